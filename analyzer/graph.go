@@ -1,0 +1,86 @@
+package analyzer
+
+// Graph is the import graph of any number of functions. An input that several
+// functions reach is stored once. The zero value is empty and ready to use.
+type Graph struct {
+	Inputs []Input
+	byPath map[string]int
+}
+
+// Input is one source of an artifact's bytes: a JavaScript module, a file
+// copied as it is, or a Go package.
+type Input struct {
+	// Path is relative to the project's root, or a Go import path.
+	Path string `json:"path"`
+	// Package is the npm package or Go module it belongs to, empty for the
+	// project's own code; Version is that package's, where known.
+	Package string `json:"package,omitempty"`
+	Version string `json:"version,omitempty"`
+	// Bytes is the size of the source, before anything was done to it.
+	Bytes int64 `json:"bytes"`
+	// Format is esm, cjs, json, asset, addon or go, empty where not known.
+	Format  string   `json:"format,omitempty"`
+	Imports []Import `json:"imports,omitempty"`
+}
+
+// Import is an edge of the graph: the importing input asks for another one.
+type Import struct {
+	// To is the index of the imported input in [Graph.Inputs].
+	To int `json:"to"`
+	// Kind is import, require, dynamic-import, require-resolve, asset or go.
+	Kind string `json:"kind"`
+	// Specifier is the text in the source, such as "lodash/pick".
+	Specifier string `json:"specifier,omitempty"`
+	// Line is where the importer asks, 0 until somebody needs it.
+	Line int `json:"line,omitempty"`
+}
+
+// ImportChain is a shortest way from an entry point to an input, as indices
+// into [Graph.Inputs], the entry point first.
+type ImportChain []int
+
+// Intern returns the index of the input with that path, adding it if it is new.
+func (g *Graph) Intern(path string) int {
+	if g.byPath == nil {
+		g.byPath = map[string]int{}
+		for i, in := range g.Inputs {
+			g.byPath[in.Path] = i
+		}
+	}
+	i, ok := g.byPath[path]
+	if !ok {
+		i = len(g.Inputs)
+		g.Inputs = append(g.Inputs, Input{Path: path})
+		g.byPath[path] = i
+	}
+	return i
+}
+
+// Reach returns the inputs reachable from entry in breadth-first order, and for
+// each the input it was first reached from (-1 for the entry).
+func (g *Graph) Reach(entry int) (order []int, from map[int]int) {
+	from = map[int]int{entry: -1}
+	order = []int{entry}
+	for i := 0; i < len(order); i++ {
+		for _, im := range g.Inputs[order[i]].Imports {
+			if _, seen := from[im.To]; !seen {
+				from[im.To] = order[i]
+				order = append(order, im.To)
+			}
+		}
+	}
+	return order, from
+}
+
+// Chain returns a shortest import chain from entry to target, nil if there is none.
+func (g *Graph) Chain(entry, target int) ImportChain {
+	_, from := g.Reach(entry)
+	if _, ok := from[target]; !ok {
+		return nil
+	}
+	var chain ImportChain
+	for at := target; at >= 0; at = from[at] {
+		chain = append(ImportChain{at}, chain...)
+	}
+	return chain
+}

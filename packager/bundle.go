@@ -1,0 +1,87 @@
+package packager
+
+import "github.com/featherpack/featherpack/analyzer"
+
+// Bundle is what goes into one function's zip, and how it came to be.
+type Bundle struct {
+	Function analyzer.Function
+	// ID is the function's name within the project: [analyzer.Project.ID].
+	ID string
+	// Files are zipped; their order does not matter.
+	Files []File
+	// Beside are written next to the zip: source maps, third-party licences.
+	// Their names are relative to the out-dir.
+	Beside []File
+	// Graph is shared between the bundles of a build; Entry indexes its inputs.
+	Graph *analyzer.Graph
+	Entry int
+	// Reached are the inputs that the entry point reaches, before tree shaking.
+	Reached []int
+	// Waterfall holds the steps that are known before packing, in order.
+	Waterfall []Step
+	// Unbundled is what a naive zip would hold, nil where it is not known.
+	Unbundled *Unbundled
+	// Kept says which packages stay as files instead of being bundled, and why.
+	Kept []Kept
+	// Settings are the effective build settings worth showing, sorted by name.
+	Settings    []Setting
+	Diagnostics []analyzer.Diagnostic
+}
+
+// Failed reports whether the bundle must not become an artifact.
+func (b Bundle) Failed() bool { return analyzer.ExitStatus(b.Diagnostics) != 0 }
+
+// File is one file of a zip. Its content is Content, or the file at Source
+// (absolute) when Content is nil.
+type File struct {
+	// Name is slash-separated and relative to the zip's root.
+	Name    string
+	Content []byte
+	Source  string
+	// Parts say which input the bytes came from. What they do not cover is the
+	// builder's own glue and is reported as a row of that name.
+	Parts []Part
+}
+
+// Part is the share of one input in a file, in bytes of the unzipped file.
+type Part struct {
+	// Input indexes [Bundle.Graph]; -1 means Row says what it is.
+	Input int
+	// Row names bytes that no input owns, such as "(bundler runtime)".
+	Row   string
+	Bytes int64
+}
+
+// Step is one stage of the waterfall from everything to the zip.
+type Step struct {
+	// Name is one of unbundled, reachable modules, tree-shaken, minified, zipped
+	// (Node), or linked, stripped, tagged, zipped (Go), or a named pass.
+	Name  string `json:"name"`
+	Bytes int64  `json:"bytes"`
+}
+
+// Unbundled is source plus production dependencies as installed: what a zip of
+// the service's folder would hold.
+type Unbundled struct {
+	Files int   `json:"files"`
+	Bytes int64 `json:"bytes"`
+	// ZipBytes is exact when ZipExact, else projected between ZipLow and ZipHigh.
+	ZipBytes int64 `json:"zipBytes"`
+	ZipExact bool  `json:"zipExact"`
+	ZipLow   int64 `json:"zipLow,omitempty"`
+	ZipHigh  int64 `json:"zipHigh,omitempty"`
+}
+
+// Kept is a package that stays as files in the zip.
+type Kept struct {
+	Package string `json:"package"`
+	Reason  string `json:"reason"`
+	Files   int    `json:"files"`
+	Bytes   int64  `json:"bytes"`
+}
+
+// Setting is an effective build setting, such as {"format", "esm"}.
+type Setting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}

@@ -1,0 +1,9 @@
+// Package packager turns what goes into a function's zip into the zip itself.
+//
+//  1. packager/node and packager/golang build functions, many at a time, and
+//     hand over one [Bundle] each: the files, and which input every byte of
+//     them came from.
+//  2. [Pack] writes a bundle as an [Artifact]: a zip whose bytes depend on the
+//     bundle alone, with sizes, digest and attribution.
+//  3. packager/boot starts an artifact away from the source tree.
+package packager
