@@ -1,0 +1,133 @@
+package manifest
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// setting changes one thing of a function. Settings are applied in order, so a
+// later one wins.
+type setting func(*analyzer.Function)
+
+// buildKey is a key of "build", and of an entry of "override".
+type buildKey struct {
+	name string
+	read func(c *checker, v *value, where string) setting
+}
+
+// buildKeys are all the keys, in the order of the documentation.
+var buildKeys = []buildKey{
+	{"minify", func(c *checker, v *value, where string) setting {
+		is, ok := c.truth(v, where)
+		return when(ok, func(b *analyzer.BuildOptions) { b.NoMinify = !is })
+	}},
+	{"sourcemap", choice(func(b *analyzer.BuildOptions) *string { return &b.SourceMap }, "external", "zip", "none")},
+	{"sdk", choice(func(b *analyzer.BuildOptions) *string { return &b.SDK }, "bundle", "runtime")},
+	{"external", list(func(b *analyzer.BuildOptions) *[]string { return &b.External })},
+	{"include", readInclude},
+	{"keepNames", func(c *checker, v *value, where string) setting {
+		// true and false read as what they plainly mean.
+		if is, ok := v.truth(); ok {
+			keep := map[bool]string{true: "always", false: "never"}[is]
+			return when(true, func(b *analyzer.BuildOptions) { b.KeepNames = keep })
+		}
+		return choice(func(b *analyzer.BuildOptions) *string { return &b.KeepNames }, "auto", "always", "never")(c, v, where)
+	}},
+	{"target", one(func(b *analyzer.BuildOptions) *string { return &b.Target })},
+	{"format", choice(func(b *analyzer.BuildOptions) *string { return &b.Format }, "auto", "cjs", "esm")},
+	{"mainFields", list(func(b *analyzer.BuildOptions) *[]string { return &b.MainFields })},
+	{"conditions", list(func(b *analyzer.BuildOptions) *[]string { return &b.Conditions })},
+	{"define", table(func(b *analyzer.BuildOptions) *map[string]string { return &b.Define })},
+	{"loader", table(func(b *analyzer.BuildOptions) *map[string]string { return &b.Loader })},
+	{"alias", table(func(b *analyzer.BuildOptions) *map[string]string { return &b.Alias })},
+	{"inject", list(func(b *analyzer.BuildOptions) *[]string { return &b.Inject })},
+	{"banner", one(func(b *analyzer.BuildOptions) *string { return &b.Banner })},
+	{"footer", one(func(b *analyzer.BuildOptions) *string { return &b.Footer })},
+	{"tsconfig", one(func(b *analyzer.BuildOptions) *string { return &b.TSConfig })},
+	{"tags", list(func(b *analyzer.BuildOptions) *[]string { return &b.Tags })},
+	{"ldflags", list(func(b *analyzer.BuildOptions) *[]string { return &b.LDFlags })},
+	{"cgo", func(c *checker, v *value, where string) setting {
+		is, ok := c.truth(v, where)
+		return when(ok, func(b *analyzer.BuildOptions) { b.CGO = is })
+	}},
+}
+
+func buildKeyNames() []string {
+	names := make([]string, len(buildKeys))
+	for i, k := range buildKeys {
+		names[i] = k.name
+	}
+	return names
+}
+
+// readBuild reads a mapping of build settings, in buildKeys' order. Keys it does
+// not know are left to the caller's check.
+func readBuild(c *checker, v *value, where string) []setting {
+	var settings []setting
+	for _, k := range buildKeys {
+		if at := v.get(k.name); at.has() {
+			if s := k.read(c, at, where+"."+k.name); s != nil {
+				settings = append(settings, s)
+			}
+		}
+	}
+	return settings
+}
+
+func readInclude(c *checker, v *value, where string) setting {
+	patterns, ok := c.patterns(v, where)
+	if !ok {
+		return nil
+	}
+	return func(f *analyzer.Function) { f.Patterns = append(slices.Clip(f.Patterns), patterns...) }
+}
+
+func when(ok bool, set func(*analyzer.BuildOptions)) setting {
+	if !ok {
+		return nil
+	}
+	return func(f *analyzer.Function) { set(&f.Build) }
+}
+
+// choice is a key with a few values, the first being the default: it is stored
+// as "", so that writing a default out does not change a function's group.
+func choice(field func(*analyzer.BuildOptions) *string, choices ...string) func(*checker, *value, string) setting {
+	return func(c *checker, v *value, where string) setting {
+		s, ok := c.oneOf(v, where, choices...)
+		if s == choices[0] {
+			s = ""
+		}
+		return when(ok, func(b *analyzer.BuildOptions) { *field(b) = s })
+	}
+}
+
+func one(field func(*analyzer.BuildOptions) *string) func(*checker, *value, string) setting {
+	return func(c *checker, v *value, where string) setting {
+		s, ok := c.text(v, where)
+		return when(ok, func(b *analyzer.BuildOptions) { *field(b) = s })
+	}
+}
+
+func list(field func(*analyzer.BuildOptions) *[]string) func(*checker, *value, string) setting {
+	return func(c *checker, v *value, where string) setting {
+		l, ok := c.texts(v, where)
+		return when(ok, func(b *analyzer.BuildOptions) { *field(b) = slices.Clone(l) })
+	}
+}
+
+// table is a key whose entries join those set before.
+func table(field func(*analyzer.BuildOptions) *map[string]string) func(*checker, *value, string) setting {
+	return func(c *checker, v *value, where string) setting {
+		m, ok := c.textMap(v, where)
+		return when(ok, func(b *analyzer.BuildOptions) {
+			merged := maps.Clone(*field(b))
+			if merged == nil {
+				merged = map[string]string{}
+			}
+			maps.Copy(merged, m)
+			*field(b) = merged
+		})
+	}
+}
