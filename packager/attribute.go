@@ -1,0 +1,120 @@
+package packager
+
+import (
+	"cmp"
+	"fmt"
+	"math/bits"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// The rows for bytes that no part covers.
+const (
+	// RowOverhead is the zip's headers and central directory.
+	RowOverhead = "(zip overhead)"
+	// RowRuntime is what the builder itself put into a file it generated.
+	RowRuntime = "(bundler runtime)"
+)
+
+// attribute says which input every byte of the artifact came from. Inputs come
+// first in the graph's order, then rows by name. A file's compressed size is
+// shared out by unzipped bytes, so an input's part of it is an estimate, though
+// the sum is exact. The files are those of the artifact, in the same order.
+func attribute(g *analyzer.Graph, files []File, a Artifact) ([]Share, error) {
+	var all []Share
+	overhead := a.ZipBytes
+	for i, f := range files {
+		e := a.Entries[i]
+		shares, err := partition(g, f, e.Bytes)
+		if err != nil {
+			return nil, err
+		}
+		apportion(shares, e.Bytes, e.ZipBytes)
+		all = append(all, shares...)
+		overhead -= e.ZipBytes
+	}
+	all = append(all, Share{Input: -1, Row: RowOverhead, Zipped: overhead})
+	return merge(all), nil
+}
+
+// partition cuts a file into one share for each owner of its bytes.
+func partition(g *analyzer.Graph, f File, size int64) ([]Share, error) {
+	rest := size
+	shares := make([]Share, 0, len(f.Parts)+1)
+	for _, p := range f.Parts {
+		if p.Bytes < 0 || p.Bytes > rest {
+			return nil, misattributed(f.Name, fmt.Sprintf("add up to more than its %d bytes", size))
+		}
+		if p.Input >= 0 && (g == nil || p.Input >= len(g.Inputs)) {
+			return nil, misattributed(f.Name, "name an input that is not in the graph")
+		}
+		s := Share{Input: p.Input, Unzipped: p.Bytes}
+		if p.Input < 0 {
+			s.Input, s.Row = -1, cmp.Or(p.Row, RowRuntime)
+		}
+		shares = append(shares, s)
+		rest -= p.Bytes
+	}
+	if rest > 0 {
+		row := RowRuntime
+		if f.Content == nil {
+			row = f.Name
+		}
+		shares = append(shares, Share{Input: -1, Row: row, Unzipped: rest})
+	}
+	return merge(shares), nil
+}
+
+// apportion shares out packed bytes by largest remainder. Among equal remainders
+// the earlier share gets the byte.
+func apportion(shares []Share, size, packed int64) {
+	if size == 0 {
+		return
+	}
+	type remainder struct {
+		share int
+		of    uint64
+	}
+	remainders := make([]remainder, len(shares))
+	left := packed
+	for i := range shares {
+		// 128 bits: both factors may have 32.
+		hi, lo := bits.Mul64(uint64(packed), uint64(shares[i].Unzipped))
+		whole, rest := bits.Div64(hi, lo, uint64(size))
+		shares[i].Zipped = int64(whole)
+		left -= int64(whole)
+		remainders[i] = remainder{i, rest}
+	}
+	slices.SortStableFunc(remainders, func(a, b remainder) int { return cmp.Compare(b.of, a.of) })
+	for _, r := range remainders[:left] {
+		shares[r.share].Zipped++
+	}
+}
+
+// merge sorts shares and adds up those of one owner.
+func merge(shares []Share) []Share {
+	slices.SortStableFunc(shares, func(a, b Share) int {
+		return cmp.Or(
+			cmp.Compare(min(a.Input, 0), min(b.Input, 0))*-1,
+			cmp.Compare(a.Input, b.Input), cmp.Compare(a.Row, b.Row))
+	})
+	merged := shares[:0]
+	for _, s := range shares {
+		if last := len(merged) - 1; last >= 0 && merged[last].Input == s.Input && merged[last].Row == s.Row {
+			merged[last].Unzipped += s.Unzipped
+			merged[last].Zipped += s.Zipped
+			continue
+		}
+		merged = append(merged, s)
+	}
+	return merged
+}
+
+func misattributed(name, fact string) error {
+	return analyzer.Diagnostic{
+		Code: "attribution", Severity: analyzer.Error,
+		Message: "the parts of " + shown(name) + " " + fact,
+		Hint:    "this is a bug in featherpack: please report it with the function's source",
+	}
+}

@@ -1,0 +1,164 @@
+package packager
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	klauspost "github.com/klauspost/compress/flate"
+)
+
+// squeezed is what squeeze makes of content, inflated again, and its size.
+func squeezed(t *testing.T, content []byte, name string) (method uint16, size int64, packed []byte) {
+	t.Helper()
+	src, err := openSource(File{Name: "x", Content: content})
+	if err != nil {
+		t.Fatal(err)
+	}
+	traits, err := src.survey(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	effort, err := effortNamed(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := memory{b: make([]byte, 10)}
+	method, size, err = squeeze(context.Background(), &m, 10, src, traits, effort)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed = m.b[10 : 10+size]
+	got := packed
+	if method == methodDeflate {
+		if got, err = io.ReadAll(flate.NewReader(bytes.NewReader(packed))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(got, content) {
+		t.Fatalf("%s: %d bytes came back as %d others", name, len(content), len(got))
+	}
+	return method, size, packed
+}
+
+func TestSmallestFormStays(t *testing.T) {
+	dense := []byte(strings.Repeat("日本語の注文を確認しました。", 3000) + strings.Repeat("Straße", 500))
+	for name, content := range map[string][]byte{
+		"code": javascript(200_000, 1), "text beyond ASCII": dense, "noise": noise(200_000, 1),
+		"one byte": {1}, "nothing": {}, "zeroes": make([]byte, 1<<20),
+		"noise, then code": append(noise(100_000, 1), javascript(100_000, 1)...),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, fast, _ := squeezed(t, content, "fast")
+			_, standard, _ := squeezed(t, content, "default")
+			method, best, _ := squeezed(t, content, "best")
+			if best > standard || best > fast || standard > int64(len(content)) {
+				t.Errorf("fast %d, default %d, best %d of %d bytes", fast, standard, best, len(content))
+			}
+			if stored := best == int64(len(content)); stored != (method == methodStore) {
+				t.Errorf("method %d leaves %d of %d bytes", method, best, len(content))
+			}
+		})
+	}
+}
+
+func TestDenseTextIsKnown(t *testing.T) {
+	for name, test := range map[string]struct {
+		content []byte
+		want    bool
+	}{
+		"code":                 {javascript(10_000, 1), false},
+		"Japanese":             {[]byte(strings.Repeat("日本語", 1000)), true},
+		"code with one accent": {append(javascript(10_000, 1), "é"...), false},
+		"a table in code":      {append(javascript(10_000, 1), strings.Repeat("é", 1000)...), true},
+		"a binary":             {append(noise(10_000, 1), 0), false},
+		"nothing":              {nil, false},
+	} {
+		src, _ := openSource(File{Content: test.content})
+		if traits, err := src.survey(context.Background()); err != nil || traits.dense != test.want {
+			t.Errorf("%s: dense is %v, %v", name, traits.dense, err)
+		}
+	}
+}
+
+// An encoder that was used before, even for something it gave up on, must leave
+// the bytes that a new one leaves.
+func TestUsedEncodersAreAsNew(t *testing.T) {
+	content := append(javascript(500_000, 3), noise(50_000, 3)...)
+	fresh := func(open func(io.Writer) (io.WriteCloser, error)) []byte {
+		var b bytes.Buffer
+		w, err := open(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write(content)
+		w.Close()
+		return b.Bytes()
+	}
+	want := map[string][]byte{
+		"fast":    fresh(func(w io.Writer) (io.WriteCloser, error) { return klauspost.NewWriter(w, 6) }),
+		"default": fresh(func(w io.Writer) (io.WriteCloser, error) { return klauspost.NewWriter(w, 9) }),
+	}
+	for round := range 3 {
+		for name, want := range want {
+			squeezed(t, noise(200_000, uint64(round+1)), name)
+			squeezed(t, javascript(70_000*round, 9), name)
+			if _, _, got := squeezed(t, content, name); !bytes.Equal(got, want) {
+				t.Errorf("%s, round %d: %d bytes, a new encoder leaves %d others", name, round, len(got), len(want))
+			}
+		}
+	}
+}
+
+// BenchmarkDeflate reports what each effort leaves of this test binary (a Go
+// program), of Go's trace viewer (JavaScript and markup) and of any files that
+// FEATHERPACK_BENCH_FILES names by glob.
+func BenchmarkDeflate(b *testing.B) {
+	self, err := os.Executable()
+	if err != nil {
+		b.Fatal(err)
+	}
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		b.Fatal(err)
+	}
+	files := []string{self, filepath.Join(strings.TrimSpace(string(root)), "src/internal/trace/traceviewer/static/trace_viewer_full.html")}
+	more, err := filepath.Glob(os.Getenv("FEATHERPACK_BENCH_FILES"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, path := range append(files, more...) {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, name := range []string{"fast", "default", "best"} {
+			b.Run(filepath.Base(path)+"/"+name, func(b *testing.B) {
+				effort, err := effortNamed(name)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.SetBytes(int64(len(content)))
+				var m memory
+				var size int64
+				for b.Loop() {
+					src, _ := openSource(File{Content: content})
+					traits, err := src.survey(b.Context())
+					if err != nil {
+						b.Fatal(err)
+					}
+					if _, size, err = squeeze(b.Context(), &m, 0, src, traits, effort); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(size), "zipped-B")
+			})
+		}
+	}
+}

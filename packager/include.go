@@ -1,0 +1,263 @@
+package packager
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// maxIncluded bounds what patterns may bring in: Lambda's limit on an unzipped
+// function. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const maxIncluded = 262_144_000
+
+// Include returns the files that a function's patterns ask for, named by their
+// path in the service's folder. As in the Serverless Framework, patterns apply
+// in order, and one with Exclude takes away what earlier ones brought in; but
+// nothing is in to begin with, since the bundle holds the code.
+//
+// Secrets (.env files, private keys, .npmrc, .git) are refused when a wildcard
+// brings them in and packed with a warning when a pattern names them exactly.
+// Installed packages are never brought in by a wildcard that does not say
+// node_modules. Nothing outside the project's root is followed.
+func Include(p analyzer.Project, f analyzer.Function, id string) ([]File, []analyzer.Diagnostic) {
+	includes := false
+	for _, pattern := range f.Patterns {
+		includes = includes || !pattern.Exclude
+	}
+	if !includes {
+		return nil, nil
+	}
+	in := includer{root: p.Root, base: filepath.Join(p.Root, filepath.FromSlash(f.ServiceDir)), f: f, id: id, matched: make([]int, len(f.Patterns))}
+	in.checkPatterns()
+	if analyzer.ExitStatus(in.diagnostics) == 0 {
+		in.walk(in.base, "")
+	}
+	for i, pattern := range f.Patterns {
+		if in.matched[i] == 0 && !pattern.Exclude && analyzer.ExitStatus(in.diagnostics) == 0 {
+			in.tell("pattern-matches-nothing", analyzer.Warning, pattern, "the pattern %q matches no file", "patterns are relative to the service's folder; remove it if it is left over")
+		}
+	}
+	return in.files, in.diagnostics
+}
+
+type includer struct {
+	root, base  string
+	f           analyzer.Function
+	id          string
+	files       []File
+	bytes       int64
+	matched     []int
+	diagnostics []analyzer.Diagnostic
+	full        bool
+}
+
+func (in *includer) tell(code string, severity analyzer.Severity, pattern analyzer.Pattern, message, hint string) {
+	if strings.Contains(message, "%q") {
+		message = fmt.Sprintf(message, pattern.Glob)
+	}
+	in.diagnostics = append(in.diagnostics, analyzer.Diagnostic{
+		Code: code, Severity: severity, Function: in.id, Message: message, Hint: hint, Position: pattern.Position,
+	})
+}
+
+// maxAlternatives caps how many globs {a,b}{c,d} may stand for: matching time
+// doubles with every group.
+const maxAlternatives = 1024
+
+// checkPatterns refuses patterns that leave the service's folder or root, or
+// that would take forever to match.
+func (in *includer) checkPatterns() {
+	for _, pattern := range in.f.Patterns {
+		glob := path.Clean(pattern.Glob)
+		switch {
+		case path.IsAbs(glob) || glob == ".." || strings.HasPrefix(glob, "../") || strings.Contains(pattern.Glob, "/../"):
+			in.tell("unsafe-path", analyzer.Refused, pattern, "the pattern %q leaves the service's folder", "copy what the function needs into the service, or import it")
+		case strings.ContainsRune(glob, 0) || !doublestar.ValidatePattern(glob):
+			in.tell("bad-pattern", analyzer.Error, pattern, "the pattern %q is malformed", `patterns are globs such as "assets/**" or "data/*.{json,csv}"`)
+		case alternatives(glob) > maxAlternatives:
+			in.tell("bad-pattern", analyzer.Error, pattern, "the pattern %q stands for more than 1,024 globs", "write fewer {a,b} groups")
+		}
+	}
+}
+
+// alternatives counts, at least, the globs that braces expand to.
+func alternatives(glob string) int {
+	n, group := 1, 0
+	for i := 0; i < len(glob) && n <= maxAlternatives; i++ {
+		switch glob[i] {
+		case '\\':
+			i++
+		case '{':
+			group = 1
+		case ',':
+			if group > 0 {
+				group++
+			}
+		case '}':
+			if group > 0 {
+				n *= group
+			}
+			group = 0
+		}
+	}
+	return n
+}
+
+// walk visits a folder in name order; rel is its path in the service.
+func (in *includer) walk(dir, rel string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		in.diagnostics = append(in.diagnostics, in.unreadable(rel, err))
+		return
+	}
+	for _, entry := range entries {
+		if in.full {
+			return
+		}
+		name := path.Join(rel, entry.Name())
+		full := filepath.Join(dir, entry.Name())
+		info, err := os.Lstat(full)
+		if err != nil {
+			in.diagnostics = append(in.diagnostics, in.unreadable(name, err))
+			continue
+		}
+		if info.IsDir() {
+			if in.enters(name) {
+				in.walk(full, name)
+			}
+			continue
+		}
+		pattern := in.decide(name)
+		if pattern < 0 {
+			continue
+		}
+		in.take(full, name, info, in.f.Patterns[pattern])
+	}
+}
+
+// enters reports whether a folder can hold a match: packages and git's folder
+// only where an including pattern names them.
+func (in *includer) enters(name string) bool {
+	base := path.Base(name)
+	if base != "node_modules" && base != ".git" && base != ".featherpack" && base != ".serverless" {
+		return true
+	}
+	for _, pattern := range in.f.Patterns {
+		if !pattern.Exclude && strings.Contains(pattern.Glob, base) {
+			return true
+		}
+	}
+	return false
+}
+
+// decide returns the pattern that brings the file in, -1 if none does.
+func (in *includer) decide(name string) int {
+	by := -1
+	for i, pattern := range in.f.Patterns {
+		if ok, _ := doublestar.Match(path.Clean(pattern.Glob), name); !ok {
+			continue
+		}
+		in.matched[i]++
+		if pattern.Exclude {
+			by = -1
+		} else {
+			by = i
+		}
+	}
+	return by
+}
+
+// take adds a file, following a symlink that stays inside the root.
+func (in *includer) take(full, name string, info fs.FileInfo, pattern analyzer.Pattern) {
+	if info.Mode()&fs.ModeSymlink != 0 {
+		real, err := filepath.EvalSymlinks(full)
+		if err != nil {
+			in.tell("dangling-symlink", analyzer.Error, pattern, fmt.Sprintf("%s is a symlink that leads nowhere", name), "remove it, or exclude it with a pattern that starts with !")
+			return
+		}
+		if !within(in.root, real) {
+			in.tell("unsafe-path", analyzer.Refused, pattern, fmt.Sprintf("%s is a symlink that leads out of the project", name), "copy the file into the project, or exclude it with a pattern that starts with !")
+			return
+		}
+		if info, err = os.Stat(real); err != nil || info.IsDir() {
+			return // a linked folder is not followed: its files have their own path
+		}
+		full = real
+	}
+	if !info.Mode().IsRegular() {
+		in.tell("unsafe-path", analyzer.Refused, pattern, fmt.Sprintf("%s is not a regular file", name), "exclude it with a pattern that starts with !")
+		return
+	}
+	if what := secret(full, name); what != "" {
+		if path.Clean(pattern.Glob) != name {
+			in.tell("secret", analyzer.Refused, pattern, fmt.Sprintf("the pattern %q would pack %s, which %s", pattern.Glob, name, what),
+				fmt.Sprintf("exclude it with \"!%s\", or name it exactly if it must be in the zip", name))
+			return
+		}
+		in.tell("secret", analyzer.Warning, pattern, fmt.Sprintf("%s is packed and %s", name, what), "whoever can read the function's code can read it")
+	}
+	if in.bytes += info.Size(); in.bytes > maxIncluded {
+		in.full = true
+		in.tell("too-large", analyzer.Error, pattern, "the function's patterns bring in more than 262,144,000 bytes, Lambda's limit", "narrow them")
+		return
+	}
+	in.files = append(in.files, File{Name: name, Source: full})
+}
+
+// secret says why a file must not be packed by accident, "" when it may.
+func secret(full, name string) string {
+	base := strings.ToLower(path.Base(name))
+	switch {
+	case base == ".env" || strings.HasPrefix(base, ".env."):
+		return "holds environment values"
+	case base == ".npmrc" || base == ".yarnrc.yml" || base == ".netrc" || base == ".git-credentials":
+		return "may hold registry or login tokens"
+	case strings.HasPrefix(name, ".git/") || strings.Contains(name, "/.git/"):
+		return "is part of git's own folder"
+	case strings.HasPrefix(base, "id_rsa") || strings.HasPrefix(base, "id_ed25519") || strings.HasPrefix(base, "id_ecdsa") || strings.HasPrefix(base, "id_dsa"):
+		if strings.HasSuffix(base, ".pub") {
+			return ""
+		}
+		return "is a private key"
+	case strings.Contains(name, ".aws/credentials"):
+		return "holds AWS credentials"
+	case strings.HasSuffix(base, ".pem") || strings.HasSuffix(base, ".key") || strings.HasSuffix(base, ".p12") || strings.HasSuffix(base, ".pfx"):
+		if privateKey(full) {
+			return "holds a private key"
+		}
+	}
+	return ""
+}
+
+// privateKey reports whether the first 64 KiB of a file hold one: PEM text
+// says so, PKCS #12 is binary and taken for one.
+func privateKey(full string) bool {
+	f, err := os.Open(full)
+	if err != nil {
+		return true
+	}
+	defer f.Close()
+	head := make([]byte, 64<<10)
+	n, _ := f.Read(head)
+	text := string(head[:n])
+	return strings.Contains(text, "PRIVATE KEY") || strings.HasSuffix(full, ".p12") || strings.HasSuffix(full, ".pfx")
+}
+
+func (in *includer) unreadable(name string, err error) analyzer.Diagnostic {
+	return analyzer.Diagnostic{
+		Code: "unreadable", Severity: analyzer.Error, Function: in.id, Position: analyzer.Position{File: path.Join(in.f.ServiceDir, name)},
+		Message: "cannot be read: " + reason(err), Hint: "check its permissions, or exclude it with a pattern that starts with !",
+	}
+}
+
+// within reports whether the cleaned absolute path is root or lies below it.
+func within(root, file string) bool {
+	return file == root || strings.HasPrefix(file, strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator))
+}

@@ -1,0 +1,155 @@
+package packager
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"io"
+	"slices"
+)
+
+// Options are the choices of [Pack].
+type Options struct {
+	// Compress is "" or "default", "fast" or "best"; what they cost and gain is
+	// told where deflate.go lists their encoders.
+	Compress string
+}
+
+// Pack writes the bundle's zip as dir/<ID>.zip, and its Beside files below dir.
+//
+// The zip's bytes depend on the names and contents of the bundle's files and on
+// [Options] alone. Every file appears under its name whole and checked, the zip
+// last, or not at all: what was there before stays until then. Temporary files
+// that an interrupted run left in dir are removed, those of a live one are not.
+// Any number of Packs may share dir.
+//
+// Memory is bounded by a few MiB however large the files are, because those
+// with a Source are streamed. The errors are [analyzer.Diagnostic]s, several
+// of them joined with the most severe first, or ctx's own error.
+func Pack(ctx context.Context, b Bundle, dir string, o Options) (Artifact, error) {
+	artifact, err := pack(ctx, b, dir, o)
+	if err != nil {
+		return Artifact{}, about(b.ID, err)
+	}
+	return artifact, nil
+}
+
+func pack(ctx context.Context, b Bundle, dir string, o Options) (Artifact, error) {
+	zipName := b.ID + ".zip"
+	compress, err := effortNamed(o.Compress)
+	if err != nil {
+		return Artifact{}, err
+	}
+	twins, err := checkNames(b, zipName)
+	if err != nil {
+		return Artifact{}, err
+	}
+	out, err := openOutDir(ctx, dir)
+	if err != nil {
+		return Artifact{}, err
+	}
+	defer out.close()
+
+	for _, f := range byName(b.Beside) {
+		draft, err := out.draft(f.Name)
+		if err != nil {
+			return Artifact{}, err
+		}
+		if err := copyFile(ctx, draft, f); err != nil {
+			return Artifact{}, err
+		}
+		if err := draft.finish(); err != nil {
+			return Artifact{}, err
+		}
+	}
+
+	draft, err := out.draft(zipName)
+	if err != nil {
+		return Artifact{}, err
+	}
+	files := byName(b.Files)
+	records, err := writeZip(ctx, draft, files, compress)
+	if err != nil {
+		return Artifact{}, err
+	}
+	if err := draft.finish(); err != nil {
+		return Artifact{}, err
+	}
+	artifact, err := inspect(ctx, draft, records)
+	if err != nil {
+		return Artifact{}, err
+	}
+	if artifact.Shares, err = attribute(b.Graph, files, artifact); err != nil {
+		return Artifact{}, err
+	}
+	artifact.Name, artifact.Path, artifact.Diagnostics = zipName, out.path(zipName), twins
+	for i := range artifact.Diagnostics {
+		artifact.Diagnostics[i].Function = b.ID
+	}
+	return artifact, out.publish(ctx)
+}
+
+// writeZip writes the files, which are sorted, as a zip to the empty w.
+func writeZip(ctx context.Context, w store, files []File, compress effort) ([]record, error) {
+	z := zipWriter{w: w}
+	for _, f := range files {
+		if err := z.add(ctx, f, compress); err != nil {
+			return nil, err
+		}
+	}
+	return z.records, z.finish()
+}
+
+// inspect opens what was written again, checks it against what was meant, and
+// describes it.
+func inspect(ctx context.Context, d *draft, records []record) (Artifact, error) {
+	f, err := d.reopen()
+	if err != nil {
+		return Artifact{}, err
+	}
+	defer f.Close()
+	size, err := verify(ctx, f, records)
+	if err != nil {
+		return Artifact{}, cannotWrite(d.name, err)
+	}
+	digest := sha256.New()
+	if _, err := io.Copy(digest, io.NewSectionReader(f, 0, size)); err != nil {
+		return Artifact{}, cannotWrite(d.name, err)
+	}
+	sum := digest.Sum(nil)
+	a := Artifact{
+		ZipBytes:   size,
+		SHA256:     hex.EncodeToString(sum),
+		CodeSHA256: base64.StdEncoding.EncodeToString(sum),
+		Entries:    make([]Entry, len(records)),
+	}
+	for i, r := range records {
+		a.UnzippedBytes += int64(r.size)
+		a.Entries[i] = Entry{
+			Name: r.name, Bytes: int64(r.size), ZipBytes: int64(r.packed),
+			Mode: r.mode, SHA256: hex.EncodeToString(r.sha256[:]),
+		}
+	}
+	return a, nil
+}
+
+// copyFile writes f as it is.
+func copyFile(ctx context.Context, w store, f File) error {
+	src, err := openSource(f)
+	if err != nil {
+		return err
+	}
+	defer src.close()
+	traits, err := src.survey(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = src.copyTo(ctx, io.NewOffsetWriter(w, 0), traits)
+	return err
+}
+
+func byName(files []File) []File {
+	return slices.SortedFunc(slices.Values(files), func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
+}
