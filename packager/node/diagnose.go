@@ -1,0 +1,200 @@
+package node
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// explain turns esbuild's messages into diagnostics: its text and position,
+// and a remedy that knows the project. Warnings about installed packages are
+// dropped, since nobody reading them can act on them.
+func (b *builder) explain(j *job, messages []api.Message, severity analyzer.Severity) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	for _, m := range messages {
+		d := analyzer.Diagnostic{Severity: severity, Function: j.id, Code: "build", Message: b.anonymous(m.Text)}
+		if m.ID != "" {
+			d.Code = m.ID
+		}
+		if m.Location != nil {
+			if severity == analyzer.Warning && packageDir(m.Location.File) != "" {
+				continue
+			}
+			d.Position = analyzer.Position{File: m.Location.File, Line: m.Location.Line, Column: m.Location.Column + 1}
+			d.Hint = m.Location.Suggestion
+		}
+		if severity == analyzer.Warning && ignoredWarnings[m.ID] {
+			continue
+		}
+		for _, note := range m.Notes {
+			if d.Hint == "" {
+				d.Hint = b.anonymous(note.Text)
+			}
+		}
+		b.classify(j, m, &d)
+		d.Message, d.Hint = lowerFirst(d.Message), lowerFirst(d.Hint)
+		diagnostics = append(diagnostics, d)
+	}
+	return diagnostics
+}
+
+// ignoredWarnings are about what we set up ourselves.
+var ignoredWarnings = map[string]bool{"require-resolve-not-external": true, "empty-import-meta": true}
+
+var (
+	unresolved  = regexp.MustCompile(`^Could not resolve "([^"]+)"`)
+	noMatch     = regexp.MustCompile(`^No matching export in "([^"]+)" for import "([^"]+)"`)
+	noLoader    = regexp.MustCompile(`^No loader is configured for "([^"]+)" files: (.+)$`)
+	neverExport = regexp.MustCompile(`^The path "([^"]+)" is not exported by`)
+)
+
+// classify gives the diagnostic its code and, where the project tells more
+// than esbuild knows, a better remedy.
+func (b *builder) classify(j *job, m api.Message, d *analyzer.Diagnostic) {
+	switch {
+	case unresolved.MatchString(m.Text):
+		specifier := unresolved.FindStringSubmatch(m.Text)[1]
+		d.Code = "unresolved-import"
+		d.Message = fmt.Sprintf("cannot resolve %q", specifier)
+		if hint := b.resolveHint(j, m, specifier); hint != "" {
+			d.Hint = hint
+		}
+	case noMatch.MatchString(m.Text):
+		d.Code = "missing-export"
+	case noLoader.MatchString(m.Text):
+		match := noLoader.FindStringSubmatch(m.Text)
+		d.Code = "no-loader"
+		d.Message = fmt.Sprintf("%s files cannot be bundled: %s", match[1], b.anonymous(match[2]))
+		d.Hint = fmt.Sprintf("say how to read them with build.loader in featherpack.yaml, for example {%q: text}", match[1])
+	case strings.Contains(m.Text, topLevelAwait):
+		d.Code = "top-level-await"
+		d.Hint = "the format is set to cjs; leave it out, and the function becomes an ES module"
+	case m.Location != nil && m.ID == "" && len(d.Message) > 0:
+		d.Code = "syntax-error"
+	}
+}
+
+// resolveHint says what to do about a specifier that leads nowhere.
+func (b *builder) resolveHint(j *job, m api.Message, specifier string) string {
+	importer := b.in.root
+	file := ""
+	if m.Location != nil {
+		file = m.Location.File
+		importer = filepath.Join(b.in.root, filepath.FromSlash(file))
+	}
+	name := packageName(specifier)
+	if name == "" {
+		return b.neighbourHint(importer, specifier)
+	}
+	if at := b.in.find(filepath.Dir(importer), name); at != "" {
+		return "" // installed: esbuild's own note says what its package.json lacks
+	}
+	if dir := packageDir(filepath.FromSlash(file)); dir != "" {
+		return fmt.Sprintf("%s needs it and the install is incomplete: run again with --install, or install %s yourself; if a layer brings it, list it in build.external", nameOf(filepath.ToSlash(dir)), name)
+	}
+	if name == "aws-sdk" {
+		return fmt.Sprintf("%s does not bring the AWS SDK v2: npm install aws-sdk, or better move to the @aws-sdk/client-* packages", j.f.Runtime)
+	}
+	dir, manifest := b.in.nearest(filepath.Dir(importer))
+	if manifest == nil {
+		return fmt.Sprintf("there is no package.json at or above %s: npm init && npm install %s", filepath.ToSlash(filepath.Dir(file)), name)
+	}
+	listed := map[string]bool{}
+	for _, set := range []map[string]string{manifest.Dependencies, manifest.DevDependencies, manifest.OptionalDependencies, manifest.PeerDependencies} {
+		for dependency := range set {
+			listed[dependency] = true
+		}
+	}
+	where := b.in.relative(filepath.Join(dir, "package.json"))
+	if listed[name] {
+		if _, err := os.Stat(filepath.Join(dir, "node_modules")); err != nil {
+			return fmt.Sprintf("%s lists it and nothing is installed: run again with --install", where)
+		}
+		return fmt.Sprintf("%s lists it and it is not installed: run again with --install", where)
+	}
+	if near := analyzer.Nearest(name, sortedKeys(listed)); near != "" {
+		return fmt.Sprintf("did you mean %q? %s does not list %q", near, where, name)
+	}
+	return fmt.Sprintf("%s does not list it: npm install %s; if a layer brings it, list it in build.external", where, name)
+}
+
+// neighbourHint looks for a file of nearly the same name.
+func (b *builder) neighbourHint(importer, specifier string) string {
+	if !strings.HasPrefix(specifier, ".") {
+		return ""
+	}
+	target := filepath.Join(filepath.Dir(importer), filepath.FromSlash(specifier))
+	if !inside(b.in.root, target) {
+		return "the path leaves the project's root"
+	}
+	entries, err := os.ReadDir(filepath.Dir(target))
+	if err != nil {
+		return fmt.Sprintf("there is no folder %s", b.in.relative(filepath.Dir(target)))
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, strings.TrimSuffix(entry.Name(), filepath.Ext(entry.Name())))
+	}
+	if near := analyzer.Nearest(filepath.Base(target), names); near != "" {
+		slash := strings.LastIndex(specifier, "/")
+		return fmt.Sprintf("did you mean %q?", specifier[:slash+1]+near)
+	}
+	return ""
+}
+
+// anonymous takes the building machine's path out of a text.
+func (b *builder) anonymous(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, b.in.root+string(filepath.Separator), ""), b.in.root, ".")
+}
+
+// lowerFirst makes a sentence of esbuild's a clause of ours.
+func lowerFirst(s string) string {
+	s = strings.TrimSuffix(s, ".")
+	if len(s) > 1 && s[0] >= 'A' && s[0] <= 'Z' && (s[1] < 'A' || s[1] > 'Z') {
+		return string(s[0]+'a'-'A') + s[1:]
+	}
+	return s
+}
+
+// leftOut notes what libraries ask for and the artifact does not hold.
+func (b *builder) leftOut(j *job, r *resolver, result linked, inputs map[string]metaInput) []analyzer.Diagnostic {
+	type absence struct{ library, why string }
+	missing := map[absence]map[string]bool{}
+	for _, importer := range result.reached {
+		if _, included := result.output.Inputs[importer]; !included {
+			continue
+		}
+		for _, im := range inputs[importer].Imports {
+			name := packageName(im.Path)
+			if !im.External || builtin(im.Path) || name == "" {
+				continue
+			}
+			if why := r.optional(b.absolute(importer), name, im.Kind); why != "" {
+				key := absence{nameOf(packageDir(importer)), why}
+				if missing[key] == nil {
+					missing[key] = map[string]bool{}
+				}
+				missing[key][name] = true
+			}
+		}
+	}
+	var notes []analyzer.Diagnostic
+	for absence, names := range missing {
+		list, be, stay := sortedKeys(names), "is", "stays"
+		if len(list) > 1 {
+			be, stay = "are", "stay"
+		}
+		notes = append(notes, analyzer.Diagnostic{
+			Code: "optional-left-out", Severity: analyzer.Note, Function: j.id,
+			Message: fmt.Sprintf("%s can use %s, which %s %s and %s out", absence.library, strings.Join(list, ", "), be, absence.why, stay),
+			Hint:    fmt.Sprintf("if the function needs one: npm install %s", list[0]),
+		})
+	}
+	return notes
+}

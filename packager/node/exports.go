@@ -1,0 +1,84 @@
+package node
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// handlerExport is the export that a handler names: "src/orders.api.get" names
+// "api", whose member Lambda calls. It is empty where the handler names none.
+func handlerExport(f analyzer.Function) string {
+	_, rest, _ := strings.Cut(path.Base(f.Handler), ".")
+	name, _, _ := strings.Cut(rest, ".")
+	return name
+}
+
+// annotated is how esbuild tells Node the export names of a module it turned
+// into CommonJS, so that an import of it can name them.
+var annotated = regexp.MustCompile(`0 ?&& ?\(module\.exports ?= ?\{([^{}]*)\}\)`)
+
+// missingExport checks that the entry exports what the handler names. Where
+// the exports are known for certain a missing one is an error, since every
+// invocation would fail; where the module builds them at run time and never
+// mentions the name it is a warning.
+func (b *builder) missingExport(j *job, result linked, inputs map[string]metaInput) []analyzer.Diagnostic {
+	name := handlerExport(j.f)
+	if name == "" {
+		return nil
+	}
+	names, known := b.exportNames(j, result)
+	d := analyzer.Diagnostic{
+		Code: "missing-export", Severity: analyzer.Error, Function: j.id, Position: j.f.Position,
+		Message: fmt.Sprintf("%s does not export %q", j.f.Entry, name),
+		Hint:    fmt.Sprintf("export a function of that name, or correct the handler %q", j.f.Handler),
+	}
+	switch {
+	case known && slices.Contains(names, name):
+		return nil
+	case known && len(names) == 0:
+		d.Message = fmt.Sprintf("%s exports nothing, and the handler names %q", j.f.Entry, name)
+	case known:
+		d.Hint = fmt.Sprintf("it exports %s; correct the handler %q, or export a function of that name", strings.Join(names, ", "), j.f.Handler)
+		if near := analyzer.Nearest(name, names); near != "" {
+			d.Hint = fmt.Sprintf("did you mean %q? %s", near, d.Hint)
+		}
+	default:
+		source, err := os.ReadFile(b.absolute(j.f.Entry))
+		if err != nil || bytes.Contains(source, []byte(name)) || bytes.Contains(source, []byte("require")) || inputs[j.f.Entry].Format == "" {
+			return nil
+		}
+		d.Severity = analyzer.Warning
+		d.Message = fmt.Sprintf("%s never mentions %q, which the handler names", j.f.Entry, name)
+	}
+	return []analyzer.Diagnostic{d}
+}
+
+// exportNames are the entry's exports, sorted, where they are known for certain.
+func (b *builder) exportNames(j *job, result linked) (names []string, known bool) {
+	if j.plan.esm {
+		return result.output.Exports, true
+	}
+	tail := result.code[max(0, len(result.code)-64<<10):]
+	match := annotated.FindSubmatch(tail)
+	if match == nil {
+		return nil, false
+	}
+	for part := range strings.SplitSeq(string(match[1]), ",") {
+		part, _, _ = strings.Cut(strings.TrimSpace(part), ":")
+		switch {
+		case strings.HasPrefix(part, "..."):
+			return nil, false
+		case part != "":
+			names = append(names, strings.Trim(part, `"'`))
+		}
+	}
+	slices.Sort(names)
+	return names, true
+}
