@@ -1,0 +1,67 @@
+package reporters
+
+import (
+	_ "embed"
+	"encoding/json"
+	"io"
+)
+
+// JSON writes the report in its public, versioned form: what [Schema]
+// describes and [Read] takes back. A function or an input is one line, so that
+// two reports can be compared with line tools. Equal reports are equal bytes.
+func JSON(w io.Writer, r Report) error {
+	data, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(inLines(data))
+	return err
+}
+
+//go:embed report.schema.json
+var schema []byte
+
+// Schema is the JSON Schema (draft 2020-12) of what [JSON] writes.
+func Schema() []byte { return append([]byte(nil), schema...) }
+
+// inLines breaks compact JSON before each key of the outermost object and each
+// element of the lists right below it.
+func inLines(data []byte) []byte {
+	out := make([]byte, 0, len(data)+len(data)/64+64)
+	depth, inString := 0, false
+	var list [3]bool // whether what is open at that depth is a list
+	for i := 0; i < len(data); i++ {
+		c := data[i]
+		if inString {
+			out = append(out, c)
+			if c == '\\' {
+				i++
+				out = append(out, data[i])
+			}
+			inString = c != '"'
+			continue
+		}
+		inString = c == '"'
+		closing := c == '}' || c == ']'
+		if closing && data[i-1] != '{' && data[i-1] != '[' && (depth == 1 || depth == 2 && list[2]) {
+			out = append(out, '\n')
+		}
+		out = append(out, c)
+		switch {
+		case c == '{' || c == '[':
+			depth++
+			if depth < len(list) {
+				list[depth] = c == '['
+			}
+			empty := data[i+1] == '}' || data[i+1] == ']'
+			if !empty && (depth == 1 || depth == 2 && list[2]) {
+				out = append(out, '\n')
+			}
+		case closing:
+			depth--
+		case c == ',' && (depth == 1 || depth == 2 && list[2]):
+			out = append(out, '\n')
+		}
+	}
+	return append(out, '\n')
+}

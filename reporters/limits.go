@@ -1,0 +1,54 @@
+package reporters
+
+import (
+	"fmt"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+)
+
+// Lambda's limits on a deployment package. The documentation says 50 MB and
+// 250 MB; the service counts in MiB, as its refusals say: "Zipped size must be
+// smaller than 52428800 bytes", "Unzipped size must be smaller than 262144000
+// bytes" (localstack/localstack#9697, internetarchive/internet-archive-voice-apps#476).
+//
+// Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const (
+	// MaxZip is for a direct upload. An upload by way of S3 has no such limit.
+	MaxZip = 52_428_800
+	// MaxUnzipped counts the layers too.
+	MaxUnzipped = 262_144_000
+
+	limitZip      = "lambda-zip"
+	limitUnzipped = "lambda-unzipped"
+)
+
+// limits are an artifact's shares of Lambda's limits.
+func limits(a packager.Artifact, layers []string) []Limit {
+	return []Limit{
+		{Name: limitUnzipped, Bytes: a.UnzippedBytes, Max: MaxUnzipped, LayersUnknown: len(layers) > 0},
+		{Name: limitZip, Bytes: a.ZipBytes, Max: MaxZip},
+	}
+}
+
+// overLimits says which limits a function breaks. The limit on the unzipped
+// size holds for every way to deploy; the one on the zip for one of them.
+func overLimits(f Function) []analyzer.Diagnostic {
+	var said []analyzer.Diagnostic
+	for _, l := range f.Limits {
+		if l.Bytes <= l.Max {
+			continue
+		}
+		d := analyzer.Diagnostic{Code: "over-" + l.Name, Severity: analyzer.Error, Position: f.Position}
+		if l.Name == limitZip {
+			d.Severity = analyzer.Warning
+			d.Message = fmt.Sprintf("the zip has %s, and a direct upload takes 50 MiB at most", size(l.Bytes))
+			d.Hint = "deploy it by way of S3, as frameworks do with a deployment bucket"
+		} else {
+			d.Message = fmt.Sprintf("the function has %s unzipped, and Lambda takes 250 MiB at most, layers included", size(l.Bytes))
+			d.Hint = "featherpack report --verbose shows what weighs most; fetch large data at run time, or deploy a container image"
+		}
+		said = append(said, d)
+	}
+	return said
+}

@@ -1,0 +1,278 @@
+package reporters
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+)
+
+// Built is one function's outcome as the pipeline saw it.
+type Built struct {
+	Bundle packager.Bundle
+	// Artifact is nil when the function failed.
+	Artifact *packager.Artifact
+}
+
+// What a function's bytes may be of besides packages. The builders and the
+// packer have named rows of their own, in parentheses too.
+const (
+	// RowOwn is the project's own code.
+	RowOwn = "(own code)"
+	// RowIncluded is files that the manifest's patterns brought in.
+	RowIncluded = "(included files)"
+)
+
+const (
+	statusBuilt  = "built"
+	statusFailed = "failed"
+)
+
+// New makes the report of a run. The result shares no memory that New changes
+// with its arguments, and depends on them alone: the order of built and of the
+// graph's inputs does not matter. settings are the run's own; a function's are
+// with its bundle. Values that may hold secrets are left out.
+func New(project analyzer.Project, built []Built, graph *analyzer.Graph, settings []packager.Setting, toolVersion string) Report {
+	inputs, renumbered := listInputs(graph, built)
+	r := Report{
+		Schema:    SchemaVersion,
+		Tool:      Tool{Name: "featherpack", Version: toolVersion},
+		Settings:  sortedSettings(settings),
+		Functions: make([]Function, 0, len(built)),
+		Skipped:   sortedSkipped(project.Skipped),
+		Inputs:    inputs,
+	}
+	said := map[string][]analyzer.Diagnostic{}
+	for _, b := range built {
+		said[b.Bundle.ID] = nil
+	}
+	for _, d := range project.Diagnostics {
+		if _, ours := said[d.Function]; ours && d.Function != "" {
+			said[d.Function] = append(said[d.Function], d)
+		} else {
+			r.Diagnostics = append(r.Diagnostics, d)
+		}
+	}
+	r.Diagnostics = analyzer.SortDiagnostics(r.Diagnostics)
+	for _, b := range built {
+		r.Functions = append(r.Functions, newFunction(b, said[b.Bundle.ID], inputs, renumbered))
+		r.Duplicates = append(r.Duplicates, duplicates(b, inputs, renumbered)...)
+	}
+	slices.SortFunc(r.Functions, func(a, b Function) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(r.Duplicates, func(a, b Duplicate) int {
+		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Package, b.Package), cmp.Compare(a.Function, b.Function))
+	})
+	r.Totals = total(r.Functions)
+	return r
+}
+
+// listInputs lists what the built functions reach, sorted by path, and says
+// where each of the graph's inputs went.
+func listInputs(graph *analyzer.Graph, built []Built) (inputs []analyzer.Input, renumbered map[int]int) {
+	if graph == nil {
+		graph = &analyzer.Graph{}
+	}
+	used := map[int]bool{}
+	use := func(i int) {
+		if i >= 0 && i < len(graph.Inputs) {
+			used[i] = true
+		}
+	}
+	for _, b := range built {
+		if b.Artifact == nil {
+			continue
+		}
+		use(b.Bundle.Entry)
+		for _, i := range b.Bundle.Reached {
+			use(i)
+		}
+		for _, s := range b.Artifact.Shares {
+			use(s.Input)
+		}
+	}
+	order := make([]int, 0, len(used))
+	for i := range used {
+		order = append(order, i)
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(graph.Inputs[a].Path, graph.Inputs[b].Path), cmp.Compare(a, b))
+	})
+	renumbered = make(map[int]int, len(order))
+	for to, from := range order {
+		renumbered[from] = to
+	}
+	inputs = make([]analyzer.Input, len(order))
+	for to, from := range order {
+		in := graph.Inputs[from]
+		var imports []analyzer.Import
+		for _, im := range in.Imports {
+			if at, ok := renumbered[im.To]; ok {
+				im.To = at
+				imports = append(imports, im)
+			}
+		}
+		slices.SortFunc(imports, func(a, b analyzer.Import) int {
+			return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.Kind, b.Kind),
+				cmp.Compare(a.Specifier, b.Specifier), cmp.Compare(a.Line, b.Line))
+		})
+		in.Imports = slices.Compact(imports)
+		inputs[to] = in
+	}
+	return inputs, renumbered
+}
+
+func newFunction(b Built, said []analyzer.Diagnostic, inputs []analyzer.Input, renumbered map[int]int) Function {
+	f := Function{
+		ID:         b.Bundle.ID,
+		Function:   withoutSecrets(b.Bundle.Function),
+		Status:     statusFailed,
+		EntryInput: -1,
+		Settings:   sortedSettings(b.Bundle.Settings),
+	}
+	f.Diagnostics = append(slices.Clone(said), b.Bundle.Diagnostics...)
+	if b.Artifact != nil {
+		f.Status = statusBuilt
+		artifact := *b.Artifact
+		if artifact.Entries == nil {
+			artifact.Entries = []packager.Entry{}
+		}
+		f.Artifact = &artifact
+		if at, ok := renumbered[b.Bundle.Entry]; ok {
+			f.EntryInput = at
+		}
+		f.Unbundled = b.Bundle.Unbundled
+		f.Waterfall = append(slices.Clone(b.Bundle.Waterfall), packager.Step{Name: "zipped", Bytes: artifact.ZipBytes})
+		f.Limits = limits(artifact, f.Layers)
+		f.Packages = packageBytes(artifact.Shares, inputs, renumbered)
+		f.Inputs = inputBytes(artifact.Shares, renumbered)
+		f.Kept = slices.Clone(b.Bundle.Kept)
+		slices.SortFunc(f.Kept, func(a, b packager.Kept) int {
+			return cmp.Or(cmp.Compare(a.Package, b.Package), cmp.Compare(a.Reason, b.Reason))
+		})
+		f.Diagnostics = append(f.Diagnostics, artifact.Diagnostics...)
+		f.Diagnostics = append(f.Diagnostics, overLimits(f)...)
+	}
+	for i := range f.Diagnostics {
+		f.Diagnostics[i].Function = f.ID
+	}
+	f.Diagnostics = analyzer.SortDiagnostics(f.Diagnostics)
+	return f
+}
+
+// withoutSecrets takes out build settings that people put tokens into. That
+// one of them changed still shows in the artifact's digest.
+func withoutSecrets(f analyzer.Function) analyzer.Function {
+	const set = "(set)"
+	hide := func(s string) string {
+		if s == "" {
+			return ""
+		}
+		return set
+	}
+	f.Environment = nil
+	f.Build.Banner, f.Build.Footer = hide(f.Build.Banner), hide(f.Build.Footer)
+	if len(f.Build.Define) > 0 {
+		names := make(map[string]string, len(f.Build.Define))
+		for name := range f.Build.Define {
+			names[name] = set
+		}
+		f.Build.Define = names
+	}
+	f.Build.LDFlags = slices.Clone(f.Build.LDFlags)
+	for i, flag := range f.Build.LDFlags { // "-X main.token=..."
+		if name, _, ok := strings.Cut(flag, "="); ok {
+			f.Build.LDFlags[i] = name + "=" + set
+		}
+	}
+	return f
+}
+
+// packageBytes adds up shares by package, by the largest compressed size.
+func packageBytes(shares []packager.Share, inputs []analyzer.Input, renumbered map[int]int) []PackageBytes {
+	at := map[PackageBytes]int{}
+	var rows []PackageBytes
+	for _, s := range shares {
+		key := rowOf(s, inputs, renumbered)
+		i, ok := at[key]
+		if !ok {
+			i = len(rows)
+			at[key] = i
+			rows = append(rows, key)
+		}
+		rows[i].Unzipped += s.Unzipped
+		rows[i].Zipped += s.Zipped
+	}
+	slices.SortFunc(rows, func(a, b PackageBytes) int {
+		return cmp.Or(cmp.Compare(b.Zipped, a.Zipped), cmp.Compare(b.Unzipped, a.Unzipped),
+			cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version))
+	})
+	return rows
+}
+
+func rowOf(s packager.Share, inputs []analyzer.Input, renumbered map[int]int) PackageBytes {
+	at, ok := renumbered[s.Input]
+	switch {
+	case ok && inputs[at].Package == "":
+		return PackageBytes{Name: RowOwn}
+	case ok:
+		return PackageBytes{Name: inputs[at].Package, Version: inputs[at].Version}
+	case isRow(s.Row):
+		return PackageBytes{Name: s.Row}
+	}
+	return PackageBytes{Name: RowIncluded}
+}
+
+// isRow tells a named row from a package.
+func isRow(name string) bool {
+	return strings.HasPrefix(name, "(") && strings.HasSuffix(name, ")")
+}
+
+// inputBytes are the inputs' own shares, in the report's order of inputs.
+func inputBytes(shares []packager.Share, renumbered map[int]int) []InputBytes {
+	var list []InputBytes
+	for _, s := range shares {
+		if at, ok := renumbered[s.Input]; ok && (s.Unzipped != 0 || s.Zipped != 0) {
+			list = append(list, InputBytes{Input: at, Unzipped: s.Unzipped, Zipped: s.Zipped})
+		}
+	}
+	slices.SortFunc(list, func(a, b InputBytes) int { return cmp.Compare(a.Input, b.Input) })
+	return list
+}
+
+func total(functions []Function) Totals {
+	t := Totals{Functions: len(functions), UnbundledZipExact: true}
+	known := false
+	for _, f := range functions {
+		if f.Artifact == nil {
+			t.Failed++
+			continue
+		}
+		t.ZipBytes += f.Artifact.ZipBytes
+		t.UnzippedBytes += f.Artifact.UnzippedBytes
+		if f.Unbundled != nil {
+			known = true
+			t.UnbundledBytes += f.Unbundled.Bytes
+			t.UnbundledZipBytes += f.Unbundled.ZipBytes
+			t.UnbundledZipExact = t.UnbundledZipExact && f.Unbundled.ZipExact
+		}
+	}
+	t.UnbundledZipExact = t.UnbundledZipExact && known
+	return t
+}
+
+func sortedSettings(settings []packager.Setting) []packager.Setting {
+	settings = slices.Clone(settings)
+	slices.SortStableFunc(settings, func(a, b packager.Setting) int { return cmp.Compare(a.Name, b.Name) })
+	return settings
+}
+
+func sortedSkipped(skipped []analyzer.Skipped) []analyzer.Skipped {
+	skipped = slices.Clone(skipped)
+	slices.SortFunc(skipped, func(a, b analyzer.Skipped) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
+			cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Reason, b.Reason))
+	})
+	return skipped
+}

@@ -1,0 +1,262 @@
+package reporters
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// The bounds of what is read. A report of 2,000 functions has some 50 MB.
+const (
+	maxReportBytes = 256 << 20
+	maxFunctions   = 50_000
+	maxInputs      = 2_000_000
+	// maxSize keeps any sum of sizes within an int64.
+	maxSize = 1 << 40
+)
+
+// Read takes back a report that [JSON] wrote. What is broken, foreign, newer
+// than this program or does not add up is an [analyzer.Diagnostic]; its
+// position is within the report, without the file's name.
+func Read(r io.Reader) (Report, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxReportBytes+1))
+	if err != nil {
+		return Report{}, fmt.Errorf("reading the report: %w", err)
+	}
+	if len(data) > maxReportBytes {
+		return Report{}, unreadable("the report has more than 256 MiB", "build fewer functions at a time with --only")
+	}
+	if d := foreign(data); d != nil {
+		return Report{}, *d
+	}
+	var s saved
+	if err := json.Unmarshal(data, &s); err != nil {
+		return Report{}, asUnreadable(err, data)
+	}
+	report := s.Report
+	report.Functions, report.Inputs = s.Functions, s.Inputs
+	if problem := inconsistent(&report); problem != "" {
+		return Report{}, unreadable("the report contradicts itself: "+problem, remake)
+	}
+	return report, nil
+}
+
+const remake = "make it again with featherpack build"
+
+// saved is a report whose long lists are read with a bound.
+type saved struct {
+	Report
+	Functions functionList `json:"functions"`
+	Inputs    inputList    `json:"inputs"`
+}
+
+type (
+	functionList []Function
+	inputList    []analyzer.Input
+)
+
+func (l *functionList) UnmarshalJSON(data []byte) error {
+	return readList(data, (*[]Function)(l), maxFunctions, "functions")
+}
+
+func (l *inputList) UnmarshalJSON(data []byte) error {
+	return readList(data, (*[]analyzer.Input)(l), maxInputs, "inputs")
+}
+
+func readList[T any](data []byte, list *[]T, limit int, what string) error {
+	*list = []T{}
+	d := json.NewDecoder(bytes.NewReader(data))
+	if t, err := d.Token(); err != nil || t != json.Delim('[') {
+		return unreadable(fmt.Sprintf("%s is not a list", what), remake)
+	}
+	for d.More() {
+		if len(*list) == limit {
+			return unreadable(fmt.Sprintf("the report has more than %s %s", count(limit), what), "build fewer functions at a time with --only")
+		}
+		var element T
+		if err := d.Decode(&element); err != nil {
+			return err
+		}
+		*list = append(*list, element)
+	}
+	return nil
+}
+
+// foreign says what is wrong with a file that is no report of ours, or one of
+// a later version. It reads the outermost keys only.
+func foreign(data []byte) *analyzer.Diagnostic {
+	problem := func(message, hint string) *analyzer.Diagnostic {
+		d := unreadable(message, hint)
+		return &d
+	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return problem("the report is empty", remake)
+	}
+	if sparse(data) {
+		return problem("the report is made of next to nothing but empty objects", remake)
+	}
+	var top map[string]json.RawMessage
+	if err := json.Unmarshal(data, &top); err != nil {
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			d := asUnreadable(err, data)
+			return &d
+		}
+		return problem("the file is not a report of featherpack", "give the report.json of a build")
+	}
+	var tool Tool
+	var version int
+	if json.Unmarshal(top["tool"], &tool) != nil || tool.Name != "featherpack" || json.Unmarshal(top["schema"], &version) != nil || version < 1 {
+		hint := "give the report.json of a build"
+		if top["outputs"] != nil && top["inputs"] != nil {
+			hint = "this looks like a metafile of esbuild; " + hint
+		}
+		return problem("the file is not a report of featherpack", hint)
+	}
+	if version > SchemaVersion {
+		return problem(fmt.Sprintf("the report has version %d of the format, and this featherpack reads version %d", version, SchemaVersion),
+			"update featherpack, or make the report again with this one")
+	}
+	return nil
+}
+
+// sparse finds files that are small and would take very much memory: our
+// smallest object has 20 bytes, and a list of null or {} none of ours.
+func sparse(data []byte) bool {
+	values, inString := 0, false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{', c == 'n':
+			values++
+		}
+	}
+	return values > len(data)/16+1000
+}
+
+// inconsistent checks what everything that reads a report relies on: indices
+// that exist, sizes that are sane, rows that sum.
+func inconsistent(r *Report) string {
+	for _, in := range r.Inputs {
+		if !sane(in.Bytes) {
+			return fmt.Sprintf("the size of input %q is out of range", in.Path)
+		}
+		for _, im := range in.Imports {
+			if im.To < 0 || im.To >= len(r.Inputs) {
+				return fmt.Sprintf("input %q imports number %d of %d", in.Path, im.To, len(r.Inputs))
+			}
+		}
+	}
+	slices.SortStableFunc(r.Functions, func(a, b Function) int { return cmp.Compare(a.ID, b.ID) })
+	for i, f := range r.Functions {
+		if f.ID == "" {
+			return "a function has no id"
+		}
+		if i > 0 && r.Functions[i-1].ID == f.ID {
+			return fmt.Sprintf("function %q is there twice", f.ID)
+		}
+		if problem := inconsistentFunction(f, len(r.Inputs)); problem != "" {
+			return fmt.Sprintf("function %q: %s", f.ID, problem)
+		}
+	}
+	for _, d := range r.Duplicates {
+		if !sane(d.Bytes) || len(d.Copies) == 0 {
+			return fmt.Sprintf("the duplicates of %q are out of range", d.Package)
+		}
+		for _, c := range d.Copies {
+			if !sane(c.Bytes) {
+				return fmt.Sprintf("the duplicates of %q are out of range", d.Package)
+			}
+		}
+	}
+	if total(r.Functions) != r.Totals {
+		return "the totals are not the functions' sum"
+	}
+	return ""
+}
+
+func inconsistentFunction(f Function, inputs int) string {
+	if f.Status != statusBuilt && f.Status != statusFailed || (f.Status == statusBuilt) != (f.Artifact != nil) {
+		return "its status does not fit"
+	}
+	if f.EntryInput < -1 || f.EntryInput >= inputs {
+		return fmt.Sprintf("its entry is number %d of %d", f.EntryInput, inputs)
+	}
+	if f.Artifact == nil {
+		return ""
+	}
+	var unzipped, zipped int64
+	for _, p := range f.Packages {
+		if !sane(p.Unzipped) || !sane(p.Zipped) {
+			return fmt.Sprintf("the size of %q is out of range", p.Name)
+		}
+		unzipped, zipped = unzipped+p.Unzipped, zipped+p.Zipped
+		if !sane(unzipped) || !sane(zipped) {
+			return "its packages are out of range"
+		}
+	}
+	for _, e := range f.Artifact.Entries {
+		if !sane(e.Bytes) || !sane(e.ZipBytes) {
+			return fmt.Sprintf("the size of entry %q is out of range", e.Name)
+		}
+	}
+	if unzipped != f.Artifact.UnzippedBytes || zipped != f.Artifact.ZipBytes {
+		return "its packages do not sum to the artifact"
+	}
+	for _, in := range f.Inputs {
+		if in.Input < 0 || in.Input >= inputs || !sane(in.Unzipped) || !sane(in.Zipped) {
+			return "its inputs are out of range"
+		}
+	}
+	for _, s := range f.Waterfall {
+		if !sane(s.Bytes) {
+			return "its waterfall is out of range"
+		}
+	}
+	for _, l := range f.Limits {
+		if !sane(l.Bytes) || l.Max <= 0 || !sane(l.Max) {
+			return "its limits are out of range"
+		}
+	}
+	if u := f.Unbundled; u != nil && (!sane(u.Bytes) || !sane(u.ZipBytes) || !sane(u.ZipLow) || !sane(u.ZipHigh)) {
+		return "its unbundled size is out of range"
+	}
+	return ""
+}
+
+func sane(bytes int64) bool { return bytes >= 0 && bytes <= maxSize }
+
+func unreadable(message, hint string) analyzer.Diagnostic {
+	return analyzer.Diagnostic{Code: "unreadable-report", Severity: analyzer.Error, Message: message, Hint: hint}
+}
+
+// asUnreadable tells an error of encoding/json with its line and column.
+func asUnreadable(err error, data []byte) analyzer.Diagnostic {
+	var d analyzer.Diagnostic
+	var syntax *json.SyntaxError
+	var typed *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &d):
+	case errors.As(err, &syntax):
+		d = unreadable("the report is not JSON: "+syntax.Error(), "was it cut short? "+remake)
+		at := int(min(syntax.Offset, int64(len(data))))
+		before := data[:max(at-1, 0)]
+		d.Line = bytes.Count(before, []byte("\n")) + 1
+		d.Column = len(before) - bytes.LastIndexByte(before, '\n')
+	case errors.As(err, &typed):
+		d = unreadable(fmt.Sprintf("the report's %s cannot be a %s", cmp.Or(typed.Field, "outermost value"), typed.Value), remake)
+	default:
+		d = unreadable("the report cannot be read: "+err.Error(), remake)
+	}
+	return d
+}

@@ -1,0 +1,136 @@
+package reporters
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+func TestReadTakesBackWhatWasWritten(t *testing.T) {
+	want := encode(t, full(t))
+	r, err := Read(strings.NewReader(want))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, encode(t, r)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	good := encode(t, shop(t).report())
+	swap := func(old, new string) string {
+		if !strings.Contains(good, old) {
+			t.Fatalf("the report does not hold %s", old)
+		}
+		return strings.Replace(good, old, new, 1)
+	}
+	for name, test := range map[string]struct{ text, want string }{
+		"nothing":         {" \n", "the report is empty"},
+		"not JSON":        {"<html>", "1:1: the report is not JSON: invalid character '<' looking for beginning of value"},
+		"cut short":       {good[:len(good)/2], "unexpected end of JSON input"},
+		"two values":      {good + "{}", "the report is not JSON: invalid character '{' after top-level value"},
+		"a list":          {"[]", "the file is not a report of featherpack"},
+		"a null":          {"null", "the file is not a report of featherpack"},
+		"a metafile":      {`{"inputs":{},"outputs":{}}`, "not a report of featherpack"},
+		"other tool":      {swap(`"name":"featherpack"`, `"name":"goldpack"`), "not a report of featherpack"},
+		"newer":           {swap(`"schema":1`, `"schema":2`), "version 2 of the format, and this featherpack reads version 1"},
+		"version zero":    {swap(`"schema":1`, `"schema":0`), "not a report of featherpack"},
+		"wrong type":      {swap(`"line":10`, `"line":"10"`), "cannot be a string"},
+		"functions {}":    {`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":{}}`, "functions is not a list"},
+		"functions null":  {`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":null}`, ""},
+		"bad index":       {swap(`"to":0`, `"to":11`), "imports number 11 of 11"},
+		"negative index":  {swap(`"to":0`, `"to":-1`), "imports number -1 of 11"},
+		"huge size":       {swap(`"zipBytes":`, `"zipBytes":9`), "sum"},
+		"overflow":        {swap(`"zipBytes":`, `"zipBytes":99999999999999`), "cannot be a number"},
+		"negative size":   {swap(`"bytes":27000`, `"bytes":-27000`), "out of range"},
+		"rows do not sum": {swap(`"unzipped":9000`, `"unzipped":9001`), "do not sum"},
+		"no id":           {swap(`"id":"orders"`, `"id":""`), "a function has no id"},
+		"twice":           {swap(`"id":"orders"`, `"id":"users"`), "there twice"},
+		"no artifact":     {swap(`"status":"failed"`, `"status":"built"`), "its status does not fit"},
+		"lying totals":    {swap(`"failed":1`, `"failed":0`), "the totals are not the functions' sum"},
+		"deep":            {strings.Repeat("[", 100_000), "the report is not JSON"},
+		"empty objects":   {`{"schema":1,"tool":{"name":"featherpack","version":"1"},"x":[` + strings.Repeat("{},", 20_000) + `{}]}`, "empty objects"},
+		"many functions":  {`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":[` + strings.Repeat(`{"id":"aaaaaaaaaaaaaaaa"},`, maxFunctions) + `{}]}`, "more than 50,000 functions"},
+	} {
+		r, err := Read(strings.NewReader(test.text))
+		if test.want == "" {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		var d analyzer.Diagnostic
+		if !errors.As(err, &d) || d.Code != "unreadable-report" || d.Severity != analyzer.Error || d.Hint == "" {
+			t.Errorf("%s: %#v", name, err)
+			continue
+		}
+		if !strings.Contains(d.Error(), test.want) {
+			t.Errorf("%s: %q does not say %q", name, d.Error(), test.want)
+		}
+		if len(r.Functions) != 0 {
+			t.Errorf("%s: half a report comes back", name)
+		}
+	}
+}
+
+func TestSyntaxErrorsHaveAPosition(t *testing.T) {
+	_, err := Read(strings.NewReader("{\n  \"schema\": 1,\n  \"tool\" 3\n}"))
+	if got := fmt.Sprint(err); !strings.HasPrefix(got, "3:10: ") && !strings.Contains(got, "invalid character '3' after object key") {
+		t.Error(got)
+	}
+	var d analyzer.Diagnostic
+	if errors.As(err, &d); d.Line != 3 || d.Column != 10 {
+		t.Errorf("%d:%d", d.Line, d.Column)
+	}
+}
+
+func TestReadErrorsArePassedOn(t *testing.T) {
+	if _, err := Read(io.MultiReader(strings.NewReader("{"), failing{})); !errors.Is(err, io.ErrClosedPipe) {
+		t.Error(err)
+	}
+}
+
+type failing struct{}
+
+func (failing) Read([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// FuzzRead holds that whatever is read can be written in every format.
+func FuzzRead(f *testing.F) {
+	f.Add(`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":[],"totals":{"functions":0,"failed":0,"zipBytes":0,"unzippedBytes":0},"inputs":[]}`)
+	f.Add(`{"schema":1,"tool":{"name":"featherpack"},"functions":[{"id":"a","status":"failed","entryInput":-1,"diagnostics":[{"severity":"error","message":"\u001b[31m"}]}],"totals":{"functions":1,"failed":1},"inputs":[{"path":"a","imports":[{"to":0}]}]}`)
+	f.Add(`{"schema":1,"tool":{"name":"featherpack"},"functions":[{"id":"=1+1","status":"built","entryInput":0,"artifact":{"zipBytes":5,"unzippedBytes":5},"waterfall":[{"name":"zipped","bytes":5}],"packages":[{"name":"<b>","zipped":5,"unzipped":5}],"inputs":[{"input":0,"zipped":5,"unzipped":5}],"limits":[{"name":"lambda-zip","bytes":5,"max":1}]}],"duplicates":[{"package":"x","function":"y","copies":[{}],"bytes":4}],"totals":{"functions":1,"zipBytes":5,"unzippedBytes":5},"inputs":[{"path":"a"}]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		r, err := Read(strings.NewReader(text))
+		if err != nil {
+			var d analyzer.Diagnostic
+			if !errors.As(err, &d) {
+				t.Fatalf("%T", err)
+			}
+			return
+		}
+		for name, write := range Formats {
+			if err := write(io.Discard, r); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+		for _, o := range []TextOptions{{Width: 1, Verbose: true, Unicode: true, Color: true}, {Width: 200, Verbose: true}} {
+			if err := Text(io.Discard, r, o); err != nil {
+				t.Fatal(err)
+			}
+		}
+		again, err := Read(strings.NewReader(encode(t, r)))
+		if err != nil {
+			t.Fatalf("what was read and written again is refused: %v", err)
+		}
+		if encode(t, again) != encode(t, r) {
+			t.Fatal("what was read and written again is another report")
+		}
+	})
+}
