@@ -1,0 +1,263 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+var buildCommand = command{
+	name: "build", operands: "[DIR]", summary: "build every function of a folder into one small zip each",
+	help: `Finds the functions of DIR (the current folder by default), bundles them all at
+once and writes <function>.zip, its source map and licences, and report.json to
+the out-dir. The manifest needs no change: a zip keeps its handler's path.
+
+Examples:
+  featherpack build                             everything below this folder
+  featherpack build --install services/orders   install by lockfile first
+  featherpack build --only 'report-*' -o json   some functions, report as JSON
+  featherpack build --entry src/resize.ts       no manifest at all
+  featherpack build -o json=report.json --quiet only the files`,
+	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
+		var typed buildFlags
+		typed.declare(set)
+		return func(ctx context.Context, t *terminal, args []string) int {
+			return build(ctx, t, typed, args)
+		}
+	},
+}
+
+// buildFlags are the flags as typed.
+type buildFlags struct {
+	out, stage, config, compress, sourceMap string
+	only, entry, params, formats            []string
+	install, waterfall, exactBefore         bool
+	json, quiet, verbose                    bool
+}
+
+func (b *buildFlags) declare(set *pflag.FlagSet) {
+	set.StringVar(&b.out, "out", "", "folder for the artifacts (default DIR/.featherpack)")
+	set.StringArrayVar(&b.only, "only", nil, "build only functions whose name matches this glob (repeatable)")
+	set.StringArrayVar(&b.entry, "entry", nil, "a source file that is a function, where no manifest says so (repeatable)")
+	set.BoolVar(&b.install, "install", false, "install packages by lockfile first, without lifecycle scripts")
+	set.StringVar(&b.stage, "stage", "", "stage for the manifest's variables")
+	set.StringArrayVar(&b.params, "param", nil, "KEY=VALUE for the manifest's parameters (repeatable)")
+	set.StringVar(&b.config, "config", "", "manifest or featherpack.yaml to use")
+	set.StringVar(&b.compress, "compress", "default", "effort of compression: fast, default or best")
+	set.StringVar(&b.sourceMap, "sourcemap", "", "source maps: external (beside the zip), zip or none")
+	set.BoolVar(&b.waterfall, "waterfall", false, "measure the tree-shaken step too, which links once more")
+	set.BoolVar(&b.exactBefore, "exact-before", false, "compress the unbundled files for an exact comparison")
+	set.StringArrayVarP(&b.formats, "output", "o", nil, "FORMAT or FORMAT=FILE: how to report (repeatable; default text)")
+	set.BoolVar(&b.json, "json", false, "the same as -o json")
+	set.BoolVarP(&b.quiet, "quiet", "q", false, "print errors only")
+	set.BoolVarP(&b.verbose, "verbose", "v", false, "print notes, waterfalls and packages too")
+}
+
+// settings validates the flags; later code never sees them as typed.
+func (b *buildFlags) settings() (buildSettings, error) {
+	s := buildSettings{only: b.only, install: b.install, waterfall: b.waterfall, exactBefore: b.exactBefore}
+	s.discover.Stage, s.discover.Config, s.discover.Entries = b.stage, b.config, b.entry
+	s.discover.Params = map[string]string{}
+	for _, param := range b.params {
+		key, value, ok := strings.Cut(param, "=")
+		if !ok || key == "" {
+			return s, usageError(fmt.Sprintf("--param %q is not KEY=VALUE", param), "for example --param domain=example.org")
+		}
+		s.discover.Params[key] = value
+	}
+	if err := oneOf("--compress", b.compress, "fast", "default", "best"); err != nil {
+		return s, err
+	}
+	if b.compress != "default" {
+		s.compress = b.compress
+	}
+	if b.sourceMap != "" {
+		if err := oneOf("--sourcemap", b.sourceMap, "external", "zip", "none"); err != nil {
+			return s, err
+		}
+		s.sourceMap = b.sourceMap
+	}
+	return s, nil
+}
+
+func oneOf(flag, value string, allowed ...string) error {
+	if slices.Contains(allowed, value) {
+		return nil
+	}
+	return usageError(fmt.Sprintf("%s %q is not known", flag, value), "choose one of "+strings.Join(allowed, ", "))
+}
+
+// build is the stages of the command, in order.
+func build(ctx context.Context, t *terminal, typed buildFlags, args []string) int {
+	t.quiet, t.verbose = typed.quiet, typed.verbose
+	settings, err := typed.settings()
+	if err != nil {
+		return t.fail(err)
+	}
+	sinks, err := parseOutputs(typed.formats, typed.json, typed.quiet)
+	if err != nil {
+		return t.fail(err)
+	}
+	dir, err := operandDir(args)
+	if err != nil {
+		return t.fail(err)
+	}
+	out, err := openOutDir(dir, typed.out)
+	if err != nil {
+		return t.fail(err)
+	}
+	defer out.close()
+	report, err := measure(ctx, t, dir, settings, out)
+	if err != nil {
+		if errors.Is(err, context.Canceled) {
+			err = analyzer.Diagnostic{Severity: analyzer.Error, Message: "interrupted; finished zips are whole, unfinished ones were not written"}
+		}
+		return t.fail(err)
+	}
+	all := allDiagnostics(report)
+	if len(report.Functions) == 0 {
+		// Nothing to build: what an earlier build wrote stays as it is.
+		t.tellAll(all)
+		return analyzer.ExitStatus(all)
+	}
+	if err := out.settle(report, len(settings.only) == 0); err != nil {
+		return t.fail(err)
+	}
+	t.tellAll(all)
+	if err := writeOutputs(t, sinks, report); err != nil {
+		return t.fail(err)
+	}
+	return analyzer.ExitStatus(all)
+}
+
+func allDiagnostics(r reporters.Report) []analyzer.Diagnostic {
+	all := slices.Clone(r.Diagnostics)
+	for _, f := range r.Functions {
+		all = append(all, f.Diagnostics...)
+	}
+	return all
+}
+
+// sink is one -o: a format and where it goes, stdout when file is empty.
+type sink struct{ format, file string }
+
+func parseOutputs(typed []string, json, quiet bool) ([]sink, error) {
+	if json {
+		typed = append(typed, "json")
+	}
+	var sinks []sink
+	toStdout := 0
+	for _, text := range typed {
+		format, file, _ := strings.Cut(text, "=")
+		if _, ok := reporters.Formats[format]; !ok {
+			return nil, usageError(fmt.Sprintf("there is no report format %q", format), "choose one of "+strings.Join(formatNames(), ", "))
+		}
+		if file == "" {
+			toStdout++
+		}
+		sinks = append(sinks, sink{format, file})
+	}
+	if toStdout > 1 {
+		return nil, usageError("two formats would be mixed on stdout", "write all but one to files: -o markdown=pr.md")
+	}
+	if len(typed) == 0 && !quiet {
+		sinks = append(sinks, sink{format: "text"})
+	}
+	return sinks, nil
+}
+
+func formatNames() []string {
+	names := make([]string, 0, len(reporters.Formats))
+	for name := range reporters.Formats {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// writeOutputs writes the report in every format asked for.
+func writeOutputs(t *terminal, sinks []sink, report reporters.Report) error {
+	for _, s := range sinks {
+		if s.file != "" {
+			if err := writeWhole(s.file, func(w io.Writer) error { return reporters.Formats[s.format](w, report) }); err != nil {
+				return err
+			}
+			continue
+		}
+		if s.format == "text" {
+			options := reporters.TextOptions{Width: t.width(), Color: color(t.stdout), Unicode: isTerminal(t.stdout), Verbose: t.verbose}
+			if err := reporters.Text(t.stdout, report, options); err != nil {
+				return fmt.Errorf("writing the report: %w", err)
+			}
+			continue
+		}
+		if err := reporters.Formats[s.format](t.stdout, report); err != nil {
+			return fmt.Errorf("writing the report: %w", err)
+		}
+	}
+	return nil
+}
+
+// writeWhole writes a file so that it is wholly old or wholly new.
+func writeWhole(name string, write func(io.Writer) error) error {
+	failed := func(err error) error {
+		return usageError(fmt.Sprintf("cannot write %s: %v", name, plain(err)), "check the folder, its permissions and the free space")
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), ".featherpack-*.tmp")
+	if err != nil {
+		return failed(err)
+	}
+	defer os.Remove(f.Name())
+	if err := write(f); err != nil {
+		f.Close()
+		return failed(err)
+	}
+	err = errors.Join(f.Chmod(0o644), f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		return failed(err)
+	}
+	return nil
+}
+
+// plain is an I/O error without its path.
+func plain(err error) error {
+	var p *os.PathError
+	var l *os.LinkError
+	switch {
+	case errors.As(err, &p):
+		return p.Err
+	case errors.As(err, &l):
+		return l.Err
+	}
+	return err
+}
+
+// diagnosticsOf makes a function's diagnostics of an error, which may join several.
+func diagnosticsOf(err error, function string) []analyzer.Diagnostic {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []analyzer.Diagnostic
+		for _, one := range joined.Unwrap() {
+			all = append(all, diagnosticsOf(one, function)...)
+		}
+		return all
+	}
+	var d analyzer.Diagnostic
+	if !errors.As(err, &d) {
+		d = analyzer.Diagnostic{Code: "pack", Severity: analyzer.Error, Message: plain(err).Error()}
+	}
+	d.Function = function
+	return []analyzer.Diagnostic{d}
+}

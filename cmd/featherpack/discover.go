@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
+)
+
+var discoverCommand = command{
+	name: "discover", operands: "[DIR]", summary: "list the functions found, where, and why others are skipped",
+	help: `Finds the functions of DIR (the current folder by default) as a build would and
+changes nothing.
+
+Examples:
+  featherpack discover
+  featherpack discover --stage prod services/orders
+  featherpack discover --json | jq '.functions[].name'`,
+	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
+		var typed buildFlags
+		set.StringArrayVar(&typed.entry, "entry", nil, "a source file that is a function, where no manifest says so (repeatable)")
+		set.StringVar(&typed.stage, "stage", "", "stage for the manifest's variables")
+		set.StringArrayVar(&typed.params, "param", nil, "KEY=VALUE for the manifest's parameters (repeatable)")
+		set.StringVar(&typed.config, "config", "", "manifest or featherpack.yaml to use")
+		set.BoolVar(&typed.json, "json", false, "print JSON")
+		set.BoolVarP(&typed.verbose, "verbose", "v", false, "print notes too")
+		typed.compress = "default"
+		return func(_ context.Context, t *terminal, args []string) int { return discover(t, typed, args) }
+	},
+}
+
+func discover(t *terminal, typed buildFlags, args []string) int {
+	t.verbose = typed.verbose
+	settings, err := typed.settings()
+	if err != nil {
+		return t.fail(err)
+	}
+	dir, err := operandDir(args)
+	if err != nil {
+		return t.fail(err)
+	}
+	project := manifest.Discover(dir, settings.discover)
+	if typed.json {
+		encoder := json.NewEncoder(t.stdout)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(project); err != nil {
+			return t.fail(fmt.Errorf("writing the list: %w", err))
+		}
+		return analyzer.ExitStatus(project.Diagnostics)
+	}
+	t.tellAll(project.Diagnostics)
+	printFunctions(t.stdout, project)
+	return analyzer.ExitStatus(project.Diagnostics)
+}
+
+// printFunctions writes a table of what was found, then what was skipped.
+func printFunctions(w io.Writer, p analyzer.Project) {
+	rows := [][]string{{"FUNCTION", "RUNTIME", "ARCH", "MEMORY", "ENTRY", "DEFINED AT"}}
+	for _, f := range p.Functions {
+		memory := "default"
+		if f.MemoryMB > 0 {
+			memory = fmt.Sprintf("%d MB", f.MemoryMB)
+		}
+		rows = append(rows, []string{p.ID(f), f.Runtime, f.Architecture, memory, f.Entry, f.Position.String()})
+	}
+	if len(rows) > 1 {
+		printColumns(w, rows)
+	}
+	if len(p.Skipped) == 0 {
+		return
+	}
+	if len(rows) > 1 {
+		fmt.Fprintln(w)
+	}
+	rows = [][]string{{"SKIPPED", "WHY", "DEFINED AT"}}
+	for _, s := range p.Skipped {
+		rows = append(rows, []string{s.Name, s.Reason, s.Position.String()})
+	}
+	printColumns(w, rows)
+}
+
+// printColumns pads each column to its widest cell; the last one is not padded.
+func printColumns(w io.Writer, rows [][]string) {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], len([]rune(cell)))
+		}
+	}
+	for _, row := range rows {
+		var b strings.Builder
+		for i, cell := range row {
+			cell = printable(cell)
+			b.WriteString(cell)
+			if i < len(row)-1 {
+				b.WriteString(strings.Repeat(" ", widths[i]-len([]rune(cell))+2))
+			}
+		}
+		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
+	}
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/pflag"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// Exit statuses; when several apply the highest wins.
+const (
+	exitGood    = 0
+	exitFailed  = 2
+	exitRefused = 3
+)
+
+// command is one of featherpack's commands.
+type command struct {
+	name     string
+	operands string
+	summary  string
+	// help is what --help prints after the usage line: a paragraph, then examples.
+	help string
+	// flags declares the command's flags and returns the act.
+	flags func(*pflag.FlagSet) func(ctx context.Context, t *terminal, args []string) int
+}
+
+// commands are in the order that help lists them.
+func commands() []command {
+	return []command{buildCommand, discoverCommand, reportCommand, initCommand, completionCommand, versionCommand}
+}
+
+// run is main without the process: arguments in, output to the writers, exit
+// status out.
+func run(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	t := newTerminal(stdout, stderr)
+	if len(args) == 0 || args[0] == "help" && len(args) == 1 || args[0] == "--help" || args[0] == "-h" {
+		out := stdout
+		if len(args) == 0 {
+			out = stderr
+		}
+		fmt.Fprint(out, overview())
+		if len(args) == 0 {
+			return exitFailed
+		}
+		return exitGood
+	}
+	if args[0] == "--version" {
+		args = []string{"version"}
+	}
+	if args[0] == "help" {
+		args = []string{args[1], "--help"}
+	}
+	all := commands()
+	i := slices.IndexFunc(all, func(c command) bool { return c.name == args[0] })
+	if i < 0 {
+		names := make([]string, len(all))
+		for i, c := range all {
+			names[i] = c.name
+		}
+		hint := "featherpack --help lists the commands"
+		if near := analyzer.Nearest(args[0], names); near != "" {
+			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
+		}
+		return t.fail(usageError(fmt.Sprintf("there is no command %q", args[0]), hint))
+	}
+	return all[i].run(ctx, t, args[1:])
+}
+
+func (c command) run(ctx context.Context, t *terminal, args []string) int {
+	set := pflag.NewFlagSet(c.name, pflag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.SortFlags = false
+	act := c.flags(set)
+	help := set.BoolP("help", "h", false, "show this help")
+	if err := set.Parse(args); err != nil {
+		if errors.Is(err, pflag.ErrHelp) {
+			*help = true
+		} else {
+			return t.fail(usageError(err.Error(), fmt.Sprintf("featherpack %s --help lists the flags", c.name)))
+		}
+	}
+	if *help {
+		fmt.Fprint(t.stdout, c.usage(set))
+		return exitGood
+	}
+	return act(ctx, t, set.Args())
+}
+
+func (c command) usage(set *pflag.FlagSet) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "featherpack %s: %s\n\nUsage: featherpack %s [flags]", c.name, c.summary, c.name)
+	if c.operands != "" {
+		b.WriteString(" " + c.operands)
+	}
+	fmt.Fprintf(&b, "\n\n%s\n\nFlags:\n%s", strings.TrimSpace(c.help), set.FlagUsagesWrapped(80))
+	return b.String()
+}
+
+func overview() string {
+	var b strings.Builder
+	b.WriteString("featherpack makes the smallest zip that still runs of every serverless function.\n\n")
+	b.WriteString("Usage: featherpack COMMAND [flags] [DIR]\n\nCommands:\n")
+	for _, c := range commands() {
+		fmt.Fprintf(&b, "  %-12s %s\n", c.name, c.summary)
+	}
+	b.WriteString("\nfeatherpack COMMAND --help says more, with examples.\n")
+	b.WriteString("Exit status: 0 good, 1 over budget, 2 could not do it, 3 refused as unsafe.\n")
+	return b.String()
+}
+
+// usageError is a diagnostic about the command line itself.
+func usageError(message, hint string) analyzer.Diagnostic {
+	return analyzer.Diagnostic{Code: "usage", Severity: analyzer.Error, Message: message, Hint: hint}
+}
+
+// operandDir is the folder a command is about: its one operand, or the current one.
+func operandDir(args []string) (string, error) {
+	switch len(args) {
+	case 0:
+		return ".", nil
+	case 1:
+	default:
+		return "", usageError(fmt.Sprintf("takes one folder, and got %d: %s", len(args), strings.Join(args, " ")), "run it once for each folder, or for the folder above them")
+	}
+	info, err := os.Stat(args[0])
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return "", usageError(fmt.Sprintf("there is no folder %s", args[0]), "name the folder that holds the manifest, or run featherpack inside it")
+	case err != nil:
+		return "", usageError(fmt.Sprintf("%s cannot be read", args[0]), "check its permissions")
+	case !info.IsDir():
+		return "", usageError(fmt.Sprintf("%s is a file", args[0]), "name its folder, and the manifest with --config, or a source file with --entry")
+	}
+	return args[0], nil
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/pflag"
+
+	"github.com/featherpack/featherpack/reporters"
+)
+
+var reportCommand = command{
+	name: "report", operands: "FILE", summary: "print a saved report in any format",
+	help: `Reads a report.json that a build wrote and prints it in another format.
+
+Examples:
+  featherpack report .featherpack/report.json
+  featherpack report -o json .featherpack/report.json | jq .totals`,
+	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
+		formats := set.StringArrayP("output", "o", nil, "FORMAT or FORMAT=FILE (repeatable; default text)")
+		verbose := set.BoolP("verbose", "v", false, "print waterfalls and packages too")
+		return func(_ context.Context, t *terminal, args []string) int {
+			t.verbose = *verbose
+			return reportFile(t, *formats, args)
+		}
+	},
+}
+
+func reportFile(t *terminal, formats, args []string) int {
+	sinks, err := parseOutputs(formats, false, false)
+	if err != nil {
+		return t.fail(err)
+	}
+	if len(args) != 1 {
+		return t.fail(usageError("report takes one file", "for example .featherpack/report.json"))
+	}
+	f, err := os.Open(args[0])
+	if err != nil {
+		return t.fail(usageError(fmt.Sprintf("cannot read %s: %v", args[0], plain(err)), "featherpack build writes .featherpack/report.json"))
+	}
+	defer f.Close()
+	report, err := reporters.Read(f)
+	if err != nil {
+		d := diagnosticsOf(err, "")[0]
+		if d.File == "" {
+			d.File = args[0]
+		}
+		return t.fail(d)
+	}
+	if err := writeOutputs(t, sinks, report); err != nil {
+		return t.fail(err)
+	}
+	return exitGood
+}

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"context"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/node"
+)
+
+// runtime is what the pipeline needs to know about a family of runtimes.
+type runtime struct {
+	// build makes a bundle of each function and emits it as soon as it is final.
+	build func(ctx context.Context, job buildJob) error
+}
+
+// buildJob is one builder's share of a run.
+type buildJob struct {
+	project   analyzer.Project
+	functions []analyzer.Function
+	graph     *analyzer.Graph
+	settings  buildSettings
+	progress  func(done, total int)
+	emit      func(packager.Bundle)
+}
+
+// runtimes is the table of runtimes. A new one is two folders and a line here.
+var runtimes = map[analyzer.Family]runtime{
+	analyzer.Node: {build: func(ctx context.Context, j buildJob) error {
+		return node.Build(ctx, j.project, j.functions, node.Options{
+			Graph: j.graph, Waterfall: j.settings.waterfall, ExactBefore: j.settings.exactBefore, Progress: j.progress,
+		}, j.emit)
+	}},
+}

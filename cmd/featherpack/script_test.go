@@ -1,0 +1,84 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output of scripts and golden files")
+
+// TestMain lets scripts run featherpack as a program of its own.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"featherpack": func() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestScripts runs testdata/script: what a user types, and what comes back.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("..", "..", "testdata", "script"),
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			// A git root of its own keeps discovery inside the script's folder.
+			if err := os.MkdirAll(filepath.Join(env.WorkDir, ".git"), 0o755); err != nil {
+				return err
+			}
+			// The Go toolchain needs a home and its caches; nothing else is passed on.
+			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GONOSUMDB", "GONOSUMCHECK", "GOSUMDB"} {
+				if value, err := exec.Command("go", "env", name).Output(); err == nil {
+					env.Setenv(name, strings.TrimSpace(string(value)))
+				}
+			}
+			env.Setenv("NO_COLOR", "1")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":   exits,
+			"nothing": nothing,
+		},
+	})
+}
+
+// exits runs featherpack and demands an exit status: exits 2 featherpack build.
+// What it prints is there for stdout, stderr and cmp as after exec.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits STATUS command args...")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	status := "0"
+	if err != nil {
+		status = "1"
+		if exit, ok := err.(*exec.ExitError); ok {
+			status = strings.TrimPrefix(exit.Error(), "exit status ")
+		}
+	}
+	if status != args[0] {
+		ts.Fatalf("%s exited with %s, want %s\n%s", args[1], status, args[0], ts.ReadFile("stderr"))
+	}
+}
+
+// nothing demands that a folder holds no artifact, whole or half-written.
+func nothing(ts *testscript.TestScript, neg bool, args []string) {
+	for _, dir := range args {
+		err := filepath.WalkDir(ts.MkAbs(dir), func(at string, entry os.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return nil
+			}
+			name := entry.Name()
+			if strings.HasSuffix(name, ".zip") || strings.HasSuffix(name, ".tmp") || strings.HasSuffix(name, ".map") {
+				ts.Fatalf("%s was left behind", name)
+			}
+			return nil
+		})
+		ts.Check(err)
+	}
+}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// terminal is where we talk: data on stdout, everything else on stderr.
+type terminal struct {
+	stdout, stderr io.Writer
+	quiet, verbose bool
+
+	mu       sync.Mutex
+	started  time.Time
+	showing  bool
+	progress bool // stderr is a terminal
+}
+
+func newTerminal(stdout, stderr io.Writer) *terminal {
+	return &terminal{stdout: stdout, stderr: stderr, started: time.Now(), progress: isTerminal(stderr)}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// width is the terminal's in columns, 80 where there is none.
+func (t *terminal) width() int {
+	if f, ok := t.stdout.(*os.File); ok {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+			return width
+		}
+	}
+	return 80
+}
+
+// color follows NO_COLOR, then FORCE_COLOR, then whether w is a terminal; a
+// variable that is set and empty counts as not set.
+func color(w io.Writer) bool {
+	switch {
+	case os.Getenv("NO_COLOR") != "":
+		return false
+	case os.Getenv("FORCE_COLOR") != "":
+		return os.Getenv("FORCE_COLOR") != "0"
+	}
+	return isTerminal(w) && os.Getenv("TERM") != "dumb"
+}
+
+// showAfter is how long work lasts before a progress line appears.
+const showAfter = 500 * time.Millisecond
+
+// step shows how far long work has come, on a terminal only.
+func (t *terminal) step(format string, args ...any) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.progress || t.quiet || time.Since(t.started) < showAfter {
+		return
+	}
+	line := fmt.Sprintf(format, args...)
+	if width, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil && width > 1 && len(line) >= width {
+		line = line[:width-1]
+	}
+	fmt.Fprintf(t.stderr, "\r\x1b[2K%s", line)
+	t.showing = true
+}
+
+// clear takes the progress line away.
+func (t *terminal) clear() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.showing {
+		fmt.Fprint(t.stderr, "\r\x1b[2K")
+		t.showing = false
+	}
+}
+
+// fail prints an error and returns its exit status.
+func (t *terminal) fail(err error) int {
+	var d analyzer.Diagnostic
+	if !errors.As(err, &d) {
+		d = analyzer.Diagnostic{Severity: analyzer.Error, Message: err.Error()}
+	}
+	t.tell(d)
+	return analyzer.ExitStatus([]analyzer.Diagnostic{d})
+}
+
+// tell prints a diagnostic: its position and fact on one line, then the remedy.
+func (t *terminal) tell(d analyzer.Diagnostic) {
+	t.clear()
+	prefix := "featherpack: "
+	switch {
+	case d.Severity == analyzer.Warning:
+		prefix += "warning: "
+	case d.Severity == analyzer.Note:
+		prefix += "note: "
+	}
+	on, off := "", ""
+	if color(t.stderr) {
+		off = "\x1b[0m"
+		switch d.Severity {
+		case analyzer.Error, analyzer.Refused:
+			on = "\x1b[31m"
+		case analyzer.Warning:
+			on = "\x1b[33m"
+		default:
+			on = "\x1b[2m"
+		}
+	}
+	fmt.Fprintf(t.stderr, "%s%s%s%s\n", on, prefix, printable(d.Error()), off)
+	if d.Hint != "" {
+		fmt.Fprintf(t.stderr, "  hint: %s\n", printable(d.Hint))
+	}
+}
+
+// tellAll prints what the run's verbosity calls for and counts the rest. The
+// same warning about many functions is printed once.
+func (t *terminal) tellAll(diagnostics []analyzer.Diagnostic) {
+	type said struct{ code, message, hint string }
+	functions := map[said]int{}
+	for _, d := range diagnostics {
+		functions[said{d.Code, d.Message, d.Hint}]++
+	}
+	notes := 0
+	for _, d := range analyzer.SortDiagnostics(diagnostics) {
+		switch {
+		case d.Severity == analyzer.Note && !t.verbose:
+			notes++
+			continue
+		case d.Severity == analyzer.Warning && t.quiet:
+			continue
+		case d.Severity == analyzer.Note || d.Severity == analyzer.Warning:
+			key := said{d.Code, d.Message, d.Hint}
+			n := functions[key]
+			functions[key] = 0
+			if n == 0 {
+				continue
+			}
+			if n > 1 {
+				d.Message += fmt.Sprintf(" (and %d more like this)", n-1)
+			}
+		}
+		t.tell(d)
+	}
+	if notes > 0 && !t.quiet {
+		plural := "s"
+		if notes == 1 {
+			plural = ""
+		}
+		fmt.Fprintf(t.stderr, "featherpack: %d note%s; --verbose shows them\n", notes, plural)
+	}
+}
+
+// printable replaces control characters, so that a name in a hostile project
+// cannot drive the terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return '�'
+		}
+		return r
+	}, s)
+}
