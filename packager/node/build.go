@@ -33,10 +33,13 @@ func Build(ctx context.Context, p analyzer.Project, functions []analyzer.Functio
 	}
 	b := &builder{
 		project: p, options: o, in: newInstalled(p.Root), emit: emit, total: len(functions),
-		before: map[string]*packager.Unbundled{}, noted: map[string]bool{},
+		before: map[string]*packager.Unbundled{}, noted: map[string]bool{}, tracings: map[string]*tracing{},
 	}
 	pending := make([]*job, 0, len(functions))
 	for _, f := range functions {
+		if f.CodeDir == "" {
+			f.CodeDir = f.ServiceDir
+		}
 		j := &job{f: f, id: p.ID(f)}
 		j.plan.esm = esmEntry(b.in, f)
 		j.plan.keepNames = f.Build.KeepNames == "always"
@@ -68,6 +71,8 @@ type builder struct {
 	total   int
 	before  map[string]*packager.Unbundled // by service folder
 	noted   map[string]bool                // inputs whose edges are in the graph, by group and path
+	// tracings are the findings about modules, by what they depend on.
+	tracings map[string]*tracing
 }
 
 // job is a function on its way to a bundle.
@@ -75,6 +80,8 @@ type job struct {
 	f    analyzer.Function
 	id   string
 	plan plan
+	// tracer is the name of the tracer that keeps packages as files, if any.
+	tracer string
 }
 
 // groups splits jobs by equal options and plan, in order of first appearance.
@@ -120,7 +127,8 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 	}
 	size := min(batchSize, len(chunk))
 	o := options(b.project.Root, first.f, first.plan)
-	o.Plugins = append(o.Plugins, r.plugin())
+	t := b.tracingFor(first.f)
+	o.Plugins = append(o.Plugins, r.plugin(), t.plugin())
 	l, err := newLinker(b.project.Root, o, size)
 	if err != nil {
 		return nil, err
@@ -132,7 +140,7 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 		unminified.Build.NoMinify = true
 		unminified.Build.SourceMap = "none"
 		o := options(b.project.Root, unminified, first.plan)
-		o.Plugins = append(o.Plugins, r.plugin())
+		o.Plugins = append(o.Plugins, r.plugin(), t.plugin())
 		if plain, err = newLinker(b.project.Root, o, size); err != nil {
 			return nil, err
 		}
@@ -152,7 +160,7 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 		}
 		for i, j := range batch {
 			result := results[at[i]]
-			if b.revise(j, r, result, inputs) {
+			if b.revise(j, r, t, result, inputs) {
 				revised = append(revised, j)
 				continue
 			}
@@ -160,7 +168,10 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 			if unminified != nil && len(unminified[at[i]].errors) == 0 {
 				shaken = int64(len(unminified[at[i]].code))
 			}
-			bundle := b.finish(j, r, result, inputs, shaken)
+			bundle, err := b.finish(ctx, j, r, t, result, inputs, shaken)
+			if err != nil {
+				return nil, err
+			}
 			b.done++
 			if b.options.Progress != nil {
 				b.options.Progress(b.done, b.total)

@@ -316,8 +316,8 @@ func TestFormats(t *testing.T) {
 		{"a module by its name", "-- fn.mjs --\nexport const handler = async () => typeof module\n", "fn.mjs", `"undefined"`},
 		{"a module by its package.json", "-- fn.ts --\nexport const handler = async () => 1\n-- package.json --\n{\"type\": \"module\"}\n", "fn.mjs", "1"},
 		{"top-level await", "-- fn.ts --\nconst x = await Promise.resolve(7)\nexport const handler = async () => x\n", "fn.mjs", "7"},
-		{"require and __dirname inside an ES module", "-- fn.mjs --\nimport c from './c.cjs'\nexport const handler = async () => c()\n-- c.cjs --\nconst p = require('path')\nmodule.exports = () => [p.basename(__filename), __dirname === p.dirname(__filename)]\n", "fn.mjs", `["fn.mjs",true]`},
-		{"import.meta inside CommonJS", "-- src/fn.ts --\nimport {u} from './m.mjs'\nexport const handler = async () => u\n-- src/m.mjs --\nimport {fileURLToPath} from 'node:url'\nexport const u = fileURLToPath(import.meta.url).endsWith('/src/fn.js')\n", "src/fn.js", "true"},
+		{"require and __dirname inside an ES module", "-- fn.mjs --\nimport c from './c.cjs'\nexport const handler = async () => c()\n-- c.cjs --\nconst p = require('path')\nmodule.exports = () => [p.basename(__filename), __dirname === p.dirname(__filename)]\n", "fn.mjs", `["c.cjs",true]`},
+		{"import.meta inside CommonJS", "-- src/fn.ts --\nimport {u} from './m.mjs'\nexport const handler = async () => u\n-- src/m.mjs --\nimport {fileURLToPath} from 'node:url'\nexport const u = fileURLToPath(import.meta.url).endsWith('/src/m.mjs')\n", "src/fn.js", "true"},
 		{"an import of JSON, JSX and paths of tsconfig", "-- fn.tsx --\nimport {n} from '~/n.json'\nconst h = (tag: string, _: null, kid: number) => tag + kid\nexport const handler = async () => <b>{n}</b>\n-- lib/n.json --\n{\"n\": 4}\n-- tsconfig.json --\n{\"compilerOptions\": {\"paths\": {\"~/*\": [\"./lib/*\"]}, \"jsx\": \"react\", \"jsxFactory\": \"h\"}}\n", "fn.js", `"b4"`},
 		{"production is the environment", "-- fn.js --\nexports.handler = async () => process.env.NODE_ENV\n", "fn.js", `"production"`},
 	}

@@ -2,6 +2,7 @@ package node
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"path"
@@ -15,12 +16,12 @@ import (
 
 // finish makes the bundle of a function whose graph agrees with its plan.
 // shaken is the size of the unminified link, -1 where it was not asked for.
-func (b *builder) finish(j *job, r *resolver, result linked, inputs map[string]metaInput, shaken int64) packager.Bundle {
+func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, result linked, inputs map[string]metaInput, shaken int64) (packager.Bundle, error) {
 	bundle := packager.Bundle{Function: j.f, ID: j.id, Graph: b.options.Graph, Entry: -1}
 	bundle.Settings = settings(j)
 	if len(result.errors) > 0 {
 		bundle.Diagnostics = b.explain(j, result.errors, analyzer.Error)
-		return bundle
+		return bundle, nil
 	}
 	bundle.Diagnostics = append(b.explain(j, result.warnings, analyzer.Warning), b.leftOut(j, r, result, inputs)...)
 	if missing := b.missingExport(j, result, inputs); len(missing) > 0 {
@@ -41,8 +42,15 @@ func (b *builder) finish(j *job, r *resolver, result linked, inputs map[string]m
 	if licences := b.licences(result); len(licences) > 0 {
 		bundle.Beside = append(bundle.Beside, packager.File{Name: j.id + ".licenses.txt", Content: licences})
 	}
+	placed, err := b.place(ctx, j, t, result, inputs)
+	if err != nil {
+		return bundle, err
+	}
+	bundle.Files = append(bundle.Files, placed.files...)
+	bundle.Kept = placed.kept
+	bundle.Diagnostics = append(bundle.Diagnostics, placed.diagnostics...)
 	extra, problems := packager.Include(b.project, j.f, j.id)
-	bundle.Files = append(bundle.Files, extra...)
+	bundle.Files = addMissing(bundle.Files, extra)
 	bundle.Diagnostics = append(bundle.Diagnostics, problems...)
 
 	var source int64
@@ -61,7 +69,22 @@ func (b *builder) finish(j *job, r *resolver, result linked, inputs map[string]m
 		bundle.Waterfall = append(bundle.Waterfall, packager.Step{Name: "minified", Bytes: int64(len(code))})
 	}
 	bundle.Diagnostics = analyzer.SortDiagnostics(bundle.Diagnostics)
-	return bundle
+	return bundle, nil
+}
+
+// addMissing adds the files whose names are not there yet.
+func addMissing(files, extra []packager.File) []packager.File {
+	names := map[string]bool{}
+	for _, f := range files {
+		names[f.Name] = true
+	}
+	for _, f := range extra {
+		if !names[f.Name] {
+			names[f.Name] = true
+			files = append(files, f)
+		}
+	}
+	return files
 }
 
 // settings are the effective choices worth showing.
@@ -141,22 +164,36 @@ const urlName = "__featherpackUrl"
 
 // withPrelude puts in front of the code what the format does not bring by
 // itself, and only what the code mentions: require, __filename and __dirname
-// in an ES module, the module's URL in CommonJS. It stays on the first line,
-// so that mappings move by a column offset of one line only.
+// in an ES module, the module's URL in CommonJS, and the zip's root for modules
+// that look for files. It is one line, so mappings move down by one.
 func withPrelude(result linked, j *job) (code []byte, parts []packager.Part) {
 	var b bytes.Buffer
-	mentions := func(name string) bool { return bytes.Contains(result.code, []byte(name)) }
-	switch {
-	case j.plan.esm && (mentions("require") || mentions("__filename") || mentions("__dirname")):
+	mentions := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return bytes.Contains(result.code, []byte(name)) })
+	}
+	if j.plan.esm && mentions("require", "__filename", "__dirname", rootName, urlOfName) {
 		b.WriteString(`import{createRequire as __featherpackRequire}from"node:module";`)
 		b.WriteString(`const require=__featherpackRequire(import.meta.url);`)
-		if mentions("__filename") || mentions("__dirname") {
+		if mentions("__filename", "__dirname", rootName) {
 			b.WriteString(`const __filename=require("node:url").fileURLToPath(import.meta.url);`)
 			b.WriteString(`const __dirname=require("node:path").dirname(__filename);`)
 		}
-	case !j.plan.esm && mentions(urlName):
+	}
+	if !j.plan.esm && mentions(urlName) {
 		b.WriteString(`const ` + urlName + `=require("node:url").pathToFileURL(__filename).href;`)
-	default:
+	}
+	if mentions(rootName) {
+		up := strings.Repeat("/..", strings.Count(outputName(j.f, j.plan), "/"))
+		root := "__dirname"
+		if up != "" {
+			root = `require("node:path").resolve(__dirname,"` + up[1:] + `")`
+		}
+		b.WriteString("const " + rootName + "=" + root + ";")
+	}
+	if mentions(urlOfName) {
+		b.WriteString("const " + urlOfName + `=p=>require("node:url").pathToFileURL(p).href;`)
+	}
+	if b.Len() == 0 {
 		return result.code, nil
 	}
 	b.WriteString("\n")

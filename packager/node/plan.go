@@ -46,6 +46,8 @@ func groupKey(f analyzer.Function, p plan) string {
 		strings.Join(p.main, "\x01"), strings.Join(p.files, "\x01"), strings.Join(p.dev, "\x01"),
 		// Which packages a library may find optionally depends on the service.
 		f.ServiceDir,
+		// Where files lie in the zip, and which native addons fit.
+		f.CodeDir, f.Architecture,
 	}
 	return strings.Join(parts, "\x00")
 }
@@ -127,7 +129,7 @@ func options(root string, f analyzer.Function, p plan) api.BuildOptions {
 		Conditions:        b.Conditions,
 		Inject:            b.Inject,
 		Define:            map[string]string{"process.env.NODE_ENV": `"production"`},
-		Loader:            map[string]api.Loader{".node": api.LoaderEmpty},
+		Loader:            map[string]api.Loader{},
 		Sourcemap:         api.SourceMapExternal,
 		SourcesContent:    api.SourcesContentInclude,
 		Tsconfig:          b.TSConfig,

@@ -14,7 +14,7 @@ import (
 // revise compares a function's finished graph with its plan and makes the plan
 // more cautious where the graph proves it wrong. It reports whether the
 // function has to be linked again.
-func (b *builder) revise(j *job, r *resolver, result linked, inputs map[string]metaInput) bool {
+func (b *builder) revise(j *job, r *resolver, t *tracing, result linked, inputs map[string]metaInput) bool {
 	changed := false
 	if len(result.errors) > 0 {
 		for _, m := range result.errors {
@@ -42,7 +42,7 @@ func (b *builder) revise(j *job, r *resolver, result linked, inputs map[string]m
 		j.plan.keepNames = true
 		changed = true
 	}
-	for _, name := range b.instrumented(j, result, inputs) {
+	for _, name := range slices.Concat(b.instrumented(j, result, inputs), b.mustStayFiles(t, result)) {
 		if add(&j.plan.files, name) {
 			changed = true
 		}
@@ -223,6 +223,7 @@ func (b *builder) instrumented(j *job, result linked, inputs map[string]metaInpu
 	if tracer == nil {
 		return nil
 	}
+	j.tracer = tracer.name
 	found := map[string]bool{}
 	for _, importer := range result.reached {
 		for _, im := range inputs[importer].Imports {

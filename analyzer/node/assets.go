@@ -1,0 +1,306 @@
+package node
+
+import (
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Bounds of one folder or pattern: beyond them it is reported as uncertain.
+const (
+	maxPatternFiles = 5_000
+	maxPatternBytes = 250 << 20 // Lambda's limit for everything, unzipped
+	maxVisited      = 50_000    // directory entries looked at
+)
+
+// codeExtensions are those of files that are run rather than read.
+var codeExtensions = map[string]bool{".js": true, ".cjs": true, ".mjs": true, ".ts": true, ".cts": true, ".mts": true, ".jsx": true, ".tsx": true}
+
+// take deals with one alternative of a path.
+func (t *tracer) take(n *node, s string, u use, c context) {
+	if fromCWD(s) && t.module.installed() && (hasGap(s) || u.kind == useHanded || u.kind == useList) {
+		return // a library's search for configuration
+	}
+	if hasGap(s) {
+		t.takePattern(n, s, u, c)
+		return
+	}
+	rel, ok := t.relative(s)
+	if !ok || rel == t.module.Path {
+		return
+	}
+	st, err := fs.Stat(t.files, rel)
+	if err == nil && st.IsDir() {
+		t.takeFolder(n, s, rel, u, c)
+		return
+	}
+	if u.kind == useHanded || u.kind == useCode {
+		if file, ok := t.probe(rel); ok && t.takeCode(n, file, rel, u, c) {
+			return
+		}
+	}
+	if err != nil {
+		if p := placeholders.ReplaceAllString(s, gap); p != s {
+			t.takePattern(n, p, u, c)
+			return
+		}
+		if u.kind == useHanded || u.kind == useStat || fromCWD(s) && t.module.installed() {
+			return // a place to write to, or a question whose answer stays no
+		}
+	}
+	t.asset(n, s, u)
+}
+
+// placeholders are what libraries fill in themselves: {{lng}}, ${x}, %s.
+var placeholders = regexp.MustCompile(`\$?\{\{?[\w.-]+\}?\}|%[sd]`)
+
+// takeCode reports a file of code, or an addon, whose path is handed on.
+func (t *tracer) takeCode(n *node, file, asked string, u use, c context) bool {
+	if file == t.module.Path {
+		return true
+	}
+	r := t.reference(n, n, c)
+	r.Kind, r.Specifier, r.Base = "path", asked, "."
+	r.Candidates = []Candidate{{Specifier: asked, Path: file}}
+	if path.Ext(file) == ".node" {
+		r.Kind = "require"
+		t.addon(r)
+		return true
+	}
+	if !codeExtensions[path.Ext(file)] {
+		return false
+	}
+	if p := n.parent; u.kind == useCode && p != nil {
+		r.Kind = "worker"
+		if t.eval(p.x).thing == "child_process.fork" {
+			r.Kind = "fork"
+		}
+	}
+	t.result.Modules = append(t.result.Modules, r)
+	return true
+}
+
+func (t *tracer) takeFolder(n *node, s, rel string, u use, c context) {
+	switch {
+	case u.kind == useStat || u.kind == useRead && !u.tree:
+		return
+	case fromCWD(s) && (rel == t.module.CWD || rel == "."):
+		if u.kind == useList {
+			t.uncertain(n, c, rel, "the working folder is listed", false)
+		}
+	case t.covers(rel):
+		t.uncertain(n, c, rel, "the folder of the package is used as a whole", false)
+	case rel == t.module.Dir() && u.kind != useList:
+		t.uncertain(n, c, rel, "the folder of the module is used as a whole", false)
+	default:
+		t.asset(n, s, u)
+	}
+}
+
+// covers says that a folder is the package's own, or around it.
+func (t *tracer) covers(dir string) bool {
+	p := t.module.PackageDir
+	return dir == "." || p == dir || strings.HasPrefix(p, dir+"/")
+}
+
+func (t *tracer) takePattern(n *node, s string, u use, c context) {
+	before, _, _ := strings.Cut(s, gap)
+	folder := before[:strings.LastIndexByte(before, '/')+1]
+	dir, ok := t.relative(folder + ".")
+	if !ok {
+		return
+	}
+	tail := s[len(folder):]
+	if strings.HasPrefix(before, folder) && tail != gap && strings.HasPrefix(tail, gap) && before == folder {
+		// fixed text follows the gap
+	} else if tail == gap && t.covers(dir) || tail == gap && dir == t.module.Dir() && t.module.PackageDir == dir {
+		t.uncertain(n, c, dir, "any file of the package may be meant", false)
+		return
+	}
+	if u.kind == useStat {
+		u.optional = true
+	}
+	if u.kind == useCode {
+		t.uncertain(n, c, dir, "the name of the module is not known", true)
+		return
+	}
+	t.asset(n, s, u)
+}
+
+// asset reports a file, folder or pattern with what exists of it.
+func (t *tracer) asset(n *node, s string, u use) {
+	a := Asset{Place: t.placeOf(n), Why: t.why(n), Optional: u.optional, FromCWD: fromCWD(s), Folder: u.folder}
+	if hasGap(s) {
+		before, _, _ := strings.Cut(s, gap)
+		folder := before[:strings.LastIndexByte(before, '/')+1]
+		dir, _ := t.relative(folder + ".")
+		match := matcher{pattern: s[len(folder):], shallow: t.covers(dir), code: dir != t.module.Dir()}
+		a.Pattern = strings.ReplaceAll(path.Join(dir, match.pattern), gap, "*")
+		a.Folder = a.Folder || u.kind == useList
+		if !t.collect(&a, dir, match) {
+			return
+		}
+		if len(a.Files) == 0 {
+			return // whatever it means, nothing of it is there
+		}
+	} else {
+		rel, ok := t.relative(s)
+		if !ok {
+			return
+		}
+		a.Path = rel
+		st, err := fs.Stat(t.files, rel)
+		switch {
+		case err != nil && u.optional && u.tree && u.kind == useHanded:
+			return
+		case err != nil:
+		case st.IsDir():
+			if !t.collect(&a, rel, matcher{pattern: gap, code: true}) {
+				return
+			}
+		default:
+			a.Files, a.Bytes = []string{rel}, st.Size()
+			if u.kind == useProto || path.Ext(rel) == ".proto" {
+				t.protos(&a, rel)
+			}
+		}
+	}
+	t.result.Assets = append(t.result.Assets, a)
+}
+
+// matcher decides which files below a folder a pattern means.
+type matcher struct {
+	pattern string // relative to the folder, with gaps
+	shallow bool   // a gap stays within one folder
+	code    bool   // files of code count too
+}
+
+func (m matcher) matches(name string) bool {
+	if !m.code && m.pattern == gap && (codeExtensions[path.Ext(name)] || path.Ext(name) == ".map") {
+		return false
+	}
+	return fits(name, m.pattern, m.shallow)
+}
+
+// fits matches a name against a pattern with gaps. It is linear in practice:
+// every gap but the last takes the first place where the text after it occurs.
+func fits(name, pattern string, shallow bool) bool {
+	parts := strings.Split(pattern, gap)
+	if len(parts) == 1 {
+		return name == pattern
+	}
+	if !strings.HasPrefix(name, parts[0]) {
+		return false
+	}
+	rest := name[len(parts[0]):]
+	for _, p := range parts[1 : len(parts)-1] {
+		before, after, ok := strings.Cut(rest, p)
+		if !ok || shallow && strings.Contains(before, "/") {
+			return false
+		}
+		rest = after
+	}
+	last := parts[len(parts)-1]
+	return strings.HasSuffix(rest, last) && !(shallow && strings.Contains(rest[:len(rest)-len(last)], "/"))
+}
+
+// collect gathers the files below dir that match; false means that there were
+// too many, which is then said instead.
+func (t *tracer) collect(a *Asset, dir string, m matcher) bool {
+	files, bytes, ok := t.walk(dir, m.shallow && !strings.Contains(m.pattern, "/"), m.matches)
+	if !ok {
+		t.result.Uncertain = append(t.result.Uncertain, Uncertain{
+			Place: a.Place, Trigger: a.Why, Dir: dir,
+			Reason: "it may mean more than can be shipped",
+		})
+		return false
+	}
+	a.Files, a.Bytes = files, bytes
+	return true
+}
+
+// walk lists the files below dir, without node_modules and .git, sorted.
+func (t *tracer) walk(dir string, shallow bool, want func(string) bool) (files []string, bytes int64, ok bool) {
+	visited := 0
+	var down func(dir, rel string, depth int) bool
+	down = func(dir, rel string, depth int) bool {
+		if depth > 40 {
+			return true
+		}
+		entries, err := fs.ReadDir(t.files, dir)
+		if err != nil {
+			return true
+		}
+		if visited += len(entries); visited > maxVisited {
+			return false
+		}
+		for _, e := range entries {
+			name, short := path.Join(dir, e.Name()), path.Join(rel, e.Name())
+			isDir := e.IsDir()
+			if e.Type()&fs.ModeSymlink != 0 {
+				st, err := fs.Stat(t.files, name)
+				if err != nil || st.IsDir() {
+					continue // folders behind links may lead back here
+				}
+			}
+			if isDir {
+				if !shallow && e.Name() != "node_modules" && e.Name() != ".git" && !down(name, short, depth+1) {
+					return false
+				}
+				continue
+			}
+			if !want(short) {
+				continue
+			}
+			st, err := fs.Stat(t.files, name)
+			if err != nil || !st.Mode().IsRegular() {
+				continue
+			}
+			files, bytes = append(files, name), bytes+st.Size()
+			if len(files) > maxPatternFiles || bytes > maxPatternBytes {
+				return false
+			}
+		}
+		return true
+	}
+	ok = fs.ValidPath(dir) && down(dir, "", 0)
+	slices.Sort(files)
+	return files, bytes, ok
+}
+
+var protoImport = regexp.MustCompile(`(?m)^\s*import\s+(?:public\s+|weak\s+)?["']([^"']+)["']`)
+
+// protos adds the files that a .proto file imports, as far as they lie beside
+// it or in a folder above, up to the package's.
+// https://protobuf.dev/programming-guides/proto3/#importing
+func (t *tracer) protos(a *Asset, file string) {
+	queue := []string{file}
+	for len(queue) > 0 && len(a.Files) < 1000 {
+		st, err := fs.Stat(t.files, queue[0])
+		if err != nil || st.Size() > maxJSON {
+			queue = queue[1:]
+			continue
+		}
+		text, _ := fs.ReadFile(t.files, queue[0])
+		dir := path.Dir(queue[0])
+		queue = queue[1:]
+		for _, m := range protoImport.FindAllSubmatch(text, -1) {
+			for up := dir; ; up = path.Dir(up) {
+				found := path.Join(up, string(m[1]))
+				if st, err := fs.Stat(t.files, found); fs.ValidPath(found) && err == nil && st.Mode().IsRegular() {
+					if !slices.Contains(a.Files, found) {
+						a.Files, a.Bytes = append(a.Files, found), a.Bytes+st.Size()
+						queue = append(queue, found)
+					}
+					break
+				}
+				if up == "." || up == t.module.PackageDir || up == t.module.CWD {
+					break
+				}
+			}
+		}
+	}
+	slices.Sort(a.Files)
+}

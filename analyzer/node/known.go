@@ -1,0 +1,488 @@
+package node
+
+import (
+	"path"
+	"strings"
+)
+
+// global is what Node provides under a name that the module does not declare.
+func (t *tracer) global(name string) value {
+	m := t.module
+	switch name {
+	case "__dirname":
+		return exactly(rootPath(m.Dir()))
+	case "__filename":
+		return exactly(rootPath(m.Path))
+	case "require", "__non_webpack_require__":
+		return value{thing: "require", base: rootPath(m.Dir())}
+	case "module":
+		return aThing("cjs")
+	case "global", "globalThis":
+		return aThing("global")
+	case "process", "console", "eval", "Object", "String", "JSON", "Error", "Promise", "Array":
+		return aThing(name)
+	case "URL":
+		return aThing("url.URL")
+	case "undefined":
+		return value{truth: no}
+	}
+	return unknown
+}
+
+func (t *tracer) evalMember(n *node, name string) value {
+	if n.x.kind == kImportMeta {
+		switch name {
+		case "url":
+			return exactly("file://" + rootPath(t.module.Path))
+		case "dirname":
+			return exactly(rootPath(t.module.Dir()))
+		case "filename":
+			return exactly(rootPath(t.module.Path))
+		case "resolve":
+			return value{thing: "import.meta.resolve", base: rootPath(t.module.Dir())}
+		}
+		return unknown
+	}
+	if n.x.kind == kLiteral && n.x.name == "this" {
+		return t.ownMember(name)
+	}
+	return t.member(t.eval(n.x), name)
+}
+
+// ownMember is the union of all values written to this.NAME in the module.
+func (t *tracer) ownMember(name string) value {
+	v := value{}
+	for _, w := range t.members[name] {
+		if w == nil {
+			return unknown
+		}
+		v = v.or(t.eval(w))
+	}
+	if v.isNothing() {
+		return unknown
+	}
+	v.unsure = true
+	return v
+}
+
+func (t *tracer) evalIndex(n *node) value {
+	if n.name != "" {
+		return t.evalMember(n, n.name)
+	}
+	v := t.eval(n.x)
+	key := t.eval(n.y)
+	if s, ok := key.single(); ok && v.node != nil && v.node.kind == kObject || ok && v.json != nil {
+		return t.member(v, s)
+	}
+	if v.node == nil {
+		return unknown
+	}
+	switch v.node.kind {
+	case kArray:
+		return t.elements(v)
+	case kObject:
+		all := value{}
+		for _, p := range v.node.list {
+			if p.kind == kProperty {
+				all = all.or(t.eval(p.y))
+			} else {
+				all.open = true
+			}
+		}
+		all.unsure = true
+		return all
+	}
+	return unknown
+}
+
+// member is what v has under a name.
+func (t *tracer) member(v value, name string) value {
+	switch {
+	case v.thing != "":
+		return t.memberOfThing(v, name)
+	case v.json != nil:
+		if m, ok := v.json.(map[string]any); ok {
+			return jsonValue(m[name])
+		}
+	case v.node != nil && v.node.kind == kObject:
+		return t.property(v.node, name)
+	case v.isString():
+		switch name {
+		case "href":
+			return v
+		case "pathname":
+			return combine(func(s []string) string { return plainPath(s[0]) }, v)
+		}
+	}
+	return unknown
+}
+
+// property is that of an object literal. Whether it is true is not taken from
+// there, since somebody may write to it.
+func (t *tracer) property(object *node, name string) value {
+	for i := len(object.list) - 1; i >= 0; i-- {
+		p := object.list[i]
+		if p.kind != kProperty || p.x != nil {
+			return unknown
+		}
+		if p.name == name {
+			v := t.eval(p.y)
+			if p.flags&fMethod != 0 && p.y.kind != kFunction {
+				return unknown
+			}
+			v.unsure, v.truth = true, maybe
+			return v
+		}
+	}
+	return unknown
+}
+
+func (t *tracer) memberOfThing(v value, name string) value {
+	if name == "default" || name == "__esModule" {
+		return v
+	}
+	switch v.thing {
+	case "fs":
+		if name == "promises" {
+			return v
+		}
+	case "path":
+		switch name {
+		case "posix":
+			return v
+		case "sep":
+			return exactly("/")
+		case "delimiter":
+			return exactly(":")
+		case "win32":
+			return unknown
+		}
+	case "process":
+		switch name {
+		case "platform":
+			return exactly(t.module.Target.OS)
+		case "arch":
+			return exactly(t.module.Target.CPU)
+		case "env", "cwd", "chdir", "execPath":
+		default:
+			return unknown
+		}
+	case "process.env":
+		switch name {
+		case "NODE_ENV":
+			return exactly("production") // the build defines it so
+		case "LAMBDA_TASK_ROOT":
+			return exactly("/" + cwdMark)
+		}
+		return unknown
+	case "global":
+		return t.global(name)
+	case "cjs":
+		switch name {
+		case "require":
+			return t.global("require")
+		case "filename":
+			return t.global("__filename")
+		case "path":
+			return t.global("__dirname")
+		}
+		return unknown
+	case "require":
+		if name == "resolve" {
+			return value{thing: "require.resolve", base: v.base}
+		}
+		return unknown
+	}
+	return aThing(v.thing + "." + name)
+}
+
+// interop are the functions compilers wrap around a required module.
+var interop = map[string]bool{
+	"__importDefault": true, "__importStar": true, "__toESM": true, "_interopRequireDefault": true, "_interopRequireWildcard": true,
+	"_interopDefault": true, "_interopDefaultLegacy": true, "_interopNamespace": true, "_interopNamespaceDefault": true, "_interopDefaultCompat": true, "_interopNamespaceCompat": true,
+}
+
+func calleeName(n *node) string {
+	if n.kind == kSequence {
+		n = n.list[len(n.list)-1]
+	}
+	if n.kind == kName || n.kind == kMember {
+		return n.name
+	}
+	return ""
+}
+
+func (t *tracer) evalCall(n *node) value {
+	if interop[calleeName(n.x)] && len(n.list) > 0 {
+		return t.eval(n.list[0])
+	}
+	f := t.eval(n.x)
+	if f.thing != "" {
+		return t.callThing(n, f)
+	}
+	if f.node != nil && (f.node.kind == kFunction || f.node.kind == kArrow) {
+		return t.callFunction(f.node)
+	}
+	if n.x.kind == kMember {
+		return t.callMethod(n, n.x)
+	}
+	return unknown
+}
+
+// callFunction is the union of what a function of the module returns, whoever
+// calls it: its parameters are the union over all calls too.
+func (t *tracer) callFunction(f *node) value {
+	fr := t.functions[f]
+	if fr == nil {
+		fr = &frame{}
+		t.functions[f] = fr
+	}
+	return t.within(fr, func() {
+		out := returns(f)
+		if len(out) == 0 || len(out) > 16 {
+			fr.so = unknown
+			return
+		}
+		for _, r := range out {
+			if !t.isHook(r) {
+				fr.so = fr.so.or(t.eval(r))
+			}
+		}
+		fr.so.unsure = fr.so.unsure || f.kind == kFunction || f.x.kind == kBlock
+	})
+}
+
+// isHook recognises "if (options.locate) return options.locate(name); return
+// dir + name": a function of the user's that may replace the rest of this one
+// and gets its parameter. What it would return is the user's to provide.
+func (t *tracer) isHook(call *node) bool {
+	if call.kind != kCall || call.x.kind != kMember && call.x.kind != kIndex || call.parent == nil || call.parent.kind != kReturn {
+		return false
+	}
+	f := call.parent
+	for f != nil && f.kind != kFunction && f.kind != kArrow {
+		f = f.parent
+	}
+	if f == nil || len(returns(f)) < 2 {
+		return false
+	}
+	if v := t.eval(call.x); v.thing != "" || v.node != nil {
+		return false
+	}
+	for _, a := range call.list {
+		if a.kind == kName {
+			if b := a.scope.find(a.name); b != nil && b.param == f {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (t *tracer) callMethod(n, callee *node) value {
+	x := t.eval(callee.x)
+	if x.node == nil && !x.isString() {
+		return unknown
+	}
+	args := make([]value, len(n.list))
+	for i, a := range n.list {
+		args[i] = t.eval(a)
+	}
+	if x.node != nil && x.node.kind == kArray && callee.name == "join" {
+		sep := value{strings: []string{","}}
+		if len(args) > 0 {
+			sep = args[0]
+		}
+		return t.joinArray(x.node, sep)
+	}
+	if !x.isString() {
+		return unknown
+	}
+	switch callee.name {
+	case "toString", "valueOf", "trim", "normalize":
+		return x
+	case "concat":
+		return concat(append([]value{x}, args...)...)
+	case "toLowerCase":
+		return combine(func(s []string) string { return strings.ToLower(s[0]) }, x)
+	case "replace", "replaceAll":
+		if len(args) == 2 && n.list[0].kind == kString && args[1].isString() {
+			count := 1
+			if callee.name == "replaceAll" {
+				count = -1
+			}
+			return combine(func(s []string) string { return strings.Replace(s[0], n.list[0].name, s[1], count) }, x, args[1])
+		}
+	}
+	return unknown
+}
+
+func (t *tracer) joinArray(array *node, sep value) value {
+	var parts []value
+	for i, c := range array.list {
+		if c.kind == kSpread || len(parts) > 64 {
+			return unknown
+		}
+		if i > 0 {
+			parts = append(parts, sep)
+		}
+		parts = append(parts, t.eval(c))
+	}
+	return concat(parts...)
+}
+
+func (t *tracer) evalURL(n *node) value {
+	x := t.eval(n.list[0])
+	if len(n.list) == 1 {
+		return x
+	}
+	return combine(func(s []string) string { return urlAgainst(s[0], s[1]) }, x, t.eval(n.list[1]))
+}
+
+// callThing calls a function of Node, or of a package that is known by name.
+func (t *tracer) callThing(n *node, f value) value {
+	arg := func(i int) value {
+		switch {
+		case i >= len(n.list):
+			return value{}
+		case n.list[i].kind == kSpread:
+			return unknown
+		}
+		return t.eval(n.list[i])
+	}
+	all := func() []value {
+		args := make([]value, len(n.list))
+		for i := range args {
+			args[i] = arg(i)
+		}
+		return args
+	}
+	one := func(g func(string) string) value {
+		return combine(func(s []string) string { return g(s[0]) }, arg(0))
+	}
+	switch f.thing {
+	case "path.join":
+		return combine(joinPath, all()...)
+	case "path.resolve":
+		if len(n.list) == 0 {
+			return exactly("/" + cwdMark)
+		}
+		return combine(resolvePath, all()...)
+	case "path.dirname":
+		return one(dirPath)
+	case "path.normalize":
+		return one(normalize)
+	case "path.extname":
+		return one(extPath)
+	case "path.basename":
+		if len(n.list) > 1 {
+			return combine(func(s []string) string { return strings.TrimSuffix(basePath(s[0]), s[1]) }, arg(0), arg(1))
+		}
+		return one(basePath)
+	case "path.relative":
+		return t.evalRelative(arg(0), arg(1))
+	case "path.toNamespacedPath", "fs.realpathSync", "fs.realpathSync.native", "fs.realpath", "util.promisify", "String", "Object.freeze", "Object.assign":
+		return arg(0)
+	case "url.fileURLToPath":
+		return one(plainPath)
+	case "url.pathToFileURL":
+		return combine(func(s []string) string { return "file://" + resolvePath(s) }, arg(0))
+	case "process.cwd":
+		return exactly("/" + cwdMark)
+	case "os.platform":
+		return exactly(t.module.Target.OS)
+	case "os.arch":
+		return exactly(t.module.Target.CPU)
+	case "eval":
+		if s, _ := arg(0).single(); s == "require" {
+			return t.global("require")
+		}
+		return unknown
+	case "module.createRequire", "module.createRequireFromPath":
+		return t.createRequire(arg(0))
+	case "require":
+		if s, ok := arg(0).single(); ok {
+			if base, ok := t.relative(f.base); ok {
+				return t.imported(s, base)
+			}
+		}
+		return unknown
+	case "require.resolve", "import.meta.resolve":
+		return t.resolved(f, arg(0))
+	}
+	if v, ok := t.located(n, f); ok {
+		return v
+	}
+	if strings.HasPrefix(f.thing, "module:") && !strings.HasSuffix(f.thing, "()") {
+		return aThing(f.thing + "()")
+	}
+	return unknown
+}
+
+func (t *tracer) evalRelative(from, to value) value {
+	a, ok1 := from.single()
+	b, ok2 := to.single()
+	if !ok1 || !ok2 || !anchored(a) || a != b && !strings.HasPrefix(b, strings.TrimSuffix(a, "/")+"/") {
+		return unknown
+	}
+	return exactly(strings.Trim(strings.TrimPrefix(b, a), "/"))
+}
+
+func (t *tracer) createRequire(from value) value {
+	s, ok := from.single()
+	if !ok {
+		return value{thing: "require"}
+	}
+	s = plainPath(s)
+	if !strings.HasSuffix(s, "/") {
+		s = dirPath(s)
+	}
+	return value{thing: "require", base: s}
+}
+
+// resolved is the path that require.resolve gives.
+func (t *tracer) resolved(f, arg value) value {
+	if !arg.isString() {
+		return unknown
+	}
+	base, ok := t.relative(f.base)
+	if !ok {
+		return unknown
+	}
+	prefix, kind := "", "require"
+	if f.thing == "import.meta.resolve" {
+		prefix, kind = "file://", "import"
+	}
+	v := value{open: arg.open}
+	for _, s := range arg.strings {
+		p, found := "", false
+		if !hasGap(s) {
+			p, found = t.resolve(s, base, kind)
+		}
+		if found {
+			v.strings = append(v.strings, prefix+rootPath(p))
+		} else {
+			v.open = true
+		}
+	}
+	v.unsure = true
+	return v
+}
+
+// relative turns a marked path without gaps into one relative to the project's root.
+func (t *tracer) relative(s string) (string, bool) {
+	s = plainPath(s)
+	switch {
+	case fromRoot(s):
+		s = path.Join(".", s[len("/"+rootMark):])
+	case fromCWD(s):
+		s = path.Join(t.module.CWD, s[len("/"+cwdMark):])
+	default:
+		return "", false
+	}
+	s = strings.TrimPrefix(s, "/")
+	if s == "" {
+		s = "."
+	}
+	return s, !strings.HasPrefix(s, "..")
+}

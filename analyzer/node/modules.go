@@ -1,0 +1,280 @@
+package node
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+func (t *tracer) reference(n, arg *node, c context) Reference {
+	return Reference{
+		Place: t.placeOf(n), Why: t.why(n), Guarded: c.guarded,
+		ArgStart: int(arg.start), ArgEnd: int(arg.end), Base: t.module.Dir(),
+	}
+}
+
+// call looks at a call for modules loaded and for paths that hang on the
+// working folder.
+func (t *tracer) call(n *node, c context) {
+	f := unknown
+	if n.x.interest&ofThing != 0 || n.x.kind == kName && n.x.name == "require" {
+		f = t.eval(n.x)
+	}
+	switch f.thing {
+	case "":
+		t.viewEngine(n, c)
+		if f.open {
+			f = t.calleeOf(n, f)
+		}
+		if followed := f.node != nil && (f.node.kind == kFunction || f.node.kind == kArrow); !followed && handsOnRequire(n) {
+			t.uncertain(n, c, "", "require is handed to code that is not followed", true)
+		}
+		return
+	case "require":
+		t.require(n, f, c)
+		return
+	case "require.resolve", "import.meta.resolve":
+		t.requireResolve(n, f, c)
+		return
+	case "module.register":
+		t.register(n, c)
+		return
+	}
+	if t.locate(n, f, c) {
+		return
+	}
+	t.viewEngine(n, c)
+	if s, ok := sinkOf(f.thing); ok && s.kind != useNot && s.arg < len(n.list) {
+		t.fromWorkingFolder(n.list[s.arg], s, c)
+	}
+	if strings.HasPrefix(f.thing, "module:") && handsOnRequire(n) {
+		t.uncertain(n, c, "", "require is handed to code that is not followed", true)
+	}
+}
+
+// calleeOf evaluates what is called with require, which nothing else asks for.
+func (t *tracer) calleeOf(n *node, f value) value {
+	if handsOnRequire(n) {
+		return t.eval(n.x)
+	}
+	return f
+}
+
+// handsOnRequire finds require itself among the arguments of a call.
+func handsOnRequire(n *node) bool {
+	return slices.ContainsFunc(n.list, func(a *node) bool {
+		return a.kind == kName && a.name == "require" && a.scope.find("require") == nil
+	})
+}
+
+func (t *tracer) construct(n *node, c context) {
+	if n.x.interest&ofThing == 0 {
+		return
+	}
+	f := t.eval(n.x)
+	if s, ok := sinkOf(f.thing); ok && s.kind != useNot && s.arg < len(n.list) {
+		t.fromWorkingFolder(n.list[s.arg], s, c)
+	}
+}
+
+// fromWorkingFolder takes the paths that are relative, and so hang on
+// process.cwd(). Those that are not are found as expressions by themselves.
+func (t *tracer) fromWorkingFolder(arg *node, s sink, c context) {
+	v := t.eval(arg)
+	if arg.kind == kArray {
+		v = t.elements(v)
+	}
+	for _, p := range v.strings {
+		if p == "" || strings.HasPrefix(p, "/") || strings.HasPrefix(p, gap) || strings.Contains(p, "://") || strings.HasPrefix(p, "file:") {
+			continue
+		}
+		full := resolvePath([]string{p})
+		if before, _, _ := strings.Cut(full, gap); hasGap(full) && before == "/"+cwdMark+"/" && !strings.Contains(full[len(before):], "/") && path.Ext(full) == "" {
+			continue // any file at all
+		}
+		t.take(arg, full, use{kind: s.kind, optional: c.guarded || s.kind == useStat, tree: true, folder: s.kind == useList}, c)
+	}
+}
+
+// require deals with a call of require, by whatever name.
+func (t *tracer) require(n *node, f value, c context) {
+	if len(n.list) == 0 {
+		return
+	}
+	arg := n.list[0]
+	v := t.eval(arg)
+	plain := n.x.kind == kName && n.x.name == "require" && n.x.scope.find("require") == nil
+	if literal(arg) && plain {
+		if s := v.only(); strings.HasSuffix(s, ".node") {
+			t.load(n, arg, "require", f.base, v, c)
+		}
+		return // the bundler sees it
+	}
+	if !v.isString() && v.thing == "addon" {
+		return // found where the locator was called
+	}
+	t.load(n, arg, "require", f.base, v, c)
+}
+
+// literal says that an argument is a string as it stands.
+func literal(n *node) bool {
+	return n.kind == kString || n.kind == kTemplate && len(n.list) == 0
+}
+
+func (t *tracer) importCall(n *node, c context) {
+	if len(n.list) == 0 || literal(n.list[0]) {
+		return
+	}
+	t.load(n, n.list[0], "import", rootPath(t.module.Dir()), t.eval(n.list[0]), c)
+}
+
+func (t *tracer) requireResolve(n *node, f value, c context) {
+	if len(n.list) == 0 {
+		return
+	}
+	arg := n.list[0]
+	v := t.eval(n)
+	if s, ok := v.single(); ok {
+		rel, _ := t.relative(s)
+		what := "resolve"
+		if f.thing == "import.meta.resolve" {
+			what = "resolve-url"
+		}
+		t.result.Edits = append(t.result.Edits, Edit{Start: int(n.start), End: int(n.end), What: what, Path: rel})
+		return // what is done with the path is looked at as an expression
+	}
+	t.load(n, arg, "resolve", f.base, t.eval(arg), c)
+}
+
+// register is module.register(specifier, parent): a loader in a thread of its own.
+func (t *tracer) register(n *node, c context) {
+	if len(n.list) == 0 {
+		return
+	}
+	t.load(n, n.list[0], "import", rootPath(t.module.Dir()), t.eval(n.list[0]), c)
+}
+
+// load reports the modules that a specifier of value v may lead to.
+func (t *tracer) load(n, arg *node, kind, marked string, v value, c context) {
+	base, known := t.relative(marked)
+	if !v.isString() || !known {
+		t.uncertain(n, c, "", "the name of the module is not known", true)
+		return
+	}
+	for _, s := range v.strings {
+		r := t.reference(n, arg, c)
+		r.Kind, r.Base = kind, base
+		if i := strings.Index(s, gap); i == 0 || s == "" {
+			t.uncertain(n, c, "", "the name of the module is not known", true)
+			continue
+		} else if i > 0 {
+			r.Pattern = strings.ReplaceAll(t.shown(s), gap, "*")
+			if r.Candidates = t.candidates(s, base, kind); len(r.Candidates) > maxCandidates {
+				t.uncertain(n, c, "", "the name may mean too many modules", true)
+				continue
+			}
+		} else {
+			s = plainPath(s)
+			if builtin(s) {
+				continue
+			}
+			r.Specifier = t.shown(s)
+			if p, ok := t.resolve(s, base, kind); ok {
+				r.Candidates = []Candidate{{Specifier: r.Specifier, Path: p}}
+			}
+		}
+		r.FromCWD = fromCWD(s)
+		t.file(r)
+	}
+	if v.open {
+		t.uncertain(n, c, "", "the name of the module is only partly known", true)
+	}
+}
+
+// file puts a reference where it belongs: addons are not modules.
+func (t *tracer) file(r Reference) {
+	addons := r
+	addons.Candidates = nil
+	r.Candidates = slices.DeleteFunc(slices.Clone(r.Candidates), func(c Candidate) bool {
+		if path.Ext(c.Path) == ".node" {
+			addons.Candidates = append(addons.Candidates, c)
+			return true
+		}
+		return false
+	})
+	asksForAddon := strings.HasSuffix(r.Specifier+r.Pattern, ".node")
+	if len(addons.Candidates) > 0 || asksForAddon {
+		t.addon(addons)
+	}
+	if len(r.Candidates) > 0 || len(addons.Candidates) == 0 && !asksForAddon {
+		t.result.Modules = append(t.result.Modules, r)
+	}
+}
+
+// shown is a marked path as it reads outside: relative to the project's root.
+func (t *tracer) shown(s string) string {
+	if s = plainPath(s); anchored(s) {
+		if rel, ok := t.relative(s); ok {
+			return rel
+		}
+	}
+	return s
+}
+
+// resolve finds the file of one specifier without gaps.
+func (t *tracer) resolve(s, base, kind string) (string, bool) {
+	if s = plainPath(s); anchored(s) {
+		rel, ok := t.relative(s)
+		if !ok {
+			return "", false
+		}
+		return t.probe(rel)
+	}
+	if strings.HasPrefix(s, "/") || s == "" {
+		return "", false
+	}
+	if t.resolver != nil {
+		if p, err := t.resolver.Resolve(s, base, kind); err == nil && fs.ValidPath(p) {
+			return p, true
+		}
+	}
+	if relative(s) {
+		return t.probe(path.Join(base, s))
+	}
+	return "", false
+}
+
+// extensions a path may lack, in Node's order, then those a bundler adds.
+var extensions = []string{"", ".js", ".json", ".node", ".cjs", ".mjs", ".ts", ".tsx", ".jsx", ".mts", ".cts"}
+
+// probe finds the file that require would take for a path.
+func (t *tracer) probe(rel string) (string, bool) {
+	for _, base := range []string{rel, path.Join(rel, "index")} {
+		if !fs.ValidPath(base) {
+			continue
+		}
+		for _, e := range extensions {
+			if st, err := fs.Stat(t.files, base+e); err == nil && st.Mode().IsRegular() {
+				return base + e, true
+			}
+		}
+	}
+	return "", false
+}
+
+// builtins are the modules of Node 24 that are not of a scheme of their own
+// (https://nodejs.org/docs/latest-v24.x/api/modules.html#built-in-modules).
+var builtins = func() map[string]bool {
+	m := map[string]bool{}
+	for name := range strings.FieldsSeq("assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys timers tls trace_events tty url util v8 vm wasi worker_threads zlib") {
+		m[name] = true
+	}
+	return m
+}()
+
+// builtin says that a specifier names a module of Node itself.
+func builtin(s string) bool {
+	name, _, _ := strings.Cut(s, "/")
+	return strings.HasPrefix(s, "node:") || builtins[name]
+}

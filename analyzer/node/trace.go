@@ -1,0 +1,234 @@
+package node
+
+import (
+	"cmp"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Resolver finds the file a specifier leads to, as the function's runtime
+// would. from is the importing folder, kind is "require" or "import". The path
+// is relative to the project's root; an error means there is no such file.
+type Resolver interface {
+	Resolve(specifier, from, kind string) (string, error)
+}
+
+// Module is one source file to be traced.
+type Module struct {
+	// Path of the file, and PackageDir of the folder with its package.json.
+	Path       string
+	PackageDir string
+	Source     []byte
+	// Loader is js, jsx, ts or tsx; empty means by the extension.
+	Loader string
+	// TSConfigRaw is the JSON of the tsconfig that the build uses, for TypeScript.
+	TSConfigRaw string
+	// CWD is where process.cwd() points: the service's folder, which becomes
+	// the zip's root.
+	CWD string
+	// Target is what the function runs on, Runtime Lambda's name of its Node,
+	// such as nodejs22.x.
+	Target  Platform
+	Runtime string
+}
+
+// Dir is the module's folder.
+func (m Module) Dir() string { return path.Dir(m.Path) }
+
+// installed says that the module comes from node_modules, not from the project.
+func (m Module) installed() bool {
+	return strings.Contains("/"+m.Path, "/node_modules/")
+}
+
+// Result is what a module needs at run time. Everything is in source order.
+type Result struct {
+	Assets    []Asset
+	Modules   []Reference
+	Addons    []Reference
+	Edits     []Edit
+	Uncertain []Uncertain
+}
+
+// Place is where in the source something is said. Start and End are byte
+// offsets, Line and Column count from 1, Column in bytes.
+type Place struct {
+	Start, End   int
+	Line, Column int
+}
+
+// Asset is a file, a folder or a pattern that the module reads.
+type Asset struct {
+	Place
+	// Path is the file or folder; Pattern is set instead where parts of the
+	// path are not known, which read "*" (any characters, slashes included).
+	Path    string
+	Pattern string
+	// Files are those that exist, sorted; for a folder everything below it,
+	// without node_modules and .git.
+	Files []string
+	// Bytes is the sum of their sizes.
+	Bytes int64
+	// Why is the expression that reads, shortened.
+	Why string
+	// Folder says that the code lists the folder, so that it must be one in the zip.
+	Folder bool
+	// Optional says that the code copes without it: it stands in a try block,
+	// or is only asked for whether it exists.
+	Optional bool
+	// FromCWD says that the path hangs on the working folder, not on the module.
+	FromCWD bool
+}
+
+// Reference is a module, or an addon, loaded by a name the bundler cannot see.
+type Reference struct {
+	Place
+	// Kind is require, import, resolve, worker, fork, or path (a file of code
+	// whose path is handed to somebody); for addons it is require, bindings,
+	// node-gyp-build or node-pre-gyp.
+	Kind string
+	// Specifier is what is asked for, where it is one known string; Pattern
+	// where it is not, with "*" for what is not known.
+	Specifier string
+	Pattern   string
+	// Base is the folder the specifier is resolved from.
+	Base string
+	// Candidates are what it may lead to, sorted by specifier; none means that
+	// nothing was found.
+	Candidates []Candidate
+	// ArgStart and ArgEnd are the byte offsets of the specifier's expression.
+	ArgStart, ArgEnd int
+	// Why is the expression, shortened.
+	Why string
+	// Guarded says that a failure to load is caught.
+	Guarded bool
+	// FromCWD says that the path hangs on the working folder.
+	FromCWD bool
+	// Wrong lists addons that were found and do not fit the target.
+	Wrong []Candidate
+}
+
+// Candidate is one value of a specifier and the file that it leads to.
+type Candidate struct {
+	Specifier string
+	Path      string
+}
+
+// Edit is an expression whose value depends on where its file lies.
+type Edit struct {
+	Start, End int
+	// What is dirname (the folder's path), filename (the file's path), url (the
+	// file's URL), meta (import.meta as a whole), resolve (the path of Path as
+	// require.resolve gives it) or resolve-url (as import.meta.resolve does).
+	What string
+	// Path is what resolve and resolve-url lead to.
+	Path string
+	// Shorthand says that it stands as {name}, so that the edit must write {name: ...}.
+	Shorthand bool
+}
+
+// Uncertain is a place that hangs on where the module lies, or loads a module,
+// in a way that could not be computed.
+type Uncertain struct {
+	Place
+	// Trigger is the expression, shortened; Reason a clause such as "the name
+	// of the module is not known".
+	Trigger string
+	Reason  string
+	// Dir is the folder that it is about, empty where that is not known.
+	Dir     string
+	Guarded bool
+	// Module says that it is a module that is loaded, not a file that is read.
+	Module bool
+}
+
+// Trace reads one module and says which files and modules it will look for at
+// run time. The error is that of a source nothing can be made of; its position
+// is that of the first thing that is no JavaScript.
+func Trace(m Module, files fs.FS, r Resolver) (Result, error) {
+	if !Triggered(m.Source) {
+		return Result{}, nil
+	}
+	return trace(m, files, r)
+}
+
+func trace(m Module, files fs.FS, r Resolver) (Result, error) {
+	text, err := understand(m)
+	if err != nil {
+		return Result{}, err
+	}
+	t := &tracer{
+		module: m, files: files, resolver: r, text: text,
+		members: map[string][]*node{}, reads: map[string]bool{}, scripts: map[string]any{},
+		evaluation: newEvaluation(),
+	}
+	t.bind(text.tree)
+	t.spread(text.tree)
+	t.visit(text.tree, context{})
+	if t.steps > maxSteps {
+		t.uncertain(text.tree, context{}, "", "the module is too tangled to be evaluated", false)
+	}
+	return t.finish(), nil
+}
+
+// tracer is the state of one Trace.
+type tracer struct {
+	module   Module
+	files    fs.FS
+	resolver Resolver
+	text     *text
+	result   Result
+	// members are the values written to this.NAME, by name.
+	members map[string][]*node
+	// reads are the names NAME of this.NAME that are read somewhere.
+	reads map[string]bool
+	// scripts caches JSON modules.
+	scripts map[string]any
+	evaluation
+	// hasViews and engine collect what a view engine is told.
+	hasViews bool
+	engine   *node
+}
+
+// finish maps places back to the module's own text and puts them in order.
+func (t *tracer) finish() Result {
+	r := &t.result
+	if t.engine != nil && !t.hasViews {
+		t.asset(t.engine, "/"+cwdMark+"/views", use{optional: true, tree: true})
+	}
+	for i := range r.Assets {
+		t.text.place(&r.Assets[i].Place)
+	}
+	for i := range r.Modules {
+		t.placeReference(&r.Modules[i])
+	}
+	for i := range r.Addons {
+		t.placeReference(&r.Addons[i])
+	}
+	for i := range r.Uncertain {
+		t.text.place(&r.Uncertain[i].Place)
+	}
+	r.Edits = t.text.placeEdits(r.Edits, &r.Uncertain)
+	byPlace := func(a, b Place) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) }
+	slices.SortStableFunc(r.Assets, func(a, b Asset) int {
+		return cmp.Or(byPlace(a.Place, b.Place), cmp.Compare(a.Path+a.Pattern, b.Path+b.Pattern))
+	})
+	slices.SortStableFunc(r.Modules, func(a, b Reference) int {
+		return cmp.Or(byPlace(a.Place, b.Place), cmp.Compare(a.Specifier+a.Pattern, b.Specifier+b.Pattern))
+	})
+	slices.SortStableFunc(r.Addons, func(a, b Reference) int {
+		return cmp.Or(byPlace(a.Place, b.Place), cmp.Compare(a.Specifier+a.Pattern, b.Specifier+b.Pattern))
+	})
+	slices.SortStableFunc(r.Uncertain, func(a, b Uncertain) int { return byPlace(a.Place, b.Place) })
+	slices.SortFunc(r.Edits, func(a, b Edit) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
+	r.Edits = slices.Compact(r.Edits)
+	return *r
+}
+
+func (t *tracer) placeReference(r *Reference) {
+	arg := Place{Start: r.ArgStart, End: r.ArgEnd}
+	t.text.place(&r.Place)
+	t.text.place(&arg)
+	r.ArgStart, r.ArgEnd = arg.Start, arg.End
+}

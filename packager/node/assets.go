@@ -1,0 +1,254 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer"
+	trace "github.com/featherpack/featherpack/analyzer/node"
+	"github.com/featherpack/featherpack/packager"
+)
+
+// mustStayFiles returns the packages in the function whose code finds native
+// addons in ways that a bundle breaks: by the caller's file name, by looking
+// through folders, or by names computed for each platform.
+func (b *builder) mustStayFiles(t *tracing, result linked) []string {
+	found := map[string]bool{}
+	for _, name := range result.reached {
+		dir := packageDir(name)
+		m := t.modules[name]
+		if dir == "" || m == nil || result.output.Inputs[name].BytesInOutput == 0 {
+			continue
+		}
+		if len(m.result.Addons) > 0 {
+			found[nameOf(dir)] = true
+		}
+	}
+	return sortedKeys(found)
+}
+
+// placement is what a function ships beside its bundle.
+type placement struct {
+	files       []packager.File
+	kept        []packager.Kept
+	diagnostics []analyzer.Diagnostic
+}
+
+// place collects the files that the function's modules look for at run time:
+// what bundled modules read, at the place their edited text says, and the
+// packages that stay files, with what they reach.
+func (b *builder) place(ctx context.Context, j *job, t *tracing, result linked, inputs map[string]metaInput) (placement, error) {
+	var p placement
+	assets := map[string]int64{} // relative to the root
+	var requests []request
+	for _, name := range result.reached {
+		if result.output.Inputs[name].BytesInOutput == 0 {
+			continue
+		}
+		if path.Ext(name) == ".node" {
+			b.addAddon(j, name, assets, &p)
+		}
+		for _, im := range inputs[name].Imports {
+			if pkg := packageName(im.Path); im.External && pkg != "" && slices.Contains(j.plan.files, pkg) {
+				requests = append(requests, request{dir: filepath.Dir(b.absolute(name)), specifier: im.Path, kind: metaKinds[im.Kind]})
+			}
+		}
+		m := t.modules[name]
+		if m == nil {
+			continue
+		}
+		for _, a := range m.result.Assets {
+			b.addAsset(j, name, a, assets, &p)
+		}
+		for _, ref := range m.result.Modules {
+			if t.bundles(ref) {
+				continue
+			}
+			for _, c := range ref.Candidates {
+				requests = append(requests, request{dir: filepath.Dir(b.absolute(name)), specifier: bareOnly(c.Specifier), file: b.absolute(c.Path)})
+			}
+		}
+		for _, e := range m.result.Edits {
+			if e.Path != "" {
+				requests = append(requests, request{dir: filepath.Dir(b.absolute(name)), file: b.absolute(e.Path)})
+			}
+		}
+		b.tellUncertain(j, name, m.result, &p)
+	}
+	names := map[string]bool{}
+	if len(requests) > 0 {
+		tree, err := b.collect(ctx, j, requests)
+		if err != nil {
+			return p, err
+		}
+		p.files = tree.pack()
+		p.kept = b.tellKept(j, tree)
+		for _, f := range p.files {
+			names[f.Name] = true
+		}
+	}
+	for _, file := range sortedKeys(assets) {
+		if name := b.zipPath(j.f.CodeDir, file); !names[name] {
+			names[name] = true
+			p.files = append(p.files, packager.File{
+				Name: name, Source: b.absolute(file),
+				Parts: []packager.Part{{Input: b.internFile(file, assets[file]), Bytes: assets[file]}},
+			})
+		}
+	}
+	return p, nil
+}
+
+func bareOnly(specifier string) string {
+	if packageName(specifier) == "" {
+		return ""
+	}
+	return specifier
+}
+
+// metaKinds turns the metafile's names of import kinds into the API's.
+var metaKinds = map[string]api.ResolveKind{
+	"import-statement": api.ResolveJSImportStatement, "require-call": api.ResolveJSRequireCall,
+	"dynamic-import": api.ResolveJSDynamicImport, "require-resolve": api.ResolveJSRequireResolve,
+}
+
+// maxAssetBytes bounds what one function's code may read into its zip: Lambda's
+// limit on an unzipped function.
+const maxAssetBytes = 262_144_000
+
+// addAsset ships what a module reads at run time.
+func (b *builder) addAsset(j *job, module string, a trace.Asset, assets map[string]int64, p *placement) {
+	at := analyzer.Position{File: module, Line: a.Line, Column: a.Column}
+	if a.Bytes > maxAssetBytes {
+		p.diagnostics = append(p.diagnostics, analyzer.Diagnostic{
+			Code: "assets-too-large", Severity: analyzer.Error, Function: j.id, Position: at,
+			Message: fmt.Sprintf("%s may read %d files of %d bytes, more than Lambda allows in a function", a.Why, len(a.Files), a.Bytes),
+			Hint:    "read from a narrower folder, or fetch the data at run time",
+		})
+		return
+	}
+	for _, file := range a.Files {
+		if info, err := os.Stat(b.absolute(file)); err == nil && info.Mode().IsRegular() {
+			assets[file] = info.Size()
+		}
+	}
+	if len(a.Files) > 0 || a.Optional || a.Path == "" {
+		return
+	}
+	d := analyzer.Diagnostic{
+		Code: "missing-file", Severity: analyzer.Note, Function: j.id, Position: at,
+		Message: fmt.Sprintf("%s reads %s, which does not exist", a.Why, a.Path),
+		Hint:    "if the function makes it, it should do so below /tmp, the only folder Lambda lets it write to",
+	}
+	if packageDir(module) == "" {
+		d.Severity = analyzer.Warning
+	}
+	p.diagnostics = append(p.diagnostics, d)
+}
+
+// addAddon ships a native addon that bundled code requires by a plain string,
+// with the shared libraries it links, after checking what it was made for.
+func (b *builder) addAddon(j *job, file string, assets map[string]int64, p *placement) {
+	if d := b.wrongPlatform(j, file); d != nil {
+		p.diagnostics = append(p.diagnostics, *d)
+		return
+	}
+	for _, name := range append([]string{file}, trace.Libraries(os.DirFS(b.in.root), file)...) {
+		if info, err := os.Stat(b.absolute(name)); err == nil && info.Mode().IsRegular() {
+			assets[name] = info.Size()
+		}
+	}
+}
+
+// wrongPlatform says what is wrong with a native addon for this function, nil
+// when it fits.
+func (b *builder) wrongPlatform(j *job, file string) *analyzer.Diagnostic {
+	target := targetOf(j.f)
+	name := nameOf(packageDir(file))
+	d := &analyzer.Diagnostic{
+		Code: "wrong-platform", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: file},
+		Hint: fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, name),
+	}
+	platform, err := trace.BinaryFile(os.DirFS(b.in.root), file)
+	switch {
+	case err != nil:
+		d.Message = fmt.Sprintf("the native addon of %s %v", name, err)
+		d.Hint = fmt.Sprintf("install %s again: npm install --force %s", name, name)
+	case !platform.Fits(target):
+		d.Message = fmt.Sprintf("the native addon of %s is for %s, and the function runs on %s", name, platform, target)
+	default:
+		return nil
+	}
+	return d
+}
+
+// tellUncertain notes what could not be computed.
+func (b *builder) tellUncertain(j *job, module string, r trace.Result, p *placement) {
+	for _, u := range r.Uncertain {
+		if u.Guarded {
+			continue
+		}
+		by, severity := module, analyzer.Warning
+		if dir := packageDir(module); dir != "" {
+			by, severity = nameOf(dir), analyzer.Note
+		}
+		p.diagnostics = append(p.diagnostics, analyzer.Diagnostic{
+			Code: "not-computed", Severity: severity, Function: j.id, Position: analyzer.Position{File: module, Line: u.Line, Column: u.Column},
+			Message: fmt.Sprintf("%s: %s in %s", by, u.Reason, u.Trigger),
+			Hint:    "if the function needs what it leads to, name it in build.include, or test the artifact with --boot",
+		})
+	}
+}
+
+// tellKept sums up the packages that stay files, and says why.
+func (b *builder) tellKept(j *job, tree *fileTree) []packager.Kept {
+	var kept []packager.Kept
+	for _, in := range tree.sorted() {
+		if len(in.files) == 0 {
+			continue
+		}
+		k := packager.Kept{Package: in.name, Files: len(in.files), Reason: "required by a package that stays as files"}
+		for _, size := range in.files {
+			k.Bytes += size
+		}
+		switch {
+		case in.name == "":
+			k.Package, k.Reason = "(own files)", "started or loaded by path at run time"
+		case j.tracer != "" && slices.Contains(j.plan.files, in.name):
+			k.Reason = j.tracer + " instruments it by hooking require"
+		case slices.Contains(j.plan.files, in.name):
+			k.Reason = "loads a native addon"
+		case slices.ContainsFunc(sortedKeys(in.files), func(f string) bool { return strings.HasSuffix(f, ".node") }):
+			k.Reason = "holds a native addon"
+		}
+		kept = append(kept, k)
+	}
+	return kept
+}
+
+// internFile puts a file that is copied as it is into the graph.
+func (b *builder) internFile(file string, size int64) int {
+	g := b.options.Graph
+	i := g.Intern(file)
+	if g.Inputs[i].Bytes == 0 {
+		in := &g.Inputs[i]
+		in.Bytes, in.Format = size, "asset"
+		if path.Ext(file) == ".node" {
+			in.Format = "addon"
+		}
+		if dir, m := b.in.splitPackage(file); dir != "" {
+			in.Package = nameOf(dir)
+			if m != nil {
+				in.Version = m.Version
+			}
+		}
+	}
+	return i
+}

@@ -1,0 +1,303 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	trace "github.com/featherpack/featherpack/analyzer/node"
+	"github.com/featherpack/featherpack/packager"
+)
+
+// request is something that must be in the zip as a file: a module asked for
+// by specifier from a folder, or a file given by path.
+type request struct {
+	dir       string // absolute folder of the importer
+	specifier string
+	kind      api.ResolveKind
+	file      string // absolute; instead of a specifier
+	from      *instance
+	guarded   bool
+}
+
+// instance is an installed copy of a package that stays as files, or with an
+// empty name the project's own files.
+type instance struct {
+	dir  string // absolute
+	name string // as it is asked for
+	loc  string // its folder in the zip, "" for the zip's root
+	by   *instance
+	// files are absolute, with their sizes.
+	files map[string]int64
+}
+
+// fileTree collects the files that a function needs beside its bundle, by
+// following what they require as Node does, file by file.
+type fileTree struct {
+	b         *builder
+	j         *job
+	platform  trace.Platform
+	own       *instance
+	instances map[string]*instance // by folder
+	places    map[string]*instance // by folder in the zip
+	queue     []request
+	seen      map[string]bool
+	edges     map[[2]string]string // (importer, imported) -> kind, both relative to the root
+	problems  []problem
+}
+
+// problem is a request that leads nowhere.
+type problem struct {
+	importer, specifier string
+	guarded             bool
+}
+
+// maxTracedFiles bounds a function's files: Lambda's limit on bytes is reached
+// long before with files of the usual size.
+const maxTracedFiles = 50_000
+
+// collect follows the requests. The resolver is esbuild's, set up to answer as
+// Node on Lambda does, and reached from inside a build that bundles nothing.
+func (b *builder) collect(ctx context.Context, j *job, requests []request) (*fileTree, error) {
+	t := &fileTree{
+		b: b, j: j, platform: targetOf(j.f), instances: map[string]*instance{}, places: map[string]*instance{},
+		seen: map[string]bool{}, edges: map[[2]string]string{}, queue: requests,
+	}
+	t.own = &instance{dir: b.in.root, files: map[string]int64{}}
+	conditions := []string{"node-addons"}
+	if j.f.Runtime == "nodejs24.x" {
+		conditions = append(conditions, "module-sync")
+	}
+	var failed error
+	result := api.Build(api.BuildOptions{
+		AbsWorkingDir: b.in.root, Bundle: true, Write: false, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
+		MainFields: []string{"main"}, Conditions: conditions,
+		Stdin: &api.StdinOptions{Contents: `import "featherpack:files"`, ResolveDir: b.in.root},
+		Plugins: []api.Plugin{{Name: "featherpack", Setup: func(build api.PluginBuild) {
+			build.OnResolve(api.OnResolveOptions{Filter: "^featherpack:files$"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+				return api.OnResolveResult{Path: args.Path, Namespace: "featherpack"}, nil
+			})
+			build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "featherpack"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+				failed = t.follow(ctx, build)
+				empty := ""
+				return api.OnLoadResult{Contents: &empty}, nil
+			})
+		}}},
+	})
+	if failed == nil && len(result.Errors) > 0 {
+		failed = fmt.Errorf("following files: %s", b.anonymous(messageText(result.Errors)))
+	}
+	return t, failed
+}
+
+// follow takes requests until none is left.
+func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
+	for len(t.queue) > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		next := t.queue[0]
+		t.queue = t.queue[1:]
+		file := next.file
+		if file == "" {
+			if builtin(next.specifier) {
+				continue
+			}
+			got := build.Resolve(next.specifier, api.ResolveOptions{ResolveDir: next.dir, Kind: next.kind, Importer: filepath.Join(next.dir, "_"), PluginData: own{}})
+			if len(got.Errors) > 0 || got.Namespace != "file" {
+				if !got.External && !next.guarded {
+					t.problems = append(t.problems, problem{t.b.in.relative(next.dir), next.specifier, next.guarded})
+				}
+				continue
+			}
+			file = got.Path
+		}
+		if real, err := filepath.EvalSymlinks(file); err == nil {
+			file = real
+		}
+		if !inside(t.b.in.root, file) {
+			t.problems = append(t.problems, problem{t.b.in.relative(next.dir), path.Base(filepath.ToSlash(file)), false})
+			continue
+		}
+		owner := t.ownerOf(file, next)
+		t.take(file, owner, build)
+		if len(t.seen) > maxTracedFiles {
+			return fmt.Errorf("%s needs more than %d files beside its bundle", t.j.id, maxTracedFiles)
+		}
+	}
+	return nil
+}
+
+// ownerOf finds the package that a file belongs to and gives it a place in the
+// zip: at the top where the name is free there, else below who asks for it.
+func (t *fileTree) ownerOf(file string, by request) *instance {
+	dir := packageDir(file)
+	name := ""
+	if dir != "" {
+		name = filepath.ToSlash(dir[strings.LastIndex(filepath.ToSlash(dir), "node_modules/")+len("node_modules/"):])
+	} else if asked := packageName(by.specifier); asked != "" {
+		// A linked package of the workspace, asked for by its name.
+		if at, m := t.b.in.nearest(filepath.Dir(file)); m != nil && m.Name == asked {
+			dir, name = at, asked
+		}
+	}
+	if dir == "" {
+		return t.own
+	}
+	if known := t.instances[dir]; known != nil {
+		return known
+	}
+	loc := "node_modules/" + name
+	if t.places[loc] != nil && by.from != nil && by.from.loc != "" {
+		loc = by.from.loc + "/node_modules/" + name
+	}
+	in := &instance{dir: dir, name: name, loc: loc, by: by.from, files: map[string]int64{}}
+	t.instances[dir] = in
+	if t.places[loc] == nil {
+		t.places[loc] = in
+	}
+	return in
+}
+
+// take adds a file, the package.json files that say how it is read, and what
+// it needs in turn.
+func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
+	if t.seen[file] {
+		return
+	}
+	t.seen[file] = true
+	info, err := os.Stat(file)
+	if err != nil || !info.Mode().IsRegular() {
+		return
+	}
+	owner.files[file] = info.Size()
+	if owner.name != "" {
+		for at := filepath.Dir(file); inside(owner.dir, at); at = filepath.Dir(at) {
+			manifest := filepath.Join(at, "package.json")
+			if info, err := os.Stat(manifest); err == nil && info.Mode().IsRegular() {
+				owner.files[manifest] = info.Size()
+			}
+			if at == owner.dir {
+				break
+			}
+		}
+	}
+	switch filepath.Ext(file) {
+	case ".js", ".cjs", ".mjs":
+	case ".node":
+		for _, library := range trace.Libraries(os.DirFS(t.b.in.root), t.b.in.relative(file)) {
+			t.queue = append(t.queue, request{dir: filepath.Dir(file), file: t.b.absolute(library), from: owner})
+		}
+		return
+	default:
+		return
+	}
+	source, err := os.ReadFile(file)
+	if err != nil {
+		return
+	}
+	dir := filepath.Dir(file)
+	for _, s := range trace.Specifiers(source) {
+		t.queue = append(t.queue, request{dir: dir, specifier: s.Name, kind: specifierKinds[s.Kind], from: owner, guarded: s.Guarded})
+	}
+	if !trace.Triggered(source) {
+		return
+	}
+	result, err := trace.Trace(t.b.module(t.j.f, file, source), os.DirFS(t.b.in.root), buildResolver{t.b, build})
+	if err != nil {
+		return // what no JavaScript parser reads, Node does not load either
+	}
+	for _, needed := range needs(result) {
+		t.queue = append(t.queue, request{dir: dir, file: t.b.absolute(needed), from: owner})
+	}
+}
+
+// needs are the files that a module will look for at run time.
+func needs(r trace.Result) []string {
+	var files []string
+	for _, a := range r.Assets {
+		files = append(files, a.Files...)
+	}
+	for _, refs := range [][]trace.Reference{r.Modules, r.Addons} {
+		for _, ref := range refs {
+			for _, c := range ref.Candidates {
+				files = append(files, c.Path)
+			}
+		}
+	}
+	for _, e := range r.Edits {
+		if e.Path != "" {
+			files = append(files, e.Path)
+		}
+	}
+	slices.Sort(files)
+	return slices.Compact(files)
+}
+
+var specifierKinds = map[string]api.ResolveKind{
+	"import": api.ResolveJSImportStatement, "export": api.ResolveJSImportStatement, "require": api.ResolveJSRequireCall,
+	"dynamic-import": api.ResolveJSDynamicImport, "require-resolve": api.ResolveJSRequireResolve,
+}
+
+// buildResolver answers the tracer's questions by esbuild's resolver.
+type buildResolver struct {
+	b     *builder
+	build api.PluginBuild
+}
+
+func (r buildResolver) Resolve(specifier, from, kind string) (string, error) {
+	k := api.ResolveJSRequireCall
+	if kind == "import" {
+		k = api.ResolveJSImportStatement
+	}
+	dir := r.b.absolute(from)
+	got := r.build.Resolve(specifier, api.ResolveOptions{ResolveDir: dir, Kind: k, Importer: filepath.Join(dir, "_"), PluginData: own{}})
+	if len(got.Errors) > 0 || got.Namespace != "file" || !inside(r.b.in.root, got.Path) {
+		return "", fs.ErrNotExist
+	}
+	return r.b.in.relative(got.Path), nil
+}
+
+// zipName is a file's place in the zip.
+func (t *fileTree) zipName(in *instance, file string) string {
+	if in.name == "" {
+		return t.b.zipPath(t.j.f.CodeDir, t.b.in.relative(file))
+	}
+	rel, err := filepath.Rel(in.dir, file)
+	if err != nil {
+		return ""
+	}
+	return path.Join(in.loc, filepath.ToSlash(rel))
+}
+
+// sorted are the instances by their place in the zip, own files first.
+func (t *fileTree) sorted() []*instance {
+	all := []*instance{t.own}
+	for _, dir := range sortedKeys(t.instances) {
+		all = append(all, t.instances[dir])
+	}
+	slices.SortStableFunc(all, func(a, b *instance) int { return strings.Compare(a.loc, b.loc) })
+	return all
+}
+
+// pack lists the files for the zip.
+func (t *fileTree) pack() []packager.File {
+	var files []packager.File
+	for _, in := range t.sorted() {
+		for _, file := range sortedKeys(in.files) {
+			input := t.b.internFile(t.b.in.relative(file), in.files[file])
+			files = append(files, packager.File{
+				Name: t.zipName(in, file), Source: file,
+				Parts: []packager.Part{{Input: input, Bytes: in.files[file]}},
+			})
+		}
+	}
+	return files
+}
