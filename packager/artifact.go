@@ -44,3 +44,23 @@ type Share struct {
 	Unzipped int64
 	Zipped   int64
 }
+
+// Boot is what became of an artifact when it was started away from its source:
+// the words of packager/boot that a report holds.
+type Boot struct {
+	// Status is loads, answers, differs, failed or not-run; the last is no pass.
+	Status string `json:"status"`
+	Reason string `json:"reason,omitempty"`
+	// Node is the version that ran; StoodIn that it is not the runtime's own.
+	Node         string   `json:"node,omitempty"`
+	StoodIn      bool     `json:"stoodIn,omitempty"`
+	Uncontained  []string `json:"uncontained,omitempty"`
+	Placeholders []string `json:"placeholders,omitempty"`
+	// LoadMillis and CPUMillis are measured, one sample a fresh process.
+	LoadMillis      []float64 `json:"loadMillis,omitempty"`
+	CPUMillis       []float64 `json:"cpuMillis,omitempty"`
+	PeakMemoryBytes int64     `json:"peakMemoryBytes,omitempty"`
+	FilesOpened     int       `json:"filesOpened,omitempty"`
+	// Answer may hold anything the function knows, and is in no report.
+	Answer []byte `json:"-"`
+}

@@ -40,7 +40,8 @@ func Read(r io.Reader) (Report, error) {
 		return Report{}, asUnreadable(err, data)
 	}
 	report := s.Report
-	report.Functions, report.Inputs = s.Functions, s.Inputs
+	report.Functions = append([]Function{}, s.Functions...)
+	report.Inputs = append([]analyzer.Input{}, s.Inputs...)
 	if problem := inconsistent(&report); problem != "" {
 		return Report{}, unreadable("the report contradicts itself: "+problem, remake)
 	}

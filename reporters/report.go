@@ -27,6 +27,12 @@ type Report struct {
 	Inputs []analyzer.Input `json:"inputs"`
 	// Diagnostics concern the whole project; a function's are with the function.
 	Diagnostics []analyzer.Diagnostic `json:"diagnostics,omitempty"`
+	// Delta is what changed since a baseline, nil when nothing was compared.
+	Delta *Delta `json:"delta,omitempty"`
+	// Verdicts are what the budgets say, worst first.
+	Verdicts []Verdict `json:"verdicts,omitempty"`
+	// Loosened are the budgets that the change itself makes laxer.
+	Loosened []Loosened `json:"loosened,omitempty"`
 	// Timings are measured, differ from run to run, and so stay out of the JSON.
 	Timings []Timing `json:"-"`
 }
@@ -56,8 +62,10 @@ type Function struct {
 	// the artifact's. Named rows, such as the zip's overhead, are in parentheses.
 	Packages []PackageBytes `json:"packages,omitempty"`
 	// Inputs are the shares of the report's inputs in the artifact.
-	Inputs      []InputBytes          `json:"inputs,omitempty"`
-	Kept        []packager.Kept       `json:"kept,omitempty"`
+	Inputs []InputBytes    `json:"inputs,omitempty"`
+	Kept   []packager.Kept `json:"kept,omitempty"`
+	// Boot is nil where the artifact was not asked to start.
+	Boot        *packager.Boot        `json:"boot,omitempty"`
 	Settings    []packager.Setting    `json:"settings,omitempty"`
 	Diagnostics []analyzer.Diagnostic `json:"diagnostics,omitempty"`
 }

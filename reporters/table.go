@@ -25,8 +25,8 @@ type cell struct {
 }
 
 // write lays the table out within width columns. Columns that do not fit are
-// left out, by rank.
-func (t table) write(p *printer, indent string) {
+// left out, by rank; the result says which were shown.
+func (t table) write(p *printer, indent string) []bool {
 	widths := make([]int, len(t.head))
 	for i, c := range t.head {
 		widths[i] = columns(c.title)
@@ -41,6 +41,7 @@ func (t table) write(p *printer, indent string) {
 	for _, row := range t.rows {
 		t.line(p, indent, widths, shown, func(i int) cell { return row[i] })
 	}
+	return shown
 }
 
 // titled reports whether any column has a title.

@@ -111,7 +111,12 @@ func (p *printer) summary(r Report) {
 		text += ", " + size(r.Totals.ZipBytes) + " zipped, " + size(r.Totals.UnzippedBytes) + " unzipped"
 	}
 	if saved, how := savedInAll(r.Functions); saved != "" {
-		text += ", " + saved + " from unbundled"
+		if smaller, ok := strings.CutPrefix(saved, "-"); ok {
+			saved = smaller + " smaller"
+		} else {
+			saved = saved[1:] + " larger"
+		}
+		text += ", " + saved + " than unbundled"
 		if how != "" {
 			text += " (" + how + ")"
 		}
@@ -166,7 +171,7 @@ func (p *printer) functions(r Report) {
 	t := table{head: []column{
 		{title: "FUNCTION"}, {title: "RUNTIME", rank: 5}, {title: "ARCH", rank: 6},
 		{title: "ZIP", right: true, rank: 1}, {title: "UNZIPPED", right: true, rank: 3}, {title: "FILES", right: true, rank: 7},
-		{title: "UNBUNDLED", right: true, rank: 2}, {title: "OF 250 MiB", right: true, rank: 4},
+		{title: "VS UNBUNDLED", right: true, rank: 2}, {title: "OF 250 MiB", right: true, rank: 4},
 	}}
 	projected, layers := false, false
 	more, moreBytes := 0, int64(0)
@@ -218,14 +223,14 @@ func (p *printer) functions(r Report) {
 		return
 	}
 	p.line("")
-	t.write(p, "")
+	shown := t.write(p, "")
 	if more > 0 {
 		p.line(p.paint(dim, fmt.Sprintf("%s more, %s together; --verbose shows them", count(more), size(moreBytes))))
 	}
-	if projected {
+	if projected && shown[6] {
 		p.wrap(dim, "* ", "  ", "projected: the unbundled files were not zipped; --exact-before does")
 	}
-	if layers {
+	if layers && shown[7] {
 		p.wrap(dim, "+ ", "  ", "plus its layers, whose size is not known here")
 	}
 	for _, f := range r.Functions {

@@ -43,6 +43,8 @@ type buildFlags struct {
 	only, entry, params, formats            []string
 	install, waterfall, exactBefore         bool
 	json, quiet, verbose                    bool
+	bootToo                                 bool
+	boot                                    bootFlags
 }
 
 func (b *buildFlags) declare(set *pflag.FlagSet) {
@@ -57,6 +59,8 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.StringVar(&b.sourceMap, "sourcemap", "", "source maps: external (beside the zip), zip or none")
 	set.BoolVar(&b.waterfall, "waterfall", false, "measure the tree-shaken step too, which links once more")
 	set.BoolVar(&b.exactBefore, "exact-before", false, "compress the unbundled files for an exact comparison")
+	set.BoolVar(&b.bootToo, "boot", false, "start every artifact away from its source, and fail if one does not run")
+	b.boot.declare(set)
 	set.StringArrayVarP(&b.formats, "output", "o", nil, "FORMAT or FORMAT=FILE: how to report (repeatable; default text)")
 	set.BoolVar(&b.json, "json", false, "the same as -o json")
 	set.BoolVarP(&b.quiet, "quiet", "q", false, "print errors only")
@@ -86,6 +90,13 @@ func (b *buildFlags) settings() (buildSettings, error) {
 			return s, err
 		}
 		s.sourceMap = b.sourceMap
+	}
+	if b.bootToo {
+		var err error
+		if s.boot, err = b.boot.settings(); err != nil {
+			return s, err
+		}
+		s.boot.asked = true
 	}
 	return s, nil
 }

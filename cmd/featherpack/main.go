@@ -38,7 +38,7 @@ type command struct {
 
 // commands are in the order that help lists them.
 func commands() []command {
-	return []command{buildCommand, discoverCommand, reportCommand, initCommand, completionCommand, versionCommand}
+	return []command{buildCommand, discoverCommand, bootCommand, reportCommand, initCommand, completionCommand, versionCommand}
 }
 
 // run is main without the process: arguments in, output to the writers, exit

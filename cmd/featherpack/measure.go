@@ -26,6 +26,7 @@ type buildSettings struct {
 	sourceMap   string
 	waterfall   bool
 	exactBefore bool
+	boot        bootSettings
 }
 
 // measure takes a folder to a report. Artifacts are written to out. It is the
@@ -67,6 +68,10 @@ func measure(ctx context.Context, t *terminal, dir string, s buildSettings, out 
 
 	report := reporters.New(project, built, graph, s.describe(), version())
 	lap("report")
+	if s.boot.asked {
+		bootAll(ctx, t, &report, functions, out, s.boot)
+		lap("boot")
+	}
 	report.Timings = timings
 	return report, nil
 }

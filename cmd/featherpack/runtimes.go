@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"os"
+	"path"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/golang"
 	"github.com/featherpack/featherpack/packager/node"
 )
 
@@ -31,4 +34,25 @@ var runtimes = map[analyzer.Family]runtime{
 			Graph: j.graph, Waterfall: j.settings.waterfall, ExactBefore: j.settings.exactBefore, Progress: j.progress,
 		}, j.emit)
 	}},
+	analyzer.Go: {build: func(ctx context.Context, j buildJob) error {
+		golang.Build(ctx, j.project, j.functions, golang.Options{
+			Graph: j.graph, Waterfall: j.settings.waterfall,
+			Progress: func(_ string, done, total int) { j.progress(done, total) },
+		}, func(b packager.Bundle) { j.emit(held(b)) })
+		return ctx.Err()
+	}},
+}
+
+// held reads a bundle's files into memory: a Go program is in a folder that is
+// ours until emit returns, and packing takes longer. A file that cannot be read
+// is left to packing, which says so.
+func held(b packager.Bundle) packager.Bundle {
+	for i, f := range b.Files {
+		if f.Content == nil && path.Base(f.Name) == "bootstrap" {
+			if content, err := os.ReadFile(f.Source); err == nil {
+				b.Files[i].Content = content
+			}
+		}
+	}
+	return b
 }

@@ -1,0 +1,270 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	goruntime "runtime"
+	"strings"
+	"sync"
+
+	"github.com/spf13/pflag"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/boot"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// bootSettings say how artifacts are started, if at all.
+type bootSettings struct {
+	asked   bool
+	options boot.Options
+	// events and answers are JSON by function ID; "" stands for all others.
+	events, answers map[string][]byte
+}
+
+// bootFlags are the flags of a boot check as typed.
+type bootFlags struct {
+	events, answers []string
+	node            string
+	runs            int
+	uncontained     bool
+}
+
+func (b *bootFlags) declare(set *pflag.FlagSet) {
+	set.StringArrayVar(&b.events, "event", nil, "FILE or FUNCTION=FILE: the JSON event to ask with (repeatable)")
+	set.StringArrayVar(&b.answers, "expect", nil, "FILE or FUNCTION=FILE: the JSON answer it must give (repeatable)")
+	set.StringVar(&b.node, "boot-node", "system", "Node to start with: system, auto (fetches the runtime's own) or a path")
+	set.IntVar(&b.runs, "runs", 1, "fresh processes to measure the load in")
+	set.BoolVar(&b.uncontained, "allow-uncontained", false, "start functions even where the machine cannot contain them")
+}
+
+func (b *bootFlags) settings() (bootSettings, error) {
+	s := bootSettings{options: boot.Options{Node: b.node, Runs: b.runs, AllowUncontained: b.uncontained, OtherArchitecture: true}}
+	if b.runs < 1 || b.runs > 1000 {
+		return s, usageError(fmt.Sprintf("--runs %d is not between 1 and 1000", b.runs), "15 give a fair median")
+	}
+	var err error
+	if s.events, err = jsonFiles("--event", b.events); err != nil {
+		return s, err
+	}
+	s.answers, err = jsonFiles("--expect", b.answers)
+	return s, err
+}
+
+// jsonFiles reads FILE or FUNCTION=FILE words.
+func jsonFiles(flag string, typed []string) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for _, text := range typed {
+		function, name, named := strings.Cut(text, "=")
+		if !named {
+			function, name = "", text
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, usageError(fmt.Sprintf("%s: cannot read %s: %v", flag, name, plain(err)), "name a JSON file, or FUNCTION=FILE")
+		}
+		if !json.Valid(data) {
+			return nil, usageError(fmt.Sprintf("%s: %s is not JSON", flag, name), "an event is any JSON value, such as {}")
+		}
+		files[function] = data
+	}
+	return files, nil
+}
+
+func (s bootSettings) of(files map[string][]byte, id string) []byte {
+	if data, ok := files[id]; ok {
+		return data
+	}
+	return files[""]
+}
+
+// bootAll starts every artifact and puts what came of it into the report. An
+// artifact that fails, or answers what it should not, is an error of its
+// function; one that could not be run is a warning and never a pass.
+func bootAll(ctx context.Context, t *terminal, report *reporters.Report, functions []analyzer.Function, out *outDir, s bootSettings) {
+	byPlace := map[analyzer.Position]analyzer.Function{}
+	for _, f := range functions {
+		byPlace[f.Position] = f
+	}
+	var wait sync.WaitGroup
+	free := make(chan struct{}, goruntime.GOMAXPROCS(0))
+	for i := range report.Functions {
+		f := &report.Functions[i]
+		if f.Artifact == nil {
+			continue
+		}
+		full := f.Function
+		if known, ok := byPlace[f.Position]; ok && known.Name == f.Name {
+			full = known // with its environment, which a report does not hold
+		}
+		t.step("featherpack: starting %s", f.ID)
+		free <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-free }()
+			result, diagnostic := bootOne(ctx, filepath.Join(out.path, filepath.FromSlash(f.ID)+".zip"), f.ID, full, s)
+			f.Boot = &result
+			if diagnostic != nil {
+				f.Diagnostics = append(f.Diagnostics, *diagnostic)
+			}
+		})
+	}
+	wait.Wait()
+	t.clear()
+}
+
+func bootOne(ctx context.Context, zip, id string, f analyzer.Function, s bootSettings) (packager.Boot, *analyzer.Diagnostic) {
+	options := s.options
+	options.Event = s.of(s.events, id)
+	r := boot.Check(ctx, zip, f, options)
+	b := packager.Boot{
+		Status: r.Status, Reason: r.Reason, Node: r.Node, StoodIn: r.StoodIn, Uncontained: r.Uncontained, Placeholders: r.Placeholders,
+		LoadMillis: r.Measured.LoadMillis, CPUMillis: r.Measured.CPUMillis, PeakMemoryBytes: r.Measured.PeakMemoryBytes, FilesOpened: r.Measured.FilesOpened,
+		Answer: r.Answer,
+	}
+	d := &analyzer.Diagnostic{Code: "boot-failed", Severity: analyzer.Error, Function: id, Position: f.Position}
+	want := s.of(s.answers, id)
+	switch {
+	case r.Status == boot.Failed:
+		d.Message = "does not run from its zip: " + r.Reason
+		if r.Error != nil {
+			d.Message = fmt.Sprintf("does not run from its zip: %s: %s", r.Error.Type, r.Error.Message)
+		}
+		d.Hint = "featherpack boot " + id + " --verbose shows its log"
+	case r.Status == boot.NotRun:
+		d.Code, d.Severity, d.Message = "not-booted", analyzer.Warning, "was not started: "+r.Reason
+		d.Hint = "it may still be sound; nothing is known"
+	case r.Status == boot.Answers && want != nil && !sameValue(r.Answer, want):
+		b.Status = "differs"
+		d.Code, d.Message = "boot-differs", fmt.Sprintf("answers %s, not what --expect says", shortened(r.Answer))
+		d.Hint = "compare with what the function answers from its source tree"
+	default:
+		return b, nil
+	}
+	return b, d
+}
+
+func sameValue(a, b []byte) bool {
+	var x, y any
+	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
+}
+
+func shortened(answer []byte) string {
+	if len(answer) > 200 {
+		return string(answer[:200]) + "..."
+	}
+	return string(answer)
+}
+
+var bootCommand = command{
+	name: "boot", operands: "ZIP|FUNCTION", summary: "start an artifact away from its source, as Lambda would",
+	help: `Unpacks an artifact to a fresh folder and starts it against a Lambda Runtime API
+on loopback: no network, a read-only task folder, another user, nothing of the
+source tree in reach. Without --event it only has to load.
+
+ZIP is a file that a build wrote; FUNCTION is looked up in --out.
+
+Examples:
+  featherpack boot orders
+  featherpack boot orders --event event.json --runs 15
+  featherpack boot .featherpack/orders.zip --event event.json --expect answer.json`,
+	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
+		var typed bootFlags
+		typed.declare(set)
+		dir := set.String("dir", ".", "folder of the functions")
+		out := set.String("out", "", "folder of the artifacts (default DIR/.featherpack)")
+		asJSON := set.Bool("json", false, "print the result as JSON")
+		verbose := set.BoolP("verbose", "v", false, "print the function's log too")
+		return func(ctx context.Context, t *terminal, args []string) int {
+			t.verbose = *verbose
+			return bootCommandRun(ctx, t, typed, *dir, *out, *asJSON, args)
+		}
+	},
+}
+
+func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out string, asJSON bool, args []string) int {
+	settings, err := typed.settings()
+	if err != nil {
+		return t.fail(err)
+	}
+	if len(args) != 1 {
+		return t.fail(usageError("boot takes one artifact or function", "featherpack discover lists the functions"))
+	}
+	project := manifest.Discover(dir, manifest.Options{})
+	id := strings.TrimSuffix(filepath.Base(args[0]), ".zip")
+	zip := args[0]
+	if !strings.HasSuffix(zip, ".zip") {
+		id = args[0]
+		if out == "" {
+			out = filepath.Join(dir, defaultOut)
+		}
+		zip = filepath.Join(out, filepath.FromSlash(id)+".zip")
+	}
+	if _, err := os.Stat(zip); err != nil {
+		return t.fail(usageError(fmt.Sprintf("there is no artifact %s", zip), "featherpack build makes it"))
+	}
+	var f *analyzer.Function
+	names := []string{}
+	for i := range project.Functions {
+		names = append(names, project.ID(project.Functions[i]))
+		if names[i] == id {
+			f = &project.Functions[i]
+		}
+	}
+	if f == nil {
+		hint := "run it in the function's folder, or name that with --dir"
+		if near := analyzer.Nearest(id, names); near != "" {
+			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
+		}
+		return t.fail(usageError(fmt.Sprintf("there is no function %q, and a zip does not say its handler and runtime", id), hint))
+	}
+	result, problem := bootOne(ctx, zip, id, *f, settings)
+	if asJSON {
+		encoder := json.NewEncoder(t.stdout)
+		encoder.SetIndent("", "  ")
+		if err := encoder.Encode(result); err != nil {
+			return t.fail(fmt.Errorf("writing the result: %w", err))
+		}
+	} else {
+		printBoot(t, id, result)
+	}
+	if problem == nil {
+		return exitGood
+	}
+	t.tell(*problem)
+	if problem.Severity == analyzer.Warning {
+		return exitFailed // asked to run it, and could not
+	}
+	return analyzer.ExitStatus([]analyzer.Diagnostic{*problem})
+}
+
+func printBoot(t *terminal, id string, b packager.Boot) {
+	fmt.Fprintf(t.stdout, "%s: %s", id, b.Status)
+	if n := len(b.LoadMillis); n > 0 {
+		fmt.Fprintf(t.stdout, ", loaded in %.0f ms (CPU %.0f ms, measured, median of %d)", boot.Measured{LoadMillis: b.LoadMillis}.LoadMedian(), boot.Measured{CPUMillis: b.CPUMillis}.CPUMedian(), n)
+	}
+	if b.PeakMemoryBytes > 0 {
+		fmt.Fprintf(t.stdout, ", peak memory %d MiB", b.PeakMemoryBytes>>20)
+	}
+	if b.Node != "" {
+		fmt.Fprintf(t.stdout, ", Node %s", b.Node)
+		if b.StoodIn {
+			fmt.Fprint(t.stdout, " standing in for the runtime's own")
+		}
+	}
+	fmt.Fprintln(t.stdout)
+	if len(b.Uncontained) > 0 {
+		fmt.Fprintf(t.stdout, "  not contained: %s\n", strings.Join(b.Uncontained, ", "))
+	}
+	if len(b.Placeholders) > 0 {
+		fmt.Fprintf(t.stdout, "  placeholders for: %s\n", strings.Join(b.Placeholders, ", "))
+	}
+	if len(b.Answer) > 0 {
+		fmt.Fprintf(t.stdout, "%s\n", printable(string(b.Answer)))
+	}
+}

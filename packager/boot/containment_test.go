@@ -1,0 +1,123 @@
+//go:build linux
+
+package boot
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// An ordinary user can contain a function as well as root can. The test runs
+// this test program again as one, and asks it for the same tests.
+func TestUnprivileged(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("every other test shows it: this is an ordinary user")
+	}
+	needNode(t)
+	dir := t.TempDir()
+	home := filepath.Join(dir, "home")
+	if err := errors.Join(os.Mkdir(home, 0o755), os.Chown(home, 65534, 65534)); err != nil {
+		t.Fatal(err)
+	}
+	for d := dir; d != os.TempDir() && d != "/"; d = filepath.Dir(d) {
+		os.Chmod(d, 0o755)
+	}
+	tests := "^(TestLoadsAndAnswers|TestSeesLambdasWorld|TestResultIsDiscreet|TestLeavesNothingBehind|TestConcurrent|TestPortsAreItsOwn|TestHostile)$/^(kills|reads|leaves|makes|takes|forks|allocates_b|fills_/tmp$)"
+	cmd := exec.Command("/proc/self/exe", "-test.run="+tests, "-test.v", "-test.count=1", "-test.parallel=3")
+	cmd.Dir = home
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TMPDIR=" + home}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	out, err := cmd.CombinedOutput()
+	text := string(out)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if skipped := strings.Count(text, "--- SKIP"); skipped > 0 {
+		if strings.Contains(text, errContainment.Error()) {
+			t.Skip("this machine gives ordinary users no namespaces")
+		}
+		t.Fatalf("%d tests were skipped\n%s", skipped, text)
+	}
+	if passed := strings.Count(text, "--- PASS"); passed < 15 {
+		t.Fatalf("only %d tests ran\n%s", passed, text)
+	}
+}
+
+// Where nothing can be contained nothing runs, unless that is asked for; the
+// result then names what was not contained, and nothing outlives it either.
+func TestUncontained(t *testing.T) {
+	needNode(t)
+	t.Setenv(forbidContainment, "1")
+	entries := files{
+		"asset.txt": "asset",
+		"index.js": `
+require("child_process").spawn("sleep", ["4343"], { detached: true, stdio: "inherit" }).unref();
+exports.handler = async () => ({ asset: require("fs").readFileSync(__dirname + "/asset.txt", "utf8"), root: __dirname === process.env.LAMBDA_TASK_ROOT, home: process.env.HOME ?? null, tmp: require("fs").writeFileSync(require("os").tmpdir() + "/x", "") ?? "written", fd: require("fs").readdirSync("/proc/self/fd").length < 30 })`,
+	}
+	f := nodeFunction("nodejs20.x")
+	r := Check(t.Context(), zipOf(t, entries), f, Options{Event: []byte(`{}`)})
+	want(t, r, NotRun, errContainment.Error())
+
+	r = Check(t.Context(), zipOf(t, entries), f, Options{Event: []byte(`{}`), AllowUncontained: true})
+	want(t, r, Answers, "")
+	if string(r.Answer) != `{"asset":"asset","root":true,"home":null,"tmp":"written","fd":true}` {
+		t.Errorf("answer is %s", r.Answer)
+	}
+	for _, name := range []string{"files", "network", "processes"} {
+		if !slices.Contains(r.Uncontained, name) {
+			t.Errorf("%s is not among the uncontained: %v", name, r.Uncontained)
+		}
+	}
+	if slices.Contains(r.Uncontained, "user") == (os.Geteuid() == 0) {
+		t.Errorf("user: %v", r.Uncontained)
+	}
+	if out, _ := exec.Command("ps", "-eo", "args").Output(); strings.Contains(string(out), "sleep 4343") {
+		t.Error("a process outlives the check")
+	}
+	for _, c := range []struct{ name, code, reason string }{
+		{"allocates", `const all = []; for (;;) all.push(Buffer.alloc(8 << 20, 1))`, "320 MiB of memory"},
+		{"hangs", `for (;;) {}`, "was not ready after 2s"},
+		{"exits", `process.exit(3)`, "exited with status 3"},
+		{"throws with paths", `throw new Error(__dirname)`, "failed while loading"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := Check(t.Context(), zipOf(t, files{"index.js": c.code}), f, Options{AllowUncontained: true, Timeout: 2e9})
+			want(t, r, Failed, c.reason)
+			if text, _ := json.Marshal(r); strings.Contains(string(text), "featherpack-boot-") {
+				t.Errorf("the result holds a path of this machine: %s", text)
+			}
+		})
+	}
+}
+
+// Files that only their owner may read are as unreadable as on Lambda, where
+// nobody but "others" ever reads them.
+func TestModesAsOnLambda(t *testing.T) {
+	path := zipWithModes(t, map[string]os.FileMode{"index.js": 0o644, "private.json": 0o600, "public.json": 0o604})
+	f := nodeFunction("nodejs20.x")
+	needNode(t)
+	r := Check(t.Context(), path, f, Options{Event: []byte(`{}`)})
+	if strings.Contains(r.Reason, errContainment.Error()) {
+		t.Skip(r.Reason)
+	}
+	want(t, r, Answers, "")
+	if string(r.Answer) != `["EACCES","ok"]` {
+		t.Errorf("answer is %s", r.Answer)
+	}
+}
+
+func TestStackOfAnUnknownRuntime(t *testing.T) {
+	for _, runtime := range []string{"python3.13", "", "nodejs", "nodejsx", "nodejs99999.x"} {
+		f := analyzer.Function{Runtime: runtime, Architecture: hostArchitecture()}
+		want(t, Check(t.Context(), zipOf(t, files{"a": "b"}), f, Options{}), NotRun, "is not a runtime that this check can start")
+	}
+}

@@ -1,0 +1,131 @@
+package boot
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// places is where a process finds its things: Lambda's own paths where it is
+// contained, folders of this machine where it is not.
+type places struct {
+	task     string // LAMBDA_TASK_ROOT
+	runtime  string // LAMBDA_RUNTIME_DIR: holds the Node runtime client
+	node     string // the Node executable, "" for a bootstrap
+	emulator string // what runs a bootstrap of another architecture
+	tmp      string // "" where /tmp is private anyway
+}
+
+var lambdaPlaces = places{task: "/var/task", runtime: "/var/runtime", node: "/var/lang/bin/node", emulator: "/var/lang/bin/emulator"}
+
+const defaultMemoryMB = 128
+
+func memoryMB(f analyzer.Function) int {
+	if f.MemoryMB > 0 {
+		return f.MemoryMB
+	}
+	return defaultMemoryMB
+}
+
+// environment gives a function's variables as Lambda sets them, sorted, and the
+// names of those that got a placeholder because their value is only known when
+// deployed. Nothing of the caller's own environment is in it.
+//
+// Source: docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+func environment(f analyzer.Function, at places) (env, placeholders []string) {
+	vars := map[string]string{
+		"LANG":            "en_US.UTF-8",
+		"TZ":              ":UTC",
+		"PATH":            "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+		"LD_LIBRARY_PATH": "/var/lang/lib:/lib64:/usr/lib64:" + at.runtime + ":" + at.runtime + "/lib:" + at.task + ":" + at.task + "/lib:/opt/lib",
+		// Not reserved on Lambda, so the function's own values win.
+		"AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+		"AWS_XRAY_DAEMON_ADDRESS":  "127.0.0.1:2000",
+	}
+	if major := nodeMajor(f.Runtime); major > 0 {
+		vars["NODE_PATH"] = fmt.Sprintf("/opt/nodejs/node%d/node_modules:/opt/nodejs/node_modules:%s/node_modules:%[2]s:%s", major, at.runtime, at.task)
+	}
+	if at.tmp != "" {
+		vars["TMPDIR"] = at.tmp
+	}
+	for name, value := range f.Environment {
+		if usableVariable(name, value) {
+			vars[name] = value
+		}
+	}
+	for _, name := range f.EnvironmentUnknown {
+		if _, known := f.Environment[name]; !known && usableVariable(name, "") {
+			vars[name] = placeholder(name)
+			placeholders = append(placeholders, name)
+		}
+	}
+	// Reserved: a function cannot change them.
+	name := f.Name
+	if name == "" {
+		name = "function"
+	}
+	for name, value := range map[string]string{
+		"_HANDLER":                        f.Handler,
+		"AWS_REGION":                      regionName,
+		"AWS_DEFAULT_REGION":              regionName,
+		"AWS_LAMBDA_FUNCTION_NAME":        name,
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(memoryMB(f)),
+		"AWS_LAMBDA_FUNCTION_VERSION":     "$LATEST",
+		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
+		"AWS_LAMBDA_LOG_GROUP_NAME":       "/aws/lambda/" + name,
+		"AWS_LAMBDA_LOG_STREAM_NAME":      "2026/01/01/[$LATEST]00000000000000000000000000000000",
+		"AWS_ACCESS_KEY_ID":               "ASIAPLACEHOLDER00000",
+		"AWS_SECRET_ACCESS_KEY":           "placeholder",
+		"AWS_SESSION_TOKEN":               "placeholder",
+		"LAMBDA_TASK_ROOT":                at.task,
+		"LAMBDA_RUNTIME_DIR":              at.runtime,
+		"PWD":                             at.task,
+	} {
+		vars[name] = value
+	}
+	if nodeMajor(f.Runtime) > 0 {
+		vars["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + f.Runtime
+	}
+	for name, value := range vars {
+		env = append(env, name+"="+value)
+	}
+	slices.Sort(env)
+	slices.Sort(placeholders)
+	return env, slices.Compact(placeholders)
+}
+
+// usableVariable refuses what no process can be given.
+func usableVariable(name, value string) bool {
+	return name != "" && !strings.ContainsAny(name, "=\x00") && !strings.Contains(value, "\x00")
+}
+
+// placeholder is a value of the shape that the name promises, so that a client
+// that only checks the shape while loading can be made. None leads anywhere.
+func placeholder(name string) string {
+	upper := strings.ToUpper(name)
+	for _, shape := range []struct{ suffix, value string }{
+		{"URL", "https://placeholder.invalid"},
+		{"URI", "https://placeholder.invalid"},
+		{"ENDPOINT", "https://placeholder.invalid"},
+		{"ARN", "arn:aws:placeholder:" + regionName + ":" + accountID + ":placeholder"},
+		{"PORT", "1"},
+		{"TIMEOUT", "1"},
+		{"HOST", "placeholder.invalid"},
+	} {
+		if strings.HasSuffix(upper, shape.suffix) {
+			return shape.value
+		}
+	}
+	return "placeholder"
+}
+
+func functionARN(f analyzer.Function) string {
+	name := f.Name
+	if name == "" {
+		name = "function"
+	}
+	return "arn:aws:lambda:" + regionName + ":" + accountID + ":function:" + name
+}

@@ -1,0 +1,96 @@
+package boot
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestFailureOf(t *testing.T) {
+	for _, c := range []struct {
+		name, kind, body string
+		want             Failure
+	}{
+		{"AWS's page", "Runtime.NoSuchHandler", `{"errorMessage":"none","errorType":"X","stackTrace":["a:1","b:2"]}`,
+			Failure{Type: "Runtime.NoSuchHandler", Message: "none", Stack: []string{"a:1", "b:2"}}},
+		{"Node", "TypeError", `{"errorType":"TypeError","errorMessage":"m","trace":["TypeError: m","    at x"]}`,
+			Failure{Type: "TypeError", Message: "m", Stack: []string{"TypeError: m", "    at x"}}},
+		{"aws-lambda-go", "", `{"errorMessage":"m","errorType":"errorString","stackTrace":[{"path":"main.go","line":7,"label":"main"}]}`,
+			Failure{Type: "errorString", Message: "m", Stack: []string{"main.go:7 main"}}},
+		{"not JSON", "", `garbage`, Failure{Type: "Runtime.Unknown", Message: "the error's body was not JSON"}},
+		{"nothing", "", ``, Failure{Type: "Runtime.Unknown", Message: "the error's body was not JSON"}},
+		{"odd types", "", `{"trace":[1,2],"stackTrace":{"a":1}}`, Failure{Type: "Runtime.Unknown"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if d := cmp.Diff(c.want, *failureOf(c.kind, []byte(c.body))); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func FuzzFailureOf(f *testing.F) {
+	f.Add("Error", []byte(`{"errorType":"a","errorMessage":"b","trace":["c"],"stackTrace":[{"path":"p","line":1,"label":"l"}]}`))
+	f.Add("", []byte("\xff{"))
+	f.Fuzz(func(t *testing.T, kind string, body []byte) {
+		e := failureOf(kind, body)
+		if e.Type == "" || len(e.Message) > maxMessage+3 || len(e.Stack) > maxStackLines || !utf8.ValidString(e.Type+e.Message) {
+			t.Errorf("%+v", e)
+		}
+		for _, line := range e.Stack {
+			if len(line) > maxStackLine+3 || !utf8.ValidString(line) {
+				t.Errorf("stack line %q", line)
+			}
+		}
+	})
+}
+
+func TestTailKeepsTheEnd(t *testing.T) {
+	var l tail
+	for range 1000 {
+		l.Write([]byte(strings.Repeat("x", 1000)))
+	}
+	l.Write([]byte("end"))
+	if s := l.String(); len(s) != maxLog || !strings.HasSuffix(s, "xend") {
+		t.Errorf("%d bytes, ending in %q", len(s), s[len(s)-8:])
+	}
+	l.Write([]byte(strings.Repeat("y", 3*maxLog)))
+	if s := l.String(); s != strings.Repeat("y", maxLog) {
+		t.Error("one large write does not replace everything")
+	}
+}
+
+func TestRedactor(t *testing.T) {
+	r := redactor(map[string]string{"SHORT": "prod", "KEY": "abcdefgh", "LONG": "abcdefghij"}, map[string]string{"/tmp/w/task": "/var/task", "/tmp/w": "", "": "x"})
+	if got := r.Replace("prod abcdefghij abcdefgh /tmp/w/task/index.js /tmp/w/x"); got != "prod [LONG] [KEY] /var/task/index.js /x" {
+		t.Error(got)
+	}
+}
+
+func TestEncodeAnswer(t *testing.T) {
+	for _, c := range []struct{ answer, want, encoding string }{
+		{`{ "a": 1 }`, `{"a":1}`, ""},
+		{`plain`, `"plain"`, "text"},
+		{``, `""`, "text"},
+		{"\xff\xfe", `"//4="`, "base64"},
+	} {
+		got, encoding := encodeAnswer([]byte(c.answer))
+		if string(got) != c.want || encoding != c.encoding || !json.Valid(got) {
+			t.Errorf("%q: %s %s", c.answer, got, encoding)
+		}
+	}
+}
+
+func TestMedian(t *testing.T) {
+	for _, c := range []struct {
+		samples []float64
+		want    float64
+	}{{nil, 0}, {[]float64{3}, 3}, {[]float64{9, 1, 2}, 2}, {[]float64{4, 1, 2, 9}, 3}} {
+		if got := (Measured{LoadMillis: c.samples}).LoadMedian(); got != c.want {
+			t.Errorf("%v: %v", c.samples, got)
+		}
+	}
+}

@@ -1,0 +1,225 @@
+package boot
+
+import (
+	"bytes"
+	"context"
+	"debug/elf"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+//go:embed client/index.mjs client/loader.mjs
+var client embed.FS
+
+// program is what Lambda would start for a function, on this machine.
+type program struct {
+	node *nodeBinary // nil for a bootstrap
+	// emulator is the qemu that a bootstrap of another architecture needs, "" for none.
+	emulator string
+	memoryMB int
+	runtime  string
+	options  string // the function's NODE_OPTIONS
+}
+
+// problem is why a program is not started: failed says that Lambda would not
+// start it either, else this machine cannot.
+type problem struct {
+	failed bool
+	reason string
+}
+
+func (p *problem) Error() string { return p.reason }
+
+func notRun(format string, args ...any) error {
+	return &problem{reason: fmt.Sprintf(format, args...)}
+}
+
+func failed(format string, args ...any) error {
+	return &problem{failed: true, reason: fmt.Sprintf(format, args...)}
+}
+
+// choose finds the program for a function whose artifact is unpacked at dir.
+func choose(ctx context.Context, dir string, f analyzer.Function, o Options) (program, error) {
+	p := program{memoryMB: memoryMB(f), runtime: f.Runtime, options: f.Environment["NODE_OPTIONS"]}
+	if wrapper := f.Environment["AWS_LAMBDA_EXEC_WRAPPER"]; wrapper != "" {
+		return p, notRun("AWS_LAMBDA_EXEC_WRAPPER starts the runtime through %s, which a layer provides", cut(wrapper, 200))
+	}
+	switch {
+	case nodeMajor(f.Runtime) > 0:
+		if strings.Contains(p.options, "/opt/") {
+			return p, notRun("NODE_OPTIONS loads files below /opt, which a layer provides")
+		}
+		if want := architecture(f); want != hostArchitecture() && !o.OtherArchitecture {
+			return p, notRun("the function runs on %s and this machine is %s", want, hostArchitecture())
+		} else if want != hostArchitecture() {
+			if native, err := nativeFile(dir); err != nil || native != "" {
+				return p, notRun("the function runs on %s, this machine is %s, and %s is native code", want, hostArchitecture(), native)
+			}
+		}
+		node, err := findNode(ctx, f, o)
+		if err != nil {
+			return p, err
+		}
+		p.node = node
+		return p, nil
+	case f.Family == analyzer.Go || strings.HasPrefix(f.Runtime, "provided"):
+		emulator, err := judgeBootstrap(filepath.Join(dir, "bootstrap"), f)
+		p.emulator = emulator
+		return p, err
+	}
+	return p, notRun("%q is not a runtime that this check can start", cut(f.Runtime, 60))
+}
+
+// judgeBootstrap says whether Lambda would find the bootstrap startable, and
+// which emulator this machine needs for it.
+// Source: docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
+func judgeBootstrap(file string, f analyzer.Function) (emulator string, err error) {
+	info, err := os.Stat(file)
+	if errors.Is(err, fs.ErrNotExist) && len(f.Layers) > 0 {
+		return "", notRun("the artifact has no bootstrap, and a layer may provide it")
+	} else if err != nil || !info.Mode().IsRegular() {
+		return "", failed("the artifact has no file bootstrap at its root")
+	}
+	if info.Mode().Perm()&0o111 == 0 {
+		return "", failed("bootstrap is not executable")
+	}
+	in, err := os.Open(file)
+	if err != nil {
+		return "", failed("bootstrap cannot be read: %s", reason(err))
+	}
+	defer in.Close()
+	start := make([]byte, 4)
+	io.ReadFull(in, start)
+	if bytes.HasPrefix(start, []byte("#!")) {
+		if runtime.GOOS != "linux" {
+			return "", notRun("bootstrap is a script for Linux and this machine is %s", runtime.GOOS)
+		}
+		if architecture(f) != hostArchitecture() {
+			return "", notRun("the function runs on %s and this machine is %s", architecture(f), hostArchitecture())
+		}
+		return "", nil
+	}
+	e, err := elf.NewFile(in)
+	if err != nil {
+		return "", failed("bootstrap is neither a Linux executable nor a script")
+	}
+	built := map[elf.Machine]string{elf.EM_X86_64: "x86_64", elf.EM_AARCH64: "arm64"}[e.Machine]
+	if built != architecture(f) {
+		return "", failed("bootstrap is built for %s and the function runs on %s", strings.TrimPrefix(e.Machine.String(), "EM_"), architecture(f))
+	}
+	if runtime.GOOS != "linux" {
+		return "", notRun("bootstrap is a Linux executable and this machine is %s", runtime.GOOS)
+	}
+	if built == hostArchitecture() {
+		return "", nil
+	}
+	machine := map[string]string{"x86_64": "x86_64", "arm64": "aarch64"}[built]
+	for _, name := range []string{"qemu-" + machine + "-static", "qemu-" + machine} {
+		if found, err := exec.LookPath(name); err == nil {
+			return found, nil
+		}
+	}
+	return "", notRun("bootstrap is built for %s and this machine is %s without qemu-%s-static", built, hostArchitecture(), machine)
+}
+
+func architecture(f analyzer.Function) string {
+	if f.Architecture == "" {
+		return "x86_64"
+	}
+	return f.Architecture
+}
+
+func hostArchitecture() string {
+	if runtime.GOARCH == "amd64" {
+		return "x86_64"
+	}
+	return runtime.GOARCH
+}
+
+// nativeFile names a file of the artifact that only one architecture can run.
+func nativeFile(dir string) (found string, err error) {
+	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		in, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer in.Close()
+		start := make([]byte, 4)
+		if n, _ := io.ReadFull(in, start); n == 4 && string(start) == elf.ELFMAG {
+			rel, _ := filepath.Rel(dir, name)
+			found = filepath.ToSlash(rel)
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return found, err
+}
+
+// argv is the command line, as Lambda's bootstrap of the runtime has it.
+func (p program) argv(at places) []string {
+	if p.node == nil {
+		bootstrap := filepath.Join(at.task, "bootstrap")
+		if p.emulator != "" {
+			return []string{at.emulator, bootstrap}
+		}
+		return []string{bootstrap}
+	}
+	args := append([]string{at.node}, p.flags()...)
+	return append(args, filepath.Join(at.runtime, "index.mjs"))
+}
+
+// flags are what Lambda gives Node. The sizes are of the memory setting: a
+// tenth is new space, half of that a semi-space, the rest old space. The two
+// features are off unless NODE_OPTIONS turns them on, and a Node that stands in
+// gets only the flags that it knows.
+//
+// Source: docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html, and the file
+// /var/runtime/bootstrap of AWS's nodejs base images.
+func (p program) flags() []string {
+	young := p.memoryMB / 10
+	flags := []string{
+		"--max-http-header-size=81920",
+		fmt.Sprintf("--max-semi-space-size=%d", max(young/2, 1)),
+		fmt.Sprintf("--max-old-space-size=%d", p.memoryMB-young),
+	}
+	off := map[int][]string{20: {"require-module"}, 22: {"require-module", "detect-module"}}
+	for _, feature := range off[nodeMajor(p.runtime)] {
+		flag := "--no-experimental-" + feature
+		turnedOn := strings.Contains(" "+p.options+" ", " --experimental-"+feature+" ")
+		if p.node.knows[flag] && !turnedOn {
+			flags = append(flags, flag)
+		}
+	}
+	return flags
+}
+
+// writeClient puts the runtime client into dir.
+func writeClient(dir string) error {
+	for _, name := range []string{"index.mjs", "loader.mjs"} {
+		text, err := client.ReadFile("client/" + name)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+			return err
+		}
+		// WriteFile goes through the umask, and another user has to read it.
+		if err := os.Chmod(filepath.Join(dir, name), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,181 @@
+package boot
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"unicode/utf8"
+)
+
+// Limits of an artifact that is unpacked. Lambda refuses more than 262,144,000
+// bytes; the slack lets an artifact that is a little over be looked at, since
+// its size is judged elsewhere.
+// Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const (
+	maxUnzipped   = 262_144_000 + 32<<20
+	maxEntries    = 200_000
+	maxLinkTarget = 1024
+)
+
+// unpack writes the zip's files below dir, which must exist and be empty. It
+// refuses names and links that leave dir, repeated names, and anything that is
+// neither file, folder nor link. An [os.Root] stands behind that: even a name
+// that these rules misjudge cannot leave dir.
+//
+// Lambda runs a function as a user that owns none of its files, so the mode
+// bits of "others" decide. Here the user may own them: group and owner read and
+// execute what others may, and a file packed with mode 0600 is as unreadable
+// here as it is there.
+func unpack(zipPath, dir string) error {
+	if info, err := os.Stat(zipPath); err == nil && info.Size() > maxUnzipped {
+		return fmt.Errorf("is larger than %d bytes", int64(maxUnzipped))
+	}
+	r, err := zip.OpenReader(zipPath)
+	if err != nil {
+		return describeZip(err)
+	}
+	defer r.Close()
+	if len(r.File) > maxEntries {
+		return fmt.Errorf("holds %d entries, more than %d", len(r.File), maxEntries)
+	}
+	var declared uint64
+	for _, f := range r.File {
+		if declared += min(f.UncompressedSize64, maxUnzipped+1); declared > maxUnzipped {
+			return fmt.Errorf("unpacks to more than %d bytes", int64(maxUnzipped))
+		}
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return errors.New("cannot open the folder to unpack to")
+	}
+	defer root.Close()
+
+	left := int64(maxUnzipped)
+	seen := make(map[string]bool, len(r.File))
+	var links []*zip.File
+	for _, f := range r.File {
+		name, err := entryName(f.Name)
+		if err != nil {
+			return err
+		}
+		if seen[name] {
+			return fmt.Errorf("holds %q twice", name)
+		}
+		seen[name] = true
+		switch mode := f.Mode(); {
+		case mode.IsDir():
+			if err := root.MkdirAll(name, 0o755); err != nil {
+				return fmt.Errorf("cannot unpack the folder %q: %s", name, reason(err))
+			}
+		case mode.IsRegular():
+			n, err := unpackFile(root, f, name, left)
+			if err != nil {
+				return err
+			}
+			left -= n
+		case mode.Type() == fs.ModeSymlink:
+			links = append(links, f)
+		default:
+			return fmt.Errorf("%q is neither a file, a folder nor a link", name)
+		}
+	}
+	// Last, so that no file is written through a link.
+	for _, f := range links {
+		if err := unpackLink(root, f, path.Clean(f.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entryName gives a zip's name in its clean form, or says why it is refused.
+func entryName(name string) (string, error) {
+	if !utf8.ValidString(name) || strings.ContainsAny(name, "\x00\\") {
+		return "", fmt.Errorf("holds the unusable name %q", cut(name, 200))
+	}
+	clean := path.Clean(strings.TrimSuffix(name, "/"))
+	if name == "" || path.IsAbs(name) || !fs.ValidPath(clean) || clean == "." {
+		return "", fmt.Errorf("holds the name %q, which leaves the task folder", cut(name, 200))
+	}
+	return clean, nil
+}
+
+func unpackFile(root *os.Root, f *zip.File, name string, left int64) (int64, error) {
+	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
+		return 0, fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+	}
+	in, err := f.Open()
+	if err != nil {
+		return 0, fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+	}
+	defer in.Close()
+	others, ownerWrites := f.Mode().Perm()&0o5, f.Mode().Perm()&0o200
+	out, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return 0, fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+	}
+	defer out.Close()
+	// The reader stops at the size that the zip declares, and that is within left.
+	n, err := io.Copy(out, io.LimitReader(in, left+1))
+	if err != nil {
+		return n, fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+	}
+	if n > left {
+		return n, fmt.Errorf("unpacks to more than %d bytes", int64(maxUnzipped))
+	}
+	if err := out.Chmod(others | others<<3 | others<<6 | ownerWrites); err != nil {
+		return n, fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+	}
+	return n, nil
+}
+
+func unpackLink(root *os.Root, f *zip.File, name string) error {
+	in, err := f.Open()
+	if err != nil {
+		return fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+	}
+	defer in.Close()
+	text, err := io.ReadAll(io.LimitReader(in, maxLinkTarget+1))
+	if err != nil {
+		return fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+	}
+	target := string(text)
+	within := path.Join(path.Dir(name), target)
+	if len(text) > maxLinkTarget || path.IsAbs(target) || strings.ContainsRune(target, 0) || !fs.ValidPath(within) {
+		return fmt.Errorf("holds the link %q, which leaves the task folder", name)
+	}
+	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
+		return fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+	}
+	if err := root.Symlink(target, name); err != nil {
+		return fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+	}
+	return nil
+}
+
+func describeZip(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return errors.New("the zip does not exist")
+	}
+	return fmt.Errorf("is not a readable zip: %s", reason(err))
+}
+
+// reason is an error without the path that os puts in front: paths of this
+// machine are nobody's business.
+func reason(err error) string {
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		return e.Err.Error()
+	}
+	if e := (*os.LinkError)(nil); errors.As(err, &e) {
+		return e.Err.Error()
+	}
+	if e := (*os.SyscallError)(nil); errors.As(err, &e) {
+		return e.Err.Error()
+	}
+	return err.Error()
+}

@@ -1,0 +1,163 @@
+package reporters
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// maxCauses bounds the list: the rest are small, and the deltas hold them.
+const maxCauses = 200
+
+// causes gathers why sizes changed, function by function.
+type causes struct {
+	base, head *walker
+	found      map[causeKey]*gathered
+}
+
+// causeKey is what makes two functions' changes one cause.
+type causeKey struct{ kind, name, path, from, to string }
+
+// gathered is a cause on its way.
+type gathered struct {
+	Cause
+	by   map[string]int64 // unzipped, by function
+	with map[PackageBytes]*PackageBytes
+	// way is that of the function that changed most.
+	way  way
+	most int64
+}
+
+// way is where an import chain begins and ends. The chain itself is made for
+// those that are told.
+type way struct {
+	in        *walker
+	entry, to int
+}
+
+func newCauses(base, head Report, locate func(analyzer.Input, analyzer.Import) analyzer.Position) *causes {
+	return &causes{
+		base:  &walker{inputs: base.Inputs},
+		head:  &walker{inputs: head.Inputs, locate: locate},
+		found: map[causeKey]*gathered{},
+	}
+}
+
+// add takes in one function. What came with a package that is itself new (or
+// moved, or gone) is that package's doing: only the first such on the way from
+// the entry point is a cause, and carries what lies behind it.
+func (c *causes) add(b, f Function, d FunctionDelta) {
+	if len(d.Packages) == 0 && len(d.Inputs) == 0 {
+		return
+	}
+	came, went := map[owner]PackageDelta{}, map[owner]PackageDelta{}
+	for _, p := range d.Packages {
+		switch p.Kind {
+		case KindNew, KindDuplicate:
+			came[owner{p.Name, p.To}] = p
+		case KindRemoved:
+			went[owner{p.Name, p.From}] = p
+		case KindMoved:
+			came[owner{p.Name, p.To}] = p
+			went[owner{p.Name, p.From}] = p
+		}
+	}
+	after, before := c.head.tree(f.EntryInput), c.base.tree(b.EntryInput)
+	for _, p := range d.Packages {
+		if p.Name == RowOwn || isRow(p.Name) && max(p.Unzipped.By(), -p.Unzipped.By()) < 512 {
+			continue
+		}
+		culprit, to := p, after.first(owner{p.Name, p.To})
+		switch p.Kind {
+		case KindNew, KindDuplicate, KindMoved:
+			culprit = after.culprit(to, came, p)
+		case KindRemoved:
+			to = before.first(owner{p.Name, p.From})
+			culprit = before.culprit(to, went, p)
+		}
+		w := way{c.head, f.EntryInput, to}
+		switch {
+		case culprit.Kind == KindRemoved:
+			w = way{c.base, b.EntryInput, before.first(owner{culprit.Name, culprit.From})}
+		case culprit != p:
+			w.to = after.first(owner{culprit.Name, culprit.To})
+		}
+		c.count(f.ID, culprit, p, w)
+	}
+	for _, in := range d.Inputs {
+		if in.Package != "" {
+			continue
+		}
+		w := way{c.head, f.EntryInput, c.head.at(in.Path)}
+		if in.Unzipped.After == 0 {
+			w = way{c.base, b.EntryInput, c.base.at(in.Path)}
+		}
+		c.get(causeKey{kind: KindCode, path: in.Path}).count(f.ID, PackageDelta{Unzipped: in.Unzipped, Zipped: in.Zipped}, w)
+	}
+}
+
+// count adds one package of one function to its cause.
+func (c *causes) count(function string, culprit, p PackageDelta, w way) {
+	g := c.get(causeKey{culprit.Kind, culprit.Name, "", culprit.From, culprit.To})
+	g.count(function, p, w)
+	if culprit != p {
+		key := PackageBytes{Name: p.Name, Version: cmp.Or(p.To, p.From)}
+		if g.with[key] == nil {
+			g.with[key] = &PackageBytes{Name: key.Name, Version: key.Version}
+		}
+		g.with[key].Unzipped += p.Unzipped.By()
+		g.with[key].Zipped += p.Zipped.By()
+	}
+}
+
+func (c *causes) get(key causeKey) *gathered {
+	g := c.found[key]
+	if g == nil {
+		g = &gathered{by: map[string]int64{}, with: map[PackageBytes]*PackageBytes{}}
+		g.Cause = Cause{Kind: key.kind, Package: key.name, Path: key.path, From: key.from, To: key.to}
+		c.found[key] = g
+	}
+	return g
+}
+
+func (g *gathered) count(function string, p PackageDelta, w way) {
+	g.Unzipped += p.Unzipped.By()
+	g.Zipped += p.Zipped.By()
+	g.by[function] += p.Unzipped.By()
+	if by := max(g.by[function], -g.by[function]); g.way.in == nil || by > g.most {
+		g.most, g.way = by, w
+	}
+}
+
+// list is the causes, the largest growth first, the largest saving last.
+func (c *causes) list() []Cause {
+	all := slices.Collect(maps.Values(c.found))
+	slices.SortFunc(all, func(a, b *gathered) int {
+		return cmp.Or(cmp.Compare(b.Unzipped, a.Unzipped), cmp.Compare(a.Package, b.Package), cmp.Compare(a.Path, b.Path),
+			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+	})
+	if len(all) > maxCauses {
+		all = slices.Delete(all, maxCauses/2, len(all)-maxCauses/2)
+	}
+	var list []Cause
+	for _, g := range all {
+		g.Functions = slices.SortedFunc(maps.Keys(g.by), func(a, b string) int {
+			return cmp.Or(cmp.Compare(max(g.by[b], -g.by[b]), max(g.by[a], -g.by[a])), cmp.Compare(a, b))
+		})
+		for _, w := range g.with {
+			g.With = append(g.With, *w)
+		}
+		slices.SortFunc(g.With, func(a, b PackageBytes) int {
+			return cmp.Or(cmp.Compare(max(b.Unzipped, -b.Unzipped), max(a.Unzipped, -a.Unzipped)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version))
+		})
+		g.Chain = g.way.in.tree(g.way.entry).links(g.way.to)
+		g.Position = site(g.Chain)
+		if i := g.way.to; g.Kind == KindCode && i >= 0 && g.way.in.inputs[i].Format != "go" {
+			g.Position = analyzer.Position{File: g.Path}
+		}
+		list = append(list, g.Cause)
+	}
+	return list
+}

@@ -1,0 +1,146 @@
+package reporters
+
+import (
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// walker finds import chains in a report's graph. Functions of one entry share
+// a tree.
+type walker struct {
+	inputs []analyzer.Input
+	locate func(analyzer.Input, analyzer.Import) analyzer.Position
+	trees  map[int]*tree
+	byPath map[string]int
+}
+
+// owner is a package in one version; the project's own code has no name.
+type owner struct{ name, version string }
+
+// tree is the shortest ways from an entry point to everything it reaches.
+type tree struct {
+	*walker
+	// from is the input each was first reached from, -1 for the entry.
+	from map[int]int
+	// nearest is the input of each package that is reached first.
+	nearest map[owner]int
+}
+
+func (w *walker) tree(entry int) *tree {
+	if t := w.trees[entry]; t != nil {
+		return t
+	}
+	t := &tree{walker: w, from: map[int]int{}, nearest: map[owner]int{}}
+	if entry >= 0 && entry < len(w.inputs) {
+		g := analyzer.Graph{Inputs: w.inputs}
+		order, from := g.Reach(entry)
+		t.from = from
+		for _, i := range order {
+			o := owner{w.inputs[i].Package, w.inputs[i].Version}
+			if _, ok := t.nearest[o]; !ok {
+				t.nearest[o] = i
+			}
+		}
+	}
+	if w.trees == nil || len(w.trees) >= 64 { // bounds memory with many large functions
+		w.trees = map[int]*tree{}
+	}
+	w.trees[entry] = t
+	return t
+}
+
+// first is the input of a package that is reached first, -1 for none.
+func (t *tree) first(o owner) int {
+	if i, ok := t.nearest[o]; ok {
+		return i
+	}
+	return -1
+}
+
+// at is the input of a path, -1 for none.
+func (w *walker) at(path string) int {
+	if w.byPath == nil {
+		w.byPath = make(map[string]int, len(w.inputs))
+		for i, in := range w.inputs {
+			w.byPath[in.Path] = i
+		}
+	}
+	if i, ok := w.byPath[path]; ok {
+		return i
+	}
+	return -1
+}
+
+// chain is the way from the entry to an input, empty when it is not reached.
+func (t *tree) chain(to int) []int {
+	if _, ok := t.from[to]; !ok {
+		return nil
+	}
+	n := 0
+	for at := to; at >= 0; at = t.from[at] {
+		n++
+	}
+	chain := make([]int, n)
+	for at := to; at >= 0; at = t.from[at] {
+		n--
+		chain[n] = at
+	}
+	return chain
+}
+
+// culprit is the first package on the way to an input that is among those.
+func (t *tree) culprit(to int, among map[owner]PackageDelta, otherwise PackageDelta) PackageDelta {
+	for _, i := range t.chain(to) {
+		if p, ok := among[owner{t.inputs[i].Package, t.inputs[i].Version}]; ok && t.inputs[i].Package != "" {
+			return p
+		}
+	}
+	return otherwise
+}
+
+// links is the chain to an input, with the places of its imports.
+func (t *tree) links(to int) []Link {
+	chain := t.chain(to)
+	var list []Link
+	for n, i := range chain {
+		in := t.inputs[i]
+		l := Link{Path: in.Path, Package: in.Package, Version: in.Version}
+		if n+1 < len(chain) {
+			l.Position, l.Specifier = t.ask(in, chain[n+1])
+		}
+		list = append(list, l)
+	}
+	return list
+}
+
+// ask is how and where one input asks for another.
+func (t *tree) ask(in analyzer.Input, to int) (analyzer.Position, string) {
+	for _, im := range in.Imports {
+		if im.To != to {
+			continue
+		}
+		if t.locate != nil {
+			if at := t.locate(in, im); at.File != "" {
+				return at, im.Specifier
+			}
+		}
+		if in.Format == "go" { // its path is an import path
+			return analyzer.Position{}, im.Specifier
+		}
+		return analyzer.Position{File: in.Path, Line: im.Line}, im.Specifier
+	}
+	return analyzer.Position{}, ""
+}
+
+// site is the last place in the project's own code before a chain leaves it.
+func site(chain []Link) analyzer.Position {
+	var at analyzer.Position
+	for _, l := range chain {
+		if l.Package != "" {
+			break
+		}
+		if l.Position != (analyzer.Position{}) {
+			at = l.Position
+		}
+	}
+	return at
+}

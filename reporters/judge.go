@@ -1,0 +1,480 @@
+package reporters
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// JudgeOptions are what budgets need besides the report. The zero value works.
+type JudgeOptions struct {
+	// Before are the baseline's own rules; nil says they are not known.
+	Before []analyzer.BudgetRule
+	// Accepted are the acceptances, and Today decides which still hold.
+	Accepted []Acceptance
+	Today    time.Time
+	// Load is how long functions take to load, in microseconds, and LoadBefore
+	// how long at the baseline, both by ID.
+	Load, LoadBefore map[string]int64
+	// Partial says that the report holds a choice of the functions: a rule that
+	// concerns none of them is left out.
+	Partial bool
+}
+
+// Judge returns the report with a [Verdict] for every budget and function it
+// concerns. Growth is judged by the report's [Delta]. A rule that cannot be
+// understood is a diagnostic of the report as well.
+func Judge(r Report, rules []analyzer.BudgetRule, o JudgeOptions) Report {
+	j := &judge{r: r, o: o, deltas: map[string]FunctionDelta{}, way: &walker{inputs: r.Inputs}}
+	if r.Delta != nil {
+		for _, d := range r.Delta.Functions {
+			j.deltas[d.ID] = d
+		}
+	}
+	for _, rule := range rules {
+		j.rule(rule)
+	}
+	slices.SortStableFunc(j.verdicts, func(a, b Verdict) int {
+		return cmp.Or(cmp.Compare(severityOf(a), severityOf(b)), cmp.Compare(b.Value-b.Most, a.Value-a.Most), cmp.Compare(a.Message, b.Message))
+	})
+	r.Verdicts = j.verdicts
+	r.Diagnostics = analyzer.SortDiagnostics(append(slices.Clone(r.Diagnostics), j.diagnostics...))
+	if o.Before != nil {
+		r.Loosened = loosened(o.Before, rules)
+	}
+	return r
+}
+
+var outcomes = []string{OutcomeFail, OutcomeUnmeasured, OutcomeWarn, OutcomeAccepted, OutcomePass}
+
+func severityOf(v Verdict) int { return slices.Index(outcomes, v.Outcome) }
+
+type judge struct {
+	r           Report
+	o           JudgeOptions
+	deltas      map[string]FunctionDelta
+	way         *walker
+	verdicts    []Verdict
+	diagnostics []analyzer.Diagnostic
+}
+
+func (j *judge) rule(rule analyzer.BudgetRule) {
+	functions, problem := j.concerned(rule)
+	if len(functions) == 0 {
+		if j.o.Partial && problem == "" {
+			return
+		}
+		v := Verdict{Outcome: OutcomeUnmeasured, Level: levelError, Metric: "match", Kind: "max", Group: rule.Group, Limit: cmp.Or(rule.Match, rule.Group), Rule: rule.Position, Position: rule.Position}
+		v.Message = cmp.Or(problem, fmt.Sprintf("the budget for %q concerns no function", cmp.Or(rule.Match, rule.Group)))
+		v.Hint = "featherpack discover lists the functions"
+		j.verdicts = append(j.verdicts, v)
+		return
+	}
+	for _, metric := range slices.Sorted(maps.Keys(rule.Limits)) {
+		limit := rule.Limits[metric]
+		for _, kind := range []string{"max", "grow"} {
+			text := limit.Max
+			if kind == "grow" {
+				text = limit.Grow
+			}
+			if text == "" {
+				continue
+			}
+			v := Verdict{Level: cmp.Or(limit.Level, levelError), Metric: metric, Kind: kind, Limit: text, Rule: limit.Position, Group: rule.Group}
+			if v.Rule.File == "" {
+				v.Rule = rule.Position
+			}
+			j.limit(v, functions)
+		}
+	}
+	for _, name := range rule.Forbid {
+		j.forbid(rule, name, functions)
+	}
+	if rule.NoNewDuplicates {
+		j.duplicates(rule, functions)
+	}
+}
+
+// concerned are the functions a rule is for. A group is "all" or the name of a
+// service, unless the rule has a glob as well.
+func (j *judge) concerned(rule analyzer.BudgetRule) ([]Function, string) {
+	glob := rule.Match
+	service := ""
+	if glob == "" {
+		glob = "**"
+		if rule.Group != "" && rule.Group != "all" {
+			service = rule.Group
+		}
+	}
+	if !doublestar.ValidatePattern(glob) {
+		return nil, fmt.Sprintf("%q is not a glob", glob)
+	}
+	var functions []Function
+	for _, f := range j.r.Functions {
+		if rule.Under != "" && rule.Under != "." && f.ServiceDir != rule.Under && !strings.HasPrefix(f.ServiceDir, rule.Under+"/") {
+			continue
+		}
+		if service != "" && f.Service != service {
+			continue
+		}
+		byName, _ := doublestar.Match(glob, f.Name)
+		byID, _ := doublestar.Match(glob, f.ID)
+		if byName || byID {
+			functions = append(functions, f)
+		}
+	}
+	return functions, ""
+}
+
+// limit judges one amount, for each function or for their sum.
+func (j *judge) limit(v Verdict, functions []Function) {
+	a, err := parseAmount(v.Limit, v.Metric, v.Kind == "grow")
+	if err != nil {
+		var d analyzer.Diagnostic
+		errors.As(err, &d)
+		d.Position = v.Rule
+		j.diagnostics = append(j.diagnostics, d)
+		v.Outcome, v.Message, v.Hint, v.Position = OutcomeUnmeasured, d.Message, d.Hint, v.Rule
+		j.verdicts = append(j.verdicts, v)
+		return
+	}
+	if v.Group != "" {
+		j.verdicts = append(j.verdicts, j.weigh(v, a, functions))
+		return
+	}
+	for _, f := range functions {
+		j.verdicts = append(j.verdicts, j.weigh(v, a, []Function{f}))
+	}
+}
+
+// weigh sums a metric over functions and sets it against an amount.
+func (j *judge) weigh(v Verdict, a amount, functions []Function) Verdict {
+	for _, f := range functions {
+		v.Functions = append(v.Functions, f.ID)
+	}
+	who := quoted(v.Functions[0])
+	v.Position = functions[0].Position
+	if v.Group != "" {
+		who = "the group " + quoted(v.Group)
+		v.Position = v.Rule
+	}
+	var before, after int64
+	compared := 0
+	for _, f := range functions {
+		b, n, unknown := j.measure(f, v.Metric, v.Kind == "grow")
+		if unknown == noGrowth && v.Group == "" {
+			v.Outcome, v.Message = OutcomePass, who+" is new and has nothing to grow from"
+			return v
+		}
+		if unknown != "" && unknown != noGrowth {
+			v.Outcome, v.Message, v.Hint = OutcomeUnmeasured, fmt.Sprintf("the %s of %s is not known: %s", nameOfMetric(v.Metric), who, unknown), "what was not measured does not pass"
+			if unknown == noBaseline {
+				v.Hint = "give a baseline with --compare-to FILE or --compare-ref REF"
+			}
+			return v
+		}
+		if unknown == "" {
+			compared++
+		}
+		before, after = before+b, after+n
+	}
+	v.Value = after
+	ok := false
+	if v.Kind == "grow" {
+		ok, v.Most = a.allows(before, after)
+	} else {
+		v.Most = a.units
+		ok = after <= a.units
+	}
+	what := nameOfMetric(v.Metric)
+	switch {
+	case ok:
+		v.Outcome = OutcomePass
+		v.Message = fmt.Sprintf("%s has a %s of %s, of %s allowed", who, what, v.shown(after), v.shown(v.Most))
+	case v.Kind == "grow":
+		v.Message = fmt.Sprintf("%s grew its %s by %s (%s), and %s is allowed", who, what, v.shown(after-before), cmp.Or(change(before, after), "from nothing"), v.Limit)
+	default:
+		v.Message = fmt.Sprintf("%s is %s over its %s budget of %s", who, v.shown(after-v.Most), what, v.Limit)
+	}
+	if !ok {
+		j.over(&v, functions)
+	}
+	return v
+}
+
+const (
+	noGrowth   = "it is new"
+	noBaseline = "there is no baseline"
+)
+
+// measure is a metric of a function now and, where growth is asked for, at the
+// baseline; unknown is a clause that says why there is none.
+func (j *judge) measure(f Function, metric string, growth bool) (before, after int64, unknown string) {
+	if f.Artifact == nil {
+		return 0, 0, quoted(f.ID) + " was not built"
+	}
+	d, ok := j.deltas[f.ID]
+	if growth {
+		switch {
+		case !ok || j.r.Delta.Baseline.Missing != "":
+			return 0, 0, noBaseline
+		case d.Status == StatusNoBaseline:
+			return 0, 0, quoted(f.ID) + " was not built at the baseline"
+		}
+	}
+	switch {
+	case metric == metricZip:
+		before, after = d.Zip.Before, d.Zip.After
+		after = f.Artifact.ZipBytes
+	case metric == metricUnzipped:
+		before, after = d.Unzipped.Before, f.Artifact.UnzippedBytes
+	case metric == metricLoad:
+		if after, ok = j.o.Load[f.ID]; !ok {
+			return 0, 0, "its load time was not measured"
+		}
+		if before, ok = j.o.LoadBefore[f.ID]; growth && !ok && d.Status != StatusNew {
+			return 0, 0, "its load time was not measured at the baseline"
+		}
+	case strings.HasPrefix(metric, packageMetric):
+		before, after = packageSize(f, d, strings.TrimPrefix(metric, packageMetric))
+	default:
+		return 0, 0, "there is no such metric"
+	}
+	if growth && d.Status == StatusNew {
+		return after, after, noGrowth
+	}
+	return before, after, ""
+}
+
+// packageSize is the unzipped size of all versions of a package, which is exact.
+func packageSize(f Function, d FunctionDelta, name string) (before, after int64) {
+	for _, p := range f.Packages {
+		if p.Name == name {
+			after += p.Unzipped
+		}
+	}
+	before = after
+	for _, p := range d.Packages {
+		if p.Name == name {
+			before -= p.Unzipped.By()
+		}
+	}
+	return before, after
+}
+
+func nameOfMetric(metric string) string {
+	switch {
+	case metric == metricUnzipped:
+		return "unzipped size"
+	case metric == metricLoad:
+		return "load time"
+	case strings.HasPrefix(metric, packageMetric):
+		return "share of " + quoted(strings.TrimPrefix(metric, packageMetric))
+	}
+	return "zip"
+}
+
+func (v Verdict) shown(n int64) string {
+	if v.Metric == metricLoad {
+		return fmt.Sprintf("%.4g ms", float64(n)/1000)
+	}
+	return size(n)
+}
+
+func quoted(name string) string { return `"` + name + `"` }
+
+// over gives a broken budget its outcome, its cause and whoever accepted it.
+func (j *judge) over(v *Verdict, functions []Function) {
+	v.Outcome = OutcomeFail
+	if v.Level == levelWarn {
+		v.Outcome = OutcomeWarn
+	}
+	j.because(v, functions)
+	for _, a := range j.o.Accepted {
+		if !a.concerns(*v) {
+			continue
+		}
+		v.Until = a.Until
+		if !a.holds(j.o.Today) {
+			v.Message += "; its acceptance ran out on " + a.Until
+			continue
+		}
+		most, err := parseAmount(a.UpTo, v.Metric, false)
+		if a.UpTo != "" && (err != nil || v.Value > most.units) {
+			v.Message += "; it was accepted up to " + a.UpTo
+			continue
+		}
+		v.Outcome, v.Reason = OutcomeAccepted, a.Reason
+		return
+	}
+}
+
+// because finds where the code is that broke a budget: the import that made
+// the functions grow, or the one that brings in the largest package.
+func (j *judge) because(v *Verdict, functions []Function) {
+	name := strings.TrimPrefix(v.Metric, packageMetric)
+	aboutPackage := name != v.Metric
+	if j.r.Delta != nil {
+		for _, c := range j.r.Delta.Causes {
+			if c.Unzipped <= 0 || !slices.ContainsFunc(c.Functions, func(id string) bool { return slices.Contains(v.Functions, id) }) {
+				continue
+			}
+			if aboutPackage && c.Package != name {
+				continue
+			}
+			v.Hint = "the largest growth is " + told(c)
+			if c.Position.File != "" {
+				v.Position = c.Position
+			}
+			return
+		}
+	}
+	if len(functions) != 1 {
+		return
+	}
+	f := functions[0]
+	if !aboutPackage {
+		name = largestPackage(f)
+	}
+	if name == "" {
+		return
+	}
+	v.Hint = fmt.Sprintf("featherpack why %s %s", f.ID, name)
+	if at := j.site(f, name); at.File != "" {
+		v.Position = at
+	}
+}
+
+// site is the line of the project that brings a package into a function.
+func (j *judge) site(f Function, name string) analyzer.Position {
+	t := j.way.tree(f.EntryInput)
+	for _, p := range f.Packages {
+		if p.Name == name {
+			return site(t.links(t.first(owner{p.Name, p.Version})))
+		}
+	}
+	return analyzer.Position{}
+}
+
+// told is a cause in one clause.
+func told(c Cause) string {
+	name := c.Path
+	switch {
+	case c.Kind == KindMoved:
+		name = fmt.Sprintf("%s %s, was %s", c.Package, cmp.Or(c.To, "unknown"), cmp.Or(c.From, "unknown"))
+	case c.Package != "":
+		name = strings.TrimSpace(c.Package + " " + cmp.Or(c.To, c.From))
+		switch c.Kind {
+		case KindNew:
+			name += ", new"
+		case KindDuplicate:
+			name += ", one more version"
+		case KindRemoved:
+			name += ", gone"
+		}
+	}
+	return fmt.Sprintf("%s: %s unzipped", name, signedSize(c.Unzipped))
+}
+
+// forbid says once in which functions a forbidden package is.
+func (j *judge) forbid(rule analyzer.BudgetRule, glob string, functions []Function) {
+	in := map[string][]Function{}
+	unbuilt := []string{}
+	for _, f := range functions {
+		if f.Artifact == nil {
+			unbuilt = append(unbuilt, f.ID)
+		}
+		last := ""
+		for _, p := range slices.SortedFunc(slices.Values(f.Packages), func(a, b PackageBytes) int { return cmp.Compare(a.Name, b.Name) }) {
+			if ok, err := doublestar.Match(glob, p.Name); p.Name != last && !isRow(p.Name) && (p.Name == glob || ok && err == nil) {
+				in[p.Name] = append(in[p.Name], f)
+				last = p.Name
+			}
+		}
+	}
+	v := Verdict{Level: levelError, Metric: metricForbid, Limit: glob, Kind: glob, Rule: rule.Position, Group: rule.Group}
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		v := v
+		v.Kind, v.Value = name, int64(len(in[name]))
+		var bytes int64
+		for _, f := range in[name] {
+			v.Functions = append(v.Functions, f.ID)
+			_, n := packageSize(f, FunctionDelta{}, name)
+			bytes += n
+		}
+		v.Position = j.site(in[name][0], name)
+		if v.Position.File == "" {
+			v.Position = in[name][0].Position
+		}
+		v.Message = fmt.Sprintf("%s is forbidden and is in %s, with %s unzipped", quoted(name), plural(len(in[name]), "function", "functions"), size(bytes))
+		v.Hint = fmt.Sprintf("featherpack why %s %s", v.Functions[0], name)
+		j.outcome(&v)
+		j.verdicts = append(j.verdicts, v)
+	}
+	if len(unbuilt) > 0 {
+		v.Outcome, v.Functions = OutcomeUnmeasured, unbuilt
+		v.Message = fmt.Sprintf("whether %s is in %s is not known: %s", quoted(glob), plural(len(unbuilt), "function", "functions"), "not built")
+		j.verdicts = append(j.verdicts, v)
+	} else if len(in) == 0 {
+		v.Outcome, v.Message = OutcomePass, fmt.Sprintf("%s is in none of %s", quoted(glob), plural(len(functions), "function", "functions"))
+		j.verdicts = append(j.verdicts, v)
+	}
+}
+
+// outcome of a budget that has no amount.
+func (j *judge) outcome(v *Verdict) {
+	hint, at := v.Hint, v.Position
+	j.over(v, nil)
+	v.Hint, v.Position = cmp.Or(hint, v.Hint), at
+}
+
+// duplicates says once in which functions a package is held once more.
+func (j *judge) duplicates(rule analyzer.BudgetRule, functions []Function) {
+	v := Verdict{Level: levelError, Metric: metricDuplicates, Kind: "*", Rule: rule.Position, Position: rule.Position, Group: rule.Group}
+	if j.r.Delta == nil || j.r.Delta.Baseline.Missing != "" {
+		v.Outcome, v.Message = OutcomeUnmeasured, "whether there are new duplicates is not known: "+noBaseline
+		v.Hint = "give a baseline with --compare-to FILE or --compare-ref REF"
+		j.verdicts = append(j.verdicts, v)
+		return
+	}
+	among := map[string]Function{}
+	for _, f := range functions {
+		among[f.ID] = f
+	}
+	found := map[string][]Duplicate{}
+	for _, d := range j.r.Delta.NewDuplicates {
+		if _, ok := among[d.Function]; ok {
+			found[d.Package] = append(found[d.Package], d)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		v := v
+		v.Kind = name
+		var bytes int64
+		for _, d := range found[name] {
+			v.Functions = append(v.Functions, d.Function)
+			bytes += d.Bytes
+			v.Value = max(v.Value, int64(len(d.Copies)))
+		}
+		v.Most = 1
+		v.Message = fmt.Sprintf("%s is now held more than once in %s, for %s unzipped", quoted(name), plural(len(v.Functions), "function", "functions"), size(bytes))
+		v.Hint = fmt.Sprintf("featherpack why %s %s", v.Functions[0], name)
+		if at := j.site(among[v.Functions[0]], name); at.File != "" {
+			v.Position = at
+		}
+		j.outcome(&v)
+		j.verdicts = append(j.verdicts, v)
+	}
+	if len(found) == 0 {
+		v.Outcome, v.Message = OutcomePass, "no package is held more often than at the baseline"
+		j.verdicts = append(j.verdicts, v)
+	}
+}

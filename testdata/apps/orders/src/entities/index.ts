@@ -1,0 +1,3 @@
+export { Customer } from './customer'
+export { LoyaltyAccount } from './loyalty-account'
+export { PointBooking } from './point-booking'
