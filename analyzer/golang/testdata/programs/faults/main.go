@@ -1,0 +1,67 @@
+// Command faults does what a function should not.
+package main
+
+import (
+	"context"
+	"embed"
+	"io"
+	"net/http"
+	_ "net/http/pprof"
+	"regexp"
+	_ "time/tzdata"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+)
+
+//go:embed pages
+var pages embed.FS
+
+var (
+	word  = regexp.MustCompile(`^\w+$`)
+	lazy  = func() *regexp.Regexp { return regexp.MustCompile("a") }
+	plain = "nothing to do"
+)
+
+var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+
+type app struct{}
+
+func (app) handle(ctx context.Context, name string) (string, error) {
+	if !word.MatchString(name) && !lazy().MatchString(name) {
+		return plain, nil
+	}
+	return list(ctx)
+}
+
+func list(ctx context.Context) (string, error) {
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return "", err
+	}
+	db := dynamodb.NewFromConfig(cfg)
+	if _, err := db.ListTables(ctx, nil); err != nil {
+		return "", err
+	}
+	open, err := http.Get("https://example.com/a")
+	if err != nil {
+		return "", err
+	}
+	text, err := io.ReadAll(open.Body)
+	if err != nil {
+		return "", err
+	}
+	closed, err := http.Get("https://example.com/b")
+	if err != nil {
+		return "", err
+	}
+	defer closed.Body.Close()
+	page, err := pages.ReadFile("pages/used.txt")
+	return string(text) + string(page), err
+}
+
+func main() {
+	_ = client
+	lambda.Start(app{}.handle)
+}

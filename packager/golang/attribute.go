@@ -1,0 +1,224 @@
+package golang
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/featherpack/featherpack/analyzer"
+	attribution "github.com/featherpack/featherpack/analyzer/golang"
+	"github.com/featherpack/featherpack/packager"
+)
+
+// facts are what is read out of a linked program. They depend on its bytes
+// alone and are kept beside it.
+type facts struct {
+	// Rows sum to the program's size.
+	Rows []row `json:"rows"`
+	// Unread says why Rows is a single one, empty where they are not.
+	Unread string `json:"unread,omitempty"`
+	// Runtime says that the program knows of the Lambda runtime API, and
+	// BuildInfo that it can read its own build information.
+	Runtime   bool     `json:"runtime"`
+	BuildInfo bool     `json:"buildInfo"`
+	Links     dynamics `json:"links"`
+}
+
+// row is the bytes of one package, or of one thing that has none.
+type row struct {
+	Package string `json:"package,omitempty"`
+	Name    string `json:"name,omitempty"`
+	Bytes   int64  `json:"bytes"`
+}
+
+// attribute reads the facts of a group's programs. Those that are new are
+// linked once more with their symbols, since what those describe are the very
+// bytes of the stripped one.
+func (b *builder) attribute(ctx context.Context, s settings, f *folder, group []*task) {
+	built := map[*goPackage]*task{}
+	var missing []*goPackage
+	for _, t := range group {
+		if t.program == nil || built[t.main] != nil {
+			continue
+		}
+		built[t.main] = t
+		if known, ok := f.recall(t.program.key); ok {
+			t.program.facts = known
+		} else {
+			missing = append(missing, t.main)
+		}
+	}
+	closure := func(p *goPackage) []*goPackage { return built[p].closure }
+	for i, wave := range waves(missing) {
+		out := filepath.Join(f.dir, fmt.Sprintf("symbols%d", i))
+		failures := b.goBuild(ctx, s, out, wave, closure, "-w")
+		var workers sync.WaitGroup
+		slots := make(chan struct{}, min(runtime.GOMAXPROCS(0), 4)) // each holds a program and its sibling
+		for _, p := range wave {
+			sibling := filepath.Join(out, executable(p))
+			if failures[p] != nil {
+				sibling = ""
+			}
+			program := built[p].program
+			slots <- struct{}{}
+			workers.Go(func() {
+				defer func() { <-slots }()
+				if ctx.Err() == nil {
+					program.facts = readFacts(program.path, sibling)
+					f.remember(program.key, program.facts)
+				}
+			})
+		}
+		workers.Wait()
+		os.RemoveAll(out)
+	}
+	b.progress("attribute", len(group))
+}
+
+// readFacts reads a program; sibling is "" where there is none.
+func readFacts(path, sibling string) facts {
+	var out facts
+	program, err := os.Open(path)
+	if err != nil {
+		return facts{Unread: "it cannot be opened"}
+	}
+	defer program.Close()
+	info, err := program.Stat()
+	if err != nil {
+		return facts{Unread: "it cannot be opened"}
+	}
+	out.Runtime, out.BuildInfo = mentions(program, info.Size())
+	out.Links = readDynamics(program)
+
+	var symbols io.ReaderAt
+	var symbolsSize int64
+	if file, err := os.Open(sibling); err == nil {
+		defer file.Close()
+		if info, err := file.Stat(); err == nil {
+			symbols, symbolsSize = file, info.Size()
+		}
+	}
+	a, err := attribution.Attribute(program, info.Size(), symbols, symbolsSize)
+	if err != nil {
+		out.Unread = err.Error()
+		return out
+	}
+	at := map[row]int{}
+	for _, r := range a.Rows {
+		key := row{Package: r.Package, Name: r.Name}
+		i, ok := at[key]
+		if !ok {
+			i = len(out.Rows)
+			at[key] = i
+			out.Rows = append(out.Rows, key)
+		}
+		out.Rows[i].Bytes += r.Bytes
+	}
+	return out
+}
+
+// mentions looks a program through for the name of the variable that holds the
+// runtime API's address, and for the function that reads build information.
+// The linker keeps neither unless code that can run refers to it.
+func mentions(program io.ReaderAt, size int64) (runtimeAPI, buildInfo bool) {
+	const overlap = 64
+	piece := make([]byte, 1<<20+overlap)
+	for at := int64(0); at < size; at += int64(len(piece) - overlap) {
+		n, err := program.ReadAt(piece, at)
+		runtimeAPI = runtimeAPI || bytes.Contains(piece[:n], []byte("AWS_LAMBDA_RUNTIME_API"))
+		buildInfo = buildInfo || bytes.Contains(piece[:n], []byte("runtime/debug.ReadBuildInfo\x00"))
+		if err != nil && err != io.EOF {
+			break
+		}
+	}
+	return runtimeAPI, buildInfo
+}
+
+// parts gives a program's bytes to the inputs of the graph.
+func (b *builder) parts(t *task) []packager.Part {
+	rows := t.program.facts.Rows
+	if len(rows) == 0 {
+		return []packager.Part{{Input: -1, Row: "(program)", Bytes: t.program.bytes}}
+	}
+	index := make(map[string]int, len(t.closure))
+	for _, p := range t.closure {
+		index[p.ImportPath] = b.inputs.index(p, b.tools.version)
+	}
+	out := make([]packager.Part, len(rows))
+	for i, r := range rows {
+		out[i] = packager.Part{Input: -1, Row: r.Name, Bytes: r.Bytes}
+		if at, ok := index[r.Package]; ok {
+			out[i].Input, out[i].Row = at, ""
+		} else if r.Package != "" {
+			out[i].Row = "(" + r.Package + ")"
+		}
+	}
+	return out
+}
+
+// self tells apart what different builds of featherpack read out of a program.
+var self = sync.OnceValue(func() string {
+	if name, err := os.Executable(); err == nil {
+		if info, err := os.Stat(name); err == nil {
+			sum := sha256.Sum256(fmt.Append(nil, info.Size(), info.ModTime().UnixNano()))
+			return hex.EncodeToString(sum[:6])
+		}
+	}
+	return "unknown"
+})
+
+func (f *folder) factsFile(key string) string {
+	return filepath.Join(f.dir, "facts", key+"-"+self()+".json")
+}
+
+// recall returns the facts kept for a program.
+func (f *folder) recall(key string) (facts, bool) {
+	if key == "" {
+		return facts{}, false
+	}
+	text, err := os.ReadFile(f.factsFile(key))
+	if err != nil {
+		return facts{}, false
+	}
+	var out facts
+	return out, json.Unmarshal(text, &out) == nil
+}
+
+// remember keeps the facts of a program. Failing to is no loss but of time.
+func (f *folder) remember(key string, known facts) {
+	text, err := json.Marshal(known)
+	if err == nil && key != "" && os.MkdirAll(filepath.Join(f.dir, "facts"), 0o755) == nil {
+		_ = writeWhole(f.factsFile(key), text)
+	}
+}
+
+// forget removes the facts of programs that are no longer in the folder.
+func (f *folder) forget() {
+	entries, err := os.ReadDir(filepath.Join(f.dir, "facts"))
+	if err != nil {
+		return
+	}
+	current := map[string]bool{}
+	for _, r := range f.linked {
+		current[r.key()] = true
+	}
+	for _, e := range entries {
+		if key, _, _ := strings.Cut(e.Name(), "-"); !current[key] {
+			os.Remove(filepath.Join(f.dir, "facts", e.Name()))
+		}
+	}
+}
+
+// unread is the note about a program that could not be told apart.
+func unread(why string) analyzer.Diagnostic {
+	return analyzer.Diagnostic{Code: "attribution", Severity: analyzer.Note, Message: why}
+}

@@ -1,0 +1,264 @@
+package golang
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+)
+
+// settings are what the functions of one `go build` have in common. Two
+// functions with equal settings get the same bytes for the same main package.
+type settings struct {
+	home    string // absolute folder the go command runs in
+	gowork  string // absolute go.work, or "off"
+	goarch  string
+	cgo     bool
+	tags    string // comma-separated, sorted
+	ldflags string // as -ldflags takes them, without -s -w
+	flags   string // other flags, as GOFLAGS takes them
+}
+
+func (s settings) compare(t settings) int {
+	return cmp.Or(cmp.Compare(s.home, t.home), cmp.Compare(s.gowork, t.gowork), cmp.Compare(s.goarch, t.goarch),
+		cmp.Compare(s.tags, t.tags), cmp.Compare(s.ldflags, t.ldflags), cmp.Compare(s.flags, t.flags),
+		cmp.Compare(fmt.Sprint(s.cgo), fmt.Sprint(t.cgo)))
+}
+
+// norpc leaves the go1.x protocol out of aws-lambda-go. It is never spoken on
+// provided.al2 and later, and its net/rpc makes the linker keep every exported
+// method of every type in use.
+// https://github.com/aws/aws-lambda-go/blob/main/lambda/rpc_function.go
+const norpc = "lambda.norpc"
+
+// args are the flags of a `go build` or `go list` with these settings.
+func (s settings) args(command string, linker ...string) []string {
+	args := []string{command, "-trimpath", "-buildvcs=false"}
+	if s.tags != "" {
+		args = append(args, "-tags="+s.tags)
+	}
+	if ld := strings.TrimSpace(strings.Join(linker, " ") + " " + s.ldflags); ld != "" && command == "build" {
+		args = append(args, "-ldflags="+ld)
+	}
+	words, _ := splitWords(s.flags) // written by joinWords
+	return append(args, words...)
+}
+
+// env is what differs between settings in the environment.
+func (s settings) env() []string {
+	// GOFLAGS must say something, or the one of `go env -w` holds.
+	env := []string{"GOOS=linux", "GOARCH=" + s.goarch, "GOWORK=" + s.gowork, "GOFLAGS=-trimpath"}
+	if !s.cgo {
+		return append(env, "CGO_ENABLED=0")
+	}
+	for _, name := range passedToCgo {
+		if v, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+v)
+		}
+	}
+	return append(env, "CGO_ENABLED=1")
+}
+
+// userFlags is what the user's GOFLAGS ask for, as far as it is let in.
+type userFlags struct {
+	tags, ldflags, passed []string
+	diagnostics           []analyzer.Diagnostic
+}
+
+// What becomes of a flag in GOFLAGS. A flag that is in no list is left out with a note.
+var (
+	// passedFlags change the code and are the user's to choose; their value
+	// names no program.
+	passedFlags = []string{"asmflags", "asan", "cover", "covermode", "coverpkg", "gcflags", "modcacherw", "modfile", "msan", "p", "pgo", "race"}
+	// refusedFlags run or replace code.
+	refusedFlags = []string{"compiler", "exec", "gccgoflags", "overlay", "toolexec"}
+	// ownFlags are always set by us, or say nothing about the program.
+	ownFlags = []string{"buildvcs", "trimpath", "v", "x", "n", "a", "work", "json", "mod", "insecure"}
+)
+
+// readGoflags sorts the flags of GOFLAGS.
+func readGoflags(goflags string, allowed []string) userFlags {
+	var u userFlags
+	words, err := splitWords(goflags)
+	if err != nil {
+		u.diagnostics = append(u.diagnostics, analyzer.Diagnostic{
+			Code: "goflags", Severity: analyzer.Error, Message: "GOFLAGS cannot be read: " + err.Error(),
+			Hint: "see `go help environment` for how GOFLAGS is quoted",
+		})
+	}
+	for _, word := range words {
+		name, value, has := strings.Cut(strings.TrimLeft(word, "-"), "=")
+		switch {
+		case name == "tags":
+			u.tags = append(u.tags, strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' })...)
+		case name == "ldflags":
+			u.ldflags = append(u.ldflags, value)
+		case slices.Contains(refusedFlags, name) && !allows(allowed, name):
+			u.diagnostics = append(u.diagnostics, analyzer.Diagnostic{
+				Code: "goflags-refused", Severity: analyzer.Refused,
+				Message: "GOFLAGS holds -" + name + ", which runs or replaces code while building",
+				Hint:    "unset GOFLAGS, or allow -" + name + " by name",
+			})
+		case slices.Contains(passedFlags, name) || slices.Contains(refusedFlags, name):
+			u.passed = append(u.passed, "-"+strings.TrimLeft(word, "-"))
+		case name == "mod" && value == "vendor":
+			u.passed = append(u.passed, "-mod=vendor")
+		case slices.Contains(ownFlags, name) && !(name == "trimpath" && value == "false") && !(name == "buildvcs" && value == "true") && !(name == "mod" && value == "mod"):
+		default:
+			if has {
+				name += "=" + value
+			}
+			u.diagnostics = append(u.diagnostics, analyzer.Diagnostic{
+				Code: "goflags-ignored", Severity: analyzer.Note,
+				Message: "-" + name + " of GOFLAGS is left out of the build",
+				Hint:    "a function's bytes are to depend on its sources alone, and go.mod is never changed while building",
+			})
+		}
+	}
+	return u
+}
+
+func allows(allowed []string, name string) bool {
+	return slices.ContainsFunc(allowed, func(a string) bool { return strings.TrimLeft(a, "-") == name })
+}
+
+var (
+	// linkerSwitches and linkerValues only change what is written.
+	// https://pkg.go.dev/cmd/link
+	linkerSwitches = []string{"s", "w", "d", "c", "compressdwarf", "bindnow", "aslr", "checklinkname"}
+	linkerValues   = []string{"X", "B", "E", "buildid", "randlayout", "strictdups", "funcalign"}
+	// externalSwitches are words of -extldflags that load no plugin and run
+	// nothing; they are let in where cgo is asked for.
+	externalSwitches = regexp.MustCompile(`^-(static|static-pie|s|g|O[0-3s]?|l[A-Za-z0-9_.+-]+|Wl,-z,[a-z]+|Wl,--(as-needed|gc-sections|strip-all|build-id=none))$`)
+)
+
+// checkLDFlags takes linker flags apart and refuses those that run a program,
+// write another file, or are not known. What comes back is as -ldflags takes it.
+func checkLDFlags(texts []string, cgo bool, allowed []string) (string, []string, error) {
+	var words, names []string
+	for _, text := range texts {
+		split, err := splitWords(text)
+		if err != nil {
+			return "", nil, analyzer.Diagnostic{
+				Code: "ldflags", Severity: analyzer.Error, Message: "the linker flags cannot be read: " + err.Error(),
+				Hint: "quote a value that holds spaces whole: '-X main.name=a b'",
+			}
+		}
+		words = append(words, split...)
+	}
+	for i := 0; i < len(words); i++ {
+		name, value, has := strings.Cut(strings.TrimLeft(words[i], "-"), "=")
+		if !strings.HasPrefix(words[i], "-") || name == "" {
+			return "", nil, ldflagError(words[i], "is not a flag")
+		}
+		if slices.Contains(linkerSwitches, name) {
+			names = append(names, "-"+name)
+			continue
+		}
+		if !has {
+			if i+1 == len(words) {
+				return "", nil, ldflagError("-"+name, "has no value")
+			}
+			i++
+			value = words[i]
+		}
+		switch {
+		case name == "X":
+			variable, _, ok := strings.Cut(value, "=")
+			if !ok || !strings.Contains(variable, ".") {
+				return "", nil, ldflagError("-X "+variable, "is not of the form -X package.name=value")
+			}
+			// The value may be a secret.
+			names = append(names, "-X "+variable+"=…")
+		case slices.Contains(linkerValues, name):
+			names = append(names, "-"+name+"="+value)
+		case allows(allowed, name):
+			names = append(names, "-"+name)
+		case name == "linkmode" && (value == "internal" || cgo && (value == "external" || value == "auto")):
+			names = append(names, "-linkmode="+value)
+		case name == "extldflags" && cgo && harmless(value):
+			names = append(names, "-extldflags="+value)
+		default:
+			return "", nil, analyzer.Diagnostic{
+				Code: "ldflags-refused", Severity: analyzer.Refused,
+				Message: fmt.Sprintf("the linker flag -%s is not let in: it may run a program or write a file", name),
+				Hint:    "-X, -s, -w and their like are; -linkmode and plain -extldflags such as -static are with cgo",
+			}
+		}
+	}
+	text, err := joinWords(words)
+	if err != nil {
+		return "", nil, ldflagError("-X", "cannot be passed on: "+err.Error())
+	}
+	return text, names, nil
+}
+
+func ldflagError(flag, what string) analyzer.Diagnostic {
+	return analyzer.Diagnostic{
+		Code: "ldflags", Severity: analyzer.Error, Message: fmt.Sprintf("the linker flag %s %s", flag, what),
+		Hint: "write linker flags as in ldflags: [\"-X main.version=1\"]",
+	}
+}
+
+func harmless(extldflags string) bool {
+	words, err := splitWords(extldflags)
+	return err == nil && !slices.ContainsFunc(words, func(w string) bool { return !externalSwitches.MatchString(w) })
+}
+
+var tagForm = regexp.MustCompile(`^[\p{L}\p{N}_.]+$`)
+
+// mergeTags gives the tags of a build: ours, the user's, the function's.
+func mergeTags(lists ...[]string) (string, error) {
+	tags := []string{norpc}
+	for _, list := range lists {
+		for _, entry := range list {
+			for _, tag := range strings.FieldsFunc(entry, func(r rune) bool { return r == ',' || r == ' ' }) {
+				if !tagForm.MatchString(tag) {
+					return "", analyzer.Diagnostic{
+						Code: "build-tag", Severity: analyzer.Error, Message: fmt.Sprintf("%q is not a build tag", tag),
+						Hint: "a build tag is letters, digits, underscores and dots",
+					}
+				}
+				if tag != "auto" {
+					tags = append(tags, tag)
+				}
+			}
+		}
+	}
+	slices.Sort(tags)
+	return strings.Join(slices.Compact(tags), ","), nil
+}
+
+// shown are the effective settings of a task, sorted by name.
+func (b *builder) shown(t *task) []packager.Setting {
+	s := t.settings
+	out := []packager.Setting{
+		{Name: "buildvcs", Value: "false"},
+		{Name: "cgo", Value: fmt.Sprint(s.cgo)},
+		{Name: "go", Value: b.tools.version},
+		{Name: "goarch", Value: s.goarch},
+		{Name: "ldflags", Value: strings.Join(append([]string{"-s", "-w"}, t.linkerNames...), " ")},
+		{Name: "mod", Value: b.modMode(t)},
+		{Name: "tags", Value: s.tags},
+		{Name: "trimpath", Value: "true"},
+	}
+	if s.flags != "" {
+		out = append(out, packager.Setting{Name: "goflags", Value: b.tools.clean(s.flags)})
+	}
+	if s.gowork != "off" {
+		out = append(out, packager.Setting{Name: "gowork", Value: b.relative(s.gowork)})
+	}
+	for name, value := range b.tools.shown {
+		if name == "GOAMD64" && s.goarch != "amd64" || name == "GOARM64" && s.goarch != "arm64" {
+			continue
+		}
+		out = append(out, packager.Setting{Name: strings.ToLower(name), Value: value})
+	}
+	slices.SortFunc(out, func(a, b packager.Setting) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}

@@ -1,0 +1,235 @@
+package golang
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+)
+
+// program is a linked main package in the folder kept between runs.
+type program struct {
+	path  string // absolute
+	key   string // see [record.key]
+	bytes int64
+	steps []packager.Step
+	facts facts
+}
+
+// link links the main packages of a group, in one `go build` unless two of
+// them have the same name.
+func (b *builder) link(ctx context.Context, s settings, f *folder, group []*task) {
+	tasks := map[*goPackage][]*task{}
+	var mains []*goPackage
+	for _, t := range group {
+		if t.failed() {
+			continue
+		}
+		if tasks[t.main] == nil {
+			mains = append(mains, t.main)
+		}
+		tasks[t.main] = append(tasks[t.main], t)
+	}
+	closure := func(p *goPackage) []*goPackage { return tasks[p][0].closure }
+
+	for i, wave := range waves(mains) {
+		out := fmt.Sprintf("bin%d", i)
+		for _, p := range wave {
+			f.discardUnknown(path.Join(out, executable(p)))
+		}
+		// A second time only for programs that were damaged since the last run.
+		for attempt := 0; attempt < 2 && len(wave) > 0; attempt++ {
+			failures := b.goBuild(ctx, s, filepath.Join(f.dir, out), wave, closure, "-s", "-w")
+			var damaged []*goPackage
+			for _, p := range wave {
+				program, err := f.takeProgram(path.Join(out, executable(p)), failures[p])
+				switch {
+				case err != nil:
+					failures[p] = append(failures[p], asDiagnostic(err))
+				case program == nil && failures[p] == nil:
+					damaged = append(damaged, p)
+				}
+				for _, t := range tasks[p] {
+					t.program = program
+					for _, d := range failures[p] {
+						t.tell(d)
+					}
+				}
+			}
+			wave = damaged
+		}
+	}
+	if err := f.save(); err != nil && ctx.Err() == nil {
+		// The programs are good; the next run links them again.
+		for _, t := range group {
+			d := asDiagnostic(err)
+			d.Severity = analyzer.Warning
+			t.tell(d)
+		}
+	}
+}
+
+// takeProgram takes a program that was linked or found up to date. It is nil
+// when there is none, or when it was damaged, and then it is gone.
+func (f *folder) takeProgram(name string, failures []analyzer.Diagnostic) (*program, error) {
+	if failures != nil {
+		delete(f.linked, name)
+		os.Remove(f.path(name))
+		return nil, nil
+	}
+	r, intact, err := f.take(name)
+	if err == nil && !intact {
+		err = os.Remove(f.path(name))
+	}
+	if err != nil || !intact {
+		return nil, err
+	}
+	info, err := os.Stat(f.path(name))
+	if err != nil {
+		return nil, storeError("reading the linked program", err)
+	}
+	return &program{path: f.path(name), key: r.key(), bytes: info.Size()}, nil
+}
+
+// waves parts main packages so that no two programs of a wave have one name:
+// the go command writes each as its folder's name into one output folder.
+func waves(mains []*goPackage) [][]*goPackage {
+	mains = slices.SortedFunc(slices.Values(mains), func(a, b *goPackage) int { return cmp.Compare(a.ImportPath, b.ImportPath) })
+	var out [][]*goPackage
+	named := map[string]int{}
+	for _, p := range mains {
+		// Folded, for file systems that are.
+		name := strings.ToLower(executable(p))
+		i := named[name]
+		named[name]++
+		if i == len(out) {
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], p)
+	}
+	return out
+}
+
+var majorVersion = regexp.MustCompile(`^v([2-9]|[1-9][0-9]+)$`)
+
+// executable is the name that `go build` gives a main package's program: the
+// last element of its import path that is no major version.
+// https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies
+func executable(p *goPackage) string {
+	dir, name := path.Split(p.ImportPath)
+	if majorVersion.MatchString(name) && dir != "" {
+		return path.Base(dir)
+	}
+	return name
+}
+
+// goBuild links main packages into a folder. What cannot be built is reported
+// by main package, and the others are built without it.
+func (b *builder) goBuild(ctx context.Context, s settings, out string, mains []*goPackage, closure func(*goPackage) []*goPackage, linker ...string) map[*goPackage][]analyzer.Diagnostic {
+	failures := map[*goPackage][]analyzer.Diagnostic{}
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		for _, p := range mains {
+			failures[p] = []analyzer.Diagnostic{asDiagnostic(storeError("making the cache folder", err))}
+		}
+		return failures
+	}
+	for left := mains; len(left) > 0; {
+		args := append(s.args("build", linker...), "-o", out+string(filepath.Separator), "--")
+		for _, p := range left {
+			args = append(args, pattern(s.home, p.Dir))
+		}
+		messages, err := b.tools.run(ctx, s.home, s.env(), nil, args...)
+		if err == nil {
+			return failures
+		}
+		failing := b.compileErrors(s, messages)
+		var good []*goPackage
+		for _, p := range left {
+			for _, q := range closure(p) {
+				for _, d := range failing[q.ImportPath] {
+					failures[p] = append(failures[p], b.withCgoHint(s, q, d))
+				}
+			}
+			if failures[p] == nil {
+				good = append(good, p)
+			}
+		}
+		switch {
+		case len(good) < len(left):
+		case len(left) == 1 || ctx.Err() != nil:
+			for _, p := range left {
+				failures[p] = []analyzer.Diagnostic{b.explainRun(s, messages, err)}
+			}
+			return failures
+		default:
+			// The messages name no package: each by itself tells whose they are.
+			for _, p := range left {
+				for q, d := range b.goBuild(ctx, s, out, []*goPackage{p}, closure, linker...) {
+					failures[q] = d
+				}
+			}
+			return failures
+		}
+		left = good
+	}
+	return failures
+}
+
+// withCgoHint adds to an error in a package that has files left out for their C.
+func (b *builder) withCgoHint(s settings, p *goPackage, d analyzer.Diagnostic) analyzer.Diagnostic {
+	if file, _ := importsC(p); file != "" && !s.cgo && d.Hint == "" {
+		d.Code, d.Hint = "cgo-needed", filepath.Base(file)+" is left out because it needs cgo, which is off: "+cgoHint
+	}
+	return d
+}
+
+// weighSteps links each program plainly, and stripped without the tags, for
+// the waterfall. -trimpath stays on, so that nothing is compiled twice; it is
+// worth 0.1% of a program.
+func (b *builder) weighSteps(ctx context.Context, s settings, f *folder, group []*task) {
+	plain := s
+	plain.tags = strings.Join(slices.DeleteFunc(strings.Split(s.tags, ","), func(tag string) bool { return tag == norpc }), ",")
+	var mains []*goPackage
+	built := map[*goPackage]*task{}
+	for _, t := range group {
+		if t.program != nil && built[t.main] == nil {
+			built[t.main] = t
+			mains = append(mains, t.main)
+		}
+	}
+	closure := func(p *goPackage) []*goPackage { return built[p].closure }
+	steps := []struct {
+		name, out string
+		linker    []string
+	}{
+		{"linked", "plain", nil},
+		{"stripped", "stripped", []string{"-s", "-w"}},
+	}
+	for i, wave := range waves(mains) {
+		for _, step := range steps {
+			out := filepath.Join(f.dir, fmt.Sprintf("%s%d", step.out, i))
+			failures := b.goBuild(ctx, plain, out, wave, closure, step.linker...)
+			for _, p := range wave {
+				if info, err := os.Stat(filepath.Join(out, executable(p))); err == nil && failures[p] == nil {
+					built[p].program.steps = append(built[p].program.steps, packager.Step{Name: step.name, Bytes: info.Size()})
+				}
+			}
+		}
+		for _, p := range wave {
+			// Without every step before it, the last says nothing.
+			if program := built[p].program; len(program.steps) == len(steps) {
+				program.steps = append(program.steps, packager.Step{Name: "tagged", Bytes: program.bytes})
+			} else {
+				program.steps = nil
+			}
+		}
+	}
+}

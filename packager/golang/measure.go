@@ -1,0 +1,138 @@
+package golang
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	attribution "github.com/featherpack/featherpack/analyzer/golang"
+	"github.com/featherpack/featherpack/packager"
+)
+
+// Weight is what a function weighs, in bytes.
+type Weight struct {
+	Program int64 `json:"program"`
+	// Zip is the size of the zip that packager.Pack makes of it by default.
+	Zip int64 `json:"zip"`
+}
+
+// Measure links a function with the changes applied, zips it, and says what
+// that weighs. Nothing of the project is touched and nothing is kept: the
+// changed files are given to the toolchain as an overlay.
+//
+// Causes mask each other, so the saving of a change is the difference between
+// two calls, with and without it, both with all changes decided on before. A
+// call costs a link, a zip, and the compilation of what a new tag changes. The
+// errors are [analyzer.Diagnostic]s, several of them joined.
+func Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, o Options, changes ...attribution.Change) (Weight, error) {
+	b := &builder{project: p, options: o, graph: &analyzer.Graph{}, total: 1}
+	b.options.Progress = nil
+	t := &task{function: f, id: p.ID(f)}
+	var err error
+	if b.tools, err = findToolchain(ctx, p.Root); err != nil {
+		return Weight{}, err
+	}
+	if b.store, err = openStore(o.CacheDir); err != nil {
+		return Weight{}, err
+	}
+	scratch, err := os.MkdirTemp(b.store.dir, "trial-")
+	if err != nil {
+		return Weight{}, storeError("making a scratch folder", err)
+	}
+	defer os.RemoveAll(scratch)
+
+	b.plan(ctx, t)
+	s := t.settings
+	for _, c := range changes {
+		merged, err := mergeTags([]string{s.tags}, c.Tags)
+		if err != nil {
+			return Weight{}, err
+		}
+		s.tags = merged
+	}
+	overlay, err := b.writeOverlay(scratch, changes)
+	if err != nil {
+		return Weight{}, err
+	}
+	if overlay != "" {
+		words, _ := splitWords(s.flags)
+		if s.flags, err = joinWords(append(words, "-overlay="+overlay)); err != nil {
+			return Weight{}, err
+		}
+	}
+	if !t.failed() {
+		b.list(ctx, s, []*task{t})
+	}
+	if !t.failed() {
+		closure := func(*goPackage) []*goPackage { return t.closure }
+		for _, d := range b.goBuild(ctx, s, scratch, []*goPackage{t.main}, closure, "-s", "-w")[t.main] {
+			t.tell(d)
+		}
+	}
+	if t.failed() {
+		var all []error
+		for _, d := range t.diagnostics {
+			if d.Severity == analyzer.Error || d.Severity == analyzer.Refused {
+				all = append(all, d)
+			}
+		}
+		return Weight{}, errors.Join(all...)
+	}
+	program := filepath.Join(scratch, executable(t.main))
+	info, err := os.Stat(program)
+	if err != nil {
+		return Weight{}, storeError("reading the linked program", err)
+	}
+	artifact, err := packager.Pack(ctx, packager.Bundle{
+		Function: f, ID: "trial", Graph: b.graph,
+		Files: []packager.File{{Name: "bootstrap", Source: program}},
+	}, filepath.Join(scratch, "out"), packager.Options{})
+	if err != nil {
+		return Weight{}, fmt.Errorf("zipping the trial: %w", err)
+	}
+	return Weight{Program: info.Size(), Zip: artifact.ZipBytes}, nil
+}
+
+// writeOverlay writes the changed files and the JSON that names them for the
+// go command; "" when nothing is changed.
+// https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies
+func (b *builder) writeOverlay(scratch string, changes []attribution.Change) (string, error) {
+	replace := map[string]string{}
+	b.stands = map[string]string{}
+	for _, c := range changes {
+		for name, text := range c.Overlay {
+			if !fs.ValidPath(name) || strings.Contains(name, `\`) || !slices.Contains([]string{".go", ".mod", ".sum", ".s"}, filepath.Ext(name)) {
+				return "", analyzer.Diagnostic{
+					Code: "outside-root", Severity: analyzer.Refused,
+					Message: fmt.Sprintf("a change to %q cannot be tried", name), Hint: "only sources below the project's root are replaced",
+				}
+			}
+			file := filepath.Join(scratch, fmt.Sprintf("overlay%d%s", len(replace), filepath.Ext(name)))
+			if err := os.WriteFile(file, text, 0o644); err != nil {
+				return "", storeError("writing a trial", err)
+			}
+			real := filepath.Join(b.project.Root, filepath.FromSlash(name))
+			replace[real] = file
+			b.stands[file] = real
+		}
+	}
+	if len(replace) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(scratch, "overlay.json")
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		return "", storeError("writing a trial", err)
+	}
+	return file, nil
+}

@@ -1,0 +1,65 @@
+package golang
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+	attribution "github.com/featherpack/featherpack/analyzer/golang"
+)
+
+func TestMeasure(t *testing.T) {
+	const heavy = "package main\n\nimport \"encoding/json\"\n\nfunc init() { json.Marshal(main) }\n"
+	p := shop(t, map[string]string{
+		"cmd/a/main.go":  loop,
+		"cmd/a/heavy.go": "//go:build !light\n\n" + heavy,
+		"cmd/a/other.go": heavy,
+	})
+	f := function("a", "cmd/a")
+	o := Options{CacheDir: t.TempDir()}
+	weigh := func(changes ...attribution.Change) Weight {
+		t.Helper()
+		w, err := Measure(t.Context(), p, f, o, changes...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w
+	}
+	tag := attribution.Change{Tags: []string{"light"}}
+	edit := attribution.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n")}}
+	plain, one, other, both := weigh(), weigh(tag), weigh(edit), weigh(tag, edit)
+	// The two mask each other: either alone saves next to nothing.
+	if plain.Program-one.Program > 4096 || plain.Program-other.Program > 4096 {
+		t.Errorf("alone they save %d and %d", plain.Program-one.Program, plain.Program-other.Program)
+	}
+	if plain.Program-both.Program < 300_000 || plain.Zip-both.Zip < 100_000 {
+		t.Errorf("together they save %d, %d zipped", plain.Program-both.Program, plain.Zip-both.Zip)
+	}
+
+	if text, err := os.ReadFile(filepath.Join(p.Root, "cmd/a/other.go")); err != nil || string(text) != heavy {
+		t.Error("the trial changed the project")
+	}
+	if left, _ := filepath.Glob(filepath.Join(o.CacheDir, "*")); len(left) != 0 {
+		t.Errorf("the trial left %q", left)
+	}
+
+	for _, c := range []struct {
+		name   string
+		change attribution.Change
+		code   string
+		at     string
+	}{
+		{"does not compile", attribution.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n\nvar x int = y\n")}}, "go-compile", "cmd/a/other.go:3:13"},
+		{"leaves the root", attribution.Change{Overlay: map[string][]byte{"../x.go": nil}}, "outside-root", ""},
+		{"is no source", attribution.Change{Overlay: map[string][]byte{"cmd/a/x.json": nil}}, "outside-root", ""},
+		{"is no tag", attribution.Change{Tags: []string{"-toolexec=x"}}, "build-tag", ""},
+	} {
+		_, err := Measure(t.Context(), p, f, o, c.change)
+		var d analyzer.Diagnostic
+		if !errors.As(err, &d) || d.Code != c.code || d.Position.String() != c.at {
+			t.Errorf("a change that %s gives %v", c.name, err)
+		}
+	}
+}

@@ -1,0 +1,236 @@
+package golang
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"go/version"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// plan finds a function's package folder, the module and workspace around it,
+// and its settings.
+func (b *builder) plan(ctx context.Context, t *task) {
+	f := t.function
+	if f.Runtime == "go1.x" {
+		t.tell(analyzer.Diagnostic{
+			Code: "runtime-gone", Severity: analyzer.Error, Position: f.Position,
+			Message: "the runtime go1.x is gone",
+			Hint:    "use provided.al2023",
+		})
+		return
+	}
+	dir, err := b.packageFolder(f)
+	if err != nil {
+		t.tell(asDiagnostic(err))
+		return
+	}
+	t.dir = dir
+	t.module = b.above(dir, "go.mod")
+	if t.module == "" {
+		t.tell(analyzer.Diagnostic{
+			Code: "no-go-module", Severity: analyzer.Error, Position: f.Position,
+			Message: fmt.Sprintf("there is no go.mod in %s or above it", b.relative(dir)),
+			Hint:    "run `go mod init NAME && go mod tidy` in the service's folder",
+		})
+		return
+	}
+	s := settings{home: t.module, gowork: "off", cgo: f.Build.CGO}
+	if s.gowork = b.workspace(ctx, t.module); s.gowork != "off" {
+		s.home = filepath.Dir(s.gowork)
+	}
+	switch f.Architecture {
+	case "", "x86_64":
+		s.goarch = "amd64"
+	case "arm64":
+		s.goarch = "arm64"
+	default:
+		t.tell(analyzer.Diagnostic{
+			Code: "architecture", Severity: analyzer.Error, Position: f.Position,
+			Message: fmt.Sprintf("%q is not an architecture of Lambda", f.Architecture),
+			Hint:    "use x86_64 or arm64",
+		})
+		return
+	}
+
+	user := readGoflags(b.tools.goflags, b.options.AllowGoflags)
+	for _, d := range user.diagnostics {
+		t.tell(d)
+	}
+	if s.tags, err = mergeTags(user.tags, f.Build.Tags); err != nil {
+		t.tell(asDiagnostic(err))
+	}
+	if s.ldflags, t.linkerNames, err = checkLDFlags(append(user.ldflags, f.Build.LDFlags...), s.cgo, b.options.AllowGoflags); err != nil {
+		t.tell(asDiagnostic(err))
+	}
+	if s.flags, err = joinWords(user.passed); err != nil {
+		t.tell(analyzer.Diagnostic{Code: "goflags", Severity: analyzer.Error, Message: "GOFLAGS cannot be passed on: " + err.Error()})
+	}
+	t.settings = s
+	b.checkToolchainLine(t)
+}
+
+// packageFolder is the absolute folder of a function's main package. It is
+// within the root, also after following symlinks.
+func (b *builder) packageFolder(f analyzer.Function) (string, error) {
+	entry := path.Clean(f.Entry)
+	if f.Entry == "" || !fs.ValidPath(entry) || strings.ContainsAny(entry, "\x00\\") {
+		return "", analyzer.Diagnostic{
+			Code: "outside-root", Severity: analyzer.Refused, Position: f.Position,
+			Message: fmt.Sprintf("the entry %q is not a folder below the project's root", f.Entry),
+			Hint:    "name the folder of a main package, such as ./cmd/ingest",
+		}
+	}
+	if strings.HasSuffix(entry, ".go") {
+		entry = path.Dir(entry)
+	}
+	missing := analyzer.Diagnostic{
+		Code: "missing-entry", Severity: analyzer.Error, Position: f.Position,
+		Message: fmt.Sprintf("the folder %s does not exist", entry),
+		Hint:    "name the folder of a main package, such as ./cmd/ingest",
+	}
+	dir, err := filepath.EvalSymlinks(filepath.Join(b.project.Root, filepath.FromSlash(entry)))
+	if err != nil {
+		return "", missing
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return "", missing
+	}
+	if !within(b.project.Root, dir) {
+		return "", analyzer.Diagnostic{
+			Code: "outside-root", Severity: analyzer.Refused, Position: f.Position,
+			Message: fmt.Sprintf("the entry %s leads out of the project's root through a symlink", entry),
+			Hint:    "move the package below the root",
+		}
+	}
+	return dir, nil
+}
+
+func within(root, dir string) bool {
+	rel, err := filepath.Rel(root, dir)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// relative spells an absolute path the way diagnostics do.
+func (b *builder) relative(name string) string {
+	if rel, err := filepath.Rel(b.project.Root, name); err == nil && filepath.IsLocal(rel) {
+		return filepath.ToSlash(rel)
+	}
+	return b.tools.clean(filepath.ToSlash(name))
+}
+
+// above is the nearest folder from dir up to the root that holds a regular
+// file of that name, or "".
+func (b *builder) above(dir, name string) string {
+	for within(b.project.Root, dir) {
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() {
+			return dir
+		}
+		if dir == b.project.Root {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	return ""
+}
+
+// workspace is the go.work that a module is used in, or "off". A module below
+// a go.work that does not use it is built by itself, where the go command
+// would fail. One above the root has no say: it differs from machine to machine.
+func (b *builder) workspace(ctx context.Context, module string) string {
+	if b.tools.gowork == "off" {
+		return "off"
+	}
+	file := b.tools.gowork
+	if file == "" {
+		dir := b.above(module, "go.work")
+		if dir == "" {
+			return "off"
+		}
+		file = filepath.Join(dir, "go.work")
+	}
+	work, ok := b.works[file]
+	if !ok {
+		work = b.readWork(ctx, file)
+		if b.works == nil {
+			b.works = map[string]workFile{}
+		}
+		b.works[file] = work
+	}
+	if work.unreadable || slices.Contains(work.uses, module) {
+		return file
+	}
+	return "off"
+}
+
+// workFile is what bears on us in a go.work: the absolute folders it uses.
+type workFile struct {
+	uses       []string
+	unreadable bool // so that the toolchain gets to say why
+}
+
+func (b *builder) readWork(ctx context.Context, file string) workFile {
+	var stdout bytes.Buffer
+	var work struct{ Use []struct{ DiskPath string } }
+	_, err := b.tools.run(ctx, filepath.Dir(file), []string{"GOWORK=" + file, "GOFLAGS=-trimpath"}, &stdout, "work", "edit", "-json", file)
+	if err != nil || json.Unmarshal(stdout.Bytes(), &work) != nil {
+		return workFile{unreadable: true}
+	}
+	var out workFile
+	for _, u := range work.Use {
+		dir := filepath.FromSlash(u.DiskPath)
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(filepath.Dir(file), dir)
+		}
+		out.uses = append(out.uses, filepath.Clean(dir))
+	}
+	return out
+}
+
+var toolchainLine = regexp.MustCompile(`(?m)^toolchain[ \t]+(go1[^\s/]*)`)
+
+// checkToolchainLine says so when a go.mod or go.work asks for a newer
+// toolchain than the one that is used. Its go line needs no check here: the
+// toolchain refuses what it is too old for.
+func (b *builder) checkToolchainLine(t *task) {
+	name := filepath.Join(t.module, "go.mod")
+	if t.settings.gowork != "off" {
+		name = t.settings.gowork
+	}
+	text, err := readStart(name, 1<<20)
+	if err != nil {
+		return // the toolchain says why
+	}
+	at := toolchainLine.FindSubmatchIndex(text)
+	if at == nil {
+		return
+	}
+	if wants := string(text[at[2]:at[3]]); version.Compare(wants, b.tools.version) > 0 {
+		t.tell(analyzer.Diagnostic{
+			Code: "go-toolchain-line", Severity: analyzer.Warning,
+			Position: analyzer.Position{File: b.relative(name), Line: 1 + bytes.Count(text[:at[2]], []byte("\n")), Column: 1},
+			Message:  fmt.Sprintf("the toolchain line asks for %s, and %s builds", wants, b.tools.version),
+			Hint:     fmt.Sprintf("put %s first on PATH; no toolchain is downloaded while building", wants),
+		})
+	}
+}
+
+// readStart reads at most limit bytes of a file.
+func readStart(name string, limit int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit))
+}

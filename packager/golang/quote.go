@@ -1,0 +1,52 @@
+package golang
+
+import (
+	"errors"
+	"strings"
+)
+
+// splitWords splits text as the go command splits GOFLAGS and -ldflags: at
+// white space, a word may be quoted whole in ' or ", and there are no escapes.
+// https://pkg.go.dev/cmd/go#hdr-Environment_variables
+func splitWords(text string) ([]string, error) {
+	var words []string
+	for {
+		text = strings.TrimLeft(text, " \t\n\r")
+		if text == "" {
+			return words, nil
+		}
+		if q := text[0]; q == '"' || q == '\'' {
+			end := strings.IndexByte(text[1:], q)
+			if end < 0 {
+				return nil, errors.New("unterminated " + string(q) + " string")
+			}
+			words, text = append(words, text[1:1+end]), text[end+2:]
+			continue
+		}
+		end := strings.IndexAny(text, " \t\n\r")
+		if end < 0 {
+			end = len(text)
+		}
+		words, text = append(words, text[:end]), text[end:]
+	}
+}
+
+// joinWords is the inverse of [splitWords]. A word that holds both quotes and
+// space cannot be written.
+func joinWords(words []string) (string, error) {
+	out := make([]string, len(words))
+	for i, w := range words {
+		space := w == "" || strings.ContainsAny(w, " \t\n\r") || w[0] == '"' || w[0] == '\''
+		switch {
+		case !space:
+			out[i] = w
+		case !strings.Contains(w, `'`):
+			out[i] = `'` + w + `'`
+		case !strings.Contains(w, `"`):
+			out[i] = `"` + w + `"`
+		default:
+			return "", errors.New("a word holds space and both kinds of quotes")
+		}
+	}
+	return strings.Join(out, " "), nil
+}

@@ -1,0 +1,233 @@
+package golang
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+)
+
+// sample is the Go service in testdata/apps and its functions, for the
+// architecture of this machine.
+func sample(t *testing.T) analyzer.Project {
+	if testing.Short() {
+		t.Skip("links programs of up to 20 MB with the AWS SDK, gin, pgx and gRPC")
+	}
+	root, err := filepath.Abs("../../testdata/apps/ingest")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := analyzer.Project{Root: root, Dir: "."}
+	for _, name := range []string{"catalog", "health", "intake", "quotes", "receipts", "statements", "sweep"} {
+		f := function(name, "./cmd/"+name)
+		if runtime.GOARCH == "arm64" {
+			f.Architecture = "arm64"
+		}
+		p.Functions = append(p.Functions, f)
+	}
+	return p
+}
+
+// The functions of the sample answer as their proofs say, their bytes are
+// those of their packages, and their zips stay below the figures that were
+// measured for the recipe: 2,677,426 of 6,481,154 B (minimal) and 4,225,757 of
+// 11,696,234 B (AWS SDK).
+func TestSample(t *testing.T) {
+	p := sample(t)
+	if runtime.GOOS != "linux" {
+		t.Skip("runs the programs")
+	}
+	atMost := map[string]float64{"health": 0.42, "receipts": 0.365}
+	seen := map[string]bool{}
+	Build(t.Context(), p, p.Functions, Options{CacheDir: t.TempDir()}, func(b packager.Bundle) {
+		seen[b.ID] = true
+		if b.Failed() {
+			t.Errorf("%s: %v", b.ID, b.Diagnostics)
+			return
+		}
+		program := b.Files[0].Source
+		owned, sum := int64(0), int64(0)
+		for _, part := range b.Files[0].Parts {
+			sum += part.Bytes
+			if part.Input >= 0 {
+				owned += part.Bytes
+			}
+		}
+		size := sizeOf(t, program)
+		if sum != size {
+			t.Errorf("%s: the parts sum to %d, the program has %d bytes", b.ID, sum, size)
+		}
+		if share := float64(owned) / float64(size); share < 0.94 {
+			t.Errorf("%s: %.1f%% of the bytes have a package", b.ID, 100*share)
+		} else {
+			t.Logf("%s: %d bytes, %.1f%% have a package", b.ID, size, 100*share)
+		}
+
+		var proof struct{ Event, Answer json.RawMessage }
+		text, err := os.ReadFile(filepath.Join(p.Root, "proofs", b.ID+".json"))
+		if err != nil || json.Unmarshal(text, &proof) != nil {
+			t.Fatalf("%s has no proof: %v", b.ID, err)
+		}
+		answer := ask(t, program, proof.Event)
+		if diff := cmp.Diff(decoded(t, proof.Answer), decoded(t, answer)); diff != "" {
+			t.Errorf("%s answers %s\n%s", b.ID, answer, diff)
+		}
+
+		if limit := atMost[b.ID]; limit > 0 {
+			plain := filepath.Join(t.TempDir(), b.ID)
+			build := exec.Command("go", "build", "-o", plain, "./cmd/"+b.ID)
+			build.Dir, build.Env = p.Root, append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false")
+			if out, err := build.CombinedOutput(); err != nil {
+				t.Fatalf("%s", out)
+			}
+			ours, theirs := deflated(t, program), deflated(t, plain)
+			ratio := float64(ours) / float64(theirs)
+			t.Logf("%s: deflate level 9 gives %d B against %d B of plain go build: %.3f", b.ID, ours, theirs, ratio)
+			if ratio > limit {
+				t.Errorf("%s: the zip is %.3f of what plain go build gives, over %.3f", b.ID, ratio, limit)
+			}
+		}
+	})
+	if len(seen) != len(p.Functions) {
+		t.Errorf("%d bundles for %d functions", len(seen), len(p.Functions))
+	}
+}
+
+// The same sources in another folder give the same programs.
+func TestSampleInAnotherFolder(t *testing.T) {
+	p := sample(t)
+	sums := func(p analyzer.Project) map[string]string {
+		out := map[string]string{}
+		for id, b := range build(t, p, Options{}, p.Functions...) {
+			out[id] = sha(t, b)
+		}
+		return out
+	}
+	moved := p
+	moved.Root = filepath.Join(t.TempDir(), "a folder", "of another name")
+	if err := os.CopyFS(moved.Root, os.DirFS(p.Root)); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TZ", "Pacific/Chatham")
+	if diff := cmp.Diff(sums(p), sums(moved)); diff != "" {
+		t.Errorf("the programs differ:\n%s", diff)
+	}
+}
+
+func sizeOf(t *testing.T, name string) int64 {
+	t.Helper()
+	info, err := os.Stat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
+}
+
+func decoded(t *testing.T, text []byte) (v any) {
+	t.Helper()
+	if err := json.Unmarshal(text, &v); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	return v
+}
+
+// deflated is the size of a file at the standard library's level 9.
+func deflated(t *testing.T, name string) int64 {
+	t.Helper()
+	in, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	var out counter
+	w, _ := flate.NewWriter(&out, 9)
+	if _, err := io.Copy(w, in); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	return int64(out)
+}
+
+type counter int64
+
+func (c *counter) Write(p []byte) (int, error) { *c += counter(len(p)); return len(p), nil }
+
+// ask starts a program the way Lambda does, gives it one event over the runtime
+// API and returns its answer.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+func ask(t *testing.T, program string, event []byte) []byte {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	answers := make(chan []byte, 1)
+	asked := make(chan bool, 1)
+	asked <- true
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /2018-06-01/runtime/invocation/next", func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-asked:
+			w.Header().Set("Lambda-Runtime-Aws-Request-Id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd")
+			w.Header().Set("Lambda-Runtime-Deadline-Ms", "4102444800000")
+			w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:123456789012:function:sample")
+			w.Write(event)
+		case <-r.Context().Done():
+		case <-ctx.Done():
+		}
+	})
+	take := func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.WriteHeader(http.StatusAccepted)
+		select {
+		case answers <- body:
+		default:
+		}
+	}
+	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/{what}", take)
+	mux.HandleFunc("POST /2018-06-01/runtime/init/error", take)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: mux}
+	go server.Serve(listener)
+	defer server.Close()
+
+	cmd := exec.CommandContext(ctx, program)
+	cmd.Env = []string{
+		"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(), "AWS_REGION=eu-west-1", "TZ=:UTC",
+		"AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=example", "AWS_LAMBDA_FUNCTION_NAME=sample",
+	}
+	var messages bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &messages, &messages
+	cmd.Dir = t.TempDir()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	defer func() { stop(); <-ended }()
+	select {
+	case body := <-answers:
+		return body
+	case err := <-ended:
+		ended <- err
+		t.Fatalf("the program ended: %v\n%s", err, &messages)
+	case <-ctx.Done():
+		t.Fatalf("the program does not answer\n%s", &messages)
+	}
+	return nil
+}

@@ -1,0 +1,237 @@
+package golang
+
+import (
+	"context"
+	"crypto/sha256"
+	"debug/elf"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// store is the folder where programs are kept between runs: one folder for
+// every checkout and settings, so that `go build` finds what it wrote before.
+type store struct{ dir string }
+
+const (
+	// storeFormat rises when what lies in a folder would be misread.
+	storeFormat = "1"
+	// keepUnused is how long a folder that no build asks for is kept.
+	keepUnused = 30 * 24 * time.Hour
+)
+
+func openStore(dir string) (*store, error) {
+	if dir == "" {
+		user, err := os.UserCacheDir()
+		if err != nil {
+			return nil, analyzer.Diagnostic{
+				Code: "no-cache-dir", Severity: analyzer.Error,
+				Message: "there is no folder to keep programs in: " + err.Error(),
+				Hint:    "set HOME or XDG_CACHE_HOME",
+			}
+		}
+		dir = filepath.Join(user, "featherpack", "go")
+	}
+	if !filepath.IsAbs(dir) {
+		return nil, errors.New("the cache folder is not an absolute path")
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, storeError("making the cache folder", err)
+	}
+	s := &store{dir}
+	s.prune(time.Now())
+	return s, nil
+}
+
+// storeError tells of the store without its place on this machine.
+func storeError(doing string, err error) error {
+	var pathError *os.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	return analyzer.Diagnostic{
+		Code: "cache", Severity: analyzer.Error,
+		Message: fmt.Sprintf("%s: %v", doing, err),
+		Hint:    "make the user's cache folder writable, or set XDG_CACHE_HOME to one that is",
+	}
+}
+
+// prune removes folders that no build has asked for in a while. It is a
+// courtesy: what it cannot remove stays.
+func (s *store) prune(now time.Time) {
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		key, isLock := strings.CutSuffix(e.Name(), ".lock")
+		info, err := e.Info()
+		if !isLock || err != nil || now.Sub(info.ModTime()) < keepUnused {
+			continue
+		}
+		lock := flock.New(filepath.Join(s.dir, e.Name()))
+		if held, err := lock.TryLock(); err == nil && held {
+			// The lock itself stays: somebody may be waiting for it.
+			os.RemoveAll(filepath.Join(s.dir, key))
+			lock.Unlock()
+		}
+	}
+}
+
+// folder is the locked folder of one group of settings.
+type folder struct {
+	dir  string
+	lock *flock.Flock
+	// linked are the programs as they were linked, by path below dir.
+	linked map[string]record
+}
+
+// record is what a program was when it was linked.
+type record struct {
+	// ID is Go's build ID, whose last part is a digest of the program's content.
+	ID  string `json:"id"`
+	Sum string `json:"sum"`
+}
+
+// key names what is kept about a program, "" where it has no build ID and so
+// nothing is.
+func (r record) key() string {
+	if r.ID == "" {
+		return ""
+	}
+	digest := sha256.Sum256([]byte(r.ID + "\n" + r.Sum))
+	return hex.EncodeToString(digest[:16])
+}
+
+// lock waits for the folder of these settings. Two runs never link into one
+// folder at the same time.
+func (s *store) lock(ctx context.Context, set settings) (*folder, error) {
+	key := sha256.Sum256(fmt.Append(nil, storeFormat, "\x00", set))
+	name := hex.EncodeToString(key[:10])
+	f := &folder{dir: filepath.Join(s.dir, name), lock: flock.New(filepath.Join(s.dir, name+".lock"))}
+	if _, err := f.lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, storeError("locking the cache folder", err)
+	}
+	now := time.Now()
+	os.Chtimes(f.lock.Path(), now, now) // for prune; a failure means pruned early
+	if err := os.MkdirAll(f.dir, 0o755); err != nil {
+		f.unlock()
+		return nil, storeError("making the cache folder", err)
+	}
+	f.linked = map[string]record{}
+	if text, err := os.ReadFile(filepath.Join(f.dir, linkedFile)); err == nil {
+		if json.Unmarshal(text, &f.linked) != nil {
+			f.linked = map[string]record{} // all are linked again
+		}
+	}
+	return f, nil
+}
+
+func (f *folder) unlock() { f.lock.Unlock() }
+
+const linkedFile = "linked.json"
+
+// discardUnknown removes a program that no finished run has recorded: it may
+// have been cut off while it was written, and the go command takes a program
+// for up to date by the build ID near its start.
+func (f *folder) discardUnknown(name string) {
+	if _, ok := f.linked[name]; !ok {
+		os.Remove(f.path(name)) // what cannot be removed shows when it is linked
+	}
+}
+
+// take records a program after the link. It is not intact when the go command
+// left it as it was, by its build ID, and its content is another than then.
+func (f *folder) take(name string) (r record, intact bool, err error) {
+	if r.Sum, err = sumOf(f.path(name)); err != nil {
+		return record{}, false, storeError("reading the linked program", err)
+	}
+	r.ID = buildID(f.path(name))
+	before, known := f.linked[name]
+	// Damage may also keep us from reading an ID that the go command still reads.
+	if known && before.ID != "" && (r.ID == before.ID || r.ID == "") && r.Sum != before.Sum {
+		delete(f.linked, name)
+		return record{}, false, nil
+	}
+	f.linked[name] = r
+	return r, true, nil
+}
+
+func (f *folder) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
+
+// save keeps the records, whole or not at all.
+func (f *folder) save() error {
+	text, err := json.Marshal(f.linked)
+	if err != nil {
+		return err
+	}
+	return writeWhole(filepath.Join(f.dir, linkedFile), text)
+}
+
+// buildID reads Go's build ID from its ELF note, "" where there is none.
+func buildID(program string) string {
+	file, err := elf.Open(program)
+	if err != nil {
+		return ""
+	}
+	defer file.Close()
+	section := file.Section(".note.go.buildid")
+	if section == nil || section.Size > 4096 {
+		return ""
+	}
+	note, err := section.Data()
+	// Name size, content size, type, "Go\x00\x00", content.
+	if err != nil || len(note) < 16 || int64(len(note)-16) < int64(file.ByteOrder.Uint32(note[4:])) {
+		return ""
+	}
+	return string(note[16 : 16+file.ByteOrder.Uint32(note[4:])])
+}
+
+func writeWhole(name string, content []byte) error {
+	temporary, err := os.CreateTemp(filepath.Dir(name), ".new-*")
+	if err != nil {
+		return storeError("writing to the cache folder", err)
+	}
+	defer os.Remove(temporary.Name())
+	_, err = temporary.Write(content)
+	if closing := temporary.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = os.Rename(temporary.Name(), name)
+	}
+	if err != nil {
+		return storeError("writing to the cache folder", err)
+	}
+	return nil
+}
+
+// sumOf is a checksum of a file and its size: enough to notice damage at a few
+// GB/s, which a cryptographic digest is not.
+func sumOf(name string) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := crc32.NewIEEE()
+	n, err := io.CopyBuffer(h, struct{ io.Reader }{f}, make([]byte, 1<<20))
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%08x-%d", h.Sum32(), n), nil
+}

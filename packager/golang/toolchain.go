@@ -1,0 +1,208 @@
+package golang
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/version"
+	"io"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// oldestGo is the oldest toolchain driven: the first that knows GOTOOLCHAIN
+// and reads a toolchain line. https://go.dev/doc/toolchain
+const oldestGo = "go1.21"
+
+// toolchain is the go command found on PATH.
+type toolchain struct {
+	command string
+	version string // such as go1.26.8
+	env     []string
+	goroot  string
+	// goflags are the user's, from the environment or `go env -w`.
+	goflags string
+	// gowork is the GOWORK of the environment alone: "", "off" or a path.
+	gowork string
+	// shown are settings of the environment that bear on a program's bytes.
+	shown map[string]string
+	// hide replaces what must not be told: folders of this machine, and credentials.
+	hide *strings.Replacer
+}
+
+// passed are the variables that reach the toolchain: where its folders are and
+// how it gets modules. GOFLAGS, GOTOOLCHAIN and whatever else changes what a
+// build does are set by us.
+var passed = []string{
+	"PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "LANG", "SSH_AUTH_SOCK", "NETRC",
+	"XDG_CACHE_HOME", "XDG_CONFIG_HOME",
+	"SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "TEMP", "TMP", "PATHEXT", "COMSPEC",
+	"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+	"SSL_CERT_FILE", "SSL_CERT_DIR",
+	"GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_CONFIG_GLOBAL", "GIT_TERMINAL_PROMPT",
+	"GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOTMPDIR", "GOENV",
+	"GOPROXY", "GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOSUMDB", "GOINSECURE", "GOVCS", "GOAUTH",
+	"GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140",
+}
+
+// passedToCgo are the variables that choose the C toolchain.
+var passedToCgo = []string{
+	"CC", "CXX", "AR", "PKG_CONFIG", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "PKG_CONFIG_SYSROOT_DIR",
+	"CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS",
+	"C_INCLUDE_PATH", "CPATH", "LIBRARY_PATH", "LD_LIBRARY_PATH",
+}
+
+// findToolchain asks the go command on PATH for its version and folders.
+func findToolchain(ctx context.Context, root string) (*toolchain, error) {
+	command, err := exec.LookPath("go")
+	if err != nil {
+		return nil, analyzer.Diagnostic{
+			Code: "no-go-toolchain", Severity: analyzer.Error,
+			Message: "no go command on PATH",
+			Hint:    "install Go from https://go.dev/dl and put its bin folder on PATH",
+		}
+	}
+	t := &toolchain{command: command, gowork: os.Getenv("GOWORK"), hide: strings.NewReplacer()}
+	for _, name := range passed {
+		if v, ok := os.LookupEnv(name); ok {
+			t.env = append(t.env, name+"="+v)
+		}
+	}
+	t.env = append(t.env, "GOTOOLCHAIN=local", "GOTELEMETRY=off")
+
+	// Outside the project, so that no go.mod has a say in the answer.
+	var stdout bytes.Buffer
+	if text, err := t.run(ctx, os.TempDir(), []string{"GOWORK=off"}, &stdout, "env", "-json",
+		"GOVERSION", "GOROOT", "GOMODCACHE", "GOCACHE", "GOFLAGS",
+		"GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140"); ctx.Err() != nil {
+		return nil, ctx.Err()
+	} else if err != nil {
+		return nil, analyzer.Diagnostic{
+			Code: "go-toolchain", Severity: analyzer.Error,
+			Message: "`go env` failed: " + firstLine(text, err),
+			Hint:    "make `go env` work in a shell first",
+		}
+	}
+	var env map[string]string
+	if err := json.Unmarshal(stdout.Bytes(), &env); err != nil {
+		return nil, fmt.Errorf("reading the answer of `go env`: %w", err)
+	}
+	// A development build calls itself "devel go1.27-abcdef ...".
+	t.version = env["GOVERSION"]
+	if at := strings.Index(t.version, "go1"); at > 0 {
+		t.version, _, _ = strings.Cut(t.version[at:], "-")
+	}
+	if !version.IsValid(t.version) || version.Compare(t.version, oldestGo) < 0 {
+		return nil, analyzer.Diagnostic{
+			Code: "go-version", Severity: analyzer.Error,
+			Message: fmt.Sprintf("the go command on PATH is %s, and %s is the oldest that can be driven", env["GOVERSION"], oldestGo),
+			Hint:    "install a newer Go from https://go.dev/dl and put its bin folder first on PATH",
+		}
+	}
+	t.goroot = env["GOROOT"]
+	t.goflags = env["GOFLAGS"]
+	if v := os.Getenv("GOFLAGS"); v != "" {
+		t.goflags = v
+	}
+	t.shown = map[string]string{}
+	for _, name := range []string{"GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140"} {
+		if v := env[name]; v != "" && v != "off" {
+			t.shown[name] = v
+		}
+	}
+	t.hide = hide(root, env)
+	return t, nil
+}
+
+const (
+	maxMessages = 1 << 20          // bytes of a run's messages that are read
+	stopWithin  = 10 * time.Second // from cancelling a run to giving up on it
+)
+
+// run runs the go command in dir and returns its messages; stdout may be nil.
+func (t *toolchain) run(ctx context.Context, dir string, env []string, stdout io.Writer, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, t.command, args...)
+	cmd.Dir = dir
+	cmd.Env = slices.Concat(t.env, env)
+	messages := &limited{left: maxMessages}
+	cmd.Stdout, cmd.Stderr = stdout, messages
+	if stdout == nil {
+		cmd.Stdout = messages
+	}
+	cmd.WaitDelay = stopWithin
+	stopAsGroup(cmd)
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return messages.String(), err
+}
+
+// limited keeps the first bytes written to it and drops the rest.
+type limited struct {
+	bytes.Buffer
+	left int
+}
+
+func (l *limited) Write(p []byte) (int, error) {
+	keep := min(len(p), l.left)
+	l.left -= keep
+	l.Buffer.Write(p[:keep])
+	return len(p), nil
+}
+
+// hide replaces this machine's folders by what they are called.
+func hide(root string, env map[string]string) *strings.Replacer {
+	var pairs []string
+	add := func(folder, name string) {
+		if len(folder) > 1 {
+			pairs = append(pairs, folder+string(os.PathSeparator), name, folder, cmp.Or(strings.TrimSuffix(name, "/"), "."))
+		}
+	}
+	add(root, "")
+	add(env["GOMODCACHE"], "")
+	add(env["GOROOT"], "$GOROOT/")
+	add(env["GOCACHE"], "$GOCACHE/")
+	if home, err := os.UserHomeDir(); err == nil {
+		add(home, "~/")
+	}
+	add(strings.TrimSuffix(os.TempDir(), string(os.PathSeparator)), "$TMPDIR/")
+	return strings.NewReplacer(pairs...)
+}
+
+var credentials = regexp.MustCompile(`(://)[^/@\s]+@`)
+
+// clean makes a message of the toolchain fit to be shown: no folder of this
+// machine, no credentials of a module proxy.
+func (t *toolchain) clean(message string) string {
+	return strings.TrimSpace(credentials.ReplaceAllString(t.hide.Replace(message), "$1"))
+}
+
+func firstLine(text string, err error) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	if line == "" {
+		return err.Error()
+	}
+	return line
+}
+
+// asDiagnostic makes any error one.
+func asDiagnostic(err error) analyzer.Diagnostic {
+	var d analyzer.Diagnostic
+	if errors.As(err, &d) {
+		return d
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return analyzer.Diagnostic{Code: "cancelled", Severity: analyzer.Error, Message: "the build was stopped before it was done"}
+	}
+	return analyzer.Diagnostic{Code: "go-build", Severity: analyzer.Error, Message: err.Error()}
+}
