@@ -57,7 +57,7 @@ func (b *builder) place(ctx context.Context, j *job, t *tracing, result linked, 
 		}
 		for _, im := range inputs[name].Imports {
 			if pkg := packageName(im.Path); im.External && pkg != "" && slices.Contains(j.plan.files, pkg) {
-				requests = append(requests, request{dir: filepath.Dir(b.absolute(name)), specifier: im.Path, kind: metaKinds[im.Kind]})
+				requests = append(requests, request{dir: filepath.Dir(b.absolute(name)), specifier: im.Path, kind: metaKinds[im.Kind], guarded: b.guards(name, im.Path)})
 			}
 		}
 		m := t.modules[name]
@@ -90,6 +90,9 @@ func (b *builder) place(ctx context.Context, j *job, t *tracing, result linked, 
 		}
 		p.files = tree.pack()
 		p.kept = b.tellKept(j, tree)
+		p.diagnostics = append(p.diagnostics, b.checkFiles(j, tree)...)
+		p.diagnostics = append(p.diagnostics, b.checkAddons(j, tree)...)
+		p.diagnostics = append(p.diagnostics, tree.checkPlaces()...)
 		for _, f := range p.files {
 			names[f.Name] = true
 		}

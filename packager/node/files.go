@@ -36,6 +36,12 @@ type instance struct {
 	by   *instance
 	// files are absolute, with their sizes.
 	files map[string]int64
+	// needed says that a request for it is not guarded; addons counts the places
+	// that load a native addon, fitting what they found for the function's
+	// platform, and foreign is an addon for another one.
+	needed          bool
+	addons, fitting int
+	foreign         string
 }
 
 // fileTree collects the files that a function needs beside its bundle, by
@@ -127,6 +133,9 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 			continue
 		}
 		owner := t.ownerOf(file, next)
+		if !next.guarded && (next.from == nil || next.from.name == "" || next.from.needed || next.from == owner) {
+			owner.needed = true
+		}
 		t.take(file, owner, build)
 		if len(t.seen) > maxTracedFiles {
 			return fmt.Errorf("%s needs more than %d files beside its bundle", t.j.id, maxTracedFiles)
@@ -177,6 +186,14 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	if err != nil || !info.Mode().IsRegular() {
 		return
 	}
+	if filepath.Ext(file) == ".node" {
+		platform, err := trace.BinaryFile(os.DirFS(t.b.in.root), t.b.in.relative(file))
+		if err != nil || !platform.Fits(t.platform) {
+			owner.foreign = t.b.in.relative(file)
+			return // never packed: it could not be loaded
+		}
+		owner.fitting++
+	}
 	owner.files[file] = info.Size()
 	if owner.name != "" {
 		for at := filepath.Dir(file); inside(owner.dir, at); at = filepath.Dir(at) {
@@ -213,6 +230,13 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	result, err := trace.Trace(t.b.module(t.j.f, file, source), os.DirFS(t.b.in.root), buildResolver{t.b, build})
 	if err != nil {
 		return // what no JavaScript parser reads, Node does not load either
+	}
+	for _, ref := range result.Addons {
+		owner.addons++
+		owner.fitting += len(ref.Candidates)
+		if len(ref.Wrong) > 0 {
+			owner.foreign = ref.Wrong[0].Path
+		}
 	}
 	for _, needed := range needs(result) {
 		t.queue = append(t.queue, request{dir: dir, file: t.b.absolute(needed), from: owner})

@@ -24,9 +24,8 @@ func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, r
 		return bundle, nil
 	}
 	bundle.Diagnostics = append(b.explain(j, result.warnings, analyzer.Warning), b.leftOut(j, r, result, inputs)...)
-	if missing := b.missingExport(j, result, inputs); len(missing) > 0 {
-		bundle.Diagnostics = append(bundle.Diagnostics, missing...)
-	}
+	bundle.Diagnostics = append(bundle.Diagnostics, b.missingExport(j, result, inputs)...)
+	bundle.Diagnostics = append(bundle.Diagnostics, b.checkStatic(j, result, inputs)...)
 	bundle.Entry, bundle.Reached = b.intern(j, result, inputs)
 
 	code, parts := withPrelude(result, j)

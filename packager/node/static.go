@@ -1,0 +1,200 @@
+package node
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	trace "github.com/featherpack/featherpack/analyzer/node"
+)
+
+// checkStatic says what the artifact asks for at run time and nobody brings:
+// a built-in module that the runtime does not have, or a module that is in
+// neither the zip, a layer nor the runtime. What the code guards is no error.
+//
+// esbuild has followed every other import already: what it leaves in the code
+// is built in, external by the function's settings, kept as files, or guarded.
+func (b *builder) checkStatic(j *job, result linked, inputs map[string]metaInput) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	told := map[string]bool{}
+	for _, importer := range result.reached {
+		if _, included := result.output.Inputs[importer]; !included {
+			continue
+		}
+		for _, im := range inputs[importer].Imports {
+			if !im.External || told[im.Path] {
+				continue
+			}
+			if why := missingBuiltin(im.Path, j.f.Runtime); why != "" {
+				told[im.Path] = true
+				if d := b.missingAtRunTime(j, importer, im.Path, why); d != nil {
+					diagnostics = append(diagnostics, *d)
+				}
+			}
+		}
+	}
+	return diagnostics
+}
+
+// onlyPrefixed are the built-in modules that need "node:", by the first major
+// version of Node that Lambda offers them in.
+// Source: nodejs.org/api, "Added in" of each; node:sqlite needs no flag since 22.13.
+var onlyPrefixed = map[string]int{"test": 18, "test/reporters": 20, "sea": 20, "sqlite": 22}
+
+// missingBuiltin says why a built-in module is not there at run time, "" when
+// it is, or when the specifier is no built-in module's.
+func missingBuiltin(specifier, runtime string) string {
+	name, prefixed := strings.CutPrefix(specifier, "node:")
+	if !prefixed {
+		return ""
+	}
+	first, _, _ := strings.Cut(name, "/")
+	if builtins[first] {
+		return ""
+	}
+	since, known := onlyPrefixed[name]
+	if !known {
+		return "is no module of Node"
+	}
+	if major, err := strconv.Atoi(nodeMajors[runtime]); err == nil && major < since {
+		return fmt.Sprintf("came with Node %d, and the function's runtime is %s", since, runtime)
+	}
+	return ""
+}
+
+// missingAtRunTime is the diagnostic for an import that fails when it is
+// reached; nil when the importer guards it.
+func (b *builder) missingAtRunTime(j *job, importer, specifier, why string) *analyzer.Diagnostic {
+	at := analyzer.Position{File: importer}
+	if text, err := os.ReadFile(b.absolute(importer)); err == nil {
+		for _, s := range trace.Specifiers(text) {
+			if s.Name != specifier {
+				continue
+			}
+			if s.Guarded {
+				return nil
+			}
+			at.Line, at.Column = s.Line, s.Column
+			break
+		}
+	}
+	return &analyzer.Diagnostic{
+		Code: "missing-at-run-time", Severity: analyzer.Error, Function: j.id, Position: at,
+		Message: fmt.Sprintf("%q %s", specifier, why), Hint: "move the function to a newer runtime, or guard the import with try and catch",
+	}
+}
+
+// checkFiles says which requests of files that are copied as they are lead
+// nowhere. As in the bundle, one that the library does not list among its
+// dependencies is optional.
+func (b *builder) checkFiles(j *job, tree *fileTree) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	r := &resolver{in: b.in}
+	for _, p := range tree.problems {
+		if slices.Contains(j.f.Build.External, packageName(p.specifier)) {
+			continue
+		}
+		d := analyzer.Diagnostic{
+			Code: "unresolved-import", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: p.importer},
+			Message: fmt.Sprintf("cannot resolve %q", p.specifier),
+			Hint:    "run again with --install; if a layer brings it, list it in build.external",
+		}
+		by := packageDir(filepath.Join(b.in.root, filepath.FromSlash(p.importer), "_"))
+		if name := packageName(p.specifier); name == "" || r.optional(filepath.Join(b.absolute(p.importer), "_"), name, "require-call") != "" {
+			d.Severity = analyzer.Note
+			d.Message = fmt.Sprintf("%s asks for %s, which is not there, and it stays out", nameOf(filepath.ToSlash(by)), p.specifier)
+			d.Hint = ""
+		}
+		diagnostics = append(diagnostics, d)
+	}
+	return diagnostics
+}
+
+// checkAddons says which packages load a native addon and have none for the
+// function's platform, where nothing guards their being asked for.
+func (b *builder) checkAddons(j *job, tree *fileTree) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	for _, in := range tree.sorted() {
+		if in.name == "" || in.fitting > 0 || in.addons == 0 && in.foreign == "" {
+			continue
+		}
+		target := targetOf(j.f)
+		d := analyzer.Diagnostic{
+			Code: "wrong-platform", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: b.in.relative(in.dir)},
+			Message: fmt.Sprintf("%s loads a native addon, and none is installed for %s", in.name, target),
+			Hint:    fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, in.name),
+		}
+		if in.foreign != "" {
+			if wrong := b.wrongPlatform(j, in.foreign); wrong != nil {
+				d = *wrong
+			}
+		}
+		if !in.needed {
+			d.Severity = analyzer.Note
+		}
+		diagnostics = append(diagnostics, d)
+	}
+	return diagnostics
+}
+
+// guards reports whether every request of an importer for a specifier is
+// guarded by a try block or a catch.
+func (b *builder) guards(importer, specifier string) bool {
+	text, err := os.ReadFile(b.absolute(importer))
+	if err != nil {
+		return false
+	}
+	found := false
+	for _, s := range trace.Specifiers(text) {
+		if s.Name == specifier {
+			if !s.Guarded {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
+}
+
+// checkPlaces makes sure that every request among kept packages finds, from
+// its importer's place in the zip, the copy it found in the source tree.
+func (t *fileTree) checkPlaces() []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	for _, dir := range sortedKeys(t.instances) {
+		in := t.instances[dir]
+		from := ""
+		if in.by != nil {
+			from = in.by.loc
+		}
+		found := t.lookup(from, in.name)
+		if found == in {
+			continue
+		}
+		diagnostics = append(diagnostics, analyzer.Diagnostic{
+			Code: "two-versions-as-files", Severity: analyzer.Error, Function: t.j.id, Position: analyzer.Position{File: t.b.in.relative(dir)},
+			Message: fmt.Sprintf("two copies of %s must stay files and would lie in the same place", in.name),
+			Hint:    "make the versions agree: npm dedupe, or overrides in package.json",
+		})
+	}
+	return diagnostics
+}
+
+// lookup is Node's walk up from a folder of the zip.
+func (t *fileTree) lookup(from, name string) *instance {
+	for at := from; ; at = path.Dir(at) {
+		if at == "." {
+			at = ""
+		}
+		if in := t.places[path.Join(at, "node_modules", name)]; in != nil {
+			return in
+		}
+		if at == "" {
+			return nil
+		}
+	}
+}
