@@ -2,8 +2,16 @@ package reporters
 
 import "io"
 
-// Formats are all ways to write a report, by name.
+// Formats are all ways to write a report, by name. HTML is in a package of its own.
 var Formats = map[string]func(io.Writer, Report) error{
-	"json": JSON,
-	"text": func(w io.Writer, r Report) error { return Text(w, r, TextOptions{}) },
+	"csv":            CSV,
+	"github":         GitHub,
+	"github-summary": GitHubSummary,
+	"gitlab":         GitLab,
+	"json":           JSON,
+	"junit":          JUnit,
+	"markdown":       func(w io.Writer, r Report) error { return Markdown(w, r, MarkdownOptions{}) },
+	"metafile":       Metafile,
+	"sarif":          SARIF,
+	"text":           func(w io.Writer, r Report) error { return Text(w, r, TextOptions{}) },
 }

@@ -92,7 +92,7 @@ func (j *judge) rule(rule analyzer.BudgetRule) {
 			if v.Rule.File == "" {
 				v.Rule = rule.Position
 			}
-			j.limit(v, functions)
+			j.limit(v, functions, j.gone(rule))
 		}
 	}
 	for _, name := range rule.Forbid {
@@ -134,8 +134,23 @@ func (j *judge) concerned(rule analyzer.BudgetRule) ([]Function, string) {
 	return functions, ""
 }
 
+// gone are the removed functions that a group's growth makes up for. Which
+// service they were of is not known any more.
+func (j *judge) gone(rule analyzer.BudgetRule) []FunctionDelta {
+	if j.r.Delta == nil || rule.Group == "" || rule.Match == "" && rule.Group != "all" {
+		return nil
+	}
+	var list []FunctionDelta
+	for _, d := range j.r.Delta.Functions {
+		if ok, _ := doublestar.Match(cmp.Or(rule.Match, "**"), d.ID); ok && d.Status == StatusRemoved {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
 // limit judges one amount, for each function or for their sum.
-func (j *judge) limit(v Verdict, functions []Function) {
+func (j *judge) limit(v Verdict, functions []Function, gone []FunctionDelta) {
 	a, err := parseAmount(v.Limit, v.Metric, v.Kind == "grow")
 	if err != nil {
 		var d analyzer.Diagnostic
@@ -147,16 +162,17 @@ func (j *judge) limit(v Verdict, functions []Function) {
 		return
 	}
 	if v.Group != "" {
-		j.verdicts = append(j.verdicts, j.weigh(v, a, functions))
+		j.verdicts = append(j.verdicts, j.weigh(v, a, functions, gone))
 		return
 	}
 	for _, f := range functions {
-		j.verdicts = append(j.verdicts, j.weigh(v, a, []Function{f}))
+		j.verdicts = append(j.verdicts, j.weigh(v, a, []Function{f}, nil))
 	}
 }
 
-// weigh sums a metric over functions and sets it against an amount.
-func (j *judge) weigh(v Verdict, a amount, functions []Function) Verdict {
+// weigh sums a metric over functions and sets it against an amount. A group
+// grows by its new functions; a function that is new by itself does not.
+func (j *judge) weigh(v Verdict, a amount, functions []Function, gone []FunctionDelta) Verdict {
 	for _, f := range functions {
 		v.Functions = append(v.Functions, f.ID)
 	}
@@ -167,7 +183,14 @@ func (j *judge) weigh(v Verdict, a amount, functions []Function) Verdict {
 		v.Position = v.Rule
 	}
 	var before, after int64
-	compared := 0
+	for _, d := range gone {
+		switch v.Metric {
+		case metricZip:
+			before += d.Zip.Before
+		case metricUnzipped:
+			before += d.Unzipped.Before
+		}
+	}
 	for _, f := range functions {
 		b, n, unknown := j.measure(f, v.Metric, v.Kind == "grow")
 		if unknown == noGrowth && v.Group == "" {
@@ -180,9 +203,6 @@ func (j *judge) weigh(v Verdict, a amount, functions []Function) Verdict {
 				v.Hint = "give a baseline with --compare-to FILE or --compare-ref REF"
 			}
 			return v
-		}
-		if unknown == "" {
-			compared++
 		}
 		before, after = before+b, after+n
 	}
@@ -249,7 +269,7 @@ func (j *judge) measure(f Function, metric string, growth bool) (before, after i
 		return 0, 0, "there is no such metric"
 	}
 	if growth && d.Status == StatusNew {
-		return after, after, noGrowth
+		return 0, after, noGrowth
 	}
 	return before, after, ""
 }

@@ -29,6 +29,10 @@ const maxRows = 100
 func Text(w io.Writer, r Report, o TextOptions) error {
 	p := &printer{w: bufio.NewWriter(w), TextOptions: o, width: cmp.Or(o.Width, 80)}
 	p.width = max(p.width, 20)
+	if r.Delta != nil || len(r.Verdicts) > 0 {
+		p.review(r)
+		return p.w.Flush()
+	}
 	p.summary(r)
 	p.functions(r)
 	if o.Verbose {
@@ -36,9 +40,9 @@ func Text(w io.Writer, r Report, o TextOptions) error {
 			p.details(r, f)
 		}
 	}
-	p.duplicates(r)
+	p.duplicates("HELD MORE THAN ONCE", r.Duplicates)
 	p.failed(r)
-	p.closing(r)
+	p.closing(r, next(r))
 	return p.w.Flush()
 }
 
@@ -267,7 +271,7 @@ func (p *printer) failed(r Report) {
 }
 
 // closing is the slowest step and what to do next.
-func (p *printer) closing(r Report) {
+func (p *printer) closing(r Report, todo string) {
 	p.line("")
 	if slowest := slices.MaxFunc(append([]Timing{{}}, r.Timings...), func(a, b Timing) int { return cmp.Compare(a.Duration, b.Duration) }); slowest.Duration > 0 {
 		var all time.Duration
@@ -276,7 +280,7 @@ func (p *printer) closing(r Report) {
 		}
 		p.wrap(dim, "", "  ", fmt.Sprintf("slowest step: %s, %s of %s", clean(slowest.Stage), seconds(slowest.Duration), seconds(all)))
 	}
-	p.wrap(bold, "next: ", "      ", next(r))
+	p.wrap(bold, "next: ", "      ", todo)
 }
 
 func seconds(d time.Duration) string {

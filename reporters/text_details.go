@@ -130,13 +130,13 @@ type repeated struct {
 }
 
 // duplicates lists each package once, however many functions hold it.
-func (p *printer) duplicates(r Report) {
-	all := repeatedPackages(r.Duplicates)
+func (p *printer) duplicates(title string, duplicates []Duplicate) {
+	all := repeatedPackages(duplicates)
 	if len(all) == 0 {
 		return
 	}
 	p.line("")
-	p.line(p.paint(bold, "HELD MORE THAN ONCE"))
+	p.line(p.paint(bold, title))
 	for i, d := range all {
 		if i == topPackages && !p.Verbose && len(all) > topPackages+1 {
 			p.line(p.paint(dim, "  "+count(len(all)-i)+" more; --verbose shows them"))

@@ -58,7 +58,7 @@ func (d *discovery) readConfigs() {
 		d.report(problem(analyzer.Refused, "config-outside", analyzer.Position{}, "", "--config leads outside the project's root"))
 		return
 	}
-	if isConfig(path.Base(rel)) {
+	if d.named = isConfig(path.Base(rel)) || d.looksLikeConfig(rel); d.named {
 		d.readConfig(rel, d.dir)
 	} else if name := d.configIn(d.dir); name != "" {
 		d.readConfig(path.Join(d.dir, name), d.dir)
@@ -68,6 +68,19 @@ func (d *discovery) readConfigs() {
 func isConfig(name string) bool {
 	stem := strings.TrimSuffix(name, path.Ext(name))
 	return slices.Contains(configNames, name) || strings.HasPrefix(stem, "featherpack.") || strings.HasSuffix(stem, ".featherpack")
+}
+
+// looksLikeConfig recognises a featherpack.yaml of any name by what it says.
+func (d *discovery) looksLikeConfig(rel string) bool {
+	content, err := d.read(rel, maxManifestBytes)
+	if err != nil {
+		return false
+	}
+	root, p := parse(rel, content)
+	if p != nil || root.kind != mapping || len(root.keys) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(root.keys, func(k key) bool { return !slices.Contains(configKeys, k.name) })
 }
 
 // configIn names the featherpack.yaml of a folder, "" if it has none.

@@ -60,7 +60,8 @@ type service struct {
 	dir    string // its folder
 	name   string
 	root   *value
-	at     analyzer.Position
+	// guessed says that only the text of the file suggests a manifest.
+	guessed bool
 }
 
 // function is a function on its way into the project.
@@ -72,7 +73,6 @@ type function struct {
 	// own are build settings that featherpack.yaml states with the function.
 	own      []setting
 	problems []analyzer.Diagnostic
-	dropped  bool
 }
 
 func (f *function) report(d analyzer.Diagnostic) { f.problems = append(f.problems, d) }
@@ -85,6 +85,7 @@ type discovery struct {
 	project   analyzer.Project
 	functions []*function
 	configs   []*config
+	named     bool // --config names a featherpack.yaml
 	services  []*service
 }
 
@@ -226,12 +227,13 @@ func (d *discovery) declare(s *service, f *function) {
 	f.Architecture = arch
 	for _, other := range d.functions {
 		if other.Name == f.Name && other.Service == f.Service && other.ServiceDir == f.ServiceDir {
-			f.report(problem(analyzer.Error, "duplicate-function", f.Position, "rename one of them",
+			// Neither is built: which one is meant is not ours to guess.
+			other.report(problem(analyzer.Error, "duplicate-function", f.Position, "rename one of them",
 				"function %q is there twice: first at %s, again at %s", f.Name, other.Position, f.Position))
-			f.dropped = true
+			return
 		}
 	}
-	if !f.dropped && analyzer.ExitStatus(f.problems) == 0 {
+	if analyzer.ExitStatus(f.problems) == 0 {
 		switch f.Family {
 		case analyzer.Node:
 			d.nodeEntry(f)
@@ -250,9 +252,6 @@ func (d *discovery) finish() analyzer.Project {
 	p := &d.project
 	p.Functions = []analyzer.Function{}
 	for _, f := range d.functions {
-		if f.dropped {
-			continue
-		}
 		if analyzer.ExitStatus(f.problems) != 0 {
 			f.Entry = ""
 		}

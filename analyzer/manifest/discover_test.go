@@ -6,7 +6,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -77,6 +79,16 @@ func mustFind(t *testing.T, p analyzer.Project, want ...string) {
 	if diff := cmp.Diff(want, summary(p)); diff != "" {
 		t.Errorf("functions (-want +got):\n%s\n%s", diff, strings.Join(told(p), "\n"))
 	}
+}
+
+// cpuTime is what this process has spent, which bounds of work are checked by:
+// wall time depends on what else the machine does.
+func cpuTime() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 const serverlessHead = "service: shop\nprovider:\n  name: aws\n  runtime: nodejs22.x\n"
@@ -244,6 +256,17 @@ func TestWhichManifestCounts(t *testing.T) {
 			functions: []string{"app/mine nodejs22.x x86_64 run.handler -> run.ts"},
 		},
 		{
+			name: "--config names a featherpack.yaml of another name", files: files{"ci.yml": own},
+			options:   Options{Config: "ci.yml"},
+			functions: []string{"app/mine nodejs22.x x86_64 run.handler -> run.ts"},
+		},
+		{
+			name:      "a file that only resembles a template",
+			files:     files{"serverless.yml": sls, "deploy.yml.j2": sam, "gen/stack.yml": "{% if x %}\n" + sam},
+			functions: []string{"shop/run nodejs22.x x86_64 run.handler -> run.ts"},
+			told:      []string{"warning manifest-syntax gen/stack.yml:1:2: unexpected directive value. document not started"},
+		},
+		{
 			name: "--config outside the root", files: files{}, options: Options{Config: "/etc/hostname"},
 			told: []string{"refused config-outside --config leads outside the project's root"},
 		},
@@ -294,6 +317,13 @@ func TestEntries(t *testing.T) {
 	if got := analyzer.ExitStatus(p.Diagnostics); got != 3 {
 		t.Errorf("exit status %d", got)
 	}
+}
+
+func TestManifestAboveTheFolder(t *testing.T) {
+	dir := project(t, files{".git/": "", "svc/serverless.yml": serverlessHead, "svc/src/deep/a.ts": ""})
+	mustTell(t, Discover(filepath.Join(dir, "svc/src/deep"), Options{}),
+		"error no-manifest there is no featherpack.yaml, serverless.yml or SAM template in svc/src/deep or below, nor a Go program for Lambda"+
+			" | svc/serverless.yml lies above: give its folder")
 }
 
 func TestFolderAskedFor(t *testing.T) {

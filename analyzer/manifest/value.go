@@ -126,10 +126,21 @@ func mistakenValue(what, why string, at analyzer.Position) *value {
 	return &value{kind: unknown, text: what, why: why, mistake: true, at: at}
 }
 
+// maxMessage bounds a message in bytes; manifests may hold very long values.
+const maxMessage = 1000
+
 // problem builds the diagnostics of this package.
 func problem(severity analyzer.Severity, code string, at analyzer.Position, hint, format string, args ...any) analyzer.Diagnostic {
 	return analyzer.Diagnostic{
-		Code: code, Severity: severity, Position: at, Hint: hint,
-		Message: fmt.Sprintf(format, args...),
+		Code: code, Severity: severity, Position: at, Hint: clip(hint),
+		Message: clip(fmt.Sprintf(format, args...)),
 	}
+}
+
+// clip cuts a long text in the middle, where it says least.
+func clip(s string) string {
+	if len(s) <= maxMessage {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxMessage/2], "") + "..." + strings.ToValidUTF8(s[len(s)-maxMessage/2:], "")
 }

@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,7 +121,7 @@ func (r *resolver) variable(p piece, at analyzer.Position) *value {
 	}
 	var missing string
 	for i, s := range p.sources {
-		v := r.source(s, at)
+		v := r.source(s, p.source, at)
 		switch {
 		case v == nil || v.kind == null:
 			if missing == "" {
@@ -165,8 +164,9 @@ func describe(kind string) string {
 	return "it has no value"
 }
 
-// source resolves one source; nil means it has no value.
-func (r *resolver) source(s source, at analyzer.Position) *value {
+// source resolves one source; nil means it has no value. Problems name the
+// variable as written, since what is put into an address may be a secret.
+func (r *resolver) source(s source, written string, at analyzer.Position) *value {
 	if s.literal != nil {
 		return s.literal
 	}
@@ -174,7 +174,7 @@ func (r *resolver) source(s source, at analyzer.Position) *value {
 		return r.variable(s.address[0], at)
 	}
 	if len(r.stack) >= maxResolveDepth {
-		return mistakenValue("${"+s.kind+":...}", "variables are nested too deep", at)
+		return mistakenValue(written, "variables are nested too deep", at)
 	}
 	address, bad := r.plainText(s.address, at)
 	if bad != nil {
@@ -219,12 +219,12 @@ func (r *resolver) source(s source, at analyzer.Position) *value {
 		if address == "stage" {
 			return textValue(r.stage(), at)
 		}
-		return unknownValue("${"+name+"}", "it is made anew for each deployment", at)
+		return unknownValue(written, "it is made anew for each deployment", at)
 	case "file":
 		if len(params) == 0 || params[0] == "" {
-			return mistakenValue("${"+name+"}", "names no file", at)
+			return mistakenValue(written, "names no file", at)
 		}
-		return r.file(params[0], address, "${"+name+"}", at)
+		return r.file(params[0], address, written, at)
 	case "strToBool":
 		if len(params) == 1 {
 			switch strings.ToLower(params[0]) {
@@ -234,13 +234,13 @@ func (r *resolver) source(s source, at analyzer.Position) *value {
 				return &value{kind: boolean, text: "false", at: at}
 			}
 		}
-		return mistakenValue("${"+name+"}", "is neither true nor false", at)
+		return mistakenValue(written, "is neither true nor false", at)
 	case "aws":
 		if address == "region" {
 			return r.region(at)
 		}
 	}
-	return unknownValue("${"+name+"}", "it is known only once deployed", at)
+	return unknownValue(written, "it is known only once deployed", at)
 }
 
 func (r *resolver) cycle(chain []string, at analyzer.Position) *value {
@@ -335,57 +335,6 @@ func (r *resolver) param(name string, at analyzer.Position) *value {
 		}
 	}
 	return nil
-}
-
-// file reads a file that the manifest includes, or a value in it. Programs are
-// not run, so what they would give is unknown.
-func (r *resolver) file(name, address, variable string, at analyzer.Position) *value {
-	rel := path.Join(r.dir, name)
-	if path.IsAbs(name) || strings.ContainsAny(name, "\\\x00") || !inside(rel) {
-		v := mistakenValue(variable, "it leaves the project's root", at)
-		v.refused = true
-		return v
-	}
-	v, ok := r.files[rel]
-	if !ok {
-		v = r.include(rel, variable, at)
-		r.files[rel] = v
-	}
-	if v == nil || address == "" || v.kind == unknown {
-		return v
-	}
-	return r.get(v, strings.Split(address, ".")...)
-}
-
-func (r *resolver) include(rel, variable string, at analyzer.Position) *value {
-	ext := path.Ext(rel)
-	if slices.Contains(sourceExtensions, ext) {
-		return unknownValue(variable, "a program computes it, which featherpack does not run", at)
-	}
-	content, err := r.read(rel, maxManifestBytes)
-	switch {
-	case err == errOutside:
-		v := mistakenValue(variable, "it leaves the project's root", at)
-		v.refused = true
-		return v
-	case err == errTooLarge || err == errIrregular:
-		return mistakenValue(variable, "it "+err.Error(), at)
-	case err != nil:
-		return nil
-	}
-	if r.loaded += int64(len(content)); r.loaded > maxIncluded {
-		return mistakenValue(variable, "the manifest includes more than 16 MiB of files", at)
-	}
-	switch ext {
-	case ".yml", ".yaml", ".json", ".tfstate":
-	default:
-		return textValue(string(content), at)
-	}
-	v, p := parse(rel, content)
-	if p != nil {
-		return mistakenValue(variable, p.Error(), at)
-	}
-	return v
 }
 
 // checkCycles resolves what a service's own settings hold, so that a circle is

@@ -55,7 +55,7 @@ custom:
 		"serverless.yml":   manifest,
 		"config/dev.yml":   "db: {host: dev-host, port: 5432}\nref: ${self:custom.one}\nname: dev-${self:service}\n",
 		"config/prod.json": `{"db": {"host": "prod-host"}}`,
-		"note.txt":         "plain ${not:resolved}",
+		"note.txt":         "plain ${self:custom.one}",
 		"code.js":          "module.exports = {}",
 		"broken.yml":       "a: [",
 	}
@@ -94,7 +94,7 @@ custom:
 		{"${file(config/dev.yml):name}", `"dev-shop"`},
 		{"${file('config/prod.json'):db}", `{host: "prod-host"}`},
 		{"${file(config/none.yml):a, 'gone'}", `"gone"`},
-		{"${file(note.txt)}", `"plain ${not:resolved}"`},
+		{"${file(note.txt)}", `"plain 1"`},
 		// Somebody else's, and escaped ones, stay.
 		{"${AWS::Region}-${Stage}-${!x}", `"${AWS::Region}-${Stage}-${!x}"`},
 		{"arn:${AWS::Region}:${self:service}", `"arn:${AWS::Region}:shop"`},
@@ -104,8 +104,8 @@ custom:
 		{"${ssm:/path/to~true}", `<${ssm:/path/to~true}: it is known only once deployed>`},
 		{"x-${cf:stack.Output}", `<${cf:stack.Output}: it is known only once deployed>`},
 		{"${cf(eu-west-1):stack.Output}", `<${cf(eu-west-1):stack.Output}: it is known only once deployed>`},
-		{"${ssm:/x, 'fallback'}", `<${ssm:/x}: it is known only once deployed>|"fallback"`},
-		{"${s3:b/k, ssm:/x, self:custom.one}", `<${s3:b/k}: it is known only once deployed>|1`},
+		{"${ssm:/x, 'fallback'}", `<${ssm:/x, 'fallback'}: it is known only once deployed>|"fallback"`},
+		{"${s3:b/k, ssm:/x, self:custom.one}", `<${s3:b/k, ssm:/x, self:custom.one}: it is known only once deployed>|1`},
 		{"${aws:accountId}", `<${aws:accountId}: it is known only once deployed>`},
 		{"${sls:instanceId}", `<${sls:instanceId}: it is made anew for each deployment>`},
 		{"${file(code.js):x}", `<${file(code.js):x}: a program computes it, which featherpack does not run>`},
@@ -188,7 +188,7 @@ func TestVariableBombs(t *testing.T) {
 	include := serverlessHead + "custom: ${file(serverless.yml):custom}\nfunctions: ${file(serverless.yml):functions}\n"
 	for name, manifest := range map[string]string{"double": double, "cyclic": cyclic, "nested": nested, "chain": chain, "include": include} {
 		t.Run(name, func(t *testing.T) {
-			start := time.Now()
+			start := cpuTime()
 			p := discover(t, files{"serverless.yml": manifest}, Options{})
 			if len(p.Diagnostics) == 0 {
 				t.Error("nothing told")
@@ -198,7 +198,7 @@ func TestVariableBombs(t *testing.T) {
 					t.Errorf("a diagnostic of %d bytes", len(line))
 				}
 			}
-			if spent := time.Since(start); spent > 5*time.Second {
+			if spent := cpuTime() - start; spent > 5*time.Second {
 				t.Errorf("took %v", spent)
 			}
 		})

@@ -3,6 +3,7 @@ package manifest
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -21,7 +22,7 @@ type candidate struct {
 // that --config names, and reads their functions.
 func (d *discovery) readManifests() {
 	var modules []string
-	if d.Config != "" && !isConfig(path.Base(d.Config)) {
+	if d.Config != "" && !d.named {
 		d.readNamedManifest()
 	} else {
 		modules = d.search()
@@ -29,7 +30,13 @@ func (d *discovery) readManifests() {
 	var loaded []*service
 	for _, s := range d.services {
 		if s.root == nil {
+			told := len(d.project.Diagnostics)
 			s.root = d.load(s.file)
+			if s.guessed { // it may be no template after all
+				for i := range d.project.Diagnostics[told:] {
+					d.project.Diagnostics[told+i].Severity = analyzer.Warning
+				}
+			}
 		}
 		if s.root != nil {
 			loaded = append(loaded, s)
@@ -67,9 +74,32 @@ func (d *discovery) reportNothing(empty []*service) {
 	if len(d.functions) > 0 || len(d.project.Skipped) > 0 || analyzer.ExitStatus(d.project.Diagnostics) != 0 {
 		return
 	}
-	d.report(problem(analyzer.Error, "no-manifest", analyzer.Position{},
-		"name a source file with --entry FILE, or write a featherpack.yaml (featherpack init makes one)",
+	hint := "name a source file with --entry FILE, or write a featherpack.yaml (featherpack init makes one)"
+	if above := d.manifestAbove(); above != "" {
+		hint = fmt.Sprintf("%s lies above: give its folder", above)
+	}
+	d.report(problem(analyzer.Error, "no-manifest", analyzer.Position{}, hint,
 		"there is no featherpack.yaml, serverless.yml or SAM template in %s or below, nor a Go program for Lambda", shown(d.dir)))
+}
+
+// manifestAbove names the nearest manifest between the folder and the root.
+func (d *discovery) manifestAbove() string {
+	for at := d.dir; at != "."; {
+		at = path.Dir(at)
+		for i := range formats {
+			for _, name := range formats[i].names {
+				if d.kindOf(path.Join(at, name)) == file {
+					return path.Join(at, name)
+				}
+			}
+		}
+		for _, cfg := range d.configs {
+			if cfg.dir == at && cfg.root.get("functions") != nil {
+				return cfg.file
+			}
+		}
+	}
+	return ""
 }
 
 func formatNamed(name string) *format {
@@ -110,9 +140,6 @@ func (d *discovery) search() (modules []string) {
 	fragments := map[string]bool{}
 	var others []candidate
 	complete := d.walk(d.dir, func(dir string, entries []dirEntry) bool {
-		if dir != d.dir && skipServerless(path.Base(dir)) {
-			return false
-		}
 		if slices.ContainsFunc(entries, func(e dirEntry) bool { return e.Name() == "go.mod" }) {
 			modules = append(modules, dir)
 		}
@@ -142,14 +169,14 @@ func (d *discovery) search() (modules []string) {
 	}
 	for _, c := range others {
 		if !fragments[c.file] {
-			d.add(c)
+			d.add(c, true)
 		}
 	}
 	return modules
 }
 
-func (d *discovery) add(c candidate) {
-	d.services = append(d.services, &service{format: c.format.name, file: c.file, dir: path.Dir(c.file)})
+func (d *discovery) add(c candidate, guessed bool) {
+	d.services = append(d.services, &service{format: c.format.name, file: c.file, dir: path.Dir(c.file), guessed: guessed})
 }
 
 // choose says which manifest of a folder counts.
@@ -180,7 +207,7 @@ func (d *discovery) choose(dir string, conventional []candidate, code string) {
 		d.report(problem(analyzer.Error, "two-manifests", analyzer.Position{File: conventional[1].file},
 			"choose one with --config "+names[0], "two manifests in one folder: %s", strings.Join(names, " and ")))
 	case len(conventional) == 1:
-		d.add(conventional[0])
+		d.add(conventional[0], false)
 	case code != "":
 		d.reportCode(code, analyzer.Warning)
 	}
@@ -196,8 +223,6 @@ func (d *discovery) reportCode(rel string, severity analyzer.Severity) {
 		"let the framework call featherpack (featherpack hook serverless), or name the functions in a featherpack.yaml",
 		"this manifest is a program, which featherpack does not run"))
 }
-
-func skipServerless(name string) bool { return name == "node_modules" || strings.HasPrefix(name, ".") }
 
 // candidate recognises a manifest by its name, and by its content where the
 // name says little. Files that a serverless.yml includes are remembered.

@@ -1,0 +1,70 @@
+package reporters
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// CSV writes one line for each function, failed and removed ones too. Sizes
+// are bytes; what is not known is empty.
+func CSV(w io.Writer, r Report) error {
+	out := csv.NewWriter(w)
+	out.Write([]string{
+		"function", "service", "status", "runtime", "architecture", "zip", "unzipped", "files", "sha256",
+		"unbundled", "unbundled_zip", "unbundled_zip_exact", "change", "zip_before", "zip_change", "unzipped_before", "unzipped_change",
+	})
+	deltas := map[string]FunctionDelta{}
+	if r.Delta != nil {
+		for _, d := range r.Delta.Functions {
+			deltas[d.ID] = d
+		}
+	}
+	for _, f := range r.Functions {
+		row := []string{inert(f.ID), inert(f.Service), inert(f.Status), inert(f.Runtime), inert(f.Architecture), "", "", "", "", "", "", ""}
+		if a := f.Artifact; a != nil {
+			row[5], row[6], row[7], row[8] = number(a.ZipBytes), number(a.UnzippedBytes), strconv.Itoa(len(a.Entries)), inert(a.SHA256)
+		}
+		if u := f.Unbundled; u != nil {
+			row[9], row[10], row[11] = number(u.Bytes), number(u.ZipBytes), strconv.FormatBool(u.ZipExact)
+		}
+		out.Write(append(row, deltaCells(deltas[f.ID])...))
+	}
+	if r.Delta != nil {
+		for _, d := range r.Delta.Functions {
+			if d.Status == StatusRemoved {
+				out.Write(append([]string{inert(d.ID), 11: ""}, deltaCells(d)...))
+			}
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func deltaCells(d FunctionDelta) []string {
+	cells := []string{inert(d.Status), "", "", "", ""}
+	if d.Compared() || d.Status == StatusRemoved {
+		cells[1], cells[3] = number(d.Zip.Before), number(d.Unzipped.Before)
+	}
+	if d.Compared() {
+		cells[2], cells[4] = number(d.Zip.By()), number(d.Unzipped.By())
+	}
+	return cells
+}
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// inert keeps a spreadsheet from taking a name for a formula. The wide forms
+// of the signs count for some of them.
+// Source: owasp.org/www-community/attacks/CSV_Injection
+func inert(s string) string {
+	s = clean(s)
+	for _, first := range s {
+		if strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20", first) {
+			return "'" + s
+		}
+		break
+	}
+	return s
+}

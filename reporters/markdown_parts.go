@@ -1,0 +1,199 @@
+package reporters
+
+import (
+	"fmt"
+	"strings"
+)
+
+// warnings are what a reader must know before believing the figures.
+func (p *page) warnings(r Report) {
+	var rows []string
+	if r.Delta != nil && r.Delta.Baseline.Missing != "" {
+		rows = append(rows, "> **No baseline**: "+prose(r.Delta.Baseline.Missing)+"\n")
+	}
+	if r.Delta != nil && len(r.Delta.Baseline.Differs) > 0 {
+		rows = append(rows, "> The baseline was built otherwise: "+code(strings.Join(r.Delta.Baseline.Differs, "; "), false)+"\n")
+	}
+	for _, l := range r.Loosened {
+		rows = append(rows, "> ⚠️ "+code(toldLoosened(l), false)+"\n")
+	}
+	p.block("", "\n", rows)
+}
+
+func (p *page) table(v view, compared bool) {
+	open := "| | Function | Zip | Budget | Of 250 MiB |\n|---|---|---:|---|---:|\n"
+	if compared {
+		open = "| | Function | Zip | Change | Budget | Of 250 MiB |\n|---|---|---:|---:|---|---:|\n"
+	}
+	signs := map[string]string{StatusFailed: "❌", OutcomeFail: "❌", OutcomeWarn: "⚠️", OutcomeUnmeasured: "❔", OutcomeAccepted: "☑️"}
+	var rows []string
+	for _, f := range v.rows {
+		cells := []string{signs[f.mark()], code(f.ID, true), "not built"}
+		if f.delta.From != "" {
+			cells[1] += " was " + code(f.delta.From, true)
+		}
+		of := ""
+		if f.Artifact != nil {
+			cells[2] = size(f.Artifact.ZipBytes)
+			of = ofLimit(f.Function)
+		}
+		if compared {
+			cells = append(cells, changeCell(f.delta))
+		}
+		budget := budgetOf(f)
+		if budget != "" && f.verdict.Metric != metricZip && f.verdict.Metric != metricUnzipped {
+			budget = code(budget, true)
+		}
+		cells = append(cells, budget, of)
+		rows = append(rows, "| "+strings.Join(cells, " | ")+" |\n")
+	}
+	for _, d := range v.removed {
+		rows = append(rows, fmt.Sprintf("| | %s | - | removed, was %s | | |\n", code(d.ID, true), size(d.Zip.Before)))
+	}
+	p.block(open, "\n", rows)
+}
+
+func changeCell(d FunctionDelta) string {
+	bytes, percent := changeOfZip(d)
+	if percent != "" {
+		return bytes + " (" + percent + ")"
+	}
+	return bytes
+}
+
+// ofLimit is a function's share of the limit on its unzipped size.
+func ofLimit(f Function) string {
+	for _, l := range f.Limits {
+		if l.Name == limitUnzipped {
+			text := share(l.Bytes, l.Max)
+			if l.LayersUnknown {
+				text += " + layers"
+			}
+			return text
+		}
+	}
+	return ""
+}
+
+// topCauses is how many causes are shown without unfolding.
+const topCauses = 5
+
+func (p *page) causes(r Report) {
+	if r.Delta == nil {
+		return
+	}
+	var rows []string
+	for _, c := range notable(r.Delta.Causes) {
+		row := "- " + code(told(c), false)
+		if c.Zipped != 0 {
+			row += fmt.Sprintf(", about %s zipped", signedSize(c.Zipped))
+		}
+		row += ", in " + code(inFunctions(c.Functions), false)
+		if at := asked(c); at != "" {
+			row += ", asked for at " + code(at, false)
+		}
+		if len(c.With) > 0 {
+			var with []string
+			for _, w := range c.With[:min(3, len(c.With))] {
+				with = append(with, w.Name)
+			}
+			text := strings.Join(with, ", ")
+			if n := len(c.With) - len(with); n > 0 {
+				text += " and " + count(n) + " more"
+			}
+			row += ", with " + code(text, false)
+		}
+		rows = append(rows, row+"\n")
+	}
+	p.block("**Why**\n\n", "\n", rows[:min(len(rows), topCauses)])
+	if len(rows) > topCauses {
+		p.block(fmt.Sprintf("<details><summary>%s more causes</summary>\n\n", count(len(rows)-topCauses)), "\n</details>\n\n", rows[topCauses:])
+	}
+}
+
+// notable are the causes above the noise, growth first.
+func notable(causes []Cause) []Cause {
+	var list []Cause
+	for _, c := range causes {
+		if c.Unzipped >= 512 || c.Unzipped <= -512 || c.Kind == KindMoved || c.Kind == KindDuplicate {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func (p *page) verdicts(r Report) {
+	var rows []string
+	for _, v := range r.Verdicts {
+		word := map[string]string{OutcomeFail: "❌ over budget", OutcomeWarn: "⚠️ over budget", OutcomeUnmeasured: "❔ unmeasured", OutcomeAccepted: "☑️ accepted"}[v.Outcome]
+		if word == "" {
+			continue
+		}
+		row := "- " + word + ": " + code(v.Message, false)
+		if v.Outcome == OutcomeAccepted {
+			row += ", until " + code(v.Until, false) + ": " + code(v.Reason, false)
+		} else if v.Hint != "" {
+			row += ". " + code(v.Hint, false)
+		}
+		rows = append(rows, row+"\n")
+	}
+	p.block("**Budgets**\n\n", "\n", rows)
+}
+
+func (p *page) chains(r Report) {
+	if r.Delta == nil {
+		return
+	}
+	var rows []string
+	for _, c := range notable(r.Delta.Causes) {
+		if len(c.Chain) > 1 && c.Kind != KindCode {
+			rows = append(rows, "- "+code(chainText(c.Chain, " → "), false)+"\n")
+		}
+	}
+	p.block("<details><summary>Import chains</summary>\n\n", "\n</details>\n\n", rows)
+}
+
+func (p *page) quiet(quiet []reviewed) {
+	var rows []string
+	for _, f := range quiet {
+		row := "| " + code(f.ID, true) + " | " + size(f.Artifact.ZipBytes) + " | "
+		if f.delta.Status == StatusSame {
+			row += "same bytes"
+		} else {
+			row += "~"
+		}
+		rows = append(rows, row+" |\n")
+	}
+	p.block(fmt.Sprintf("<details><summary>%s unchanged</summary>\n\n| Function | Zip | |\n|---|---:|---|\n", count(len(quiet))), "\n</details>\n\n", rows)
+}
+
+func (p *page) repeats(r Report) {
+	duplicates, title := r.Duplicates, "held more than once"
+	if r.Delta != nil && r.Delta.Baseline.Missing == "" {
+		duplicates, title = r.Delta.NewDuplicates, "now held more than once"
+	}
+	all := repeatedPackages(duplicates)
+	var rows []string
+	for _, d := range all {
+		row := fmt.Sprintf("- %s, %s unzipped in %s", code(d.name+" "+strings.Join(d.versions, " and "), false), size(d.bytes), plural(d.functions, "function", "functions"))
+		if len(d.askedBy) > 0 {
+			row += ", asked for by " + code(inFunctions(d.askedBy), false)
+		}
+		rows = append(rows, row+"\n")
+	}
+	p.block(fmt.Sprintf("<details><summary>%s %s</summary>\n\n", plural(len(all), "package", "packages"), title), "\n</details>\n\n", rows)
+}
+
+// footer is what to deploy and what it was compared with.
+func footer(r Report) string {
+	var parts []string
+	if d := r.Delta; d != nil && d.Baseline.Missing == "" {
+		parts = append(parts, fmt.Sprintf("Redeploys %s of %s", count(len(d.Redeploy)), count(r.Totals.Functions)), "against "+code(clipped(against(d)), false))
+	} else if d != nil {
+		parts = append(parts, "no baseline")
+	}
+	return strings.Join(append(parts, "featherpack "+code(clipped(r.Tool.Version), false)), " · ") + "\n"
+}
+
+// clipped bounds a text that has a fixed place.
+func clipped(s string) string { return shorten(clean(s), 200) }
