@@ -9,9 +9,12 @@ import (
 
 // Bounds of the evaluation of one module.
 const (
-	maxSteps     = 200_000
+	maxSteps     = 100_000
 	maxEvalDepth = 300
-	maxJSON      = 1 << 20 // bytes of a JSON module
+	// maxUnion bounds the calls of a function, the writes to a name and the
+	// elements of an array that are gone through; what has more is not known.
+	maxUnion = 200
+	maxJSON  = 1 << 20 // bytes of a JSON module
 )
 
 // evaluation is its state. Expressions may refer to themselves through names
@@ -24,13 +27,20 @@ type evaluation struct {
 	// outermost of them that was met since it was last reset.
 	frames, lowest int
 	generation     int
-	functions      map[*node]*frame
+	functions      map[*node]*function
+	fields         map[string]*frame // this.NAME
+}
+
+// function is one of the module's, and what it returns.
+type function struct {
+	frame
+	returns []*node
 }
 
 const noFrame = 1 << 30
 
 func newEvaluation() evaluation {
-	return evaluation{lowest: noFrame, generation: 1, functions: map[*node]*frame{}}
+	return evaluation{lowest: noFrame, generation: 1, functions: map[*node]*function{}, fields: map[string]*frame{}}
 }
 
 // eval says what an expression may be.
@@ -108,7 +118,7 @@ func (t *tracer) evaluate(n *node) value {
 		}
 		return exactly(n.name)
 	case kNumber:
-		return value{strings: []string{n.name}, truth: truthOf(strings.Trim(n.name, "0.") != "")}
+		return value{open: true, truth: truthOf(strings.Trim(n.name, "0.") != "")}
 	case kLiteral:
 		switch n.name {
 		case "true":
@@ -186,10 +196,18 @@ func (t *tracer) evalTemplate(n *node) value {
 			parts = append(parts, exactly(s))
 		}
 		if i < len(n.list) {
-			parts = append(parts, t.eval(n.list[i]))
+			parts = append(parts, t.operand(n.list[i]))
 		}
 	}
 	return concat(parts...)
+}
+
+// operand is an operand of a concatenation, where a number is its text.
+func (t *tracer) operand(n *node) value {
+	if n.kind == kNumber {
+		return exactly(n.name)
+	}
+	return t.eval(n)
 }
 
 func (t *tracer) evalUnary(n *node) value {
@@ -209,7 +227,10 @@ func (t *tracer) evalUnary(n *node) value {
 func (t *tracer) evalBinary(n *node) value {
 	switch n.op {
 	case tPlus:
-		return concat(t.eval(n.x), t.eval(n.y))
+		if n.x.kind == kNumber && n.y.kind == kNumber {
+			return unknown
+		}
+		return concat(t.operand(n.x), t.operand(n.y))
 	case tAnd:
 		x := t.eval(n.x)
 		switch x.is() {
@@ -319,6 +340,10 @@ func (t *tracer) evalBinding(b *binding) {
 		b.so = value{node: b.function}
 		return
 	}
+	if len(b.writes) > maxUnion {
+		b.so = unknown
+		return
+	}
 	unsure := true
 	if b.param != nil {
 		b.so = t.evalParam(b)
@@ -349,9 +374,12 @@ func (t *tracer) evalBinding(b *binding) {
 
 // elements is what may come out of going through an array.
 func (t *tracer) elements(v value) value {
-	if v.node == nil || v.node.kind != kArray {
+	t.steps++
+	if v.node == nil || v.node.kind != kArray || t.depth > maxEvalDepth || t.steps > maxSteps || len(v.node.list) > maxUnion {
 		return unknown
 	}
+	t.depth++
+	defer func() { t.depth-- }()
 	all := value{}
 	for _, c := range v.node.list {
 		if c.kind == kSpread {
@@ -371,6 +399,9 @@ func (t *tracer) evalParam(b *binding) value {
 		return unknown
 	}
 	calls, closed := t.callsOf(b.param)
+	if len(calls) > maxUnion {
+		return unknown
+	}
 	v := value{open: !closed, unsure: true}
 	for _, c := range calls {
 		if c.kind == kMember { // a callback of an array's method

@@ -51,18 +51,25 @@ func (t *tracer) evalMember(n *node, name string) value {
 
 // ownMember is the union of all values written to this.NAME in the module.
 func (t *tracer) ownMember(name string) value {
-	v := value{}
-	for _, w := range t.members[name] {
-		if w == nil {
-			return unknown
-		}
-		v = v.or(t.eval(w))
-	}
-	if v.isNothing() {
+	writes := t.members[name]
+	if len(writes) == 0 || len(writes) > maxUnion {
 		return unknown
 	}
-	v.unsure = true
-	return v
+	f := t.fields[name]
+	if f == nil {
+		f = &frame{}
+		t.fields[name] = f
+	}
+	return t.within(f, func() {
+		f.so.unsure = true
+		for _, w := range writes {
+			if w == nil {
+				f.so = f.so.or(unknown)
+				continue
+			}
+			f.so = f.so.or(t.eval(w))
+		}
+	})
 }
 
 func (t *tracer) evalIndex(n *node) value {
@@ -234,17 +241,17 @@ func (t *tracer) evalCall(n *node) value {
 func (t *tracer) callFunction(f *node) value {
 	fr := t.functions[f]
 	if fr == nil {
-		fr = &frame{}
+		fr = &function{returns: returns(f)}
 		t.functions[f] = fr
 	}
-	return t.within(fr, func() {
-		out := returns(f)
+	return t.within(&fr.frame, func() {
+		out := fr.returns
 		if len(out) == 0 || len(out) > 16 {
 			fr.so = unknown
 			return
 		}
 		for _, r := range out {
-			if !t.isHook(r) {
+			if len(out) == 1 || !t.isHook(r) {
 				fr.so = fr.so.or(t.eval(r))
 			}
 		}
@@ -263,7 +270,7 @@ func (t *tracer) isHook(call *node) bool {
 	for f != nil && f.kind != kFunction && f.kind != kArrow {
 		f = f.parent
 	}
-	if f == nil || len(returns(f)) < 2 {
+	if f == nil {
 		return false
 	}
 	if v := t.eval(call.x); v.thing != "" || v.node != nil {

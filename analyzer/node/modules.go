@@ -45,7 +45,7 @@ func (t *tracer) call(n *node, c context) {
 		return
 	}
 	t.viewEngine(n, c)
-	if s, ok := sinkOf(f.thing); ok && s.kind != useNot && s.arg < len(n.list) {
+	if s, ok := sinkOf(f.thing); ok && s.arg >= 0 && s.arg < len(n.list) && fromWorkingFolder(f.thing, s) {
 		t.fromWorkingFolder(n.list[s.arg], s, c)
 	}
 	if strings.HasPrefix(f.thing, "module:") && handsOnRequire(n) {
@@ -73,9 +73,26 @@ func (t *tracer) construct(n *node, c context) {
 		return
 	}
 	f := t.eval(n.x)
-	if s, ok := sinkOf(f.thing); ok && s.kind != useNot && s.arg < len(n.list) {
+	if s, ok := sinkOf(f.thing); ok && s.arg >= 0 && s.arg < len(n.list) && fromWorkingFolder(f.thing, s) {
 		t.fromWorkingFolder(n.list[s.arg], s, c)
 	}
+}
+
+// fromWorkingFolder says that a function's relative paths are worth a look:
+// those of functions that read, and whose names the scan knows.
+func fromWorkingFolder(thing string, s sink) bool {
+	switch s.kind {
+	case useRead:
+		for _, name := range []string{"readFile", "ReadStream", "readJson", "readJSON", "copyFile"} {
+			if strings.Contains(thing, name) {
+				return true
+			}
+		}
+		return false
+	case useList, useCode, useProto:
+		return true
+	}
+	return false
 }
 
 // fromWorkingFolder takes the paths that are relative, and so hang on
@@ -92,6 +109,9 @@ func (t *tracer) fromWorkingFolder(arg *node, s sink, c context) {
 		full := resolvePath([]string{p})
 		if before, _, _ := strings.Cut(full, gap); hasGap(full) && before == "/"+cwdMark+"/" && !strings.Contains(full[len(before):], "/") && path.Ext(full) == "" {
 			continue // any file at all
+		}
+		if s.kind == useProto && path.Ext(full) != ".proto" {
+			continue
 		}
 		t.take(arg, full, use{kind: s.kind, optional: c.guarded || s.kind == useStat, tree: true, folder: s.kind == useList}, c)
 	}

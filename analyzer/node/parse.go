@@ -250,6 +250,7 @@ func (p *parser) keyword(word string) *node {
 		}
 		p.semicolon()
 	case "break", "continue":
+		n.name = "break"
 		p.next()
 		if p.tok.kind == tName && !p.tok.newline {
 			p.next()

@@ -164,6 +164,7 @@ func trace(m Module, files fs.FS, r Resolver) (Result, error) {
 		evaluation: newEvaluation(),
 	}
 	t.bind(text.tree)
+	t.edits(text.tree)
 	t.spread(text.tree)
 	t.visit(text.tree, context{})
 	if t.steps > maxSteps {

@@ -5,7 +5,7 @@ package node
 type kind uint8
 
 const (
-	kEmpty kind = iota
+	kEmpty kind = iota // also break and continue, with that name
 
 	// Expressions.
 	kName       // name

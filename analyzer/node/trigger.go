@@ -39,10 +39,10 @@ type word struct {
 var words = []word{
 	{"__dirname", nil}, {"__filename", nil}, {"__non_webpack_require__", nil}, {"LAMBDA_TASK_ROOT", nil},
 	{"require", checkRequire}, {"import", checkImport}, {"module", checkModule}, {"eval", checkEval},
-	{"readFile", nil}, {"ReadStream", nil}, {"readdir", nil}, {"opendir", nil}, {"readJson", nil}, {"readJSON", nil}, {"exists", nil}, {"copyFile", nil},
+	{"readFile", nil}, {"ReadStream", nil}, {"readdir", nil}, {"opendir", nil}, {"readJson", nil}, {"readJSON", nil}, {"copyFile", nil},
 	{"worker_threads", nil}, {"child_process", nil},
-	{"bindings", nil}, {"node-gyp-build", nil}, {"node-pre-gyp", nil}, {"pkg-prebuilds", nil},
-	{".node", checkQuoteAfter}, {".proto", checkProto},
+	{"bindings", checkQuoted}, {"node-gyp-build", nil}, {"node-pre-gyp", nil}, {"pkg-prebuilds", nil},
+	{".node", checkQuoteAfter}, {".proto", checkQuoteAfter},
 	{"view engine", nil}, {"views", checkQuoted}, {"transport", checkTransport},
 }
 
@@ -159,27 +159,32 @@ func checkImport(src []byte, start, end int) bool {
 	}
 	next := afterSpace(src, end)
 	switch byteAt(src, next) {
-	case '.', '/':
+	case '.':
 		return true
+	case '/': // a comment, or a path in one
+		return byteAt(src, next+1) == '*' || byteAt(src, next+1) == '/'
 	case '(':
 		return !staticCall(src, next)
 	}
 	return false
 }
 
-// checkModule is for the module "module", and module.require, .filename, .path.
+// checkModule is for the module "module", for module.require, .filename and
+// .path, and for module under another name.
 func checkModule(src []byte, start, end int) bool {
 	before, after := byteAt(src, start-1), byteAt(src, end)
-	if isQuote(after) && (isQuote(before) || before == ':') {
-		return true
+	if isQuote(after) && (before == after || before == ':') {
+		return after != '`' || byteAt(src, start-2) == '('
 	}
 	if !whole(src, start, end) {
 		return false
 	}
 	next := afterSpace(src, end)
 	switch byteAt(src, next) {
-	case '/', '?', '[':
-		return byteAt(src, next) != '[' || isQuote(byteAt(src, afterSpace(src, next+1)))
+	case '/', '?':
+		return true
+	case '[':
+		return isQuote(byteAt(src, afterSpace(src, next+1)))
 	case '.':
 		rest := src[afterSpace(src, next+1):]
 		for _, wanted := range []string{"require", "filename", "path", "/"} {
@@ -187,12 +192,12 @@ func checkModule(src []byte, start, end int) bool {
 				return !bytes.HasPrefix(rest, []byte("paths"))
 			}
 		}
+		return false
+	case '(':
+		return false
 	}
-	// {require} = module, x = module
-	if prev := bytes.TrimRight(src[max(0, start-8):start], " "); len(prev) > 0 && prev[len(prev)-1] == '=' {
-		return true
-	}
-	return false
+	prev := bytes.TrimRight(src[max(0, start-8):start], " \n")
+	return bytes.HasSuffix(prev, []byte("=")) && !bytes.HasSuffix(prev, []byte("=="))
 }
 
 func checkEval(src []byte, start, end int) bool {
@@ -206,10 +211,13 @@ func checkQuoted(src []byte, start, end int) bool {
 	return isQuote(byteAt(src, start-1)) && isQuote(byteAt(src, end))
 }
 
-func checkProto(src []byte, _, end int) bool { return byteAt(src, end) != 't' }
-
-func checkTransport(src []byte, _, _ int) bool {
-	return bytes.Contains(src, []byte("target"))
+// checkTransport is for {transport: ...} and transport(...).
+func checkTransport(src []byte, _, end int) bool {
+	if isQuote(byteAt(src, end)) {
+		end++
+	}
+	next := byteAt(src, afterSpace(src, end))
+	return (next == ':' || next == '(') && bytes.Contains(src, []byte("target"))
 }
 
 // oddEscape says that a literal hides letters behind escapes, so that the scan

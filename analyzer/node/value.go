@@ -110,8 +110,12 @@ func (a value) or(b value) value {
 		a.unsure = a.unsure || b.unsure
 		return a
 	}
-	v := value{open: a.open || b.open, unsure: a.unsure || b.unsure}
-	v.strings = alternatives(slices.Concat(a.strings, b.strings))
+	v := value{open: a.open || b.open, unsure: a.unsure || b.unsure, strings: a.strings}
+	if len(a.strings) == 0 {
+		v.strings = b.strings
+	} else if len(b.strings) > 0 {
+		v.strings = alternatives(slices.Concat(a.strings, b.strings))
+	}
 	pick := a
 	if a.thing == "" && a.node == nil && a.json == nil {
 		pick = b
@@ -193,11 +197,9 @@ func alternatives(s []string) []string {
 	if len(s) < 2 {
 		return s
 	}
-	var out []string
-	seen := map[string]bool{}
-	for _, x := range s {
-		if !seen[x] {
-			seen[x] = true
+	out := s[:1:1]
+	for _, x := range s[1:] {
+		if !slices.Contains(out, x) {
 			out = append(out, x)
 		}
 	}

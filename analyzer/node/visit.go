@@ -61,8 +61,6 @@ func (t *tracer) truthOf(n *node) truth {
 // look deals with one expression; true means that its parts are done too.
 func (t *tracer) look(n *node, c *context) bool {
 	switch n.kind {
-	case kName, kMember, kImportMeta:
-		t.edit(n)
 	case kBinary:
 		if n.op == tAnd || n.op == tOr {
 			if is := t.truthOf(n.x); n.op == tAnd && is == no || n.op == tOr && is == yes {
@@ -151,7 +149,16 @@ func ends(list []*node) bool {
 	return false
 }
 
-// edit notes an expression whose value is where the module lies.
+// edits notes every expression whose value is where the module lies, in code
+// for other platforms too.
+func (t *tracer) edits(n *node) {
+	switch n.kind {
+	case kName, kMember, kImportMeta:
+		t.edit(n)
+	}
+	n.each(t.edits)
+}
+
 func (t *tracer) edit(n *node) {
 	e := Edit{Start: int(n.start), End: int(n.end)}
 	switch n.kind {

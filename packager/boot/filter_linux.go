@@ -9,8 +9,8 @@ import (
 
 // The calls that a function is refused, because what they make could outgrow
 // the limits of a check unseen: memory that belongs to no process (memfd,
-// System V), and namespaces with file systems of their own. Lambda's own sandbox
-// needs no such list, being a virtual machine. clone3 hides its flags from a
+// System V) and namespaces with file systems of their own; or because they reach
+// the caller's (keyrings). Lambda's own sandbox, a virtual machine, needs no such list. clone3 hides its flags from a
 // filter; "not implemented" makes the C library fall back to clone.
 var refusedCalls = []struct {
 	number uint32
@@ -23,6 +23,9 @@ var refusedCalls = []struct {
 	{unix.SYS_SETNS, unix.EPERM},
 	{unix.SYS_CLONE3, unix.ENOSYS},
 	{unix.SYS_IO_URING_SETUP, unix.ENOSYS},
+	{unix.SYS_KEYCTL, unix.ENOSYS},
+	{unix.SYS_ADD_KEY, unix.ENOSYS},
+	{unix.SYS_REQUEST_KEY, unix.ENOSYS},
 }
 
 // filterCalls sets a seccomp filter on this thread, for what it starts. A call

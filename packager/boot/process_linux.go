@@ -37,11 +37,13 @@ type mount struct{ From, To string }
 
 // stageMessage is what the stage says, over the same socket.
 type stageMessage struct {
-	Step   string // listening (with the listener's descriptor), started, exited or failed
-	Error  string `json:",omitempty"`
-	At     int64  `json:",omitempty"` // CLOCK_MONOTONIC, ns, just before exec
-	PID    int    `json:",omitempty"` // in the stage's own PID namespace
-	Clause string `json:",omitempty"`
+	Step  string // listening (with the listener's descriptor), started, exited or failed
+	Error string `json:",omitempty"`
+	// Lasting says that the error is no passing shortage.
+	Lasting bool   `json:",omitempty"`
+	At      int64  `json:",omitempty"` // CLOCK_MONOTONIC, ns, just before exec
+	PID     int    `json:",omitempty"` // in the stage's own PID namespace
+	Clause  string `json:",omitempty"`
 }
 
 // The functions' users. Lambda's is 993; where the caller is root, each process
@@ -103,10 +105,10 @@ func start(s spec) (*process, error) {
 	if err != nil {
 		out.Close()
 		ours.Close()
-		if s.contained {
+		if s.contained && lasting(err) {
 			return nil, fmt.Errorf("%w: namespaces: %s", errContainment, reason(err))
 		}
-		return nil, fmt.Errorf("starting the stage: %s", reason(err))
+		return nil, fmt.Errorf("starting the function: %s", reason(err))
 	}
 	h := &held{cmd: cmd, control: ours, logs: out, contained: s.contained, done: make(chan struct{})}
 	h.readers.Go(func() { io.Copy(s.output, out) })
@@ -204,7 +206,7 @@ func (h *held) handshake(config stageConfig) (*process, error) {
 		return nil, h.lost(err)
 	}
 	if message.Step != "listening" || listener == nil {
-		if h.contained {
+		if h.contained && message.Lasting {
 			return nil, fmt.Errorf("%w: %s", errContainment, message.Error)
 		}
 		return nil, errors.New(message.Error)
@@ -214,7 +216,9 @@ func (h *held) handshake(config stageConfig) (*process, error) {
 	if err != nil {
 		return nil, h.lost(err)
 	}
-	if message.Step != "started" {
+	if message.Step != "started" && !message.Lasting {
+		return nil, fmt.Errorf("starting the function: %s", message.Error)
+	} else if message.Step != "started" {
 		return nil, failed("the program does not start: %s", message.Error)
 	}
 	h.control.SetDeadline(time.Time{})
@@ -242,12 +246,10 @@ func (h *held) handshake(config stageConfig) (*process, error) {
 	}, nil
 }
 
-// lost is the error of a stage that went away or hung.
+// lost is the error of a stage that went away or hung: nothing is known then,
+// least of all that the machine does not let a process be contained.
 func (h *held) lost(err error) error {
-	if h.contained {
-		return fmt.Errorf("%w: the stage said nothing: %s", errContainment, reason(err))
-	}
-	return fmt.Errorf("the stage said nothing: %s", reason(err))
+	return fmt.Errorf("starting the function: what contains it is lost: %s", reason(err))
 }
 
 func (h *held) receive() (m stageMessage, l net.Listener, err error) {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"runtime"
@@ -34,7 +33,7 @@ const controlDescriptor = 3
 func stage() {
 	runtime.LockOSThread()
 	runtime.GOMAXPROCS(1)
-	unix.CloseOnExec(controlDescriptor)
+	closeInherited()
 	// The function may signal us, and that must do nothing. Not signal.Ignore:
 	// what is ignored stays ignored in the programs that one starts.
 	signal.Notify(make(chan os.Signal, 1))
@@ -45,15 +44,19 @@ func stage() {
 	}
 	listener, env, err := prepare(config)
 	if err != nil {
-		say(stageMessage{Step: "failed", Error: err.Error()})
+		say(stageMessage{Step: "failed", Error: err.Error(), Lasting: lasting(err)})
 		return
 	}
 	sendListener(listener)
 	unix.Close(listener)
 	config.Env = append(config.Env, env)
+	if err := confine(config); err != nil {
+		say(stageMessage{Step: "failed", Error: err.Error()})
+		return
+	}
 	at, pid, err := launch(config)
 	if err != nil {
-		say(stageMessage{Step: "failed", Error: err.Error()})
+		say(stageMessage{Step: "failed", Error: err.Error(), Lasting: lasting(err)})
 		return
 	}
 	say(stageMessage{Step: "started", At: at, PID: pid})
@@ -63,6 +66,16 @@ func stage() {
 	for {
 		if _, err := unix.Read(controlDescriptor, one[:]); err != unix.EINTR {
 			return
+		}
+	}
+}
+
+// closeInherited keeps the function from what this program's own caller left
+// open for it (a shell's redirections, a build tool's pipes).
+func closeInherited() {
+	if unix.CloseRange(controlDescriptor, 1<<31-1, unix.CLOSE_RANGE_CLOEXEC) != nil { // before Linux 5.11
+		for descriptor := controlDescriptor; descriptor < 4096; descriptor++ {
+			unix.CloseOnExec(descriptor)
 		}
 	}
 }
@@ -140,17 +153,17 @@ func listen(port int) (descriptor, bound int, err error) {
 	return s, name.(*unix.SockaddrInet4).Port, nil
 }
 
-// launch drops everything that the function must not have and starts it.
-func launch(config stageConfig) (at int64, pid int, err error) {
+// confine sets the limits and drops everything that the function must not have.
+func confine(config stageConfig) error {
 	limits := map[int]uint64{
 		unix.RLIMIT_CORE:   0,
 		unix.RLIMIT_NOFILE: maxOpenFiles,
 		unix.RLIMIT_FSIZE:  maxTemporary,
 		unix.RLIMIT_DATA:   uint64(config.Memory) + maxDataBeyond,
 	}
-	// Where the user is not the function's own, this limit would count what
-	// other programs of that user run; the watch counts processes instead.
-	if config.UID != 0 {
+	// Where this limit would count what else the caller runs, it stays away, and
+	// the watch alone counts processes.
+	if config.UID != 0 || config.Contained && countsByNamespace() {
 		limits[unix.RLIMIT_NPROC] = maxThreads
 	}
 	for what, most := range limits {
@@ -160,15 +173,17 @@ func launch(config stageConfig) (at int64, pid int, err error) {
 			limit = unix.Rlimit{Cur: now.Max, Max: now.Max}
 		}
 		if err := unix.Setrlimit(what, &limit); err != nil {
-			return 0, 0, step("setting limits", err)
+			return step("setting limits", err)
 		}
 	}
 	if err := dropCapabilities(); err != nil {
-		return 0, 0, err
+		return err
 	}
-	if err := filterCalls(); err != nil {
-		return 0, 0, err
-	}
+	return filterCalls()
+}
+
+// launch starts the function.
+func launch(config stageConfig) (at int64, pid int, err error) {
 	null, err := unix.Open("/dev/null", unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return 0, 0, step("opening /dev/null", err)
@@ -190,6 +205,18 @@ func launch(config stageConfig) (at int64, pid int, err error) {
 		}
 	}
 	return at, pid, step("exec", err)
+}
+
+// countsByNamespace says whether the kernel counts processes per user and user
+// namespace, as it does from Linux 5.14 on, and not per user alone.
+func countsByNamespace() bool {
+	var name unix.Utsname
+	var major, minor int
+	if unix.Uname(&name) != nil {
+		return false
+	}
+	fmt.Sscanf(unix.ByteSliceToString(name.Release[:]), "%d.%d", &major, &minor)
+	return major > 5 || major == 5 && minor >= 14
 }
 
 // dropCapabilities leaves none for what this thread starts, whatever that
@@ -234,10 +261,24 @@ func sendListener(descriptor int) {
 	unix.Sendmsg(controlDescriptor, text, unix.UnixRights(descriptor), nil, unix.MSG_NOSIGNAL)
 }
 
-// step names what failed, without paths.
+// step names what failed, without paths, and keeps the kernel's reason.
 func step(what string, err error) error {
-	if err == nil || err == io.EOF {
+	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %s", what, reason(err))
+	if errno := unix.Errno(0); errors.As(err, &errno) {
+		err = errno
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// lasting says that an error is not a passing shortage: the same would come of
+// another try.
+func lasting(err error) bool {
+	for _, shortage := range []error{unix.EAGAIN, unix.ENOMEM, unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.EINTR, unix.ETXTBSY} {
+		if errors.Is(err, shortage) {
+			return false
+		}
+	}
+	return errors.As(err, new(unix.Errno))
 }
