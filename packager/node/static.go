@@ -32,7 +32,7 @@ func (b *builder) checkStatic(j *job, result linked, inputs map[string]metaInput
 			}
 			if why := missingBuiltin(im.Path, j.f.Runtime); why != "" {
 				told[im.Path] = true
-				if d := b.missingAtRunTime(j, importer, im.Path, why); d != nil {
+				if d := b.missingAtRunTime(j, importer, im, why); d != nil {
 					diagnostics = append(diagnostics, *d)
 				}
 			}
@@ -68,12 +68,13 @@ func missingBuiltin(specifier, runtime string) string {
 }
 
 // missingAtRunTime is the diagnostic for an import that fails when it is
-// reached; nil when the importer guards it.
-func (b *builder) missingAtRunTime(j *job, importer, specifier, why string) *analyzer.Diagnostic {
+// reached; nil when the importer guards it. An import statement fails as the
+// function loads; a require or import() may stand where it is never reached.
+func (b *builder) missingAtRunTime(j *job, importer string, im metaImport, why string) *analyzer.Diagnostic {
 	at := analyzer.Position{File: importer}
 	if text, err := os.ReadFile(b.absolute(importer)); err == nil {
 		for _, s := range trace.Specifiers(text) {
-			if s.Name != specifier {
+			if s.Name != im.Path {
 				continue
 			}
 			if s.Guarded {
@@ -83,9 +84,17 @@ func (b *builder) missingAtRunTime(j *job, importer, specifier, why string) *ana
 			break
 		}
 	}
+	severity := analyzer.Error
+	switch {
+	case im.Kind == "import-statement":
+	case packageDir(importer) == "":
+		severity = analyzer.Warning
+	default:
+		severity = analyzer.Note
+	}
 	return &analyzer.Diagnostic{
-		Code: "missing-at-run-time", Severity: analyzer.Error, Function: j.id, Position: at,
-		Message: fmt.Sprintf("%q %s", specifier, why), Hint: "move the function to a newer runtime, or guard the import with try and catch",
+		Code: "missing-at-run-time", Severity: severity, Function: j.id, Position: at,
+		Message: fmt.Sprintf("%q %s", im.Path, why), Hint: "move the function to a newer runtime, or guard the import with try and catch",
 	}
 }
 
