@@ -131,21 +131,29 @@ func (g *gathered) count(function string, p PackageDelta, w way) {
 	}
 }
 
-// list is the causes, the largest growth first, the largest saving last.
+// list is the causes, the largest growth first, and then the largest saving.
 func (c *causes) list() []Cause {
 	all := slices.Collect(maps.Values(c.found))
 	slices.SortFunc(all, func(a, b *gathered) int {
-		return cmp.Or(cmp.Compare(b.Unzipped, a.Unzipped), cmp.Compare(a.Package, b.Package), cmp.Compare(a.Path, b.Path),
-			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+		return cmp.Or(cmp.Compare(max(b.Unzipped, -b.Unzipped), max(a.Unzipped, -a.Unzipped)), cmp.Compare(a.Package, b.Package),
+			cmp.Compare(a.Path, b.Path), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
 	})
-	if len(all) > maxCauses {
-		all = slices.Delete(all, maxCauses/2, len(all)-maxCauses/2)
-	}
+	all = all[:min(len(all), maxCauses)]
+	slices.SortStableFunc(all, func(a, b *gathered) int {
+		growth := func(g *gathered) int {
+			if g.Unzipped > 0 {
+				return 0
+			}
+			return 1
+		}
+		return cmp.Compare(growth(a), growth(b))
+	})
 	var list []Cause
 	for _, g := range all {
 		g.Functions = slices.SortedFunc(maps.Keys(g.by), func(a, b string) int {
 			return cmp.Or(cmp.Compare(max(g.by[b], -g.by[b]), max(g.by[a], -g.by[a])), cmp.Compare(a, b))
 		})
+		g.Most = g.by[g.Functions[0]]
 		for _, w := range g.with {
 			g.With = append(g.With, *w)
 		}

@@ -25,7 +25,7 @@ type CompareOptions struct {
 
 // Compare returns head with the [Delta] since base.
 func Compare(base, head Report, o CompareOptions) Report {
-	d := &Delta{Baseline: Baseline{Ref: o.Ref, Method: o.Method, Tool: base.Tool, Differs: differences(base, head)}}
+	d := &Delta{Functions: []FunctionDelta{}, Baseline: Baseline{Ref: o.Ref, Method: o.Method, Tool: base.Tool, Differs: differences(base, head)}}
 	before, removed := match(base, head, o.Partial)
 	causes := newCauses(base, head, o.Locate)
 	for _, f := range head.Functions {
@@ -58,7 +58,7 @@ func Compare(base, head Report, o CompareOptions) Report {
 // NoBaseline returns head with a [Delta] that says why there is nothing to
 // compare with, so that nobody reads it as no change.
 func NoBaseline(head Report, why string) Report {
-	d := &Delta{Baseline: Baseline{Missing: why}}
+	d := &Delta{Functions: []FunctionDelta{}, Baseline: Baseline{Missing: why}}
 	for _, f := range head.Functions {
 		fd := FunctionDelta{ID: f.ID, Status: StatusNoBaseline}
 		if f.Artifact == nil {
@@ -201,11 +201,32 @@ func compareFunction(base, head Report, b *Function, f Function) FunctionDelta {
 		return d
 	}
 	d.Differs = functionsDiffer(*b, f)
+	if was, ok := loadTime(*b); ok {
+		if is, ok := loadTime(f); ok {
+			d.Load = &Change{was, is}
+		}
+	}
 	if b.Artifact.SHA256 != f.Artifact.SHA256 {
 		d.Packages = comparePackages(b.Packages, f.Packages)
 		d.Inputs = compareInputs(base, head, *b, f)
 	}
 	return d
+}
+
+// loadTime is the median of the measured times to load, in microseconds.
+func loadTime(f Function) (micros int64, ok bool) {
+	if f.Boot == nil || len(f.Boot.LoadMillis) == 0 {
+		return 0, false
+	}
+	times := slices.Sorted(slices.Values(f.Boot.LoadMillis))
+	middle := times[len(times)/2]
+	if len(times)%2 == 0 {
+		middle = (middle + times[len(times)/2-1]) / 2
+	}
+	if !(middle >= 0 && middle < 1e9) {
+		return 0, false
+	}
+	return int64(middle * 1000), true
 }
 
 func functionsDiffer(b, f Function) []string {

@@ -13,8 +13,8 @@ type Delta struct {
 	// Redeploy are the IDs of the functions whose bytes a deployment has to
 	// send: those that changed, are new or have another name.
 	Redeploy []string `json:"redeploy,omitempty"`
-	// Causes say why sizes changed, the largest growth first. What has one
-	// cause in many functions is one entry.
+	// Causes say why sizes changed, the largest growth first and then the
+	// largest saving. What has one cause in many functions is one entry.
 	Causes []Cause `json:"causes,omitempty"`
 	// NewDuplicates are held more often than at the baseline. Their bytes are
 	// those of the copies that came.
@@ -35,7 +35,7 @@ type Baseline struct {
 	Differs []string `json:"differs,omitempty"`
 }
 
-// Change is a size on both sides, in bytes.
+// Change is a size on both sides, in bytes unless said otherwise.
 type Change struct {
 	Before int64 `json:"before"`
 	After  int64 `json:"after"`
@@ -74,6 +74,9 @@ type FunctionDelta struct {
 	// says so, and no percentage may be made of it.
 	Zip      Change `json:"zip"`
 	Unzipped Change `json:"unzipped"`
+	// Load is the measured time to load in microseconds, nil unless both sides
+	// were started.
+	Load *Change `json:"load,omitempty"`
 	// Differs are clauses such as "runtime nodejs20.x, now nodejs22.x".
 	Differs []string `json:"differs,omitempty"`
 	// Packages and Inputs are those whose unzipped bytes or version changed.
@@ -128,6 +131,8 @@ type Cause struct {
 	// package brought along or took away. Unzipped is exact, Zipped apportioned.
 	Unzipped int64 `json:"unzipped"`
 	Zipped   int64 `json:"zipped"`
+	// Most is the unzipped change of the function that changed most.
+	Most int64 `json:"most"`
 	// With are the packages that came or went with it, largest first.
 	With []PackageBytes `json:"with,omitempty"`
 	// Chain leads from the entry point of the first function to the package. It

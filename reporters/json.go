@@ -1,6 +1,7 @@
 package reporters
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"io"
@@ -24,6 +25,10 @@ var schema []byte
 // Schema is the JSON Schema (draft 2020-12) of what [JSON] writes.
 func Schema() []byte { return append([]byte(nil), schema...) }
 
+// notUTF8 is how encoding/json writes bytes that are not UTF-8. As the
+// character that it means, it is the same when read and written again.
+var notUTF8 = []byte(`\ufffd`)
+
 // inLines breaks compact JSON before each key of the outermost object and each
 // element of the lists right below it.
 func inLines(data []byte) []byte {
@@ -33,6 +38,11 @@ func inLines(data []byte) []byte {
 	for i := 0; i < len(data); i++ {
 		c := data[i]
 		if inString {
+			if bytes.HasPrefix(data[i:], notUTF8) {
+				out = append(out, "\uFFFD"...)
+				i += len(notUTF8) - 1
+				continue
+			}
 			out = append(out, c)
 			if c == '\\' {
 				i++

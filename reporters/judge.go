@@ -21,9 +21,8 @@ type JudgeOptions struct {
 	// Accepted are the acceptances, and Today decides which still hold.
 	Accepted []Acceptance
 	Today    time.Time
-	// Load is how long functions take to load, in microseconds, and LoadBefore
-	// how long at the baseline, both by ID.
-	Load, LoadBefore map[string]int64
+	// Locate is as in [CompareOptions].
+	Locate func(from analyzer.Input, im analyzer.Import) analyzer.Position
 	// Partial says that the report holds a choice of the functions: a rule that
 	// concerns none of them is left out.
 	Partial bool
@@ -33,7 +32,7 @@ type JudgeOptions struct {
 // concerns. Growth is judged by the report's [Delta]. A rule that cannot be
 // understood is a diagnostic of the report as well.
 func Judge(r Report, rules []analyzer.BudgetRule, o JudgeOptions) Report {
-	j := &judge{r: r, o: o, deltas: map[string]FunctionDelta{}, way: &walker{inputs: r.Inputs}}
+	j := &judge{r: r, o: o, deltas: map[string]FunctionDelta{}, way: &walker{inputs: r.Inputs, locate: o.Locate}}
 	if r.Delta != nil {
 		for _, d := range r.Delta.Functions {
 			j.deltas[d.ID] = d
@@ -72,7 +71,7 @@ func (j *judge) rule(rule analyzer.BudgetRule) {
 		if j.o.Partial && problem == "" {
 			return
 		}
-		v := Verdict{Outcome: OutcomeUnmeasured, Level: levelError, Metric: "match", Kind: "max", Group: rule.Group, Limit: cmp.Or(rule.Match, rule.Group), Rule: rule.Position, Position: rule.Position}
+		v := Verdict{Outcome: OutcomeUnmeasured, Level: levelError, Metric: "match", Kind: "max", Match: rule.Match, Group: rule.Group, Limit: cmp.Or(rule.Match, rule.Group), Rule: rule.Position, Position: rule.Position}
 		v.Message = cmp.Or(problem, fmt.Sprintf("the budget for %q concerns no function", cmp.Or(rule.Match, rule.Group)))
 		v.Hint = "featherpack discover lists the functions"
 		j.verdicts = append(j.verdicts, v)
@@ -88,7 +87,7 @@ func (j *judge) rule(rule analyzer.BudgetRule) {
 			if text == "" {
 				continue
 			}
-			v := Verdict{Level: cmp.Or(limit.Level, levelError), Metric: metric, Kind: kind, Limit: text, Rule: limit.Position, Group: rule.Group}
+			v := Verdict{Level: cmp.Or(limit.Level, levelError), Metric: metric, Kind: kind, Limit: text, Rule: limit.Position, Match: rule.Match, Group: rule.Group}
 			if v.Rule.File == "" {
 				v.Rule = rule.Position
 			}
@@ -201,6 +200,8 @@ func (j *judge) weigh(v Verdict, a amount, functions []Function, gone []Function
 			v.Outcome, v.Message, v.Hint = OutcomeUnmeasured, fmt.Sprintf("the %s of %s is not known: %s", nameOfMetric(v.Metric), who, unknown), "what was not measured does not pass"
 			if unknown == noBaseline {
 				v.Hint = "give a baseline with --compare-to FILE or --compare-ref REF"
+			} else if v.Metric == metricLoad {
+				v.Hint = "add --boot, which starts every artifact"
 			}
 			return v
 		}
@@ -252,16 +253,17 @@ func (j *judge) measure(f Function, metric string, growth bool) (before, after i
 	}
 	switch {
 	case metric == metricZip:
-		before, after = d.Zip.Before, d.Zip.After
-		after = f.Artifact.ZipBytes
+		before, after = d.Zip.Before, f.Artifact.ZipBytes
 	case metric == metricUnzipped:
 		before, after = d.Unzipped.Before, f.Artifact.UnzippedBytes
 	case metric == metricLoad:
-		if after, ok = j.o.Load[f.ID]; !ok {
-			return 0, 0, "its load time was not measured"
+		if after, ok = loadTime(f); !ok {
+			return 0, 0, quoted(f.ID) + " was not started"
 		}
-		if before, ok = j.o.LoadBefore[f.ID]; growth && !ok && d.Status != StatusNew {
-			return 0, 0, "its load time was not measured at the baseline"
+		if d.Load != nil {
+			before = d.Load.Before
+		} else if growth && d.Status != StatusNew {
+			return 0, 0, quoted(f.ID) + " was not started at the baseline"
 		}
 	case strings.HasPrefix(metric, packageMetric):
 		before, after = packageSize(f, d, strings.TrimPrefix(metric, packageMetric))
@@ -350,7 +352,7 @@ func (j *judge) because(v *Verdict, functions []Function) {
 			if aboutPackage && c.Package != name {
 				continue
 			}
-			v.Hint = "the largest growth is " + told(c)
+			v.Hint = fmt.Sprintf("the largest growth is %s with %s unzipped", quoted(nameOfCause(c)), signedSize(c.Most))
 			if c.Position.File != "" {
 				v.Position = c.Position
 			}
@@ -384,24 +386,33 @@ func (j *judge) site(f Function, name string) analyzer.Position {
 	return analyzer.Position{}
 }
 
-// told is a cause in one clause.
+// told is a cause in one clause, which begins with [nameOfCause].
 func told(c Cause) string {
-	name := c.Path
-	switch {
-	case c.Kind == KindMoved:
-		name = fmt.Sprintf("%s %s, was %s", c.Package, cmp.Or(c.To, "unknown"), cmp.Or(c.From, "unknown"))
-	case c.Package != "":
-		name = strings.TrimSpace(c.Package + " " + cmp.Or(c.To, c.From))
-		switch c.Kind {
-		case KindNew:
-			name += ", new"
-		case KindDuplicate:
-			name += ", one more version"
-		case KindRemoved:
-			name += ", gone"
-		}
+	how := ""
+	switch c.Kind {
+	case KindNew:
+		how = ", new"
+	case KindDuplicate:
+		how = ", one more version"
+	case KindRemoved:
+		how = ", gone"
 	}
-	return fmt.Sprintf("%s: %s unzipped", name, signedSize(c.Unzipped))
+	text := nameOfCause(c) + how + ": " + signedSize(c.Unzipped) + " unzipped"
+	if len(c.Functions) > 1 {
+		text += " in all, " + signedSize(c.Most) + " in one"
+	}
+	return text
+}
+
+// nameOfCause is the package with its versions, or the file.
+func nameOfCause(c Cause) string {
+	switch {
+	case c.Package == "":
+		return c.Path
+	case c.Kind == KindMoved:
+		return fmt.Sprintf("%s %s, was %s", c.Package, cmp.Or(c.To, "unknown"), cmp.Or(c.From, "unknown"))
+	}
+	return strings.TrimSpace(c.Package + " " + cmp.Or(c.To, c.From))
 }
 
 // forbid says once in which functions a forbidden package is.
@@ -420,7 +431,7 @@ func (j *judge) forbid(rule analyzer.BudgetRule, glob string, functions []Functi
 			}
 		}
 	}
-	v := Verdict{Level: levelError, Metric: metricForbid, Limit: glob, Kind: glob, Rule: rule.Position, Group: rule.Group}
+	v := Verdict{Level: levelError, Metric: metricForbid, Limit: glob, Kind: glob, Rule: rule.Position, Match: rule.Match, Group: rule.Group}
 	for _, name := range slices.Sorted(maps.Keys(in)) {
 		v := v
 		v.Kind, v.Value = name, int64(len(in[name]))
@@ -458,7 +469,7 @@ func (j *judge) outcome(v *Verdict) {
 
 // duplicates says once in which functions a package is held once more.
 func (j *judge) duplicates(rule analyzer.BudgetRule, functions []Function) {
-	v := Verdict{Level: levelError, Metric: metricDuplicates, Kind: "*", Rule: rule.Position, Position: rule.Position, Group: rule.Group}
+	v := Verdict{Level: levelError, Metric: metricDuplicates, Kind: "*", Rule: rule.Position, Position: rule.Position, Match: rule.Match, Group: rule.Group}
 	if j.r.Delta == nil || j.r.Delta.Baseline.Missing != "" {
 		v.Outcome, v.Message = OutcomeUnmeasured, "whether there are new duplicates is not known: "+noBaseline
 		v.Hint = "give a baseline with --compare-to FILE or --compare-ref REF"

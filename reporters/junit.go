@@ -92,7 +92,7 @@ func builds(r Report) junitSuite {
 func budgets(r Report) junitSuite {
 	s := junitSuite{Name: "budgets"}
 	for _, v := range r.Verdicts {
-		about := cmp.Or(strings.Join(v.Functions, " "), v.Group, v.Limit)
+		about := cmp.Or(strings.Join(v.Functions, " "), v.Group, v.Limit, "all functions")
 		c := junitCase{Class: "budgets", Name: shorten(clean(about+": "+v.Metric+" "+v.Kind), 200), File: clean(v.File), Line: v.Line}
 		said := &junitMessage{clean(v.Message), clean(v.Hint)}
 		switch v.Outcome {

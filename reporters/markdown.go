@@ -160,12 +160,18 @@ func code(s string, table bool) string {
 	return fence + s + fence
 }
 
-// prose is a sentence of ours with names in quotation marks, which become code
-// spans; all else that could be markup is in one too.
+// prose is a sentence of ours. What stands in quotation marks becomes a code
+// span; if anything else in it could be markup, a link or a mention, all of it
+// is one.
 func prose(s string) string {
 	s = clean(s)
 	parts := strings.Split(s, `"`)
-	if len(parts)%2 == 0 || strings.ContainsAny(strings.Join(every2nd(parts), ""), "`*_{}[]<>#|@~\\&$!:/") {
+	for i := 0; i < len(parts); i += 2 {
+		if strings.ContainsFunc(parts[i], mayBeMarkup) || strings.Contains(strings.ToLower(parts[i]), "www.") {
+			return code(s, false)
+		}
+	}
+	if len(parts)%2 == 0 {
 		return code(s, false)
 	}
 	for i := 1; i < len(parts); i += 2 {
@@ -174,10 +180,6 @@ func prose(s string) string {
 	return strings.Join(parts, "")
 }
 
-func every2nd(parts []string) []string {
-	var list []string
-	for i := 0; i < len(parts); i += 2 {
-		list = append(list, parts[i])
-	}
-	return list
+func mayBeMarkup(r rune) bool {
+	return r > '~' || !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune(" .,;:()+-%'?", r))
 }

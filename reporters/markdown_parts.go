@@ -41,7 +41,7 @@ func (p *page) table(v view, compared bool) {
 			cells = append(cells, changeCell(f.delta))
 		}
 		budget := budgetOf(f)
-		if budget != "" && f.verdict.Metric != metricZip && f.verdict.Metric != metricUnzipped {
+		if budget != "" && f.verdict.Outcome != OutcomeUnmeasured && f.verdict.Metric != metricZip && f.verdict.Metric != metricUnzipped {
 			budget = code(budget, true)
 		}
 		cells = append(cells, budget, of)
@@ -84,7 +84,7 @@ func (p *page) causes(r Report) {
 	}
 	var rows []string
 	for _, c := range notable(r.Delta.Causes) {
-		row := "- " + code(told(c), false)
+		row := "- " + code(nameOfCause(c), false) + strings.TrimPrefix(told(c), nameOfCause(c))
 		if c.Zipped != 0 {
 			row += fmt.Sprintf(", about %s zipped", signedSize(c.Zipped))
 		}
@@ -124,20 +124,28 @@ func notable(causes []Cause) []Cause {
 
 func (p *page) verdicts(r Report) {
 	var rows []string
-	for _, v := range r.Verdicts {
+	for _, v := range findings(r.Verdicts) {
 		word := map[string]string{OutcomeFail: "❌ over budget", OutcomeWarn: "⚠️ over budget", OutcomeUnmeasured: "❔ unmeasured", OutcomeAccepted: "☑️ accepted"}[v.Outcome]
 		if word == "" {
 			continue
 		}
-		row := "- " + word + ": " + code(v.Message, false)
+		row := "- " + word + ": " + prose(v.Message)
 		if v.Outcome == OutcomeAccepted {
 			row += ", until " + code(v.Until, false) + ": " + code(v.Reason, false)
 		} else if v.Hint != "" {
-			row += ". " + code(v.Hint, false)
+			row += " (" + hint(v.Hint) + ")"
 		}
 		rows = append(rows, row+"\n")
 	}
 	p.block("**Budgets**\n\n", "\n", rows)
+}
+
+// hint is a remedy; commands are code.
+func hint(s string) string {
+	if strings.HasPrefix(s, "featherpack ") {
+		return code(s, false)
+	}
+	return prose(s)
 }
 
 func (p *page) chains(r Report) {

@@ -18,8 +18,8 @@ type problem struct {
 	severity analyzer.Severity
 	message  string
 	hint     string
-	// subject is what the finding is about, without figures, so that the same
-	// finding is known again when its figures change.
+	// subject is what the finding is about, without figures, lines or the
+	// functions it is found in, so that it is known again when those change.
 	subject   string
 	functions []string
 	analyzer.Position
@@ -32,10 +32,8 @@ const worthANote = 10 << 10
 // one problem.
 func problems(r Report) []problem {
 	var list []problem
-	for _, v := range r.Verdicts {
-		if v.Outcome != OutcomePass {
-			list = append(list, fromVerdict(v))
-		}
+	for _, v := range findings(r.Verdicts) {
+		list = append(list, fromVerdict(v))
 	}
 	for _, l := range r.Loosened {
 		list = append(list, problem{
@@ -49,7 +47,7 @@ func problems(r Report) []problem {
 			if c.Unzipped >= worthANote {
 				list = append(list, problem{
 					code: "growth", severity: analyzer.Note, functions: c.Functions, Position: c.Position,
-					message: fmt.Sprintf("%s in %s", told(c), plural(len(c.Functions), "function", "functions")),
+					message: told(c) + ": " + inFunctions(c.Functions),
 					subject: strings.Join([]string{c.Kind, c.Package, c.Path}, "\x00"),
 				})
 			}
@@ -62,10 +60,7 @@ func problems(r Report) []problem {
 func fromVerdict(v Verdict) problem {
 	p := problem{
 		code: "budget-" + kindOf(v), message: v.Message, hint: v.Hint, functions: v.Functions, Position: v.Position,
-		subject: strings.Join([]string{v.Metric, v.Kind, v.Group, v.Rule.File}, "\x00"),
-	}
-	if len(v.Functions) == 1 {
-		p.subject += "\x00" + v.Functions[0]
+		subject: strings.Join([]string{v.Metric, v.Kind, v.Match, v.Group, v.Rule.File}, "\x00"),
 	}
 	switch v.Outcome {
 	case OutcomeFail:
@@ -131,7 +126,7 @@ func fromDiagnostics(r Report) []problem {
 			at[k] = i
 			list = append(list, problem{
 				code: cmp.Or(d.Code, "problem"), severity: d.Severity, message: d.Message, hint: d.Hint, Position: d.Position,
-				subject: d.Message,
+				subject: d.File + "\x00" + d.Message,
 			})
 		}
 		if d.Function != "" {
@@ -152,11 +147,7 @@ func (p problem) text() string {
 
 // fingerprint is stable as long as it is the same finding.
 func (p problem) fingerprint() string {
-	functions := ""
-	if len(p.functions) == 1 { // a finding about many stays itself when one more has it
-		functions = p.functions[0]
-	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{p.code, p.File, p.subject, functions}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{p.code, p.subject}, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }
 

@@ -183,6 +183,50 @@ func inconsistent(r *Report) string {
 	if total(r.Functions) != r.Totals {
 		return "the totals are not the functions' sum"
 	}
+	return inconsistentDelta(r)
+}
+
+func inconsistentDelta(r *Report) string {
+	for _, v := range r.Verdicts {
+		if !sane(v.Most) || !sane(v.Value) {
+			return "the figures of a verdict are out of range"
+		}
+	}
+	d := r.Delta
+	if d == nil {
+		return ""
+	}
+	if d.Functions == nil {
+		d.Functions = []FunctionDelta{}
+	}
+	changes := []Change{d.Zip, d.Unzipped}
+	for _, f := range d.Functions {
+		changes = append(changes, f.Zip, f.Unzipped)
+		if f.Load != nil {
+			changes = append(changes, *f.Load)
+		}
+		for _, p := range f.Packages {
+			changes = append(changes, p.Unzipped, p.Zipped)
+		}
+		for _, in := range f.Inputs {
+			changes = append(changes, in.Unzipped, in.Zipped)
+		}
+	}
+	for _, c := range changes {
+		if !sane(c.Before) || !sane(c.After) {
+			return "the sizes of its delta are out of range"
+		}
+	}
+	for _, c := range d.Causes {
+		if !sane(max(c.Unzipped, -c.Unzipped)) || !sane(max(c.Zipped, -c.Zipped)) || !sane(max(c.Most, -c.Most)) || len(c.Functions) == 0 {
+			return "the causes of its delta are out of range"
+		}
+	}
+	for _, dup := range d.NewDuplicates {
+		if !sane(dup.Bytes) || len(dup.Copies) == 0 {
+			return "the duplicates of its delta are out of range"
+		}
+	}
 	return ""
 }
 

@@ -184,3 +184,8 @@ func writeFile(t *testing.T, n int) string {
 	}
 	return name
 }
+
+// newArtifact is a zip of a size, with nothing told about where it is from.
+func newArtifact(zip int64) *packager.Artifact {
+	return &packager.Artifact{Name: "f.zip", ZipBytes: zip, UnzippedBytes: zip * 3, SHA256: fmt.Sprint(zip), Shares: []packager.Share{{Input: -1, Row: "(zip overhead)", Zipped: zip, Unzipped: zip * 3}}}
+}

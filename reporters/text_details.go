@@ -28,6 +28,7 @@ func (p *printer) details(r Report, f Function) {
 	p.waterfall(f)
 	p.packages(f)
 	p.kept(f)
+	p.boot(f)
 	if len(f.Settings) > 0 {
 		var list []string
 		for _, s := range f.Settings {
@@ -118,6 +119,21 @@ func (p *printer) kept(f Function) {
 	for _, k := range f.Kept {
 		p.wrap(plain, "  ", "    ", fmt.Sprintf("%s stays as %s, %s: %s", clean(k.Package), plural(k.Files, "file", "files"), size(k.Bytes), clean(k.Reason)))
 	}
+}
+
+// boot is what became of the artifact when it was started.
+func (p *printer) boot(f Function) {
+	if f.Boot == nil {
+		return
+	}
+	text := "started away from its source: " + clean(f.Boot.Status)
+	if f.Boot.Reason != "" {
+		text += ", " + clean(f.Boot.Reason)
+	}
+	if micros, ok := loadTime(f); ok {
+		text += fmt.Sprintf(", loads in %.4g ms (measured, median of %d)", float64(micros)/1000, len(f.Boot.LoadMillis))
+	}
+	p.wrap(plain, "  ", "    ", text)
 }
 
 // repeated is one package's duplicates over all functions.

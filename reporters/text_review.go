@@ -143,7 +143,7 @@ func (p *printer) causes(r Report) {
 		if c.Zipped != 0 {
 			text += ", about " + signedSize(c.Zipped) + " zipped"
 		}
-		p.wrap(how, "  ", "    ", clean(text+", in "+inFunctions(c.Functions)))
+		p.wrap(how, "  ", "    ", clean(text+": "+inFunctions(c.Functions)))
 		if len(c.With) > 0 {
 			var with []string
 			for _, w := range c.With {
@@ -159,10 +159,11 @@ func (p *printer) causes(r Report) {
 
 func (p *printer) verdicts(r Report) {
 	first := true
-	for _, v := range r.Verdicts {
-		if v.Outcome == OutcomePass && !p.Verbose {
-			continue
-		}
+	list := findings(r.Verdicts)
+	if p.Verbose {
+		list = r.Verdicts
+	}
+	for _, v := range list {
 		if first {
 			p.line("")
 			p.line(p.paint(bold, "BUDGETS"))

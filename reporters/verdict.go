@@ -1,6 +1,10 @@
 package reporters
 
-import "github.com/featherpack/featherpack/analyzer"
+import (
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
 
 // What a budget says.
 const (
@@ -35,7 +39,9 @@ type Verdict struct {
 	Kind string `json:"kind"`
 	// Functions are those concerned: one, a group's, or all that hold a package.
 	Functions []string `json:"functions,omitempty"`
-	Group     string   `json:"group,omitempty"`
+	// Match is the rule's glob and Group its group, one of them empty mostly.
+	Match string `json:"match,omitempty"`
+	Group string `json:"group,omitempty"`
 	// Limit is as written. Most is what it comes to, Value what was found; bytes,
 	// microseconds for load, copies for duplicates.
 	Limit string `json:"limit,omitempty"`
@@ -64,6 +70,35 @@ type Loosened struct {
 	// After is empty when the budget is gone.
 	After string `json:"after,omitempty"`
 	analyzer.Position
+}
+
+// findings are the verdicts that are no pass, worst first, each budget once
+// however many functions it is about.
+func findings(verdicts []Verdict) []Verdict {
+	type key struct {
+		outcome, level, metric, kind, match, group, limit string
+		rule                                              analyzer.Position
+	}
+	at := map[key]int{}
+	more := map[int]int{}
+	var list []Verdict
+	for _, v := range verdicts {
+		if v.Outcome == OutcomePass {
+			continue
+		}
+		k := key{v.Outcome, v.Level, v.Metric, v.Kind, v.Match, v.Group, v.Limit, v.Rule}
+		if i, ok := at[k]; ok {
+			list[i].Functions = append(slices.Clip(list[i].Functions), v.Functions...)
+			more[i]++
+			continue
+		}
+		at[k] = len(list)
+		list = append(list, v)
+	}
+	for i, n := range more {
+		list[i].Message += "; the same holds for " + plural(n, "more function", "more functions")
+	}
+	return list
 }
 
 // BudgetStatus is the exit status that the verdicts call for: 1 when one fails,

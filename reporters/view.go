@@ -37,8 +37,11 @@ func newView(r Report) view {
 	worst := map[string]*Verdict{}
 	for i := range r.Verdicts {
 		about := &r.Verdicts[i]
+		if about.Group != "" { // about none of them by itself
+			continue
+		}
 		for _, id := range about.Functions {
-			if known := worst[id]; known == nil || severityOf(*about) < severityOf(*known) {
+			if known := worst[id]; known == nil || worse(*about, *known) {
 				worst[id] = about
 			}
 		}
@@ -47,7 +50,7 @@ func newView(r Report) view {
 		one := reviewed{f, deltas[f.ID], worst[f.ID]}
 		pressing := one.verdict != nil && one.verdict.Outcome != OutcomePass && one.verdict.Outcome != OutcomeUnmeasured
 		same := one.delta.Status == StatusSame || one.delta.Negligible() && one.delta.Status == StatusChanged
-		if same && !pressing {
+		if same && !pressing && f.Artifact != nil {
 			v.quiet = append(v.quiet, one)
 		} else {
 			v.rows = append(v.rows, one)
@@ -57,6 +60,21 @@ func newView(r Report) view {
 		return cmp.Or(cmp.Compare(a.urgency(), b.urgency()), cmp.Compare(b.delta.Zip.By(), a.delta.Zip.By()), cmp.Compare(a.ID, b.ID))
 	})
 	return v
+}
+
+// worse orders verdicts about one function. Among those that pass, the one
+// with the least room left counts.
+func worse(a, b Verdict) bool {
+	if a.Outcome != OutcomePass || b.Outcome != OutcomePass {
+		return severityOf(a) < severityOf(b)
+	}
+	used := func(v Verdict) float64 {
+		if v.Kind != "max" || v.Most <= 0 {
+			return -1
+		}
+		return float64(v.Value) / float64(v.Most)
+	}
+	return used(a) > used(b)
 }
 
 // urgency is 0 for what must not be overlooked.
@@ -139,7 +157,7 @@ func budgetOf(f reviewed) string {
 // headline is the comparison in one sentence.
 func headline(r Report) string {
 	var fails, warns, unmeasured []Verdict
-	for _, v := range r.Verdicts {
+	for _, v := range findings(r.Verdicts) {
 		switch v.Outcome {
 		case OutcomeFail:
 			fails = append(fails, v)

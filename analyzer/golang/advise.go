@@ -113,16 +113,7 @@ func (w *why) importSteps(main, pkg string) []Step {
 	if _, ok := from[pkg]; !ok {
 		return nil
 	}
-	var steps []Step
-	for i, name := range chain(from, pkg) {
-		s := Step{Name: name}
-		if i > 0 {
-			s.Relation = "imports"
-			s.Position = w.importPlace(w.graph.packages[from[name]], name)
-		}
-		steps = append(steps, s)
-	}
-	return steps
+	return w.waySteps(chain(from, pkg))
 }
 
 // fileOf finds the source file that a program built with -trimpath names.

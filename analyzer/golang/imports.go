@@ -305,24 +305,59 @@ func (w *why) imports(pkg string) Answer {
 			a.Without = append(a.Without, m)
 			continue
 		}
-		p := Path{Main: m}
-		for i, name := range chain(from, pkg) {
-			s := Step{Name: name}
-			if i > 0 {
-				s.Relation = "imports"
-				s.Position = w.importPlace(w.graph.packages[from[name]], name)
-			}
-			p.Steps = append(p.Steps, s)
-		}
+		p := Path{Main: m, Steps: w.waySteps(chain(from, pkg))}
 		for _, by := range order {
 			if slices.Contains(w.graph.packages[by].imports, pkg) {
 				p.Importers = append(p.Importers, by)
 			}
 		}
 		slices.Sort(p.Importers)
+		p.Others = w.others(from, pkg, p.Importers)
 		a.Paths = append(a.Paths, p)
 	}
 	return a
+}
+
+// maxOthers bounds the ways to one package: most of the standard library is
+// imported by hundreds.
+const maxOthers = 50
+
+// others are the ways to a package that end in another import than the shortest.
+func (w *why) others(from map[string]string, pkg string, importers []string) [][]Step {
+	var ways [][]string
+	for _, by := range importers {
+		if by != from[pkg] {
+			ways = append(ways, append(chain(from, by), pkg))
+		}
+	}
+	slices.SortStableFunc(ways, func(a, b []string) int { return cmp.Compare(len(a), len(b)) })
+	var out [][]Step
+	for _, names := range ways[:min(len(ways), maxOthers)] {
+		out = append(out, w.waySteps(names))
+	}
+	return out
+}
+
+// waySteps tells a way of packages, each of which imports the next.
+func (w *why) waySteps(names []string) []Step {
+	if w.places == nil {
+		w.places = map[[2]string]analyzer.Position{}
+	}
+	var steps []Step
+	for i, name := range names {
+		s := Step{Name: name}
+		if i > 0 {
+			edge := [2]string{names[i-1], name}
+			at, known := w.places[edge]
+			if !known {
+				at = w.importPlace(w.graph.packages[edge[0]], name)
+				w.places[edge] = at
+			}
+			s.Relation, s.Position = "imports", at
+		}
+		steps = append(steps, s)
+	}
+	return steps
 }
 
 // importPlace finds the import declaration, the first in the order of the files.

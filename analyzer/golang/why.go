@@ -66,6 +66,9 @@ type Path struct {
 	// Importers are the packages of the program that import the target package,
 	// sorted; only the import declarations tell them.
 	Importers []string `json:"importers,omitempty"`
+	// Others are shortest ways that end in the other imports of the target
+	// package, one for each importer, the shortest first; at most maxOthers.
+	Others [][]Step `json:"others,omitempty"`
 }
 
 // Step is one node of a [Path].
@@ -131,6 +134,8 @@ type why struct {
 	graph   importGraph
 	// goos and goarch are those the programs are built for.
 	goos, goarch string
+	// places are where packages import each other, as far as was looked.
+	places map[[2]string]analyzer.Position
 	// folders are the toolchain's own, whose names are left out of messages.
 	folders []string
 }

@@ -55,6 +55,21 @@ func TestWhyPackage(t *testing.T) {
 	if len(a.Paths[0].Importers) == 0 {
 		t.Error("no importers")
 	}
+	// Each importer has a way of its own, and every step but the first a place.
+	a, err = Imports(context.Background(), programs, "./minimal", "encoding/json", lambdaOptions("lambda.norpc"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := a.Paths[0]; len(p.Importers) < 2 || len(p.Others) != len(p.Importers)-1 {
+		t.Errorf("%d importers and %d other ways", len(p.Importers), len(p.Others))
+	}
+	for _, way := range a.Paths[0].Others {
+		for i, s := range way {
+			if i > 0 && s.Line == 0 || strings.HasPrefix(s.File, "/") {
+				t.Errorf("step %+v has no fit position", s)
+			}
+		}
+	}
 
 	_, err = Imports(context.Background(), programs, "./minimal", "net/rpc", lambdaOptions("lambda.norpc"))
 	var d analyzer.Diagnostic

@@ -53,7 +53,10 @@ func TestAssets(t *testing.T) {
 		{name: "emscripten", files: []string{p + "lib/x.wasm"}, source: `var ENVIRONMENT_IS_NODE = typeof process == "object", scriptDirectory = ""; function locateFile(path) { if (Module["locateFile"]) return Module["locateFile"](path, scriptDirectory); return scriptDirectory + path }
 if (ENVIRONMENT_IS_NODE) { scriptDirectory = __dirname + "/" } var wasmBinaryFile; wasmBinaryFile = "x.wasm"; wasmBinaryFile = locateFile(wasmBinaryFile);
 var readBinary; if (ENVIRONMENT_IS_NODE) readBinary = f => require("fs").readFileSync(f); else readBinary = f => fetch(f); readBinary(wasmBinaryFile)`,
-			want: []string{"asset " + p + "lib/x.wasm [" + p + "lib/x.wasm]"}},
+			want: []string{"asset " + p + "lib/x.wasm [" + p + "lib/x.wasm]", "asset " + p + "lib/x.wasm [" + p + "lib/x.wasm]"}},
+		{name: "minified interop", files: []string{data}, source: `var t=require("path"),e=require("fs");function d(t){if(t&&t.__esModule)return t;var e={};return e.default=t,e}function f(t){return t&&"object"==typeof t&&"default"in t?t:{default:t}}var a=d(t),c=d(e),l=f(e);var E=process.env.P||a.join(__dirname),z=a.join(E,"data.bin");function p(t){c.openSync(t,"r")}p(z)`, want: found},
+		{name: "one function for several modules", files: []string{data}, source: `const pick = m => m; const p = pick(require('path')), f = pick(require('fs')); f.readFileSync(p.join(__dirname, 'data.bin'))`,
+			want: []string{"uncertain __dirname: the folder of the module is used as a whole"}},
 		{name: "a shadowed name is another", source: `function f(__dirname) { return require('fs').readFileSync(__dirname + '/x') } module.exports = f`},
 		{name: "beside another package", files: []string{"node_modules/q/package.json={\"main\":\"i.js\"}", "node_modules/q/i.js", "node_modules/q/data/a"},
 			source: `const dir = require('path').dirname(require.resolve('q/package.json')); require('fs').readFileSync(dir + '/data/a')`,

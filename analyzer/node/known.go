@@ -228,12 +228,27 @@ func (t *tracer) evalCall(n *node) value {
 		return t.callThing(n, f)
 	}
 	if f.node != nil && (f.node.kind == kFunction || f.node.kind == kArrow) {
-		return t.callFunction(f.node)
+		if len(n.list) > 0 && t.isInterop(f.node) {
+			return t.eval(n.list[0])
+		}
+		v := t.callFunction(f.node)
+		v.open = v.open || f.open
+		return v
 	}
 	if n.x.kind == kMember {
 		return t.callMethod(n, n.x)
 	}
 	return unknown
+}
+
+// isInterop recognises the functions of [interop] where a minifier renamed
+// them: they are short and ask for __esModule or for "default".
+func (t *tracer) isInterop(f *node) bool {
+	if len(f.list) == 0 || f.end-f.start > 800 {
+		return false
+	}
+	text := t.text.source[f.start:f.end]
+	return strings.Contains(text, "__esModule") || strings.Contains(text, `"default"in`) || strings.Contains(text, `"default" in`) || strings.Contains(text, `'default' in`)
 }
 
 // callFunction is the union of what a function of the module returns, whoever
@@ -398,6 +413,8 @@ func (t *tracer) callThing(n *node, f value) value {
 		return exactly("/" + cwdMark)
 	case "os.platform":
 		return exactly(t.module.Target.OS)
+	case "os.endianness":
+		return exactly("LE") // of every CPU Lambda has
 	case "os.arch":
 		return exactly(t.module.Target.CPU)
 	case "eval":

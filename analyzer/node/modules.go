@@ -127,7 +127,9 @@ func (t *tracer) require(n *node, f value, c context) {
 	plain := n.x.kind == kName && n.x.name == "require" && n.x.scope.find("require") == nil
 	if literal(arg) && plain {
 		if s := v.only(); strings.HasSuffix(s, ".node") {
-			t.load(n, arg, "require", f.base, v, c)
+			if p, ok := t.resolve(s, t.module.Dir(), "require"); !ok || path.Ext(p) == ".node" {
+				t.load(n, arg, "require", f.base, v, c)
+			}
 		}
 		return // the bundler sees it
 	}
@@ -224,7 +226,7 @@ func (t *tracer) file(r Reference) {
 		return false
 	})
 	asksForAddon := strings.HasSuffix(r.Specifier+r.Pattern, ".node")
-	if len(addons.Candidates) > 0 || asksForAddon {
+	if len(addons.Candidates) > 0 || asksForAddon && len(r.Candidates) == 0 {
 		t.addon(addons)
 	}
 	if len(r.Candidates) > 0 || len(addons.Candidates) == 0 && !asksForAddon {

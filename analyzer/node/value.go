@@ -57,6 +57,7 @@ func exactly(s ...string) value  { return value{strings: s} }
 func aThing(name string) value   { return value{thing: name} }
 func (v value) only() (s string) { s, _ = v.single(); return }
 func (v value) isString() bool   { return len(v.strings) > 0 }
+func (v value) isThing() bool    { return v.thing != "" || v.node != nil }
 func (v value) isNothing() bool {
 	return !v.open && len(v.strings) == 0 && v.thing == "" && v.node == nil && v.json == nil
 }
@@ -116,11 +117,14 @@ func (a value) or(b value) value {
 	} else if len(b.strings) > 0 {
 		v.strings = alternatives(slices.Concat(a.strings, b.strings))
 	}
-	pick := a
-	if a.thing == "" && a.node == nil && a.json == nil {
-		pick = b
+	switch {
+	case a.isThing() && b.isThing() && (a.thing != b.thing || a.base != b.base || a.node != b.node):
+		v.open = true // one of two: nothing can be said about either
+	case a.isThing() || a.json != nil:
+		v.thing, v.base, v.node, v.json = a.thing, a.base, a.node, a.json
+	default:
+		v.thing, v.base, v.node, v.json = b.thing, b.base, b.node, b.json
 	}
-	v.thing, v.base, v.node, v.json = pick.thing, pick.base, pick.node, pick.json
 	if len(v.strings) > 0 && v.thing != "" {
 		v.thing = ""
 	}

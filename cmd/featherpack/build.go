@@ -69,8 +69,11 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 
 // settings validates the flags; later code never sees them as typed.
 func (b *buildFlags) settings() (buildSettings, error) {
-	s := buildSettings{only: b.only, install: b.install, waterfall: b.waterfall, exactBefore: b.exactBefore}
+	s := buildSettings{only: b.only, waterfall: b.waterfall, exactBefore: b.exactBefore}
 	s.discover.Stage, s.discover.Config, s.discover.Entries = b.stage, b.config, b.entry
+	if b.install {
+		s.prepare = install
+	}
 	s.discover.Params = map[string]string{}
 	for _, param := range b.params {
 		key, value, ok := strings.Cut(param, "=")
@@ -128,7 +131,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 		return t.fail(err)
 	}
 	defer out.close()
-	report, err := measure(ctx, t, dir, settings, out)
+	report, _, err := measure(ctx, t, dir, settings, out)
 	if err != nil {
 		if errors.Is(err, context.Canceled) {
 			err = analyzer.Diagnostic{Severity: analyzer.Error, Message: "interrupted; finished zips are whole, unfinished ones were not written"}

@@ -40,32 +40,34 @@ var yarnBerry = []string{"yarn", "install", "--immutable", "--mode=skip-build"}
 // Node function, once each. It is skipped where the same lockfile was installed
 // before. Lifecycle scripts run only for packages that featherpack.yaml names.
 func install(ctx context.Context, t *terminal, p analyzer.Project, functions []analyzer.Function) error {
-	scripts := map[string][]string{}
+	for _, dir := range lockedDirs(p, functions) {
+		var scripts []string
+		for _, f := range functions {
+			if f.Family == analyzer.Node && lockedDir(p.Root, filepath.Join(p.Root, filepath.FromSlash(f.ServiceDir))) == dir {
+				scripts = append(scripts, f.Build.InstallScripts...)
+			}
+		}
+		slices.Sort(scripts)
+		if err := installIn(ctx, t, p.Root, dir, slices.Compact(scripts)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lockedDirs are the folders whose packages the Node functions need, sorted.
+func lockedDirs(p analyzer.Project, functions []analyzer.Function) []string {
 	var dirs []string
 	for _, f := range functions {
 		if f.Family != analyzer.Node {
 			continue
 		}
-		dir := lockedDir(p.Root, filepath.Join(p.Root, filepath.FromSlash(f.ServiceDir)))
-		if dir == "" {
-			continue
-		}
-		if !slices.Contains(dirs, dir) {
+		if dir := lockedDir(p.Root, filepath.Join(p.Root, filepath.FromSlash(f.ServiceDir))); dir != "" {
 			dirs = append(dirs, dir)
-		}
-		for _, name := range f.Build.InstallScripts {
-			if !slices.Contains(scripts[dir], name) {
-				scripts[dir] = append(scripts[dir], name)
-			}
 		}
 	}
 	slices.Sort(dirs)
-	for _, dir := range dirs {
-		if err := installIn(ctx, t, p.Root, dir, scripts[dir]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return slices.Compact(dirs)
 }
 
 // lockedDir is the closest folder at or above dir, inside root, with a
@@ -108,19 +110,10 @@ func installIn(ctx context.Context, t *terminal, root, dir string, scripts []str
 	}
 	defer lock.Unlock()
 
-	manager := packageManager{command: []string{"npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"}}
-	for _, m := range packageManagers {
-		if exists(filepath.Join(dir, m.lockfile)) {
-			manager = m
-			break
-		}
-	}
+	manager := managerOf(dir)
 	if manager.lockfile == "" {
 		t.tell(analyzer.Diagnostic{Severity: analyzer.Warning, Code: "no-lockfile", Position: analyzer.Position{File: filepath.ToSlash(filepath.Join(where, "package.json"))},
 			Message: "there is no lockfile, so two installs may differ", Hint: "npm install makes one; commit it"})
-	}
-	if manager.lockfile == "yarn.lock" && (exists(filepath.Join(dir, ".yarnrc.yml")) || exists(filepath.Join(dir, ".yarn"))) {
-		manager.command = yarnBerry
 	}
 	digest := installDigest(dir, manager, scripts)
 	mark := filepath.Join(dir, filepath.FromSlash(installMark))
@@ -143,6 +136,20 @@ func installIn(ctx context.Context, t *terminal, root, dir string, scripts []str
 		}
 	}
 	return nil
+}
+
+// managerOf is the package manager that a folder's lockfile calls for.
+func managerOf(dir string) packageManager {
+	for _, m := range packageManagers {
+		if !exists(filepath.Join(dir, m.lockfile)) {
+			continue
+		}
+		if m.lockfile == "yarn.lock" && (exists(filepath.Join(dir, ".yarnrc.yml")) || exists(filepath.Join(dir, ".yarn"))) {
+			m.command = yarnBerry
+		}
+		return m
+	}
+	return packageManager{command: []string{"npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"}}
 }
 
 // installDigest is over what decides an install's result.

@@ -16,7 +16,10 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	boundMemory()
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // Exit statuses; when several apply the highest wins.
 const (

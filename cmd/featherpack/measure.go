@@ -21,17 +21,18 @@ import (
 type buildSettings struct {
 	discover    manifest.Options
 	only        []string
-	install     bool
 	compress    string
 	sourceMap   string
 	waterfall   bool
 	exactBefore bool
 	boot        bootSettings
+	// prepare brings in packages before a build; nil where that is not asked for.
+	prepare func(context.Context, *terminal, analyzer.Project, []analyzer.Function) error
 }
 
 // measure takes a folder to a report. Artifacts are written to out. It is the
 // same function for the tree at hand and for a baseline checked out elsewhere.
-func measure(ctx context.Context, t *terminal, dir string, s buildSettings, out *outDir) (reporters.Report, error) {
+func measure(ctx context.Context, t *terminal, dir string, s buildSettings, out *outDir) (reporters.Report, analyzer.Project, error) {
 	var timings []reporters.Timing
 	since := time.Now()
 	lap := func(stage string) {
@@ -42,7 +43,7 @@ func measure(ctx context.Context, t *terminal, dir string, s buildSettings, out 
 	project := manifest.Discover(dir, s.discover)
 	functions, err := chosen(project, s.only)
 	if err != nil {
-		return reporters.Report{}, err
+		return reporters.Report{}, project, err
 	}
 	for i := range functions {
 		if s.sourceMap != "" {
@@ -51,9 +52,9 @@ func measure(ctx context.Context, t *terminal, dir string, s buildSettings, out 
 	}
 	lap("discover")
 
-	if s.install {
-		if err := install(ctx, t, project, functions); err != nil {
-			return reporters.Report{}, err
+	if s.prepare != nil {
+		if err := s.prepare(ctx, t, project, functions); err != nil {
+			return reporters.Report{}, project, err
 		}
 		lap("install")
 	}
@@ -61,7 +62,7 @@ func measure(ctx context.Context, t *terminal, dir string, s buildSettings, out 
 	graph := &analyzer.Graph{}
 	built, err := buildAndPack(ctx, t, project, functions, s, graph, out)
 	if err != nil {
-		return reporters.Report{}, err
+		return reporters.Report{}, project, err
 	}
 	project.Diagnostics = handOver(project.Diagnostics, built)
 	lap("build and pack")
@@ -73,7 +74,7 @@ func measure(ctx context.Context, t *terminal, dir string, s buildSettings, out 
 		lap("boot")
 	}
 	report.Timings = timings
-	return report, nil
+	return report, project, nil
 }
 
 // chosen are the functions that --only asks for, all without it.
@@ -138,7 +139,10 @@ func buildAndPack(ctx context.Context, t *terminal, project analyzer.Project, fu
 		}
 		err = r.build(ctx, buildJob{
 			project: project, functions: byFamily[family], graph: graph, settings: s, emit: p.pack,
-			progress: func(done, total int) { t.step("featherpack: built %d of %d %s functions", done, total, family) },
+			progress: func(done, total int) {
+				followMemory()
+				t.step("featherpack: built %d of %d %s functions", done, total, family)
+			},
 		})
 		if err != nil {
 			break
@@ -213,6 +217,8 @@ func (p *packing) pack(b packager.Bundle) {
 		}
 		// The content is in the zip now; the report needs its shares only.
 		result.Bundle.Files, result.Bundle.Beside = nil, nil
+		// A -X value may be a secret; the settings name the flags without it.
+		result.Bundle.Function.Build.LDFlags = nil
 		p.done(result)
 	})
 }

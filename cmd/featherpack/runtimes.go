@@ -38,9 +38,20 @@ var runtimes = map[analyzer.Family]runtime{
 		golang.Build(ctx, j.project, j.functions, golang.Options{
 			Graph: j.graph, Waterfall: j.settings.waterfall,
 			Progress: func(_ string, done, total int) { j.progress(done, total) },
-		}, func(b packager.Bundle) { j.emit(held(b)) })
+		}, func(b packager.Bundle) { j.emit(held(withIncluded(j.project, b))) })
 		return ctx.Err()
 	}},
+}
+
+// withIncluded adds the files that the function's patterns ask for.
+func withIncluded(p analyzer.Project, b packager.Bundle) packager.Bundle {
+	if b.Failed() {
+		return b
+	}
+	files, problems := packager.Include(p, b.Function, b.ID)
+	b.Files = append(b.Files, files...)
+	b.Diagnostics = append(b.Diagnostics, problems...)
+	return b
 }
 
 // held reads a bundle's files into memory: a Go program is in a folder that is

@@ -24,7 +24,7 @@ type Options struct {
 	// replace code, such as "-toolexec", "-overlay" or "-extld".
 	AllowGoflags []string
 	// Progress is told how far a stage (list, link, attribute) is, counted in
-	// functions; it may be nil.
+	// functions that have a package to build; it may be nil.
 	Progress func(stage string, done, total int)
 }
 
@@ -68,6 +68,7 @@ func Build(ctx context.Context, p analyzer.Project, functions []analyzer.Functio
 	groups := map[settings][]*task{}
 	for _, t := range tasks {
 		if t.failed() {
+			b.total--
 			emit(b.bundle(t))
 			continue
 		}

@@ -175,21 +175,25 @@ func TestSameBytesEverywhere(t *testing.T) {
 		"cmd/a/where.go": "package main\n\nimport \"runtime\"\n\nfunc init() { _, file, _, _ := runtime.Caller(0); println(file) }\n",
 	}
 	a, b, c := function("a", "cmd/a"), function("b", "cmd/b"), function("c", "lib/a")
-	first := build(t, shop(t, files), Options{}, a, b, c)
-	here := shop(t, files)
-	cache := t.TempDir()
-	together := build(t, here, Options{CacheDir: cache}, c, b, a)
-	for name, want := range map[string]string{"a": sha(t, first["a"]), "b": sha(t, first["b"]), "c": sha(t, first["c"])} {
-		if got := sha(t, together[name]); got != want {
-			t.Errorf("%s differs between two folders", name)
+	sums := func(p analyzer.Project, o Options, functions ...analyzer.Function) map[string]string {
+		out := map[string]string{}
+		for id, b := range build(t, p, o, functions...) {
+			out[id] = sha(t, b)
 		}
-		alone := build(t, here, Options{CacheDir: cache}, map[string]analyzer.Function{"a": a, "b": b, "c": c}[name])
-		if got := sha(t, alone[name]); got != want {
-			t.Errorf("%s differs when it is built alone", name)
-		}
+		return out
 	}
-	if sha(t, first["a"]) == sha(t, first["c"]) {
+	first := sums(shop(t, files), Options{}, a, b, c)
+	if len(first) != 3 || first["a"] == first["c"] {
 		t.Error("two folders of one name gave one program")
+	}
+	here, o := shop(t, files), Options{CacheDir: t.TempDir()}
+	if together := sums(here, o, c, b, a); !maps.Equal(together, first) {
+		t.Errorf("the programs differ between two folders: %v and %v", first, together)
+	}
+	for _, f := range []analyzer.Function{c, a, b} {
+		if alone := sums(here, o, f)[f.Name]; alone != first[f.Name] {
+			t.Errorf("%s differs when it is built alone", f.Name)
+		}
 	}
 }
 

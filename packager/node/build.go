@@ -33,7 +33,7 @@ func Build(ctx context.Context, p analyzer.Project, functions []analyzer.Functio
 	}
 	b := &builder{
 		project: p, options: o, in: newInstalled(p.Root), emit: emit, total: len(functions),
-		before: map[string]*packager.Unbundled{}, noted: map[string]bool{}, tracings: map[string]*tracing{},
+		before: map[string]*packager.Unbundled{}, noted: map[string]bool{}, tracings: map[string]*tracing{}, licenceTexts: map[string]string{},
 	}
 	pending := make([]*job, 0, len(functions))
 	for _, f := range functions {
@@ -73,6 +73,8 @@ type builder struct {
 	noted   map[string]bool                // inputs whose edges are in the graph, by group and path
 	// tracings are the findings about modules, by what they depend on.
 	tracings map[string]*tracing
+	// licenceTexts are what packages came with, by folder.
+	licenceTexts map[string]string
 }
 
 // job is a function on its way to a bundle.

@@ -39,7 +39,11 @@ func (b *builder) licencesOf(dirs []string) []byte {
 		if kind := licenceName(m.License); kind != "" {
 			heading += " (" + kind + ")"
 		}
-		text := licenceText(at)
+		text, known := b.licenceTexts[dir]
+		if !known {
+			text = licenceText(at)
+			b.licenceTexts[dir] = text
+		}
 		headings[text] = append(headings[text], heading)
 	}
 	type notice struct{ heading, text string }

@@ -37,7 +37,7 @@ apart() { for i in $(seq "$count"); do go build "${recipe[@]}" -o "$1/" "./cmd/f
 
 TIMEFORMAT='%R %U %S'
 # measured COMMAND... prints "wall cpu".
-measured() { { time "$@" >&2; } 2>&1 | tail -n 1 | awk '{ printf "%.2f %.2f\n", $1, $2 + $3 }'; }
+measured() { { time "$@" >&2; } 2>"$scratch/messages" || { cat "$scratch/messages" >&2; return 1; }; tail -n 1 "$scratch/messages" | awk '{ printf "%.2f %.2f\n", $1, $2 + $3 }'; }
 
 # pair NAME PREPARE runs both ways after PREPARE and prints a line.
 flip=0

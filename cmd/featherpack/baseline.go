@@ -1,0 +1,216 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// baseline is what a head is compared with: a report, and how it was chosen.
+type baseline struct {
+	report  reporters.Report
+	budgets []analyzer.BudgetRule
+	// known says that budgets are the baseline's own; a saved report has none.
+	known       bool
+	ref, method string
+	// missing is a clause that says why there is no baseline.
+	missing string
+}
+
+// baselineFlags choose a baseline.
+type baselineFlags struct{ file, ref string }
+
+// findBaseline reads or builds the baseline: a saved report, a commit that was
+// named, or on CI the commit that the change is to be merged into.
+func findBaseline(ctx context.Context, t *terminal, dir string, typed baselineFlags, s buildSettings) (baseline, error) {
+	if typed.file != "" && typed.ref != "" {
+		return baseline{}, usageError("--compare-to and --compare-ref name two baselines", "give one of them")
+	}
+	if typed.file != "" {
+		f, err := os.Open(typed.file)
+		if err != nil {
+			return baseline{}, usageError(fmt.Sprintf("cannot read the baseline %s: %v", typed.file, plain(err)), "featherpack build writes .featherpack/report.json; keep the one of the base branch")
+		}
+		defer f.Close()
+		report, err := reporters.Read(f)
+		if err != nil {
+			d := diagnosticsOf(err, "")[0]
+			d.File = typed.file
+			return baseline{}, d
+		}
+		return baseline{report: report, ref: typed.file, method: "saved report"}, nil
+	}
+	g, err := openGit(ctx, dir)
+	if err != nil {
+		if typed.ref != "" {
+			return baseline{}, usageError("--compare-ref needs a git checkout", "compare with a saved report: --compare-to FILE")
+		}
+		return baseline{missing: "this is no git checkout, and neither --compare-to nor --compare-ref is given"}, nil
+	}
+	ref, method := typed.ref, "named"
+	if ref == "" {
+		if ref, method, err = g.mergeTarget(ctx); err != nil {
+			return baseline{}, err
+		}
+		if ref == "" {
+			return baseline{missing: method}, nil
+		}
+	}
+	commit, err := g.commit(ctx, ref)
+	if err != nil {
+		return baseline{}, err
+	}
+	return g.build(ctx, t, commit, method, s)
+}
+
+// checkout is the git checkout around a folder.
+type checkout struct {
+	top string // absolute
+	sub string // the folder, relative to top
+}
+
+func openGit(ctx context.Context, dir string) (*checkout, error) {
+	real, err := realPath(dir)
+	if err != nil {
+		return nil, err
+	}
+	g := &checkout{top: real}
+	top, err := g.run(ctx, "rev-parse", "--show-toplevel")
+	if err != nil {
+		return nil, err
+	}
+	if g.top, err = realPath(top); err != nil {
+		return nil, err
+	}
+	g.sub, err = filepath.Rel(g.top, real)
+	return g, err
+}
+
+// run is one git command, without hooks: a checkout must not run code unasked.
+func (g *checkout) run(ctx context.Context, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", g.top, "-c", "core.hooksPath=" + os.DevNull}, args...)...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("git %s: %s", args[0], strings.TrimSpace(stderr.String()))
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+func (g *checkout) shallow(ctx context.Context) bool {
+	answer, err := g.run(ctx, "rev-parse", "--is-shallow-repository")
+	return err == nil && answer == "true"
+}
+
+// commit is the full hash of a ref.
+func (g *checkout) commit(ctx context.Context, ref string) (string, error) {
+	hash, err := g.run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}")
+	if err == nil {
+		return hash, nil
+	}
+	d := usageError(fmt.Sprintf("there is no commit %q here", ref), "git fetch origin "+ref)
+	if g.shallow(ctx) {
+		d.Message = fmt.Sprintf("there is no commit %q in this shallow checkout", ref)
+		d.Hint = "fetch it with its history: git fetch --unshallow origin " + ref + " (on GitHub: fetch-depth: 0 for actions/checkout)"
+	}
+	return "", d
+}
+
+// mergeTarget finds, on CI, what a pull request is to be merged into: the first
+// parent of the merge commit that CI checked out, else the merge base with the
+// target branch. Elsewhere there is none, and method says so.
+func (g *checkout) mergeTarget(ctx context.Context) (ref, method string, err error) {
+	target := ""
+	for _, name := range []string{"GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "BITBUCKET_PR_DESTINATION_BRANCH", "SYSTEM_PULLREQUEST_TARGETBRANCH", "CHANGE_TARGET"} {
+		if value := os.Getenv(name); value != "" && target == "" {
+			target = strings.TrimPrefix(value, "refs/heads/")
+		}
+	}
+	if target == "" {
+		return "", "neither --compare-to nor --compare-ref is given, and no CI says what this is to be merged into", nil
+	}
+	if os.Getenv("GITHUB_BASE_REF") != "" {
+		if parents, err := g.run(ctx, "rev-list", "--parents", "-n", "1", "HEAD"); err == nil {
+			if hashes := strings.Fields(parents); len(hashes) == 3 {
+				return hashes[1], "first parent of the merge commit", nil
+			}
+		}
+	}
+	for _, name := range []string{"origin/" + target, target} {
+		if base, err := g.run(ctx, "merge-base", "HEAD", name); err == nil {
+			return base, "merge base with " + target, nil
+		}
+	}
+	d := usageError(fmt.Sprintf("this checkout has no common history with %s", target), "git fetch origin "+target)
+	if g.shallow(ctx) {
+		d.Message = fmt.Sprintf("this shallow checkout does not reach back to %s", target)
+		d.Hint = "git fetch --unshallow origin " + target + " (on GitHub: fetch-depth: 0 for actions/checkout)"
+	}
+	return "", "", d
+}
+
+// build measures a commit in a temporary worktree, with its own manifests and
+// lockfile and the head's flags.
+func (g *checkout) build(ctx context.Context, t *terminal, commit, method string, s buildSettings) (baseline, error) {
+	temporary, err := os.MkdirTemp("", "featherpack-baseline-")
+	if err != nil {
+		return baseline{}, fmt.Errorf("making a folder for the baseline: %w", plain(err))
+	}
+	defer os.RemoveAll(temporary)
+	tree := filepath.Join(temporary, "tree")
+	if _, err := g.run(ctx, "worktree", "add", "--detach", "--quiet", tree, commit); err != nil {
+		return baseline{}, usageError(fmt.Sprintf("cannot check out the baseline: %v", err), "compare with a saved report instead: --compare-to FILE")
+	}
+	defer func() {
+		// Also when interrupted: the entry in .git/worktrees must not stay.
+		_, _ = g.run(context.WithoutCancel(ctx), "worktree", "remove", "--force", tree)
+	}()
+	dir := filepath.Join(tree, g.sub)
+	short := commit[:min(12, len(commit))]
+	if !exists(dir) {
+		return baseline{ref: short, method: method, missing: fmt.Sprintf("the folder does not exist at %s", short)}, nil
+	}
+	out, err := openOutDir(dir, filepath.Join(temporary, "out"))
+	if err != nil {
+		return baseline{}, err
+	}
+	defer out.close()
+	s.prepare = func(ctx context.Context, t *terminal, p analyzer.Project, functions []analyzer.Function) error {
+		return provision(ctx, t, g.top, p, functions)
+	}
+	t.step("featherpack: building the baseline %s", short)
+	report, project, err := measure(ctx, t, dir, s, out)
+	if err != nil {
+		return baseline{}, fmt.Errorf("building the baseline %s: %w", short, err)
+	}
+	return baseline{report: report, budgets: project.Budgets, known: true, ref: short, method: method}, nil
+}
+
+// provision gives a baseline its packages: where its lockfile is the head's,
+// links to what is installed there, else an install by its own lockfile.
+func provision(ctx context.Context, t *terminal, head string, p analyzer.Project, functions []analyzer.Function) error {
+	for _, dir := range lockedDirs(p, functions) {
+		rel, err := filepath.Rel(p.Root, dir)
+		if err != nil {
+			return err
+		}
+		installed := filepath.Join(head, rel, "node_modules")
+		same := installDigest(dir, managerOf(dir), nil) == installDigest(filepath.Join(head, rel), managerOf(filepath.Join(head, rel)), nil)
+		if same && exists(installed) && exec.CommandContext(ctx, "cp", "-al", installed, filepath.Join(dir, "node_modules")).Run() == nil {
+			continue
+		}
+		os.RemoveAll(filepath.Join(dir, "node_modules"))
+		if err := install(ctx, t, p, functions); err != nil {
+			return err
+		}
+	}
+	return nil
+}

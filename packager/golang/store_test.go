@@ -1,0 +1,75 @@
+package golang
+
+import (
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+)
+
+// Folders that no build has asked for in a month go; those in use stay,
+// whatever their age.
+func TestPrune(t *testing.T) {
+	s := &store{dir: t.TempDir()}
+	old := time.Now().Add(-keepUnused - time.Hour)
+	for _, arch := range []string{"fresh", "old", "held"} {
+		f, err := s.lock(t.Context(), settings{goarch: arch})
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, f.dir, "bin0/a", "program")
+		if arch != "fresh" {
+			if err := os.Chtimes(f.lock.Path(), old, old); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if arch == "held" {
+			defer f.unlock()
+		} else {
+			f.unlock()
+		}
+	}
+	s.prune(time.Now())
+	if left, _ := filepath.Glob(filepath.Join(s.dir, "*", "bin0", "a")); len(left) != 2 {
+		t.Errorf("%d folders are left, want the fresh and the held one", len(left))
+	}
+}
+
+// Runs that share a cache folder wait for each other.
+func TestConcurrentRuns(t *testing.T) {
+	p := shop(t, map[string]string{"cmd/a/main.go": loop})
+	p.Functions = []analyzer.Function{function("a", "cmd/a")}
+	o := Options{CacheDir: t.TempDir()}
+	sums := make([]string, 6)
+	var runs sync.WaitGroup
+	for i := range sums {
+		runs.Go(func() {
+			Build(t.Context(), p, p.Functions, o, func(b packager.Bundle) {
+				if b.Failed() {
+					t.Errorf("run %d: %v", i, b.Diagnostics)
+					return
+				}
+				sums[i], _ = sumOf(b.Files[0].Source)
+			})
+		})
+	}
+	runs.Wait()
+	for i, sum := range sums {
+		if sum == "" || sum != sums[0] {
+			t.Errorf("run %d gave %q, the first %q", i, sum, sums[0])
+		}
+	}
+}
+
+// A cache folder that cannot be written is said in words that fit every machine.
+func TestCacheThatCannotBeWritten(t *testing.T) {
+	p := shop(t, map[string]string{"cmd/a/main.go": loop, "file": ""})
+	b := build(t, p, Options{CacheDir: filepath.Join(p.Root, "file", "cache")}, function("a", "cmd/a"))["a"]
+	if len(b.Diagnostics) != 1 || b.Diagnostics[0].Message != "making the cache folder: not a directory" {
+		t.Errorf("says %v", b.Diagnostics)
+	}
+}
