@@ -67,47 +67,20 @@ func (in *includer) tell(code string, severity analyzer.Severity, pattern analyz
 	})
 }
 
-// maxAlternatives caps how many globs {a,b}{c,d} may stand for: matching time
-// doubles with every group.
-const maxAlternatives = 1024
-
 // checkPatterns refuses patterns that leave the service's folder or root, or
 // that would take forever to match.
 func (in *includer) checkPatterns() {
 	for _, pattern := range in.f.Patterns {
 		glob := path.Clean(pattern.Glob)
 		switch {
-		case path.IsAbs(glob) || glob == ".." || strings.HasPrefix(glob, "../") || strings.Contains(pattern.Glob, "/../"):
+		case path.IsAbs(glob) || glob == ".." || strings.HasPrefix(glob, "../"):
 			in.tell("unsafe-path", analyzer.Refused, pattern, "the pattern %q leaves the service's folder", "copy what the function needs into the service, or import it")
 		case strings.ContainsRune(glob, 0) || !doublestar.ValidatePattern(glob):
 			in.tell("bad-pattern", analyzer.Error, pattern, "the pattern %q is malformed", `patterns are globs such as "assets/**" or "data/*.{json,csv}"`)
-		case alternatives(glob) > maxAlternatives:
+		case analyzer.GlobAlternatives(glob) > analyzer.MaxAlternatives:
 			in.tell("bad-pattern", analyzer.Error, pattern, "the pattern %q stands for more than 1,024 globs", "write fewer {a,b} groups")
 		}
 	}
-}
-
-// alternatives counts, at least, the globs that braces expand to.
-func alternatives(glob string) int {
-	n, group := 1, 0
-	for i := 0; i < len(glob) && n <= maxAlternatives; i++ {
-		switch glob[i] {
-		case '\\':
-			i++
-		case '{':
-			group = 1
-		case ',':
-			if group > 0 {
-				group++
-			}
-		case '}':
-			if group > 0 {
-				n *= group
-			}
-			group = 0
-		}
-	}
-	return n
 }
 
 // walk visits a folder in name order; rel is its path in the service.
@@ -195,7 +168,7 @@ func (in *includer) take(full, name string, info fs.FileInfo, pattern analyzer.P
 		in.tell("unsafe-path", analyzer.Refused, pattern, fmt.Sprintf("%s is not a regular file", name), "exclude it with a pattern that starts with !")
 		return
 	}
-	if what := secret(full, name); what != "" {
+	if what := in.secret(full, name); what != "" {
 		if path.Clean(pattern.Glob) != name {
 			in.tell("secret", analyzer.Refused, pattern, fmt.Sprintf("the pattern %q would pack %s, which %s", pattern.Glob, name, what),
 				fmt.Sprintf("exclude it with \"!%s\", or name it exactly if it must be in the zip", name))
@@ -209,6 +182,17 @@ func (in *includer) take(full, name string, info fs.FileInfo, pattern analyzer.P
 		return
 	}
 	in.files = append(in.files, File{Name: name, Source: full})
+}
+
+// secret judges a file by its name and, where a symlink leads to it, by its own.
+func (in *includer) secret(full, name string) string {
+	if what := secret(full, name); what != "" {
+		return what
+	}
+	if real, err := filepath.Rel(in.root, full); err == nil {
+		return secret(full, filepath.ToSlash(real))
+	}
+	return ""
 }
 
 // secret says why a file must not be packed by accident, "" when it may.

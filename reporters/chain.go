@@ -98,8 +98,9 @@ func (t *tree) culprit(to int, among map[owner]PackageDelta, otherwise PackageDe
 }
 
 // links is the chain to an input, with the places of its imports.
-func (t *tree) links(to int) []Link {
-	chain := t.chain(to)
+func (t *tree) links(to int) []Link { return t.linksOf(t.chain(to)) }
+
+func (t *tree) linksOf(chain []int) []Link {
 	var list []Link
 	for n, i := range chain {
 		in := t.inputs[i]

@@ -109,10 +109,10 @@ func TestRenamedFunctionsAreFound(t *testing.T) {
 }
 
 func TestFailuresAreNotSavings(t *testing.T) {
-	built, broken := small(t, nil, "a"), small(t, nil)
+	built := small(t, nil, "a")
 	s := newService(t)
 	s.failing("a", "no", analyzer.Position{})
-	broken = s.report()
+	broken := s.report()
 	d := Compare(built, broken, CompareOptions{}).Delta
 	if statuses(d)["a"] != "failed" || d.Zip != (Change{}) || len(d.Redeploy) != 0 {
 		t.Errorf("%+v", d)

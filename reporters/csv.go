@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // CSV writes one line for each function, failed and removed ones too. Sizes
@@ -60,11 +61,8 @@ func number(n int64) string { return strconv.FormatInt(n, 10) }
 // Source: owasp.org/www-community/attacks/CSV_Injection
 func inert(s string) string {
 	s = clean(s)
-	for _, first := range s {
-		if strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20", first) {
-			return "'" + s
-		}
-		break
+	if first, _ := utf8.DecodeRuneInString(s); strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20", first) && s != "" {
+		return "'" + s
 	}
 	return s
 }

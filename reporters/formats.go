@@ -2,7 +2,7 @@ package reporters
 
 import "io"
 
-// Formats are all ways to write a report, by name. HTML is in a package of its own.
+// Formats are all ways to write a report, by name.
 var Formats = map[string]func(io.Writer, Report) error{
 	"csv":            CSV,
 	"github":         GitHub,

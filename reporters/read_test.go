@@ -3,6 +3,7 @@ package reporters
 import (
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -96,6 +97,10 @@ func FuzzRead(f *testing.F) {
 	f.Add(`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":[],"totals":{"functions":0,"failed":0,"zipBytes":0,"unzippedBytes":0},"inputs":[]}`)
 	f.Add(`{"schema":1,"tool":{"name":"featherpack"},"functions":[{"id":"a","status":"failed","entryInput":-1,"diagnostics":[{"severity":"error","message":"\u001b[31m"}]}],"totals":{"functions":1,"failed":1},"inputs":[{"path":"a","imports":[{"to":0}]}]}`)
 	f.Add(`{"schema":1,"tool":{"name":"featherpack"},"functions":[{"id":"=1+1","status":"built","entryInput":0,"artifact":{"zipBytes":5,"unzippedBytes":5},"waterfall":[{"name":"zipped","bytes":5}],"packages":[{"name":"<b>","zipped":5,"unzipped":5}],"inputs":[{"input":0,"zipped":5,"unzipped":5}],"limits":[{"name":"lambda-zip","bytes":5,"max":1}]}],"duplicates":[{"package":"x","function":"y","copies":[{}],"bytes":4}],"totals":{"functions":1,"zipBytes":5,"unzippedBytes":5},"inputs":[{"path":"a"}]}`)
+	if saved, err := os.ReadFile("testdata/review/heavy-import.json"); err == nil {
+		f.Add(string(saved))
+	}
+	f.Add(`{"schema":1,"tool":{"name":"featherpack"},"functions":[{"id":"a","status":"failed","entryInput":-1}],"totals":{"functions":1,"failed":1},"inputs":[],"delta":{"functions":[{"id":"a","status":"same"},{"id":"b","status":"removed"}],"causes":[{"kind":"moved","functions":["x"],"unzipped":99999,"chain":[{"path":"p"}]}],"newDuplicates":[{"copies":[{}]}],"redeploy":["a"]},"verdicts":[{"outcome":"fail","metric":"zip","functions":["a"],"most":5,"value":9},{"outcome":"x"}],"loosened":[{}]}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := Read(strings.NewReader(text))
 		if err != nil {
@@ -113,6 +118,15 @@ func FuzzRead(f *testing.F) {
 		for _, o := range []TextOptions{{Width: 1, Verbose: true, Unicode: true, Color: true}, {Width: 200, Verbose: true}} {
 			if err := Text(io.Discard, r, o); err != nil {
 				t.Fatal(err)
+			}
+		}
+		for _, f := range r.Functions {
+			for _, p := range f.Packages[:min(3, len(f.Packages))] {
+				if reasons, err := Why(r, f.ID, p.Name, nil); err == nil {
+					if err := WriteReasons(io.Discard, reasons, TextOptions{}); err != nil {
+						t.Fatal(err)
+					}
+				}
 			}
 		}
 		again, err := Read(strings.NewReader(encode(t, r)))

@@ -34,7 +34,7 @@ func (c *checker) mapping(v *value, where string) bool {
 		return false
 	}
 	if v.kind != mapping {
-		c.fail(v.at, "", "%s must be a mapping, and is %s", where, v.kind)
+		c.fail(v.at, "write it as lines of NAME: VALUE", "%s must be a mapping, and is %s", where, v.kind)
 		return false
 	}
 	return true
@@ -50,7 +50,7 @@ func (c *checker) truth(v *value, where string) (is, ok bool) {
 
 func (c *checker) text(v *value, where string) (string, bool) {
 	if !v.scalar() {
-		c.fail(v.at, "", "%s must be a text, and is %s", where, v.kind)
+		c.fail(v.at, "write a single value for it", "%s must be a text, and is %s", where, v.kind)
 		return "", false
 	}
 	return v.text, true
@@ -68,7 +68,7 @@ func (c *checker) oneOf(v *value, where string, choices ...string) (string, bool
 func (c *checker) integer(v *value, where string) (int, bool) {
 	n, ok := v.integer()
 	if !ok || n < 0 {
-		c.fail(v.at, "", "%s must be a whole number", where)
+		c.fail(v.at, "write digits alone, such as 512", "%s must be a whole number", where)
 		return 0, false
 	}
 	return n, true
@@ -80,7 +80,7 @@ func (c *checker) texts(v *value, where string) ([]string, bool) {
 		return []string{v.text}, true
 	}
 	if v.kind != sequence {
-		c.fail(v.at, "", "%s must be a list of texts, and is %s", where, v.kind)
+		c.fail(v.at, "write it as [one, two]", "%s must be a list of texts, and is %s", where, v.kind)
 		return nil, false
 	}
 	list := make([]string, 0, len(v.items))

@@ -1,6 +1,8 @@
 package manifest
 
 import (
+	"errors"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -55,7 +57,7 @@ func (d *discovery) readConfigs() {
 	}
 	rel, ok := d.locate(d.Config)
 	if !ok {
-		d.report(problem(analyzer.Refused, "config-outside", analyzer.Position{}, "", "--config leads outside the project's root"))
+		d.report(problem(analyzer.Refused, "config-outside", analyzer.Position{}, "copy it into the project", "--config leads outside the project's root"))
 		return
 	}
 	if d.named = isConfig(path.Base(rel)) || d.looksLikeConfig(rel); d.named {
@@ -99,8 +101,13 @@ func (d *discovery) load(rel string) *value {
 	content, err := d.read(rel, maxManifestBytes)
 	if err != nil {
 		hint := ""
-		if err == errTooLarge {
+		switch {
+		case err == errTooLarge:
 			hint = "a manifest holds at most 2 MiB"
+		case d.Config != "":
+			hint = "--config names a file, relative to the folder that is built or to the current one"
+		case errors.Is(err, fs.ErrPermission):
+			hint = "check its permissions"
 		}
 		d.report(problem(analyzer.Error, "unreadable-manifest", at, hint, "cannot read it: %v", err))
 		return nil

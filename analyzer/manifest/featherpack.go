@@ -35,7 +35,7 @@ func (d *discovery) readFunction(c *checker, s *service, k key, v *value) {
 	if v.kind == text { // orders: src/orders.ts
 		v = &value{kind: mapping, at: v.at, keys: []key{{"entry", v.at}}, items: []*value{v}}
 	}
-	where := "function " + k.name
+	const where = "the function"
 	if v.kind == null {
 		own.fail(k.at, "name its source: entry: src/"+k.name+".ts", "%s has no entry", where)
 		return
@@ -63,7 +63,7 @@ func (d *discovery) readFunction(c *checker, s *service, k key, v *value) {
 	if layers := v.get("layers"); layers.has() {
 		f.Layers, _ = own.texts(layers, "layers")
 	}
-	f.own = readBuild(own, v, where)
+	f.own = readBuild(own, v, k.name)
 	entry, at := str("entry")
 	f.handlerAt = at
 	if entry == "" {

@@ -75,14 +75,14 @@ func TestFeatherpackMistakes(t *testing.T) {
 	for _, test := range []struct{ name, config, want string }{
 		{"an unknown key", "biuld: {}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:1: featherpack.yaml has no setting "biuld" | did you mean build?`},
 		{"an unknown build key", "build: {minfy: true}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:9: build has no setting "minfy" | did you mean minify?`},
-		{"an unknown function key", "functions: {a: {entry: a.ts, memorySize: 1}}\n", `error bad-config featherpack.yaml:1:30: a: function a has no setting "memorySize" | did you mean memory?`},
+		{"an unknown function key", "functions: {a: {entry: a.ts, memorySize: 1}}\n", `error bad-config featherpack.yaml:1:30: a: the function has no setting "memorySize" | did you mean memory?`},
 		{"a wrong kind", "build: {minify: sometimes}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:17: build.minify must be true or false, and is a text | write true or false`},
 		{"a wrong choice", "build: {sdk: layer}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:14: build.sdk cannot be "layer" | use one of bundle, runtime`},
-		{"a list for a mapping", "build: []\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:8: build must be a mapping, and is a list`},
-		{"functions as a list", "functions: [a]\n", `error bad-config featherpack.yaml:1:12: functions must be a mapping, and is a list`},
-		{"no entry", "functions: {a: {}, b: }\n", "error bad-config featherpack.yaml:1:13: a: function a has no entry | name its source: entry: src/a.ts\n" +
-			"error bad-config featherpack.yaml:1:20: b: function b has no entry | name its source: entry: src/b.ts"},
-		{"a path as handler", "functions: {a: {entry: a.ts, handler: src/a.handler}}\n", `error bad-config featherpack.yaml:1:39: a: function a: handler is the export's name alone, not "src/a.handler" | entry names the file`},
+		{"a list for a mapping", "build: []\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:8: build must be a mapping, and is a list | write it as lines of NAME: VALUE`},
+		{"functions as a list", "functions: [a]\n", `error bad-config featherpack.yaml:1:12: functions must be a mapping, and is a list | write it as lines of NAME: VALUE`},
+		{"no entry", "functions: {a: {}, b: }\n", "error bad-config featherpack.yaml:1:13: a: the function has no entry | name its source: entry: src/a.ts\n" +
+			"error bad-config featherpack.yaml:1:20: b: the function has no entry | name its source: entry: src/b.ts"},
+		{"a path as handler", "functions: {a: {entry: a.ts, handler: src/a.handler}}\n", `error bad-config featherpack.yaml:1:39: a: the function: handler is the export's name alone, not "src/a.handler" | entry names the file`},
 		{"a missing entry", "functions: {a: {entry: src/a.ts}}\n", `error no-such-handler featherpack.yaml:1:24: a: entry src/a.ts does not exist | did you mean a.ts?`},
 		{"an entry outside", "functions: {a: {entry: ../../a.ts}}\n", `refused handler-outside featherpack.yaml:1:24: a: handler "../../a.handler" leaves the project's root | nothing outside the project's root is packed`},
 		{"a bad name", "functions: {a/b: a.ts}\n", `error bad-name featherpack.yaml:1:13: a/b: function name "a/b" cannot be a file's name | use letters, digits, - and _`},
@@ -90,7 +90,7 @@ func TestFeatherpackMistakes(t *testing.T) {
 		{"a brace bomb", "functions: {a: a.ts}\nbuild: {include: ['" + strings.Repeat("{a,a}", 22) + "']}\n",
 			`error bad-config featherpack.yaml:2:19: build.include: "` + strings.Repeat("{a,a}", 22) + `" is not a valid glob | write it as several globs: its braces multiply to more than 1024`},
 		{"an idle override", "functions: {a: a.ts}\noverride: {b: {}, 'a*': {}}\n", `warning idle-override featherpack.yaml:2:12: override "b" matches no function | did you mean a?`},
-		{"not a mapping", "- a\n", `error bad-config featherpack.yaml:1:1: featherpack.yaml must be a mapping, and is a list`},
+		{"not a mapping", "- a\n", `error bad-config featherpack.yaml:1:1: featherpack.yaml must be a mapping, and is a list | write it as lines of NAME: VALUE`},
 		{"bad YAML", "build: {\n", "error manifest-syntax featherpack.yaml:1:8: could not find flow mapping end token '}'"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -152,7 +152,7 @@ func TestBudgetMistakes(t *testing.T) {
 		"{zip: {max: 1 MiB, level: fatal}}":   `3:31: zip.level cannot be "fatal" | use one of error, warn`,
 		"{zipped: 1 MiB}":                     `3:6: a budget has no setting "zipped" | did you mean zip?`,
 		"{match: '[', zip: 1 MiB}":            `3:13: match: "[" is not a valid glob | close every bracket and brace`,
-		"x":                                   `3:5: a budget must be a mapping, and is a text`,
+		"x":                                   `3:5: a budget must be a mapping, and is a text | write it as lines of NAME: VALUE`,
 	} {
 		p := discover(t, files{"a.ts": "", "featherpack.yaml": "functions: {a: a.ts}\nbudgets:\n  - " + budget + "\n"}, Options{})
 		if diff := cmp.Diff([]string{"error bad-config featherpack.yaml:" + want}, told(p)); diff != "" {

@@ -29,7 +29,7 @@ func (d *discovery) nodeEntry(f *function) {
 		fail(analyzer.Error, "no-handler", "say which export answers: handler: src/orders.handler", "has no handler")
 		return
 	case strings.ContainsRune(h, 0):
-		fail(analyzer.Error, "bad-handler", "", "handler %q holds a NUL byte", h)
+		fail(analyzer.Error, "bad-handler", "remove it: a handler is a path and an export", "handler %q holds a NUL byte", h)
 		return
 	case strings.Contains(h, `\`):
 		fail(analyzer.Error, "bad-handler", "use forward slashes", "handler %q holds a backslash", h)
@@ -101,10 +101,10 @@ func (d *discovery) sourceAt(f *function, module string) bool {
 			}
 		case foreign:
 			f.report(problem(analyzer.Refused, "handler-outside", f.handlerAt, "nothing outside the project's root is packed",
-				"handler %q leads to %s, a link that leaves the project's root", f.Handler, module+ext))
+				"handler %q leads to %s through a link that leaves the project's root", f.Handler, module+ext))
 			return true
 		case special:
-			f.report(problem(analyzer.Error, "no-such-handler", f.handlerAt, "", "%s is not a regular file", module+ext))
+			f.report(problem(analyzer.Error, "no-such-handler", f.handlerAt, "put the source itself there", "%s is not a regular file", module+ext))
 			return true
 		case nothing:
 			if actual != "" && f.Entry == "" && len(others) == 0 {
@@ -147,7 +147,7 @@ func (d *discovery) hintedEntry(f *function) {
 		f.report(problem(analyzer.Error, "handler-case", at, "lambda's disk tells upper case from lower: write them the same",
 			"entry %s is called %s", rel, actual))
 	case what == special:
-		f.report(problem(analyzer.Error, "no-such-handler", at, "", "entry %s is not a regular file", rel))
+		f.report(problem(analyzer.Error, "no-such-handler", at, "put the source itself there", "entry %s is not a regular file", rel))
 	default:
 		stem := strings.TrimSuffix(f.entryHint.text, path.Ext(f.entryHint.text))
 		f.report(problem(analyzer.Error, "no-such-handler", at, d.nearestSource(f.CodeDir, stem), "entry %s does not exist", rel))

@@ -206,6 +206,9 @@ func (t *intrinsics) ref(name string, at analyzer.Position) *value {
 		}
 		return unknownValue("!Ref "+name, "the parameter has no Default and is not given", at)
 	}
+	if resources := t.root.get("Resources"); resources.has() && resources.get(name) == nil && !strings.HasPrefix(name, "AWS::") {
+		return unknownValue("!Ref "+name, "the template has no parameter and no resource of that name", at)
+	}
 	return unknownValue("!Ref "+name, "it is known only once deployed", at)
 }
 

@@ -66,7 +66,9 @@ func judgeRuntime(name string, at analyzer.Position) (family analyzer.Family, sk
 		hint = "use provided.al2023"
 		family = analyzer.Go
 	case strings.HasPrefix(name, "nodejs"):
-		hint = "use one of nodejs24.x, nodejs22.x"
+		if hint = "use one of nodejs24.x, nodejs22.x"; name+".x" == nearest(name, runtimeNames()) {
+			hint = "did you mean " + name + ".x?"
+		}
 		family = analyzer.Node
 	}
 	p := problem(analyzer.Error, "unsupported-runtime", at, hint, "lambda does not support runtime %q", name)

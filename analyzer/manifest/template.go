@@ -206,7 +206,7 @@ func (t *template) known(f *function, what string, v *value) *value {
 	case v == nil || v.kind == null:
 		return nil
 	case v.kind == unknown:
-		hint := "give it as --param NAME=VALUE, or give the parameter a Default"
+		hint := "the build needs it: write it out, or give a parameter as --param NAME=VALUE"
 		f.report(problem(analyzer.Error, "unknown-value", v.at, hint, "%s is %s: %s", what, v.text, v.why))
 		return nil
 	case !v.scalar():

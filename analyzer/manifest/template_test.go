@@ -129,9 +129,9 @@ func TestTemplateShapes(t *testing.T) {
 			template:  "Parameters: {Rt: {Type: String}, Ssm: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /x}}\nResources:\n  F:\n" + fn + "{Runtime: !Ref Rt, Handler: f.handler, CodeUri: src}\n  G:\n" + fn + "{Runtime: !Ref Ssm, Handler: !GetAtt A.B, CodeUri: src}\n",
 			functions: []string{"app/F  x86_64 f.handler -> ", "app/G  x86_64  -> "},
 			told: []string{
-				"error unknown-value template.yaml:5:27: F: Runtime is !Ref Rt: the parameter has no Default and is not given | give it as --param NAME=VALUE, or give the parameter a Default",
-				"error unknown-value template.yaml:8:27: G: Runtime is !Ref Ssm: it is read from SSM once deployed | give it as --param NAME=VALUE, or give the parameter a Default",
-				"error unknown-value template.yaml:8:46: G: Handler is !GetAtt A.B: it is known only once deployed | give it as --param NAME=VALUE, or give the parameter a Default",
+				"error unknown-value template.yaml:5:27: F: Runtime is !Ref Rt: the parameter has no Default and is not given | the build needs it: write it out, or give a parameter as --param NAME=VALUE",
+				"error unknown-value template.yaml:8:27: G: Runtime is !Ref Ssm: it is read from SSM once deployed | the build needs it: write it out, or give a parameter as --param NAME=VALUE",
+				"error unknown-value template.yaml:8:46: G: Handler is !GetAtt A.B: it is known only once deployed | the build needs it: write it out, or give a parameter as --param NAME=VALUE",
 			},
 		},
 		{
@@ -249,7 +249,7 @@ Conditions:
   Or: !Or [!Condition Not, !Equals [!Ref Open, x], !Condition Dev]
   Maybe: !And [!Condition Dev, !Equals [!Ref Open, x]]
   Loop: !Not [!Condition Loop]
-Resources: {}
+Resources: {Bucket: {Type: AWS::S3::Bucket}}
 `
 	for _, test := range []struct{ value, want string }{
 		{"!Ref Stage", `"dev"`},
@@ -258,6 +258,7 @@ Resources: {}
 		{"!Ref Open", `<!Ref Open: the parameter has no Default and is not given>`},
 		{"!Ref AWS::NoValue", "nil"},
 		{"!Ref Bucket", `<!Ref Bucket: it is known only once deployed>`},
+		{"!Ref Bukket", `<!Ref Bukket: the template has no parameter and no resource of that name>`},
 		{"!Sub 'a-${Stage}-${!Stage}'", `"a-dev-${Stage}"`},
 		{"!Sub ['${x}-${Stage}', {x: !Ref Stage}]", `"dev-dev"`},
 		{"{'Fn::Sub': 'a-${Bucket.Arn}'}", `<!Sub a-${Bucket.Arn}: ${Bucket.Arn} is known only once deployed>`},

@@ -144,6 +144,9 @@ func (t *tree) look(rel string) (what thing, actual string) {
 	at, spelled := ".", "."
 	what = folder
 	for part := range strings.SplitSeq(rel, "/") {
+		if what == foreign {
+			return foreign, spelled
+		}
 		if what != folder {
 			return nothing, ""
 		}

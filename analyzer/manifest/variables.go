@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -240,8 +241,15 @@ func (r *resolver) source(s source, written string, at analyzer.Position) *value
 			return r.region(at)
 		}
 	}
+	if near := nearest(s.kind, sourceKinds); near != "" {
+		return mistakenValue(written, fmt.Sprintf("there is no source %s: did you mean %s?", s.kind, near), at)
+	}
 	return unknownValue(written, "it is known only once deployed", at)
 }
+
+// sourceKinds are the sources that are known offline. Any other name is taken
+// for one of a plugin, unless it is nearly one of these.
+var sourceKinds = []string{"self", "opt", "env", "param", "sls", "file", "strToBool"}
 
 func (r *resolver) cycle(chain []string, at analyzer.Position) *value {
 	for i, c := range chain {

@@ -74,6 +74,14 @@ func (d *discovery) reportNothing(empty []*service) {
 	if len(d.functions) > 0 || len(d.project.Skipped) > 0 || analyzer.ExitStatus(d.project.Diagnostics) != 0 {
 		return
 	}
+	for _, cfg := range d.configs {
+		if cfg.dir == d.dir {
+			d.report(problem(analyzer.Error, "no-manifest", analyzer.Position{File: cfg.file, Line: 1, Column: 1},
+				"name them below functions:, or give a source file with --entry FILE",
+				"names no functions, and there is no serverless.yml or SAM template in %s or below", shown(d.dir)))
+			return
+		}
+	}
 	hint := "name a source file with --entry FILE, or write a featherpack.yaml (featherpack init makes one)"
 	if above := d.manifestAbove(); above != "" {
 		hint = fmt.Sprintf("%s lies above: give its folder", above)

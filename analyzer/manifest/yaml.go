@@ -42,13 +42,13 @@ func parse(file string, source []byte) (*value, *analyzer.Diagnostic) {
 	}
 	if i := bytes.IndexByte(source, 0); i >= 0 {
 		line, column := place(source, i)
-		return fail(line, column, "", "holds a NUL byte")
+		return fail(line, column, "remove it: a manifest is text", "holds a NUL byte")
 	}
 	source = bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n"))
 	source = bytes.ReplaceAll(source, []byte("\r"), []byte("\n"))
 	if i := tooDeep(source); i >= 0 {
 		line, column := place(source, i)
-		return fail(line, column, "", "is nested deeper than %d levels", maxNesting)
+		return fail(line, column, "no manifest needs that", "is nested deeper than %d levels", maxNesting)
 	}
 	lines := strings.Split(string(source), "\n")
 	if len(lines) > maxLines {

@@ -39,7 +39,8 @@ func explain(err error, lines []string) (line, column int, hint, message string)
 	case strings.Contains(message, "could not find end character"):
 		hint = "close the quotation mark that opens here"
 	case strings.Contains(message, "must be specified"):
-		hint = "a bracket that was opened before is not closed"
+		hint = "a comma is missing before this, or a bracket that was opened above is not closed"
+		message = strings.Replace(message, "must be specified", "is missing", 1)
 	}
 	return line, newColumns(lines).bytes(line, column), hint, message
 }

@@ -125,7 +125,7 @@ func TestParseErrors(t *testing.T) {
 		{"a key twice", "é: {}\nb: 2\né: 3\n", `m.yml:3:1: "é" is there twice: first in line 1, again in line 3 | give one of the two another name, or remove it`},
 		{"a key twice in JSON", "{\"f\": {\n  \"a\": 1,\n  \"a\": 2\n}}", `m.yml:3:3: "a" is there twice: first in line 2, again in line 3 | give one of the two another name, or remove it`},
 		{"an open quotation mark", "a: 1\nb: \"x\nc: 1\n", "m.yml:2:4: could not find end character of double-quoted text | close the quotation mark that opens here"},
-		{"an open bracket", "a: [1, 2\nb: 3\n", "m.yml:2:1: ',' or ']' must be specified | a bracket that was opened before is not closed"},
+		{"an open bracket", "a: [1, 2\nb: 3\n", "m.yml:2:1: ',' or ']' is missing | a comma is missing before this, or a bracket that was opened above is not closed"},
 		{"a reserved character", "a: @x\n", "m.yml:1:4: '@' is a reserved character"},
 		{"an unknown alias", "a: *nope\n", "m.yml:1:4: alias *nope names no anchor above it | define it before with &nope"},
 		{"an alias in its own anchor", "a: &a [*a]\n", "m.yml:1:8: alias *a names no anchor above it | define it before with &a"},

@@ -92,6 +92,10 @@ func (t *tracer) takeFolder(n *node, s, rel string, u use, c context) {
 		}
 	case t.covers(rel):
 		t.uncertain(n, c, rel, "the folder of the package is used as a whole", false)
+	case rel == t.module.Dir() && u.kind != useList && t.module.installed():
+		// A library that hands its own folder on reads data there; its code is
+		// in the bundle.
+		t.asset(n, s+"/"+gap, u)
 	case rel == t.module.Dir() && u.kind != useList:
 		t.uncertain(n, c, rel, "the folder of the module is used as a whole", false)
 	default:
@@ -106,16 +110,11 @@ func (t *tracer) covers(dir string) bool {
 }
 
 func (t *tracer) takePattern(n *node, s string, u use, c context) {
-	before, _, _ := strings.Cut(s, gap)
-	folder := before[:strings.LastIndexByte(before, '/')+1]
-	dir, ok := t.relative(folder + ".")
+	dir, tail, ok := t.split(s)
 	if !ok {
 		return
 	}
-	tail := s[len(folder):]
-	if strings.HasPrefix(before, folder) && tail != gap && strings.HasPrefix(tail, gap) && before == folder {
-		// fixed text follows the gap
-	} else if tail == gap && t.covers(dir) || tail == gap && dir == t.module.Dir() && t.module.PackageDir == dir {
+	if tail == gap && t.covers(dir) {
 		t.uncertain(n, c, dir, "any file of the package may be meant", false)
 		return
 	}
@@ -129,14 +128,23 @@ func (t *tracer) takePattern(n *node, s string, u use, c context) {
 	t.asset(n, s, u)
 }
 
+// split cuts a path with gaps into the folder that is certain and the rest.
+func (t *tracer) split(s string) (dir, tail string, ok bool) {
+	before, _, _ := strings.Cut(s, gap)
+	folder := before[:strings.LastIndexByte(before, '/')+1]
+	dir, ok = t.relative(folder + ".")
+	return dir, s[len(folder):], ok
+}
+
 // asset reports a file, folder or pattern with what exists of it.
 func (t *tracer) asset(n *node, s string, u use) {
 	a := Asset{Place: t.placeOf(n), Why: t.why(n), Optional: u.optional, FromCWD: fromCWD(s), Folder: u.folder}
 	if hasGap(s) {
-		before, _, _ := strings.Cut(s, gap)
-		folder := before[:strings.LastIndexByte(before, '/')+1]
-		dir, _ := t.relative(folder + ".")
-		match := matcher{pattern: s[len(folder):], shallow: t.covers(dir), code: dir != t.module.Dir()}
+		dir, tail, ok := t.split(s)
+		if !ok {
+			return
+		}
+		match := matcher{pattern: tail, shallow: t.covers(dir), code: dir != t.module.Dir()}
 		a.Pattern = strings.ReplaceAll(path.Join(dir, match.pattern), gap, "*")
 		a.Folder = a.Folder || u.kind == useList
 		if !t.collect(&a, dir, match) {

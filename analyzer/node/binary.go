@@ -46,8 +46,24 @@ const maxNeeded = 512
 
 var errNoBinary = errors.New("is no native library: it has neither an ELF, a Mach-O nor a PE header")
 
-// Binary reads the headers of a native library. It reads what it needs and no
-// more, and takes no size in the file at its word.
+// maxHeaders bounds what is read of one library, in bytes: headers and names,
+// not code. Files say themselves how large these are.
+const maxHeaders = 32 << 20
+
+// bounded fails once more than left bytes were asked for.
+type bounded struct {
+	r    io.ReaderAt
+	left int
+}
+
+func (b *bounded) ReadAt(p []byte, off int64) (int, error) {
+	if b.left -= len(p); b.left < 0 {
+		return 0, errors.New("headers are larger than any library's")
+	}
+	return b.r.ReadAt(p, off)
+}
+
+// Binary reads the headers of a native library, at most 32 MiB of them.
 func Binary(r io.ReaderAt) (p Platform, err error) {
 	defer func() {
 		// The debug packages promise errors, not absence of panics, for hostile files.
@@ -55,21 +71,44 @@ func Binary(r io.ReaderAt) (p Platform, err error) {
 			p, err = Platform{}, errNoBinary
 		}
 	}()
-	var magic [4]byte
-	if _, err := r.ReadAt(magic[:], 0); err != nil {
-		return Platform{}, errNoBinary
-	}
+	r = &bounded{r, maxHeaders}
+	magic := read(r, 0, 8)
 	switch {
-	case string(magic[:]) == elf.ELFMAG:
+	case magic == nil:
+	case string(magic[:4]) == elf.ELFMAG:
 		return readELF(r)
-	case magic[0] == 'M' && magic[1] == 'Z':
+	case string(magic[:2]) == "MZ":
 		return readPE(r)
-	}
-	switch binary.BigEndian.Uint32(magic[:]) {
-	case 0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe:
-		return readMachO(r)
-	case macho.MagicFat:
+	case binary.BigEndian.Uint32(magic) == macho.MagicFat:
 		return Platform{OS: "darwin", CPU: "universal"}, nil
+	case binary.LittleEndian.Uint32(magic)|1 == macho.Magic64:
+		return Platform{OS: "darwin", CPU: machOCPUs[macho.Cpu(binary.LittleEndian.Uint32(magic[4:]))]}, nil
+	}
+	return Platform{}, errNoBinary
+}
+
+// read gives n bytes at an offset, nil where the file has fewer.
+func read(r io.ReaderAt, at int64, n int) []byte {
+	b := make([]byte, n)
+	if m, _ := r.ReadAt(b, at); m < n {
+		return nil
+	}
+	return b
+}
+
+var machOCPUs = map[macho.Cpu]string{macho.CpuAmd64: "x64", macho.CpuArm64: "arm64", macho.Cpu386: "ia32"}
+
+var peCPUs = map[uint16]string{
+	pe.IMAGE_FILE_MACHINE_AMD64: "x64", pe.IMAGE_FILE_MACHINE_ARM64: "arm64", pe.IMAGE_FILE_MACHINE_I386: "ia32",
+}
+
+// readPE finds the COFF header. What the file imports does not matter: it
+// never runs on Lambda.
+func readPE(r io.ReaderAt) (Platform, error) {
+	if at := read(r, 0x3c, 4); at != nil {
+		if h := read(r, int64(binary.LittleEndian.Uint32(at)), 6); h != nil && string(h[:4]) == "PE\x00\x00" {
+			return Platform{OS: "win32", CPU: peCPUs[binary.LittleEndian.Uint16(h[4:])]}, nil
+		}
 	}
 	return Platform{}, errNoBinary
 }
@@ -99,9 +138,7 @@ var elfCPUs = map[elf.Machine]string{
 	elf.EM_PPC64: "ppc64", elf.EM_S390: "s390x", elf.EM_LOONGARCH: "loong64", elf.EM_MIPS: "mips",
 }
 
-// readELF reads the program headers and the dynamic section by hand:
-// debug/elf insists on section headers, which stripped libraries may lack and
-// hostile ones may lie about.
+// readELF reads the headers and the dynamic section.
 func readELF(r io.ReaderAt) (Platform, error) {
 	f, err := elf.NewFile(r)
 	if err != nil {
@@ -164,30 +201,6 @@ func libcOf(needed []string) string {
 		}
 	}
 	return ""
-}
-
-func readMachO(r io.ReaderAt) (Platform, error) {
-	f, err := macho.NewFile(r)
-	if err != nil {
-		return Platform{}, fmt.Errorf("is no sound Mach-O file: %w", err)
-	}
-	p := Platform{OS: "darwin", CPU: map[macho.Cpu]string{macho.CpuAmd64: "x64", macho.CpuArm64: "arm64", macho.Cpu386: "ia32"}[f.Cpu]}
-	p.Needed, _ = f.ImportedLibraries()
-	if len(p.Needed) > maxNeeded {
-		p.Needed = p.Needed[:maxNeeded]
-	}
-	return p, nil
-}
-
-// readPE leaves out what the file imports: it never runs on Lambda.
-func readPE(r io.ReaderAt) (Platform, error) {
-	f, err := pe.NewFile(r)
-	if err != nil {
-		return Platform{}, fmt.Errorf("is no sound PE file: %w", err)
-	}
-	return Platform{OS: "win32", CPU: map[uint16]string{
-		pe.IMAGE_FILE_MACHINE_AMD64: "x64", pe.IMAGE_FILE_MACHINE_ARM64: "arm64", pe.IMAGE_FILE_MACHINE_I386: "ia32",
-	}[f.Machine]}, nil
 }
 
 // Libraries lists the shared libraries that a native library links and that

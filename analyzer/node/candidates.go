@@ -16,10 +16,7 @@ func (t *tracer) candidates(s, base, kind string) []Candidate {
 	var out []Candidate
 	switch {
 	case anchored(plainPath(s)):
-		s = plainPath(s)
-		before, _, _ := strings.Cut(s, gap)
-		folder := before[:strings.LastIndexByte(before, '/')+1]
-		dir, ok := t.relative(folder + ".")
+		dir, tail, ok := t.split(plainPath(s))
 		if !ok {
 			return nil
 		}
@@ -27,8 +24,8 @@ func (t *tracer) candidates(s, base, kind string) []Candidate {
 		if dir == "." {
 			prefix = ""
 		}
-		out = t.candidatesIn(dir, prefix, s[len(folder):], nil)
-	case relative(s[:strings.IndexByte(s, '/')+1]+"x") && strings.HasPrefix(s, "."):
+		out = t.candidatesIn(dir, prefix, tail, nil)
+	case strings.HasPrefix(s, "./"), strings.HasPrefix(s, "../"):
 		before, _, _ := strings.Cut(s, gap)
 		folder := before[:strings.LastIndexByte(before, '/')+1]
 		out = t.candidatesIn(path.Join(base, folder), folder, s[len(folder):], nil)

@@ -1,89 +1,89 @@
 package node
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/evanw/esbuild/pkg/api"
 )
 
-func TestScratch(t *testing.T) {
-	dir := os.Getenv("SCRATCH")
-	if dir == "" {
-		t.Skip()
+// What the language has, version by version; esbuild says that the texts are right.
+var syntaxes = []string{
+	`var a = 1, b; let c = [1, , ...d], e = { f, 'g': 1, 2: 3, [h]: 4, ...i, get j() { return 1 }, set j(k) {}, async *l() {}, async: 1, get: 2, static: 3 }`,
+	"a = b\n++c\nd\n(e)", "if (a) b; else c\nwhile (0);", `do a++; while (b) c()`, `for (;;) break`, `for (var a = ('b' in c) ? [d in e] : 2; ;) {}`,
+	`for (const [a, b] of c) continue`, `for (let in d) {}`, `for (let in of) {}`, `for (a.b in c);`, `async function f() { for await (const x of y) {} }`,
+	`label: { break label }`, `switch (a) { case 1: default: b() }`, `try {} catch {} finally {}`, `try {} catch ({ message }) {}`, `throw a`, `debugger`, `;;`,
+	`function f(a, { b, c = 1 }, [d], ...e) { return }`, `(function () {})()`, `function* g() { const a = yield; yield* b; yield }`, `async () => { await a; await (b) }`,
+	`a => b`, `(a, b = 1, { c }, ...d) => ({})`, `async a => a`, `async (a) => {}`, `async(a, b)`, `a => b => c`, `x = (a, b)`, "async\nfunction f() {}",
+	`class A extends (b, c) { static #d = 1; #e; static { this.f = 1 } get g() { return #e in this } static async *h() {} 'i' = 1; [j] = 2; constructor() { super(); super.k() } static; get; set; async }`,
+	`new A; new A.b(c); new (a())(); new new B()(); function f() { new.target }`, `a?.b?.[c]?.(d)`, `a ?.5 : 1`, `a ?? b`, `a ||= b; c &&= d; e ??= f; g **= 2; h >>>= 1`,
+	`a ** b ** c`, `-a * +b / ~c % !d`, `typeof void delete a.b`, `a in b instanceof c`, `a < b > c <= d >= e == f != g === h !== i`, `a << b >> c >>> d`,
+	"`a${b}c${`d${e}`}f`", "a`b${c}d`", `/[/\\]]+/gi.test(a) / b / c`, `a = b / c; d = /e/`, `(a) / b / c`, `return_ / b / c`, `x = {} / 1`, `if (a) /b/.test(c)`,
+	`0x1F + 0b11 + 0o17 + 1_000n + .5e-3 + 5. + 1e+3`, `0xe+1`, `'a\'b\\' + "c\
+d\u{1F600}\x41"`, "a /* b\n*/ c",
+	`import a, * as b from 'c'; import { d as e, default as f, 'g h' as i } from "j"; import {} from 'k'; import 'l' with { type: 'json' }`,
+	`export { a as b, c as default }; export * from 'd'; export * as e from 'f'; export const g = 1; var a, c`,
+	`export default class extends A {}`, `export default async () => {}`, `export default [a]`, `import.meta.url; import('a'); import('b', { with: {} })`,
+	`await a; const b = await import('c')`, `var let_, of, get, set, async, from, as, static_`, `({ a, b } = c); [d, e = 1] = f; ({ g: h.i, ...j } = k)`,
+	`var \u0061b = 1; var ünï = 2`, "a\u2028b", `#!/usr/bin/env node`,
+}
+
+func TestSyntax(t *testing.T) {
+	for _, s := range syntaxes {
+		if r := api.Transform(s, api.TransformOptions{Loader: api.LoaderJS, LogLevel: api.LogLevelSilent}); len(r.Errors) > 0 {
+			t.Errorf("%s: esbuild says %s", s, r.Errors[0].Text)
+		}
+		if _, _, _, err := parse([]byte(s)); err != nil {
+			t.Errorf("%s: %v at %d", s, err, offsetOf(err))
+		}
 	}
-	only := os.Getenv("ONLY")
-	quiet := os.Getenv("QUIET") != ""
-	fsys := os.DirFS(dir)
-	var n, trig, errs int
-	var bytes, tbytes int
-	var dur, sdur time.Duration
-	filepath.Walk(dir, func(p string, i os.FileInfo, err error) error {
-		if err != nil || i.IsDir() {
-			return nil
+}
+
+func TestSyntaxErrors(t *testing.T) {
+	for _, c := range []struct {
+		source string
+		offset int
+	}{
+		{"a b", 2}, {"var = 1", 4}, {"(a", 2}, {"{", 1}, {"a +", 3}, {"'a", 2}, {"f(,)", 2}, {"if a", 3}, {"`a${b", 5}, {"x = /a", 6}, {"/* a", 4}, {"class { a b }", 10}, {"try {}", 6}, {"()", 2}, {"import a", 8}, {"\u00e9 \x00", 3},
+	} {
+		_, _, _, err := parse([]byte(c.source))
+		if err == nil {
+			t.Errorf("%q: no error", c.source)
+		} else if got := offsetOf(err); got != c.offset {
+			t.Errorf("%q: error at %d, want %d (%v)", c.source, got, c.offset, err)
 		}
-		if !(strings.HasSuffix(p, ".js") || strings.HasSuffix(p, ".mjs") || strings.HasSuffix(p, ".cjs")) {
-			return nil
+	}
+}
+
+// Which __dirname is Node's and which is the module's own is told by scopes.
+// esbuild's define replaces the same ones.
+func TestScopes(t *testing.T) {
+	for _, s := range append([]string{
+		`__dirname`, `var __dirname; __dirname`, `{ let __dirname; __dirname } __dirname`, `{ var __dirname } __dirname`, `function f() { var __dirname } __dirname`,
+		`function __dirname() {} __dirname`, `{ function __dirname() {} } `, `class __dirname {} __dirname`, `(class __dirname { a = __dirname }); __dirname`, `(function __dirname() { __dirname }); __dirname`,
+		`try {} catch (__dirname) { __dirname } __dirname`, `for (let __dirname of __dirname) __dirname`, `for (const a of __dirname) a; __dirname`, `__dirname => __dirname; __dirname`, `(a = __dirname, b = () => __dirname) => __dirname`,
+		`(__dirname, a = () => __dirname) => a; __dirname`, `({ __dirname }) => __dirname`, `({ a: { b: [__dirname] } }) => __dirname`, `({ [__dirname]: a }) => a`, `({ a: __dirname })`, `({ __dirname: 1 })`, `({ __dirname() {} })`, `a.__dirname`, `a?.__dirname`, `class A { __dirname = __dirname; #__dirname; static __dirname() { return __dirname } }`,
+		`switch (a) { case 1: let __dirname; default: __dirname } __dirname`, `label: __dirname`, `async (__dirname) => await __dirname`, `async __dirname => __dirname`, `f(function () { return __dirname })`, "`${__dirname}`", `x = { ...__dirname }`, `[...__dirname]`, `import __dirname from 'a'; __dirname`, `import { a as __dirname } from 'a'; __dirname`, `export { a as __dirname }; var a`, `new __dirname`, `typeof __dirname`, `if (__dirname) ; else __dirname`, `((((__dirname))))`, `(a, __dirname)`, `((a, { b = __dirname }) => b)`, `var { a = __dirname } = b`, `var [__dirname = 1] = b; __dirname`,
+	}, syntaxes...) {
+		r := api.Transform(s, api.TransformOptions{Loader: api.LoaderJS, Define: map[string]string{"__dirname": "NODE_DIRNAME"}, LogLevel: api.LogLevelSilent})
+		if len(r.Errors) > 0 {
+			t.Errorf("%s: esbuild says %s", s, r.Errors[0].Text)
+			continue
 		}
-		rel, _ := filepath.Rel(dir, p)
-		if only != "" && !strings.Contains(rel, only) {
-			return nil
+		want := strings.Count(string(r.Code), "NODE_DIRNAME")
+		got, err := trace(Module{Path: "a.js", PackageDir: ".", CWD: ".", Source: []byte(s), Target: linuxX64}, project(), nil)
+		if err != nil {
+			t.Errorf("%s: %v", s, err)
+			continue
 		}
-		b, _ := os.ReadFile(p)
-		t0 := time.Now()
-		tr := Triggered(b)
-		sdur += time.Since(t0)
-		n++
-		bytes += len(b)
-		if !tr {
-			if os.Getenv("CHECK") != "" {
-				m := Module{Path: rel, Source: b, PackageDir: ".", CWD: ".", Target: linuxX64, Runtime: "nodejs22.x"}
-				r, e := trace(m, fsys, nil)
-				if e == nil {
-					if x := told(r, ""); len(x) > 0 || len(r.Edits) > 0 {
-						fmt.Println("MISSED", rel, x, r.Edits)
-					}
-				}
-			}
-			return nil
-		}
-		trig++
-		tbytes += len(b)
-		m := Module{Path: rel, Source: b, CWD: ".", Target: linuxX64, Runtime: "nodejs22.x"}
-		tt := &tracer{files: fsys, scripts: map[string]any{}}
-		m.PackageDir = tt.packageOf(m.Dir())
-		if i := strings.LastIndex(m.Path, "node_modules/"); i >= 0 {
-			rest := strings.Split(m.Path[i+len("node_modules/"):], "/")
-			k := 1
-			if strings.HasPrefix(rest[0], "@") {
-				k = 2
-			}
-			m.PackageDir = m.Path[:i] + "node_modules/" + strings.Join(rest[:k], "/")
-		}
-		t0 = time.Now()
-		r, e := Trace(m, fsys, onDisk{tt})
-		d := time.Since(t0)
-		dur += d
-		if d > 500*time.Millisecond {
-			fmt.Println("SLOW", rel, d, len(b))
-		}
-		if e != nil {
-			errs++
-			fmt.Println(rel, e)
-			return nil
-		}
-		if !quiet {
-			x := told(r, string(b))
-			for _, l := range x {
-				if len(l) > 300 {
-					l = l[:300]
-				}
-				fmt.Println(rel + ": " + l)
+		n := 0
+		for _, e := range got.Edits {
+			if e.What == "dirname" {
+				n++
 			}
 		}
-		return nil
-	})
-	fmt.Println(n, "files", trig, "triggered", tbytes/1e3, "of", bytes/1e3, "KB; scan", float64(bytes)/1e6/sdur.Seconds(), "MB/s; trace", float64(tbytes)/1e6/dur.Seconds(), "MB/s", errs, "errors")
+		if n != want {
+			t.Errorf("%s: %d edits, esbuild replaces %d", s, n, want)
+		}
+	}
 }

@@ -95,7 +95,8 @@ type Reference struct {
 	// Base is the folder the specifier is resolved from.
 	Base string
 	// Candidates are what it may lead to, sorted by specifier; none means that
-	// nothing was found.
+	// nothing was found. Where the code builds an absolute path, their Specifier
+	// is that path relative to the project's root.
 	Candidates []Candidate
 	// ArgStart and ArgEnd are the byte offsets of the specifier's expression.
 	ArgStart, ArgEnd int

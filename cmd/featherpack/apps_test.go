@@ -27,7 +27,8 @@ func TestOrders(t *testing.T) { proveApp(t, "orders") }
 // proveApp builds a sample project from a copy, takes the copy away, starts
 // every artifact where nothing of the source tree is left, and compares what it
 // answers to the function's proof.
-func proveApp(t *testing.T, name string) {
+func proveApp(t *testing.T, name string) reporters.Report {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("installs and builds a whole project")
 	}
@@ -74,6 +75,7 @@ func proveApp(t *testing.T, name string) {
 			}
 		})
 	}
+	return report
 }
 
 func sameJSON(t *testing.T, a, b []byte) bool {

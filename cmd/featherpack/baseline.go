@@ -178,7 +178,7 @@ func (g *checkout) build(ctx context.Context, t *terminal, commit, method string
 	if !exists(dir) {
 		return baseline{ref: short, method: method, missing: fmt.Sprintf("the folder does not exist at %s", short)}, nil
 	}
-	out, err := openOutDir(dir, filepath.Join(temporary, "out"))
+	out, err := openOutDir(ctx, dir, filepath.Join(temporary, "out"))
 	if err != nil {
 		return baseline{}, err
 	}

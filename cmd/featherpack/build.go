@@ -126,21 +126,22 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	if err != nil {
 		return t.fail(err)
 	}
-	out, err := openOutDir(dir, typed.out)
+	out, err := openOutDir(ctx, dir, typed.out)
 	if err != nil {
-		return t.fail(err)
+		return t.fail(interruption(err))
 	}
 	defer out.close()
 	report, _, err := measure(ctx, t, dir, settings, out)
 	if err != nil {
-		if errors.Is(err, context.Canceled) {
-			err = analyzer.Diagnostic{Severity: analyzer.Error, Message: "interrupted; finished zips are whole, unfinished ones were not written"}
-		}
-		return t.fail(err)
+		return t.fail(interruption(err))
 	}
 	all := allDiagnostics(report)
 	if len(report.Functions) == 0 {
 		// Nothing to build: what an earlier build wrote stays as it is.
+		if len(report.Skipped) > 0 {
+			all = append(all, analyzer.Diagnostic{Code: "all-skipped", Severity: analyzer.Warning,
+				Message: "there is nothing to build: every function is skipped", Hint: "featherpack discover says why"})
+		}
 		t.tellAll(all)
 		return analyzer.ExitStatus(all)
 	}

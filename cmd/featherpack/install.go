@@ -105,7 +105,10 @@ func installIn(ctx context.Context, t *terminal, root, dir string, scripts []str
 	// Two builds of one folder must not install at the same time.
 	sum := sha256.Sum256([]byte(dir))
 	lock := flock.New(filepath.Join(os.TempDir(), "featherpack-install-"+hex.EncodeToString(sum[:8])+".lock"))
-	if err := lock.Lock(); err != nil {
+	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		return installError(where, fmt.Errorf("taking the install's lock: %w", plain(err)), "")
 	}
 	defer lock.Unlock()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/gofrs/flock"
 
@@ -33,10 +35,14 @@ const (
 	lockFile   = ".lock"
 )
 
+// lockRetry is how long somebody else's build is left alone before the lock is
+// asked for again. Waiting for it can be interrupted.
+const lockRetry = 50 * time.Millisecond
+
 // openOutDir makes the out-dir, or takes one that is empty or already ours.
 // One that is the built folder, holds it, or holds anything foreign is refused:
 // a build removes what it did not write there.
-func openOutDir(dir, name string) (*outDir, error) {
+func openOutDir(ctx context.Context, dir, name string) (*outDir, error) {
 	if name == "" {
 		name = filepath.Join(dir, defaultOut)
 	}
@@ -59,7 +65,10 @@ func openOutDir(dir, name string) (*outDir, error) {
 		return nil, err
 	}
 	o.lock = flock.New(filepath.Join(path, lockFile))
-	if err := o.lock.Lock(); err != nil {
+	if _, err := o.lock.TryLockContext(ctx, lockRetry); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		return nil, outError(name, err)
 	}
 	return o, nil

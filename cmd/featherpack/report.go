@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/pflag"
 
@@ -40,6 +41,9 @@ func reportFile(t *terminal, formats, args []string) int {
 		return t.fail(usageError(fmt.Sprintf("cannot read %s: %v", args[0], plain(err)), "featherpack build writes .featherpack/report.json"))
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return t.fail(usageError(args[0]+" is a folder", "name the report itself, such as "+filepath.ToSlash(filepath.Join(args[0], "report.json"))))
+	}
 	report, err := reporters.Read(f)
 	if err != nil {
 		d := diagnosticsOf(err, "")[0]

@@ -15,6 +15,8 @@ import (
 type runtime struct {
 	// build makes a bundle of each function and emits it as soon as it is final.
 	build func(ctx context.Context, job buildJob) error
+	// why says what brings a package, or a symbol, into a function.
+	why func(ctx context.Context, q whyQuestion) (whyAnswer, error)
 }
 
 // buildJob is one builder's share of a run.
@@ -33,14 +35,14 @@ var runtimes = map[analyzer.Family]runtime{
 		return node.Build(ctx, j.project, j.functions, node.Options{
 			Graph: j.graph, Waterfall: j.settings.waterfall, ExactBefore: j.settings.exactBefore, Progress: j.progress,
 		}, j.emit)
-	}},
+	}, why: whyNode},
 	analyzer.Go: {build: func(ctx context.Context, j buildJob) error {
 		golang.Build(ctx, j.project, j.functions, golang.Options{
 			Graph: j.graph, Waterfall: j.settings.waterfall,
 			Progress: func(_ string, done, total int) { j.progress(done, total) },
 		}, func(b packager.Bundle) { j.emit(held(withIncluded(j.project, b))) })
 		return ctx.Err()
-	}},
+	}, why: whyGo},
 }
 
 // withIncluded adds the files that the function's patterns ask for.

@@ -66,6 +66,11 @@ func (b *builder) place(ctx context.Context, j *job, t *tracing, result linked, 
 		}
 		for _, a := range m.result.Assets {
 			b.addAsset(j, name, a, assets, &p)
+			for _, file := range a.Files {
+				if isCode(file) { // what it requires must be there too
+					requests = append(requests, request{dir: filepath.Dir(b.absolute(file)), file: b.absolute(file)})
+				}
+			}
 		}
 		for _, ref := range m.result.Modules {
 			if t.bundles(ref) {
@@ -107,6 +112,15 @@ func (b *builder) place(ctx context.Context, j *job, t *tracing, result linked, 
 		}
 	}
 	return p, nil
+}
+
+// isCode reports whether a file is JavaScript that Node could load.
+func isCode(file string) bool {
+	switch path.Ext(file) {
+	case ".js", ".cjs", ".mjs":
+		return true
+	}
+	return false
 }
 
 func bareOnly(specifier string) string {
@@ -163,7 +177,7 @@ func (b *builder) addAddon(j *job, file string, assets map[string]int64, p *plac
 		p.diagnostics = append(p.diagnostics, *d)
 		return
 	}
-	for _, name := range append([]string{file}, trace.Libraries(os.DirFS(b.in.root), file)...) {
+	for _, name := range append([]string{file}, trace.Libraries(b.files.FS(), file)...) {
 		if info, err := os.Stat(b.absolute(name)); err == nil && info.Mode().IsRegular() {
 			assets[name] = info.Size()
 		}
@@ -179,7 +193,7 @@ func (b *builder) wrongPlatform(j *job, file string) *analyzer.Diagnostic {
 		Code: "wrong-platform", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: file},
 		Hint: fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, name),
 	}
-	platform, err := trace.BinaryFile(os.DirFS(b.in.root), file)
+	platform, err := trace.BinaryFile(b.files.FS(), file)
 	switch {
 	case err != nil:
 		d.Message = fmt.Sprintf("the native addon of %s %v", name, err)

@@ -2,6 +2,8 @@ package node
 
 import (
 	"context"
+	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -19,6 +21,9 @@ type Options struct {
 	ExactBefore bool
 	// Progress is told how many functions are finished; nil is fine.
 	Progress func(done, total int)
+
+	// noTrace leaves tracing out, to measure what it costs.
+	noTrace bool
 }
 
 // Build bundles the functions, all at once, and hands each bundle to emit as
@@ -35,6 +40,12 @@ func Build(ctx context.Context, p analyzer.Project, functions []analyzer.Functio
 		project: p, options: o, in: newInstalled(p.Root), emit: emit, total: len(functions),
 		before: map[string]*packager.Unbundled{}, noted: map[string]bool{}, tracings: map[string]*tracing{}, licenceTexts: map[string]string{},
 	}
+	files, err := os.OpenRoot(p.Root)
+	if err != nil {
+		return fmt.Errorf("reading the project: %w", err)
+	}
+	defer files.Close()
+	b.files = files
 	pending := make([]*job, 0, len(functions))
 	for _, f := range functions {
 		if f.CodeDir == "" {
@@ -66,6 +77,7 @@ type builder struct {
 	project analyzer.Project
 	options Options
 	in      *installed
+	files   *os.Root // what tracing may look at: no link leads out of it
 	emit    func(packager.Bundle)
 	done    int
 	total   int
@@ -130,7 +142,10 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 	size := min(batchSize, len(chunk))
 	o := options(b.project.Root, first.f, first.plan)
 	t := b.tracingFor(first.f)
-	o.Plugins = append(o.Plugins, r.plugin(), t.plugin())
+	o.Plugins = append(o.Plugins, r.plugin())
+	if !b.options.noTrace {
+		o.Plugins = append(o.Plugins, t.plugin())
+	}
 	l, err := newLinker(b.project.Root, o, size)
 	if err != nil {
 		return nil, err

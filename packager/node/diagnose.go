@@ -27,14 +27,14 @@ func (b *builder) explain(j *job, messages []api.Message, severity analyzer.Seve
 				continue
 			}
 			d.Position = analyzer.Position{File: m.Location.File, Line: m.Location.Line, Column: m.Location.Column + 1}
-			d.Hint = m.Location.Suggestion
+			d.Hint = b.suggestion(m)
 		}
 		if severity == analyzer.Warning && ignoredWarnings[m.ID] {
 			continue
 		}
 		for _, note := range m.Notes {
 			if d.Hint == "" {
-				d.Hint = b.anonymous(note.Text)
+				d.Hint = b.noteText(note)
 			}
 		}
 		b.classify(j, m, &d)
@@ -44,6 +44,30 @@ func (b *builder) explain(j *job, messages []api.Message, severity analyzer.Seve
 	return diagnostics
 }
 
+// suggestion is a remedy made of what esbuild would write in the place, where
+// its message does not say so already.
+func (b *builder) suggestion(m api.Message) string {
+	text := m.Location.Suggestion
+	switch {
+	case strings.HasPrefix(m.Text, "Expected ") && strings.HasSuffix(m.Text, ` but found ":"`) && javaScript[filepath.Ext(m.Location.File)]:
+		return "if this is TypeScript, give the file the extension .ts"
+	case text == "" || strings.HasPrefix(m.Text, fmt.Sprintf("Expected %q", text)):
+		return ""
+	}
+	return fmt.Sprintf("did you mean %q?", text)
+}
+
+var javaScript = map[string]bool{".js": true, ".mjs": true, ".cjs": true, ".jsx": true}
+
+// noteText is a note of esbuild's with the place that it points to.
+func (b *builder) noteText(note api.Note) string {
+	text, pointing := strings.CutSuffix(b.anonymous(note.Text), ":")
+	if pointing && note.Location != nil {
+		return fmt.Sprintf("%s (%s:%d)", strings.TrimSuffix(text, " here"), note.Location.File, note.Location.Line)
+	}
+	return text
+}
+
 // ignoredWarnings are about what we set up ourselves.
 var ignoredWarnings = map[string]bool{"require-resolve-not-external": true, "empty-import-meta": true}
 
@@ -51,6 +75,7 @@ var (
 	unresolved  = regexp.MustCompile(`^Could not resolve "([^"]+)"`)
 	noMatch     = regexp.MustCompile(`^No matching export in "([^"]+)" for import "([^"]+)"`)
 	noLoader    = regexp.MustCompile(`^No loader is configured for "([^"]+)" files: (.+)$`)
+	unreadable  = regexp.MustCompile(`^Cannot read (file|directory) "`)
 	neverExport = regexp.MustCompile(`^The path "([^"]+)" is not exported by`)
 )
 
@@ -72,6 +97,9 @@ func (b *builder) classify(j *job, m api.Message, d *analyzer.Diagnostic) {
 		d.Code = "no-loader"
 		d.Message = fmt.Sprintf("%s files cannot be bundled: %s", match[1], b.anonymous(match[2]))
 		d.Hint = fmt.Sprintf("say how to read them with build.loader in featherpack.yaml, for example {%q: text}", match[1])
+	case unreadable.MatchString(m.Text):
+		d.Code = "unreadable"
+		d.Hint = "check its permissions"
 	case strings.Contains(m.Text, topLevelAwait):
 		d.Code = "top-level-await"
 		d.Hint = "the format is set to cjs; leave it out, and the function becomes an ES module"
@@ -89,6 +117,12 @@ func (b *builder) resolveHint(j *job, m api.Message, specifier string) string {
 		importer = filepath.Join(b.in.root, filepath.FromSlash(file))
 	}
 	name := packageName(specifier)
+	if strings.HasPrefix(specifier, "#") {
+		if at, _ := b.in.nearest(filepath.Dir(importer)); at != "" {
+			return fmt.Sprintf("add it to \"imports\" of %s", b.in.relative(filepath.Join(at, "package.json")))
+		}
+		return "it needs a package.json with \"imports\""
+	}
 	if name == "" {
 		return b.neighbourHint(importer, specifier)
 	}
@@ -103,6 +137,9 @@ func (b *builder) resolveHint(j *job, m api.Message, specifier string) string {
 	}
 	dir, manifest := b.in.nearest(filepath.Dir(importer))
 	if manifest == nil {
+		if broken := b.brokenManifest(filepath.Dir(importer)); broken != "" {
+			return fmt.Sprintf("mend %s first", broken)
+		}
 		return fmt.Sprintf("there is no package.json at or above %s: npm init && npm install %s", filepath.ToSlash(filepath.Dir(file)), name)
 	}
 	listed := map[string]bool{}
@@ -122,6 +159,21 @@ func (b *builder) resolveHint(j *job, m api.Message, specifier string) string {
 		return fmt.Sprintf("did you mean %q? %s does not list %q", near, where, name)
 	}
 	return fmt.Sprintf("%s does not list it: npm install %s; if a layer brings it, list it in build.external", where, name)
+}
+
+// brokenManifest names the package.json at or above the folder, inside the
+// root, which is there and cannot be read; "" without one.
+func (b *builder) brokenManifest(dir string) string {
+	for ; inside(b.in.root, dir); dir = filepath.Dir(dir) {
+		name := filepath.Join(dir, "package.json")
+		if _, err := os.Stat(name); err == nil {
+			return b.in.relative(name)
+		}
+		if dir == b.in.root {
+			break
+		}
+	}
+	return ""
 }
 
 // neighbourHint looks for a file of nearly the same name.

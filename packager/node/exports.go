@@ -22,7 +22,7 @@ func handlerExport(f analyzer.Function) string {
 
 // annotated is how esbuild tells Node the export names of a module it turned
 // into CommonJS, so that an import of it can name them.
-var annotated = regexp.MustCompile(`0 ?&& ?\(module\.exports ?= ?\{([^{}]*)\}\)`)
+var annotated = regexp.MustCompile(`0 ?&& ?\(module\.exports ?= ?\{([^{}]*)\}\);?\s*$`)
 
 // missingExport checks that the entry exports what the handler names. Where
 // the exports are known for certain a missing one is an error, since every
@@ -33,7 +33,7 @@ func (b *builder) missingExport(j *job, result linked, inputs map[string]metaInp
 	if name == "" {
 		return nil
 	}
-	names, known := b.exportNames(j, result)
+	names, known := b.exportNames(j, result, inputs)
 	d := analyzer.Diagnostic{
 		Code: "missing-export", Severity: analyzer.Error, Function: j.id, Position: j.f.Position,
 		Message: fmt.Sprintf("%s does not export %q", j.f.Entry, name),
@@ -51,8 +51,15 @@ func (b *builder) missingExport(j *job, result linked, inputs map[string]metaInp
 		}
 	default:
 		source, err := os.ReadFile(b.absolute(j.f.Entry))
-		if err != nil || bytes.Contains(source, []byte(name)) || bytes.Contains(source, []byte("require")) || inputs[j.f.Entry].Format == "" {
+		if err != nil || mentions(source, name) || bytes.Contains(source, []byte("require")) {
 			return nil
+		}
+		if inputs[j.f.Entry].Format == "" {
+			if exporting.Match(source) {
+				return nil
+			}
+			d.Message = fmt.Sprintf("%s exports nothing, and the handler names %q", j.f.Entry, name)
+			break
 		}
 		d.Severity = analyzer.Warning
 		d.Message = fmt.Sprintf("%s never mentions %q, which the handler names", j.f.Entry, name)
@@ -60,8 +67,33 @@ func (b *builder) missingExport(j *job, result linked, inputs map[string]metaInp
 	return []analyzer.Diagnostic{d}
 }
 
+// exporting are the words without one of which CommonJS exports nothing.
+var exporting = regexp.MustCompile(`\b(module|exports|this|globalThis|eval)\b`)
+
+// mentions reports whether the source holds the name as a word of its own.
+func mentions(source []byte, name string) bool {
+	part := func(c byte) bool {
+		return c == '_' || c == '$' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= 0x80
+	}
+	for at := 0; ; {
+		i := bytes.Index(source[at:], []byte(name))
+		if i < 0 {
+			return false
+		}
+		at += i
+		end := at + len(name)
+		if (at == 0 || !part(source[at-1])) && (end == len(source) || !part(source[end])) {
+			return true
+		}
+		at++
+	}
+}
+
 // exportNames are the entry's exports, sorted, where they are known for certain.
-func (b *builder) exportNames(j *job, result linked) (names []string, known bool) {
+func (b *builder) exportNames(j *job, result linked, inputs map[string]metaInput) (names []string, known bool) {
+	if inputs[j.f.Entry].Format != "esm" {
+		return nil, false
+	}
 	if j.plan.esm {
 		return result.output.Exports, true
 	}

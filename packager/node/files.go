@@ -42,6 +42,23 @@ type instance struct {
 	needed          bool
 	addons, fitting int
 	foreign         string
+	// asks are the packages that its files ask for.
+	asks map[*instance]bool
+}
+
+// fits reports whether a native addon for the function's platform is in the
+// package or in one that it asks for, such as @scope/name-linux-x64-gnu.
+func (in *instance) fits(seen map[*instance]bool) bool {
+	if in.fitting > 0 {
+		return true
+	}
+	seen[in] = true
+	for other := range in.asks {
+		if !seen[other] && other.fits(seen) {
+			return true
+		}
+	}
+	return false
 }
 
 // fileTree collects the files that a function needs beside its bundle, by
@@ -76,7 +93,7 @@ func (b *builder) collect(ctx context.Context, j *job, requests []request) (*fil
 		b: b, j: j, platform: targetOf(j.f), instances: map[string]*instance{}, places: map[string]*instance{},
 		seen: map[string]bool{}, edges: map[[2]string]string{}, queue: requests,
 	}
-	t.own = &instance{dir: b.in.root, files: map[string]int64{}}
+	t.own = &instance{dir: b.in.root, files: map[string]int64{}, asks: map[*instance]bool{}}
 	conditions := []string{"node-addons"}
 	if j.f.Runtime == "nodejs24.x" {
 		conditions = append(conditions, "module-sync")
@@ -133,8 +150,11 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 			continue
 		}
 		owner := t.ownerOf(file, next)
-		if !next.guarded && (next.from == nil || next.from.name == "" || next.from.needed || next.from == owner) {
+		if !next.guarded && t.needs(next.from, owner) {
 			owner.needed = true
+		}
+		if next.from != nil {
+			next.from.asks[owner] = true
 		}
 		t.take(file, owner, build)
 		if len(t.seen) > maxTracedFiles {
@@ -142,6 +162,21 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 		}
 	}
 	return nil
+}
+
+// needs reports whether an unguarded request makes a package indispensable:
+// own code's does, and that of an indispensable package that lists it.
+func (t *fileTree) needs(from, owner *instance) bool {
+	if from == nil || from.name == "" || from == owner {
+		return true
+	}
+	m := t.b.in.manifestIn(from.dir)
+	if m == nil || !from.needed {
+		return false
+	}
+	_, listed := m.Dependencies[owner.name]
+	_, optional := m.OptionalDependencies[owner.name] // npm copies these into dependencies
+	return listed && !optional
 }
 
 // ownerOf finds the package that a file belongs to and gives it a place in the
@@ -167,7 +202,7 @@ func (t *fileTree) ownerOf(file string, by request) *instance {
 	if t.places[loc] != nil && by.from != nil && by.from.loc != "" {
 		loc = by.from.loc + "/node_modules/" + name
 	}
-	in := &instance{dir: dir, name: name, loc: loc, by: by.from, files: map[string]int64{}}
+	in := &instance{dir: dir, name: name, loc: loc, by: by.from, files: map[string]int64{}, asks: map[*instance]bool{}}
 	t.instances[dir] = in
 	if t.places[loc] == nil {
 		t.places[loc] = in
@@ -187,7 +222,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 		return
 	}
 	if filepath.Ext(file) == ".node" {
-		platform, err := trace.BinaryFile(os.DirFS(t.b.in.root), t.b.in.relative(file))
+		platform, err := trace.BinaryFile(t.b.files.FS(), t.b.in.relative(file))
 		if err != nil || !platform.Fits(t.platform) {
 			owner.foreign = t.b.in.relative(file)
 			return // never packed: it could not be loaded
@@ -209,7 +244,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	switch filepath.Ext(file) {
 	case ".js", ".cjs", ".mjs":
 	case ".node":
-		for _, library := range trace.Libraries(os.DirFS(t.b.in.root), t.b.in.relative(file)) {
+		for _, library := range trace.Libraries(t.b.files.FS(), t.b.in.relative(file)) {
 			t.queue = append(t.queue, request{dir: filepath.Dir(file), file: t.b.absolute(library), from: owner})
 		}
 		return
@@ -227,7 +262,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	if !trace.Triggered(source) {
 		return
 	}
-	result, err := trace.Trace(t.b.module(t.j.f, file, source), os.DirFS(t.b.in.root), buildResolver{t.b, build})
+	result, err := trace.Trace(t.b.module(t.j.f, file, source), t.b.files.FS(), buildResolver{t.b, build})
 	if err != nil {
 		return // what no JavaScript parser reads, Node does not load either
 	}

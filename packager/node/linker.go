@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -219,8 +220,15 @@ func warningsOf(all []api.Message, reached []string) []api.Message {
 	for _, name := range reached {
 		mine[name] = true
 	}
+	// A tsconfig is no input; it concerns the files below its folder.
+	configures := func(file string) bool {
+		dir := path.Dir(file)
+		return strings.HasSuffix(file, ".json") && slices.ContainsFunc(reached, func(name string) bool {
+			return dir == "." || strings.HasPrefix(name, dir+"/")
+		})
+	}
 	return slices.DeleteFunc(slices.Clone(all), func(m api.Message) bool {
-		return m.Location != nil && !mine[m.Location.File]
+		return m.Location != nil && !mine[m.Location.File] && !configures(m.Location.File)
 	})
 }
 

@@ -30,6 +30,18 @@ type resolver struct {
 
 func (r *resolver) plugin() api.Plugin {
 	return api.Plugin{Name: "featherpack", Setup: func(build api.PluginBuild) {
+		// An addon that was never built stays a require, which fails when it is
+		// reached, as it does in the source tree. Whether that is an error is
+		// decided on the finished graph.
+		build.OnResolve(api.OnResolveOptions{Filter: `^\.{1,2}/.*\.node$`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			if _, ours := args.PluginData.(own); ours || args.Kind == api.ResolveEntryPoint {
+				return api.OnResolveResult{}, nil
+			}
+			if _, err := os.Stat(filepath.Join(args.ResolveDir, filepath.FromSlash(args.Path))); err == nil {
+				return api.OnResolveResult{}, nil
+			}
+			return api.OnResolveResult{Path: args.Path, External: true}, nil
+		})
 		build.OnResolve(api.OnResolveOptions{Filter: bare}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 			if _, ours := args.PluginData.(own); ours || args.Kind == api.ResolveEntryPoint {
 				return api.OnResolveResult{}, nil

@@ -30,6 +30,10 @@ func (b *builder) checkStatic(j *job, result linked, inputs map[string]metaInput
 			if !im.External || told[im.Path] {
 				continue
 			}
+			if strings.HasPrefix(im.Path, ".") && path.Ext(im.Path) == ".node" {
+				told[im.Path] = true
+				diagnostics = append(diagnostics, b.unbuiltAddon(j, result, inputs, importer, im.Path))
+			}
 			if why := missingBuiltin(im.Path, j.f.Runtime); why != "" {
 				told[im.Path] = true
 				if d := b.missingAtRunTime(j, importer, im, why); d != nil {
@@ -39,6 +43,35 @@ func (b *builder) checkStatic(j *job, result linked, inputs map[string]metaInput
 		}
 	}
 	return diagnostics
+}
+
+// unbuiltAddon is about a package that requires a native addon which is not
+// there, because its install script did not run: an error, unless whoever asks
+// for the package guards that.
+func (b *builder) unbuiltAddon(j *job, result linked, inputs map[string]metaInput, importer, specifier string) analyzer.Diagnostic {
+	dir := packageDir(importer)
+	d := analyzer.Diagnostic{
+		Code: "addon-not-built", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: importer},
+		Message: fmt.Sprintf("%s requires %s, which its install script did not make", nameOf(dir), specifier),
+		Hint:    fmt.Sprintf("let its script run: install: {scripts: [%s]} in featherpack.yaml, then build with --install", nameOf(dir)),
+	}
+	if dir == "" {
+		d.Message = fmt.Sprintf("the native addon %s is not there", specifier)
+		d.Hint = "build it first"
+	}
+	guarded, asked := true, false
+	for _, from := range result.reached {
+		for _, im := range inputs[from].Imports {
+			if !im.External && packageDir(from) != dir && packageDir(im.Path) == dir {
+				asked = true
+				guarded = guarded && b.guards(from, im.Original)
+			}
+		}
+	}
+	if asked && guarded {
+		d.Severity = analyzer.Note
+	}
+	return d
 }
 
 // onlyPrefixed are the built-in modules that need "node:", by the first major
@@ -129,7 +162,7 @@ func (b *builder) checkFiles(j *job, tree *fileTree) []analyzer.Diagnostic {
 func (b *builder) checkAddons(j *job, tree *fileTree) []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
 	for _, in := range tree.sorted() {
-		if in.name == "" || in.fitting > 0 || in.addons == 0 && in.foreign == "" {
+		if in.name == "" || in.addons == 0 && in.foreign == "" || in.fits(map[*instance]bool{}) {
 			continue
 		}
 		target := targetOf(j.f)

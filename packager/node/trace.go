@@ -88,7 +88,7 @@ func (t *tracing) trace(file string, build api.PluginBuild) *traced {
 	}
 	if text, err := os.ReadFile(file); err == nil && inside(t.b.in.root, file) && trace.Triggered(text) {
 		// A source that does not parse is esbuild's to report, with its position.
-		if result, err := trace.Trace(t.b.module(t.f, file, text), os.DirFS(t.b.in.root), buildResolver{t.b, build}); err == nil {
+		if result, err := trace.Trace(t.b.module(t.f, file, text), t.b.files.FS(), buildResolver{t.b, build}); err == nil {
 			m = &traced{result: result, loader: loaderOf(file)}
 			if edited, changed := t.edit(rel, text, result); changed {
 				m.contents = &edited
@@ -110,7 +110,7 @@ func (b *builder) module(f analyzer.Function, file string, text []byte) trace.Mo
 		}
 	}
 	return trace.Module{
-		Path: b.in.relative(file), PackageDir: b.in.relative(dir), Source: text, CWD: f.CodeDir, Target: targetOf(f),
+		Path: b.in.relative(file), PackageDir: b.in.relative(dir), Source: text, CWD: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
 	}
 }
 
@@ -178,7 +178,7 @@ func (t *tracing) edit(rel string, text []byte, result trace.Result) (string, bo
 		}
 		changes = append(changes, change{e.Start, e.End, expression})
 	}
-	for _, table := range t.tables(rel, result.Modules) {
+	for _, table := range t.tables(rel, append(slices.Clone(result.Modules), result.Addons...)) {
 		changes = append(changes, change{table.start, table.argStart, table.before}, change{table.argEnd, table.end, ")"})
 	}
 	if len(changes) == 0 {
@@ -233,7 +233,7 @@ func (t *tracing) tables(rel string, references []trace.Reference) []table {
 	index := map[[2]int]int{}
 	rows := map[int]map[string]string{}
 	for _, ref := range references {
-		if !t.bundles(ref) {
+		if !t.bundles(ref) && !computed(ref) {
 			continue
 		}
 		key := [2]int{ref.Start, ref.End}
@@ -249,6 +249,9 @@ func (t *tracing) tables(rel string, references []trace.Reference) []table {
 			load = "import"
 		}
 		for _, c := range ref.Candidates {
+			if !t.bundles(ref) {
+				break // left to Node, which finds it among the files that ship
+			}
 			rows[i][c.Specifier] = load + "(" + quote(relativeTo(path.Dir(rel), c.Path)) + ")"
 		}
 		tables[i].before = load
@@ -266,6 +269,13 @@ func (t *tracing) tables(rel string, references []trace.Reference) []table {
 		tables[i].before = b.String()
 	}
 	return tables
+}
+
+// computed reports whether a require or import() computes what it loads. The
+// bundler must not look for it by itself: it takes a pattern that matches
+// nothing for an error, and one that matches much for a wish to bundle it all.
+func computed(ref trace.Reference) bool {
+	return (ref.Kind == "require" || ref.Kind == "import") && ref.Pattern != "" && ref.ArgEnd > ref.ArgStart
 }
 
 // bundles reports whether a computed require becomes a table: it loads modules

@@ -1,0 +1,90 @@
+package node
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+)
+
+// sized is a file system whose files say that they have a gigabyte.
+type sized struct{ fstest.MapFS }
+
+func (s sized) Stat(name string) (fs.FileInfo, error) {
+	st, err := s.MapFS.Stat(name)
+	return gigabyte{st}, err
+}
+
+type gigabyte struct{ fs.FileInfo }
+
+func (gigabyte) Size() int64 { return 1 << 30 }
+
+func TestPatternsAreBounded(t *testing.T) {
+	m := Module{Path: "src/h.js", PackageDir: ".", CWD: ".", Target: linuxX64, Source: []byte("exports.f = n => require('fs').readFileSync(__dirname + '/d/' + n)")}
+	many := fstest.MapFS{}
+	for i := range maxPatternFiles + 1 {
+		many[fmt.Sprintf("src/d/%d", i)] = &fstest.MapFile{}
+	}
+	for name, files := range map[string]fs.FS{"files": many, "bytes": sized{project("src/d/a")}} {
+		r, err := Trace(m, files, nil)
+		if err != nil || len(r.Assets) != 0 || len(r.Uncertain) != 1 || r.Uncertain[0].Reason != "it may mean more than can be shipped" || r.Uncertain[0].Dir != "src/d" {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+}
+
+func TestLinksDoNotLeadOutOfTheRoot(t *testing.T) {
+	outside, inside := t.TempDir(), t.TempDir()
+	for name, content := range map[string]string{outside + "/secret": "s", inside + "/src/d/a": "a"} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for from, to := range map[string]string{"src/d/secret": outside + "/secret", "src/d/all": outside, "src/d/circle": inside + "/src", "src/d/b": "a"} {
+		if err := os.Symlink(to, filepath.Join(inside, from)); err != nil {
+			t.Skip(err)
+		}
+	}
+	root, err := os.OpenRoot(inside)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	source := "const fs = require('fs'); fs.readdirSync(__dirname + '/d'); fs.readFileSync(__dirname + '/d/secret'); exports.f = n => fs.readFileSync(__dirname + '/d/' + n)"
+	r, err := Trace(Module{Path: "src/h.js", PackageDir: ".", CWD: ".", Target: linuxX64, Source: []byte(source)}, root.FS(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, a := range r.Assets {
+		got = append(got, a.Files...)
+	}
+	if want := []string{"src/d/a", "src/d/b", "src/d/a", "src/d/b"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// Code whose evaluation would multiply ends in time and says that it gave up.
+func TestTangledCodeEnds(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("const p = require('path');")
+	for i := range 3000 {
+		fmt.Fprintf(&b, "function f%d(a) { return f%d(f%d(a)) + p.join(f%d(a), a) } ", i, (i*7+1)%3000, (i*13+2)%3000, (i*31+3)%3000)
+	}
+	b.WriteString("require('fs').readFileSync(__dirname + f0('x'))")
+	start := time.Now()
+	if _, err := traceIn(project(), Module{Path: "a.js", PackageDir: ".", Source: []byte(b.String())}); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(start); took > 30*time.Second {
+		t.Errorf("took %v", took)
+	}
+}

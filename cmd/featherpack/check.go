@@ -1,0 +1,206 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/node"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+var checkCommand = command{
+	name: "check", operands: "[DIR]", summary: "build, compare with a baseline and judge budgets",
+	help: `Builds as featherpack build does, compares with a baseline and judges the budgets
+of featherpack.yaml. The baseline is a saved report (--compare-to), a commit
+built in a temporary worktree (--compare-ref), or on CI the commit that the pull
+request is to be merged into. Exit status 1 means over budget; a budget that
+could not be measured is never a pass.
+
+Examples:
+  featherpack check --compare-ref main
+  featherpack check --compare-to base.json -o markdown=pr.md -o html=report.html
+  featherpack check --update-budgets          # lower each budget to what is reached`,
+	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
+		var typed checkFlags
+		set.StringVar(&typed.baseline.file, "compare-to", "", "a saved report.json to compare with")
+		set.StringVar(&typed.baseline.ref, "compare-ref", "", "a commit or branch to build and compare with")
+		set.BoolVar(&typed.update, "update-budgets", false, "lower the budgets in featherpack.yaml to what is reached; never raises one")
+		typed.build.declare(set)
+		return func(ctx context.Context, t *terminal, args []string) int { return check(ctx, t, typed, args) }
+	},
+}
+
+type checkFlags struct {
+	build    buildFlags
+	baseline baselineFlags
+	update   bool
+}
+
+// check is the stages of the command, in order.
+func check(ctx context.Context, t *terminal, typed checkFlags, args []string) int {
+	t.quiet, t.verbose = typed.build.quiet, typed.build.verbose
+	settings, err := typed.build.settings()
+	if err != nil {
+		return t.fail(err)
+	}
+	sinks, err := parseOutputs(typed.build.formats, typed.build.json, typed.build.quiet)
+	if err != nil {
+		return t.fail(err)
+	}
+	dir, err := operandDir(args)
+	if err != nil {
+		return t.fail(err)
+	}
+	out, err := openOutDir(ctx, dir, typed.build.out)
+	if err != nil {
+		return t.fail(interruption(err))
+	}
+	defer out.close()
+	head, project, err := measure(ctx, t, dir, settings, out)
+	if err != nil {
+		return t.fail(interruption(err))
+	}
+	if len(head.Functions) == 0 {
+		all := allDiagnostics(head)
+		t.tellAll(all)
+		return analyzer.ExitStatus(all)
+	}
+	base, err := findBaseline(ctx, t, dir, typed.baseline, settings)
+	if err != nil {
+		return t.fail(interruption(err))
+	}
+	partial := len(settings.only) > 0
+	if base.missing != "" {
+		head = reporters.NoBaseline(head, base.missing)
+	} else {
+		head = reporters.Compare(base.report, head, reporters.CompareOptions{Ref: base.ref, Method: base.method, Partial: partial, Locate: locator(project.Root)})
+	}
+	accepted, err := acceptances(project)
+	if err != nil {
+		return t.fail(err)
+	}
+	judging := reporters.JudgeOptions{Today: time.Now(), Partial: partial, Accepted: accepted}
+	if base.known {
+		judging.Before = base.budgets
+		if judging.Before == nil {
+			judging.Before = []analyzer.BudgetRule{}
+		}
+	}
+	head = reporters.Judge(head, project.Budgets, judging)
+	if err := out.settle(head, !partial); err != nil {
+		return t.fail(err)
+	}
+	all := allDiagnostics(head)
+	t.tellAll(all)
+	if err := writeOutputs(t, sinks, head); err != nil {
+		return t.fail(err)
+	}
+	if typed.update {
+		if err := updateBudgets(t, project, head); err != nil {
+			return t.fail(err)
+		}
+	}
+	return max(analyzer.ExitStatus(all), reporters.BudgetStatus(head))
+}
+
+// interruption tells a cancelled run from one that failed.
+func interruption(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return analyzer.Diagnostic{Severity: analyzer.Error, Message: "interrupted; finished zips are whole, unfinished ones were not written"}
+	}
+	return err
+}
+
+// acceptanceFile is the reviewed file of budgets that may be broken, with
+// reasons and last days, in the project's root or the folder that is checked.
+const acceptanceFile = "featherpack.accept.yaml"
+
+func acceptances(p analyzer.Project) ([]reporters.Acceptance, error) {
+	var all []reporters.Acceptance
+	names := []string{acceptanceFile}
+	if p.Dir != "." {
+		names = append(names, path.Join(p.Dir, acceptanceFile))
+	}
+	for _, name := range names {
+		f, err := os.Open(filepath.Join(p.Root, filepath.FromSlash(name)))
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, usageError(fmt.Sprintf("cannot read %s: %v", name, plain(err)), "check its permissions")
+		}
+		accepted, err := reporters.ReadAcceptances(f, name)
+		f.Close()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, accepted...)
+	}
+	return all, nil
+}
+
+// locator finds the line where one input of the tree at hand asks for another.
+func locator(root string) func(analyzer.Input, analyzer.Import) analyzer.Position {
+	return func(from analyzer.Input, im analyzer.Import) analyzer.Position {
+		at := analyzer.Position{File: from.Path, Line: im.Line}
+		if at.Line > 0 || from.Format == "go" {
+			return at
+		}
+		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(from.Path)))
+		if err != nil {
+			return at
+		}
+		for _, s := range node.Specifiers(text) {
+			if s.Name == im.Specifier {
+				at.Line, at.Column = s.Line, s.Column
+				break
+			}
+		}
+		return at
+	}
+}
+
+// updateBudgets rewrites featherpack.yaml with the budgets lowered to what the
+// report reached, everything else left as it is.
+func updateBudgets(t *terminal, p analyzer.Project, r reporters.Report) error {
+	files := map[string]bool{}
+	for _, rule := range p.Budgets {
+		files[rule.File] = true
+	}
+	if len(files) == 0 {
+		return usageError("there are no budgets to lower", "write some into featherpack.yaml: featherpack init shows how")
+	}
+	for _, file := range slices.Sorted(maps.Keys(files)) {
+		name := filepath.Join(p.Root, filepath.FromSlash(file))
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return usageError(fmt.Sprintf("cannot read %s: %v", file, plain(err)), "check its permissions")
+		}
+		updated, lowered, err := reporters.Ratchet(file, text, r)
+		if err != nil {
+			return err
+		}
+		for _, l := range lowered {
+			fmt.Fprintf(t.stderr, "featherpack: %s: lowered %s from %s to %s\n", l.Position, printable(l.Budget), printable(l.Before), l.After)
+		}
+		if len(lowered) == 0 {
+			fmt.Fprintf(t.stderr, "featherpack: no budget of %s can be lowered\n", file)
+			continue
+		}
+		if err := writeWhole(name, func(w io.Writer) error { _, err := w.Write(updated); return err }); err != nil {
+			return err
+		}
+	}
+	return nil
+}

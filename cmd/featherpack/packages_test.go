@@ -1,0 +1,97 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// TestPackages proves, package by package, that a function which uses it runs
+// from its zip, and keeps the table of how each was handled true.
+func TestPackages(t *testing.T) {
+	report := proveApp(t, "packages")
+	dir := filepath.Join("..", "..", "testdata", "apps", "packages")
+	data, err := os.ReadFile(filepath.Join(dir, "kinds.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds map[string]struct{ Package, Kind string }
+	if err := json.Unmarshal(data, &kinds); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Packages that are proven to run\n\n")
+	fmt.Fprintf(&b, "Each of these %d functions uses a package, or a way of loading code, that bundlers\n", len(report.Functions))
+	fmt.Fprintf(&b, "are known to break. The test builds them, takes the source tree away, starts every\nzip and compares its answer with `proofs`. The test writes this table too\n(`go test ./cmd/featherpack -run TestPackages -update`).\n\n")
+	fmt.Fprintf(&b, "*Bundled* and *as files* are bytes in the zip, unzipped.\n\n")
+	fmt.Fprintf(&b, "| function | package | kind | how | bundled | as files |\n|---|---|---|---|---:|---:|\n")
+	for _, f := range report.Functions {
+		k, ok := kinds[f.Name]
+		if !ok {
+			t.Errorf("kinds.json does not say what %s is", f.Name)
+		}
+		bundled, files, how := handled(f)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %d | %d |\n", f.Name, k.Package, k.Kind, how, bundled, files)
+	}
+	golden(t, filepath.Join(dir, "README.md"), b.String())
+}
+
+// handled sums up how a function's zip came to be.
+func handled(f reporters.Function) (bundled, files int64, how string) {
+	for i, e := range f.Artifact.Entries {
+		if e.Name == bundleName(f) {
+			bundled = f.Artifact.Entries[i].Bytes
+		} else {
+			files += e.Bytes
+		}
+	}
+	var kept []string
+	for _, k := range f.Kept {
+		if strings.Contains(k.Reason, "addon") {
+			kept = append(kept, k.Package)
+		}
+	}
+	switch {
+	case len(f.Artifact.Entries) == 1:
+		return bundled, files, "bundled"
+	case len(kept) > 0:
+		return bundled, files, "bundled; " + strings.Join(kept, ", ") + " as files for a native addon"
+	case len(f.Kept) > 0:
+		return bundled, files, "bundled; what it loads by path as files"
+	}
+	return bundled, files, "bundled; what it reads as files"
+}
+
+// bundleName is the entry that holds a function's bundle.
+func bundleName(f reporters.Function) string {
+	stem := strings.TrimSuffix(f.Handler, filepath.Ext(f.Handler))
+	for _, e := range f.Artifact.Entries {
+		if e.Name == stem+".js" || e.Name == stem+".mjs" {
+			return e.Name
+		}
+	}
+	return ""
+}
+
+// golden compares a text with a file, which -update rewrites.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s is not what the test would write; run it with -update and look at the change", name)
+	}
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+
+	"github.com/spf13/pflag"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// question is what commands that explain one function share: which project,
+// which function, and how it is built.
+type question struct {
+	t        *terminal
+	project  analyzer.Project
+	function analyzer.Function
+	id       string
+	settings buildSettings
+	// build builds the function, changed as a trial needs it, into a folder that
+	// is gone when look returns. It is a field so that a runtime's answer, which
+	// the table of runtimes holds, can build by that table.
+	build func(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outDir) error) error
+}
+
+// discoverFlags are the flags by which a project is read.
+func discoverFlags(set *pflag.FlagSet, typed *buildFlags) {
+	set.StringVar(&typed.stage, "stage", "", "stage for the manifest's variables")
+	set.StringArrayVar(&typed.params, "param", nil, "KEY=VALUE for the manifest's parameters (repeatable)")
+	set.StringVar(&typed.config, "config", "", "manifest or featherpack.yaml to use")
+	set.StringArrayVar(&typed.entry, "entry", nil, "a source file that is a function, where no manifest says so (repeatable)")
+	typed.compress = "default"
+}
+
+// ask finds a function by its ID, or by its name where that is unique.
+func ask(t *terminal, dir, name string, settings buildSettings) (question, error) {
+	q := question{t: t, project: manifest.Discover(dir, settings.discover), settings: settings}
+	var ids []string
+	found := -1
+	for i, f := range q.project.Functions {
+		id := q.project.ID(f)
+		ids = append(ids, id)
+		if id == name || f.Name == name && found < 0 {
+			found = i
+		}
+	}
+	if len(ids) == 0 {
+		t.tellAll(q.project.Diagnostics)
+		return q, usageError("there is no function here", "name the folder that holds the manifest")
+	}
+	if found < 0 {
+		hint := "featherpack discover lists the functions"
+		if near := analyzer.Nearest(name, ids); near != "" {
+			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
+		}
+		return q, usageError(fmt.Sprintf("there is no function %q", name), hint)
+	}
+	return q.about(found), nil
+}
+
+// about is the question about one of the project's functions.
+func (q question) about(i int) question {
+	q.function, q.id = q.project.Functions[i], q.project.ID(q.project.Functions[i])
+	q.build = q.buildAway
+	return q
+}
+
+// buildAway is [question.build]. A function that cannot be built is the error
+// that says why.
+func (q question) buildAway(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outDir) error) error {
+	scratch, err := os.MkdirTemp("", "featherpack-trial-")
+	if err != nil {
+		return fmt.Errorf("making a folder for the trial: %w", plain(err))
+	}
+	defer os.RemoveAll(scratch)
+	out, err := openOutDir(ctx, q.project.Root, scratch)
+	if err != nil {
+		return err
+	}
+	defer out.close()
+	graph := &analyzer.Graph{}
+	built, err := buildAndPack(ctx, q.t, q.project, []analyzer.Function{f}, q.settings, graph, out)
+	if err != nil {
+		return err
+	}
+	project := q.project
+	project.Diagnostics = slices.DeleteFunc(slices.Clone(project.Diagnostics), func(d analyzer.Diagnostic) bool { return d.Function != q.id })
+	report := reporters.New(project, built, graph, q.settings.describe(), version())
+	if len(report.Functions) != 1 || report.Functions[0].Artifact == nil {
+		var problems []error
+		for _, d := range allDiagnostics(report) {
+			if d.Severity == analyzer.Error || d.Severity == analyzer.Refused {
+				problems = append(problems, d)
+			}
+		}
+		return errors.Join(problems...)
+	}
+	return look(report, report.Functions[0], out)
+}
+
+// failAll prints what errors hold and returns the highest exit status.
+func (t *terminal) failAll(err error) int {
+	if errors.Is(err, context.Canceled) {
+		err = analyzer.Diagnostic{Severity: analyzer.Error, Message: "interrupted"}
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		status := exitFailed
+		for _, one := range joined.Unwrap() {
+			status = max(status, t.failAll(one))
+		}
+		return status
+	}
+	return t.fail(err)
+}
+
+// weight is a number of bytes, as they are and zipped.
+type weight struct {
+	Unzipped int64 `json:"unzipped"`
+	Zipped   int64 `json:"zipped"`
+}
+
+func (w weight) minus(v weight) weight { return weight{w.Unzipped - v.Unzipped, w.Zipped - v.Zipped} }
+
+func weightOf(f reporters.Function) weight {
+	return weight{f.Artifact.UnzippedBytes, f.Artifact.ZipBytes}
+}
+
+// exactly prints a number of bytes with every digit: "71,200 B".
+func exactly(bytes int64) string {
+	s := strconv.FormatInt(bytes, 10)
+	for at := len(s) - 3; at > 0 && s[at-1] != '-'; at -= 3 {
+		s = s[:at] + "," + s[at:]
+	}
+	return s + " B"
+}

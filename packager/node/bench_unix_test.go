@@ -1,0 +1,66 @@
+//go:build unix
+
+package node
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+)
+
+// benchProject is the sample service where it is installed, which the tests of
+// the command do; without it a service of small made-up functions.
+func benchProject(b *testing.B) analyzer.Project {
+	b.Helper()
+	root, err := filepath.Abs(filepath.Join("..", "..", "testdata", "apps", "orders"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	p := analyzer.Project{Root: root, Dir: "."}
+	if _, err := os.Stat(filepath.Join(root, "node_modules")); err != nil {
+		b.Skip("testdata/apps/orders is not installed: featherpack build --install testdata/apps/orders")
+	}
+	for _, pattern := range []string{"src/functions/*.ts", "src/functions/*.mjs", "src/functions/*.cjs", "src/functions/*.js"} {
+		files, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i, file := range files {
+			rel, _ := filepath.Rel(root, file)
+			p.Functions = append(p.Functions, function(fmt.Sprintf("f%s%d", filepath.Ext(file)[1:], i), filepath.ToSlash(rel)))
+		}
+	}
+	return p
+}
+
+func benchmarkBuild(b *testing.B, o Options) {
+	p := benchProject(b)
+	b.ReportAllocs()
+	before := cpuSeconds()
+	for b.Loop() {
+		if err := Build(b.Context(), p, p.Functions, o, func(packager.Bundle) {}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric((cpuSeconds()-before)/float64(b.N), "cpu-s/op")
+	b.ReportMetric(float64(len(p.Functions)), "functions")
+}
+
+// cpuSeconds is the processor time of this process so far: steadier than the
+// clock on a machine that others use.
+func cpuSeconds() float64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
+}
+
+func BenchmarkBuild(b *testing.B)          { benchmarkBuild(b, Options{}) }
+func BenchmarkBuildUntraced(b *testing.B)  { benchmarkBuild(b, Options{noTrace: true}) }
+func BenchmarkBuildWaterfall(b *testing.B) { benchmarkBuild(b, Options{Waterfall: true}) }

@@ -1,0 +1,336 @@
+package coldstart
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// Started is an artifact whose local load was measured: one side of a fit.
+type Started struct {
+	Function     string
+	Name         string
+	Family       string
+	Runtime      string
+	Architecture string
+	// LocalMillis is processor time (Node) or the time to the first poll (Go) of
+	// fresh processes, in ms, the process' own start included.
+	LocalMillis []float64
+}
+
+// StartedOf takes the artifacts of a report that were started, by ID.
+func StartedOf(r reporters.Report) []Started {
+	var list []Started
+	for _, f := range r.Functions {
+		if f.Boot == nil {
+			continue
+		}
+		s := Started{Function: f.ID, Name: f.Name, Family: string(f.Family), Runtime: f.Runtime, Architecture: f.Architecture, LocalMillis: f.Boot.CPUMillis}
+		if f.Family == analyzer.Go {
+			s.LocalMillis = f.Boot.LoadMillis
+		}
+		if len(s.LocalMillis) > 0 {
+			list = append(list, s)
+		}
+	}
+	slices.SortFunc(list, func(a, b Started) int { return cmp.Compare(a.Function, b.Function) })
+	return list
+}
+
+// FitOptions are what neither logs nor a report say.
+type FitOptions struct {
+	// LocalBase is what an empty function of the runtime costs on the measuring
+	// machine, in the same ms as the loads; 0 for unknown. It is only needed
+	// where too few artifacts make a line.
+	LocalBase float64
+	// Base is the init of an empty function in ms, 0 for the published one.
+	Base float64
+}
+
+// The bounds of a fit.
+const (
+	lineArtifacts = 3
+	lineColds     = 30
+	// singleDoubt is by how much a factor from one artifact may be off.
+	singleDoubt = 1.5
+	// spreadOverNoise is how much further apart than their noise the local loads
+	// must be for a line through them to mean something.
+	spreadOverNoise = 3
+)
+
+// sample is a group of cold starts and the artifact it is of.
+type sample struct {
+	group    Group
+	artifact Started
+	local    Range
+}
+
+// Fit finds the factor between local ms and ms of init, for every runtime,
+// architecture and memory size the logs allow. What stands against a fit is
+// said in diagnostics; what was refused is in the groups.
+func Fit(groups []Group, started []Started, c Coefficients, o FitOptions) ([]Calibration, []analyzer.Diagnostic) {
+	type cell struct {
+		runtime, architecture string
+		memoryMB              int
+	}
+	var said []analyzer.Diagnostic
+	warn := func(function, message, hint string) {
+		said = append(said, analyzer.Diagnostic{Code: "not-calibrated", Severity: analyzer.Warning, Function: function, Message: message, Hint: hint})
+	}
+	cells := map[cell][]sample{}
+	var order []cell
+	for _, s := range pair(groups, started, warn) {
+		k := cell{s.artifact.Runtime, s.artifact.Architecture, s.group.MemoryMB}
+		if cells[k] == nil {
+			order = append(order, k)
+		}
+		cells[k] = append(cells[k], s)
+	}
+	slices.SortFunc(order, func(a, b cell) int {
+		return cmp.Or(cmp.Compare(a.runtime, b.runtime), cmp.Compare(a.architecture, b.architecture), cmp.Compare(a.memoryMB, b.memoryMB))
+	})
+	var fits []Calibration
+	for _, k := range order {
+		samples := cells[k]
+		fit := Calibration{Runtime: k.runtime, Architecture: k.architecture, MemoryMB: k.memoryMB}
+		var full []sample
+		for _, s := range samples {
+			if len(s.group.Inits) >= lineColds {
+				full = append(full, s)
+			}
+		}
+		var problem, hint string
+		if len(full) >= lineArtifacts {
+			problem, hint = fit.line(full)
+		} else {
+			problem, hint = fit.single(samples, c, o)
+		}
+		if problem != "" {
+			warn("", fmt.Sprintf("%s %s with %d MB: %s", k.runtime, k.architecture, k.memoryMB, problem), hint)
+			continue
+		}
+		fits = append(fits, fit)
+	}
+	return fits, said
+}
+
+// pair finds the artifact of each group.
+func pair(groups []Group, started []Started, warn func(function, message, hint string)) []sample {
+	var samples []sample
+	versions := map[string][]string{}
+	best := map[string]int{} // by function and memory, the index into samples
+	for _, g := range groups {
+		if g.Refused != "" {
+			continue
+		}
+		s, ok := artifactOf(g, started)
+		if !ok {
+			warn(g.Function, "the report has no started artifact of this function", "build the deployed commit with --boot --runs 15, and name the function as FUNCTION=FILE")
+			continue
+		}
+		if runtime := runtimeOf(g.RuntimeVersion); runtime != "" && runtime != s.Runtime {
+			warn(g.Function, fmt.Sprintf("the logs are of %s and the artifact is for %s", runtime, s.Runtime), "take logs and report of the same deployment")
+			continue
+		}
+		if len(s.LocalMillis) < fewestPairs {
+			warn(g.Function, fmt.Sprintf("the artifact was started %s, which says nothing about the noise", counted(len(s.LocalMillis), "time")), "build with --boot --runs 15")
+			continue
+		}
+		if !slices.Contains(versions[s.Function], g.Version) {
+			versions[s.Function] = append(versions[s.Function], g.Version)
+		}
+		key := fmt.Sprintf("%d %s", g.MemoryMB, s.Function)
+		i, there := best[key]
+		switch {
+		case !there:
+			best[key] = len(samples)
+			samples = append(samples, sample{g, s, bootstrapMedian(s.LocalMillis)})
+		case len(g.Inits) > len(samples[i].group.Inits):
+			samples[i].group = g
+		}
+	}
+	for function, list := range versions {
+		if len(list) > 1 {
+			slices.Sort(list)
+			samples = slices.DeleteFunc(samples, func(s sample) bool { return s.artifact.Function == function })
+		} else {
+			delete(versions, function)
+		}
+	}
+	for _, function := range sortedKeys(versions) {
+		warn(function, "the logs mix the versions "+strings.Join(versions[function], ", "), "narrow the logs to the version that the report was made of")
+	}
+	return samples
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// artifactOf finds a function of the logs in the report: by ID or name, or by
+// the end of the deployed name ("shop-prod-orders" is orders). Logs that name
+// no function are of the report's only one.
+func artifactOf(g Group, started []Started) (Started, bool) {
+	if g.Function == "" {
+		if len(started) == 1 {
+			return started[0], true
+		}
+		return Started{}, false
+	}
+	for _, same := range []func(Started) bool{
+		func(s Started) bool { return s.Function == g.Function },
+		func(s Started) bool { return s.Name == g.Function },
+	} {
+		if i := slices.IndexFunc(started, same); i >= 0 {
+			return started[i], true
+		}
+	}
+	found, longest, twice := -1, 0, false
+	for i, s := range started {
+		if !strings.HasSuffix(g.Function, "-"+s.Name) || s.Name == "" {
+			continue
+		}
+		switch {
+		case len(s.Name) > longest:
+			found, longest, twice = i, len(s.Name), false
+		case len(s.Name) == longest:
+			twice = true
+		}
+	}
+	if found < 0 || twice {
+		return Started{}, false
+	}
+	return started[found], true
+}
+
+// line fits a Theil-Sen line through three artifacts or more. Its slope is the
+// factor; the start of process and runtime goes into the intercept.
+func (fit *Calibration) line(samples []sample) (problem, hint string) {
+	points := make([]point, len(samples))
+	noise, least, most := 0.0, samples[0].local.Central, samples[0].local.Central
+	for i, s := range samples {
+		points[i] = point{s.local.Central, s.group.Median.Central}
+		noise = max(noise, (s.local.High-s.local.Low)/2)
+		least, most = min(least, s.local.Central), max(most, s.local.Central)
+	}
+	if most-least < spreadOverNoise*noise || most == least {
+		return fmt.Sprintf("the local loads lie %.1f ms apart, which is less than %d times their noise of %.1f ms", most-least, spreadOverNoise, noise),
+			"add a function that loads much more or much less, or measure with more --runs on a quiet machine"
+	}
+	slope, intercept, slopes, _ := theilSen(points)
+	interval := between(bootstrapSlopes(samples), slope)
+	sen := senInterval(slopes, len(points))
+	interval = Range{min(interval.Low, sen.Low), slope, max(interval.High, sen.High)}
+	switch {
+	case slope <= 0:
+		return fmt.Sprintf("the line falls (%.2f ms of init per local ms): what loads longer here starts sooner there", slope),
+			"check that logs and report are of the same deployment"
+	case interval.Low <= 0:
+		return fmt.Sprintf("the slope %.2f (%.2f..%.2f) cannot be told from none", slope, interval.Low, interval.High),
+			"take more cold starts, or functions whose loads lie further apart"
+	case intercept < 0:
+		return fmt.Sprintf("an empty function would start in %.0f ms", intercept), "check that logs and report are of the same deployment"
+	}
+	fit.sum(samples)
+	fit.Method = "Theil-Sen line"
+	fit.Base = exactly(intercept)
+	fit.Factor = Estimate{Range: interval, Unit: "ms of init per local ms", Source: fmt.Sprintf("own logs: %d artifacts, %d cold starts", fit.Artifacts, fit.Colds)}
+	return "", ""
+}
+
+// single takes the artifact with the most cold starts.
+func (fit *Calibration) single(samples []sample, c Coefficients, o FitOptions) (problem, hint string) {
+	s := slices.MaxFunc(samples, func(a, b sample) int {
+		return cmp.Or(cmp.Compare(len(a.group.Inits), len(b.group.Inits)), cmp.Compare(b.artifact.Function, a.artifact.Function))
+	})
+	base, ok := c.HelloOf(fit.Runtime, fit.Architecture)
+	if o.Base > 0 {
+		base, ok = exactly(o.Base), true
+	}
+	few := fmt.Sprintf("%s with %d cold starts or more make no line (it takes %d)", counted(countFull(samples), "artifact"), lineColds, lineArtifacts)
+	local := s.local.Central - o.LocalBase
+	switch {
+	case o.LocalBase <= 0:
+		return few + ", and for a fit to one it is not known what an empty function costs locally",
+			"boot an empty function with --runs 15 and give its CPU ms (Go: its load ms) as --local-base"
+	case !ok:
+		return few + ", and for a fit to one it is not known how an empty function of this runtime starts", "give the Init Duration of one in ms as --base"
+	case local < max(spreadOverNoise*(s.local.High-s.local.Low)/2, 1):
+		return fmt.Sprintf("%s loads %.1f ms longer than an empty function locally, which is lost in the noise", s.artifact.Function, local), "take a function that loads more"
+	case s.group.Median.Central <= base.Central:
+		return fmt.Sprintf("%s starts in %.0f ms and an empty function in %.0f ms", s.artifact.Function, s.group.Median.Central, base.Central),
+			"give the Init Duration of an empty function in your account as --base"
+	}
+	factor := (s.group.Median.Central - base.Central) / local
+	fit.sum([]sample{s})
+	fit.Method = "one artifact"
+	fit.Base = base
+	fit.Factor = Estimate{
+		Range: Range{factor / singleDoubt, factor, factor * singleDoubt}, Unit: "ms of init per local ms",
+		Source: fmt.Sprintf("own logs: %s alone, %d cold starts", s.artifact.Function, fit.Colds),
+	}
+	return "", ""
+}
+
+func countFull(samples []sample) int {
+	n := 0
+	for _, s := range samples {
+		if len(s.group.Inits) >= lineColds {
+			n++
+		}
+	}
+	return n
+}
+
+// sum counts the sample and dates it by its newest entry.
+func (fit *Calibration) sum(samples []sample) {
+	var newest time.Time
+	fit.Artifacts, fit.Colds = len(samples), 0
+	for _, s := range samples {
+		fit.Colds += len(s.group.Inits)
+		if s.group.Newest.After(newest) {
+			newest = s.group.Newest
+		}
+	}
+	if !newest.IsZero() {
+		fit.Date = newest.Format(time.DateOnly)
+	}
+}
+
+// bootstrapSlopes draws cold starts and local loads anew and fits again.
+func bootstrapSlopes(samples []sample) []float64 {
+	draw := rand.New(rand.NewPCG(0x736c6f7065, uint64(len(samples))))
+	again := func(values []float64) float64 {
+		drawn := make([]float64, len(values))
+		for i := range drawn {
+			drawn[i] = values[draw.IntN(len(values))]
+		}
+		slices.Sort(drawn)
+		return middle(drawn)
+	}
+	const rounds = 1000
+	var fitted []float64
+	for range rounds {
+		points := make([]point, len(samples))
+		for i, s := range samples {
+			// More than this many starts make no difference to the interval.
+			points[i] = point{again(s.artifact.LocalMillis), again(s.group.Inits[:min(len(s.group.Inits), 1000)])}
+		}
+		if slope, _, _, ok := theilSen(points); ok {
+			fitted = append(fitted, slope)
+		}
+	}
+	slices.Sort(fitted)
+	return fitted
+}

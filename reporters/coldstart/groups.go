@@ -1,0 +1,173 @@
+package coldstart
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+)
+
+// Group are the cold starts that can be compared with each other: of one
+// function version, runtime version and memory size, as far as the logs say.
+type Group struct {
+	Function string `json:"function,omitempty"`
+	Version  string `json:"version,omitempty"`
+	// RuntimeVersion is such as nodejs:22.mainline.v98.
+	RuntimeVersion string `json:"runtimeVersion,omitempty"`
+	MemoryMB       int    `json:"memoryMB,omitempty"`
+	// Inits are the Init Durations in ms, oldest first. The first cold start
+	// after a deployment is left out where there are enough without it.
+	Inits []float64 `json:"-"`
+	// Warm counts invocations without an init, as far as the logs hold them.
+	Warm int `json:"warm,omitempty"`
+	// Newest is the time of the last entry, zero if not known.
+	Newest time.Time `json:"newest,omitzero"`
+	// Median is in ms with the 95% interval of the bootstrap.
+	Median Range `json:"median"`
+	// Refused says why the group is no sample, "" if it is one.
+	Refused string   `json:"refused,omitempty"`
+	Notes   []string `json:"notes,omitempty"`
+}
+
+// fewestColds is where a median begins to mean something.
+const fewestColds = 10
+
+// Resolution is the difference in ms that two samples like this one would show
+// with 80% power at the 5% level: n per side is 15.7 sd²/d².
+func (g Group) Resolution() float64 {
+	n := float64(len(g.Inits))
+	if n < 2 {
+		return math.Inf(1)
+	}
+	mean, squares := 0.0, 0.0
+	for _, v := range g.Inits {
+		mean += v / n
+	}
+	for _, v := range g.Inits {
+		squares += (v - mean) * (v - mean)
+	}
+	return math.Sqrt(15.7 * squares / (n - 1) / n)
+}
+
+// ColdShare is the part of the invocations that were cold, false where the logs
+// hold cold starts only.
+func (g Group) ColdShare() (float64, bool) {
+	all := len(g.Inits) + g.Warm
+	if g.Warm == 0 {
+		return 0, false
+	}
+	return float64(len(g.Inits)) / float64(all), true
+}
+
+// Groups sorts the starts into groups, and says of each what stands against
+// it. They are in order of function, version, runtime version and memory.
+func (l *Logs) Groups() []Group {
+	type key struct {
+		function, version, runtimeVersion string
+		memoryMB                          int
+	}
+	type members struct {
+		colds    []entry
+		warm     int
+		unbilled int
+		mixed    string
+		newest   time.Time
+	}
+	type artifact struct{ function, version string }
+	type faults struct {
+		failed                int
+		provisioned, restored bool
+	}
+	groups := map[key]*members{}
+	marked := map[artifact]*faults{}
+	var keys []key
+	for _, e := range l.entries {
+		of := artifact{e.function, e.version}
+		m := marked[of]
+		if m == nil {
+			m = &faults{}
+			marked[of] = m
+		}
+		m.provisioned = m.provisioned || e.provisioned
+		m.restored = m.restored || e.restored
+		if e.failed {
+			m.failed++
+		}
+		if e.kind != reportEntry {
+			continue
+		}
+		k := key{e.function, e.version, e.runtimeVersion, e.memoryMB}
+		g := groups[k]
+		if g == nil {
+			g = &members{}
+			groups[k], keys = g, append(keys, k)
+		}
+		if e.time.After(g.newest) {
+			g.newest = e.time
+		}
+		g.mixed = cmp.Or(g.mixed, e.mixed)
+		if !e.cold {
+			g.warm++
+			continue
+		}
+		g.colds = append(g.colds, e)
+		if e.unbilled {
+			g.unbilled++
+		}
+	}
+	slices.SortFunc(keys, func(a, b key) int {
+		return cmp.Or(cmp.Compare(a.function, b.function), cmp.Compare(a.version, b.version),
+			cmp.Compare(a.runtimeVersion, b.runtimeVersion), cmp.Compare(a.memoryMB, b.memoryMB))
+	})
+	var list []Group
+	for _, k := range keys {
+		m, f := groups[k], marked[artifact{k.function, k.version}]
+		if len(m.colds) == 0 && !f.restored {
+			continue
+		}
+		g := Group{Function: k.function, Version: k.version, RuntimeVersion: k.runtimeVersion, MemoryMB: k.memoryMB, Warm: m.warm, Newest: m.newest}
+		slices.SortStableFunc(m.colds, func(a, b entry) int { return a.time.Compare(b.time) })
+		if len(m.colds) > fewestColds {
+			m.colds = m.colds[1:]
+			g.Notes = append(g.Notes, "the first cold start is left out: it may be the first after a deployment")
+		}
+		for _, e := range m.colds {
+			g.Inits = append(g.Inits, e.init)
+		}
+		switch {
+		case f.restored:
+			g.Refused = "it starts from a snapshot (Restore lines), which loads nothing"
+		case f.provisioned:
+			g.Refused = "it has provisioned concurrency, whose init has no full vCPU and no waiting caller"
+		case f.failed > 0:
+			g.Refused = fmt.Sprintf("%s failed (INIT_REPORT), so that REPORT lines time second attempts too", counted(f.failed, "init"))
+		case m.mixed != "":
+			g.Refused = fmt.Sprintf("it mixes several %s, and the lines do not say which start is whose", m.mixed)
+		case len(g.Inits) < fewestColds:
+			g.Refused = fmt.Sprintf("%s are fewer than %d", counted(len(g.Inits), "cold start"), fewestColds)
+		}
+		if len(g.Inits) > 0 {
+			g.Median = bootstrapMedian(g.Inits)
+		}
+		if k.version == "$LATEST" {
+			g.Notes = append(g.Notes, "$LATEST may be several deployments: narrow the logs to one, or publish versions")
+		}
+		if m.unbilled > 0 {
+			g.Notes = append(g.Notes, fmt.Sprintf("%s not billed: logs older than August 2025, or provisioned concurrency, which cannot be compared", counted(m.unbilled, "init is", "inits are")))
+		}
+		list = append(list, g)
+	}
+	return list
+}
+
+// counted is "1 init", "3 inits" or with the plural given.
+func counted(n int, singular string, plural ...string) string {
+	if n == 1 {
+		return "1 " + singular
+	}
+	if len(plural) == 0 {
+		return fmt.Sprintf("%d %ss", n, singular)
+	}
+	return fmt.Sprintf("%d %s", n, plural[0])
+}

@@ -1,0 +1,202 @@
+package coldstart
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// Settings are what a report does not say of functions, by their ID.
+type Settings struct {
+	SnapStart, Provisioned, EnableSourceMaps map[string]bool
+	// Measured are paired loads of a function's baseline and head. Loads that
+	// reports hold were not measured in pairs and are not used.
+	Measured map[string]*Load
+}
+
+// Compared is a pair of which a projection can be made.
+type Compared struct {
+	ID string `json:"id"`
+	// Before is "unbundled" or "baseline".
+	Before string `json:"before"`
+	Input  Input  `json:"input"`
+}
+
+// ForReport makes an input of every function that has both sides: of the
+// baseline's artifact and the head's, or without a baseline of what a zip of
+// the whole service would hold and the artifact. base is nil for none. Failed,
+// new and removed functions are left out. Both sides are the same artifact
+// where nothing changed.
+func ForReport(base *reporters.Report, head reporters.Report, s Settings) []Compared {
+	was := map[string]reporters.Function{}
+	if base != nil {
+		for _, f := range base.Functions {
+			was[f.ID] = f
+		}
+	}
+	from := map[string]string{}
+	if head.Delta != nil {
+		for _, d := range head.Delta.Functions {
+			if d.From != "" {
+				from[d.ID] = d.From
+			}
+		}
+	}
+	var list []Compared
+	for _, f := range head.Functions {
+		if f.Artifact == nil {
+			continue
+		}
+		in := Input{
+			Family: string(f.Family), Runtime: f.Runtime, Architecture: f.Architecture, MemoryMB: f.MemoryMB,
+			SnapStart: s.SnapStart[f.ID], Provisioned: s.Provisioned[f.ID],
+			After: SideOf(f, head.Inputs, s.EnableSourceMaps[f.ID]),
+		}
+		before := "unbundled"
+		if base == nil {
+			side, ok := UnbundledSide(f, head.Inputs)
+			if !ok {
+				continue
+			}
+			in.Before = side
+		} else {
+			id := f.ID
+			if old, renamed := from[id]; renamed {
+				id = old
+			}
+			b, ok := was[id]
+			if !ok || b.Artifact == nil {
+				continue
+			}
+			before = "baseline"
+			in.Before = SideOf(b, base.Inputs, s.EnableSourceMaps[f.ID])
+			in.Measured = s.Measured[f.ID]
+		}
+		list = append(list, Compared{ID: f.ID, Before: before, Input: in})
+	}
+	return list
+}
+
+// SideOf is a built function as the model sees it. Modules that a require()
+// within a function leads to count as loaded: the graph does not tell them apart.
+func SideOf(f reporters.Function, inputs []analyzer.Input, enableSourceMaps bool) Side {
+	if f.Artifact == nil {
+		return Side{}
+	}
+	s := Side{ZipBytes: f.Artifact.ZipBytes, UnzippedBytes: f.Artifact.UnzippedBytes, Files: len(f.Artifact.Entries), RuntimeSDK: runtimeSDK(f)}
+	atInit := reachedAtInit(f.EntryInput, inputs)
+	evaluated := map[string]bool{}
+	for _, share := range f.Inputs {
+		if share.Input < 0 || share.Input >= len(inputs) || share.Unzipped <= 0 {
+			continue
+		}
+		in := inputs[share.Input]
+		switch {
+		case !isModule(in):
+		case atInit == nil || atInit[share.Input]:
+			s.LoadedBytes += in.Bytes
+			evaluated[in.Path] = true
+		default:
+			s.LazyBytes += in.Bytes
+		}
+	}
+	if s.LoadedBytes > 0 {
+		s.LoadedFiles = 1 // the bundle itself
+	}
+	for _, e := range f.Artifact.Entries {
+		if strings.HasSuffix(e.Name, ".map") {
+			s.MapsUnread += e.Bytes
+		} else if evaluated[e.Name] && !sameFile(e, f, inputs) {
+			s.LoadedFiles++ // a package that stayed as files
+		}
+	}
+	if enableSourceMaps {
+		s.MapBytes, s.MapsUnread = s.MapsUnread, 0
+	}
+	return s
+}
+
+// sameFile reports whether an entry is the bundle at the entry point's own path.
+func sameFile(e packager.Entry, f reporters.Function, inputs []analyzer.Input) bool {
+	return f.EntryInput >= 0 && f.EntryInput < len(inputs) && inputs[f.EntryInput].Path == e.Name
+}
+
+// UnbundledSide is the function as it would be without featherpack: source and
+// production dependencies as installed, each module a file of its own. It is
+// false where that is not known, as for Go.
+func UnbundledSide(f reporters.Function, inputs []analyzer.Input) (Side, bool) {
+	u := f.Unbundled
+	if u == nil || f.Family != analyzer.Node || u.ZipBytes <= 0 {
+		return Side{}, false
+	}
+	s := Side{ZipBytes: u.ZipBytes, UnzippedBytes: u.Bytes, Files: u.Files, RuntimeSDK: runtimeSDK(f)}
+	if !u.ZipExact {
+		s.ZipLow, s.ZipHigh = u.ZipLow, u.ZipHigh
+	}
+	reached := reachedAtInit(f.EntryInput, inputs)
+	for i := range reached {
+		if isModule(inputs[i]) {
+			s.LoadedBytes += inputs[i].Bytes
+			s.LoadedFiles++
+		}
+	}
+	for i := range reachedAtAll(f.EntryInput, inputs) {
+		if !reached[i] && isModule(inputs[i]) {
+			s.LazyBytes += inputs[i].Bytes
+		}
+	}
+	return s, true
+}
+
+// isModule tells code that is evaluated from files that are only read.
+func isModule(in analyzer.Input) bool {
+	switch in.Format {
+	case "esm", "cjs", "json":
+		return true
+	case "":
+		return slices.Contains([]string{".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".jsx", ".tsx", ".json"}, path.Ext(in.Path))
+	}
+	return false
+}
+
+// runtimeSDK reports whether the AWS SDK is left to the runtime.
+func runtimeSDK(f reporters.Function) bool {
+	return f.Build.SDK == "runtime" || slices.ContainsFunc(f.Build.External, func(name string) bool {
+		return name == "aws-sdk" || strings.HasPrefix(name, "@aws-sdk/")
+	})
+}
+
+// reachedAtInit are the inputs that evaluating the entry point evaluates, nil
+// where the entry point is not known.
+func reachedAtInit(entry int, inputs []analyzer.Input) map[int]bool {
+	return reach(entry, inputs, func(kind string) bool { return kind == "import" || kind == "require" })
+}
+
+func reachedAtAll(entry int, inputs []analyzer.Input) map[int]bool {
+	return reach(entry, inputs, func(kind string) bool {
+		return kind == "import" || kind == "require" || kind == "dynamic-import"
+	})
+}
+
+func reach(entry int, inputs []analyzer.Input, follow func(kind string) bool) map[int]bool {
+	if entry < 0 || entry >= len(inputs) {
+		return nil
+	}
+	reached := map[int]bool{entry: true}
+	queue := []int{entry}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for _, im := range inputs[at].Imports {
+			if im.To >= 0 && im.To < len(inputs) && follow(im.Kind) && !reached[im.To] {
+				reached[im.To] = true
+				queue = append(queue, im.To)
+			}
+		}
+	}
+	return reached
+}

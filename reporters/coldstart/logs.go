@@ -1,0 +1,296 @@
+package coldstart
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Logs are what files of logs say about starts.
+type Logs struct {
+	entries []entry
+	// Repeated counts entries that overlapping files hold twice.
+	Repeated int
+	// Partial says that a Logs Insights query had not ended.
+	Partial bool
+	seen    map[string]bool
+}
+
+// The bounds of what is read. A REPORT line has some 250 bytes.
+const (
+	maxLogBytes = 256 << 20
+	maxEntries  = 1_000_000
+)
+
+// ReadLogs adds a file: lines as CloudWatch holds them (REPORT, INIT_START,
+// INIT_REPORT, or JSON platform logs, also behind the prefixes of "aws logs
+// tail"), the JSON of "aws logs filter-log-events" and "get-query-results", or
+// the JSON and CSV that the Logs Insights console exports. function names the
+// function that the file is about, "" if the file says it itself. Errors are
+// [analyzer.Diagnostic] without the file's name.
+func (l *Logs) ReadLogs(r io.Reader, function string) error {
+	data, err := io.ReadAll(io.LimitReader(r, maxLogBytes+1))
+	if err != nil {
+		return fmt.Errorf("reading the logs: %w", err)
+	}
+	if len(data) > maxLogBytes {
+		return badLogs("the file has more than 256 MiB", "ask for cold starts only: featherpack calibrate --query prints a query that does")
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	f := logFile{function: function}
+	switch start := bytes.TrimLeft(data, " \t\r\n"); {
+	case len(start) == 0:
+		return badLogs("the file is empty", "featherpack calibrate --query prints a query that finds cold starts")
+	case bytes.IndexByte(data[:min(len(data), 1<<12)], 0) >= 0:
+		return badLogs("the file is not text", "unpack it first if it is compressed")
+	case start[0] == '{' || start[0] == '[':
+		if !f.readJSON(start) {
+			f.entries, f.partial = nil, false
+			f.readLines(data)
+		}
+	case isTable(data):
+		err = f.readTable(data)
+	default:
+		f.readLines(data)
+	}
+	if err == nil {
+		err = f.problem()
+	}
+	if err != nil {
+		return err
+	}
+	f.settle()
+	l.Partial = l.Partial || f.partial
+	if l.seen == nil {
+		l.seen = map[string]bool{}
+	}
+	for _, e := range f.entries {
+		if e.kind == reportEntry && e.request != "" {
+			if l.seen[e.request] {
+				l.Repeated++
+				continue
+			}
+			l.seen[e.request] = true
+		}
+		l.entries = append(l.entries, e)
+	}
+	if len(l.entries) >= maxEntries {
+		return badLogs("there are more than 1,000,000 entries", "ask for cold starts only: featherpack calibrate --query prints a query that does")
+	}
+	return nil
+}
+
+func badLogs(message, hint string) analyzer.Diagnostic {
+	return analyzer.Diagnostic{Code: "cold-start-logs", Severity: analyzer.Error, Message: message, Hint: hint}
+}
+
+// entryKind is what a log entry tells.
+type entryKind int
+
+const (
+	startEntry   entryKind = iota // an environment begins to initialise
+	reportEntry                   // an invocation ended
+	initEntry                     // an init ended: only of interest if it failed or was not on demand
+	restoreEntry                  // a snapshot was restored
+)
+
+// entry is one log entry about a start.
+type entry struct {
+	kind entryKind
+	// stream is the log stream, and with it the environment, "" if not known.
+	stream  string
+	time    time.Time
+	request string
+
+	function, version, runtimeVersion string
+	memoryMB                          int
+	// init is in ms; cold says that there was one.
+	cold bool
+	init float64
+	// unbilled says that the billed duration is without the init.
+	unbilled    bool
+	restored    bool
+	provisioned bool
+	failed      bool
+	// mixed says what the environment of the entry could be several of.
+	mixed string
+}
+
+// origin is where a message comes from, as far as its file says.
+type origin struct {
+	stream, function string
+	time             time.Time
+}
+
+// logFile is one file while it is read.
+type logFile struct {
+	function string
+	entries  []entry
+	partial  bool
+	// columns are those of a table that holds no messages.
+	columns []string
+}
+
+func (f *logFile) add(e entry, from origin) {
+	if len(f.entries) >= maxEntries {
+		return
+	}
+	e.stream, e.time = from.stream, from.time
+	e.function = cmp.Or(e.function, from.function)
+	name, version := fromStream(from.stream)
+	e.function, e.version = cmp.Or(e.function, name), cmp.Or(e.version, version)
+	f.entries = append(f.entries, e)
+}
+
+// message reads one log message.
+func (f *logFile) message(text string, from origin) {
+	text = strings.TrimSpace(text)
+	if strings.HasPrefix(text, "{") {
+		f.value(json.RawMessage(text), from, 1)
+		return
+	}
+	if e, ok := parseMessage(text); ok {
+		f.add(e, from)
+	}
+}
+
+func (f *logFile) readLines(data []byte) {
+	for line := range bytes.Lines(data) {
+		text := string(bytes.TrimSpace(line))
+		var from origin
+		for range 3 {
+			word, rest, ok := strings.Cut(text, " ")
+			if !ok {
+				break
+			}
+			if at, ok := parseTime(word); ok && len(word) >= len("2006-01-02T15:04:05") {
+				from.time = at
+			} else if streamName.MatchString(word) {
+				from.stream = word
+			} else {
+				break
+			}
+			text = strings.TrimLeft(rest, " \t")
+		}
+		f.message(text, from)
+	}
+}
+
+// isTable recognises the header of a CSV of Logs Insights or of a log stream.
+func isTable(data []byte) bool {
+	first, _, _ := bytes.Cut(data, []byte("\n"))
+	for name := range strings.SplitSeq(strings.TrimSpace(string(first)), ",") {
+		name = strings.Trim(name, `"`)
+		if strings.HasPrefix(name, "@") || name == "message" {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *logFile) readTable(data []byte) error {
+	r := csv.NewReader(bytes.NewReader(data))
+	r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = -1, true, true
+	header, err := r.Read()
+	if err != nil {
+		return badLogs("the file is not a table: "+reasonCSV(err), "export it from Logs Insights as CSV or JSON")
+	}
+	f.columns = slices.Clone(header)
+	for {
+		record, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return badLogs("the file is not a table: "+reasonCSV(err), "export it from Logs Insights as CSV or JSON")
+		}
+		row := map[string]string{}
+		for i, value := range record[:min(len(record), len(f.columns), maxColumns)] {
+			row[f.columns[i]] = value
+		}
+		f.row(row, origin{}, 0)
+	}
+}
+
+func reasonCSV(err error) string {
+	var parse *csv.ParseError
+	if errors.As(err, &parse) {
+		return fmt.Sprintf("line %d: %v", parse.Line, parse.Err)
+	}
+	return err.Error()
+}
+
+// problem says that a file holds nothing to go by.
+func (f *logFile) problem() error {
+	if len(f.entries) > 0 {
+		return nil
+	}
+	hint := "featherpack calibrate --query prints a query that finds cold starts"
+	if len(f.columns) > 0 {
+		return badLogs(fmt.Sprintf("no row has a start: the columns are %s", strings.Join(f.columns[:min(len(f.columns), 12)], ", ")), hint)
+	}
+	return badLogs("no line is a REPORT, INIT_START or INIT_REPORT, or a JSON platform log", hint)
+}
+
+// settle gives every entry what its environment is known to be. An environment
+// is one log stream; entries without one can be told apart only where the file
+// knows a single function, version and runtime version.
+func (f *logFile) settle() {
+	type known struct{ functions, versions, runtimes map[string]bool }
+	streams := map[string]*known{}
+	at := func(stream string) *known {
+		k := streams[stream]
+		if k == nil {
+			k = &known{map[string]bool{}, map[string]bool{}, map[string]bool{}}
+			streams[stream] = k
+		}
+		return k
+	}
+	note := func(set map[string]bool, value string) {
+		if value != "" {
+			set[value] = true
+		}
+	}
+	named := map[string]bool{}
+	for i := range f.entries {
+		e := &f.entries[i]
+		note(named, e.function)
+		if f.function != "" {
+			e.function = f.function
+		}
+		k := at(e.stream)
+		note(k.functions, e.function)
+		note(k.versions, e.version)
+		note(k.runtimes, e.runtimeVersion)
+	}
+	for i := range f.entries {
+		e := &f.entries[i]
+		k := at(e.stream)
+		fill := func(value *string, set map[string]bool, what string) {
+			switch {
+			case *value != "" || len(set) == 0:
+			case len(set) == 1:
+				for only := range set {
+					*value = only
+				}
+			default:
+				e.mixed = what
+			}
+		}
+		fill(&e.runtimeVersion, k.runtimes, "runtime versions")
+		fill(&e.version, k.versions, "function versions")
+		fill(&e.function, k.functions, "functions")
+		if f.function != "" && len(named) > 1 {
+			e.mixed = "functions"
+		}
+	}
+}

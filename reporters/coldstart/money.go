@@ -1,0 +1,214 @@
+package coldstart
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Prices are per GB-second, by region and architecture. The region "*" stands
+// for those that are not listed.
+type Prices struct {
+	Schema   int                           `json:"schema"`
+	Date     string                        `json:"date"`
+	Currency string                        `json:"currency"`
+	Source   string                        `json:"source,omitempty"`
+	Regions  map[string]map[string]float64 `json:"regions"`
+}
+
+//go:embed prices.json
+var embeddedPrices []byte
+
+// DefaultPrices are those this program comes with.
+func DefaultPrices() Prices {
+	p, err := ReadPrices(bytes.NewReader(embeddedPrices))
+	if err != nil {
+		panic(fmt.Sprintf("coldstart: prices.json: %v", err)) // a test reads it
+	}
+	return p
+}
+
+// ReadPrices reads a table that replaces the embedded one. Errors are
+// [analyzer.Diagnostic] without the file's name.
+func ReadPrices(r io.Reader) (Prices, error) {
+	bad := func(message string) (Prices, error) {
+		return Prices{}, analyzer.Diagnostic{Code: "prices", Severity: analyzer.Error, Message: message,
+			Hint: `a table is {"schema": 1, "date": "2026-11-23", "currency": "USD", "regions": {"eu-west-1": {"x86_64": 0.0000166667}}}`}
+	}
+	data, err := io.ReadAll(io.LimitReader(r, 1<<20))
+	if err != nil {
+		return Prices{}, fmt.Errorf("reading the prices: %w", err)
+	}
+	var p Prices
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&p); err != nil {
+		return bad("the file is no table of prices: " + reason(err))
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return bad("the table of prices goes on after its end, or has more than 1 MiB")
+	}
+	switch {
+	case p.Schema != 1:
+		return bad(fmt.Sprintf("the table of prices has version %d, and this featherpack reads version 1", p.Schema))
+	case len(p.Regions) == 0:
+		return bad("the table of prices has no region")
+	case p.Currency == "" || p.Date == "":
+		return bad("the table of prices lacks its currency or date")
+	}
+	for _, region := range sortedKeys(p.Regions) {
+		for _, architecture := range sortedKeys(p.Regions[region]) {
+			if price := p.Regions[region][architecture]; !(price > 0 && price < 1) {
+				return bad(fmt.Sprintf("the price of %s in %s is not between 0 and 1 per GB-second", architecture, region))
+			}
+		}
+	}
+	return p, nil
+}
+
+// of is the price per GB-second. listed is false where it is that of other regions.
+func (p Prices) of(region, architecture string) (price float64, listed, ok bool) {
+	if price, ok = p.Regions[region][architecture]; ok {
+		return price, region != "*", true
+	}
+	if strings.HasPrefix(region, "cn-") { // another currency
+		return 0, false, false
+	}
+	price, ok = p.Regions["*"][architecture]
+	return price, false, ok
+}
+
+// Usage is how a function is used.
+type Usage struct {
+	Region       string
+	Architecture string
+	// MemoryMB is 0 for Lambda's 128 MB.
+	MemoryMB int
+	// Invocations are per month.
+	Invocations float64
+	// ColdShare is the part of them that start cold, 0 for unknown.
+	ColdShare float64
+}
+
+// assumedColdShare is used where nobody says better, and the line says so.
+// Source: aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase,
+// which has cold starts in "under 1%" of invocations.
+const assumedColdShare = 0.01
+
+// Bill is what a projection saves in a month; a negative saving is a cost.
+type Bill struct {
+	PerMonth Range  `json:"perMonth"`
+	Currency string `json:"currency,omitempty"`
+	Line     string `json:"line"`
+	// Refused says why there is no figure.
+	Refused string `json:"refused,omitempty"`
+}
+
+// Money prices the load part of a projection: invocations x cold share x load x
+// GB x price. Download and extract are not billed.
+func Money(p Projection, u Usage, prices Prices) Bill {
+	refuse := func(why string) Bill { return Bill{Refused: why, Line: "money: no figure: " + why} }
+	assumed := u.ColdShare == 0
+	if assumed {
+		u.ColdShare = assumedColdShare
+	}
+	if u.MemoryMB == 0 {
+		u.MemoryMB = defaultMemoryMB
+	}
+	price, listed, ok := prices.of(u.Region, u.Architecture)
+	switch {
+	case p.Refused != "":
+		return refuse(p.Refused)
+	case !(u.Invocations > 0) || u.Invocations > 1e15:
+		return refuse("the number of invocations is not known")
+	case !(u.ColdShare > 0 && u.ColdShare <= 1):
+		return refuse("the cold share is not between 0 and 1")
+	case u.MemoryMB < 0 || u.MemoryMB > 1<<17:
+		return refuse("the memory size is out of range")
+	case !ok:
+		return refuse(fmt.Sprintf("the table of prices has none for %s in %s", u.Architecture, u.Region))
+	}
+	perMs := u.Invocations * u.ColdShare / 1000 * float64(u.MemoryMB) / 1024 * price
+	b := Bill{PerMonth: p.Load.times(exactly(perMs)), Currency: prices.Currency}
+	where := u.Region
+	if !listed {
+		where = strings.TrimPrefix(u.Region+" at the price of most regions", " ")
+	}
+	share := strconv.FormatFloat(u.ColdShare*100, 'g', 3, 64) + "% cold"
+	if assumed {
+		share += " (assumed)"
+	}
+	amount, direction := b.PerMonth, "less"
+	if amount.Central < 0 {
+		amount, direction = amount.negated(), "more"
+	}
+	figure := fmt.Sprintf("%s %s a month %s (range %s..%s)", prices.Currency, cents(amount.Central), direction, cents(amount.Low), cents(amount.High))
+	if p.NoChange || p.Load.holdsZero() {
+		figure = "no measurable change"
+	}
+	b.Line = fmt.Sprintf("money: %s at %s invocations a month, %s, %d MB %s in %s, prices of %s; load only, download and extract are not billed",
+		figure, grouped(u.Invocations), share, u.MemoryMB, u.Architecture, where, prices.Date)
+	return b
+}
+
+// cents keeps two digits that count for amounts below one.
+func cents(v float64) string {
+	if a := math.Abs(v); a != 0 && a < 0.1 {
+		return strconv.FormatFloat(v, 'g', 2, 64)
+	}
+	return strconv.FormatFloat(v, 'f', 2, 64)
+}
+
+// grouped is "10,000,000".
+func grouped(v float64) string {
+	digits := strconv.FormatFloat(math.Round(v), 'f', 0, 64)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// ReadPowerTuning takes the memory size that AWS Lambda Power Tuning found best
+// from its output file, in MB. Errors are [analyzer.Diagnostic] without the
+// file's name.
+// Source: github.com/alexcasalboni/aws-lambda-power-tuning README-INPUT-OUTPUT.md
+func ReadPowerTuning(r io.Reader) (memoryMB int, err error) {
+	bad := func(message string) (int, error) {
+		return 0, analyzer.Diagnostic{Code: "power-tuning", Severity: analyzer.Error, Message: message,
+			Hint: "give the output of the state machine's execution, which holds results.power"}
+	}
+	data, err := io.ReadAll(io.LimitReader(r, 4<<20))
+	if err != nil {
+		return 0, fmt.Errorf("reading the output of Power Tuning: %w", err)
+	}
+	type result struct {
+		Power json.RawMessage `json:"power"`
+	}
+	var output struct {
+		result
+		Results result `json:"results"`
+	}
+	if err := json.Unmarshal(data, &output); err != nil {
+		return bad("the file is no output of AWS Lambda Power Tuning: " + reason(err))
+	}
+	power := output.Results.Power
+	if power == nil {
+		power = output.Power
+	}
+	if power == nil {
+		return bad("the file is no output of AWS Lambda Power Tuning: it has no results.power")
+	}
+	memoryMB, err = strconv.Atoi(text(power))
+	if err != nil || memoryMB < 128 || memoryMB > 10240 {
+		return bad("the power in the output of AWS Lambda Power Tuning is not between 128 and 10240 MB")
+	}
+	return memoryMB, nil
+}

@@ -1,0 +1,95 @@
+package coldstart
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// notBilled is said of every projection.
+const notBilled = "download and extract are not billed and not visible in REPORT"
+
+// notes say what a reader would otherwise get wrong, above all where bytes and
+// time go opposite ways.
+func (c Coefficients) notes(in Input, p Projection) []string {
+	notes := []string{notBilled}
+	if in.Family != string(analyzer.Node) {
+		if !p.LoadMeasured {
+			notes = append(notes, "what init() does is not in the bytes: start the artifact to measure it")
+		}
+		return notes
+	}
+	before, after := in.Before, in.After
+	if before.RuntimeSDK || after.RuntimeSDK {
+		notes = append(notes, "the runtime's AWS SDK is loaded from outside the artifact: bundling it makes the zip larger and the start shorter (aws/aws-cdk#25492: 1227 ms, bundled 929 ms)")
+	}
+	if before.MapBytes != after.MapBytes {
+		cost := exactly(float64(after.MapBytes-before.MapBytes) / megabyte).times(c.Node.PerMapMB.Range)
+		verb := "costs"
+		if cost.Central < 0 {
+			verb, cost = "saves", cost.negated()
+		}
+		notes = append(notes, fmt.Sprintf("--enable-source-maps reads the maps at start, which %s %s ms projected of the load", verb, cost))
+	}
+	if after.MapsUnread > 0 {
+		cost := exactly(float64(after.MapsUnread) / megabyte).times(c.Node.PerMapMB.Range)
+		notes = append(notes, fmt.Sprintf("the zip holds %.1f MB of source maps: with --enable-source-maps they would cost %s ms", float64(after.MapsUnread)/megabyte, cost))
+	}
+	if after.LazyBytes > before.LazyBytes {
+		note := fmt.Sprintf("%.2f MB more wait behind import(): the first invocation that needs them pays, the work is moved and not gone", float64(after.LazyBytes-before.LazyBytes)/megabyte)
+		if in.MemoryMB < wholeCPUMemoryMB {
+			note += fmt.Sprintf(", and with %d MB of memory it runs about %.0fx slower in the handler than at init", in.MemoryMB, float64(wholeCPUMemoryMB)/float64(in.MemoryMB))
+		}
+		notes = append(notes, note)
+	}
+	if !p.LoadMeasured && before.LoadedBytes == after.LoadedBytes && before.ZipBytes != after.ZipBytes {
+		notes = append(notes, "the same code is evaluated: fewer bytes of it save download and extract only")
+	}
+	return notes
+}
+
+// String is one line: the saving, what it is made of, and how that is known.
+// A minus is time saved; ranges are in the same direction as the central value.
+func (p Projection) String() string {
+	if p.Refused != "" {
+		return "cold start: not projected: " + p.Refused
+	}
+	total, download, extract, load := p.Total, p.Download, p.Extract, p.Load
+	sign := "-"
+	if total.Central < 0 {
+		sign = "+"
+		total, download, extract, load = total.negated(), download.negated(), extract.negated(), load.negated()
+	}
+	var b strings.Builder
+	b.WriteString("cold start: ")
+	switch {
+	case p.NoChange:
+		b.WriteString("no measurable change")
+	case p.AtLeast:
+		fmt.Fprintf(&b, "at least %s%s ms (range %s..%s)", sign, whole(total.Central), whole(total.Low), whole(total.High))
+	default:
+		fmt.Fprintf(&b, "%s%s ms (range %s..%s)", sign, whole(total.Central), whole(total.Low), whole(total.High))
+	}
+	direction := ""
+	if p.NoChange && sign == "+" {
+		direction = "cost: "
+	} else if p.NoChange {
+		direction = "saving: "
+	}
+	fmt.Fprintf(&b, " = %sdownload %s + extract %s + load %s; %s", direction, download, extract, load, p.Label)
+	return b.String()
+}
+
+// Headline is the first thing to say of a measured load: what it changed on the
+// measuring machine, in percent; "" where nothing was measured.
+func (p Projection) Headline() string {
+	if p.Local == nil {
+		return ""
+	}
+	l := p.Local
+	if l.Saving.holdsZero() {
+		return fmt.Sprintf("module load unchanged within the noise, measured in %d pairs", l.Pairs)
+	}
+	return fmt.Sprintf("module load %+.0f%%, measured in %d pairs", -l.Saving.Central/l.Before*100, l.Pairs)
+}

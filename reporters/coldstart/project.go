@@ -1,0 +1,256 @@
+package coldstart
+
+import (
+	"fmt"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Input is a change of one function, as far as its start can tell.
+type Input struct {
+	// Family is analyzer.Node or analyzer.Go, Runtime and Architecture are
+	// spelt as Lambda does. MemoryMB is 0 for Lambda's 128 MB.
+	Family       string `json:"family"`
+	Runtime      string `json:"runtime"`
+	Architecture string `json:"architecture"`
+	MemoryMB     int    `json:"memoryMB,omitempty"`
+	SnapStart    bool   `json:"snapStart,omitempty"`
+	Provisioned  bool   `json:"provisioned,omitempty"`
+	Before       Side   `json:"before"`
+	After        Side   `json:"after"`
+	// Measured are paired local loads, nil where nothing was started.
+	Measured *Load `json:"measured,omitempty"`
+}
+
+// Side is the function before or after the change. Sizes are bytes.
+type Side struct {
+	ZipBytes int64 `json:"zipBytes"`
+	// ZipLow and ZipHigh bound a ZipBytes that is itself projected; 0 if exact.
+	ZipLow        int64 `json:"zipLow,omitempty"`
+	ZipHigh       int64 `json:"zipHigh,omitempty"`
+	UnzippedBytes int64 `json:"unzippedBytes"`
+	Files         int   `json:"files"`
+	// LoadedBytes is the source of the modules evaluated at init, before they
+	// are minified: minifying changes the zip and not the work. LoadedFiles are
+	// the files that source is read from.
+	LoadedBytes int64 `json:"loadedBytes,omitempty"`
+	LoadedFiles int   `json:"loadedFiles,omitempty"`
+	// LazyBytes is the source of modules that only import() leads to.
+	LazyBytes int64 `json:"lazyBytes,omitempty"`
+	// MapBytes are source maps read at start: Node does with
+	// --enable-source-maps. MapsUnread are in the zip without that flag.
+	MapBytes   int64 `json:"mapBytes,omitempty"`
+	MapsUnread int64 `json:"mapsUnread,omitempty"`
+	// RuntimeSDK says that the AWS SDK is loaded from the runtime, which no
+	// size of the artifact shows.
+	RuntimeSDK bool `json:"runtimeSdk,omitempty"`
+}
+
+// Projection is what a change saves at a cold start, in ms; a negative saving
+// is a cost. It is complete, or Refused says why there is none.
+type Projection struct {
+	Download Range `json:"download"`
+	Extract  Range `json:"extract"`
+	// Load alone is within Init Duration, and alone is billed.
+	Load  Range `json:"load"`
+	Total Range `json:"total"`
+	// LoadMeasured tells a load that was measured locally and scaled from one
+	// that was projected from sizes.
+	LoadMeasured bool `json:"loadMeasured"`
+	// Local is the measured load as it is on the measuring machine.
+	Local *LocalLoad `json:"local,omitempty"`
+	// NoChange says that the saving cannot be told from none.
+	NoChange bool `json:"noChange,omitempty"`
+	// AtLeast says that one side loads more than anybody measured.
+	AtLeast bool `json:"atLeast,omitempty"`
+	// Label says how the load was come by, and for what runtime.
+	Label   string   `json:"label,omitempty"`
+	Notes   []string `json:"notes,omitempty"`
+	Refused string   `json:"refused,omitempty"`
+}
+
+// wholeCPUMemoryMB is from where on a function has a full vCPU outside of init.
+// Source: docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+const wholeCPUMemoryMB = 1769
+
+// defaultMemoryMB is Lambda's for a function that does not say.
+const defaultMemoryMB = 128
+
+// Project applies the constants this program comes with.
+func Project(in Input) Projection { return Default().Project(in) }
+
+// Project gives the saving of a change.
+func (c Coefficients) Project(in Input) Projection {
+	if reason := unanswerable(in); reason != "" {
+		return Projection{Refused: reason}
+	}
+	if in.MemoryMB == 0 {
+		in.MemoryMB = defaultMemoryMB
+	}
+	p := Projection{Download: c.download(in), Extract: c.extract(in)}
+	if reason := c.load(in, &p); reason != "" {
+		return Projection{Refused: reason}
+	}
+	p.Total = p.Download.add(p.Extract).add(p.Load)
+	threshold := c.Node.Threshold.Central
+	if in.Family == string(analyzer.Go) {
+		threshold = c.Go.Threshold.Central
+	}
+	p.NoChange = p.Total.holdsZero() || abs(p.Total.Central) < threshold
+	p.AtLeast = p.AtLeast && !p.NoChange
+	p.Label += fmt.Sprintf("; %s %s", in.Runtime, in.Architecture)
+	p.Notes = append(c.notes(in, p), p.Notes...)
+	return p
+}
+
+// unanswerable says why no model of ours fits, "" if one does.
+func unanswerable(in Input) string {
+	switch {
+	case in.SnapStart:
+		return "the function starts from a snapshot (SnapStart), so its cold start restores memory and loads nothing"
+	case in.Provisioned:
+		return "the function has provisioned concurrency, so its environments start before anybody waits, and without the full vCPU of an on-demand init"
+	case in.Family != string(analyzer.Node) && in.Family != string(analyzer.Go):
+		return fmt.Sprintf("there is no model for the runtime %q", in.Runtime)
+	case in.Architecture != "x86_64" && in.Architecture != "arm64":
+		return fmt.Sprintf("there is no model for the architecture %q", in.Architecture)
+	case in.MemoryMB < 0:
+		return "the memory size is below 0"
+	}
+	for _, side := range []struct {
+		name string
+		Side
+	}{{"before", in.Before}, {"after", in.After}} {
+		if side.ZipBytes <= 0 || side.UnzippedBytes <= 0 {
+			return "the size " + side.name + " is not known"
+		}
+		for _, size := range []int64{side.ZipBytes, side.ZipLow, side.ZipHigh, side.UnzippedBytes, side.LoadedBytes, side.LazyBytes, side.MapBytes, side.MapsUnread, int64(side.Files), int64(side.LoadedFiles)} {
+			if size < 0 || size > 1<<40 {
+				return "the size " + side.name + " is out of range"
+			}
+		}
+	}
+	return ""
+}
+
+// download is s x (what lies above the knee), at its extremes over both
+// constants and over the bounds of a size that is itself projected.
+func (c Coefficients) download(in Input) Range {
+	at := func(s, knee, before, after float64) float64 {
+		return s * (max(0, before-knee) - max(0, after-knee))
+	}
+	sizes := func(s Side) []float64 {
+		exact := float64(s.ZipBytes) / megabyte
+		if s.ZipLow == 0 || s.ZipHigh == 0 {
+			return []float64{exact}
+		}
+		return []float64{float64(s.ZipLow) / megabyte, exact, float64(s.ZipHigh) / megabyte}
+	}
+	s, knee := c.Download.PerMB, c.Download.KneeMB
+	central := at(s.Central, knee.Central, float64(in.Before.ZipBytes)/megabyte, float64(in.After.ZipBytes)/megabyte)
+	r := exactly(central)
+	for _, perMB := range []float64{s.Low, s.High} {
+		for _, k := range []float64{knee.Low, knee.High} {
+			for _, before := range sizes(in.Before) {
+				for _, after := range sizes(in.After) {
+					v := at(perMB, k, before, after)
+					r.Low, r.High = min(r.Low, v), max(r.High, v)
+				}
+			}
+		}
+	}
+	return r
+}
+
+func (c Coefficients) extract(in Input) Range {
+	bytes := exactly(float64(in.Before.UnzippedBytes-in.After.UnzippedBytes) / megabyte)
+	files := exactly(float64(in.Before.Files - in.After.Files))
+	return bytes.times(c.Extract.PerMB.Range).add(files.times(c.Extract.PerFile.Range))
+}
+
+// load fills in the load part, and returns why there can be none.
+func (c Coefficients) load(in Input, p *Projection) string {
+	local, doubt := in.Measured.saving()
+	if doubt != "" {
+		p.Notes = append(p.Notes, doubt)
+	}
+	if local != nil {
+		p.LoadMeasured, p.Local = true, local
+		p.Load, p.Label = c.scaled(in, local)
+	} else {
+		reason := ""
+		if p.Load, p.AtLeast, reason = c.projected(in); reason != "" {
+			return reason
+		}
+		p.Label = "load projected"
+	}
+	if high := c.memoryHigh(in); high > 1 {
+		// The far end: of a saving the high one, of a cost the low one.
+		p.Load.Low, p.Load.High = min(p.Load.Low, p.Load.Low*high), max(p.Load.High, p.Load.High*high)
+		p.Notes = append(p.Notes, fmt.Sprintf("the range is x%.2f wider at its far end: large zips of functions with %d MB of memory have started slower", high, in.MemoryMB))
+	}
+	return ""
+}
+
+// scaled takes a local load to Lambda.
+func (c Coefficients) scaled(in Input, local *LocalLoad) (Range, string) {
+	what, factor, arm := "CPU", c.Node.Factor, c.Node.ARM64
+	if in.Family == string(analyzer.Go) {
+		what, factor, arm = "first poll", c.Go.Factor, c.Go.ARM64
+	}
+	if own, ok := c.calibrated(in.Runtime, in.Architecture, in.MemoryMB); ok {
+		label := fmt.Sprintf("load measured locally (%s) x%.1f, calibrated", what, own.Factor.Central)
+		if own.Date != "" {
+			label += " with logs of " + own.Date
+		}
+		return local.Saving.times(own.Factor.Range), label
+	}
+	r := local.Saving.times(factor.Range)
+	if in.Architecture == "arm64" {
+		r = r.times(arm.Range)
+	}
+	return r, fmt.Sprintf("load measured locally (%s) x%.1f, not calibrated", what, factor.Central)
+}
+
+// projected is the load from sizes alone.
+func (c Coefficients) projected(in Input) (r Range, atLeast bool, refused string) {
+	if in.Family == string(analyzer.Go) {
+		r = exactly(float64(in.Before.UnzippedBytes-in.After.UnzippedBytes) / megabyte).times(c.Go.PerMB.Range)
+		if in.Architecture == "arm64" {
+			r = r.times(c.Go.ARM64.Range)
+		}
+		return r, false, ""
+	}
+	before, after := float64(in.Before.LoadedBytes)/megabyte, float64(in.After.LoadedBytes)/megabyte
+	limit := c.Node.CapMB.Central
+	switch {
+	case in.Before.RuntimeSDK != in.After.RuntimeSDK:
+		return r, false, "one side loads the runtime's AWS SDK, which is in no artifact: bytes and time go opposite ways here (aws/aws-cdk#25492: the larger bundle started 298 ms sooner), so only a measured load could tell"
+	case before == 0 || after == 0:
+		return r, false, "what the function loads is not known on both sides, and nothing was started to measure it"
+	case before > limit && after > limit && before != after:
+		return r, false, fmt.Sprintf("both sides load more than %g MB of source, beyond what the model rests on, and nothing was started to measure it", limit)
+	}
+	r = exactly(min(before, limit) - min(after, limit)).times(c.Node.PerMB.Range)
+	r = r.add(exactly(float64(in.Before.LoadedFiles - in.After.LoadedFiles)).times(c.Node.PerFile.Range))
+	r = r.add(exactly(float64(in.Before.MapBytes-in.After.MapBytes) / megabyte).times(c.Node.PerMapMB.Range))
+	if in.Architecture == "arm64" {
+		r = r.times(c.Node.ARM64.Range)
+	}
+	return r, before != after && (before > limit || after > limit), ""
+}
+
+func (c Coefficients) memoryHigh(in Input) float64 {
+	high := 1.0
+	if in.MemoryMB >= wholeCPUMemoryMB {
+		return high
+	}
+	for _, m := range c.Memory {
+		if float64(max(in.Before.ZipBytes, in.After.ZipBytes))/megabyte >= m.ZipMB {
+			high = max(high, m.High)
+		}
+	}
+	return high
+}
+
+func abs(v float64) float64 { return max(v, -v) }

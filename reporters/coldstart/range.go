@@ -1,0 +1,64 @@
+package coldstart
+
+import (
+	"fmt"
+	"math"
+)
+
+// megabyte is what every "MB" of this package means.
+const megabyte = 1e6
+
+// Range is a value between two bounds: Low <= Central <= High. In a
+// [Projection] it is a saving in ms, negative where the change costs time.
+type Range struct {
+	Low     float64 `json:"low"`
+	Central float64 `json:"central"`
+	High    float64 `json:"high"`
+}
+
+// exactly is a range without width.
+func exactly(v float64) Range { return Range{v, v, v} }
+
+func (r Range) add(o Range) Range {
+	return Range{r.Low + o.Low, r.Central + o.Central, r.High + o.High}
+}
+
+// times multiplies the bounds in every way, so that factors and values of any
+// sign give the widest interval.
+func (r Range) times(o Range) Range {
+	a, b, c, d := r.Low*o.Low, r.Low*o.High, r.High*o.Low, r.High*o.High
+	return Range{min(a, b, c, d), r.Central * o.Central, max(a, b, c, d)}
+}
+
+// negated turns a saving into a cost.
+func (r Range) negated() Range { return Range{-r.High, -r.Central, -r.Low} }
+
+// holdsZero reports whether no change at all lies within the range.
+func (r Range) holdsZero() bool { return r.Low <= 0 && r.High >= 0 }
+
+// Holds reports whether v lies within the range.
+func (r Range) Holds(v float64) bool { return r.Low <= v && v <= r.High }
+
+func (r Range) finite() bool {
+	for _, v := range []float64{r.Low, r.Central, r.High} {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r Range) ordered() bool { return r.Low <= r.Central && r.Central <= r.High }
+
+// String is "63 (30..129)", in whole ms.
+func (r Range) String() string {
+	return fmt.Sprintf("%s (%s..%s)", whole(r.Central), whole(r.Low), whole(r.High))
+}
+
+// whole rounds and never prints "-0".
+func whole(v float64) string {
+	if v = math.Round(v); v == 0 {
+		v = 0
+	}
+	return fmt.Sprintf("%.0f", v)
+}

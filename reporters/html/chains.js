@@ -1,0 +1,100 @@
+// Import chains: the shortest ways from a function's entry point through the
+// graph that all functions share.
+
+let edges = null;
+function graph() {
+  if (edges) return edges;
+  const { count, to, how, asks } = read("imports");
+  const start = new Int32Array(count.length + 1);
+  count.forEach((n, i) => (start[i + 1] = start[i] + n));
+  return (edges = { start, to, how, asks });
+}
+
+// reach walks breadth first: order has the inputs as they are met, from whom
+// each was first met by (-1 for the entry, -2 for what is not met).
+let reached = { entry: -1 };
+function reach(entry) {
+  if (reached.entry === entry) return reached;
+  const g = graph();
+  const from = new Int32Array(g.start.length - 1).fill(-2);
+  const order = [];
+  if (entry >= 0) {
+    from[entry] = -1;
+    order.push(entry);
+  }
+  for (let n = 0; n < order.length; n++) {
+    for (let e = g.start[order[n]]; e < g.start[order[n] + 1]; e++) {
+      if (from[g.to[e]] === -2) {
+        from[g.to[e]] = order[n];
+        order.push(g.to[e]);
+      }
+    }
+  }
+  return (reached = { entry, from, order });
+}
+
+// chainTo lists the steps from the entry to an input, empty when nothing leads
+// there. Each step says how it asks for the next one.
+function chainTo(entry, target) {
+  const { from } = reach(entry);
+  if (target < 0 || !from || from[target] === -2 || from[target] === undefined) return [];
+  const steps = [];
+  for (let at = target, next = -1; at >= 0; next = at, at = from[at]) {
+    const [name, version] = inputs.package(at);
+    steps.unshift({ name: name ? keyOf(name, version) : "", path: inputs.path(at), ask: next < 0 ? null : ask(at, next) });
+  }
+  return steps;
+}
+
+function ask(from, to) {
+  const g = graph();
+  for (let e = g.start[from]; e < g.start[from + 1]; e++) if (g.to[e] === to) return g.asks[g.how[e]];
+  return null;
+}
+
+// firstOf is the input of a group that is met first, -1 for none.
+function firstOf(entry, group) {
+  const own = new Set(group.leaves.map((l) => l.input));
+  const found = reach(entry).order.find((i) => own.has(i));
+  return found === undefined ? -1 : found;
+}
+
+// importersOf are the inputs that ask for one of those, from outside of them.
+function importersOf(entry, targets) {
+  const g = graph();
+  const wanted = new Set(targets);
+  return reach(entry).order.filter((from) => {
+    if (wanted.has(from)) return false;
+    for (let e = g.start[from]; e < g.start[from + 1]; e++) if (wanted.has(g.to[e])) return true;
+    return false;
+  });
+}
+
+const kinds = { "dynamic-import": "import()", require: "require", "require-resolve": "require.resolve", asset: "reads", go: "import" };
+
+// chainList draws steps. Steps within one package are told as one.
+function chainList(steps) {
+  const list = [];
+  steps.forEach((s, n) => {
+    const last = list[list.length - 1];
+    if (n > 0 && last && s.name && s.name === last.name) {
+      last.within++;
+      last.ask = s.ask;
+      last.end = s.path;
+    } else {
+      list.push({ ...s, within: 0, end: "" });
+    }
+  });
+  return el("ol", { class: "chain" }, list.map((s) => el("li", null,
+    el("span", { class: s.name ? "" : "mono" }, s.name || s.path),
+    s.name && el("span", { class: "asks mono" }, withoutFolder(s.path, s.name), s.within ? " and " + plural(s.within, "file") + " further" : ""),
+    s.ask && (s.ask.specifier || s.ask.line) && el("span", { class: "asks" },
+      (s.ask.line ? "line " + s.ask.line + ": " : "") + (kinds[s.ask.kind] || "import") + " ", el("code", null, '"' + (s.ask.specifier || "") + '"')))));
+}
+
+// withoutFolder is a path within its package.
+function withoutFolder(path, name) {
+  const bare = name.lastIndexOf("@") > 0 ? name.slice(0, name.lastIndexOf("@")) : name;
+  const at = path.lastIndexOf("node_modules/" + bare + "/");
+  return at < 0 ? path : path.slice(at + 14 + bare.length);
+}

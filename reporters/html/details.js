@@ -1,0 +1,93 @@
+// Below the treemap: the way to the zip, the limits, the start-up, the settings
+// and what was found about the function.
+
+function drawPanels(node, model) {
+  const d = model.details;
+  fill(node, [waterfallPanel(model), limitsPanel(model.row), bootPanel(d.boot), settingsPanel(d), findingsPanel(model.f)].filter(Boolean));
+}
+
+const panel = (title, ...children) => el("div", { class: "card panel" }, el("h3", null, title), ...children);
+
+// track is a bar on a scale: from and to are parts of 1.
+function track(...bars) {
+  return el("div", { class: "track", "aria-hidden": "true" }, bars.map(([from, to, style]) => {
+    const bar = el("i", { class: style || "" });
+    bar.style.left = 100 * Math.min(1, from) + "%";
+    if (to > from) bar.style.width = 100 * Math.min(1 - from, to - from) + "%";
+    return bar;
+  }));
+}
+
+// waterfallPanel draws what comes before the build as a cut bar where it is so
+// large that the steps of the build could not be told apart beside it.
+function waterfallPanel(model) {
+  const steps = model.details.waterfall;
+  if (!steps.length) return null;
+  const rest = Math.max(...steps.slice(1).map((s) => s.bytes), 1);
+  const cut = steps.length > 1 && steps[0].bytes > 3 * rest;
+  const scale = cut ? rest / 0.72 : Math.max(...steps.map((s) => s.bytes), 1);
+  const u = model.details.unbundled;
+  const rows = steps.map((s, i) => el("li", null,
+    el("div", { class: "head" }, el("b", null, s.name), el("span", null, size(s.bytes), " ", el("span", { class: "percent" }, i ? change(steps[i - 1].bytes, s.bytes) : ""))),
+    track([0, cut && i === 0 ? 1 : s.bytes / scale, i === 0 && cut ? "before cut" : i === 0 ? "before" : ""])));
+  return panel("The way to the zip", el("ol", { class: "steps" }, rows),
+    u && el("p", { class: "muted" }, "unbundled: " + plural(u.files, "file") + ", " + unbundledZip(u) + "; source plus production dependencies"),
+    cut && el("p", { class: "muted" }, "The first bar is cut short."));
+}
+
+function unbundledZip(u) {
+  if (u.exact) return size(u.zip) + " zipped";
+  if (u.high) return size(u.low) + " to " + size(u.high) + " zipped, projected";
+  return size(u.zip) + " zipped, projected";
+}
+
+function limitsPanel(row) {
+  const line = (name, bytes, most, more) => el("li", null,
+    el("div", { class: "head" }, el("b", null, name), el("span", null, size(bytes) + " of " + size(most), " ", el("span", { class: "percent" }, share(bytes, most) + (more || "")))),
+    track([0, bytes / most, grade(bytes / most)]));
+  return panel("Room under Lambda's limits", el("ul", { class: "steps" },
+    line("unzipped, with layers", row.unzipped, report.maxUnzipped), line("zipped, direct upload", row.zip, report.maxZip)),
+    row.layers && el("p", { class: "muted" }, "The function has layers of unknown size, which count towards the first limit."),
+    row.budget && el("p", null, "Budget: ", el("span", { class: "tag " + outcomeClass(row.outcome) }, row.budget)));
+}
+
+const grade = (part) => (part > 1 ? "over" : part > 0.8 ? "high" : "");
+const outcomeClass = (outcome) => ({ fail: "bad", failed: "bad", warn: "warn", unmeasured: "warn", pass: "good", accepted: "good" })[outcome] || "";
+
+// bootPanel shows times with their ranges and where they come from.
+function bootPanel(boot) {
+  if (!boot) return null;
+  const spans = boot.spans || [];
+  const most = Math.max(...spans.map((s) => s.high), boot.was ? boot.was.before / 1000 : 0, 1e-6);
+  const good = boot.status === "loads" || boot.status === "answers";
+  const rows = spans.map((s) => el("li", null,
+    el("div", { class: "head" }, el("b", null, s.name), el("span", null, millis(s.value), " ", el("span", { class: "muted" }, millis(s.low) + " to " + millis(s.high)))),
+    track([s.low / most, s.high / most, "span"], [s.value / most, s.value / most, "point"]),
+    el("span", { class: "muted" }, s.source)));
+  return panel("Start-up",
+    el("p", null, el("span", { class: "tag " + (good ? "good" : boot.status === "not-run" ? "" : "bad") }, boot.status), " ", boot.reason || ""),
+    rows.length > 0 && el("ul", { class: "steps" }, rows),
+    boot.was && el("p", null, "load at the baseline: " + millis(boot.was.before / 1000) + ", now " + millis(boot.was.after / 1000)),
+    boot.node && el("p", { class: "muted" }, "Node " + boot.node + (boot.stoodIn ? ", standing in for the runtime's own" : "") + (boot.memory ? ", at most " + size(boot.memory) + " of memory" : "")),
+    (boot.notes || []).map((n) => el("p", { class: "muted" }, n)));
+}
+
+function settingsPanel(d) {
+  if (!d.settings && !d.kept) return null;
+  return panel("How it was built",
+    d.settings && el("dl", { class: "pairs" }, d.settings.map((s) => [el("dt", null, s.name), el("dd", null, s.value)])),
+    d.kept && [...Map.groupBy(d.kept, (k) => k.reason)].map(([reason, list]) => el("div", null,
+      el("p", null, "Stays as files: " + reason),
+      el("ul", { class: "list" }, list.map((k) => el("li", null, el("span", null, k.package), el("span", { class: "muted" }, plural(k.files, "file") + ", " + size(k.bytes))))))));
+}
+
+function findingsPanel(f) {
+  const found = report.findings.filter((x) => x.functions && x.functions.includes(f));
+  if (!found.length) return null;
+  return panel("Found in this function", el("ul", { class: "steps" }, found.slice(0, 12).map((x) => el("li", null,
+    el("span", { class: "tag " + severityClass(x.severity) }, x.severity), " ", x.message,
+    x.hint && el("p", { class: "muted" }, x.hint), x.at && el("p", { class: "muted mono" }, x.at)))),
+    found.length > 12 && el("p", { class: "muted" }, "and " + count(found.length - 12) + " more below"));
+}
+
+const severityClass = (severity) => ({ error: "bad", refused: "bad", warning: "warn" })[severity] || "";

@@ -1,0 +1,106 @@
+// The inspector: what is selected, its bytes on both sides, and why it is there.
+
+const rowNotes = {
+  "(own code)": "The project's own files.",
+  "(included files)": "Files that the manifest's patterns or the configuration brought in.",
+  "(zip overhead)": "Names, headers and the directory of the zip.",
+  "(bundler runtime)": "What the bundler adds so that modules find one another.",
+  "(featherpack prelude)": "What lets bundled modules know their place in the zip.",
+  "(unattributed)": "Bytes that nothing in the report accounts for.",
+};
+
+function drawInspector(node, model, state, act) {
+  const open = state.open && model.byKey.get(state.open);
+  const among = open ? open.leaves : model.groups;
+  const x = among.find((one) => one.key === state.tile) || open;
+  if (x) fill(node, selection(model, state, x, act));
+  else fill(node, overviewOf(model, state, act));
+}
+
+// overviewOf is shown while nothing is selected: the largest packages.
+function overviewOf(model, state, act) {
+  const { row } = model;
+  const side = state.show === "base" ? "base" : "head";
+  const total = totalOf(model, state.size, side);
+  return [
+    el("div", null, el("h3", null, "function"), el("p", { class: "name" }, row.id)),
+    figures(model.compared ? row.delta : null, row.zip, row.unzipped, null),
+    el("div", null, el("h3", null, "largest"), largest(model.groups, state, side, total, (g) => act.open(g), (g) => g.key)),
+    el("p", { class: "muted" }, "Choose a tile to see why it is there."),
+  ];
+}
+
+function largest(list, state, side, total, act, name) {
+  const top = list.filter((x) => bytesOf(x, state.size, side) > 0).sort((a, b) => bytesOf(b, state.size, side) - bytesOf(a, state.size, side));
+  return el("ul", { class: "list" }, top.slice(0, 8).map((x) => el("li", null,
+    el("button", { type: "button", class: "link", onclick: () => act(x) }, name(x)),
+    el("span", { class: "muted" }, size(bytesOf(x, state.size, side)) + " · " + share(bytesOf(x, state.size, side), total)))));
+}
+
+function selection(model, state, x, act) {
+  const group = Boolean(x.leaves);
+  const kind = isRow(x.key) ? "" : group ? "package" : "file";
+  const total = { zip: totalOf(model, "zip", "head"), unzipped: totalOf(model, "unzipped", "head") };
+  const delta = model.compared ? { zip: { before: x.z0, after: x.z1 }, unzipped: { before: x.u0, after: x.u1 }, status: x.status } : null;
+  const parts = [
+    el("div", null, kind && el("h3", null, kind), el("p", { class: group ? "name" : "name mono" }, x.name),
+      el("p", { class: "muted" }, group ? [x.version, x.note].filter(Boolean).join(", ") : x.group.key)),
+    figures(delta, x.z1, x.u1, total),
+  ];
+  if (rowNotes[x.key]) parts.push(el("p", { class: "muted" }, rowNotes[x.key]));
+  const opened = state.open === x.key;
+  if (group && x.leaves.length > 1 && !opened) parts.push(el("button", { type: "button", class: "primary", onclick: () => act.open(x) }, "Open " + plural(x.leaves.length, "file")));
+  parts.push(...why(model, x));
+  if (opened && x.leaves.length > 1) {
+    const side = state.show === "base" ? "base" : "head";
+    parts.push(el("div", null, el("h3", null, "largest of " + plural(x.leaves.length, "file")),
+      largest(x.leaves, state, side, bytesOf(x, state.size, side), (l) => act.choose(l), (l) => l.name)));
+  }
+  return parts;
+}
+
+// figures are both sizes, with their share of the whole and their change.
+function figures(delta, zip, unzipped, total) {
+  const figure = (title, bytes, change, whole) => el("div", null, el("dt", null, title), el("dd", null, size(bytes),
+    whole ? el("small", null, share(bytes, whole) + " of the function") : null,
+    change ? el("small", { class: direction(change.after - change.before) }, told(change)) : null));
+  const same = delta && delta.status === "same";
+  return el("dl", { class: "figures" },
+    figure("zipped", zip, delta && !same && delta.zip, total && total.zip),
+    figure("unzipped", unzipped, delta && !same && delta.unzipped, total && total.unzipped));
+}
+
+function told(c) {
+  if (c.before === 0) return "new";
+  if (c.after === 0) return "was " + size(c.before);
+  if (c.after === c.before) return "as before";
+  return signed(c.after - c.before) + " (" + change(c.before, c.after) + ")";
+}
+
+// why is the import chain to a file, or to the first file of a package.
+function why(model, x) {
+  if (x.gone || x.status === "removed" && x.leaves) return causeOf(x.leaves ? x.name : x.group.name);
+  const entry = model.details.entry;
+  const target = x.leaves ? firstOf(entry, x) : x.input;
+  if (target < 0) return [];
+  const steps = chainTo(entry, target);
+  if (!steps.length) return [el("p", { class: "muted" }, "No import leads here from the entry point: it was packed as a file.")];
+  if (steps.length === 1) return [el("p", { class: "muted" }, "This is the entry point.")];
+  const targets = x.leaves ? x.leaves.map((l) => l.input) : [x.input];
+  const askers = importersOf(entry, targets);
+  return [
+    el("div", null, el("h3", null, "why it is there"), chainList(steps)),
+    askers.length > 1 && el("details", null, el("summary", null, "asked for by " + plural(askers.length, "file")),
+      el("ul", { class: "list" }, askers.slice(0, 20).map((i) => el("li", null, el("code", null, inputs.path(i)))),
+        askers.length > 20 && el("li", { class: "muted" }, "and " + count(askers.length - 20) + " more"))),
+  ];
+}
+
+// causeOf is the chain of something that is gone, as the comparison tells it.
+function causeOf(name) {
+  const cause = report.causes.find((c) => c.kind === "removed" && c.chain && (c.name === name || c.name.startsWith(name + " ")));
+  if (!cause) return [];
+  return [el("div", null, el("h3", null, "why it was there"), chainList(cause.chain.map(stepOf)))];
+}
+
+const stepOf = (c) => ({ name: c.name === c.path ? "" : c.name, path: c.at && c.name === c.path ? c.at : c.path, ask: c.specifier ? { specifier: c.specifier } : null });

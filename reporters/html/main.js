@@ -1,0 +1,225 @@
+// The page: one state, kept in the address, and one way to draw it.
+
+const sizes = [["zip", "zipped"], ["unzipped", "unzipped"]];
+const sides = [["head", "head"], ["base", "base"], ["diff", "changes"]];
+const state = { f: report.first, open: "", tile: "", size: "zip", show: report.compared ? "diff" : "head", search: "" };
+let model = null;
+let table = null;
+
+// What the reader can do.
+const act = {
+  focus: false,
+  pick(f, go) {
+    go = go || f !== state.f;
+    set({ f, open: "", tile: "" }, true);
+    if (go) $("function").scrollIntoView({ block: "start" });
+  },
+  open(group) {
+    if (group.leaves.length === 1) act.choose(group);
+    else set({ open: group.key, tile: "" }, true);
+  },
+  // choose selects a tile; a file that is seen within its package opens that.
+  choose(x, focus) {
+    act.focus = act.focus || Boolean(focus);
+    const opens = !x.leaves && state.open !== x.group.key && x.group.leaves.length > 1;
+    set(opens ? { open: x.group.key, tile: x.key } : { tile: x.leaves || state.open ? x.key : x.group.key }, opens);
+  },
+  up() {
+    if (state.open) set({ open: "", tile: state.open }, true);
+    else set({ tile: "" });
+  },
+};
+
+// set changes the state and the address; remember makes it a step that the
+// browser can go back from.
+function set(changes, remember) {
+  Object.assign(state, changes);
+  const address = "#" + addressOf(state);
+  if (address !== location.hash) history[remember ? "pushState" : "replaceState"](null, "", address);
+  draw();
+}
+
+function addressOf(s) {
+  const p = new URLSearchParams({ f: report.functions[s.f] ? report.functions[s.f].id : "" });
+  if (s.open) p.set("open", s.open);
+  if (s.tile) p.set("tile", s.tile);
+  p.set("size", s.size);
+  if (report.compared) p.set("show", s.show);
+  return p.toString();
+}
+
+function readAddress() {
+  const p = new URLSearchParams(location.hash.slice(1));
+  const f = report.functions.findIndex((one) => one.id === p.get("f") && one.status !== "removed");
+  if (f >= 0) state.f = f;
+  state.open = p.get("open") || "";
+  state.tile = p.get("tile") || "";
+  if (sizes.some(([v]) => v === p.get("size"))) state.size = p.get("size");
+  if (report.compared && sides.some(([v]) => v === p.get("show"))) state.show = p.get("show");
+}
+
+function draw() {
+  const row = report.functions[state.f];
+  $("function").hidden = !row;
+  if (!row) return;
+  $("function-pick").value = String(state.f);
+  table.choose(state.f);
+  const built = Boolean($("f" + state.f));
+  for (const id of ["explorer", "panels", "size-switch", "search"]) $(id).hidden = !built;
+  drawFacts(row);
+  fill($("not-built"), built ? null : notBuilt(state.f));
+  if (!built) {
+    $("show-switch").hidden = true;
+    return;
+  }
+  const again = !model || model.f !== state.f;
+  model = modelOf(state.f);
+  $("show-switch").hidden = !model.compared;
+  drawMap();
+  if (again) drawPanels($("panels"), model);
+}
+
+// shown is the state as far as it holds for the function in sight.
+function shown() {
+  const s = { ...state };
+  if (!model.compared) s.show = "head";
+  if (!model.byKey.has(s.open)) s.open = "";
+  return s;
+}
+
+function drawMap() {
+  const s = shown();
+  check("size-switch", s.size);
+  check("show-switch", s.show);
+  drawCrumbs(s);
+  const left = drawTreemap($("treemap"), model, s, act);
+  $("small").textContent = left.tiles ? plural(left.tiles, "tile") + " too small to draw, " + size(left.bytes) + " together" : "";
+  drawLegend($("legend"), model, s);
+  drawInspector($("inspector"), model, s, act);
+  drawFound(s);
+  if ($("as-table").open) tilesTable($("as-table-rows"), model, s, act);
+}
+
+function drawFacts(row) {
+  const d = row.delta;
+  fill($("facts"), [row.runtime, row.arch, row.memory && row.memory + " MB of memory", row.entry && el("code", null, row.entry), d && d.from && "was " + d.from, ...((d && d.differs) || [])]
+    .filter(Boolean).map((fact) => el("span", null, fact)));
+}
+
+function notBuilt(f) {
+  const found = report.findings.filter((x) => x.functions && x.functions.includes(f));
+  return el("div", { class: "card panel" }, el("p", { class: "bad" }, "This function was not built."),
+    el("ul", { class: "steps" }, found.map((x) => el("li", null, x.message, x.hint && el("p", { class: "muted" }, x.hint), x.at && el("p", { class: "mono muted" }, x.at)))));
+}
+
+function drawCrumbs(s) {
+  const all = report.functions[s.f].id;
+  const total = size(totalOf(model, s.size, s.show === "base" ? "base" : "head"));
+  fill($("crumbs"), el("ol", null,
+    s.open ? el("li", null, el("button", { type: "button", class: "link", onclick: act.up }, all)) : el("li", { "aria-current": "location" }, all, " ", el("span", { class: "muted" }, total)),
+    s.open && el("li", { "aria-current": "location" }, s.open)));
+}
+
+// drawFound says what the search has found, all over the function.
+function drawFound(s) {
+  const text = matcher(s.search);
+  if (!text) return fill($("found"));
+  const found = model.groups.flatMap((g) => g.leaves).filter((l) => matches(l, text));
+  const side = s.show === "base" ? "base" : "head";
+  const bytes = found.reduce((sum, l) => sum + bytesOf(l, s.size, side), 0);
+  fill($("found"), found.length ? plural(found.length, "file") + " found, " + size(bytes) + ", " + share(bytes, totalOf(model, s.size, side)) + " of the function" : "Nothing in this function has that in its name.");
+}
+
+// goToFound selects the largest package that the search has found.
+function goToFound() {
+  const s = shown();
+  const text = matcher(s.search);
+  const among = s.open ? model.byKey.get(s.open).leaves : model.groups;
+  const best = among.filter((x) => text && matches(x, text)).sort((a, b) => bytesOf(b, s.size, s.show) - bytesOf(a, s.size, s.show))[0];
+  if (best) act.choose(best, true);
+}
+
+function drawSwitch(id, choices, pick) {
+  fill($(id), choices.map(([value, name]) => el("label", null, el("input", { type: "radio", name: id, value, onchange: () => pick(value) }), name)));
+}
+
+function check(id, value) {
+  for (const input of $(id).querySelectorAll("input")) input.checked = input.value === value;
+}
+
+// The theme is the system's until the reader says otherwise. A file may not be
+// allowed to remember it.
+function startTheme() {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  let own = "";
+  try {
+    own = localStorage.getItem("featherpack-theme") || "";
+  } catch {
+    own = "";
+  }
+  const dark = () => (own ? own === "dark" : system.matches);
+  const show = () => {
+    if (own) document.documentElement.dataset.theme = own;
+    fill($("theme"), el("span", { "aria-hidden": "true" }, dark() ? "☀" : "☾"));
+    $("theme").setAttribute("aria-label", dark() ? "Use light colours" : "Use dark colours");
+    $("theme").title = $("theme").getAttribute("aria-label");
+  };
+  $("theme").addEventListener("click", () => {
+    own = dark() ? "light" : "dark";
+    try {
+      localStorage.setItem("featherpack-theme", own);
+    } catch {
+      // it lasts as long as the page
+    }
+    show();
+  });
+  system.addEventListener("change", show);
+  show();
+}
+
+function start() {
+  startTheme();
+  drawSummary();
+  drawReview(act);
+  readAddress();
+  fill($("function-pick"), report.functions.map((f, i) => f.status !== "removed" && el("option", { value: i }, f.id)));
+  $("function-pick").addEventListener("change", (event) => set({ f: Number(event.target.value), open: "", tile: "" }, true));
+  drawSwitch("size-switch", sizes, (value) => set({ size: value }));
+  drawSwitch("show-switch", sides, (value) => set({ show: value }));
+  table = functionsTable($("functions-scroll"), $("functions-filter"), $("functions-count"), act);
+  listenToTreemap($("treemap"), act);
+  $("search").addEventListener("input", (event) => {
+    state.search = event.target.value;
+    drawMap();
+  });
+  $("search").addEventListener("keydown", (event) => {
+    if (event.key === "Enter") goToFound();
+  });
+  $("as-table").addEventListener("toggle", drawMap);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT)$/.test(event.target.tagName)) return;
+    event.preventDefault();
+    $("search").focus();
+  });
+  $("skip").addEventListener("click", () => $("function-title").focus());
+  const parts = [["review", "Why it changed"], ["functions", "Functions"], ["function", "What is in it"], ["findings", "Findings"]];
+  addEventListener("hashchange", again);
+  addEventListener("popstate", again);
+  draw();
+  drawFindings(act);
+  drawRepeats(act);
+  fill($("nav"), parts.filter(([id]) => !$(id).hidden).map(([id, name]) => el("button", { type: "button", onclick: () => $(id).scrollIntoView() }, name)));
+  let width = $("treemap").clientWidth;
+  new ResizeObserver(() => {
+    if (!model || $("treemap").clientWidth === width) return;
+    width = $("treemap").clientWidth;
+    requestAnimationFrame(drawMap);
+  }).observe($("treemap"));
+}
+
+function again() {
+  readAddress();
+  draw();
+}
+
+start();

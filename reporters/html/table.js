@@ -1,0 +1,146 @@
+// Tables: the one of all functions, and the tiles as a table.
+
+const first = (...values) => values.find((v) => v !== 0) || 0;
+const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+// columns of the table of functions. Those whose "when" fails are left out.
+const columns = [
+  { name: "Function", value: (f) => f.id, cell: functionCell, text: true, head: true },
+  { name: "Runtime", value: (f) => f.runtime, cell: (f) => f.runtime, text: true, optional: true },
+  { name: "Arch", value: (f) => f.arch, cell: (f) => f.arch, text: true, optional: true },
+  { name: "Zip", value: (f) => f.zip, cell: (f) => (f.status === "built" ? size(f.zip) : "-") },
+  { name: "Change", value: (f) => changeValue(f), cell: changeCell, when: () => report.compared },
+  { name: "Unzipped", value: (f) => f.unzipped, cell: (f) => (f.status === "built" ? size(f.unzipped) : "-") },
+  { name: "Files", value: (f) => f.files, cell: (f) => (f.status === "built" ? count(f.files) : "-"), optional: true },
+  { name: "Of 250 MiB", value: (f) => f.unzipped, cell: limitCell },
+  { name: "Load", value: (f) => f.load || 0, cell: (f) => (f.load ? millis(f.load / 1000) : "-"), when: () => report.functions.some((f) => f.load) },
+  { name: "Budget", value: (f) => budgetRank(f), cell: (f) => budgetCell(f), text: true, when: () => report.functions.some((f) => f.budget) },
+];
+
+function functionCell(f) {
+  if (f.status === "removed") return f.id;
+  return el("button", { type: "button", class: "link" }, f.id);
+}
+
+const changeValue = (f) => (!f.delta ? 0 : f.delta.quiet ? 0 : f.delta.zip.after - f.delta.zip.before);
+
+function changeCell(f) {
+  const d = f.delta;
+  if (!d) return "";
+  if (d.quiet) return el("span", { class: "muted" }, d.status === "same" ? "same" : "~");
+  if (d.status === "renamed") return el("span", null, tag("renamed"), " ", growth(d));
+  return d.compare ? growth(d) : tag(d.status === "no-baseline" ? "no baseline" : d.status);
+}
+
+const tag = (text) => el("span", { class: "tag " + (text === "failed" ? "bad" : "") }, text);
+
+function growth(d) {
+  const by = d.zip.after - d.zip.before;
+  return el("span", { class: direction(by) }, by ? signed(by) : "+0 B", " ", el("span", { class: "percent" }, change(d.zip.before, d.zip.after)));
+}
+
+function limitCell(f) {
+  if (f.status !== "built") return f.status === "removed" ? tag("removed") : tag("not built");
+  const part = f.unzipped / report.maxUnzipped;
+  const bar = el("i");
+  bar.style.width = 100 * Math.min(1, part) + "%";
+  return [el("span", { class: "gauge " + grade(part), "aria-hidden": "true" }, bar), share(f.unzipped, report.maxUnzipped) + (f.layers ? " + layers" : "")];
+}
+
+const outcomes = ["fail", "failed", "warn", "unmeasured", "accepted", "pass"];
+const budgetRank = (f) => (f.budget ? 10 - outcomes.indexOf(f.outcome) : 0);
+const budgetCell = (f) => f.budget && el("span", { class: "tag " + outcomeClass(f.outcome) }, f.budget);
+
+// functionsTable draws the table and returns what keeps it up to date.
+function functionsTable(box, input, status, act) {
+  const shown = columns.filter((c) => !c.when || c.when());
+  const body = el("tbody");
+  const heads = shown.map((c) => el("th", { scope: "col", class: (c.text ? "" : "number") + (c.optional ? " optional" : "") },
+    el("button", { type: "button", onclick: () => sortBy(c) }, c.name, el("span", { class: "arrow", "aria-hidden": "true" }))));
+  fill(box, el("table", null, el("thead", null, el("tr", null, heads)), body));
+  const rows = new Array(report.functions.length);
+  const rowOf = (i) => rows[i] || (rows[i] = functionRow(i, shown));
+  let sort = { column: report.compared ? "Change" : "Zip", down: true };
+  let order = [];
+  let chosen = -1;
+  let turn = 0;
+
+  function sortBy(c) {
+    sort = { column: c.name, down: sort.column === c.name ? !sort.down : c.name === "Budget" || !c.text };
+    draw();
+  }
+
+  // draw fills in the first rows at once and the others when there is time.
+  function draw() {
+    const c = shown.find((one) => one.name === sort.column);
+    const text = input.value.trim().toLowerCase();
+    order = report.functions.map((f, i) => i).filter((i) => {
+      const f = report.functions[i];
+      return !text || [f.id, f.service, f.runtime, f.arch, f.status, f.entry].some((s) => s && s.toLowerCase().includes(text));
+    });
+    const compare = (a, b) => (c.text && c.name !== "Budget" ? byText(c.value(a), c.value(b)) : c.value(a) - c.value(b));
+    order.sort((i, j) => {
+      const a = report.functions[i];
+      const b = report.functions[j];
+      return first((sort.down ? -1 : 1) * compare(a, b), b.zip - a.zip, byText(a.id, b.id));
+    });
+    shown.forEach((one, n) => {
+      const is = one === c;
+      if (is) heads[n].setAttribute("aria-sort", sort.down ? "descending" : "ascending");
+      else heads[n].removeAttribute("aria-sort");
+      heads[n].querySelector(".arrow").textContent = is ? (sort.down ? "↓" : "↑") : "";
+    });
+    status.textContent = text ? count(order.length) + " of " + count(report.functions.length) : count(order.length);
+    body.replaceChildren();
+    if (!order.length) body.append(el("tr", null, el("td", { colspan: shown.length, class: "muted" }, "No function has that in its name.")));
+    more(0, 80, ++turn);
+  }
+
+  function more(from, to, mine) {
+    if (mine !== turn || from >= order.length) return;
+    body.append(...order.slice(from, to).map(rowOf));
+    setTimeout(more, 0, to, to + 250, mine);
+  }
+
+  body.addEventListener("click", (event) => {
+    const tr = event.target.closest("tr");
+    if (tr && tr.at !== undefined && report.functions[tr.at].status !== "removed" && !getSelection().toString()) act.pick(tr.at);
+  });
+  input.addEventListener("input", draw);
+  draw();
+  return {
+    choose(f) {
+      if (rows[chosen]) rows[chosen].classList.remove("chosen"), rows[chosen].removeAttribute("aria-current");
+      chosen = f;
+      const tr = rowOf(f);
+      tr.classList.add("chosen");
+      tr.setAttribute("aria-current", "true");
+    },
+  };
+}
+
+function functionRow(i, shown) {
+  const f = report.functions[i];
+  const tr = el("tr", null, shown.map((c) => el(c.head ? "th" : "td", { scope: c.head && "row", class: (c.text ? "" : "number") + (c.optional ? " optional" : ""), title: c.head && f.id }, c.cell(f))));
+  tr.at = i;
+  return tr;
+}
+
+// tilesTable is what the treemap shows, for those who rather read.
+function tilesTable(box, model, state, act) {
+  const open = state.open && model.byKey.get(state.open);
+  const list = (open ? open.leaves : model.groups).map((x) => ({ x, bytes: bytesOf(x, state.size, state.show) }));
+  const total = list.reduce((sum, one) => sum + one.bytes, 0);
+  list.sort((a, b) => b.bytes - a.bytes || byText(a.x.key, b.x.key));
+  const match = matcher(state.search);
+  const shown = list.filter(({ x }) => !match || matches(x, match));
+  const diff = state.show === "diff";
+  const head = (text, number) => el("th", { scope: "col", class: number ? "number" : "" }, el("span", { class: "cell" }, text));
+  fill(box, el("table", null,
+    el("thead", null, el("tr", null, head(open ? "File" : "Package"), head("Zipped", true), head("Unzipped", true), head("Share", true), diff && head("Change", true))),
+    el("tbody", null, shown.slice(0, 1000).map(({ x, bytes }) => el("tr", null,
+      el("th", { scope: "row", title: x.leaves ? x.key : x.path }, el("button", { type: "button", class: "link", onclick: () => (x.leaves ? act.open : act.choose)(x) }, x.leaves ? x.key : x.name)),
+      el("td", { class: "number" }, size(bytesOf(x, "zip", state.show))), el("td", { class: "number" }, size(bytesOf(x, "unzipped", state.show))),
+      el("td", { class: "number" }, share(bytes, total)),
+      diff && el("td", { class: "number " + direction(growthOf(x, state.size)) }, x.status === "same" ? "same" : signed(growthOf(x, state.size)) + " " + (x.status === "new" || x.status === "removed" ? x.status : "")))))));
+}

@@ -1,0 +1,63 @@
+// Text and elements. Whatever comes from the report becomes text nodes and
+// attributes here, never markup.
+
+const $ = (id) => document.getElementById(id);
+
+// el builds an element. Attributes that are null are left out, "on..." are
+// listeners, children that are null or false are skipped.
+function el(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  fill(node, ...children);
+  return node;
+}
+
+// fill replaces what is in an element.
+function fill(node, ...children) {
+  node.replaceChildren(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
+  return node;
+}
+
+const units = ["KiB", "MiB", "GiB", "TiB"];
+
+// size has three digits that count: "812 B", "9.80 MiB", "412 KiB".
+function size(bytes) {
+  if (bytes < 0) return "-" + size(-bytes);
+  if (bytes < 1024) return Math.round(bytes) + " B";
+  let unit = -1;
+  do {
+    bytes /= 1024;
+    unit++;
+  } while (bytes >= 1023.5 && unit < units.length - 1);
+  return bytes.toFixed(bytes < 9.995 ? 2 : bytes < 99.95 ? 1 : 0) + " " + units[unit];
+}
+
+const signed = (bytes) => (bytes > 0 ? "+" : "") + size(bytes);
+
+// change is the way between two sizes in percent, empty without a start. What
+// is not wholly gone never reads as -100%.
+function change(before, after) {
+  if (before <= 0) return "";
+  const percent = ((after - before) / before) * 100;
+  if (after > 0 && percent < -99.9) return Math.max(percent, -99.99).toFixed(2) + "%";
+  return (percent > 0 ? "+" : "") + percent.toFixed(Math.abs(percent) >= 1000 ? 0 : 1) + "%";
+}
+
+// share is a part of a whole in percent.
+function share(part, whole) {
+  if (whole <= 0) return "";
+  const percent = (part / whole) * 100;
+  if (part > 0 && percent < 0.1) return "<0.1%";
+  return percent.toFixed(percent < 9.95 ? 1 : 0) + "%";
+}
+
+const count = (n) => n.toLocaleString("en-US");
+const plural = (n, one, many) => count(n) + " " + (n === 1 ? one : many || one + "s");
+const millis = (ms) => (ms < 9.95 ? ms.toFixed(1) : ms.toFixed(0)) + " ms";
+
+// direction is the class of a change: growth is what a reader looks for.
+const direction = (by) => (by > 0 ? "bad" : by < 0 ? "good" : "muted");

@@ -1,0 +1,182 @@
+// The treemap: one tile a package, with its files drawn inside; opened, one
+// tile a file. Tiles are a list box, so that arrows move and a screen reader
+// tells each; the files inside are only to look at and to click.
+
+const fewest = 4; // pixels of a tile that is still drawn
+const mostInner = 1500;
+
+// drawTreemap draws what state asks for and returns how much was too small.
+function drawTreemap(box, model, state, act) {
+  const width = box.clientWidth;
+  const height = box.clientHeight;
+  const open = state.open && model.byKey.get(state.open);
+  const value = (x) => Math.max(0, bytesOf(x, state.size, state.show));
+  const data = open
+    ? { children: open.leaves.map((l) => ({ of: l, value: value(l) })) }
+    : { children: model.groups.map((g) => ({ of: g, children: g.leaves.map((l) => ({ of: l, value: value(l) })) })) };
+  const root = d3.hierarchy(data).sum((d) => d.value || 0).sort((a, b) => b.value - a.value);
+  d3.treemap()
+    .size([width, height])
+    .round(true)
+    .paddingInner((n) => (n.depth === 0 ? 3 : 1))
+    .paddingTop((n) => (n.depth === 1 ? (roomy(n) ? 20 : 2) : 0))
+    .paddingLeft((n) => (n.depth === 1 ? 2 : 0))
+    .paddingRight((n) => (n.depth === 1 ? 2 : 0))
+    .paddingBottom((n) => (n.depth === 1 ? 2 : 0))(root);
+
+  const total = root.value;
+  const match = matcher(state.search);
+  const tiles = [];
+  const inner = [];
+  const left = { tiles: 0, bytes: 0 };
+  for (const n of root.children || []) {
+    if (n.value <= 0) continue;
+    if (n.x1 - n.x0 < fewest || n.y1 - n.y0 < fewest) {
+      left.tiles++;
+      left.bytes += n.value;
+      continue;
+    }
+    tiles.push(tile(n, total, model, state, match));
+    if (!open && roomy(n) && n.data.of.leaves.length > 1) {
+      for (const leaf of n.children) if (leaf.value > 0 && inner.length < mostInner) inner.push(innerTile(leaf, state, match));
+    }
+  }
+  const focused = box.contains(document.activeElement);
+  const chosen = tiles.find((t) => t.of.key === state.tile) || tiles[0];
+  for (const t of tiles) t.tabIndex = t === chosen ? 0 : -1;
+  fill(box, el("div", { role: "listbox", "aria-label": (open ? "Files of " + open.key : "Packages") + " by size" }, tiles), el("div", { "aria-hidden": "true" }, inner.filter(Boolean)));
+  if (!tiles.length) fill(box, el("p", { class: "none" }, "There is nothing to draw: no bytes on this side."));
+  if ((focused || act.focus) && chosen) chosen.focus({ preventScroll: true });
+  act.focus = false;
+  $("tip").hidden = true;
+  return left;
+}
+
+const roomy = (n) => n.x1 - n.x0 > 44 && n.y1 - n.y0 > 40;
+
+function tile(n, total, model, state, match) {
+  const x = n.data.of;
+  const w = n.x1 - n.x0;
+  const h = n.y1 - n.y0;
+  const group = Boolean(x.leaves);
+  const drawsInner = group && roomy(n) && x.leaves.length > 1;
+  const by = state.show === "diff" ? growthOf(x, state.size) : 0;
+  const figure = state.show === "diff" && x.status !== "same" ? signed(by) : size(n.value);
+  const name = x.name.length * 7.5 > w ? baseName(x.name, group) : x.name;
+  const label = [
+    group ? x.key : x.path, size(n.value), share(n.value, total) + (group ? " of the function" : " of what is shown"),
+    state.show === "diff" && (x.status === "same" ? "the same" : x.status + ", " + signed(by)),
+    group && x.leaves.length > 1 && plural(x.leaves.length, "file"),
+  ].filter(Boolean).join(", ");
+  const t = el("div", {
+    role: "option", "aria-selected": String(x.key === state.tile), "aria-label": label,
+    class: ["tile", "k-" + (state.show === "diff" ? x.status : x.kind), drawsInner && "group", (h < 36 || drawsInner) && "flat", (w < 34 || h < 18) && "tiny",
+      match && !matches(x, match) && "dim"].filter(Boolean).join(" "),
+  });
+  const oneLine = h < 36 || drawsInner;
+  if (w >= 34 && h >= 18) fill(t, el("b", null, name), w > (oneLine ? 130 : 62) && el("span", null, (oneLine ? "  " : "") + figure));
+  place(t, n);
+  t.of = x;
+  t.figure = figure;
+  t.ofAll = share(n.value, total);
+  return t;
+}
+
+function innerTile(n, state, match) {
+  const w = n.x1 - n.x0;
+  const h = n.y1 - n.y0;
+  if (w < 2 || h < 2) return null;
+  const x = n.data.of;
+  const t = el("div", { class: "inner k-" + (state.show === "diff" ? x.status : x.kind) + (match && !matches(x, match) ? " dim" : "") });
+  if (w > 40 && h > 15) t.textContent = baseName(x.name);
+  place(t, n);
+  t.of = x;
+  t.figure = size(n.value);
+  return t;
+}
+
+const baseName = (name, group) => (group ? name : name.slice(name.lastIndexOf("/") + 1));
+
+function place(node, n) {
+  node.style.left = n.x0 + "px";
+  node.style.top = n.y0 + "px";
+  node.style.width = n.x1 - n.x0 + "px";
+  node.style.height = n.y1 - n.y0 + "px";
+}
+
+const matcher = (text) => text.trim().toLowerCase();
+
+// matches tells whether a package or file is what is searched for. A package
+// is when one of its files is.
+function matches(x, text) {
+  if (x.leaves) return x.key.toLowerCase().includes(text) || x.leaves.some((l) => l.path.toLowerCase().includes(text));
+  return x.path.toLowerCase().includes(text) || x.group.key.toLowerCase().includes(text);
+}
+
+// listenToTreemap wires a box once. act.open, act.choose and act.up do what the
+// reader asks for.
+function listenToTreemap(box, act) {
+  box.addEventListener("click", (event) => {
+    const t = event.target.closest(".tile, .inner");
+    if (t) (t.of.leaves ? act.open : act.choose)(t.of);
+  });
+  box.addEventListener("keydown", (event) => {
+    const t = event.target.closest(".tile");
+    if (!t) return;
+    const keys = { Enter: () => (t.of.leaves ? act.open : act.choose)(t.of), Escape: act.up, Backspace: act.up };
+    keys[" "] = keys.Enter;
+    const next = nextTile([...box.querySelectorAll(".tile")], t, event.key);
+    if (next) act.choose(next.of, true);
+    else if (keys[event.key]) {
+      act.focus = true;
+      keys[event.key]();
+    } else if (!["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"].includes(event.key)) return;
+    event.preventDefault();
+  });
+  const tip = $("tip");
+  box.addEventListener("pointermove", (event) => {
+    const t = event.pointerType === "mouse" && event.target.closest(".tile, .inner");
+    tip.hidden = !t;
+    if (!t) return;
+    const x = t.of;
+    fill(tip, el("b", null, x.leaves ? x.key : x.path), t.figure + (t.ofAll ? " · " + t.ofAll : "") + (x.leaves && x.leaves.length > 1 ? " · " + plural(x.leaves.length, "file") : ""));
+    tip.style.left = Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8) + "px";
+    tip.style.top = (event.clientY + 18 + tip.offsetHeight > innerHeight ? event.clientY - tip.offsetHeight - 10 : event.clientY + 18) + "px";
+  });
+  box.addEventListener("pointerleave", () => (tip.hidden = true));
+}
+
+// nextTile is the tile that an arrow leads to: the nearest whose centre lies in
+// that direction, with distance aside counted double.
+function nextTile(tiles, from, key) {
+  if (key === "Home") return tiles[0];
+  if (key === "End") return tiles[tiles.length - 1];
+  const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
+  if (!way) return null;
+  const centre = (t) => [t.offsetLeft + t.offsetWidth / 2, t.offsetTop + t.offsetHeight / 2];
+  const [x, y] = centre(from);
+  let best = null;
+  let least = Infinity;
+  for (const t of tiles) {
+    const [tx, ty] = centre(t);
+    const along = (tx - x) * way[0] + (ty - y) * way[1];
+    const aside = Math.abs((tx - x) * way[1]) + Math.abs((ty - y) * way[0]);
+    if (t !== from && along > 0 && along + 2 * aside < least) {
+      least = along + 2 * aside;
+      best = t;
+    }
+  }
+  return best;
+}
+
+const kindNames = {
+  own: "own code", esm: "ES modules", cjs: "CommonJS", files: "files and data", go: "Go packages", row: "of no package",
+  same: "the same", new: "new", grew: "grew", shrank: "shrank", removed: "removed",
+};
+
+// drawLegend names the colours that are in sight.
+function drawLegend(list, model, state) {
+  const open = state.open && model.byKey.get(state.open);
+  const seen = new Set((open ? [open] : model.groups).flatMap((g) => g.leaves).map((l) => (state.show === "diff" ? l.status : l.kind)));
+  fill(list, Object.keys(kindNames).filter((k) => seen.has(k)).map((k) => el("li", null, el("span", { class: "swatch k-" + k, "aria-hidden": "true" }), kindNames[k])));
+}

@@ -1,0 +1,241 @@
+package reporters
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Reasons say why a function holds a package.
+type Reasons struct {
+	Function string
+	Package  string
+	// Versions are those that it holds, each with its bytes.
+	Versions []PackageBytes
+	// Ways are the imports by which the project's own code comes to it, the one
+	// whose removal saves most first.
+	Ways []Way
+	// Unzipped and Zipped are what would go with the package if nothing asked
+	// for it any more: its own bytes, and those of what only it brings.
+	// Unzipped is exact for what the artifact holds, Zipped apportioned.
+	Unzipped int64
+	Zipped   int64
+}
+
+// Way is one import of the project's own code that leads to a package.
+type Way struct {
+	// Chain leads from the entry point to the package; Position is where the
+	// project's own code imports what leads there.
+	Chain []Link
+	analyzer.Position
+	// Unzipped and Zipped are what removing this import alone would save: 0
+	// when other imports lead there too.
+	Unzipped int64
+	Zipped   int64
+}
+
+// maxWays bounds the imports that are looked into, each of which takes a walk
+// through the graph.
+const maxWays = 200
+
+// Why finds every import of the project's own code that leads to a package, or
+// to a file of the project, and what removing each would save. locate is as in
+// [CompareOptions]. The error is a diagnostic that says what was likely meant.
+func Why(r Report, function, name string, locate func(analyzer.Input, analyzer.Import) analyzer.Position) (Reasons, error) {
+	f, err := functionNamed(r, function)
+	if err != nil {
+		return Reasons{}, err
+	}
+	w := &walker{inputs: r.Inputs, locate: locate}
+	t := w.tree(f.EntryInput)
+	targets := map[int]bool{}
+	for i := range t.from {
+		if in := r.Inputs[i]; in.Package == name || in.Path == name {
+			targets[i] = true
+		}
+	}
+	reasons := Reasons{Function: f.ID, Package: name}
+	for _, p := range f.Packages {
+		if p.Name == name {
+			reasons.Versions = append(reasons.Versions, p)
+		}
+	}
+	if len(targets) == 0 {
+		return Reasons{}, notHeld(r, f, t, name)
+	}
+	held := map[int]InputBytes{}
+	for _, s := range f.Inputs {
+		held[s.Input] = s
+	}
+	without := func(skip func(from, to int) bool) (unzipped, zipped int64) {
+		left := w.reachable(f.EntryInput, skip)
+		for i, s := range held {
+			if _, was := t.from[i]; was && !left[i] {
+				unzipped, zipped = unzipped+s.Unzipped, zipped+s.Zipped
+			}
+		}
+		return unzipped, zipped
+	}
+	reasons.Unzipped, reasons.Zipped = without(func(_, to int) bool { return targets[to] })
+	leads := w.leadingTo(targets)
+	for _, edge := range w.crossings(t, leads, targets) {
+		way := Way{Chain: w.by(t, edge, targets)}
+		way.Position, _ = t.ask(r.Inputs[edge[0]], edge[1])
+		way.Unzipped, way.Zipped = without(func(from, to int) bool { return from == edge[0] && to == edge[1] })
+		reasons.Ways = append(reasons.Ways, way)
+	}
+	slices.SortStableFunc(reasons.Ways, func(a, b Way) int {
+		return cmp.Or(cmp.Compare(b.Unzipped, a.Unzipped), cmp.Compare(len(a.Chain), len(b.Chain)))
+	})
+	return reasons, nil
+}
+
+func functionNamed(r Report, name string) (Function, error) {
+	var ids []string
+	for _, f := range r.Functions {
+		if f.ID == name && f.Artifact != nil {
+			return f, nil
+		}
+		if f.ID == name {
+			return Function{}, analyzer.Diagnostic{Code: "unknown-function", Severity: analyzer.Error, Message: fmt.Sprintf("function %q was not built", name), Hint: "mend it and build again"}
+		}
+		ids = append(ids, f.ID)
+	}
+	return Function{}, analyzer.Diagnostic{
+		Code: "unknown-function", Severity: analyzer.Error, Message: fmt.Sprintf("there is no function %q in the report", name),
+		Hint: didYouMean(name, ids, "featherpack discover lists the functions"),
+	}
+}
+
+func didYouMean(name string, candidates []string, hint string) string {
+	if near := analyzer.Nearest(name, candidates); near != "" {
+		return fmt.Sprintf("did you mean %q? %s", near, hint)
+	}
+	return hint
+}
+
+// notHeld says that a function has nothing of a name, or what else it is.
+func notHeld(r Report, f Function, t *tree, name string) error {
+	d := analyzer.Diagnostic{Code: "unknown-package", Severity: analyzer.Error, Message: fmt.Sprintf("%q holds nothing of %q", f.ID, name)}
+	var names []string
+	for i := range t.from {
+		names = append(names, cmp.Or(r.Inputs[i].Package, r.Inputs[i].Path))
+	}
+	for _, p := range f.Packages {
+		if p.Name == name && isRow(name) {
+			d.Message = fmt.Sprintf("%s is no package: no import leads to it", quoted(name))
+		} else if p.Name == name {
+			d.Message = fmt.Sprintf("no import of %q leads to %q", f.ID, name)
+		}
+	}
+	slices.Sort(names)
+	d.Hint = didYouMean(name, slices.Compact(names), "featherpack report --verbose lists a function's packages")
+	return d
+}
+
+// reachable is what an entry leads to when some edges are not there.
+func (w *walker) reachable(entry int, skip func(from, to int) bool) map[int]bool {
+	seen := map[int]bool{entry: true}
+	for queue := []int{entry}; len(queue) > 0; queue = queue[1:] {
+		for _, im := range w.inputs[queue[0]].Imports {
+			if !seen[im.To] && !skip(queue[0], im.To) {
+				seen[im.To] = true
+				queue = append(queue, im.To)
+			}
+		}
+	}
+	return seen
+}
+
+// leadingTo is all inputs from which a target is reached, targets included.
+func (w *walker) leadingTo(targets map[int]bool) map[int]bool {
+	importers := map[int][]int{}
+	for i, in := range w.inputs {
+		for _, im := range in.Imports {
+			importers[im.To] = append(importers[im.To], i)
+		}
+	}
+	leads := map[int]bool{}
+	var queue []int
+	for i := range targets {
+		leads[i] = true
+		queue = append(queue, i)
+	}
+	for ; len(queue) > 0; queue = queue[1:] {
+		for _, i := range importers[queue[0]] {
+			if !leads[i] {
+				leads[i] = true
+				queue = append(queue, i)
+			}
+		}
+	}
+	return leads
+}
+
+// crossings are the imports by which the function's own code first asks for
+// what leads to a target, in the order of inputs.
+func (w *walker) crossings(t *tree, leads, targets map[int]bool) [][2]int {
+	var edges [][2]int
+	for i, in := range w.inputs {
+		if _, reached := t.from[i]; !reached || in.Package != "" || targets[i] {
+			continue
+		}
+		for n, im := range in.Imports {
+			foreign := w.inputs[im.To].Package != "" || targets[im.To]
+			again := n > 0 && in.Imports[n-1].To == im.To // they are sorted
+			if foreign && leads[im.To] && !again && len(edges) < maxWays {
+				edges = append(edges, [2]int{i, im.To})
+			}
+		}
+	}
+	return edges
+}
+
+// by is the shortest chain that takes an edge and ends at a target.
+func (w *walker) by(t *tree, edge [2]int, targets map[int]bool) []Link {
+	chain := t.chain(edge[0])
+	onward := w.tree(edge[1])
+	var best []int
+	for i := range targets {
+		if c := onward.chain(i); c != nil && (best == nil || len(c) < len(best) || len(c) == len(best) && slices.Compare(c, best) < 0) {
+			best = c
+		}
+	}
+	return t.linksOf(append(chain, best...))
+}
+
+// WriteReasons tells them to people, within the terminal's width.
+func WriteReasons(w io.Writer, r Reasons, o TextOptions) error {
+	p := &printer{w: bufio.NewWriter(w), TextOptions: o, width: max(cmp.Or(o.Width, 80), 20)}
+	p.wrap(bold, "", "  ", clean(fmt.Sprintf("%s holds %s for %s", r.Function, r.Package, plural(len(r.Ways), "import", "imports"))))
+	for _, v := range r.Versions {
+		p.wrap(plain, "  ", "    ", clean(fmt.Sprintf("%s %s: %s unzipped, about %s zipped", v.Name, v.Version, size(v.Unzipped), size(v.Zipped))))
+	}
+	p.wrap(plain, "  ", "    ", fmt.Sprintf("without it, up to %s unzipped (about %s zipped) would go, with what only it brings", size(r.Unzipped), size(r.Zipped)))
+	for _, way := range r.Ways {
+		p.line("")
+		saving := "saves nothing by itself: other imports lead there too"
+		if way.Unzipped > 0 {
+			saving = fmt.Sprintf("removing it saves up to %s unzipped, about %s zipped", size(way.Unzipped), size(way.Zipped))
+		}
+		at := way.Position.String()
+		if at == "" && len(way.Chain) > 0 {
+			at = way.Chain[0].Path
+		}
+		p.wrap(bold, "", "  ", clean(at)+": "+saving)
+		p.wrap(plain, "  ", "    ", clean(chainText(way.Chain, p.mark(" → ", " > "))))
+	}
+	p.line("")
+	todo := "remove the imports above, or load the package only where it is used"
+	if len(r.Ways) == 0 {
+		todo = "featherpack report --verbose"
+	} else if at := r.Ways[0].Position.String(); at != "" {
+		todo = "look at " + clean(at)
+	}
+	p.wrap(bold, "next: ", "      ", todo)
+	return p.w.Flush()
+}
