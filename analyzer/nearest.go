@@ -1,26 +1,35 @@
 package analyzer
 
-// Nearest returns the candidate that a person most likely meant by name: the
-// one with the fewest edits, at most a third of name's length and at least
-// one, "" when none is that near. The first of equals wins.
-func Nearest(name string, candidates []string) string {
-	best, least := "", max(1, len(name)/3)+1
-	for _, candidate := range candidates {
-		if candidate == name {
+import "strings"
+
+// Nearest returns the candidate that a person most likely meant by word, "" if
+// none is near: the one with the fewest edits, at most a third of word's length
+// and at least one. A name that differs in case alone is meant; one that begins
+// the word, or that the word begins, counts as one edit. The first of equals wins.
+func Nearest(word string, candidates []string) string {
+	best, least := "", max(1, len(word)/3)+1
+	for _, c := range candidates {
+		if c == word {
 			continue
 		}
-		if d := editDistance(name, candidate, least); d < least {
-			best, least = candidate, d
+		if strings.EqualFold(c, word) {
+			return c
+		}
+		d := editDistance(word, c, least)
+		if d > 1 && min(len(word), len(c)) >= 3 && (strings.HasPrefix(word, c) || strings.HasPrefix(c, word)) {
+			d = 1
+		}
+		if d < least {
+			best, least = c, d
 		}
 	}
 	return best
 }
 
-// editDistance counts insertions, deletions, substitutions and swaps of
-// neighbours that turn a into b, giving up at limit. Names longer than 200
-// bytes count as unlike.
+// editDistance is the Damerau-Levenshtein distance (optimal string alignment)
+// in bytes, or limit if it is not below that.
 func editDistance(a, b string, limit int) int {
-	if len(a) > 200 || len(b) > 200 || len(a)-len(b) >= limit || len(b)-len(a) >= limit {
+	if len(a) > 512 || len(b) > 512 || len(a)-len(b) >= limit || len(b)-len(a) >= limit {
 		return limit
 	}
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)

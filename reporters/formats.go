@@ -8,6 +8,7 @@ var Formats = map[string]func(io.Writer, Report) error{
 	"github":         GitHub,
 	"github-summary": GitHubSummary,
 	"gitlab":         GitLab,
+	"html":           HTML,
 	"json":           JSON,
 	"junit":          JUnit,
 	"markdown":       func(w io.Writer, r Report) error { return Markdown(w, r, MarkdownOptions{}) },

@@ -108,7 +108,9 @@ type details struct {
 	Kept      []keptRow      `json:"kept,omitempty"`
 	Settings  []namedSetting `json:"settings,omitempty"`
 	Boot      *bootRow       `json:"boot,omitempty"`
-	Base      *baseRow       `json:"base,omitempty"`
+	// Spans are the times of a start, each with its range and its source.
+	Spans []spanRow `json:"spans,omitempty"`
+	Base  *baseRow  `json:"base,omitempty"`
 }
 
 type bytesRow struct {
@@ -140,14 +142,13 @@ type keptRow struct {
 
 // bootRow is what a started artifact told.
 type bootRow struct {
-	Status  string    `json:"status"`
-	Reason  string    `json:"reason,omitempty"`
-	Node    string    `json:"node,omitempty"`
-	StoodIn bool      `json:"stoodIn,omitempty"`
-	Memory  int64     `json:"memory,omitempty"`
-	Spans   []spanRow `json:"spans,omitempty"`
-	Was     *Change   `json:"was,omitempty"`
-	Notes   []string  `json:"notes,omitempty"`
+	Status  string   `json:"status"`
+	Reason  string   `json:"reason,omitempty"`
+	Node    string   `json:"node,omitempty"`
+	StoodIn bool     `json:"stoodIn,omitempty"`
+	Memory  int64    `json:"memory,omitempty"`
+	Was     *Change  `json:"was,omitempty"`
+	Notes   []string `json:"notes,omitempty"`
 }
 
 // spanRow is a time in milliseconds with its range, and where it comes from.
@@ -207,7 +208,7 @@ func newDetails(r Report, f Function, at places) details {
 	for _, s := range f.Settings {
 		d.Settings = append(d.Settings, namedSetting{clean(s.Name), clean(s.Value)})
 	}
-	d.Boot = newBootRow(f)
+	d.Boot, d.Spans = newBootRow(f), spansOf(f)
 	if fd, ok := at.deltas[f.ID]; ok && fd.Compared() {
 		d.Base = newBaseRow(fd, at)
 		if d.Boot != nil {
@@ -255,14 +256,6 @@ func newBootRow(f Function) *bootRow {
 		return nil
 	}
 	row := &bootRow{Status: clean(b.Status), Reason: clean(b.Reason), Node: clean(b.Node), StoodIn: b.StoodIn, Memory: b.PeakMemoryBytes}
-	for _, s := range []struct {
-		name    string
-		samples []float64
-	}{{"load", b.LoadMillis}, {"processor", b.CPUMillis}} {
-		if span, ok := spanOf(s.name, s.samples); ok {
-			row.Spans = append(row.Spans, span)
-		}
-	}
 	if len(b.Uncontained) > 0 {
 		row.Notes = append(row.Notes, "not contained: "+clean(strings.Join(b.Uncontained, ", ")))
 	}
@@ -270,6 +263,22 @@ func newBootRow(f Function) *bootRow {
 		row.Notes = append(row.Notes, "placeholders for "+clean(strings.Join(b.Placeholders, ", ")))
 	}
 	return row
+}
+
+// spansOf are the times that are known of a function's start. What is modelled
+// belongs here too, with a source that says "projected".
+func spansOf(f Function) []spanRow {
+	if f.Boot == nil {
+		return nil
+	}
+	var spans []spanRow
+	if span, ok := spanOf("load", f.Boot.LoadMillis); ok {
+		spans = append(spans, span)
+	}
+	if span, ok := spanOf("processor", f.Boot.CPUMillis); ok {
+		spans = append(spans, span)
+	}
+	return spans
 }
 
 // spanOf is the median of what was measured, between the least and the most.

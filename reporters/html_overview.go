@@ -74,6 +74,7 @@ type causeRow struct {
 	Name      string     `json:"name"`
 	Unzipped  int64      `json:"unzipped"`
 	Zipped    int64      `json:"zipped"`
+	Most      int64      `json:"most"`
 	Functions []int      `json:"functions"`
 	At        string     `json:"at,omitempty"`
 	With      []string   `json:"with,omitempty"`
@@ -97,8 +98,10 @@ type findingRow struct {
 }
 
 type repeatRow struct {
-	Name      string    `json:"name"`
-	Bytes     int64     `json:"bytes"`
+	Name  string `json:"name"`
+	Bytes int64  `json:"bytes"`
+	// New says that the baseline did not have it as often.
+	New       bool      `json:"new,omitempty"`
 	Functions []int     `json:"functions"`
 	Copies    []copyRow `json:"copies"`
 }
@@ -184,7 +187,7 @@ func newOverview(r Report, at places) overview {
 		})
 	}
 	o.Functions, o.First = functionRows(r)
-	o.Repeats = repeatRows(r.Duplicates, at)
+	o.Repeats = repeatRows(r, at)
 	for _, s := range r.Skipped {
 		o.Skipped = append(o.Skipped, skippedRow{clean(cmp.Or(s.Name, s.File)), clean(s.Position.String()), clean(s.Reason)})
 	}
@@ -280,7 +283,7 @@ func firstToShow(r Report, v view) int {
 
 func newCauseRow(c Cause, at places) causeRow {
 	row := causeRow{
-		Kind: c.Kind, Name: clean(nameOfCause(c)), Unzipped: c.Unzipped, Zipped: c.Zipped,
+		Kind: c.Kind, Name: clean(nameOfCause(c)), Unzipped: c.Unzipped, Zipped: c.Zipped, Most: c.Most,
 		Functions: at.of(c.Functions), At: clean(asked(c)),
 	}
 	for _, w := range c.With {
@@ -297,32 +300,52 @@ func newCauseRow(c Cause, at places) causeRow {
 	return row
 }
 
-// repeatRows tells the same copies in many functions once.
-func repeatRows(duplicates []Duplicate, at places) []repeatRow {
+// repeatRows tells the same copies in many functions once, the new ones first.
+func repeatRows(r Report, at places) []repeatRow {
+	type one struct{ function, name string }
+	fresh := map[one]bool{}
+	if r.Delta != nil && r.Delta.Baseline.Missing == "" {
+		for _, d := range r.Delta.NewDuplicates {
+			fresh[one{d.Function, d.Package}] = true
+		}
+	}
 	known := map[string]int{}
 	rows := []repeatRow{}
-	for _, d := range duplicates {
+	for _, d := range r.Duplicates {
 		key := d.Package
-		for _, c := range d.Copies {
+		copies := slices.SortedFunc(slices.Values(d.Copies), func(a, b Copy) int { return cmp.Compare(a.Path, b.Path) })
+		for _, c := range copies {
 			key += "\x00" + c.Path
 		}
 		i, ok := known[key]
 		if !ok {
 			i = len(rows)
 			known[key] = i
-			row := repeatRow{Name: clean(d.Package), Functions: []int{}}
-			for _, c := range d.Copies {
-				one := copyRow{Version: clean(c.Version), Path: clean(c.Path), Bytes: c.Bytes}
-				for _, by := range c.AskedBy {
-					one.AskedBy = append(one.AskedBy, clean(by))
-				}
-				row.Copies = append(row.Copies, one)
-			}
-			rows = append(rows, row)
+			rows = append(rows, newRepeatRow(d.Package, copies))
 		}
 		rows[i].Bytes += d.Bytes
+		rows[i].New = rows[i].New || fresh[one{d.Function, d.Package}]
 		rows[i].Functions = append(rows[i].Functions, at.of([]string{d.Function})...)
 	}
-	slices.SortStableFunc(rows, func(a, b repeatRow) int { return cmp.Compare(b.Bytes, a.Bytes) })
+	slices.SortStableFunc(rows, func(a, b repeatRow) int {
+		if a.New != b.New && a.New {
+			return -1
+		} else if a.New != b.New {
+			return 1
+		}
+		return cmp.Compare(b.Bytes, a.Bytes)
+	})
 	return rows
+}
+
+func newRepeatRow(name string, copies []Copy) repeatRow {
+	row := repeatRow{Name: clean(name), Functions: []int{}}
+	for _, c := range copies {
+		one := copyRow{Version: clean(c.Version), Path: clean(c.Path), Bytes: c.Bytes}
+		for _, by := range c.AskedBy {
+			one.AskedBy = append(one.AskedBy, clean(by))
+		}
+		row.Copies = append(row.Copies, one)
+	}
+	return row
 }

@@ -1,11 +1,21 @@
 package reporters
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
 )
 
 // browserTests has the npm packages that the page is tested with, and the one
@@ -56,4 +66,220 @@ func abs(t *testing.T, name string) string {
 	return name
 }
 
-func installBrowserTests(t *testing.T) {}
+// installBrowserTests installs them by the lockfile, once.
+func installBrowserTests(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("needs npm and a browser")
+	}
+	if err := installOnce(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var installOnce = sync.OnceValue(func() error {
+	locked, err := os.Stat(filepath.Join(browserTests, "package-lock.json"))
+	if err != nil {
+		return err
+	}
+	// npm writes its own copy of the lockfile last.
+	if installed, err := os.Stat(filepath.Join(browserTests, "node_modules/.package-lock.json")); err == nil && !installed.ModTime().Before(locked.ModTime()) {
+		return nil
+	}
+	npm := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+	npm.Dir = browserTests
+	if out, err := npm.CombinedOutput(); err != nil {
+		return fmt.Errorf("npm ci in testdata/browser: %w\n%s", err, out)
+	}
+	return nil
+})
+
+// TestHTMLInABrowser writes reports and has a script read them as people do.
+// testdata/browser/report.test.mjs is the specification. The pages and their
+// screenshots stay in the folder that FEATHERPACK_SCREENSHOTS names.
+func TestHTMLInABrowser(t *testing.T) {
+	installBrowserTests(t)
+	browser := chromium(t)
+	folder := os.Getenv("FEATHERPACK_SCREENSHOTS")
+	if folder == "" {
+		folder = t.TempDir()
+	}
+	names := []string{}
+	for name, r := range pages(t) {
+		file := filepath.Join(folder, name+".html")
+		if err := os.WriteFile(file, pageOf(t, r), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, file)
+	}
+	slices.Sort(names)
+	runScript(t, "model.test.mjs", names...)
+	runScript(t, "report.test.mjs", browser, abs(t, folder))
+}
+
+// chromium is the browser to test with.
+func chromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Fatal("there is no chromium on PATH, which the HTML report is tested in: apt-get install chromium (or go test -short)")
+	return ""
+}
+
+// runScript runs a script of testdata/browser; each check that it tells becomes
+// a test.
+func runScript(t *testing.T, name string, args ...string) {
+	t.Helper()
+	node := exec.Command("node", append([]string{name}, args...)...)
+	node.Dir = browserTests
+	var stderr bytes.Buffer
+	node.Stderr = &stderr
+	out, err := node.Output()
+	if err != nil {
+		t.Errorf("%s: %v\n%s", name, err, stderr.String())
+	}
+	checks := 0
+	for line := range bytes.Lines(out) {
+		var check struct {
+			Name, Error, Note string
+			Seconds           float64
+		}
+		if err := json.Unmarshal(line, &check); err != nil {
+			t.Fatalf("%s says %q: %v", name, line, err)
+		}
+		if check.Note != "" {
+			t.Log(check.Note)
+			continue
+		}
+		checks++
+		t.Run(check.Name, func(t *testing.T) {
+			t.Logf("%.1f s in the browser", check.Seconds)
+			if check.Error != "" {
+				t.Error(check.Error)
+			}
+		})
+	}
+	if checks == 0 {
+		t.Errorf("%s checked nothing", name)
+	}
+}
+
+func pageOf(t *testing.T, r Report) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := HTML(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// pages are the reports that the browser opens.
+func pages(t *testing.T) map[string]Report {
+	all := reviews(t)
+	all["shop"] = shopWithStart(t)
+	all["hostile"] = hostilePage()
+	all["many"] = manyFunctions(2000)
+	return all
+}
+
+// shopWithStart is the sample service with a package of several files, of which
+// one function holds two versions, and with a function that was started.
+func shopWithStart(t *testing.T) Report {
+	s := shop(t)
+	s.module("node_modules/tslib@2.6.2/modules/index.js", 8_000)
+	s.module("node_modules/tslib@2.6.2/tslib.es6.js", 9_000, "node_modules/tslib/modules/index.js")
+	s.module("src/twice.ts", 700, "node_modules/tslib/tslib.es6.js", "node_modules/ulid/index.js")
+	s.function("twice", "src/twice.ts")
+	r := s.report()
+	for i := range r.Functions {
+		if r.Functions[i].ID == "orders" {
+			r.Functions[i].Boot = &packager.Boot{Status: "answers", Node: "22.20.0", LoadMillis: []float64{210, 190, 260, 205, 230}, CPUMillis: []float64{180, 170, 200, 178, 190}}
+		}
+	}
+	return r
+}
+
+// hostilePage has markup and worse wherever a project can name something.
+func hostilePage() Report {
+	const bad, end = "<img src=x onerror=pwned=1>", "</script><script>pwned=1</script>"
+	at := analyzer.Position{File: end + "<!--", Line: 1}
+	f := Function{ID: bad, Status: statusBuilt, EntryInput: 0}
+	f.Name, f.Runtime, f.Architecture, f.Entry, f.Position = bad, bad, end, end, at
+	f.Artifact = &packager.Artifact{Name: bad, ZipBytes: 100, UnzippedBytes: 300, Entries: []packager.Entry{}}
+	f.Waterfall = []packager.Step{{Name: end, Bytes: 900}, {Name: bad, Bytes: 100}}
+	f.Packages = []PackageBytes{{Name: end, Version: bad, Unzipped: 200, Zipped: 60}, {Name: "(" + bad + ")", Unzipped: 100, Zipped: 40}}
+	f.Inputs = []InputBytes{{Input: 1, Unzipped: 200, Zipped: 60}}
+	f.Kept = []packager.Kept{{Package: end, Reason: bad, Files: 1, Bytes: 200}}
+	f.Settings = []packager.Setting{{Name: bad, Value: end}}
+	f.Diagnostics = []analyzer.Diagnostic{{Code: bad, Severity: analyzer.Note, Message: "{{script}} a\u202eb \u2028 " + end, Hint: bad, Position: at, Function: bad}}
+	return Report{
+		Schema: SchemaVersion, Tool: Tool{"featherpack", bad}, Functions: []Function{f},
+		Skipped:    []analyzer.Skipped{{Name: bad, Reason: end, Position: at}},
+		Duplicates: []Duplicate{{Package: end, Function: bad, Copies: []Copy{{Version: bad, Path: end, Bytes: 1, AskedBy: []string{bad}}}}},
+		Inputs: []analyzer.Input{
+			{Path: "src/" + bad, Imports: []analyzer.Import{{To: 1, Kind: end, Specifier: bad, Line: 3}}},
+			{Path: "node_modules/" + end + "/" + bad, Package: end, Version: bad, Format: end},
+		},
+	}
+}
+
+// manyFunctions is n functions that import eight packages each, of 800 that they share
+// and that have 50 files each.
+func manyFunctions(n int) Report {
+	const packages, files, each = 800, 50, 8
+	r := Report{Schema: SchemaVersion, Tool: Tool{"featherpack", "1.0.0"}}
+	for p := range packages {
+		name := fmt.Sprintf("package-%03d", p)
+		for i := range files {
+			in := analyzer.Input{Path: fmt.Sprintf("node_modules/%s/lib/part%d/file-%02d.js", name, i%5, i), Package: name, Version: "1.2.3", Bytes: 4000, Format: "esm"}
+			if i == 0 {
+				for to := 1; to < files; to++ {
+					in.Imports = append(in.Imports, analyzer.Import{To: p*files + to, Kind: "import", Specifier: "./part"})
+				}
+			}
+			r.Inputs = append(r.Inputs, in)
+		}
+	}
+	for i := range n {
+		f := Function{ID: fmt.Sprintf("function-%04d", i), Status: statusBuilt, EntryInput: len(r.Inputs)}
+		f.Service, f.Runtime, f.Architecture, f.MemoryMB, f.Entry = "platform", "nodejs22.x", "arm64", 512, fmt.Sprintf("src/function-%04d.ts", i)
+		entry := analyzer.Input{Path: f.Entry, Bytes: 900, Format: "esm"}
+		f.Artifact = &packager.Artifact{Name: f.ID + ".zip", ZipBytes: 150, Entries: make([]packager.Entry, 1)}
+		f.Packages = []PackageBytes{{Name: "(zip overhead)", Zipped: 150}}
+		for k := range each {
+			p := (i*7 + k*101) % packages
+			row := PackageBytes{Name: fmt.Sprintf("package-%03d", p), Version: "1.2.3"}
+			entry.Imports = append(entry.Imports, analyzer.Import{To: p * files, Kind: "import", Specifier: row.Name})
+			for j := range files {
+				bytes := InputBytes{Input: p*files + j, Unzipped: int64(400 + (i*j)%2000), Zipped: int64(120 + (i*j)%600)}
+				f.Inputs = append(f.Inputs, bytes)
+				row.Unzipped, row.Zipped = row.Unzipped+bytes.Unzipped, row.Zipped+bytes.Zipped
+			}
+			f.Packages = append(f.Packages, row)
+		}
+		slices.SortFunc(f.Inputs, func(a, b InputBytes) int { return a.Input - b.Input })
+		for _, p := range f.Packages[1:] {
+			f.Artifact.ZipBytes, f.Artifact.UnzippedBytes = f.Artifact.ZipBytes+p.Zipped, f.Artifact.UnzippedBytes+p.Unzipped
+		}
+		f.Waterfall = []packager.Step{{Name: "unbundled", Bytes: 40_000_000}, {Name: "reachable modules", Bytes: 1_600_000}, {Name: "minified", Bytes: f.Artifact.UnzippedBytes}, {Name: "zipped", Bytes: f.Artifact.ZipBytes}}
+		r.Inputs, r.Functions = append(r.Inputs, entry), append(r.Functions, f)
+	}
+	r.Totals = total(r.Functions)
+	return r
+}
+
+func TestHTMLAddsLittleToItsData(t *testing.T) {
+	page := pageOf(t, Report{})
+	if len(page) > 96<<10 {
+		t.Errorf("an empty page has %d bytes", len(page))
+	}
+	t.Logf("an empty page has %d bytes", len(page))
+	for _, part := range []string{"</script", "<!--", "\r"} {
+		if strings.Contains(htmlScript, part) {
+			t.Errorf("the script holds %q, which a browser takes for something else", part)
+		}
+	}
+}

@@ -104,7 +104,7 @@ func (d *discovery) load(rel string) *value {
 		switch {
 		case err == errTooLarge:
 			hint = "a manifest holds at most 2 MiB"
-		case d.Config != "":
+		case d.Config != "" && errors.Is(err, fs.ErrNotExist):
 			hint = "--config names a file, relative to the folder that is built or to the current one"
 		case errors.Is(err, fs.ErrPermission):
 			hint = "check its permissions"
@@ -212,7 +212,7 @@ func (d *discovery) applyConfigs() {
 			// Only a complete view of the config's folder tells that a glob is idle.
 			if !o.matched && len(names) > 0 && below(cfg.dir, d.dir) {
 				hint := "functions here are " + strings.Join(names[:min(len(names), 8)], ", ")
-				if near := nearest(o.glob, names); near != "" {
+				if near := analyzer.Nearest(o.glob, names); near != "" {
 					hint = "did you mean " + near + "?"
 				}
 				d.report(problem(analyzer.Warning, "idle-override", o.at, hint, "override %q matches no function", o.glob))

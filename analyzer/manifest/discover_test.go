@@ -248,7 +248,7 @@ func TestWhichManifestCounts(t *testing.T) {
 		},
 		{
 			name: "--config names nothing", files: files{}, options: Options{Config: "no.yml"},
-			told: []string{"error unreadable-manifest no.yml: cannot read it: no such file or directory"},
+			told: []string{"error unreadable-manifest no.yml: cannot read it: no such file or directory | --config names a file, relative to the folder that is built or to the current one"},
 		},
 		{
 			name: "--config names another featherpack.yaml", files: files{"ci/featherpack.yaml": own, "featherpack.yaml": "functions: {other: run.ts}\n"},
@@ -268,7 +268,7 @@ func TestWhichManifestCounts(t *testing.T) {
 		},
 		{
 			name: "--config outside the root", files: files{}, options: Options{Config: "/etc/hostname"},
-			told: []string{"refused config-outside --config leads outside the project's root"},
+			told: []string{"refused config-outside --config leads outside the project's root | copy it into the project"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

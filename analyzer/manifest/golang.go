@@ -202,7 +202,7 @@ func (d *discovery) nearestGo(dir, named string) string {
 	for i, m := range mains {
 		rel[i] = strings.TrimPrefix(m, dir+"/")
 	}
-	if near := nearest(strings.TrimSuffix(named, "/main.go"), rel); near != "" {
+	if near := analyzer.Nearest(strings.TrimSuffix(named, "/main.go"), rel); near != "" {
 		return fmt.Sprintf("did you mean %s?", near)
 	}
 	if i := slices.IndexFunc(rel, func(m string) bool { return path.Base(m) == path.Base(named) }); i >= 0 {

@@ -186,11 +186,11 @@ func (d *discovery) nearestSource(dir, module string) string {
 	})
 	best := ""
 	if len(same) > 0 {
-		if best = nearest(module, same); best == "" {
+		if best = analyzer.Nearest(module, same); best == "" {
 			best = same[0]
 		}
 	} else {
-		best = nearest(module, names)
+		best = analyzer.Nearest(module, names)
 	}
 	if best == "" {
 		return "create the file, or name the one that is meant"

@@ -66,7 +66,7 @@ func judgeRuntime(name string, at analyzer.Position) (family analyzer.Family, sk
 		hint = "use provided.al2023"
 		family = analyzer.Go
 	case strings.HasPrefix(name, "nodejs"):
-		if hint = "use one of nodejs24.x, nodejs22.x"; name+".x" == nearest(name, runtimeNames()) {
+		if hint = "use one of nodejs24.x, nodejs22.x"; name+".x" == analyzer.Nearest(name, runtimeNames()) {
 			hint = "did you mean " + name + ".x?"
 		}
 		family = analyzer.Node

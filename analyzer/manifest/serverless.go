@@ -127,6 +127,17 @@ func (s *serverless) first(v *value, name string) *value {
 	return s.get(s.provider, name)
 }
 
+// number is a setting that no artifact depends on: where it is known only once
+// deployed the fallback serves, and 0 says that nothing is known.
+func (s *serverless) number(v *value, name string) int {
+	n := s.first(v, name)
+	if n != nil && n.kind == unknown {
+		n = n.fallback
+	}
+	number, _ := n.integer()
+	return number
+}
+
 func (s *serverless) function(k key, v *value) {
 	v = s.resolve(v)
 	f := &function{Function: analyzer.Function{Name: k.name, Format: "serverless", Position: k.at}}
@@ -154,8 +165,8 @@ func (s *serverless) function(k key, v *value) {
 	if arch := s.known(f, "architecture", s.first(v, "architecture")); arch != nil {
 		f.Architecture, f.archAt = arch.text, arch.at
 	}
-	f.MemoryMB, _ = s.first(v, "memorySize").integer()
-	f.TimeoutSeconds, _ = s.first(v, "timeout").integer()
+	f.MemoryMB = s.number(v, "memorySize")
+	f.TimeoutSeconds = s.number(v, "timeout")
 	s.environment(f, s.get(s.provider, "environment"))
 	s.environment(f, s.get(v, "environment"))
 	s.layers(f, s.first(v, "layers"))

@@ -241,7 +241,7 @@ func (r *resolver) source(s source, written string, at analyzer.Position) *value
 			return r.region(at)
 		}
 	}
-	if near := nearest(s.kind, sourceKinds); near != "" {
+	if near := analyzer.Nearest(s.kind, sourceKinds); near != "" {
 		return mistakenValue(written, fmt.Sprintf("there is no source %s: did you mean %s?", s.kind, near), at)
 	}
 	return unknownValue(written, "it is known only once deployed", at)

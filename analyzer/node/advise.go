@@ -3,6 +3,7 @@ package node
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/featherpack/featherpack/analyzer"
 )
@@ -24,6 +25,11 @@ type Advice struct {
 // point. It judges by syntax and names, and says nothing where it is in doubt:
 // about a name that is assigned twice, or a module it cannot parse.
 func Advise(m Module, handler string) []Advice {
+	// esbuild 0.28.2 never returns from a text that ends within a UTF-8 sequence:
+	// its quoting for source maps does not move past one (internal/helpers/quote.go).
+	if !utf8.Valid(m.Source) {
+		return nil
+	}
 	text, err := understand(m)
 	if err != nil {
 		return nil // the build says so

@@ -59,6 +59,7 @@ func TestAdvise(t *testing.T) {
 		{"another agent", "b.js", "import { Agent } from './agents'\nnew Agent({ keepAlive: false })", nil},
 
 		{"names in a circle", "a.js", "const a = b.x, b = a.y\nnew a(); export const handler = f(handler, () => new b())", nil},
+		{"cut within a letter", "b.ts", "import 'moment'; `\xf5", nil},
 		{"no JavaScript", "b.js", "const = 1", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -19,16 +19,20 @@ import (
 // mustStayFiles returns the packages in the function whose code finds native
 // addons in ways that a bundle breaks: by the caller's file name, by looking
 // through folders, or by names computed for each platform.
-func (b *builder) mustStayFiles(t *tracing, result linked) []string {
+func (b *builder) mustStayFiles(t *tracing, result linked, inputs map[string]metaInput) []string {
 	found := map[string]bool{}
 	for _, name := range result.reached {
 		dir := packageDir(name)
-		m := t.modules[name]
-		if dir == "" || m == nil || result.output.Inputs[name].BytesInOutput == 0 {
+		if dir == "" || result.output.Inputs[name].BytesInOutput == 0 {
 			continue
 		}
-		if len(m.result.Addons) > 0 {
+		if m := t.modules[name]; m != nil && len(m.result.Addons) > 0 {
 			found[nameOf(dir)] = true
+		}
+		for _, im := range inputs[name].Imports {
+			if locators[packageName(im.Original)] != "" {
+				found[nameOf(dir)] = true
+			}
 		}
 	}
 	return sortedKeys(found)

@@ -19,6 +19,8 @@ type Options struct {
 	Waterfall bool
 	// ExactBefore compresses the unbundled files instead of projecting their zip.
 	ExactBefore bool
+	// AllowOutside takes in modules that lie outside the project's root.
+	AllowOutside bool
 	// Progress is told how many functions are finished; nil is fine.
 	Progress func(done, total int)
 

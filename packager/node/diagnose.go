@@ -26,7 +26,7 @@ func (b *builder) explain(j *job, messages []api.Message, severity analyzer.Seve
 			if severity == analyzer.Warning && packageDir(m.Location.File) != "" {
 				continue
 			}
-			d.Position = analyzer.Position{File: m.Location.File, Line: m.Location.Line, Column: m.Location.Column + 1}
+			d.Position = analyzer.Position{File: shownPath(m.Location.File), Line: m.Location.Line, Column: m.Location.Column + 1}
 			d.Hint = b.suggestion(m)
 		}
 		if severity == analyzer.Warning && ignoredWarnings[m.ID] {

@@ -26,13 +26,16 @@ func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, r
 	bundle.Diagnostics = append(b.explain(j, result.warnings, analyzer.Warning), b.leftOut(j, r, result, inputs)...)
 	bundle.Diagnostics = append(bundle.Diagnostics, b.missingExport(j, result, inputs)...)
 	bundle.Diagnostics = append(bundle.Diagnostics, b.checkStatic(j, result, inputs)...)
+	if !b.options.AllowOutside {
+		bundle.Diagnostics = append(bundle.Diagnostics, b.outside(j, result, inputs)...)
+	}
 	bundle.Entry, bundle.Reached = b.intern(j, result, inputs)
 
 	code, parts := withPrelude(result, j)
 	name := outputName(j.f, j.plan)
 	for _, input := range sortedKeys(result.output.Inputs) {
 		if n := result.output.Inputs[input].BytesInOutput; n > 0 {
-			parts = append(parts, packager.Part{Input: b.options.Graph.Intern(input), Bytes: n})
+			parts = append(parts, packager.Part{Input: b.options.Graph.Intern(shownPath(input)), Bytes: n})
 		}
 	}
 	bundle.Files = []packager.File{{Name: name, Content: code, Parts: parts}}
@@ -115,14 +118,14 @@ func (b *builder) intern(j *job, result linked, inputs map[string]metaInput) (en
 	g := b.options.Graph
 	key := groupKey(j.f, j.plan) + "\x00"
 	for _, name := range result.reached {
-		i := g.Intern(name)
+		i := g.Intern(shownPath(name))
 		reached = append(reached, i)
 		if b.noted[key+name] {
 			continue
 		}
 		b.noted[key+name] = true
 		in := inputs[name]
-		node := analyzer.Input{Path: name, Bytes: in.Bytes, Format: in.Format, Imports: g.Inputs[i].Imports}
+		node := analyzer.Input{Path: shownPath(name), Bytes: in.Bytes, Format: in.Format, Imports: g.Inputs[i].Imports}
 		if node.Format == "" && path.Ext(name) == ".json" {
 			node.Format = "json"
 		}
@@ -139,7 +142,7 @@ func (b *builder) intern(j *job, result linked, inputs map[string]metaInput) (en
 			if im.External {
 				continue
 			}
-			edge := analyzer.Import{To: g.Intern(im.Path), Kind: edgeKinds[im.Kind], Specifier: im.Original}
+			edge := analyzer.Import{To: g.Intern(shownPath(im.Path)), Kind: edgeKinds[im.Kind], Specifier: im.Original}
 			if !slices.Contains(node.Imports, edge) {
 				node.Imports = append(node.Imports, edge)
 			}
@@ -250,6 +253,7 @@ func adaptSourceMap(data []byte, name string, shift int) ([]byte, error) {
 	m.SourceRoot = strings.Repeat("../", strings.Count(name, "/"))
 	m.Mappings = strings.Repeat(";", shift) + m.Mappings
 	for i, source := range m.Sources {
+		m.Sources[i] = shownPath(source)
 		if i < len(m.SourcesContent) && packageDir(filepath.FromSlash(source)) != "" {
 			m.SourcesContent[i] = json.RawMessage("null")
 		}

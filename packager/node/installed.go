@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	trace "github.com/featherpack/featherpack/analyzer/node"
 )
 
 // manifest is what we read of a package.json. Unknown shapes read as empty.
@@ -24,6 +26,28 @@ type manifest struct {
 	PeerDependencies     map[string]string                  `json:"peerDependencies"`
 	DevDependencies      map[string]string                  `json:"devDependencies"`
 	PeerDependenciesMeta map[string]struct{ Optional bool } `json:"peerDependenciesMeta"`
+	OS                   []string                           `json:"os"`
+	CPU                  []string                           `json:"cpu"`
+	Libc                 []string                           `json:"libc"`
+}
+
+// madeFor reports whether a package says that it is for a platform, and means
+// this one. A list may rule values out with "!".
+func (m *manifest) madeFor(p trace.Platform) bool {
+	if len(m.OS) == 0 && len(m.CPU) == 0 {
+		return false
+	}
+	fits := func(list []string, value string) bool {
+		ruledIn := len(list) == 0
+		for _, item := range list {
+			if item == "!"+value {
+				return false
+			}
+			ruledIn = ruledIn || item == value || strings.HasPrefix(item, "!")
+		}
+		return ruledIn
+	}
+	return fits(m.OS, p.OS) && fits(m.CPU, p.CPU) && fits(m.Libc, p.Libc)
 }
 
 // dependsOn reports whether the package needs name in production: a regular,
@@ -43,14 +67,16 @@ func (m *manifest) dependsOn(name string) bool {
 // for use by the many goroutines of esbuild's scan.
 type installed struct {
 	root      string // absolute, free of symlinks
+	archives         // packages that lie in zips
 	mu        sync.Mutex
 	manifests map[string]*manifest // by absolute folder; nil where there is none
 	found     map[[2]string]string // (folder, package name) -> the package's folder
 	modules   map[string][2]string // input -> its package and other build: moduleBuildOf
+	pnps      map[string]*pnp      // by absolute folder; nil where there is none
 }
 
 func newInstalled(root string) *installed {
-	return &installed{root: root, manifests: map[string]*manifest{}, found: map[[2]string]string{}, modules: map[string][2]string{}}
+	return &installed{root: root, manifests: map[string]*manifest{}, found: map[[2]string]string{}, modules: map[string][2]string{}, pnps: map[string]*pnp{}}
 }
 
 // manifestIn returns the package.json of exactly that absolute folder, or nil.
@@ -61,7 +87,7 @@ func (in *installed) manifestIn(dir string) *manifest {
 	if ok {
 		return m
 	}
-	if data, err := os.ReadFile(filepath.Join(dir, "package.json")); err == nil {
+	if data, err := in.readFile(filepath.Join(dir, "package.json")); err == nil {
 		m = readManifest(data)
 	}
 	in.mu.Lock()
@@ -86,7 +112,7 @@ func readManifest(data []byte) *manifest {
 		"name": &m.Name, "version": &m.Version, "type": &m.Type, "main": &m.Main, "module": &m.Module,
 		"license": &m.License, "dependencies": &m.Dependencies, "optionalDependencies": &m.OptionalDependencies,
 		"peerDependencies": &m.PeerDependencies, "devDependencies": &m.DevDependencies,
-		"peerDependenciesMeta": &m.PeerDependenciesMeta,
+		"peerDependenciesMeta": &m.PeerDependenciesMeta, "os": &m.OS, "cpu": &m.CPU, "libc": &m.Libc,
 	} {
 		if raw, ok := fields[name]; ok {
 			_ = json.Unmarshal(raw, into) // a field of another type reads as empty
@@ -156,7 +182,11 @@ func (in *installed) find(dir, name string) string {
 	if ok {
 		return found
 	}
-	for at := dir; inside(in.root, at); at = filepath.Dir(at) {
+	plugged := false
+	if p := in.pnpOf(dir); p != nil {
+		found, plugged = p.find(dir, name)
+	}
+	for at := dir; !plugged && inside(in.root, at); at = filepath.Dir(at) {
 		if filepath.Base(at) != "node_modules" {
 			candidate := filepath.Join(at, "node_modules", filepath.FromSlash(name))
 			if real, err := filepath.EvalSymlinks(candidate); err == nil && inside(in.root, real) {
@@ -174,6 +204,27 @@ func (in *installed) find(dir, name string) string {
 	in.found[key] = found
 	in.mu.Unlock()
 	return found
+}
+
+// pnpOf is the Plug'n'Play manifest that holds for a folder, the nearest at or
+// above it, nil without one. Folders outside the root, such as those of a cache
+// that projects share, go by the root's.
+func (in *installed) pnpOf(dir string) *pnp {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if !inside(in.root, dir) {
+		dir = in.root
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		p, known := in.pnps[at]
+		if !known {
+			p = readPnP(at)
+			in.pnps[at] = p
+		}
+		if p != nil || at == in.root {
+			return p
+		}
+	}
 }
 
 // production returns the folders of every package that an install without dev

@@ -24,6 +24,8 @@ var nameReaders = map[string]string{
 	"@loopback/core":          "binding keys hold class names; loopback.io/doc/en/lb4/Binding.html",
 	"@temporalio/worker":      "activities and workflows are addressed by function name; docs.temporal.io/develop/typescript",
 	"routing-controllers":     "controllers are described by class name; github.com/typestack/routing-controllers",
+	"redis-errors":            "error classes are named by the server's answers; github.com/NodeRedis/redis-errors",
+	"mongodb":                 "error names and options are read from constructors; github.com/mongodb/node-mongodb-native",
 	"bookshelf":               "relations are named by model class; bookshelfjs.org",
 	"@loopback/repository":    "a model is named by its class; loopback.io/doc/en/lb4/Model.html",
 	"tsoa":                    "models are named by class; tsoa-community.github.io/docs",
@@ -101,4 +103,17 @@ func (b *builder) tracer(j *job, result linked, inputs map[string]metaInput) *tr
 		}
 	}
 	return nil
+}
+
+// locators are packages that find a native addon for the package that asks
+// them, by looking through its folder or its platform packages as the code
+// runs. Who uses one cannot be moved into a bundle.
+var locators = map[string]string{
+	"bindings":                         "looks for the caller by its stack; github.com/TooTallNate/node-bindings",
+	"node-gyp-build":                   "looks through prebuilds and build; github.com/prebuild/node-gyp-build",
+	"node-gyp-build-optional-packages": "looks for platform packages named after package.json; github.com/kriszyp/node-gyp-build-optional-packages",
+	"@mapbox/node-pre-gyp":             "reads module_path from package.json; github.com/mapbox/node-pre-gyp",
+	"node-pre-gyp":                     "the same under its older name; github.com/mapbox/node-pre-gyp",
+	"@aminya/node-gyp-build":           "a fork of node-gyp-build; github.com/aminya/node-gyp-build",
+	"pkg-prebuilds":                    "looks through prebuilds by options; github.com/julusian/pkg-prebuilds",
 }

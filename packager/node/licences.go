@@ -3,7 +3,7 @@ package node
 import (
 	"bytes"
 	"fmt"
-	"os"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -41,7 +41,7 @@ func (b *builder) licencesOf(dirs []string) []byte {
 		}
 		text, known := b.licenceTexts[dir]
 		if !known {
-			text = licenceText(at)
+			text = b.in.licenceText(at)
 			b.licenceTexts[dir] = text
 		}
 		headings[text] = append(headings[text], heading)
@@ -77,8 +77,9 @@ func licenceName(field any) string {
 }
 
 // licenceText joins the licence and notice files at the top of a package.
-func licenceText(dir string) string {
-	entries, err := os.ReadDir(dir)
+func (in *installed) licenceText(dir string) string {
+	folder := in.folder(dir)
+	entries, err := fs.ReadDir(folder, ".")
 	if err != nil {
 		return ""
 	}
@@ -87,7 +88,7 @@ func licenceText(dir string) string {
 		upper := strings.ToUpper(entry.Name())
 		for _, stem := range []string{"LICENSE", "LICENCE", "COPYING", "NOTICE"} {
 			if strings.HasPrefix(upper, stem) && entry.Type().IsRegular() {
-				if text, err := os.ReadFile(filepath.Join(dir, entry.Name())); err == nil && len(text) < 1<<20 {
+				if text, err := fs.ReadFile(folder, entry.Name()); err == nil && len(text) < 1<<20 {
 					texts = append(texts, strings.TrimSpace(strings.ReplaceAll(string(text), "\r\n", "\n")))
 				}
 				break

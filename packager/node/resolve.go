@@ -141,14 +141,14 @@ func (in *installed) moduleBuild(file string) (dir, main string) {
 	}
 	for at := filepath.Dir(file); inside(top, at); at = filepath.Dir(at) {
 		if m := in.manifestIn(at); m != nil {
-			if m.Module == "" || loadAs(filepath.Join(at, filepath.FromSlash(m.Module))) != file {
+			if m.Module == "" || in.loadAs(filepath.Join(at, filepath.FromSlash(m.Module))) != file {
 				return "", ""
 			}
 			name := m.Main
 			if name == "" {
 				name = "index"
 			}
-			main = loadAs(filepath.Join(at, filepath.FromSlash(name)))
+			main = in.loadAs(filepath.Join(at, filepath.FromSlash(name)))
 			if main == "" || main == file || !inside(top, main) {
 				return "", ""
 			}
@@ -181,10 +181,10 @@ func (in *installed) moduleBuildOf(input string) (dir, main string) {
 
 // loadAs is Node's LOAD_AS_FILE then LOAD_INDEX for an absolute path, "" when
 // there is no such file. Source: nodejs.org/api/modules.html#all-together
-func loadAs(file string) string {
+func (in *installed) loadAs(file string) string {
 	for _, suffix := range []string{"", ".js", ".json", ".mjs", ".cjs", "/index.js", "/index.json", "/index.mjs", "/index.cjs"} {
 		candidate := filepath.Clean(file + filepath.FromSlash(suffix))
-		if info, err := os.Stat(candidate); err == nil && info.Mode().IsRegular() {
+		if in.isFile(candidate) {
 			return candidate
 		}
 	}

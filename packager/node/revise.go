@@ -2,7 +2,6 @@ package node
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -42,7 +41,7 @@ func (b *builder) revise(j *job, r *resolver, t *tracing, result linked, inputs 
 		j.plan.keepNames = true
 		changed = true
 	}
-	for _, name := range slices.Concat(b.instrumented(j, result, inputs), b.mustStayFiles(t, result)) {
+	for _, name := range slices.Concat(b.instrumented(j, result, inputs), b.mustStayFiles(t, result, inputs)) {
 		if add(&j.plan.files, name) {
 			changed = true
 		}
@@ -137,7 +136,7 @@ func (b *builder) reachedBothWays(result linked, inputs map[string]metaInput) []
 
 // transpiled reports whether a CommonJS file marks itself as made from an ES module.
 func (b *builder) transpiled(file string) bool {
-	source, err := os.ReadFile(filepath.Join(b.in.root, filepath.FromSlash(file)))
+	source, err := b.in.readFile(filepath.Join(b.in.root, filepath.FromSlash(file)))
 	return err != nil || bytes.Contains(source, []byte("__esModule"))
 }
 
@@ -145,7 +144,7 @@ func (b *builder) transpiled(file string) bool {
 // is "import {...} from" or "export {...} from" without "default". Anything
 // else, a mention in a comment included, counts as a default import.
 func (b *builder) namedImportsOnly(file, specifier string) bool {
-	source, err := os.ReadFile(filepath.Join(b.in.root, filepath.FromSlash(file)))
+	source, err := b.in.readFile(filepath.Join(b.in.root, filepath.FromSlash(file)))
 	if err != nil {
 		return false
 	}

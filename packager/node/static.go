@@ -2,7 +2,6 @@ package node
 
 import (
 	"fmt"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -74,6 +73,50 @@ func (b *builder) unbuiltAddon(j *job, result linked, inputs map[string]metaInpu
 	return d
 }
 
+// outside refuses modules that lie outside the project's root, one for each
+// that leads there. What Plug'n'Play installed is inside wherever its cache is.
+func (b *builder) outside(j *job, result linked, inputs map[string]metaInput) []analyzer.Diagnostic {
+	leaves := func(name string) bool {
+		if !strings.HasPrefix(name, "../") {
+			return false
+		}
+		p := b.in.pnpOf(b.in.root)
+		return p == nil || !p.owns(b.absolute(name))
+	}
+	var diagnostics []analyzer.Diagnostic
+	for _, importer := range result.reached {
+		if leaves(importer) {
+			continue
+		}
+		for _, im := range inputs[importer].Imports {
+			if im.External || !leaves(im.Path) {
+				continue
+			}
+			d := analyzer.Diagnostic{
+				Code: "outside-root", Severity: analyzer.Refused, Function: j.id, Position: b.placeOf(importer, im.Original),
+				Message: fmt.Sprintf("%q lies outside the project's root", im.Original),
+				Hint:    "copy it into the project, build from a folder that holds both, or allow it with --allow-outside",
+			}
+			diagnostics = append(diagnostics, d)
+		}
+	}
+	return diagnostics
+}
+
+// placeOf is where an importer first asks for a specifier.
+func (b *builder) placeOf(importer, specifier string) analyzer.Position {
+	at := analyzer.Position{File: importer}
+	if text, err := b.in.readFile(b.absolute(importer)); err == nil {
+		for _, s := range trace.Specifiers(text) {
+			if s.Name == specifier {
+				at.Line, at.Column = s.Line, s.Column
+				break
+			}
+		}
+	}
+	return at
+}
+
 // onlyPrefixed are the built-in modules that need "node:", by the first major
 // version of Node that Lambda offers them in.
 // Source: nodejs.org/api, "Added in" of each; node:sqlite needs no flag since 22.13.
@@ -105,7 +148,7 @@ func missingBuiltin(specifier, runtime string) string {
 // function loads; a require or import() may stand where it is never reached.
 func (b *builder) missingAtRunTime(j *job, importer string, im metaImport, why string) *analyzer.Diagnostic {
 	at := analyzer.Position{File: importer}
-	if text, err := os.ReadFile(b.absolute(importer)); err == nil {
+	if text, err := b.in.readFile(b.absolute(importer)); err == nil {
 		for _, s := range trace.Specifiers(text) {
 			if s.Name != im.Path {
 				continue
@@ -176,8 +219,8 @@ func (b *builder) checkAddons(j *job, tree *fileTree) []analyzer.Diagnostic {
 				d = *wrong
 			}
 		}
-		if !in.needed {
-			d.Severity = analyzer.Note
+		if !in.needed || in.foreign == "" && !in.unguarded && !tree.hasPlatformPackages(in) {
+			d.Severity = analyzer.Note // whoever loads it copes
 		}
 		diagnostics = append(diagnostics, d)
 	}
@@ -187,7 +230,7 @@ func (b *builder) checkAddons(j *job, tree *fileTree) []analyzer.Diagnostic {
 // guards reports whether every request of an importer for a specifier is
 // guarded by a try block or a catch.
 func (b *builder) guards(importer, specifier string) bool {
-	text, err := os.ReadFile(b.absolute(importer))
+	text, err := b.in.readFile(b.absolute(importer))
 	if err != nil {
 		return false
 	}

@@ -178,7 +178,7 @@ func (t *tracing) edit(rel string, text []byte, result trace.Result) (string, bo
 		}
 		changes = append(changes, change{e.Start, e.End, expression})
 	}
-	for _, table := range t.tables(rel, append(slices.Clone(result.Modules), result.Addons...)) {
+	for _, table := range t.tables(rel, text, append(slices.Clone(result.Modules), result.Addons...)) {
 		changes = append(changes, change{table.start, table.argStart, table.before}, change{table.argEnd, table.end, ")"})
 	}
 	if len(changes) == 0 {
@@ -228,12 +228,12 @@ type table struct {
 // tables makes of every computed require whose candidates are known a lookup
 // among requires of plain strings, which the bundler follows. What is not among
 // them is left to Node.
-func (t *tracing) tables(rel string, references []trace.Reference) []table {
+func (t *tracing) tables(rel string, text []byte, references []trace.Reference) []table {
 	var tables []table
 	index := map[[2]int]int{}
 	rows := map[int]map[string]string{}
 	for _, ref := range references {
-		if !t.bundles(ref) && !computed(ref) {
+		if !t.bundles(ref) && !computed(ref, text) {
 			continue
 		}
 		key := [2]int{ref.Start, ref.End}
@@ -274,9 +274,15 @@ func (t *tracing) tables(rel string, references []trace.Reference) []table {
 // computed reports whether a require or import() computes what it loads. The
 // bundler must not look for it by itself: it takes a pattern that matches
 // nothing for an error, and one that matches much for a wish to bundle it all.
-func computed(ref trace.Reference) bool {
-	return (ref.Kind == "require" || ref.Kind == "import") && ref.Pattern != "" && ref.ArgEnd > ref.ArgStart
+func computed(ref trace.Reference, text []byte) bool {
+	if ref.Kind != "require" && ref.Kind != "import" || ref.ArgEnd <= ref.ArgStart || ref.ArgEnd > len(text) {
+		return false
+	}
+	return ref.Pattern != "" || !literal.Match(bytes.TrimSpace(text[ref.ArgStart:ref.ArgEnd]))
 }
+
+// literal matches a plain string.
+var literal = regexp.MustCompile("^(\"[^\"]*\"|'[^']*'|`[^`$]*`)$")
 
 // bundles reports whether a computed require becomes a table: it loads modules
 // by names that do not hang on where the code lies, and some are known.

@@ -3,7 +3,6 @@ package node
 import (
 	"bytes"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -61,11 +60,11 @@ func ownFile(name string, dir bool) bool {
 func (b *builder) naiveFiles(dir string, keep func(name string, dir bool) bool) []naiveFile {
 	var files []naiveFile
 	// An unreadable folder weighs nothing here; building reports what it needs.
-	_ = filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
+	_ = fs.WalkDir(b.in.folder(dir), ".", func(rel string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return nil
 		}
-		if at != dir && !keep(entry.Name(), entry.IsDir()) {
+		if rel != "." && !keep(entry.Name(), entry.IsDir()) {
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
@@ -73,8 +72,7 @@ func (b *builder) naiveFiles(dir string, keep func(name string, dir bool) bool) 
 		}
 		if entry.Type().IsRegular() {
 			if info, err := entry.Info(); err == nil {
-				rel, _ := filepath.Rel(dir, at)
-				files = append(files, naiveFile{filepath.ToSlash(rel), at, info.Size()})
+				files = append(files, naiveFile{rel, filepath.Join(dir, filepath.FromSlash(rel)), info.Size()})
 			}
 		}
 		return nil
@@ -108,7 +106,7 @@ func (b *builder) projectZip(u *packager.Unbundled, files []naiveFile) {
 	}
 	var in, out [folds]int64
 	for i := 0; i < len(files); i += stride {
-		data, err := os.ReadFile(files[i].at)
+		data, err := b.in.readFile(files[i].at)
 		if err != nil {
 			continue
 		}

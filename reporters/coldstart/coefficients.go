@@ -106,8 +106,9 @@ type Calibration struct {
 	Date string `json:"date,omitempty"`
 	// Factor is ms of init per local ms, as in [NodeLoad] and [GoLoad].
 	Factor Estimate `json:"factor"`
-	// Base is the init of an empty function: fitted, or from [Coefficients.Hello].
-	Base   Range  `json:"base"`
+	// Base is the init of an empty function in ms: fitted, given, or from
+	// [Coefficients.Hello]; zero where it was not needed.
+	Base   Range  `json:"base,omitzero"`
 	Method string `json:"method"`
 	// Artifacts and Colds are the sample.
 	Artifacts int `json:"artifacts"`
@@ -191,12 +192,14 @@ func reason(err error) string {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
-	case errors.As(err, &syntax):
-		return fmt.Sprintf("it is not JSON at byte %d", syntax.Offset)
 	case errors.As(err, &kind):
 		return fmt.Sprintf("%s cannot be read from: %s", cmp.Or(kind.Field, "the whole"), kind.Value)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "it ends too early"
+	case errors.As(err, &syntax) && strings.HasPrefix(syntax.Error(), "unexpected end"):
+		return "it ends too early"
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("it is not JSON at byte %d", syntax.Offset)
 	}
 	return strings.TrimPrefix(err.Error(), "json: ")
 }

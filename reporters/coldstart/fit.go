@@ -46,8 +46,8 @@ func StartedOf(r reporters.Report) []Started {
 // FitOptions are what neither logs nor a report say.
 type FitOptions struct {
 	// LocalBase is what an empty function of the runtime costs on the measuring
-	// machine, in the same ms as the loads; 0 for unknown. It is only needed
-	// where too few artifacts make a line.
+	// machine, in the same ms as the loads; 0 for unknown. A fit to one artifact
+	// needs it; a line only to say where an empty function lies on it.
 	LocalBase float64
 	// Base is the init of an empty function in ms, 0 for the published one.
 	Base float64
@@ -107,7 +107,7 @@ func Fit(groups []Group, started []Started, c Coefficients, o FitOptions) ([]Cal
 		}
 		var problem, hint string
 		if len(full) >= lineArtifacts {
-			problem, hint = fit.line(full)
+			problem, hint = fit.line(full, o)
 		} else {
 			problem, hint = fit.single(samples, c, o)
 		}
@@ -215,8 +215,9 @@ func artifactOf(g Group, started []Started) (Started, bool) {
 }
 
 // line fits a Theil-Sen line through three artifacts or more. Its slope is the
-// factor; the start of process and runtime goes into the intercept.
-func (fit *Calibration) line(samples []sample) (problem, hint string) {
+// factor. The start of process and runtime, which scales otherwise, goes into
+// the intercept: it says nothing by itself and may be below 0.
+func (fit *Calibration) line(samples []sample, o FitOptions) (problem, hint string) {
 	points := make([]point, len(samples))
 	noise, least, most := 0.0, samples[0].local.Central, samples[0].local.Central
 	for i, s := range samples {
@@ -239,12 +240,12 @@ func (fit *Calibration) line(samples []sample) (problem, hint string) {
 	case interval.Low <= 0:
 		return fmt.Sprintf("the slope %.2f (%.2f..%.2f) cannot be told from none", slope, interval.Low, interval.High),
 			"take more cold starts, or functions whose loads lie further apart"
-	case intercept < 0:
-		return fmt.Sprintf("an empty function would start in %.0f ms", intercept), "check that logs and report are of the same deployment"
 	}
 	fit.sum(samples)
 	fit.Method = "Theil-Sen line"
-	fit.Base = exactly(intercept)
+	if o.LocalBase > 0 {
+		fit.Base = exactly(max(0, intercept+slope*o.LocalBase))
+	}
 	fit.Factor = Estimate{Range: interval, Unit: "ms of init per local ms", Source: fmt.Sprintf("own logs: %d artifacts, %d cold starts", fit.Artifacts, fit.Colds)}
 	return "", ""
 }
@@ -274,7 +275,7 @@ func (fit *Calibration) single(samples []sample, c Coefficients, o FitOptions) (
 	}
 	factor := (s.group.Median.Central - base.Central) / local
 	fit.sum([]sample{s})
-	fit.Method = "one artifact"
+	fit.Method = "single artifact"
 	fit.Base = base
 	fit.Factor = Estimate{
 		Range: Range{factor / singleDoubt, factor, factor * singleDoubt}, Unit: "ms of init per local ms",

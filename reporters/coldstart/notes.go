@@ -10,6 +10,9 @@ import (
 // notBilled is said of every projection.
 const notBilled = "download and extract are not billed and not visible in REPORT"
 
+// fewLazyBytes cost less than half a ms of init, whoever pays them.
+const fewLazyBytes = 10_000
+
 // notes say what a reader would otherwise get wrong, above all where bytes and
 // time go opposite ways.
 func (c Coefficients) notes(in Input, p Projection) []string {
@@ -36,14 +39,14 @@ func (c Coefficients) notes(in Input, p Projection) []string {
 		cost := exactly(float64(after.MapsUnread) / megabyte).times(c.Node.PerMapMB.Range)
 		notes = append(notes, fmt.Sprintf("the zip holds %.1f MB of source maps: with --enable-source-maps they would cost %s ms", float64(after.MapsUnread)/megabyte, cost))
 	}
-	if after.LazyBytes > before.LazyBytes {
+	if after.LazyBytes-before.LazyBytes >= fewLazyBytes {
 		note := fmt.Sprintf("%.2f MB more wait behind import(): the first invocation that needs them pays, the work is moved and not gone", float64(after.LazyBytes-before.LazyBytes)/megabyte)
 		if in.MemoryMB < wholeCPUMemoryMB {
 			note += fmt.Sprintf(", and with %d MB of memory it runs about %.0fx slower in the handler than at init", in.MemoryMB, float64(wholeCPUMemoryMB)/float64(in.MemoryMB))
 		}
 		notes = append(notes, note)
 	}
-	if !p.LoadMeasured && before.LoadedBytes == after.LoadedBytes && before.ZipBytes != after.ZipBytes {
+	if !p.LoadMeasured && p.Load == (Range{}) && before.ZipBytes != after.ZipBytes {
 		notes = append(notes, "the same code is evaluated: fewer bytes of it save download and extract only")
 	}
 	return notes
@@ -88,7 +91,7 @@ func (p Projection) Headline() string {
 		return ""
 	}
 	l := p.Local
-	if l.Saving.holdsZero() {
+	if l.Saving.holdsZero() || l.Before <= 0 {
 		return fmt.Sprintf("module load unchanged within the noise, measured in %d pairs", l.Pairs)
 	}
 	return fmt.Sprintf("module load %+.0f%%, measured in %d pairs", -l.Saving.Central/l.Before*100, l.Pairs)

@@ -121,6 +121,14 @@ func TestMinifyingSavesBytesOnly(t *testing.T) {
 	}
 }
 
+// TestFewerFilesOfTheSameCode: the load is not nothing, and nobody says so.
+func TestFewerFilesOfTheSameCode(t *testing.T) {
+	p := Project(change(func(in *Input) { in.After.LoadedBytes, in.After.LazyBytes = in.Before.LoadedBytes, fewLazyBytes-1 }))
+	if len(p.Notes) != 1 || p.Load.Central <= 0 {
+		t.Errorf("load %s, notes %q", p.Load, p.Notes)
+	}
+}
+
 // TestOppositeWays are the cases where bytes and time part.
 func TestOppositeWays(t *testing.T) {
 	for _, test := range []struct {
@@ -211,7 +219,9 @@ func TestMemoryWidensTheFarEndOnly(t *testing.T) {
 
 // TestProjectedZipWidensDownload: a "before" whose zip is itself projected.
 func TestProjectedZipWidensDownload(t *testing.T) {
-	p := Project(change(func(in *Input) { in.Before.ZipBytes, in.Before.ZipLow, in.Before.ZipHigh = 11_500_000, 10_100_000, 13_000_000 }))
+	p := Project(change(func(in *Input) {
+		in.Before.ZipBytes, in.Before.ZipLow, in.Before.ZipHigh = 11_500_000, 10_100_000, 13_000_000
+	}))
 	if want := (Range{3 * (10.1 - 5), 6 * (11.5 - 3), 11 * (13 - 1)}); !near(p.Download, want) {
 		t.Errorf("download %v, want %v", p.Download, want)
 	}

@@ -83,3 +83,16 @@ func TestTheilSen(t *testing.T) {
 		t.Error("points above each other have no slope")
 	}
 }
+
+// TestManyValues: the shortcut for large samples meets the bootstrap.
+func TestManyValues(t *testing.T) {
+	draw := rand.New(rand.NewPCG(3, 4))
+	values := make([]float64, manyValues+1)
+	for i := range values {
+		values[i] = 140 + 16*draw.NormFloat64()
+	}
+	short, drawn := bootstrapMedian(values), bootstrapMedian(values[1:])
+	if abs(short.Low-drawn.Low) > 0.1 || abs(short.High-drawn.High) > 0.1 || !short.ordered() {
+		t.Errorf("%v, and by drawing %v", short, drawn)
+	}
+}

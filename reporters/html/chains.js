@@ -87,7 +87,9 @@ function chainList(steps) {
   });
   return el("ol", { class: "chain" }, list.map((s) => el("li", null,
     el("span", { class: s.name ? "" : "mono" }, s.name || s.path),
-    s.name && el("span", { class: "asks mono" }, withoutFolder(s.path, s.name), s.within ? " and " + plural(s.within, "file") + " further" : ""),
+    s.name && el("span", { class: "asks mono" }, withoutFolder(s.path, s.name)),
+    s.within > 1 && el("span", { class: "asks" }, "by way of " + count(s.within - 1) + " more"),
+    s.within > 0 && el("span", { class: "asks mono" }, withoutFolder(s.end, s.name)),
     s.ask && (s.ask.specifier || s.ask.line) && el("span", { class: "asks" },
       (s.ask.line ? "line " + s.ask.line + ": " : "") + (kinds[s.ask.kind] || "import") + " ", el("code", null, '"' + (s.ask.specifier || "") + '"')))));
 }

@@ -3,7 +3,7 @@
 
 function drawPanels(node, model) {
   const d = model.details;
-  fill(node, [waterfallPanel(model), limitsPanel(model.row), bootPanel(d.boot), settingsPanel(d), findingsPanel(model.f)].filter(Boolean));
+  fill(node, [waterfallPanel(model), limitsPanel(model.row), startPanel(d.boot, d.spans || []), settingsPanel(d), findingsPanel(model.f)].filter(Boolean));
 }
 
 const panel = (title, ...children) => el("div", { class: "card panel" }, el("h3", null, title), ...children);
@@ -12,7 +12,7 @@ const panel = (title, ...children) => el("div", { class: "card panel" }, el("h3"
 function track(...bars) {
   return el("div", { class: "track", "aria-hidden": "true" }, bars.map(([from, to, style]) => {
     const bar = el("i", { class: style || "" });
-    bar.style.left = 100 * Math.min(1, from) + "%";
+    bar.style.left = style === "point" ? `calc(${100 * from}% - ${3 * from}px)` : 100 * Math.min(1, from) + "%";
     if (to > from) bar.style.width = 100 * Math.min(1 - from, to - from) + "%";
     return bar;
   }));
@@ -22,7 +22,7 @@ function track(...bars) {
 // large that the steps of the build could not be told apart beside it.
 function waterfallPanel(model) {
   const steps = model.details.waterfall;
-  if (!steps.length) return null;
+  if (steps.length < 2) return null;
   const rest = Math.max(...steps.slice(1).map((s) => s.bytes), 1);
   const cut = steps.length > 1 && steps[0].bytes > 3 * rest;
   const scale = cut ? rest / 0.72 : Math.max(...steps.map((s) => s.bytes), 1);
@@ -54,22 +54,25 @@ function limitsPanel(row) {
 const grade = (part) => (part > 1 ? "over" : part > 0.8 ? "high" : "");
 const outcomeClass = (outcome) => ({ fail: "bad", failed: "bad", warn: "warn", unmeasured: "warn", pass: "good", accepted: "good" })[outcome] || "";
 
-// bootPanel shows times with their ranges and where they come from.
-function bootPanel(boot) {
-  if (!boot) return null;
-  const spans = boot.spans || [];
-  const most = Math.max(...spans.map((s) => s.high), boot.was ? boot.was.before / 1000 : 0, 1e-6);
-  const good = boot.status === "loads" || boot.status === "answers";
+// startPanel shows times with their ranges and where they come from.
+function startPanel(boot, spans) {
+  if (!boot && !spans.length) return null;
+  const was = boot && boot.was;
+  const most = Math.max(...spans.map((s) => s.high), was ? was.before / 1000 : 0, 1e-6);
   const rows = spans.map((s) => el("li", null,
-    el("div", { class: "head" }, el("b", null, s.name), el("span", null, millis(s.value), " ", el("span", { class: "muted" }, millis(s.low) + " to " + millis(s.high)))),
-    track([s.low / most, s.high / most, "span"], [s.value / most, s.value / most, "point"]),
-    el("span", { class: "muted" }, s.source)));
-  return panel("Start-up",
-    el("p", null, el("span", { class: "tag " + (good ? "good" : boot.status === "not-run" ? "" : "bad") }, boot.status), " ", boot.reason || ""),
+    el("div", { class: "head" }, el("b", null, s.name), el("span", null, millis(s.value), " ", s.high > s.low && el("span", { class: "muted" }, millis(s.low) + " to " + millis(s.high)))),
+    track(...(s.high > s.low ? [[s.low / most, s.high / most, "span"]] : []), [s.value / most, s.value / most, "point"]),
+    el("span", { class: "muted small" }, s.source)));
+  return panel("Start-up", boot && bootState(boot),
     rows.length > 0 && el("ul", { class: "steps" }, rows),
-    boot.was && el("p", null, "load at the baseline: " + millis(boot.was.before / 1000) + ", now " + millis(boot.was.after / 1000)),
-    boot.node && el("p", { class: "muted" }, "Node " + boot.node + (boot.stoodIn ? ", standing in for the runtime's own" : "") + (boot.memory ? ", at most " + size(boot.memory) + " of memory" : "")),
-    (boot.notes || []).map((n) => el("p", { class: "muted" }, n)));
+    was && el("p", null, "load at the baseline: " + millis(was.before / 1000) + ", now " + millis(was.after / 1000)),
+    boot && boot.node && el("p", { class: "muted" }, "Node " + boot.node + (boot.stoodIn ? ", standing in for the runtime's own" : "") + (boot.memory ? ", at most " + size(boot.memory) + " of memory" : "")),
+    boot && (boot.notes || []).map((n) => el("p", { class: "muted" }, n)));
+}
+
+function bootState(boot) {
+  const good = boot.status === "loads" || boot.status === "answers";
+  return el("p", null, el("span", { class: "tag " + (good ? "good" : boot.status === "not-run" ? "" : "bad") }, boot.status), " ", boot.reason || "");
 }
 
 function settingsPanel(d) {

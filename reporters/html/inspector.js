@@ -39,9 +39,10 @@ function largest(list, state, side, total, act, name) {
 
 function selection(model, state, x, act) {
   const group = Boolean(x.leaves);
-  const kind = isRow(x.key) ? "" : group ? "package" : "file";
+  const kind = isRow(x.key) ? "" : group ? (isGo(x) ? "module" : "package") : isGo(x) ? "package" : "file";
   const total = { zip: totalOf(model, "zip", "head"), unzipped: totalOf(model, "unzipped", "head") };
-  const delta = model.compared ? { zip: { before: x.z0, after: x.z1 }, unzipped: { before: x.u0, after: x.u1 }, status: x.status } : null;
+  const change = (now, which) => ({ before: now - growthOf(x, which), after: now });
+  const delta = model.compared ? { zip: change(x.z1, "zip"), unzipped: change(x.u1, "unzipped"), status: x.status } : null;
   const parts = [
     el("div", null, kind && el("h3", null, kind), el("p", { class: group ? "name" : "name mono" }, x.name),
       el("p", { class: "muted" }, group ? [x.version, x.note].filter(Boolean).join(", ") : x.group.key)),
@@ -49,11 +50,11 @@ function selection(model, state, x, act) {
   ];
   if (rowNotes[x.key]) parts.push(el("p", { class: "muted" }, rowNotes[x.key]));
   const opened = state.open === x.key;
-  if (group && x.leaves.length > 1 && !opened) parts.push(el("button", { type: "button", class: "primary", onclick: () => act.open(x) }, "Open " + plural(x.leaves.length, "file")));
+  if (group && x.leaves.length > 1 && !opened) parts.push(el("button", { type: "button", class: "primary", onclick: () => act.open(x) }, "Open " + files(x.leaves.length, x)));
   parts.push(...why(model, x));
   if (opened && x.leaves.length > 1) {
     const side = state.show === "base" ? "base" : "head";
-    parts.push(el("div", null, el("h3", null, "largest of " + plural(x.leaves.length, "file")),
+    parts.push(el("div", null, el("h3", null, "largest of " + files(x.leaves.length, x)),
       largest(x.leaves, state, side, bytesOf(x, state.size, side), (l) => act.choose(l), (l) => l.name)));
   }
   return parts;
@@ -82,15 +83,15 @@ function why(model, x) {
   if (x.gone || x.status === "removed" && x.leaves) return causeOf(x.leaves ? x.name : x.group.name);
   const entry = model.details.entry;
   const target = x.leaves ? firstOf(entry, x) : x.input;
-  if (target < 0) return [];
+  if (target < 0 && !(x.leaves || []).some((l) => l.input >= 0)) return [];
   const steps = chainTo(entry, target);
-  if (!steps.length) return [el("p", { class: "muted" }, "No import leads here from the entry point: it was packed as a file.")];
+  if (!steps.length) return [el("p", { class: "muted" }, "No import leads here from the entry point: it was brought in otherwise.")];
   if (steps.length === 1) return [el("p", { class: "muted" }, "This is the entry point.")];
   const targets = x.leaves ? x.leaves.map((l) => l.input) : [x.input];
   const askers = importersOf(entry, targets);
   return [
     el("div", null, el("h3", null, "why it is there"), chainList(steps)),
-    askers.length > 1 && el("details", null, el("summary", null, "asked for by " + plural(askers.length, "file")),
+    askers.length > 1 && el("details", null, el("summary", null, "asked for by " + files(askers.length, x)),
       el("ul", { class: "list" }, askers.slice(0, 20).map((i) => el("li", null, el("code", null, inputs.path(i)))),
         askers.length > 20 && el("li", { class: "muted" }, "and " + count(askers.length - 20) + " more"))),
   ];

@@ -127,15 +127,18 @@ function drawFound(s) {
   const found = model.groups.flatMap((g) => g.leaves).filter((l) => matches(l, text));
   const side = s.show === "base" ? "base" : "head";
   const bytes = found.reduce((sum, l) => sum + bytesOf(l, s.size, side), 0);
-  fill($("found"), found.length ? plural(found.length, "file") + " found, " + size(bytes) + ", " + share(bytes, totalOf(model, s.size, side)) + " of the function" : "Nothing in this function has that in its name.");
+  fill($("found"), found.length ? files(found.length, found[0]) + " found, " + size(bytes) + ", " + share(bytes, totalOf(model, s.size, side)) + " of the function" : "Nothing in this function has that in its name.");
 }
 
-// goToFound selects the largest package that the search has found.
+// goToFound selects the largest of what the search has found, first by name
+// and then by path.
 function goToFound() {
   const s = shown();
   const text = matcher(s.search);
   const among = s.open ? model.byKey.get(s.open).leaves : model.groups;
-  const best = among.filter((x) => text && matches(x, text)).sort((a, b) => bytesOf(b, s.size, s.show) - bytesOf(a, s.size, s.show))[0];
+  const named = (x) => Number((x.leaves ? x.key : x.name).toLowerCase().includes(text));
+  const best = among.filter((x) => text && matches(x, text))
+    .sort((a, b) => named(b) - named(a) || bytesOf(b, s.size, s.show) - bytesOf(a, s.size, s.show))[0];
   if (best) act.choose(best, true);
 }
 

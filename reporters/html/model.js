@@ -56,7 +56,7 @@ function build(f) {
     const [name, version] = inputs.package(at);
     const path = inputs.path(at);
     add(name ? group(name, version) : group(ownCode, ""), {
-      key: path, path, input: at, kind: name ? kindOf(inputs.format(at)) : "own",
+      key: path, path, input: at, kind: !name ? "own" : name === "std" && inputs.format(at) === "go" ? "std" : kindOf(inputs.format(at)),
       u0: d.unzipped[n], u1: d.unzipped[n], z0: d.zipped[n], z1: d.zipped[n],
     });
   });
@@ -75,6 +75,7 @@ function build(f) {
     nameLeaves(g);
     for (const side of ["u0", "u1", "z0", "z1"]) g[side] = g.leaves.reduce((sum, l) => sum + l[side], 0);
     g.status = statusOf(g.u0, g.u1, g.z0, g.z1, g.leaves.some((l) => l.status !== "same"));
+    for (const x of [g, ...g.leaves]) x.look = nearlySame(x) ? "same" : x.status;
   }
   return { f, row, details: d, groups: list, byKey: groups, compared: Boolean(d.base) };
 }
@@ -83,8 +84,10 @@ function build(f) {
 // not in the comparison; its zipped bytes then are a share of what is left.
 function goBack(base, row, group, add, leafOf, groups) {
   const moved = new Map();
+  const grown = new Map();
   for (const p of base.packages) {
     const key = keyOf(p.name, p.to || p.from);
+    grown.set(key, { zip: p.zipped.after - p.zipped.before, unzipped: p.unzipped.after - p.unzipped.before });
     if (p.from && !moved.has(p.name)) moved.set(p.name, key);
     if (isRow(p.name) && p.name !== ownCode) {
       const g = group(p.name, "");
@@ -105,6 +108,7 @@ function goBack(base, row, group, add, leafOf, groups) {
     }
     setSides(leaf, c.unzipped, c.zipped);
   }
+  for (const g of groups.values()) g.growth = grown.get(g.key);
   const all = [...groups.values()].flatMap((g) => g.leaves);
   const same = all.filter((l) => l.status === "same");
   const sum = (list, side) => list.reduce((total, l) => total + l[side], 0);
@@ -126,6 +130,13 @@ function statusOf(u0, u1, z0, z1, touched) {
   if (u0 + z0 === 0) return "new";
   if (u1 + z1 === 0) return "removed";
   return u1 > u0 ? "grew" : u1 < u0 ? "shrank" : "same";
+}
+
+// nearlySame is what other code's short names do to a file: to colour it would
+// hide the changes that somebody made.
+function nearlySame(x) {
+  const by = Math.abs(x.u1 - x.u0);
+  return (x.status === "grew" || x.status === "shrank") && by < 512 && by * 50 < x.u0;
 }
 
 function kindOf(format) {
@@ -161,9 +172,10 @@ function bytesOf(x, which, side) {
   return x.status === "same" ? now : Math.max(before, now);
 }
 
-// growthOf is by how much it grew; what is the same unzipped did not change.
+// growthOf is by how much it grew, as the comparison has it; what is the same
+// unzipped did not change.
 function growthOf(x, which) {
-  if (x.leaves) return x.leaves.reduce((sum, l) => sum + growthOf(l, which), 0);
+  if (x.leaves) return x.growth ? x.growth[which] : 0;
   if (x.status === "same") return 0;
   return which === "zip" ? x.z1 - x.z0 : x.u1 - x.u0;
 }

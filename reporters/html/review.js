@@ -34,7 +34,7 @@ function drawReview(act) {
   fill($("causes"), entries("", report.causes, 6, (c) => [
     el("span", { class: "lead " + direction(c.unzipped) }, signed(c.unzipped)),
     el("div", { class: "what" },
-      el("span", null, el("b", null, c.name), " ", el("span", { class: "tag" }, causeWords[c.kind] || c.kind), c.zipped ? el("span", { class: "muted" }, " about " + signed(c.zipped) + " zipped") : ""),
+      el("span", null, el("b", null, c.name), " ", el("span", { class: "tag" }, causeWords[c.kind] || c.kind), el("span", { class: "muted" }, [c.functions.length > 1 && " in all, " + signed(c.most) + " in one", c.zipped && " about " + signed(c.zipped) + " zipped"].filter(Boolean).join(", "))),
       el("div", { class: "where" }, c.at && el("code", null, c.at), functionLinks(c.functions, act)),
       c.with && el("span", { class: "muted" }, "with " + c.with.slice(0, 4).join(", ") + (c.with.length > 4 ? " and " + count(c.with.length - 4) + " more" : "")),
       c.chain && el("details", null, el("summary", null, "import chain"), chainList(c.chain.map(stepOf)))),
@@ -104,7 +104,7 @@ function drawRepeats(act) {
     $("repeats").hidden = false;
     fill($("repeats-list"), entries("", report.repeats, 8, (r) => [
       el("span", { class: "lead" }, size(r.bytes)),
-      el("div", { class: "what" }, el("b", null, r.name), el("div", { class: "where" }, functionLinks(r.functions, act)),
+      el("div", { class: "what" }, el("span", null, el("b", null, r.name), " ", r.new && el("span", { class: "tag warn" }, "new")), el("div", { class: "where" }, functionLinks(r.functions, act)),
         el("details", null, el("summary", null, plural(r.copies.length, "copy", "copies") + ": " + [...new Set(r.copies.map((c) => c.version || "unknown"))].join(", ")),
           el("ul", { class: "list" }, r.copies.map((c) => el("li", null, el("span", null, el("code", null, c.path), c.askedBy ? el("span", { class: "asks muted" }, " for " + c.askedBy.join(", ")) : ""), el("span", { class: "muted" }, size(c.bytes))))))),
     ]));

@@ -99,7 +99,7 @@ function functionsTable(box, input, status, act) {
   function more(from, to, mine) {
     if (mine !== turn || from >= order.length) return;
     body.append(...order.slice(from, to).map(rowOf));
-    setTimeout(more, 0, to, to + 250, mine);
+    (window.requestIdleCallback || setTimeout)(() => more(to, to + 1000, mine));
   }
 
   body.addEventListener("click", (event) => {

@@ -55,8 +55,11 @@ function share(part, whole) {
   return percent.toFixed(percent < 9.95 ? 1 : 0) + "%";
 }
 
-const count = (n) => n.toLocaleString("en-US");
+const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 const plural = (n, one, many) => count(n) + " " + (n === 1 ? one : many || one + "s");
+// files counts what a package is made of, which for Go is packages again.
+const isGo = (x) => x.kind === "go" || x.kind === "std";
+const files = (n, of) => plural(n, of && isGo(of) ? "package" : "file");
 const millis = (ms) => (ms < 9.95 ? ms.toFixed(1) : ms.toFixed(0)) + " ms";
 
 // direction is the class of a change: growth is what a reader looks for.

@@ -61,20 +61,25 @@ function tile(n, total, model, state, match) {
   const group = Boolean(x.leaves);
   const drawsInner = group && roomy(n) && x.leaves.length > 1;
   const by = state.show === "diff" ? growthOf(x, state.size) : 0;
-  const figure = state.show === "diff" && x.status !== "same" ? signed(by) : size(n.value);
-  const name = x.name.length * 7.5 > w ? baseName(x.name, group) : x.name;
-  const label = [
-    group ? x.key : x.path, size(n.value), share(n.value, total) + (group ? " of the function" : " of what is shown"),
-    state.show === "diff" && (x.status === "same" ? "the same" : x.status + ", " + signed(by)),
-    group && x.leaves.length > 1 && plural(x.leaves.length, "file"),
-  ].filter(Boolean).join(", ");
-  const t = el("div", {
-    role: "option", "aria-selected": String(x.key === state.tile), "aria-label": label,
-    class: ["tile", "k-" + (state.show === "diff" ? x.status : x.kind), drawsInner && "group", (h < 36 || drawsInner) && "flat", (w < 34 || h < 18) && "tiny",
-      match && !matches(x, match) && "dim"].filter(Boolean).join(" "),
-  });
+  const figure = state.show === "diff" && x.look !== "same" ? signed(by) : size(n.value);
+  const name = x.name.length * 7.5 > w ? baseName(x.name) : x.name;
   const oneLine = h < 36 || drawsInner;
-  if (w >= 34 && h >= 18) fill(t, el("b", null, name), w > (oneLine ? 130 : 62) && el("span", null, (oneLine ? "  " : "") + figure));
+  const dim = match && !matches(x, match);
+  const shows = w >= 34 && h >= 18 && !dim;
+  const figures = shows && w > 14 + 7.2 * figure.length + (oneLine ? 7.5 * Math.min(name.length, 8) : 0);
+  const t = el("div", {
+    role: "option", "aria-selected": String(x.key === state.tile), "data-key": x.key,
+    class: ["tile", "k-" + (state.show === "diff" ? x.look : x.kind), drawsInner && "group", oneLine && "flat", (w < 34 || h < 18) && "tiny",
+      dim && "dim"].filter(Boolean).join(" "),
+  });
+  // What does not fit is still told to those who listen.
+  const unseen = [
+    shows && name === x.name ? x.version : group ? x.key : x.path,
+    (!figures || figure !== size(n.value)) && size(n.value), share(n.value, total) + (group ? " of the function" : " of what is shown"),
+    state.show === "diff" && (x.status === "same" ? "the same" : x.look === "same" ? "nearly the same, " + signed(by) : x.status + (figures ? "" : ", " + figure)),
+    group && x.leaves.length > 1 && files(x.leaves.length, x),
+  ].filter(Boolean).join(", ");
+  fill(t, shows && el("b", null, name), figures && el("span", null, (oneLine ? "  " : "") + figure), el("span", { class: "unseen" }, shows ? ", " + unseen : unseen));
   place(t, n);
   t.of = x;
   t.figure = figure;
@@ -87,15 +92,20 @@ function innerTile(n, state, match) {
   const h = n.y1 - n.y0;
   if (w < 2 || h < 2) return null;
   const x = n.data.of;
-  const t = el("div", { class: "inner k-" + (state.show === "diff" ? x.status : x.kind) + (match && !matches(x, match) ? " dim" : "") });
-  if (w > 40 && h > 15) t.textContent = baseName(x.name);
+  const dim = match && !matches(x, match);
+  const t = el("div", { class: "inner k-" + (state.show === "diff" ? x.look : x.kind) + (dim ? " dim" : "") });
+  if (w > 40 && h > 15 && !dim) t.textContent = baseName(x.name);
   place(t, n);
   t.of = x;
   t.figure = size(n.value);
   return t;
 }
 
-const baseName = (name, group) => (group ? name : name.slice(name.lastIndexOf("/") + 1));
+// baseName is the part of a path or package that tells most where room is short.
+const baseName = (name) => {
+  const bare = name.replace(/\/v\d+$/, "");
+  return bare.slice(bare.lastIndexOf("/") + 1);
+};
 
 function place(node, n) {
   node.style.left = n.x0 + "px";
@@ -139,30 +149,30 @@ function listenToTreemap(box, act) {
     tip.hidden = !t;
     if (!t) return;
     const x = t.of;
-    fill(tip, el("b", null, x.leaves ? x.key : x.path), t.figure + (t.ofAll ? " · " + t.ofAll : "") + (x.leaves && x.leaves.length > 1 ? " · " + plural(x.leaves.length, "file") : ""));
+    fill(tip, el("b", null, x.leaves ? x.key : x.path), t.figure + (t.ofAll ? " · " + t.ofAll : "") + (x.leaves && x.leaves.length > 1 ? " · " + files(x.leaves.length, x) : ""));
     tip.style.left = Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8) + "px";
     tip.style.top = (event.clientY + 18 + tip.offsetHeight > innerHeight ? event.clientY - tip.offsetHeight - 10 : event.clientY + 18) + "px";
   });
   box.addEventListener("pointerleave", () => (tip.hidden = true));
 }
 
-// nextTile is the tile that an arrow leads to: the nearest whose centre lies in
-// that direction, with distance aside counted double.
+// nextTile is the tile that an arrow leads to: of those that begin where this
+// one ends, the nearest, with distance aside counted double.
 function nextTile(tiles, from, key) {
   if (key === "Home") return tiles[0];
   if (key === "End") return tiles[tiles.length - 1];
-  const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
-  if (!way) return null;
-  const centre = (t) => [t.offsetLeft + t.offsetWidth / 2, t.offsetTop + t.offsetHeight / 2];
-  const [x, y] = centre(from);
+  const box = (t) => ({ ArrowLeft: -t.offsetLeft - t.offsetWidth, ArrowRight: t.offsetLeft, ArrowUp: -t.offsetTop - t.offsetHeight, ArrowDown: t.offsetTop })[key];
+  const end = { ArrowLeft: -from.offsetLeft, ArrowRight: from.offsetLeft + from.offsetWidth, ArrowUp: -from.offsetTop, ArrowDown: from.offsetTop + from.offsetHeight }[key];
+  if (end === undefined) return null;
+  const upright = key === "ArrowUp" || key === "ArrowDown";
+  const middle = (t) => (upright ? t.offsetLeft + t.offsetWidth / 2 : t.offsetTop + t.offsetHeight / 2);
   let best = null;
   let least = Infinity;
   for (const t of tiles) {
-    const [tx, ty] = centre(t);
-    const along = (tx - x) * way[0] + (ty - y) * way[1];
-    const aside = Math.abs((tx - x) * way[1]) + Math.abs((ty - y) * way[0]);
-    if (t !== from && along > 0 && along + 2 * aside < least) {
-      least = along + 2 * aside;
+    const gap = box(t) - end;
+    const far = gap + 2 * Math.abs(middle(t) - middle(from));
+    if (t !== from && gap >= 0 && far < least) {
+      least = far;
       best = t;
     }
   }
@@ -170,13 +180,13 @@ function nextTile(tiles, from, key) {
 }
 
 const kindNames = {
-  own: "own code", esm: "ES modules", cjs: "CommonJS", files: "files and data", go: "Go packages", row: "of no package",
-  same: "the same", new: "new", grew: "grew", shrank: "shrank", removed: "removed",
+  own: "own code", esm: "ES modules", cjs: "CommonJS", files: "files and data", go: "Go modules", std: "Go standard library", row: "of no package",
+  same: "the same, or within 512 B and 2%", new: "new", grew: "grew", shrank: "shrank", removed: "removed",
 };
 
 // drawLegend names the colours that are in sight.
 function drawLegend(list, model, state) {
   const open = state.open && model.byKey.get(state.open);
-  const seen = new Set((open ? [open] : model.groups).flatMap((g) => g.leaves).map((l) => (state.show === "diff" ? l.status : l.kind)));
+  const seen = new Set((open ? [open] : model.groups).flatMap((g) => g.leaves).map((l) => (state.show === "diff" ? l.look : l.kind)));
   fill(list, Object.keys(kindNames).filter((k) => seen.has(k)).map((k) => el("li", null, el("span", { class: "swatch k-" + k, "aria-hidden": "true" }), kindNames[k])));
 }

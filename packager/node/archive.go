@@ -1,0 +1,157 @@
+package node
+
+import (
+	"archive/zip"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// archives read packages that Yarn keeps in zips. A path leads into one, as in
+// ".yarn/cache/ms-npm-2.1.3-81ff3cfac1-d924b57e73.zip/node_modules/ms/index.js".
+// Source: yarnpkg.com/advanced/pnp-spec
+type archives struct {
+	mu   sync.Mutex
+	open map[string]*zip.Reader // by absolute path; nil where there is none
+}
+
+// virtual is the part of a path that Yarn puts in to tell apart instances of a
+// package that see different peers: the folders after it are taken from as many
+// folders above it as its number says.
+var virtual = regexp.MustCompile(`/(?:__virtual__|\$\$virtual)/[^/]+/(\d{1,2})(/|$)`)
+
+// devirtualised is the path without such parts.
+func devirtualised(slashed string) string {
+	for {
+		m := virtual.FindStringSubmatchIndex(slashed)
+		if m == nil {
+			return slashed
+		}
+		base := slashed[:m[0]]
+		levels := 0
+		for _, digit := range slashed[m[2]:m[3]] {
+			levels = levels*10 + int(digit-'0')
+		}
+		for ; levels > 0; levels-- {
+			base = base[:max(strings.LastIndexByte(base, '/'), 0)]
+		}
+		slashed = base + "/" + slashed[m[1]:]
+	}
+}
+
+// sharedCache matches a file of an archive in a cache outside the project.
+var sharedCache = regexp.MustCompile(`^(?:\.\./.*?|\.yarn/__virtual__/([^/]+)/[1-9]\d?/.*?)([^/]+\.zip/node_modules/.*)$`)
+
+// shownPath is an input's path for people and reports: where the machine keeps
+// a cache that projects share is nobody's business, so such a file is named as
+// if the cache were the project's own.
+func shownPath(name string) string {
+	m := sharedCache.FindStringSubmatch(name)
+	switch {
+	case m == nil:
+		return name
+	case m[1] != "":
+		return ".yarn/__virtual__/" + m[1] + "/0/cache/" + m[2]
+	}
+	return ".yarn/cache/" + m[2]
+}
+
+// enter splits an absolute path into the archive it leads into and the path
+// inside that, "." for the whole; the archive is nil for an ordinary path, and
+// inside is then the path itself without virtual parts.
+func (a *archives) enter(name string) (archive *zip.Reader, inside string) {
+	slashed := devirtualised(filepath.ToSlash(filepath.Clean(name)))
+	at, rest, found := strings.Cut(slashed+"/", ".zip/")
+	if !found {
+		return nil, filepath.FromSlash(slashed)
+	}
+	if archive = a.reader(filepath.FromSlash(at + ".zip")); archive == nil {
+		return nil, filepath.FromSlash(slashed)
+	}
+	if rest = strings.Trim(rest, "/"); rest == "" {
+		rest = "."
+	}
+	return archive, rest
+}
+
+func (a *archives) reader(name string) *zip.Reader {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	r, known := a.open[name]
+	if !known {
+		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+			// What zip.ErrInsecurePath complains of is refused by Open in any case.
+			if r, err = zip.NewReader(pieces(name), info.Size()); err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+				r = nil
+			}
+		}
+		if a.open == nil {
+			a.open = map[string]*zip.Reader{}
+		}
+		a.open[name] = r
+	}
+	return r
+}
+
+// pieces is a file that is open only while it is read: a project may have more
+// archives than a process may have files open.
+type pieces string
+
+func (p pieces) ReadAt(b []byte, offset int64) (int, error) {
+	f, err := os.Open(string(p))
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	return f.ReadAt(b, offset)
+}
+
+// maxArchived bounds a file of an archive that is read into memory, whatever
+// the archive says it unpacks to.
+const maxArchived = 64 << 20
+
+var errTooLarge = errors.New("is larger than 64 MiB")
+
+// readFile is os.ReadFile for paths that may lead into an archive.
+func (a *archives) readFile(name string) ([]byte, error) {
+	archive, inside := a.enter(name)
+	if archive == nil {
+		return os.ReadFile(inside)
+	}
+	if info, err := fs.Stat(archive, inside); err != nil {
+		return nil, err
+	} else if info.Size() > maxArchived {
+		return nil, &fs.PathError{Op: "read", Path: inside, Err: errTooLarge}
+	}
+	return fs.ReadFile(archive, inside)
+}
+
+// isFile reports whether there is a regular file.
+func (a *archives) isFile(name string) bool {
+	archive, inside := a.enter(name)
+	var info fs.FileInfo
+	var err error
+	if archive == nil {
+		info, err = os.Stat(inside)
+	} else {
+		info, err = fs.Stat(archive, inside)
+	}
+	return err == nil && info.Mode().IsRegular()
+}
+
+// folder is a folder as a file system of its own.
+func (a *archives) folder(dir string) fs.FS {
+	archive, inside := a.enter(dir)
+	if archive == nil {
+		return os.DirFS(inside)
+	}
+	sub, err := fs.Sub(archive, inside)
+	if err != nil {
+		return os.DirFS(dir) // which says that there is no such folder
+	}
+	return sub
+}

@@ -1,0 +1,99 @@
+package coldstart
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// shop is a report of one function: its entry imports a library of which one
+// module is shaken away, and reaches another only through import().
+func shop() reporters.Report {
+	return reporters.Report{
+		Inputs: []analyzer.Input{
+			{Path: "node_modules/big/index.js", Package: "big", Bytes: 500_000, Format: "cjs", Imports: []analyzer.Import{{To: 1, Kind: "require"}}},
+			{Path: "node_modules/big/part.js", Package: "big", Bytes: 100_000, Format: "cjs"},
+			{Path: "node_modules/kept/index.js", Package: "kept", Bytes: 30_000, Format: "cjs"},
+			{Path: "node_modules/late/index.js", Package: "late", Bytes: 70_000, Format: "esm"},
+			{Path: "node_modules/shaken/index.js", Package: "shaken", Bytes: 9_000, Format: "esm"},
+			{Path: "src/a.txt", Bytes: 1_000_000, Format: "asset"},
+			{Path: "src/orders.ts", Bytes: 2_000, Format: "esm", Imports: []analyzer.Import{
+				{To: 0, Kind: "import"}, {To: 2, Kind: "require"}, {To: 3, Kind: "dynamic-import"}, {To: 4, Kind: "import"}, {To: 5, Kind: "asset"}}},
+		},
+		Functions: []reporters.Function{{
+			ID: "orders", Status: "built", EntryInput: 6,
+			Function: analyzer.Function{Name: "orders", Family: analyzer.Node, Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 512},
+			Artifact: &packager.Artifact{ZipBytes: 400_000, UnzippedBytes: 1_300_000, Entries: []packager.Entry{
+				{Name: "node_modules/kept/index.js", Bytes: 30_000}, {Name: "src/a.txt", Bytes: 1_000_000}, {Name: "src/orders.js", Bytes: 240_000}, {Name: "src/orders.js.map", Bytes: 900_000},
+			}},
+			Inputs:    []reporters.InputBytes{{Input: 0, Unzipped: 200_000}, {Input: 1, Unzipped: 30_000}, {Input: 2, Unzipped: 30_000}, {Input: 3, Unzipped: 9_000}, {Input: 5, Unzipped: 1_000_000}, {Input: 6, Unzipped: 1_000}},
+			Unbundled: &packager.Unbundled{Files: 2310, Bytes: 48_000_000, ZipBytes: 11_500_000, ZipLow: 10_100_000, ZipHigh: 13_000_000},
+		}},
+	}
+}
+
+func TestForReport(t *testing.T) {
+	built := Side{ZipBytes: 400_000, UnzippedBytes: 1_300_000, Files: 4, LoadedBytes: 632_000, LoadedFiles: 2, LazyBytes: 70_000, MapsUnread: 900_000}
+	unbundled := Side{ZipBytes: 11_500_000, ZipLow: 10_100_000, ZipHigh: 13_000_000, UnzippedBytes: 48_000_000, Files: 2310, LoadedBytes: 641_000, LoadedFiles: 5, LazyBytes: 70_000}
+	input := Input{Family: "node", Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 512}
+
+	want := input
+	want.Before, want.After = unbundled, built
+	if diff := cmp.Diff([]Compared{{ID: "orders", Before: "unbundled", Input: want}}, ForReport(nil, shop(), Settings{})); diff != "" {
+		t.Errorf("against unbundled: %s", diff)
+	}
+
+	base, head := shop(), shop()
+	base.Functions[0].ID = "old-orders"
+	head.Delta = &reporters.Delta{Functions: []reporters.FunctionDelta{{ID: "orders", From: "old-orders"}}}
+	head.Functions[0].Build.SDK = "runtime"
+	here := map[string]bool{"orders": true}
+	measured := pairs(15, 2, 1)
+	got := ForReport(&base, head, Settings{SnapStart: here, EnableSourceMaps: here, Measured: map[string]*Load{"orders": measured}})
+	want = input
+	want.SnapStart, want.Measured = true, measured
+	want.Before = built.with(func(s *Side) { s.MapBytes, s.MapsUnread = s.MapsUnread, 0 })
+	want.After = want.Before.with(func(s *Side) { s.RuntimeSDK = true })
+	if diff := cmp.Diff([]Compared{{ID: "orders", Before: "baseline", Input: want}}, got); diff != "" {
+		t.Errorf("against a renamed baseline: %s", diff)
+	}
+}
+
+// TestNothingToCompare: no side, no projection.
+func TestNothingToCompare(t *testing.T) {
+	for name, edit := range map[string]func(base, head *reporters.Report){
+		"failed now":  func(_, head *reporters.Report) { head.Functions[0].Artifact = nil },
+		"failed then": func(base, _ *reporters.Report) { base.Functions[0].Artifact = nil },
+		"new":         func(base, _ *reporters.Report) { base.Functions = nil },
+		"removed":     func(_, head *reporters.Report) { head.Functions = nil },
+	} {
+		base, head := shop(), shop()
+		edit(&base, &head)
+		if got := ForReport(&base, head, Settings{}); len(got) != 0 {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	head := shop()
+	head.Functions[0].Unbundled = nil
+	if got := ForReport(nil, head, Settings{}); len(got) != 0 {
+		t.Errorf("unbundled is not known: %+v", got)
+	}
+}
+
+// TestLoadsOfTwoRunsAreNoPairs: what two reports hold was not measured side by
+// side, and makes no measured load.
+func TestLoadsOfTwoRunsAreNoPairs(t *testing.T) {
+	base, head := shop(), shop()
+	for _, r := range []*reporters.Report{&base, &head} {
+		r.Functions[0].Boot = &packager.Boot{Status: "loads", CPUMillis: make([]float64, 15), LoadMillis: make([]float64, 15)}
+	}
+	for _, c := range ForReport(&base, head, Settings{}) {
+		if p := Project(c.Input); p.LoadMeasured || p.Refused != "" {
+			t.Errorf("%s", p)
+		}
+	}
+}

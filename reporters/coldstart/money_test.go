@@ -1,0 +1,117 @@
+package coldstart
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+func TestMoney(t *testing.T) {
+	saves := Projection{Load: Range{100, 200, 300}, Download: exactly(5000)}
+	costs := Projection{Load: Range{-300, -200, -100}}
+	usage := Usage{Region: "eu-west-1", Architecture: "x86_64", MemoryMB: 512, Invocations: 10e6}
+	with := func(change func(*Usage)) Usage {
+		u := usage
+		change(&u)
+		return u
+	}
+	for _, test := range []struct {
+		name string
+		p    Projection
+		u    Usage
+		want string
+	}{
+		// 10 M x 1% x 200 ms x 0.5 GB: 17 cents, whatever the download saves.
+		{"the share is assumed", saves, usage,
+			"money: USD 0.17 a month less (range 0.083..0.25) at 10,000,000 invocations a month, 1% cold (assumed), 512 MB x86_64 in eu-west-1 at the price of most regions, prices of 2026-11-23; load only, download and extract are not billed"},
+		{"the share is known", saves, with(func(u *Usage) { u.ColdShare = 0.025 }),
+			"money: USD 0.42 a month less (range 0.21..0.63) at 10,000,000 invocations a month, 2.5% cold, 512 MB x86_64 in eu-west-1 at the price of most regions, prices of 2026-11-23; load only, download and extract are not billed"},
+		{"a region with its own price, arm64", saves, with(func(u *Usage) { u.Region, u.Architecture, u.ColdShare = "af-south-1", "arm64", 1 }),
+			"money: USD 17.68 a month less (range 8.84..26.52) at 10,000,000 invocations a month, 100% cold, 512 MB arm64 in af-south-1, prices of 2026-11-23; load only, download and extract are not billed"},
+		{"a cost", costs, with(func(u *Usage) { u.MemoryMB = 0 }),
+			"money: USD 0.042 a month more (range 0.021..0.063) at 10,000,000 invocations a month, 1% cold (assumed), 128 MB x86_64 in eu-west-1 at the price of most regions, prices of 2026-11-23; load only, download and extract are not billed"},
+		{"nothing measurable", Projection{Load: Range{0, 5, 9}}, usage,
+			"money: no measurable change at 10,000,000 invocations a month, 1% cold (assumed), 512 MB x86_64 in eu-west-1 at the price of most regions, prices of 2026-11-23; load only, download and extract are not billed"},
+		{"a refused projection", Projection{Refused: "SnapStart"}, usage, "money: no figure: SnapStart"},
+		{"unknown use", saves, with(func(u *Usage) { u.Invocations = 0 }), "money: no figure: the number of invocations is not known"},
+		{"another currency", saves, with(func(u *Usage) { u.Region = "cn-north-1" }), "money: no figure: the table of prices has none for x86_64 in cn-north-1"},
+		{"half a thousand percent", saves, with(func(u *Usage) { u.ColdShare = 5 }), "money: no figure: the cold share is not between 0 and 1"},
+	} {
+		if got := Money(test.p, test.u, DefaultPrices()).Line; got != test.want {
+			t.Errorf("%s:\n%s\nwant\n%s", test.name, got, test.want)
+		}
+	}
+}
+
+func TestReadPrices(t *testing.T) {
+	own, err := ReadPrices(strings.NewReader(`{"schema": 1, "date": "2027-01-01", "currency": "EUR", "regions": {"eu-west-1": {"x86_64": 0.00002}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := Usage{Region: "eu-west-1", Architecture: "x86_64", MemoryMB: 1024, Invocations: 1e6, ColdShare: 1}
+	if b := Money(Projection{Load: exactly(1000)}, u, own); b.PerMonth.Central != 20 || b.Currency != "EUR" {
+		t.Errorf("%+v", b)
+	}
+	for file, message := range map[string]string{
+		"":                                    "it ends too early",
+		"x":                                   "it is not JSON at byte 1",
+		`{"schema": 2, "regions": {}}`:        "version 2",
+		`{"schema": 1, "regions": {}}`:        "has no region",
+		`{"schema": 1, "regions": {"a": {}}}`: "lacks its currency or date",
+		`{"schema": 1, "price": 1}`:           `unknown field "price"`,
+		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {"x86_64": 0}}}`:                  "the price of x86_64 in a is not between",
+		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {"x86_64": 16.7}}}`:               "the price of x86_64 in a is not between",
+		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {"x86_64": 0.1}}}{"and": "more"}`: "goes on after its end",
+	} {
+		_, err := ReadPrices(strings.NewReader(file))
+		var d analyzer.Diagnostic
+		if !errors.As(err, &d) || !strings.Contains(d.Message, message) || d.Hint == "" {
+			t.Errorf("%s gives %v, want %q", file, err, message)
+		}
+	}
+}
+
+func TestReadPowerTuning(t *testing.T) {
+	for file, want := range map[string]int{
+		`{"results": {"power": "512", "cost": 0.0000002083, "duration": 2.9, "stateMachine": {"visualization": "x"}}}`: 512,
+		`{"power": 1024, "cost": 1}`: 1024,
+	} {
+		if got, err := ReadPowerTuning(strings.NewReader(file)); err != nil || got != want {
+			t.Errorf("%s: %d, %v", file, got, err)
+		}
+	}
+	for file, message := range map[string]string{
+		``:                              "it ends too early",
+		`{}`:                            "it has no results.power",
+		`{"results": {"power": "64"}}`:  "is not between 128 and 10240 MB",
+		`{"results": {"power": "big"}}`: "is not between 128 and 10240 MB",
+		`{"results": {"power": [1]}}`:   "is not between 128 and 10240 MB",
+		`[]`:                            "cannot be read from: array",
+	} {
+		_, err := ReadPowerTuning(strings.NewReader(file))
+		var d analyzer.Diagnostic
+		if !errors.As(err, &d) || !strings.Contains(d.Message, message) || d.Hint == "" {
+			t.Errorf("%s gives %v, want %q", file, err, message)
+		}
+	}
+}
+
+func FuzzReadPrices(f *testing.F) {
+	f.Add(string(embeddedPrices))
+	f.Add(`{"results": {"power": "512"}}`)
+	f.Fuzz(func(t *testing.T, file string) {
+		if memoryMB, err := ReadPowerTuning(strings.NewReader(file)); err == nil && (memoryMB < 128 || memoryMB > 10240) {
+			t.Fatal(memoryMB)
+		}
+		p, err := ReadPrices(strings.NewReader(file))
+		if err != nil {
+			return
+		}
+		b := Money(Projection{Load: Range{1, 2, 3}}, Usage{Region: "eu-west-1", Architecture: "x86_64", Invocations: 1e9}, p)
+		if !b.PerMonth.finite() || !b.PerMonth.ordered() || b.Line == "" {
+			t.Fatalf("%+v", b)
+		}
+	})
+}
