@@ -1,0 +1,3 @@
+'use strict'
+const { stamp } = require('./shared/stamp')
+module.exports = (order) => stamp({ ...order, status: 'created' })

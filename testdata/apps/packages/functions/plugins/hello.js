@@ -1,0 +1,2 @@
+'use strict'
+module.exports = async (app) => { app.get('/hello/:name', async ({ params }) => ({ hello: params.name })) }

@@ -1,0 +1,5 @@
+import { name } from 'local-dual/features/name'
+
+export const build = 'esm'
+export const feature = name
+export default class Counter { count = 0 }

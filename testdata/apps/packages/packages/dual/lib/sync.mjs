@@ -1,0 +1,1 @@
+export const build = 'a build for runtimes that require ES modules'

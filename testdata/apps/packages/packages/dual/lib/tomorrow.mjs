@@ -1,0 +1,1 @@
+export const build = 'a build for a condition that nothing sets'
