@@ -43,6 +43,7 @@ type buildFlags struct {
 	only, entry, params, formats            []string
 	install, waterfall, exactBefore         bool
 	json, quiet, verbose                    bool
+	allowOutside                            bool
 	bootToo                                 bool
 	boot                                    bootFlags
 }
@@ -59,6 +60,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.StringVar(&b.sourceMap, "sourcemap", "", "source maps: external (beside the zip), zip or none")
 	set.BoolVar(&b.waterfall, "waterfall", false, "measure the tree-shaken step too, which links once more")
 	set.BoolVar(&b.exactBefore, "exact-before", false, "compress the unbundled files for an exact comparison")
+	set.BoolVar(&b.allowOutside, "allow-outside", false, "take in modules that lie outside the project's root")
 	set.BoolVar(&b.bootToo, "boot", false, "start every artifact away from its source, and fail if one does not run")
 	b.boot.declare(set)
 	set.StringArrayVarP(&b.formats, "output", "o", nil, "FORMAT or FORMAT=FILE: how to report (repeatable; default text)")
@@ -69,7 +71,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 
 // settings validates the flags; later code never sees them as typed.
 func (b *buildFlags) settings() (buildSettings, error) {
-	s := buildSettings{only: b.only, waterfall: b.waterfall, exactBefore: b.exactBefore}
+	s := buildSettings{only: b.only, waterfall: b.waterfall, exactBefore: b.exactBefore, allowOutside: b.allowOutside}
 	s.discover.Stage, s.discover.Config, s.discover.Entries = b.stage, b.config, b.entry
 	if b.install {
 		s.prepare = install
@@ -225,8 +227,14 @@ func writeOutputs(t *terminal, sinks []sink, report reporters.Report) error {
 
 // writeWhole writes a file so that it is wholly old or wholly new.
 func writeWhole(name string, write func(io.Writer) error) error {
+	return writeWholeAs(name, name, write)
+}
+
+// writeWholeAs is writeWhole for a file that messages call shown: an absolute
+// path is nobody's business.
+func writeWholeAs(name, shown string, write func(io.Writer) error) error {
 	failed := func(err error) error {
-		return usageError(fmt.Sprintf("cannot write %s: %v", name, plain(err)), "check the folder, its permissions and the free space")
+		return usageError(fmt.Sprintf("cannot write %s: %v", shown, plain(err)), "check the folder, its permissions and the free space")
 	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".featherpack-*.tmp")
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -180,7 +181,10 @@ func runIn(ctx context.Context, dir string, command []string) error {
 		return ctx.Err()
 	}
 	if errors.Is(err, exec.ErrNotFound) {
-		return fmt.Errorf("%s is not on the PATH", command[0])
+		return errNoManager(command[0])
+	}
+	if len(bytes.TrimSpace(output)) == 0 {
+		return fmt.Errorf("%s failed: %w", strings.Join(command[:2], " "), plain(err))
 	}
 	lines := strings.Split(strings.TrimSpace(strings.ReplaceAll(string(output), dir, ".")), "\n")
 	if len(lines) > 6 {
@@ -189,10 +193,21 @@ func runIn(ctx context.Context, dir string, command []string) error {
 	return fmt.Errorf("%s failed:\n  %s", strings.Join(command[:2], " "), strings.Join(lines, "\n  "))
 }
 
+// errNoManager is a package manager that is not on the PATH, by name.
+type errNoManager string
+
+func (e errNoManager) Error() string { return string(e) + " is not on the PATH" }
+
 func installError(where string, err error, command string) error {
 	hint := "install by hand, then build without --install"
 	if command != "" {
 		hint = fmt.Sprintf("run %q in %s to see all of it", command, filepath.ToSlash(where))
+	}
+	if missing := errNoManager(""); errors.As(err, &missing) {
+		hint = fmt.Sprintf("the lockfile calls for it: npm install --global %s, or corepack enable; or install by hand and build without --install", string(missing))
+		if missing == "npm" {
+			hint = "it comes with Node: nodejs.org"
+		}
 	}
 	return analyzer.Diagnostic{
 		Code: "install", Severity: analyzer.Error, Position: analyzer.Position{File: filepath.ToSlash(where)},

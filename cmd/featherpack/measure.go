@@ -25,7 +25,9 @@ type buildSettings struct {
 	sourceMap   string
 	waterfall   bool
 	exactBefore bool
-	boot        bootSettings
+	// allowOutside takes in modules outside the project's root.
+	allowOutside bool
+	boot         bootSettings
 	// prepare brings in packages before a build; nil where that is not asked for.
 	prepare func(context.Context, *terminal, analyzer.Project, []analyzer.Function) error
 }

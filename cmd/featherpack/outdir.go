@@ -21,6 +21,7 @@ import (
 // time works in it.
 type outDir struct {
 	path string // absolute
+	name string // as it was typed, for messages
 	lock *flock.Flock
 	made bool // by this run
 }
@@ -60,7 +61,7 @@ func openOutDir(ctx context.Context, dir, name string) (*outDir, error) {
 			Hint: "name a folder of its own, such as --out dist; a build removes what it did not write there",
 		}
 	}
-	o := &outDir{path: path}
+	o := &outDir{path: path, name: name}
 	if err := o.claim(name); err != nil {
 		return nil, err
 	}
@@ -140,9 +141,9 @@ func (o *outDir) settle(r reporters.Report, full bool) error {
 		return os.Remove(at)
 	})
 	if err != nil {
-		return outError(filepath.Base(o.path), err)
+		return outError(o.name, err)
 	}
-	return writeWhole(filepath.Join(o.path, "report.json"), func(w io.Writer) error { return reporters.Formats["json"](w, r) })
+	return writeWholeAs(filepath.Join(o.path, "report.json"), filepath.ToSlash(filepath.Join(o.name, "report.json")), func(w io.Writer) error { return reporters.Formats["json"](w, r) })
 }
 
 // functionOf is the function that a file of the out-dir belongs to, "" for none.

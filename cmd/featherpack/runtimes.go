@@ -17,6 +17,8 @@ type runtime struct {
 	build func(ctx context.Context, job buildJob) error
 	// why says what brings a package, or a symbol, into a function.
 	why func(ctx context.Context, q whyQuestion) (whyAnswer, error)
+	// advise says what else makes a function big or slow.
+	advise func(ctx context.Context, q adviseQuestion) (advised, error)
 }
 
 // buildJob is one builder's share of a run.
@@ -33,16 +35,16 @@ type buildJob struct {
 var runtimes = map[analyzer.Family]runtime{
 	analyzer.Node: {build: func(ctx context.Context, j buildJob) error {
 		return node.Build(ctx, j.project, j.functions, node.Options{
-			Graph: j.graph, Waterfall: j.settings.waterfall, ExactBefore: j.settings.exactBefore, Progress: j.progress,
+			Graph: j.graph, Waterfall: j.settings.waterfall, ExactBefore: j.settings.exactBefore, AllowOutside: j.settings.allowOutside, Progress: j.progress,
 		}, j.emit)
-	}, why: whyNode},
+	}, why: whyNode, advise: adviseNode},
 	analyzer.Go: {build: func(ctx context.Context, j buildJob) error {
 		golang.Build(ctx, j.project, j.functions, golang.Options{
 			Graph: j.graph, Waterfall: j.settings.waterfall,
 			Progress: func(_ string, done, total int) { j.progress(done, total) },
 		}, func(b packager.Bundle) { j.emit(held(withIncluded(j.project, b))) })
 		return ctx.Err()
-	}, why: whyGo},
+	}, why: whyGo, advise: adviseGo},
 }
 
 // withIncluded adds the files that the function's patterns ask for.

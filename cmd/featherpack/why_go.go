@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/featherpack/featherpack/analyzer/golang"
+	source "github.com/featherpack/featherpack/analyzer/golang"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -20,8 +20,8 @@ func whyGo(ctx context.Context, q whyQuestion) (whyAnswer, error) {
 	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, _ *outDir) error {
 		a.Artifact = weightOf(f)
 		o := q.whyOptions(f)
-		o.By = golang.Source(q.by)
-		answer, err := golang.Why(ctx, q.goFolder(), ".", q.target, o)
+		o.By = source.Source(q.by)
+		answer, err := source.Why(ctx, q.goFolder(), ".", q.target, o)
 		if err != nil {
 			return err
 		}
@@ -35,10 +35,10 @@ func whyGo(ctx context.Context, q whyQuestion) (whyAnswer, error) {
 			byPath[in.Path] = i
 		}
 		found := answer.Paths[0]
-		if answer.By == golang.ByImports {
+		if answer.By == source.ByImports {
 			g.weighGo(&a, byPath, q.target)
 		}
-		ways := append([][]golang.Step{found.Steps}, found.Others...)
+		ways := append([][]source.Step{found.Steps}, found.Others...)
 		a.More = max(0, len(found.Importers)-len(ways))
 		if q.most > 0 && len(ways) > q.most {
 			a.More += len(ways) - q.most
@@ -66,6 +66,9 @@ func (g imported) weighGo(a *whyAnswer, byPath map[string]int, asked string) {
 				target[j] = true
 			}
 		}
+		if len(target) > 1 {
+			a.Notes = append(a.Notes, "the import chains are those to the module's nearest package")
+		}
 		a.Of = "module " + in.Package + " " + in.Version
 	} else if in.Version != "" {
 		a.Of = "in " + in.Package + " " + in.Version + ", it"
@@ -77,18 +80,18 @@ func (g imported) weighGo(a *whyAnswer, byPath map[string]int, asked string) {
 	}
 	a.Savings = []saving{{
 		Without: a.Target, Method: fromGraph, weight: g.lost(func(e edge) bool { return target[e.to] }),
-		Because: "a program does not compile without what its code names",
+		Because: "a program does not compile without what its code names; methods that reflection keeps elsewhere are not counted",
 	}}
 }
 
 // tellGo gives a way its words, and what cutting the project's own import on it
 // would save.
-func (g imported) tellGo(way []golang.Step, byPath map[string]int, by golang.Source) whyChain {
+func (g imported) tellGo(way []source.Step, byPath map[string]int, by source.Source) whyChain {
 	var c whyChain
 	for _, s := range way {
 		c.Steps = append(c.Steps, whyStep{Name: s.Name, Relation: s.Relation, Position: s.Position})
 	}
-	if by != golang.ByImports {
+	if by != source.ByImports {
 		return c
 	}
 	var chain []int
@@ -117,12 +120,12 @@ func (q question) goFolder() string {
 
 // whyOptions ask about the program as it was built: with the tags and the
 // workspace that took effect.
-func (q question) whyOptions(f reporters.Function) golang.WhyOptions {
+func (q question) whyOptions(f reporters.Function) source.WhyOptions {
 	set := map[string]string{}
 	for _, s := range f.Settings {
 		set[s.Name] = s.Value
 	}
-	o := golang.WhyOptions{
+	o := source.WhyOptions{
 		GOOS: "linux", GOARCH: set["goarch"], CGO: set["cgo"] == "true", Root: q.project.Root, Env: os.Environ(),
 		Progress: func(stage string) { q.t.step("featherpack: %s: %s", q.id, stage) },
 	}

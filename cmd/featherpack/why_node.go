@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -286,6 +287,12 @@ type importLines struct {
 	read map[string][]node.Specifier
 }
 
+// typeOnly matches an import of TypeScript that leaves nothing at run time, up
+// to its specifier; maxStatement bounds how far it is looked for, in bytes.
+var typeOnly = regexp.MustCompile(`(?:^|[\s;}])(?:import|export)\s+type\s+(?:[\w$]+\s+from|[{*][^;'"]*)\s*$`)
+
+const maxStatement = 4096
+
 // maxLexed bounds a module that is read for its import lines, in bytes.
 const maxLexed = 32 << 20
 
@@ -298,7 +305,9 @@ func (l *importLines) at(in analyzer.Input, im analyzer.Import) analyzer.Positio
 		file := filepath.Join(l.root, filepath.FromSlash(in.Path))
 		if info, err := os.Stat(file); err == nil && filepath.IsLocal(filepath.FromSlash(in.Path)) && info.Mode().IsRegular() && info.Size() <= maxLexed {
 			if source, err := os.ReadFile(file); err == nil {
-				specifiers = node.Specifiers(source)
+				specifiers = slices.DeleteFunc(node.Specifiers(source), func(s node.Specifier) bool {
+					return typeOnly.Match(source[max(0, s.Start-maxStatement):s.Start])
+				})
 			}
 		}
 		l.read[in.Path] = specifiers

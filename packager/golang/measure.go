@@ -31,6 +31,9 @@ type Weight struct {
 // two calls, with and without it, both with all changes decided on before. A
 // call costs a link, a zip, and the compilation of what a new tag changes. The
 // errors are [analyzer.Diagnostic]s, several of them joined.
+//
+// An overlay's name that begins with "$GOROOT/" is a file of the toolchain's own
+// standard library.
 func Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, o Options, changes ...attribution.Change) (Weight, error) {
 	b := &builder{project: p, options: o, graph: &analyzer.Graph{}, total: 1}
 	b.options.Progress = nil
@@ -119,6 +122,9 @@ func (b *builder) writeOverlay(scratch string, changes []attribution.Change) (st
 				return "", storeError("writing a trial", err)
 			}
 			real := filepath.Join(b.project.Root, filepath.FromSlash(name))
+			if rest, ok := strings.CutPrefix(name, "$GOROOT/"); ok {
+				real = filepath.Join(b.tools.goroot, filepath.FromSlash(rest))
+			}
 			replace[real] = file
 			b.stands[file] = real
 		}

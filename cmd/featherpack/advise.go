@@ -1,0 +1,309 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/spf13/pflag"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
+)
+
+var adviseCommand = command{
+	name: "advise", operands: "[FUNCTION...]", summary: "what else makes functions big or slow, with measured savings",
+	help: `Looks for what makes a function larger or slower than it need be. What can be
+tried is tried: applied to a scratch copy, linked and zipped again, one change on
+top of the other, since causes mask each other. Nothing of the project is changed.
+
+Every advice says whether something behaves differently afterwards. What does not
+is safe: build: {tags: auto} applies it, and --only-safe shows nothing else.
+
+Examples:
+  featherpack advise                        every function of this folder
+  featherpack advise orders ingest --json
+  featherpack advise ingest --trials 30     try more changes
+  featherpack advise --only-safe --dir services/orders`,
+	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
+		var typed adviseFlags
+		discoverFlags(set, &typed.buildFlags)
+		set.StringVar(&typed.dir, "dir", ".", "folder of the functions")
+		set.BoolVar(&typed.onlySafe, "only-safe", false, "only what changes no behaviour")
+		set.IntVar(&typed.trials, "trials", 12, "how many changes to try for each function, 0 for none")
+		set.BoolVar(&typed.json, "json", false, "print JSON")
+		set.BoolVarP(&typed.verbose, "verbose", "v", false, "print import chains, and what was tried in vain")
+		return func(ctx context.Context, t *terminal, args []string) int {
+			return adviseCommandRun(ctx, t, typed, args)
+		}
+	},
+}
+
+type adviseFlags struct {
+	buildFlags
+	dir      string
+	onlySafe bool
+	trials   int
+}
+
+// adviseQuestion asks for one function's advice.
+type adviseQuestion struct {
+	question
+	onlySafe bool
+	trials   int
+}
+
+// advised is one function's advice, and the JSON of it.
+type advised struct {
+	Function string `json:"function"`
+	// Before is the artifact as it is built; After with every change applied
+	// that was tried and saves something, nil where none was.
+	Before weight  `json:"before"`
+	After  *weight `json:"after,omitempty"`
+	// Advice is sorted by what it saves.
+	Advice []advice `json:"advice"`
+	// InVain are changes that were tried and save nothing worth a word.
+	InVain []string `json:"inVain,omitempty"`
+	// Ignored counts what featherpack.yaml silences.
+	Ignored int         `json:"ignored,omitempty"`
+	Init    *initReport `json:"init,omitempty"`
+	Notes   []string    `json:"notes,omitempty"`
+}
+
+// advice is one thing to do.
+type advice struct {
+	Code string `json:"code"`
+	What string `json:"what"`
+	analyzer.Position
+	Chain []whyStep `json:"chain,omitempty"`
+	Do    string    `json:"do"`
+	Tags  []string  `json:"tags,omitempty"`
+	// Changes says what behaves differently, "" for nothing.
+	Changes string `json:"changes,omitempty"`
+	Source  string `json:"source,omitempty"`
+	// Holds is what the artifact holds of it: the most that could go.
+	Holds *weight `json:"holds,omitempty"`
+	// Saves is measured, on top of what With names; Most says that it is what
+	// leaving the thing out saves, and that something else has to take its place.
+	Saves *weight  `json:"saves,omitempty"`
+	With  []string `json:"with,omitempty"`
+	Most  bool     `json:"most,omitempty"`
+	// Cut says that it was measured on a program that was only built to be
+	// weighed: what is to go was cut out of it.
+	Cut bool `json:"cut,omitempty"`
+	// Unmeasured says why no saving is quoted, where one could be expected.
+	Unmeasured string `json:"unmeasured,omitempty"`
+	// InitMillis is what the package's initialisers take, measured.
+	InitMillis *float64 `json:"initMillis,omitempty"`
+}
+
+func adviseCommandRun(ctx context.Context, t *terminal, typed adviseFlags, names []string) int {
+	t.verbose = typed.verbose
+	settings, err := typed.settings()
+	if err != nil {
+		return t.fail(err)
+	}
+	if typed.trials < 0 {
+		return t.fail(usageError(fmt.Sprintf("--trials %d is negative", typed.trials), "0 tries none"))
+	}
+	dir, err := operandDir([]string{typed.dir})
+	if err != nil {
+		return t.fail(err)
+	}
+	questions, err := askAll(t, dir, names, settings)
+	if err != nil {
+		return t.fail(err)
+	}
+	status := exitGood
+	all := []advised{}
+	for _, q := range questions {
+		if q.function.Entry == "" {
+			status = max(status, q.unbuildable())
+			continue
+		}
+		family, ok := runtimes[q.function.Family]
+		if !ok {
+			status = max(status, t.fail(usageError(fmt.Sprintf("the runtime %s is not supported yet", q.function.Runtime), "leave the function out")))
+			continue
+		}
+		a, err := family.advise(ctx, adviseQuestion{question: q, onlySafe: typed.onlySafe, trials: typed.trials})
+		t.clear()
+		if err != nil {
+			status = max(status, t.failAll(err))
+			if ctx.Err() != nil {
+				return status
+			}
+			continue
+		}
+		a.silence(t, q.project.AdviceIgnored, typed.onlySafe)
+		if all = append(all, a); !typed.json {
+			printAdvised(t, a, len(all) > 1)
+		}
+	}
+	if typed.json {
+		status = max(status, t.printJSON(struct {
+			Functions []advised `json:"functions"`
+		}{all}))
+	}
+	return status
+}
+
+// askAll is the questions about the functions named, or about all of them.
+func askAll(t *terminal, dir string, names []string, settings buildSettings) ([]question, error) {
+	var questions []question
+	for _, name := range names {
+		q, err := ask(t, dir, name, settings)
+		if err != nil {
+			return nil, err
+		}
+		questions = append(questions, q)
+	}
+	if len(names) > 0 {
+		return questions, nil
+	}
+	project := manifest.Discover(dir, settings.discover)
+	for i := range project.Functions {
+		questions = append(questions, question{t: t, project: project, settings: settings}.about(i))
+	}
+	if len(questions) == 0 {
+		t.tellAll(project.Diagnostics)
+		return nil, usageError("there is no function here", "name the folder that holds the manifest with --dir")
+	}
+	return questions, nil
+}
+
+// silence takes away what featherpack.yaml ignores and has not expired, and what
+// is not safe where only that was asked for, and sorts the rest.
+func (a *advised) silence(t *terminal, ignored []analyzer.AdviceIgnore, onlySafe bool) {
+	today := time.Now().UTC().Format(time.DateOnly)
+	kept := []advice{}
+	for _, one := range a.Advice {
+		if onlySafe && one.Changes != "" {
+			continue
+		}
+		i := slices.IndexFunc(ignored, func(g analyzer.AdviceIgnore) bool { return matches(g, one) })
+		switch {
+		case i < 0:
+		case ignored[i].Until != "" && ignored[i].Until < today:
+			t.tell(analyzer.Diagnostic{
+				Code: "advice-ignore-expired", Severity: analyzer.Warning, Position: ignored[i].Position, Function: a.Function,
+				Message: fmt.Sprintf("%s was to be ignored until %s", ignored[i].Code, ignored[i].Until), Hint: "follow the advice, or give a new date and reason",
+			})
+		default:
+			a.Ignored++
+			continue
+		}
+		kept = append(kept, one)
+	}
+	saves := func(one advice) int64 {
+		switch {
+		case one.Saves != nil:
+			return one.Saves.Zipped
+		case one.Holds != nil:
+			return one.Holds.Zipped / 2 // below a measured saving of like size
+		}
+		return 0
+	}
+	slices.SortStableFunc(kept, func(x, y advice) int {
+		return cmp.Or(cmp.Compare(saves(y), saves(x)), cmp.Compare(x.Code, y.Code), cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line))
+	})
+	a.Advice = kept
+}
+
+func matches(g analyzer.AdviceIgnore, one advice) bool {
+	if g.Code != one.Code {
+		return false
+	}
+	ok, err := doublestar.Match(g.At, one.File)
+	return g.At == "" || err == nil && ok
+}
+
+func printAdvised(t *terminal, a advised, gap bool) {
+	line := func(format string, args ...any) {
+		fmt.Fprintln(t.stdout, strings.TrimRight(printable(fmt.Sprintf(format, args...)), " "))
+	}
+	if gap {
+		line("")
+	}
+	line("%s: %s zipped, %s unzipped", a.Function, exactly(a.Before.Zipped), exactly(a.Before.Unzipped))
+	for i, one := range a.Advice {
+		printAdvice(line, i+1, one, t.verbose)
+	}
+	if len(a.Advice) == 0 {
+		line("  nothing to advise")
+	}
+	if a.After != nil {
+		line("  with all that was measured applied: %s zipped, %s unzipped", exactly(a.After.Zipped), exactly(a.After.Unzipped))
+	}
+	if a.Init != nil {
+		a.Init.print(line, t.verbose)
+	}
+	switch {
+	case len(a.InVain) > 0 && t.verbose:
+		for _, what := range a.InVain {
+			line("  tried in vain: %s", what)
+		}
+	case len(a.InVain) > 0:
+		line("  tried in vain: %d more; --verbose names them", len(a.InVain))
+	}
+	if a.Ignored > 0 {
+		line("  ignored by featherpack.yaml: %d", a.Ignored)
+	}
+	for _, note := range a.Notes {
+		line("  note: %s", note)
+	}
+}
+
+func printAdvice(line func(string, ...any), number int, a advice, verbose bool) {
+	line("%3d  %s  [%s]", number, a.What, a.Code)
+	if at := a.Position.String(); at != "" {
+		line("       at     %s", at)
+	}
+	if len(a.Chain) > 1 && (verbose || a.File == "" || !strings.Contains(a.Code, "-work")) {
+		var names []string
+		for _, s := range a.Chain {
+			names = append(names, s.Name)
+		}
+		if len(names) > 5 && !verbose {
+			names = slices.Concat(names[:2], []string{"..."}, names[len(names)-2:])
+		}
+		line("       by     %s", strings.Join(names, " > "))
+	}
+	switch {
+	case a.Saves != nil && a.Most:
+		line("       saves  at most %s zipped, %s unzipped (measured without it; what takes its place adds its own)", exactly(a.Saves.Zipped), exactly(a.Saves.Unzipped))
+	case a.Saves != nil:
+		how := "measured"
+		if a.Cut {
+			how = "measured with the lookup cut out of a scratch copy"
+		}
+		with := how
+		if len(a.With) > 0 {
+			with += ", on top of " + strings.Join(a.With, ", ")
+		}
+		line("       saves  %s zipped, %s unzipped (%s)", exactly(a.Saves.Zipped), exactly(a.Saves.Unzipped), with)
+	case a.Holds != nil && a.Holds.Zipped > 0:
+		line("       holds  %s unzipped, about %s zipped: the most that could go", exactly(a.Holds.Unzipped), exactly(a.Holds.Zipped))
+	case a.Holds != nil:
+		line("       holds  %s unzipped: the most that could go", exactly(a.Holds.Unzipped))
+	}
+	if a.Unmeasured != "" {
+		line("       not measured: %s", a.Unmeasured)
+	}
+	if a.InitMillis != nil {
+		line("       takes  %.2f ms with the rest of its package's initialisers (measured)", *a.InitMillis)
+	}
+	line("       do     %s", a.Do)
+	if a.Changes == "" {
+		line("       safe   nothing behaves differently")
+	} else {
+		line("       but    %s", a.Changes)
+	}
+	if a.Source != "" {
+		line("       see    %s", a.Source)
+	}
+}

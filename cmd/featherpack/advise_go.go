@@ -1,0 +1,267 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/featherpack/featherpack/analyzer"
+	source "github.com/featherpack/featherpack/analyzer/golang"
+	"github.com/featherpack/featherpack/packager/golang"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+const (
+	// trialLimit bounds one trial: a tag that changes net/http compiles anew all
+	// that depends on it.
+	trialLimit = 3 * time.Minute
+	// maxRounds bounds how often a program is looked at again after changes.
+	maxRounds = 4
+)
+
+// adviseGo proposes changes to one program and tries those that can be tried,
+// one on top of the other. What only shows once another is applied is found by
+// looking again with the tags of those that saved something.
+func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
+	g := &goAdvice{adviseQuestion: q, out: advised{Function: q.id, Advice: []advice{}}, known: map[string]bool{}, copies: map[string]string{}}
+	var attribution source.Attribution
+	var options source.WhyOptions
+	var inits *initReport
+	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, out *outDir) error {
+		g.out.Before = weightOf(f)
+		attribution.Size = f.Artifact.UnzippedBytes
+		for _, in := range f.Inputs {
+			attribution.Rows = append(attribution.Rows, source.Row{Package: r.Inputs[in.Input].Path, Bytes: in.Unzipped})
+		}
+		options = q.whyOptions(f)
+		var reason string
+		q.t.step("featherpack: %s: starting it to measure its initialisers", q.id)
+		if inits, reason = q.measureInit(ctx, out); reason != "" {
+			g.out.Notes = append(g.out.Notes, reason)
+		}
+		return nil
+	})
+	if err != nil {
+		return g.out, err
+	}
+	g.out.Init = inits
+	for round := 0; round < maxRounds; round++ {
+		o := options
+		o.Tags = slices.Concat(options.Tags, g.tags)
+		found, err := source.Advise(ctx, q.goFolder(), ".", &attribution, o)
+		if err != nil {
+			return g.out, err
+		}
+		before := len(g.tags)
+		g.culprits = culprits(found)
+		if err := g.tryAll(ctx, g.fresh(found)); err != nil {
+			return g.out, err
+		}
+		if len(g.tags) == before {
+			break
+		}
+	}
+	if len(g.applied) > 0 {
+		after := weight{g.now.Program, g.now.Zip}
+		g.out.After = &after
+	}
+	if !g.onlySafe {
+		if g.scratch, err = os.MkdirTemp("", "featherpack-trial-"); err != nil {
+			return g.out, fmt.Errorf("making a folder for the trials: %w", plain(err))
+		}
+		defer os.RemoveAll(g.scratch)
+		options.Tags = slices.Concat(options.Tags, g.tags)
+		if err := g.tryCuts(ctx, options); err != nil {
+			return g.out, err
+		}
+	}
+	for i := range g.out.Advice {
+		if one := &g.out.Advice[i]; one.Code == "init-work" && len(one.Chain) > 0 {
+			pkg := one.Chain[len(one.Chain)-1].Name
+			if len(one.Chain) == 1 {
+				pkg = "main"
+			}
+			one.InitMillis = inits.of(pkg)
+		}
+	}
+	return g.out, nil
+}
+
+// culprits are the reflective lookups that are left with the tags asked with:
+// those of an earlier round may be gone. One that a tag takes away is tried by it.
+func culprits(found []source.Candidate) (list []source.Candidate) {
+	for _, c := range found {
+		if (c.Code == "reflect-method" || c.Code == "template-reached") && len(c.Change.Tags) == 0 {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// goAdvice is the trials of one program.
+type goAdvice struct {
+	adviseQuestion
+	out   advised
+	known map[string]bool
+	tried int
+	// now is what the program weighs with the applied changes; nil until measured.
+	now     *golang.Weight
+	applied []source.Change
+	names   []string // of applied
+	tags    []string // of applied
+	// culprits are the lookups that keep every method, as of the last round.
+	culprits []source.Candidate
+	// scratch holds copies of modules, by module path, while lookups are cut out.
+	scratch string
+	copies  map[string]string
+}
+
+// fresh are the candidates that were not met before, those that change nothing
+// else first.
+func (g *goAdvice) fresh(found []source.Candidate) (list []source.Candidate) {
+	for _, c := range found {
+		key := c.Code + "\x00" + c.Position.String() + "\x00" + strings.Join(c.Change.Tags, ",")
+		if c.Code == "heavy-dependency" || len(c.Change.Tags) == 0 && c.File == "" {
+			key += c.What
+		}
+		if g.known[key] || g.onlySafe && c.BehaviourChanges || len(culprits([]source.Candidate{c})) > 0 {
+			continue
+		}
+		g.known[key] = true
+		list = append(list, c)
+	}
+	slices.SortStableFunc(list, func(a, b source.Candidate) int {
+		switch {
+		case a.BehaviourChanges == b.BehaviourChanges:
+			return 0
+		case b.BehaviourChanges:
+			return -1
+		}
+		return 1
+	})
+	return list
+}
+
+// tryAll measures what can be tried, and once more what saved nothing, if
+// something was applied after it: that may have masked it.
+func (g *goAdvice) tryAll(ctx context.Context, candidates []source.Candidate) error {
+	var masked []source.Candidate
+	since := map[int]int{}
+	for _, c := range candidates {
+		if len(c.Change.Tags) == 0 && len(c.Change.Overlay) == 0 {
+			g.tell(c, nil, unmeasurable(c))
+			continue
+		}
+		saved, err := g.try(ctx, c)
+		if err != nil {
+			return err
+		}
+		if !saved {
+			since[len(masked)] = len(g.applied)
+			masked = append(masked, c)
+		}
+	}
+	for i, c := range masked {
+		saved := false
+		if len(g.applied) > since[i] {
+			var err error
+			if saved, err = g.try(ctx, c); err != nil {
+				return err
+			}
+		}
+		if !saved {
+			g.out.InVain = append(g.out.InVain, c.What)
+		}
+	}
+	return nil
+}
+
+// try applies one change on top of those that were applied, and keeps it if it
+// saves something. A change that does not build, or takes too long, saves nothing.
+func (g *goAdvice) try(ctx context.Context, c source.Candidate) (saved bool, err error) {
+	if g.tried >= g.trials {
+		g.tell(c, nil, fmt.Sprintf("%d changes were tried; --trials raises that", g.trials))
+		return true, nil
+	}
+	g.tried++
+	if g.now == nil {
+		w, err := golang.Measure(ctx, g.project, g.function, golang.Options{})
+		if err != nil {
+			return false, err
+		}
+		g.now = &w
+	}
+	g.t.step("featherpack: %s: trying change %d of at most %d", g.id, g.tried, g.trials)
+	within, stop := context.WithTimeout(ctx, trialLimit)
+	defer stop()
+	w, err := golang.Measure(within, g.project, g.function, golang.Options{}, append(slices.Clip(g.applied), c.Change)...)
+	switch {
+	case ctx.Err() != nil:
+		return false, ctx.Err()
+	case within.Err() != nil:
+		g.tell(c, nil, fmt.Sprintf("it takes longer than %s to compile", trialLimit))
+		return true, nil
+	case err != nil:
+		var d analyzer.Diagnostic
+		if !errors.As(err, &d) {
+			return false, err
+		}
+		return false, nil
+	}
+	saves := weight{g.now.Program - w.Program, g.now.Zip - w.Zip}
+	if !worthSaving(saves.Zipped, g.now.Zip) {
+		return false, nil
+	}
+	g.tell(c, &saves, "")
+	g.applied = append(g.applied, c.Change)
+	g.names = append(g.names, label(c))
+	g.tags = append(g.tags, c.Change.Tags...)
+	g.now = &w
+	return true, nil
+}
+
+// worthSaving is false for less than 0.2% that is also below 512 B.
+func worthSaving(saved, of int64) bool {
+	return saved >= 512 || saved > 0 && saved*500 >= of
+}
+
+// label names a change in a few words.
+func label(c source.Candidate) string {
+	if len(c.Change.Tags) > 0 {
+		return "-tags " + strings.Join(c.Change.Tags, ",")
+	}
+	return c.Code + " at " + c.Position.String()
+}
+
+// unmeasurable says why nothing was tried, "" where no saving is to be expected.
+func unmeasurable(c source.Candidate) string {
+	switch c.Code {
+	case "heavy-dependency", "blank-import":
+		return "it takes a change by hand"
+	}
+	return ""
+}
+
+func (g *goAdvice) tell(c source.Candidate, saves *weight, unmeasured string) {
+	a := advice{
+		Code: c.Code, What: c.What, Position: c.Position, Do: c.Change.Text, Tags: c.Change.Tags, Changes: c.Says, Source: c.Source,
+		Saves: saves, Unmeasured: unmeasured,
+	}
+	if saves != nil {
+		a.With = slices.Clone(g.names)
+	}
+	if c.Kept > 0 {
+		a.Holds = &weight{Unzipped: c.Kept}
+	}
+	if len(c.Change.Tags) > 0 {
+		a.Do = fmt.Sprintf("set tags: [%s] under build, or under override for this function, in featherpack.yaml", strings.Join(c.Change.Tags, ", "))
+	}
+	for _, s := range c.Chain {
+		a.Chain = append(a.Chain, whyStep{Name: s.Name, Relation: s.Relation, Position: s.Position})
+	}
+	g.out.Advice = append(g.out.Advice, a)
+}

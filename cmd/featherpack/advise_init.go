@@ -1,0 +1,110 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"path/filepath"
+	"regexp"
+	goruntime "runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/featherpack/featherpack/packager/boot"
+)
+
+// initReport is what package initialisers take when the program starts, in ms:
+// the median of initRuns fresh processes.
+type initReport struct {
+	TotalMillis float64      `json:"totalMillis"`
+	Runs        int          `json:"runs"`
+	Packages    []initMillis `json:"packages"` // slowest first
+}
+
+type initMillis struct {
+	Package string  `json:"package"`
+	Millis  float64 `json:"millis"`
+}
+
+const (
+	initRuns = 5
+	// slowInit is from how many ms a package is worth a line.
+	slowInit = 0.1
+)
+
+// measureInit starts a Go artifact with the runtime's trace of initialisers on.
+// The reason says why there is none.
+// Source: https://pkg.go.dev/runtime#hdr-Environment_Variables (inittrace)
+func (q question) measureInit(ctx context.Context, out *outDir) (report *initReport, reason string) {
+	architecture := map[string]string{"": "amd64", "x86_64": "amd64", "arm64": "arm64"}[q.function.Architecture]
+	if architecture != goruntime.GOARCH {
+		return nil, "initialisers were not measured: the function is for " + q.function.Architecture + " and this machine is not"
+	}
+	f := q.function
+	f.Environment = maps.Clone(f.Environment)
+	if f.Environment == nil {
+		f.Environment = map[string]string{}
+	}
+	f.Environment["GODEBUG"] = strings.Trim(f.Environment["GODEBUG"]+",inittrace=1", ",")
+	samples := map[string][]float64{}
+	var totals []float64
+	for range initRuns {
+		r := boot.Check(ctx, filepath.Join(out.path, filepath.FromSlash(q.id)+".zip"), f, boot.Options{})
+		if r.Status != boot.Loads {
+			return nil, "initialisers were not measured: the function " + cmp.Or(r.Reason, "did not load")
+		}
+		total := 0.0
+		for _, one := range readInitTrace(r.Logs) {
+			samples[one.Package] = append(samples[one.Package], one.Millis)
+			total += one.Millis
+		}
+		totals = append(totals, total)
+	}
+	report = &initReport{TotalMillis: middle(totals), Runs: initRuns, Packages: []initMillis{}}
+	for _, name := range slices.Sorted(maps.Keys(samples)) {
+		if ms := middle(samples[name]); ms > 0 {
+			report.Packages = append(report.Packages, initMillis{name, ms})
+		}
+	}
+	slices.SortStableFunc(report.Packages, func(a, b initMillis) int { return cmp.Compare(b.Millis, a.Millis) })
+	return report, ""
+}
+
+// middle is the median, 0 of nothing.
+func middle(samples []float64) float64 {
+	return boot.Measured{LoadMillis: samples}.LoadMedian()
+}
+
+// initLine is such as "init internal/bytealg @0.008 ms, 0.003 ms clock, 0 bytes, 0 allocs".
+var initLine = regexp.MustCompile(`(?m)^init (\S+) @[0-9.e+-]+ ms, ([0-9.]+) ms clock, [0-9]+ bytes, [0-9]+ allocs$`)
+
+func readInitTrace(log string) (all []initMillis) {
+	for _, m := range initLine.FindAllStringSubmatch(log, -1) {
+		if ms, err := strconv.ParseFloat(m[2], 64); err == nil {
+			all = append(all, initMillis{m[1], ms})
+		}
+	}
+	return all
+}
+
+// of is what a package's initialisers take; nil where the trace names none.
+func (r *initReport) of(pkg string) *float64 {
+	if r == nil {
+		return nil
+	}
+	if i := slices.IndexFunc(r.Packages, func(m initMillis) bool { return m.Package == pkg }); i >= 0 {
+		return &r.Packages[i].Millis
+	}
+	return nil
+}
+
+func (r *initReport) print(line func(string, ...any), verbose bool) {
+	line("  initialisers take %.2f ms in all (measured, median of %d starts)", r.TotalMillis, r.Runs)
+	for i, p := range r.Packages {
+		if p.Millis < slowInit && !verbose || p.Millis < slowInit/10 || i == 5 && !verbose || i == 20 {
+			break
+		}
+		line("    %6.2f ms  %s", p.Millis, p.Package)
+	}
+}

@@ -1,0 +1,246 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/packager/boot"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// layout is a way to lay out one project's packages on disk: a folder of
+// testdata/layouts with what the package manager keeps beside package.json.
+type layout struct {
+	name string
+	// manager and version are the program that installs it, from npm itself;
+	// empty is the machine's npm. bin is its script in that package.
+	manager, version, bin string
+	// holds is a path that tells the layout apart once it is installed.
+	holds string
+}
+
+var layouts = []layout{
+	{name: "npm", holds: "node_modules/@layouts/greeting"},
+	{name: "pnpm", manager: "pnpm", version: "12.21.0", bin: "pnpm", holds: "node_modules/.pnpm"},
+	{name: "yarn-classic", manager: "yarn", version: "1.22.22", bin: "bin/yarn.js", holds: "node_modules/.yarn-integrity"},
+	{name: "yarn-node-modules", manager: "@yarnpkg/cli-dist", version: "4.18.1", bin: "bin/yarn.js", holds: "node_modules/.yarn-state.yml"},
+	{name: "yarn-pnp", manager: "@yarnpkg/cli-dist", version: "4.18.1", bin: "bin/yarn.js", holds: ".pnp.cjs"},
+	// Yarn's default: a cache outside the project, which projects share.
+	{name: "yarn-pnp-shared", manager: "@yarnpkg/cli-dist", version: "4.18.1", bin: "bin/yarn.js", holds: ".pnp.cjs"},
+}
+
+// TestLayouts installs one workspace with every package manager by its
+// lockfile, builds it, and starts the zip with the project gone. Where the
+// packages lie must not show: not in the answer, not in a byte of the zip, not
+// in the licences, not in the packages' names, versions and shares.
+func TestLayouts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("installs a project six times")
+	}
+	managers := installManagers(t)
+	event := []byte(`{"query": "name=ann&a[b]=c", "graphql": "{ me { friend { friend { name } } } }"}`)
+	answer := []byte(`{"greeting": "hello, ann, after 2m", "rest": {"page": "1", "a": {"b": "c"}}, "wait": 120000,
+		"tooDeep": ["'' exceeds maximum operation depth of 1"]}`)
+	var zip, licences []byte
+	var packages map[string]reporters.PackageBytes
+	for _, l := range layouts {
+		t.Run(l.name, func(t *testing.T) {
+			t.Setenv("PATH", filepath.Join(managers, "of", l.name)+string(os.PathListSeparator)+os.Getenv("PATH"))
+			work := t.TempDir()
+			project, out := filepath.Join(work, "project"), filepath.Join(work, "out")
+			t.Setenv("YARN_GLOBAL_FOLDER", filepath.Join(work, "shared-by-projects"))
+			layOut(t, project, l.name)
+			var stdout, stderr bytes.Buffer
+			if status := run([]string{"build", "--install", "--out", out, "--json", project}, &stdout, &stderr); status != exitGood || stderr.Len() > 0 {
+				t.Fatalf("exit status %d\n%s", status, stderr.String())
+			}
+			if !exists(filepath.Join(project, filepath.FromSlash(l.holds))) {
+				t.Fatalf("there is no %s: another package manager was at work", l.holds)
+			}
+			found := manifest.Discover(project, manifest.Options{})
+			if err := os.Rename(project, filepath.Join(work, "away")); err != nil {
+				t.Fatal(err)
+			}
+			got := boot.Check(t.Context(), filepath.Join(out, "hello.zip"), found.Functions[0], boot.Options{Event: event, OtherArchitecture: true})
+			if got.Status != boot.Answers || !sameJSON(t, got.Answer, answer) {
+				t.Fatalf("%s %s: %+v\n%s", got.Status, got.Answer, got.Error, got.Logs)
+			}
+
+			if strings.Contains(stdout.String(), "shared-by-projects") {
+				t.Error("the report tells where the machine keeps its cache")
+			}
+			report, err := reporters.Read(&stdout)
+			if err != nil {
+				t.Fatal(err)
+			}
+			shares := map[string]reporters.PackageBytes{}
+			for _, share := range report.Functions[0].Packages {
+				shares[share.Name+"@"+share.Version] = share
+			}
+			for _, name := range []string{"ms@2.0.0", "ms@2.1.3", "qs@6.14.0", "graphql@16.15.0", "graphql-depth-limit@1.1.0"} {
+				if _, ok := shares[name]; !ok {
+					t.Errorf("the report does not know %s", name)
+				}
+			}
+			gotZip, gotLicences := contentOf(t, filepath.Join(out, "hello.zip")), contentOf(t, filepath.Join(out, "hello.licenses.txt"))
+			if !strings.Contains(string(gotLicences), "graphql 16.15.0 (MIT)") || !strings.Contains(string(gotLicences), "Permission is hereby granted") {
+				t.Error("the licences are not complete")
+			}
+			if zip == nil {
+				zip, licences, packages = gotZip, gotLicences, shares
+				return
+			}
+			if !bytes.Equal(zip, gotZip) {
+				t.Errorf("the zip is another: %x, not %x", sha256.Sum256(gotZip), sha256.Sum256(zip))
+			}
+			if !bytes.Equal(licences, gotLicences) {
+				t.Errorf("the licences are others:\n%s", gotLicences)
+			}
+			for name, want := range packages {
+				if share := shares[name]; share.Unzipped != want.Unzipped || share.Zipped != want.Zipped {
+					t.Errorf("%s has %d bytes, not %d", name, share.Unzipped, want.Unzipped)
+				}
+			}
+		})
+	}
+}
+
+// installManagers brings in the package managers through npm and gives each
+// layout a folder for the PATH, since two of them are called yarn.
+func installManagers(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	args := []string{"install", "--prefix", dir, "--no-audit", "--no-fund"}
+	for _, l := range layouts {
+		if l.manager != "" {
+			args = append(args, l.manager+"@"+l.version)
+		}
+	}
+	if text, err := exec.Command("npm", args...).CombinedOutput(); err != nil {
+		t.Fatalf("installing the package managers: %v\n%s", err, text)
+	}
+	for _, l := range layouts {
+		path := filepath.Join(dir, "of", l.name)
+		if err := os.MkdirAll(path, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if l.manager == "" {
+			continue
+		}
+		name, _, _ := strings.Cut(filepath.Base(l.bin), ".")
+		if err := os.Symlink(filepath.Join(dir, "node_modules", filepath.FromSlash(l.manager), filepath.FromSlash(l.bin)), filepath.Join(path, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// layOut copies the project, with a git root of its own, and a layout's files
+// over it.
+func layOut(t *testing.T, to, name string) {
+	t.Helper()
+	for _, from := range []string{"project", name} {
+		if err := os.CopyFS(to, os.DirFS(filepath.Join("..", "..", "testdata", "layouts", from))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(to, ".git"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func contentOf(t *testing.T, name string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// TestUnplugged shows what becomes of a package that reads a file of its own
+// while Yarn keeps it in an archive: an error with a remedy, and the remedy works.
+func TestUnplugged(t *testing.T) {
+	if testing.Short() {
+		t.Skip("installs a package manager")
+	}
+	managers := installManagers(t)
+	t.Setenv("PATH", filepath.Join(managers, "of", "yarn-pnp")+string(os.PathListSeparator)+os.Getenv("PATH"))
+	dir := t.TempDir()
+	for name, content := range map[string]string{
+		".git/HEAD": "", ".yarnrc.yml": "enableGlobalCache: false\nenableTelemetry: false\n", "yarn.lock": "",
+		"package.json":        `{"name": "project", "private": true, "dependencies": {"reader": "file:./reader"}}`,
+		"reader/package.json": `{"name": "reader", "version": "1.0.0"}`,
+		"reader/index.js":     `exports.text = require('fs').readFileSync(require('path').join(__dirname, 'data.txt'), 'utf8')`,
+		"reader/data.txt":     "read",
+		"featherpack.yaml":    "functions: {a: {entry: src/a.js, runtime: nodejs22.x}}\n",
+		"src/a.js":            "exports.handler = async () => require('reader').text",
+	} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	yarn := func(args ...string) {
+		t.Helper()
+		cmd := exec.Command("yarn", args...)
+		cmd.Dir = dir
+		if text, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("yarn %s: %v\n%s", args, err, text)
+		}
+	}
+	yarn("install", "--no-immutable")
+	var stdout, stderr bytes.Buffer
+	if status := run([]string{"build", dir}, &stdout, &stderr); status != exitFailed || !strings.Contains(stderr.String(), "hint: yarn unplug reader") {
+		t.Fatalf("exit status %d\n%s", status, stderr.String())
+	}
+	yarn("unplug", "reader")
+	stderr.Reset()
+	if status := run([]string{"build", "--quiet", dir}, &stdout, &stderr); status != exitGood {
+		t.Fatalf("exit status %d\n%s", status, stderr.String())
+	}
+	f := manifest.Discover(dir, manifest.Options{}).Functions[0]
+	got := boot.Check(t.Context(), filepath.Join(dir, defaultOut, "a.zip"), f, boot.Options{Event: []byte("{}"), OtherArchitecture: true})
+	if got.Status != boot.Answers || string(got.Answer) != `"read"` {
+		t.Fatalf("%s %s: %+v\n%s", got.Status, got.Answer, got.Error, got.Logs)
+	}
+}
+
+// Without the package manager that the lockfile calls for, --install says which
+// one is missing and nothing is built.
+func TestInstallWithoutManager(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	for lockfile, manager := range map[string]string{
+		"package-lock.json": "npm", "npm-shrinkwrap.json": "npm", "pnpm-lock.yaml": "pnpm", "yarn.lock": "yarn",
+	} {
+		dir := t.TempDir()
+		for name, content := range map[string]string{
+			lockfile: "{}", "package.json": `{"dependencies": {"ms": "2.1.3"}}`,
+			"featherpack.yaml": "functions: {a: a.js}\n", "a.js": "exports.handler = async () => require('ms')",
+		} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var stdout, stderr bytes.Buffer
+		if status := run([]string{"build", "--install", dir}, &stdout, &stderr); status != exitFailed {
+			t.Errorf("%s: exit status %d", lockfile, status)
+		}
+		want := "cannot install the packages: " + manager + " is not on the PATH\n  hint: "
+		if !strings.Contains(stderr.String(), want) || strings.Contains(stderr.String(), dir) || stdout.Len() > 0 {
+			t.Errorf("%s: %s%s", lockfile, stdout.String(), stderr.String())
+		}
+		if exists(filepath.Join(dir, defaultOut)) {
+			t.Errorf("%s: something was written", lockfile)
+		}
+	}
+}

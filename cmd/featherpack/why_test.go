@@ -1,0 +1,160 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// graphOf reads lines "from -> to to ...": paths below a package's name and a
+// slash are that package's, the first line's from is the entry point. Every
+// input weighs 10 unzipped and 1 zipped.
+func graphOf(lines string) imported {
+	var g analyzer.Graph
+	for line := range strings.Lines(lines) {
+		from, to, _ := strings.Cut(strings.TrimSpace(line), "->")
+		i := g.Intern(strings.TrimSpace(from))
+		for _, name := range strings.Fields(to) {
+			j := g.Intern(name)
+			specifier := name
+			if pkg, _, ok := strings.Cut(name, "/"); ok {
+				specifier = pkg
+			} else {
+				specifier = "./" + name
+			}
+			g.Inputs[i].Imports = append(g.Inputs[i].Imports, analyzer.Import{To: j, Kind: "import", Specifier: specifier})
+		}
+	}
+	f := reporters.Function{}
+	for i := range g.Inputs {
+		if pkg, _, ok := strings.Cut(g.Inputs[i].Path, "/"); ok {
+			g.Inputs[i].Package, g.Inputs[i].Version = pkg, "1"
+		}
+		f.Inputs = append(f.Inputs, reporters.InputBytes{Input: i, Unzipped: 10, Zipped: 1})
+	}
+	return newImported(reporters.Report{Inputs: g.Inputs}, f)
+}
+
+func (g imported) target(pkg string) map[int]bool {
+	found := map[int]bool{}
+	for i, in := range g.inputs {
+		if in.Package == pkg || in.Path == pkg {
+			found[i] = true
+		}
+	}
+	return found
+}
+
+func TestChains(t *testing.T) {
+	for _, c := range []struct {
+		name, graph, target string
+		want                []string // chain, then what cutting the project's import saves
+		all                 int64    // what goes without the target
+	}{
+		{"one import", "main -> a/x\na/x -> b/x", "a", []string{"main a/x: 20"}, 20},
+		{"through a package", "main -> a/x\na/x -> b/x", "b", []string{"main a/x b/x: 20"}, 10},
+		{"two ways", "main -> a/x b/x\na/x -> b/x", "b", []string{"main b/x: 0", "main a/x b/x: 10"}, 10},
+		{"through own files", "main -> own\nown -> a/x", "a", []string{"main own a/x: 10"}, 10},
+		{"two files of a package", "main -> a/x a/y\na/x -> a/z", "a", []string{"main a/x: 30"}, 30},
+		{"what it shares stays", "main -> a/x b/x\na/x -> b/x c/x", "a", []string{"main a/x: 20"}, 20},
+		{"back and forth", "main -> a/x\na/x -> b/x\nb/x -> a/x c/x", "a", []string{"main a/x: 30"}, 30},
+		{"a file of the project", "main -> own\nown -> a/x", "own", []string{"main own: 20"}, 20},
+		{"not reached", "main -> a/x\nb/x -> c/x", "c", nil, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := graphOf(c.graph)
+			target := g.target(c.target)
+			var got []string
+			for _, chain := range g.chainsTo(target) {
+				var names []string
+				for _, i := range chain {
+					names = append(names, g.inputs[i].Path)
+				}
+				cut, ok := g.site(chain)
+				if !ok {
+					t.Fatalf("%v has no import of the project's", names)
+				}
+				got = append(got, fmt.Sprintf("%s: %d", strings.Join(names, " "), g.lost(g.like(cut)).Unzipped))
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+			if all := g.lost(func(e edge) bool { return target[e.to] }); all.Unzipped != c.all || all.Zipped != c.all/10 {
+				t.Errorf("without it %d go, want %d", all.Unzipped, c.all)
+			}
+		})
+	}
+}
+
+// TestOmissions: what is built without, to measure it. A package that is asked
+// for by a path cannot be left out by its name.
+func TestOmissions(t *testing.T) {
+	for _, c := range []struct {
+		name, graph, target string
+		want                []string
+	}{
+		{"the package itself", "main -> a/x", "a", []string{"a by a"}},
+		{"and what leads to it", "main -> a/x b/x\nb/x -> a/x", "a", []string{"a by a", "b by b"}},
+		{"each once", "main -> own b/x\nown -> b/y\nb/x -> a/x\nb/y -> a/x", "a", []string{"a by a", "b by b"}},
+		{"a file", "main -> own", "own", []string{"own by : it is asked for by a path, and only packages can be left out"}},
+		{"part of a package", "main -> a/x a/y", "a/x", []string{"a/x by : leaving the package out would take other versions or files of it away too"}},
+		{"not reached", "main -> b/x", "a", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := graphOf(c.graph)
+			target := g.target(c.target)
+			var got []string
+			for _, o := range g.omissions(c.target, target, g.chainsTo(target)) {
+				s := o.name + " by " + o.external
+				if o.because != "" {
+					s += ": " + o.because
+				}
+				got = append(got, s)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestPackageOf(t *testing.T) {
+	for specifier, want := range map[string]string{
+		"lodash": "lodash", "lodash/pick": "lodash", "@aws-sdk/client-s3": "@aws-sdk/client-s3", "@a/b/c/d": "@a/b",
+		"./x": "", "../x": "", "/x": "", "#x": "", "node:fs": "", "": "",
+	} {
+		if got := packageOf(specifier); got != want {
+			t.Errorf("%q is of %q, want %q", specifier, got, want)
+		}
+	}
+}
+
+func TestTypeOnly(t *testing.T) {
+	for statement, want := range map[string]bool{
+		"import type { A } from ":                               true,
+		"export type { A } from ":                               true,
+		"import type A from ":                                   true,
+		"import type * as A from ":                              true,
+		"import x from 'y'\nimport type {\n  A,\n  B,\n} from ": true,
+		"import { type A } from ":                               false,
+		"import type from ":                                     false,
+		"import A from ":                                        false,
+		"import type { A } from 'a'\nimport b from ":            false,
+	} {
+		if got := typeOnly.MatchString(statement); got != want {
+			t.Errorf("%q: %v, want %v", statement, got, want)
+		}
+	}
+}
+
+func TestExactly(t *testing.T) {
+	for bytes, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1,000 B", 1234567: "1,234,567 B", -12: "-12 B", -123456: "-123,456 B"} {
+		if got := exactly(bytes); got != want {
+			t.Errorf("%d prints as %q, want %q", bytes, got, want)
+		}
+	}
+}
