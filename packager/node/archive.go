@@ -3,12 +3,15 @@ package node
 import (
 	"archive/zip"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/featherpack/featherpack/analyzer"
 )
 
 // archives read packages that Yarn keeps in zips. A path leads into one, as in
@@ -58,6 +61,73 @@ func shownPath(name string) string {
 		return ".yarn/__virtual__/" + m[1] + "/0/cache/" + m[2]
 	}
 	return ".yarn/cache/" + m[2]
+}
+
+// archived reports whether a path leads into an archive of Yarn's.
+func archived(name string) bool {
+	return strings.Contains(filepath.ToSlash(name), ".zip/node_modules/")
+}
+
+// shown is shownPath for an absolute path. It remembers where the archive is,
+// for tree.
+func (in *installed) shown(file string) string {
+	rel := in.relative(file)
+	name := shownPath(rel)
+	if name != rel {
+		in.mu.Lock()
+		archive, _, _ := strings.Cut(devirtualised("/"+name), ".zip/")
+		actual, _, _ := strings.Cut(devirtualised(filepath.ToSlash(file)), ".zip/")
+		in.shared[archive[1:]+".zip"] = actual + ".zip"
+		in.mu.Unlock()
+	}
+	return name
+}
+
+// ours reports whether a file may be looked at: it is inside the root, or
+// Plug'n'Play installed it.
+func (in *installed) ours(file string) bool {
+	if inside(in.root, file) {
+		return true
+	}
+	p := in.pnpOf(in.root)
+	return p != nil && p.owns(file)
+}
+
+// tree is the project's files, with those of archives in their places.
+func (b *builder) tree() fs.FS { return projectTree{b.files.FS(), b.in} }
+
+type projectTree struct {
+	fs.FS
+	in *installed
+}
+
+func (t projectTree) Open(name string) (fs.File, error) {
+	if !archived(name + "/") {
+		return t.FS.Open(name)
+	}
+	archive, rest, _ := strings.Cut(devirtualised("/" + name)[1:], ".zip/")
+	t.in.mu.Lock()
+	actual := t.in.shared[archive+".zip"]
+	t.in.mu.Unlock()
+	if actual == "" {
+		actual = filepath.Join(t.in.root, filepath.FromSlash(archive+".zip"))
+	}
+	r, inner := t.in.enter(filepath.Join(actual, filepath.FromSlash(rest)))
+	if r == nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return r.Open(inner)
+}
+
+// unplug is the error of a package that needs files of its own at run time and
+// lies in an archive, which no function ships.
+func (b *builder) unplug(j *job, file string) analyzer.Diagnostic {
+	name := nameOf(packageDir(file))
+	return analyzer.Diagnostic{
+		Code: "needs-unplugging", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: shownPath(file)},
+		Message: fmt.Sprintf("%s needs files of its own at run time, and Yarn keeps it in an archive", name),
+		Hint:    fmt.Sprintf("yarn unplug %s, then build again", name),
+	}
 }
 
 // enter splits an absolute path into the archive it leads into and the path

@@ -68,6 +68,12 @@ func (b *builder) place(ctx context.Context, j *job, t *tracing, result linked, 
 		if m == nil {
 			continue
 		}
+		if archived(name) {
+			if found := m.result; len(found.Addons) > 0 || slices.ContainsFunc(found.Assets, func(a trace.Asset) bool { return len(a.Files) > 0 }) {
+				p.diagnostics = append(p.diagnostics, b.unplug(j, name))
+			}
+			continue
+		}
 		for _, a := range m.result.Assets {
 			b.addAsset(j, name, a, assets, &p)
 			for _, file := range a.Files {
@@ -96,6 +102,9 @@ func (b *builder) place(ctx context.Context, j *job, t *tracing, result linked, 
 		tree, err := b.collect(ctx, j, requests)
 		if err != nil {
 			return p, err
+		}
+		for _, file := range tree.archived {
+			p.diagnostics = append(p.diagnostics, b.unplug(j, b.in.relative(file)))
 		}
 		p.files = tree.pack()
 		p.kept = b.tellKept(j, tree)

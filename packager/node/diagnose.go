@@ -72,11 +72,10 @@ func (b *builder) noteText(note api.Note) string {
 var ignoredWarnings = map[string]bool{"require-resolve-not-external": true, "empty-import-meta": true}
 
 var (
-	unresolved  = regexp.MustCompile(`^Could not resolve "([^"]+)"`)
-	noMatch     = regexp.MustCompile(`^No matching export in "([^"]+)" for import "([^"]+)"`)
-	noLoader    = regexp.MustCompile(`^No loader is configured for "([^"]+)" files: (.+)$`)
-	unreadable  = regexp.MustCompile(`^Cannot read (file|directory) "`)
-	neverExport = regexp.MustCompile(`^The path "([^"]+)" is not exported by`)
+	unresolved = regexp.MustCompile(`^Could not resolve "([^"]+)"`)
+	noMatch    = regexp.MustCompile(`^No matching export in "([^"]+)" for import "([^"]+)"`)
+	noLoader   = regexp.MustCompile(`^No loader is configured for "([^"]+)" files: (.+)$`)
+	unreadable = regexp.MustCompile(`^Cannot read (file|directory) "`)
 )
 
 // classify gives the diagnostic its code and, where the project tells more

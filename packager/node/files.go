@@ -67,6 +67,7 @@ func (in *instance) fits(seen map[*instance]bool) bool {
 // fileTree collects the files that a function needs beside its bundle, by
 // following what they require as Node does, file by file.
 type fileTree struct {
+	archived  []string // files that lie in archives, from which nothing is copied
 	b         *builder
 	j         *job
 	platform  trace.Platform
@@ -301,6 +302,10 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 		return
 	}
 	t.seen[file] = true
+	if archived(file) {
+		t.archived = append(t.archived, file)
+		return
+	}
 	info, err := os.Stat(file)
 	if err != nil || !info.Mode().IsRegular() {
 		return

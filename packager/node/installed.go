@@ -72,11 +72,12 @@ type installed struct {
 	manifests map[string]*manifest // by absolute folder; nil where there is none
 	found     map[[2]string]string // (folder, package name) -> the package's folder
 	modules   map[string][2]string // input -> its package and other build: moduleBuildOf
+	shared    map[string]string    // archives of a cache outside the root, by shown path
 	pnps      map[string]*pnp      // by absolute folder; nil where there is none
 }
 
 func newInstalled(root string) *installed {
-	return &installed{root: root, manifests: map[string]*manifest{}, found: map[[2]string]string{}, modules: map[string][2]string{}, pnps: map[string]*pnp{}}
+	return &installed{root: root, manifests: map[string]*manifest{}, found: map[[2]string]string{}, modules: map[string][2]string{}, pnps: map[string]*pnp{}, shared: map[string]string{}}
 }
 
 // manifestIn returns the package.json of exactly that absolute folder, or nil.

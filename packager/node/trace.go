@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -86,11 +85,11 @@ func (t *tracing) trace(file string, build api.PluginBuild) *traced {
 	if known {
 		return m
 	}
-	if text, err := os.ReadFile(file); err == nil && inside(t.b.in.root, file) && trace.Triggered(text) {
+	if text, err := t.b.in.readFile(file); err == nil && t.b.in.ours(file) && trace.Triggered(text) {
 		// A source that does not parse is esbuild's to report, with its position.
-		if result, err := trace.Trace(t.b.module(t.f, file, text), t.b.files.FS(), buildResolver{t.b, build}); err == nil {
+		if result, err := trace.Trace(t.b.module(t.f, file, text), t.b.tree(), buildResolver{t.b, build}); err == nil {
 			m = &traced{result: result, loader: loaderOf(file)}
-			if edited, changed := t.edit(rel, text, result); changed {
+			if edited, changed := t.edit(t.b.in.shown(file), text, result); changed {
 				m.contents = &edited
 			}
 		}
@@ -110,7 +109,7 @@ func (b *builder) module(f analyzer.Function, file string, text []byte) trace.Mo
 		}
 	}
 	return trace.Module{
-		Path: b.in.relative(file), PackageDir: b.in.relative(dir), Source: text, CWD: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
+		Path: b.in.shown(file), PackageDir: b.in.shown(dir), Source: text, CWD: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
 	}
 }
 
