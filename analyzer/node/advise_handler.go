@@ -147,7 +147,7 @@ func (h *handlerSearch) walkFunction(fn *node) {
 func (h *handlerSearch) walk(n, fn *node) {
 	switch n.kind {
 	case kNew:
-		if what := h.client(n.x); what != "" && !keptOutside(n, fn) {
+		if what := h.client(n.x); what != "" && !keptOutside(n, fn) && !h.ofTheCall(handedWith(n), fn, 0) {
 			h.add(n, Advice{
 				Diagnostic: analyzer.Diagnostic{
 					Code: "client-in-handler", Message: "the handler makes " + what + " anew in every call",
@@ -199,6 +199,43 @@ func service(name string) bool {
 		return false
 	}
 	return name[0] >= 'A' && name[0] <= 'Z' && !strings.Contains(name, ".") && !strings.HasSuffix(name, "Credentials") && !strings.HasSuffix(name, "Chain")
+}
+
+// handedWith is the call that a new client is an argument of, such as one that
+// ties it to a trace, or the client alone.
+func handedWith(n *node) *node {
+	if p := n.parent; p != nil && p.kind == kCall && p.x != n {
+		return p
+	}
+	return n
+}
+
+// ofTheCall reports whether what a client is made of may differ from call to
+// call: it names a parameter of the function, or a name of the function's that
+// is not plainly the same in every call.
+func (h *handlerSearch) ofTheCall(n, fn *node, depth int) bool {
+	if h.steps++; h.steps > maxSteps || depth > maxNames {
+		return true
+	}
+	if n.kind == kName && n.scope != nil {
+		for s := n.scope; s != nil; s = s.parent {
+			b := s.own(n.name)
+			if b == nil {
+				continue
+			}
+			if !within(s, fn) {
+				return false
+			}
+			if b.param != nil || len(b.writes) != 1 || b.writes[0].from == nil || b.writes[0].each {
+				return true
+			}
+			return h.ofTheCall(b.writes[0].from, fn, depth+1)
+		}
+		return false
+	}
+	found := false
+	n.each(func(c *node) { found = found || h.ofTheCall(c, fn, depth+1) })
+	return found
 }
 
 // keptOutside reports whether a value is put into something that outlives the

@@ -90,6 +90,9 @@ func (t *tracer) takeFolder(n *node, s, rel string, u use, c context) {
 		if u.kind == useList {
 			t.uncertain(n, c, rel, "the working folder is listed", false)
 		}
+	case rel == t.module.PackageDir && t.tellsFolder(n):
+		u.served = true
+		t.asset(n, s, u)
 	case t.covers(rel):
 		t.uncertain(n, c, rel, "the folder of the package is used as a whole", false)
 	case rel == t.module.Dir() && u.kind != useList && t.module.installed():
@@ -101,6 +104,16 @@ func (t *tracer) takeFolder(n *node, s, rel string, u use, c context) {
 	default:
 		t.asset(n, s, u)
 	}
+}
+
+// maxTeller bounds the bytes of a module that does nothing but tell where its
+// package lies.
+const maxTeller = 2 << 10
+
+// tellsFolder says that n is returned by a small module of an installed package
+// that tells others where the package lies, so that they serve or read its files.
+func (t *tracer) tellsFolder(n *node) bool {
+	return t.module.installed() && len(t.module.Source) <= maxTeller && n.parent != nil && n.parent.kind == kReturn && n.parent.name != "throw"
 }
 
 // covers says that a folder is the package's own, or around it.
@@ -138,7 +151,7 @@ func (t *tracer) split(s string) (dir, tail string, ok bool) {
 
 // asset reports a file, folder or pattern with what exists of it.
 func (t *tracer) asset(n *node, s string, u use) {
-	a := Asset{Place: t.placeOf(n), Why: t.why(n), Optional: u.optional, FromCWD: fromCWD(s), Folder: u.folder}
+	a := Asset{Place: t.placeOf(n), Why: t.why(n), Optional: u.optional, FromCWD: fromCWD(s), Folder: u.folder, Served: u.served}
 	if hasGap(s) {
 		dir, tail, ok := t.split(s)
 		if !ok {
@@ -165,13 +178,16 @@ func (t *tracer) asset(n *node, s string, u use) {
 			return
 		case err != nil:
 		case st.IsDir():
-			if !t.collect(&a, rel, matcher{pattern: gap, code: true}) {
+			if !t.collect(&a, rel, matcher{pattern: gap, code: true, noMaps: u.served}) {
 				return
 			}
 		default:
 			a.Files, a.Bytes = []string{rel}, st.Size()
 			if u.kind == useProto || path.Ext(rel) == ".proto" {
 				t.protos(&a, rel)
+			}
+			if templates[path.Ext(rel)] {
+				t.included(&a, rel)
 			}
 		}
 	}
@@ -183,13 +199,14 @@ type matcher struct {
 	pattern string // relative to the folder, with gaps
 	shallow bool   // a gap stays within one folder
 	code    bool   // files of code count too
+	noMaps  bool   // source maps do not
 }
 
 func (m matcher) matches(name string) bool {
 	if !m.code && m.pattern == gap && (codeExtensions[path.Ext(name)] || path.Ext(name) == ".map") {
 		return false
 	}
-	return fits(name, m.pattern, m.shallow)
+	return !(m.noMaps && path.Ext(name) == ".map") && fits(name, m.pattern, m.shallow)
 }
 
 // fits matches a name against a pattern with gaps. It is linear in practice:

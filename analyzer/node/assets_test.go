@@ -1,6 +1,9 @@
 package node
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestAssets(t *testing.T) {
 	p := "node_modules/p/"
@@ -49,6 +52,8 @@ func TestAssets(t *testing.T) {
 		{name: "folder of the package", path: p + "a.js", source: `exports.dir = __dirname`, want: []string{"uncertain __dirname: the folder of the package is used as a whole"}},
 		{name: "package shipped beside its loader", files: []string{"node_modules/@p/linux-x64/bin/p"}, source: "const known = { 'linux x64 LE': '@p/linux-x64', 'darwin arm64 LE': '@p/darwin-arm64' }; function find() { let pkg, subpath; const key = `${process.platform} ${require('os').arch()} ${require('os').endianness()}`; if (key in known) { pkg = known[key]; subpath = 'bin/p' } return { pkg, subpath } } const { pkg, subpath } = find(); run(require.resolve(`${pkg}/${subpath}`))",
 			want: []string{"asset node_modules/@p/linux-x64/bin/p [node_modules/@p/linux-x64/bin/p]"}},
+		{name: "folder of the package, told by a small module", path: p + "at.js", files: []string{p + "ui.js", p + "ui.js.map", p + "ui.css"}, source: `module.exports = function () { return require('path').resolve(__dirname) }`, want: []string{"asset node_modules/p [node_modules/p/at.js node_modules/p/ui.css node_modules/p/ui.js]"}},
+		{name: "folder of the package, told by a module that does more", path: p + "at.js", files: []string{p + "ui.js"}, source: `module.exports = function () { return __dirname } /*` + strings.Repeat("x", maxTeller) + `*/`, want: []string{"uncertain __dirname: the folder of the package is used as a whole"}},
 		{name: "outside the root", source: `require('fs').readFileSync(__dirname + '/../../../../../etc/passwd')`},
 		{name: "placeholders", files: []string{p + "lib/l/en/c.json"}, source: `exports.o = { loadPath: require('path').join(__dirname, 'l/{{lng}}/{{ns}}.json') }`,
 			want: []string{"asset " + p + "lib/l/*/*.json [" + p + "lib/l/en/c.json]"}},

@@ -16,6 +16,9 @@ func TestEdits(t *testing.T) {
 		want               []string
 	}{
 		{"all of them", "a.js", `f(__dirname, __filename); module.filename; module.path`, []string{"__dirname>dirname", "__filename>filename", "module.filename>filename", "module.path>dirname"}},
+		{"module.parent, where it is read", "a.js", `if (!module.parent) f(module.parent.filename); module.parent = 1; delete module.parent; (module => module.parent)()`, []string{"module.parent>parent", "module.parent>parent"}},
+		{"a name that hides Node's require", "a.mjs", `import { createRequire } from 'module'; const require = createRequire(import.meta.url); f({ require }); require('./b')`, []string{"require>rename", "import.meta.url>url", "require>rename shorthand", "require>rename"}},
+		{"a name that hides it and loads nothing", "a.js", `function f(require) { return require }`, nil},
 		{"of import.meta", "a.mjs", `f(import.meta.url, import.meta.dirname, import.meta.filename, import.meta)`, []string{"import.meta.url>url", "import.meta.dirname>dirname", "import.meta.filename>filename", "import.meta>meta"}},
 		{"not what is shadowed", "a.js", `function f(__dirname) { return __dirname } { let __filename; __filename } (({ __dirname }) => __dirname)({}); x.__dirname; ({ __dirname: 1 })`, nil},
 		{"not what the module declares", "a.mjs", `import { dirname } from 'path'; const __dirname = dirname(import.meta.url); f(__dirname)`, []string{"import.meta.url>url"}},

@@ -136,6 +136,11 @@ func (t *tracer) require(n *node, f value, c context) {
 	if !v.isString() && v.thing == "addon" {
 		return // found where the locator was called
 	}
+	if n.x.kind == kName && n.x.name == "require" && v.isString() {
+		if b := n.x.scope.find("require"); b != nil && !b.exported && b.imported == "" {
+			t.rename(b)
+		}
+	}
 	t.load(n, arg, "require", f.base, v, c)
 }
 
@@ -180,6 +185,9 @@ func (t *tracer) register(n *node, c context) {
 // load reports the modules that a specifier of value v may lead to.
 func (t *tracer) load(n, arg *node, kind, marked string, v value, c context) {
 	base, known := t.relative(marked)
+	if known && kind == "require" && !v.isString() && t.peers(n, arg, base, c) {
+		return
+	}
 	if !v.isString() || !known {
 		t.uncertain(n, c, "", "the name of the module is not known", true)
 		return
@@ -188,6 +196,9 @@ func (t *tracer) load(n, arg *node, kind, marked string, v value, c context) {
 		r := t.reference(n, arg, c)
 		r.Kind, r.Base = kind, base
 		if i := strings.Index(s, gap); i == 0 || s == "" {
+			if s == gap && kind == "require" && t.peers(n, arg, base, c) {
+				continue
+			}
 			t.uncertain(n, c, "", "the name of the module is not known", true)
 			continue
 		} else if i > 0 {

@@ -79,6 +79,9 @@ type Asset struct {
 	Optional bool
 	// FromCWD says that the path hangs on the working folder, not on the module.
 	FromCWD bool
+	// Served says that the files are handed out as they are: code among them is
+	// not run, and needs nothing.
+	Served bool
 }
 
 // Reference is a module, or an addon, loaded by a name the bundler cannot see.
@@ -121,7 +124,9 @@ type Edit struct {
 	Start, End int
 	// What is dirname (the folder's path), filename (the file's path), url (the
 	// file's URL), meta (import.meta as a whole), resolve (the path of Path as
-	// require.resolve gives it) or resolve-url (as import.meta.resolve does).
+	// require.resolve gives it), resolve-url (as import.meta.resolve does),
+	// parent (module.parent, which a bundler leaves undefined and Node does not),
+	// or rename (a name of the module's own that hides Node's require).
 	What string
 	// Path is what resolve and resolve-url lead to.
 	Path string
@@ -161,7 +166,7 @@ func trace(m Module, files fs.FS, r Resolver) (Result, error) {
 	}
 	t := &tracer{
 		module: m, files: files, resolver: r, text: text,
-		members: map[string][]*node{}, reads: map[string]bool{}, scripts: map[string]any{},
+		members: map[string][]*node{}, reads: map[string]bool{}, scripts: map[string]any{}, renamed: map[*binding]bool{},
 		evaluation: newEvaluation(),
 	}
 	t.bind(text.tree)
@@ -188,6 +193,7 @@ type tracer struct {
 	// scripts caches JSON modules.
 	scripts map[string]any
 	evaluation
+	renamed map[*binding]bool
 	// hasViews and engine collect what a view engine is told.
 	hasViews bool
 	engine   *node
@@ -211,7 +217,11 @@ func (t *tracer) finish() Result {
 	for i := range r.Uncertain {
 		t.text.place(&r.Uncertain[i].Place)
 	}
+	renames := countRenames(r.Edits)
 	r.Edits = t.text.placeEdits(r.Edits, &r.Uncertain)
+	if countRenames(r.Edits) < renames { // half a rename would be worse than none
+		r.Edits = slices.DeleteFunc(r.Edits, func(e Edit) bool { return e.What == "rename" })
+	}
 	byPlace := func(a, b Place) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) }
 	slices.SortStableFunc(r.Assets, func(a, b Asset) int {
 		return cmp.Or(byPlace(a.Place, b.Place), cmp.Compare(a.Path+a.Pattern, b.Path+b.Pattern))
@@ -226,6 +236,15 @@ func (t *tracer) finish() Result {
 	slices.SortFunc(r.Edits, func(a, b Edit) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
 	r.Edits = slices.Compact(r.Edits)
 	return *r
+}
+
+func countRenames(edits []Edit) (n int) {
+	for _, e := range edits {
+		if e.What == "rename" {
+			n++
+		}
+	}
+	return n
 }
 
 func (t *tracer) placeReference(r *Reference) {

@@ -169,8 +169,8 @@ func checkImport(src []byte, start, end int) bool {
 	return false
 }
 
-// checkModule is for the module "module", for module.require, .filename and
-// .path, and for module under another name.
+// checkModule is for the module "module", for module.require, .filename, .path
+// and .parent, and for module under another name.
 func checkModule(src []byte, start, end int) bool {
 	before, after := byteAt(src, start-1), byteAt(src, end)
 	if isQuote(after) && (before == after || before == ':') {
@@ -187,7 +187,7 @@ func checkModule(src []byte, start, end int) bool {
 		return isQuote(byteAt(src, afterSpace(src, next+1)))
 	case '.':
 		rest := src[afterSpace(src, next+1):]
-		for _, wanted := range []string{"require", "filename", "path", "/"} {
+		for _, wanted := range []string{"require", "filename", "path", "parent", "/"} {
 			if bytes.HasPrefix(rest, []byte(wanted)) {
 				return !bytes.HasPrefix(rest, []byte("paths"))
 			}

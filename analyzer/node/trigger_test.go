@@ -18,7 +18,7 @@ func TestTriggered(t *testing.T) {
 		{"// you may require the module, or import it", false},
 		{"a.node = b.prototype; requires(x); imported(y)", false},
 		{"require(a)", true}, {"require('a' + b)", true}, {"require(`${a}`)", true}, {"require\n(a)", true},
-		{"const r = require", true}, {"f(require)", true}, {"require.resolve('a')", true}, {"module.require('a')", true},
+		{"const r = require", true}, {"f(require)", true}, {"require.resolve('a')", true}, {"module.require('a')", true}, {"if (!module.parent) f()", true},
 		{"import(a)", true}, {"import.meta.url", true}, {"__dirname", true}, {"x+__filename", true},
 		{"process.cwd()", true}, {"const {cwd} = process", true}, {"fs.readFileSync('a')", true},
 		{"require('worker_threads')", true}, {"require('./a.node')", true}, {"require('bindings')('a')", true},

@@ -13,6 +13,8 @@ type use struct {
 	tree bool
 	// folder says that the folder is listed.
 	folder bool
+	// served says that it is a package's folder whose files are handed out.
+	served bool
 }
 
 type useKind uint8

@@ -178,6 +178,8 @@ func (t *tracer) edit(n *node) {
 			e.What = "filename"
 		case n.x.kind == kName && n.x.name == "module" && n.x.scope.find("module") == nil && n.name == "path" && !isTarget(n):
 			e.What = "dirname"
+		case n.x.kind == kName && n.x.name == "module" && n.x.scope.find("module") == nil && n.name == "parent" && !isTarget(n) && !deleted(n):
+			e.What = "parent"
 		default:
 			return
 		}
@@ -188,6 +190,26 @@ func (t *tracer) edit(n *node) {
 		e.What = "meta"
 	}
 	t.result.Edits = append(t.result.Edits, e)
+}
+
+// deleted says that n is the operand of delete.
+func deleted(n *node) bool {
+	return n.parent != nil && n.parent.kind == kUnary && n.parent.name == "delete"
+}
+
+// rename gives a name that hides Node's require another one, so that a table
+// of requires beside it means Node's.
+func (t *tracer) rename(b *binding) {
+	if t.renamed[b] {
+		return
+	}
+	t.renamed[b] = true
+	for _, n := range b.refs {
+		t.result.Edits = append(t.result.Edits, Edit{
+			Start: int(n.start), End: int(n.end), What: "rename",
+			Shorthand: n.parent != nil && n.parent.kind == kProperty && n.parent.flags&fShorthand != 0,
+		})
+	}
 }
 
 func (t *tracer) placeOf(n *node) Place { return Place{Start: int(n.start), End: int(n.end)} }

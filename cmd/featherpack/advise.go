@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/reporters"
 )
 
 var adviseCommand = command{
@@ -120,29 +122,21 @@ func adviseCommandRun(ctx context.Context, t *terminal, typed adviseFlags, names
 	}
 	status := exitGood
 	all := []advised{}
-	for _, q := range questions {
-		if q.function.Entry == "" {
-			status = max(status, q.unbuildable())
-			continue
-		}
-		family, ok := runtimes[q.function.Family]
-		if !ok {
-			status = max(status, t.fail(usageError(fmt.Sprintf("the runtime %s is not supported yet", q.function.Runtime), "leave the function out")))
-			continue
-		}
-		a, err := family.advise(ctx, adviseQuestion{question: q, onlySafe: typed.onlySafe, trials: typed.trials})
+	err = buildShared(ctx, questions, func(q question) {
+		a, failed := typed.ask(ctx, q)
 		t.clear()
-		if err != nil {
-			status = max(status, t.failAll(err))
-			if ctx.Err() != nil {
-				return status
-			}
-			continue
+		if failed != exitGood {
+			status = max(status, failed)
+			return
 		}
 		a.silence(t, q.project.AdviceIgnored, typed.onlySafe)
 		if all = append(all, a); !typed.json {
 			printAdvised(t, a, len(all) > 1)
 		}
+	})
+	t.clear()
+	if err != nil {
+		return t.failAll(err)
 	}
 	if typed.json {
 		status = max(status, t.printJSON(struct {
@@ -150,6 +144,46 @@ func adviseCommandRun(ctx context.Context, t *terminal, typed adviseFlags, names
 		}{all}))
 	}
 	return status
+}
+
+// ask gets one function's advice, or prints why there is none.
+func (typed *adviseFlags) ask(ctx context.Context, q question) (advised, int) {
+	if q.function.Entry == "" {
+		return advised{}, q.unbuildable()
+	}
+	family, ok := runtimes[q.function.Family]
+	if !ok {
+		return advised{}, q.t.fail(usageError(fmt.Sprintf("the runtime %s is not supported yet", q.function.Runtime), "leave the function out"))
+	}
+	a, err := family.advise(ctx, adviseQuestion{question: q, onlySafe: typed.onlySafe, trials: typed.trials})
+	if err != nil {
+		return advised{}, q.t.failAll(err)
+	}
+	return a, exitGood
+}
+
+// buildShared builds all functions at once, so that they share their work, and
+// asks about one after the other until that is interrupted. What a trial changes
+// is built by itself.
+func buildShared(ctx context.Context, questions []question, ask func(question)) error {
+	var functions []analyzer.Function
+	for _, q := range questions {
+		functions = append(functions, q.function)
+	}
+	return questions[0].buildAll(ctx, functions, func(r reporters.Report, out *outDir) error {
+		for _, q := range questions {
+			q.build = func(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outDir) error) error {
+				if !reflect.DeepEqual(f, q.function) {
+					return q.buildAway(ctx, f, look)
+				}
+				return pick(r, q.id, out, look)
+			}
+			if ask(q); ctx.Err() != nil {
+				return nil // it has been said
+			}
+		}
+		return nil
+	})
 }
 
 // askAll is the questions about the functions named, or about all of them.

@@ -74,6 +74,13 @@ func (q question) about(i int) question {
 // buildAway is [question.build]. A function that cannot be built is the error
 // that says why.
 func (q question) buildAway(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outDir) error) error {
+	return q.buildAll(ctx, []analyzer.Function{f}, func(r reporters.Report, out *outDir) error {
+		return pick(r, q.id, out, look)
+	})
+}
+
+// buildAll builds functions at once into a folder that is gone when look returns.
+func (q question) buildAll(ctx context.Context, functions []analyzer.Function, look func(reporters.Report, *outDir) error) error {
 	scratch, err := os.MkdirTemp("", "featherpack-trial-")
 	if err != nil {
 		return fmt.Errorf("making a folder for the trial: %w", plain(err))
@@ -85,23 +92,30 @@ func (q question) buildAway(ctx context.Context, f analyzer.Function, look func(
 	}
 	defer out.close()
 	graph := &analyzer.Graph{}
-	built, err := buildAndPack(ctx, q.t, q.project, []analyzer.Function{f}, q.settings, graph, out)
+	built, err := buildAndPack(ctx, q.t, q.project, functions, q.settings, graph, out)
 	if err != nil {
 		return err
 	}
-	project := q.project
-	project.Diagnostics = slices.DeleteFunc(slices.Clone(project.Diagnostics), func(d analyzer.Diagnostic) bool { return d.Function != q.id })
-	report := reporters.New(project, built, graph, q.settings.describe(), version())
-	if len(report.Functions) != 1 || report.Functions[0].Artifact == nil {
-		var problems []error
-		for _, d := range allDiagnostics(report) {
-			if d.Severity == analyzer.Error || d.Severity == analyzer.Refused {
-				problems = append(problems, d)
-			}
-		}
-		return errors.Join(problems...)
+	return look(reporters.New(q.project, built, graph, q.settings.describe(), version()), out)
+}
+
+// pick looks at one function of a report, or gives the errors that say why there
+// is no artifact of it.
+func pick(r reporters.Report, id string, out *outDir, look func(reporters.Report, reporters.Function, *outDir) error) error {
+	i := slices.IndexFunc(r.Functions, func(f reporters.Function) bool { return f.ID == id })
+	if i < 0 {
+		return usageError(fmt.Sprintf("%s was not built", id), "")
 	}
-	return look(report, report.Functions[0], out)
+	if r.Functions[i].Artifact != nil {
+		return look(r, r.Functions[i], out)
+	}
+	var problems []error
+	for _, d := range r.Functions[i].Diagnostics {
+		if d.Severity == analyzer.Error || d.Severity == analyzer.Refused {
+			problems = append(problems, d)
+		}
+	}
+	return errors.Join(problems...)
 }
 
 // failAll prints what errors hold and returns the highest exit status.

@@ -77,7 +77,7 @@ func (b *builder) place(ctx context.Context, j *job, t *tracing, result linked, 
 		for _, a := range m.result.Assets {
 			b.addAsset(j, name, a, assets, &p)
 			for _, file := range a.Files {
-				if isCode(file) { // what it requires must be there too
+				if isCode(file) && !a.Served { // what it requires must be there too
 					requests = append(requests, request{dir: filepath.Dir(b.absolute(file)), file: b.absolute(file)})
 				}
 			}

@@ -43,8 +43,9 @@ type instance struct {
 	needed          bool
 	addons, fitting int
 	foreign         string
-	// unguarded says that a failure to load the addon is not caught.
-	unguarded, platformAsked bool
+	// unguarded says that a failure to load the addon is not caught; the others
+	// that platform packages, or its data, were asked for already.
+	unguarded, platformAsked, dataAsked bool
 	// asks are the packages that its files ask for.
 	asks map[*instance]bool
 }
@@ -363,9 +364,55 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 			owner.foreign = ref.Wrong[0].Path
 		}
 	}
+	if owner.name != "" && slices.ContainsFunc(result.Uncertain, func(u trace.Uncertain) bool { return !u.Module }) {
+		t.askForData(owner)
+	}
 	for _, needed := range needs(result) {
 		t.queue = append(t.queue, request{dir: dir, file: t.b.absolute(needed), from: owner})
 	}
+}
+
+// maxData bounds what a package that reads its own folder in a way that could
+// not be computed brings along, in bytes.
+const maxData = 16 << 20
+
+// askForData requests a package's data: all of its files but code, what code
+// was made from, and what is written for people.
+func (t *fileTree) askForData(in *instance) {
+	if in.dataAsked {
+		return
+	}
+	in.dataAsked = true
+	var total int64
+	_ = filepath.WalkDir(in.dir, func(at string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // what cannot be read cannot be shipped
+		}
+		if entry.IsDir() {
+			if at != in.dir && (entry.Name() == "node_modules" || noData[entry.Name()]) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if noData[strings.ToLower(filepath.Ext(at))] || noData[filepath.Ext(entry.Name())] || filepath.Ext(at) == "" || !entry.Type().IsRegular() {
+			return nil
+		}
+		if info, err := entry.Info(); err == nil {
+			if total += info.Size(); total > maxData {
+				return fs.SkipAll
+			}
+		}
+		t.queue = append(t.queue, request{dir: in.dir, file: at, from: in, guarded: true})
+		return nil
+	})
+}
+
+// noData are extensions and folders of a package that its code does not read.
+var noData = map[string]bool{
+	".js": true, ".cjs": true, ".mjs": true, ".ts": true, ".mts": true, ".cts": true, ".map": true, ".node": true,
+	".md": true, ".markdown": true, ".c": true, ".cc": true, ".cpp": true, ".h": true, ".hpp": true, ".gyp": true,
+	".gypi": true, ".flow": true, ".tgz": true, ".lock": true,
+	"test": true, "tests": true, "docs": true, "example": true, "examples": true, "build": true, "deps": true, ".github": true,
 }
 
 // needs are the files that a module will look for at run time.

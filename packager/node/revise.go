@@ -17,7 +17,14 @@ func (b *builder) revise(j *job, r *resolver, t *tracing, result linked, inputs 
 	changed := false
 	if len(result.errors) > 0 {
 		for _, m := range result.errors {
-			if !j.plan.esm && j.f.Build.Format == "" && strings.Contains(m.Text, topLevelAwait) {
+			if !strings.Contains(m.Text, topLevelAwait) {
+				continue
+			}
+			// What a CommonJS function reaches by require has no such await in
+			// Node: its package's other build is the one meant.
+			if m.Location != nil && !b.in.isESMFile(j.f.Entry) && b.distrust(j, []api.Message{m}) {
+				changed = true
+			} else if !changed && !j.plan.esm && j.f.Build.Format == "" {
 				j.plan.esm = true
 				changed = true
 			}

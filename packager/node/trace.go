@@ -2,6 +2,7 @@ package node
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"path"
@@ -22,6 +23,8 @@ import (
 const (
 	rootName  = "__featherpackRoot"
 	urlOfName = "__featherpackUrlOf"
+	// localName is what a module's own "require" is called beside Node's.
+	localName = "__featherpackOwnRequire"
 )
 
 // tracing rides on the bundling pass. Every module that holds a trigger is
@@ -183,7 +186,7 @@ func (t *tracing) edit(rel string, text []byte, result trace.Result) (string, bo
 	if len(changes) == 0 {
 		return "", false
 	}
-	slices.SortStableFunc(changes, func(a, b change) int { return a.start - b.start })
+	slices.SortStableFunc(changes, func(a, b change) int { return cmp.Or(a.start-b.start, b.end-a.end) })
 	var out bytes.Buffer
 	at := 0
 	for _, c := range changes {
@@ -212,6 +215,12 @@ func (t *tracing) expression(rel string, e trace.Edit) string {
 		return "(" + rooted(t.b.zipPath(t.f.CodeDir, e.Path)) + ")"
 	case "resolve-url":
 		return urlOfName + "(" + rooted(t.b.zipPath(t.f.CodeDir, e.Path)) + ")"
+	case "parent":
+		// As everywhere in a function, somebody requires the module; who that was
+		// first is not known in a bundle.
+		return fmt.Sprintf("(module.parent||{id:%q,exports:{},filename:%s,loaded:true,children:[],paths:[]})", ".", rooted(at))
+	case "rename":
+		return localName
 	case "meta":
 		return fmt.Sprintf("({...import.meta,url:%s(%s),filename:%s,dirname:%s})", urlOfName, rooted(at), rooted(at), rooted(path.Dir(at)))
 	}
@@ -251,6 +260,10 @@ func (t *tracing) tables(rel string, text []byte, references []trace.Reference) 
 			if !t.bundles(ref) {
 				break // left to Node, which finds it among the files that ship
 			}
+			if ref.Pattern == "*" { // a peer, by name, like any other request for it
+				rows[i][c.Specifier] = load + "(" + quote(c.Specifier) + ")"
+				continue
+			}
 			rows[i][c.Specifier] = load + "(" + quote(relativeTo(path.Dir(rel), c.Path)) + ")"
 		}
 		tables[i].before = load
@@ -277,6 +290,9 @@ func computed(ref trace.Reference, text []byte) bool {
 	if ref.Kind != "require" && ref.Kind != "import" || ref.ArgEnd <= ref.ArgStart || ref.ArgEnd > len(text) {
 		return false
 	}
+	if ref.Start == ref.ArgStart && ref.End == ref.ArgEnd {
+		return false
+	}
 	return ref.Pattern != "" || !literal.Match(bytes.TrimSpace(text[ref.ArgStart:ref.ArgEnd]))
 }
 
@@ -288,6 +304,9 @@ var literal = regexp.MustCompile("^(\"[^\"]*\"|'[^']*'|`[^`$]*`)$")
 func (t *tracing) bundles(ref trace.Reference) bool {
 	if ref.Kind != "require" && ref.Kind != "import" || len(ref.Candidates) == 0 || ref.FromCWD || ref.ArgEnd <= ref.ArgStart {
 		return false
+	}
+	if ref.Start == ref.ArgStart && ref.End == ref.ArgEnd {
+		return false // only a name, which other code will require
 	}
 	return !slices.ContainsFunc(ref.Candidates, func(c trace.Candidate) bool {
 		return !asked.MatchString(c.Specifier) || c.Specifier == c.Path || path.Ext(c.Path) == ".node"
