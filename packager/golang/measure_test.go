@@ -52,6 +52,8 @@ func TestMeasure(t *testing.T) {
 		at     string
 	}{
 		{"does not compile", attribution.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n\nvar x int = y\n")}}, "go-compile", "cmd/a/other.go:3:13"},
+		{"breaks the standard library", attribution.Change{Overlay: map[string][]byte{"$GOROOT/src/encoding/json/tags.go": []byte("package json\n\nvar x int = y\n")}}, "go-compile", ""},
+		{"leaves the standard library", attribution.Change{Overlay: map[string][]byte{"$GOROOT/../x.go": nil}}, "outside-root", ""},
 		{"leaves the root", attribution.Change{Overlay: map[string][]byte{"../x.go": nil}}, "outside-root", ""},
 		{"is no source", attribution.Change{Overlay: map[string][]byte{"cmd/a/x.json": nil}}, "outside-root", ""},
 		{"is no tag", attribution.Change{Tags: []string{"-toolexec=x"}}, "build-tag", ""},
