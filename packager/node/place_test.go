@@ -1,6 +1,8 @@
 package node
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -139,5 +141,17 @@ func TestForeignAddonIsAnErrorWithTheInstallCommand(t *testing.T) {
 	b := build(t, archive)
 	if len(b.Diagnostics) != 1 || b.Diagnostics[0].Code != "wrong-platform" || b.Diagnostics[0].Hint != "install native again: npm install --force native" {
 		t.Errorf("%+v", b.Diagnostics)
+	}
+}
+
+// esbuild 0.28.2 never comes back from such a source when it makes a source map.
+func TestSourceCutShortInACharacterIsAnError(t *testing.T) {
+	p := project(t, "-- fn.js --\nexports.handler = async () => 1\n")
+	if err := os.WriteFile(filepath.Join(p.Root, "fn.js"), []byte("exports.handler = async () => `\xf5Q`//\xc3"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	d := buildAll(t, p, p.Functions)["fn"].Diagnostics
+	if len(d) != 1 || d[0].File != "fn.js" || d[0].Severity != analyzer.Error || !strings.Contains(d[0].Message, "ends in the middle of a character") {
+		t.Errorf("%+v", d)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/evanw/esbuild/pkg/api"
 
@@ -44,6 +45,10 @@ type traced struct {
 	// contents is the edited text, nil where nothing had to be edited.
 	contents *string
 	loader   api.Loader
+	// truncated says that the text ends in the middle of a UTF-8 character.
+	// esbuild 0.28.2 does not come to an end when it quotes such a text into a
+	// source map.
+	truncated bool
 }
 
 // tracingFor returns the tracing that functions of one code folder and one
@@ -63,6 +68,13 @@ func (t *tracing) plugin() api.Plugin {
 	return api.Plugin{Name: "featherpack trace", Setup: func(build api.PluginBuild) {
 		build.OnLoad(api.OnLoadOptions{Filter: source, Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
 			m := t.trace(args.Path, build)
+			if m != nil && m.truncated {
+				return api.OnLoadResult{Errors: []api.Message{{
+					Text:     "the file ends in the middle of a character",
+					Location: &api.Location{File: t.b.in.relative(args.Path)},
+					Notes:    []api.Note{{Text: "save it again as UTF-8; it may have been cut short"}},
+				}}}, nil
+			}
 			if m == nil || m.contents == nil {
 				return api.OnLoadResult{}, nil
 			}
@@ -88,7 +100,12 @@ func (t *tracing) trace(file string, build api.PluginBuild) *traced {
 	if known {
 		return m
 	}
-	if text, err := t.b.in.readFile(file); err == nil && t.b.in.ours(file) && trace.Triggered(text) {
+	text, err := t.b.in.readFile(file)
+	switch {
+	case err != nil:
+	case truncated(text):
+		m = &traced{truncated: true}
+	case t.b.in.ours(file) && trace.Triggered(text):
 		// A source that does not parse is esbuild's to report, with its position.
 		if result, err := trace.Trace(t.b.module(t.f, file, text), t.b.tree(), buildResolver{t.b, build}); err == nil {
 			m = &traced{result: result, loader: loaderOf(file)}
@@ -101,6 +118,12 @@ func (t *tracing) trace(file string, build api.PluginBuild) *traced {
 	t.modules[rel] = m
 	t.mu.Unlock()
 	return m
+}
+
+// truncated reports whether a text ends in the middle of a UTF-8 character.
+func truncated(text []byte) bool {
+	r, size := utf8.DecodeLastRune(text)
+	return r == utf8.RuneError && size == 1
 }
 
 // module is a file as the tracer wants it told.
