@@ -105,6 +105,9 @@ type BuildOptions struct {
 	NoMinify bool `json:"noMinify,omitempty"`
 	// SourceMap is "" or "external" (beside the zip), "zip" (inside it) or "none".
 	SourceMap string `json:"sourcemap,omitempty"`
+	// SourceMapPackages keeps the text of installed packages in source maps; the
+	// run's settings tell of it, as it comes from the command line alone.
+	SourceMapPackages bool `json:"-"`
 	// SDK is "" or "bundle", or "runtime" to use the runtime's AWS SDK v3.
 	SDK string `json:"sdk,omitempty"`
 	// External names packages that a layer or the runtime provides.

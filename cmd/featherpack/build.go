@@ -44,6 +44,7 @@ type buildFlags struct {
 	install, waterfall, exactBefore         bool
 	json, quiet, verbose                    bool
 	allowOutside                            bool
+	sourceMapPackages                       bool
 	bootToo                                 bool
 	boot                                    bootFlags
 }
@@ -58,6 +59,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.StringVar(&b.config, "config", "", "manifest or featherpack.yaml to use")
 	set.StringVar(&b.compress, "compress", "default", "effort of compression: fast, default or best")
 	set.StringVar(&b.sourceMap, "sourcemap", "", "source maps: external (beside the zip), zip or none")
+	set.BoolVar(&b.sourceMapPackages, "sourcemap-packages", false, "keep the text of installed packages in source maps")
 	set.BoolVar(&b.waterfall, "waterfall", false, "measure the tree-shaken step too, which links once more")
 	set.BoolVar(&b.exactBefore, "exact-before", false, "compress the unbundled files for an exact comparison")
 	set.BoolVar(&b.allowOutside, "allow-outside", false, "take in modules that lie outside the project's root")
@@ -76,6 +78,7 @@ func (b *buildFlags) settings() (buildSettings, error) {
 	if b.install {
 		s.prepare = install
 	}
+	s.sourceMapPackages = b.sourceMapPackages
 	s.discover.Params = map[string]string{}
 	for _, param := range b.params {
 		key, value, ok := strings.Cut(param, "=")

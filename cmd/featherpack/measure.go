@@ -19,12 +19,14 @@ import (
 
 // buildSettings are what a build was asked for, validated. The zero value works.
 type buildSettings struct {
-	discover    manifest.Options
-	only        []string
-	compress    string
-	sourceMap   string
-	waterfall   bool
-	exactBefore bool
+	discover  manifest.Options
+	only      []string
+	compress  string
+	sourceMap string
+	waterfall bool
+	// sourceMapPackages keeps the text of installed packages in source maps.
+	sourceMapPackages bool
+	exactBefore       bool
 	// allowOutside takes in modules outside the project's root.
 	allowOutside bool
 	boot         bootSettings
@@ -48,6 +50,7 @@ func measure(ctx context.Context, t *terminal, dir string, s buildSettings, out 
 		return reporters.Report{}, project, err
 	}
 	for i := range functions {
+		functions[i].Build.SourceMapPackages = s.sourceMapPackages
 		if s.sourceMap != "" {
 			functions[i].Build.SourceMap = s.sourceMap
 		}
@@ -245,6 +248,9 @@ func (s buildSettings) describe() []packager.Setting {
 	settings := []packager.Setting{{Name: "compress", Value: compress}}
 	if s.sourceMap != "" {
 		settings = append(settings, packager.Setting{Name: "sourcemap", Value: s.sourceMap})
+	}
+	if s.sourceMapPackages {
+		settings = append(settings, packager.Setting{Name: "sourcemap-packages", Value: "yes"})
 	}
 	if s.discover.Stage != "" {
 		settings = append(settings, packager.Setting{Name: "stage", Value: s.discover.Stage})

@@ -466,6 +466,16 @@ func TestSourceMaps(t *testing.T) {
 	}
 }
 
+func TestTextOfPackagesInSourceMapsIsOptional(t *testing.T) {
+	archive := "-- fn.ts --\nimport {which} from 'dual'\nexport const handler = async () => which()\n" + dual
+	for _, wanted := range []bool{false, true} {
+		b := build(t, archive, func(f *analyzer.Function) { f.Build.SourceMapPackages = wanted })
+		if got := bytes.Contains(b.Beside[0].Content, []byte("default of module")); got != wanted {
+			t.Errorf("asked for %v, and the map holds the package's text: %v", wanted, got)
+		}
+	}
+}
+
 func TestLicencesAreBesideTheZip(t *testing.T) {
 	b := build(t, "-- fn.ts --\n/*! own banner */\nimport {which} from 'dual'\nexport const handler = async () => which()\n"+dual)
 	last := b.Beside[len(b.Beside)-1]

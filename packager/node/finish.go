@@ -213,7 +213,7 @@ func (b *builder) placeSourceMap(bundle *packager.Bundle, j *job, name string, r
 	}
 	code := &bundle.Files[0]
 	shift := bytes.Count(code.Content[:len(code.Content)-len(result.code)], []byte("\n"))
-	sourceMap, err := adaptSourceMap(result.sourceMap, name, shift)
+	sourceMap, err := adaptSourceMap(result.sourceMap, name, shift, j.f.Build.SourceMapPackages)
 	if err != nil {
 		bundle.Diagnostics = append(bundle.Diagnostics, analyzer.Diagnostic{
 			Code: "source-map", Severity: analyzer.Warning, Function: j.id,
@@ -235,10 +235,10 @@ func (b *builder) placeSourceMap(bundle *packager.Bundle, j *job, name string, r
 }
 
 // adaptSourceMap moves the mappings down by shift lines, makes the sources
-// relative to the code's place in the zip, and drops the text of installed
-// packages, which anyone can install again from the lockfile.
+// relative to the code's place in the zip, and unless packages is set drops the
+// text of installed packages, which anyone can install again from the lockfile.
 // Format: https://tc39.es/ecma426/
-func adaptSourceMap(data []byte, name string, shift int) ([]byte, error) {
+func adaptSourceMap(data []byte, name string, shift int, packages bool) ([]byte, error) {
 	var m struct {
 		Version        int               `json:"version"`
 		SourceRoot     string            `json:"sourceRoot,omitempty"`
@@ -254,7 +254,7 @@ func adaptSourceMap(data []byte, name string, shift int) ([]byte, error) {
 	m.Mappings = strings.Repeat(";", shift) + m.Mappings
 	for i, source := range m.Sources {
 		m.Sources[i] = shownPath(source)
-		if i < len(m.SourcesContent) && packageDir(filepath.FromSlash(source)) != "" {
+		if !packages && i < len(m.SourcesContent) && packageDir(filepath.FromSlash(source)) != "" {
 			m.SourcesContent[i] = json.RawMessage("null")
 		}
 	}
