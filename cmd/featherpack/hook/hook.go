@@ -1,0 +1,68 @@
+// Package hook holds the files that plug featherpack into frameworks and CI.
+//
+// Each hook is thin: it calls the binary, reads its JSON, and sets paths. The
+// files lie beside this one as users get them, but for two things that [Hook.Render]
+// does: values between <% and %> are filled in (workflows have their own double
+// braces), and a line `<% template "client.js" . %>` takes in the client that the JavaScript hooks share, so
+// that every file a user gets stands alone.
+package hook
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"text/template"
+)
+
+//go:embed *.js
+var files embed.FS
+
+// Hook is one way of plugging in.
+type Hook struct {
+	Name string
+	// Summary is for the list of hooks; a few words.
+	Summary string
+	Files   []File
+	// Next says what the user does once the files are written.
+	Next string
+}
+
+// File is one file of a hook.
+type File struct {
+	// Path is where --write puts it, relative to the folder, with slashes.
+	Path string
+	// source is the embedded file it is made of.
+	source string
+}
+
+// Values are filled into the files.
+type Values struct {
+	// Version is the featherpack that writes the file, Schema the version of the
+	// reports that it reads.
+	Version string
+	Schema  int
+}
+
+// All are the hooks, in the order that help lists them.
+var All = []Hook{}
+
+// Text is a file as the user gets it.
+type Text struct{ Path, Content string }
+
+// Render returns the hook's files with their values. Its error is a mistake in
+// an embedded file.
+func (h Hook) Render(v Values) ([]Text, error) {
+	parsed, err := template.New("hooks").Delims("<%", "%>").ParseFS(files, "*")
+	if err != nil {
+		return nil, err
+	}
+	var texts []Text
+	for _, f := range h.Files {
+		var b strings.Builder
+		if err := parsed.ExecuteTemplate(&b, f.source, v); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.source, err)
+		}
+		texts = append(texts, Text{f.Path, b.String()})
+	}
+	return texts, nil
+}
