@@ -142,9 +142,10 @@ func (w *why) loadError(n *importNode, e packages.Error) error {
 	return d
 }
 
-// clean takes the first line of what the go command says, without folders of this
-// machine and without the commands it proposes.
+// clean takes the first line of what the go command says, without credentials,
+// folders of this machine and the commands it proposes.
 func (w *why) clean(s string) string {
+	s = SecretsOf(w.env()).Hide(s)
 	_, said, wrapped := strings.Cut(s, "stderr: ")
 	if wrapped {
 		s = said

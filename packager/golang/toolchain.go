@@ -11,12 +11,12 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
+	attribution "github.com/featherpack/featherpack/analyzer/golang"
 )
 
 // oldestGo is the oldest toolchain driven: the first that knows GOTOOLCHAIN
@@ -35,8 +35,10 @@ type toolchain struct {
 	gowork string
 	// shown are settings of the environment that bear on a program's bytes.
 	shown map[string]string
-	// hide replaces what must not be told: folders of this machine, and credentials.
-	hide *strings.Replacer
+	// hide replaces folders of this machine, which must not be told; secrets are
+	// what may be told even less.
+	hide    *strings.Replacer
+	secrets attribution.Secrets
 }
 
 // passed are the variables that reach the toolchain: where its folders are and
@@ -48,7 +50,8 @@ var passed = []string{
 	"SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "TEMP", "TMP", "PATHEXT", "COMSPEC",
 	"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
 	"SSL_CERT_FILE", "SSL_CERT_DIR",
-	"GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_CONFIG_GLOBAL", "GIT_TERMINAL_PROMPT",
+	"GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_TERMINAL_PROMPT", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH",
+	"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_COUNT",
 	"GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOTMPDIR", "GOENV",
 	"GOPROXY", "GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOSUMDB", "GOINSECURE", "GOVCS", "GOAUTH",
 	"GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140",
@@ -77,18 +80,25 @@ func findToolchain(ctx context.Context, root string) (*toolchain, error) {
 			t.env = append(t.env, name+"="+v)
 		}
 	}
+	// Where GIT_CONFIG_COUNT says so, settings of git stand in numbered variables.
+	for _, kv := range os.Environ() {
+		if strings.HasPrefix(kv, "GIT_CONFIG_KEY_") || strings.HasPrefix(kv, "GIT_CONFIG_VALUE_") {
+			t.env = append(t.env, kv)
+		}
+	}
 	t.env = append(t.env, "GOTOOLCHAIN=local", "GOTELEMETRY=off")
+	t.secrets = attribution.SecretsOf(t.env)
 
 	// Outside the project, so that no go.mod has a say in the answer.
 	var stdout bytes.Buffer
 	if text, err := t.run(ctx, os.TempDir(), []string{"GOWORK=off"}, &stdout, "env", "-json",
-		"GOVERSION", "GOROOT", "GOMODCACHE", "GOCACHE", "GOFLAGS",
+		"GOVERSION", "GOROOT", "GOMODCACHE", "GOCACHE", "GOFLAGS", "GOPROXY",
 		"GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140"); ctx.Err() != nil {
 		return nil, ctx.Err()
 	} else if err != nil {
 		return nil, analyzer.Diagnostic{
 			Code: "go-toolchain", Severity: analyzer.Error,
-			Message: "`go env` failed: " + firstLine(text, err),
+			Message: "`go env` failed: " + t.clean(firstLine(text, err)),
 			Hint:    "make `go env` work in a shell first",
 		}
 	}
@@ -119,6 +129,8 @@ func findToolchain(ctx context.Context, root string) (*toolchain, error) {
 			t.shown[name] = v
 		}
 	}
+	// `go env -w` may have set it.
+	t.secrets = attribution.SecretsOf(append(slices.Clone(t.env), "GOPROXY="+env["GOPROXY"]))
 	t.hide = hide(root, env)
 	return t, nil
 }
@@ -179,12 +191,10 @@ func hide(root string, env map[string]string) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-var credentials = regexp.MustCompile(`(://)[^/@\s]+@`)
-
 // clean makes a message of the toolchain fit to be shown: no folder of this
-// machine, no credentials of a module proxy.
+// machine, no credentials.
 func (t *toolchain) clean(message string) string {
-	return strings.TrimSpace(credentials.ReplaceAllString(t.hide.Replace(message), "$1"))
+	return strings.TrimSpace(t.secrets.Hide(t.hide.Replace(message)))
 }
 
 func firstLine(text string, err error) string {
