@@ -18,6 +18,8 @@ type Project struct {
 	Dir       string     `json:"dir"`
 	Functions []Function `json:"functions"`
 	Skipped   []Skipped  `json:"skipped,omitempty"`
+	// ColdStart is what featherpack.yaml says about use and prices.
+	ColdStart ColdStartSettings `json:"-"`
 	// Budgets are the rules of featherpack.yaml, as written.
 	Budgets []BudgetRule `json:"-"`
 	// AdviceIgnored is the advice that featherpack.yaml silences.
@@ -70,6 +72,14 @@ type Function struct {
 	Environment map[string]string `json:"-"`
 	// EnvironmentUnknown names the variables whose value is only known when deployed.
 	EnvironmentUnknown []string `json:"environmentUnknown,omitempty"`
+	// SnapStart and ProvisionedConcurrency say that its environments start in
+	// another way than on demand. What may be set, and is only known once
+	// deployed, counts as set.
+	SnapStart              bool `json:"snapStart,omitempty"`
+	ProvisionedConcurrency bool `json:"provisionedConcurrency,omitempty"`
+	// EnableSourceMaps says that NODE_OPTIONS, as far as it is known offline,
+	// makes Node read source maps when it starts.
+	EnableSourceMaps bool `json:"enableSourceMaps,omitempty"`
 	// Layers are the layers' ARNs or names, as far as the manifest says them.
 	Layers []string `json:"layers,omitempty"`
 	// Patterns ask for extra files or leave some out, in the manifest's order.
@@ -138,6 +148,22 @@ type BuildOptions struct {
 	Tags    []string `json:"tags,omitempty"`
 	LDFlags []string `json:"ldflags,omitempty"`
 	CGO     bool     `json:"cgo,omitempty"`
+}
+
+// ColdStartSettings are "coldStart" in featherpack.yaml: what a projection and
+// its price rest on besides the artifacts. The zero value is all defaults.
+type ColdStartSettings struct {
+	// Coefficients and Prices name files, relative to [Project.Root].
+	Coefficients string
+	Prices       string
+	Region       string
+	// Invocations of each function per month, 0 where they are not known.
+	Invocations float64
+	// ColdShare is the part of them that start cold, between 0 and 1; 0 where
+	// it is not known.
+	ColdShare float64
+	// PowerTuning are output files of AWS Lambda Power Tuning, by function glob.
+	PowerTuning map[string]string
 }
 
 // BudgetRule is one entry of "budgets" in featherpack.yaml, as written;

@@ -121,6 +121,7 @@ func full(t *testing.T) Report {
 	s := shop(t)
 	b := &s.built[0].Bundle.Function
 	b.CodeDir, b.MemoryMB, b.TimeoutSeconds = "dist", 512, 30
+	b.SnapStart, b.ProvisionedConcurrency, b.EnableSourceMaps = true, true, true
 	b.EnvironmentUnknown = []string{"TABLE"}
 	b.Patterns = []analyzer.Pattern{{Glob: "fonts/**", Exclude: true, Position: b.Position}}
 	b.Build.NoMinify, b.Build.SourceMap, b.Build.SDK, b.Build.External = true, "zip", "runtime", []string{"sharp"}

@@ -15,7 +15,7 @@ import (
 // configNames are featherpack's own manifest, the first found counting.
 var configNames = []string{"featherpack.yaml", "featherpack.yml", "featherpack.json"}
 
-var configKeys = []string{"functions", "build", "override", "budgets", "advice", "install", "$schema"}
+var configKeys = []string{"functions", "build", "override", "budgets", "advice", "coldStart", "install", "$schema"}
 
 // config is a featherpack.yaml. What it says about builds holds for the
 // functions of its folder and below.
@@ -146,6 +146,7 @@ func (d *discovery) readConfig(rel, dir string) *config {
 			under = ""
 		}
 		d.project.Budgets = append(d.project.Budgets, readBudgets(c, cfg.root.get("budgets"), under)...)
+		d.readColdStart(c, cfg.root.get("coldStart"), dir)
 		d.project.AdviceIgnored = append(d.project.AdviceIgnored, readAdvice(c, cfg.root.get("advice"))...)
 	}
 	d.project.Diagnostics = append(d.project.Diagnostics, c.problems...)

@@ -256,6 +256,7 @@ func (d *discovery) finish() analyzer.Project {
 			f.Entry = ""
 		}
 		slices.Sort(f.EnvironmentUnknown)
+		f.EnableSourceMaps = f.Family == analyzer.Node && slices.Contains(strings.Fields(f.Environment["NODE_OPTIONS"]), "--enable-source-maps")
 		p.Functions = append(p.Functions, f.Function)
 	}
 	for _, f := range d.functions {

@@ -10,7 +10,7 @@ import (
 
 // functionKeys are the settings of a function in featherpack.yaml, besides
 // those of "build".
-var functionKeys = []string{"entry", "handler", "runtime", "arch", "memory", "timeout", "environment", "layers"}
+var functionKeys = []string{"entry", "handler", "runtime", "arch", "memory", "timeout", "environment", "layers", "snapStart", "provisionedConcurrency"}
 
 // readFunctions reads the functions that a featherpack.yaml names itself.
 func (d *discovery) readFunctions(s *service) {
@@ -59,6 +59,13 @@ func (d *discovery) readFunction(c *checker, s *service, k key, v *value) {
 	}
 	if env := v.get("environment"); env.has() {
 		f.Environment, _ = own.textMap(env, "environment")
+	}
+	if on := v.get("snapStart"); on.has() {
+		f.SnapStart, _ = own.truth(on, "snapStart")
+	}
+	if n := v.get("provisionedConcurrency"); n.has() {
+		ready, _ := own.integer(n, "provisionedConcurrency")
+		f.ProvisionedConcurrency = ready > 0
 	}
 	if layers := v.get("layers"); layers.has() {
 		f.Layers, _ = own.texts(layers, "layers")

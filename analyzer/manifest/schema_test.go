@@ -74,6 +74,9 @@ func TestSchemaAgreesWithDiscover(t *testing.T) {
 		{"functions: {a: a.ts}\nbudgets: [{match: a, zip: {max: 1.2 MiB, grow: 2%, level: warn}, unzipped: 90% of lambda-unzipped, load: 250 ms, 'package:x': 5 kB, forbid: x, noNewDuplicates: true}, {group: all, zip: 1024}]", true},
 		{"functions: {a: a.ts}\nadvice: {ignore: [{code: c, at: 'x/*', reason: r, until: 2027-03-01}]}\ninstall: {scripts: [bcrypt]}", true},
 
+		{"functions: {a: {entry: a.ts, snapStart: true, provisionedConcurrency: 2}}\ncoldStart: {coefficients: own.json, prices: p.json, region: eu-west-1, invocations: 1000, coldShare: 1%, powerTuning: t.json}", true},
+		{"functions: {a: a.ts}\ncoldStart: {invocations: 10_000, powerTuning: {'a*': t.json}}", true},
+
 		{"function: {}", false},
 		{"functions: {a: {handler: x}}", false},
 		{"functions: {a: {entry: a.ts, nope: 1}}", false},
@@ -97,6 +100,11 @@ func TestSchemaAgreesWithDiscover(t *testing.T) {
 		{"functions: {a: a.ts}\nadvice: {ignore: [{code: c}]}", false},
 		{"functions: {a: a.ts}\nadvice: {ignore: [{code: c, reason: r, until: soon}]}", false},
 		{"functions: {a: a.ts}\ninstall: {script: [x]}", false},
+		{"functions: {a: {entry: a.ts, snapStart: maybe}}", false},
+		{"functions: {a: a.ts}\ncoldStart: {region: Ireland}", false},
+		{"functions: {a: a.ts}\ncoldStart: {coldShare: 1}", false},
+		{"functions: {a: a.ts}\ncoldStart: {invocations: many}", false},
+		{"functions: {a: a.ts}\ncoldStart: {price: p.json}", false},
 	} {
 		v, p := parse("featherpack.yaml", []byte(test.config))
 		if p != nil {
@@ -139,8 +147,9 @@ func TestSchemaIsComplete(t *testing.T) {
 		return n
 	}
 	for path, keys := range map[string][]string{
-		"properties":             configKeys,
-		"$defs/build/properties": buildKeyNames(),
+		"properties":                      configKeys,
+		"properties/coldStart/properties": coldStartKeys,
+		"$defs/build/properties":          buildKeyNames(),
 		"properties/functions/additionalProperties/oneOf/properties": slices.Concat(functionKeys, buildKeyNames()),
 		"properties/budgets/items/properties":                        budgetKeys,
 	} {

@@ -167,6 +167,8 @@ func (s *serverless) function(k key, v *value) {
 	}
 	f.MemoryMB = s.number(v, "memorySize")
 	f.TimeoutSeconds = s.number(v, "timeout")
+	f.SnapStart = mayBeSet(s.first(v, "snapStart"))
+	f.ProvisionedConcurrency = mayBeSet(s.first(v, "provisionedConcurrency"))
 	s.environment(f, s.get(s.provider, "environment"))
 	s.environment(f, s.get(v, "environment"))
 	s.layers(f, s.first(v, "layers"))

@@ -43,6 +43,9 @@ type template struct {
 	*intrinsics
 	service *service
 	globals *value
+	// provisioned are the functions that an alias or a version of the template
+	// keeps environments ready for.
+	provisioned map[string]bool
 }
 
 func readTemplate(d *discovery, s *service) {
@@ -59,6 +62,7 @@ func readTemplate(d *discovery, s *service) {
 		d.report(problem(analyzer.Error, "bad-manifest", resources.at, "", "Resources must be a mapping, and is %s", resources.kind))
 		return
 	}
+	t.provisioned = t.keptReady(resources)
 	for i, k := range resources.keys {
 		r := resources.items[i]
 		if kind := r.get("Type"); kind.scalar() && (kind.text == samFunction || kind.text == lambdaFunction) {
@@ -132,7 +136,10 @@ func (t *template) function(k key, r *value, kind string) {
 	}
 	f.MemoryMB, _ = t.setting(properties, "MemorySize", sam).integer()
 	f.TimeoutSeconds, _ = t.setting(properties, "Timeout", sam).integer()
-	if sam {
+	f.SnapStart = mayBeSet(t.within(t.setting(properties, "SnapStart", sam), "ApplyOn"))
+	f.ProvisionedConcurrency = t.provisioned[k.name]
+	if sam { // it needs an AutoPublishAlias, which a deployment refuses to be without
+		f.ProvisionedConcurrency = f.ProvisionedConcurrency || mayBeSet(t.within(t.setting(properties, "ProvisionedConcurrencyConfig", sam), "ProvisionedConcurrentExecutions"))
 		t.environment(f, t.eval(t.globals.get("Environment")))
 		t.layers(f, t.eval(t.globals.get("Layers")))
 	}
