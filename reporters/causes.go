@@ -37,10 +37,10 @@ type way struct {
 	entry, to int
 }
 
-func newCauses(base, head Report, locate func(analyzer.Input, analyzer.Import) analyzer.Position) *causes {
+func newCauses(base, head Report, o CompareOptions) *causes {
 	return &causes{
-		base:  &walker{inputs: base.Inputs},
-		head:  &walker{inputs: head.Inputs, locate: locate},
+		base:  &walker{inputs: base.Inputs, locate: o.LocateBase},
+		head:  &walker{inputs: head.Inputs, locate: o.Locate},
 		found: map[causeKey]*gathered{},
 	}
 }

@@ -21,13 +21,15 @@ type CompareOptions struct {
 	// is asked about the links of import chains only. Without it, the file is
 	// the input's path and the line is the graph's, if that knows it.
 	Locate func(from analyzer.Input, im analyzer.Import) analyzer.Position
+	// LocateBase is the same for the baseline's sources, for what is gone.
+	LocateBase func(from analyzer.Input, im analyzer.Import) analyzer.Position
 }
 
 // Compare returns head with the [Delta] since base.
 func Compare(base, head Report, o CompareOptions) Report {
 	d := &Delta{Functions: []FunctionDelta{}, Baseline: Baseline{Ref: o.Ref, Method: o.Method, Tool: base.Tool, Differs: differences(base, head)}}
 	before, removed := match(base, head, o.Partial)
-	causes := newCauses(base, head, o.Locate)
+	causes := newCauses(base, head, o)
 	for _, f := range head.Functions {
 		b := before[f.ID]
 		fd := compareFunction(base, head, b, f)

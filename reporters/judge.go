@@ -42,7 +42,7 @@ func Judge(r Report, rules []analyzer.BudgetRule, o JudgeOptions) Report {
 		j.rule(rule)
 	}
 	slices.SortStableFunc(j.verdicts, func(a, b Verdict) int {
-		return cmp.Or(cmp.Compare(severityOf(a), severityOf(b)), cmp.Compare(b.Value-b.Most, a.Value-a.Most), cmp.Compare(a.Message, b.Message))
+		return cmp.Or(cmp.Compare(severityOf(a), severityOf(b)), cmp.Compare(a.Level, b.Level), cmp.Compare(b.Value-b.Most, a.Value-a.Most), cmp.Compare(a.Message, b.Message))
 	})
 	r.Verdicts = j.verdicts
 	r.Diagnostics = analyzer.SortDiagnostics(append(slices.Clone(r.Diagnostics), j.diagnostics...))
@@ -219,7 +219,7 @@ func (j *judge) weigh(v Verdict, a amount, functions []Function, gone []Function
 	switch {
 	case ok:
 		v.Outcome = OutcomePass
-		v.Message = fmt.Sprintf("%s has a %s of %s, of %s allowed", who, what, v.shown(after), v.shown(v.Most))
+		v.Message = fmt.Sprintf("%s has %s of %s, of %s allowed", who, withArticle(what), v.shown(after), v.shown(v.Most))
 	case v.Kind == "grow":
 		v.Message = fmt.Sprintf("%s grew its %s by %s (%s), and %s is allowed", who, what, v.shown(after-before), cmp.Or(change(before, after), "from nothing"), v.Limit)
 	default:
@@ -302,6 +302,13 @@ func nameOfMetric(metric string) string {
 		return "share of " + quoted(strings.TrimPrefix(metric, packageMetric))
 	}
 	return "zip"
+}
+
+func withArticle(noun string) string {
+	if strings.HasPrefix(noun, "u") {
+		return "an " + noun
+	}
+	return "a " + noun
 }
 
 func (v Verdict) shown(n int64) string {

@@ -90,7 +90,11 @@ func (p *page) causes(r Report) {
 		}
 		row += ", in " + code(inFunctions(c.Functions), false)
 		if at := asked(c); at != "" {
-			row += ", asked for at " + code(at, false)
+			was := ""
+			if c.Kind == KindRemoved {
+				was = "was "
+			}
+			row += ", " + was + "asked for at " + code(at, false)
 		}
 		if len(c.With) > 0 {
 			var with []string

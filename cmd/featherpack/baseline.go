@@ -20,6 +20,9 @@ type baseline struct {
 	// known says that budgets are the baseline's own; a saved report has none.
 	known       bool
 	ref, method string
+	// locate finds the lines of imports in the baseline's sources, nil where
+	// there are none.
+	locate func(analyzer.Input, analyzer.Import) analyzer.Position
 	// missing is a clause that says why there is no baseline.
 	missing string
 }
@@ -95,14 +98,19 @@ func openGit(ctx context.Context, dir string) (*checkout, error) {
 
 // run is one git command, without hooks: a checkout must not run code unasked.
 func (g *checkout) run(ctx context.Context, args ...string) (string, error) {
+	out, err := g.output(ctx, args...)
+	return strings.TrimSpace(string(out)), err
+}
+
+func (g *checkout) output(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", g.top, "-c", "core.hooksPath=" + os.DevNull}, args...)...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("git %s: %s", args[0], strings.TrimSpace(stderr.String()))
+		return nil, fmt.Errorf("git %s: %s", args[0], strings.TrimSpace(stderr.String()))
 	}
-	return strings.TrimSpace(string(out)), nil
+	return out, nil
 }
 
 func (g *checkout) shallow(ctx context.Context) bool {
@@ -119,42 +127,9 @@ func (g *checkout) commit(ctx context.Context, ref string) (string, error) {
 	d := usageError(fmt.Sprintf("there is no commit %q here", ref), "git fetch origin "+ref)
 	if g.shallow(ctx) {
 		d.Message = fmt.Sprintf("there is no commit %q in this shallow checkout", ref)
-		d.Hint = "fetch it with its history: git fetch --unshallow origin " + ref + " (on GitHub: fetch-depth: 0 for actions/checkout)"
+		d.Hint = "fetch it with its history: git fetch --unshallow origin " + ref + deeper
 	}
 	return "", d
-}
-
-// mergeTarget finds, on CI, what a pull request is to be merged into: the first
-// parent of the merge commit that CI checked out, else the merge base with the
-// target branch. Elsewhere there is none, and method says so.
-func (g *checkout) mergeTarget(ctx context.Context) (ref, method string, err error) {
-	target := ""
-	for _, name := range []string{"GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "BITBUCKET_PR_DESTINATION_BRANCH", "SYSTEM_PULLREQUEST_TARGETBRANCH", "CHANGE_TARGET"} {
-		if value := os.Getenv(name); value != "" && target == "" {
-			target = strings.TrimPrefix(value, "refs/heads/")
-		}
-	}
-	if target == "" {
-		return "", "neither --compare-to nor --compare-ref is given, and no CI says what this is to be merged into", nil
-	}
-	if os.Getenv("GITHUB_BASE_REF") != "" {
-		if parents, err := g.run(ctx, "rev-list", "--parents", "-n", "1", "HEAD"); err == nil {
-			if hashes := strings.Fields(parents); len(hashes) == 3 {
-				return hashes[1], "first parent of the merge commit", nil
-			}
-		}
-	}
-	for _, name := range []string{"origin/" + target, target} {
-		if base, err := g.run(ctx, "merge-base", "HEAD", name); err == nil {
-			return base, "merge base with " + target, nil
-		}
-	}
-	d := usageError(fmt.Sprintf("this checkout has no common history with %s", target), "git fetch origin "+target)
-	if g.shallow(ctx) {
-		d.Message = fmt.Sprintf("this shallow checkout does not reach back to %s", target)
-		d.Hint = "git fetch --unshallow origin " + target + " (on GitHub: fetch-depth: 0 for actions/checkout)"
-	}
-	return "", "", d
 }
 
 // build measures a commit in a temporary worktree, with its own manifests and
@@ -191,7 +166,14 @@ func (g *checkout) build(ctx context.Context, t *terminal, commit, method string
 	if err != nil {
 		return baseline{}, fmt.Errorf("building the baseline %s: %w", short, err)
 	}
-	return baseline{report: report, budgets: project.Budgets, known: true, ref: short, method: method}, nil
+	return baseline{report: report, budgets: project.Budgets, known: true, ref: short, method: method, locate: locator(g.sourcesOf(ctx, commit))}, nil
+}
+
+// sourcesOf reads sources as they are in a commit.
+func (g *checkout) sourcesOf(ctx context.Context, commit string) func(path string) ([]byte, error) {
+	return func(path string) ([]byte, error) {
+		return g.output(ctx, "show", "--end-of-options", commit+":"+path)
+	}
 }
 
 // provision gives a baseline its packages: where its lockfile is the head's,

@@ -81,16 +81,17 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 		return t.fail(interruption(err))
 	}
 	partial := len(settings.only) > 0
+	locate := locator(sourcesBelow(project.Root))
 	if base.missing != "" {
 		head = reporters.NoBaseline(head, base.missing)
 	} else {
-		head = reporters.Compare(base.report, head, reporters.CompareOptions{Ref: base.ref, Method: base.method, Partial: partial, Locate: locator(project.Root)})
+		head = reporters.Compare(base.report, head, reporters.CompareOptions{Ref: base.ref, Method: base.method, Partial: partial, Locate: locate, LocateBase: base.locate})
 	}
 	accepted, err := acceptances(project)
 	if err != nil {
 		return t.fail(err)
 	}
-	judging := reporters.JudgeOptions{Today: time.Now(), Partial: partial, Accepted: accepted}
+	judging := reporters.JudgeOptions{Today: time.Now(), Partial: partial, Accepted: accepted, Locate: locate}
 	if base.known {
 		judging.Before = base.budgets
 		if judging.Before == nil {
@@ -150,14 +151,19 @@ func acceptances(p analyzer.Project) ([]reporters.Acceptance, error) {
 	return all, nil
 }
 
-// locator finds the line where one input of the tree at hand asks for another.
-func locator(root string) func(analyzer.Input, analyzer.Import) analyzer.Position {
+// sourcesBelow reads sources by their path in a report.
+func sourcesBelow(root string) func(path string) ([]byte, error) {
+	return func(path string) ([]byte, error) { return os.ReadFile(filepath.Join(root, filepath.FromSlash(path))) }
+}
+
+// locator finds the line where one input asks for another.
+func locator(source func(path string) ([]byte, error)) func(analyzer.Input, analyzer.Import) analyzer.Position {
 	return func(from analyzer.Input, im analyzer.Import) analyzer.Position {
 		at := analyzer.Position{File: from.Path, Line: im.Line}
 		if at.Line > 0 || from.Format == "go" {
 			return at
 		}
-		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(from.Path)))
+		text, err := source(from.Path)
 		if err != nil {
 			return at
 		}

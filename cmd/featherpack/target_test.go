@@ -1,0 +1,137 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestMergeTarget builds the history that CI systems check out:
+//
+//	base -- main -- (merge)    CI merges the change into main
+//	   \           /
+//	    own ---- change        own merges main's first commit in, by the author
+func TestMergeTarget(t *testing.T) {
+	dir := t.TempDir()
+	git := func(args ...string) string {
+		t.Helper()
+		cmd := exec.Command("git", args...)
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.org", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.org")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	commit := func(name string, parents ...string) string {
+		args := []string{"commit-tree", "-m", name}
+		for _, p := range parents {
+			args = append(args, "-p", p)
+		}
+		hash := git(append(args, git("write-tree"))...)
+		git("tag", name, hash)
+		return hash
+	}
+	git("init", "-q", ".")
+	base := commit("base")
+	older := commit("older", base)
+	main := commit("tip", older)
+	change := commit("change", base)
+	own := commit("own", change, older) // the author merged the target in
+	merge := commit("merge", main, own)
+	git("update-ref", "refs/remotes/origin/main", main)
+
+	event := func(text string) string {
+		name := filepath.Join(t.TempDir(), "event.json")
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	pull := event(`{"action":"synchronize","pull_request":{"base":{"ref":"main","sha":"` + base + `"},"head":{"ref":"x","sha":"` + own + `"}}}`)
+	for name, test := range map[string]struct {
+		head   string
+		env    map[string]string
+		ref    string
+		method string
+	}{
+		"GitHub's merge commit":             {merge, map[string]string{"GITHUB_BASE_REF": "main", "GITHUB_EVENT_PATH": pull}, main, "first parent of the merge commit"},
+		"by the event alone":                {merge, map[string]string{"GITHUB_EVENT_PATH": pull}, main, "first parent of the merge commit"},
+		"by the variables alone":            {merge, map[string]string{"GITHUB_BASE_REF": "main", "GITHUB_SHA": merge}, main, "first parent of the merge commit"},
+		"the author's own merge":            {own, map[string]string{"GITHUB_BASE_REF": "main", "GITHUB_EVENT_PATH": pull, "GITHUB_SHA": merge}, older, "merge base with main"},
+		"the change itself":                 {change, map[string]string{"GITHUB_BASE_REF": "main", "GITHUB_EVENT_PATH": pull}, base, "merge base with main"},
+		"GitHub's merge queue":              {merge, map[string]string{"GITHUB_EVENT_PATH": event(`{"merge_group":{"base_sha":"` + main + `","head_sha":"` + merge + `"}}`)}, main, "base of the merge queue's group"},
+		"a broken event":                    {change, map[string]string{"GITHUB_BASE_REF": "main", "GITHUB_EVENT_PATH": event("{")}, base, "merge base with main"},
+		"GitLab":                            {change, map[string]string{"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}, base, "merge base with main"},
+		"GitLab, merged results":            {merge, map[string]string{"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": own}, main, "first parent of the merge commit"},
+		"GitLab, the target is not fetched": {change, map[string]string{"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "release", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base}, base, "merge base with release, as GitLab names it"},
+		"Azure":                             {change, map[string]string{"SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main"}, base, "merge base with main"},
+		"no CI":                             {merge, nil, "", "neither --compare-to nor --compare-ref is given, and no CI says what this is to be merged into"},
+		"a push, not a change":              {merge, map[string]string{"GITHUB_SHA": merge, "GITHUB_EVENT_PATH": event(`{"ref":"refs/heads/main","before":"` + base + `"}`)}, "", "neither --compare-to nor --compare-ref is given, and no CI says what this is to be merged into"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			outsideCI(t)
+			for key, value := range test.env {
+				t.Setenv(key, value)
+			}
+			git("checkout", "-q", "--detach", test.head)
+			g, err := openGit(t.Context(), dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ref, method, err := g.mergeTarget(t.Context())
+			if err != nil || ref != test.ref || method != test.method {
+				t.Errorf("%q by %q, %v; want %q by %q", ref, method, err, test.ref, test.method)
+			}
+		})
+	}
+
+	t.Run("a shallow checkout", func(t *testing.T) {
+		outsideCI(t)
+		t.Setenv("GITHUB_BASE_REF", "main")
+		t.Setenv("GITHUB_EVENT_PATH", pull)
+		git("branch", "merged", merge)
+		shallow := filepath.Join(t.TempDir(), "shallow")
+		git("clone", "-q", "--depth", "1", "--branch", "merged", "file://"+dir, shallow)
+		g, err := openGit(t.Context(), shallow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _, err = g.mergeTarget(t.Context())
+		wantHint(t, err, "this shallow checkout does not reach back to main", "git fetch --unshallow origin main ")
+		_, err = g.commit(t.Context(), base)
+		wantHint(t, err, "there is no commit", "git fetch --unshallow origin "+base)
+	})
+
+	t.Run("an unknown branch", func(t *testing.T) {
+		outsideCI(t)
+		t.Setenv("CHANGE_TARGET", "nowhere")
+		g, err := openGit(t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _, err = g.mergeTarget(t.Context())
+		wantHint(t, err, "this checkout has no common history with nowhere", "git fetch origin nowhere")
+	})
+}
+
+// outsideCI hides the CI system that the test itself may run in.
+func outsideCI(t *testing.T) {
+	for _, name := range append([]string{"GITHUB_EVENT_PATH", "GITHUB_SHA", "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_MERGE_REQUEST_DIFF_BASE_SHA"}, targetVariables...) {
+		t.Setenv(name, "")
+	}
+}
+
+func wantHint(t *testing.T, err error, message, hint string) {
+	t.Helper()
+	if err == nil {
+		t.Fatalf("no error, want %q", message)
+	}
+	d := diagnosticsOf(err, "")[0]
+	if !strings.Contains(d.Message, message) || !strings.Contains(d.Hint, hint) {
+		t.Errorf("%s; hint: %s; want %s; hint: %s", d.Message, d.Hint, message, hint)
+	}
+}
