@@ -1,0 +1,304 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// change is a commit on top of a sample service, and what checking it against
+// the service ends with. Its files are below testdata/golden/SERVICE/NAME/commit,
+// and beside them is what every format says about it.
+type change struct {
+	name   string
+	status int
+	// against are the flags that choose the baseline.
+	against []string
+}
+
+// exitOver is over budget.
+const exitOver = 1
+
+var againstBase = []string{"--compare-ref", "base"}
+
+// TestGoldenOrders checks real commits on three functions of the sample service
+// with their real packages: installed by lockfile, the baseline rebuilt in a
+// worktree, every format in one run. -update rewrites what is expected.
+func TestGoldenOrders(t *testing.T) {
+	s := newGolden(t, "orders")
+	for _, c := range []change{
+		{"no-baseline", exitFailed, nil},
+		{"heavy-import", exitOver, againstBase},
+		{"import-removed", exitGood, againstBase},
+		{"no-change", exitGood, againstBase},
+		{"tiny-change", exitGood, againstBase},
+		{"version-bump", exitGood, againstBase}, // last, since it installs other packages
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			out := s.check(t, c)
+			for _, format := range slices.Sorted(maps.Keys(out)) {
+				text := s.steady(format, out[format])
+				if format == "html" {
+					text = pageOf(t, text)
+				}
+				// Whole import graphs are in the files of one change; of the
+				// others, they would be megabytes of the same.
+				if format == "html" || (format == "json" || format == "metafile") && c.name != "heavy-import" {
+					text = withoutGraph(t, text)
+				}
+				s.compare(t, c, format, text)
+			}
+		})
+	}
+}
+
+// goldenService is a sample service in a repository of its own.
+type goldenService struct{ name, dir, repo string }
+
+// newGolden commits a sample service, with its functions and packages reduced
+// by the files of testdata/golden/NAME/base, as the tag base.
+func newGolden(t *testing.T, name string) goldenService {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("builds a service at several commits")
+	}
+	s := goldenService{name, filepath.Join("..", "..", "testdata", "golden", name), filepath.Join(t.TempDir(), name)}
+	overlay(t, filepath.Join("..", "..", "testdata", "apps", name), s.repo)
+	overlay(t, filepath.Join(s.dir, "base"), s.repo)
+	// Commits whose hashes are the same everywhere, whatever the user's settings.
+	for key, value := range map[string]string{
+		"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_SYSTEM": os.DevNull,
+		"GIT_AUTHOR_NAME": "Dev", "GIT_AUTHOR_EMAIL": "dev@example.org", "GIT_AUTHOR_DATE": "2026-11-02T09:00:00Z",
+		"GIT_COMMITTER_NAME": "Dev", "GIT_COMMITTER_EMAIL": "dev@example.org", "GIT_COMMITTER_DATE": "2026-11-02T09:00:00Z",
+		"NO_COLOR": "1",
+	} {
+		t.Setenv(key, value)
+	}
+	outsideCI(t)
+	s.git(t, "init", "-q", "-b", "main", ".")
+	s.git(t, "add", ".")
+	s.git(t, "commit", "-q", "-m", "base")
+	s.git(t, "tag", "base")
+	return s
+}
+
+func (s goldenService) git(t *testing.T, args ...string) {
+	t.Helper()
+	cmd := exec.Command("git", args...)
+	cmd.Dir = s.repo
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("git %s: %v\n%s", args[0], err, out)
+	}
+}
+
+// check commits a change and returns what each format says about it.
+func (s goldenService) check(t *testing.T, c change) map[string]string {
+	t.Helper()
+	s.git(t, "checkout", "-q", "--force", "--detach", "base")
+	s.git(t, "clean", "-q", "--force", "-d")
+	if commit := filepath.Join(s.dir, c.name, "commit"); exists(commit) {
+		overlay(t, commit, s.repo)
+		s.git(t, "add", ".")
+		s.git(t, "commit", "-q", "-m", c.name)
+	}
+	work := t.TempDir()
+	args := append([]string{"check", "--install", "--out", filepath.Join(work, "out")}, c.against...)
+	for format := range reporters.Formats {
+		args = append(args, "-o", format+"="+filepath.Join(work, format))
+	}
+	var stdout, stderr bytes.Buffer
+	if status := run(append(args, s.repo), &stdout, &stderr); status != c.status {
+		t.Fatalf("exit status %d, want %d\n%s", status, c.status, stderr.String())
+	}
+	if stdout.Len() > 0 {
+		t.Errorf("files were asked for, and stdout holds %q", stdout.String())
+	}
+	out := map[string]string{}
+	for format := range reporters.Formats {
+		data, err := os.ReadFile(filepath.Join(work, format))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[format] = string(data)
+	}
+	s.again(t, work, out)
+	return out
+}
+
+// again prints the saved report in every format, which gives the same, but for
+// the time that the run took.
+func (s goldenService) again(t *testing.T, work string, want map[string]string) {
+	t.Helper()
+	again := filepath.Join(work, "again")
+	args := []string{"report", filepath.Join(work, "json")}
+	for format := range want {
+		args = append(args, "-o", format+"="+again+"."+format)
+	}
+	var stdout, stderr bytes.Buffer
+	if status := run(args, &stdout, &stderr); status != exitGood {
+		t.Fatalf("exit status %d from a saved report\n%s", status, stderr.String())
+	}
+	for format, text := range want {
+		data, err := os.ReadFile(again + "." + format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(s.steady(format, text), s.steady(format, string(data))); diff != "" {
+			t.Errorf("%s of the saved report is another: %s", format, diff)
+		}
+	}
+}
+
+var tookTime = regexp.MustCompile(`(?m)^slowest step: .*\n`)
+
+// steady takes out the one line that differs from run to run: how long the run
+// took. All else is the same on every machine.
+func (goldenService) steady(format, text string) string {
+	if format == "text" {
+		return tookTime.ReplaceAllString(text, "")
+	}
+	return text
+}
+
+// compare sets a format's text against the golden file, or rewrites that.
+func (s goldenService) compare(t *testing.T, c change, format, got string) {
+	t.Helper()
+	name := filepath.Join(s.dir, c.name, format)
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-update rewrites it): %s", name, diff)
+	}
+}
+
+var (
+	pageBlock = regexp.MustCompile(`(?s)<script type="application/json" id="([^"]+)">(.*?)</script>`)
+	pageCode  = regexp.MustCompile(`(?s)<(style|script)>.*?</(?:style|script)>`)
+	pageHash  = regexp.MustCompile(`sha256-[A-Za-z0-9+/=]+`)
+)
+
+// pageOf is what a page holds, as JSON: its data by block, and the page around
+// it without style, script and their hashes, which reporters/html has.
+func pageOf(t *testing.T, page string) string {
+	t.Helper()
+	blocks := map[string]any{}
+	for _, m := range pageBlock.FindAllStringSubmatch(page, -1) {
+		var block any
+		if err := json.Unmarshal([]byte(m[2]), &block); err != nil {
+			t.Fatalf("the page's block %s: %v", m[1], err)
+		}
+		blocks[m[1]] = block
+	}
+	if blocks["report"] == nil {
+		t.Fatal("the page has no data")
+	}
+	page = pageBlock.ReplaceAllString(page, "")
+	page = pageHash.ReplaceAllString(pageCode.ReplaceAllString(page, "<$1></$1>"), "sha256-...")
+	blocks["page"] = strings.Split(strings.TrimSpace(page), "\n")
+	return indented(t, blocks)
+}
+
+// graphKeys hold parts of the import graph, in the report, the metafile and the page.
+var graphKeys = []string{"inputs", "imports"}
+
+// withoutGraph puts the number of its elements in the place of each part of the
+// import graph.
+func withoutGraph(t *testing.T, text string) string {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatal(err)
+	}
+	return indented(t, counted(v))
+}
+
+func counted(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, each := range v {
+			v[key] = counted(each)
+			if !slices.Contains(graphKeys, key) {
+				continue
+			}
+			switch each := each.(type) {
+			case map[string]any:
+				v[key] = fmt.Sprintf("%d entries", len(each))
+			case []any:
+				v[key] = fmt.Sprintf("%d entries", len(each))
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = counted(v[i])
+		}
+	}
+	return v
+}
+
+func indented(t *testing.T, v any) string {
+	t.Helper()
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(v); err != nil {
+		t.Fatal(err)
+	}
+	return numbers.ReplaceAllStringFunc(b.String(), func(list string) string { return strings.Join(strings.Fields(list), " ") })
+}
+
+// numbers is a list of nothing but numbers, which has one line.
+var numbers = regexp.MustCompile(`\[\s+-?[0-9.]+(?:,\s+-?[0-9.]+)*\s+\]`)
+
+// overlay copies the files of a folder over another, without what is installed
+// or built there.
+func overlay(t *testing.T, from, to string) {
+	t.Helper()
+	err := filepath.WalkDir(from, func(at string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.Name() == "node_modules" || entry.Name() == defaultOut {
+			return fs.SkipDir
+		}
+		rel, err := filepath.Rel(from, at)
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			return os.MkdirAll(filepath.Join(to, rel), 0o755)
+		}
+		data, err := os.ReadFile(at)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(to, rel), data, 0o644)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
