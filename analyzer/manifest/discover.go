@@ -29,6 +29,8 @@ type Options struct {
 	// Entries are source files or Go packages to build without a manifest,
 	// relative to the folder or absolute. They replace what manifests name.
 	Entries []string
+	// Listing replaces what manifests name too; nil where there is none.
+	Listing *Listing
 	// LookupEnv serves `env:` variables; nil is os.LookupEnv.
 	LookupEnv func(string) (string, bool)
 }
@@ -104,9 +106,12 @@ func Discover(dir string, o Options) analyzer.Project {
 	d := &discovery{Options: o}
 	if d.open(dir) {
 		d.readConfigs()
-		if len(o.Entries) > 0 {
+		switch {
+		case len(o.Entries) > 0:
 			d.readEntries()
-		} else {
+		case o.Listing != nil:
+			d.readListing()
+		default:
 			d.readManifests()
 		}
 		d.applyConfigs()

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -40,6 +41,7 @@ Examples:
 // buildFlags are the flags as typed.
 type buildFlags struct {
 	out, stage, config, compress, sourceMap string
+	functions                               string
 	only, entry, params, formats            []string
 	install, waterfall, exactBefore         bool
 	json, quiet, verbose                    bool
@@ -53,6 +55,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.StringVar(&b.out, "out", "", "folder for the artifacts (default DIR/.featherpack)")
 	set.StringArrayVar(&b.only, "only", nil, "build only functions whose name matches this glob (repeatable)")
 	set.StringArrayVar(&b.entry, "entry", nil, "a source file that is a function, where no manifest says so (repeatable)")
+	set.StringVar(&b.functions, "functions", "", "file that lists the functions, in place of what manifests name; - is stdin")
 	set.BoolVar(&b.install, "install", false, "install packages by lockfile first, without lifecycle scripts")
 	set.StringVar(&b.stage, "stage", "", "stage for the manifest's variables")
 	set.StringArrayVar(&b.params, "param", nil, "KEY=VALUE for the manifest's parameters (repeatable)")
@@ -75,6 +78,16 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 func (b *buildFlags) settings() (buildSettings, error) {
 	s := buildSettings{only: b.only, waterfall: b.waterfall, exactBefore: b.exactBefore, allowOutside: b.allowOutside}
 	s.discover.Stage, s.discover.Config, s.discover.Entries = b.stage, b.config, b.entry
+	if b.functions != "" {
+		if len(b.entry) > 0 {
+			return s, usageError("--functions and --entry both say what to build", "leave one of them out")
+		}
+		listing, err := readListing(b.functions)
+		if err != nil {
+			return s, err
+		}
+		s.discover.Listing = listing
+	}
 	if b.install {
 		s.prepare = install
 	}
@@ -107,6 +120,30 @@ func (b *buildFlags) settings() (buildSettings, error) {
 		s.boot.asked = true
 	}
 	return s, nil
+}
+
+// maxListing is more than discovery takes, so that it tells of the limit.
+const maxListing = 4 << 20
+
+// readListing reads what --functions names.
+func readListing(name string) (*manifest.Listing, error) {
+	l := &manifest.Listing{Name: filepath.Base(name)}
+	from := os.Stdin
+	if name == "-" {
+		l.Name = "stdin"
+	} else {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, usageError(fmt.Sprintf("--functions: cannot read %s: %v", name, plain(err)), "name a file, or - for stdin")
+		}
+		defer file.Close()
+		from = file
+	}
+	var err error
+	if l.Content, err = io.ReadAll(io.LimitReader(from, maxListing)); err != nil {
+		return nil, usageError(fmt.Sprintf("--functions: cannot read %s: %v", l.Name, plain(err)), "name a file, or - for stdin")
+	}
+	return l, nil
 }
 
 func oneOf(flag, value string, allowed ...string) error {
