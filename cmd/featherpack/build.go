@@ -28,11 +28,16 @@ Examples:
   featherpack build --install services/orders   install by lockfile first
   featherpack build --only 'report-*' -o json   some functions, report as JSON
   featherpack build --entry src/resize.ts       no manifest at all
+  featherpack build --external                  answer Terraform (featherpack hook terraform)
   featherpack build -o json=report.json --quiet only the files`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed buildFlags
 		typed.declare(set)
+		set.BoolVar(&typed.external, "external", false, "answer Terraform's external data source: a JSON question on stdin, zips and hashes on stdout")
 		return func(ctx context.Context, t *terminal, args []string) int {
+			if typed.external {
+				return external(ctx, t, typed, args, os.Stdin)
+			}
 			return build(ctx, t, typed, args)
 		}
 	},
@@ -44,7 +49,7 @@ type buildFlags struct {
 	functions                               string
 	only, entry, params, formats            []string
 	install, waterfall, exactBefore         bool
-	json, quiet, verbose                    bool
+	json, quiet, verbose, external          bool
 	allowOutside                            bool
 	sourceMapPackages                       bool
 	bootToo                                 bool

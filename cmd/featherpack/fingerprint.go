@@ -1,0 +1,230 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// fingerprint tells whether a build would find anything other than the last
+// one did. It is over everything a build could read, not over what the last one
+// did read: a file that is new changes what imports and patterns lead to.
+//
+// Files are told apart by size, times and inode as the file system has them, so
+// that a large node_modules costs a look and not a read. The time of change
+// cannot be set back, unlike that of modification.
+type fingerprint struct {
+	sum string
+	// sound is false where an equal sum would prove nothing.
+	sound bool
+}
+
+// maxStamped bounds the files that are looked at; larger trees are built anew.
+const maxStamped = 1_000_000
+
+// newFingerprint looks at the project, the environment that its manifests read,
+// the toolchain and this program.
+func newFingerprint(ctx context.Context, typed buildFlags, p analyzer.Project, read map[string]string) (fingerprint, error) {
+	s := &stamping{root: p.Root, sound: !typed.allowOutside}
+	s.say("featherpack", version(), typed.way(), fmt.Sprint(typed.install, typed.bootToo), p.Dir)
+	if self, err := os.Executable(); err == nil {
+		s.file(self)
+	} else {
+		s.sound = false
+	}
+	for _, name := range slices.Sorted(maps.Keys(read)) {
+		s.say(name, read[name])
+	}
+	if typed.bootToo {
+		s.program("node")
+	}
+	if slices.ContainsFunc(p.Functions, func(f analyzer.Function) bool { return f.Family == analyzer.Go }) {
+		s.goToolchain(ctx, p)
+	}
+	// Settings above the root count too, where somebody keeps them there.
+	for at := filepath.Dir(p.Root); ; at = filepath.Dir(at) {
+		for _, name := range []string{"package.json", "tsconfig.json"} {
+			s.file(filepath.Join(at, name))
+		}
+		if filepath.Dir(at) == at {
+			break
+		}
+	}
+	s.tree()
+	if err := ctx.Err(); err != nil {
+		return fingerprint{}, err
+	}
+	return fingerprint{hex.EncodeToString(s.digest()), s.sound && !s.justNow()}, nil
+}
+
+// stamping gathers a fingerprint.
+type stamping struct {
+	root   string
+	text   bytes.Buffer
+	sum    [sha256.Size]byte
+	newest time.Time
+	sound  bool
+}
+
+func (s *stamping) say(words ...string) {
+	fmt.Fprintf(&s.text, "%q\n", words)
+	if s.text.Len() > 1<<16 {
+		s.digest()
+	}
+}
+
+// digest folds what was gathered into the sum.
+func (s *stamping) digest() []byte {
+	s.sum = sha256.Sum256(append(s.sum[:], s.text.Bytes()...))
+	s.text.Reset()
+	return s.sum[:]
+}
+
+// file takes in a file that may be missing, whatever links lead to it.
+func (s *stamping) file(name string) {
+	info, err := os.Stat(name)
+	if err != nil {
+		s.say(name, "missing")
+		return
+	}
+	s.stamp(name, info)
+}
+
+func (s *stamping) stamp(name string, info fs.FileInfo) {
+	changed, inode := changeOf(info)
+	for _, at := range []time.Time{info.ModTime(), changed} {
+		if at.After(s.newest) {
+			s.newest = at
+		}
+	}
+	s.say(name, fmt.Sprint(info.Mode(), info.Size(), info.ModTime().UnixNano(), changed.UnixNano(), inode))
+}
+
+// justNow reports whether a file changed so recently that another change could
+// bear the same time. Linux' clock for files ticks every 10 ms at worst, and
+// some file systems keep whole or even seconds.
+func (s *stamping) justNow() bool {
+	tick := 20 * time.Millisecond
+	if s.newest.Nanosecond() == 0 {
+		tick = 3 * time.Second
+	}
+	return time.Since(s.newest) < tick
+}
+
+func (s *stamping) program(name string) {
+	path, err := exec.LookPath(name)
+	s.say(name, path)
+	if err == nil {
+		s.file(path)
+	}
+}
+
+// goToolchain takes in the version and settings that packager/golang builds with.
+func (s *stamping) goToolchain(ctx context.Context, p analyzer.Project) {
+	if slices.ContainsFunc(p.Functions, func(f analyzer.Function) bool { return f.Build.CGO }) {
+		s.sound = false // a C compiler reads the whole system
+	}
+	cmd := exec.CommandContext(ctx, "go", "env", "GOVERSION", "GOROOT", "GOFLAGS", "GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140")
+	cmd.Dir = os.TempDir()
+	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local", "GOWORK=off")
+	settings, err := cmd.Output()
+	if err != nil {
+		s.sound = false
+	}
+	s.say(string(settings), os.Getenv("GOFLAGS"), os.Getenv("GOWORK"))
+	s.program("go")
+}
+
+// tree takes in every file below the root but those that no build reads:
+// histories, what Terraform keeps, and what builds wrote.
+func (s *stamping) tree() {
+	seen := 0
+	err := filepath.WalkDir(s.root, func(at string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			s.say(at, "unreadable")
+			return nil
+		}
+		name := entry.Name()
+		if entry.IsDir() {
+			if at != s.root && (name == ".git" || name == ".terraform" || isOutDir(at)) {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if terraformFile.MatchString(name) {
+			return nil
+		}
+		if seen++; seen > maxStamped {
+			return filepath.SkipAll
+		}
+		info, err := entry.Info()
+		if err != nil {
+			s.say(at, "gone")
+			return nil
+		}
+		s.stamp(at, info)
+		switch {
+		case entry.Type()&fs.ModeSymlink != 0:
+			// What it leads to inside the root is seen there.
+			target, err := os.Readlink(at)
+			s.say(target, fmt.Sprint(err != nil))
+		case name == "go.mod" || name == "go.work":
+			s.modules(at)
+		}
+		return nil
+	})
+	if err != nil || seen > maxStamped {
+		s.sound = false
+	}
+}
+
+// terraformFile are the names of what Terraform writes beside sources.
+var terraformFile = regexp.MustCompile(`\.tfstate(\.|$)|^(.*\.)?tfplan$|^crash\.log$`)
+
+func isOutDir(at string) bool {
+	mark := filepath.Join(at, ignoreFile)
+	info, err := os.Lstat(mark)
+	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(ignoreText)) {
+		return false
+	}
+	text, err := os.ReadFile(mark)
+	return err == nil && string(text) == ignoreText
+}
+
+// localModule finds the folders that a go.mod replaces a module by, and those
+// that a go.work uses.
+var (
+	localModule = regexp.MustCompile(`(?m)(?:=>|^\s*use|^)\s*"?((?:\.\.?)?/[^\s")]*|\.\.)`)
+	goComment   = regexp.MustCompile(`(?m)//.*$`)
+)
+
+// modules notes where a module lies outside the root, of which nothing is known.
+func (s *stamping) modules(at string) {
+	text, err := os.ReadFile(at)
+	if err != nil {
+		s.sound = false
+		return
+	}
+	for _, m := range localModule.FindAllStringSubmatch(goComment.ReplaceAllString(string(text), ""), -1) {
+		path := filepath.FromSlash(m[1])
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(at), path)
+		}
+		if rel, err := filepath.Rel(s.root, path); err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+			s.sound = false
+		}
+	}
+}

@@ -1,0 +1,15 @@
+package main
+
+import (
+	"io/fs"
+	"syscall"
+	"time"
+)
+
+// changeOf is when a file was last changed in any way, and its inode.
+func changeOf(info fs.FileInfo) (time.Time, uint64) {
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		return time.Unix(st.Ctimespec.Unix()), st.Ino
+	}
+	return info.ModTime(), 0
+}
