@@ -27,6 +27,10 @@ type Candidate struct {
 	Says             string `json:"says,omitempty"`
 	// Source is where the advice can be checked.
 	Source string `json:"source,omitempty"`
+	// Dependency is the package that a "heavy-dependency" is about, and Calls the
+	// functions of it that the project calls, where that was looked for.
+	Dependency string   `json:"dependency,omitempty"`
+	Calls      []string `json:"calls,omitempty"`
 	// Kept is what the program holds of it, in bytes, where an [Attribution] told
 	// so. It is the most a removal could save, not a saving.
 	Kept int64 `json:"kept,omitempty"`

@@ -102,8 +102,8 @@ func withoutImport(src []byte, fset *token.FileSet, f *ast.File, spec *ast.Impor
 	return out
 }
 
-// A dependency is heavy for its use when it alone keeps this share of a program
-// and the project names at most this many of its names.
+// A dependency is heavy for its use when the project's own imports of it keep
+// this share of a program, and the project names at most this many of its names.
 const (
 	heavyShare = 0.03
 	fewNames   = 3
@@ -159,7 +159,7 @@ func (w *why) adviseHeavy(main string, a *Attribution) []Candidate {
 			continue
 		}
 		alone := int64(0)
-		for _, p := range w.graph.onlyThrough(main, path) {
+		for _, p := range w.graph.onlyThroughOwn(main, path, own) {
 			alone += sizes[p]
 		}
 		if float64(alone) < heavyShare*float64(a.Size) {
@@ -171,10 +171,10 @@ func (w *why) adviseHeavy(main string, a *Attribution) []Candidate {
 		}
 		slices.Sort(names)
 		c := u.at
-		c.Code, c.Kept = "heavy-dependency", alone
-		c.What = fmt.Sprintf("%s and what only it needs keep %d bytes, %.1f%% of the program, and the project uses %s of it",
-			path, alone, 100*float64(alone)/float64(a.Size), strings.Join(names, ", "))
-		c.BehaviourChanges, c.Says = true, "whatever replaces it does the work"
+		c.Code, c.Kept, c.Dependency = "heavy-dependency", alone, path
+		c.What = fmt.Sprintf("%s and what only it needs are %.1f%% of the program, and the project names %s of it",
+			path, 100*float64(alone)/float64(a.Size), strings.Join(names, ", "))
+		c.BehaviourChanges, c.Says, c.Source = true, "whatever replaces it does the work", bestPractices
 		c.Change.Text = "see whether something smaller does what " + strings.Join(names, ", ") + " is used for"
 		out = append(out, c)
 	}
@@ -201,19 +201,21 @@ func importNames(f *ast.File, packages map[string]*importNode) map[string]string
 	return names
 }
 
-// onlyThrough lists the packages that a program would not reach without one.
-func (g *importGraph) onlyThrough(main, pkg string) []string {
+// onlyThroughOwn lists the packages that a program would not reach if the
+// project's own packages did not import one.
+func (g *importGraph) onlyThroughOwn(main, pkg string, own []*importNode) []string {
 	_, with := g.walk(main)
 	seen := map[string]bool{main: true}
 	queue := []string{main}
 	for len(queue) > 0 {
-		at := queue[0]
+		at := g.packages[queue[0]]
 		queue = queue[1:]
-		for _, to := range g.packages[at].imports {
-			if to != pkg && !seen[to] && g.packages[to] != nil {
-				seen[to] = true
-				queue = append(queue, to)
+		for _, to := range at.imports {
+			if to == pkg && slices.Contains(own, at) || seen[to] || g.packages[to] == nil {
+				continue
 			}
+			seen[to] = true
+			queue = append(queue, to)
 		}
 	}
 	var out []string

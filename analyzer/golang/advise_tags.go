@@ -80,17 +80,22 @@ func (w *why) adviseTags(main string, proposed map[string]bool) []Candidate {
 			Change:   Change{Tags: []string{tag}, Text: "build with -tags " + tag},
 			Source:   note.source, Says: note.says, BehaviourChanges: !note.safe,
 		}
-		if len(us) > 1 {
-			c.What += fmt.Sprintf(" and files of %d more packages out", len(us)-1)
+		switch more := len(us) - 1; more {
+		case 0:
+		case 1:
+			c.What += ", and files out of 1 more package"
+		default:
+			c.What += fmt.Sprintf(", and files out of %d more packages", more)
 		}
 		if c.BehaviourChanges && c.Says == "" {
-			c.Says = "what " + files(u.leaves) + " does goes away"
+			says, read := "what "+files(u.leaves)+" does goes away", "; read it first"
 			if len(u.takes) > 0 {
-				c.Says = files(u.takes) + " takes the place of " + files(u.leaves)
+				says, read = files(u.takes)+" takes the place of "+files(u.leaves), "; read both first"
 			}
-			if !known {
-				c.Says += "; read them first"
+			if known {
+				read = ""
 			}
+			c.Says = says + read
 		}
 		out = append(out, c)
 	}

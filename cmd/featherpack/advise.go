@@ -94,6 +94,8 @@ type advice struct {
 	Saves *weight  `json:"saves,omitempty"`
 	With  []string `json:"with,omitempty"`
 	Most  bool     `json:"most,omitempty"`
+	// Calls are the functions of a dependency that the project calls.
+	Calls []string `json:"calls,omitempty"`
 	// Cut says that it was measured on a program that was only built to be
 	// weighed: what is to go was cut out of it.
 	Cut bool `json:"cut,omitempty"`
@@ -309,7 +311,14 @@ func printAdvice(line func(string, ...any), number int, a advice, verbose bool) 
 	}
 	switch {
 	case a.Saves != nil && a.Most:
-		line("       saves  at most %s zipped, %s unzipped (measured without it; what takes its place adds its own)", exactly(a.Saves.Zipped), exactly(a.Saves.Unzipped))
+		how := "measured without it"
+		if a.Calls != nil {
+			how = "measured with a package in its place that does nothing"
+		}
+		if len(a.With) > 0 {
+			how += ", on top of " + strings.Join(a.With, ", ")
+		}
+		line("       saves  at most %s zipped, %s unzipped (%s; what takes its place adds its own)", exactly(a.Saves.Zipped), exactly(a.Saves.Unzipped), how)
 	case a.Saves != nil:
 		how := "measured"
 		if a.Cut {
@@ -320,10 +329,14 @@ func printAdvice(line func(string, ...any), number int, a advice, verbose bool) 
 			with += ", on top of " + strings.Join(a.With, ", ")
 		}
 		line("       saves  %s zipped, %s unzipped (%s)", exactly(a.Saves.Zipped), exactly(a.Saves.Unzipped), with)
+	case a.Holds != nil && a.Calls != nil: // below, beside them
 	case a.Holds != nil && a.Holds.Zipped > 0:
 		line("       holds  %s unzipped, about %s zipped: the most that could go", exactly(a.Holds.Unzipped), exactly(a.Holds.Zipped))
 	case a.Holds != nil:
 		line("       holds  %s unzipped: the most that could go", exactly(a.Holds.Unzipped))
+	}
+	if a.Calls != nil && a.Holds != nil {
+		line("       keeps  %s for %s", exactly(a.Holds.Unzipped), callsOf(a.Calls))
 	}
 	if a.Unmeasured != "" {
 		line("       not measured: %s", a.Unmeasured)

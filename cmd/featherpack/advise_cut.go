@@ -28,12 +28,10 @@ import (
 // by reflection: the lookups are cut out of scratch copies, one function on top
 // of the other. The programs that come of it are weighed and never run.
 func (g *goAdvice) tryCuts(ctx context.Context, o source.WhyOptions) error {
-	if g.now == nil && len(g.culprits) > 0 && g.tried < g.trials {
-		w, err := golang.Measure(ctx, g.project, g.function, golang.Options{})
-		if err != nil {
+	if len(g.culprits) > 0 && g.tried < g.trials {
+		if err := g.weighNow(ctx); err != nil {
 			return err
 		}
-		g.now = &w
 	}
 	// Others first: what reaches a template may itself be kept by one of them.
 	slices.SortStableFunc(g.culprits, func(a, b source.Candidate) int {

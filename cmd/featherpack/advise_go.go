@@ -57,7 +57,7 @@ func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
 			return g.out, err
 		}
 		before := len(g.tags)
-		g.culprits = culprits(found)
+		g.culprits, g.heavy = culprits(found), heavy(found)
 		if err := g.tryAll(ctx, g.fresh(found)); err != nil {
 			return g.out, err
 		}
@@ -75,6 +75,9 @@ func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
 		}
 		defer os.RemoveAll(g.scratch)
 		options.Tags = slices.Concat(options.Tags, g.tags)
+		if err := g.tryStandIns(ctx, options); err != nil {
+			return g.out, err
+		}
 		if err := g.tryCuts(ctx, options); err != nil {
 			return g.out, err
 		}
@@ -115,6 +118,8 @@ type goAdvice struct {
 	tags    []string // of applied
 	// culprits are the lookups that keep every method, as of the last round.
 	culprits []source.Candidate
+	// heavy are the dependencies of which little is used, as of the last round.
+	heavy []source.Candidate
 	// scratch holds copies of modules, by module path, while lookups are cut out.
 	scratch string
 	copies  map[string]string
@@ -125,10 +130,11 @@ type goAdvice struct {
 func (g *goAdvice) fresh(found []source.Candidate) (list []source.Candidate) {
 	for _, c := range found {
 		key := c.Code + "\x00" + c.Position.String() + "\x00" + strings.Join(c.Change.Tags, ",")
-		if c.Code == "heavy-dependency" || len(c.Change.Tags) == 0 && c.File == "" {
+		if len(c.Change.Tags) == 0 && c.File == "" {
 			key += c.What
 		}
-		if g.known[key] || g.onlySafe && c.BehaviourChanges || len(culprits([]source.Candidate{c})) > 0 {
+		later := len(culprits([]source.Candidate{c}))+len(heavy([]source.Candidate{c})) > 0
+		if g.known[key] || g.onlySafe && c.BehaviourChanges || later {
 			continue
 		}
 		g.known[key] = true
@@ -188,12 +194,8 @@ func (g *goAdvice) try(ctx context.Context, c source.Candidate) (saved bool, err
 		return true, nil
 	}
 	g.tried++
-	if g.now == nil {
-		w, err := golang.Measure(ctx, g.project, g.function, golang.Options{})
-		if err != nil {
-			return false, err
-		}
-		g.now = &w
+	if err := g.weighNow(ctx); err != nil {
+		return false, err
 	}
 	g.t.step("featherpack: %s: trying change %d of at most %d", g.id, g.tried, g.trials)
 	within, stop := context.WithTimeout(ctx, trialLimit)
@@ -239,8 +241,7 @@ func label(c source.Candidate) string {
 
 // unmeasurable says why nothing was tried, "" where no saving is to be expected.
 func unmeasurable(c source.Candidate) string {
-	switch c.Code {
-	case "heavy-dependency", "blank-import":
+	if c.Code == "blank-import" {
 		return "it takes a change by hand"
 	}
 	return ""
@@ -249,7 +250,7 @@ func unmeasurable(c source.Candidate) string {
 func (g *goAdvice) tell(c source.Candidate, saves *weight, unmeasured string) {
 	a := advice{
 		Code: c.Code, What: c.What, Position: c.Position, Do: c.Change.Text, Tags: c.Change.Tags, Changes: c.Says, Source: c.Source,
-		Saves: saves, Unmeasured: unmeasured,
+		Saves: saves, Unmeasured: unmeasured, Calls: c.Calls,
 	}
 	if saves != nil {
 		a.With = slices.Clone(g.names)

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestStandIns weighs a program without a dependency, and compares with the same
+// program whose author has done without.
+func TestStandIns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("links a program several times")
+	}
+	root := t.TempDir()
+	const (
+		head = "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n"
+		main = "\nfunc main() {\n\ttitle := feed.Parse(os.Getenv(\"AWS_LAMBDA_RUNTIME_API\")).Title()\n\tfmt.Println(title, tables.Read[string](title))\n}\n"
+	)
+	for name, text := range map[string]string{
+		"featherpack.yaml":   "functions:\n  with: {entry: ./cmd/with, runtime: provided.al2023, arch: x86_64}\n  without: {entry: ./cmd/without, runtime: provided.al2023, arch: x86_64}\n",
+		"go.mod":             "module example.org/svc\n\ngo 1.26\n\nrequire (\n\texample.com/feed v1.2.0\n\texample.com/table v1.0.0\n)\n",
+		"vendor/modules.txt": "# example.com/feed v1.2.0\n## explicit; go 1.26\nexample.com/feed\n# example.com/table v1.0.0\n## explicit; go 1.26\nexample.com/table\n",
+		"cmd/with/main.go":   head + "\n\t\"example.com/feed\"\n\ttables \"example.com/table\"\n)\n" + main,
+		"cmd/without/main.go": head + ")\n" + strings.NewReplacer("feed.", "", "tables.", "").Replace(main) + `
+type Feed struct{}
+
+//go:noinline
+func (Feed) Title() string { panic(1) }
+
+//go:noinline
+func Parse(string) Feed { panic(1) }
+
+//go:noinline
+func Read[T any](string) T { panic(1) }
+`,
+		"vendor/example.com/feed/feed.go": `package feed
+
+import "encoding/xml"
+
+type Feed struct{ Channel struct{ Title string } }
+
+func (f Feed) Title() string { return f.Channel.Title }
+
+func Parse(s string) (f Feed) {
+	xml.Unmarshal([]byte(s), &f)
+	return f
+}
+`,
+		"vendor/example.com/table/table.go": `package table
+
+import (
+	"encoding/gob"
+	"strings"
+)
+
+func Read[T any](s string) (t T) {
+	gob.NewDecoder(strings.NewReader(s)).Decode(&t)
+	return t
+}
+`,
+	} {
+		writeText(t, filepath.Join(root, filepath.FromSlash(name)), text)
+	}
+	var stdout, stderr bytes.Buffer
+	if status := run([]string{"advise", "--dir", root, "--json", "--trials", "9"}, &stdout, &stderr); status != exitGood {
+		t.Fatalf("exit status %d\n%s", status, &stderr)
+	}
+	var got struct{ Functions []advised }
+	if err := json.Unmarshal(stdout.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Functions) != 2 {
+		t.Fatalf("advice about %d functions", len(got.Functions))
+	}
+	with, without := got.Functions[0], got.Functions[1]
+	var saved int64
+	for _, want := range []struct {
+		dependency, at string
+		calls          []string
+	}{
+		{"example.com/table", "cmd/with/main.go:8:2", []string{"Read"}},
+		{"example.com/feed", "cmd/with/main.go:7:2", []string{"Feed.Title", "Parse"}},
+	} {
+		i := slices.IndexFunc(with.Advice, func(a advice) bool {
+			return a.Code == "heavy-dependency" && strings.HasPrefix(a.What, want.dependency+" ")
+		})
+		if i < 0 {
+			t.Fatalf("no advice about %s\n%s", want.dependency, &stdout)
+		}
+		a := with.Advice[i]
+		if a.Position.String() != want.at || !slices.Equal(a.Calls, want.calls) || a.Saves == nil || !a.Most || a.Holds == nil || a.Holds.Unzipped < 50_000 {
+			t.Fatalf("%+v", a)
+		}
+		t.Logf("%s: measured %d B, holds %d B", want.dependency, a.Saves.Unzipped, a.Holds.Unzipped)
+		saved += a.Saves.Unzipped
+	}
+	// The second is measured on top of the first, so together they are what goes
+	// when both are done without.
+	byHand := with.Before.Unzipped - without.Before.Unzipped
+	t.Logf("measured %d B together, done without by hand %d B", saved, byHand)
+	if off := saved - byHand; off < -8192 || off > 8192 {
+		t.Errorf("measured %d B, done without by hand it is %d B", saved, byHand)
+	}
+	if text, err := os.ReadFile(filepath.Join(root, "cmd/with/main.go")); err != nil || string(text) != head+"\n\t\"example.com/feed\"\n\ttables \"example.com/table\"\n)\n"+main {
+		t.Error("the project was changed")
+	}
+}
