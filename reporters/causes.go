@@ -30,6 +30,9 @@ type gathered struct {
 	most int64
 }
 
+// stdPackage is Go's standard library, as a package of its own.
+const stdPackage = "std"
+
 // way is where an import chain begins and ends. The chain itself is made for
 // those that are told.
 type way struct {
@@ -66,8 +69,8 @@ func (c *causes) add(b, f Function, d FunctionDelta) {
 	}
 	after, before := c.head.tree(f.EntryInput), c.base.tree(b.EntryInput)
 	for _, p := range d.Packages {
-		if p.Name == RowOwn || isRow(p.Name) && max(p.Unzipped.By(), -p.Unzipped.By()) < 512 {
-			continue
+		if by := max(p.Unzipped.By(), -p.Unzipped.By()); p.Name == RowOwn || isRow(p.Name) && (by < 512 || by*500 < d.Unzipped.Before) {
+			continue // told by file, or next to nothing of the function
 		}
 		culprit, to := p, after.first(owner{p.Name, p.To})
 		switch p.Kind {
@@ -160,7 +163,9 @@ func (c *causes) list() []Cause {
 		slices.SortFunc(g.With, func(a, b PackageBytes) int {
 			return cmp.Or(cmp.Compare(max(b.Unzipped, -b.Unzipped), max(a.Unzipped, -a.Unzipped)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version))
 		})
-		g.Chain = g.way.in.tree(g.way.entry).links(g.way.to)
+		if g.Package != stdPackage { // any import leads there, and none of them is the reason
+			g.Chain = g.way.in.tree(g.way.entry).links(g.way.to)
+		}
 		g.Position = site(g.Chain)
 		if i := g.way.to; g.Kind == KindCode && i >= 0 && g.way.in.inputs[i].Format != "go" {
 			g.Position = analyzer.Position{File: g.Path}

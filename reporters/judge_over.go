@@ -100,6 +100,15 @@ func told(c Cause) string {
 	return text
 }
 
+// zippedToo is the change of the zip, as far as it tells something: what is
+// apportioned moves with the neighbours, and may even go the other way.
+func (c Cause) zippedToo() string {
+	if c.Zipped == 0 || (c.Zipped > 0) != (c.Unzipped > 0) || max(c.Zipped, -c.Zipped) > max(c.Unzipped, -c.Unzipped) {
+		return ""
+	}
+	return ", about " + signedSize(c.Zipped) + " zipped"
+}
+
 // nameOfCause is the package with its versions, or the file.
 func nameOfCause(c Cause) string {
 	switch {

@@ -85,10 +85,7 @@ func (p *page) causes(r Report) {
 	var rows []string
 	for _, c := range notable(r.Delta.Causes) {
 		row := "- " + code(nameOfCause(c), false) + strings.TrimPrefix(told(c), nameOfCause(c))
-		if c.Zipped != 0 {
-			row += fmt.Sprintf(", about %s zipped", signedSize(c.Zipped))
-		}
-		row += ", in " + code(inFunctions(c.Functions), false)
+		row += c.zippedToo() + ", in " + code(inFunctions(c.Functions), false)
 		if at := asked(c); at != "" {
 			was := ""
 			if c.Kind == KindRemoved {

@@ -139,10 +139,7 @@ func (p *printer) causes(r Report) {
 		if c.Unzipped < 0 {
 			how = green
 		}
-		text := told(c)
-		if c.Zipped != 0 {
-			text += ", about " + signedSize(c.Zipped) + " zipped"
-		}
+		text := told(c) + c.zippedToo()
 		p.wrap(how, "  ", "    ", clean(text+": "+inFunctions(c.Functions)))
 		if len(c.With) > 0 {
 			var with []string

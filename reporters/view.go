@@ -137,6 +137,8 @@ func budgetOf(f reviewed) string {
 	text := v.Limit
 	if v.Kind == "grow" {
 		text = "+" + text
+	} else if strings.Contains(text, "%") { // of a limit
+		text = v.shown(v.Most)
 	}
 	if v.Metric != metricZip {
 		text += " " + v.Metric

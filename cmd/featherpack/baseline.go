@@ -166,13 +166,19 @@ func (g *checkout) build(ctx context.Context, t *terminal, commit, method string
 	if err != nil {
 		return baseline{}, fmt.Errorf("building the baseline %s: %w", short, err)
 	}
-	return baseline{report: report, budgets: project.Budgets, known: true, ref: short, method: method, locate: locator(g.sourcesOf(ctx, commit))}, nil
+	return baseline{report: report, budgets: project.Budgets, known: true, ref: short, method: method, locate: locator(g.sourcesOf(ctx, commit), project.Functions)}, nil
 }
 
-// sourcesOf reads sources as they are in a commit.
-func (g *checkout) sourcesOf(ctx context.Context, commit string) func(path string) ([]byte, error) {
-	return func(path string) ([]byte, error) {
-		return g.output(ctx, "show", "--end-of-options", commit+":"+path)
+// sourcesOf are those of a commit.
+func (g *checkout) sourcesOf(ctx context.Context, commit string) sources {
+	return sources{
+		read: func(path string) ([]byte, error) {
+			return g.output(ctx, "show", "--end-of-options", commit+":"+path)
+		},
+		names: func(dir string) ([]string, error) {
+			list, err := g.output(ctx, "ls-tree", "-z", "--name-only", "--end-of-options", commit+":"+strings.TrimPrefix(dir, "."))
+			return strings.Split(strings.TrimSuffix(string(list), "\x00"), "\x00"), err
+		},
 	}
 }
 

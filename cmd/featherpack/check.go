@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/node"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -81,7 +80,7 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 		return t.fail(interruption(err))
 	}
 	partial := len(settings.only) > 0
-	locate := locator(sourcesBelow(project.Root))
+	locate := locator(sourcesBelow(project.Root), project.Functions)
 	if base.missing != "" {
 		head = reporters.NoBaseline(head, base.missing)
 	} else {
@@ -149,32 +148,6 @@ func acceptances(p analyzer.Project) ([]reporters.Acceptance, error) {
 		all = append(all, accepted...)
 	}
 	return all, nil
-}
-
-// sourcesBelow reads sources by their path in a report.
-func sourcesBelow(root string) func(path string) ([]byte, error) {
-	return func(path string) ([]byte, error) { return os.ReadFile(filepath.Join(root, filepath.FromSlash(path))) }
-}
-
-// locator finds the line where one input asks for another.
-func locator(source func(path string) ([]byte, error)) func(analyzer.Input, analyzer.Import) analyzer.Position {
-	return func(from analyzer.Input, im analyzer.Import) analyzer.Position {
-		at := analyzer.Position{File: from.Path, Line: im.Line}
-		if at.Line > 0 || from.Format == "go" {
-			return at
-		}
-		text, err := source(from.Path)
-		if err != nil {
-			return at
-		}
-		for _, s := range node.Specifiers(text) {
-			if s.Name == im.Specifier {
-				at.Line, at.Column = s.Line, s.Column
-				break
-			}
-		}
-		return at
-	}
 }
 
 // updateBudgets rewrites featherpack.yaml with the budgets lowered to what the

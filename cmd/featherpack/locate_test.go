@@ -1,0 +1,89 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// TestLocate: the line where one input asks for another, on the disk and in a
+// commit, whose files may be gone from the disk.
+func TestLocate(t *testing.T) {
+	root := t.TempDir()
+	for name, text := range map[string]string{
+		"src/a.ts":                  "\n\nimport x from './x'\n",
+		"svc/go.mod":                "// the service\nmodule example.org/svc // v2\n\ngo 1.26\n",
+		"svc/cmd/f/main.go":         "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.org/svc/table\"\n)\n",
+		"svc/table/a_windows.go":    "package table\n\nimport \"os\"\n",
+		"svc/table/b.go":            "package table\n\nimport _ \"os\"\n",
+		"svc/table/b_test.go":       "package table\n\nimport \"testing\"\n",
+		"svc/table/broken.go":       "package",
+		"svc/nested/go.mod":         "module example.org/svc/nested\n",
+		"svc/nested/cmd/g/main.go":  "package main\n\nimport \"net\"\n",
+		"other/go.mod":              "module example.org/svcs\n",
+		"other/main.go":             "package main\n\nimport \"io\"\n",
+		"plain/without/a/module.go": "package main\n\nimport \"io\"\n",
+	} {
+		name = filepath.Join(root, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	git := func(args ...string) {
+		t.Helper()
+		cmd := exec.Command("git", append([]string{"-c", "user.name=a", "-c", "user.email=a@example.org"}, args...)...)
+		cmd.Dir = root
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %s: %v\n%s", args[0], err, out)
+		}
+	}
+	git("init", "-q", ".")
+	git("add", ".")
+	git("commit", "-q", "-m", "all of it")
+	var functions []analyzer.Function
+	for _, entry := range []string{"svc/cmd/f", "svc/nested/cmd/g", "other", "plain/without/a"} {
+		functions = append(functions, analyzer.Function{Family: analyzer.Go, Entry: entry})
+	}
+	check := func(t *testing.T, s sources) {
+		locate := locator(s, functions)
+		for _, test := range []struct {
+			from analyzer.Input
+			im   analyzer.Import
+			want analyzer.Position
+		}{
+			{analyzer.Input{Path: "src/a.ts"}, analyzer.Import{Specifier: "./x"}, analyzer.Position{File: "src/a.ts", Line: 3, Column: 15}},
+			{analyzer.Input{Path: "src/a.ts"}, analyzer.Import{Specifier: "./x", Line: 9}, analyzer.Position{File: "src/a.ts", Line: 9}},
+			{analyzer.Input{Path: "src/gone.ts"}, analyzer.Import{Specifier: "./x"}, analyzer.Position{File: "src/gone.ts"}},
+			{analyzer.Input{Format: "go", Path: "example.org/svc/cmd/f"}, analyzer.Import{Specifier: "example.org/svc/table"}, analyzer.Position{File: "svc/cmd/f/main.go", Line: 6, Column: 2}},
+			{analyzer.Input{Format: "go", Path: "example.org/svc/cmd/f in svc"}, analyzer.Import{Specifier: "fmt"}, analyzer.Position{File: "svc/cmd/f/main.go", Line: 4, Column: 2}},
+			{analyzer.Input{Format: "go", Path: "example.org/svc/table"}, analyzer.Import{Specifier: "os"}, analyzer.Position{File: "svc/table/b.go", Line: 3, Column: 8}},
+			{analyzer.Input{Format: "go", Path: "example.org/svc/table"}, analyzer.Import{Specifier: "testing"}, analyzer.Position{}},
+			{analyzer.Input{Format: "go", Path: "example.org/svc/nested/cmd/g"}, analyzer.Import{Specifier: "net"}, analyzer.Position{File: "svc/nested/cmd/g/main.go", Line: 3, Column: 8}},
+			{analyzer.Input{Format: "go", Path: "example.org/svcs"}, analyzer.Import{Specifier: "io"}, analyzer.Position{File: "other/main.go", Line: 3, Column: 8}},
+			{analyzer.Input{Format: "go", Path: "example.org/elsewhere"}, analyzer.Import{Specifier: "io"}, analyzer.Position{}},
+			{analyzer.Input{Format: "go", Path: "example.org/svc/../../etc"}, analyzer.Import{Specifier: "io"}, analyzer.Position{}},
+			{analyzer.Input{Format: "go", Path: "fmt", Package: "std"}, analyzer.Import{Specifier: "io"}, analyzer.Position{}},
+		} {
+			if got := locate(test.from, test.im); got != test.want {
+				t.Errorf("%s asks for %s at %v, want %v", test.from.Path, test.im.Specifier, got, test.want)
+			}
+		}
+	}
+	t.Run("on the disk", func(t *testing.T) { check(t, sourcesBelow(root)) })
+	g, err := openGit(t.Context(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"src", "svc", "other"} {
+		if err := os.RemoveAll(filepath.Join(root, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Run("in a commit", func(t *testing.T) { check(t, g.sourcesOf(t.Context(), "HEAD")) })
+}
