@@ -65,6 +65,41 @@ func TestGoldenOrders(t *testing.T) {
 	}
 }
 
+// TestGoldenIngest does the same for two Go functions, whose import chains lead
+// to files and lines too. The sizes are the toolchain's, another with each patch
+// of Go, and so is the order of what goes by size: only formats that tell
+// findings are compared, without figures. TestGoldenOrders has the others.
+func TestGoldenIngest(t *testing.T) {
+	s := newGolden(t, "ingest")
+	for _, c := range []change{
+		{"heavy-import", exitOver, againstBase},
+		{"import-removed", exitGood, againstBase},
+		{"no-change", exitGood, againstBase},
+		{"version-bump", exitGood, againstBase},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			out := s.check(t, c)
+			for _, format := range []string{"github", "gitlab", "junit", "markdown", "sarif"} {
+				s.compare(t, c, format, withoutFigures(out[format]))
+			}
+		})
+	}
+}
+
+var figures = regexp.MustCompile(`[+-]?\b[0-9][0-9.,]* (B|KiB|MiB)\b|[+-]?[<0-9][0-9.]*%(25)?|\bgo1\.[0-9.]+`)
+
+func withoutFigures(text string) string {
+	return figures.ReplaceAllStringFunc(text, func(figure string) string {
+		switch {
+		case strings.HasPrefix(figure, "go1."):
+			return "go1.N"
+		case strings.HasSuffix(figure, "B"):
+			return "SIZE"
+		}
+		return "SHARE"
+	})
+}
+
 // goldenService is a sample service in a repository of its own.
 type goldenService struct{ name, dir, repo string }
 
