@@ -92,7 +92,8 @@ type failing struct{}
 
 func (failing) Read([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
-// FuzzRead holds that whatever is read can be written in every format.
+// FuzzRead holds that whatever is read can be written in every format, asked
+// why, and be a baseline or a head.
 func FuzzRead(f *testing.F) {
 	f.Add(`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":[],"totals":{"functions":0,"failed":0,"zipBytes":0,"unzippedBytes":0},"inputs":[]}`)
 	f.Add(`{"schema":1,"tool":{"name":"featherpack"},"functions":[{"id":"a","status":"failed","entryInput":-1,"diagnostics":[{"severity":"error","message":"\u001b[31m"}]}],"totals":{"functions":1,"failed":1},"inputs":[{"path":"a","imports":[{"to":0}]}]}`)
@@ -101,6 +102,14 @@ func FuzzRead(f *testing.F) {
 		f.Add(string(saved))
 	}
 	f.Add(`{"schema":1,"tool":{"name":"featherpack"},"functions":[{"id":"a","status":"failed","entryInput":-1}],"totals":{"functions":1,"failed":1},"inputs":[],"delta":{"functions":[{"id":"a","status":"same"},{"id":"b","status":"removed"}],"causes":[{"kind":"moved","functions":["x"],"unzipped":99999,"chain":[{"path":"p"}]}],"newDuplicates":[{"copies":[{}]}],"redeploy":["a"]},"verdicts":[{"outcome":"fail","metric":"zip","functions":["a"],"most":5,"value":9},{"outcome":"x"}],"loosened":[{}]}`)
+	var own Report
+	if saved, err := os.Open("testdata/review/heavy-import.json"); err == nil {
+		own, err = Read(saved)
+		if err != nil {
+			f.Fatal(err)
+		}
+		saved.Close()
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := Read(strings.NewReader(text))
 		if err != nil {
@@ -110,9 +119,11 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		for name, write := range Formats {
-			if err := write(io.Discard, r); err != nil {
-				t.Fatalf("%s: %v", name, err)
+		for _, r := range []Report{r, Judge(Compare(r, own, CompareOptions{}), platformRules, JudgeOptions{}), Judge(Compare(own, r, CompareOptions{}), platformRules, JudgeOptions{})} {
+			for name, write := range Formats {
+				if err := write(io.Discard, r); err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
 			}
 		}
 		for _, o := range []TextOptions{{Width: 1, Verbose: true, Unicode: true, Color: true}, {Width: 200, Verbose: true}} {
