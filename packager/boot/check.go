@@ -45,32 +45,14 @@ type check struct {
 	task    string
 	program program
 	logs    tail
+	// loose says that the machine contains nothing, and that this is allowed.
+	loose bool
 }
 
 func (c *check) run(ctx context.Context, zipPath string) Result {
-	for _, dir := range []string{c.task, filepath.Join(c.work, "runtime")} {
-		// Past the umask: another user has to get in.
-		if err := errors.Join(os.Mkdir(dir, 0o755), os.Chmod(dir, 0o755)); err != nil {
-			return Result{Status: NotRun, Reason: "there is no place to unpack to: " + reason(err)}
-		}
-	}
-	if err := unpack(zipPath, c.task); err != nil {
-		return Result{Status: Failed, Reason: "the artifact " + err.Error()}
-	}
-	if err := writeClient(filepath.Join(c.work, "runtime")); err != nil {
-		return Result{Status: NotRun, Reason: "there is no place for the runtime client: " + reason(err)}
-	}
-	if c.o.Event != nil && !json.Valid(c.o.Event) {
-		return Result{Status: NotRun, Reason: "the event is not JSON"}
-	}
-	var r Result
-	var err error
-	if c.program, err = choose(ctx, c.task, c.f, c.o); err != nil {
-		return c.broken(ctx, r, err)
-	}
-	if n := c.program.node; n != nil {
-		r.Node = n.version
-		r.StoodIn = n.stoodIn || architecture(c.f) != hostArchitecture()
+	r, ready := c.prepare(ctx, zipPath)
+	if !ready {
+		return r
 	}
 	opened := watchOpenings(c.task)
 	r = c.runs(ctx, r)
@@ -78,34 +60,46 @@ func (c *check) run(ctx context.Context, zipPath string) Result {
 	return r
 }
 
+// prepare unpacks the artifact and chooses what starts it; ready is false where
+// the result says why it cannot be started.
+func (c *check) prepare(ctx context.Context, zipPath string) (r Result, ready bool) {
+	for _, dir := range []string{c.task, filepath.Join(c.work, "runtime")} {
+		// Past the umask: another user has to get in.
+		if err := errors.Join(os.Mkdir(dir, 0o755), os.Chmod(dir, 0o755)); err != nil {
+			return Result{Status: NotRun, Reason: "there is no place to unpack to: " + reason(err)}, false
+		}
+	}
+	if err := unpack(zipPath, c.task); err != nil {
+		return Result{Status: Failed, Reason: "the artifact " + err.Error()}, false
+	}
+	if err := writeClient(filepath.Join(c.work, "runtime")); err != nil {
+		return Result{Status: NotRun, Reason: "there is no place for the runtime client: " + reason(err)}, false
+	}
+	if c.o.Event != nil && !json.Valid(c.o.Event) {
+		return Result{Status: NotRun, Reason: "the event is not JSON"}, false
+	}
+	var err error
+	if c.program, err = choose(ctx, c.task, c.f, c.o); err != nil {
+		return c.broken(ctx, r, err), false
+	}
+	if n := c.program.node; n != nil {
+		r.Node = n.version
+		r.StoodIn = n.stoodIn || architecture(c.f) != hostArchitecture()
+	}
+	return r, true
+}
+
 // runs starts the fresh processes one after another; the first gets the event.
 func (c *check) runs(ctx context.Context, r Result) Result {
-	contained := true
 	for n := range min(max(c.o.Runs, 1), maxRuns) {
 		event := c.o.Event
 		if n > 0 {
 			event = nil
 		}
-		s, placeholders, err := c.spec(contained)
-		if err != nil {
-			return Result{Status: NotRun, Reason: err.Error()}
+		one, started := c.fresh(ctx, &r, event)
+		if !started {
+			return one
 		}
-		r.Placeholders = placeholders
-		p, err := start(s)
-		if contained && errors.Is(err, errContainment) {
-			if !c.o.AllowUncontained {
-				r.Status, r.Reason = NotRun, err.Error()
-				return r
-			}
-			contained = false
-			s, r.Placeholders, _ = c.spec(false)
-			p, err = start(s)
-		}
-		if err != nil {
-			return c.broken(ctx, r, err)
-		}
-		r.Uncontained = c.uncontained(p)
-		one := c.attend(ctx, p, event)
 		if one.Status == Failed || one.Status == NotRun || n == 0 {
 			r.Status, r.Reason, r.Error = one.Status, one.Reason, one.Error
 			if n == 0 {
@@ -122,6 +116,31 @@ func (c *check) runs(ctx context.Context, r Result) Result {
 		}
 	}
 	return r
+}
+
+// fresh starts one process and follows it. What holds for all processes of the
+// check goes into r; where none can be started, the result is the check's own.
+func (c *check) fresh(ctx context.Context, r *Result, event []byte) (one Result, started bool) {
+	s, placeholders, err := c.spec(!c.loose)
+	if err != nil {
+		return Result{Status: NotRun, Reason: err.Error()}, false
+	}
+	r.Placeholders = placeholders
+	p, err := start(s)
+	if !c.loose && errors.Is(err, errContainment) {
+		if !c.o.AllowUncontained {
+			r.Status, r.Reason = NotRun, err.Error()
+			return *r, false
+		}
+		c.loose = true
+		s, r.Placeholders, _ = c.spec(false)
+		p, err = start(s)
+	}
+	if err != nil {
+		return c.broken(ctx, *r, err), false
+	}
+	r.Uncontained = c.uncontained(p)
+	return c.attend(ctx, p, event), true
 }
 
 // spec is the process to start: in Lambda's own places, or in this machine's.
