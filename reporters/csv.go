@@ -3,18 +3,21 @@ package reporters
 import (
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
 // CSV writes one line for each function, failed and removed ones too. Sizes
-// are bytes; what is not known is empty.
+// are bytes and times ms; what is not known is empty.
 func CSV(w io.Writer, r Report) error {
 	out := csv.NewWriter(w)
 	out.Write([]string{
 		"function", "service", "status", "runtime", "architecture", "zip", "unzipped", "files", "sha256",
 		"unbundled", "unbundled_zip", "unbundled_zip_exact", "change", "zip_before", "zip_change", "unzipped_before", "unzipped_change",
+		"cold_start", "cold_start_low", "cold_start_high", "cold_start_against", "cold_start_change", "cold_start_change_low", "cold_start_change_high",
+		"cold_start_load", "cold_start_refused",
 	})
 	deltas := map[string]FunctionDelta{}
 	if r.Delta != nil {
@@ -30,12 +33,12 @@ func CSV(w io.Writer, r Report) error {
 		if u := f.Unbundled; u != nil {
 			row[9], row[10], row[11] = number(u.Bytes), number(u.ZipBytes), strconv.FormatBool(u.ZipExact)
 		}
-		out.Write(append(row, deltaCells(deltas[f.ID])...))
+		out.Write(slices.Concat(row, deltaCells(deltas[f.ID]), startCells(f.ColdStart)))
 	}
 	if r.Delta != nil {
 		for _, d := range r.Delta.Functions {
 			if d.Status == StatusRemoved {
-				out.Write(append([]string{inert(d.ID), 11: ""}, deltaCells(d)...))
+				out.Write(append([]string{inert(d.ID), 11: ""}, slices.Concat(deltaCells(d), startCells(nil))...))
 			}
 		}
 	}
@@ -53,6 +56,29 @@ func deltaCells(d FunctionDelta) []string {
 	}
 	return cells
 }
+
+// startCells are ms: what the artifact adds to the start of an empty function,
+// and the change of that. "no measurable change" has its figures too.
+func startCells(c *ColdStart) []string {
+	cells := make([]string, 9)
+	if c == nil {
+		return cells
+	}
+	cells[3], cells[8] = inert(c.Against), inert(c.Refused+c.ChangeRefused)
+	span := func(m Millis, at int) {
+		cells[at], cells[at+1], cells[at+2] = decimal(m.Central), decimal(m.Low), decimal(m.High)
+	}
+	if c.Head != nil {
+		span(c.Head.Total, 0)
+	}
+	if ch := c.Change; ch != nil {
+		cells[7] = inert(ch.LoadSource)
+		span(ch.Total, 4)
+	}
+	return cells
+}
+
+func decimal(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
 

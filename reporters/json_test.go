@@ -131,5 +131,5 @@ func full(t *testing.T) Report {
 	b.Build.Inject, b.Build.Banner, b.Build.Footer, b.Build.TSConfig = []string{"a.js"}, "/**/", "/**/", "tsconfig.json"
 	b.Build.InstallScripts, b.Build.Tags, b.Build.LDFlags, b.Build.CGO = []string{"bcrypt"}, []string{"x"}, []string{"-X a=b"}, true
 	s.project.Diagnostics = []analyzer.Diagnostic{{Code: "x", Severity: analyzer.Note, Message: "m", Hint: "h", Position: b.Position}}
-	return s.report()
+	return withStarts(s.report())
 }

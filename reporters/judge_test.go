@@ -36,6 +36,10 @@ func TestBudgets(t *testing.T) {
 		}
 		return r
 	}
+	paired := func(r Report) Report {
+		r.PutLoads("api-03", []float64{20, 21, 22}, []float64{30, 31, 32}, []float64{25, 26, 27})
+		return r
+	}
 	exact := fmt.Sprint(ping.Artifact.ZipBytes)
 	for name, test := range map[string]struct {
 		report Report
@@ -59,7 +63,9 @@ func TestBudgets(t *testing.T) {
 		"load, not started":         {head, analyzer.BudgetRule{Match: "ping", Limits: limitOf("load", "250 ms", "")}, []string{"ping load max: unmeasured"}, 2},
 		"load, measured":            {started(head, 90, 10, 20), analyzer.BudgetRule{Match: "ping", Limits: limitOf("load", "20 ms", "")}, []string{"ping load max: pass"}, 0},
 		"load, too long":            {started(head, 90, 10, 20.1), analyzer.BudgetRule{Match: "ping", Limits: limitOf("load", "20 ms", "")}, []string{"ping load max: fail"}, 1},
-		"load grows":                {Compare(started(base, 10), started(head, 12), CompareOptions{}), analyzer.BudgetRule{Match: "ping", Limits: limitOf("load", "", "10%")}, []string{"ping load grow: fail"}, 1},
+		"load grows":                {Compare(started(base, 10), started(head, 12), CompareOptions{}), analyzer.BudgetRule{Match: "api-03", Limits: limitOf("load", "", "10%")}, []string{"api-03 load grow: fail"}, 1},
+		"equal bytes load alike":    {Compare(started(base, 10), started(head, 12), CompareOptions{}), analyzer.BudgetRule{Match: "ping", Limits: limitOf("load", "", "10%")}, []string{"ping load grow: pass"}, 0},
+		"load grows in pairs":       {paired(Compare(started(base, 10), started(head, 10), CompareOptions{})), analyzer.BudgetRule{Match: "api-03", Limits: limitOf("load", "", "10%")}, []string{"api-03 load grow: fail"}, 1},
 		"load before not known":     {Compare(base, started(head, 12), CompareOptions{}), analyzer.BudgetRule{Match: "ping", Limits: limitOf("load", "", "10%")}, []string{"ping load grow: unmeasured"}, 2},
 		"forbidden":                 {head, analyzer.BudgetRule{Match: "*", Forbid: []string{"googleapis", "moment"}}, nil, 1},
 		"forbidden by glob":         {head, analyzer.BudgetRule{Match: "ping", Forbid: []string{"@aws-sdk/*"}}, []string{" forbid @aws-sdk/*: pass"}, 0},

@@ -64,6 +64,7 @@ func writeMarkdown(w io.Writer, r Report, marker string, limit int) error {
 	}
 	p.causes(r)
 	p.verdicts(r)
+	p.starts(r, v)
 	p.chains(r)
 	p.quiet(v.quiet)
 	p.repeats(r)

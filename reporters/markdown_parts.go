@@ -2,6 +2,7 @@ package reporters
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -25,6 +26,10 @@ func (p *page) table(v view, compared bool) {
 	if compared {
 		open = "| | Function | Zip | Change | Budget | Of 250 MiB |\n|---|---|---:|---:|---|---:|\n"
 	}
+	starts := slices.ContainsFunc(v.rows, func(f reviewed) bool { return f.ColdStart != nil })
+	if starts {
+		open = strings.ReplaceAll(strings.Replace(open, "250 MiB |\n", "250 MiB | Cold start |\n", 1), "---:|\n", "---:|---|\n")
+	}
 	signs := map[string]string{StatusFailed: "❌", OutcomeFail: "❌", OutcomeWarn: "⚠️", OutcomeUnmeasured: "❔", OutcomeAccepted: "☑️"}
 	var rows []string
 	for _, f := range v.rows {
@@ -45,10 +50,17 @@ func (p *page) table(v view, compared bool) {
 			budget = code(budget, true)
 		}
 		cells = append(cells, budget, of)
+		if starts {
+			cells = append(cells, startCell(f))
+		}
 		rows = append(rows, "| "+strings.Join(cells, " | ")+" |\n")
 	}
 	for _, d := range v.removed {
-		rows = append(rows, fmt.Sprintf("| | %s | - | removed, was %s | | |\n", code(d.ID, true), size(d.Zip.Before)))
+		row := fmt.Sprintf("| | %s | - | removed, was %s | | |", code(d.ID, true), size(d.Zip.Before))
+		if starts {
+			row += " |"
+		}
+		rows = append(rows, row+"\n")
 	}
 	p.block(open, "\n", rows)
 }
@@ -59,6 +71,44 @@ func changeCell(d FunctionDelta) string {
 		return bytes + " (" + percent + ")"
 	}
 	return bytes
+}
+
+// startCell is what a change does to a start, or without one what the artifact
+// adds to it, and how that is known.
+func startCell(f reviewed) string {
+	c := f.ColdStart
+	switch {
+	case c == nil:
+		return ""
+	case c.Refused != "" || c.Against == AgainstBaseline && c.Change == nil:
+		return "not projected"
+	case c.Against == AgainstBaseline && c.Change.LoadSource == LoadMeasured:
+		return c.Change.said() + ", load measured"
+	case c.Against == AgainstBaseline:
+		return c.Change.said() + ", projected"
+	}
+	return "adds " + c.Head.Total.time() + ", projected"
+}
+
+// starts says what the change does to the starts of the functions, phase by
+// phase, and what a reader must know to not misread that.
+func (p *page) starts(r Report, v view) {
+	list := startsToShow(v, false)
+	var rows []string
+	for _, f := range list {
+		c := f.ColdStart
+		rows = append(rows, "- "+code(f.ID, false)+": "+code(toldStart(c), false)+"\n")
+		if c.Money != nil {
+			rows = append(rows, "  - "+code(c.Money.Line, false)+"\n")
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	for _, note := range startNotes(r, list) {
+		rows = append(rows, "- "+code(note, false)+"\n")
+	}
+	p.block("<details><summary>Cold start</summary>\n\n", "\n</details>\n\n", rows)
 }
 
 // ofLimit is a function's share of the limit on its unzipped size.

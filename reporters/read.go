@@ -273,6 +273,9 @@ func inconsistentFunction(f Function, inputs int) string {
 			return "its limits are out of range"
 		}
 	}
+	if problem := inconsistentStart(f.ColdStart); problem != "" {
+		return problem
+	}
 	if u := f.Unbundled; u != nil && (!sane(u.Bytes) || !sane(u.ZipBytes) || !sane(u.ZipLow) || !sane(u.ZipHigh)) {
 		return "its unbundled size is out of range"
 	}

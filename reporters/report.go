@@ -27,6 +27,8 @@ type Report struct {
 	Inputs []analyzer.Input `json:"inputs"`
 	// Diagnostics concern the whole project; a function's are with the function.
 	Diagnostics []analyzer.Diagnostic `json:"diagnostics,omitempty"`
+	// ColdStart is what the functions' projections rest on, nil without any.
+	ColdStart *StartModel `json:"coldStart,omitempty"`
 	// Delta is what changed since a baseline, nil when nothing was compared.
 	Delta *Delta `json:"delta,omitempty"`
 	// Verdicts are what the budgets say, worst first.
@@ -65,7 +67,9 @@ type Function struct {
 	Inputs []InputBytes    `json:"inputs,omitempty"`
 	Kept   []packager.Kept `json:"kept,omitempty"`
 	// Boot is nil where the artifact was not asked to start.
-	Boot        *packager.Boot        `json:"boot,omitempty"`
+	Boot *packager.Boot `json:"boot,omitempty"`
+	// ColdStart is nil where nothing was projected.
+	ColdStart   *ColdStart            `json:"coldStart,omitempty"`
 	Settings    []packager.Setting    `json:"settings,omitempty"`
 	Diagnostics []analyzer.Diagnostic `json:"diagnostics,omitempty"`
 }

@@ -86,6 +86,7 @@ func reviews(t *testing.T) map[string]Report {
 		"removed":      judged(Compare(heavy, small, o)),
 		"version-move": judged(Compare(small, bumped, o)),
 		"nothing":      judged(Compare(small, platform(t, nil), o)),
+		"cold-start":   judged(withStarts(Compare(small, heavy, o))),
 		"no-baseline":  judged(NoBaseline(small, "main has no commit that builds")),
 	}
 }

@@ -176,6 +176,7 @@ func (p *printer) functions(r Report) {
 		{title: "FUNCTION"}, {title: "RUNTIME", rank: 5}, {title: "ARCH", rank: 6},
 		{title: "ZIP", right: true, rank: 1}, {title: "UNZIPPED", right: true, rank: 3}, {title: "FILES", right: true, rank: 7},
 		{title: "VS UNBUNDLED", right: true, rank: 2}, {title: "OF 250 MiB", right: true, rank: 4},
+		{title: "COLD START", right: true, rank: 8},
 	}}
 	projected, layers := false, false
 	more, moreBytes := 0, int64(0)
@@ -220,7 +221,7 @@ func (p *printer) functions(r Report) {
 		t.rows = append(t.rows, []cell{
 			{clean(f.ID), plain}, {clean(f.Runtime), dim}, {clean(f.Architecture), dim},
 			{size(f.Artifact.ZipBytes), bold}, {size(f.Artifact.UnzippedBytes), plain}, {count(len(f.Artifact.Entries)), plain},
-			{saved, how}, {of, danger},
+			{saved, how}, {of, danger}, {addsToStart(f), dim},
 		})
 	}
 	if len(t.rows) == 0 {
@@ -231,6 +232,7 @@ func (p *printer) functions(r Report) {
 	if more > 0 {
 		p.line(p.paint(dim, fmt.Sprintf("%s more, %s together; --verbose shows them", count(more), size(moreBytes))))
 	}
+	p.starts(r)
 	if projected && shown[6] {
 		p.wrap(dim, "* ", "  ", "projected: the unbundled files were not zipped; --exact-before does")
 	}

@@ -29,6 +29,7 @@ func (p *printer) details(r Report, f Function) {
 	p.packages(f)
 	p.kept(f)
 	p.boot(f)
+	p.start(f)
 	if len(f.Settings) > 0 {
 		var list []string
 		for _, s := range f.Settings {

@@ -28,6 +28,10 @@ func (p *printer) review(r Report) {
 		}
 	}
 	p.causes(r)
+	p.startChanges(r, v)
+	if r.Delta != nil && r.Delta.Baseline.Missing != "" {
+		p.starts(r)
+	}
 	if r.Delta != nil && r.Delta.Baseline.Missing == "" {
 		p.duplicates("NOW HELD MORE THAN ONCE", r.Delta.NewDuplicates)
 	}

@@ -25,6 +25,17 @@ type baseline struct {
 	locate func(analyzer.Input, analyzer.Import) analyzer.Position
 	// missing is a clause that says why there is no baseline.
 	missing string
+	// project and out are of a baseline that was built here: its functions and
+	// the folder of its artifacts, which close removes.
+	project analyzer.Project
+	out     string
+}
+
+// close removes what a baseline was built into.
+func (b baseline) close() {
+	if b.out != "" {
+		os.RemoveAll(filepath.Dir(b.out))
+	}
 }
 
 // baselineFlags choose a baseline.
@@ -133,13 +144,19 @@ func (g *checkout) commit(ctx context.Context, ref string) (string, error) {
 }
 
 // build measures a commit in a temporary worktree, with its own manifests and
-// lockfile and the head's flags.
+// lockfile and the head's flags. Its artifacts stay until the baseline is closed,
+// the worktree does not.
 func (g *checkout) build(ctx context.Context, t *terminal, commit, method string, s buildSettings) (baseline, error) {
 	temporary, err := os.MkdirTemp("", "featherpack-baseline-")
 	if err != nil {
 		return baseline{}, fmt.Errorf("making a folder for the baseline: %w", plain(err))
 	}
-	defer os.RemoveAll(temporary)
+	keep := false
+	defer func() {
+		if !keep {
+			os.RemoveAll(temporary)
+		}
+	}()
 	tree := filepath.Join(temporary, "tree")
 	if _, err := g.run(ctx, "worktree", "add", "--detach", "--quiet", tree, commit); err != nil {
 		return baseline{}, usageError(fmt.Sprintf("cannot check out the baseline: %v", err), "compare with a saved report instead: --compare-to FILE")
@@ -161,12 +178,15 @@ func (g *checkout) build(ctx context.Context, t *terminal, commit, method string
 	s.prepare = func(ctx context.Context, t *terminal, p analyzer.Project, functions []analyzer.Function) error {
 		return provision(ctx, t, g.top, p, functions)
 	}
+	s.discovered = nil // what it says is the head's affair
 	t.step("featherpack: building the baseline %s", short)
 	report, project, err := measure(ctx, t, dir, s, out)
 	if err != nil {
 		return baseline{}, fmt.Errorf("building the baseline %s: %w", short, err)
 	}
-	return baseline{report: report, budgets: project.Budgets, known: true, ref: short, method: method, locate: locator(g.sourcesOf(ctx, commit), project.Functions)}, nil
+	keep = true
+	return baseline{report: report, budgets: project.Budgets, known: true, ref: short, method: method,
+		locate: locator(g.sourcesOf(ctx, commit), project.Functions), project: project, out: out.path}, nil
 }
 
 // sourcesOf are those of a commit.

@@ -15,6 +15,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
 var buildCommand = command{
@@ -54,6 +55,7 @@ type buildFlags struct {
 	sourceMapPackages                       bool
 	bootToo                                 bool
 	boot                                    bootFlags
+	coldStart                               coldStartFlags
 }
 
 func (b *buildFlags) declare(set *pflag.FlagSet) {
@@ -73,6 +75,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.BoolVar(&b.allowOutside, "allow-outside", false, "take in modules that lie outside the project's root")
 	set.BoolVar(&b.bootToo, "boot", false, "start every artifact away from its source, and fail if one does not run")
 	b.boot.declare(set)
+	b.coldStart.declare(set)
 	set.StringArrayVarP(&b.formats, "output", "o", nil, "FORMAT or FORMAT=FILE: how to report (repeatable; default text)")
 	set.BoolVar(&b.json, "json", false, "the same as -o json")
 	set.BoolVarP(&b.quiet, "quiet", "q", false, "print errors only")
@@ -178,10 +181,12 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 		return t.fail(interruption(err))
 	}
 	defer out.close()
+	terms := typed.coldStart.read(&settings)
 	report, _, err := measure(ctx, t, dir, settings, out)
 	if err != nil {
 		return t.fail(interruption(err))
 	}
+	report = coldstart.Fill(nil, report, *terms)
 	all := allDiagnostics(report)
 	if len(report.Functions) == 0 {
 		// Nothing to build: what an earlier build wrote stays as it is.

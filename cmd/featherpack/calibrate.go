@@ -195,6 +195,10 @@ func readStarted(name string) (started []coldstart.Started, err error) {
 // readFile opens a file for read, whose diagnostics get the file's name.
 func readFile(name, hint string, read func(*os.File) error) error {
 	f, err := os.Open(name)
+	return readOpened(f, err, name, hint, read)
+}
+
+func readOpened(f *os.File, err error, name, hint string, read func(*os.File) error) error {
 	if err != nil {
 		return usageError(fmt.Sprintf("cannot read %s: %v", name, plain(err)), hint)
 	}

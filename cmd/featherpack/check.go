@@ -16,6 +16,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
 var checkCommand = command{
@@ -26,14 +27,20 @@ built in a temporary worktree (--compare-ref), or on CI the commit that the pull
 request is to be merged into. Exit status 1 means over budget; a budget that
 could not be measured is never a pass.
 
+What the change does to cold starts is projected from sizes. With --boot and a
+baseline that was built here, the load of each changed function is measured: its
+baseline and its head start in turn, some ten seconds a function.
+
 Examples:
   featherpack check --compare-ref main
   featherpack check --compare-to base.json -o markdown=pr.md -o html=report.html
+  featherpack check --compare-ref main --boot
   featherpack check --update-budgets          # lower each budget to what is reached`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed checkFlags
 		set.StringVar(&typed.baseline.file, "compare-to", "", "a saved report.json to compare with")
 		set.StringVar(&typed.baseline.ref, "compare-ref", "", "a commit or branch to build and compare with")
+		set.IntVar(&typed.pairs, "pairs", fairPairs, "with --boot: pairs of fresh processes, baseline and head in turn, to measure each changed function's load in; 0 projects it")
 		set.BoolVar(&typed.update, "update-budgets", false, "lower the budgets in featherpack.yaml to what is reached; never raises one")
 		typed.build.declare(set)
 		return func(ctx context.Context, t *terminal, args []string) int { return check(ctx, t, typed, args) }
@@ -44,7 +51,11 @@ type checkFlags struct {
 	build    buildFlags
 	baseline baselineFlags
 	update   bool
+	pairs    int
 }
+
+// fairPairs make a fair interval of a load's change.
+const fairPairs = 15
 
 // check is the stages of the command, in order.
 func check(ctx context.Context, t *terminal, typed checkFlags, args []string) int {
@@ -66,6 +77,10 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 		return t.fail(interruption(err))
 	}
 	defer out.close()
+	if typed.pairs < 0 || typed.pairs > 1000 {
+		return t.fail(usageError(fmt.Sprintf("--pairs %d is not between 0 and 1000", typed.pairs), fmt.Sprintf("%d make a fair interval", fairPairs)))
+	}
+	terms := typed.build.coldStart.read(&settings)
 	head, project, err := measure(ctx, t, dir, settings, out)
 	if err != nil {
 		return t.fail(interruption(err))
@@ -79,12 +94,20 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 	if err != nil {
 		return t.fail(interruption(err))
 	}
+	defer base.close()
 	partial := len(settings.only) > 0
 	locate := locator(sourcesBelow(project.Root), project.Functions)
 	if base.missing != "" {
-		head = reporters.NoBaseline(head, base.missing)
+		head = coldstart.Fill(nil, reporters.NoBaseline(head, base.missing), *terms)
 	} else {
 		head = reporters.Compare(base.report, head, reporters.CompareOptions{Ref: base.ref, Method: base.method, Partial: partial, Locate: locate, LocateBase: base.locate})
+		if settings.boot.asked && typed.pairs > 0 {
+			terms.Measured, terms.Unpaired = measurePairs(ctx, t, &head, base, pairing{project: project, out: out.path, boot: settings.boot, pairs: typed.pairs})
+			if err := ctx.Err(); err != nil {
+				return t.fail(interruption(err))
+			}
+		}
+		head = coldstart.Fill(&base.report, head, *terms)
 	}
 	accepted, err := acceptances(project)
 	if err != nil {

@@ -30,6 +30,8 @@ type buildSettings struct {
 	// allowOutside takes in modules outside the project's root.
 	allowOutside bool
 	boot         bootSettings
+	// discovered looks at the project before anything is built; nil for nothing.
+	discovered func(analyzer.Project) error
 	// prepare brings in packages before a build; nil where that is not asked for.
 	prepare func(context.Context, *terminal, analyzer.Project, []analyzer.Function) error
 }
@@ -53,6 +55,11 @@ func measure(ctx context.Context, t *terminal, dir string, s buildSettings, out 
 		functions[i].Build.SourceMapPackages = s.sourceMapPackages
 		if s.sourceMap != "" {
 			functions[i].Build.SourceMap = s.sourceMap
+		}
+	}
+	if s.discovered != nil {
+		if err := s.discovered(project); err != nil {
+			return reporters.Report{}, project, err
 		}
 	}
 	lap("discover")

@@ -8,12 +8,15 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
 var reportCommand = command{
 	name: "report", operands: "FILE", summary: "print a saved report in any format",
-	help: `Reads a report.json that a build wrote and prints it in another format.
+	help: `Reads a report.json that a build wrote and prints it in another format. With constants, prices or a
+usage of your own, its cold starts are projected again.
 
 Examples:
   featherpack report .featherpack/report.json
@@ -21,14 +24,16 @@ Examples:
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		formats := set.StringArrayP("output", "o", nil, "FORMAT or FORMAT=FILE (repeatable; default text)")
 		verbose := set.BoolP("verbose", "v", false, "print waterfalls and packages too")
+		var typed coldStartFlags
+		typed.declare(set)
 		return func(_ context.Context, t *terminal, args []string) int {
 			t.verbose = *verbose
-			return reportFile(t, *formats, args)
+			return reportFile(t, *formats, typed, args)
 		}
 	},
 }
 
-func reportFile(t *terminal, formats, args []string) int {
+func reportFile(t *terminal, formats []string, typed coldStartFlags, args []string) int {
 	sinks, err := parseOutputs(formats, false, false)
 	if err != nil {
 		return t.fail(err)
@@ -51,6 +56,13 @@ func reportFile(t *terminal, formats, args []string) int {
 			d.File = args[0]
 		}
 		return t.fail(d)
+	}
+	if typed.given() {
+		terms, err := typed.terms(analyzer.Project{})
+		if err != nil {
+			return t.fail(err)
+		}
+		report = coldstart.Refill(report, terms)
 	}
 	if err := writeOutputs(t, sinks, report); err != nil {
 		return t.fail(err)

@@ -10,14 +10,6 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Settings are what a report does not say of functions, by their ID.
-type Settings struct {
-	SnapStart, Provisioned, EnableSourceMaps map[string]bool
-	// Measured are paired loads of a function's baseline and head. Loads that
-	// reports hold were not measured in pairs and are not used.
-	Measured map[string]*Load
-}
-
 // Compared is a pair of which a projection can be made.
 type Compared struct {
 	ID string `json:"id"`
@@ -31,7 +23,10 @@ type Compared struct {
 // the whole service would hold and the artifact. base is nil for none. Failed,
 // new and removed functions are left out. Both sides are the same artifact
 // where nothing changed.
-func ForReport(base *reporters.Report, head reporters.Report, s Settings) []Compared {
+//
+// measured are paired loads of a function's baseline and head, by ID. Loads that
+// reports hold were not measured in pairs and are not used.
+func ForReport(base *reporters.Report, head reporters.Report, measured map[string]*Load) []Compared {
 	was := map[string]reporters.Function{}
 	if base != nil {
 		for _, f := range base.Functions {
@@ -51,12 +46,9 @@ func ForReport(base *reporters.Report, head reporters.Report, s Settings) []Comp
 		if f.Artifact == nil {
 			continue
 		}
-		in := Input{
-			Family: string(f.Family), Runtime: f.Runtime, Architecture: f.Architecture, MemoryMB: f.MemoryMB,
-			SnapStart: s.SnapStart[f.ID], Provisioned: s.Provisioned[f.ID],
-			After: SideOf(f, head.Inputs, s.EnableSourceMaps[f.ID]),
-		}
-		before := "unbundled"
+		in := inputOf(f)
+		in.After = SideOf(f, head.Inputs)
+		before := reporters.AgainstUnbundled
 		if base == nil {
 			side, ok := UnbundledSide(f, head.Inputs)
 			if !ok {
@@ -72,18 +64,26 @@ func ForReport(base *reporters.Report, head reporters.Report, s Settings) []Comp
 			if !ok || b.Artifact == nil {
 				continue
 			}
-			before = "baseline"
-			in.Before = SideOf(b, base.Inputs, s.EnableSourceMaps[f.ID])
-			in.Measured = s.Measured[f.ID]
+			before = reporters.AgainstBaseline
+			in.Before = SideOf(b, base.Inputs)
+			in.Measured = measured[f.ID]
 		}
 		list = append(list, Compared{ID: f.ID, Before: before, Input: in})
 	}
 	return list
 }
 
+// inputOf is what a function says of itself, without its sides.
+func inputOf(f reporters.Function) Input {
+	return Input{
+		Family: string(f.Family), Runtime: f.Runtime, Architecture: f.Architecture, MemoryMB: f.MemoryMB,
+		SnapStart: f.SnapStart, Provisioned: f.ProvisionedConcurrency,
+	}
+}
+
 // SideOf is a built function as the model sees it. Modules that a require()
 // within a function leads to count as loaded: the graph does not tell them apart.
-func SideOf(f reporters.Function, inputs []analyzer.Input, enableSourceMaps bool) Side {
+func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 	if f.Artifact == nil {
 		return Side{}
 	}
@@ -114,7 +114,7 @@ func SideOf(f reporters.Function, inputs []analyzer.Input, enableSourceMaps bool
 			s.LoadedFiles++ // a package that stayed as files
 		}
 	}
-	if enableSourceMaps {
+	if f.EnableSourceMaps {
 		s.MapBytes, s.MapsUnread = s.MapsUnread, 0
 	}
 	return s

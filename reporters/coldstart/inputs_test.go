@@ -43,7 +43,7 @@ func TestForReport(t *testing.T) {
 
 	want := input
 	want.Before, want.After = unbundled, built
-	if diff := cmp.Diff([]Compared{{ID: "orders", Before: "unbundled", Input: want}}, ForReport(nil, shop(), Settings{})); diff != "" {
+	if diff := cmp.Diff([]Compared{{ID: "orders", Before: "unbundled", Input: want}}, ForReport(nil, shop(), nil)); diff != "" {
 		t.Errorf("against unbundled: %s", diff)
 	}
 
@@ -51,9 +51,10 @@ func TestForReport(t *testing.T) {
 	base.Functions[0].ID = "old-orders"
 	head.Delta = &reporters.Delta{Functions: []reporters.FunctionDelta{{ID: "orders", From: "old-orders"}}}
 	head.Functions[0].Build.SDK = "runtime"
-	here := map[string]bool{"orders": true}
+	base.Functions[0].EnableSourceMaps, head.Functions[0].EnableSourceMaps = true, true
+	head.Functions[0].SnapStart = true
 	measured := pairs(15, 2, 1)
-	got := ForReport(&base, head, Settings{SnapStart: here, EnableSourceMaps: here, Measured: map[string]*Load{"orders": measured}})
+	got := ForReport(&base, head, map[string]*Load{"orders": measured})
 	want = input
 	want.SnapStart, want.Measured = true, measured
 	want.Before = built.with(func(s *Side) { s.MapBytes, s.MapsUnread = s.MapsUnread, 0 })
@@ -73,13 +74,13 @@ func TestNothingToCompare(t *testing.T) {
 	} {
 		base, head := shop(), shop()
 		edit(&base, &head)
-		if got := ForReport(&base, head, Settings{}); len(got) != 0 {
+		if got := ForReport(&base, head, nil); len(got) != 0 {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
 	head := shop()
 	head.Functions[0].Unbundled = nil
-	if got := ForReport(nil, head, Settings{}); len(got) != 0 {
+	if got := ForReport(nil, head, nil); len(got) != 0 {
 		t.Errorf("unbundled is not known: %+v", got)
 	}
 }
@@ -91,7 +92,7 @@ func TestLoadsOfTwoRunsAreNoPairs(t *testing.T) {
 	for _, r := range []*reporters.Report{&base, &head} {
 		r.Functions[0].Boot = &packager.Boot{Status: "loads", CPUMillis: make([]float64, 15), LoadMillis: make([]float64, 15)}
 	}
-	for _, c := range ForReport(&base, head, Settings{}) {
+	for _, c := range ForReport(&base, head, nil) {
 		if p := Project(c.Input); p.LoadMeasured || p.Refused != "" {
 			t.Errorf("%s", p)
 		}

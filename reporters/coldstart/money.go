@@ -138,9 +138,12 @@ func Money(p Projection, u Usage, prices Prices) Bill {
 	}
 	perMs := u.Invocations * u.ColdShare / 1000 * float64(u.MemoryMB) / 1024 * price
 	b := Bill{PerMonth: p.Load.times(exactly(perMs)), Currency: prices.Currency}
-	where := u.Region
+	where := ""
+	if u.Region != "" {
+		where = " in " + u.Region
+	}
 	if !listed {
-		where = strings.TrimPrefix(u.Region+" at the price of most regions", " ")
+		where += " at the price of most regions"
 	}
 	share := strconv.FormatFloat(u.ColdShare*100, 'g', 3, 64) + "% cold"
 	if assumed {
@@ -154,7 +157,7 @@ func Money(p Projection, u Usage, prices Prices) Bill {
 	if p.NoChange || p.Load.holdsZero() {
 		figure = "no measurable change"
 	}
-	b.Line = fmt.Sprintf("money: %s at %s invocations a month, %s, %d MB %s in %s, prices of %s; load only, download and extract are not billed",
+	b.Line = fmt.Sprintf("money: %s at %s invocations a month, %s, %d MB %s%s, prices of %s; load only, download and extract are not billed",
 		figure, grouped(u.Invocations), share, u.MemoryMB, u.Architecture, where, prices.Date)
 	return b
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
 )
 
 // Input is a change of one function, as far as its start can tell.
@@ -22,29 +23,8 @@ type Input struct {
 	Measured *Load `json:"measured,omitempty"`
 }
 
-// Side is the function before or after the change. Sizes are bytes.
-type Side struct {
-	ZipBytes int64 `json:"zipBytes"`
-	// ZipLow and ZipHigh bound a ZipBytes that is itself projected; 0 if exact.
-	ZipLow        int64 `json:"zipLow,omitempty"`
-	ZipHigh       int64 `json:"zipHigh,omitempty"`
-	UnzippedBytes int64 `json:"unzippedBytes"`
-	Files         int   `json:"files"`
-	// LoadedBytes is the source of the modules evaluated at init, before they
-	// are minified: minifying changes the zip and not the work. LoadedFiles are
-	// the files that source is read from.
-	LoadedBytes int64 `json:"loadedBytes,omitempty"`
-	LoadedFiles int   `json:"loadedFiles,omitempty"`
-	// LazyBytes is the source of modules that only import() leads to.
-	LazyBytes int64 `json:"lazyBytes,omitempty"`
-	// MapBytes are source maps read at start: Node does with
-	// --enable-source-maps. MapsUnread are in the zip without that flag.
-	MapBytes   int64 `json:"mapBytes,omitempty"`
-	MapsUnread int64 `json:"mapsUnread,omitempty"`
-	// RuntimeSDK says that the AWS SDK is loaded from the runtime, which no
-	// size of the artifact shows.
-	RuntimeSDK bool `json:"runtimeSdk,omitempty"`
-}
+// Side is the function before or after the change.
+type Side reporters.StartSide
 
 // Projection is what a change saves at a cold start, in ms; a negative saving
 // is a cost. It is complete, or Refused says why there is none.
@@ -100,6 +80,36 @@ func (c Coefficients) Project(in Input) Projection {
 	p.AtLeast = p.AtLeast && !p.NoChange
 	p.Label += fmt.Sprintf("; %s %s", in.Runtime, in.Architecture)
 	p.Notes = append(c.notes(in, p), p.Notes...)
+	return p
+}
+
+// Adds is what the artifact after the change adds to the start of an empty
+// function, before which there is nothing to save: what is measured does not
+// count, since it is of whole processes.
+func (c Coefficients) Adds(in Input) Projection {
+	in.Before, in.Measured = in.After, nil
+	if reason := unanswerable(in); reason != "" {
+		return Projection{Refused: reason}
+	}
+	if in.MemoryMB == 0 {
+		in.MemoryMB = defaultMemoryMB
+	}
+	in.After = Side{}
+	p := Projection{Download: c.download(in), Extract: c.extract(in)}
+	switch {
+	case in.Family == string(analyzer.Go):
+		p.Load = c.goLoad(in)
+	case in.Before.LoadedBytes == 0:
+		return Projection{Refused: "what the function loads is not known"}
+	default:
+		p.Load = c.nodeLoad(in)
+		// The runtime's SDK comes on top.
+		p.AtLeast = in.Before.RuntimeSDK || float64(in.Before.LoadedBytes)/megabyte > c.Node.CapMB.Central
+	}
+	if high := c.memoryHigh(in); high > 1 {
+		p.Load.High *= high
+	}
+	p.Total = p.Download.add(p.Extract).add(p.Load)
 	return p
 }
 
@@ -215,11 +225,7 @@ func (c Coefficients) scaled(in Input, local *LocalLoad) (Range, string) {
 // projected is the load from sizes alone.
 func (c Coefficients) projected(in Input) (r Range, atLeast bool, refused string) {
 	if in.Family == string(analyzer.Go) {
-		r = exactly(float64(in.Before.UnzippedBytes-in.After.UnzippedBytes) / megabyte).times(c.Go.PerMB.Range)
-		if in.Architecture == "arm64" {
-			r = r.times(c.Go.ARM64.Range)
-		}
-		return r, false, ""
+		return c.goLoad(in), false, ""
 	}
 	before, after := float64(in.Before.LoadedBytes)/megabyte, float64(in.After.LoadedBytes)/megabyte
 	limit := c.Node.CapMB.Central
@@ -231,13 +237,28 @@ func (c Coefficients) projected(in Input) (r Range, atLeast bool, refused string
 	case before > limit && after > limit && before != after:
 		return r, false, fmt.Sprintf("both sides load more than %g MB of source, beyond what the model rests on, and nothing was started to measure it", limit)
 	}
-	r = exactly(min(before, limit) - min(after, limit)).times(c.Node.PerMB.Range)
+	return c.nodeLoad(in), before != after && (before > limit || after > limit), ""
+}
+
+func (c Coefficients) goLoad(in Input) Range {
+	r := exactly(float64(in.Before.UnzippedBytes-in.After.UnzippedBytes) / megabyte).times(c.Go.PerMB.Range)
+	if in.Architecture == "arm64" {
+		r = r.times(c.Go.ARM64.Range)
+	}
+	return r
+}
+
+// nodeLoad counts no more source than the model rests on.
+func (c Coefficients) nodeLoad(in Input) Range {
+	before, after := float64(in.Before.LoadedBytes)/megabyte, float64(in.After.LoadedBytes)/megabyte
+	limit := c.Node.CapMB.Central
+	r := exactly(min(before, limit) - min(after, limit)).times(c.Node.PerMB.Range)
 	r = r.add(exactly(float64(in.Before.LoadedFiles - in.After.LoadedFiles)).times(c.Node.PerFile.Range))
 	r = r.add(exactly(float64(in.Before.MapBytes-in.After.MapBytes) / megabyte).times(c.Node.PerMapMB.Range))
 	if in.Architecture == "arm64" {
 		r = r.times(c.Node.ARM64.Range)
 	}
-	return r, before != after && (before > limit || after > limit), ""
+	return r
 }
 
 func (c Coefficients) memoryHigh(in Input) float64 {

@@ -1,0 +1,194 @@
+package coldstart
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// Terms are what a projection rests on besides the artifacts.
+type Terms struct {
+	Constants Coefficients
+	// Own says that the user gave constants.
+	Own bool
+	// Measured are paired loads of a function's baseline and head, by ID.
+	Measured map[string]*Load
+	// Unpaired are clauses that say why a load was not measured that should
+	// have been, by ID.
+	Unpaired map[string]string
+	Prices   Prices
+	// Usage is how a function is used; nil, or no invocations, prices nothing.
+	Usage func(reporters.Function) Usage
+}
+
+// Fill gives every built function its [reporters.ColdStart]: what its artifact
+// adds to the start of an empty function and, where there is one, the change
+// since the baseline. Without a comparison that is the way from the unbundled
+// function; where a baseline was looked for and is missing there is none.
+func Fill(base *reporters.Report, head reporters.Report, t Terms) reporters.Report {
+	compared := map[string]Compared{}
+	if base != nil || head.Delta == nil {
+		for _, c := range ForReport(base, head, t.Measured) {
+			compared[c.ID] = c
+		}
+	}
+	return t.fill(head, func(f reporters.Function) (Input, string) {
+		if c, ok := compared[f.ID]; ok {
+			return c.Input, c.Before
+		}
+		in := inputOf(f)
+		in.After = SideOf(f, head.Inputs)
+		return in, ""
+	})
+}
+
+// Refill projects a saved report again, from what its projections were given
+// and the loads they hold. Functions without one are told of by themselves.
+func Refill(saved reporters.Report, t Terms) reporters.Report {
+	return t.fill(saved, func(f reporters.Function) (Input, string) {
+		in := inputOf(f)
+		was := f.ColdStart
+		if was == nil {
+			in.After = SideOf(f, saved.Inputs)
+			return in, ""
+		}
+		in.After = Side(was.Given.After)
+		if was.Given.Before == nil {
+			return in, ""
+		}
+		in.Before = Side(*was.Given.Before)
+		if was.Change != nil && was.Change.Local != nil {
+			in.Measured = &Load{was.Change.Local.Before, was.Change.Local.After}
+		}
+		return in, was.Against
+	})
+}
+
+func (t Terms) fill(r reporters.Report, given func(reporters.Function) (in Input, against string)) reporters.Report {
+	r.Functions = slices.Clone(r.Functions)
+	any := false
+	for i := range r.Functions {
+		f := &r.Functions[i]
+		if f.Artifact == nil {
+			f.ColdStart = nil
+			continue
+		}
+		in, against := given(*f)
+		f.ColdStart = t.start(*f, in, against)
+		any = true
+	}
+	r.ColdStart = nil
+	if any {
+		r.ColdStart = &reporters.StartModel{Constants: t.Constants.Date, Own: t.Own, Notes: []string{notBilled}}
+	}
+	return r
+}
+
+// start is one function's words.
+func (t Terms) start(f reporters.Function, in Input, against string) *reporters.ColdStart {
+	s := &reporters.ColdStart{Given: reporters.StartGiven{After: reporters.StartSide(in.After)}}
+	adds := t.Constants.Adds(in)
+	if adds.Refused != "" {
+		s.Refused = adds.Refused
+		return s
+	}
+	s.Head = startOf(adds)
+	if empty, ok := t.Constants.HelloOf(in.Runtime, in.Architecture); ok {
+		m := millis(empty)
+		s.Empty = &m
+	}
+	if against == "" {
+		in.Before = in.After
+		s.Notes = t.Constants.absoluteNotes(in)
+		return s
+	}
+	s.Against = against
+	before := reporters.StartSide(in.Before)
+	s.Given.Before = &before
+	was := in
+	was.After = in.Before
+	if p := t.Constants.Adds(was); p.Refused == "" {
+		s.Base = startOf(p)
+	}
+	p := t.Constants.Project(in)
+	if p.Refused != "" {
+		s.ChangeRefused = p.Refused
+		s.Notes = t.Constants.absoluteNotes(in)
+		if why := t.Unpaired[f.ID]; why != "" {
+			s.Notes = append(s.Notes, "the load was not measured: "+why)
+		}
+		return s
+	}
+	s.Change = changeOf(in, p)
+	s.Notes = slices.DeleteFunc(p.Notes, func(note string) bool { return note == notBilled })
+	if in.Before.MapBytes == in.After.MapBytes { // else the change says it
+		s.Notes = append(s.Notes, t.Constants.mapsRead(in)...)
+	}
+	if why := t.Unpaired[f.ID]; why != "" {
+		s.Notes = append(s.Notes, "the load was not measured and is projected: "+why)
+	}
+	s.Money = t.money(f, p)
+	return s
+}
+
+// absoluteNotes are about the artifact itself, whatever it is compared with.
+func (c Coefficients) absoluteNotes(in Input) []string {
+	in.Before = in.After
+	notes := c.notes(in, Projection{})[1:] // without notBilled, which is said once a report
+	return append(notes, c.mapsRead(in)...)
+}
+
+func (c Coefficients) mapsRead(in Input) []string {
+	n := float64(in.After.MapBytes) / megabyte
+	if n == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("--enable-source-maps reads %.1f MB of source maps at start, %s ms projected of the load", n, exactly(n).times(c.Node.PerMapMB.Range))}
+}
+
+func (t Terms) money(f reporters.Function, p Projection) *reporters.Money {
+	if t.Usage == nil {
+		return nil
+	}
+	usage := t.Usage(f)
+	if usage.Invocations == 0 {
+		return nil
+	}
+	bill := Money(p, usage, t.Prices)
+	cost := bill.PerMonth.negated()
+	return &reporters.Money{Refused: bill.Refused, Low: cost.Low, Central: cost.Central, High: cost.High, Currency: bill.Currency, Line: bill.Line}
+}
+
+func startOf(p Projection) *reporters.Start {
+	return &reporters.Start{Download: millis(p.Download), Extract: millis(p.Extract), Load: millis(p.Load), Total: millis(p.Total), AtLeast: p.AtLeast}
+}
+
+// changeOf turns a saving into head less base.
+func changeOf(in Input, p Projection) *reporters.StartChange {
+	cost := p
+	cost.Download, cost.Extract, cost.Load, cost.Total = p.Download.negated(), p.Extract.negated(), p.Load.negated(), p.Total.negated()
+	c := &reporters.StartChange{Start: *startOf(cost), LoadSource: reporters.LoadProjected, NoChange: p.NoChange, Label: p.Label}
+	if p.Local != nil {
+		c.LoadSource = reporters.LoadMeasured
+		c.Local = &reporters.LocalLoad{What: "CPU", Before: in.Measured.Before, After: in.Measured.After, Change: millis(p.Local.Saving.negated())}
+		if in.Family == string(analyzer.Go) {
+			c.Local.What = "first poll"
+		}
+	}
+	return c
+}
+
+// millis keeps a hundredth of a ms: more digits say nothing, and the last ones
+// differ between processors.
+func millis(r Range) reporters.Millis {
+	round := func(v float64) float64 {
+		if v = math.Round(v*100) / 100; v == 0 {
+			v = 0 // not -0
+		}
+		return v
+	}
+	return reporters.Millis{Low: round(r.Low), Central: round(r.Central), High: round(r.High)}
+}
