@@ -26,6 +26,9 @@ type Options struct {
 	// featherpack.yaml, or any framework's manifest. It is relative to the
 	// folder, or else to the working directory, or absolute.
 	Config string
+	// Resolved is a service as its framework resolved it, in JSON. It replaces
+	// every manifest; featherpack.yaml's settings still hold. See readResolved.
+	Resolved []byte
 	// Entries are source files or Go packages to build without a manifest,
 	// relative to the folder or absolute. They replace what manifests name.
 	Entries []string
@@ -64,6 +67,8 @@ type service struct {
 	root   *value
 	// guessed says that only the text of the file suggests a manifest.
 	guessed bool
+	// resolved says that no variables are left in it.
+	resolved bool
 }
 
 // function is a function on its way into the project.

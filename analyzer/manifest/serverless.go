@@ -173,6 +173,7 @@ func (s *serverless) function(k key, v *value) {
 	s.environment(f, s.get(v, "environment"))
 	s.layers(f, s.first(v, "layers"))
 	s.patterns(f, s.get(v, "package"))
+	s.ownSettings(f, s.get(v, ownKey))
 	if strings.HasPrefix(f.Runtime, "provided") {
 		s.goPlugin(f)
 	}
@@ -188,12 +189,15 @@ func (s *serverless) skipReason(v *value) string {
 	if artifact := s.get(pack, "artifact"); artifact.has() {
 		return "ships its own package.artifact"
 	}
+	// The service's package.individually does not count beside an artifact.
+	// Source: packageFunction in lib/plugins/package/lib/package-service.js
 	if artifact := s.get(s.pack, "artifact"); artifact.has() {
-		individually, _ := s.get(pack, "individually").truth()
-		all, _ := s.get(s.pack, "individually").truth()
-		if !individually && !all {
+		if individually, _ := s.get(pack, "individually").truth(); !individually {
 			return "ships the service's package.artifact"
 		}
+	}
+	if s.leftAlone(v) {
+		return "is left alone: featherpack: false"
 	}
 	return ""
 }

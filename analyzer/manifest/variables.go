@@ -30,10 +30,12 @@ type resolver struct {
 	length int // bytes of text made
 	loaded int64
 	cyclic map[string]analyzer.Diagnostic
+	// final says that what looks like a variable is text.
+	final bool
 }
 
 func newResolver(d *discovery, s *service) *resolver {
-	return &resolver{discovery: d, dir: s.dir, root: s.root,
+	return &resolver{discovery: d, dir: s.dir, root: s.root, final: s.resolved,
 		done: map[*value]*value{}, files: map[string]*value{}, cyclic: map[string]analyzer.Diagnostic{}}
 }
 
@@ -63,7 +65,7 @@ func (r *resolver) get(v *value, keys ...string) *value {
 
 // resolve gives the value of a text with variables; anything else is itself.
 func (r *resolver) resolve(v *value) *value {
-	if v == nil || v.kind != text || !strings.Contains(v.text, "${") {
+	if v == nil || v.kind != text || r.final || !strings.Contains(v.text, "${") {
 		return v
 	}
 	if known, ok := r.done[v]; ok {

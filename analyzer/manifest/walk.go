@@ -22,7 +22,9 @@ type candidate struct {
 // that --config names, and reads their functions.
 func (d *discovery) readManifests() {
 	var modules []string
-	if d.Config != "" && !d.named {
+	if d.Resolved != nil {
+		d.readResolved()
+	} else if d.Config != "" && !d.named {
 		d.readNamedManifest()
 	} else {
 		modules = d.search()

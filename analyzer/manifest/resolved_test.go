@@ -1,0 +1,130 @@
+package manifest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// What a framework resolved is taken as it is; what was written only says where
+// things stand.
+func TestResolvedService(t *testing.T) {
+	p := discover(t, files{
+		"serverless.yml": `
+service: shop
+provider:
+  name: aws
+  runtime: ${param:runtime}
+functions:
+  - orders:
+      handler: src/${sls:stage}.handler
+      environment: {TOKEN: '${ssm:/token}', NODE_OPTIONS: --enable-source-maps}
+      package: {patterns: ['!**/*.md', assets/**]}
+      featherpack: {sdk: runtime, external: [pg]}
+  - ${file(more.yml)}
+`,
+		"more.yml": "late: {handler: src/late.handler, featherpack: false}", "src/prod.ts": "",
+		"featherpack.yaml": "build: {minify: false}\n",
+	}, Options{Resolved: []byte(`{"format": "serverless", "manifest": "serverless.yml", "document": {
+		"service": "shop", "provider": {"name": "aws", "runtime": "nodejs22.x", "memorySize": 1024}, "package": {},
+		"functions": {
+			"orders": {"handler": "src/prod.handler", "environment": {"TOKEN": {}, "NODE_OPTIONS": "--enable-source-maps", "TEXT": "${notAVariable}"},
+				"package": {"patterns": ["!**/*.md", "assets/**"]}, "featherpack": {"sdk": "runtime", "external": ["pg"]}},
+			"late": {"handler": "src/late.handler", "featherpack": false}
+		}}}`)})
+	mustTell(t, p)
+	at := func(line, column int) analyzer.Position {
+		return analyzer.Position{File: "serverless.yml", Line: line, Column: column}
+	}
+	want := []analyzer.Function{{
+		Name: "orders", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless", Family: analyzer.Node,
+		Runtime: "nodejs22.x", Architecture: "x86_64", MemoryMB: 1024, Handler: "src/prod.handler", Entry: "src/prod.ts",
+		Environment:        map[string]string{"NODE_OPTIONS": "--enable-source-maps", "TEXT": "${notAVariable}"},
+		EnvironmentUnknown: []string{"TOKEN"},
+		Patterns:           []analyzer.Pattern{{Glob: "**/*.md", Exclude: true, Position: at(10, 28)}, {Glob: "assets/**", Position: at(10, 40)}},
+		Build:              analyzer.BuildOptions{NoMinify: true, SDK: "runtime", External: []string{"pg"}},
+		Position:           at(7, 5),
+	}}
+	if diff := cmp.Diff(want, p.Functions); diff != "" {
+		t.Error(diff)
+	}
+	if len(p.Skipped) != 1 || p.Skipped[0].Reason != "is left alone: featherpack: false" {
+		t.Errorf("skipped: %+v", p.Skipped)
+	}
+}
+
+// What is wrong is told where the service is written, be it by a program.
+func TestResolvedMistakes(t *testing.T) {
+	document := func(manifest, functions string) string {
+		return fmt.Sprintf(`{"format": "serverless", "manifest": %q, "document": {"service": "shop", "provider": {"name": "aws", "runtime": "nodejs22.x"}, "functions": %s}}`, manifest, functions)
+	}
+	for _, test := range []struct {
+		name, resolved string
+		files          files
+		told           []string
+	}{
+		{
+			name: "a handler that is nowhere", files: files{"serverless.yml": "functions:\n  gone:\n    handler: ${opt:handler}\n"},
+			resolved: document("serverless.yml", `{"gone": {"handler": "src/gone.handler"}}`),
+			told:     []string{`error no-such-handler serverless.yml:3:14: gone: handler "src/gone.handler": there is no src/gone with any of .ts .tsx .mts .cts .js .jsx .mjs .cjs | create the file, or name the one that is meant`},
+		},
+		{
+			name: "a manifest that is a program", files: files{"serverless.ts": "export default {}"},
+			resolved: document("serverless.ts", `{"gone": {"handler": "src/gone.handler"}}`),
+			told:     []string{`error no-such-handler serverless.ts: gone: handler "src/gone.handler": there is no src/gone with any of .ts .tsx .mts .cts .js .jsx .mjs .cjs | create the file, or name the one that is meant`},
+		},
+		{
+			name: "a setting that there is not", files: files{"serverless.yml": "functions:\n  f:\n    handler: f.handler\n    featherpack: {minfy: true}\n", "f.ts": ""},
+			resolved: document("serverless.yml", `{"f": {"handler": "f.handler", "featherpack": {"minfy": true}}}`),
+			told:     []string{`error bad-config serverless.yml:4:19: f: featherpack has no setting "minfy" | did you mean minify?`},
+		},
+		{name: "no functions", resolved: document("serverless.yml", "{}"), told: []string{"error empty-service serverless.yml:1:1: names no functions | add functions to it, or name source files with --entry FILE"}},
+		{name: "nothing", resolved: "", told: []string{"error bad-resolved standard input: is no resolved service: it ends too early | featherpack hook NAME prints a hook that writes it"}},
+		{name: "cut off", resolved: `{"format": "serverless", "document": {"se`, told: []string{"error bad-resolved standard input: is no resolved service: it ends too early | featherpack hook NAME prints a hook that writes it"}},
+		{name: "no JSON", resolved: "service: shop", told: []string{"error bad-resolved standard input: is no resolved service: byte 1: invalid character 's' looking for beginning of value | featherpack hook NAME prints a hook that writes it"}},
+		{name: "two documents", resolved: document("serverless.yml", "{}") + "{}", told: []string{"error bad-resolved standard input: is no resolved service: something follows its end | featherpack hook NAME prints a hook that writes it"}},
+		{name: "a key twice", resolved: document("serverless.yml", `{"f": {}, "f": {}}`), told: []string{"error bad-resolved standard input: is no resolved service: it has a key twice | featherpack hook NAME prints a hook that writes it"}},
+		{name: "too deep", resolved: strings.Repeat("[", 300), told: []string{"error bad-resolved standard input: is no resolved service: it is nested deeper than 200 levels | featherpack hook NAME prints a hook that writes it"}},
+		{name: "too large", resolved: strings.Repeat(" ", MaxResolved+1), told: []string{"error bad-resolved standard input: is larger than 8 MiB | split the service"}},
+		{name: "another format", resolved: `{"format": "sam", "document": {}}`, told: []string{"error bad-resolved standard input: is no resolved service of a known format | the format is serverless, and the document a mapping"}},
+		{name: "a plain service", resolved: `{"service": "shop", "functions": {}}`, told: []string{`error bad-resolved standard input: is no resolved service | write {"format", "manifest", "document"}`}},
+		{name: "a manifest elsewhere", resolved: document("../../serverless.yml", "{}"), told: []string{"error bad-resolved standard input: names a manifest outside the project's root | name it relative to the folder"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if test.files == nil {
+				test.files = files{"package.json": "{}"}
+			}
+			mustTell(t, discover(t, test.files, Options{Resolved: []byte(test.resolved)}), test.told...)
+		})
+	}
+}
+
+// A service's artifact is shipped even where functions are packaged one by one,
+// unless a function says so itself.
+func TestServiceArtifact(t *testing.T) {
+	p := discover(t, files{
+		"serverless.yml": serverlessHead + "package: {artifact: all.zip, individually: true}\nfunctions:\n  a: {handler: f.handler}\n  b: {handler: f.handler, package: {individually: true}}\n",
+		"f.ts":           "",
+	}, Options{})
+	mustFind(t, p, "shop/b nodejs22.x x86_64 f.handler -> f.ts")
+	if len(p.Skipped) != 1 || p.Skipped[0].Reason != "ships the service's package.artifact" {
+		t.Errorf("skipped: %+v", p.Skipped)
+	}
+}
+
+func FuzzResolved(f *testing.F) {
+	f.Add([]byte(`{"format": "serverless", "manifest": "serverless.yml", "document": {"service": "s", "provider": {"name": "aws", "runtime": "nodejs22.x"}, "functions": {"f": {"handler": "f.handler", "featherpack": {"external": ["a"]}}}}}`))
+	f.Add([]byte(`{"format": "serverless", "document": {"functions": [{"f": {"package": {"artifact": true}}}, {"f": null}]}}`))
+	f.Fuzz(func(t *testing.T, resolved []byte) {
+		start := cpuTime()
+		dir := project(t, files{"serverless.yml": "functions:\n  f: {handler: f.handler}\n", "f.ts": ""})
+		if resolved == nil {
+			resolved = []byte{}
+		}
+		sound(t, Discover(dir, Options{Resolved: resolved}), start)
+	})
+}
