@@ -61,6 +61,12 @@ func findBaseline(ctx context.Context, t *terminal, dir string, typed baselineFl
 		}
 		return baseline{report: report, ref: typed.file, method: "saved report"}, nil
 	}
+	if s.discover.Resolved != nil {
+		if typed.ref != "" {
+			return baseline{}, usageError("--compare-ref cannot resolve the service as it was", "compare with a saved report: --compare-to FILE")
+		}
+		return baseline{missing: "the framework resolved this service only, and --compare-to is not given"}, nil
+	}
 	g, err := openGit(ctx, dir)
 	if err != nil {
 		if typed.ref != "" {

@@ -88,9 +88,13 @@ func (s bootSettings) of(files map[string][]byte, id string) []byte {
 // artifact that fails, or answers what it should not, is an error of its
 // function; one that could not be run is a warning and never a pass.
 func bootAll(ctx context.Context, t *terminal, report *reporters.Report, functions []analyzer.Function, out *outDir, s bootSettings) {
-	byPlace := map[analyzer.Position]analyzer.Function{}
+	type place struct {
+		name string
+		analyzer.Position
+	}
+	byPlace := map[place]analyzer.Function{}
 	for _, f := range functions {
-		byPlace[f.Position] = f
+		byPlace[place{f.Name, f.Position}] = f
 	}
 	var wait sync.WaitGroup
 	free := make(chan struct{}, goruntime.GOMAXPROCS(0))
@@ -100,7 +104,7 @@ func bootAll(ctx context.Context, t *terminal, report *reporters.Report, functio
 			continue
 		}
 		full := f.Function
-		if known, ok := byPlace[f.Position]; ok && known.Name == f.Name {
+		if known, ok := byPlace[place{f.Name, f.Position}]; ok {
 			full = known // with its environment, which a report does not hold
 		}
 		t.step("featherpack: starting %s", f.ID)

@@ -53,7 +53,7 @@ type buildFlags struct {
 	json, quiet, verbose, external          bool
 	allowOutside                            bool
 	sourceMapPackages                       bool
-	bootToo                                 bool
+	bootToo, unpacked                       bool
 	boot                                    bootFlags
 	coldStart                               coldStartFlags
 }
@@ -66,7 +66,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.BoolVar(&b.install, "install", false, "install packages by lockfile first, without lifecycle scripts")
 	set.StringVar(&b.stage, "stage", "", "stage for the manifest's variables")
 	set.StringArrayVar(&b.params, "param", nil, "KEY=VALUE for the manifest's parameters (repeatable)")
-	set.StringVar(&b.config, "config", "", "manifest or featherpack.yaml to use")
+	set.StringVar(&b.config, "config", "", "manifest or featherpack.yaml to use; - reads a service that its framework resolved from standard input")
 	set.StringVar(&b.compress, "compress", "default", "effort of compression: fast, default or best")
 	set.StringVar(&b.sourceMap, "sourcemap", "", "source maps: external (beside the zip), zip or none")
 	set.BoolVar(&b.sourceMapPackages, "sourcemap-packages", false, "keep the text of installed packages in source maps")
@@ -76,6 +76,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.BoolVar(&b.bootToo, "boot", false, "start every artifact away from its source, and fail if one does not run")
 	b.boot.declare(set)
 	b.coldStart.declare(set)
+	set.BoolVar(&b.unpacked, "unpacked", false, "also lay each zip's files out in OUT/.unpacked/FUNCTION, to run them locally")
 	set.StringArrayVarP(&b.formats, "output", "o", nil, "FORMAT or FORMAT=FILE: how to report (repeatable; default text)")
 	set.BoolVar(&b.json, "json", false, "the same as -o json")
 	set.BoolVarP(&b.quiet, "quiet", "q", false, "print errors only")
@@ -85,6 +86,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 // settings validates the flags; later code never sees them as typed.
 func (b *buildFlags) settings() (buildSettings, error) {
 	s := buildSettings{only: b.only, waterfall: b.waterfall, exactBefore: b.exactBefore, allowOutside: b.allowOutside}
+	s.unpacked = b.unpacked
 	s.discover.Stage, s.discover.Config, s.discover.Entries = b.stage, b.config, b.entry
 	if b.functions != "" {
 		if len(b.entry) > 0 {
@@ -95,6 +97,13 @@ func (b *buildFlags) settings() (buildSettings, error) {
 			return s, err
 		}
 		s.discover.Listing = listing
+	}
+	if b.config == "-" {
+		var err error
+		if s.discover.Resolved, err = io.ReadAll(io.LimitReader(os.Stdin, manifest.MaxResolved+1)); err != nil {
+			return s, usageError(fmt.Sprintf("cannot read standard input: %v", plain(err)), "--config - takes what a hook writes")
+		}
+		s.discover.Config = ""
 	}
 	if b.install {
 		s.prepare = install
@@ -195,6 +204,9 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 				Message: "there is nothing to build: every function is skipped", Hint: "featherpack discover says why"})
 		}
 		t.tellAll(all)
+		if err := writeOutputs(t, forPrograms(sinks), report); err != nil {
+			return t.fail(err)
+		}
 		return analyzer.ExitStatus(all)
 	}
 	if err := out.settle(report, len(settings.only) == 0); err != nil {
@@ -241,6 +253,12 @@ func parseOutputs(typed []string, json, quiet bool) ([]sink, error) {
 		sinks = append(sinks, sink{format: "text"})
 	}
 	return sinks, nil
+}
+
+// forPrograms are the outputs that are written even where there is nothing to
+// tell: a program that reads them must know that.
+func forPrograms(sinks []sink) []sink {
+	return slices.DeleteFunc(slices.Clone(sinks), func(s sink) bool { return s.format != "json" })
 }
 
 func formatNames() []string {

@@ -88,6 +88,9 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 	if len(head.Functions) == 0 {
 		all := allDiagnostics(head)
 		t.tellAll(all)
+		if err := writeOutputs(t, forPrograms(sinks), head); err != nil {
+			return t.fail(err)
+		}
 		return analyzer.ExitStatus(all)
 	}
 	base, err := findBaseline(ctx, t, dir, typed.baseline, settings)

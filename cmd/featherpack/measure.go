@@ -32,6 +32,8 @@ type buildSettings struct {
 	boot         bootSettings
 	// discovered looks at the project before anything is built; nil for nothing.
 	discovered func(analyzer.Project) error
+	// unpacked also lays the zips' files out beside them.
+	unpacked bool
 	// prepare brings in packages before a build; nil where that is not asked for.
 	prepare func(context.Context, *terminal, analyzer.Project, []analyzer.Function) error
 }
@@ -84,6 +86,11 @@ func measure(ctx context.Context, t *terminal, dir string, s buildSettings, out 
 	if s.boot.asked {
 		bootAll(ctx, t, &report, functions, out, s.boot)
 		lap("boot")
+	}
+	if s.unpacked {
+		if err := out.unpack(report); err != nil {
+			return report, project, err
+		}
 	}
 	report.Timings = timings
 	return report, project, nil

@@ -130,6 +130,9 @@ func (o *outDir) settle(r reporters.Report, full bool) error {
 		keep[f.ID] = true
 	}
 	err := filepath.WalkDir(o.path, func(at string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && entry.Name() == unpackedDir {
+			return filepath.SkipDir
+		}
 		if err != nil || entry.IsDir() {
 			return err
 		}

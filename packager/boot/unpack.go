@@ -22,6 +22,11 @@ const (
 	maxLinkTarget = 1024
 )
 
+// Unpack lays an artifact's files out below dir, which must exist and be empty,
+// with the modes that Lambda's user would see. What it refuses is what the
+// check refuses.
+func Unpack(zipPath, dir string) error { return unpack(zipPath, dir) }
+
 // unpack writes the zip's files below dir, which must exist and be empty. It
 // refuses names and links that leave dir, repeated names, and anything that is
 // neither file, folder nor link. An [os.Root] stands behind that: even a name
