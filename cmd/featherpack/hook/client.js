@@ -4,6 +4,7 @@
 const childProcess = require('node:child_process')
 const fs = require('node:fs')
 const path = require('node:path')
+const readline = require('node:readline')
 
 // What this file was written by: a report of another shape is refused, never
 // read as well as may be.
@@ -54,19 +55,28 @@ function spawnOptions(options) {
   return { cwd: options.cwd, env: { ...process.env, ...options.env }, windowsHide: true }
 }
 
-/** Reads what a run printed; throws unless it is a report of the shape known here. */
+/**
+ * Reads what a run printed; throws unless it is a report of the shape known here.
+ * The error of a run that failed has the report too, as far as there is one.
+ */
 function readReport(status, stdout, what) {
-  // Status 1 is "over budget": everything was built and the report is whole.
-  if (status !== 0 && status !== 1) {
-    throw new FeatherpackError(`featherpack ${what} failed with exit status ${status}; what is wrong stands above`)
-  }
   let report
   try {
     report = JSON.parse(stdout)
   } catch {
+    // A run that fails early prints none.
+  }
+  const known = report !== null && typeof report === 'object' && report.schema === SCHEMA
+  // Status 1 is "over budget": everything was built and the report is whole.
+  if (status !== 0 && status !== 1) {
+    const error = new FeatherpackError(`featherpack ${what} failed with exit status ${status}; what is wrong stands above`)
+    if (known) error.report = report
+    throw error
+  }
+  if (report === null || typeof report !== 'object' || report.schema === undefined) {
     throw new FeatherpackError(`featherpack ${what} printed no report; is the binary another program?`)
   }
-  if (report.schema !== SCHEMA) {
+  if (!known) {
     const other = report.tool && report.tool.version
     throw new FeatherpackError(
       `this hook is of featherpack ${VERSION} and reads reports of version ${SCHEMA}, and the binary is ${other} and writes version ${report.schema}; use one version of both`,
@@ -77,15 +87,18 @@ function readReport(status, stdout, what) {
 
 /**
  * Runs featherpack with --json and returns {status, report}: status 0, or 1 for
- * over budget; whatever else throws. What the run says to people goes to stderr.
- * Options: cwd, from (where the npm package is looked for), binary, env, input.
+ * over budget; whatever else throws. What the run says to people goes to stderr,
+ * or line by line to say, where that is given.
+ * Options: cwd, from (where the npm package is looked for), binary, env, input, say.
  */
 function ask(args, options) {
-  const file = binary(options.from || options.cwd, options.binary)
   return new Promise((resolve, reject) => {
-    const child = childProcess.spawn(file, [...args, '--json'], { ...spawnOptions(options), stdio: ['pipe', 'pipe', 'inherit'] })
+    const file = binary(options.from || options.cwd, options.binary)
+    const stdio = ['pipe', 'pipe', options.say ? 'pipe' : 'inherit']
+    const child = childProcess.spawn(file, [...args, '--json'], { ...spawnOptions(options), stdio })
     const chunks = []
     child.stdout.on('data', (chunk) => chunks.push(chunk))
+    if (options.say) readline.createInterface({ input: child.stderr }).on('line', options.say)
     child.stdin.on('error', () => {}) // a run that ends early does not read its input
     child.stdin.end(options.input || '')
     child.on('error', (error) => reject(new FeatherpackError(`cannot run ${file}: ${error.message}`)))

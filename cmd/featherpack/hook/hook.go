@@ -44,7 +44,13 @@ type Values struct {
 }
 
 // All are the hooks, in the order that help lists them.
-var All = []Hook{}
+var All = []Hook{
+	{
+		Name: "serverless", Summary: "plugin for the Serverless Framework 3 and 4, and osls",
+		Files: []File{{Path: "serverless-featherpack.cjs", source: "serverless.js"}},
+		Next:  "list ./serverless-featherpack.cjs among the plugins of serverless.yml",
+	},
+}
 
 // Text is a file as the user gets it.
 type Text struct{ Path, Content string }

@@ -1,0 +1,345 @@
+'use strict'
+// Plugs featherpack <% .Version %> into the Serverless Framework, versions 3 and 4, and
+// osls 3 and 4: list this file among the plugins of serverless.yml. It hands the
+// service, as the framework resolved it, to featherpack, and points each
+// function's package.artifact to the zip that comes back.
+
+<% template "client.js" . %>
+const crypto = require('node:crypto')
+
+// Set on the framework's object by the first copy of this plugin that is loaded.
+const LOADED = Symbol.for('featherpack.serverless')
+
+// Above this many functions, a line for each is only told at verbose level.
+const FEW = 24
+
+// What each function may say below featherpack; the binary knows the settings
+// and tells where one is wrong.
+const FUNCTION_SCHEMA = {
+  type: 'object',
+  properties: { featherpack: { anyOf: [{ const: false }, { type: 'object' }] } },
+}
+
+const OPTIONS_SCHEMA = {
+  type: 'object',
+  properties: {
+    featherpack: {
+      type: 'object',
+      properties: {
+        binary: { type: 'string' },
+        out: { type: 'string' },
+        compress: { enum: ['fast', 'default', 'best'] },
+        sourcemap: { enum: ['external', 'zip', 'none'] },
+        budgets: { anyOf: [{ type: 'boolean' }, { const: 'warn' }] },
+        baseline: { type: 'string' },
+        boot: { type: 'boolean' },
+        install: { type: 'boolean' },
+      },
+      additionalProperties: false,
+    },
+  },
+}
+
+class ServerlessFeatherpack {
+  constructor(serverless, cliOptions, { log, progress }) {
+    Object.assign(this, { serverless, cliOptions, log, progress })
+    this.hooks = {}
+    if (serverless[LOADED]) {
+      log.warning('featherpack is listed twice among the plugins: this copy does nothing')
+      return
+    }
+    serverless[LOADED] = true
+    this.requireVersion()
+    serverless.configSchemaHandler.defineCustomProperties(OPTIONS_SCHEMA)
+    serverless.configSchemaHandler.defineFunctionProperties('aws', FUNCTION_SCHEMA)
+    // By function: its package as written, and the zip that it got.
+    this.packed = new Map()
+    this.hooks = {
+      // After package:cleanup, which empties .serverless, and before any bundler.
+      'before:package:initialize': () => this.pack(),
+      'after:package:createDeploymentArtifacts': () => this.prove(),
+      'before:deploy:function:initialize': () => this.pack(this.cliOptions.function),
+      'before:deploy:function:deploy': () => this.prove(),
+      'before:invoke:local:loadEnvVars': () => this.prepareLocal(),
+      'before:invoke:local:invoke': () => this.enterLocal(),
+      'after:invoke:local:invoke': () => this.leaveLocal(),
+    }
+  }
+
+  get options() {
+    return (this.serverless.service.custom || {}).featherpack || {}
+  }
+
+  requireVersion() {
+    const { version } = this.serverless
+    if (!/^[34]\./.test(version)) {
+      throw this.failure(
+        `this hook works with Serverless Framework 3 and 4 and osls 3 and 4, and this is version ${version}; use one of those, or package without the hook: featherpack build`,
+      )
+    }
+  }
+
+  /** An error that the framework shows as it stands, and that ends the command. */
+  failure(message) {
+    return new this.serverless.classes.Error(message, 'FEATHERPACK')
+  }
+
+  /** Builds the service, or one function of it, and sets the artifacts. */
+  async pack(only) {
+    const { service, serviceDir } = this.serverless
+    for (const [name, { written }] of this.packed) service.getFunction(name).package = written
+    this.packed.clear()
+    const names = only ? [only] : service.getAllFunctions()
+    if (names.length === 0) return
+    const report = await this.build(names, { only, judge: true })
+    for (const { name, artifact } of report.functions) {
+      const at = places(path, serviceDir, this.options.out, name, artifact.name)
+      fs.mkdirSync(path.dirname(at.artifact), { recursive: true })
+      fs.rmSync(at.artifact, { force: true })
+      try {
+        fs.linkSync(at.zip, at.artifact)
+      } catch {
+        fs.copyFileSync(at.zip, at.artifact) // across file systems, or where there are no links
+      }
+      const lambda = service.getFunction(name)
+      this.packed.set(name, { written: lambda.package, artifact: at.artifact, sha256: artifact.sha256 })
+      // Without individually the framework looks for one zip of the service.
+      lambda.package = { ...lambda.package, individually: true, artifact: at.artifact }
+    }
+    this.tell(report)
+  }
+
+  /** Runs featherpack; returns its report, or throws with all that it said. */
+  async build(names, { only, judge, unpacked }) {
+    const { service, serviceDir } = this.serverless
+    const { options } = this
+    if (options.baseline && !options.budgets) throw this.failure('custom.featherpack.baseline is for budgets; set budgets to true or warn')
+    for (const name of names) {
+      const at = places(path, serviceDir, options.out, name, `${name}.zip`)
+      fs.rmSync(at.artifact, { force: true })
+      if (isOurs(at.out)) fs.rmSync(at.zip, { force: true })
+    }
+    const judged = judge && options.budgets
+    const args = [judged ? 'check' : 'build', '--config', '-', '--out', places(path, serviceDir, options.out).out]
+    if (only) args.push('--only', only)
+    if (unpacked) args.push('--unpacked')
+    if (options.compress) args.push('--compress', options.compress)
+    if (options.sourcemap) args.push('--sourcemap', options.sourcemap)
+    if (options.install) args.push('--install')
+    if (judge && options.boot) args.push('--boot')
+    if (judged && options.baseline) args.push('--compare-to', path.resolve(serviceDir, options.baseline))
+    if (this.cliOptions.verbose) args.push('--verbose')
+    const said = []
+    const spinner = this.progress.get('featherpack')
+    spinner.notice(`Building ${only || `${names.length} functions`} with featherpack`)
+    try {
+      const { status, report } = await ask(args, {
+        cwd: serviceDir,
+        binary: options.binary,
+        input: JSON.stringify({
+          format: 'serverless',
+          manifest: this.serverless.configurationFilename,
+          document: this.resolved(judge && options.boot),
+        }),
+        say: (line) => {
+          // A hint belongs to the line before it.
+          if (line.startsWith('  ') && said.length > 0) said[said.length - 1] += `\n${line}`
+          else said.push(line.replace(/^featherpack: /, ''))
+        },
+      })
+      this.tellSaid(said)
+      return this.judge(report, status)
+    } catch (error) {
+      if (error.code !== 'FEATHERPACK' || error instanceof this.serverless.classes.Error) throw error
+      // Where nothing but a budget that could not be judged is wrong.
+      if (error.report && sound(error.report)) {
+        this.tellSaid(said)
+        return this.judge(error.report, 2)
+      }
+      throw this.failure([...said, error.message.replace('; what is wrong stands above', '')].join('\n'))
+    } finally {
+      spinner.remove()
+    }
+  }
+
+  /**
+   * What featherpack needs of the service, and nothing else. Values of the
+   * environment may be secrets: they go over only where functions are started,
+   * which cannot do without, and always by a pipe.
+   */
+  resolved(withEnvironment) {
+    const { service } = this.serverless
+    const environment = (from) =>
+      from &&
+      Object.fromEntries(
+        Object.entries(from).map(([name, value]) => {
+          if (value === null) return [name, null] // takes away what the provider sets
+          const plain = typeof value !== 'object' && (withEnvironment || BUILD_VARIABLES.includes(name))
+          return [name, plain ? String(value) : {}]
+        }),
+      )
+    const settings = (from) => ({
+      ...pick(from, ['runtime', 'architecture', 'memorySize', 'timeout', 'layers']),
+      environment: environment(from.environment),
+    })
+    const packaging = (from) => from && { ...pick(from, ['individually', 'patterns', 'include', 'exclude']), artifact: from.artifact ? true : undefined }
+    const provider = { name: service.provider.name, ...settings(service.provider) }
+    // The framework's own defaults, which are what it deploys.
+    const aws = this.serverless.getProvider('aws')
+    provider.runtime = provider.runtime || (aws && aws.getRuntime && aws.getRuntime())
+    provider.memorySize = provider.memorySize || 1024
+    provider.timeout = provider.timeout || 6
+    const functions = {}
+    for (const name of service.getAllFunctions()) {
+      const from = service.getFunction(name)
+      functions[name] = { ...pick(from, ['handler', 'featherpack']), ...settings(from), image: from.image ? true : undefined, package: packaging(from.package) }
+    }
+    const go = service.custom && service.custom.go
+    return { service: service.service, provider, package: packaging(service.package), functions, custom: go && { go: pick(go, ['baseDir', 'cmd']) } }
+  }
+
+  /** Ends the command where a budget is broken, if that is asked for. */
+  judge(report, status) {
+    const lines = (report.verdicts || [])
+      .filter((v) => v.outcome !== 'pass' && v.outcome !== 'accepted')
+      .map((v) => (v.hint ? `${v.message} (${v.hint})` : v.message))
+    if (status !== 0 && this.options.budgets !== 'warn') {
+      throw this.failure([...lines, status === 1 ? 'over budget: nothing is deployed' : 'a budget could not be judged: nothing is deployed'].join('\n'))
+    }
+    for (const line of lines) this.log.warning(line)
+    return report
+  }
+
+  tellSaid(lines) {
+    for (const line of lines) {
+      const quiet = /^(note: |\d+ notes?;)/.test(line)
+      this.log[quiet ? 'info' : 'warning'](line.replace(/^warning: /, ''))
+    }
+  }
+
+  /** Sizes before and after; at verbose level what was left alone, too. */
+  tell(report) {
+    for (const { name, reason } of report.skipped || []) this.log.info(`featherpack leaves ${name} alone: it ${reason}`)
+    const { functions, totals } = report
+    if (functions.length === 0) return
+    this.log.notice(`featherpack: ${functions.length === 1 ? '1 function' : `${functions.length} functions`}, ${size(totals.zipBytes)} zipped`)
+    const width = Math.max(...functions.map((f) => f.name.length))
+    for (const { name, artifact, unbundled } of functions) {
+      let line = `  ${name.padEnd(width)}  ${size(artifact.zipBytes).padStart(8)}`
+      if (unbundled && unbundled.zipBytes > 0) {
+        const change = Math.trunc((artifact.zipBytes / unbundled.zipBytes - 1) * 1000) / 10
+        line += `, unbundled ${unbundled.zipExact ? '' : 'about '}${size(unbundled.zipBytes)} (${change.toFixed(1)}%)`
+      }
+      this.log[functions.length > FEW ? 'info' : 'notice'](line)
+    }
+  }
+
+  /** Makes sure that what was built is what is shipped. */
+  async prove() {
+    for (const [name, { artifact, sha256 }] of this.packed) {
+      const now = (this.serverless.service.getFunction(name).package || {}).artifact
+      if (now !== artifact) {
+        throw this.failure(`another plugin has replaced the artifact of function ${name} that featherpack built; keep one of the two among the plugins`)
+      }
+      if ((await digest(artifact)) !== sha256) {
+        throw this.failure(`the zip of function ${name} is not the one that featherpack built: something else writes to the same folder; run one after the other, or set custom.featherpack.out`)
+      }
+    }
+  }
+
+  /** Builds the function that is invoked here, its files laid out. */
+  async prepareLocal() {
+    const name = this.cliOptions.function
+    const lambda = this.serverless.service.getFunction(name)
+    const runtime = lambda.runtime || this.serverless.service.provider.runtime || ''
+    // In a container the framework packages first, and so the zip is built then.
+    if (lambda.image || this.cliOptions.docker || (runtime && !runtime.startsWith('nodejs'))) return
+    const report = await this.build([name], { only: name, unpacked: true })
+    for (const { name: skipped, reason } of report.skipped || []) {
+      if (skipped === name) this.log.info(`featherpack leaves ${name} alone: it ${reason}`)
+    }
+    if (report.functions.length === 0) return
+    const at = places(path, this.serverless.serviceDir, this.options.out, name, report.functions[0].artifact.name)
+    giveCommonEntry(at.unpacked, lambda.handler)
+    // A bundler of the framework's own leaves functions with an artifact alone.
+    lambda.package = { ...lambda.package, artifact: at.zip }
+    this.local = at.unpacked
+  }
+
+  enterLocal() {
+    if (!this.local) return
+    this.left = this.serverless.serviceDir
+    this.serverless.config.servicePath = this.local
+    this.serverless.serviceDir = this.local
+  }
+
+  leaveLocal() {
+    if (!this.left) return
+    this.serverless.config.servicePath = this.left
+    this.serverless.serviceDir = this.left
+  }
+}
+
+// Variables that bear on how a function is built; none holds a secret.
+const BUILD_VARIABLES = ['NODE_OPTIONS', 'AWS_LAMBDA_EXEC_WRAPPER']
+
+/**
+ * Where a function's things are. The zip is built in a folder of its own, and
+ * shipped from the framework's, under a name that none of its own zips can
+ * have: layers and functions have no dot in theirs.
+ */
+function places(paths, serviceDir, out, name = '', zip = '') {
+  const folder = paths.resolve(serviceDir, out || '.featherpack')
+  return {
+    out: folder,
+    zip: paths.join(folder, ...zip.split('/')),
+    unpacked: paths.join(folder, '.unpacked', ...zip.replace(/\.zip$/, '').split('/')),
+    artifact: paths.join(serviceDir, '.serverless', `${name}.featherpack.zip`),
+  }
+}
+
+/** Tells whether featherpack made a folder: nothing is removed from another one. */
+function isOurs(folder) {
+  try {
+    return fs.readFileSync(path.join(folder, '.gitignore'), 'utf8').startsWith('# Written by featherpack.')
+  } catch {
+    return false
+  }
+}
+
+/**
+ * The framework's local run requires the handler, which finds no .mjs. Beside
+ * one it finds a .cjs that leads there; the zip is not touched.
+ */
+function giveCommonEntry(folder, handler) {
+  const dot = handler.indexOf('.', handler.lastIndexOf('/'))
+  const file = path.join(folder, ...handler.slice(0, dot).split('/'))
+  if (!fs.existsSync(`${file}.mjs`) || fs.existsSync(`${file}.cjs`)) return
+  const name = JSON.stringify(handler.slice(dot + 1))
+  const from = JSON.stringify(`./${path.basename(file)}.mjs`)
+  fs.writeFileSync(`${file}.cjs`, `exports[${name}] = async (...all) => (await import(${from}))[${name}](...all)\n`)
+}
+
+function sound(report) {
+  const all = [report, ...report.functions].flatMap((one) => one.diagnostics || [])
+  return report.functions.every((f) => f.artifact) && !all.some((d) => d.severity === 'error' || d.severity === 'refused')
+}
+
+function pick(from, names) {
+  return Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]))
+}
+
+async function digest(file) {
+  const hash = crypto.createHash('sha256')
+  for await (const chunk of fs.createReadStream(file)) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+function size(bytes) {
+  if (bytes < 1024) return `${bytes} B`
+  const [value, unit] = bytes < 1 << 20 ? [bytes / 1024, 'KiB'] : [bytes / (1 << 20), 'MiB']
+  return `${value < 100 ? value.toPrecision(3) : Math.round(value)} ${unit}`
+}
+
+module.exports = ServerlessFeatherpack
+module.exports.places = places
