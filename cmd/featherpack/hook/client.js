@@ -121,7 +121,8 @@ function askSync(args, options) {
     stdio: ['pipe', 'pipe', 'inherit'],
     maxBuffer: 1 << 30,
   })
-  if (run.error) throw new FeatherpackError(`cannot run ${file}: ${run.error.message}`)
+  // A run that ends early does not read its input, and says why by its status.
+  if (run.error && run.error.code !== 'EPIPE') throw new FeatherpackError(`cannot run ${file}: ${run.error.message}`)
   const status = run.status === null ? run.signal : run.status
   return { status, report: readReport(status, run.stdout.toString(), args[0]) }
 }

@@ -14,7 +14,7 @@ import (
 	"text/template"
 )
 
-//go:embed *.js
+//go:embed *.js *.d.ts
 var files embed.FS
 
 // Hook is one way of plugging in.
@@ -49,6 +49,11 @@ var All = []Hook{
 		Name: "serverless", Summary: "plugin for the Serverless Framework 3 and 4, and osls",
 		Files: []File{{Path: "serverless-featherpack.cjs", source: "serverless.js"}},
 		Next:  "list ./serverless-featherpack.cjs among the plugins of serverless.yml",
+	},
+	{
+		Name: "cdk", Summary: "a bundle of Lambda code for aws-cdk-lib 2",
+		Files: []File{{"featherpack-cdk.cjs", "cdk.js"}, {"featherpack-cdk.d.cts", "cdk.d.ts"}},
+		Next:  `import { FeatherpackBundle } from "./featherpack-cdk.cjs" in the app, and new FeatherpackBundle(this, { entries: { orders: "src/orders.ts" } })`,
 	},
 }
 

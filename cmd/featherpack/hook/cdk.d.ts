@@ -1,0 +1,118 @@
+// featherpack for aws-cdk-lib 2.
+import type { CfnResource, Duration } from 'aws-cdk-lib'
+import * as lambda from 'aws-cdk-lib/aws-lambda'
+import { Construct } from 'constructs'
+
+/** The keys of "build" in featherpack.yaml, for some functions only. */
+export interface FeatherpackBuildOptions {
+  readonly minify?: boolean
+  readonly sourcemap?: 'external' | 'zip' | 'none'
+  /** "runtime" leaves the AWS SDK v3 to Lambda. @default "bundle" */
+  readonly sdk?: 'bundle' | 'runtime'
+  /** Packages that a layer brings. */
+  readonly external?: string[]
+  /** Extra files, as globs relative to projectRoot; "!glob" takes some away. */
+  readonly include?: string[]
+  readonly keepNames?: 'auto' | 'always' | 'never' | boolean
+  readonly target?: string
+  readonly format?: 'auto' | 'cjs' | 'esm'
+  readonly mainFields?: string[]
+  readonly conditions?: string[]
+  readonly define?: Record<string, string>
+  readonly loader?: Record<string, string>
+  readonly alias?: Record<string, string>
+  readonly inject?: string[]
+  readonly banner?: string
+  readonly footer?: string
+  readonly tsconfig?: string
+  /** Go: build tags, linker flags, cgo. */
+  readonly tags?: string[]
+  readonly ldflags?: string[]
+  readonly cgo?: boolean
+}
+
+export interface FeatherpackEntryOptions {
+  /** Node: the export that answers. @default "handler" */
+  readonly handler?: string
+  /** @default nodejs22.x, or provided.al2023 for a Go package */
+  readonly runtime?: lambda.Runtime | string
+  /** @default x86_64 */
+  readonly architecture?: lambda.Architecture | string
+  /** MB; also the memory that a boot check has. */
+  readonly memorySize?: number
+  readonly timeout?: Duration
+  /** Variables that bear on the build (NODE_OPTIONS) or the boot check; bundle.function() passes them on. */
+  readonly environment?: Record<string, string>
+  readonly build?: FeatherpackBuildOptions
+}
+
+export interface FeatherpackEntry extends FeatherpackEntryOptions {
+  /** The source file, or the folder of a Go main package; relative to the working directory, or absolute. */
+  readonly entry: string
+}
+
+export interface FeatherpackSharedOptions {
+  /** The folder that holds all functions; their handlers are relative to it. @default the closest with a lockfile */
+  readonly projectRoot?: string
+  /** Installs packages by lockfile first. @default false */
+  readonly install?: boolean
+  /** Starts every zip away from its source and fails the synthesis if one does not run. @default false */
+  readonly boot?: boolean
+  /** @default "default" */
+  readonly compress?: 'fast' | 'default' | 'best'
+  /** The featherpack binary. @default FEATHERPACK_BINARY, the npm package's, or the search path's */
+  readonly binary?: string
+}
+
+export interface FeatherpackBundleProps extends FeatherpackSharedOptions {
+  /** The functions by name: their source alone, or with options. */
+  readonly entries: Record<string, string | FeatherpackEntry>
+  /** For the entries of the runtime's family that name none themselves. */
+  readonly runtime?: lambda.Runtime | string
+  readonly architecture?: lambda.Architecture | string
+  readonly environment?: Record<string, string>
+  readonly build?: FeatherpackBuildOptions
+}
+
+export interface FeatherpackFunctionProps extends lambda.FunctionOptions {
+  /** The entry it runs. @default the function's id */
+  readonly entry?: string
+  readonly code?: never
+  readonly handler?: never
+  readonly runtime?: never
+  readonly architecture?: never
+}
+
+/** Code that featherpack builds when a function first needs it. */
+export declare class FeatherpackCode extends lambda.Code {
+  /** The code of one function. Entries declared before the first of them is used are built in one call. */
+  static fromEntry(entry: string, options?: FeatherpackEntryOptions & FeatherpackSharedOptions): FeatherpackCode
+  private constructor()
+  /** What the function must be given beside the code. */
+  readonly handler: string
+  readonly runtime: lambda.Runtime
+  readonly architecture: lambda.Architecture
+  readonly isInline: boolean
+  bind(scope: Construct): lambda.CodeConfig
+  bindToResource(resource: CfnResource, options?: lambda.ResourceBindOptions): void
+}
+
+/** All functions of an app, or a part of it, built in one call when the first of them is used. */
+export declare class FeatherpackBundle extends Construct {
+  /** Its id is "Featherpack", which fits one bundle a scope. */
+  constructor(scope: Construct, props: FeatherpackBundleProps)
+  constructor(scope: Construct, id: string, props: FeatherpackBundleProps)
+  /** The entries' names, as they were declared. */
+  readonly names: string[]
+  /** The code of an entry, for any construct that takes a lambda.Code. */
+  code(name: string): FeatherpackCode
+  /** A function of the entry called like its id, or of props.entry. */
+  function(scope: Construct, id: string, props?: FeatherpackFunctionProps): lambda.Function
+  /** Forgets what this process has built, for programs that synthesize again after sources changed. */
+  static clearCache(): void
+}
+
+/** What went wrong, to be shown as it stands. */
+export declare class FeatherpackError extends Error {
+  readonly code: 'FEATHERPACK'
+}

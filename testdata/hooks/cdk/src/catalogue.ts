@@ -1,0 +1,3 @@
+import { answer, type Event } from './shared/answer'
+
+export const handler = async (event: Event) => answer('catalogue', event)

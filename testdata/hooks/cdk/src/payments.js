@@ -1,0 +1,3 @@
+const { answer } = require('./shared/answer')
+
+exports.handler = async (event) => answer('payments', event)

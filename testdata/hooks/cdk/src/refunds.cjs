@@ -1,0 +1,3 @@
+const late = import('./shared/answer')
+
+exports.handler = async (event) => (await late).answer('refunds', event)
