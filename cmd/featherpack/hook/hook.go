@@ -14,7 +14,7 @@ import (
 	"text/template"
 )
 
-//go:embed *.js *.d.ts
+//go:embed *.js *.d.ts *.tf
 var files embed.FS
 
 // Hook is one way of plugging in.
@@ -54,6 +54,11 @@ var All = []Hook{
 		Name: "cdk", Summary: "a bundle of Lambda code for aws-cdk-lib 2",
 		Files: []File{{"featherpack-cdk.cjs", "cdk.js"}, {"featherpack-cdk.d.cts", "cdk.d.ts"}},
 		Next:  `import { FeatherpackBundle } from "./featherpack-cdk.cjs" in the app, and new FeatherpackBundle(this, { entries: { orders: "src/orders.ts" } })`,
+	},
+	{
+		Name: "terraform", Summary: "a .tf file that builds while Terraform plans, and deploys the zips",
+		Files: []File{{"featherpack.tf", "terraform.tf"}},
+		Next:  "terraform init, then terraform plan -var featherpack_role_arn=ARN; or take data.external.featherpack into your own resources",
 	},
 }
 
