@@ -60,7 +60,12 @@ func (d *discovery) readConfigs() {
 		d.report(problem(analyzer.Refused, "config-outside", analyzer.Position{}, "copy it into the project", "--config leads outside the project's root"))
 		return
 	}
-	if d.named = isConfig(path.Base(rel)) || d.looksLikeConfig(rel); d.named {
+	if d.named = isConfig(path.Base(rel)); !d.named {
+		if d.plan = d.openPlan(rel); d.plan == nil {
+			d.named = d.looksLikeConfig(rel)
+		}
+	}
+	if d.named {
 		d.readConfig(rel, d.dir)
 	} else if name := d.configIn(d.dir); name != "" {
 		d.readConfig(path.Join(d.dir, name), d.dir)

@@ -55,8 +55,8 @@ type format struct {
 	read  func(d *discovery, s *service)
 }
 
-// formats are all the kinds of manifest. Terraform's plan joins them here.
-var formats = []format{serverlessFormat, templateFormat}
+// formats are all the kinds of manifest.
+var formats = []format{serverlessFormat, templateFormat, terraformFormat}
 
 // service is one manifest that names functions.
 type service struct {
@@ -65,6 +65,8 @@ type service struct {
 	dir    string // its folder
 	name   string
 	root   *value
+	// plan is what there is instead of a document where that is a Terraform plan.
+	plan *plan
 	// guessed says that only the text of the file suggests a manifest.
 	guessed bool
 	// resolved says that no variables are left in it.
@@ -92,7 +94,8 @@ type discovery struct {
 	project   analyzer.Project
 	functions []*function
 	configs   []*config
-	named     bool // --config names a featherpack.yaml
+	named     bool  // --config names a featherpack.yaml
+	plan      *plan // what --config names, where that is one
 	services  []*service
 }
 

@@ -244,7 +244,7 @@ func TestWhichManifestCounts(t *testing.T) {
 		{
 			name: "--config names a file of no known kind", files: files{"x.yml": "a: 1\n"}, options: Options{Config: "x.yml"},
 			told: []string{"error unknown-manifest x.yml: is no manifest of a known kind" +
-				" | it must be a featherpack.yaml, a serverless.yml, or a SAM or CloudFormation template"},
+				" | it must be a featherpack.yaml, a serverless.yml, a SAM or CloudFormation template, or a plan from terraform show -json"},
 		},
 		{
 			name: "--config names nothing", files: files{}, options: Options{Config: "no.yml"},

@@ -62,9 +62,26 @@ func (t *tree) relative(abs string) (string, bool) {
 	return rel, inside(rel)
 }
 
-// read gives the content of a regular file of at most limit bytes. A pipe or a
-// device is refused before it is opened, since opening one may wait for ever.
+// read gives the content of a regular file of at most limit bytes.
 func (t *tree) read(rel string, limit int64) ([]byte, error) {
+	f, err := t.open(rel, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, bare(err)
+	}
+	if int64(len(content)) > limit {
+		return nil, errTooLarge
+	}
+	return content, nil
+}
+
+// open opens a regular file of at most limit bytes. A pipe or a device is
+// refused before it is opened, since opening one may wait for ever.
+func (t *tree) open(rel string, limit int64) (*os.File, error) {
 	abs, err := t.real(rel)
 	if err != nil {
 		return nil, err
@@ -86,15 +103,7 @@ func (t *tree) read(rel string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, bare(err)
 	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, bare(err)
-	}
-	if int64(len(content)) > limit {
-		return nil, errTooLarge
-	}
-	return content, nil
+	return f, nil
 }
 
 // bare drops the path of the machine from an error.

@@ -131,6 +131,10 @@ func (d *discovery) readNamedManifest() {
 		d.reportCode(rel, analyzer.Error)
 		return
 	}
+	if d.plan != nil {
+		d.services = append(d.services, &service{format: terraformFormat.name, file: rel, dir: path.Dir(rel), root: &value{}, plan: d.plan})
+		return
+	}
 	root := d.load(rel)
 	if root == nil {
 		return
@@ -142,7 +146,7 @@ func (d *discovery) readNamedManifest() {
 		}
 	}
 	d.report(problem(analyzer.Error, "unknown-manifest", analyzer.Position{File: rel},
-		"it must be a featherpack.yaml, a serverless.yml, or a SAM or CloudFormation template", "is no manifest of a known kind"))
+		"it must be a featherpack.yaml, a serverless.yml, a SAM or CloudFormation template, or a plan from terraform show -json", "is no manifest of a known kind"))
 }
 
 // search walks the folder for manifests and returns the folders of Go modules.
