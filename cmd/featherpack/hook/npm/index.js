@@ -1,0 +1,107 @@
+'use strict'
+<% template "client.js" . %>
+// What an option's value becomes on the command line.
+const asFlag = (flag) => (value) => (value ? [flag] : [])
+const asText = (flag) => (value) => [`${flag}=${value}`]
+const asList = (flag) => (value) => [].concat(value).map((one) => `${flag}=${one}`)
+const asMap = (flag) => (value) => Object.entries(value).map(([key, one]) => `${flag}=${key}=${one}`)
+// One file for all functions, or a file for each.
+const asFiles = (flag) => (value) => (typeof value === 'string' ? asText(flag)(value) : asMap(flag)(value))
+
+const FINDING = {
+  config: asText('--config'),
+  entry: asList('--entry'),
+  params: asMap('--param'),
+  stage: asText('--stage'),
+}
+
+const BUILDING = {
+  ...FINDING,
+  allowOutside: asFlag('--allow-outside'),
+  allowUncontained: asFlag('--allow-uncontained'),
+  boot: asFlag('--boot'),
+  bootNode: asText('--boot-node'),
+  compress: asText('--compress'),
+  event: asFiles('--event'),
+  exactBefore: asFlag('--exact-before'),
+  expect: asFiles('--expect'),
+  install: asFlag('--install'),
+  only: asList('--only'),
+  out: asText('--out'),
+  output: asMap('--output'),
+  quiet: asFlag('--quiet'),
+  runs: asText('--runs'),
+  sourcemap: asText('--sourcemap'),
+  sourcemapPackages: asFlag('--sourcemap-packages'),
+  verbose: asFlag('--verbose'),
+  waterfall: asFlag('--waterfall'),
+}
+
+const CHECKING = {
+  ...BUILDING,
+  compareRef: asText('--compare-ref'),
+  compareTo: asText('--compare-to'),
+  updateBudgets: asFlag('--update-budgets'),
+}
+
+// What concerns the run itself and not its command line.
+const RUNNING = ['dir', 'cwd', 'binary', 'env']
+
+/** Makes a command line of options; one that is misspelt is an error, not left out. */
+function commandLine(command, options, known) {
+  const args = [command]
+  for (const [name, value] of Object.entries(options)) {
+    if (RUNNING.includes(name) || value === undefined) continue
+    if (!Object.hasOwn(known, name)) {
+      throw new FeatherpackError(`${command} has no option ${name}; it has ${[...RUNNING, ...Object.keys(known)].sort().join(', ')}`)
+    }
+    args.push(...known[name](value))
+  }
+  if (options.dir !== undefined) {
+    const dir = String(options.dir)
+    args.push(dir.startsWith('-') ? `./${dir}` : dir) // a folder is never a flag
+  }
+  return args
+}
+
+function surroundings(options) {
+  const cwd = path.resolve(options.cwd || process.cwd())
+  return { cwd, from: cwd, binary: options.binary, env: options.env }
+}
+
+/** Builds, and resolves to the report. */
+async function build(options = {}) {
+  const { report } = await ask(commandLine('build', options, BUILDING), surroundings(options))
+  return report
+}
+
+/** Builds, compares and judges, and resolves to {passed, report}. */
+async function check(options = {}) {
+  const { status, report } = await ask(commandLine('check', options, CHECKING), surroundings(options))
+  return { passed: status === 0, report }
+}
+
+/**
+ * Finds functions, and resolves to the project. What is wrong with it is in its
+ * diagnostics, and also told on stderr where nothing could be listed.
+ */
+function discover(options = {}) {
+  return new Promise((resolve, reject) => {
+    const args = [...commandLine('discover', options, FINDING), '--json']
+    const around = surroundings(options)
+    const file = binary(around.from, around.binary)
+    const child = childProcess.spawn(file, args, { ...spawnOptions(around), stdio: ['ignore', 'pipe', 'inherit'] })
+    const chunks = []
+    child.stdout.on('data', (chunk) => chunks.push(chunk))
+    child.on('error', (error) => reject(new FeatherpackError(`cannot run ${file}: ${error.message}`)))
+    child.on('close', (status, signal) => {
+      try {
+        resolve(JSON.parse(Buffer.concat(chunks).toString()))
+      } catch {
+        reject(new FeatherpackError(`featherpack discover failed with exit status ${status === null ? signal : status}; what is wrong stands above`))
+      }
+    })
+  })
+}
+
+module.exports = { build, check, discover, FeatherpackError }
