@@ -2,6 +2,7 @@ package node
 
 import (
 	"io/fs"
+	"iter"
 	"path"
 	"regexp"
 	"slices"
@@ -28,10 +29,18 @@ func (t *tracer) take(n *node, s string, u use, c context) {
 		return
 	}
 	rel, ok := t.relative(s)
-	if !ok || rel == t.module.Path {
+	if !ok {
+		t.leaves(n, u, c)
+		return
+	}
+	if rel == t.module.Path {
 		return
 	}
 	st, err := fs.Stat(t.files, rel)
+	if err == nil && !st.IsDir() && !st.Mode().IsRegular() {
+		t.uncertain(n, c, "", "it is not a regular file", false)
+		return
+	}
 	if err == nil && st.IsDir() {
 		t.takeFolder(n, s, rel, u, c)
 		return
@@ -42,6 +51,10 @@ func (t *tracer) take(n *node, s string, u use, c context) {
 		}
 	}
 	if err != nil {
+		if link := t.strayLink(rel); link != "" && u.kind != useStat {
+			t.result.Assets = append(t.result.Assets, Asset{Place: t.placeOf(n), Why: t.why(n), Path: rel, Optional: u.optional, Stray: []string{link}})
+			return
+		}
 		if p := placeholders.ReplaceAllString(s, gap); p != s {
 			t.takePattern(n, p, u, c)
 			return
@@ -51,6 +64,45 @@ func (t *tracer) take(n *node, s string, u use, c context) {
 		}
 	}
 	t.asset(n, s, u)
+}
+
+// leaves notes that code reads outside of the project, from where nothing ships.
+func (t *tracer) leaves(n *node, u use, c context) {
+	if u.kind == useRead || u.kind == useList || u.kind == useProto || u.kind == useCode {
+		t.result.Uncertain = append(t.result.Uncertain, Uncertain{
+			Place: t.placeOf(n), Trigger: t.why(n), Reason: "the path leads out of the project", Guarded: c.guarded, Outside: true,
+		})
+	}
+}
+
+// strayLink is the link on the way to a path that leads out of the project or
+// nowhere, "" when there is none.
+func (t *tracer) strayLink(rel string) string {
+	if !fs.ValidPath(rel) {
+		return ""
+	}
+	for at := range prefixes(rel) {
+		if st, err := fs.Lstat(t.files, at); err != nil {
+			return ""
+		} else if st.Mode()&fs.ModeSymlink != 0 {
+			if _, err := fs.Stat(t.files, at); err != nil {
+				return at
+			}
+		}
+	}
+	return ""
+}
+
+// prefixes are "a", "a/b", "a/b/c" of "a/b/c".
+func prefixes(rel string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range len(rel) {
+			if rel[i] == '/' && !yield(rel[:i]) {
+				return
+			}
+		}
+		yield(rel)
+	}
 }
 
 // placeholders are what libraries fill in themselves: {{lng}}, ${x}, %s.
@@ -125,6 +177,7 @@ func (t *tracer) covers(dir string) bool {
 func (t *tracer) takePattern(n *node, s string, u use, c context) {
 	dir, tail, ok := t.split(s)
 	if !ok {
+		t.leaves(n, u, c)
 		return
 	}
 	if tail == gap && t.covers(dir) {
@@ -163,7 +216,7 @@ func (t *tracer) asset(n *node, s string, u use) {
 		if !t.collect(&a, dir, match) {
 			return
 		}
-		if len(a.Files) == 0 {
+		if len(a.Files) == 0 && len(a.Stray) == 0 {
 			return // whatever it means, nothing of it is there
 		}
 	} else {
@@ -234,11 +287,13 @@ func fits(name, pattern string, shallow bool) bool {
 // collect gathers the files below dir that match; false means that there were
 // too many, which is then said instead.
 func (t *tracer) collect(a *Asset, dir string, m matcher) bool {
-	files, bytes, ok := t.walk(dir, m.shallow && !strings.Contains(m.pattern, "/"), m.matches)
+	w := walk{files: t.files, shallow: m.shallow && !strings.Contains(m.pattern, "/"), want: m.matches}
+	files, bytes, ok := w.below(dir)
+	a.Stray = w.stray
 	if !ok {
 		t.result.Uncertain = append(t.result.Uncertain, Uncertain{
 			Place: a.Place, Trigger: a.Why, Dir: dir,
-			Reason: "it may mean more than can be shipped",
+			Reason: "it may mean more than can be shipped", TooMuch: true,
 		})
 		return false
 	}
@@ -248,51 +303,8 @@ func (t *tracer) collect(a *Asset, dir string, m matcher) bool {
 
 // walk lists the files below dir, without node_modules and .git, sorted.
 func (t *tracer) walk(dir string, shallow bool, want func(string) bool) (files []string, bytes int64, ok bool) {
-	visited := 0
-	var down func(dir, rel string, depth int) bool
-	down = func(dir, rel string, depth int) bool {
-		if depth > 40 {
-			return true
-		}
-		entries, err := fs.ReadDir(t.files, dir)
-		if err != nil {
-			return true
-		}
-		if visited += len(entries); visited > maxVisited {
-			return false
-		}
-		for _, e := range entries {
-			name, short := path.Join(dir, e.Name()), path.Join(rel, e.Name())
-			isDir := e.IsDir()
-			if e.Type()&fs.ModeSymlink != 0 {
-				st, err := fs.Stat(t.files, name)
-				if err != nil || st.IsDir() {
-					continue // folders behind links may lead back here
-				}
-			}
-			if isDir {
-				if !shallow && e.Name() != "node_modules" && e.Name() != ".git" && !down(name, short, depth+1) {
-					return false
-				}
-				continue
-			}
-			if !want(short) {
-				continue
-			}
-			st, err := fs.Stat(t.files, name)
-			if err != nil || !st.Mode().IsRegular() {
-				continue
-			}
-			files, bytes = append(files, name), bytes+st.Size()
-			if len(files) > maxPatternFiles || bytes > maxPatternBytes {
-				return false
-			}
-		}
-		return true
-	}
-	ok = fs.ValidPath(dir) && down(dir, "", 0)
-	slices.Sort(files)
-	return files, bytes, ok
+	w := walk{files: t.files, shallow: shallow, want: want}
+	return w.below(dir)
 }
 
 var protoImport = regexp.MustCompile(`(?m)^\s*import\s+(?:public\s+|weak\s+)?["']([^"']+)["']`)

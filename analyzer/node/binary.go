@@ -118,6 +118,12 @@ func BinaryFile(files fs.FS, name string) (Platform, error) {
 	if !fs.ValidPath(name) {
 		return Platform{}, fmt.Errorf("%q is no path inside the project", name)
 	}
+	// Opening a named pipe would wait for ever.
+	if info, err := fs.Stat(files, name); err != nil {
+		return Platform{}, err
+	} else if !info.Mode().IsRegular() {
+		return Platform{}, errNoBinary
+	}
 	f, err := files.Open(name)
 	if err != nil {
 		return Platform{}, err

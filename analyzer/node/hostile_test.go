@@ -40,7 +40,7 @@ func TestPatternsAreBounded(t *testing.T) {
 
 func TestLinksDoNotLeadOutOfTheRoot(t *testing.T) {
 	outside, inside := t.TempDir(), t.TempDir()
-	for name, content := range map[string]string{outside + "/secret": "s", inside + "/src/d/a": "a"} {
+	for name, content := range map[string]string{outside + "/secret": "s", inside + "/src/d/a": "a", inside + "/src/e/x": "x"} {
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +48,7 @@ func TestLinksDoNotLeadOutOfTheRoot(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for from, to := range map[string]string{"src/d/secret": outside + "/secret", "src/d/all": outside, "src/d/circle": inside + "/src", "src/d/b": "a"} {
+	for from, to := range map[string]string{"src/d/secret": outside + "/secret", "src/d/all": outside, "src/d/circle": "../../src", "src/d/b": "a", "src/d/e": "../e", "src/e/d": "../d"} {
 		if err := os.Symlink(to, filepath.Join(inside, from)); err != nil {
 			t.Skip(err)
 		}
@@ -63,12 +63,64 @@ func TestLinksDoNotLeadOutOfTheRoot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []string
+	var files, stray []string
 	for _, a := range r.Assets {
-		got = append(got, a.Files...)
+		files, stray = append(files, a.Files...), append(stray, a.Stray...)
 	}
-	if want := []string{"src/d/a", "src/d/b", "src/d/a", "src/d/b"}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	if want := []string{"src/d/a", "src/d/b", "src/d/e/x", "src/d/a", "src/d/b", "src/d/e/x"}; !slices.Equal(files, want) {
+		t.Errorf("got %v, want %v", files, want)
+	}
+	if want := []string{"src/d/all", "src/d/secret", "src/d/secret", "src/d/all", "src/d/secret"}; !slices.Equal(stray, want) {
+		t.Errorf("links that lead out: %v, want %v", stray, want)
+	}
+}
+
+// Folders that link to each other and folders that nest without end are bounded.
+func TestLinkedFoldersEnd(t *testing.T) {
+	inside := t.TempDir()
+	for i := range 12 {
+		if err := os.MkdirAll(fmt.Sprintf("%s/d/%d", inside, i), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for to := range 12 {
+			if err := os.Symlink(fmt.Sprintf("../%d", to), fmt.Sprintf("%s/d/%d/to%d", inside, i, to)); err != nil {
+				t.Skip(err)
+			}
+		}
+	}
+	if err := os.MkdirAll(inside+"/deep/"+strings.Repeat("n/", 200), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(inside)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	for _, dir := range []string{"d", "deep"} {
+		start := time.Now()
+		source := "exports.f = n => require('fs').readFileSync(__dirname + '/" + dir + "/' + n)"
+		r, err := Trace(Module{Path: "h.js", PackageDir: ".", CWD: ".", Target: linuxX64, Source: []byte(source)}, root.FS(), nil)
+		if err != nil || len(r.Uncertain) != 1 || !r.Uncertain[0].TooMuch {
+			t.Errorf("%s: %+v, %v", dir, r, err)
+		}
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%s took %v", dir, took)
+		}
+	}
+}
+
+// esbuild 0.28.2 never comes back from such a text when it quotes it into a
+// source map.
+func TestTypeScriptCutShortInACharacterEnds(t *testing.T) {
+	done := make(chan error, 1)
+	go func() {
+		_, err := traceIn(project(), Module{Path: "a.ts", PackageDir: ".", Source: []byte("const a: string = __dirname + `\xf5Q`//\xc3")})
+		done <- err
+	}()
+	select {
+	case <-done:
+	case <-time.After(20 * time.Second):
+		t.Fatal("it does not come to an end")
 	}
 }
 

@@ -98,14 +98,17 @@ func transform(m Module, loader string) (code, sourceMap []byte, d *analyzer.Dia
 		}
 	}
 	r := api.Transform(string(m.Source), api.TransformOptions{
-		Loader:      map[string]api.Loader{"js": api.LoaderJS, "jsx": api.LoaderJSX, "ts": api.LoaderTS, "tsx": api.LoaderTSX}[loader],
-		Sourcefile:  m.Path,
-		Sourcemap:   api.SourceMapExternal,
-		Target:      api.ESNext,
-		TsconfigRaw: m.TSConfigRaw,
-		Charset:     api.CharsetUTF8,
-		Supported:   map[string]bool{"decorators": false, "import-attributes": true},
-		LogLevel:    api.LogLevelSilent,
+		Loader:     map[string]api.Loader{"js": api.LoaderJS, "jsx": api.LoaderJSX, "ts": api.LoaderTS, "tsx": api.LoaderTSX}[loader],
+		Sourcefile: m.Path,
+		Sourcemap:  api.SourceMapExternal,
+		// esbuild 0.28.2 does not come to an end when it quotes a text that is cut
+		// short within a character; the mappings are all that is wanted.
+		SourcesContent: api.SourcesContentExclude,
+		Target:         api.ESNext,
+		TsconfigRaw:    m.TSConfigRaw,
+		Charset:        api.CharsetUTF8,
+		Supported:      map[string]bool{"decorators": false, "import-attributes": true},
+		LogLevel:       api.LogLevelSilent,
 	})
 	if len(r.Errors) == 0 {
 		return r.Code, r.Map, nil

@@ -82,6 +82,8 @@ type Asset struct {
 	// Served says that the files are handed out as they are: code among them is
 	// not run, and needs nothing.
 	Served bool
+	// Stray are links among what is meant that lead out of the project, or nowhere.
+	Stray []string
 }
 
 // Reference is a module, or an addon, loaded by a name the bundler cannot see.
@@ -147,6 +149,10 @@ type Uncertain struct {
 	Guarded bool
 	// Module says that it is a module that is loaded, not a file that is read.
 	Module bool
+	// Outside says that the path leads out of the project.
+	Outside bool
+	// TooMuch says that it means more files or bytes than can be shipped.
+	TooMuch bool
 }
 
 // Trace reads one module and says which files and modules it will look for at

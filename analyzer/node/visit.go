@@ -80,6 +80,7 @@ func (t *tracer) look(n *node, c *context) bool {
 			return true
 		}
 		t.call(n, *c)
+		t.sink(n, c)
 	case kNew:
 		t.construct(n, *c)
 	case kImportCall:
@@ -89,6 +90,30 @@ func (t *tracer) look(n *node, c *context) bool {
 	}
 	t.reachable(n, c)
 	return false
+}
+
+// sink looks at a call that takes a path. What is read on the way to another
+// path is a path of its own, and who may read anything on the machine is told.
+func (t *tracer) sink(n *node, c *context) {
+	if n.x.interest&ofThing == 0 {
+		return
+	}
+	s, ok := sinkOf(t.eval(n.x).thing)
+	if !ok || s.arg < 0 || s.arg >= len(n.list) {
+		return
+	}
+	c.inside = false
+	if s.kind != useRead && s.kind != useList {
+		return
+	}
+	for _, p := range t.eval(n.list[s.arg]).strings {
+		if p == "/" && s.kind == useList || strings.HasPrefix(p, "/"+gap) {
+			t.result.Uncertain = append(t.result.Uncertain, Uncertain{
+				Place: t.placeOf(n), Trigger: t.why(n), Reason: "any file of the machine may be meant", Guarded: c.guarded, Outside: true,
+			})
+			return
+		}
+	}
 }
 
 // reachable reports an expression that is a path, unless it is only part of

@@ -101,10 +101,56 @@ type projectTree struct {
 	in *installed
 }
 
+// Open opens regular files and folders only: a named pipe would wait for ever
+// for somebody to write to it.
 func (t projectTree) Open(name string) (fs.File, error) {
 	if !archived(name + "/") {
+		if info, err := fs.Stat(t.FS, name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+			return nil, &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
+		}
 		return t.FS.Open(name)
 	}
+	r, inner, err := t.archive(name)
+	if err != nil {
+		return nil, err
+	}
+	return r.Open(inner)
+}
+
+func (t projectTree) Stat(name string) (fs.FileInfo, error) {
+	if !archived(name + "/") {
+		return fs.Stat(t.FS, name)
+	}
+	r, inner, err := t.archive(name)
+	if err != nil {
+		return nil, err
+	}
+	return fs.Stat(r, inner)
+}
+
+func (t projectTree) ReadDir(name string) ([]fs.DirEntry, error) {
+	if !archived(name + "/") {
+		return fs.ReadDir(t.FS, name)
+	}
+	r, inner, err := t.archive(name)
+	if err != nil {
+		return nil, err
+	}
+	return fs.ReadDir(r, inner)
+}
+
+// Lstat and ReadLink tell links of the project; archives hold none.
+func (t projectTree) Lstat(name string) (fs.FileInfo, error) {
+	if archived(name + "/") {
+		return t.Stat(name)
+	}
+	return fs.Lstat(t.FS, name)
+}
+
+func (t projectTree) ReadLink(name string) (string, error) { return fs.ReadLink(t.FS, name) }
+
+// archive finds the archive that a path leads into, and the path inside it.
+func (t projectTree) archive(name string) (*zip.Reader, string, error) {
 	archive, rest, _ := strings.Cut(devirtualised("/" + name)[1:], ".zip/")
 	t.in.mu.Lock()
 	actual := t.in.shared[archive+".zip"]
@@ -114,9 +160,9 @@ func (t projectTree) Open(name string) (fs.File, error) {
 	}
 	r, inner := t.in.enter(filepath.Join(actual, filepath.FromSlash(rest)))
 	if r == nil {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+		return nil, "", &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
-	return r.Open(inner)
+	return r, inner, nil
 }
 
 // unplug is the error of a package that needs files of its own at run time and
@@ -184,12 +230,18 @@ func (p pieces) ReadAt(b []byte, offset int64) (int, error) {
 // the archive says it unpacks to.
 const maxArchived = 64 << 20
 
-var errTooLarge = errors.New("is larger than 64 MiB")
+var (
+	errTooLarge   = errors.New("is larger than 64 MiB")
+	errNotRegular = errors.New("is not a regular file")
+)
 
 // readFile is os.ReadFile for paths that may lead into an archive.
 func (a *archives) readFile(name string) ([]byte, error) {
 	archive, inside := a.enter(name)
 	if archive == nil {
+		if info, err := os.Stat(inside); err == nil && (!info.Mode().IsRegular() || info.Size() > maxModule) {
+			return nil, &fs.PathError{Op: "read", Path: inside, Err: errNotRegular}
+		}
 		return os.ReadFile(inside)
 	}
 	if info, err := fs.Stat(archive, inside); err != nil {

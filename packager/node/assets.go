@@ -159,7 +159,7 @@ func (b *builder) addAsset(j *job, module string, a trace.Asset, assets map[stri
 	if a.Bytes > maxAssetBytes {
 		p.diagnostics = append(p.diagnostics, analyzer.Diagnostic{
 			Code: "assets-too-large", Severity: analyzer.Error, Function: j.id, Position: at,
-			Message: fmt.Sprintf("%s may read %d files of %d bytes, more than Lambda allows in a function", a.Why, len(a.Files), a.Bytes),
+			Message: fmt.Sprintf("%s may read %d bytes, more than Lambda allows in a function", a.Why, a.Bytes),
 			Hint:    "read from a narrower folder, or fetch the data at run time",
 		})
 		return
@@ -169,7 +169,7 @@ func (b *builder) addAsset(j *job, module string, a trace.Asset, assets map[stri
 			assets[file] = info.Size()
 		}
 	}
-	if len(a.Files) > 0 || a.Optional || a.Path == "" {
+	if b.tellStray(j, a, at, p) || len(a.Files) > 0 || a.Optional || a.Path == "" {
 		return
 	}
 	d := analyzer.Diagnostic{
@@ -183,6 +183,38 @@ func (b *builder) addAsset(j *job, module string, a trace.Asset, assets map[stri
 	p.diagnostics = append(p.diagnostics, d)
 }
 
+// tellStray refuses a file that is read by its path and lies behind a link out
+// of the root. Where a folder or a pattern is meant, such links stay out, which
+// is said.
+func (b *builder) tellStray(j *job, a trace.Asset, at analyzer.Position, p *placement) (told bool) {
+	for _, link := range a.Stray {
+		real, err := filepath.EvalSymlinks(b.absolute(link))
+		if err != nil {
+			continue // leads nowhere
+		}
+		d := analyzer.Diagnostic{
+			Code: "outside-root", Severity: analyzer.Refused, Function: j.id, Position: at,
+			Message: fmt.Sprintf("%s reads %s, a link that leads out of the project's root", a.Why, link),
+			Hint:    "copy what it leads to into the project",
+		}
+		if inside(b.in.root, real) { // only the way there is absolute, and another machine's is another
+			d.Code, d.Severity = "absolute-link", analyzer.Error
+			d.Message = fmt.Sprintf("%s reads %s, a link by an absolute path", a.Why, link)
+			d.Hint = "make the link relative"
+		}
+		switch {
+		case a.Optional:
+			d.Severity = analyzer.Note
+		case a.Path == "" || a.Folder:
+			d.Severity = analyzer.Warning
+			d.Message = strings.Replace(d.Message, " reads ", " may read ", 1) + ", which stays out"
+		}
+		p.diagnostics = append(p.diagnostics, d)
+		told = true
+	}
+	return told
+}
+
 // addAddon ships a native addon that bundled code requires by a plain string,
 // with the shared libraries it links, after checking what it was made for.
 func (b *builder) addAddon(j *job, file string, assets map[string]int64, p *placement) {
@@ -190,7 +222,7 @@ func (b *builder) addAddon(j *job, file string, assets map[string]int64, p *plac
 		p.diagnostics = append(p.diagnostics, *d)
 		return
 	}
-	for _, name := range append([]string{file}, trace.Libraries(b.files.FS(), file)...) {
+	for _, name := range append([]string{file}, trace.Libraries(b.tree(), file)...) {
 		if info, err := os.Stat(b.absolute(name)); err == nil && info.Mode().IsRegular() {
 			assets[name] = info.Size()
 		}
@@ -206,7 +238,7 @@ func (b *builder) wrongPlatform(j *job, file string) *analyzer.Diagnostic {
 		Code: "wrong-platform", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: file},
 		Hint: fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, name),
 	}
-	platform, err := trace.BinaryFile(b.files.FS(), file)
+	platform, err := trace.BinaryFile(b.tree(), file)
 	switch {
 	case err != nil:
 		d.Message = fmt.Sprintf("the native addon of %s %v", name, err)
@@ -225,13 +257,16 @@ func (b *builder) tellUncertain(j *job, module string, r trace.Result, p *placem
 		if u.Guarded {
 			continue
 		}
-		by, severity := module, analyzer.Warning
+		by, severity := "", analyzer.Warning
 		if dir := packageDir(module); dir != "" {
-			by, severity = nameOf(dir), analyzer.Note
+			by, severity = nameOf(dir)+": ", analyzer.Note
+			if u.TooMuch {
+				severity = analyzer.Warning
+			}
 		}
 		p.diagnostics = append(p.diagnostics, analyzer.Diagnostic{
 			Code: "not-computed", Severity: severity, Function: j.id, Position: analyzer.Position{File: module, Line: u.Line, Column: u.Column},
-			Message: fmt.Sprintf("%s: %s in %s", by, u.Reason, u.Trigger),
+			Message: fmt.Sprintf("%s%s in %s", by, u.Reason, u.Trigger),
 			Hint:    "if the function needs what it leads to, name it in build.include, or test the artifact with --boot",
 		})
 	}

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -85,6 +86,9 @@ type fileTree struct {
 type problem struct {
 	importer, specifier string
 	guarded             bool
+	// outside says that it leads out of the root, escapes that a package.json
+	// leads out of its package.
+	outside, escapes bool
 }
 
 // maxTracedFiles bounds a function's files: Lambda's limit on bytes is reached
@@ -144,18 +148,25 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 			got := build.Resolve(next.specifier, api.ResolveOptions{ResolveDir: next.dir, Kind: next.kind, Importer: filepath.Join(next.dir, "_"), PluginData: own{}})
 			if len(got.Errors) > 0 || got.Namespace != "file" {
 				if !got.External && !next.guarded {
-					t.problems = append(t.problems, problem{t.b.in.relative(next.dir), next.specifier, next.guarded})
+					t.problems = append(t.problems, problem{importer: t.b.in.relative(next.dir), specifier: next.specifier, guarded: next.guarded})
 				}
 				continue
 			}
 			file = got.Path
+			if nameOf(packageDir(file)) != next.specifier && t.b.in.escapes(next.dir, next.specifier) {
+				t.problems = append(t.problems, problem{importer: t.b.in.relative(next.dir), specifier: next.specifier, escapes: true})
+				continue
+			}
 		}
-		if real, err := filepath.EvalSymlinks(file); err == nil {
-			file = real
-		}
-		if !inside(t.b.in.root, file) {
-			t.problems = append(t.problems, problem{t.b.in.relative(next.dir), path.Base(filepath.ToSlash(file)), false})
+		real, err := filepath.EvalSymlinks(file)
+		if err == nil && !inside(t.b.in.root, real) || !inside(t.b.in.root, file) {
+			t.problems = append(t.problems, problem{importer: t.b.in.relative(next.dir), specifier: cmp.Or(next.specifier, path.Base(filepath.ToSlash(file))), guarded: next.guarded, outside: true})
 			continue
+		}
+		// What is read by its path lies where the link is. A module is loaded from
+		// where the link leads, and so is a package that is linked.
+		if err == nil && (next.file == "" || isCode(filepath.ToSlash(file)) || linkedPackage(file)) {
+			file = real
 		}
 		owner := t.ownerOf(file, next)
 		if !next.guarded && t.needs(next.from, owner) {
@@ -172,6 +183,17 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 			return fmt.Errorf("%s needs more than %d files beside its bundle", t.j.id, maxTracedFiles)
 		}
 	}
+}
+
+// linkedPackage reports whether the package that holds a file is itself reached
+// by a link, as pnpm and npm link make them.
+func linkedPackage(file string) bool {
+	dir := packageDir(file)
+	if dir == "" {
+		return false
+	}
+	real, err := filepath.EvalSymlinks(dir)
+	return err == nil && real != dir
 }
 
 // askForPlatform requests, for packages that load a native addon and may name it in
@@ -312,7 +334,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 		return
 	}
 	if filepath.Ext(file) == ".node" {
-		platform, err := trace.BinaryFile(t.b.files.FS(), t.b.in.relative(file))
+		platform, err := trace.BinaryFile(t.b.tree(), t.b.in.relative(file))
 		if err != nil || !platform.Fits(t.platform) {
 			owner.foreign = t.b.in.relative(file)
 			return // never packed: it could not be loaded
@@ -334,7 +356,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	switch filepath.Ext(file) {
 	case ".js", ".cjs", ".mjs":
 	case ".node":
-		for _, library := range trace.Libraries(t.b.files.FS(), t.b.in.relative(file)) {
+		for _, library := range trace.Libraries(t.b.tree(), t.b.in.relative(file)) {
 			t.queue = append(t.queue, request{dir: filepath.Dir(file), file: t.b.absolute(library), from: owner})
 		}
 		return
@@ -352,7 +374,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	if !trace.Triggered(source) {
 		return
 	}
-	result, err := trace.Trace(t.b.module(t.j.f, file, source), t.b.files.FS(), buildResolver{t.b, build})
+	result, err := trace.Trace(t.b.module(t.j.f, file, source), t.b.tree(), buildResolver{t.b, build})
 	if err != nil {
 		return // what no JavaScript parser reads, Node does not load either
 	}
@@ -364,7 +386,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 			owner.foreign = ref.Wrong[0].Path
 		}
 	}
-	if owner.name != "" && slices.ContainsFunc(result.Uncertain, func(u trace.Uncertain) bool { return !u.Module }) {
+	if owner.name != "" && slices.ContainsFunc(result.Uncertain, func(u trace.Uncertain) bool { return !u.Module && !u.Outside }) {
 		t.askForData(owner)
 	}
 	for _, needed := range needs(result) {

@@ -26,7 +26,9 @@ func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, r
 	bundle.Diagnostics = append(b.explain(j, result.warnings, analyzer.Warning), b.leftOut(j, r, result, inputs)...)
 	bundle.Diagnostics = append(bundle.Diagnostics, b.missingExport(j, result, inputs)...)
 	bundle.Diagnostics = append(bundle.Diagnostics, b.checkStatic(j, result, inputs)...)
-	if !b.options.AllowOutside {
+	escaping := b.escaping(j, result, inputs)
+	bundle.Diagnostics = append(bundle.Diagnostics, escaping...)
+	if !b.options.AllowOutside && len(escaping) == 0 {
 		bundle.Diagnostics = append(bundle.Diagnostics, b.outside(j, result, inputs)...)
 	}
 	bundle.Entry, bundle.Reached = b.intern(j, result, inputs)

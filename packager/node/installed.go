@@ -74,10 +74,15 @@ type installed struct {
 	modules   map[string][2]string // input -> its package and other build: moduleBuildOf
 	shared    map[string]string    // archives of a cache outside the root, by shown path
 	pnps      map[string]*pnp      // by absolute folder; nil where there is none
+	huge      map[string]bool      // folders whose package.json is larger than maxManifest
 }
 
+// maxManifest bounds a package.json, in bytes. The largest of npm's have some
+// hundred kilobytes; esbuild reads any into memory several times over.
+const maxManifest = 16 << 20
+
 func newInstalled(root string) *installed {
-	return &installed{root: root, manifests: map[string]*manifest{}, found: map[[2]string]string{}, modules: map[string][2]string{}, pnps: map[string]*pnp{}, shared: map[string]string{}}
+	return &installed{root: root, manifests: map[string]*manifest{}, found: map[[2]string]string{}, modules: map[string][2]string{}, pnps: map[string]*pnp{}, shared: map[string]string{}, huge: map[string]bool{}}
 }
 
 // manifestIn returns the package.json of exactly that absolute folder, or nil.
@@ -88,7 +93,7 @@ func (in *installed) manifestIn(dir string) *manifest {
 	if ok {
 		return m
 	}
-	if data, err := in.readFile(filepath.Join(dir, "package.json")); err == nil {
+	if data, err := in.readFile(filepath.Join(dir, "package.json")); err == nil && len(data) <= maxManifest {
 		m = readManifest(data)
 	}
 	in.mu.Lock()
@@ -192,6 +197,11 @@ func (in *installed) find(dir, name string) string {
 			candidate := filepath.Join(at, "node_modules", filepath.FromSlash(name))
 			if real, err := filepath.EvalSymlinks(candidate); err == nil && inside(in.root, real) {
 				if info, err := os.Stat(real); err == nil && info.IsDir() {
+					if info, err := os.Stat(filepath.Join(real, "package.json")); err == nil && info.Size() > maxManifest {
+						in.mu.Lock()
+						in.huge[real] = true
+						in.mu.Unlock()
+					}
 					found = real
 					break
 				}

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -49,6 +50,12 @@ func (r *resolver) plugin() api.Plugin {
 			name := packageName(args.Path)
 			if name == "" || builtin(args.Path) {
 				return api.OnResolveResult{}, nil
+			}
+			if at := r.in.find(args.ResolveDir, name); r.in.isHuge(at) {
+				return api.OnResolveResult{Errors: []api.Message{{
+					Text:  fmt.Sprintf("the package.json of %q is larger than %d MiB", name, maxManifest>>20),
+					Notes: []api.Note{{Text: "look at what the package is"}},
+				}}}, nil
 			}
 			if slices.Contains(r.files, name) {
 				return api.OnResolveResult{Path: args.Path, External: true}, nil

@@ -92,15 +92,18 @@ func (b *builder) outside(j *job, result linked, inputs map[string]metaInput) []
 			if im.External || !leaves(im.Path) {
 				continue
 			}
-			d := analyzer.Diagnostic{
-				Code: "outside-root", Severity: analyzer.Refused, Function: j.id, Position: b.placeOf(importer, im.Original),
-				Message: fmt.Sprintf("%q lies outside the project's root", im.Original),
-				Hint:    "copy it into the project, build from a folder that holds both, or allow it with --allow-outside",
-			}
-			diagnostics = append(diagnostics, d)
+			diagnostics = append(diagnostics, outsideRoot(j, b.placeOf(importer, im.Original), im.Original))
 		}
 	}
 	return diagnostics
+}
+
+func outsideRoot(j *job, at analyzer.Position, specifier string) analyzer.Diagnostic {
+	return analyzer.Diagnostic{
+		Code: "outside-root", Severity: analyzer.Refused, Function: j.id, Position: at,
+		Message: fmt.Sprintf("%q lies outside the project's root", specifier),
+		Hint:    "copy it into the project, build from a folder that holds both, or allow it with --allow-outside",
+	}
 }
 
 // placeOf is where an importer first asks for a specifier.
@@ -182,6 +185,18 @@ func (b *builder) checkFiles(j *job, tree *fileTree) []analyzer.Diagnostic {
 	r := &resolver{in: b.in}
 	for _, p := range tree.problems {
 		if slices.Contains(j.f.Build.External, packageName(p.specifier)) {
+			continue
+		}
+		if p.escapes {
+			diagnostics = append(diagnostics, escapeOf(j, analyzer.Position{File: p.importer}, p.specifier))
+			continue
+		}
+		if p.outside && !b.options.AllowOutside {
+			d := outsideRoot(j, analyzer.Position{File: p.importer}, p.specifier)
+			if p.guarded {
+				d.Severity = analyzer.Note
+			}
+			diagnostics = append(diagnostics, d)
 			continue
 		}
 		d := analyzer.Diagnostic{

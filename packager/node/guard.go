@@ -1,0 +1,104 @@
+package node
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// maxModule bounds a module, in bytes. Parsing takes some ten times as much
+// memory, and what is larger is data that no function can load in time.
+const maxModule = 128 << 20
+
+// guard stands before esbuild reads a module: it reads nothing that is no
+// regular file or too large, and of what lies outside the root not a byte, so
+// that none of it can show in a message. Such modules are refused by outside
+// once the graph tells who asked for them.
+func (b *builder) guard() api.Plugin {
+	return api.Plugin{Name: "featherpack guard", Setup: func(build api.PluginBuild) {
+		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			if !b.options.AllowOutside && !b.in.ours(args.Path) {
+				nothing := "module.exports={}"
+				return api.OnLoadResult{Contents: &nothing, Loader: api.LoaderJS}, nil
+			}
+			info, err := os.Stat(args.Path)
+			if err != nil {
+				return api.OnLoadResult{}, nil // in an archive, or esbuild's to report
+			}
+			refuse := func(text, remedy string) (api.OnLoadResult, error) {
+				return api.OnLoadResult{Errors: []api.Message{{
+					Text: text, Location: &api.Location{File: b.in.relative(args.Path)}, Notes: []api.Note{{Text: remedy}},
+				}}}, nil
+			}
+			if !info.Mode().IsRegular() {
+				return refuse("the module is not a regular file", "put the source itself there")
+			}
+			if info.Size() > maxModule && filepath.Ext(args.Path) != ".node" {
+				return refuse(fmt.Sprintf("the module has %d bytes, more than the %d MiB that can be bundled", info.Size(), maxModule>>20),
+					"read it with fs.readFile instead, so that it ships as a file")
+			}
+			return api.OnLoadResult{}, nil
+		})
+	}}
+}
+
+// escapes reports whether a package.json sends who asks for the package to a
+// file outside of its folder. A workspace's package may: its build often lies
+// elsewhere in the project. An installed one has no business there.
+func (in *installed) escapes(dir, specifier string) bool {
+	name := packageName(specifier)
+	if name == "" || name != specifier {
+		return false
+	}
+	at := in.find(dir, name)
+	if at == "" || packageDir(filepath.Join(at, "_")) == "" {
+		return false
+	}
+	m := in.manifestIn(at)
+	return m != nil && m.Exports == nil && (leaves(m.Main) || leaves(m.Module))
+}
+
+func (in *installed) isHuge(dir string) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return dir != "" && in.huge[dir]
+}
+
+func leaves(file string) bool {
+	file = path.Clean(filepath.ToSlash(file))
+	return file == ".." || strings.HasPrefix(file, "../")
+}
+
+// escaping refuses packages whose main lies outside of their folder, each where
+// it is first asked for.
+func (b *builder) escaping(j *job, result linked, inputs map[string]metaInput) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	told := map[string]bool{}
+	for _, importer := range result.reached {
+		for _, im := range inputs[importer].Imports {
+			name := packageName(im.Original)
+			if im.External || name == "" || name != im.Original || told[name] || nameOf(packageDir("/"+im.Path)) == name {
+				continue
+			}
+			if b.in.escapes(filepath.Dir(b.absolute(importer)), name) {
+				told[name] = true
+				diagnostics = append(diagnostics, escapeOf(j, b.placeOf(importer, name), name))
+			}
+		}
+	}
+	return diagnostics
+}
+
+func escapeOf(j *job, at analyzer.Position, name string) analyzer.Diagnostic {
+	return analyzer.Diagnostic{
+		Code: "main-outside-package", Severity: analyzer.Refused, Function: j.id, Position: at,
+		Message: fmt.Sprintf("the package.json of %q names a main outside of the package", name),
+		Hint:    "look at what the package is; no published package does so by accident",
+	}
+}
