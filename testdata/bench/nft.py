@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
-"""featherpack's zips against nft's traces of the same functions: every function
-of testdata/apps/packages, native addons first.
+"""featherpack's artifacts against nft's traces of the same functions: every
+function of testdata/apps/packages, native addons first.
 
-Usage: testdata/bench/nft.py [--work DIR]
+Usage: testdata/bench/nft.py [--work DIR] [--only NAME ...]
 
-Needs go, node, npm and python3. Both are zipped at deflate level 9; a trace of
-nft is what @vercel/nft lists for the function, nothing else. Ratios below 1
-mean that featherpack's zip is smaller.
+Needs go, node, npm and python3. The files of both are zipped here, sorted and
+at the same deflate level, so that only what is shipped is compared. A trace of
+nft is what @vercel/nft lists for the function, nothing else, unpacked to a
+folder of its own and asked the function's event: a trace that does not answer
+as the function should (native code left behind, TypeScript that Node does not
+read) is no rival, and is listed as such. Ratios below 1 mean that featherpack's
+is smaller. Exits with 1 when a native-addon function's artifact is larger than
+nft's trace of it that runs.
 """
-import argparse, json, os, statistics, subprocess, tempfile, zipfile
+import argparse, json, os, shutil, statistics, subprocess, sys, tempfile, zipfile
 
 NFT = "1.11.5"
 TRACER = """
@@ -25,20 +30,57 @@ const [base, ...entries] = process.argv.slice(2);
   console.log(JSON.stringify(out));
 })();
 """
+ASKER = """
+const { isDeepStrictEqual } = require('node:util');
+const [entry, proof] = process.argv.slice(2);
+(async () => {
+  const { event, answer } = JSON.parse(require('node:fs').readFileSync(proof, 'utf8'));
+  const m = await import(entry);
+  const handler = m.handler ?? m.default.handler;
+  const got = await new Promise((done, fail) => {
+    const p = handler(event, { functionName: 'f', awsRequestId: 'a', getRemainingTimeInMillis: () => 60000 }, (e, v) => e ? fail(e) : done(v));
+    if (p && p.then) p.then(done, fail);
+  });
+  process.exit(isDeepStrictEqual(JSON.parse(JSON.stringify(got)), answer) ? 0 : 1);
+})().catch(() => process.exit(1));
+"""
 
 
-def zipped(base, files, target):
+def zipped(files, target):
+    """files are (name, content) or (name, path) pairs; returns the zip's bytes."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as z:
-        for name in files:
-            full = os.path.join(base, name)
-            if os.path.isfile(full):
-                z.write(full, name)
+        for name, content in sorted(files):
+            z.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, 9)
     return os.path.getsize(target)
+
+
+def content(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
+def runs(app, files, entry, proof, work):
+    """whether a trace answers its event, away from the source tree."""
+    folder = f"{work}/trace"
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in files:
+        os.makedirs(os.path.dirname(f"{folder}/{name}"), exist_ok=True)
+        if os.path.islink(f"{app}/{name}"):
+            os.symlink(os.readlink(f"{app}/{name}"), f"{folder}/{name}")
+        elif os.path.isfile(f"{app}/{name}"):
+            shutil.copy2(f"{app}/{name}", f"{folder}/{name}")
+    try:
+        asked = subprocess.run(["node", f"{work}/ask.js", f"{folder}/{entry}", proof], cwd=folder, timeout=60, capture_output=True,
+                               env={"PATH": os.environ["PATH"], "AWS_REGION": "eu-west-1", "LAMBDA_TASK_ROOT": folder, "NODE_ENV": "production"})
+        return asked.returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", help="folder to work in and keep")
+    parser.add_argument("--only", nargs="*", default=[], help="functions to compare")
     options = parser.parse_args()
     here = os.path.dirname(os.path.abspath(__file__))
     top = os.path.dirname(os.path.dirname(here))
@@ -46,29 +88,43 @@ def main():
     work = options.work or tempfile.mkdtemp(prefix="featherpack-nft-")
     os.makedirs(work, exist_ok=True)
     subprocess.run(["npm", "install", "--prefix", work, "--no-audit", "--no-fund", "--silent", f"@vercel/nft@{NFT}"], check=True)
-    with open(f"{work}/trace.js", "w") as f:
-        f.write(TRACER)
+    for name, text in (("trace.js", TRACER), ("ask.js", ASKER)):
+        with open(f"{work}/{name}", "w") as f:
+            f.write(text)
     out = f"{work}/out"
-    subprocess.run(["go", "run", "./cmd/featherpack", "build", "--install", "--quiet", "--sourcemap=none", "--out", out, app], cwd=top, check=True)
+    chosen = [word for name in options.only for word in ("--only", name)]
+    subprocess.run(["go", "run", "./cmd/featherpack", "build", "--install", "--quiet", "--sourcemap=none", "--out", out, *chosen, app], cwd=top, check=True)
     with open(f"{out}/report.json") as f:
         report = json.load(f)
     functions = [f for f in report["functions"] if f.get("artifact")]
     prefix = os.path.relpath(app, top) + "/"
-    entries = [os.path.join(app, f["entry"].removeprefix(prefix)) for f in functions]
-    traced = json.loads(subprocess.run(["node", f"{work}/trace.js", app, *entries], check=True, capture_output=True, text=True).stdout)
+    entries = [f["entry"].removeprefix(prefix) for f in functions]
+    traced = json.loads(subprocess.run(["node", f"{work}/trace.js", app, *(f"{app}/{e}" for e in entries)], check=True, capture_output=True, text=True).stdout)
     rows = []
     for f, entry in zip(functions, entries):
         native = any(e["name"].endswith(".node") for e in f["artifact"]["entries"])
-        theirs = zipped(app, traced[entry], f"{work}/nft.zip")
-        rows.append((not native, f["id"], f["artifact"]["zipBytes"], theirs, len(traced[entry])))
+        with zipfile.ZipFile(f"{out}/{f['id']}.zip") as z:
+            ours = zipped([(name, z.read(name)) for name in z.namelist()], f"{work}/ours.zip")
+        files = traced[f"{app}/{entry}"]
+        theirs = zipped([(name, content(f"{app}/{name}")) for name in files if os.path.isfile(f"{app}/{name}") and not os.path.islink(f"{app}/{name}")], f"{work}/nft.zip")
+        alive = runs(app, files, entry, f"{app}/proofs/{f['name']}.json", work)
+        rows.append((not native, f["id"], ours, theirs, alive))
     rows.sort()
-    print(f"{'function':28} {'featherpack':>12} {'nft':>12} {'ratio':>6}")
-    for other, name, ours, theirs, _ in rows:
-        print(f"{name:28} {ours:12} {theirs:12} {ours / theirs:6.2f}{'' if other else '  native addon'}")
-    for label, chosen in (("native addons", [r for r in rows if not r[0]]), ("all", rows)):
-        if chosen:
-            ratios = [r[2] / r[3] for r in chosen]
-            print(f"{label}: {len(chosen)} functions, median ratio {statistics.median(ratios):.3f}, largest {max(ratios):.3f}, sum {sum(r[2] for r in chosen) / sum(r[3] for r in chosen):.3f}")
+    print(f"{'function':28} {'featherpack':>12} {'nft':>12} {'ratio':>7}")
+    for other, name, ours, theirs, alive in rows:
+        kind = "" if other else "  native addon"
+        print(f"{name:28} {ours:12} {theirs:12} {ours / theirs:7.3f}{kind}" if alive else f"{name:28} {ours:12} {theirs:12}       -{kind}  nft's trace does not run")
+    larger = []
+    for label, all_of in (("native addons", [r for r in rows if not r[0]]), ("others", [r for r in rows if r[0]])):
+        alive = [r for r in all_of if r[4]]
+        if alive:
+            ratios = [r[2] / r[3] for r in alive]
+            print(f"{label}: {len(all_of)} functions, nft's trace runs for {len(alive)}; of these median ratio {statistics.median(ratios):.3f}, largest {max(ratios):.3f}, sum {sum(r[2] for r in alive) / sum(r[3] for r in alive):.3f}")
+        if label == "native addons":
+            larger = [r[1] for r in alive if r[2] > r[3]]
+    if larger:
+        print("larger than nft's: " + ", ".join(larger))
+    sys.exit(1 if larger else 0)
 
 
 main()
