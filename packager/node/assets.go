@@ -43,14 +43,65 @@ type placement struct {
 	files       []packager.File
 	kept        []packager.Kept
 	diagnostics []analyzer.Diagnostic
+	assets      map[string]int64 // read by bundled modules, relative to the root, with their sizes
+	tree        *fileTree        // what must be followed file by file; nil without
+	// again says that the plan grew and the function is to be linked anew.
+	again bool
 }
 
-// place collects the files that the function's modules look for at run time:
+// Bounds of code that is shipped both in the bundle and beside it, in bytes of
+// the bundle and as the part of it, beyond which the packages that hold it stay
+// files: the smaller zip is then worth more than the faster load.
+const (
+	maxTwice     = 128 << 10
+	maxTwicePart = 0.25
+)
+
+// twice plans the packages as files whose code the bundle holds although their
+// files must ship too, because they start a worker or load themselves by path.
+// Once one stays, so do all: a package that is there twice has two states.
+func (b *builder) twice(j *job, tree *fileTree, result linked) bool {
+	total, out := 0, 0
+	packages, modules := map[string]map[string]bool{}, map[string]bool{}
+	for _, name := range result.reached {
+		n := int(result.output.Inputs[name].BytesInOutput)
+		out += n
+		dir := packageDir(name)
+		if n == 0 || dir == "" {
+			continue
+		}
+		if b.in.isESMFile(name) {
+			modules[nameOf(dir)] = true
+		}
+		if packages[nameOf(dir)] == nil {
+			packages[nameOf(dir)] = map[string]bool{}
+		}
+		packages[nameOf(dir)][dir] = true
+		if tree.code[name] {
+			total += n
+		}
+	}
+	if !j.plan.whole && (total < maxTwice || float64(total) < maxTwicePart*float64(out)) {
+		return false
+	}
+	changed := false
+	for _, in := range tree.sorted() {
+		// Of several versions only one could lie where the bundle looks for it, and
+		// what a bundle requires although it is an ES module no runtime does.
+		if dirs := packages[in.name]; len(dirs) == 1 && dirs[b.in.relative(in.dir)] && !modules[in.name] && add(&j.plan.files, in.name) {
+			changed = true
+		}
+	}
+	j.plan.whole = j.plan.whole || changed
+	return changed
+}
+
+// gather collects the files that the function's modules look for at run time:
 // what bundled modules read, at the place their edited text says, and the
 // packages that stay files, with what they reach.
-func (b *builder) place(ctx context.Context, j *job, t *tracing, result linked, inputs map[string]metaInput) (placement, error) {
-	var p placement
-	assets := map[string]int64{} // relative to the root
+func (b *builder) gather(ctx context.Context, j *job, t *tracing, result linked, inputs map[string]metaInput) (placement, error) {
+	assets := map[string]int64{}
+	p := placement{assets: assets}
 	var requests []request
 	for _, name := range result.reached {
 		if result.output.Inputs[name].BytesInOutput == 0 {
@@ -61,7 +112,7 @@ func (b *builder) place(ctx context.Context, j *job, t *tracing, result linked, 
 		}
 		for _, im := range inputs[name].Imports {
 			if pkg := packageName(im.Path); im.External && pkg != "" && slices.Contains(j.plan.files, pkg) {
-				requests = append(requests, request{dir: filepath.Dir(b.absolute(name)), specifier: im.Path, kind: metaKinds[im.Kind], guarded: b.guards(name, im.Path)})
+				requests = append(requests, request{dir: filepath.Dir(b.absolute(name)), specifier: im.Path, kind: j.plan.askedBy(im.Kind), guarded: b.guards(name, im.Path)})
 			}
 		}
 		m := t.modules[name]
@@ -97,12 +148,20 @@ func (b *builder) place(ctx context.Context, j *job, t *tracing, result linked, 
 		}
 		b.tellUncertain(j, name, m.result, &p)
 	}
-	names := map[string]bool{}
 	if len(requests) > 0 {
 		tree, err := b.collect(ctx, j, requests)
 		if err != nil {
 			return p, err
 		}
+		p.tree, p.again = tree, b.twice(j, tree, result)
+	}
+	return p, nil
+}
+
+// place puts what was gathered where the code will look for it.
+func (b *builder) place(j *job, p *placement) {
+	names := map[string]bool{}
+	if tree := p.tree; tree != nil {
 		for _, file := range tree.archived {
 			p.diagnostics = append(p.diagnostics, b.unplug(j, b.in.relative(file)))
 		}
@@ -115,16 +174,15 @@ func (b *builder) place(ctx context.Context, j *job, t *tracing, result linked, 
 			names[f.Name] = true
 		}
 	}
-	for _, file := range sortedKeys(assets) {
+	for _, file := range sortedKeys(p.assets) {
 		if name := b.zipPath(j.f.CodeDir, file); !names[name] {
 			names[name] = true
 			p.files = append(p.files, packager.File{
 				Name: name, Source: b.absolute(file),
-				Parts: []packager.Part{{Input: b.internFile(file, assets[file]), Bytes: assets[file]}},
+				Parts: []packager.Part{{Input: b.internFile(file, p.assets[file]), Bytes: p.assets[file]}},
 			})
 		}
 	}
-	return p, nil
 }
 
 // isCode reports whether a file is JavaScript that Node could load.
@@ -147,6 +205,15 @@ func bareOnly(specifier string) string {
 var metaKinds = map[string]api.ResolveKind{
 	"import-statement": api.ResolveJSImportStatement, "require-call": api.ResolveJSRequireCall,
 	"dynamic-import": api.ResolveJSDynamicImport, "require-resolve": api.ResolveJSRequireResolve,
+}
+
+// askedBy is how the finished code asks for a module: in CommonJS output an
+// import statement has become a require.
+func (p plan) askedBy(kind string) api.ResolveKind {
+	if !p.esm && kind == "import-statement" {
+		return api.ResolveJSRequireCall
+	}
+	return metaKinds[kind]
 }
 
 // maxAssetBytes bounds what one function's code may read into its zip: Lambda's

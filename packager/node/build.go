@@ -187,9 +187,13 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 			if unminified != nil && len(unminified[at[i]].errors) == 0 {
 				shaken = int64(len(unminified[at[i]].code))
 			}
-			bundle, err := b.finish(ctx, j, r, t, result, inputs, shaken)
+			bundle, planned, err := b.finish(ctx, j, r, t, result, inputs, shaken)
 			if err != nil {
 				return nil, err
+			}
+			if planned {
+				revised = append(revised, j)
+				continue
 			}
 			b.done++
 			if b.options.Progress != nil {

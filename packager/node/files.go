@@ -80,6 +80,7 @@ type fileTree struct {
 	seen      map[string]bool
 	edges     map[[2]string]string // (importer, imported) -> kind, both relative to the root
 	problems  []problem
+	code      map[string]bool // what is there to be run, relative to the root
 }
 
 // problem is a request that leads nowhere.
@@ -100,7 +101,7 @@ const maxTracedFiles = 50_000
 func (b *builder) collect(ctx context.Context, j *job, requests []request) (*fileTree, error) {
 	t := &fileTree{
 		b: b, j: j, platform: targetOf(j.f), instances: map[string]*instance{}, places: map[string]*instance{},
-		seen: map[string]bool{}, edges: map[[2]string]string{}, queue: requests,
+		seen: map[string]bool{}, code: map[string]bool{}, edges: map[[2]string]string{}, queue: requests,
 	}
 	t.own = &instance{dir: b.in.root, files: map[string]int64{}, asks: map[*instance]bool{}}
 	conditions := []string{"node-addons"}
@@ -367,6 +368,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	if err != nil {
 		return
 	}
+	t.code[t.b.in.relative(file)] = true
 	dir := filepath.Dir(file)
 	for _, s := range trace.Specifiers(source) {
 		t.queue = append(t.queue, request{dir: dir, specifier: s.Name, kind: specifierKinds[s.Kind], from: owner, guarded: s.Guarded})

@@ -16,12 +16,17 @@ import (
 
 // finish makes the bundle of a function whose graph agrees with its plan.
 // shaken is the size of the unminified link, -1 where it was not asked for.
-func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, result linked, inputs map[string]metaInput, shaken int64) (packager.Bundle, error) {
-	bundle := packager.Bundle{Function: j.f, ID: j.id, Graph: b.options.Graph, Entry: -1}
+// again says instead that the plan grew over the files that must ship.
+func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, result linked, inputs map[string]metaInput, shaken int64) (bundle packager.Bundle, again bool, err error) {
+	bundle = packager.Bundle{Function: j.f, ID: j.id, Graph: b.options.Graph, Entry: -1}
 	bundle.Settings = settings(j)
 	if len(result.errors) > 0 {
 		bundle.Diagnostics = b.explain(j, result.errors, analyzer.Error)
-		return bundle, nil
+		return bundle, false, nil
+	}
+	placed, err := b.gather(ctx, j, t, result, inputs)
+	if err != nil || placed.again {
+		return bundle, placed.again, err
 	}
 	bundle.Diagnostics = append(b.explain(j, result.warnings, analyzer.Warning), b.leftOut(j, r, result, inputs)...)
 	bundle.Diagnostics = append(bundle.Diagnostics, b.missingExport(j, result, inputs)...)
@@ -46,10 +51,7 @@ func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, r
 	if licences := b.licences(result); len(licences) > 0 {
 		bundle.Beside = append(bundle.Beside, packager.File{Name: j.id + ".licenses.txt", Content: licences})
 	}
-	placed, err := b.place(ctx, j, t, result, inputs)
-	if err != nil {
-		return bundle, err
-	}
+	b.place(j, &placed)
 	bundle.Files = append(bundle.Files, placed.files...)
 	bundle.Kept = placed.kept
 	bundle.Diagnostics = append(bundle.Diagnostics, placed.diagnostics...)
@@ -73,7 +75,7 @@ func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, r
 		bundle.Waterfall = append(bundle.Waterfall, packager.Step{Name: "minified", Bytes: int64(len(code))})
 	}
 	bundle.Diagnostics = analyzer.SortDiagnostics(bundle.Diagnostics)
-	return bundle, nil
+	return bundle, false, nil
 }
 
 // addMissing adds the files whose names are not there yet.

@@ -19,6 +19,9 @@ type plan struct {
 	main []string
 	// files lists packages, by name, that stay as files in the zip. Sorted.
 	files []string
+	// whole says that a package whose code would be both in the bundle and beside
+	// it stays as files altogether: see twice.
+	whole bool
 	// dev lists development dependencies, by folder relative to the root, that
 	// the function's own code imports and that are thus part of it. Sorted.
 	dev []string

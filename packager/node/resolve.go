@@ -203,8 +203,18 @@ func builtin(specifier string) bool {
 	if strings.HasPrefix(specifier, "node:") {
 		return true
 	}
-	first, _, _ := strings.Cut(specifier, "/")
+	first, _, sub := strings.Cut(specifier, "/")
+	if sub { // "punycode/" and "process/browser" are npm's
+		return builtinParts[specifier]
+	}
 	return builtins[first]
+}
+
+// builtinParts are those with a slash. Source: as below.
+var builtinParts = map[string]bool{
+	"assert/strict": true, "dns/promises": true, "fs/promises": true, "inspector/promises": true, "path/posix": true,
+	"path/win32": true, "readline/promises": true, "stream/consumers": true, "stream/promises": true, "stream/web": true,
+	"timers/promises": true, "util/types": true,
 }
 
 // builtins are the modules Node resolves without "node:".
