@@ -24,57 +24,25 @@ import (
 	"github.com/featherpack/featherpack/packager/golang"
 )
 
-// tryCuts measures what the linker would leave out if nothing looked methods up
-// by reflection: the lookups are cut out of scratch copies, one function on top
-// of the other. The programs that come of it are weighed and never run.
-func (g *goAdvice) tryCuts(ctx context.Context, o source.WhyOptions) error {
-	if len(g.culprits) > 0 && g.tried < g.trials {
-		if err := g.weighNow(ctx); err != nil {
-			return err
-		}
-	}
-	// Others first: what reaches a template may itself be kept by one of them.
-	slices.SortStableFunc(g.culprits, func(a, b source.Candidate) int {
-		return strings.Compare(a.Code, b.Code)
-	})
-	applied, names := slices.Clone(g.applied), slices.Clone(g.names)
-	before := g.now
-	for _, c := range g.culprits {
-		if g.tried >= g.trials {
-			g.tell(c, nil, fmt.Sprintf("%d changes were tried; --trials raises that", g.trials))
-			continue
-		}
-		g.tried++
-		g.t.step("featherpack: %s: cutting a reflective lookup out of a scratch copy", g.id)
-		after, change, err := g.cut(ctx, c, o, applied)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil {
-			g.tell(c, nil, "it takes a change by hand")
-			continue
-		}
-		saves := weight{before.Program - after.Program, before.Zip - after.Zip}
-		if !worthSaving(saves.Zipped, before.Zip) {
-			g.out.InVain = append(g.out.InVain, c.What+": nothing goes, or nothing more once the above is gone")
-			continue
-		}
-		g.tell(c, &saves, "")
-		a := &g.out.Advice[len(g.out.Advice)-1]
-		a.With, a.Cut = slices.Clone(names), true
-		applied, before = append(applied, change), after
-		names = append(names, "the lookup in "+c.Chain[len(c.Chain)-1].Name)
-	}
-	return nil
-}
-
 var errNoCut = errors.New("the lookup was not found in the source")
 
-// cut weighs the program without the lookups of one function. What a lookup
-// gives back is told by what compiles.
-func (g *goAdvice) cut(ctx context.Context, c source.Candidate, o source.WhyOptions, applied []source.Change) (*golang.Weight, source.Change, error) {
+// cutting is lookups cut out of one function, for a trial.
+type cutting struct {
+	of     source.Candidate
+	change source.Change
+	file   string
+	before []byte
+	after  []byte
+	copied bool // file is in a copy of a module, and is written in place
+}
+
+func (c cutting) label() string { return "the lookup in " + c.of.Chain[len(c.of.Chain)-1].Name }
+
+// cut weighs the program without the lookups of one function, on top of other
+// changes. What a lookup gives back is told by what compiles.
+func (g *goAdvice) cut(ctx context.Context, c source.Candidate, o source.WhyOptions, applied []source.Change) (*golang.Weight, cutting, error) {
 	if len(c.Chain) == 0 {
-		return nil, source.Change{}, errNoCut
+		return nil, cutting{}, errNoCut
 	}
 	pkg, name := splitSymbol(c.Chain[len(c.Chain)-1].Name)
 	p, err := g.listPackage(ctx, pkg, o)
@@ -82,31 +50,54 @@ func (g *goAdvice) cut(ctx context.Context, c source.Candidate, o source.WhyOpti
 		err = g.copyForeign(&p)
 	}
 	if err != nil {
-		return nil, source.Change{}, err
+		return nil, cutting{}, err
 	}
+	read := g.reader(p, applied)
 	for _, results := range []string{"(r %s.Value)", "(m %s.Method, ok bool)", "(m %s.Method)"} {
-		file, before, after, err := p.without(name, results)
-		if err != nil {
-			return nil, source.Change{}, err
+		one := cutting{of: c, copied: p.copied}
+		if one.file, one.before, one.after, err = p.without(name, results, read); err != nil {
+			return nil, cutting{}, err
 		}
-		change, err := g.replace(p, file, after)
-		if err != nil {
-			return nil, source.Change{}, err
+		if one.change, err = g.replace(p, one.file, one.after); err != nil {
+			return nil, cutting{}, err
 		}
-		w, err := golang.Measure(ctx, g.project, g.function, golang.Options{}, append(slices.Clip(applied), change)...)
+		w, err := golang.Measure(ctx, g.project, g.function, golang.Options{}, append(slices.Clip(applied), one.change)...)
 		if err == nil {
-			return &w, change, nil
+			return &w, one, nil
 		}
 		if ctx.Err() != nil {
-			return nil, source.Change{}, ctx.Err()
+			return nil, cutting{}, ctx.Err()
 		}
-		if p.copied {
-			if err := os.WriteFile(file, before, 0o644); err != nil {
-				return nil, source.Change{}, err
-			}
+		if err := one.undo(); err != nil {
+			return nil, cutting{}, err
 		}
 	}
-	return nil, source.Change{}, errNoCut
+	return nil, cutting{}, errNoCut
+}
+
+// undo and redo write what was cut in a copy of a module.
+func (c cutting) undo() error { return c.write(c.before) }
+func (c cutting) redo() error { return c.write(c.after) }
+
+func (c cutting) write(text []byte) error {
+	if !c.copied {
+		return nil
+	}
+	return os.WriteFile(c.file, text, 0o644)
+}
+
+// reader reads a package's file as the changes applied so far leave it.
+func (g *goAdvice) reader(p listed, applied []source.Change) func(string) ([]byte, error) {
+	return func(file string) ([]byte, error) {
+		if name, err := g.overlayName(p, file); err == nil && !p.copied {
+			for _, c := range slices.Backward(applied) {
+				if text, ok := c.Overlay[name]; ok {
+					return text, nil
+				}
+			}
+		}
+		return os.ReadFile(file)
+	}
 }
 
 // splitSymbol takes the package off a symbol as the linker spells it.
@@ -179,10 +170,10 @@ var closures = regexp.MustCompile(`(\.func\d+|\.gowrap\d+|\.\d+|-fm|-range\d+)+$
 
 // without gives the file that declares a function, and its text with the
 // function's calls of Method and MethodByName put out of reach of reflection.
-func (p listed) without(name, results string) (file string, before, after []byte, err error) {
+func (p listed) without(name, results string, read func(string) ([]byte, error)) (file string, before, after []byte, err error) {
 	for _, base := range p.GoFiles {
 		file = filepath.Join(p.Dir, base)
-		if before, err = os.ReadFile(file); err != nil {
+		if before, err = read(file); err != nil {
 			return "", nil, nil, err
 		}
 		if after := withoutLookups(before, name, results); after != nil {
@@ -262,17 +253,24 @@ func declared(fn *ast.FuncDecl) string {
 	return ""
 }
 
+// overlayName is how a change names a file of the project or of the standard
+// library.
+func (g *goAdvice) overlayName(p listed, file string) (string, error) {
+	if p.Standard {
+		rel, err := filepath.Rel(goRoot(p.Dir), file)
+		return "$GOROOT/" + filepath.ToSlash(rel), err
+	}
+	rel, err := filepath.Rel(g.project.Root, file)
+	return filepath.ToSlash(rel), err
+}
+
 // replace makes a change of one file's text. The go command refuses to replace a
 // file of the module cache, so go.mod is told to use the copy.
 func (g *goAdvice) replace(p listed, file string, text []byte) (source.Change, error) {
 	root := g.project.Root
-	switch {
-	case p.Standard:
-		rel, err := filepath.Rel(goRoot(p.Dir), file)
-		return source.Change{Overlay: map[string][]byte{"$GOROOT/" + filepath.ToSlash(rel): text}}, err
-	case !p.copied:
-		rel, err := filepath.Rel(root, file)
-		return source.Change{Overlay: map[string][]byte{filepath.ToSlash(rel): text}}, err
+	if !p.copied {
+		name, err := g.overlayName(p, file)
+		return source.Change{Overlay: map[string][]byte{name: text}}, err
 	}
 	if err := os.WriteFile(file, text, 0o644); err != nil {
 		return source.Change{}, err

@@ -32,7 +32,7 @@ type Weight struct {
 // call costs a link, a zip, and the compilation of what a new tag changes. The
 // errors are [analyzer.Diagnostic]s, several of them joined.
 //
-// An overlay's name that begins with "$GOROOT/" is a file of the toolchain's own
+// Of several changes of one file the last one holds. An overlay's name that begins with "$GOROOT/" is a file of the toolchain's own
 // standard library.
 func Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, o Options, changes ...attribution.Change) (Weight, error) {
 	b := &builder{project: p, options: o, graph: &analyzer.Graph{}, total: 1}
@@ -109,6 +109,7 @@ func Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, o Opt
 func (b *builder) writeOverlay(scratch string, changes []attribution.Change) (string, error) {
 	replace := map[string]string{}
 	b.stands = map[string]string{}
+	written := 0 // more than are replaced: a later change may replace what an earlier one did
 	for _, c := range changes {
 		for name, text := range c.Overlay {
 			if !fs.ValidPath(name) || strings.Contains(name, `\`) || !slices.Contains([]string{".go", ".mod", ".sum", ".s"}, filepath.Ext(name)) {
@@ -117,7 +118,8 @@ func (b *builder) writeOverlay(scratch string, changes []attribution.Change) (st
 					Message: fmt.Sprintf("a change to %q cannot be tried", name), Hint: "only sources below the project's root are replaced",
 				}
 			}
-			file := filepath.Join(scratch, fmt.Sprintf("overlay%d%s", len(replace), filepath.Ext(name)))
+			file := filepath.Join(scratch, fmt.Sprintf("overlay%d%s", written, filepath.Ext(name)))
+			written++
 			if err := os.WriteFile(file, text, 0o644); err != nil {
 				return "", storeError("writing a trial", err)
 			}

@@ -38,6 +38,13 @@ func TestMeasure(t *testing.T) {
 		t.Errorf("together they save %d, %d zipped", plain.Program-both.Program, plain.Zip-both.Zip)
 	}
 
+	// Of several changes of one file the last one holds, whatever comes after it.
+	broken := attribution.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n\nvar x int = y\n")}}
+	more := attribution.Change{Overlay: map[string][]byte{"cmd/a/more.go": []byte("package main\n\nfunc init() { println(1) }\n")}}
+	if last := weigh(tag, broken, edit, more); last.Program < both.Program || last.Program > both.Program+4096 {
+		t.Errorf("with a file changed twice it weighs %d, not %d", last.Program, both.Program)
+	}
+
 	if text, err := os.ReadFile(filepath.Join(p.Root, "cmd/a/other.go")); err != nil || string(text) != heavy {
 		t.Error("the trial changed the project")
 	}
