@@ -70,7 +70,7 @@ func writeBlock(b *bufio.Writer, id string, value any) error {
 var htmlAssets embed.FS
 
 // scripts are the parts of the page's one script, in order.
-var scripts = []string{"text.js", "model.js", "chains.js", "treemap.js", "inspector.js", "details.js", "table.js", "review.js", "main.js"}
+var scripts = []string{"text.js", "model.js", "chains.js", "treemap.js", "inspector.js", "details.js", "coldstart.js", "table.js", "review.js", "main.js"}
 
 var (
 	htmlTemplate = asset("page.html")

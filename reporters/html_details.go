@@ -108,7 +108,8 @@ type details struct {
 	Kept      []keptRow      `json:"kept,omitempty"`
 	Settings  []namedSetting `json:"settings,omitempty"`
 	Boot      *bootRow       `json:"boot,omitempty"`
-	// Spans are the times of a start, each with its range and its source.
+	Cold      *coldRow       `json:"cold,omitempty"`
+	// Spans are the times of a start here, each with its range and its source.
 	Spans []spanRow `json:"spans,omitempty"`
 	Base  *baseRow  `json:"base,omitempty"`
 }
@@ -208,7 +209,7 @@ func newDetails(r Report, f Function, at places) details {
 	for _, s := range f.Settings {
 		d.Settings = append(d.Settings, namedSetting{clean(s.Name), clean(s.Value)})
 	}
-	d.Boot, d.Spans = newBootRow(f), spansOf(f)
+	d.Boot, d.Spans, d.Cold = newBootRow(f), spansOf(f), newColdRow(r, f)
 	if fd, ok := at.deltas[f.ID]; ok && fd.Compared() {
 		d.Base = newBaseRow(fd, at)
 		if d.Boot != nil {
@@ -265,8 +266,8 @@ func newBootRow(f Function) *bootRow {
 	return row
 }
 
-// spansOf are the times that are known of a function's start. What is modelled
-// belongs here too, with a source that says "projected".
+// spansOf are the times that were measured of a function's start. What is
+// modelled is in [coldRow].
 func spansOf(f Function) []spanRow {
 	if f.Boot == nil {
 		return nil

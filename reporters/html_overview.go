@@ -52,6 +52,7 @@ type functionRow struct {
 	Layers bool `json:"layers,omitempty"`
 	// Load is the measured median in microseconds.
 	Load    *int64    `json:"load,omitempty"`
+	Start   *startRow `json:"start,omitempty"`
 	Budget  string    `json:"budget,omitempty"`
 	Outcome string    `json:"outcome,omitempty"`
 	Delta   *deltaRow `json:"delta,omitempty"`
@@ -236,6 +237,7 @@ func functionRows(r Report) (rows []functionRow, first int) {
 		if micros, ok := loadTime(f); ok {
 			row.Load = &micros
 		}
+		row.Start = newStartRow(f, r.Delta != nil && r.Delta.Baseline.Missing == "")
 		if r.Delta != nil && one.delta.Status != "" {
 			row.Delta = newDeltaRow(one.delta)
 		}

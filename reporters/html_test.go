@@ -181,7 +181,7 @@ func pages(t *testing.T) map[string]Report {
 	all := reviews(t)
 	all["shop"] = shopWithStart(t)
 	all["hostile"] = hostilePage()
-	all["many"] = manyFunctions(2000)
+	all["many"] = withStarts(manyFunctions(2000))
 	return all
 }
 
@@ -215,6 +215,7 @@ func hostilePage() Report {
 	f.Kept = []packager.Kept{{Package: end, Reason: bad, Files: 1, Bytes: 200}}
 	f.Settings = []packager.Setting{{Name: bad, Value: end}}
 	f.Diagnostics = []analyzer.Diagnostic{{Code: bad, Severity: analyzer.Note, Message: "{{script}} a\u202eb \u2028 " + end, Hint: bad, Position: at, Function: bad}}
+	f.ColdStart = &ColdStart{Head: &Start{}, Against: end, Change: &StartChange{LoadSource: bad, Label: end, Local: &LocalLoad{What: bad, Before: []float64{1}, After: []float64{1}}}, Notes: []string{bad, end}, Money: &Money{Line: bad}}
 	return Report{
 		Schema: SchemaVersion, Tool: Tool{"featherpack", bad}, Functions: []Function{f},
 		Skipped:    []analyzer.Skipped{{Name: bad, Reason: end, Position: at}},

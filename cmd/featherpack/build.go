@@ -77,7 +77,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	b.boot.declare(set)
 	b.coldStart.declare(set)
 	set.BoolVar(&b.unpacked, "unpacked", false, "also lay each zip's files out in OUT/.unpacked/FUNCTION, to run them locally")
-	set.StringArrayVarP(&b.formats, "output", "o", nil, "FORMAT or FORMAT=FILE: how to report (repeatable; default text)")
+	set.StringArrayVarP(&b.formats, "output", "o", nil, "FORMAT or FORMAT=FILE: how to report (repeatable; default text; github-summary appends to $GITHUB_STEP_SUMMARY)")
 	set.BoolVar(&b.json, "json", false, "the same as -o json")
 	set.BoolVarP(&b.quiet, "quiet", "q", false, "print errors only")
 	set.BoolVarP(&b.verbose, "verbose", "v", false, "print notes, waterfalls and packages too")
@@ -227,8 +227,13 @@ func allDiagnostics(r reporters.Report) []analyzer.Diagnostic {
 	return all
 }
 
-// sink is one -o: a format and where it goes, stdout when file is empty.
-type sink struct{ format, file string }
+// sink is one -o: a format and where it goes, stdout when file is empty. A step
+// summary of GitHub Actions is appended to, since other steps write there too.
+// Source: docs.github.com, "Workflow commands for GitHub Actions", job summaries
+type sink struct {
+	format, file string
+	appends      bool
+}
 
 func parseOutputs(typed []string, json, quiet bool) ([]sink, error) {
 	if json {
@@ -241,10 +246,14 @@ func parseOutputs(typed []string, json, quiet bool) ([]sink, error) {
 		if _, ok := reporters.Formats[format]; !ok {
 			return nil, usageError(fmt.Sprintf("there is no report format %q", format), "choose one of "+strings.Join(formatNames(), ", "))
 		}
-		if file == "" {
+		s := sink{format: format, file: file}
+		if summary := os.Getenv("GITHUB_STEP_SUMMARY"); format == "github-summary" && file == "" && summary != "" {
+			s.file, s.appends = summary, true
+		}
+		if s.file == "" {
 			toStdout++
 		}
-		sinks = append(sinks, sink{format, file})
+		sinks = append(sinks, s)
 	}
 	if toStdout > 1 {
 		return nil, usageError("two formats would be mixed on stdout", "write all but one to files: -o markdown=pr.md")
@@ -273,6 +282,12 @@ func formatNames() []string {
 // writeOutputs writes the report in every format asked for.
 func writeOutputs(t *terminal, sinks []sink, report reporters.Report) error {
 	for _, s := range sinks {
+		if s.appends {
+			if err := appendTo(s.file, func(w io.Writer) error { return reporters.Formats[s.format](w, report) }); err != nil {
+				return err
+			}
+			continue
+		}
 		if s.file != "" {
 			if err := writeWhole(s.file, func(w io.Writer) error { return reporters.Formats[s.format](w, report) }); err != nil {
 				return err
@@ -289,6 +304,18 @@ func writeOutputs(t *terminal, sinks []sink, report reporters.Report) error {
 		if err := reporters.Formats[s.format](t.stdout, report); err != nil {
 			return fmt.Errorf("writing the report: %w", err)
 		}
+	}
+	return nil
+}
+
+// appendTo adds to the file that GITHUB_STEP_SUMMARY names.
+func appendTo(name string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err == nil {
+		err = errors.Join(write(f), f.Close())
+	}
+	if err != nil {
+		return usageError(fmt.Sprintf("cannot append to the file that GITHUB_STEP_SUMMARY names: %v", plain(err)), "write it elsewhere: -o github-summary=FILE")
 	}
 	return nil
 }

@@ -3,15 +3,15 @@
 
 function drawPanels(node, model) {
   const d = model.details;
-  fill(node, [waterfallPanel(model), limitsPanel(model.row), startPanel(d.boot, d.spans || []), settingsPanel(d), findingsPanel(model.f)].filter(Boolean));
+  fill(node, [waterfallPanel(model), limitsPanel(model.row), coldPanel(d.cold), startPanel(d.boot, d.spans || []), settingsPanel(d), findingsPanel(model.f)].filter(Boolean));
 }
 
 const panel = (title, ...children) => el("div", { class: "card panel" }, el("h3", null, title), ...children);
 
 // track is a bar on a scale: from and to are parts of 1.
 function track(...bars) {
-  return el("div", { class: "track", "aria-hidden": "true" }, bars.map(([from, to, style]) => {
-    const bar = el("i", { class: style || "" });
+  return el("div", { class: "track", "aria-hidden": "true" }, bars.map(([from, to, style, more]) => {
+    const bar = el("i", { class: (style || "") + (more ? " " + more : "") });
     bar.style.left = style === "point" ? `calc(${100 * from}% - ${3 * from}px)` : 100 * Math.min(1, from) + "%";
     if (to > from) bar.style.width = 100 * Math.min(1 - from, to - from) + "%";
     return bar;
@@ -63,7 +63,7 @@ function startPanel(boot, spans) {
     el("div", { class: "head" }, el("b", null, s.name), el("span", null, millis(s.value), " ", s.high > s.low && el("span", { class: "muted" }, millis(s.low) + " to " + millis(s.high)))),
     track(...(s.high > s.low ? [[s.low / most, s.high / most, "span"]] : []), [s.value / most, s.value / most, "point"]),
     el("span", { class: "muted small" }, s.source)));
-  return panel("Start-up", boot && bootState(boot),
+  return panel("Start-up here", boot && bootState(boot),
     rows.length > 0 && el("ul", { class: "steps" }, rows),
     was && el("p", null, "load at the baseline: " + millis(was.before / 1000) + ", now " + millis(was.after / 1000)),
     boot && boot.node && el("p", { class: "muted" }, "Node " + boot.node + (boot.stoodIn ? ", standing in for the runtime's own" : "") + (boot.memory ? ", at most " + size(boot.memory) + " of memory" : "")),

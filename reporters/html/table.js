@@ -14,6 +14,7 @@ const columns = [
   { name: "Files", value: (f) => f.files, cell: (f) => (f.status === "built" ? count(f.files) : "-"), optional: true },
   { name: "Of 250 MiB", value: (f) => f.unzipped, cell: limitCell },
   { name: "Load", value: (f) => f.load || 0, cell: (f) => (f.load ? millis(f.load / 1000) : "-"), when: () => report.functions.some((f) => f.load) },
+  { name: "Cold start", value: (f) => (f.start ? f.start.value : -1e16), cell: (f) => (f.start ? f.start.said : "-"), when: () => report.functions.some((f) => f.start) },
   { name: "Budget", value: (f) => budgetRank(f), cell: (f) => budgetCell(f), text: true, when: () => report.functions.some((f) => f.budget) },
 ];
 

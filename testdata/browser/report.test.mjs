@@ -170,6 +170,36 @@ await test("the panels tell the waterfall, the limits and the start-up", "shop",
   holds(await page.locator("#panels").innerText(), "is a native addon", "what stays as files");
 });
 
+await test("cold-start bars have their ranges in words", "cold-start", { hash: "#f=api-00" }, async (page) => {
+  const panel = page.locator(".panel", { has: page.getByRole("heading", { name: "Cold start", exact: true }) });
+  const text = await panel.innerText();
+  for (const part of ["at least +24 ms (11..62)", "against the baseline", "load projected", "base 41 ms (20 to 86)", "head 65 ms (32 to 136)", "not billed, in no REPORT line",
+    "129 ms (128 to 130)", "0.10 MB more wait behind import()", "USD 0.02 a month more", "not visible in REPORT"]) holds(text, part, "the panel");
+  // Each bar is beside the words that say it, and hidden from those who hear the page.
+  equal(await panel.locator(".cold").count(), 8, "bars: four phases on two sides");
+  equal(await panel.locator(".track:not([aria-hidden])").count(), 0, "bars without words");
+  equal(await panel.locator(".cold").evaluateAll((all) => all.filter((c) => !/\d+ ms \(\d+ to \d+\)/.test(c.innerText)).length), 0, "bars without a range");
+  const width = (n) => panel.locator(".cold .span").nth(n).evaluate((b) => b.getBoundingClientRect().width);
+  if (!((await width(7)) > (await width(6)))) throw new Error("the head's range is not wider than the baseline's");
+});
+
+await test("a measured load says so, with what this machine took", "cold-start", { hash: "#f=api-01" }, async (page) => {
+  const text = await page.locator("#panels").innerText();
+  for (const part of ["-20 ms (-44..-9)", "load measured", "load measured locally (CPU) x2.0, not calibrated", "load -12%, measured in 3 pairs", "CPU of base 81 ms (80 to 82)", "CPU of head 71 ms (70 to 72)"]) holds(text, part, "the panel");
+});
+
+await test("what cannot be projected says why", "cold-start", { hash: "#f=api-03" }, async (page) => {
+  holds(await page.locator("#panels").innerText(), "the function starts from a snapshot (SnapStart)", "the panel");
+  await page.selectOption("#function-pick", { label: "api-04" });
+  holds(await page.locator("#panels").innerText(), "change not projected one side loads the runtime's AWS SDK", "the panel");
+  await page.selectOption("#function-pick", { label: "api-02" });
+  holds(await page.locator("#panels").innerText(), "no measurable change", "the panel");
+  const row = page.locator("#functions-scroll tbody tr", { hasText: "api-03" });
+  holds(await row.innerText(), "not projected", "the table");
+  await page.getByRole("button", { name: "Cold start", exact: true }).click();
+  holds(await page.locator("#functions-scroll tbody tr").first().innerText(), "+24 ms", "the largest cost");
+});
+
 await test("the map as a table has all rows", "shop", {}, async (page) => {
   await page.locator("#as-table summary").click();
   await page.locator("#as-table tbody th").first().waitFor();
@@ -264,6 +294,14 @@ for (const colorScheme of ["light", "dark"]) {
       await page.locator("#as-table summary").click();
       for (const summary of await page.locator("#causes summary").all()) await summary.click();
       await accessible(page);
+      equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, "the page scrolls sideways");
+    });
+    await test(`accessible cold starts, ${colorScheme}, ${width} pixels wide`, "cold-start", { colorScheme, viewport: { width, height: 900 }, hash: "#f=api-00" }, async (page) => {
+      await accessible(page);
+      await shoot(page, `cold-start-${colorScheme}-${width}`);
+      await page.selectOption("#function-pick", { label: "api-01" });
+      await accessible(page);
+      await shoot(page, `cold-start-measured-${colorScheme}-${width}`);
       equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, "the page scrolls sideways");
     });
     await test(`accessible without a baseline, ${colorScheme}, ${width} pixels wide`, "shop", { colorScheme, viewport: { width, height: 900 } }, async (page) => {
