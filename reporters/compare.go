@@ -218,50 +218,6 @@ func compareFunction(base, head Report, b *Function, f Function) FunctionDelta {
 	return d
 }
 
-// PutLoads replaces a function's load times by those of fresh processes of the
-// baseline and of the head that ran in turn: ms until ready on both sides, and
-// the head's processor time. It does nothing where there are no samples.
-func (r *Report) PutLoads(id string, before, after, cpu []float64) {
-	if r.Delta == nil {
-		return
-	}
-	for i := range r.Functions {
-		f := &r.Functions[i]
-		if f.ID != id || f.Boot == nil {
-			continue
-		}
-		b := *f.Boot
-		b.LoadMillis, b.CPUMillis = after, cpu
-		is, ok := loadTime(Function{Boot: &b})
-		was, known := loadTime(Function{Boot: &packager.Boot{LoadMillis: before}})
-		if !ok || !known {
-			return
-		}
-		f.Boot = &b
-		for j := range r.Delta.Functions {
-			if r.Delta.Functions[j].ID == id {
-				r.Delta.Functions[j].Load = &Change{was, is}
-			}
-		}
-	}
-}
-
-// loadTime is the median of the measured times to load, in microseconds.
-func loadTime(f Function) (micros int64, ok bool) {
-	if f.Boot == nil || len(f.Boot.LoadMillis) == 0 {
-		return 0, false
-	}
-	times := slices.Sorted(slices.Values(f.Boot.LoadMillis))
-	middle := times[len(times)/2]
-	if len(times)%2 == 0 {
-		middle = (middle + times[len(times)/2-1]) / 2
-	}
-	if !(middle >= 0 && middle < 1e9) {
-		return 0, false
-	}
-	return int64(middle * 1000), true
-}
-
 func functionsDiffer(b, f Function) []string {
 	about := func(f Function) []packager.Setting {
 		return append([]packager.Setting{

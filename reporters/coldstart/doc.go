@@ -8,6 +8,7 @@
 //     in coefficients.json. [ReadCoefficients] lays a user's own over them.
 //  4. [ReadLogs] and [Fit] make such constants of a user's own logs.
 //  5. [Money] prices the load part, which alone is billed.
+//  6. [Fill] puts all of it into a report, [Refill] into a saved one.
 //
 // A range is a judgement about thin evidence and not a confidence interval.
 package coldstart
