@@ -52,7 +52,7 @@ functions:
 	if diff := cmp.Diff(want, p.Functions); diff != "" {
 		t.Error(diff)
 	}
-	if len(p.Skipped) != 1 || p.Skipped[0].Reason != "is left alone: featherpack: false" {
+	if len(p.Skipped) != 1 || p.Skipped[0].Reason != "says featherpack: false" {
 		t.Errorf("skipped: %+v", p.Skipped)
 	}
 }

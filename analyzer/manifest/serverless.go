@@ -197,7 +197,7 @@ func (s *serverless) skipReason(v *value) string {
 		}
 	}
 	if s.leftAlone(v) {
-		return "is left alone: featherpack: false"
+		return "says featherpack: false"
 	}
 	return ""
 }

@@ -42,8 +42,9 @@ func sls(t *testing.T, framework, dir string, env []string, args ...string) (out
 	cmd := exec.Command(node, append([]string{script}, args...)...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(),
-		"HOME="+t.TempDir(), "FEATHERPACK_BINARY="+asProgram(t), "NO_COLOR=1",
-		"SLS_TELEMETRY_DISABLED=1", "SLS_NOTIFICATIONS_MODE=off", "SLS_INTERACTIVE_SETUP_ENABLE=0",
+		"HOME="+t.TempDir(), "GOCACHE="+goEnv(t, "GOCACHE"), "GOMODCACHE="+goEnv(t, "GOMODCACHE"),
+		"FEATHERPACK_BINARY="+asProgram(t), "NO_COLOR=1",
+		"SLS_TELEMETRY_DISABLED=1", "SLS_NOTIFICATIONS_MODE=off",
 		"AWS_EC2_METADATA_DISABLED=true", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_PROFILE=")
 	cmd.Env = append(cmd.Env, env...)
 	text, err := cmd.CombinedOutput()

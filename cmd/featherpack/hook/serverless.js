@@ -113,12 +113,12 @@ class ServerlessFeatherpack {
   async build(names, { only, judge, unpacked }) {
     const { service, serviceDir } = this.serverless
     const { options } = this
-    if (options.baseline && !options.budgets) throw this.failure('custom.featherpack.baseline is for budgets; set budgets to true or warn')
     for (const name of names) {
       const at = places(path, serviceDir, options.out, name, `${name}.zip`)
       fs.rmSync(at.artifact, { force: true })
       if (isOurs(at.out)) fs.rmSync(at.zip, { force: true })
     }
+    if (options.baseline && !options.budgets) throw this.failure('custom.featherpack.baseline is for budgets; set budgets to true or warn')
     const judged = judge && options.budgets
     const args = [judged ? 'check' : 'build', '--config', '-', '--out', places(path, serviceDir, options.out).out]
     if (only) args.push('--only', only)
@@ -219,7 +219,7 @@ class ServerlessFeatherpack {
 
   /** Sizes before and after; at verbose level what was left alone, too. */
   tell(report) {
-    for (const { name, reason } of report.skipped || []) this.log.info(`featherpack leaves ${name} alone: it ${reason}`)
+    for (const { name, reason } of report.skipped || []) this.log.info(`featherpack leaves ${name} alone: ${reason}`)
     const { functions, totals } = report
     if (functions.length === 0) return
     this.log.notice(`featherpack: ${functions.length === 1 ? '1 function' : `${functions.length} functions`}, ${size(totals.zipBytes)} zipped`)
@@ -256,7 +256,7 @@ class ServerlessFeatherpack {
     if (lambda.image || this.cliOptions.docker || (runtime && !runtime.startsWith('nodejs'))) return
     const report = await this.build([name], { only: name, unpacked: true })
     for (const { name: skipped, reason } of report.skipped || []) {
-      if (skipped === name) this.log.info(`featherpack leaves ${name} alone: it ${reason}`)
+      if (skipped === name) this.log.info(`featherpack leaves ${name} alone: ${reason}`)
     }
     if (report.functions.length === 0) return
     const at = places(path, this.serverless.serviceDir, this.options.out, name, report.functions[0].artifact.name)

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// account is as much of AWS, on loopback, as a framework asks of it here: a
+// stack that is not there yet, and functions whose code can be updated.
+type account struct {
+	mu sync.Mutex
+	// code is the zip that each function got.
+	code map[string][]byte
+	// asked are the calls, for what cannot be answered.
+	asked []string
+}
+
+func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.asked = append(a.asked, r.Method+" "+r.URL.Path)
+	body, _ := io.ReadAll(r.Body)
+	functions := "/2015-03-31/functions/"
+	name, what, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, functions), "/")
+	configuration := fmt.Sprintf(`{"FunctionName": %q, "PackageType": "Zip", "State": "Active", "LastUpdateStatus": "Successful", "CodeSha256": "none"}`, name)
+	switch {
+	case !strings.HasPrefix(r.URL.Path, functions):
+		w.Header().Set("Content-Type", "text/xml")
+		if strings.Contains(string(body), "GetCallerIdentity") {
+			fmt.Fprint(w, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/a</Arn><UserId>a</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
+			return
+		}
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprint(w, `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id shop-prod does not exist</Message></Error></ErrorResponse>`)
+	case r.Method == http.MethodGet:
+		fmt.Fprintf(w, `{"Configuration": %s, "Code": {}}`, configuration)
+	case r.Method == http.MethodPut && what == "code":
+		var update struct{ ZipFile string }
+		zip, err := []byte(nil), json.Unmarshal(body, &update)
+		if err == nil {
+			zip, err = base64.StdEncoding.DecodeString(update.ZipFile)
+		}
+		if err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+		}
+		a.code[name] = zip
+		fmt.Fprint(w, configuration)
+	default:
+		fmt.Fprint(w, configuration)
+	}
+}
+
+// inAccount is the environment in which a framework talks to an account.
+// Serverless 3 has an SDK that takes no endpoint from there: a file that Node
+// loads first sets it.
+func inAccount(t *testing.T, framework string, a *account) []string {
+	t.Helper()
+	server := httptest.NewServer(a)
+	t.Cleanup(server.Close)
+	env := []string{"AWS_ENDPOINT_URL=" + server.URL, "AWS_ACCESS_KEY_ID=key", "AWS_SECRET_ACCESS_KEY=secret", "AWS_REGION=eu-west-1"}
+	if framework == "serverless" {
+		sdk, err := filepath.Abs(filepath.Join(frameworkDir, "node_modules", "aws-sdk"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		preload := filepath.Join(t.TempDir(), "endpoint.cjs")
+		writeAt(t, preload, fmt.Sprintf("require(%q).config.update({endpoint: %q, s3ForcePathStyle: true})\n", sdk, server.URL), 0o644)
+		env = append(env, "NODE_OPTIONS=--require="+preload)
+	}
+	return env
+}
+
+// TestServerlessDeployFunction updates one function in an account, with what a
+// build makes, and builds that function alone.
+func TestServerlessDeployFunction(t *testing.T) {
+	installFrameworks(t)
+	for _, framework := range frameworks {
+		t.Run(framework, func(t *testing.T) {
+			t.Parallel()
+			dir := layService(t)
+			a := &account{code: map[string][]byte{}}
+			output := mustSls(t, framework, dir, inAccount(t, framework, a), "deploy", "function", "--function", "hello", "--stage", "prod")
+			want := contentOf(t, filepath.Join(dir, defaultOut, "hello.zip"))
+			if len(a.code) != 1 || !bytes.Equal(a.code["shop-prod-hello"], want) {
+				t.Errorf("the account did not get the zip: %q\n%s", a.asked, output)
+			}
+			if exists(filepath.Join(dir, defaultOut, "late.zip")) {
+				t.Error("another function was built too")
+			}
+			var stdout, stderr bytes.Buffer
+			out := filepath.Join(t.TempDir(), "out")
+			if status := run([]string{"build", "--stage", "prod", "--quiet", "--out", out, dir}, &stdout, &stderr); status != exitGood || !bytes.Equal(contentOf(t, filepath.Join(out, "hello.zip")), want) {
+				t.Errorf("a build makes another zip\n%s", stderr.String())
+			}
+		})
+	}
+}
+
+// TestServerlessInvokeLocal runs functions from what is shipped: neither could
+// run from its source. The event's file is found where the service is.
+func TestServerlessInvokeLocal(t *testing.T) {
+	installFrameworks(t)
+	for _, framework := range frameworks {
+		t.Run(framework, func(t *testing.T) {
+			t.Parallel()
+			dir := layService(t)
+			for function, want := range map[string]string{
+				"hello": `{"hello":"ann","from":".unpacked/hello/src/hello.ts","stage":"prod"}`,
+				"late":  `{"late hello":"ann"}`,
+			} {
+				output := mustSls(t, framework, dir, nil, "invoke", "local", "--function", function, "--path", "event.json", "--stage", "prod")
+				if flat := strings.NewReplacer("\n", "", " ", "").Replace(output); !strings.Contains(flat, strings.ReplaceAll(want, " ", "")) {
+					t.Errorf("%s answers %s", function, output)
+				}
+			}
+		})
+	}
+}
