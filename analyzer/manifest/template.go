@@ -117,7 +117,8 @@ func (t *template) function(k key, r *value, kind string) {
 	}
 	metadata := r.get("Metadata")
 	method := t.eval(metadata.get("BuildMethod"))
-	if reason := t.skipReason(properties, metadata, method, sam); reason != "" {
+	source := t.sourceOf(metadata)
+	if reason := t.skipReason(properties, metadata, source, sam); reason != "" {
 		t.skip(t.service, k.name, k.at, reason)
 		return
 	}
@@ -153,11 +154,12 @@ func (t *template) function(k key, r *value, kind string) {
 		t.skip(t.service, k.name, k.at, reason)
 		return
 	}
+	t.source(f, source)
 	t.declare(t.service, f)
 }
 
 // skipReason says why a function has nothing to be built from.
-func (t *template) skipReason(properties, metadata, method *value, sam bool) string {
+func (t *template) skipReason(properties, metadata, source *value, sam bool) string {
 	if p := t.setting(properties, "PackageType", sam); p.scalar() && p.text == "Image" {
 		return "is a container image"
 	}
@@ -176,7 +178,7 @@ func (t *template) skipReason(properties, metadata, method *value, sam bool) str
 		case code.get("S3Bucket") != nil || code.get("S3Key") != nil:
 			return "its code is in S3 already"
 		}
-		return packedCode(code)
+		return packedCode(code, source)
 	}
 	if t.setting(properties, "InlineCode", sam).has() {
 		return "its code is inline"
@@ -191,16 +193,18 @@ func (t *template) skipReason(properties, metadata, method *value, sam bool) str
 	case code != nil && code.kind == unknown && !code.mistake:
 		return "its code is known only once deployed"
 	}
-	return packedCode(code)
+	return packedCode(code, source)
 }
 
-func packedCode(code *value) string {
-	if !code.scalar() {
+func packedCode(code, source *value) string {
+	if !code.scalar() || source != nil && isZip(code.text) {
 		return ""
 	}
 	switch ext := path.Ext(code.text); {
 	case strings.Contains(code.text, "://"):
 		return "its code is in S3 already"
+	case ext == ".zip" && strings.Contains(code.text, ".featherpack/"):
+		return "ships " + path.Base(code.text) + ", and no Metadata.featherpack says what that is built from"
 	case ext == ".zip" || ext == ".jar":
 		return "ships " + path.Base(code.text) + " as it is"
 	}
@@ -263,6 +267,10 @@ func (t *template) code(f *function, properties *value, sam bool) {
 	v := t.known(f, name, t.setting(properties, name, sam))
 	f.CodeDir = t.service.dir
 	if v == nil {
+		return
+	}
+	if isZip(v.text) { // Metadata.featherpack says what it is built from
+		t.zipName(f, v)
 		return
 	}
 	dir := path.Join(t.service.dir, v.text)

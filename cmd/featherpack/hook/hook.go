@@ -14,7 +14,7 @@ import (
 	"text/template"
 )
 
-//go:embed *.js *.d.ts *.tf
+//go:embed *.js *.d.ts *.mk *.tf
 var files embed.FS
 
 // Hook is one way of plugging in.
@@ -49,6 +49,11 @@ var All = []Hook{
 		Name: "serverless", Summary: "plugin for the Serverless Framework 3 and 4, and osls",
 		Files: []File{{Path: "serverless-featherpack.cjs", source: "serverless.js"}},
 		Next:  "list ./serverless-featherpack.cjs among the plugins of serverless.yml",
+	},
+	{
+		Name: "sam", Summary: "a Makefile for SAM's makefile builds",
+		Files: []File{{"Makefile", "sam.mk"}},
+		Next:  "add Metadata: {BuildMethod: makefile} to the functions of the template beside it",
 	},
 	{
 		Name: "cdk", Summary: "a bundle of Lambda code for aws-cdk-lib 2",

@@ -1,0 +1,89 @@
+# featherpack for SAM's makefile builds.
+#
+# The template asks for it, function by function, and stays as it is otherwise:
+#
+#   Orders:
+#     Type: AWS::Serverless::Function
+#     Metadata: {BuildMethod: makefile}
+#     Properties: {CodeUri: ., Handler: src/orders.handler, ...}
+#
+# sam build runs `make build-<LogicalId>` for each function in a copy of its
+# CodeUri. The first one builds all of them, in the folder of this file and not
+# in the copy; the others take their part of it, for as long as no file of the
+# repository has changed.
+
+FEATHERPACK ?= featherpack
+# The template's folder, where that is not the folder of this file.
+FEATHERPACK_DIR ?=
+# Further flags of featherpack build, such as --param Stage=prod or --boot.
+FEATHERPACK_FLAGS ?=
+
+define featherpack_build
+set -eu
+fail() {
+  printf 'featherpack: %s\n  hint: %s\n' "$$1" "$$2" >&2
+  exit 2
+}
+name=$$1
+[ -n "$${ARTIFACTS_DIR:-}" ] || fail "ARTIFACTS_DIR is not set" "run this through sam build"
+case $$ARTIFACTS_DIR in /*) ;; *) ARTIFACTS_DIR=$$PWD/$$ARTIFACTS_DIR ;; esac
+
+# What make read: this file, or what includes it first. A path may hold spaces.
+file=$${featherpack_makefiles# }
+until [ -f "$$file" ]; do
+  case $$file in *" "*) file=$${file% *} ;; *) fail "cannot find the Makefile $$file" "name the template's folder with FEATHERPACK_DIR" ;; esac
+done
+cd "$${FEATHERPACK_DIR:-$$(dirname "$$file")}"
+binary=$$(command -v "$$FEATHERPACK") || binary=$$(command -v node_modules/.bin/featherpack) || fail "there is no $$FEATHERPACK on the PATH" "install it, or name it with FEATHERPACK"
+command -v unzip >/dev/null || fail "there is no unzip on the PATH" "install it; it unpacks what SAM zips again"
+
+# SAM neither copies nor hashes its own folder, so it holds what we write.
+state=.aws-sam
+out=$$state/featherpack
+stamp=$$state/featherpack.stamp
+lock=$$state/featherpack.lock
+mkdir -p "$$state"
+
+# sam build --parallel runs many of these at once: one of them builds. The lock
+# only saves work, since featherpack has one of its own, and so is not waited
+# for when its holder is gone or after five minutes.
+waited=0
+until ln -s $$$$ "$$lock" 2>/dev/null; do
+  holder=$$(readlink "$$lock") || continue
+  if ! kill -0 "$$holder" 2>/dev/null || [ $$waited -ge 3000 ]; then rm -f "$$lock"; fi
+  waited=$$((waited + 1))
+  sleep 0.1
+done
+trap 'rm -f "$$lock"' EXIT
+trap 'exit 130' INT TERM
+
+# Times of change (ctime) tell of moved, restored and deleted files too. What
+# find cannot tell counts as a change.
+root=$$(git rev-parse --show-toplevel 2>/dev/null) || root=$$(pwd -P)
+settings="$$("$$binary" version) $$binary $$FEATHERPACK_FLAGS"
+changed() {
+  [ -f "$$stamp" ] && [ "$$(cat "$$stamp")" = "$$settings" ] || return 0
+  [ -n "$$(find "$$root" "$$binary" \( -name .git -o -name .aws-sam -o -path "$$ARTIFACTS_DIR" \) -prune -o -cnewer "$$stamp" -print 2>&1 | head -n 1)" ]
+}
+if changed; then
+  rm -f "$$stamp"
+  # As old as the start of the build: what changes meanwhile is newer.
+  printf '%s\n' "$$settings" >"$$stamp.new"
+  "$$binary" build --out "$$out" $$FEATHERPACK_FLAGS . >&2
+  mv "$$stamp.new" "$$stamp"
+fi
+[ -f "$$out/$$name.zip" ] || fail "featherpack builds no function $$name" "featherpack discover says which functions it finds, and why not the others"
+
+mkdir -p "$$ARTIFACTS_DIR"
+unzip -qo "$$out/$$name.zip" -d "$$ARTIFACTS_DIR"
+# A zip's times have no zone; half a day later they are in 1980 everywhere, as
+# SAM's own zip needs them.
+find "$$ARTIFACTS_DIR" -type f -exec touch -t 198001011200 {} +
+endef
+
+featherpack_makefiles := $(MAKEFILE_LIST)
+export featherpack_build featherpack_makefiles FEATHERPACK FEATHERPACK_DIR FEATHERPACK_FLAGS
+
+.PHONY: featherpack-always
+build-%: featherpack-always
+	@sh -c "$$featherpack_build" featherpack "$*"
