@@ -328,4 +328,10 @@ func TestSAMMakefileIncluded(t *testing.T) {
 	if n := p.builds(t); n != 1 {
 		t.Errorf("two targets took %d builds", n)
 	}
+	other := newSAMProject(t)
+	other.write(t, filepath.Join(other.dir, "src", "word.ts"), "export const word = 'elsewhere'\n")
+	artifacts := p.mustBuild(t, "Search", "FEATHERPACK_DIR="+other.dir)
+	if text := string(contentOf(t, filepath.Join(artifacts, "src", "search.js"))); !strings.Contains(text, "elsewhere") {
+		t.Errorf("FEATHERPACK_DIR is not where it was built:\n%s", text)
+	}
 }
