@@ -24,7 +24,7 @@ func TestTerraformFile(t *testing.T) {
 	}
 	body := parseHCL(t, printed.Bytes())
 	question := block(t, body, "data", "external", "featherpack").Body.Attributes
-	words := value(t, question["program"].Expr, map[string]cty.Value{"var": object("featherpack_binary", "featherpack")})
+	words := value(t, question["program"].Expr, map[string]cty.Value{"var": textObject("featherpack_binary", "featherpack")})
 	if got := texts(words); !slices.Equal(got, []string{"featherpack", "build", "--external"}) {
 		t.Errorf("the program is %q", got)
 	}
@@ -32,7 +32,7 @@ func TestTerraformFile(t *testing.T) {
 	a.write("services/pay/serverless.yml", "service: pay\nprovider: {name: aws, runtime: nodejs22.x}\nfunctions: {orders: {handler: index.handler}}\n")
 	a.write("services/pay/index.js", "exports.handler = async () => 3\n")
 	query := map[string]string{}
-	for name, v := range value(t, question["query"].Expr, map[string]cty.Value{"var": object("featherpack_dir", ".")}).AsValueMap() {
+	for name, v := range value(t, question["query"].Expr, map[string]cty.Value{"var": textObject("featherpack_dir", ".")}).AsValueMap() {
 		query[name] = v.AsString()
 	}
 	if query["dir"] != "." || query["install"] != "true" {
@@ -55,7 +55,7 @@ func TestTerraformFile(t *testing.T) {
 	for key, settings := range each.AsValueMap() {
 		scope := map[string]cty.Value{
 			"each": cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(key), "value": settings}),
-			"var":  object("featherpack_role_arn", "arn"),
+			"var":  textObject("featherpack_role_arn", "arn"),
 		}
 		names = append(names, value(t, resource["function_name"].Expr, scope).AsString())
 		for attribute, name := range map[string]string{
@@ -139,7 +139,7 @@ func value(t *testing.T, e hcl.Expression, scope map[string]cty.Value) cty.Value
 	return v
 }
 
-func object(name, text string) cty.Value {
+func textObject(name, text string) cty.Value {
 	return cty.ObjectVal(map[string]cty.Value{name: cty.StringVal(text)})
 }
 

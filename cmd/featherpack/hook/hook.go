@@ -14,7 +14,7 @@ import (
 	"text/template"
 )
 
-//go:embed *.js *.d.ts *.mk *.tf
+//go:embed *.js *.cjs *.d.ts *.mk *.tf *.yml
 var files embed.FS
 
 // Hook is one way of plugging in.
@@ -64,6 +64,18 @@ var All = []Hook{
 		Name: "terraform", Summary: "a .tf file that builds while Terraform plans, and deploys the zips",
 		Files: []File{{"featherpack.tf", "terraform.tf"}},
 		Next:  "terraform init, then terraform plan -var featherpack_role_arn=ARN; or take data.external.featherpack into your own resources",
+	},
+	{
+		Name: "github", Summary: "an action and workflows: comment, summary, annotations, also for forks",
+		Files: []File{
+			{".github/actions/featherpack/action.yml", "github_action.yml"},
+			{".github/actions/featherpack/check.cjs", "github_check.cjs"},
+			{".github/actions/featherpack/comment.cjs", "github_comment.cjs"},
+			{".github/workflows/featherpack.yml", "github_workflow.yml"},
+			{".github/workflows/featherpack-report.yml", "github_report.yml"},
+			{".github/workflows/featherpack-comment.yml", "github_comment.yml"},
+		},
+		Next: "commit them; featherpack-report.yml and featherpack-comment.yml are for pull requests from forks, and may go where there are none",
 	},
 }
 
