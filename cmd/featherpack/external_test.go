@@ -234,6 +234,39 @@ func TestExternalSeesTheEnvironmentThatAManifestReads(t *testing.T) {
 	}
 }
 
+func TestExternalGo(t *testing.T) {
+	t.Parallel()
+	a := newAsker(t, map[string]string{
+		"featherpack.yaml":   "functions: {orders: {entry: ./cmd/orders, arch: arm64, layers: [web-adapter]}}\n",
+		"go.mod":             "module shop\n\ngo 1.26\n",
+		"cmd/orders/main.go": "package main\n\nfunc main() { println(\"one\") }\n",
+	}).settled()
+	answer := a.ask(`{}`)
+	if answer["handler"] != "bootstrap" || answer["runtime"] != "provided.al2023" || answer["architecture"] != "arm64" {
+		t.Errorf("%v", answer)
+	}
+	before := a.written(answer)
+	if a.ask(`{}`); a.written(answer) != before {
+		t.Error("what is unchanged was built again")
+	}
+	a.write("cmd/orders/main.go", "package main\n\nfunc main() { println(\"two\") }\n")
+	if again := a.settled().ask(`{}`); again["source_code_hash"] == answer["source_code_hash"] {
+		t.Error("another program has the same zip")
+	}
+	a.env = []string{"GOFLAGS=-tags=other"}
+	before = a.written(answer)
+	if a.ask(`{}`); a.written(answer) == before {
+		t.Error("other flags had nothing built")
+	}
+	// A module outside the root is not looked at, so nothing is remembered.
+	a.write("../outside/go.mod", "module outside\n")
+	a.write("go.mod", "module shop\n\ngo 1.26\n\nreplace outside => ../outside\n")
+	a.settled().ask(`{}`)
+	if exists(filepath.Join(a.dir, filepath.Dir(answer["path"]), recordFile)) {
+		t.Error("an answer is remembered that cannot be trusted")
+	}
+}
+
 // Modules that lie outside the root are not looked at: nothing is remembered.
 func TestExternalBuildsAgainWhatItCannotSee(t *testing.T) {
 	t.Parallel()

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -95,6 +97,26 @@ func TestTerraformFileIsFormatted(t *testing.T) {
 	}
 	if strings.Contains(printed.String(), "\t") || strings.Contains(printed.String(), " \n") {
 		t.Error("tabs, or blanks at the end of a line")
+	}
+}
+
+// What the page of the hooks shows is Terraform too.
+func TestTerraformPage(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("hook", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(page), "```hcl\n")[1:]
+	if len(blocks) == 0 {
+		t.Error("it shows none")
+	}
+	for _, text := range blocks {
+		text, _, _ = strings.Cut(text, "```")
+		body := parseHCL(t, []byte(text))
+		words := texts(value(t, block(t, body, "data", "external", "featherpack").Body.Attributes["program"].Expr, nil))
+		if !slices.Equal(words, []string{"featherpack", "build", "--external"}) {
+			t.Errorf("the program is %q", words)
+		}
 	}
 }
 
