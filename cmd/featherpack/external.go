@@ -44,6 +44,9 @@ func external(ctx context.Context, t *terminal, typed buildFlags, args []string,
 	if args, err = query.lay(&typed, args); err != nil {
 		return t.fail(err)
 	}
+	if typed.functions == "-" {
+		return t.fail(usageError("--external and --functions - both read stdin", "list the functions in a file"))
+	}
 	settings, err := typed.settings()
 	if err != nil {
 		return t.fail(err)
@@ -187,7 +190,7 @@ func (b *buildFlags) externalOut(dir string) string {
 // way is a digest of the flags that bear on the zips.
 func (b *buildFlags) way() string {
 	params := slices.Sorted(slices.Values(b.params))
-	text, err := json.Marshal([]any{b.stage, b.config, b.compress, b.sourceMap, b.only, b.entry, params, b.sourceMapPackages, b.allowOutside})
+	text, err := json.Marshal([]any{b.functions, b.stage, b.config, b.compress, b.sourceMap, b.only, b.entry, params, b.sourceMapPackages, b.allowOutside})
 	if err != nil {
 		panic(err) // texts and truths only
 	}

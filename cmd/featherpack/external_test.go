@@ -371,6 +371,7 @@ func TestExternalRefusesBadQuestions(t *testing.T) {
 		{question: `{"compress": "zstd"}`, told: "not known"},
 		{question: `{"out": "file/below"}`, told: "cannot use the out-dir"},
 		{question: `{"out": "src"}`, args: []string{"-o", "json"}, told: "--external answers on stdout"},
+		{question: `{}`, args: []string{"--functions", "-"}, told: "both read stdin"},
 		{question: `{"dir": "py"}`, told: "every function is skipped"},
 		{question: strings.Repeat(" ", maxQuery+1), told: "larger than 1 MiB"},
 	} {

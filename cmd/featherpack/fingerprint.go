@@ -48,6 +48,9 @@ func newFingerprint(ctx context.Context, typed buildFlags, p analyzer.Project, r
 	for _, name := range slices.Sorted(maps.Keys(read)) {
 		s.say(name, read[name])
 	}
+	if typed.functions != "" { // which may lie anywhere
+		s.file(typed.functions)
+	}
 	if typed.bootToo {
 		s.program("node")
 	}
