@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -73,7 +74,27 @@ func fuzzManifest(f *testing.F, name string, others files, seeds ...string) {
 		if a, b := strings.Join(told(p), "\n"), strings.Join(told(Discover(dir, o)), "\n"); a != b {
 			t.Errorf("told differently:\n%s\n%s", a, b)
 		}
+		soundMigration(t, dir, o)
 	})
+}
+
+// soundMigration holds what Migrate would have written to what featherpack.yaml takes.
+func soundMigration(t *testing.T, dir string, o Options) {
+	m := Migrate(dir, o)
+	if again := Migrate(dir, o); !reflect.DeepEqual(m, again) {
+		t.Errorf("migrated differently:\n%+v\n%+v", m, again)
+	}
+	for _, e := range m.Settings {
+		root, p := parse("featherpack.yaml", []byte("build:\n  "+e.Key+": "+e.Value+" # x\n"))
+		if p != nil {
+			t.Errorf("%s: %s: %s", e.Key, e.Value, p.Message)
+			continue
+		}
+		c := &checker{}
+		if readSetting(c, e.Key, root.get("build", e.Key), "build"); len(c.problems) > 0 {
+			t.Errorf("%s: %s: %v", e.Key, e.Value, c.problems)
+		}
+	}
 }
 
 func FuzzServerless(f *testing.F) {
@@ -83,6 +104,7 @@ func FuzzServerless(f *testing.F) {
 		serverlessHead+"functions:\n  - a: {handler: src/g.h, layers: [{Ref: X}]}\n  - ${file(x.yml)}\n",
 		"service: s\nprovider: {name: aws, runtime: provided.al2023}\ncustom: {go: {baseDir: cmd, cmd: go build -tags x}}\nfunctions: {a: {handler: a}}\n",
 		"a: &a [x]\nb: [*a, *a]\n", "{\"functions\": {\"f\": null}}",
+		serverlessHead+"plugins: [serverless-esbuild, serverless-webpack, serverless-go-plugin]\ncustom: {esbuild: {minify: true, target: [node20], define: {a: '\"b\"', K: '${env:SET}'}, loader: {.md: text}, exclude: ['*', x], external: y, banner: {js: \"a\\u0085\\n\"}}, webpack: {includeModules: {forceExclude: [z]}}, go: {cgo: 1, cmd: go build -tags a -ldflags='-X b=c'}}\nbuild: {esbuild: {sourcemap: {type: linked}}}\nfunctions: {f: {handler: f.handler, skipEsbuild: true}}\n",
 	)
 }
 

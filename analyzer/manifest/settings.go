@@ -76,6 +76,17 @@ func readBuild(c *checker, v *value, where string) []setting {
 	return settings
 }
 
+// readSetting reads one setting by its key; nil where it is no key or the value
+// is none for it, which the checker then says.
+func readSetting(c *checker, name string, v *value, where string) setting {
+	for _, k := range buildKeys {
+		if k.name == name {
+			return k.read(c, v, where)
+		}
+	}
+	return nil
+}
+
 func readInclude(c *checker, v *value, where string) setting {
 	patterns, ok := c.patterns(v, where)
 	if !ok {

@@ -119,9 +119,22 @@ func (t *template) buildProperties(f *function, p *value) {
 	f.problems = append(f.problems, c.problems...)
 }
 
-// samSetting reads a SAM property by the setting of the same meaning. Where SAM
-// takes a list of KEY=VALUE, a mapping is made of it.
+// samSetting reads a SAM property by the setting of the same meaning.
 func samSetting(c *checker, name string, v *value) setting {
+	if v = samForm(name, v); v == nil {
+		return nil
+	}
+	if name == "minify" {
+		if is, ok := v.truth(); ok {
+			return func(f *analyzer.Function) { f.Build.NoMinify = !is }
+		}
+	}
+	return readSetting(c, name, v, "BuildProperties."+name)
+}
+
+// samForm gives a SAM property's value the form that the setting takes. Where
+// SAM takes a list of KEY=VALUE, a mapping is made of it; nil says nothing is left.
+func samForm(name string, v *value) *value {
 	switch name {
 	case "loader", "define", "alias":
 		if v.kind == sequence {
@@ -151,20 +164,8 @@ func samSetting(c *checker, name string, v *value) setting {
 		} else if v.scalar() {
 			v = textValue(strings.TrimPrefix(v.text, "js="), v.at)
 		}
-		if v == nil {
-			return nil
-		}
-	case "minify":
-		if is, ok := v.truth(); ok {
-			return func(f *analyzer.Function) { f.Build.NoMinify = !is }
-		}
 	}
-	for _, k := range buildKeys {
-		if k.name == name {
-			return k.read(c, v, "BuildProperties."+name)
-		}
-	}
-	return nil
+	return v
 }
 
 // entryPoints finds the source that esbuild would write to where the handler

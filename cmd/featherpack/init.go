@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -17,6 +19,11 @@ var initCommand = command{
 	help: `Writes DIR/featherpack.yaml. Where a framework's manifest already names the
 functions, the file holds settings only; otherwise it holds one function to
 fill in. An existing file is never touched.
+
+Options of serverless-esbuild, serverless-webpack, serverless-go-plugin, Serverless 4's
+build.esbuild and SAM's esbuild are read from the manifests and written as
+settings, with what has no equivalent and what the manifest no longer needs.
+Values that variables bring in and that may be secrets are never written.
 
 Examples:
   featherpack init
@@ -64,6 +71,15 @@ func initialise(t *terminal, args []string) int {
 	if len(project.Functions) == 0 {
 		text = functionText + text
 	}
+	migration := manifest.Migrate(dir, manifest.Options{})
+	notes := told(migration)
+	if settings := settingsOf(migration, project); settings != "" {
+		text = strings.Replace(text, "# featherpack: everything here is optional.\n",
+			"# featherpack: everything here is optional. These settings are those of "+toolNames(migration)+".\n"+settings, 1)
+	}
+	for _, note := range notes {
+		text += "# " + note + "\n"
+	}
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err == nil {
 		_, err = f.WriteString(text)
@@ -79,5 +95,19 @@ func initialise(t *terminal, args []string) int {
 		next = "name your function's entry in it, then featherpack build"
 	}
 	fmt.Fprintf(t.stdout, "wrote %s; next: %s\n", name, next)
+	for _, note := range notes {
+		fmt.Fprintln(t.stdout, note)
+	}
 	return analyzer.ExitStatus(nil)
+}
+
+// toolNames lists the tools whose options were read, each once.
+func toolNames(m manifest.Migration) string {
+	var names []string
+	for _, tool := range m.Tools {
+		if !slices.Contains(names, tool.Name) {
+			names = append(names, tool.Name)
+		}
+	}
+	return strings.Join(names, ", ")
 }

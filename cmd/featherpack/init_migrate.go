@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
+)
+
+// settingsOf writes the settings that stand for other tools' options, as the
+// part of a featherpack.yaml that holds them, "" where there are none. What all
+// functions agree on is said once.
+func settingsOf(m manifest.Migration, p analyzer.Project) string {
+	groups := map[string][]manifest.Equivalent{} // by function glob, "" for all
+	var order []string
+	services := map[string]bool{}
+	for _, f := range p.Functions {
+		services[f.Service] = true
+	}
+	for _, e := range m.Settings {
+		if !services[e.Service] {
+			continue // it has no function to be built
+		}
+		glob := ""
+		switch {
+		case e.Function != "" && !agreed(m, p, e):
+			glob = e.Function
+			if len(services) > 1 {
+				glob = e.Service + "/" + e.Function
+			}
+		case len(services) > 1:
+			glob = e.Service + "/*"
+		}
+		if _, known := groups[glob]; !known {
+			order = append(order, glob)
+		}
+		if !slices.ContainsFunc(groups[glob], func(o manifest.Equivalent) bool { return o.Key == e.Key && o.Value == e.Value }) {
+			groups[glob] = append(groups[glob], e)
+		}
+	}
+	var b strings.Builder
+	if own := groups[""]; len(own) > 0 {
+		b.WriteString("build:\n")
+		writeSettings(&b, own, "  ")
+	}
+	overriding := false
+	for _, glob := range order {
+		if glob == "" {
+			continue
+		}
+		if !overriding {
+			b.WriteString("override:\n")
+			overriding = true
+		}
+		fmt.Fprintf(&b, "  %q:\n", glob)
+		writeSettings(&b, groups[glob], "    ")
+	}
+	return b.String()
+}
+
+// agreed tells whether every Node function of the service has the same setting.
+func agreed(m manifest.Migration, p analyzer.Project, e manifest.Equivalent) bool {
+	for _, f := range p.Functions {
+		if f.Service != e.Service || f.Family != analyzer.Node {
+			continue
+		}
+		if !slices.ContainsFunc(m.Settings, func(o manifest.Equivalent) bool {
+			return o.Service == e.Service && o.Function == f.Name && o.Key == e.Key && o.Value == e.Value
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+func writeSettings(b *strings.Builder, settings []manifest.Equivalent, indent string) {
+	for _, e := range settings {
+		fmt.Fprintf(b, "%s%s: %s # %s\n", indent, e.Key, e.Value, remarked(e.Option))
+	}
+}
+
+// told says what else there is to know, a line each: to the user as it is, in
+// the file as comments.
+func told(m manifest.Migration) []string {
+	var lines []string
+	add := func(title string, lost bool) {
+		first := true
+		var said []string
+		for _, r := range m.Remarks {
+			line := fmt.Sprintf("  %s (%s): %s", remarked(r.Option), r.Position, remarked(r.Why))
+			if r.Lost != lost || slices.Contains(said, line) {
+				continue
+			}
+			if first {
+				lines = append(lines, title)
+				first = false
+			}
+			said = append(said, line)
+			lines = append(lines, line)
+		}
+	}
+	add("without an equivalent:", true)
+	add("not needed:", false)
+	for i, tool := range m.Tools {
+		if i == 0 {
+			lines = append(lines, "no longer needed in the manifest, once featherpack packages these functions:")
+		}
+		for _, what := range tool.Remove {
+			lines = append(lines, fmt.Sprintf("  %s (%s)", remarked(what), tool.Position))
+		}
+	}
+	return lines
+}
+
+// remarked makes a text of the manifest safe in a comment and on a terminal:
+// one line, without control characters.
+func remarked(s string) string {
+	return strings.NewReplacer("\n", " ", "\t", " ", "\u2028", " ", "\u2029", " ").Replace(printable(s))
+}
