@@ -119,9 +119,9 @@ func keysOf(functions map[string]stackFunction) map[string]string {
 	return keys
 }
 
-// shop is what app.js declares: handler, runtime and architecture, and the name
+// cdkShop is what app.js declares: handler, runtime and architecture, and the name
 // under which the same function stands in the list built by hand.
-var shop = map[string][4]string{
+var cdkShop = map[string][4]string{
 	"orders":      {"src/orders.handler", "nodejs24.x", "x86_64", "orders"},
 	"ordersAgain": {"src/orders.handler", "nodejs24.x", "x86_64", "orders"},
 	"catalogue":   {"src/catalogue.handler", "nodejs24.x", "x86_64", "catalogue"},
@@ -177,8 +177,8 @@ func TestCDK(t *testing.T) {
 	if got := strings.Count(string(contentOf(t, calls)), "\n"); got != 1 {
 		t.Errorf("featherpack was called %d times:\n%s", got, contentOf(t, calls))
 	}
-	if len(first) != len(shop) {
-		t.Errorf("the templates hold %d functions, not %d", len(first), len(shop))
+	if len(first) != len(cdkShop) {
+		t.Errorf("the templates hold %d functions, not %d", len(first), len(cdkShop))
 	}
 	if first["search"].Memory != 512 || first["ordersAgain"].Memory != 1024 {
 		t.Error("an entry's or a function's memory is lost")
@@ -192,7 +192,7 @@ func TestCDK(t *testing.T) {
 	if status := run([]string{"build", "--functions", listing, "--out", byHand, "--quiet", dir}, &stdout, &stderr); status != exitGood {
 		t.Fatalf("exit status %d\n%s", status, stderr.String())
 	}
-	for name, want := range shop {
+	for name, want := range cdkShop {
 		got := first[name]
 		if got.Handler != want[0] || got.Runtime != want[1] || got.Architecture != want[2] {
 			t.Errorf("%s is %+v, not %v", name, got, want)
