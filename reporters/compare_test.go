@@ -3,6 +3,7 @@ package reporters
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -154,6 +155,14 @@ func TestOtherBuildsAreSaid(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"architecture x86_64, now arm64"}, d.Functions[0].Differs); diff != "" {
 		t.Error(diff)
+	}
+	const said = "featherpack 0.9.0, now 1.0.0; compress best, now fast; stage prod, now not set; architecture x86_64, now arm64 for a"
+	r := Compare(base, head, CompareOptions{})
+	if text := strings.Join(strings.Fields(textOf(t, r, TextOptions{})), " "); !strings.Contains(text, "the baseline was built otherwise: "+said) {
+		t.Error(text)
+	}
+	if text := rendered(t, "markdown", r); !strings.Contains(text, "The baseline was built otherwise: `"+said+"`") {
+		t.Error(text)
 	}
 }
 

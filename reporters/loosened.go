@@ -17,7 +17,7 @@ func loosened(before, after []analyzer.BudgetRule) []Loosened {
 	var list []Loosened
 	for key, was := range strictest(before) {
 		is, ok := now[key]
-		l := Loosened{Budget: key.String(), Before: was.text, Position: was.at}
+		l := Loosened{Budget: key.String(), Before: was.text, Position: analyzer.Position{File: was.at.File}} // its line was the baseline's
 		switch {
 		case !ok:
 		case laxer(was, is):

@@ -12,8 +12,10 @@ func (p *page) warnings(r Report) {
 	if r.Delta != nil && r.Delta.Baseline.Missing != "" {
 		rows = append(rows, "> **No baseline**: "+prose(r.Delta.Baseline.Missing)+"\n")
 	}
-	if r.Delta != nil && len(r.Delta.Baseline.Differs) > 0 {
-		rows = append(rows, "> The baseline was built otherwise: "+code(strings.Join(r.Delta.Baseline.Differs, "; "), false)+"\n")
+	if r.Delta != nil {
+		if differs := builtOtherwise(r.Delta); len(differs) > 0 {
+			rows = append(rows, "> The baseline was built otherwise: "+code(strings.Join(differs, "; "), false)+"\n")
+		}
 	}
 	for _, l := range r.Loosened {
 		rows = append(rows, "> ⚠️ "+code(toldLoosened(l), false)+"\n")
@@ -162,13 +164,18 @@ func (p *page) causes(r Report) {
 	}
 }
 
-// notable are the causes above the noise, growth first.
+// notable are the causes above the noise, growth first: packages that came,
+// went or moved, and of all else what weighs something.
 func notable(causes []Cause) []Cause {
 	var list []Cause
 	for _, c := range causes {
-		if c.Unzipped >= 512 || c.Unzipped <= -512 || c.Kind == KindMoved || c.Kind == KindDuplicate {
-			list = append(list, c)
+		switch c.Kind {
+		case KindGrew, KindShrank, KindCode:
+			if c.Unzipped < 512 && c.Unzipped > -512 {
+				continue
+			}
 		}
+		list = append(list, c)
 	}
 	return list
 }

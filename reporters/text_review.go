@@ -15,8 +15,10 @@ func (p *printer) review(r Report) {
 		text += p.mark(" · ", "; ") + against(r.Delta)
 	}
 	p.wrap(bold, "", "  ", clean(text))
-	if r.Delta != nil && len(r.Delta.Baseline.Differs) > 0 {
-		p.wrap(amber, p.mark("⚠ ", "! "), "  ", clean("the baseline was built otherwise: "+strings.Join(r.Delta.Baseline.Differs, "; ")))
+	if r.Delta != nil {
+		if differs := builtOtherwise(r.Delta); len(differs) > 0 {
+			p.wrap(amber, p.mark("⚠ ", "! "), "  ", clean("the baseline was built otherwise: "+strings.Join(differs, "; ")))
+		}
 	}
 	for _, l := range r.Loosened {
 		p.wrap(amber, p.mark("⚠ ", "! "), "  ", clean(toldLoosened(l)))
@@ -98,6 +100,9 @@ func (p *printer) reviewed(r Report, v view) {
 func (p *printer) reviewedRow(f reviewed) []cell {
 	mark := signs[f.mark()]
 	bytes, percent := changeOfZip(f.delta)
+	if bytes == "~" && p.Verbose && f.delta.Zip.By() != 0 {
+		bytes = "~ " + signedSize(f.delta.Zip.By())
+	}
 	how := plain
 	switch by := f.delta.Zip.By(); {
 	case !f.delta.Compared() || f.delta.Negligible():

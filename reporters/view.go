@@ -3,6 +3,7 @@ package reporters
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -231,6 +232,23 @@ func against(d *Delta) string {
 		text += " (" + b.Method + ")"
 	}
 	return text
+}
+
+// builtOtherwise are clauses about baselines that were not built as the head is:
+// for all functions, and for those that have another architecture, runtime or
+// setting now.
+func builtOtherwise(d *Delta) []string {
+	list := slices.Clone(d.Baseline.Differs)
+	in := map[string][]string{}
+	for _, f := range d.Functions {
+		for _, clause := range f.Differs {
+			in[clause] = append(in[clause], f.ID)
+		}
+	}
+	for _, clause := range slices.Sorted(maps.Keys(in)) {
+		list = append(list, clause+" for "+inFunctions(in[clause]))
+	}
+	return list
 }
 
 // chainText is an import chain with its places.
