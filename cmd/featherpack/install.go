@@ -3,8 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -13,8 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gofrs/flock"
-
 	"github.com/featherpack/featherpack/analyzer"
 )
 
@@ -22,20 +19,35 @@ import (
 type packageManager struct {
 	lockfile string
 	command  []string
+	// rebuild runs the scripts of the packages whose names are added to it, and
+	// of no others.
+	rebuild []string
+	// approves says that rebuild runs the scripts of all packages but where
+	// package.json approves of some.
+	approves bool
 }
 
 // packageManagers in the order in which lockfiles are looked for.
 var packageManagers = []packageManager{
-	{"pnpm-lock.yaml", []string{"pnpm", "install", "--frozen-lockfile", "--ignore-scripts"}},
-	{"yarn.lock", []string{"yarn", "install", "--frozen-lockfile", "--ignore-scripts", "--non-interactive"}},
-	{"npm-shrinkwrap.json", npmInstall},
-	{"package-lock.json", npmInstall},
+	// pnpm asks for an approval of its own besides the names, since version 10.
+	{lockfile: "pnpm-lock.yaml", command: []string{"pnpm", "install", "--frozen-lockfile", "--ignore-scripts"},
+		rebuild: []string{"pnpm", "rebuild", "--config.dangerously-allow-all-builds=true"}},
+	// Yarn 1 has no command that runs the scripts of one package; its tree is npm's.
+	{lockfile: "yarn.lock", command: []string{"yarn", "install", "--frozen-lockfile", "--ignore-scripts", "--non-interactive"}, rebuild: npmRebuild},
+	{lockfile: "npm-shrinkwrap.json", command: npmInstall, rebuild: npmRebuild},
+	{lockfile: "package-lock.json", command: npmInstall, rebuild: npmRebuild},
 }
 
-var npmInstall = []string{"npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"}
+var (
+	npmInstall = []string{"npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"}
+	npmRebuild = []string{"npm", "rebuild", "--foreground-scripts"}
+)
 
 // yarnBerry is how Yarn 2 and later spell the same.
-var yarnBerry = []string{"yarn", "install", "--immutable", "--mode=skip-build"}
+var yarnBerry = packageManager{
+	lockfile: "yarn.lock", command: []string{"yarn", "install", "--immutable", "--mode=skip-build"},
+	rebuild: []string{"yarn", "rebuild"}, approves: true,
+}
 
 // install brings in the packages of every folder that holds a lockfile for a
 // Node function, once each. It is skipped where the same lockfile was installed
@@ -95,33 +107,27 @@ func exists(name string) bool {
 	return err == nil
 }
 
-// installMark is where the digest of what was installed is kept.
-const installMark = "node_modules/.featherpack-install"
-
 func installIn(ctx context.Context, t *terminal, root, dir string, scripts []string) error {
 	where, err := filepath.Rel(root, dir)
 	if err != nil {
 		where = dir
 	}
 	// Two builds of one folder must not install at the same time.
-	sum := sha256.Sum256([]byte(dir))
-	lock := flock.New(filepath.Join(os.TempDir(), "featherpack-install-"+hex.EncodeToString(sum[:8])+".lock"))
-	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
+	unlock, err := lockInstall(ctx, dir)
+	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		return installError(where, fmt.Errorf("taking the install's lock: %w", plain(err)), "")
 	}
-	defer lock.Unlock()
+	defer unlock()
 
 	manager := managerOf(dir)
 	if manager.lockfile == "" {
 		t.tell(analyzer.Diagnostic{Severity: analyzer.Warning, Code: "no-lockfile", Position: analyzer.Position{File: filepath.ToSlash(filepath.Join(where, "package.json"))},
 			Message: "there is no lockfile, so two installs may differ", Hint: "npm install makes one; commit it"})
 	}
-	digest := installDigest(dir, manager, scripts)
-	mark := filepath.Join(dir, filepath.FromSlash(installMark))
-	if done, err := os.ReadFile(mark); err == nil && string(done) == digest {
+	if wasInstalled(dir, installDigest(dir, manager, scripts)) {
 		return nil
 	}
 	t.step("featherpack: %s in %s", strings.Join(manager.command[:2], " "), where)
@@ -129,17 +135,58 @@ func installIn(ctx context.Context, t *terminal, root, dir string, scripts []str
 		return installError(where, err, strings.Join(manager.command, " "))
 	}
 	if len(scripts) > 0 {
-		rebuild := append([]string{"npm", "rebuild", "--foreground-scripts"}, scripts...)
-		if err := runIn(ctx, dir, rebuild); err != nil {
-			return installError(where, err, strings.Join(rebuild, " "))
+		if err := runScripts(ctx, dir, where, manager, scripts); err != nil {
+			return err
 		}
 	}
-	if exists(filepath.Dir(mark)) {
-		if err := os.WriteFile(mark, []byte(digest), 0o644); err != nil {
-			return installError(where, plain(err), "")
-		}
+	// Yarn writes package.json in its own way, which is no change to come back for.
+	if err := markInstalled(dir, installDigest(dir, manager, scripts)); err != nil {
+		return installError(where, plain(err), "")
 	}
 	return nil
+}
+
+// runScripts runs the lifecycle scripts of the packages that featherpack.yaml
+// names. Yarn 2 and later runs those of any package that was not built yet, or
+// with its scripts disabled those that package.json approves of: where it does
+// not, npm, which reads the same node_modules, runs them instead.
+// Source: yarnpkg.com/configuration/manifest#dependenciesMeta.built
+func runScripts(ctx context.Context, dir, where string, manager packageManager, scripts []string) error {
+	rebuild, environment := manager.rebuild, []string(nil)
+	if manager.approves {
+		environment = []string{"YARN_ENABLE_SCRIPTS=false"}
+		if unapproved := withoutApproval(dir, scripts); len(unapproved) > 0 {
+			rebuild, environment = npmRebuild, nil
+			if !exists(filepath.Join(dir, "node_modules")) {
+				return analyzer.Diagnostic{
+					Code: "install", Severity: analyzer.Error, Position: analyzer.Position{File: filepath.ToSlash(filepath.Join(where, "package.json"))},
+					Message: fmt.Sprintf("Yarn runs no script of %s, which package.json does not approve of", strings.Join(unapproved, ", ")),
+					Hint:    fmt.Sprintf(`add "dependenciesMeta": {%q: {"built": true}} and run yarn install`, unapproved[0]),
+				}
+			}
+		}
+	}
+	rebuild = slices.Concat(rebuild, scripts)
+	if err := runIn(ctx, dir, rebuild, environment...); err != nil {
+		return installError(where, err, strings.Join(rebuild, " "))
+	}
+	return nil
+}
+
+// withoutApproval are the packages that package.json does not mark as built.
+func withoutApproval(dir string, scripts []string) (names []string) {
+	var manifest struct {
+		DependenciesMeta map[string]struct{ Built bool }
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "package.json")); err == nil {
+		_ = json.Unmarshal(text, &manifest) // what is of another shape approves of nothing
+	}
+	for _, name := range scripts {
+		if !manifest.DependenciesMeta[name].Built {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // managerOf is the package manager that a folder's lockfile calls for.
@@ -149,30 +196,18 @@ func managerOf(dir string) packageManager {
 			continue
 		}
 		if m.lockfile == "yarn.lock" && (exists(filepath.Join(dir, ".yarnrc.yml")) || exists(filepath.Join(dir, ".yarn"))) {
-			m.command = yarnBerry
+			return yarnBerry
 		}
 		return m
 	}
-	return packageManager{command: []string{"npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"}}
-}
-
-// installDigest is over what decides an install's result.
-func installDigest(dir string, m packageManager, scripts []string) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%q %q\n", m.command, scripts)
-	for _, name := range []string{m.lockfile, "package.json", ".npmrc", ".yarnrc.yml"} {
-		if data, err := os.ReadFile(filepath.Join(dir, name)); name != "" && err == nil {
-			fmt.Fprintf(h, "%s %d\n", name, len(data))
-			h.Write(data)
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)) + "\n"
+	return packageManager{command: []string{"npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"}, rebuild: npmRebuild}
 }
 
 // runIn runs a package manager and returns its last words where it fails.
-func runIn(ctx context.Context, dir string, command []string) error {
+func runIn(ctx context.Context, dir string, command []string, environment ...string) error {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), environment...)
 	output, err := cmd.CombinedOutput()
 	if err == nil {
 		return nil

@@ -1,11 +1,17 @@
 package main
 
 import (
+	"archive/tar"
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,6 +69,7 @@ func TestLayouts(t *testing.T) {
 			if !exists(filepath.Join(project, filepath.FromSlash(l.holds))) {
 				t.Fatalf("there is no %s: another package manager was at work", l.holds)
 			}
+			installedOnce(t, project)
 			found := manifest.Discover(project, manifest.Options{})
 			if err := os.Rename(project, filepath.Join(work, "away")); err != nil {
 				t.Fatal(err)
@@ -108,6 +115,123 @@ func TestLayouts(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// installedOnce shows that a second build installs nothing, since there is no
+// package manager that could, and that the first left no lock behind.
+func installedOnce(t *testing.T, project string) {
+	t.Helper()
+	path := os.Getenv("PATH")
+	defer os.Setenv("PATH", path)
+	os.Setenv("PATH", t.TempDir())
+	var stdout, stderr bytes.Buffer
+	if status := run([]string{"build", "--install", "--quiet", "--out", filepath.Join(t.TempDir(), "again"), project}, &stdout, &stderr); status != exitGood {
+		t.Errorf("a second build wants to install again: %s", stderr.String())
+	}
+	sum := sha256.Sum256([]byte(project))
+	if name := filepath.Join(os.TempDir(), "featherpack-install-"+hex.EncodeToString(sum[:8])+".lock"); exists(name) {
+		t.Errorf("%s was left behind", name)
+	}
+}
+
+// Scripts run for the packages that featherpack.yaml names and for no others,
+// whichever package manager it is.
+func TestInstallScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("installs package managers")
+	}
+	managers := installManagers(t)
+	for _, l := range layouts {
+		if l.name == "yarn-pnp-shared" {
+			continue // yarn-pnp with its cache elsewhere
+		}
+		t.Run(l.name, func(t *testing.T) {
+			t.Setenv("PATH", filepath.Join(managers, "of", l.name)+string(os.PathListSeparator)+os.Getenv("PATH"))
+			dir := t.TempDir()
+			for _, name := range []string{"wanted", "other"} {
+				tarball(t, filepath.Join(dir, name+".tgz"), map[string]string{
+					"package.json": `{"name": "` + name + `", "version": "1.0.0", "scripts": {"install": "node make.js"}}`,
+					"make.js":      `require("fs").writeFileSync(__dirname + "/made.js", "module.exports = 'made'")`,
+					"index.js":     `try { module.exports = require("./made.js") } catch { module.exports = "not made" }`,
+				})
+			}
+			for name, content := range map[string]string{
+				".git/HEAD":        "",
+				"package.json":     `{"name": "project", "private": true, "dependencies": {"wanted": "file:./wanted.tgz", "other": "file:./other.tgz"}}`,
+				"featherpack.yaml": "install: {scripts: [wanted]}\nfunctions: {a: {entry: a.js, runtime: nodejs22.x}}\n",
+				"a.js":             "exports.handler = async () => [require('wanted'), require('other')]",
+			} {
+				writeAt(t, filepath.Join(dir, filepath.FromSlash(name)), content)
+			}
+			lock := map[string][]string{
+				"npm": {"npm", "install", "--package-lock-only", "--ignore-scripts"}, "pnpm": {"pnpm", "install", "--lockfile-only", "--ignore-scripts"},
+				"yarn-classic":      {"yarn", "install", "--ignore-scripts", "--non-interactive"},
+				"yarn-node-modules": {"yarn", "install", "--no-immutable", "--mode=skip-build"}, "yarn-pnp": {"yarn", "install", "--no-immutable", "--mode=skip-build"},
+			}[l.name]
+			if linker, berry := strings.CutPrefix(l.name, "yarn-"); berry && linker != "classic" {
+				writeAt(t, filepath.Join(dir, ".yarnrc.yml"), "enableGlobalCache: false\nenableTelemetry: false\nnodeLinker: "+linker+"\n")
+				writeAt(t, filepath.Join(dir, "yarn.lock"), "")
+			}
+			lockIn(t, dir, lock)
+			var stdout, stderr bytes.Buffer
+			if l.name == "yarn-pnp" { // Yarn alone can run scripts there, and wants its own approval
+				if status := run([]string{"build", "--install", "--quiet", dir}, &stdout, &stderr); status != exitFailed || !strings.Contains(stderr.String(), `hint: add "dependenciesMeta": {"wanted": {"built": true}} and run yarn install`) {
+					t.Fatalf("exit status %d\n%s", status, stderr.String())
+				}
+				writeAt(t, filepath.Join(dir, "package.json"), `{"name": "project", "private": true, "dependencies": {"wanted": "file:./wanted.tgz", "other": "file:./other.tgz"}, "dependenciesMeta": {"wanted": {"built": true}}}`)
+				lockIn(t, dir, lock)
+				stderr.Reset()
+			}
+			if status := run([]string{"build", "--install", "--quiet", dir}, &stdout, &stderr); status != exitGood {
+				t.Fatalf("exit status %d\n%s", status, stderr.String())
+			}
+			f := manifest.Discover(dir, manifest.Options{}).Functions[0]
+			got := boot.Check(t.Context(), filepath.Join(dir, defaultOut, "a.zip"), f, boot.Options{Event: []byte("{}"), OtherArchitecture: true})
+			if got.Status != boot.Answers || string(got.Answer) != `["made","not made"]` {
+				t.Errorf("%s %s: %+v\n%s", got.Status, got.Answer, got.Error, got.Logs)
+			}
+			installedOnce(t, dir)
+		})
+	}
+}
+
+// lockIn makes a lockfile by the package manager's own command.
+func lockIn(t *testing.T, dir string, command []string) {
+	t.Helper()
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Dir = dir
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", command, err, text)
+	}
+}
+
+func writeAt(t *testing.T, name, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// tarball writes a package as npm packs it.
+func tarball(t *testing.T, name string, files map[string]string) {
+	t.Helper()
+	var packed bytes.Buffer
+	squeezed := gzip.NewWriter(&packed)
+	archive := tar.NewWriter(squeezed)
+	for _, file := range slices.Sorted(maps.Keys(files)) {
+		if err := archive.WriteHeader(&tar.Header{Name: "package/" + file, Mode: 0o644, Size: int64(len(files[file]))}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := archive.Write([]byte(files[file])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(archive.Close(), squeezed.Close(), os.WriteFile(name, packed.Bytes(), 0o644)); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -182,13 +306,7 @@ func TestUnplugged(t *testing.T) {
 		"featherpack.yaml":    "functions: {a: {entry: src/a.js, runtime: nodejs22.x}}\n",
 		"src/a.js":            "exports.handler = async () => require('reader').text",
 	} {
-		file := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		writeAt(t, filepath.Join(dir, filepath.FromSlash(name)), content)
 	}
 	yarn := func(args ...string) {
 		t.Helper()
