@@ -162,7 +162,7 @@ func TestInstallScripts(t *testing.T) {
 				"featherpack.yaml": "install: {scripts: [wanted]}\nfunctions: {a: {entry: a.js, runtime: nodejs22.x}}\n",
 				"a.js":             "exports.handler = async () => [require('wanted'), require('other')]",
 			} {
-				writeAt(t, filepath.Join(dir, filepath.FromSlash(name)), content)
+				writeAt(t, filepath.Join(dir, filepath.FromSlash(name)), content, 0o644)
 			}
 			lock := map[string][]string{
 				"npm": {"npm", "install", "--package-lock-only", "--ignore-scripts"}, "pnpm": {"pnpm", "install", "--lockfile-only", "--ignore-scripts"},
@@ -170,8 +170,8 @@ func TestInstallScripts(t *testing.T) {
 				"yarn-node-modules": {"yarn", "install", "--no-immutable", "--mode=skip-build"}, "yarn-pnp": {"yarn", "install", "--no-immutable", "--mode=skip-build"},
 			}[l.name]
 			if linker, berry := strings.CutPrefix(l.name, "yarn-"); berry && linker != "classic" {
-				writeAt(t, filepath.Join(dir, ".yarnrc.yml"), "enableGlobalCache: false\nenableTelemetry: false\nnodeLinker: "+linker+"\n")
-				writeAt(t, filepath.Join(dir, "yarn.lock"), "")
+				writeAt(t, filepath.Join(dir, ".yarnrc.yml"), "enableGlobalCache: false\nenableTelemetry: false\nnodeLinker: "+linker+"\n", 0o644)
+				writeAt(t, filepath.Join(dir, "yarn.lock"), "", 0o644)
 			}
 			lockIn(t, dir, lock)
 			var stdout, stderr bytes.Buffer
@@ -179,7 +179,7 @@ func TestInstallScripts(t *testing.T) {
 				if status := run([]string{"build", "--install", "--quiet", dir}, &stdout, &stderr); status != exitFailed || !strings.Contains(stderr.String(), `hint: add "dependenciesMeta": {"wanted": {"built": true}} and run yarn install`) {
 					t.Fatalf("exit status %d\n%s", status, stderr.String())
 				}
-				writeAt(t, filepath.Join(dir, "package.json"), `{"name": "project", "private": true, "dependencies": {"wanted": "file:./wanted.tgz", "other": "file:./other.tgz"}, "dependenciesMeta": {"wanted": {"built": true}}}`)
+				writeAt(t, filepath.Join(dir, "package.json"), `{"name": "project", "private": true, "dependencies": {"wanted": "file:./wanted.tgz", "other": "file:./other.tgz"}, "dependenciesMeta": {"wanted": {"built": true}}}`, 0o644)
 				lockIn(t, dir, lock)
 				stderr.Reset()
 			}
@@ -203,16 +203,6 @@ func lockIn(t *testing.T, dir string, command []string) {
 	cmd.Dir = dir
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", command, err, text)
-	}
-}
-
-func writeAt(t *testing.T, name, content string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -306,7 +296,7 @@ func TestUnplugged(t *testing.T) {
 		"featherpack.yaml":    "functions: {a: {entry: src/a.js, runtime: nodejs22.x}}\n",
 		"src/a.js":            "exports.handler = async () => require('reader').text",
 	} {
-		writeAt(t, filepath.Join(dir, filepath.FromSlash(name)), content)
+		writeAt(t, filepath.Join(dir, filepath.FromSlash(name)), content, 0o644)
 	}
 	yarn := func(args ...string) {
 		t.Helper()
