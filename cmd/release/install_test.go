@@ -166,7 +166,7 @@ func signals(t *testing.T, p project) {
 		signal syscall.Signal
 		want   string
 	}{
-		"handled": {"#!/bin/sh\ntrap 'kill $!; exit 7' TERM\nsleep 60 & echo ready\nwait\n", syscall.SIGTERM, "exit status 7"},
+		"handled": {"#!/bin/sh\ntrap 'exit 7' TERM\necho ready\nwhile :; do sleep 0.1; done\n", syscall.SIGTERM, "exit status 7"},
 		"fatal":   {"#!/bin/sh\necho ready\nexec sleep 60\n", syscall.SIGTERM, "signal: terminated"},
 		"hung up": {"#!/bin/sh\necho ready\nexec sleep 60\n", syscall.SIGHUP, "signal: hangup"},
 		"typed":   {"#!/bin/sh\necho ready\nexec sleep 60\n", syscall.SIGINT, "signal: interrupt"},
@@ -192,8 +192,13 @@ func signals(t *testing.T, p project) {
 			if err := cmd.Process.Signal(test.signal); err != nil {
 				t.Fatal(err)
 			}
-			// The pipe closes only when the program behind is gone too.
+			// The pipe closes only when the program behind is gone too, which by
+			// itself would take a minute.
+			sent := time.Now()
 			io.Copy(io.Discard, stdout)
+			if took := time.Since(sent); took > 30*time.Second {
+				t.Errorf("the signal did not reach the binary: it lasted %v", took)
+			}
 			if err := cmd.Wait(); err == nil || err.Error() != test.want {
 				t.Errorf("%v, want %s", err, test.want)
 			}
