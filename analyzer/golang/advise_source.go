@@ -151,12 +151,19 @@ func (p *sourcePackage) handlers() {
 	var visit func(f *ast.File, body ast.Node)
 	visit = func(f *ast.File, body ast.Node) {
 		ast.Inspect(body, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.CompositeLit); ok {
+				path, name := p.selected(f, lit.Type)
+				p.made(lit.Pos(), path, name)
+			}
 			call, ok := n.(*ast.CallExpr)
 			if !ok {
 				return true
 			}
 			path, name := p.called(f, call)
-			p.made(call, path, name)
+			p.made(call.Pos(), path, name)
+			if p.clonesTransport(f, call) {
+				p.made(call.Pos(), "net/http", "Transport")
+			}
 			callee := ""
 			switch fun := call.Fun.(type) {
 			case *ast.Ident:
@@ -204,8 +211,9 @@ func (p *sourcePackage) handlers() {
 	}
 }
 
-// made notes a call, in a handler, that makes what could outlive the call.
-func (p *sourcePackage) made(call *ast.CallExpr, path, name string) {
+// made notes what a handler makes, by a call or a literal, and what could
+// outlive the call.
+func (p *sourcePackage) made(at token.Pos, path, name string) {
 	what := ""
 	switch {
 	case strings.HasPrefix(path, "github.com/aws/aws-sdk-go-v2/service/") && (name == "New" || name == "NewFromConfig"):
@@ -219,109 +227,17 @@ func (p *sourcePackage) made(call *ast.CallExpr, path, name string) {
 		what = "a database connection"
 	case path == "google.golang.org/grpc" && (name == "NewClient" || name == "Dial" || name == "DialContext"):
 		what = "a gRPC connection"
+	case path == "net/http" && name == "Transport":
+		what = "an HTTP transport, whose connections nothing else uses,"
 	}
 	if what == "" {
 		return
 	}
-	p.add(call.Pos(), Candidate{
+	p.add(at, Candidate{
 		Code: "client-in-handler", What: "the handler makes " + what + " anew in every call",
 		Source: bestPractices, BehaviourChanges: true, Says: "it lives as long as the execution environment, and so do its credentials and connections",
 		Change: Change{Text: "make it once, in main or in a sync.OnceValue, and share it"},
 	})
-}
-
-// transports finds settings that close connections after every request.
-func (p *sourcePackage) transports(f *ast.File) {
-	ast.Inspect(f, func(n ast.Node) bool {
-		var field string
-		var value ast.Expr
-		switch n := n.(type) {
-		case *ast.KeyValueExpr:
-			if id, ok := n.Key.(*ast.Ident); ok {
-				field, value = id.Name, n.Value
-			}
-		case *ast.AssignStmt:
-			if len(n.Lhs) == 1 && len(n.Rhs) == 1 {
-				if s, ok := n.Lhs[0].(*ast.SelectorExpr); ok {
-					field, value = s.Sel.Name, n.Rhs[0]
-				}
-			}
-		}
-		if id, ok := value.(*ast.Ident); ok && field == "DisableKeepAlives" && id.Name == "true" {
-			p.add(n.Pos(), Candidate{
-				Code: "keep-alive-off", What: "DisableKeepAlives makes every request open a connection, TLS included",
-				Source: "https://pkg.go.dev/net/http#Transport", BehaviourChanges: true, Says: "connections stay open between calls",
-				Change: Change{Text: "leave DisableKeepAlives unset"},
-			})
-		}
-		return true
-	})
-}
-
-// bodies finds responses of net/http's own functions whose body is not closed:
-// their connection is not used again, and leaks.
-func (p *sourcePackage) bodies(f *ast.File) {
-	for _, d := range f.Decls {
-		fn, ok := d.(*ast.FuncDecl)
-		if !ok || fn.Body == nil {
-			continue
-		}
-		ast.Inspect(fn.Body, func(n ast.Node) bool {
-			as, ok := n.(*ast.AssignStmt)
-			if !ok || len(as.Rhs) != 1 || len(as.Lhs) != 2 {
-				return true
-			}
-			path, name := p.called(f, as.Rhs[0])
-			if path != "net/http" || name != "Get" && name != "Post" && name != "PostForm" && name != "Head" {
-				return true
-			}
-			resp, ok := as.Lhs[0].(*ast.Ident)
-			if !ok || resp.Name != "_" && leaves(fn.Body, resp.Name) {
-				return true
-			}
-			p.add(as.Pos(), Candidate{
-				Code: "body-not-closed", What: "the response of http." + name + " is not closed, so its connection is never used again",
-				Source: "https://pkg.go.dev/net/http#Client.Do", BehaviourChanges: true, Says: "connections are used again",
-				Change: Change{Text: "read the body to its end and close it"},
-			})
-			return true
-		})
-	}
-}
-
-// leaves reports whether a function closes a response's body, or hands the
-// response or its body on to something that may.
-func leaves(body ast.Node, name string) bool {
-	found := false
-	is := func(e ast.Expr) bool {
-		if s, ok := e.(*ast.SelectorExpr); ok && s.Sel.Name == "Body" {
-			e = s.X
-		}
-		id, ok := e.(*ast.Ident)
-		return ok && id.Name == name
-	}
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.CallExpr:
-			if s, ok := n.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "Close" && is(s.X) {
-				found = true
-			}
-			for _, a := range n.Args {
-				// Reading a body does not close it.
-				path, _ := n.Fun.(*ast.SelectorExpr)
-				reads := path != nil && (path.Sel.Name == "ReadAll" || path.Sel.Name == "NewDecoder" || path.Sel.Name == "Copy")
-				found = found || is(a) && !reads
-			}
-		case *ast.ReturnStmt:
-			found = found || slices.ContainsFunc(n.Results, is)
-		case *ast.AssignStmt:
-			found = found || slices.ContainsFunc(n.Rhs, is)
-		case *ast.KeyValueExpr:
-			found = found || is(n.Value)
-		}
-		return !found
-	})
-	return found
 }
 
 // embedded finds files in an embed.FS that no constant name asks for. Where a

@@ -60,8 +60,12 @@ func TestAdviseSource(t *testing.T) {
 	want := `blank-import faults/main.go:9 
 blank-import faults/main.go:11 
 body-not-closed faults/main.go:47 
+body-not-closed faults/main.go:73 
+body-not-read faults/main.go:55 
 client-in-handler faults/main.go:39 
 client-in-handler faults/main.go:43 
+client-in-handler faults/main.go:72 
+client-in-handler faults/main.go:77 
 embedded-not-read faults/main.go:19 
 init-work faults/main.go:22 
 keep-alive-off faults/main.go:27 

@@ -58,7 +58,30 @@ func list(ctx context.Context) (string, error) {
 	}
 	defer closed.Body.Close()
 	page, err := pages.ReadFile("pages/used.txt")
-	return string(text) + string(page), err
+	if err != nil {
+		return "", err
+	}
+	return string(text) + string(page), ask(ctx)
+}
+
+func ask(ctx context.Context) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://example.com/c", nil)
+	if err != nil {
+		return err
+	}
+	own := &http.Client{Transport: &http.Transport{MaxIdleConns: 1}}
+	unclosed, err := own.Do(request)
+	if err != nil || unclosed.StatusCode != http.StatusOK {
+		return err
+	}
+	cloned := http.DefaultTransport.(*http.Transport).Clone()
+	whole, err := (&http.Client{Transport: cloned}).Do(request)
+	if err != nil {
+		return err
+	}
+	defer whole.Body.Close()
+	_, err = io.Copy(io.Discard, whole.Body)
+	return err
 }
 
 func main() {
