@@ -3,6 +3,7 @@ package node
 import (
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -126,6 +127,12 @@ func (b *builder) resolveHint(j *job, m api.Message, specifier string) string {
 		return b.neighbourHint(importer, specifier)
 	}
 	if at := b.in.find(filepath.Dir(importer), name); at != "" {
+		if m := b.in.manifestIn(at); m != nil && m.Exports == nil && specifier == name {
+			if m.Main == "" {
+				return fmt.Sprintf("%s has neither a main nor an index.js", b.in.relative(at))
+			}
+			return fmt.Sprintf("its main, %s, is not there: build the package, or install it again", path.Join(b.in.relative(at), m.Main))
+		}
 		return "" // installed: esbuild's own note says what its package.json lacks
 	}
 	if dir := packageDir(filepath.FromSlash(file)); dir != "" {
