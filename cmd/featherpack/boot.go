@@ -143,6 +143,9 @@ func bootOne(ctx context.Context, zip, id string, f analyzer.Function, s bootSet
 	case r.Status == boot.NotRun:
 		d.Code, d.Severity, d.Message = "not-booted", analyzer.Warning, "was not started: "+r.Reason
 		d.Hint = "it may still be sound; nothing is known"
+		if r.OtherMachine {
+			d.Hint = "nothing is known; featherpack boot " + id + " on a machine of that architecture, such as a CI runner, tells"
+		}
 	case r.Status == boot.Answers && want != nil && !sameValue(r.Answer, want):
 		b.Status = "differs"
 		d.Code, d.Message = "boot-differs", fmt.Sprintf("answers %s, not what --expect says", shortened(r.Answer))

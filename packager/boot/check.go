@@ -326,9 +326,12 @@ func (c *check) provided(e *Failure) string {
 // broken is the result of a program that was not started.
 func (c *check) broken(ctx context.Context, r Result, err error) Result {
 	r.Status, r.Reason = NotRun, reason(err)
-	if p := (*problem)(nil); errors.As(err, &p) && p.failed {
-		r.Status = Failed
-		r.Error = &Failure{Type: "Runtime.InvalidEntrypoint", Message: p.reason}
+	if p := (*problem)(nil); errors.As(err, &p) {
+		r.OtherMachine = p.otherMachine
+		if p.failed {
+			r.Status = Failed
+			r.Error = &Failure{Type: "Runtime.InvalidEntrypoint", Message: p.reason}
+		}
 	}
 	if ctx.Err() != nil {
 		r.Status, r.Reason, r.Error = NotRun, "the check was interrupted", nil

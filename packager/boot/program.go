@@ -35,13 +35,19 @@ type program struct {
 // start it either, else this machine cannot.
 type problem struct {
 	failed bool
-	reason string
+	// otherMachine says that a machine of another architecture could.
+	otherMachine bool
+	reason       string
 }
 
 func (p *problem) Error() string { return p.reason }
 
 func notRun(format string, args ...any) error {
 	return &problem{reason: fmt.Sprintf(format, args...)}
+}
+
+func elsewhere(format string, args ...any) error {
+	return &problem{otherMachine: true, reason: fmt.Sprintf(format, args...)}
 }
 
 func failed(format string, args ...any) error {
@@ -60,10 +66,10 @@ func choose(ctx context.Context, dir string, f analyzer.Function, o Options) (pr
 			return p, notRun("NODE_OPTIONS loads files below /opt, which a layer provides")
 		}
 		if want := architecture(f); want != hostArchitecture() && !o.OtherArchitecture {
-			return p, notRun("the function runs on %s and this machine is %s", want, hostArchitecture())
+			return p, elsewhere("the function runs on %s and this machine is %s", want, hostArchitecture())
 		} else if want != hostArchitecture() {
 			if native, err := nativeFile(dir); err != nil || native != "" {
-				return p, notRun("the function runs on %s, this machine is %s, and %s is native code", want, hostArchitecture(), native)
+				return p, elsewhere("the function runs on %s, this machine is %s, and %s is native code", want, hostArchitecture(), native)
 			}
 		}
 		node, err := findNode(ctx, f, o)
@@ -105,7 +111,7 @@ func judgeBootstrap(file string, f analyzer.Function) (emulator string, err erro
 			return "", notRun("bootstrap is a script for Linux and this machine is %s", runtime.GOOS)
 		}
 		if architecture(f) != hostArchitecture() {
-			return "", notRun("the function runs on %s and this machine is %s", architecture(f), hostArchitecture())
+			return "", elsewhere("the function runs on %s and this machine is %s", architecture(f), hostArchitecture())
 		}
 		return "", nil
 	}
@@ -129,7 +135,7 @@ func judgeBootstrap(file string, f analyzer.Function) (emulator string, err erro
 			return found, nil
 		}
 	}
-	return "", notRun("bootstrap is built for %s and this machine is %s without qemu-%s-static", built, hostArchitecture(), machine)
+	return "", elsewhere("bootstrap is built for %s and this machine is %s without qemu-%s-static", built, hostArchitecture(), machine)
 }
 
 func architecture(f analyzer.Function) string {

@@ -46,6 +46,8 @@ type Result struct {
 	Status string `json:"status"`
 	// Reason is a clause that says why it failed or was not run.
 	Reason string `json:"reason,omitempty"`
+	// OtherMachine says that a machine of another architecture could run it.
+	OtherMachine bool `json:"-"`
 	// Answer is the function's answer when it is JSON; any other is a JSON
 	// string, of the text or (AnswerEncoding "base64") of the bytes.
 	Answer         json.RawMessage `json:"answer,omitempty"`
