@@ -166,7 +166,7 @@ func signals(t *testing.T, p project) {
 		signal syscall.Signal
 		want   string
 	}{
-		"handled": {"#!/bin/sh\ntrap 'exit 7' TERM\necho ready\nwhile :; do sleep 0.1; done\n", syscall.SIGTERM, "exit status 7"},
+		"handled": {"#!/bin/sh\ntrap 'exit 7' TERM\necho ready\nfor i in $(seq 600); do sleep 0.1; done\n", syscall.SIGTERM, "exit status 7"},
 		"fatal":   {"#!/bin/sh\necho ready\nexec sleep 60\n", syscall.SIGTERM, "signal: terminated"},
 		"hung up": {"#!/bin/sh\necho ready\nexec sleep 60\n", syscall.SIGHUP, "signal: hangup"},
 		"typed":   {"#!/bin/sh\necho ready\nexec sleep 60\n", syscall.SIGINT, "signal: interrupt"},

@@ -31,9 +31,10 @@ function binary() {
 }
 
 const file = binary()
+// Before the binary is started: a signal that came in between would end this
+// process alone, and leave the binary behind.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 const child = spawn(file, process.argv.slice(2), { stdio: 'inherit', windowsHide: true })
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-for (const signal of signals) process.on(signal, () => child.kill(signal))
 child.on('error', (error) => fail(`cannot run ${file}: ${error.message}`, 'install featherpack again, or correct FEATHERPACK_BINARY'))
 child.on('exit', (status, signal) => {
   if (signal === null) process.exit(status)
