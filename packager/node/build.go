@@ -139,7 +139,7 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 	service := filepath.Join(b.project.Root, filepath.FromSlash(first.f.ServiceDir))
 	r := &resolver{
 		in: b.in, production: b.in.production(service, first.plan.dev),
-		main: first.plan.main, files: first.plan.files, twins: first.plan.twins,
+		main: first.plan.main, files: first.plan.files,
 	}
 	size := min(batchSize, len(chunk))
 	o := options(b.project.Root, first.f, first.plan)

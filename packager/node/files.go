@@ -153,7 +153,7 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 				}
 				continue
 			}
-			file = t.b.in.exactly(next.dir, next.specifier, got.Path)
+			file = got.Path
 			if nameOf(packageDir(file)) != next.specifier && t.b.in.escapes(next.dir, next.specifier) {
 				t.problems = append(t.problems, problem{importer: t.b.in.relative(next.dir), specifier: next.specifier, escapes: true})
 				continue

@@ -19,9 +19,6 @@ type plan struct {
 	main []string
 	// files lists packages, by name, that stay as files in the zip. Sorted.
 	files []string
-	// twins lists folders, relative to the root, with names that differ in case
-	// alone and are told apart here. Sorted.
-	twins []string
 	// whole says that a package whose code would be both in the bundle and beside
 	// it stays as files altogether: see twice.
 	whole bool
@@ -49,7 +46,7 @@ func groupKey(f analyzer.Function, p plan) string {
 		boolean(b.NoMinify), boolean(p.esm), boolean(p.keepNames),
 		strings.Join(b.External, "\x01"), strings.Join(b.MainFields, "\x01"), strings.Join(b.Conditions, "\x01"),
 		strings.Join(b.Inject, "\x01"), pairs(b.Define), pairs(b.Loader), pairs(b.Alias),
-		strings.Join(p.main, "\x01"), strings.Join(p.files, "\x01"), strings.Join(p.dev, "\x01"), strings.Join(p.twins, "\x01"),
+		strings.Join(p.main, "\x01"), strings.Join(p.files, "\x01"), strings.Join(p.dev, "\x01"),
 		// Which packages a library may find optionally depends on the service.
 		f.ServiceDir,
 		// Where files lie in the zip, and which native addons fit.

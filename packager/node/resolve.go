@@ -25,13 +25,12 @@ type resolver struct {
 	in *installed
 	// production are the packages an install without dev dependencies holds.
 	production map[string]bool
-	// main, files and twins are the plan's.
-	main, files, twins []string
+	// main and files are the plan's.
+	main, files []string
 }
 
 func (r *resolver) plugin() api.Plugin {
 	return api.Plugin{Name: "featherpack", Setup: func(build api.PluginBuild) {
-		r.resolveTwins(build)
 		// An addon that was never built stays a require, which fails when it is
 		// reached, as it does in the source tree. Whether that is an error is
 		// decided on the finished graph.

@@ -34,11 +34,6 @@ func (b *builder) revise(j *job, r *resolver, t *tracing, result linked, inputs 
 	if b.distrust(j, result.warnings) {
 		changed = true
 	}
-	for _, dir := range b.mistaken(result, inputs) {
-		if add(&j.plan.twins, dir) {
-			changed = true
-		}
-	}
 	for _, dir := range b.reachedBothWays(result, inputs) {
 		if add(&j.plan.main, dir) {
 			changed = true
