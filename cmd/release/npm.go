@@ -138,7 +138,7 @@ func module(h hook.Hook, values hook.Values) ([]hook.Text, error) {
 	var source, types []hook.Text
 	for _, text := range texts {
 		switch {
-		case strings.HasSuffix(text.Path, ".d.ts"):
+		case strings.HasSuffix(text.Path, ".d.ts"), strings.HasSuffix(text.Path, ".d.cts"):
 			types = append(types, hook.Text{Path: h.Name + ".d.ts", Content: text.Content})
 		case strings.HasSuffix(text.Path, ".js"), strings.HasSuffix(text.Path, ".cjs"):
 			source = append(source, hook.Text{Path: h.Name + ".js", Content: text.Content})

@@ -115,6 +115,8 @@ export interface Project {
 /** What a call rejects with: the fact and its remedy, for people. */
 export class FeatherpackError extends Error {
   readonly code: 'FEATHERPACK'
+  /** What a run that failed reports, where it came that far. */
+  readonly report?: Report
 }
 
 /** Builds every function. Rejects where one cannot be built; why is told on stderr. */
