@@ -44,10 +44,10 @@ functions:
 		Name: "orders", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless", Family: analyzer.Node,
 		Runtime: "nodejs22.x", Architecture: "x86_64", MemoryMB: 1024, Handler: "src/prod.handler", Entry: "src/prod.ts",
 		Environment:        map[string]string{"NODE_OPTIONS": "--enable-source-maps", "TEXT": "${notAVariable}"},
-		EnvironmentUnknown: []string{"TOKEN"},
-		Patterns:           []analyzer.Pattern{{Glob: "**/*.md", Exclude: true, Position: at(10, 28)}, {Glob: "assets/**", Position: at(10, 40)}},
-		Build:              analyzer.BuildOptions{NoMinify: true, SDK: "runtime", External: []string{"pg"}},
-		Position:           at(7, 5),
+		EnvironmentUnknown: []string{"TOKEN"}, EnableSourceMaps: true,
+		Patterns: []analyzer.Pattern{{Glob: "**/*.md", Exclude: true, Position: at(10, 28)}, {Glob: "assets/**", Position: at(10, 40)}},
+		Build:    analyzer.BuildOptions{NoMinify: true, SDK: "runtime", External: []string{"pg"}},
+		Position: at(7, 5),
 	}}
 	if diff := cmp.Diff(want, p.Functions); diff != "" {
 		t.Error(diff)
