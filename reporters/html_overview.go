@@ -285,8 +285,11 @@ func firstToShow(r Report, v view) int {
 
 func newCauseRow(c Cause, at places) causeRow {
 	row := causeRow{
-		Kind: c.Kind, Name: clean(nameOfCause(c)), Unzipped: c.Unzipped, Zipped: c.Zipped, Most: c.Most,
+		Kind: c.Kind, Name: clean(nameOfCause(c)), Unzipped: c.Unzipped, Most: c.Most,
 		Functions: at.of(c.Functions), At: clean(asked(c)),
+	}
+	if c.zippedToo() != "" {
+		row.Zipped = c.Zipped
 	}
 	for _, w := range c.With {
 		row.With = append(row.With, clean(strings.TrimSpace(w.Name+" "+w.Version)))

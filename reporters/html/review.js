@@ -34,7 +34,7 @@ function drawReview(act) {
   fill($("causes"), entries("", report.causes, 6, (c) => [
     el("span", { class: "lead " + direction(c.unzipped) }, signed(c.unzipped)),
     el("div", { class: "what" },
-      el("span", null, el("b", null, c.name), " ", el("span", { class: "tag" }, causeWords[c.kind] || c.kind), el("span", { class: "muted" }, [c.functions.length > 1 && " in all, " + signed(c.most) + " in one", c.zipped && " about " + signed(c.zipped) + " zipped"].filter(Boolean).join(", "))),
+      el("span", null, el("b", null, c.name), " ", el("span", { class: "tag" }, causeWords[c.kind] || c.kind), el("span", { class: "muted" }, [c.functions.length > 1 ? " unzipped in all, " + signed(c.most) + " in one" : " unzipped", c.zipped && " about " + signed(c.zipped) + " zipped"].filter(Boolean).join(", "))),
       el("div", { class: "where" }, c.at && el("code", null, c.at), functionLinks(c.functions, act)),
       c.with && el("span", { class: "muted" }, "with " + c.with.slice(0, 4).join(", ") + (c.with.length > 4 ? " and " + count(c.with.length - 4) + " more" : "")),
       c.chain && el("details", null, el("summary", null, "import chain"), chainList(c.chain.map(stepOf)))),
