@@ -92,7 +92,7 @@ func (p *printer) reviewed(r Report, v view) {
 		}
 		p.line(p.paint(dim, text))
 	}
-	if r.Delta != nil && r.Delta.Baseline.Missing == "" {
+	if r.Delta != nil && r.Delta.Baseline.Missing == "" && r.Totals.Functions > 0 {
 		p.line(p.paint(dim, fmt.Sprintf("a deployment sends %s of %s", count(len(r.Delta.Redeploy)), plural(r.Totals.Functions, "function", "functions"))))
 	}
 }
@@ -215,6 +215,9 @@ func nextAfterReview(r Report, v view) string {
 		}
 		if n := len(r.Delta.Redeploy); n > 0 {
 			return fmt.Sprintf("deploy %s", plural(n, "function", "functions"))
+		}
+		if slices.ContainsFunc(r.Delta.Functions, func(f FunctionDelta) bool { return f.Status == StatusRemoved }) {
+			return "see that what is removed is meant to be"
 		}
 		return "nothing: the deployed bytes are these"
 	}

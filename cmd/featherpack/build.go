@@ -200,8 +200,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	if len(report.Functions) == 0 {
 		// Nothing to build: what an earlier build wrote stays as it is.
 		if len(report.Skipped) > 0 {
-			all = append(all, analyzer.Diagnostic{Code: "all-skipped", Severity: analyzer.Warning,
-				Message: "there is nothing to build: every function is skipped", Hint: "featherpack discover says why"})
+			all = append(all, allSkipped)
 		}
 		t.tellAll(all)
 		if err := writeOutputs(t, forPrograms(sinks), report); err != nil {
@@ -218,6 +217,10 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	}
 	return analyzer.ExitStatus(all)
 }
+
+// allSkipped is for a project of functions that are none of featherpack's.
+var allSkipped = analyzer.Diagnostic{Code: "all-skipped", Severity: analyzer.Warning,
+	Message: "there is nothing to build: every function is skipped", Hint: "featherpack discover says why"}
 
 func allDiagnostics(r reporters.Report) []analyzer.Diagnostic {
 	all := slices.Clone(r.Diagnostics)

@@ -85,13 +85,16 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 	if err != nil {
 		return t.fail(interruption(err))
 	}
-	if len(head.Functions) == 0 {
-		all := allDiagnostics(head)
-		t.tellAll(all)
+	nothing := len(head.Functions) == 0
+	if nothing && len(head.Skipped) > 0 {
+		head.Diagnostics = append(head.Diagnostics, allSkipped)
+	}
+	if status := analyzer.ExitStatus(head.Diagnostics); nothing && status != exitGood {
+		t.tellAll(head.Diagnostics)
 		if err := writeOutputs(t, forPrograms(sinks), head); err != nil {
 			return t.fail(err)
 		}
-		return analyzer.ExitStatus(all)
+		return status
 	}
 	base, err := findBaseline(ctx, t, dir, typed.baseline, settings)
 	if err != nil {
@@ -124,8 +127,11 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 		}
 	}
 	head = reporters.Judge(head, project.Budgets, judging)
-	if err := out.settle(head, !partial); err != nil {
-		return t.fail(err)
+	if !nothing {
+		// With nothing built, what an earlier build wrote stays as it is.
+		if err := out.settle(head, !partial); err != nil {
+			return t.fail(err)
+		}
 	}
 	all := allDiagnostics(head)
 	t.tellAll(all)
