@@ -40,52 +40,38 @@ type row struct {
 	Bytes   int64  `json:"bytes"`
 }
 
-// attribute reads the facts of a group's programs. Those that are new are
-// linked once more with their symbols, since what those describe are the very
-// bytes of the stripped one.
-func (b *builder) attribute(ctx context.Context, s settings, f *folder, group []*task) {
-	built := map[*goPackage]*task{}
-	var missing []*goPackage
+// attribute reads the facts of a group's programs that are new. The symbols of
+// what was linked describe the very bytes of what is shipped.
+func (b *builder) attribute(ctx context.Context, f *folder, group []*task) {
+	var readers sync.WaitGroup
+	slots := make(chan struct{}, min(runtime.GOMAXPROCS(0), 4)) // each holds a program twice
+	seen := map[*program]bool{}
 	for _, t := range group {
-		if t.program == nil || built[t.main] != nil {
+		program := t.program
+		if program == nil || seen[program] {
 			continue
 		}
-		built[t.main] = t
-		if known, ok := f.recall(t.program.key); ok {
-			t.program.facts = known
-		} else {
-			missing = append(missing, t.main)
+		seen[program] = true
+		known, ok := f.recall(program.key)
+		if ok {
+			program.facts = known
+			continue
 		}
-	}
-	closure := func(p *goPackage) []*goPackage { return built[p].closure }
-	for i, wave := range waves(missing) {
-		out := filepath.Join(f.dir, fmt.Sprintf("symbols%d", i))
-		failures := b.goBuild(ctx, s, out, wave, closure, "-w")
-		var workers sync.WaitGroup
-		slots := make(chan struct{}, min(runtime.GOMAXPROCS(0), 4)) // each holds a program and its sibling
-		for _, p := range wave {
-			sibling := filepath.Join(out, executable(p))
-			if failures[p] != nil {
-				sibling = ""
+		slots <- struct{}{}
+		readers.Go(func() {
+			defer func() { <-slots }()
+			if ctx.Err() == nil {
+				program.facts = readFacts(program.path, program.linked)
+				f.remember(program.key, program.facts)
 			}
-			program := built[p].program
-			slots <- struct{}{}
-			workers.Go(func() {
-				defer func() { <-slots }()
-				if ctx.Err() == nil {
-					program.facts = readFacts(program.path, sibling)
-					f.remember(program.key, program.facts)
-				}
-			})
-		}
-		workers.Wait()
-		os.RemoveAll(out)
+		})
 	}
+	readers.Wait()
 	b.progress("attribute", len(group))
 }
 
-// readFacts reads a program; sibling is "" where there is none.
-func readFacts(path, sibling string) facts {
+// readFacts reads a program and the one it was stripped from.
+func readFacts(path, linked string) facts {
 	var out facts
 	program, err := os.Open(path)
 	if err != nil {
@@ -101,7 +87,7 @@ func readFacts(path, sibling string) facts {
 
 	var symbols io.ReaderAt
 	var symbolsSize int64
-	if file, err := os.Open(sibling); err == nil {
+	if file, err := os.Open(linked); err == nil {
 		defer file.Close()
 		if info, err := file.Stat(); err == nil {
 			symbols, symbolsSize = file, info.Size()
@@ -197,7 +183,7 @@ func (f *folder) recall(key string) (facts, bool) {
 func (f *folder) remember(key string, known facts) {
 	text, err := json.Marshal(known)
 	if err == nil && key != "" && os.MkdirAll(filepath.Join(f.dir, "facts"), 0o755) == nil {
-		_ = writeWhole(f.factsFile(key), text)
+		_ = writeWhole(f.factsFile(key), text, 0o644)
 	}
 }
 

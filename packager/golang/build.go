@@ -138,7 +138,7 @@ func (b *builder) buildGroup(ctx context.Context, s settings, group []*task, emi
 	if b.options.Waterfall {
 		b.weighSteps(ctx, s, folder, group)
 	}
-	b.attribute(ctx, s, folder, group)
+	b.attribute(ctx, folder, group)
 	folder.forget()
 	for _, t := range group {
 		b.check(t)

@@ -26,7 +26,7 @@ func main() { println(os.Getenv("AWS_LAMBDA_RUNTIME_API")) }
 `
 
 // shop is a project of one module from files by name. A go.mod is added.
-func shop(t *testing.T, files map[string]string) analyzer.Project {
+func shop(t testing.TB, files map[string]string) analyzer.Project {
 	t.Helper()
 	root, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
@@ -41,7 +41,7 @@ func shop(t *testing.T, files map[string]string) analyzer.Project {
 	return analyzer.Project{Root: root, Dir: "."}
 }
 
-func write(t *testing.T, root, name, text string) {
+func write(t testing.TB, root, name, text string) {
 	t.Helper()
 	file := filepath.Join(root, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -213,16 +213,20 @@ func TestUnchangedIsNotLinkedAgain(t *testing.T) {
 
 	// One that was changed behind our back keeps its build ID, so the go
 	// command takes it for up to date.
-	text, err := os.ReadFile(program)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text[len(text)-1] ^= 1
-	if err := os.WriteFile(program, text, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if got := sha(t, build(t, p, Options{CacheDir: cache}, a)["a"]); got != sum {
-		t.Error("a damaged program was handed over")
+	for _, damaged := range [][]string{{program}, {linkedOf(program)}, {program, linkedOf(program)}} {
+		for _, name := range damaged {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text[len(text)/2] ^= 1
+			if err := os.WriteFile(name, text, 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := sha(t, build(t, p, Options{CacheDir: cache}, a)["a"]); got != sum {
+			t.Errorf("a damaged program was handed over: %q", damaged)
+		}
 	}
 
 	write(t, p.Root, "cmd/a/main.go", strings.ReplaceAll(loop, "println(", "println(2, "))
@@ -233,6 +237,9 @@ func TestUnchangedIsNotLinkedAgain(t *testing.T) {
 	write(t, p.Root, "cmd/a/main.go", "package main\n\nfunc main() { x }\n")
 	if b := build(t, p, Options{CacheDir: cache}, a)["a"]; !b.Failed() || len(b.Files) > 0 {
 		t.Errorf("a broken source gave %v", b.Files)
+	}
+	if _, err := os.Stat(program); err == nil {
+		t.Error("the program of the source before is still there")
 	}
 }
 

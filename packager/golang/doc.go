@@ -10,7 +10,10 @@
 //     so that the toolchain itself decides what is up to date. What does not
 //     compile is reported against the functions that hold it; the others are
 //     built without it.
-//  4. Every program is checked (does it speak to the Lambda runtime, what does
+//  4. Of every program that is new a stripped copy is made, which is what is
+//     shipped: what `go build -ldflags='-s -w'` gives, with build IDs that are
+//     digests of its content.
+//  5. Every program is checked (does it speak to the Lambda runtime, what does
 //     it load), its bytes are given to the packages they came from, and its
 //     bundle is handed over before the next group starts.
 //

@@ -130,7 +130,7 @@ func allows(allowed []string, name string) bool {
 var (
 	// linkerSwitches and linkerValues only change what is written.
 	// https://pkg.go.dev/cmd/link
-	linkerSwitches = []string{"s", "w", "d", "c", "compressdwarf", "bindnow", "aslr", "checklinkname"}
+	linkerSwitches = []string{"d", "c", "compressdwarf", "bindnow", "aslr", "checklinkname"}
 	linkerValues   = []string{"X", "B", "E", "buildid", "randlayout", "strictdups", "funcalign"}
 	// externalSwitches are words of -extldflags that load no plugin and run
 	// nothing; they are let in where cgo is asked for.
@@ -140,7 +140,7 @@ var (
 // checkLDFlags takes linker flags apart and refuses those that run a program,
 // write another file, or are not known. What comes back is as -ldflags takes it.
 func checkLDFlags(texts []string, cgo bool, allowed []string) (string, []string, error) {
-	var words, names []string
+	var given, words, names []string
 	for _, text := range texts {
 		split, err := splitWords(text)
 		if err != nil {
@@ -149,23 +149,28 @@ func checkLDFlags(texts []string, cgo bool, allowed []string) (string, []string,
 				Hint: "quote a value that holds spaces whole: '-X main.name=a b'",
 			}
 		}
-		words = append(words, split...)
+		given = append(given, split...)
 	}
-	for i := 0; i < len(words); i++ {
-		name, value, has := strings.Cut(strings.TrimLeft(words[i], "-"), "=")
-		if !strings.HasPrefix(words[i], "-") || name == "" {
-			return "", nil, ldflagError(words[i], "is not a flag")
+	for i := 0; i < len(given); i++ {
+		name, value, has := strings.Cut(strings.TrimLeft(given[i], "-"), "=")
+		if !strings.HasPrefix(given[i], "-") || name == "" {
+			return "", nil, ldflagError(given[i], "is not a flag")
 		}
+		if name == "s" || name == "w" {
+			continue // always so
+		}
+		first := i
 		if slices.Contains(linkerSwitches, name) {
+			words = append(words, given[i])
 			names = append(names, "-"+name)
 			continue
 		}
 		if !has {
-			if i+1 == len(words) {
+			if i+1 == len(given) {
 				return "", nil, ldflagError("-"+name, "has no value")
 			}
 			i++
-			value = words[i]
+			value = given[i]
 		}
 		switch {
 		case name == "X":
@@ -190,6 +195,7 @@ func checkLDFlags(texts []string, cgo bool, allowed []string) (string, []string,
 				Hint:    "-X, -s, -w and their like are; -linkmode and plain -extldflags such as -static are with cgo",
 			}
 		}
+		words = append(words, given[first:i+1]...)
 	}
 	text, err := joinWords(words)
 	if err != nil {

@@ -47,7 +47,8 @@ func TestLinkerFlags(t *testing.T) {
 		code  string
 	}{
 		{flags: ""},
-		{flags: "-s -w", args: "-s -w", shown: "-s -w"},
+		{flags: "-s -w"}, // always set
+		{flags: "-w -X main.a=b -c", args: "-X main.a=b -c", shown: "-X main.a=… -c"},
 		{flags: "-X main.a=b", args: "-X main.a=b", shown: "-X main.a=…"},
 		{flags: "-X 'main.a=b c'", args: "-X 'main.a=b c'", shown: "-X main.a=…"},
 		{flags: "--X=example.com/m.a=", args: "--X=example.com/m.a=", shown: "-X example.com/m.a=…"},

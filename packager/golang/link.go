@@ -17,11 +17,12 @@ import (
 
 // program is a linked main package in the folder kept between runs.
 type program struct {
-	path  string // absolute
-	key   string // see [record.key]
-	bytes int64
-	steps []packager.Step
-	facts facts
+	path   string // absolute, of what is shipped
+	linked string // absolute, with its symbols
+	key    string // see [record.key]
+	bytes  int64
+	steps  []packager.Step
+	facts  facts
 }
 
 // link links the main packages of a group, in one `go build` unless two of
@@ -47,10 +48,10 @@ func (b *builder) link(ctx context.Context, s settings, f *folder, group []*task
 		}
 		// A second time only for programs that were damaged since the last run.
 		for attempt := 0; attempt < 2 && len(wave) > 0; attempt++ {
-			failures := b.goBuild(ctx, s, filepath.Join(f.dir, out), wave, closure, "-s", "-w")
+			failures := b.goBuild(ctx, s, filepath.Join(f.dir, out), wave, closure, "-w")
 			var damaged []*goPackage
 			for _, p := range wave {
-				program, err := f.takeProgram(path.Join(out, executable(p)), failures[p])
+				program, err := f.takeProgram(s, path.Join(out, executable(p)), failures[p])
 				switch {
 				case err != nil:
 					failures[p] = append(failures[p], asDiagnostic(err))
@@ -66,6 +67,13 @@ func (b *builder) link(ctx context.Context, s settings, f *folder, group []*task
 			}
 			wave = damaged
 		}
+		for _, p := range wave {
+			for _, t := range tasks[p] {
+				d := unstrippable()
+				d.Position = t.function.Position
+				t.tell(d)
+			}
+		}
 	}
 	if err := f.save(); err != nil && ctx.Err() == nil {
 		// The programs are good; the next run links them again.
@@ -79,24 +87,25 @@ func (b *builder) link(ctx context.Context, s settings, f *folder, group []*task
 
 // takeProgram takes a program that was linked or found up to date. It is nil
 // when there is none, or when it was damaged, and then it is gone.
-func (f *folder) takeProgram(name string, failures []analyzer.Diagnostic) (*program, error) {
+func (f *folder) takeProgram(s settings, name string, failures []analyzer.Diagnostic) (*program, error) {
 	if failures != nil {
 		delete(f.linked, name)
 		os.Remove(f.path(name))
+		os.Remove(f.shipped(name))
 		return nil, nil
 	}
-	r, intact, err := f.take(name)
+	r, intact, err := f.take(s, name)
 	if err == nil && !intact {
 		err = os.Remove(f.path(name))
 	}
 	if err != nil || !intact {
 		return nil, err
 	}
-	info, err := os.Stat(f.path(name))
+	info, err := os.Stat(f.shipped(name))
 	if err != nil {
 		return nil, storeError("reading the linked program", err)
 	}
-	return &program{path: f.path(name), key: r.key(), bytes: info.Size()}, nil
+	return &program{path: f.shipped(name), linked: f.path(name), key: r.key(), bytes: info.Size()}, nil
 }
 
 // waves parts main packages so that no two programs of a wave have one name:

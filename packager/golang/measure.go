@@ -75,7 +75,7 @@ func Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, o Opt
 	}
 	if !t.failed() {
 		closure := func(*goPackage) []*goPackage { return t.closure }
-		for _, d := range b.goBuild(ctx, s, scratch, []*goPackage{t.main}, closure, "-s", "-w")[t.main] {
+		for _, d := range b.goBuild(ctx, s, scratch, []*goPackage{t.main}, closure, "-w")[t.main] {
 			t.tell(d)
 		}
 	}
@@ -88,7 +88,13 @@ func Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, o Opt
 		}
 		return Weight{}, errors.Join(all...)
 	}
-	program := filepath.Join(scratch, executable(t.main))
+	program := filepath.Join(scratch, "shipped")
+	if err := s.ship(filepath.Join(scratch, executable(t.main)), program); err != nil {
+		if errors.Is(err, errNotStripped) {
+			err = unstrippable()
+		}
+		return Weight{}, err
+	}
 	info, err := os.Stat(program)
 	if err != nil {
 		return Weight{}, storeError("reading the linked program", err)

@@ -11,6 +11,7 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ type store struct{ dir string }
 
 const (
 	// storeFormat rises when what lies in a folder would be misread.
-	storeFormat = "1"
+	storeFormat = "2"
 	// keepUnused is how long a folder that no build asks for is kept.
 	keepUnused = 30 * 24 * time.Hour
 )
@@ -100,8 +101,11 @@ type folder struct {
 // record is what a program was when it was linked.
 type record struct {
 	// ID is Go's build ID, whose last part is a digest of the program's content.
-	ID  string `json:"id"`
-	Sum string `json:"sum"`
+	ID string `json:"id"`
+	// Linked is the checksum of the program as it was linked, Sum of what is
+	// shipped of it.
+	Linked string `json:"linked"`
+	Sum    string `json:"sum"`
 }
 
 // key names what is kept about a program, "" where it has no build ID and so
@@ -154,22 +158,43 @@ func (f *folder) discardUnknown(name string) {
 	}
 }
 
-// take records a program after the link. It is not intact when the go command
-// left it as it was, by its build ID, and its content is another than then.
-func (f *folder) take(name string) (r record, intact bool, err error) {
-	if r.Sum, err = sumOf(f.path(name)); err != nil {
-		return record{}, false, storeError("reading the linked program", err)
-	}
+// take records a program after the link, and makes what is shipped of it unless
+// that is there. It is not intact when the go command left it as it was, by its
+// build ID, and its content is another than then, or when it cannot be read.
+func (f *folder) take(s settings, name string) (r record, intact bool, err error) {
 	r.ID = buildID(f.path(name))
 	before, known := f.linked[name]
+	same := known && before.ID != "" && (r.ID == before.ID || r.ID == "")
+	if same && r.ID != "" {
+		if sum, err := sumOf(f.shipped(name)); err == nil && sum == before.Sum {
+			return before, true, nil // whatever the linked program has become
+		}
+	}
+	if r.Linked, err = sumOf(f.path(name)); err != nil {
+		return record{}, false, storeError("reading the linked program", err)
+	}
 	// Damage may also keep us from reading an ID that the go command still reads.
-	if known && before.ID != "" && (r.ID == before.ID || r.ID == "") && r.Sum != before.Sum {
+	damaged := same && r.Linked != before.Linked
+	if !damaged {
+		err = s.ship(f.path(name), f.shipped(name))
+		damaged = errors.Is(err, errNotStripped)
+	}
+	if damaged {
 		delete(f.linked, name)
 		return record{}, false, nil
+	}
+	if err == nil {
+		r.Sum, err = sumOf(f.shipped(name))
+	}
+	if err != nil {
+		return record{}, false, err
 	}
 	f.linked[name] = r
 	return r, true, nil
 }
+
+// shipped is where what is shipped of a linked program lies.
+func (f *folder) shipped(name string) string { return f.path(path.Join("ship", name)) }
 
 func (f *folder) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
 
@@ -179,7 +204,7 @@ func (f *folder) save() error {
 	if err != nil {
 		return err
 	}
-	return writeWhole(filepath.Join(f.dir, linkedFile), text)
+	return writeWhole(filepath.Join(f.dir, linkedFile), text, 0o644)
 }
 
 // buildID reads Go's build ID from its ELF note, "" where there is none.
@@ -189,25 +214,28 @@ func buildID(program string) string {
 		return ""
 	}
 	defer file.Close()
-	section := file.Section(".note.go.buildid")
+	section := file.Section(goNote)
 	if section == nil || section.Size > 4096 {
 		return ""
 	}
 	note, err := section.Data()
-	// Name size, content size, type, "Go\x00\x00", content.
-	if err != nil || len(note) < 16 || int64(len(note)-16) < int64(file.ByteOrder.Uint32(note[4:])) {
+	if err != nil {
 		return ""
 	}
-	return string(note[16 : 16+file.ByteOrder.Uint32(note[4:])])
+	return string(noteContent(note))
 }
 
-func writeWhole(name string, content []byte) error {
+// writeWhole writes a file for everybody to read, or none.
+func writeWhole(name string, content []byte, mode os.FileMode) error {
 	temporary, err := os.CreateTemp(filepath.Dir(name), ".new-*")
 	if err != nil {
 		return storeError("writing to the cache folder", err)
 	}
 	defer os.Remove(temporary.Name())
 	_, err = temporary.Write(content)
+	if err == nil {
+		err = temporary.Chmod(mode)
+	}
 	if closing := temporary.Close(); err == nil {
 		err = closing
 	}
