@@ -192,7 +192,7 @@ func buildShared(ctx context.Context, questions []question, ask func(question)) 
 func askAll(t *terminal, dir string, names []string, settings buildSettings) ([]question, error) {
 	var questions []question
 	for _, name := range names {
-		q, err := ask(t, dir, name, settings)
+		q, err := ask(t, dir, name, "name the folder with --dir: featherpack advise --dir "+name, settings)
 		if err != nil {
 			return nil, err
 		}
@@ -259,9 +259,7 @@ func matches(g analyzer.AdviceIgnore, one advice) bool {
 }
 
 func printAdvised(t *terminal, a advised, gap bool) {
-	line := func(format string, args ...any) {
-		fmt.Fprintln(t.stdout, strings.TrimRight(printable(fmt.Sprintf(format, args...)), " "))
-	}
+	line := t.line
 	if gap {
 		line("")
 	}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
 )
 
 // terminal is where we talk: data on stdout, everything else on stderr.
@@ -42,6 +43,16 @@ func (t *terminal) width() int {
 		}
 	}
 	return 80
+}
+
+// line prints one fact of a result: wrapped on a terminal, and otherwise whole,
+// so that a search finds it.
+func (t *terminal) line(format string, args ...any) {
+	text := strings.TrimRight(printable(fmt.Sprintf(format, args...)), " ")
+	if isTerminal(t.stdout) {
+		text = reporters.Wrap(text, t.width())
+	}
+	fmt.Fprintln(t.stdout, text)
 }
 
 // color follows NO_COLOR, then FORCE_COLOR, then whether w is a terminal; a

@@ -38,8 +38,9 @@ func discoverFlags(set *pflag.FlagSet, typed *buildFlags) {
 	typed.compress = "default"
 }
 
-// ask finds a function by its ID, or by its name where that is unique.
-func ask(t *terminal, dir, name string, settings buildSettings) (question, error) {
+// ask finds a function by its ID, or by its name where that is unique. Where the
+// name is a folder's, folderGoes says where the command takes that.
+func ask(t *terminal, dir, name, folderGoes string, settings buildSettings) (question, error) {
 	q := question{t: t, project: manifest.Discover(dir, settings.discover), settings: settings}
 	var ids []string
 	found := -1
@@ -49,6 +50,9 @@ func ask(t *terminal, dir, name string, settings buildSettings) (question, error
 		if id == name || f.Name == name && found < 0 {
 			found = i
 		}
+	}
+	if info, err := os.Stat(name); found < 0 && err == nil && info.IsDir() {
+		return q, usageError(fmt.Sprintf("%q is a folder, and there is no function of that name", name), folderGoes)
 	}
 	if len(ids) == 0 {
 		t.tellAll(q.project.Diagnostics)

@@ -130,7 +130,7 @@ func whyCommandRun(ctx context.Context, t *terminal, typed whyFlags, args []stri
 	if err != nil {
 		return t.fail(err)
 	}
-	q, err := ask(t, dir, args[0], settings)
+	q, err := ask(t, dir, args[0], "the folder comes last: featherpack why FUNCTION PACKAGE "+args[0], settings)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -175,13 +175,11 @@ func (t *terminal) printJSON(value any) int {
 	return exitGood
 }
 
-// longChain is from how many steps the middle of a chain is left out.
+// longChain is up to how many steps a chain is told whole.
 const longChain = 9
 
 func printWhy(t *terminal, a whyAnswer) {
-	line := func(format string, args ...any) {
-		fmt.Fprintln(t.stdout, strings.TrimRight(printable(fmt.Sprintf(format, args...)), " "))
-	}
+	line := t.line
 	title := a.Target
 	if len(a.Versions) > 0 {
 		title += " " + strings.Join(a.Versions, " and ")
@@ -228,7 +226,7 @@ func printSaving(line func(string, ...any), a whyAnswer, s saving) {
 
 func printChain(line func(string, ...any), number int, c whyChain, whole bool) {
 	from, to := len(c.Steps), len(c.Steps)
-	if !whole && len(c.Steps) >= longChain {
+	if !whole && len(c.Steps) > longChain {
 		from, to = longChain/2, len(c.Steps)-longChain/2
 	}
 	for i, s := range c.Steps {
