@@ -6,7 +6,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -306,16 +305,6 @@ func byPackage(a Attribution) map[string]int64 {
 		m[r.Package] += r.Bytes
 	}
 	return m
-}
-
-// cpu is the processor time this process has used.
-func cpu(t *testing.T) time.Duration {
-	t.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // TestTypes compares with the linker's list of what it keeps: every type

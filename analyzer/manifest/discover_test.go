@@ -6,9 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -79,16 +77,6 @@ func mustFind(t *testing.T, p analyzer.Project, want ...string) {
 	if diff := cmp.Diff(want, summary(p)); diff != "" {
 		t.Errorf("functions (-want +got):\n%s\n%s", diff, strings.Join(told(p), "\n"))
 	}
-}
-
-// cpuTime is what this process has spent, which bounds of work are checked by:
-// wall time depends on what else the machine does.
-func cpuTime() time.Duration {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return 0
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 const serverlessHead = "service: shop\nprovider:\n  name: aws\n  runtime: nodejs22.x\n"

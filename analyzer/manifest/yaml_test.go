@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -222,7 +221,7 @@ func TestUnreadableManifests(t *testing.T) {
 			"error unreadable-manifest x.yml: cannot read it: leads outside the project's root"},
 		{"a dangling link", func() error { return os.Symlink(filepath.Join(dir, "gone"), manifest) },
 			"error unreadable-manifest x.yml: cannot read it: no such file or directory | --config names a file, relative to the folder that is built or to the current one"},
-		{"a pipe", func() error { return syscall.Mkfifo(manifest, 0o644) },
+		{"a pipe", func() error { return makePipe(manifest) },
 			"error unreadable-manifest x.yml: cannot read it: is not a regular file"},
 		{"a folder", func() error { return os.Mkdir(manifest, 0o755) },
 			"error unreadable-manifest x.yml: cannot read it: is a folder"},
