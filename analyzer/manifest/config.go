@@ -138,6 +138,15 @@ func (d *discovery) readConfig(rel, dir string) *config {
 	if cfg.root == nil || cfg.root.kind == null {
 		return cfg
 	}
+	if of := frameworkOf(cfg.root); of != "" {
+		// A framework that was told of it by name hands over what it says.
+		if d.Resolved == nil {
+			d.report(problem(analyzer.Error, "framework-manifest", analyzer.Position{File: rel, Line: 1, Column: 1},
+				"give it another name, such as "+of, "is called as featherpack's own settings are, and is the manifest of a framework"))
+		}
+		cfg.root = nil
+		return cfg
+	}
 	c := &checker{}
 	if c.object(cfg.root, path.Base(rel), configKeys) {
 		build := cfg.root.get("build")
@@ -156,6 +165,18 @@ func (d *discovery) readConfig(rel, dir string) *config {
 	}
 	d.project.Diagnostics = append(d.project.Diagnostics, c.problems...)
 	return cfg
+}
+
+// frameworkOf tells a framework's manifest by what each of them must have, and
+// returns its usual name; "" where there is no such thing.
+func frameworkOf(root *value) string {
+	switch {
+	case root.get("service").has() && root.get("provider").has():
+		return "serverless.yml"
+	case root.get("Resources").has():
+		return "template.yaml"
+	}
+	return ""
 }
 
 func (cfg *config) readInstall(c *checker) {

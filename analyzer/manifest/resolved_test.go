@@ -57,6 +57,25 @@ functions:
 	}
 }
 
+// A framework may be told to read a file that is called as our settings are:
+// the hook's service is that file's, and no setting comes of it. Without the
+// hook it is told what it is, and nothing else about it.
+func TestManifestCalledAsOurSettings(t *testing.T) {
+	const named = "is called as featherpack's own settings are, and is the manifest of a framework | give it another name, such as "
+	serverless := "service: shop\nprovider: {name: aws, runtime: nodejs22.x}\nplugins: [x]\nfunctions: {orders: {handler: a.handler}}\n"
+	for _, name := range []string{"featherpack.yml", "featherpack.yaml", "shop.featherpack.yml"} {
+		service := `{"format": "serverless", "manifest": "` + name + `", "document": {"service": "shop", "provider": {"name": "aws", "runtime": "nodejs22.x"}, "functions": {"orders": {"handler": "a.handler"}}}}`
+		p := discover(t, files{name: serverless, "a.js": ""}, Options{Resolved: []byte(service)})
+		mustTell(t, p)
+		mustFind(t, p, "shop/orders nodejs22.x x86_64 a.handler -> a.js")
+		p = discover(t, files{name: serverless, "a.js": ""}, Options{Config: name})
+		mustTell(t, p, "error framework-manifest "+name+":1:1: "+named+"serverless.yml")
+		mustFind(t, p)
+	}
+	p := discover(t, files{"featherpack.yml": "Resources: {Orders: {Type: 'AWS::Serverless::Function'}}\n", "a.js": ""}, Options{})
+	mustTell(t, p, "error framework-manifest featherpack.yml:1:1: "+named+"template.yaml")
+}
+
 // What is wrong is told where the service is written, be it by a program.
 func TestResolvedMistakes(t *testing.T) {
 	document := func(manifest, functions string) string {
