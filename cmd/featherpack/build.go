@@ -172,7 +172,7 @@ func oneOf(flag, value string, allowed ...string) error {
 
 // build is the stages of the command, in order.
 func build(ctx context.Context, t *terminal, typed buildFlags, args []string) int {
-	t.quiet, t.verbose = typed.quiet, typed.verbose
+	t.quiet, t.verbose, t.noted = typed.quiet, typed.verbose, typed.json
 	settings, err := typed.settings()
 	if err != nil {
 		return t.fail(err)

@@ -59,7 +59,7 @@ const fairPairs = 15
 
 // check is the stages of the command, in order.
 func check(ctx context.Context, t *terminal, typed checkFlags, args []string) int {
-	t.quiet, t.verbose = typed.build.quiet, typed.build.verbose
+	t.quiet, t.verbose, t.noted = typed.build.quiet, typed.build.verbose, typed.build.json
 	settings, err := typed.build.settings()
 	if err != nil {
 		return t.fail(err)

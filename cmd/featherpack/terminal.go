@@ -19,6 +19,8 @@ import (
 type terminal struct {
 	stdout, stderr io.Writer
 	quiet, verbose bool
+	// noted says that the notes are in what is printed, and so are not counted.
+	noted bool
 
 	mu       sync.Mutex
 	started  time.Time
@@ -162,7 +164,7 @@ func (t *terminal) tellAll(diagnostics []analyzer.Diagnostic) {
 		}
 		t.tell(d)
 	}
-	if notes > 0 && !t.quiet {
+	if notes > 0 && !t.quiet && !t.noted {
 		plural := "s"
 		if notes == 1 {
 			plural = ""

@@ -155,6 +155,7 @@ function build(batch, settings, outdir) {
     })
     zips = [...names].map(([name, declared]) => zipOf(report, name, declared, out))
     builds.set(key, zips)
+    process.stderr.write(`featherpack: ${names.size === 1 ? '1 function' : `${names.size} functions`}, ${size(report.totals.zipBytes)} zipped\n`)
   }
   batch.forEach((declared, i) => (declared.zip = zips[i]))
 }

@@ -126,3 +126,10 @@ function askSync(args, options) {
   const status = run.status === null ? run.signal : run.status
   return { status, report: readReport(status, run.stdout.toString(), args[0]) }
 }
+
+/** Bytes as people read them. */
+function size(bytes) {
+  if (bytes < 1024) return `${bytes} B`
+  const [value, unit] = bytes < 1 << 20 ? [bytes / 1024, 'KiB'] : [bytes / (1 << 20), 'MiB']
+  return `${value < 100 ? value.toPrecision(3) : Math.round(value)} ${unit}`
+}

@@ -42,15 +42,21 @@ state=.aws-sam
 out=$$state/featherpack
 stamp=$$state/featherpack.stamp
 lock=$$state/featherpack.lock
-mkdir -p "$$state"
+mkdir -p "$$state" 2>/dev/null || fail "cannot make the folder $$PWD/$$state" "check permissions, and that no file lies in the way"
 
 # sam build --parallel runs many of these at once: one of them builds. The lock
 # only saves work, since featherpack has one of its own, and so is not waited
 # for when its holder is gone or after five minutes.
 waited=0
+none=0
 until ln -s $$$$ "$$lock" 2>/dev/null; do
-  holder=$$(readlink "$$lock") || continue
-  if ! kill -0 "$$holder" 2>/dev/null || [ $$waited -ge 3000 ]; then rm -f "$$lock"; fi
+  if holder=$$(readlink "$$lock"); then
+    if ! kill -0 "$$holder" 2>/dev/null || [ $$waited -ge 3000 ]; then rm -f "$$lock"; fi
+  else
+    # It has gone since, or cannot be made at all.
+    none=$$((none + 1))
+    [ $$none -lt 20 ] || fail "cannot write to $$PWD/$$state" "check its permissions, and that no file lies in the way"
+  fi
   waited=$$((waited + 1))
   sleep 0.1
 done
@@ -69,10 +75,14 @@ if changed; then
   rm -f "$$stamp"
   # As old as the start of the build: what changes meanwhile is newer.
   printf '%s\n' "$$settings" >"$$stamp.new"
-  "$$binary" build --out "$$out" $$FEATHERPACK_FLAGS . >&2
+  # What flags now leave out must not be found as an earlier run left it.
+  [ ! -d "$$out" ] || find "$$out" -name '*.zip' -exec rm -f {} +
+  # Warnings and errors are told; of the report, one line.
+  "$$binary" build --json --out "$$out" $$FEATHERPACK_FLAGS . >/dev/null
   mv "$$stamp.new" "$$stamp"
+  find "$$out" -name '*.zip' -exec wc -c {} \; | awk '{ b += $$1 } END { printf "featherpack: %d function%s, %.1f KiB zipped\n", NR, NR == 1 ? "" : "s", b / 1024 }' >&2
 fi
-[ -f "$$out/$$name.zip" ] || fail "featherpack builds no function $$name" "featherpack discover says which functions it finds, and why not the others"
+[ -f "$$out/$$name.zip" ] || fail "no function $$name was built" "featherpack discover says which functions it finds, and why not the others"
 
 mkdir -p "$$ARTIFACTS_DIR"
 unzip -qo "$$out/$$name.zip" -d "$$ARTIFACTS_DIR"

@@ -335,11 +335,5 @@ async function digest(file) {
   return hash.digest('hex')
 }
 
-function size(bytes) {
-  if (bytes < 1024) return `${bytes} B`
-  const [value, unit] = bytes < 1 << 20 ? [bytes / 1024, 'KiB'] : [bytes / (1 << 20), 'MiB']
-  return `${value < 100 ? value.toPrecision(3) : Math.round(value)} ${unit}`
-}
-
 module.exports = ServerlessFeatherpack
 module.exports.places = places
