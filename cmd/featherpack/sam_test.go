@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -242,6 +243,11 @@ func TestSAMMakefile(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, 1, "third"},
+		{"the zips taken away", func() {
+			if err := os.RemoveAll(filepath.Join(p.dir, ".aws-sam", "featherpack")); err != nil {
+				t.Fatal(err)
+			}
+		}, 1, "third"},
 		{"a lock left by a build that was killed", func() {
 			if err := os.Symlink("999999999", filepath.Join(p.dir, ".aws-sam", "featherpack.lock")); err != nil {
 				t.Fatal(err)
@@ -296,11 +302,17 @@ func TestSAMMakefileFails(t *testing.T) {
 		{"no binary", "Orders", []string{"FEATHERPACK=/nowhere/featherpack"}, "featherpack: there is no /nowhere/featherpack on the PATH\n  hint: install it"},
 		{"not through sam", "Orders", []string{"ARTIFACTS_DIR="}, "featherpack: ARTIFACTS_DIR is not set\n  hint: run this through sam build"},
 		{"flags", "Orders", []string{"FEATHERPACK_FLAGS=--no-such-flag"}, "unknown flag: --no-such-flag"},
+		{"flags that leave it out", "Orders", []string{"FEATHERPACK_FLAGS=--only Search"}, "featherpack: no function Orders was built"},
+		{"another program", "Orders", []string{"FEATHERPACK=true"}, "featherpack: no function Orders was built"},
 	} {
 		artifacts, output, err := p.build(t, test.function, test.environment...)
 		if err == nil || !strings.Contains(output, test.want) || len(treeOf(t, artifacts)) > 0 {
 			t.Errorf("%s: %v, left %v\n%s", test.name, err, treeOf(t, artifacts), output)
 		}
+	}
+	// Of a good build, one line: no report that says what to do next.
+	if _, output, err := p.build(t, "Orders"); err != nil || !regexp.MustCompile(`^featherpack: 3 functions, [0-9.]+ KiB zipped\n$`).MatchString(output) {
+		t.Errorf("%v\n%s", err, output)
 	}
 	if err := os.RemoveAll(filepath.Join(p.dir, ".aws-sam", "featherpack")); err != nil {
 		t.Fatal(err)

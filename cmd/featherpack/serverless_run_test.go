@@ -101,6 +101,14 @@ func TestServerlessDeployFunction(t *testing.T) {
 			if status := run([]string{"build", "--stage", "prod", "--quiet", "--out", out, dir}, &stdout, &stderr); status != exitGood || !bytes.Equal(contentOf(t, filepath.Join(out, "hello.zip")), want) {
 				t.Errorf("a build makes another zip\n%s", stderr.String())
 			}
+
+			// A build that fails after a good one updates nothing.
+			clear(a.code)
+			writeAt(t, filepath.Join(dir, "src", "hello.ts"), "import './gone'\nexport const handler = async () => 1\n", 0o644)
+			output, status := sls(t, framework, dir, inAccount(t, framework, a), "deploy", "function", "--function", "hello", "--stage", "prod")
+			if status == 0 || !strings.Contains(output, `src/hello.ts:1:8`) || len(a.code) > 0 {
+				t.Errorf("exit status %d, %d functions updated\n%s", status, len(a.code), output)
+			}
 		})
 	}
 }
@@ -121,6 +129,12 @@ func TestServerlessInvokeLocal(t *testing.T) {
 				if flat := strings.NewReplacer("\n", "", " ", "").Replace(output); !strings.Contains(flat, strings.ReplaceAll(want, " ", "")) {
 					t.Errorf("%s answers %s", function, output)
 				}
+			}
+			// What an earlier run laid out is not run in place of what does not build.
+			writeAt(t, filepath.Join(dir, "src", "hello.ts"), "import './gone'\nexport const handler = async () => 1\n", 0o644)
+			output, status := sls(t, framework, dir, nil, "invoke", "local", "--function", "hello", "--path", "event.json", "--stage", "prod")
+			if status == 0 || !strings.Contains(output, `src/hello.ts:1:8`) || strings.Contains(output, `"ann"`) {
+				t.Errorf("exit status %d\n%s", status, output)
 			}
 		})
 	}

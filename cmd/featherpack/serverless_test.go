@@ -31,6 +31,22 @@ const frameworkDir = "../../testdata/hooks/serverless"
 // credentials and featherpack as the binary; env comes last and so wins.
 func sls(t *testing.T, framework, dir string, env []string, args ...string) (output string, status int) {
 	t.Helper()
+	return outcome(t, slsCommand(t, framework, dir, env, args...))
+}
+
+// outcome is what a command says on both streams, and its exit status.
+func outcome(t *testing.T, cmd *exec.Cmd) (output string, status int) {
+	t.Helper()
+	text, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return string(text), cmd.ProcessState.ExitCode()
+}
+
+func slsCommand(t *testing.T, framework, dir string, env []string, args ...string) *exec.Cmd {
+	t.Helper()
 	script, err := filepath.Abs(filepath.Join(frameworkDir, "node_modules", framework, "bin", "serverless.js"))
 	if err != nil {
 		t.Fatal(err)
@@ -47,12 +63,7 @@ func sls(t *testing.T, framework, dir string, env []string, args ...string) (out
 		"SLS_TELEMETRY_DISABLED=1", "SLS_NOTIFICATIONS_MODE=off",
 		"AWS_EC2_METADATA_DISABLED=true", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_PROFILE=")
 	cmd.Env = append(cmd.Env, env...)
-	text, err := cmd.CombinedOutput()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	return string(text), cmd.ProcessState.ExitCode()
+	return cmd
 }
 
 // mustSls is sls where anything but success ends the test.

@@ -25,6 +25,10 @@ func TestTerraformFile(t *testing.T) {
 		t.Fatalf("status %d: %s", status, &told)
 	}
 	body := parseHCL(t, printed.Bytes())
+	// Of an older one, startswith would be an unknown function and nothing more.
+	if got := value(t, block(t, body, "terraform").Body.Attributes["required_version"].Expr, nil); got.AsString() != ">= 1.3" {
+		t.Errorf("it is for Terraform %s", got.AsString())
+	}
 	question := block(t, body, "data", "external", "featherpack").Body.Attributes
 	words := value(t, question["program"].Expr, map[string]cty.Value{"var": textObject("featherpack_binary", "featherpack")})
 	if got := texts(words); !slices.Equal(got, []string{"featherpack", "build", "--external"}) {

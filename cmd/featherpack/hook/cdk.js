@@ -2,6 +2,10 @@
 // featherpack for aws-cdk-lib 2: Lambda code that featherpack builds, all of an
 // app's functions in one call, reaching cdk.out byte for byte.
 <% template "client.js" . %>
+const { version } = require('aws-cdk-lib/package.json')
+if (!/^2\./.test(version)) {
+  throw new FeatherpackError(`this hook works with aws-cdk-lib 2, and this is version ${version}; install that, or build without the hook: featherpack build`)
+}
 const { Stack, Stage, Token } = require('aws-cdk-lib')
 const lambda = require('aws-cdk-lib/aws-lambda')
 const { Construct } = require('constructs')

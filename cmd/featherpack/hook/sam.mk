@@ -71,7 +71,7 @@ changed() {
   [ -f "$$stamp" ] && [ "$$(cat "$$stamp")" = "$$settings" ] || return 0
   [ -n "$$(find "$$root" "$$binary" \( -name .git -o -name .aws-sam -o -path "$$ARTIFACTS_DIR" \) -prune -o -cnewer "$$stamp" -print 2>&1 | head -n 1)" ]
 }
-if changed; then
+if [ ! -f "$$out/$$name.zip" ] || changed; then
   rm -f "$$stamp"
   # As old as the start of the build: what changes meanwhile is newer.
   printf '%s\n' "$$settings" >"$$stamp.new"

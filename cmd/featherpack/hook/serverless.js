@@ -84,6 +84,28 @@ class ServerlessFeatherpack {
     return new this.serverless.classes.Error(message, 'FEATHERPACK')
   }
 
+  /** Does what the system may not let it do to a file. */
+  onDisk(file, act) {
+    try {
+      act()
+    } catch (error) {
+      throw this.failure(`cannot write ${file}: ${error.code || error.message}; check the folder, its permissions and the free space`)
+    }
+  }
+
+  /**
+   * Framework 4 has an esbuild of its own, which leaves functions alone that have
+   * an artifact by then: what it is told here does nothing.
+   */
+  tellOfEsbuild(names) {
+    const { service } = this.serverless
+    const asked = (build) => build === 'esbuild' || Boolean(build && build.esbuild)
+    if (!asked(service.build) && !names.some((name) => asked(service.getFunction(name).build))) return
+    this.log.warning(
+      "the framework's own esbuild is on (build: esbuild), and featherpack builds in its place: its options do nothing; featherpack init takes them over, then set build: {esbuild: false}",
+    )
+  }
+
   /** Builds the service, or one function of it, and sets the artifacts. */
   async pack(only) {
     const { service, serviceDir } = this.serverless
@@ -91,16 +113,19 @@ class ServerlessFeatherpack {
     this.packed.clear()
     const names = only ? [only] : service.getAllFunctions()
     if (names.length === 0) return
+    this.tellOfEsbuild(names)
     const report = await this.build(names, { only, judge: true })
     for (const { name, artifact } of report.functions) {
       const at = places(path, serviceDir, this.options.out, name, artifact.name)
-      fs.mkdirSync(path.dirname(at.artifact), { recursive: true })
-      fs.rmSync(at.artifact, { force: true })
-      try {
-        fs.linkSync(at.zip, at.artifact)
-      } catch {
-        fs.copyFileSync(at.zip, at.artifact) // across file systems, or where there are no links
-      }
+      this.onDisk(at.artifact, () => {
+        fs.mkdirSync(path.dirname(at.artifact), { recursive: true })
+        fs.rmSync(at.artifact, { force: true })
+        try {
+          fs.linkSync(at.zip, at.artifact)
+        } catch {
+          fs.copyFileSync(at.zip, at.artifact) // across file systems, or where there are no links
+        }
+      })
       const lambda = service.getFunction(name)
       this.packed.set(name, { written: lambda.package, artifact: at.artifact, sha256: artifact.sha256 })
       // Without individually the framework looks for one zip of the service.
@@ -115,8 +140,8 @@ class ServerlessFeatherpack {
     const { options } = this
     for (const name of names) {
       const at = places(path, serviceDir, options.out, name, `${name}.zip`)
-      fs.rmSync(at.artifact, { force: true })
-      if (isOurs(at.out)) fs.rmSync(at.zip, { force: true })
+      this.onDisk(at.artifact, () => fs.rmSync(at.artifact, { force: true }))
+      if (isOurs(at.out)) this.onDisk(at.zip, () => fs.rmSync(at.zip, { force: true }))
     }
     if (options.baseline && !options.budgets) throw this.failure('custom.featherpack.baseline is for budgets; set budgets to true or warn')
     const judged = judge && options.budgets

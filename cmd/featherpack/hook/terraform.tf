@@ -6,6 +6,10 @@
 # reads. Nothing is built again while nothing changes. Terraform 1.3 or later,
 # or OpenTofu.
 
+terraform {
+  required_version = ">= 1.3"
+}
+
 variable "featherpack_dir" {
   description = "The folder that is built, relative to where Terraform runs."
   type        = string

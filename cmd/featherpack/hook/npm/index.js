@@ -104,4 +104,12 @@ function discover(options = {}) {
   })
 }
 
-module.exports = { build, check, discover, FeatherpackError }
+// A framework that is told to load featherpack, and not featherpack/serverless,
+// makes an instance of this.
+module.exports = function featherpack(...all) {
+  return new (require('./serverless'))(...all)
+}
+module.exports.build = build
+module.exports.check = check
+module.exports.discover = discover
+module.exports.FeatherpackError = FeatherpackError
