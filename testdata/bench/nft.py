@@ -4,24 +4,30 @@ function of testdata/apps/packages, native addons first.
 
 Usage: testdata/bench/nft.py [--work DIR] [--only NAME ...]
 
-Needs go, node, npm and python3. The files of both are zipped here, sorted and
+Needs go, node, npm, unzip and python3. The files of both are zipped here, sorted and
 at the same deflate level, so that only what is shipped is compared. A trace of
 nft is what @vercel/nft lists for the function, nothing else, unpacked to a
 folder of its own and asked the function's event: a trace that does not answer
 as the function should (native code left behind, TypeScript that Node does not
-read) is no rival, and is listed as such, like a trace that answers and lacks
-files that the package's code reads all the same (MISSES). Ratios below 1 mean that featherpack's
+read) is no rival, and is listed as such, like a trace that answers and cannot
+do what else the package offers (PROBES). Ratios below 1 mean that featherpack's
 is smaller. Exits with 1 when a native-addon function's artifact is larger than
 nft's trace of it that runs.
 """
 import argparse, json, os, shutil, statistics, subprocess, sys, tempfile, zipfile
 
 NFT = "1.11.5"
-# Files that a package reads by a path its code spells out, and that nft's trace
-# lacks: the event does not ask for them, other events would.
-MISSES = {
-    # lib/coreBundle.js: readFileSync(path.join(__dirname, "webp_codec.wasm"))
-    "playwright-core": "node_modules/playwright-core/lib/webp_codec.wasm",
+# What a package also offers by its "exports", and the event does not ask for.
+# Each must run from featherpack's zip, and is tried in nft's trace.
+PROBES = {
+    "playwright-core": {
+        "encodes WebP": "require('playwright-core/lib/coreBundle').utils.encodeWebp({ data: Buffer.alloc(4), width: 1, height: 1 })",
+        "serves its trace viewer": """
+            require('playwright-core/lib/coreBundle').server.startTraceViewerServer({ allowedFileRoots: () => [] }).then(async s => {
+              const page = await fetch(new URL('trace/index.html', s.urlPrefix('precise') + '/'))
+              process.exit(page.ok ? 0 : 1)
+            })""",
+    },
 }
 TRACER = """
 const { nodeFileTrace } = require('@vercel/nft');
@@ -66,18 +72,20 @@ def content(path):
         return f.read()
 
 
-def runs(app, files, entry, proof, work):
-    """whether a trace answers its event, away from the source tree."""
-    folder = f"{work}/trace"
-    shutil.rmtree(folder, ignore_errors=True)
+def unpacked(app, files, folder):
+    """puts the files of a trace into a folder of their own."""
     for name in files:
         os.makedirs(os.path.dirname(f"{folder}/{name}"), exist_ok=True)
         if os.path.islink(f"{app}/{name}"):
             os.symlink(os.readlink(f"{app}/{name}"), f"{folder}/{name}")
         elif os.path.isfile(f"{app}/{name}"):
             shutil.copy2(f"{app}/{name}", f"{folder}/{name}")
+
+
+def runs(folder, *command):
+    """whether Node runs this in a folder away from the source tree."""
     try:
-        asked = subprocess.run(["node", f"{work}/ask.js", f"{folder}/{entry}", proof], cwd=folder, timeout=60, capture_output=True,
+        asked = subprocess.run(["node", *command], cwd=folder, timeout=60, capture_output=True,
                                env={"PATH": os.environ["PATH"], "AWS_REGION": "eu-west-1", "LAMBDA_TASK_ROOT": folder, "NODE_ENV": "production"})
         return asked.returncode == 0
     except subprocess.TimeoutExpired:
@@ -111,14 +119,20 @@ def main():
     for f, entry in zip(functions, entries):
         native = any(e["name"].endswith(".node") for e in f["artifact"]["entries"])
         with zipfile.ZipFile(f"{out}/{f['id']}.zip") as z:
-            inside = z.namelist()
-            ours = zipped([(name, z.read(name)) for name in inside], f"{work}/ours.zip")
+            ours = zipped([(name, z.read(name)) for name in z.namelist()], f"{work}/ours.zip")
         files = traced[f"{app}/{entry}"]
         theirs = zipped([(name, content(f"{app}/{name}")) for name in files if os.path.isfile(f"{app}/{name}") and not os.path.islink(f"{app}/{name}")], f"{work}/nft.zip")
-        missed = MISSES.get(f["id"])
-        if missed in files or missed and missed not in inside:
-            sys.exit(f"{missed} is no longer what tells the traces of {f['id']} apart: look at MISSES")
-        why = "lacks " + missed if missed else "" if runs(app, files, entry, f"{app}/proofs/{f['name']}.json", work) else "does not run"
+        with tempfile.TemporaryDirectory(prefix="featherpack-nft-") as folder:
+            unpacked(app, files, folder)
+            why = "" if runs(folder, f"{work}/ask.js", f"{folder}/{entry}", f"{app}/proofs/{f['name']}.json") else "does not run"
+            for what, code in PROBES.get(f["id"], {}).items():
+                if not why and not runs(folder, "-e", code):
+                    why = "runs, and no longer " + what
+        for what, code in PROBES.get(f["id"], {}).items():
+            with tempfile.TemporaryDirectory(prefix="featherpack-nft-") as folder:
+                subprocess.run(["unzip", "-q", f"{out}/{f['id']}.zip", "-d", folder], check=True)
+                if not runs(folder, "-e", code):
+                    sys.exit(f"featherpack's zip of {f['id']} no longer {what}")
         rows.append((not native, f["id"], ours, theirs, why))
     rows.sort()
     print(f"{'function':28} {'featherpack':>12} {'nft':>12} {'ratio':>7}")
@@ -133,8 +147,7 @@ def main():
             print(f"{label}: {len(all_of)} functions, nft's trace is whole for {len(alive)}; of these median ratio {statistics.median(ratios):.3f}, largest {max(ratios):.3f}, sum {sum(r[2] for r in alive) / sum(r[3] for r in alive):.3f}")
         if label == "native addons":
             larger = [r[1] for r in alive if r[2] > r[3]]
-    if larger:
-        print("larger than nft's: " + ", ".join(larger))
+    print("native-addon functions larger than nft's trace: " + (", ".join(larger) or "none"))
     sys.exit(1 if larger else 0)
 
 
