@@ -10,6 +10,9 @@ type Specifier struct {
 	Place
 	// Guarded says that a failure to load is caught.
 	Guarded bool
+	// Conditional says that the module may load without ever asking: the request
+	// stands in a function or a branch.
+	Conditional bool
 }
 
 // Specifiers lists the static imports and requires of a source, in order. A
@@ -22,7 +25,7 @@ func Specifiers(src []byte) []Specifier {
 		return scanSpecifiers(src)
 	}
 	f := specifierFinder{lines: lineStarts(string(src))}
-	f.find(tree, false)
+	f.find(tree, circumstances{})
 	return f.found
 }
 
@@ -31,8 +34,16 @@ type specifierFinder struct {
 	found []Specifier
 }
 
-func (f *specifierFinder) add(kind string, n *node, guarded bool) {
-	s := Specifier{Name: n.name, Kind: kind, Guarded: guarded, Place: Place{Start: int(n.start), End: int(n.end)}}
+// circumstances are those of Specifier, on the way down the tree.
+type circumstances struct{ guarded, conditional bool }
+
+func (c circumstances) where(conditional bool) circumstances {
+	c.conditional = c.conditional || conditional
+	return c
+}
+
+func (f *specifierFinder) add(kind string, n *node, c circumstances) {
+	s := Specifier{Name: n.name, Kind: kind, Guarded: c.guarded, Conditional: c.conditional, Place: Place{Start: int(n.start), End: int(n.end)}}
 	if n.kind == kTemplate {
 		s.Name = n.texts[0]
 	}
@@ -40,51 +51,90 @@ func (f *specifierFinder) add(kind string, n *node, guarded bool) {
 	f.found = append(f.found, s)
 }
 
-func (f *specifierFinder) find(n *node, guarded bool) {
+func (f *specifierFinder) find(n *node, c circumstances) {
 	switch n.kind {
 	case kImport:
-		f.add("import", n.z, false)
+		f.add("import", n.z, circumstances{})
 		return
 	case kExport:
 		if n.z != nil {
-			f.add("export", n.z, false)
+			f.add("export", n.z, circumstances{})
 			return
 		}
 	case kImportCall:
 		if len(n.list) > 0 && literal(n.list[0]) {
-			f.add("dynamic-import", n.list[0], guarded)
+			f.add("dynamic-import", n.list[0], c)
 		}
 	case kCall:
-		f.call(n, guarded)
+		f.call(n, c)
 	case kTry:
-		f.find(n.x, guarded || n.y != nil)
-		for _, part := range []*node{n.y, n.z} {
-			if part != nil {
-				f.find(part, guarded)
-			}
+		f.find(n.x, circumstances{c.guarded || n.y != nil, c.conditional})
+		if n.y != nil {
+			f.find(n.y, c.where(true))
+		}
+		if n.z != nil {
+			f.find(n.z, c)
 		}
 		return
 	case kFunction, kArrow:
-		guarded = false
+		c = circumstances{conditional: true}
+	case kIf, kCond:
+		f.find(n.x, c)
+		for _, branch := range []*node{n.y, n.z} {
+			if branch != nil {
+				f.find(branch, c.where(!asksForFormat(n.x)))
+			}
+		}
+		return
+	case kBinary, kAssign:
+		if n.op == tAnd || n.op == tOr || n.op == tNullish || n.op == tLogicAssign {
+			f.find(n.x, c)
+			f.find(n.y, c.where(!asksForFormat(n.x)))
+			return
+		}
+	case kCase:
+		c.conditional = true
+	case kClass:
+		if n.x != nil {
+			f.find(n.x, c)
+		}
+		for _, member := range n.list {
+			f.find(member, c.where(member.kind == kProperty && member.flags&fStatic == 0))
+		}
+		return
 	}
 	if n.kind == kCall && n.x.kind == kMember && (n.x.name == "catch" || n.x.name == "then" && len(n.list) > 1) {
-		f.find(n.x, true)
+		f.find(n.x, circumstances{true, c.conditional})
 		for _, a := range n.list {
-			f.find(a, guarded)
+			f.find(a, c)
 		}
 		return
 	}
 	if n.kind == kCall && (n.x.kind == kFunction || n.x.kind == kArrow) {
-		n.x.each(func(c *node) { f.find(c, guarded) }) // called on the spot
+		n.x.each(func(child *node) { f.find(child, c) }) // called on the spot
 		for _, a := range n.list {
-			f.find(a, guarded)
+			f.find(a, c)
 		}
 		return
 	}
-	n.each(func(c *node) { f.find(c, guarded) })
+	n.each(func(child *node) { f.find(child, c) })
 }
 
-func (f *specifierFinder) call(n *node, guarded bool) {
+// asksForFormat reports whether a condition is about which kind of module this
+// is, as wrappers for several kinds have it: in a function the answer is known.
+func asksForFormat(n *node) bool {
+	switch n.kind {
+	case kUnary:
+		return n.name == "typeof" && n.x.kind == kName && formatNames[n.x.name] || asksForFormat(n.x)
+	case kBinary:
+		return asksForFormat(n.x) || asksForFormat(n.y)
+	}
+	return false
+}
+
+var formatNames = map[string]bool{"exports": true, "module": true, "require": true, "define": true}
+
+func (f *specifierFinder) call(n *node, c circumstances) {
 	if len(n.list) == 0 || !literal(n.list[0]) {
 		return
 	}
@@ -93,7 +143,7 @@ func (f *specifierFinder) call(n *node, guarded bool) {
 		x, kind = x.x, "require-resolve"
 	}
 	if x.kind == kName && x.name == "require" && x.scope.find("require") == nil {
-		f.add(kind, n.list[0], guarded)
+		f.add(kind, n.list[0], c)
 	}
 }
 
@@ -237,5 +287,9 @@ func (s *specifierScan) string() {
 	if kind == "import" && strings.Contains(n.name, "\n") {
 		return
 	}
-	s.finder.add(kind, &n, kind != "import" && s.guarded())
+	if kind == "import" {
+		s.finder.add(kind, &n, circumstances{})
+		return
+	}
+	s.finder.add(kind, &n, circumstances{s.guarded(), len(s.braces) > 0})
 }

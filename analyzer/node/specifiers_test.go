@@ -12,6 +12,9 @@ func specifierLines(found []Specifier) (out []string) {
 		if s.Guarded {
 			line += " guarded"
 		}
+		if s.Conditional {
+			line += " conditional"
+		}
 		out = append(out, line)
 	}
 	return out
@@ -26,15 +29,22 @@ func TestSpecifiers(t *testing.T) {
 			[]string{"import x 1:27", "import y 2:8", "import z 2:32", "export w 3:15", "export v 3:38"}},
 		{"requires", "const a = require('a');\nrequire(`b`); require.resolve('c'); import('d')", []string{"require a 1:19", "require b 2:9", "require-resolve c 2:31", "dynamic-import d 2:44"}},
 		{"guarded", "try { require('a'); function f() { require('b') } (() => require('c'))() } catch { require('d') } finally {}\ntry { require('e') } finally {}",
-			[]string{"require a 1:15 guarded", "require b 1:44", "require c 1:66 guarded", "require d 1:92", "require e 2:15"}},
-		{"caught by the promise", "import('a').catch(() => require('b'))", []string{"dynamic-import a 1:8 guarded", "require b 1:33"}},
+			[]string{"require a 1:15 guarded", "require b 1:44 conditional", "require c 1:66 guarded", "require d 1:92 conditional", "require e 2:15"}},
+		{"caught by the promise", "import('a').catch(() => require('b'))", []string{"dynamic-import a 1:8 guarded", "require b 1:33 conditional"}},
+		{"branches", "if (require('a')) require('b'); else require('c'); x ? require('d') : require('e')\nx && require('f'); require('g') || require('h'); x ??= require('i'); switch (x) { case 1: require('j') }",
+			[]string{"require a 1:13", "require b 1:27 conditional", "require c 1:46 conditional", "require d 1:64 conditional", "require e 1:79 conditional",
+				"require f 2:14 conditional", "require g 2:28", "require h 2:44 conditional", "require i 2:64 conditional", "require j 2:99 conditional"}},
+		{"wrappers for several kinds of module", "(function (g, f) { typeof exports === 'object' && typeof module !== 'undefined' ? f(exports, require('a')) : f(g) })(this, (e, a) => require('b'))\nif (typeof define == 'function' && define.amd) {} else if (typeof module === 'object') require('c'); else x(require('d'))",
+			[]string{"require a 1:102", "require b 1:142 conditional", "require c 2:96", "require d 2:117"}},
+		{"classes", "class A extends require('a') { static b = require('b'); c = require('c'); static { require('d') } e() { require('e') } }",
+			[]string{"require a 1:25", "require b 1:51", "require c 1:69 conditional", "require d 1:92", "require e 1:113 conditional"}},
 		{"shadowed", "function f(require) { require('a') } require('b')", []string{"require b 1:46"}},
 		{"computed", "require(a); require('a' + b); import(`${c}`)", nil},
 		{"not in text", "'require(\"a\")'; // require('b')\n/require('c')/; `require('d')`", nil},
 		{"of something else", "a.require('b'); require.main('c')", nil},
 		{"in a template", "`${require('a')}`", []string{"require a 1:12"}},
 		{"TypeScript", "import type A from 'a';\nimport b = require('b');\nconst x: string = `${y as any}`; try { require('c') } catch {}\nlet z = <T>(q: T): q is any => import('d')",
-			[]string{"import a 1:20", "require b 2:20", "require c 3:48 guarded", "dynamic-import d 4:39"}},
+			[]string{"import a 1:20", "require b 2:20", "require c 3:48 guarded conditional", "dynamic-import d 4:39"}},
 		{"broken", "import 'a'; const = ; require('b')", []string{"import a 1:8", "require b 1:31"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

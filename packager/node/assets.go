@@ -103,6 +103,7 @@ func (b *builder) gather(ctx context.Context, j *job, t *tracing, result linked,
 	assets := map[string]int64{}
 	p := placement{assets: assets}
 	var requests []request
+	var loads map[string]bool
 	for _, name := range result.reached {
 		if result.output.Inputs[name].BytesInOutput == 0 {
 			continue
@@ -112,7 +113,13 @@ func (b *builder) gather(ctx context.Context, j *job, t *tracing, result linked,
 		}
 		for _, im := range inputs[name].Imports {
 			if pkg := packageName(im.Path); im.External && pkg != "" && slices.Contains(j.plan.files, pkg) {
-				requests = append(requests, request{dir: filepath.Dir(b.absolute(name)), specifier: im.Path, kind: j.plan.askedBy(im.Kind), guarded: b.guards(name, im.Path)})
+				if loads == nil {
+					loads = b.loadedAtStart(result, inputs)
+				}
+				requests = append(requests, request{
+					dir: filepath.Dir(b.absolute(name)), specifier: im.Path, kind: j.plan.askedBy(im.Kind), guarded: b.guards(name, im.Path),
+					insists: loads[name] && (im.Kind == "import-statement" || b.in.insists(b.absolute(name), im.Path)),
+				})
 			}
 		}
 		m := t.modules[name]

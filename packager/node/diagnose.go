@@ -220,8 +220,9 @@ func lowerFirst(s string) string {
 	return s
 }
 
-// leftOut notes what libraries ask for and the artifact does not hold.
-func (b *builder) leftOut(j *job, r *resolver, result linked, inputs map[string]metaInput) []analyzer.Diagnostic {
+// leftOut notes what libraries ask for and the artifact does not hold, besides
+// the packages that are told of already.
+func (b *builder) leftOut(j *job, r *resolver, result linked, inputs map[string]metaInput, told map[string]bool) []analyzer.Diagnostic {
 	type absence struct{ library, why string }
 	missing := map[absence]map[string]bool{}
 	for _, importer := range result.reached {
@@ -230,10 +231,10 @@ func (b *builder) leftOut(j *job, r *resolver, result linked, inputs map[string]
 		}
 		for _, im := range inputs[importer].Imports {
 			name := packageName(im.Path)
-			if !im.External || builtin(im.Path) || name == "" {
+			if !im.External || builtin(im.Path) || name == "" || told[name] {
 				continue
 			}
-			if why := r.optional(b.absolute(importer), name, im.Kind); why != "" {
+			if why := r.optional(b.absolute(importer), im.Path, im.Kind); why != "" {
 				key := absence{nameOf(packageDir(importer)), why}
 				if missing[key] == nil {
 					missing[key] = map[string]bool{}

@@ -27,6 +27,10 @@ type request struct {
 	file      string // absolute; instead of a specifier
 	from      *instance
 	guarded   bool
+	// importer is the absolute file that asks, "" for the bundle. insists says
+	// that it does so whenever it loads.
+	importer string
+	insists  bool
 }
 
 // instance is an installed copy of a package that stays as files, or with an
@@ -78,7 +82,7 @@ type fileTree struct {
 	places    map[string]*instance // by folder in the zip
 	queue     []request
 	seen      map[string]bool
-	edges     map[[2]string]string // (importer, imported) -> kind, both relative to the root
+	insisted  map[string][]string // what a file loads whenever it loads, absolute; "" is the bundle
 	problems  []problem
 	code      map[string]bool // what is there to be run, relative to the root
 }
@@ -87,6 +91,8 @@ type fileTree struct {
 type problem struct {
 	importer, specifier string
 	guarded             bool
+	// file is the absolute file that insists on it, "" where none does.
+	file string
 	// outside says that it leads out of the root, escapes that a package.json
 	// leads out of its package.
 	outside, escapes bool
@@ -101,7 +107,7 @@ const maxTracedFiles = 50_000
 func (b *builder) collect(ctx context.Context, j *job, requests []request) (*fileTree, error) {
 	t := &fileTree{
 		b: b, j: j, platform: targetOf(j.f), instances: map[string]*instance{}, places: map[string]*instance{},
-		seen: map[string]bool{}, code: map[string]bool{}, edges: map[[2]string]string{}, queue: requests,
+		seen: map[string]bool{}, code: map[string]bool{}, insisted: map[string][]string{}, queue: requests,
 	}
 	t.own = &instance{dir: b.in.root, files: map[string]int64{}, asks: map[*instance]bool{}}
 	conditions := []string{"node-addons"}
@@ -149,7 +155,11 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 			got := build.Resolve(next.specifier, api.ResolveOptions{ResolveDir: next.dir, Kind: next.kind, Importer: filepath.Join(next.dir, "_"), PluginData: own{}})
 			if len(got.Errors) > 0 || got.Namespace != "file" {
 				if !got.External && !next.guarded {
-					t.problems = append(t.problems, problem{importer: t.b.in.relative(next.dir), specifier: next.specifier, guarded: next.guarded})
+					p := problem{importer: t.b.in.relative(next.dir), specifier: next.specifier, guarded: next.guarded}
+					if next.insists {
+						p.file = next.importer
+					}
+					t.problems = append(t.problems, p)
 				}
 				continue
 			}
@@ -178,6 +188,9 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 			if locators[owner.name] != "" && next.from != owner {
 				next.from.addons++
 			}
+		}
+		if next.insists {
+			t.insisted[next.importer] = append(t.insisted[next.importer], file)
 		}
 		t.take(file, owner, build)
 		if len(t.seen) > maxTracedFiles {
@@ -371,7 +384,10 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	t.code[t.b.in.relative(file)] = true
 	dir := filepath.Dir(file)
 	for _, s := range trace.Specifiers(source) {
-		t.queue = append(t.queue, request{dir: dir, specifier: s.Name, kind: specifierKinds[s.Kind], from: owner, guarded: s.Guarded})
+		t.queue = append(t.queue, request{
+			dir: dir, specifier: s.Name, kind: specifierKinds[s.Kind], from: owner, guarded: s.Guarded,
+			importer: file, insists: !s.Guarded && !s.Conditional,
+		})
 	}
 	if !trace.Triggered(source) {
 		return

@@ -28,7 +28,9 @@ func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, r
 	if err != nil || placed.again {
 		return bundle, placed.again, err
 	}
-	bundle.Diagnostics = append(b.explain(j, result.warnings, analyzer.Warning), b.leftOut(j, r, result, inputs)...)
+	missing, told := b.unanswered(j, r, result, inputs)
+	bundle.Diagnostics = append(b.explain(j, result.warnings, analyzer.Warning), missing...)
+	bundle.Diagnostics = append(bundle.Diagnostics, b.leftOut(j, r, result, inputs, told)...)
 	bundle.Diagnostics = append(bundle.Diagnostics, b.missingExport(j, result, inputs)...)
 	bundle.Diagnostics = append(bundle.Diagnostics, b.checkStatic(j, result, inputs)...)
 	escaping := b.escaping(j, result, inputs)

@@ -69,12 +69,13 @@ type installed struct {
 	root      string // absolute, free of symlinks
 	archives         // packages that lie in zips
 	mu        sync.Mutex
-	manifests map[string]*manifest // by absolute folder; nil where there is none
-	found     map[[2]string]string // (folder, package name) -> the package's folder
-	modules   map[string][2]string // input -> its package and other build: moduleBuildOf
-	shared    map[string]string    // archives of a cache outside the root, by shown path
-	pnps      map[string]*pnp      // by absolute folder; nil where there is none
-	huge      map[string]bool      // folders whose package.json is larger than maxManifest
+	manifests map[string]*manifest       // by absolute folder; nil where there is none
+	found     map[[2]string]string       // (folder, package name) -> the package's folder
+	modules   map[string][2]string       // input -> its package and other build: moduleBuildOf
+	shared    map[string]string          // archives of a cache outside the root, by shown path
+	pnps      map[string]*pnp            // by absolute folder; nil where there is none
+	huge      map[string]bool            // folders whose package.json is larger than maxManifest
+	insisted  map[string]map[string]bool // by absolute file: insists
 }
 
 // maxManifest bounds a package.json, in bytes. The largest of npm's have some
@@ -82,7 +83,7 @@ type installed struct {
 const maxManifest = 16 << 20
 
 func newInstalled(root string) *installed {
-	return &installed{root: root, manifests: map[string]*manifest{}, found: map[[2]string]string{}, modules: map[string][2]string{}, pnps: map[string]*pnp{}, shared: map[string]string{}, huge: map[string]bool{}}
+	return &installed{root: root, manifests: map[string]*manifest{}, found: map[[2]string]string{}, modules: map[string][2]string{}, pnps: map[string]*pnp{}, shared: map[string]string{}, huge: map[string]bool{}, insisted: map[string]map[string]bool{}}
 }
 
 // manifestIn returns the package.json of exactly that absolute folder, or nil.

@@ -60,7 +60,7 @@ func (r *resolver) plugin() api.Plugin {
 			if slices.Contains(r.files, name) {
 				return api.OnResolveResult{Path: args.Path, External: true}, nil
 			}
-			if kind := resolveKinds[args.Kind]; kind != "" && r.optional(args.Importer, name, kind) != "" {
+			if kind := resolveKinds[args.Kind]; kind != "" && r.optional(args.Importer, args.Path, kind) != "" {
 				return api.OnResolveResult{Path: args.Path, External: true}, nil
 			}
 			if len(r.main) > 0 {
@@ -89,9 +89,10 @@ const (
 // when it may not. A library treats a package as optional when it asks for it
 // by require or import() and does not list it among its dependencies. Such a
 // package stays out when it is missing, and when only the project's dev
-// dependencies happen to bring it in.
-func (r *resolver) optional(importer, name, kind string) string {
-	if kind == "import-statement" {
+// dependencies happen to bring it in and the library can load without it.
+func (r *resolver) optional(importer, specifier, kind string) string {
+	name := packageName(specifier)
+	if kind == "import-statement" || name == "" {
 		return ""
 	}
 	dir := packageDir(importer)
@@ -109,7 +110,7 @@ func (r *resolver) optional(importer, name, kind string) string {
 		}
 		return notInstalled
 	}
-	if m.dependsOn(name) || r.production[at] || len(r.production) == 0 {
+	if m.dependsOn(name) || r.production[at] || len(r.production) == 0 || r.in.insists(importer, specifier) {
 		return ""
 	}
 	return devOnly

@@ -39,7 +39,7 @@ func (b *builder) revise(j *job, r *resolver, t *tracing, result linked, inputs 
 			changed = true
 		}
 	}
-	for _, dir := range b.ownDevImports(r, result, inputs) {
+	for _, dir := range b.devImports(r, result, inputs) {
 		if add(&j.plan.dev, dir) {
 			changed = true
 		}
@@ -169,24 +169,24 @@ func (b *builder) namedImportsOnly(file, specifier string) bool {
 	return true
 }
 
-// ownDevImports returns the development dependencies that the project's own
-// code imports while some library's optional request for one was left
-// unanswered: what own code imports is part of the function.
-func (b *builder) ownDevImports(r *resolver, result linked, inputs map[string]metaInput) []string {
+// devImports returns the development dependencies that are in the graph,
+// because own code imports them or a library cannot load without, while some
+// library's optional request for one was left unanswered: what is part of the
+// function is there for all.
+func (b *builder) devImports(r *resolver, result linked, inputs map[string]metaInput) []string {
 	leftOut := false
 	found := map[string]bool{}
 	for _, importer := range result.reached {
 		from := packageDir(importer)
 		for _, im := range inputs[importer].Imports {
 			if im.External {
-				name := packageName(im.Path)
-				if name != "" && from != "" && r.optional(b.absolute(importer), name, im.Kind) == devOnly {
+				if from != "" && r.optional(b.absolute(importer), im.Path, im.Kind) == devOnly {
 					leftOut = true
 				}
 				continue
 			}
 			to := packageDir(im.Path)
-			if from == "" && to != "" && !r.production[b.absolute(to)] {
+			if to != "" && to != from && !r.production[b.absolute(to)] {
 				found[to] = true
 			}
 		}

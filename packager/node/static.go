@@ -183,6 +183,7 @@ func (b *builder) missingAtRunTime(j *job, importer string, im metaImport, why s
 func (b *builder) checkFiles(j *job, tree *fileTree) []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
 	r := &resolver{in: b.in}
+	loaded := tree.loadedAtStart()
 	for _, p := range tree.problems {
 		if slices.Contains(j.f.Build.External, packageName(p.specifier)) {
 			continue
@@ -205,7 +206,10 @@ func (b *builder) checkFiles(j *job, tree *fileTree) []analyzer.Diagnostic {
 			Hint:    "run again with --install; if a layer brings it, list it in build.external",
 		}
 		by := packageDir(filepath.Join(b.in.root, filepath.FromSlash(p.importer), "_"))
-		if name := packageName(p.specifier); name == "" || r.optional(filepath.Join(b.absolute(p.importer), "_"), name, "require-call") != "" {
+		optional := r.optional(filepath.Join(b.absolute(p.importer), "_"), p.specifier, "require-call") != ""
+		if optional && loaded[p.file] {
+			d = unansweredBy(j, b.placeOf(b.in.relative(p.file), p.specifier), nameOf(filepath.ToSlash(by)), p.specifier)
+		} else if optional || packageName(p.specifier) == "" {
 			d.Severity = analyzer.Note
 			d.Message = fmt.Sprintf("%s asks for %s, which is not there, and it stays out", nameOf(filepath.ToSlash(by)), p.specifier)
 			d.Hint = ""
