@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -72,7 +73,7 @@ exports.handler = () => new Promise(() => setInterval(() => new Worker("setInter
 			"", slow, ""},
 		{"fails after it was ready", post + `exports.handler = async () => { await post("/init/error", "{}"); return 2 }`, "reported an init error after it was ready", slow, ""},
 		{"asks twice", post + `exports.handler = async () => { await get("/invocation/next"); return 2 }`, "asked for the next invocation without answering", slow, ""},
-		{"posts garbage as an error", post + `post("/init/error", "\x00\xff{{{" + "x".repeat(1000000)).then(() => process.exit(0)); setInterval(() => {}, 100); exports.handler = async () => 2; require("child_process").spawnSync("sleep", ["0.3"])`,
+		{"posts garbage as an error", "require('child_process').spawnSync(process.execPath, ['-e', " + strconv.Quote(post+`post("/init/error", "\x00\xff{{{" + "x".repeat(1000000))`) + "]); exports.handler = async () => 2",
 			"", slow, ""},
 		{"answers without end", `exports.handler = async () => "x".repeat(7 << 20)`, "answered its event with an error", slow, ""},
 		{"streams without end", `exports.handler = awslambda.streamifyResponse(async (_, out) => { for (;;) { if (!out.write(Buffer.alloc(1 << 20))) await new Promise((r) => out.once("drain", r)) } })`,
