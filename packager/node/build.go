@@ -139,12 +139,12 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 	service := filepath.Join(b.project.Root, filepath.FromSlash(first.f.ServiceDir))
 	r := &resolver{
 		in: b.in, production: b.in.production(service, first.plan.dev),
-		main: first.plan.main, files: first.plan.files,
+		main: first.plan.main, files: first.plan.files, exact: first.plan.exact,
 	}
 	size := min(batchSize, len(chunk))
 	o := options(b.project.Root, first.f, first.plan)
 	t := b.tracingFor(first.f)
-	o.Plugins = append(o.Plugins, b.guard(), r.plugin())
+	o.Plugins = append(o.Plugins, b.guard(r), r.plugin())
 	if !b.options.noTrace {
 		o.Plugins = append(o.Plugins, t.plugin())
 	}
@@ -159,7 +159,7 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 		unminified.Build.NoMinify = true
 		unminified.Build.SourceMap = "none"
 		o := options(b.project.Root, unminified, first.plan)
-		o.Plugins = append(o.Plugins, b.guard(), r.plugin(), t.plugin())
+		o.Plugins = append(o.Plugins, b.guard(r), r.plugin(), t.plugin())
 		if plain, err = newLinker(b.project.Root, o, size); err != nil {
 			return nil, err
 		}

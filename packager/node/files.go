@@ -94,8 +94,8 @@ type problem struct {
 	// file is the absolute file that insists on it, "" where none does.
 	file string
 	// outside says that it leads out of the root, escapes that a package.json
-	// leads out of its package.
-	outside, escapes bool
+	// leads out of its package, misplaced that it leads elsewhere in the zip.
+	outside, escapes, misplaced bool
 }
 
 // maxTracedFiles bounds a function's files: Lambda's limit on bytes is reached
@@ -163,7 +163,7 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 				}
 				continue
 			}
-			file = got.Path
+			file = t.b.in.exactly(next.dir, next.specifier, got.Path)
 			if nameOf(packageDir(file)) != next.specifier && t.b.in.escapes(next.dir, next.specifier) {
 				t.problems = append(t.problems, problem{importer: t.b.in.relative(next.dir), specifier: next.specifier, escapes: true})
 				continue
@@ -193,10 +193,29 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 			t.insisted[next.importer] = append(t.insisted[next.importer], file)
 		}
 		t.take(file, owner, build)
+		if next.importer != "" && strings.HasPrefix(next.specifier, ".") && t.misplaces(next, file, owner) {
+			t.problems = append(t.problems, problem{importer: t.b.in.relative(next.importer), specifier: next.specifier, guarded: next.guarded, misplaced: true})
+		}
+		if at := filepath.Join(next.dir, filepath.FromSlash(next.specifier)); strings.HasPrefix(next.specifier, ".") && owner == t.own {
+			if m := t.b.in.manifestIn(at); m != nil && m.Main != "" {
+				t.takeManifest(at)
+			}
+		}
 		if len(t.seen) > maxTracedFiles {
 			return fmt.Errorf("%s needs more than %d files beside its bundle", t.j.id, maxTracedFiles)
 		}
 	}
+}
+
+// misplaces reports whether a file that one of the project's own asks for
+// by a relative path is not found by that path in the zip.
+func (t *fileTree) misplaces(by request, file string, owner *instance) bool {
+	if by.from != t.own {
+		return false
+	}
+	rel, err := filepath.Rel(filepath.Dir(by.importer), file)
+	from := path.Dir(t.zipName(t.own, by.importer))
+	return err != nil || path.Join(from, filepath.ToSlash(rel)) != t.zipName(owner, file)
 }
 
 // linkedPackage reports whether the package that holds a file is itself reached
@@ -356,6 +375,10 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 		owner.fitting++
 	}
 	owner.files[file] = info.Size()
+	if at, m := t.b.in.nearest(filepath.Dir(file)); owner == t.own && m != nil &&
+		(filepath.Ext(file) == ".js" && m.Type == "module" || isCode(file) && (m.Imports != nil || m.Exports != nil)) {
+		t.takeManifest(at)
+	}
 	if owner.name != "" {
 		for at := filepath.Dir(file); inside(owner.dir, at); at = filepath.Dir(at) {
 			manifest := filepath.Join(at, "package.json")
@@ -410,6 +433,24 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	for _, needed := range needs(result) {
 		t.queue = append(t.queue, request{dir: dir, file: t.b.absolute(needed), from: owner})
 	}
+}
+
+// takeManifest adds the package.json of a folder of the project's own that says
+// how the files below are read, or where they find each other. Of two that have
+// one place in the zip it is the one of the code's own folder.
+func (t *fileTree) takeManifest(dir string) {
+	name := filepath.Join(dir, "package.json")
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return
+	}
+	code := filepath.Join(t.b.absolute(t.j.f.CodeDir), "package.json")
+	if name != code && t.zipName(t.own, name) == t.zipName(t.own, code) {
+		if _, err := os.Stat(code); err == nil {
+			return
+		}
+	}
+	t.own.files[name] = info.Size()
 }
 
 // maxData bounds what a package that reads its own folder in a way that could
@@ -498,7 +539,7 @@ func (r buildResolver) Resolve(specifier, from, kind string) (string, error) {
 	if len(got.Errors) > 0 || got.Namespace != "file" || !inside(r.b.in.root, got.Path) {
 		return "", fs.ErrNotExist
 	}
-	return r.b.in.relative(got.Path), nil
+	return r.b.in.relative(r.b.in.exactly(dir, specifier, got.Path)), nil
 }
 
 // zipName is a file's place in the zip.

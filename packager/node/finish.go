@@ -41,7 +41,12 @@ func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, r
 	bundle.Entry, bundle.Reached = b.intern(j, result, inputs)
 
 	code, parts := withPrelude(result, j)
+	b.place(j, &placed)
+	extra, problems := packager.Include(b.project, j.f, j.id)
 	name := outputName(j.f, j.plan)
+	if !j.plan.esm && b.readAsModule(name, placed.files, extra) {
+		name = strings.TrimSuffix(name, path.Ext(name)) + ".cjs"
+	}
 	for _, input := range sortedKeys(result.output.Inputs) {
 		if n := result.output.Inputs[input].BytesInOutput; n > 0 {
 			parts = append(parts, packager.Part{Input: b.options.Graph.Intern(shownPath(input)), Bytes: n})
@@ -53,11 +58,9 @@ func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, r
 	if licences := b.licences(result); len(licences) > 0 {
 		bundle.Beside = append(bundle.Beside, packager.File{Name: j.id + ".licenses.txt", Content: licences})
 	}
-	b.place(j, &placed)
 	bundle.Files = append(bundle.Files, placed.files...)
 	bundle.Kept = placed.kept
 	bundle.Diagnostics = append(bundle.Diagnostics, placed.diagnostics...)
-	extra, problems := packager.Include(b.project, j.f, j.id)
 	bundle.Files = addMissing(bundle.Files, extra)
 	bundle.Diagnostics = append(bundle.Diagnostics, problems...)
 
@@ -93,6 +96,24 @@ func addMissing(files, extra []packager.File) []packager.File {
 		}
 	}
 	return files
+}
+
+// readAsModule reports whether the package.json that holds for a file of the
+// zip makes Node read .js files as ES modules.
+func (b *builder) readAsModule(name string, lists ...[]packager.File) bool {
+	for dir := path.Dir(name); ; dir = path.Dir(dir) {
+		for _, files := range lists {
+			for _, f := range files {
+				if f.Name == path.Join(dir, "package.json") {
+					m := b.in.manifestIn(filepath.Dir(f.Source))
+					return m != nil && m.Type == "module"
+				}
+			}
+		}
+		if dir == "." {
+			return false
+		}
+	}
 }
 
 // settings are the effective choices worth showing.
@@ -259,7 +280,7 @@ func adaptSourceMap(data []byte, name string, shift int, packages bool) ([]byte,
 	m.SourceRoot = strings.Repeat("../", strings.Count(name, "/"))
 	m.Mappings = strings.Repeat(";", shift) + m.Mappings
 	for i, source := range m.Sources {
-		m.Sources[i] = shownPath(source)
+		m.Sources[i] = shownPath(unmark(source))
 		if !packages && i < len(m.SourcesContent) && packageDir(filepath.FromSlash(source)) != "" {
 			m.SourcesContent[i] = json.RawMessage("null")
 		}

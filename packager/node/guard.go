@@ -19,8 +19,8 @@ const maxModule = 128 << 20
 // guard stands before esbuild reads a module: it reads nothing that is no
 // regular file or too large, and of what lies outside the root not a byte, so
 // that none of it can show in a message. Such modules are refused by outside
-// once the graph tells who asked for them.
-func (b *builder) guard() api.Plugin {
+// once the graph tells who asked for them. It also notices twins.
+func (b *builder) guard(r *resolver) api.Plugin {
 	return api.Plugin{Name: "featherpack guard", Setup: func(build api.PluginBuild) {
 		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
 			if !b.options.AllowOutside && !b.in.ours(args.Path) {
@@ -28,6 +28,9 @@ func (b *builder) guard() api.Plugin {
 				return api.OnLoadResult{Contents: &nothing, Loader: api.LoaderJS}, nil
 			}
 			info, err := os.Stat(args.Path)
+			if b.in.hasTwin(args.Path) || err != nil && b.in.misses(args.Path) {
+				r.sawTwins.Store(true)
+			}
 			if err != nil {
 				return api.OnLoadResult{}, nil // in an archive, or esbuild's to report
 			}

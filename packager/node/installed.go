@@ -21,6 +21,7 @@ type manifest struct {
 	Module               string                             `json:"module"`
 	License              any                                `json:"license"`
 	Exports              json.RawMessage                    `json:"exports"`
+	Imports              json.RawMessage                    `json:"imports"`
 	Dependencies         map[string]string                  `json:"dependencies"`
 	OptionalDependencies map[string]string                  `json:"optionalDependencies"`
 	PeerDependencies     map[string]string                  `json:"peerDependencies"`
@@ -76,6 +77,9 @@ type installed struct {
 	pnps      map[string]*pnp            // by absolute folder; nil where there is none
 	huge      map[string]bool            // folders whose package.json is larger than maxManifest
 	insisted  map[string]map[string]bool // by absolute file: insists
+	twins     map[string]map[string]bool // by absolute folder: folded
+	twinned   map[string]bool            // by absolute folder: hasTwin
+	linked    map[[2]string]string       // by folder and package name: linkedTwin
 }
 
 // maxManifest bounds a package.json, in bytes. The largest of npm's have some
@@ -83,7 +87,7 @@ type installed struct {
 const maxManifest = 16 << 20
 
 func newInstalled(root string) *installed {
-	return &installed{root: root, manifests: map[string]*manifest{}, found: map[[2]string]string{}, modules: map[string][2]string{}, pnps: map[string]*pnp{}, shared: map[string]string{}, huge: map[string]bool{}, insisted: map[string]map[string]bool{}}
+	return &installed{root: root, manifests: map[string]*manifest{}, found: map[[2]string]string{}, modules: map[string][2]string{}, pnps: map[string]*pnp{}, shared: map[string]string{}, huge: map[string]bool{}, insisted: map[string]map[string]bool{}, twins: map[string]map[string]bool{}, twinned: map[string]bool{}, linked: map[[2]string]string{}}
 }
 
 // manifestIn returns the package.json of exactly that absolute folder, or nil.
@@ -114,7 +118,7 @@ func readManifest(data []byte) *manifest {
 	if json.Unmarshal(data, &fields) != nil {
 		return nil
 	}
-	m = &manifest{Exports: fields["exports"]}
+	m = &manifest{Exports: fields["exports"], Imports: fields["imports"]}
 	for name, into := range map[string]any{
 		"name": &m.Name, "version": &m.Version, "type": &m.Type, "main": &m.Main, "module": &m.Module,
 		"license": &m.License, "dependencies": &m.Dependencies, "optionalDependencies": &m.OptionalDependencies,
@@ -203,6 +207,7 @@ func (in *installed) find(dir, name string) string {
 						in.huge[real] = true
 						in.mu.Unlock()
 					}
+					in.noteLink(dir, name, candidate, real)
 					found = real
 					break
 				}

@@ -163,12 +163,13 @@ func (l *linker) rebuild(ctx context.Context, entries []string) ([]linked, map[s
 		if len(entries) > 1 {
 			return nil, nil, nil
 		}
-		return []linked{{errors: built.Errors, warnings: built.Warnings}}, nil, nil
+		return []linked{{errors: unmarkMessages(built.Errors), warnings: unmarkMessages(built.Warnings)}}, nil, nil
 	}
 	var meta metafile
-	if err := json.Unmarshal([]byte(built.Metafile), &meta); err != nil {
+	if err := json.Unmarshal([]byte(unmark(built.Metafile)), &meta); err != nil {
 		return nil, nil, fmt.Errorf("reading esbuild's metafile: %w", err)
 	}
+	warnings := unmarkMessages(built.Warnings)
 	results := make([]linked, len(entries))
 	for _, file := range built.OutputFiles {
 		name := filepath.Base(file.Path)
@@ -187,7 +188,7 @@ func (l *linker) rebuild(ctx context.Context, entries []string) ([]linked, map[s
 	}
 	for i := range results {
 		results[i].reached = reach(meta.Inputs, results[i].output.EntryPoint)
-		results[i].warnings = warningsOf(built.Warnings, results[i].reached)
+		results[i].warnings = warningsOf(warnings, results[i].reached)
 	}
 	return results, meta.Inputs, nil
 }

@@ -25,6 +25,8 @@ type plan struct {
 	// dev lists development dependencies, by folder relative to the root, that
 	// the function's own code imports and that are thus part of it. Sorted.
 	dev []string
+	// exact tells files apart whose names differ in case alone.
+	exact bool
 	// keepNames keeps the names of classes and functions.
 	keepNames bool
 }
@@ -43,7 +45,7 @@ func groupKey(f analyzer.Function, p plan) string {
 	b := f.Build
 	parts := []string{
 		f.Runtime, b.Target, b.SourceMap, b.SDK, b.TSConfig, b.Banner, b.Footer,
-		boolean(b.NoMinify), boolean(p.esm), boolean(p.keepNames),
+		boolean(b.NoMinify), boolean(p.esm), boolean(p.keepNames), boolean(p.exact),
 		strings.Join(b.External, "\x01"), strings.Join(b.MainFields, "\x01"), strings.Join(b.Conditions, "\x01"),
 		strings.Join(b.Inject, "\x01"), pairs(b.Define), pairs(b.Loader), pairs(b.Alias),
 		strings.Join(p.main, "\x01"), strings.Join(p.files, "\x01"), strings.Join(p.dev, "\x01"),

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -25,8 +26,11 @@ type resolver struct {
 	in *installed
 	// production are the packages an install without dev dependencies holds.
 	production map[string]bool
-	// main and files are the plan's.
+	// main, files and exact are the plan's.
 	main, files []string
+	exact       bool
+	// sawTwins is set once a module with a twin was loaded.
+	sawTwins atomic.Bool
 }
 
 func (r *resolver) plugin() api.Plugin {
@@ -63,11 +67,22 @@ func (r *resolver) plugin() api.Plugin {
 			if kind := resolveKinds[args.Kind]; kind != "" && r.optional(args.Importer, args.Path, kind) != "" {
 				return api.OnResolveResult{Path: args.Path, External: true}, nil
 			}
+			if link := r.in.linkedTwin(args.ResolveDir, name); link != "" {
+				return api.OnResolveResult{Errors: []api.Message{{
+					Text:  fmt.Sprintf("%s is a link, and another of that folder differs from it in case alone", link),
+					Notes: []api.Note{{Text: "install one of the two under another name: npm install other@npm:" + name}},
+				}}}, nil
+			}
 			if len(r.main) > 0 {
-				return r.byMain(build, args, name), nil
+				result := r.byMain(build, args, name)
+				if r.exact && result.Path != "" && r.in.hasTwin(result.Path) {
+					result.Suffix = r.in.mark(result.Path)
+				}
+				return result, nil
 			}
 			return api.OnResolveResult{}, nil
 		})
+		r.resolveTwins(build)
 	}}
 }
 

@@ -14,6 +14,11 @@ import (
 // more cautious where the graph proves it wrong. It reports whether the
 // function has to be linked again.
 func (b *builder) revise(j *job, r *resolver, t *tracing, result linked, inputs map[string]metaInput) bool {
+	if !j.plan.exact && r.sawTwins.Load() && (len(result.errors) > 0 ||
+		slices.ContainsFunc(result.reached, func(name string) bool { return b.in.hasTwin(b.absolute(name)) })) {
+		j.plan.exact = true
+		return true
+	}
 	changed := false
 	if len(result.errors) > 0 {
 		for _, m := range result.errors {

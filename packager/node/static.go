@@ -192,6 +192,18 @@ func (b *builder) checkFiles(j *job, tree *fileTree) []analyzer.Diagnostic {
 			diagnostics = append(diagnostics, escapeOf(j, analyzer.Position{File: p.importer}, p.specifier))
 			continue
 		}
+		if p.misplaced {
+			severity := analyzer.Error
+			if p.guarded {
+				severity = analyzer.Note
+			}
+			diagnostics = append(diagnostics, analyzer.Diagnostic{
+				Code: "misplaced-file", Severity: severity, Function: j.id, Position: b.placeOf(p.importer, p.specifier),
+				Message: fmt.Sprintf("%s ships as a file and asks for %q, which lies elsewhere in the zip", p.importer, p.specifier),
+				Hint:    "put both into the folder of the service, or what they share into a package of the workspace",
+			})
+			continue
+		}
 		if p.outside && !b.options.AllowOutside {
 			d := outsideRoot(j, analyzer.Position{File: p.importer}, p.specifier)
 			if p.guarded {
