@@ -132,6 +132,11 @@ func (d *discovery) goEntry(f *function) (skip string) {
 		}
 		d.goPackageEntry(f, path.Dir(named))
 		return ""
+	case what == nothing && f.Format == "featherpack" && strings.Contains(h, "/"):
+		// It can only be a folder that was mistyped: another program by a like
+		// name, or the only one there is, would be deployed in its place.
+		fail(analyzer.Error, "no-such-handler", d.nearestGo(f.CodeDir, h), "entry %q: there is no folder %s", h, named)
+		return ""
 	}
 	return d.goByName(f)
 }

@@ -92,6 +92,21 @@ func TestGoFunctions(t *testing.T) {
 			},
 		},
 		{
+			name: "a folder that is not there",
+			files: files{
+				"featherpack.yaml": "functions: {users: ./cmd/usrs, orders: ./cmd/elsewhere/orders, byName: orders}\n",
+				"go.mod":           "module m\n", "cmd/orders/main.go": goMain, "cmd/users/main.go": goMain,
+			},
+			functions: []string{
+				"m/users provided.al2023 x86_64 ./cmd/usrs -> ", "m/orders provided.al2023 x86_64 ./cmd/elsewhere/orders -> ",
+				"m/byName provided.al2023 x86_64 orders -> cmd/orders",
+			},
+			told: []string{
+				`error no-such-handler featherpack.yaml:1:40: orders: entry "./cmd/elsewhere/orders": there is no folder cmd/elsewhere/orders | did you mean cmd/orders?`,
+				`error no-such-handler featherpack.yaml:1:20: users: entry "./cmd/usrs": there is no folder cmd/usrs | did you mean cmd/users?`,
+			},
+		},
+		{
 			name:    "another language",
 			files:   files{"serverless.yml": goHead + "functions: {a: {handler: bootstrap}}\n", "Cargo.toml": ""},
 			skipped: []string{"a: runs on provided.al2023 and the project's root holds no Go main package that imports aws-lambda-go"},
