@@ -66,6 +66,17 @@ func TestWhatCannotBeBuilt(t *testing.T) {
 			files: map[string]string{"cmd/bad/main.go": "package main\n\nimport _ \"embed\"\n\n//go:embed gen/*.json\nvar b []byte\n\nfunc main() { println(b) }\n"},
 			code:  "embed-missing", at: "cmd/bad/main.go:5:12", says: "pattern gen/*.json: no matching files found", hint: "go generate",
 		}, {
+			name:  "generated package that is not there",
+			files: map[string]string{"cmd/bad/main.go": "package main\n\nimport \"example.com/shop/internal/gen\"\n\nfunc main() { gen.F() }\n"},
+			code:  "unresolved-import", at: "cmd/bad/main.go:3:8", says: "the module has no package internal/gen", hint: "go generate",
+		}, {
+			name: "generated name that is not there",
+			files: map[string]string{
+				"cmd/bad/main.go":  "package main\n\nimport \"example.com/shop/lib\"\n\nfunc main() { lib.F() }\n",
+				"lib/generates.go": "package lib\n\n//go:generate sh generate.sh\n",
+			},
+			code: "go-compile", at: "cmd/bad/main.go:5:19", says: "undefined: lib.F", hint: "lib/generates.go says how files are generated",
+		}, {
 			name:  "not package main",
 			files: map[string]string{"cmd/bad/lib.go": "// Package lib\n// is a library.\npackage lib\n"},
 			code:  "not-main", at: "cmd/bad/lib.go:3:9", says: "cmd/bad is package lib", hint: "func main",

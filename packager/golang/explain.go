@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,9 +96,14 @@ func (b *builder) position(home, pos string) (analyzer.Position, bool) {
 	return analyzer.Position{File: b.relative(file), Line: line, Column: column}, true
 }
 
-// explainPackage makes a diagnostic of the error that go list gives a package.
-func (b *builder) explainPackage(s settings, t *task, p *goPackage) analyzer.Diagnostic {
+// explainPackage makes a diagnostic of the error that go list gives a package
+// which a main package reaches.
+func (b *builder) explainPackage(s settings, t *task, main, p *goPackage) analyzer.Diagnostic {
 	d := b.explain(s.home, "go-list", p.Error.Pos, p.Error.Err)
+	if m := main.Module; m != nil && d.Code == "unresolved-import" && strings.HasPrefix(p.ImportPath, m.Path+"/") {
+		d.Message = fmt.Sprintf("the module has no package %s", strings.TrimPrefix(p.ImportPath, m.Path+"/"))
+		d.Hint = "check the spelling; if its files are generated, generate them before the build (`go generate ./...`)"
+	}
 	if file, line := importsC(p); file != "" && !s.cgo {
 		d.Code = "cgo-needed"
 		d.Message = fmt.Sprintf("%s needs cgo, which is off", p.ImportPath)
@@ -133,6 +139,32 @@ func importsC(p *goPackage) (file string, line int) {
 		}
 	}
 	return "", 0
+}
+
+// generated matches the directive that says how a package's files are made.
+// https://pkg.go.dev/cmd/go#hdr-Generate_Go_files_by_processing_source
+var generated = regexp.MustCompile(`(?m)^//go:generate[ \t]`)
+
+// withGenerateHint adds to an error about a name that is not there, where the
+// package, or one that it imports, says how files of it are generated. Only the
+// project's own count.
+func (b *builder) withGenerateHint(p *goPackage, closure []*goPackage, d analyzer.Diagnostic) analyzer.Diagnostic {
+	if d.Hint != "" || !strings.HasPrefix(d.Message, "undefined: ") {
+		return d
+	}
+	for _, q := range closure {
+		if q != p && !slices.Contains(p.Imports, q.ImportPath) || q.Module == nil || !q.Module.Main {
+			continue
+		}
+		for _, name := range q.GoFiles {
+			file := filepath.Join(q.Dir, name)
+			if text, err := readStart(file, 1<<20); err == nil && generated.Match(text) {
+				d.Hint = fmt.Sprintf("%s says how files are generated: if this is in one of them, run `go generate ./...` before the build", b.relative(file))
+				return d
+			}
+		}
+	}
+	return d
 }
 
 // explainRun makes a diagnostic of a run of the go command that failed as a whole.

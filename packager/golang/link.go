@@ -164,7 +164,7 @@ func (b *builder) goBuild(ctx context.Context, s settings, out string, mains []*
 		for _, p := range left {
 			for _, q := range closure(p) {
 				for _, d := range failing[q.ImportPath] {
-					failures[p] = append(failures[p], b.withCgoHint(s, q, d))
+					failures[p] = append(failures[p], b.withGenerateHint(q, closure(p), b.withCgoHint(s, q, d)))
 				}
 			}
 			if failures[p] == nil {

@@ -93,7 +93,7 @@ func (b *builder) list(ctx context.Context, s settings, group []*task) {
 		closure := closureOf(p, byPath)
 		for _, q := range closure {
 			if q.Error != nil {
-				t.tell(b.explainPackage(s, t, q))
+				t.tell(b.explainPackage(s, t, p, q))
 			}
 		}
 		if !t.failed() && p.Name != "main" {
