@@ -90,7 +90,7 @@ func (g *goAdvice) masking(ctx context.Context, idle []cutting, applied []source
 		if err := one.undo(); err != nil {
 			return nil, err
 		}
-		w, err := golang.Measure(ctx, g.project, g.function, golang.Options{}, but(applied, one)...)
+		w, err := golang.Measure(ctx, g.project, g.function, golang.Options{AllowGoflags: g.settings.allowGoflags}, but(applied, one)...)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}

@@ -200,7 +200,7 @@ func (g *goAdvice) try(ctx context.Context, c source.Candidate) (saved bool, err
 	g.t.step("featherpack: %s: trying change %d of at most %d", g.id, g.tried, g.trials)
 	within, stop := context.WithTimeout(ctx, trialLimit)
 	defer stop()
-	w, err := golang.Measure(within, g.project, g.function, golang.Options{}, append(slices.Clip(g.applied), c.Change)...)
+	w, err := golang.Measure(within, g.project, g.function, golang.Options{AllowGoflags: g.settings.allowGoflags}, append(slices.Clip(g.applied), c.Change)...)
 	switch {
 	case ctx.Err() != nil:
 		return false, ctx.Err()

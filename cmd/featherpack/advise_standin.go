@@ -101,7 +101,7 @@ func (g *goAdvice) without(ctx context.Context, s source.StandIn, applied []sour
 	var problems []error
 	for _, change := range changes {
 		within, stop := context.WithTimeout(ctx, trialLimit)
-		w, err := golang.Measure(within, g.project, g.function, golang.Options{}, append(slices.Clip(applied), change)...)
+		w, err := golang.Measure(within, g.project, g.function, golang.Options{AllowGoflags: g.settings.allowGoflags}, append(slices.Clip(applied), change)...)
 		stop()
 		if err == nil {
 			return &w, change, nil
@@ -116,7 +116,7 @@ func (g *goAdvice) weighNow(ctx context.Context) error {
 	if g.now != nil {
 		return nil
 	}
-	w, err := golang.Measure(ctx, g.project, g.function, golang.Options{})
+	w, err := golang.Measure(ctx, g.project, g.function, golang.Options{AllowGoflags: g.settings.allowGoflags})
 	g.now = &w
 	return err
 }

@@ -52,6 +52,7 @@ type buildFlags struct {
 	install, waterfall, exactBefore         bool
 	json, quiet, verbose, external          bool
 	allowOutside                            bool
+	allowGoflags                            []string
 	sourceMapPackages                       bool
 	bootToo, unpacked                       bool
 	boot                                    bootFlags
@@ -73,6 +74,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.BoolVar(&b.waterfall, "waterfall", false, "measure the tree-shaken step too, which links once more")
 	set.BoolVar(&b.exactBefore, "exact-before", false, "compress the unbundled files for an exact comparison")
 	set.BoolVar(&b.allowOutside, "allow-outside", false, "take in modules that lie outside the project's root")
+	goFlags(set, b)
 	set.BoolVar(&b.bootToo, "boot", false, "start every artifact away from its source, and fail if one does not run")
 	b.boot.declare(set)
 	b.coldStart.declare(set)
@@ -83,9 +85,15 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.BoolVarP(&b.verbose, "verbose", "v", false, "print notes, waterfalls and packages too")
 }
 
+// goFlags are the flags of a build of Go functions. What they let in is the
+// caller's to trust, so no file of a project can say it.
+func goFlags(set *pflag.FlagSet, b *buildFlags) {
+	set.StringArrayVar(&b.allowGoflags, "allow-goflag", nil, "let in a flag of GOFLAGS or ldflags that runs or replaces code, such as toolexec (repeatable)")
+}
+
 // settings validates the flags; later code never sees them as typed.
 func (b *buildFlags) settings() (buildSettings, error) {
-	s := buildSettings{only: b.only, waterfall: b.waterfall, exactBefore: b.exactBefore, allowOutside: b.allowOutside}
+	s := buildSettings{only: b.only, waterfall: b.waterfall, exactBefore: b.exactBefore, allowOutside: b.allowOutside, allowGoflags: b.allowGoflags}
 	s.unpacked = b.unpacked
 	s.discover.Stage, s.discover.Config, s.discover.Entries = b.stage, b.config, b.entry
 	if b.functions != "" {

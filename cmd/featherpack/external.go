@@ -190,7 +190,11 @@ func (b *buildFlags) externalOut(dir string) string {
 // way is a digest of the flags that bear on the zips.
 func (b *buildFlags) way() string {
 	params := slices.Sorted(slices.Values(b.params))
-	text, err := json.Marshal([]any{b.functions, b.stage, b.config, b.compress, b.sourceMap, b.only, b.entry, params, b.sourceMapPackages, b.allowOutside})
+	all := []any{b.functions, b.stage, b.config, b.compress, b.sourceMap, b.only, b.entry, params, b.sourceMapPackages, b.allowOutside}
+	if len(b.allowGoflags) > 0 {
+		all = append(all, b.allowGoflags)
+	}
+	text, err := json.Marshal(all)
 	if err != nil {
 		panic(err) // texts and truths only
 	}

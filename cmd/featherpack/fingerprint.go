@@ -38,7 +38,7 @@ const maxStamped = 1_000_000
 // newFingerprint looks at the project, the environment that its manifests read,
 // the toolchain and this program.
 func newFingerprint(ctx context.Context, typed buildFlags, p analyzer.Project, read map[string]string) (fingerprint, error) {
-	s := &stamping{root: p.Root, sound: !typed.allowOutside}
+	s := &stamping{root: p.Root, sound: !typed.allowOutside && len(typed.allowGoflags) == 0}
 	s.say("featherpack", version(), typed.way(), fmt.Sprint(typed.install, typed.bootToo), p.Dir)
 	if self, err := os.Executable(); err == nil {
 		s.file(self)

@@ -29,6 +29,8 @@ type buildSettings struct {
 	exactBefore       bool
 	// allowOutside takes in modules outside the project's root.
 	allowOutside bool
+	// allowGoflags names flags of the Go toolchain that run or replace code.
+	allowGoflags []string
 	boot         bootSettings
 	// discovered looks at the project before anything is built; nil for nothing.
 	discovered func(analyzer.Project) error

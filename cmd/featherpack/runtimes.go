@@ -40,7 +40,7 @@ var runtimes = map[analyzer.Family]runtime{
 	}, why: whyNode, advise: adviseNode},
 	analyzer.Go: {build: func(ctx context.Context, j buildJob) error {
 		golang.Build(ctx, j.project, j.functions, golang.Options{
-			Graph: j.graph, Waterfall: j.settings.waterfall,
+			Graph: j.graph, Waterfall: j.settings.waterfall, AllowGoflags: j.settings.allowGoflags,
 			Progress: func(_ string, done, total int) { j.progress(done, total) },
 		}, func(b packager.Bundle) { j.emit(held(withIncluded(j.project, b))) })
 		return ctx.Err()

@@ -35,6 +35,7 @@ func discoverFlags(set *pflag.FlagSet, typed *buildFlags) {
 	set.StringArrayVar(&typed.params, "param", nil, "KEY=VALUE for the manifest's parameters (repeatable)")
 	set.StringVar(&typed.config, "config", "", "manifest or featherpack.yaml to use")
 	set.StringArrayVar(&typed.entry, "entry", nil, "a source file that is a function, where no manifest says so (repeatable)")
+	goFlags(set, typed)
 	typed.compress = "default"
 }
 

@@ -102,7 +102,7 @@ func readGoflags(goflags string, allowed []string) userFlags {
 			u.diagnostics = append(u.diagnostics, analyzer.Diagnostic{
 				Code: "goflags-refused", Severity: analyzer.Refused,
 				Message: "GOFLAGS holds -" + name + ", which runs or replaces code while building",
-				Hint:    "unset GOFLAGS, or allow -" + name + " by name",
+				Hint:    "unset GOFLAGS, or let it in with --allow-goflag " + name,
 			})
 		case slices.Contains(passedFlags, name) || slices.Contains(refusedFlags, name):
 			u.passed = append(u.passed, "-"+strings.TrimLeft(word, "-"))
@@ -192,7 +192,7 @@ func checkLDFlags(texts []string, cgo bool, allowed []string) (string, []string,
 			return "", nil, analyzer.Diagnostic{
 				Code: "ldflags-refused", Severity: analyzer.Refused,
 				Message: fmt.Sprintf("the linker flag -%s is not let in: it may run a program or write a file", name),
-				Hint:    "-X, -s, -w and their like are; -linkmode and plain -extldflags such as -static are with cgo",
+				Hint:    "-X, -s, -w and their like are; -linkmode and plain -extldflags such as -static are with cgo; else --allow-goflag " + name,
 			}
 		}
 		words = append(words, given[first:i+1]...)
