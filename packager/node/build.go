@@ -41,6 +41,7 @@ func Build(ctx context.Context, p analyzer.Project, functions []analyzer.Functio
 	b := &builder{
 		project: p, options: o, in: newInstalled(p.Root), emit: emit, total: len(functions),
 		before: map[string]*packager.Unbundled{}, noted: map[string]bool{}, tracings: map[string]*tracing{}, licenceTexts: map[string]string{},
+		resolved: map[string]*resolutions{},
 	}
 	files, err := os.OpenRoot(p.Root)
 	if err != nil {
@@ -87,6 +88,8 @@ type builder struct {
 	noted   map[string]bool                // inputs whose edges are in the graph, by group and path
 	// tracings are the findings about modules, by what they depend on.
 	tracings map[string]*tracing
+	// resolved is what files that ship as they are ask for, by conditions.
+	resolved map[string]*resolutions
 	// licenceTexts are what packages came with, by folder.
 	licenceTexts map[string]string
 }
@@ -138,7 +141,7 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 	first := chunk[0]
 	service := filepath.Join(b.project.Root, filepath.FromSlash(first.f.ServiceDir))
 	r := &resolver{
-		in: b.in, production: b.in.production(service, first.plan.dev),
+		in: b.in, known: newResolutions(b.in), production: b.in.production(service, first.plan.dev),
 		main: first.plan.main, files: first.plan.files, exact: first.plan.exact,
 	}
 	size := min(batchSize, len(chunk))

@@ -77,6 +77,7 @@ type fileTree struct {
 	b         *builder
 	j         *job
 	platform  trace.Platform
+	known     *resolutions // by the conditions that the function's Node goes by
 	own       *instance
 	instances map[string]*instance // by folder
 	places    map[string]*instance // by folder in the zip
@@ -113,6 +114,11 @@ func (b *builder) collect(ctx context.Context, j *job, requests []request) (*fil
 	conditions := []string{"node-addons"}
 	if j.f.Runtime == "nodejs24.x" {
 		conditions = append(conditions, "module-sync")
+	}
+	key := strings.Join(conditions, " ")
+	if t.known = b.resolved[key]; t.known == nil {
+		t.known = newResolutions(b.in)
+		b.resolved[key] = t.known
 	}
 	var failed error
 	result := api.Build(api.BuildOptions{
@@ -152,9 +158,9 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 			if builtin(next.specifier) {
 				continue
 			}
-			got := build.Resolve(next.specifier, api.ResolveOptions{ResolveDir: next.dir, Kind: next.kind, Importer: filepath.Join(next.dir, "_"), PluginData: own{}})
-			if len(got.Errors) > 0 || got.Namespace != "file" {
-				if !got.External && !next.guarded {
+			var external bool
+			if file, external = t.resolve(build, next.dir, next.specifier, next.kind); file == "" {
+				if !external && !next.guarded {
 					p := problem{importer: t.b.in.relative(next.dir), specifier: next.specifier, guarded: next.guarded}
 					if next.insists {
 						p.file = next.importer
@@ -163,7 +169,6 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 				}
 				continue
 			}
-			file = t.b.in.exactly(next.dir, next.specifier, got.Path)
 			if nameOf(packageDir(file)) != next.specifier && t.b.in.escapes(next.dir, next.specifier) {
 				t.problems = append(t.problems, problem{importer: t.b.in.relative(next.dir), specifier: next.specifier, escapes: true})
 				continue
@@ -200,6 +205,10 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 			if m := t.b.in.manifestIn(at); m != nil && m.Main != "" {
 				t.takeManifest(at)
 			}
+		}
+		if at, m := t.b.in.nearest(next.dir); next.from == t.own && next.specifier != "" && m != nil &&
+			(strings.HasPrefix(next.specifier, "#") || packageName(next.specifier) == m.Name) {
+			t.takeManifest(at) // its imports, or its exports to itself
 		}
 		if len(t.seen) > maxTracedFiles {
 			return fmt.Errorf("%s needs more than %d files beside its bundle", t.j.id, maxTracedFiles)
@@ -375,8 +384,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 		owner.fitting++
 	}
 	owner.files[file] = info.Size()
-	if at, m := t.b.in.nearest(filepath.Dir(file)); owner == t.own && m != nil &&
-		(filepath.Ext(file) == ".js" && m.Type == "module" || isCode(file) && (m.Imports != nil || m.Exports != nil)) {
+	if at, m := t.b.in.nearest(filepath.Dir(file)); owner == t.own && m != nil && filepath.Ext(file) == ".js" && m.Type == "module" {
 		t.takeManifest(at)
 	}
 	if owner.name != "" {
@@ -415,7 +423,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	if !trace.Triggered(source) {
 		return
 	}
-	result, err := trace.Trace(t.b.module(t.j.f, file, source), t.b.tree(), buildResolver{t.b, build})
+	result, err := trace.Trace(t.b.module(t.j.f, file, source), t.b.tree(), treeResolver{t, build})
 	if err != nil {
 		return // what no JavaScript parser reads, Node does not load either
 	}
@@ -527,6 +535,7 @@ var specifierKinds = map[string]api.ResolveKind{
 type buildResolver struct {
 	b     *builder
 	build api.PluginBuild
+	known *resolutions
 }
 
 func (r buildResolver) Resolve(specifier, from, kind string) (string, error) {
@@ -535,11 +544,34 @@ func (r buildResolver) Resolve(specifier, from, kind string) (string, error) {
 		k = api.ResolveJSImportStatement
 	}
 	dir := r.b.absolute(from)
-	got := r.build.Resolve(specifier, api.ResolveOptions{ResolveDir: dir, Kind: k, Importer: filepath.Join(dir, "_"), PluginData: own{}})
+	if packageDir(filepath.Join(dir, "_")) != "" {
+		if file := r.b.in.asNode(dir, specifier, kind != "import"); file != "" && inside(r.b.in.root, file) {
+			return r.b.in.relative(file), nil
+		}
+	}
+	got := r.known.ask(r.build, dir, specifier, k)
 	if len(got.Errors) > 0 || got.Namespace != "file" || !inside(r.b.in.root, got.Path) {
 		return "", fs.ErrNotExist
 	}
 	return r.b.in.relative(r.b.in.exactly(dir, specifier, got.Path)), nil
+}
+
+// treeResolver answers them for a file that ships as it is.
+type treeResolver struct {
+	t     *fileTree
+	build api.PluginBuild
+}
+
+func (r treeResolver) Resolve(specifier, from, kind string) (string, error) {
+	k := api.ResolveJSRequireCall
+	if kind == "import" {
+		k = api.ResolveJSImportStatement
+	}
+	file, _ := r.t.resolve(r.build, r.t.b.absolute(from), specifier, k)
+	if file == "" || !inside(r.t.b.in.root, file) {
+		return "", fs.ErrNotExist
+	}
+	return r.t.b.in.relative(file), nil
 }
 
 // zipName is a file's place in the zip.

@@ -21,7 +21,6 @@ type manifest struct {
 	Module               string                             `json:"module"`
 	License              any                                `json:"license"`
 	Exports              json.RawMessage                    `json:"exports"`
-	Imports              json.RawMessage                    `json:"imports"`
 	Dependencies         map[string]string                  `json:"dependencies"`
 	OptionalDependencies map[string]string                  `json:"optionalDependencies"`
 	PeerDependencies     map[string]string                  `json:"peerDependencies"`
@@ -118,7 +117,7 @@ func readManifest(data []byte) *manifest {
 	if json.Unmarshal(data, &fields) != nil {
 		return nil
 	}
-	m = &manifest{Exports: fields["exports"], Imports: fields["imports"]}
+	m = &manifest{Exports: fields["exports"]}
 	for name, into := range map[string]any{
 		"name": &m.Name, "version": &m.Version, "type": &m.Type, "main": &m.Main, "module": &m.Module,
 		"license": &m.License, "dependencies": &m.Dependencies, "optionalDependencies": &m.OptionalDependencies,

@@ -23,7 +23,8 @@ const bare = `^[A-Za-z0-9@_$~]`
 // Its answers depend on the importer and the specifier alone, never on what
 // was asked before, so the order of esbuild's parallel scan does not matter.
 type resolver struct {
-	in *installed
+	in    *installed
+	known *resolutions
 	// production are the packages an install without dev dependencies holds.
 	production map[string]bool
 	// main, files and exact are the plan's.
@@ -138,8 +139,7 @@ func (r *resolver) byMain(build api.PluginBuild, args api.OnResolveArgs, name st
 	if at == "" || !slices.Contains(r.main, r.in.relative(at)) {
 		return api.OnResolveResult{}
 	}
-	ask := api.ResolveOptions{Importer: args.Importer, ResolveDir: args.ResolveDir, Kind: args.Kind, PluginData: own{}}
-	got := build.Resolve(args.Path, ask)
+	got := r.known.ask(build, args.ResolveDir, args.Path, args.Kind)
 	if len(got.Errors) > 0 || got.External {
 		return api.OnResolveResult{}
 	}

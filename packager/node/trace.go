@@ -66,8 +66,9 @@ const source = `\.[cm]?[jt]sx?$`
 
 func (t *tracing) plugin() api.Plugin {
 	return api.Plugin{Name: "featherpack trace", Setup: func(build api.PluginBuild) {
+		known := newResolutions(t.b.in)
 		build.OnLoad(api.OnLoadOptions{Filter: source, Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
-			m := t.trace(args.Path, build)
+			m := t.trace(args.Path, buildResolver{t.b, build, known})
 			if m != nil && m.truncated {
 				return api.OnLoadResult{Errors: []api.Message{{
 					Text:     "the file ends in the middle of a character",
@@ -92,7 +93,7 @@ func (t *tracing) plugin() api.Plugin {
 }
 
 // trace returns the finding for an absolute file, nil where it holds nothing.
-func (t *tracing) trace(file string, build api.PluginBuild) *traced {
+func (t *tracing) trace(file string, r buildResolver) *traced {
 	rel := t.b.in.relative(file)
 	t.mu.Lock()
 	m, known := t.modules[rel]
@@ -107,7 +108,7 @@ func (t *tracing) trace(file string, build api.PluginBuild) *traced {
 		m = &traced{truncated: true}
 	case t.b.in.ours(file) && trace.Triggered(text):
 		// A source that does not parse is esbuild's to report, with its position.
-		if result, err := trace.Trace(t.b.module(t.f, file, text), t.b.tree(), buildResolver{t.b, build}); err == nil {
+		if result, err := trace.Trace(t.b.module(t.f, file, text), t.b.tree(), r); err == nil {
 			m = &traced{result: result, loader: loaderOf(file)}
 			if edited, changed := t.edit(t.b.in.shown(file), text, result); changed {
 				m.contents = &edited

@@ -123,7 +123,7 @@ func (r *resolver) resolveTwins(build api.PluginBuild) {
 			}
 			return api.OnResolveResult{}, nil
 		}
-		got := build.Resolve(args.Path, api.ResolveOptions{Importer: args.Importer, ResolveDir: args.ResolveDir, Kind: args.Kind, PluginData: own{}})
+		got := r.known.ask(build, args.ResolveDir, args.Path, args.Kind)
 		if len(got.Errors) > 0 || got.External || got.Namespace != "file" {
 			return api.OnResolveResult{}, nil
 		}
