@@ -128,6 +128,7 @@ func TestInstalled(t *testing.T) {
 		}
 	}
 	t.Run("the same from another folder", func(t *testing.T) { again(t, out) })
+	t.Run("from files", func(t *testing.T) { fromFiles(t, out, served) })
 	t.Run("without optional dependencies", func(t *testing.T) { withoutOptional(t, served) })
 }
 
@@ -260,6 +261,25 @@ func types(t *testing.T, p project) {
 		p.write(t, name, string(content))
 	}
 	p.succeeds(t, "node", filepath.Join(compiler, "node_modules", "typescript", "bin", "tsc"), "-p", ".")
+}
+
+// fromFiles installs what the README says of a release that is not published:
+// the package and the one that carries this platform's binary.
+func fromFiles(t *testing.T, out, served string) {
+	p := newProject(t, served)
+	args := []string{"npm", "install", "--save-dev", "--no-audit", "--no-fund"}
+	for _, name := range []string{"featherpack", "featherpack-" + hostName(t)} {
+		file, err := filepath.Abs(filepath.Join(out, name+"-"+testVersion+".tgz"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, file)
+	}
+	p.succeeds(t, args...)
+	if got := p.succeeds(t, "npx", "--no-install", "featherpack", "version"); got != "featherpack v"+testVersion+"\n" {
+		t.Errorf("npx featherpack version printed %q", got)
+	}
+	p.succeeds(t, "npx", "--no-install", "featherpack", "build", "--quiet")
 }
 
 // withoutOptional shows what users meet whose npm leaves optional dependencies
