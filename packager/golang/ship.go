@@ -61,8 +61,8 @@ const (
 )
 
 // strip gives an executable without its symbol table and debug sections: of one
-// that Go linked with -w, byte for byte what it links with -s -w, but for the
-// build IDs. What the kernel maps is copied as it is.
+// that Go 1.26 linked with -w, byte for byte what it links with -s -w, but for
+// the build IDs. What the kernel maps is copied as it is.
 func strip(raw []byte) ([]byte, error) {
 	// The reader of the standard library checks the tables against the file.
 	if f, err := elf.NewFile(bytes.NewReader(raw)); err != nil || f.Class != elf.ELFCLASS64 || f.Data != elf.ELFDATA2LSB || f.Type != elf.ET_EXEC && f.Type != elf.ET_DYN {
@@ -93,7 +93,7 @@ func strip(raw []byte) ([]byte, error) {
 	if !inFront {
 		tail = min(tail, table)
 	}
-	if inFront && table+tableSize > tail || sections[shstrndx].Off < tail {
+	if inFront && table+tableSize > tail {
 		return nil, errNotStripped
 	}
 	out := append(make([]byte, 0, len(raw)), raw[:tail]...)
@@ -123,12 +123,21 @@ func strip(raw []byte) ([]byte, error) {
 		if s.Link = renumbered(s.Link); s.Flags&uint64(elf.SHF_INFO_LINK) != 0 {
 			s.Info = renumbered(s.Info)
 		}
-		if s.isMapped() || !s.holdsBytes() || s.Off < tail {
+		if s.isMapped() || !s.holdsBytes() || i != shstrndx && s.Off < tail {
 			continue
 		}
 		content := raw[s.Off : s.Off+s.Size]
 		if i == shstrndx {
 			content = text
+		}
+		if s.Off < tail { // the names, amid what is mapped: Go before 1.22
+			if len(text) > len(content) || s.Off+s.Size > tail {
+				return nil, errNotStripped
+			}
+			clear(out[s.Off : s.Off+s.Size])
+			copy(out[s.Off:], text)
+			s.Size = uint64(len(text))
+			continue
 		}
 		out = pad(out, s.Addralign)
 		s.Off, s.Size = uint64(len(out)), uint64(len(content))

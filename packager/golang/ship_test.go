@@ -3,9 +3,12 @@ package golang
 import (
 	"bytes"
 	"debug/elf"
+	"encoding/binary"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -85,6 +88,55 @@ func TestStrippedOfAnotherLinker(t *testing.T) {
 	}
 	if says, err := exec.Command(program).CombinedOutput(); err != nil || string(says) != "3\n" {
 		t.Errorf("the program says %q, %v", says, err)
+	}
+}
+
+// Go before 1.22 put the names of sections amid what is mapped.
+func TestStrippedWithNamesInTheMiddle(t *testing.T) {
+	raw := linked(t, shop(t, map[string]string{"a/main.go": loop}).Root, "./a", "amd64", "-w")
+	want, err := strip(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sections, _, err := readSections(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := int(binary.LittleEndian.Uint16(raw[atSectionCount+2:]))
+	from := sections[names].Off
+	text := bytes.Clone(raw[from : from+sections[names].Size])
+	// Into the alignment in front of a segment.
+	at := uint64(0)
+	for i := 1; i < len(sections)-1 && at == 0; i++ {
+		if end := sections[i].Off + sections[i].Size; sections[i].isMapped() && sections[i+1].isMapped() && sections[i+1].Off >= end+uint64(len(text)) {
+			at = end
+		}
+	}
+	if at == 0 {
+		t.Fatal("no room between sections")
+	}
+	copy(raw[at:], text)
+	table := binary.LittleEndian.Uint64(raw[atSectionTable:])
+	binary.LittleEndian.PutUint64(raw[table+uint64(names)*sectionSize+24:], at)
+	got, err := strip(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) > len(want) {
+		t.Errorf("%d bytes are left, %d where the names are last", len(got), len(want))
+	}
+	_, named, err := readSections(got)
+	if _, wanted, _ := readSections(want); err != nil || !slices.Equal(named, wanted) {
+		t.Errorf("the sections are %q, want %q, %v", named, wanted, err)
+	}
+	program := filepath.Join(t.TempDir(), "program")
+	if err := os.WriteFile(program, got, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS == "linux" && runtime.GOARCH == "amd64" {
+		if says, err := exec.Command(program).CombinedOutput(); err != nil {
+			t.Errorf("the program says %q, %v", says, err)
+		}
 	}
 }
 
