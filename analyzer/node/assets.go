@@ -202,9 +202,29 @@ func (t *tracer) split(s string) (dir, tail string, ok bool) {
 	return dir, s[len(folder):], ok
 }
 
+// through lists the folders that a path as written goes into and out of.
+func (t *tracer) through(s string) (folders []string) {
+	for at := 0; ; at += len("/..") {
+		i := strings.Index(s[at:], "/..")
+		if i < 0 {
+			return folders
+		}
+		at += i
+		if after := s[at+len("/.."):]; after != "" && after[0] != '/' {
+			continue
+		}
+		if rel, ok := t.relative(s[:at]); ok && !hasGap(s[:at]) && !slices.Contains(folders, rel) {
+			folders = append(folders, rel)
+		}
+	}
+}
+
 // asset reports a file, folder or pattern with what exists of it.
 func (t *tracer) asset(n *node, s string, u use) {
 	a := Asset{Place: t.placeOf(n), Why: t.why(n), Optional: u.optional, FromCWD: fromCWD(s), Folder: u.folder, Served: u.served}
+	if !a.FromCWD {
+		a.Through = t.through(s)
+	}
 	if hasGap(s) {
 		dir, tail, ok := t.split(s)
 		if !ok {

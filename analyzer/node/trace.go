@@ -79,6 +79,9 @@ type Asset struct {
 	Optional bool
 	// FromCWD says that the path hangs on the working folder, not on the module.
 	FromCWD bool
+	// Through are the folders that the path goes into and out of again, as
+	// "lib" in lib/../data.txt: where they are not, the file is not found.
+	Through []string
 	// Served says that the files are handed out as they are: code among them is
 	// not run, and needs nothing.
 	Served bool

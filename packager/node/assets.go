@@ -44,6 +44,9 @@ type placement struct {
 	kept        []packager.Kept
 	diagnostics []analyzer.Diagnostic
 	assets      map[string]int64 // read by bundled modules, relative to the root, with their sizes
+	fromCWD     map[string]int64 // those that are found from the working folder
+	through     map[string]bool  // folders that must be there, relative to the root
+	astray      bool             // a path would lead elsewhere in the zip
 	tree        *fileTree        // what must be followed file by file; nil without
 	// again says that the plan grew and the function is to be linked anew.
 	again bool
@@ -81,7 +84,7 @@ func (b *builder) twice(j *job, tree *fileTree, result linked) bool {
 			total += n
 		}
 	}
-	if !j.plan.whole && (total < maxTwice || float64(total) < maxTwicePart*float64(out)) {
+	if len(j.plan.whole) == 0 && (total < maxTwice || float64(total) < maxTwicePart*float64(out)) {
 		return false
 	}
 	changed := false
@@ -89,10 +92,10 @@ func (b *builder) twice(j *job, tree *fileTree, result linked) bool {
 		// Of several versions only one could lie where the bundle looks for it, and
 		// what a bundle requires although it is an ES module no runtime does.
 		if dirs := packages[in.name]; len(dirs) == 1 && dirs[b.in.relative(in.dir)] && !modules[in.name] && add(&j.plan.files, in.name) {
+			add(&j.plan.whole, in.name)
 			changed = true
 		}
 	}
-	j.plan.whole = j.plan.whole || changed
 	return changed
 }
 
@@ -101,7 +104,7 @@ func (b *builder) twice(j *job, tree *fileTree, result linked) bool {
 // packages that stay files, with what they reach.
 func (b *builder) gather(ctx context.Context, j *job, t *tracing, result linked, inputs map[string]metaInput) (placement, error) {
 	assets := map[string]int64{}
-	p := placement{assets: assets}
+	p := placement{assets: assets, fromCWD: map[string]int64{}, through: map[string]bool{}}
 	var requests []request
 	var loads map[string]bool
 	for _, name := range result.reached {
@@ -145,6 +148,9 @@ func (b *builder) gather(ctx context.Context, j *job, t *tracing, result linked,
 				continue
 			}
 			for _, c := range ref.Candidates {
+				if !ref.FromCWD && c.Path != "" && (c.Specifier == c.Path || bareOnly(c.Specifier) == "") {
+					p.astray = p.astray || b.leadsAstray(j, name, c.Path)
+				}
 				requests = append(requests, request{dir: filepath.Dir(b.absolute(name)), specifier: bareOnly(c.Specifier), file: b.absolute(c.Path)})
 			}
 		}
@@ -161,6 +167,10 @@ func (b *builder) gather(ctx context.Context, j *job, t *tracing, result linked,
 			return p, err
 		}
 		p.tree, p.again = tree, b.twice(j, tree, result)
+		p.astray = p.astray || slices.ContainsFunc(tree.problems, func(p problem) bool { return p.misplaced })
+	}
+	if p.astray && !j.plan.wide {
+		j.plan.wide, p.again = true, true
 	}
 	return p, nil
 }
@@ -181,15 +191,37 @@ func (b *builder) place(j *job, p *placement) {
 			names[f.Name] = true
 		}
 	}
-	for _, file := range sortedKeys(p.assets) {
-		if name := b.zipPath(j.f.CodeDir, file); !names[name] {
-			names[name] = true
-			p.files = append(p.files, packager.File{
-				Name: name, Source: b.absolute(file),
-				Parts: []packager.Part{{Input: b.internFile(file, p.assets[file]), Bytes: p.assets[file]}},
-			})
+	put := func(assets map[string]int64, layout string) {
+		for _, file := range sortedKeys(assets) {
+			if name := b.zipPath(layout, file); !names[name] {
+				names[name] = true
+				p.files = append(p.files, packager.File{
+					Name: name, Source: b.absolute(file),
+					Parts: []packager.Part{{Input: b.internFile(file, assets[file]), Bytes: assets[file]}},
+				})
+			}
 		}
 	}
+	put(p.assets, j.layout())
+	put(p.fromCWD, j.f.CodeDir)
+	names[outputName(j.f, j.plan)] = true
+	for _, folder := range slices.Backward(sortedKeys(p.through)) {
+		// A zip holds no folders, only files in them.
+		if dir := b.zipPath(j.layout(), folder); !holds(names, dir) {
+			names[dir+"/.folder"] = true
+			p.files = append(p.files, packager.File{Name: dir + "/.folder", Content: []byte{}, Parts: []packager.Part{{Input: -1, Row: "(folders that paths go through)"}}})
+		}
+	}
+}
+
+// holds reports whether any of the names lies in a folder.
+func holds(names map[string]bool, dir string) bool {
+	for name := range names {
+		if dir == "." || strings.HasPrefix(name, dir+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 // isCode reports whether a file is JavaScript that Node could load.
@@ -240,8 +272,16 @@ func (b *builder) addAsset(j *job, module string, a trace.Asset, assets map[stri
 	}
 	for _, file := range a.Files {
 		if info, err := os.Stat(b.absolute(file)); err == nil && info.Mode().IsRegular() {
+			if a.FromCWD {
+				p.fromCWD[file] = info.Size()
+				continue
+			}
 			assets[file] = info.Size()
+			p.astray = p.astray || b.leadsAstray(j, module, file)
 		}
+	}
+	for _, folder := range a.Through {
+		p.through[folder] = true
 	}
 	if b.tellStray(j, a, at, p) || len(a.Files) > 0 || a.Optional || a.Path == "" {
 		return
@@ -255,6 +295,14 @@ func (b *builder) addAsset(j *job, module string, a trace.Asset, assets map[stri
 		d.Severity = analyzer.Warning
 	}
 	p.diagnostics = append(p.diagnostics, d)
+}
+
+// leadsAstray reports whether the path from a module to a file is another in
+// the zip: the file lies outside of the folder that becomes the zip's root.
+func (b *builder) leadsAstray(j *job, module, file string) bool {
+	rel, err := filepath.Rel(path.Dir(module), file)
+	at := path.Join(path.Dir(b.zipPath(j.layout(), module)), filepath.ToSlash(rel))
+	return err != nil || at != b.zipPath(j.layout(), file)
 }
 
 // tellStray refuses a file that is read by its path and lies behind a link out
@@ -362,6 +410,8 @@ func (b *builder) tellKept(j *job, tree *fileTree) []packager.Kept {
 			k.Package, k.Reason = "(own files)", "started or loaded by path at run time"
 		case j.tracer != "" && slices.Contains(j.plan.files, in.name):
 			k.Reason = j.tracer + " instruments it by hooking require"
+		case slices.Contains(j.plan.whole, in.name):
+			k.Reason = "would ship twice: workers or code loaded by path need it too"
 		case slices.Contains(j.plan.files, in.name):
 			k.Reason = "loads a native addon"
 		case slices.ContainsFunc(sortedKeys(in.files), func(f string) bool { return strings.HasSuffix(f, ".node") }):

@@ -103,6 +103,14 @@ type job struct {
 	tracer string
 }
 
+// layout is the folder that becomes the zip's root, for files beside the bundle.
+func (j *job) layout() string {
+	if j.plan.wide {
+		return "."
+	}
+	return j.f.CodeDir
+}
+
 // groups splits jobs by equal options and plan, in order of first appearance.
 func groups(jobs []*job) [][]*job {
 	index := map[string]int{}
@@ -146,7 +154,7 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 	}
 	size := min(batchSize, len(chunk))
 	o := options(b.project.Root, first.f, first.plan)
-	t := b.tracingFor(first.f)
+	t := b.tracingFor(first)
 	o.Plugins = append(o.Plugins, b.guard(r), r.plugin())
 	if !b.options.noTrace {
 		o.Plugins = append(o.Plugins, t.plugin())

@@ -577,7 +577,7 @@ func (r treeResolver) Resolve(specifier, from, kind string) (string, error) {
 // zipName is a file's place in the zip.
 func (t *fileTree) zipName(in *instance, file string) string {
 	if in.name == "" {
-		return t.b.zipPath(t.j.f.CodeDir, t.b.in.relative(file))
+		return t.b.zipPath(t.j.layout(), t.b.in.relative(file))
 	}
 	rel, err := filepath.Rel(in.dir, file)
 	if err != nil {

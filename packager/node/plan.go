@@ -19,12 +19,15 @@ type plan struct {
 	main []string
 	// files lists packages, by name, that stay as files in the zip. Sorted.
 	files []string
-	// whole says that a package whose code would be both in the bundle and beside
-	// it stays as files altogether: see twice.
-	whole bool
+	// whole lists those of files whose code would otherwise be both in the bundle
+	// and beside it: see twice. Sorted.
+	whole []string
 	// dev lists development dependencies, by folder relative to the root, that
 	// the function's own code imports and that are thus part of it. Sorted.
 	dev []string
+	// wide lays files out as they lie below the root instead of below the code's
+	// folder, since some are found by a path that leads out of that.
+	wide bool
 	// exact tells files apart whose names differ in case alone.
 	exact bool
 	// keepNames keeps the names of classes and functions.
@@ -45,7 +48,7 @@ func groupKey(f analyzer.Function, p plan) string {
 	b := f.Build
 	parts := []string{
 		f.Runtime, b.Target, b.SourceMap, b.SDK, b.TSConfig, b.Banner, b.Footer,
-		boolean(b.NoMinify), boolean(p.esm), boolean(p.keepNames), boolean(p.exact),
+		boolean(b.NoMinify), boolean(p.esm), boolean(p.keepNames), boolean(p.exact), boolean(p.wide),
 		strings.Join(b.External, "\x01"), strings.Join(b.MainFields, "\x01"), strings.Join(b.Conditions, "\x01"),
 		strings.Join(b.Inject, "\x01"), pairs(b.Define), pairs(b.Loader), pairs(b.Alias),
 		strings.Join(p.main, "\x01"), strings.Join(p.files, "\x01"), strings.Join(p.dev, "\x01"),

@@ -1,7 +1,9 @@
 package node
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -39,13 +41,55 @@ func TestOwnFilesKeepTheirScope(t *testing.T) {
 			}
 		})
 	}
+}
 
-	inA := func(f *analyzer.Function) { f.ServiceDir, f.CodeDir, f.Handler = "a", "a", "src/fn.handler" }
-	manifests := "-- package.json --\n{\"type\": \"module\", \"name\": \"root\"}\n-- a/package.json --\n{\"type\": \"module\"}\n"
-	posts := "import { parentPort } from 'node:worker_threads'\nparentPort.postMessage(2)\n"
+// In a repository of several services, code may look for files outside of the
+// folder that becomes its zip's root.
+func TestFilesOutsideTheCodesFolder(t *testing.T) {
+	const (
+		manifests = "-- package.json --\n{\"type\": \"module\"}\n-- a/package.json --\n{\"type\": \"commonjs\"}\n"
+		worker    = "const { Worker } = require('node:worker_threads')\nexports.handler = () => new Promise((done, fail) => new Worker(__dirname + '%s').on('message', done).on('error', fail))\n"
+		read      = "const { readFileSync: read } = require('fs')\n"
+		post      = "import { parentPort } from 'node:worker_threads'\nimport lib from '../../lib.js'\nparentPort.postMessage(lib)\n-- lib.js --\nexport default 2\n"
+	)
+	tests := []struct{ name, archive, answer string }{
+		{"read", "-- a/src/fn.js --\n" + read + "exports.handler = async () => read(__dirname + '/../../data.txt', 'utf8') + read(__dirname + '/own.txt', 'utf8')\n-- data.txt --\nroot\n-- a/src/own.txt --\nown\n", `"root\nown\n"`},
+		{"read from the working folder too", "-- a/src/fn.js --\n" + read + "exports.handler = async () => read(__dirname + '/../../data.txt', 'utf8') + read('src/own.txt', 'utf8')\n-- data.txt --\nroot\n-- a/src/own.txt --\nown\n", `"root\nown\n"`},
+		{"of a package", "-- a/src/fn.js --\n" + read + "exports.handler = async () => read(__dirname + '/../../node_modules/x/data.txt', 'utf8')\n-- node_modules/x/package.json --\n{}\n-- node_modules/x/data.txt --\nx\n", `"x\n"`},
+		{"a worker", "-- a/src/fn.js --\n" + fmt.Sprintf(worker, "/../../w.js") + "-- w.js --\n" + strings.ReplaceAll(post, "../../lib", "./lib"), "2"},
+		{"of a worker", "-- a/src/fn.js --\n" + fmt.Sprintf(worker, "/w.mjs") + "-- a/src/w.mjs --\n" + post, "2"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			b := build(t, test.archive+manifests, func(f *analyzer.Function) { f.ServiceDir, f.CodeDir, f.Handler = "a", "a", "src/fn.handler" })
+			if got := ask(t, b); got != test.answer {
+				t.Errorf("answered %s, want %s; files %q", got, test.answer, names(b.Files))
+			}
+		})
+	}
+}
 
-	b := build(t, "-- a/src/fn.cjs --\n"+worker+"-- a/src/w.js --\nimport '../../lib.js'\n"+posts+"-- lib.js --\n0\n"+manifests, inA)
-	if got, want := toldOf(b), `error: a/src/w.js ships as a file and asks for "../../lib.js", which lies elsewhere in the zip`; got != want {
-		t.Errorf("told %q, want %q", got, want)
+// A path such as lib/../data.txt is found only where lib is a folder, and the
+// code that was in it is in the bundle.
+func TestFoldersThatPathsGoThrough(t *testing.T) {
+	read := func(path string) string {
+		return "-- fn.js --\nexports.handler = async () => require('pkg')\n-- node_modules/pkg/package.json --\n{\"main\": \"lib/deep/index.js\"}\n" +
+			"-- node_modules/pkg/lib/deep/index.js --\nmodule.exports = require('fs').readFileSync(" + path + ", 'utf8')\n-- node_modules/pkg/data.txt --\ndata\n"
+	}
+	for path, files := range map[string][]string{
+		"__dirname + '/../../data.txt'":                          {"fn.js", "node_modules/pkg/data.txt", "node_modules/pkg/lib/deep/.folder"},
+		"`${__dirname}/../../data.txt`":                          {"fn.js", "node_modules/pkg/data.txt", "node_modules/pkg/lib/deep/.folder"},
+		"require('path').join(__dirname, '..', '../data.txt')":   {"fn.js", "node_modules/pkg/data.txt"},
+		"require('path').resolve(__dirname + '/../../data.txt')": {"fn.js", "node_modules/pkg/data.txt"},
+	} {
+		b := build(t, read(path))
+		if got := ask(t, b); got != `"data\n"` {
+			t.Errorf("%s: answered %s", path, got)
+		}
+		got := names(b.Files)
+		slices.Sort(got)
+		if !slices.Equal(got, files) {
+			t.Errorf("%s: files %q, want %q", path, got, files)
+		}
 	}
 }

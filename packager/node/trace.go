@@ -34,6 +34,8 @@ const (
 type tracing struct {
 	b *builder
 	f analyzer.Function // for what the group agrees on: folder of the code, target
+	// layout is the job's.
+	layout string
 
 	mu      sync.Mutex
 	modules map[string]*traced // by path relative to the root
@@ -53,10 +55,11 @@ type traced struct {
 
 // tracingFor returns the tracing that functions of one code folder and one
 // target share.
-func (b *builder) tracingFor(f analyzer.Function) *tracing {
-	key := f.CodeDir + "\x00" + f.Architecture + "\x00" + f.Runtime
+func (b *builder) tracingFor(j *job) *tracing {
+	f := j.f
+	key := f.CodeDir + "\x00" + j.layout() + "\x00" + f.Architecture + "\x00" + f.Runtime
 	if b.tracings[key] == nil {
-		b.tracings[key] = &tracing{b: b, f: f, modules: map[string]*traced{}}
+		b.tracings[key] = &tracing{b: b, f: f, layout: j.layout(), modules: map[string]*traced{}}
 	}
 	return b.tracings[key]
 }
@@ -86,7 +89,7 @@ func (t *tracing) plugin() api.Plugin {
 				return api.OnLoadResult{}, nil
 			}
 			// The addon itself becomes a file of the zip; Node loads it from there.
-			stub := fmt.Sprintf("module.exports=require(%s)", rooted(t.b.zipPath(t.f.CodeDir, t.b.in.relative(args.Path))))
+			stub := fmt.Sprintf("module.exports=require(%s)", rooted(t.b.zipPath(t.layout, t.b.in.relative(args.Path))))
 			return api.OnLoadResult{Contents: &stub, Loader: api.LoaderJS}, nil
 		})
 	}}
@@ -227,7 +230,7 @@ func (t *tracing) edit(rel string, text []byte, result trace.Result) (string, bo
 
 // expression is what stands for the place of a module, in the zip.
 func (t *tracing) expression(rel string, e trace.Edit) string {
-	at := t.b.zipPath(t.f.CodeDir, rel)
+	at := t.b.zipPath(t.layout, rel)
 	switch e.What {
 	case "dirname":
 		return "(" + rooted(path.Dir(at)) + ")"
@@ -236,9 +239,9 @@ func (t *tracing) expression(rel string, e trace.Edit) string {
 	case "url":
 		return urlOfName + "(" + rooted(at) + ")"
 	case "resolve":
-		return "(" + rooted(t.b.zipPath(t.f.CodeDir, e.Path)) + ")"
+		return "(" + rooted(t.b.zipPath(t.layout, e.Path)) + ")"
 	case "resolve-url":
-		return urlOfName + "(" + rooted(t.b.zipPath(t.f.CodeDir, e.Path)) + ")"
+		return urlOfName + "(" + rooted(t.b.zipPath(t.layout, e.Path)) + ")"
 	case "parent":
 		// As everywhere in a function, somebody requires the module; who that was
 		// first is not known in a bundle.
