@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer/manifest"
@@ -27,7 +28,7 @@ func TestOrders(t *testing.T) { proveApp(t, "orders") }
 // proveApp builds a sample project from a copy, takes the copy away, starts
 // every artifact where nothing of the source tree is left, and compares what it
 // answers to the function's proof.
-func proveApp(t *testing.T, name string) reporters.Report {
+func proveApp(t *testing.T, name string, flags ...string) reporters.Report {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("installs and builds a whole project")
@@ -40,7 +41,7 @@ func proveApp(t *testing.T, name string) reporters.Report {
 	out := filepath.Join(work, "out")
 
 	var stdout, stderr bytes.Buffer
-	if status := run([]string{"build", "--out", out, "-v", "--json", copied}, &stdout, &stderr); status != exitGood {
+	if status := run(slices.Concat([]string{"build", "--out", out, "-v", "--json", copied}, flags), &stdout, &stderr); status != exitGood {
 		t.Fatalf("exit status %d\n%s", status, stderr.String())
 	}
 	report, err := reporters.Read(&stdout)

@@ -14,7 +14,8 @@ import (
 // TestPackages proves, package by package, that a function which uses it runs
 // from its zip, and keeps the table of how each was handled true.
 func TestPackages(t *testing.T) {
-	report := proveApp(t, "packages")
+	// How well it is compressed proves nothing here, and takes a while.
+	report := proveApp(t, "packages", "--compress=fast")
 	dir := filepath.Join("..", "..", "testdata", "apps", "packages")
 	data, err := os.ReadFile(filepath.Join(dir, "kinds.json"))
 	if err != nil {
