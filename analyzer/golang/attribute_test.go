@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/google/go-cmp/cmp"
@@ -37,16 +36,6 @@ func TestAttribute(t *testing.T) {
 				if got.Owned < 0.97 {
 					t.Errorf("%.2f%% have a package, want 97%%", 100*got.Owned)
 				}
-				if arch == "amd64" {
-					// What keeping the symbols adds to the link, which is done once and
-					// stripped by packager/golang; little enough to be lost in noise.
-					symbols := linkTime(t, kind, "-w") - linkTime(t, kind, "-s -w")
-					t.Logf("%s: %v CPU beyond the link: %v to read, %v for the symbols", kind, spent+max(0, symbols), spent, symbols)
-					spent += max(0, symbols)
-				}
-				if spent > time.Second {
-					t.Errorf("took %v of CPU, want at most 1s", spent)
-				}
 				checkRows(t, got, p.shipped.Size())
 
 				again, err := Attribute(p.shipped, p.shipped.Size(), p.sibling, p.sibling.Size())
@@ -59,21 +48,6 @@ func TestAttribute(t *testing.T) {
 			})
 		}
 	}
-}
-
-// linkTime is the CPU that a link takes whose packages are compiled.
-func linkTime(t *testing.T, kind, ldflags string) time.Duration {
-	t.Helper()
-	children := func() time.Duration {
-		var u syscall.Rusage
-		if err := syscall.Getrusage(syscall.RUSAGE_CHILDREN, &u); err != nil {
-			t.Fatal(err)
-		}
-		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-	}
-	before := children()
-	link(t, kind, "amd64", ldflags)
-	return children() - before
 }
 
 // checkRows holds what is true of every attribution.
