@@ -61,8 +61,10 @@ func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, r
 	bundle.Files = append(bundle.Files, placed.files...)
 	bundle.Kept = placed.kept
 	bundle.Diagnostics = append(bundle.Diagnostics, placed.diagnostics...)
+	extra, shadowing := withoutShadows(j, name, extra)
 	bundle.Files = addMissing(bundle.Files, extra)
 	bundle.Diagnostics = append(bundle.Diagnostics, problems...)
+	bundle.Diagnostics = append(bundle.Diagnostics, shadowing...)
 
 	var source int64
 	for _, i := range bundle.Reached {
@@ -96,6 +98,27 @@ func addMissing(files, extra []packager.File) []packager.File {
 		}
 	}
 	return files
+}
+
+// withoutShadows leaves out what a pattern brings and Lambda would load in place
+// of the bundle, which is mostly the source it was made from: the runtime looks
+// for the handler's file without an extension first, then for .js, .mjs and .cjs.
+// Source: src/UserFunction.js of aws-lambda-ric.
+func withoutShadows(j *job, name string, extra []packager.File) ([]packager.File, []analyzer.Diagnostic) {
+	var kept []packager.File
+	var told []analyzer.Diagnostic
+	stem := strings.TrimSuffix(name, path.Ext(name))
+	for _, f := range extra {
+		if f.Name == name || !slices.Contains([]string{stem, stem + ".js", stem + ".mjs", stem + ".cjs"}, f.Name) {
+			kept = append(kept, f)
+			continue
+		}
+		told = append(told, analyzer.Diagnostic{
+			Code: "shadows-bundle", Severity: analyzer.Note, Function: j.id, Position: j.f.Position,
+			Message: fmt.Sprintf("a pattern includes %s, which stays out: Lambda could load it in place of the bundle, %s", f.Name, name),
+		})
+	}
+	return kept, told
 }
 
 // readAsModule reports whether the package.json that holds for a file of the

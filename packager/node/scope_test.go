@@ -93,3 +93,26 @@ func TestFoldersThatPathsGoThrough(t *testing.T) {
 		}
 	}
 }
+
+// A pattern that covers the sources brings no file that Lambda would load in
+// place of the bundle.
+func TestSourcesDoNotShadowTheBundle(t *testing.T) {
+	b := build(t, `-- src/fn.js --
+import { a } from './a.js'
+export const handler = async () => a
+-- src/a.js --
+export const a = 'bundled'
+-- package.json --
+{"type": "module"}
+`, func(f *analyzer.Function) { f.Patterns = []analyzer.Pattern{{Glob: "src/**"}} })
+	if got, want := names(b.Files), []string{"src/a.js", "src/fn.mjs"}; !slices.Equal(slices.Sorted(slices.Values(got)), want) {
+		t.Errorf("files %q, want %q", got, want)
+	}
+	if got := ask(t, b); got != `"bundled"` {
+		t.Errorf("answered %s", got)
+	}
+	const want = "a pattern includes src/fn.js, which stays out: Lambda could load it in place of the bundle, src/fn.mjs"
+	if !slices.ContainsFunc(b.Diagnostics, func(d analyzer.Diagnostic) bool { return d.Message == want }) {
+		t.Errorf("told %v", b.Diagnostics)
+	}
+}
