@@ -77,6 +77,8 @@ func TestFeatherpackMistakes(t *testing.T) {
 		{"an unknown build key", "build: {minfy: true}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:9: build has no setting "minfy" | did you mean minify?`},
 		{"an unknown function key", "functions: {a: {entry: a.ts, memorySize: 1}}\n", `error bad-config featherpack.yaml:1:30: a: the function has no setting "memorySize" | did you mean memory?`},
 		{"a wrong kind", "build: {minify: sometimes}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:17: build.minify must be true or false, and is a text | write true or false`},
+		{"an unknown loader", "build: {loader: {.txt: text, .html: file}}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:37: build.loader..html cannot be "file" | use one of base64, binary, css, dataurl, empty, js, json, jsx, text, ts, tsx`},
+		{"an unknown target", "build: {target: 'node20, chrome100'}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:17: build.target cannot be "node20, chrome100" | use a version of ECMAScript or of Node, such as es2022, node22 or es2022,node20`},
 		{"a wrong choice", "build: {sdk: layer}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:14: build.sdk cannot be "layer" | use one of bundle, runtime`},
 		{"a list for a mapping", "build: []\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:8: build must be a mapping, and is a list | write it as lines of NAME: VALUE`},
 		{"functions as a list", "functions: [a]\n", `error bad-config featherpack.yaml:1:12: functions must be a mapping, and is a list | write it as lines of NAME: VALUE`},

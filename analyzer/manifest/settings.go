@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -35,12 +36,19 @@ var buildKeys = []buildKey{
 		}
 		return choice(func(b *analyzer.BuildOptions) *string { return &b.KeepNames }, "auto", "always", "never")(c, v, where)
 	}},
-	{"target", one(func(b *analyzer.BuildOptions) *string { return &b.Target })},
+	{"target", func(c *checker, v *value, where string) setting {
+		s, ok := c.text(v, where)
+		if ok && !targets.MatchString(s) {
+			c.fail(v.at, "use a version of ECMAScript or of Node, such as es2022, node22 or es2022,node20", "%s cannot be %q", where, s)
+			ok = false
+		}
+		return when(ok, func(b *analyzer.BuildOptions) { b.Target = s })
+	}},
 	{"format", choice(func(b *analyzer.BuildOptions) *string { return &b.Format }, "auto", "cjs", "esm")},
 	{"mainFields", list(func(b *analyzer.BuildOptions) *[]string { return &b.MainFields })},
 	{"conditions", list(func(b *analyzer.BuildOptions) *[]string { return &b.Conditions })},
 	{"define", table(func(b *analyzer.BuildOptions) *map[string]string { return &b.Define })},
-	{"loader", table(func(b *analyzer.BuildOptions) *map[string]string { return &b.Loader })},
+	{"loader", table(func(b *analyzer.BuildOptions) *map[string]string { return &b.Loader }, loaderNames...)},
 	{"alias", table(func(b *analyzer.BuildOptions) *map[string]string { return &b.Alias })},
 	{"inject", list(func(b *analyzer.BuildOptions) *[]string { return &b.Inject })},
 	{"banner", one(func(b *analyzer.BuildOptions) *string { return &b.Banner })},
@@ -53,6 +61,9 @@ var buildKeys = []buildKey{
 		return when(ok, func(b *analyzer.BuildOptions) { b.CGO = is })
 	}},
 }
+
+// targets are esbuild's, of those that a function runs on.
+var targets = regexp.MustCompile(`(?i)^ *(esnext|es6|es20(1[5-9]|2[0-5])|node[0-9]+(\.[0-9]+){0,2})( *, *(esnext|es6|es20(1[5-9]|2[0-5])|node[0-9]+(\.[0-9]+){0,2}))* *$`)
 
 func buildKeyNames() []string {
 	names := make([]string, len(buildKeys))
@@ -129,9 +140,13 @@ func list(field func(*analyzer.BuildOptions) *[]string) func(*checker, *value, s
 }
 
 // table is a key whose entries join those set before.
-func table(field func(*analyzer.BuildOptions) *map[string]string) func(*checker, *value, string) setting {
+// table reads texts by name, any texts unless there are choices.
+func table(field func(*analyzer.BuildOptions) *map[string]string, choices ...string) func(*checker, *value, string) setting {
 	return func(c *checker, v *value, where string) setting {
 		m, ok := c.textMap(v, where)
+		for i := 0; ok && i < len(v.keys) && len(choices) > 0; i++ {
+			_, ok = c.oneOf(v.items[i], where+"."+v.keys[i].name, choices...)
+		}
 		return when(ok, func(b *analyzer.BuildOptions) {
 			merged := maps.Clone(*field(b))
 			if merged == nil {
