@@ -28,6 +28,8 @@ export interface DiscoverOptions extends Run {
 
 /** How functions are built; featherpack build --help says more of each. */
 export interface BuildOptions extends DiscoverOptions {
+  /** Flags of GOFLAGS or ldflags that run or replace code, such as toolexec, to let in. */
+  allowGoflag?: string | string[]
   /** Take in modules that lie outside the project's root. */
   allowOutside?: boolean
   /** Start functions even where the machine cannot contain them. */
@@ -36,6 +38,10 @@ export interface BuildOptions extends DiscoverOptions {
   boot?: boolean
   /** Node to start with: system, auto (fetches the runtime's own) or a path. */
   bootNode?: string
+  /** Constants of the cold-start model, as featherpack calibrate writes them. */
+  coefficients?: string
+  /** Percent of the invocations that are cold. */
+  coldShare?: number
   compress?: 'fast' | 'default' | 'best'
   /** The JSON file of an event to ask with, for all functions or by function. */
   event?: string | Record<string, string>
@@ -45,14 +51,22 @@ export interface BuildOptions extends DiscoverOptions {
   expect?: string | Record<string, string>
   /** Install packages by lockfile first, without lifecycle scripts. */
   install?: boolean
+  /** Invocations of each function a month, to price its starts. */
+  invocations?: number
   /** Build only functions whose name matches one of these globs. */
   only?: string | string[]
   /** The folder for the artifacts; by default .featherpack in dir. */
   out?: string
   /** Reports to write too: files by format, such as {markdown: 'pr.md'}. */
   output?: Record<string, string>
+  /** Output of AWS Lambda Power Tuning, for all functions or by function's glob. */
+  powerTuning?: string | Record<string, string>
+  /** A table of prices in place of the built-in one. */
+  prices?: string
   /** Tell errors only, on stderr. */
   quiet?: boolean
+  /** The region to price in. */
+  region?: string
   /** Fresh processes to measure the load in. */
   runs?: number
   sourcemap?: 'external' | 'zip' | 'none'
@@ -70,6 +84,8 @@ export interface CheckOptions extends BuildOptions {
   compareRef?: string
   /** A saved report to compare with. */
   compareTo?: string
+  /** With boot: pairs of fresh processes to measure each changed function's load in. */
+  pairs?: number
   /** Lower the budgets in featherpack.yaml to what is reached. */
   updateBudgets?: boolean
 }
