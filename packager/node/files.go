@@ -4,11 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -238,79 +236,6 @@ func linkedPackage(file string) bool {
 	return err == nil && real != dir
 }
 
-// askForPlatform requests, for packages that load a native addon and may name it in
-// a way that could not be computed, those of their optional dependencies that
-// are made for the function's platform. It reports whether there are any.
-//
-// os, cpu and libc in a package.json are npm's own way of telling such packages
-// apart: docs.npmjs.com/cli/configuring-npm/package-json#os.
-func (t *fileTree) askForPlatform() bool {
-	for _, dir := range sortedKeys(t.instances) {
-		in := t.instances[dir]
-		m := t.b.in.manifestIn(dir)
-		if in.addons == 0 || in.platformAsked || m == nil {
-			continue
-		}
-		in.platformAsked = true
-		for _, name := range sortedKeys(m.OptionalDependencies) {
-			at := t.b.in.find(dir, name)
-			if at == "" {
-				continue
-			}
-			if made := t.b.in.manifestIn(at); made != nil && made.madeFor(t.platform) {
-				t.queue = append(t.queue, request{dir: dir, specifier: name, kind: api.ResolveJSRequireCall, from: in, guarded: true})
-				t.askForAddonsIn(at, in)
-			}
-		}
-	}
-	return len(t.queue) > 0
-}
-
-// askForAddonsIn requests the addons of a platform package, which a locator
-// finds by listing it. Addons named after another version of Node's ABI than
-// the runtime's are left out.
-func (t *fileTree) askForAddonsIn(dir string, from *instance) {
-	_ = filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return nil // what cannot be read cannot be shipped
-		case entry.IsDir() && entry.Name() == "node_modules":
-			return fs.SkipDir
-		case filepath.Ext(at) != ".node" || !entry.Type().IsRegular():
-			return nil
-		}
-		if abi := abiOf.FindStringSubmatch(entry.Name()); abi == nil || abi[1] == nodeABIs[t.j.f.Runtime] {
-			t.queue = append(t.queue, request{dir: dir, file: at, from: from, guarded: true})
-		}
-		return nil
-	})
-}
-
-// abiOf finds the version of Node's ABI that prebuilt addons have in their names.
-var abiOf = regexp.MustCompile(`\babi(\d+)\b`)
-
-// nodeABIs are the ABI versions of Lambda's Nodes.
-// Source: github.com/nodejs/node, doc/abi_version_registry.json
-var nodeABIs = map[string]string{"nodejs18.x": "108", "nodejs20.x": "115", "nodejs22.x": "127", "nodejs24.x": "137"}
-
-// hasPlatformPackages reports whether a package brings its addons in optional
-// dependencies or folders for each platform, so that it has no other way.
-func (t *fileTree) hasPlatformPackages(in *instance) bool {
-	if info, err := os.Stat(filepath.Join(in.dir, "prebuilds")); err == nil && info.IsDir() {
-		return true
-	}
-	m := t.b.in.manifestIn(in.dir)
-	if m == nil {
-		return false
-	}
-	for name := range m.OptionalDependencies {
-		if strings.Contains(name, "linux-x64") || strings.Contains(name, "linux-arm64") {
-			return true
-		}
-	}
-	return false
-}
-
 // needs reports whether an unguarded request makes a package indispensable:
 // own code's does, and that of an indispensable package that lists it.
 func (t *fileTree) needs(from, owner *instance) bool {
@@ -459,119 +384,6 @@ func (t *fileTree) takeManifest(dir string) {
 		}
 	}
 	t.own.files[name] = info.Size()
-}
-
-// maxData bounds what a package that reads its own folder in a way that could
-// not be computed brings along, in bytes.
-const maxData = 16 << 20
-
-// askForData requests a package's data: all of its files but code, what code
-// was made from, and what is written for people.
-func (t *fileTree) askForData(in *instance) {
-	if in.dataAsked {
-		return
-	}
-	in.dataAsked = true
-	var total int64
-	_ = filepath.WalkDir(in.dir, func(at string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return nil // what cannot be read cannot be shipped
-		}
-		if entry.IsDir() {
-			if at != in.dir && (entry.Name() == "node_modules" || noData[entry.Name()]) {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if noData[strings.ToLower(filepath.Ext(at))] || noData[filepath.Ext(entry.Name())] || filepath.Ext(at) == "" || !entry.Type().IsRegular() {
-			return nil
-		}
-		if info, err := entry.Info(); err == nil {
-			if total += info.Size(); total > maxData {
-				return fs.SkipAll
-			}
-		}
-		t.queue = append(t.queue, request{dir: in.dir, file: at, from: in, guarded: true})
-		return nil
-	})
-}
-
-// noData are extensions and folders of a package that its code does not read.
-var noData = map[string]bool{
-	".js": true, ".cjs": true, ".mjs": true, ".ts": true, ".mts": true, ".cts": true, ".map": true, ".node": true,
-	".md": true, ".markdown": true, ".c": true, ".cc": true, ".cpp": true, ".h": true, ".hpp": true, ".gyp": true,
-	".gypi": true, ".flow": true, ".tgz": true, ".lock": true,
-	"test": true, "tests": true, "docs": true, "example": true, "examples": true, "build": true, "deps": true, ".github": true,
-}
-
-// needs are the files that a module will look for at run time.
-func needs(r trace.Result) []string {
-	var files []string
-	for _, a := range r.Assets {
-		files = append(files, a.Files...)
-	}
-	for _, refs := range [][]trace.Reference{r.Modules, r.Addons} {
-		for _, ref := range refs {
-			for _, c := range ref.Candidates {
-				files = append(files, c.Path)
-			}
-		}
-	}
-	for _, e := range r.Edits {
-		if e.Path != "" {
-			files = append(files, e.Path)
-		}
-	}
-	slices.Sort(files)
-	return slices.Compact(files)
-}
-
-var specifierKinds = map[string]api.ResolveKind{
-	"import": api.ResolveJSImportStatement, "export": api.ResolveJSImportStatement, "require": api.ResolveJSRequireCall,
-	"dynamic-import": api.ResolveJSDynamicImport, "require-resolve": api.ResolveJSRequireResolve,
-}
-
-// buildResolver answers the tracer's questions by esbuild's resolver.
-type buildResolver struct {
-	b     *builder
-	build api.PluginBuild
-	known *resolutions
-}
-
-func (r buildResolver) Resolve(specifier, from, kind string) (string, error) {
-	k := api.ResolveJSRequireCall
-	if kind == "import" {
-		k = api.ResolveJSImportStatement
-	}
-	dir := r.b.absolute(from)
-	if packageDir(filepath.Join(dir, "_")) != "" {
-		if file := r.b.in.asNode(dir, specifier, kind != "import"); file != "" && inside(r.b.in.root, file) {
-			return r.b.in.relative(file), nil
-		}
-	}
-	got := r.known.ask(r.build, dir, specifier, k)
-	if len(got.Errors) > 0 || got.Namespace != "file" || !inside(r.b.in.root, got.Path) {
-		return "", fs.ErrNotExist
-	}
-	return r.b.in.relative(r.b.in.exactly(dir, specifier, got.Path)), nil
-}
-
-// treeResolver answers them for a file that ships as it is.
-type treeResolver struct {
-	t     *fileTree
-	build api.PluginBuild
-}
-
-func (r treeResolver) Resolve(specifier, from, kind string) (string, error) {
-	k := api.ResolveJSRequireCall
-	if kind == "import" {
-		k = api.ResolveJSImportStatement
-	}
-	file, _ := r.t.resolve(r.build, r.t.b.absolute(from), specifier, k)
-	if file == "" || !inside(r.t.b.in.root, file) {
-		return "", fs.ErrNotExist
-	}
-	return r.t.b.in.relative(file), nil
 }
 
 // zipName is a file's place in the zip.

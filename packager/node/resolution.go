@@ -1,6 +1,7 @@
 package node
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -105,4 +106,52 @@ func (in *installed) asksFrom(dir, specifier string) string {
 		}
 	}
 	return top
+}
+
+var specifierKinds = map[string]api.ResolveKind{
+	"import": api.ResolveJSImportStatement, "export": api.ResolveJSImportStatement, "require": api.ResolveJSRequireCall,
+	"dynamic-import": api.ResolveJSDynamicImport, "require-resolve": api.ResolveJSRequireResolve,
+}
+
+// buildResolver answers the tracer's questions by esbuild's resolver.
+type buildResolver struct {
+	b     *builder
+	build api.PluginBuild
+	known *resolutions
+}
+
+func (r buildResolver) Resolve(specifier, from, kind string) (string, error) {
+	k := api.ResolveJSRequireCall
+	if kind == "import" {
+		k = api.ResolveJSImportStatement
+	}
+	dir := r.b.absolute(from)
+	if packageDir(filepath.Join(dir, "_")) != "" {
+		if file := r.b.in.asNode(dir, specifier, kind != "import"); file != "" && inside(r.b.in.root, file) {
+			return r.b.in.relative(file), nil
+		}
+	}
+	got := r.known.ask(r.build, dir, specifier, k)
+	if len(got.Errors) > 0 || got.Namespace != "file" || !inside(r.b.in.root, got.Path) {
+		return "", fs.ErrNotExist
+	}
+	return r.b.in.relative(r.b.in.exactly(dir, specifier, got.Path)), nil
+}
+
+// treeResolver answers them for a file that ships as it is.
+type treeResolver struct {
+	t     *fileTree
+	build api.PluginBuild
+}
+
+func (r treeResolver) Resolve(specifier, from, kind string) (string, error) {
+	k := api.ResolveJSRequireCall
+	if kind == "import" {
+		k = api.ResolveJSImportStatement
+	}
+	file, _ := r.t.resolve(r.build, r.t.b.absolute(from), specifier, k)
+	if file == "" || !inside(r.t.b.in.root, file) {
+		return "", fs.ErrNotExist
+	}
+	return r.t.b.in.relative(file), nil
 }

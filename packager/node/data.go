@@ -1,0 +1,75 @@
+package node
+
+import (
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	trace "github.com/featherpack/featherpack/analyzer/node"
+)
+
+// maxData bounds what a package that reads its own folder in a way that could
+// not be computed brings along, in bytes.
+const maxData = 16 << 20
+
+// askForData requests a package's data: all of its files but code, what code
+// was made from, and what is written for people.
+func (t *fileTree) askForData(in *instance) {
+	if in.dataAsked {
+		return
+	}
+	in.dataAsked = true
+	var total int64
+	_ = filepath.WalkDir(in.dir, func(at string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // what cannot be read cannot be shipped
+		}
+		if entry.IsDir() {
+			if at != in.dir && (entry.Name() == "node_modules" || noData[entry.Name()]) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if noData[strings.ToLower(filepath.Ext(at))] || noData[filepath.Ext(entry.Name())] || filepath.Ext(at) == "" || !entry.Type().IsRegular() {
+			return nil
+		}
+		if info, err := entry.Info(); err == nil {
+			if total += info.Size(); total > maxData {
+				return fs.SkipAll
+			}
+		}
+		t.queue = append(t.queue, request{dir: in.dir, file: at, from: in, guarded: true})
+		return nil
+	})
+}
+
+// noData are extensions and folders of a package that its code does not read.
+var noData = map[string]bool{
+	".js": true, ".cjs": true, ".mjs": true, ".ts": true, ".mts": true, ".cts": true, ".map": true, ".node": true,
+	".md": true, ".markdown": true, ".c": true, ".cc": true, ".cpp": true, ".h": true, ".hpp": true, ".gyp": true,
+	".gypi": true, ".flow": true, ".tgz": true, ".lock": true,
+	"test": true, "tests": true, "docs": true, "example": true, "examples": true, "build": true, "deps": true, ".github": true,
+}
+
+// needs are the files that a module will look for at run time.
+func needs(r trace.Result) []string {
+	var files []string
+	for _, a := range r.Assets {
+		files = append(files, a.Files...)
+	}
+	for _, refs := range [][]trace.Reference{r.Modules, r.Addons} {
+		for _, ref := range refs {
+			for _, c := range ref.Candidates {
+				files = append(files, c.Path)
+			}
+		}
+	}
+	for _, e := range r.Edits {
+		if e.Path != "" {
+			files = append(files, e.Path)
+		}
+	}
+	slices.Sort(files)
+	return slices.Compact(files)
+}
