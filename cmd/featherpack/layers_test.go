@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"io"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -18,56 +19,113 @@ import (
 
 const module = "github.com/featherpack/featherpack"
 
-// layers are the top folders, each of which may import the roots of those
-// behind it. DESIGN.md, "The house".
-var layers = []string{"cmd", "reporters", "packager", "analyzer"}
+// allowed is every pair of packages of this module of which the first may import
+// the second. A package may have several lines. DESIGN.md, "The house".
+const allowed = `
+analyzer:
+analyzer/golang: analyzer
+analyzer/manifest: analyzer
+analyzer/node: analyzer
 
-// mayImport says why one package of this module may not import a path, or "".
-func mayImport(importer, path string) string {
-	own, inside := strings.CutPrefix(path, module+"/")
-	if !inside {
-		if importer == "analyzer" && path != "C" && strings.Contains(strings.SplitN(path, "/", 2)[0], ".") {
-			return "the analyzer root imports the standard library only"
+packager: analyzer
+packager/boot: analyzer
+packager/golang: analyzer analyzer/golang packager
+packager/node: analyzer analyzer/node packager
+
+reporters: analyzer packager
+reporters/coldstart: analyzer packager reporters
+
+cmd/featherpack: analyzer analyzer/golang analyzer/manifest analyzer/node
+cmd/featherpack: packager packager/boot packager/golang packager/node
+cmd/featherpack: reporters reporters/coldstart
+cmd/featherpack: cmd/featherpack/hook
+cmd/featherpack/hook:
+
+cmd/release: cmd/featherpack/hook reporters
+`
+
+// renamed are the packages that still go by another name, without need, in a
+// package that imports them. It is to become empty.
+const renamed = `
+cmd/featherpack: analyzer/golang go/build runtime
+packager/golang: analyzer/golang
+packager/node: analyzer/node
+`
+
+// floors are the top folders, each of which may import those behind it.
+var floors = []string{"cmd", "reporters", "packager", "analyzer"}
+
+// pairs reads a table: the packages that each package is paired with.
+func pairs(table string) map[string][]string {
+	all := map[string][]string{}
+	for line := range strings.Lines(table) {
+		if from, to, ok := strings.Cut(strings.TrimSpace(line), ":"); ok {
+			all[from] = append(all[from], strings.Fields(to)...)
 		}
-		return ""
 	}
-	from, fromSub := layerOf(importer)
-	to, toSub := layerOf(own)
-	switch {
-	case from < 0 || to < 0:
-		return "only " + strings.Join(layers, ", ") + " hold packages"
-	case from > to:
-		return "imports run " + strings.Join(layers, " -> ")
-	case from == 0:
-		return "" // cmd wires everything
-	case from == to && (toSub == "" || toSub == fromSub):
-		return ""
-	case from == to && fromSub == "":
-		return "a root does not import its subfolders"
-	case from == to:
-		return "subfolders do not import each other"
-	case toSub == "":
-		return ""
-	case layers[from] == "packager" && layers[to] == "analyzer" && fromSub == toSub:
-		return ""
-	}
-	return "below its own layer a package imports roots, and packager/X also analyzer/X"
+	return all
 }
 
-// layerOf splits a package's path in the module into its layer's rank, -1 for
-// none, and the first folder below.
-func layerOf(path string) (rank int, sub string) {
-	parts := strings.Split(path, "/")
-	if len(parts) > 1 {
-		sub = parts[1]
+// unlisted says why a package may not import a path by the table, or "".
+func unlisted(table map[string][]string, importer, path string) string {
+	own, inside := strings.CutPrefix(path, module+"/")
+	switch {
+	case !inside && importer == "analyzer" && path != "C" && strings.Contains(strings.SplitN(path, "/", 2)[0], "."):
+		return "the analyzer root imports the standard library only"
+	case inside && !slices.Contains(table[importer], own):
+		return "the table does not list it"
 	}
-	return slices.Index(layers, parts[0]), sub
+	return ""
+}
+
+// unlawful says why the table may not list a pair, or "".
+func unlawful(from, to string) string {
+	fromFloor, _, _ := strings.Cut(from, "/")
+	toFloor, _, below := strings.Cut(to, "/")
+	fromRank, toRank := slices.Index(floors, fromFloor), slices.Index(floors, toFloor)
+	switch {
+	case fromRank < 0 || toRank < 0:
+		return "only " + strings.Join(floors, ", ") + " hold packages"
+	case fromRank > toRank:
+		return "imports run " + strings.Join(floors, " -> ")
+	case fromRank < toRank && fromRank > 0 && !strings.Contains(from, "/") && below:
+		return "a root imports roots only"
+	case from == fromFloor && strings.HasPrefix(to, from+"/"):
+		return "a root does not import its subfolders"
+	}
+	return ""
+}
+
+// misnamed says why an import may not have the name it is given, or "". A name
+// of its own is for a package whose usual name another import of the file has.
+func misnamed(file *ast.File, spec *ast.ImportSpec) string {
+	if spec.Name == nil || spec.Name.Name == "_" {
+		return ""
+	}
+	imported := pathOf(spec)
+	if strings.HasPrefix(imported, module+"/") {
+		return "packages of this module keep their names"
+	}
+	for _, other := range file.Imports {
+		if other != spec && path.Base(pathOf(other)) == path.Base(imported) {
+			return ""
+		}
+	}
+	return "nothing else here is called " + path.Base(imported)
+}
+
+func pathOf(spec *ast.ImportSpec) string {
+	text, err := strconv.Unquote(spec.Path.Value)
+	if err != nil {
+		panic(err) // the parser has accepted it
+	}
+	return text
 }
 
 func TestLayerRules(t *testing.T) {
 	for _, test := range []struct {
 		from, to string
-		allowed  bool
+		lawful   bool
 	}{
 		{"cmd/featherpack", "reporters", true},
 		{"cmd/featherpack", "packager/node", true},
@@ -87,17 +145,11 @@ func TestLayerRules(t *testing.T) {
 
 		{"analyzer", "analyzer/node", false},
 		{"analyzer", "packager", false},
-		{"analyzer/node", "analyzer/golang", false},
 		{"analyzer/node", "packager", false},
 		{"analyzer/node", "packager/node", false},
 		{"packager", "packager/node", false},
 		{"packager", "analyzer/node", false},
 		{"packager", "reporters", false},
-		{"packager/node", "packager/golang", false},
-		{"packager/node", "analyzer/golang", false},
-		{"packager/node", "analyzer/manifest", false},
-		{"packager/boot", "packager/node", false},
-		{"packager/boot", "packager/golang", false},
 		{"reporters", "reporters/coldstart", false},
 		{"reporters", "packager/node", false},
 		{"reporters", "analyzer/manifest", false},
@@ -105,12 +157,45 @@ func TestLayerRules(t *testing.T) {
 		{"packager", "internal/strings", false},
 		{"internal/strings", "packager", false},
 	} {
-		if why := mayImport(test.from, module+"/"+test.to); (why == "") != test.allowed {
+		if why := unlawful(test.from, test.to); (why == "") != test.lawful {
 			t.Errorf("%s imports %s: %q", test.from, test.to, why)
 		}
 	}
-	if mayImport("analyzer", "golang.org/x/mod") == "" || mayImport("analyzer", "encoding/json") != "" || mayImport("packager", "golang.org/x/mod") != "" {
+	for _, test := range [][2]string{ // lawful, and yet none of the pairs
+		{"analyzer/node", "analyzer/golang"},
+		{"packager/node", "packager/golang"},
+		{"packager/node", "analyzer/golang"},
+		{"packager/node", "analyzer/manifest"},
+		{"packager/boot", "packager/node"},
+		{"packager/boot", "packager/golang"},
+	} {
+		if unlisted(pairs(allowed), test[0], module+"/"+test[1]) == "" {
+			t.Errorf("%s may import %s", test[0], test[1])
+		}
+	}
+	if unlisted(nil, "analyzer", "golang.org/x/mod") == "" || unlisted(nil, "analyzer", "encoding/json") != "" ||
+		unlisted(nil, "packager", "golang.org/x/mod") != "" {
 		t.Error("the analyzer root, and it alone, is held to the standard library")
+	}
+}
+
+func TestLayerNames(t *testing.T) {
+	for imports, right := range map[string]bool{
+		`import "a/b"`:                                 true,
+		`import _ "embed"`:                             true,
+		`import flat "klauspost/flate"`:                false,
+		`import ("flate"; other "klauspost/flate")`:    true,
+		`import source "` + module + `/analyzer/node"`: false,
+		`import . "fmt"`:                               false,
+	} {
+		file, err := parser.ParseFile(token.NewFileSet(), "", "package p; "+imports, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wrong := slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool { return misnamed(file, spec) != "" })
+		if wrong == right {
+			t.Errorf("%s: wrong is %v", imports, wrong)
+		}
 	}
 }
 
@@ -147,31 +232,63 @@ func modulePackages(t *testing.T) []goPackage {
 }
 
 // TestLayers reads every file, also those that another system's build uses.
+// Tests may import what they like, by its own name.
 func TestLayers(t *testing.T) {
+	table, used := pairs(allowed), map[string][]string{}
+	exceptions, taken := pairs(renamed), map[string][]string{}
 	for _, p := range modulePackages(t) {
 		importer := strings.TrimPrefix(p.ImportPath, module+"/")
-		paths, err := filepath.Glob(filepath.Join(p.Dir, "*.go"))
+		if _, listed := table[importer]; !listed {
+			t.Errorf("the table has no line for %s", importer)
+		}
+		used[importer] = nil
+		names, err := filepath.Glob(filepath.Join(p.Dir, "*.go"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, path := range paths {
-			if strings.HasSuffix(path, "_test.go") {
-				continue
-			}
+		for _, name := range names {
 			files := token.NewFileSet()
-			file, err := parser.ParseFile(files, path, nil, parser.ImportsOnly)
+			file, err := parser.ParseFile(files, name, nil, parser.ImportsOnly)
 			if err != nil {
 				t.Errorf("%s: %v", importer, err)
 				continue
 			}
 			for _, spec := range file.Imports {
-				imported, err := strconv.Unquote(spec.Path.Value)
-				if err != nil {
-					t.Fatal(err)
+				imported := pathOf(spec)
+				own := strings.TrimPrefix(imported, module+"/")
+				where := fmt.Sprintf("%s/%s:%d: imports %s", importer, filepath.Base(name), files.Position(spec.Pos()).Line, imported)
+				if why := misnamed(file, spec); why != "" {
+					if taken[importer] = append(taken[importer], own); !slices.Contains(exceptions[importer], own) {
+						t.Errorf("%s as %s: %s", where, spec.Name.Name, why)
+					}
 				}
-				if why := mayImport(importer, imported); why != "" {
-					t.Errorf("%s/%s:%d: imports %s: %s", importer, filepath.Base(path), files.Position(spec.Pos()).Line, imported, why)
+				if strings.HasSuffix(name, "_test.go") {
+					continue
 				}
+				if why := unlisted(table, importer, imported); why != "" {
+					t.Errorf("%s: %s", where, why)
+				}
+				used[importer] = append(used[importer], own)
+			}
+		}
+	}
+	for from, all := range table {
+		if _, ok := used[from]; !ok {
+			t.Errorf("the table lists %s, which is no package", from)
+		}
+		for _, to := range all {
+			if why := unlawful(from, to); why != "" {
+				t.Errorf("the table lets %s import %s: %s", from, to, why)
+			}
+			if !slices.Contains(used[from], to) {
+				t.Errorf("the table lets %s import %s, which it does not", from, to)
+			}
+		}
+	}
+	for from, all := range exceptions {
+		for _, to := range all {
+			if !slices.Contains(taken[from], to) {
+				t.Errorf("%s no longer renames %s: take it out of the list", from, to)
 			}
 		}
 	}
