@@ -5,7 +5,7 @@
 // The way of the data, one direction, is:
 //
 //  1. analyzer/manifest finds the functions of a folder: a [Project].
-//  2. analyzer/node and analyzer/golang say what a function needs and holds:
+//  2. analyzer/node and analyzer/gobin say what a function needs and holds:
 //     a [Graph] of [Input]s, and [Diagnostic]s.
 //  3. packager builds and zips it; reporters tells what that did.
 //

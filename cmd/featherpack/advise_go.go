@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
-	source "github.com/featherpack/featherpack/analyzer/golang"
+	"github.com/featherpack/featherpack/analyzer/gobin"
 	"github.com/featherpack/featherpack/packager/golang"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -28,14 +28,14 @@ const (
 // looking again with the tags of those that saved something.
 func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
 	g := &goAdvice{adviseQuestion: q, out: advised{Function: q.id, Advice: []advice{}}, known: map[string]bool{}, copies: map[string]string{}}
-	var attribution source.Attribution
-	var options source.WhyOptions
+	var attribution gobin.Attribution
+	var options gobin.WhyOptions
 	var inits *initReport
 	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, out *outDir) error {
 		g.out.Before = weightOf(f)
 		attribution.Size = f.Artifact.UnzippedBytes
 		for _, in := range f.Inputs {
-			attribution.Rows = append(attribution.Rows, source.Row{Package: r.Inputs[in.Input].Path, Bytes: in.Unzipped})
+			attribution.Rows = append(attribution.Rows, gobin.Row{Package: r.Inputs[in.Input].Path, Bytes: in.Unzipped})
 		}
 		options = q.whyOptions(f)
 		var reason string
@@ -52,7 +52,7 @@ func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
 	for round := 0; round < maxRounds; round++ {
 		o := options
 		o.Tags = slices.Concat(options.Tags, g.tags)
-		found, err := source.Advise(ctx, q.goFolder(), ".", &attribution, o)
+		found, err := gobin.Advise(ctx, q.goFolder(), ".", &attribution, o)
 		if err != nil {
 			return g.out, err
 		}
@@ -96,7 +96,7 @@ func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
 
 // culprits are the reflective lookups that are left with the tags asked with:
 // those of an earlier round may be gone. One that a tag takes away is tried by it.
-func culprits(found []source.Candidate) (list []source.Candidate) {
+func culprits(found []gobin.Candidate) (list []gobin.Candidate) {
 	for _, c := range found {
 		if (c.Code == "reflect-method" || c.Code == "template-reached") && len(c.Change.Tags) == 0 {
 			list = append(list, c)
@@ -113,13 +113,13 @@ type goAdvice struct {
 	tried int
 	// now is what the program weighs with the applied changes; nil until measured.
 	now     *golang.Weight
-	applied []source.Change
+	applied []gobin.Change
 	names   []string // of applied
 	tags    []string // of applied
 	// culprits are the lookups that keep every method, as of the last round.
-	culprits []source.Candidate
+	culprits []gobin.Candidate
 	// heavy are the dependencies of which little is used, as of the last round.
-	heavy []source.Candidate
+	heavy []gobin.Candidate
 	// scratch holds copies of modules, by module path, while lookups are cut out.
 	scratch string
 	copies  map[string]string
@@ -127,20 +127,20 @@ type goAdvice struct {
 
 // fresh are the candidates that were not met before, those that change nothing
 // else first.
-func (g *goAdvice) fresh(found []source.Candidate) (list []source.Candidate) {
+func (g *goAdvice) fresh(found []gobin.Candidate) (list []gobin.Candidate) {
 	for _, c := range found {
 		key := c.Code + "\x00" + c.Position.String() + "\x00" + strings.Join(c.Change.Tags, ",")
 		if len(c.Change.Tags) == 0 && c.File == "" {
 			key += c.What
 		}
-		later := len(culprits([]source.Candidate{c}))+len(heavy([]source.Candidate{c})) > 0
+		later := len(culprits([]gobin.Candidate{c}))+len(heavy([]gobin.Candidate{c})) > 0
 		if g.known[key] || g.onlySafe && c.BehaviourChanges || later {
 			continue
 		}
 		g.known[key] = true
 		list = append(list, c)
 	}
-	slices.SortStableFunc(list, func(a, b source.Candidate) int {
+	slices.SortStableFunc(list, func(a, b gobin.Candidate) int {
 		switch {
 		case a.BehaviourChanges == b.BehaviourChanges:
 			return 0
@@ -154,8 +154,8 @@ func (g *goAdvice) fresh(found []source.Candidate) (list []source.Candidate) {
 
 // tryAll measures what can be tried, and once more what saved nothing, if
 // something was applied after it: that may have masked it.
-func (g *goAdvice) tryAll(ctx context.Context, candidates []source.Candidate) error {
-	var masked []source.Candidate
+func (g *goAdvice) tryAll(ctx context.Context, candidates []gobin.Candidate) error {
+	var masked []gobin.Candidate
 	since := map[int]int{}
 	for _, c := range candidates {
 		if len(c.Change.Tags) == 0 && len(c.Change.Overlay) == 0 {
@@ -188,7 +188,7 @@ func (g *goAdvice) tryAll(ctx context.Context, candidates []source.Candidate) er
 
 // try applies one change on top of those that were applied, and keeps it if it
 // saves something. A change that does not build, or takes too long, saves nothing.
-func (g *goAdvice) try(ctx context.Context, c source.Candidate) (saved bool, err error) {
+func (g *goAdvice) try(ctx context.Context, c gobin.Candidate) (saved bool, err error) {
 	if g.tried >= g.trials {
 		g.tell(c, nil, fmt.Sprintf("%d changes were tried; --trials raises that", g.trials))
 		return true, nil
@@ -232,7 +232,7 @@ func worthSaving(saved, of int64) bool {
 }
 
 // label names a change in a few words.
-func label(c source.Candidate) string {
+func label(c gobin.Candidate) string {
 	if len(c.Change.Tags) > 0 {
 		return "-tags " + strings.Join(c.Change.Tags, ",")
 	}
@@ -240,14 +240,14 @@ func label(c source.Candidate) string {
 }
 
 // unmeasurable says why nothing was tried, "" where no saving is to be expected.
-func unmeasurable(c source.Candidate) string {
+func unmeasurable(c gobin.Candidate) string {
 	if c.Code == "blank-import" {
 		return "it takes a change by hand"
 	}
 	return ""
 }
 
-func (g *goAdvice) tell(c source.Candidate, saves *weight, unmeasured string) {
+func (g *goAdvice) tell(c gobin.Candidate, saves *weight, unmeasured string) {
 	a := advice{
 		Code: c.Code, What: c.What, Position: c.Position, Do: c.Change.Text, Tags: c.Change.Tags, Changes: c.Says, Source: c.Source,
 		Saves: saves, Unmeasured: unmeasured, Calls: c.Calls,

@@ -10,18 +10,18 @@ import (
 	"slices"
 	"strings"
 
-	source "github.com/featherpack/featherpack/analyzer/golang"
+	"github.com/featherpack/featherpack/analyzer/gobin"
 	"github.com/featherpack/featherpack/packager/golang"
 )
 
 // heavy are the dependencies of which little is used, the heaviest first.
-func heavy(found []source.Candidate) (list []source.Candidate) {
+func heavy(found []gobin.Candidate) (list []gobin.Candidate) {
 	for _, c := range found {
 		if c.Code == "heavy-dependency" {
 			list = append(list, c)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b source.Candidate) int { return cmp.Compare(b.Kept, a.Kept) })
+	slices.SortStableFunc(list, func(a, b gobin.Candidate) int { return cmp.Compare(b.Kept, a.Kept) })
 	return list
 }
 
@@ -29,7 +29,7 @@ func heavy(found []source.Candidate) (list []source.Candidate) {
 // package that declares what the project uses of it and does nothing, one on top
 // of the other, since they may share what they need themselves. The programs
 // that come of it are weighed and never run.
-func (g *goAdvice) tryStandIns(ctx context.Context, o source.WhyOptions) error {
+func (g *goAdvice) tryStandIns(ctx context.Context, o gobin.WhyOptions) error {
 	var names []string
 	for _, c := range g.heavy {
 		names = append(names, c.Dependency)
@@ -37,7 +37,7 @@ func (g *goAdvice) tryStandIns(ctx context.Context, o source.WhyOptions) error {
 	if len(names) == 0 {
 		return nil
 	}
-	standIns, err := source.StandIns(ctx, g.goFolder(), ".", names, o)
+	standIns, err := gobin.StandIns(ctx, g.goFolder(), ".", names, o)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -49,7 +49,7 @@ func (g *goAdvice) tryStandIns(ctx context.Context, o source.WhyOptions) error {
 	}
 	applied, with, before := slices.Clone(g.applied), slices.Clone(g.names), g.now
 	for _, c := range g.heavy {
-		i := slices.IndexFunc(standIns, func(s source.StandIn) bool { return s.Dependency == c.Dependency })
+		i := slices.IndexFunc(standIns, func(s gobin.StandIn) bool { return s.Dependency == c.Dependency })
 		if i >= 0 {
 			c.Calls = standIns[i].Calls
 		}
@@ -86,7 +86,7 @@ func (g *goAdvice) tryStandIns(ctx context.Context, o source.WhyOptions) error {
 }
 
 // without weighs the program with a stand-in, the first that compiles.
-func (g *goAdvice) without(ctx context.Context, s source.StandIn, applied []source.Change) (*golang.Weight, source.Change, error) {
+func (g *goAdvice) without(ctx context.Context, s gobin.StandIn, applied []gobin.Change) (*golang.Weight, gobin.Change, error) {
 	changes, err := s.Changes(func(file string) ([]byte, error) {
 		for _, c := range slices.Backward(applied) {
 			if text, ok := c.Overlay[file]; ok {
@@ -96,7 +96,7 @@ func (g *goAdvice) without(ctx context.Context, s source.StandIn, applied []sour
 		return os.ReadFile(filepath.Join(g.project.Root, filepath.FromSlash(file)))
 	})
 	if err != nil {
-		return nil, source.Change{}, err
+		return nil, gobin.Change{}, err
 	}
 	var problems []error
 	for _, change := range changes {
@@ -108,7 +108,7 @@ func (g *goAdvice) without(ctx context.Context, s source.StandIn, applied []sour
 		}
 		problems = append(problems, err)
 	}
-	return nil, source.Change{}, errors.Join(problems...)
+	return nil, gobin.Change{}, errors.Join(problems...)
 }
 
 // weighNow weighs the program as far as changes were applied, unless it is known.

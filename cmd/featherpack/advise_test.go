@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
-	source "github.com/featherpack/featherpack/analyzer/golang"
+	"github.com/featherpack/featherpack/analyzer/gobin"
 )
 
 func TestReadInitTrace(t *testing.T) {
@@ -97,24 +97,24 @@ func TestWorthSaving(t *testing.T) {
 
 // TestFresh: a candidate is tried once, and those that change nothing else first.
 func TestFresh(t *testing.T) {
-	tag := func(name string, changes bool) source.Candidate {
-		return source.Candidate{Code: "build-tag", What: name, BehaviourChanges: changes, Change: source.Change{Tags: []string{name}}}
+	tag := func(name string, changes bool) gobin.Candidate {
+		return gobin.Candidate{Code: "build-tag", What: name, BehaviourChanges: changes, Change: gobin.Change{Tags: []string{name}}}
 	}
 	g := &goAdvice{known: map[string]bool{}}
-	names := func(list []source.Candidate) (s []string) {
+	names := func(list []gobin.Candidate) (s []string) {
 		for _, c := range list {
 			s = append(s, c.What)
 		}
 		return s
 	}
-	if got := names(g.fresh([]source.Candidate{tag("a", true), tag("b", false), tag("c", true)})); strings.Join(got, " ") != "b a c" {
+	if got := names(g.fresh([]gobin.Candidate{tag("a", true), tag("b", false), tag("c", true)})); strings.Join(got, " ") != "b a c" {
 		t.Errorf("first %v", got)
 	}
-	if got := names(g.fresh([]source.Candidate{tag("a", true), tag("d", true)})); strings.Join(got, " ") != "d" {
+	if got := names(g.fresh([]gobin.Candidate{tag("a", true), tag("d", true)})); strings.Join(got, " ") != "d" {
 		t.Errorf("then %v", got)
 	}
 	g = &goAdvice{known: map[string]bool{}, adviseQuestion: adviseQuestion{onlySafe: true}}
-	if got := names(g.fresh([]source.Candidate{tag("a", true), tag("b", false)})); strings.Join(got, " ") != "b" {
+	if got := names(g.fresh([]gobin.Candidate{tag("a", true), tag("b", false)})); strings.Join(got, " ") != "b" {
 		t.Errorf("safe %v", got)
 	}
 }

@@ -23,19 +23,19 @@ const module = "github.com/featherpack/featherpack"
 // the second. A package may have several lines. DESIGN.md, "The house".
 const allowed = `
 analyzer:
-analyzer/golang: analyzer
+analyzer/gobin: analyzer
 analyzer/manifest: analyzer
 analyzer/node: analyzer
 
 packager: analyzer
 packager/boot: analyzer
-packager/golang: analyzer analyzer/golang packager
+packager/golang: analyzer analyzer/gobin packager
 packager/node: analyzer analyzer/node packager
 
 reporters: analyzer packager
 reporters/coldstart: analyzer packager reporters
 
-cmd/featherpack: analyzer analyzer/golang analyzer/manifest analyzer/node
+cmd/featherpack: analyzer analyzer/gobin analyzer/manifest analyzer/node
 cmd/featherpack: packager packager/boot packager/golang packager/node
 cmd/featherpack: reporters reporters/coldstart
 cmd/featherpack: cmd/featherpack/hook
@@ -47,8 +47,7 @@ cmd/release: cmd/featherpack/hook reporters
 // renamed are the packages that still go by another name, without need, in a
 // package that imports them. It is to become empty.
 const renamed = `
-cmd/featherpack: analyzer/golang go/build runtime
-packager/golang: analyzer/golang
+cmd/featherpack: go/build runtime
 packager/node: analyzer/node
 `
 
@@ -139,7 +138,7 @@ func TestLayerRules(t *testing.T) {
 		{"packager/node", "packager", true},
 		{"packager/node", "analyzer", true},
 		{"packager/node", "analyzer/node", true},
-		{"packager/golang", "analyzer/golang", true},
+		{"packager/golang", "analyzer/gobin", true},
 		{"analyzer/node", "analyzer", true},
 		{"analyzer/node/lexer", "analyzer/node", true},
 
@@ -162,9 +161,9 @@ func TestLayerRules(t *testing.T) {
 		}
 	}
 	for _, test := range [][2]string{ // lawful, and yet none of the pairs
-		{"analyzer/node", "analyzer/golang"},
+		{"analyzer/node", "analyzer/gobin"},
 		{"packager/node", "packager/golang"},
-		{"packager/node", "analyzer/golang"},
+		{"packager/node", "analyzer/gobin"},
 		{"packager/node", "analyzer/manifest"},
 		{"packager/boot", "packager/node"},
 		{"packager/boot", "packager/golang"},

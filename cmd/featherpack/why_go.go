@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	source "github.com/featherpack/featherpack/analyzer/golang"
+	"github.com/featherpack/featherpack/analyzer/gobin"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -20,8 +20,8 @@ func whyGo(ctx context.Context, q whyQuestion) (whyAnswer, error) {
 	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, _ *outDir) error {
 		a.Artifact = weightOf(f)
 		o := q.whyOptions(f)
-		o.By = source.Source(q.by)
-		answer, err := source.Why(ctx, q.goFolder(), ".", q.target, o)
+		o.By = gobin.Source(q.by)
+		answer, err := gobin.Why(ctx, q.goFolder(), ".", q.target, o)
 		if err != nil {
 			return err
 		}
@@ -35,10 +35,10 @@ func whyGo(ctx context.Context, q whyQuestion) (whyAnswer, error) {
 			byPath[in.Path] = i
 		}
 		found := answer.Paths[0]
-		if answer.By == source.ByImports {
+		if answer.By == gobin.ByImports {
 			g.weighGo(&a, byPath, q.target)
 		}
-		ways := append([][]source.Step{found.Steps}, found.Others...)
+		ways := append([][]gobin.Step{found.Steps}, found.Others...)
 		a.More = max(0, len(found.Importers)-len(ways))
 		if q.most > 0 && len(ways) > q.most {
 			a.More += len(ways) - q.most
@@ -86,12 +86,12 @@ func (g imported) weighGo(a *whyAnswer, byPath map[string]int, asked string) {
 
 // tellGo gives a way its words, and what cutting the project's own import on it
 // would save.
-func (g imported) tellGo(way []source.Step, byPath map[string]int, by source.Source) whyChain {
+func (g imported) tellGo(way []gobin.Step, byPath map[string]int, by gobin.Source) whyChain {
 	var c whyChain
 	for _, s := range way {
 		c.Steps = append(c.Steps, whyStep{Name: s.Name, Relation: s.Relation, Position: s.Position})
 	}
-	if by != source.ByImports {
+	if by != gobin.ByImports {
 		return c
 	}
 	var chain []int
@@ -120,12 +120,12 @@ func (q question) goFolder() string {
 
 // whyOptions ask about the program as it was built: with the tags and the
 // workspace that took effect.
-func (q question) whyOptions(f reporters.Function) source.WhyOptions {
+func (q question) whyOptions(f reporters.Function) gobin.WhyOptions {
 	set := map[string]string{}
 	for _, s := range f.Settings {
 		set[s.Name] = s.Value
 	}
-	o := source.WhyOptions{
+	o := gobin.WhyOptions{
 		GOOS: "linux", GOARCH: set["goarch"], CGO: set["cgo"] == "true", Root: q.project.Root, Env: os.Environ(),
 		Progress: func(stage string) { q.t.step("featherpack: %s: %s", q.id, stage) },
 	}

@@ -15,7 +15,7 @@ import (
 	"sync"
 
 	"github.com/featherpack/featherpack/analyzer"
-	attribution "github.com/featherpack/featherpack/analyzer/golang"
+	"github.com/featherpack/featherpack/analyzer/gobin"
 	"github.com/featherpack/featherpack/packager"
 )
 
@@ -93,7 +93,7 @@ func readFacts(path, linked string) facts {
 			symbols, symbolsSize = file, info.Size()
 		}
 	}
-	a, err := attribution.Attribute(program, info.Size(), symbols, symbolsSize)
+	a, err := gobin.Attribute(program, info.Size(), symbols, symbolsSize)
 	if err != nil {
 		out.Unread = err.Error()
 		return out

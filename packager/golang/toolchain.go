@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
-	attribution "github.com/featherpack/featherpack/analyzer/golang"
+	"github.com/featherpack/featherpack/analyzer/gobin"
 )
 
 // oldestGo is the oldest toolchain driven: the first that knows GOTOOLCHAIN
@@ -38,7 +38,7 @@ type toolchain struct {
 	// hide replaces folders of this machine, which must not be told; secrets are
 	// what may be told even less.
 	hide    *strings.Replacer
-	secrets attribution.Secrets
+	secrets gobin.Secrets
 }
 
 // passed are the variables that reach the toolchain: where its folders are and
@@ -87,7 +87,7 @@ func findToolchain(ctx context.Context, root string) (*toolchain, error) {
 		}
 	}
 	t.env = append(t.env, "GOTOOLCHAIN=local", "GOTELEMETRY=off")
-	t.secrets = attribution.SecretsOf(t.env)
+	t.secrets = gobin.SecretsOf(t.env)
 
 	// Outside the project, so that no go.mod has a say in the answer.
 	var stdout bytes.Buffer
@@ -130,7 +130,7 @@ func findToolchain(ctx context.Context, root string) (*toolchain, error) {
 		}
 	}
 	// `go env -w` may have set it.
-	t.secrets = attribution.SecretsOf(append(slices.Clone(t.env), "GOPROXY="+env["GOPROXY"]))
+	t.secrets = gobin.SecretsOf(append(slices.Clone(t.env), "GOPROXY="+env["GOPROXY"]))
 	t.hide = hide(root, env)
 	return t, nil
 }

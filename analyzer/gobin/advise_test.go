@@ -1,0 +1,211 @@
+package gobin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// told writes candidates one a line: code, place, tags.
+func told(cs []Candidate) string {
+	var b strings.Builder
+	for _, c := range cs {
+		fmt.Fprintf(&b, "%s %s:%d %s\n", c.Code, c.File, c.Line, strings.Join(c.Change.Tags, ","))
+	}
+	return b.String()
+}
+
+// checkCandidates holds what is true of every candidate.
+func checkCandidates(t *testing.T, cs []Candidate) {
+	t.Helper()
+	for _, c := range cs {
+		if c.What == "" || c.Change.Text == "" || c.BehaviourChanges != (c.Says != "") {
+			t.Errorf("incomplete: %+v", c)
+		}
+		for _, s := range append(c.Chain, Step{Position: c.Position}) {
+			if strings.HasPrefix(s.File, "/") {
+				t.Errorf("%s has an absolute path: %s", c.Code, s.File)
+			}
+		}
+		if c.File == "" && len(c.Chain) == 0 {
+			t.Errorf("%s says neither where nor how: %s", c.Code, c.What)
+		}
+	}
+}
+
+// TestAdviseSource: the faults of testdata/programs/faults, and no others.
+func TestAdviseSource(t *testing.T) {
+	if testing.Short() {
+		t.Skip("links a real program")
+	}
+	cs, err := Advise(context.Background(), programs, "./faults", nil, lambdaOptions("lambda.norpc"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkCandidates(t, cs)
+	var own []Candidate
+	for _, c := range cs {
+		if strings.HasPrefix(c.File, "faults/") {
+			own = append(own, c)
+		}
+	}
+	want := `blank-import faults/main.go:9 
+blank-import faults/main.go:11 
+body-not-closed faults/main.go:47 
+body-not-closed faults/main.go:73 
+body-not-read faults/main.go:55 
+client-in-handler faults/main.go:39 
+client-in-handler faults/main.go:43 
+client-in-handler faults/main.go:72 
+client-in-handler faults/main.go:77 
+embedded-not-read faults/main.go:19 
+init-work faults/main.go:22 
+keep-alive-off faults/main.go:27 
+`
+	if got := told(own); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	for _, c := range own {
+		if c.Code == "embedded-not-read" && !strings.Contains(c.What, "holds 26 bytes that no constant name asks for: faults/pages/unused.txt") {
+			t.Errorf("%s", c.What)
+		}
+	}
+}
+
+// TestAdviseOverlay: a blank import's trial build is the file without it, every
+// line where it was.
+func TestAdviseOverlay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("links a real program")
+	}
+	src, err := os.ReadFile(programs + "/faults/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cs, err := Advise(context.Background(), programs, "./faults", nil, lambdaOptions("lambda.norpc"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(cs, func(c Candidate) bool { return c.Code == "blank-import" && c.Line == 9 })
+	if i < 0 {
+		t.Fatal("no advice about net/http/pprof")
+	}
+	out := cs[i].Change.Overlay["faults/main.go"]
+	if len(out) != len(src) || strings.Count(string(out), "\n") != strings.Count(string(src), "\n") {
+		t.Errorf("%d bytes in place of %d", len(out), len(src))
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), "", out, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range f.Imports {
+		if s.Path.Value == `"net/http/pprof"` {
+			t.Error("the import is still there")
+		}
+	}
+	for _, src := range []string{`package p; import _ "expvar"`, "package p\nimport (\n\t_ \"expvar\" // why\n)\n", "package p\nimport /* x */ _ \"expvar\"\n"} {
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, "", src, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := parser.ParseFile(token.NewFileSet(), "", withoutImport([]byte(src), fset, f, f.Imports[0]), 0)
+		if err != nil || len(g.Imports) > 0 {
+			t.Errorf("%q: %v, %d imports left", src, err, len(g.Imports))
+		}
+	}
+}
+
+// TestAdviseReflect: each program's reason for keeping every exported method, and
+// the tags its modules have.
+func TestAdviseReflect(t *testing.T) {
+	if testing.Short() {
+		t.Skip("links real programs")
+	}
+	for _, c := range []struct {
+		kind string
+		tags []string
+		want []string // code, then a part of what it says
+		not  []string
+	}{
+		{"minimal", nil, []string{"lambda-norpc|go1.x runtime", "build-tag|nethttpomithttp2"}, []string{"build-tag|norpc"}},
+		{"minimal", []string{"lambda.norpc"}, nil, []string{"reflect-method|", "lambda-norpc|", "template-reached|"}},
+		{"aws", []string{"lambda.norpc"}, []string{"build-tag|nethttpomithttp2"}, []string{"reflect-method|", "template-reached|"}},
+		{"gin", []string{"lambda.norpc"}, []string{"reflect-method|tryCallValidateFn", "build-tag|nomsgpack", "build-tag|notfastpath", "template-reached|"}, nil},
+		{"pgx", []string{"lambda.norpc"}, []string{"template-reached|example.com/programs/pgx"}, []string{"reflect-method|"}},
+		{"grpc", []string{"lambda.norpc"}, []string{"template-reached|golang.org/x/net/trace", "build-tag|grpcnotrace"}, []string{"build-tag|protolegacy"}},
+		{"grpc", []string{"lambda.norpc", "grpcnotrace"}, nil, []string{"template-reached|", "build-tag|grpcnotrace"}},
+	} {
+		t.Run(c.kind+" "+strings.Join(c.tags, ","), func(t *testing.T) {
+			cs, err := Advise(context.Background(), programs, "./"+c.kind, nil, lambdaOptions(c.tags...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkCandidates(t, cs)
+			has := func(want string) bool {
+				code, part, _ := strings.Cut(want, "|")
+				return slices.ContainsFunc(cs, func(c Candidate) bool { return c.Code == code && strings.Contains(c.What, part) })
+			}
+			for _, want := range c.want {
+				if !has(want) {
+					t.Errorf("no %s in\n%s", want, told(cs))
+				}
+			}
+			for _, not := range c.not {
+				if has(not) {
+					t.Errorf("%s in\n%s", not, told(cs))
+				}
+			}
+			for _, c := range cs {
+				t.Logf("%s at %s: %s", c.Code, c.Position, c.What)
+				if c.Code == "lambda-norpc" && (c.BehaviourChanges || !slices.Equal(c.Change.Tags, []string{"lambda.norpc"})) {
+					t.Errorf("%+v", c)
+				}
+			}
+		})
+	}
+}
+
+// TestAdviseHeavy weighs a dependency with the shipped program's own bytes.
+func TestAdviseHeavy(t *testing.T) {
+	p := build(t, "aws", "amd64")
+	a, err := Attribute(p.shipped, p.shipped.Size(), p.sibling, p.sibling.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cs, err := Advise(context.Background(), programs, "./aws", &a, lambdaOptions("lambda.norpc"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkCandidates(t, cs)
+	i := slices.IndexFunc(cs, func(c Candidate) bool {
+		return c.Code == "heavy-dependency" && strings.Contains(c.What, "aws-sdk-go-v2/config")
+	})
+	if i < 0 {
+		t.Fatalf("no advice about config in\n%s", told(cs))
+	}
+	// Measured: without package config the program is 16% smaller.
+	if share := float64(cs[i].Kept) / float64(a.Size); share < 0.05 || share > 0.25 {
+		t.Errorf("config keeps %.1f%%", 100*share)
+	}
+	t.Log(cs[i].What)
+}
+
+func TestAdviseManyPrograms(t *testing.T) {
+	if testing.Short() {
+		t.Skip("lists real packages")
+	}
+	_, err := Advise(context.Background(), programs, "./...", nil, lambdaOptions())
+	var d analyzer.Diagnostic
+	if !errors.As(err, &d) || d.Code != "many-programs" {
+		t.Errorf("error %v", err)
+	}
+}

@@ -1,0 +1,236 @@
+package gobin
+
+import (
+	"cmp"
+	"debug/buildinfo"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Attribution is where the bytes of one program come from.
+type Attribution struct {
+	// Rows are sorted by bytes, the largest first, then by package, name and
+	// kind. Their Bytes sum to Size exactly.
+	Rows []Row `json:"rows"`
+	// Size is the file's size in bytes.
+	Size int64 `json:"size"`
+	// GoVersion is the toolchain that linked the program, such as "go1.26.0".
+	GoVersion string `json:"goVersion"`
+	// Owned is the share of Size that has a package, between 0 and 1.
+	Owned float64 `json:"owned"`
+	// Symbols says that a sibling's symbol table described the file. Without
+	// one, variables are told apart by the code that refers to them.
+	Symbols bool `json:"symbols"`
+	// Note says why a sibling that was given could not be used.
+	Note string `json:"note,omitempty"`
+}
+
+// Row is the part of a program that one package, or one named thing, makes up.
+type Row struct {
+	// Package is an import path, empty for bytes without an owner. Packages of
+	// the standard library's own vendor folder begin with "vendor/".
+	Package string `json:"package,omitempty"`
+	// Name says in parentheses what the bytes are when Package is empty.
+	Name string `json:"name,omitempty"`
+	Kind Kind   `json:"kind"`
+	// Bytes counts bytes of the file, Count the functions, variables, strings
+	// or types they belong to.
+	Bytes int64 `json:"bytes"`
+	Count int   `json:"count,omitempty"`
+}
+
+// Kind is what bytes of a program are for.
+type Kind string
+
+const (
+	Code     Kind = "code"     // machine instructions
+	Pclntab  Kind = "pclntab"  // names, lines and stack maps of functions
+	Data     Kind = "data"     // initialised variables
+	Rodata   Kind = "rodata"   // constants, generic dictionaries, function values
+	Strings  Kind = "strings"  // text of string constants
+	Types    Kind = "types"    // type descriptors, their names and pointer masks
+	Itabs    Kind = "itabs"    // method tables of type and interface pairs
+	Headers  Kind = "headers"  // what the operating system reads
+	Metadata Kind = "metadata" // build id, build info, masks for the collector
+	Padding  Kind = "padding"  // alignment between sections
+	Debug    Kind = "debug"    // symbol table and DWARF, which stripping drops
+)
+
+// maxProgram bounds what is read into memory: Lambda unpacks at most 262 MB, an
+// unstripped sibling is at most about twice its stripped program.
+const maxProgram = 1 << 30
+
+// Attribute gives every byte of the shipped program to a package or a named row.
+//
+// The sibling is the same link with its symbol table kept (-ldflags=-w instead
+// of "-s -w"); it may be nil. Its symbols are used only where its loaded
+// sections are byte for byte those of the shipped program, which holds when
+// both were built with -trimpath; [Attribution.Note] says when it does not.
+//
+// A function's record, names and tables belong to its package. What several
+// packages share (a string constant, a type such as []string, a stack map) is
+// counted once, for the first in the linker's order that refers to it, and that
+// order puts a package before those that import it.
+//
+// Programs of linux/amd64 and linux/arm64 linked by Go 1.24 or later are read.
+// Anything else, and a damaged file, is an error of type [analyzer.Diagnostic].
+func Attribute(shipped io.ReaderAt, size int64, sibling io.ReaderAt, siblingSize int64) (Attribution, error) {
+	im, err := loadImage(shipped, size)
+	if err != nil {
+		return Attribution{}, err
+	}
+	info, err := buildinfo.Read(io.NewSectionReader(shipped, 0, size))
+	if err != nil {
+		return Attribution{}, unreadable("it carries no Go build information")
+	}
+	a := &attribution{image: im, owners: newOwners(info.Path)}
+	out := Attribution{Size: size, GoVersion: info.GoVersion}
+	if sibling != nil {
+		a.symbols, out.Note = siblingSymbols(im, sibling, siblingSize)
+		out.Symbols = out.Note == ""
+	}
+	if a.module, err = findModule(im, info.GoVersion); err != nil {
+		return Attribution{}, err
+	}
+	if err := a.run(); err != nil {
+		return Attribution{}, err
+	}
+	out.Rows, err = a.rows(size)
+	if err != nil {
+		return Attribution{}, err
+	}
+	var owned int64
+	for _, r := range out.Rows {
+		if r.Package != "" {
+			owned += r.Bytes
+		}
+	}
+	out.Owned = float64(owned) / float64(size)
+	return out, nil
+}
+
+// attribution is the work of one [Attribute].
+type attribution struct {
+	image   *image
+	module  module
+	symbols []symbol
+	owners  *owners
+	tables  pclntab
+	// nodes are disjoint pieces of the loaded sections, in address order once
+	// settle has run.
+	nodes []node
+	// refs are the places that mention an address, in the order in which they
+	// may claim it.
+	refs  []reference
+	words []wordRef
+	// regions are the groups of nameless objects in .rodata, by address.
+	regions []region
+}
+
+// run cuts the loaded sections into nodes and finds an owner for each.
+func (a *attribution) run() error {
+	if err := a.readFunctions(); err != nil {
+		return err
+	}
+	a.placeSymbols()
+	a.scanCode()
+	a.scanWords()
+	if err := a.readTypes(); err != nil {
+		return err
+	}
+	a.placeReferenced()
+	a.spread()
+	return nil
+}
+
+// unreadable is the error for a program that cannot be told apart.
+func unreadable(format string, args ...any) error {
+	return analyzer.Diagnostic{
+		Code: "unreadable-program", Severity: analyzer.Error,
+		Message: "cannot attribute the program's bytes: " + fmt.Sprintf(format, args...),
+		Hint:    "it must be a complete ELF executable for linux on amd64 or arm64, linked by Go 1.24 or later without -buildmode=pie",
+	}
+}
+
+// rows sums the nodes up, and names every byte of the file outside of them.
+func (a *attribution) rows(size int64) ([]Row, error) {
+	sums := map[Row]Row{}
+	add := func(owner int32, name string, kind Kind, bytes int64, count int) {
+		key := Row{Package: a.owners.path(owner), Name: name, Kind: kind}
+		if owner != 0 {
+			key.Name = ""
+		}
+		sum := sums[key]
+		sum.Bytes += bytes
+		sum.Count += count
+		sums[key] = sum
+	}
+	at := int64(0)
+	next := 0
+	for i, s := range a.image.sections {
+		if s.offset < at {
+			return nil, unreadable("its sections overlap")
+		}
+		// What precedes the first section are the ELF and program headers.
+		if between := s.offset - at; between > 0 && i == 0 {
+			add(0, "(elf headers)", Headers, between, 0)
+		} else if between > 0 {
+			add(0, "(alignment of sections)", Padding, between, 0)
+		}
+		at = s.offset + s.size()
+		if !s.loaded {
+			add(0, "("+s.title()+")", s.kind(), s.size(), 0)
+			continue
+		}
+		for next < len(a.nodes) && a.nodes[next].start < s.addr {
+			next++
+		}
+		// A node reaches up to the next one: alignment belongs to what precedes it.
+		from := s.addr
+		for ; next < len(a.nodes) && a.nodes[next].start < s.end(); next++ {
+			n := a.nodes[next]
+			if n.start > from {
+				add(0, "("+s.title()+")", s.kind(), int64(n.start-from), 0)
+			}
+			end := min(n.end, s.end())
+			limit := s.end()
+			if next+1 < len(a.nodes) {
+				limit = min(limit, a.nodes[next+1].start)
+			}
+			if limit-end < maxAlignment {
+				end = limit
+			}
+			name := n.name
+			if name == "" {
+				name = "(" + string(n.kind) + " of no package)"
+			}
+			add(n.owner, name, n.kind, int64(end-n.start), 1)
+			from = end
+		}
+		if from < s.end() {
+			add(0, "("+s.title()+")", s.kind(), int64(s.end()-from), 0)
+		}
+	}
+	if at > size {
+		return nil, unreadable("it is shorter than its sections say")
+	}
+	if at < size {
+		add(0, "(alignment of sections)", Padding, size-at, 0)
+	}
+	out := make([]Row, 0, len(sums))
+	for key, sum := range sums {
+		key.Bytes, key.Count = sum.Bytes, sum.Count
+		out = append(out, key)
+	}
+	slices.SortFunc(out, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Package, b.Package),
+			cmp.Compare(a.Name, b.Name), cmp.Compare(a.Kind, b.Kind))
+	})
+	return out, nil
+}
+
+// maxAlignment is the widest gap that alignment alone explains, in bytes.
+const maxAlignment = 64

@@ -1,0 +1,285 @@
+package gobin
+
+import (
+	"cmp"
+	"container/heap"
+	"fmt"
+	"go/token"
+	"go/types"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"golang.org/x/tools/go/callgraph"
+	"golang.org/x/tools/go/callgraph/rta"
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/ssa/ssautil"
+)
+
+// calls looks for a call path from each program to a function, by rapid type
+// analysis: a call through an interface leads to every type that some reachable
+// code turns into an interface.
+func (w *why) calls(mains []string, name string) ([]Path, error) {
+	// Loading leaves about as much garbage as it keeps. A tighter collector
+	// trades a fifth more time for a third less memory.
+	defer debug.SetGCPercent(debug.SetGCPercent(30))
+	w.options.Progress(fmt.Sprintf("loading the source of %d packages", len(w.graph.packages)))
+	pkgs, err := packages.Load(w.config(packages.LoadAllSyntax), mains...)
+	if err != nil {
+		if w.ctx.Err() != nil {
+			return nil, w.ctx.Err()
+		}
+		return nil, fmt.Errorf("loading the source: %w", err)
+	}
+	for _, p := range pkgs {
+		if p.IllTyped {
+			return nil, w.typeError(p)
+		}
+	}
+	prog, roots := ssautil.AllPackages(pkgs, ssa.InstantiateGenerics)
+	fset := pkgs[0].Fset
+	if err := w.buildSSA(prog, pkgs); err != nil {
+		return nil, err
+	}
+	var out []Path
+	for i, root := range roots {
+		if root == nil || root.Func("main") == nil {
+			continue
+		}
+		if err := w.ctx.Err(); err != nil {
+			return nil, err
+		}
+		w.options.Progress(fmt.Sprintf("following calls of %s (%d of %d)", root.Pkg.Path(), i+1, len(roots)))
+		start := []*ssa.Function{root.Func("main"), root.Func("init")}
+		found := rta.Analyze(start, true)
+		if steps := w.callPath(found.CallGraph, start, name, fset); steps != nil {
+			out = append(out, Path{Main: root.Pkg.Path(), Steps: steps})
+		}
+	}
+	slices.SortFunc(out, func(a, b Path) int { return cmp.Compare(a.Main, b.Main) })
+	return out, nil
+}
+
+// buildSSA builds one package after the other and lets go of its syntax, so that
+// the two representations are not both held whole.
+func (w *why) buildSSA(prog *ssa.Program, pkgs []*packages.Package) error {
+	var all []*packages.Package
+	packages.Visit(pkgs, nil, func(p *packages.Package) { all = append(all, p) })
+	for i, p := range all {
+		if err := w.ctx.Err(); err != nil {
+			return err
+		}
+		if i%50 == 0 {
+			w.options.Progress(fmt.Sprintf("building %d of %d packages", i, len(all)))
+		}
+		if s := prog.Package(p.Types); s != nil {
+			s.Build()
+		}
+		p.Syntax, p.TypesInfo = nil, nil
+	}
+	return nil
+}
+
+// typeError tells the first error of a package or of one it imports.
+func (w *why) typeError(main *packages.Package) error {
+	var first error
+	packages.Visit([]*packages.Package{main}, nil, func(p *packages.Package) {
+		if first == nil && len(p.Errors) > 0 {
+			if n := w.graph.packages[p.PkgPath]; n != nil {
+				first = w.loadError(n, p.Errors[0])
+			}
+		}
+	})
+	if first == nil {
+		first = analyzer.Diagnostic{Code: "go-list", Severity: analyzer.Error,
+			Message: main.PkgPath + " does not type-check", Hint: "build the program with go build first"}
+	}
+	return first
+}
+
+// Costs of an edge: a path of plain calls is preferred to one through interfaces
+// or function values, and that to one through reflection, which may call anything.
+const (
+	costStatic  = 1
+	costDynamic = 1_000
+	costReflect = 1_000_000
+)
+
+func cost(e *callgraph.Edge) int {
+	switch {
+	case e.Site == nil:
+		return costReflect
+	case e.Site.Common().StaticCallee() == nil:
+		return costDynamic
+	}
+	return costStatic
+}
+
+// callPath finds the cheapest path to a function of that name; nil if there is
+// none. Nodes are visited in an order that does not depend on the map they are in.
+func (w *why) callPath(g *callgraph.Graph, start []*ssa.Function, name string, fset *token.FileSet) []Step {
+	best := map[*callgraph.Node]int{}
+	by := map[*callgraph.Node]*callgraph.Edge{}
+	var q callQueue
+	for _, f := range start {
+		if n := g.Nodes[f]; n != nil {
+			best[n] = 0
+			heap.Push(&q, callItem{n, 0, linkName(f)})
+		}
+	}
+	for q.Len() > 0 {
+		item := heap.Pop(&q).(callItem)
+		if item.cost > best[item.node] {
+			continue
+		}
+		if plainName(item.name) == name {
+			return w.callSteps(item.node, by, fset)
+		}
+		for _, e := range sortedEdges(item.node) {
+			c := item.cost + cost(e)
+			if old, seen := best[e.Callee]; seen && old <= c {
+				continue
+			}
+			best[e.Callee], by[e.Callee] = c, e
+			heap.Push(&q, callItem{e.Callee, c, linkName(e.Callee.Func)})
+		}
+	}
+	return nil
+}
+
+func sortedEdges(n *callgraph.Node) []*callgraph.Edge {
+	out := slices.Clone(n.Out)
+	slices.SortStableFunc(out, func(a, b *callgraph.Edge) int {
+		return cmp.Or(cmp.Compare(cost(a), cost(b)), cmp.Compare(edgePos(a), edgePos(b)),
+			cmp.Compare(linkName(a.Callee.Func), linkName(b.Callee.Func)))
+	})
+	return out
+}
+
+func edgePos(e *callgraph.Edge) token.Pos {
+	if e.Site == nil {
+		return token.NoPos
+	}
+	return e.Site.Pos()
+}
+
+// callSteps turns the path to a node into words.
+func (w *why) callSteps(to *callgraph.Node, by map[*callgraph.Node]*callgraph.Edge, fset *token.FileSet) []Step {
+	var steps []Step
+	for at := to; ; {
+		s := Step{Name: linkName(at.Func)}
+		e := by[at]
+		if e == nil {
+			steps = append(steps, s)
+			break
+		}
+		switch {
+		case e.Site == nil:
+			s.Relation = "calls by reflection"
+		case e.Site.Common().IsInvoke():
+			s.Relation = "calls through " + typeName(e.Site.Common().Value.Type())
+		case e.Site.Common().StaticCallee() == nil:
+			s.Relation = "calls through a function value"
+		default:
+			s.Relation = "calls"
+		}
+		if pos := edgePos(e); pos.IsValid() {
+			at := fset.Position(pos)
+			if n := w.nodeOf(e.Caller.Func); n != nil {
+				s.Position = w.place(n, at.Filename, at.Line, at.Column)
+			}
+		}
+		steps = append(steps, s)
+		at = e.Caller
+	}
+	slices.Reverse(steps)
+	return steps
+}
+
+// nodeOf returns the package whose source a function is in.
+func (w *why) nodeOf(f *ssa.Function) *importNode {
+	if f.Origin() != nil {
+		f = f.Origin()
+	}
+	for f.Parent() != nil {
+		f = f.Parent()
+	}
+	if f.Pkg != nil {
+		return w.graph.packages[f.Pkg.Pkg.Path()]
+	}
+	if o := f.Object(); o != nil && o.Pkg() != nil {
+		return w.graph.packages[o.Pkg().Path()]
+	}
+	return nil
+}
+
+func typeName(t types.Type) string {
+	return types.TypeString(t, func(p *types.Package) string { return p.Path() })
+}
+
+// linkName spells a function as the linker does: net/http.(*Client).Do,
+// main.handle.func1.
+func linkName(f *ssa.Function) string {
+	if parent := f.Parent(); parent != nil {
+		return linkName(parent) + ".func" + f.Name()[strings.LastIndexByte(f.Name(), '$')+1:]
+	}
+	if f.Origin() != nil {
+		f = f.Origin()
+	}
+	// A method value is a function of its own, which the linker calls T.M-fm.
+	if o, ok := f.Object().(*types.Func); ok && strings.HasSuffix(f.Name(), "$bound") {
+		return methodName(o.Signature().Recv(), o) + "-fm"
+	}
+	if recv := f.Signature.Recv(); recv != nil {
+		return methodName(recv, f)
+	}
+	pkg := ""
+	if f.Pkg != nil {
+		pkg = f.Pkg.Pkg.Path()
+	} else if o := f.Object(); o != nil && o.Pkg() != nil {
+		pkg = o.Pkg().Path()
+	}
+	return pkg + "." + f.Name()
+}
+
+// methodName spells a method with its receiver; an instance of a generic type
+// goes by the type's name.
+func methodName(recv *types.Var, method interface{ Name() string }) string {
+	t, star := recv.Type(), false
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t, star = p.Elem(), true
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil {
+		return typeName(recv.Type()) + "." + method.Name()
+	}
+	pkg, name := n.Obj().Pkg().Path(), n.Obj().Name()
+	if star {
+		return pkg + ".(*" + name + ")." + method.Name()
+	}
+	return pkg + "." + name + "." + method.Name()
+}
+
+// callQueue orders functions by cost, then name.
+type callQueue []callItem
+
+type callItem struct {
+	node *callgraph.Node
+	cost int
+	name string
+}
+
+func (q callQueue) Len() int { return len(q) }
+func (q callQueue) Less(i, j int) bool {
+	return q[i].cost < q[j].cost || q[i].cost == q[j].cost && q[i].name < q[j].name
+}
+func (q callQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *callQueue) Push(x any)   { *q = append(*q, x.(callItem)) }
+func (q *callQueue) Pop() any {
+	old := *q
+	x := old[len(old)-1]
+	*q = old[:len(old)-1]
+	return x
+}

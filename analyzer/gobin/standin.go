@@ -1,0 +1,241 @@
+package gobin
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// StandIn is a package that declares what a project uses of a dependency, and
+// does nothing. Linked in the dependency's place it tells what a program weighs
+// without it. It is for weighing alone: what is called in it panics.
+type StandIn struct {
+	// Dependency is the import path it stands in for.
+	Dependency string
+	// Calls are the dependency's functions and methods that the project calls, in
+	// code that is built, sorted: "NewMap", "Map.Encode".
+	Calls []string
+	// Importers are the project's files that import the dependency, relative to
+	// the root.
+	Importers []string
+
+	name, path, file string
+	texts            [2]string
+}
+
+// StandIns writes stand-ins for dependencies that the program's own packages
+// import. What the project passes on to other packages keeps its type only where
+// it is not the dependency's: a stand-in for another does not compile, and then
+// the dependency's own types are part of what the project does.
+func StandIns(ctx context.Context, dir, pkgPattern string, dependencies []string, o WhyOptions) ([]StandIn, error) {
+	if o.Root == "" {
+		o.Root = dir
+	}
+	w := &why{ctx: ctx, dir: dir, options: o}
+	if err := w.refuseTools(); err != nil {
+		return nil, err
+	}
+	if err := w.loadImports(pkgPattern); err != nil {
+		return nil, err
+	}
+	main := w.graph.packages[w.graph.mains[0]]
+	var own []string
+	for _, n := range w.own(main.path) {
+		own = append(own, n.path)
+	}
+	// With the flags of a build its compiled packages are found, not made.
+	w.options.Flags = append(slices.Clip(w.options.Flags), "-trimpath", "-buildvcs=false")
+	loaded, err := packages.Load(w.config(packages.LoadSyntax|packages.NeedModule), own...)
+	if err != nil {
+		return nil, analyzer.Diagnostic{Code: "go-list", Severity: analyzer.Error, Message: "the go command could not load the packages: " + w.clean(err.Error())}
+	}
+	var out []StandIn
+	for i, dependency := range dependencies {
+		u := &usage{dependency: dependency, used: map[types.Object]bool{}, calls: map[string]bool{}}
+		s := StandIn{Dependency: dependency}
+		for _, p := range loaded {
+			if len(p.Errors) > 0 || p.TypesInfo == nil {
+				return nil, analyzer.Diagnostic{Code: "go-list", Severity: analyzer.Error, Message: "the types of " + p.PkgPath + " are not known"}
+			}
+			n := w.graph.packages[p.PkgPath]
+			if n == nil || !slices.Contains(n.imports, dependency) {
+				// Its values may come here all the same, by way of another package.
+				u.read(p)
+				continue
+			}
+			u.of = p.Imports[dependency].Types
+			u.read(p)
+			for _, f := range p.Syntax {
+				if slices.ContainsFunc(f.Imports, func(s *ast.ImportSpec) bool { return imported(s) == dependency }) {
+					s.Importers = append(s.Importers, n.fileName(p.Fset.Position(f.Package).Filename, o.Root))
+				}
+			}
+		}
+		if u.of == nil {
+			continue
+		}
+		slices.Sort(s.Importers)
+		folder := fmt.Sprintf("featherpackstandin%d", i)
+		s.name, s.path = u.of.Name(), path.Join(main.module, folder)
+		s.file = main.fileName(path.Join(main.moduleDir, folder, "standin.go"), o.Root)
+		s.Calls = u.called()
+		for wide := range s.texts {
+			s.texts[wide] = writeStandIn(u.of, u.used, wide == 1)
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// Changes are ways to put the stand-in in the dependency's place, in the order
+// to try them until one compiles: with what the project names, and with all that
+// is exported of the types it names. The text of a file of the project is asked
+// of read, by its path relative to the root: it may hold other changes.
+func (s StandIn) Changes(read func(file string) ([]byte, error)) ([]Change, error) {
+	overlay := map[string][]byte{}
+	for _, file := range s.Importers {
+		text, err := read(file)
+		if err != nil {
+			return nil, err
+		}
+		if overlay[file], err = s.rewritten(text); err != nil {
+			return nil, err
+		}
+	}
+	var out []Change
+	for _, text := range slices.Compact(s.texts[:]) {
+		change := Change{Overlay: map[string][]byte{s.file: []byte(text)}, Text: "weigh it without " + s.Dependency}
+		for file, text := range overlay {
+			change.Overlay[file] = text
+		}
+		out = append(out, change)
+	}
+	return out, nil
+}
+
+// rewritten gives a file's text with the stand-in imported under the
+// dependency's name.
+func (s StandIn) rewritten(text []byte) ([]byte, error) {
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", text, parser.ImportsOnly)
+	if err != nil {
+		return nil, err
+	}
+	// From the end, so that the places before stay.
+	for _, spec := range slices.Backward(f.Imports) {
+		if imported(spec) != s.Dependency {
+			continue
+		}
+		name := ""
+		if spec.Name == nil {
+			name = s.name + " "
+		}
+		from, to := fset.Position(spec.Path.Pos()).Offset, fset.Position(spec.Path.End()).Offset
+		text = slices.Concat(text[:from], []byte(name+strconv.Quote(s.path)), text[to:])
+	}
+	return text, nil
+}
+
+func imported(spec *ast.ImportSpec) string {
+	p, _ := strconv.Unquote(spec.Path.Value)
+	return p
+}
+
+// usage is what a project uses of one dependency.
+type usage struct {
+	dependency string
+	of         *types.Package
+	used       map[types.Object]bool
+	calls      map[string]bool
+}
+
+// read notes what a package of the project names of the dependency: what it
+// declares, and methods and fields, also where they come by embedding.
+func (u *usage) read(p *packages.Package) {
+	for _, o := range p.TypesInfo.Uses {
+		u.note(o)
+	}
+	for _, selection := range p.TypesInfo.Selections {
+		at := selection.Recv()
+		for _, i := range selection.Index()[:len(selection.Index())-1] {
+			if pointer, ok := at.Underlying().(*types.Pointer); ok {
+				at = pointer.Elem()
+			}
+			if s, ok := at.Underlying().(*types.Struct); ok {
+				u.note(s.Field(i))
+				at = s.Field(i).Type()
+			}
+		}
+	}
+	for _, f := range p.Syntax {
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			fun := ast.Unparen(call.Fun)
+			switch x := fun.(type) {
+			case *ast.IndexExpr:
+				fun = x.X
+			case *ast.IndexListExpr:
+				fun = x.X
+			}
+			id, _ := fun.(*ast.Ident)
+			if s, ok := fun.(*ast.SelectorExpr); ok {
+				id = s.Sel
+			}
+			if f, ok := p.TypesInfo.Uses[id].(*types.Func); ok && u.has(f) {
+				u.calls[callName(f)] = true
+			}
+			return true
+		})
+	}
+}
+
+func (u *usage) has(o types.Object) bool { return o.Pkg() != nil && o.Pkg().Path() == u.dependency }
+
+func (u *usage) note(o types.Object) {
+	if !u.has(o) {
+		return
+	}
+	switch o := o.(type) {
+	case *types.Func:
+		u.used[o.Origin()] = true
+	case *types.Var:
+		u.used[o.Origin()] = true
+	default:
+		u.used[o] = true
+	}
+}
+
+// called lists the functions and methods that are called.
+func (u *usage) called() []string {
+	var out []string
+	for name := range u.calls {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// callName is a function's name, or its receiver's and its own.
+func callName(f *types.Func) string {
+	recv := f.Signature().Recv()
+	if recv == nil {
+		return f.Name()
+	}
+	of := types.TypeString(recv.Type(), func(*types.Package) string { return "" })
+	of, _, _ = strings.Cut(strings.TrimLeft(of, "*"), "[")
+	return of + "." + f.Name()
+}
