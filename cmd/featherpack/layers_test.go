@@ -130,6 +130,8 @@ func TestLayerRules(t *testing.T) {
 		{"cmd/featherpack", "packager/node", true},
 		{"cmd/featherpack", "analyzer/manifest", true},
 		{"cmd/featherpack", "cmd/featherpack/hook", true},
+		{"cmd/featherpack", "cmd/featherpack/docs", true},
+		{"cmd/featherpack/docs", "cmd/featherpack/hook", true},
 		{"reporters", "packager", true},
 		{"reporters", "analyzer", true},
 		{"reporters/coldstart", "reporters", true},

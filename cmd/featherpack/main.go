@@ -41,7 +41,7 @@ type command struct {
 
 // commands are in the order that help lists them.
 func commands() []command {
-	return []command{buildCommand, checkCommand, whyCommand, adviseCommand, discoverCommand, bootCommand, reportCommand, calibrateCommand, hookCommand, initCommand, completionCommand, versionCommand}
+	return []command{buildCommand, checkCommand, whyCommand, adviseCommand, discoverCommand, bootCommand, reportCommand, calibrateCommand, hookCommand, initCommand, completionCommand, versionCommand, helpCommand()}
 }
 
 // run is main without the process: arguments in, output to the writers, exit
@@ -50,7 +50,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	t := newTerminal(stdout, stderr)
-	if len(args) == 0 || args[0] == "help" && len(args) == 1 || args[0] == "--help" || args[0] == "-h" {
+	if len(args) == 0 || args[0] == "--help" || args[0] == "-h" {
 		out := stdout
 		if len(args) == 0 {
 			out = stderr
@@ -63,9 +63,6 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	if args[0] == "--version" {
 		args = []string{"version"}
-	}
-	if args[0] == "help" {
-		args = []string{args[1], "--help"}
 	}
 	all := commands()
 	i := slices.IndexFunc(all, func(c command) bool { return c.name == args[0] })
@@ -120,8 +117,9 @@ func overview() string {
 	for _, c := range commands() {
 		fmt.Fprintf(&b, "  %-12s %s\n", c.name, c.summary)
 	}
-	b.WriteString("\nfeatherpack COMMAND --help says more, with examples.\n")
-	b.WriteString("Exit status: 0 good, 1 over budget, 2 could not do it, 3 refused as unsafe.\n")
+	b.WriteString("\nTopics:\n" + topicList())
+	b.WriteString("\nfeatherpack COMMAND --help describes a command, with examples.\nfeatherpack help TOPIC prints a page about a topic.\n")
+	b.WriteString("Exit status: 0 success, 1 over budget, 2 failed, 3 refused as unsafe.\n")
 	return b.String()
 }
 

@@ -1,0 +1,57 @@
+package docs
+
+import (
+	"embed"
+
+	"github.com/featherpack/featherpack/cmd/featherpack/hook"
+)
+
+//go:embed *.md
+var files embed.FS
+
+// Topic is one page.
+type Topic struct {
+	// Name is what is typed after featherpack help.
+	Name string
+	// Summary is for the list of topics; a few words.
+	Summary string
+}
+
+// Topics are the pages, in the order that help lists them. No topic has the
+// name of a command.
+func Topics() []Topic {
+	return []Topic{
+		{"configuration", "featherpack.yaml: every setting, with its default"},
+		{"manifests", "where functions are found, in each framework"},
+		{"node", "what is done to a Node function, and what ships beside its bundle"},
+		{"go", "what is done to a Go function"},
+		{"boot-check", "proving that a zip runs before it is deployed"},
+		{"budgets", "limits on size and load time, in a pull request"},
+		{"cold-start", "what is measured, what is projected, and how to calibrate it"},
+		{"reports", "the report's formats, and report.json"},
+		{"hooks", "Serverless Framework, SAM, CDK, Terraform and GitHub Actions"},
+		{"migrating", "from another bundler, option by option"},
+		{"npm", "featherpack as an npm package and a library"},
+		{"flags", "every flag of every command"},
+		{"exit-codes", "what the exit status means"},
+		{"security", "what is never packed, run or printed"},
+		{"troubleshooting", "common messages: what causes them and what to do"},
+	}
+}
+
+// Markdown is the page's text.
+func (t Topic) Markdown() string {
+	switch t.Name {
+	case "hooks":
+		return hook.Guide()
+	case "migrating":
+		return hook.Migrating()
+	case "npm":
+		return hook.Library()
+	}
+	text, err := files.ReadFile(t.Name + ".md")
+	if err != nil {
+		panic(err) // the list above names a page that is not in this folder
+	}
+	return string(text)
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/docs"
+)
+
+// helpCommand is made by a function: a variable would refer to itself through commands.
+func helpCommand() command {
+	return command{
+		name: "help", operands: "[COMMAND|TOPIC]", summary: "print the help of a command, or a page about a topic",
+		help: `Without an operand it lists the commands and the topics.
+
+Topics:
+` + topicList() + `
+Examples:
+  featherpack help build
+  featherpack help configuration
+  featherpack help troubleshooting | less`,
+		flags: func(*pflag.FlagSet) func(context.Context, *terminal, []string) int { return help },
+	}
+}
+
+func topicList() string {
+	var b strings.Builder
+	for _, t := range docs.Topics() {
+		fmt.Fprintf(&b, "  %-16s %s\n", t.Name, t.Summary)
+	}
+	return b.String()
+}
+
+func help(ctx context.Context, t *terminal, args []string) int {
+	if len(args) == 0 {
+		fmt.Fprint(t.stdout, overview())
+		return exitGood
+	}
+	if len(args) > 1 {
+		return t.fail(usageError("help takes one command or topic", "featherpack help lists them"))
+	}
+	for _, topic := range docs.Topics() {
+		if topic.Name == args[0] {
+			if err := docs.Print(t.stdout, topic.Markdown(), docs.Options{Width: t.width(), Color: color(t.stdout)}); err != nil {
+				return t.fail(fmt.Errorf("printing the page: %w", err))
+			}
+			return exitGood
+		}
+	}
+	all := commands()
+	if i := slices.IndexFunc(all, func(c command) bool { return c.name == args[0] }); i >= 0 {
+		return all[i].run(ctx, t, []string{"--help"})
+	}
+	names := commandNames()
+	for _, topic := range docs.Topics() {
+		names = append(names, topic.Name)
+	}
+	hint := "featherpack help lists the commands and topics"
+	if near := analyzer.Nearest(args[0], names); near != "" {
+		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
+	}
+	return t.fail(usageError(fmt.Sprintf("there is no command or topic %q", args[0]), hint))
+}
