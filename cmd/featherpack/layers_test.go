@@ -38,7 +38,8 @@ reporters/coldstart: analyzer packager reporters
 cmd/featherpack: analyzer analyzer/gobin analyzer/manifest analyzer/node
 cmd/featherpack: packager packager/boot packager/golang packager/node
 cmd/featherpack: reporters reporters/coldstart
-cmd/featherpack: cmd/featherpack/hook
+cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook
+cmd/featherpack/docs: cmd/featherpack/hook reporters
 cmd/featherpack/hook:
 
 cmd/release: cmd/featherpack/hook reporters
