@@ -18,13 +18,15 @@ import (
 )
 
 var adviseCommand = command{
-	name: "advise", operands: "[FUNCTION...]", summary: "what else makes functions big or slow, with measured savings",
-	help: `Looks for what makes a function larger or slower than it need be. What can be
-tried is tried: applied to a scratch copy, linked and zipped again, one change on
-top of the other, since causes mask each other. Nothing of the project is changed.
+	name: "advise", operands: "[FUNCTION...]", summary: "find what makes functions large or slow, and measure the savings",
+	help: `Looks for what makes a function larger or slower than it needs to be. Changes
+that can be tried are tried: each is applied to a temporary copy, on top of the
+ones before it, and the copy is built and measured. The project itself is not
+changed.
 
-Every advice says whether something behaves differently afterwards. What does not
-is safe: build: {tags: auto} applies it, and --only-safe shows nothing else.
+All advice says whether the function would behave differently. If it would not,
+the advice is safe. --only-safe shows safe advice only. Safe Go build tags are
+already applied by the default, build: {tags: auto}.
 
 Examples:
   featherpack advise                        every function of this folder
@@ -34,11 +36,11 @@ Examples:
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed adviseFlags
 		discoverFlags(set, &typed.buildFlags)
-		set.StringVar(&typed.dir, "dir", ".", "folder of the functions")
-		set.BoolVar(&typed.onlySafe, "only-safe", false, "only what changes no behaviour")
-		set.IntVar(&typed.trials, "trials", 12, "how many changes to try for each function, 0 for none")
+		set.StringVar(&typed.dir, "dir", ".", "`DIR`: folder of the functions")
+		set.BoolVar(&typed.onlySafe, "only-safe", false, "show only advice that does not change behaviour")
+		set.IntVar(&typed.trials, "trials", 12, "`N`: number of changes to try for each function; 0 for none")
 		set.BoolVar(&typed.json, "json", false, "print JSON")
-		set.BoolVarP(&typed.verbose, "verbose", "v", false, "print import chains, and what was tried in vain")
+		set.BoolVarP(&typed.verbose, "verbose", "v", false, "also print import chains, and what was tried without effect")
 		return func(ctx context.Context, t *terminal, args []string) int {
 			return adviseCommandRun(ctx, t, typed, args)
 		}

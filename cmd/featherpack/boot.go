@@ -37,11 +37,11 @@ type bootFlags struct {
 }
 
 func (b *bootFlags) declare(set *pflag.FlagSet) {
-	set.StringArrayVar(&b.events, "event", nil, "FILE or FUNCTION=FILE: the JSON event to ask with (repeatable)")
-	set.StringArrayVar(&b.answers, "expect", nil, "FILE or FUNCTION=FILE: the JSON answer it must give (repeatable)")
-	set.StringVar(&b.node, "boot-node", "system", "Node to start with: system, auto (fetches the runtime's own) or a path")
-	set.IntVar(&b.runs, "runs", 1, "fresh processes to measure the load in")
-	set.BoolVar(&b.uncontained, "allow-uncontained", false, "start functions even where the machine cannot contain them")
+	set.StringArrayVar(&b.events, "event", nil, "`[FUNCTION=]FILE`: JSON event to send (repeatable)")
+	set.StringArrayVar(&b.answers, "expect", nil, "`[FUNCTION=]FILE`: JSON answer that must come back (repeatable)")
+	set.StringVar(&b.node, "boot-node", "system", "`NODE`: Node to start with: system, auto (downloads the runtime's version) or a path")
+	set.IntVar(&b.runs, "runs", 1, "`N`: number of fresh processes to measure the load time in")
+	set.BoolVar(&b.uncontained, "allow-uncontained", false, "start functions even if this machine cannot isolate them")
 }
 
 func (b *bootFlags) settings() (bootSettings, error) {
@@ -169,12 +169,14 @@ func shortened(answer []byte) string {
 }
 
 var bootCommand = command{
-	name: "boot", operands: "ZIP|FUNCTION", summary: "start an artifact away from its source, as Lambda would",
-	help: `Unpacks an artifact to a fresh folder and starts it against a Lambda Runtime API
-on loopback: no network, a read-only task folder, another user, nothing of the
-source tree in reach. Without --event it only has to load.
+	name: "boot", operands: "ZIP|FUNCTION", summary: "start a zip away from its source, as Lambda would",
+	help: `Unpacks a zip into an empty folder and starts it against a local copy of the
+Lambda Runtime API: without network, as another user, with a read-only task
+folder, and without the source tree. With --event the function has to answer;
+without it, it only has to load.
 
-ZIP is a file that a build wrote; FUNCTION is looked up in --out.
+ZIP is a file that a build wrote. FUNCTION is a function's name; its zip is taken
+from --out.
 
 Examples:
   featherpack boot orders
@@ -183,10 +185,10 @@ Examples:
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed bootFlags
 		typed.declare(set)
-		dir := set.String("dir", ".", "folder of the functions")
-		out := set.String("out", "", "folder of the artifacts (default DIR/.featherpack)")
+		dir := set.String("dir", ".", "`DIR`: folder of the functions")
+		out := set.String("out", "", "`DIR`: folder of the zips (default .featherpack in the functions' folder)")
 		asJSON := set.Bool("json", false, "print the result as JSON")
-		verbose := set.BoolP("verbose", "v", false, "print the function's log too")
+		verbose := set.BoolP("verbose", "v", false, "also print the function's log")
 		return func(ctx context.Context, t *terminal, args []string) int {
 			t.verbose = *verbose
 			return bootCommandRun(ctx, t, typed, *dir, *out, *asJSON, args)

@@ -19,22 +19,23 @@ import (
 )
 
 var buildCommand = command{
-	name: "build", operands: "[DIR]", summary: "build every function of a folder into one small zip each",
-	help: `Finds the functions of DIR (the current folder by default), bundles them all at
-once and writes <function>.zip, its source map and licences, and report.json to
-the out-dir. The manifest needs no change: a zip keeps its handler's path.
+	name: "build", operands: "[DIR]", summary: "build one small zip for each function of a folder",
+	help: `Finds the functions in DIR (default: the current folder) and builds one zip for
+each. The zips go to DIR/.featherpack, with source maps, the licences of the
+packages inside, and report.json. Deploy them as they are: a zip keeps the path
+of its handler, so the manifest does not change.
 
 Examples:
-  featherpack build                             everything below this folder
-  featherpack build --install services/orders   install by lockfile first
-  featherpack build --only 'report-*' -o json   some functions, report as JSON
-  featherpack build --entry src/resize.ts       no manifest at all
-  featherpack build --external                  answer Terraform (featherpack hook terraform)
-  featherpack build -o json=report.json --quiet only the files`,
+  featherpack build                             every function below this folder
+  featherpack build --install services/orders   install the packages first
+  featherpack build --boot                      start each zip; fail if one does not run
+  featherpack build --only 'report-*' -o json   some functions; the report as JSON
+  featherpack build --entry src/resize.ts       one file, without a manifest
+  featherpack build -o html=report.html         write the report as a web page`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed buildFlags
 		typed.declare(set)
-		set.BoolVar(&typed.external, "external", false, "answer Terraform's external data source: a JSON question on stdin, zips and hashes on stdout")
+		set.BoolVar(&typed.external, "external", false, "answer Terraform's external data source: a JSON query on stdin, zips and hashes on stdout")
 		return func(ctx context.Context, t *terminal, args []string) int {
 			if typed.external {
 				return external(ctx, t, typed, args, os.Stdin)
@@ -60,35 +61,35 @@ type buildFlags struct {
 }
 
 func (b *buildFlags) declare(set *pflag.FlagSet) {
-	set.StringVar(&b.out, "out", "", "folder for the artifacts (default DIR/.featherpack)")
-	set.StringArrayVar(&b.only, "only", nil, "build only functions whose name matches this glob (repeatable)")
-	set.StringArrayVar(&b.entry, "entry", nil, "a source file that is a function, where no manifest says so (repeatable)")
-	set.StringVar(&b.functions, "functions", "", "file that lists the functions, in place of what manifests name; - is stdin")
-	set.BoolVar(&b.install, "install", false, "install packages by lockfile first, without lifecycle scripts")
-	set.StringVar(&b.stage, "stage", "", "stage for the manifest's variables")
-	set.StringArrayVar(&b.params, "param", nil, "KEY=VALUE for the manifest's parameters (repeatable)")
-	set.StringVar(&b.config, "config", "", "manifest or featherpack.yaml to use; - reads a service that its framework resolved from standard input")
-	set.StringVar(&b.compress, "compress", "default", "effort of compression: fast, default or best")
-	set.StringVar(&b.sourceMap, "sourcemap", "", "source maps: external (beside the zip), zip or none")
-	set.BoolVar(&b.sourceMapPackages, "sourcemap-packages", false, "keep the text of installed packages in source maps")
-	set.BoolVar(&b.waterfall, "waterfall", false, "measure the tree-shaken step too, which links once more")
-	set.BoolVar(&b.exactBefore, "exact-before", false, "compress the unbundled files for an exact comparison")
-	set.BoolVar(&b.allowOutside, "allow-outside", false, "take in modules that lie outside the project's root")
+	set.StringVar(&b.out, "out", "", "`DIR`: folder to write to (default .featherpack in the built folder)")
+	set.StringArrayVar(&b.only, "only", nil, "`GLOB`: build only functions whose name matches (repeatable)")
+	set.StringArrayVar(&b.entry, "entry", nil, "`FILE`: source file to build as a function, where no manifest lists it (repeatable)")
+	set.StringVar(&b.functions, "functions", "", "`FILE`: list of the functions, used instead of the manifests; - is stdin")
+	set.BoolVar(&b.install, "install", false, "first install packages from the lockfile, without lifecycle scripts")
+	set.StringVar(&b.stage, "stage", "", "`STAGE`: stage for the manifest's variables")
+	set.StringArrayVar(&b.params, "param", nil, "`KEY=VALUE`: parameter of the manifest (repeatable)")
+	set.StringVar(&b.config, "config", "", "`FILE`: manifest or featherpack.yaml to use; - is a resolved service on stdin, as hooks write it")
+	set.StringVar(&b.compress, "compress", "default", "`EFFORT`: compression effort: fast, default or best")
+	set.StringVar(&b.sourceMap, "sourcemap", "", "`PLACE`: where source maps go: external (beside the zip), zip or none")
+	set.BoolVar(&b.sourceMapPackages, "sourcemap-packages", false, "include the text of installed packages in source maps")
+	set.BoolVar(&b.waterfall, "waterfall", false, "also measure the size after tree shaking alone; bundles once more")
+	set.BoolVar(&b.exactBefore, "exact-before", false, "compress the unbundled files too, for an exact comparison")
+	set.BoolVar(&b.allowOutside, "allow-outside", false, "allow modules from outside the project's root")
 	goFlags(set, b)
-	set.BoolVar(&b.bootToo, "boot", false, "start every artifact away from its source, and fail if one does not run")
+	set.BoolVar(&b.bootToo, "boot", false, "start every zip away from its source; fail if one does not run")
 	b.boot.declare(set)
 	b.coldStart.declare(set)
-	set.BoolVar(&b.unpacked, "unpacked", false, "also lay each zip's files out in OUT/.unpacked/FUNCTION, to run them locally")
-	set.StringArrayVarP(&b.formats, "output", "o", nil, "FORMAT or FORMAT=FILE: how to report (repeatable; default text; github-summary appends to $GITHUB_STEP_SUMMARY)")
+	set.BoolVar(&b.unpacked, "unpacked", false, "also unpack each zip into .unpacked/FUNCTION beside it, to run it locally")
+	set.StringArrayVarP(&b.formats, "output", "o", nil, "`FORMAT[=FILE]`: report format, see featherpack help reports (repeatable, default text)")
 	set.BoolVar(&b.json, "json", false, "the same as -o json")
 	set.BoolVarP(&b.quiet, "quiet", "q", false, "print errors only")
-	set.BoolVarP(&b.verbose, "verbose", "v", false, "print notes, waterfalls and packages too")
+	set.BoolVarP(&b.verbose, "verbose", "v", false, "also print notes, waterfalls and packages")
 }
 
 // goFlags are the flags of a build of Go functions. What they let in is the
 // caller's to trust, so no file of a project can say it.
 func goFlags(set *pflag.FlagSet, b *buildFlags) {
-	set.StringArrayVar(&b.allowGoflags, "allow-goflag", nil, "let in a flag of GOFLAGS or ldflags that runs or replaces code, such as toolexec (repeatable)")
+	set.StringArrayVar(&b.allowGoflags, "allow-goflag", nil, "`FLAG`: allow this flag in GOFLAGS or ldflags although it runs or replaces code, such as toolexec (repeatable)")
 }
 
 // settings validates the flags; later code never sees them as typed.

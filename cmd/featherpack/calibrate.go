@@ -26,13 +26,14 @@ type calibrateFlags struct {
 
 var calibrateCommand = command{
 	name: "calibrate", operands: "[FUNCTION=]FILE...", summary: "fit the cold-start model to your own logs",
-	help: `Reads logs of cold starts and says what can be learnt from them: REPORT and
-INIT_START lines, JSON platform logs, or results of CloudWatch Logs Insights as
-JSON or CSV. Nothing is fetched; --query prints the query to run.
+	help: `Reads logs of cold starts and prints what they show. It accepts REPORT and
+INIT_START lines, JSON platform logs, and results of CloudWatch Logs Insights as
+JSON or CSV. It downloads nothing; --query prints the query that you can run.
 
-With the report of a build that started its artifacts, it finds how many ms of
-init on Lambda a ms here stands for, with an interval. What cannot be compared
-is refused, each with the reason.
+With --report it also computes how many milliseconds of init on Lambda one
+millisecond on this machine stands for, with a range. The report must come from
+a build with --boot --runs 15. Logs that cannot be compared are left out, with
+the reason.
 
 Examples:
   featherpack calibrate --query
@@ -41,12 +42,12 @@ Examples:
   featherpack calibrate orders=orders.log users=users.log --report .featherpack/report.json`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed calibrateFlags
-		set.StringVar(&typed.report, "report", "", "report.json of a build with --boot --runs 15")
-		set.StringVarP(&typed.out, "output", "o", "", "file to write the fitted constants to")
-		set.StringVar(&typed.coefficients, "coefficients", "", "constants fitted earlier, to add to")
-		set.Float64Var(&typed.localBase, "local-base", 0, "ms that an empty function takes here (Node: CPU, Go: load)")
-		set.Float64Var(&typed.base, "base", 0, "Init Duration of an empty function in ms (default the published one)")
-		set.BoolVar(&typed.query, "query", false, "print the Logs Insights query to run, and stop")
+		set.StringVar(&typed.report, "report", "", "`FILE`: report.json of a build with --boot --runs 15")
+		set.StringVarP(&typed.out, "output", "o", "", "`FILE`: where to write the fitted constants")
+		set.StringVar(&typed.coefficients, "coefficients", "", "`FILE`: constants fitted earlier, to add to")
+		set.Float64Var(&typed.localBase, "local-base", 0, "`MS`: time that an empty function takes on this machine (Node: CPU, Go: load)")
+		set.Float64Var(&typed.base, "base", 0, "`MS`: Init Duration of an empty function on Lambda (default: the published figure)")
+		set.BoolVar(&typed.query, "query", false, "print the CloudWatch Logs Insights query to run")
 		set.BoolVar(&typed.asJSON, "json", false, "print the result as JSON")
 		return func(_ context.Context, t *terminal, args []string) int { return calibrate(t, typed, args) }
 	},

@@ -20,28 +20,31 @@ import (
 )
 
 var checkCommand = command{
-	name: "check", operands: "[DIR]", summary: "build, compare with a baseline and judge budgets",
-	help: `Builds as featherpack build does, compares with a baseline and judges the budgets
-of featherpack.yaml. The baseline is a saved report (--compare-to), a commit
-built in a temporary worktree (--compare-ref), or on CI the commit that the pull
-request is to be merged into. Exit status 1 means over budget; a budget that
-could not be measured is never a pass.
+	name: "check", operands: "[DIR]", summary: "build, compare with a baseline, and check budgets",
+	help: `Builds as featherpack build does. Then it compares the sizes with a baseline and
+checks the budgets in featherpack.yaml. The exit status is 1 if a budget is
+broken, or if a budget could not be measured.
 
-What the change does to cold starts is projected from sizes. With --boot and a
-baseline that was built here, the load of each changed function is measured: its
-baseline and its head start in turn, some ten seconds a function.
+The baseline is one of:
+  --compare-to FILE   a saved report.json
+  --compare-ref REF   a commit or branch, built in a temporary worktree
+  neither, on CI      the commit that the pull request will be merged into
+
+Changes in cold-start time are projected from sizes. With --boot, and a baseline
+that was built in the same run, the load time of each changed function is
+measured instead. That takes about ten seconds a function.
 
 Examples:
   featherpack check --compare-ref main
   featherpack check --compare-to base.json -o markdown=pr.md -o html=report.html
   featherpack check --compare-ref main --boot
-  featherpack check --update-budgets          # lower each budget to what is reached`,
+  featherpack check --update-budgets          lower each budget to the size reached`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed checkFlags
-		set.StringVar(&typed.baseline.file, "compare-to", "", "a saved report.json to compare with")
-		set.StringVar(&typed.baseline.ref, "compare-ref", "", "a commit or branch to build and compare with")
-		set.IntVar(&typed.pairs, "pairs", fairPairs, "with --boot: pairs of fresh processes, baseline and head in turn, to measure each changed function's load in; 0 projects it")
-		set.BoolVar(&typed.update, "update-budgets", false, "lower the budgets in featherpack.yaml to what is reached; never raises one")
+		set.StringVar(&typed.baseline.file, "compare-to", "", "`FILE`: saved report.json to compare with")
+		set.StringVar(&typed.baseline.ref, "compare-ref", "", "`REF`: commit or branch to build and compare with")
+		set.IntVar(&typed.pairs, "pairs", fairPairs, "`N`: with --boot, number of paired starts (baseline, then new) to measure each changed function with; 0 projects instead")
+		set.BoolVar(&typed.update, "update-budgets", false, "lower the budgets in featherpack.yaml to the sizes reached; never raises one")
 		typed.build.declare(set)
 		return func(ctx context.Context, t *terminal, args []string) int { return check(ctx, t, typed, args) }
 	},

@@ -27,12 +27,12 @@ type coldStartFlags struct {
 }
 
 func (c *coldStartFlags) declare(set *pflag.FlagSet) {
-	set.StringVar(&c.coefficients, "coefficients", "", "constants of the cold-start model, as featherpack calibrate writes them")
-	set.Float64Var(&c.invocations, "invocations", 0, "invocations of each function a month; prices its cold starts")
-	set.Float64Var(&c.coldShare, "cold-share", 0, "percent of the invocations that start cold (default 1, and said to be assumed)")
-	set.StringVar(&c.region, "region", "", "region to price in, such as eu-west-1")
-	set.StringVar(&c.prices, "prices", "", "a table of prices instead of the built-in one")
-	set.StringArrayVar(&c.powerTuning, "power-tuning", nil, "FILE or GLOB=FILE: output of AWS Lambda Power Tuning, whose memory is priced (repeatable)")
+	set.StringVar(&c.coefficients, "coefficients", "", "`FILE`: constants of the cold-start model, from featherpack calibrate")
+	set.Float64Var(&c.invocations, "invocations", 0, "`N`: invocations of each function a month, to price its cold starts")
+	set.Float64Var(&c.coldShare, "cold-share", 0, "`PERCENT`: share of invocations that start cold (default: 1 is assumed, and marked so)")
+	set.StringVar(&c.region, "region", "", "`REGION`: AWS region of the prices, such as eu-west-1")
+	set.StringVar(&c.prices, "prices", "", "`FILE`: price table to use instead of the built-in one")
+	set.StringArrayVar(&c.powerTuning, "power-tuning", nil, "`[GLOB=]FILE`: output of AWS Lambda Power Tuning, whose memory size is priced (repeatable)")
 }
 
 // given reports whether any of them was typed.

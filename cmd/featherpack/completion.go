@@ -19,7 +19,7 @@ func init() {
 
 Examples:
   source <(featherpack completion bash)                     bash, this session
-  featherpack completion zsh > "${fpath[1]}/_featherpack"   zsh, for good
+  featherpack completion zsh > "${fpath[1]}/_featherpack"   zsh, permanently
   featherpack completion fish > ~/.config/fish/completions/featherpack.fish`,
 		flags: func(*pflag.FlagSet) func(context.Context, *terminal, []string) int { return completion },
 	}
@@ -41,7 +41,8 @@ func flagNames(c command) (names, usages []string) {
 	c.flags(set)
 	set.VisitAll(func(f *pflag.Flag) {
 		names = append(names, "--"+f.Name)
-		usages = append(usages, f.Usage)
+		_, does := flagText(f)
+		usages = append(usages, does)
 	})
 	return append(names, "--help"), append(usages, "show help")
 }

@@ -14,9 +14,9 @@ import (
 )
 
 var discoverCommand = command{
-	name: "discover", operands: "[DIR]", summary: "list the functions found, where, and why others are skipped",
-	help: `Finds the functions of DIR (the current folder by default) as a build would and
-changes nothing.
+	name: "discover", operands: "[DIR]", summary: "list the functions found, and why others are skipped",
+	help: `Finds the functions in DIR (default: the current folder) as a build would, and
+lists those that are skipped with the reason. It changes nothing.
 
 Examples:
   featherpack discover
@@ -24,12 +24,12 @@ Examples:
   featherpack discover --json | jq '.functions[].name'`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed buildFlags
-		set.StringArrayVar(&typed.entry, "entry", nil, "a source file that is a function, where no manifest says so (repeatable)")
-		set.StringVar(&typed.stage, "stage", "", "stage for the manifest's variables")
-		set.StringArrayVar(&typed.params, "param", nil, "KEY=VALUE for the manifest's parameters (repeatable)")
-		set.StringVar(&typed.config, "config", "", "manifest or featherpack.yaml to use")
+		set.StringArrayVar(&typed.entry, "entry", nil, "`FILE`: source file to build as a function, where no manifest lists it (repeatable)")
+		set.StringVar(&typed.stage, "stage", "", "`STAGE`: stage for the manifest's variables")
+		set.StringArrayVar(&typed.params, "param", nil, "`KEY=VALUE`: parameter of the manifest (repeatable)")
+		set.StringVar(&typed.config, "config", "", "`FILE`: manifest or featherpack.yaml to use")
 		set.BoolVar(&typed.json, "json", false, "print JSON")
-		set.BoolVarP(&typed.verbose, "verbose", "v", false, "print notes too")
+		set.BoolVarP(&typed.verbose, "verbose", "v", false, "also print notes")
 		typed.compress = "default"
 		return func(_ context.Context, t *terminal, args []string) int { return discover(t, typed, args) }
 	},

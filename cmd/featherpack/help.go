@@ -66,3 +66,56 @@ func help(ctx context.Context, t *terminal, args []string) int {
 	}
 	return t.fail(usageError(fmt.Sprintf("there is no command or topic %q", args[0]), hint))
 }
+
+// flagText is a flag as help shows it: how it is typed, and what it does. A
+// flag with a value declares its usage as "`VALUE`: what it does".
+func flagText(f *pflag.Flag) (typed, does string) {
+	value, does := pflag.UnquoteUsage(f)
+	does = strings.TrimPrefix(does, value+": ")
+	typed = "--" + f.Name
+	if f.Shorthand != "" {
+		typed = "-" + f.Shorthand + ", " + typed
+	}
+	if value != "" {
+		typed += " " + value
+	}
+	if !slices.Contains([]string{"", "false", "0", "[]"}, f.DefValue) {
+		does += " (default " + f.DefValue + ")"
+	}
+	return typed, does
+}
+
+// flagUsages lists flags for a terminal of 80 columns. What a flag does stands
+// beside it, or on the next line where the flag is long.
+func flagUsages(set *pflag.FlagSet) string {
+	const column = 24
+	var b strings.Builder
+	set.VisitAll(func(f *pflag.Flag) {
+		typed, does := flagText(f)
+		if f.Shorthand == "" {
+			typed = "    " + typed
+		}
+		b.WriteString("  " + typed)
+		at := len(typed) + 2
+		if at > column-2 {
+			b.WriteString("\n")
+			at = 0
+		}
+		b.WriteString(strings.Repeat(" ", column-at))
+		at = column
+		for i, word := range strings.Fields(does) {
+			if i > 0 && at+1+len(word) > 80 {
+				b.WriteString("\n" + strings.Repeat(" ", column) + word)
+				at = column + len(word)
+				continue
+			}
+			if i > 0 {
+				word = " " + word
+			}
+			b.WriteString(word)
+			at += len(word)
+		}
+		b.WriteString("\n")
+	})
+	return b.String()
+}

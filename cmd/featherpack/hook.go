@@ -16,15 +16,16 @@ import (
 )
 
 var hookCommand = command{
-	name: "hook", operands: "NAME [DIR]", summary: "print or write the file that plugs featherpack into a framework or CI",
-	help: `Prints the files of a hook, or writes them to DIR with --write. A file that is
-there already and differs is left alone, unless --force is given.
+	name: "hook", operands: "NAME [DIR]", summary: "print or write the files for a framework or CI",
+	help: `Prints the files that make a framework or CI use featherpack's zips, or writes
+them to DIR with --write. If one of the files exists and differs, nothing is
+written unless you give --force.
 
 Hooks:
 ` + hookList() + `
 Examples:
-  featherpack hook serverless                   look at it
-  featherpack hook serverless --write           put it where the manifest can name it
+  featherpack hook serverless                   print it
+  featherpack hook serverless --write           write it beside serverless.yml
   featherpack hook github --write services/shop`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		write := set.Bool("write", false, "write the files instead of printing them")

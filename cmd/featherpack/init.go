@@ -15,15 +15,16 @@ import (
 )
 
 var initCommand = command{
-	name: "init", operands: "[DIR]", summary: "write a featherpack.yaml to start from",
-	help: `Writes DIR/featherpack.yaml. Where a framework's manifest already names the
-functions, the file holds settings only; otherwise it holds one function to
-fill in. An existing file is never touched.
+	name: "init", operands: "[DIR]", summary: "write a first featherpack.yaml",
+	help: `Writes DIR/featherpack.yaml. If a framework manifest names the functions, the
+file holds settings only; otherwise it holds one function for you to fill in. An
+existing file is never changed.
 
-Options of serverless-esbuild, serverless-webpack, serverless-go-plugin, Serverless 4's
-build.esbuild and SAM's esbuild are read from the manifests and written as
-settings, with what has no equivalent and what the manifest no longer needs.
-Values that variables bring in and that may be secrets are never written.
+Options of serverless-esbuild, serverless-webpack, serverless-go-plugin, the
+Serverless Framework 4 (build.esbuild) and SAM's esbuild are read from the
+manifests and written as settings. The output lists options that have no
+equivalent, and what you can remove from the manifest. Values that come from
+variables and may be secrets are never written.
 
 Examples:
   featherpack init

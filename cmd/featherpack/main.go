@@ -106,7 +106,7 @@ func (c command) usage(set *pflag.FlagSet) string {
 	if c.operands != "" {
 		b.WriteString(" " + c.operands)
 	}
-	fmt.Fprintf(&b, "\n\n%s\n\nFlags:\n%s", strings.TrimSpace(c.help), set.FlagUsagesWrapped(80))
+	fmt.Fprintf(&b, "\n\n%s\n\nFlags:\n%s", strings.TrimSpace(c.help), flagUsages(set))
 	return b.String()
 }
 

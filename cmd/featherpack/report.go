@@ -15,15 +15,17 @@ import (
 
 var reportCommand = command{
 	name: "report", operands: "FILE", summary: "print a saved report in any format",
-	help: `Reads a report.json that a build wrote and prints it in another format. With constants, prices or a
-usage of your own, its cold starts are projected again.
+	help: `Reads a report.json that a build wrote and prints it in another format. If you
+give constants, prices or a number of invocations, cold starts are projected
+again with them.
 
 Examples:
   featherpack report .featherpack/report.json
+  featherpack report .featherpack/report.json -o html=report.html
   featherpack report -o json .featherpack/report.json | jq .totals`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
-		formats := set.StringArrayP("output", "o", nil, "FORMAT or FORMAT=FILE (repeatable; default text)")
-		verbose := set.BoolP("verbose", "v", false, "print waterfalls and packages too")
+		formats := set.StringArrayP("output", "o", nil, "`FORMAT[=FILE]`: report format, see featherpack help reports (repeatable, default text)")
+		verbose := set.BoolP("verbose", "v", false, "also print waterfalls and packages")
 		var typed coldStartFlags
 		typed.declare(set)
 		return func(_ context.Context, t *terminal, args []string) int {

@@ -31,10 +31,10 @@ type question struct {
 
 // discoverFlags are the flags by which a project is read.
 func discoverFlags(set *pflag.FlagSet, typed *buildFlags) {
-	set.StringVar(&typed.stage, "stage", "", "stage for the manifest's variables")
-	set.StringArrayVar(&typed.params, "param", nil, "KEY=VALUE for the manifest's parameters (repeatable)")
-	set.StringVar(&typed.config, "config", "", "manifest or featherpack.yaml to use")
-	set.StringArrayVar(&typed.entry, "entry", nil, "a source file that is a function, where no manifest says so (repeatable)")
+	set.StringVar(&typed.stage, "stage", "", "`STAGE`: stage for the manifest's variables")
+	set.StringArrayVar(&typed.params, "param", nil, "`KEY=VALUE`: parameter of the manifest (repeatable)")
+	set.StringVar(&typed.config, "config", "", "`FILE`: manifest or featherpack.yaml to use")
+	set.StringArrayVar(&typed.entry, "entry", nil, "`FILE`: source file to build as a function, where no manifest lists it (repeatable)")
 	goFlags(set, typed)
 	typed.compress = "default"
 }

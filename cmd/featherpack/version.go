@@ -10,7 +10,7 @@ import (
 
 var versionCommand = command{
 	name: "version", summary: "print the version",
-	help: "Prints the version, the one that reports carry.",
+	help: "Prints the version. Reports carry the same one.",
 	flags: func(*pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		return func(_ context.Context, t *terminal, _ []string) int {
 			fmt.Fprintln(t.stdout, "featherpack", version())

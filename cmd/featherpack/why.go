@@ -12,16 +12,22 @@ import (
 )
 
 var whyCommand = command{
-	name: "why", operands: "FUNCTION PACKAGE|SYMBOL [DIR]", summary: "every import chain to a package, what it costs, what removing it saves",
-	help: `Builds one function into a folder of its own and tells every way by which a
-package gets into it, with the place of each import, what the package weighs,
-and what removing it would save: measured by building again where that can be
-done, and otherwise counted from the import graph and labelled so.
+	name: "why", operands: "FUNCTION PACKAGE|SYMBOL [DIR]", summary: "show why a package is in a zip, and what removing it saves",
+	help: `Builds FUNCTION in a temporary folder and prints each import chain that leads to
+PACKAGE: the file and line of every import, the size of the package, and what
+removing it would save. The saving is measured by building again without the
+package. Where that is not possible it is computed from the import graph, and
+marked as such.
 
-PACKAGE is a package, package@version, or a source file of the project; for Go an
-import path, its end, or a symbol such as net/http.(*Client).Do. A symbol is
-explained by a call path, or by the linker where no call leads to it; the answer
-says which. That takes tens of seconds on a big program.
+PACKAGE is one of:
+  lodash, lodash@4.17.21    an npm package, or one version of it
+  src/legacy.ts             a source file of the project
+  service/dynamodb          a Go import path, or the end of one
+  net/http.(*Client).Do     a Go symbol
+
+For a Go symbol, the answer is a path of calls. If no call leads to the symbol,
+it is the chain of references that the linker followed. The answer says which.
+This can take tens of seconds for a large program.
 
 Examples:
   featherpack why orders lodash
@@ -31,8 +37,8 @@ Examples:
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed whyFlags
 		discoverFlags(set, &typed.buildFlags)
-		set.IntVar(&typed.most, "chains", 10, "how many import chains to print, 0 for all")
-		set.StringVar(&typed.by, "by", "", "who is to answer for a Go function: imports, calls or linker")
+		set.IntVar(&typed.most, "chains", 10, "`N`: number of import chains to print; 0 for all")
+		set.StringVar(&typed.by, "by", "", "`METHOD`: what explains a Go function: imports, calls or linker")
 		set.BoolVar(&typed.json, "json", false, "print the answer as JSON")
 		set.BoolVarP(&typed.verbose, "verbose", "v", false, "print every step of long chains")
 		return func(ctx context.Context, t *terminal, args []string) int { return whyCommandRun(ctx, t, typed, args) }
