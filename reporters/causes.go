@@ -13,7 +13,7 @@ const maxCauses = 200
 
 // causes gathers why sizes changed, function by function.
 type causes struct {
-	base, head *walker
+	base, head *Chains
 	found      map[causeKey]*gathered
 }
 
@@ -36,14 +36,14 @@ const stdPackage = "std"
 // way is where an import chain begins and ends. The chain itself is made for
 // those that are told.
 type way struct {
-	in        *walker
+	in        *Chains
 	entry, to int
 }
 
 func newCauses(base, head Report, o CompareOptions) *causes {
 	return &causes{
-		base:  &walker{inputs: base.Inputs, locate: o.LocateBase},
-		head:  &walker{inputs: head.Inputs, locate: o.Locate},
+		base:  NewChains(base.Inputs, o.LocateBase),
+		head:  NewChains(head.Inputs, o.Locate),
 		found: map[causeKey]*gathered{},
 	}
 }
@@ -69,7 +69,7 @@ func (c *causes) add(b, f Function, d FunctionDelta) {
 	}
 	after, before := c.head.tree(f.EntryInput), c.base.tree(b.EntryInput)
 	for _, p := range d.Packages {
-		if by := max(p.Unzipped.By(), -p.Unzipped.By()); p.Name == RowOwn || isRow(p.Name) && (by < 512 || by*500 < d.Unzipped.Before) {
+		if by := max(p.Unzipped.By(), -p.Unzipped.By()); p.Name == RowOwn || IsRow(p.Name) && (by < 512 || by*500 < d.Unzipped.Before) {
 			continue // told by file, or next to nothing of the function
 		}
 		culprit, to := p, after.first(owner{p.Name, p.To})

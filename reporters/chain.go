@@ -1,12 +1,14 @@
 package reporters
 
 import (
+	"strings"
+
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// walker finds import chains in a report's graph. Functions of one entry share
+// Chains finds import chains in a report's graph. Functions of one entry share
 // a tree.
-type walker struct {
+type Chains struct {
 	inputs []analyzer.Input
 	locate func(analyzer.Input, analyzer.Import) analyzer.Position
 	trees  map[int]*tree
@@ -18,18 +20,36 @@ type owner struct{ name, version string }
 
 // tree is the shortest ways from an entry point to everything it reaches.
 type tree struct {
-	*walker
+	*Chains
 	// from is the input each was first reached from, -1 for the entry.
 	from map[int]int
 	// nearest is the input of each package that is reached first.
 	nearest map[owner]int
 }
 
-func (w *walker) tree(entry int) *tree {
+// NewChains finds chains among a report's inputs. locate is as in
+// [CompareOptions], and may be nil.
+func NewChains(inputs []analyzer.Input, locate func(analyzer.Input, analyzer.Import) analyzer.Position) *Chains {
+	return &Chains{inputs: inputs, locate: locate, trees: map[int]*tree{}}
+}
+
+// Site is the line of the project that brings a package into a function; the
+// zero position where none is known.
+func (w *Chains) Site(f Function, name string) analyzer.Position {
+	t := w.tree(f.EntryInput)
+	for _, p := range f.Packages {
+		if p.Name == name {
+			return site(t.links(t.first(owner{p.Name, p.Version})))
+		}
+	}
+	return analyzer.Position{}
+}
+
+func (w *Chains) tree(entry int) *tree {
 	if t := w.trees[entry]; t != nil {
 		return t
 	}
-	t := &tree{walker: w, from: map[int]int{}, nearest: map[owner]int{}}
+	t := &tree{Chains: w, from: map[int]int{}, nearest: map[owner]int{}}
 	if entry >= 0 && entry < len(w.inputs) {
 		g := analyzer.Graph{Inputs: w.inputs}
 		order, from := g.Reach(entry)
@@ -41,7 +61,7 @@ func (w *walker) tree(entry int) *tree {
 			}
 		}
 	}
-	if w.trees == nil || len(w.trees) >= 64 { // bounds memory with many large functions
+	if len(w.trees) >= 64 { // bounds memory with many large functions
 		w.trees = map[int]*tree{}
 	}
 	w.trees[entry] = t
@@ -57,7 +77,7 @@ func (t *tree) first(o owner) int {
 }
 
 // at is the input of a path, -1 for none.
-func (w *walker) at(path string) int {
+func (w *Chains) at(path string) int {
 	if w.byPath == nil {
 		w.byPath = make(map[string]int, len(w.inputs))
 		for i, in := range w.inputs {
@@ -144,4 +164,21 @@ func site(chain []Link) analyzer.Position {
 		}
 	}
 	return at
+}
+
+// ChainText is an import chain with its places.
+func ChainText(chain []Link, arrow string) string {
+	var steps []string
+	for _, l := range chain {
+		step := l.Path
+		if l.Package != "" {
+			step = strings.TrimSuffix(l.Package+"@"+l.Version, "@")
+		} else if l.Line > 0 {
+			step = l.Position.String()
+		}
+		if len(steps) == 0 || steps[len(steps)-1] != step { // a package's own files are one step
+			steps = append(steps, step)
+		}
+	}
+	return strings.Join(steps, arrow)
 }

@@ -1,10 +1,5 @@
 package reporters
 
-import (
-	"fmt"
-	"math"
-)
-
 // ColdStart is what is known of a function's start in a fresh execution
 // environment, and of what a change does to it. Package coldstart fills it in.
 type ColdStart struct {
@@ -139,70 +134,6 @@ type StartModel struct {
 	Own       bool   `json:"own,omitempty"`
 	// Notes hold for all functions.
 	Notes []string `json:"notes,omitempty"`
-}
-
-// String is "+12 ms (4..33)", in whole ms, of a change.
-func (m Millis) String() string {
-	sign := ""
-	if math.Round(m.Central) > 0 {
-		sign = "+"
-	}
-	return fmt.Sprintf("%s%s ms (%s..%s)", sign, wholeMillis(m.Central), wholeMillis(m.Low), wholeMillis(m.High))
-}
-
-// time is "12 ms (4..33)", of a time that is no change.
-func (m Millis) time() string {
-	return fmt.Sprintf("%s ms (%s..%s)", wholeMillis(m.Central), wholeMillis(m.Low), wholeMillis(m.High))
-}
-
-// span is "12 (4..33)", of a time.
-func (m Millis) span() string {
-	if wholeMillis(m.Low) == wholeMillis(m.High) {
-		return wholeMillis(m.Central)
-	}
-	return fmt.Sprintf("%s (%s..%s)", wholeMillis(m.Central), wholeMillis(m.Low), wholeMillis(m.High))
-}
-
-// wholeMillis rounds and never prints "-0".
-func wholeMillis(v float64) string {
-	if v = math.Round(v); v == 0 {
-		v = 0
-	}
-	return fmt.Sprintf("%.0f", v)
-}
-
-func (s Start) phases() string {
-	return fmt.Sprintf("download %s + extract %s + load %s", s.Download.span(), s.Extract.span(), s.Load.span())
-}
-
-// said is the change in a few words: "+12 ms (4..33)", "no measurable change",
-// "at least +64 ms (30..140)".
-func (c StartChange) said() string {
-	switch {
-	case c.NoChange:
-		return "no measurable change"
-	case c.AtLeast:
-		return "at least " + c.Total.String()
-	}
-	return c.Total.String()
-}
-
-// local is what the measured load did on the measuring machine: the first thing
-// to say of it.
-func (l LocalLoad) said() string {
-	before, after := spanOfSamples(l.Before), spanOfSamples(l.After)
-	text := fmt.Sprintf("%s %.1f ms, now %.1f ms on this machine", l.What, before, after)
-	pairs := plural(len(l.Before), "pair", "pairs")
-	if l.Change.Low <= 0 && l.Change.High >= 0 || before <= 0 {
-		return fmt.Sprintf("load unchanged within the noise, measured in %s (%s)", pairs, text)
-	}
-	return fmt.Sprintf("load %+.0f%%, measured in %s (%s)", l.Change.Central/before*100, pairs, text)
-}
-
-// spanOfSamples is the median, 0 without samples.
-func spanOfSamples(samples []float64) float64 {
-	span, _ := spanOf("", samples)
-	return span.Value
 }
 
 // inconsistentStart checks what the formats rely on: figures that are ordered

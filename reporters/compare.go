@@ -203,8 +203,8 @@ func compareFunction(base, head Report, b *Function, f Function) FunctionDelta {
 		return d
 	}
 	d.Differs = functionsDiffer(*b, f)
-	if was, ok := loadTime(*b); ok {
-		if is, ok := loadTime(f); ok {
+	if was, ok := LoadTime(*b); ok {
+		if is, ok := LoadTime(f); ok {
 			if b.Artifact.SHA256 == f.Artifact.SHA256 && len(d.Differs) == 0 {
 				was = is // equal bytes: what two runs of them differ by is noise
 			}

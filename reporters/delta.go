@@ -1,6 +1,12 @@
 package reporters
 
-import "github.com/featherpack/featherpack/analyzer"
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
 
 // Delta is what changed between a baseline and a head.
 type Delta struct {
@@ -163,3 +169,14 @@ const (
 	KindShrank    = "shrank"
 	KindCode      = "code"
 )
+
+// Name is the package with its versions, or the file.
+func (c Cause) Name() string {
+	switch {
+	case c.Package == "":
+		return c.Path
+	case c.Kind == KindMoved:
+		return fmt.Sprintf("%s %s, was %s", c.Package, cmp.Or(c.To, "unknown"), cmp.Or(c.From, "unknown"))
+	}
+	return strings.TrimSpace(c.Package + " " + cmp.Or(c.To, c.From))
+}

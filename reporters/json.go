@@ -15,7 +15,7 @@ func JSON(w io.Writer, r Report) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(inLines(data))
+	_, err = w.Write(InLines(data))
 	return err
 }
 
@@ -29,9 +29,9 @@ func Schema() []byte { return append([]byte(nil), schema...) }
 // character that it means, it is the same when read and written again.
 var notUTF8 = []byte(`\ufffd`)
 
-// inLines breaks compact JSON before each key of the outermost object and each
+// InLines breaks compact JSON before each key of the outermost object and each
 // element of the lists right below it.
-func inLines(data []byte) []byte {
+func InLines(data []byte) []byte {
 	out := make([]byte, 0, len(data)+len(data)/64+64)
 	depth, inString := 0, false
 	var list [3]bool // whether what is open at that depth is a list

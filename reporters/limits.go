@@ -19,15 +19,15 @@ const (
 	// MaxUnzipped counts the layers too.
 	MaxUnzipped = 262_144_000
 
-	limitZip      = "lambda-zip"
-	limitUnzipped = "lambda-unzipped"
+	LimitZip      = "lambda-zip"
+	LimitUnzipped = "lambda-unzipped"
 )
 
 // limits are an artifact's shares of Lambda's limits.
 func limits(a packager.Artifact, layers []string) []Limit {
 	return []Limit{
-		{Name: limitUnzipped, Bytes: a.UnzippedBytes, Max: MaxUnzipped, LayersUnknown: len(layers) > 0},
-		{Name: limitZip, Bytes: a.ZipBytes, Max: MaxZip},
+		{Name: LimitUnzipped, Bytes: a.UnzippedBytes, Max: MaxUnzipped, LayersUnknown: len(layers) > 0},
+		{Name: LimitZip, Bytes: a.ZipBytes, Max: MaxZip},
 	}
 }
 
@@ -40,12 +40,12 @@ func overLimits(f Function) []analyzer.Diagnostic {
 			continue
 		}
 		d := analyzer.Diagnostic{Code: "over-" + l.Name, Severity: analyzer.Error, Position: f.Position}
-		if l.Name == limitZip {
+		if l.Name == LimitZip {
 			d.Severity = analyzer.Warning
-			d.Message = fmt.Sprintf("the zip has %s, and a direct upload takes 50 MiB at most", size(l.Bytes))
+			d.Message = fmt.Sprintf("the zip has %s, and a direct upload takes 50 MiB at most", Size(l.Bytes))
 			d.Hint = "deploy it by way of S3, as frameworks do with a deployment bucket"
 		} else {
-			d.Message = fmt.Sprintf("the function has %s unzipped, and Lambda takes 250 MiB at most, layers included", size(l.Bytes))
+			d.Message = fmt.Sprintf("the function has %s unzipped, and Lambda takes 250 MiB at most, layers included", Size(l.Bytes))
 			d.Hint = "featherpack report --verbose shows what weighs most; fetch large data at run time, or deploy a container image"
 		}
 		said = append(said, d)

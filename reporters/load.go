@@ -20,8 +20,8 @@ func (r *Report) PutLoads(id string, before, after, cpu []float64) {
 		}
 		b := *f.Boot
 		b.LoadMillis, b.CPUMillis = after, cpu
-		is, ok := loadTime(Function{Boot: &b})
-		was, known := loadTime(Function{Boot: &packager.Boot{LoadMillis: before}})
+		is, ok := LoadTime(Function{Boot: &b})
+		was, known := LoadTime(Function{Boot: &packager.Boot{LoadMillis: before}})
 		if !ok || !known {
 			return
 		}
@@ -34,8 +34,8 @@ func (r *Report) PutLoads(id string, before, after, cpu []float64) {
 	}
 }
 
-// loadTime is the median of the measured times to load, in microseconds.
-func loadTime(f Function) (micros int64, ok bool) {
+// LoadTime is the median of the measured times to load, in microseconds.
+func LoadTime(f Function) (micros int64, ok bool) {
 	if f.Boot == nil || len(f.Boot.LoadMillis) == 0 {
 		return 0, false
 	}

@@ -26,7 +26,7 @@ const (
 )
 
 const (
-	statusBuilt  = "built"
+	StatusBuilt  = "built"
 	statusFailed = "failed"
 )
 
@@ -64,7 +64,7 @@ func New(project analyzer.Project, built []Built, graph *analyzer.Graph, setting
 	slices.SortFunc(r.Duplicates, func(a, b Duplicate) int {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Package, b.Package), cmp.Compare(a.Function, b.Function))
 	})
-	r.Totals = total(r.Functions)
+	r.Totals = Total(r.Functions)
 	return r
 }
 
@@ -133,7 +133,7 @@ func newFunction(b Built, said []analyzer.Diagnostic, inputs []analyzer.Input, r
 	}
 	f.Diagnostics = append(slices.Clone(said), b.Bundle.Diagnostics...)
 	if b.Artifact != nil {
-		f.Status = statusBuilt
+		f.Status = StatusBuilt
 		artifact := *b.Artifact
 		if artifact.Entries == nil {
 			artifact.Entries = []packager.Entry{}
@@ -218,14 +218,14 @@ func rowOf(s packager.Share, inputs []analyzer.Input, renumbered map[int]int) Pa
 		return PackageBytes{Name: RowOwn}
 	case ok:
 		return PackageBytes{Name: inputs[at].Package, Version: inputs[at].Version}
-	case isRow(s.Row):
+	case IsRow(s.Row):
 		return PackageBytes{Name: s.Row}
 	}
 	return PackageBytes{Name: RowIncluded}
 }
 
-// isRow tells a named row from a package.
-func isRow(name string) bool {
+// IsRow tells a named row from a package.
+func IsRow(name string) bool {
 	return strings.HasPrefix(name, "(") && strings.HasSuffix(name, ")")
 }
 
@@ -241,7 +241,7 @@ func inputBytes(shares []packager.Share, renumbered map[int]int) []InputBytes {
 	return list
 }
 
-func total(functions []Function) Totals {
+func Total(functions []Function) Totals {
 	t := Totals{Functions: len(functions), UnbundledZipExact: true}
 	known := false
 	for _, f := range functions {

@@ -1,4 +1,4 @@
-package reporters
+package reporters_test
 
 import (
 	"bytes"
@@ -10,21 +10,12 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/sample"
 )
 
-func find(t *testing.T, r Report, id string) Function {
-	t.Helper()
-	for _, f := range r.Functions {
-		if f.ID == id {
-			return f
-		}
-	}
-	t.Fatalf("there is no function %q", id)
-	return Function{}
-}
-
 func TestRowsSumToTheArtifact(t *testing.T) {
-	r := shop(t).report()
+	r := sample.Shop(t).Report()
 	for _, f := range r.Functions {
 		if f.Artifact == nil {
 			continue
@@ -38,7 +29,7 @@ func TestRowsSumToTheArtifact(t *testing.T) {
 		}
 	}
 	var names []string
-	for _, p := range find(t, r, "users").Packages {
+	for _, p := range sample.Find(t, r, "users").Packages {
 		names = append(names, p.Name)
 	}
 	slices.Sort(names)
@@ -49,9 +40,9 @@ func TestRowsSumToTheArtifact(t *testing.T) {
 }
 
 func TestOnlyReachedInputsAreListed(t *testing.T) {
-	s := shop(t)
-	s.module("node_modules/left@1.0.0/unused.js", 10, "src/ping.ts")
-	r := s.report()
+	s := sample.Shop(t)
+	s.Module("node_modules/left@1.0.0/unused.js", 10, "src/ping.ts")
+	r := s.Report()
 	var paths []string
 	for _, in := range r.Inputs {
 		paths = append(paths, in.Path)
@@ -64,56 +55,35 @@ func TestOnlyReachedInputsAreListed(t *testing.T) {
 	if !slices.IsSorted(paths) || slices.Contains(paths, "node_modules/left/unused.js") || len(paths) != 11 {
 		t.Errorf("inputs are %q", paths)
 	}
-	orders := find(t, r, "orders")
+	orders := sample.Find(t, r, "orders")
 	if got := r.Inputs[orders.EntryInput].Path; got != "src/orders.ts" {
 		t.Errorf("the entry is %s", got)
 	}
-	if find(t, r, "refunds").EntryInput != -1 {
+	if sample.Find(t, r, "refunds").EntryInput != -1 {
 		t.Error("a function that failed has an entry")
 	}
-	if len(find(t, r, "ping").Inputs) != 1 {
-		t.Errorf("ping holds %v", find(t, r, "ping").Inputs)
+	if len(sample.Find(t, r, "ping").Inputs) != 1 {
+		t.Errorf("ping holds %v", sample.Find(t, r, "ping").Inputs)
 	}
 }
 
 func TestDuplicatesArePricedAndSayWhoAsks(t *testing.T) {
-	want := []Duplicate{{
+	want := []reporters.Duplicate{{
 		Package: "tslib", Function: "orders", Bytes: 9_000,
-		Copies: []Copy{
+		Copies: []reporters.Copy{
 			{Version: "1.14.1", Path: "node_modules/ulid/node_modules/tslib", Bytes: 11_000, AskedBy: []string{"ulid@1.0.0"}},
 			{Version: "2.6.2", Path: "node_modules/tslib", Bytes: 9_000, AskedBy: []string{"@aws-sdk/client-s3@3.600.0"}},
 		},
 	}}
-	if diff := cmp.Diff(want, shop(t).report().Duplicates); diff != "" {
+	if diff := cmp.Diff(want, sample.Shop(t).Report().Duplicates); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestInstalledAt(t *testing.T) {
-	for path, want := range map[string]string{
-		"src/a.ts":                                   "",
-		"node_modules/a/index.js":                    "node_modules/a",
-		"node_modules/@s/a/lib/index.js":             "node_modules/@s/a",
-		"x/node_modules/a/node_modules/b/i.js":       "x/node_modules/a/node_modules/b",
-		"node_modules/.pnpm/a@1/node_modules/a/i.js": "node_modules/.pnpm/a@1/node_modules/a",
-		".yarn/cache/a.zip/node_modules/a/i.js":      ".yarn/cache/a.zip/node_modules/a",
-		"my_node_modules/a/i.js":                     "",
-		"node_modules/a":                             "",
-		"node_modules/@s/a":                          "",
-		"node_modules/":                              "",
-		"node_modules//x":                            "",
-		"github.com/x/y":                             "",
-	} {
-		if got := installedAt(path); got != want {
-			t.Errorf("installedAt(%q) = %q, want %q", path, got, want)
-		}
-	}
-}
-
 func TestLimits(t *testing.T) {
-	built := func(zip, unzipped int64, layers ...string) Function {
-		b := Built{Bundle: packager.Bundle{ID: "f", Function: analyzer.Function{Layers: layers}}, Artifact: &packager.Artifact{ZipBytes: zip, UnzippedBytes: unzipped}}
-		return New(analyzer.Project{}, []Built{b}, nil, nil, "1").Functions[0]
+	built := func(zip, unzipped int64, layers ...string) reporters.Function {
+		b := reporters.Built{Bundle: packager.Bundle{ID: "f", Function: analyzer.Function{Layers: layers}}, Artifact: &packager.Artifact{ZipBytes: zip, UnzippedBytes: unzipped}}
+		return reporters.New(analyzer.Project{}, []reporters.Built{b}, nil, nil, "1").Functions[0]
 	}
 	for _, test := range []struct {
 		zip, unzipped int64
@@ -147,9 +117,9 @@ func TestSecretsStayOut(t *testing.T) {
 			LDFlags: []string{"-X main.token=" + secret, "-s"},
 		},
 	}
-	r := New(analyzer.Project{}, []Built{{Bundle: packager.Bundle{ID: "f", Function: f}}}, nil, nil, "1")
+	r := reporters.New(analyzer.Project{}, []reporters.Built{{Bundle: packager.Bundle{ID: "f", Function: f}}}, nil, nil, "1")
 	var out bytes.Buffer
-	if err := JSON(&out, r); err != nil {
+	if err := reporters.JSON(&out, r); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(out.String(), secret) {
@@ -166,12 +136,12 @@ func TestSecretsStayOut(t *testing.T) {
 }
 
 func TestOrderDoesNotMatter(t *testing.T) {
-	s := shop(t)
-	want := s.report()
-	n := len(s.graph.Inputs)
+	s := sample.Shop(t)
+	want := s.Report()
+	n := len(s.Graph.Inputs)
 	turned := &analyzer.Graph{Inputs: make([]analyzer.Input, n)}
 	at := func(i int) int { return n - 1 - i }
-	for i, in := range s.graph.Inputs {
+	for i, in := range s.Graph.Inputs {
 		in.Imports = slices.Clone(in.Imports)
 		for e := range in.Imports {
 			in.Imports[e].To = at(in.Imports[e].To)
@@ -179,8 +149,8 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		slices.Reverse(in.Imports)
 		turned.Inputs[at(i)] = in
 	}
-	for i := range s.built {
-		b := &s.built[i]
+	for i := range s.Built {
+		b := &s.Built[i]
 		if b.Artifact == nil {
 			continue
 		}
@@ -194,24 +164,24 @@ func TestOrderDoesNotMatter(t *testing.T) {
 			}
 		}
 	}
-	slices.Reverse(s.built)
-	s.graph = turned
-	if diff := cmp.Diff(encode(t, want), encode(t, s.report())); diff != "" {
+	slices.Reverse(s.Built)
+	s.Graph = turned
+	if diff := cmp.Diff(sample.JSON(t, want), sample.JSON(t, s.Report())); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestDiagnosticsReachTheirFunction(t *testing.T) {
-	s := shop(t)
-	s.project.Diagnostics = []analyzer.Diagnostic{
+	s := sample.Shop(t)
+	s.Project.Diagnostics = []analyzer.Diagnostic{
 		{Code: "a", Severity: analyzer.Warning, Message: "about ping", Function: "ping"},
 		{Code: "b", Severity: analyzer.Warning, Message: "about all"},
 	}
-	r := s.report()
+	r := s.Report()
 	if len(r.Diagnostics) != 1 || r.Diagnostics[0].Code != "b" {
 		t.Errorf("the project has %v", r.Diagnostics)
 	}
-	if d := find(t, r, "ping").Diagnostics; len(d) != 1 || d[0].Code != "a" {
+	if d := sample.Find(t, r, "ping").Diagnostics; len(d) != 1 || d[0].Code != "a" {
 		t.Errorf("ping has %v", d)
 	}
 }

@@ -18,7 +18,7 @@ const (
 	maxFunctions   = 50_000
 	maxInputs      = 2_000_000
 	// maxSize keeps any sum of sizes within an int64.
-	maxSize = 1 << 40
+	MaxBytes = 1 << 40
 )
 
 // Read takes back a report that [JSON] wrote. What is broken, foreign, newer
@@ -78,7 +78,7 @@ func readList[T any](data []byte, list *[]T, limit int, what string) error {
 	}
 	for d.More() {
 		if len(*list) == limit {
-			return unreadable(fmt.Sprintf("the report has more than %s %s", count(limit), what), "build fewer functions at a time with --only")
+			return unreadable(fmt.Sprintf("the report has more than %s %s", Count(limit), what), "build fewer functions at a time with --only")
 		}
 		var element T
 		if err := d.Decode(&element); err != nil {
@@ -180,7 +180,7 @@ func inconsistent(r *Report) string {
 			}
 		}
 	}
-	if total(r.Functions) != r.Totals {
+	if Total(r.Functions) != r.Totals {
 		return "the totals are not the functions' sum"
 	}
 	return inconsistentDelta(r)
@@ -231,7 +231,7 @@ func inconsistentDelta(r *Report) string {
 }
 
 func inconsistentFunction(f Function, inputs int) string {
-	if f.Status != statusBuilt && f.Status != statusFailed || (f.Status == statusBuilt) != (f.Artifact != nil) {
+	if f.Status != StatusBuilt && f.Status != statusFailed || (f.Status == StatusBuilt) != (f.Artifact != nil) {
 		return "its status does not fit"
 	}
 	if f.EntryInput < -1 || f.EntryInput >= inputs {
@@ -282,7 +282,7 @@ func inconsistentFunction(f Function, inputs int) string {
 	return ""
 }
 
-func sane(bytes int64) bool { return bytes >= 0 && bytes <= maxSize }
+func sane(bytes int64) bool { return bytes >= 0 && bytes <= MaxBytes }
 
 func unreadable(message, hint string) analyzer.Diagnostic {
 	return analyzer.Diagnostic{Code: "unreadable-report", Severity: analyzer.Error, Message: message, Hint: hint}

@@ -1,4 +1,4 @@
-package reporters
+package reporters_test
 
 import (
 	"errors"
@@ -10,21 +10,25 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/budget"
+	"github.com/featherpack/featherpack/reporters/render"
+	"github.com/featherpack/featherpack/reporters/sample"
 )
 
 func TestReadTakesBackWhatWasWritten(t *testing.T) {
-	want := encode(t, full(t))
-	r, err := Read(strings.NewReader(want))
+	want := sample.JSON(t, full(t))
+	r, err := reporters.Read(strings.NewReader(want))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, encode(t, r)); diff != "" {
+	if diff := cmp.Diff(want, sample.JSON(t, r)); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestReadRefuses(t *testing.T) {
-	good := encode(t, shop(t).report())
+	good := sample.JSON(t, sample.Shop(t).Report())
 	swap := func(old, new string) string {
 		if !strings.Contains(good, old) {
 			t.Fatalf("the report does not hold %s", old)
@@ -57,9 +61,9 @@ func TestReadRefuses(t *testing.T) {
 		"lying totals":    {swap(`"failed":1`, `"failed":0`), "the totals are not the functions' sum"},
 		"deep":            {strings.Repeat("[", 100_000), "the report is not JSON"},
 		"empty objects":   {`{"schema":1,"tool":{"name":"featherpack","version":"1"},"x":[` + strings.Repeat("{},", 20_000) + `{}]}`, "empty objects"},
-		"many functions":  {`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":[` + strings.Repeat(`{"id":"aaaaaaaaaaaaaaaa"},`, maxFunctions) + `{}]}`, "more than 50,000 functions"},
+		"many functions":  {`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":[` + strings.Repeat(`{"id":"aaaaaaaaaaaaaaaa"},`, 50_000) + `{}]}`, "more than 50,000 functions"},
 	} {
-		r, err := Read(strings.NewReader(test.text))
+		r, err := reporters.Read(strings.NewReader(test.text))
 		var d analyzer.Diagnostic
 		if !errors.As(err, &d) || d.Code != "unreadable-report" || d.Severity != analyzer.Error || d.Hint == "" {
 			t.Errorf("%s: %#v", name, err)
@@ -75,7 +79,7 @@ func TestReadRefuses(t *testing.T) {
 }
 
 func TestSyntaxErrorsHaveAPosition(t *testing.T) {
-	_, err := Read(strings.NewReader("{\n  \"schema\": 1,\n  \"tool\" 3\n}"))
+	_, err := reporters.Read(strings.NewReader("{\n  \"schema\": 1,\n  \"tool\" 3\n}"))
 	var d analyzer.Diagnostic
 	if !errors.As(err, &d) || d.Line != 3 || d.Column != 10 || !strings.Contains(d.Message, "invalid character '3' after object key") {
 		t.Errorf("%d:%d: %v", d.Line, d.Column, err)
@@ -83,7 +87,7 @@ func TestSyntaxErrorsHaveAPosition(t *testing.T) {
 }
 
 func TestReadErrorsArePassedOn(t *testing.T) {
-	if _, err := Read(io.MultiReader(strings.NewReader("{"), failing{})); !errors.Is(err, io.ErrClosedPipe) {
+	if _, err := reporters.Read(io.MultiReader(strings.NewReader("{"), failing{})); !errors.Is(err, io.ErrClosedPipe) {
 		t.Error(err)
 	}
 }
@@ -102,16 +106,16 @@ func FuzzRead(f *testing.F) {
 		f.Add(string(saved))
 	}
 	f.Add(`{"schema":1,"tool":{"name":"featherpack"},"functions":[{"id":"a","status":"failed","entryInput":-1}],"totals":{"functions":1,"failed":1},"inputs":[],"delta":{"functions":[{"id":"a","status":"same"},{"id":"b","status":"removed"}],"causes":[{"kind":"moved","functions":["x"],"unzipped":99999,"chain":[{"path":"p"}]}],"newDuplicates":[{"copies":[{}]}],"redeploy":["a"]},"verdicts":[{"outcome":"fail","metric":"zip","functions":["a"],"most":5,"value":9},{"outcome":"x"}],"loosened":[{}]}`)
-	var own Report
+	var own reporters.Report
 	if saved, err := os.Open("testdata/review/heavy-import.json"); err == nil {
-		own, err = Read(saved)
+		own, err = reporters.Read(saved)
 		if err != nil {
 			f.Fatal(err)
 		}
 		saved.Close()
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		r, err := Read(strings.NewReader(text))
+		r, err := reporters.Read(strings.NewReader(text))
 		if err != nil {
 			var d analyzer.Diagnostic
 			if !errors.As(err, &d) {
@@ -119,32 +123,32 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		for _, r := range []Report{r, Judge(Compare(r, own, CompareOptions{}), platformRules, JudgeOptions{}), Judge(Compare(own, r, CompareOptions{}), platformRules, JudgeOptions{})} {
-			for name, write := range Formats {
+		for _, r := range []reporters.Report{r, budget.Judge(reporters.Compare(r, own, reporters.CompareOptions{}), sample.Rules, budget.Options{}), budget.Judge(reporters.Compare(own, r, reporters.CompareOptions{}), sample.Rules, budget.Options{})} {
+			for name, write := range render.Formats {
 				if err := write(io.Discard, r); err != nil {
 					t.Fatalf("%s: %v", name, err)
 				}
 			}
 		}
-		for _, o := range []TextOptions{{Width: 1, Verbose: true, Unicode: true, Color: true}, {Width: 200, Verbose: true}} {
-			if err := Text(io.Discard, r, o); err != nil {
+		for _, o := range []render.TextOptions{{Width: 1, Verbose: true, Unicode: true, Color: true}, {Width: 200, Verbose: true}} {
+			if err := render.Text(io.Discard, r, o); err != nil {
 				t.Fatal(err)
 			}
 		}
 		for _, f := range r.Functions {
 			for _, p := range f.Packages[:min(3, len(f.Packages))] {
-				if reasons, err := Why(r, f.ID, p.Name, nil); err == nil {
-					if err := WriteReasons(io.Discard, reasons, TextOptions{}); err != nil {
+				if reasons, err := reporters.Why(r, f.ID, p.Name, nil); err == nil {
+					if err := render.Reasons(io.Discard, reasons, render.TextOptions{}); err != nil {
 						t.Fatal(err)
 					}
 				}
 			}
 		}
-		again, err := Read(strings.NewReader(encode(t, r)))
+		again, err := reporters.Read(strings.NewReader(sample.JSON(t, r)))
 		if err != nil {
 			t.Fatalf("what was read and written again is refused: %v", err)
 		}
-		if encode(t, again) != encode(t, r) {
+		if sample.JSON(t, again) != sample.JSON(t, r) {
 			t.Fatal("what was read and written again is another report")
 		}
 	})

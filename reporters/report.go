@@ -138,3 +138,14 @@ type Timing struct {
 	Stage    string
 	Duration time.Duration
 }
+
+// LargestPackage is the package with the most bytes in the zip, "" when the
+// function holds its own code only.
+func LargestPackage(f Function) string {
+	for _, b := range f.Packages {
+		if !IsRow(b.Name) && b.Name != "std" {
+			return b.Name
+		}
+	}
+	return ""
+}

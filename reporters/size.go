@@ -6,10 +6,10 @@ import (
 	"strconv"
 )
 
-// size prints bytes with three digits that count: "812 B", "9.80 MiB", "412 KiB".
-func size(bytes int64) string {
+// Size prints bytes with three digits that count: "812 B", "9.80 MiB", "412 KiB".
+func Size(bytes int64) string {
 	if bytes < 0 {
-		return "-" + size(-bytes)
+		return "-" + Size(-bytes)
 	}
 	if bytes < 1024 {
 		return strconv.FormatInt(bytes, 10) + " B"
@@ -31,17 +31,17 @@ func size(bytes int64) string {
 	return fmt.Sprintf("%.0f %s", v, unit)
 }
 
-// signedSize is a change of size, with its sign.
-func signedSize(bytes int64) string {
+// SignedSize is a change of size, with its sign.
+func SignedSize(bytes int64) string {
 	if bytes > 0 {
-		return "+" + size(bytes)
+		return "+" + Size(bytes)
 	}
-	return size(bytes)
+	return Size(bytes)
 }
 
-// change is the way from before to after in percent, "" where before is 0.
+// PercentChange is the way from before to after in percent, "" where before is 0.
 // What is not wholly gone never reads as -100%.
-func change(before, after int64) string {
+func PercentChange(before, after int64) string {
 	if before <= 0 {
 		return ""
 	}
@@ -55,8 +55,8 @@ func change(before, after int64) string {
 	return fmt.Sprintf("%+.1f%%", percent)
 }
 
-// share is a part of a whole in percent.
-func share(part, whole int64) string {
+// Share is a part of a whole in percent.
+func Share(part, whole int64) string {
 	if whole <= 0 {
 		return ""
 	}
@@ -70,8 +70,8 @@ func share(part, whole int64) string {
 	return fmt.Sprintf("%.0f%%", percent)
 }
 
-// count prints a number in groups of three digits.
-func count(n int) string {
+// Count prints a number in groups of three digits.
+func Count(n int) string {
 	s := strconv.Itoa(n)
 	for at := len(s) - 3; at > 0 && s[at-1] != '-'; at -= 3 {
 		s = s[:at] + "," + s[at:]
@@ -79,10 +79,13 @@ func count(n int) string {
 	return s
 }
 
-// plural is "1 file", "2 files".
-func plural(n int, one, many string) string {
+// Plural is "1 file", "2 files".
+func Plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return count(n) + " " + many
+	return Count(n) + " " + many
 }
+
+// Quoted is a name in quotation marks, as messages write it.
+func Quoted(name string) string { return `"` + name + `"` }

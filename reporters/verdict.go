@@ -1,10 +1,18 @@
 package reporters
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
 )
+
+func (v Verdict) Shown(n int64) string {
+	if v.Metric == MetricLoad {
+		return fmt.Sprintf("%.4g ms", float64(n)/1000)
+	}
+	return Size(n)
+}
 
 // What a budget says.
 const (
@@ -20,12 +28,12 @@ const (
 
 // What a budget is about, besides "package:NAME".
 const (
-	metricZip        = "zip"
-	metricUnzipped   = "unzipped"
-	metricLoad       = "load"
-	metricForbid     = "forbid"
-	metricDuplicates = "duplicates"
-	packageMetric    = "package:"
+	MetricZip        = "zip"
+	MetricUnzipped   = "unzipped"
+	MetricLoad       = "load"
+	MetricForbid     = "forbid"
+	MetricDuplicates = "duplicates"
+	PackageMetric    = "package:"
 )
 
 // Verdict is what one budget says about a function, or about all it concerns.
@@ -62,6 +70,11 @@ type Verdict struct {
 // Over reports whether the budget is broken and nobody accepted that.
 func (v Verdict) Over() bool { return v.Outcome == OutcomeFail || v.Outcome == OutcomeWarn }
 
+// Severity is 0 for the worst outcome, and larger for each that matters less.
+func (v Verdict) Severity() int {
+	return slices.Index([]string{OutcomeFail, OutcomeUnmeasured, OutcomeWarn, OutcomeAccepted, OutcomePass}, v.Outcome)
+}
+
 // Loosened is a budget that the change under review makes laxer.
 type Loosened struct {
 	// Budget names it: the functions or group, and the metric.
@@ -72,51 +85,7 @@ type Loosened struct {
 	analyzer.Position
 }
 
-// findings are the verdicts that are no pass, worst first, each budget once
-// however many functions it is about.
-func findings(verdicts []Verdict) []Verdict {
-	type key struct {
-		outcome, level, metric, kind, match, group, limit string
-		rule                                              analyzer.Position
-	}
-	at := map[key]int{}
-	more := map[int]int{}
-	var list []Verdict
-	for _, v := range verdicts {
-		if v.Outcome == OutcomePass {
-			continue
-		}
-		k := key{v.Outcome, v.Level, v.Metric, v.Kind, v.Match, v.Group, v.Limit, v.Rule}
-		if i, ok := at[k]; ok {
-			list[i].Functions = append(slices.Clip(list[i].Functions), v.Functions...)
-			more[i]++
-			continue
-		}
-		at[k] = len(list)
-		list = append(list, v)
-	}
-	for i, n := range more {
-		list[i].Message += "; the same holds for " + plural(n, "more function", "more functions")
-	}
-	return list
-}
-
-// BudgetStatus is the exit status that the verdicts call for: 1 when one fails,
-// 2 when a budget of level error could not be judged, the higher of them.
-func BudgetStatus(r Report) int {
-	status := 0
-	for _, v := range r.Verdicts {
-		switch {
-		case v.Outcome == OutcomeFail:
-			status = max(status, 1)
-		case v.Outcome == OutcomeUnmeasured && v.Level == levelError:
-			status = 2
-		}
-	}
-	return status
-}
-
 const (
-	levelError = "error"
-	levelWarn  = "warn"
+	LevelError = "error"
+	LevelWarn  = "warn"
 )

@@ -1,10 +1,8 @@
 package reporters
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -50,7 +48,7 @@ func Why(r Report, function, name string, locate func(analyzer.Input, analyzer.I
 	if err != nil {
 		return Reasons{}, err
 	}
-	w := &walker{inputs: r.Inputs, locate: locate}
+	w := NewChains(r.Inputs, locate)
 	t := w.tree(f.EntryInput)
 	targets := map[int]bool{}
 	for i := range t.from {
@@ -126,8 +124,8 @@ func notHeld(r Report, f Function, t *tree, name string) error {
 		names = append(names, cmp.Or(r.Inputs[i].Package, r.Inputs[i].Path))
 	}
 	for _, p := range f.Packages {
-		if p.Name == name && isRow(name) {
-			d.Message = fmt.Sprintf("%s is no package: no import leads to it", quoted(name))
+		if p.Name == name && IsRow(name) {
+			d.Message = fmt.Sprintf("%s is no package: no import leads to it", Quoted(name))
 		} else if p.Name == name {
 			d.Message = fmt.Sprintf("no import of %q leads to %q", f.ID, name)
 		}
@@ -138,7 +136,7 @@ func notHeld(r Report, f Function, t *tree, name string) error {
 }
 
 // reachable is what an entry leads to when some edges are not there.
-func (w *walker) reachable(entry int, skip func(from, to int) bool) map[int]bool {
+func (w *Chains) reachable(entry int, skip func(from, to int) bool) map[int]bool {
 	seen := map[int]bool{entry: true}
 	for queue := []int{entry}; len(queue) > 0; queue = queue[1:] {
 		for _, im := range w.inputs[queue[0]].Imports {
@@ -152,7 +150,7 @@ func (w *walker) reachable(entry int, skip func(from, to int) bool) map[int]bool
 }
 
 // leadingTo is all inputs from which a target is reached, targets included.
-func (w *walker) leadingTo(targets map[int]bool) map[int]bool {
+func (w *Chains) leadingTo(targets map[int]bool) map[int]bool {
 	importers := map[int][]int{}
 	for i, in := range w.inputs {
 		for _, im := range in.Imports {
@@ -178,7 +176,7 @@ func (w *walker) leadingTo(targets map[int]bool) map[int]bool {
 
 // crossings are the imports by which the function's own code first asks for
 // what leads to a target, in the order of inputs.
-func (w *walker) crossings(t *tree, leads, targets map[int]bool) [][2]int {
+func (w *Chains) crossings(t *tree, leads, targets map[int]bool) [][2]int {
 	var edges [][2]int
 	for i, in := range w.inputs {
 		if _, reached := t.from[i]; !reached || in.Package != "" || targets[i] {
@@ -196,7 +194,7 @@ func (w *walker) crossings(t *tree, leads, targets map[int]bool) [][2]int {
 }
 
 // by is the shortest chain that takes an edge and ends at a target.
-func (w *walker) by(t *tree, edge [2]int, targets map[int]bool) []Link {
+func (w *Chains) by(t *tree, edge [2]int, targets map[int]bool) []Link {
 	chain := t.chain(edge[0])
 	onward := w.tree(edge[1])
 	var best []int
@@ -206,36 +204,4 @@ func (w *walker) by(t *tree, edge [2]int, targets map[int]bool) []Link {
 		}
 	}
 	return t.linksOf(append(chain, best...))
-}
-
-// WriteReasons tells them to people, within the terminal's width.
-func WriteReasons(w io.Writer, r Reasons, o TextOptions) error {
-	p := &printer{w: bufio.NewWriter(w), TextOptions: o, width: max(cmp.Or(o.Width, 80), 20)}
-	p.wrap(bold, "", "  ", clean(fmt.Sprintf("%s holds %s for %s", r.Function, r.Package, plural(len(r.Ways), "import", "imports"))))
-	for _, v := range r.Versions {
-		p.wrap(plain, "  ", "    ", clean(fmt.Sprintf("%s %s: %s unzipped, about %s zipped", v.Name, v.Version, size(v.Unzipped), size(v.Zipped))))
-	}
-	p.wrap(plain, "  ", "    ", fmt.Sprintf("without it, up to %s unzipped (about %s zipped) would go, with what only it brings", size(r.Unzipped), size(r.Zipped)))
-	for _, way := range r.Ways {
-		p.line("")
-		saving := "saves nothing by itself: other imports lead there too"
-		if way.Unzipped > 0 {
-			saving = fmt.Sprintf("removing it saves up to %s unzipped, about %s zipped", size(way.Unzipped), size(way.Zipped))
-		}
-		at := way.Position.String()
-		if at == "" && len(way.Chain) > 0 {
-			at = way.Chain[0].Path
-		}
-		p.wrap(bold, "", "  ", clean(at)+": "+saving)
-		p.wrap(plain, "  ", "    ", clean(chainText(way.Chain, p.mark(" → ", " > "))))
-	}
-	p.line("")
-	todo := "remove the imports above, or load the package only where it is used"
-	if len(r.Ways) == 0 {
-		todo = "featherpack report --verbose"
-	} else if at := r.Ways[0].Position.String(); at != "" {
-		todo = "look at " + clean(at)
-	}
-	p.wrap(bold, "next: ", "      ", todo)
-	return p.w.Flush()
 }

@@ -1,46 +1,50 @@
-package reporters
+package reporters_test
 
 import (
 	"bytes"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render"
+	"github.com/featherpack/featherpack/reporters/sample"
 )
 
 // waysTo tells reasons as "file:line saved chain".
-func waysTo(t *testing.T, r Report, function, name string) (Reasons, []string) {
+func waysTo(t *testing.T, r reporters.Report, function, name string) (reporters.Reasons, []string) {
 	t.Helper()
-	reasons, err := Why(r, function, name, nil)
+	reasons, err := reporters.Why(r, function, name, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var list []string
 	for _, w := range reasons.Ways {
-		list = append(list, strings.Join([]string{w.Position.String(), number(w.Unzipped), chainText(w.Chain, " > ")}, " "))
+		list = append(list, strings.Join([]string{w.Position.String(), strconv.FormatInt(w.Unzipped, 10), reporters.ChainText(w.Chain, " > ")}, " "))
 	}
 	return reasons, list
 }
 
 func TestWhy(t *testing.T) {
-	s := newService(t)
-	s.module("src/app.ts", 900, "src/a.ts", "src/b.ts", "src/c.ts")
-	s.module("src/a.ts", 100, "node_modules/big/index.js", "node_modules/tiny/index.js")
-	s.module("src/b.ts", 100, "node_modules/outer/index.js")
-	s.module("src/c.ts", 100, "node_modules/only/index.js")
-	s.module("node_modules/big@1.0.0/index.js", 40_000, "node_modules/big/more.js", "node_modules/dep/index.js")
-	s.module("node_modules/big@1.0.0/more.js", 2_000)
-	s.module("node_modules/dep@2.0.0/index.js", 5_000)
-	s.module("node_modules/tiny@1.0.0/index.js", 300)
-	s.module("node_modules/outer@1.0.0/index.js", 700, "node_modules/big/more.js")
-	s.module("node_modules/only@1.0.0/index.js", 8_000, "node_modules/tiny/index.js")
-	s.module("src/other.ts", 50, "node_modules/big/index.js") // of another function
-	s.function("app", "src/app.ts")
-	s.function("other", "src/other.ts")
-	r := s.report()
+	s := sample.NewService(t)
+	s.Module("src/app.ts", 900, "src/a.ts", "src/b.ts", "src/c.ts")
+	s.Module("src/a.ts", 100, "node_modules/big/index.js", "node_modules/tiny/index.js")
+	s.Module("src/b.ts", 100, "node_modules/outer/index.js")
+	s.Module("src/c.ts", 100, "node_modules/only/index.js")
+	s.Module("node_modules/big@1.0.0/index.js", 40_000, "node_modules/big/more.js", "node_modules/dep/index.js")
+	s.Module("node_modules/big@1.0.0/more.js", 2_000)
+	s.Module("node_modules/dep@2.0.0/index.js", 5_000)
+	s.Module("node_modules/tiny@1.0.0/index.js", 300)
+	s.Module("node_modules/outer@1.0.0/index.js", 700, "node_modules/big/more.js")
+	s.Module("node_modules/only@1.0.0/index.js", 8_000, "node_modules/tiny/index.js")
+	s.Module("src/other.ts", 50, "node_modules/big/index.js") // of another function
+	s.Function("app", "src/app.ts")
+	s.Function("other", "src/other.ts")
+	r := s.Report()
 
 	reasons, ways := waysTo(t, r, "app", "big")
 	if diff := cmp.Diff([]string{
@@ -66,14 +70,14 @@ func TestWhy(t *testing.T) {
 
 	reasons, _ = waysTo(t, r, "app", "big")
 	var b bytes.Buffer
-	if err := WriteReasons(&b, reasons, TextOptions{}); err != nil {
+	if err := render.Reasons(&b, reasons, render.TextOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "why.txt", b.Bytes())
+	sample.Golden(t, "why.txt", b.Bytes())
 }
 
 func TestWhyNot(t *testing.T) {
-	r := shop(t).report()
+	r := sample.Shop(t).Report()
 	for _, test := range []struct{ function, name, message, hint string }{
 		{"order", "zod", `there is no function "order" in the report`, `did you mean "orders"?`},
 		{"refunds", "zod", `function "refunds" was not built`, "mend it"},
@@ -82,7 +86,7 @@ func TestWhyNot(t *testing.T) {
 		{"ping", "(own code)", `"(own code)" is no package`, "featherpack report --verbose"},
 		{"users", "sharp", `no import of "users" leads to "sharp"`, "featherpack report --verbose"},
 	} {
-		_, err := Why(r, test.function, test.name, nil)
+		_, err := reporters.Why(r, test.function, test.name, nil)
 		var d analyzer.Diagnostic
 		if !errors.As(err, &d) || !strings.HasPrefix(d.Message, test.message) || !strings.HasPrefix(d.Hint, test.hint) {
 			t.Errorf("%s %s: %#v", test.function, test.name, err)
@@ -91,14 +95,14 @@ func TestWhyNot(t *testing.T) {
 }
 
 func TestWhyOfHostileReports(t *testing.T) {
-	for _, name := range hostile {
-		r := attacked(t, name)
-		reasons, err := Why(r, name+"0", name, nil)
+	for _, name := range sample.Hostile {
+		r := sample.Attacked(t, name)
+		reasons, err := reporters.Why(r, name+"0", name, nil)
 		if err != nil {
 			continue // a name that JSON would have mended
 		}
 		var b bytes.Buffer
-		if err := WriteReasons(&b, reasons, TextOptions{}); err != nil || strings.ContainsAny(b.String(), "\x1b\r\t\u202e") {
+		if err := render.Reasons(&b, reasons, render.TextOptions{}); err != nil || strings.ContainsAny(b.String(), "\x1b\r\t\u202e") {
 			t.Errorf("%q: %q, %v", name, b.String(), err)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/featherpack/featherpack/reporters/render"
+
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -255,7 +257,7 @@ func parseOutputs(typed []string, json, quiet bool) ([]sink, error) {
 	toStdout := 0
 	for _, text := range typed {
 		format, file, _ := strings.Cut(text, "=")
-		if _, ok := reporters.Formats[format]; !ok {
+		if _, ok := render.Formats[format]; !ok {
 			return nil, usageError(fmt.Sprintf("there is no report format %q", format), "choose one of "+strings.Join(formatNames(), ", "))
 		}
 		s := sink{format: format, file: file}
@@ -283,8 +285,8 @@ func forPrograms(sinks []sink) []sink {
 }
 
 func formatNames() []string {
-	names := make([]string, 0, len(reporters.Formats))
-	for name := range reporters.Formats {
+	names := make([]string, 0, len(render.Formats))
+	for name := range render.Formats {
 		names = append(names, name)
 	}
 	slices.Sort(names)
@@ -295,25 +297,25 @@ func formatNames() []string {
 func writeOutputs(t *terminal, sinks []sink, report reporters.Report) error {
 	for _, s := range sinks {
 		if s.appends {
-			if err := appendTo(s.file, func(w io.Writer) error { return reporters.Formats[s.format](w, report) }); err != nil {
+			if err := appendTo(s.file, func(w io.Writer) error { return render.Formats[s.format](w, report) }); err != nil {
 				return err
 			}
 			continue
 		}
 		if s.file != "" {
-			if err := writeWhole(s.file, func(w io.Writer) error { return reporters.Formats[s.format](w, report) }); err != nil {
+			if err := writeWhole(s.file, func(w io.Writer) error { return render.Formats[s.format](w, report) }); err != nil {
 				return err
 			}
 			continue
 		}
 		if s.format == "text" {
-			options := reporters.TextOptions{Width: t.width(), Color: color(t.stdout), Unicode: isTerminal(t.stdout), Verbose: t.verbose}
-			if err := reporters.Text(t.stdout, report, options); err != nil {
+			options := render.TextOptions{Width: t.width(), Color: color(t.stdout), Unicode: isTerminal(t.stdout), Verbose: t.verbose}
+			if err := render.Text(t.stdout, report, options); err != nil {
 				return fmt.Errorf("writing the report: %w", err)
 			}
 			continue
 		}
-		if err := reporters.Formats[s.format](t.stdout, report); err != nil {
+		if err := render.Formats[s.format](t.stdout, report); err != nil {
 			return fmt.Errorf("writing the report: %w", err)
 		}
 	}

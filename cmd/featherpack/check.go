@@ -12,6 +12,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/featherpack/featherpack/reporters/budget"
+
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -122,14 +124,14 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 	if err != nil {
 		return t.fail(err)
 	}
-	judging := reporters.JudgeOptions{Today: time.Now(), Partial: partial, Accepted: accepted, Locate: locate}
+	judging := budget.Options{Today: time.Now(), Partial: partial, Accepted: accepted, Locate: locate}
 	if base.known {
 		judging.Before = base.budgets
 		if judging.Before == nil {
 			judging.Before = []analyzer.BudgetRule{}
 		}
 	}
-	head = reporters.Judge(head, project.Budgets, judging)
+	head = budget.Judge(head, project.Budgets, judging)
 	if !nothing {
 		// With nothing built, what an earlier build wrote stays as it is.
 		if err := out.settle(head, !partial); err != nil {
@@ -146,7 +148,7 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 			return t.fail(err)
 		}
 	}
-	return max(analyzer.ExitStatus(all), reporters.BudgetStatus(head))
+	return max(analyzer.ExitStatus(all), budget.Status(head))
 }
 
 // interruption tells a cancelled run from one that failed.
@@ -161,8 +163,8 @@ func interruption(err error) error {
 // reasons and last days, in the project's root or the folder that is checked.
 const acceptanceFile = "featherpack.accept.yaml"
 
-func acceptances(p analyzer.Project) ([]reporters.Acceptance, error) {
-	var all []reporters.Acceptance
+func acceptances(p analyzer.Project) ([]budget.Acceptance, error) {
+	var all []budget.Acceptance
 	names := []string{acceptanceFile}
 	if p.Dir != "." {
 		names = append(names, path.Join(p.Dir, acceptanceFile))
@@ -175,7 +177,7 @@ func acceptances(p analyzer.Project) ([]reporters.Acceptance, error) {
 		if err != nil {
 			return nil, usageError(fmt.Sprintf("cannot read %s: %v", name, plain(err)), "check its permissions")
 		}
-		accepted, err := reporters.ReadAcceptances(f, name)
+		accepted, err := budget.ReadAcceptances(f, name)
 		f.Close()
 		if err != nil {
 			return nil, err
@@ -201,7 +203,7 @@ func updateBudgets(t *terminal, p analyzer.Project, r reporters.Report) error {
 		if err != nil {
 			return usageError(fmt.Sprintf("cannot read %s: %v", file, plain(err)), "check its permissions")
 		}
-		updated, lowered, err := reporters.Ratchet(file, text, r)
+		updated, lowered, err := budget.Ratchet(file, text, r)
 		if err != nil {
 			return err
 		}

@@ -14,9 +14,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/featherpack/featherpack/reporters/render"
 
-	"github.com/featherpack/featherpack/reporters"
+	"github.com/google/go-cmp/cmp"
 )
 
 // change is a commit on top of a sample service, and what checking it against
@@ -151,7 +151,7 @@ func (s goldenService) check(t *testing.T, c change) map[string]string {
 	}
 	work := t.TempDir()
 	args := append([]string{"check", "--install", "--out", filepath.Join(work, "out")}, c.against...)
-	for format := range reporters.Formats {
+	for format := range render.Formats {
 		args = append(args, "-o", format+"="+filepath.Join(work, format))
 	}
 	var stdout, stderr bytes.Buffer
@@ -162,7 +162,7 @@ func (s goldenService) check(t *testing.T, c change) map[string]string {
 		t.Errorf("files were asked for, and stdout holds %q", stdout.String())
 	}
 	out := map[string]string{}
-	for format := range reporters.Formats {
+	for format := range render.Formats {
 		data, err := os.ReadFile(filepath.Join(work, format))
 		if err != nil {
 			t.Fatal(err)

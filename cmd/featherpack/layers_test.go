@@ -33,13 +33,16 @@ packager/golang: analyzer analyzer/gobin packager
 packager/node: analyzer analyzer/node packager
 
 reporters: analyzer packager
+reporters/budget: analyzer reporters
 reporters/coldstart: analyzer packager reporters
+reporters/render: analyzer reporters
+reporters/sample: analyzer packager reporters reporters/budget
 
 cmd/featherpack: analyzer analyzer/gobin analyzer/manifest analyzer/node
 cmd/featherpack: packager packager/boot packager/golang packager/node
-cmd/featherpack: reporters reporters/coldstart
+cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/render
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook
-cmd/featherpack/docs: cmd/featherpack/hook reporters
+cmd/featherpack/docs: cmd/featherpack/hook reporters/render
 cmd/featherpack/hook:
 
 cmd/release: cmd/featherpack/hook reporters

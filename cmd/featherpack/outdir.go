@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/featherpack/featherpack/reporters/render"
+
 	"github.com/gofrs/flock"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -146,7 +148,7 @@ func (o *outDir) settle(r reporters.Report, full bool) error {
 	if err != nil {
 		return outError(o.name, err)
 	}
-	return writeWholeAs(filepath.Join(o.path, "report.json"), filepath.ToSlash(filepath.Join(o.name, "report.json")), func(w io.Writer) error { return reporters.Formats["json"](w, r) })
+	return writeWholeAs(filepath.Join(o.path, "report.json"), filepath.ToSlash(filepath.Join(o.name, "report.json")), func(w io.Writer) error { return render.Formats["json"](w, r) })
 }
 
 // functionOf is the function that a file of the out-dir belongs to, "" for none.

@@ -9,10 +9,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/featherpack/featherpack/reporters/render"
+
 	"golang.org/x/term"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/reporters"
 )
 
 // terminal is where we talk: data on stdout, everything else on stderr.
@@ -52,7 +53,7 @@ func (t *terminal) width() int {
 func (t *terminal) line(format string, args ...any) {
 	text := strings.TrimRight(printable(fmt.Sprintf(format, args...)), " ")
 	if isTerminal(t.stdout) {
-		text = reporters.Wrap(text, t.width())
+		text = render.Wrap(text, t.width())
 	}
 	fmt.Fprintln(t.stdout, text)
 }

@@ -1,0 +1,82 @@
+package budget
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// amount is what a budget allows: bytes, microseconds, or a percentage of what was.
+type amount struct {
+	// units are bytes, or microseconds for a time.
+	units int64
+	// percent is set for growth such as "2%".
+	percent   float64
+	isPercent bool
+}
+
+var (
+	amountPattern = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?) ?([A-Za-z]*)$`)
+	sharePattern  = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?) ?%(?: of ([a-z-]+))?$`)
+)
+
+// byteUnits are those that a budget may be written in: kB is 1000 B and KiB 1024 B.
+var byteUnits = map[string]float64{
+	"": 1, "B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30,
+}
+
+var timeUnits = map[string]float64{"ms": 1e3, "s": 1e6}
+
+var lambdaLimits = map[string]int64{reporters.LimitZip: reporters.MaxZip, reporters.LimitUnzipped: reporters.MaxUnzipped}
+
+// parseAmount reads "1.2 MiB", "500 kB", "90% of lambda-unzipped", "250 ms" or,
+// for growth only, "2%".
+func parseAmount(text, metric string, growth bool) (amount, error) {
+	text = strings.TrimSpace(text)
+	if m := sharePattern.FindStringSubmatch(text); m != nil {
+		percent, _ := strconv.ParseFloat(m[1], 64)
+		switch {
+		case percent > 1e6:
+		case m[2] == "" && growth:
+			return amount{percent: percent, isPercent: true}, nil
+		case m[2] != "" && !growth && metric != reporters.MetricLoad && lambdaLimits[m[2]] > 0:
+			return amount{units: int64(float64(lambdaLimits[m[2]]) * percent / 100)}, nil
+		}
+		return amount{}, badAmount(text, metric, "write a size such as 1.2 MiB, or 90% of lambda-unzipped; growth may be 2%")
+	}
+	units, hint := byteUnits, "write a size such as 1.2 MiB (1024 KiB) or 500 kB (1000 B)"
+	if metric == reporters.MetricLoad {
+		units, hint = timeUnits, "write a time such as 250 ms or 1.5 s"
+	}
+	m := amountPattern.FindStringSubmatch(text)
+	if m == nil || units[m[2]] == 0 {
+		return amount{}, badAmount(text, metric, hint)
+	}
+	number, err := strconv.ParseFloat(m[1], 64)
+	if err != nil || number*units[m[2]] > reporters.MaxBytes {
+		return amount{}, badAmount(text, metric, hint)
+	}
+	return amount{units: int64(math.Floor(number * units[m[2]]))}, nil
+}
+
+func badAmount(text, metric, hint string) error {
+	return analyzer.Diagnostic{
+		Code: "bad-budget", Severity: analyzer.Error, Hint: hint,
+		Message: fmt.Sprintf("%q is not a limit for %s", text, metric),
+	}
+}
+
+// allows reports whether a growth from before is within the amount, and what
+// the most would have been.
+func (a amount) allows(before, after int64) (ok bool, most int64) {
+	most = before + a.units
+	if a.isPercent {
+		most = before + int64(float64(before)*a.percent/100)
+	}
+	return after <= most, most
+}

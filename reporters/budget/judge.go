@@ -1,0 +1,309 @@
+package budget
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// JudgeOptions are what budgets need besides the report. The zero value works.
+type Options struct {
+	// Before are the baseline's own rules; nil says they are not known.
+	Before []analyzer.BudgetRule
+	// Accepted are the acceptances, and Today decides which still hold.
+	Accepted []Acceptance
+	Today    time.Time
+	// Locate is as in [reporters.CompareOptions].
+	Locate func(from analyzer.Input, im analyzer.Import) analyzer.Position
+	// Partial says that the report holds a choice of the functions: a rule that
+	// concerns none of them is left out.
+	Partial bool
+}
+
+// Judge returns the report with a [reporters.Verdict] for every budget and function it
+// concerns. Growth is judged by the report's [reporters.Delta]. A rule that cannot be
+// understood is a diagnostic of the report as well.
+func Judge(r reporters.Report, rules []analyzer.BudgetRule, o Options) reporters.Report {
+	j := &judge{r: r, o: o, deltas: map[string]reporters.FunctionDelta{}, way: reporters.NewChains(r.Inputs, o.Locate)}
+	if r.Delta != nil {
+		for _, d := range r.Delta.Functions {
+			j.deltas[d.ID] = d
+		}
+	}
+	for _, rule := range rules {
+		j.rule(rule)
+	}
+	slices.SortStableFunc(j.verdicts, func(a, b reporters.Verdict) int {
+		return cmp.Or(cmp.Compare(a.Severity(), b.Severity()), cmp.Compare(a.Level, b.Level), cmp.Compare(b.Value-b.Most, a.Value-a.Most), cmp.Compare(a.Message, b.Message))
+	})
+	r.Verdicts = j.verdicts
+	r.Diagnostics = analyzer.SortDiagnostics(append(slices.Clone(r.Diagnostics), j.diagnostics...))
+	if o.Before != nil {
+		r.Loosened = loosened(o.Before, rules)
+	}
+	return r
+}
+
+type judge struct {
+	r           reporters.Report
+	o           Options
+	deltas      map[string]reporters.FunctionDelta
+	way         *reporters.Chains
+	verdicts    []reporters.Verdict
+	diagnostics []analyzer.Diagnostic
+}
+
+func (j *judge) rule(rule analyzer.BudgetRule) {
+	functions, problem := j.concerned(rule)
+	if len(functions) == 0 {
+		if j.o.Partial && problem == "" {
+			return
+		}
+		v := reporters.Verdict{Outcome: reporters.OutcomeUnmeasured, Level: reporters.LevelError, Metric: "match", Kind: "max", Match: rule.Match, Group: rule.Group, Limit: cmp.Or(rule.Match, rule.Group), Rule: rule.Position, Position: rule.Position}
+		v.Message = cmp.Or(problem, fmt.Sprintf("the budget for %q concerns no function", cmp.Or(rule.Match, rule.Group)))
+		v.Hint = "featherpack discover lists the functions"
+		j.verdicts = append(j.verdicts, v)
+		return
+	}
+	for _, metric := range slices.Sorted(maps.Keys(rule.Limits)) {
+		limit := rule.Limits[metric]
+		for _, kind := range []string{"max", "grow"} {
+			text := limit.Max
+			if kind == "grow" {
+				text = limit.Grow
+			}
+			if text == "" {
+				continue
+			}
+			v := reporters.Verdict{Level: cmp.Or(limit.Level, reporters.LevelError), Metric: metric, Kind: kind, Limit: text, Rule: limit.Position, Match: rule.Match, Group: rule.Group}
+			if v.Rule.File == "" {
+				v.Rule = rule.Position
+			}
+			j.limit(v, functions, j.gone(rule))
+		}
+	}
+	for _, name := range rule.Forbid {
+		j.forbid(rule, name, functions)
+	}
+	if rule.NoNewDuplicates {
+		j.duplicates(rule, functions)
+	}
+}
+
+// concerned are the functions a rule is for. A group is "all" or the name of a
+// service, unless the rule has a glob as well.
+func (j *judge) concerned(rule analyzer.BudgetRule) ([]reporters.Function, string) {
+	glob := rule.Match
+	service := ""
+	if glob == "" {
+		glob = "**"
+		if rule.Group != "" && rule.Group != "all" {
+			service = rule.Group
+		}
+	}
+	if !doublestar.ValidatePattern(glob) {
+		return nil, fmt.Sprintf("%q is not a glob", glob)
+	}
+	var functions []reporters.Function
+	for _, f := range j.r.Functions {
+		if rule.Under != "" && rule.Under != "." && f.ServiceDir != rule.Under && !strings.HasPrefix(f.ServiceDir, rule.Under+"/") {
+			continue
+		}
+		if service != "" && f.Service != service {
+			continue
+		}
+		byName, _ := doublestar.Match(glob, f.Name)
+		byID, _ := doublestar.Match(glob, f.ID)
+		if byName || byID {
+			functions = append(functions, f)
+		}
+	}
+	return functions, ""
+}
+
+// gone are the removed functions that a group's growth makes up for. Which
+// service they were of is not known any more.
+func (j *judge) gone(rule analyzer.BudgetRule) []reporters.FunctionDelta {
+	if j.r.Delta == nil || rule.Group == "" || rule.Match == "" && rule.Group != "all" {
+		return nil
+	}
+	var list []reporters.FunctionDelta
+	for _, d := range j.r.Delta.Functions {
+		if ok, _ := doublestar.Match(cmp.Or(rule.Match, "**"), d.ID); ok && d.Status == reporters.StatusRemoved {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// limit judges one amount, for each function or for their sum.
+func (j *judge) limit(v reporters.Verdict, functions []reporters.Function, gone []reporters.FunctionDelta) {
+	a, err := parseAmount(v.Limit, v.Metric, v.Kind == "grow")
+	if err != nil {
+		var d analyzer.Diagnostic
+		errors.As(err, &d)
+		d.Position = v.Rule
+		j.diagnostics = append(j.diagnostics, d)
+		v.Outcome, v.Message, v.Hint, v.Position = reporters.OutcomeUnmeasured, d.Message, d.Hint, v.Rule
+		j.verdicts = append(j.verdicts, v)
+		return
+	}
+	if v.Group != "" {
+		j.verdicts = append(j.verdicts, j.weigh(v, a, functions, gone))
+		return
+	}
+	for _, f := range functions {
+		j.verdicts = append(j.verdicts, j.weigh(v, a, []reporters.Function{f}, nil))
+	}
+}
+
+// weigh sums a metric over functions and sets it against an amount. A group
+// grows by its new functions; a function that is new by itself does not.
+func (j *judge) weigh(v reporters.Verdict, a amount, functions []reporters.Function, gone []reporters.FunctionDelta) reporters.Verdict {
+	for _, f := range functions {
+		v.Functions = append(v.Functions, f.ID)
+	}
+	who := reporters.Quoted(v.Functions[0])
+	v.Position = functions[0].Position
+	if v.Group != "" {
+		who = "the group " + reporters.Quoted(v.Group)
+		v.Position = v.Rule
+	}
+	var before, after int64
+	for _, d := range gone {
+		switch v.Metric {
+		case reporters.MetricZip:
+			before += d.Zip.Before
+		case reporters.MetricUnzipped:
+			before += d.Unzipped.Before
+		}
+	}
+	for _, f := range functions {
+		b, n, unknown := j.measure(f, v.Metric, v.Kind == "grow")
+		if unknown == noGrowth && v.Group == "" {
+			v.Outcome, v.Message = reporters.OutcomePass, who+" is new and has nothing to grow from"
+			return v
+		}
+		if unknown != "" && unknown != noGrowth {
+			v.Outcome, v.Message, v.Hint = reporters.OutcomeUnmeasured, fmt.Sprintf("the %s of %s is not known: %s", nameOfMetric(v.Metric), who, unknown), "what was not measured does not pass"
+			if unknown == noBaseline {
+				v.Hint = "give a baseline with --compare-to FILE or --compare-ref REF"
+			} else if v.Metric == reporters.MetricLoad {
+				v.Hint = "add --boot, which starts every artifact"
+			}
+			return v
+		}
+		before, after = before+b, after+n
+	}
+	v.Value = after
+	ok := false
+	if v.Kind == "grow" {
+		ok, v.Most = a.allows(before, after)
+	} else {
+		v.Most = a.units
+		ok = after <= a.units
+	}
+	what := nameOfMetric(v.Metric)
+	switch {
+	case ok:
+		v.Outcome = reporters.OutcomePass
+		v.Message = fmt.Sprintf("%s has %s of %s, of %s allowed", who, withArticle(what), v.Shown(after), v.Shown(v.Most))
+	case v.Kind == "grow":
+		v.Message = fmt.Sprintf("%s grew its %s by %s (%s), and %s is allowed", who, what, v.Shown(after-before), cmp.Or(reporters.PercentChange(before, after), "from nothing"), v.Limit)
+	default:
+		v.Message = fmt.Sprintf("%s is %s over its %s budget of %s", who, v.Shown(after-v.Most), what, v.Limit)
+	}
+	if !ok {
+		j.over(&v, functions)
+	}
+	return v
+}
+
+const (
+	noGrowth   = "it is new"
+	noBaseline = "there is no baseline"
+)
+
+// measure is a metric of a function now and, where growth is asked for, at the
+// baseline; unknown is a clause that says why there is none.
+func (j *judge) measure(f reporters.Function, metric string, growth bool) (before, after int64, unknown string) {
+	if f.Artifact == nil {
+		return 0, 0, reporters.Quoted(f.ID) + " was not built"
+	}
+	d, ok := j.deltas[f.ID]
+	if growth {
+		switch {
+		case !ok || j.r.Delta.Baseline.Missing != "":
+			return 0, 0, noBaseline
+		case d.Status == reporters.StatusNoBaseline:
+			return 0, 0, reporters.Quoted(f.ID) + " was not built at the baseline"
+		}
+	}
+	switch {
+	case metric == reporters.MetricZip:
+		before, after = d.Zip.Before, f.Artifact.ZipBytes
+	case metric == reporters.MetricUnzipped:
+		before, after = d.Unzipped.Before, f.Artifact.UnzippedBytes
+	case metric == reporters.MetricLoad:
+		if after, ok = reporters.LoadTime(f); !ok {
+			return 0, 0, reporters.Quoted(f.ID) + " was not started"
+		}
+		if d.Load != nil {
+			before = d.Load.Before
+		} else if growth && d.Status != reporters.StatusNew {
+			return 0, 0, reporters.Quoted(f.ID) + " was not started at the baseline"
+		}
+	case strings.HasPrefix(metric, reporters.PackageMetric):
+		before, after = packageSize(f, d, strings.TrimPrefix(metric, reporters.PackageMetric))
+	default:
+		return 0, 0, "there is no such metric"
+	}
+	if growth && d.Status == reporters.StatusNew {
+		return 0, after, noGrowth
+	}
+	return before, after, ""
+}
+
+// packageSize is the unzipped size of all versions of a package, which is exact.
+func packageSize(f reporters.Function, d reporters.FunctionDelta, name string) (before, after int64) {
+	for _, p := range f.Packages {
+		if p.Name == name {
+			after += p.Unzipped
+		}
+	}
+	before = after
+	for _, p := range d.Packages {
+		if p.Name == name {
+			before -= p.Unzipped.By()
+		}
+	}
+	return before, after
+}
+
+func nameOfMetric(metric string) string {
+	switch {
+	case metric == reporters.MetricUnzipped:
+		return "unzipped size"
+	case metric == reporters.MetricLoad:
+		return "load time"
+	case strings.HasPrefix(metric, reporters.PackageMetric):
+		return "share of " + reporters.Quoted(strings.TrimPrefix(metric, reporters.PackageMetric))
+	}
+	return "zip"
+}
+
+func withArticle(noun string) string {
+	if strings.HasPrefix(noun, "u") {
+		return "an " + noun
+	}
+	return "a " + noun
+}

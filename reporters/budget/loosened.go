@@ -1,0 +1,97 @@
+package budget
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// loosened lists the budgets that allow more than they did, or are gone.
+// Rules are the same when they are for the same functions; of several such
+// rules each limit counts by its strictest.
+func loosened(before, after []analyzer.BudgetRule) []reporters.Loosened {
+	now := strictest(after)
+	var list []reporters.Loosened
+	for key, was := range strictest(before) {
+		is, ok := now[key]
+		l := reporters.Loosened{Budget: key.String(), Before: was.text, Position: analyzer.Position{File: was.at.File}} // its line was the baseline's
+		switch {
+		case !ok:
+		case laxer(was, is):
+			l.After, l.Position = is.text, is.at
+			if is.level != was.level {
+				l.Before += " (" + was.level + ")"
+				l.After += " (" + is.level + ")"
+			}
+		default:
+			continue
+		}
+		list = append(list, l)
+	}
+	slices.SortFunc(list, func(a, b reporters.Loosened) int { return cmp.Compare(a.Budget, b.Budget) })
+	return list
+}
+
+// budgetKey is what makes two limits the same budget.
+type budgetKey struct{ under, match, group, metric, kind string }
+
+func (k budgetKey) String() string {
+	parts := []string{cmp.Or(k.match, k.group, "*"), k.metric}
+	if k.kind != "" {
+		parts = append(parts, k.kind)
+	}
+	if k.under != "" && k.under != "." {
+		parts = append([]string{k.under}, parts...)
+	}
+	return strings.Join(parts, " ")
+}
+
+type written struct {
+	text, level string
+	amount      amount
+	at          analyzer.Position
+}
+
+func strictest(rules []analyzer.BudgetRule) map[budgetKey]written {
+	all := map[budgetKey]written{}
+	add := func(key budgetKey, w written) {
+		if known, ok := all[key]; !ok || laxer(w, known) {
+			all[key] = w
+		}
+	}
+	for _, rule := range rules {
+		key := budgetKey{under: rule.Under, match: rule.Match, group: rule.Group}
+		for _, metric := range slices.Sorted(maps.Keys(rule.Limits)) {
+			limit := rule.Limits[metric]
+			for kind, text := range map[string]string{"max": limit.Max, "grow": limit.Grow} {
+				if a, err := parseAmount(text, metric, kind == "grow"); err == nil {
+					key.metric, key.kind = metric, kind
+					add(key, written{text, cmp.Or(limit.Level, reporters.LevelError), a, limit.Position})
+				}
+			}
+		}
+		key.kind = ""
+		for _, name := range rule.Forbid {
+			key.metric = "forbid " + name
+			add(key, written{text: "forbidden", at: rule.Position})
+		}
+		if rule.NoNewDuplicates {
+			key.metric = "noNewDuplicates"
+			add(key, written{text: "true", at: rule.Position})
+		}
+	}
+	return all
+}
+
+// laxer reports whether b allows more than a. Bytes and percentages cannot be
+// compared, so a change from one to the other counts as laxer.
+func laxer(a, b written) bool {
+	if a.level == reporters.LevelError && b.level == reporters.LevelWarn || a.amount.isPercent != b.amount.isPercent {
+		return true
+	}
+	return b.amount.units > a.amount.units || b.amount.percent > a.amount.percent
+}

@@ -1,0 +1,71 @@
+package budget
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// over gives a broken budget its outcome, its cause and whoever accepted it.
+func (j *judge) over(v *reporters.Verdict, functions []reporters.Function) {
+	v.Outcome = reporters.OutcomeFail
+	if v.Level == reporters.LevelWarn {
+		v.Outcome = reporters.OutcomeWarn
+	}
+	j.because(v, functions)
+	for _, a := range j.o.Accepted {
+		if !a.concerns(*v) {
+			continue
+		}
+		v.Until = a.Until
+		if !a.holds(j.o.Today) {
+			v.Message += "; its acceptance ran out on " + a.Until
+			continue
+		}
+		most, err := parseAmount(a.UpTo, v.Metric, false)
+		if a.UpTo != "" && (err != nil || v.Value > most.units) {
+			v.Message += "; it was accepted up to " + a.UpTo
+			continue
+		}
+		v.Outcome, v.Reason = reporters.OutcomeAccepted, a.Reason
+		return
+	}
+}
+
+// because finds where the code is that broke a budget: the import that made
+// the functions grow, or the one that brings in the largest package.
+func (j *judge) because(v *reporters.Verdict, functions []reporters.Function) {
+	name := strings.TrimPrefix(v.Metric, reporters.PackageMetric)
+	aboutPackage := name != v.Metric
+	if j.r.Delta != nil {
+		for _, c := range j.r.Delta.Causes {
+			if c.Unzipped <= 0 || !slices.ContainsFunc(c.Functions, func(id string) bool { return slices.Contains(v.Functions, id) }) {
+				continue
+			}
+			if aboutPackage && c.Package != name {
+				continue
+			}
+			v.Hint = fmt.Sprintf("the largest growth is %s with %s unzipped", reporters.Quoted(c.Name()), reporters.SignedSize(c.Most))
+			if c.Position.File != "" {
+				v.Position = c.Position
+			}
+			return
+		}
+	}
+	if len(functions) != 1 {
+		return
+	}
+	f := functions[0]
+	if !aboutPackage {
+		name = reporters.LargestPackage(f)
+	}
+	if name == "" {
+		return
+	}
+	v.Hint = fmt.Sprintf("featherpack why %s %s", f.ID, name)
+	if at := j.way.Site(f, name); at.File != "" {
+		v.Position = at
+	}
+}

@@ -1,0 +1,79 @@
+package render
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// clean makes a name from a project or a saved report fit for one line of any
+// text: control characters, line breaks, and characters that reorder or hide
+// the text around them (Trojan Source, CVE-2021-42574) become U+FFFD.
+func clean(s string) string {
+	if !strings.ContainsFunc(s, unprintable) && utf8.ValidString(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if unprintable(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+func unprintable(r rune) bool {
+	return unicode.Is(unicode.C, r) || r == '\u2028' || r == '\u2029'
+}
+
+// columns is how many columns of a terminal a text takes. Combining marks take
+// none, East Asian wide characters and emoji two.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n += columnsOf(r)
+	}
+	return n
+}
+
+func columnsOf(r rune) int {
+	switch {
+	case r < 0x300:
+		return 1
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case r >= 0x1100 && r <= 0x115f, r >= 0x2e80 && r <= 0xa4cf, r >= 0xac00 && r <= 0xd7a3,
+		r >= 0xf900 && r <= 0xfaff, r >= 0xfe30 && r <= 0xfe6f, r >= 0xff00 && r <= 0xff60,
+		r >= 0xffe0 && r <= 0xffe6, r >= 0x1f300 && r <= 0x1faff, r >= 0x20000 && r <= 0x3fffd:
+		return 2
+	}
+	return 1
+}
+
+// shorten cuts the middle out of a text that takes more than width columns.
+func shorten(s string, width int) string {
+	if columns(s) <= width {
+		return s
+	}
+	if width <= 4 {
+		return prefix(s, width)
+	}
+	tail := (width - 2) / 2
+	head := prefix(s, width-2-tail)
+	runes := []rune(s)
+	from, left := len(runes), tail
+	for from > 0 && columnsOf(runes[from-1]) <= left {
+		from--
+		left -= columnsOf(runes[from])
+	}
+	return head + ".." + string(runes[from:])
+}
+
+// prefix is as much of the text's beginning as fits.
+func prefix(s string, width int) string {
+	for at, r := range s {
+		if width -= columnsOf(r); width < 0 {
+			return s[:at]
+		}
+	}
+	return s
+}

@@ -1,0 +1,22 @@
+package render
+
+import (
+	"io"
+
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// Formats are all ways to write a report, by name.
+var Formats = map[string]func(io.Writer, reporters.Report) error{
+	"csv":            CSV,
+	"github":         GitHub,
+	"github-summary": GitHubSummary,
+	"gitlab":         GitLab,
+	"html":           HTML,
+	"json":           reporters.JSON,
+	"junit":          JUnit,
+	"markdown":       func(w io.Writer, r reporters.Report) error { return Markdown(w, r, MarkdownOptions{}) },
+	"metafile":       Metafile,
+	"sarif":          SARIF,
+	"text":           func(w io.Writer, r reporters.Report) error { return Text(w, r, TextOptions{}) },
+}

@@ -1,0 +1,116 @@
+package render
+
+import (
+	"strings"
+)
+
+// table is rows of cells under a head, for terminals.
+type table struct {
+	head []column
+	rows [][]cell
+}
+
+// column describes what its cells have in common.
+type column struct {
+	title string
+	// right aligns numbers by their last digit.
+	right bool
+	// rank is what goes first when the width is short: the highest. The column
+	// of rank 0 stays and is shortened.
+	rank int
+}
+
+// cell is a text and the style it is printed in.
+type cell struct {
+	text string
+	style
+}
+
+// write lays the table out within width columns. Columns that do not fit are
+// left out, by rank; the result says which were shown.
+func (t table) write(p *printer, indent string) []bool {
+	widths := make([]int, len(t.head))
+	for i, c := range t.head {
+		widths[i] = columns(c.title)
+		for _, row := range t.rows {
+			widths[i] = max(widths[i], columns(row[i].text))
+		}
+	}
+	shown := t.fit(widths, p.width-len(indent))
+	if t.titled() {
+		t.line(p, indent, widths, shown, func(i int) cell { return cell{t.head[i].title, dim} })
+	}
+	for _, row := range t.rows {
+		t.line(p, indent, widths, shown, func(i int) cell { return row[i] })
+	}
+	return shown
+}
+
+// titled reports whether any column has a title.
+func (t table) titled() bool {
+	for _, c := range t.head {
+		if c.title != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// fit drops columns until what is left takes at most width, then narrows the
+// one that stays.
+func (t table) fit(widths []int, width int) []bool {
+	shown := make([]bool, len(widths))
+	for i := range shown {
+		shown[i] = true
+		for _, row := range t.rows {
+			if row[i].text != "" {
+				shown[i] = true
+				break
+			}
+			shown[i] = false
+		}
+	}
+	const least = 14 // of the column that stays
+	for {
+		sum, stays, worst := -2, 0, -1
+		for i, w := range widths {
+			if !shown[i] {
+				continue
+			}
+			sum += w + 2
+			if t.head[i].rank == 0 {
+				stays = i
+			} else if worst < 0 || t.head[i].rank > t.head[worst].rank {
+				worst = i
+			}
+		}
+		room := widths[stays] - (sum - width)
+		if sum <= width || room >= min(least, widths[stays]) || worst < 0 {
+			if sum > width {
+				widths[stays] = max(room, 4)
+			}
+			return shown
+		}
+		shown[worst] = false
+	}
+}
+
+func (t table) line(p *printer, indent string, widths []int, shown []bool, at func(int) cell) {
+	var b strings.Builder
+	b.WriteString(indent)
+	for i, c := range t.head {
+		if !shown[i] {
+			continue
+		}
+		text := shorten(at(i).text, widths[i])
+		pad := strings.Repeat(" ", widths[i]-columns(text))
+		text = p.paint(at(i).style, text)
+		if c.right {
+			text = pad + text
+		} else {
+			text += pad
+		}
+		b.WriteString(text + "  ")
+	}
+	p.line(b.String())
+}

@@ -1,0 +1,250 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// topPackages is how many packages of a function are listed.
+const topPackages = 12
+
+// details is one function: where its bytes went, and where they come from.
+func (p *printer) details(r reporters.Report, f reporters.Function) {
+	if f.Artifact == nil {
+		return
+	}
+	p.line("")
+	title := clean(f.ID)
+	about := strings.Join(slices.DeleteFunc([]string{clean(f.Runtime), clean(f.Architecture), clean(f.Entry)}, func(s string) bool { return s == "" }), ", ")
+	if about != "" && columns(title)+2+columns(about) <= p.width {
+		p.line(p.paint(bold, title) + "  " + p.paint(dim, about))
+	} else {
+		p.line(p.paint(bold, shorten(title, p.width)))
+	}
+	p.waterfall(f)
+	p.packages(f)
+	p.kept(f)
+	p.boot(f)
+	p.start(f)
+	if len(f.Settings) > 0 {
+		var list []string
+		for _, s := range f.Settings {
+			list = append(list, clean(s.Name)+"="+clean(s.Value))
+		}
+		p.wrap(dim, "  ", "    ", "settings: "+strings.Join(list, ", "))
+	}
+}
+
+// waterfall shows the steps that were measured, and none besides.
+func (p *printer) waterfall(f reporters.Function) {
+	t := table{head: []column{{}, {right: true, rank: 1}, {right: true, rank: 2}, {rank: 4}, {rank: 3}}}
+	largest := int64(1)
+	for _, s := range f.Waterfall {
+		largest = max(largest, s.Bytes)
+	}
+	for i, s := range f.Waterfall {
+		row := []cell{{clean(s.Name), plain}, {reporters.Size(s.Bytes), plain}, {}, {}, {}}
+		if i > 0 {
+			row[2].text = reporters.PercentChange(f.Waterfall[i-1].Bytes, s.Bytes)
+		}
+		if p.Unicode {
+			row[3] = cell{bar(s.Bytes, largest, 20), dim}
+		}
+		if u := f.Unbundled; s.Name == "unbundled" && u != nil {
+			row[4] = cell{reporters.Plural(u.Files, "file", "files") + ", " + unbundledZip(f), dim}
+		}
+		t.rows = append(t.rows, row)
+	}
+	t.write(p, "  ")
+}
+
+// unbundledZip is the size of the naive zip, as exact as it is known.
+func unbundledZip(f reporters.Function) string {
+	u := f.Unbundled
+	switch {
+	case u.ZipExact:
+		return reporters.Size(u.ZipBytes) + " zipped"
+	case u.ZipHigh > 0:
+		return fmt.Sprintf("%s to %s zipped, projected", reporters.Size(u.ZipLow), reporters.Size(u.ZipHigh))
+	}
+	return reporters.Size(u.ZipBytes) + " zipped, projected"
+}
+
+// bar is a length between nothing and width blocks.
+func bar(part, whole int64, width int) string {
+	n := 0
+	if whole > 0 {
+		n = int(float64(part)/float64(whole)*float64(width) + 0.5)
+	}
+	n = max(0, min(n, width))
+	if n == 0 && part > 0 {
+		return "▏"
+	}
+	return strings.Repeat("█", n)
+}
+
+func (p *printer) packages(f reporters.Function) {
+	if len(f.Packages) == 0 {
+		return
+	}
+	t := table{head: []column{{title: "package"}, {title: "zip", right: true, rank: 1}, {title: "unzipped", right: true, rank: 2}, {title: "of zip", right: true, rank: 3}}}
+	var more int
+	var zipped, unzipped int64
+	for i, b := range f.Packages {
+		if i >= topPackages && len(f.Packages) > topPackages+1 {
+			more++
+			zipped, unzipped = zipped+b.Zipped, unzipped+b.Unzipped
+			continue
+		}
+		name := clean(b.Name)
+		if b.Version != "" {
+			name += "@" + clean(b.Version)
+		}
+		t.rows = append(t.rows, packageRow(name, b.Zipped, b.Unzipped, f))
+	}
+	if more > 0 {
+		t.rows = append(t.rows, packageRow(reporters.Count(more)+" more", zipped, unzipped, f))
+	}
+	t.write(p, "  ")
+}
+
+func packageRow(name string, zipped, unzipped int64, f reporters.Function) []cell {
+	return []cell{{name, plain}, {reporters.Size(zipped), plain}, {reporters.Size(unzipped), plain}, {reporters.Share(zipped, f.Artifact.ZipBytes), dim}}
+}
+
+func (p *printer) kept(f reporters.Function) {
+	for _, k := range f.Kept {
+		p.wrap(plain, "  ", "    ", fmt.Sprintf("%s stays as %s, %s: %s", clean(k.Package), reporters.Plural(k.Files, "file", "files"), reporters.Size(k.Bytes), clean(k.Reason)))
+	}
+}
+
+// boot is what became of the artifact when it was started.
+func (p *printer) boot(f reporters.Function) {
+	if f.Boot == nil {
+		return
+	}
+	text := "started away from its source: " + clean(f.Boot.Status)
+	if f.Boot.Reason != "" {
+		text += ", " + clean(f.Boot.Reason)
+	}
+	if micros, ok := reporters.LoadTime(f); ok {
+		text += fmt.Sprintf(", loads in %.4g ms (measured, median of %d)", float64(micros)/1000, len(f.Boot.LoadMillis))
+	}
+	p.wrap(plain, "  ", "    ", text)
+}
+
+// repeated is one package's duplicates over all functions.
+type repeated struct {
+	name      string
+	versions  []string
+	askedBy   []string
+	functions int
+	bytes     int64
+}
+
+// duplicates lists each package once, however many functions hold it.
+func (p *printer) duplicates(title string, duplicates []reporters.Duplicate) {
+	all := repeatedPackages(duplicates)
+	if len(all) == 0 {
+		return
+	}
+	p.line("")
+	p.line(p.paint(bold, title))
+	for i, d := range all {
+		if i == topPackages && !p.Verbose && len(all) > topPackages+1 {
+			p.line(p.paint(dim, "  "+reporters.Count(len(all)-i)+" more; --verbose shows them"))
+			break
+		}
+		text := fmt.Sprintf("%s %s: %s unzipped in %s", clean(d.name), clean(strings.Join(d.versions, " and ")), reporters.Size(d.bytes), reporters.Plural(d.functions, "function", "functions"))
+		if len(d.askedBy) > 0 {
+			shown := d.askedBy[:min(3, len(d.askedBy))]
+			text += ", asked for by " + clean(strings.Join(shown, ", "))
+			if n := len(d.askedBy) - len(shown); n > 0 {
+				text += " and " + reporters.Count(n) + " more"
+			}
+		}
+		p.wrap(plain, "  ", "    ", text)
+	}
+}
+
+func repeatedPackages(duplicates []reporters.Duplicate) []repeated {
+	at := map[string]int{}
+	var all []repeated
+	for _, d := range duplicates {
+		i, ok := at[d.Package]
+		if !ok {
+			i = len(all)
+			at[d.Package] = i
+			all = append(all, repeated{name: d.Package})
+		}
+		all[i].functions++
+		all[i].bytes += d.Bytes
+		for _, c := range d.Copies {
+			all[i].versions = append(all[i].versions, c.Version)
+			all[i].askedBy = append(all[i].askedBy, c.AskedBy...)
+		}
+	}
+	for i := range all {
+		slices.Sort(all[i].versions)
+		slices.Sort(all[i].askedBy)
+		all[i].askedBy = slices.Compact(all[i].askedBy)
+		all[i].versions = slices.Compact(all[i].versions)
+		if len(all[i].versions) == 1 {
+			all[i].versions[0] += " (several copies)"
+		}
+	}
+	slices.SortStableFunc(all, func(a, b repeated) int {
+		return cmp.Or(cmp.Compare(b.bytes, a.bytes), cmp.Compare(a.name, b.name))
+	})
+	return all
+}
+
+// firstProblem is the first diagnostic that keeps a function from being built.
+func firstProblem(f reporters.Function) (analyzer.Diagnostic, bool) {
+	for _, d := range f.Diagnostics {
+		if d.Severity == analyzer.Error || d.Severity == analyzer.Refused {
+			return d, true
+		}
+	}
+	return analyzer.Diagnostic{}, false
+}
+
+// next is the one thing to do now.
+func next(r reporters.Report) string {
+	functions := bySize(r.Functions)
+	for _, f := range r.Functions {
+		if d, ok := firstProblem(f); ok && f.Artifact == nil {
+			what := "mend " + clean(f.ID)
+			if at := d.Position.String(); at != "" {
+				what = "mend " + clean(at)
+			}
+			return what + " and build again"
+		}
+	}
+	for _, f := range functions {
+		for _, l := range f.Limits {
+			if l.Bytes > l.Max && l.Name == reporters.LimitUnzipped {
+				return "featherpack why " + clean(f.ID) + " " + clean(reporters.LargestPackage(f))
+			}
+		}
+	}
+	if all := repeatedPackages(r.Duplicates); len(all) > 0 && all[0].bytes >= 10<<10 {
+		for _, d := range r.Duplicates {
+			if d.Package == all[0].name {
+				return fmt.Sprintf("featherpack why %s %s", clean(d.Function), clean(d.Package))
+			}
+		}
+	}
+	if len(functions) > 0 && functions[0].Artifact != nil {
+		if name := reporters.LargestPackage(functions[0]); name != "" {
+			return fmt.Sprintf("featherpack why %s %s", clean(functions[0].ID), clean(name))
+		}
+		return "deploy " + clean(functions[0].Artifact.Name)
+	}
+	return "featherpack discover, to see what was found"
+}

@@ -1,0 +1,225 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// addsToStart is what an artifact adds to the start of an empty function, for
+// a table.
+func addsToStart(f reporters.Function) string {
+	c := f.ColdStart
+	switch {
+	case c == nil:
+		return ""
+	case c.Head == nil:
+		return "refused"
+	}
+	text := timeOf(c.Head.Total)
+	if c.Head.AtLeast {
+		text = ">= " + text
+	}
+	return text
+}
+
+// starts is one line about the starts of all functions, below their table.
+func (p *printer) starts(r reporters.Report) {
+	var least, most *reporters.Start
+	refused := 0
+	for _, f := range r.Functions {
+		if f.ColdStart == nil {
+			continue
+		}
+		head := f.ColdStart.Head
+		if head == nil {
+			refused++
+			continue
+		}
+		if least == nil || head.Total.Central < least.Total.Central {
+			least = head
+		}
+		if most == nil || head.Total.Central > most.Total.Central {
+			most = head
+		}
+	}
+	var parts []string
+	switch {
+	case most == nil:
+	case least.Total == most.Total:
+		parts = append(parts, "each artifact adds "+timeOf(most.Total)+" to the start of an empty function")
+	default:
+		parts = append(parts, fmt.Sprintf("the artifacts add %s to %s to the start of an empty function", timeOf(least.Total), timeOf(most.Total)))
+	}
+	if refused > 0 {
+		parts = append(parts, reporters.Plural(refused, "function is", "functions are")+" not projected")
+	}
+	if len(parts) > 0 {
+		p.wrap(dim, "cold start, projected: ", "  ", strings.Join(parts, "; ")+"; --verbose shows why")
+	}
+}
+
+// start is one function's start by its phases.
+func (p *printer) start(f reporters.Function) {
+	c := f.ColdStart
+	if c == nil {
+		return
+	}
+	if c.Refused != "" {
+		p.wrap(dim, "  ", "    ", clean("cold start: not projected: "+c.Refused))
+		return
+	}
+	empty := "an empty function"
+	if c.Empty != nil {
+		empty = fmt.Sprintf("an empty function's init of %s ms", spanText(*c.Empty))
+	}
+	least := ""
+	if c.Head.AtLeast {
+		least = "at least "
+	}
+	p.wrap(plain, "  ", "    ", clean(fmt.Sprintf("cold start, projected: %s%s on top of %s = %s", least, timeOf(c.Head.Total), empty, phases(*c.Head))))
+	if c.Against == reporters.AgainstUnbundled {
+		p.wrap(plain, "    ", "      ", clean("against unbundled: "+toldStart(c)))
+	}
+	if c.Against != reporters.AgainstBaseline {
+		p.startNotes(c, "    ")
+	}
+}
+
+// startNotes are what the figures rest on and must not be read as.
+func (p *printer) startNotes(c *reporters.ColdStart, indent string) {
+	for _, note := range c.Notes {
+		p.wrap(dim, indent, indent+"  ", clean(note))
+	}
+	if c.Money != nil {
+		p.wrap(plain, indent, indent+"  ", clean(c.Money.Line))
+	}
+}
+
+// toldStart is what is known of a start: the change with its phases and how its
+// load is known, without anything to compare with the artifact alone.
+func toldStart(c *reporters.ColdStart) string {
+	switch {
+	case c.Refused != "" || c.ChangeRefused != "":
+		return "not projected: " + c.Refused + c.ChangeRefused
+	case c.Change == nil:
+		return fmt.Sprintf("new, projected: %s on top of an empty function = %s", timeOf(c.Head.Total), phases(*c.Head))
+	}
+	text := saidChange(*c.Change) + " = " + phases(c.Change.Start) + "; " + c.Change.Label
+	if l := c.Change.Local; l != nil {
+		text = saidLocal(*l) + "; " + text
+	}
+	return text
+}
+
+// startChanges says what the change does to the starts of the functions that
+// it changed, the largest cost first.
+func (p *printer) startChanges(r reporters.Report, v view) {
+	var list []reviewed
+	var quiet []string
+	for _, f := range startsToShow(v, p.Verbose) {
+		c := f.ColdStart
+		if c.Change != nil && c.Change.NoChange && c.Change.LoadSource == reporters.LoadProjected {
+			quiet = append(quiet, f.ID)
+			continue
+		}
+		list = append(list, f)
+	}
+	if len(list) == 0 && len(quiet) == 0 {
+		return
+	}
+	p.line("")
+	p.line(p.paint(bold, "COLD START"))
+	for i, f := range list {
+		if i == topPackages && !p.Verbose && len(list) > topPackages+1 {
+			p.line(p.paint(dim, "  "+reporters.Count(len(list)-i)+" more; --verbose shows them"))
+			break
+		}
+		p.startChange(f)
+	}
+	if len(quiet) > 0 {
+		p.wrap(dim, "  ", "    ", clean("no measurable change, projected: "+inFunctions(quiet)))
+	}
+	for _, note := range startNotes(r, slices.Concat(list, named(v, quiet))) {
+		p.wrap(dim, "  ", "    ", clean(note))
+	}
+}
+
+// named are the functions of those IDs.
+func named(v view, ids []string) []reviewed {
+	return slices.DeleteFunc(slices.Concat(v.rows, v.quiet), func(f reviewed) bool { return !slices.Contains(ids, f.ID) })
+}
+
+// startNotes are what must be said about some functions' starts, once each, and
+// about every start.
+func startNotes(r reporters.Report, list []reviewed) []string {
+	var notes []string
+	about := map[string][]string{}
+	for _, f := range list {
+		for _, note := range f.ColdStart.Notes {
+			if about[note] == nil {
+				notes = append(notes, note)
+			}
+			about[note] = append(about[note], f.ID)
+		}
+	}
+	for i, note := range notes {
+		notes[i] = inFunctions(about[note]) + ": " + note
+	}
+	if r.ColdStart != nil {
+		notes = append(notes, r.ColdStart.Notes...)
+	}
+	return notes
+}
+
+func (p *printer) startChange(f reviewed) {
+	c := f.ColdStart
+	how := plain
+	switch {
+	case c.Change == nil || c.Change.NoChange:
+	case c.Change.Total.Central > 0:
+		how = amber
+	default:
+		how = green
+	}
+	p.wrap(how, "  ", "    ", clean(f.ID+": "+toldStart(c)))
+	if c.Money != nil {
+		p.wrap(plain, "    ", "      ", clean(c.Money.Line))
+	}
+}
+
+// startsToShow are the functions whose bytes a change touched, by what it does
+// to their start: the largest cost first, what cannot be told last. all takes
+// in those that stayed as they were.
+func startsToShow(v view, all bool) []reviewed {
+	var list []reviewed
+	for _, f := range slices.Concat(v.rows, v.quiet) {
+		if f.ColdStart == nil || f.delta.Status == reporters.StatusNoBaseline || f.delta.Status == "" {
+			continue
+		}
+		if all || f.delta.Status != reporters.StatusSame {
+			list = append(list, f)
+		}
+	}
+	cost := func(f reviewed) float64 {
+		switch c := f.ColdStart; {
+		case c.Change != nil:
+			return c.Change.Total.Central
+		case c.Head != nil && c.ChangeRefused == "": // new
+			return 0
+		}
+		return -1e15
+	}
+	slices.SortStableFunc(list, func(a, b reviewed) int {
+		switch x, y := cost(a), cost(b); {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return list
+}

@@ -1,0 +1,298 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// told is a cause in one clause, which begins with [Cause.Name].
+func told(c reporters.Cause) string {
+	how := ""
+	switch c.Kind {
+	case reporters.KindNew:
+		how = ", new"
+	case reporters.KindDuplicate:
+		how = ", one more version"
+	case reporters.KindRemoved:
+		how = ", gone"
+	}
+	text := c.Name() + how + ": " + reporters.SignedSize(c.Unzipped) + " unzipped"
+	if len(c.Functions) > 1 {
+		text += " in all, " + reporters.SignedSize(c.Most) + " in one"
+	}
+	return text
+}
+
+// zippedToo is the change of the zip, as far as it tells something: what is
+// apportioned moves with the neighbours, and may even go the other way.
+func zippedToo(c reporters.Cause) string {
+	if c.Zipped == 0 || (c.Zipped > 0) != (c.Unzipped > 0) || max(c.Zipped, -c.Zipped) > max(c.Unzipped, -c.Unzipped) {
+		return ""
+	}
+	return ", about " + reporters.SignedSize(c.Zipped) + " zipped"
+}
+
+// view is what every comparison shows, in the order in which it matters.
+type view struct {
+	// rows are the functions that a reviewer should look at, worst first.
+	rows []reviewed
+	// quiet are those that stayed as they were, or nearly, by ID.
+	quiet   []reviewed
+	removed []reporters.FunctionDelta
+}
+
+// reviewed is one function with what there is to say about it.
+type reviewed struct {
+	reporters.Function
+	delta   reporters.FunctionDelta
+	verdict *reporters.Verdict // the worst about this function's size, nil without a budget
+}
+
+func newView(r reporters.Report) view {
+	var v view
+	deltas := map[string]reporters.FunctionDelta{}
+	if r.Delta != nil {
+		for _, d := range r.Delta.Functions {
+			deltas[d.ID] = d
+			if d.Status == reporters.StatusRemoved {
+				v.removed = append(v.removed, d)
+			}
+		}
+	}
+	worst := map[string]*reporters.Verdict{}
+	for i := range r.Verdicts {
+		about := &r.Verdicts[i]
+		if about.Group != "" { // about none of them by itself
+			continue
+		}
+		for _, id := range about.Functions {
+			if known := worst[id]; known == nil || worse(*about, *known) {
+				worst[id] = about
+			}
+		}
+	}
+	for _, f := range r.Functions {
+		one := reviewed{f, deltas[f.ID], worst[f.ID]}
+		pressing := one.verdict != nil && one.verdict.Outcome != reporters.OutcomePass && one.verdict.Outcome != reporters.OutcomeUnmeasured
+		same := one.delta.Status == reporters.StatusSame || one.delta.Negligible() && one.delta.Status == reporters.StatusChanged
+		if same && !pressing && f.Artifact != nil {
+			v.quiet = append(v.quiet, one)
+		} else {
+			v.rows = append(v.rows, one)
+		}
+	}
+	slices.SortStableFunc(v.rows, func(a, b reviewed) int {
+		return cmp.Or(cmp.Compare(a.urgency(), b.urgency()), cmp.Compare(b.delta.Zip.By(), a.delta.Zip.By()), cmp.Compare(a.ID, b.ID))
+	})
+	return v
+}
+
+// worse orders verdicts about one function. Among those that pass, the one
+// with the least room left counts.
+func worse(a, b reporters.Verdict) bool {
+	if a.Outcome != reporters.OutcomePass || b.Outcome != reporters.OutcomePass {
+		return a.Severity() < b.Severity()
+	}
+	used := func(v reporters.Verdict) float64 {
+		if v.Kind != "max" || v.Most <= 0 {
+			return -1
+		}
+		return float64(v.Value) / float64(v.Most)
+	}
+	return used(a) > used(b)
+}
+
+// urgency is 0 for what must not be overlooked.
+func (f reviewed) urgency() int {
+	switch {
+	case f.Artifact == nil:
+		return 0
+	case f.verdict != nil && f.verdict.Outcome != reporters.OutcomePass:
+		return 1 + f.verdict.Severity()
+	}
+	return 10
+}
+
+// mark is the function's state as a word; signs stand for it elsewhere.
+func (f reviewed) mark() string {
+	switch {
+	case f.Artifact == nil:
+		return reporters.StatusFailed
+	case f.verdict != nil:
+		return f.verdict.Outcome
+	}
+	return ""
+}
+
+// changeOfZip is the change of the zip in bytes and in percent. It never makes
+// a percentage of nothing.
+func changeOfZip(d reporters.FunctionDelta) (bytes, percent string) {
+	switch {
+	case d.Status == "" || d.Status == reporters.StatusFailed:
+		return "", ""
+	case d.Status == reporters.StatusNoBaseline:
+		return "no baseline", ""
+	case d.Status == reporters.StatusNew:
+		return "new", ""
+	case d.Status == reporters.StatusRemoved:
+		return "removed", ""
+	case d.Negligible():
+		return "~", ""
+	case d.Zip.By() == 0:
+		return "+0 B", ""
+	}
+	return reporters.SignedSize(d.Zip.By()), reporters.PercentChange(d.Zip.Before, d.Zip.After)
+}
+
+// budgetOf is what a verdict allows and how much of it is used.
+func budgetOf(f reviewed) string {
+	v := f.verdict
+	switch {
+	case v == nil:
+		return ""
+	case v.Outcome == reporters.OutcomeUnmeasured:
+		return "unmeasured"
+	case v.Metric == reporters.MetricForbid:
+		return "forbids " + v.Kind
+	case v.Metric == reporters.MetricDuplicates && v.Outcome == reporters.OutcomePass:
+		return ""
+	case v.Metric == reporters.MetricDuplicates:
+		return "duplicates " + v.Kind
+	}
+	text := v.Limit
+	if v.Kind == "grow" {
+		text = "+" + text
+	} else if strings.Contains(text, "%") { // of a limit
+		text = v.Shown(v.Most)
+	}
+	if v.Metric != reporters.MetricZip {
+		text += " " + v.Metric
+	}
+	switch v.Outcome {
+	case reporters.OutcomeAccepted:
+		text += ", accepted"
+	case reporters.OutcomePass:
+		if v.Kind == "max" && v.Most > 0 {
+			text = reporters.Share(v.Value, v.Most) + " of " + text
+		}
+	default:
+		text += " over"
+	}
+	return text
+}
+
+// headline is the comparison in one sentence.
+func headline(r reporters.Report) string {
+	var fails, warns, unmeasured []reporters.Verdict
+	for _, v := range findings(r.Verdicts) {
+		switch v.Outcome {
+		case reporters.OutcomeFail:
+			fails = append(fails, v)
+		case reporters.OutcomeWarn:
+			warns = append(warns, v)
+		case reporters.OutcomeUnmeasured:
+			unmeasured = append(unmeasured, v)
+		}
+	}
+	text := ""
+	switch {
+	case r.Totals.Failed > 0:
+		text = reporters.Plural(r.Totals.Failed, "function was", "functions were") + " not built"
+	case len(fails) == 1:
+		text = fails[0].Message
+	case len(fails) > 1:
+		text = reporters.Count(len(fails)) + " budgets are broken, first of all: " + fails[0].Message
+	case len(unmeasured) > 0:
+		text = reporters.Plural(len(unmeasured), "budget", "budgets") + " could not be judged: " + unmeasured[0].Message
+	case len(warns) == 1:
+		text = warns[0].Message
+	case len(warns) > 1:
+		text = reporters.Count(len(warns)) + " warnings, first of all: " + warns[0].Message
+	}
+	if text != "" {
+		return text
+	}
+	d := r.Delta
+	if d == nil || d.Baseline.Missing != "" {
+		return reporters.Plural(r.Totals.Functions, "function", "functions") + ", " + reporters.Size(r.Totals.ZipBytes) + " zipped"
+	}
+	n := changed(d)
+	switch {
+	case n == 0 && len(d.Redeploy) == 0:
+		return "no function changed"
+	case n == 0:
+		return "no size changed to speak of"
+	case d.Zip.By() == 0:
+		return fmt.Sprintf("%s of %s changed", reporters.Count(n), reporters.Plural(len(d.Functions), "function", "functions"))
+	}
+	return fmt.Sprintf("%s of %s changed, %s zipped", reporters.Count(n), reporters.Plural(len(d.Functions), "function", "functions"), reporters.SignedSize(d.Zip.By()))
+}
+
+// changed counts the functions whose size changed to speak of, and those that
+// came or went.
+func changed(d *reporters.Delta) int {
+	n := 0
+	for _, f := range d.Functions {
+		switch f.Status {
+		case reporters.StatusNew, reporters.StatusRemoved, reporters.StatusRenamed:
+			n++
+		case reporters.StatusChanged:
+			if !f.Negligible() {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// against says what the comparison is with.
+func against(d *reporters.Delta) string {
+	b := d.Baseline
+	if b.Missing != "" {
+		return "no baseline: " + b.Missing
+	}
+	text := "base " + cmp.Or(b.Ref, "unnamed")
+	if b.Method != "" {
+		text += " (" + b.Method + ")"
+	}
+	return text
+}
+
+// builtOtherwise are clauses about baselines that were not built as the head is:
+// for all functions, and for those that have another architecture, runtime or
+// setting now.
+func builtOtherwise(d *reporters.Delta) []string {
+	list := slices.Clone(d.Baseline.Differs)
+	in := map[string][]string{}
+	for _, f := range d.Functions {
+		for _, clause := range f.Differs {
+			in[clause] = append(in[clause], f.ID)
+		}
+	}
+	for _, clause := range slices.Sorted(maps.Keys(in)) {
+		list = append(list, clause+" for "+inFunctions(in[clause]))
+	}
+	return list
+}
+
+// asked is the place that a cause leads back to.
+func asked(c reporters.Cause) string {
+	if c.Kind == reporters.KindCode || c.Position.File == "" {
+		return ""
+	}
+	return c.Position.String()
+}
+
+// inFunctions names up to three functions and counts the rest.
+func inFunctions(ids []string) string {
+	text := strings.Join(ids[:min(3, len(ids))], ", ")
+	if n := len(ids) - 3; n > 0 {
+		text += " and " + reporters.Count(n) + " more"
+	}
+	return text
+}

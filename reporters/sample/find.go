@@ -1,0 +1,19 @@
+package sample
+
+import (
+	"testing"
+
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// Find is the function of an ID.
+func Find(t *testing.T, r reporters.Report, id string) reporters.Function {
+	t.Helper()
+	for _, f := range r.Functions {
+		if f.ID == id {
+			return f
+		}
+	}
+	t.Fatalf("there is no function %q", id)
+	return reporters.Function{}
+}
