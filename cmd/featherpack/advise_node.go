@@ -9,7 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/featherpack/featherpack/analyzer/node"
+	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -44,7 +45,7 @@ func adviseNode(ctx context.Context, q adviseQuestion) (advised, error) {
 		if i == g.entry {
 			handler = exportOf(q.function.Handler)
 		}
-		for _, found := range node.Advise(node.Module{Path: in.Path, PackageDir: path.Dir(in.Path), Source: text}, handler) {
+		for _, found := range lint.AdviseModule(js.File{Path: in.Path, Source: text}, handler) {
 			a := advice{
 				Code: found.Code, What: found.Message, Position: found.Position, Do: found.Hint,
 				Changes: found.BehaviourChanges, Source: found.Source,

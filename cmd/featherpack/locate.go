@@ -15,7 +15,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/node"
+	"github.com/featherpack/featherpack/analyzer/js"
 )
 
 // sources are a project's files, by paths relative to its root: those on the
@@ -54,7 +54,7 @@ func locator(s sources, functions []analyzer.Function) func(analyzer.Input, anal
 		if err != nil {
 			return at
 		}
-		for _, s := range node.Specifiers(text) {
+		for _, s := range js.Specifiers(text) {
 			if s.Name == im.Specifier {
 				at.Line, at.Column = s.Line, s.Column
 				break

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/node"
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -284,7 +284,7 @@ func (q question) omit(ctx context.Context, g imported, o omission, whole weight
 // is first asked about.
 type importLines struct {
 	root string // absolute
-	read map[string][]node.Specifier
+	read map[string][]js.Specifier
 }
 
 // typeOnly matches an import of TypeScript that leaves nothing at run time, up
@@ -300,12 +300,12 @@ func (l *importLines) at(in analyzer.Input, im analyzer.Import) analyzer.Positio
 	specifiers, ok := l.read[in.Path]
 	if !ok {
 		if l.read == nil {
-			l.read = map[string][]node.Specifier{}
+			l.read = map[string][]js.Specifier{}
 		}
 		file := filepath.Join(l.root, filepath.FromSlash(in.Path))
 		if info, err := os.Stat(file); err == nil && filepath.IsLocal(filepath.FromSlash(in.Path)) && info.Mode().IsRegular() && info.Size() <= maxLexed {
 			if source, err := os.ReadFile(file); err == nil {
-				specifiers = slices.DeleteFunc(node.Specifiers(source), func(s node.Specifier) bool {
+				specifiers = slices.DeleteFunc(js.Specifiers(source), func(s js.Specifier) bool {
 					return typeOnly.Match(source[max(0, s.Start-maxStatement):s.Start])
 				})
 			}

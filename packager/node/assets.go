@@ -12,7 +12,8 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/featherpack/featherpack/analyzer"
-	trace "github.com/featherpack/featherpack/analyzer/node"
+	"github.com/featherpack/featherpack/analyzer/trace"
+	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager"
 )
 
@@ -344,7 +345,7 @@ func (b *builder) addAddon(j *job, file string, assets map[string]int64, p *plac
 		p.diagnostics = append(p.diagnostics, *d)
 		return
 	}
-	for _, name := range append([]string{file}, trace.Libraries(b.tree(), file)...) {
+	for _, name := range append([]string{file}, native.Libraries(b.tree(), file)...) {
 		if info, err := os.Stat(b.absolute(name)); err == nil && info.Mode().IsRegular() {
 			assets[name] = info.Size()
 		}
@@ -360,7 +361,7 @@ func (b *builder) wrongPlatform(j *job, file string) *analyzer.Diagnostic {
 		Code: "wrong-platform", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: file},
 		Hint: fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, name),
 	}
-	platform, err := trace.BinaryFile(b.tree(), file)
+	platform, err := native.ReadFile(b.tree(), file)
 	switch {
 	case err != nil:
 		d.Message = fmt.Sprintf("the native addon of %s %v", name, err)

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	trace "github.com/featherpack/featherpack/analyzer/node"
+	"github.com/featherpack/featherpack/analyzer/trace"
 )
 
 // maxData bounds what a package that reads its own folder in a way that could

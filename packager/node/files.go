@@ -12,7 +12,9 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
-	trace "github.com/featherpack/featherpack/analyzer/node"
+	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/trace"
+	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager"
 )
 
@@ -74,7 +76,7 @@ type fileTree struct {
 	archived  []string // files that lie in archives, from which nothing is copied
 	b         *builder
 	j         *job
-	platform  trace.Platform
+	platform  native.Platform
 	known     *resolutions // by the conditions that the function's Node goes by
 	own       *instance
 	instances map[string]*instance // by folder
@@ -301,7 +303,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 		return
 	}
 	if filepath.Ext(file) == ".node" {
-		platform, err := trace.BinaryFile(t.b.tree(), t.b.in.relative(file))
+		platform, err := native.ReadFile(t.b.tree(), t.b.in.relative(file))
 		if err != nil || !platform.Fits(t.platform) {
 			owner.foreign = t.b.in.relative(file)
 			return // never packed: it could not be loaded
@@ -326,7 +328,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	switch filepath.Ext(file) {
 	case ".js", ".cjs", ".mjs":
 	case ".node":
-		for _, library := range trace.Libraries(t.b.tree(), t.b.in.relative(file)) {
+		for _, library := range native.Libraries(t.b.tree(), t.b.in.relative(file)) {
 			t.queue = append(t.queue, request{dir: filepath.Dir(file), file: t.b.absolute(library), from: owner})
 		}
 		return
@@ -339,7 +341,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	}
 	t.code[t.b.in.relative(file)] = true
 	dir := filepath.Dir(file)
-	for _, s := range trace.Specifiers(source) {
+	for _, s := range js.Specifiers(source) {
 		t.queue = append(t.queue, request{
 			dir: dir, specifier: s.Name, kind: specifierKinds[s.Kind], from: owner, guarded: s.Guarded,
 			importer: file, insists: !s.Guarded && !s.Conditional,

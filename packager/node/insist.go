@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
-	trace "github.com/featherpack/featherpack/analyzer/node"
+	"github.com/featherpack/featherpack/analyzer/js"
 )
 
 // insists reports whether a file asks for a specifier whenever it loads, with
@@ -18,7 +18,7 @@ func (in *installed) insists(file, specifier string) bool {
 	if !known {
 		asked = map[string]bool{}
 		if text, err := in.readFile(file); err == nil {
-			for _, s := range trace.Specifiers(text) {
+			for _, s := range js.Specifiers(text) {
 				asked[s.Name] = asked[s.Name] || !s.Guarded && !s.Conditional
 			}
 		}

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	trace "github.com/featherpack/featherpack/analyzer/node"
+	"github.com/featherpack/featherpack/analyzer/trace/native"
 )
 
 // manifest is what we read of a package.json. Unknown shapes read as empty.
@@ -33,7 +33,7 @@ type manifest struct {
 
 // madeFor reports whether a package says that it is for a platform, and means
 // this one. A list may rule values out with "!".
-func (m *manifest) madeFor(p trace.Platform) bool {
+func (m *manifest) madeFor(p native.Platform) bool {
 	if len(m.OS) == 0 && len(m.CPU) == 0 {
 		return false
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
-	trace "github.com/featherpack/featherpack/analyzer/node"
+	"github.com/featherpack/featherpack/analyzer/js"
 )
 
 // checkStatic says what the artifact asks for at run time and nobody brings:
@@ -110,7 +110,7 @@ func outsideRoot(j *job, at analyzer.Position, specifier string) analyzer.Diagno
 func (b *builder) placeOf(importer, specifier string) analyzer.Position {
 	at := analyzer.Position{File: importer}
 	if text, err := b.in.readFile(b.absolute(importer)); err == nil {
-		for _, s := range trace.Specifiers(text) {
+		for _, s := range js.Specifiers(text) {
 			if s.Name == specifier {
 				at.Line, at.Column = s.Line, s.Column
 				break
@@ -152,7 +152,7 @@ func missingBuiltin(specifier, runtime string) string {
 func (b *builder) missingAtRunTime(j *job, importer string, im metaImport, why string) *analyzer.Diagnostic {
 	at := analyzer.Position{File: importer}
 	if text, err := b.in.readFile(b.absolute(importer)); err == nil {
-		for _, s := range trace.Specifiers(text) {
+		for _, s := range js.Specifiers(text) {
 			if s.Name != im.Path {
 				continue
 			}
@@ -266,7 +266,7 @@ func (b *builder) guards(importer, specifier string) bool {
 		return false
 	}
 	found := false
-	for _, s := range trace.Specifiers(text) {
+	for _, s := range js.Specifiers(text) {
 		if s.Name == specifier {
 			if !s.Guarded {
 				return false

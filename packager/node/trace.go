@@ -16,7 +16,9 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/featherpack/featherpack/analyzer"
-	trace "github.com/featherpack/featherpack/analyzer/node"
+	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/trace"
+	"github.com/featherpack/featherpack/analyzer/trace/native"
 )
 
 // Names that edits put into bundled code; the prelude of each function sets
@@ -139,17 +141,18 @@ func (b *builder) module(f analyzer.Function, file string, text []byte) trace.Mo
 		}
 	}
 	return trace.Module{
-		Path: b.in.shown(file), PackageDir: b.in.shown(dir), Source: text, CWD: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
+		File:       js.File{Path: b.in.shown(file), Source: text},
+		PackageDir: b.in.shown(dir), CWD: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
 	}
 }
 
 // targetOf is what the function runs on: Lambda's Node images are Amazon Linux.
-func targetOf(f analyzer.Function) trace.Platform {
+func targetOf(f analyzer.Function) native.Platform {
 	cpu := "x64"
 	if f.Architecture == "arm64" {
 		cpu = "arm64"
 	}
-	return trace.Platform{OS: "linux", CPU: cpu, Libc: "glibc"}
+	return native.Platform{OS: "linux", CPU: cpu, Libc: "glibc"}
 }
 
 func loaderOf(file string) api.Loader {

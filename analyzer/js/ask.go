@@ -1,0 +1,97 @@
+package js
+
+// Questions about a node: what it is, and where it stands. They hold once the
+// names are bound.
+
+// IsPlainString says that an argument is a string as it stands.
+func IsPlainString(n *Node) bool {
+	return n.Kind == String || n.Kind == Template && len(n.List) == 0
+}
+
+func CalleeName(n *Node) string {
+	if n.Kind == Sequence {
+		n = n.List[len(n.List)-1]
+	}
+	if n.Kind == Name || n.Kind == Member {
+		return n.Name
+	}
+	return ""
+}
+
+// IsTarget says that a name stands where it is declared or written, not read.
+func IsTarget(n *Node) bool {
+	p := n.Parent
+	if p == nil {
+		return false
+	}
+	switch p.Kind {
+	case Declare:
+		return p.X == n
+	case Assign:
+		return p.X == n && p.Op == OpAssign
+	case Function, Arrow:
+		return p.X != n // a parameter, not the body
+	case Clause:
+		return p.Parent != nil && p.Parent.Kind == Import
+	case ForIn:
+		return p.X == n
+	case Try:
+		return true
+	case Property, Array, Spread:
+		return p.X != n && inPattern(p) || p.Kind == Spread && inPattern(p)
+	}
+	return false
+}
+
+// inPattern says that an array or object literal is a pattern to take apart.
+func inPattern(n *Node) bool {
+	for c := n; c.Parent != nil; c = c.Parent {
+		p := c.Parent
+		switch p.Kind {
+		case Property, Array, Object, Spread:
+			if p.Kind == Property && p.X == c {
+				return false
+			}
+			continue
+		case Declare:
+			return p.X == c
+		case Assign:
+			if p.X != c {
+				return false
+			}
+			if p.Parent != nil && (p.Parent.Kind == Property || p.Parent.Kind == Array) {
+				continue
+			}
+			return true
+		case Function, Arrow:
+			return p.X != c
+		case ForIn:
+			return p.X == c
+		case Try:
+			return len(p.List) > 0 && p.List[0] == c
+		}
+		return false
+	}
+	return false
+}
+
+// Returns lists what a function returns.
+func Returns(f *Node) (out []*Node) {
+	if f.Kind == Arrow && f.X.Kind != Block {
+		return []*Node{f.X}
+	}
+	var look func(*Node)
+	look = func(n *Node) {
+		switch n.Kind {
+		case Function, Arrow, Class:
+			return
+		case Return:
+			if n.Name == "return" && n.X != nil {
+				out = append(out, n.X)
+			}
+		}
+		n.Each(look)
+	}
+	f.X.Each(look)
+	return out
+}

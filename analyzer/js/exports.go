@@ -1,0 +1,168 @@
+package js
+
+import "slices"
+
+// Exports lists the names that a module exports, sorted. dynamic says that it
+// may export others besides, which cannot be known from its text alone. The
+// error is that of a source nothing can be made of.
+func Exports(f File) (names []string, dynamic bool, err error) {
+	text, err := Read(f)
+	if err != nil {
+		return nil, false, err
+	}
+	e := exporter{names: map[string]bool{}}
+	text.Bind()
+	e.look(text.Top)
+	for n := range e.names {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names, e.dynamic, nil
+}
+
+type exporter struct {
+	names   map[string]bool
+	dynamic bool
+}
+
+func (e *exporter) look(n *Node) {
+	switch n.Kind {
+	case Export:
+		e.export(n)
+	case Name:
+		if (n.Name == "exports" || n.Name == "module") && n.Scope.Find(n.Name) == nil {
+			e.exportsName(n)
+		}
+	}
+	n.Each(e.look)
+}
+
+// export is an ECMAScript export.
+func (e *exporter) export(n *Node) {
+	if n.Flags&All != 0 {
+		e.dynamic = true
+	}
+	if n.Flags&Default != 0 {
+		e.names["default"] = true
+	}
+	for _, c := range n.List {
+		e.names[c.Name] = true
+	}
+	if n.Y == nil || n.Flags&Default != 0 {
+		return
+	}
+	switch n.Y.Kind {
+	case Function, Class:
+		e.names[n.Y.Name] = true
+	case Var:
+		for _, d := range n.Y.List {
+			BoundNames(d.X, func(b *Binding) { e.names[b.Name] = true })
+		}
+	}
+}
+
+// exportsName is a use of CommonJS's exports or module.
+func (e *exporter) exportsName(n *Node) {
+	p := n.Parent
+	if n.Name == "module" {
+		if p == nil || p.Kind == Unary {
+			return
+		}
+		if p.Kind != Member && p.Kind != Index || p.X != n || p.Name == "" {
+			e.dynamic = e.dynamic || p.Kind != Binary && p.Kind != If
+			return
+		}
+		if p.Name != "exports" {
+			return
+		}
+		n, p = p, p.Parent
+	}
+	switch {
+	case p == nil || p.Kind == Unary || p.Kind == Expr:
+	case p.Kind == Member && p.X == n, p.Kind == Index && p.X == n && p.Name != "":
+		if p.Parent != nil && p.Parent.Kind == Assign && p.Parent.X == p {
+			e.names[p.Name] = true
+		}
+	case p.Kind == Assign && p.X == n:
+		if n.Kind == Member { // module.exports = ...
+			e.value(p.Y)
+		}
+	case p.Kind == Assign && p.Y == n:
+		// exports = module.exports = {...}: the other side says it
+		if p.X.Kind == Name && p.X.Name != "exports" {
+			e.dynamic = true
+		}
+	case p.Kind == Call && len(p.List) > 1 && p.List[0] == n:
+		e.define(p)
+	case p.Kind == Binary && (p.Op == OpEqual || p.Op == OpNotEqual), p.Kind == If:
+	default:
+		e.dynamic = true
+	}
+}
+
+// value is what module.exports is set to.
+func (e *exporter) value(n *Node) {
+	switch n.Kind {
+	case Object:
+		for _, c := range n.List {
+			if c.Kind != Property || c.X != nil {
+				e.dynamic = true
+				continue
+			}
+			e.names[c.Name] = true
+		}
+	case Assign:
+		e.value(n.Y)
+	case Function, Arrow, String, Number, Template, Literal:
+	case Class:
+		for _, c := range n.List {
+			if c.Kind == Property && c.Flags&Static != 0 && c.Name != "" {
+				e.names[c.Name] = true
+			}
+		}
+	case Name:
+		if b := n.Scope.Find(n.Name); b != nil {
+			e.binding(b)
+			return
+		}
+		e.dynamic = true
+	default:
+		e.dynamic = true
+	}
+}
+
+// binding is a variable that module.exports is set to, with what is added to it.
+func (e *exporter) binding(b *Binding) {
+	switch {
+	case b.Function != nil && len(b.Writes) == 0:
+		e.value(b.Function)
+	case len(b.Writes) == 1 && b.Writes[0].From != nil && len(b.Writes[0].Keys) == 0 && !b.Writes[0].Each && b.Writes[0].From.Kind != Name:
+		e.value(b.Writes[0].From)
+	default:
+		e.dynamic = true
+		return
+	}
+	for _, r := range b.Refs {
+		p := r.Parent
+		switch {
+		case IsTarget(r):
+		case p.Kind == Member && p.X == r:
+			if p.Parent != nil && p.Parent.Kind == Assign && p.Parent.X == p {
+				e.names[p.Name] = true
+			}
+		case p.Kind == Assign && p.Y == r && p.X.Kind == Member, p.Kind == Call && p.X == r, p.Kind == New && p.X == r:
+		default:
+			e.dynamic = true
+		}
+	}
+}
+
+// define is Object.defineProperty(exports, "name", ...), or a call that may
+// add any name: Object.assign, __exportStar and their like.
+func (e *exporter) define(call *Node) {
+	if CalleeName(call.X) != "defineProperty" || call.List[1].Kind != String {
+		e.dynamic = true
+		return
+	}
+	e.names[call.List[1].Name] = true
+}

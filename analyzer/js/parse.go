@@ -1,0 +1,466 @@
+package js
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Bounds of the parser: what goes beyond them is refused, not followed.
+const (
+	// maxSource is the largest file read, in bytes. The tree takes some 40 times
+	// the source's size while it is looked at.
+	maxSource = 16 << 20
+	// maxNesting bounds how deep brackets and statements nest, and maxLinks the
+	// links of all chains (of operators, members, calls) beyond their first
+	// hundred: the tree is walked by recursion, and a Go stack that outgrows
+	// 1 GB ends the program.
+	maxNesting = 1500
+	maxLinks   = 100_000
+)
+
+// parser reads JavaScript as it is run: ECMAScript 2026 with decorators and
+// import attributes, module or script, tolerant of what a compiler would
+// refuse. The parsers at hand for Go merge all references to a variable into
+// one node and keep no positions (tdewolff/parse v2.8.20, js/ast.go), so an
+// edit could not be placed.
+type parser struct {
+	lexer
+	scope     *Scope
+	depth     int
+	links     int
+	generator bool
+	async     bool
+	noIn      bool
+	slab      []Node
+	nodes     int
+	decorated []*Node // decorators read before the class they belong to
+	// moduleSyntax is set by import, export and import.meta.
+	moduleSyntax bool
+}
+
+// Parse reads a source. Errors carry the offset at which it stopped making sense.
+func Parse(src []byte) (s *Tree, err error) {
+	if len(src) > maxSource {
+		return nil, fmt.Errorf("is larger than %d MiB", maxSource>>20)
+	}
+	p := &parser{lexer: lexer{src: string(src)}}
+	defer func() {
+		if r := recover(); r != nil {
+			e, ok := r.(syntaxError)
+			if !ok {
+				panic(r)
+			}
+			s, err = nil, e
+		}
+	}()
+	p.scope = &Scope{}
+	p.scope.function = p.scope
+	p.async = true // top-level await
+	p.next()
+	top := p.node(Block)
+	for p.tok.kind != tEOF {
+		top.List = append(top.List, p.statement())
+	}
+	top.End = int32(len(src))
+	top.Scope = p.scope
+	return &Tree{Source: p.src, Top: top, Scope: p.scope, Module: p.moduleSyntax, Nodes: p.nodes}, nil
+}
+
+// offsetOf says where a parse error is, 0 where it does not say.
+func offsetOf(err error) int {
+	if e, ok := errors.AsType[syntaxError](err); ok {
+		return e.offset
+	}
+	return 0
+}
+
+func (p *parser) node(k Kind) *Node { return p.nodeAt(k, p.tok.start) }
+
+func (p *parser) nodeAt(k Kind, start int32) *Node {
+	if len(p.slab) == 0 {
+		p.slab = make([]Node, 64)
+	}
+	n := &p.slab[0]
+	p.slab = p.slab[1:]
+	n.Kind, n.Start, n.ID = k, start, int32(p.nodes)
+	p.nodes++
+	return n
+}
+
+// done ends n where the last token ended.
+func (p *parser) done(n *Node, end int32) *Node { n.End = end; return n }
+
+func (p *parser) unexpected() {
+	p.pos = int(p.tok.start)
+	if p.tok.kind == tEOF {
+		p.fail("unexpected end of file")
+	}
+	p.fail(fmt.Sprintf("unexpected %.20q", p.text()))
+}
+
+func (p *parser) expect(k Op) int32 {
+	if p.tok.kind != k {
+		p.unexpected()
+	}
+	end := p.tok.end
+	p.next()
+	return end
+}
+
+func (p *parser) accept(k Op) bool {
+	if p.tok.kind != k {
+		return false
+	}
+	p.next()
+	return true
+}
+
+func (p *parser) expectName(name string) {
+	if !p.is(name) {
+		p.unexpected()
+	}
+	p.next()
+}
+
+// semicolon ends a statement, by itself where the language allows that.
+func (p *parser) semicolon() {
+	if p.tok.kind == tSemicolon {
+		p.next()
+	} else if p.tok.kind != tRBrace && p.tok.kind != tEOF && !p.tok.newline {
+		p.unexpected()
+	}
+}
+
+func (p *parser) enter() {
+	if p.depth++; p.depth > maxNesting {
+		p.fail("nested too deeply")
+	}
+}
+
+// open makes a scope; the returned function closes it.
+func (p *parser) open(isFunction bool) (*Scope, func()) {
+	outer := p.scope
+	s := &Scope{Parent: outer, function: outer.function}
+	if isFunction {
+		s.function = s
+	}
+	p.scope = s
+	return s, func() { p.scope = outer }
+}
+
+// peek returns the token after the current one.
+func (p *parser) peek() (token, string) {
+	saved := p.lexer
+	p.next()
+	t, text := p.tok, p.text()
+	p.lexer = saved
+	return t, text
+}
+
+func (p *parser) statement() *Node {
+	p.enter()
+	defer func() { p.depth-- }()
+	start := p.tok.start
+	switch p.tok.kind {
+	case tLBrace:
+		return p.block()
+	case tSemicolon:
+		n := p.node(Empty)
+		p.next()
+		return n
+	case tAt:
+		p.decorators()
+		return p.statement()
+	case tName:
+		if n := p.keyword(p.text()); n != nil {
+			if n.End == 0 {
+				n.End = p.tok.start
+			}
+			return n
+		}
+	}
+	n := p.nodeAt(Expr, start)
+	n.X = p.expression()
+	if n.X.Kind == Name && n.X.Flags&Parenthesised == 0 && p.tok.kind == tColon {
+		p.next()
+		n.Kind, n.Name = Labelled, n.X.Name
+		n.X = p.statement()
+		return p.done(n, n.X.End)
+	}
+	p.semicolon()
+	return p.done(n, n.X.End)
+}
+
+// keyword parses the statement that a keyword starts, nil where it starts none.
+func (p *parser) keyword(word string) *Node {
+	n := p.node(Empty)
+	switch word {
+	case "var", "const", "let", "using":
+		if word == "let" || word == "using" {
+			t, text := p.peek()
+			if !(t.kind == tName && text != "of" || t.kind == tLBrace && word == "let" || t.kind == tLBracket && word == "let") {
+				return nil
+			}
+		}
+		if t, text := p.peek(); word == "const" && t.kind == tName && text == "enum" {
+			p.unexpected()
+		}
+		p.variables(n)
+		p.semicolon()
+	case "function":
+		return p.function(true, false)
+	case "async":
+		if t, text := p.peek(); t.kind != tName || text != "function" || t.newline {
+			return nil
+		}
+		p.next()
+		return p.function(true, true)
+	case "class":
+		return p.class(true)
+	case "if":
+		p.next()
+		n.Kind = If
+		n.X = p.condition()
+		n.Y = p.statement()
+		if p.is("else") {
+			p.next()
+			n.Z = p.statement()
+		}
+	case "for":
+		p.forStatement(n)
+	case "while":
+		p.next()
+		n.Kind = While
+		n.X = p.condition()
+		n.Y = p.statement()
+	case "do":
+		p.next()
+		n.Kind = While
+		n.Y = p.statement()
+		p.expectName("while")
+		n.X = p.condition()
+		p.accept(tSemicolon)
+	case "with":
+		p.next()
+		n.Kind = While
+		n.X = p.condition()
+		n.Y = p.statement()
+	case "return", "throw":
+		n.Kind, n.Name = Return, word
+		p.next()
+		if p.tok.kind != tSemicolon && p.tok.kind != tRBrace && p.tok.kind != tEOF && !p.tok.newline {
+			n.X = p.expression()
+		}
+		p.semicolon()
+	case "break", "continue":
+		n.Name = "break"
+		p.next()
+		if p.tok.kind == tName && !p.tok.newline {
+			p.next()
+		}
+		p.semicolon()
+	case "debugger":
+		p.next()
+		p.semicolon()
+	case "try":
+		p.try(n)
+	case "switch":
+		p.switchStatement(n)
+	case "import":
+		if t, _ := p.peek(); t.kind == tLParen || t.kind == tDot {
+			return nil
+		}
+		p.importStatement(n)
+	case "export":
+		p.exportStatement(n)
+	default:
+		return nil
+	}
+	return n
+}
+
+func (p *parser) condition() *Node {
+	p.expect(tLParen)
+	x := p.expression()
+	p.expect(tRParen)
+	return x
+}
+
+func (p *parser) block() *Node {
+	n := p.node(Block)
+	var close func()
+	n.Scope, close = p.open(false)
+	p.statements(n)
+	close()
+	return n
+}
+
+// statements reads { ... } into n, in the current scope.
+func (p *parser) statements(n *Node) {
+	p.expect(tLBrace)
+	for p.tok.kind != tRBrace {
+		if p.tok.kind == tEOF {
+			p.unexpected()
+		}
+		n.List = append(n.List, p.statement())
+	}
+	n.End = p.tok.end
+	p.next()
+}
+
+func (p *parser) variables(n *Node) {
+	n.Kind, n.Name = Var, p.text()
+	p.next()
+	in := p.scope
+	if n.Name == "var" {
+		in = p.scope.function
+	}
+	for {
+		d := p.node(Declare)
+		d.X = p.target()
+		p.declare(in, d.X)
+		if p.accept(OpAssign) {
+			d.Y = p.assignment()
+		}
+		d.End = p.tok.start
+		n.List = append(n.List, d)
+		if !p.accept(tComma) {
+			return
+		}
+	}
+}
+
+// target parses a name or a pattern, as the array or object literal it looks like.
+func (p *parser) target() *Node {
+	switch p.tok.kind {
+	case tName, tLBracket, tLBrace:
+		noIn := p.noIn
+		p.noIn = false
+		n := p.primary()
+		p.noIn = noIn
+		return n
+	}
+	p.unexpected()
+	return nil
+}
+
+// declare declares every name of a pattern.
+func (p *parser) declare(in *Scope, n *Node) {
+	switch n.Kind {
+	case Name:
+		in.declare(n.Name)
+	case Assign, Spread:
+		p.declare(in, n.X)
+	case Property:
+		p.declare(in, n.Y)
+	case Array, Object:
+		for _, c := range n.List {
+			p.declare(in, c)
+		}
+	}
+}
+
+func (p *parser) forStatement(n *Node) {
+	p.next()
+	if p.is("await") {
+		p.next()
+	}
+	p.expect(tLParen)
+	var close func()
+	n.Scope, close = p.open(false)
+	defer close()
+	var head *Node
+	p.noIn = true
+	switch {
+	case p.tok.kind == tSemicolon:
+	case p.is("var") || p.is("const"):
+		head = p.node(Var)
+		p.variables(head)
+	case p.is("let") || p.is("using"):
+		if t, text := p.peek(); t.kind == tLBrace || t.kind == tLBracket || t.kind == tName && text != "of" {
+			head = p.node(Var)
+			p.variables(head)
+			break
+		}
+		head = p.expression()
+	default:
+		head = p.expression()
+	}
+	p.noIn = false
+	if p.tok.kind == OpIn || p.is("of") {
+		n.Kind, n.Name = ForIn, p.text()
+		p.next()
+		n.X, n.Y = head, p.expression()
+		p.expect(tRParen)
+		n.Z = p.statement()
+		return
+	}
+	n.Kind = For
+	if head != nil {
+		n.List = append(n.List, head)
+	}
+	p.expect(tSemicolon)
+	if p.tok.kind != tSemicolon {
+		n.List = append(n.List, p.expression())
+	}
+	p.expect(tSemicolon)
+	if p.tok.kind != tRParen {
+		n.List = append(n.List, p.expression())
+	}
+	p.expect(tRParen)
+	n.X = p.statement()
+}
+
+func (p *parser) try(n *Node) {
+	p.next()
+	n.Kind = Try
+	n.X = p.block()
+	if p.is("catch") {
+		p.next()
+		_, close := p.open(false)
+		if p.accept(tLParen) {
+			t := p.target()
+			p.declare(p.scope, t)
+			n.List = []*Node{t}
+			p.expect(tRParen)
+		}
+		n.Y = p.block()
+		close()
+	}
+	if p.is("finally") {
+		p.next()
+		n.Z = p.block()
+	}
+	if n.Y == nil && n.Z == nil {
+		p.unexpected()
+	}
+}
+
+func (p *parser) switchStatement(n *Node) {
+	p.next()
+	n.Kind = Switch
+	n.X = p.condition()
+	var close func()
+	n.Scope, close = p.open(false)
+	defer close()
+	p.expect(tLBrace)
+	for p.tok.kind != tRBrace {
+		c := p.node(Case)
+		if p.is("case") {
+			p.next()
+			c.X = p.expression()
+		} else {
+			p.expectName("default")
+		}
+		p.expect(tColon)
+		for p.tok.kind != tRBrace && !p.is("case") && !p.is("default") {
+			if p.tok.kind == tEOF {
+				p.unexpected()
+			}
+			c.List = append(c.List, p.statement())
+		}
+		c.End = p.tok.start
+		n.List = append(n.List, c)
+	}
+	n.End = p.expect(tRBrace)
+}

@@ -1,0 +1,213 @@
+package js
+
+// function parses from the keyword function, which is the current token.
+func (p *parser) function(statement, async bool) *Node {
+	n := p.node(Function)
+	p.next()
+	generator := p.accept(OpStar)
+	outer := p.scope
+	if p.tok.kind == tName {
+		n.Name = p.text()
+		if statement {
+			outer.declare(n.Name)
+		}
+		p.next()
+	}
+	p.body(n, async, generator, !statement)
+	return n
+}
+
+// body parses parameters and statements of a function or method into n.
+func (p *parser) body(n *Node, async, generator, ownName bool) {
+	p.enter()
+	defer func() { p.depth-- }()
+	var close func()
+	n.Scope, close = p.open(true)
+	defer close()
+	if ownName && n.Name != "" {
+		n.Scope.declare(n.Name)
+	}
+	wasGenerator, wasAsync, noIn := p.generator, p.async, p.noIn
+	p.generator, p.async, p.noIn = generator, async, false
+	p.expect(tLParen)
+	for p.tok.kind != tRParen {
+		var param *Node
+		if p.tok.kind == tAt {
+			p.unexpected() // TypeScript's
+		}
+		if p.tok.kind == tEllipsis {
+			param = p.node(Spread)
+			p.next()
+			param.X = p.target()
+		} else {
+			param = p.target()
+			if p.tok.kind == OpAssign {
+				d := p.nodeAt(Assign, param.Start)
+				d.Op = OpAssign
+				p.next()
+				d.X, d.Y = param, p.assignment()
+				d.End = d.Y.End
+				param = d
+			}
+		}
+		p.declare(n.Scope, param)
+		n.List = append(n.List, param)
+		if !p.accept(tComma) {
+			break
+		}
+	}
+	p.expect(tRParen)
+	n.X = p.node(Block)
+	p.statements(n.X)
+	n.End = n.X.End
+	p.generator, p.async, p.noIn = wasGenerator, wasAsync, noIn
+}
+
+// decorators reads @expression as often as it stands there, for the next class
+// to take into its list.
+func (p *parser) decorators() {
+	for p.accept(tAt) {
+		p.decorated = append(p.decorated, p.suffixes(p.primary(), true))
+	}
+}
+
+func (p *parser) class(statement bool) *Node {
+	n := p.node(Class)
+	n.List, p.decorated = p.decorated, nil
+	p.enter()
+	defer func() { p.depth-- }()
+	p.next()
+	if p.tok.kind == tName && !p.is("extends") {
+		n.Name = p.text()
+		if statement {
+			p.scope.declare(n.Name)
+		}
+		p.next()
+	}
+	var close func()
+	n.Scope, close = p.open(false)
+	defer close()
+	if n.Name != "" && !statement {
+		n.Scope.declare(n.Name)
+	}
+	if p.is("extends") {
+		p.next()
+		n.X = p.suffixes(p.primary(), true)
+	}
+	p.expect(tLBrace)
+	for p.tok.kind != tRBrace {
+		if p.accept(tSemicolon) {
+			continue
+		}
+		p.decorators()
+		n.List = append(n.List, p.decorated...)
+		p.decorated = nil
+		n.List = append(n.List, p.property(true))
+	}
+	n.End = p.expect(tRBrace)
+	return n
+}
+
+// property parses one property of an object literal or pattern, or one member
+// of a class.
+func (p *parser) property(class bool) *Node {
+	p.enter()
+	defer func() { p.depth-- }()
+	n := p.node(Property)
+	async, generator := false, false
+	for p.tok.kind == tName {
+		word := p.text()
+		t, _ := p.peek()
+		if endsName(t.kind) {
+			break
+		}
+		if class && word == "static" {
+			n.Flags |= Static
+			if t.kind == tLBrace {
+				p.next()
+				b := p.node(Block)
+				var close func()
+				b.Scope, close = p.open(true)
+				p.statements(b)
+				close()
+				return b
+			}
+		} else if word == "async" && !t.newline {
+			async = true
+		} else if word == "get" || word == "set" {
+			if t.newline && class {
+				break
+			}
+			n.Flags |= Method
+		} else if !(class && word == "accessor") {
+			break
+		}
+		p.next()
+	}
+	if p.accept(OpStar) {
+		generator = true
+	}
+	shorthand := p.tok
+	p.propertyName(n)
+	switch {
+	case p.tok.kind == tLParen:
+		f := p.nodeAt(Function, p.tok.start)
+		p.body(f, async, generator, false)
+		n.Y, n.End = f, f.End
+		n.Flags |= Method
+	case class:
+		n.End = shorthand.end
+		if p.accept(OpAssign) {
+			s, close := p.open(true)
+			n.Scope = s
+			n.Y = p.assignment()
+			close()
+			n.End = n.Y.End
+		}
+		p.semicolon()
+	case p.accept(tColon):
+		n.Y = p.assignment()
+		n.End = n.Y.End
+	case shorthand.kind == tName && n.X == nil:
+		v := p.nodeAt(Name, shorthand.start)
+		v.End, v.Name, v.Scope = shorthand.end, n.Name, p.scope
+		n.Y, n.End = v, v.End
+		n.Flags |= Shorthand
+		if p.tok.kind == OpAssign {
+			d := p.nodeAt(Assign, v.Start)
+			d.Op = OpAssign
+			p.next()
+			d.X, d.Y = v, p.assignment()
+			d.End = d.Y.End
+			n.Y, n.End = d, d.End
+		}
+	default:
+		p.unexpected()
+	}
+	return n
+}
+
+// endsName says that the word before is the property's name, not a modifier.
+func endsName(k Op) bool {
+	switch k {
+	case tLParen, tComma, tColon, tRBrace, OpAssign, tSemicolon, tEOF:
+		return true
+	}
+	return false
+}
+
+func (p *parser) propertyName(n *Node) {
+	switch p.tok.kind {
+	case tName, tPrivate, tNumber, OpIn, OpInstanceof:
+		n.Name = p.text()
+		p.next()
+	case tString:
+		n.Name = p.stringValue()
+	case tLBracket:
+		p.next()
+		n.X = p.assignment()
+		p.expect(tRBracket)
+	default:
+		p.unexpected()
+	}
+}

@@ -1,0 +1,320 @@
+package js
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+func (p *parser) primary() *Node {
+	n := p.node(Name)
+	n.End = p.tok.end
+	switch p.tok.kind {
+	case tName:
+		return p.named(n)
+	case tString:
+		text := p.text()
+		n.Kind, n.Name = String, text[1:len(text)-1]
+		if strings.IndexByte(n.Name, '\\') >= 0 {
+			n.Flags |= Escaped
+			if oddEscape(n.Name) {
+				n.Flags |= Odd
+			}
+			n.Name = unquote(n.Name)
+		}
+	case tNumber:
+		n.Kind, n.Name = Number, p.text()
+	case tTemplate:
+		return p.template()
+	case OpSlash, OpOtherAssign:
+		if p.src[p.tok.start] != '/' {
+			p.unexpected()
+		}
+		p.regex()
+		n.Kind, n.Name, n.End = Regex, p.text(), p.tok.end
+	case tLParen:
+		return p.parenthesis()
+	case tLBracket:
+		return p.array()
+	case tLBrace:
+		return p.object()
+	case tAt:
+		p.decorators()
+		return p.class(false)
+	case tPrivate:
+		n.Kind = Literal
+	default:
+		p.unexpected()
+	}
+	p.next()
+	return n
+}
+
+// named parses the primary expressions that start with a word.
+func (p *parser) named(n *Node) *Node {
+	switch word := p.text(); word {
+	case "function":
+		return p.function(false, false)
+	case "class":
+		return p.class(false)
+	case "new":
+		return p.newExpression()
+	case "import":
+		return p.importExpression()
+	case "async":
+		if t, text := p.peek(); t.kind == tName && text == "function" && !t.newline {
+			p.next()
+			f := p.function(false, true)
+			f.Start = n.Start
+			return f
+		} else if t.kind == tLParen && !t.newline {
+			return p.asyncCall(n)
+		}
+		n.Name, n.Scope = word, p.scope
+	case "true", "false", "null", "this", "super":
+		n.Kind, n.Name = Literal, word
+	case "case", "default", "else", "catch", "finally", "return", "throw", "try", "switch", "if", "for", "while", "do", "var", "const", "break", "continue", "export", "extends", "enum", "with", "typeof", "void", "delete", "debugger":
+		p.unexpected()
+	default:
+		n.Name, n.Scope = word, p.scope
+	}
+	p.next()
+	return n
+}
+
+// asyncCall parses async(...), which is an arrow function when an arrow follows.
+func (p *parser) asyncCall(n *Node) *Node {
+	n.Name, n.Scope = p.text(), p.scope
+	p.next()
+	call := p.nodeAt(Call, n.Start)
+	call.X = n
+	p.arguments(call)
+	if p.tok.kind == tArrow && !p.tok.newline {
+		return p.arrow(n.Start, call.List, true)
+	}
+	return call
+}
+
+func (p *parser) newExpression() *Node {
+	n := p.node(New)
+	p.enter()
+	defer func() { p.depth-- }()
+	p.next()
+	if p.tok.kind == tDot {
+		p.next()
+		n.Kind, n.Name, n.End = Literal, "new.target", p.tok.end
+		p.next()
+		return n
+	}
+	n.X = p.suffixes(p.primary(), false)
+	n.End = n.X.End
+	if p.tok.kind == tLParen {
+		p.arguments(n)
+	}
+	return n
+}
+
+func (p *parser) importExpression() *Node {
+	n := p.node(ImportCall)
+	p.next()
+	if p.accept(tDot) {
+		if p.is("meta") {
+			p.moduleSyntax = true
+			n.Kind, n.End = ImportMeta, p.tok.end
+			p.next()
+			return n
+		}
+		p.next() // import.defer(...), import.source(...)
+	}
+	if p.tok.kind != tLParen {
+		p.unexpected()
+	}
+	p.arguments(n)
+	return n
+}
+
+func (p *parser) parenthesis() *Node {
+	start := p.tok.start
+	p.next()
+	noIn := p.noIn
+	p.noIn = false
+	var list []*Node
+	trailing := false
+	for p.tok.kind != tRParen {
+		list = append(list, p.element())
+		if trailing = p.accept(tComma); !trailing {
+			break
+		}
+	}
+	p.noIn = noIn
+	end := p.expect(tRParen)
+	if p.tok.kind == tArrow && !p.tok.newline {
+		return p.arrow(start, list, false)
+	}
+	if len(list) == 0 || trailing || list[len(list)-1].Kind == Spread {
+		p.unexpected()
+	}
+	x := list[0]
+	if len(list) > 1 {
+		x = p.nodeAt(Sequence, start)
+		x.List = list
+	}
+	// Positions of a parenthesised expression include its parentheses, so that
+	// an edit of the whole leaves none behind.
+	x.Start, x.End = start, end
+	x.Flags |= Parenthesised
+	return x
+}
+
+func (p *parser) array() *Node {
+	n := p.node(Array)
+	p.expect(tLBracket)
+	noIn := p.noIn
+	p.noIn = false
+	for p.tok.kind != tRBracket {
+		if p.tok.kind == tComma {
+			n.List = append(n.List, p.node(Empty))
+		} else {
+			n.List = append(n.List, p.element())
+		}
+		if p.tok.kind != tRBracket {
+			p.expect(tComma)
+		}
+	}
+	p.noIn = noIn
+	n.End = p.expect(tRBracket)
+	return n
+}
+
+func (p *parser) object() *Node {
+	n := p.node(Object)
+	p.expect(tLBrace)
+	noIn := p.noIn
+	p.noIn = false
+	for p.tok.kind != tRBrace {
+		if p.tok.kind == tEllipsis {
+			n.List = append(n.List, p.element())
+		} else {
+			n.List = append(n.List, p.property(false))
+		}
+		if p.tok.kind != tRBrace {
+			p.expect(tComma)
+		}
+	}
+	p.noIn = noIn
+	n.End = p.expect(tRBrace)
+	return n
+}
+
+// template parses from the opening backtick, which is the current token.
+func (p *parser) template() *Node {
+	n := p.node(Template)
+	p.enter()
+	defer func() { p.depth-- }()
+	for {
+		start := p.pos
+		for p.pos < len(p.src) && p.src[p.pos] != '`' && !(p.src[p.pos] == '$' && p.at(p.pos+1) == '{') {
+			if p.src[p.pos] == '\\' {
+				p.pos++
+			}
+			p.pos++
+		}
+		if p.pos >= len(p.src) {
+			p.pos = len(p.src)
+			p.fail("unterminated template")
+		}
+		if inner := p.src[start:p.pos]; oddEscape(inner) {
+			n.Flags |= Odd
+			n.Texts = append(n.Texts, unquote(inner))
+		} else {
+			n.Texts = append(n.Texts, unquote(inner))
+		}
+		if p.src[p.pos] == '`' {
+			p.pos++
+			n.End = int32(p.pos)
+			p.next()
+			return n
+		}
+		p.pos += 2
+		p.next()
+		noIn := p.noIn
+		p.noIn = false
+		n.List = append(n.List, p.expression())
+		p.noIn = noIn
+		if p.tok.kind != tRBrace {
+			p.unexpected()
+		}
+		p.pos = int(p.tok.end)
+	}
+}
+
+// unquote gives the value of the inside of a string or template literal.
+func unquote(s string) string {
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' || i+1 == len(s) {
+			b.WriteByte(s[i])
+			continue
+		}
+		i++
+		switch c := s[i]; c {
+		case 'n':
+			b.WriteByte('\n')
+		case 't':
+			b.WriteByte('\t')
+		case 'r':
+			b.WriteByte('\r')
+		case 'b':
+			b.WriteByte('\b')
+		case 'f':
+			b.WriteByte('\f')
+		case 'v':
+			b.WriteByte('\v')
+		case '0':
+			b.WriteByte(0)
+		case '\n':
+		case '\r':
+			if i+1 < len(s) && s[i+1] == '\n' {
+				i++
+			}
+		case 'x', 'u':
+			digits, skip := "", 0
+			if c == 'x' && i+2 < len(s) {
+				digits, skip = s[i+1:i+3], 2
+			} else if c == 'u' && i+1 < len(s) && s[i+1] == '{' {
+				if end := strings.IndexByte(s[i:], '}'); end > 2 {
+					digits, skip = s[i+2:i+end], end
+				}
+			} else if c == 'u' && i+4 < len(s) {
+				digits, skip = s[i+1:i+5], 4
+			}
+			if r, err := strconv.ParseUint(digits, 16, 32); err == nil && r <= utf8.MaxRune {
+				b.WriteRune(rune(r))
+			} else {
+				b.WriteRune(utf8.RuneError)
+			}
+			i += skip
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// oddEscape says that a literal hides letters behind escapes, so that the scan
+// cannot have read it. Such literals are not evaluated.
+func oddEscape(inner string) bool {
+	for {
+		i := strings.IndexByte(inner, '\\')
+		if i < 0 || i+1 >= len(inner) {
+			return false
+		}
+		if c := inner[i+1]; nameByte[c] && c != 'n' && c != 't' && c != 'r' || c == '\n' || c == '\r' {
+			return true
+		}
+		inner = inner[i+2:]
+	}
+}

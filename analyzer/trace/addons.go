@@ -1,0 +1,273 @@
+package trace
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/trace/native"
+)
+
+// addon reports a reference to native code, with the candidates that fit the
+// target apart from those that do not.
+func (t *tracer) addon(r Reference) {
+	fit := r.Candidates[:0:0]
+	for _, c := range r.Candidates {
+		if t.fits(c.Path) {
+			fit = append(fit, c)
+		} else {
+			r.Wrong = append(r.Wrong, c)
+		}
+	}
+	r.Candidates = fit
+	t.result.Addons = append(t.result.Addons, r)
+}
+
+// fits reads the header of a native library.
+func (t *tracer) fits(name string) bool {
+	p, err := native.ReadFile(t.files, name)
+	return err == nil && p.Fits(t.module.Target)
+}
+
+// located is what a call of a locator package gives: an addon, or its path.
+func (t *tracer) located(n *js.Node, f value) (value, bool) {
+	l, ok := t.locator(n, f)
+	if !ok {
+		return value{}, false
+	}
+	if !l.path {
+		return aThing("addon"), true
+	}
+	v := value{open: len(l.found) == 0, unsure: true}
+	for _, c := range l.found {
+		v.strings = append(v.strings, rootPath(c.Path))
+	}
+	return v, true
+}
+
+// locate reports the call of a locator package.
+func (t *tracer) locate(n *js.Node, f value, c context) bool {
+	if !strings.HasPrefix(f.thing, "module:") {
+		return false
+	}
+	l, ok := t.locator(n, f)
+	if !ok {
+		return false
+	}
+	arg := n
+	if len(n.List) > 0 {
+		arg = n.List[0]
+	}
+	r := t.reference(n, arg, c)
+	r.Kind, r.Specifier, r.Base, r.Candidates = l.kind, l.wanted, l.dir, l.found
+	t.addon(r)
+	return true
+}
+
+// located addon of one call.
+type location struct {
+	kind   string // bindings, node-gyp-build or node-pre-gyp
+	wanted string // the name asked for, or the folder searched
+	dir    string
+	path   bool // the call gives the path, not the addon
+	found  []Candidate
+}
+
+func (t *tracer) locator(n *js.Node, f value) (location, bool) {
+	name, member, _ := strings.Cut(strings.TrimPrefix(f.thing, "module:"), ".")
+	if len(n.List) == 0 {
+		return location{}, false
+	}
+	arg := n.List[0]
+	switch name {
+	case "bindings":
+		if member == "" {
+			return t.bindings(t.eval(arg))
+		}
+	case "node-gyp-build", "@aminya/node-gyp-build", "node-gyp-build-esm", "pkg-prebuilds/bindings", "node-gyp-build-optional-packages":
+		if member == "" || member == "path" || member == "resolve" {
+			return t.gypBuild(t.eval(arg), member != "")
+		}
+	case "node-pre-gyp", "@mapbox/node-pre-gyp":
+		if member == "find" {
+			return t.preGyp(t.eval(arg))
+		}
+	}
+	return location{}, false
+}
+
+// bindingsFolders are where the package bindings looks, in its order
+// (https://github.com/TooTallNate/node-bindings, bindings.js, defaults.try).
+var bindingsFolders = []string{
+	"build", "build/Debug", "build/Release", "out/Debug", "Debug", "out/Release", "Release", "build/default",
+	"addon-build/release/install-root", "addon-build/debug/install-root", "addon-build/default/install-root",
+}
+
+func (t *tracer) bindings(arg value) (location, bool) {
+	if arg.node != nil && arg.node.Kind == js.Object {
+		arg = t.property(arg.node, "bindings")
+	}
+	name := arg.only()
+	if name == "" {
+		return location{}, false
+	}
+	if path.Ext(name) != ".node" {
+		name += ".node"
+	}
+	l := location{kind: "bindings", wanted: name, dir: t.module.PackageDir}
+	for _, dir := range bindingsFolders {
+		t.add(&l, path.Join(l.dir, dir, name))
+	}
+	lib := path.Join(l.dir, "lib/binding")
+	files, _, _ := t.walk(lib, false, func(f string) bool { return path.Base(f) == name })
+	for _, f := range files {
+		t.add(&l, f)
+	}
+	return l, true
+}
+
+func (t *tracer) add(l *location, file string) {
+	if st, err := fs.Stat(t.files, file); fs.ValidPath(file) && err == nil && st.Mode().IsRegular() {
+		l.found = append(l.found, Candidate{Specifier: l.wanted, Path: file})
+	}
+}
+
+// gypBuild looks where node-gyp-build does: what was compiled here, then the
+// prebuilt one whose tags fit best
+// (https://github.com/prebuild/node-gyp-build, node-gyp-build.js).
+func (t *tracer) gypBuild(arg value, wantsPath bool) (location, bool) {
+	s, ok := arg.single()
+	if !ok {
+		return location{}, false
+	}
+	dir, ok := t.relative(s)
+	if !ok {
+		return location{}, false
+	}
+	l := location{kind: "node-gyp-build", wanted: dir, dir: dir, path: wantsPath}
+	files, _, _ := t.walk(path.Join(dir, "build/Release"), true, isAddon)
+	for _, f := range files {
+		if t.add(&l, f); t.fits(f) {
+			return l, true
+		}
+	}
+	folders := []string{dir}
+	if v, ok := t.readJSON(path.Join(dir, "package.json")); ok {
+		// node-gyp-build-optional-packages, index.js: the platform's package.
+		m, _ := v.(map[string]any)
+		name, _ := m["name"].(string)
+		if name != "" && !strings.HasPrefix(name, "@") {
+			name = "@" + name + "/" + name
+		}
+		for _, p := range t.packages(name+"-"+t.module.Target.OS+"-"+t.module.Target.CPU, dir) {
+			folders = append(folders, p.dir)
+		}
+	}
+	for i, folder := range folders {
+		best, score := "", -1
+		prebuilds, _, _ := t.walk(path.Join(folder, "prebuilds"), false, isAddon)
+		if i > 0 {
+			more, _, _ := t.walk(folder, true, isAddon)
+			prebuilds = append(prebuilds, more...)
+		}
+		for _, f := range prebuilds {
+			if tuple := path.Base(path.Dir(f)); path.Base(path.Dir(path.Dir(f))) == "prebuilds" && !t.tupleFits(tuple) {
+				continue
+			}
+			if s := t.tags(strings.TrimSuffix(path.Base(f), ".node")); s > score && t.fits(f) {
+				best, score = f, s
+			}
+		}
+		if best != "" {
+			t.add(&l, best)
+		}
+	}
+	return l, true
+}
+
+func isAddon(name string) bool { return path.Ext(name) == ".node" }
+
+// tupleFits reads the name of a prebuilds folder, such as darwin-x64+arm64.
+func (t *tracer) tupleFits(tuple string) bool {
+	os, cpus, _ := strings.Cut(tuple, "-")
+	return os == t.module.Target.OS && slices.Contains(strings.Split(cpus, "+"), t.module.Target.CPU)
+}
+
+// tags says how well the name of a prebuilt addon fits; -1 means not at all.
+func (t *tracer) tags(name string) int {
+	score := 0
+	for tag := range strings.SplitSeq(name, ".") {
+		switch {
+		case tag == "electron" || tag == "node-webkit":
+			return -1
+		case tag == "glibc" || tag == "musl":
+			if tag != t.module.Target.Libc {
+				return -1
+			}
+			score++
+		case strings.HasPrefix(tag, "abi"):
+			if tag[3:] != abiOf(t.module.Runtime) {
+				return -1
+			}
+			score += 4
+		case tag == "napi":
+			score += 2
+		case tag == "node":
+			score++
+		}
+	}
+	return score
+}
+
+// abiOf is NODE_MODULE_VERSION of a Lambda runtime's Node
+// (https://nodejs.org/en/about/previous-releases).
+func abiOf(runtime string) string {
+	return map[string]string{"nodejs18.x": "108", "nodejs20.x": "115", "nodejs22.x": "127", "nodejs24.x": "137"}[runtime]
+}
+
+// preGyp reads "binary" of the package.json whose path is given
+// (https://github.com/mapbox/node-pre-gyp#configuring).
+func (t *tracer) preGyp(arg value) (location, bool) {
+	s, ok := arg.single()
+	if !ok {
+		return location{}, false
+	}
+	file, ok := t.relative(s)
+	if !ok {
+		return location{}, false
+	}
+	v, _ := t.readJSON(file)
+	m, _ := v.(map[string]any)
+	binary, _ := m["binary"].(map[string]any)
+	folder, _ := binary["module_path"].(string)
+	name, _ := binary["module_name"].(string)
+	l := location{kind: "node-pre-gyp", dir: path.Dir(file), wanted: name + ".node", path: true}
+	if name == "" || strings.ContainsAny(folder+name, marks) {
+		return l, true
+	}
+	folder = placeholders.ReplaceAllStringFunc(folder, func(p string) string {
+		switch p {
+		case "{platform}":
+			return t.module.Target.OS
+		case "{arch}":
+			return t.module.Target.CPU
+		case "{module_name}":
+			return name
+		case "{configuration}":
+			return "Release"
+		}
+		return gap
+	})
+	pattern := strings.TrimPrefix(path.Join(folder, name+".node"), "/")
+	before, _, _ := strings.Cut(pattern, gap)
+	dir := before[:strings.LastIndexByte(before, '/')+1]
+	files, _, _ := t.walk(path.Join(l.dir, dir), false, func(f string) bool { return fits(dir+f, pattern, true) })
+	for _, f := range files {
+		if t.fits(f) {
+			t.add(&l, f)
+		}
+	}
+	return l, true
+}

@@ -1,0 +1,365 @@
+package trace
+
+import (
+	"io/fs"
+	"iter"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// Bounds of one folder or pattern: beyond them it is reported as uncertain.
+const (
+	maxPatternFiles = 5_000
+	maxPatternBytes = 250 << 20 // Lambda's limit for everything, unzipped
+	maxVisited      = 50_000    // directory entries looked at
+)
+
+// codeExtensions are those of files that are run rather than read.
+var codeExtensions = map[string]bool{".js": true, ".cjs": true, ".mjs": true, ".ts": true, ".cts": true, ".mts": true, ".jsx": true, ".tsx": true}
+
+// take deals with one alternative of a path.
+func (t *tracer) take(n *js.Node, s string, u use, c context) {
+	if fromCWD(s) && t.module.installed() && (hasGap(s) || u.kind == useHanded || u.kind == useList) {
+		return // a library's search for configuration
+	}
+	if hasGap(s) {
+		t.takePattern(n, s, u, c)
+		return
+	}
+	rel, ok := t.relative(s)
+	if !ok {
+		t.leaves(n, u, c)
+		return
+	}
+	if rel == t.module.Path {
+		return
+	}
+	st, err := fs.Stat(t.files, rel)
+	if err == nil && !st.IsDir() && !st.Mode().IsRegular() {
+		t.uncertain(n, c, "", "it is not a regular file", false)
+		return
+	}
+	if err == nil && st.IsDir() {
+		t.takeFolder(n, s, rel, u, c)
+		return
+	}
+	if u.kind == useHanded || u.kind == useCode {
+		if file, ok := t.probe(rel); ok && t.takeCode(n, file, rel, u, c) {
+			return
+		}
+	}
+	if err != nil {
+		if link := t.strayLink(rel); link != "" && u.kind != useStat {
+			t.result.Assets = append(t.result.Assets, Asset{Place: t.placeOf(n), Why: t.why(n), Path: rel, Optional: u.optional, Stray: []string{link}})
+			return
+		}
+		if p := placeholders.ReplaceAllString(s, gap); p != s {
+			t.takePattern(n, p, u, c)
+			return
+		}
+		if u.kind == useHanded || u.kind == useStat || fromCWD(s) && t.module.installed() {
+			return // a place to write to, or a question whose answer stays no
+		}
+	}
+	t.asset(n, s, u)
+}
+
+// leaves notes that code reads outside of the project, from where nothing ships.
+func (t *tracer) leaves(n *js.Node, u use, c context) {
+	if u.kind == useRead || u.kind == useList || u.kind == useProto || u.kind == useCode {
+		t.result.Uncertain = append(t.result.Uncertain, Uncertain{
+			Place: t.placeOf(n), Trigger: t.why(n), Reason: "the path leads out of the project", Guarded: c.guarded, Outside: true,
+		})
+	}
+}
+
+// strayLink is the link on the way to a path that leads out of the project or
+// nowhere, "" when there is none.
+func (t *tracer) strayLink(rel string) string {
+	if !fs.ValidPath(rel) {
+		return ""
+	}
+	for at := range prefixes(rel) {
+		if st, err := fs.Lstat(t.files, at); err != nil {
+			return ""
+		} else if st.Mode()&fs.ModeSymlink != 0 {
+			if _, err := fs.Stat(t.files, at); err != nil {
+				return at
+			}
+		}
+	}
+	return ""
+}
+
+// prefixes are "a", "a/b", "a/b/c" of "a/b/c".
+func prefixes(rel string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range len(rel) {
+			if rel[i] == '/' && !yield(rel[:i]) {
+				return
+			}
+		}
+		yield(rel)
+	}
+}
+
+// placeholders are what libraries fill in themselves: {{lng}}, ${x}, %s.
+var placeholders = regexp.MustCompile(`\$?\{\{?[\w.-]+\}?\}|%[sd]`)
+
+// takeCode reports a file of code, or an addon, whose path is handed on.
+func (t *tracer) takeCode(n *js.Node, file, asked string, u use, c context) bool {
+	if file == t.module.Path {
+		return true
+	}
+	r := t.reference(n, n, c)
+	r.Kind, r.Specifier, r.Base = "path", asked, "."
+	r.Candidates = []Candidate{{Specifier: asked, Path: file}}
+	if path.Ext(file) == ".node" {
+		r.Kind = "require"
+		t.addon(r)
+		return true
+	}
+	if !codeExtensions[path.Ext(file)] {
+		return false
+	}
+	if p := n.Parent; u.kind == useCode && p != nil {
+		r.Kind = "worker"
+		if t.eval(p.X).thing == "child_process.fork" {
+			r.Kind = "fork"
+		}
+	}
+	t.result.Modules = append(t.result.Modules, r)
+	return true
+}
+
+func (t *tracer) takeFolder(n *js.Node, s, rel string, u use, c context) {
+	switch {
+	case u.kind == useStat || u.kind == useRead && !u.tree:
+		return
+	case fromCWD(s) && (rel == t.module.CWD || rel == "."):
+		if u.kind == useList {
+			t.uncertain(n, c, rel, "the working folder is listed", false)
+		}
+	case rel == t.module.PackageDir && t.tellsFolder(n):
+		u.served = true
+		t.asset(n, s, u)
+	case t.covers(rel):
+		t.uncertain(n, c, rel, "the folder of the package is used as a whole", false)
+	case rel == t.module.Dir() && u.kind != useList && t.module.installed():
+		// A library that hands its own folder on reads data there; its code is
+		// in the bundle.
+		t.asset(n, s+"/"+gap, u)
+	case rel == t.module.Dir() && u.kind != useList:
+		t.uncertain(n, c, rel, "the folder of the module is used as a whole", false)
+	default:
+		t.asset(n, s, u)
+	}
+}
+
+// maxTeller bounds the bytes of a module that does nothing but tell where its
+// package lies.
+const maxTeller = 2 << 10
+
+// tellsFolder says that n is returned by a small module of an installed package
+// that tells others where the package lies, so that they serve or read its files.
+func (t *tracer) tellsFolder(n *js.Node) bool {
+	return t.module.installed() && len(t.module.Source) <= maxTeller && n.Parent != nil && n.Parent.Kind == js.Return && n.Parent.Name != "throw"
+}
+
+// covers says that a folder is the package's own, or around it.
+func (t *tracer) covers(dir string) bool {
+	p := t.module.PackageDir
+	return dir == "." || p == dir || strings.HasPrefix(p, dir+"/")
+}
+
+func (t *tracer) takePattern(n *js.Node, s string, u use, c context) {
+	dir, tail, ok := t.split(s)
+	if !ok {
+		t.leaves(n, u, c)
+		return
+	}
+	if tail == gap && t.covers(dir) {
+		t.uncertain(n, c, dir, "any file of the package may be meant", false)
+		return
+	}
+	if u.kind == useStat {
+		u.optional = true
+	}
+	if u.kind == useCode {
+		t.uncertain(n, c, dir, "the name of the module is not known", true)
+		return
+	}
+	t.asset(n, s, u)
+}
+
+// split cuts a path with gaps into the folder that is certain and the rest.
+func (t *tracer) split(s string) (dir, tail string, ok bool) {
+	before, _, _ := strings.Cut(s, gap)
+	folder := before[:strings.LastIndexByte(before, '/')+1]
+	dir, ok = t.relative(folder + ".")
+	return dir, s[len(folder):], ok
+}
+
+// through lists the folders that a path as written goes into and out of.
+func (t *tracer) through(s string) (folders []string) {
+	for at := 0; ; at += len("/..") {
+		i := strings.Index(s[at:], "/..")
+		if i < 0 {
+			return folders
+		}
+		at += i
+		if after := s[at+len("/.."):]; after != "" && after[0] != '/' {
+			continue
+		}
+		if rel, ok := t.relative(s[:at]); ok && !hasGap(s[:at]) && !slices.Contains(folders, rel) {
+			folders = append(folders, rel)
+		}
+	}
+}
+
+// asset reports a file, folder or pattern with what exists of it.
+func (t *tracer) asset(n *js.Node, s string, u use) {
+	a := Asset{Place: t.placeOf(n), Why: t.why(n), Optional: u.optional, FromCWD: fromCWD(s), Folder: u.folder, Served: u.served}
+	if !a.FromCWD {
+		a.Through = t.through(s)
+	}
+	if hasGap(s) {
+		dir, tail, ok := t.split(s)
+		if !ok {
+			return
+		}
+		match := matcher{pattern: tail, shallow: t.covers(dir), code: dir != t.module.Dir()}
+		a.Pattern = strings.ReplaceAll(path.Join(dir, match.pattern), gap, "*")
+		a.Folder = a.Folder || u.kind == useList
+		if !t.collect(&a, dir, match) {
+			return
+		}
+		if len(a.Files) == 0 && len(a.Stray) == 0 {
+			return // whatever it means, nothing of it is there
+		}
+	} else {
+		rel, ok := t.relative(s)
+		if !ok {
+			return
+		}
+		a.Path = rel
+		st, err := fs.Stat(t.files, rel)
+		switch {
+		case err != nil && u.optional && u.tree && u.kind == useHanded:
+			return
+		case err != nil:
+		case st.IsDir():
+			if !t.collect(&a, rel, matcher{pattern: gap, code: true, noMaps: u.served}) {
+				return
+			}
+		default:
+			a.Files, a.Bytes = []string{rel}, st.Size()
+			if u.kind == useProto || path.Ext(rel) == ".proto" {
+				t.protos(&a, rel)
+			}
+			if templates[path.Ext(rel)] {
+				t.included(&a, rel)
+			}
+		}
+	}
+	t.result.Assets = append(t.result.Assets, a)
+}
+
+// matcher decides which files below a folder a pattern means.
+type matcher struct {
+	pattern string // relative to the folder, with gaps
+	shallow bool   // a gap stays within one folder
+	code    bool   // files of code count too
+	noMaps  bool   // source maps do not
+}
+
+func (m matcher) matches(name string) bool {
+	if !m.code && m.pattern == gap && (codeExtensions[path.Ext(name)] || path.Ext(name) == ".map") {
+		return false
+	}
+	return !(m.noMaps && path.Ext(name) == ".map") && fits(name, m.pattern, m.shallow)
+}
+
+// fits matches a name against a pattern with gaps. It is linear in practice:
+// every gap but the last takes the first place where the text after it occurs.
+func fits(name, pattern string, shallow bool) bool {
+	parts := strings.Split(pattern, gap)
+	if len(parts) == 1 {
+		return name == pattern
+	}
+	if !strings.HasPrefix(name, parts[0]) {
+		return false
+	}
+	rest := name[len(parts[0]):]
+	for _, p := range parts[1 : len(parts)-1] {
+		before, after, ok := strings.Cut(rest, p)
+		if !ok || shallow && strings.Contains(before, "/") {
+			return false
+		}
+		rest = after
+	}
+	last := parts[len(parts)-1]
+	return strings.HasSuffix(rest, last) && !(shallow && strings.Contains(rest[:len(rest)-len(last)], "/"))
+}
+
+// collect gathers the files below dir that match; false means that there were
+// too many, which is then said instead.
+func (t *tracer) collect(a *Asset, dir string, m matcher) bool {
+	w := walk{files: t.files, shallow: m.shallow && !strings.Contains(m.pattern, "/"), want: m.matches}
+	files, bytes, ok := w.below(dir)
+	a.Stray = w.stray
+	if !ok {
+		t.result.Uncertain = append(t.result.Uncertain, Uncertain{
+			Place: a.Place, Trigger: a.Why, Dir: dir,
+			Reason: "it may mean more than can be shipped", TooMuch: true,
+		})
+		return false
+	}
+	a.Files, a.Bytes = files, bytes
+	return true
+}
+
+// walk lists the files below dir, without node_modules and .git, sorted.
+func (t *tracer) walk(dir string, shallow bool, want func(string) bool) (files []string, bytes int64, ok bool) {
+	w := walk{files: t.files, shallow: shallow, want: want}
+	return w.below(dir)
+}
+
+var protoImport = regexp.MustCompile(`(?m)^\s*import\s+(?:public\s+|weak\s+)?["']([^"']+)["']`)
+
+// protos adds the files that a .proto file imports, as far as they lie beside
+// it or in a folder above, up to the package's.
+// https://protobuf.dev/programming-guides/proto3/#importing
+func (t *tracer) protos(a *Asset, file string) {
+	queue := []string{file}
+	for len(queue) > 0 && len(a.Files) < 1000 {
+		st, err := fs.Stat(t.files, queue[0])
+		if err != nil || st.Size() > maxJSON {
+			queue = queue[1:]
+			continue
+		}
+		text, _ := fs.ReadFile(t.files, queue[0])
+		dir := path.Dir(queue[0])
+		queue = queue[1:]
+		for _, m := range protoImport.FindAllSubmatch(text, -1) {
+			for up := dir; ; up = path.Dir(up) {
+				found := path.Join(up, string(m[1]))
+				if st, err := fs.Stat(t.files, found); fs.ValidPath(found) && err == nil && st.Mode().IsRegular() {
+					if !slices.Contains(a.Files, found) {
+						a.Files, a.Bytes = append(a.Files, found), a.Bytes+st.Size()
+						queue = append(queue, found)
+					}
+					break
+				}
+				if up == "." || up == t.module.PackageDir || up == t.module.CWD {
+					break
+				}
+			}
+		}
+	}
+	slices.Sort(a.Files)
+}

@@ -1,0 +1,289 @@
+package trace
+
+import (
+	"cmp"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// maxCandidates bounds the modules that one computed specifier stands for.
+const maxCandidates = 1000
+
+// candidates lists the modules that a specifier with gaps may lead to.
+func (t *tracer) candidates(s, base, kind string) []Candidate {
+	var out []Candidate
+	switch {
+	case anchored(plainPath(s)):
+		dir, tail, ok := t.split(plainPath(s))
+		if !ok {
+			return nil
+		}
+		prefix := dir + "/"
+		if dir == "." {
+			prefix = ""
+		}
+		out = t.candidatesIn(dir, prefix, tail, nil)
+	case strings.HasPrefix(s, "./"), strings.HasPrefix(s, "../"):
+		before, _, _ := strings.Cut(s, gap)
+		folder := before[:strings.LastIndexByte(before, '/')+1]
+		out = t.candidatesIn(path.Join(base, folder), folder, s[len(folder):], nil)
+	case strings.HasPrefix(s, "#"):
+		out = t.candidatesByImports(s, base, kind)
+	default:
+		out = t.candidatesInPackages(s, base, kind)
+	}
+	slices.SortFunc(out, func(a, b Candidate) int {
+		return cmp.Or(cmp.Compare(a.Specifier, b.Specifier), cmp.Compare(a.Path, b.Path))
+	})
+	return slices.CompactFunc(out, func(a, b Candidate) bool { return a.Specifier == b.Specifier })
+}
+
+// candidatesIn lists the modules below dir whose path, spelt as require allows,
+// fits the tail of a pattern. accept, where given, has the last word.
+func (t *tracer) candidatesIn(dir, prefix, tail string, accept func(specifier string) (string, bool)) []Candidate {
+	if !fs.ValidPath(dir) {
+		return nil
+	}
+	// As in esbuild, a gap spans folders only where it is a segment's start, so
+	// not in "./handler-" + name; and never at a package's root, which holds
+	// everything.
+	shallow := t.covers(dir) || !strings.HasPrefix(tail, gap)
+	if tail == gap && t.covers(dir) && dir != t.module.Dir() {
+		return nil
+	}
+	files, _, ok := t.walk(dir, shallow && !strings.Contains(tail, "/"), func(name string) bool {
+		return loadable(name, t.module.installed()) && len(spellings(name, tail, shallow)) > 0
+	})
+	if !ok {
+		return make([]Candidate, maxCandidates+1)
+	}
+	var out []Candidate
+	for _, f := range files {
+		if f == t.module.Path {
+			continue
+		}
+		name := strings.TrimPrefix(f, dir+"/")
+		for _, spelt := range spellings(name, tail, shallow) {
+			c := Candidate{Specifier: prefix + spelt, Path: f}
+			if accept != nil {
+				if c.Path, ok = accept(c.Specifier); !ok {
+					continue
+				}
+			} else if found, ok := t.probe(path.Join(dir, spelt)); !ok || found != f {
+				continue // another file wins under that spelling
+			}
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// loadable says that a file can be required: code, JSON or an addon, and not
+// a declaration or, in the project's own code, a test.
+func loadable(name string, installed bool) bool {
+	ext := path.Ext(name)
+	if !codeExtensions[ext] && ext != ".json" && ext != ".node" {
+		return false
+	}
+	base := strings.TrimSuffix(path.Base(name), ext)
+	if strings.HasSuffix(base, ".d") && strings.HasSuffix(ext, "ts") {
+		return false
+	}
+	if installed {
+		return ext != ".ts" && ext != ".tsx" && ext != ".mts" && ext != ".cts"
+	}
+	return !strings.HasSuffix(base, ".test") && !strings.HasSuffix(base, ".spec") && !strings.Contains("/"+name, "/__tests__/")
+}
+
+// spellings are the ways to ask for a file that fit a pattern: its name, its
+// name without extension, and for an index its folder.
+func spellings(name, pattern string, shallow bool) (out []string) {
+	bare := strings.TrimSuffix(name, path.Ext(name))
+	for _, s := range []string{name, bare, strings.TrimSuffix(bare, "/index")} {
+		if (s == name || s != bare || path.Ext(name) != "") && fits(s, pattern, shallow) && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// candidatesByImports expands a pattern through "imports" of package.json
+// (https://nodejs.org/api/packages.html#subpath-patterns).
+func (t *tracer) candidatesByImports(s, base, kind string) []Candidate {
+	pkg := t.packageOf(base)
+	v, _ := t.readJSON(path.Join(pkg, "package.json"))
+	m, _ := v.(map[string]any)
+	imports, _ := m["imports"].(map[string]any)
+	return t.candidatesByMap(imports, s, pkg, "", base, kind)
+}
+
+// candidatesByMap goes through the keys of an imports or exports map.
+func (t *tracer) candidatesByMap(keys map[string]any, s, pkg, name, base, kind string) []Candidate {
+	var out []Candidate
+	for _, key := range sortedKeys(keys) {
+		spelt := key
+		if name != "" {
+			spelt = path.Join(name, key)
+		}
+		before, after, star := strings.Cut(spelt, "*")
+		if !star {
+			if fits(spelt, s, false) {
+				if p, ok := t.resolve(spelt, base, kind); ok {
+					out = append(out, Candidate{spelt, p})
+				}
+			}
+			continue
+		}
+		for _, target := range targets(keys[key], 0) {
+			tBefore, tAfter, ok := strings.Cut(target, "*")
+			if !ok || !strings.HasPrefix(target, "./") {
+				continue
+			}
+			dir := path.Join(pkg, tBefore[:strings.LastIndexByte(tBefore, '/')+1])
+			within := tBefore[strings.LastIndexByte(tBefore, '/')+1:]
+			files, _, ok := t.walk(dir, false, func(f string) bool {
+				return strings.HasPrefix(f, within) && strings.HasSuffix(f, tAfter) && loadable(f, t.module.installed()) && len(f) >= len(within)+len(tAfter)
+			})
+			if !ok {
+				return make([]Candidate, maxCandidates+1)
+			}
+			for _, f := range files {
+				rest := strings.TrimPrefix(f, dir+"/")
+				c := before + rest[len(within):len(rest)-len(tAfter)] + after
+				if !fits(c, s, false) {
+					continue
+				}
+				if p, ok := t.resolve(c, base, kind); ok {
+					out = append(out, Candidate{c, p})
+				}
+			}
+		}
+	}
+	return out
+}
+
+func sortedKeys(m map[string]any) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// targets are all strings in a target of an imports or exports map.
+func targets(v any, depth int) (out []string) {
+	if depth > 8 {
+		return nil
+	}
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case []any:
+		for _, x := range v {
+			out = append(out, targets(x, depth+1)...)
+		}
+	case map[string]any:
+		for _, k := range sortedKeys(v) {
+			out = append(out, targets(v[k], depth+1)...)
+		}
+	}
+	return out
+}
+
+// packageOf is the nearest folder with a package.json.
+func (t *tracer) packageOf(dir string) string {
+	for ; dir != "." && dir != "/"; dir = path.Dir(dir) {
+		if _, err := fs.Stat(t.files, path.Join(dir, "package.json")); err == nil {
+			return dir
+		}
+	}
+	return "."
+}
+
+// candidatesInPackages expands a pattern whose gap is in, or after, the name of
+// a package: "pkg/lib/" + x, "@scope/name-" + platform.
+func (t *tracer) candidatesInPackages(s, base, kind string) []Candidate {
+	segments := 1
+	if strings.HasPrefix(s, "@") {
+		segments = 2
+	}
+	parts := strings.SplitN(s, "/", segments+1)
+	if len(parts) < segments {
+		return nil
+	}
+	name, rest := strings.Join(parts[:segments], "/"), ""
+	if len(parts) > segments {
+		rest = parts[segments]
+	}
+	if strings.HasPrefix(name, gap) || segments == 2 && hasGap(parts[0]) {
+		return nil
+	}
+	var out []Candidate
+	for _, pkg := range t.packages(name, base) {
+		if rest == "" {
+			if p, ok := t.resolve(pkg.name, base, kind); ok {
+				out = append(out, Candidate{pkg.name, p})
+			}
+			continue
+		}
+		if !hasGap(rest) {
+			if p, ok := t.resolve(pkg.name+"/"+rest, base, kind); ok {
+				out = append(out, Candidate{pkg.name + "/" + rest, p})
+			}
+			continue
+		}
+		v, _ := t.readJSON(path.Join(pkg.dir, "package.json"))
+		m, _ := v.(map[string]any)
+		if exports, ok := m["exports"].(map[string]any); ok {
+			out = append(out, t.candidatesByMap(exports, pkg.name+"/"+rest, pkg.dir, pkg.name, base, kind)...)
+			continue
+		}
+		before, _, _ := strings.Cut(rest, gap)
+		folder := before[:strings.LastIndexByte(before, '/')+1]
+		out = append(out, t.candidatesIn(path.Join(pkg.dir, folder), pkg.name+"/"+folder, rest[len(folder):],
+			func(spelt string) (string, bool) { return t.resolve(spelt, base, kind) })...)
+	}
+	return out
+}
+
+type installedPackage struct{ name, dir string }
+
+// packages finds the installed packages whose name fits, nearest first, in the
+// node_modules folders from base upwards.
+func (t *tracer) packages(name, base string) (out []installedPackage) {
+	scope, short, scoped := strings.Cut(name, "/")
+	if !scoped {
+		scope, short = "", name
+	}
+	seen := map[string]bool{}
+	for dir := base; ; dir = path.Dir(dir) {
+		folder := path.Join(dir, "node_modules", scope)
+		if path.Base(dir) == "node_modules" {
+			folder = path.Join(dir, scope)
+		}
+		found := []string{short}
+		if hasGap(short) {
+			found = nil
+			entries, _ := fs.ReadDir(t.files, folder)
+			for _, e := range entries {
+				if len(entries) <= maxVisited && fits(e.Name(), short, true) && !strings.HasPrefix(e.Name(), ".") {
+					found = append(found, e.Name())
+				}
+			}
+		}
+		for _, f := range found {
+			full := strings.TrimPrefix(scope+"/"+f, "/")
+			at := path.Join(folder, f)
+			if st, err := fs.Stat(t.files, at); err == nil && st.IsDir() && !seen[full] {
+				seen[full] = true
+				out = append(out, installedPackage{full, at})
+			}
+		}
+		if dir == "." || dir == "/" {
+			return out
+		}
+	}
+}

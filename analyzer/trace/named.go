@@ -1,0 +1,87 @@
+package trace
+
+import (
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// options and viewEngine find modules that are named by a plain string in an
+// option, which no call of require shows.
+
+// options looks at an object literal for the targets of pino's transports:
+// {transport: {target: "x"}}, {targets: [{target: "x"}]} below a transport, and
+// pino.transport({...}) (https://getpino.io/#/docs/transports). They are loaded
+// in a worker thread.
+func (t *tracer) options(n *js.Node, c context) {
+	for _, p := range n.List {
+		if p.Kind == js.Property && p.Name == "target" && p.Y != nil && t.isTransport(n) {
+			t.named(p.Y, "worker", c)
+		}
+	}
+}
+
+// isTransport says that an object stands where pino takes a transport.
+func (t *tracer) isTransport(n *js.Node) bool {
+	for range 6 {
+		p := n.Parent
+		if p == nil {
+			return false
+		}
+		switch p.Kind {
+		case js.Property:
+			if p.Name == "transport" {
+				return true
+			}
+			if p.Name != "targets" && p.Name != "pipeline" {
+				return false
+			}
+		case js.Call:
+			return strings.HasSuffix(t.eval(p.X).thing, "pino.transport")
+		case js.Array, js.Object:
+		default:
+			return false
+		}
+		n = p
+	}
+	return false
+}
+
+func (t *tracer) named(arg *js.Node, kind string, c context) {
+	for _, s := range t.eval(arg).strings {
+		if anchored(plainPath(s)) || hasGap(s) || s == "" || strings.Contains(s, ":") && !strings.HasPrefix(s, "node:") || js.Builtin(s) {
+			continue
+		}
+		r := t.reference(arg, arg, c)
+		r.Kind, r.Specifier = kind, s
+		if p, ok := t.resolve(s, t.module.Dir(), "require"); ok {
+			r.Candidates = []Candidate{{Specifier: s, Path: p}}
+		} else if !strings.Contains(t.text.Source, "pino") && !strings.Contains(t.text.Source, "fastify") {
+			continue
+		}
+		t.result.Modules = append(t.result.Modules, r)
+	}
+}
+
+// viewEngine looks at app.set("view engine", "pug"), which requires the engine
+// when a view is first drawn, and app.set("views", "./views")
+// (https://expressjs.com/en/guide/using-template-engines.html).
+func (t *tracer) viewEngine(n *js.Node, c context) {
+	if n.X.Kind != js.Member || n.X.Name != "set" || len(n.List) != 2 || n.List[0].Kind != js.String {
+		return
+	}
+	value := n.List[1]
+	switch t.eval(n.List[0]).only() {
+	case "view engine":
+		c.guarded = true // app.engine may provide it instead
+		t.engine = n
+		t.named(value, "require", c)
+	case "views":
+		t.hasViews = true
+		for _, s := range t.eval(value).strings {
+			if !strings.HasPrefix(s, "/") && !strings.HasPrefix(s, gap) {
+				t.take(value, resolvePath([]string{s}), use{kind: useList, tree: true, folder: true}, c)
+			}
+		}
+	}
+}

@@ -1,0 +1,41 @@
+package trace
+
+import (
+	"path"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// peers answers "load(name) { return require(name) }" in a library: the names
+// that it is called with lie in other modules, in the user's options even, but
+// what the library can be given is in its own package.json, as an optional peer
+// (https://docs.npmjs.com/cli/configuring-npm/package-json#peerdependenciesmeta).
+// So do database libraries load their drivers. Of these, the installed ones are
+// candidates; it reports whether there are any.
+func (t *tracer) peers(n, arg *js.Node, base string, c context) bool {
+	if !t.module.installed() || arg.Kind != js.Name {
+		return false
+	}
+	if b := arg.Scope.Find(arg.Name); b == nil || b.Param == nil {
+		return false
+	}
+	v, _ := t.readJSON(path.Join(t.module.PackageDir, "package.json"))
+	m, _ := v.(map[string]any)
+	meta, _ := m["peerDependenciesMeta"].(map[string]any)
+	r := t.reference(n, arg, c)
+	r.Kind, r.Pattern, r.Base = "require", "*", base
+	for _, name := range sortedKeys(meta) {
+		about, _ := meta[name].(map[string]any)
+		if optional, _ := about["optional"].(bool); !optional || len(r.Candidates) >= maxCandidates {
+			continue
+		}
+		if p, ok := t.resolve(name, base, "require"); ok && path.Ext(p) != ".node" {
+			r.Candidates = append(r.Candidates, Candidate{Specifier: name, Path: p})
+		}
+	}
+	if len(r.Candidates) == 0 {
+		return false
+	}
+	t.result.Modules = append(t.result.Modules, r)
+	return true
+}

@@ -1,0 +1,316 @@
+package trace
+
+import "github.com/featherpack/featherpack/analyzer/js"
+
+// interest says what a value may hang on. Evaluation starts only where
+// something of interest takes part, since most code of most modules computes
+// with nothing of the kind; what else an expression needs is then evaluated on
+// demand.
+type interest uint8
+
+const (
+	ofPlace interest = 1 << iota // where the module lies, or the working folder
+	ofThing                      // require, fs, path and what else Trace knows
+)
+
+// interestingModules are the packages and parts of Node that evaluation knows.
+var interestingModules = func() map[string]bool {
+	m := map[string]bool{
+		"fs": true, "fs/promises": true, "fs-extra": true, "fs-extra/esm": true, "graceful-fs": true, "original-fs": true,
+		"path": true, "path/posix": true, "url": true, "module": true, "worker_threads": true, "child_process": true,
+		"os": true, "util": true, "process": true,
+		"bindings": true, "node-gyp-build": true, "@aminya/node-gyp-build": true, "node-gyp-build-esm": true, "pkg-prebuilds/bindings": true,
+		"node-gyp-build-optional-packages": true, "node-pre-gyp": true, "@mapbox/node-pre-gyp": true,
+		"@grpc/proto-loader": true, "@grpc/grpc-js": true, "protobufjs": true, "google-proto-files": true, "pino": true,
+	}
+	for name := range m {
+		m["node:"+name] = true
+	}
+	return m
+}()
+
+// spread marks every expression in which something of interest takes part:
+// what it starts from, and the names it flows into by assignments, parameters,
+// results of functions and members of this.
+func (t *tracer) spread(top *js.Node) {
+	s := spreader{tracer: t, fields: map[string]*js.Binding{}, tainted: map[*js.Binding]*taint{}}
+	s.collect(top)
+	for len(s.queue) > 0 {
+		b := s.queue[len(s.queue)-1]
+		s.queue = s.queue[:len(s.queue)-1]
+		b.queued = false
+		for _, r := range b.Refs {
+			s.mark(r, b.interest)
+		}
+	}
+}
+
+type spreader struct {
+	tracer *tracer
+	queue  []*taint
+	// fields stand for this.NAME, by name.
+	fields  map[string]*js.Binding
+	tainted map[*js.Binding]*taint
+}
+
+// taint is a name of interest.
+type taint struct {
+	*js.Binding
+	interest interest
+	queued   bool
+}
+
+// taint gives a binding an interest, and its references with it.
+func (s *spreader) taint(b *js.Binding, i interest) {
+	if b == nil {
+		return
+	}
+	t := s.tainted[b]
+	if t == nil {
+		t = &taint{Binding: b}
+		s.tainted[b] = t
+	}
+	if t.interest|i == t.interest {
+		return
+	}
+	t.interest |= i
+	if !t.queued {
+		t.queued = true
+		s.queue = append(s.queue, t)
+	}
+}
+
+func (s *spreader) field(name string) *js.Binding {
+	b := s.fields[name]
+	if b == nil {
+		b = &js.Binding{Name: name}
+		s.fields[name] = b
+	}
+	return b
+}
+
+// collect finds the seeds, and what is read from and written to members of this.
+func (s *spreader) collect(n *js.Node) {
+	switch n.Kind {
+	case js.Name:
+		if n.Scope != nil && n.Scope.Find(n.Name) == nil {
+			s.global(n)
+		}
+	case js.ImportMeta:
+		s.mark(n, ofPlace|ofThing)
+	case js.ImportCall:
+		s.mark(n, ofThing)
+	case js.Member:
+		if n.X.Kind == js.Literal && n.X.Name == "this" {
+			b := s.field(n.Name)
+			b.Refs = append(b.Refs, n)
+			if !js.IsTarget(n) {
+				s.tracer.reads[n.Name] = true
+			}
+		}
+		if n.Name == "LAMBDA_TASK_ROOT" {
+			s.mark(n, ofPlace)
+		}
+		if n.Name == "resolve" || n.Name == "cwd" || n.Name == "find" || n.Name == "path" {
+			s.placeOfCall(n)
+		}
+	case js.Assign:
+		if n.X.Kind == js.Member && n.X.X.Kind == js.Literal && n.X.X.Name == "this" {
+			from := n.Y
+			if n.Op == js.OpAddAssign || n.Op == js.OpOtherAssign {
+				from = nil
+			}
+			s.tracer.members[n.X.Name] = append(s.tracer.members[n.X.Name], from)
+		}
+	case js.Class:
+		for _, c := range n.List {
+			if c.Kind == js.Property && c.Name != "" && c.Flags&js.Method == 0 && c.Y != nil {
+				s.tracer.members[c.Name] = append(s.tracer.members[c.Name], c.Y)
+			}
+		}
+	case js.Unary:
+		if n.Name == "typeof" && n.X.Kind == js.Name && n.X.Scope.Find(n.X.Name) == nil {
+			s.mark(n, ofThing)
+		}
+	case js.Import:
+		for _, c := range n.List {
+			if interestingModules[n.Name] {
+				s.taint(c.X.Scope.Find(c.X.Name), ofThing)
+			}
+		}
+	}
+	n.Each(s.collect)
+}
+
+// placeOfCall marks calls whose result is a path: process.cwd(),
+// require.resolve(x), a locator's find.
+func (s *spreader) placeOfCall(member *js.Node) {
+	if p := member.Parent; p != nil && p.Kind == js.Call && p.X == member {
+		s.mark(p, ofPlace)
+	}
+}
+
+func (s *spreader) global(n *js.Node) {
+	switch n.Name {
+	case "__dirname", "__filename":
+		s.mark(n, ofPlace|ofThing)
+	case "require":
+		if p := n.Parent; p != nil && p.Kind == js.Call && p.X == n && len(p.List) > 0 && js.IsPlainString(p.List[0]) {
+			name := p.List[0].Name
+			if p.List[0].Kind == js.Template {
+				name = p.List[0].Texts[0]
+			}
+			if interestingModules[name] {
+				s.mark(p, ofThing)
+			}
+			return
+		}
+		s.mark(n, ofThing)
+	case "module", "process", "global", "globalThis", "eval", "__non_webpack_require__", "URL":
+		if p := n.Parent; n.Name == "module" && p != nil && p.Kind == js.Member && p.Name == "exports" {
+			return
+		}
+		s.mark(n, ofThing)
+	}
+}
+
+// mark marks n and what is computed from it, and taints what that flows into.
+func (s *spreader) mark(n *js.Node, i interest) {
+	for {
+		if s.tracer.interests[n.ID]|i == s.tracer.interests[n.ID] {
+			return
+		}
+		s.tracer.interests[n.ID] |= i
+		p := n.Parent
+		if p == nil {
+			return
+		}
+		switch p.Kind {
+		case js.Declare, js.Assign:
+			if p.Y == n || p.Kind == js.Assign && p.Op != js.OpAssign {
+				s.into(p.X, i)
+			}
+			if p.Kind == js.Declare {
+				return
+			}
+		case js.ForIn:
+			if p.Y == n {
+				target := p.X
+				if target.Kind == js.Var {
+					target = target.List[0].X
+				}
+				s.into(target, i)
+			}
+			return
+		case js.Return:
+			s.result(p, i)
+			return
+		case js.Arrow:
+			if p.X == n {
+				s.function(p, i)
+			}
+			return
+		case js.Function:
+			return
+		case js.Property:
+			if p.Y == n && p.Parent != nil && p.Parent.Kind == js.Class {
+				s.taint(s.field(p.Name), i)
+				return
+			}
+		case js.Call, js.New:
+			s.call(p, n, i)
+		}
+		if p.Kind >= js.Block {
+			if p.Kind == js.Expr || p.Kind == js.Block {
+				return
+			}
+			s.tracer.interests[p.ID] |= i
+			return
+		}
+		n = p
+	}
+}
+
+// into taints the names of an assignment's target.
+func (s *spreader) into(target *js.Node, i interest) {
+	switch target.Kind {
+	case js.Member:
+		if target.X.Kind == js.Literal && target.X.Name == "this" {
+			s.taint(s.field(target.Name), i)
+		}
+	case js.Name, js.Array, js.Object, js.Assign:
+		js.BoundNames(target, func(b *js.Binding) { s.taint(b, i) })
+	}
+}
+
+// result taints the function that a return statement belongs to.
+func (s *spreader) result(n *js.Node, i interest) {
+	for p := n.Parent; p != nil; p = p.Parent {
+		if p.Kind == js.Function || p.Kind == js.Arrow {
+			s.function(p, i)
+			return
+		}
+	}
+}
+
+// function taints the name a function goes by: its calls then are of interest.
+func (s *spreader) function(f *js.Node, i interest) {
+	if f.Kind == js.Function && f.Name != "" {
+		if b := f.Scope.Find(f.Name); b != nil && b.Function == f {
+			s.taint(b, i)
+		}
+	}
+	s.mark(f, i)
+}
+
+// call passes an argument's interest to the parameters of the function called,
+// and that of an array to the callback of its iterator.
+func (s *spreader) call(call, n *js.Node, i interest) {
+	if call.X == n {
+		if n.Kind == js.Member && iterators[n.Name] && len(call.List) > 0 {
+			s.parameters(call.List[0], i)
+		}
+		// The parameters of a function handed to a call of interest, as in
+		// (function (factory) {...})(function (require) {...}).
+		return
+	}
+	callee := call.X
+	if callee.Kind == js.Name {
+		b := callee.Scope.Find(callee.Name)
+		if b == nil {
+			return
+		}
+		if b.Function != nil {
+			s.parameters(b.Function, i)
+		}
+		for _, w := range b.Writes {
+			if w.From != nil {
+				s.parameters(w.From, i)
+			}
+		}
+		if b.Param != nil { // a function that came in as a parameter
+			for _, f := range s.argumentsFor(b) {
+				s.parameters(f, i)
+			}
+		}
+		return
+	}
+	s.parameters(callee, i)
+}
+
+// argumentsFor lists what a function that is called on the spot gets for a parameter.
+func (s *spreader) argumentsFor(b *js.Binding) []*js.Node {
+	if p := b.Param.Parent; p != nil && p.Kind == js.Call && p.X == b.Param && b.ParamIndex < len(p.List) {
+		return []*js.Node{p.List[b.ParamIndex]}
+	}
+	return nil
+}
+
+func (s *spreader) parameters(f *js.Node, i interest) {
+	if f.Kind != js.Function && f.Kind != js.Arrow {
+		return
+	}
+	for _, p := range f.List {
+		js.BoundNames(p, func(b *js.Binding) { s.taint(b, i) })
+	}
+}

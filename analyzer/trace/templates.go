@@ -1,0 +1,137 @@
+package trace
+
+import (
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A template names other templates: what it includes, what it extends. The
+// engine reads those when the page is drawn, by a name that is in no JavaScript,
+// so a template that ships brings along what it names.
+//
+// Sources of the syntax: ejs.co/#docs ("Includes"), pugjs.org (language/includes,
+// language/inheritance), mozilla.github.io/nunjucks/templating.html ("Tags"),
+// liquidjs.com/tags, eta.js.org ("Partials and layouts"),
+// documentation.mjml.io/#mj-include, handlebarsjs.com/guide/partials.html.
+
+// maxTemplates bounds what one template brings along, and maxTemplate the bytes
+// of one that is looked into.
+const (
+	maxTemplates = 1000
+	maxTemplate  = 1 << 20
+)
+
+// templates are the extensions of files that may name others.
+var templates = map[string]bool{
+	".ejs": true, ".eta": true, ".pug": true, ".jade": true, ".njk": true, ".nunjucks": true, ".twig": true, ".liquid": true,
+	".hbs": true, ".handlebars": true, ".mustache": true, ".mjml": true, ".html": true, ".htm": true,
+}
+
+var (
+	// pugNames: "extends layout", "include:filter note.md", to the line's end.
+	pugNames = regexp.MustCompile(`(?m)^[ \t]*(?:include|extends?)(?::[\w-]+(?:\([^)\n]*\))?)*[ \t]+([^\s].*?)[ \t]*$`)
+	// tagNames: <%- include("x") %>, {% extends "x" %}, layout('x').
+	tagNames = regexp.MustCompile(`(?:<%|\{%)[^%]*?\b(?:include\w*|extends|import|from|embed|layout|render|partial)[\s(]+(?:"([^"\n]*)"|'([^'\n]*)')(\s*\+)?`)
+	// includeNames: further includes within one tag of JavaScript.
+	includeNames = regexp.MustCompile(`\b(?:include\w*|layout|partial)\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|` + "`([^`$\n]*)`" + `)(\s*\+)?`)
+	// anyName: an include whose name is computed from the start.
+	anyName  = regexp.MustCompile("(?:<%|\\{%)[^%]*?\\binclude(?:File|Async)?(?:\\(\\s*|\\s+)[^\\s\"'()%]")
+	mjmlName = regexp.MustCompile(`<mj-include\s[^>]*?path\s*=\s*(?:"([^"]*)"|'([^']*)')`)
+	partials = regexp.MustCompile(`\{\{[#~]*>\s*([\w./-]+)`)
+)
+
+// namedByTemplate lists what a template refers to. An empty string stands for a name that
+// is computed; one that ends in "*" is known up to there.
+func namedByTemplate(ext string, text []byte) (names []string) {
+	add := func(r *regexp.Regexp) {
+		for _, m := range r.FindAllSubmatch(text, -1) {
+			name, computed := "", false
+			for _, group := range m[1:] {
+				if g := strings.TrimSpace(string(group)); g == "+" {
+					computed = true
+				} else if g != "" {
+					name = g
+				}
+			}
+			if computed {
+				name += "*"
+			}
+			if name != "" {
+				names = append(names, name)
+			}
+		}
+	}
+	switch ext {
+	case ".pug", ".jade":
+		add(pugNames)
+	case ".mjml":
+		add(mjmlName)
+	case ".hbs", ".handlebars", ".mustache":
+		add(partials)
+	default:
+		add(tagNames)
+		if ext == ".ejs" || ext == ".eta" {
+			add(includeNames)
+		}
+		if anyName.Match(text) {
+			names = append(names, "*")
+		}
+	}
+	return names
+}
+
+// included adds the files that a template names, and those that they name. A
+// name is looked for beside the template, then in the folders above up to the
+// package's, which may be the engine's root.
+func (t *tracer) included(a *Asset, file string) {
+	add := func(file string) bool {
+		st, err := fs.Stat(t.files, file)
+		if err != nil || !st.Mode().IsRegular() {
+			return false
+		}
+		if !slices.Contains(a.Files, file) {
+			a.Files, a.Bytes = append(a.Files, file), a.Bytes+st.Size()
+		}
+		return true
+	}
+	for i, seen := 0, []string{file}; i < len(seen) && len(a.Files) < maxTemplates; i++ {
+		ext, before := path.Ext(seen[i]), len(a.Files)
+		st, err := fs.Stat(t.files, seen[i])
+		if err != nil || !templates[ext] || st.Size() > maxTemplate {
+			continue
+		}
+		text, _ := fs.ReadFile(t.files, seen[i])
+		for _, name := range namedByTemplate(ext, text) {
+			if prefix, computed := strings.CutSuffix(name, "*"); computed {
+				dir := path.Join(path.Dir(seen[i]), prefix[:strings.LastIndexByte(prefix, '/')+1])
+				if files, _, ok := t.walk(dir, false, func(f string) bool { return path.Ext(f) == ext }); ok && !strings.HasPrefix(dir, "..") {
+					for _, f := range files {
+						add(f)
+					}
+				}
+				continue
+			}
+			t.beside(path.Dir(seen[i]), name, ext, add)
+		}
+		seen = append(seen, a.Files[before:]...)
+	}
+	slices.Sort(a.Files)
+}
+
+// beside finds a name in a folder or the nearest one around it.
+func (t *tracer) beside(dir, name, ext string, add func(string) bool) {
+	for {
+		for _, found := range []string{path.Join(dir, name), path.Join(dir, name+ext)} {
+			if fs.ValidPath(found) && add(found) {
+				return
+			}
+		}
+		if dir == "." || dir == t.module.PackageDir || dir == t.module.CWD {
+			return
+		}
+		dir = path.Dir(dir)
+	}
+}

@@ -1,0 +1,266 @@
+package trace
+
+import (
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// context is what surrounds an expression.
+type context struct {
+	guarded bool // a failure is caught
+	inside  bool // part of a path that was already dealt with
+}
+
+// visit goes through the code that can run on the target and looks at every
+// expression once.
+func (t *tracer) visit(n *js.Node, c context) {
+	if n == nil {
+		return
+	}
+	switch n.Kind {
+	case js.If, js.Cond:
+		t.visit(n.X, c)
+		is := t.truthOf(n.X)
+		if n.Kind == js.Cond && t.look(n, &c) {
+			return
+		}
+		if is != no {
+			t.visit(n.Y, c)
+		}
+		if is != yes {
+			t.visit(n.Z, c)
+		}
+		return
+	case js.Try:
+		inner := c
+		inner.guarded = c.guarded || n.Y != nil
+		t.visit(n.X, inner)
+		t.visit(n.Y, c)
+		t.visit(n.Z, c)
+		return
+	case js.Switch:
+		t.visitSwitch(n, c)
+		return
+	case js.Function, js.Arrow:
+		c.guarded = c.guarded && n.Parent != nil && n.Parent.Kind == js.Call
+		c.inside = false
+	case js.Expr:
+		c.inside = false
+	}
+	if n.Kind < js.Block && t.look(n, &c) {
+		return
+	}
+	n.Each(func(child *js.Node) { t.visit(child, c) })
+}
+
+// truthOf evaluates a condition, if anything the target decides takes part.
+func (t *tracer) truthOf(n *js.Node) truth {
+	if t.interests[n.ID] == 0 {
+		return maybe
+	}
+	return t.eval(n).is()
+}
+
+// look deals with one expression; true means that its parts are done too.
+func (t *tracer) look(n *js.Node, c *context) bool {
+	switch n.Kind {
+	case js.Binary:
+		if n.Op == js.OpAnd || n.Op == js.OpOr {
+			if is := t.truthOf(n.X); n.Op == js.OpAnd && is == no || n.Op == js.OpOr && is == yes {
+				t.reachable(n, c)
+				t.visit(n.X, *c)
+				return true
+			}
+		}
+	case js.Call:
+		if n.X.Kind == js.Member && (n.X.Name == "catch" || n.X.Name == "then" && len(n.List) > 1) {
+			inner := *c
+			inner.guarded = true
+			t.visit(n.X, inner)
+			for _, a := range n.List {
+				t.visit(a, *c)
+			}
+			return true
+		}
+		t.call(n, *c)
+		t.sink(n, c)
+	case js.New:
+		t.construct(n, *c)
+	case js.ImportCall:
+		t.importCall(n, *c)
+	case js.Object:
+		t.options(n, *c)
+	}
+	t.reachable(n, c)
+	return false
+}
+
+// sink looks at a call that takes a path. What is read on the way to another
+// path is a path of its own, and who may read anything on the machine is told.
+func (t *tracer) sink(n *js.Node, c *context) {
+	if t.interests[n.X.ID]&ofThing == 0 {
+		return
+	}
+	s, ok := sinkOf(t.eval(n.X).thing)
+	if !ok || s.arg < 0 || s.arg >= len(n.List) {
+		return
+	}
+	c.inside = false
+	if s.kind != useRead && s.kind != useList {
+		return
+	}
+	for _, p := range t.eval(n.List[s.arg]).strings {
+		if p == "/" && s.kind == useList || strings.HasPrefix(p, "/"+gap) {
+			t.result.Uncertain = append(t.result.Uncertain, Uncertain{
+				Place: t.placeOf(n), Trigger: t.why(n), Reason: "any file of the machine may be meant", Guarded: c.guarded, Outside: true,
+			})
+			return
+		}
+	}
+}
+
+// reachable reports an expression that is a path, unless it is only part of
+// one, and marks what is below it as dealt with.
+func (t *tracer) reachable(n *js.Node, c *context) {
+	if c.inside || t.interests[n.ID]&ofPlace == 0 {
+		return
+	}
+	switch n.Kind {
+	case js.Name, js.Member, js.Index, js.Call, js.New, js.Binary, js.Template, js.Cond:
+	default:
+		return
+	}
+	if v := t.eval(n); v.isAnchored() && !js.IsTarget(n) {
+		t.escape(n, v, *c)
+		c.inside = true
+	}
+}
+
+// visitSwitch leaves out the cases that another platform would take.
+func (t *tracer) visitSwitch(n *js.Node, c context) {
+	t.visit(n.X, c)
+	x := unknown
+	if t.interests[n.X.ID] != 0 {
+		x = t.eval(n.X)
+	}
+	exact := false // some case is certain to be taken
+	for _, k := range n.List {
+		exact = exact || !x.open && k.X != nil && t.same(x, t.eval(k.X)) == yes
+	}
+	falls := false
+	for _, k := range n.List {
+		t.visit(k.X, c)
+		live := x.open || k.X == nil && !exact || k.X != nil && t.same(x, t.eval(k.X)) != no
+		if !live && !falls {
+			continue
+		}
+		for _, s := range k.List {
+			t.visit(s, c)
+		}
+		falls = !ends(k.List)
+	}
+}
+
+// ends says that a list of statements does not run on into the next case.
+func ends(list []*js.Node) bool {
+	if len(list) == 0 {
+		return false
+	}
+	switch last := list[len(list)-1]; last.Kind {
+	case js.Return:
+		return true
+	case js.Empty:
+		return last.Name == "break"
+	case js.Block:
+		return ends(last.List)
+	}
+	return false
+}
+
+// edits notes every expression whose value is where the module lies, in code
+// for other platforms too.
+func (t *tracer) edits(n *js.Node) {
+	switch n.Kind {
+	case js.Name, js.Member, js.ImportMeta:
+		t.edit(n)
+	}
+	n.Each(t.edits)
+}
+
+func (t *tracer) edit(n *js.Node) {
+	e := Edit{Start: int(n.Start), End: int(n.End)}
+	switch n.Kind {
+	case js.Name:
+		if n.Name != "__dirname" && n.Name != "__filename" || n.Scope.Find(n.Name) != nil || js.IsTarget(n) {
+			return
+		}
+		e.What = strings.TrimPrefix(n.Name, "__")
+		e.Shorthand = n.Parent != nil && n.Parent.Kind == js.Property && n.Parent.Flags&js.Shorthand != 0
+	case js.Member:
+		switch {
+		case n.X.Kind == js.ImportMeta && n.Name == "url":
+			e.What = "url"
+		case n.X.Kind == js.ImportMeta && (n.Name == "dirname" || n.Name == "filename"):
+			e.What = n.Name
+		case n.X.Kind == js.Name && n.X.Name == "module" && n.X.Scope.Find("module") == nil && n.Name == "filename" && !js.IsTarget(n):
+			e.What = "filename"
+		case n.X.Kind == js.Name && n.X.Name == "module" && n.X.Scope.Find("module") == nil && n.Name == "path" && !js.IsTarget(n):
+			e.What = "dirname"
+		case n.X.Kind == js.Name && n.X.Name == "module" && n.X.Scope.Find("module") == nil && n.Name == "parent" && !js.IsTarget(n) && !deleted(n):
+			e.What = "parent"
+		default:
+			return
+		}
+	case js.ImportMeta:
+		if p := n.Parent; p != nil && p.Kind == js.Member && p.X == n {
+			return // the member says what is wanted
+		}
+		e.What = "meta"
+	}
+	t.result.Edits = append(t.result.Edits, e)
+}
+
+// deleted says that n is the operand of delete.
+func deleted(n *js.Node) bool {
+	return n.Parent != nil && n.Parent.Kind == js.Unary && n.Parent.Name == "delete"
+}
+
+// rename gives a name that hides Node's require another one, so that a table
+// of requires beside it means Node's.
+func (t *tracer) rename(b *js.Binding) {
+	if t.renamed[b] {
+		return
+	}
+	t.renamed[b] = true
+	for _, n := range b.Refs {
+		t.result.Edits = append(t.result.Edits, Edit{
+			Start: int(n.Start), End: int(n.End), What: "rename",
+			Shorthand: n.Parent != nil && n.Parent.Kind == js.Property && n.Parent.Flags&js.Shorthand != 0,
+		})
+	}
+}
+
+func (t *tracer) placeOf(n *js.Node) js.Place { return js.Place{Start: int(n.Start), End: int(n.End)} }
+
+// maxWhy bounds the excerpt of an expression, in bytes.
+const maxWhy = 80
+
+// why is the text of an expression on one line, shortened.
+func (t *tracer) why(n *js.Node) string {
+	s := t.text.Source[n.Start:n.End]
+	if len(s) > 4*maxWhy {
+		s = s[:4*maxWhy]
+	}
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) > maxWhy {
+		s = strings.ToValidUTF8(s[:maxWhy-3], "") + "..."
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}
+
+func (t *tracer) uncertain(n *js.Node, c context, dir, reason string, module bool) {
+	t.result.Uncertain = append(t.result.Uncertain, Uncertain{
+		Place: t.placeOf(n), Trigger: t.why(n), Reason: reason, Dir: dir, Guarded: c.guarded, Module: module,
+	})
+}

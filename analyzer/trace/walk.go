@@ -1,0 +1,105 @@
+package trace
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+)
+
+// walk goes through a folder. Folders behind links are gone through too, at the
+// place of the link, unless they hold it; links that lead out of the project,
+// or nowhere, are only noted.
+type walk struct {
+	files   fs.FS
+	shallow bool              // only the folder itself
+	want    func(string) bool // asked with the path below the folder
+
+	found   []string
+	bytes   int64
+	stray   []string
+	visited int
+}
+
+// Bounds of how deep folders nest, and of the links on the way down: folders
+// that link to each other multiply.
+const (
+	maxDepth  = 40
+	maxLinked = 4
+)
+
+// below lists the files below dir, without node_modules and .git, sorted, and
+// the sum of their sizes; ok is false when there are too many.
+func (w *walk) below(dir string) (files []string, bytes int64, ok bool) {
+	ok = fs.ValidPath(dir) && w.down(dir, "", 0, 0)
+	slices.Sort(w.found)
+	return w.found, w.bytes, ok
+}
+
+func (w *walk) down(dir, rel string, depth, links int) bool {
+	if depth > maxDepth || links > maxLinked {
+		return false
+	}
+	entries, err := fs.ReadDir(w.files, dir)
+	if err != nil {
+		return true
+	}
+	if w.visited += len(entries); w.visited > maxVisited {
+		return false
+	}
+	for _, e := range entries {
+		name, short := path.Join(dir, e.Name()), path.Join(rel, e.Name())
+		folder, linked := e.IsDir(), e.Type()&fs.ModeSymlink != 0
+		if linked {
+			st, err := fs.Stat(w.files, name)
+			if err != nil {
+				if w.want(short) || w.want(short+"/"+gap) {
+					w.stray = append(w.stray, name)
+				}
+				continue
+			}
+			folder = st.IsDir()
+		}
+		if folder {
+			if w.shallow || e.Name() == "node_modules" || e.Name() == ".git" || linked && w.holds(name, dir) {
+				continue
+			}
+			behind := links
+			if linked {
+				behind++
+			}
+			if !w.down(name, short, depth+1, behind) {
+				return false
+			}
+			continue
+		}
+		if !w.want(short) {
+			continue
+		}
+		st, err := fs.Stat(w.files, name)
+		if err != nil || !st.Mode().IsRegular() {
+			continue
+		}
+		w.found, w.bytes = append(w.found, name), w.bytes+st.Size()
+		if len(w.found) > maxPatternFiles || w.bytes > maxPatternBytes {
+			return false
+		}
+	}
+	return true
+}
+
+// holds reports whether a link leads to dir or a folder around it.
+func (w *walk) holds(link, dir string) bool {
+	target, err := fs.Stat(w.files, link)
+	if err != nil {
+		return true
+	}
+	for at := dir; ; at = path.Dir(at) {
+		if st, err := fs.Stat(w.files, at); err != nil || os.SameFile(st, target) {
+			return true
+		}
+		if at == "." {
+			return false
+		}
+	}
+}
