@@ -5,8 +5,9 @@
 // The way of the data, one direction, is:
 //
 //  1. analyzer/manifest finds the functions of a folder: a [Project].
-//  2. analyzer/node and analyzer/gobin say what a function needs and holds:
-//     a [Graph] of [Input]s, and [Diagnostic]s.
+//  2. analyzer/js and analyzer/trace read what a Node function needs,
+//     analyzer/gobin what a Go program holds, analyzer/lint what could be
+//     better: a [Graph] of [Input]s, and [Diagnostic]s.
 //  3. packager builds and zips it; reporters tells what that did.
 //
 // The types are flat, plain structs whose zero value works. This package

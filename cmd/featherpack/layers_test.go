@@ -24,13 +24,16 @@ const module = "github.com/featherpack/featherpack"
 const allowed = `
 analyzer:
 analyzer/gobin: analyzer
+analyzer/js:
+analyzer/lint: analyzer analyzer/js
 analyzer/manifest: analyzer
-analyzer/node: analyzer
+analyzer/trace: analyzer analyzer/js analyzer/trace/native
+analyzer/trace/native:
 
 packager: analyzer
 packager/boot: analyzer
 packager/golang: analyzer analyzer/gobin packager
-packager/node: analyzer analyzer/node packager
+packager/node: analyzer analyzer/js analyzer/trace analyzer/trace/native packager
 
 reporters: analyzer packager
 reporters/budget: analyzer reporters
@@ -38,7 +41,7 @@ reporters/coldstart: analyzer packager reporters
 reporters/render: analyzer reporters
 reporters/sample: analyzer packager reporters reporters/budget
 
-cmd/featherpack: analyzer analyzer/gobin analyzer/manifest analyzer/node
+cmd/featherpack: analyzer analyzer/gobin analyzer/js analyzer/lint analyzer/manifest
 cmd/featherpack: packager packager/boot packager/golang packager/node
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/render
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook
@@ -52,7 +55,6 @@ cmd/release: cmd/featherpack/hook reporters
 // package that imports them. It is to become empty.
 const renamed = `
 cmd/featherpack: go/build runtime
-packager/node: analyzer/node
 `
 
 // floors are the top folders, each of which may import those behind it.
@@ -143,17 +145,17 @@ func TestLayerRules(t *testing.T) {
 		{"packager", "analyzer", true},
 		{"packager/node", "packager", true},
 		{"packager/node", "analyzer", true},
-		{"packager/node", "analyzer/node", true},
+		{"packager/node", "analyzer/js", true},
 		{"packager/golang", "analyzer/gobin", true},
-		{"analyzer/node", "analyzer", true},
-		{"analyzer/node/lexer", "analyzer/node", true},
+		{"analyzer/js", "analyzer", true},
+		{"analyzer/trace/native", "analyzer/trace", true},
 
-		{"analyzer", "analyzer/node", false},
+		{"analyzer", "analyzer/js", false},
 		{"analyzer", "packager", false},
-		{"analyzer/node", "packager", false},
-		{"analyzer/node", "packager/node", false},
+		{"analyzer/js", "packager", false},
+		{"analyzer/js", "packager/node", false},
 		{"packager", "packager/node", false},
-		{"packager", "analyzer/node", false},
+		{"packager", "analyzer/js", false},
 		{"packager", "reporters", false},
 		{"reporters", "reporters/coldstart", false},
 		{"reporters", "packager/node", false},
@@ -167,7 +169,7 @@ func TestLayerRules(t *testing.T) {
 		}
 	}
 	for _, test := range [][2]string{ // lawful, and yet none of the pairs
-		{"analyzer/node", "analyzer/gobin"},
+		{"analyzer/js", "analyzer/gobin"},
 		{"packager/node", "packager/golang"},
 		{"packager/node", "analyzer/gobin"},
 		{"packager/node", "analyzer/manifest"},
@@ -186,12 +188,12 @@ func TestLayerRules(t *testing.T) {
 
 func TestLayerNames(t *testing.T) {
 	for imports, right := range map[string]bool{
-		`import "a/b"`:                                 true,
-		`import _ "embed"`:                             true,
-		`import flat "klauspost/flate"`:                false,
-		`import ("flate"; other "klauspost/flate")`:    true,
-		`import source "` + module + `/analyzer/node"`: false,
-		`import . "fmt"`:                               false,
+		`import "a/b"`:                               true,
+		`import _ "embed"`:                           true,
+		`import flat "klauspost/flate"`:              false,
+		`import ("flate"; other "klauspost/flate")`:  true,
+		`import source "` + module + `/analyzer/js"`: false,
+		`import . "fmt"`:                             false,
 	} {
 		file, err := parser.ParseFile(token.NewFileSet(), "", "package p; "+imports, parser.ImportsOnly)
 		if err != nil {
