@@ -147,7 +147,7 @@ func (d *discovery) open(dir string) bool {
 	}
 	if err != nil {
 		d.report(problem(analyzer.Error, "no-such-folder", analyzer.Position{},
-			"", "cannot read folder %s: %v", shown, bare(err)))
+			"", "cannot read folder %s: %v", shown, analyzer.WithoutPath(err)))
 		return false
 	}
 	root := findRoot(abs)

@@ -8,6 +8,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
 )
 
 // dirEntry is an entry of a folder.
@@ -44,7 +46,7 @@ func (t *tree) real(rel string) (string, error) {
 	}
 	abs, err := filepath.EvalSymlinks(filepath.Join(t.root, filepath.FromSlash(rel)))
 	if err != nil {
-		return "", bare(err)
+		return "", analyzer.WithoutPath(err)
 	}
 	if _, ok := t.relative(abs); !ok {
 		return "", errOutside
@@ -71,7 +73,7 @@ func (t *tree) read(rel string, limit int64) ([]byte, error) {
 	defer f.Close()
 	content, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
-		return nil, bare(err)
+		return nil, analyzer.WithoutPath(err)
 	}
 	if int64(len(content)) > limit {
 		return nil, errTooLarge
@@ -88,7 +90,7 @@ func (t *tree) open(rel string, limit int64) (*os.File, error) {
 	}
 	st, err := os.Stat(abs)
 	if err != nil {
-		return nil, bare(err)
+		return nil, analyzer.WithoutPath(err)
 	}
 	if st.IsDir() {
 		return nil, errors.New("is a folder")
@@ -101,18 +103,9 @@ func (t *tree) open(rel string, limit int64) (*os.File, error) {
 	}
 	f, err := os.Open(abs)
 	if err != nil {
-		return nil, bare(err)
+		return nil, analyzer.WithoutPath(err)
 	}
 	return f, nil
-}
-
-// bare drops the path of the machine from an error.
-func bare(err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
-	}
-	return err
 }
 
 // list gives a folder's entries sorted by name, none if it cannot be read.

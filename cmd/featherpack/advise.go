@@ -114,7 +114,7 @@ func adviseCommandRun(ctx context.Context, t *terminal, typed adviseFlags, names
 		return t.fail(err)
 	}
 	if typed.trials < 0 {
-		return t.fail(usageError(fmt.Sprintf("--trials %d is negative", typed.trials), "0 tries none"))
+		return t.fail(analyzer.Usage(fmt.Sprintf("--trials %d is negative", typed.trials), "0 tries none"))
 	}
 	dir, err := operandDir([]string{typed.dir})
 	if err != nil {
@@ -157,7 +157,7 @@ func (typed *adviseFlags) ask(ctx context.Context, q question) (advised, int) {
 	}
 	family, ok := runtimes[q.function.Family]
 	if !ok {
-		return advised{}, q.t.fail(usageError(fmt.Sprintf("the runtime %s is not supported yet", q.function.Runtime), "leave the function out"))
+		return advised{}, q.t.fail(analyzer.Usage(fmt.Sprintf("the runtime %s is not supported yet", q.function.Runtime), "leave the function out"))
 	}
 	a, err := family.advise(ctx, adviseQuestion{question: q, onlySafe: typed.onlySafe, trials: typed.trials})
 	if err != nil {
@@ -209,7 +209,7 @@ func askAll(t *terminal, dir string, names []string, settings buildSettings) ([]
 	}
 	if len(questions) == 0 {
 		t.tellAll(project.Diagnostics)
-		return nil, usageError("there is no function here", "name the folder that holds the manifest with --dir")
+		return nil, analyzer.Usage("there is no function here", "name the folder that holds the manifest with --dir")
 	}
 	return questions, nil
 }

@@ -71,7 +71,7 @@ func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
 	}
 	if !g.onlySafe {
 		if g.scratch, err = os.MkdirTemp("", "featherpack-trial-"); err != nil {
-			return g.out, fmt.Errorf("making a folder for the trials: %w", plain(err))
+			return g.out, fmt.Errorf("making a folder for the trials: %w", analyzer.WithoutPath(err))
 		}
 		defer os.RemoveAll(g.scratch)
 		options.Tags = slices.Concat(options.Tags, g.tags)

@@ -45,17 +45,17 @@ type baselineFlags struct{ file, ref string }
 // named, or on CI the commit that the change is to be merged into.
 func findBaseline(ctx context.Context, t *terminal, dir string, typed baselineFlags, s buildSettings) (baseline, error) {
 	if typed.file != "" && typed.ref != "" {
-		return baseline{}, usageError("--compare-to and --compare-ref name two baselines", "give one of them")
+		return baseline{}, analyzer.Usage("--compare-to and --compare-ref name two baselines", "give one of them")
 	}
 	if typed.file != "" {
 		f, err := os.Open(typed.file)
 		if err != nil {
-			return baseline{}, usageError(fmt.Sprintf("cannot read the baseline %s: %v", typed.file, plain(err)), "featherpack build writes .featherpack/report.json; keep the one of the base branch")
+			return baseline{}, analyzer.Usage(fmt.Sprintf("cannot read the baseline %s: %v", typed.file, analyzer.WithoutPath(err)), "featherpack build writes .featherpack/report.json; keep the one of the base branch")
 		}
 		defer f.Close()
 		report, err := reporters.Read(f)
 		if err != nil {
-			d := diagnosticsOf(err, "")[0]
+			d := analyzer.DiagnosticsOf(err, "usage", "")[0]
 			d.File = typed.file
 			return baseline{}, d
 		}
@@ -63,14 +63,14 @@ func findBaseline(ctx context.Context, t *terminal, dir string, typed baselineFl
 	}
 	if s.discover.Resolved != nil {
 		if typed.ref != "" {
-			return baseline{}, usageError("--compare-ref cannot resolve the service as it was", "compare with a saved report: --compare-to FILE")
+			return baseline{}, analyzer.Usage("--compare-ref cannot resolve the service as it was", "compare with a saved report: --compare-to FILE")
 		}
 		return baseline{missing: "the framework resolved this service only, and --compare-to is not given"}, nil
 	}
 	g, err := openGit(ctx, dir)
 	if err != nil {
 		if typed.ref != "" {
-			return baseline{}, usageError("--compare-ref needs a git checkout", "compare with a saved report: --compare-to FILE")
+			return baseline{}, analyzer.Usage("--compare-ref needs a git checkout", "compare with a saved report: --compare-to FILE")
 		}
 		return baseline{missing: "this is no git checkout, and neither --compare-to nor --compare-ref is given"}, nil
 	}
@@ -141,7 +141,7 @@ func (g *checkout) commit(ctx context.Context, ref string) (string, error) {
 	if err == nil {
 		return hash, nil
 	}
-	d := usageError(fmt.Sprintf("there is no commit %q here", ref), "git fetch origin "+ref)
+	d := analyzer.Usage(fmt.Sprintf("there is no commit %q here", ref), "git fetch origin "+ref)
 	if g.shallow(ctx) {
 		d.Message = fmt.Sprintf("there is no commit %q in this shallow checkout", ref)
 		d.Hint = "fetch it with its history: git fetch --unshallow origin " + ref + deeper
@@ -155,7 +155,7 @@ func (g *checkout) commit(ctx context.Context, ref string) (string, error) {
 func (g *checkout) build(ctx context.Context, t *terminal, commit, method string, s buildSettings) (baseline, error) {
 	temporary, err := os.MkdirTemp("", "featherpack-baseline-")
 	if err != nil {
-		return baseline{}, fmt.Errorf("making a folder for the baseline: %w", plain(err))
+		return baseline{}, fmt.Errorf("making a folder for the baseline: %w", analyzer.WithoutPath(err))
 	}
 	keep := false
 	defer func() {
@@ -165,7 +165,7 @@ func (g *checkout) build(ctx context.Context, t *terminal, commit, method string
 	}()
 	tree := filepath.Join(temporary, "tree")
 	if _, err := g.run(ctx, "worktree", "add", "--detach", "--quiet", tree, commit); err != nil {
-		return baseline{}, usageError(fmt.Sprintf("cannot check out the baseline: %v", err), "compare with a saved report instead: --compare-to FILE")
+		return baseline{}, analyzer.Usage(fmt.Sprintf("cannot check out the baseline: %v", err), "compare with a saved report instead: --compare-to FILE")
 	}
 	defer func() {
 		// Also when interrupted: the entry in .git/worktrees must not stay.

@@ -47,7 +47,7 @@ func (b *bootFlags) declare(set *pflag.FlagSet) {
 func (b *bootFlags) settings() (bootSettings, error) {
 	s := bootSettings{options: boot.Options{Node: b.node, Runs: b.runs, AllowUncontained: b.uncontained, OtherArchitecture: true}}
 	if b.runs < 1 || b.runs > 1000 {
-		return s, usageError(fmt.Sprintf("--runs %d is not between 1 and 1000", b.runs), "15 give a fair median")
+		return s, analyzer.Usage(fmt.Sprintf("--runs %d is not between 1 and 1000", b.runs), "15 give a fair median")
 	}
 	var err error
 	if s.events, err = jsonFiles("--event", b.events); err != nil {
@@ -67,10 +67,10 @@ func jsonFiles(flag string, typed []string) (map[string][]byte, error) {
 		}
 		data, err := os.ReadFile(name)
 		if err != nil {
-			return nil, usageError(fmt.Sprintf("%s: cannot read %s: %v", flag, name, plain(err)), "name a JSON file, or FUNCTION=FILE")
+			return nil, analyzer.Usage(fmt.Sprintf("%s: cannot read %s: %v", flag, name, analyzer.WithoutPath(err)), "name a JSON file, or FUNCTION=FILE")
 		}
 		if !json.Valid(data) {
-			return nil, usageError(fmt.Sprintf("%s: %s is not JSON", flag, name), "an event is any JSON value, such as {}")
+			return nil, analyzer.Usage(fmt.Sprintf("%s: %s is not JSON", flag, name), "an event is any JSON value, such as {}")
 		}
 		files[function] = data
 	}
@@ -202,7 +202,7 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 		return t.fail(err)
 	}
 	if len(args) != 1 {
-		return t.fail(usageError("boot takes one artifact or function", "featherpack discover lists the functions"))
+		return t.fail(analyzer.Usage("boot takes one artifact or function", "featherpack discover lists the functions"))
 	}
 	project := manifest.Discover(dir, manifest.Options{})
 	id := strings.TrimSuffix(filepath.Base(args[0]), ".zip")
@@ -215,7 +215,7 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 		zip = filepath.Join(out, filepath.FromSlash(id)+".zip")
 	}
 	if _, err := os.Stat(zip); err != nil {
-		return t.fail(usageError(fmt.Sprintf("there is no artifact %s", zip), "featherpack build makes it"))
+		return t.fail(analyzer.Usage(fmt.Sprintf("there is no artifact %s", zip), "featherpack build makes it"))
 	}
 	var f *analyzer.Function
 	names := []string{}
@@ -230,7 +230,7 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 		if near := analyzer.Nearest(id, names); near != "" {
 			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 		}
-		return t.fail(usageError(fmt.Sprintf("there is no function %q, and a zip does not say its handler and runtime", id), hint))
+		return t.fail(analyzer.Usage(fmt.Sprintf("there is no function %q, and a zip does not say its handler and runtime", id), hint))
 	}
 	result, problem := bootOne(ctx, zip, id, *f, settings)
 	if asJSON {

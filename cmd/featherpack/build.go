@@ -16,6 +16,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
@@ -101,7 +102,7 @@ func (b *buildFlags) settings() (buildSettings, error) {
 	s.discover.Stage, s.discover.Config, s.discover.Entries = b.stage, b.config, b.entry
 	if b.functions != "" {
 		if len(b.entry) > 0 {
-			return s, usageError("--functions and --entry both say what to build", "leave one of them out")
+			return s, analyzer.Usage("--functions and --entry both say what to build", "leave one of them out")
 		}
 		listing, err := readListing(b.functions)
 		if err != nil {
@@ -112,7 +113,7 @@ func (b *buildFlags) settings() (buildSettings, error) {
 	if b.config == "-" {
 		var err error
 		if s.discover.Resolved, err = io.ReadAll(io.LimitReader(os.Stdin, manifest.MaxResolved+1)); err != nil {
-			return s, usageError(fmt.Sprintf("cannot read standard input: %v", plain(err)), "--config - takes what a hook writes")
+			return s, analyzer.Usage(fmt.Sprintf("cannot read standard input: %v", analyzer.WithoutPath(err)), "--config - takes what a hook writes")
 		}
 		s.discover.Config = ""
 	}
@@ -124,7 +125,7 @@ func (b *buildFlags) settings() (buildSettings, error) {
 	for _, param := range b.params {
 		key, value, ok := strings.Cut(param, "=")
 		if !ok || key == "" {
-			return s, usageError(fmt.Sprintf("--param %q is not KEY=VALUE", param), "for example --param domain=example.org")
+			return s, analyzer.Usage(fmt.Sprintf("--param %q is not KEY=VALUE", param), "for example --param domain=example.org")
 		}
 		s.discover.Params[key] = value
 	}
@@ -162,14 +163,14 @@ func readListing(name string) (*manifest.Listing, error) {
 	} else {
 		file, err := os.Open(name)
 		if err != nil {
-			return nil, usageError(fmt.Sprintf("--functions: cannot read %s: %v", name, plain(err)), "name a file, or - for stdin")
+			return nil, analyzer.Usage(fmt.Sprintf("--functions: cannot read %s: %v", name, analyzer.WithoutPath(err)), "name a file, or - for stdin")
 		}
 		defer file.Close()
 		from = file
 	}
 	var err error
 	if l.Content, err = io.ReadAll(io.LimitReader(from, maxListing)); err != nil {
-		return nil, usageError(fmt.Sprintf("--functions: cannot read %s: %v", l.Name, plain(err)), "name a file, or - for stdin")
+		return nil, analyzer.Usage(fmt.Sprintf("--functions: cannot read %s: %v", l.Name, analyzer.WithoutPath(err)), "name a file, or - for stdin")
 	}
 	return l, nil
 }
@@ -178,7 +179,7 @@ func oneOf(flag, value string, allowed ...string) error {
 	if slices.Contains(allowed, value) {
 		return nil
 	}
-	return usageError(fmt.Sprintf("%s %q is not known", flag, value), "choose one of "+strings.Join(allowed, ", "))
+	return analyzer.Usage(fmt.Sprintf("%s %q is not known", flag, value), "choose one of "+strings.Join(allowed, ", "))
 }
 
 // build is the stages of the command, in order.
@@ -258,7 +259,7 @@ func parseOutputs(typed []string, json, quiet bool) ([]sink, error) {
 	for _, text := range typed {
 		format, file, _ := strings.Cut(text, "=")
 		if _, ok := render.Formats[format]; !ok {
-			return nil, usageError(fmt.Sprintf("there is no report format %q", format), "choose one of "+strings.Join(formatNames(), ", "))
+			return nil, analyzer.Usage(fmt.Sprintf("there is no report format %q", format), "choose one of "+strings.Join(formatNames(), ", "))
 		}
 		s := sink{format: format, file: file}
 		if summary := os.Getenv("GITHUB_STEP_SUMMARY"); format == "github-summary" && file == "" && summary != "" {
@@ -270,7 +271,7 @@ func parseOutputs(typed []string, json, quiet bool) ([]sink, error) {
 		sinks = append(sinks, s)
 	}
 	if toStdout > 1 {
-		return nil, usageError("two formats would be mixed on stdout", "write all but one to files: -o markdown=pr.md")
+		return nil, analyzer.Usage("two formats would be mixed on stdout", "write all but one to files: -o markdown=pr.md")
 	}
 	if len(typed) == 0 && !quiet {
 		sinks = append(sinks, sink{format: "text"})
@@ -329,7 +330,7 @@ func appendTo(name string, write func(io.Writer) error) error {
 		err = errors.Join(write(f), f.Close())
 	}
 	if err != nil {
-		return usageError(fmt.Sprintf("cannot append to the file that GITHUB_STEP_SUMMARY names: %v", plain(err)), "write it elsewhere: -o github-summary=FILE")
+		return analyzer.Usage(fmt.Sprintf("cannot append to the file that GITHUB_STEP_SUMMARY names: %v", analyzer.WithoutPath(err)), "write it elsewhere: -o github-summary=FILE")
 	}
 	return nil
 }
@@ -342,54 +343,14 @@ func writeWhole(name string, write func(io.Writer) error) error {
 // writeWholeAs is writeWhole for a file that messages call shown: an absolute
 // path is nobody's business.
 func writeWholeAs(name, shown string, write func(io.Writer) error) error {
-	failed := func(err error) error {
-		return usageError(fmt.Sprintf("cannot write %s: %v", shown, plain(err)), "check the folder, its permissions and the free space")
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".featherpack-*.tmp")
+	err := packager.WriteWhole(name, 0o644, func(f *os.File) error {
+		if err := write(f); err != nil {
+			return err
+		}
+		return f.Sync()
+	})
 	if err != nil {
-		return failed(err)
-	}
-	defer os.Remove(f.Name())
-	if err := write(f); err != nil {
-		f.Close()
-		return failed(err)
-	}
-	err = errors.Join(f.Chmod(0o644), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		return failed(err)
+		return analyzer.Usage(fmt.Sprintf("cannot write %s: %v", shown, analyzer.WithoutPath(err)), "check the folder, its permissions and the free space")
 	}
 	return nil
-}
-
-// plain is an I/O error without its path.
-func plain(err error) error {
-	var p *os.PathError
-	var l *os.LinkError
-	switch {
-	case errors.As(err, &p):
-		return p.Err
-	case errors.As(err, &l):
-		return l.Err
-	}
-	return err
-}
-
-// diagnosticsOf makes a function's diagnostics of an error, which may join several.
-func diagnosticsOf(err error, function string) []analyzer.Diagnostic {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []analyzer.Diagnostic
-		for _, one := range joined.Unwrap() {
-			all = append(all, diagnosticsOf(one, function)...)
-		}
-		return all
-	}
-	var d analyzer.Diagnostic
-	if !errors.As(err, &d) {
-		d = analyzer.Diagnostic{Code: "pack", Severity: analyzer.Error, Message: plain(err).Error()}
-	}
-	d.Function = function
-	return []analyzer.Diagnostic{d}
 }

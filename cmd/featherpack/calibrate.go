@@ -77,11 +77,11 @@ func calibrate(t *terminal, typed calibrateFlags, args []string) int {
 		value float64
 	}{{"--local-base", typed.localBase}, {"--base", typed.base}} {
 		if !(f.value >= 0 && f.value < 1e6) {
-			return t.fail(usageError(fmt.Sprintf("%s %g is not a number of ms", f.name, f.value), "give what an empty function takes, such as 60"))
+			return t.fail(analyzer.Usage(fmt.Sprintf("%s %g is not a number of ms", f.name, f.value), "give what an empty function takes, such as 60"))
 		}
 	}
 	if typed.out != "" && typed.report == "" {
-		return t.fail(usageError("-o needs --report", "a fit takes the local loads of a build with --boot --runs 15 as well as the logs"))
+		return t.fail(analyzer.Usage("-o needs --report", "a fit takes the local loads of a build with --boot --runs 15 as well as the logs"))
 	}
 	logs, err := readLogs(t, args)
 	if err != nil {
@@ -143,7 +143,7 @@ func merged(old, new []coldstart.Calibration) []coldstart.Calibration {
 // readLogs reads FILE or FUNCTION=FILE words. A file of that very name wins.
 func readLogs(t *terminal, args []string) (*coldstart.Logs, error) {
 	if len(args) == 0 {
-		return nil, usageError("calibrate takes a file of logs", "featherpack calibrate --query prints a query for CloudWatch Logs Insights: export its result")
+		return nil, analyzer.Usage("calibrate takes a file of logs", "featherpack calibrate --query prints a query for CloudWatch Logs Insights: export its result")
 	}
 	logs := &coldstart.Logs{}
 	for _, word := range args {
@@ -201,14 +201,14 @@ func readFile(name, hint string, read func(*os.File) error) error {
 
 func readOpened(f *os.File, err error, name, hint string, read func(*os.File) error) error {
 	if err != nil {
-		return usageError(fmt.Sprintf("cannot read %s: %v", name, plain(err)), hint)
+		return analyzer.Usage(fmt.Sprintf("cannot read %s: %v", name, analyzer.WithoutPath(err)), hint)
 	}
 	defer f.Close()
 	err = read(f)
 	if err == nil {
 		return nil
 	}
-	d := diagnosticsOf(err, "")[0]
+	d := analyzer.DiagnosticsOf(err, "usage", "")[0]
 	if d.File == "" {
 		d.File = name
 	}

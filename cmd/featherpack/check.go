@@ -83,7 +83,7 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 	}
 	defer out.close()
 	if typed.pairs < 0 || typed.pairs > 1000 {
-		return t.fail(usageError(fmt.Sprintf("--pairs %d is not between 0 and 1000", typed.pairs), fmt.Sprintf("%d make a fair interval", fairPairs)))
+		return t.fail(analyzer.Usage(fmt.Sprintf("--pairs %d is not between 0 and 1000", typed.pairs), fmt.Sprintf("%d make a fair interval", fairPairs)))
 	}
 	terms := typed.build.coldStart.read(&settings)
 	head, project, err := measure(ctx, t, dir, settings, out)
@@ -175,7 +175,7 @@ func acceptances(p analyzer.Project) ([]budget.Acceptance, error) {
 			continue
 		}
 		if err != nil {
-			return nil, usageError(fmt.Sprintf("cannot read %s: %v", name, plain(err)), "check its permissions")
+			return nil, analyzer.Usage(fmt.Sprintf("cannot read %s: %v", name, analyzer.WithoutPath(err)), "check its permissions")
 		}
 		accepted, err := budget.ReadAcceptances(f, name)
 		f.Close()
@@ -195,13 +195,13 @@ func updateBudgets(t *terminal, p analyzer.Project, r reporters.Report) error {
 		files[rule.File] = true
 	}
 	if len(files) == 0 {
-		return usageError("there are no budgets to lower", "write some into featherpack.yaml: featherpack init shows how")
+		return analyzer.Usage("there are no budgets to lower", "write some into featherpack.yaml: featherpack init shows how")
 	}
 	for _, file := range slices.Sorted(maps.Keys(files)) {
 		name := filepath.Join(p.Root, filepath.FromSlash(file))
 		text, err := os.ReadFile(name)
 		if err != nil {
-			return usageError(fmt.Sprintf("cannot read %s: %v", file, plain(err)), "check its permissions")
+			return analyzer.Usage(fmt.Sprintf("cannot read %s: %v", file, analyzer.WithoutPath(err)), "check its permissions")
 		}
 		updated, lowered, err := budget.Ratchet(file, text, r)
 		if err != nil {

@@ -47,11 +47,11 @@ func (c *coldStartFlags) settings() (analyzer.ColdStartSettings, error) {
 	s := analyzer.ColdStartSettings{Coefficients: c.coefficients, Prices: c.prices, Region: c.region, Invocations: c.invocations, ColdShare: c.coldShare / 100}
 	switch {
 	case !(c.invocations >= 0 && c.invocations <= 1e15):
-		return s, usageError(fmt.Sprintf("--invocations %g is no number of invocations a month", c.invocations), "for example --invocations 10000000")
+		return s, analyzer.Usage(fmt.Sprintf("--invocations %g is no number of invocations a month", c.invocations), "for example --invocations 10000000")
 	case !(c.coldShare >= 0 && c.coldShare <= 100):
-		return s, usageError(fmt.Sprintf("--cold-share %g is no share in percent", c.coldShare), "for example --cold-share 0.5")
+		return s, analyzer.Usage(fmt.Sprintf("--cold-share %g is no share in percent", c.coldShare), "for example --cold-share 0.5")
 	case c.region != "" && !regionName.MatchString(c.region):
-		return s, usageError(fmt.Sprintf("--region %q is not a region", c.region), "for example --region eu-west-1")
+		return s, analyzer.Usage(fmt.Sprintf("--region %q is not a region", c.region), "for example --region eu-west-1")
 	}
 	for _, text := range c.powerTuning {
 		glob, name, named := strings.Cut(text, "=")
@@ -59,7 +59,7 @@ func (c *coldStartFlags) settings() (analyzer.ColdStartSettings, error) {
 			glob, name = "**", text
 		}
 		if !doublestar.ValidatePattern(glob) {
-			return s, usageError(fmt.Sprintf("--power-tuning %q begins with no glob", text), "name a file, or GLOB=FILE")
+			return s, analyzer.Usage(fmt.Sprintf("--power-tuning %q begins with no glob", text), "name a file, or GLOB=FILE")
 		}
 		if s.PowerTuning == nil {
 			s.PowerTuning = map[string]string{}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/featherpack/featherpack/analyzer"
 )
 
 var completionCommand command
@@ -28,7 +30,7 @@ Examples:
 func completion(_ context.Context, t *terminal, args []string) int {
 	shells := map[string]func(io.Writer){"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion}
 	if len(args) != 1 || shells[args[0]] == nil {
-		return t.fail(usageError("completion takes one shell", "choose bash, zsh or fish"))
+		return t.fail(analyzer.Usage("completion takes one shell", "choose bash, zsh or fish"))
 	}
 	shells[args[0]](t.stdout)
 	return exitGood

@@ -45,7 +45,7 @@ func external(ctx context.Context, t *terminal, typed buildFlags, args []string,
 		return t.fail(err)
 	}
 	if typed.functions == "-" {
-		return t.fail(usageError("--external and --functions - both read stdin", "list the functions in a file"))
+		return t.fail(analyzer.Usage("--external and --functions - both read stdin", "list the functions in a file"))
 	}
 	settings, err := typed.settings()
 	if err != nil {
@@ -56,7 +56,7 @@ func external(ctx context.Context, t *terminal, typed buildFlags, args []string,
 		return t.fail(err)
 	}
 	if slices.ContainsFunc(sinks, func(s sink) bool { return s.file == "" }) {
-		return t.fail(usageError("--external answers on stdout, and so would a report", "write the report to a file: -o json=report.json"))
+		return t.fail(analyzer.Usage("--external answers on stdout, and so would a report", "write the report to a file: -o json=report.json"))
 	}
 	dir, err := operandDir(args)
 	if err != nil {
@@ -90,14 +90,14 @@ const maxQuery = 1 << 20
 
 func readQuery(r io.Reader) (query, error) {
 	if f, ok := r.(*os.File); ok && isTerminal(f) {
-		return nil, usageError("--external reads its question from stdin, which is a terminal", `pipe a JSON object in: echo '{"dir": "."}' | featherpack build --external`)
+		return nil, analyzer.Usage("--external reads its question from stdin, which is a terminal", `pipe a JSON object in: echo '{"dir": "."}' | featherpack build --external`)
 	}
 	text, err := io.ReadAll(io.LimitReader(r, maxQuery+1))
 	if err != nil {
-		return nil, usageError(fmt.Sprintf("cannot read the question on stdin: %v", plain(err)), "")
+		return nil, analyzer.Usage(fmt.Sprintf("cannot read the question on stdin: %v", analyzer.WithoutPath(err)), "")
 	}
 	if len(text) > maxQuery {
-		return nil, usageError("the question on stdin is larger than 1 MiB", "")
+		return nil, analyzer.Usage("the question on stdin is larger than 1 MiB", "")
 	}
 	if strings.TrimSpace(string(text)) == "" {
 		return query{}, nil
@@ -106,7 +106,7 @@ func readQuery(r io.Reader) (query, error) {
 	// quotes them.
 	var q map[string]*string
 	if err := json.Unmarshal(text, &q); err != nil {
-		return nil, usageError("the question on stdin is no JSON object of texts", `such as {"dir": ".", "only": "orders"}`)
+		return nil, analyzer.Usage("the question on stdin is no JSON object of texts", `such as {"dir": ".", "only": "orders"}`)
 	}
 	known := query{}
 	for name, value := range q {
@@ -129,13 +129,13 @@ func (q query) lay(typed *buildFlags, args []string) ([]string, error) {
 			if *to = value == "true"; *to || value == "false" || value == "" {
 				return nil
 			}
-			return usageError(fmt.Sprintf("%s in the question is neither true nor false", name), "")
+			return analyzer.Usage(fmt.Sprintf("%s in the question is neither true nor false", name), "")
 		}
 		var err error
 		switch name {
 		case "dir":
 			if len(args) > 0 {
-				return nil, usageError("the folder is given twice: as an argument and as dir in the question", "give it once")
+				return nil, analyzer.Usage("the folder is given twice: as an argument and as dir in the question", "give it once")
 			}
 			args = []string{value}
 		case "out":
@@ -163,7 +163,7 @@ func (q query) lay(typed *buildFlags, args []string) ([]string, error) {
 				if near := analyzer.Nearest(name, queryKeys); near != "" {
 					hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 				}
-				return nil, usageError(fmt.Sprintf("the question holds %q, which is not known", name), hint)
+				return nil, analyzer.Usage(fmt.Sprintf("the question holds %q, which is not known", name), hint)
 			}
 			typed.params = append(typed.params, param+"="+value)
 		}

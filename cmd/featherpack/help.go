@@ -42,7 +42,7 @@ func help(ctx context.Context, t *terminal, args []string) int {
 		return exitGood
 	}
 	if len(args) > 1 {
-		return t.fail(usageError("help takes one command or topic", "featherpack help lists them"))
+		return t.fail(analyzer.Usage("help takes one command or topic", "featherpack help lists them"))
 	}
 	for _, topic := range docs.Topics() {
 		if topic.Name == args[0] {
@@ -64,7 +64,7 @@ func help(ctx context.Context, t *terminal, args []string) int {
 	if near := analyzer.Nearest(args[0], names); near != "" {
 		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 	}
-	return t.fail(usageError(fmt.Sprintf("there is no command or topic %q", args[0]), hint))
+	return t.fail(analyzer.Usage(fmt.Sprintf("there is no command or topic %q", args[0]), hint))
 }
 
 // flagText is a flag as help shows it: how it is typed, and what it does. A

@@ -46,7 +46,7 @@ func hookList() string {
 
 func plugIn(t *terminal, args []string, write, force bool) int {
 	if len(args) == 0 {
-		return t.fail(usageError("hook takes a name", "choose one of "+strings.Join(hookNames(), ", ")))
+		return t.fail(analyzer.Usage("hook takes a name", "choose one of "+strings.Join(hookNames(), ", ")))
 	}
 	chosen, err := namedHook(args[0])
 	if err != nil {
@@ -100,7 +100,7 @@ func namedHook(name string) (hook.Hook, error) {
 	if near := analyzer.Nearest(name, hookNames()); near != "" {
 		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 	}
-	return hook.Hook{}, usageError(fmt.Sprintf("there is no hook %q", name), hint)
+	return hook.Hook{}, analyzer.Usage(fmt.Sprintf("there is no hook %q", name), hint)
 }
 
 // writeHook writes all files or none: what differs is found before the first is
@@ -111,9 +111,9 @@ func writeHook(t *terminal, dir string, texts []hook.Text, force bool) error {
 		switch {
 		case errors.Is(err, os.ErrNotExist):
 		case err != nil:
-			return usageError(fmt.Sprintf("cannot read %s: %v", text.Path, plain(err)), "check its permissions")
+			return analyzer.Usage(fmt.Sprintf("cannot read %s: %v", text.Path, analyzer.WithoutPath(err)), "check its permissions")
 		case string(there) != text.Content && !force:
-			return usageError(fmt.Sprintf("%s exists and differs", text.Path), "--force overwrites it")
+			return analyzer.Usage(fmt.Sprintf("%s exists and differs", text.Path), "--force overwrites it")
 		}
 	}
 	for _, text := range texts {
@@ -123,7 +123,7 @@ func writeHook(t *terminal, dir string, texts []hook.Text, force bool) error {
 			err = os.WriteFile(name, []byte(text.Content), 0o644)
 		}
 		if err != nil {
-			return usageError(fmt.Sprintf("cannot write %s: %v", text.Path, plain(err)), "check the folder's permissions")
+			return analyzer.Usage(fmt.Sprintf("cannot write %s: %v", text.Path, analyzer.WithoutPath(err)), "check the folder's permissions")
 		}
 		fmt.Fprintf(t.stdout, "wrote %s\n", text.Path)
 	}

@@ -65,7 +65,7 @@ func initialise(t *terminal, args []string) int {
 	}
 	name := filepath.Join(dir, "featherpack.yaml")
 	if exists(name) {
-		return t.fail(usageError(fmt.Sprintf("%s exists", name), "edit it, or remove it first"))
+		return t.fail(analyzer.Usage(fmt.Sprintf("%s exists", name), "edit it, or remove it first"))
 	}
 	text := settingsText
 	project := manifest.Discover(dir, manifest.Options{})
@@ -89,7 +89,7 @@ func initialise(t *terminal, args []string) int {
 		}
 	}
 	if err != nil {
-		return t.fail(usageError(fmt.Sprintf("cannot write %s: %v", name, plain(err)), "check the folder's permissions"))
+		return t.fail(analyzer.Usage(fmt.Sprintf("cannot write %s: %v", name, analyzer.WithoutPath(err)), "check the folder's permissions"))
 	}
 	next := "featherpack build"
 	if len(project.Functions) == 0 {

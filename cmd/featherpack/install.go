@@ -118,7 +118,7 @@ func installIn(ctx context.Context, t *terminal, root, dir string, scripts []str
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return installError(where, fmt.Errorf("taking the install's lock: %w", plain(err)), "")
+		return installError(where, fmt.Errorf("taking the install's lock: %w", analyzer.WithoutPath(err)), "")
 	}
 	defer unlock()
 
@@ -141,7 +141,7 @@ func installIn(ctx context.Context, t *terminal, root, dir string, scripts []str
 	}
 	// Yarn writes package.json in its own way, which is no change to come back for.
 	if err := markInstalled(dir, installDigest(dir, manager, scripts)); err != nil {
-		return installError(where, plain(err), "")
+		return installError(where, analyzer.WithoutPath(err), "")
 	}
 	return nil
 }
@@ -219,7 +219,7 @@ func runIn(ctx context.Context, dir string, command []string, environment ...str
 		return errNoManager(command[0])
 	}
 	if len(bytes.TrimSpace(output)) == 0 {
-		return fmt.Errorf("%s failed: %w", strings.Join(command[:2], " "), plain(err))
+		return fmt.Errorf("%s failed: %w", strings.Join(command[:2], " "), analyzer.WithoutPath(err))
 	}
 	lines := strings.Split(strings.TrimSpace(strings.ReplaceAll(string(output), dir, ".")), "\n")
 	if len(lines) > 6 {

@@ -75,7 +75,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		if near := analyzer.Nearest(args[0], names); near != "" {
 			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 		}
-		return t.fail(usageError(fmt.Sprintf("there is no command %q", args[0]), hint))
+		return t.fail(analyzer.Usage(fmt.Sprintf("there is no command %q", args[0]), hint))
 	}
 	return all[i].run(ctx, t, args[1:])
 }
@@ -90,7 +90,7 @@ func (c command) run(ctx context.Context, t *terminal, args []string) int {
 		if errors.Is(err, pflag.ErrHelp) {
 			*help = true
 		} else {
-			return t.fail(usageError(err.Error(), fmt.Sprintf("featherpack %s --help lists the flags", c.name)))
+			return t.fail(analyzer.Usage(err.Error(), fmt.Sprintf("featherpack %s --help lists the flags", c.name)))
 		}
 	}
 	if *help {
@@ -123,11 +123,6 @@ func overview() string {
 	return b.String()
 }
 
-// usageError is a diagnostic about the command line itself.
-func usageError(message, hint string) analyzer.Diagnostic {
-	return analyzer.Diagnostic{Code: "usage", Severity: analyzer.Error, Message: message, Hint: hint}
-}
-
 // operandDir is the folder a command is about: its one operand, or the current one.
 func operandDir(args []string) (string, error) {
 	switch len(args) {
@@ -135,16 +130,16 @@ func operandDir(args []string) (string, error) {
 		return ".", nil
 	case 1:
 	default:
-		return "", usageError(fmt.Sprintf("takes one folder, and got %d: %s", len(args), strings.Join(args, " ")), "run it once for each folder, or for the folder above them")
+		return "", analyzer.Usage(fmt.Sprintf("takes one folder, and got %d: %s", len(args), strings.Join(args, " ")), "run it once for each folder, or for the folder above them")
 	}
 	info, err := os.Stat(args[0])
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return "", usageError(fmt.Sprintf("there is no folder %s", args[0]), "name the folder that holds the manifest, or run featherpack inside it")
+		return "", analyzer.Usage(fmt.Sprintf("there is no folder %s", args[0]), "name the folder that holds the manifest, or run featherpack inside it")
 	case err != nil:
-		return "", usageError(fmt.Sprintf("%s cannot be read", args[0]), "check its permissions")
+		return "", analyzer.Usage(fmt.Sprintf("%s cannot be read", args[0]), "check its permissions")
 	case !info.IsDir():
-		return "", usageError(fmt.Sprintf("%s is a file", args[0]), "name its folder, and the manifest with --config, or a source file with --entry")
+		return "", analyzer.Usage(fmt.Sprintf("%s is a file", args[0]), "name its folder, and the manifest with --config, or a source file with --entry")
 	}
 	return args[0], nil
 }

@@ -110,7 +110,7 @@ func chosen(p analyzer.Project, only []string) ([]analyzer.Function, error) {
 		for i, glob := range only {
 			for _, name := range []string{f.Name, p.ID(f)} {
 				if ok, err := doublestar.Match(glob, name); err != nil {
-					return nil, usageError(fmt.Sprintf("--only %q is not a glob", glob), `globs are such as "orders-*"`)
+					return nil, analyzer.Usage(fmt.Sprintf("--only %q is not a glob", glob), `globs are such as "orders-*"`)
 				} else if ok {
 					wanted, used[i] = true, true
 				}
@@ -129,7 +129,7 @@ func chosen(p analyzer.Project, only []string) ([]analyzer.Function, error) {
 		if near := analyzer.Nearest(only[i], names); near != "" {
 			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 		}
-		return nil, usageError(fmt.Sprintf("--only %q matches no function", only[i]), hint)
+		return nil, analyzer.Usage(fmt.Sprintf("--only %q matches no function", only[i]), hint)
 	}
 	return functions, nil
 }
@@ -231,7 +231,7 @@ func (p *packing) pack(b packager.Bundle) {
 		if !b.Failed() {
 			artifact, err := packager.Pack(p.ctx, b, p.out.path, packager.Options{Compress: p.s.compress})
 			if err != nil {
-				result.Bundle.Diagnostics = append(result.Bundle.Diagnostics, diagnosticsOf(err, b.ID)...)
+				result.Bundle.Diagnostics = append(result.Bundle.Diagnostics, analyzer.DiagnosticsOf(err, "pack", b.ID)...)
 			} else {
 				result.Artifact = &artifact
 			}

@@ -16,6 +16,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -102,17 +103,10 @@ func (o *outDir) claim(name string) error {
 		}
 	}
 	// Parallel runs may both get here; either's rename leaves the same file.
-	temporary, err := os.CreateTemp(o.path, ".featherpack-*.tmp")
-	if err == nil {
-		_, err = temporary.WriteString(ignoreText)
-		err = errors.Join(err, temporary.Close())
-		if err == nil {
-			err = os.Rename(temporary.Name(), mark)
-		}
-		if err != nil {
-			os.Remove(temporary.Name())
-		}
-	}
+	err = packager.WriteWhole(mark, 0o600, func(f *os.File) error {
+		_, err := f.WriteString(ignoreText)
+		return err
+	})
 	if err != nil {
 		return outError(name, err)
 	}
@@ -177,7 +171,7 @@ func (o *outDir) close() {
 
 func outError(name string, err error) error {
 	return analyzer.Diagnostic{
-		Code: "out", Severity: analyzer.Error, Message: fmt.Sprintf("cannot use the out-dir %s: %v", name, plain(err)),
+		Code: "out", Severity: analyzer.Error, Message: fmt.Sprintf("cannot use the out-dir %s: %v", name, analyzer.WithoutPath(err)),
 		Hint: "check the folder, its permissions and the free space, or name another one with --out",
 	}
 }

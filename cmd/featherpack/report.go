@@ -41,19 +41,19 @@ func reportFile(t *terminal, formats []string, typed coldStartFlags, args []stri
 		return t.fail(err)
 	}
 	if len(args) != 1 {
-		return t.fail(usageError("report takes one file", "for example .featherpack/report.json"))
+		return t.fail(analyzer.Usage("report takes one file", "for example .featherpack/report.json"))
 	}
 	f, err := os.Open(args[0])
 	if err != nil {
-		return t.fail(usageError(fmt.Sprintf("cannot read %s: %v", args[0], plain(err)), "featherpack build writes .featherpack/report.json"))
+		return t.fail(analyzer.Usage(fmt.Sprintf("cannot read %s: %v", args[0], analyzer.WithoutPath(err)), "featherpack build writes .featherpack/report.json"))
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return t.fail(usageError(args[0]+" is a folder", "name the report itself, such as "+filepath.ToSlash(filepath.Join(args[0], "report.json"))))
+		return t.fail(analyzer.Usage(args[0]+" is a folder", "name the report itself, such as "+filepath.ToSlash(filepath.Join(args[0], "report.json"))))
 	}
 	report, err := reporters.Read(f)
 	if err != nil {
-		d := diagnosticsOf(err, "")[0]
+		d := analyzer.DiagnosticsOf(err, "usage", "")[0]
 		if d.File == "" {
 			d.File = args[0]
 		}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
 )
 
 // targetVariables are where CI systems say which branch a change is to be
@@ -57,7 +59,7 @@ func (g *checkout) mergeTarget(ctx context.Context) (ref, method string, err err
 			return base, "merge base with " + target + ", as GitLab names it", nil
 		}
 	}
-	d := usageError(fmt.Sprintf("this checkout has no common history with %s", target), "git fetch origin "+target)
+	d := analyzer.Usage(fmt.Sprintf("this checkout has no common history with %s", target), "git fetch origin "+target)
 	if g.shallow(ctx) {
 		d.Message = fmt.Sprintf("this shallow checkout does not reach back to %s", target)
 		d.Hint = "git fetch --unshallow origin " + target + deeper

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
 )
 
 // TestMergeTarget builds the history that CI systems check out:
@@ -130,7 +132,7 @@ func wantHint(t *testing.T, err error, message, hint string) {
 	if err == nil {
 		t.Fatalf("no error, want %q", message)
 	}
-	d := diagnosticsOf(err, "")[0]
+	d := analyzer.DiagnosticsOf(err, "usage", "")[0]
 	if !strings.Contains(d.Message, message) || !strings.Contains(d.Hint, hint) {
 		t.Errorf("%s; hint: %s; want %s; hint: %s", d.Message, d.Hint, message, hint)
 	}

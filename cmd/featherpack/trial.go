@@ -53,18 +53,18 @@ func ask(t *terminal, dir, name, folderGoes string, settings buildSettings) (que
 		}
 	}
 	if info, err := os.Stat(name); found < 0 && err == nil && info.IsDir() {
-		return q, usageError(fmt.Sprintf("%q is a folder, and there is no function of that name", name), folderGoes)
+		return q, analyzer.Usage(fmt.Sprintf("%q is a folder, and there is no function of that name", name), folderGoes)
 	}
 	if len(ids) == 0 {
 		t.tellAll(q.project.Diagnostics)
-		return q, usageError("there is no function here", "name the folder that holds the manifest")
+		return q, analyzer.Usage("there is no function here", "name the folder that holds the manifest")
 	}
 	if found < 0 {
 		hint := "featherpack discover lists the functions"
 		if near := analyzer.Nearest(name, ids); near != "" {
 			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 		}
-		return q, usageError(fmt.Sprintf("there is no function %q", name), hint)
+		return q, analyzer.Usage(fmt.Sprintf("there is no function %q", name), hint)
 	}
 	return q.about(found), nil
 }
@@ -88,7 +88,7 @@ func (q question) buildAway(ctx context.Context, f analyzer.Function, look func(
 func (q question) buildAll(ctx context.Context, functions []analyzer.Function, look func(reporters.Report, *outDir) error) error {
 	scratch, err := os.MkdirTemp("", "featherpack-trial-")
 	if err != nil {
-		return fmt.Errorf("making a folder for the trial: %w", plain(err))
+		return fmt.Errorf("making a folder for the trial: %w", analyzer.WithoutPath(err))
 	}
 	defer os.RemoveAll(scratch)
 	out, err := openOutDir(ctx, q.project.Root, scratch)
@@ -109,7 +109,7 @@ func (q question) buildAll(ctx context.Context, functions []analyzer.Function, l
 func pick(r reporters.Report, id string, out *outDir, look func(reporters.Report, reporters.Function, *outDir) error) error {
 	i := slices.IndexFunc(r.Functions, func(f reporters.Function) bool { return f.ID == id })
 	if i < 0 {
-		return usageError(fmt.Sprintf("%s was not built", id), "")
+		return analyzer.Usage(fmt.Sprintf("%s was not built", id), "")
 	}
 	if r.Functions[i].Artifact != nil {
 		return look(r, r.Functions[i], out)

@@ -122,10 +122,10 @@ func whyCommandRun(ctx context.Context, t *terminal, typed whyFlags, args []stri
 		return t.fail(err)
 	}
 	if len(args) < 2 || len(args) > 3 {
-		return t.fail(usageError("why takes a function and a package", "for example: featherpack why orders lodash"))
+		return t.fail(analyzer.Usage("why takes a function and a package", "for example: featherpack why orders lodash"))
 	}
 	if typed.most < 0 {
-		return t.fail(usageError(fmt.Sprintf("--chains %d is negative", typed.most), "0 prints all"))
+		return t.fail(analyzer.Usage(fmt.Sprintf("--chains %d is negative", typed.most), "0 prints all"))
 	}
 	if typed.by != "" {
 		if err := oneOf("--by", typed.by, "imports", "calls", "linker"); err != nil {
@@ -145,7 +145,7 @@ func whyCommandRun(ctx context.Context, t *terminal, typed whyFlags, args []stri
 	}
 	family, ok := runtimes[q.function.Family]
 	if !ok {
-		return t.fail(usageError(fmt.Sprintf("the runtime %s is not supported yet", q.function.Runtime), ""))
+		return t.fail(analyzer.Usage(fmt.Sprintf("the runtime %s is not supported yet", q.function.Runtime), ""))
 	}
 	answer, err := family.why(ctx, whyQuestion{question: q, target: args[1], by: typed.by, most: typed.most})
 	t.clear()

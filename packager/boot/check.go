@@ -28,7 +28,7 @@ const (
 func Check(ctx context.Context, zipPath string, f analyzer.Function, o Options) Result {
 	work, err := os.MkdirTemp("", "featherpack-boot-")
 	if err != nil {
-		return Result{Status: NotRun, Reason: "there is no place to unpack to: " + reason(err)}
+		return Result{Status: NotRun, Reason: "there is no place to unpack to: " + analyzer.WithoutPath(err).Error()}
 	}
 	defer os.RemoveAll(work)
 	c := check{f: f, o: o, work: work, task: filepath.Join(work, "task")}
@@ -66,14 +66,14 @@ func (c *check) prepare(ctx context.Context, zipPath string) (r Result, ready bo
 	for _, dir := range []string{c.task, filepath.Join(c.work, "runtime")} {
 		// Past the umask: another user has to get in.
 		if err := errors.Join(os.Mkdir(dir, 0o755), os.Chmod(dir, 0o755)); err != nil {
-			return Result{Status: NotRun, Reason: "there is no place to unpack to: " + reason(err)}, false
+			return Result{Status: NotRun, Reason: "there is no place to unpack to: " + analyzer.WithoutPath(err).Error()}, false
 		}
 	}
 	if err := unpack(zipPath, c.task); err != nil {
 		return Result{Status: Failed, Reason: "the artifact " + err.Error()}, false
 	}
 	if err := writeClient(filepath.Join(c.work, "runtime")); err != nil {
-		return Result{Status: NotRun, Reason: "there is no place for the runtime client: " + reason(err)}, false
+		return Result{Status: NotRun, Reason: "there is no place for the runtime client: " + analyzer.WithoutPath(err).Error()}, false
 	}
 	if c.o.Event != nil && !json.Valid(c.o.Event) {
 		return Result{Status: NotRun, Reason: "the event is not JSON"}, false
@@ -158,7 +158,7 @@ func (c *check) spec(contained bool) (spec, []string, error) {
 		// Another user has to get in, and to write there.
 		err := errors.Join(os.Chmod(c.work, 0o711), os.MkdirAll(s.places.tmp, 0o700), os.Chmod(s.places.tmp, 0o777|os.ModeSticky))
 		if err != nil {
-			return s, nil, fmt.Errorf("there is no place for /tmp: %s", reason(err))
+			return s, nil, fmt.Errorf("there is no place for /tmp: %s", analyzer.WithoutPath(err))
 		}
 	}
 	var placeholders []string
@@ -325,7 +325,7 @@ func (c *check) provided(e *Failure) string {
 
 // broken is the result of a program that was not started.
 func (c *check) broken(ctx context.Context, r Result, err error) Result {
-	r.Status, r.Reason = NotRun, reason(err)
+	r.Status, r.Reason = NotRun, analyzer.WithoutPath(err).Error()
 	if p := (*problem)(nil); errors.As(err, &p) {
 		r.OtherMachine = p.otherMachine
 		if p.failed {

@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/featherpack/featherpack/analyzer"
 )
 
 // release is a Node as the npm package that carries nothing but its executable.
@@ -72,7 +74,7 @@ func fetchNode(ctx context.Context, major int, cache string) (string, error) {
 		cache = filepath.Join(base, "featherpack", "node")
 	}
 	if err := os.MkdirAll(cache, 0o755); err != nil {
-		return "", fmt.Errorf("the cache folder cannot be made: %s", reason(err))
+		return "", fmt.Errorf("the cache folder cannot be made: %s", analyzer.WithoutPath(err))
 	}
 	name := "node-linux-" + arch
 	file := filepath.Join(cache, name+"-"+r.version)
@@ -80,7 +82,7 @@ func fetchNode(ctx context.Context, major int, cache string) (string, error) {
 	defer cancel()
 	lock := flock.New(file + ".lock")
 	if _, err := lock.TryLockContext(ctx, 100*time.Millisecond); err != nil {
-		return "", fmt.Errorf("the cache folder cannot be locked: %s", reason(err))
+		return "", fmt.Errorf("the cache folder cannot be locked: %s", analyzer.WithoutPath(err))
 	}
 	defer lock.Unlock()
 	if _, done := verified.Load(file); done || matches(file, r.digest) {
@@ -112,7 +114,7 @@ func download(ctx context.Context, spec string, r release, file string) error {
 	}
 	dir, err := os.MkdirTemp(filepath.Dir(file), "fetch-")
 	if err != nil {
-		return fmt.Errorf("the cache folder cannot be written: %s", reason(err))
+		return fmt.Errorf("the cache folder cannot be written: %s", analyzer.WithoutPath(err))
 	}
 	defer os.RemoveAll(dir)
 	cmd := exec.CommandContext(ctx, npm, "pack", "--silent", "--ignore-scripts", "--no-workspaces", spec)
@@ -133,12 +135,12 @@ func download(ctx context.Context, spec string, r release, file string) error {
 func extractNode(pack string, r release, file string) error {
 	in, err := os.Open(pack)
 	if err != nil {
-		return fmt.Errorf("the package cannot be read: %s", reason(err))
+		return fmt.Errorf("the package cannot be read: %s", analyzer.WithoutPath(err))
 	}
 	defer in.Close()
 	content, err := io.ReadAll(io.LimitReader(in, maxPackage))
 	if err != nil {
-		return fmt.Errorf("the package cannot be read: %s", reason(err))
+		return fmt.Errorf("the package cannot be read: %s", analyzer.WithoutPath(err))
 	}
 	if sum := sha512.Sum512(content); base64.StdEncoding.EncodeToString(sum[:]) != r.integrity {
 		return errors.New("the package does not match its pinned integrity hash")
@@ -158,17 +160,17 @@ func extractNode(pack string, r release, file string) error {
 		part := pack + ".node"
 		out, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o755)
 		if err != nil {
-			return fmt.Errorf("the cache folder cannot be written: %s", reason(err))
+			return fmt.Errorf("the cache folder cannot be written: %s", analyzer.WithoutPath(err))
 		}
 		_, err = io.Copy(out, io.LimitReader(t, maxNode))
 		if err = errors.Join(err, out.Chmod(0o755), out.Sync(), out.Close()); err != nil {
-			return fmt.Errorf("the cache folder cannot be written: %s", reason(err))
+			return fmt.Errorf("the cache folder cannot be written: %s", analyzer.WithoutPath(err))
 		}
 		if !matches(part, r.digest) {
 			return errors.New("the package's executable does not match its pinned hash")
 		}
 		if err := os.Rename(part, file); err != nil {
-			return fmt.Errorf("the cache folder cannot be written: %s", reason(err))
+			return fmt.Errorf("the cache folder cannot be written: %s", analyzer.WithoutPath(err))
 		}
 		return nil
 	}

@@ -38,7 +38,7 @@ func Pairs(ctx context.Context, before, after Subject, pairs int, o Options) Pai
 	for i, s := range []Subject{before, after} {
 		work, err := os.MkdirTemp("", "featherpack-boot-")
 		if err != nil {
-			return Paired{Reason: "there is no place to unpack to: " + reason(err)}
+			return Paired{Reason: "there is no place to unpack to: " + analyzer.WithoutPath(err).Error()}
 		}
 		defer os.RemoveAll(work)
 		sides[i] = &check{f: s.Function, o: o, work: work, task: filepath.Join(work, "task")}

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/featherpack/featherpack/analyzer"
 )
 
 // stageName is argv[0] of this program when it is to be the stage: the first
@@ -106,9 +108,9 @@ func start(s spec) (*process, error) {
 		out.Close()
 		ours.Close()
 		if s.contained && lasting(err) {
-			return nil, fmt.Errorf("%w: namespaces: %s", errContainment, reason(err))
+			return nil, fmt.Errorf("%w: namespaces: %s", errContainment, analyzer.WithoutPath(err))
 		}
-		return nil, fmt.Errorf("starting the function: %s", reason(err))
+		return nil, fmt.Errorf("starting the function: %s", analyzer.WithoutPath(err))
 	}
 	h := &held{cmd: cmd, control: ours, logs: out, contained: s.contained, done: make(chan struct{})}
 	h.readers.Go(func() { io.Copy(s.output, out) })
@@ -249,7 +251,7 @@ func (h *held) handshake(config stageConfig) (*process, error) {
 // lost is the error of a stage that went away or hung: nothing is known then,
 // least of all that the machine does not let a process be contained.
 func (h *held) lost(err error) error {
-	return fmt.Errorf("starting the function: what contains it is lost: %s", reason(err))
+	return fmt.Errorf("starting the function: what contains it is lost: %s", analyzer.WithoutPath(err))
 }
 
 func (h *held) receive() (m stageMessage, l net.Listener, err error) {

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"github.com/featherpack/featherpack/analyzer"
 )
 
 // start runs the spec as an ordinary child process: only Linux has what it
@@ -20,7 +22,7 @@ func start(s spec) (*process, error) {
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, fmt.Errorf("listening for the Runtime API: %s", reason(err))
+		return nil, fmt.Errorf("listening for the Runtime API: %s", analyzer.WithoutPath(err))
 	}
 	cmd := exec.Command(s.args[0], s.args[1:]...)
 	cmd.Env = append(s.env, "AWS_LAMBDA_RUNTIME_API="+l.Addr().String())
@@ -34,7 +36,7 @@ func start(s spec) (*process, error) {
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
 		l.Close()
-		return nil, failed("the program does not start: %s", reason(err))
+		return nil, failed("the program does not start: %s", analyzer.WithoutPath(err))
 	}
 	exited, waited := make(chan string, 1), make(chan struct{})
 	go func() {

@@ -101,7 +101,7 @@ func judgeBootstrap(file string, f analyzer.Function) (emulator string, err erro
 	}
 	in, err := os.Open(file)
 	if err != nil {
-		return "", failed("bootstrap cannot be read: %s", reason(err))
+		return "", failed("bootstrap cannot be read: %s", analyzer.WithoutPath(err))
 	}
 	defer in.Close()
 	start := make([]byte, 4)

@@ -10,6 +10,8 @@ import (
 	"path"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/featherpack/featherpack/analyzer"
 )
 
 // Limits of an artifact that is unpacked. Lambda refuses more than 262,144,000
@@ -75,7 +77,7 @@ func unpack(zipPath, dir string) error {
 		switch mode := f.Mode(); {
 		case mode.IsDir():
 			if err := root.MkdirAll(name, 0o755); err != nil {
-				return fmt.Errorf("cannot unpack the folder %q: %s", name, reason(err))
+				return fmt.Errorf("cannot unpack the folder %q: %s", name, analyzer.WithoutPath(err))
 			}
 		case mode.IsRegular():
 			n, err := unpackFile(root, f, name, left)
@@ -112,29 +114,29 @@ func entryName(name string) (string, error) {
 
 func unpackFile(root *os.Root, f *zip.File, name string, left int64) (int64, error) {
 	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
-		return 0, fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+		return 0, fmt.Errorf("cannot unpack %q: %s", name, analyzer.WithoutPath(err))
 	}
 	in, err := f.Open()
 	if err != nil {
-		return 0, fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+		return 0, fmt.Errorf("cannot unpack %q: %s", name, analyzer.WithoutPath(err))
 	}
 	defer in.Close()
 	others, ownerWrites := f.Mode().Perm()&0o5, f.Mode().Perm()&0o200
 	out, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return 0, fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+		return 0, fmt.Errorf("cannot unpack %q: %s", name, analyzer.WithoutPath(err))
 	}
 	defer out.Close()
 	// The reader stops at the size that the zip declares, and that is within left.
 	n, err := io.Copy(out, io.LimitReader(in, left+1))
 	if err != nil {
-		return n, fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+		return n, fmt.Errorf("cannot unpack %q: %s", name, analyzer.WithoutPath(err))
 	}
 	if n > left {
 		return n, fmt.Errorf("unpacks to more than %d bytes", int64(maxUnzipped))
 	}
 	if err := out.Chmod(others | others<<3 | others<<6 | ownerWrites); err != nil {
-		return n, fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+		return n, fmt.Errorf("cannot unpack %q: %s", name, analyzer.WithoutPath(err))
 	}
 	return n, nil
 }
@@ -142,12 +144,12 @@ func unpackFile(root *os.Root, f *zip.File, name string, left int64) (int64, err
 func unpackLink(root *os.Root, f *zip.File, name string) error {
 	in, err := f.Open()
 	if err != nil {
-		return fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+		return fmt.Errorf("cannot unpack %q: %s", name, analyzer.WithoutPath(err))
 	}
 	defer in.Close()
 	text, err := io.ReadAll(io.LimitReader(in, maxLinkTarget+1))
 	if err != nil {
-		return fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+		return fmt.Errorf("cannot unpack %q: %s", name, analyzer.WithoutPath(err))
 	}
 	target := string(text)
 	within := path.Join(path.Dir(name), target)
@@ -155,10 +157,10 @@ func unpackLink(root *os.Root, f *zip.File, name string) error {
 		return fmt.Errorf("holds the link %q, which leaves the task folder", name)
 	}
 	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
-		return fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+		return fmt.Errorf("cannot unpack %q: %s", name, analyzer.WithoutPath(err))
 	}
 	if err := root.Symlink(target, name); err != nil {
-		return fmt.Errorf("cannot unpack %q: %s", name, reason(err))
+		return fmt.Errorf("cannot unpack %q: %s", name, analyzer.WithoutPath(err))
 	}
 	return nil
 }
@@ -167,20 +169,5 @@ func describeZip(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return errors.New("the zip does not exist")
 	}
-	return fmt.Errorf("is not a readable zip: %s", reason(err))
-}
-
-// reason is an error without the path that os puts in front: paths of this
-// machine are nobody's business.
-func reason(err error) string {
-	if e := (*fs.PathError)(nil); errors.As(err, &e) {
-		return e.Err.Error()
-	}
-	if e := (*os.LinkError)(nil); errors.As(err, &e) {
-		return e.Err.Error()
-	}
-	if e := (*os.SyscallError)(nil); errors.As(err, &e) {
-		return e.Err.Error()
-	}
-	return err.Error()
+	return fmt.Errorf("is not a readable zip: %s", analyzer.WithoutPath(err))
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
 )
 
 // store is the folder where programs are kept between runs: one folder for
@@ -57,13 +58,9 @@ func openStore(dir string) (*store, error) {
 
 // storeError tells of the store without its place on this machine.
 func storeError(doing string, err error) error {
-	var pathError *os.PathError
-	if errors.As(err, &pathError) {
-		err = pathError.Err
-	}
 	return analyzer.Diagnostic{
 		Code: "cache", Severity: analyzer.Error,
-		Message: fmt.Sprintf("%s: %v", doing, err),
+		Message: fmt.Sprintf("%s: %v", doing, analyzer.WithoutPath(err)),
 		Hint:    "make the user's cache folder writable, or set XDG_CACHE_HOME to one that is",
 	}
 }
@@ -227,21 +224,10 @@ func buildID(program string) string {
 
 // writeWhole writes a file for everybody to read, or none.
 func writeWhole(name string, content []byte, mode os.FileMode) error {
-	temporary, err := os.CreateTemp(filepath.Dir(name), ".new-*")
-	if err != nil {
-		return storeError("writing to the cache folder", err)
-	}
-	defer os.Remove(temporary.Name())
-	_, err = temporary.Write(content)
-	if err == nil {
-		err = temporary.Chmod(mode)
-	}
-	if closing := temporary.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Rename(temporary.Name(), name)
-	}
+	err := packager.WriteWhole(name, mode, func(f *os.File) error {
+		_, err := f.Write(content)
+		return err
+	})
 	if err != nil {
 		return storeError("writing to the cache folder", err)
 	}

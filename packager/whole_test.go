@@ -1,0 +1,48 @@
+package packager
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestWriteWhole(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "report.json")
+	put := func(text string, failing error) error {
+		return WriteWhole(name, 0o604, func(f *os.File) error {
+			_, err := f.WriteString(text)
+			return errors.Join(err, failing)
+		})
+	}
+	check := func(want string) {
+		t.Helper()
+		got, err := os.ReadFile(name)
+		if err != nil || string(got) != want {
+			t.Errorf("%q, %v; want %q", got, err, want)
+		}
+		if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+			t.Errorf("%v, %v: want the one file", entries, err)
+		}
+	}
+	if err := put("old", nil); err != nil {
+		t.Fatal(err)
+	}
+	check("old")
+	failing := errors.New("no space")
+	if err := put("half of the new", failing); !errors.Is(err, failing) {
+		t.Errorf("%v, want %v", err, failing)
+	}
+	check("old")
+	if err := put("new", nil); err != nil {
+		t.Fatal(err)
+	}
+	check("new")
+	if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o604 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+	if err := WriteWhole(filepath.Join(dir, "gone", "x"), 0o644, nil); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%v, want %v", err, os.ErrNotExist)
+	}
+}
