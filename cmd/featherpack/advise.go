@@ -14,6 +14,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -174,9 +175,9 @@ func buildShared(ctx context.Context, questions []question, ask func(question)) 
 	for _, q := range questions {
 		functions = append(functions, q.function)
 	}
-	return questions[0].buildAll(ctx, functions, func(r reporters.Report, out *outDir) error {
+	return questions[0].buildAll(ctx, functions, func(r reporters.Report, out *outdir.Dir) error {
 		for _, q := range questions {
-			q.build = func(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outDir) error) error {
+			q.build = func(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error {
 				if !reflect.DeepEqual(f, q.function) {
 					return q.buildAway(ctx, f, look)
 				}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/gobin"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/packager/golang"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -31,7 +32,7 @@ func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
 	var attribution gobin.Attribution
 	var options gobin.WhyOptions
 	var inits *initReport
-	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, out *outDir) error {
+	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, out *outdir.Dir) error {
 		g.out.Before = weightOf(f)
 		attribution.Size = f.Artifact.UnzippedBytes
 		for _, in := range f.Inputs {

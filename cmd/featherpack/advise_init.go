@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/packager/boot"
 )
 
@@ -36,7 +37,7 @@ const (
 // measureInit starts a Go artifact with the runtime's trace of initialisers on.
 // The reason says why there is none.
 // Source: https://pkg.go.dev/runtime#hdr-Environment_Variables (inittrace)
-func (q question) measureInit(ctx context.Context, out *outDir) (report *initReport, reason string) {
+func (q question) measureInit(ctx context.Context, out *outdir.Dir) (report *initReport, reason string) {
 	architecture := map[string]string{"": "amd64", "x86_64": "amd64", "arm64": "arm64"}[q.function.Architecture]
 	if architecture != goruntime.GOARCH {
 		return nil, "initialisers were not measured: the function is for " + q.function.Architecture + " and this machine is not"
@@ -50,7 +51,7 @@ func (q question) measureInit(ctx context.Context, out *outDir) (report *initRep
 	samples := map[string][]float64{}
 	var totals []float64
 	for range initRuns {
-		r := boot.Check(ctx, filepath.Join(out.path, filepath.FromSlash(q.id)+".zip"), f, boot.Options{})
+		r := boot.Check(ctx, filepath.Join(out.Path, filepath.FromSlash(q.id)+".zip"), f, boot.Options{})
 		if r.Status != boot.Loads {
 			return nil, "initialisers were not measured: the function " + cmp.Or(r.Reason, "did not load")
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/lint"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -22,7 +23,7 @@ const maxRead = 4 << 20
 func adviseNode(ctx context.Context, q adviseQuestion) (advised, error) {
 	out := advised{Function: q.id, Advice: []advice{}}
 	var g imported
-	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, _ *outDir) error {
+	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, _ *outdir.Dir) error {
 		out.Before = weightOf(f)
 		g = newImported(r, f)
 		return nil

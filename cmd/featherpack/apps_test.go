@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/packager/boot"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -128,7 +129,7 @@ func copyTree(t *testing.T, from, to string) {
 // removeOut takes away what a build by hand left in the copy.
 func removeOut(t *testing.T, dir string) {
 	t.Helper()
-	if err := os.RemoveAll(filepath.Join(dir, defaultOut)); err != nil && !os.IsNotExist(err) {
+	if err := os.RemoveAll(filepath.Join(dir, outdir.Default)); err != nil && !os.IsNotExist(err) {
 		t.Fatal(err)
 	}
 }

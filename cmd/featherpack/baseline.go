@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -97,7 +98,10 @@ type checkout struct {
 }
 
 func openGit(ctx context.Context, dir string) (*checkout, error) {
-	real, err := realPath(dir)
+	real, err := filepath.Abs(dir)
+	if err == nil {
+		real, err = filepath.EvalSymlinks(real)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +110,7 @@ func openGit(ctx context.Context, dir string) (*checkout, error) {
 	if err != nil {
 		return nil, err
 	}
-	if g.top, err = realPath(top); err != nil {
+	if g.top, err = filepath.EvalSymlinks(top); err != nil {
 		return nil, err
 	}
 	g.sub, err = filepath.Rel(g.top, real)
@@ -176,11 +180,11 @@ func (g *checkout) build(ctx context.Context, t *terminal, commit, method string
 	if !exists(dir) {
 		return baseline{ref: short, method: method, missing: fmt.Sprintf("the folder does not exist at %s", short)}, nil
 	}
-	out, err := openOutDir(ctx, dir, filepath.Join(temporary, "out"))
+	out, err := outdir.Open(ctx, dir, filepath.Join(temporary, "out"))
 	if err != nil {
 		return baseline{}, err
 	}
-	defer out.close()
+	defer out.Close()
 	s.prepare = func(ctx context.Context, t *terminal, p analyzer.Project, functions []analyzer.Function) error {
 		return provision(ctx, t, g.top, p, functions)
 	}
@@ -192,7 +196,7 @@ func (g *checkout) build(ctx context.Context, t *terminal, commit, method string
 	}
 	keep = true
 	return baseline{report: report, budgets: project.Budgets, known: true, ref: short, method: method,
-		locate: locator(g.sourcesOf(ctx, commit), project.Functions), project: project, out: out.path}, nil
+		locate: locator(g.sourcesOf(ctx, commit), project.Functions), project: project, out: out.Path}, nil
 }
 
 // sourcesOf are those of a commit.

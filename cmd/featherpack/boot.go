@@ -15,6 +15,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
 	"github.com/featherpack/featherpack/reporters"
@@ -87,7 +88,7 @@ func (s bootSettings) of(files map[string][]byte, id string) []byte {
 // bootAll starts every artifact and puts what came of it into the report. An
 // artifact that fails, or answers what it should not, is an error of its
 // function; one that could not be run is a warning and never a pass.
-func bootAll(ctx context.Context, t *terminal, report *reporters.Report, functions []analyzer.Function, out *outDir, s bootSettings) {
+func bootAll(ctx context.Context, t *terminal, report *reporters.Report, functions []analyzer.Function, out *outdir.Dir, s bootSettings) {
 	type place struct {
 		name string
 		analyzer.Position
@@ -111,7 +112,7 @@ func bootAll(ctx context.Context, t *terminal, report *reporters.Report, functio
 		free <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-free }()
-			result, diagnostic := bootOne(ctx, filepath.Join(out.path, filepath.FromSlash(f.ID)+".zip"), f.ID, full, s)
+			result, diagnostic := bootOne(ctx, filepath.Join(out.Path, filepath.FromSlash(f.ID)+".zip"), f.ID, full, s)
 			f.Boot = &result
 			if diagnostic != nil {
 				f.Diagnostics = append(f.Diagnostics, *diagnostic)
@@ -210,7 +211,7 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 	if !strings.HasSuffix(zip, ".zip") {
 		id = args[0]
 		if out == "" {
-			out = filepath.Join(dir, defaultOut)
+			out = filepath.Join(dir, outdir.Default)
 		}
 		zip = filepath.Join(out, filepath.FromSlash(id)+".zip")
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,13 +9,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/featherpack/featherpack/reporters/render"
-
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
-	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
@@ -189,7 +187,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	if err != nil {
 		return t.fail(err)
 	}
-	sinks, err := parseOutputs(typed.formats, typed.json, typed.quiet)
+	sinks, err := output.Parse(typed.formats, typed.json, typed.quiet)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -197,11 +195,11 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	if err != nil {
 		return t.fail(err)
 	}
-	out, err := openOutDir(ctx, dir, typed.out)
+	out, err := outdir.Open(ctx, dir, typed.out)
 	if err != nil {
 		return t.fail(interruption(err))
 	}
-	defer out.close()
+	defer out.Close()
 	terms := typed.coldStart.read(&settings)
 	report, _, err := measure(ctx, t, dir, settings, out)
 	if err != nil {
@@ -215,16 +213,16 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 			all = append(all, allSkipped)
 		}
 		t.tellAll(all)
-		if err := writeOutputs(t, forPrograms(sinks), report); err != nil {
+		if err := t.write(output.ForPrograms(sinks), report); err != nil {
 			return t.fail(err)
 		}
 		return analyzer.ExitStatus(all)
 	}
-	if err := out.settle(report, len(settings.only) == 0); err != nil {
+	if err := out.Settle(report, len(settings.only) == 0); err != nil {
 		return t.fail(err)
 	}
 	t.tellAll(all)
-	if err := writeOutputs(t, sinks, report); err != nil {
+	if err := t.write(sinks, report); err != nil {
 		return t.fail(err)
 	}
 	return analyzer.ExitStatus(all)
@@ -240,117 +238,4 @@ func allDiagnostics(r reporters.Report) []analyzer.Diagnostic {
 		all = append(all, f.Diagnostics...)
 	}
 	return all
-}
-
-// sink is one -o: a format and where it goes, stdout when file is empty. A step
-// summary of GitHub Actions is appended to, since other steps write there too.
-// Source: docs.github.com, "Workflow commands for GitHub Actions", job summaries
-type sink struct {
-	format, file string
-	appends      bool
-}
-
-func parseOutputs(typed []string, json, quiet bool) ([]sink, error) {
-	if json {
-		typed = append(typed, "json")
-	}
-	var sinks []sink
-	toStdout := 0
-	for _, text := range typed {
-		format, file, _ := strings.Cut(text, "=")
-		if _, ok := render.Formats[format]; !ok {
-			return nil, analyzer.Usage(fmt.Sprintf("there is no report format %q", format), "choose one of "+strings.Join(formatNames(), ", "))
-		}
-		s := sink{format: format, file: file}
-		if summary := os.Getenv("GITHUB_STEP_SUMMARY"); format == "github-summary" && file == "" && summary != "" {
-			s.file, s.appends = summary, true
-		}
-		if s.file == "" {
-			toStdout++
-		}
-		sinks = append(sinks, s)
-	}
-	if toStdout > 1 {
-		return nil, analyzer.Usage("two formats would be mixed on stdout", "write all but one to files: -o markdown=pr.md")
-	}
-	if len(typed) == 0 && !quiet {
-		sinks = append(sinks, sink{format: "text"})
-	}
-	return sinks, nil
-}
-
-// forPrograms are the outputs that are written even where there is nothing to
-// tell: a program that reads them must know that.
-func forPrograms(sinks []sink) []sink {
-	return slices.DeleteFunc(slices.Clone(sinks), func(s sink) bool { return s.format != "json" })
-}
-
-func formatNames() []string {
-	names := make([]string, 0, len(render.Formats))
-	for name := range render.Formats {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// writeOutputs writes the report in every format asked for.
-func writeOutputs(t *terminal, sinks []sink, report reporters.Report) error {
-	for _, s := range sinks {
-		if s.appends {
-			if err := appendTo(s.file, func(w io.Writer) error { return render.Formats[s.format](w, report) }); err != nil {
-				return err
-			}
-			continue
-		}
-		if s.file != "" {
-			if err := writeWhole(s.file, func(w io.Writer) error { return render.Formats[s.format](w, report) }); err != nil {
-				return err
-			}
-			continue
-		}
-		if s.format == "text" {
-			options := render.TextOptions{Width: t.width(), Color: color(t.stdout), Unicode: isTerminal(t.stdout), Verbose: t.verbose}
-			if err := render.Text(t.stdout, report, options); err != nil {
-				return fmt.Errorf("writing the report: %w", err)
-			}
-			continue
-		}
-		if err := render.Formats[s.format](t.stdout, report); err != nil {
-			return fmt.Errorf("writing the report: %w", err)
-		}
-	}
-	return nil
-}
-
-// appendTo adds to the file that GITHUB_STEP_SUMMARY names.
-func appendTo(name string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err == nil {
-		err = errors.Join(write(f), f.Close())
-	}
-	if err != nil {
-		return analyzer.Usage(fmt.Sprintf("cannot append to the file that GITHUB_STEP_SUMMARY names: %v", analyzer.WithoutPath(err)), "write it elsewhere: -o github-summary=FILE")
-	}
-	return nil
-}
-
-// writeWhole writes a file so that it is wholly old or wholly new.
-func writeWhole(name string, write func(io.Writer) error) error {
-	return writeWholeAs(name, name, write)
-}
-
-// writeWholeAs is writeWhole for a file that messages call shown: an absolute
-// path is nobody's business.
-func writeWholeAs(name, shown string, write func(io.Writer) error) error {
-	err := packager.WriteWhole(name, 0o644, func(f *os.File) error {
-		if err := write(f); err != nil {
-			return err
-		}
-		return f.Sync()
-	})
-	if err != nil {
-		return analyzer.Usage(fmt.Sprintf("cannot write %s: %v", shown, analyzer.WithoutPath(err)), "check the folder, its permissions and the free space")
-	}
-	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
@@ -122,7 +123,7 @@ func calibrate(t *terminal, typed calibrateFlags, args []string) int {
 	}
 	if typed.out != "" {
 		constants.Calibrations = merged(constants.Calibrations, found.Calibrations)
-		if err := writeWhole(typed.out, func(w io.Writer) error { return constants.Write(w) }); err != nil {
+		if err := output.WriteFile(typed.out, typed.out, func(w io.Writer) error { return constants.Write(w) }); err != nil {
 			return t.fail(err)
 		}
 		fmt.Fprintf(t.stderr, "featherpack: wrote %s\n", typed.out)

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/reporters/budget"
 
 	"github.com/spf13/pflag"
@@ -69,7 +71,7 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 	if err != nil {
 		return t.fail(err)
 	}
-	sinks, err := parseOutputs(typed.build.formats, typed.build.json, typed.build.quiet)
+	sinks, err := output.Parse(typed.build.formats, typed.build.json, typed.build.quiet)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -77,11 +79,11 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 	if err != nil {
 		return t.fail(err)
 	}
-	out, err := openOutDir(ctx, dir, typed.build.out)
+	out, err := outdir.Open(ctx, dir, typed.build.out)
 	if err != nil {
 		return t.fail(interruption(err))
 	}
-	defer out.close()
+	defer out.Close()
 	if typed.pairs < 0 || typed.pairs > 1000 {
 		return t.fail(analyzer.Usage(fmt.Sprintf("--pairs %d is not between 0 and 1000", typed.pairs), fmt.Sprintf("%d make a fair interval", fairPairs)))
 	}
@@ -96,7 +98,7 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 	}
 	if status := analyzer.ExitStatus(head.Diagnostics); nothing && status != exitGood {
 		t.tellAll(head.Diagnostics)
-		if err := writeOutputs(t, forPrograms(sinks), head); err != nil {
+		if err := t.write(output.ForPrograms(sinks), head); err != nil {
 			return t.fail(err)
 		}
 		return status
@@ -113,7 +115,7 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 	} else {
 		head = reporters.Compare(base.report, head, reporters.CompareOptions{Ref: base.ref, Method: base.method, Partial: partial, Locate: locate, LocateBase: base.locate})
 		if settings.boot.asked && typed.pairs > 0 {
-			terms.Measured, terms.Unpaired = measurePairs(ctx, t, &head, base, pairing{project: project, out: out.path, boot: settings.boot, pairs: typed.pairs})
+			terms.Measured, terms.Unpaired = measurePairs(ctx, t, &head, base, pairing{project: project, out: out.Path, boot: settings.boot, pairs: typed.pairs})
 			if err := ctx.Err(); err != nil {
 				return t.fail(interruption(err))
 			}
@@ -134,13 +136,13 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 	head = budget.Judge(head, project.Budgets, judging)
 	if !nothing {
 		// With nothing built, what an earlier build wrote stays as it is.
-		if err := out.settle(head, !partial); err != nil {
+		if err := out.Settle(head, !partial); err != nil {
 			return t.fail(err)
 		}
 	}
 	all := allDiagnostics(head)
 	t.tellAll(all)
-	if err := writeOutputs(t, sinks, head); err != nil {
+	if err := t.write(sinks, head); err != nil {
 		return t.fail(err)
 	}
 	if typed.update {
@@ -214,7 +216,7 @@ func updateBudgets(t *terminal, p analyzer.Project, r reporters.Report) error {
 			fmt.Fprintf(t.stderr, "featherpack: no budget of %s can be lowered\n", file)
 			continue
 		}
-		if err := writeWhole(name, func(w io.Writer) error { _, err := w.Write(updated); return err }); err != nil {
+		if err := output.WriteFile(name, name, func(w io.Writer) error { _, err := w.Write(updated); return err }); err != nil {
 			return err
 		}
 	}

@@ -18,6 +18,8 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -51,22 +53,22 @@ func external(ctx context.Context, t *terminal, typed buildFlags, args []string,
 	if err != nil {
 		return t.fail(err)
 	}
-	sinks, err := parseOutputs(typed.formats, typed.json, true)
+	sinks, err := output.Parse(typed.formats, typed.json, true)
 	if err != nil {
 		return t.fail(err)
 	}
-	if slices.ContainsFunc(sinks, func(s sink) bool { return s.file == "" }) {
+	if slices.ContainsFunc(sinks, func(s output.Sink) bool { return s.File == "" }) {
 		return t.fail(analyzer.Usage("--external answers on stdout, and so would a report", "write the report to a file: -o json=report.json"))
 	}
 	dir, err := operandDir(args)
 	if err != nil {
 		return t.fail(err)
 	}
-	out, err := openOutDir(ctx, dir, typed.externalOut(dir))
+	out, err := outdir.Open(ctx, dir, typed.externalOut(dir))
 	if err != nil {
 		return t.fail(interruption(err))
 	}
-	defer out.close()
+	defer out.Close()
 	answer, err := answerExternal(ctx, t, typed, settings, dir, out, sinks)
 	if err != nil {
 		return t.fail(interruption(err))
@@ -204,7 +206,7 @@ func (b *buildFlags) way() string {
 
 // answerExternal gives the answer, from the record where nothing has changed.
 // nil means that it failed and has said why.
-func answerExternal(ctx context.Context, t *terminal, typed buildFlags, settings buildSettings, dir string, out *outDir, sinks []sink) (map[string]string, error) {
+func answerExternal(ctx context.Context, t *terminal, typed buildFlags, settings buildSettings, dir string, out *outdir.Dir, sinks []output.Sink) (map[string]string, error) {
 	read := map[string]string{}
 	settings.discover.LookupEnv = func(name string) (string, bool) {
 		value, ok := os.LookupEnv(name)
@@ -216,11 +218,11 @@ func answerExternal(ctx context.Context, t *terminal, typed buildFlags, settings
 	if err != nil {
 		return nil, err
 	}
-	if answer := out.recorded(state); answer != nil && len(sinks) == 0 {
+	if answer := recorded(out, state); answer != nil && len(sinks) == 0 {
 		return answer, nil
 	}
 	// From here on an old answer is never given again, however this run ends.
-	if err := out.forget(); err != nil {
+	if err := forget(out); err != nil {
 		return nil, err
 	}
 	if settings.prepare != nil {
@@ -247,12 +249,12 @@ func answerExternal(ctx context.Context, t *terminal, typed buildFlags, settings
 			Message: "there is nothing to build: every function is skipped", Hint: "featherpack discover says why"})
 	}
 	if len(report.Functions) > 0 {
-		if err := out.settle(report, true); err != nil {
+		if err := out.Settle(report, true); err != nil {
 			return nil, err
 		}
 	}
 	t.tellAll(all)
-	if err := writeOutputs(t, sinks, report); err != nil {
+	if err := t.write(sinks, report); err != nil {
 		return nil, err
 	}
 	if analyzer.ExitStatus(all) != 0 {
@@ -264,7 +266,7 @@ func answerExternal(ctx context.Context, t *terminal, typed buildFlags, settings
 		return nil, err
 	}
 	if after == state && after.sound {
-		if err := out.remember(after, report, answer); err != nil {
+		if err := remember(out, after, report, answer); err != nil {
 			return nil, err
 		}
 	}
@@ -280,7 +282,7 @@ const (
 
 // answerOf is what Terraform gets: NAME.FUNCTION for each of the functions, and
 // the bare names too where there is just one.
-func answerOf(r reporters.Report, out *outDir) map[string]string {
+func answerOf(r reporters.Report, out *outdir.Dir) map[string]string {
 	answer := map[string]string{}
 	for _, f := range r.Functions {
 		handler := f.Handler
@@ -288,7 +290,7 @@ func answerOf(r reporters.Report, out *outDir) map[string]string {
 			handler = "bootstrap"
 		}
 		for name, value := range map[string]string{
-			"path": filepath.ToSlash(filepath.Join(out.name, f.Artifact.Name)), "source_code_hash": f.Artifact.CodeSHA256,
+			"path": filepath.ToSlash(filepath.Join(out.Name, f.Artifact.Name)), "source_code_hash": f.Artifact.CodeSHA256,
 			"handler": handler, "runtime": f.Runtime, "architecture": f.Architecture,
 			"memory": strconv.Itoa(cmp.Or(f.MemoryMB, defaultMemoryMB)), "timeout": strconv.Itoa(cmp.Or(f.TimeoutSeconds, defaultTimeoutSeconds)),
 		} {
@@ -314,8 +316,8 @@ type record struct {
 
 // recorded is the last answer, nil where it does not hold any more: something
 // changed, or a zip is not what was written.
-func (o *outDir) recorded(state fingerprint) map[string]string {
-	text, err := os.ReadFile(filepath.Join(o.path, recordFile))
+func recorded(o *outdir.Dir, state fingerprint) map[string]string {
+	text, err := os.ReadFile(filepath.Join(o.Path, recordFile))
 	if err != nil || !state.sound {
 		return nil
 	}
@@ -324,7 +326,7 @@ func (o *outDir) recorded(state fingerprint) map[string]string {
 		return nil
 	}
 	for name, want := range r.Zips {
-		if !filepath.IsLocal(filepath.FromSlash(name)) || digestOf(filepath.Join(o.path, filepath.FromSlash(name))) != want {
+		if !filepath.IsLocal(filepath.FromSlash(name)) || digestOf(filepath.Join(o.Path, filepath.FromSlash(name))) != want {
 			return nil
 		}
 	}
@@ -345,20 +347,19 @@ func digestOf(name string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-func (o *outDir) forget() error {
-	if err := os.Remove(filepath.Join(o.path, recordFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return outError(o.name, err)
+func forget(o *outdir.Dir) error {
+	if err := os.Remove(filepath.Join(o.Path, recordFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return o.Fault(err)
 	}
 	return nil
 }
 
-func (o *outDir) remember(state fingerprint, r reporters.Report, answer map[string]string) error {
+func remember(o *outdir.Dir, state fingerprint, r reporters.Report, answer map[string]string) error {
 	zips := map[string]string{}
 	for _, f := range r.Functions {
 		zips[f.Artifact.Name] = f.Artifact.SHA256
 	}
-	shown := filepath.ToSlash(filepath.Join(o.name, recordFile))
-	return writeWholeAs(filepath.Join(o.path, recordFile), shown, func(w io.Writer) error {
+	return o.Write(recordFile, func(w io.Writer) error {
 		return json.NewEncoder(w).Encode(record{state.sum, answer, zips})
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 )
 
 // fingerprint tells whether a build would find anything other than the last
@@ -162,7 +163,7 @@ func (s *stamping) tree() {
 		}
 		name := entry.Name()
 		if entry.IsDir() {
-			if at != s.root && (name == ".git" || name == ".terraform" || isOutDir(at)) {
+			if at != s.root && (name == ".git" || name == ".terraform" || outdir.Is(at)) {
 				return filepath.SkipDir
 			}
 			return nil
@@ -196,16 +197,6 @@ func (s *stamping) tree() {
 
 // terraformFile are the names of what Terraform writes beside sources.
 var terraformFile = regexp.MustCompile(`\.tfstate(\.|$)|^(.*\.)?tfplan$|^crash\.log$`)
-
-func isOutDir(at string) bool {
-	mark := filepath.Join(at, ignoreFile)
-	info, err := os.Lstat(mark)
-	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(ignoreText)) {
-		return false
-	}
-	text, err := os.ReadFile(mark)
-	return err == nil && string(text) == ignoreText
-}
 
 // localModule finds the folders that a go.mod replaces a module by, and those
 // that a go.work uses.

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/reporters/render"
 
 	"github.com/google/go-cmp/cmp"
@@ -317,7 +318,7 @@ func overlay(t *testing.T, from, to string) {
 		if err != nil {
 			return err
 		}
-		if entry.Name() == "node_modules" || entry.Name() == defaultOut {
+		if entry.Name() == "node_modules" || entry.Name() == outdir.Default {
 			return fs.SkipDir
 		}
 		rel, err := filepath.Rel(from, at)

@@ -9,9 +9,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/gofrs/flock"
 )
+
+// lockRetry is how long somebody else's install is left alone before the lock is
+// asked for again. Waiting for it can be interrupted.
+const lockRetry = 50 * time.Millisecond
 
 // lockInstall makes other builds of the same folder wait. The lock is a file in
 // the temporary folder, which is gone once nobody holds it.

@@ -45,6 +45,11 @@ cmd/featherpack: analyzer analyzer/gobin analyzer/js analyzer/lint analyzer/mani
 cmd/featherpack: packager packager/boot packager/golang packager/node
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/render
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook
+cmd/featherpack: cmd/featherpack/internal/outdir cmd/featherpack/internal/output
+
+cmd/featherpack/internal/outdir: analyzer packager packager/boot reporters reporters/render
+cmd/featherpack/internal/outdir: cmd/featherpack/internal/output
+cmd/featherpack/internal/output: analyzer packager reporters reporters/render
 cmd/featherpack/docs: cmd/featherpack/hook reporters/render
 cmd/featherpack/hook:
 

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/packager/boot"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -187,7 +188,7 @@ func TestInstallScripts(t *testing.T) {
 				t.Fatalf("exit status %d\n%s", status, stderr.String())
 			}
 			f := manifest.Discover(dir, manifest.Options{}).Functions[0]
-			got := boot.Check(t.Context(), filepath.Join(dir, defaultOut, "a.zip"), f, boot.Options{Event: []byte("{}"), OtherArchitecture: true})
+			got := boot.Check(t.Context(), filepath.Join(dir, outdir.Default, "a.zip"), f, boot.Options{Event: []byte("{}"), OtherArchitecture: true})
 			if got.Status != boot.Answers || string(got.Answer) != `["made","not made"]` {
 				t.Errorf("%s %s: %+v\n%s", got.Status, got.Answer, got.Error, got.Logs)
 			}
@@ -317,7 +318,7 @@ func TestUnplugged(t *testing.T) {
 		t.Fatalf("exit status %d\n%s", status, stderr.String())
 	}
 	f := manifest.Discover(dir, manifest.Options{}).Functions[0]
-	got := boot.Check(t.Context(), filepath.Join(dir, defaultOut, "a.zip"), f, boot.Options{Event: []byte("{}"), OtherArchitecture: true})
+	got := boot.Check(t.Context(), filepath.Join(dir, outdir.Default, "a.zip"), f, boot.Options{Event: []byte("{}"), OtherArchitecture: true})
 	if got.Status != boot.Answers || string(got.Answer) != `"read"` {
 		t.Fatalf("%s %s: %+v\n%s", got.Status, got.Answer, got.Error, got.Logs)
 	}
@@ -347,7 +348,7 @@ func TestInstallWithoutManager(t *testing.T) {
 		if !strings.Contains(stderr.String(), want) || strings.Contains(stderr.String(), dir) || stdout.Len() > 0 {
 			t.Errorf("%s: %s%s", lockfile, stdout.String(), stderr.String())
 		}
-		if exists(filepath.Join(dir, defaultOut)) {
+		if exists(filepath.Join(dir, outdir.Default)) {
 			t.Errorf("%s: something was written", lockfile)
 		}
 	}

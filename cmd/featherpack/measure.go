@@ -13,6 +13,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -42,7 +43,7 @@ type buildSettings struct {
 
 // measure takes a folder to a report. Artifacts are written to out. It is the
 // same function for the tree at hand and for a baseline checked out elsewhere.
-func measure(ctx context.Context, t *terminal, dir string, s buildSettings, out *outDir) (reporters.Report, analyzer.Project, error) {
+func measure(ctx context.Context, t *terminal, dir string, s buildSettings, out *outdir.Dir) (reporters.Report, analyzer.Project, error) {
 	var timings []reporters.Timing
 	since := time.Now()
 	lap := func(stage string) {
@@ -90,7 +91,7 @@ func measure(ctx context.Context, t *terminal, dir string, s buildSettings, out 
 		lap("boot")
 	}
 	if s.unpacked {
-		if err := out.unpack(report); err != nil {
+		if err := out.Unpack(report); err != nil {
 			return report, project, err
 		}
 	}
@@ -136,7 +137,7 @@ func chosen(p analyzer.Project, only []string) ([]analyzer.Function, error) {
 
 // buildAndPack builds each family's functions and packs every bundle as soon
 // as it is final, while the next ones are being linked.
-func buildAndPack(ctx context.Context, t *terminal, project analyzer.Project, functions []analyzer.Function, s buildSettings, graph *analyzer.Graph, out *outDir) ([]reporters.Built, error) {
+func buildAndPack(ctx context.Context, t *terminal, project analyzer.Project, functions []analyzer.Function, s buildSettings, graph *analyzer.Graph, out *outdir.Dir) ([]reporters.Built, error) {
 	p := newPacking(ctx, s, out)
 	byFamily := map[analyzer.Family][]analyzer.Function{}
 	for _, f := range functions {
@@ -211,7 +212,7 @@ func handOver(said []analyzer.Diagnostic, built []reporters.Built) []analyzer.Di
 type packing struct {
 	ctx  context.Context
 	s    buildSettings
-	out  *outDir
+	out  *outdir.Dir
 	free chan struct{}
 	busy sync.WaitGroup
 
@@ -219,7 +220,7 @@ type packing struct {
 	built []reporters.Built
 }
 
-func newPacking(ctx context.Context, s buildSettings, out *outDir) *packing {
+func newPacking(ctx context.Context, s buildSettings, out *outdir.Dir) *packing {
 	return &packing{ctx: ctx, s: s, out: out, free: make(chan struct{}, goruntime.GOMAXPROCS(0))}
 }
 
@@ -229,7 +230,7 @@ func (p *packing) pack(b packager.Bundle) {
 		defer func() { <-p.free }()
 		result := reporters.Built{Bundle: b}
 		if !b.Failed() {
-			artifact, err := packager.Pack(p.ctx, b, p.out.path, packager.Options{Compress: p.s.compress})
+			artifact, err := packager.Pack(p.ctx, b, p.out.Path, packager.Options{Compress: p.s.compress})
 			if err != nil {
 				result.Bundle.Diagnostics = append(result.Bundle.Diagnostics, analyzer.DiagnosticsOf(err, "pack", b.ID)...)
 			} else {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 )
 
 // humbly makes permissions hold for a command as they do for everybody but
@@ -43,7 +45,7 @@ func TestHooksReadOnly(t *testing.T) {
 		dir := layService(t)
 		mustSls(t, "osls", dir, nil, "package", "--stage", "prod")
 		writeAt(t, filepath.Join(dir, "src", "hello.ts"), "export const handler = async () => 'second'\n", 0o644)
-		readOnly(t, filepath.Join(dir, defaultOut))
+		readOnly(t, filepath.Join(dir, outdir.Default))
 		output, status := outcome(t, humbly(t, slsCommand(t, "osls", dir, nil, "package", "--stage", "prod")))
 		if status == 0 || !strings.Contains(output, "cannot write ") || !strings.Contains(output, "check the folder, its permissions") || strings.Contains(output, "at ServerlessFeatherpack") {
 			t.Errorf("exit status %d\n%s", status, output)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
@@ -36,7 +37,7 @@ Examples:
 }
 
 func reportFile(t *terminal, formats []string, typed coldStartFlags, args []string) int {
-	sinks, err := parseOutputs(formats, false, false)
+	sinks, err := output.Parse(formats, false, false)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -66,7 +67,7 @@ func reportFile(t *terminal, formats []string, typed coldStartFlags, args []stri
 		}
 		report = coldstart.Refill(report, terms)
 	}
-	if err := writeOutputs(t, sinks, report); err != nil {
+	if err := t.write(sinks, report); err != nil {
 		return t.fail(err)
 	}
 	return exitGood

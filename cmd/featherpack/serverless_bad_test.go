@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 )
 
 // smallService has no packages and two functions that a framework alone could
@@ -146,10 +148,10 @@ func TestServerlessRefuses(t *testing.T) {
 		{
 			name: "an out-dir that cannot be made",
 			spoil: func(t *testing.T, dir string) []string {
-				if err := os.RemoveAll(filepath.Join(dir, defaultOut)); err != nil {
+				if err := os.RemoveAll(filepath.Join(dir, outdir.Default)); err != nil {
 					t.Fatal(err)
 				}
-				writeAt(t, filepath.Join(dir, defaultOut), "in the way", 0o444)
+				writeAt(t, filepath.Join(dir, outdir.Default), "in the way", 0o444)
 				return nil
 			},
 			want: []string{"cannot use the out-dir", "not a directory"},
@@ -207,12 +209,16 @@ func TestServerlessRefuses(t *testing.T) {
 			t.Parallel()
 			framework := frameworks[i%len(frameworks)]
 			dir := layService(t, test.edits...)
+			earlier, err := outdir.Open(t.Context(), dir, "")
+			if err != nil {
+				t.Fatal(err)
+			}
 			for _, name := range []string{"hello", "late"} {
-				for _, stale := range []string{filepath.Join(defaultOut, name+".zip"), filepath.Join(".serverless", name+".featherpack.zip")} {
+				for _, stale := range []string{filepath.Join(outdir.Default, name+".zip"), filepath.Join(".serverless", name+".featherpack.zip")} {
 					writeAt(t, filepath.Join(dir, stale), "of an earlier run", 0o644)
 				}
 			}
-			writeAt(t, filepath.Join(dir, defaultOut, ignoreFile), ignoreText, 0o644)
+			earlier.Close()
 			var env []string
 			if test.spoil != nil {
 				env = test.spoil(t, dir)
@@ -233,7 +239,7 @@ func TestServerlessRefuses(t *testing.T) {
 				t.Error("there is a template to deploy")
 			}
 			for _, name := range []string{"hello", "late"} {
-				for _, file := range []string{filepath.Join(dir, defaultOut, name+".zip"), filepath.Join(dir, ".serverless", name+".featherpack.zip")} {
+				for _, file := range []string{filepath.Join(dir, outdir.Default, name+".zip"), filepath.Join(dir, ".serverless", name+".featherpack.zip")} {
 					if text, err := os.ReadFile(file); err == nil && string(text) == "of an earlier run" && !test.early {
 						rel, _ := filepath.Rel(dir, file)
 						t.Errorf("the old %s is still there", rel)

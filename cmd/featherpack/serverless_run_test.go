@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 )
 
 // account is as much of AWS, on loopback, as a framework asks of it here: a
@@ -89,11 +91,11 @@ func TestServerlessDeployFunction(t *testing.T) {
 			dir := layService(t)
 			a := &account{code: map[string][]byte{}}
 			output := mustSls(t, framework, dir, inAccount(t, framework, a), "deploy", "function", "--function", "hello", "--stage", "prod")
-			want := contentOf(t, filepath.Join(dir, defaultOut, "hello.zip"))
+			want := contentOf(t, filepath.Join(dir, outdir.Default, "hello.zip"))
 			if len(a.code) != 1 || !bytes.Equal(a.code["shop-prod-hello"], want) {
 				t.Errorf("the account did not get the zip: %q\n%s", a.asked, output)
 			}
-			if exists(filepath.Join(dir, defaultOut, "late.zip")) {
+			if exists(filepath.Join(dir, outdir.Default, "late.zip")) {
 				t.Error("another function was built too")
 			}
 			var stdout, stderr bytes.Buffer

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -219,7 +220,7 @@ func TestServerlessOrders(t *testing.T) {
 			if !maps.Equal(first.sha, second.sha) || !maps.Equal(first.key, second.key) {
 				t.Errorf("a second run changes hashes:\n%v\n%v", first.sha, second.sha)
 			}
-			report, err := reporters.Read(bytes.NewReader(contentOf(t, filepath.Join(dir, defaultOut, "report.json"))))
+			report, err := reporters.Read(bytes.NewReader(contentOf(t, filepath.Join(dir, outdir.Default, "report.json"))))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -233,7 +234,7 @@ func TestServerlessOrders(t *testing.T) {
 					t.Errorf("%s is started without the value that the framework resolved", f.ID)
 				}
 			}
-			mustNotHold(t, filepath.Join(dir, defaultOut), secret)
+			mustNotHold(t, filepath.Join(dir, outdir.Default), secret)
 		})
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
+	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/render"
 
 	"golang.org/x/term"
@@ -56,6 +58,12 @@ func (t *terminal) line(format string, args ...any) {
 		text = render.Wrap(text, t.width())
 	}
 	fmt.Fprintln(t.stdout, text)
+}
+
+// write writes a report to every sink.
+func (t *terminal) write(sinks []output.Sink, r reporters.Report) error {
+	options := render.TextOptions{Width: t.width(), Color: color(t.stdout), Unicode: isTerminal(t.stdout), Verbose: t.verbose}
+	return output.Write(t.stdout, options, sinks, r)
 }
 
 // color follows NO_COLOR, then FORCE_COLOR, then whether w is a terminal; a

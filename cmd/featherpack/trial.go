@@ -12,6 +12,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -26,7 +27,7 @@ type question struct {
 	// build builds the function, changed as a trial needs it, into a folder that
 	// is gone when look returns. It is a field so that a runtime's answer, which
 	// the table of runtimes holds, can build by that table.
-	build func(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outDir) error) error
+	build func(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error
 }
 
 // discoverFlags are the flags by which a project is read.
@@ -78,24 +79,24 @@ func (q question) about(i int) question {
 
 // buildAway is [question.build]. A function that cannot be built is the error
 // that says why.
-func (q question) buildAway(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outDir) error) error {
-	return q.buildAll(ctx, []analyzer.Function{f}, func(r reporters.Report, out *outDir) error {
+func (q question) buildAway(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error {
+	return q.buildAll(ctx, []analyzer.Function{f}, func(r reporters.Report, out *outdir.Dir) error {
 		return pick(r, q.id, out, look)
 	})
 }
 
 // buildAll builds functions at once into a folder that is gone when look returns.
-func (q question) buildAll(ctx context.Context, functions []analyzer.Function, look func(reporters.Report, *outDir) error) error {
+func (q question) buildAll(ctx context.Context, functions []analyzer.Function, look func(reporters.Report, *outdir.Dir) error) error {
 	scratch, err := os.MkdirTemp("", "featherpack-trial-")
 	if err != nil {
 		return fmt.Errorf("making a folder for the trial: %w", analyzer.WithoutPath(err))
 	}
 	defer os.RemoveAll(scratch)
-	out, err := openOutDir(ctx, q.project.Root, scratch)
+	out, err := outdir.Open(ctx, q.project.Root, scratch)
 	if err != nil {
 		return err
 	}
-	defer out.close()
+	defer out.Close()
 	graph := &analyzer.Graph{}
 	built, err := buildAndPack(ctx, q.t, q.project, functions, q.settings, graph, out)
 	if err != nil {
@@ -106,7 +107,7 @@ func (q question) buildAll(ctx context.Context, functions []analyzer.Function, l
 
 // pick looks at one function of a report, or gives the errors that say why there
 // is no artifact of it.
-func pick(r reporters.Report, id string, out *outDir, look func(reporters.Report, reporters.Function, *outDir) error) error {
+func pick(r reporters.Report, id string, out *outdir.Dir, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error {
 	i := slices.IndexFunc(r.Functions, func(f reporters.Function) bool { return f.ID == id })
 	if i < 0 {
 		return analyzer.Usage(fmt.Sprintf("%s was not built", id), "")

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/gobin"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -17,7 +18,7 @@ import (
 // as it is shipped.
 func whyGo(ctx context.Context, q whyQuestion) (whyAnswer, error) {
 	a := whyAnswer{Function: q.id, Chains: []whyChain{}}
-	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, _ *outDir) error {
+	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, _ *outdir.Dir) error {
 		a.Artifact = weightOf(f)
 		o := q.whyOptions(f)
 		o.By = gobin.Source(q.by)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -26,7 +27,7 @@ func whyNode(ctx context.Context, q whyQuestion) (whyAnswer, error) {
 	a := whyAnswer{Function: q.id, By: "imports", Because: "a package is in a bundle because it is imported", Chains: []whyChain{}}
 	var g imported
 	var trials []omission
-	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, _ *outDir) error {
+	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, _ *outdir.Dir) error {
 		g = newImported(r, f)
 		target, err := g.find(q, f)
 		if err != nil {
@@ -269,7 +270,7 @@ func (q question) omit(ctx context.Context, g imported, o omission, whole weight
 	}
 	f := q.function
 	f.Build.External = append(slices.Clone(f.Build.External), o.external)
-	err := q.build(ctx, f, func(_ reporters.Report, f reporters.Function, _ *outDir) error {
+	err := q.build(ctx, f, func(_ reporters.Report, f reporters.Function, _ *outdir.Dir) error {
 		s.Method, s.weight = measured, whole.minus(weightOf(f))
 		return nil
 	})

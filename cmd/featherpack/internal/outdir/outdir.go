@@ -1,36 +1,31 @@
-package main
+package outdir
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
-
-	"github.com/featherpack/featherpack/reporters/render"
 
 	"github.com/gofrs/flock"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
-	"github.com/featherpack/featherpack/reporters"
 )
 
-// outDir is a folder that holds nothing but what we wrote. Only one build at a
-// time works in it.
-type outDir struct {
-	path string // absolute
-	name string // as it was typed, for messages
+// Dir is a folder that holds nothing but what featherpack wrote. Only one build
+// at a time works in it.
+type Dir struct {
+	Path string // absolute
+	Name string // as it was typed, for messages
 	lock *flock.Flock
 	made bool // by this run
 }
 
-// defaultOut is the out-dir below the folder that is built.
-const defaultOut = ".featherpack"
+// Default is the out-dir below the folder that is built.
+const Default = ".featherpack"
 
 // ignoreFile marks the folder as ours, and makes git ignore it.
 const (
@@ -43,20 +38,20 @@ const (
 // asked for again. Waiting for it can be interrupted.
 const lockRetry = 50 * time.Millisecond
 
-// openOutDir makes the out-dir, or takes one that is empty or already ours.
+// Open makes the out-dir, or takes one that is empty or already ours.
 // One that is the built folder, holds it, or holds anything foreign is refused:
 // a build removes what it did not write there.
-func openOutDir(ctx context.Context, dir, name string) (*outDir, error) {
+func Open(ctx context.Context, dir, name string) (*Dir, error) {
 	if name == "" {
-		name = filepath.Join(dir, defaultOut)
+		name = filepath.Join(dir, Default)
 	}
 	path, err := realPath(name)
 	if err != nil {
-		return nil, outError(name, err)
+		return nil, fault(name, err)
 	}
 	source, err := realPath(dir)
 	if err != nil {
-		return nil, outError(dir, err)
+		return nil, fault(dir, err)
 	}
 	if path == source || holds(path, source) {
 		return nil, analyzer.Diagnostic{
@@ -64,33 +59,33 @@ func openOutDir(ctx context.Context, dir, name string) (*outDir, error) {
 			Hint: "name a folder of its own, such as --out dist; a build removes what it did not write there",
 		}
 	}
-	o := &outDir{path: path, name: name}
-	if err := o.claim(name); err != nil {
+	d := &Dir{Path: path, Name: name}
+	if err := d.claim(name); err != nil {
 		return nil, err
 	}
-	o.lock = flock.New(filepath.Join(path, lockFile))
-	if _, err := o.lock.TryLockContext(ctx, lockRetry); err != nil {
+	d.lock = flock.New(filepath.Join(path, lockFile))
+	if _, err := d.lock.TryLockContext(ctx, lockRetry); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, outError(name, err)
+		return nil, fault(name, err)
 	}
-	return o, nil
+	return d, nil
 }
 
 // claim makes sure that the folder exists and is ours.
-func (o *outDir) claim(name string) error {
-	entries, err := os.ReadDir(o.path)
+func (d *Dir) claim(name string) error {
+	entries, err := os.ReadDir(d.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		o.made = true
-		if err := os.MkdirAll(o.path, 0o755); err != nil {
-			return outError(name, err)
+		d.made = true
+		if err := os.MkdirAll(d.Path, 0o755); err != nil {
+			return fault(name, err)
 		}
 	case err != nil:
-		return outError(name, err)
+		return fault(name, err)
 	}
-	mark := filepath.Join(o.path, ignoreFile)
+	mark := filepath.Join(d.Path, ignoreFile)
 	if text, err := os.ReadFile(mark); err == nil && string(text) == ignoreText {
 		return nil
 	}
@@ -108,68 +103,40 @@ func (o *outDir) claim(name string) error {
 		return err
 	})
 	if err != nil {
-		return outError(name, err)
+		return fault(name, err)
 	}
 	return nil
 }
 
-// settle writes report.json and removes what an earlier run left: the zips of
-// functions that failed now and, after a full build, of functions that are gone.
-func (o *outDir) settle(r reporters.Report, full bool) error {
-	keep := map[string]bool{}
-	failed := map[string]bool{}
-	for _, f := range r.Functions {
-		if f.Artifact == nil {
-			failed[f.ID] = true
-			continue
-		}
-		keep[f.ID] = true
+// Is reports whether a folder is an out-dir.
+func Is(at string) bool {
+	mark := filepath.Join(at, ignoreFile)
+	info, err := os.Lstat(mark)
+	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(ignoreText)) {
+		return false
 	}
-	err := filepath.WalkDir(o.path, func(at string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.IsDir() && entry.Name() == unpackedDir {
-			return filepath.SkipDir
-		}
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		rel, _ := filepath.Rel(o.path, at)
-		id := functionOf(filepath.ToSlash(rel))
-		if id == "" || keep[id] || !full && !failed[id] {
-			return nil
-		}
-		return os.Remove(at)
-	})
-	if err != nil {
-		return outError(o.name, err)
-	}
-	return writeWholeAs(filepath.Join(o.path, "report.json"), filepath.ToSlash(filepath.Join(o.name, "report.json")), func(w io.Writer) error { return render.Formats["json"](w, r) })
+	text, err := os.ReadFile(mark)
+	return err == nil && string(text) == ignoreText
 }
 
-// functionOf is the function that a file of the out-dir belongs to, "" for none.
-func functionOf(name string) string {
-	for _, suffix := range []string{".zip", ".licenses.txt", ".js.map", ".mjs.map"} {
-		if id, ok := strings.CutSuffix(name, suffix); ok {
-			return id
-		}
-	}
-	return ""
-}
-
-// close lets the next build in. A folder that this run made and wrote nothing
+// Close lets the next build in. A folder that this run made and wrote nothing
 // to is taken away again.
-func (o *outDir) close() {
-	if o.made {
-		entries, err := os.ReadDir(o.path)
+func (d *Dir) Close() {
+	if d.made {
+		entries, err := os.ReadDir(d.Path)
 		if err == nil && len(entries) <= 2 {
-			os.Remove(filepath.Join(o.path, ignoreFile))
-			os.Remove(filepath.Join(o.path, lockFile))
-			os.Remove(o.path)
+			os.Remove(filepath.Join(d.Path, ignoreFile))
+			os.Remove(filepath.Join(d.Path, lockFile))
+			os.Remove(d.Path)
 		}
 	}
-	_ = o.lock.Unlock() // the process's end lets go of it in any case
+	_ = d.lock.Unlock() // the process's end lets go of it in any case
 }
 
-func outError(name string, err error) error {
+// Fault says that the out-dir cannot be used.
+func (d *Dir) Fault(err error) error { return fault(d.Name, err) }
+
+func fault(name string, err error) error {
 	return analyzer.Diagnostic{
 		Code: "out", Severity: analyzer.Error, Message: fmt.Sprintf("cannot use the out-dir %s: %v", name, analyzer.WithoutPath(err)),
 		Hint: "check the folder, its permissions and the free space, or name another one with --out",

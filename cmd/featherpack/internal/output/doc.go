@@ -1,0 +1,6 @@
+// Package output writes reports where the user wants them.
+//
+//  1. [Parse] reads the values of -o as [Sink]s.
+//  2. [Write] writes a report to each of them.
+//  3. [WriteFile] replaces one file as a whole.
+package output

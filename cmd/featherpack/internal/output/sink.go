@@ -1,0 +1,100 @@
+package output
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render"
+)
+
+// Sink is one -o: a format, and where it goes: stdout when File is empty.
+type Sink struct {
+	Format, File string
+	// appends is for a step summary of GitHub Actions, where other steps write too.
+	// Source: docs.github.com, "Workflow commands for GitHub Actions", job summaries
+	appends bool
+}
+
+// Parse reads the values of -o. json stands for -o json. Without any value the
+// report goes to stdout as text, unless quiet is set.
+func Parse(typed []string, json, quiet bool) ([]Sink, error) {
+	if json {
+		typed = append(typed, "json")
+	}
+	var sinks []Sink
+	toStdout := 0
+	for _, text := range typed {
+		format, file, _ := strings.Cut(text, "=")
+		if _, ok := render.Formats[format]; !ok {
+			return nil, analyzer.Usage(fmt.Sprintf("there is no report format %q", format), "choose one of "+strings.Join(slices.Sorted(maps.Keys(render.Formats)), ", "))
+		}
+		s := Sink{Format: format, File: file}
+		if summary := os.Getenv("GITHUB_STEP_SUMMARY"); format == "github-summary" && file == "" && summary != "" {
+			s.File, s.appends = summary, true
+		}
+		if s.File == "" {
+			toStdout++
+		}
+		sinks = append(sinks, s)
+	}
+	if toStdout > 1 {
+		return nil, analyzer.Usage("two formats would be mixed on stdout", "write all but one to files: -o markdown=pr.md")
+	}
+	if len(typed) == 0 && !quiet {
+		sinks = append(sinks, Sink{Format: "text"})
+	}
+	return sinks, nil
+}
+
+// ForPrograms are the sinks that are written even when nothing was built: a
+// program that reads them must know that.
+func ForPrograms(sinks []Sink) []Sink {
+	return slices.DeleteFunc(slices.Clone(sinks), func(s Sink) bool { return s.Format != "json" })
+}
+
+// Write writes the report to every sink. The text options are for stdout alone.
+func Write(stdout io.Writer, options render.TextOptions, sinks []Sink, report reporters.Report) error {
+	for _, s := range sinks {
+		if s.appends {
+			if err := appendTo(s.File, func(w io.Writer) error { return render.Formats[s.Format](w, report) }); err != nil {
+				return err
+			}
+			continue
+		}
+		if s.File != "" {
+			if err := WriteFile(s.File, s.File, func(w io.Writer) error { return render.Formats[s.Format](w, report) }); err != nil {
+				return err
+			}
+			continue
+		}
+		if s.Format == "text" {
+			if err := render.Text(stdout, report, options); err != nil {
+				return fmt.Errorf("writing the report: %w", err)
+			}
+			continue
+		}
+		if err := render.Formats[s.Format](stdout, report); err != nil {
+			return fmt.Errorf("writing the report: %w", err)
+		}
+	}
+	return nil
+}
+
+// appendTo adds to the file that GITHUB_STEP_SUMMARY names.
+func appendTo(name string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err == nil {
+		err = errors.Join(write(f), f.Close())
+	}
+	if err != nil {
+		return analyzer.Usage(fmt.Sprintf("cannot append to the file that GITHUB_STEP_SUMMARY names: %v", analyzer.WithoutPath(err)), "write it elsewhere: -o github-summary=FILE")
+	}
+	return nil
+}
