@@ -15,7 +15,7 @@ func Nearest(word string, candidates []string) string {
 		if strings.EqualFold(c, word) {
 			return c
 		}
-		d := editDistance(word, c, least)
+		d := EditDistance(word, c, least)
 		if d > 1 && min(len(word), len(c)) >= 3 && (strings.HasPrefix(word, c) || strings.HasPrefix(c, word)) {
 			d = 1
 		}
@@ -26,9 +26,9 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
-// editDistance is the Damerau-Levenshtein distance (optimal string alignment)
+// EditDistance is the Damerau-Levenshtein distance (optimal string alignment)
 // in bytes, or limit if it is not below that.
-func editDistance(a, b string, limit int) int {
+func EditDistance(a, b string, limit int) int {
 	if len(a) > 512 || len(b) > 512 || len(a)-len(b) >= limit || len(b)-len(a) >= limit {
 		return limit
 	}

@@ -144,7 +144,7 @@ func TestSymbolSizes(t *testing.T) {
 	code, count := map[string]int64{}, map[string]int64{}
 	data := map[string]int64{}
 	for _, s := range symbols {
-		pkg := packageOf(s.name)
+		pkg := PackageOf(s.name)
 		if pkg == "main" {
 			pkg = info.Path
 		}
@@ -213,7 +213,7 @@ func TestStrings(t *testing.T) {
 					continue
 				}
 				found++
-				if a.owners.path(a.owners.of(packageOf(from))) == pkg {
+				if a.owners.path(a.owners.of(PackageOf(from))) == pkg {
 					agree++
 				}
 			}

@@ -21,26 +21,26 @@ import (
 // calls looks for a call path from each program to a function, by rapid type
 // analysis: a call through an interface leads to every type that some reachable
 // code turns into an interface.
-func (w *why) calls(mains []string, name string) ([]Path, error) {
+func (p *Programs) calls(mains []string, name string) ([]Path, error) {
 	// Loading leaves about as much garbage as it keeps. A tighter collector
 	// trades a fifth more time for a third less memory.
 	defer debug.SetGCPercent(debug.SetGCPercent(30))
-	w.options.Progress(fmt.Sprintf("loading the source of %d packages", len(w.graph.packages)))
-	pkgs, err := packages.Load(w.config(packages.LoadAllSyntax), mains...)
+	p.options.Progress(fmt.Sprintf("loading the source of %d packages", len(p.packages)))
+	pkgs, err := packages.Load(p.config(packages.LoadAllSyntax), mains...)
 	if err != nil {
-		if w.ctx.Err() != nil {
-			return nil, w.ctx.Err()
+		if p.ctx.Err() != nil {
+			return nil, p.ctx.Err()
 		}
 		return nil, fmt.Errorf("loading the source: %w", err)
 	}
-	for _, p := range pkgs {
-		if p.IllTyped {
-			return nil, w.typeError(p)
+	for _, pkg := range pkgs {
+		if pkg.IllTyped {
+			return nil, p.typeError(pkg)
 		}
 	}
 	prog, roots := ssautil.AllPackages(pkgs, ssa.InstantiateGenerics)
 	fset := pkgs[0].Fset
-	if err := w.buildSSA(prog, pkgs); err != nil {
+	if err := p.buildSSA(prog, pkgs); err != nil {
 		return nil, err
 	}
 	var out []Path
@@ -48,13 +48,13 @@ func (w *why) calls(mains []string, name string) ([]Path, error) {
 		if root == nil || root.Func("main") == nil {
 			continue
 		}
-		if err := w.ctx.Err(); err != nil {
+		if err := p.ctx.Err(); err != nil {
 			return nil, err
 		}
-		w.options.Progress(fmt.Sprintf("following calls of %s (%d of %d)", root.Pkg.Path(), i+1, len(roots)))
+		p.options.Progress(fmt.Sprintf("following calls of %s (%d of %d)", root.Pkg.Path(), i+1, len(roots)))
 		start := []*ssa.Function{root.Func("main"), root.Func("init")}
 		found := rta.Analyze(start, true)
-		if steps := w.callPath(found.CallGraph, start, name, fset); steps != nil {
+		if steps := p.callPath(found.CallGraph, start, name, fset); steps != nil {
 			out = append(out, Path{Main: root.Pkg.Path(), Steps: steps})
 		}
 	}
@@ -64,31 +64,31 @@ func (w *why) calls(mains []string, name string) ([]Path, error) {
 
 // buildSSA builds one package after the other and lets go of its syntax, so that
 // the two representations are not both held whole.
-func (w *why) buildSSA(prog *ssa.Program, pkgs []*packages.Package) error {
+func (p *Programs) buildSSA(prog *ssa.Program, pkgs []*packages.Package) error {
 	var all []*packages.Package
-	packages.Visit(pkgs, nil, func(p *packages.Package) { all = append(all, p) })
-	for i, p := range all {
-		if err := w.ctx.Err(); err != nil {
+	packages.Visit(pkgs, nil, func(pkg *packages.Package) { all = append(all, pkg) })
+	for i, pkg := range all {
+		if err := p.ctx.Err(); err != nil {
 			return err
 		}
 		if i%50 == 0 {
-			w.options.Progress(fmt.Sprintf("building %d of %d packages", i, len(all)))
+			p.options.Progress(fmt.Sprintf("building %d of %d packages", i, len(all)))
 		}
-		if s := prog.Package(p.Types); s != nil {
+		if s := prog.Package(pkg.Types); s != nil {
 			s.Build()
 		}
-		p.Syntax, p.TypesInfo = nil, nil
+		pkg.Syntax, pkg.TypesInfo = nil, nil
 	}
 	return nil
 }
 
 // typeError tells the first error of a package or of one it imports.
-func (w *why) typeError(main *packages.Package) error {
+func (p *Programs) typeError(main *packages.Package) error {
 	var first error
-	packages.Visit([]*packages.Package{main}, nil, func(p *packages.Package) {
-		if first == nil && len(p.Errors) > 0 {
-			if n := w.graph.packages[p.PkgPath]; n != nil {
-				first = w.loadError(n, p.Errors[0])
+	packages.Visit([]*packages.Package{main}, nil, func(pkg *packages.Package) {
+		if first == nil && len(pkg.Errors) > 0 {
+			if n := p.packages[pkg.PkgPath]; n != nil {
+				first = p.loadError(n, pkg.Errors[0])
 			}
 		}
 	})
@@ -119,7 +119,7 @@ func cost(e *callgraph.Edge) int {
 
 // callPath finds the cheapest path to a function of that name; nil if there is
 // none. Nodes are visited in an order that does not depend on the map they are in.
-func (w *why) callPath(g *callgraph.Graph, start []*ssa.Function, name string, fset *token.FileSet) []Step {
+func (p *Programs) callPath(g *callgraph.Graph, start []*ssa.Function, name string, fset *token.FileSet) []Step {
 	best := map[*callgraph.Node]int{}
 	by := map[*callgraph.Node]*callgraph.Edge{}
 	var q callQueue
@@ -135,7 +135,7 @@ func (w *why) callPath(g *callgraph.Graph, start []*ssa.Function, name string, f
 			continue
 		}
 		if plainName(item.name) == name {
-			return w.callSteps(item.node, by, fset)
+			return p.callSteps(item.node, by, fset)
 		}
 		for _, e := range sortedEdges(item.node) {
 			c := item.cost + cost(e)
@@ -166,7 +166,7 @@ func edgePos(e *callgraph.Edge) token.Pos {
 }
 
 // callSteps turns the path to a node into words.
-func (w *why) callSteps(to *callgraph.Node, by map[*callgraph.Node]*callgraph.Edge, fset *token.FileSet) []Step {
+func (p *Programs) callSteps(to *callgraph.Node, by map[*callgraph.Node]*callgraph.Edge, fset *token.FileSet) []Step {
 	var steps []Step
 	for at := to; ; {
 		s := Step{Name: linkName(at.Func)}
@@ -187,8 +187,8 @@ func (w *why) callSteps(to *callgraph.Node, by map[*callgraph.Node]*callgraph.Ed
 		}
 		if pos := edgePos(e); pos.IsValid() {
 			at := fset.Position(pos)
-			if n := w.nodeOf(e.Caller.Func); n != nil {
-				s.Position = w.place(n, at.Filename, at.Line, at.Column)
+			if n := p.nodeOf(e.Caller.Func); n != nil {
+				s.Position = p.Place(n, at.Filename, at.Line, at.Column)
 			}
 		}
 		steps = append(steps, s)
@@ -199,7 +199,7 @@ func (w *why) callSteps(to *callgraph.Node, by map[*callgraph.Node]*callgraph.Ed
 }
 
 // nodeOf returns the package whose source a function is in.
-func (w *why) nodeOf(f *ssa.Function) *importNode {
+func (p *Programs) nodeOf(f *ssa.Function) *Package {
 	if f.Origin() != nil {
 		f = f.Origin()
 	}
@@ -207,10 +207,10 @@ func (w *why) nodeOf(f *ssa.Function) *importNode {
 		f = f.Parent()
 	}
 	if f.Pkg != nil {
-		return w.graph.packages[f.Pkg.Pkg.Path()]
+		return p.packages[f.Pkg.Pkg.Path()]
 	}
 	if o := f.Object(); o != nil && o.Pkg() != nil {
-		return w.graph.packages[o.Pkg().Path()]
+		return p.packages[o.Pkg().Path()]
 	}
 	return nil
 }

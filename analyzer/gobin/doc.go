@@ -4,8 +4,8 @@
 //     row that says what it is. The rows sum to the file.
 //  2. [Why] says what brings a package into a program, and what keeps a symbol
 //     alive: an import chain, a call path, or the linker's own edges.
-//  3. [Advise] proposes changes that may make a program smaller or start it
-//     faster. What they save is measured by packager/golang, not guessed here.
+//  3. [Load] gives others what these questions are asked of: the packages of
+//     programs, what they import, and what the linker keeps of them.
 //
 // Nothing here runs the program, and a program is never trusted: sizes, offsets
 // and counts read from one are checked against the file before they are used.

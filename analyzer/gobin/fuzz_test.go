@@ -72,7 +72,7 @@ func FuzzSymbolNames(f *testing.F) {
 		f.Add(c.name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		if pkg := packageOf(name); len(pkg) > len(name) {
+		if pkg := PackageOf(name); len(pkg) > len(name) {
 			t.Errorf("%q from %q", pkg, name)
 		}
 		readSymbols([]byte(name), []byte(name))

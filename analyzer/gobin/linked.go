@@ -3,11 +3,13 @@ package gobin
 import (
 	"bufio"
 	"bytes"
-	"errors"
+	"cmp"
+	"debug/gosym"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,25 +17,71 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// env is the go command's environment for the programs asked about.
-func (w *why) env() []string {
-	env := w.options.Env
-	if env == nil {
-		env = os.Environ()
+// Linked is one program as the linker laid it out, and its reason for keeping
+// each symbol. It is the same program as is shipped, linked once more.
+type Linked struct {
+	programs *Programs
+	main     string
+	program  []byte
+	edges    map[string]linkEdge
+}
+
+// Lookup is a function that looks methods up by reflection in a way that makes
+// the linker keep every exported method of every type in use.
+type Lookup struct {
+	// Symbol is the function as the linker spells it, Name with the program's
+	// import path in place of "main".
+	Symbol, Name string
+	// Package is the import path in the symbol, "main" for the program's own.
+	Package string
+	// Steps are how the linker came to it, from the program's start.
+	Steps []Step
+	// Position is where the function begins, without a column.
+	analyzer.Position
+}
+
+// Link links a program and asks the linker what it keeps, and from where it
+// reached that.
+func (p *Programs) Link(main string) (*Linked, error) {
+	edges, program, err := p.dump(main)
+	if err != nil {
+		return nil, err
 	}
-	// No toolchain is downloaded to answer a question, and none but the go
-	// command lists packages: GOPACKAGESDRIVER, or a program of that name on
-	// PATH, would be run.
-	env = append(slices.Clone(env), "GOTOOLCHAIN=local", "GOPACKAGESDRIVER=off")
-	for _, kv := range [][2]string{{"GOOS", w.options.GOOS}, {"GOARCH", w.options.GOARCH}} {
-		if kv[1] != "" {
-			env = append(env, kv[0]+"="+kv[1])
+	return &Linked{programs: p, main: main, program: program, edges: edges}, nil
+}
+
+// Lookups finds the reachable calls of reflect.Value.Method, and of MethodByName
+// with a name that is not constant, by length of the way and name. Package
+// reflect's own methods do so too, but are kept only because of these, so one of
+// them is named only when nothing else is.
+func (l *Linked) Lookups() []Lookup {
+	var symbols []string
+	for symbol, e := range l.edges {
+		if e.reflects && PackageOf(symbol) != "reflect" {
+			symbols = append(symbols, symbol)
 		}
 	}
-	if w.options.CGO {
-		return append(env, "CGO_ENABLED=1")
+	if len(symbols) == 0 {
+		for symbol, e := range l.edges {
+			if e.reflects {
+				symbols = append(symbols, symbol)
+			}
+		}
+		slices.Sort(symbols)
+		symbols = symbols[:min(len(symbols), 1)]
 	}
-	return append(env, "CGO_ENABLED=0")
+	lines := functionLines(l.program)
+	var out []Lookup
+	for _, symbol := range symbols {
+		out = append(out, Lookup{
+			Symbol: symbol, Name: realName(symbol, l.main), Package: PackageOf(symbol),
+			Steps: linkSteps(l.edges, symbol, l.main), Position: l.programs.functionPlace(lines, symbol),
+		})
+	}
+	slices.SortFunc(out, func(a, b Lookup) int {
+		return cmp.Or(cmp.Compare(len(a.Steps), len(b.Steps)), cmp.Compare(a.Symbol, b.Symbol))
+	})
+	return out
 }
 
 // linkGraph is what the linker says about one symbol of one program.
@@ -44,31 +92,27 @@ type linkGraph struct {
 	steps          []Step
 }
 
-// link links a program and asks the linker what it reached the symbol from.
-func (w *why) link(main, name string) (linkGraph, error) {
-	edges, program, err := w.dump(main)
-	if err != nil {
-		return linkGraph{}, err
-	}
+// symbol is what the linker reached a symbol from, by its plain name.
+func (l *Linked) symbol(name string) linkGraph {
 	want := name
-	if rest, ok := strings.CutPrefix(name, main+"."); ok {
+	if rest, ok := strings.CutPrefix(name, l.main+"."); ok {
 		want = "main." + rest
 	}
 	var g linkGraph
 	// Of several symbols of that name (instances of a generic function, a type's
 	// descriptor beside its methods), the one nearest to the start explains best.
 	best := 0
-	for symbol := range edges {
+	for symbol := range l.edges {
 		if plainName(strings.TrimPrefix(symbol, "type:")) != want {
 			continue
 		}
-		steps := linkSteps(edges, symbol, main)
+		steps := linkSteps(l.edges, symbol, l.main)
 		if !g.kept || len(steps) < best || len(steps) == best && symbol < g.steps[len(g.steps)-1].Name {
 			g.kept, g.steps, best = true, steps, len(steps)
 		}
 	}
-	g.function = namesFunction(program, want)
-	return g, nil
+	g.function = namesFunction(l.program, want)
+	return g
 }
 
 // linkEdge is the linker's reason for keeping a symbol.
@@ -139,30 +183,30 @@ const maxEdges = 1 << 22
 
 // dump links a program with -dumpdep and returns, for every symbol kept, the one
 // the linker reached it from, and the program itself.
-func (w *why) dump(main string) (map[string]linkEdge, []byte, error) {
+func (p *Programs) dump(main string) (map[string]linkEdge, []byte, error) {
 	scratch, err := os.MkdirTemp("", "featherpack-why-")
 	if err != nil {
 		return nil, nil, fmt.Errorf("making a scratch folder: %w", err)
 	}
 	defer os.RemoveAll(scratch)
 	out := filepath.Join(scratch, "bootstrap")
-	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -dumpdep", "-o", out}, w.config(0).BuildFlags...)
-	cmd := exec.CommandContext(w.ctx, "go", append(args, "--", main)...)
-	cmd.Dir, cmd.Env = w.dir, w.env()
+	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -dumpdep", "-o", out}, p.config(0).BuildFlags...)
+	cmd := exec.CommandContext(p.ctx, "go", append(args, "--", main)...)
+	cmd.Dir, cmd.Env = p.dir, p.env()
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		return nil, nil, fmt.Errorf("linking %s: %w", main, err)
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, nil, w.goError(err)
+		return nil, nil, p.goError(err)
 	}
 	edges, said := readEdges(stderr)
 	if err := cmd.Wait(); err != nil {
-		if w.ctx.Err() != nil {
-			return nil, nil, w.ctx.Err()
+		if p.ctx.Err() != nil {
+			return nil, nil, p.ctx.Err()
 		}
 		return nil, nil, analyzer.Diagnostic{Code: "go-build", Severity: analyzer.Error,
-			Message: "the program does not build: " + w.clean(said), Hint: "build it with go build first"}
+			Message: "the program does not build: " + p.clean(said), Hint: "build it with go build first"}
 	}
 	if len(edges) == 0 {
 		return nil, nil, analyzer.Diagnostic{Code: "no-linker-edges", Severity: analyzer.Error,
@@ -233,41 +277,58 @@ func namesFunction(program []byte, want string) bool {
 	return false
 }
 
-// refuseTools asks for the go command's settings, and refuses those by which asking a question would run a program of
-// the project's choosing.
-func (w *why) refuseTools() error {
-	cmd := exec.CommandContext(w.ctx, "go", "env", "GOOS", "GOARCH", "GOFLAGS", "GOMODCACHE", "GOROOT")
-	cmd.Dir, cmd.Env = w.dir, w.env()
-	out, err := cmd.Output()
+// functionLines reads the line table of a program linked here.
+func functionLines(program []byte) *gosym.Table {
+	im, m, err := openProgram(program)
 	if err != nil {
-		return w.goError(err)
+		return nil
 	}
-	said := append(strings.Split(string(out), "\n"), make([]string, 5)...)
-	w.goos, w.goarch, w.folders = said[0], said[1], said[3:5]
-	for _, flag := range append(strings.Fields(said[2]), w.options.Flags...) {
-		name, _, _ := strings.Cut(strings.TrimLeft(flag, `'"-`), "=")
-		if name == "toolexec" || name == "overlay" {
-			return analyzer.Diagnostic{Code: "go-flag-refused", Severity: analyzer.Refused,
-				Message: "GOFLAGS sets -" + name, Hint: "unset it for this command"}
-		}
+	pcln, _ := im.section(".gopclntab")
+	t, err := gosym.NewTable(nil, gosym.NewLineTable(pcln.data, m.text))
+	if err != nil {
+		return nil
 	}
-	return nil
+	return t
 }
 
-// goError tells why the go command did not answer.
-func (w *why) goError(err error) error {
-	if w.ctx.Err() != nil {
-		return w.ctx.Err()
+// functionPlace is where a function begins in the source.
+func (p *Programs) functionPlace(lines *gosym.Table, symbol string) (at analyzer.Position) {
+	if lines == nil {
+		return at
 	}
-	d := analyzer.Diagnostic{Code: "go-list", Severity: analyzer.Error, Message: "the go command could not be run in the function's folder",
-		Hint: "check that the folder exists and that its go.mod names a Go version that is installed"}
-	var exit *exec.ExitError
-	switch {
-	case errors.Is(err, exec.ErrNotFound):
-		d.Code, d.Message = "no-go-toolchain", "there is no go command on PATH"
-		d.Hint = "install Go from https://go.dev/dl and put it on PATH"
-	case errors.As(err, &exit) && len(exit.Stderr) > 0:
-		d.Message = "the go command failed: " + w.clean(string(exit.Stderr))
+	f := lines.LookupFunc(symbol)
+	if f == nil {
+		return at
 	}
-	return d
+	name, line, _ := lines.PCToLine(f.Entry)
+	if strings.HasPrefix(name, "/") {
+		return at
+	}
+	if n, file := p.fileOf(name); n != nil {
+		return p.Place(n, file, line, 0)
+	}
+	return analyzer.Position{File: name, Line: line}
+}
+
+// fileOf finds the source file that a program built with -trimpath names.
+func (p *Programs) fileOf(name string) (*Package, string) {
+	dir, base := path.Split(name)
+	dir = strings.TrimSuffix(dir, "/")
+	if at := strings.IndexByte(dir, '@'); at >= 0 {
+		rest := ""
+		if slash := strings.IndexByte(dir[at:], '/'); slash >= 0 {
+			rest = dir[at+slash:]
+		}
+		dir = dir[:at] + rest
+	}
+	n := p.packages[dir]
+	if n == nil {
+		return nil, ""
+	}
+	for _, f := range n.Files {
+		if path.Base(strings.ReplaceAll(f, `\`, "/")) == base {
+			return n, f
+		}
+	}
+	return nil, ""
 }

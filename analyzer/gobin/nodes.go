@@ -68,7 +68,7 @@ func (a *attribution) placeSymbols() {
 			if strings.HasPrefix(s.name, "go:itab.") {
 				n.kind = Itabs
 			}
-			n.owner = a.owners.of(packageOf(s.name))
+			n.owner = a.owners.of(PackageOf(s.name))
 		}
 		a.nodes = append(a.nodes, n)
 	}

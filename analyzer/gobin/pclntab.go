@@ -78,7 +78,7 @@ func (a *attribution) readFunctions() error {
 		}
 		units[i] = binary.LittleEndian.Uint32(record[32:])
 		fns[i].start = m.text + uint64(entry)
-		fns[i].owner = a.owners.of(packageOf(name))
+		fns[i].owner = a.owners.of(PackageOf(name))
 		if i > 0 {
 			if fns[i].start < fns[i-1].start {
 				return unreadable("its functions are out of order")
@@ -193,7 +193,7 @@ func (a *attribution) functionNames(names []byte) {
 		if n == 0 {
 			n = len(names)
 		}
-		owner := a.owners.of(packageOf(string(bytes.TrimSuffix(names[:n], []byte{0}))))
+		owner := a.owners.of(PackageOf(string(bytes.TrimSuffix(names[:n], []byte{0}))))
 		a.nodes = append(a.nodes, node{start: at, end: at + uint64(n), owner: owner, kind: Pclntab, name: "(function names of no package)"})
 		at += uint64(n)
 		names = names[n:]

@@ -56,11 +56,11 @@ func link(t testing.TB, kind, arch, ldflags string, flags ...string) []byte {
 	return raw
 }
 
-// run runs the go command in testdata/programs and returns what it prints.
+// run runs the go command in the folder of the programs and returns what it prints.
 func run(t testing.TB, arch string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command("go", args...)
-	cmd.Dir = filepath.Join("testdata", "programs")
+	cmd.Dir = programs
 	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH="+arch, "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 	out, err := cmd.CombinedOutput()
 	if err != nil {

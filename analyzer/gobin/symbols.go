@@ -76,13 +76,13 @@ func readSymbols(table, names []byte) []symbol {
 	return symbols
 }
 
-// packageOf returns the import path in a symbol's name as the linker spells it,
+// PackageOf returns the import path in a symbol's name as the linker spells it,
 // or "" where the name has none: assembly's local labels, float constants, and
 // what the compiler makes for types without a name.
 //
 // A method wrapper or closure belongs to the package of its type or function, an
 // instance of a generic function to the package that declares the function.
-func packageOf(name string) string {
+func PackageOf(name string) string {
 	if rest, ok := strings.CutPrefix(name, "type:"); ok {
 		rest = strings.TrimPrefix(rest, ".eq.")
 		return packageOfType(strings.TrimPrefix(rest, ".hash."))
@@ -124,7 +124,7 @@ func packageOfType(name string) string {
 			if i := strings.IndexByte(name, ','); i >= 0 {
 				name = name[:i]
 			}
-			return packageOf(name)
+			return PackageOf(name)
 		}
 	}
 }

@@ -32,8 +32,8 @@ var symbolNames = []struct{ name, want string }{
 
 func TestPackageOf(t *testing.T) {
 	for _, c := range symbolNames {
-		if got := packageOf(c.name); got != c.want {
-			t.Errorf("packageOf(%q) = %q, want %q", c.name, got, c.want)
+		if got := PackageOf(c.name); got != c.want {
+			t.Errorf("PackageOf(%q) = %q, want %q", c.name, got, c.want)
 		}
 	}
 }

@@ -9,27 +9,6 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// WhyOptions say how the programs are built. The zero value asks about a build
-// for this machine with no tags.
-type WhyOptions struct {
-	// GOOS and GOARCH are the function's, empty for the environment's.
-	GOOS, GOARCH string
-	Tags         []string
-	CGO          bool
-	// Flags are further flags of go build and go list, such as "-mod=vendor".
-	Flags []string
-	// Env replaces the process's environment when it is not nil.
-	Env []string
-	// Root is the folder that positions are relative to, empty for the folder
-	// asked about.
-	Root string
-	// By asks one source instead of the first that can answer.
-	By Source
-	// Progress is told what is being done; a symbol of a big program takes tens
-	// of seconds. It may be nil.
-	Progress func(stage string)
-}
-
 // Source is where an [Answer] comes from.
 type Source string
 
@@ -95,68 +74,38 @@ type Step struct {
 // program with an AWS SDK client, 1.5 GB and 26 s for five programs at once. What no call reaches
 // (kept by reflection, as part of a type, or as a variable) is explained by the
 // linker.
-func Why(ctx context.Context, dir, pkgPattern, target string, o WhyOptions) (Answer, error) {
-	if o.Root == "" {
-		o.Root = dir
-	}
-	if o.Progress == nil {
-		o.Progress = func(string) {}
-	}
-	w := &why{ctx: ctx, dir: dir, options: o}
-	if err := w.refuseTools(); err != nil {
+func Why(ctx context.Context, dir, pkgPattern, target string, o Options) (Answer, error) {
+	p, err := Load(ctx, dir, pkgPattern, o)
+	if err != nil {
 		return Answer{}, err
 	}
-	o.Progress("reading packages")
-	if err := w.loadImports(pkgPattern); err != nil {
-		return Answer{}, err
-	}
-	pkg, symbol, err := w.resolve(target)
+	pkg, symbol, err := p.resolve(target)
 	if err != nil {
 		return Answer{}, err
 	}
 	if symbol == "" {
-		return w.imports(pkg), nil
+		return p.imports(pkg), nil
 	}
-	return w.symbol(pkg, symbol)
-}
-
-// Imports is [Why] for a package: it never loads source.
-func Imports(ctx context.Context, dir, pkgPattern, pkg string, o WhyOptions) (Answer, error) {
-	o.By = ByImports
-	return Why(ctx, dir, pkgPattern, pkg, o)
-}
-
-// why is the work of one [Why].
-type why struct {
-	ctx     context.Context
-	dir     string
-	options WhyOptions
-	graph   importGraph
-	// goos and goarch are those the programs are built for.
-	goos, goarch string
-	// places are where packages import each other, as far as was looked.
-	places map[[2]string]analyzer.Position
-	// folders are the toolchain's own, whose names are left out of messages.
-	folders []string
+	return p.symbol(pkg, symbol)
 }
 
 // resolve finds the package, and the symbol in it, that a target names.
-func (w *why) resolve(target string) (pkg, symbol string, err error) {
-	if pkg, err := w.graph.find(target); err != nil || pkg != "" {
+func (p *Programs) resolve(target string) (pkg, symbol string, err error) {
+	if pkg, err := p.find(target); err != nil || pkg != "" {
 		return pkg, "", err
 	}
 	name := strings.TrimPrefix(target, "(*")
-	if w.options.By != ByImports {
-		path := packageOf(strings.TrimPrefix(name, "("))
-		if found, err := w.graph.find(path); path != "" && (err != nil || found != "") {
+	if p.options.By != ByImports {
+		path := PackageOf(strings.TrimPrefix(name, "("))
+		if found, err := p.find(path); path != "" && (err != nil || found != "") {
 			rest := strings.TrimPrefix(strings.TrimPrefix(name, "("), path)
 			return found, plainName(found + rest), err
 		}
 	}
 	return "", "", analyzer.Diagnostic{
 		Code: "not-in-program", Severity: analyzer.Error,
-		Message: fmt.Sprintf("no package or symbol %q in %s", target, w.graph.describe()),
-		Hint:    w.graph.suggest(target),
+		Message: fmt.Sprintf("no package or symbol %q in %s", target, p.describe()),
+		Hint:    p.suggest(target),
 	}
 }
 
@@ -183,11 +132,11 @@ func plainName(name string) string {
 
 // symbol answers for a symbol: the linker says which programs hold it, calls say
 // why where they can.
-func (w *why) symbol(pkg, name string) (Answer, error) {
+func (p *Programs) symbol(pkg, name string) (Answer, error) {
 	a := Answer{Target: name, By: ByLinker}
 	var mains []string
-	for _, m := range w.graph.mains {
-		if w.graph.reaches(m, pkg) {
+	for _, m := range p.mains {
+		if p.reaches(m, pkg) {
 			mains = append(mains, m)
 		} else {
 			a.Without = append(a.Without, m)
@@ -196,11 +145,12 @@ func (w *why) symbol(pkg, name string) (Answer, error) {
 	linked := map[string]linkGraph{}
 	function := false
 	for i, m := range mains {
-		w.options.Progress(fmt.Sprintf("linking %s (%d of %d)", m, i+1, len(mains)))
-		g, err := w.link(m, name)
+		p.options.Progress(fmt.Sprintf("linking %s (%d of %d)", m, i+1, len(mains)))
+		l, err := p.Link(m)
 		if err != nil {
 			return a, err
 		}
+		g := l.symbol(name)
 		if !g.kept && !g.function {
 			a.Without = append(a.Without, m)
 			continue
@@ -215,20 +165,20 @@ func (w *why) symbol(pkg, name string) (Answer, error) {
 		return a, nil
 	}
 	switch {
-	case w.options.By == ByLinker:
+	case p.options.By == ByLinker:
 		a.Because = "the linker was asked"
 	case !function:
 		a.Because = "a type or variable is not called, so the linker says what refers to it"
 	default:
-		paths, err := w.calls(mains, name)
+		paths, err := p.calls(mains, name)
 		if err != nil {
 			return a, err
 		}
-		if len(paths) == len(mains) || len(paths) > 0 && w.options.By == ByCalls {
+		if len(paths) == len(mains) || len(paths) > 0 && p.options.By == ByCalls {
 			a.By, a.Paths = ByCalls, paths
 			a.Because = "calls in the source lead to it"
 			for _, m := range mains {
-				if !slices.ContainsFunc(paths, func(p Path) bool { return p.Main == m }) {
+				if !slices.ContainsFunc(paths, func(found Path) bool { return found.Main == m }) {
 					a.Without = append(a.Without, m)
 				}
 			}
@@ -246,9 +196,4 @@ func (w *why) symbol(pkg, name string) (Answer, error) {
 	}
 	slices.Sort(a.Without)
 	return a, nil
-}
-
-// place makes a position of a file fit to print: never a path of this machine.
-func (w *why) place(pkg *importNode, file string, line, column int) analyzer.Position {
-	return analyzer.Position{File: pkg.fileName(file, w.options.Root), Line: line, Column: column}
 }

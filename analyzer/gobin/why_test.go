@@ -11,11 +11,11 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-const programs = "testdata/programs"
+const programs = "../../testdata/programs"
 
 // lambdaOptions is how the test programs are built for a function.
-func lambdaOptions(tags ...string) WhyOptions {
-	return WhyOptions{GOOS: "linux", GOARCH: "amd64", Tags: tags, Flags: []string{"-buildvcs=false"}}
+func lambdaOptions(tags ...string) Options {
+	return Options{GOOS: "linux", GOARCH: "amd64", Tags: tags, Flags: []string{"-buildvcs=false"}}
 }
 
 // show writes an answer the way a person would read it.
@@ -55,8 +55,10 @@ func TestWhyPackage(t *testing.T) {
 	if len(a.Paths[0].Importers) == 0 {
 		t.Error("no importers")
 	}
+	byImports := lambdaOptions("lambda.norpc")
+	byImports.By = ByImports
 	// Each importer has a way of its own, and every step but the first a place.
-	a, err = Imports(context.Background(), programs, "./minimal", "encoding/json", lambdaOptions("lambda.norpc"))
+	a, err = Why(context.Background(), programs, "./minimal", "encoding/json", byImports)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +73,7 @@ func TestWhyPackage(t *testing.T) {
 		}
 	}
 
-	_, err = Imports(context.Background(), programs, "./minimal", "net/rpc", lambdaOptions("lambda.norpc"))
+	_, err = Why(context.Background(), programs, "./minimal", "net/rpc", byImports)
 	var d analyzer.Diagnostic
 	if !errors.As(err, &d) || d.Code != "not-in-program" {
 		t.Errorf("with lambda.norpc: %v, want not-in-program", err)

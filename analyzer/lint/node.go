@@ -27,8 +27,9 @@ func AdviseModule(f js.File, handler string) []Advice {
 	text.Bind()
 	m := &module{path: f.Path, text: text, handler: handler}
 	for _, r := range Rules() {
-		m.code = r.Code
-		r.module(m)
+		if m.code = r.Code; r.module != nil {
+			r.module(m)
+		}
 	}
 	slices.SortStableFunc(m.found, func(x, y Advice) int {
 		return cmp.Or(x.Line-y.Line, x.Column-y.Column)

@@ -7,8 +7,6 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-const nodeBestPractices = "https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html"
-
 // clientInHandler finds what the handler makes anew in every call.
 func (m *module) clientInHandler() {
 	if m.handler == "" {
@@ -85,7 +83,7 @@ func (h *handlerSearch) walk(n, fn *js.Node) {
 					Message: "the handler makes " + what + " anew in every call",
 					Hint:    "make it once, outside the handler: its connections and credentials are then used again",
 				},
-				Source: nodeBestPractices, BehaviourChanges: "it lives as long as the execution environment, and so do its credentials and connections",
+				Source: bestPractices, BehaviourChanges: "it lives as long as the execution environment, and so do its credentials and connections",
 			})
 		}
 	case js.Call:

@@ -21,6 +21,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/gobin"
+	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/packager/golang"
 )
 
@@ -28,8 +29,8 @@ var errNoCut = errors.New("the lookup was not found in the source")
 
 // cutting is lookups cut out of one function, for a trial.
 type cutting struct {
-	of     gobin.Candidate
-	change gobin.Change
+	of     lint.Advice
+	change lint.Change
 	file   string
 	before []byte
 	after  []byte
@@ -40,7 +41,7 @@ func (c cutting) label() string { return "the lookup in " + c.of.Chain[len(c.of.
 
 // cut weighs the program without the lookups of one function, on top of other
 // changes. What a lookup gives back is told by what compiles.
-func (g *goAdvice) cut(ctx context.Context, c gobin.Candidate, o gobin.WhyOptions, applied []gobin.Change) (*golang.Weight, cutting, error) {
+func (g *goAdvice) cut(ctx context.Context, c lint.Advice, o gobin.Options, applied []lint.Change) (*golang.Weight, cutting, error) {
 	if len(c.Chain) == 0 {
 		return nil, cutting{}, errNoCut
 	}
@@ -87,7 +88,7 @@ func (c cutting) write(text []byte) error {
 }
 
 // reader reads a package's file as the changes applied so far leave it.
-func (g *goAdvice) reader(p listed, applied []gobin.Change) func(string) ([]byte, error) {
+func (g *goAdvice) reader(p listed, applied []lint.Change) func(string) ([]byte, error) {
 	return func(file string) ([]byte, error) {
 		if name, err := g.overlayName(p, file); err == nil && !p.copied {
 			for _, c := range slices.Backward(applied) {
@@ -124,7 +125,7 @@ type listed struct {
 	copied bool
 }
 
-func (g *goAdvice) listPackage(ctx context.Context, pkg string, o gobin.WhyOptions) (listed, error) {
+func (g *goAdvice) listPackage(ctx context.Context, pkg string, o gobin.Options) (listed, error) {
 	var p listed
 	cmd := exec.CommandContext(ctx, "go", "list", "-json=Dir,Standard,GoFiles,Module", "-tags="+strings.Join(o.Tags, ","), "--", pkg)
 	cmd.Dir = g.goFolder()
@@ -266,27 +267,27 @@ func (g *goAdvice) overlayName(p listed, file string) (string, error) {
 
 // replace makes a change of one file's text. The go command refuses to replace a
 // file of the module cache, so go.mod is told to use the copy.
-func (g *goAdvice) replace(p listed, file string, text []byte) (gobin.Change, error) {
+func (g *goAdvice) replace(p listed, file string, text []byte) (lint.Change, error) {
 	root := g.project.Root
 	if !p.copied {
 		name, err := g.overlayName(p, file)
-		return gobin.Change{Overlay: map[string][]byte{name: text}}, err
+		return lint.Change{Overlay: map[string][]byte{name: text}}, err
 	}
 	if err := os.WriteFile(file, text, 0o644); err != nil {
-		return gobin.Change{}, err
+		return lint.Change{}, err
 	}
 	mod, err := goMod(root, g.goFolder())
 	if err != nil {
-		return gobin.Change{}, err
+		return lint.Change{}, err
 	}
 	lines, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(mod)))
 	if err != nil {
-		return gobin.Change{}, err
+		return lint.Change{}, err
 	}
 	for _, module := range slices.Sorted(maps.Keys(g.copies)) {
 		lines = fmt.Appendf(lines, "\nreplace %s => %s\n", module, strconv.Quote(g.copies[module]))
 	}
-	return gobin.Change{Overlay: map[string][]byte{mod: lines}}, nil
+	return lint.Change{Overlay: map[string][]byte{mod: lines}}, nil
 }
 
 // goRoot is the folder that holds src, of a standard package's folder.

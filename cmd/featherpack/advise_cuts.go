@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/gobin"
+	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/packager/golang"
 )
 
@@ -16,7 +17,7 @@ import (
 //
 // As long as one lookup is left nothing goes, so one that saves nothing stays
 // cut; whether it had to is asked once another one saves something.
-func (g *goAdvice) tryCuts(ctx context.Context, o gobin.WhyOptions) error {
+func (g *goAdvice) tryCuts(ctx context.Context, o gobin.Options) error {
 	if len(g.culprits) == 0 {
 		return nil
 	}
@@ -26,7 +27,7 @@ func (g *goAdvice) tryCuts(ctx context.Context, o gobin.WhyOptions) error {
 		}
 	}
 	// Others first: what reaches a template may itself be kept by one of them.
-	slices.SortStableFunc(g.culprits, func(a, b gobin.Candidate) int {
+	slices.SortStableFunc(g.culprits, func(a, b lint.Advice) int {
 		return strings.Compare(a.Code, b.Code)
 	})
 	applied, names := slices.Clone(g.applied), slices.Clone(g.names)
@@ -74,13 +75,13 @@ func (g *goAdvice) tryCuts(ctx context.Context, o gobin.WhyOptions) error {
 }
 
 func (g *goAdvice) inVain(c cutting) {
-	g.out.InVain = append(g.out.InVain, c.of.What+": nothing goes, or nothing more once the others are gone")
+	g.out.InVain = append(g.out.InVain, c.of.Message+": nothing goes, or nothing more once the others are gone")
 }
 
 // masking are those of the cuts that saved nothing by themselves without which
 // the last one would save nothing either. Where no trial is left all of them are
 // taken to be.
-func (g *goAdvice) masking(ctx context.Context, idle []cutting, applied []gobin.Change, all *golang.Weight) (list []cutting, err error) {
+func (g *goAdvice) masking(ctx context.Context, idle []cutting, applied []lint.Change, all *golang.Weight) (list []cutting, err error) {
 	for _, one := range idle {
 		if g.tried >= g.trials {
 			list = append(list, one)
@@ -108,13 +109,13 @@ func (g *goAdvice) masking(ctx context.Context, idle []cutting, applied []gobin.
 
 // but are the changes without one cut, which has been undone where it was written
 // in place. What was cut out of the same file later goes with it.
-func but(applied []gobin.Change, one cutting) []gobin.Change {
+func but(applied []lint.Change, one cutting) []lint.Change {
 	if one.copied {
 		return applied
 	}
 	list := slices.Clip(applied)
 	for name := range one.change.Overlay {
-		list = append(list, gobin.Change{Overlay: map[string][]byte{name: one.before}})
+		list = append(list, lint.Change{Overlay: map[string][]byte{name: one.before}})
 	}
 	return list
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/gobin"
+	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/packager/golang"
 	"github.com/featherpack/featherpack/reporters"
@@ -28,9 +29,10 @@ const (
 // one on top of the other. What only shows once another is applied is found by
 // looking again with the tags of those that saved something.
 func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
-	g := &goAdvice{adviseQuestion: q, out: advised{Function: q.id, Advice: []advice{}}, known: map[string]bool{}, copies: map[string]string{}}
+	g := &goAdvice{adviseQuestion: q, out: advised{Function: q.id, Advice: []advice{}}, known: map[string]bool{},
+		copies: map[string]string{}, calls: map[string][]string{}}
 	var attribution gobin.Attribution
-	var options gobin.WhyOptions
+	var options gobin.Options
 	var inits *initReport
 	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, out *outdir.Dir) error {
 		g.out.Before = weightOf(f)
@@ -53,7 +55,7 @@ func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
 	for round := 0; round < maxRounds; round++ {
 		o := options
 		o.Tags = slices.Concat(options.Tags, g.tags)
-		found, err := gobin.Advise(ctx, q.goFolder(), ".", &attribution, o)
+		found, err := lint.AdviseProgram(ctx, q.goFolder(), ".", &attribution, o)
 		if err != nil {
 			return g.out, err
 		}
@@ -97,7 +99,7 @@ func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
 
 // culprits are the reflective lookups that are left with the tags asked with:
 // those of an earlier round may be gone. One that a tag takes away is tried by it.
-func culprits(found []gobin.Candidate) (list []gobin.Candidate) {
+func culprits(found []lint.Advice) (list []lint.Advice) {
 	for _, c := range found {
 		if (c.Code == "reflect-method" || c.Code == "template-reached") && len(c.Change.Tags) == 0 {
 			list = append(list, c)
@@ -114,13 +116,15 @@ type goAdvice struct {
 	tried int
 	// now is what the program weighs with the applied changes; nil until measured.
 	now     *golang.Weight
-	applied []gobin.Change
+	applied []lint.Change
 	names   []string // of applied
 	tags    []string // of applied
 	// culprits are the lookups that keep every method, as of the last round.
-	culprits []gobin.Candidate
+	culprits []lint.Advice
 	// heavy are the dependencies of which little is used, as of the last round.
-	heavy []gobin.Candidate
+	heavy []lint.Advice
+	// calls are the functions of a heavy dependency that the project calls.
+	calls map[string][]string
 	// scratch holds copies of modules, by module path, while lookups are cut out.
 	scratch string
 	copies  map[string]string
@@ -128,24 +132,24 @@ type goAdvice struct {
 
 // fresh are the candidates that were not met before, those that change nothing
 // else first.
-func (g *goAdvice) fresh(found []gobin.Candidate) (list []gobin.Candidate) {
+func (g *goAdvice) fresh(found []lint.Advice) (list []lint.Advice) {
 	for _, c := range found {
 		key := c.Code + "\x00" + c.Position.String() + "\x00" + strings.Join(c.Change.Tags, ",")
 		if len(c.Change.Tags) == 0 && c.File == "" {
-			key += c.What
+			key += c.Message
 		}
-		later := len(culprits([]gobin.Candidate{c}))+len(heavy([]gobin.Candidate{c})) > 0
-		if g.known[key] || g.onlySafe && c.BehaviourChanges || later {
+		later := len(culprits([]lint.Advice{c}))+len(heavy([]lint.Advice{c})) > 0
+		if g.known[key] || g.onlySafe && c.BehaviourChanges != "" || later {
 			continue
 		}
 		g.known[key] = true
 		list = append(list, c)
 	}
-	slices.SortStableFunc(list, func(a, b gobin.Candidate) int {
-		switch {
-		case a.BehaviourChanges == b.BehaviourChanges:
+	slices.SortStableFunc(list, func(a, b lint.Advice) int {
+		switch safe := a.BehaviourChanges == ""; {
+		case safe == (b.BehaviourChanges == ""):
 			return 0
-		case b.BehaviourChanges:
+		case safe:
 			return -1
 		}
 		return 1
@@ -155,8 +159,8 @@ func (g *goAdvice) fresh(found []gobin.Candidate) (list []gobin.Candidate) {
 
 // tryAll measures what can be tried, and once more what saved nothing, if
 // something was applied after it: that may have masked it.
-func (g *goAdvice) tryAll(ctx context.Context, candidates []gobin.Candidate) error {
-	var masked []gobin.Candidate
+func (g *goAdvice) tryAll(ctx context.Context, candidates []lint.Advice) error {
+	var masked []lint.Advice
 	since := map[int]int{}
 	for _, c := range candidates {
 		if len(c.Change.Tags) == 0 && len(c.Change.Overlay) == 0 {
@@ -181,7 +185,7 @@ func (g *goAdvice) tryAll(ctx context.Context, candidates []gobin.Candidate) err
 			}
 		}
 		if !saved {
-			g.out.InVain = append(g.out.InVain, c.What)
+			g.out.InVain = append(g.out.InVain, c.Message)
 		}
 	}
 	return nil
@@ -189,7 +193,7 @@ func (g *goAdvice) tryAll(ctx context.Context, candidates []gobin.Candidate) err
 
 // try applies one change on top of those that were applied, and keeps it if it
 // saves something. A change that does not build, or takes too long, saves nothing.
-func (g *goAdvice) try(ctx context.Context, c gobin.Candidate) (saved bool, err error) {
+func (g *goAdvice) try(ctx context.Context, c lint.Advice) (saved bool, err error) {
 	if g.tried >= g.trials {
 		g.tell(c, nil, fmt.Sprintf("%d changes were tried; --trials raises that", g.trials))
 		return true, nil
@@ -233,7 +237,7 @@ func worthSaving(saved, of int64) bool {
 }
 
 // label names a change in a few words.
-func label(c gobin.Candidate) string {
+func label(c lint.Advice) string {
 	if len(c.Change.Tags) > 0 {
 		return "-tags " + strings.Join(c.Change.Tags, ",")
 	}
@@ -241,17 +245,17 @@ func label(c gobin.Candidate) string {
 }
 
 // unmeasurable says why nothing was tried, "" where no saving is to be expected.
-func unmeasurable(c gobin.Candidate) string {
+func unmeasurable(c lint.Advice) string {
 	if c.Code == "blank-import" {
 		return "it takes a change by hand"
 	}
 	return ""
 }
 
-func (g *goAdvice) tell(c gobin.Candidate, saves *weight, unmeasured string) {
+func (g *goAdvice) tell(c lint.Advice, saves *weight, unmeasured string) {
 	a := advice{
-		Code: c.Code, What: c.What, Position: c.Position, Do: c.Change.Text, Tags: c.Change.Tags, Changes: c.Says, Source: c.Source,
-		Saves: saves, Unmeasured: unmeasured, Calls: c.Calls,
+		Code: c.Code, What: c.Message, Position: c.Position, Do: c.Hint, Tags: c.Change.Tags, Changes: c.BehaviourChanges, Source: c.Source,
+		Saves: saves, Unmeasured: unmeasured, Calls: g.calls[c.Package],
 	}
 	if saves != nil {
 		a.With = slices.Clone(g.names)

@@ -11,17 +11,19 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/gobin"
+	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/packager/golang"
+	"github.com/featherpack/featherpack/packager/golang/rewrite"
 )
 
 // heavy are the dependencies of which little is used, the heaviest first.
-func heavy(found []gobin.Candidate) (list []gobin.Candidate) {
+func heavy(found []lint.Advice) (list []lint.Advice) {
 	for _, c := range found {
 		if c.Code == "heavy-dependency" {
 			list = append(list, c)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b gobin.Candidate) int { return cmp.Compare(b.Kept, a.Kept) })
+	slices.SortStableFunc(list, func(a, b lint.Advice) int { return cmp.Compare(b.Kept, a.Kept) })
 	return list
 }
 
@@ -29,15 +31,15 @@ func heavy(found []gobin.Candidate) (list []gobin.Candidate) {
 // package that declares what the project uses of it and does nothing, one on top
 // of the other, since they may share what they need themselves. The programs
 // that come of it are weighed and never run.
-func (g *goAdvice) tryStandIns(ctx context.Context, o gobin.WhyOptions) error {
+func (g *goAdvice) tryStandIns(ctx context.Context, o gobin.Options) error {
 	var names []string
 	for _, c := range g.heavy {
-		names = append(names, c.Dependency)
+		names = append(names, c.Package)
 	}
 	if len(names) == 0 {
 		return nil
 	}
-	standIns, err := gobin.StandIns(ctx, g.goFolder(), ".", names, o)
+	standIns, err := rewrite.StandIns(ctx, g.goFolder(), ".", names, o)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -49,9 +51,9 @@ func (g *goAdvice) tryStandIns(ctx context.Context, o gobin.WhyOptions) error {
 	}
 	applied, with, before := slices.Clone(g.applied), slices.Clone(g.names), g.now
 	for _, c := range g.heavy {
-		i := slices.IndexFunc(standIns, func(s gobin.StandIn) bool { return s.Dependency == c.Dependency })
+		i := slices.IndexFunc(standIns, func(s rewrite.StandIn) bool { return s.Dependency == c.Package })
 		if i >= 0 {
-			c.Calls = standIns[i].Calls
+			g.calls[c.Package] = standIns[i].Calls
 		}
 		switch {
 		case i < 0:
@@ -62,7 +64,7 @@ func (g *goAdvice) tryStandIns(ctx context.Context, o gobin.WhyOptions) error {
 			continue
 		}
 		g.tried++
-		g.t.step("featherpack: %s: linking without %s", g.id, c.Dependency)
+		g.t.step("featherpack: %s: linking without %s", g.id, c.Package)
 		after, change, err := g.without(ctx, standIns[i], applied)
 		switch {
 		case ctx.Err() != nil:
@@ -73,20 +75,20 @@ func (g *goAdvice) tryStandIns(ctx context.Context, o gobin.WhyOptions) error {
 		}
 		saves := weight{before.Program - after.Program, before.Zip - after.Zip}
 		if !worthSaving(saves.Zipped, before.Zip) {
-			g.out.InVain = append(g.out.InVain, c.What+": other packages keep it")
+			g.out.InVain = append(g.out.InVain, c.Message+": other packages keep it")
 			continue
 		}
 		g.tell(c, &saves, "")
 		a := &g.out.Advice[len(g.out.Advice)-1]
 		a.With, a.Most = slices.Clone(with), true
 		applied, before = append(applied, change), after
-		with = append(with, "the stand-in for "+c.Dependency)
+		with = append(with, "the stand-in for "+c.Package)
 	}
 	return nil
 }
 
 // without weighs the program with a stand-in, the first that compiles.
-func (g *goAdvice) without(ctx context.Context, s gobin.StandIn, applied []gobin.Change) (*golang.Weight, gobin.Change, error) {
+func (g *goAdvice) without(ctx context.Context, s rewrite.StandIn, applied []lint.Change) (*golang.Weight, lint.Change, error) {
 	changes, err := s.Changes(func(file string) ([]byte, error) {
 		for _, c := range slices.Backward(applied) {
 			if text, ok := c.Overlay[file]; ok {
@@ -96,7 +98,7 @@ func (g *goAdvice) without(ctx context.Context, s gobin.StandIn, applied []gobin
 		return os.ReadFile(filepath.Join(g.project.Root, filepath.FromSlash(file)))
 	})
 	if err != nil {
-		return nil, gobin.Change{}, err
+		return nil, lint.Change{}, err
 	}
 	var problems []error
 	for _, change := range changes {
@@ -108,7 +110,7 @@ func (g *goAdvice) without(ctx context.Context, s gobin.StandIn, applied []gobin
 		}
 		problems = append(problems, err)
 	}
-	return nil, gobin.Change{}, errors.Join(problems...)
+	return nil, lint.Change{}, errors.Join(problems...)
 }
 
 // weighNow weighs the program as far as changes were applied, unless it is known.

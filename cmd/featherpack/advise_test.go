@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/gobin"
+	"github.com/featherpack/featherpack/analyzer/lint"
 )
 
 func TestReadInitTrace(t *testing.T) {
@@ -97,24 +97,25 @@ func TestWorthSaving(t *testing.T) {
 
 // TestFresh: a candidate is tried once, and those that change nothing else first.
 func TestFresh(t *testing.T) {
-	tag := func(name string, changes bool) gobin.Candidate {
-		return gobin.Candidate{Code: "build-tag", What: name, BehaviourChanges: changes, Change: gobin.Change{Tags: []string{name}}}
+	const changes, nothing = "what it does goes away", ""
+	tag := func(name, changes string) lint.Advice {
+		return lint.Advice{Diagnostic: analyzer.Diagnostic{Code: "build-tag", Message: name}, BehaviourChanges: changes, Change: lint.Change{Tags: []string{name}}}
 	}
 	g := &goAdvice{known: map[string]bool{}}
-	names := func(list []gobin.Candidate) (s []string) {
+	names := func(list []lint.Advice) (s []string) {
 		for _, c := range list {
-			s = append(s, c.What)
+			s = append(s, c.Message)
 		}
 		return s
 	}
-	if got := names(g.fresh([]gobin.Candidate{tag("a", true), tag("b", false), tag("c", true)})); strings.Join(got, " ") != "b a c" {
+	if got := names(g.fresh([]lint.Advice{tag("a", changes), tag("b", nothing), tag("c", changes)})); strings.Join(got, " ") != "b a c" {
 		t.Errorf("first %v", got)
 	}
-	if got := names(g.fresh([]gobin.Candidate{tag("a", true), tag("d", true)})); strings.Join(got, " ") != "d" {
+	if got := names(g.fresh([]lint.Advice{tag("a", changes), tag("d", changes)})); strings.Join(got, " ") != "d" {
 		t.Errorf("then %v", got)
 	}
 	g = &goAdvice{known: map[string]bool{}, adviseQuestion: adviseQuestion{onlySafe: true}}
-	if got := names(g.fresh([]gobin.Candidate{tag("a", true), tag("b", false)})); strings.Join(got, " ") != "b" {
+	if got := names(g.fresh([]lint.Advice{tag("a", changes), tag("b", nothing)})); strings.Join(got, " ") != "b" {
 		t.Errorf("safe %v", got)
 	}
 }

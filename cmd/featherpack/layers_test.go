@@ -25,14 +25,15 @@ const allowed = `
 analyzer:
 analyzer/gobin: analyzer
 analyzer/js:
-analyzer/lint: analyzer analyzer/js
+analyzer/lint: analyzer analyzer/gobin analyzer/js
 analyzer/manifest: analyzer
 analyzer/trace: analyzer analyzer/js analyzer/trace/native
 analyzer/trace/native:
 
 packager: analyzer
 packager/boot: analyzer
-packager/golang: analyzer analyzer/gobin packager
+packager/golang: analyzer analyzer/gobin analyzer/lint packager
+packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint
 packager/node: analyzer analyzer/js analyzer/trace analyzer/trace/native packager
 
 reporters: analyzer packager
@@ -42,7 +43,7 @@ reporters/render: analyzer reporters
 reporters/sample: analyzer packager reporters reporters/budget
 
 cmd/featherpack: analyzer analyzer/gobin analyzer/js analyzer/lint analyzer/manifest
-cmd/featherpack: packager packager/boot packager/golang packager/node
+cmd/featherpack: packager packager/boot packager/golang packager/golang/rewrite packager/node
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/render
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook
 cmd/featherpack: cmd/featherpack/internal/outdir cmd/featherpack/internal/output

@@ -121,12 +121,12 @@ func (q question) goFolder() string {
 
 // whyOptions ask about the program as it was built: with the tags and the
 // workspace that took effect.
-func (q question) whyOptions(f reporters.Function) gobin.WhyOptions {
+func (q question) whyOptions(f reporters.Function) gobin.Options {
 	set := map[string]string{}
 	for _, s := range f.Settings {
 		set[s.Name] = s.Value
 	}
-	o := gobin.WhyOptions{
+	o := gobin.Options{
 		GOOS: "linux", GOARCH: set["goarch"], CGO: set["cgo"] == "true", Root: q.project.Root, Env: os.Environ(),
 		Progress: func(stage string) { q.t.step("featherpack: %s: %s", q.id, stage) },
 	}

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/gobin"
+	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/packager"
 )
 
@@ -34,7 +34,7 @@ type Weight struct {
 //
 // Of several changes of one file the last one holds. An overlay's name that begins with "$GOROOT/" is a file of the toolchain's own
 // standard library.
-func Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, o Options, changes ...gobin.Change) (Weight, error) {
+func Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, o Options, changes ...lint.Change) (Weight, error) {
 	b := &builder{project: p, options: o, graph: &analyzer.Graph{}, total: 1}
 	b.options.Progress = nil
 	t := &task{function: f, id: p.ID(f)}
@@ -112,7 +112,7 @@ func Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, o Opt
 // writeOverlay writes the changed files and the JSON that names them for the
 // go command; "" when nothing is changed.
 // https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies
-func (b *builder) writeOverlay(scratch string, changes []gobin.Change) (string, error) {
+func (b *builder) writeOverlay(scratch string, changes []lint.Change) (string, error) {
 	replace := map[string]string{}
 	b.stands = map[string]string{}
 	written := 0 // more than are replaced: a later change may replace what an earlier one did

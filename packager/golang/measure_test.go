@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/gobin"
+	"github.com/featherpack/featherpack/analyzer/lint"
 )
 
 func TestMeasure(t *testing.T) {
@@ -19,7 +19,7 @@ func TestMeasure(t *testing.T) {
 	})
 	f := function("a", "cmd/a")
 	o := Options{CacheDir: t.TempDir()}
-	weigh := func(changes ...gobin.Change) Weight {
+	weigh := func(changes ...lint.Change) Weight {
 		t.Helper()
 		w, err := Measure(t.Context(), p, f, o, changes...)
 		if err != nil {
@@ -27,8 +27,8 @@ func TestMeasure(t *testing.T) {
 		}
 		return w
 	}
-	tag := gobin.Change{Tags: []string{"light"}}
-	edit := gobin.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n")}}
+	tag := lint.Change{Tags: []string{"light"}}
+	edit := lint.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n")}}
 	plain, one, other, both := weigh(), weigh(tag), weigh(edit), weigh(tag, edit)
 	// The two mask each other: either alone saves next to nothing.
 	if plain.Program-one.Program > 4096 || plain.Program-other.Program > 4096 {
@@ -39,8 +39,8 @@ func TestMeasure(t *testing.T) {
 	}
 
 	// Of several changes of one file the last one holds, whatever comes after it.
-	broken := gobin.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n\nvar x int = y\n")}}
-	more := gobin.Change{Overlay: map[string][]byte{"cmd/a/more.go": []byte("package main\n\nfunc init() { println(1) }\n")}}
+	broken := lint.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n\nvar x int = y\n")}}
+	more := lint.Change{Overlay: map[string][]byte{"cmd/a/more.go": []byte("package main\n\nfunc init() { println(1) }\n")}}
 	if last := weigh(tag, broken, edit, more); last.Program < both.Program || last.Program > both.Program+4096 {
 		t.Errorf("with a file changed twice it weighs %d, not %d", last.Program, both.Program)
 	}
@@ -54,16 +54,16 @@ func TestMeasure(t *testing.T) {
 
 	for _, c := range []struct {
 		name   string
-		change gobin.Change
+		change lint.Change
 		code   string
 		at     string
 	}{
-		{"does not compile", gobin.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n\nvar x int = y\n")}}, "go-compile", "cmd/a/other.go:3:13"},
-		{"breaks the standard library", gobin.Change{Overlay: map[string][]byte{"$GOROOT/src/encoding/json/tags.go": []byte("package json\n\nvar x int = y\n")}}, "go-compile", ""},
-		{"leaves the standard library", gobin.Change{Overlay: map[string][]byte{"$GOROOT/../x.go": nil}}, "outside-root", ""},
-		{"leaves the root", gobin.Change{Overlay: map[string][]byte{"../x.go": nil}}, "outside-root", ""},
-		{"is no source", gobin.Change{Overlay: map[string][]byte{"cmd/a/x.json": nil}}, "outside-root", ""},
-		{"is no tag", gobin.Change{Tags: []string{"-toolexec=x"}}, "build-tag", ""},
+		{"does not compile", lint.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n\nvar x int = y\n")}}, "go-compile", "cmd/a/other.go:3:13"},
+		{"breaks the standard library", lint.Change{Overlay: map[string][]byte{"$GOROOT/src/encoding/json/tags.go": []byte("package json\n\nvar x int = y\n")}}, "go-compile", ""},
+		{"leaves the standard library", lint.Change{Overlay: map[string][]byte{"$GOROOT/../x.go": nil}}, "outside-root", ""},
+		{"leaves the root", lint.Change{Overlay: map[string][]byte{"../x.go": nil}}, "outside-root", ""},
+		{"is no source", lint.Change{Overlay: map[string][]byte{"cmd/a/x.json": nil}}, "outside-root", ""},
+		{"is no tag", lint.Change{Tags: []string{"-toolexec=x"}}, "build-tag", ""},
 	} {
 		_, err := Measure(t.Context(), p, f, o, c.change)
 		var d analyzer.Diagnostic

@@ -1,4 +1,4 @@
-package gobin
+package rewrite
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/constant"
 	"go/types"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,12 +60,7 @@ func writeStandIn(of *types.Package, used map[types.Object]bool, wide bool) stri
 	}
 	var head bytes.Buffer
 	fmt.Fprintf(&head, "package %s\n\n", of.Name())
-	var paths []string
-	for p := range w.imports {
-		paths = append(paths, p)
-	}
-	slices.Sort(paths)
-	for _, p := range paths {
+	for _, p := range slices.Sorted(maps.Keys(w.imports)) {
 		fmt.Fprintf(&head, "import %s %s\n", w.imports[p], strconv.Quote(p))
 	}
 	return head.String() + "\n" + w.out.String()

@@ -1,21 +1,26 @@
-package gobin
+package lint
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"go/parser"
 	"go/token"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/gobin"
 )
 
-// told writes candidates one a line: code, place, tags.
-func told(cs []Candidate) string {
+// told writes advice one a line: code, place, tags.
+func told(cs []Advice) string {
 	var b strings.Builder
 	for _, c := range cs {
 		fmt.Fprintf(&b, "%s %s:%d %s\n", c.Code, c.File, c.Line, strings.Join(c.Change.Tags, ","))
@@ -23,20 +28,49 @@ func told(cs []Candidate) string {
 	return b.String()
 }
 
-// checkCandidates holds what is true of every candidate.
-func checkCandidates(t *testing.T, cs []Candidate) {
+const programs = "../../testdata/programs"
+
+// lambdaOptions is how the test programs are built for a function.
+func lambdaOptions(tags ...string) gobin.Options {
+	return gobin.Options{GOOS: "linux", GOARCH: "amd64", Tags: tags, Flags: []string{"-buildvcs=false"}}
+}
+
+// faults is the advice about one program, which is linked once.
+var faults = sync.OnceValues(func() ([]Advice, error) {
+	return AdviseProgram(context.Background(), programs, "./faults", nil, lambdaOptions("lambda.norpc"))
+})
+
+// link links one of the programs as packager/golang does.
+func link(t *testing.T, kind, ldflags string) *bytes.Reader {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "bootstrap")
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags="+ldflags, "-o", out, "./"+kind)
+	cmd.Dir = programs
+	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
+	if said, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	raw, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.NewReader(raw)
+}
+
+// checkAdvice holds what is true of every advice.
+func checkAdvice(t *testing.T, cs []Advice) {
 	t.Helper()
 	for _, c := range cs {
-		if c.What == "" || c.Change.Text == "" || c.BehaviourChanges != (c.Says != "") {
+		if c.Message == "" || c.Hint == "" {
 			t.Errorf("incomplete: %+v", c)
 		}
-		for _, s := range append(c.Chain, Step{Position: c.Position}) {
+		for _, s := range append(c.Chain, gobin.Step{Position: c.Position}) {
 			if strings.HasPrefix(s.File, "/") {
 				t.Errorf("%s has an absolute path: %s", c.Code, s.File)
 			}
 		}
 		if c.File == "" && len(c.Chain) == 0 {
-			t.Errorf("%s says neither where nor how: %s", c.Code, c.What)
+			t.Errorf("%s says neither where nor how: %s", c.Code, c.Message)
 		}
 	}
 }
@@ -46,12 +80,12 @@ func TestAdviseSource(t *testing.T) {
 	if testing.Short() {
 		t.Skip("links a real program")
 	}
-	cs, err := Advise(context.Background(), programs, "./faults", nil, lambdaOptions("lambda.norpc"))
+	cs, err := faults()
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkCandidates(t, cs)
-	var own []Candidate
+	checkAdvice(t, cs)
+	var own []Advice
 	for _, c := range cs {
 		if strings.HasPrefix(c.File, "faults/") {
 			own = append(own, c)
@@ -74,8 +108,8 @@ keep-alive-off faults/main.go:27
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 	for _, c := range own {
-		if c.Code == "embedded-not-read" && !strings.Contains(c.What, "holds 26 bytes that no constant name asks for: faults/pages/unused.txt") {
-			t.Errorf("%s", c.What)
+		if c.Code == "embedded-not-read" && !strings.Contains(c.Message, "holds 26 bytes that no constant name asks for: faults/pages/unused.txt") {
+			t.Errorf("%s", c.Message)
 		}
 	}
 }
@@ -90,11 +124,11 @@ func TestAdviseOverlay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cs, err := Advise(context.Background(), programs, "./faults", nil, lambdaOptions("lambda.norpc"))
+	cs, err := faults()
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := slices.IndexFunc(cs, func(c Candidate) bool { return c.Code == "blank-import" && c.Line == 9 })
+	i := slices.IndexFunc(cs, func(c Advice) bool { return c.Code == "blank-import" && c.Line == 9 })
 	if i < 0 {
 		t.Fatal("no advice about net/http/pprof")
 	}
@@ -145,14 +179,14 @@ func TestAdviseReflect(t *testing.T) {
 		{"grpc", []string{"lambda.norpc", "grpcnotrace"}, nil, []string{"template-reached|", "build-tag|grpcnotrace"}},
 	} {
 		t.Run(c.kind+" "+strings.Join(c.tags, ","), func(t *testing.T) {
-			cs, err := Advise(context.Background(), programs, "./"+c.kind, nil, lambdaOptions(c.tags...))
+			cs, err := AdviseProgram(context.Background(), programs, "./"+c.kind, nil, lambdaOptions(c.tags...))
 			if err != nil {
 				t.Fatal(err)
 			}
-			checkCandidates(t, cs)
+			checkAdvice(t, cs)
 			has := func(want string) bool {
 				code, part, _ := strings.Cut(want, "|")
-				return slices.ContainsFunc(cs, func(c Candidate) bool { return c.Code == code && strings.Contains(c.What, part) })
+				return slices.ContainsFunc(cs, func(c Advice) bool { return c.Code == code && strings.Contains(c.Message, part) })
 			}
 			for _, want := range c.want {
 				if !has(want) {
@@ -165,8 +199,8 @@ func TestAdviseReflect(t *testing.T) {
 				}
 			}
 			for _, c := range cs {
-				t.Logf("%s at %s: %s", c.Code, c.Position, c.What)
-				if c.Code == "lambda-norpc" && (c.BehaviourChanges || !slices.Equal(c.Change.Tags, []string{"lambda.norpc"})) {
+				t.Logf("%s at %s: %s", c.Code, c.Position, c.Message)
+				if c.Code == "lambda-norpc" && (c.BehaviourChanges != "" || !slices.Equal(c.Change.Tags, []string{"lambda.norpc"})) {
 					t.Errorf("%+v", c)
 				}
 			}
@@ -176,18 +210,21 @@ func TestAdviseReflect(t *testing.T) {
 
 // TestAdviseHeavy weighs a dependency with the shipped program's own bytes.
 func TestAdviseHeavy(t *testing.T) {
-	p := build(t, "aws", "amd64")
-	a, err := Attribute(p.shipped, p.shipped.Size(), p.sibling, p.sibling.Size())
+	if testing.Short() {
+		t.Skip("links a real program")
+	}
+	shipped, sibling := link(t, "aws", "-s -w"), link(t, "aws", "-w")
+	a, err := gobin.Attribute(shipped, shipped.Size(), sibling, sibling.Size())
 	if err != nil {
 		t.Fatal(err)
 	}
-	cs, err := Advise(context.Background(), programs, "./aws", &a, lambdaOptions("lambda.norpc"))
+	cs, err := AdviseProgram(context.Background(), programs, "./aws", &a, lambdaOptions("lambda.norpc"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkCandidates(t, cs)
-	i := slices.IndexFunc(cs, func(c Candidate) bool {
-		return c.Code == "heavy-dependency" && strings.Contains(c.What, "aws-sdk-go-v2/config")
+	checkAdvice(t, cs)
+	i := slices.IndexFunc(cs, func(c Advice) bool {
+		return c.Code == "heavy-dependency" && strings.Contains(c.Message, "aws-sdk-go-v2/config")
 	})
 	if i < 0 {
 		t.Fatalf("no advice about config in\n%s", told(cs))
@@ -196,14 +233,14 @@ func TestAdviseHeavy(t *testing.T) {
 	if share := float64(cs[i].Kept) / float64(a.Size); share < 0.05 || share > 0.25 {
 		t.Errorf("config keeps %.1f%%", 100*share)
 	}
-	t.Log(cs[i].What)
+	t.Log(cs[i].Message)
 }
 
 func TestAdviseManyPrograms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("lists real packages")
 	}
-	_, err := Advise(context.Background(), programs, "./...", nil, lambdaOptions())
+	_, err := AdviseProgram(context.Background(), programs, "./...", nil, lambdaOptions())
 	var d analyzer.Diagnostic
 	if !errors.As(err, &d) || d.Code != "many-programs" {
 		t.Errorf("error %v", err)

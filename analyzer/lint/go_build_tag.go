@@ -1,4 +1,4 @@
-package gobin
+package lint
 
 import (
 	"bufio"
@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/gobin"
 )
 
 // tagNotes says what is known of a tag. One that is not listed is proposed all
@@ -39,67 +42,82 @@ var settledPlatforms = strings.Fields(`aix android darwin dragonfly freebsd hurd
 
 // tagUse is what setting a tag would do to the program's packages.
 type tagUse struct {
-	pkg    *importNode
+	pkg    *gobin.Package
 	leaves []string // files that are left out then
 	takes  []string // files that come in their place
 }
 
-// adviseTags reads the build constraints of everything linked, and proposes the
+// buildTag reads the build constraints of everything linked, and proposes the
 // tags that leave files out, unless they are already proposed for another reason.
-func (w *why) adviseTags(main string, proposed map[string]bool) []Candidate {
-	uses := map[string][]tagUse{}
-	order, _ := w.graph.walk(main)
-	slices.Sort(order)
-	for _, p := range order {
-		n := w.graph.packages[p]
-		// The standard library's own tags are for porting it, but for one.
-		if n.module == "" && n.path != "net/http" {
+func (p *program) buildTag() {
+	proposed := map[string]bool{}
+	for _, a := range p.found {
+		for _, tag := range a.Change.Tags {
+			proposed[tag] = true
+		}
+	}
+	uses := p.tagUses()
+	for tag, us := range uses {
+		if proposed[tag] || us[0].pkg.Module == "" && tag != "nethttpomithttp2" || twin(uses, tag) {
 			continue
 		}
-		for tag, u := range w.tagsOf(n) {
+		if _, known := tagNotes[tag]; known || sourceBytes(us) >= minTagSource || strings.HasPrefix(tag, "no") {
+			p.add(p.tagAdvice(tag, us))
+		}
+	}
+}
+
+// tagAdvice proposes a tag.
+func (p *program) tagAdvice(tag string, us []tagUse) Advice {
+	u := us[0]
+	a := Advice{
+		Diagnostic: analyzer.Diagnostic{
+			Position: p.Place(u.pkg, filepath.Join(dir(u.pkg), u.leaves[0]), 1, 0),
+			Message:  fmt.Sprintf("the tag %s leaves %s out of %s", tag, files(u.leaves), u.pkg.Path),
+			Hint:     "build with -tags " + tag,
+		},
+		Chain:  p.Chain(p.main, u.pkg.Path),
+		Change: Change{Tags: []string{tag}},
+	}
+	switch more := len(us) - 1; more {
+	case 0:
+	case 1:
+		a.Message += ", and files out of 1 more package"
+	default:
+		a.Message += fmt.Sprintf(", and files out of %d more packages", more)
+	}
+	note, known := tagNotes[tag]
+	a.Source, a.BehaviourChanges = note.source, note.says
+	if !note.safe && note.says == "" {
+		says, read := "what "+files(u.leaves)+" does goes away", "; read it first"
+		if len(u.takes) > 0 {
+			says, read = files(u.takes)+" takes the place of "+files(u.leaves), "; read both first"
+		}
+		if known {
+			read = ""
+		}
+		a.BehaviourChanges = says + read
+	}
+	return a
+}
+
+// tagUses says what each tag that leaves files out would do, package by package.
+func (p *program) tagUses() map[string][]tagUse {
+	uses := map[string][]tagUse{}
+	reached := p.Reached(p.main)
+	slices.SortFunc(reached, func(a, b *gobin.Package) int { return strings.Compare(a.Path, b.Path) })
+	for _, n := range reached {
+		// The standard library's own tags are for porting it, but for one.
+		if n.Module == "" && n.Path != "net/http" {
+			continue
+		}
+		for tag, u := range p.tagsOf(n) {
 			if len(u.leaves) > 0 {
 				uses[tag] = append(uses[tag], u)
 			}
 		}
 	}
-	var out []Candidate
-	for tag, us := range uses {
-		if n := us[0].pkg; proposed[tag] || n.module == "" && tag != "nethttpomithttp2" {
-			continue
-		}
-		note, known := tagNotes[tag]
-		if !known && sourceBytes(us) < minTagSource && !strings.HasPrefix(tag, "no") || twin(uses, tag) {
-			continue
-		}
-		u := us[0]
-		c := Candidate{
-			Code:     "build-tag",
-			What:     fmt.Sprintf("the tag %s leaves %s out of %s", tag, files(u.leaves), u.pkg.path),
-			Position: w.place(u.pkg, filepath.Join(u.pkg.dir(), u.leaves[0]), 1, 0),
-			Chain:    w.importSteps(main, u.pkg.path),
-			Change:   Change{Tags: []string{tag}, Text: "build with -tags " + tag},
-			Source:   note.source, Says: note.says, BehaviourChanges: !note.safe,
-		}
-		switch more := len(us) - 1; more {
-		case 0:
-		case 1:
-			c.What += ", and files out of 1 more package"
-		default:
-			c.What += fmt.Sprintf(", and files out of %d more packages", more)
-		}
-		if c.BehaviourChanges && c.Says == "" {
-			says, read := "what "+files(u.leaves)+" does goes away", "; read it first"
-			if len(u.takes) > 0 {
-				says, read = files(u.takes)+" takes the place of "+files(u.leaves), "; read both first"
-			}
-			if known {
-				read = ""
-			}
-			c.Says = says + read
-		}
-		out = append(out, c)
-	}
-	return out
+	return uses
 }
 
 // twin reports whether a shorter tag, or one before it in the alphabet, leaves
@@ -124,12 +142,12 @@ func sourceBytes(us []tagUse) int64 {
 	var n int64
 	for _, u := range us {
 		for _, f := range u.leaves {
-			if st, err := os.Stat(filepath.Join(u.pkg.dir(), f)); err == nil {
+			if st, err := os.Stat(filepath.Join(dir(u.pkg), f)); err == nil {
 				n += st.Size()
 			}
 		}
 		for _, f := range u.takes {
-			if st, err := os.Stat(filepath.Join(u.pkg.dir(), f)); err == nil {
+			if st, err := os.Stat(filepath.Join(dir(u.pkg), f)); err == nil {
 				n -= st.Size()
 			}
 		}
@@ -138,7 +156,7 @@ func sourceBytes(us []tagUse) int64 {
 }
 
 // dir is the folder of a package that has files.
-func (n *importNode) dir() string { return filepath.Dir(n.files[0]) }
+func dir(n *gobin.Package) string { return filepath.Dir(n.Files[0]) }
 
 // files names one file, or counts several.
 func files(names []string) string {
@@ -149,17 +167,17 @@ func files(names []string) string {
 }
 
 // tagsOf says what each tag in a package's constraints would do to it.
-func (w *why) tagsOf(n *importNode) map[string]tagUse {
+func (p *program) tagsOf(n *gobin.Package) map[string]tagUse {
 	out := map[string]tagUse{}
-	for _, list := range [][]string{n.files, n.ignored} {
+	for _, list := range [][]string{n.Files, n.Ignored} {
 		for _, file := range list {
 			expr := constraintOf(file)
 			if expr == nil || strings.HasSuffix(file, "_test.go") {
 				continue
 			}
 			for _, tag := range tagsIn(expr) {
-				now := expr.Eval(func(t string) bool { return w.tagSet(t) })
-				then := expr.Eval(func(t string) bool { return t == tag || w.tagSet(t) })
+				now := expr.Eval(p.TagSet)
+				then := expr.Eval(func(t string) bool { return t == tag || p.TagSet(t) })
 				u := out[tag]
 				u.pkg = n
 				base := filepath.Base(file)
@@ -173,13 +191,6 @@ func (w *why) tagsOf(n *importNode) map[string]tagUse {
 		}
 	}
 	return out
-}
-
-// tagSet reports whether a tag holds in the build asked about.
-func (w *why) tagSet(tag string) bool {
-	o := w.options
-	return slices.Contains(o.Tags, tag) || tag == w.goos || tag == w.goarch || tag == "gc" || tag == "cgo" && o.CGO ||
-		tag == "unix" && w.goos == "linux" || strings.HasPrefix(tag, "go1.")
 }
 
 // tagsIn lists the tags of a constraint that are a choice and not yet made.

@@ -1,4 +1,4 @@
-package gobin
+package rewrite
 
 import (
 	"context"
@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/featherpack/featherpack/analyzer/gobin"
 )
 
 // TestStandInCompiles: whatever of a package is used, its user compiles against
@@ -157,7 +159,8 @@ func TestStandInsOfPrograms(t *testing.T) {
 		t.Skip("loads real packages")
 	}
 	const config = "github.com/aws/aws-sdk-go-v2/config"
-	standIns, err := StandIns(context.Background(), programs, "./aws", []string{config, "example.com/not/imported"}, lambdaOptions("lambda.norpc"))
+	standIns, err := StandIns(context.Background(), "../../../testdata/programs", "./aws", []string{config, "example.com/not/imported"},
+		gobin.Options{GOOS: "linux", GOARCH: "amd64", Tags: []string{"lambda.norpc"}, Flags: []string{"-buildvcs=false"}})
 	if err != nil || len(standIns) != 1 {
 		t.Fatal(standIns, err)
 	}

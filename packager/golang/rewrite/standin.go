@@ -1,4 +1,4 @@
-package gobin
+package rewrite
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -15,6 +16,8 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/gobin"
+	"github.com/featherpack/featherpack/analyzer/lint"
 )
 
 // StandIn is a package that declares what a project uses of a dependency, and
@@ -35,30 +38,25 @@ type StandIn struct {
 }
 
 // StandIns writes stand-ins for dependencies that the program's own packages
-// import. What the project passes on to other packages keeps its type only where
-// it is not the dependency's: a stand-in for another does not compile, and then
-// the dependency's own types are part of what the project does.
-func StandIns(ctx context.Context, dir, pkgPattern string, dependencies []string, o WhyOptions) ([]StandIn, error) {
-	if o.Root == "" {
-		o.Root = dir
-	}
-	w := &why{ctx: ctx, dir: dir, options: o}
-	if err := w.refuseTools(); err != nil {
+// import. The pattern names the program's main package.
+//
+// What the project passes on to other packages keeps its type only where it is
+// not the dependency's: a stand-in for another does not compile, and then the
+// dependency's own types are part of what the project does.
+func StandIns(ctx context.Context, dir, pattern string, dependencies []string, o gobin.Options) ([]StandIn, error) {
+	programs, err := gobin.Load(ctx, dir, pattern, o)
+	if err != nil {
 		return nil, err
 	}
-	if err := w.loadImports(pkgPattern); err != nil {
-		return nil, err
-	}
-	main := w.graph.packages[w.graph.mains[0]]
+	main := programs.Package(programs.Mains()[0])
 	var own []string
-	for _, n := range w.own(main.path) {
-		own = append(own, n.path)
+	for _, n := range programs.Own(main.Path) {
+		own = append(own, n.Path)
 	}
 	// With the flags of a build its compiled packages are found, not made.
-	w.options.Flags = append(slices.Clip(w.options.Flags), "-trimpath", "-buildvcs=false")
-	loaded, err := packages.Load(w.config(packages.LoadSyntax|packages.NeedModule), own...)
+	loaded, err := programs.Syntax([]string{"-trimpath", "-buildvcs=false"}, own...)
 	if err != nil {
-		return nil, analyzer.Diagnostic{Code: "go-list", Severity: analyzer.Error, Message: "the go command could not load the packages: " + w.clean(err.Error())}
+		return nil, err
 	}
 	var out []StandIn
 	for i, dependency := range dependencies {
@@ -68,8 +66,8 @@ func StandIns(ctx context.Context, dir, pkgPattern string, dependencies []string
 			if len(p.Errors) > 0 || p.TypesInfo == nil {
 				return nil, analyzer.Diagnostic{Code: "go-list", Severity: analyzer.Error, Message: "the types of " + p.PkgPath + " are not known"}
 			}
-			n := w.graph.packages[p.PkgPath]
-			if n == nil || !slices.Contains(n.imports, dependency) {
+			n := programs.Package(p.PkgPath)
+			if n == nil || !slices.Contains(n.Imports, dependency) {
 				// Its values may come here all the same, by way of another package.
 				u.read(p)
 				continue
@@ -78,7 +76,7 @@ func StandIns(ctx context.Context, dir, pkgPattern string, dependencies []string
 			u.read(p)
 			for _, f := range p.Syntax {
 				if slices.ContainsFunc(f.Imports, func(s *ast.ImportSpec) bool { return imported(s) == dependency }) {
-					s.Importers = append(s.Importers, n.fileName(p.Fset.Position(f.Package).Filename, o.Root))
+					s.Importers = append(s.Importers, programs.FileName(n, p.Fset.Position(f.Package).Filename))
 				}
 			}
 		}
@@ -87,8 +85,8 @@ func StandIns(ctx context.Context, dir, pkgPattern string, dependencies []string
 		}
 		slices.Sort(s.Importers)
 		folder := fmt.Sprintf("featherpackstandin%d", i)
-		s.name, s.path = u.of.Name(), path.Join(main.module, folder)
-		s.file = main.fileName(path.Join(main.moduleDir, folder, "standin.go"), o.Root)
+		s.name, s.path = u.of.Name(), path.Join(main.Module, folder)
+		s.file = programs.FileName(main, path.Join(main.ModuleDir, folder, "standin.go"))
 		s.Calls = u.called()
 		for wide := range s.texts {
 			s.texts[wide] = writeStandIn(u.of, u.used, wide == 1)
@@ -102,7 +100,7 @@ func StandIns(ctx context.Context, dir, pkgPattern string, dependencies []string
 // to try them until one compiles: with what the project names, and with all that
 // is exported of the types it names. The text of a file of the project is asked
 // of read, by its path relative to the root: it may hold other changes.
-func (s StandIn) Changes(read func(file string) ([]byte, error)) ([]Change, error) {
+func (s StandIn) Changes(read func(file string) ([]byte, error)) ([]lint.Change, error) {
 	overlay := map[string][]byte{}
 	for _, file := range s.Importers {
 		text, err := read(file)
@@ -113,12 +111,10 @@ func (s StandIn) Changes(read func(file string) ([]byte, error)) ([]Change, erro
 			return nil, err
 		}
 	}
-	var out []Change
+	var out []lint.Change
 	for _, text := range slices.Compact(s.texts[:]) {
-		change := Change{Overlay: map[string][]byte{s.file: []byte(text)}, Text: "weigh it without " + s.Dependency}
-		for file, text := range overlay {
-			change.Overlay[file] = text
-		}
+		change := lint.Change{Overlay: map[string][]byte{s.file: []byte(text)}}
+		maps.Copy(change.Overlay, overlay)
 		out = append(out, change)
 	}
 	return out, nil
@@ -221,12 +217,7 @@ func (u *usage) note(o types.Object) {
 
 // called lists the functions and methods that are called.
 func (u *usage) called() []string {
-	var out []string
-	for name := range u.calls {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
+	return slices.Sorted(maps.Keys(u.calls))
 }
 
 // callName is a function's name, or its receiver's and its own.

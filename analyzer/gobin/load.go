@@ -1,0 +1,334 @@
+package gobin
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Options say how the programs are built. The zero value asks about a build for
+// this machine with no tags.
+type Options struct {
+	// GOOS and GOARCH are the function's, empty for the environment's.
+	GOOS, GOARCH string
+	Tags         []string
+	CGO          bool
+	// Flags are further flags of go build and go list, such as "-mod=vendor".
+	Flags []string
+	// Env replaces the process's environment when it is not nil.
+	Env []string
+	// Root is the folder that positions are relative to, empty for the folder
+	// asked about.
+	Root string
+	// By asks one source instead of the first that can answer.
+	By Source
+	// Progress is told what is being done; a symbol of a big program takes tens
+	// of seconds. It may be nil.
+	Progress func(stage string)
+}
+
+// Programs are main packages and all that they import, as the go command lists
+// them. No source is held.
+type Programs struct {
+	ctx     context.Context
+	dir     string
+	options Options
+	// mains are the import paths of the main packages, sorted.
+	mains    []string
+	packages map[string]*Package
+	// goos and goarch are those the programs are built for.
+	goos, goarch string
+	// places are where packages import each other, as far as was looked.
+	places map[[2]string]analyzer.Position
+	// folders are the toolchain's own, whose names are left out of messages.
+	folders []string
+}
+
+// Package is one package of the programs.
+type Package struct {
+	Path    string
+	Name    string   // in its package clauses
+	Imports []string // import paths, sorted
+	Files   []string // absolute
+	Ignored []string // files that build constraints leave out, absolute
+	Embeds  []string // files that are embedded, absolute
+	// Own marks the packages of the project: of the main modules, and of modules
+	// that are folders.
+	Own bool
+	// Module and Version are empty for the standard library; ModuleDir is where
+	// the module lies.
+	Module, Version, ModuleDir string
+}
+
+// Load lists the main packages that match a pattern, such as "./cmd/orders" or
+// "./...", and what they import. Settings by which listing or linking would run
+// a program of the project's choosing are refused. Errors are of type
+// [analyzer.Diagnostic], or the context's.
+func Load(ctx context.Context, dir, pattern string, o Options) (*Programs, error) {
+	o.Root = cmp.Or(o.Root, dir)
+	if o.Progress == nil {
+		o.Progress = func(string) {}
+	}
+	p := &Programs{ctx: ctx, dir: dir, options: o, packages: map[string]*Package{}, places: map[[2]string]analyzer.Position{}}
+	if err := p.refuseTools(); err != nil {
+		return nil, err
+	}
+	o.Progress("reading packages")
+	if err := p.list(pattern); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// refuseTools asks for the go command's settings, and refuses those by which
+// asking a question would run a program of the project's choosing.
+func (p *Programs) refuseTools() error {
+	cmd := exec.CommandContext(p.ctx, "go", "env", "GOOS", "GOARCH", "GOFLAGS", "GOMODCACHE", "GOROOT")
+	cmd.Dir, cmd.Env = p.dir, p.env()
+	out, err := cmd.Output()
+	if err != nil {
+		return p.goError(err)
+	}
+	said := append(strings.Split(string(out), "\n"), make([]string, 5)...)
+	p.goos, p.goarch, p.folders = said[0], said[1], said[3:5]
+	for _, flag := range append(strings.Fields(said[2]), p.options.Flags...) {
+		name, _, _ := strings.Cut(strings.TrimLeft(flag, `'"-`), "=")
+		if name == "toolexec" || name == "overlay" {
+			return analyzer.Diagnostic{Code: "go-flag-refused", Severity: analyzer.Refused,
+				Message: "GOFLAGS sets -" + name, Hint: "unset it for this command"}
+		}
+	}
+	return nil
+}
+
+// env is the go command's environment for the programs asked about.
+func (p *Programs) env() []string {
+	env := p.options.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	// No toolchain is downloaded to answer a question, and none but the go
+	// command lists packages: GOPACKAGESDRIVER, or a program of that name on
+	// PATH, would be run.
+	env = append(slices.Clone(env), "GOTOOLCHAIN=local", "GOPACKAGESDRIVER=off")
+	for _, kv := range [][2]string{{"GOOS", p.options.GOOS}, {"GOARCH", p.options.GOARCH}} {
+		if kv[1] != "" {
+			env = append(env, kv[0]+"="+kv[1])
+		}
+	}
+	if p.options.CGO {
+		return append(env, "CGO_ENABLED=1")
+	}
+	return append(env, "CGO_ENABLED=0")
+}
+
+// config is how the go command is asked about the programs.
+func (p *Programs) config(mode packages.LoadMode) *packages.Config {
+	flags := slices.Clone(p.options.Flags)
+	if len(p.options.Tags) > 0 {
+		flags = append(flags, "-tags="+strings.Join(p.options.Tags, ","))
+	}
+	return &packages.Config{Context: p.ctx, Mode: mode, Dir: p.dir, Env: p.env(), BuildFlags: flags}
+}
+
+// list reads which package imports which, and no source.
+func (p *Programs) list(pattern string) error {
+	listed, err := packages.Load(p.config(packages.NeedName|packages.NeedImports|packages.NeedDeps|packages.NeedFiles|
+		packages.NeedCompiledGoFiles|packages.NeedModule|packages.NeedEmbedFiles), pattern)
+	if err != nil {
+		if p.ctx.Err() != nil {
+			return p.ctx.Err()
+		}
+		return analyzer.Diagnostic{
+			Code: "go-list", Severity: analyzer.Error, Message: "the go command could not list the packages: " + p.clean(err.Error()),
+			Hint: "run `go list " + pattern + "` in the function's module and mend what it says",
+		}
+	}
+	var failed error
+	packages.Visit(listed, func(l *packages.Package) bool {
+		n := &Package{Path: l.PkgPath, Name: l.Name, Files: l.CompiledGoFiles, Ignored: l.IgnoredFiles, Embeds: l.EmbedFiles}
+		if l.Module != nil {
+			n.Module, n.Version, n.ModuleDir = l.Module.Path, l.Module.Version, l.Module.Dir
+			n.Own = l.Module.Main || l.Module.Replace != nil && l.Module.Replace.Version == ""
+			if r := l.Module.Replace; r != nil {
+				n.Version, n.ModuleDir = r.Version, r.Dir
+			}
+		}
+		for _, to := range l.Imports {
+			n.Imports = append(n.Imports, to.PkgPath)
+		}
+		slices.Sort(n.Imports)
+		p.packages[l.PkgPath] = n
+		return true
+	}, func(l *packages.Package) {
+		if len(l.Errors) > 0 && failed == nil {
+			failed = p.loadError(p.packages[l.PkgPath], l.Errors[0])
+		}
+	})
+	if failed != nil {
+		return failed
+	}
+	for _, l := range listed {
+		if l.Name == "main" {
+			p.mains = append(p.mains, l.PkgPath)
+		}
+	}
+	if len(p.mains) == 0 {
+		return analyzer.Diagnostic{
+			Code: "no-main-package", Severity: analyzer.Error, Message: fmt.Sprintf("%s matches no main package", pattern),
+			Hint: "name the folder that holds the function's func main",
+		}
+	}
+	slices.Sort(p.mains)
+	return nil
+}
+
+// Mains are the import paths of the main packages, sorted; there is at least one.
+func (p *Programs) Mains() []string { return p.mains }
+
+// Package is the package of an import path, nil where no program imports it.
+func (p *Programs) Package(path string) *Package { return p.packages[path] }
+
+// Reached lists what a program imports, directly or not, and itself: the nearest
+// first.
+func (p *Programs) Reached(main string) []*Package {
+	order, _ := p.walk(main)
+	out := make([]*Package, len(order))
+	for i, path := range order {
+		out[i] = p.packages[path]
+	}
+	return out
+}
+
+// Own lists the packages of a program that its developer writes, by path: those
+// of the main package's module, and of modules that are folders beside it.
+func (p *Programs) Own(main string) []*Package {
+	out := slices.DeleteFunc(p.Reached(main), func(n *Package) bool { return !n.Own && n.Path != main })
+	slices.SortFunc(out, func(a, b *Package) int { return cmp.Compare(a.Path, b.Path) })
+	return out
+}
+
+// TagSet reports whether a build tag holds in the build asked about.
+func (p *Programs) TagSet(tag string) bool {
+	o := p.options
+	return slices.Contains(o.Tags, tag) || tag == p.goos || tag == p.goarch || tag == "gc" || tag == "cgo" && o.CGO ||
+		tag == "unix" && p.goos == "linux" || strings.HasPrefix(tag, "go1.")
+}
+
+// Syntax loads the source and types of packages, by import path. What they import
+// is known by its types alone, which the compiler left. The flags are added to
+// those of the go command.
+func (p *Programs) Syntax(flags []string, paths ...string) ([]*packages.Package, error) {
+	config := p.config(packages.LoadSyntax | packages.NeedModule)
+	config.BuildFlags = slices.Concat(p.options.Flags, flags, config.BuildFlags[len(p.options.Flags):])
+	loaded, err := packages.Load(config, paths...)
+	if err != nil {
+		return nil, analyzer.Diagnostic{Code: "go-list", Severity: analyzer.Error,
+			Message: "the go command could not load the packages: " + p.clean(err.Error())}
+	}
+	return loaded, nil
+}
+
+// FileName is relative to the root for files below it, else it begins with the
+// module and version, or the package, as in a program built with -trimpath: never
+// a path of this machine.
+func (p *Programs) FileName(of *Package, file string) string {
+	if root, err := filepath.Abs(p.options.Root); err == nil {
+		if resolved, err := filepath.EvalSymlinks(root); err == nil {
+			root = resolved
+		}
+		if rel, err := filepath.Rel(root, file); err == nil && filepath.IsLocal(rel) {
+			return filepath.ToSlash(rel)
+		}
+	}
+	if of.Module != "" {
+		if rel, err := filepath.Rel(of.ModuleDir, file); err == nil && filepath.IsLocal(rel) {
+			if of.Version == "" {
+				return path.Join(of.Module, filepath.ToSlash(rel))
+			}
+			return path.Join(of.Module+"@"+of.Version, filepath.ToSlash(rel))
+		}
+	}
+	return path.Join(of.Path, filepath.Base(file))
+}
+
+// Place is a position fit to print, with the name that [Programs.FileName] gives
+// the file.
+func (p *Programs) Place(of *Package, file string, line, column int) analyzer.Position {
+	return analyzer.Position{File: p.FileName(of, file), Line: line, Column: column}
+}
+
+// goError tells why the go command did not answer.
+func (p *Programs) goError(err error) error {
+	if p.ctx.Err() != nil {
+		return p.ctx.Err()
+	}
+	d := analyzer.Diagnostic{Code: "go-list", Severity: analyzer.Error, Message: "the go command could not be run in the function's folder",
+		Hint: "check that the folder exists and that its go.mod names a Go version that is installed"}
+	var exit *exec.ExitError
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		d.Code, d.Message = "no-go-toolchain", "there is no go command on PATH"
+		d.Hint = "install Go from https://go.dev/dl and put it on PATH"
+	case errors.As(err, &exit) && len(exit.Stderr) > 0:
+		d.Message = "the go command failed: " + p.clean(string(exit.Stderr))
+	}
+	return d
+}
+
+// loadError tells an error of the go command at its place.
+func (p *Programs) loadError(n *Package, e packages.Error) error {
+	d := analyzer.Diagnostic{
+		Code: "go-list", Severity: analyzer.Error, Message: p.clean(e.Msg),
+		Hint: "build the program with go build first; its errors are the same",
+	}
+	// The go command's positions are file:line:column, the file absolute or
+	// relative to where it ran.
+	parts := strings.Split(e.Pos, ":")
+	if len(parts) == 3 {
+		file := parts[0]
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(p.dir, file)
+		}
+		line, _ := strconv.Atoi(parts[1])
+		column, _ := strconv.Atoi(parts[2])
+		d.Position = p.Place(n, file, line, column)
+	}
+	return d
+}
+
+// clean takes the first line of what the go command says, without credentials,
+// folders of this machine and the commands it proposes.
+func (p *Programs) clean(s string) string {
+	s = SecretsOf(p.env()).Hide(s)
+	_, said, wrapped := strings.Cut(s, "stderr: ")
+	if wrapped {
+		s = said
+	}
+	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
+	s, _, _ = strings.Cut(s, "; to add")
+	for _, dir := range []string{p.options.Root, p.dir} {
+		if abs, err := filepath.Abs(dir); err == nil {
+			s = strings.ReplaceAll(s, abs+string(filepath.Separator), "")
+			s = strings.ReplaceAll(s, abs, ".")
+		}
+	}
+	for _, dir := range p.folders {
+		if dir != "" {
+			s = strings.ReplaceAll(s, dir+string(filepath.Separator), "")
+		}
+	}
+	return s
+}

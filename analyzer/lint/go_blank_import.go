@@ -1,0 +1,100 @@
+package lint
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"slices"
+	"strconv"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// registering are packages that are imported for what their initialisers do,
+// and what goes away without them. Database drivers follow.
+var registering = map[string]struct{ what, says, source string }{
+	"net/http/pprof": {"profiling pages on the default HTTP server, which a function does not serve", "/debug/pprof goes away", "https://pkg.go.dev/net/http/pprof"},
+	"expvar":         {"the page /debug/vars on the default HTTP server, which a function does not serve", "/debug/vars goes away", "https://pkg.go.dev/expvar"},
+	"time/tzdata":    {"a copy of the time zone database, which provided.al2023 has as files too", "time.LoadLocation reads /usr/share/zoneinfo instead", "https://pkg.go.dev/time/tzdata"},
+	"image/png":      {"the PNG decoder", "image.Decode no longer reads PNG", "https://pkg.go.dev/image#RegisterFormat"},
+	"image/jpeg":     {"the JPEG decoder", "image.Decode no longer reads JPEG", "https://pkg.go.dev/image#RegisterFormat"},
+	"image/gif":      {"the GIF decoder", "image.Decode no longer reads GIF", "https://pkg.go.dev/image#RegisterFormat"},
+}
+
+var databaseDrivers = []string{
+	"github.com/lib/pq", "github.com/go-sql-driver/mysql", "github.com/mattn/go-sqlite3", "modernc.org/sqlite",
+	"github.com/jackc/pgx/stdlib", "github.com/jackc/pgx/v4/stdlib", "github.com/jackc/pgx/v5/stdlib",
+	"github.com/microsoft/go-mssqldb", "github.com/denisenkom/go-mssqldb", "github.com/sijms/go-ora/v2",
+}
+
+// blankImport finds imports for side effects: in the project's own files, where
+// a trial build can leave them out, and in dependencies, where they can only be
+// told.
+func (p *program) blankImport() {
+	for _, n := range p.Reached(p.main) {
+		if n.Module == "" && !n.Own {
+			continue
+		}
+		for _, file := range n.Files {
+			fset := token.NewFileSet()
+			src, err := os.ReadFile(file)
+			if err != nil {
+				continue
+			}
+			f, err := parser.ParseFile(fset, file, src, parser.ImportsOnly)
+			if err != nil {
+				continue
+			}
+			for _, spec := range f.Imports {
+				path, err := strconv.Unquote(spec.Path.Value)
+				if err != nil || spec.Name == nil || spec.Name.Name != "_" {
+					continue
+				}
+				note, known := registering[path]
+				if !known && slices.Contains(databaseDrivers, path) {
+					note.what, note.says = "a database driver", "connections by that driver's name no longer open"
+					note.source = "https://go.dev/wiki/SQLDrivers"
+					known = true
+				}
+				if !known {
+					continue
+				}
+				at := fset.Position(spec.Pos())
+				a := Advice{
+					Diagnostic: analyzer.Diagnostic{
+						Position: p.Place(n, file, at.Line, at.Column),
+						Message:  path + " is imported only to register " + note.what,
+						Hint:     "remove the import of " + path,
+					},
+					Chain:            p.Chain(p.main, n.Path),
+					BehaviourChanges: note.says, Source: note.source,
+				}
+				if n.Own {
+					a.Change.Overlay = map[string][]byte{a.File: withoutImport(src, fset, f, spec)}
+				} else {
+					a.Hint = "it is " + n.Path + " that imports it: use what does not, or ask its maintainers for a build tag"
+				}
+				p.add(a)
+			}
+		}
+	}
+}
+
+// withoutImport blanks an import's text out, or the whole declaration where it is
+// the only one, so that everything else keeps its place.
+func withoutImport(src []byte, fset *token.FileSet, f *ast.File, spec *ast.ImportSpec) []byte {
+	from, to := spec.Pos(), spec.End()
+	for _, d := range f.Decls {
+		if g, ok := d.(*ast.GenDecl); ok && !g.Lparen.IsValid() && g.Pos() <= from && to <= g.End() {
+			from = g.Pos()
+		}
+	}
+	out := slices.Clone(src)
+	for i := fset.Position(from).Offset; i < fset.Position(to).Offset; i++ {
+		if out[i] != '\n' {
+			out[i] = ' '
+		}
+	}
+	return out
+}

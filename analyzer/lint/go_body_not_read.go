@@ -1,0 +1,57 @@
+package lint
+
+import (
+	"go/ast"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// bodyNotRead finds responses whose body is closed unread.
+func (p *sourcePackage) bodyNotRead() {
+	p.responses(func(r response) {
+		if !r.closed() || r.asked == "http.Head" || reads(r.body, r.name) {
+			return
+		}
+		p.add(r.at, Advice{
+			Diagnostic: analyzer.Diagnostic{
+				Message: "the response of " + r.asked + " is closed unread, so its connection may not be used again",
+				Hint:    "io.Copy(io.Discard, " + r.name + ".Body) before it is closed",
+			},
+			Source: clientDo, BehaviourChanges: "connections are used again",
+		})
+	})
+}
+
+// reads reports whether a function does more with a response's body than to
+// close it, or hands the response on.
+func reads(body ast.Node, name string) bool {
+	is := func(e ast.Expr) bool {
+		id, ok := e.(*ast.Ident)
+		return ok && id.Name == name
+	}
+	bodyOf := func(e ast.Expr) bool {
+		s, ok := e.(*ast.SelectorExpr)
+		return ok && s.Sel.Name == "Body" && is(s.X)
+	}
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if s, ok := n.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "Close" && bodyOf(s.X) {
+				return false // closing alone reads nothing
+			}
+			found = found || slices.ContainsFunc(n.Args, is)
+		case *ast.ReturnStmt:
+			found = found || slices.ContainsFunc(n.Results, is)
+		case *ast.AssignStmt:
+			found = found || slices.ContainsFunc(n.Rhs, is)
+		case *ast.KeyValueExpr:
+			found = found || is(n.Value)
+		case *ast.SelectorExpr:
+			found = found || bodyOf(n)
+		}
+		return !found
+	})
+	return found
+}

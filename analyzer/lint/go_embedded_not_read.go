@@ -1,0 +1,100 @@
+package lint
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// embeddedNotRead finds files in an embed.FS that no constant name asks for. Where a
+// name is not constant, any file may be meant, and nothing is said.
+func (p *sourcePackage) embeddedNotRead() {
+	if len(p.of.Embeds) == 0 {
+		return
+	}
+	var vars []*ast.ValueSpec
+	for _, f := range p.files {
+		for _, d := range f.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok || g.Tok != token.VAR {
+				continue
+			}
+			for _, s := range g.Specs {
+				spec, ok := s.(*ast.ValueSpec)
+				if !ok || spec.Type == nil || len(spec.Names) != 1 {
+					continue
+				}
+				if path, name := p.selected(f, spec.Type); path == "embed" && name == "FS" {
+					vars = append(vars, spec)
+				}
+			}
+		}
+	}
+	// With one variable alone it is plain which files are whose.
+	if len(vars) != 1 || ast.IsExported(vars[0].Names[0].Name) {
+		return
+	}
+	named, constant := p.namesAsked(vars[0])
+	if !constant {
+		return
+	}
+	var unread []string
+	var bytes int64
+	for _, file := range p.of.Embeds {
+		name := p.program.FileName(p.of, file)
+		if !slices.ContainsFunc(named, func(n string) bool { return strings.HasSuffix("/"+name, "/"+n) }) {
+			unread = append(unread, name)
+			if st, err := os.Stat(file); err == nil {
+				bytes += st.Size()
+			}
+		}
+	}
+	if len(unread) == 0 {
+		return
+	}
+	p.add(vars[0].Pos(), Advice{
+		Diagnostic: analyzer.Diagnostic{
+			Message: fmt.Sprintf("%s holds %d bytes that no constant name asks for: %s", vars[0].Names[0].Name, bytes, files(unread)),
+			Hint:    "name the files that are read in the go:embed line",
+		},
+		Source: "https://pkg.go.dev/embed", BehaviourChanges: "the files are no longer in the program", Kept: bytes,
+	})
+}
+
+// namesAsked lists the names by which an embed.FS is read; false where it is used
+// in any way that may read others.
+func (p *sourcePackage) namesAsked(v *ast.ValueSpec) (named []string, constant bool) {
+	variable := v.Names[0]
+	understood, uses := 0, 0
+	for _, f := range p.files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.Ident:
+				if n.Name == variable.Name && n != variable {
+					uses++
+				}
+			case *ast.CallExpr:
+				s, ok := n.Fun.(*ast.SelectorExpr)
+				if !ok || len(n.Args) != 1 || s.Sel.Name != "ReadFile" && s.Sel.Name != "Open" {
+					return true
+				}
+				id, isVar := s.X.(*ast.Ident)
+				lit, isLit := n.Args[0].(*ast.BasicLit)
+				if isVar && isLit && id.Name == variable.Name && lit.Kind == token.STRING {
+					if name, err := strconv.Unquote(lit.Value); err == nil {
+						named = append(named, name)
+						understood++
+					}
+				}
+			}
+			return true
+		})
+	}
+	return named, understood == uses
+}
