@@ -15,6 +15,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -110,7 +111,7 @@ type advice struct {
 
 func adviseCommandRun(ctx context.Context, t *terminal, typed adviseFlags, names []string) int {
 	t.verbose = typed.verbose
-	settings, err := typed.settings()
+	settings, err := typed.settings(t)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -129,7 +130,7 @@ func adviseCommandRun(ctx context.Context, t *terminal, typed adviseFlags, names
 	all := []advised{}
 	err = buildShared(ctx, questions, func(q question) {
 		a, failed := typed.ask(ctx, q)
-		t.clear()
+		t.Clear()
 		if failed != exitGood {
 			status = max(status, failed)
 			return
@@ -139,7 +140,7 @@ func adviseCommandRun(ctx context.Context, t *terminal, typed adviseFlags, names
 			printAdvised(t, a, len(all) > 1)
 		}
 	})
-	t.clear()
+	t.Clear()
 	if err != nil {
 		return t.failAll(err)
 	}
@@ -192,7 +193,7 @@ func buildShared(ctx context.Context, questions []question, ask func(question)) 
 }
 
 // askAll is the questions about the functions named, or about all of them.
-func askAll(t *terminal, dir string, names []string, settings buildSettings) ([]question, error) {
+func askAll(t *terminal, dir string, names []string, settings pipeline.Options) ([]question, error) {
 	var questions []question
 	for _, name := range names {
 		q, err := ask(t, dir, name, "name the folder with --dir: featherpack advise --dir "+name, settings)
@@ -204,7 +205,7 @@ func askAll(t *terminal, dir string, names []string, settings buildSettings) ([]
 	if len(names) > 0 {
 		return questions, nil
 	}
-	project := manifest.Discover(dir, settings.discover)
+	project := manifest.Discover(dir, settings.Discover)
 	for i := range project.Functions {
 		questions = append(questions, question{t: t, project: project, settings: settings}.about(i))
 	}

@@ -39,7 +39,7 @@ func (g *goAdvice) tryCuts(ctx context.Context, o gobin.Options) error {
 			continue
 		}
 		g.tried++
-		g.t.step("featherpack: %s: cutting a reflective lookup out of a scratch copy", g.id)
+		g.t.Step("featherpack: %s: cutting a reflective lookup out of a scratch copy", g.id)
 		after, one, err := g.cut(ctx, c, o, applied)
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -91,7 +91,7 @@ func (g *goAdvice) masking(ctx context.Context, idle []cutting, applied []lint.C
 		if err := one.undo(); err != nil {
 			return nil, err
 		}
-		w, err := golang.Measure(ctx, g.project, g.function, golang.Options{AllowGoflags: g.settings.allowGoflags}, but(applied, one)...)
+		w, err := golang.Measure(ctx, g.project, g.function, golang.Options{AllowGoflags: g.settings.AllowGoflags}, but(applied, one)...)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}

@@ -42,7 +42,7 @@ func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
 		}
 		options = q.whyOptions(f)
 		var reason string
-		q.t.step("featherpack: %s: starting it to measure its initialisers", q.id)
+		q.t.Step("featherpack: %s: starting it to measure its initialisers", q.id)
 		if inits, reason = q.measureInit(ctx, out); reason != "" {
 			g.out.Notes = append(g.out.Notes, reason)
 		}
@@ -202,10 +202,10 @@ func (g *goAdvice) try(ctx context.Context, c lint.Advice) (saved bool, err erro
 	if err := g.weighNow(ctx); err != nil {
 		return false, err
 	}
-	g.t.step("featherpack: %s: trying change %d of at most %d", g.id, g.tried, g.trials)
+	g.t.Step("featherpack: %s: trying change %d of at most %d", g.id, g.tried, g.trials)
 	within, stop := context.WithTimeout(ctx, trialLimit)
 	defer stop()
-	w, err := golang.Measure(within, g.project, g.function, golang.Options{AllowGoflags: g.settings.allowGoflags}, append(slices.Clip(g.applied), c.Change)...)
+	w, err := golang.Measure(within, g.project, g.function, golang.Options{AllowGoflags: g.settings.AllowGoflags}, append(slices.Clip(g.applied), c.Change)...)
 	switch {
 	case ctx.Err() != nil:
 		return false, ctx.Err()

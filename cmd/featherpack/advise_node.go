@@ -81,7 +81,7 @@ func (g imported) weighWhole(ctx context.Context, q adviseQuestion, pkg string, 
 	}
 	o := omission{name: pkg, cut: func(e edge) bool { return target[e.to] }}
 	o.external, o.because = g.external(target)
-	q.t.step("featherpack: %s: building without %s", q.id, pkg)
+	q.t.Step("featherpack: %s: building without %s", q.id, pkg)
 	s, err := q.omit(ctx, g, o, whole)
 	switch {
 	case err != nil:

@@ -64,7 +64,7 @@ func (g *goAdvice) tryStandIns(ctx context.Context, o gobin.Options) error {
 			continue
 		}
 		g.tried++
-		g.t.step("featherpack: %s: linking without %s", g.id, c.Package)
+		g.t.Step("featherpack: %s: linking without %s", g.id, c.Package)
 		after, change, err := g.without(ctx, standIns[i], applied)
 		switch {
 		case ctx.Err() != nil:
@@ -103,7 +103,7 @@ func (g *goAdvice) without(ctx context.Context, s rewrite.StandIn, applied []lin
 	var problems []error
 	for _, change := range changes {
 		within, stop := context.WithTimeout(ctx, trialLimit)
-		w, err := golang.Measure(within, g.project, g.function, golang.Options{AllowGoflags: g.settings.allowGoflags}, append(slices.Clip(applied), change)...)
+		w, err := golang.Measure(within, g.project, g.function, golang.Options{AllowGoflags: g.settings.AllowGoflags}, append(slices.Clip(applied), change)...)
 		stop()
 		if err == nil {
 			return &w, change, nil
@@ -118,7 +118,7 @@ func (g *goAdvice) weighNow(ctx context.Context) error {
 	if g.now != nil {
 		return nil
 	}
-	w, err := golang.Measure(ctx, g.project, g.function, golang.Options{AllowGoflags: g.settings.allowGoflags})
+	w, err := golang.Measure(ctx, g.project, g.function, golang.Options{AllowGoflags: g.settings.AllowGoflags})
 	g.now = &w
 	return err
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -44,7 +45,7 @@ type baselineFlags struct{ file, ref string }
 
 // findBaseline reads or builds the baseline: a saved report, a commit that was
 // named, or on CI the commit that the change is to be merged into.
-func findBaseline(ctx context.Context, t *terminal, dir string, typed baselineFlags, s buildSettings) (baseline, error) {
+func findBaseline(ctx context.Context, t *terminal, dir string, typed baselineFlags, s pipeline.Options) (baseline, error) {
 	if typed.file != "" && typed.ref != "" {
 		return baseline{}, analyzer.Usage("--compare-to and --compare-ref name two baselines", "give one of them")
 	}
@@ -62,7 +63,7 @@ func findBaseline(ctx context.Context, t *terminal, dir string, typed baselineFl
 		}
 		return baseline{report: report, ref: typed.file, method: "saved report"}, nil
 	}
-	if s.discover.Resolved != nil {
+	if s.Discover.Resolved != nil {
 		if typed.ref != "" {
 			return baseline{}, analyzer.Usage("--compare-ref cannot resolve the service as it was", "compare with a saved report: --compare-to FILE")
 		}
@@ -156,7 +157,7 @@ func (g *checkout) commit(ctx context.Context, ref string) (string, error) {
 // build measures a commit in a temporary worktree, with its own manifests and
 // lockfile and the head's flags. Its artifacts stay until the baseline is closed,
 // the worktree does not.
-func (g *checkout) build(ctx context.Context, t *terminal, commit, method string, s buildSettings) (baseline, error) {
+func (g *checkout) build(ctx context.Context, t *terminal, commit, method string, s pipeline.Options) (baseline, error) {
 	temporary, err := os.MkdirTemp("", "featherpack-baseline-")
 	if err != nil {
 		return baseline{}, fmt.Errorf("making a folder for the baseline: %w", analyzer.WithoutPath(err))
@@ -185,12 +186,12 @@ func (g *checkout) build(ctx context.Context, t *terminal, commit, method string
 		return baseline{}, err
 	}
 	defer out.Close()
-	s.prepare = func(ctx context.Context, t *terminal, p analyzer.Project, functions []analyzer.Function) error {
+	s.Prepare = func(ctx context.Context, p analyzer.Project, functions []analyzer.Function) error {
 		return provision(ctx, t, g.top, p, functions)
 	}
-	s.discovered = nil // what it says is the head's affair
-	t.step("featherpack: building the baseline %s", short)
-	report, project, err := measure(ctx, t, dir, s, out)
+	s.Discovered = nil // what it says is the head's affair
+	t.Step("featherpack: building the baseline %s", short)
+	report, project, err := pipeline.Measure(ctx, dir, s, out)
 	if err != nil {
 		return baseline{}, fmt.Errorf("building the baseline %s: %w", short, err)
 	}

@@ -6,28 +6,17 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
-	goruntime "runtime"
 	"strings"
-	"sync"
 
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
-	"github.com/featherpack/featherpack/reporters"
 )
-
-// bootSettings say how artifacts are started, if at all.
-type bootSettings struct {
-	asked   bool
-	options boot.Options
-	// events and answers are JSON by function ID; "" stands for all others.
-	events, answers map[string][]byte
-}
 
 // bootFlags are the flags of a boot check as typed.
 type bootFlags struct {
@@ -45,16 +34,16 @@ func (b *bootFlags) declare(set *pflag.FlagSet) {
 	set.BoolVar(&b.uncontained, "allow-uncontained", false, "start functions even if this machine cannot isolate them")
 }
 
-func (b *bootFlags) settings() (bootSettings, error) {
-	s := bootSettings{options: boot.Options{Node: b.node, Runs: b.runs, AllowUncontained: b.uncontained, OtherArchitecture: true}}
+func (b *bootFlags) settings() (pipeline.BootOptions, error) {
+	s := pipeline.BootOptions{Options: boot.Options{Node: b.node, Runs: b.runs, AllowUncontained: b.uncontained, OtherArchitecture: true}}
 	if b.runs < 1 || b.runs > 1000 {
 		return s, analyzer.Usage(fmt.Sprintf("--runs %d is not between 1 and 1000", b.runs), "15 give a fair median")
 	}
 	var err error
-	if s.events, err = jsonFiles("--event", b.events); err != nil {
+	if s.Events, err = jsonFiles("--event", b.events); err != nil {
 		return s, err
 	}
-	s.answers, err = jsonFiles("--expect", b.answers)
+	s.Answers, err = jsonFiles("--expect", b.answers)
 	return s, err
 }
 
@@ -76,97 +65,6 @@ func jsonFiles(flag string, typed []string) (map[string][]byte, error) {
 		files[function] = data
 	}
 	return files, nil
-}
-
-func (s bootSettings) of(files map[string][]byte, id string) []byte {
-	if data, ok := files[id]; ok {
-		return data
-	}
-	return files[""]
-}
-
-// bootAll starts every artifact and puts what came of it into the report. An
-// artifact that fails, or answers what it should not, is an error of its
-// function; one that could not be run is a warning and never a pass.
-func bootAll(ctx context.Context, t *terminal, report *reporters.Report, functions []analyzer.Function, out *outdir.Dir, s bootSettings) {
-	type place struct {
-		name string
-		analyzer.Position
-	}
-	byPlace := map[place]analyzer.Function{}
-	for _, f := range functions {
-		byPlace[place{f.Name, f.Position}] = f
-	}
-	var wait sync.WaitGroup
-	free := make(chan struct{}, goruntime.GOMAXPROCS(0))
-	for i := range report.Functions {
-		f := &report.Functions[i]
-		if f.Artifact == nil {
-			continue
-		}
-		full := f.Function
-		if known, ok := byPlace[place{f.Name, f.Position}]; ok {
-			full = known // with its environment, which a report does not hold
-		}
-		t.step("featherpack: starting %s", f.ID)
-		free <- struct{}{}
-		wait.Go(func() {
-			defer func() { <-free }()
-			result, diagnostic := bootOne(ctx, filepath.Join(out.Path, filepath.FromSlash(f.ID)+".zip"), f.ID, full, s)
-			f.Boot = &result
-			if diagnostic != nil {
-				f.Diagnostics = append(f.Diagnostics, *diagnostic)
-			}
-		})
-	}
-	wait.Wait()
-	t.clear()
-}
-
-func bootOne(ctx context.Context, zip, id string, f analyzer.Function, s bootSettings) (packager.Boot, *analyzer.Diagnostic) {
-	options := s.options
-	options.Event = s.of(s.events, id)
-	r := boot.Check(ctx, zip, f, options)
-	b := packager.Boot{
-		Status: r.Status, Reason: r.Reason, Node: r.Node, StoodIn: r.StoodIn, Uncontained: r.Uncontained, Placeholders: r.Placeholders,
-		LoadMillis: r.Measured.LoadMillis, CPUMillis: r.Measured.CPUMillis, PeakMemoryBytes: r.Measured.PeakMemoryBytes, FilesOpened: r.Measured.FilesOpened,
-		Answer: r.Answer,
-	}
-	d := &analyzer.Diagnostic{Code: "boot-failed", Severity: analyzer.Error, Function: id, Position: f.Position}
-	want := s.of(s.answers, id)
-	switch {
-	case r.Status == boot.Failed:
-		d.Message = "does not run from its zip: " + r.Reason
-		if r.Error != nil {
-			d.Message = fmt.Sprintf("does not run from its zip: %s: %s", r.Error.Type, r.Error.Message)
-		}
-		d.Hint = "featherpack boot " + id + " --verbose shows its log"
-	case r.Status == boot.NotRun:
-		d.Code, d.Severity, d.Message = "not-booted", analyzer.Warning, "was not started: "+r.Reason
-		d.Hint = "it may still be sound; nothing is known"
-		if r.OtherMachine {
-			d.Hint = "nothing is known; featherpack boot " + id + " on a machine of that architecture, such as a CI runner, tells"
-		}
-	case r.Status == boot.Answers && want != nil && !sameValue(r.Answer, want):
-		b.Status = "differs"
-		d.Code, d.Message = "boot-differs", fmt.Sprintf("answers %s, not what --expect says", shortened(r.Answer))
-		d.Hint = "compare with what the function answers from its source tree"
-	default:
-		return b, nil
-	}
-	return b, d
-}
-
-func sameValue(a, b []byte) bool {
-	var x, y any
-	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
-}
-
-func shortened(answer []byte) string {
-	if len(answer) > 200 {
-		return string(answer[:200]) + "..."
-	}
-	return string(answer)
 }
 
 var bootCommand = command{
@@ -233,7 +131,7 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 		}
 		return t.fail(analyzer.Usage(fmt.Sprintf("there is no function %q, and a zip does not say its handler and runtime", id), hint))
 	}
-	result, problem := bootOne(ctx, zip, id, *f, settings)
+	result, problem := pipeline.Boot(ctx, zip, id, *f, settings)
 	if asJSON {
 		encoder := json.NewEncoder(t.stdout)
 		encoder.SetIndent("", "  ")

@@ -15,6 +15,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
@@ -94,10 +95,12 @@ func goFlags(set *pflag.FlagSet, b *buildFlags) {
 }
 
 // settings validates the flags; later code never sees them as typed.
-func (b *buildFlags) settings() (buildSettings, error) {
-	s := buildSettings{only: b.only, waterfall: b.waterfall, exactBefore: b.exactBefore, allowOutside: b.allowOutside, allowGoflags: b.allowGoflags}
-	s.unpacked = b.unpacked
-	s.discover.Stage, s.discover.Config, s.discover.Entries = b.stage, b.config, b.entry
+func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
+	s := pipeline.Options{
+		Only: b.only, Waterfall: b.waterfall, ExactBefore: b.exactBefore, AllowOutside: b.allowOutside, AllowGoflags: b.allowGoflags,
+		SourceMapPackages: b.sourceMapPackages, Unpacked: b.unpacked, Version: version(), Progress: t,
+	}
+	s.Discover.Stage, s.Discover.Config, s.Discover.Entries = b.stage, b.config, b.entry
 	if b.functions != "" {
 		if len(b.entry) > 0 {
 			return s, analyzer.Usage("--functions and --entry both say what to build", "leave one of them out")
@@ -106,45 +109,46 @@ func (b *buildFlags) settings() (buildSettings, error) {
 		if err != nil {
 			return s, err
 		}
-		s.discover.Listing = listing
+		s.Discover.Listing = listing
 	}
 	if b.config == "-" {
 		var err error
-		if s.discover.Resolved, err = io.ReadAll(io.LimitReader(os.Stdin, manifest.MaxResolved+1)); err != nil {
+		if s.Discover.Resolved, err = io.ReadAll(io.LimitReader(os.Stdin, manifest.MaxResolved+1)); err != nil {
 			return s, analyzer.Usage(fmt.Sprintf("cannot read standard input: %v", analyzer.WithoutPath(err)), "--config - takes what a hook writes")
 		}
-		s.discover.Config = ""
+		s.Discover.Config = ""
 	}
 	if b.install {
-		s.prepare = install
+		s.Prepare = func(ctx context.Context, p analyzer.Project, functions []analyzer.Function) error {
+			return install(ctx, t, p, functions)
+		}
 	}
-	s.sourceMapPackages = b.sourceMapPackages
-	s.discover.Params = map[string]string{}
+	s.Discover.Params = map[string]string{}
 	for _, param := range b.params {
 		key, value, ok := strings.Cut(param, "=")
 		if !ok || key == "" {
 			return s, analyzer.Usage(fmt.Sprintf("--param %q is not KEY=VALUE", param), "for example --param domain=example.org")
 		}
-		s.discover.Params[key] = value
+		s.Discover.Params[key] = value
 	}
 	if err := oneOf("--compress", b.compress, "fast", "default", "best"); err != nil {
 		return s, err
 	}
 	if b.compress != "default" {
-		s.compress = b.compress
+		s.Compress = b.compress
 	}
 	if b.sourceMap != "" {
 		if err := oneOf("--sourcemap", b.sourceMap, "external", "zip", "none"); err != nil {
 			return s, err
 		}
-		s.sourceMap = b.sourceMap
+		s.SourceMap = b.sourceMap
 	}
 	if b.bootToo {
-		var err error
-		if s.boot, err = b.boot.settings(); err != nil {
+		boot, err := b.boot.settings()
+		if err != nil {
 			return s, err
 		}
-		s.boot.asked = true
+		s.Boot = &boot
 	}
 	return s, nil
 }
@@ -183,7 +187,7 @@ func oneOf(flag, value string, allowed ...string) error {
 // build is the stages of the command, in order.
 func build(ctx context.Context, t *terminal, typed buildFlags, args []string) int {
 	t.quiet, t.verbose, t.noted = typed.quiet, typed.verbose, typed.json
-	settings, err := typed.settings()
+	settings, err := typed.settings(t)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -201,7 +205,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	}
 	defer out.Close()
 	terms := typed.coldStart.read(&settings)
-	report, _, err := measure(ctx, t, dir, settings, out)
+	report, _, err := pipeline.Measure(ctx, dir, settings, out)
 	if err != nil {
 		return t.fail(interruption(err))
 	}
@@ -218,7 +222,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 		}
 		return analyzer.ExitStatus(all)
 	}
-	if err := out.Settle(report, len(settings.only) == 0); err != nil {
+	if err := out.Settle(report, len(settings.Only) == 0); err != nil {
 		return t.fail(err)
 	}
 	t.tellAll(all)

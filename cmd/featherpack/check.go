@@ -14,6 +14,7 @@ import (
 
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/reporters/budget"
 
 	"github.com/spf13/pflag"
@@ -67,7 +68,7 @@ const fairPairs = 15
 // check is the stages of the command, in order.
 func check(ctx context.Context, t *terminal, typed checkFlags, args []string) int {
 	t.quiet, t.verbose, t.noted = typed.build.quiet, typed.build.verbose, typed.build.json
-	settings, err := typed.build.settings()
+	settings, err := typed.build.settings(t)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -88,7 +89,7 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 		return t.fail(analyzer.Usage(fmt.Sprintf("--pairs %d is not between 0 and 1000", typed.pairs), fmt.Sprintf("%d make a fair interval", fairPairs)))
 	}
 	terms := typed.build.coldStart.read(&settings)
-	head, project, err := measure(ctx, t, dir, settings, out)
+	head, project, err := pipeline.Measure(ctx, dir, settings, out)
 	if err != nil {
 		return t.fail(interruption(err))
 	}
@@ -108,14 +109,15 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 		return t.fail(interruption(err))
 	}
 	defer base.close()
-	partial := len(settings.only) > 0
+	partial := len(settings.Only) > 0
 	locate := locator(sourcesBelow(project.Root), project.Functions)
 	if base.missing != "" {
 		head = coldstart.Fill(nil, reporters.NoBaseline(head, base.missing), *terms)
 	} else {
 		head = reporters.Compare(base.report, head, reporters.CompareOptions{Ref: base.ref, Method: base.method, Partial: partial, Locate: locate, LocateBase: base.locate})
-		if settings.boot.asked && typed.pairs > 0 {
-			terms.Measured, terms.Unpaired = measurePairs(ctx, t, &head, base, pairing{project: project, out: out.Path, boot: settings.boot, pairs: typed.pairs})
+		if settings.Boot != nil && typed.pairs > 0 {
+			terms.Measured, terms.Unpaired = pipeline.MeasurePairs(ctx, &head,
+				pipeline.Side{Project: base.project, Out: base.out}, pipeline.Side{Project: project, Out: out.Path}, typed.pairs, settings)
 			if err := ctx.Err(); err != nil {
 				return t.fail(interruption(err))
 			}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
@@ -113,9 +114,9 @@ func (c *coldStartFlags) terms(p analyzer.Project) (coldstart.Terms, error) {
 
 // read has the terms read as soon as the project is known, so that a mistake in
 // them costs no build.
-func (c *coldStartFlags) read(s *buildSettings) *coldstart.Terms {
+func (c *coldStartFlags) read(s *pipeline.Options) *coldstart.Terms {
 	terms := &coldstart.Terms{}
-	s.discovered = func(p analyzer.Project) error {
+	s.Discovered = func(p analyzer.Project) error {
 		var err error
 		*terms, err = c.terms(p)
 		return err

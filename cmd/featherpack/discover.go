@@ -37,7 +37,7 @@ Examples:
 
 func discover(t *terminal, typed buildFlags, args []string) int {
 	t.verbose = typed.verbose
-	settings, err := typed.settings()
+	settings, err := typed.settings(t)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -45,7 +45,7 @@ func discover(t *terminal, typed buildFlags, args []string) int {
 	if err != nil {
 		return t.fail(err)
 	}
-	project := manifest.Discover(dir, settings.discover)
+	project := manifest.Discover(dir, settings.Discover)
 	if typed.json {
 		encoder := json.NewEncoder(t.stdout)
 		encoder.SetIndent("", "  ")

@@ -20,6 +20,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -49,7 +50,7 @@ func external(ctx context.Context, t *terminal, typed buildFlags, args []string,
 	if typed.functions == "-" {
 		return t.fail(analyzer.Usage("--external and --functions - both read stdin", "list the functions in a file"))
 	}
-	settings, err := typed.settings()
+	settings, err := typed.settings(t)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -206,14 +207,14 @@ func (b *buildFlags) way() string {
 
 // answerExternal gives the answer, from the record where nothing has changed.
 // nil means that it failed and has said why.
-func answerExternal(ctx context.Context, t *terminal, typed buildFlags, settings buildSettings, dir string, out *outdir.Dir, sinks []output.Sink) (map[string]string, error) {
+func answerExternal(ctx context.Context, t *terminal, typed buildFlags, settings pipeline.Options, dir string, out *outdir.Dir, sinks []output.Sink) (map[string]string, error) {
 	read := map[string]string{}
-	settings.discover.LookupEnv = func(name string) (string, bool) {
+	settings.Discover.LookupEnv = func(name string) (string, bool) {
 		value, ok := os.LookupEnv(name)
 		read[name] = fmt.Sprint(ok, value)
 		return value, ok
 	}
-	project := manifest.Discover(dir, settings.discover)
+	project := manifest.Discover(dir, settings.Discover)
 	state, err := newFingerprint(ctx, typed, project, read)
 	if err != nil {
 		return nil, err
@@ -225,20 +226,20 @@ func answerExternal(ctx context.Context, t *terminal, typed buildFlags, settings
 	if err := forget(out); err != nil {
 		return nil, err
 	}
-	if settings.prepare != nil {
-		functions, err := chosen(project, settings.only)
+	if settings.Prepare != nil {
+		functions, err := pipeline.Choose(project, settings.Only)
 		if err != nil {
 			return nil, err
 		}
-		if err := settings.prepare(ctx, t, project, functions); err != nil {
+		if err := settings.Prepare(ctx, project, functions); err != nil {
 			return nil, err
 		}
-		settings.prepare = nil
+		settings.Prepare = nil
 		if state, err = newFingerprint(ctx, typed, project, read); err != nil {
 			return nil, err
 		}
 	}
-	report, project, err := measure(ctx, t, dir, settings, out)
+	report, project, err := pipeline.Measure(ctx, dir, settings, out)
 	if err != nil {
 		return nil, err
 	}

@@ -130,7 +130,7 @@ func installIn(ctx context.Context, t *terminal, root, dir string, scripts []str
 	if wasInstalled(dir, installDigest(dir, manager, scripts)) {
 		return nil
 	}
-	t.step("featherpack: %s in %s", strings.Join(manager.command[:2], " "), where)
+	t.Step("featherpack: %s in %s", strings.Join(manager.command[:2], " "), where)
 	if err := runIn(ctx, dir, manager.command); err != nil {
 		return installError(where, err, strings.Join(manager.command, " "))
 	}

@@ -43,14 +43,18 @@ reporters/render: analyzer reporters
 reporters/sample: analyzer packager reporters reporters/budget
 
 cmd/featherpack: analyzer analyzer/gobin analyzer/js analyzer/lint analyzer/manifest
-cmd/featherpack: packager packager/boot packager/golang packager/golang/rewrite packager/node
+cmd/featherpack: packager packager/boot packager/golang packager/golang/rewrite
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/render
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook
-cmd/featherpack: cmd/featherpack/internal/outdir cmd/featherpack/internal/output
+cmd/featherpack: cmd/featherpack/internal/outdir cmd/featherpack/internal/output cmd/featherpack/internal/pipeline
 
 cmd/featherpack/internal/outdir: analyzer packager packager/boot reporters reporters/render
 cmd/featherpack/internal/outdir: cmd/featherpack/internal/output
 cmd/featherpack/internal/output: analyzer packager reporters reporters/render
+cmd/featherpack/internal/pipeline: analyzer analyzer/manifest
+cmd/featherpack/internal/pipeline: packager packager/boot packager/golang packager/node
+cmd/featherpack/internal/pipeline: reporters reporters/coldstart
+cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
 cmd/featherpack/docs: cmd/featherpack/hook reporters/render
 cmd/featherpack/hook:
 

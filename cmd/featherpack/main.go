@@ -14,10 +14,11 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 )
 
 func main() {
-	boundMemory()
+	pipeline.BoundMemory()
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 

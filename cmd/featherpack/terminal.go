@@ -81,8 +81,8 @@ func color(w io.Writer) bool {
 // showAfter is how long work lasts before a progress line appears.
 const showAfter = 500 * time.Millisecond
 
-// step shows how far long work has come, on a terminal only.
-func (t *terminal) step(format string, args ...any) {
+// Step shows how far long work has come, on a terminal only.
+func (t *terminal) Step(format string, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !t.progress || t.quiet || time.Since(t.started) < showAfter {
@@ -96,8 +96,8 @@ func (t *terminal) step(format string, args ...any) {
 	t.showing = true
 }
 
-// clear takes the progress line away.
-func (t *terminal) clear() {
+// Clear takes the progress line away.
+func (t *terminal) Clear() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.showing {
@@ -118,7 +118,7 @@ func (t *terminal) fail(err error) int {
 
 // tell prints a diagnostic: its position and fact on one line, then the remedy.
 func (t *terminal) tell(d analyzer.Diagnostic) {
-	t.clear()
+	t.Clear()
 	prefix := "featherpack: "
 	switch {
 	case d.Severity == analyzer.Warning:

@@ -13,6 +13,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -23,7 +24,7 @@ type question struct {
 	project  analyzer.Project
 	function analyzer.Function
 	id       string
-	settings buildSettings
+	settings pipeline.Options
 	// build builds the function, changed as a trial needs it, into a folder that
 	// is gone when look returns. It is a field so that a runtime's answer, which
 	// the table of runtimes holds, can build by that table.
@@ -42,8 +43,8 @@ func discoverFlags(set *pflag.FlagSet, typed *buildFlags) {
 
 // ask finds a function by its ID, or by its name where that is unique. Where the
 // name is a folder's, folderGoes says where the command takes that.
-func ask(t *terminal, dir, name, folderGoes string, settings buildSettings) (question, error) {
-	q := question{t: t, project: manifest.Discover(dir, settings.discover), settings: settings}
+func ask(t *terminal, dir, name, folderGoes string, settings pipeline.Options) (question, error) {
+	q := question{t: t, project: manifest.Discover(dir, settings.Discover), settings: settings}
 	var ids []string
 	found := -1
 	for i, f := range q.project.Functions {
@@ -98,11 +99,11 @@ func (q question) buildAll(ctx context.Context, functions []analyzer.Function, l
 	}
 	defer out.Close()
 	graph := &analyzer.Graph{}
-	built, err := buildAndPack(ctx, q.t, q.project, functions, q.settings, graph, out)
+	built, err := pipeline.Build(ctx, q.project, functions, graph, q.settings, out)
 	if err != nil {
 		return err
 	}
-	return look(reporters.New(q.project, built, graph, q.settings.describe(), version()), out)
+	return look(reporters.New(q.project, built, graph, q.settings.Describe(), version()), out)
 }
 
 // pick looks at one function of a report, or gives the errors that say why there

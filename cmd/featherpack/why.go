@@ -117,7 +117,7 @@ type saving struct {
 
 func whyCommandRun(ctx context.Context, t *terminal, typed whyFlags, args []string) int {
 	t.verbose = typed.verbose
-	settings, err := typed.settings()
+	settings, err := typed.settings(t)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -148,7 +148,7 @@ func whyCommandRun(ctx context.Context, t *terminal, typed whyFlags, args []stri
 		return t.fail(analyzer.Usage(fmt.Sprintf("the runtime %s is not supported yet", q.function.Runtime), ""))
 	}
 	answer, err := family.why(ctx, whyQuestion{question: q, target: args[1], by: typed.by, most: typed.most})
-	t.clear()
+	t.Clear()
 	if err != nil {
 		return t.failAll(err)
 	}

@@ -128,7 +128,7 @@ func (q question) whyOptions(f reporters.Function) gobin.Options {
 	}
 	o := gobin.Options{
 		GOOS: "linux", GOARCH: set["goarch"], CGO: set["cgo"] == "true", Root: q.project.Root, Env: os.Environ(),
-		Progress: func(stage string) { q.t.step("featherpack: %s: %s", q.id, stage) },
+		Progress: func(stage string) { q.t.Step("featherpack: %s: %s", q.id, stage) },
 	}
 	if set["tags"] != "" {
 		o.Tags = strings.Split(set["tags"], ",")

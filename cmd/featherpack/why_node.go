@@ -59,7 +59,7 @@ func whyNode(ctx context.Context, q whyQuestion) (whyAnswer, error) {
 		return a, err
 	}
 	for i, o := range trials {
-		q.t.step("featherpack: building without %s (%d of %d)", o.name, i+1, len(trials))
+		q.t.Step("featherpack: building without %s (%d of %d)", o.name, i+1, len(trials))
 		s, err := q.omit(ctx, g, o, a.Artifact)
 		if err != nil {
 			return a, err

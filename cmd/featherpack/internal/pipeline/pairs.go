@@ -1,4 +1,4 @@
-package main
+package pipeline
 
 import (
 	"context"
@@ -10,24 +10,23 @@ import (
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
-// pairing is the head's side of a paired measurement, and how many pairs.
-type pairing struct {
-	project analyzer.Project
-	out     string
-	boot    bootSettings
-	pairs   int
+// Side is one side of a paired measurement: functions, and the folder of their
+// artifacts, "" where those are not at hand.
+type Side struct {
+	Project analyzer.Project
+	Out     string
 }
 
-// measurePairs measures the load of each function whose bytes changed, baseline
+// MeasurePairs measures the load of each function whose bytes changed, baseline
 // and head in turn, and puts the times into the report, so that a budget on the
 // load is judged by them. Functions are measured one after another, since what
 // runs beside a measurement is measured too. What could not be measured has a
 // clause that says why.
-func measurePairs(ctx context.Context, t *terminal, head *reporters.Report, base baseline, p pairing) (map[string]*coldstart.Load, map[string]string) {
+func MeasurePairs(ctx context.Context, report *reporters.Report, base, head Side, pairs int, o Options) (map[string]*coldstart.Load, map[string]string) {
 	measured, unpaired := map[string]*coldstart.Load{}, map[string]string{}
-	defer t.clear()
-	was, is := byID(base.project), byID(p.project)
-	for _, d := range head.Delta.Functions {
+	defer o.clear()
+	was, is := byID(base.Project), byID(head.Project)
+	for _, d := range report.Delta.Functions {
 		f, ok := is[d.ID]
 		if !ok || !d.Compared() || d.Status == reporters.StatusSame || f.SnapStart || f.ProvisionedConcurrency {
 			continue
@@ -37,12 +36,12 @@ func measurePairs(ctx context.Context, t *terminal, head *reporters.Report, base
 			from = d.From
 		}
 		before, built := was[from]
-		if base.out == "" || !built {
+		if base.Out == "" || !built {
 			unpaired[d.ID] = "the baseline is a saved report, and its artifact is not at hand; --compare-ref builds it"
 			continue
 		}
-		t.step("featherpack: measuring %s against its baseline", d.ID)
-		pair := boot.Pairs(ctx, subject(base.out, from, before), subject(p.out, d.ID, f), p.pairs, p.boot.options)
+		o.Step("featherpack: measuring %s against its baseline", d.ID)
+		pair := boot.Pairs(ctx, subject(base.Out, from, before), subject(head.Out, d.ID, f), pairs, o.Boot.Options)
 		if ctx.Err() != nil {
 			return nil, nil
 		}
@@ -54,7 +53,7 @@ func measurePairs(ctx context.Context, t *terminal, head *reporters.Report, base
 		if f.Family == analyzer.Go {
 			measured[d.ID] = &coldstart.Load{Before: pair.Before.LoadMillis, After: pair.After.LoadMillis}
 		}
-		head.PutLoads(d.ID, pair.Before.LoadMillis, pair.After.LoadMillis, pair.After.CPUMillis)
+		report.PutLoads(d.ID, pair.Before.LoadMillis, pair.After.LoadMillis, pair.After.CPUMillis)
 	}
 	return measured, unpaired
 }

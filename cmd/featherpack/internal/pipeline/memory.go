@@ -1,4 +1,4 @@
-package main
+package pipeline
 
 import (
 	"os"
@@ -12,9 +12,9 @@ import (
 // 314 MiB and 17 CPU s.
 const memoryTarget = 300 << 20
 
-// boundMemory lets the heap grow freely up to the target and collects eagerly
+// BoundMemory lets the heap grow freely up to the target and collects eagerly
 // near it. What the user set in GOGC or GOMEMLIMIT stands.
-func boundMemory() {
+func BoundMemory() {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}

@@ -1,0 +1,116 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// Build builds each family's functions and packs every bundle as soon as it is
+// final, while the next ones are being linked. The inputs go into the graph.
+func Build(ctx context.Context, project analyzer.Project, functions []analyzer.Function, graph *analyzer.Graph, o Options, out *outdir.Dir) ([]reporters.Built, error) {
+	p := newPacking(ctx, o.Compress, out)
+	byFamily := map[analyzer.Family][]analyzer.Function{}
+	for _, f := range functions {
+		if f.Entry == "" { // discovery has said why
+			p.done(reporters.Built{Bundle: packager.Bundle{Function: f, ID: project.ID(f), Graph: graph, Entry: -1}})
+			continue
+		}
+		byFamily[f.Family] = append(byFamily[f.Family], f)
+	}
+	var err error
+	for _, family := range slices.Sorted(maps.Keys(byFamily)) {
+		build, ok := builders[family]
+		if !ok {
+			for _, f := range byFamily[family] {
+				p.done(reporters.Built{Bundle: packager.Bundle{Function: f, ID: project.ID(f), Graph: graph, Entry: -1, Diagnostics: []analyzer.Diagnostic{{
+					Code: "unsupported-runtime", Severity: analyzer.Error, Function: project.ID(f), Position: f.Position,
+					Message: fmt.Sprintf("the runtime %s is not supported yet", f.Runtime), Hint: "leave the function out with --only",
+				}}}})
+			}
+			continue
+		}
+		err = build(ctx, job{
+			project: project, functions: byFamily[family], graph: graph, options: o, emit: p.pack,
+			progress: func(done, total int) {
+				followMemory()
+				o.Step("featherpack: built %d of %d %s functions", done, total, family)
+			},
+		})
+		if err != nil {
+			break
+		}
+	}
+	built := p.wait()
+	o.clear()
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(built, func(a, b reporters.Built) int {
+		if a.Bundle.ID < b.Bundle.ID {
+			return -1
+		}
+		return 1
+	})
+	return built, nil
+}
+
+// packing packs bundles on as many goroutines as there are processors. A
+// bundle waits for a free one, so few are in memory at a time.
+type packing struct {
+	ctx      context.Context
+	compress string
+	out      *outdir.Dir
+	free     chan struct{}
+	busy     sync.WaitGroup
+
+	mu    sync.Mutex
+	built []reporters.Built
+}
+
+func newPacking(ctx context.Context, compress string, out *outdir.Dir) *packing {
+	return &packing{ctx: ctx, compress: compress, out: out, free: make(chan struct{}, runtime.GOMAXPROCS(0))}
+}
+
+func (p *packing) pack(b packager.Bundle) {
+	p.free <- struct{}{}
+	p.busy.Go(func() {
+		defer func() { <-p.free }()
+		result := reporters.Built{Bundle: b}
+		if !b.Failed() {
+			artifact, err := packager.Pack(p.ctx, b, p.out.Path, packager.Options{Compress: p.compress})
+			if err != nil {
+				result.Bundle.Diagnostics = append(result.Bundle.Diagnostics, analyzer.DiagnosticsOf(err, "pack", b.ID)...)
+			} else {
+				result.Artifact = &artifact
+			}
+		}
+		// The content is in the zip now; the report needs its shares only.
+		result.Bundle.Files, result.Bundle.Beside = nil, nil
+		// A -X value may be a secret; the settings name the flags without it.
+		result.Bundle.Function.Build.LDFlags = nil
+		p.done(result)
+	})
+}
+
+func (p *packing) done(b reporters.Built) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.built = append(p.built, b)
+}
+
+func (p *packing) wait() []reporters.Built {
+	p.busy.Wait()
+	return p.built
+}

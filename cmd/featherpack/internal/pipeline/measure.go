@@ -1,0 +1,90 @@
+package pipeline
+
+import (
+	"context"
+	"time"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// Measure takes a folder to a report and writes the artifacts to out. It is the
+// same function for the folder at hand and for a baseline that was checked out
+// elsewhere.
+func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (reporters.Report, analyzer.Project, error) {
+	var timings []reporters.Timing
+	since := time.Now()
+	lap := func(stage string) {
+		timings = append(timings, reporters.Timing{Stage: stage, Duration: time.Since(since)})
+		since = time.Now()
+	}
+
+	project := manifest.Discover(dir, o.Discover)
+	functions, err := Choose(project, o.Only)
+	if err != nil {
+		return reporters.Report{}, project, err
+	}
+	for i := range functions {
+		functions[i].Build.SourceMapPackages = o.SourceMapPackages
+		if o.SourceMap != "" {
+			functions[i].Build.SourceMap = o.SourceMap
+		}
+	}
+	if o.Discovered != nil {
+		if err := o.Discovered(project); err != nil {
+			return reporters.Report{}, project, err
+		}
+	}
+	lap("discover")
+
+	if o.Prepare != nil {
+		if err := o.Prepare(ctx, project, functions); err != nil {
+			return reporters.Report{}, project, err
+		}
+		lap("install")
+	}
+
+	graph := &analyzer.Graph{}
+	built, err := Build(ctx, project, functions, graph, o, out)
+	if err != nil {
+		return reporters.Report{}, project, err
+	}
+	project.Diagnostics = handOver(project.Diagnostics, built)
+	lap("build and pack")
+
+	report := reporters.New(project, built, graph, o.Describe(), o.Version)
+	lap("report")
+	if o.Boot != nil {
+		bootAll(ctx, &report, functions, out, o)
+		lap("boot")
+	}
+	if o.Unpacked {
+		if err := out.Unpack(report); err != nil {
+			return report, project, err
+		}
+	}
+	report.Timings = timings
+	return report, project, nil
+}
+
+// handOver gives what discovery said about a function to that function, and
+// returns the rest: what concerns the whole project. What was said about
+// functions that --only leaves out is dropped.
+func handOver(said []analyzer.Diagnostic, built []reporters.Built) []analyzer.Diagnostic {
+	var project []analyzer.Diagnostic
+	byID := map[string][]analyzer.Diagnostic{}
+	for _, d := range said {
+		if d.Function == "" {
+			project = append(project, d)
+		} else {
+			byID[d.Function] = append(byID[d.Function], d)
+		}
+	}
+	for i := range built {
+		b := &built[i].Bundle
+		b.Diagnostics = analyzer.SortDiagnostics(append(byID[b.ID], b.Diagnostics...))
+	}
+	return project
+}
