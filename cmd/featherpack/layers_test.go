@@ -35,6 +35,8 @@ packager/boot: analyzer
 packager/golang: analyzer analyzer/gobin analyzer/lint packager
 packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint
 packager/node: analyzer analyzer/js analyzer/trace analyzer/trace/native packager
+packager/node: packager/node/installed
+packager/node/installed: analyzer/trace/native
 
 reporters: analyzer packager
 reporters/budget: analyzer reporters

@@ -2,9 +2,11 @@ package node
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -17,19 +19,19 @@ import (
 // os, cpu and libc in a package.json are npm's own way of telling such packages
 // apart: docs.npmjs.com/cli/configuring-npm/package-json#os.
 func (t *fileTree) askForPlatform() bool {
-	for _, dir := range sortedKeys(t.instances) {
+	for _, dir := range slices.Sorted(maps.Keys(t.instances)) {
 		in := t.instances[dir]
-		m := t.b.in.manifestIn(dir)
+		m := t.b.packages.Manifest(dir)
 		if in.addons == 0 || in.platformAsked || m == nil {
 			continue
 		}
 		in.platformAsked = true
-		for _, name := range sortedKeys(m.OptionalDependencies) {
-			at := t.b.in.find(dir, name)
+		for _, name := range slices.Sorted(maps.Keys(m.OptionalDependencies)) {
+			at := t.b.packages.Find(dir, name)
 			if at == "" {
 				continue
 			}
-			if made := t.b.in.manifestIn(at); made != nil && made.madeFor(t.platform) {
+			if made := t.b.packages.Manifest(at); made != nil && made.MadeFor(t.platform) {
 				t.queue = append(t.queue, request{dir: dir, specifier: name, kind: api.ResolveJSRequireCall, from: in, guarded: true})
 				t.askForAddonsIn(at, in)
 			}
@@ -71,7 +73,7 @@ func (t *fileTree) hasPlatformPackages(in *instance) bool {
 	if info, err := os.Stat(filepath.Join(in.dir, "prebuilds")); err == nil && info.IsDir() {
 		return true
 	}
-	m := t.b.in.manifestIn(in.dir)
+	m := t.b.packages.Manifest(in.dir)
 	if m == nil {
 		return false
 	}

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // mustStayFiles returns the packages in the function whose code finds native
@@ -23,20 +25,20 @@ import (
 func (b *builder) mustStayFiles(t *tracing, result linked, inputs map[string]metaInput) []string {
 	found := map[string]bool{}
 	for _, name := range result.reached {
-		dir := packageDir(name)
+		dir := installed.PackageDir(name)
 		if dir == "" || result.output.Inputs[name].BytesInOutput == 0 {
 			continue
 		}
 		if m := t.modules[name]; m != nil && len(m.result.Addons) > 0 {
-			found[nameOf(dir)] = true
+			found[installed.NameOf(dir)] = true
 		}
 		for _, im := range inputs[name].Imports {
-			if locators[packageName(im.Original)] != "" {
-				found[nameOf(dir)] = true
+			if locators[installed.PackageName(im.Original)] != "" {
+				found[installed.NameOf(dir)] = true
 			}
 		}
 	}
-	return sortedKeys(found)
+	return slices.Sorted(maps.Keys(found))
 }
 
 // placement is what a function ships beside its bundle.
@@ -70,17 +72,17 @@ func (b *builder) twice(j *job, tree *fileTree, result linked) bool {
 	for _, name := range result.reached {
 		n := int(result.output.Inputs[name].BytesInOutput)
 		out += n
-		dir := packageDir(name)
+		dir := installed.PackageDir(name)
 		if n == 0 || dir == "" {
 			continue
 		}
-		if b.in.isESMFile(name) {
-			modules[nameOf(dir)] = true
+		if b.packages.IsESM(name) {
+			modules[installed.NameOf(dir)] = true
 		}
-		if packages[nameOf(dir)] == nil {
-			packages[nameOf(dir)] = map[string]bool{}
+		if packages[installed.NameOf(dir)] == nil {
+			packages[installed.NameOf(dir)] = map[string]bool{}
 		}
-		packages[nameOf(dir)][dir] = true
+		packages[installed.NameOf(dir)][dir] = true
 		if tree.code[name] {
 			total += n
 		}
@@ -92,7 +94,7 @@ func (b *builder) twice(j *job, tree *fileTree, result linked) bool {
 	for _, in := range tree.sorted() {
 		// Of several versions only one could lie where the bundle looks for it, and
 		// what a bundle requires although it is an ES module no runtime does.
-		if dirs := packages[in.name]; len(dirs) == 1 && dirs[b.in.relative(in.dir)] && !modules[in.name] && add(&j.plan.files, in.name) {
+		if dirs := packages[in.name]; len(dirs) == 1 && dirs[b.packages.Relative(in.dir)] && !modules[in.name] && add(&j.plan.files, in.name) {
 			add(&j.plan.whole, in.name)
 			changed = true
 		}
@@ -116,13 +118,13 @@ func (b *builder) gather(ctx context.Context, j *job, t *tracing, result linked,
 			b.addAddon(j, name, assets, &p)
 		}
 		for _, im := range inputs[name].Imports {
-			if pkg := packageName(im.Path); im.External && pkg != "" && slices.Contains(j.plan.files, pkg) {
+			if pkg := installed.PackageName(im.Path); im.External && pkg != "" && slices.Contains(j.plan.files, pkg) {
 				if loads == nil {
 					loads = b.loadedAtStart(result, inputs)
 				}
 				requests = append(requests, request{
 					dir: filepath.Dir(b.absolute(name)), specifier: im.Path, kind: j.plan.askedBy(im.Kind), guarded: b.guards(name, im.Path),
-					insists: loads[name] && (im.Kind == "import-statement" || b.in.insists(b.absolute(name), im.Path)),
+					insists: loads[name] && (im.Kind == "import-statement" || b.sources.insists(b.absolute(name), im.Path)),
 				})
 			}
 		}
@@ -130,7 +132,7 @@ func (b *builder) gather(ctx context.Context, j *job, t *tracing, result linked,
 		if m == nil {
 			continue
 		}
-		if archived(name) {
+		if installed.Archived(name) {
 			if found := m.result; len(found.Addons) > 0 || slices.ContainsFunc(found.Assets, func(a trace.Asset) bool { return len(a.Files) > 0 }) {
 				p.diagnostics = append(p.diagnostics, b.unplug(j, name))
 			}
@@ -181,7 +183,7 @@ func (b *builder) place(j *job, p *placement) {
 	names := map[string]bool{}
 	if tree := p.tree; tree != nil {
 		for _, file := range tree.archived {
-			p.diagnostics = append(p.diagnostics, b.unplug(j, b.in.relative(file)))
+			p.diagnostics = append(p.diagnostics, b.unplug(j, b.packages.Relative(file)))
 		}
 		p.files = tree.pack()
 		p.kept = b.tellKept(j, tree)
@@ -193,7 +195,7 @@ func (b *builder) place(j *job, p *placement) {
 		}
 	}
 	put := func(assets map[string]int64, layout string) {
-		for _, file := range sortedKeys(assets) {
+		for _, file := range slices.Sorted(maps.Keys(assets)) {
 			if name := b.zipPath(layout, file); !names[name] {
 				names[name] = true
 				p.files = append(p.files, packager.File{
@@ -206,7 +208,7 @@ func (b *builder) place(j *job, p *placement) {
 	put(p.assets, j.layout())
 	put(p.fromCWD, j.f.CodeDir)
 	names[outputName(j.f, j.plan)] = true
-	for _, folder := range slices.Backward(sortedKeys(p.through)) {
+	for _, folder := range slices.Backward(slices.Sorted(maps.Keys(p.through))) {
 		// A zip holds no folders, only files in them.
 		if dir := b.zipPath(j.layout(), folder); !holds(names, dir) {
 			names[dir+"/.folder"] = true
@@ -235,7 +237,7 @@ func isCode(file string) bool {
 }
 
 func bareOnly(specifier string) string {
-	if packageName(specifier) == "" {
+	if installed.PackageName(specifier) == "" {
 		return ""
 	}
 	return specifier
@@ -292,7 +294,7 @@ func (b *builder) addAsset(j *job, module string, a trace.Asset, assets map[stri
 		Message: fmt.Sprintf("%s reads %s, which does not exist", a.Why, a.Path),
 		Hint:    "if the function makes it, it should do so below /tmp, the only folder Lambda lets it write to",
 	}
-	if packageDir(module) == "" {
+	if installed.PackageDir(module) == "" {
 		d.Severity = analyzer.Warning
 	}
 	p.diagnostics = append(p.diagnostics, d)
@@ -320,7 +322,7 @@ func (b *builder) tellStray(j *job, a trace.Asset, at analyzer.Position, p *plac
 			Message: fmt.Sprintf("%s reads %s, a link that leads out of the project's root", a.Why, link),
 			Hint:    "copy what it leads to into the project",
 		}
-		if inside(b.in.root, real) { // only the way there is absolute, and another machine's is another
+		if installed.Inside(b.packages.Root(), real) { // only the way there is absolute, and another machine's is another
 			d.Code, d.Severity = "absolute-link", analyzer.Error
 			d.Message = fmt.Sprintf("%s reads %s, a link by an absolute path", a.Why, link)
 			d.Hint = "make the link relative"
@@ -345,7 +347,7 @@ func (b *builder) addAddon(j *job, file string, assets map[string]int64, p *plac
 		p.diagnostics = append(p.diagnostics, *d)
 		return
 	}
-	for _, name := range append([]string{file}, native.Libraries(b.tree(), file)...) {
+	for _, name := range append([]string{file}, native.Libraries(b.packages.FS(), file)...) {
 		if info, err := os.Stat(b.absolute(name)); err == nil && info.Mode().IsRegular() {
 			assets[name] = info.Size()
 		}
@@ -356,12 +358,12 @@ func (b *builder) addAddon(j *job, file string, assets map[string]int64, p *plac
 // when it fits.
 func (b *builder) wrongPlatform(j *job, file string) *analyzer.Diagnostic {
 	target := targetOf(j.f)
-	name := nameOf(packageDir(file))
+	name := installed.NameOf(installed.PackageDir(file))
 	d := &analyzer.Diagnostic{
 		Code: "wrong-platform", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: file},
 		Hint: fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, name),
 	}
-	platform, err := native.ReadFile(b.tree(), file)
+	platform, err := native.ReadFile(b.packages.FS(), file)
 	switch {
 	case err != nil:
 		d.Message = fmt.Sprintf("the native addon of %s %v", name, err)
@@ -381,8 +383,8 @@ func (b *builder) tellUncertain(j *job, module string, r trace.Result, p *placem
 			continue
 		}
 		by, severity := "", analyzer.Warning
-		if dir := packageDir(module); dir != "" {
-			by, severity = nameOf(dir)+": ", analyzer.Note
+		if dir := installed.PackageDir(module); dir != "" {
+			by, severity = installed.NameOf(dir)+": ", analyzer.Note
 			if u.TooMuch {
 				severity = analyzer.Warning
 			}
@@ -415,7 +417,7 @@ func (b *builder) tellKept(j *job, tree *fileTree) []packager.Kept {
 			k.Reason = "would ship twice: workers or code loaded by path need it too"
 		case slices.Contains(j.plan.files, in.name):
 			k.Reason = "loads a native addon"
-		case slices.ContainsFunc(sortedKeys(in.files), func(f string) bool { return strings.HasSuffix(f, ".node") }):
+		case slices.ContainsFunc(slices.Sorted(maps.Keys(in.files)), func(f string) bool { return strings.HasSuffix(f, ".node") }):
 			k.Reason = "holds a native addon"
 		}
 		kept = append(kept, k)
@@ -433,8 +435,8 @@ func (b *builder) internFile(file string, size int64) int {
 		if path.Ext(file) == ".node" {
 			in.Format = "addon"
 		}
-		if dir, m := b.in.splitPackage(file); dir != "" {
-			in.Package = nameOf(dir)
+		if dir, m := b.packages.PackageOf(file); dir != "" {
+			in.Package = installed.NameOf(dir)
 			if m != nil {
 				in.Version = m.Version
 			}

@@ -2,13 +2,12 @@ package node
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // Options of a build. The zero value works.
@@ -38,24 +37,23 @@ func Build(ctx context.Context, p analyzer.Project, functions []analyzer.Functio
 	if o.Graph == nil {
 		o.Graph = &analyzer.Graph{}
 	}
+	packages, err := installed.Open(p.Root)
+	if err != nil {
+		return err
+	}
+	defer packages.Close()
 	b := &builder{
-		project: p, options: o, in: newInstalled(p.Root), emit: emit, total: len(functions),
+		project: p, options: o, packages: packages, sources: &sources{packages: packages, insisted: map[string]map[string]bool{}}, emit: emit, total: len(functions),
 		before: map[string]*packager.Unbundled{}, noted: map[string]bool{}, tracings: map[string]*tracing{}, licenceTexts: map[string]string{},
 		resolved: map[string]*resolutions{},
 	}
-	files, err := os.OpenRoot(p.Root)
-	if err != nil {
-		return fmt.Errorf("reading the project: %w", err)
-	}
-	defer files.Close()
-	b.files = files
 	pending := make([]*job, 0, len(functions))
 	for _, f := range functions {
 		if f.CodeDir == "" {
 			f.CodeDir = f.ServiceDir
 		}
 		j := &job{f: f, id: p.ID(f)}
-		j.plan.esm = esmEntry(b.in, f)
+		j.plan.esm = esmEntry(b.packages, f)
 		j.plan.keepNames = f.Build.KeepNames == "always"
 		pending = append(pending, j)
 	}
@@ -77,15 +75,15 @@ func Build(ctx context.Context, p analyzer.Project, functions []analyzer.Functio
 
 // builder is the state of one Build.
 type builder struct {
-	project analyzer.Project
-	options Options
-	in      *installed
-	files   *os.Root // what tracing may look at: no link leads out of it
-	emit    func(packager.Bundle)
-	done    int
-	total   int
-	before  map[string]*packager.Unbundled // by service folder
-	noted   map[string]bool                // inputs whose edges are in the graph, by group and path
+	project  analyzer.Project
+	options  Options
+	packages *installed.Tree
+	sources  *sources
+	emit     func(packager.Bundle)
+	done     int
+	total    int
+	before   map[string]*packager.Unbundled // by service folder
+	noted    map[string]bool                // inputs whose edges are in the graph, by group and path
 	// tracings are the findings about modules, by what they depend on.
 	tracings map[string]*tracing
 	// resolved is what files that ship as they are ask for, by conditions.
@@ -149,7 +147,7 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 	first := chunk[0]
 	service := filepath.Join(b.project.Root, filepath.FromSlash(first.f.ServiceDir))
 	r := &resolver{
-		in: b.in, known: newResolutions(b.in), production: b.in.production(service, first.plan.dev),
+		packages: b.packages, sources: b.sources, known: newResolutions(b.packages), production: b.packages.Production(service, first.plan.dev),
 		main: first.plan.main, files: first.plan.files, exact: first.plan.exact,
 	}
 	size := min(batchSize, len(chunk))

@@ -2,15 +2,18 @@ package node
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // explain turns esbuild's messages into diagnostics: its text and position,
@@ -24,10 +27,10 @@ func (b *builder) explain(j *job, messages []api.Message, severity analyzer.Seve
 			d.Code = m.ID
 		}
 		if m.Location != nil {
-			if severity == analyzer.Warning && packageDir(m.Location.File) != "" {
+			if severity == analyzer.Warning && installed.PackageDir(m.Location.File) != "" {
 				continue
 			}
-			d.Position = analyzer.Position{File: shownPath(m.Location.File), Line: m.Location.Line, Column: m.Location.Column + 1}
+			d.Position = analyzer.Position{File: installed.ShownPath(m.Location.File), Line: m.Location.Line, Column: m.Location.Column + 1}
 			d.Hint = b.suggestion(m)
 		}
 		if severity == analyzer.Warning && ignoredWarnings[m.ID] {
@@ -110,38 +113,38 @@ func (b *builder) classify(j *job, m api.Message, d *analyzer.Diagnostic) {
 
 // resolveHint says what to do about a specifier that leads nowhere.
 func (b *builder) resolveHint(j *job, m api.Message, specifier string) string {
-	importer := b.in.root
+	importer := b.packages.Root()
 	file := ""
 	if m.Location != nil {
 		file = m.Location.File
-		importer = filepath.Join(b.in.root, filepath.FromSlash(file))
+		importer = filepath.Join(b.packages.Root(), filepath.FromSlash(file))
 	}
-	name := packageName(specifier)
+	name := installed.PackageName(specifier)
 	if strings.HasPrefix(specifier, "#") {
-		if at, _ := b.in.nearest(filepath.Dir(importer)); at != "" {
-			return fmt.Sprintf("add it to \"imports\" of %s", b.in.relative(filepath.Join(at, "package.json")))
+		if at, _ := b.packages.Nearest(filepath.Dir(importer)); at != "" {
+			return fmt.Sprintf("add it to \"imports\" of %s", b.packages.Relative(filepath.Join(at, "package.json")))
 		}
 		return "it needs a package.json with \"imports\""
 	}
 	if name == "" {
 		return b.neighbourHint(importer, specifier)
 	}
-	if at := b.in.find(filepath.Dir(importer), name); at != "" {
-		if m := b.in.manifestIn(at); m != nil && m.Exports == nil && specifier == name {
+	if at := b.packages.Find(filepath.Dir(importer), name); at != "" {
+		if m := b.packages.Manifest(at); m != nil && m.Exports == nil && specifier == name {
 			if m.Main == "" {
-				return fmt.Sprintf("%s has neither a main nor an index.js", b.in.relative(at))
+				return fmt.Sprintf("%s has neither a main nor an index.js", b.packages.Relative(at))
 			}
-			return fmt.Sprintf("its main, %s, is not there: build the package, or install it again", path.Join(b.in.relative(at), m.Main))
+			return fmt.Sprintf("its main, %s, is not there: build the package, or install it again", path.Join(b.packages.Relative(at), m.Main))
 		}
 		return "" // installed: esbuild's own note says what its package.json lacks
 	}
-	if dir := packageDir(filepath.FromSlash(file)); dir != "" {
-		return fmt.Sprintf("%s needs it and the install is incomplete: run again with --install, or install %s yourself; if a layer brings it, list it in build.external", nameOf(filepath.ToSlash(dir)), name)
+	if dir := installed.PackageDir(filepath.FromSlash(file)); dir != "" {
+		return fmt.Sprintf("%s needs it and the install is incomplete: run again with --install, or install %s yourself; if a layer brings it, list it in build.external", installed.NameOf(filepath.ToSlash(dir)), name)
 	}
 	if name == "aws-sdk" {
 		return fmt.Sprintf("%s does not bring the AWS SDK v2: npm install aws-sdk, or better move to the @aws-sdk/client-* packages", j.f.Runtime)
 	}
-	dir, manifest := b.in.nearest(filepath.Dir(importer))
+	dir, manifest := b.packages.Nearest(filepath.Dir(importer))
 	if manifest == nil {
 		if broken := b.brokenManifest(filepath.Dir(importer)); broken != "" {
 			return fmt.Sprintf("mend %s first", broken)
@@ -154,14 +157,14 @@ func (b *builder) resolveHint(j *job, m api.Message, specifier string) string {
 			listed[dependency] = true
 		}
 	}
-	where := b.in.relative(filepath.Join(dir, "package.json"))
+	where := b.packages.Relative(filepath.Join(dir, "package.json"))
 	if listed[name] {
 		if _, err := os.Stat(filepath.Join(dir, "node_modules")); err != nil {
 			return fmt.Sprintf("%s lists it and nothing is installed: run again with --install", where)
 		}
 		return fmt.Sprintf("%s lists it and it is not installed: run again with --install", where)
 	}
-	if near := analyzer.Nearest(name, sortedKeys(listed)); near != "" {
+	if near := analyzer.Nearest(name, slices.Sorted(maps.Keys(listed))); near != "" {
 		return fmt.Sprintf("did you mean %q? %s does not list %q", near, where, name)
 	}
 	return fmt.Sprintf("%s does not list it: npm install %s; if a layer brings it, list it in build.external", where, name)
@@ -170,12 +173,12 @@ func (b *builder) resolveHint(j *job, m api.Message, specifier string) string {
 // brokenManifest names the package.json at or above the folder, inside the
 // root, which is there and cannot be read; "" without one.
 func (b *builder) brokenManifest(dir string) string {
-	for ; inside(b.in.root, dir); dir = filepath.Dir(dir) {
+	for ; installed.Inside(b.packages.Root(), dir); dir = filepath.Dir(dir) {
 		name := filepath.Join(dir, "package.json")
 		if _, err := os.Stat(name); err == nil {
-			return b.in.relative(name)
+			return b.packages.Relative(name)
 		}
-		if dir == b.in.root {
+		if dir == b.packages.Root() {
 			break
 		}
 	}
@@ -188,12 +191,12 @@ func (b *builder) neighbourHint(importer, specifier string) string {
 		return ""
 	}
 	target := filepath.Join(filepath.Dir(importer), filepath.FromSlash(specifier))
-	if !inside(b.in.root, target) {
+	if !installed.Inside(b.packages.Root(), target) {
 		return "the path leaves the project's root"
 	}
 	entries, err := os.ReadDir(filepath.Dir(target))
 	if err != nil {
-		return fmt.Sprintf("there is no folder %s", b.in.relative(filepath.Dir(target)))
+		return fmt.Sprintf("there is no folder %s", b.packages.Relative(filepath.Dir(target)))
 	}
 	var names []string
 	for _, entry := range entries {
@@ -208,7 +211,7 @@ func (b *builder) neighbourHint(importer, specifier string) string {
 
 // anonymous takes the building machine's path out of a text.
 func (b *builder) anonymous(text string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(text, b.in.root+string(filepath.Separator), ""), b.in.root, ".")
+	return strings.ReplaceAll(strings.ReplaceAll(text, b.packages.Root()+string(filepath.Separator), ""), b.packages.Root(), ".")
 }
 
 // lowerFirst makes a sentence of esbuild's a clause of ours.
@@ -230,12 +233,12 @@ func (b *builder) leftOut(j *job, r *resolver, result linked, inputs map[string]
 			continue
 		}
 		for _, im := range inputs[importer].Imports {
-			name := packageName(im.Path)
-			if !im.External || builtin(im.Path) || name == "" || told[name] {
+			name := installed.PackageName(im.Path)
+			if !im.External || installed.Builtin(im.Path) || name == "" || told[name] {
 				continue
 			}
 			if why := r.optional(b.absolute(importer), im.Path, im.Kind); why != "" {
-				key := absence{nameOf(packageDir(importer)), why}
+				key := absence{installed.NameOf(installed.PackageDir(importer)), why}
 				if missing[key] == nil {
 					missing[key] = map[string]bool{}
 				}
@@ -245,7 +248,7 @@ func (b *builder) leftOut(j *job, r *resolver, result linked, inputs map[string]
 	}
 	var notes []analyzer.Diagnostic
 	for absence, names := range missing {
-		list, be, stay := sortedKeys(names), "is", "stays"
+		list, be, stay := slices.Sorted(maps.Keys(names)), "is", "stays"
 		if len(list) > 1 {
 			be, stay = "are", "stay"
 		}

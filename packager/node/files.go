@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // request is something that must be in the zip as a file: a module asked for
@@ -110,21 +112,21 @@ func (b *builder) collect(ctx context.Context, j *job, requests []request) (*fil
 		b: b, j: j, platform: targetOf(j.f), instances: map[string]*instance{}, places: map[string]*instance{},
 		seen: map[string]bool{}, code: map[string]bool{}, insisted: map[string][]string{}, queue: requests,
 	}
-	t.own = &instance{dir: b.in.root, files: map[string]int64{}, asks: map[*instance]bool{}}
+	t.own = &instance{dir: b.packages.Root(), files: map[string]int64{}, asks: map[*instance]bool{}}
 	conditions := []string{"node-addons"}
 	if j.f.Runtime == "nodejs24.x" {
 		conditions = append(conditions, "module-sync")
 	}
 	key := strings.Join(conditions, " ")
 	if t.known = b.resolved[key]; t.known == nil {
-		t.known = newResolutions(b.in)
+		t.known = newResolutions(b.packages)
 		b.resolved[key] = t.known
 	}
 	var failed error
 	result := api.Build(api.BuildOptions{
-		AbsWorkingDir: b.in.root, Bundle: true, Write: false, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
+		AbsWorkingDir: b.packages.Root(), Bundle: true, Write: false, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
 		MainFields: []string{"main"}, Conditions: conditions,
-		Stdin: &api.StdinOptions{Contents: `import "featherpack:files"`, ResolveDir: b.in.root},
+		Stdin: &api.StdinOptions{Contents: `import "featherpack:files"`, ResolveDir: b.packages.Root()},
 		Plugins: []api.Plugin{{Name: "featherpack", Setup: func(build api.PluginBuild) {
 			build.OnResolve(api.OnResolveOptions{Filter: "^featherpack:files$"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 				return api.OnResolveResult{Path: args.Path, Namespace: "featherpack"}, nil
@@ -155,13 +157,13 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 		t.queue = t.queue[1:]
 		file := next.file
 		if file == "" {
-			if builtin(next.specifier) {
+			if installed.Builtin(next.specifier) {
 				continue
 			}
 			var external bool
 			if file, external = t.resolve(build, next.dir, next.specifier, next.kind); file == "" {
 				if !external && !next.guarded {
-					p := problem{importer: t.b.in.relative(next.dir), specifier: next.specifier, guarded: next.guarded}
+					p := problem{importer: t.b.packages.Relative(next.dir), specifier: next.specifier, guarded: next.guarded}
 					if next.insists {
 						p.file = next.importer
 					}
@@ -169,14 +171,14 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 				}
 				continue
 			}
-			if nameOf(packageDir(file)) != next.specifier && t.b.in.escapes(next.dir, next.specifier) {
-				t.problems = append(t.problems, problem{importer: t.b.in.relative(next.dir), specifier: next.specifier, escapes: true})
+			if installed.NameOf(installed.PackageDir(file)) != next.specifier && t.b.packages.MainOutside(next.dir, next.specifier) {
+				t.problems = append(t.problems, problem{importer: t.b.packages.Relative(next.dir), specifier: next.specifier, escapes: true})
 				continue
 			}
 		}
 		real, err := filepath.EvalSymlinks(file)
-		if err == nil && !inside(t.b.in.root, real) || !inside(t.b.in.root, file) {
-			t.problems = append(t.problems, problem{importer: t.b.in.relative(next.dir), specifier: cmp.Or(next.specifier, path.Base(filepath.ToSlash(file))), guarded: next.guarded, outside: true})
+		if err == nil && !installed.Inside(t.b.packages.Root(), real) || !installed.Inside(t.b.packages.Root(), file) {
+			t.problems = append(t.problems, problem{importer: t.b.packages.Relative(next.dir), specifier: cmp.Or(next.specifier, path.Base(filepath.ToSlash(file))), guarded: next.guarded, outside: true})
 			continue
 		}
 		// What is read by its path lies where the link is. A module is loaded from
@@ -199,15 +201,15 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 		}
 		t.take(file, owner, build)
 		if next.importer != "" && strings.HasPrefix(next.specifier, ".") && t.misplaces(next, file, owner) {
-			t.problems = append(t.problems, problem{importer: t.b.in.relative(next.importer), specifier: next.specifier, guarded: next.guarded, misplaced: true})
+			t.problems = append(t.problems, problem{importer: t.b.packages.Relative(next.importer), specifier: next.specifier, guarded: next.guarded, misplaced: true})
 		}
 		if at := filepath.Join(next.dir, filepath.FromSlash(next.specifier)); strings.HasPrefix(next.specifier, ".") && owner == t.own {
-			if m := t.b.in.manifestIn(at); m != nil && m.Main != "" {
+			if m := t.b.packages.Manifest(at); m != nil && m.Main != "" {
 				t.takeManifest(at)
 			}
 		}
-		if at, m := t.b.in.nearest(next.dir); next.from == t.own && next.specifier != "" && m != nil &&
-			(strings.HasPrefix(next.specifier, "#") || packageName(next.specifier) == m.Name) {
+		if at, m := t.b.packages.Nearest(next.dir); next.from == t.own && next.specifier != "" && m != nil &&
+			(strings.HasPrefix(next.specifier, "#") || installed.PackageName(next.specifier) == m.Name) {
 			t.takeManifest(at) // its imports, or its exports to itself
 		}
 		if len(t.seen) > maxTracedFiles {
@@ -230,7 +232,7 @@ func (t *fileTree) misplaces(by request, file string, owner *instance) bool {
 // linkedPackage reports whether the package that holds a file is itself reached
 // by a link, as pnpm and npm link make them.
 func linkedPackage(file string) bool {
-	dir := packageDir(file)
+	dir := installed.PackageDir(file)
 	if dir == "" {
 		return false
 	}
@@ -247,7 +249,7 @@ func (t *fileTree) needs(from, owner *instance) bool {
 	if from == nil || from.name == "" {
 		return true
 	}
-	m := t.b.in.manifestIn(from.dir)
+	m := t.b.packages.Manifest(from.dir)
 	if m == nil || !from.needed {
 		return false
 	}
@@ -259,13 +261,13 @@ func (t *fileTree) needs(from, owner *instance) bool {
 // ownerOf finds the package that a file belongs to and gives it a place in the
 // zip: at the top where the name is free there, else below who asks for it.
 func (t *fileTree) ownerOf(file string, by request) *instance {
-	dir := packageDir(file)
+	dir := installed.PackageDir(file)
 	name := ""
 	if dir != "" {
 		name = filepath.ToSlash(dir[strings.LastIndex(filepath.ToSlash(dir), "node_modules/")+len("node_modules/"):])
-	} else if asked := packageName(by.specifier); asked != "" {
+	} else if asked := installed.PackageName(by.specifier); asked != "" {
 		// A linked package of the workspace, asked for by its name.
-		if at, m := t.b.in.nearest(filepath.Dir(file)); m != nil && m.Name == asked {
+		if at, m := t.b.packages.Nearest(filepath.Dir(file)); m != nil && m.Name == asked {
 			dir, name = at, asked
 		}
 	}
@@ -294,7 +296,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 		return
 	}
 	t.seen[file] = true
-	if archived(file) {
+	if installed.Archived(file) {
 		t.archived = append(t.archived, file)
 		return
 	}
@@ -303,19 +305,19 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 		return
 	}
 	if filepath.Ext(file) == ".node" {
-		platform, err := native.ReadFile(t.b.tree(), t.b.in.relative(file))
+		platform, err := native.ReadFile(t.b.packages.FS(), t.b.packages.Relative(file))
 		if err != nil || !platform.Fits(t.platform) {
-			owner.foreign = t.b.in.relative(file)
+			owner.foreign = t.b.packages.Relative(file)
 			return // never packed: it could not be loaded
 		}
 		owner.fitting++
 	}
 	owner.files[file] = info.Size()
-	if at, m := t.b.in.nearest(filepath.Dir(file)); owner == t.own && m != nil && filepath.Ext(file) == ".js" && m.Type == "module" {
+	if at, m := t.b.packages.Nearest(filepath.Dir(file)); owner == t.own && m != nil && filepath.Ext(file) == ".js" && m.Type == "module" {
 		t.takeManifest(at)
 	}
 	if owner.name != "" {
-		for at := filepath.Dir(file); inside(owner.dir, at); at = filepath.Dir(at) {
+		for at := filepath.Dir(file); installed.Inside(owner.dir, at); at = filepath.Dir(at) {
 			manifest := filepath.Join(at, "package.json")
 			if info, err := os.Stat(manifest); err == nil && info.Mode().IsRegular() {
 				owner.files[manifest] = info.Size()
@@ -328,7 +330,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	switch filepath.Ext(file) {
 	case ".js", ".cjs", ".mjs":
 	case ".node":
-		for _, library := range native.Libraries(t.b.tree(), t.b.in.relative(file)) {
+		for _, library := range native.Libraries(t.b.packages.FS(), t.b.packages.Relative(file)) {
 			t.queue = append(t.queue, request{dir: filepath.Dir(file), file: t.b.absolute(library), from: owner})
 		}
 		return
@@ -339,7 +341,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	if err != nil {
 		return
 	}
-	t.code[t.b.in.relative(file)] = true
+	t.code[t.b.packages.Relative(file)] = true
 	dir := filepath.Dir(file)
 	for _, s := range js.Specifiers(source) {
 		t.queue = append(t.queue, request{
@@ -350,7 +352,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	if !trace.Triggered(source) {
 		return
 	}
-	result, err := trace.Trace(t.b.module(t.j.f, file, source), t.b.tree(), treeResolver{t, build})
+	result, err := trace.Trace(t.b.module(t.j.f, file, source), t.b.packages.FS(), treeResolver{t, build})
 	if err != nil {
 		return // what no JavaScript parser reads, Node does not load either
 	}
@@ -391,7 +393,7 @@ func (t *fileTree) takeManifest(dir string) {
 // zipName is a file's place in the zip.
 func (t *fileTree) zipName(in *instance, file string) string {
 	if in.name == "" {
-		return t.b.zipPath(t.j.layout(), t.b.in.relative(file))
+		return t.b.zipPath(t.j.layout(), t.b.packages.Relative(file))
 	}
 	rel, err := filepath.Rel(in.dir, file)
 	if err != nil {
@@ -403,7 +405,7 @@ func (t *fileTree) zipName(in *instance, file string) string {
 // sorted are the instances by their place in the zip, own files first.
 func (t *fileTree) sorted() []*instance {
 	all := []*instance{t.own}
-	for _, dir := range sortedKeys(t.instances) {
+	for _, dir := range slices.Sorted(maps.Keys(t.instances)) {
 		all = append(all, t.instances[dir])
 	}
 	slices.SortStableFunc(all, func(a, b *instance) int { return strings.Compare(a.loc, b.loc) })
@@ -414,8 +416,8 @@ func (t *fileTree) sorted() []*instance {
 func (t *fileTree) pack() []packager.File {
 	var files []packager.File
 	for _, in := range t.sorted() {
-		for _, file := range sortedKeys(in.files) {
-			input := t.b.internFile(t.b.in.relative(file), in.files[file])
+		for _, file := range slices.Sorted(maps.Keys(in.files)) {
+			input := t.b.internFile(t.b.packages.Relative(file), in.files[file])
 			files = append(files, packager.File{
 				Name: t.zipName(in, file), Source: file,
 				Parts: []packager.Part{{Input: input, Bytes: in.files[file]}},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // finish makes the bundle of a function whose graph agrees with its plan.
@@ -47,9 +49,9 @@ func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, r
 	if !j.plan.esm && b.readAsModule(name, placed.files, extra) {
 		name = strings.TrimSuffix(name, path.Ext(name)) + ".cjs"
 	}
-	for _, input := range sortedKeys(result.output.Inputs) {
+	for _, input := range slices.Sorted(maps.Keys(result.output.Inputs)) {
 		if n := result.output.Inputs[input].BytesInOutput; n > 0 {
-			parts = append(parts, packager.Part{Input: b.options.Graph.Intern(shownPath(input)), Bytes: n})
+			parts = append(parts, packager.Part{Input: b.options.Graph.Intern(installed.ShownPath(input)), Bytes: n})
 		}
 	}
 	bundle.Files = []packager.File{{Name: name, Content: code, Parts: parts}}
@@ -128,7 +130,7 @@ func (b *builder) readAsModule(name string, lists ...[]packager.File) bool {
 		for _, files := range lists {
 			for _, f := range files {
 				if f.Name == path.Join(dir, "package.json") {
-					m := b.in.manifestIn(filepath.Dir(f.Source))
+					m := b.packages.Manifest(filepath.Dir(f.Source))
 					return m != nil && m.Type == "module"
 				}
 			}
@@ -152,7 +154,7 @@ func settings(j *job) []packager.Setting {
 	if len(j.plan.main) > 0 {
 		names := make([]string, len(j.plan.main))
 		for i, dir := range j.plan.main {
-			names[i] = nameOf(dir)
+			names[i] = installed.NameOf(dir)
 		}
 		slices.Sort(names)
 		s = append(s, packager.Setting{Name: "main", Value: strings.Join(slices.Compact(names), " ")})
@@ -168,19 +170,19 @@ func (b *builder) intern(j *job, result linked, inputs map[string]metaInput) (en
 	g := b.options.Graph
 	key := groupKey(j.f, j.plan) + "\x00"
 	for _, name := range result.reached {
-		i := g.Intern(shownPath(name))
+		i := g.Intern(installed.ShownPath(name))
 		reached = append(reached, i)
 		if b.noted[key+name] {
 			continue
 		}
 		b.noted[key+name] = true
 		in := inputs[name]
-		node := analyzer.Input{Path: shownPath(name), Bytes: in.Bytes, Format: in.Format, Imports: g.Inputs[i].Imports}
+		node := analyzer.Input{Path: installed.ShownPath(name), Bytes: in.Bytes, Format: in.Format, Imports: g.Inputs[i].Imports}
 		if node.Format == "" && path.Ext(name) == ".json" {
 			node.Format = "json"
 		}
-		if dir, m := b.in.splitPackage(name); dir != "" {
-			node.Package = nameOf(dir)
+		if dir, m := b.packages.PackageOf(name); dir != "" {
+			node.Package = installed.NameOf(dir)
 			if m != nil {
 				node.Version = m.Version
 				if m.Name != "" {
@@ -192,7 +194,7 @@ func (b *builder) intern(j *job, result linked, inputs map[string]metaInput) (en
 			if im.External {
 				continue
 			}
-			edge := analyzer.Import{To: g.Intern(shownPath(im.Path)), Kind: edgeKinds[im.Kind], Specifier: im.Original}
+			edge := analyzer.Import{To: g.Intern(installed.ShownPath(im.Path)), Kind: edgeKinds[im.Kind], Specifier: im.Original}
 			if !slices.Contains(node.Imports, edge) {
 				node.Imports = append(node.Imports, edge)
 			}
@@ -303,8 +305,8 @@ func adaptSourceMap(data []byte, name string, shift int, packages bool) ([]byte,
 	m.SourceRoot = strings.Repeat("../", strings.Count(name, "/"))
 	m.Mappings = strings.Repeat(";", shift) + m.Mappings
 	for i, source := range m.Sources {
-		m.Sources[i] = shownPath(unmark(source))
-		if !packages && i < len(m.SourcesContent) && packageDir(filepath.FromSlash(source)) != "" {
+		m.Sources[i] = installed.ShownPath(installed.Unmark(source))
+		if !packages && i < len(m.SourcesContent) && installed.PackageDir(filepath.FromSlash(source)) != "" {
 			m.SourcesContent[i] = json.RawMessage("null")
 		}
 	}

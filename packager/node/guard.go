@@ -3,18 +3,17 @@ package node
 import (
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
-	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // maxModule bounds a module, in bytes. Parsing takes some ten times as much
 // memory, and what is larger is data that no function can load in time.
-const maxModule = 128 << 20
+const maxModule = installed.MaxFile
 
 // guard stands before esbuild reads a module: it reads nothing that is no
 // regular file or too large, and of what lies outside the root not a byte, so
@@ -23,12 +22,12 @@ const maxModule = 128 << 20
 func (b *builder) guard(r *resolver) api.Plugin {
 	return api.Plugin{Name: "featherpack guard", Setup: func(build api.PluginBuild) {
 		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
-			if !b.options.AllowOutside && !b.in.ours(args.Path) {
+			if !b.options.AllowOutside && !b.packages.Ours(args.Path) {
 				nothing := "module.exports={}"
 				return api.OnLoadResult{Contents: &nothing, Loader: api.LoaderJS}, nil
 			}
 			info, err := os.Stat(args.Path)
-			if b.in.hasTwin(args.Path) || err != nil && b.in.misses(args.Path) {
+			if b.packages.HasTwin(args.Path) || err != nil && b.packages.Misspelt(args.Path) {
 				r.sawTwins.Store(true)
 			}
 			if err != nil {
@@ -36,7 +35,7 @@ func (b *builder) guard(r *resolver) api.Plugin {
 			}
 			refuse := func(text, remedy string) (api.OnLoadResult, error) {
 				return api.OnLoadResult{Errors: []api.Message{{
-					Text: text, Location: &api.Location{File: b.in.relative(args.Path)}, Notes: []api.Note{{Text: remedy}},
+					Text: text, Location: &api.Location{File: b.packages.Relative(args.Path)}, Notes: []api.Note{{Text: remedy}},
 				}}}, nil
 			}
 			if !info.Mode().IsRegular() {
@@ -51,33 +50,6 @@ func (b *builder) guard(r *resolver) api.Plugin {
 	}}
 }
 
-// escapes reports whether a package.json sends who asks for the package to a
-// file outside of its folder. A workspace's package may: its build often lies
-// elsewhere in the project. An installed one has no business there.
-func (in *installed) escapes(dir, specifier string) bool {
-	name := packageName(specifier)
-	if name == "" || name != specifier {
-		return false
-	}
-	at := in.find(dir, name)
-	if at == "" || packageDir(filepath.Join(at, "_")) == "" {
-		return false
-	}
-	m := in.manifestIn(at)
-	return m != nil && m.Exports == nil && (leaves(m.Main) || leaves(m.Module))
-}
-
-func (in *installed) isHuge(dir string) bool {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	return dir != "" && in.huge[dir]
-}
-
-func leaves(file string) bool {
-	file = path.Clean(filepath.ToSlash(file))
-	return file == ".." || strings.HasPrefix(file, "../")
-}
-
 // escaping refuses packages whose main lies outside of their folder, each where
 // it is first asked for.
 func (b *builder) escaping(j *job, result linked, inputs map[string]metaInput) []analyzer.Diagnostic {
@@ -85,11 +57,11 @@ func (b *builder) escaping(j *job, result linked, inputs map[string]metaInput) [
 	told := map[string]bool{}
 	for _, importer := range result.reached {
 		for _, im := range inputs[importer].Imports {
-			name := packageName(im.Original)
-			if im.External || name == "" || name != im.Original || told[name] || nameOf(packageDir("/"+im.Path)) == name {
+			name := installed.PackageName(im.Original)
+			if im.External || name == "" || name != im.Original || told[name] || installed.NameOf(installed.PackageDir("/"+im.Path)) == name {
 				continue
 			}
-			if b.in.escapes(filepath.Dir(b.absolute(importer)), name) {
+			if b.packages.MainOutside(filepath.Dir(b.absolute(importer)), name) {
 				told[name] = true
 				diagnostics = append(diagnostics, escapeOf(j, b.placeOf(importer, name), name))
 			}

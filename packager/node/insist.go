@@ -4,27 +4,36 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
+
+// sources remembers what files ask for.
+type sources struct {
+	packages *installed.Tree
+	mu       sync.Mutex
+	insisted map[string]map[string]bool // by absolute file: insists
+}
 
 // insists reports whether a file asks for a specifier whenever it loads, with
 // nothing to catch a failure: without an answer the file does not load.
-func (in *installed) insists(file, specifier string) bool {
-	in.mu.Lock()
-	asked, known := in.insisted[file]
-	in.mu.Unlock()
+func (s *sources) insists(file, specifier string) bool {
+	s.mu.Lock()
+	asked, known := s.insisted[file]
+	s.mu.Unlock()
 	if !known {
 		asked = map[string]bool{}
-		if text, err := in.readFile(file); err == nil {
-			for _, s := range js.Specifiers(text) {
-				asked[s.Name] = asked[s.Name] || !s.Guarded && !s.Conditional
+		if text, err := s.packages.ReadFile(file); err == nil {
+			for _, q := range js.Specifiers(text) {
+				asked[q.Name] = asked[q.Name] || !q.Guarded && !q.Conditional
 			}
 		}
-		in.mu.Lock()
-		in.insisted[file] = asked
-		in.mu.Unlock()
+		s.mu.Lock()
+		s.insisted[file] = asked
+		s.mu.Unlock()
 	}
 	return asked[specifier]
 }
@@ -37,8 +46,8 @@ func (b *builder) unanswered(j *job, r *resolver, result linked, inputs map[stri
 	told = map[string]bool{}
 	for _, importer := range result.reached {
 		for _, im := range inputs[importer].Imports {
-			name := packageName(im.Path)
-			if !im.External || name == "" || builtin(im.Path) || told[name] || slices.Contains(j.f.Build.External, name) || r.optional(b.absolute(importer), im.Path, im.Kind) != notInstalled || !b.in.insists(b.absolute(importer), im.Path) {
+			name := installed.PackageName(im.Path)
+			if !im.External || name == "" || installed.Builtin(im.Path) || told[name] || slices.Contains(j.f.Build.External, name) || r.optional(b.absolute(importer), im.Path, im.Kind) != notInstalled || !b.sources.insists(b.absolute(importer), im.Path) {
 				continue
 			}
 			if loads == nil {
@@ -46,7 +55,7 @@ func (b *builder) unanswered(j *job, r *resolver, result linked, inputs map[stri
 			}
 			if loads[importer] {
 				told[name] = true
-				diagnostics = append(diagnostics, unansweredBy(j, b.placeOf(importer, im.Path), nameOf(filepath.ToSlash(packageDir(importer))), im.Path))
+				diagnostics = append(diagnostics, unansweredBy(j, b.placeOf(importer, im.Path), installed.NameOf(filepath.ToSlash(installed.PackageDir(importer))), im.Path))
 			}
 		}
 	}
@@ -54,7 +63,7 @@ func (b *builder) unanswered(j *job, r *resolver, result linked, inputs map[stri
 }
 
 func unansweredBy(j *job, at analyzer.Position, library, specifier string) analyzer.Diagnostic {
-	name := packageName(specifier)
+	name := installed.PackageName(specifier)
 	return analyzer.Diagnostic{
 		Code: "unresolved-import", Severity: analyzer.Error, Function: j.id, Position: at,
 		Message: fmt.Sprintf("cannot resolve %q, which %s requires as it loads and does not list among its dependencies", specifier, library),
@@ -77,7 +86,7 @@ func (b *builder) loadedAtStart(result linked, inputs map[string]metaInput) map[
 			if im.External || loaded[im.Path] || im.Kind == "require-resolve" {
 				continue
 			}
-			if _, included := result.output.Inputs[im.Path]; included && (im.Kind == "import-statement" || b.in.insists(b.absolute(queue[i]), im.Original)) {
+			if _, included := result.output.Inputs[im.Path]; included && (im.Kind == "import-statement" || b.sources.insists(b.absolute(queue[i]), im.Original)) {
 				loaded[im.Path] = true
 				queue = append(queue, im.Path)
 			}

@@ -3,6 +3,8 @@ package node
 import (
 	"slices"
 	"strings"
+
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // nameReaders are libraries that turn the name of a class or function into
@@ -81,12 +83,12 @@ func (t *tracer) hooks(name string) bool {
 func (b *builder) tracer(j *job, result linked, inputs map[string]metaInput) *tracer {
 	names := map[string]bool{}
 	for _, name := range result.reached {
-		if dir := packageDir(name); dir != "" {
-			names[nameOf(dir)] = true
+		if dir := installed.PackageDir(name); dir != "" {
+			names[installed.NameOf(dir)] = true
 		}
 		for _, im := range inputs[name].Imports {
 			if im.External {
-				names[packageName(im.Path)] = true
+				names[installed.PackageName(im.Path)] = true
 			}
 		}
 	}

@@ -3,10 +3,12 @@ package node
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // licences lists the packages whose code is in the output, each with the
@@ -14,11 +16,11 @@ import (
 func (b *builder) licences(result linked) []byte {
 	dirs := map[string]bool{}
 	for input, share := range result.output.Inputs {
-		if dir := packageDir(input); dir != "" && share.BytesInOutput > 0 {
+		if dir := installed.PackageDir(input); dir != "" && share.BytesInOutput > 0 {
 			dirs[dir] = true
 		}
 	}
-	return b.licencesOf(sortedKeys(dirs))
+	return b.licencesOf(slices.Sorted(maps.Keys(dirs)))
 }
 
 // licencesOf is the notice for packages given by folder. Packages that came
@@ -26,22 +28,22 @@ func (b *builder) licences(result linked) []byte {
 func (b *builder) licencesOf(dirs []string) []byte {
 	headings := map[string][]string{} // by text
 	for _, dir := range dirs {
-		at := filepath.Join(b.in.root, filepath.FromSlash(dir))
-		m := b.in.manifestIn(at)
+		at := filepath.Join(b.packages.Root(), filepath.FromSlash(dir))
+		m := b.packages.Manifest(at)
 		if m == nil {
 			continue
 		}
 		name := m.Name
 		if name == "" {
-			name = nameOf(dir)
+			name = installed.NameOf(dir)
 		}
 		heading := strings.TrimSpace(name + " " + m.Version)
-		if kind := licenceName(m.License); kind != "" {
+		if kind := m.LicenceName(); kind != "" {
 			heading += " (" + kind + ")"
 		}
 		text, known := b.licenceTexts[dir]
 		if !known {
-			text = b.in.licenceText(at)
+			text = b.packages.LicenceText(at)
 			b.licenceTexts[dir] = text
 		}
 		headings[text] = append(headings[text], heading)
@@ -62,38 +64,4 @@ func (b *builder) licencesOf(dirs []string) []byte {
 		out.WriteString("\n")
 	}
 	return out.Bytes()
-}
-
-// licenceName reads the license field: a string, or the older {type: ...}.
-func licenceName(field any) string {
-	switch v := field.(type) {
-	case string:
-		return v
-	case map[string]any:
-		name, _ := v["type"].(string)
-		return name
-	}
-	return ""
-}
-
-// licenceText joins the licence and notice files at the top of a package.
-func (in *installed) licenceText(dir string) string {
-	folder := in.folder(dir)
-	entries, err := fs.ReadDir(folder, ".")
-	if err != nil {
-		return ""
-	}
-	var texts []string
-	for _, entry := range entries {
-		upper := strings.ToUpper(entry.Name())
-		for _, stem := range []string{"LICENSE", "LICENCE", "COPYING", "NOTICE"} {
-			if strings.HasPrefix(upper, stem) && entry.Type().IsRegular() {
-				if text, err := fs.ReadFile(folder, entry.Name()); err == nil && len(text) < 1<<20 {
-					texts = append(texts, strings.TrimSpace(strings.ReplaceAll(string(text), "\r\n", "\n")))
-				}
-				break
-			}
-		}
-	}
-	return strings.Join(texts, "\n\n")
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // batchSize is how many functions one esbuild call links. esbuild links all
@@ -166,7 +167,7 @@ func (l *linker) rebuild(ctx context.Context, entries []string) ([]linked, map[s
 		return []linked{{errors: unmarkMessages(built.Errors), warnings: unmarkMessages(built.Warnings)}}, nil, nil
 	}
 	var meta metafile
-	if err := json.Unmarshal([]byte(unmark(built.Metafile)), &meta); err != nil {
+	if err := json.Unmarshal([]byte(installed.Unmark(built.Metafile)), &meta); err != nil {
 		return nil, nil, fmt.Errorf("reading esbuild's metafile: %w", err)
 	}
 	warnings := unmarkMessages(built.Warnings)
@@ -246,4 +247,22 @@ func reach(inputs map[string]metaInput, entry string) []string {
 		}
 	}
 	return queue
+}
+
+// unmarkMessages takes the marks off messages.
+func unmarkMessages(messages []api.Message) []api.Message {
+	for i := range messages {
+		m := &messages[i]
+		m.Text = installed.Unmark(m.Text)
+		if m.Location != nil {
+			m.Location.File = installed.Unmark(m.Location.File)
+		}
+		for n := range m.Notes {
+			m.Notes[n].Text = installed.Unmark(m.Notes[n].Text)
+			if at := m.Notes[n].Location; at != nil {
+				at.File = installed.Unmark(at.File)
+			}
+		}
+	}
+	return messages
 }

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // plan is what was decided about one function beyond its options. It starts
@@ -69,7 +71,7 @@ func boolean(b bool) string {
 
 func pairs(m map[string]string) string {
 	var b strings.Builder
-	for _, key := range sortedKeys(m) {
+	for _, key := range slices.Sorted(maps.Keys(m)) {
 		b.WriteString(key + "\x02" + m[key] + "\x01")
 	}
 	return b.String()
@@ -82,14 +84,14 @@ var nodeMajors = map[string]string{
 }
 
 // esmEntry reports whether the entry is an ES module as Node would read it.
-func esmEntry(in *installed, f analyzer.Function) bool {
+func esmEntry(packages *installed.Tree, f analyzer.Function) bool {
 	switch f.Build.Format {
 	case "esm":
 		return true
 	case "cjs":
 		return false
 	}
-	return in.isESMFile(f.Entry)
+	return packages.IsESM(f.Entry)
 }
 
 // outputName is the code's path in the zip: the handler's own path, so that

@@ -2,12 +2,11 @@ package node
 
 import (
 	"io/fs"
-	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	"github.com/evanw/esbuild/pkg/api"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // esbuild's resolver, asked from inside a build, remembers no folder from one
@@ -18,9 +17,9 @@ import (
 
 // resolutions are the answers of esbuild's resolver in builds of equal options.
 type resolutions struct {
-	in    *installed
-	mu    sync.Mutex
-	known map[question]api.ResolveResult
+	packages *installed.Tree
+	mu       sync.Mutex
+	known    map[question]api.ResolveResult
 }
 
 // question is what an answer hangs on.
@@ -29,13 +28,13 @@ type question struct {
 	kind            api.ResolveKind
 }
 
-func newResolutions(in *installed) *resolutions {
-	return &resolutions{in: in, known: map[question]api.ResolveResult{}}
+func newResolutions(packages *installed.Tree) *resolutions {
+	return &resolutions{packages: packages, known: map[question]api.ResolveResult{}}
 }
 
 // ask is what esbuild by itself answers to code in dir.
 func (r *resolutions) ask(build api.PluginBuild, dir, specifier string, kind api.ResolveKind) api.ResolveResult {
-	q := question{r.in.asksFrom(dir, specifier), specifier, kind}
+	q := question{r.packages.AsksFrom(dir, specifier), specifier, kind}
 	r.mu.Lock()
 	got, known := r.known[q]
 	r.mu.Unlock()
@@ -52,60 +51,14 @@ func (r *resolutions) ask(build api.PluginBuild, dir, specifier string, kind api
 // would; external says that there is nothing to look for.
 func (t *fileTree) resolve(build api.PluginBuild, dir, specifier string, kind api.ResolveKind) (file string, external bool) {
 	required := kind != api.ResolveJSImportStatement && kind != api.ResolveJSDynamicImport
-	if file := t.b.in.asNode(dir, specifier, required); file != "" {
+	if file := t.b.packages.AsNode(dir, specifier, required); file != "" {
 		return file, false
 	}
 	got := t.known.ask(build, dir, specifier, kind)
 	if len(got.Errors) > 0 || got.Namespace != "file" {
 		return "", got.External
 	}
-	return t.b.in.exactly(dir, specifier, got.Path), got.External
-}
-
-// asNode finds a relative specifier's file where that takes no more than Node's
-// LOAD_AS_FILE and no link is on the way, "" where it takes more. An import
-// spells the whole name out.
-// Source: nodejs.org/api/modules.html#all-together
-func (in *installed) asNode(dir, specifier string, required bool) string {
-	if !strings.HasPrefix(specifier, "./") && !strings.HasPrefix(specifier, "../") || strings.HasSuffix(specifier, "/") || strings.ContainsAny(specifier, "?#%\\") {
-		return ""
-	}
-	at := filepath.Join(dir, filepath.FromSlash(specifier))
-	suffixes := []string{""}
-	if required {
-		suffixes = []string{"", ".js", ".json", ".node"}
-	}
-	for _, suffix := range suffixes {
-		if info, err := os.Lstat(at + suffix); err == nil {
-			if info.IsDir() {
-				continue
-			}
-			if real, err := filepath.EvalSymlinks(at + suffix); err != nil || real != at+suffix || !info.Mode().IsRegular() {
-				return ""
-			}
-			return at + suffix
-		}
-	}
-	return ""
-}
-
-// asksFrom is a folder from which a package is found just as from dir: inside an
-// installed package that of the package.json, unless packages lie between the
-// two.
-func (in *installed) asksFrom(dir, specifier string) string {
-	if packageName(specifier) == "" || packageDir(filepath.Join(dir, "_")) == "" {
-		return dir
-	}
-	top, _ := in.nearest(dir)
-	if top == "" {
-		return dir
-	}
-	for at := dir; at != top; at = filepath.Dir(at) {
-		if _, err := os.Lstat(filepath.Join(at, "node_modules")); err == nil {
-			return dir
-		}
-	}
-	return top
+	return t.b.packages.Exactly(dir, specifier, got.Path), got.External
 }
 
 var specifierKinds = map[string]api.ResolveKind{
@@ -126,16 +79,16 @@ func (r buildResolver) Resolve(specifier, from, kind string) (string, error) {
 		k = api.ResolveJSImportStatement
 	}
 	dir := r.b.absolute(from)
-	if packageDir(filepath.Join(dir, "_")) != "" {
-		if file := r.b.in.asNode(dir, specifier, kind != "import"); file != "" && inside(r.b.in.root, file) {
-			return r.b.in.relative(file), nil
+	if installed.PackageDir(filepath.Join(dir, "_")) != "" {
+		if file := r.b.packages.AsNode(dir, specifier, kind != "import"); file != "" && installed.Inside(r.b.packages.Root(), file) {
+			return r.b.packages.Relative(file), nil
 		}
 	}
 	got := r.known.ask(r.build, dir, specifier, k)
-	if len(got.Errors) > 0 || got.Namespace != "file" || !inside(r.b.in.root, got.Path) {
+	if len(got.Errors) > 0 || got.Namespace != "file" || !installed.Inside(r.b.packages.Root(), got.Path) {
 		return "", fs.ErrNotExist
 	}
-	return r.b.in.relative(r.b.in.exactly(dir, specifier, got.Path)), nil
+	return r.b.packages.Relative(r.b.packages.Exactly(dir, specifier, got.Path)), nil
 }
 
 // treeResolver answers them for a file that ships as it is.
@@ -150,8 +103,8 @@ func (r treeResolver) Resolve(specifier, from, kind string) (string, error) {
 		k = api.ResolveJSImportStatement
 	}
 	file, _ := r.t.resolve(r.build, r.t.b.absolute(from), specifier, k)
-	if file == "" || !inside(r.t.b.in.root, file) {
+	if file == "" || !installed.Inside(r.t.b.packages.Root(), file) {
 		return "", fs.ErrNotExist
 	}
-	return r.t.b.in.relative(file), nil
+	return r.t.b.packages.Relative(file), nil
 }

@@ -2,12 +2,14 @@ package node
 
 import (
 	"bytes"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // revise compares a function's finished graph with its plan and makes the plan
@@ -15,7 +17,7 @@ import (
 // function has to be linked again.
 func (b *builder) revise(j *job, r *resolver, t *tracing, result linked, inputs map[string]metaInput) bool {
 	if !j.plan.exact && r.sawTwins.Load() && (len(result.errors) > 0 ||
-		slices.ContainsFunc(result.reached, func(name string) bool { return b.in.hasTwin(b.absolute(name)) })) {
+		slices.ContainsFunc(result.reached, func(name string) bool { return b.packages.HasTwin(b.absolute(name)) })) {
 		j.plan.exact = true
 		return true
 	}
@@ -27,7 +29,7 @@ func (b *builder) revise(j *job, r *resolver, t *tracing, result linked, inputs 
 			}
 			// What a CommonJS function reaches by require has no such await in
 			// Node: its package's other build is the one meant.
-			if m.Location != nil && !b.in.isESMFile(j.f.Entry) && b.distrust(j, []api.Message{m}) {
+			if m.Location != nil && !b.packages.IsESM(j.f.Entry) && b.distrust(j, []api.Message{m}) {
 				changed = true
 			} else if !changed && !j.plan.esm && j.f.Build.Format == "" {
 				j.plan.esm = true
@@ -76,7 +78,7 @@ var noExport = regexp.MustCompile(`[Nn]o matching export in "([^"]+)"`)
 func (b *builder) distrust(j *job, messages []api.Message) bool {
 	changed := false
 	blame := func(file string) {
-		dir := packageDir(file)
+		dir := installed.PackageDir(file)
 		if dir == "" || !b.hasModuleBuild(dir) {
 			return
 		}
@@ -97,7 +99,7 @@ func (b *builder) distrust(j *job, messages []api.Message) bool {
 // hasModuleBuild reports whether the package in that folder offers both a
 // module and a main build through its top package.json or a nested one.
 func (b *builder) hasModuleBuild(dir string) bool {
-	m := b.in.manifestIn(filepath.Join(b.in.root, filepath.FromSlash(dir)))
+	m := b.packages.Manifest(filepath.Join(b.packages.Root(), filepath.FromSlash(dir)))
 	return m != nil && m.Module != ""
 }
 
@@ -113,7 +115,7 @@ func (b *builder) reachedBothWays(result linked, inputs map[string]metaInput) []
 	promoted := map[string]string{} // package folder -> its CommonJS main, both relative
 	mains := map[string]string{}    // the other way round
 	for _, name := range result.reached {
-		if dir, main := b.in.moduleBuildOf(name); dir != "" {
+		if dir, main := b.packages.ModuleBuild(name); dir != "" {
 			promoted[dir], mains[main] = main, dir
 		}
 	}
@@ -125,12 +127,12 @@ func (b *builder) reachedBothWays(result linked, inputs map[string]metaInput) []
 		if dir, ok := mains[importer]; ok {
 			distrusted[dir] = true
 		}
-		from := packageDir(importer)
+		from := installed.PackageDir(importer)
 		for _, im := range inputs[importer].Imports {
 			if im.External {
 				continue
 			}
-			to := packageDir(im.Path)
+			to := installed.PackageDir(im.Path)
 			main, ok := promoted[to]
 			if !ok || to == from || distrusted[to] {
 				continue
@@ -138,17 +140,17 @@ func (b *builder) reachedBothWays(result linked, inputs map[string]metaInput) []
 			switch {
 			case im.Kind == "require-call" || im.Kind == "require-resolve",
 				inputs[im.Path].Format == "cjs",
-				b.in.isESMFile(importer) && !b.namedImportsOnly(importer, im.Original) && b.transpiled(main):
+				b.packages.IsESM(importer) && !b.namedImportsOnly(importer, im.Original) && b.transpiled(main):
 				distrusted[to] = true
 			}
 		}
 	}
-	return sortedKeys(distrusted)
+	return slices.Sorted(maps.Keys(distrusted))
 }
 
 // transpiled reports whether a CommonJS file marks itself as made from an ES module.
 func (b *builder) transpiled(file string) bool {
-	source, err := b.in.readFile(filepath.Join(b.in.root, filepath.FromSlash(file)))
+	source, err := b.packages.ReadFile(filepath.Join(b.packages.Root(), filepath.FromSlash(file)))
 	return err != nil || bytes.Contains(source, []byte("__esModule"))
 }
 
@@ -156,7 +158,7 @@ func (b *builder) transpiled(file string) bool {
 // is "import {...} from" or "export {...} from" without "default". Anything
 // else, a mention in a comment included, counts as a default import.
 func (b *builder) namedImportsOnly(file, specifier string) bool {
-	source, err := b.in.readFile(filepath.Join(b.in.root, filepath.FromSlash(file)))
+	source, err := b.packages.ReadFile(filepath.Join(b.packages.Root(), filepath.FromSlash(file)))
 	if err != nil {
 		return false
 	}
@@ -182,7 +184,7 @@ func (b *builder) devImports(r *resolver, result linked, inputs map[string]metaI
 	leftOut := false
 	found := map[string]bool{}
 	for _, importer := range result.reached {
-		from := packageDir(importer)
+		from := installed.PackageDir(importer)
 		for _, im := range inputs[importer].Imports {
 			if im.External {
 				if from != "" && r.optional(b.absolute(importer), im.Path, im.Kind) == devOnly {
@@ -190,7 +192,7 @@ func (b *builder) devImports(r *resolver, result linked, inputs map[string]metaI
 				}
 				continue
 			}
-			to := packageDir(im.Path)
+			to := installed.PackageDir(im.Path)
 			if to != "" && to != from && !r.production[b.absolute(to)] {
 				found[to] = true
 			}
@@ -199,32 +201,24 @@ func (b *builder) devImports(r *resolver, result linked, inputs map[string]metaI
 	if !leftOut {
 		return nil
 	}
-	return sortedKeys(found)
+	return slices.Sorted(maps.Keys(found))
 }
 
 func (b *builder) absolute(name string) string {
-	return filepath.Join(b.in.root, filepath.FromSlash(name))
+	return filepath.Join(b.packages.Root(), filepath.FromSlash(name))
 }
 
 // readsNames returns the library in the graph that reads class or function
 // names at run time, "" if there is none.
 func (b *builder) readsNames(result linked) string {
 	for _, name := range result.reached {
-		if dir := packageDir(name); dir != "" {
-			if _, ok := nameReaders[nameOf(dir)]; ok {
-				return nameOf(dir)
+		if dir := installed.PackageDir(name); dir != "" {
+			if _, ok := nameReaders[installed.NameOf(dir)]; ok {
+				return installed.NameOf(dir)
 			}
 		}
 	}
 	return ""
-}
-
-// nameOf is the package's name by its folder: what follows the last node_modules.
-func nameOf(dir string) string {
-	if i := strings.LastIndex(dir, "node_modules/"); i >= 0 {
-		return dir[i+len("node_modules/"):]
-	}
-	return dir
 }
 
 // instrumented returns the packages that must stay files because a tracer
@@ -238,8 +232,8 @@ func (b *builder) instrumented(j *job, result linked, inputs map[string]metaInpu
 	found := map[string]bool{}
 	for _, importer := range result.reached {
 		for _, im := range inputs[importer].Imports {
-			name := packageName(im.Original)
-			if name == "" || builtin(im.Original) || im.External {
+			name := installed.PackageName(im.Original)
+			if name == "" || installed.Builtin(im.Original) || im.External {
 				continue
 			}
 			if slices.Contains(tracer.packages, name) || tracer.hooks(name) {
@@ -247,5 +241,5 @@ func (b *builder) instrumented(j *job, result linked, inputs map[string]metaInpu
 			}
 		}
 	}
-	return sortedKeys(found)
+	return slices.Sorted(maps.Keys(found))
 }

@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // checkStatic says what the artifact asks for at run time and nobody brings:
@@ -48,11 +50,11 @@ func (b *builder) checkStatic(j *job, result linked, inputs map[string]metaInput
 // there, because its install script did not run: an error, unless whoever asks
 // for the package guards that.
 func (b *builder) unbuiltAddon(j *job, result linked, inputs map[string]metaInput, importer, specifier string) analyzer.Diagnostic {
-	dir := packageDir(importer)
+	dir := installed.PackageDir(importer)
 	d := analyzer.Diagnostic{
 		Code: "addon-not-built", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: importer},
-		Message: fmt.Sprintf("%s requires %s, which its install script did not make", nameOf(dir), specifier),
-		Hint:    fmt.Sprintf("let its script run: install: {scripts: [%s]} in featherpack.yaml, then build with --install", nameOf(dir)),
+		Message: fmt.Sprintf("%s requires %s, which its install script did not make", installed.NameOf(dir), specifier),
+		Hint:    fmt.Sprintf("let its script run: install: {scripts: [%s]} in featherpack.yaml, then build with --install", installed.NameOf(dir)),
 	}
 	if dir == "" {
 		d.Message = fmt.Sprintf("the native addon %s is not there", specifier)
@@ -61,7 +63,7 @@ func (b *builder) unbuiltAddon(j *job, result linked, inputs map[string]metaInpu
 	guarded, asked := true, false
 	for _, from := range result.reached {
 		for _, im := range inputs[from].Imports {
-			if !im.External && packageDir(from) != dir && packageDir(im.Path) == dir {
+			if !im.External && installed.PackageDir(from) != dir && installed.PackageDir(im.Path) == dir {
 				asked = true
 				guarded = guarded && b.guards(from, im.Original)
 			}
@@ -77,11 +79,7 @@ func (b *builder) unbuiltAddon(j *job, result linked, inputs map[string]metaInpu
 // that leads there. What Plug'n'Play installed is inside wherever its cache is.
 func (b *builder) outside(j *job, result linked, inputs map[string]metaInput) []analyzer.Diagnostic {
 	leaves := func(name string) bool {
-		if !strings.HasPrefix(name, "../") {
-			return false
-		}
-		p := b.in.pnpOf(b.in.root)
-		return p == nil || !p.owns(b.absolute(name))
+		return strings.HasPrefix(name, "../") && !b.packages.Ours(b.absolute(name))
 	}
 	var diagnostics []analyzer.Diagnostic
 	for _, importer := range result.reached {
@@ -109,7 +107,7 @@ func outsideRoot(j *job, at analyzer.Position, specifier string) analyzer.Diagno
 // placeOf is where an importer first asks for a specifier.
 func (b *builder) placeOf(importer, specifier string) analyzer.Position {
 	at := analyzer.Position{File: importer}
-	if text, err := b.in.readFile(b.absolute(importer)); err == nil {
+	if text, err := b.packages.ReadFile(b.absolute(importer)); err == nil {
 		for _, s := range js.Specifiers(text) {
 			if s.Name == specifier {
 				at.Line, at.Column = s.Line, s.Column
@@ -133,7 +131,7 @@ func missingBuiltin(specifier, runtime string) string {
 		return ""
 	}
 	first, _, _ := strings.Cut(name, "/")
-	if builtins[first] {
+	if installed.Builtin(first) {
 		return ""
 	}
 	since, known := onlyPrefixed[name]
@@ -151,7 +149,7 @@ func missingBuiltin(specifier, runtime string) string {
 // function loads; a require or import() may stand where it is never reached.
 func (b *builder) missingAtRunTime(j *job, importer string, im metaImport, why string) *analyzer.Diagnostic {
 	at := analyzer.Position{File: importer}
-	if text, err := b.in.readFile(b.absolute(importer)); err == nil {
+	if text, err := b.packages.ReadFile(b.absolute(importer)); err == nil {
 		for _, s := range js.Specifiers(text) {
 			if s.Name != im.Path {
 				continue
@@ -166,7 +164,7 @@ func (b *builder) missingAtRunTime(j *job, importer string, im metaImport, why s
 	severity := analyzer.Error
 	switch {
 	case im.Kind == "import-statement":
-	case packageDir(importer) == "":
+	case installed.PackageDir(importer) == "":
 		severity = analyzer.Warning
 	default:
 		severity = analyzer.Note
@@ -182,10 +180,10 @@ func (b *builder) missingAtRunTime(j *job, importer string, im metaImport, why s
 // dependencies is optional.
 func (b *builder) checkFiles(j *job, tree *fileTree) []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
-	r := &resolver{in: b.in}
+	r := &resolver{packages: b.packages}
 	loaded := tree.loadedAtStart()
 	for _, p := range tree.problems {
-		if slices.Contains(j.f.Build.External, packageName(p.specifier)) {
+		if slices.Contains(j.f.Build.External, installed.PackageName(p.specifier)) {
 			continue
 		}
 		if p.escapes {
@@ -217,13 +215,13 @@ func (b *builder) checkFiles(j *job, tree *fileTree) []analyzer.Diagnostic {
 			Message: fmt.Sprintf("cannot resolve %q", p.specifier),
 			Hint:    "run again with --install; if a layer brings it, list it in build.external",
 		}
-		by := packageDir(filepath.Join(b.in.root, filepath.FromSlash(p.importer), "_"))
+		by := installed.PackageDir(filepath.Join(b.packages.Root(), filepath.FromSlash(p.importer), "_"))
 		optional := r.optional(filepath.Join(b.absolute(p.importer), "_"), p.specifier, "require-call") != ""
 		if optional && loaded[p.file] {
-			d = unansweredBy(j, b.placeOf(b.in.relative(p.file), p.specifier), nameOf(filepath.ToSlash(by)), p.specifier)
-		} else if optional || packageName(p.specifier) == "" {
+			d = unansweredBy(j, b.placeOf(b.packages.Relative(p.file), p.specifier), installed.NameOf(filepath.ToSlash(by)), p.specifier)
+		} else if optional || installed.PackageName(p.specifier) == "" {
 			d.Severity = analyzer.Note
-			d.Message = fmt.Sprintf("%s asks for %s, which is not there, and it stays out", nameOf(filepath.ToSlash(by)), p.specifier)
+			d.Message = fmt.Sprintf("%s asks for %s, which is not there, and it stays out", installed.NameOf(filepath.ToSlash(by)), p.specifier)
 			d.Hint = ""
 		}
 		diagnostics = append(diagnostics, d)
@@ -241,7 +239,7 @@ func (b *builder) checkAddons(j *job, tree *fileTree) []analyzer.Diagnostic {
 		}
 		target := targetOf(j.f)
 		d := analyzer.Diagnostic{
-			Code: "wrong-platform", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: b.in.relative(in.dir)},
+			Code: "wrong-platform", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: b.packages.Relative(in.dir)},
 			Message: fmt.Sprintf("%s loads a native addon, and none is installed for %s", in.name, target),
 			Hint:    fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, in.name),
 		}
@@ -261,7 +259,7 @@ func (b *builder) checkAddons(j *job, tree *fileTree) []analyzer.Diagnostic {
 // guards reports whether every request of an importer for a specifier is
 // guarded by a try block or a catch.
 func (b *builder) guards(importer, specifier string) bool {
-	text, err := b.in.readFile(b.absolute(importer))
+	text, err := b.packages.ReadFile(b.absolute(importer))
 	if err != nil {
 		return false
 	}
@@ -281,7 +279,7 @@ func (b *builder) guards(importer, specifier string) bool {
 // its importer's place in the zip, the copy it found in the source tree.
 func (t *fileTree) checkPlaces() []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
-	for _, dir := range sortedKeys(t.instances) {
+	for _, dir := range slices.Sorted(maps.Keys(t.instances)) {
 		in := t.instances[dir]
 		from := ""
 		if in.by != nil {
@@ -292,7 +290,7 @@ func (t *fileTree) checkPlaces() []analyzer.Diagnostic {
 			continue
 		}
 		diagnostics = append(diagnostics, analyzer.Diagnostic{
-			Code: "two-versions-as-files", Severity: analyzer.Error, Function: t.j.id, Position: analyzer.Position{File: t.b.in.relative(dir)},
+			Code: "two-versions-as-files", Severity: analyzer.Error, Function: t.j.id, Position: analyzer.Position{File: t.b.packages.Relative(dir)},
 			Message: fmt.Sprintf("two copies of %s must stay files and would lie in the same place", in.name),
 			Hint:    "make the versions agree: npm dedupe, or overrides in package.json",
 		})
@@ -312,5 +310,16 @@ func (t *fileTree) lookup(from, name string) *instance {
 		if at == "" {
 			return nil
 		}
+	}
+}
+
+// unplug is the error of a package that needs files of its own at run time and
+// lies in an archive, which no function ships.
+func (b *builder) unplug(j *job, file string) analyzer.Diagnostic {
+	name := installed.NameOf(installed.PackageDir(file))
+	return analyzer.Diagnostic{
+		Code: "needs-unplugging", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: installed.ShownPath(file)},
+		Message: fmt.Sprintf("%s needs files of its own at run time, and Yarn keeps it in an archive", name),
+		Hint:    fmt.Sprintf("yarn unplug %s, then build again", name),
 	}
 }

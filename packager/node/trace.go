@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -19,6 +20,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // Names that edits put into bundled code; the prelude of each function sets
@@ -71,13 +73,13 @@ const source = `\.[cm]?[jt]sx?$`
 
 func (t *tracing) plugin() api.Plugin {
 	return api.Plugin{Name: "featherpack trace", Setup: func(build api.PluginBuild) {
-		known := newResolutions(t.b.in)
+		known := newResolutions(t.b.packages)
 		build.OnLoad(api.OnLoadOptions{Filter: source, Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
 			m := t.trace(args.Path, buildResolver{t.b, build, known})
 			if m != nil && m.truncated {
 				return api.OnLoadResult{Errors: []api.Message{{
 					Text:     "the file ends in the middle of a character",
-					Location: &api.Location{File: t.b.in.relative(args.Path)},
+					Location: &api.Location{File: t.b.packages.Relative(args.Path)},
 					Notes:    []api.Note{{Text: "save it again as UTF-8; it may have been cut short"}},
 				}}}, nil
 			}
@@ -87,11 +89,11 @@ func (t *tracing) plugin() api.Plugin {
 			return api.OnLoadResult{Contents: m.contents, Loader: m.loader}, nil
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: `\.node$`, Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
-			if !inside(t.b.in.root, args.Path) {
+			if !installed.Inside(t.b.packages.Root(), args.Path) {
 				return api.OnLoadResult{}, nil
 			}
 			// The addon itself becomes a file of the zip; Node loads it from there.
-			stub := fmt.Sprintf("module.exports=require(%s)", rooted(t.b.zipPath(t.layout, t.b.in.relative(args.Path))))
+			stub := fmt.Sprintf("module.exports=require(%s)", rooted(t.b.zipPath(t.layout, t.b.packages.Relative(args.Path))))
 			return api.OnLoadResult{Contents: &stub, Loader: api.LoaderJS}, nil
 		})
 	}}
@@ -99,23 +101,23 @@ func (t *tracing) plugin() api.Plugin {
 
 // trace returns the finding for an absolute file, nil where it holds nothing.
 func (t *tracing) trace(file string, r buildResolver) *traced {
-	rel := t.b.in.relative(file)
+	rel := t.b.packages.Relative(file)
 	t.mu.Lock()
 	m, known := t.modules[rel]
 	t.mu.Unlock()
 	if known {
 		return m
 	}
-	text, err := t.b.in.readFile(file)
+	text, err := t.b.packages.ReadFile(file)
 	switch {
 	case err != nil:
 	case truncated(text):
 		m = &traced{truncated: true}
-	case t.b.in.ours(file) && trace.Triggered(text):
+	case t.b.packages.Ours(file) && trace.Triggered(text):
 		// A source that does not parse is esbuild's to report, with its position.
-		if result, err := trace.Trace(t.b.module(t.f, file, text), t.b.tree(), r); err == nil {
+		if result, err := trace.Trace(t.b.module(t.f, file, text), t.b.packages.FS(), r); err == nil {
 			m = &traced{result: result, loader: loaderOf(file)}
-			if edited, changed := t.edit(t.b.in.shown(file), text, result); changed {
+			if edited, changed := t.edit(t.b.packages.Shown(file), text, result); changed {
 				m.contents = &edited
 			}
 		}
@@ -134,15 +136,15 @@ func truncated(text []byte) bool {
 
 // module is a file as the tracer wants it told.
 func (b *builder) module(f analyzer.Function, file string, text []byte) trace.Module {
-	dir := packageDir(file)
+	dir := installed.PackageDir(file)
 	if dir == "" {
-		if dir, _ = b.in.nearest(filepath.Dir(file)); dir == "" {
-			dir = b.in.root
+		if dir, _ = b.packages.Nearest(filepath.Dir(file)); dir == "" {
+			dir = b.packages.Root()
 		}
 	}
 	return trace.Module{
-		File:       js.File{Path: b.in.shown(file), Source: text},
-		PackageDir: b.in.shown(dir), CWD: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
+		File:       js.File{Path: b.packages.Shown(file), Source: text},
+		PackageDir: b.packages.Shown(dir), CWD: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
 	}
 }
 
@@ -301,7 +303,7 @@ func (t *tracing) tables(rel string, text []byte, references []trace.Reference) 
 	for i := range tables {
 		var b strings.Builder
 		fmt.Fprintf(&b, "((m,k)=>Object.hasOwn(m,k)?m[k]():%s(k))({", tables[i].before)
-		for n, specifier := range sortedKeys(rows[i]) {
+		for n, specifier := range slices.Sorted(maps.Keys(rows[i])) {
 			if n > 0 {
 				b.WriteString(",")
 			}

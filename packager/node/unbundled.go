@@ -3,6 +3,7 @@ package node
 import (
 	"bytes"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // unbundled measures what a zip of the service's source and its production
@@ -33,10 +35,10 @@ type naiveFile struct {
 
 func (b *builder) measureUnbundled(service string) *packager.Unbundled {
 	files := b.naiveFiles(service, ownFile)
-	production := b.in.production(service, nil)
-	for _, dir := range sortedKeys(production) {
+	production := b.packages.Production(service, nil)
+	for _, dir := range slices.Sorted(maps.Keys(production)) {
 		for _, f := range b.naiveFiles(dir, func(name string, _ bool) bool { return name != "node_modules" }) {
-			f.name = "node_modules/" + nameOf(b.in.relative(dir)) + "/" + f.name
+			f.name = "node_modules/" + installed.NameOf(b.packages.Relative(dir)) + "/" + f.name
 			files = append(files, f)
 		}
 	}
@@ -60,7 +62,7 @@ func ownFile(name string, dir bool) bool {
 func (b *builder) naiveFiles(dir string, keep func(name string, dir bool) bool) []naiveFile {
 	var files []naiveFile
 	// An unreadable folder weighs nothing here; building reports what it needs.
-	_ = fs.WalkDir(b.in.folder(dir), ".", func(rel string, entry fs.DirEntry, err error) error {
+	_ = fs.WalkDir(b.packages.Folder(dir), ".", func(rel string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return nil
 		}
@@ -106,7 +108,7 @@ func (b *builder) projectZip(u *packager.Unbundled, files []naiveFile) {
 	}
 	var in, out [folds]int64
 	for i := 0; i < len(files); i += stride {
-		data, err := b.in.readFile(files[i].at)
+		data, err := b.packages.ReadFile(files[i].at)
 		if err != nil {
 			continue
 		}

@@ -1,4 +1,4 @@
-package node
+package installed
 
 import (
 	"archive/zip"
@@ -91,7 +91,7 @@ func TestShownPath(t *testing.T) {
 		".yarn/__virtual__/p-1/0/cache/p.zip/node_modules/p/i.js":              ".yarn/__virtual__/p-1/0/cache/p.zip/node_modules/p/i.js",
 		".yarn/__virtual__/p-1/3/ann/.yarn/berry/cache/p.zip/node_modules/p/i": ".yarn/__virtual__/p-1/0/cache/p.zip/node_modules/p/i",
 	} {
-		if got := shownPath(name); got != want {
+		if got := ShownPath(name); got != want {
 			t.Errorf("%s is shown as %s, want %s", name, got, want)
 		}
 	}
@@ -141,13 +141,13 @@ func TestArchives(t *testing.T) {
 		"ms.zip/node_modules/ms/__virtual__/x/99/../escape.js": "",
 	} {
 		file := filepath.Join(dir, filepath.FromSlash(name))
-		got, err := a.readFile(file)
-		if string(got) != want || (err == nil) != (want != "") || a.isFile(file) != (want != "") {
+		got, err := a.ReadFile(file)
+		if string(got) != want || (err == nil) != (want != "") || a.IsFile(file) != (want != "") {
 			t.Errorf("%s reads %q, %v", name, got, err)
 		}
 	}
 	var names []string
-	err = fs.WalkDir(a.folder(filepath.Join(dir, "ms.zip", "node_modules", "ms")), ".", func(name string, entry fs.DirEntry, err error) error {
+	err = fs.WalkDir(a.Folder(filepath.Join(dir, "ms.zip", "node_modules", "ms")), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
 			names = append(names, name)
 		}
@@ -168,6 +168,6 @@ func FuzzPnP(f *testing.F) {
 			p.owns(filepath.Join("/", from))
 		}
 		devirtualised("/" + from)
-		shownPath(name)
+		ShownPath(name)
 	})
 }

@@ -1,17 +1,14 @@
-package node
+package installed
 
 import (
 	"archive/zip"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
-
-	"github.com/featherpack/featherpack/analyzer"
 )
 
 // archives read packages that Yarn keeps in zips. A path leads into one, as in
@@ -49,10 +46,10 @@ func devirtualised(slashed string) string {
 // sharedCache matches a file of an archive in a cache outside the project.
 var sharedCache = regexp.MustCompile(`^(?:\.\./.*?|\.yarn/__virtual__/([^/]+)/[1-9]\d?/.*?)([^/]+\.zip/node_modules/.*)$`)
 
-// shownPath is an input's path for people and reports: where the machine keeps
+// ShownPath is an input's path for people and reports: where the machine keeps
 // a cache that projects share is nobody's business, so such a file is named as
 // if the cache were the project's own.
-func shownPath(name string) string {
+func ShownPath(name string) string {
 	m := sharedCache.FindStringSubmatch(name)
 	switch {
 	case m == nil:
@@ -63,122 +60,39 @@ func shownPath(name string) string {
 	return ".yarn/cache/" + m[2]
 }
 
-// archived reports whether a path leads into an archive of Yarn's.
-func archived(name string) bool {
+// Archived reports whether a path leads into an archive of Yarn's.
+func Archived(name string) bool {
 	return strings.Contains(filepath.ToSlash(name), ".zip/node_modules/")
 }
 
-// shown is shownPath for an absolute path. It remembers where the archive is,
-// for tree.
-func (in *installed) shown(file string) string {
-	rel := in.relative(file)
-	name := shownPath(rel)
+// Shown is [ShownPath] of an absolute path. It remembers where the archive is,
+// for [Tree.FS].
+func (t *Tree) Shown(file string) string {
+	rel := t.Relative(file)
+	name := ShownPath(rel)
 	if name != rel {
-		in.mu.Lock()
+		t.mu.Lock()
 		archive, _, _ := strings.Cut(devirtualised("/"+name), ".zip/")
 		actual, _, _ := strings.Cut(devirtualised(filepath.ToSlash(file)), ".zip/")
-		in.shared[archive[1:]+".zip"] = actual + ".zip"
-		in.mu.Unlock()
+		t.shared[archive[1:]+".zip"] = actual + ".zip"
+		t.mu.Unlock()
 	}
 	return name
 }
 
-// ours reports whether a file may be looked at: it is inside the root, or
+// Ours reports whether a file may be looked at: it is inside the root, or
 // Plug'n'Play installed it.
-func (in *installed) ours(file string) bool {
-	if inside(in.root, file) {
+func (t *Tree) Ours(file string) bool {
+	if Inside(t.root, file) {
 		return true
 	}
-	p := in.pnpOf(in.root)
+	p := t.pnpOf(t.root)
 	return p != nil && p.owns(file)
 }
 
-// tree is the project's files, with those of archives in their places.
-func (b *builder) tree() fs.FS { return projectTree{b.files.FS(), b.in} }
-
-type projectTree struct {
-	fs.FS
-	in *installed
-}
-
-// Open opens regular files and folders only: a named pipe would wait for ever
-// for somebody to write to it.
-func (t projectTree) Open(name string) (fs.File, error) {
-	if !archived(name + "/") {
-		if info, err := fs.Stat(t.FS, name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-			return nil, &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
-		}
-		return t.FS.Open(name)
-	}
-	r, inner, err := t.archive(name)
-	if err != nil {
-		return nil, err
-	}
-	return r.Open(inner)
-}
-
-func (t projectTree) Stat(name string) (fs.FileInfo, error) {
-	if !archived(name + "/") {
-		return fs.Stat(t.FS, name)
-	}
-	r, inner, err := t.archive(name)
-	if err != nil {
-		return nil, err
-	}
-	return fs.Stat(r, inner)
-}
-
-func (t projectTree) ReadDir(name string) ([]fs.DirEntry, error) {
-	if !archived(name + "/") {
-		return fs.ReadDir(t.FS, name)
-	}
-	r, inner, err := t.archive(name)
-	if err != nil {
-		return nil, err
-	}
-	return fs.ReadDir(r, inner)
-}
-
-// Lstat and ReadLink tell links of the project; archives hold none.
-func (t projectTree) Lstat(name string) (fs.FileInfo, error) {
-	if archived(name + "/") {
-		return t.Stat(name)
-	}
-	return fs.Lstat(t.FS, name)
-}
-
-func (t projectTree) ReadLink(name string) (string, error) { return fs.ReadLink(t.FS, name) }
-
-// archive finds the archive that a path leads into, and the path inside it.
-func (t projectTree) archive(name string) (*zip.Reader, string, error) {
-	archive, rest, _ := strings.Cut(devirtualised("/" + name)[1:], ".zip/")
-	t.in.mu.Lock()
-	actual := t.in.shared[archive+".zip"]
-	t.in.mu.Unlock()
-	if actual == "" {
-		actual = filepath.Join(t.in.root, filepath.FromSlash(archive+".zip"))
-	}
-	r, inner := t.in.enter(filepath.Join(actual, filepath.FromSlash(rest)))
-	if r == nil {
-		return nil, "", &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-	}
-	return r, inner, nil
-}
-
-// unplug is the error of a package that needs files of its own at run time and
-// lies in an archive, which no function ships.
-func (b *builder) unplug(j *job, file string) analyzer.Diagnostic {
-	name := nameOf(packageDir(file))
-	return analyzer.Diagnostic{
-		Code: "needs-unplugging", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: shownPath(file)},
-		Message: fmt.Sprintf("%s needs files of its own at run time, and Yarn keeps it in an archive", name),
-		Hint:    fmt.Sprintf("yarn unplug %s, then build again", name),
-	}
-}
-
 // enter splits an absolute path into the archive it leads into and the path
-// inside that, "." for the whole; the archive is nil for an ordinary path, and
-// inside is then the path itself without virtual parts.
+// Inside that, "." for the whole; the archive is nil for an ordinary path, and
+// Inside is then the path itself without virtual parts.
 func (a *archives) enter(name string) (archive *zip.Reader, inside string) {
 	slashed := devirtualised(filepath.ToSlash(filepath.Clean(name)))
 	at, rest, found := strings.Cut(slashed+"/", ".zip/")
@@ -226,6 +140,9 @@ func (p pieces) ReadAt(b []byte, offset int64) (int, error) {
 	return f.ReadAt(b, offset)
 }
 
+// MaxFile bounds what [Tree.ReadFile] reads, in bytes.
+const MaxFile = 128 << 20
+
 // maxArchived bounds a file of an archive that is read into memory, whatever
 // the archive says it unpacks to.
 const maxArchived = 64 << 20
@@ -235,11 +152,11 @@ var (
 	errNotRegular = errors.New("is not a regular file")
 )
 
-// readFile is os.ReadFile for paths that may lead into an archive.
-func (a *archives) readFile(name string) ([]byte, error) {
+// ReadFile is [os.ReadFile] for paths that may lead into an archive.
+func (a *archives) ReadFile(name string) ([]byte, error) {
 	archive, inside := a.enter(name)
 	if archive == nil {
-		if info, err := os.Stat(inside); err == nil && (!info.Mode().IsRegular() || info.Size() > maxModule) {
+		if info, err := os.Stat(inside); err == nil && (!info.Mode().IsRegular() || info.Size() > MaxFile) {
 			return nil, &fs.PathError{Op: "read", Path: inside, Err: errNotRegular}
 		}
 		return os.ReadFile(inside)
@@ -252,8 +169,8 @@ func (a *archives) readFile(name string) ([]byte, error) {
 	return fs.ReadFile(archive, inside)
 }
 
-// isFile reports whether there is a regular file.
-func (a *archives) isFile(name string) bool {
+// IsFile reports whether there is a regular file.
+func (a *archives) IsFile(name string) bool {
 	archive, inside := a.enter(name)
 	var info fs.FileInfo
 	var err error
@@ -265,8 +182,8 @@ func (a *archives) isFile(name string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// folder is a folder as a file system of its own.
-func (a *archives) folder(dir string) fs.FS {
+// Folder is a folder as a file system of its own.
+func (a *archives) Folder(dir string) fs.FS {
 	archive, inside := a.enter(dir)
 	if archive == nil {
 		return os.DirFS(inside)

@@ -1,0 +1,151 @@
+package installed
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Find returns the folder, free of symlinks, that Node's lookup gives for a
+// package asked for from dir, "" when it is not installed inside the root.
+func (t *Tree) Find(dir, name string) string {
+	key := asked{dir, name}
+	t.mu.Lock()
+	found, ok := t.found[key]
+	t.mu.Unlock()
+	if ok {
+		return found
+	}
+	plugged := false
+	if p := t.pnpOf(dir); p != nil {
+		found, plugged = p.find(dir, name)
+	}
+	for at := dir; !plugged && Inside(t.root, at); at = filepath.Dir(at) {
+		if filepath.Base(at) != "node_modules" {
+			candidate := filepath.Join(at, "node_modules", filepath.FromSlash(name))
+			if real, err := filepath.EvalSymlinks(candidate); err == nil && Inside(t.root, real) {
+				if info, err := os.Stat(real); err == nil && info.IsDir() {
+					if info, err := os.Stat(filepath.Join(real, "package.json")); err == nil && info.Size() > MaxManifest {
+						t.mu.Lock()
+						t.huge[real] = true
+						t.mu.Unlock()
+					}
+					t.noteLink(dir, name, candidate, real)
+					found = real
+					break
+				}
+			}
+		}
+		if at == t.root {
+			break
+		}
+	}
+	t.mu.Lock()
+	t.found[key] = found
+	t.mu.Unlock()
+	return found
+}
+
+// pnpOf is the Plug'n'Play manifest that holds for a folder, the nearest at or
+// above it, nil without one. Folders outside the root, such as those of a cache
+// that projects share, go by the root's.
+func (t *Tree) pnpOf(dir string) *pnp {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !Inside(t.root, dir) {
+		dir = t.root
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		p, known := t.pnps[at]
+		if !known {
+			p = readPnP(at)
+			t.pnps[at] = p
+		}
+		if p != nil || at == t.root {
+			return p
+		}
+	}
+}
+
+// Production returns the folders of every package that an install without dev
+// dependencies would hold for code in dir: the closure of the dependencies,
+// optional and non-optional peer dependencies, as installed, of every
+// package.json at or above dir, and of the packages in extra.
+func (t *Tree) Production(dir string, extra []string) map[string]bool {
+	closure := map[string]bool{}
+	var visit func(dir string, m *Manifest)
+	enter := func(at string) {
+		if at == "" || closure[at] {
+			return
+		}
+		closure[at] = true
+		if m := t.Manifest(at); m != nil {
+			visit(at, m)
+		}
+	}
+	visit = func(dir string, m *Manifest) {
+		for _, set := range []map[string]string{m.Dependencies, m.OptionalDependencies, m.PeerDependencies} {
+			for name := range set {
+				if m.DependsOn(name) {
+					enter(t.Find(dir, name))
+				}
+			}
+		}
+	}
+	for at, m := t.Nearest(dir); m != nil; at, m = t.Nearest(filepath.Dir(at)) {
+		visit(at, m)
+		if at == t.root {
+			break
+		}
+	}
+	for _, name := range extra {
+		enter(filepath.Join(t.root, filepath.FromSlash(name)))
+	}
+	return closure
+}
+
+// AsNode finds a relative specifier's file where that takes no more than Node's
+// LOAD_AS_FILE and no link is on the way, "" where it takes more. An import
+// spells the whole name out.
+// Source: nodejs.org/api/modules.html#all-together
+func (t *Tree) AsNode(dir, specifier string, required bool) string {
+	if !strings.HasPrefix(specifier, "./") && !strings.HasPrefix(specifier, "../") || strings.HasSuffix(specifier, "/") || strings.ContainsAny(specifier, "?#%\\") {
+		return ""
+	}
+	at := filepath.Join(dir, filepath.FromSlash(specifier))
+	suffixes := []string{""}
+	if required {
+		suffixes = []string{"", ".js", ".json", ".node"}
+	}
+	for _, suffix := range suffixes {
+		if info, err := os.Lstat(at + suffix); err == nil {
+			if info.IsDir() {
+				continue
+			}
+			if real, err := filepath.EvalSymlinks(at + suffix); err != nil || real != at+suffix || !info.Mode().IsRegular() {
+				return ""
+			}
+			return at + suffix
+		}
+	}
+	return ""
+}
+
+// AsksFrom is a folder from which a package is found just as from dir: inside an
+// installed package that of the package.json, unless packages lie between the
+// two.
+func (t *Tree) AsksFrom(dir, specifier string) string {
+	if PackageName(specifier) == "" || PackageDir(filepath.Join(dir, "_")) == "" {
+		return dir
+	}
+	top, _ := t.Nearest(dir)
+	if top == "" {
+		return dir
+	}
+	for at := dir; at != top; at = filepath.Dir(at) {
+		if _, err := os.Lstat(filepath.Join(at, "node_modules")); err == nil {
+			return dir
+		}
+	}
+	return top
+}

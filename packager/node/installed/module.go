@@ -1,0 +1,95 @@
+package installed
+
+import (
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// OtherBuild is [Tree.ModuleBuild] of an absolute path, and returns such.
+func (t *Tree) OtherBuild(file string) (dir, main string) {
+	top := PackageDir(file)
+	if top == "" {
+		return "", ""
+	}
+	for at := filepath.Dir(file); Inside(top, at); at = filepath.Dir(at) {
+		if m := t.Manifest(at); m != nil {
+			if m.Module == "" || t.loadAs(filepath.Join(at, filepath.FromSlash(m.Module))) != file {
+				return "", ""
+			}
+			name := m.Main
+			if name == "" {
+				name = "index"
+			}
+			main = t.loadAs(filepath.Join(at, filepath.FromSlash(name)))
+			if main == "" || main == file || !Inside(top, main) {
+				return "", ""
+			}
+			return top, main
+		}
+		if at == top {
+			break
+		}
+	}
+	return "", ""
+}
+
+// ModuleBuild tells whether an input is what a package.json's "module" field
+// names while "main" names another file: it returns the package's folder and
+// that other file, both as inputs are named, or "" and "". The disk is asked once.
+func (t *Tree) ModuleBuild(input string) (dir, main string) {
+	t.mu.Lock()
+	known, ok := t.modules[input]
+	t.mu.Unlock()
+	if ok {
+		return known[0], known[1]
+	}
+	if dir, main = t.OtherBuild(filepath.Join(t.root, filepath.FromSlash(input))); dir != "" {
+		dir, main = t.Relative(dir), t.Relative(main)
+	}
+	t.mu.Lock()
+	t.modules[input] = [2]string{dir, main}
+	t.mu.Unlock()
+	return dir, main
+}
+
+// loadAs is Node's LOAD_AS_FILE then LOAD_INDEX for an absolute path, "" when
+// there is no such file. Source: nodejs.org/api/modules.html#all-together
+func (t *Tree) loadAs(file string) string {
+	for _, suffix := range []string{"", ".js", ".json", ".mjs", ".cjs", "/index.js", "/index.json", "/index.mjs", "/index.cjs"} {
+		candidate := filepath.Clean(file + filepath.FromSlash(suffix))
+		if t.IsFile(candidate) {
+			return candidate
+		}
+	}
+	return ""
+}
+
+// MainOutside reports whether a package.json sends who asks for the package to a
+// file outside of its folder. A workspace's package may: its build often lies
+// elsewhere in the project. An installed one has no business there.
+func (t *Tree) MainOutside(dir, specifier string) bool {
+	name := PackageName(specifier)
+	if name == "" || name != specifier {
+		return false
+	}
+	at := t.Find(dir, name)
+	if at == "" || PackageDir(filepath.Join(at, "_")) == "" {
+		return false
+	}
+	m := t.Manifest(at)
+	return m != nil && m.Exports == nil && (leaves(m.Main) || leaves(m.Module))
+}
+
+// IsHuge reports whether the package.json of a folder that [Tree.Find] returned
+// is larger than [MaxManifest].
+func (t *Tree) IsHuge(dir string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return dir != "" && t.huge[dir]
+}
+
+func leaves(file string) bool {
+	file = path.Clean(filepath.ToSlash(file))
+	return file == ".." || strings.HasPrefix(file, "../")
+}

@@ -1,0 +1,103 @@
+package installed
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+)
+
+// Tree is a project's files and the packages installed in it.
+type Tree struct {
+	root  string   // free of symlinks
+	files *os.Root // no link leads out of it
+	archives
+	mu        sync.Mutex
+	manifests map[string]*Manifest       // by folder; nil where there is none
+	found     map[asked]string           // the package's folder, "" where there is none
+	modules   map[string][2]string       // by input: see ModuleBuild
+	shared    map[string]string          // archives of a cache outside the root, by the path that is shown
+	pnps      map[string]*pnp            // by folder; nil where there is none
+	huge      map[string]bool            // folders whose package.json is larger than MaxManifest
+	twins     map[string]map[string]bool // by folder: see folded
+	twinned   map[string]bool            // by folder: see HasTwin
+	linked    map[asked]string           // see LinkedTwin
+}
+
+// asked is a package's name and the folder of the code that asks for it.
+type asked struct{ dir, name string }
+
+// Open reads the project below root, which is absolute and free of symlinks.
+func Open(root string) (*Tree, error) {
+	files, err := os.OpenRoot(root)
+	if err != nil {
+		return nil, fmt.Errorf("reading the project: %w", err)
+	}
+	return &Tree{
+		root: root, files: files, manifests: map[string]*Manifest{}, found: map[asked]string{},
+		modules: map[string][2]string{}, shared: map[string]string{}, pnps: map[string]*pnp{}, huge: map[string]bool{},
+		twins: map[string]map[string]bool{}, twinned: map[string]bool{}, linked: map[asked]string{},
+	}, nil
+}
+
+// Close lets go of the root.
+func (t *Tree) Close() error { return t.files.Close() }
+
+// Root is the absolute folder that the tree was opened with.
+func (t *Tree) Root() string { return t.root }
+
+// Absolute is the path of an input.
+func (t *Tree) Absolute(input string) string { return filepath.Join(t.root, filepath.FromSlash(input)) }
+
+// Nearest returns the closest folder at or above dir, inside the root, that
+// holds a package.json, and that manifest.
+func (t *Tree) Nearest(dir string) (string, *Manifest) {
+	for ; Inside(t.root, dir); dir = filepath.Dir(dir) {
+		if m := t.Manifest(dir); m != nil {
+			return dir, m
+		}
+		if dir == t.root {
+			break
+		}
+	}
+	return "", nil
+}
+
+// Inside reports whether the cleaned path is root or lies below it.
+func Inside(root, file string) bool {
+	return file == root || strings.HasPrefix(file, strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator))
+}
+
+// Relative turns an absolute path inside the root into a slash-separated one.
+func (t *Tree) Relative(file string) string {
+	rel, err := filepath.Rel(t.root, file)
+	if err != nil {
+		return ""
+	}
+	return filepath.ToSlash(rel)
+}
+
+// PackageOf tells which package an input belongs to: its folder relative to
+// the root ("" for own code) and its manifest, nil when it has none.
+func (t *Tree) PackageOf(input string) (dir string, m *Manifest) {
+	dir = filepath.ToSlash(PackageDir(filepath.FromSlash(input)))
+	if dir == "" {
+		return "", nil
+	}
+	return dir, t.Manifest(filepath.Join(t.root, filepath.FromSlash(dir)))
+}
+
+// IsESM reports whether Node reads the file at that path, relative to the
+// root, as an ES module: by extension, else by the nearest package.json.
+func (t *Tree) IsESM(file string) bool {
+	switch path.Ext(file) {
+	case ".mjs", ".mts":
+		return true
+	case ".cjs", ".cts":
+		return false
+	}
+	_, m := t.Nearest(filepath.Join(t.root, filepath.FromSlash(path.Dir(file))))
+	return m != nil && m.Type == "module"
+}
