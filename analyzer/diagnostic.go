@@ -71,6 +71,26 @@ func (d Diagnostic) Error() string {
 	return b.String()
 }
 
+// maxMessage bounds a message and a hint in bytes: what they quote may be long.
+const maxMessage = 1000
+
+// Problem makes a Diagnostic whose message is formatted. A very long message or
+// hint is cut in the middle.
+func Problem(severity Severity, code string, at Position, hint, format string, args ...any) Diagnostic {
+	return Diagnostic{
+		Code: code, Severity: severity, Position: at, Hint: clip(hint),
+		Message: clip(fmt.Sprintf(format, args...)),
+	}
+}
+
+// clip cuts a long text in the middle, where it says least.
+func clip(s string) string {
+	if len(s) <= maxMessage {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxMessage/2], "") + "..." + strings.ToValidUTF8(s[len(s)-maxMessage/2:], "")
+}
+
 // ExitStatus is 0 when nothing stands in the way, 2 when something could not be
 // done, 3 when something was refused as unsafe; the highest wins.
 func ExitStatus(diagnostics []Diagnostic) int {

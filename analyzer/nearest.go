@@ -1,6 +1,18 @@
 package analyzer
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
+
+// DidYouMean is a hint that names the candidate nearest to word, or else all of
+// them.
+func DidYouMean(word string, candidates []string) string {
+	if near := Nearest(word, candidates); near != "" {
+		return fmt.Sprintf("did you mean %s?", near)
+	}
+	return "use one of " + strings.Join(candidates, ", ")
+}
 
 // Nearest returns the candidate that a person most likely meant by word, "" if
 // none is near: the one with the fewest edits, at most a third of word's length

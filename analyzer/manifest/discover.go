@@ -1,14 +1,15 @@
 package manifest
 
 import (
-	"cmp"
-	"fmt"
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/manifest/terraform"
 
 	"github.com/featherpack/featherpack/analyzer"
 )
@@ -38,64 +39,26 @@ type Options struct {
 	LookupEnv func(string) (string, bool)
 }
 
-// format is a kind of manifest that names functions.
-type format struct {
-	// name is the framework's, for messages.
-	name string
-	// names are the file names that its tools look for by default; a folder
-	// may hold one of them.
-	names []string
-	// may says by its name that any other file could be one; claims decides by
-	// a cheap look at the text, fits by the document.
-	may    func(name string) bool
-	claims func(name string, content []byte) bool
-	fits   func(root *value) bool
-	// title is what the manifest calls its service, if it does.
-	title func(d *discovery, s *service) string
-	read  func(d *discovery, s *service)
-}
-
-// formats are all the kinds of manifest.
-var formats = []format{serverlessFormat, templateFormat, terraformFormat}
-
 // service is one manifest that names functions.
 type service struct {
-	format string
-	file   string // relative to the root
-	dir    string // its folder
-	name   string
-	root   *value
+	declared.Service
+	format *format
 	// plan is what there is instead of a document where that is a Terraform plan.
-	plan *plan
+	plan *terraform.Plan
 	// guessed says that only the text of the file suggests a manifest.
 	guessed bool
-	// resolved says that no variables are left in it.
-	resolved bool
 }
-
-// function is a function on its way into the project.
-type function struct {
-	analyzer.Function
-	handlerAt, runtimeAt, archAt analyzer.Position
-	// entryHint is the source file that a manifest names beside the handler.
-	entryHint *value
-	// own are build settings that featherpack.yaml states with the function.
-	own      []setting
-	problems []analyzer.Diagnostic
-}
-
-func (f *function) report(d analyzer.Diagnostic) { f.problems = append(f.problems, d) }
 
 // discovery is the state of one Discover.
 type discovery struct {
 	Options
-	*tree
+	*rootfs.FS
 	dir       string // relative to the root
 	project   analyzer.Project
-	functions []*function
+	functions []*declared.Function
 	configs   []*config
-	named     bool  // --config names a featherpack.yaml
-	plan      *plan // what --config names, where that is one
+	named     bool            // --config names a featherpack.yaml
+	plan      *terraform.Plan // what --config names, where that is one
 	services  []*service
 }
 
@@ -108,9 +71,6 @@ func (d *discovery) report(p analyzer.Diagnostic) {
 // that one mistake changes nothing for its neighbours. Functions keep the
 // manifest's order, services are sorted by path.
 func Discover(dir string, o Options) analyzer.Project {
-	if o.LookupEnv == nil {
-		o.LookupEnv = os.LookupEnv
-	}
 	d := &discovery{Options: o}
 	if d.open(dir) {
 		d.readConfigs()
@@ -129,6 +89,9 @@ func Discover(dir string, o Options) analyzer.Project {
 
 // open finds the root of the folder asked for.
 func (d *discovery) open(dir string) bool {
+	if d.LookupEnv == nil {
+		d.LookupEnv = os.LookupEnv
+	}
 	shown := filepath.ToSlash(dir)
 	if filepath.IsAbs(dir) {
 		shown = filepath.Base(dir)
@@ -140,20 +103,20 @@ func (d *discovery) open(dir string) bool {
 	if err == nil {
 		var st os.FileInfo
 		if st, err = os.Stat(abs); err == nil && !st.IsDir() {
-			d.report(problem(analyzer.Error, "no-such-folder", analyzer.Position{},
+			d.report(analyzer.Problem(analyzer.Error, "no-such-folder", analyzer.Position{},
 				"give the service's folder; a single source file goes with --entry FILE", "%s is not a folder", shown))
 			return false
 		}
 	}
 	if err != nil {
-		d.report(problem(analyzer.Error, "no-such-folder", analyzer.Position{},
+		d.report(analyzer.Problem(analyzer.Error, "no-such-folder", analyzer.Position{},
 			"", "cannot read folder %s: %v", shown, analyzer.WithoutPath(err)))
 		return false
 	}
-	root := findRoot(abs)
-	d.tree = newTree(root)
+	root := rootfs.FindRoot(abs)
+	d.FS = rootfs.New(root)
 	d.project.Root = root
-	d.dir, _ = d.relative(abs)
+	d.dir, _ = d.Relative(abs)
 	d.project.Dir = d.dir
 	return true
 }
@@ -163,17 +126,17 @@ func (d *discovery) open(dir string) bool {
 func (d *discovery) locate(name string) (rel string, ok bool) {
 	if !filepath.IsAbs(name) {
 		rel = path.Join(d.dir, filepath.ToSlash(name))
-		if inside(rel) {
-			if what, _ := d.look(rel); what != nothing {
+		if rootfs.Inside(rel) {
+			if what, _ := d.Look(rel); what != rootfs.Nothing {
 				return rel, true
 			}
 		}
 		abs, err := filepath.Abs(name)
 		if err != nil {
-			return rel, inside(rel)
+			return rel, rootfs.Inside(rel)
 		}
 		if _, err := os.Stat(abs); err != nil {
-			return rel, inside(rel)
+			return rel, rootfs.Inside(rel)
 		}
 		name = abs
 	}
@@ -183,76 +146,84 @@ func (d *discovery) locate(name string) (rel string, ok bool) {
 	} else if dir, err := filepath.EvalSymlinks(filepath.Dir(name)); err == nil {
 		name = filepath.Join(dir, filepath.Base(name))
 	}
-	return d.relative(name)
+	return d.Relative(name)
+}
+
+// take takes in what a manifest says.
+func (d *discovery) take(s declared.Service, found declared.Found) {
+	for _, f := range found.Functions {
+		if f.Skip != "" {
+			d.skip(s, f, f.Skip)
+		} else {
+			d.declare(s, f)
+		}
+	}
+	d.project.Diagnostics = append(d.project.Diagnostics, found.Problems...)
 }
 
 // skip records a function that is not ours to build.
-func (d *discovery) skip(s *service, name string, at analyzer.Position, reason string) {
+func (d *discovery) skip(s declared.Service, f *declared.Function, reason string) {
 	d.project.Skipped = append(d.project.Skipped, analyzer.Skipped{
-		Name: name, Service: s.name, Reason: reason, Position: at,
+		Name: f.Name, Service: s.Name, Reason: reason, Position: f.Position,
 	})
 }
 
-// goodName is what may become a file name: of a function its zip's, of a
-// service its folder's.
-var goodName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
-
-// declare takes in a function as a manifest tells it: it judges runtime and
-// architecture and leads the handler to its source.
-func (d *discovery) declare(s *service, f *function) {
-	f.Service, f.ServiceDir = s.name, s.dir
+// declare judges runtime and architecture of a function and leads its handler to
+// the source.
+func (d *discovery) declare(s declared.Service, f *declared.Function) {
+	f.Service, f.ServiceDir = s.Name, s.Dir
 	if f.CodeDir == "" {
-		f.CodeDir = s.dir
+		f.CodeDir = s.Dir
 	}
-	if f.handlerAt.File == "" {
-		f.handlerAt = f.Position
+	if f.HandlerAt.File == "" {
+		f.HandlerAt = f.Position
 	}
-	if f.runtimeAt.File == "" {
-		f.runtimeAt = f.Position
+	if f.RuntimeAt.File == "" {
+		f.RuntimeAt = f.Position
 	}
-	if f.archAt.File == "" {
-		f.archAt = f.Position
+	if f.ArchAt.File == "" {
+		f.ArchAt = f.Position
 	}
-	if !goodName.MatchString(f.Name) || len(f.Name) > 140 {
-		f.report(problem(analyzer.Error, "bad-name", f.Position,
+	if !declared.GoodName.MatchString(f.Name) || len(f.Name) > 140 {
+		f.Report(analyzer.Problem(analyzer.Error, "bad-name", f.Position,
 			"use letters, digits, - and _", "function name %q cannot be a file's name", f.Name))
 	}
 	if f.Runtime != "" {
-		family, skip, p := judgeRuntime(f.Runtime, f.runtimeAt)
+		family, skip, p := declared.JudgeRuntime(f.Runtime, f.RuntimeAt)
 		if skip != "" {
-			d.skip(s, f.Name, f.Position, skip)
+			d.skip(s, f, skip)
 			return
 		}
 		if p != nil && p.Severity == analyzer.Warning {
 			d.report(*p) // one for all functions that share the setting
 		} else if p != nil {
-			f.report(*p)
+			f.Report(*p)
 		}
 		f.Family = family
-	} else if analyzer.ExitStatus(f.problems) == 0 {
-		f.report(problem(analyzer.Error, "no-runtime", f.runtimeAt, "write "+defaultNodeRuntime+" for it, or for the whole service",
+	} else if analyzer.ExitStatus(f.Problems) == 0 {
+		f.Report(analyzer.Problem(analyzer.Error, "no-runtime", f.RuntimeAt, "write "+declared.DefaultNodeRuntime+" for it, or for the whole service",
 			"has no runtime"))
 	}
-	arch, p := judgeArchitecture(f.Architecture, f.archAt)
+	arch, p := declared.JudgeArchitecture(f.Architecture, f.ArchAt)
 	if p != nil {
-		f.report(*p)
+		f.Report(*p)
 	}
 	f.Architecture = arch
 	for _, other := range d.functions {
 		if other.Name == f.Name && other.Service == f.Service && other.ServiceDir == f.ServiceDir {
 			// Neither is built: which one is meant is not ours to guess.
-			other.report(problem(analyzer.Error, "duplicate-function", f.Position, "rename one of them",
+			other.Report(analyzer.Problem(analyzer.Error, "duplicate-function", f.Position, "rename one of them",
 				"function %q is there twice: first at %s, again at %s", f.Name, other.Position, f.Position))
 			return
 		}
 	}
-	if analyzer.ExitStatus(f.problems) == 0 {
+	if analyzer.ExitStatus(f.Problems) == 0 {
 		switch f.Family {
 		case analyzer.Node:
 			d.nodeEntry(f)
 		case analyzer.Go:
 			if skip := d.goEntry(f); skip != "" {
-				d.skip(s, f.Name, f.Position, skip)
+				d.skip(s, f, skip)
 				return
 			}
 		}
@@ -265,7 +236,7 @@ func (d *discovery) finish() analyzer.Project {
 	p := &d.project
 	p.Functions = []analyzer.Function{}
 	for _, f := range d.functions {
-		if analyzer.ExitStatus(f.problems) != 0 {
+		if analyzer.ExitStatus(f.Problems) != 0 {
 			f.Entry = ""
 		}
 		slices.Sort(f.EnvironmentUnknown)
@@ -273,39 +244,11 @@ func (d *discovery) finish() analyzer.Project {
 		p.Functions = append(p.Functions, f.Function)
 	}
 	for _, f := range d.functions {
-		for _, problem := range f.problems {
+		for _, problem := range f.Problems {
 			problem.Function = p.ID(f.Function)
 			p.Diagnostics = append(p.Diagnostics, problem)
 		}
 	}
 	p.Diagnostics = analyzer.SortDiagnostics(p.Diagnostics)
 	return *p
-}
-
-// nameServices gives each service a name of its own: two manifests may well
-// call themselves "api".
-func nameServices(services []*service) {
-	slices.SortFunc(services, func(a, b *service) int {
-		return cmp.Or(cmp.Compare(a.dir, b.dir), cmp.Compare(a.file, b.file))
-	})
-	count := map[string]int{}
-	for _, s := range services {
-		count[s.name]++
-	}
-	taken := map[string]bool{}
-	for _, s := range services {
-		if count[s.name] > 1 || !goodName.MatchString(s.name) {
-			if s.name = strings.ReplaceAll(s.dir, "/", "-"); s.dir == "." {
-				s.name = "root"
-			}
-			if !goodName.MatchString(s.name) {
-				s.name = "service"
-			}
-		}
-		base := s.name
-		for n := 2; taken[s.name]; n++ {
-			s.name = fmt.Sprintf("%s-%d", base, n)
-		}
-		taken[s.name] = true
-	}
 }

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+
 	"github.com/featherpack/featherpack/analyzer"
 )
 
@@ -18,7 +21,7 @@ func (d *discovery) readEntries() {
 	for _, name := range d.Entries {
 		rel, ok := d.locate(name)
 		if !ok || rel == "" {
-			d.report(problem(analyzer.Refused, "entry-outside", analyzer.Position{},
+			d.report(analyzer.Problem(analyzer.Refused, "entry-outside", analyzer.Position{},
 				"nothing outside the project's root is packed: give the folder that holds it", "--entry %s leads outside the project's root", path.Base(strings.ReplaceAll(name, `\`, "/"))))
 			continue
 		}
@@ -28,7 +31,7 @@ func (d *discovery) readEntries() {
 		rels = append(rels, rel)
 		stems = append(stems, entryStem(rel))
 	}
-	for i, name := range shortNames(stems, ".", d.folderName(".")) {
+	for i, name := range declared.ShortNames(stems, ".", d.folderName(".")) {
 		d.readEntry(rels[i], name)
 	}
 }
@@ -37,7 +40,7 @@ func (d *discovery) readEntries() {
 // index and main files their folder.
 func entryStem(rel string) string {
 	ext := path.Ext(rel)
-	if !slices.Contains(sourceExtensions, ext) && ext != ".go" {
+	if !slices.Contains(declared.SourceExtensions, ext) && ext != ".go" {
 		return rel
 	}
 	stem := strings.TrimSuffix(rel, ext)
@@ -49,51 +52,38 @@ func entryStem(rel string) string {
 
 func (d *discovery) readEntry(rel, name string) {
 	dir := d.dir
-	if !below(rel, dir) {
+	if !rootfs.Below(rel, dir) {
 		dir = "."
 	}
-	s := &service{format: "entry", dir: dir, file: rel}
-	f := &function{Function: analyzer.Function{
+	s := declared.Service{Dir: dir, File: rel}
+	f := &declared.Function{Function: analyzer.Function{
 		Name: name, Format: "entry", Architecture: hostArchitecture(), Position: analyzer.Position{File: rel},
 	}}
 	within := strings.TrimPrefix(rel, dir+"/")
-	what, actual := d.look(rel)
+	what, actual := d.Look(rel)
 	ext := path.Ext(rel)
-	if what == nothing && ext != ".go" && !slices.Contains(sourceExtensions, ext) || what == nothing && actual != "" {
+	if what == rootfs.Nothing && ext != ".go" && !slices.Contains(declared.SourceExtensions, ext) || what == rootfs.Nothing && actual != "" {
 		hint := d.nearestSource(dir, strings.TrimSuffix(within, ext))
 		if actual != "" {
 			hint = fmt.Sprintf("did you mean %s?", actual)
 		}
-		f.report(problem(analyzer.Error, "no-such-handler", f.Position, hint, "entry %s does not exist", rel))
+		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.Position, hint, "entry %s does not exist", rel))
 	}
 	switch {
-	case what == folder || ext == ".go":
-		f.Runtime, f.Handler = defaultGoRuntime, within
+	case what == rootfs.Folder || ext == ".go":
+		f.Runtime, f.Handler = declared.DefaultGoRuntime, within
 		if rel == dir {
 			f.Handler = "."
 		}
-	case what == file && !slices.Contains(sourceExtensions, ext):
-		f.report(problem(analyzer.Error, "no-such-handler", f.Position,
-			"give a source file ("+strings.Join(sourceExtensions, " ")+") or a Go package", "entry %s is no source file", rel))
+	case what == rootfs.File && !slices.Contains(declared.SourceExtensions, ext):
+		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.Position,
+			"give a source file ("+strings.Join(declared.SourceExtensions, " ")+") or a Go package", "entry %s is no source file", rel))
 		fallthrough
 	default:
-		f.Runtime = defaultNodeRuntime
-		f.setEntry(within, "handler", f.Position)
+		f.Runtime = declared.DefaultNodeRuntime
+		f.SetEntry(within, "handler", f.Position)
 	}
 	d.declare(s, f)
-}
-
-// setEntry makes a Node function of a source file and an export. The zip keeps
-// the file's path, so the handler follows from it.
-func (f *function) setEntry(entry, export string, at analyzer.Position) {
-	entry = strings.TrimPrefix(entry, "./")
-	stem := strings.TrimSuffix(entry, path.Ext(entry))
-	if strings.Contains(path.Base(stem), ".") && !strings.HasPrefix(path.Base(stem), "..") {
-		f.report(problem(analyzer.Error, "bad-handler", at, "rename the file so that its name holds no dot before the extension",
-			"entry %q: lambda reads a file's name up to its first dot", entry))
-	}
-	f.Handler = stem + "." + export
-	f.entryHint = textValue(entry, at)
 }
 
 // hostArchitecture is the machine's in Lambda's spelling.

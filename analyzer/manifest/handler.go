@@ -2,27 +2,26 @@ package manifest
 
 import (
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+
 	"github.com/featherpack/featherpack/analyzer"
 )
-
-// sourceExtensions are those that Node and TypeScript know, in order of
-// preference: where a source and its compiled output lie side by side, the
-// source is meant.
-var sourceExtensions = []string{".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"}
 
 // nodeEntry leads a handler such as "src/orders.handler" to its source file.
 //
 // It reads the handler as Lambda's runtime does: the module is the last path
 // element up to its first dot, the rest names the export, and ".." is refused.
 // Source: github.com/aws/aws-lambda-nodejs-runtime-interface-client, UserFunction
-func (d *discovery) nodeEntry(f *function) {
+func (d *discovery) nodeEntry(f *declared.Function) {
 	h := f.Handler
 	fail := func(severity analyzer.Severity, code, hint, format string, args ...any) {
-		f.report(problem(severity, code, f.handlerAt, hint, format, args...))
+		f.Report(analyzer.Problem(severity, code, f.HandlerAt, hint, format, args...))
 	}
 	switch {
 	case h == "":
@@ -50,7 +49,7 @@ func (d *discovery) nodeEntry(f *function) {
 		stem = base[:dot]
 	}
 	module := path.Join(f.CodeDir, dir, stem)
-	if !inside(path.Join(f.CodeDir, dir)) || !inside(module) {
+	if !rootfs.Inside(path.Join(f.CodeDir, dir)) || !rootfs.Inside(module) {
 		fail(analyzer.Refused, "handler-outside", "nothing outside the project's root is packed", "handler %q leaves the project's root", h)
 		return
 	}
@@ -59,12 +58,12 @@ func (d *discovery) nodeEntry(f *function) {
 		return
 	}
 	export := base[dot+1:]
-	if slices.Contains(sourceExtensions, "."+export) {
+	if slices.Contains(declared.SourceExtensions, "."+export) {
 		fail(analyzer.Error, "bad-handler", fmt.Sprintf("write %s.handler, with the export in place of the extension", dir+stem),
 			"handler %q ends in a file extension", h)
 		return
 	}
-	if f.entryHint.has() {
+	if f.EntryHint.Has() {
 		d.hintedEntry(f)
 		return
 	}
@@ -74,8 +73,8 @@ func (d *discovery) nodeEntry(f *function) {
 		}
 	}
 	if dotted := path.Join(f.CodeDir, dir, base[:strings.LastIndexByte(base, '.')]); dotted != module {
-		for _, ext := range sourceExtensions {
-			if what, _ := d.look(dotted + ext); what == file {
+		for _, ext := range declared.SourceExtensions {
+			if what, _ := d.Look(dotted + ext); what == rootfs.File {
 				fail(analyzer.Error, "bad-handler", "rename the file so that its name holds no dot before the extension",
 					"handler %q: lambda reads the file's name up to its first dot and would look for %s", h, stem)
 				return
@@ -83,33 +82,33 @@ func (d *discovery) nodeEntry(f *function) {
 		}
 	}
 	fail(analyzer.Error, "no-such-handler", d.nearestSource(f.CodeDir, dir+stem),
-		"handler %q: there is no %s with any of %s", h, module, strings.Join(sourceExtensions, " "))
+		"handler %q: there is no %s with any of %s", h, module, strings.Join(declared.SourceExtensions, " "))
 }
 
 // sourceAt sets the entry to module plus an extension, or reports what is wrong
 // with what is there. It returns false when nothing is.
-func (d *discovery) sourceAt(f *function, module string) bool {
+func (d *discovery) sourceAt(f *declared.Function, module string) bool {
 	var others []string
-	for _, ext := range sourceExtensions {
-		what, actual := d.look(module + ext)
+	for _, ext := range declared.SourceExtensions {
+		what, actual := d.Look(module + ext)
 		switch what {
-		case file:
+		case rootfs.File:
 			if f.Entry == "" {
 				f.Entry = module + ext
 			} else {
 				others = append(others, module+ext)
 			}
-		case foreign:
-			f.report(problem(analyzer.Refused, "handler-outside", f.handlerAt, "nothing outside the project's root is packed",
+		case rootfs.Foreign:
+			f.Report(analyzer.Problem(analyzer.Refused, "handler-outside", f.HandlerAt, "nothing outside the project's root is packed",
 				"handler %q leads to %s through a link that leaves the project's root", f.Handler, module+ext))
 			return true
-		case special:
-			f.report(problem(analyzer.Error, "no-such-handler", f.handlerAt, "put the source itself there", "%s is not a regular file", module+ext))
+		case rootfs.Special:
+			f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.HandlerAt, "put the source itself there", "%s is not a regular file", module+ext))
 			return true
-		case nothing:
+		case rootfs.Nothing:
 			if actual != "" && f.Entry == "" && len(others) == 0 {
-				if kind := d.kindOf(actual); kind == file {
-					f.report(problem(analyzer.Error, "handler-case", f.handlerAt, "lambda's disk tells upper case from lower: write them the same",
+				if kind := d.Kind(actual); kind == rootfs.File {
+					f.Report(analyzer.Problem(analyzer.Error, "handler-case", f.HandlerAt, "lambda's disk tells upper case from lower: write them the same",
 						"handler %q: the file is called %s", f.Handler, actual))
 					return true
 				}
@@ -117,40 +116,35 @@ func (d *discovery) sourceAt(f *function, module string) bool {
 		}
 	}
 	if len(others) > 0 {
-		f.report(problem(analyzer.Note, "ambiguous-handler", f.handlerAt, "remove what is stale",
+		f.Report(analyzer.Problem(analyzer.Note, "ambiguous-handler", f.HandlerAt, "remove what is stale",
 			"handler %q fits %s and %s; %s is used", f.Handler, f.Entry, strings.Join(others, ", "), f.Entry))
 	}
 	return f.Entry != ""
 }
 
-func (d *discovery) kindOf(rel string) thing {
-	what, _ := d.look(rel)
-	return what
-}
-
 // hintedEntry takes the source file that the manifest names beside the handler.
-func (d *discovery) hintedEntry(f *function) {
-	rel := path.Join(f.CodeDir, f.entryHint.text)
-	at := f.entryHint.at
-	if path.IsAbs(f.entryHint.text) || !inside(rel) {
-		f.report(problem(analyzer.Refused, "handler-outside", at, "nothing outside the project's root is packed",
-			"entry %q leaves the project's root", f.entryHint.text))
+func (d *discovery) hintedEntry(f *declared.Function) {
+	rel := path.Join(f.CodeDir, f.EntryHint.Text)
+	at := f.EntryHint.At
+	if path.IsAbs(f.EntryHint.Text) || !rootfs.Inside(rel) {
+		f.Report(analyzer.Problem(analyzer.Refused, "handler-outside", at, "nothing outside the project's root is packed",
+			"entry %q leaves the project's root", f.EntryHint.Text))
 		return
 	}
-	switch what, actual := d.look(rel); {
-	case what == file:
+	switch what, actual := d.Look(rel); {
+	case what == rootfs.File:
 		f.Entry = rel
-	case what == foreign:
-		f.report(problem(analyzer.Refused, "handler-outside", at, "nothing outside the project's root is packed",
+	case what == rootfs.Foreign:
+		f.Report(analyzer.Problem(analyzer.Refused, "handler-outside", at, "nothing outside the project's root is packed",
 			"entry %s is a link that leaves the project's root", rel))
-	case actual != "" && what == nothing:
-		f.report(problem(analyzer.Error, "handler-case", at, "lambda's disk tells upper case from lower: write them the same",
+	case actual != "" && what == rootfs.Nothing:
+		f.Report(analyzer.Problem(analyzer.Error, "handler-case", at, "lambda's disk tells upper case from lower: write them the same",
 			"entry %s is called %s", rel, actual))
-	case what == special:
-		f.report(problem(analyzer.Error, "no-such-handler", at, "put the source itself there", "entry %s is not a regular file", rel))
+	case what == rootfs.Special:
+		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", at, "put the source itself there", "entry %s is not a regular file", rel))
 	default:
-		stem := strings.TrimSuffix(f.entryHint.text, path.Ext(f.entryHint.text))
-		f.report(problem(analyzer.Error, "no-such-handler", at, d.nearestSource(f.CodeDir, stem), "entry %s does not exist", rel))
+		stem := strings.TrimSuffix(f.EntryHint.Text, path.Ext(f.EntryHint.Text))
+		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", at, d.nearestSource(f.CodeDir, stem), "entry %s does not exist", rel))
 	}
 }
 
@@ -161,13 +155,13 @@ func (d *discovery) nearestSource(dir, module string) string {
 	stems := map[string]string{} // path without extension, to path
 	var names, same []string
 	left := 20_000
-	d.walk(dir, func(at string, entries []dirEntry) bool {
+	d.Walk(dir, func(at string, entries []fs.DirEntry) bool {
 		for _, e := range entries {
 			if left--; left < 0 {
 				return false
 			}
 			ext := path.Ext(e.Name())
-			if !slices.Contains(sourceExtensions, ext) || strings.Contains(e.Name(), ".d.") || strings.Contains(e.Name(), ".test.") {
+			if !slices.Contains(declared.SourceExtensions, ext) || strings.Contains(e.Name(), ".d.") || strings.Contains(e.Name(), ".test.") {
 				continue
 			}
 			full := path.Join(at, e.Name())

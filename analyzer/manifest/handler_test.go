@@ -1,4 +1,4 @@
-package manifest
+package manifest_test
 
 import (
 	"os"
@@ -6,11 +6,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
+
 	"github.com/featherpack/featherpack/analyzer"
 )
 
 func TestHandlerToSource(t *testing.T) {
-	dir := project(t, files{
+	dir := manifesttest.Project(t, manifesttest.Files{
 		"repo/.git/": "", "repo/shared/x.ts": "",
 		"repo/svc/a.ts": "", "repo/svc/b.tsx": "", "repo/svc/c.mts": "", "repo/svc/d.cts": "",
 		"repo/svc/e.js": "", "repo/svc/f.jsx": "", "repo/svc/g.mjs": "", "repo/svc/h.cjs": "", "repo/svc/i.json": "{}",
@@ -65,13 +69,11 @@ func TestHandlerToSource(t *testing.T) {
 		{"out.handler", "", "refused handler-outside a link that leaves the project's root"},
 	} {
 		t.Run(test.handler, func(t *testing.T) {
-			d := &discovery{}
-			if !d.open(svc) {
-				t.Fatal(told(d.project))
-			}
 			at := analyzer.Position{File: "serverless.yml", Line: 7, Column: 14}
-			f := &function{Function: analyzer.Function{Name: "f", Handler: test.handler, CodeDir: "svc"}, handlerAt: at}
-			d.nodeEntry(f)
+			f := &declared.Function{Function: analyzer.Function{Name: "f", Handler: test.handler, Family: analyzer.Node, CodeDir: "svc"}, HandlerAt: at}
+			if _, ok := manifest.Entry(svc, f); !ok {
+				t.Fatal("no folder")
+			}
 			want := ""
 			if test.entry != "" {
 				want = "svc/" + test.entry
@@ -80,7 +82,7 @@ func TestHandlerToSource(t *testing.T) {
 				t.Errorf("entry %q, want %q", f.Entry, want)
 			}
 			line := ""
-			for _, p := range f.problems {
+			for _, p := range f.Problems {
 				line += string(p.Severity) + " " + p.Code + " " + p.Error() + " | " + p.Hint
 			}
 			if (line == "") != (test.told == "") {
@@ -119,22 +121,22 @@ func TestRuntimes(t *testing.T) {
 		{"java21", "", "runtime java21 is neither Node nor Go"},
 	} {
 		t.Run(test.runtime, func(t *testing.T) {
-			p := discover(t, files{
+			p := manifesttest.Discover(t, manifesttest.Files{
 				"serverless.yml": "service: s\nfunctions: {f: {handler: f.handler}}\nprovider: {name: aws, runtime: " + test.runtime + "}\n",
 				"f.ts":           "",
-			}, Options{})
+			}, manifest.Options{})
 			var want []string
 			if test.told != "" {
 				want = []string{strings.Replace(test.told, ":3:27:", ":3:32:", 1)}
 			}
-			mustTell(t, p, want...)
+			manifesttest.MustTell(t, p, want...)
 			switch {
 			case test.skipped != "":
 				if len(p.Skipped) != 1 || p.Skipped[0].Reason != test.skipped || p.Skipped[0].Position.String() != "serverless.yml:2:13" {
 					t.Errorf("skipped %+v", p.Skipped)
 				}
 			case len(p.Functions) != 1:
-				t.Errorf("functions %v", summary(p))
+				t.Errorf("functions %v", manifesttest.Summary(p))
 			case (p.Functions[0].Entry == "") != strings.HasPrefix(test.told, "error"):
 				t.Errorf("entry %q", p.Functions[0].Entry)
 			}
@@ -146,14 +148,14 @@ func TestArchitectures(t *testing.T) {
 	for name, want := range map[string]string{
 		"x86_64": "", "arm64": "", "amd64": "lambda calls it x86_64", "aarch64": "lambda calls it arm64", "mips": "use x86_64 or arm64",
 	} {
-		p := discover(t, files{"featherpack.yaml": "functions:\n  f: {entry: f.ts, arch: " + name + "}\n", "f.ts": ""}, Options{})
+		p := manifesttest.Discover(t, manifesttest.Files{"featherpack.yaml": "functions:\n  f: {entry: f.ts, arch: " + name + "}\n", "f.ts": ""}, manifest.Options{})
 		if want == "" {
-			mustTell(t, p)
+			manifesttest.MustTell(t, p)
 			if p.Functions[0].Architecture != name {
 				t.Errorf("%s: %s", name, p.Functions[0].Architecture)
 			}
 			continue
 		}
-		mustTell(t, p, `error unsupported-architecture featherpack.yaml:2:26: f: lambda has no architecture "`+name+`" | `+want)
+		manifesttest.MustTell(t, p, `error unsupported-architecture featherpack.yaml:2:26: f: lambda has no architecture "`+name+`" | `+want)
 	}
 }

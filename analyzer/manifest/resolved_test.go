@@ -1,9 +1,12 @@
-package manifest
+package manifest_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -13,7 +16,7 @@ import (
 // What a framework resolved is taken as it is; what was written only says where
 // things stand.
 func TestResolvedService(t *testing.T) {
-	p := discover(t, files{
+	p := manifesttest.Discover(t, manifesttest.Files{
 		"serverless.yml": `
 service: shop
 provider:
@@ -29,14 +32,14 @@ functions:
 `,
 		"more.yml": "late: {handler: src/late.handler, featherpack: false}", "src/prod.ts": "",
 		"featherpack.yaml": "build: {minify: false}\n",
-	}, Options{Resolved: []byte(`{"format": "serverless", "manifest": "serverless.yml", "document": {
+	}, manifest.Options{Resolved: []byte(`{"format": "serverless", "manifest": "serverless.yml", "document": {
 		"service": "shop", "provider": {"name": "aws", "runtime": "nodejs22.x", "memorySize": 1024}, "package": {},
 		"functions": {
 			"orders": {"handler": "src/prod.handler", "environment": {"TOKEN": {}, "NODE_OPTIONS": "--enable-source-maps", "TEXT": "${notAVariable}"},
 				"package": {"patterns": ["!**/*.md", "assets/**"]}, "featherpack": {"sdk": "runtime", "external": ["pg"]}},
 			"late": {"handler": "src/late.handler", "featherpack": false}
 		}}}`)})
-	mustTell(t, p)
+	manifesttest.MustTell(t, p)
 	at := func(line, column int) analyzer.Position {
 		return analyzer.Position{File: "serverless.yml", Line: line, Column: column}
 	}
@@ -65,15 +68,15 @@ func TestManifestCalledAsOurSettings(t *testing.T) {
 	serverless := "service: shop\nprovider: {name: aws, runtime: nodejs22.x}\nplugins: [x]\nfunctions: {orders: {handler: a.handler}}\n"
 	for _, name := range []string{"featherpack.yml", "featherpack.yaml", "shop.featherpack.yml"} {
 		service := `{"format": "serverless", "manifest": "` + name + `", "document": {"service": "shop", "provider": {"name": "aws", "runtime": "nodejs22.x"}, "functions": {"orders": {"handler": "a.handler"}}}}`
-		p := discover(t, files{name: serverless, "a.js": ""}, Options{Resolved: []byte(service)})
-		mustTell(t, p)
-		mustFind(t, p, "shop/orders nodejs22.x x86_64 a.handler -> a.js")
-		p = discover(t, files{name: serverless, "a.js": ""}, Options{Config: name})
-		mustTell(t, p, "error framework-manifest "+name+":1:1: "+named+"serverless.yml")
-		mustFind(t, p)
+		p := manifesttest.Discover(t, manifesttest.Files{name: serverless, "a.js": ""}, manifest.Options{Resolved: []byte(service)})
+		manifesttest.MustTell(t, p)
+		manifesttest.MustFind(t, p, "shop/orders nodejs22.x x86_64 a.handler -> a.js")
+		p = manifesttest.Discover(t, manifesttest.Files{name: serverless, "a.js": ""}, manifest.Options{Config: name})
+		manifesttest.MustTell(t, p, "error framework-manifest "+name+":1:1: "+named+"serverless.yml")
+		manifesttest.MustFind(t, p)
 	}
-	p := discover(t, files{"featherpack.yml": "Resources: {Orders: {Type: 'AWS::Serverless::Function'}}\n", "a.js": ""}, Options{})
-	mustTell(t, p, "error framework-manifest featherpack.yml:1:1: "+named+"template.yaml")
+	p := manifesttest.Discover(t, manifesttest.Files{"featherpack.yml": "Resources: {Orders: {Type: 'AWS::Serverless::Function'}}\n", "a.js": ""}, manifest.Options{})
+	manifesttest.MustTell(t, p, "error framework-manifest featherpack.yml:1:1: "+named+"template.yaml")
 }
 
 // What is wrong is told where the service is written, be it by a program.
@@ -83,21 +86,21 @@ func TestResolvedMistakes(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name, resolved string
-		files          files
+		files          manifesttest.Files
 		told           []string
 	}{
 		{
-			name: "a handler that is nowhere", files: files{"serverless.yml": "functions:\n  gone:\n    handler: ${opt:handler}\n"},
+			name: "a handler that is nowhere", files: manifesttest.Files{"serverless.yml": "functions:\n  gone:\n    handler: ${opt:handler}\n"},
 			resolved: document("serverless.yml", `{"gone": {"handler": "src/gone.handler"}}`),
 			told:     []string{`error no-such-handler serverless.yml:3:14: gone: handler "src/gone.handler": there is no src/gone with any of .ts .tsx .mts .cts .js .jsx .mjs .cjs | create the file, or name the one that is meant`},
 		},
 		{
-			name: "a manifest that is a program", files: files{"serverless.ts": "export default {}"},
+			name: "a manifest that is a program", files: manifesttest.Files{"serverless.ts": "export default {}"},
 			resolved: document("serverless.ts", `{"gone": {"handler": "src/gone.handler"}}`),
 			told:     []string{`error no-such-handler serverless.ts: gone: handler "src/gone.handler": there is no src/gone with any of .ts .tsx .mts .cts .js .jsx .mjs .cjs | create the file, or name the one that is meant`},
 		},
 		{
-			name: "a setting that there is not", files: files{"serverless.yml": "functions:\n  f:\n    handler: f.handler\n    featherpack: {minfy: true}\n", "f.ts": ""},
+			name: "a setting that there is not", files: manifesttest.Files{"serverless.yml": "functions:\n  f:\n    handler: f.handler\n    featherpack: {minfy: true}\n", "f.ts": ""},
 			resolved: document("serverless.yml", `{"f": {"handler": "f.handler", "featherpack": {"minfy": true}}}`),
 			told:     []string{`error bad-config serverless.yml:4:19: f: featherpack has no setting "minfy" | did you mean minify?`},
 		},
@@ -108,30 +111,17 @@ func TestResolvedMistakes(t *testing.T) {
 		{name: "two documents", resolved: document("serverless.yml", "{}") + "{}", told: []string{"error bad-resolved standard input: is no resolved service: something follows its end | featherpack hook NAME prints a hook that writes it"}},
 		{name: "a key twice", resolved: document("serverless.yml", `{"f": {}, "f": {}}`), told: []string{"error bad-resolved standard input: is no resolved service: it has a key twice | featherpack hook NAME prints a hook that writes it"}},
 		{name: "too deep", resolved: strings.Repeat("[", 300), told: []string{"error bad-resolved standard input: is no resolved service: it is nested deeper than 200 levels | featherpack hook NAME prints a hook that writes it"}},
-		{name: "too large", resolved: strings.Repeat(" ", MaxResolved+1), told: []string{"error bad-resolved standard input: is larger than 8 MiB | split the service"}},
+		{name: "too large", resolved: strings.Repeat(" ", manifest.MaxResolved+1), told: []string{"error bad-resolved standard input: is larger than 8 MiB | split the service"}},
 		{name: "another format", resolved: `{"format": "sam", "document": {}}`, told: []string{"error bad-resolved standard input: is no resolved service of a known format | the format is serverless, and the document a mapping"}},
 		{name: "a plain service", resolved: `{"service": "shop", "functions": {}}`, told: []string{`error bad-resolved standard input: is no resolved service | write {"format", "manifest", "document"}`}},
 		{name: "a manifest elsewhere", resolved: document("../../serverless.yml", "{}"), told: []string{"error bad-resolved standard input: names a manifest outside the project's root | name it relative to the folder"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if test.files == nil {
-				test.files = files{"package.json": "{}"}
+				test.files = manifesttest.Files{"package.json": "{}"}
 			}
-			mustTell(t, discover(t, test.files, Options{Resolved: []byte(test.resolved)}), test.told...)
+			manifesttest.MustTell(t, manifesttest.Discover(t, test.files, manifest.Options{Resolved: []byte(test.resolved)}), test.told...)
 		})
-	}
-}
-
-// A service's artifact is shipped even where functions are packaged one by one,
-// unless a function says so itself.
-func TestServiceArtifact(t *testing.T) {
-	p := discover(t, files{
-		"serverless.yml": serverlessHead + "package: {artifact: all.zip, individually: true}\nfunctions:\n  a: {handler: f.handler}\n  b: {handler: f.handler, package: {individually: true}}\n",
-		"f.ts":           "",
-	}, Options{})
-	mustFind(t, p, "shop/b nodejs22.x x86_64 f.handler -> f.ts")
-	if len(p.Skipped) != 1 || p.Skipped[0].Reason != "ships the service's package.artifact" {
-		t.Errorf("skipped: %+v", p.Skipped)
 	}
 }
 
@@ -139,11 +129,11 @@ func FuzzResolved(f *testing.F) {
 	f.Add([]byte(`{"format": "serverless", "manifest": "serverless.yml", "document": {"service": "s", "provider": {"name": "aws", "runtime": "nodejs22.x"}, "functions": {"f": {"handler": "f.handler", "featherpack": {"external": ["a"]}}}}}`))
 	f.Add([]byte(`{"format": "serverless", "document": {"functions": [{"f": {"package": {"artifact": true}}}, {"f": null}]}}`))
 	f.Fuzz(func(t *testing.T, resolved []byte) {
-		start := cpuTime()
-		dir := project(t, files{"serverless.yml": "functions:\n  f: {handler: f.handler}\n", "f.ts": ""})
+		start := manifesttest.CPUTime()
+		dir := manifesttest.Project(t, manifesttest.Files{"serverless.yml": "functions:\n  f: {handler: f.handler}\n", "f.ts": ""})
 		if resolved == nil {
 			resolved = []byte{}
 		}
-		sound(t, Discover(dir, Options{Resolved: resolved}), start)
+		manifesttest.Sound(t, manifest.Discover(dir, manifest.Options{Resolved: resolved}), start)
 	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/analyzer/migrate"
 )
 
 var initCommand = command{
@@ -72,7 +73,7 @@ func initialise(t *terminal, args []string) int {
 	if len(project.Functions) == 0 {
 		text = functionText + text
 	}
-	migration := manifest.Migrate(dir, manifest.Options{})
+	migration := migrate.Migrate(dir, manifest.Options{})
 	notes := told(migration)
 	if settings := settingsOf(migration, project); settings != "" {
 		text = strings.Replace(text, "# featherpack: everything here is optional.\n",
@@ -103,7 +104,7 @@ func initialise(t *terminal, args []string) int {
 }
 
 // toolNames lists the tools whose options were read, each once.
-func toolNames(m manifest.Migration) string {
+func toolNames(m migrate.Migration) string {
 	var names []string
 	for _, tool := range m.Tools {
 		if !slices.Contains(names, tool.Name) {

@@ -6,14 +6,14 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/analyzer/migrate"
 )
 
 // settingsOf writes the settings that stand for other tools' options, as the
 // part of a featherpack.yaml that holds them, "" where there are none. What all
 // functions agree on is said once.
-func settingsOf(m manifest.Migration, p analyzer.Project) string {
-	groups := map[string][]manifest.Equivalent{} // by function glob, "" for all
+func settingsOf(m migrate.Migration, p analyzer.Project) string {
+	groups := map[string][]migrate.Equivalent{} // by function glob, "" for all
 	var order []string
 	services := map[string]bool{}
 	for _, f := range p.Functions {
@@ -36,7 +36,7 @@ func settingsOf(m manifest.Migration, p analyzer.Project) string {
 		if _, known := groups[glob]; !known {
 			order = append(order, glob)
 		}
-		if !slices.ContainsFunc(groups[glob], func(o manifest.Equivalent) bool { return o.Key == e.Key && o.Value == e.Value }) {
+		if !slices.ContainsFunc(groups[glob], func(o migrate.Equivalent) bool { return o.Key == e.Key && o.Value == e.Value }) {
 			groups[glob] = append(groups[glob], e)
 		}
 	}
@@ -61,12 +61,12 @@ func settingsOf(m manifest.Migration, p analyzer.Project) string {
 }
 
 // agreed tells whether every Node function of the service has the same setting.
-func agreed(m manifest.Migration, p analyzer.Project, e manifest.Equivalent) bool {
+func agreed(m migrate.Migration, p analyzer.Project, e migrate.Equivalent) bool {
 	for _, f := range p.Functions {
 		if f.Service != e.Service || f.Family != analyzer.Node {
 			continue
 		}
-		if !slices.ContainsFunc(m.Settings, func(o manifest.Equivalent) bool {
+		if !slices.ContainsFunc(m.Settings, func(o migrate.Equivalent) bool {
 			return o.Service == e.Service && o.Function == f.Name && o.Key == e.Key && o.Value == e.Value
 		}) {
 			return false
@@ -75,7 +75,7 @@ func agreed(m manifest.Migration, p analyzer.Project, e manifest.Equivalent) boo
 	return true
 }
 
-func writeSettings(b *strings.Builder, settings []manifest.Equivalent, indent string) {
+func writeSettings(b *strings.Builder, settings []migrate.Equivalent, indent string) {
 	for _, e := range settings {
 		fmt.Fprintf(b, "%s%s: %s # %s\n", indent, e.Key, e.Value, remarked(e.Option))
 	}
@@ -83,7 +83,7 @@ func writeSettings(b *strings.Builder, settings []manifest.Equivalent, indent st
 
 // told says what else there is to know, a line each: to the user as it is, in
 // the file as comments.
-func told(m manifest.Migration) []string {
+func told(m migrate.Migration) []string {
 	var lines []string
 	add := func(title string, lost bool) {
 		first := true

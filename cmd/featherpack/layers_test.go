@@ -26,7 +26,23 @@ analyzer:
 analyzer/gobin: analyzer
 analyzer/js:
 analyzer/lint: analyzer analyzer/gobin analyzer/js
-analyzer/manifest: analyzer
+analyzer/manifest: analyzer analyzer/manifest/cloudformation analyzer/manifest/declared
+analyzer/manifest: analyzer/manifest/gomodule analyzer/manifest/rootfs analyzer/manifest/serverless
+analyzer/manifest: analyzer/manifest/settings analyzer/manifest/terraform analyzer/manifest/yamltree
+analyzer/manifest/cloudformation: analyzer analyzer/manifest/declared analyzer/manifest/gomodule
+analyzer/manifest/cloudformation: analyzer/manifest/rootfs analyzer/manifest/settings analyzer/manifest/yamltree
+analyzer/manifest/declared: analyzer analyzer/manifest/rootfs analyzer/manifest/yamltree
+analyzer/manifest/gomodule: analyzer analyzer/manifest/declared analyzer/manifest/rootfs
+analyzer/manifest/manifesttest: analyzer analyzer/manifest
+analyzer/manifest/rootfs: analyzer
+analyzer/manifest/serverless: analyzer analyzer/manifest/declared analyzer/manifest/gomodule
+analyzer/manifest/serverless: analyzer/manifest/rootfs analyzer/manifest/settings analyzer/manifest/yamltree
+analyzer/manifest/settings: analyzer analyzer/manifest/declared analyzer/manifest/rootfs analyzer/manifest/yamltree
+analyzer/manifest/terraform: analyzer analyzer/manifest/declared analyzer/manifest/rootfs analyzer/manifest/yamltree
+analyzer/manifest/yamltree: analyzer
+analyzer/migrate: analyzer analyzer/manifest analyzer/manifest/cloudformation analyzer/manifest/declared
+analyzer/migrate: analyzer/manifest/gomodule analyzer/manifest/serverless analyzer/manifest/settings
+analyzer/migrate: analyzer/manifest/yamltree
 analyzer/trace: analyzer analyzer/js analyzer/trace/native
 analyzer/trace/native:
 
@@ -45,6 +61,7 @@ reporters/render: analyzer reporters
 reporters/sample: analyzer packager reporters reporters/budget
 
 cmd/featherpack: analyzer analyzer/gobin analyzer/js analyzer/lint analyzer/manifest
+cmd/featherpack: analyzer/migrate
 cmd/featherpack: packager packager/boot packager/golang packager/golang/rewrite
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/render
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook

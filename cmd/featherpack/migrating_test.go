@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/analyzer/migrate"
 )
 
 // TestMigrating holds the page about other tools to what init knows of them:
@@ -33,7 +33,7 @@ func TestMigrating(t *testing.T) {
 		"serverless-esbuild": "serverless-esbuild", "serverless-webpack": "serverless-webpack", "serverless-go-plugin": "serverless-go-plugin",
 		"serverless (build.esbuild)": "Serverless Framework 4", "sam build (esbuild)": "SAM with esbuild",
 	}
-	known := manifest.MigrationOptions()
+	known := migrate.MigrationOptions()
 	if len(known) != len(sections) {
 		t.Errorf("init knows %d tools, and the page has sections for %d", len(known), len(sections))
 	}

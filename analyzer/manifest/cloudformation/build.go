@@ -1,0 +1,224 @@
+package cloudformation
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/gomodule"
+	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/manifest/settings"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// metadata honours Metadata.BuildMethod and its BuildProperties. Source:
+// docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
+func (t *template) metadata(f *declared.Function, metadata, method *yamltree.Value) {
+	if !method.Scalar() {
+		return
+	}
+	node := strings.HasPrefix(f.Runtime, "nodejs")
+	switch {
+	case method.Text == "esbuild" && node:
+		if p := t.Resolve(metadata.Get("BuildProperties")); p != nil && p.Kind == yamltree.Mapping {
+			t.buildProperties(f, p)
+		}
+	case method.Text == "makefile" && node:
+		f.Report(analyzer.Problem(analyzer.Note, "makefile", method.At, "what its recipe does beyond bundling must be said in featherpack.yaml",
+			"BuildMethod makefile: the Makefile is not run for a Node function"))
+	}
+}
+
+// customRuntime sorts out functions on provided.*: Go when BuildMethod says so
+// or its sources are Go, else some other language.
+func (t *template) customRuntime(f *declared.Function, method *yamltree.Value) (skip string) {
+	if !strings.HasPrefix(f.Runtime, "provided") || !method.Scalar() {
+		return ""
+	}
+	switch {
+	case method.Text == "go1.x":
+		// sam build compiles the package in CodeUri, whatever the handler is called.
+		f.Handler = "."
+	case method.Text == "makefile":
+		dir := t.makefilePackage(f)
+		if dir == "" {
+			return ""
+		}
+		f.Handler = dir
+	case !strings.HasPrefix(method.Text, "go"):
+		return "is built by " + method.Text
+	}
+	return ""
+}
+
+// makefilePackage reads the package that the Makefile's recipe for a function
+// hands to go build, as a path below CodeUri; "" when it does not say.
+func (t *template) makefilePackage(f *declared.Function) string {
+	source, err := t.Read(path.Join(f.CodeDir, "Makefile"), yamltree.MaxBytes)
+	if err != nil {
+		return ""
+	}
+	inRecipe := false
+	for line := range strings.Lines(string(source)) {
+		line = strings.TrimRight(line, "\r\n")
+		if !strings.HasPrefix(line, "\t") {
+			if strings.TrimSpace(line) != "" {
+				target, _, isRule := strings.Cut(line, ":")
+				inRecipe = isRule && slices.Contains(strings.Fields(target), "build-"+f.Name)
+			}
+			continue
+		}
+		if !inRecipe || !goBuild.MatchString(line) {
+			continue
+		}
+		tags, ldflags := gomodule.Flags(line)
+		f.Build.Tags, f.Build.LDFlags = tags, ldflags
+		words := gomodule.Words(line)
+		last := words[len(words)-1]
+		if len(words) >= 2 && words[len(words)-2] != "-o" && !strings.ContainsAny(last, "$(") &&
+			(last == "." || strings.HasPrefix(last, "./") || strings.HasSuffix(last, ".go")) {
+			return path.Clean(last)
+		}
+		return "."
+	}
+	return ""
+}
+
+var goBuild = regexp.MustCompile(`\bgo build\b`)
+
+// buildProperty leads a SAM property to the setting of featherpack.yaml that
+// means the same. An empty setting means it is understood and changes nothing.
+var buildProperties = map[string]string{
+	"Minify": "minify", "Target": "target", "External": "external", "Format": "format",
+	"Loader": "loader", "MainFields": "mainFields", "Conditions": "conditions", "Define": "define", "Alias": "alias",
+	"Inject": "inject", "Banner": "banner", "Footer": "footer", "KeepNames": "keepNames",
+	"Tsconfig": "tsconfig", "TsConfig": "tsconfig",
+	"Bundle": "", "Platform": "", "TreeShaking": "", "Charset": "", "UseNpmCi": "",
+}
+
+func (t *template) buildProperties(f *declared.Function, p *yamltree.Value) {
+	c := &settings.Checker{}
+	for i, k := range p.Keys {
+		v := yamltree.Deep(t, p.Items[i])
+		name, known := buildProperties[k.Name]
+		switch {
+		case !v.Has():
+		case k.Name == "EntryPoints":
+			t.entryPoints(f, v)
+		case k.Name == "Sourcemap":
+			// SAM puts the map into the zip, or makes none.
+			if is, ok := v.Truth(); ok {
+				f.Build.SourceMap = map[bool]string{true: "zip", false: "none"}[is]
+			}
+		case !known:
+			f.Report(analyzer.Problem(analyzer.Note, "build-property", k.At, "", "BuildProperties.%s has no counterpart here and is left out", k.Name))
+		case name != "":
+			if set := samSetting(c, name, v); set != nil {
+				set(&f.Function)
+			}
+		}
+	}
+	f.Problems = append(f.Problems, c.Problems...)
+}
+
+// samSetting reads a SAM property by the setting of the same meaning.
+func samSetting(c *settings.Checker, name string, v *yamltree.Value) declared.Setting {
+	if v = PropertyForm(name, v); v == nil {
+		return nil
+	}
+	if name == "minify" {
+		if is, ok := v.Truth(); ok {
+			return func(f *analyzer.Function) { f.Build.NoMinify = !is }
+		}
+	}
+	return settings.ReadSetting(c, name, v, "BuildProperties."+name)
+}
+
+// PropertyForm gives a SAM property's value the form that the setting takes. Where
+// SAM takes a list of KEY=VALUE, a mapping is made of it; nil says nothing is left.
+func PropertyForm(name string, v *yamltree.Value) *yamltree.Value {
+	switch name {
+	case "loader", "define", "alias":
+		if v.Kind == yamltree.Sequence {
+			m := &yamltree.Value{Kind: yamltree.Mapping, At: v.At}
+			for _, item := range v.Items {
+				k, val, _ := strings.Cut(item.Text, "=")
+				m.Add(k, item.At, yamltree.NewText(val, item.At))
+			}
+			v = m
+		}
+	case "mainFields":
+		if v.Scalar() {
+			list := &yamltree.Value{Kind: yamltree.Sequence, At: v.At}
+			for field := range strings.SplitSeq(v.Text, ",") {
+				list.Items = append(list.Items, yamltree.NewText(strings.TrimSpace(field), v.At))
+			}
+			v = list
+		}
+	case "banner", "footer":
+		// esbuild's form: js=TEXT, or {js: TEXT}.
+		if v.Kind == yamltree.Sequence && len(v.Items) == 1 {
+			v = v.Items[0]
+		}
+		if v.Kind == yamltree.Mapping {
+			v = v.Get("js")
+		} else if v.Scalar() {
+			v = yamltree.NewText(strings.TrimPrefix(v.Text, "js="), v.At)
+		}
+	}
+	return v
+}
+
+// entryPoints finds the source that esbuild would write to where the handler
+// looks: outputs keep their path below the entry points' common folder.
+func (t *template) entryPoints(f *declared.Function, v *yamltree.Value) {
+	items := []*yamltree.Value{v}
+	if v.Kind == yamltree.Sequence {
+		items = v.Items
+	}
+	var points []*yamltree.Value
+	for _, item := range items {
+		if item.Scalar() && item.Text != "" {
+			points = append(points, yamltree.NewText(strings.TrimPrefix(item.Text, "./"), item.At))
+		}
+	}
+	if len(points) == 0 {
+		return
+	}
+	base := path.Dir(points[0].Text)
+	for _, p := range points[1:] {
+		for base != "." && !rootfs.Below(p.Text, base) {
+			base = path.Dir(base)
+		}
+	}
+	wanted, _, _ := strings.Cut(path.Base(f.Handler), ".")
+	wanted = path.Join(path.Dir(f.Handler), wanted)
+	for _, p := range points {
+		stem := strings.TrimSuffix(p.Text, path.Ext(p.Text))
+		if strings.TrimPrefix(stem, base+"/") == wanted || stem == wanted {
+			// An entry point may be written with the extension of its output.
+			if what, _ := t.Look(path.Join(f.CodeDir, p.Text)); what != rootfs.File {
+				if source := t.sourceFor(f.CodeDir, stem); source != "" {
+					p = yamltree.NewText(source, p.At)
+				}
+			}
+			f.EntryHint = p
+			return
+		}
+	}
+	f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.HandlerAt,
+		"sam writes each entry point below the folder they have in common", "handler %q is none of EntryPoints", f.Handler))
+}
+
+func (t *template) sourceFor(dir, stem string) string {
+	for _, ext := range declared.SourceExtensions {
+		if what, _ := t.Look(path.Join(dir, stem+ext)); what == rootfs.File {
+			return stem + ext
+		}
+	}
+	return ""
+}

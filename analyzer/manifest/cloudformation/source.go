@@ -1,0 +1,66 @@
+package cloudformation
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/settings"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+)
+
+// sourceOf is Metadata.featherpack of a resource: what a function is built from
+// where the template cannot say so, because its code is the zip that featherpack
+// writes, or its handler only the name of an executable. CloudFormation and SAM
+// leave keys of Metadata that they do not know alone.
+func (t *template) sourceOf(metadata *yamltree.Value) *yamltree.Value {
+	if v := yamltree.Deep(t, metadata.Get("featherpack")); v.Has() {
+		return v
+	}
+	return nil
+}
+
+// source honours Metadata.featherpack: `entry`, relative to CodeUri or, where
+// that is a zip, to the template's folder, and the keys of "build" in
+// featherpack.yaml for this function alone.
+func (t *template) source(f *declared.Function, v *yamltree.Value) {
+	if v == nil {
+		return
+	}
+	c := &settings.Checker{}
+	defer func() { f.Problems = append(f.Problems, c.Problems...) }()
+	const where = "Metadata.featherpack"
+	if v.Kind == yamltree.Text { // featherpack: src/orders.ts
+		v = yamltree.NewPair("entry", v)
+	}
+	if !c.Object(v, where, slices.Concat([]string{"entry"}, settings.BuildKeys())) {
+		return
+	}
+	f.Own = settings.ReadBuild(c, v, where)
+	at := v.Get("entry")
+	if !at.Has() {
+		return
+	}
+	entry, ok := c.Text(at, where+".entry")
+	if !ok {
+		return
+	}
+	if strings.HasPrefix(f.Runtime, "provided") {
+		f.Handler, f.HandlerAt = entry, at.At
+		return
+	}
+	f.EntryHint = yamltree.NewText(strings.TrimPrefix(entry, "./"), at.At)
+}
+
+// zipName checks that the zip which a template deploys is the one that will be
+// written: another name would deploy what lies there from some other day.
+func (t *template) zipName(f *declared.Function, v *yamltree.Value) {
+	if want := f.Name + ".zip"; path.Base(v.Text) != want {
+		c := &settings.Checker{}
+		c.Fail(v.At, "name it "+path.Join(path.Dir(v.Text), want), "the code is %s, and featherpack writes %s", v.Text, want)
+		f.Problems = append(f.Problems, c.Problems...)
+	}
+}
+
+func isZip(name string) bool { return path.Ext(name) == ".zip" && !strings.Contains(name, "://") }

@@ -1,0 +1,49 @@
+package cloudformation
+
+import (
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+)
+
+// within is a key of a mapping, or the whole where that is not known.
+func (t *template) within(v *yamltree.Value, name string) *yamltree.Value {
+	if v == nil || v.Kind == yamltree.Unknown {
+		return v
+	}
+	return t.Resolve(v.Get(name))
+}
+
+// keptReady finds the functions that an AWS::Lambda::Alias or Version of the
+// same template gives provisioned concurrency.
+// Source: docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-alias.html
+func (t *template) keptReady(resources *yamltree.Value) map[string]bool {
+	ready := map[string]bool{}
+	for _, r := range resources.Items {
+		kind := r.Get("Type")
+		if !kind.Scalar() || kind.Text != "AWS::Lambda::Alias" && kind.Text != "AWS::Lambda::Version" {
+			continue
+		}
+		properties := t.Resolve(r.Get("Properties"))
+		if declared.MayBeSet(t.within(t.Resolve(properties.Get("ProvisionedConcurrencyConfig")), "ProvisionedConcurrentExecutions")) {
+			ready[t.logicalName(t.Resolve(properties.Get("FunctionName")))] = true
+		}
+	}
+	return ready
+}
+
+// logicalName is the resource that a reference such as !Ref F or !GetAtt F.Arn
+// means, "" for anything else.
+func (t *template) logicalName(v *yamltree.Value) string {
+	if v == nil || v.Kind != yamltree.Unknown {
+		return ""
+	}
+	for _, prefix := range []string{"!Ref ", "!GetAtt "} {
+		if name, ok := strings.CutPrefix(v.Text, prefix); ok {
+			name, _, _ = strings.Cut(name, ".")
+			return name
+		}
+	}
+	return ""
+}

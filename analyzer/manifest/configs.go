@@ -1,0 +1,167 @@
+package manifest
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/manifest/settings"
+	"github.com/featherpack/featherpack/analyzer/manifest/terraform"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// config is a featherpack.yaml and the folder that it holds for.
+type config struct {
+	settings.Config
+	file, dir string
+}
+
+// readConfigs reads the featherpack.yaml of the folder and of those above it up
+// to the root, so that a function is built alike from wherever it is asked for.
+func (d *discovery) readConfigs() {
+	var above []string
+	for at := d.dir; ; at = path.Dir(at) {
+		above = append(above, at)
+		if at == "." {
+			break
+		}
+	}
+	slices.Reverse(above)
+	for _, dir := range above {
+		if dir == d.dir && d.Config != "" {
+			break
+		}
+		if name := d.configIn(dir); name != "" {
+			d.readConfig(path.Join(dir, name), dir)
+		}
+	}
+	if d.Config == "" {
+		return
+	}
+	rel, ok := d.locate(d.Config)
+	if !ok {
+		d.report(analyzer.Problem(analyzer.Refused, "config-outside", analyzer.Position{}, "copy it into the project", "--config leads outside the project's root"))
+		return
+	}
+	if d.named = settings.IsName(path.Base(rel)); !d.named {
+		if d.plan = terraform.Open(d.FS, rel); d.plan == nil {
+			d.named = d.looksLikeConfig(rel)
+		}
+	}
+	if d.named {
+		d.readConfig(rel, d.dir)
+	} else if name := d.configIn(d.dir); name != "" {
+		d.readConfig(path.Join(d.dir, name), d.dir)
+	}
+}
+
+// looksLikeConfig recognises a featherpack.yaml of any name by what it says.
+func (d *discovery) looksLikeConfig(rel string) bool {
+	content, err := d.Read(rel, yamltree.MaxBytes)
+	if err != nil {
+		return false
+	}
+	root, p := yamltree.Parse(rel, content)
+	return p == nil && settings.LooksLike(root)
+}
+
+// configIn names the featherpack.yaml of a folder, "" if it has none.
+func (d *discovery) configIn(dir string) string {
+	for _, name := range settings.Names {
+		if what, _ := d.Look(path.Join(dir, name)); what == rootfs.File {
+			return name
+		}
+	}
+	return ""
+}
+
+// load reads and parses a manifest, reporting what is wrong with it.
+func (d *discovery) load(rel string) *yamltree.Value {
+	at := analyzer.Position{File: rel}
+	content, err := d.Read(rel, yamltree.MaxBytes)
+	if err != nil {
+		hint := ""
+		switch {
+		case err == rootfs.ErrTooLarge:
+			hint = "a manifest holds at most 2 MiB"
+		case d.Config != "" && errors.Is(err, fs.ErrNotExist):
+			hint = "--config names a file, relative to the folder that is built or to the current one"
+		case errors.Is(err, fs.ErrPermission):
+			hint = "check its permissions"
+		}
+		d.report(analyzer.Problem(analyzer.Error, "unreadable-manifest", at, hint, "cannot read it: %v", err))
+		return nil
+	}
+	root, p := yamltree.Parse(rel, content)
+	if p != nil {
+		d.report(*p)
+		return nil
+	}
+	return root
+}
+
+// readConfig reads one featherpack.yaml for the functions of dir and below.
+func (d *discovery) readConfig(rel, dir string) *config {
+	for _, cfg := range d.configs {
+		if cfg.file == rel {
+			return cfg
+		}
+	}
+	cfg := &config{Config: settings.Read(d.load(rel), rel, dir, &d.project), file: rel, dir: dir}
+	d.configs = append(d.configs, cfg)
+	// A framework that hands over its service may well call its manifest so.
+	if cfg.Framework != "" && d.Resolved == nil {
+		d.report(analyzer.Problem(analyzer.Error, "framework-manifest", analyzer.Position{File: rel, Line: 1, Column: 1},
+			"give it another name, such as "+cfg.Framework, "is called as featherpack's own settings are, and is the manifest of a framework"))
+	}
+	d.project.Diagnostics = append(d.project.Diagnostics, cfg.Problems...)
+	return cfg
+}
+
+// applyConfigs lays the settings of every featherpack.yaml over the functions
+// below it: outer folders first, build before override, and last what a
+// function states itself.
+func (d *discovery) applyConfigs() {
+	slices.SortStableFunc(d.configs, func(a, b *config) int { return strings.Compare(a.dir, b.dir) })
+	for _, cfg := range d.configs {
+		var names []string
+		for _, f := range d.functions {
+			if !rootfs.Below(f.ServiceDir, cfg.dir) {
+				continue
+			}
+			names = append(names, f.Name)
+			for _, set := range cfg.Build {
+				set(&f.Function)
+			}
+		}
+		for _, o := range cfg.Override {
+			matched := false
+			for _, f := range d.functions {
+				if rootfs.Below(f.ServiceDir, cfg.dir) && o.Matches(&f.Function) {
+					matched = true
+					for _, set := range o.Settings {
+						set(&f.Function)
+					}
+				}
+			}
+			// Only a complete view of the config's folder tells that a glob is idle.
+			if !matched && len(names) > 0 && rootfs.Below(cfg.dir, d.dir) {
+				hint := "functions here are " + strings.Join(names[:min(len(names), 8)], ", ")
+				if near := analyzer.Nearest(o.Glob, names); near != "" {
+					hint = "did you mean " + near + "?"
+				}
+				d.report(analyzer.Problem(analyzer.Warning, "idle-override", o.At, hint, "override %q matches no function", o.Glob))
+			}
+		}
+	}
+	for _, f := range d.functions {
+		for _, set := range f.Own {
+			set(&f.Function)
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package declared
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Function is what a manifest says about one function. Its handler has not been
+// led to a source yet.
+type Function struct {
+	analyzer.Function
+	// HandlerAt, RuntimeAt and ArchAt say where the manifest sets these, empty
+	// for where it names the function.
+	HandlerAt, RuntimeAt, ArchAt analyzer.Position
+	// EntryHint is the source file that the manifest names beside the handler.
+	EntryHint *yamltree.Value
+	// Own are build settings that the manifest states for this function alone.
+	Own []Setting
+	// Problems concern this function; it is not built if one is an error.
+	Problems []analyzer.Diagnostic
+	// Skip says why there is nothing to build, as a clause: "is a container image".
+	Skip string
+}
+
+// Setting changes one thing of a function. Settings are applied in order, so a
+// later one wins.
+type Setting func(*analyzer.Function)
+
+// Report adds a problem of the function.
+func (f *Function) Report(d analyzer.Diagnostic) { f.Problems = append(f.Problems, d) }
+
+// SourceExtensions are those that Node and TypeScript know, in order of
+// preference: where a source and its compiled output lie side by side, the
+// source is meant.
+var SourceExtensions = []string{".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"}
+
+// SetEntry makes a Node function of a source file and an export. The zip keeps
+// the file's path, so the handler follows from it.
+func (f *Function) SetEntry(entry, export string, at analyzer.Position) {
+	entry = strings.TrimPrefix(entry, "./")
+	stem := strings.TrimSuffix(entry, path.Ext(entry))
+	if strings.Contains(path.Base(stem), ".") && !strings.HasPrefix(path.Base(stem), "..") {
+		f.Report(analyzer.Problem(analyzer.Error, "bad-handler", at, "rename the file so that its name holds no dot before the extension",
+			"entry %q: lambda reads a file's name up to its first dot", entry))
+	}
+	f.Handler = stem + "." + export
+	f.EntryHint = yamltree.NewText(entry, at)
+}
+
+// SetEnvironment sets a variable to what is known of it; nil takes it away.
+// Values may be secrets: they are put in no message.
+func (f *Function) SetEnvironment(name string, v *yamltree.Value) {
+	delete(f.Environment, name)
+	f.EnvironmentUnknown = slices.DeleteFunc(f.EnvironmentUnknown, func(n string) bool { return n == name })
+	switch {
+	case v == nil || v.Kind == yamltree.Null:
+	case v.Scalar() && v.Tag == "":
+		if f.Environment == nil {
+			f.Environment = map[string]string{}
+		}
+		f.Environment[name] = v.Text
+	default:
+		f.EnvironmentUnknown = append(f.EnvironmentUnknown, name)
+	}
+}
+
+// MayBeSet reports whether a setting is on, or a number above 0. A value that is
+// only known once deployed counts as set: a wrong projection is worse than none.
+// SnapStart's ApplyOn is a word, of which None is off.
+func MayBeSet(v *yamltree.Value) bool {
+	if v != nil && v.Kind == yamltree.Unknown && v.Fallback.Scalar() {
+		v = v.Fallback
+	}
+	if !v.Has() {
+		return false
+	}
+	if v.Kind == yamltree.Unknown {
+		return true
+	}
+	if is, ok := v.Truth(); ok {
+		return is
+	}
+	if n, ok := v.Integer(); ok {
+		return n > 0
+	}
+	return v.Scalar() && v.Text != "None" && v.Text != ""
+}

@@ -1,0 +1,48 @@
+package declared
+
+import (
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+)
+
+// Service is one manifest.
+type Service struct {
+	// File is relative to the root, Dir is its folder.
+	File, Dir string
+	// Name tells the service from others of the project.
+	Name string
+	Root *yamltree.Value
+	// Resolved says that no variables are left in it: what looks like one is text.
+	Resolved bool
+}
+
+// Input is one manifest, the files around it, and what the command line says.
+type Input struct {
+	*rootfs.FS
+	Service
+	// Folder is the folder asked for, relative to the root.
+	Folder string
+	// Stage, Params, Opts and LookupEnv are as in manifest.Options.
+	Stage        string
+	Params, Opts map[string]string
+	LookupEnv    func(string) (string, bool)
+}
+
+// Found is what a manifest says, in its order.
+type Found struct {
+	Functions []*Function
+	// Problems concern the whole service.
+	Problems []analyzer.Diagnostic
+}
+
+// Declare adds a function.
+func (f *Found) Declare(function *Function) { f.Functions = append(f.Functions, function) }
+
+// Skip adds a function that is not ours to build. The reason is a clause.
+func (f *Found) Skip(name string, at analyzer.Position, reason string) {
+	f.Declare(&Function{Function: analyzer.Function{Name: name, Position: at}, Skip: reason})
+}
+
+// Report adds a problem of the service.
+func (f *Found) Report(d analyzer.Diagnostic) { f.Problems = append(f.Problems, d) }

@@ -1,0 +1,98 @@
+package declared
+
+import (
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// runtimes are the Lambda runtimes that featherpack builds for.
+// Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+var runtimes = []struct {
+	name   string
+	family analyzer.Family
+	// ended says since when Lambda no longer supports it, empty while it does.
+	ended string
+	next  string
+}{
+	{name: "nodejs24.x", family: analyzer.Node},
+	{name: "nodejs22.x", family: analyzer.Node},
+	{name: "nodejs20.x", family: analyzer.Node, ended: "is deprecated since 30 April 2026", next: "nodejs22.x"},
+	{name: "nodejs18.x", family: analyzer.Node, ended: "is deprecated since 1 September 2025", next: "nodejs22.x"},
+	{name: "provided.al2023", family: analyzer.Go},
+	{name: "provided.al2", family: analyzer.Go, ended: "is past the end of support of Amazon Linux 2", next: "provided.al2023"},
+}
+
+// Runtimes that are taken where nothing names one.
+const (
+	DefaultNodeRuntime = "nodejs22.x"
+	DefaultGoRuntime   = "provided.al2023"
+)
+
+// RuntimeNames names the runtimes that featherpack builds for.
+func RuntimeNames() []string {
+	names := make([]string, len(runtimes))
+	for i, r := range runtimes {
+		names[i] = r.name
+	}
+	return names
+}
+
+// otherLanguages are the runtimes that Lambda has and that are not ours.
+var otherLanguages = []string{"python", "java", "dotnet", "ruby"}
+
+// JudgeRuntime says what to do with a runtime: build for it (family), leave the
+// function alone (skip is why), or report d, which may be a mere warning.
+func JudgeRuntime(name string, at analyzer.Position) (family analyzer.Family, skip string, d *analyzer.Diagnostic) {
+	for _, r := range runtimes {
+		if r.name != name {
+			continue
+		}
+		if r.ended != "" {
+			p := analyzer.Problem(analyzer.Warning, "deprecated-runtime", at, "move to "+r.next, "runtime %s %s", name, r.ended)
+			d = &p
+		}
+		return r.family, "", d
+	}
+	for _, language := range otherLanguages {
+		if strings.HasPrefix(name, language) {
+			return "", "runtime " + name + " is neither Node nor Go", nil
+		}
+	}
+	hint := analyzer.DidYouMean(name, RuntimeNames())
+	switch {
+	case name == "go1.x":
+		hint = "use provided.al2023 and a binary named bootstrap, which featherpack builds"
+		family = analyzer.Go
+	case name == "provided":
+		hint = "use provided.al2023"
+		family = analyzer.Go
+	case strings.HasPrefix(name, "nodejs"):
+		if hint = "use one of nodejs24.x, nodejs22.x"; name+".x" == analyzer.Nearest(name, RuntimeNames()) {
+			hint = "did you mean " + name + ".x?"
+		}
+		family = analyzer.Node
+	}
+	p := analyzer.Problem(analyzer.Error, "unsupported-runtime", at, hint, "lambda does not support runtime %q", name)
+	return family, "", &p
+}
+
+// JudgeArchitecture returns Lambda's spelling; the zero value means x86_64,
+// which is Lambda's own default.
+func JudgeArchitecture(name string, at analyzer.Position) (string, *analyzer.Diagnostic) {
+	switch name {
+	case "":
+		return "x86_64", nil
+	case "x86_64", "arm64":
+		return name, nil
+	}
+	hint := "use x86_64 or arm64"
+	switch strings.ToLower(name) {
+	case "amd64", "x64", "x86-64", "x86":
+		hint = "lambda calls it x86_64"
+	case "aarch64", "arm":
+		hint = "lambda calls it arm64"
+	}
+	p := analyzer.Problem(analyzer.Error, "unsupported-architecture", at, hint, "lambda has no architecture %q", name)
+	return "", &p
+}

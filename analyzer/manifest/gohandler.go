@@ -1,0 +1,141 @@
+package manifest
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/gomodule"
+	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// goEntry leads a handler to the folder of a main package. For a custom runtime
+// the handler may be that folder or a file in it; where it is only the name of
+// the executable, the package is looked for by the function's name. A non-empty
+// skip says why the function is not ours: custom runtimes run any language.
+func (d *discovery) goEntry(f *declared.Function) (skip string) {
+	h := f.Handler
+	fail := func(severity analyzer.Severity, code, hint, format string, args ...any) {
+		f.Report(analyzer.Problem(severity, code, f.HandlerAt, hint, format, args...))
+	}
+	switch {
+	case strings.ContainsRune(h, 0):
+		fail(analyzer.Error, "bad-handler", "", "handler %q holds a NUL byte", h)
+		return ""
+	case strings.Contains(h, `\`):
+		fail(analyzer.Error, "bad-handler", "use forward slashes", "handler %q holds a backslash", h)
+		return ""
+	case path.IsAbs(h):
+		fail(analyzer.Refused, "handler-outside", "give it relative to the service's folder", "handler %q is an absolute path", h)
+		return ""
+	}
+	named := path.Join(f.CodeDir, h)
+	if !rootfs.Inside(named) {
+		fail(analyzer.Refused, "handler-outside", "nothing outside the project's root is packed", "handler %q leaves the project's root", h)
+		return ""
+	}
+	what, actual := d.Look(named)
+	switch {
+	case what == rootfs.Foreign:
+		fail(analyzer.Refused, "handler-outside", "nothing outside the project's root is packed", "handler %q is a link that leaves the project's root", h)
+		return ""
+	case what == rootfs.Nothing && actual != "":
+		fail(analyzer.Error, "handler-case", "write them the same", "handler %q is called %s", h, actual)
+		return ""
+	case h != "" && what == rootfs.Folder:
+		d.goPackageEntry(f, named)
+		return ""
+	case strings.HasSuffix(h, ".go"):
+		if what != rootfs.File {
+			fail(analyzer.Error, "no-such-handler", d.nearestGo(f.CodeDir, h), "handler %q: there is no %s", h, named)
+			return ""
+		}
+		d.goPackageEntry(f, path.Dir(named))
+		return ""
+	case what == rootfs.Nothing && f.Format == "featherpack" && strings.Contains(h, "/"):
+		// It can only be a folder that was mistyped: another program by a like
+		// name, or the only one there is, would be deployed in its place.
+		fail(analyzer.Error, "no-such-handler", d.nearestGo(f.CodeDir, h), "entry %q: there is no folder %s", h, named)
+		return ""
+	}
+	return d.goByName(f)
+}
+
+func (d *discovery) goPackageEntry(f *declared.Function, dir string) {
+	switch p := gomodule.PackageIn(d.FS, dir); {
+	case p.Name == "main":
+		f.Entry = dir
+	case p.Name == "":
+		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.HandlerAt, d.nearestGo(f.CodeDir, strings.TrimPrefix(dir, f.CodeDir+"/")),
+			"handler %q: %s holds no Go package", f.Handler, dir))
+	default:
+		f.Report(analyzer.Problem(analyzer.Error, "not-a-main", f.HandlerAt, "name the folder of the package main that starts the function",
+			"handler %q: %s is package %s, not main", f.Handler, dir, p.Name))
+	}
+}
+
+// goByName finds the main package of a function whose handler names only the
+// executable: the code folder itself, the one main package named like the
+// function or the executable, or the only one there is.
+func (d *discovery) goByName(f *declared.Function) (skip string) {
+	if gomodule.PackageIn(d.FS, f.CodeDir).Name == "main" {
+		f.Entry = f.CodeDir
+		return ""
+	}
+	mains := gomodule.Mains(d.FS, f.CodeDir)
+	var fitting []string
+	for _, dir := range mains {
+		base := plain(path.Base(dir))
+		if base == plain(f.Name) || f.Handler != "bootstrap" && base == plain(path.Base(f.Handler)) {
+			fitting = append(fitting, dir)
+		}
+	}
+	switch {
+	case len(fitting) == 1:
+		f.Entry = fitting[0]
+	case len(fitting) == 0 && len(mains) == 1:
+		f.Entry = mains[0]
+	case len(mains) == 0:
+		return fmt.Sprintf("runs on %s and %s holds no Go main package that imports aws-lambda-go", f.Runtime, shown(f.CodeDir))
+	default:
+		if len(fitting) > 0 {
+			mains = fitting
+		}
+		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.HandlerAt,
+			"name the package's folder as the handler, or in featherpack.yaml: it may be one of "+strings.Join(mains[:min(len(mains), 8)], ", "),
+			"handler %q does not say which Go package is meant", f.Handler))
+	}
+	return ""
+}
+
+// plain makes names comparable across the habits of manifests and folders.
+func plain(name string) string {
+	return strings.ToLower(strings.NewReplacer("-", "", "_", "", ".", "").Replace(name))
+}
+
+func shown(dir string) string {
+	if dir == "." {
+		return "the project's root"
+	}
+	return dir
+}
+
+// nearestGo suggests the main package whose folder resembles what was named.
+func (d *discovery) nearestGo(dir, named string) string {
+	mains := gomodule.Mains(d.FS, dir)
+	rel := make([]string, len(mains))
+	for i, m := range mains {
+		rel[i] = strings.TrimPrefix(m, dir+"/")
+	}
+	if near := analyzer.Nearest(strings.TrimSuffix(named, "/main.go"), rel); near != "" {
+		return fmt.Sprintf("did you mean %s?", near)
+	}
+	if i := slices.IndexFunc(rel, func(m string) bool { return path.Base(m) == path.Base(named) }); i >= 0 {
+		return fmt.Sprintf("did you mean %s?", rel[i])
+	}
+	return "name the folder of a Go package main"
+}

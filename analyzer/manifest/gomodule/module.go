@@ -1,0 +1,43 @@
+package gomodule
+
+import (
+	"path"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Read finds the functions of a module: every main package that imports
+// aws-lambda-go. Other modules below are left out.
+func Read(in declared.Input) (found declared.Found) {
+	mains := Mains(in.FS, in.Dir)
+	names := declared.ShortNames(mains, in.Dir, in.Name)
+	for i, main := range mains {
+		handler := strings.TrimPrefix(main, in.Dir+"/")
+		if main == in.Dir {
+			handler = "."
+		}
+		found.Declare(&declared.Function{Function: analyzer.Function{
+			Name: names[i], Format: "module", Runtime: declared.DefaultGoRuntime, Handler: handler,
+			Position: analyzer.Position{File: mainFile(in.FS, main)},
+		}})
+	}
+	return found
+}
+
+// mainFile names the file that shows where a package is: main.go, else the first.
+func mainFile(fsys *rootfs.FS, dir string) string {
+	first := ""
+	for _, e := range fsys.List(dir) {
+		if e.Name() == "main.go" {
+			return path.Join(dir, "main.go")
+		}
+		if first == "" && strings.HasSuffix(e.Name(), ".go") && !strings.HasSuffix(e.Name(), "_test.go") {
+			first = path.Join(dir, e.Name())
+		}
+	}
+	return first
+}

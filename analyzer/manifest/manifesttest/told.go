@@ -1,0 +1,48 @@
+package manifesttest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/google/go-cmp/cmp"
+)
+
+// Told renders diagnostics one a line: severity, code, what is printed, hint.
+func Told(p analyzer.Project) []string {
+	var lines []string
+	for _, d := range p.Diagnostics {
+		line := fmt.Sprintf("%s %s %s", d.Severity, d.Code, d.Error())
+		if d.Hint != "" {
+			line += " | " + d.Hint
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// MustTell fails unless exactly these diagnostics are told.
+func MustTell(t *testing.T, p analyzer.Project, want ...string) {
+	t.Helper()
+	if diff := cmp.Diff(want, Told(p)); diff != "" {
+		t.Errorf("diagnostics (-want +got):\n%s", diff)
+	}
+}
+
+// Summary renders functions one a line: service, name, runtime, architecture, handler, entry.
+func Summary(p analyzer.Project) []string {
+	var lines []string
+	for _, f := range p.Functions {
+		lines = append(lines, fmt.Sprintf("%s/%s %s %s %s -> %s", f.Service, f.Name, f.Runtime, f.Architecture, f.Handler, f.Entry))
+	}
+	return lines
+}
+
+// MustFind fails unless exactly these functions are found.
+func MustFind(t *testing.T, p analyzer.Project, want ...string) {
+	t.Helper()
+	if diff := cmp.Diff(want, Summary(p)); diff != "" {
+		t.Errorf("functions (-want +got):\n%s\n%s", diff, strings.Join(Told(p), "\n"))
+	}
+}

@@ -1,0 +1,58 @@
+package rootfs
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+)
+
+// FindRoot returns the outermost of the git root, the workspace root and dir
+// itself. dir is absolute and free of symbolic links.
+func FindRoot(dir string) string {
+	root := dir
+	git, workspace := false, false
+	for at := dir; ; {
+		if !git && exists(filepath.Join(at, ".git")) {
+			root, git = at, true
+		}
+		if !workspace && isWorkspace(at) {
+			root, workspace = at, true
+		}
+		parent := filepath.Dir(at)
+		if parent == at {
+			return root
+		}
+		at = parent
+	}
+}
+
+func exists(name string) bool {
+	_, err := os.Lstat(name)
+	return err == nil
+}
+
+// isWorkspace recognises the root of an npm, Yarn or pnpm workspace and of a
+// Go one. Sources: docs.npmjs.com/cli/using-npm/workspaces, pnpm.io/pnpm-workspace_yaml,
+// go.dev/ref/mod#workspaces
+func isWorkspace(dir string) bool {
+	if exists(filepath.Join(dir, "pnpm-workspace.yaml")) || exists(filepath.Join(dir, "go.work")) {
+		return true
+	}
+	name := filepath.Join(dir, "package.json")
+	st, err := os.Stat(name)
+	if err != nil || !st.Mode().IsRegular() || st.Size() > maxPackageBytes {
+		return false
+	}
+	content, err := os.ReadFile(name)
+	if err != nil || !bytes.Contains(content, []byte(`"workspaces"`)) {
+		return false
+	}
+	var pkg struct {
+		Workspaces json.RawMessage `json:"workspaces"`
+	}
+	return json.Unmarshal(content, &pkg) == nil && len(pkg.Workspaces) > 0 && string(pkg.Workspaces) != "null"
+}
+
+// maxPackageBytes bounds a package.json that is read for its workspaces.
+const maxPackageBytes = 2 << 20

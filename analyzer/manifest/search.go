@@ -1,0 +1,285 @@
+package manifest
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/gomodule"
+	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/manifest/serverless"
+	"github.com/featherpack/featherpack/analyzer/manifest/settings"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// candidate is a file that may be a manifest.
+type candidate struct {
+	format *format
+	file   string
+}
+
+// readManifests finds the manifests in the folder and below, or takes the one
+// that --config names, and reads their functions.
+func (d *discovery) readManifests() {
+	services, modules := d.find()
+	var empty []*service
+	for _, s := range services {
+		found := s.format.read(d.input(s.Service), s)
+		if d.take(s.Service, found); len(found.Functions)+len(found.Problems) == 0 {
+			empty = append(empty, s)
+		}
+	}
+	d.readModules(modules)
+	d.reportNothing(empty)
+}
+
+// find loads the manifests that count and names their services. It also returns
+// the folders of Go modules.
+func (d *discovery) find() (loaded []*service, modules []string) {
+	switch {
+	case d.Resolved != nil:
+		d.readResolved()
+	case d.Config != "" && !d.named:
+		d.readNamedManifest()
+	default:
+		modules = d.search()
+	}
+	for _, s := range d.services {
+		if s.Root == nil {
+			told := len(d.project.Diagnostics)
+			s.Root = d.load(s.File)
+			if s.guessed { // it may be no template after all
+				for i := range d.project.Diagnostics[told:] {
+					d.project.Diagnostics[told+i].Severity = analyzer.Warning
+				}
+			}
+		}
+		if s.Root != nil {
+			loaded = append(loaded, s)
+			s.Name = d.serviceName(s)
+		}
+	}
+	nameServices(loaded)
+	return loaded, modules
+}
+
+// input is what a format reads a service from.
+func (d *discovery) input(s declared.Service) declared.Input {
+	return declared.Input{FS: d.FS, Service: s, Folder: d.dir, Stage: d.Stage, Params: d.Params, Opts: d.Opts, LookupEnv: d.LookupEnv}
+}
+
+// readModules reads plain Go modules. A module with a manifest in, above or
+// below its folder is left to that. Modules may nest.
+func (d *discovery) readModules(modules []string) {
+	for _, dir := range modules {
+		governed := slices.ContainsFunc(d.services, func(s *service) bool { return rootfs.Below(dir, s.Dir) || rootfs.Below(s.Dir, dir) })
+		if !governed {
+			s := declared.Service{Dir: dir, File: path.Join(dir, "go.mod"), Name: d.folderName(dir)}
+			d.take(s, gomodule.Read(d.input(s)))
+		}
+	}
+}
+
+// reportNothing says what is missing where no function was found. A manifest
+// without functions is fine beside one that has some: it holds resources.
+func (d *discovery) reportNothing(empty []*service) {
+	severity, code := analyzer.Note, "empty-service"
+	if len(d.functions) == 0 && len(d.project.Skipped) == 0 {
+		severity = analyzer.Error
+	}
+	for _, s := range empty {
+		d.report(analyzer.Problem(severity, code, analyzer.Position{File: s.File, Line: 1, Column: 1},
+			"add functions to it, or name source files with --entry FILE", "names no functions"))
+	}
+	if len(d.functions) > 0 || len(d.project.Skipped) > 0 || analyzer.ExitStatus(d.project.Diagnostics) != 0 {
+		return
+	}
+	for _, cfg := range d.configs {
+		if cfg.dir == d.dir {
+			d.report(analyzer.Problem(analyzer.Error, "no-manifest", analyzer.Position{File: cfg.file, Line: 1, Column: 1},
+				"name them below functions:, or give a source file with --entry FILE",
+				"names no functions, and there is no serverless.yml or SAM template in %s or below", shown(d.dir)))
+			return
+		}
+	}
+	hint := "name a source file with --entry FILE, or write a featherpack.yaml (featherpack init makes one)"
+	if above := d.manifestAbove(); above != "" {
+		hint = fmt.Sprintf("%s lies above: give its folder", above)
+	}
+	d.report(analyzer.Problem(analyzer.Error, "no-manifest", analyzer.Position{}, hint,
+		"there is no featherpack.yaml, serverless.yml or SAM template in %s or below, nor a Go program for Lambda", shown(d.dir)))
+}
+
+// manifestAbove names the nearest manifest between the folder and the root.
+func (d *discovery) manifestAbove() string {
+	for at := d.dir; at != "."; {
+		at = path.Dir(at)
+		for _, f := range formats {
+			for _, name := range f.names {
+				if d.Kind(path.Join(at, name)) == rootfs.File {
+					return path.Join(at, name)
+				}
+			}
+		}
+		for _, cfg := range d.configs {
+			if cfg.dir == at && cfg.Root.Get("functions") != nil {
+				return cfg.file
+			}
+		}
+	}
+	return ""
+}
+
+// readNamedManifest takes a framework's manifest by --config.
+func (d *discovery) readNamedManifest() {
+	rel, ok := d.locate(d.Config)
+	if !ok {
+		return // said already by readConfigs
+	}
+	if serverless.IsProgram(path.Base(rel)) {
+		d.reportCode(rel, analyzer.Error)
+		return
+	}
+	if d.plan != nil {
+		d.services = append(d.services, &service{Service: declared.Service{File: rel, Dir: path.Dir(rel), Root: &yamltree.Value{}}, format: planFormat, plan: d.plan})
+		return
+	}
+	root := d.load(rel)
+	if root == nil {
+		return
+	}
+	for _, f := range formats {
+		if f.fits != nil && f.fits(root) {
+			d.services = append(d.services, &service{Service: declared.Service{File: rel, Dir: path.Dir(rel), Root: root}, format: f})
+			return
+		}
+	}
+	d.report(analyzer.Problem(analyzer.Error, "unknown-manifest", analyzer.Position{File: rel},
+		"it must be a featherpack.yaml, a serverless.yml, a SAM or CloudFormation template, or a plan from terraform show -json", "is no manifest of a known kind"))
+}
+
+// search walks the folder for manifests and returns the folders of Go modules.
+func (d *discovery) search() (modules []string) {
+	fragments := map[string]bool{}
+	var others []candidate
+	complete := d.Walk(d.dir, func(dir string, entries []fs.DirEntry) bool {
+		if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == "go.mod" }) {
+			modules = append(modules, dir)
+		}
+		var conventional []candidate
+		var code string
+		for _, e := range entries {
+			name := path.Join(dir, e.Name())
+			if serverless.IsProgram(e.Name()) && d.EntryKind(name, e) == rootfs.File {
+				code = name
+			}
+			c, isDefault := d.candidate(name, e, fragments)
+			if c.format == nil {
+				continue
+			}
+			if isDefault {
+				conventional = append(conventional, c)
+			} else {
+				others = append(others, c)
+			}
+		}
+		d.choose(dir, conventional, code)
+		return true
+	})
+	if !complete {
+		d.report(analyzer.Problem(analyzer.Warning, "search-cut", analyzer.Position{},
+			"name the service's folder instead of the whole repository", "more than %d folders: the rest was not searched", rootfs.MaxFolders))
+	}
+	for _, c := range others {
+		if !fragments[c.file] {
+			d.add(c, true)
+		}
+	}
+	return modules
+}
+
+func (d *discovery) add(c candidate, guessed bool) {
+	d.services = append(d.services, &service{Service: declared.Service{File: c.file, Dir: path.Dir(c.file)}, format: c.format, guessed: guessed})
+}
+
+// choose says which manifest of a folder counts.
+func (d *discovery) choose(dir string, conventional []candidate, code string) {
+	var cfg *config
+	if name := d.configIn(dir); name != "" && (dir != d.dir || d.Config == "") {
+		cfg = d.readConfig(path.Join(dir, name), dir)
+	} else if dir == d.dir && d.Config != "" && len(d.configs) > 0 {
+		cfg = d.configs[len(d.configs)-1]
+	}
+	if cfg != nil && cfg.dir != dir {
+		cfg = nil // --config gave it another folder
+	}
+	if cfg != nil && cfg.Root.Get("functions") != nil {
+		d.services = append(d.services, &service{Service: declared.Service{File: cfg.file, Dir: dir, Root: cfg.Root}, format: settingsFormat})
+		for _, c := range conventional {
+			d.report(analyzer.Problem(analyzer.Note, "manifest-ignored", analyzer.Position{File: c.file},
+				"remove functions from "+path.Base(cfg.file)+" to take them from here", "%s names the functions, so this manifest is left alone", cfg.file))
+		}
+		return
+	}
+	switch {
+	case len(conventional) > 1:
+		var names []string
+		for _, c := range conventional {
+			names = append(names, path.Base(c.file))
+		}
+		d.report(analyzer.Problem(analyzer.Error, "two-manifests", analyzer.Position{File: conventional[1].file},
+			"choose one with --config "+names[0], "two manifests in one folder: %s", strings.Join(names, " and ")))
+	case len(conventional) == 1:
+		d.add(conventional[0], false)
+	case code != "":
+		d.reportCode(code, analyzer.Warning)
+	}
+}
+
+func (d *discovery) reportCode(rel string, severity analyzer.Severity) {
+	d.report(analyzer.Problem(severity, "manifest-is-code", analyzer.Position{File: rel},
+		"let the framework call featherpack (featherpack hook serverless), or name the functions in a featherpack.yaml",
+		"this manifest is a program, which featherpack does not run"))
+}
+
+// candidate recognises a manifest by its name, and by its content where the
+// name says little. Files that a serverless.yml includes are remembered.
+func (d *discovery) candidate(name string, e fs.DirEntry, fragments map[string]bool) (c candidate, conventional bool) {
+	base := e.Name()
+	switch path.Ext(base) {
+	case ".yaml", ".yml", ".json", ".template":
+	default:
+		return c, false
+	}
+	if settings.IsName(base) || d.EntryKind(name, e) != rootfs.File {
+		return c, false
+	}
+	for _, f := range formats {
+		conventional = slices.Contains(f.names, base)
+		if !conventional && (f.may == nil || !f.may(base)) {
+			continue
+		}
+		content, err := d.Read(name, yamltree.MaxBytes)
+		if err != nil {
+			if !conventional {
+				continue
+			}
+			return candidate{f, name}, true // and reading it again reports why
+		}
+		if f.claims != nil && !f.claims(content) {
+			continue
+		}
+		if f.included != nil {
+			for _, part := range f.included(content) {
+				fragments[path.Join(path.Dir(name), part)] = true
+			}
+		}
+		return candidate{f, name}, conventional
+	}
+	return c, false
+}

@@ -1,0 +1,32 @@
+package serverless
+
+import (
+	"path"
+
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/gomodule"
+	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// goPlugin reads serverless-go-plugin's settings: where handlers start from and
+// which tags and linker flags its command has. Source: github.com/mthenw/serverless-go-plugin
+func (s *reader) goPlugin(f *declared.Function) {
+	plugin := s.Get(s.Root, "custom", "go")
+	if plugin == nil || plugin.Kind != yamltree.Mapping {
+		return
+	}
+	if base := s.Get(plugin, "baseDir"); base.Scalar() {
+		dir := path.Join(s.Dir, base.Text)
+		if path.IsAbs(base.Text) || !rootfs.Inside(dir) {
+			f.Report(analyzer.Problem(analyzer.Refused, "handler-outside", base.At, "nothing outside the project's root is packed", "custom.go.baseDir leaves the project's root"))
+			return
+		}
+		f.CodeDir = dir
+	}
+	if cmd := s.Get(plugin, "cmd"); cmd.Scalar() {
+		f.Build.Tags, f.Build.LDFlags = gomodule.Flags(cmd.Text)
+	}
+}

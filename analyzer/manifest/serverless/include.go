@@ -1,0 +1,67 @@
+package serverless
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// file reads a file that the manifest includes, or a value in it. Programs are
+// not run, so what they would give is unknown.
+func (r *Variables) file(name, address, variable string, at analyzer.Position) *yamltree.Value {
+	rel := path.Join(r.Dir, name)
+	if path.IsAbs(name) || strings.ContainsAny(name, "\\\x00") || !rootfs.Inside(rel) {
+		v := yamltree.NewMistake(variable, "it leaves the project's root", at)
+		v.Refused = true
+		return v
+	}
+	v, ok := r.files[rel]
+	if !ok {
+		v = r.include(rel, variable, at)
+		r.files[rel] = v
+	}
+	if address == "" {
+		return r.Resolve(v) // a text file may hold variables itself
+	}
+	if v == nil || v.Kind == yamltree.Unknown {
+		return v
+	}
+	return r.Get(v, strings.Split(address, ".")...)
+}
+
+func (r *Variables) include(rel, variable string, at analyzer.Position) *yamltree.Value {
+	ext := path.Ext(rel)
+	if slices.Contains(declared.SourceExtensions, ext) {
+		return yamltree.NewUnknown(variable, "a program computes it, which featherpack does not run", at)
+	}
+	content, err := r.Read(rel, yamltree.MaxBytes)
+	switch {
+	case err == rootfs.ErrOutside:
+		v := yamltree.NewMistake(variable, "it leaves the project's root", at)
+		v.Refused = true
+		return v
+	case err == rootfs.ErrTooLarge || err == rootfs.ErrIrregular:
+		return yamltree.NewMistake(variable, "it "+err.Error(), at)
+	case err != nil:
+		return nil
+	}
+	if r.loaded += int64(len(content)); r.loaded > maxIncluded {
+		return yamltree.NewMistake(variable, "the manifest includes more than 16 MiB of files", at)
+	}
+	switch ext {
+	case ".yml", ".yaml", ".json", ".tfstate":
+	default:
+		return yamltree.NewText(string(content), at)
+	}
+	v, p := yamltree.Parse(rel, content)
+	if p != nil {
+		return yamltree.NewMistake(variable, p.Error(), at)
+	}
+	return v
+}

@@ -1,0 +1,296 @@
+package serverless
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/settings"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Names are the file names that the framework looks for by default.
+var Names = []string{"serverless.yml", "serverless.yaml", "serverless.json"}
+
+// Fits reports whether a document is a serverless.yml, versions 2 to 4 and the
+// osls fork. Source: serverless.com/framework/docs/providers/aws/guide/serverless.yml
+func Fits(root *yamltree.Value) bool {
+	return root.Get("provider").Has() || root.Get("service").Has() && root.Get("functions").Has()
+}
+
+// IsProgram reports whether a file is, by its name, a manifest that only the
+// framework can read, being a program.
+func IsProgram(name string) bool { return programNames.MatchString(name) }
+
+var programNames = regexp.MustCompile(`^serverless\.(ts|js|mjs|cjs|mts|cts)$`)
+
+// Included names the files that a serverless.yml takes parts from, as written.
+func Included(content []byte) (names []string) {
+	for _, m := range includes.FindAllSubmatch(content, -1) {
+		names = append(names, string(bytes.TrimSpace(m[1])))
+	}
+	return names
+}
+
+var includes = regexp.MustCompile(`file\(\s*['"]?([^)'"${}]+?)['"]?\s*\)`)
+
+// Title is what a serverless.yml calls its service, "" if it does not.
+func Title(in declared.Input) string {
+	r := NewVariables(in)
+	name := r.Get(r.Root, "service")
+	if name != nil && name.Kind == yamltree.Mapping {
+		name = r.Get(name, "name")
+	}
+	if name != nil && name.Kind == yamltree.Unknown {
+		name = name.Fallback
+	}
+	if name.Scalar() {
+		return name.Text
+	}
+	return ""
+}
+
+// reader is the reading of one serverless.yml.
+type reader struct {
+	*Variables
+	declared.Found
+	// provider's and package's settings that every function inherits.
+	provider *yamltree.Value
+	pack     *yamltree.Value
+}
+
+// Read finds the functions of a serverless.yml.
+func Read(in declared.Input) declared.Found {
+	r := NewVariables(in)
+	s := &reader{Variables: r, provider: r.Get(r.Root, "provider"), pack: r.Get(r.Root, "package")}
+	s.read()
+	return s.Found
+}
+
+func (s *reader) read() {
+	if s.Root.Kind != yamltree.Mapping && s.Root.Kind != yamltree.Null {
+		s.Report(analyzer.Problem(analyzer.Error, "bad-manifest", s.Root.At, "", "a serverless.yml is a mapping, and this is %s", s.Root.Kind))
+		return
+	}
+	if s.provider.Scalar() { // provider: aws
+		s.provider = yamltree.NewPair("name", s.provider)
+	}
+	if name := s.Get(s.provider, "name"); name.Scalar() && name.Text != "aws" {
+		s.Report(analyzer.Problem(analyzer.Warning, "other-provider", name.At, "", "provider %q is not aws: its functions are left out", name.Text))
+		return
+	}
+	s.Problems = append(s.Problems, s.circles()...)
+	s.functions(s.Get(s.Root, "functions"))
+}
+
+// functions takes a mapping of functions, or a list of such mappings, each
+// possibly from a file.
+func (s *reader) functions(v *yamltree.Value) {
+	switch {
+	case v == nil || v.Kind == yamltree.Null:
+	case v.Kind == yamltree.Mapping:
+		for i, k := range v.Keys {
+			s.function(k, v.Items[i])
+		}
+	case v.Kind == yamltree.Sequence:
+		for _, item := range v.Items {
+			s.functions(s.Resolve(item))
+		}
+	default:
+		s.Report(s.unusable("functions", v))
+	}
+}
+
+// unusable says that a value is needed and cannot be used.
+func (s *reader) unusable(what string, v *yamltree.Value) analyzer.Diagnostic {
+	if v.Kind != yamltree.Unknown {
+		return analyzer.Problem(analyzer.Error, "bad-manifest", v.At, "", "%s cannot be %s", what, v.Kind)
+	}
+	severity, code, hint := analyzer.Error, "unknown-value", "give it a default: ${source:name, 'default'}"
+	switch {
+	case v.Refused:
+		severity, code, hint = analyzer.Refused, "variable-outside", "nothing outside the project's root is read"
+	case v.Mistake:
+		code, hint = "bad-variable", "correct the variable, or give it a default: ${source:name, 'default'}"
+	}
+	return analyzer.Problem(severity, code, v.At, hint, "%s is %s: %s", what, v.Text, v.Why)
+}
+
+// known returns a scalar that the build needs. Where its source is known only
+// once deployed, the manifest's fallback serves, and a note says so.
+func (s *reader) known(f *declared.Function, what string, v *yamltree.Value) *yamltree.Value {
+	if v == nil || v.Kind == yamltree.Null {
+		return nil
+	}
+	if v.Kind == yamltree.Unknown && v.Fallback.Scalar() && !v.Mistake {
+		f.Report(analyzer.Problem(analyzer.Note, "fallback-used", v.At, "", "%s is taken to be its fallback %q, since %s is not known here", what, v.Fallback.Text, v.Text))
+		return v.Fallback.Moved(v.At)
+	}
+	if v.Scalar() && v.Tag != "" {
+		v = yamltree.NewUnknown(v.Tag+" "+v.Text, "it is known only once deployed", v.At)
+	}
+	if !v.Scalar() {
+		f.Report(s.unusable(what, v))
+		return nil
+	}
+	return v
+}
+
+// first returns the function's setting, or else the provider's.
+func (s *reader) first(v *yamltree.Value, name string) *yamltree.Value {
+	if own := s.Get(v, name); own.Has() {
+		return own
+	}
+	if s.provider == nil {
+		return nil
+	}
+	return s.Get(s.provider, name)
+}
+
+// number is a setting that no artifact depends on: where it is known only once
+// deployed the fallback serves, and 0 says that nothing is known.
+func (s *reader) number(v *yamltree.Value, name string) int {
+	n := s.first(v, name)
+	if n != nil && n.Kind == yamltree.Unknown {
+		n = n.Fallback
+	}
+	number, _ := n.Integer()
+	return number
+}
+
+func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
+	v = s.Resolve(v)
+	f := &declared.Function{Function: analyzer.Function{Name: k.Name, Format: "serverless", Position: k.At}}
+	if v == nil || v.Kind != yamltree.Mapping {
+		if v == nil || v.Kind == yamltree.Null {
+			f.Report(analyzer.Problem(analyzer.Error, "no-handler", k.At, "say which export answers: handler: src/"+k.Name+".handler", "has no handler"))
+		} else {
+			f.Report(s.unusable("the function", v))
+		}
+		f.Family = analyzer.Node
+		s.Declare(f)
+		return
+	}
+	if reason := s.skipReason(v); reason != "" {
+		s.Skip(k.Name, k.At, reason)
+		return
+	}
+	if runtime := s.known(f, "runtime", s.first(v, "runtime")); runtime != nil {
+		f.Runtime, f.RuntimeAt = runtime.Text, runtime.At
+	} // serverless 3 would take nodejs16.x, which Lambda no longer has, and osls 4
+	// nodejs24.x (lib/plugins/aws/provider.js): no default can be relied on.
+	if handler := s.known(f, "handler", s.Get(v, "handler")); handler != nil {
+		f.Handler, f.HandlerAt = handler.Text, handler.At
+	}
+	if arch := s.known(f, "architecture", s.first(v, "architecture")); arch != nil {
+		f.Architecture, f.ArchAt = arch.Text, arch.At
+	}
+	f.MemoryMB = s.number(v, "memorySize")
+	f.TimeoutSeconds = s.number(v, "timeout")
+	f.SnapStart = declared.MayBeSet(s.first(v, "snapStart"))
+	f.ProvisionedConcurrency = declared.MayBeSet(s.first(v, "provisionedConcurrency"))
+	s.environment(f, s.Get(s.provider, "environment"))
+	s.environment(f, s.Get(v, "environment"))
+	s.layers(f, s.first(v, "layers"))
+	s.patterns(f, s.Get(v, "package"))
+	s.ownSettings(f, s.Get(v, ownKey))
+	if strings.HasPrefix(f.Runtime, "provided") {
+		s.goPlugin(f)
+	}
+	s.Declare(f)
+}
+
+// skipReason says why a function has nothing to be built.
+func (s *reader) skipReason(v *yamltree.Value) string {
+	if s.Get(v, "image").Has() {
+		return "is a container image"
+	}
+	pack := s.Get(v, "package")
+	if artifact := s.Get(pack, "artifact"); artifact.Has() {
+		return "ships its own package.artifact"
+	}
+	// The service's package.individually does not count beside an artifact.
+	// Source: packageFunction in lib/plugins/package/lib/package-service.js
+	if artifact := s.Get(s.pack, "artifact"); artifact.Has() {
+		if individually, _ := s.Get(pack, "individually").Truth(); !individually {
+			return "ships the service's package.artifact"
+		}
+	}
+	if s.leftAlone(v) {
+		return "says featherpack: false"
+	}
+	return ""
+}
+
+// environment adds variables. A null takes an inherited one away.
+func (s *reader) environment(f *declared.Function, v *yamltree.Value) {
+	switch {
+	case v == nil || v.Kind == yamltree.Null:
+		return
+	case v.Kind != yamltree.Mapping:
+		f.Report(analyzer.Problem(analyzer.Note, "unknown-environment", v.At, "", "its environment is only known once deployed"))
+		return
+	}
+	for i, k := range v.Keys {
+		f.SetEnvironment(k.Name, s.Resolve(v.Items[i]))
+	}
+}
+
+// layers takes ARNs, and of references the logical name.
+func (s *reader) layers(f *declared.Function, v *yamltree.Value) {
+	if v == nil || v.Kind != yamltree.Sequence {
+		return
+	}
+	for _, item := range v.Items {
+		if name := layerName(s.Resolve(item)); name != "" {
+			f.Layers = append(f.Layers, name)
+		}
+	}
+}
+
+func layerName(v *yamltree.Value) string {
+	switch {
+	case v == nil:
+		return ""
+	case v.Scalar(), v.Kind == yamltree.Unknown:
+		return v.Text
+	case v.Kind == yamltree.Mapping && v.Get("Ref").Scalar():
+		return v.Get("Ref").Text
+	}
+	return "(a layer known only once deployed)"
+}
+
+// patterns merges the service's and the function's in the framework's order:
+// every exclude first, then includes and patterns, the service's before the
+// function's. Source: lib/plugins/package/lib/package-service.js of serverless 3.
+func (s *reader) patterns(f *declared.Function, own *yamltree.Value) {
+	add := func(v *yamltree.Value, negate bool) {
+		if v == nil || v.Kind != yamltree.Sequence {
+			return
+		}
+		for _, item := range v.Items {
+			item = s.Resolve(item)
+			if !item.Scalar() {
+				continue
+			}
+			p := settings.NewPattern(item.Text, item.At)
+			if negate {
+				p.Exclude = !p.Exclude
+			}
+			if hint := settings.BadGlob(p.Glob); hint != "" {
+				f.Report(analyzer.Problem(analyzer.Error, "bad-pattern", item.At, hint, "%q is not a valid pattern", item.Text))
+				continue
+			}
+			f.Patterns = append(f.Patterns, p)
+		}
+	}
+	add(s.Get(s.pack, "exclude"), true)
+	add(s.Get(own, "exclude"), true)
+	for _, pack := range []*yamltree.Value{s.pack, own} {
+		add(s.Get(pack, "include"), false)
+		add(s.Get(pack, "patterns"), false)
+	}
+}

@@ -1,0 +1,162 @@
+package settings
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// buildKey is a key of "build", and of an entry of "override".
+type buildKey struct {
+	name string
+	read func(c *Checker, v *yamltree.Value, where string) declared.Setting
+}
+
+// buildKeys are all the keys, in the order of the documentation.
+var buildKeyList = []buildKey{
+	{"minify", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
+		is, ok := c.Truth(v, where)
+		return when(ok, func(b *analyzer.BuildOptions) { b.NoMinify = !is })
+	}},
+	{"sourcemap", choice(func(b *analyzer.BuildOptions) *string { return &b.SourceMap }, "external", "zip", "none")},
+	{"sdk", choice(func(b *analyzer.BuildOptions) *string { return &b.SDK }, "bundle", "runtime")},
+	{"external", list(func(b *analyzer.BuildOptions) *[]string { return &b.External })},
+	{"include", readInclude},
+	{"keepNames", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
+		// true and false read as what they plainly mean.
+		if is, ok := v.Truth(); ok {
+			keep := map[bool]string{true: "always", false: "never"}[is]
+			return when(true, func(b *analyzer.BuildOptions) { b.KeepNames = keep })
+		}
+		return choice(func(b *analyzer.BuildOptions) *string { return &b.KeepNames }, "auto", "always", "never")(c, v, where)
+	}},
+	{"target", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
+		s, ok := c.Text(v, where)
+		if ok && !targets.MatchString(s) {
+			c.Fail(v.At, "use a version of ECMAScript or of Node, such as es2022, node22 or es2022,node20", "%s cannot be %q", where, s)
+			ok = false
+		}
+		return when(ok, func(b *analyzer.BuildOptions) { b.Target = s })
+	}},
+	{"format", choice(func(b *analyzer.BuildOptions) *string { return &b.Format }, "auto", "cjs", "esm")},
+	{"mainFields", list(func(b *analyzer.BuildOptions) *[]string { return &b.MainFields })},
+	{"conditions", list(func(b *analyzer.BuildOptions) *[]string { return &b.Conditions })},
+	{"define", table(func(b *analyzer.BuildOptions) *map[string]string { return &b.Define })},
+	{"loader", table(func(b *analyzer.BuildOptions) *map[string]string { return &b.Loader }, LoaderNames...)},
+	{"alias", table(func(b *analyzer.BuildOptions) *map[string]string { return &b.Alias })},
+	{"inject", list(func(b *analyzer.BuildOptions) *[]string { return &b.Inject })},
+	{"banner", one(func(b *analyzer.BuildOptions) *string { return &b.Banner })},
+	{"footer", one(func(b *analyzer.BuildOptions) *string { return &b.Footer })},
+	{"tsconfig", one(func(b *analyzer.BuildOptions) *string { return &b.TSConfig })},
+	{"tags", list(func(b *analyzer.BuildOptions) *[]string { return &b.Tags })},
+	{"ldflags", list(func(b *analyzer.BuildOptions) *[]string { return &b.LDFlags })},
+	{"cgo", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
+		is, ok := c.Truth(v, where)
+		return when(ok, func(b *analyzer.BuildOptions) { b.CGO = is })
+	}},
+}
+
+// LoaderNames are esbuild's loaders whose result is in the bundle itself.
+var LoaderNames = []string{"base64", "binary", "css", "dataurl", "empty", "js", "json", "jsx", "text", "ts", "tsx"}
+
+// targets are esbuild's, of those that a function runs on.
+var targets = regexp.MustCompile(`(?i)^ *(esnext|es6|es20(1[5-9]|2[0-5])|node[0-9]+(\.[0-9]+){0,2})( *, *(esnext|es6|es20(1[5-9]|2[0-5])|node[0-9]+(\.[0-9]+){0,2}))* *$`)
+
+// BuildKeys names all the keys.
+func BuildKeys() []string {
+	names := make([]string, len(buildKeyList))
+	for i, k := range buildKeyList {
+		names[i] = k.name
+	}
+	return names
+}
+
+// ReadBuild reads a mapping of build settings, in buildKeys' order. Keys it does
+// not know are left to the caller's check.
+func ReadBuild(c *Checker, v *yamltree.Value, where string) []declared.Setting {
+	var settings []declared.Setting
+	for _, k := range buildKeyList {
+		if at := v.Get(k.name); at.Has() {
+			if s := k.read(c, at, where+"."+k.name); s != nil {
+				settings = append(settings, s)
+			}
+		}
+	}
+	return settings
+}
+
+// ReadSetting reads one setting by its key; nil where it is no key or the value
+// is none for it, which the checker then says.
+func ReadSetting(c *Checker, name string, v *yamltree.Value, where string) declared.Setting {
+	for _, k := range buildKeyList {
+		if k.name == name {
+			return k.read(c, v, where)
+		}
+	}
+	return nil
+}
+
+func readInclude(c *Checker, v *yamltree.Value, where string) declared.Setting {
+	patterns, ok := c.Patterns(v, where)
+	if !ok {
+		return nil
+	}
+	return func(f *analyzer.Function) { f.Patterns = append(slices.Clip(f.Patterns), patterns...) }
+}
+
+func when(ok bool, set func(*analyzer.BuildOptions)) declared.Setting {
+	if !ok {
+		return nil
+	}
+	return func(f *analyzer.Function) { set(&f.Build) }
+}
+
+// choice is a key with a few values, the first being the default: it is stored
+// as "", so that writing a default out does not change a function's group.
+func choice(field func(*analyzer.BuildOptions) *string, choices ...string) func(*Checker, *yamltree.Value, string) declared.Setting {
+	return func(c *Checker, v *yamltree.Value, where string) declared.Setting {
+		s, ok := c.OneOf(v, where, choices...)
+		if s == choices[0] {
+			s = ""
+		}
+		return when(ok, func(b *analyzer.BuildOptions) { *field(b) = s })
+	}
+}
+
+func one(field func(*analyzer.BuildOptions) *string) func(*Checker, *yamltree.Value, string) declared.Setting {
+	return func(c *Checker, v *yamltree.Value, where string) declared.Setting {
+		s, ok := c.Text(v, where)
+		return when(ok, func(b *analyzer.BuildOptions) { *field(b) = s })
+	}
+}
+
+func list(field func(*analyzer.BuildOptions) *[]string) func(*Checker, *yamltree.Value, string) declared.Setting {
+	return func(c *Checker, v *yamltree.Value, where string) declared.Setting {
+		l, ok := c.Texts(v, where)
+		return when(ok, func(b *analyzer.BuildOptions) { *field(b) = slices.Clone(l) })
+	}
+}
+
+// table is a key whose entries join those set before: texts by name, any texts
+// unless there are choices.
+func table(field func(*analyzer.BuildOptions) *map[string]string, choices ...string) func(*Checker, *yamltree.Value, string) declared.Setting {
+	return func(c *Checker, v *yamltree.Value, where string) declared.Setting {
+		m, ok := c.TextMap(v, where)
+		for i := 0; ok && i < len(v.Keys) && len(choices) > 0; i++ {
+			_, ok = c.OneOf(v.Items[i], where+"."+v.Keys[i].Name, choices...)
+		}
+		return when(ok, func(b *analyzer.BuildOptions) {
+			merged := maps.Clone(*field(b))
+			if merged == nil {
+				merged = map[string]string{}
+			}
+			maps.Copy(merged, m)
+			*field(b) = merged
+		})
+	}
+}

@@ -1,0 +1,133 @@
+package settings
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Config is a featherpack.yaml. What it says about builds holds for the
+// functions of its folder and below.
+type Config struct {
+	// Root is nil where the file cannot be read or is no featherpack.yaml.
+	Root *yamltree.Value
+	// Framework is the usual name of the framework manifest that the file holds
+	// instead, "" where it holds none.
+	Framework string
+	// Build are the settings of "build" and "install".
+	Build    []declared.Setting
+	Override []Override
+	Problems []analyzer.Diagnostic
+}
+
+// Override are the settings of functions whose name, or service/name, matches a
+// glob.
+type Override struct {
+	Glob     string
+	At       analyzer.Position
+	Settings []declared.Setting
+}
+
+// Matches reports whether a function is meant.
+func (o Override) Matches(f *analyzer.Function) bool {
+	return doublestar.MatchUnvalidated(o.Glob, f.Name) || doublestar.MatchUnvalidated(o.Glob, f.Service+"/"+f.Name)
+}
+
+var configKeys = []string{"functions", "build", "override", "budgets", "advice", "coldStart", "install", "$schema"}
+
+// Read reads a featherpack.yaml for the functions of dir and below, and lays
+// what it says about the whole project over p: its budgets, ignored advice and
+// cold starts.
+func Read(root *yamltree.Value, file, dir string, p *analyzer.Project) Config {
+	cfg := Config{Root: root}
+	if root == nil || root.Kind == yamltree.Null {
+		return cfg
+	}
+	if cfg.Framework = frameworkOf(root); cfg.Framework != "" {
+		cfg.Root = nil
+		return cfg
+	}
+	c := &Checker{}
+	if c.Object(root, path.Base(file), configKeys) {
+		build := root.Get("build")
+		if c.Object(build, "build", BuildKeys()) {
+			cfg.Build = ReadBuild(c, build, "build")
+		}
+		cfg.readInstall(c)
+		cfg.readOverride(c)
+		under := dir
+		if under == "." {
+			under = ""
+		}
+		p.Budgets = append(p.Budgets, readBudgets(c, root.Get("budgets"), under)...)
+		readColdStart(c, &p.ColdStart, root.Get("coldStart"), dir)
+		p.AdviceIgnored = append(p.AdviceIgnored, readAdvice(c, root.Get("advice"))...)
+	}
+	cfg.Problems = c.Problems
+	return cfg
+}
+
+// frameworkOf tells a framework's manifest by what each of them must have, and
+// returns its usual name; "" where there is no such thing.
+func frameworkOf(root *yamltree.Value) string {
+	switch {
+	case root.Get("service").Has() && root.Get("provider").Has():
+		return "serverless.yml"
+	case root.Get("Resources").Has():
+		return "template.yaml"
+	}
+	return ""
+}
+
+func (cfg *Config) readInstall(c *Checker) {
+	install := cfg.Root.Get("install")
+	if !c.Object(install, "install", []string{"scripts"}) {
+		return
+	}
+	if scripts := install.Get("scripts"); scripts.Has() {
+		if names, ok := c.Texts(scripts, "install.scripts"); ok {
+			cfg.Build = append(cfg.Build, func(f *analyzer.Function) {
+				f.Build.InstallScripts = slices.Clone(names)
+			})
+		}
+	}
+}
+
+func (cfg *Config) readOverride(c *Checker) {
+	v := cfg.Root.Get("override")
+	if !c.Mapping(v, "override") {
+		return
+	}
+	for i, k := range v.Keys {
+		where := "override." + k.Name
+		if hint := BadGlob(k.Name); hint != "" {
+			c.Fail(k.At, hint, "%q is not a valid glob", k.Name)
+			continue
+		}
+		if c.Object(v.Items[i], where, BuildKeys()) {
+			cfg.Override = append(cfg.Override, Override{k.Name, k.At, ReadBuild(c, v.Items[i], where)})
+		}
+	}
+}
+
+// Names are the names of featherpack's own manifest, the first found counting.
+var Names = []string{"featherpack.yaml", "featherpack.yml", "featherpack.json"}
+
+// IsName reports whether a file is a featherpack.yaml by its name.
+func IsName(name string) bool {
+	stem := strings.TrimSuffix(name, path.Ext(name))
+	return slices.Contains(Names, name) || strings.HasPrefix(stem, "featherpack.") || strings.HasSuffix(stem, ".featherpack")
+}
+
+// LooksLike reports whether a document of any name is a featherpack.yaml.
+func LooksLike(root *yamltree.Value) bool {
+	return root.Kind == yamltree.Mapping && len(root.Keys) > 0 &&
+		!slices.ContainsFunc(root.Keys, func(k yamltree.Key) bool { return !slices.Contains(configKeys, k.Name) })
+}

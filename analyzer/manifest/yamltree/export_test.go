@@ -1,0 +1,7 @@
+package yamltree
+
+const (
+	MaxEntries    = maxEntries
+	MaxLines      = maxLines
+	MaxAliasNodes = maxAliasNodes
+)

@@ -1,0 +1,48 @@
+package yamltree
+
+import "github.com/featherpack/featherpack/analyzer"
+
+// Place gives a resolved value the positions of what was written for it. What
+// came out of a variable stands where the variable does.
+func (v *Value) Place(written *Value, at analyzer.Position) {
+	if written != nil && written.At.Line > 0 {
+		at = written.At
+	}
+	v.At = at
+	for i, item := range v.Items {
+		switch {
+		case v.Kind == Mapping:
+			keyAt, from := written.entry(v.Keys[i].Name)
+			if keyAt.Line == 0 {
+				keyAt = at
+			}
+			v.Keys[i].At = keyAt
+			item.Place(from, keyAt)
+		case written != nil && written.Kind == Sequence && len(written.Items) == len(v.Items):
+			item.Place(written.Items[i], at)
+		default:
+			item.Place(nil, at)
+		}
+	}
+}
+
+// entry finds a key in a mapping, or in a list of mappings, which the framework
+// joins.
+func (v *Value) entry(name string) (analyzer.Position, *Value) {
+	switch {
+	case v == nil:
+	case v.Kind == Mapping:
+		if i := v.index(name); i >= 0 {
+			return v.Keys[i].At, v.Items[i]
+		}
+	case v.Kind == Sequence:
+		for _, item := range v.Items {
+			if item.Kind == Mapping {
+				if at, found := item.entry(name); found != nil {
+					return at, found
+				}
+			}
+		}
+	}
+	return analyzer.Position{}, nil
+}

@@ -1,0 +1,416 @@
+package migrate
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/analyzer/manifest/cloudformation"
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/serverless"
+	"github.com/featherpack/featherpack/analyzer/manifest/settings"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Migration is what the manifests of a folder tell other packaging tools, in
+// the words of featherpack.yaml.
+type Migration struct {
+	Tools    []Tool
+	Settings []Equivalent
+	Remarks  []Remark
+}
+
+// Tool is a packaging tool that a manifest uses.
+type Tool struct {
+	Name string
+	// Remove is what the manifest no longer needs once featherpack packages its
+	// functions.
+	Remove []string
+	analyzer.Position
+}
+
+// Equivalent is one setting of featherpack.yaml and the option that it stands for.
+type Equivalent struct {
+	// Service and Function say for whom; an empty Function is the whole service.
+	Service, Function string
+	Key               string
+	// Value is YAML on one line.
+	Value  string
+	Option string
+	analyzer.Position
+}
+
+// Remark is an option without a setting of its own.
+type Remark struct {
+	Option string
+	// Why is a clause: what takes the option's place, or why nothing does.
+	Why string
+	// Lost tells that something changes, and not only who cares for it.
+	Lost bool
+	analyzer.Position
+}
+
+// option is what becomes of one option of a tool. Without setting or convert
+// there is no setting, and why says so.
+type option struct {
+	// setting is the key that takes the same values.
+	setting string
+	// convert is for an option whose values differ. Each of its settings is
+	// checked as any other; a non-empty why is a remark.
+	convert func(r *toolReading, v *yamltree.Value) (settings []keyValue, why string)
+	why     string
+	lost    bool
+}
+
+type keyValue struct {
+	key string
+	v   *yamltree.Value
+}
+
+// Migrate reads the options of packaging tools from the manifests of dir and
+// below. It resolves variables as [Discover] does, but takes nothing from the
+// environment; where a value may be a secret, it takes only what stands in the
+// manifest itself.
+func Migrate(dir string, o manifest.Options) Migration {
+	o.LookupEnv = func(string) (string, bool) { return "", false }
+	var m Migration
+	for format, in := range manifest.Manifests(dir, o) {
+		switch {
+		case in.Root.Kind != yamltree.Mapping:
+		case format == "serverless":
+			m.readServerless(in)
+		case format == "template":
+			m.readTemplate(in)
+		}
+	}
+	return m
+}
+
+// toolReading is one tool's options in one manifest.
+type toolReading struct {
+	*Migration
+	service  declared.Input
+	function string
+	prefix   string          // of the options' names: "custom.esbuild"
+	options  *yamltree.Value // the mapping that holds them, as written
+	// resolve works a value out, wholly.
+	resolve func(*yamltree.Value) *yamltree.Value
+	// form gives a value the form that a setting takes; nil is as it is.
+	form func(setting string, v *yamltree.Value) *yamltree.Value
+}
+
+// read goes through the options as they are written.
+func (r *toolReading) read(table map[string]option) {
+	for i, k := range r.options.Keys {
+		r.one(k, r.options.Items[i], table)
+	}
+}
+
+func (r *toolReading) one(k yamltree.Key, raw *yamltree.Value, table map[string]option) {
+	name := r.prefix + "." + k.Name
+	o, known := table[k.Name]
+	switch {
+	case !raw.Has():
+	case !known:
+		r.remark(name, k.At, true, "it is not known here")
+	case o.why != "":
+		r.remark(name, k.At, o.lost, o.why)
+	case o.convert != nil:
+		v := r.resolve(raw)
+		if where := unresolved(v); where != "" {
+			r.remark(name, k.At, true, "it is "+where+", and featherpack.yaml has no variables")
+			return
+		}
+		settings, why := o.convert(r, v)
+		for _, s := range settings {
+			r.set(name, k.At, s.key, s.v)
+		}
+		if why != "" {
+			r.remark(name, k.At, o.lost, why)
+		}
+	case sensitive[o.setting]:
+		r.copyOpenly(name, k.At, o.setting, raw)
+	default:
+		v := r.resolve(raw)
+		if where := unresolved(v); where != "" {
+			r.remark(name, k.At, true, "it is "+where+", and featherpack.yaml has no variables")
+			return
+		}
+		r.set(name, k.At, o.setting, r.formed(o.setting, v))
+	}
+}
+
+func (r *toolReading) formed(setting string, v *yamltree.Value) *yamltree.Value {
+	if r.form == nil || v == nil {
+		return v
+	}
+	return r.form(setting, v)
+}
+
+func (r *toolReading) remark(name string, at analyzer.Position, lost bool, why string) {
+	if r.function != "" {
+		name = r.function + ": " + name
+	}
+	r.Remarks = append(r.Remarks, Remark{Option: name, Why: why, Lost: lost, Position: at})
+}
+
+// set notes a setting, once it is sure that featherpack.yaml takes it.
+func (r *toolReading) set(name string, at analyzer.Position, setting string, v *yamltree.Value) {
+	if !v.Has() {
+		return
+	}
+	c := &settings.Checker{}
+	settings.ReadSetting(c, setting, v, name)
+	if len(c.Problems) > 0 {
+		r.remark(name, at, true, c.Problems[0].Message)
+		return
+	}
+	r.Settings = append(r.Settings, Equivalent{
+		Service: r.service.Name, Function: r.function, Key: setting, Value: flow(v), Option: name, Position: at,
+	})
+}
+
+// sensitive settings have values that end up in the code as they are, and that
+// people fill with keys and passwords.
+var sensitive = map[string]bool{"define": true, "banner": true, "footer": true}
+
+// secretive are names that secrets go by.
+var secretive = regexp.MustCompile(`(?i)secret|passw|token|credential|private|api_?key|access_?key|_key\b|dsn\b`)
+
+// copyOpenly takes over values that anybody who reads the manifest sees in it
+// anyway, and says of every other that it was left out.
+func (r *toolReading) copyOpenly(name string, at analyzer.Position, setting string, raw *yamltree.Value) {
+	hidden := func(v *yamltree.Value) bool {
+		return !v.Scalar() || v.Tag != "" || strings.Contains(v.Text, "${") || v.At.File != r.service.File
+	}
+	const left = "is left out: it comes from elsewhere or may be a secret, which would end up in the zip; read it at run time"
+	if raw.Kind == yamltree.Text && strings.Contains(raw.Text, "${") {
+		r.remark(name, at, true, "its value "+left)
+		return
+	}
+	v := r.formed(setting, raw)
+	if v == nil {
+		return
+	}
+	if setting != "define" {
+		if v.Kind == yamltree.Mapping { // esbuild's {js: TEXT}
+			v = v.Get("js")
+		}
+		switch {
+		case !v.Has():
+		case hidden(v), secretive.MatchString(v.Text):
+			r.remark(name, at, true, "its value "+left)
+		case setting == "banner" && strings.Contains(v.Text, "createRequire"):
+			r.remark(name, at, false, "an ES module has require, __filename and __dirname here without it")
+		default:
+			r.set(name, at, setting, v)
+		}
+		return
+	}
+	if v.Kind != yamltree.Mapping {
+		r.remark(name, at, true, "it is "+v.Kind.String()+", not a mapping")
+		return
+	}
+	open := &yamltree.Value{Kind: yamltree.Mapping, At: v.At}
+	for i, k := range v.Keys {
+		switch {
+		case hidden(v.Items[i]):
+			r.remark(name+" of "+k.Name, k.At, true, "its value "+left)
+		case secretive.MatchString(k.Name):
+			r.remark(name+" of "+k.Name, k.At, true, "it is left out: a secret goes by such a name, and it would end up in the zip; read it at run time")
+		default:
+			open.Keys, open.Items = append(open.Keys, k), append(open.Items, v.Items[i])
+		}
+	}
+	if len(open.Keys) > 0 {
+		r.set(name, at, setting, open)
+	}
+}
+
+// unresolved names the first part of a value that is not known here, "" for none.
+func unresolved(v *yamltree.Value) string {
+	switch {
+	case v == nil:
+		return ""
+	case v.Kind == yamltree.Unknown:
+		return v.Text
+	case v.Scalar() && v.Tag != "":
+		return v.Tag + " " + v.Text
+	}
+	for _, item := range v.Items {
+		if where := unresolved(item); where != "" {
+			return where
+		}
+	}
+	return ""
+}
+
+func (m *Migration) readServerless(in declared.Input) {
+	r := serverless.NewVariables(in)
+	plugins := r.Get(in.Root, "plugins")
+	if plugins != nil && plugins.Kind == yamltree.Mapping {
+		plugins = r.Get(plugins, "modules")
+	}
+	listed := map[string]analyzer.Position{}
+	if plugins != nil && plugins.Kind == yamltree.Sequence {
+		for _, item := range plugins.Items {
+			if item = r.Resolve(item); item.Scalar() {
+				listed[item.Text] = item.At
+			}
+		}
+	}
+	for _, tool := range serverlessTools {
+		options := r.Get(in.Root, tool.at...)
+		at, plugged := listed[tool.name]
+		if options.Has() {
+			at = options.At
+		}
+		if !plugged && (tool.plugin || !options.Has()) {
+			continue
+		}
+		found := Tool{Name: tool.name, Position: at}
+		if plugged {
+			found.Remove = append(found.Remove, tool.name+" from plugins")
+		}
+		if options.Has() {
+			found.Remove = append(found.Remove, tool.remove)
+		}
+		m.Tools = append(m.Tools, found)
+		reading := &toolReading{Migration: m, service: in, prefix: strings.Join(tool.at, "."), options: options,
+			resolve: func(v *yamltree.Value) *yamltree.Value { return yamltree.Deep(r, v) }}
+		if options != nil && options.Kind == yamltree.Mapping {
+			reading.read(tool.options)
+		} else if options.Scalar() && tool.scalar != "" {
+			reading.remark(reading.prefix, options.At, true, tool.scalar)
+		}
+		if len(tool.functions) > 0 {
+			eachFunction(r, r.Get(in.Root, "functions"), func(name string, v *yamltree.Value) {
+				for i, k := range v.Keys {
+					if why := tool.functions[k.Name]; why != "" && v.Items[i].Has() {
+						reading.remark("functions."+name+"."+k.Name, k.At, true, why)
+					}
+				}
+			})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(listed)) {
+		if why := otherPackagers[name]; why != "" {
+			m.Tools = append(m.Tools, Tool{Name: name, Remove: []string{name + " from plugins"}, Position: listed[name]})
+			m.Remarks = append(m.Remarks, Remark{Option: name, Why: why, Lost: true, Position: listed[name]})
+		}
+	}
+}
+
+// eachFunction visits the functions of a serverless.yml that are mappings.
+func eachFunction(r *serverless.Variables, v *yamltree.Value, visit func(name string, v *yamltree.Value)) {
+	if v == nil {
+		return
+	}
+	for i, item := range v.Items {
+		item = r.Resolve(item)
+		switch {
+		case item == nil || item.Kind != yamltree.Mapping:
+		case v.Kind == yamltree.Sequence:
+			eachFunction(r, item, visit)
+		default:
+			visit(v.Keys[i].Name, item)
+		}
+	}
+}
+
+func (m *Migration) readTemplate(in declared.Input) {
+	resources := in.Root.Get("Resources")
+	if resources == nil || resources.Kind != yamltree.Mapping {
+		return
+	}
+	t := cloudformation.NewIntrinsics(in)
+	for i, k := range resources.Keys {
+		if !declared.GoodName.MatchString(k.Name) {
+			continue // no function of ours, and no glob
+		}
+		metadata := resources.Items[i].Get("Metadata")
+		if method := t.Resolve(metadata.Get("BuildMethod")); !method.Scalar() || method.Text != "esbuild" {
+			continue
+		}
+		properties := metadata.Get("BuildProperties")
+		m.Tools = append(m.Tools, Tool{Name: "sam build (esbuild)", Position: k.At,
+			Remove: []string{k.Name + ": Metadata.BuildProperties but EntryPoints, which featherpack reads"}})
+		if properties == nil || properties.Kind != yamltree.Mapping {
+			continue
+		}
+		reading := &toolReading{Migration: m, service: in, function: k.Name, prefix: "BuildProperties", options: properties,
+			resolve: func(v *yamltree.Value) *yamltree.Value { return yamltree.Deep(t, v) }, form: cloudformation.PropertyForm}
+		reading.read(samOptions)
+	}
+}
+
+// rooted makes a path of the manifest one of the project, as settings that name
+// files are read.
+func (r *toolReading) rooted(v *yamltree.Value) *yamltree.Value {
+	c := *v
+	if v.Scalar() {
+		c.Text = path.Join(r.service.Dir, v.Text)
+	}
+	c.Items = make([]*yamltree.Value, len(v.Items))
+	for i, item := range v.Items {
+		c.Items[i] = r.rooted(item)
+	}
+	return &c
+}
+
+// flow writes a value as YAML on one line. Texts are JSON's, which YAML takes.
+func flow(v *yamltree.Value) string {
+	switch v.Kind {
+	case yamltree.Text:
+		return quoted(v.Text)
+	case yamltree.Number, yamltree.Boolean:
+		return v.Text
+	case yamltree.Sequence:
+		items := make([]string, len(v.Items))
+		for i, item := range v.Items {
+			items[i] = flow(item)
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	case yamltree.Mapping:
+		items := make([]string, len(v.Items))
+		for i, item := range v.Items {
+			items[i] = quoted(v.Keys[i].Name) + ": " + flow(item)
+		}
+		return "{" + strings.Join(items, ", ") + "}"
+	}
+	return "null"
+}
+
+// plainWord is a text that needs no quotes in any place of a YAML document and
+// is read as nothing else.
+var plainWord = regexp.MustCompile(`^[a-z][a-z]*[0-9.]*$`)
+
+func quoted(s string) string {
+	if plainWord.MatchString(s) && !slices.Contains([]string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}, s) {
+		return s
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteString(`\` + string(r))
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
