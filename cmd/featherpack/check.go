@@ -12,6 +12,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/baseline"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/locate"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
@@ -46,8 +48,8 @@ Examples:
   featherpack check --update-budgets          lower each budget to the size reached`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed checkFlags
-		set.StringVar(&typed.baseline.file, "compare-to", "", "`FILE`: saved report.json to compare with")
-		set.StringVar(&typed.baseline.ref, "compare-ref", "", "`REF`: commit or branch to build and compare with")
+		set.StringVar(&typed.baseline.File, "compare-to", "", "`FILE`: saved report.json to compare with")
+		set.StringVar(&typed.baseline.Ref, "compare-ref", "", "`REF`: commit or branch to build and compare with")
 		set.IntVar(&typed.pairs, "pairs", fairPairs, "`N`: with --boot, number of paired starts (baseline, then new) to measure each changed function with; 0 projects instead")
 		set.BoolVar(&typed.update, "update-budgets", false, "lower the budgets in featherpack.yaml to the sizes reached; never raises one")
 		typed.build.declare(set)
@@ -57,7 +59,7 @@ Examples:
 
 type checkFlags struct {
 	build    buildFlags
-	baseline baselineFlags
+	baseline baseline.Choice
 	update   bool
 	pairs    int
 }
@@ -104,33 +106,33 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 		}
 		return status
 	}
-	base, err := findBaseline(ctx, t, dir, typed.baseline, settings)
+	base, err := baseline.Find(ctx, dir, typed.baseline, settings, provisionWith(t))
 	if err != nil {
 		return t.fail(interruption(err))
 	}
-	defer base.close()
+	defer base.Close()
 	partial := len(settings.Only) > 0
-	locate := locator(sourcesBelow(project.Root), project.Functions)
-	if base.missing != "" {
-		head = coldstart.Fill(nil, reporters.NoBaseline(head, base.missing), *terms)
+	located := locate.Imports(locate.Below(project.Root), project.Functions)
+	if base.Missing != "" {
+		head = coldstart.Fill(nil, reporters.NoBaseline(head, base.Missing), *terms)
 	} else {
-		head = reporters.Compare(base.report, head, reporters.CompareOptions{Ref: base.ref, Method: base.method, Partial: partial, Locate: locate, LocateBase: base.locate})
+		head = reporters.Compare(base.Report, head, reporters.CompareOptions{Ref: base.Ref, Method: base.Method, Partial: partial, Locate: located, LocateBase: base.Locate})
 		if settings.Boot != nil && typed.pairs > 0 {
 			terms.Measured, terms.Unpaired = pipeline.MeasurePairs(ctx, &head,
-				pipeline.Side{Project: base.project, Out: base.out}, pipeline.Side{Project: project, Out: out.Path}, typed.pairs, settings)
+				pipeline.Side{Project: base.Project, Out: base.Out}, pipeline.Side{Project: project, Out: out.Path}, typed.pairs, settings)
 			if err := ctx.Err(); err != nil {
 				return t.fail(interruption(err))
 			}
 		}
-		head = coldstart.Fill(&base.report, head, *terms)
+		head = coldstart.Fill(&base.Report, head, *terms)
 	}
 	accepted, err := acceptances(project)
 	if err != nil {
 		return t.fail(err)
 	}
-	judging := budget.Options{Today: time.Now(), Partial: partial, Accepted: accepted, Locate: locate}
-	if base.known {
-		judging.Before = base.budgets
+	judging := budget.Options{Today: time.Now(), Partial: partial, Accepted: accepted, Locate: located}
+	if base.Known {
+		judging.Before = base.Budgets
 		if judging.Before == nil {
 			judging.Before = []analyzer.BudgetRule{}
 		}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/baseline"
 )
 
 // packageManager installs by one kind of lockfile, without lifecycle scripts.
@@ -248,4 +249,31 @@ func installError(where string, err error, command string) error {
 		Code: "install", Severity: analyzer.Error, Position: analyzer.Position{File: filepath.ToSlash(where)},
 		Message: fmt.Sprintf("cannot install the packages: %v", err), Hint: hint,
 	}
+}
+
+// provisionWith gives a baseline its packages: where its lockfile is the head's,
+// links to what is installed there, else an install by its own lockfile.
+func provisionWith(t *terminal) baseline.Provision {
+	return func(ctx context.Context, head string, p analyzer.Project, functions []analyzer.Function) error {
+		return provision(ctx, t, head, p, functions)
+	}
+}
+
+func provision(ctx context.Context, t *terminal, head string, p analyzer.Project, functions []analyzer.Function) error {
+	for _, dir := range lockedDirs(p, functions) {
+		rel, err := filepath.Rel(p.Root, dir)
+		if err != nil {
+			return err
+		}
+		installed := filepath.Join(head, rel, "node_modules")
+		same := installDigest(dir, managerOf(dir), nil) == installDigest(filepath.Join(head, rel), managerOf(filepath.Join(head, rel)), nil)
+		if same && exists(installed) && exec.CommandContext(ctx, "cp", "-al", installed, filepath.Join(dir, "node_modules")).Run() == nil {
+			continue
+		}
+		os.RemoveAll(filepath.Join(dir, "node_modules"))
+		if err := install(ctx, t, p, functions); err != nil {
+			return err
+		}
+	}
+	return nil
 }

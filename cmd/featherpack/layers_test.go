@@ -65,8 +65,14 @@ cmd/featherpack: analyzer/migrate
 cmd/featherpack: packager packager/boot packager/golang packager/golang/rewrite
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/render
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook
+cmd/featherpack: cmd/featherpack/internal/baseline cmd/featherpack/internal/locate
 cmd/featherpack: cmd/featherpack/internal/outdir cmd/featherpack/internal/output cmd/featherpack/internal/pipeline
 
+cmd/featherpack/internal/baseline: analyzer reporters
+cmd/featherpack/internal/baseline: cmd/featherpack/internal/git cmd/featherpack/internal/locate
+cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpack/internal/pipeline
+cmd/featherpack/internal/git: analyzer
+cmd/featherpack/internal/locate: analyzer analyzer/js
 cmd/featherpack/internal/outdir: analyzer packager packager/boot reporters reporters/render
 cmd/featherpack/internal/outdir: cmd/featherpack/internal/output
 cmd/featherpack/internal/output: analyzer packager reporters reporters/render
@@ -83,7 +89,7 @@ cmd/release: cmd/featherpack/hook reporters
 // renamed are the packages that still go by another name, without need, in a
 // package that imports them. It is to become empty.
 const renamed = `
-cmd/featherpack: go/build runtime
+cmd/featherpack: runtime
 `
 
 // floors are the top folders, each of which may import those behind it.

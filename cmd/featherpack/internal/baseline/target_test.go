@@ -1,4 +1,4 @@
-package main
+package baseline
 
 import (
 	"os"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/git"
 )
 
 // TestMergeTarget builds the history that CI systems check out:
@@ -17,7 +18,7 @@ import (
 //	    own ---- change        own merges main's first commit in, by the author
 func TestMergeTarget(t *testing.T) {
 	dir := t.TempDir()
-	git := func(args ...string) string {
+	run := func(args ...string) string {
 		t.Helper()
 		cmd := exec.Command("git", args...)
 		cmd.Dir = dir
@@ -33,18 +34,18 @@ func TestMergeTarget(t *testing.T) {
 		for _, p := range parents {
 			args = append(args, "-p", p)
 		}
-		hash := git(append(args, git("write-tree"))...)
-		git("tag", name, hash)
+		hash := run(append(args, run("write-tree"))...)
+		run("tag", name, hash)
 		return hash
 	}
-	git("init", "-q", ".")
+	run("init", "-q", ".")
 	base := commit("base")
 	older := commit("older", base)
 	main := commit("tip", older)
 	change := commit("change", base)
 	own := commit("own", change, older) // the author merged the target in
 	merge := commit("merge", main, own)
-	git("update-ref", "refs/remotes/origin/main", main)
+	run("update-ref", "refs/remotes/origin/main", main)
 
 	event := func(text string) string {
 		name := filepath.Join(t.TempDir(), "event.json")
@@ -79,12 +80,12 @@ func TestMergeTarget(t *testing.T) {
 			for key, value := range test.env {
 				t.Setenv(key, value)
 			}
-			git("checkout", "-q", "--detach", test.head)
-			g, err := openGit(t.Context(), dir)
+			run("checkout", "-q", "--detach", test.head)
+			g, err := git.Open(t.Context(), dir)
 			if err != nil {
 				t.Fatal(err)
 			}
-			ref, method, err := g.mergeTarget(t.Context())
+			ref, method, err := mergeTarget(t.Context(), g)
 			if err != nil || ref != test.ref || method != test.method {
 				t.Errorf("%q by %q, %v; want %q by %q", ref, method, err, test.ref, test.method)
 			}
@@ -95,34 +96,34 @@ func TestMergeTarget(t *testing.T) {
 		outsideCI(t)
 		t.Setenv("GITHUB_BASE_REF", "main")
 		t.Setenv("GITHUB_EVENT_PATH", pull)
-		git("branch", "merged", merge)
+		run("branch", "merged", merge)
 		shallow := filepath.Join(t.TempDir(), "shallow")
-		git("clone", "-q", "--depth", "1", "--branch", "merged", "file://"+dir, shallow)
-		g, err := openGit(t.Context(), shallow)
+		run("clone", "-q", "--depth", "1", "--branch", "merged", "file://"+dir, shallow)
+		g, err := git.Open(t.Context(), shallow)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, _, err = g.mergeTarget(t.Context())
+		_, _, err = mergeTarget(t.Context(), g)
 		wantHint(t, err, "this shallow checkout does not reach back to main", "git fetch --unshallow origin main ")
-		_, err = g.commit(t.Context(), base)
+		_, err = g.Commit(t.Context(), base)
 		wantHint(t, err, "there is no commit", "git fetch --unshallow origin "+base)
 	})
 
 	t.Run("an unknown branch", func(t *testing.T) {
 		outsideCI(t)
 		t.Setenv("CHANGE_TARGET", "nowhere")
-		g, err := openGit(t.Context(), dir)
+		g, err := git.Open(t.Context(), dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, _, err = g.mergeTarget(t.Context())
+		_, _, err = mergeTarget(t.Context(), g)
 		wantHint(t, err, "this checkout has no common history with nowhere", "git fetch origin nowhere")
 	})
 }
 
 // outsideCI hides the CI system that the test itself may run in.
 func outsideCI(t *testing.T) {
-	for _, name := range append([]string{"GITHUB_EVENT_PATH", "GITHUB_SHA", "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_MERGE_REQUEST_DIFF_BASE_SHA"}, targetVariables...) {
+	for _, name := range Variables() {
 		t.Setenv(name, "")
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package locate
 
 import (
 	"os"
@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/git"
 )
 
 // TestLocate: the line where one input asks for another, on the disk and in a
@@ -16,16 +17,16 @@ func TestLocate(t *testing.T) {
 	for name, text := range map[string]string{
 		"src/a.ts":                  "\n\nimport x from './x'\n",
 		"svc/go.mod":                "// the service\nmodule example.org/svc // v2\n\ngo 1.26\n",
-		"svc/cmd/f/main.go":         "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.org/svc/table\"\n)\n",
+		"svc/cmd/f/main.go":         "package locate\n\nimport (\n\t\"fmt\"\n\n\t\"example.org/svc/table\"\n)\n",
 		"svc/table/a_windows.go":    "package table\n\nimport \"os\"\n",
 		"svc/table/b.go":            "package table\n\nimport _ \"os\"\n",
 		"svc/table/b_test.go":       "package table\n\nimport \"testing\"\n",
 		"svc/table/broken.go":       "package",
 		"svc/nested/go.mod":         "module example.org/svc/nested\n",
-		"svc/nested/cmd/g/main.go":  "package main\n\nimport \"net\"\n",
+		"svc/nested/cmd/g/main.go":  "package locate\n\nimport \"net\"\n",
 		"other/go.mod":              "module example.org/svcs\n",
-		"other/main.go":             "package main\n\nimport \"io\"\n",
-		"plain/without/a/module.go": "package main\n\nimport \"io\"\n",
+		"other/main.go":             "package locate\n\nimport \"io\"\n",
+		"plain/without/a/module.go": "package locate\n\nimport \"io\"\n",
 	} {
 		name = filepath.Join(root, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
@@ -35,7 +36,7 @@ func TestLocate(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	git := func(args ...string) {
+	run := func(args ...string) {
 		t.Helper()
 		cmd := exec.Command("git", append([]string{"-c", "user.name=a", "-c", "user.email=a@example.org"}, args...)...)
 		cmd.Dir = root
@@ -43,15 +44,15 @@ func TestLocate(t *testing.T) {
 			t.Fatalf("git %s: %v\n%s", args[0], err, out)
 		}
 	}
-	git("init", "-q", ".")
-	git("add", ".")
-	git("commit", "-q", "-m", "all of it")
+	run("init", "-q", ".")
+	run("add", ".")
+	run("commit", "-q", "-m", "all of it")
 	var functions []analyzer.Function
 	for _, entry := range []string{"svc/cmd/f", "svc/nested/cmd/g", "other", "plain/without/a"} {
 		functions = append(functions, analyzer.Function{Family: analyzer.Go, Entry: entry})
 	}
-	check := func(t *testing.T, s sources) {
-		locate := locator(s, functions)
+	check := func(t *testing.T, s Sources) {
+		locate := Imports(s, functions)
 		for _, test := range []struct {
 			from analyzer.Input
 			im   analyzer.Import
@@ -75,8 +76,8 @@ func TestLocate(t *testing.T) {
 			}
 		}
 	}
-	t.Run("on the disk", func(t *testing.T) { check(t, sourcesBelow(root)) })
-	g, err := openGit(t.Context(), root)
+	t.Run("on the disk", func(t *testing.T) { check(t, Below(root)) })
+	checkout, err := git.Open(t.Context(), root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,5 +86,7 @@ func TestLocate(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	t.Run("in a commit", func(t *testing.T) { check(t, g.sourcesOf(t.Context(), "HEAD")) })
+	t.Run("in a commit", func(t *testing.T) {
+		check(t, Sources{checkout.Read(t.Context(), "HEAD"), checkout.Names(t.Context(), "HEAD")})
+	})
 }

@@ -1,4 +1,4 @@
-package main
+package baseline
 
 import (
 	"context"
@@ -6,24 +6,31 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/git"
 )
 
 // targetVariables are where CI systems say which branch a change is to be
 // merged into: GitHub, GitLab, Bitbucket, Azure, Jenkins.
 var targetVariables = []string{
-	"GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "BITBUCKET_PR_DESTINATION_BRANCH", "SYSTEM_PULLREQUEST_TARGETBRANCH", "CHANGE_TARGET",
+	"GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "BITBUCKET_PR_DESTINATION_BRANCH",
+	"SYSTEM_PULLREQUEST_TARGETBRANCH", "CHANGE_TARGET",
 }
 
-// deeper tells CI systems to fetch more than the last commit.
-const deeper = " (on GitHub: fetch-depth: 0 for actions/checkout; on GitLab: GIT_DEPTH: 0)"
+// Variables lists every variable of the environment that [Find] reads.
+func Variables() []string {
+	return slices.Concat(targetVariables, []string{
+		"GITHUB_EVENT_PATH", "GITHUB_SHA", "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_MERGE_REQUEST_DIFF_BASE_SHA",
+	})
+}
 
 // mergeTarget finds, on CI, what a change is to be merged into: the first parent
 // of the merge commit that CI made and checked out, else the merge base with the
 // target branch. Elsewhere there is none, and method says so.
-func (g *checkout) mergeTarget(ctx context.Context) (ref, method string, err error) {
+func mergeTarget(ctx context.Context, g *git.Checkout) (ref, method string, err error) {
 	event := readEvent(os.Getenv("GITHUB_EVENT_PATH"))
 	if base := event.MergeGroup.BaseSHA; base != "" {
 		return base, "base of the merge queue's group", nil
@@ -43,26 +50,26 @@ func (g *checkout) mergeTarget(ctx context.Context) (ref, method string, err err
 	if changed == "" { // set in GitLab's pipelines for merged results
 		changed = os.Getenv("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA")
 	}
-	if parents, err := g.run(ctx, "rev-list", "--parents", "-n", "1", "HEAD"); err == nil {
+	if parents, err := g.Run(ctx, "rev-list", "--parents", "-n", "1", "HEAD"); err == nil {
 		if hashes := strings.Fields(parents); len(hashes) == 3 && (hashes[2] == changed || changed == "" && hashes[0] == os.Getenv("GITHUB_SHA")) {
 			return hashes[1], "first parent of the merge commit", nil
 		}
 	}
 	for _, name := range []string{"origin/" + target, target} {
-		if base, err := g.run(ctx, "merge-base", "--end-of-options", "HEAD", name); err == nil {
+		if base, err := g.Run(ctx, "merge-base", "--end-of-options", "HEAD", name); err == nil {
 			return base, "merge base with " + target, nil
 		}
 	}
 	// GitLab fetches no target branch, and says what the merge base is.
 	if base := os.Getenv("CI_MERGE_REQUEST_DIFF_BASE_SHA"); base != "" {
-		if _, err := g.commit(ctx, base); err == nil {
+		if _, err := g.Commit(ctx, base); err == nil {
 			return base, "merge base with " + target + ", as GitLab names it", nil
 		}
 	}
 	d := analyzer.Usage(fmt.Sprintf("this checkout has no common history with %s", target), "git fetch origin "+target)
-	if g.shallow(ctx) {
+	if g.Shallow(ctx) {
 		d.Message = fmt.Sprintf("this shallow checkout does not reach back to %s", target)
-		d.Hint = "git fetch --unshallow origin " + target + deeper
+		d.Hint = "git fetch --unshallow origin " + target + git.Deeper
 	}
 	return "", "", d
 }

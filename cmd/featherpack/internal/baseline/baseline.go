@@ -1,0 +1,145 @@
+package baseline
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/git"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/locate"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// Baseline is what a head is compared with: a report, and how it was chosen.
+type Baseline struct {
+	Report  reporters.Report
+	Budgets []analyzer.BudgetRule
+	// Known says that Budgets are the baseline's own; a saved report has none.
+	Known       bool
+	Ref, Method string
+	// Locate finds the lines of imports in the baseline's sources. It is nil
+	// without sources.
+	Locate func(analyzer.Input, analyzer.Import) analyzer.Position
+	// Missing is a clause that says why there is no baseline.
+	Missing string
+	// Project and Out are of a baseline that was built here: its functions, and
+	// the folder of its artifacts, which Close removes.
+	Project analyzer.Project
+	Out     string
+}
+
+// Close removes what a baseline was built into.
+func (b Baseline) Close() {
+	if b.Out != "" {
+		os.RemoveAll(filepath.Dir(b.Out))
+	}
+}
+
+// Choice is a baseline as the user names it: a saved report, or a commit.
+type Choice struct{ File, Ref string }
+
+// Find reads or builds the baseline of a folder: a saved report, a commit that was
+// named, or on CI the commit that the change is to be merged into. A commit is
+// built by the options of the head.
+func Find(ctx context.Context, dir string, typed Choice, o pipeline.Options, provision Provision) (Baseline, error) {
+	if typed.File != "" && typed.Ref != "" {
+		return Baseline{}, analyzer.Usage("--compare-to and --compare-ref name two baselines", "give one of them")
+	}
+	if typed.File != "" {
+		f, err := os.Open(typed.File)
+		if err != nil {
+			return Baseline{}, analyzer.Usage(fmt.Sprintf("cannot read the baseline %s: %v", typed.File, analyzer.WithoutPath(err)), "featherpack build writes .featherpack/report.json; keep the one of the base branch")
+		}
+		defer f.Close()
+		report, err := reporters.Read(f)
+		if err != nil {
+			d := analyzer.DiagnosticsOf(err, "usage", "")[0]
+			d.File = typed.File
+			return Baseline{}, d
+		}
+		return Baseline{Report: report, Ref: typed.File, Method: "saved report"}, nil
+	}
+	if o.Discover.Resolved != nil {
+		if typed.Ref != "" {
+			return Baseline{}, analyzer.Usage("--compare-ref cannot resolve the service as it was", "compare with a saved report: --compare-to FILE")
+		}
+		return Baseline{Missing: "the framework resolved this service only, and --compare-to is not given"}, nil
+	}
+	checkout, err := git.Open(ctx, dir)
+	if err != nil {
+		if typed.Ref != "" {
+			return Baseline{}, analyzer.Usage("--compare-ref needs a git checkout", "compare with a saved report: --compare-to FILE")
+		}
+		return Baseline{Missing: "this is no git checkout, and neither --compare-to nor --compare-ref is given"}, nil
+	}
+	ref, method := typed.Ref, "named"
+	if ref == "" {
+		if ref, method, err = mergeTarget(ctx, checkout); err != nil {
+			return Baseline{}, err
+		}
+		if ref == "" {
+			return Baseline{Missing: method}, nil
+		}
+	}
+	commit, err := checkout.Commit(ctx, ref)
+	if err != nil {
+		return Baseline{}, err
+	}
+	return build(ctx, checkout, commit, method, o, provision)
+}
+
+// Provision installs the packages of a baseline, whose head is checked out at top.
+type Provision func(ctx context.Context, top string, p analyzer.Project, functions []analyzer.Function) error
+
+// build measures a commit in a temporary worktree, with its own manifests and
+// lockfile and the head's flags. Its artifacts stay until the baseline is closed,
+// the worktree does not.
+func build(ctx context.Context, g *git.Checkout, commit, method string, o pipeline.Options, provision Provision) (Baseline, error) {
+	temporary, err := os.MkdirTemp("", "featherpack-baseline-")
+	if err != nil {
+		return Baseline{}, fmt.Errorf("making a folder for the baseline: %w", analyzer.WithoutPath(err))
+	}
+	keep := false
+	defer func() {
+		if !keep {
+			os.RemoveAll(temporary)
+		}
+	}()
+	tree := filepath.Join(temporary, "tree")
+	if _, err := g.Run(ctx, "worktree", "add", "--detach", "--quiet", tree, commit); err != nil {
+		return Baseline{}, analyzer.Usage(fmt.Sprintf("cannot check out the baseline: %v", err), "compare with a saved report instead: --compare-to FILE")
+	}
+	defer func() {
+		// Also when interrupted: the entry in .git/worktrees must not stay.
+		_, _ = g.Run(context.WithoutCancel(ctx), "worktree", "remove", "--force", tree)
+	}()
+	dir := filepath.Join(tree, g.Sub)
+	short := commit[:min(12, len(commit))]
+	if _, err := os.Stat(dir); err != nil {
+		return Baseline{Ref: short, Method: method, Missing: fmt.Sprintf("the folder does not exist at %s", short)}, nil
+	}
+	out, err := outdir.Open(ctx, dir, filepath.Join(temporary, "out"))
+	if err != nil {
+		return Baseline{}, err
+	}
+	defer out.Close()
+	o.Prepare = func(ctx context.Context, p analyzer.Project, functions []analyzer.Function) error {
+		return provision(ctx, g.Top, p, functions)
+	}
+	o.Discovered = nil // what it says is the head's affair
+	o.Step("featherpack: building the baseline %s", short)
+	report, project, err := pipeline.Measure(ctx, dir, o, out)
+	if err != nil {
+		return Baseline{}, fmt.Errorf("building the baseline %s: %w", short, err)
+	}
+	keep = true
+	sources := locate.Sources{Read: g.Read(ctx, commit), Names: g.Names(ctx, commit)}
+	return Baseline{
+		Report: report, Budgets: project.Budgets, Known: true, Ref: short, Method: method,
+		Locate: locate.Imports(sources, project.Functions), Project: project, Out: out.Path,
+	}, nil
+}

@@ -1,0 +1,96 @@
+package git
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Checkout is the git checkout around a folder.
+type Checkout struct {
+	Top string // absolute
+	Sub string // the folder, relative to Top
+}
+
+// Open finds the checkout around a folder.
+func Open(ctx context.Context, dir string) (*Checkout, error) {
+	real, err := filepath.Abs(dir)
+	if err == nil {
+		real, err = filepath.EvalSymlinks(real)
+	}
+	if err != nil {
+		return nil, err
+	}
+	g := &Checkout{Top: real}
+	top, err := g.Run(ctx, "rev-parse", "--show-toplevel")
+	if err != nil {
+		return nil, err
+	}
+	if g.Top, err = filepath.EvalSymlinks(top); err != nil {
+		return nil, err
+	}
+	g.Sub, err = filepath.Rel(g.Top, real)
+	return g, err
+}
+
+// Run runs one git command and gives what it prints. It runs without hooks: a
+// checkout must not run code unasked.
+func (g *Checkout) Run(ctx context.Context, args ...string) (string, error) {
+	out, err := g.output(ctx, args...)
+	return strings.TrimSpace(string(out)), err
+}
+
+func (g *Checkout) output(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", g.Top, "-c", "core.hooksPath=" + os.DevNull}, args...)...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("git %s: %s", args[0], strings.TrimSpace(stderr.String()))
+	}
+	return out, nil
+}
+
+// Shallow reports whether the checkout lacks a part of its history.
+func (g *Checkout) Shallow(ctx context.Context) bool {
+	answer, err := g.Run(ctx, "rev-parse", "--is-shallow-repository")
+	return err == nil && answer == "true"
+}
+
+// Commit is the full hash of a ref.
+func (g *Checkout) Commit(ctx context.Context, ref string) (string, error) {
+	hash, err := g.Run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}")
+	if err == nil {
+		return hash, nil
+	}
+	d := analyzer.Usage(fmt.Sprintf("there is no commit %q here", ref), "git fetch origin "+ref)
+	if g.Shallow(ctx) {
+		d.Message = fmt.Sprintf("there is no commit %q in this shallow checkout", ref)
+		d.Hint = "fetch it with its history: git fetch --unshallow origin " + ref + Deeper
+	}
+	return "", d
+}
+
+// Deeper tells CI systems to fetch more than the last commit.
+const Deeper = " (on GitHub: fetch-depth: 0 for actions/checkout; on GitLab: GIT_DEPTH: 0)"
+
+// Read reads files of a commit, by paths relative to the top.
+func (g *Checkout) Read(ctx context.Context, commit string) func(path string) ([]byte, error) {
+	return func(path string) ([]byte, error) {
+		return g.output(ctx, "show", "--end-of-options", commit+":"+path)
+	}
+}
+
+// Names lists folders of a commit.
+func (g *Checkout) Names(ctx context.Context, commit string) func(dir string) ([]string, error) {
+	return func(dir string) ([]string, error) {
+		list, err := g.output(ctx, "ls-tree", "-z", "--name-only", "--end-of-options", commit+":"+strings.TrimPrefix(dir, "."))
+		return strings.Split(strings.TrimSuffix(string(list), "\x00"), "\x00"), err
+	}
+}

@@ -1,0 +1,57 @@
+package locate
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// Sources are a project's files, by paths relative to its root: those on the
+// disk, or those of a commit.
+type Sources struct {
+	Read  func(path string) ([]byte, error)
+	Names func(dir string) ([]string, error)
+}
+
+// Below gives the files below a folder on the disk.
+func Below(root string) Sources {
+	return Sources{
+		Read: func(path string) ([]byte, error) { return os.ReadFile(filepath.Join(root, filepath.FromSlash(path))) },
+		Names: func(dir string) ([]string, error) {
+			entries, err := os.ReadDir(filepath.Join(root, filepath.FromSlash(dir)))
+			var names []string
+			for _, e := range entries {
+				names = append(names, e.Name())
+			}
+			return names, err
+		},
+	}
+}
+
+// Imports finds the place where one input imports another. Functions say where
+// the Go modules are.
+func Imports(s Sources, functions []analyzer.Function) func(analyzer.Input, analyzer.Import) analyzer.Position {
+	modules := goModules{Sources: s, functions: functions}
+	return func(from analyzer.Input, im analyzer.Import) analyzer.Position {
+		if from.Format == "go" {
+			return modules.locate(from, im)
+		}
+		at := analyzer.Position{File: from.Path, Line: im.Line}
+		if at.Line > 0 {
+			return at
+		}
+		text, err := s.Read(from.Path)
+		if err != nil {
+			return at
+		}
+		for _, s := range js.Specifiers(text) {
+			if s.Name == im.Specifier {
+				at.Line, at.Column = s.Line, s.Column
+				break
+			}
+		}
+		return at
+	}
+}
