@@ -27,8 +27,8 @@ ones before it, and the copy is built and measured. The project itself is not
 changed.
 
 All advice says whether the function would behave differently. If it would not,
-the advice is safe. --only-safe shows safe advice only. Safe Go build tags are
-already applied by the default, build: {tags: auto}.
+the advice is safe. --only-safe shows safe advice only. The safe Go build tag is
+set by every build: lambda.norpc.
 
 Examples:
   featherpack advise                        every function of this folder

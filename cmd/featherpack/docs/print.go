@@ -154,7 +154,7 @@ func linked(text, target string) string {
 		return text + " (" + target + ")"
 	}
 	for _, t := range Topics() {
-		if page, _, _ := strings.Cut(target, "#"); page == t.Name+".md" {
+		if page, _, _ := strings.Cut(target, "#"); strings.HasSuffix(page, t.ends()) {
 			return text + " (featherpack help " + t.Name + ")"
 		}
 	}

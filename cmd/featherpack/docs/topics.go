@@ -55,3 +55,16 @@ func (t Topic) Markdown() string {
 	}
 	return string(text)
 }
+
+// ends is how links to the page end.
+func (t Topic) ends() string {
+	switch t.Name {
+	case "hooks":
+		return "hook/README.md"
+	case "migrating":
+		return "MIGRATING.md"
+	case "npm":
+		return "npm/README.md"
+	}
+	return t.Name + ".md"
+}

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+)
+
+// pages are the Markdown files that people read.
+func pages(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	for _, glob := range []string{
+		"../../README.md", "../../CHANGELOG.md", "docs/*.md", "hook/*.md", "hook/npm/*.md", "../../testdata/apps/*/README.md",
+	} {
+		found, err := filepath.Glob(glob)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %v", glob, err)
+		}
+		all = append(all, found...)
+	}
+	return all
+}
+
+func readPage(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+var generated = regexp.MustCompile(`(?s)(<!-- generated: ([a-zA-Z]+) -->\n).*?(<!-- end of generated -->)`)
+
+// TestDocsTables keeps the tables that are made from the program true; -update
+// writes them. The one of peers is written by testdata/bench/peers.py.
+func TestDocsTables(t *testing.T) {
+	tables := settingTables(t)
+	tables["flags"] = flagTable()
+	seen := map[string]bool{"peers": true}
+	for _, name := range pages(t) {
+		text := readPage(t, name)
+		made := generated.ReplaceAllStringFunc(text, func(found string) string {
+			m := generated.FindStringSubmatch(found)
+			if m[2] == "peers" {
+				return found
+			}
+			seen[m[2]] = true
+			if tables[m[2]] == "" {
+				t.Errorf("%s: nothing makes the table %s", name, m[2])
+			}
+			return m[1] + tables[m[2]] + m[3]
+		})
+		if made != text {
+			golden(t, name, made)
+		}
+	}
+	for name := range tables {
+		if !seen[name] {
+			t.Errorf("no page has the table %s", name)
+		}
+	}
+}
+
+// flagTable lists every flag once for each way of describing it.
+func flagTable() string {
+	type row struct{ typed, does string }
+	commandsOf := map[row][]string{}
+	for _, c := range commands() {
+		set := pflag.NewFlagSet(c.name, pflag.ContinueOnError)
+		c.flags(set)
+		set.VisitAll(func(f *pflag.Flag) {
+			typed, does := flagText(f)
+			commandsOf[row{typed, does}] = append(commandsOf[row{typed, does}], "`"+c.name+"`")
+		})
+	}
+	key := func(r row) string { return r.typed[strings.Index(r.typed, "--"):] + r.does }
+	rows := slices.SortedFunc(maps.Keys(commandsOf), func(a, b row) int { return strings.Compare(key(a), key(b)) })
+	var b strings.Builder
+	b.WriteString("| flag | does | commands |\n|---|---|---|\n")
+	for _, r := range rows {
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.typed, r.does, strings.Join(commandsOf[r], ", "))
+	}
+	return b.String()
+}
+
+// property is as much of JSON schema as the settings use.
+type property struct {
+	Ref         string              `json:"$ref"`
+	Description string              `json:"description"`
+	Type        any                 `json:"type"`
+	Enum        []any               `json:"enum"`
+	Default     any                 `json:"default"`
+	Examples    []json.RawMessage   `json:"examples"`
+	Properties  map[string]property `json:"properties"`
+	Items       *property           `json:"items"`
+	Additional  json.RawMessage     `json:"additionalProperties"`
+	OneOf       []property          `json:"oneOf"`
+	Defs        map[string]property `json:"$defs"`
+}
+
+// settingTables are made from the schema of featherpack.yaml, one a section.
+func settingTables(t *testing.T) map[string]string {
+	t.Helper()
+	schemas, err := filepath.Glob("../../analyzer/manifest/*/featherpack.schema.json")
+	if err != nil || len(schemas) != 1 {
+		t.Fatalf("%q: %v", schemas, err)
+	}
+	text := readPage(t, schemas[0])
+	var schema property
+	if err := json.Unmarshal([]byte(text), &schema); err != nil {
+		t.Fatal(err)
+	}
+	var function property
+	if err := json.Unmarshal(schema.Properties["functions"].Additional, &function); err != nil {
+		t.Fatal(err)
+	}
+	build := schema.Defs["build"]
+	own := map[string]property{}
+	for name, p := range function.OneOf[1].Properties {
+		if _, shared := build.Properties[name]; !shared {
+			own[name] = p
+		}
+	}
+	budgets := maps.Clone(schema.Properties["budgets"].Items.Properties)
+	budgets["package:NAME"] = property{Description: "Size of one package in the zip."}
+	rows := func(properties map[string]property) string {
+		var b strings.Builder
+		b.WriteString("| setting | means | default |\n|---|---|---|\n")
+		for _, name := range keysIn(text, properties) {
+			p := properties[name]
+			if def, ok := schema.Defs[strings.TrimPrefix(p.Ref, "#/$defs/")]; ok && p.Description == "" {
+				p = def
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, p.means(), p.byDefault())
+		}
+		return b.String()
+	}
+	return map[string]string{
+		"functions": rows(own), "build": rows(build.Properties), "budgets": rows(budgets),
+		"coldStart": rows(schema.Properties["coldStart"].Properties),
+		"advice":    rows(schema.Properties["advice"].Properties["ignore"].Items.Properties),
+		"install":   rows(schema.Properties["install"].Properties),
+	}
+}
+
+// keysIn sorts names as they first stand in a schema's text, and others last.
+func keysIn(text string, properties map[string]property) []string {
+	place := func(name string) int {
+		if at := strings.Index(text, `"`+name+`": {`); at >= 0 {
+			return at
+		}
+		return len(text)
+	}
+	return slices.SortedFunc(maps.Keys(properties), func(a, b string) int { return place(a) - place(b) })
+}
+
+func (p property) means() string {
+	means := strings.TrimSuffix(p.Description, ".")
+	if len(p.Enum) > 0 {
+		var values []string
+		for _, value := range p.Enum {
+			values = append(values, fmt.Sprintf("`%v`", value))
+		}
+		means += ". One of " + strings.Join(values, ", ")
+	}
+	if len(p.Examples) > 0 && len(p.Enum) == 0 {
+		means += ". For example `" + strings.ReplaceAll(string(compact(p.Examples[0])), "|", `\|`) + "`"
+	}
+	return means + "."
+}
+
+func compact(text json.RawMessage) []byte {
+	var v any
+	_ = json.Unmarshal(text, &v) // it was part of JSON that could be read
+	short, _ := json.Marshal(v)
+	return short
+}
+
+func (p property) byDefault() string {
+	if p.Default == nil {
+		return ""
+	}
+	return fmt.Sprintf("`%v`", p.Default)
+}
+
+var relativeLink = regexp.MustCompile(`(?:\]\(|src="|srcset=")([^)"#:]+)(?:#[^)"]*)?[)"]`)
+
+// TestDocsLinks follows every link to another file.
+func TestDocsLinks(t *testing.T) {
+	seen := 0
+	for _, name := range pages(t) {
+		for _, m := range relativeLink.FindAllStringSubmatch(readPage(t, name), -1) {
+			seen++
+			if _, err := os.Stat(filepath.Join(filepath.Dir(name), filepath.FromSlash(m[1]))); err != nil {
+				t.Errorf("%s: a link leads nowhere: %s", name, m[1])
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("only %d links were found", seen)
+	}
+}
