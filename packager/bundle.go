@@ -2,16 +2,23 @@ package packager
 
 import "github.com/featherpack/featherpack/analyzer"
 
-// Bundle is what goes into one function's zip, and how it came to be.
+// Bundle is what goes into one function's zip, and how it came to be. What its
+// files are read from stays as it is until emit returns; see [Bundle.Hold].
 type Bundle struct {
 	Function analyzer.Function
 	// ID is the function's name within the project: [analyzer.Project.ID].
 	ID string
 	// Files are zipped; their order does not matter.
 	Files []File
+	// Shadowing are names that Lambda could load in place of the bundle, whose own
+	// file is the first of Files. No pattern brings in a file of such a name.
+	Shadowing []string
 	// Beside are written next to the zip: source maps, third-party licences.
 	// Their names are relative to the out-dir.
 	Beside []File
+	// Hold, called within emit, keeps the files as they are until release is called.
+	// It is nil where nothing replaces them.
+	Hold func() (release func())
 	// Graph is shared between the bundles of a build; Entry indexes its inputs.
 	Graph *analyzer.Graph
 	Entry int

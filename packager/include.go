@@ -17,7 +17,30 @@ import (
 // function. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxIncluded = 262_144_000
 
-// Include returns the files that a function's patterns ask for, named by their
+// extras are the files that functions' patterns bring in. Functions of one service
+// mostly share their patterns, which are looked up once.
+type extras struct {
+	root  string
+	known map[string]extra
+}
+
+// extra is what some patterns bring in, and what is wrong with it.
+type extra struct {
+	files    []File
+	problems []analyzer.Diagnostic
+}
+
+func (e *extras) of(f analyzer.Function) extra {
+	key := fmt.Sprintf("%q %#v", f.ServiceDir, f.Patterns) // %v prints a pattern as its position
+	found, ok := e.known[key]
+	if !ok {
+		found.files, found.problems = include(e.root, f)
+		e.known[key] = found
+	}
+	return found
+}
+
+// include returns the files that a function's patterns ask for, named by their
 // path in the service's folder. As in the Serverless Framework, patterns apply
 // in order, and one with Exclude takes away what earlier ones brought in; but
 // nothing is in to begin with, since the bundle holds the code.
@@ -26,7 +49,7 @@ const maxIncluded = 262_144_000
 // brings them in and packed with a warning when a pattern names them exactly.
 // Installed packages are never brought in by a wildcard that does not say
 // node_modules. Nothing outside the project's root is followed.
-func Include(p analyzer.Project, f analyzer.Function, id string) ([]File, []analyzer.Diagnostic) {
+func include(root string, f analyzer.Function) ([]File, []analyzer.Diagnostic) {
 	includes := false
 	for _, pattern := range f.Patterns {
 		includes = includes || !pattern.Exclude
@@ -34,7 +57,7 @@ func Include(p analyzer.Project, f analyzer.Function, id string) ([]File, []anal
 	if !includes {
 		return nil, nil
 	}
-	in := includer{root: p.Root, base: filepath.Join(p.Root, filepath.FromSlash(f.ServiceDir)), f: f, id: id, matched: make([]int, len(f.Patterns))}
+	in := includer{root: root, base: filepath.Join(root, filepath.FromSlash(f.ServiceDir)), f: f, matched: make([]int, len(f.Patterns))}
 	in.checkPatterns()
 	if analyzer.ExitStatus(in.diagnostics) == 0 {
 		in.walk(in.base, "")
@@ -50,7 +73,6 @@ func Include(p analyzer.Project, f analyzer.Function, id string) ([]File, []anal
 type includer struct {
 	root, base  string
 	f           analyzer.Function
-	id          string
 	files       []File
 	bytes       int64
 	matched     []int
@@ -63,7 +85,7 @@ func (in *includer) tell(code string, severity analyzer.Severity, pattern analyz
 		message = fmt.Sprintf(message, pattern.Glob)
 	}
 	in.diagnostics = append(in.diagnostics, analyzer.Diagnostic{
-		Code: code, Severity: severity, Function: in.id, Message: message, Hint: hint, Position: pattern.Position,
+		Code: code, Severity: severity, Message: message, Hint: hint, Position: pattern.Position,
 	})
 }
 
@@ -236,7 +258,7 @@ func privateKey(full string) bool {
 
 func (in *includer) unreadable(name string, err error) analyzer.Diagnostic {
 	return analyzer.Diagnostic{
-		Code: "unreadable", Severity: analyzer.Error, Function: in.id, Position: analyzer.Position{File: path.Join(in.f.ServiceDir, name)},
+		Code: "unreadable", Severity: analyzer.Error, Position: analyzer.Position{File: path.Join(in.f.ServiceDir, name)},
 		Message: "cannot be read: " + reason(err), Hint: "check its permissions, or exclude it with a pattern that starts with !",
 	}
 }

@@ -17,7 +17,7 @@ import (
 func includeIn(t *testing.T, files map[string]string, patterns ...string) (names, told []string) {
 	t.Helper()
 	root := rootWith(t, files)
-	in, diagnostics := Include(analyzer.Project{Root: root}, patterned(patterns...), "f")
+	in, diagnostics := include(root, patterned(patterns...))
 	for _, f := range in {
 		names = append(names, f.Name)
 		if f.Source == "" || !filepath.IsAbs(f.Source) {
@@ -25,7 +25,7 @@ func includeIn(t *testing.T, files map[string]string, patterns ...string) (names
 		}
 	}
 	for _, d := range diagnostics {
-		if d.Function != "f" || d.Hint == "" || strings.Contains(d.Message+d.Hint, root) {
+		if d.Hint == "" || strings.Contains(d.Message+d.Hint, root) {
 			t.Errorf("diagnostic %+v", d)
 		}
 		told = append(told, fmt.Sprintf("%s %s %s: %s", d.Severity, d.Code, d.Position, d.Message))
@@ -217,11 +217,11 @@ func TestIncludeBounds(t *testing.T) {
 			t.Skipf("this file system has no holes: %v", err)
 		}
 	}
-	files, diagnostics := Include(analyzer.Project{Root: root}, patterned("*", "!c"), "f")
+	files, diagnostics := include(root, patterned("*", "!c"))
 	if len(files) != 2 || diagnostics != nil {
 		t.Errorf("262,144,000 bytes fit, and %d files came with %v", len(files), diagnostics)
 	}
-	files, diagnostics = Include(analyzer.Project{Root: root}, patterned("*"), "f")
+	files, diagnostics = include(root, patterned("*"))
 	if len(files) != 2 || len(diagnostics) != 1 || diagnostics[0].Code != "too-large" || diagnostics[0].Severity != analyzer.Error {
 		t.Errorf("one more does not, and %d files came with %v", len(files), diagnostics)
 	}

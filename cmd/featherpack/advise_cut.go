@@ -62,7 +62,7 @@ func (g *goAdvice) cut(ctx context.Context, c lint.Advice, o gobin.Options, appl
 		if one.change, err = g.replace(p, one.file, one.after); err != nil {
 			return nil, cutting{}, err
 		}
-		w, err := golang.Measure(ctx, g.project, g.function, golang.Options{AllowGoflags: g.settings.AllowGoflags}, append(slices.Clip(applied), one.change)...)
+		w, err := golang.Builder{}.Measure(ctx, g.project, g.function, g.settings.AllowGoflags, append(slices.Clip(applied), one.change)...)
 		if err == nil {
 			return &w, one, nil
 		}

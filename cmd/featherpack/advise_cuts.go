@@ -91,7 +91,7 @@ func (g *goAdvice) masking(ctx context.Context, idle []cutting, applied []lint.C
 		if err := one.undo(); err != nil {
 			return nil, err
 		}
-		w, err := golang.Measure(ctx, g.project, g.function, golang.Options{AllowGoflags: g.settings.AllowGoflags}, but(applied, one)...)
+		w, err := golang.Builder{}.Measure(ctx, g.project, g.function, g.settings.AllowGoflags, but(applied, one)...)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}

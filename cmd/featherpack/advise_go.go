@@ -205,7 +205,7 @@ func (g *goAdvice) try(ctx context.Context, c lint.Advice) (saved bool, err erro
 	g.t.Step("featherpack: %s: trying change %d of at most %d", g.id, g.tried, g.trials)
 	within, stop := context.WithTimeout(ctx, trialLimit)
 	defer stop()
-	w, err := golang.Measure(within, g.project, g.function, golang.Options{AllowGoflags: g.settings.AllowGoflags}, append(slices.Clip(g.applied), c.Change)...)
+	w, err := golang.Builder{}.Measure(within, g.project, g.function, g.settings.AllowGoflags, append(slices.Clip(g.applied), c.Change)...)
 	switch {
 	case ctx.Err() != nil:
 		return false, ctx.Err()

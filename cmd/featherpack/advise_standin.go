@@ -103,7 +103,7 @@ func (g *goAdvice) without(ctx context.Context, s rewrite.StandIn, applied []lin
 	var problems []error
 	for _, change := range changes {
 		within, stop := context.WithTimeout(ctx, trialLimit)
-		w, err := golang.Measure(within, g.project, g.function, golang.Options{AllowGoflags: g.settings.AllowGoflags}, append(slices.Clip(applied), change)...)
+		w, err := golang.Builder{}.Measure(within, g.project, g.function, g.settings.AllowGoflags, append(slices.Clip(applied), change)...)
 		stop()
 		if err == nil {
 			return &w, change, nil
@@ -118,7 +118,7 @@ func (g *goAdvice) weighNow(ctx context.Context) error {
 	if g.now != nil {
 		return nil
 	}
-	w, err := golang.Measure(ctx, g.project, g.function, golang.Options{AllowGoflags: g.settings.AllowGoflags})
+	w, err := golang.Builder{}.Measure(ctx, g.project, g.function, g.settings.AllowGoflags)
 	g.now = &w
 	return err
 }

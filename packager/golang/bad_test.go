@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
 )
 
 // Each function is reported by itself, at the place that is to be mended, and
@@ -135,7 +136,7 @@ func TestWhatCannotBeBuilt(t *testing.T) {
 			if c.entry == "" {
 				c.entry = "./cmd/bad"
 			}
-			out := build(t, p, Options{}, function("bad", c.entry), function("good", "./cmd/good"))
+			out := build(t, p, setup{}, function("bad", c.entry), function("good", "./cmd/good"))
 			if !c.alone {
 				programOf(t, out["good"])
 			}
@@ -183,7 +184,7 @@ func TestNothingForeignRuns(t *testing.T) {
 			t.Setenv("GOFLAGS", c.goflags)
 			f := function("a", "cmd/a")
 			f.Build.LDFlags = c.ldflags
-			b := build(t, p, Options{AllowGoflags: c.allow}, f)["a"]
+			b := build(t, p, setup{Job: packager.Job{AllowGoflags: c.allow}}, f)["a"]
 			if c.code == "" {
 				programOf(t, b)
 			} else if analyzer.ExitStatus(b.Diagnostics) != 3 || !slices.Contains(codes(b), c.code) {
@@ -197,7 +198,7 @@ func TestNothingForeignRuns(t *testing.T) {
 
 	// The canary does sing where it is let in.
 	t.Setenv("GOFLAGS", "-toolexec="+evil)
-	programOf(t, build(t, p, Options{AllowGoflags: []string{"toolexec"}}, function("a", "cmd/a"))["a"])
+	programOf(t, build(t, p, setup{Job: packager.Job{AllowGoflags: []string{"toolexec"}}}, function("a", "cmd/a"))["a"])
 	if _, err := os.Stat(canary); err != nil {
 		t.Error("-toolexec was allowed by name and did not run")
 	}
@@ -211,7 +212,7 @@ func TestEnvironmentOfTheToolchain(t *testing.T) {
 	t.Setenv("GOTOOLCHAIN", "go1.99.0")
 	t.Setenv("GODEBUG", "netdns=cgo")
 	p := shop(t, map[string]string{"cmd/a/main.go": loop})
-	programOf(t, build(t, p, Options{}, function("a", "cmd/a"))["a"])
+	programOf(t, build(t, p, setup{}, function("a", "cmd/a"))["a"])
 	tools, err := findToolchain(t.Context(), p.Root)
 	if err != nil {
 		t.Fatal(err)
@@ -229,7 +230,7 @@ func TestUsersGoflagsAreMerged(t *testing.T) {
 		"cmd/a/more.go": "//go:build more\n\npackage main\n\nfunc init() { println(\"more\") }\n",
 	})
 	t.Setenv("GOFLAGS", "-tags=more '-ldflags=-X main.version=7' -trimpath=false -mod=mod -gcflags=-N")
-	b := build(t, p, Options{}, function("a", "cmd/a"))["a"]
+	b := build(t, p, setup{}, function("a", "cmd/a"))["a"]
 	if says, err := exec.Command(programOf(t, b)).CombinedOutput(); err != nil || string(says) != "more\n7 \n" {
 		t.Errorf("the program says %q, %v", says, err)
 	}
@@ -258,7 +259,7 @@ func TestToolchains(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := shop(t, map[string]string{"cmd/a/main.go": loop})
 			t.Setenv("PATH", c.path)
-			b := build(t, p, Options{}, function("a", "cmd/a"))["a"]
+			b := build(t, p, setup{}, function("a", "cmd/a"))["a"]
 			if len(b.Diagnostics) != 1 || b.Diagnostics[0].Code != c.code || !strings.Contains(b.Diagnostics[0].Hint, c.hint) {
 				t.Errorf("says %v", b.Diagnostics)
 			}
@@ -267,7 +268,7 @@ func TestToolchains(t *testing.T) {
 
 	t.Run("newer toolchain line", func(t *testing.T) {
 		p := shop(t, map[string]string{"cmd/a/main.go": loop, "go.mod": "module example.com/shop\n\ngo 1.24\n\ntoolchain go1.99.0\n"})
-		b := build(t, p, Options{}, function("a", "cmd/a"))["a"]
+		b := build(t, p, setup{}, function("a", "cmd/a"))["a"]
 		programOf(t, b)
 		if len(b.Diagnostics) != 1 || b.Diagnostics[0].Code != "go-toolchain-line" || b.Diagnostics[0].Position.String() != "go.mod:5:1" {
 			t.Errorf("says %v", b.Diagnostics)
@@ -281,7 +282,7 @@ func TestBuildInfoIsMentionedWhereItIsRead(t *testing.T) {
 		"cmd/b/main.go": loop,
 		"cmd/b/info.go": "package main\n\nimport \"runtime/debug\"\n\nfunc init() { i, _ := debug.ReadBuildInfo(); println(i.Main.Version) }\n",
 	})
-	out := build(t, p, Options{}, function("a", "cmd/a"), function("b", "cmd/b"))
+	out := build(t, p, setup{}, function("a", "cmd/a"), function("b", "cmd/b"))
 	if len(codes(out["a"])) != 0 || !slices.Equal(codes(out["b"]), []string{"build-info"}) {
 		t.Errorf("says %v and %v", out["a"].Diagnostics, out["b"].Diagnostics)
 	}
@@ -293,7 +294,7 @@ func TestNoRuntimeLoopWithALayer(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": "package main\n\nfunc main() {}\n"})
 	f := function("a", "cmd/a")
 	f.Layers = []string{"arn:aws:lambda:eu-west-1:753240598075:layer:LambdaAdapterLayerX86:24"}
-	b := build(t, p, Options{}, f)["a"]
+	b := build(t, p, setup{}, f)["a"]
 	programOf(t, b)
 	if len(b.Diagnostics) != 1 || b.Diagnostics[0].Severity != analyzer.Warning {
 		t.Errorf("says %v", b.Diagnostics)
@@ -311,14 +312,14 @@ func TestCgo(t *testing.T) {
 	evil := function("evil", "cmd/evil")
 	evil.Build.CGO = true
 	t.Setenv("CGO_LDFLAGS_ALLOW", ".*")
-	if b := build(t, p, Options{}, evil)["evil"]; !b.Failed() || !strings.Contains(b.Diagnostics[0].Message, "invalid flag in #cgo LDFLAGS: -fplugin=evil.so") {
+	if b := build(t, p, setup{}, evil)["evil"]; !b.Failed() || !strings.Contains(b.Diagnostics[0].Message, "invalid flag in #cgo LDFLAGS: -fplugin=evil.so") {
 		t.Errorf("a plugin in a cgo directive says %v", b.Diagnostics)
 	}
 
 	dynamic, static := function("dynamic", "cmd/a"), function("static", "cmd/a")
 	dynamic.Build.CGO, static.Build.CGO = true, true
 	static.Build.LDFlags = []string{"-linkmode=external -extldflags=-static"}
-	out := build(t, p, Options{}, dynamic, static)
+	out := build(t, p, setup{}, dynamic, static)
 	if says, err := exec.Command(programOf(t, out["static"])).CombinedOutput(); err != nil || string(says) != "2 \n" {
 		t.Errorf("the static program says %q, %v", says, err)
 	}

@@ -44,13 +44,16 @@ func BenchmarkUnchanged(b *testing.B) {
 		}
 		p.Functions = append(p.Functions, function(fmt.Sprintf("f%d", i), fmt.Sprintf("./cmd/f%d", i)))
 	}
-	o := Options{CacheDir: b.TempDir()}
+	builder, job := Builder{CacheDir: b.TempDir()}, packager.Job{Project: p, Functions: p.Functions}
 	run := func() {
-		Build(b.Context(), p, p.Functions, o, func(bundle packager.Bundle) {
+		err := packager.Build(b.Context(), builder, job, func(bundle packager.Bundle) {
 			if bundle.Failed() {
 				b.Fatal(bundle.Diagnostics)
 			}
 		})
+		if err != nil {
+			b.Fatal(err)
+		}
 	}
 	run()
 	before := cpuSeconds()

@@ -10,44 +10,34 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// Options are the settings of a run. The zero value works.
-type Options struct {
+// Builder builds functions of Go. The zero value works.
+type Builder struct {
 	// CacheDir is the absolute folder where programs are kept between runs; ""
 	// is a folder of its own in the user's cache folder.
 	CacheDir string
-	// Graph takes the Go packages in; nil makes a new one.
-	Graph *analyzer.Graph
-	// Waterfall also links every program plainly and stripped only, to tell
-	// what each step saved: two more links a function.
-	Waterfall bool
-	// AllowGoflags names flags that are let through although they may run or
-	// replace code, such as "-toolexec", "-overlay" or "-extld".
-	AllowGoflags []string
-	// Progress is told how far a stage (list, link, attribute) is, counted in
-	// functions that have a package to build; it may be nil.
-	Progress func(stage string, done, total int)
 }
+
+var _ packager.Builder = Builder{}
 
 // Build builds the functions, many programs per `go build`, and hands each
 // bundle over as soon as its group is done: groups sorted by their settings,
-// functions within a group by ID. A function that cannot be built is handed
-// over too, with the diagnostics that say why.
+// functions within a group by ID. The stages of its progress are list, link and
+// attribute, counted in functions that have a package to build. The error is the
+// context's.
 //
-// The file that a bundle's bootstrap is read from belongs to the folder kept
-// between runs. It is locked until emit returns and may be replaced later, so
-// a bundle is to be packed within emit.
-func Build(ctx context.Context, p analyzer.Project, functions []analyzer.Function, o Options, emit func(packager.Bundle)) {
-	if len(functions) == 0 {
-		return
+// The file that a bundle's bootstrap is read from lies in the folder kept between
+// runs, where another run may replace it: the folder is locked until emit has
+// returned and what [packager.Bundle.Hold] gave is released.
+func (o Builder) Build(ctx context.Context, job packager.Job, emit func(packager.Bundle)) error {
+	if len(job.Functions) == 0 {
+		return ctx.Err()
 	}
-	b := &builder{project: p, options: o, graph: o.Graph, total: len(functions)}
-	if b.graph == nil {
-		b.graph = &analyzer.Graph{}
-	}
-	b.inputs = newInputs(b.graph, b.relative)
+	p := job.Project
+	b := &builder{job: job, total: len(job.Functions)}
+	b.inputs = newInputs(job.Graph, b.relative)
 
-	tasks := make([]*task, len(functions))
-	for i, f := range functions {
+	tasks := make([]*task, len(job.Functions))
+	for i, f := range job.Functions {
 		tasks[i] = &task{function: f, id: p.ID(f)}
 	}
 	slices.SortFunc(tasks, func(a, b *task) int { return cmp.Compare(a.id, b.id) })
@@ -77,19 +67,18 @@ func Build(ctx context.Context, p analyzer.Project, functions []analyzer.Functio
 	for _, s := range slices.SortedFunc(maps.Keys(groups), settings.compare) {
 		b.buildGroup(ctx, s, groups[s], emit)
 	}
+	return ctx.Err()
 }
 
 // builder is one run of [Build].
 type builder struct {
-	project analyzer.Project
-	options Options
-	graph   *analyzer.Graph
-	inputs  inputs
-	tools   *toolchain
-	store   *store
-	total   int
-	works   map[string]workFile // go.work files read so far
-	done    map[string]int      // functions by stage
+	job    packager.Job
+	inputs inputs
+	tools  *toolchain
+	store  *store
+	total  int
+	works  map[string]workFile // go.work files read so far
+	done   map[string]int      // functions by stage
 	// stands are the files that stand in for others in a trial build.
 	stands map[string]string
 }
@@ -135,14 +124,16 @@ func (b *builder) buildGroup(ctx context.Context, s settings, group []*task, emi
 	b.progress("list", len(group))
 	b.link(ctx, s, folder, group)
 	b.progress("link", len(group))
-	if b.options.Waterfall {
+	if b.job.Waterfall {
 		b.weighSteps(ctx, s, folder, group)
 	}
 	b.attribute(ctx, folder, group)
 	folder.forget()
 	for _, t := range group {
 		b.check(t)
-		emit(b.bundle(t))
+		bundle := b.bundle(t)
+		bundle.Hold = folder.hold
+		emit(bundle)
 		// A listing is megabytes; there may be thousands of groups.
 		t.main, t.closure, t.program = nil, nil, nil
 	}
@@ -154,7 +145,7 @@ func (b *builder) bundle(t *task) packager.Bundle {
 	out := packager.Bundle{
 		Function:    t.function,
 		ID:          t.id,
-		Graph:       b.graph,
+		Graph:       b.job.Graph,
 		Entry:       -1,
 		Diagnostics: analyzer.SortDiagnostics(t.diagnostics),
 	}
@@ -177,12 +168,12 @@ func (b *builder) bundle(t *task) packager.Bundle {
 }
 
 func (b *builder) progress(stage string, n int) {
-	if b.options.Progress == nil {
+	if b.job.Progress == nil {
 		return
 	}
 	if b.done == nil {
 		b.done = map[string]int{}
 	}
 	b.done[stage] += n
-	b.options.Progress(stage, b.done[stage], b.total)
+	b.job.Progress(stage, b.done[stage], b.total)
 }

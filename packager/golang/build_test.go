@@ -3,6 +3,7 @@ package golang
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -60,20 +61,30 @@ func function(name, entry string) analyzer.Function {
 	}
 }
 
+// setup is what a build is asked for, and where programs are kept.
+type setup struct {
+	cache string
+	packager.Job
+}
+
 // build builds and returns the bundles by ID.
-func build(t *testing.T, p analyzer.Project, o Options, functions ...analyzer.Function) map[string]packager.Bundle {
+func build(t *testing.T, p analyzer.Project, o setup, functions ...analyzer.Function) map[string]packager.Bundle {
 	t.Helper()
-	if o.CacheDir == "" {
-		o.CacheDir = t.TempDir()
+	if o.cache == "" {
+		o.cache = t.TempDir()
 	}
 	p.Functions = functions
+	o.Project, o.Functions = p, functions
 	out := map[string]packager.Bundle{}
-	Build(t.Context(), p, functions, o, func(b packager.Bundle) {
+	err := packager.Build(t.Context(), Builder{CacheDir: o.cache}, o.Job, func(b packager.Bundle) {
 		if _, twice := out[b.ID]; twice {
 			t.Errorf("%s was handed over twice", b.ID)
 		}
 		out[b.ID] = b
 	})
+	if err != nil {
+		t.Error(err)
+	}
 	if len(out) != len(functions) {
 		t.Errorf("%d bundles for %d functions", len(out), len(functions))
 	}
@@ -120,7 +131,7 @@ func TestBundleHoldsBootstrapAndItsPackages(t *testing.T) {
 		"cmd/orders/main.go": "package main\n\nimport (\n\t\"os\"\n\t\"example.com/shop/price\"\n)\n\nfunc main() { println(price.Of(os.Getenv(\"AWS_LAMBDA_RUNTIME_API\"))) }\n",
 		"price/price.go":     "package price\n\nimport \"strconv\"\n\n//go:noinline\nfunc Of(s string) string { return strconv.Quote(s) }\n",
 	})
-	b := build(t, p, Options{}, function("orders", "./cmd/orders"))["orders"]
+	b := build(t, p, setup{}, function("orders", "./cmd/orders"))["orders"]
 	program := programOf(t, b)
 	if b.Files[0].Name != "bootstrap" {
 		t.Errorf("the program is packed as %q", b.Files[0].Name)
@@ -175,18 +186,18 @@ func TestSameBytesEverywhere(t *testing.T) {
 		"cmd/a/where.go": "package main\n\nimport \"runtime\"\n\nfunc init() { _, file, _, _ := runtime.Caller(0); println(file) }\n",
 	}
 	a, b, c := function("a", "cmd/a"), function("b", "cmd/b"), function("c", "lib/a")
-	sums := func(p analyzer.Project, o Options, functions ...analyzer.Function) map[string]string {
+	sums := func(p analyzer.Project, o setup, functions ...analyzer.Function) map[string]string {
 		out := map[string]string{}
 		for id, b := range build(t, p, o, functions...) {
 			out[id] = sha(t, b)
 		}
 		return out
 	}
-	first := sums(shop(t, files), Options{}, a, b, c)
+	first := sums(shop(t, files), setup{}, a, b, c)
 	if len(first) != 3 || first["a"] == first["c"] {
 		t.Error("two folders of one name gave one program")
 	}
-	here, o := shop(t, files), Options{CacheDir: t.TempDir()}
+	here, o := shop(t, files), setup{cache: t.TempDir()}
 	if together := sums(here, o, c, b, a); !maps.Equal(together, first) {
 		t.Errorf("the programs differ between two folders: %v and %v", first, together)
 	}
@@ -201,12 +212,12 @@ func TestUnchangedIsNotLinkedAgain(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": loop})
 	cache := t.TempDir()
 	a := function("a", "cmd/a")
-	program := programOf(t, build(t, p, Options{CacheDir: cache}, a)["a"])
+	program := programOf(t, build(t, p, setup{cache: cache}, a)["a"])
 	before, err := os.Stat(program)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sum := sha(t, build(t, p, Options{CacheDir: cache}, a)["a"])
+	sum := sha(t, build(t, p, setup{cache: cache}, a)["a"])
 	if after, err := os.Stat(program); err != nil || !os.SameFile(before, after) {
 		t.Error("an unchanged program was linked again")
 	}
@@ -224,18 +235,18 @@ func TestUnchangedIsNotLinkedAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if got := sha(t, build(t, p, Options{CacheDir: cache}, a)["a"]); got != sum {
+		if got := sha(t, build(t, p, setup{cache: cache}, a)["a"]); got != sum {
 			t.Errorf("a damaged program was handed over: %q", damaged)
 		}
 	}
 
 	write(t, p.Root, "cmd/a/main.go", strings.ReplaceAll(loop, "println(", "println(2, "))
-	if got := sha(t, build(t, p, Options{CacheDir: cache}, a)["a"]); got == sum {
+	if got := sha(t, build(t, p, setup{cache: cache}, a)["a"]); got == sum {
 		t.Error("a changed source gave the old program")
 	}
 	// And a source that broke must not leave the old program in its place.
 	write(t, p.Root, "cmd/a/main.go", "package main\n\nfunc main() { x }\n")
-	if b := build(t, p, Options{CacheDir: cache}, a)["a"]; !b.Failed() || len(b.Files) > 0 {
+	if b := build(t, p, setup{cache: cache}, a)["a"]; !b.Failed() || len(b.Files) > 0 {
 		t.Errorf("a broken source gave %v", b.Files)
 	}
 	if _, err := os.Stat(program); err == nil {
@@ -252,7 +263,7 @@ func TestProgramsOfOneName(t *testing.T) {
 		"main/v2/main.go":      strings.ReplaceAll(loop, "println(", "println(3, "),
 		"Main/main.go":         strings.ReplaceAll(loop, "println(", "println(4, "),
 	})
-	out := build(t, p, Options{}, function("1", "orders/main"), function("2", "refunds/main"), function("3", "main/v2"), function("4", "Main"), function("5", "refunds/main/main.go"))
+	out := build(t, p, setup{}, function("1", "orders/main"), function("2", "refunds/main"), function("3", "main/v2"), function("4", "Main"), function("5", "refunds/main/main.go"))
 	for id, b := range out {
 		says, err := exec.Command(programOf(t, b)).CombinedOutput()
 		want := id
@@ -275,7 +286,7 @@ func TestArchitecturesAndSettings(t *testing.T) {
 	set := function("set", "cmd/a")
 	set.Build.LDFlags = []string{"-X main.version=s3cret", "'-X=main.other=a b'"}
 	set.Build.Tags = []string{"more", "auto"}
-	out := build(t, p, Options{}, plain, arm, set)
+	out := build(t, p, setup{}, plain, arm, set)
 
 	if says, err := exec.Command(programOf(t, out["set"])).CombinedOutput(); err != nil || string(says) != "more\ns3cret \n" {
 		t.Errorf("with a tag and a value the program says %q, %v", says, err)
@@ -349,7 +360,7 @@ func TestModuleLayouts(t *testing.T) {
 			if c.files["go.mod"] == "" {
 				os.Remove(filepath.Join(p.Root, "go.mod"))
 			}
-			b := build(t, p, Options{}, function("a", c.entry))["a"]
+			b := build(t, p, setup{}, function("a", c.entry))["a"]
 			if says, err := exec.Command(programOf(t, b)).CombinedOutput(); err != nil || string(says) != "lib \n" {
 				t.Errorf("the program says %q, %v", says, err)
 			}
@@ -374,7 +385,7 @@ func TestPackagesOfOnePath(t *testing.T) {
 	}
 	files["two/more.go"] = "package main\n\nimport _ \"strconv\"\n"
 	g := &analyzer.Graph{}
-	out := build(t, shop(t, files), Options{Graph: g}, function("one", "one"), function("two", "two"))
+	out := build(t, shop(t, files), setup{Job: packager.Job{Graph: g}}, function("one", "one"), function("two", "two"))
 	if out["one"].Entry == out["two"].Entry {
 		t.Fatal("two packages share one input")
 	}
@@ -393,7 +404,7 @@ func TestWaterfall(t *testing.T) {
 		"cmd/a/main.go": loop,
 		"cmd/a/rpc.go":  "//go:build !lambda.norpc\n\npackage main\n\nimport \"net/http\"\n\nfunc init() { http.Handle(\"/\", nil) }\n",
 	})
-	b := build(t, p, Options{Waterfall: true}, function("a", "cmd/a"))["a"]
+	b := build(t, p, setup{Job: packager.Job{Waterfall: true}}, function("a", "cmd/a"))["a"]
 	var names []string
 	for i, s := range b.Waterfall {
 		names = append(names, s.Name)
@@ -414,12 +425,13 @@ func TestProgressReachesTheTotal(t *testing.T) {
 	arm := function("b", "cmd/a")
 	arm.Architecture = "arm64"
 	last := map[string]int{}
-	build(t, p, Options{Progress: func(stage string, done, total int) {
+	progress := func(stage string, done, total int) {
 		if done <= last[stage] || total != 2 {
 			t.Errorf("%s: %d of %d after %d", stage, done, total, last[stage])
 		}
 		last[stage] = done
-	}}, function("a", "cmd/a"), arm)
+	}
+	build(t, p, setup{Job: packager.Job{Progress: progress}}, function("a", "cmd/a"), arm)
 	if want := map[string]int{"list": 2, "link": 2, "attribute": 2}; !maps.Equal(last, want) {
 		t.Errorf("progress ended at %v", last)
 	}
@@ -429,10 +441,13 @@ func TestCancelled(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": loop})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	p.Functions = []analyzer.Function{function("a", "cmd/a")}
-	Build(ctx, p, p.Functions, Options{CacheDir: t.TempDir()}, func(b packager.Bundle) {
+	job := packager.Job{Project: p, Functions: []analyzer.Function{function("a", "cmd/a")}}
+	err := packager.Build(ctx, Builder{CacheDir: t.TempDir()}, job, func(b packager.Bundle) {
 		if got := codes(b); !slices.Equal(got, []string{"cancelled"}) {
 			t.Errorf("a cancelled build says %v", b.Diagnostics)
 		}
 	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("and ends with %v", err)
+	}
 }

@@ -88,7 +88,7 @@ func (b *builder) position(home, pos string) (analyzer.Position, bool) {
 	if real, ok := b.stands[file]; ok {
 		file = real
 	}
-	if !within(b.project.Root, file) {
+	if !within(b.job.Project.Root, file) {
 		return analyzer.Position{}, false
 	}
 	line, _ := strconv.Atoi(m[2])

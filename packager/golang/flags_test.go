@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
 )
 
 func TestGoflags(t *testing.T) {
@@ -136,7 +137,7 @@ func FuzzMessages(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	b := &builder{project: analyzer.Project{Root: "/srv/shop"}, tools: &toolchain{hide: hide("/srv/shop", map[string]string{})}}
+	b := &builder{job: packager.Job{Project: analyzer.Project{Root: "/srv/shop"}}, tools: &toolchain{hide: hide("/srv/shop", map[string]string{})}}
 	s := settings{home: "/srv/shop"}
 	f.Fuzz(func(t *testing.T, messages string) {
 		for _, list := range b.compileErrors(s, messages) {

@@ -32,11 +32,10 @@ type Weight struct {
 // call costs a link, a zip, and the compilation of what a new tag changes. The
 // errors are [analyzer.Diagnostic]s, several of them joined.
 //
-// Of several changes of one file the last one holds. An overlay's name that begins with "$GOROOT/" is a file of the toolchain's own
-// standard library.
-func Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, o Options, changes ...lint.Change) (Weight, error) {
-	b := &builder{project: p, options: o, graph: &analyzer.Graph{}, total: 1}
-	b.options.Progress = nil
+// Of several changes of one file the last one holds. The flags are those of
+// [packager.Job.AllowGoflags].
+func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, allowGoflags []string, changes ...lint.Change) (Weight, error) {
+	b := &builder{job: packager.Job{Project: p, Graph: &analyzer.Graph{}, AllowGoflags: allowGoflags}}
 	t := &task{function: f, id: p.ID(f)}
 	var err error
 	if b.tools, err = findToolchain(ctx, p.Root); err != nil {
@@ -100,7 +99,7 @@ func Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, o Opt
 		return Weight{}, storeError("reading the linked program", err)
 	}
 	artifact, err := packager.Pack(ctx, packager.Bundle{
-		Function: f, ID: "trial", Graph: b.graph,
+		Function: f, ID: "trial", Graph: b.job.Graph,
 		Files: []packager.File{{Name: "bootstrap", Source: program}},
 	}, filepath.Join(scratch, "out"), packager.Options{})
 	if err != nil {
@@ -129,7 +128,7 @@ func (b *builder) writeOverlay(scratch string, changes []lint.Change) (string, e
 			if err := os.WriteFile(file, text, 0o644); err != nil {
 				return "", storeError("writing a trial", err)
 			}
-			real := filepath.Join(b.project.Root, filepath.FromSlash(name))
+			real := filepath.Join(b.job.Project.Root, filepath.FromSlash(name))
 			if rest, ok := strings.CutPrefix(name, "$GOROOT/"); ok {
 				real = filepath.Join(b.tools.goroot, filepath.FromSlash(rest))
 			}

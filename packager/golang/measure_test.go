@@ -18,10 +18,10 @@ func TestMeasure(t *testing.T) {
 		"cmd/a/other.go": heavy,
 	})
 	f := function("a", "cmd/a")
-	o := Options{CacheDir: t.TempDir()}
+	o := Builder{CacheDir: t.TempDir()}
 	weigh := func(changes ...lint.Change) Weight {
 		t.Helper()
-		w, err := Measure(t.Context(), p, f, o, changes...)
+		w, err := o.Measure(t.Context(), p, f, nil, changes...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +65,7 @@ func TestMeasure(t *testing.T) {
 		{"is no source", lint.Change{Overlay: map[string][]byte{"cmd/a/x.json": nil}}, "outside-root", ""},
 		{"is no tag", lint.Change{Tags: []string{"-toolexec=x"}}, "build-tag", ""},
 	} {
-		_, err := Measure(t.Context(), p, f, o, c.change)
+		_, err := o.Measure(t.Context(), p, f, nil, c.change)
 		var d analyzer.Diagnostic
 		if !errors.As(err, &d) || d.Code != c.code || d.Position.String() != c.at {
 			t.Errorf("a change that %s gives %v", c.name, err)

@@ -63,14 +63,14 @@ func (b *builder) plan(ctx context.Context, t *task) {
 		return
 	}
 
-	user := readGoflags(b.tools.goflags, b.options.AllowGoflags)
+	user := readGoflags(b.tools.goflags, b.job.AllowGoflags)
 	for _, d := range user.diagnostics {
 		t.tell(d)
 	}
 	if s.tags, err = mergeTags(user.tags, f.Build.Tags); err != nil {
 		t.tell(asDiagnostic(err))
 	}
-	if s.ldflags, t.linkerNames, err = checkLDFlags(append(user.ldflags, f.Build.LDFlags...), s.cgo, b.options.AllowGoflags); err != nil {
+	if s.ldflags, t.linkerNames, err = checkLDFlags(append(user.ldflags, f.Build.LDFlags...), s.cgo, b.job.AllowGoflags); err != nil {
 		t.tell(asDiagnostic(err))
 	}
 	if s.flags, err = joinWords(user.passed); err != nil {
@@ -99,14 +99,14 @@ func (b *builder) packageFolder(f analyzer.Function) (string, error) {
 		Message: fmt.Sprintf("the folder %s does not exist", entry),
 		Hint:    "name the folder of a main package, such as ./cmd/ingest",
 	}
-	dir, err := filepath.EvalSymlinks(filepath.Join(b.project.Root, filepath.FromSlash(entry)))
+	dir, err := filepath.EvalSymlinks(filepath.Join(b.job.Project.Root, filepath.FromSlash(entry)))
 	if err != nil {
 		return "", missing
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return "", missing
 	}
-	if !within(b.project.Root, dir) {
+	if !within(b.job.Project.Root, dir) {
 		return "", analyzer.Diagnostic{
 			Code: "outside-root", Severity: analyzer.Refused, Position: f.Position,
 			Message: fmt.Sprintf("the entry %s leads out of the project's root through a symlink", entry),
@@ -123,7 +123,7 @@ func within(root, dir string) bool {
 
 // relative spells an absolute path the way diagnostics do.
 func (b *builder) relative(name string) string {
-	if rel, err := filepath.Rel(b.project.Root, name); err == nil && filepath.IsLocal(rel) {
+	if rel, err := filepath.Rel(b.job.Project.Root, name); err == nil && filepath.IsLocal(rel) {
 		return filepath.ToSlash(rel)
 	}
 	return b.tools.clean(filepath.ToSlash(name))
@@ -132,11 +132,11 @@ func (b *builder) relative(name string) string {
 // above is the nearest folder from dir up to the root that holds a regular
 // file of that name, or "".
 func (b *builder) above(dir, name string) string {
-	for within(b.project.Root, dir) {
+	for within(b.job.Project.Root, dir) {
 		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() {
 			return dir
 		}
-		if dir == b.project.Root {
+		if dir == b.job.Project.Root {
 			break
 		}
 		dir = filepath.Dir(dir)

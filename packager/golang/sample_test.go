@@ -53,7 +53,7 @@ func TestSample(t *testing.T) {
 	}
 	atMost := map[string]float64{"health": 0.42, "receipts": 0.365}
 	seen := map[string]bool{}
-	Build(t.Context(), p, p.Functions, Options{CacheDir: t.TempDir()}, func(b packager.Bundle) {
+	err := packager.Build(t.Context(), Builder{CacheDir: t.TempDir()}, packager.Job{Project: p, Functions: p.Functions}, func(b packager.Bundle) {
 		seen[b.ID] = true
 		if b.Failed() {
 			t.Errorf("%s: %v", b.ID, b.Diagnostics)
@@ -102,6 +102,9 @@ func TestSample(t *testing.T) {
 			}
 		}
 	})
+	if err != nil {
+		t.Error(err)
+	}
 	if len(seen) != len(p.Functions) {
 		t.Errorf("%d bundles for %d functions", len(seen), len(p.Functions))
 	}
@@ -112,7 +115,7 @@ func TestSampleInAnotherFolder(t *testing.T) {
 	p := sample(t)
 	sums := func(p analyzer.Project) map[string]string {
 		out := map[string]string{}
-		for id, b := range build(t, p, Options{}, p.Functions...) {
+		for id, b := range build(t, p, setup{}, p.Functions...) {
 			out[id] = sha(t, b)
 		}
 		return out

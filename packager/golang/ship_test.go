@@ -144,7 +144,7 @@ func TestStrippedWithNamesInTheMiddle(t *testing.T) {
 // is shipped; one that moves lines does, and so does code.
 func TestCommentsChangeNoArtifact(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": loop})
-	o := Options{CacheDir: t.TempDir()}
+	o := setup{cache: t.TempDir()}
 	a := function("a", "cmd/a")
 	var sums, ids []string
 	for _, text := range []string{loop, loop + "// The end.\n", strings.Replace(loop, "{ println", "{ /* so */ println", 1), strings.Replace(loop, "println(", "println(2, ", 1)} {

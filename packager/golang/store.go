@@ -14,6 +14,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -89,8 +91,9 @@ func (s *store) prune(now time.Time) {
 
 // folder is the locked folder of one group of settings.
 type folder struct {
-	dir  string
-	lock *flock.Flock
+	dir   string
+	lock  *flock.Flock
+	holds atomic.Int32 // what the lock is kept for
 	// linked are the programs as they were linked, by path below dir.
 	linked map[string]record
 }
@@ -116,7 +119,7 @@ func (r record) key() string {
 }
 
 // lock waits for the folder of these settings. Two runs never link into one
-// folder at the same time.
+// folder at the same time, nor while what lies there is read.
 func (s *store) lock(ctx context.Context, set settings) (*folder, error) {
 	key := sha256.Sum256(fmt.Append(nil, storeFormat, "\x00", set))
 	name := hex.EncodeToString(key[:10])
@@ -127,6 +130,7 @@ func (s *store) lock(ctx context.Context, set settings) (*folder, error) {
 		}
 		return nil, storeError("locking the cache folder", err)
 	}
+	f.holds.Store(1)
 	now := time.Now()
 	os.Chtimes(f.lock.Path(), now, now) // for prune; a failure means pruned early
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
@@ -142,7 +146,18 @@ func (s *store) lock(ctx context.Context, set settings) (*folder, error) {
 	return f, nil
 }
 
-func (f *folder) unlock() { f.lock.Unlock() }
+// hold keeps the folder locked until what it returns is called, even if unlock is
+// called before.
+func (f *folder) hold() (release func()) {
+	f.holds.Add(1)
+	return sync.OnceFunc(f.unlock)
+}
+
+func (f *folder) unlock() {
+	if f.holds.Add(-1) == 0 {
+		f.lock.Unlock()
+	}
+}
 
 const linkedFile = "linked.json"
 

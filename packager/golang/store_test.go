@@ -43,18 +43,21 @@ func TestPrune(t *testing.T) {
 func TestConcurrentRuns(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": loop})
 	p.Functions = []analyzer.Function{function("a", "cmd/a")}
-	o := Options{CacheDir: t.TempDir()}
+	builder, job := Builder{CacheDir: t.TempDir()}, packager.Job{Project: p, Functions: p.Functions}
 	sums := make([]string, 6)
 	var runs sync.WaitGroup
 	for i := range sums {
 		runs.Go(func() {
-			Build(t.Context(), p, p.Functions, o, func(b packager.Bundle) {
+			err := packager.Build(t.Context(), builder, job, func(b packager.Bundle) {
 				if b.Failed() {
 					t.Errorf("run %d: %v", i, b.Diagnostics)
 					return
 				}
 				sums[i], _ = sumOf(b.Files[0].Source)
 			})
+			if err != nil {
+				t.Error(err)
+			}
 		})
 	}
 	runs.Wait()
@@ -68,7 +71,7 @@ func TestConcurrentRuns(t *testing.T) {
 // A cache folder that cannot be written is said in words that fit every machine.
 func TestCacheThatCannotBeWritten(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": loop, "file": ""})
-	b := build(t, p, Options{CacheDir: filepath.Join(p.Root, "file", "cache")}, function("a", "cmd/a"))["a"]
+	b := build(t, p, setup{cache: filepath.Join(p.Root, "file", "cache")}, function("a", "cmd/a"))["a"]
 	if len(b.Diagnostics) != 1 || b.Diagnostics[0].Message != "making the cache folder: not a directory" {
 		t.Errorf("says %v", b.Diagnostics)
 	}

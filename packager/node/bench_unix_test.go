@@ -38,17 +38,18 @@ func benchProject(b *testing.B) analyzer.Project {
 	return p
 }
 
-func benchmarkBuild(b *testing.B, o Options) {
-	p := benchProject(b)
+func benchmarkBuild(b *testing.B, o Builder, job packager.Job) {
+	job.Project = benchProject(b)
+	job.Functions = job.Project.Functions
 	b.ReportAllocs()
 	before := cpuSeconds()
 	for b.Loop() {
-		if err := Build(b.Context(), p, p.Functions, o, func(packager.Bundle) {}); err != nil {
+		if err := packager.Build(b.Context(), o, job, func(packager.Bundle) {}); err != nil {
 			b.Fatal(err)
 		}
 	}
 	b.ReportMetric((cpuSeconds()-before)/float64(b.N), "cpu-s/op")
-	b.ReportMetric(float64(len(p.Functions)), "functions")
+	b.ReportMetric(float64(len(job.Functions)), "functions")
 }
 
 // cpuSeconds is the processor time of this process so far: steadier than the
@@ -61,6 +62,10 @@ func cpuSeconds() float64 {
 	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }
 
-func BenchmarkBuild(b *testing.B)          { benchmarkBuild(b, Options{}) }
-func BenchmarkBuildUntraced(b *testing.B)  { benchmarkBuild(b, Options{noTrace: true}) }
-func BenchmarkBuildWaterfall(b *testing.B) { benchmarkBuild(b, Options{Waterfall: true}) }
+func BenchmarkBuild(b *testing.B) { benchmarkBuild(b, Builder{}, packager.Job{}) }
+func BenchmarkBuildUntraced(b *testing.B) {
+	benchmarkBuild(b, Builder{noTrace: true}, packager.Job{})
+}
+func BenchmarkBuildWaterfall(b *testing.B) {
+	benchmarkBuild(b, Builder{}, packager.Job{Waterfall: true})
+}

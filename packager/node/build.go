@@ -10,22 +10,13 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
-// Options of a build. The zero value works.
-type Options struct {
-	// Graph receives the inputs; nil makes one of its own for the build.
-	Graph *analyzer.Graph
-	// Waterfall computes the tree-shaken step, which needs a second link.
-	Waterfall bool
-	// ExactBefore compresses the unbundled files instead of projecting their zip.
-	ExactBefore bool
-	// AllowOutside takes in modules that lie outside the project's root.
-	AllowOutside bool
-	// Progress is told how many functions are finished; nil is fine.
-	Progress func(done, total int)
-
+// Builder builds functions of Node. The zero value works.
+type Builder struct {
 	// noTrace leaves tracing out, to measure what it costs.
 	noTrace bool
 }
+
+var _ packager.Builder = Builder{}
 
 // Build bundles the functions, all at once, and hands each bundle to emit as
 // soon as it is final, so that its bytes can be packed and let go. The order
@@ -33,22 +24,20 @@ type Options struct {
 // fails is emitted too, with the diagnostics that say why; it does not take
 // its neighbours down. The error is for what concerns them all: a cancelled
 // context or a machine without temporary space.
-func Build(ctx context.Context, p analyzer.Project, functions []analyzer.Function, o Options, emit func(packager.Bundle)) error {
-	if o.Graph == nil {
-		o.Graph = &analyzer.Graph{}
-	}
+func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packager.Bundle)) error {
+	p := asked.Project
 	packages, err := installed.Open(p.Root)
 	if err != nil {
 		return err
 	}
 	defer packages.Close()
 	b := &builder{
-		project: p, options: o, packages: packages, sources: &sources{packages: packages, insisted: map[string]map[string]bool{}}, emit: emit, total: len(functions),
+		project: p, options: asked, noTrace: o.noTrace, packages: packages, sources: &sources{packages: packages, insisted: map[string]map[string]bool{}}, emit: emit, total: len(asked.Functions),
 		before: map[string]*packager.Unbundled{}, noted: map[string]bool{}, tracings: map[string]*tracing{}, licenceTexts: map[string]string{},
 		resolved: map[string]*resolutions{},
 	}
-	pending := make([]*job, 0, len(functions))
-	for _, f := range functions {
+	pending := make([]*job, 0, len(asked.Functions))
+	for _, f := range asked.Functions {
 		if f.CodeDir == "" {
 			f.CodeDir = f.ServiceDir
 		}
@@ -76,7 +65,8 @@ func Build(ctx context.Context, p analyzer.Project, functions []analyzer.Functio
 // builder is the state of one Build.
 type builder struct {
 	project  analyzer.Project
-	options  Options
+	options  packager.Job
+	noTrace  bool
 	packages *installed.Tree
 	sources  *sources
 	emit     func(packager.Bundle)
@@ -154,7 +144,7 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 	o := options(b.project.Root, first.f, first.plan)
 	t := b.tracingFor(first)
 	o.Plugins = append(o.Plugins, b.guard(r), r.plugin())
-	if !b.options.noTrace {
+	if !b.noTrace {
 		o.Plugins = append(o.Plugins, t.plugin())
 	}
 	l, err := newLinker(b.project.Root, o, size)
@@ -206,7 +196,7 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 			}
 			b.done++
 			if b.options.Progress != nil {
-				b.options.Progress(b.done, b.total)
+				b.options.Progress("link", b.done, b.total)
 			}
 			b.emit(bundle)
 		}

@@ -62,7 +62,7 @@ func function(name, entry string) analyzer.Function {
 func buildAll(t *testing.T, p analyzer.Project, functions []analyzer.Function) map[string]packager.Bundle {
 	t.Helper()
 	bundles := map[string]packager.Bundle{}
-	err := Build(t.Context(), p, functions, Options{}, func(b packager.Bundle) {
+	err := packager.Build(t.Context(), Builder{}, packager.Job{Project: p, Functions: functions}, func(b packager.Bundle) {
 		if _, twice := bundles[b.ID]; twice {
 			t.Errorf("%s was emitted twice", b.ID)
 		}
@@ -491,7 +491,8 @@ func TestCancelledBuildStops(t *testing.T) {
 	p := project(t, many())
 	ctx, cancel := context.WithCancel(t.Context())
 	emitted := 0
-	err := Build(ctx, p, p.Functions, Options{}, func(packager.Bundle) { emitted++; cancel() })
+	job := packager.Job{Project: p, Functions: p.Functions}
+	err := packager.Build(ctx, Builder{}, job, func(packager.Bundle) { emitted++; cancel() })
 	if err == nil || emitted >= len(p.Functions) {
 		t.Errorf("err = %v after %d functions", err, emitted)
 	}

@@ -44,9 +44,8 @@ func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, r
 
 	code, parts := withPrelude(result, j)
 	b.place(j, &placed)
-	extra, problems := packager.Include(b.project, j.f, j.id)
 	name := outputName(j.f, j.plan)
-	if !j.plan.esm && b.readAsModule(name, placed.files, extra) {
+	if !j.plan.esm && b.readAsModule(name, placed.files, b.options.Extra(j.f)) {
 		name = strings.TrimSuffix(name, path.Ext(name)) + ".cjs"
 	}
 	for _, input := range slices.Sorted(maps.Keys(result.output.Inputs)) {
@@ -63,10 +62,7 @@ func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, r
 	bundle.Files = append(bundle.Files, placed.files...)
 	bundle.Kept = placed.kept
 	bundle.Diagnostics = append(bundle.Diagnostics, placed.diagnostics...)
-	extra, shadowing := withoutShadows(j, name, extra)
-	bundle.Files = addMissing(bundle.Files, extra)
-	bundle.Diagnostics = append(bundle.Diagnostics, problems...)
-	bundle.Diagnostics = append(bundle.Diagnostics, shadowing...)
+	bundle.Shadowing = shadowing(name)
 
 	var source int64
 	for _, i := range bundle.Reached {
@@ -87,40 +83,13 @@ func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, r
 	return bundle, false, nil
 }
 
-// addMissing adds the files whose names are not there yet.
-func addMissing(files, extra []packager.File) []packager.File {
-	names := map[string]bool{}
-	for _, f := range files {
-		names[f.Name] = true
-	}
-	for _, f := range extra {
-		if !names[f.Name] {
-			names[f.Name] = true
-			files = append(files, f)
-		}
-	}
-	return files
-}
-
-// withoutShadows leaves out what a pattern brings and Lambda would load in place
-// of the bundle, which is mostly the source it was made from: the runtime looks
-// for the handler's file without an extension first, then for .js, .mjs and .cjs.
+// shadowing are the names that Lambda would load in place of the bundle of that
+// name, mostly those of the source it was made from: the runtime looks for the
+// handler's file without an extension first, then for .js, .mjs and .cjs.
 // Source: src/UserFunction.js of aws-lambda-ric.
-func withoutShadows(j *job, name string, extra []packager.File) ([]packager.File, []analyzer.Diagnostic) {
-	var kept []packager.File
-	var told []analyzer.Diagnostic
+func shadowing(name string) []string {
 	stem := strings.TrimSuffix(name, path.Ext(name))
-	for _, f := range extra {
-		if f.Name == name || !slices.Contains([]string{stem, stem + ".js", stem + ".mjs", stem + ".cjs"}, f.Name) {
-			kept = append(kept, f)
-			continue
-		}
-		told = append(told, analyzer.Diagnostic{
-			Code: "shadows-bundle", Severity: analyzer.Note, Function: j.id, Position: j.f.Position,
-			Message: fmt.Sprintf("a pattern includes %s, which stays out: Lambda could load it in place of the bundle, %s", f.Name, name),
-		})
-	}
-	return kept, told
+	return slices.DeleteFunc([]string{stem, stem + ".js", stem + ".mjs", stem + ".cjs"}, func(other string) bool { return other == name })
 }
 
 // readAsModule reports whether the package.json that holds for a file of the

@@ -28,7 +28,7 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 	}
 	var err error
 	for _, family := range slices.Sorted(maps.Keys(byFamily)) {
-		build, ok := builders[family]
+		builder, ok := builders[family]
 		if !ok {
 			for _, f := range byFamily[family] {
 				p.done(reporters.Built{Bundle: packager.Bundle{Function: f, ID: project.ID(f), Graph: graph, Entry: -1, Diagnostics: []analyzer.Diagnostic{{
@@ -38,13 +38,14 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 			}
 			continue
 		}
-		err = build(ctx, job{
-			project: project, functions: byFamily[family], graph: graph, options: o, emit: p.pack,
-			progress: func(done, total int) {
+		err = packager.Build(ctx, builder, packager.Job{
+			Project: project, Functions: byFamily[family], Graph: graph, Waterfall: o.Waterfall, ExactBefore: o.ExactBefore,
+			AllowOutside: o.AllowOutside, AllowGoflags: o.AllowGoflags,
+			Progress: func(_ string, done, total int) {
 				followMemory()
 				o.Step("featherpack: built %d of %d %s functions", done, total, family)
 			},
-		})
+		}, p.pack)
 		if err != nil {
 			break
 		}
@@ -84,9 +85,14 @@ func newPacking(ctx context.Context, compress string, out *outdir.Dir) *packing 
 }
 
 func (p *packing) pack(b packager.Bundle) {
+	release := func() {}
+	if b.Hold != nil {
+		release = b.Hold()
+	}
 	p.free <- struct{}{}
 	p.busy.Go(func() {
 		defer func() { <-p.free }()
+		defer release()
 		result := reporters.Built{Bundle: b}
 		if !b.Failed() {
 			artifact, err := packager.Pack(p.ctx, b, p.out.Path, packager.Options{Compress: p.compress})
@@ -97,7 +103,7 @@ func (p *packing) pack(b packager.Bundle) {
 			}
 		}
 		// The content is in the zip now; the report needs its shares only.
-		result.Bundle.Files, result.Bundle.Beside = nil, nil
+		result.Bundle.Files, result.Bundle.Beside, result.Bundle.Hold = nil, nil, nil
 		// A -X value may be a secret; the settings name the flags without it.
 		result.Bundle.Function.Build.LDFlags = nil
 		p.done(result)
