@@ -3,8 +3,15 @@ package js
 // Questions about a node: what it is, and where it stands. They hold once the
 // names are bound.
 
+// IsGlobal says that a node is that name, which the module does not declare. A
+// name that hides letters behind escapes is none: nobody writes so, and a scan
+// of the text would not see it.
+func (n *Node) IsGlobal(name string) bool {
+	return n.Kind == Name && n.Name == name && n.Flags&Odd == 0 && n.Scope != nil && n.Scope.Find(name) == nil
+}
+
 // IsPlainString says that an argument is a string as it stands.
-func IsPlainString(n *Node) bool {
+func (n *Node) IsPlainString() bool {
 	return n.Kind == String || n.Kind == Template && len(n.List) == 0
 }
 
@@ -19,7 +26,7 @@ func CalleeName(n *Node) string {
 }
 
 // IsTarget says that a name stands where it is declared or written, not read.
-func IsTarget(n *Node) bool {
+func (n *Node) IsTarget() bool {
 	p := n.Parent
 	if p == nil {
 		return false

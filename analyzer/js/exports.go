@@ -30,7 +30,7 @@ func (e *exporter) look(n *Node) {
 	case Export:
 		e.export(n)
 	case Name:
-		if (n.Name == "exports" || n.Name == "module") && n.Scope.Find(n.Name) == nil {
+		if n.IsGlobal("exports") || n.IsGlobal("module") {
 			e.exportsName(n)
 		}
 	}
@@ -145,7 +145,7 @@ func (e *exporter) binding(b *Binding) {
 	for _, r := range b.Refs {
 		p := r.Parent
 		switch {
-		case IsTarget(r):
+		case r.IsTarget():
 		case p.Kind == Member && p.X == r:
 			if p.Parent != nil && p.Parent.Kind == Assign && p.Parent.X == p {
 				e.names[p.Name] = true

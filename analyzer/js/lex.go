@@ -1,6 +1,7 @@
 package js
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -73,10 +74,12 @@ var precedence = [...]int{
 	OpShift: 9, OpPlus: 10, OpMinus: 10, OpStar: 11, OpSlash: 11, OpPercent: 11, OpPower: 12,
 }
 
-// token is one lexeme. newline says that a line ended somewhere before it.
+// token is one lexeme. newline says that a line ended somewhere before it,
+// escaped that it is a name with escapes, which is never a keyword.
 type token struct {
 	kind       Op
 	newline    bool
+	escaped    bool
 	start, end int32
 }
 
@@ -86,6 +89,9 @@ type lexer struct {
 	src string
 	pos int
 	tok token
+	// html says that <!-- and --> start a comment, as they do in scripts, and
+	// htmlSeen that one did.
+	html, htmlSeen bool
 }
 
 // syntaxError is thrown by the lexer and the parser and caught in parse.
@@ -100,6 +106,14 @@ func (l *lexer) fail(message string) { panic(syntaxError{l.pos, message}) }
 
 func (l *lexer) text() string { return l.src[l.tok.start:l.tok.end] }
 
+// word is the name that the current token is.
+func (l *lexer) word() string {
+	if l.tok.escaped {
+		return unquote(l.text())
+	}
+	return l.text()
+}
+
 // is reports whether the current token is that keyword or contextual name.
 func (l *lexer) is(name string) bool { return l.tok.kind == tName && l.text() == name }
 
@@ -112,7 +126,7 @@ func (l *lexer) at(i int) byte {
 
 // next moves to the next token.
 func (l *lexer) next() {
-	l.tok.newline = l.space()
+	l.tok.newline, l.tok.escaped = l.space(), false
 	l.tok.start = int32(l.pos)
 	l.tok.kind = l.scan()
 	l.tok.end = int32(l.pos)
@@ -130,27 +144,25 @@ func (l *lexer) space() (newline bool) {
 		case c == '/' && l.at(l.pos+1) == '/':
 			l.line()
 		case c == '/' && l.at(l.pos+1) == '*':
-			l.pos += 2
-			for {
-				if l.pos >= len(l.src) {
-					l.fail("unterminated comment")
-				}
-				if l.src[l.pos] == '*' && l.at(l.pos+1) == '/' {
-					l.pos += 2
-					break
-				}
-				newline = newline || l.src[l.pos] == '\n'
-				l.pos++
+			inner, _, ended := strings.Cut(l.src[l.pos+2:], "*/")
+			if !ended {
+				l.pos = len(l.src)
+				l.fail("unterminated comment")
 			}
+			newline = newline || strings.ContainsAny(inner, lineEnds)
+			l.pos += 2 + len(inner) + 2
+		case l.html && (c == '<' && strings.HasPrefix(l.src[l.pos:], "<!--") ||
+			c == '-' && (newline || l.tok.end == 0) && strings.HasPrefix(l.src[l.pos:], "-->")):
+			l.htmlSeen = true
+			l.line()
 		case c == '#' && l.pos == 0 && l.at(1) == '!':
 			l.line()
 		case c >= utf8.RuneSelf:
 			r, n := utf8.DecodeRuneInString(l.src[l.pos:])
-			if r == '\u2028' || r == '\u2029' {
-				newline = true
-			} else if r != '\uFEFF' && !unicode.Is(unicode.Zs, r) {
+			if !isSpace(r) {
 				return newline
 			}
+			newline = newline || strings.ContainsRune(lineEnds, r)
 			l.pos += n
 		default:
 			return newline
@@ -159,9 +171,20 @@ func (l *lexer) space() (newline bool) {
 	return newline
 }
 
+// lineEnds are the characters that end a line of code.
+const lineEnds = "\n\r\u2028\u2029"
+
+// line goes to the end of the line.
 func (l *lexer) line() {
-	for l.pos < len(l.src) && l.src[l.pos] != '\n' && l.src[l.pos] != '\r' {
-		l.pos++
+	for ; l.pos < len(l.src); l.pos++ {
+		switch l.src[l.pos] {
+		case '\n', '\r':
+			return
+		case lineEnds[2]: // the first byte of both others
+			if r, _ := utf8.DecodeRuneInString(l.src[l.pos:]); strings.ContainsRune(lineEnds, r) {
+				return
+			}
+		}
 	}
 }
 
@@ -177,11 +200,25 @@ var nameByte = func() (t [256]bool) {
 // InName says that a byte may stand in a name.
 func InName(c byte) bool { return nameByte[c] }
 
-func (l *lexer) name() {
+// isSpace tells white space and line ends from the letters beyond ASCII.
+func isSpace(r rune) bool {
+	return r == '\uFEFF' || unicode.Is(unicode.Zs, r) || strings.ContainsRune(lineEnds, r)
+}
+
+// name goes to the end of a name, and says whether there is one.
+func (l *lexer) name() bool {
+	start := l.pos
 	for l.pos < len(l.src) {
-		if nameByte[l.src[l.pos]] {
+		if c := l.src[l.pos]; c >= utf8.RuneSelf {
+			r, n := utf8.DecodeRuneInString(l.src[l.pos:])
+			if isSpace(r) {
+				break
+			}
+			l.pos += n
+		} else if nameByte[c] {
 			l.pos++
 		} else if l.src[l.pos] == '\\' && l.at(l.pos+1) == 'u' {
+			l.tok.escaped = true
 			l.pos += 2
 			if l.at(l.pos) == '{' {
 				for l.pos < len(l.src) && l.src[l.pos] != '}' {
@@ -194,6 +231,7 @@ func (l *lexer) name() {
 		}
 	}
 	l.pos = min(l.pos, len(l.src))
+	return l.pos > start
 }
 
 func (l *lexer) scan() Op {
@@ -206,8 +244,7 @@ func (l *lexer) scan() Op {
 		return l.number()
 	case nameByte[c], c == '\\':
 		start := l.pos
-		l.name()
-		if l.pos == start {
+		if !l.name() {
 			l.fail("unexpected backslash")
 		}
 		switch l.src[start:l.pos] {
@@ -224,17 +261,47 @@ func (l *lexer) scan() Op {
 }
 
 func (l *lexer) number() Op {
-	for l.pos < len(l.src) {
-		c := l.src[l.pos]
-		if (c == '+' || c == '-') && (l.src[l.pos-1]|0x20) == 'e' && !(l.at(int(l.tok.start)) == '0' && l.at(int(l.tok.start)+1)|0x20 == 'x') {
-			l.pos++
-		} else if nameByte[c] || c == '.' {
-			l.pos++
-		} else {
-			break
-		}
+	l.numeral()
+	if end := l.pos; l.name() {
+		l.pos = end
+		l.fail("a name right after a number")
 	}
 	return tNumber
+}
+
+// numeral goes to where the language ends a number: 1..toString is 1. and a
+// member, and so is 017.toString.
+func (l *lexer) numeral() {
+	start := l.pos
+	digits := func(letters string) {
+		for c := l.at(l.pos); c >= '0' && c <= '9' || c != 0 && strings.IndexByte(letters, c) >= 0; c = l.at(l.pos) {
+			l.pos++
+		}
+	}
+	if l.src[start] == '0' && strings.IndexByte("xob", l.at(start+1)|0x20) >= 0 {
+		l.pos += 2
+		digits("abcdefABCDEF_n")
+		return
+	}
+	digits("_")
+	if l.at(l.pos) == 'n' {
+		l.pos++
+		return
+	}
+	if text := l.src[start:l.pos]; len(text) > 1 && text[0] == '0' && !strings.ContainsAny(text, "89") {
+		return // octal, as sloppy code may write it
+	}
+	if l.at(l.pos) == '.' {
+		l.pos++
+		digits("_")
+	}
+	if l.at(l.pos)|0x20 == 'e' {
+		l.pos++
+		if c := l.at(l.pos); c == '+' || c == '-' {
+			l.pos++
+		}
+		digits("_")
+	}
 }
 
 func (l *lexer) quoted(quote byte) Op {
@@ -245,6 +312,9 @@ func (l *lexer) quoted(quote byte) Op {
 			l.pos++
 			return tString
 		case '\\':
+			if l.at(l.pos+1) == '\r' && l.at(l.pos+2) == '\n' {
+				l.pos++
+			}
 			l.pos += 2
 		case '\n', '\r':
 			l.fail("unterminated string")

@@ -39,11 +39,22 @@ type parser struct {
 }
 
 // Parse reads a source. Errors carry the offset at which it stopped making sense.
-func Parse(src []byte) (s *Tree, err error) {
+func Parse(src []byte) (*Tree, error) {
 	if len(src) > maxSource {
 		return nil, fmt.Errorf("is larger than %d MiB", maxSource>>20)
 	}
-	p := &parser{lexer: lexer{src: string(src)}}
+	p := &parser{lexer: lexer{src: string(src), html: true}}
+	t, err := p.parse()
+	if p.htmlSeen && (err != nil || t.Module) { // modules have no such comments
+		p = &parser{lexer: lexer{src: p.src}}
+		if again, failed := p.parse(); failed == nil && again.Module {
+			return again, nil
+		}
+	}
+	return t, err
+}
+
+func (p *parser) parse() (s *Tree, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			e, ok := r.(syntaxError)
@@ -61,7 +72,7 @@ func Parse(src []byte) (s *Tree, err error) {
 	for p.tok.kind != tEOF {
 		top.List = append(top.List, p.statement())
 	}
-	top.End = int32(len(src))
+	top.End = int32(len(p.src))
 	top.Scope = p.scope
 	return &Tree{Source: p.src, Top: top, Scope: p.scope, Module: p.moduleSyntax, Nodes: p.nodes}, nil
 }
@@ -195,12 +206,9 @@ func (p *parser) statement() *Node {
 func (p *parser) keyword(word string) *Node {
 	n := p.node(Empty)
 	switch word {
-	case "var", "const", "let", "using":
-		if word == "let" || word == "using" {
-			t, text := p.peek()
-			if !(t.kind == tName && text != "of" || t.kind == tLBrace && word == "let" || t.kind == tLBracket && word == "let") {
-				return nil
-			}
+	case "var", "const", "let", "using", "await":
+		if !p.declares(false) {
+			return nil
 		}
 		if t, text := p.peek(); word == "const" && t.kind == tName && text == "enum" {
 			p.unexpected()
@@ -213,7 +221,6 @@ func (p *parser) keyword(word string) *Node {
 		if t, text := p.peek(); t.kind != tName || text != "function" || t.newline {
 			return nil
 		}
-		p.next()
 		return p.function(true, true)
 	case "class":
 		return p.class(true)
@@ -308,9 +315,38 @@ func (p *parser) statements(n *Node) {
 	p.next()
 }
 
+// declares says that a declaration of variables starts here, in the head of a
+// for statement or outside of one: let, using and await are names as well.
+func (p *parser) declares(head bool) bool {
+	switch p.text() {
+	case "var", "const":
+		return true
+	case "let":
+		t, _ := p.peek()
+		return t.kind == tName || t.kind == tLBrace || t.kind == tLBracket
+	case "using":
+		t, text := p.peek()
+		return t.kind == tName && !t.newline && !(head && text == "of")
+	case "await":
+		if t, text := p.peek(); !p.async || t.kind != tName || text != "using" || t.newline {
+			return false
+		}
+		saved := p.lexer
+		p.next()
+		t, _ := p.peek()
+		p.lexer = saved
+		return t.kind == tName && !t.newline
+	}
+	return false
+}
+
 func (p *parser) variables(n *Node) {
 	n.Kind, n.Name = Var, p.text()
 	p.next()
+	if n.Name == "await" {
+		n.Name = "await using"
+		p.next()
+	}
 	in := p.scope
 	if n.Name == "var" {
 		in = p.scope.function
@@ -373,16 +409,9 @@ func (p *parser) forStatement(n *Node) {
 	p.noIn = true
 	switch {
 	case p.tok.kind == tSemicolon:
-	case p.is("var") || p.is("const"):
+	case p.tok.kind == tName && p.declares(true):
 		head = p.node(Var)
 		p.variables(head)
-	case p.is("let") || p.is("using"):
-		if t, text := p.peek(); t.kind == tLBrace || t.kind == tLBracket || t.kind == tName && text != "of" {
-			head = p.node(Var)
-			p.variables(head)
-			break
-		}
-		head = p.expression()
 	default:
 		head = p.expression()
 	}

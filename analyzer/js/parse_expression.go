@@ -106,6 +106,11 @@ func (p *parser) arrow(start int32, params []*Node, async bool) *Node {
 	return p.done(n, n.X.End)
 }
 
+// isArrow says that x is an arrow function as it stands. It ends the expression:
+// what follows on the next line, be it a parenthesis or an operator, starts
+// another statement.
+func isArrow(x *Node) bool { return x.Kind == Arrow && x.Flags&Parenthesised == 0 }
+
 func rescope(n *Node, from, to *Scope) {
 	switch {
 	case n.Scope == from:
@@ -121,7 +126,7 @@ func rescope(n *Node, from, to *Scope) {
 
 func (p *parser) conditional() *Node {
 	x := p.binary(p.unary(), 0)
-	if p.tok.kind != tQuestion {
+	if p.tok.kind != tQuestion || isArrow(x) {
 		return x
 	}
 	p.next()
@@ -140,7 +145,7 @@ func (p *parser) binary(x *Node, floor int) *Node {
 	for i := 0; ; i++ {
 		p.link(i)
 		op := p.tok.kind
-		if int(op) >= len(precedence) || precedence[op] <= floor || op == OpIn && p.noIn {
+		if isArrow(x) || int(op) >= len(precedence) || precedence[op] <= floor || op == OpIn && p.noIn {
 			return x
 		}
 		level := precedence[op]
@@ -212,7 +217,11 @@ func (p *parser) awaits() bool {
 }
 
 func (p *parser) postfix() *Node {
-	x := p.suffixes(p.primary(), true)
+	x := p.primary()
+	if isArrow(x) {
+		return x
+	}
+	x = p.suffixes(x, true)
 	if (p.tok.kind == OpIncrement || p.tok.kind == OpDecrement) && !p.tok.newline {
 		n := p.nodeAt(Update, x.Start)
 		n.X = x
@@ -275,7 +284,7 @@ func (p *parser) member(x *Node) *Node {
 	n.X = x
 	switch p.tok.kind {
 	case tName, tPrivate, OpIn, OpInstanceof:
-		n.Name, n.End = p.text(), p.tok.end
+		p.named(n)
 		p.next()
 		return n
 	}

@@ -1,13 +1,16 @@
 package js
 
-// function parses from the keyword function, which is the current token.
+// function parses a function from its start, the word async where it is.
 func (p *parser) function(statement, async bool) *Node {
 	n := p.node(Function)
+	if async {
+		p.next()
+	}
 	p.next()
 	generator := p.accept(OpStar)
 	outer := p.scope
 	if p.tok.kind == tName {
-		n.Name = p.text()
+		n.Name = p.word()
 		if statement {
 			outer.declare(n.Name)
 		}
@@ -78,7 +81,7 @@ func (p *parser) class(statement bool) *Node {
 	defer func() { p.depth-- }()
 	p.next()
 	if p.tok.kind == tName && !p.is("extends") {
-		n.Name = p.text()
+		n.Name = p.word()
 		if statement {
 			p.scope.declare(n.Name)
 		}
@@ -171,6 +174,9 @@ func (p *parser) property(class bool) *Node {
 	case shorthand.kind == tName && n.X == nil:
 		v := p.nodeAt(Name, shorthand.start)
 		v.End, v.Name, v.Scope = shorthand.end, n.Name, p.scope
+		if shorthand.escaped {
+			v.Flags |= Odd
+		}
 		n.Y, n.End = v, v.End
 		n.Flags |= Shorthand
 		if p.tok.kind == OpAssign {
@@ -199,7 +205,7 @@ func endsName(k Op) bool {
 func (p *parser) propertyName(n *Node) {
 	switch p.tok.kind {
 	case tName, tPrivate, tNumber, OpIn, OpInstanceof:
-		n.Name = p.text()
+		n.Name = p.word()
 		p.next()
 	case tString:
 		n.Name = p.stringValue()

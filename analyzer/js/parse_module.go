@@ -31,7 +31,7 @@ func (p *parser) importStatement(n *Node) {
 					p.next()
 					bind(name)
 				} else {
-					bind(p.text())
+					bind(p.word())
 				}
 				if !p.accept(tComma) {
 					break
@@ -60,7 +60,8 @@ func (p *parser) bindingName() *Node {
 		p.unexpected()
 	}
 	n := p.node(Name)
-	n.Name, n.End, n.Scope = p.text(), p.tok.end, p.scope
+	p.named(n)
+	n.Scope = p.scope
 	p.next()
 	return n
 }
@@ -73,7 +74,7 @@ func (p *parser) moduleName() string {
 	if p.tok.kind != tName && p.tok.kind != OpIn && p.tok.kind != OpInstanceof {
 		p.unexpected()
 	}
-	name := p.text()
+	name := p.word()
 	p.next()
 	return name
 }

@@ -11,7 +11,7 @@ func (p *parser) primary() *Node {
 	n.End = p.tok.end
 	switch p.tok.kind {
 	case tName:
-		return p.named(n)
+		return p.reserved(n)
 	case tString:
 		text := p.text()
 		n.Kind, n.Name = String, text[1:len(text)-1]
@@ -50,8 +50,16 @@ func (p *parser) primary() *Node {
 	return n
 }
 
-// named parses the primary expressions that start with a word.
-func (p *parser) named(n *Node) *Node {
+// named gives n the name that the current token is.
+func (p *parser) named(n *Node) {
+	n.Name, n.End = p.word(), p.tok.end
+	if p.tok.escaped {
+		n.Flags |= Odd
+	}
+}
+
+// reserved parses the primary expressions that start with a word.
+func (p *parser) reserved(n *Node) *Node {
 	switch word := p.text(); word {
 	case "function":
 		return p.function(false, false)
@@ -63,20 +71,19 @@ func (p *parser) named(n *Node) *Node {
 		return p.importExpression()
 	case "async":
 		if t, text := p.peek(); t.kind == tName && text == "function" && !t.newline {
-			p.next()
-			f := p.function(false, true)
-			f.Start = n.Start
-			return f
+			return p.function(false, true)
 		} else if t.kind == tLParen && !t.newline {
 			return p.asyncCall(n)
 		}
-		n.Name, n.Scope = word, p.scope
+		p.named(n)
+		n.Scope = p.scope
 	case "true", "false", "null", "this", "super":
 		n.Kind, n.Name = Literal, word
 	case "case", "default", "else", "catch", "finally", "return", "throw", "try", "switch", "if", "for", "while", "do", "var", "const", "break", "continue", "export", "extends", "enum", "with", "typeof", "void", "delete", "debugger":
 		p.unexpected()
 	default:
-		n.Name, n.Scope = word, p.scope
+		p.named(n)
+		n.Scope = p.scope
 	}
 	p.next()
 	return n
@@ -298,6 +305,10 @@ func unquote(s string) string {
 			}
 			i += skip
 		default:
+			if r, n := utf8.DecodeRuneInString(s[i:]); c >= utf8.RuneSelf && strings.ContainsRune(lineEnds, r) {
+				i += n - 1
+				continue
+			}
 			b.WriteByte(c)
 		}
 	}

@@ -1,6 +1,7 @@
 package js
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +36,81 @@ func TestSyntax(t *testing.T) {
 		}
 		if _, err := Parse([]byte(s)); err != nil {
 			t.Errorf("%s: %v at %d", s, err, offsetOf(err))
+		}
+	}
+}
+
+// What the parser makes of a text where the language is easily misread.
+func TestReadings(t *testing.T) {
+	for _, c := range []struct{ source, want string }{
+		// An arrow function with a block ends an expression.
+		{"a = (b) => {}\n(c)", "arrow 1, global c"},
+		{"a = (b) => {}\n[c].d", "arrow 1, member d, global c"},
+		{"a = (b) => {}\n`c`", "arrow 1, template 0"},
+		{"a = (b) => {}\n/c/.d", "arrow 1, member d, regex"},
+		{"a = async (b) => {}\n(c)", "arrow 1, global c"},
+		{"a = () => {}\n+b", "arrow 0, global b"},
+		{"(() => {})\n(b)", "arrow 0, call 1, global b"},
+		{"a = () => b\n(c)", "arrow 0, call 1, global b, global c"},
+
+		// Comments of HTML, in scripts alone.
+		{"a; <!-- b\nc", "global a, global c"},
+		{"a\n--> b\nc", "global a, global c"},
+		{"/* a\n*/ --> b\nc", "global c"},
+		{"--> b\nc", "global c"},
+		{"a --> b", "global a, global b"},
+		{"import 'a'; b <!--c", "import , string, global b, global c"},
+		{"b <!--c\nexport {}", "global b, global c"},
+
+		// Resources.
+		{"{ using a = b(); a.c }", "call 0, global b, member c"},
+		{"using\na", "global using, global a"},
+		{"using in a; using(b); using [c]", "global using, global a, call 1, global using, global b, index, global using, global c"},
+		{"await using a = b; a.c", "global b, member c"},
+		{"async function f() { await using a = b, c = a; await\nusing }", "function f, global b, global using"},
+		{"for (using a of b) a.c", "global b, member c"},
+		{"for (await using a of b) a.c", "global b, member c"},
+		{"for (using of b) c", "global b, global c"},
+		{"for (const a of await using.b) a", "member b, global using"},
+
+		// Ends of lines.
+		{"a /*\u2028*/ ++b", "global a, global b"},
+		{"a /*\r*/ ++b", "global a, global b"},
+		{"a /*\r\n*/ ++b", "global a, global b"},
+		{"// a\u2028b", "global b"},
+		{"// a\rb", "global b"},
+		{"'a\\\r\nb'", "string"},
+		{"a\u00a0(b)", "call 1, global a, global b"},
+		{"a.b\u2003.c", "member b, global a, member c"},
+
+		// Numbers and what follows them.
+		{"1..toString()", "member toString, call 0, number"},
+		{"1.5.toFixed()", "member toFixed, call 0, number"},
+		{"1 .a; 1.e3.b; .5.c; 0x1f.d; 1n.e; 1e-5.f", "member a, number, member b, number, member c, number, member d, number, member e, number, member f, number"},
+		{"017.a; 08.5.b", "member a, number, member b, number"},
+		{"1...a", ""},
+		{"3in a", ""},
+
+		// Names with escapes are names, and no keywords.
+		{"var \\u0061b; ab; a\\u{62}", ""},
+		{"a.\\u0062", "member b, global a"},
+	} {
+		tree, err := Parse([]byte(c.source))
+		if refused := c.want == "" && !strings.HasPrefix(c.source, "var"); refused != (err != nil) {
+			t.Errorf("%q: %v", c.source, err)
+		}
+		if err != nil {
+			continue
+		}
+		var got []string
+		for _, f := range facts(tree) {
+			got = append(got, f.what)
+		}
+		slices.Sort(got)
+		want := strings.Split(c.want, ", ")
+		slices.Sort(want)
+		if strings.Join(got, ", ") != strings.Join(want, ", ") {
+			t.Errorf("%q:\n got %s\nwant %s", c.source, strings.Join(got, ", "), strings.Join(want, ", "))
 		}
 	}
 }
@@ -80,7 +156,7 @@ func TestScopes(t *testing.T) {
 		n := 0
 		var count func(*Node)
 		count = func(x *Node) {
-			if x.Kind == Name && x.Name == "__dirname" && x.Scope.Find(x.Name) == nil && !IsTarget(x) {
+			if x.Kind == Name && x.Name == "__dirname" && x.Scope.Find(x.Name) == nil && !x.IsTarget() {
 				n++
 			}
 			x.Each(count)

@@ -62,7 +62,7 @@ func (f *specifierFinder) find(n *Node, c circumstances) {
 			return
 		}
 	case ImportCall:
-		if len(n.List) > 0 && IsPlainString(n.List[0]) {
+		if len(n.List) > 0 && n.List[0].IsPlainString() {
 			f.add("dynamic-import", n.List[0], c)
 		}
 	case Call:
@@ -135,14 +135,14 @@ func asksForFormat(n *Node) bool {
 var formatNames = map[string]bool{"exports": true, "module": true, "require": true, "define": true}
 
 func (f *specifierFinder) call(n *Node, c circumstances) {
-	if len(n.List) == 0 || !IsPlainString(n.List[0]) {
+	if len(n.List) == 0 || !n.List[0].IsPlainString() {
 		return
 	}
 	x, kind := n.X, "require"
 	if x.Kind == Member && x.Name == "resolve" {
 		x, kind = x.X, "require-resolve"
 	}
-	if x.Kind == Name && x.Name == "require" && x.Scope.Find("require") == nil {
+	if x.IsGlobal("require") {
 		f.add(kind, n.List[0], c)
 	}
 }

@@ -37,7 +37,7 @@ const (
 
 	// Statements.
 	Block    // List
-	Var      // Name: var, let, const, using; List of Declare
+	Var      // Name: var, let, const, using, await using; List of Declare
 	Declare  // X: Name or pattern; Y: initial value
 	Expr     // X
 	If       // X, Y, Z
@@ -64,7 +64,7 @@ const (
 	Escaped                   // String: its text in the source is not its value
 	Default                   // Export: export default
 	All                       // Export: export *
-	Odd                       // String, Template: letters hide behind escapes
+	Odd                       // Name, Member, String, Template: letters hide behind escapes
 )
 
 // Tree is a source as a tree, with what it declares at its top. Its node

@@ -132,7 +132,7 @@ func (m *module) made(n *js.Node, depth int) (module, name string) {
 
 // required is the module of a require by a plain string, "" for anything else.
 func required(n *js.Node) string {
-	if n.Kind != js.Call || n.X.Kind != js.Name || n.X.Name != "require" || n.X.Scope == nil || n.X.Scope.Find("require") != nil || len(n.List) != 1 || n.List[0].Kind != js.String {
+	if n.Kind != js.Call || !n.X.IsGlobal("require") || len(n.List) != 1 || n.List[0].Kind != js.String {
 		return ""
 	}
 	return strings.TrimPrefix(n.List[0].Name, "node:")

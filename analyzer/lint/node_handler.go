@@ -59,11 +59,11 @@ func exportsMember(n *js.Node, name string) bool {
 	if n.Kind != js.Member || n.Name != name {
 		return false
 	}
-	return n.X.Kind == js.Name && n.X.Name == "exports" && n.X.Scope.Find("exports") == nil || isModuleExports(n.X)
+	return n.X.IsGlobal("exports") || isModuleExports(n.X)
 }
 
 func isModuleExports(n *js.Node) bool {
-	return n.Kind == js.Member && n.Name == "exports" && n.X.Kind == js.Name && n.X.Name == "module" && n.X.Scope.Find("module") == nil
+	return n.Kind == js.Member && n.Name == "exports" && n.X.IsGlobal("module")
 }
 
 // valuesOf is what a name may hold: the function it declares, or the one value

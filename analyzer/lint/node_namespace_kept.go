@@ -35,7 +35,7 @@ func (m *module) namespace(local *js.Node, specifier string) {
 		if ref == local || p == nil || p.Kind == js.Clause || p.Kind == js.Member && p.X == ref {
 			continue
 		}
-		if p.Kind == js.Index && p.X == ref && p.Y != nil && js.IsPlainString(p.Y) {
+		if p.Kind == js.Index && p.X == ref && p.Y != nil && p.Y.IsPlainString() {
 			continue
 		}
 		m.add(ref, Advice{

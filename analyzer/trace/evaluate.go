@@ -161,6 +161,9 @@ func (t *tracer) evaluate(n *js.Node) value {
 	case js.Array, js.Object, js.Function, js.Arrow, js.Class:
 		return value{node: n}
 	case js.Member:
+		if n.Flags&js.Odd != 0 {
+			return unknown
+		}
 		return t.evalMember(n, n.Name)
 	case js.Index:
 		return t.evalIndex(n)
@@ -321,7 +324,7 @@ var absentGlobals = map[string]bool{
 var scriptGlobals = map[string]string{"require": "function", "module": "object", "exports": "object", "__dirname": "string", "__filename": "string"}
 
 func (t *tracer) typeOf(x *js.Node) value {
-	if x.Kind == js.Name && x.Scope.Find(x.Name) == nil {
+	if x.IsGlobal(x.Name) {
 		switch x.Name {
 		case "process", "global", "globalThis":
 			return exactly("object")

@@ -6,6 +6,9 @@ import "github.com/featherpack/featherpack/analyzer/js"
 func (t *tracer) evalName(n *js.Node) value {
 	b := n.Scope.Find(n.Name)
 	if b == nil {
+		if n.Flags&js.Odd != 0 {
+			return unknown
+		}
 		return t.global(n.Name)
 	}
 	f := t.names[b]
@@ -168,7 +171,7 @@ func (t *tracer) callsOfBinding(b *js.Binding) (calls []*js.Node, closed bool) {
 	for _, r := range b.Refs {
 		p := r.Parent
 		switch {
-		case js.IsTarget(r):
+		case r.IsTarget():
 		case p.Kind == js.Call && p.X == r:
 			calls = append(calls, p)
 		case p.Kind == js.Unary && p.Name == "typeof", p.Kind == js.Binary && p.Op != js.OpOr && p.Op != js.OpNullish, p.Kind == js.If:

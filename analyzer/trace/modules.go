@@ -66,7 +66,7 @@ func (t *tracer) calleeOf(n *js.Node, f value) value {
 // handsOnRequire finds require itself among the arguments of a call.
 func handsOnRequire(n *js.Node) bool {
 	return slices.ContainsFunc(n.List, func(a *js.Node) bool {
-		return a.Kind == js.Name && a.Name == "require" && a.Scope.Find("require") == nil
+		return a.IsGlobal("require")
 	})
 }
 
@@ -126,8 +126,8 @@ func (t *tracer) require(n *js.Node, f value, c context) {
 	}
 	arg := n.List[0]
 	v := t.eval(arg)
-	plain := n.X.Kind == js.Name && n.X.Name == "require" && n.X.Scope.Find("require") == nil
-	if js.IsPlainString(arg) && plain {
+	plain := n.X.IsGlobal("require")
+	if arg.IsPlainString() && plain {
 		if s := v.only(); strings.HasSuffix(s, ".node") {
 			if p, ok := t.resolve(s, t.module.Dir(), "require"); !ok || path.Ext(p) == ".node" {
 				t.load(n, arg, "require", f.base, v, c)
@@ -147,7 +147,7 @@ func (t *tracer) require(n *js.Node, f value, c context) {
 }
 
 func (t *tracer) importCall(n *js.Node, c context) {
-	if len(n.List) == 0 || js.IsPlainString(n.List[0]) {
+	if len(n.List) == 0 || n.List[0].IsPlainString() {
 		return
 	}
 	t.load(n, n.List[0], "import", rootPath(t.module.Dir()), t.eval(n.List[0]), c)

@@ -93,7 +93,7 @@ func (s *spreader) field(name string) *js.Binding {
 func (s *spreader) collect(n *js.Node) {
 	switch n.Kind {
 	case js.Name:
-		if n.Scope != nil && n.Scope.Find(n.Name) == nil {
+		if n.IsGlobal(n.Name) {
 			s.global(n)
 		}
 	case js.ImportMeta:
@@ -104,7 +104,7 @@ func (s *spreader) collect(n *js.Node) {
 		if n.X.Kind == js.Literal && n.X.Name == "this" {
 			b := s.field(n.Name)
 			b.Refs = append(b.Refs, n)
-			if !js.IsTarget(n) {
+			if !n.IsTarget() {
 				s.tracer.reads[n.Name] = true
 			}
 		}
@@ -129,7 +129,7 @@ func (s *spreader) collect(n *js.Node) {
 			}
 		}
 	case js.Unary:
-		if n.Name == "typeof" && n.X.Kind == js.Name && n.X.Scope.Find(n.X.Name) == nil {
+		if n.Name == "typeof" && n.X.IsGlobal(n.X.Name) {
 			s.mark(n, ofThing)
 		}
 	case js.Import:
@@ -155,7 +155,7 @@ func (s *spreader) global(n *js.Node) {
 	case "__dirname", "__filename":
 		s.mark(n, ofPlace|ofThing)
 	case "require":
-		if p := n.Parent; p != nil && p.Kind == js.Call && p.X == n && len(p.List) > 0 && js.IsPlainString(p.List[0]) {
+		if p := n.Parent; p != nil && p.Kind == js.Call && p.X == n && len(p.List) > 0 && p.List[0].IsPlainString() {
 			name := p.List[0].Name
 			if p.List[0].Kind == js.Template {
 				name = p.List[0].Texts[0]

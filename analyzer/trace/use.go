@@ -195,7 +195,7 @@ func (t *tracer) onlyMembers(name *js.Node) bool {
 		return false
 	}
 	for _, r := range b.Refs {
-		if !js.IsTarget(r) && (r.Parent.Kind != js.Member || r.Parent.X != r) {
+		if !r.IsTarget() && (r.Parent.Kind != js.Member || r.Parent.X != r) {
 			return false
 		}
 	}

@@ -131,7 +131,7 @@ func (t *tracer) reachable(n *js.Node, c *context) {
 	default:
 		return
 	}
-	if v := t.eval(n); v.isAnchored() && !js.IsTarget(n) {
+	if v := t.eval(n); v.isAnchored() && !n.IsTarget() {
 		t.escape(n, v, *c)
 		c.inside = true
 	}
@@ -189,10 +189,13 @@ func (t *tracer) edits(n *js.Node) {
 }
 
 func (t *tracer) edit(n *js.Node) {
+	if n.Flags&js.Odd != 0 {
+		return
+	}
 	e := Edit{Start: int(n.Start), End: int(n.End)}
 	switch n.Kind {
 	case js.Name:
-		if n.Name != "__dirname" && n.Name != "__filename" || n.Scope.Find(n.Name) != nil || js.IsTarget(n) {
+		if !n.IsGlobal("__dirname") && !n.IsGlobal("__filename") || n.IsTarget() {
 			return
 		}
 		e.What = strings.TrimPrefix(n.Name, "__")
@@ -203,11 +206,11 @@ func (t *tracer) edit(n *js.Node) {
 			e.What = "url"
 		case n.X.Kind == js.ImportMeta && (n.Name == "dirname" || n.Name == "filename"):
 			e.What = n.Name
-		case n.X.Kind == js.Name && n.X.Name == "module" && n.X.Scope.Find("module") == nil && n.Name == "filename" && !js.IsTarget(n):
+		case n.X.IsGlobal("module") && n.Name == "filename" && !n.IsTarget():
 			e.What = "filename"
-		case n.X.Kind == js.Name && n.X.Name == "module" && n.X.Scope.Find("module") == nil && n.Name == "path" && !js.IsTarget(n):
+		case n.X.IsGlobal("module") && n.Name == "path" && !n.IsTarget():
 			e.What = "dirname"
-		case n.X.Kind == js.Name && n.X.Name == "module" && n.X.Scope.Find("module") == nil && n.Name == "parent" && !js.IsTarget(n) && !deleted(n):
+		case n.X.IsGlobal("module") && n.Name == "parent" && !n.IsTarget() && !deleted(n):
 			e.What = "parent"
 		default:
 			return
