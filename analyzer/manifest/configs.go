@@ -80,27 +80,39 @@ func (d *discovery) configIn(dir string) string {
 	return ""
 }
 
-// load reads and parses a manifest, reporting what is wrong with it.
-func (d *discovery) load(rel string) *yamltree.Value {
-	at := analyzer.Position{File: rel}
+// load reads and parses a manifest of a format, reporting what is wrong with it.
+// of says which format it is, nil for none.
+func (d *discovery) load(rel string, of func(root *yamltree.Value) *format) *yamltree.Value {
 	content, err := d.Read(rel, yamltree.MaxBytes)
 	if err != nil {
 		hint := ""
 		switch {
-		case err == rootfs.ErrTooLarge:
+		case errors.Is(err, rootfs.ErrTooLarge):
 			hint = "a manifest holds at most 2 MiB"
 		case d.Config != "" && errors.Is(err, fs.ErrNotExist):
 			hint = "--config names a file, relative to the folder that is built or to the current one"
 		case errors.Is(err, fs.ErrPermission):
 			hint = "check its permissions"
 		}
-		d.report(analyzer.Problem(analyzer.Error, "unreadable-manifest", at, hint, "cannot read it: %v", err))
+		d.report(analyzer.Problem(analyzer.Error, "unreadable-manifest", analyzer.Position{File: rel}, hint, "cannot read it: %v", err))
 		return nil
 	}
-	root, p := yamltree.Parse(rel, content)
+	root, repeats, p := yamltree.ParseRepeats(rel, content)
 	if p != nil {
 		d.report(*p)
 		return nil
+	}
+	if len(repeats) == 0 {
+		return root
+	}
+	f := of(root)
+	if f == nil || f.lastCounts == "" {
+		d.report(repeats[0])
+		return nil
+	}
+	for _, r := range repeats {
+		r.Severity, r.Hint = analyzer.Warning, "remove one of the two: "+f.lastCounts+" takes the last"
+		d.report(r)
 	}
 	return root
 }
@@ -112,7 +124,7 @@ func (d *discovery) readConfig(rel, dir string) *config {
 			return cfg
 		}
 	}
-	cfg := &config{Config: settings.Read(d.load(rel), rel, dir, &d.project), file: rel, dir: dir}
+	cfg := &config{Config: settings.Read(d.load(rel, func(*yamltree.Value) *format { return settingsFormat }), rel, dir, &d.project), file: rel, dir: dir}
 	d.configs = append(d.configs, cfg)
 	// A framework that hands over its service may well call its manifest so.
 	if cfg.Framework != "" && d.Resolved == nil {

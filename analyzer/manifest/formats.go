@@ -24,6 +24,9 @@ type format struct {
 	fits func(root *yamltree.Value) bool
 	// included names the files that a manifest takes parts from, relative to it.
 	included func(content []byte) []string
+	// lastCounts names who takes the last where a mapping has a key twice; "" is
+	// nobody, and such a manifest is wrong.
+	lastCounts string
 	// title is what the manifest calls its service, "" if it does not.
 	title func(declared.Input) string
 	read  func(declared.Input, *service) declared.Found
@@ -40,12 +43,13 @@ var formats = []*format{
 		read:     func(in declared.Input, _ *service) declared.Found { return serverless.Read(in) },
 	},
 	{
-		name:   "template",
-		names:  cloudformation.Names,
-		may:    cloudformation.May,
-		claims: cloudformation.Claims,
-		fits:   cloudformation.Fits,
-		read:   func(in declared.Input, _ *service) declared.Found { return cloudformation.Read(in) },
+		name:       "template",
+		names:      cloudformation.Names,
+		may:        cloudformation.May,
+		claims:     cloudformation.Claims,
+		lastCounts: "CloudFormation",
+		fits:       cloudformation.Fits,
+		read:       func(in declared.Input, _ *service) declared.Found { return cloudformation.Read(in) },
 	},
 	planFormat,
 }
@@ -67,6 +71,16 @@ var settingsFormat = &format{
 func formatNamed(name string) *format {
 	for _, f := range formats {
 		if f.name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// formatOf recognises a framework's manifest by its document, nil for none.
+func formatOf(root *yamltree.Value) *format {
+	for _, f := range formats {
+		if f.fits != nil && f.fits(root) {
 			return f
 		}
 	}

@@ -52,7 +52,7 @@ func (d *discovery) find() (loaded []*service, modules []string) {
 	for _, s := range d.services {
 		if s.Root == nil {
 			told := len(d.project.Diagnostics)
-			s.Root = d.load(s.File)
+			s.Root = d.load(s.File, func(*yamltree.Value) *format { return s.format })
 			if s.guessed { // it may be no template after all
 				for i := range d.project.Diagnostics[told:] {
 					d.project.Diagnostics[told+i].Severity = analyzer.Warning
@@ -149,15 +149,13 @@ func (d *discovery) readNamedManifest() {
 		d.services = append(d.services, &service{Service: declared.Service{File: rel, Dir: path.Dir(rel), Root: &yamltree.Value{}}, format: planFormat, plan: d.plan})
 		return
 	}
-	root := d.load(rel)
+	root := d.load(rel, formatOf)
 	if root == nil {
 		return
 	}
-	for _, f := range formats {
-		if f.fits != nil && f.fits(root) {
-			d.services = append(d.services, &service{Service: declared.Service{File: rel, Dir: path.Dir(rel), Root: root}, format: f})
-			return
-		}
+	if f := formatOf(root); f != nil {
+		d.services = append(d.services, &service{Service: declared.Service{File: rel, Dir: path.Dir(rel), Root: root}, format: f})
+		return
 	}
 	d.report(analyzer.Problem(analyzer.Error, "unknown-manifest", analyzer.Position{File: rel},
 		"it must be a featherpack.yaml, a serverless.yml, a SAM or CloudFormation template, or a plan from terraform show -json", "is no manifest of a known kind"))

@@ -123,8 +123,8 @@ func (r *toolReading) one(k yamltree.Key, raw *yamltree.Value, table map[string]
 		r.remark(name, k.At, o.lost, o.why)
 	case o.convert != nil:
 		v := r.resolve(raw)
-		if where := unresolved(v); where != "" {
-			r.remark(name, k.At, true, "it is "+where+", and featherpack.yaml has no variables")
+		if lost := v.FirstUnknown(); lost != nil {
+			r.remark(name, k.At, true, "it is "+lost.Missing.Name+", and featherpack.yaml has no variables")
 			return
 		}
 		settings, why := o.convert(r, v)
@@ -138,8 +138,8 @@ func (r *toolReading) one(k yamltree.Key, raw *yamltree.Value, table map[string]
 		r.copyOpenly(name, k.At, o.setting, raw)
 	default:
 		v := r.resolve(raw)
-		if where := unresolved(v); where != "" {
-			r.remark(name, k.At, true, "it is "+where+", and featherpack.yaml has no variables")
+		if lost := v.FirstUnknown(); lost != nil {
+			r.remark(name, k.At, true, "it is "+lost.Missing.Name+", and featherpack.yaml has no variables")
 			return
 		}
 		r.set(name, k.At, o.setting, r.formed(o.setting, v))
@@ -231,24 +231,6 @@ func (r *toolReading) copyOpenly(name string, at analyzer.Position, setting stri
 	if len(open.Keys) > 0 {
 		r.set(name, at, setting, open)
 	}
-}
-
-// unresolved names the first part of a value that is not known here, "" for none.
-func unresolved(v *yamltree.Value) string {
-	switch {
-	case v == nil:
-		return ""
-	case v.Kind == yamltree.Unknown:
-		return v.Text
-	case v.Scalar() && v.Tag != "":
-		return v.Tag + " " + v.Text
-	}
-	for _, item := range v.Items {
-		if where := unresolved(item); where != "" {
-			return where
-		}
-	}
-	return ""
 }
 
 func (m *Migration) readServerless(in declared.Input) {

@@ -24,7 +24,10 @@ func (t *template) metadata(f *declared.Function, metadata, method *yamltree.Val
 	node := strings.HasPrefix(f.Runtime, "nodejs")
 	switch {
 	case method.Text == "esbuild" && node:
-		if p := t.Resolve(metadata.Get("BuildProperties")); p != nil && p.Kind == yamltree.Mapping {
+		switch p := t.Resolve(metadata.Get("BuildProperties")); {
+		case p.Unknown():
+			t.known(f, "BuildProperties", p)
+		case p != nil && p.Kind == yamltree.Mapping:
 			t.buildProperties(f, p)
 		}
 	case method.Text == "makefile" && node:
@@ -105,8 +108,11 @@ func (t *template) buildProperties(f *declared.Function, p *yamltree.Value) {
 	for i, k := range p.Keys {
 		v := yamltree.Deep(t, p.Items[i])
 		name, known := buildProperties[k.Name]
-		switch {
+		matters := known && name != "" || k.Name == "EntryPoints" || k.Name == "Sourcemap"
+		switch lost := v.FirstUnknown(); {
 		case !v.Has():
+		case lost != nil && matters:
+			t.known(f, "BuildProperties."+k.Name, lost)
 		case k.Name == "EntryPoints":
 			t.entryPoints(f, v)
 		case k.Name == "Sourcemap":

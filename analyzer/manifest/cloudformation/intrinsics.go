@@ -113,7 +113,7 @@ func (t *Intrinsics) apply(name string, arg *yamltree.Value, at analyzer.Positio
 		}
 		holds, known := t.condition(a[0].Text)
 		if !known {
-			return yamltree.NewUnknown("!If "+a[0].Text, "its condition is known only once deployed", at)
+			return yamltree.NewDeployed("!If "+a[0].Text, "its condition is known only once deployed", at)
 		}
 		if holds {
 			return t.Resolve(a[1])
@@ -134,7 +134,7 @@ func (t *Intrinsics) apply(name string, arg *yamltree.Value, at analyzer.Positio
 		}
 		sep, s := t.Resolve(a[0]), t.Resolve(a[1])
 		if !sep.Scalar() || sep.Text == "" || !s.Scalar() {
-			return yamltree.NewUnknown("!Split", "its text is known only once deployed", at)
+			return yamltree.NewDeployed("!Split", "its text is known only once deployed", at)
 		}
 		list := &yamltree.Value{Kind: yamltree.Sequence, At: at}
 		for part := range strings.SplitSeq(s.Text, sep.Text) {
@@ -144,13 +144,13 @@ func (t *Intrinsics) apply(name string, arg *yamltree.Value, at analyzer.Positio
 	case "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not", "Condition":
 		holds, known := t.decide(name, arg)
 		if !known {
-			return yamltree.NewUnknown(name, "it is known only once deployed", at)
+			return yamltree.NewDeployed(name, "it is known only once deployed", at)
 		}
 		return &yamltree.Value{Kind: yamltree.Boolean, Text: strconv.FormatBool(holds), At: at}
 	case "Fn::GetAtt":
-		return yamltree.NewUnknown("!GetAtt "+words(arg), "it is known only once deployed", at)
+		return yamltree.NewDeployed("!GetAtt "+words(arg), "it is known only once deployed", at)
 	}
-	return yamltree.NewUnknown(name, "it is known only once deployed", at)
+	return yamltree.NewDeployed(name, "it is known only once deployed", at)
 }
 
 // words shows a reference: A.b of a text or a list.
@@ -175,29 +175,34 @@ func (t *Intrinsics) ref(name string, at analyzer.Position) *yamltree.Value {
 		return nil
 	}
 	if p := t.parameters.Get(name); p != nil {
-		if s, ok := t.Params[name]; ok {
-			return yamltree.NewText(s, at)
-		}
 		kind := p.Get("Type")
+		if s, ok := t.Params[name]; ok {
+			return parameter(kind, yamltree.NewText(s, at), at)
+		}
 		if kind.Scalar() && strings.HasPrefix(kind.Text, "AWS::SSM::") {
-			return yamltree.NewUnknown("!Ref "+name, "it is read from SSM once deployed", at)
+			return yamltree.NewDeployed("!Ref "+name, "it is read from SSM once deployed", at)
 		}
 		if def := p.Get("Default"); def.Has() {
-			if kind.Scalar() && (kind.Text == "CommaDelimitedList" || strings.HasPrefix(kind.Text, "List<")) && def.Scalar() {
-				list := &yamltree.Value{Kind: yamltree.Sequence, At: at}
-				for part := range strings.SplitSeq(def.Text, ",") {
-					list.Items = append(list.Items, yamltree.NewText(strings.TrimSpace(part), at))
-				}
-				return list
-			}
-			return def
+			return parameter(kind, def, at)
 		}
-		return yamltree.NewUnknown("!Ref "+name, "the parameter has no Default and is not given", at)
+		return yamltree.NewDeployed("!Ref "+name, "the parameter has no Default and is not given", at)
 	}
 	if resources := t.Root.Get("Resources"); resources.Has() && resources.Get(name) == nil && !strings.HasPrefix(name, "AWS::") {
-		return yamltree.NewUnknown("!Ref "+name, "the template has no parameter and no resource of that name", at)
+		return yamltree.NewDeployed("!Ref "+name, "the template has no parameter and no resource of that name", at)
 	}
-	return yamltree.NewUnknown("!Ref "+name, "it is known only once deployed", at)
+	return yamltree.NewDeployed("!Ref "+name, "it is known only once deployed", at)
+}
+
+// parameter is a parameter's value by its type: a list is written with commas.
+func parameter(kind, v *yamltree.Value, at analyzer.Position) *yamltree.Value {
+	if !v.Scalar() || !kind.Scalar() || kind.Text != "CommaDelimitedList" && !strings.HasPrefix(kind.Text, "List<") {
+		return v
+	}
+	list := &yamltree.Value{Kind: yamltree.Sequence, At: at}
+	for part := range strings.SplitSeq(v.Text, ",") {
+		list.Items = append(list.Items, yamltree.NewText(strings.TrimSpace(part), at))
+	}
+	return list
 }
 
 // sub replaces ${Name}; ${!Name} stands for itself.
@@ -212,21 +217,22 @@ func (t *Intrinsics) sub(arg *yamltree.Value, at analyzer.Position) *yamltree.Va
 	if !arg.Scalar() {
 		return yamltree.NewMistake("!Sub", "needs a text", at)
 	}
-	var b strings.Builder
+	var text yamltree.Joiner
+	var missing *yamltree.Missing
 	for rest := arg.Text; ; {
 		before, after, found := strings.Cut(rest, "${")
-		b.WriteString(before)
+		text.Add(before)
 		if !found {
 			break
 		}
 		name, tail, closed := strings.Cut(after, "}")
 		if !closed {
-			b.WriteString("${" + after)
+			text.Add("${" + after)
 			break
 		}
 		rest = tail
 		if literal, ok := strings.CutPrefix(name, "!"); ok {
-			b.WriteString("${" + literal + "}")
+			text.Add("${" + literal + "}")
 			continue
 		}
 		name = strings.TrimSpace(name)
@@ -234,40 +240,58 @@ func (t *Intrinsics) sub(arg *yamltree.Value, at analyzer.Position) *yamltree.Va
 		if own.Get(name) == nil {
 			v = t.ref(name, at)
 		}
-		if !v.Scalar() {
-			return yamltree.NewUnknown("!Sub "+arg.Text, "${"+name+"} is known only once deployed", at)
+		unknown := yamltree.NewDeployed("!Sub "+arg.Text, "${"+name+"} is known only once deployed", at)
+		if !v.Has() || !text.AddValue(v, "${"+name+"}") {
+			return unknown
 		}
-		if b.WriteString(v.Text); b.Len() > maxTemplateText {
+		if v.Unknown() && missing == nil {
+			missing = unknown.Missing
+		}
+		if text.Len() > maxTemplateText {
 			return yamltree.NewMistake("!Sub", "grows beyond 1 MiB", at)
 		}
 	}
-	return yamltree.NewText(b.String(), at)
+	result := text.Value(at)
+	result.Missing = missing
+	return result
 }
 
 func (t *Intrinsics) join(sep, list *yamltree.Value, at analyzer.Position) *yamltree.Value {
 	sep, list = t.Resolve(sep), t.Resolve(list)
 	if !sep.Scalar() || list == nil || list.Kind != yamltree.Sequence {
-		return yamltree.NewUnknown("!Join", "its list is known only once deployed", at)
+		return yamltree.NewDeployed("!Join", "its list is known only once deployed", at)
 	}
-	var b strings.Builder
+	var text yamltree.Joiner
 	first := true
 	for _, item := range list.Items {
 		item = t.Resolve(item)
 		if item == nil { // AWS::NoValue
 			continue
 		}
-		if !item.Scalar() {
-			return yamltree.NewUnknown("!Join", "a part of it is known only once deployed", at)
-		}
 		if !first {
-			b.WriteString(sep.Text)
+			text.Add(sep.Text)
 		}
 		first = false
-		if b.WriteString(item.Text); b.Len() > maxTemplateText {
+		if !text.AddValue(item, nameOf(item)) {
+			return yamltree.NewDeployed("!Join", "a part of it is known only once deployed", at)
+		}
+		if text.Len() > maxTemplateText {
 			return yamltree.NewMistake("!Join", "grows beyond 1 MiB", at)
 		}
 	}
-	return yamltree.NewText(b.String(), at)
+	result := text.Value(at)
+	if result.Unknown() {
+		result.Missing = &yamltree.Missing{Name: "!Join", Why: "a part of it is known only once deployed"}
+	}
+	return result
+}
+
+// nameOf is how an unknown value goes by in a text.
+func nameOf(v *yamltree.Value) string {
+	if v.Unknown() {
+		return "${" + strings.TrimPrefix(v.Missing.Name, "!Ref ") + "}"
+	}
+	return ""
 }
 
 func (t *Intrinsics) findInMap(args []*yamltree.Value, at analyzer.Position) *yamltree.Value {
@@ -278,7 +302,7 @@ func (t *Intrinsics) findInMap(args []*yamltree.Value, at analyzer.Position) *ya
 	for _, a := range args[:3] {
 		v := t.Resolve(a)
 		if !v.Scalar() {
-			return yamltree.NewUnknown("!FindInMap", "a key of it is known only once deployed", at)
+			return yamltree.NewDeployed("!FindInMap", "a key of it is known only once deployed", at)
 		}
 		keys = append(keys, v.Text)
 	}
@@ -297,7 +321,7 @@ func (t *Intrinsics) pick(index, list *yamltree.Value, at analyzer.Position) *ya
 	n, ok := t.Resolve(index).Integer()
 	list = t.Resolve(list)
 	if list == nil || list.Kind != yamltree.Sequence {
-		return yamltree.NewUnknown("!Select", "its list is known only once deployed", at)
+		return yamltree.NewDeployed("!Select", "its list is known only once deployed", at)
 	}
 	if !ok || n < 0 || n >= len(list.Items) {
 		return yamltree.NewMistake("!Select", fmt.Sprintf("its list has %d entries", len(list.Items)), at)

@@ -9,7 +9,7 @@ import (
 
 // within is a key of a mapping, or the whole where that is not known.
 func (t *template) within(v *yamltree.Value, name string) *yamltree.Value {
-	if v == nil || v.Kind == yamltree.Unknown {
+	if v == nil || v.Unknown() {
 		return v
 	}
 	return t.Resolve(v.Get(name))
@@ -36,11 +36,11 @@ func (t *template) keptReady(resources *yamltree.Value) map[string]bool {
 // logicalName is the resource that a reference such as !Ref F or !GetAtt F.Arn
 // means, "" for anything else.
 func (t *template) logicalName(v *yamltree.Value) string {
-	if v == nil || v.Kind != yamltree.Unknown {
+	if !v.Unknown() {
 		return ""
 	}
 	for _, prefix := range []string{"!Ref ", "!GetAtt "} {
-		if name, ok := strings.CutPrefix(v.Text, prefix); ok {
+		if name, ok := strings.CutPrefix(v.Missing.Name, prefix); ok {
 			name, _, _ = strings.Cut(name, ".")
 			return name
 		}

@@ -144,7 +144,7 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 		if arch := t.known(f, "Architectures", t.Resolve(list.Items[0])); arch != nil {
 			f.Architecture, f.ArchAt = arch.Text, arch.At
 		}
-	} else if list != nil && list.Kind == yamltree.Unknown {
+	} else if list.Unknown() {
 		t.known(f, "Architectures", list)
 	}
 	f.MemoryMB, _ = t.setting(properties, "MemorySize", sam).Integer()
@@ -153,11 +153,11 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	f.ProvisionedConcurrency = t.provisioned[k.Name]
 	if sam { // it needs an AutoPublishAlias, which a deployment refuses to be without
 		f.ProvisionedConcurrency = f.ProvisionedConcurrency || declared.MayBeSet(t.within(t.setting(properties, "ProvisionedConcurrencyConfig", sam), "ProvisionedConcurrentExecutions"))
-		t.environment(f, t.Resolve(t.globals.Get("Environment")))
-		t.layers(f, t.Resolve(t.globals.Get("Layers")))
+		f.AddEnvironment(t, t.within(t.Resolve(t.globals.Get("Environment")), "Variables"))
+		f.AddLayers(t, t.globals.Get("Layers"))
 	}
-	t.environment(f, t.Resolve(properties.Get("Environment")))
-	t.layers(f, t.Resolve(properties.Get("Layers")))
+	f.AddEnvironment(t, t.within(t.Resolve(properties.Get("Environment")), "Variables"))
+	f.AddLayers(t, properties.Get("Layers"))
 	t.code(f, properties, sam)
 	if analyzer.ExitStatus(f.Problems) == 0 {
 		t.metadata(f, metadata, method)
@@ -181,7 +181,7 @@ func (t *template) skipReason(properties, metadata, source *yamltree.Value, sam 
 	if !sam {
 		code := t.Resolve(properties.Get("Code"))
 		switch {
-		case code == nil || code.Kind == yamltree.Unknown:
+		case code == nil || code.Unknown():
 			return "its code is known only once deployed"
 		case code.Get("ZipFile").Has():
 			return "its code is inline"
@@ -202,7 +202,7 @@ func (t *template) skipReason(properties, metadata, source *yamltree.Value, sam 
 	switch {
 	case code != nil && code.Kind == yamltree.Mapping:
 		return "its code is in S3 already"
-	case code != nil && code.Kind == yamltree.Unknown && !code.Mistake:
+	case code.Unknown() && !code.Mistaken():
 		return "its code is known only once deployed"
 	}
 	return packedCode(code, source)
@@ -228,45 +228,15 @@ func (t *template) known(f *declared.Function, what string, v *yamltree.Value) *
 	switch {
 	case v == nil || v.Kind == yamltree.Null:
 		return nil
-	case v.Kind == yamltree.Unknown:
+	case v.Unknown():
 		hint := "the build needs it: write it out, or give a parameter as --param NAME=VALUE"
-		f.Report(analyzer.Problem(analyzer.Error, "unknown-value", v.At, hint, "%s is %s: %s", what, v.Text, v.Why))
+		f.Report(analyzer.Problem(analyzer.Error, "unknown-value", v.At, hint, "%s is %s: %s", what, v.Missing.Name, v.Missing.Why))
 		return nil
 	case !v.Scalar():
 		f.Report(analyzer.Problem(analyzer.Error, "bad-manifest", v.At, "", "%s cannot be %s", what, v.Kind))
 		return nil
 	}
 	return v
-}
-
-func (t *template) environment(f *declared.Function, v *yamltree.Value) {
-	if v == nil {
-		return
-	}
-	variables := t.Resolve(v.Get("Variables"))
-	if variables == nil || variables.Kind != yamltree.Mapping {
-		return
-	}
-	for i, k := range variables.Keys {
-		f.SetEnvironment(k.Name, t.Resolve(variables.Items[i]))
-	}
-}
-
-func (t *template) layers(f *declared.Function, v *yamltree.Value) {
-	if v == nil || v.Kind != yamltree.Sequence {
-		return
-	}
-	for _, item := range v.Items {
-		name := ""
-		if item = t.Resolve(item); item.Scalar() {
-			name = item.Text
-		} else if item != nil && item.Kind == yamltree.Unknown {
-			name = strings.TrimPrefix(item.Text, "!Ref ")
-		}
-		if name != "" {
-			f.Layers = append(f.Layers, name)
-		}
-	}
 }
 
 // code finds the folder that the handler is relative to. SAM takes the

@@ -267,7 +267,7 @@ Resources: {Bucket: {Type: AWS::S3::Bucket}}
 		{"!Ref Bukket", `<!Ref Bukket: the template has no parameter and no resource of that name>`},
 		{"!Sub 'a-${Stage}-${!Stage}'", `"a-dev-${Stage}"`},
 		{"!Sub ['${x}-${Stage}', {x: !Ref Stage}]", `"dev-dev"`},
-		{"{'Fn::Sub': 'a-${Bucket.Arn}'}", `<!Sub a-${Bucket.Arn}: ${Bucket.Arn} is known only once deployed>`},
+		{"{'Fn::Sub': 'a-${Bucket.Arn}'}", `"a-${Bucket.Arn}" <!Sub a-${Bucket.Arn}: ${Bucket.Arn} is known only once deployed>`},
 		{"!Sub 'open ${'", `"open ${"`},
 		{"!Join ['-', [a, !Ref Stage, !Ref AWS::NoValue, 1]]", `"a-dev-1"`},
 		{"{'Fn::Join': ['', !Split [',', 'a,b']]}", `"ab"`},

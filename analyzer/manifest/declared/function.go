@@ -52,14 +52,36 @@ func (f *Function) SetEntry(entry, export string, at analyzer.Position) {
 	f.EntryHint = yamltree.NewText(entry, at)
 }
 
-// SetEnvironment sets a variable to what is known of it; nil takes it away.
+// AddEnvironment adds the variables of a mapping. What is not known of them, or
+// of the mapping, is only named.
+func (f *Function) AddEnvironment(r yamltree.Resolver, v *yamltree.Value) {
+	v = r.Resolve(v)
+	switch settled := v.Settled(); {
+	case !v.Has():
+	case v.Unknown():
+		f.Report(analyzer.Problem(analyzer.Note, "unknown-environment", v.At, "", "its environment is only known once deployed"))
+		if settled.Kind == yamltree.Mapping {
+			for _, k := range settled.Keys {
+				f.setEnvironment(k.Name, v)
+			}
+		}
+	case v.Kind == yamltree.Mapping:
+		for i, k := range v.Keys {
+			f.setEnvironment(k.Name, r.Resolve(v.Items[i]))
+		}
+	default:
+		f.Report(analyzer.Problem(analyzer.Note, "unknown-environment", v.At, "", "its environment is only known once deployed"))
+	}
+}
+
+// setEnvironment sets a variable to what is known of it; nil takes it away.
 // Values may be secrets: they are put in no message.
-func (f *Function) SetEnvironment(name string, v *yamltree.Value) {
+func (f *Function) setEnvironment(name string, v *yamltree.Value) {
 	delete(f.Environment, name)
 	f.EnvironmentUnknown = slices.DeleteFunc(f.EnvironmentUnknown, func(n string) bool { return n == name })
 	switch {
-	case v == nil || v.Kind == yamltree.Null:
-	case v.Scalar() && v.Tag == "":
+	case !v.Has():
+	case v.Scalar():
 		if f.Environment == nil {
 			f.Environment = map[string]string{}
 		}
@@ -69,17 +91,45 @@ func (f *Function) SetEnvironment(name string, v *yamltree.Value) {
 	}
 }
 
+// AddLayers adds the layers of a list: ARNs, and of references the name of the
+// resource.
+func (f *Function) AddLayers(r yamltree.Resolver, v *yamltree.Value) {
+	v = r.Resolve(v)
+	switch settled := v.Settled(); {
+	case !v.Has():
+	case settled.Kind == yamltree.Sequence:
+		for _, item := range settled.Items {
+			if name := layerName(r.Resolve(item)); name != "" {
+				f.Layers = append(f.Layers, name)
+			}
+		}
+	case v.Unknown():
+		f.Layers = append(f.Layers, layerName(v))
+	}
+}
+
+func layerName(v *yamltree.Value) string {
+	switch {
+	case v == nil:
+		return ""
+	case v.Scalar(), v.Kind == yamltree.InPart:
+		return v.Text
+	case v.Unknown():
+		return strings.TrimPrefix(v.Missing.Name, "!Ref ")
+	case v.Get("Ref").Scalar():
+		return v.Get("Ref").Text
+	}
+	return "(a layer known only once deployed)"
+}
+
 // MayBeSet reports whether a setting is on, or a number above 0. A value that is
 // only known once deployed counts as set: a wrong projection is worse than none.
 // SnapStart's ApplyOn is a word, of which None is off.
 func MayBeSet(v *yamltree.Value) bool {
-	if v != nil && v.Kind == yamltree.Unknown && v.Fallback.Scalar() {
-		v = v.Fallback
-	}
-	if !v.Has() {
+	if v = v.Settled(); !v.Has() {
 		return false
 	}
-	if v.Kind == yamltree.Unknown {
+	if v.Unknown() {
 		return true
 	}
 	if is, ok := v.Truth(); ok {

@@ -14,11 +14,11 @@ import (
 // goPlugin reads serverless-go-plugin's settings: where handlers start from and
 // which tags and linker flags its command has. Source: github.com/mthenw/serverless-go-plugin
 func (s *reader) goPlugin(f *declared.Function) {
-	plugin := s.Get(s.Root, "custom", "go")
+	plugin := s.settled(f.Report, "custom.go", s.Get(s.Root, "custom", "go"))
 	if plugin == nil || plugin.Kind != yamltree.Mapping {
 		return
 	}
-	if base := s.Get(plugin, "baseDir"); base.Scalar() {
+	if base := s.known(f, "custom.go.baseDir", s.Get(plugin, "baseDir")); base != nil {
 		dir := path.Join(s.Dir, base.Text)
 		if path.IsAbs(base.Text) || !rootfs.Inside(dir) {
 			f.Report(analyzer.Problem(analyzer.Refused, "handler-outside", base.At, "nothing outside the project's root is packed", "custom.go.baseDir leaves the project's root"))
@@ -26,7 +26,13 @@ func (s *reader) goPlugin(f *declared.Function) {
 		}
 		f.CodeDir = dir
 	}
-	if cmd := s.Get(plugin, "cmd"); cmd.Scalar() {
+	// A command may hold secrets: it is put in no message.
+	cmd := s.settled(f.Report, "custom.go.cmd", s.Get(plugin, "cmd"))
+	if cmd.Unknown() {
+		d := s.unusable("custom.go.cmd", cmd)
+		d.Severity = analyzer.Warning
+		f.Report(d)
+	} else if cmd.Scalar() {
 		f.Build.Tags, f.Build.LDFlags = gomodule.Flags(cmd.Text)
 	}
 }

@@ -17,9 +17,7 @@ import (
 func (r *Variables) file(name, address, variable string, at analyzer.Position) *yamltree.Value {
 	rel := path.Join(r.Dir, name)
 	if path.IsAbs(name) || strings.ContainsAny(name, "\\\x00") || !rootfs.Inside(rel) {
-		v := yamltree.NewMistake(variable, "it leaves the project's root", at)
-		v.Refused = true
-		return v
+		return yamltree.NewRefused(variable, "it leaves the project's root", at)
 	}
 	v, ok := r.files[rel]
 	if !ok {
@@ -29,7 +27,7 @@ func (r *Variables) file(name, address, variable string, at analyzer.Position) *
 	if address == "" {
 		return r.Resolve(v) // a text file may hold variables itself
 	}
-	if v == nil || v.Kind == yamltree.Unknown {
+	if v == nil || v.Unknown() {
 		return v
 	}
 	return r.Get(v, strings.Split(address, ".")...)
@@ -38,14 +36,12 @@ func (r *Variables) file(name, address, variable string, at analyzer.Position) *
 func (r *Variables) include(rel, variable string, at analyzer.Position) *yamltree.Value {
 	ext := path.Ext(rel)
 	if slices.Contains(declared.SourceExtensions, ext) {
-		return yamltree.NewUnknown(variable, "a program computes it, which featherpack does not run", at)
+		return yamltree.NewDeployed(variable, "a program computes it, which featherpack does not run", at)
 	}
 	content, err := r.Read(rel, yamltree.MaxBytes)
 	switch {
 	case err == rootfs.ErrOutside:
-		v := yamltree.NewMistake(variable, "it leaves the project's root", at)
-		v.Refused = true
-		return v
+		return yamltree.NewRefused(variable, "it leaves the project's root", at)
 	case err == rootfs.ErrTooLarge || err == rootfs.ErrIrregular:
 		return yamltree.NewMistake(variable, "it "+err.Error(), at)
 	case err != nil:

@@ -13,17 +13,19 @@ const ownKey = "featherpack"
 
 // leftAlone reports whether a function's setting is false.
 func (s *reader) leftAlone(v *yamltree.Value) bool {
-	is, ok := s.Get(v, ownKey).Truth()
+	is, ok := s.Get(v, ownKey).Settled().Truth()
 	return ok && !is
 }
 
 // ownSettings reads a function's build settings.
 func (s *reader) ownSettings(f *declared.Function, v *yamltree.Value) {
+	v = yamltree.Deep(s, v).SettledWithin(func(unknown *yamltree.Value) {
+		s.settled(f.Report, "a setting of featherpack", unknown)
+	})
 	if is, ok := v.Truth(); !v.Has() || ok && is {
 		return
 	}
 	c := &settings.Checker{}
-	v = yamltree.Deep(s, v)
 	if c.Object(v, ownKey, settings.BuildKeys()) {
 		f.Own = settings.ReadBuild(c, v, ownKey)
 	}

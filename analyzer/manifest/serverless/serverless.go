@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/settings"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -40,12 +39,9 @@ var includes = regexp.MustCompile(`file\(\s*['"]?([^)'"${}]+?)['"]?\s*\)`)
 // Title is what a serverless.yml calls its service, "" if it does not.
 func Title(in declared.Input) string {
 	r := NewVariables(in)
-	name := r.Get(r.Root, "service")
+	name := r.Get(r.Root, "service").Settled()
 	if name != nil && name.Kind == yamltree.Mapping {
-		name = r.Get(name, "name")
-	}
-	if name != nil && name.Kind == yamltree.Unknown {
-		name = name.Fallback
+		name = r.Get(name, "name").Settled()
 	}
 	if name.Scalar() {
 		return name.Text
@@ -65,7 +61,7 @@ type reader struct {
 // Read finds the functions of a serverless.yml.
 func Read(in declared.Input) declared.Found {
 	r := NewVariables(in)
-	s := &reader{Variables: r, provider: r.Get(r.Root, "provider"), pack: r.Get(r.Root, "package")}
+	s := &reader{Variables: r}
 	s.read()
 	return s.Found
 }
@@ -75,6 +71,7 @@ func (s *reader) read() {
 		s.Report(analyzer.Problem(analyzer.Error, "bad-manifest", s.Root.At, "", "a serverless.yml is a mapping, and this is %s", s.Root.Kind))
 		return
 	}
+	s.provider = s.settled(s.Report, "provider", s.Get(s.Root, "provider"))
 	if s.provider.Scalar() { // provider: aws
 		s.provider = yamltree.NewPair("name", s.provider)
 	}
@@ -83,12 +80,17 @@ func (s *reader) read() {
 		return
 	}
 	s.Problems = append(s.Problems, s.circles()...)
+	if s.pack = s.settled(s.Report, "package", s.Get(s.Root, "package")); s.pack.Unknown() {
+		s.Report(s.unusable("package", s.pack))
+		s.pack = nil
+	}
 	s.functions(s.Get(s.Root, "functions"))
 }
 
 // functions takes a mapping of functions, or a list of such mappings, each
 // possibly from a file.
 func (s *reader) functions(v *yamltree.Value) {
+	v = s.settled(s.Report, "functions", v)
 	switch {
 	case v == nil || v.Kind == yamltree.Null:
 	case v.Kind == yamltree.Mapping:
@@ -106,37 +108,45 @@ func (s *reader) functions(v *yamltree.Value) {
 
 // unusable says that a value is needed and cannot be used.
 func (s *reader) unusable(what string, v *yamltree.Value) analyzer.Diagnostic {
-	if v.Kind != yamltree.Unknown {
+	if !v.Unknown() {
 		return analyzer.Problem(analyzer.Error, "bad-manifest", v.At, "", "%s cannot be %s", what, v.Kind)
 	}
 	severity, code, hint := analyzer.Error, "unknown-value", "give it a default: ${source:name, 'default'}"
 	switch {
-	case v.Refused:
+	case v.Missing.Refused:
 		severity, code, hint = analyzer.Refused, "variable-outside", "nothing outside the project's root is read"
-	case v.Mistake:
+	case v.Missing.Mistake:
 		code, hint = "bad-variable", "correct the variable, or give it a default: ${source:name, 'default'}"
 	}
-	return analyzer.Problem(severity, code, v.At, hint, "%s is %s: %s", what, v.Text, v.Why)
+	return analyzer.Problem(severity, code, v.At, hint, "%s is %s: %s", what, v.Missing.Name, v.Missing.Why)
 }
 
-// known returns a scalar that the build needs. Where its source is known only
-// once deployed, the manifest's fallback serves, and a note says so.
+// settled is a value as the build takes it. Where it is known only once deployed,
+// the manifest's fallback serves, and a note says so.
+func (s *reader) settled(report func(analyzer.Diagnostic), what string, v *yamltree.Value) *yamltree.Value {
+	settled := v.Settled()
+	if v.Unknown() && settled != v {
+		report(analyzer.Problem(analyzer.Note, "fallback-used", v.At, "",
+			"%s is taken to be its fallback, since %s is not known here", what, v.Missing.Name))
+	}
+	return settled
+}
+
+// known returns a scalar that the build needs, in the way of settled. nil is told
+// of, unless the manifest leaves the setting out.
 func (s *reader) known(f *declared.Function, what string, v *yamltree.Value) *yamltree.Value {
-	if v == nil || v.Kind == yamltree.Null {
+	settled := v.Settled()
+	switch {
+	case !v.Has():
 		return nil
-	}
-	if v.Kind == yamltree.Unknown && v.Fallback.Scalar() && !v.Mistake {
-		f.Report(analyzer.Problem(analyzer.Note, "fallback-used", v.At, "", "%s is taken to be its fallback %q, since %s is not known here", what, v.Fallback.Text, v.Text))
-		return v.Fallback.Moved(v.At)
-	}
-	if v.Scalar() && v.Tag != "" {
-		v = yamltree.NewUnknown(v.Tag+" "+v.Text, "it is known only once deployed", v.At)
-	}
-	if !v.Scalar() {
+	case !settled.Scalar():
 		f.Report(s.unusable(what, v))
 		return nil
+	case v.Unknown():
+		f.Report(analyzer.Problem(analyzer.Note, "fallback-used", v.At, "",
+			"%s is taken to be its fallback %q, since %s is not known here", what, settled.Text, v.Missing.Name))
 	}
-	return v
+	return settled
 }
 
 // first returns the function's setting, or else the provider's.
@@ -153,17 +163,13 @@ func (s *reader) first(v *yamltree.Value, name string) *yamltree.Value {
 // number is a setting that no artifact depends on: where it is known only once
 // deployed the fallback serves, and 0 says that nothing is known.
 func (s *reader) number(v *yamltree.Value, name string) int {
-	n := s.first(v, name)
-	if n != nil && n.Kind == yamltree.Unknown {
-		n = n.Fallback
-	}
-	number, _ := n.Integer()
+	number, _ := s.first(v, name).Settled().Integer()
 	return number
 }
 
 func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
-	v = s.Resolve(v)
 	f := &declared.Function{Function: analyzer.Function{Name: k.Name, Format: "serverless", Position: k.At}}
+	v = s.settled(f.Report, "the function", s.Resolve(v))
 	if v == nil || v.Kind != yamltree.Mapping {
 		if v == nil || v.Kind == yamltree.Null {
 			f.Report(analyzer.Problem(analyzer.Error, "no-handler", k.At, "say which export answers: handler: src/"+k.Name+".handler", "has no handler"))
@@ -174,7 +180,8 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 		s.Declare(f)
 		return
 	}
-	if reason := s.skipReason(v); reason != "" {
+	pack := s.settled(f.Report, "package", s.Get(v, "package"))
+	if reason := s.skipReason(v, pack); reason != "" {
 		s.Skip(k.Name, k.At, reason)
 		return
 	}
@@ -192,10 +199,10 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 	f.TimeoutSeconds = s.number(v, "timeout")
 	f.SnapStart = declared.MayBeSet(s.first(v, "snapStart"))
 	f.ProvisionedConcurrency = declared.MayBeSet(s.first(v, "provisionedConcurrency"))
-	s.environment(f, s.Get(s.provider, "environment"))
-	s.environment(f, s.Get(v, "environment"))
-	s.layers(f, s.first(v, "layers"))
-	s.patterns(f, s.Get(v, "package"))
+	f.AddEnvironment(s, s.provider.Get("environment"))
+	f.AddEnvironment(s, v.Get("environment"))
+	f.AddLayers(s, s.first(v, "layers"))
+	s.patterns(f, pack)
 	s.ownSettings(f, s.Get(v, ownKey))
 	if strings.HasPrefix(f.Runtime, "provided") {
 		s.goPlugin(f)
@@ -204,18 +211,17 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 }
 
 // skipReason says why a function has nothing to be built.
-func (s *reader) skipReason(v *yamltree.Value) string {
+func (s *reader) skipReason(v, pack *yamltree.Value) string {
 	if s.Get(v, "image").Has() {
 		return "is a container image"
 	}
-	pack := s.Get(v, "package")
 	if artifact := s.Get(pack, "artifact"); artifact.Has() {
 		return "ships its own package.artifact"
 	}
 	// The service's package.individually does not count beside an artifact.
 	// Source: packageFunction in lib/plugins/package/lib/package-service.js
 	if artifact := s.Get(s.pack, "artifact"); artifact.Has() {
-		if individually, _ := s.Get(pack, "individually").Truth(); !individually {
+		if individually, _ := s.Get(pack, "individually").Settled().Truth(); !individually {
 			return "ships the service's package.artifact"
 		}
 	}
@@ -223,74 +229,4 @@ func (s *reader) skipReason(v *yamltree.Value) string {
 		return "says featherpack: false"
 	}
 	return ""
-}
-
-// environment adds variables. A null takes an inherited one away.
-func (s *reader) environment(f *declared.Function, v *yamltree.Value) {
-	switch {
-	case v == nil || v.Kind == yamltree.Null:
-		return
-	case v.Kind != yamltree.Mapping:
-		f.Report(analyzer.Problem(analyzer.Note, "unknown-environment", v.At, "", "its environment is only known once deployed"))
-		return
-	}
-	for i, k := range v.Keys {
-		f.SetEnvironment(k.Name, s.Resolve(v.Items[i]))
-	}
-}
-
-// layers takes ARNs, and of references the logical name.
-func (s *reader) layers(f *declared.Function, v *yamltree.Value) {
-	if v == nil || v.Kind != yamltree.Sequence {
-		return
-	}
-	for _, item := range v.Items {
-		if name := layerName(s.Resolve(item)); name != "" {
-			f.Layers = append(f.Layers, name)
-		}
-	}
-}
-
-func layerName(v *yamltree.Value) string {
-	switch {
-	case v == nil:
-		return ""
-	case v.Scalar(), v.Kind == yamltree.Unknown:
-		return v.Text
-	case v.Kind == yamltree.Mapping && v.Get("Ref").Scalar():
-		return v.Get("Ref").Text
-	}
-	return "(a layer known only once deployed)"
-}
-
-// patterns merges the service's and the function's in the framework's order:
-// every exclude first, then includes and patterns, the service's before the
-// function's. Source: lib/plugins/package/lib/package-service.js of serverless 3.
-func (s *reader) patterns(f *declared.Function, own *yamltree.Value) {
-	add := func(v *yamltree.Value, negate bool) {
-		if v == nil || v.Kind != yamltree.Sequence {
-			return
-		}
-		for _, item := range v.Items {
-			item = s.Resolve(item)
-			if !item.Scalar() {
-				continue
-			}
-			p := settings.NewPattern(item.Text, item.At)
-			if negate {
-				p.Exclude = !p.Exclude
-			}
-			if hint := settings.BadGlob(p.Glob); hint != "" {
-				f.Report(analyzer.Problem(analyzer.Error, "bad-pattern", item.At, hint, "%q is not a valid pattern", item.Text))
-				continue
-			}
-			f.Patterns = append(f.Patterns, p)
-		}
-	}
-	add(s.Get(s.pack, "exclude"), true)
-	add(s.Get(own, "exclude"), true)
-	for _, pack := range []*yamltree.Value{s.pack, own} {
-		add(s.Get(pack, "include"), false)
-		add(s.Get(pack, "patterns"), false)
-	}
 }

@@ -1,10 +1,10 @@
 package serverless
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
@@ -40,33 +40,20 @@ func NewVariables(in declared.Input) *Variables {
 		done: map[*yamltree.Value]*yamltree.Value{}, files: map[string]*yamltree.Value{}, cyclic: map[string]analyzer.Diagnostic{}}
 }
 
-// Get follows keys from v, resolving variables on the way and at the end. nil
-// means there is no such value; an unknown one says why.
+// Get follows keys from v, as [yamltree.At] does.
 func (r *Variables) Get(v *yamltree.Value, keys ...string) *yamltree.Value {
-	v = r.Resolve(v)
-	for _, k := range keys {
-		switch {
-		case v == nil || v.Kind == yamltree.Unknown:
-			return v
-		case v.Kind == yamltree.Mapping:
-			v = v.Get(k)
-		case v.Kind == yamltree.Sequence:
-			i, err := strconv.Atoi(k)
-			if err != nil || i < 0 || i >= len(v.Items) {
-				return nil
-			}
-			v = v.Items[i]
-		default:
-			return nil
-		}
-		v = r.Resolve(v)
-	}
-	return v
+	return yamltree.At(r, v, keys...)
 }
 
 // Resolve gives the value of a text with variables; anything else is itself.
+// What has a tag, such as !Ref, CloudFormation works out once deployed.
 func (r *Variables) Resolve(v *yamltree.Value) *yamltree.Value {
-	if v == nil || v.Kind != yamltree.Text || r.Resolved || !strings.Contains(v.Text, "${") {
+	switch {
+	case v == nil || r.Resolved:
+		return v
+	case v.Tag != "":
+		return r.tagged(v)
+	case v.Kind != yamltree.Text || !strings.Contains(v.Text, "${"):
 		return v
 	}
 	if known, ok := r.done[v]; ok {
@@ -81,10 +68,22 @@ func (r *Variables) Resolve(v *yamltree.Value) *yamltree.Value {
 	}
 	result := r.join(pieces, v.At)
 	// In the midst of a circle a value looks broken that need not be.
-	if len(r.stack) == 0 || result == nil || !result.Mistake {
+	if len(r.stack) == 0 || !result.Mistaken() {
 		r.done[v] = result
 	}
 	return result
+}
+
+// tagged is what CloudFormation makes of a value. The text of !Sub is known but
+// for what CloudFormation replaces in it.
+func (r *Variables) tagged(v *yamltree.Value) *yamltree.Value {
+	u := yamltree.NewDeployed(strings.TrimSpace(v.Tag+" "+v.Text), "it is known only once deployed", v.At)
+	if v.Tag == "!Sub" && v.Scalar() {
+		if text := r.Resolve(yamltree.NewText(v.Text, v.At)).Settled(); text.Scalar() {
+			u.Kind, u.Text = yamltree.InPart, text.Text
+		}
+	}
+	return u
 }
 
 // join puts a text together from its pieces. A single variable keeps its type.
@@ -92,33 +91,31 @@ func (r *Variables) join(pieces []piece, at analyzer.Position) *yamltree.Value {
 	if len(pieces) == 1 && pieces[0].sources != nil {
 		return r.variable(pieces[0], at).Moved(at)
 	}
-	var b strings.Builder
+	var text yamltree.Joiner
 	for _, p := range pieces {
 		if p.sources == nil {
-			b.WriteString(p.literal)
+			text.Add(p.literal)
 			continue
 		}
 		v := r.variable(p, at)
-		switch {
-		case v == nil || v.Kind == yamltree.Null:
-		case v.Kind == yamltree.Unknown:
-			return v.Moved(at)
-		case v.Scalar():
-			b.WriteString(v.Text)
-		default:
+		if !text.AddValue(v, p.source) {
+			if v.Unknown() {
+				return v.Moved(at)
+			}
 			return yamltree.NewMistake(p.source, "gives "+v.Kind.String()+" in the middle of a text", at)
 		}
-		if b.Len() > maxResolvedText {
+		if text.Len() > maxResolvedText {
 			return yamltree.NewMistake(p.source, "grows beyond 1 MiB", at)
 		}
 	}
-	if r.length += b.Len(); r.length > 16*maxResolvedText {
+	if r.length += text.Len(); r.length > 16*maxResolvedText {
 		return yamltree.NewMistake(pieces[0].source, "variables make more than 16 MiB of text", at)
 	}
-	return yamltree.NewText(b.String(), at)
+	return text.Value(at)
 }
 
-// variable tries the sources of a variable in order.
+// variable tries the sources of a variable in order. Where one is known only once
+// deployed, the next that has a value is its fallback.
 func (r *Variables) variable(p piece, at analyzer.Position) *yamltree.Value {
 	if r.work++; r.work > maxResolutions {
 		return yamltree.NewMistake(p.source, "variables take too much work to resolve", at)
@@ -134,10 +131,9 @@ func (r *Variables) variable(p piece, at analyzer.Position) *yamltree.Value {
 			if s.literal != nil { // a fallback of null means: leave it out
 				return &yamltree.Value{At: at}
 			}
-		case v.Kind == yamltree.Unknown && !v.Mistake && i+1 < len(p.sources):
+		case v.Unknown() && !v.Missing.Mistake && v.Fallback == nil && i+1 < len(p.sources):
 			u := *v
-			u.Fallback = r.variable(piece{sources: p.sources[i+1:], source: p.source}, at)
-			if u.Fallback != nil && u.Fallback.Kind == yamltree.Unknown {
+			if u.Fallback = r.variable(piece{sources: p.sources[i+1:], source: p.source}, at); u.Fallback.Unknown() {
 				u.Fallback = u.Fallback.Fallback
 			}
 			return &u
@@ -180,19 +176,35 @@ func (r *Variables) source(s source, written string, at analyzer.Position) *yaml
 	if len(r.stack) >= maxResolveDepth {
 		return yamltree.NewMistake(written, "variables are nested too deep", at)
 	}
-	address, bad := r.plainText(s.address, at)
+	// An address that is known only once deployed leads to its fallback's value,
+	// which is a fallback itself.
+	address, unsure, bad := r.plainText(s.address, at)
 	if bad != nil {
 		return bad
 	}
 	var params []string
 	for _, p := range s.params {
-		param, bad := r.plainText(p, at)
+		param, missing, bad := r.plainText(p, at)
 		if bad != nil {
 			return bad
 		}
 		params = append(params, param)
+		unsure = cmp.Or(unsure, missing)
 	}
-	name := s.kind
+	v := r.lookUp(s.kind, address, params, written, at)
+	if unsure == nil || v.Mistaken() {
+		return v
+	}
+	if v.Unknown() {
+		v = v.Fallback
+	}
+	return &yamltree.Value{Kind: yamltree.Deployed, At: at, Missing: unsure, Fallback: v}
+}
+
+// lookUp gives the value of a source; params is nil where it is written without
+// parentheses.
+func (r *Variables) lookUp(kind, address string, params []string, written string, at analyzer.Position) *yamltree.Value {
+	name := kind
 	if params != nil {
 		name += "(" + strings.Join(params, ", ") + ")"
 	}
@@ -204,7 +216,7 @@ func (r *Variables) source(s source, written string, at analyzer.Position) *yaml
 	}
 	r.stack = append(r.stack, name)
 	defer func() { r.stack = r.stack[:len(r.stack)-1] }()
-	switch s.kind {
+	switch kind {
 	case "self":
 		if address == "" {
 			return r.Root
@@ -223,7 +235,7 @@ func (r *Variables) source(s source, written string, at analyzer.Position) *yaml
 		if address == "stage" {
 			return yamltree.NewText(r.stage(), at)
 		}
-		return yamltree.NewUnknown(written, "it is made anew for each deployment", at)
+		return yamltree.NewDeployed(written, "it is made anew for each deployment", at)
 	case "file":
 		if len(params) == 0 || params[0] == "" {
 			return yamltree.NewMistake(written, "names no file", at)
@@ -244,10 +256,10 @@ func (r *Variables) source(s source, written string, at analyzer.Position) *yaml
 			return r.region(at)
 		}
 	}
-	if near := analyzer.Nearest(s.kind, sourceKinds); near != "" {
-		return yamltree.NewMistake(written, fmt.Sprintf("there is no source %s: did you mean %s?", s.kind, near), at)
+	if near := analyzer.Nearest(kind, sourceKinds); near != "" {
+		return yamltree.NewMistake(written, fmt.Sprintf("there is no source %s: did you mean %s?", kind, near), at)
 	}
-	return yamltree.NewUnknown(written, "it is known only once deployed", at)
+	return yamltree.NewDeployed(written, "it is known only once deployed", at)
 }
 
 // sourceKinds are the sources that are known offline. Any other name is taken
@@ -268,24 +280,22 @@ func (r *Variables) cycle(chain []string, at analyzer.Position) *yamltree.Value 
 	return v
 }
 
-// plainText resolves what must become a text: an address or a parameter.
-func (r *Variables) plainText(pieces []piece, at analyzer.Position) (string, *yamltree.Value) {
+// plainText resolves what must become a text: an address or a parameter. Where it
+// is known only once deployed, the text is its fallback, and unsure says why.
+func (r *Variables) plainText(pieces []piece, at analyzer.Position) (text string, unsure *yamltree.Missing, bad *yamltree.Value) {
 	if len(pieces) == 0 {
-		return "", nil
+		return "", nil, nil
 	}
 	v := r.join(pieces, at)
-	switch {
+	switch settled := v.Settled(); {
 	case v == nil || v.Kind == yamltree.Null:
-		return "", nil
-	case v.Scalar():
-		return v.Text, nil
-	case v.Kind == yamltree.Unknown:
-		if v.Fallback != nil && v.Fallback.Scalar() {
-			return v.Fallback.Text, nil
-		}
-		return "", v
+		return "", nil, nil
+	case settled.Scalar():
+		return settled.Text, v.Missing, nil
+	case v.Unknown():
+		return "", nil, v
 	}
-	return "", yamltree.NewMistake(pieces[0].source, "gives "+v.Kind.String()+" where a text is needed", at)
+	return "", nil, yamltree.NewMistake(pieces[0].source, "gives "+v.Kind.String()+" where a text is needed", at)
 }
 
 func (r *Variables) option(name string, at analyzer.Position) *yamltree.Value {
@@ -312,11 +322,7 @@ func (r *Variables) stage() string {
 	}
 	r.stack = append(r.stack, "stage")
 	defer func() { r.stack = r.stack[:len(r.stack)-1] }()
-	v := r.Get(r.Root, "provider", "stage")
-	if v != nil && v.Kind == yamltree.Unknown {
-		v = v.Fallback
-	}
-	if v.Scalar() && v.Text != "" {
+	if v := r.Get(r.Root, "provider", "stage").Settled(); v.Scalar() && v.Text != "" {
 		return v.Text
 	}
 	return "dev"

@@ -107,7 +107,7 @@ custom:
 		{"$notone ${}", `"$notone ${}"`},
 		// Not known before deployment.
 		{"${ssm:/path/to~true}", `<${ssm:/path/to~true}: it is known only once deployed>`},
-		{"x-${cf:stack.Output}", `<${cf:stack.Output}: it is known only once deployed>`},
+		{"x-${cf:stack.Output}", `"x-${cf:stack.Output}" <${cf:stack.Output}: it is known only once deployed>`},
 		{"${cf(eu-west-1):stack.Output}", `<${cf(eu-west-1):stack.Output}: it is known only once deployed>`},
 		{"${ssm:/x, 'fallback'}", `<${ssm:/x, 'fallback'}: it is known only once deployed>|"fallback"`},
 		{"${s3:b/k, ssm:/x, self:custom.one}", `<${s3:b/k, ssm:/x, self:custom.one}: it is known only once deployed>|1`},

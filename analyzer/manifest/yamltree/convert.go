@@ -15,6 +15,9 @@ type anchor struct {
 	size  int
 }
 
+// maxRepeats bounds what is told about keys that a mapping has twice.
+const maxRepeats = 20
+
 // converter turns the library's tree into values, resolving anchors, aliases
 // and merge keys.
 type converter struct {
@@ -24,6 +27,7 @@ type converter struct {
 	anchors  map[string]*anchor
 	expanded int
 	failed   *analyzer.Diagnostic
+	repeats  []analyzer.Diagnostic // keys that a mapping has twice, maxRepeats at most
 }
 
 func (c *converter) fail(at analyzer.Position, hint, format string, args ...any) {
@@ -161,8 +165,14 @@ func (c *converter) mapping(pairs []*ast.MappingValueNode, at analyzer.Position,
 			name = "null"
 		}
 		if first, twice := seen[name]; twice {
-			c.fail(keyAt, "give one of the two another name, or remove it",
-				"%q is there twice: first in line %d, again in line %d", name, first, keyAt.Line)
+			if len(c.repeats) < maxRepeats {
+				c.repeats = append(c.repeats, analyzer.Problem(analyzer.Error, "manifest-syntax", keyAt,
+					"give one of the two another name, or remove it",
+					"%q is there twice: first in line %d, again in line %d", name, first, keyAt.Line))
+			}
+			i := v.index(name)
+			v.Keys[i].At, v.Items[i] = keyAt, child
+			continue
 		}
 		seen[name] = keyAt.Line
 		v.Keys = append(v.Keys, Key{name, keyAt})

@@ -21,17 +21,6 @@ func explain(err error, lines []string) (line, column int, hint, message string)
 	case strings.Contains(message, "'\t'"), strings.Contains(message, "tab character"):
 		hint = "YAML is indented with spaces: replace the tab"
 		message = "a tab is used for indentation"
-	case strings.Contains(message, "already defined at"):
-		var name string
-		var l, c int
-		if i := strings.LastIndex(message, "["); i >= 0 {
-			fmt.Sscanf(message[i:], "[%d:%d]", &l, &c)
-		}
-		if i, j := strings.Index(message, `"`), strings.LastIndex(message, `"`); i >= 0 && j > i {
-			name = message[i+1 : j]
-		}
-		return line, newColumns(lines).bytes(line, column), "give one of the two another name, or remove it",
-			fmt.Sprintf("%q is there twice: first in line %d, again in line %d", name, l, line)
 	case strings.Contains(message, "mapping value is not allowed"):
 		// The library blames the value; the mistake is where the second colon is.
 		line, column, hint = secondColon(lines, line, column)

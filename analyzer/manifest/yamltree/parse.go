@@ -24,13 +24,23 @@ const (
 	maxAliasNodes = 100_000
 )
 
-// parse reads a YAML or JSON document. JSON takes the same way, being YAML.
+// Parse reads a YAML or JSON document. JSON takes the same way, being YAML.
 // file is what positions name. An empty document is a null value.
 func Parse(file string, source []byte) (*Value, *analyzer.Diagnostic) {
-	fail := func(line, column int, hint, format string, args ...any) (*Value, *analyzer.Diagnostic) {
+	root, repeats, problem := ParseRepeats(file, source)
+	if problem == nil && len(repeats) > 0 {
+		return nil, &repeats[0]
+	}
+	return root, problem
+}
+
+// ParseRepeats is Parse for those who accept that a mapping has a key twice: the
+// last counts, and repeats holds an error for each.
+func ParseRepeats(file string, source []byte) (root *Value, repeats []analyzer.Diagnostic, problem *analyzer.Diagnostic) {
+	fail := func(line, column int, hint, format string, args ...any) (*Value, []analyzer.Diagnostic, *analyzer.Diagnostic) {
 		d := analyzer.Problem(analyzer.Error, "manifest-syntax",
 			analyzer.Position{File: file, Line: line, Column: column}, hint, format, args...)
-		return nil, &d
+		return nil, nil, &d
 	}
 	if len(source) > MaxBytes {
 		return fail(0, 0, "split it into several manifests", "is larger than %d MiB", MaxBytes>>20)
@@ -76,13 +86,13 @@ func Parse(file string, source []byte) (*Value, *analyzer.Diagnostic) {
 		body = doc.Body
 	}
 	if body == nil {
-		return &Value{At: analyzer.Position{File: file, Line: 1, Column: 1}}, nil
+		return &Value{At: analyzer.Position{File: file, Line: 1, Column: 1}}, nil, nil
 	}
-	root, _ := c.convert(body, 0)
+	root, _ = c.convert(body, 0)
 	if c.failed != nil {
-		return nil, c.failed
+		return nil, nil, c.failed
 	}
-	return root, nil
+	return root, c.repeats, nil
 }
 
 // parseGuarded turns a panic of the YAML library into an error: a manifest is
@@ -93,7 +103,7 @@ func parseGuarded(source []byte) (f *ast.File, err error) {
 			err = errors.New("cannot be read as YAML")
 		}
 	}()
-	return parser.ParseBytes(source, 0)
+	return parser.ParseBytes(source, 0, parser.AllowDuplicateMapKey())
 }
 
 // maskColons replaces the colons inside plain texts, as in AWS::Region, by

@@ -1,9 +1,56 @@
 package yamltree
 
+import (
+	"strconv"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
 // Resolver works out what a manifest writes in place of a value: a variable, or
 // a function's call. Any other value is itself. nil means that there is none.
 type Resolver interface {
 	Resolve(*Value) *Value
+}
+
+// At follows keys from v, resolving values on the way and at the end. Keys of a
+// list are numbers. nil means that there is no such value. Where a value on the
+// way is not known, the result is not either, and its fallback is found below
+// the fallback of that value.
+func At(r Resolver, v *Value, keys ...string) *Value {
+	v = r.Resolve(v)
+	for i, k := range keys {
+		switch {
+		case v == nil:
+			return nil
+		case v.Unknown():
+			lost := &Value{Kind: Deployed, At: v.At, Missing: v.Missing}
+			if v.Fallback != nil {
+				lost.Fallback = fallbackOf(At(r, v.Fallback, keys[i:]...))
+			}
+			return lost
+		case v.Kind == Mapping:
+			v = v.Get(k)
+		case v.Kind == Sequence:
+			n, err := strconv.Atoi(k)
+			if err != nil || n < 0 || n >= len(v.Items) {
+				return nil
+			}
+			v = v.Items[n]
+		default:
+			return nil
+		}
+		v = r.Resolve(v)
+	}
+	return v
+}
+
+// fallbackOf is what a fallback comes to: the value, or its own fallback.
+func fallbackOf(v *Value) *Value {
+	if v.Unknown() {
+		return v.Fallback
+	}
+	return v
 }
 
 // Bounds of Deep: a few lines can ask for exponential work.
@@ -32,4 +79,65 @@ func deep(r Resolver, v *Value, depth int, left *int) *Value {
 		}
 	}
 	return &c
+}
+
+// Joiner puts a text together from pieces, some of which may not be known. The
+// zero value is an empty text.
+type Joiner struct {
+	text, fallback strings.Builder
+	// missing is the first piece that is not known; lost says that one of them has
+	// no fallback.
+	missing *Missing
+	lost    bool
+}
+
+// Add adds a text.
+func (j *Joiner) Add(text string) {
+	j.text.WriteString(text)
+	j.fallback.WriteString(text)
+}
+
+// AddValue adds a value, which goes by what is written for it where it is not
+// known. false means that it can be no part of a text: it is a list, a mapping or
+// a mistake.
+func (j *Joiner) AddValue(v *Value, written string) bool {
+	switch {
+	case v == nil || v.Kind == Null:
+		return true
+	case v.Scalar():
+		j.Add(v.Text)
+		return true
+	case !v.Unknown() || v.Mistaken():
+		return false
+	}
+	if v.Kind == InPart {
+		written = v.Text
+	}
+	j.text.WriteString(written)
+	if j.missing == nil {
+		j.missing = v.Missing
+	}
+	switch f := v.Fallback; {
+	case f.Scalar():
+		j.fallback.WriteString(f.Text)
+	case f == nil || f.Kind != Null:
+		j.lost = true
+	}
+	return true
+}
+
+// Len is the length of the text so far, in bytes.
+func (j *Joiner) Len() int { return max(j.text.Len(), j.fallback.Len()) }
+
+// Value is the text, known or known in part.
+func (j *Joiner) Value(at analyzer.Position) *Value {
+	v := NewText(j.text.String(), at)
+	if j.missing == nil {
+		return v
+	}
+	v.Kind, v.Missing = InPart, j.missing
+	if !j.lost {
+		v.Fallback = NewText(j.fallback.String(), at)
+	}
+	return v
 }

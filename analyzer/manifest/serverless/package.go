@@ -1,0 +1,65 @@
+package serverless
+
+import (
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/settings"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+)
+
+// patterns merges the service's and the function's in the framework's order:
+// every exclude first, then includes and patterns, the service's before the
+// function's. Source: lib/plugins/package/lib/package-service.js of serverless 3.
+func (s *reader) patterns(f *declared.Function, own *yamltree.Value) {
+	s.addPatterns(f, s.pack, "exclude")
+	s.addPatterns(f, own, "exclude")
+	for _, pack := range []*yamltree.Value{s.pack, own} {
+		s.addPatterns(f, pack, "include")
+		s.addPatterns(f, pack, "patterns")
+	}
+}
+
+// addPatterns adds a list of patterns.
+func (s *reader) addPatterns(f *declared.Function, pack *yamltree.Value, name string) {
+	v := s.Get(pack, name)
+	list := s.settled(f.Report, "package."+name, v)
+	if !list.Has() {
+		return
+	}
+	if list.Kind != yamltree.Sequence {
+		f.Report(s.lost("package."+name, list, name == "exclude"))
+		return
+	}
+	for _, item := range list.Items {
+		v := s.Resolve(item)
+		switch {
+		case !v.Has():
+			continue
+		case !v.Settled().Scalar():
+			f.Report(s.lost("a pattern", v, name == "exclude" || strings.HasPrefix(item.Text, "!")))
+			continue
+		}
+		v = s.known(f, "a pattern", v)
+		p := settings.NewPattern(v.Text, v.At)
+		if name == "exclude" {
+			p.Exclude = !p.Exclude
+		}
+		if hint := settings.BadGlob(p.Glob); hint != "" {
+			f.Report(analyzer.Problem(analyzer.Error, "bad-pattern", v.At, hint, "%q is not a valid pattern", v.Text))
+			continue
+		}
+		f.Patterns = append(f.Patterns, p)
+	}
+}
+
+// lost says that a pattern is left out. Without one that only leaves files out,
+// the artifact holds at most too much: that is a warning.
+func (s *reader) lost(what string, v *yamltree.Value, excludes bool) analyzer.Diagnostic {
+	d := s.unusable(what, v)
+	if excludes && d.Severity == analyzer.Error {
+		d.Severity = analyzer.Warning
+	}
+	return d
+}
