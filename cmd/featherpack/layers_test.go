@@ -50,9 +50,10 @@ packager: analyzer
 packager/boot: analyzer
 packager/golang: analyzer analyzer/gobin analyzer/lint packager
 packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint
-packager/node: analyzer analyzer/js analyzer/trace analyzer/trace/native packager
-packager/node: packager/node/installed
+packager/node: analyzer analyzer/trace analyzer/trace/native packager
+packager/node: packager/node/installed packager/node/resolution
 packager/node/installed: analyzer/trace/native
+packager/node/resolution: analyzer analyzer/js analyzer/trace analyzer/trace/native packager/node/installed
 
 reporters: analyzer packager
 reporters/budget: analyzer reporters

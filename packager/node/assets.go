@@ -22,14 +22,14 @@ import (
 // mustStayFiles returns the packages in the function whose code finds native
 // addons in ways that a bundle breaks: by the caller's file name, by looking
 // through folders, or by names computed for each platform.
-func (b *builder) mustStayFiles(t *tracing, result linked, inputs map[string]metaInput) []string {
+func (b *builder) mustStayFiles(j *job, result linked, inputs map[string]metaInput) []string {
 	found := map[string]bool{}
 	for _, name := range result.reached {
 		dir := installed.PackageDir(name)
 		if dir == "" || result.output.Inputs[name].BytesInOutput == 0 {
 			continue
 		}
-		if m := t.modules[name]; m != nil && len(m.result.Addons) > 0 {
+		if m := b.finding(j, name); m != nil && len(m.Addons) > 0 {
 			found[installed.NameOf(dir)] = true
 		}
 		for _, im := range inputs[name].Imports {
@@ -39,6 +39,12 @@ func (b *builder) mustStayFiles(t *tracing, result linked, inputs map[string]met
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
+}
+
+// finding is what the tracer said of an input, nil where it needs nothing.
+func (b *builder) finding(j *job, input string) *trace.Result {
+	finding, _ := j.resolution.Finding(b.absolute(input))
+	return finding
 }
 
 // placement is what a function ships beside its bundle.
@@ -105,7 +111,7 @@ func (b *builder) twice(j *job, tree *fileTree, result linked) bool {
 // gather collects the files that the function's modules look for at run time:
 // what bundled modules read, at the place their edited text says, and the
 // packages that stay files, with what they reach.
-func (b *builder) gather(ctx context.Context, j *job, t *tracing, result linked, inputs map[string]metaInput) (placement, error) {
+func (b *builder) gather(ctx context.Context, j *job, result linked, inputs map[string]metaInput) (placement, error) {
 	assets := map[string]int64{}
 	p := placement{assets: assets, fromCWD: map[string]int64{}, through: map[string]bool{}}
 	var requests []request
@@ -120,25 +126,25 @@ func (b *builder) gather(ctx context.Context, j *job, t *tracing, result linked,
 		for _, im := range inputs[name].Imports {
 			if pkg := installed.PackageName(im.Path); im.External && pkg != "" && slices.Contains(j.plan.files, pkg) {
 				if loads == nil {
-					loads = b.loadedAtStart(result, inputs)
+					loads = b.loadedAtStart(j, result, inputs)
 				}
 				requests = append(requests, request{
-					dir: filepath.Dir(b.absolute(name)), specifier: im.Path, kind: j.plan.askedBy(im.Kind), guarded: b.guards(name, im.Path),
-					insists: loads[name] && (im.Kind == "import-statement" || b.sources.insists(b.absolute(name), im.Path)),
+					dir: filepath.Dir(b.absolute(name)), specifier: im.Path, kind: j.plan.askedBy(im.Kind), guarded: j.resolution.Guarded(b.absolute(name), im.Path),
+					insists: loads[name] && (im.Kind == "import-statement" || j.resolution.RequiredAtLoad(b.absolute(name), im.Path)),
 				})
 			}
 		}
-		m := t.modules[name]
+		m := b.finding(j, name)
 		if m == nil {
 			continue
 		}
 		if installed.Archived(name) {
-			if found := m.result; len(found.Addons) > 0 || slices.ContainsFunc(found.Assets, func(a trace.Asset) bool { return len(a.Files) > 0 }) {
+			if len(m.Addons) > 0 || slices.ContainsFunc(m.Assets, func(a trace.Asset) bool { return len(a.Files) > 0 }) {
 				p.diagnostics = append(p.diagnostics, b.unplug(j, name))
 			}
 			continue
 		}
-		for _, a := range m.result.Assets {
+		for _, a := range m.Assets {
 			b.addAsset(j, name, a, assets, &p)
 			for _, file := range a.Files {
 				if isCode(file) && !a.Served { // what it requires must be there too
@@ -146,8 +152,8 @@ func (b *builder) gather(ctx context.Context, j *job, t *tracing, result linked,
 				}
 			}
 		}
-		for _, ref := range m.result.Modules {
-			if t.bundles(ref) {
+		for _, ref := range m.Modules {
+			if bundled(ref) {
 				continue
 			}
 			for _, c := range ref.Candidates {
@@ -157,12 +163,12 @@ func (b *builder) gather(ctx context.Context, j *job, t *tracing, result linked,
 				requests = append(requests, request{dir: filepath.Dir(b.absolute(name)), specifier: bareOnly(c.Specifier), file: b.absolute(c.Path)})
 			}
 		}
-		for _, e := range m.result.Edits {
+		for _, e := range m.Edits {
 			if e.Path != "" {
 				requests = append(requests, request{dir: filepath.Dir(b.absolute(name)), file: b.absolute(e.Path)})
 			}
 		}
-		b.tellUncertain(j, name, m.result, &p)
+		b.tellUncertain(j, name, *m, &p)
 	}
 	if len(requests) > 0 {
 		tree, err := b.collect(ctx, j, requests)

@@ -8,6 +8,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
 // Builder builds functions of Node. The zero value works.
@@ -32,16 +33,17 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	}
 	defer packages.Close()
 	b := &builder{
-		project: p, options: asked, noTrace: o.noTrace, packages: packages, sources: &sources{packages: packages, insisted: map[string]map[string]bool{}}, emit: emit, total: len(asked.Functions),
-		before: map[string]*packager.Unbundled{}, noted: map[string]bool{}, tracings: map[string]*tracing{}, licenceTexts: map[string]string{},
-		resolved: map[string]*resolutions{},
+		project: p, options: asked, noTrace: o.noTrace, packages: packages, resolutions: resolution.NewSet(packages), emit: emit, total: len(asked.Functions),
+		before: map[string]*packager.Unbundled{}, licenceTexts: map[string]string{},
 	}
 	pending := make([]*job, 0, len(asked.Functions))
 	for _, f := range asked.Functions {
 		if f.CodeDir == "" {
 			f.CodeDir = f.ServiceDir
 		}
-		j := &job{f: f, id: p.ID(f)}
+		j := &job{f: f, id: p.ID(f), resolution: b.resolutions.Of(resolution.Settings{
+			Options: options(p.Root, f, plan{}), CodeDir: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
+		})}
 		j.plan.esm = esmEntry(b.packages, f)
 		j.plan.keepNames = f.Build.KeepNames == "always"
 		pending = append(pending, j)
@@ -64,20 +66,15 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 
 // builder is the state of one Build.
 type builder struct {
-	project  analyzer.Project
-	options  packager.Job
-	noTrace  bool
-	packages *installed.Tree
-	sources  *sources
-	emit     func(packager.Bundle)
-	done     int
-	total    int
-	before   map[string]*packager.Unbundled // by service folder
-	noted    map[string]bool                // inputs whose edges are in the graph, by group and path
-	// tracings are the findings about modules, by what they depend on.
-	tracings map[string]*tracing
-	// resolved is what files that ship as they are ask for, by conditions.
-	resolved map[string]*resolutions
+	project     analyzer.Project
+	options     packager.Job
+	noTrace     bool
+	packages    *installed.Tree
+	resolutions *resolution.Set
+	emit        func(packager.Bundle)
+	done        int
+	total       int
+	before      map[string]*packager.Unbundled // by service folder
 	// licenceTexts are what packages came with, by folder.
 	licenceTexts map[string]string
 }
@@ -87,6 +84,8 @@ type job struct {
 	f    analyzer.Function
 	id   string
 	plan plan
+	// resolution is what is known of modules under the function's settings.
+	resolution *resolution.Resolution
 	// tracer is the name of the tracer that keeps packages as files, if any.
 	tracer string
 }
@@ -137,12 +136,12 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 	first := chunk[0]
 	service := filepath.Join(b.project.Root, filepath.FromSlash(first.f.ServiceDir))
 	r := &resolver{
-		packages: b.packages, sources: b.sources, known: newResolutions(b.packages), production: b.packages.Production(service, first.plan.dev),
+		packages: b.packages, resolution: first.resolution, production: b.packages.Production(service, first.plan.dev),
 		main: first.plan.main, files: first.plan.files, exact: first.plan.exact,
 	}
 	size := min(batchSize, len(chunk))
 	o := options(b.project.Root, first.f, first.plan)
-	t := b.tracingFor(first)
+	t := &tracing{b: b, resolution: first.resolution, layout: first.layout()}
 	o.Plugins = append(o.Plugins, b.guard(r), r.plugin())
 	if !b.noTrace {
 		o.Plugins = append(o.Plugins, t.plugin())
@@ -178,7 +177,7 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 		}
 		for i, j := range batch {
 			result := results[at[i]]
-			if b.revise(j, r, t, result, inputs) {
+			if b.revise(j, r, result, inputs) {
 				revised = append(revised, j)
 				continue
 			}
@@ -186,7 +185,7 @@ func (b *builder) buildChunk(ctx context.Context, chunk []*job) (revised []*job,
 			if unminified != nil && len(unminified[at[i]].errors) == 0 {
 				shaken = int64(len(unminified[at[i]].code))
 			}
-			bundle, planned, err := b.finish(ctx, j, r, t, result, inputs, shaken)
+			bundle, planned, err := b.finish(ctx, j, r, result, inputs, shaken)
 			if err != nil {
 				return nil, err
 			}

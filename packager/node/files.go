@@ -13,11 +13,11 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
-	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
 // request is something that must be in the zip as a file: a module asked for
@@ -79,7 +79,7 @@ type fileTree struct {
 	b         *builder
 	j         *job
 	platform  native.Platform
-	known     *resolutions // by the conditions that the function's Node goes by
+	res       *resolution.Resolution // what the function's Node finds
 	own       *instance
 	instances map[string]*instance // by folder
 	places    map[string]*instance // by folder in the zip
@@ -113,35 +113,37 @@ func (b *builder) collect(ctx context.Context, j *job, requests []request) (*fil
 		seen: map[string]bool{}, code: map[string]bool{}, insisted: map[string][]string{}, queue: requests,
 	}
 	t.own = &instance{dir: b.packages.Root(), files: map[string]int64{}, asks: map[*instance]bool{}}
-	conditions := []string{"node-addons"}
-	if j.f.Runtime == "nodejs24.x" {
-		conditions = append(conditions, "module-sync")
-	}
-	key := strings.Join(conditions, " ")
-	if t.known = b.resolved[key]; t.known == nil {
-		t.known = newResolutions(b.packages)
-		b.resolved[key] = t.known
-	}
+	options := asFiles(b.packages.Root(), j.f.Runtime)
+	t.res = b.resolutions.Of(resolution.Settings{Options: options, AsFiles: true, CodeDir: j.f.CodeDir, Target: targetOf(j.f), Runtime: j.f.Runtime})
 	var failed error
-	result := api.Build(api.BuildOptions{
-		AbsWorkingDir: b.packages.Root(), Bundle: true, Write: false, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
-		MainFields: []string{"main"}, Conditions: conditions,
-		Stdin: &api.StdinOptions{Contents: `import "featherpack:files"`, ResolveDir: b.packages.Root()},
-		Plugins: []api.Plugin{{Name: "featherpack", Setup: func(build api.PluginBuild) {
-			build.OnResolve(api.OnResolveOptions{Filter: "^featherpack:files$"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-				return api.OnResolveResult{Path: args.Path, Namespace: "featherpack"}, nil
-			})
-			build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "featherpack"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
-				failed = t.follow(ctx, build)
-				empty := ""
-				return api.OnLoadResult{Contents: &empty}, nil
-			})
-		}}},
-	})
+	options.Stdin = &api.StdinOptions{Contents: `import "featherpack:files"`, ResolveDir: b.packages.Root()}
+	options.Plugins = []api.Plugin{{Name: "featherpack", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: "^featherpack:files$"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: args.Path, Namespace: "featherpack"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "featherpack"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			failed = t.follow(ctx, build)
+			empty := ""
+			return api.OnLoadResult{Contents: &empty}, nil
+		})
+	}}}
+	result := api.Build(options)
 	if failed == nil && len(result.Errors) > 0 {
 		failed = fmt.Errorf("following files: %s", b.anonymous(messageText(result.Errors)))
 	}
 	return t, failed
+}
+
+// asFiles are esbuild's options to find modules as Node on Lambda does.
+func asFiles(root, runtime string) api.BuildOptions {
+	conditions := []string{"node-addons"}
+	if runtime == "nodejs24.x" {
+		conditions = append(conditions, "module-sync")
+	}
+	return api.BuildOptions{
+		AbsWorkingDir: root, Bundle: true, Write: false, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
+		MainFields: []string{"main"}, Conditions: conditions,
+	}
 }
 
 // follow takes requests until none is left.
@@ -161,7 +163,7 @@ func (t *fileTree) follow(ctx context.Context, build api.PluginBuild) error {
 				continue
 			}
 			var external bool
-			if file, external = t.resolve(build, next.dir, next.specifier, next.kind); file == "" {
+			if file, external = t.res.Find(build, next.dir, next.specifier, next.kind); file == "" {
 				if !external && !next.guarded {
 					p := problem{importer: t.b.packages.Relative(next.dir), specifier: next.specifier, guarded: next.guarded}
 					if next.insists {
@@ -337,24 +339,22 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	default:
 		return
 	}
-	source, err := os.ReadFile(file)
-	if err != nil {
-		return
-	}
 	t.code[t.b.packages.Relative(file)] = true
 	dir := filepath.Dir(file)
-	for _, s := range js.Specifiers(source) {
+	for _, s := range t.res.Requests(file) {
 		t.queue = append(t.queue, request{
 			dir: dir, specifier: s.Name, kind: specifierKinds[s.Kind], from: owner, guarded: s.Guarded,
 			importer: file, insists: !s.Guarded && !s.Conditional,
 		})
 	}
-	if !trace.Triggered(source) {
-		return
+	result, known := t.res.Finding(file)
+	if !known {
+		if text, err := t.b.packages.ReadFile(file); err == nil {
+			result = t.res.Trace(build, file, text)
+		}
 	}
-	result, err := trace.Trace(t.b.module(t.j.f, file, source), t.b.packages.FS(), treeResolver{t, build})
-	if err != nil {
-		return // what no JavaScript parser reads, Node does not load either
+	if result == nil {
+		return
 	}
 	for _, ref := range result.Addons {
 		owner.addons++
@@ -367,7 +367,7 @@ func (t *fileTree) take(file string, owner *instance, build api.PluginBuild) {
 	if owner.name != "" && slices.ContainsFunc(result.Uncertain, func(u trace.Uncertain) bool { return !u.Module && !u.Outside }) {
 		t.askForData(owner)
 	}
-	for _, needed := range needs(result) {
+	for _, needed := range needs(*result) {
 		t.queue = append(t.queue, request{dir: dir, file: t.b.absolute(needed), from: owner})
 	}
 }
@@ -425,4 +425,9 @@ func (t *fileTree) pack() []packager.File {
 		}
 	}
 	return files
+}
+
+var specifierKinds = map[string]api.ResolveKind{
+	"import": api.ResolveJSImportStatement, "export": api.ResolveJSImportStatement, "require": api.ResolveJSRequireCall,
+	"dynamic-import": api.ResolveJSDynamicImport, "require-resolve": api.ResolveJSRequireResolve,
 }

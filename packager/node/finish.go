@@ -19,14 +19,14 @@ import (
 // finish makes the bundle of a function whose graph agrees with its plan.
 // shaken is the size of the unminified link, -1 where it was not asked for.
 // again says instead that the plan grew over the files that must ship.
-func (b *builder) finish(ctx context.Context, j *job, r *resolver, t *tracing, result linked, inputs map[string]metaInput, shaken int64) (bundle packager.Bundle, again bool, err error) {
+func (b *builder) finish(ctx context.Context, j *job, r *resolver, result linked, inputs map[string]metaInput, shaken int64) (bundle packager.Bundle, again bool, err error) {
 	bundle = packager.Bundle{Function: j.f, ID: j.id, Graph: b.options.Graph, Entry: -1}
 	bundle.Settings = settings(j)
 	if len(result.errors) > 0 {
 		bundle.Diagnostics = b.explain(j, result.errors, analyzer.Error)
 		return bundle, false, nil
 	}
-	placed, err := b.gather(ctx, j, t, result, inputs)
+	placed, err := b.gather(ctx, j, result, inputs)
 	if err != nil || placed.again {
 		return bundle, placed.again, err
 	}
@@ -137,15 +137,13 @@ func settings(j *job) []packager.Setting {
 // intern adds the inputs that the function reaches to the shared graph.
 func (b *builder) intern(j *job, result linked, inputs map[string]metaInput) (entry int, reached []int) {
 	g := b.options.Graph
-	key := groupKey(j.f, j.plan) + "\x00"
 	for _, name := range result.reached {
 		i := g.Intern(installed.ShownPath(name))
 		reached = append(reached, i)
-		if b.noted[key+name] {
+		in := inputs[name]
+		if !j.resolution.Note(name, in.Imports) {
 			continue
 		}
-		b.noted[key+name] = true
-		in := inputs[name]
 		node := analyzer.Input{Path: installed.ShownPath(name), Bytes: in.Bytes, Format: in.Format, Imports: g.Inputs[i].Imports}
 		if node.Format == "" && path.Ext(name) == ".json" {
 			node.Format = "json"

@@ -63,7 +63,7 @@ func (b *builder) escaping(j *job, result linked, inputs map[string]metaInput) [
 			}
 			if b.packages.MainOutside(filepath.Dir(b.absolute(importer)), name) {
 				told[name] = true
-				diagnostics = append(diagnostics, escapeOf(j, b.placeOf(importer, name), name))
+				diagnostics = append(diagnostics, escapeOf(j, j.resolution.FirstRequest(importer, name), name))
 			}
 		}
 	}

@@ -4,39 +4,10 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"sync"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
-
-// sources remembers what files ask for.
-type sources struct {
-	packages *installed.Tree
-	mu       sync.Mutex
-	insisted map[string]map[string]bool // by absolute file: insists
-}
-
-// insists reports whether a file asks for a specifier whenever it loads, with
-// nothing to catch a failure: without an answer the file does not load.
-func (s *sources) insists(file, specifier string) bool {
-	s.mu.Lock()
-	asked, known := s.insisted[file]
-	s.mu.Unlock()
-	if !known {
-		asked = map[string]bool{}
-		if text, err := s.packages.ReadFile(file); err == nil {
-			for _, q := range js.Specifiers(text) {
-				asked[q.Name] = asked[q.Name] || !q.Guarded && !q.Conditional
-			}
-		}
-		s.mu.Lock()
-		s.insisted[file] = asked
-		s.mu.Unlock()
-	}
-	return asked[specifier]
-}
 
 // unanswered says which packages that are not installed the function cannot
 // load without, although no library lists them: the library would fail in the
@@ -47,15 +18,15 @@ func (b *builder) unanswered(j *job, r *resolver, result linked, inputs map[stri
 	for _, importer := range result.reached {
 		for _, im := range inputs[importer].Imports {
 			name := installed.PackageName(im.Path)
-			if !im.External || name == "" || installed.Builtin(im.Path) || told[name] || slices.Contains(j.f.Build.External, name) || r.optional(b.absolute(importer), im.Path, im.Kind) != notInstalled || !b.sources.insists(b.absolute(importer), im.Path) {
+			if !im.External || name == "" || installed.Builtin(im.Path) || told[name] || slices.Contains(j.f.Build.External, name) || r.optional(b.absolute(importer), im.Path, im.Kind) != notInstalled || !j.resolution.RequiredAtLoad(b.absolute(importer), im.Path) {
 				continue
 			}
 			if loads == nil {
-				loads = b.loadedAtStart(result, inputs)
+				loads = b.loadedAtStart(j, result, inputs)
 			}
 			if loads[importer] {
 				told[name] = true
-				diagnostics = append(diagnostics, unansweredBy(j, b.placeOf(importer, im.Path), installed.NameOf(filepath.ToSlash(installed.PackageDir(importer))), im.Path))
+				diagnostics = append(diagnostics, unansweredBy(j, j.resolution.FirstRequest(importer, im.Path), installed.NameOf(filepath.ToSlash(installed.PackageDir(importer))), im.Path))
 			}
 		}
 	}
@@ -74,7 +45,7 @@ func unansweredBy(j *job, at analyzer.Position, library, specifier string) analy
 // loadedAtStart are the inputs that run before the handler is first called,
 // as far as the code says so outright: by import, or by a require that nothing
 // guards and that stands in no function or branch.
-func (b *builder) loadedAtStart(result linked, inputs map[string]metaInput) map[string]bool {
+func (b *builder) loadedAtStart(j *job, result linked, inputs map[string]metaInput) map[string]bool {
 	loaded := map[string]bool{}
 	if len(result.reached) == 0 {
 		return loaded
@@ -86,7 +57,7 @@ func (b *builder) loadedAtStart(result linked, inputs map[string]metaInput) map[
 			if im.External || loaded[im.Path] || im.Kind == "require-resolve" {
 				continue
 			}
-			if _, included := result.output.Inputs[im.Path]; included && (im.Kind == "import-statement" || b.sources.insists(b.absolute(queue[i]), im.Original)) {
+			if _, included := result.output.Inputs[im.Path]; included && (im.Kind == "import-statement" || j.resolution.RequiredAtLoad(b.absolute(queue[i]), im.Original)) {
 				loaded[im.Path] = true
 				queue = append(queue, im.Path)
 			}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
 // batchSize is how many functions one esbuild call links. esbuild links all
@@ -59,22 +60,14 @@ type metafile struct {
 }
 
 type metaInput struct {
-	Bytes   int64        `json:"bytes"`
-	Format  string       `json:"format"`
-	Imports []metaImport `json:"imports"`
-}
-
-type metaImport struct {
-	Path     string `json:"path"`
-	Kind     string `json:"kind"`
-	Original string `json:"original"`
-	External bool   `json:"external"`
+	Bytes   int64               `json:"bytes"`
+	Format  string              `json:"format"`
+	Imports []resolution.Import `json:"imports"`
 }
 
 type metaOutput struct {
 	EntryPoint string   `json:"entryPoint"`
 	Exports    []string `json:"exports"`
-	Imports    []metaImport
 	Inputs     map[string]struct {
 		BytesInOutput int64 `json:"bytesInOutput"`
 	} `json:"inputs"`

@@ -9,11 +9,8 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/resolution"
 )
-
-// own marks our own calls of esbuild's resolver, so that they are not answered
-// by ourselves.
-type own struct{}
 
 // bare matches specifiers that name a package: neither relative, absolute nor "#".
 const bare = `^[A-Za-z0-9@_$~]`
@@ -23,9 +20,8 @@ const bare = `^[A-Za-z0-9@_$~]`
 // Its answers depend on the importer and the specifier alone, never on what
 // was asked before, so the order of esbuild's parallel scan does not matter.
 type resolver struct {
-	packages *installed.Tree
-	sources  *sources
-	known    *resolutions
+	packages   *installed.Tree
+	resolution *resolution.Resolution
 	// production are the packages an install without dev dependencies holds.
 	production map[string]bool
 	// main, files and exact are the plan's.
@@ -41,7 +37,7 @@ func (r *resolver) plugin() api.Plugin {
 		// reached, as it does in the source tree. Whether that is an error is
 		// decided on the finished graph.
 		build.OnResolve(api.OnResolveOptions{Filter: `^\.{1,2}/.*\.node$`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-			if _, ours := args.PluginData.(own); ours || args.Kind == api.ResolveEntryPoint {
+			if resolution.Asked(args.PluginData) || args.Kind == api.ResolveEntryPoint {
 				return api.OnResolveResult{}, nil
 			}
 			if _, err := os.Stat(filepath.Join(args.ResolveDir, filepath.FromSlash(args.Path))); err == nil {
@@ -50,7 +46,7 @@ func (r *resolver) plugin() api.Plugin {
 			return api.OnResolveResult{Path: args.Path, External: true}, nil
 		})
 		build.OnResolve(api.OnResolveOptions{Filter: bare}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-			if _, ours := args.PluginData.(own); ours || args.Kind == api.ResolveEntryPoint {
+			if resolution.Asked(args.PluginData) || args.Kind == api.ResolveEntryPoint {
 				return api.OnResolveResult{}, nil
 			}
 			name := installed.PackageName(args.Path)
@@ -127,7 +123,7 @@ func (r *resolver) optional(importer, specifier, kind string) string {
 		}
 		return notInstalled
 	}
-	if m.DependsOn(name) || r.production[at] || len(r.production) == 0 || r.sources.insists(importer, specifier) {
+	if m.DependsOn(name) || r.production[at] || len(r.production) == 0 || r.resolution.RequiredAtLoad(importer, specifier) {
 		return ""
 	}
 	return devOnly
@@ -140,7 +136,7 @@ func (r *resolver) byMain(build api.PluginBuild, args api.OnResolveArgs, name st
 	if at == "" || !slices.Contains(r.main, r.packages.Relative(at)) {
 		return api.OnResolveResult{}
 	}
-	got := r.known.ask(build, args.ResolveDir, args.Path, args.Kind)
+	got := r.resolution.Ask(build, args.ResolveDir, args.Path, args.Kind)
 	if len(got.Errors) > 0 || got.External {
 		return api.OnResolveResult{}
 	}
@@ -161,7 +157,7 @@ func (r *resolver) resolveTwins(build api.PluginBuild) {
 		return
 	}
 	build.OnResolve(api.OnResolveOptions{Filter: "."}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-		if _, ours := args.PluginData.(own); ours {
+		if resolution.Asked(args.PluginData) {
 			return api.OnResolveResult{}, nil
 		}
 		if args.Kind == api.ResolveEntryPoint {
@@ -170,7 +166,7 @@ func (r *resolver) resolveTwins(build api.PluginBuild) {
 			}
 			return api.OnResolveResult{}, nil
 		}
-		got := r.known.ask(build, args.ResolveDir, args.Path, args.Kind)
+		got := r.resolution.Ask(build, args.ResolveDir, args.Path, args.Kind)
 		if len(got.Errors) > 0 || got.External || got.Namespace != "file" {
 			return api.OnResolveResult{}, nil
 		}

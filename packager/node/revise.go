@@ -15,7 +15,7 @@ import (
 // revise compares a function's finished graph with its plan and makes the plan
 // more cautious where the graph proves it wrong. It reports whether the
 // function has to be linked again.
-func (b *builder) revise(j *job, r *resolver, t *tracing, result linked, inputs map[string]metaInput) bool {
+func (b *builder) revise(j *job, r *resolver, result linked, inputs map[string]metaInput) bool {
 	if !j.plan.exact && r.sawTwins.Load() && (len(result.errors) > 0 ||
 		slices.ContainsFunc(result.reached, func(name string) bool { return b.packages.HasTwin(b.absolute(name)) })) {
 		j.plan.exact = true
@@ -55,7 +55,7 @@ func (b *builder) revise(j *job, r *resolver, t *tracing, result linked, inputs 
 		j.plan.keepNames = true
 		changed = true
 	}
-	for _, name := range slices.Concat(b.instrumented(j, result, inputs), b.mustStayFiles(t, result, inputs)) {
+	for _, name := range slices.Concat(b.instrumented(j, result, inputs), b.mustStayFiles(j, result, inputs)) {
 		if add(&j.plan.files, name) {
 			changed = true
 		}

@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
 // checkStatic says what the artifact asks for at run time and nobody brings:
@@ -65,7 +65,7 @@ func (b *builder) unbuiltAddon(j *job, result linked, inputs map[string]metaInpu
 		for _, im := range inputs[from].Imports {
 			if !im.External && installed.PackageDir(from) != dir && installed.PackageDir(im.Path) == dir {
 				asked = true
-				guarded = guarded && b.guards(from, im.Original)
+				guarded = guarded && j.resolution.Guarded(b.absolute(from), im.Original)
 			}
 		}
 	}
@@ -90,7 +90,7 @@ func (b *builder) outside(j *job, result linked, inputs map[string]metaInput) []
 			if im.External || !leaves(im.Path) {
 				continue
 			}
-			diagnostics = append(diagnostics, outsideRoot(j, b.placeOf(importer, im.Original), im.Original))
+			diagnostics = append(diagnostics, outsideRoot(j, j.resolution.FirstRequest(importer, im.Original), im.Original))
 		}
 	}
 	return diagnostics
@@ -102,20 +102,6 @@ func outsideRoot(j *job, at analyzer.Position, specifier string) analyzer.Diagno
 		Message: fmt.Sprintf("%q lies outside the project's root", specifier),
 		Hint:    "copy it into the project, build from a folder that holds both, or allow it with --allow-outside",
 	}
-}
-
-// placeOf is where an importer first asks for a specifier.
-func (b *builder) placeOf(importer, specifier string) analyzer.Position {
-	at := analyzer.Position{File: importer}
-	if text, err := b.packages.ReadFile(b.absolute(importer)); err == nil {
-		for _, s := range js.Specifiers(text) {
-			if s.Name == specifier {
-				at.Line, at.Column = s.Line, s.Column
-				break
-			}
-		}
-	}
-	return at
 }
 
 // onlyPrefixed are the built-in modules that need "node:", by the first major
@@ -147,13 +133,10 @@ func missingBuiltin(specifier, runtime string) string {
 // missingAtRunTime is the diagnostic for an import that fails when it is
 // reached; nil when the importer guards it. An import statement fails as the
 // function loads; a require or import() may stand where it is never reached.
-func (b *builder) missingAtRunTime(j *job, importer string, im metaImport, why string) *analyzer.Diagnostic {
+func (b *builder) missingAtRunTime(j *job, importer string, im resolution.Import, why string) *analyzer.Diagnostic {
 	at := analyzer.Position{File: importer}
-	if text, err := b.packages.ReadFile(b.absolute(importer)); err == nil {
-		for _, s := range js.Specifiers(text) {
-			if s.Name != im.Path {
-				continue
-			}
+	for _, s := range j.resolution.Requests(b.absolute(importer)) {
+		if s.Name == im.Path {
 			if s.Guarded {
 				return nil
 			}
@@ -196,7 +179,7 @@ func (b *builder) checkFiles(j *job, tree *fileTree) []analyzer.Diagnostic {
 				severity = analyzer.Note
 			}
 			diagnostics = append(diagnostics, analyzer.Diagnostic{
-				Code: "misplaced-file", Severity: severity, Function: j.id, Position: b.placeOf(p.importer, p.specifier),
+				Code: "misplaced-file", Severity: severity, Function: j.id, Position: j.resolution.FirstRequest(p.importer, p.specifier),
 				Message: fmt.Sprintf("%s ships as a file and asks for %q, which lies elsewhere in the zip", p.importer, p.specifier),
 				Hint:    "put both into the folder of the service, or what they share into a package of the workspace",
 			})
@@ -218,7 +201,7 @@ func (b *builder) checkFiles(j *job, tree *fileTree) []analyzer.Diagnostic {
 		by := installed.PackageDir(filepath.Join(b.packages.Root(), filepath.FromSlash(p.importer), "_"))
 		optional := r.optional(filepath.Join(b.absolute(p.importer), "_"), p.specifier, "require-call") != ""
 		if optional && loaded[p.file] {
-			d = unansweredBy(j, b.placeOf(b.packages.Relative(p.file), p.specifier), installed.NameOf(filepath.ToSlash(by)), p.specifier)
+			d = unansweredBy(j, j.resolution.FirstRequest(b.packages.Relative(p.file), p.specifier), installed.NameOf(filepath.ToSlash(by)), p.specifier)
 		} else if optional || installed.PackageName(p.specifier) == "" {
 			d.Severity = analyzer.Note
 			d.Message = fmt.Sprintf("%s asks for %s, which is not there, and it stays out", installed.NameOf(filepath.ToSlash(by)), p.specifier)
@@ -254,25 +237,6 @@ func (b *builder) checkAddons(j *job, tree *fileTree) []analyzer.Diagnostic {
 		diagnostics = append(diagnostics, d)
 	}
 	return diagnostics
-}
-
-// guards reports whether every request of an importer for a specifier is
-// guarded by a try block or a catch.
-func (b *builder) guards(importer, specifier string) bool {
-	text, err := b.packages.ReadFile(b.absolute(importer))
-	if err != nil {
-		return false
-	}
-	found := false
-	for _, s := range js.Specifiers(text) {
-		if s.Name == specifier {
-			if !s.Guarded {
-				return false
-			}
-			found = true
-		}
-	}
-	return found
 }
 
 // checkPlaces makes sure that every request among kept packages finds, from

@@ -11,16 +11,15 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
 // Names that edits put into bundled code; the prelude of each function sets
@@ -33,60 +32,20 @@ const (
 )
 
 // tracing rides on the bundling pass. Every module that holds a trigger is
-// traced once, its text edited so that it finds its files from inside the
-// bundle, and the finding kept for the functions that include it.
+// traced, and its text edited so that it finds its files from inside the bundle.
 type tracing struct {
-	b *builder
-	f analyzer.Function // for what the group agrees on: folder of the code, target
-	// layout is the job's.
-	layout string
-
-	mu      sync.Mutex
-	modules map[string]*traced // by path relative to the root
+	b          *builder
+	resolution *resolution.Resolution
+	layout     string // the job's
 }
-
-// traced is what was found out about one module.
-type traced struct {
-	result trace.Result
-	// contents is the edited text, nil where nothing had to be edited.
-	contents *string
-	loader   api.Loader
-	// truncated says that the text ends in the middle of a UTF-8 character.
-	// esbuild 0.28.2 does not come to an end when it quotes such a text into a
-	// source map.
-	truncated bool
-}
-
-// tracingFor returns the tracing that functions of one code folder and one
-// target share.
-func (b *builder) tracingFor(j *job) *tracing {
-	f := j.f
-	key := f.CodeDir + "\x00" + j.layout() + "\x00" + f.Architecture + "\x00" + f.Runtime
-	if b.tracings[key] == nil {
-		b.tracings[key] = &tracing{b: b, f: f, layout: j.layout(), modules: map[string]*traced{}}
-	}
-	return b.tracings[key]
-}
-
-// source matches the files that may hold triggers.
-const source = `\.[cm]?[jt]sx?$`
 
 func (t *tracing) plugin() api.Plugin {
 	return api.Plugin{Name: "featherpack trace", Setup: func(build api.PluginBuild) {
-		known := newResolutions(t.b.packages)
-		build.OnLoad(api.OnLoadOptions{Filter: source, Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
-			m := t.trace(args.Path, buildResolver{t.b, build, known})
-			if m != nil && m.truncated {
-				return api.OnLoadResult{Errors: []api.Message{{
-					Text:     "the file ends in the middle of a character",
-					Location: &api.Location{File: t.b.packages.Relative(args.Path)},
-					Notes:    []api.Note{{Text: "save it again as UTF-8; it may have been cut short"}},
-				}}}, nil
-			}
-			if m == nil || m.contents == nil {
+		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			if !t.resolution.IsCode(args.Path) || args.With["type"] != "" {
 				return api.OnLoadResult{}, nil
 			}
-			return api.OnLoadResult{Contents: m.contents, Loader: m.loader}, nil
+			return t.load(build, args.Path), nil
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: `\.node$`, Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
 			if !installed.Inside(t.b.packages.Root(), args.Path) {
@@ -99,53 +58,44 @@ func (t *tracing) plugin() api.Plugin {
 	}}
 }
 
-// trace returns the finding for an absolute file, nil where it holds nothing.
-func (t *tracing) trace(file string, r buildResolver) *traced {
-	rel := t.b.packages.Relative(file)
-	t.mu.Lock()
-	m, known := t.modules[rel]
-	t.mu.Unlock()
-	if known {
-		return m
+// load traces a module and returns its text where that has to be edited, else
+// nothing, so that esbuild reads the file itself.
+func (t *tracing) load(build api.PluginBuild, file string) (result api.OnLoadResult) {
+	finding, known := t.resolution.Finding(file)
+	if known && finding == nil {
+		return result
 	}
 	text, err := t.b.packages.ReadFile(file)
 	switch {
 	case err != nil:
+		return result // esbuild's to report
 	case truncated(text):
-		m = &traced{truncated: true}
-	case t.b.packages.Ours(file) && trace.Triggered(text):
-		// A source that does not parse is esbuild's to report, with its position.
-		if result, err := trace.Trace(t.b.module(t.f, file, text), t.b.packages.FS(), r); err == nil {
-			m = &traced{result: result, loader: loaderOf(file)}
-			if edited, changed := t.edit(t.b.packages.Shown(file), text, result); changed {
-				m.contents = &edited
-			}
+		result.Errors = []api.Message{{
+			Text:     "the file ends in the middle of a character",
+			Location: &api.Location{File: t.b.packages.Relative(file)},
+			Notes:    []api.Note{{Text: "save it again as UTF-8; it may have been cut short"}},
+		}}
+		return result
+	case !t.b.packages.Ours(file):
+		return result
+	}
+	if !known {
+		finding = t.resolution.Trace(build, file, text)
+	}
+	if finding != nil {
+		if edited, changed := t.edit(t.b.packages.Shown(file), text, *finding); changed {
+			result.Contents, result.Loader = &edited, t.resolution.Loader(file)
 		}
 	}
-	t.mu.Lock()
-	t.modules[rel] = m
-	t.mu.Unlock()
-	return m
+	return result
 }
 
 // truncated reports whether a text ends in the middle of a UTF-8 character.
+// esbuild 0.28.2 does not come to an end when it quotes such a text into a
+// source map.
 func truncated(text []byte) bool {
 	r, size := utf8.DecodeLastRune(text)
 	return r == utf8.RuneError && size == 1
-}
-
-// module is a file as the tracer wants it told.
-func (b *builder) module(f analyzer.Function, file string, text []byte) trace.Module {
-	dir := installed.PackageDir(file)
-	if dir == "" {
-		if dir, _ = b.packages.Nearest(filepath.Dir(file)); dir == "" {
-			dir = b.packages.Root()
-		}
-	}
-	return trace.Module{
-		File:       js.File{Path: b.packages.Shown(file), Source: text},
-		PackageDir: b.packages.Shown(dir), CWD: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
-	}
 }
 
 // targetOf is what the function runs on: Lambda's Node images are Amazon Linux.
@@ -155,18 +105,6 @@ func targetOf(f analyzer.Function) native.Platform {
 		cpu = "arm64"
 	}
 	return native.Platform{OS: "linux", CPU: cpu, Libc: "glibc"}
-}
-
-func loaderOf(file string) api.Loader {
-	switch filepath.Ext(file) {
-	case ".ts", ".mts", ".cts":
-		return api.LoaderTS
-	case ".tsx":
-		return api.LoaderTSX
-	case ".jsx":
-		return api.LoaderJSX
-	}
-	return api.LoaderJS
 }
 
 // zipPath is the place in the zip of a file that is no part of a package kept
@@ -273,7 +211,7 @@ func (t *tracing) tables(rel string, text []byte, references []trace.Reference) 
 	index := map[[2]int]int{}
 	rows := map[int]map[string]string{}
 	for _, ref := range references {
-		if !t.bundles(ref) && !computed(ref, text) {
+		if !bundled(ref) && !computed(ref, text) {
 			continue
 		}
 		key := [2]int{ref.Start, ref.End}
@@ -289,7 +227,7 @@ func (t *tracing) tables(rel string, text []byte, references []trace.Reference) 
 			load = "import"
 		}
 		for _, c := range ref.Candidates {
-			if !t.bundles(ref) {
+			if !bundled(ref) {
 				break // left to Node, which finds it among the files that ship
 			}
 			if ref.Pattern == "*" { // a peer, by name, like any other request for it
@@ -331,9 +269,9 @@ func computed(ref trace.Reference, text []byte) bool {
 // literal matches a plain string.
 var literal = regexp.MustCompile("^(\"[^\"]*\"|'[^']*'|`[^`$]*`)$")
 
-// bundles reports whether a computed require becomes a table: it loads modules
+// bundled reports whether a computed require becomes a table: it loads modules
 // by names that do not hang on where the code lies, and some are known.
-func (t *tracing) bundles(ref trace.Reference) bool {
+func bundled(ref trace.Reference) bool {
 	if ref.Kind != "require" && ref.Kind != "import" || len(ref.Candidates) == 0 || ref.FromCWD || ref.ArgEnd <= ref.ArgStart {
 		return false
 	}

@@ -1,0 +1,66 @@
+package resolution
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"sync"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/trace"
+	"github.com/featherpack/featherpack/analyzer/trace/native"
+	"github.com/featherpack/featherpack/packager/node/installed"
+)
+
+// Settings are all that an answer may depend on, besides the project's files.
+type Settings struct {
+	// Options are esbuild's, without plugins and entry points.
+	Options api.BuildOptions
+	// AsFiles says that modules ship as they are, and are found as Node finds them.
+	AsFiles bool
+	// CodeDir is where process.cwd() points, relative to the root.
+	CodeDir string
+	// Target is what the code runs on, Runtime Lambda's name of its Node.
+	Target  native.Platform
+	Runtime string
+}
+
+// Set holds the resolutions of a build.
+type Set struct {
+	packages    *installed.Tree
+	resolutions map[[sha256.Size]byte]*Resolution
+}
+
+// NewSet makes an empty set.
+func NewSet(packages *installed.Tree) *Set {
+	return &Set{packages: packages, resolutions: map[[sha256.Size]byte]*Resolution{}}
+}
+
+// Of returns the resolution of these settings: the same for equal ones.
+func (s *Set) Of(settings Settings) *Resolution {
+	// Prints every field there is, one that a later esbuild adds included.
+	key := sha256.Sum256(fmt.Appendf(nil, "%#v", settings))
+	r := s.resolutions[key]
+	if r == nil {
+		r = &Resolution{
+			Settings: settings, packages: s.packages, answers: map[question]api.ResolveResult{},
+			findings: map[string]*trace.Result{}, requests: map[string][]js.Specifier{}, noted: map[string][]Import{},
+		}
+		s.resolutions[key] = r
+	}
+	return r
+}
+
+// Resolution owns the answers of one set of build options. It may be used by
+// many goroutines.
+type Resolution struct {
+	Settings
+	packages *installed.Tree
+
+	mu       sync.Mutex
+	answers  map[question]api.ResolveResult
+	findings map[string]*trace.Result // by file; nil where a module needs nothing
+	requests map[string][]js.Specifier
+	noted    map[string][]Import
+}

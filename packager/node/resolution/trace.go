@@ -1,0 +1,86 @@
+package resolution
+
+import (
+	"path/filepath"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/trace"
+	"github.com/featherpack/featherpack/packager/node/installed"
+)
+
+// Loader is as what the build reads a file: the settings' choice for the longest
+// extension that has one, else esbuild's own.
+// Source: loaderFromFileExtension in internal/bundler of esbuild 0.28.2.
+func (r *Resolution) Loader(file string) api.Loader {
+	base := filepath.Base(file)
+	if !strings.Contains(base, ".") {
+		return r.Options.Loader[""]
+	}
+	for _, rest, found := strings.Cut(base, "."); found; _, rest, found = strings.Cut(rest, ".") {
+		if loader, chosen := r.Options.Loader["."+rest]; chosen {
+			return loader
+		}
+		if loader, known := defaultLoaders[rest]; known {
+			return loader
+		}
+	}
+	return api.LoaderNone
+}
+
+// defaultLoaders are esbuild's, as far as they make JavaScript.
+// Source: DefaultExtensionToLoaderMap in internal/bundler of esbuild 0.28.2.
+var defaultLoaders = map[string]api.Loader{
+	"js": api.LoaderJS, "mjs": api.LoaderJS, "cjs": api.LoaderJS, "jsx": api.LoaderJSX,
+	"ts": api.LoaderTS, "mts": api.LoaderTS, "cts": api.LoaderTS, "tsx": api.LoaderTSX,
+}
+
+// languages are the loaders that read code, as the tracer names them.
+var languages = map[api.Loader]string{
+	api.LoaderJS: "js", api.LoaderJSX: "jsx", api.LoaderTS: "ts", api.LoaderTSX: "tsx",
+}
+
+// IsCode reports whether the build reads a file as JavaScript or TypeScript.
+func (r *Resolution) IsCode(file string) bool { return languages[r.Loader(file)] != "" }
+
+// Finding is what the tracer said of a file, nil where the module needs nothing.
+// known is false while the file has not been traced.
+func (r *Resolution) Finding(file string) (finding *trace.Result, known bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	finding, known = r.findings[file]
+	return finding, known
+}
+
+// Trace reads a module of that text and returns what it needs at run time, nil
+// where that is nothing. A source that does not parse needs nothing: esbuild
+// reports it, with its position. build is a running build of the resolution's
+// options.
+func (r *Resolution) Trace(build api.PluginBuild, file string, text []byte) *trace.Result {
+	var finding *trace.Result
+	if trace.Triggered(text) {
+		if result, err := trace.Trace(r.module(file, text), r.packages.FS(), resolver{r, build}); err == nil {
+			finding = &result
+		}
+	}
+	r.mu.Lock()
+	r.findings[file] = finding
+	r.mu.Unlock()
+	return finding
+}
+
+// module is a file in the tracer's words.
+func (r *Resolution) module(file string, text []byte) trace.Module {
+	dir := installed.PackageDir(file)
+	if dir == "" {
+		if dir, _ = r.packages.Nearest(filepath.Dir(file)); dir == "" {
+			dir = r.packages.Root()
+		}
+	}
+	return trace.Module{
+		File:       js.File{Path: r.packages.Shown(file), Source: text, Loader: languages[r.Loader(file)]},
+		PackageDir: r.packages.Shown(dir), CWD: r.CodeDir, Target: r.Target, Runtime: r.Runtime,
+	}
+}
