@@ -14,6 +14,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/packager/boot"
+	"github.com/featherpack/featherpack/packager/install"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -100,13 +101,8 @@ func installApp(t *testing.T, dir string) {
 	if _, err := os.Stat(filepath.Join(root, "package.json")); err != nil {
 		return
 	}
-	terminal := newTerminal(os.Stdout, os.Stderr)
-	project := manifest.Discover(dir, manifest.Options{})
-	var scripts []string
-	for _, f := range project.Functions {
-		scripts = append(scripts, f.Build.InstallScripts...)
-	}
-	if err := installIn(t.Context(), terminal, root, root, scripts); err != nil {
+	project := manifest.Discover(root, manifest.Options{})
+	if err := install.Packages(t.Context(), project, project.Functions, install.Options{}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
+	"github.com/featherpack/featherpack/packager/install"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
@@ -120,7 +121,7 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 	}
 	if b.install {
 		s.Prepare = func(ctx context.Context, p analyzer.Project, functions []analyzer.Function) error {
-			return install(ctx, t, p, functions)
+			return install.Packages(ctx, p, functions, t.installing())
 		}
 	}
 	s.Discover.Params = map[string]string{}
@@ -151,6 +152,14 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 		s.Boot = &boot
 	}
 	return s, nil
+}
+
+// installing tells of packages that are installed.
+func (t *terminal) installing() install.Options {
+	return install.Options{
+		Progress: func(command, where string) { t.Step("featherpack: %s in %s", command, where) },
+		Warn:     t.tell,
+	}
 }
 
 // maxListing is more than discovery takes, so that it tells of the limit.

@@ -18,6 +18,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/packager/boot"
+	"github.com/featherpack/featherpack/packager/install"
 )
 
 // cdkProject lays out the shop of testdata/hooks/cdk with its packages and the
@@ -31,7 +32,8 @@ func cdkProject(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := installIn(t.Context(), newTerminal(os.Stdout, os.Stderr), source, source, nil); err != nil {
+	whole := []analyzer.Function{{Family: analyzer.Node, ServiceDir: "."}}
+	if err := install.Packages(t.Context(), analyzer.Project{Root: source}, whole, install.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "my shöp")

@@ -22,6 +22,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/install"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
@@ -106,7 +107,9 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 		}
 		return status
 	}
-	base, err := baseline.Find(ctx, dir, typed.baseline, settings, provisionWith(t))
+	base, err := baseline.Find(ctx, dir, typed.baseline, settings, func(ctx context.Context, head string, p analyzer.Project, functions []analyzer.Function) error {
+		return install.PackagesLike(ctx, head, p, functions, t.installing())
+	})
 	if err != nil {
 		return t.fail(interruption(err))
 	}

@@ -65,7 +65,7 @@ func initialise(t *terminal, args []string) int {
 		return t.fail(err)
 	}
 	name := filepath.Join(dir, "featherpack.yaml")
-	if exists(name) {
+	if _, err := os.Stat(name); err == nil {
 		return t.fail(analyzer.Usage(fmt.Sprintf("%s exists", name), "edit it, or remove it first"))
 	}
 	text := settingsText

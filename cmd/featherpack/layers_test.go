@@ -49,6 +49,7 @@ analyzer/trace/native:
 packager: analyzer
 packager/boot: analyzer
 packager/golang: analyzer analyzer/gobin analyzer/lint packager
+packager/install: analyzer
 packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint
 packager/node: analyzer analyzer/trace analyzer/trace/native packager
 packager/node: packager/node/installed packager/node/resolution
@@ -63,7 +64,7 @@ reporters/sample: analyzer packager reporters reporters/budget
 
 cmd/featherpack: analyzer analyzer/gobin analyzer/js analyzer/lint analyzer/manifest
 cmd/featherpack: analyzer/migrate
-cmd/featherpack: packager packager/boot packager/golang packager/golang/rewrite
+cmd/featherpack: packager packager/boot packager/golang packager/golang/rewrite packager/install
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/render
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook
 cmd/featherpack: cmd/featherpack/internal/baseline cmd/featherpack/internal/locate

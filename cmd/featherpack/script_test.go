@@ -110,3 +110,8 @@ func nothing(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 	}
 }
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}

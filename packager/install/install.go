@@ -1,7 +1,6 @@
-package main
+package install
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,47 +12,22 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/cmd/featherpack/internal/baseline"
 )
 
-// packageManager installs by one kind of lockfile, without lifecycle scripts.
-type packageManager struct {
-	lockfile string
-	command  []string
-	// rebuild runs the scripts of the packages whose names are added to it, and
-	// of no others.
-	rebuild []string
-	// approves says that rebuild runs the scripts of all packages but where
-	// package.json approves of some.
-	approves bool
+// Options say who is told. The zero value tells nobody.
+type Options struct {
+	// Progress is told which package manager runs, such as "npm ci", and in which
+	// folder, relative to the root.
+	Progress func(command, where string)
+	// Warn is told what does not keep packages from being installed.
+	Warn func(analyzer.Diagnostic)
 }
 
-// packageManagers in the order in which lockfiles are looked for.
-var packageManagers = []packageManager{
-	// pnpm asks for an approval of its own besides the names, since version 10.
-	{lockfile: "pnpm-lock.yaml", command: []string{"pnpm", "install", "--frozen-lockfile", "--ignore-scripts"},
-		rebuild: []string{"pnpm", "rebuild", "--config.dangerously-allow-all-builds=true"}},
-	// Yarn 1 has no command that runs the scripts of one package; its tree is npm's.
-	{lockfile: "yarn.lock", command: []string{"yarn", "install", "--frozen-lockfile", "--ignore-scripts", "--non-interactive"}, rebuild: npmRebuild},
-	{lockfile: "npm-shrinkwrap.json", command: npmInstall, rebuild: npmRebuild},
-	{lockfile: "package-lock.json", command: npmInstall, rebuild: npmRebuild},
-}
-
-var (
-	npmInstall = []string{"npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"}
-	npmRebuild = []string{"npm", "rebuild", "--foreground-scripts"}
-)
-
-// yarnBerry is how Yarn 2 and later spell the same.
-var yarnBerry = packageManager{
-	lockfile: "yarn.lock", command: []string{"yarn", "install", "--immutable", "--mode=skip-build"},
-	rebuild: []string{"yarn", "rebuild"}, approves: true,
-}
-
-// install brings in the packages of every folder that holds a lockfile for a
+// Packages installs the packages of every folder that holds a lockfile for a
 // Node function, once each. It is skipped where the same lockfile was installed
-// before. Lifecycle scripts run only for packages that featherpack.yaml names.
-func install(ctx context.Context, t *terminal, p analyzer.Project, functions []analyzer.Function) error {
+// before. Lifecycle scripts run only for the packages that the functions' settings
+// name. The error is an [analyzer.Diagnostic] or the context's.
+func Packages(ctx context.Context, p analyzer.Project, functions []analyzer.Function, o Options) error {
 	for _, dir := range lockedDirs(p, functions) {
 		var scripts []string
 		for _, f := range functions {
@@ -62,7 +36,29 @@ func install(ctx context.Context, t *terminal, p analyzer.Project, functions []a
 			}
 		}
 		slices.Sort(scripts)
-		if err := installIn(ctx, t, p.Root, dir, slices.Compact(scripts)); err != nil {
+		if err := installIn(ctx, p.Root, dir, slices.Compact(scripts), o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// PackagesLike gives another version of the project at head, which p is, its
+// packages: where its lockfile is the head's, links to what is installed there,
+// else an install by its own lockfile.
+func PackagesLike(ctx context.Context, head string, p analyzer.Project, functions []analyzer.Function, o Options) error {
+	for _, dir := range lockedDirs(p, functions) {
+		rel, err := filepath.Rel(p.Root, dir)
+		if err != nil {
+			return err
+		}
+		installed := filepath.Join(head, rel, "node_modules")
+		same := installDigest(dir, managerOf(dir), nil) == installDigest(filepath.Join(head, rel), managerOf(filepath.Join(head, rel)), nil)
+		if same && exists(installed) && exec.CommandContext(ctx, "cp", "-al", installed, filepath.Join(dir, "node_modules")).Run() == nil {
+			continue
+		}
+		os.RemoveAll(filepath.Join(dir, "node_modules"))
+		if err := Packages(ctx, p, functions, o); err != nil {
 			return err
 		}
 	}
@@ -108,7 +104,7 @@ func exists(name string) bool {
 	return err == nil
 }
 
-func installIn(ctx context.Context, t *terminal, root, dir string, scripts []string) error {
+func installIn(ctx context.Context, root, dir string, scripts []string, o Options) error {
 	where, err := filepath.Rel(root, dir)
 	if err != nil {
 		where = dir
@@ -124,14 +120,16 @@ func installIn(ctx context.Context, t *terminal, root, dir string, scripts []str
 	defer unlock()
 
 	manager := managerOf(dir)
-	if manager.lockfile == "" {
-		t.tell(analyzer.Diagnostic{Severity: analyzer.Warning, Code: "no-lockfile", Position: analyzer.Position{File: filepath.ToSlash(filepath.Join(where, "package.json"))},
+	if manager.lockfile == "" && o.Warn != nil {
+		o.Warn(analyzer.Diagnostic{Severity: analyzer.Warning, Code: "no-lockfile", Position: analyzer.Position{File: filepath.ToSlash(filepath.Join(where, "package.json"))},
 			Message: "there is no lockfile, so two installs may differ", Hint: "npm install makes one; commit it"})
 	}
 	if wasInstalled(dir, installDigest(dir, manager, scripts)) {
 		return nil
 	}
-	t.Step("featherpack: %s in %s", strings.Join(manager.command[:2], " "), where)
+	if o.Progress != nil {
+		o.Progress(strings.Join(manager.command[:2], " "), where)
+	}
 	if err := runIn(ctx, dir, manager.command); err != nil {
 		return installError(where, err, strings.Join(manager.command, " "))
 	}
@@ -190,50 +188,6 @@ func withoutApproval(dir string, scripts []string) (names []string) {
 	return names
 }
 
-// managerOf is the package manager that a folder's lockfile calls for.
-func managerOf(dir string) packageManager {
-	for _, m := range packageManagers {
-		if !exists(filepath.Join(dir, m.lockfile)) {
-			continue
-		}
-		if m.lockfile == "yarn.lock" && (exists(filepath.Join(dir, ".yarnrc.yml")) || exists(filepath.Join(dir, ".yarn"))) {
-			return yarnBerry
-		}
-		return m
-	}
-	return packageManager{command: []string{"npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"}, rebuild: npmRebuild}
-}
-
-// runIn runs a package manager and returns its last words where it fails.
-func runIn(ctx context.Context, dir string, command []string, environment ...string) error {
-	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), environment...)
-	output, err := cmd.CombinedOutput()
-	if err == nil {
-		return nil
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if errors.Is(err, exec.ErrNotFound) {
-		return errNoManager(command[0])
-	}
-	if len(bytes.TrimSpace(output)) == 0 {
-		return fmt.Errorf("%s failed: %w", strings.Join(command[:2], " "), analyzer.WithoutPath(err))
-	}
-	lines := strings.Split(strings.TrimSpace(strings.ReplaceAll(string(output), dir, ".")), "\n")
-	if len(lines) > 6 {
-		lines = lines[:6]
-	}
-	return fmt.Errorf("%s failed:\n  %s", strings.Join(command[:2], " "), strings.Join(lines, "\n  "))
-}
-
-// errNoManager is a package manager that is not on the PATH, by name.
-type errNoManager string
-
-func (e errNoManager) Error() string { return string(e) + " is not on the PATH" }
-
 func installError(where string, err error, command string) error {
 	hint := "install by hand, then build without --install"
 	if command != "" {
@@ -249,31 +203,4 @@ func installError(where string, err error, command string) error {
 		Code: "install", Severity: analyzer.Error, Position: analyzer.Position{File: filepath.ToSlash(where)},
 		Message: fmt.Sprintf("cannot install the packages: %v", err), Hint: hint,
 	}
-}
-
-// provisionWith gives a baseline its packages: where its lockfile is the head's,
-// links to what is installed there, else an install by its own lockfile.
-func provisionWith(t *terminal) baseline.Provision {
-	return func(ctx context.Context, head string, p analyzer.Project, functions []analyzer.Function) error {
-		return provision(ctx, t, head, p, functions)
-	}
-}
-
-func provision(ctx context.Context, t *terminal, head string, p analyzer.Project, functions []analyzer.Function) error {
-	for _, dir := range lockedDirs(p, functions) {
-		rel, err := filepath.Rel(p.Root, dir)
-		if err != nil {
-			return err
-		}
-		installed := filepath.Join(head, rel, "node_modules")
-		same := installDigest(dir, managerOf(dir), nil) == installDigest(filepath.Join(head, rel), managerOf(filepath.Join(head, rel)), nil)
-		if same && exists(installed) && exec.CommandContext(ctx, "cp", "-al", installed, filepath.Join(dir, "node_modules")).Run() == nil {
-			continue
-		}
-		os.RemoveAll(filepath.Join(dir, "node_modules"))
-		if err := install(ctx, t, p, functions); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -1,0 +1,92 @@
+package install
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// managerOf is the package manager that a folder's lockfile calls for.
+func managerOf(dir string) packageManager {
+	for _, m := range packageManagers {
+		if !exists(filepath.Join(dir, m.lockfile)) {
+			continue
+		}
+		if m.lockfile == "yarn.lock" && (exists(filepath.Join(dir, ".yarnrc.yml")) || exists(filepath.Join(dir, ".yarn"))) {
+			return yarnBerry
+		}
+		return m
+	}
+	return packageManager{command: []string{"npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"}, rebuild: npmRebuild}
+}
+
+// packageManager installs by one kind of lockfile, without lifecycle scripts.
+type packageManager struct {
+	lockfile string
+	command  []string
+	// rebuild runs the scripts of the packages whose names are added to it, and
+	// of no others.
+	rebuild []string
+	// approves says that rebuild runs the scripts of all packages but where
+	// package.json approves of some.
+	approves bool
+}
+
+// packageManagers in the order in which lockfiles are looked for.
+var packageManagers = []packageManager{
+	// pnpm asks for an approval of its own besides the names, since version 10.
+	{lockfile: "pnpm-lock.yaml", command: []string{"pnpm", "install", "--frozen-lockfile", "--ignore-scripts"},
+		rebuild: []string{"pnpm", "rebuild", "--config.dangerously-allow-all-builds=true"}},
+	// Yarn 1 has no command that runs the scripts of one package; its tree is npm's.
+	{lockfile: "yarn.lock", command: []string{"yarn", "install", "--frozen-lockfile", "--ignore-scripts", "--non-interactive"}, rebuild: npmRebuild},
+	{lockfile: "npm-shrinkwrap.json", command: npmInstall, rebuild: npmRebuild},
+	{lockfile: "package-lock.json", command: npmInstall, rebuild: npmRebuild},
+}
+
+var (
+	npmInstall = []string{"npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"}
+	npmRebuild = []string{"npm", "rebuild", "--foreground-scripts"}
+)
+
+// yarnBerry is how Yarn 2 and later spell the same.
+var yarnBerry = packageManager{
+	lockfile: "yarn.lock", command: []string{"yarn", "install", "--immutable", "--mode=skip-build"},
+	rebuild: []string{"yarn", "rebuild"}, approves: true,
+}
+
+// runIn runs a package manager and returns its last words where it fails.
+func runIn(ctx context.Context, dir string, command []string, environment ...string) error {
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), environment...)
+	output, err := cmd.CombinedOutput()
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if errors.Is(err, exec.ErrNotFound) {
+		return errNoManager(command[0])
+	}
+	if len(bytes.TrimSpace(output)) == 0 {
+		return fmt.Errorf("%s failed: %w", strings.Join(command[:2], " "), analyzer.WithoutPath(err))
+	}
+	lines := strings.Split(strings.TrimSpace(strings.ReplaceAll(string(output), dir, ".")), "\n")
+	if len(lines) > 6 {
+		lines = lines[:6]
+	}
+	return fmt.Errorf("%s failed:\n  %s", strings.Join(command[:2], " "), strings.Join(lines, "\n  "))
+}
+
+// errNoManager is a package manager that is not on the PATH, by name.
+type errNoManager string
+
+func (e errNoManager) Error() string { return string(e) + " is not on the PATH" }
