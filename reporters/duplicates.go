@@ -77,13 +77,13 @@ func note(asked map[string]map[string]bool, inputs []analyzer.Input, from int) {
 	for _, im := range inputs[from].Imports {
 		folder := installedAt(inputs[im.To].Path)
 		if folder != home && asked[folder] != nil {
-			asked[folder][NameOf(inputs[from])] = true
+			asked[folder][nameOf(inputs[from])] = true
 		}
 	}
 }
 
-// NameOf is "package@version", or the path of a file of the project's own.
-func NameOf(in analyzer.Input) string {
+// nameOf is "package@version", or the path of a file of the project's own.
+func nameOf(in analyzer.Input) string {
 	switch {
 	case in.Package == "":
 		return in.Path

@@ -59,7 +59,8 @@ packager/node/resolution: analyzer analyzer/js analyzer/trace analyzer/trace/nat
 reporters: analyzer packager
 reporters/budget: analyzer reporters
 reporters/coldstart: analyzer packager reporters
-reporters/render: analyzer reporters
+reporters/page: reporters
+reporters/render: analyzer reporters reporters/page
 reporters/sample: analyzer packager reporters reporters/budget
 
 cmd/featherpack: analyzer analyzer/gobin analyzer/js analyzer/lint analyzer/manifest

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/page"
 )
 
 // Formats are all ways to write a report, by name.
@@ -19,4 +20,10 @@ var Formats = map[string]func(io.Writer, reporters.Report) error{
 	"metafile":       Metafile,
 	"sarif":          SARIF,
 	"text":           func(w io.Writer, r reporters.Report) error { return Text(w, r, TextOptions{}) },
+}
+
+// HTML writes the report as one page for a browser.
+func HTML(w io.Writer, r reporters.Report) error {
+	text := clean(headline(r))
+	return page.Write(w, "featherpack: "+shorten(text, 200), text, r)
 }

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -56,7 +57,7 @@ func saidChange(c reporters.StartChange) string {
 // saidLocal is what the measured load did on the measuring machine: the first thing
 // to say of it.
 func saidLocal(l reporters.LocalLoad) string {
-	before, after := spanOfSamples(l.Before), spanOfSamples(l.After)
+	before, after := median(l.Before), median(l.After)
 	text := fmt.Sprintf("%s %.1f ms, now %.1f ms on this machine", l.What, before, after)
 	pairs := reporters.Plural(len(l.Before), "pair", "pairs")
 	if l.Change.Low <= 0 && l.Change.High >= 0 || before <= 0 {
@@ -65,8 +66,12 @@ func saidLocal(l reporters.LocalLoad) string {
 	return fmt.Sprintf("load %+.0f%%, measured in %s (%s)", l.Change.Central/before*100, pairs, text)
 }
 
-// spanOfSamples is the median, 0 without samples.
-func spanOfSamples(samples []float64) float64 {
-	span, _ := spanOf("", samples)
-	return span.Value
+// median is that of the samples that can be times in ms, 0 without any.
+func median(samples []float64) float64 {
+	times := slices.DeleteFunc(slices.Sorted(slices.Values(samples)), func(v float64) bool { return !(v >= 0 && v < 1e9) })
+	n := len(times)
+	if n == 0 {
+		return 0
+	}
+	return (times[(n-1)/2] + times[n/2]) / 2
 }

@@ -1,22 +1,19 @@
-// Runs the page's own model over reports, outside of a browser: the tiles sum
+// Runs the page's own scripts over reports, outside of a browser: the tiles sum
 // to the artifact on both sides.
 //
 //   node model.test.mjs REPORT.html...
 import fs from "node:fs";
+import { scriptsOf } from "./scripts.mjs";
 
 for (const name of process.argv.slice(2)) {
-  const page = fs.readFileSync(name, "utf8");
-  const blocks = new Map([...page.matchAll(/<script type="application\/json" id="(\w+)">(.*)\n<\/script>/g)].map((m) => [m[1], m[2]]));
-  const script = page.slice(page.lastIndexOf("<script>"));
-  const model = script.slice(script.indexOf("// The data:"), script.indexOf("// Import chains:"));
-  const element = (id) => (blocks.has(id) ? { textContent: blocks.get(id) } : null);
-  const { report, modelOf, totalOf } = new Function("$", model + "; return { report, modelOf, totalOf };")(element);
+  const { functions, isCompared, modelOf, totalOf } = scriptsOf(fs.readFileSync(name, "utf8"), "functions, isCompared, modelOf, totalOf");
   const near = (a, b) => Math.abs(a - b) < 1;
   let error = "";
-  report.functions.forEach((f, i) => {
-    if (!element("f" + i)) return;
+  functions.forEach((f, i) => {
+    if (!f.artifact) return;
     const m = modelOf(i);
-    const d = f.delta && m.compared ? f.delta : { zip: { before: f.zip, after: f.zip }, unzipped: { before: f.unzipped, after: f.unzipped } };
+    if (m.compared !== Boolean(f.delta && isCompared(f.delta))) error += `${f.id}: it is ${m.compared ? "" : "not "}compared\n`;
+    const d = m.compared ? f.delta : { zip: { before: f.zip, after: f.zip }, unzipped: { before: f.unzipped, after: f.unzipped } };
     for (const which of ["zip", "unzipped"]) {
       const [base, head, diff] = ["base", "head", "diff"].map((side) => totalOf(m, which, side));
       if (head !== d[which].after) error += `${f.id}: the tiles have ${head} bytes (${which}), the artifact ${d[which].after}\n`;

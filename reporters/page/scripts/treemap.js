@@ -94,7 +94,7 @@ function innerTile(n, state, match) {
   const x = n.data.of;
   const dim = match && !matches(x, match);
   const t = el("div", { class: "inner k-" + (state.show === "diff" ? x.look : x.kind) + (dim ? " dim" : "") });
-  if (w > 40 && h > 15 && !dim) t.textContent = baseName(x.name);
+  if (w > 40 && h > 15 && !dim) fill(t, baseName(x.name));
   place(t, n);
   t.of = x;
   t.figure = size(n.value);

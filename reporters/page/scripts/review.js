@@ -3,41 +3,49 @@
 
 const marks = { good: ["✓", "good"], warn: ["!", "warnings"], bad: ["✕", "problems"] };
 
+// stateOf is the worst that was found.
+function stateOf() {
+  const said = saved.verdicts.map((v) => v.outcome);
+  if (saved.totals.failed > 0 || said.includes("fail")) return "bad";
+  return said.includes("warn") || said.includes("unmeasured") ? "warn" : "good";
+}
+
 function drawSummary() {
-  const [sign, word] = marks[report.state];
-  fill($("headline"), el("span", { class: "mark " + report.state, role: "img", "aria-label": word }, sign), el("span", null, report.headline));
-  $("against").textContent = report.against || "";
-  $("against").title = report.against || "";
-  fill($("warnings"), report.warnings.map((w) => el("li", null, w)));
-  const t = report.totals;
-  const by = (c) => (report.compared ? el("span", { class: direction(c.after - c.before) }, c.after === c.before ? "as before" : signed(c.after - c.before) + " " + change(c.before, c.after)) : null);
+  const state = stateOf();
+  const [sign, word] = marks[state];
+  fill($("headline"), el("span", { class: "mark " + state, role: "img", "aria-label": word }, sign), el("span", null, $("headline").textContent));
+  fill($("against"), againstText());
+  $("against").title = $("against").textContent;
+  fill($("warnings"), warningsText().map((w) => el("li", null, w)));
+  const t = saved.totals;
+  const by = (c) => (compared ? el("span", { class: direction(c.after - c.before) }, c.after === c.before ? "as before" : signed(c.after - c.before) + " " + change(c.before, c.after)) : null);
   const card = (title, figure, ...more) => el("li", { class: "card" }, el("span", { class: "muted" }, title), el("strong", null, figure), ...more);
   const quiet = (text) => el("span", { class: "muted" }, text);
-  const worst = report.functions.reduce((most, f) => Math.max(most, f.unzipped), 0);
+  const worst = functions.reduce((most, f) => Math.max(most, f.unzipped), 0);
   fill($("cards"), [
     card("Functions", count(t.functions), t.failed ? el("span", { class: "bad" }, count(t.failed) + " not built") : quiet("all built")),
-    card("Zipped", size(t.zipBytes), by(report.zip) || quiet("all functions")),
-    card("Unzipped", size(t.unzippedBytes), by(report.unzipped) || quiet("all functions")),
-    report.compared
-      ? card("To redeploy", count(report.redeploy), quiet("of " + plural(t.functions, "function") + ", by their bytes"))
+    card("Zipped", size(t.zipBytes), (compared && by(saved.delta.zip)) || quiet("all functions")),
+    card("Unzipped", size(t.unzippedBytes), (compared && by(saved.delta.unzipped)) || quiet("all functions")),
+    compared
+      ? card("To redeploy", count((saved.delta.redeploy || []).length), quiet("of " + plural(t.functions, "function") + ", by their bytes"))
       : t.unbundledZipBytes && card("Than unbundled", change(t.unbundledZipBytes, t.zipBytes), quiet("was " + size(t.unbundledZipBytes) + (t.unbundledZipExact ? " zipped" : " zipped, projected"))),
-    card("Largest function", share(worst, report.maxUnzipped), quiet("of 250 MiB unzipped")),
+    card("Largest function", share(worst, maxUnzipped), quiet("of 250 MiB unzipped")),
   ]);
-  fill($("foot"), [report.tool, ...report.settings.map((s) => s.name + "=" + s.value), "zipped bytes of packages and files are apportioned, all others exact"].join(" · "));
+  fill($("foot"), [(saved.tool.name + " " + saved.tool.version).trim(), ...saved.settings.map((s) => s.name + "=" + s.value), "zipped bytes of packages and files are apportioned, all others exact"].join(" · "));
 }
 
 const causeWords = { new: "new", removed: "gone", moved: "moved", duplicate: "one more version", grew: "grew", shrank: "shrank", code: "own code" };
 
 function drawReview(act) {
-  if (!report.causes.length) return;
+  if (!causes.length) return;
   $("review").hidden = false;
-  fill($("causes"), entries("", report.causes, 6, (c) => [
+  fill($("causes"), entries("", causes, 6, (c) => [
     el("span", { class: "lead " + direction(c.unzipped) }, signed(c.unzipped)),
     el("div", { class: "what" },
-      el("span", null, el("b", null, c.name), " ", el("span", { class: "tag" }, causeWords[c.kind] || c.kind), el("span", { class: "muted" }, [c.functions.length > 1 ? " unzipped in all, " + signed(c.most) + " in one" : " unzipped", c.zipped && " about " + signed(c.zipped) + " zipped"].filter(Boolean).join(", "))),
-      el("div", { class: "where" }, c.at && el("code", null, c.at), functionLinks(c.functions, act)),
-      c.with && el("span", { class: "muted" }, "with " + c.with.slice(0, 4).join(", ") + (c.with.length > 4 ? " and " + count(c.with.length - 4) + " more" : "")),
-      c.chain && el("details", null, el("summary", null, "import chain"), chainList(c.chain.map(stepOf)))),
+      el("span", null, el("b", null, causeName(c)), " ", el("span", { class: "tag" }, causeWords[c.kind] || c.kind), el("span", { class: "muted" }, [c.functions.length > 1 ? " unzipped in all, " + signed(c.most) + " in one" : " unzipped", zippedToo(c) && " about " + signed(zippedToo(c)) + " zipped"].filter(Boolean).join(", "))),
+      el("div", { class: "where" }, causePlace(c) && el("code", null, causePlace(c)), functionLinks(numbersOf(c.functions), act)),
+      c.with && el("span", { class: "muted" }, "with " + c.with.slice(0, 4).map((w) => (w.name + " " + (w.version || "")).trim()).join(", ") + (c.with.length > 4 ? " and " + count(c.with.length - 4) + " more" : "")),
+      causeChain(c) && el("details", null, el("summary", null, "import chain"), chainList(causeChain(c)))),
   ]));
 }
 
@@ -68,8 +76,8 @@ function entries(style, list, few, draw) {
 
 function functionLinks(list, act) {
   if (!list || !list.length) return null;
-  const link = (f) => report.functions[f].status === "removed" ? el("span", null, report.functions[f].id)
-    : el("button", { type: "button", class: "link", onclick: () => act.pick(f, true) }, report.functions[f].id);
+  const link = (f) => functions[f].status === "removed" ? el("span", null, functions[f].id)
+    : el("button", { type: "button", class: "link", onclick: () => act.pick(f, true) }, functions[f].id);
   const more = list.length - 3;
   return [list.slice(0, 3).map(link), more > 0 && el("details", null, el("summary", null, "and " + count(more) + " more"), el("div", { class: "where" }, list.slice(3, 103).map(link), list.length > 103 && "and more"))];
 }
@@ -78,12 +86,12 @@ const levels = [["error", "errors"], ["refused", "refused"], ["warning", "warnin
 
 function drawFindings(act) {
   const box = $("findings-list");
-  if (!report.findings.length) {
+  if (!findings.length) {
     fill(box, el("p", { class: "card none" }, "Nothing was found that is worth telling."));
     return;
   }
   let only = "";
-  const of = (level) => report.findings.filter((x) => !level || x.severity === level);
+  const of = (level) => findings.filter((x) => !level || x.severity === level);
   const buttons = [["", "all"], ...levels].filter(([level]) => of(level).length).map(([level, name]) =>
     el("button", { type: "button", "data-level": level, onclick: () => draw(level) }, name + " " + count(of(level).length)));
   fill($("findings-filter"), buttons.length > 2 ? buttons : []);
@@ -100,19 +108,19 @@ function drawFindings(act) {
 }
 
 function drawRepeats(act) {
-  if (report.repeats.length) {
+  if (repeats.length) {
     $("repeats").hidden = false;
-    fill($("repeats-list"), entries("", report.repeats, 8, (r) => [
+    fill($("repeats-list"), entries("", repeats, 8, (r) => [
       el("span", { class: "lead" }, size(r.bytes)),
-      el("div", { class: "what" }, el("span", null, el("b", null, r.name), " ", r.new && el("span", { class: "tag warn" }, "new")), el("div", { class: "where" }, functionLinks(r.functions, act)),
+      el("div", { class: "what" }, el("span", null, el("b", null, r.name), " ", r.isNew && el("span", { class: "tag warn" }, "new")), el("div", { class: "where" }, functionLinks(r.functions, act)),
         el("details", null, el("summary", null, plural(r.copies.length, "copy", "copies") + ": " + [...new Set(r.copies.map((c) => c.version || "unknown"))].join(", ")),
           el("ul", { class: "list" }, r.copies.map((c) => el("li", null, el("span", null, el("code", null, c.path), c.askedBy ? el("span", { class: "asks muted" }, " for " + c.askedBy.join(", ")) : ""), el("span", { class: "muted" }, size(c.bytes))))))),
     ]));
   }
-  if (report.skipped.length) {
+  if (saved.skipped.length) {
     $("skipped").hidden = false;
-    fill($("skipped-list"), entries("found-list", report.skipped, 8, (s) => [
-      el("b", null, s.name), el("div", { class: "what" }, s.reason, s.at && el("code", null, s.at)),
+    fill($("skipped-list"), entries("found-list", saved.skipped, 8, (s) => [
+      el("b", null, s.name || s.file), el("div", { class: "what" }, s.reason, placeOf(s) && el("code", null, placeOf(s))),
     ]));
   }
 }

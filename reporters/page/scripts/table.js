@@ -1,21 +1,18 @@
 // Tables: the one of all functions, and the tiles as a table.
 
-const first = (...values) => values.find((v) => v !== 0) || 0;
-const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-
 // columns of the table of functions. Those whose "when" fails are left out.
 const columns = [
   { name: "Function", value: (f) => f.id, cell: functionCell, text: true, head: true },
   { name: "Runtime", value: (f) => f.runtime, cell: (f) => f.runtime, text: true, optional: true },
-  { name: "Arch", value: (f) => f.arch, cell: (f) => f.arch, text: true, optional: true },
+  { name: "Arch", value: (f) => f.architecture, cell: (f) => f.architecture, text: true, optional: true },
   { name: "Zip", value: (f) => f.zip, cell: (f) => (f.status === "built" ? size(f.zip) : "-") },
-  { name: "Change", value: (f) => changeValue(f), cell: changeCell, when: () => report.compared },
+  { name: "Change", value: (f) => changeValue(f), cell: changeCell, when: () => compared },
   { name: "Unzipped", value: (f) => f.unzipped, cell: (f) => (f.status === "built" ? size(f.unzipped) : "-") },
   { name: "Files", value: (f) => f.files, cell: (f) => (f.status === "built" ? count(f.files) : "-"), optional: true },
   { name: "Of 250 MiB", value: (f) => f.unzipped, cell: limitCell },
-  { name: "Load", value: (f) => f.load || 0, cell: (f) => (f.load ? millis(f.load / 1000) : "-"), when: () => report.functions.some((f) => f.load) },
-  { name: "Cold start", value: (f) => (f.start ? f.start.value : -1e16), cell: (f) => (f.start ? f.start.said : "-"), when: () => report.functions.some((f) => f.start) },
-  { name: "Budget", value: (f) => budgetRank(f), cell: (f) => budgetCell(f), text: true, when: () => report.functions.some((f) => f.budget) },
+  { name: "Load", value: (f) => f.load || 0, cell: (f) => (f.load ? millis(f.load) : "-"), when: () => functions.some((f) => f.load) },
+  { name: "Cold start", value: (f) => (f.start ? f.start.value : -1e16), cell: (f) => (f.start ? f.start.text : "-"), when: () => functions.some((f) => f.start) },
+  { name: "Budget", value: (f) => budgetRank(f), cell: (f) => budgetCell(f), text: true, when: () => functions.some((f) => f.budget) },
 ];
 
 function functionCell(f) {
@@ -23,14 +20,14 @@ function functionCell(f) {
   return el("button", { type: "button", class: "link" }, f.id);
 }
 
-const changeValue = (f) => (!f.delta ? 0 : f.delta.quiet ? 0 : f.delta.zip.after - f.delta.zip.before);
+const changeValue = (f) => (!f.delta || isQuiet(f.delta) ? 0 : f.delta.zip.after - f.delta.zip.before);
 
 function changeCell(f) {
   const d = f.delta;
   if (!d) return "";
-  if (d.quiet) return el("span", { class: "muted" }, d.status === "same" ? "same" : "~");
+  if (isQuiet(d)) return el("span", { class: "muted" }, d.status === "same" ? "same" : "~");
   if (d.status === "renamed") return el("span", null, tag("renamed"), " ", growth(d));
-  return d.compare ? growth(d) : tag(d.status === "no-baseline" ? "no baseline" : d.status);
+  return isCompared(d) ? growth(d) : tag(d.status === "no-baseline" ? "no baseline" : d.status);
 }
 
 const tag = (text) => el("span", { class: "tag " + (text === "failed" ? "bad" : "") }, text);
@@ -42,10 +39,10 @@ function growth(d) {
 
 function limitCell(f) {
   if (f.status !== "built") return f.status === "removed" ? tag("removed") : tag("not built");
-  const part = f.unzipped / report.maxUnzipped;
+  const part = f.unzipped / maxUnzipped;
   const bar = el("i");
   bar.style.width = 100 * Math.min(1, part) + "%";
-  return [el("span", { class: "gauge " + grade(part), "aria-hidden": "true" }, bar), share(f.unzipped, report.maxUnzipped) + (f.layers ? " + layers" : "")];
+  return [el("span", { class: "gauge " + grade(part), "aria-hidden": "true" }, bar), share(f.unzipped, maxUnzipped) + (f.layers?.length ? " + layers" : "")];
 }
 
 const outcomes = ["fail", "failed", "warn", "unmeasured", "accepted", "pass"];
@@ -59,9 +56,9 @@ function functionsTable(box, input, status, act) {
   const heads = shown.map((c) => el("th", { scope: "col", class: (c.text ? "" : "number") + (c.optional ? " optional" : "") },
     el("button", { type: "button", onclick: () => sortBy(c) }, c.name, el("span", { class: "arrow", "aria-hidden": "true" }))));
   fill(box, el("table", null, el("thead", null, el("tr", null, heads)), body));
-  const rows = new Array(report.functions.length);
+  const rows = new Array(functions.length);
   const rowOf = (i) => rows[i] || (rows[i] = functionRow(i, shown));
-  let sort = { column: report.compared ? "Change" : "Zip", down: true };
+  let sort = { column: compared ? "Change" : "Zip", down: true };
   let order = [];
   let chosen = -1;
   let turn = 0;
@@ -75,14 +72,14 @@ function functionsTable(box, input, status, act) {
   function draw() {
     const c = shown.find((one) => one.name === sort.column);
     const text = input.value.trim().toLowerCase();
-    order = report.functions.map((f, i) => i).filter((i) => {
-      const f = report.functions[i];
-      return !text || [f.id, f.service, f.runtime, f.arch, f.status, f.entry].some((s) => s && s.toLowerCase().includes(text));
+    order = functions.map((f, i) => i).filter((i) => {
+      const f = functions[i];
+      return !text || [f.id, f.service, f.runtime, f.architecture, f.status, f.entry].some((s) => s && s.toLowerCase().includes(text));
     });
     const compare = (a, b) => (c.text && c.name !== "Budget" ? byText(c.value(a), c.value(b)) : c.value(a) - c.value(b));
     order.sort((i, j) => {
-      const a = report.functions[i];
-      const b = report.functions[j];
+      const a = functions[i];
+      const b = functions[j];
       return first((sort.down ? -1 : 1) * compare(a, b), b.zip - a.zip, byText(a.id, b.id));
     });
     shown.forEach((one, n) => {
@@ -91,7 +88,7 @@ function functionsTable(box, input, status, act) {
       else heads[n].removeAttribute("aria-sort");
       heads[n].querySelector(".arrow").textContent = is ? (sort.down ? "↓" : "↑") : "";
     });
-    status.textContent = text ? count(order.length) + " of " + count(report.functions.length) : count(order.length);
+    status.textContent = text ? count(order.length) + " of " + count(functions.length) : count(order.length);
     body.replaceChildren();
     if (!order.length) body.append(el("tr", null, el("td", { colspan: shown.length, class: "muted" }, "No function has that in its name.")));
     more(0, 80, ++turn);
@@ -105,7 +102,7 @@ function functionsTable(box, input, status, act) {
 
   body.addEventListener("click", (event) => {
     const tr = event.target.closest("tr");
-    if (tr && tr.at !== undefined && report.functions[tr.at].status !== "removed" && !getSelection().toString()) act.pick(tr.at);
+    if (tr && tr.at !== undefined && functions[tr.at].status !== "removed" && !getSelection().toString()) act.pick(tr.at);
   });
   input.addEventListener("input", draw);
   draw();
@@ -121,7 +118,7 @@ function functionsTable(box, input, status, act) {
 }
 
 function functionRow(i, shown) {
-  const f = report.functions[i];
+  const f = functions[i];
   const tr = el("tr", null, shown.map((c) => el(c.head ? "th" : "td", { scope: c.head && "row", class: (c.text ? "" : "number") + (c.optional ? " optional" : ""), title: c.head && f.id }, c.cell(f))));
   tr.at = i;
   return tr;

@@ -81,7 +81,7 @@ function told(c) {
 // why is the import chain to a file, or to the first file of a package.
 function why(model, x) {
   if (x.gone || x.status === "removed" && x.leaves) return causeOf(x.leaves ? x.name : x.group.name);
-  const entry = model.details.entry;
+  const entry = model.row.entryInput;
   const target = x.leaves ? firstOf(entry, x) : x.input;
   if (target < 0 && !(x.leaves || []).some((l) => l.input >= 0)) return [];
   const steps = chainTo(entry, target);
@@ -92,16 +92,15 @@ function why(model, x) {
   return [
     el("div", null, el("h3", null, "why it is there"), chainList(steps)),
     askers.length > 1 && el("details", null, el("summary", null, "asked for by " + files(askers.length, x)),
-      el("ul", { class: "list" }, askers.slice(0, 20).map((i) => el("li", null, el("code", null, inputs.path(i)))),
+      el("ul", { class: "list" }, askers.slice(0, 20).map((i) => el("li", null, el("code", null, saved.inputs[i].path))),
         askers.length > 20 && el("li", { class: "muted" }, "and " + count(askers.length - 20) + " more"))),
   ];
 }
 
 // causeOf is the chain of something that is gone, as the comparison tells it.
 function causeOf(name) {
-  const cause = report.causes.find((c) => c.kind === "removed" && c.chain && (c.name === name || c.name.startsWith(name + " ")));
+  const named = (c) => causeName(c) === name || causeName(c).startsWith(name + " ");
+  const cause = causes.find((c) => c.kind === "removed" && causeChain(c) && named(c));
   if (!cause) return [];
-  return [el("div", null, el("h3", null, "why it was there"), chainList(cause.chain.map(stepOf)))];
+  return [el("div", null, el("h3", null, "why it was there"), chainList(causeChain(cause)))];
 }
-
-const stepOf = (c) => ({ name: c.name === c.path ? "" : c.name, path: c.at && c.name === c.path ? c.at : c.path, ask: c.specifier ? { specifier: c.specifier } : null });

@@ -2,8 +2,8 @@
 // and what was found about the function.
 
 function drawPanels(node, model) {
-  const d = model.details;
-  fill(node, [waterfallPanel(model), limitsPanel(model.row), coldPanel(d.cold), startPanel(d.boot, d.spans || []), settingsPanel(d), findingsPanel(model.f)].filter(Boolean));
+  const { row, f } = model;
+  fill(node, waterfallPanel(row), limitsPanel(row), coldPanel(row.coldStart), startPanel(row), settingsPanel(row), findingsPanel(f));
 }
 
 const panel = (title, ...children) => el("div", { class: "card panel" }, el("h3", null, title), ...children);
@@ -20,13 +20,13 @@ function track(...bars) {
 
 // waterfallPanel draws what comes before the build as a cut bar where it is so
 // large that the steps of the build could not be told apart beside it.
-function waterfallPanel(model) {
-  const steps = model.details.waterfall;
+function waterfallPanel(row) {
+  const steps = row.waterfall || [];
   if (steps.length < 2) return null;
   const rest = Math.max(...steps.slice(1).map((s) => s.bytes), 1);
   const cut = steps.length > 1 && steps[0].bytes > 3 * rest;
   const scale = cut ? rest / 0.72 : Math.max(...steps.map((s) => s.bytes), 1);
-  const u = model.details.unbundled;
+  const u = row.unbundled;
   const rows = steps.map((s, i) => el("li", null,
     el("div", { class: "head" }, el("b", null, s.name), el("span", null, size(s.bytes), " ", el("span", { class: "percent" }, i ? change(steps[i - 1].bytes, s.bytes) : ""))),
     track([0, cut && i === 0 ? 1 : s.bytes / scale, i === 0 && cut ? "before cut" : i === 0 ? "before" : ""])));
@@ -36,9 +36,9 @@ function waterfallPanel(model) {
 }
 
 function unbundledZip(u) {
-  if (u.exact) return size(u.zip) + " zipped";
-  if (u.high) return size(u.low) + " to " + size(u.high) + " zipped, projected";
-  return size(u.zip) + " zipped, projected";
+  if (u.zipExact) return size(u.zipBytes) + " zipped";
+  if (u.zipHigh) return size(u.zipLow || 0) + " to " + size(u.zipHigh) + " zipped, projected";
+  return size(u.zipBytes) + " zipped, projected";
 }
 
 function limitsPanel(row) {
@@ -46,8 +46,8 @@ function limitsPanel(row) {
     el("div", { class: "head" }, el("b", null, name), el("span", null, size(bytes) + " of " + size(most), " ", el("span", { class: "percent" }, share(bytes, most) + (more || "")))),
     track([0, bytes / most, grade(bytes / most)]));
   return panel("Room under Lambda's limits", el("ul", { class: "steps" },
-    line("unzipped, with layers", row.unzipped, report.maxUnzipped), line("zipped, direct upload", row.zip, report.maxZip)),
-    row.layers && el("p", { class: "muted" }, "The function has layers of unknown size, which count towards the first limit."),
+    line("unzipped, with layers", row.unzipped, maxUnzipped), line("zipped, direct upload", row.zip, maxZip)),
+    row.layers?.length > 0 && el("p", { class: "muted" }, "The function has layers of unknown size, which count towards the first limit."),
     row.budget && el("p", null, "Budget: ", el("span", { class: "tag " + outcomeClass(row.outcome) }, row.budget)));
 }
 
@@ -55,19 +55,22 @@ const grade = (part) => (part > 1 ? "over" : part > 0.8 ? "high" : "");
 const outcomeClass = (outcome) => ({ fail: "bad", failed: "bad", warn: "warn", unmeasured: "warn", pass: "good", accepted: "good" })[outcome] || "";
 
 // startPanel shows times with their ranges and where they come from.
-function startPanel(boot, spans) {
-  if (!boot && !spans.length) return null;
-  const was = boot && boot.was;
+function startPanel(row) {
+  const boot = row.boot;
+  if (!boot) return null;
+  const spans = [["load", spanOf(boot.loadMillis)], ["processor", spanOf(boot.cpuMillis)]].filter(([, s]) => s).map(([name, s]) => ({ name, ...s }));
+  const was = row.delta && isCompared(row.delta) ? row.delta.load : null;
   const most = Math.max(...spans.map((s) => s.high), was ? was.before / 1000 : 0, 1e-6);
   const rows = spans.map((s) => el("li", null,
-    el("div", { class: "head" }, el("b", null, s.name), el("span", null, millis(s.value), " ", s.high > s.low && el("span", { class: "muted" }, millis(s.low) + " to " + millis(s.high)))),
-    track(...(s.high > s.low ? [[s.low / most, s.high / most, "span"]] : []), [s.value / most, s.value / most, "point"]),
-    el("span", { class: "muted small" }, s.source)));
-  return panel("Start-up here", boot && bootState(boot),
+    el("div", { class: "head" }, el("b", null, s.name), el("span", null, millis(s.central), " ", s.high > s.low && el("span", { class: "muted" }, millis(s.low) + " to " + millis(s.high)))),
+    track(...(s.high > s.low ? [[s.low / most, s.high / most, "span"]] : []), [s.central / most, s.central / most, "point"]),
+    el("span", { class: "muted small" }, "measured, " + plural(s.n, "fresh process", "fresh processes"))));
+  return panel("Start-up here", bootState(boot),
     rows.length > 0 && el("ul", { class: "steps" }, rows),
     was && el("p", null, "load at the baseline: " + millis(was.before / 1000) + ", now " + millis(was.after / 1000)),
-    boot && boot.node && el("p", { class: "muted" }, "Node " + boot.node + (boot.stoodIn ? ", standing in for the runtime's own" : "") + (boot.memory ? ", at most " + size(boot.memory) + " of memory" : "")),
-    boot && (boot.notes || []).map((n) => el("p", { class: "muted" }, n)));
+    boot.node && el("p", { class: "muted" }, "Node " + boot.node + (boot.stoodIn ? ", standing in for the runtime's own" : "") + (boot.peakMemoryBytes ? ", at most " + size(boot.peakMemoryBytes) + " of memory" : "")),
+    boot.uncontained?.length > 0 && el("p", { class: "muted" }, "not contained: " + boot.uncontained.join(", ")),
+    boot.placeholders?.length > 0 && el("p", { class: "muted" }, "placeholders for " + boot.placeholders.join(", ")));
 }
 
 function bootState(boot) {
@@ -75,17 +78,17 @@ function bootState(boot) {
   return el("p", null, el("span", { class: "tag " + (good ? "good" : boot.status === "not-run" ? "" : "bad") }, boot.status), " ", boot.reason || "");
 }
 
-function settingsPanel(d) {
-  if (!d.settings && !d.kept) return null;
+function settingsPanel({ settings, kept }) {
+  if (!settings?.length && !kept?.length) return null;
   return panel("How it was built",
-    d.settings && el("dl", { class: "pairs" }, d.settings.map((s) => [el("dt", null, s.name), el("dd", null, s.value)])),
-    d.kept && [...Map.groupBy(d.kept, (k) => k.reason)].map(([reason, list]) => el("div", null,
+    settings?.length > 0 && el("dl", { class: "pairs" }, settings.map((s) => [el("dt", null, s.name), el("dd", null, s.value)])),
+    kept?.length > 0 && [...groupsOf(kept, (k) => k.reason)].map(([reason, list]) => el("div", null,
       el("p", null, "Stays as files: " + reason),
       el("ul", { class: "list" }, list.map((k) => el("li", null, el("span", null, k.package), el("span", { class: "muted" }, plural(k.files, "file") + ", " + size(k.bytes))))))));
 }
 
 function findingsPanel(f) {
-  const found = report.findings.filter((x) => x.functions && x.functions.includes(f));
+  const found = findingsOf(f);
   if (!found.length) return null;
   return panel("Found in this function", el("ul", { class: "steps" }, found.slice(0, 12).map((x) => el("li", null,
     el("span", { class: "tag " + severityClass(x.severity) }, x.severity), " ", x.message,

@@ -1,32 +1,24 @@
 // Import chains: the shortest ways from a function's entry point through the
 // graph that all functions share.
 
-let edges = null;
-function graph() {
-  if (edges) return edges;
-  const { count, to, how, asks } = read("imports");
-  const start = new Int32Array(count.length + 1);
-  count.forEach((n, i) => (start[i + 1] = start[i] + n));
-  return (edges = { start, to, how, asks });
-}
+const importsOf = (i) => saved.inputs[i].imports || [];
 
 // reach walks breadth first: order has the inputs as they are met, from whom
 // each was first met by (-1 for the entry, -2 for what is not met).
 let reached = { entry: -1 };
 function reach(entry) {
   if (reached.entry === entry) return reached;
-  const g = graph();
-  const from = new Int32Array(g.start.length - 1).fill(-2);
+  const from = new Int32Array(saved.inputs.length).fill(-2);
   const order = [];
   if (entry >= 0) {
     from[entry] = -1;
     order.push(entry);
   }
   for (let n = 0; n < order.length; n++) {
-    for (let e = g.start[order[n]]; e < g.start[order[n] + 1]; e++) {
-      if (from[g.to[e]] === -2) {
-        from[g.to[e]] = order[n];
-        order.push(g.to[e]);
+    for (const { to } of importsOf(order[n])) {
+      if (from[to] === -2) {
+        from[to] = order[n];
+        order.push(to);
       }
     }
   }
@@ -40,16 +32,18 @@ function chainTo(entry, target) {
   if (target < 0 || !from || from[target] === -2 || from[target] === undefined) return [];
   const steps = [];
   for (let at = target, next = -1; at >= 0; next = at, at = from[at]) {
-    const [name, version] = inputs.package(at);
-    steps.unshift({ name: name ? keyOf(name, version) : "", path: inputs.path(at), ask: next < 0 ? null : ask(at, next) });
+    const { path, package: name, version } = saved.inputs[at];
+    steps.unshift({ name: name ? keyOf(name, version) : "", path, ask: next < 0 ? null : ask(at, next) });
   }
   return steps;
 }
 
+// ask is the import by which one input leads to another. The ways within a
+// package are not worth telling.
 function ask(from, to) {
-  const g = graph();
-  for (let e = g.start[from]; e < g.start[from + 1]; e++) if (g.to[e] === to) return g.asks[g.how[e]];
-  return null;
+  const [a, b] = [saved.inputs[from], saved.inputs[to]];
+  if (a.package && a.package === b.package && a.version === b.version) return null;
+  return importsOf(from).find((one) => one.to === to) || null;
 }
 
 // firstOf is the input of a group that is met first, -1 for none.
@@ -61,13 +55,8 @@ function firstOf(entry, group) {
 
 // importersOf are the inputs that ask for one of those, from outside of them.
 function importersOf(entry, targets) {
-  const g = graph();
   const wanted = new Set(targets);
-  return reach(entry).order.filter((from) => {
-    if (wanted.has(from)) return false;
-    for (let e = g.start[from]; e < g.start[from + 1]; e++) if (wanted.has(g.to[e])) return true;
-    return false;
-  });
+  return reach(entry).order.filter((from) => !wanted.has(from) && importsOf(from).some((one) => wanted.has(one.to)));
 }
 
 const kinds = { "dynamic-import": "import()", require: "require", "require-resolve": "require.resolve", asset: "reads", go: "import" };

@@ -1,25 +1,4 @@
-// The data: what the file holds, and from it one function's packages and files
-// with their bytes on both sides.
-
-const read = (id) => JSON.parse($(id).textContent);
-const report = read("report");
-
-const inputs = {
-  path: (i) => report.inputs.dirs[report.inputs.dir[i]] + report.inputs.name[i],
-  package: (i) => report.inputs.packages[report.inputs.package[i]],
-  format: (i) => report.inputs.formats[report.inputs.format[i]],
-};
-
-const ownCode = "(own code)";
-const isRow = (name) => name.startsWith("(") && name.endsWith(")");
-const keyOf = (name, version) => (version ? name + "@" + version : name);
-
-// details are parsed when a function is looked at for the first time.
-const parsed = new Map();
-function detailsOf(f) {
-  if (!parsed.has(f) && $("f" + f)) parsed.set(f, read("f" + f));
-  return parsed.get(f);
-}
+// The model: one function's packages and files with their bytes on both sides.
 
 // modelOf is a function as groups (packages, the project's own code, named
 // rows) of leaves (files). A leaf has unzipped [u0, u1] and zipped [z0, z1]
@@ -34,8 +13,7 @@ function modelOf(f) {
 }
 
 function build(f) {
-  const row = report.functions[f];
-  const d = detailsOf(f);
+  const row = functions[f];
   const groups = new Map();
   const group = (name, version) => {
     const key = keyOf(name, version);
@@ -50,25 +28,23 @@ function build(f) {
     if (leaf.input >= 0) leafOf.set(leaf.input, leaf);
     return leaf;
   };
-  let at = 0;
-  d.input.forEach((step, n) => {
-    at += step;
-    const [name, version] = inputs.package(at);
-    const path = inputs.path(at);
+  for (const { input, unzipped, zipped } of row.inputs || []) {
+    const { path, package: name, version, format } = saved.inputs[input];
     add(name ? group(name, version) : group(ownCode, ""), {
-      key: path, path, input: at, kind: !name ? "own" : name === "std" && inputs.format(at) === "go" ? "std" : kindOf(inputs.format(at)),
-      u0: d.unzipped[n], u1: d.unzipped[n], z0: d.zipped[n], z1: d.zipped[n],
+      key: path, path, input, kind: !name ? "own" : name === "std" && format === "go" ? "std" : kindOf(format),
+      u0: unzipped, u1: unzipped, z0: zipped, z1: zipped,
     });
-  });
-  for (const r of d.rows) {
-    const row = isRow(r.name) && r.name !== ownCode;
+  }
+  for (const r of restOf(row)) {
+    const named = isRow(r.name) && r.name !== ownCode;
     const g = group(r.name, r.version);
     add(g, {
-      key: row ? r.name : g.key + " (no file)", path: row ? r.name : "(of no single file)", input: -1, kind: "row",
+      key: named ? r.name : g.key + " (no file)", path: named ? r.name : "(of no single file)", input: -1, kind: "row",
       u0: r.unzipped, u1: r.unzipped, z0: r.zipped, z1: r.zipped,
     });
   }
-  if (d.base) goBack(d.base, row, group, add, leafOf, groups);
+  const goesBack = Boolean(row.delta && isCompared(row.delta));
+  if (goesBack) goBack(row, group, add, leafOf, groups);
   const list = [...groups.values()];
   for (const g of list) {
     g.kind = largestKind(g.leaves);
@@ -77,15 +53,36 @@ function build(f) {
     g.status = statusOf(g.u0, g.u1, g.z0, g.z1, g.leaves.some((l) => l.status !== "same"));
     for (const x of [g, ...g.leaves]) x.look = nearlySame(x) ? "same" : x.status;
   }
-  return { f, row, details: d, groups: list, byKey: groups, compared: Boolean(d.base) };
+  return { f, row, groups: list, byKey: groups, compared: goesBack };
+}
+
+// restOf is what is left of the packages' bytes, and of the artifact's, once
+// the inputs have theirs.
+function restOf(row) {
+  const owned = new Map();
+  for (const { input, unzipped, zipped } of row.inputs || []) {
+    const { package: name, version } = saved.inputs[input];
+    const key = name ? keyOf(name, version) : ownCode;
+    const sum = owned.get(key) || { unzipped: 0, zipped: 0 };
+    owned.set(key, { unzipped: sum.unzipped + unzipped, zipped: sum.zipped + zipped });
+  }
+  const left = { name: "(unattributed)", unzipped: row.unzipped, zipped: row.zip };
+  const rest = (row.packages || []).map(({ name, version, unzipped, zipped }) => {
+    left.unzipped -= unzipped;
+    left.zipped -= zipped;
+    const has = owned.get(keyOf(name, version)) || { unzipped: 0, zipped: 0 };
+    return { name, version, unzipped: Math.max(0, unzipped - has.unzipped), zipped: Math.max(0, zipped - has.zipped) };
+  });
+  return [...rest, left].filter((r) => r.unzipped > 0 || r.zipped > 0)
+    .map((r) => ({ ...r, unzipped: Math.max(0, r.unzipped), zipped: Math.max(0, r.zipped) }));
 }
 
 // goBack takes the leaves back to the baseline. What did not change unzipped is
 // not in the comparison; its zipped bytes then are a share of what is left.
-function goBack(base, row, group, add, leafOf, groups) {
+function goBack(row, group, add, leafOf, groups) {
   const moved = new Map();
   const grown = new Map();
-  for (const p of base.packages) {
+  for (const p of row.delta.packages || []) {
     const key = keyOf(p.name, p.to || p.from);
     grown.set(key, { zip: p.zipped.after - p.zipped.before, unzipped: p.unzipped.after - p.unzipped.before });
     if (p.from && !moved.has(p.name)) moved.set(p.name, key);
@@ -98,8 +95,8 @@ function goBack(base, row, group, add, leafOf, groups) {
       if (g) g.note = "was " + p.from;
     }
   }
-  for (const c of base.inputs) {
-    let leaf = leafOf.get(c.input);
+  for (const c of row.delta.inputs || []) {
+    let leaf = c.unzipped.after > 0 ? leafOf.get(inputAt(c.path)) : null;
     if (!leaf) {
       const key = moved.get(c.package) || c.package;
       const version = key && key.length > c.package.length ? key.slice(c.package.length + 1) : "";

@@ -1,4 +1,4 @@
-package render
+package page_test
 
 import (
 	"bytes"
@@ -8,15 +8,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/evanw/esbuild/pkg/api"
 
-	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render"
 	"github.com/featherpack/featherpack/reporters/sample"
 )
 
@@ -43,7 +43,7 @@ func TestTreemapIsAsPublished(t *testing.T) {
 		t.Fatal(built.Errors[0].Text)
 	}
 	want := "/* hierarchy and treemap of d3-hierarchy 3.1.3, d3js.org/d3-hierarchy\n\n" + string(licence) + "*/\n" + string(built.OutputFiles[0].Contents)
-	const name = "html/d3-hierarchy.js"
+	const name = "scripts/d3-hierarchy.js"
 	if *sample.Update {
 		if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
@@ -172,61 +172,10 @@ func runScript(t *testing.T, name string, args ...string) {
 func pageOf(t *testing.T, r reporters.Report) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := HTML(&b, r); err != nil {
+	if err := render.HTML(&b, r); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
-}
-
-// pages are the reports that the browser opens.
-func pages(t *testing.T) map[string]reporters.Report {
-	all := sample.Reviews(t)
-	all["shop"] = shopWithStart(t)
-	all["hostile"] = hostilePage()
-	all["many"] = sample.WithStarts(sample.Many(2000))
-	return all
-}
-
-// shopWithStart is the sample service with a package of several files, of which
-// one function holds two versions, and with a function that was started.
-func shopWithStart(t *testing.T) reporters.Report {
-	s := sample.Shop(t)
-	s.Module("node_modules/tslib@2.6.2/modules/index.js", 8_000)
-	s.Module("node_modules/tslib@2.6.2/tslib.es6.js", 9_000, "node_modules/tslib/modules/index.js")
-	s.Module("src/twice.ts", 700, "node_modules/tslib/tslib.es6.js", "node_modules/ulid/index.js")
-	s.Function("twice", "src/twice.ts")
-	r := s.Report()
-	for i := range r.Functions {
-		if r.Functions[i].ID == "orders" {
-			r.Functions[i].Boot = &packager.Boot{Status: "answers", Node: "22.20.0", LoadMillis: []float64{210, 190, 260, 205, 230}, CPUMillis: []float64{180, 170, 200, 178, 190}}
-		}
-	}
-	return r
-}
-
-// hostilePage has markup and worse wherever a project can name something.
-func hostilePage() reporters.Report {
-	const bad, end = "<img src=x onerror=pwned=1>", "</script><script>pwned=1</script>"
-	at := analyzer.Position{File: end + "<!--", Line: 1}
-	f := reporters.Function{ID: bad, Status: reporters.StatusBuilt, EntryInput: 0}
-	f.Name, f.Runtime, f.Architecture, f.Entry, f.Position = bad, bad, end, end, at
-	f.Artifact = &packager.Artifact{Name: bad, ZipBytes: 100, UnzippedBytes: 300, Entries: []packager.Entry{}}
-	f.Waterfall = []packager.Step{{Name: end, Bytes: 900}, {Name: bad, Bytes: 100}}
-	f.Packages = []reporters.PackageBytes{{Name: end, Version: bad, Unzipped: 200, Zipped: 60}, {Name: "(" + bad + ")", Unzipped: 100, Zipped: 40}}
-	f.Inputs = []reporters.InputBytes{{Input: 1, Unzipped: 200, Zipped: 60}}
-	f.Kept = []packager.Kept{{Package: end, Reason: bad, Files: 1, Bytes: 200}}
-	f.Settings = []packager.Setting{{Name: bad, Value: end}}
-	f.Diagnostics = []analyzer.Diagnostic{{Code: bad, Severity: analyzer.Note, Message: "{{script}} a\u202eb \u2028 " + end, Hint: bad, Position: at, Function: bad}}
-	f.ColdStart = &reporters.ColdStart{Head: &reporters.Start{}, Against: end, Change: &reporters.StartChange{LoadSource: bad, Label: end, Local: &reporters.LocalLoad{What: bad, Before: []float64{1}, After: []float64{1}}}, Notes: []string{bad, end}, Money: &reporters.Money{Line: bad}}
-	return reporters.Report{
-		Schema: reporters.SchemaVersion, Tool: reporters.Tool{Name: "featherpack", Version: bad}, Functions: []reporters.Function{f},
-		Skipped:    []analyzer.Skipped{{Name: bad, Reason: end, Position: at}},
-		Duplicates: []reporters.Duplicate{{Package: end, Function: bad, Copies: []reporters.Copy{{Version: bad, Path: end, Bytes: 1, AskedBy: []string{bad}}}}},
-		Inputs: []analyzer.Input{
-			{Path: "src/" + bad, Imports: []analyzer.Import{{To: 1, Kind: end, Specifier: bad, Line: 3}}},
-			{Path: "node_modules/" + end + "/" + bad, Package: end, Version: bad, Format: end},
-		},
-	}
 }
 
 func TestHTMLAddsLittleToItsData(t *testing.T) {
@@ -235,9 +184,93 @@ func TestHTMLAddsLittleToItsData(t *testing.T) {
 		t.Errorf("an empty page has %d bytes", len(page))
 	}
 	t.Logf("an empty page has %d bytes", len(page))
+	_, script, _ := bytes.Cut(page, []byte("<script>"))
+	script, _, _ = bytes.Cut(script, []byte("</script>\n</body>"))
+	if !bytes.HasSuffix(script, []byte("})();\n")) {
+		t.Errorf("the script ends with %q", script[max(0, len(script)-40):])
+	}
 	for _, part := range []string{"</script", "<!--", "\r"} {
-		if strings.Contains(htmlScript, part) {
+		if bytes.Contains(script, []byte(part)) {
 			t.Errorf("the script holds %q, which a browser takes for something else", part)
+		}
+	}
+}
+
+// TestPageHoldsTheReportItself: what a page was made of can be taken out of it.
+func TestPageHoldsTheReportItself(t *testing.T) {
+	for name, r := range pages(t) {
+		_, data, _ := bytes.Cut(pageOf(t, r), []byte(`<script type="application/json" id="report">`))
+		data, _, _ = bytes.Cut(data, []byte("</script>"))
+		if string(data) != sample.JSON(t, r) {
+			t.Errorf("the page of %s does not hold its report.json", name)
+		}
+	}
+}
+
+// shown is what a page's scripts make of its report, by the names of the lists.
+func shown(t *testing.T, r reporters.Report) []byte {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "report.html")
+	if err := os.WriteFile(file, pageOf(t, r), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	node := exec.Command("node", "shown.mjs", file)
+	node.Dir = browserTests
+	node.Stderr = os.Stderr
+	out, err := node.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestWhatPagesDeriveGolden(t *testing.T) {
+	for name, r := range pages(t) {
+		if name != "many" {
+			sample.Golden(t, name+".json", shown(t, r))
+		}
+	}
+}
+
+// TestPageFindsWhatOtherFormatsFind sets the findings against those of GitLab's
+// format, which is made in Go. Growth is a cause on the page.
+func TestPageFindsWhatOtherFormatsFind(t *testing.T) {
+	for name, r := range pages(t) {
+		if name == "many" || name == "hostile" { // the second is cleaned where it is shown
+			continue
+		}
+		var page struct {
+			Findings []struct{ Code, Message, Hint string }
+		}
+		if err := json.Unmarshal(shown(t, r), &page); err != nil {
+			t.Fatal(err)
+		}
+		var got, want []string
+		for _, f := range page.Findings {
+			text := "featherpack/" + f.Code + ": " + f.Message
+			if f.Hint != "" {
+				text += " (" + f.Hint + ")"
+			}
+			got = append(got, text)
+		}
+		var b bytes.Buffer
+		if err := render.GitLab(&b, r); err != nil {
+			t.Fatal(err)
+		}
+		var quality []struct {
+			Description string
+			CheckName   string `json:"check_name"`
+		}
+		if err := json.Unmarshal(b.Bytes(), &quality); err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range quality {
+			if q.CheckName != "featherpack/growth" {
+				want = append(want, q.CheckName+": "+q.Description)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
 		}
 	}
 }

@@ -1,26 +1,4 @@
-// Text and elements. Whatever comes from the report becomes text nodes and
-// attributes here, never markup.
-
-const $ = (id) => document.getElementById(id);
-
-// el builds an element. Attributes that are null are left out, "on..." are
-// listeners, children that are null or false are skipped.
-function el(tag, attributes, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else node.setAttribute(name, value === true ? "" : value);
-  }
-  fill(node, ...children);
-  return node;
-}
-
-// fill replaces what is in an element.
-function fill(node, ...children) {
-  node.replaceChildren(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
-  return node;
-}
+// Figures in words: sizes, changes, shares, counts and times.
 
 const units = ["KiB", "MiB", "GiB", "TiB"];
 

@@ -2,7 +2,7 @@
 
 const sizes = [["zip", "zipped"], ["unzipped", "unzipped"]];
 const sides = [["head", "head"], ["base", "base"], ["diff", "changes"]];
-const state = { f: report.first, open: "", tile: "", size: "zip", show: report.compared ? "diff" : "head", search: "" };
+const state = { f: firstFunction(), open: "", tile: "", size: "zip", show: compared ? "diff" : "head", search: "" };
 let model = null;
 let table = null;
 
@@ -40,31 +40,31 @@ function set(changes, remember) {
 }
 
 function addressOf(s) {
-  const p = new URLSearchParams({ f: report.functions[s.f] ? report.functions[s.f].id : "" });
+  const p = new URLSearchParams({ f: functions[s.f] ? functions[s.f].id : "" });
   if (s.open) p.set("open", s.open);
   if (s.tile) p.set("tile", s.tile);
   p.set("size", s.size);
-  if (report.compared) p.set("show", s.show);
+  if (compared) p.set("show", s.show);
   return p.toString();
 }
 
 function readAddress() {
   const p = new URLSearchParams(location.hash.slice(1));
-  const f = report.functions.findIndex((one) => one.id === p.get("f") && one.status !== "removed");
+  const f = functions.findIndex((one) => one.id === p.get("f") && one.status !== "removed");
   if (f >= 0) state.f = f;
   state.open = p.get("open") || "";
   state.tile = p.get("tile") || "";
   if (sizes.some(([v]) => v === p.get("size"))) state.size = p.get("size");
-  if (report.compared && sides.some(([v]) => v === p.get("show"))) state.show = p.get("show");
+  if (compared && sides.some(([v]) => v === p.get("show"))) state.show = p.get("show");
 }
 
 function draw() {
-  const row = report.functions[state.f];
+  const row = functions[state.f];
   $("function").hidden = !row;
   if (!row) return;
   $("function-pick").value = String(state.f);
   table.choose(state.f);
-  const built = Boolean($("f" + state.f));
+  const built = Boolean(row.artifact);
   for (const id of ["explorer", "panels", "size-switch", "search"]) $(id).hidden = !built;
   drawFacts(row);
   fill($("not-built"), built ? null : notBuilt(state.f));
@@ -102,18 +102,18 @@ function drawMap() {
 
 function drawFacts(row) {
   const d = row.delta;
-  fill($("facts"), [row.runtime, row.arch, row.memory && row.memory + " MB of memory", row.entry && el("code", null, row.entry), d && d.from && "was " + d.from, ...((d && d.differs) || [])]
+  fill($("facts"), [row.runtime, row.architecture, row.memoryMB && row.memoryMB + " MB of memory", row.entry && el("code", null, row.entry), d && d.from && "was " + d.from, ...((d && d.differs) || [])]
     .filter(Boolean).map((fact) => el("span", null, fact)));
 }
 
 function notBuilt(f) {
-  const found = report.findings.filter((x) => x.functions && x.functions.includes(f));
+  const found = findingsOf(f);
   return el("div", { class: "card panel" }, el("p", { class: "bad" }, "This function was not built."),
     el("ul", { class: "steps" }, found.map((x) => el("li", null, x.message, x.hint && el("p", { class: "muted" }, x.hint), x.at && el("p", { class: "mono muted" }, x.at)))));
 }
 
 function drawCrumbs(s) {
-  const all = report.functions[s.f].id;
+  const all = functions[s.f].id;
   const total = size(totalOf(model, s.size, s.show === "base" ? "base" : "head"));
   fill($("crumbs"), el("ol", null,
     s.open ? el("li", null, el("button", { type: "button", class: "link", onclick: act.up }, all)) : el("li", { "aria-current": "location" }, all, " ", el("span", { class: "muted" }, total)),
@@ -185,7 +185,7 @@ function start() {
   drawSummary();
   drawReview(act);
   readAddress();
-  fill($("function-pick"), report.functions.map((f, i) => f.status !== "removed" && el("option", { value: i }, f.id)));
+  fill($("function-pick"), functions.map((f, i) => f.status !== "removed" && el("option", { value: i }, f.id)));
   $("function-pick").addEventListener("change", (event) => set({ f: Number(event.target.value), open: "", tile: "" }, true));
   drawSwitch("size-switch", sizes, (value) => set({ size: value }));
   drawSwitch("show-switch", sides, (value) => set({ show: value }));

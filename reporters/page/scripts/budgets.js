@@ -1,0 +1,40 @@
+// Budgets: the verdict about each function that matters most, in words.
+
+const verdictOrder = ["fail", "unmeasured", "warn", "accepted", "pass"];
+const severityOf = (verdict) => verdictOrder.indexOf(verdict.outcome);
+
+// usedOf is how much of a budget is used; -1 where that cannot be said.
+const usedOf = (v) => (v.kind !== "max" || v.most <= 0 ? -1 : v.value / v.most);
+
+// isWorse orders verdicts about one function. Of those that pass, the one with
+// the least room left counts.
+function isWorse(a, b) {
+  if (a.outcome !== "pass" || b.outcome !== "pass") return severityOf(a) < severityOf(b);
+  return usedOf(a) > usedOf(b);
+}
+
+const verdicts = new Map();
+for (const verdict of saved.verdicts) {
+  if (verdict.group) continue; // about none of them by itself
+  for (const id of verdict.functions || []) {
+    if (!verdicts.has(id) || isWorse(verdict, verdicts.get(id))) verdicts.set(id, verdict);
+  }
+}
+
+// amount is a size, or for a load a time from microseconds.
+const amount = (v, n) => (v.metric === "load" ? Number((n / 1000).toPrecision(4)) + " ms" : size(n));
+
+// budgetText is what a verdict allows and how much of it is used.
+function budgetText(v) {
+  if (!v) return "";
+  if (v.outcome === "unmeasured") return "unmeasured";
+  if (v.metric === "forbid") return "forbids " + v.kind;
+  if (v.metric === "duplicates") return v.outcome === "pass" ? "" : "duplicates " + v.kind;
+  let text = v.limit || "";
+  if (v.kind === "grow") text = "+" + text;
+  else if (text.includes("%")) text = amount(v, v.most); // of a limit
+  if (v.metric !== "zip") text += " " + v.metric;
+  if (v.outcome === "accepted") return text + ", accepted";
+  if (v.outcome !== "pass") return text + " over";
+  return v.kind === "max" && v.most > 0 ? share(v.value, v.most) + " of " + text : text;
+}

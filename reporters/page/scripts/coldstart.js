@@ -1,0 +1,50 @@
+// A function's start in a fresh environment: each phase with its range, now and
+// before. The bars repeat what the words beside them say.
+
+function coldPanel(c) {
+  if (!c) return null;
+  if (c.refused) return panel("Cold start", el("p", null, el("span", { class: "tag" }, "not projected"), " ", c.refused), coldNotes(c));
+  const was = c.against === "unbundled" ? "unbundled" : "base";
+  const phases = ["download", "extract", "load", "total"].map((name) => ({ name, head: c.head[name], base: c.base && c.base[name] }));
+  const most = Math.max(...phases.flatMap((p) => [p.head.high, p.base ? p.base.high : 0]), 1);
+  return panel("Cold start", coldChange(c),
+    el("ul", { class: "steps" }, phases.map((p) => el("li", null,
+      el("div", { class: "head" }, el("b", null, p.name), el("span", { class: "muted" }, p.name === "load" || p.name === "total" ? "" : "not billed, in no REPORT line")),
+      p.base && coldBar(was, p.base, most, "was"), coldBar(p.base ? "head" : "", p.head, most, "")))),
+    el("p", { class: "muted" }, (c.head.atLeast ? "At least this" : "This") + " is added to the start of an empty function" + (c.empty ? ", whose init takes " + timeOf(c.empty) : "") + "; projected, and the range is a judgement."),
+    c.change?.local && coldLocal(c.change.local), coldNotes(c), generalNotes());
+}
+
+// coldChange is the comparison in words, and how it is known.
+function coldChange(c) {
+  if (c.changeRefused) return el("p", null, el("span", { class: "tag" }, "change not projected"), " ", c.changeRefused);
+  const change = c.change;
+  if (!change) return null;
+  const to = c.against === "unbundled" ? " against unbundled" : " against the baseline";
+  return el("p", null, el("b", { class: change.noMeasurableChange ? "muted" : direction(change.total.central) }, changeText(change)), to + "; ",
+    el("span", { class: "tag" }, "load " + (change.loadSource || "")), " ", el("span", { class: "muted" }, change.label));
+}
+
+function coldBar(side, m, most, style) {
+  return el("div", { class: "cold" },
+    el("span", { class: "small" }, (side ? side + " " : "") + timeOf(m)),
+    track([m.low / most, m.high / most, "span " + style], [m.central / most, m.central / most, "point", style]));
+}
+
+// coldLocal is what was measured on the machine that made the report.
+function coldLocal(l) {
+  const none = { low: 0, central: 0, high: 0 };
+  const [before, after] = [spanOf(l.before) || none, spanOf(l.after) || none];
+  const most = Math.max(before.high, after.high, 1e-6);
+  return el("div", null, el("h3", null, "Measured on the machine that made this report"), el("p", null, localText(l)),
+    coldBar(l.what + " of base", before, most, "was"), coldBar(l.what + " of head", after, most, ""));
+}
+
+function coldNotes(c) {
+  return [c.money && el("p", null, c.money.line), (c.notes || []).map(mutedLine)];
+}
+
+// generalNotes hold for every projection of the report.
+const generalNotes = () => ((saved.coldStart && saved.coldStart.notes) || []).map(mutedLine);
+
+const mutedLine = (text) => el("p", { class: "muted" }, text);

@@ -1,0 +1,54 @@
+// Findings: verdicts that are no pass, loosened budgets and diagnostics, worst
+// first. What many functions share is one finding.
+
+const severities = ["refused", "error", "warning", "note"];
+
+const findings = listFindings();
+
+function listFindings() {
+  const list = [...verdictFindings(), ...saved.loosened.map(loosenedFinding), ...diagnosticFindings()];
+  const rank = (x) => (severities.includes(x.severity) ? severities.indexOf(x.severity) : severities.length);
+  return list.sort((a, b) => rank(a) - rank(b));
+}
+
+// verdictFindings tells each budget once, however many functions it is about.
+function verdictFindings() {
+  const groups = groupsOf(saved.verdicts.filter((v) => v.outcome !== "pass"), (v) =>
+    JSON.stringify([v.outcome, v.level, v.metric, v.kind, v.match, v.group, v.limit, v.rule]));
+  return [...groups.values()].map((all) => {
+    const v = all[0];
+    const more = all.length > 1 ? "; the same holds for " + plural(all.length - 1, "more function", "more functions") : "";
+    return {
+      severity: verdictSeverity(v), code: v.outcome === "unmeasured" ? "budget-unmeasured" : "budget-" + metricName(v.metric), message: v.message + more,
+      hint: v.outcome === "accepted" ? "accepted until " + v.until + ": " + v.reason : v.hint, at: placeOf(v), functions: numbersOf(all.flatMap((one) => one.functions || [])),
+    };
+  });
+}
+
+function verdictSeverity(v) {
+  if (v.outcome === "fail") return "error";
+  if (v.outcome === "unmeasured") return v.level === "warn" ? "warning" : "error";
+  return v.outcome === "accepted" ? "note" : "warning";
+}
+
+function metricName(metric) {
+  if (["forbid", "duplicates", "zip", "unzipped", "load"].includes(metric)) return metric;
+  return metric.startsWith("package:") ? "package" : "rule";
+}
+
+function loosenedFinding(l) {
+  const message = l.after ? `this change loosens the budget ${l.budget}: ${l.after}, was ${l.before}` : `this change takes away the budget ${l.budget}: ${l.before}`;
+  return { severity: "warning", code: "budget-loosened", message, hint: "a reviewer should agree to it", at: placeOf(l), functions: [] };
+}
+
+function diagnosticFindings() {
+  const all = [...saved.diagnostics, ...saved.functions.flatMap((f) => f.diagnostics || [])];
+  const groups = groupsOf(all, (d) => JSON.stringify([d.code, d.message, d.file, d.line, d.column]));
+  return [...groups.values()].map((same) => ({
+    severity: same[0].severity, code: same[0].code || "problem", message: same[0].message, hint: same[0].hint, at: placeOf(same[0]),
+    functions: numbersOf(same.map((d) => d.function)),
+  }));
+}
+
+// findingsOf are those about one function.
+const findingsOf = (f) => findings.filter((x) => x.functions.includes(f));
