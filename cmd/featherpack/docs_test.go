@@ -3,11 +3,15 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -209,4 +213,84 @@ func TestDocsLinks(t *testing.T) {
 	if seen < 10 {
 		t.Errorf("only %d links were found", seen)
 	}
+}
+
+var (
+	messageRow = regexp.MustCompile("(?m)^\\| `([^`]+)` \\| [^|]+ \\| [^|]+ \\|$")
+	capitals   = regexp.MustCompile(`"?\b[A-Z]{2,}\b"?`)
+	verbs      = regexp.MustCompile(`%[+#]?[0-9.]*[a-zA-Z]`)
+)
+
+// words that stand in messages in capitals, and for themselves.
+var acronyms = []string{"PATH", "GOFLAGS", "SAM", "CI"}
+
+const gap = "\x00" // what a message fills in
+
+// TestTroubleshooting holds the messages that pages explain against the code:
+// each must be one that it prints.
+func TestTroubleshooting(t *testing.T) {
+	said := messagesInCode(t)
+	rows := 0
+	for _, name := range []string{"../../README.md", "docs/troubleshooting.md"} {
+		for _, m := range messageRow.FindAllStringSubmatch(readPage(t, name), -1) {
+			rows++
+			message := capitals.ReplaceAllStringFunc(m[1], func(word string) string {
+				if slices.Contains(acronyms, word) {
+					return word
+				}
+				return gap
+			})
+			longest := slices.MaxFunc(strings.Split(message, gap), func(a, b string) int { return len(a) - len(b) })
+			if len(longest) > 4 && !strings.Contains(said, message) {
+				t.Errorf("%s: no message of the code is %q", name, m[1])
+			}
+		}
+	}
+	if rows < 30 {
+		t.Errorf("only %d messages were found", rows)
+	}
+}
+
+// messagesInCode joins all texts that the module's sources hold, with a gap for
+// whatever is filled in.
+func messagesInCode(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	for _, p := range modulePackages(t) {
+		names, err := filepath.Glob(filepath.Join(p.Dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				if e, ok := n.(ast.Expr); ok && textOf(e) != gap {
+					all.WriteString(verbs.ReplaceAllString(textOf(e), gap) + "\n")
+				}
+				return true
+			})
+		}
+	}
+	return all.String()
+}
+
+// textOf is what an expression of strings spells, with gaps for what only a run knows.
+func textOf(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		if text, err := strconv.Unquote(e.Value); err == nil && e.Kind == token.STRING {
+			return text
+		}
+	case *ast.BinaryExpr:
+		if e.Op == token.ADD {
+			return textOf(e.X) + textOf(e.Y)
+		}
+	}
+	return gap
 }

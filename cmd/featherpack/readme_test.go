@@ -1,51 +1,250 @@
 package main
 
 import (
-	"io"
+	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/spf13/pflag"
 )
 
-// TestReadmeCommands holds the README's commands against the commands there
-// are: each must exist and take the flags it is shown with.
+// notRun are commands of the pages that the test only parses, each with the
+// reason. A command is meant by how it begins.
+var notRun = []struct{ command, why string }{
+	{"featherpack build --install testdata/apps/orders", "TestOrders builds the sample service"},
+	{"featherpack advise ingest", "TestAdviseGo and testdata/script/advise_go.txtar link Go programs"},
+	{"featherpack why ingest", "testdata/script/why_go.txtar links a Go program"},
+}
+
+// failing are commands that end with another status than 0 in the test's project.
+var failing = map[string]int{
+	"featherpack init": exitFailed, // the project has a featherpack.yaml
+	// The logs are not those of the functions that the report is about.
+	"featherpack calibrate logs.json --report .featherpack/report.json -o cold-start.json": exitFailed,
+}
+
+// TestReadmeCommands runs every featherpack command that the README and the
+// pages show, in a small project that has what the commands name.
 func TestReadmeCommands(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
+	type shown struct{ page, line string }
+	var all []shown
+	for _, name := range pages(t) {
+		for _, line := range shellLines(readPage(t, name)) {
+			all = append(all, shown{name, line})
+		}
 	}
-	all := commands()
-	seen := 0
-	for _, block := range strings.Split(string(text), "```sh\n")[1:] {
-		block, _, _ = strings.Cut(block, "```")
-		for line := range strings.Lines(block) {
-			line, _, _ = strings.Cut(line, " #")
-			words := strings.Fields(line)
-			if len(words) > 2 && words[0] == "go" && words[1] == "run" {
-				words = words[2:]
+	if len(all) < 40 {
+		t.Errorf("only %d commands were found", len(all))
+	}
+	docsProject(t)
+	done := map[string]bool{}
+	for _, s := range all {
+		if done[s.line] {
+			continue
+		}
+		done[s.line] = true
+		words := shellWords(t, s.line)
+		if why := parses(words); why != "" {
+			t.Errorf("%s: %s: %s", s.page, s.line, why)
+			continue
+		}
+		if slices.ContainsFunc(notRun, func(n struct{ command, why string }) bool { return strings.HasPrefix(s.line, n.command) }) {
+			continue
+		}
+		// Installing is for TestLayouts: here the packages lie ready.
+		words = slices.DeleteFunc(words, func(word string) bool { return word == "--install" })
+		var stdout, stderr bytes.Buffer
+		if status := run(words[1:], &stdout, &stderr); status != failing[s.line] {
+			t.Errorf("%s: %s: status %d\n%s", s.page, s.line, status, stderr.String())
+		}
+	}
+}
+
+// TestHelpExamples parses the examples of every command's help.
+func TestHelpExamples(t *testing.T) {
+	for _, c := range commands() {
+		_, examples, _ := strings.Cut(c.help, "Examples:\n")
+		if examples == "" && !slices.Contains([]string{"version"}, c.name) {
+			t.Errorf("%s has no examples", c.name)
+		}
+		for line := range strings.Lines(examples) {
+			command, _, _ := strings.Cut(strings.TrimSpace(line), "   ")
+			_, command, _ = strings.Cut(command, "featherpack")
+			command, _, _ = strings.Cut("featherpack"+command, ")")
+			if strings.Contains(line, "net/http") {
+				command = strings.TrimSpace(line) // its brackets are the symbol's
 			}
-			if len(words) < 2 || filepath.Base(words[0]) != "featherpack" {
-				continue
-			}
-			seen++
-			i := slices.IndexFunc(all, func(c command) bool { return c.name == words[1] })
-			if i < 0 {
-				t.Errorf("there is no command %q: %s", words[1], line)
-				continue
-			}
-			set := pflag.NewFlagSet(words[1], pflag.ContinueOnError)
-			set.SetOutput(io.Discard)
-			all[i].flags(set)
-			if err := set.Parse(words[2:]); err != nil {
-				t.Errorf("%s: %v", line, err)
+			if why := parses(shellWords(t, commandAlone(command))); why != "" {
+				t.Errorf("%s: %s: %s", c.name, line, why)
 			}
 		}
 	}
-	if seen < 10 {
-		t.Errorf("only %d commands were found in the README", seen)
+}
+
+// fenced are a page's fenced blocks of a language.
+func fenced(page, language string) []string {
+	var blocks []string
+	for i, part := range strings.Split("\n"+page, "\n```") {
+		if name, text, _ := strings.Cut(part, "\n"); i%2 == 1 && name == language {
+			blocks = append(blocks, text+"\n")
+		}
+	}
+	return blocks
+}
+
+// shellLines are the featherpack commands of a page's fenced shell blocks.
+func shellLines(page string) []string {
+	var lines []string
+	for _, block := range fenced(page, "sh") {
+		for line := range strings.Lines(block) {
+			line = strings.Replace(strings.TrimSpace(line), "go run ./cmd/featherpack", "featherpack", 1)
+			line = strings.TrimPrefix(line, "npx ")
+			if strings.HasPrefix(line, "featherpack ") {
+				lines = append(lines, commandAlone(line))
+			}
+		}
+	}
+	return lines
+}
+
+// commandAlone leaves out a comment, a pipe and what follows.
+func commandAlone(line string) string {
+	for _, end := range []string{" #", " | ", " && ", " > "} {
+		line, _, _ = strings.Cut(line, end)
+	}
+	return strings.TrimSpace(line)
+}
+
+var shellWord = regexp.MustCompile(`'[^']*'|"[^"]*"|\S+`)
+
+func shellWords(t *testing.T, line string) []string {
+	t.Helper()
+	words := shellWord.FindAllString(line, -1)
+	for i, word := range words {
+		words[i] = strings.Trim(word, `'"`)
+	}
+	if len(words) < 2 || words[0] != "featherpack" {
+		t.Fatalf("no command: %s", line)
+	}
+	return words
+}
+
+// parses says why a command line is not one of featherpack's, or "".
+func parses(words []string) string {
+	all := commands()
+	i := slices.IndexFunc(all, func(c command) bool { return c.name == words[1] })
+	if i < 0 {
+		return "there is no command " + strconv.Quote(words[1])
+	}
+	set := pflag.NewFlagSet(words[1], pflag.ContinueOnError)
+	set.SetOutput(new(bytes.Buffer))
+	all[i].flags(set)
+	if err := set.Parse(words[2:]); err != nil && err != pflag.ErrHelp {
+		return err.Error()
+	}
+	return ""
+}
+
+// docsProject changes to a copy of the project that the pages' commands are
+// about, committed on main, with what earlier commands of the pages make.
+func docsProject(t *testing.T) {
+	t.Helper()
+	dir := unpackArchive(t, "testdata/docs.txtar")
+	commitAll(t, dir)
+	t.Chdir(dir)
+	for _, args := range [][]string{{"build", "--quiet"}, {"build", "--quiet", "-o", "json=base.json"}} {
+		var stdout, stderr bytes.Buffer
+		if status := run(args, &stdout, &stderr); status != exitGood {
+			t.Fatalf("%v: %s", args, stderr.String())
+		}
+	}
+}
+
+func unpackArchive(t *testing.T, name string) string {
+	t.Helper()
+	archive, err := txtar.ParseFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := txtar.Write(archive, dir); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// commitAll makes a repository whose commit is the same wherever it is made.
+func commitAll(t *testing.T, dir string) {
+	t.Helper()
+	for _, args := range [][]string{{"init", "-q", "-b", "main", "."}, {"add", "."}, {"commit", "-q", "-m", "before"}} {
+		cmd := exec.Command("git", args...)
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null",
+			"GIT_AUTHOR_NAME=Dev", "GIT_AUTHOR_EMAIL=dev@example.org", "GIT_AUTHOR_DATE=2026-11-26T12:00:00Z",
+			"GIT_COMMITTER_NAME=Dev", "GIT_COMMITTER_EMAIL=dev@example.org", "GIT_COMMITTER_DATE=2026-11-26T12:00:00Z")
+		if output, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, output)
+		}
+	}
+}
+
+// TestReadmeOutput compares the outputs that the README and the pages quote
+// with what the scripts' projects give.
+func TestReadmeOutput(t *testing.T) {
+	for _, test := range []struct{ script, first string }{
+		{"check_ref", `"orders" is `},
+		{"check_cold_start", "COLD START"},
+	} {
+		var quoted []string
+		for _, name := range pages(t) {
+			for _, block := range fenced(readPage(t, name), "") {
+				if strings.HasPrefix(block, test.first) {
+					quoted = append(quoted, block)
+				}
+			}
+		}
+		t.Run(test.script, func(t *testing.T) {
+			dir := unpackArchive(t, filepath.Join("..", "..", "testdata", "script", test.script+".txtar"))
+			t.Chdir(dir)
+			if _, err := os.Stat("heavy.cjs"); err == nil {
+				if output, err := exec.Command("node", "heavy.cjs").CombinedOutput(); err != nil {
+					t.Fatalf("%v\n%s", err, output)
+				}
+			}
+			commitAll(t, ".")
+			text, err := os.ReadFile("heavy.ts")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile("src/orders.ts", text, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			var stdout, stderr bytes.Buffer
+			run([]string{"check", "--compare-ref", "main"}, &stdout, &stderr)
+			if len(quoted) == 0 {
+				t.Error("no page quotes it")
+			}
+			for _, block := range quoted {
+				if !strings.Contains(stdout.String(), block) {
+					t.Errorf("a page quotes\n%s\nand it prints\n%s%s", block, stdout.String(), stderr.String())
+				}
+			}
+		})
+	}
+}
+
+// TestReadmeCounts holds the number of proven packages against their table.
+func TestReadmeCounts(t *testing.T) {
+	table := strings.Count(readPage(t, "../../testdata/apps/packages/README.md"), "\n| ") - 1
+	m := regexp.MustCompile(`(?m)^(\d+) packages and ways of loading code`).FindStringSubmatch(readPage(t, "../../README.md"))
+	if m == nil || m[1] != strconv.Itoa(table) {
+		t.Errorf("the README says %q, and the table has %d rows", m, table)
 	}
 }
