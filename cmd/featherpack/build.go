@@ -89,6 +89,16 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.BoolVarP(&b.verbose, "verbose", "v", false, "also print notes, waterfalls and packages")
 }
 
+// discoverFlags are the flags by which a project is read.
+func discoverFlags(set *pflag.FlagSet, typed *buildFlags) {
+	set.StringVar(&typed.stage, "stage", "", "`STAGE`: stage for the manifest's variables")
+	set.StringArrayVar(&typed.params, "param", nil, "`KEY=VALUE`: parameter of the manifest (repeatable)")
+	set.StringVar(&typed.config, "config", "", "`FILE`: manifest or featherpack.yaml to use")
+	set.StringArrayVar(&typed.entry, "entry", nil, "`FILE`: source file to build as a function, where no manifest lists it (repeatable)")
+	goFlags(set, typed)
+	typed.compress = "default"
+}
+
 // goFlags are the flags of a build of Go functions. What they let in is the
 // caller's to trust, so no file of a project can say it.
 func goFlags(set *pflag.FlagSet, b *buildFlags) {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +12,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/render"
 
@@ -116,6 +119,28 @@ func (t *terminal) fail(err error) int {
 	return analyzer.ExitStatus([]analyzer.Diagnostic{d})
 }
 
+// failAll prints what errors hold and returns the highest exit status.
+func (t *terminal) failAll(err error) int {
+	if errors.Is(err, context.Canceled) {
+		err = analyzer.Diagnostic{Severity: analyzer.Error, Message: "interrupted"}
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		status := exitFailed
+		for _, one := range joined.Unwrap() {
+			status = max(status, t.failAll(one))
+		}
+		return status
+	}
+	return t.fail(err)
+}
+
+// unbuildable prints what discovery said about a function that has no entry.
+func (t *terminal) unbuildable(q trial.Question) int {
+	said := q.Said()
+	t.tellAll(said)
+	return max(exitFailed, analyzer.ExitStatus(said))
+}
+
 // tell prints a diagnostic: its position and fact on one line, then the remedy.
 func (t *terminal) tell(d analyzer.Diagnostic) {
 	t.Clear()
@@ -180,6 +205,17 @@ func (t *terminal) tellAll(diagnostics []analyzer.Diagnostic) {
 		}
 		fmt.Fprintf(t.stderr, "featherpack: %d note%s; --verbose shows them\n", notes, plural)
 	}
+}
+
+// printJSON prints the answer of a command.
+func (t *terminal) printJSON(value any) int {
+	encoder := json.NewEncoder(t.stdout)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return t.fail(fmt.Errorf("writing the answer: %w", err))
+	}
+	return exitGood
 }
 
 // printable replaces control characters, so that a name in a hostile project

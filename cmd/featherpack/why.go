@@ -2,13 +2,15 @@ package main
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/why"
 )
 
 var whyCommand = command{
@@ -41,7 +43,7 @@ Examples:
 		set.StringVar(&typed.by, "by", "", "`METHOD`: what explains a Go function: imports, calls or linker")
 		set.BoolVar(&typed.json, "json", false, "print the answer as JSON")
 		set.BoolVarP(&typed.verbose, "verbose", "v", false, "print every step of long chains")
-		return func(ctx context.Context, t *terminal, args []string) int { return whyCommandRun(ctx, t, typed, args) }
+		return func(ctx context.Context, t *terminal, args []string) int { return runWhy(ctx, t, typed, args) }
 	},
 }
 
@@ -51,71 +53,7 @@ type whyFlags struct {
 	by   string
 }
 
-// whyQuestion is a question about one function's package or symbol.
-type whyQuestion struct {
-	question
-	target string
-	by     string
-	// most is how many chains are told, 0 for all.
-	most int
-}
-
-// whyAnswer is what is printed, and the JSON of it.
-type whyAnswer struct {
-	Function string   `json:"function"`
-	Target   string   `json:"target"`
-	Versions []string `json:"versions,omitempty"`
-	// By is imports, calls or linker; Because says why that source answers.
-	By      string `json:"by"`
-	Because string `json:"because"`
-	// Artifact is the function's; Weighs what it holds of the target: unzipped
-	// exact, zipped apportioned. Weighs is nil where that is not known.
-	Artifact weight  `json:"artifact"`
-	Weighs   *weight `json:"weighs,omitempty"`
-	// Of names what Weighs is about where it is not the target itself.
-	Of string `json:"of,omitempty"`
-	// Chains are the ways to the target, the shortest first; More are not told.
-	Chains []whyChain `json:"chains"`
-	More   int        `json:"more,omitempty"`
-	// Savings are what the artifact would lose without packages on the way.
-	Savings []saving `json:"savings,omitempty"`
-	Notes   []string `json:"notes,omitempty"`
-}
-
-// whyChain is one way to the target.
-type whyChain struct {
-	Steps []whyStep `json:"steps"`
-	// Cut is the step (an index) whose import the project itself makes and could
-	// do without, and Saves what only that import brings in; from the import
-	// graph. It is nil where the project makes none.
-	Cut   int     `json:"cut,omitempty"`
-	Saves *weight `json:"saves,omitempty"`
-}
-
-// whyStep is one node of a chain. Relation says what the one before does with it.
-type whyStep struct {
-	Name      string `json:"name"`
-	Relation  string `json:"relation,omitempty"`
-	Specifier string `json:"specifier,omitempty"`
-	analyzer.Position
-}
-
-// How a saving became known.
-const (
-	measured  = "measured" // built, or linked, and zipped again; the difference
-	fromGraph = "graph"    // what only the cut imports lead to
-)
-
-// saving is what the artifact would lose without something.
-type saving struct {
-	Without string `json:"without"`
-	weight
-	Method string `json:"method"`
-	// Because says why it was not measured.
-	Because string `json:"because,omitempty"`
-}
-
-func whyCommandRun(ctx context.Context, t *terminal, typed whyFlags, args []string) int {
+func runWhy(ctx context.Context, t *terminal, typed whyFlags, args []string) int {
 	t.verbose = typed.verbose
 	settings, err := typed.settings(t)
 	if err != nil {
@@ -136,18 +74,19 @@ func whyCommandRun(ctx context.Context, t *terminal, typed whyFlags, args []stri
 	if err != nil {
 		return t.fail(err)
 	}
-	q, err := ask(t, dir, args[0], "the folder comes last: featherpack why FUNCTION PACKAGE "+args[0], settings)
+	project := manifest.Discover(dir, settings.Discover)
+	q, err := trial.About(project, args[0], "the folder comes last: featherpack why FUNCTION PACKAGE "+args[0], settings)
+	if errors.Is(err, trial.ErrNoFunction) {
+		t.tellAll(project.Diagnostics)
+		err = analyzer.Usage("there is no function here", "name the folder that holds the manifest")
+	}
 	if err != nil {
 		return t.fail(err)
 	}
-	if q.function.Entry == "" {
-		return q.unbuildable()
+	if q.Function.Entry == "" {
+		return t.unbuildable(q)
 	}
-	family, ok := runtimes[q.function.Family]
-	if !ok {
-		return t.fail(analyzer.Usage(fmt.Sprintf("the runtime %s is not supported yet", q.function.Runtime), ""))
-	}
-	answer, err := family.why(ctx, whyQuestion{question: q, target: args[1], by: typed.by, most: typed.most})
+	answer, err := why.Ask(ctx, why.Question{Question: q, Target: args[1], By: typed.by, Most: typed.most})
 	t.Clear()
 	if err != nil {
 		return t.failAll(err)
@@ -155,120 +94,6 @@ func whyCommandRun(ctx context.Context, t *terminal, typed whyFlags, args []stri
 	if typed.json {
 		return t.printJSON(answer)
 	}
-	printWhy(t, answer)
+	why.Print(t.line, answer, t.verbose)
 	return exitGood
-}
-
-// unbuildable tells what discovery said about a function that has no entry.
-func (q question) unbuildable() int {
-	var said []analyzer.Diagnostic
-	for _, d := range q.project.Diagnostics {
-		if d.Function == q.id {
-			said = append(said, d)
-		}
-	}
-	q.t.tellAll(said)
-	return max(exitFailed, analyzer.ExitStatus(said))
-}
-
-func (t *terminal) printJSON(value any) int {
-	encoder := json.NewEncoder(t.stdout)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return t.fail(fmt.Errorf("writing the answer: %w", err))
-	}
-	return exitGood
-}
-
-// longChain is up to how many steps a chain is told whole.
-const longChain = 9
-
-func printWhy(t *terminal, a whyAnswer) {
-	line := t.line
-	title := a.Target
-	if len(a.Versions) > 0 {
-		title += " " + strings.Join(a.Versions, " and ")
-	}
-	line("%s: %s", a.Function, title)
-	line("  answered by %s: %s", a.By, a.Because)
-	if a.Weighs != nil {
-		of := ""
-		if a.Of != "" {
-			of = a.Of + " "
-		}
-		line("  %sweighs %s of %s unzipped (exact), %s of %s zipped (apportioned)", of,
-			exactly(a.Weighs.Unzipped), exactly(a.Artifact.Unzipped), exactly(a.Weighs.Zipped), exactly(a.Artifact.Zipped))
-	}
-	for _, s := range a.Savings {
-		printSaving(line, a, s)
-	}
-	for _, note := range a.Notes {
-		line("  %s", note)
-	}
-	for i, c := range a.Chains {
-		line("")
-		printChain(line, i+1, c, t.verbose)
-	}
-	if a.More > 0 {
-		line("")
-		line("%d more import chains; --chains 0 prints all", a.More)
-	}
-}
-
-func printSaving(line func(string, ...any), a whyAnswer, s saving) {
-	if s.Method == measured {
-		line("  without %s the zip is %s smaller: %s -> %s (measured: built again with it left out; what takes its place adds its own)",
-			s.Without, exactly(s.Zipped), exactly(a.Artifact.Zipped), exactly(a.Artifact.Zipped-s.Zipped))
-		return
-	}
-	because := ""
-	if s.Because != "" {
-		because = "; not measured: " + s.Because
-	}
-	line("  without %s, %s unzipped and about %s zipped go (it and what only it leads to, from the import graph%s)",
-		s.Without, exactly(s.Unzipped), exactly(s.Zipped), because)
-}
-
-func printChain(line func(string, ...any), number int, c whyChain, whole bool) {
-	from, to := len(c.Steps), len(c.Steps)
-	if !whole && len(c.Steps) > longChain {
-		from, to = longChain/2, len(c.Steps)-longChain/2
-	}
-	for i, s := range c.Steps {
-		switch {
-		case i == 0:
-			line("%3d  %s", number, s.Name)
-			continue
-		case i == from:
-			line("       ... %d steps; --verbose prints them", to-from)
-		}
-		if i >= from && i < to {
-			continue
-		}
-		name := s.Name
-		if at := strings.LastIndex(name, "node_modules/"); at >= 0 {
-			name = name[at+len("node_modules/"):]
-		}
-		if s.Specifier != "" && s.Specifier != s.Name {
-			name = fmt.Sprintf("%q: %s", s.Specifier, name)
-		}
-		at := ""
-		if s.File != "" {
-			at = "  at " + s.Position.String()
-		}
-		line("       %s %s%s", s.Relation, name, at)
-	}
-	if c.Saves != nil {
-		s := c.Steps[c.Cut]
-		at := s.Position.String()
-		if at == "" {
-			at = s.Name
-		}
-		if c.Saves.Unzipped == 0 {
-			line("       without the import at %s nothing goes: other imports lead to the same", at)
-		} else {
-			line("       without the import at %s, %s unzipped and about %s zipped go (from the import graph)", at, exactly(c.Saves.Unzipped), exactly(c.Saves.Zipped))
-		}
-	}
 }

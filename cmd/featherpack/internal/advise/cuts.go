@@ -1,4 +1,4 @@
-package main
+package advise
 
 import (
 	"context"
@@ -6,10 +6,26 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/featherpack/featherpack/analyzer/gobin"
 	"github.com/featherpack/featherpack/analyzer/lint"
-	"github.com/featherpack/featherpack/packager/golang"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 )
+
+// cutting is one piece of advice that was tried by cutting lookups out.
+type cutting struct {
+	trial.Cut
+	of lint.Advice
+}
+
+func (c cutting) label() string { return "the lookup in " + symbolOf(c.of) }
+
+// symbolOf is the function that looks methods up, as the linker names it.
+func symbolOf(c lint.Advice) string {
+	if len(c.Chain) == 0 {
+		return ""
+	}
+	return c.Chain[len(c.Chain)-1].Name
+}
 
 // tryCuts measures what the linker would leave out if nothing looked methods up
 // by reflection: the lookups are cut out of scratch copies, one function on top
@@ -17,30 +33,31 @@ import (
 //
 // As long as one lookup is left nothing goes, so one that saves nothing stays
 // cut; whether it had to is asked once another one saves something.
-func (g *goAdvice) tryCuts(ctx context.Context, o gobin.Options) error {
+func (g *goTrials) tryCuts(ctx context.Context, p *trial.Program) error {
 	if len(g.culprits) == 0 {
 		return nil
 	}
-	if g.tried < g.trials {
+	var before chains.Weight
+	if g.tried < g.Trials {
 		if err := g.weighNow(ctx); err != nil {
 			return err
 		}
+		before = *g.now
 	}
 	// Others first: what reaches a template may itself be kept by one of them.
 	slices.SortStableFunc(g.culprits, func(a, b lint.Advice) int {
 		return strings.Compare(a.Code, b.Code)
 	})
 	applied, names := slices.Clone(g.applied), slices.Clone(g.names)
-	before := g.now
 	var idle []cutting
 	for _, c := range g.culprits {
-		if g.tried >= g.trials {
-			g.tell(c, nil, fmt.Sprintf("%d changes were tried; --trials raises that", g.trials))
+		if g.tried >= g.Trials {
+			g.tell(c, nil, fmt.Sprintf("%d changes were tried; --trials raises that", g.Trials))
 			continue
 		}
 		g.tried++
-		g.t.Step("featherpack: %s: cutting a reflective lookup out of a scratch copy", g.id)
-		after, one, err := g.cut(ctx, c, o, applied)
+		g.Options.Step("featherpack: %s: cutting a reflective lookup out of a scratch copy", g.ID)
+		after, cut, err := p.WithoutLookups(ctx, symbolOf(c), applied)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -48,13 +65,14 @@ func (g *goAdvice) tryCuts(ctx context.Context, o gobin.Options) error {
 			g.tell(c, nil, "it takes a change by hand")
 			continue
 		}
-		applied = append(applied, one.change)
-		saves := weight{before.Program - after.Program, before.Zip - after.Zip}
-		if !worthSaving(saves.Zipped, before.Zip) {
+		one := cutting{cut, c}
+		applied = append(applied, one.Change)
+		saves := before.Minus(after)
+		if !worthSaving(saves.Zipped, before.Zipped) {
 			idle = append(idle, one)
 			continue
 		}
-		masking, err := g.masking(ctx, idle, applied, after)
+		masking, err := g.masking(ctx, p, idle, applied, after)
 		if err != nil {
 			return err
 		}
@@ -74,48 +92,29 @@ func (g *goAdvice) tryCuts(ctx context.Context, o gobin.Options) error {
 	return nil
 }
 
-func (g *goAdvice) inVain(c cutting) {
+func (g *goTrials) inVain(c cutting) {
 	g.out.InVain = append(g.out.InVain, c.of.Message+": nothing goes, or nothing more once the others are gone")
 }
 
 // masking are those of the cuts that saved nothing by themselves without which
 // the last one would save nothing either. Where no trial is left all of them are
 // taken to be.
-func (g *goAdvice) masking(ctx context.Context, idle []cutting, applied []lint.Change, all *golang.Weight) (list []cutting, err error) {
+func (g *goTrials) masking(ctx context.Context, p *trial.Program, idle []cutting, applied []lint.Change, all chains.Weight) (list []cutting, err error) {
 	for _, one := range idle {
-		if g.tried >= g.trials {
+		if g.tried >= g.Trials {
 			list = append(list, one)
 			continue
 		}
 		g.tried++
-		if err := one.undo(); err != nil {
-			return nil, err
-		}
-		w, err := golang.Builder{}.Measure(ctx, g.project, g.function, g.settings.AllowGoflags, but(applied, one)...)
+		w, err := p.But(ctx, applied, one.Cut)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if err := one.redo(); err != nil {
-			return nil, err
-		}
-		if err != nil || worthSaving(w.Zip-all.Zip, w.Zip) {
+		if err != nil || worthSaving(w.Zipped-all.Zipped, w.Zipped) {
 			list = append(list, one)
 		} else {
 			g.inVain(one)
 		}
 	}
 	return list, nil
-}
-
-// but are the changes without one cut, which has been undone where it was written
-// in place. What was cut out of the same file later goes with it.
-func but(applied []lint.Change, one cutting) []lint.Change {
-	if one.copied {
-		return applied
-	}
-	list := slices.Clip(applied)
-	for name := range one.change.Overlay {
-		list = append(list, lint.Change{Overlay: map[string][]byte{name: one.before}})
-	}
-	return list
 }

@@ -1,4 +1,4 @@
-package main
+package advise
 
 import (
 	"context"
@@ -11,7 +11,9 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/lint"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -20,40 +22,40 @@ const maxRead = 4 << 20
 
 // adviseNode reads the project's own modules that a function is bundled from. A
 // package that comes in whole is weighed, and the function built without it.
-func adviseNode(ctx context.Context, q adviseQuestion) (advised, error) {
-	out := advised{Function: q.id, Advice: []advice{}}
-	var g imported
-	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, _ *outdir.Dir) error {
-		out.Before = weightOf(f)
-		g = newImported(r, f)
+func adviseNode(ctx context.Context, q Question) (Advised, error) {
+	out := Advised{Function: q.ID, Advice: []Advice{}}
+	var g chains.Graph
+	err := q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, _ *outdir.Dir) error {
+		out.Before = chains.Of(f)
+		g = chains.New(r, f)
 		return nil
 	})
-	if err != nil || q.onlySafe { // no advice for Node is without consequence
+	if err != nil || q.OnlySafe { // no advice for Node is without consequence
 		return out, err
 	}
-	order, _ := g.reach(func(edge) bool { return false })
+	order, _ := g.Reach(func(chains.Edge) bool { return false })
 	told := map[string]bool{}
 	for _, i := range order {
-		in := g.inputs[i]
+		in := g.Inputs[i]
 		if in.Package != "" || !isScript(in.Path) {
 			continue
 		}
-		text, err := readModule(q.project.Root, in.Path)
+		text, err := readModule(q.Project.Root, in.Path)
 		if err != nil {
 			continue // it was there when the function was built; nothing is known
 		}
 		handler := ""
-		if i == g.entry {
-			handler = exportOf(q.function.Handler)
+		if i == g.Entry {
+			handler = exportOf(q.Function.Handler)
 		}
 		for _, found := range lint.AdviseModule(js.File{Path: in.Path, Source: text}, handler) {
-			a := advice{
+			a := Advice{
 				Code: found.Code, What: found.Message, Position: found.Position, Do: found.Hint,
 				Changes: found.BehaviourChanges, Source: found.Source,
 			}
 			if found.Package != "" && !told[found.Package] {
 				told[found.Package] = true
-				if err := g.weighWhole(ctx, q, found.Package, out.Before, &a); err != nil {
+				if err := weighWhole(ctx, g, q, found.Package, out.Before, &a); err != nil {
 					return out, err
 				}
 			} else if found.Package != "" {
@@ -67,27 +69,20 @@ func adviseNode(ctx context.Context, q adviseQuestion) (advised, error) {
 
 // weighWhole says what the artifact holds of a package, and what leaving the
 // package out saves.
-func (g imported) weighWhole(ctx context.Context, q adviseQuestion, pkg string, whole weight, a *advice) error {
-	target := map[int]bool{}
-	for i, in := range g.inputs {
-		if in.Package == pkg {
-			target[i] = true
-		}
-	}
-	sum := g.sum(target)
+func weighWhole(ctx context.Context, g chains.Graph, q Question, pkg string, whole chains.Weight, a *Advice) error {
+	target := g.Package(pkg)
+	sum := g.Sum(target)
 	a.Holds = &sum
-	if q.trials == 0 || sum.Unzipped == 0 {
+	if q.Trials == 0 || sum.Unzipped == 0 {
 		return nil
 	}
-	o := omission{name: pkg, cut: func(e edge) bool { return target[e.to] }}
-	o.external, o.because = g.external(target)
-	q.t.Step("featherpack: %s: building without %s", q.id, pkg)
-	s, err := q.omit(ctx, g, o, whole)
+	q.Options.Step("featherpack: %s: building without %s", q.ID, pkg)
+	s, err := q.Omit(ctx, g, g.Omission(pkg, target), whole)
 	switch {
 	case err != nil:
 		return err
-	case s.Method == measured:
-		a.Saves, a.Most = &s.weight, true
+	case s.Method == trial.Measured:
+		a.Saves, a.Most = &s.Weight, true
 	default:
 		a.Unmeasured = s.Because
 	}

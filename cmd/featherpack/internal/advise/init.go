@@ -1,4 +1,4 @@
-package main
+package advise
 
 import (
 	"cmp"
@@ -6,24 +6,26 @@ import (
 	"maps"
 	"path/filepath"
 	"regexp"
-	goruntime "runtime"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 	"github.com/featherpack/featherpack/packager/boot"
 )
 
-// initReport is what package initialisers take when the program starts, in ms:
+// Init is what package initialisers take when the program starts, in ms:
 // the median of initRuns fresh processes.
-type initReport struct {
-	TotalMillis float64      `json:"totalMillis"`
-	Runs        int          `json:"runs"`
-	Packages    []initMillis `json:"packages"` // slowest first
+type Init struct {
+	TotalMillis float64       `json:"totalMillis"`
+	Runs        int           `json:"runs"`
+	Packages    []PackageInit `json:"packages"` // slowest first
 }
 
-type initMillis struct {
+// PackageInit is what the initialisers of one package take.
+type PackageInit struct {
 	Package string  `json:"package"`
 	Millis  float64 `json:"millis"`
 }
@@ -37,12 +39,12 @@ const (
 // measureInit starts a Go artifact with the runtime's trace of initialisers on.
 // The reason says why there is none.
 // Source: https://pkg.go.dev/runtime#hdr-Environment_Variables (inittrace)
-func (q question) measureInit(ctx context.Context, out *outdir.Dir) (report *initReport, reason string) {
-	architecture := map[string]string{"": "amd64", "x86_64": "amd64", "arm64": "arm64"}[q.function.Architecture]
-	if architecture != goruntime.GOARCH {
-		return nil, "initialisers were not measured: the function is for " + q.function.Architecture + " and this machine is not"
+func measureInit(ctx context.Context, q trial.Question, out *outdir.Dir) (report *Init, reason string) {
+	architecture := map[string]string{"": "amd64", "x86_64": "amd64", "arm64": "arm64"}[q.Function.Architecture]
+	if architecture != runtime.GOARCH {
+		return nil, "initialisers were not measured: the function is for " + q.Function.Architecture + " and this machine is not"
 	}
-	f := q.function
+	f := q.Function
 	f.Environment = maps.Clone(f.Environment)
 	if f.Environment == nil {
 		f.Environment = map[string]string{}
@@ -51,7 +53,7 @@ func (q question) measureInit(ctx context.Context, out *outdir.Dir) (report *ini
 	samples := map[string][]float64{}
 	var totals []float64
 	for range initRuns {
-		r := boot.Check(ctx, filepath.Join(out.Path, filepath.FromSlash(q.id)+".zip"), f, boot.Options{})
+		r := boot.Check(ctx, filepath.Join(out.Path, filepath.FromSlash(q.ID)+".zip"), f, boot.Options{})
 		if r.Status != boot.Loads {
 			return nil, "initialisers were not measured: the function " + cmp.Or(r.Reason, "did not load")
 		}
@@ -62,13 +64,13 @@ func (q question) measureInit(ctx context.Context, out *outdir.Dir) (report *ini
 		}
 		totals = append(totals, total)
 	}
-	report = &initReport{TotalMillis: middle(totals), Runs: initRuns, Packages: []initMillis{}}
+	report = &Init{TotalMillis: middle(totals), Runs: initRuns, Packages: []PackageInit{}}
 	for _, name := range slices.Sorted(maps.Keys(samples)) {
 		if ms := middle(samples[name]); ms > 0 {
-			report.Packages = append(report.Packages, initMillis{name, ms})
+			report.Packages = append(report.Packages, PackageInit{name, ms})
 		}
 	}
-	slices.SortStableFunc(report.Packages, func(a, b initMillis) int { return cmp.Compare(b.Millis, a.Millis) })
+	slices.SortStableFunc(report.Packages, func(a, b PackageInit) int { return cmp.Compare(b.Millis, a.Millis) })
 	return report, ""
 }
 
@@ -80,27 +82,27 @@ func middle(samples []float64) float64 {
 // initLine is such as "init internal/bytealg @0.008 ms, 0.003 ms clock, 0 bytes, 0 allocs".
 var initLine = regexp.MustCompile(`(?m)^init (\S+) @[0-9.e+-]+ ms, ([0-9.]+) ms clock, [0-9]+ bytes, [0-9]+ allocs$`)
 
-func readInitTrace(log string) (all []initMillis) {
+func readInitTrace(log string) (all []PackageInit) {
 	for _, m := range initLine.FindAllStringSubmatch(log, -1) {
 		if ms, err := strconv.ParseFloat(m[2], 64); err == nil {
-			all = append(all, initMillis{m[1], ms})
+			all = append(all, PackageInit{m[1], ms})
 		}
 	}
 	return all
 }
 
 // of is what a package's initialisers take; nil where the trace names none.
-func (r *initReport) of(pkg string) *float64 {
+func (r *Init) of(pkg string) *float64 {
 	if r == nil {
 		return nil
 	}
-	if i := slices.IndexFunc(r.Packages, func(m initMillis) bool { return m.Package == pkg }); i >= 0 {
+	if i := slices.IndexFunc(r.Packages, func(m PackageInit) bool { return m.Package == pkg }); i >= 0 {
 		return &r.Packages[i].Millis
 	}
 	return nil
 }
 
-func (r *initReport) print(line func(string, ...any), verbose bool) {
+func (r *Init) print(line func(string, ...any), verbose bool) {
 	line("  initialisers take %.2f ms in all (measured, median of %d starts)", r.TotalMillis, r.Runs)
 	for i, p := range r.Packages {
 		if p.Millis < slowInit && !verbose || p.Millis < slowInit/10 || i == 5 && !verbose || i == 20 {

@@ -1,14 +1,47 @@
-package main
+package advise
 
 import (
-	"bytes"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 )
+
+// adviceOf is the advice about every function below a folder.
+func adviceOf(t *testing.T, root string, trials int) (all []Advised) {
+	t.Helper()
+	questions, err := trial.AboutAll(manifest.Discover(root, manifest.Options{}), pipeline.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = trial.Shared(t.Context(), questions, func(q trial.Question) {
+		a, err := Ask(t.Context(), Question{Question: q, Trials: trials})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Silence(nil, false)
+		all = append(all, a)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // TestStandIns weighs a program without a dependency, and compares with the same
 // program whose author has done without.
@@ -64,20 +97,13 @@ func Read[T any](s string) (t T) {
 }
 `,
 	} {
-		writeText(t, filepath.Join(root, filepath.FromSlash(name)), text)
+		write(t, filepath.Join(root, filepath.FromSlash(name)), text)
 	}
-	var stdout, stderr bytes.Buffer
-	if status := run([]string{"advise", "--dir", root, "--json", "--trials", "9"}, &stdout, &stderr); status != exitGood {
-		t.Fatalf("exit status %d\n%s", status, &stderr)
+	all := adviceOf(t, root, 9)
+	if len(all) != 2 {
+		t.Fatalf("advice about %d functions", len(all))
 	}
-	var got struct{ Functions []advised }
-	if err := json.Unmarshal(stdout.Bytes(), &got); err != nil {
-		t.Fatal(err)
-	}
-	if len(got.Functions) != 2 {
-		t.Fatalf("advice about %d functions", len(got.Functions))
-	}
-	with, without := got.Functions[0], got.Functions[1]
+	with, without := all[0], all[1]
 	var saved int64
 	for _, want := range []struct {
 		dependency, at string
@@ -86,11 +112,11 @@ func Read[T any](s string) (t T) {
 		{"example.com/table", "cmd/with/main.go:8:2", []string{"Read"}},
 		{"example.com/feed", "cmd/with/main.go:7:2", []string{"Feed.Title", "Parse"}},
 	} {
-		i := slices.IndexFunc(with.Advice, func(a advice) bool {
+		i := slices.IndexFunc(with.Advice, func(a Advice) bool {
 			return a.Code == "heavy-dependency" && strings.HasPrefix(a.What, want.dependency+" ")
 		})
 		if i < 0 {
-			t.Fatalf("no advice about %s\n%s", want.dependency, &stdout)
+			t.Fatalf("no advice about %s\n%+v", want.dependency, all)
 		}
 		a := with.Advice[i]
 		if a.Position.String() != want.at || !slices.Equal(a.Calls, want.calls) || a.Saves == nil || !a.Most || a.Holds == nil || a.Holds.Unzipped < 50_000 {

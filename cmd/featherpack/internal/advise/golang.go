@@ -1,49 +1,43 @@
-package main
+package advise
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/gobin"
 	"github.com/featherpack/featherpack/analyzer/lint"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
-	"github.com/featherpack/featherpack/packager/golang"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 	"github.com/featherpack/featherpack/reporters"
 )
 
-const (
-	// trialLimit bounds one trial: a tag that changes net/http compiles anew all
-	// that depends on it.
-	trialLimit = 3 * time.Minute
-	// maxRounds bounds how often a program is looked at again after changes.
-	maxRounds = 4
-)
+// maxRounds bounds how often a program is looked at again after changes.
+const maxRounds = 4
 
 // adviseGo proposes changes to one program and tries those that can be tried,
 // one on top of the other. What only shows once another is applied is found by
 // looking again with the tags of those that saved something.
-func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
-	g := &goAdvice{adviseQuestion: q, out: advised{Function: q.id, Advice: []advice{}}, known: map[string]bool{},
-		copies: map[string]string{}, calls: map[string][]string{}}
+func adviseGo(ctx context.Context, q Question) (Advised, error) {
+	g := &goTrials{Question: q, out: Advised{Function: q.ID, Advice: []Advice{}}, known: map[string]bool{},
+		calls: map[string][]string{}}
 	var attribution gobin.Attribution
 	var options gobin.Options
-	var inits *initReport
-	err := q.build(ctx, q.function, func(r reporters.Report, f reporters.Function, out *outdir.Dir) error {
-		g.out.Before = weightOf(f)
+	var inits *Init
+	err := q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, out *outdir.Dir) error {
+		g.out.Before = chains.Of(f)
 		attribution.Size = f.Artifact.UnzippedBytes
 		for _, in := range f.Inputs {
 			attribution.Rows = append(attribution.Rows, gobin.Row{Package: r.Inputs[in.Input].Path, Bytes: in.Unzipped})
 		}
-		options = q.whyOptions(f)
+		options = q.GoOptions(f)
 		var reason string
-		q.t.Step("featherpack: %s: starting it to measure its initialisers", q.id)
-		if inits, reason = q.measureInit(ctx, out); reason != "" {
+		q.Options.Step("featherpack: %s: starting it to measure its initialisers", q.ID)
+		if inits, reason = measureInit(ctx, q.Question, out); reason != "" {
 			g.out.Notes = append(g.out.Notes, reason)
 		}
 		return nil
@@ -55,7 +49,7 @@ func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
 	for round := 0; round < maxRounds; round++ {
 		o := options
 		o.Tags = slices.Concat(options.Tags, g.tags)
-		found, err := lint.AdviseProgram(ctx, q.goFolder(), ".", &attribution, o)
+		found, err := lint.AdviseProgram(ctx, q.GoFolder(), ".", &attribution, o)
 		if err != nil {
 			return g.out, err
 		}
@@ -69,19 +63,12 @@ func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
 		}
 	}
 	if len(g.applied) > 0 {
-		after := weight{g.now.Program, g.now.Zip}
+		after := *g.now
 		g.out.After = &after
 	}
-	if !g.onlySafe {
-		if g.scratch, err = os.MkdirTemp("", "featherpack-trial-"); err != nil {
-			return g.out, fmt.Errorf("making a folder for the trials: %w", analyzer.WithoutPath(err))
-		}
-		defer os.RemoveAll(g.scratch)
+	if !g.OnlySafe {
 		options.Tags = slices.Concat(options.Tags, g.tags)
-		if err := g.tryStandIns(ctx, options); err != nil {
-			return g.out, err
-		}
-		if err := g.tryCuts(ctx, options); err != nil {
+		if err := g.tryChangedSources(ctx, options); err != nil {
 			return g.out, err
 		}
 	}
@@ -97,6 +84,20 @@ func adviseGo(ctx context.Context, q adviseQuestion) (advised, error) {
 	return g.out, nil
 }
 
+// tryChangedSources tries what is not a change to make, only a measure of what a
+// change by hand could save.
+func (g *goTrials) tryChangedSources(ctx context.Context, o gobin.Options) error {
+	p, err := trial.NewProgram(g.Question.Question, o)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	if err := g.tryStandIns(ctx, p, o); err != nil {
+		return err
+	}
+	return g.tryCuts(ctx, p)
+}
+
 // culprits are the reflective lookups that are left with the tags asked with:
 // those of an earlier round may be gone. One that a tag takes away is tried by it.
 func culprits(found []lint.Advice) (list []lint.Advice) {
@@ -108,14 +109,14 @@ func culprits(found []lint.Advice) (list []lint.Advice) {
 	return list
 }
 
-// goAdvice is the trials of one program.
-type goAdvice struct {
-	adviseQuestion
-	out   advised
+// goTrials are the trials of one program.
+type goTrials struct {
+	Question
+	out   Advised
 	known map[string]bool
 	tried int
 	// now is what the program weighs with the applied changes; nil until measured.
-	now     *golang.Weight
+	now     *chains.Weight
 	applied []lint.Change
 	names   []string // of applied
 	tags    []string // of applied
@@ -125,21 +126,18 @@ type goAdvice struct {
 	heavy []lint.Advice
 	// calls are the functions of a heavy dependency that the project calls.
 	calls map[string][]string
-	// scratch holds copies of modules, by module path, while lookups are cut out.
-	scratch string
-	copies  map[string]string
 }
 
 // fresh are the candidates that were not met before, those that change nothing
 // else first.
-func (g *goAdvice) fresh(found []lint.Advice) (list []lint.Advice) {
+func (g *goTrials) fresh(found []lint.Advice) (list []lint.Advice) {
 	for _, c := range found {
 		key := c.Code + "\x00" + c.Position.String() + "\x00" + strings.Join(c.Change.Tags, ",")
 		if len(c.Change.Tags) == 0 && c.File == "" {
 			key += c.Message
 		}
 		later := len(culprits([]lint.Advice{c}))+len(heavy([]lint.Advice{c})) > 0
-		if g.known[key] || g.onlySafe && c.BehaviourChanges != "" || later {
+		if g.known[key] || g.OnlySafe && c.BehaviourChanges != "" || later {
 			continue
 		}
 		g.known[key] = true
@@ -159,7 +157,7 @@ func (g *goAdvice) fresh(found []lint.Advice) (list []lint.Advice) {
 
 // tryAll measures what can be tried, and once more what saved nothing, if
 // something was applied after it: that may have masked it.
-func (g *goAdvice) tryAll(ctx context.Context, candidates []lint.Advice) error {
+func (g *goTrials) tryAll(ctx context.Context, candidates []lint.Advice) error {
 	var masked []lint.Advice
 	since := map[int]int{}
 	for _, c := range candidates {
@@ -193,24 +191,24 @@ func (g *goAdvice) tryAll(ctx context.Context, candidates []lint.Advice) error {
 
 // try applies one change on top of those that were applied, and keeps it if it
 // saves something. A change that does not build, or takes too long, saves nothing.
-func (g *goAdvice) try(ctx context.Context, c lint.Advice) (saved bool, err error) {
-	if g.tried >= g.trials {
-		g.tell(c, nil, fmt.Sprintf("%d changes were tried; --trials raises that", g.trials))
+func (g *goTrials) try(ctx context.Context, c lint.Advice) (saved bool, err error) {
+	if g.tried >= g.Trials {
+		g.tell(c, nil, fmt.Sprintf("%d changes were tried; --trials raises that", g.Trials))
 		return true, nil
 	}
 	g.tried++
 	if err := g.weighNow(ctx); err != nil {
 		return false, err
 	}
-	g.t.Step("featherpack: %s: trying change %d of at most %d", g.id, g.tried, g.trials)
-	within, stop := context.WithTimeout(ctx, trialLimit)
+	g.Options.Step("featherpack: %s: trying change %d of at most %d", g.ID, g.tried, g.Trials)
+	within, stop := context.WithTimeout(ctx, trial.Limit)
 	defer stop()
-	w, err := golang.Builder{}.Measure(within, g.project, g.function, g.settings.AllowGoflags, append(slices.Clip(g.applied), c.Change)...)
+	w, err := g.WeighGo(within, append(slices.Clip(g.applied), c.Change))
 	switch {
 	case ctx.Err() != nil:
 		return false, ctx.Err()
 	case within.Err() != nil:
-		g.tell(c, nil, fmt.Sprintf("it takes longer than %s to compile", trialLimit))
+		g.tell(c, nil, fmt.Sprintf("it takes longer than %s to compile", trial.Limit))
 		return true, nil
 	case err != nil:
 		var d analyzer.Diagnostic
@@ -219,8 +217,8 @@ func (g *goAdvice) try(ctx context.Context, c lint.Advice) (saved bool, err erro
 		}
 		return false, nil
 	}
-	saves := weight{g.now.Program - w.Program, g.now.Zip - w.Zip}
-	if !worthSaving(saves.Zipped, g.now.Zip) {
+	saves := g.now.Minus(w)
+	if !worthSaving(saves.Zipped, g.now.Zipped) {
 		return false, nil
 	}
 	g.tell(c, &saves, "")
@@ -229,6 +227,16 @@ func (g *goAdvice) try(ctx context.Context, c lint.Advice) (saved bool, err erro
 	g.tags = append(g.tags, c.Change.Tags...)
 	g.now = &w
 	return true, nil
+}
+
+// weighNow weighs the program as far as changes were applied, unless it is known.
+func (g *goTrials) weighNow(ctx context.Context) error {
+	if g.now != nil {
+		return nil
+	}
+	w, err := g.WeighGo(ctx, nil)
+	g.now = &w
+	return err
 }
 
 // worthSaving is false for less than 0.2% that is also below 512 B.
@@ -252,8 +260,8 @@ func unmeasurable(c lint.Advice) string {
 	return ""
 }
 
-func (g *goAdvice) tell(c lint.Advice, saves *weight, unmeasured string) {
-	a := advice{
+func (g *goTrials) tell(c lint.Advice, saves *chains.Weight, unmeasured string) {
+	a := Advice{
 		Code: c.Code, What: c.Message, Position: c.Position, Do: c.Hint, Tags: c.Change.Tags, Changes: c.BehaviourChanges, Source: c.Source,
 		Saves: saves, Unmeasured: unmeasured, Calls: g.calls[c.Package],
 	}
@@ -261,13 +269,13 @@ func (g *goAdvice) tell(c lint.Advice, saves *weight, unmeasured string) {
 		a.With = slices.Clone(g.names)
 	}
 	if c.Kept > 0 {
-		a.Holds = &weight{Unzipped: c.Kept}
+		a.Holds = &chains.Weight{Unzipped: c.Kept}
 	}
 	if len(c.Change.Tags) > 0 {
 		a.Do = fmt.Sprintf("set tags: [%s] under build, or under override for this function, in featherpack.yaml", strings.Join(c.Change.Tags, ", "))
 	}
 	for _, s := range c.Chain {
-		a.Chain = append(a.Chain, whyStep{Name: s.Name, Relation: s.Relation, Position: s.Position})
+		a.Chain = append(a.Chain, chains.Step{Name: s.Name, Relation: s.Relation, Position: s.Position})
 	}
 	g.out.Advice = append(g.out.Advice, a)
 }

@@ -1,4 +1,4 @@
-package main
+package chains
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 // graphOf reads lines "from -> to to ...": paths below a package's name and a
 // slash are that package's, the first line's from is the entry point. Every
 // input weighs 10 unzipped and 1 zipped.
-func graphOf(lines string) imported {
+func graphOf(lines string) Graph {
 	var g analyzer.Graph
 	for line := range strings.Lines(lines) {
 		from, to, _ := strings.Cut(strings.TrimSpace(line), "->")
@@ -36,13 +36,13 @@ func graphOf(lines string) imported {
 		}
 		f.Inputs = append(f.Inputs, reporters.InputBytes{Input: i, Unzipped: 10, Zipped: 1})
 	}
-	return newImported(reporters.Report{Inputs: g.Inputs}, f)
+	return New(reporters.Report{Inputs: g.Inputs}, f)
 }
 
-func (g imported) target(pkg string) map[int]bool {
-	found := map[int]bool{}
-	for i, in := range g.inputs {
-		if in.Package == pkg || in.Path == pkg {
+func targetOf(g Graph, name string) map[int]bool {
+	found := g.Package(name)
+	for i, in := range g.Inputs {
+		if in.Path == name {
 			found[i] = true
 		}
 	}
@@ -67,23 +67,23 @@ func TestChains(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			g := graphOf(c.graph)
-			target := g.target(c.target)
+			target := targetOf(g, c.target)
 			var got []string
-			for _, chain := range g.chainsTo(target) {
+			for _, chain := range g.To(target) {
 				var names []string
 				for _, i := range chain {
-					names = append(names, g.inputs[i].Path)
+					names = append(names, g.Inputs[i].Path)
 				}
-				cut, ok := g.site(chain)
+				cut, ok := g.Site(chain)
 				if !ok {
 					t.Fatalf("%v has no import of the project's", names)
 				}
-				got = append(got, fmt.Sprintf("%s: %d", strings.Join(names, " "), g.lost(g.like(cut)).Unzipped))
+				got = append(got, fmt.Sprintf("%s: %d", strings.Join(names, " "), g.Lost(g.Like(cut)).Unzipped))
 			}
 			if !slices.Equal(got, c.want) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
-			if all := g.lost(func(e edge) bool { return target[e.to] }); all.Unzipped != c.all || all.Zipped != c.all/10 {
+			if all := g.Lost(func(e Edge) bool { return target[e.To] }); all.Unzipped != c.all || all.Zipped != c.all/10 {
 				t.Errorf("without it %d go, want %d", all.Unzipped, c.all)
 			}
 		})
@@ -106,12 +106,12 @@ func TestOmissions(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			g := graphOf(c.graph)
-			target := g.target(c.target)
+			target := targetOf(g, c.target)
 			var got []string
-			for _, o := range g.omissions(c.target, target, g.chainsTo(target)) {
-				s := o.name + " by " + o.external
-				if o.because != "" {
-					s += ": " + o.because
+			for _, o := range g.Omissions(c.target, target, g.To(target), 5) {
+				s := o.Name + " by " + o.External
+				if o.Because != "" {
+					s += ": " + o.Because
 				}
 				got = append(got, s)
 			}
@@ -133,27 +133,9 @@ func TestPackageOf(t *testing.T) {
 	}
 }
 
-func TestTypeOnly(t *testing.T) {
-	for statement, want := range map[string]bool{
-		"import type { A } from ":                               true,
-		"export type { A } from ":                               true,
-		"import type A from ":                                   true,
-		"import type * as A from ":                              true,
-		"import x from 'y'\nimport type {\n  A,\n  B,\n} from ": true,
-		"import { type A } from ":                               false,
-		"import type from ":                                     false,
-		"import A from ":                                        false,
-		"import type { A } from 'a'\nimport b from ":            false,
-	} {
-		if got := typeOnly.MatchString(statement); got != want {
-			t.Errorf("%q: %v, want %v", statement, got, want)
-		}
-	}
-}
-
 func TestExactly(t *testing.T) {
 	for bytes, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1,000 B", 1234567: "1,234,567 B", -12: "-12 B", -123456: "-123,456 B"} {
-		if got := exactly(bytes); got != want {
+		if got := Exactly(bytes); got != want {
 			t.Errorf("%d prints as %q, want %q", bytes, got, want)
 		}
 	}

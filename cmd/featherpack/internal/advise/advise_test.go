@@ -1,0 +1,79 @@
+package advise
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/lint"
+)
+
+func TestReadInitTrace(t *testing.T) {
+	log := `init internal/bytealg @0.008 ms, 0 ms clock, 0 bytes, 0 allocs
+init main @1.2 ms, 0.35 ms clock, 4096 bytes, 12 allocs
+the function's own: init main @1 ms, 2 ms clock, 3 bytes, 4 allocs
+init broken @x ms, 1 ms clock, 0 bytes, 0 allocs
+{"level":"info","msg":"init"}
+init example.org/svc/internal/page @2e+01 ms, 12 ms clock, 1 bytes, 1 allocs
+`
+	want := []PackageInit{{"internal/bytealg", 0}, {"main", 0.35}, {"example.org/svc/internal/page", 12}}
+	if got := readInitTrace(log); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestAdviceIgnored(t *testing.T) {
+	one := Advice{Code: "client-in-handler", Position: analyzer.Position{File: "src/a/b.ts"}}
+	for _, c := range []struct {
+		code, at string
+		want     bool
+	}{
+		{"client-in-handler", "", true},
+		{"client-in-handler", "src/a/b.ts", true},
+		{"client-in-handler", "src/**", true},
+		{"client-in-handler", "lib/**", false},
+		{"client-in-handler", "[", false},
+		{"build-tag", "", false},
+	} {
+		if got := matches(analyzer.AdviceIgnore{Code: c.code, At: c.at}, one); got != c.want {
+			t.Errorf("%s at %q: %v", c.code, c.at, got)
+		}
+	}
+}
+
+func TestWorthSaving(t *testing.T) {
+	for _, c := range []struct {
+		saved, of int64
+		want      bool
+	}{{512, 5_000_000, true}, {511, 5_000_000, false}, {511, 200_000, true}, {0, 100, false}, {0, 0, false}, {-600, 5_000_000, false}} {
+		if got := worthSaving(c.saved, c.of); got != c.want {
+			t.Errorf("%d of %d: %v", c.saved, c.of, got)
+		}
+	}
+}
+
+// TestFresh: a candidate is tried once, and those that change nothing else first.
+func TestFresh(t *testing.T) {
+	const changes, nothing = "what it does goes away", ""
+	tag := func(name, changes string) lint.Advice {
+		return lint.Advice{Diagnostic: analyzer.Diagnostic{Code: "build-tag", Message: name}, BehaviourChanges: changes, Change: lint.Change{Tags: []string{name}}}
+	}
+	g := &goTrials{known: map[string]bool{}}
+	names := func(list []lint.Advice) (s []string) {
+		for _, c := range list {
+			s = append(s, c.Message)
+		}
+		return s
+	}
+	if got := names(g.fresh([]lint.Advice{tag("a", changes), tag("b", nothing), tag("c", changes)})); strings.Join(got, " ") != "b a c" {
+		t.Errorf("first %v", got)
+	}
+	if got := names(g.fresh([]lint.Advice{tag("a", changes), tag("d", changes)})); strings.Join(got, " ") != "d" {
+		t.Errorf("then %v", got)
+	}
+	g = &goTrials{known: map[string]bool{}, Question: Question{OnlySafe: true}}
+	if got := names(g.fresh([]lint.Advice{tag("a", changes), tag("b", nothing)})); strings.Join(got, " ") != "b" {
+		t.Errorf("safe %v", got)
+	}
+}

@@ -1,0 +1,113 @@
+package advise
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
+)
+
+// Print writes one function's advice, a line a call. verbose prints import chains,
+// and what was tried without a saving.
+func Print(line func(format string, args ...any), a Advised, verbose bool) {
+	line("%s: %s zipped, %s unzipped", a.Function, chains.Exactly(a.Before.Zipped), chains.Exactly(a.Before.Unzipped))
+	for i, one := range a.Advice {
+		printAdvice(line, i+1, one, verbose)
+	}
+	if len(a.Advice) == 0 {
+		line("  nothing to advise")
+	}
+	if a.After != nil {
+		line("  with all that was measured applied: %s zipped, %s unzipped", chains.Exactly(a.After.Zipped), chains.Exactly(a.After.Unzipped))
+	}
+	if a.Init != nil {
+		a.Init.print(line, verbose)
+	}
+	switch {
+	case len(a.InVain) > 0 && verbose:
+		for _, what := range a.InVain {
+			line("  tried in vain: %s", what)
+		}
+	case len(a.InVain) > 0:
+		line("  tried in vain: %d more; --verbose names them", len(a.InVain))
+	}
+	if a.Ignored > 0 {
+		line("  ignored by featherpack.yaml: %d", a.Ignored)
+	}
+	for _, note := range a.Notes {
+		line("  note: %s", note)
+	}
+}
+
+func printAdvice(line func(string, ...any), number int, a Advice, verbose bool) {
+	line("%3d  %s  [%s]", number, a.What, a.Code)
+	if at := a.Position.String(); at != "" {
+		line("       at     %s", at)
+	}
+	if len(a.Chain) > 1 && (verbose || a.File == "" || !strings.Contains(a.Code, "-work")) {
+		var names []string
+		for _, s := range a.Chain {
+			names = append(names, s.Name)
+		}
+		if len(names) > 5 && !verbose {
+			names = slices.Concat(names[:2], []string{"..."}, names[len(names)-2:])
+		}
+		line("       by     %s", strings.Join(names, " > "))
+	}
+	switch {
+	case a.Saves != nil && a.Most:
+		how := "measured without it"
+		if a.Calls != nil {
+			how = "measured with a package in its place that does nothing"
+		}
+		if len(a.With) > 0 {
+			how += ", on top of " + strings.Join(a.With, ", ")
+		}
+		line("       saves  at most %s zipped, %s unzipped (%s; what takes its place adds its own)", chains.Exactly(a.Saves.Zipped), chains.Exactly(a.Saves.Unzipped), how)
+	case a.Saves != nil:
+		how := "measured"
+		if a.Cut {
+			how = "measured with the lookup cut out of a scratch copy"
+		}
+		with := how
+		if len(a.With) > 0 {
+			with += ", on top of " + strings.Join(a.With, ", ")
+		}
+		line("       saves  %s zipped, %s unzipped (%s)", chains.Exactly(a.Saves.Zipped), chains.Exactly(a.Saves.Unzipped), with)
+	case a.Holds != nil && a.Calls != nil: // below, beside them
+	case a.Holds != nil && a.Holds.Zipped > 0:
+		line("       holds  %s unzipped, about %s zipped: the most that could go", chains.Exactly(a.Holds.Unzipped), chains.Exactly(a.Holds.Zipped))
+	case a.Holds != nil:
+		line("       holds  %s unzipped: the most that could go", chains.Exactly(a.Holds.Unzipped))
+	}
+	if a.Calls != nil && a.Holds != nil {
+		line("       keeps  %s for %s", chains.Exactly(a.Holds.Unzipped), callsOf(a.Calls))
+	}
+	if a.Unmeasured != "" {
+		line("       not measured: %s", a.Unmeasured)
+	}
+	if a.InitMillis != nil {
+		line("       takes  %.2f ms with the rest of its package's initialisers (measured)", *a.InitMillis)
+	}
+	line("       do     %s", a.Do)
+	if a.Changes == "" {
+		line("       safe   nothing behaves differently")
+	} else {
+		line("       but    %s", a.Changes)
+	}
+	if a.Source != "" {
+		line("       see    %s", a.Source)
+	}
+}
+
+// callsOf tells how many functions of a dependency are called, and which.
+func callsOf(calls []string) string {
+	switch len(calls) {
+	case 0:
+		return "no function called"
+	case 1:
+		return "1 function called: " + calls[0]
+	}
+	return fmt.Sprintf("%d functions called: %s", len(calls), strings.Join(calls, ", "))
+}

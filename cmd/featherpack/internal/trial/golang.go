@@ -1,0 +1,40 @@
+package trial
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/gobin"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// GoFolder is the absolute folder of a Go function's main package.
+func (q Question) GoFolder() string {
+	entry := path.Clean(q.Function.Entry)
+	if strings.HasSuffix(entry, ".go") {
+		entry = path.Dir(entry)
+	}
+	return filepath.Join(q.Project.Root, filepath.FromSlash(entry))
+}
+
+// GoOptions ask about the program as it was built: with the tags and the
+// workspace that took effect.
+func (q Question) GoOptions(f reporters.Function) gobin.Options {
+	set := map[string]string{}
+	for _, s := range f.Settings {
+		set[s.Name] = s.Value
+	}
+	o := gobin.Options{
+		GOOS: "linux", GOARCH: set["goarch"], CGO: set["cgo"] == "true", Root: q.Project.Root, Env: os.Environ(),
+		Progress: func(stage string) { q.Options.Step("featherpack: %s: %s", q.ID, stage) },
+	}
+	if set["tags"] != "" {
+		o.Tags = strings.Split(set["tags"], ",")
+	}
+	if set["gowork"] == "" { // a go.work that does not use the module has no say
+		o.Env = append(o.Env, "GOWORK=off")
+	}
+	return o
+}

@@ -1,0 +1,166 @@
+package trial
+
+import (
+	"context"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/lint"
+	"github.com/featherpack/featherpack/packager/golang/rewrite"
+)
+
+// listed is a package as the go command lists it.
+type listed struct {
+	Dir      string
+	Standard bool
+	GoFiles  []string
+	Module   *struct{ Path, Dir string }
+	// copied says that Dir is in a copy of the module, which may be written.
+	copied bool
+}
+
+func (p *Program) list(ctx context.Context, path string) (listed, error) {
+	var pkg listed
+	o := p.analysis
+	cmd := exec.CommandContext(ctx, "go", "list", "-json=Dir,Standard,GoFiles,Module", "-tags="+strings.Join(o.Tags, ","), "--", path)
+	cmd.Dir = p.GoFolder()
+	cmd.Env = append(slices.Clone(o.Env), "GOTOOLCHAIN=local", "GOOS="+o.GOOS, "GOARCH="+o.GOARCH, "CGO_ENABLED=0")
+	text, err := cmd.Output()
+	if err == nil {
+		err = json.Unmarshal(text, &pkg)
+	}
+	if err == nil && !pkg.Standard && pkg.Module == nil {
+		err = errNoCut
+	}
+	return pkg, err
+}
+
+// copyForeign turns to a copy of a module that is not the project's own.
+func (p *Program) copyForeign(pkg *listed) error {
+	if pkg.Standard || below(p.Project.Root, pkg.Dir) {
+		return nil
+	}
+	copied := p.copies[pkg.Module.Path]
+	if copied == "" {
+		var err error
+		if copied, err = os.MkdirTemp(p.scratch, "module-"); err != nil {
+			return err
+		}
+		if err := copyModule(pkg.Module.Dir, copied); err != nil {
+			return err
+		}
+		p.copies[pkg.Module.Path] = copied
+	}
+	within, err := filepath.Rel(pkg.Module.Dir, pkg.Dir)
+	pkg.Dir, pkg.copied = filepath.Join(copied, within), true
+	return err
+}
+
+func below(root, file string) bool {
+	rel, err := filepath.Rel(root, file)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// maxModule bounds a module that is copied, in bytes.
+const maxModule = 128 << 20
+
+// copyModule copies what a build reads of a module.
+func copyModule(from, to string) error {
+	var sum int64
+	return filepath.WalkDir(from, func(at string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, at)
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			return os.MkdirAll(filepath.Join(to, rel), 0o755)
+		}
+		info, err := entry.Info()
+		if err != nil || !info.Mode().IsRegular() || strings.HasSuffix(rel, "_test.go") {
+			return err
+		}
+		if sum += info.Size(); sum > maxModule {
+			return analyzer.Diagnostic{Code: "module-size", Severity: analyzer.Error, Message: "the module is too large to be copied for a trial"}
+		}
+		text, err := os.ReadFile(at)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(to, rel), text, 0o644)
+	})
+}
+
+// read reads a package's file as the changes applied so far leave it.
+func (p *Program) read(pkg listed, file string, applied []lint.Change) ([]byte, error) {
+	if !pkg.copied {
+		if name, err := p.overlayName(pkg, file); err == nil {
+			if text, ok := changed(applied, name); ok {
+				return text, nil
+			}
+		}
+	}
+	return os.ReadFile(file)
+}
+
+// replace makes a change of one file's text. The go command refuses to overlay a
+// file of the module cache, so go.mod is changed to use the copy instead.
+func (p *Program) replace(pkg listed, file string, text []byte) (lint.Change, error) {
+	if !pkg.copied {
+		name, err := p.overlayName(pkg, file)
+		return lint.Change{Overlay: map[string][]byte{name: text}}, err
+	}
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		return lint.Change{}, err
+	}
+	name, err := goMod(p.Project.Root, p.GoFolder())
+	if err != nil {
+		return lint.Change{}, err
+	}
+	mod, err := os.ReadFile(filepath.Join(p.Project.Root, filepath.FromSlash(name)))
+	if err != nil {
+		return lint.Change{}, err
+	}
+	if mod, err = rewrite.Replace(mod, p.copies); err != nil {
+		return lint.Change{}, err
+	}
+	return lint.Change{Overlay: map[string][]byte{name: mod}}, nil
+}
+
+// overlayName is how a change names a file of the project or of the standard
+// library.
+func (p *Program) overlayName(pkg listed, file string) (string, error) {
+	if pkg.Standard {
+		rel, err := filepath.Rel(goRoot(pkg.Dir), file)
+		return "$GOROOT/" + filepath.ToSlash(rel), err
+	}
+	rel, err := filepath.Rel(p.Project.Root, file)
+	return filepath.ToSlash(rel), err
+}
+
+// goRoot is the folder that holds src, of a standard package's folder.
+func goRoot(dir string) string {
+	at := strings.LastIndex(filepath.ToSlash(dir), "/src/")
+	return dir[:max(at, 0)]
+}
+
+// goMod is the go.mod above a folder, relative to the root.
+func goMod(root, dir string) (string, error) {
+	for ; ; dir = filepath.Dir(dir) {
+		rel, err := filepath.Rel(root, filepath.Join(dir, "go.mod"))
+		if err != nil || !filepath.IsLocal(rel) {
+			return "", errNoCut
+		}
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return filepath.ToSlash(rel), nil
+		}
+	}
+}

@@ -1,0 +1,174 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/gobin"
+	"github.com/featherpack/featherpack/analyzer/lint"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
+	"github.com/featherpack/featherpack/packager/golang"
+	"github.com/featherpack/featherpack/packager/golang/rewrite"
+)
+
+// Limit bounds one trial of a Go program: a tag that changes net/http recompiles
+// everything that depends on it.
+const Limit = 3 * time.Minute
+
+// Program is a Go program whose sources are changed for trials. What comes of it
+// is weighed and never run.
+type Program struct {
+	Question
+	analysis gobin.Options
+	scratch  string
+	copies   map[string]string // folders below scratch, by module path
+}
+
+// NewProgram makes a folder for copies of modules, which Close removes. The
+// analysis is done with the tags that the trials have.
+func NewProgram(q Question, analysis gobin.Options) (*Program, error) {
+	scratch, err := os.MkdirTemp("", "featherpack-trial-")
+	if err != nil {
+		return nil, fmt.Errorf("making a folder for the trials: %w", analyzer.WithoutPath(err))
+	}
+	return &Program{Question: q, analysis: analysis, scratch: scratch, copies: map[string]string{}}, nil
+}
+
+// Close removes the copies.
+func (p *Program) Close() { os.RemoveAll(p.scratch) }
+
+// WeighGo links a Go function with changes applied, zips it and weighs it.
+func (q Question) WeighGo(ctx context.Context, changes []lint.Change) (chains.Weight, error) {
+	w, err := golang.Builder{}.Measure(ctx, q.Project, q.Function, q.Options.AllowGoflags, changes...)
+	return chains.Weight{Unzipped: w.Program, Zipped: w.Zip}, err
+}
+
+// WithStandIn weighs the program with a stand-in in a dependency's place, on top
+// of other changes. Of the ways to do that it takes the first that compiles.
+func (p *Program) WithStandIn(ctx context.Context, s rewrite.StandIn, applied []lint.Change) (chains.Weight, lint.Change, error) {
+	changes, err := s.Changes(func(file string) ([]byte, error) {
+		if text, ok := changed(applied, file); ok {
+			return text, nil
+		}
+		return os.ReadFile(filepath.Join(p.Project.Root, filepath.FromSlash(file)))
+	})
+	if err != nil {
+		return chains.Weight{}, lint.Change{}, err
+	}
+	var problems []error
+	for _, change := range changes {
+		within, stop := context.WithTimeout(ctx, Limit)
+		w, err := p.WeighGo(within, append(slices.Clip(applied), change))
+		stop()
+		if err == nil {
+			return w, change, nil
+		}
+		problems = append(problems, err)
+	}
+	return chains.Weight{}, lint.Change{}, errors.Join(problems...)
+}
+
+// changed is a file as the changes leave it, false where none changes it.
+func changed(applied []lint.Change, file string) ([]byte, bool) {
+	for _, c := range slices.Backward(applied) {
+		if text, ok := c.Overlay[file]; ok {
+			return text, true
+		}
+	}
+	return nil, false
+}
+
+// Cut is the reflective lookups of one function, taken out of its source.
+type Cut struct {
+	Change        lint.Change
+	file          string
+	before, after []byte
+	copied        bool // file is in a copy of a module, and is written in place
+}
+
+var errNoCut = errors.New("the lookup was not found in the source")
+
+// WithoutLookups weighs the program without the reflective lookups of a function,
+// which is named as the linker names it, on top of other changes. What a lookup
+// returns is found out by what compiles.
+func (p *Program) WithoutLookups(ctx context.Context, symbol string, applied []lint.Change) (chains.Weight, Cut, error) {
+	path, name := rewrite.SplitSymbol(symbol)
+	if path == "" {
+		return chains.Weight{}, Cut{}, errNoCut
+	}
+	pkg, err := p.list(ctx, path)
+	if err == nil {
+		err = p.copyForeign(&pkg)
+	}
+	if err != nil {
+		return chains.Weight{}, Cut{}, err
+	}
+	for _, results := range []string{"(r %s.Value)", "(m %s.Method, ok bool)", "(m %s.Method)"} {
+		cut := Cut{copied: pkg.copied}
+		if cut.file, cut.before, cut.after, err = p.cut(pkg, name, results, applied); err != nil {
+			return chains.Weight{}, Cut{}, err
+		}
+		if cut.Change, err = p.replace(pkg, cut.file, cut.after); err != nil {
+			return chains.Weight{}, Cut{}, err
+		}
+		w, err := p.WeighGo(ctx, append(slices.Clip(applied), cut.Change))
+		if err == nil {
+			return w, cut, nil
+		}
+		if ctx.Err() != nil {
+			return chains.Weight{}, Cut{}, ctx.Err()
+		}
+		if err := cut.write(cut.before); err != nil {
+			return chains.Weight{}, Cut{}, err
+		}
+	}
+	return chains.Weight{}, Cut{}, errNoCut
+}
+
+// cut gives the file of a package that declares a function, and its text before
+// and after the function's lookups are taken out.
+func (p *Program) cut(pkg listed, name, results string, applied []lint.Change) (file string, before, after []byte, err error) {
+	for _, base := range pkg.GoFiles {
+		file = filepath.Join(pkg.Dir, base)
+		if before, err = p.read(pkg, file, applied); err != nil {
+			return "", nil, nil, err
+		}
+		if after := rewrite.WithoutLookups(before, name, results); after != nil {
+			return file, before, after, nil
+		}
+	}
+	return "", nil, nil, errNoCut
+}
+
+// But weighs the program with changes of which one cut is undone. What was cut out
+// of the same file later is undone too.
+func (p *Program) But(ctx context.Context, applied []lint.Change, cut Cut) (chains.Weight, error) {
+	if err := cut.write(cut.before); err != nil {
+		return chains.Weight{}, err
+	}
+	changes := slices.Clip(applied)
+	if !cut.copied {
+		for name := range cut.Change.Overlay {
+			changes = append(changes, lint.Change{Overlay: map[string][]byte{name: cut.before}})
+		}
+	}
+	w, weighing := p.WeighGo(ctx, changes)
+	if err := cut.write(cut.after); err != nil {
+		return chains.Weight{}, err
+	}
+	return w, weighing
+}
+
+// write writes a file that lies in a copy of a module.
+func (c Cut) write(text []byte) error {
+	if !c.copied {
+		return nil
+	}
+	return os.WriteFile(c.file, text, 0o644)
+}

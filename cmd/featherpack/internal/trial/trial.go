@@ -1,0 +1,158 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// Question is about one function: which project it is of, and how it is built.
+type Question struct {
+	Project  analyzer.Project
+	Function analyzer.Function
+	ID       string
+	Options  pipeline.Options
+	// Build builds the function, changed as a trial needs it, into a folder that
+	// is gone when look returns. It is a field so that several questions can share
+	// one build of what is not changed.
+	Build func(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error
+}
+
+// ErrNoFunction means that the project has no function at all.
+var ErrNoFunction = errors.New("there is no function here")
+
+// About finds a function by its ID, or by its name where that is unique. Where the
+// name is a folder's, folderGoes is the hint that says where to type it.
+func About(p analyzer.Project, name, folderGoes string, o pipeline.Options) (Question, error) {
+	var ids []string
+	found := -1
+	for i, f := range p.Functions {
+		id := p.ID(f)
+		ids = append(ids, id)
+		if id == name || f.Name == name && found < 0 {
+			found = i
+		}
+	}
+	if info, err := os.Stat(name); found < 0 && err == nil && info.IsDir() {
+		return Question{}, analyzer.Usage(fmt.Sprintf("%q is a folder, and there is no function of that name", name), folderGoes)
+	}
+	if len(ids) == 0 {
+		return Question{}, ErrNoFunction
+	}
+	if found < 0 {
+		hint := "featherpack discover lists the functions"
+		if near := analyzer.Nearest(name, ids); near != "" {
+			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
+		}
+		return Question{}, analyzer.Usage(fmt.Sprintf("there is no function %q", name), hint)
+	}
+	return about(p, found, o), nil
+}
+
+// AboutAll asks about every function of a project.
+func AboutAll(p analyzer.Project, o pipeline.Options) ([]Question, error) {
+	var questions []Question
+	for i := range p.Functions {
+		questions = append(questions, about(p, i, o))
+	}
+	if len(questions) == 0 {
+		return nil, ErrNoFunction
+	}
+	return questions, nil
+}
+
+func about(p analyzer.Project, i int, o pipeline.Options) Question {
+	q := Question{Project: p, Function: p.Functions[i], ID: p.ID(p.Functions[i]), Options: o}
+	q.Build = q.buildAway
+	return q
+}
+
+// Said is what discovery said about the function.
+func (q Question) Said() []analyzer.Diagnostic {
+	var said []analyzer.Diagnostic
+	for _, d := range q.Project.Diagnostics {
+		if d.Function == q.ID {
+			said = append(said, d)
+		}
+	}
+	return said
+}
+
+// Shared builds all functions at once, so that they share their work, and
+// asks about one after the other until that is interrupted. What a trial changes
+// is built by itself.
+func Shared(ctx context.Context, questions []Question, ask func(Question)) error {
+	var functions []analyzer.Function
+	for _, q := range questions {
+		functions = append(functions, q.Function)
+	}
+	return questions[0].buildAll(ctx, functions, func(r reporters.Report, out *outdir.Dir) error {
+		for _, q := range questions {
+			q.Build = func(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error {
+				if !reflect.DeepEqual(f, q.Function) {
+					return q.buildAway(ctx, f, look)
+				}
+				return pick(r, q.ID, out, look)
+			}
+			if ask(q); ctx.Err() != nil {
+				return nil // it has been said
+			}
+		}
+		return nil
+	})
+}
+
+// buildAway is [Question.Build]. A function that cannot be built is the error
+// that says why.
+func (q Question) buildAway(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error {
+	return q.buildAll(ctx, []analyzer.Function{f}, func(r reporters.Report, out *outdir.Dir) error {
+		return pick(r, q.ID, out, look)
+	})
+}
+
+// buildAll builds functions at once into a folder that is gone when look returns.
+func (q Question) buildAll(ctx context.Context, functions []analyzer.Function, look func(reporters.Report, *outdir.Dir) error) error {
+	scratch, err := os.MkdirTemp("", "featherpack-trial-")
+	if err != nil {
+		return fmt.Errorf("making a folder for the trial: %w", analyzer.WithoutPath(err))
+	}
+	defer os.RemoveAll(scratch)
+	out, err := outdir.Open(ctx, q.Project.Root, scratch)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	graph := &analyzer.Graph{}
+	built, err := pipeline.Build(ctx, q.Project, functions, graph, q.Options, out)
+	if err != nil {
+		return err
+	}
+	return look(reporters.New(q.Project, built, graph, q.Options.Describe(), q.Options.Version), out)
+}
+
+// pick looks at one function of a report, or gives the errors that say why there
+// is no artifact of it.
+func pick(r reporters.Report, id string, out *outdir.Dir, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error {
+	i := slices.IndexFunc(r.Functions, func(f reporters.Function) bool { return f.ID == id })
+	if i < 0 {
+		return analyzer.Usage(fmt.Sprintf("%s was not built", id), "")
+	}
+	if r.Functions[i].Artifact != nil {
+		return look(r, r.Functions[i], out)
+	}
+	var problems []error
+	for _, d := range r.Functions[i].Diagnostics {
+		if d.Severity == analyzer.Error || d.Severity == analyzer.Refused {
+			problems = append(problems, d)
+		}
+	}
+	return errors.Join(problems...)
+}

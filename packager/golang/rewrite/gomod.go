@@ -1,0 +1,32 @@
+package rewrite
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"golang.org/x/mod/modfile"
+)
+
+// Replace makes a go.mod use folders in place of modules, by module path,
+// whatever it replaces them by already.
+func Replace(mod []byte, folders map[string]string) ([]byte, error) {
+	file, err := modfile.Parse("go.mod", mod, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, module := range slices.Sorted(maps.Keys(folders)) {
+		for _, r := range slices.Clone(file.Replace) {
+			if r.Old.Path != module {
+				continue
+			}
+			if err := file.DropReplace(r.Old.Path, r.Old.Version); err != nil {
+				return nil, err
+			}
+		}
+		if err := file.AddReplace(module, "", folders[module], ""); err != nil {
+			return nil, fmt.Errorf("replacing %s: %w", module, err)
+		}
+	}
+	return file.Format()
+}
