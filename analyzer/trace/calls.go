@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"path"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/js"
@@ -13,55 +12,55 @@ var interop = map[string]bool{
 	"_interopDefault": true, "_interopDefaultLegacy": true, "_interopNamespace": true, "_interopNamespaceDefault": true, "_interopDefaultCompat": true, "_interopNamespaceCompat": true,
 }
 
-func (t *tracer) evalCall(n *js.Node) value {
+func (e *evaluator) evalCall(n *js.Node) value {
 	if interop[js.CalleeName(n.X)] && len(n.List) > 0 {
-		return t.eval(n.List[0])
+		return e.eval(n.List[0])
 	}
-	f := t.eval(n.X)
+	f := e.eval(n.X)
 	if f.thing != "" {
-		return t.callThing(n, f)
+		return e.callThing(n, f)
 	}
 	if f.node != nil && (f.node.Kind == js.Function || f.node.Kind == js.Arrow) {
-		if len(n.List) > 0 && t.isInterop(f.node) {
-			return t.eval(n.List[0])
+		if len(n.List) > 0 && e.isInterop(f.node) {
+			return e.eval(n.List[0])
 		}
-		v := t.callFunction(f.node)
+		v := e.callFunction(f.node)
 		v.open = v.open || f.open
 		return v
 	}
 	if n.X.Kind == js.Member {
-		return t.callMethod(n, n.X)
+		return e.callMethod(n, n.X)
 	}
 	return unknown
 }
 
 // isInterop recognises the functions of [interop] where a minifier renamed
 // them: they are short and ask for __esModule or for "default".
-func (t *tracer) isInterop(f *js.Node) bool {
+func (e *evaluator) isInterop(f *js.Node) bool {
 	if len(f.List) == 0 || f.End-f.Start > 800 {
 		return false
 	}
-	text := t.text.Source[f.Start:f.End]
+	text := e.text.Source[f.Start:f.End]
 	return strings.Contains(text, "__esModule") || strings.Contains(text, `"default"in`) || strings.Contains(text, `"default" in`) || strings.Contains(text, `'default' in`)
 }
 
 // callFunction is the union of what a function of the module returns, whoever
 // calls it: its parameters are the union over all calls too.
-func (t *tracer) callFunction(f *js.Node) value {
-	fr := t.functions[f]
+func (e *evaluator) callFunction(f *js.Node) value {
+	fr := e.functions[f]
 	if fr == nil {
 		fr = &function{returns: js.Returns(f)}
-		t.functions[f] = fr
+		e.functions[f] = fr
 	}
-	return t.within(&fr.frame, func() {
+	return e.within(&fr.frame, func() {
 		out := fr.returns
 		if len(out) == 0 || len(out) > 16 {
 			fr.so = unknown
 			return
 		}
 		for _, r := range out {
-			if len(out) == 1 || !t.isHook(r) {
-				fr.so = fr.so.or(t.eval(r))
+			if len(out) == 1 || !e.isHook(r) {
+				fr.so = fr.so.or(e.eval(r))
 			}
 		}
 		fr.so.unsure = fr.so.unsure || f.Kind == js.Function || f.X.Kind == js.Block
@@ -71,7 +70,7 @@ func (t *tracer) callFunction(f *js.Node) value {
 // isHook recognises "if (options.locate) return options.locate(name); return
 // dir + name": a function of the user's that may replace the rest of this one
 // and gets its parameter. What it would return is the user's to provide.
-func (t *tracer) isHook(call *js.Node) bool {
+func (e *evaluator) isHook(call *js.Node) bool {
 	if call.Kind != js.Call || call.X.Kind != js.Member && call.X.Kind != js.Index || call.Parent == nil || call.Parent.Kind != js.Return {
 		return false
 	}
@@ -82,7 +81,7 @@ func (t *tracer) isHook(call *js.Node) bool {
 	if f == nil {
 		return false
 	}
-	if v := t.eval(call.X); v.thing != "" || v.node != nil {
+	if v := e.eval(call.X); v.thing != "" || v.node != nil {
 		return false
 	}
 	for _, a := range call.List {
@@ -95,21 +94,21 @@ func (t *tracer) isHook(call *js.Node) bool {
 	return false
 }
 
-func (t *tracer) callMethod(n, callee *js.Node) value {
-	x := t.eval(callee.X)
+func (e *evaluator) callMethod(n, callee *js.Node) value {
+	x := e.eval(callee.X)
 	if x.node == nil && !x.isString() {
 		return unknown
 	}
 	args := make([]value, len(n.List))
 	for i, a := range n.List {
-		args[i] = t.eval(a)
+		args[i] = e.eval(a)
 	}
 	if x.node != nil && x.node.Kind == js.Array && callee.Name == "join" {
 		sep := value{strings: []string{","}}
 		if len(args) > 0 {
 			sep = args[0]
 		}
-		return t.joinArray(x.node, sep)
+		return e.joinArray(x.node, sep)
 	}
 	if !x.isString() {
 		return unknown
@@ -133,7 +132,7 @@ func (t *tracer) callMethod(n, callee *js.Node) value {
 	return unknown
 }
 
-func (t *tracer) joinArray(array *js.Node, sep value) value {
+func (e *evaluator) joinArray(array *js.Node, sep value) value {
 	var parts []value
 	for i, c := range array.List {
 		if c.Kind == js.Spread || len(parts) > 64 {
@@ -142,21 +141,21 @@ func (t *tracer) joinArray(array *js.Node, sep value) value {
 		if i > 0 {
 			parts = append(parts, sep)
 		}
-		parts = append(parts, t.eval(c))
+		parts = append(parts, e.eval(c))
 	}
 	return concat(parts...)
 }
 
-func (t *tracer) evalURL(n *js.Node) value {
-	x := t.eval(n.List[0])
+func (e *evaluator) evalURL(n *js.Node) value {
+	x := e.eval(n.List[0])
 	if len(n.List) == 1 {
 		return x
 	}
-	return combine(func(s []string) string { return urlAgainst(s[0], s[1]) }, x, t.eval(n.List[1]))
+	return combine(func(s []string) string { return urlAgainst(s[0], s[1]) }, x, e.eval(n.List[1]))
 }
 
 // callThing calls a function of Node, or of a package that is known by name.
-func (t *tracer) callThing(n *js.Node, f value) value {
+func (e *evaluator) callThing(n *js.Node, f value) value {
 	arg := func(i int) value {
 		switch {
 		case i >= len(n.List):
@@ -164,7 +163,7 @@ func (t *tracer) callThing(n *js.Node, f value) value {
 		case n.List[i].Kind == js.Spread:
 			return unknown
 		}
-		return t.eval(n.List[i])
+		return e.eval(n.List[i])
 	}
 	all := func() []value {
 		args := make([]value, len(n.List))
@@ -196,7 +195,7 @@ func (t *tracer) callThing(n *js.Node, f value) value {
 		}
 		return one(basePath)
 	case "path.relative":
-		return t.evalRelative(arg(0), arg(1))
+		return e.evalRelative(arg(0), arg(1))
 	case "path.toNamespacedPath", "fs.realpathSync", "fs.realpathSync.native", "fs.realpath", "util.promisify", "String", "Object.freeze", "Object.assign":
 		return arg(0)
 	case "url.fileURLToPath":
@@ -206,30 +205,32 @@ func (t *tracer) callThing(n *js.Node, f value) value {
 	case "process.cwd":
 		return exactly("/" + cwdMark)
 	case "os.platform":
-		return exactly(t.module.Target.OS)
+		return exactly(e.target.OS)
 	case "os.endianness":
 		return exactly("LE") // of every CPU Lambda has
 	case "os.arch":
-		return exactly(t.module.Target.CPU)
+		return exactly(e.target.CPU)
 	case "eval":
 		if s, _ := arg(0).single(); s == "require" {
-			return t.global("require")
+			return e.global("require")
 		}
 		return unknown
 	case "module.createRequire", "module.createRequireFromPath":
-		return t.createRequire(arg(0))
+		return e.createRequire(arg(0))
 	case "require":
 		if s, ok := arg(0).single(); ok {
-			if base, ok := t.relative(f.base); ok {
-				return t.imported(s, base)
+			if base, ok := e.relative(f.base); ok {
+				return e.imported(s, base)
 			}
 		}
 		return unknown
 	case "require.resolve", "import.meta.resolve":
-		return t.resolved(f, arg(0))
+		return e.resolved(f, arg(0))
 	}
-	if v, ok := t.located(n, f); ok {
-		return v
+	if e.called != nil {
+		if v, ok := e.called(n, f); ok {
+			return v
+		}
 	}
 	if strings.HasPrefix(f.thing, "module:") && !strings.HasSuffix(f.thing, "()") {
 		return aThing(f.thing + "()")
@@ -237,7 +238,7 @@ func (t *tracer) callThing(n *js.Node, f value) value {
 	return unknown
 }
 
-func (t *tracer) evalRelative(from, to value) value {
+func (e *evaluator) evalRelative(from, to value) value {
 	a, ok1 := from.single()
 	b, ok2 := to.single()
 	if !ok1 || !ok2 || !anchored(a) || a != b && !strings.HasPrefix(b, strings.TrimSuffix(a, "/")+"/") {
@@ -246,7 +247,7 @@ func (t *tracer) evalRelative(from, to value) value {
 	return exactly(strings.Trim(strings.TrimPrefix(b, a), "/"))
 }
 
-func (t *tracer) createRequire(from value) value {
+func (e *evaluator) createRequire(from value) value {
 	s, ok := from.single()
 	if !ok {
 		return value{thing: "require"}
@@ -259,11 +260,11 @@ func (t *tracer) createRequire(from value) value {
 }
 
 // resolved is the path that require.resolve gives.
-func (t *tracer) resolved(f, arg value) value {
+func (e *evaluator) resolved(f, arg value) value {
 	if !arg.isString() {
 		return unknown
 	}
-	base, ok := t.relative(f.base)
+	base, ok := e.relative(f.base)
 	if !ok {
 		return unknown
 	}
@@ -275,7 +276,7 @@ func (t *tracer) resolved(f, arg value) value {
 	for _, s := range arg.strings {
 		p, found := "", false
 		if !hasGap(s) {
-			p, found = t.resolve(s, base, kind)
+			p, found = e.resolve(s, base, kind)
 		}
 		if found {
 			v.strings = append(v.strings, prefix+rootPath(p))
@@ -285,22 +286,4 @@ func (t *tracer) resolved(f, arg value) value {
 	}
 	v.unsure = true
 	return v
-}
-
-// relative turns a marked path without gaps into one relative to the project's root.
-func (t *tracer) relative(s string) (string, bool) {
-	s = plainPath(s)
-	switch {
-	case fromRoot(s):
-		s = path.Join(".", s[len("/"+rootMark):])
-	case fromCWD(s):
-		s = path.Join(t.module.CWD, s[len("/"+cwdMark):])
-	default:
-		return "", false
-	}
-	s = strings.TrimPrefix(s, "/")
-	if s == "" {
-		s = "."
-	}
-	return s, !strings.HasPrefix(s, "..")
 }

@@ -1,12 +1,12 @@
 package trace
 
 import (
-	"encoding/json"
 	"io/fs"
 	"path"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/trace/native"
 )
 
 // Bounds of the evaluation of one module.
@@ -19,11 +19,35 @@ const (
 	maxJSON  = 1 << 20 // bytes of a JSON module
 )
 
-// evaluation is its state. Expressions may refer to themselves through names
-// and functions: meeting one that is being evaluated gives what was found up to
-// then. What was computed from that holds only until the outermost one that was
-// met is done, which is what a generation is.
-type evaluation struct {
+// setting is what the values of a module's expressions depend on besides its
+// text.
+type setting struct {
+	// path is the module's, relative to the project's root, and cwd where
+	// process.cwd() points.
+	path, cwd string
+	target    native.Platform
+	files     fs.FS
+	resolver  Resolver
+	// called says what a call of a package's function gives, where that is known.
+	called func(call *js.Node, callee value) (value, bool)
+}
+
+// evaluator evaluates the expressions of one module. They may refer to
+// themselves through names and functions: meeting one that is being evaluated
+// gives what was found up to then. What was computed from that holds only until
+// the outermost one that was met is done, which is what a generation is.
+type evaluator struct {
+	setting
+	text *js.Text
+	// interests say, by a node's id, what its value may hang on.
+	interests []interest
+	// members are the values written to this.NAME, by name.
+	members map[string][]*js.Node
+	// reads are the names NAME of this.NAME that are read somewhere.
+	reads map[string]bool
+	// json are the JSON files read.
+	json map[string]any
+
 	steps, depth int
 	// frames counts the names and functions being evaluated, lowest is the
 	// outermost of them that was met since it was last reset.
@@ -60,81 +84,92 @@ type function struct {
 
 const noFrame = 1 << 30
 
-func newEvaluation(nodes int) evaluation {
-	return evaluation{
-		lowest: noFrame, generation: 1, known: make([]*result, nodes),
+// newEvaluator prepares a module whose names are bound: it marks the expressions
+// in which something of interest takes part.
+func newEvaluator(text *js.Text, s setting) *evaluator {
+	e := &evaluator{
+		setting: s, text: text, interests: make([]interest, text.Nodes), members: map[string][]*js.Node{}, reads: map[string]bool{},
+		lowest: noFrame, generation: 1, known: make([]*result, text.Nodes),
 		names: map[*js.Binding]*frame{}, functions: map[*js.Node]*function{}, fields: map[string]*frame{},
 	}
+	e.spread(text.Top)
+	return e
 }
 
+// tangled says that the evaluation was given up.
+func (e *evaluator) tangled() bool { return e.steps > maxSteps }
+
+// interest is what the value of an expression may hang on.
+func (e *evaluator) interest(n *js.Node) interest { return e.interests[n.ID] }
+
 // eval says what an expression may be.
-func (t *tracer) eval(n *js.Node) value {
+func (e *evaluator) eval(n *js.Node) value {
 	if n == nil {
 		return value{}
 	}
-	if r := t.known[n.ID]; t.holds(r) {
+	if r := e.known[n.ID]; e.holds(r) {
 		return r.value
 	}
-	if t.steps++; t.steps > maxSteps || t.depth > maxEvalDepth {
+	if e.steps++; e.steps > maxSteps || e.depth > maxEvalDepth {
 		return unknown
 	}
-	t.depth++
-	outer := t.lowest
-	t.lowest = noFrame
-	v := t.evaluate(n)
-	t.depth--
-	t.known[n.ID] = t.keep(v)
-	t.lowest = min(t.lowest, outer)
+	e.depth++
+	outer := e.lowest
+	e.lowest = noFrame
+	v := e.evaluate(n)
+	e.depth--
+	e.known[n.ID] = e.keep(v)
+	e.lowest = min(e.lowest, outer)
 	return v
 }
 
 // within evaluates what may refer to itself.
-func (t *tracer) within(f *frame, evaluate func()) value {
-	if t.holds(f.known) {
+func (e *evaluator) within(f *frame, evaluate func()) value {
+	if e.holds(f.known) {
 		return f.known.value
 	}
 	if f.busy {
-		t.lowest = min(t.lowest, f.at)
+		e.lowest = min(e.lowest, f.at)
 		return f.so
 	}
-	outer := t.lowest
-	t.lowest = noFrame
-	f.busy, f.so, f.at = true, value{}, t.frames
-	t.frames++
+	outer := e.lowest
+	e.lowest = noFrame
+	f.busy, f.so, f.at = true, value{}, e.frames
+	e.frames++
 	evaluate()
-	t.frames--
+	e.frames--
 	f.busy = false
-	if t.lowest >= f.at { // it depends on nothing that is still being evaluated
-		if t.lowest != noFrame {
-			t.generation++
+	if e.lowest >= f.at { // it depends on nothing that is still being evaluated
+		if e.lowest != noFrame {
+			e.generation++
 		}
-		t.lowest = noFrame
+		e.lowest = noFrame
 	}
-	f.known = t.keep(f.so)
-	t.lowest = min(t.lowest, outer)
+	f.known = e.keep(f.so)
+	e.lowest = min(e.lowest, outer)
 	return f.so
 }
 
 // keep is the result to remember, given what was met on the way.
-func (t *tracer) keep(v value) *result {
+func (e *evaluator) keep(v value) *result {
 	r := &result{value: v}
-	if t.lowest != noFrame {
-		r.generation, r.lowest = t.generation, t.lowest
+	if e.lowest != noFrame {
+		r.generation, r.lowest = e.generation, e.lowest
 	}
 	return r
 }
 
-func (t *tracer) holds(r *result) bool {
-	if r == nil || r.generation != 0 && r.generation != t.generation {
+func (e *evaluator) holds(r *result) bool {
+	if r == nil || r.generation != 0 && r.generation != e.generation {
 		return false
 	}
 	if r.generation != 0 {
-		t.lowest = min(t.lowest, r.lowest)
+		e.lowest = min(e.lowest, r.lowest)
 	}
 	return true
 }
 
-func (t *tracer) evaluate(n *js.Node) value {
+func (e *evaluator) evaluate(n *js.Node) value {
 	switch n.Kind {
 	case js.String:
 		if n.Flags&js.Odd != 0 || strings.ContainsAny(n.Name, marks) {
@@ -151,12 +186,12 @@ func (t *tracer) evaluate(n *js.Node) value {
 			return value{truth: no}
 		}
 	case js.Name:
-		return t.evalName(n)
+		return e.evalName(n)
 	case js.Template:
-		return t.evalTemplate(n)
+		return e.evalTemplate(n)
 	case js.Tagged:
 		if x := n.X; x.Kind == js.Member && x.Name == "raw" && x.X.Kind == js.Name && x.X.Name == "String" {
-			return t.evalTemplate(n.Y)
+			return e.evalTemplate(n.Y)
 		}
 	case js.Array, js.Object, js.Function, js.Arrow, js.Class:
 		return value{node: n}
@@ -164,47 +199,47 @@ func (t *tracer) evaluate(n *js.Node) value {
 		if n.Flags&js.Odd != 0 {
 			return unknown
 		}
-		return t.evalMember(n, n.Name)
+		return e.evalMember(n, n.Name)
 	case js.Index:
-		return t.evalIndex(n)
+		return e.evalIndex(n)
 	case js.Call:
-		return t.evalCall(n)
+		return e.evalCall(n)
 	case js.New:
-		if t.eval(n.X).thing == "url.URL" && len(n.List) > 0 {
-			return t.evalURL(n)
+		if e.eval(n.X).thing == "url.URL" && len(n.List) > 0 {
+			return e.evalURL(n)
 		}
 	case js.ImportCall:
 		if len(n.List) > 0 {
-			if s, ok := t.eval(n.List[0]).single(); ok {
-				return t.imported(s, t.module.Dir())
+			if s, ok := e.eval(n.List[0]).single(); ok {
+				return e.imported(s, path.Dir(e.path))
 			}
 		}
 	case js.Unary:
-		return t.evalUnary(n)
+		return e.evalUnary(n)
 	case js.Binary:
-		return t.evalBinary(n)
+		return e.evalBinary(n)
 	case js.Assign:
 		if n.Op == js.OpAssign {
-			return t.eval(n.Y)
+			return e.eval(n.Y)
 		}
 		if n.Op == js.OpLogicAssign {
-			return t.eval(n.X).or(t.eval(n.Y))
+			return e.eval(n.X).or(e.eval(n.Y))
 		}
 	case js.Cond:
-		switch t.eval(n.X).is() {
+		switch e.eval(n.X).is() {
 		case yes:
-			return t.eval(n.Y)
+			return e.eval(n.Y)
 		case no:
-			return t.eval(n.Z)
+			return e.eval(n.Z)
 		}
-		return t.eval(n.Y).or(t.eval(n.Z))
+		return e.eval(n.Y).or(e.eval(n.Z))
 	case js.Sequence:
-		return t.eval(n.List[len(n.List)-1])
+		return e.eval(n.List[len(n.List)-1])
 	}
 	return unknown
 }
 
-func (t *tracer) evalTemplate(n *js.Node) value {
+func (e *evaluator) evalTemplate(n *js.Node) value {
 	if n.Flags&js.Odd != 0 {
 		return unknown
 	}
@@ -223,66 +258,66 @@ func (t *tracer) evalTemplate(n *js.Node) value {
 			parts = append(parts, exactly(s))
 		}
 		if i < len(n.List) {
-			parts = append(parts, t.operand(n.List[i]))
+			parts = append(parts, e.operand(n.List[i]))
 		}
 	}
 	return concat(parts...)
 }
 
 // operand is an operand of a concatenation, where a number is its text.
-func (t *tracer) operand(n *js.Node) value {
+func (e *evaluator) operand(n *js.Node) value {
 	if n.Kind == js.Number {
 		return exactly(n.Name)
 	}
-	return t.eval(n)
+	return e.eval(n)
 }
 
-func (t *tracer) evalUnary(n *js.Node) value {
+func (e *evaluator) evalUnary(n *js.Node) value {
 	switch {
 	case n.Op == js.OpNot:
-		return value{open: true, truth: t.eval(n.X).is().not()}
+		return value{open: true, truth: e.eval(n.X).is().not()}
 	case n.Name == "typeof":
-		return t.typeOf(n.X)
+		return e.typeOf(n.X)
 	case n.Name == "await":
-		return t.eval(n.X)
+		return e.eval(n.X)
 	case n.Name == "void":
 		return value{truth: no}
 	}
 	return unknown
 }
 
-func (t *tracer) evalBinary(n *js.Node) value {
+func (e *evaluator) evalBinary(n *js.Node) value {
 	switch n.Op {
 	case js.OpPlus:
 		if n.X.Kind == js.Number && n.Y.Kind == js.Number {
 			return unknown
 		}
-		return concat(t.operand(n.X), t.operand(n.Y))
+		return concat(e.operand(n.X), e.operand(n.Y))
 	case js.OpAnd:
-		x := t.eval(n.X)
+		x := e.eval(n.X)
 		switch x.is() {
 		case no:
 			return x
 		case yes:
-			return t.eval(n.Y)
+			return e.eval(n.Y)
 		}
-		y := t.eval(n.Y)
+		y := e.eval(n.Y)
 		if y.is() == no {
 			return value{open: true, truth: no}
 		}
 		y.open, y.unsure = true, true
 		return y
 	case js.OpOr, js.OpNullish:
-		x := t.eval(n.X)
+		x := e.eval(n.X)
 		switch {
 		case x.is() == yes:
 			return x
 		case x.is() == no && n.Op == js.OpOr, x.isNothing() && !x.unsure:
-			return t.eval(n.Y)
+			return e.eval(n.Y)
 		}
-		return x.or(t.eval(n.Y))
+		return x.or(e.eval(n.Y))
 	case js.OpEqual, js.OpNotEqual:
-		same := t.same(t.eval(n.X), t.eval(n.Y))
+		same := e.same(e.eval(n.X), e.eval(n.Y))
 		if n.Op == js.OpNotEqual {
 			same = same.not()
 		}
@@ -292,7 +327,7 @@ func (t *tracer) evalBinary(n *js.Node) value {
 }
 
 // same compares two values of strings.
-func (t *tracer) same(a, b value) truth {
+func (e *evaluator) same(a, b value) truth {
 	if a.open || b.open || a.unsure || b.unsure || !a.isString() || !b.isString() {
 		return maybe
 	}
@@ -323,14 +358,14 @@ var absentGlobals = map[string]bool{
 // scriptGlobals are what a CommonJS module has around it, and their types.
 var scriptGlobals = map[string]string{"require": "function", "module": "object", "exports": "object", "__dirname": "string", "__filename": "string"}
 
-func (t *tracer) typeOf(x *js.Node) value {
+func (e *evaluator) typeOf(x *js.Node) value {
 	if x.IsGlobal(x.Name) {
 		switch x.Name {
 		case "process", "global", "globalThis":
 			return exactly("object")
 		}
 		if kind := scriptGlobals[x.Name]; kind != "" {
-			if t.text.Module {
+			if e.text.Module {
 				return unknown
 			}
 			return exactly(kind)
@@ -340,35 +375,10 @@ func (t *tracer) typeOf(x *js.Node) value {
 		}
 		return unknown
 	}
-	if v := t.eval(x); !v.unsure && v.node != nil && (v.node.Kind == js.Function || v.node.Kind == js.Arrow || v.node.Kind == js.Class) {
+	if v := e.eval(x); !v.unsure && v.node != nil && (v.node.Kind == js.Function || v.node.Kind == js.Arrow || v.node.Kind == js.Class) {
 		return exactly("function")
 	}
 	return unknown
-}
-
-// readJSON reads a JSON module.
-func (t *tracer) readJSON(name string) (any, bool) {
-	if v, ok := t.scripts[name]; ok {
-		return v, v != nil
-	}
-	t.scripts[name] = nil
-	if !fs.ValidPath(name) {
-		return nil, false
-	}
-	st, err := fs.Stat(t.files, name)
-	if err != nil || st.IsDir() || st.Size() > maxJSON {
-		return nil, false
-	}
-	b, err := fs.ReadFile(t.files, name)
-	if err != nil {
-		return nil, false
-	}
-	var v any
-	if json.Unmarshal(b, &v) != nil {
-		return nil, false
-	}
-	t.scripts[name] = v
-	return v, v != nil
 }
 
 // relative says that a specifier is a path.
@@ -377,7 +387,7 @@ func relative(s string) bool {
 }
 
 // imported is what a module of that name gives.
-func (t *tracer) imported(specifier, from string) value {
+func (e *evaluator) imported(specifier, from string) value {
 	name := strings.TrimPrefix(specifier, "node:")
 	switch name {
 	case "fs", "fs/promises", "fs-extra", "fs-extra/esm", "graceful-fs", "original-fs":
@@ -390,9 +400,9 @@ func (t *tracer) imported(specifier, from string) value {
 	if strings.HasSuffix(specifier, ".json") && (relative(specifier) || strings.HasPrefix(specifier, "/"+rootMark)) {
 		full := path.Join(from, specifier)
 		if fromRoot(specifier) {
-			full, _ = t.relative(specifier)
+			full, _ = e.relative(specifier)
 		}
-		if v, ok := t.readJSON(full); ok {
+		if v, ok := e.readJSON(full); ok {
 			return jsonValue(v)
 		}
 	}

@@ -1,29 +1,33 @@
 package trace
 
-import "github.com/featherpack/featherpack/analyzer/js"
+import (
+	"path"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+)
 
 // evalName follows a name to everything that is ever put into it.
-func (t *tracer) evalName(n *js.Node) value {
+func (e *evaluator) evalName(n *js.Node) value {
 	b := n.Scope.Find(n.Name)
 	if b == nil {
 		if n.Flags&js.Odd != 0 {
 			return unknown
 		}
-		return t.global(n.Name)
+		return e.global(n.Name)
 	}
-	f := t.names[b]
+	f := e.names[b]
 	if f == nil {
 		f = &frame{}
-		t.names[b] = f
+		e.names[b] = f
 	}
-	return t.within(f, func() { t.evalBinding(f, b) })
+	return e.within(f, func() { e.evalBinding(f, b) })
 }
 
-func (t *tracer) evalBinding(f *frame, b *js.Binding) {
+func (e *evaluator) evalBinding(f *frame, b *js.Binding) {
 	if b.Imported != "" {
-		f.so = t.imported(b.Imported, t.module.Dir())
+		f.so = e.imported(b.Imported, path.Dir(e.path))
 		if b.Member != "*" && b.Member != "default" {
-			f.so = t.member(f.so, b.Member)
+			f.so = e.member(f.so, b.Member)
 		}
 		return
 	}
@@ -37,7 +41,7 @@ func (t *tracer) evalBinding(f *frame, b *js.Binding) {
 	}
 	unsure := true
 	if b.Param != nil {
-		f.so = t.evalParam(b)
+		f.so = e.evalParam(b)
 	} else if len(b.Writes) == 1 && b.Writes[0].From != nil {
 		p := b.Writes[0].From.Parent
 		unsure = p == nil || p.Kind != js.Declare
@@ -48,11 +52,11 @@ func (t *tracer) evalBinding(f *frame, b *js.Binding) {
 	for _, w := range b.Writes {
 		v := unknown
 		if w.From != nil {
-			if v = t.eval(w.From); w.Each {
-				v = t.elements(v)
+			if v = e.eval(w.From); w.Each {
+				v = e.elements(v)
 			}
 			for _, k := range w.Keys {
-				v = t.member(v, k)
+				v = e.member(v, k)
 			}
 		}
 		if len(w.Keys) > 0 {
@@ -64,20 +68,20 @@ func (t *tracer) evalBinding(f *frame, b *js.Binding) {
 }
 
 // elements is what may come out of going through an array.
-func (t *tracer) elements(v value) value {
-	t.steps++
-	if v.node == nil || v.node.Kind != js.Array || t.depth > maxEvalDepth || t.steps > maxSteps || len(v.node.List) > maxUnion {
+func (e *evaluator) elements(v value) value {
+	e.steps++
+	if v.node == nil || v.node.Kind != js.Array || e.depth > maxEvalDepth || e.steps > maxSteps || len(v.node.List) > maxUnion {
 		return unknown
 	}
-	t.depth++
-	defer func() { t.depth-- }()
+	e.depth++
+	defer func() { e.depth-- }()
 	all := value{}
 	for _, c := range v.node.List {
 		if c.Kind == js.Spread {
-			all = all.or(t.elements(t.eval(c.X)))
+			all = all.or(e.elements(e.eval(c.X)))
 			continue
 		}
-		all = all.or(t.eval(c))
+		all = all.or(e.eval(c))
 	}
 	all.unsure = true
 	return all
@@ -85,11 +89,11 @@ func (t *tracer) elements(v value) value {
 
 // evalParam is the union of what the function is called with; where not every
 // call can be seen, it may be anything besides.
-func (t *tracer) evalParam(b *js.Binding) value {
+func (e *evaluator) evalParam(b *js.Binding) value {
 	if b.ParamRest {
 		return unknown
 	}
-	calls, closed := t.callsOf(b.Param)
+	calls, closed := e.callsOf(b.Param)
 	if len(calls) > maxUnion {
 		return unknown
 	}
@@ -97,7 +101,7 @@ func (t *tracer) evalParam(b *js.Binding) value {
 	for _, c := range calls {
 		if c.Kind == js.Member { // a callback of an array's method
 			if b.ParamIndex == 0 {
-				v = v.or(t.elements(t.eval(c.X)))
+				v = v.or(e.elements(e.eval(c.X)))
 			} else {
 				v = v.or(unknown)
 			}
@@ -109,7 +113,7 @@ func (t *tracer) evalParam(b *js.Binding) value {
 				break
 			}
 			if i == b.ParamIndex {
-				v = v.or(t.eval(a))
+				v = v.or(e.eval(a))
 			}
 		}
 	}
@@ -118,7 +122,7 @@ func (t *tracer) evalParam(b *js.Binding) value {
 
 // callsOf lists the calls of a function, and whether these are all there can
 // be. A Member among them is the method of an array that gets it as callback.
-func (t *tracer) callsOf(f *js.Node) (calls []*js.Node, closed bool) {
+func (e *evaluator) callsOf(f *js.Node) (calls []*js.Node, closed bool) {
 	p := f.Parent
 	if p == nil {
 		return nil, false
@@ -128,18 +132,18 @@ func (t *tracer) callsOf(f *js.Node) (calls []*js.Node, closed bool) {
 		if p.X == f {
 			return []*js.Node{p}, true
 		}
-		return t.callsOfArgument(p, f)
+		return e.callsOfArgument(p, f)
 	case js.Declare, js.Assign:
 		if p.Y == f && p.X.Kind == js.Name {
 			if b := p.X.Scope.Find(p.X.Name); b != nil {
-				return t.callsOfBinding(b)
+				return e.callsOfBinding(b)
 			}
 		}
 		return nil, false
 	}
 	if f.Kind == js.Function && f.Name != "" {
 		if b := f.Scope.Parent.Find(f.Name); b != nil && b.Function == f && len(b.Writes) == 0 {
-			return t.callsOfBinding(b)
+			return e.callsOfBinding(b)
 		}
 	}
 	return nil, false
@@ -148,25 +152,25 @@ func (t *tracer) callsOf(f *js.Node) (calls []*js.Node, closed bool) {
 // iterators are the array methods that call back with each element first.
 var iterators = map[string]bool{"forEach": true, "map": true, "filter": true, "some": true, "every": true, "find": true, "flatMap": true, "findIndex": true}
 
-func (t *tracer) callsOfArgument(call, f *js.Node) (calls []*js.Node, closed bool) {
+func (e *evaluator) callsOfArgument(call, f *js.Node) (calls []*js.Node, closed bool) {
 	if x := call.X; x.Kind == js.Member && iterators[x.Name] && len(call.List) > 0 && call.List[0] == f {
 		return []*js.Node{x}, true
 	}
-	callee := t.eval(call.X).node
+	callee := e.eval(call.X).node
 	if callee == nil || callee.Kind != js.Function && callee.Kind != js.Arrow {
 		return nil, false
 	}
 	for i, a := range call.List {
 		if a == f && i < len(callee.List) && callee.List[i].Kind == js.Name {
 			if b := callee.Scope.Own(callee.List[i].Name); b != nil && len(b.Writes) == 0 {
-				return t.callsOfBinding(b)
+				return e.callsOfBinding(b)
 			}
 		}
 	}
 	return nil, false
 }
 
-func (t *tracer) callsOfBinding(b *js.Binding) (calls []*js.Node, closed bool) {
+func (e *evaluator) callsOfBinding(b *js.Binding) (calls []*js.Node, closed bool) {
 	closed = !b.Exported
 	for _, r := range b.Refs {
 		p := r.Parent

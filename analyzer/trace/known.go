@@ -1,17 +1,20 @@
 package trace
 
-import "github.com/featherpack/featherpack/analyzer/js"
+import (
+	"path"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+)
 
 // global is what Node provides under a name that the module does not declare.
-func (t *tracer) global(name string) value {
-	m := t.module
+func (e *evaluator) global(name string) value {
 	switch name {
 	case "__dirname":
-		return exactly(rootPath(m.Dir()))
+		return exactly(rootPath(path.Dir(e.path)))
 	case "__filename":
-		return exactly(rootPath(m.Path))
+		return exactly(rootPath(e.path))
 	case "require", "__non_webpack_require__":
-		return value{thing: "require", base: rootPath(m.Dir())}
+		return value{thing: "require", base: rootPath(path.Dir(e.path))}
 	case "module":
 		return aThing("cjs")
 	case "global", "globalThis":
@@ -26,69 +29,69 @@ func (t *tracer) global(name string) value {
 	return unknown
 }
 
-func (t *tracer) evalMember(n *js.Node, name string) value {
+func (e *evaluator) evalMember(n *js.Node, name string) value {
 	if n.X.Kind == js.ImportMeta {
 		switch name {
 		case "url":
-			return exactly("file://" + rootPath(t.module.Path))
+			return exactly("file://" + rootPath(e.path))
 		case "dirname":
-			return exactly(rootPath(t.module.Dir()))
+			return exactly(rootPath(path.Dir(e.path)))
 		case "filename":
-			return exactly(rootPath(t.module.Path))
+			return exactly(rootPath(e.path))
 		case "resolve":
-			return value{thing: "import.meta.resolve", base: rootPath(t.module.Dir())}
+			return value{thing: "import.meta.resolve", base: rootPath(path.Dir(e.path))}
 		}
 		return unknown
 	}
 	if n.X.Kind == js.Literal && n.X.Name == "this" {
-		return t.ownMember(name)
+		return e.ownMember(name)
 	}
-	return t.member(t.eval(n.X), name)
+	return e.member(e.eval(n.X), name)
 }
 
 // ownMember is the union of all values written to this.NAME in the module.
-func (t *tracer) ownMember(name string) value {
-	writes := t.members[name]
+func (e *evaluator) ownMember(name string) value {
+	writes := e.members[name]
 	if len(writes) == 0 || len(writes) > maxUnion {
 		return unknown
 	}
-	f := t.fields[name]
+	f := e.fields[name]
 	if f == nil {
 		f = &frame{}
-		t.fields[name] = f
+		e.fields[name] = f
 	}
-	return t.within(f, func() {
+	return e.within(f, func() {
 		f.so.unsure = true
 		for _, w := range writes {
 			if w == nil {
 				f.so = f.so.or(unknown)
 				continue
 			}
-			f.so = f.so.or(t.eval(w))
+			f.so = f.so.or(e.eval(w))
 		}
 	})
 }
 
-func (t *tracer) evalIndex(n *js.Node) value {
+func (e *evaluator) evalIndex(n *js.Node) value {
 	if n.Name != "" {
-		return t.evalMember(n, n.Name)
+		return e.evalMember(n, n.Name)
 	}
-	v := t.eval(n.X)
-	key := t.eval(n.Y)
+	v := e.eval(n.X)
+	key := e.eval(n.Y)
 	if s, ok := key.single(); ok && v.node != nil && v.node.Kind == js.Object || ok && v.json != nil {
-		return t.member(v, s)
+		return e.member(v, s)
 	}
 	if v.node == nil {
 		return unknown
 	}
 	switch v.node.Kind {
 	case js.Array:
-		return t.elements(v)
+		return e.elements(v)
 	case js.Object:
 		all := value{}
 		for _, p := range v.node.List {
 			if p.Kind == js.Property {
-				all = all.or(t.eval(p.Y))
+				all = all.or(e.eval(p.Y))
 			} else {
 				all.open = true
 			}
@@ -100,16 +103,16 @@ func (t *tracer) evalIndex(n *js.Node) value {
 }
 
 // member is what v has under a name.
-func (t *tracer) member(v value, name string) value {
+func (e *evaluator) member(v value, name string) value {
 	switch {
 	case v.thing != "":
-		return t.memberOfThing(v, name)
+		return e.memberOfThing(v, name)
 	case v.json != nil:
 		if m, ok := v.json.(map[string]any); ok {
 			return jsonValue(m[name])
 		}
 	case v.node != nil && v.node.Kind == js.Object:
-		return t.property(v.node, name)
+		return e.property(v.node, name)
 	case v.isString():
 		switch name {
 		case "href":
@@ -123,14 +126,14 @@ func (t *tracer) member(v value, name string) value {
 
 // property is that of an object literal. Whether it is true is not taken from
 // there, since somebody may write to it.
-func (t *tracer) property(object *js.Node, name string) value {
+func (e *evaluator) property(object *js.Node, name string) value {
 	for i := len(object.List) - 1; i >= 0; i-- {
 		p := object.List[i]
 		if p.Kind != js.Property || p.X != nil {
 			return unknown
 		}
 		if p.Name == name {
-			v := t.eval(p.Y)
+			v := e.eval(p.Y)
 			if p.Flags&js.Method != 0 && p.Y.Kind != js.Function {
 				return unknown
 			}
@@ -141,7 +144,7 @@ func (t *tracer) property(object *js.Node, name string) value {
 	return unknown
 }
 
-func (t *tracer) memberOfThing(v value, name string) value {
+func (e *evaluator) memberOfThing(v value, name string) value {
 	if name == "default" || name == "__esModule" {
 		return v
 	}
@@ -164,9 +167,9 @@ func (t *tracer) memberOfThing(v value, name string) value {
 	case "process":
 		switch name {
 		case "platform":
-			return exactly(t.module.Target.OS)
+			return exactly(e.target.OS)
 		case "arch":
-			return exactly(t.module.Target.CPU)
+			return exactly(e.target.CPU)
 		case "env", "cwd", "chdir", "execPath":
 		default:
 			return unknown
@@ -180,15 +183,15 @@ func (t *tracer) memberOfThing(v value, name string) value {
 		}
 		return unknown
 	case "global":
-		return t.global(name)
+		return e.global(name)
 	case "cjs":
 		switch name {
 		case "require":
-			return t.global("require")
+			return e.global("require")
 		case "filename":
-			return t.global("__filename")
+			return e.global("__filename")
 		case "path":
-			return t.global("__dirname")
+			return e.global("__dirname")
 		}
 		return unknown
 	case "require":

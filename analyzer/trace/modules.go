@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -20,7 +19,7 @@ func (t *tracer) reference(n, arg *js.Node, c context) Reference {
 // working folder.
 func (t *tracer) call(n *js.Node, c context) {
 	f := unknown
-	if t.interests[n.X.ID]&ofThing != 0 || n.X.Kind == js.Name && n.X.Name == "require" {
+	if t.interest(n.X)&ofThing != 0 || n.X.Kind == js.Name && n.X.Name == "require" {
 		f = t.eval(n.X)
 	}
 	switch f.thing {
@@ -71,7 +70,7 @@ func handsOnRequire(n *js.Node) bool {
 }
 
 func (t *tracer) construct(n *js.Node, c context) {
-	if t.interests[n.X.ID]&ofThing == 0 {
+	if t.interest(n.X)&ofThing == 0 {
 		return
 	}
 	f := t.eval(n.X)
@@ -250,45 +249,4 @@ func (t *tracer) shown(s string) string {
 		}
 	}
 	return s
-}
-
-// resolve finds the file of one specifier without gaps.
-func (t *tracer) resolve(s, base, kind string) (string, bool) {
-	if s = plainPath(s); anchored(s) {
-		rel, ok := t.relative(s)
-		if !ok {
-			return "", false
-		}
-		return t.probe(rel)
-	}
-	if strings.HasPrefix(s, "/") || s == "" {
-		return "", false
-	}
-	if t.resolver != nil {
-		if p, err := t.resolver.Resolve(s, base, kind); err == nil && fs.ValidPath(p) {
-			return p, true
-		}
-	}
-	if relative(s) {
-		return t.probe(path.Join(base, s))
-	}
-	return "", false
-}
-
-// extensions a path may lack, in Node's order, then those a bundler adds.
-var extensions = []string{"", ".js", ".json", ".node", ".cjs", ".mjs", ".ts", ".tsx", ".jsx", ".mts", ".cts"}
-
-// probe finds the file that require would take for a path.
-func (t *tracer) probe(rel string) (string, bool) {
-	for _, base := range []string{rel, path.Join(rel, "index")} {
-		if !fs.ValidPath(base) {
-			continue
-		}
-		for _, e := range extensions {
-			if st, err := fs.Stat(t.files, base+e); err == nil && st.Mode().IsRegular() {
-				return base + e, true
-			}
-		}
-	}
-	return "", false
 }

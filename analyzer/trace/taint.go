@@ -32,8 +32,8 @@ var interestingModules = func() map[string]bool {
 // spread marks every expression in which something of interest takes part:
 // what it starts from, and the names it flows into by assignments, parameters,
 // results of functions and members of this.
-func (t *tracer) spread(top *js.Node) {
-	s := spreader{tracer: t, fields: map[string]*js.Binding{}, tainted: map[*js.Binding]*taint{}}
+func (e *evaluator) spread(top *js.Node) {
+	s := spreader{evaluator: e, fields: map[string]*js.Binding{}, tainted: map[*js.Binding]*taint{}}
 	s.collect(top)
 	for len(s.queue) > 0 {
 		b := s.queue[len(s.queue)-1]
@@ -46,8 +46,8 @@ func (t *tracer) spread(top *js.Node) {
 }
 
 type spreader struct {
-	tracer *tracer
-	queue  []*taint
+	evaluator *evaluator
+	queue     []*taint
 	// fields stand for this.NAME, by name.
 	fields  map[string]*js.Binding
 	tainted map[*js.Binding]*taint
@@ -105,7 +105,7 @@ func (s *spreader) collect(n *js.Node) {
 			b := s.field(n.Name)
 			b.Refs = append(b.Refs, n)
 			if !n.IsTarget() {
-				s.tracer.reads[n.Name] = true
+				s.evaluator.reads[n.Name] = true
 			}
 		}
 		if n.Name == "LAMBDA_TASK_ROOT" {
@@ -120,12 +120,12 @@ func (s *spreader) collect(n *js.Node) {
 			if n.Op == js.OpAddAssign || n.Op == js.OpOtherAssign {
 				from = nil
 			}
-			s.tracer.members[n.X.Name] = append(s.tracer.members[n.X.Name], from)
+			s.evaluator.members[n.X.Name] = append(s.evaluator.members[n.X.Name], from)
 		}
 	case js.Class:
 		for _, c := range n.List {
 			if c.Kind == js.Property && c.Name != "" && c.Flags&js.Method == 0 && c.Y != nil {
-				s.tracer.members[c.Name] = append(s.tracer.members[c.Name], c.Y)
+				s.evaluator.members[c.Name] = append(s.evaluator.members[c.Name], c.Y)
 			}
 		}
 	case js.Unary:
@@ -177,10 +177,10 @@ func (s *spreader) global(n *js.Node) {
 // mark marks n and what is computed from it, and taints what that flows into.
 func (s *spreader) mark(n *js.Node, i interest) {
 	for {
-		if s.tracer.interests[n.ID]|i == s.tracer.interests[n.ID] {
+		if s.evaluator.interests[n.ID]|i == s.evaluator.interests[n.ID] {
 			return
 		}
-		s.tracer.interests[n.ID] |= i
+		s.evaluator.interests[n.ID] |= i
 		p := n.Parent
 		if p == nil {
 			return
@@ -224,7 +224,7 @@ func (s *spreader) mark(n *js.Node, i interest) {
 			if p.Kind == js.Expr || p.Kind == js.Block {
 				return
 			}
-			s.tracer.interests[p.ID] |= i
+			s.evaluator.interests[p.ID] |= i
 			return
 		}
 		n = p

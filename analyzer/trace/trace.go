@@ -166,16 +166,14 @@ func trace(m Module, files fs.FS, r Resolver) (Result, error) {
 	if err != nil {
 		return Result{}, unreadable(m.Path, err)
 	}
-	t := &tracer{
-		module: m, files: files, resolver: r, text: text,
-		members: map[string][]*js.Node{}, reads: map[string]bool{}, scripts: map[string]any{}, renamed: map[*js.Binding]bool{},
-		evaluation: newEvaluation(text.Nodes), interests: make([]interest, text.Nodes),
-	}
 	text.Bind()
+	t := &tracer{module: m, renamed: map[*js.Binding]bool{}}
+	t.evaluator = newEvaluator(text, setting{
+		path: m.Path, cwd: m.CWD, target: m.Target, files: files, resolver: r, called: t.located,
+	})
 	t.edits(text.Top)
-	t.spread(text.Top)
 	t.visit(text.Top, context{})
-	if t.steps > maxSteps {
+	if t.tangled() {
 		t.uncertain(text.Top, context{}, "", "the module is too tangled to be evaluated", false)
 	}
 	return t.finish(), nil
@@ -197,21 +195,10 @@ func unreadable(path string, err error) error {
 
 // tracer is the state of one Trace.
 type tracer struct {
-	module   Module
-	files    fs.FS
-	resolver Resolver
-	text     *js.Text
-	result   Result
-	// members are the values written to this.NAME, by name.
-	members map[string][]*js.Node
-	// reads are the names NAME of this.NAME that are read somewhere.
-	reads map[string]bool
-	// scripts caches JSON modules.
-	scripts map[string]any
-	evaluation
-	// interests say, by a node's id, what its value may hang on.
-	interests []interest
-	renamed   map[*js.Binding]bool
+	*evaluator
+	module  Module
+	result  Result
+	renamed map[*js.Binding]bool
 	// hasViews and engine collect what a view engine is told.
 	hasViews bool
 	engine   *js.Node

@@ -80,7 +80,7 @@ func traceIn(files fstest.MapFS, m Module) (Result, error) {
 	if m.CWD == "" {
 		m.CWD = "."
 	}
-	resolver := onDisk{&tracer{files: files, scripts: map[string]any{}}}
+	resolver := onDisk{&tracer{evaluator: &evaluator{setting: setting{files: files}}}}
 	return Trace(m, files, resolver)
 }
 

@@ -58,7 +58,7 @@ func FuzzTrace(f *testing.F) {
 	files := project("a.js", "b.js", "x.node", "p.proto", "views/i.pug", "d/e.txt", `package.json={"imports":{"#a/*":"./d/*"}}`)
 	f.Fuzz(func(t *testing.T, src []byte) {
 		m := Module{File: js.File{Path: "lib/m.js", Source: src}, PackageDir: ".", CWD: ".", Target: linuxX64, Runtime: "nodejs22.x"}
-		r, err := trace(m, files, onDisk{&tracer{files: files, scripts: map[string]any{}}})
+		r, err := trace(m, files, onDisk{&tracer{evaluator: &evaluator{setting: setting{files: files}}}})
 		if err != nil {
 			return
 		}

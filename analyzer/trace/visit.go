@@ -56,7 +56,7 @@ func (t *tracer) visit(n *js.Node, c context) {
 
 // truthOf evaluates a condition, if anything the target decides takes part.
 func (t *tracer) truthOf(n *js.Node) truth {
-	if t.interests[n.ID] == 0 {
+	if t.interest(n) == 0 {
 		return maybe
 	}
 	return t.eval(n).is()
@@ -99,7 +99,7 @@ func (t *tracer) look(n *js.Node, c *context) bool {
 // sink looks at a call that takes a path. What is read on the way to another
 // path is a path of its own, and who may read anything on the machine is told.
 func (t *tracer) sink(n *js.Node, c *context) {
-	if t.interests[n.X.ID]&ofThing == 0 {
+	if t.interest(n.X)&ofThing == 0 {
 		return
 	}
 	s, ok := sinkOf(t.eval(n.X).thing)
@@ -123,7 +123,7 @@ func (t *tracer) sink(n *js.Node, c *context) {
 // reachable reports an expression that is a path, unless it is only part of
 // one, and marks what is below it as dealt with.
 func (t *tracer) reachable(n *js.Node, c *context) {
-	if c.inside || t.interests[n.ID]&ofPlace == 0 {
+	if c.inside || t.interest(n)&ofPlace == 0 {
 		return
 	}
 	switch n.Kind {
@@ -141,7 +141,7 @@ func (t *tracer) reachable(n *js.Node, c *context) {
 func (t *tracer) visitSwitch(n *js.Node, c context) {
 	t.visit(n.X, c)
 	x := unknown
-	if t.interests[n.X.ID] != 0 {
+	if t.interest(n.X) != 0 {
 		x = t.eval(n.X)
 	}
 	exact := false // some case is certain to be taken
