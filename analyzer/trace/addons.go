@@ -8,6 +8,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
+	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
 // addon reports a reference to native code, with the candidates that fit the
@@ -27,29 +28,29 @@ func (t *tracer) addon(r Reference) {
 
 // fits reads the header of a native library.
 func (t *tracer) fits(name string) bool {
-	p, err := native.ReadFile(t.files, name)
+	p, err := native.ReadFile(t.Files, name)
 	return err == nil && p.Fits(t.module.Target)
 }
 
 // located is what a call of a locator package gives: an addon, or its path.
-func (t *tracer) located(n *js.Node, f value) (value, bool) {
+func (t *tracer) located(n *js.Node, f value.Value) (value.Value, bool) {
 	l, ok := t.locator(n, f)
 	if !ok {
-		return value{}, false
+		return value.Value{}, false
 	}
 	if !l.path {
-		return aThing("addon"), true
+		return value.Value{Thing: "addon"}, true
 	}
-	v := value{open: len(l.found) == 0, unsure: true}
+	v := value.Value{Open: len(l.found) == 0, Unsure: true}
 	for _, c := range l.found {
-		v.strings = append(v.strings, rootPath(c.Path))
+		v.Strings = append(v.Strings, value.RootPath(c.Path))
 	}
 	return v, true
 }
 
 // locate reports the call of a locator package.
-func (t *tracer) locate(n *js.Node, f value, c context) bool {
-	if !strings.HasPrefix(f.thing, "module:") {
+func (t *tracer) locate(n *js.Node, f value.Value, c context) bool {
+	if !strings.HasPrefix(f.Thing, "module:") {
 		return false
 	}
 	l, ok := t.locator(n, f)
@@ -75,8 +76,8 @@ type location struct {
 	found  []Candidate
 }
 
-func (t *tracer) locator(n *js.Node, f value) (location, bool) {
-	name, member, _ := strings.Cut(strings.TrimPrefix(f.thing, "module:"), ".")
+func (t *tracer) locator(n *js.Node, f value.Value) (location, bool) {
+	name, member, _ := strings.Cut(strings.TrimPrefix(f.Thing, "module:"), ".")
 	if len(n.List) == 0 {
 		return location{}, false
 	}
@@ -84,15 +85,15 @@ func (t *tracer) locator(n *js.Node, f value) (location, bool) {
 	switch name {
 	case "bindings":
 		if member == "" {
-			return t.bindings(t.eval(arg))
+			return t.bindings(t.Eval(arg))
 		}
 	case "node-gyp-build", "@aminya/node-gyp-build", "node-gyp-build-esm", "pkg-prebuilds/bindings", "node-gyp-build-optional-packages":
 		if member == "" || member == "path" || member == "resolve" {
-			return t.gypBuild(t.eval(arg), member != "")
+			return t.gypBuild(t.Eval(arg), member != "")
 		}
 	case "node-pre-gyp", "@mapbox/node-pre-gyp":
 		if member == "find" {
-			return t.preGyp(t.eval(arg))
+			return t.preGyp(t.Eval(arg))
 		}
 	}
 	return location{}, false
@@ -105,11 +106,11 @@ var bindingsFolders = []string{
 	"addon-build/release/install-root", "addon-build/debug/install-root", "addon-build/default/install-root",
 }
 
-func (t *tracer) bindings(arg value) (location, bool) {
-	if arg.node != nil && arg.node.Kind == js.Object {
-		arg = t.property(arg.node, "bindings")
+func (t *tracer) bindings(arg value.Value) (location, bool) {
+	if arg.Node != nil && arg.Node.Kind == js.Object {
+		arg = t.Property(arg.Node, "bindings")
 	}
-	name := arg.only()
+	name := arg.Only()
 	if name == "" {
 		return location{}, false
 	}
@@ -129,7 +130,7 @@ func (t *tracer) bindings(arg value) (location, bool) {
 }
 
 func (t *tracer) add(l *location, file string) {
-	if st, err := fs.Stat(t.files, file); fs.ValidPath(file) && err == nil && st.Mode().IsRegular() {
+	if st, err := fs.Stat(t.Files, file); fs.ValidPath(file) && err == nil && st.Mode().IsRegular() {
 		l.found = append(l.found, Candidate{Specifier: l.wanted, Path: file})
 	}
 }
@@ -137,12 +138,12 @@ func (t *tracer) add(l *location, file string) {
 // gypBuild looks where node-gyp-build does: what was compiled here, then the
 // prebuilt one whose tags fit best
 // (https://github.com/prebuild/node-gyp-build, node-gyp-build.js).
-func (t *tracer) gypBuild(arg value, wantsPath bool) (location, bool) {
-	s, ok := arg.single()
+func (t *tracer) gypBuild(arg value.Value, wantsPath bool) (location, bool) {
+	s, ok := arg.Single()
 	if !ok {
 		return location{}, false
 	}
-	dir, ok := t.relative(s)
+	dir, ok := t.Relative(s)
 	if !ok {
 		return location{}, false
 	}
@@ -154,7 +155,7 @@ func (t *tracer) gypBuild(arg value, wantsPath bool) (location, bool) {
 		}
 	}
 	folders := []string{dir}
-	if v, ok := t.readJSON(path.Join(dir, "package.json")); ok {
+	if v, ok := t.ReadJSON(path.Join(dir, "package.json")); ok {
 		// node-gyp-build-optional-packages, index.js: the platform's package.
 		m, _ := v.(map[string]any)
 		name, _ := m["name"].(string)
@@ -229,22 +230,22 @@ func abiOf(runtime string) string {
 
 // preGyp reads "binary" of the package.json whose path is given
 // (https://github.com/mapbox/node-pre-gyp#configuring).
-func (t *tracer) preGyp(arg value) (location, bool) {
-	s, ok := arg.single()
+func (t *tracer) preGyp(arg value.Value) (location, bool) {
+	s, ok := arg.Single()
 	if !ok {
 		return location{}, false
 	}
-	file, ok := t.relative(s)
+	file, ok := t.Relative(s)
 	if !ok {
 		return location{}, false
 	}
-	v, _ := t.readJSON(file)
+	v, _ := t.ReadJSON(file)
 	m, _ := v.(map[string]any)
 	binary, _ := m["binary"].(map[string]any)
 	folder, _ := binary["module_path"].(string)
 	name, _ := binary["module_name"].(string)
 	l := location{kind: "node-pre-gyp", dir: path.Dir(file), wanted: name + ".node", path: true}
-	if name == "" || strings.ContainsAny(folder+name, marks) {
+	if name == "" || strings.ContainsAny(folder+name, value.Marks) {
 		return l, true
 	}
 	folder = placeholders.ReplaceAllStringFunc(folder, func(p string) string {
@@ -258,10 +259,10 @@ func (t *tracer) preGyp(arg value) (location, bool) {
 		case "{configuration}":
 			return "Release"
 		}
-		return gap
+		return value.Gap
 	})
 	pattern := strings.TrimPrefix(path.Join(folder, name+".node"), "/")
-	before, _, _ := strings.Cut(pattern, gap)
+	before, _, _ := strings.Cut(pattern, value.Gap)
 	dir := before[:strings.LastIndexByte(before, '/')+1]
 	files, _, _ := t.walk(path.Join(l.dir, dir), false, func(f string) bool { return fits(dir+f, pattern, true) })
 	for _, f := range files {

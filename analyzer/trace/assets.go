@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
 // Bounds of one folder or pattern: beyond them it is reported as uncertain.
@@ -23,14 +24,14 @@ var codeExtensions = map[string]bool{".js": true, ".cjs": true, ".mjs": true, ".
 
 // take deals with one alternative of a path.
 func (t *tracer) take(n *js.Node, s string, u use, c context) {
-	if fromCWD(s) && t.module.installed() && (hasGap(s) || u.kind == useHanded || u.kind == useList) {
+	if value.FromCWD(s) && t.module.installed() && (value.HasGap(s) || u.kind == useHanded || u.kind == useList) {
 		return // a library's search for configuration
 	}
-	if hasGap(s) {
+	if value.HasGap(s) {
 		t.takePattern(n, s, u, c)
 		return
 	}
-	rel, ok := t.relative(s)
+	rel, ok := t.Relative(s)
 	if !ok {
 		t.leaves(n, u, c)
 		return
@@ -38,7 +39,7 @@ func (t *tracer) take(n *js.Node, s string, u use, c context) {
 	if rel == t.module.Path {
 		return
 	}
-	st, err := fs.Stat(t.files, rel)
+	st, err := fs.Stat(t.Files, rel)
 	if err == nil && !st.IsDir() && !st.Mode().IsRegular() {
 		t.uncertain(n, c, "", "it is not a regular file", false)
 		return
@@ -48,7 +49,7 @@ func (t *tracer) take(n *js.Node, s string, u use, c context) {
 		return
 	}
 	if u.kind == useHanded || u.kind == useCode {
-		if file, ok := t.probe(rel); ok && t.takeCode(n, file, rel, u, c) {
+		if file, ok := t.Probe(rel); ok && t.takeCode(n, file, rel, u, c) {
 			return
 		}
 	}
@@ -57,11 +58,11 @@ func (t *tracer) take(n *js.Node, s string, u use, c context) {
 			t.result.Assets = append(t.result.Assets, Asset{Place: t.placeOf(n), Why: t.why(n), Path: rel, Optional: u.optional, Stray: []string{link}})
 			return
 		}
-		if p := placeholders.ReplaceAllString(s, gap); p != s {
+		if p := placeholders.ReplaceAllString(s, value.Gap); p != s {
 			t.takePattern(n, p, u, c)
 			return
 		}
-		if u.kind == useHanded || u.kind == useStat || fromCWD(s) && t.module.installed() {
+		if u.kind == useHanded || u.kind == useStat || value.FromCWD(s) && t.module.installed() {
 			return // a place to write to, or a question whose answer stays no
 		}
 	}
@@ -84,10 +85,10 @@ func (t *tracer) strayLink(rel string) string {
 		return ""
 	}
 	for at := range prefixes(rel) {
-		if st, err := fs.Lstat(t.files, at); err != nil {
+		if st, err := fs.Lstat(t.Files, at); err != nil {
 			return ""
 		} else if st.Mode()&fs.ModeSymlink != 0 {
-			if _, err := fs.Stat(t.files, at); err != nil {
+			if _, err := fs.Stat(t.Files, at); err != nil {
 				return at
 			}
 		}
@@ -128,7 +129,7 @@ func (t *tracer) takeCode(n *js.Node, file, asked string, u use, c context) bool
 	}
 	if p := n.Parent; u.kind == useCode && p != nil {
 		r.Kind = "worker"
-		if t.eval(p.X).thing == "child_process.fork" {
+		if t.Eval(p.X).Thing == "child_process.fork" {
 			r.Kind = "fork"
 		}
 	}
@@ -140,7 +141,7 @@ func (t *tracer) takeFolder(n *js.Node, s, rel string, u use, c context) {
 	switch {
 	case u.kind == useStat || u.kind == useRead && !u.tree:
 		return
-	case fromCWD(s) && (rel == t.module.CWD || rel == "."):
+	case value.FromCWD(s) && (rel == t.module.CWD || rel == "."):
 		if u.kind == useList {
 			t.uncertain(n, c, rel, "the working folder is listed", false)
 		}
@@ -152,7 +153,7 @@ func (t *tracer) takeFolder(n *js.Node, s, rel string, u use, c context) {
 	case rel == t.module.Dir() && u.kind != useList && t.module.installed():
 		// A library that hands its own folder on reads data there; its code is
 		// in the bundle.
-		t.asset(n, s+"/"+gap, u)
+		t.asset(n, s+"/"+value.Gap, u)
 	case rel == t.module.Dir() && u.kind != useList:
 		t.uncertain(n, c, rel, "the folder of the module is used as a whole", false)
 	default:
@@ -182,7 +183,7 @@ func (t *tracer) takePattern(n *js.Node, s string, u use, c context) {
 		t.leaves(n, u, c)
 		return
 	}
-	if tail == gap && t.covers(dir) {
+	if tail == value.Gap && t.covers(dir) {
 		t.uncertain(n, c, dir, "any file of the package may be meant", false)
 		return
 	}
@@ -198,9 +199,9 @@ func (t *tracer) takePattern(n *js.Node, s string, u use, c context) {
 
 // split cuts a path with gaps into the folder that is certain and the rest.
 func (t *tracer) split(s string) (dir, tail string, ok bool) {
-	before, _, _ := strings.Cut(s, gap)
+	before, _, _ := strings.Cut(s, value.Gap)
 	folder := before[:strings.LastIndexByte(before, '/')+1]
-	dir, ok = t.relative(folder + ".")
+	dir, ok = t.Relative(folder + ".")
 	return dir, s[len(folder):], ok
 }
 
@@ -215,7 +216,7 @@ func (t *tracer) through(s string) (folders []string) {
 		if after := s[at+len("/.."):]; after != "" && after[0] != '/' {
 			continue
 		}
-		if rel, ok := t.relative(s[:at]); ok && !hasGap(s[:at]) && !slices.Contains(folders, rel) {
+		if rel, ok := t.Relative(s[:at]); ok && !value.HasGap(s[:at]) && !slices.Contains(folders, rel) {
 			folders = append(folders, rel)
 		}
 	}
@@ -223,17 +224,17 @@ func (t *tracer) through(s string) (folders []string) {
 
 // asset reports a file, folder or pattern with what exists of it.
 func (t *tracer) asset(n *js.Node, s string, u use) {
-	a := Asset{Place: t.placeOf(n), Why: t.why(n), Optional: u.optional, FromCWD: fromCWD(s), Folder: u.folder, Served: u.served}
+	a := Asset{Place: t.placeOf(n), Why: t.why(n), Optional: u.optional, FromCWD: value.FromCWD(s), Folder: u.folder, Served: u.served}
 	if !a.FromCWD {
 		a.Through = t.through(s)
 	}
-	if hasGap(s) {
+	if value.HasGap(s) {
 		dir, tail, ok := t.split(s)
 		if !ok {
 			return
 		}
 		match := matcher{pattern: tail, shallow: t.covers(dir), code: dir != t.module.Dir()}
-		a.Pattern = strings.ReplaceAll(path.Join(dir, match.pattern), gap, "*")
+		a.Pattern = strings.ReplaceAll(path.Join(dir, match.pattern), value.Gap, "*")
 		a.Folder = a.Folder || u.kind == useList
 		if !t.collect(&a, dir, match) {
 			return
@@ -242,18 +243,18 @@ func (t *tracer) asset(n *js.Node, s string, u use) {
 			return // whatever it means, nothing of it is there
 		}
 	} else {
-		rel, ok := t.relative(s)
+		rel, ok := t.Relative(s)
 		if !ok {
 			return
 		}
 		a.Path = rel
-		st, err := fs.Stat(t.files, rel)
+		st, err := fs.Stat(t.Files, rel)
 		switch {
 		case err != nil && u.optional && u.tree && u.kind == useHanded:
 			return
 		case err != nil:
 		case st.IsDir():
-			if !t.collect(&a, rel, matcher{pattern: gap, code: true, noMaps: u.served}) {
+			if !t.collect(&a, rel, matcher{pattern: value.Gap, code: true, noMaps: u.served}) {
 				return
 			}
 		default:
@@ -278,7 +279,7 @@ type matcher struct {
 }
 
 func (m matcher) matches(name string) bool {
-	if !m.code && m.pattern == gap && (codeExtensions[path.Ext(name)] || path.Ext(name) == ".map") {
+	if !m.code && m.pattern == value.Gap && (codeExtensions[path.Ext(name)] || path.Ext(name) == ".map") {
 		return false
 	}
 	return !(m.noMaps && path.Ext(name) == ".map") && fits(name, m.pattern, m.shallow)
@@ -287,7 +288,7 @@ func (m matcher) matches(name string) bool {
 // fits matches a name against a pattern with gaps. It is linear in practice:
 // every gap but the last takes the first place where the text after it occurs.
 func fits(name, pattern string, shallow bool) bool {
-	parts := strings.Split(pattern, gap)
+	parts := strings.Split(pattern, value.Gap)
 	if len(parts) == 1 {
 		return name == pattern
 	}
@@ -309,7 +310,7 @@ func fits(name, pattern string, shallow bool) bool {
 // collect gathers the files below dir that match; false means that there were
 // too many, which is then said instead.
 func (t *tracer) collect(a *Asset, dir string, m matcher) bool {
-	w := walk{files: t.files, shallow: m.shallow && !strings.Contains(m.pattern, "/"), want: m.matches}
+	w := walk{files: t.Files, shallow: m.shallow && !strings.Contains(m.pattern, "/"), want: m.matches}
 	files, bytes, ok := w.below(dir)
 	a.Stray = w.stray
 	if !ok {
@@ -325,11 +326,14 @@ func (t *tracer) collect(a *Asset, dir string, m matcher) bool {
 
 // walk lists the files below dir, without node_modules and .git, sorted.
 func (t *tracer) walk(dir string, shallow bool, want func(string) bool) (files []string, bytes int64, ok bool) {
-	w := walk{files: t.files, shallow: shallow, want: want}
+	w := walk{files: t.Files, shallow: shallow, want: want}
 	return w.below(dir)
 }
 
 var protoImport = regexp.MustCompile(`(?m)^\s*import\s+(?:public\s+|weak\s+)?["']([^"']+)["']`)
+
+// maxProto bounds the bytes of a .proto file that is looked into.
+const maxProto = 1 << 20
 
 // protos adds the files that a .proto file imports, as far as they lie beside
 // it or in a folder above, up to the package's.
@@ -337,18 +341,18 @@ var protoImport = regexp.MustCompile(`(?m)^\s*import\s+(?:public\s+|weak\s+)?["'
 func (t *tracer) protos(a *Asset, file string) {
 	queue := []string{file}
 	for len(queue) > 0 && len(a.Files) < 1000 {
-		st, err := fs.Stat(t.files, queue[0])
-		if err != nil || st.Size() > maxJSON {
+		st, err := fs.Stat(t.Files, queue[0])
+		if err != nil || st.Size() > maxProto {
 			queue = queue[1:]
 			continue
 		}
-		text, _ := fs.ReadFile(t.files, queue[0])
+		text, _ := fs.ReadFile(t.Files, queue[0])
 		dir := path.Dir(queue[0])
 		queue = queue[1:]
 		for _, m := range protoImport.FindAllSubmatch(text, -1) {
 			for up := dir; ; up = path.Dir(up) {
 				found := path.Join(up, string(m[1]))
-				if st, err := fs.Stat(t.files, found); fs.ValidPath(found) && err == nil && st.Mode().IsRegular() {
+				if st, err := fs.Stat(t.Files, found); fs.ValidPath(found) && err == nil && st.Mode().IsRegular() {
 					if !slices.Contains(a.Files, found) {
 						a.Files, a.Bytes = append(a.Files, found), a.Bytes+st.Size()
 						queue = append(queue, found)

@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
 // maxCandidates bounds the modules that one computed specifier stands for.
@@ -15,8 +17,8 @@ const maxCandidates = 1000
 func (t *tracer) candidates(s, base, kind string) []Candidate {
 	var out []Candidate
 	switch {
-	case anchored(plainPath(s)):
-		dir, tail, ok := t.split(plainPath(s))
+	case value.Anchored(value.PlainPath(s)):
+		dir, tail, ok := t.split(value.PlainPath(s))
 		if !ok {
 			return nil
 		}
@@ -26,7 +28,7 @@ func (t *tracer) candidates(s, base, kind string) []Candidate {
 		}
 		out = t.candidatesIn(dir, prefix, tail, nil)
 	case strings.HasPrefix(s, "./"), strings.HasPrefix(s, "../"):
-		before, _, _ := strings.Cut(s, gap)
+		before, _, _ := strings.Cut(s, value.Gap)
 		folder := before[:strings.LastIndexByte(before, '/')+1]
 		out = t.candidatesIn(path.Join(base, folder), folder, s[len(folder):], nil)
 	case strings.HasPrefix(s, "#"):
@@ -49,8 +51,8 @@ func (t *tracer) candidatesIn(dir, prefix, tail string, accept func(specifier st
 	// As in esbuild, a gap spans folders only where it is a segment's start, so
 	// not in "./handler-" + name; and never at a package's root, which holds
 	// everything.
-	shallow := t.covers(dir) || !strings.HasPrefix(tail, gap)
-	if tail == gap && t.covers(dir) && dir != t.module.Dir() {
+	shallow := t.covers(dir) || !strings.HasPrefix(tail, value.Gap)
+	if tail == value.Gap && t.covers(dir) && dir != t.module.Dir() {
 		return nil
 	}
 	files, _, ok := t.walk(dir, shallow && !strings.Contains(tail, "/"), func(name string) bool {
@@ -71,7 +73,7 @@ func (t *tracer) candidatesIn(dir, prefix, tail string, accept func(specifier st
 				if c.Path, ok = accept(c.Specifier); !ok {
 					continue
 				}
-			} else if found, ok := t.probe(path.Join(dir, spelt)); !ok || found != f {
+			} else if found, ok := t.Probe(path.Join(dir, spelt)); !ok || found != f {
 				continue // another file wins under that spelling
 			}
 			out = append(out, c)
@@ -113,7 +115,7 @@ func spellings(name, pattern string, shallow bool) (out []string) {
 // (https://nodejs.org/api/packages.html#subpath-patterns).
 func (t *tracer) candidatesByImports(s, base, kind string) []Candidate {
 	pkg := t.packageOf(base)
-	v, _ := t.readJSON(path.Join(pkg, "package.json"))
+	v, _ := t.ReadJSON(path.Join(pkg, "package.json"))
 	m, _ := v.(map[string]any)
 	imports, _ := m["imports"].(map[string]any)
 	return t.candidatesByMap(imports, s, pkg, "", base, kind)
@@ -130,7 +132,7 @@ func (t *tracer) candidatesByMap(keys map[string]any, s, pkg, name, base, kind s
 		before, after, star := strings.Cut(spelt, "*")
 		if !star {
 			if fits(spelt, s, false) {
-				if p, ok := t.resolve(spelt, base, kind); ok {
+				if p, ok := t.Resolve(spelt, base, kind); ok {
 					out = append(out, Candidate{spelt, p})
 				}
 			}
@@ -155,7 +157,7 @@ func (t *tracer) candidatesByMap(keys map[string]any, s, pkg, name, base, kind s
 				if !fits(c, s, false) {
 					continue
 				}
-				if p, ok := t.resolve(c, base, kind); ok {
+				if p, ok := t.Resolve(c, base, kind); ok {
 					out = append(out, Candidate{c, p})
 				}
 			}
@@ -196,7 +198,7 @@ func targets(v any, depth int) (out []string) {
 // packageOf is the nearest folder with a package.json.
 func (t *tracer) packageOf(dir string) string {
 	for ; dir != "." && dir != "/"; dir = path.Dir(dir) {
-		if _, err := fs.Stat(t.files, path.Join(dir, "package.json")); err == nil {
+		if _, err := fs.Stat(t.Files, path.Join(dir, "package.json")); err == nil {
 			return dir
 		}
 	}
@@ -218,33 +220,33 @@ func (t *tracer) candidatesInPackages(s, base, kind string) []Candidate {
 	if len(parts) > segments {
 		rest = parts[segments]
 	}
-	if strings.HasPrefix(name, gap) || segments == 2 && hasGap(parts[0]) {
+	if strings.HasPrefix(name, value.Gap) || segments == 2 && value.HasGap(parts[0]) {
 		return nil
 	}
 	var out []Candidate
 	for _, pkg := range t.packages(name, base) {
 		if rest == "" {
-			if p, ok := t.resolve(pkg.name, base, kind); ok {
+			if p, ok := t.Resolve(pkg.name, base, kind); ok {
 				out = append(out, Candidate{pkg.name, p})
 			}
 			continue
 		}
-		if !hasGap(rest) {
-			if p, ok := t.resolve(pkg.name+"/"+rest, base, kind); ok {
+		if !value.HasGap(rest) {
+			if p, ok := t.Resolve(pkg.name+"/"+rest, base, kind); ok {
 				out = append(out, Candidate{pkg.name + "/" + rest, p})
 			}
 			continue
 		}
-		v, _ := t.readJSON(path.Join(pkg.dir, "package.json"))
+		v, _ := t.ReadJSON(path.Join(pkg.dir, "package.json"))
 		m, _ := v.(map[string]any)
 		if exports, ok := m["exports"].(map[string]any); ok {
 			out = append(out, t.candidatesByMap(exports, pkg.name+"/"+rest, pkg.dir, pkg.name, base, kind)...)
 			continue
 		}
-		before, _, _ := strings.Cut(rest, gap)
+		before, _, _ := strings.Cut(rest, value.Gap)
 		folder := before[:strings.LastIndexByte(before, '/')+1]
 		out = append(out, t.candidatesIn(path.Join(pkg.dir, folder), pkg.name+"/"+folder, rest[len(folder):],
-			func(spelt string) (string, bool) { return t.resolve(spelt, base, kind) })...)
+			func(spelt string) (string, bool) { return t.Resolve(spelt, base, kind) })...)
 	}
 	return out
 }
@@ -265,9 +267,9 @@ func (t *tracer) packages(name, base string) (out []installedPackage) {
 			folder = path.Join(dir, scope)
 		}
 		found := []string{short}
-		if hasGap(short) {
+		if value.HasGap(short) {
 			found = nil
-			entries, _ := fs.ReadDir(t.files, folder)
+			entries, _ := fs.ReadDir(t.Files, folder)
 			for _, e := range entries {
 				if len(entries) <= maxVisited && fits(e.Name(), short, true) && !strings.HasPrefix(e.Name(), ".") {
 					found = append(found, e.Name())
@@ -277,7 +279,7 @@ func (t *tracer) packages(name, base string) (out []installedPackage) {
 		for _, f := range found {
 			full := strings.TrimPrefix(scope+"/"+f, "/")
 			at := path.Join(folder, f)
-			if st, err := fs.Stat(t.files, at); err == nil && st.IsDir() && !seen[full] {
+			if st, err := fs.Stat(t.Files, at); err == nil && st.IsDir() && !seen[full] {
 				seen[full] = true
 				out = append(out, installedPackage{full, at})
 			}

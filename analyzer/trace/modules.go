@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
 func (t *tracer) reference(n, arg *js.Node, c context) Reference {
@@ -18,17 +19,17 @@ func (t *tracer) reference(n, arg *js.Node, c context) Reference {
 // call looks at a call for modules loaded and for paths that hang on the
 // working folder.
 func (t *tracer) call(n *js.Node, c context) {
-	f := unknown
-	if t.interest(n.X)&ofThing != 0 || n.X.Kind == js.Name && n.X.Name == "require" {
-		f = t.eval(n.X)
+	f := value.Value{Open: true}
+	if t.Interest(n.X)&value.OfThing != 0 || n.X.Kind == js.Name && n.X.Name == "require" {
+		f = t.Eval(n.X)
 	}
-	switch f.thing {
+	switch f.Thing {
 	case "":
 		t.viewEngine(n, c)
-		if f.open {
+		if f.Open {
 			f = t.calleeOf(n, f)
 		}
-		if followed := f.node != nil && (f.node.Kind == js.Function || f.node.Kind == js.Arrow); !followed && handsOnRequire(n) {
+		if followed := f.Node != nil && (f.Node.Kind == js.Function || f.Node.Kind == js.Arrow); !followed && handsOnRequire(n) {
 			t.uncertain(n, c, "", "require is handed to code that is not followed", true)
 		}
 		return
@@ -46,18 +47,18 @@ func (t *tracer) call(n *js.Node, c context) {
 		return
 	}
 	t.viewEngine(n, c)
-	if s, ok := sinkOf(f.thing); ok && s.arg >= 0 && s.arg < len(n.List) && fromWorkingFolder(f.thing, s) {
+	if s, ok := sinkOf(f.Thing); ok && s.arg >= 0 && s.arg < len(n.List) && fromWorkingFolder(f.Thing, s) {
 		t.fromWorkingFolder(n.List[s.arg], s, c)
 	}
-	if strings.HasPrefix(f.thing, "module:") && handsOnRequire(n) {
+	if strings.HasPrefix(f.Thing, "module:") && handsOnRequire(n) {
 		t.uncertain(n, c, "", "require is handed to code that is not followed", true)
 	}
 }
 
 // calleeOf evaluates what is called with require, which nothing else asks for.
-func (t *tracer) calleeOf(n *js.Node, f value) value {
+func (t *tracer) calleeOf(n *js.Node, f value.Value) value.Value {
 	if handsOnRequire(n) {
-		return t.eval(n.X)
+		return t.Eval(n.X)
 	}
 	return f
 }
@@ -70,11 +71,11 @@ func handsOnRequire(n *js.Node) bool {
 }
 
 func (t *tracer) construct(n *js.Node, c context) {
-	if t.interest(n.X)&ofThing == 0 {
+	if t.Interest(n.X)&value.OfThing == 0 {
 		return
 	}
-	f := t.eval(n.X)
-	if s, ok := sinkOf(f.thing); ok && s.arg >= 0 && s.arg < len(n.List) && fromWorkingFolder(f.thing, s) {
+	f := t.Eval(n.X)
+	if s, ok := sinkOf(f.Thing); ok && s.arg >= 0 && s.arg < len(n.List) && fromWorkingFolder(f.Thing, s) {
 		t.fromWorkingFolder(n.List[s.arg], s, c)
 	}
 }
@@ -99,16 +100,16 @@ func fromWorkingFolder(thing string, s sink) bool {
 // fromWorkingFolder takes the paths that are relative, and so hang on
 // process.cwd(). Those that are not are found as expressions by themselves.
 func (t *tracer) fromWorkingFolder(arg *js.Node, s sink, c context) {
-	v := t.eval(arg)
+	v := t.Eval(arg)
 	if arg.Kind == js.Array {
-		v = t.elements(v)
+		v = t.Elements(v)
 	}
-	for _, p := range v.strings {
-		if p == "" || strings.HasPrefix(p, "/") || strings.HasPrefix(p, gap) || strings.Contains(p, "://") || strings.HasPrefix(p, "file:") {
+	for _, p := range v.Strings {
+		if p == "" || strings.HasPrefix(p, "/") || strings.HasPrefix(p, value.Gap) || strings.Contains(p, "://") || strings.HasPrefix(p, "file:") {
 			continue
 		}
-		full := resolvePath([]string{p})
-		if before, _, _ := strings.Cut(full, gap); hasGap(full) && before == "/"+cwdMark+"/" && !strings.Contains(full[len(before):], "/") && path.Ext(full) == "" {
+		full := value.ResolvePath([]string{p})
+		if before, _, _ := strings.Cut(full, value.Gap); value.HasGap(full) && before == "/"+value.CWDMark+"/" && !strings.Contains(full[len(before):], "/") && path.Ext(full) == "" {
 			continue // any file at all
 		}
 		if s.kind == useProto && path.Ext(full) != ".proto" {
@@ -119,55 +120,55 @@ func (t *tracer) fromWorkingFolder(arg *js.Node, s sink, c context) {
 }
 
 // require deals with a call of require, by whatever name.
-func (t *tracer) require(n *js.Node, f value, c context) {
+func (t *tracer) require(n *js.Node, f value.Value, c context) {
 	if len(n.List) == 0 {
 		return
 	}
 	arg := n.List[0]
-	v := t.eval(arg)
+	v := t.Eval(arg)
 	plain := n.X.IsGlobal("require")
 	if arg.IsPlainString() && plain {
-		if s := v.only(); strings.HasSuffix(s, ".node") {
-			if p, ok := t.resolve(s, t.module.Dir(), "require"); !ok || path.Ext(p) == ".node" {
-				t.load(n, arg, "require", f.base, v, c)
+		if s := v.Only(); strings.HasSuffix(s, ".node") {
+			if p, ok := t.Resolve(s, t.module.Dir(), "require"); !ok || path.Ext(p) == ".node" {
+				t.load(n, arg, "require", f.Base, v, c)
 			}
 		}
 		return // the bundler sees it
 	}
-	if !v.isString() && v.thing == "addon" {
+	if !v.IsString() && v.Thing == "addon" {
 		return // found where the locator was called
 	}
-	if n.X.Kind == js.Name && n.X.Name == "require" && v.isString() {
+	if n.X.Kind == js.Name && n.X.Name == "require" && v.IsString() {
 		if b := n.X.Scope.Find("require"); b != nil && !b.Exported && b.Imported == "" {
 			t.rename(b)
 		}
 	}
-	t.load(n, arg, "require", f.base, v, c)
+	t.load(n, arg, "require", f.Base, v, c)
 }
 
 func (t *tracer) importCall(n *js.Node, c context) {
 	if len(n.List) == 0 || n.List[0].IsPlainString() {
 		return
 	}
-	t.load(n, n.List[0], "import", rootPath(t.module.Dir()), t.eval(n.List[0]), c)
+	t.load(n, n.List[0], "import", value.RootPath(t.module.Dir()), t.Eval(n.List[0]), c)
 }
 
-func (t *tracer) requireResolve(n *js.Node, f value, c context) {
+func (t *tracer) requireResolve(n *js.Node, f value.Value, c context) {
 	if len(n.List) == 0 {
 		return
 	}
 	arg := n.List[0]
-	v := t.eval(n)
-	if s, ok := v.single(); ok {
-		rel, _ := t.relative(s)
+	v := t.Eval(n)
+	if s, ok := v.Single(); ok {
+		rel, _ := t.Relative(s)
 		what := "resolve"
-		if f.thing == "import.meta.resolve" {
+		if f.Thing == "import.meta.resolve" {
 			what = "resolve-url"
 		}
 		t.result.Edits = append(t.result.Edits, Edit{Start: int(n.Start), End: int(n.End), What: what, Path: rel})
 		return // what is done with the path is looked at as an expression
 	}
-	t.load(n, arg, "resolve", f.base, t.eval(arg), c)
+	t.load(n, arg, "resolve", f.Base, t.Eval(arg), c)
 }
 
 // register is module.register(specifier, parent): a loader in a thread of its own.
@@ -175,48 +176,48 @@ func (t *tracer) register(n *js.Node, c context) {
 	if len(n.List) == 0 {
 		return
 	}
-	t.load(n, n.List[0], "import", rootPath(t.module.Dir()), t.eval(n.List[0]), c)
+	t.load(n, n.List[0], "import", value.RootPath(t.module.Dir()), t.Eval(n.List[0]), c)
 }
 
 // load reports the modules that a specifier of value v may lead to.
-func (t *tracer) load(n, arg *js.Node, kind, marked string, v value, c context) {
-	base, known := t.relative(marked)
-	if known && kind == "require" && !v.isString() && t.peers(n, arg, base, c) {
+func (t *tracer) load(n, arg *js.Node, kind, marked string, v value.Value, c context) {
+	base, known := t.Relative(marked)
+	if known && kind == "require" && !v.IsString() && t.peers(n, arg, base, c) {
 		return
 	}
-	if !v.isString() || !known {
+	if !v.IsString() || !known {
 		t.uncertain(n, c, "", "the name of the module is not known", true)
 		return
 	}
-	for _, s := range v.strings {
+	for _, s := range v.Strings {
 		r := t.reference(n, arg, c)
 		r.Kind, r.Base = kind, base
-		if i := strings.Index(s, gap); i == 0 || s == "" {
-			if s == gap && kind == "require" && t.peers(n, arg, base, c) {
+		if i := strings.Index(s, value.Gap); i == 0 || s == "" {
+			if s == value.Gap && kind == "require" && t.peers(n, arg, base, c) {
 				continue
 			}
 			t.uncertain(n, c, "", "the name of the module is not known", true)
 			continue
 		} else if i > 0 {
-			r.Pattern = strings.ReplaceAll(t.shown(s), gap, "*")
+			r.Pattern = strings.ReplaceAll(t.shown(s), value.Gap, "*")
 			if r.Candidates = t.candidates(s, base, kind); len(r.Candidates) > maxCandidates {
 				t.uncertain(n, c, "", "the name may mean too many modules", true)
 				continue
 			}
 		} else {
-			s = plainPath(s)
+			s = value.PlainPath(s)
 			if js.Builtin(s) {
 				continue
 			}
 			r.Specifier = t.shown(s)
-			if p, ok := t.resolve(s, base, kind); ok {
+			if p, ok := t.Resolve(s, base, kind); ok {
 				r.Candidates = []Candidate{{Specifier: r.Specifier, Path: p}}
 			}
 		}
-		r.FromCWD = fromCWD(s)
+		r.FromCWD = value.FromCWD(s)
 		t.file(r)
 	}
-	if v.open {
+	if v.Open {
 		t.uncertain(n, c, "", "the name of the module is only partly known", true)
 	}
 }
@@ -243,8 +244,8 @@ func (t *tracer) file(r Reference) {
 
 // shown is a marked path as it reads outside: relative to the project's root.
 func (t *tracer) shown(s string) string {
-	if s = plainPath(s); anchored(s) {
-		if rel, ok := t.relative(s); ok {
+	if s = value.PlainPath(s); value.Anchored(s) {
+		if rel, ok := t.Relative(s); ok {
 			return rel
 		}
 	}

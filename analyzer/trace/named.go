@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
 // options and viewEngine find modules that are named by a plain string in an
@@ -37,7 +38,7 @@ func (t *tracer) isTransport(n *js.Node) bool {
 				return false
 			}
 		case js.Call:
-			return strings.HasSuffix(t.eval(p.X).thing, "pino.transport")
+			return strings.HasSuffix(t.Eval(p.X).Thing, "pino.transport")
 		case js.Array, js.Object:
 		default:
 			return false
@@ -48,15 +49,15 @@ func (t *tracer) isTransport(n *js.Node) bool {
 }
 
 func (t *tracer) named(arg *js.Node, kind string, c context) {
-	for _, s := range t.eval(arg).strings {
-		if anchored(plainPath(s)) || hasGap(s) || s == "" || strings.Contains(s, ":") && !strings.HasPrefix(s, "node:") || js.Builtin(s) {
+	for _, s := range t.Eval(arg).Strings {
+		if value.Anchored(value.PlainPath(s)) || value.HasGap(s) || s == "" || strings.Contains(s, ":") && !strings.HasPrefix(s, "node:") || js.Builtin(s) {
 			continue
 		}
 		r := t.reference(arg, arg, c)
 		r.Kind, r.Specifier = kind, s
-		if p, ok := t.resolve(s, t.module.Dir(), "require"); ok {
+		if p, ok := t.Resolve(s, t.module.Dir(), "require"); ok {
 			r.Candidates = []Candidate{{Specifier: s, Path: p}}
-		} else if !strings.Contains(t.text.Source, "pino") && !strings.Contains(t.text.Source, "fastify") {
+		} else if !strings.Contains(t.Text.Source, "pino") && !strings.Contains(t.Text.Source, "fastify") {
 			continue
 		}
 		t.result.Modules = append(t.result.Modules, r)
@@ -70,17 +71,17 @@ func (t *tracer) viewEngine(n *js.Node, c context) {
 	if n.X.Kind != js.Member || n.X.Name != "set" || len(n.List) != 2 || n.List[0].Kind != js.String {
 		return
 	}
-	value := n.List[1]
-	switch t.eval(n.List[0]).only() {
+	view := n.List[1]
+	switch t.Eval(n.List[0]).Only() {
 	case "view engine":
 		c.guarded = true // app.engine may provide it instead
 		t.engine = n
-		t.named(value, "require", c)
+		t.named(view, "require", c)
 	case "views":
 		t.hasViews = true
-		for _, s := range t.eval(value).strings {
-			if !strings.HasPrefix(s, "/") && !strings.HasPrefix(s, gap) {
-				t.take(value, resolvePath([]string{s}), use{kind: useList, tree: true, folder: true}, c)
+		for _, s := range t.Eval(view).Strings {
+			if !strings.HasPrefix(s, "/") && !strings.HasPrefix(s, value.Gap) {
+				t.take(view, value.ResolvePath([]string{s}), use{kind: useList, tree: true, folder: true}, c)
 			}
 		}
 	}

@@ -19,7 +19,7 @@ func (t *tracer) peers(n, arg *js.Node, base string, c context) bool {
 	if b := arg.Scope.Find(arg.Name); b == nil || b.Param == nil {
 		return false
 	}
-	v, _ := t.readJSON(path.Join(t.module.PackageDir, "package.json"))
+	v, _ := t.ReadJSON(path.Join(t.module.PackageDir, "package.json"))
 	m, _ := v.(map[string]any)
 	meta, _ := m["peerDependenciesMeta"].(map[string]any)
 	r := t.reference(n, arg, c)
@@ -29,7 +29,7 @@ func (t *tracer) peers(n, arg *js.Node, base string, c context) bool {
 		if optional, _ := about["optional"].(bool); !optional || len(r.Candidates) >= maxCandidates {
 			continue
 		}
-		if p, ok := t.resolve(name, base, "require"); ok && path.Ext(p) != ".node" {
+		if p, ok := t.Resolve(name, base, "require"); ok && path.Ext(p) != ".node" {
 			r.Candidates = append(r.Candidates, Candidate{Specifier: name, Path: p})
 		}
 	}

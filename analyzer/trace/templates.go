@@ -88,7 +88,7 @@ func namedByTemplate(ext string, text []byte) (names []string) {
 // package's, which may be the engine's root.
 func (t *tracer) included(a *Asset, file string) {
 	add := func(file string) bool {
-		st, err := fs.Stat(t.files, file)
+		st, err := fs.Stat(t.Files, file)
 		if err != nil || !st.Mode().IsRegular() {
 			return false
 		}
@@ -99,11 +99,11 @@ func (t *tracer) included(a *Asset, file string) {
 	}
 	for i, seen := 0, []string{file}; i < len(seen) && len(a.Files) < maxTemplates; i++ {
 		ext, before := path.Ext(seen[i]), len(a.Files)
-		st, err := fs.Stat(t.files, seen[i])
+		st, err := fs.Stat(t.Files, seen[i])
 		if err != nil || !templates[ext] || st.Size() > maxTemplate {
 			continue
 		}
-		text, _ := fs.ReadFile(t.files, seen[i])
+		text, _ := fs.ReadFile(t.Files, seen[i])
 		for _, name := range namedByTemplate(ext, text) {
 			if prefix, computed := strings.CutSuffix(name, "*"); computed {
 				dir := path.Join(path.Dir(seen[i]), prefix[:strings.LastIndexByte(prefix, '/')+1])

@@ -6,6 +6,7 @@ import (
 	"testing/fstest"
 
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
 func TestTemplatesBringWhatTheyName(t *testing.T) {
@@ -45,7 +46,7 @@ func FuzzTemplates(f *testing.F) {
 	f.Fuzz(func(t *testing.T, ext, text string) {
 		files := fstest.MapFS{"v/a" + ext: {Data: []byte(text)}, "v/b" + ext: {Data: []byte("x")}}
 		a := Asset{Files: []string{"v/a" + ext}}
-		(&tracer{evaluator: &evaluator{setting: setting{files: files}}, module: Module{File: js.File{Path: "fn.js"}, PackageDir: "."}}).included(&a, "v/a"+ext)
+		(&tracer{Evaluator: &value.Evaluator{Setting: value.Setting{Files: files}}, module: Module{File: js.File{Path: "fn.js"}, PackageDir: "."}}).included(&a, "v/a"+ext)
 		for _, name := range a.Files {
 			if files[name] == nil {
 				t.Errorf("%q is no file of the project", name)

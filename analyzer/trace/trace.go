@@ -11,14 +11,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
+	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
-
-// Resolver finds the file a specifier leads to, as the function's runtime
-// would. from is the importing folder, kind is "require" or "import". The path
-// is relative to the project's root; an error means there is no such file.
-type Resolver interface {
-	Resolve(specifier, from, kind string) (string, error)
-}
 
 // Module is one source file to be traced.
 type Module struct {
@@ -154,26 +148,26 @@ type Uncertain struct {
 // Trace reads one module and says which files and modules it will look for at
 // run time. The error is that of a source nothing can be made of; its position
 // is that of the first thing that is no JavaScript.
-func Trace(m Module, files fs.FS, r Resolver) (Result, error) {
+func Trace(m Module, files fs.FS, r value.Resolver) (Result, error) {
 	if !Triggered(m.Source) {
 		return Result{}, nil
 	}
 	return trace(m, files, r)
 }
 
-func trace(m Module, files fs.FS, r Resolver) (Result, error) {
+func trace(m Module, files fs.FS, r value.Resolver) (Result, error) {
 	text, err := js.Read(m.File)
 	if err != nil {
 		return Result{}, unreadable(m.Path, err)
 	}
 	text.Bind()
 	t := &tracer{module: m, renamed: map[*js.Binding]bool{}}
-	t.evaluator = newEvaluator(text, setting{
-		path: m.Path, cwd: m.CWD, target: m.Target, files: files, resolver: r, called: t.located,
+	t.Evaluator = value.New(text, value.Setting{
+		Path: m.Path, CWD: m.CWD, Target: m.Target, Files: files, Resolver: r, Called: t.located,
 	})
 	t.edits(text.Top)
 	t.visit(text.Top, context{})
-	if t.tangled() {
+	if t.Tangled() {
 		t.uncertain(text.Top, context{}, "", "the module is too tangled to be evaluated", false)
 	}
 	return t.finish(), nil
@@ -195,7 +189,7 @@ func unreadable(path string, err error) error {
 
 // tracer is the state of one Trace.
 type tracer struct {
-	*evaluator
+	*value.Evaluator
 	module  Module
 	result  Result
 	renamed map[*js.Binding]bool
@@ -208,10 +202,10 @@ type tracer struct {
 func (t *tracer) finish() Result {
 	r := &t.result
 	if t.engine != nil && !t.hasViews {
-		t.asset(t.engine, "/"+cwdMark+"/views", use{optional: true, tree: true})
+		t.asset(t.engine, "/"+value.CWDMark+"/views", use{optional: true, tree: true})
 	}
 	for i := range r.Assets {
-		t.text.Locate(&r.Assets[i].Place)
+		t.Text.Locate(&r.Assets[i].Place)
 	}
 	for i := range r.Modules {
 		t.placeReference(&r.Modules[i])
@@ -220,7 +214,7 @@ func (t *tracer) finish() Result {
 		t.placeReference(&r.Addons[i])
 	}
 	for i := range r.Uncertain {
-		t.text.Locate(&r.Uncertain[i].Place)
+		t.Text.Locate(&r.Uncertain[i].Place)
 	}
 	renames := countRenames(r.Edits)
 	r.Edits = t.placeEdits(r.Edits)
@@ -246,14 +240,14 @@ func (t *tracer) finish() Result {
 // placeEdits maps edits back to the module's own text. An edit that finds other text at its
 // place cannot be made and becomes an Uncertain.
 func (t *tracer) placeEdits(edits []Edit) []Edit {
-	if !t.text.Rewritten() {
+	if !t.Text.Rewritten() {
 		return edits
 	}
 	var kept []Edit
 	for _, e := range edits {
 		p := js.Place{Start: e.Start, End: e.End}
-		what := t.text.Source[e.Start:e.End]
-		t.text.Locate(&p)
+		what := t.Text.Source[e.Start:e.End]
+		t.Text.Locate(&p)
 		if p.Start == p.End {
 			t.result.Uncertain = append(t.result.Uncertain, Uncertain{Place: p, Trigger: what, Reason: "its place in the source could not be found again"})
 			continue
@@ -275,7 +269,7 @@ func countRenames(edits []Edit) (n int) {
 
 func (t *tracer) placeReference(r *Reference) {
 	arg := js.Place{Start: r.ArgStart, End: r.ArgEnd}
-	t.text.Locate(&r.Place)
-	t.text.Locate(&arg)
+	t.Text.Locate(&r.Place)
+	t.Text.Locate(&arg)
 	r.ArgStart, r.ArgEnd = arg.Start, arg.End
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
+	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
 // onDisk resolves as a runtime does, as far as these tests need: relative
@@ -19,21 +20,21 @@ import (
 type onDisk struct{ t *tracer }
 
 func (r onDisk) Resolve(specifier, from, kind string) (string, error) {
-	if relative(specifier) {
-		if p, ok := r.t.probe(path.Join(from, specifier)); ok {
+	if strings.HasPrefix(specifier, ".") {
+		if p, ok := r.t.Probe(path.Join(from, specifier)); ok {
 			return p, nil
 		}
 		return "", errors.New("not found")
 	}
 	if strings.HasPrefix(specifier, "#") {
-		v, _ := r.t.readJSON(path.Join(r.t.packageOf(from), "package.json"))
+		v, _ := r.t.ReadJSON(path.Join(r.t.packageOf(from), "package.json"))
 		imports, _ := v.(map[string]any)["imports"].(map[string]any)
 		for _, key := range sortedKeys(imports) {
 			before, after, _ := strings.Cut(key, "*")
 			if star, ok := strings.CutPrefix(specifier, before); ok && strings.HasSuffix(star, after) {
 				target := strings.ReplaceAll(imports[key].(string), "*", strings.TrimSuffix(star, after))
 				p := path.Join(r.t.packageOf(from), target)
-				if _, err := fs.Stat(r.t.files, p); err == nil {
+				if _, err := fs.Stat(r.t.Files, p); err == nil {
 					return p, nil
 				}
 			}
@@ -42,14 +43,14 @@ func (r onDisk) Resolve(specifier, from, kind string) (string, error) {
 	}
 	for dir := from; ; dir = path.Dir(dir) {
 		at := path.Join(dir, "node_modules", specifier)
-		if v, ok := r.t.readJSON(path.Join(at, "package.json")); ok {
+		if v, ok := r.t.ReadJSON(path.Join(at, "package.json")); ok {
 			if main, ok := v.(map[string]any)["main"].(string); ok {
-				if p, ok := r.t.probe(path.Join(at, main)); ok {
+				if p, ok := r.t.Probe(path.Join(at, main)); ok {
 					return p, nil
 				}
 			}
 		}
-		if p, ok := r.t.probe(at); ok {
+		if p, ok := r.t.Probe(at); ok {
 			return p, nil
 		}
 		if dir == "." {
@@ -80,7 +81,7 @@ func traceIn(files fstest.MapFS, m Module) (Result, error) {
 	if m.CWD == "" {
 		m.CWD = "."
 	}
-	resolver := onDisk{&tracer{evaluator: &evaluator{setting: setting{files: files}}}}
+	resolver := onDisk{&tracer{Evaluator: &value.Evaluator{Setting: value.Setting{Files: files}}}}
 	return Trace(m, files, resolver)
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
 func TestTriggered(t *testing.T) {
@@ -58,7 +59,7 @@ func FuzzTrace(f *testing.F) {
 	files := project("a.js", "b.js", "x.node", "p.proto", "views/i.pug", "d/e.txt", `package.json={"imports":{"#a/*":"./d/*"}}`)
 	f.Fuzz(func(t *testing.T, src []byte) {
 		m := Module{File: js.File{Path: "lib/m.js", Source: src}, PackageDir: ".", CWD: ".", Target: linuxX64, Runtime: "nodejs22.x"}
-		r, err := trace(m, files, onDisk{&tracer{evaluator: &evaluator{setting: setting{files: files}}}})
+		r, err := trace(m, files, onDisk{&tracer{Evaluator: &value.Evaluator{Setting: value.Setting{Files: files}}}})
 		if err != nil {
 			return
 		}
@@ -66,14 +67,14 @@ func FuzzTrace(f *testing.F) {
 		for _, a := range r.Assets {
 			places = append(places, a.Place)
 			for _, file := range append(a.Files, a.Path) {
-				if strings.HasPrefix(file, "/") || strings.HasPrefix(file, "..") || strings.ContainsAny(file, marks) {
+				if strings.HasPrefix(file, "/") || strings.HasPrefix(file, "..") || strings.ContainsAny(file, value.Marks) {
 					t.Fatalf("asset %q of %q", file, src)
 				}
 			}
 		}
 		for _, e := range append(r.Modules, r.Addons...) {
 			places = append(places, e.Place, js.Place{Start: e.ArgStart, End: e.ArgEnd, Line: 1, Column: 1})
-			if strings.ContainsAny(e.Specifier+e.Pattern, marks) {
+			if strings.ContainsAny(e.Specifier+e.Pattern, value.Marks) {
 				t.Fatalf("specifier %q%q of %q", e.Specifier, e.Pattern, src)
 			}
 		}

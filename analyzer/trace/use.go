@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
 // use is what happens to a path.
@@ -97,21 +98,21 @@ func sinkOf(thing string) (sink, bool) {
 }
 
 // escape deals with a path where it leaves the evaluation.
-func (t *tracer) escape(n *js.Node, v value, c context) {
+func (t *tracer) escape(n *js.Node, v value.Value, c context) {
 	u := t.useOf(n, v)
 	if u.kind == useNot {
 		return
 	}
 	u.optional = u.optional || c.guarded
-	for _, s := range v.strings {
-		if s = plainPath(s); anchored(s) {
+	for _, s := range v.Strings {
+		if s = value.PlainPath(s); value.Anchored(s) {
 			t.take(n, s, u, c)
 		}
 	}
 }
 
 // useOf says what the surrounding code does with the path n.
-func (t *tracer) useOf(n *js.Node, v value) use {
+func (t *tracer) useOf(n *js.Node, v value.Value) use {
 	p := n.Parent
 	if p == nil {
 		return use{kind: useNot}
@@ -129,7 +130,7 @@ func (t *tracer) useOf(n *js.Node, v value) use {
 			return use{kind: useNot}
 		}
 	case js.Arrow:
-		if _, closed := t.callsOf(p); p.X == n && closed {
+		if _, closed := t.CallsOf(p); p.X == n && closed {
 			return use{kind: useNot}
 		}
 	case js.Call, js.New:
@@ -160,7 +161,7 @@ func (t *tracer) useOf(n *js.Node, v value) use {
 		if p.X == n {
 			return use{kind: useNot}
 		}
-		if p.Parent != nil && p.Parent.Kind == js.Class && t.reads[p.Name] {
+		if p.Parent != nil && p.Parent.Kind == js.Class && t.IsRead(p.Name) {
 			return use{kind: useNot}
 		}
 		if o := p.Parent; o != nil && o.Kind == js.Object && o.Parent != nil && o.Parent.Kind == js.Declare && t.onlyMembers(o.Parent.X) {
@@ -178,7 +179,7 @@ func (t *tracer) followed(target *js.Node) bool {
 		b := target.Scope.Find(target.Name)
 		return b != nil && !b.Exported
 	case js.Member:
-		return target.X.Kind == js.Literal && target.X.Name == "this" && t.reads[target.Name]
+		return target.X.Kind == js.Literal && target.X.Name == "this" && t.IsRead(target.Name)
 	case js.Object, js.Array:
 		return true
 	}
@@ -206,7 +207,7 @@ func (t *tracer) onlyMembers(name *js.Node) bool {
 func (t *tracer) returnsFollowed(n *js.Node) bool {
 	for p := n.Parent; p != nil; p = p.Parent {
 		if p.Kind == js.Function || p.Kind == js.Arrow {
-			_, closed := t.callsOf(p)
+			_, closed := t.CallsOf(p)
 			return closed
 		}
 	}
@@ -214,25 +215,25 @@ func (t *tracer) returnsFollowed(n *js.Node) bool {
 }
 
 func (t *tracer) useOfArgument(call, n *js.Node) use {
-	if t.isHook(call) {
+	if t.IsHook(call) {
 		return use{kind: useNot}
 	}
-	f := t.eval(call.X)
+	f := t.Eval(call.X)
 	index := slices.Index(call.List, n)
 	if _, ok := t.locator(call, f); ok {
 		return use{kind: useNot}
 	}
-	if s, ok := sinkOf(f.thing); ok {
+	if s, ok := sinkOf(f.Thing); ok {
 		if s.arg == index {
-			if s.kind == useRead && t.opensToWrite(f.thing, call) {
+			if s.kind == useRead && t.opensToWrite(f.Thing, call) {
 				return use{kind: useNot}
 			}
 			return use{kind: s.kind, optional: s.kind == useStat, tree: true, folder: s.kind == useList}
 		}
 		return use{kind: useNot}
 	}
-	if f.node != nil && !f.open && (f.node.Kind == js.Function || f.node.Kind == js.Arrow) && index < len(f.node.List) {
-		if calls, _ := t.callsOf(f.node); slices.Contains(calls, call) {
+	if f.Node != nil && !f.Open && (f.Node.Kind == js.Function || f.Node.Kind == js.Arrow) && index < len(f.Node.List) {
+		if calls, _ := t.CallsOf(f.Node); slices.Contains(calls, call) {
 			return use{kind: useNot} // followed as a parameter
 		}
 	}
@@ -240,10 +241,10 @@ func (t *tracer) useOfArgument(call, n *js.Node) use {
 		return use{kind: useNot}
 	}
 	if x := call.X; x.Kind == js.Member {
-		if v := t.eval(x.X); v.isString() || harmless[x.Name] {
+		if v := t.Eval(x.X); v.IsString() || harmless[x.Name] {
 			return use{kind: useNot} // an argument of a string's method
 		}
-		if x.Name == "set" && index == 1 && t.eval(call.List[0]).only() == "views" {
+		if x.Name == "set" && index == 1 && t.Eval(call.List[0]).Only() == "views" {
 			t.hasViews = true
 			return use{tree: true, folder: true}
 		}
@@ -256,7 +257,7 @@ func (t *tracer) opensToWrite(thing string, call *js.Node) bool {
 	if !strings.HasPrefix(thing, "fs.open") || len(call.List) < 2 {
 		return false
 	}
-	flags := t.eval(call.List[1]).only()
+	flags := t.Eval(call.List[1]).Only()
 	return strings.HasPrefix(flags, "w") || strings.HasPrefix(flags, "a")
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
 // context is what surrounds an expression.
@@ -25,10 +26,10 @@ func (t *tracer) visit(n *js.Node, c context) {
 		if n.Kind == js.Cond && t.look(n, &c) {
 			return
 		}
-		if is != no {
+		if is != value.No {
 			t.visit(n.Y, c)
 		}
-		if is != yes {
+		if is != value.Yes {
 			t.visit(n.Z, c)
 		}
 		return
@@ -55,11 +56,11 @@ func (t *tracer) visit(n *js.Node, c context) {
 }
 
 // truthOf evaluates a condition, if anything the target decides takes part.
-func (t *tracer) truthOf(n *js.Node) truth {
-	if t.interest(n) == 0 {
-		return maybe
+func (t *tracer) truthOf(n *js.Node) value.Truth {
+	if t.Interest(n) == 0 {
+		return value.Maybe
 	}
-	return t.eval(n).is()
+	return t.Eval(n).Is()
 }
 
 // look deals with one expression; true means that its parts are done too.
@@ -67,7 +68,7 @@ func (t *tracer) look(n *js.Node, c *context) bool {
 	switch n.Kind {
 	case js.Binary:
 		if n.Op == js.OpAnd || n.Op == js.OpOr {
-			if is := t.truthOf(n.X); n.Op == js.OpAnd && is == no || n.Op == js.OpOr && is == yes {
+			if is := t.truthOf(n.X); n.Op == js.OpAnd && is == value.No || n.Op == js.OpOr && is == value.Yes {
 				t.reachable(n, c)
 				t.visit(n.X, *c)
 				return true
@@ -99,10 +100,10 @@ func (t *tracer) look(n *js.Node, c *context) bool {
 // sink looks at a call that takes a path. What is read on the way to another
 // path is a path of its own, and who may read anything on the machine is told.
 func (t *tracer) sink(n *js.Node, c *context) {
-	if t.interest(n.X)&ofThing == 0 {
+	if t.Interest(n.X)&value.OfThing == 0 {
 		return
 	}
-	s, ok := sinkOf(t.eval(n.X).thing)
+	s, ok := sinkOf(t.Eval(n.X).Thing)
 	if !ok || s.arg < 0 || s.arg >= len(n.List) {
 		return
 	}
@@ -110,8 +111,8 @@ func (t *tracer) sink(n *js.Node, c *context) {
 	if s.kind != useRead && s.kind != useList {
 		return
 	}
-	for _, p := range t.eval(n.List[s.arg]).strings {
-		if p == "/" && s.kind == useList || strings.HasPrefix(p, "/"+gap) {
+	for _, p := range t.Eval(n.List[s.arg]).Strings {
+		if p == "/" && s.kind == useList || strings.HasPrefix(p, "/"+value.Gap) {
 			t.result.Uncertain = append(t.result.Uncertain, Uncertain{
 				Place: t.placeOf(n), Trigger: t.why(n), Reason: "any file of the machine may be meant", Guarded: c.guarded, Outside: true,
 			})
@@ -123,7 +124,7 @@ func (t *tracer) sink(n *js.Node, c *context) {
 // reachable reports an expression that is a path, unless it is only part of
 // one, and marks what is below it as dealt with.
 func (t *tracer) reachable(n *js.Node, c *context) {
-	if c.inside || t.interest(n)&ofPlace == 0 {
+	if c.inside || t.Interest(n)&value.OfPlace == 0 {
 		return
 	}
 	switch n.Kind {
@@ -131,7 +132,7 @@ func (t *tracer) reachable(n *js.Node, c *context) {
 	default:
 		return
 	}
-	if v := t.eval(n); v.isAnchored() && !n.IsTarget() {
+	if v := t.Eval(n); v.IsAnchored() && !n.IsTarget() {
 		t.escape(n, v, *c)
 		c.inside = true
 	}
@@ -140,18 +141,18 @@ func (t *tracer) reachable(n *js.Node, c *context) {
 // visitSwitch leaves out the cases that another platform would take.
 func (t *tracer) visitSwitch(n *js.Node, c context) {
 	t.visit(n.X, c)
-	x := unknown
-	if t.interest(n.X) != 0 {
-		x = t.eval(n.X)
+	x := value.Value{Open: true}
+	if t.Interest(n.X) != 0 {
+		x = t.Eval(n.X)
 	}
 	exact := false // some case is certain to be taken
 	for _, k := range n.List {
-		exact = exact || !x.open && k.X != nil && t.same(x, t.eval(k.X)) == yes
+		exact = exact || !x.Open && k.X != nil && t.Same(x, t.Eval(k.X)) == value.Yes
 	}
 	falls := false
 	for _, k := range n.List {
 		t.visit(k.X, c)
-		live := x.open || k.X == nil && !exact || k.X != nil && t.same(x, t.eval(k.X)) != no
+		live := x.Open || k.X == nil && !exact || k.X != nil && t.Same(x, t.Eval(k.X)) != value.No
 		if !live && !falls {
 			continue
 		}
@@ -251,7 +252,7 @@ const maxWhy = 80
 
 // why is the text of an expression on one line, shortened.
 func (t *tracer) why(n *js.Node) string {
-	s := t.text.Source[n.Start:n.End]
+	s := t.Text.Source[n.Start:n.End]
 	if len(s) > 4*maxWhy {
 		s = s[:4*maxWhy]
 	}

@@ -5,6 +5,8 @@ import (
 	"os"
 	"path"
 	"slices"
+
+	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
 // walk goes through a folder. Folders behind links are gone through too, at the
@@ -53,7 +55,7 @@ func (w *walk) down(dir, rel string, depth, links int) bool {
 		if linked {
 			st, err := fs.Stat(w.files, name)
 			if err != nil {
-				if w.want(short) || w.want(short+"/"+gap) {
+				if w.want(short) || w.want(short+"/"+value.Gap) {
 					w.stray = append(w.stray, name)
 				}
 				continue

@@ -1,4 +1,4 @@
-package trace
+package value
 
 import (
 	"path"
@@ -7,7 +7,7 @@ import (
 )
 
 // evalName follows a name to everything that is ever put into it.
-func (e *evaluator) evalName(n *js.Node) value {
+func (e *Evaluator) evalName(n *js.Node) Value {
 	b := n.Scope.Find(n.Name)
 	if b == nil {
 		if n.Flags&js.Odd != 0 {
@@ -23,16 +23,16 @@ func (e *evaluator) evalName(n *js.Node) value {
 	return e.within(f, func() { e.evalBinding(f, b) })
 }
 
-func (e *evaluator) evalBinding(f *frame, b *js.Binding) {
+func (e *Evaluator) evalBinding(f *frame, b *js.Binding) {
 	if b.Imported != "" {
-		f.so = e.imported(b.Imported, path.Dir(e.path))
+		f.so = e.imported(b.Imported, path.Dir(e.Path))
 		if b.Member != "*" && b.Member != "default" {
 			f.so = e.member(f.so, b.Member)
 		}
 		return
 	}
 	if b.Function != nil && len(b.Writes) == 0 {
-		f.so = value{node: b.Function}
+		f.so = Value{Node: b.Function}
 		return
 	}
 	if len(b.Writes) > maxUnion {
@@ -47,61 +47,61 @@ func (e *evaluator) evalBinding(f *frame, b *js.Binding) {
 		unsure = p == nil || p.Kind != js.Declare
 	}
 	if b.Function != nil {
-		f.so = f.so.or(value{node: b.Function})
+		f.so = f.so.or(Value{Node: b.Function})
 	}
 	for _, w := range b.Writes {
 		v := unknown
 		if w.From != nil {
-			if v = e.eval(w.From); w.Each {
-				v = e.elements(v)
+			if v = e.Eval(w.From); w.Each {
+				v = e.Elements(v)
 			}
 			for _, k := range w.Keys {
 				v = e.member(v, k)
 			}
 		}
 		if len(w.Keys) > 0 {
-			v.unsure = true
+			v.Unsure = true
 		}
 		f.so = f.so.or(v)
 	}
-	f.so.unsure = f.so.unsure || unsure
+	f.so.Unsure = f.so.Unsure || unsure
 }
 
-// elements is what may come out of going through an array.
-func (e *evaluator) elements(v value) value {
+// Elements is what may come out of going through an array.
+func (e *Evaluator) Elements(v Value) Value {
 	e.steps++
-	if v.node == nil || v.node.Kind != js.Array || e.depth > maxEvalDepth || e.steps > maxSteps || len(v.node.List) > maxUnion {
+	if v.Node == nil || v.Node.Kind != js.Array || e.depth > maxEvalDepth || e.steps > maxSteps || len(v.Node.List) > maxUnion {
 		return unknown
 	}
 	e.depth++
 	defer func() { e.depth-- }()
-	all := value{}
-	for _, c := range v.node.List {
+	all := Value{}
+	for _, c := range v.Node.List {
 		if c.Kind == js.Spread {
-			all = all.or(e.elements(e.eval(c.X)))
+			all = all.or(e.Elements(e.Eval(c.X)))
 			continue
 		}
-		all = all.or(e.eval(c))
+		all = all.or(e.Eval(c))
 	}
-	all.unsure = true
+	all.Unsure = true
 	return all
 }
 
 // evalParam is the union of what the function is called with; where not every
 // call can be seen, it may be anything besides.
-func (e *evaluator) evalParam(b *js.Binding) value {
+func (e *Evaluator) evalParam(b *js.Binding) Value {
 	if b.ParamRest {
 		return unknown
 	}
-	calls, closed := e.callsOf(b.Param)
+	calls, closed := e.CallsOf(b.Param)
 	if len(calls) > maxUnion {
 		return unknown
 	}
-	v := value{open: !closed, unsure: true}
+	v := Value{Open: !closed, Unsure: true}
 	for _, c := range calls {
 		if c.Kind == js.Member { // a callback of an array's method
 			if b.ParamIndex == 0 {
-				v = v.or(e.elements(e.eval(c.X)))
+				v = v.or(e.Elements(e.Eval(c.X)))
 			} else {
 				v = v.or(unknown)
 			}
@@ -113,16 +113,16 @@ func (e *evaluator) evalParam(b *js.Binding) value {
 				break
 			}
 			if i == b.ParamIndex {
-				v = v.or(e.eval(a))
+				v = v.or(e.Eval(a))
 			}
 		}
 	}
 	return v
 }
 
-// callsOf lists the calls of a function, and whether these are all there can
+// CallsOf lists the calls of a function, and whether these are all there can
 // be. A Member among them is the method of an array that gets it as callback.
-func (e *evaluator) callsOf(f *js.Node) (calls []*js.Node, closed bool) {
+func (e *Evaluator) CallsOf(f *js.Node) (calls []*js.Node, closed bool) {
 	p := f.Parent
 	if p == nil {
 		return nil, false
@@ -152,11 +152,11 @@ func (e *evaluator) callsOf(f *js.Node) (calls []*js.Node, closed bool) {
 // iterators are the array methods that call back with each element first.
 var iterators = map[string]bool{"forEach": true, "map": true, "filter": true, "some": true, "every": true, "find": true, "flatMap": true, "findIndex": true}
 
-func (e *evaluator) callsOfArgument(call, f *js.Node) (calls []*js.Node, closed bool) {
+func (e *Evaluator) callsOfArgument(call, f *js.Node) (calls []*js.Node, closed bool) {
 	if x := call.X; x.Kind == js.Member && iterators[x.Name] && len(call.List) > 0 && call.List[0] == f {
 		return []*js.Node{x}, true
 	}
-	callee := e.eval(call.X).node
+	callee := e.Eval(call.X).Node
 	if callee == nil || callee.Kind != js.Function && callee.Kind != js.Arrow {
 		return nil, false
 	}
@@ -170,7 +170,7 @@ func (e *evaluator) callsOfArgument(call, f *js.Node) (calls []*js.Node, closed 
 	return nil, false
 }
 
-func (e *evaluator) callsOfBinding(b *js.Binding) (calls []*js.Node, closed bool) {
+func (e *Evaluator) callsOfBinding(b *js.Binding) (calls []*js.Node, closed bool) {
 	closed = !b.Exported
 	for _, r := range b.Refs {
 		p := r.Parent

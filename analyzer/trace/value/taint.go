@@ -1,16 +1,18 @@
-package trace
+package value
 
-import "github.com/featherpack/featherpack/analyzer/js"
+import (
+	"github.com/featherpack/featherpack/analyzer/js"
+)
 
-// interest says what a value may hang on. Evaluation starts only where
+// Interest says what a value may hang on. Evaluation starts only where
 // something of interest takes part, since most code of most modules computes
 // with nothing of the kind; what else an expression needs is then evaluated on
 // demand.
-type interest uint8
+type Interest uint8
 
 const (
-	ofPlace interest = 1 << iota // where the module lies, or the working folder
-	ofThing                      // require, fs, path and what else Trace knows
+	OfPlace Interest = 1 << iota // where the module lies, or the working folder
+	OfThing                      // require, fs, path and what else Trace knows
 )
 
 // interestingModules are the packages and parts of Node that evaluation knows.
@@ -32,7 +34,7 @@ var interestingModules = func() map[string]bool {
 // spread marks every expression in which something of interest takes part:
 // what it starts from, and the names it flows into by assignments, parameters,
 // results of functions and members of this.
-func (e *evaluator) spread(top *js.Node) {
+func (e *Evaluator) spread(top *js.Node) {
 	s := spreader{evaluator: e, fields: map[string]*js.Binding{}, tainted: map[*js.Binding]*taint{}}
 	s.collect(top)
 	for len(s.queue) > 0 {
@@ -46,7 +48,7 @@ func (e *evaluator) spread(top *js.Node) {
 }
 
 type spreader struct {
-	evaluator *evaluator
+	evaluator *Evaluator
 	queue     []*taint
 	// fields stand for this.NAME, by name.
 	fields  map[string]*js.Binding
@@ -56,12 +58,12 @@ type spreader struct {
 // taint is a name of interest.
 type taint struct {
 	*js.Binding
-	interest interest
+	interest Interest
 	queued   bool
 }
 
 // taint gives a binding an interest, and its references with it.
-func (s *spreader) taint(b *js.Binding, i interest) {
+func (s *spreader) taint(b *js.Binding, i Interest) {
 	if b == nil {
 		return
 	}
@@ -97,9 +99,9 @@ func (s *spreader) collect(n *js.Node) {
 			s.global(n)
 		}
 	case js.ImportMeta:
-		s.mark(n, ofPlace|ofThing)
+		s.mark(n, OfPlace|OfThing)
 	case js.ImportCall:
-		s.mark(n, ofThing)
+		s.mark(n, OfThing)
 	case js.Member:
 		if n.X.Kind == js.Literal && n.X.Name == "this" {
 			b := s.field(n.Name)
@@ -109,7 +111,7 @@ func (s *spreader) collect(n *js.Node) {
 			}
 		}
 		if n.Name == "LAMBDA_TASK_ROOT" {
-			s.mark(n, ofPlace)
+			s.mark(n, OfPlace)
 		}
 		if n.Name == "resolve" || n.Name == "cwd" || n.Name == "find" || n.Name == "path" {
 			s.placeOfCall(n)
@@ -130,12 +132,12 @@ func (s *spreader) collect(n *js.Node) {
 		}
 	case js.Unary:
 		if n.Name == "typeof" && n.X.IsGlobal(n.X.Name) {
-			s.mark(n, ofThing)
+			s.mark(n, OfThing)
 		}
 	case js.Import:
 		for _, c := range n.List {
 			if interestingModules[n.Name] {
-				s.taint(c.X.Scope.Find(c.X.Name), ofThing)
+				s.taint(c.X.Scope.Find(c.X.Name), OfThing)
 			}
 		}
 	}
@@ -146,14 +148,14 @@ func (s *spreader) collect(n *js.Node) {
 // require.resolve(x), a locator's find.
 func (s *spreader) placeOfCall(member *js.Node) {
 	if p := member.Parent; p != nil && p.Kind == js.Call && p.X == member {
-		s.mark(p, ofPlace)
+		s.mark(p, OfPlace)
 	}
 }
 
 func (s *spreader) global(n *js.Node) {
 	switch n.Name {
 	case "__dirname", "__filename":
-		s.mark(n, ofPlace|ofThing)
+		s.mark(n, OfPlace|OfThing)
 	case "require":
 		if p := n.Parent; p != nil && p.Kind == js.Call && p.X == n && len(p.List) > 0 && p.List[0].IsPlainString() {
 			name := p.List[0].Name
@@ -161,21 +163,21 @@ func (s *spreader) global(n *js.Node) {
 				name = p.List[0].Texts[0]
 			}
 			if interestingModules[name] {
-				s.mark(p, ofThing)
+				s.mark(p, OfThing)
 			}
 			return
 		}
-		s.mark(n, ofThing)
+		s.mark(n, OfThing)
 	case "module", "process", "global", "globalThis", "eval", "__non_webpack_require__", "URL":
 		if p := n.Parent; n.Name == "module" && p != nil && p.Kind == js.Member && p.Name == "exports" {
 			return
 		}
-		s.mark(n, ofThing)
+		s.mark(n, OfThing)
 	}
 }
 
 // mark marks n and what is computed from it, and taints what that flows into.
-func (s *spreader) mark(n *js.Node, i interest) {
+func (s *spreader) mark(n *js.Node, i Interest) {
 	for {
 		if s.evaluator.interests[n.ID]|i == s.evaluator.interests[n.ID] {
 			return
@@ -232,7 +234,7 @@ func (s *spreader) mark(n *js.Node, i interest) {
 }
 
 // into taints the names of an assignment's target.
-func (s *spreader) into(target *js.Node, i interest) {
+func (s *spreader) into(target *js.Node, i Interest) {
 	switch target.Kind {
 	case js.Member:
 		if target.X.Kind == js.Literal && target.X.Name == "this" {
@@ -244,7 +246,7 @@ func (s *spreader) into(target *js.Node, i interest) {
 }
 
 // result taints the function that a return statement belongs to.
-func (s *spreader) result(n *js.Node, i interest) {
+func (s *spreader) result(n *js.Node, i Interest) {
 	for p := n.Parent; p != nil; p = p.Parent {
 		if p.Kind == js.Function || p.Kind == js.Arrow {
 			s.function(p, i)
@@ -254,7 +256,7 @@ func (s *spreader) result(n *js.Node, i interest) {
 }
 
 // function taints the name a function goes by: its calls then are of interest.
-func (s *spreader) function(f *js.Node, i interest) {
+func (s *spreader) function(f *js.Node, i Interest) {
 	if f.Kind == js.Function && f.Name != "" {
 		if b := f.Scope.Find(f.Name); b != nil && b.Function == f {
 			s.taint(b, i)
@@ -265,7 +267,7 @@ func (s *spreader) function(f *js.Node, i interest) {
 
 // call passes an argument's interest to the parameters of the function called,
 // and that of an array to the callback of its iterator.
-func (s *spreader) call(call, n *js.Node, i interest) {
+func (s *spreader) call(call, n *js.Node, i Interest) {
 	if call.X == n {
 		if n.Kind == js.Member && iterators[n.Name] && len(call.List) > 0 {
 			s.parameters(call.List[0], i)
@@ -306,7 +308,7 @@ func (s *spreader) argumentsFor(b *js.Binding) []*js.Node {
 	return nil
 }
 
-func (s *spreader) parameters(f *js.Node, i interest) {
+func (s *spreader) parameters(f *js.Node, i Interest) {
 	if f.Kind != js.Function && f.Kind != js.Arrow {
 		return
 	}

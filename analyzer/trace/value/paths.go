@@ -1,8 +1,36 @@
-package trace
+package value
 
 import (
+	"path"
 	"strings"
 )
+
+// Marks inside the strings of a value. They are control characters, so that no
+// path of a source text can be mistaken for them; a literal that holds one is
+// not evaluated.
+const (
+	rootMark = "\x01" // the project's root, as the first segment of an absolute path
+	CWDMark  = "\x02" // the working folder, likewise
+	Gap      = "\x03" // any characters, slashes included
+	Marks    = rootMark + CWDMark + Gap
+)
+
+// Anchored says that a path is marked, so that its place is known.
+func Anchored(s string) bool { return fromRoot(s) || FromCWD(s) }
+
+// FromCWD says that a path hangs on the working folder.
+func FromCWD(s string) bool { return strings.HasPrefix(s, "/"+CWDMark) }
+
+func fromRoot(s string) bool { return strings.HasPrefix(s, "/"+rootMark) }
+
+// HasGap says that a part of a string is not known.
+func HasGap(s string) bool { return strings.Contains(s, Gap) }
+
+// PlainPath is the path of a file URL, and of a path itself.
+func PlainPath(s string) string { return strings.TrimPrefix(s, "file://") }
+
+// RootPath marks a path that is relative to the project's root.
+func RootPath(rel string) string { return path.Join("/"+rootMark, rel) }
 
 // Path functions on marked strings, after Node's path.posix.
 
@@ -21,7 +49,7 @@ func normalize(s string) string {
 			case len(out) == 0 && absolute:
 			case len(out) == 0 || out[len(out)-1] == "..":
 				out = append(out, "..")
-			case hasGap(out[len(out)-1]): // it may be several segments, or none
+			case HasGap(out[len(out)-1]): // it may be several segments, or none
 			default:
 				out = out[:len(out)-1]
 			}
@@ -52,7 +80,8 @@ func joinPath(parts []string) string {
 	return normalize(strings.Join(kept, "/"))
 }
 
-func resolvePath(parts []string) string {
+// ResolvePath is path.resolve.
+func ResolvePath(parts []string) string {
 	r := ""
 	for i := len(parts) - 1; i >= 0; i-- {
 		if parts[i] == "" {
@@ -68,7 +97,7 @@ func resolvePath(parts []string) string {
 		}
 	}
 	if !strings.HasPrefix(r, "/") {
-		r = "/" + cwdMark + "/" + r
+		r = "/" + CWDMark + "/" + r
 	}
 	if r = normalize(r); r != "/" {
 		r = strings.TrimSuffix(r, "/")
@@ -78,8 +107,8 @@ func resolvePath(parts []string) string {
 
 func dirPath(s string) string {
 	s = strings.TrimRight(s, "/")
-	if s == gap {
-		return gap
+	if s == Gap {
+		return Gap
 	}
 	i := strings.LastIndexByte(s, '/')
 	switch {
@@ -101,8 +130,8 @@ func extPath(s string) string {
 	if i := strings.LastIndexByte(b, '.'); i > 0 {
 		return b[i:]
 	}
-	if hasGap(b) {
-		return gap
+	if HasGap(b) {
+		return Gap
 	}
 	return ""
 }
@@ -113,7 +142,7 @@ func urlAgainst(relative, base string) string {
 	case strings.HasPrefix(relative, "file:"), strings.HasPrefix(relative, "http:"), strings.HasPrefix(relative, "https:"), strings.HasPrefix(relative, "data:"):
 		return relative
 	case !strings.HasPrefix(base, "file://"):
-		return gap
+		return Gap
 	case strings.HasPrefix(relative, "/"):
 		return "file://" + relative
 	}

@@ -1,4 +1,4 @@
-package trace
+package value
 
 import (
 	"path"
@@ -7,50 +7,50 @@ import (
 )
 
 // global is what Node provides under a name that the module does not declare.
-func (e *evaluator) global(name string) value {
+func (e *Evaluator) global(name string) Value {
 	switch name {
 	case "__dirname":
-		return exactly(rootPath(path.Dir(e.path)))
+		return exactly(RootPath(path.Dir(e.Path)))
 	case "__filename":
-		return exactly(rootPath(e.path))
+		return exactly(RootPath(e.Path))
 	case "require", "__non_webpack_require__":
-		return value{thing: "require", base: rootPath(path.Dir(e.path))}
+		return Value{Thing: "require", Base: RootPath(path.Dir(e.Path))}
 	case "module":
-		return aThing("cjs")
+		return thing("cjs")
 	case "global", "globalThis":
-		return aThing("global")
+		return thing("global")
 	case "process", "console", "eval", "Object", "String", "JSON", "Error", "Promise", "Array":
-		return aThing(name)
+		return thing(name)
 	case "URL":
-		return aThing("url.URL")
+		return thing("url.URL")
 	case "undefined":
-		return value{truth: no}
+		return Value{Truth: No}
 	}
 	return unknown
 }
 
-func (e *evaluator) evalMember(n *js.Node, name string) value {
+func (e *Evaluator) evalMember(n *js.Node, name string) Value {
 	if n.X.Kind == js.ImportMeta {
 		switch name {
 		case "url":
-			return exactly("file://" + rootPath(e.path))
+			return exactly("file://" + RootPath(e.Path))
 		case "dirname":
-			return exactly(rootPath(path.Dir(e.path)))
+			return exactly(RootPath(path.Dir(e.Path)))
 		case "filename":
-			return exactly(rootPath(e.path))
+			return exactly(RootPath(e.Path))
 		case "resolve":
-			return value{thing: "import.meta.resolve", base: rootPath(path.Dir(e.path))}
+			return Value{Thing: "import.meta.resolve", Base: RootPath(path.Dir(e.Path))}
 		}
 		return unknown
 	}
 	if n.X.Kind == js.Literal && n.X.Name == "this" {
 		return e.ownMember(name)
 	}
-	return e.member(e.eval(n.X), name)
+	return e.member(e.Eval(n.X), name)
 }
 
 // ownMember is the union of all values written to this.NAME in the module.
-func (e *evaluator) ownMember(name string) value {
+func (e *Evaluator) ownMember(name string) Value {
 	writes := e.members[name]
 	if len(writes) == 0 || len(writes) > maxUnion {
 		return unknown
@@ -61,94 +61,94 @@ func (e *evaluator) ownMember(name string) value {
 		e.fields[name] = f
 	}
 	return e.within(f, func() {
-		f.so.unsure = true
+		f.so.Unsure = true
 		for _, w := range writes {
 			if w == nil {
 				f.so = f.so.or(unknown)
 				continue
 			}
-			f.so = f.so.or(e.eval(w))
+			f.so = f.so.or(e.Eval(w))
 		}
 	})
 }
 
-func (e *evaluator) evalIndex(n *js.Node) value {
+func (e *Evaluator) evalIndex(n *js.Node) Value {
 	if n.Name != "" {
 		return e.evalMember(n, n.Name)
 	}
-	v := e.eval(n.X)
-	key := e.eval(n.Y)
-	if s, ok := key.single(); ok && v.node != nil && v.node.Kind == js.Object || ok && v.json != nil {
+	v := e.Eval(n.X)
+	key := e.Eval(n.Y)
+	if s, ok := key.Single(); ok && v.Node != nil && v.Node.Kind == js.Object || ok && v.JSON != nil {
 		return e.member(v, s)
 	}
-	if v.node == nil {
+	if v.Node == nil {
 		return unknown
 	}
-	switch v.node.Kind {
+	switch v.Node.Kind {
 	case js.Array:
-		return e.elements(v)
+		return e.Elements(v)
 	case js.Object:
-		all := value{}
-		for _, p := range v.node.List {
+		all := Value{}
+		for _, p := range v.Node.List {
 			if p.Kind == js.Property {
-				all = all.or(e.eval(p.Y))
+				all = all.or(e.Eval(p.Y))
 			} else {
-				all.open = true
+				all.Open = true
 			}
 		}
-		all.unsure = true
+		all.Unsure = true
 		return all
 	}
 	return unknown
 }
 
 // member is what v has under a name.
-func (e *evaluator) member(v value, name string) value {
+func (e *Evaluator) member(v Value, name string) Value {
 	switch {
-	case v.thing != "":
+	case v.Thing != "":
 		return e.memberOfThing(v, name)
-	case v.json != nil:
-		if m, ok := v.json.(map[string]any); ok {
+	case v.JSON != nil:
+		if m, ok := v.JSON.(map[string]any); ok {
 			return jsonValue(m[name])
 		}
-	case v.node != nil && v.node.Kind == js.Object:
-		return e.property(v.node, name)
-	case v.isString():
+	case v.Node != nil && v.Node.Kind == js.Object:
+		return e.Property(v.Node, name)
+	case v.IsString():
 		switch name {
 		case "href":
 			return v
 		case "pathname":
-			return combine(func(s []string) string { return plainPath(s[0]) }, v)
+			return combine(func(s []string) string { return PlainPath(s[0]) }, v)
 		}
 	}
 	return unknown
 }
 
-// property is that of an object literal. Whether it is true is not taken from
+// Property is that of an object literal. Whether it is true is not taken from
 // there, since somebody may write to it.
-func (e *evaluator) property(object *js.Node, name string) value {
+func (e *Evaluator) Property(object *js.Node, name string) Value {
 	for i := len(object.List) - 1; i >= 0; i-- {
 		p := object.List[i]
 		if p.Kind != js.Property || p.X != nil {
 			return unknown
 		}
 		if p.Name == name {
-			v := e.eval(p.Y)
+			v := e.Eval(p.Y)
 			if p.Flags&js.Method != 0 && p.Y.Kind != js.Function {
 				return unknown
 			}
-			v.unsure, v.truth = true, maybe
+			v.Unsure, v.Truth = true, Maybe
 			return v
 		}
 	}
 	return unknown
 }
 
-func (e *evaluator) memberOfThing(v value, name string) value {
+func (e *Evaluator) memberOfThing(v Value, name string) Value {
 	if name == "default" || name == "__esModule" {
 		return v
 	}
-	switch v.thing {
+	switch v.Thing {
 	case "fs":
 		if name == "promises" {
 			return v
@@ -167,9 +167,9 @@ func (e *evaluator) memberOfThing(v value, name string) value {
 	case "process":
 		switch name {
 		case "platform":
-			return exactly(e.target.OS)
+			return exactly(e.Target.OS)
 		case "arch":
-			return exactly(e.target.CPU)
+			return exactly(e.Target.CPU)
 		case "env", "cwd", "chdir", "execPath":
 		default:
 			return unknown
@@ -179,7 +179,7 @@ func (e *evaluator) memberOfThing(v value, name string) value {
 		case "NODE_ENV":
 			return exactly("production") // the build defines it so
 		case "LAMBDA_TASK_ROOT":
-			return exactly("/" + cwdMark)
+			return exactly("/" + CWDMark)
 		}
 		return unknown
 	case "global":
@@ -196,9 +196,9 @@ func (e *evaluator) memberOfThing(v value, name string) value {
 		return unknown
 	case "require":
 		if name == "resolve" {
-			return value{thing: "require.resolve", base: v.base}
+			return Value{Thing: "require.resolve", Base: v.Base}
 		}
 		return unknown
 	}
-	return aThing(v.thing + "." + name)
+	return thing(v.Thing + "." + name)
 }

@@ -1,4 +1,4 @@
-package trace
+package value
 
 import (
 	"strings"
@@ -12,20 +12,20 @@ var interop = map[string]bool{
 	"_interopDefault": true, "_interopDefaultLegacy": true, "_interopNamespace": true, "_interopNamespaceDefault": true, "_interopDefaultCompat": true, "_interopNamespaceCompat": true,
 }
 
-func (e *evaluator) evalCall(n *js.Node) value {
+func (e *Evaluator) evalCall(n *js.Node) Value {
 	if interop[js.CalleeName(n.X)] && len(n.List) > 0 {
-		return e.eval(n.List[0])
+		return e.Eval(n.List[0])
 	}
-	f := e.eval(n.X)
-	if f.thing != "" {
+	f := e.Eval(n.X)
+	if f.Thing != "" {
 		return e.callThing(n, f)
 	}
-	if f.node != nil && (f.node.Kind == js.Function || f.node.Kind == js.Arrow) {
-		if len(n.List) > 0 && e.isInterop(f.node) {
-			return e.eval(n.List[0])
+	if f.Node != nil && (f.Node.Kind == js.Function || f.Node.Kind == js.Arrow) {
+		if len(n.List) > 0 && e.isInterop(f.Node) {
+			return e.Eval(n.List[0])
 		}
-		v := e.callFunction(f.node)
-		v.open = v.open || f.open
+		v := e.callFunction(f.Node)
+		v.Open = v.Open || f.Open
 		return v
 	}
 	if n.X.Kind == js.Member {
@@ -36,17 +36,17 @@ func (e *evaluator) evalCall(n *js.Node) value {
 
 // isInterop recognises the functions of [interop] where a minifier renamed
 // them: they are short and ask for __esModule or for "default".
-func (e *evaluator) isInterop(f *js.Node) bool {
+func (e *Evaluator) isInterop(f *js.Node) bool {
 	if len(f.List) == 0 || f.End-f.Start > 800 {
 		return false
 	}
-	text := e.text.Source[f.Start:f.End]
+	text := e.Text.Source[f.Start:f.End]
 	return strings.Contains(text, "__esModule") || strings.Contains(text, `"default"in`) || strings.Contains(text, `"default" in`) || strings.Contains(text, `'default' in`)
 }
 
 // callFunction is the union of what a function of the module returns, whoever
 // calls it: its parameters are the union over all calls too.
-func (e *evaluator) callFunction(f *js.Node) value {
+func (e *Evaluator) callFunction(f *js.Node) Value {
 	fr := e.functions[f]
 	if fr == nil {
 		fr = &function{returns: js.Returns(f)}
@@ -59,18 +59,18 @@ func (e *evaluator) callFunction(f *js.Node) value {
 			return
 		}
 		for _, r := range out {
-			if len(out) == 1 || !e.isHook(r) {
-				fr.so = fr.so.or(e.eval(r))
+			if len(out) == 1 || !e.IsHook(r) {
+				fr.so = fr.so.or(e.Eval(r))
 			}
 		}
-		fr.so.unsure = fr.so.unsure || f.Kind == js.Function || f.X.Kind == js.Block
+		fr.so.Unsure = fr.so.Unsure || f.Kind == js.Function || f.X.Kind == js.Block
 	})
 }
 
-// isHook recognises "if (options.locate) return options.locate(name); return
+// IsHook recognises "if (options.locate) return options.locate(name); return
 // dir + name": a function of the user's that may replace the rest of this one
 // and gets its parameter. What it would return is the user's to provide.
-func (e *evaluator) isHook(call *js.Node) bool {
+func (e *Evaluator) IsHook(call *js.Node) bool {
 	if call.Kind != js.Call || call.X.Kind != js.Member && call.X.Kind != js.Index || call.Parent == nil || call.Parent.Kind != js.Return {
 		return false
 	}
@@ -81,7 +81,7 @@ func (e *evaluator) isHook(call *js.Node) bool {
 	if f == nil {
 		return false
 	}
-	if v := e.eval(call.X); v.thing != "" || v.node != nil {
+	if v := e.Eval(call.X); v.Thing != "" || v.Node != nil {
 		return false
 	}
 	for _, a := range call.List {
@@ -94,34 +94,34 @@ func (e *evaluator) isHook(call *js.Node) bool {
 	return false
 }
 
-func (e *evaluator) callMethod(n, callee *js.Node) value {
-	x := e.eval(callee.X)
-	if x.node == nil && !x.isString() {
+func (e *Evaluator) callMethod(n, callee *js.Node) Value {
+	x := e.Eval(callee.X)
+	if x.Node == nil && !x.IsString() {
 		return unknown
 	}
-	args := make([]value, len(n.List))
+	args := make([]Value, len(n.List))
 	for i, a := range n.List {
-		args[i] = e.eval(a)
+		args[i] = e.Eval(a)
 	}
-	if x.node != nil && x.node.Kind == js.Array && callee.Name == "join" {
-		sep := value{strings: []string{","}}
+	if x.Node != nil && x.Node.Kind == js.Array && callee.Name == "join" {
+		sep := Value{Strings: []string{","}}
 		if len(args) > 0 {
 			sep = args[0]
 		}
-		return e.joinArray(x.node, sep)
+		return e.joinArray(x.Node, sep)
 	}
-	if !x.isString() {
+	if !x.IsString() {
 		return unknown
 	}
 	switch callee.Name {
 	case "toString", "valueOf", "trim", "normalize":
 		return x
 	case "concat":
-		return concat(append([]value{x}, args...)...)
+		return concat(append([]Value{x}, args...)...)
 	case "toLowerCase":
 		return combine(func(s []string) string { return strings.ToLower(s[0]) }, x)
 	case "replace", "replaceAll":
-		if len(args) == 2 && n.List[0].Kind == js.String && args[1].isString() {
+		if len(args) == 2 && n.List[0].Kind == js.String && args[1].IsString() {
 			count := 1
 			if callee.Name == "replaceAll" {
 				count = -1
@@ -132,8 +132,8 @@ func (e *evaluator) callMethod(n, callee *js.Node) value {
 	return unknown
 }
 
-func (e *evaluator) joinArray(array *js.Node, sep value) value {
-	var parts []value
+func (e *Evaluator) joinArray(array *js.Node, sep Value) Value {
+	var parts []Value
 	for i, c := range array.List {
 		if c.Kind == js.Spread || len(parts) > 64 {
 			return unknown
@@ -141,48 +141,48 @@ func (e *evaluator) joinArray(array *js.Node, sep value) value {
 		if i > 0 {
 			parts = append(parts, sep)
 		}
-		parts = append(parts, e.eval(c))
+		parts = append(parts, e.Eval(c))
 	}
 	return concat(parts...)
 }
 
-func (e *evaluator) evalURL(n *js.Node) value {
-	x := e.eval(n.List[0])
+func (e *Evaluator) evalURL(n *js.Node) Value {
+	x := e.Eval(n.List[0])
 	if len(n.List) == 1 {
 		return x
 	}
-	return combine(func(s []string) string { return urlAgainst(s[0], s[1]) }, x, e.eval(n.List[1]))
+	return combine(func(s []string) string { return urlAgainst(s[0], s[1]) }, x, e.Eval(n.List[1]))
 }
 
 // callThing calls a function of Node, or of a package that is known by name.
-func (e *evaluator) callThing(n *js.Node, f value) value {
-	arg := func(i int) value {
+func (e *Evaluator) callThing(n *js.Node, f Value) Value {
+	arg := func(i int) Value {
 		switch {
 		case i >= len(n.List):
-			return value{}
+			return Value{}
 		case n.List[i].Kind == js.Spread:
 			return unknown
 		}
-		return e.eval(n.List[i])
+		return e.Eval(n.List[i])
 	}
-	all := func() []value {
-		args := make([]value, len(n.List))
+	all := func() []Value {
+		args := make([]Value, len(n.List))
 		for i := range args {
 			args[i] = arg(i)
 		}
 		return args
 	}
-	one := func(g func(string) string) value {
+	one := func(g func(string) string) Value {
 		return combine(func(s []string) string { return g(s[0]) }, arg(0))
 	}
-	switch f.thing {
+	switch f.Thing {
 	case "path.join":
 		return combine(joinPath, all()...)
 	case "path.resolve":
 		if len(n.List) == 0 {
-			return exactly("/" + cwdMark)
+			return exactly("/" + CWDMark)
 		}
-		return combine(resolvePath, all()...)
+		return combine(ResolvePath, all()...)
 	case "path.dirname":
 		return one(dirPath)
 	case "path.normalize":
@@ -199,27 +199,27 @@ func (e *evaluator) callThing(n *js.Node, f value) value {
 	case "path.toNamespacedPath", "fs.realpathSync", "fs.realpathSync.native", "fs.realpath", "util.promisify", "String", "Object.freeze", "Object.assign":
 		return arg(0)
 	case "url.fileURLToPath":
-		return one(plainPath)
+		return one(PlainPath)
 	case "url.pathToFileURL":
-		return combine(func(s []string) string { return "file://" + resolvePath(s) }, arg(0))
+		return combine(func(s []string) string { return "file://" + ResolvePath(s) }, arg(0))
 	case "process.cwd":
-		return exactly("/" + cwdMark)
+		return exactly("/" + CWDMark)
 	case "os.platform":
-		return exactly(e.target.OS)
+		return exactly(e.Target.OS)
 	case "os.endianness":
 		return exactly("LE") // of every CPU Lambda has
 	case "os.arch":
-		return exactly(e.target.CPU)
+		return exactly(e.Target.CPU)
 	case "eval":
-		if s, _ := arg(0).single(); s == "require" {
+		if s, _ := arg(0).Single(); s == "require" {
 			return e.global("require")
 		}
 		return unknown
 	case "module.createRequire", "module.createRequireFromPath":
 		return e.createRequire(arg(0))
 	case "require":
-		if s, ok := arg(0).single(); ok {
-			if base, ok := e.relative(f.base); ok {
+		if s, ok := arg(0).Single(); ok {
+			if base, ok := e.Relative(f.Base); ok {
 				return e.imported(s, base)
 			}
 		}
@@ -227,63 +227,63 @@ func (e *evaluator) callThing(n *js.Node, f value) value {
 	case "require.resolve", "import.meta.resolve":
 		return e.resolved(f, arg(0))
 	}
-	if e.called != nil {
-		if v, ok := e.called(n, f); ok {
+	if e.Called != nil {
+		if v, ok := e.Called(n, f); ok {
 			return v
 		}
 	}
-	if strings.HasPrefix(f.thing, "module:") && !strings.HasSuffix(f.thing, "()") {
-		return aThing(f.thing + "()")
+	if strings.HasPrefix(f.Thing, "module:") && !strings.HasSuffix(f.Thing, "()") {
+		return thing(f.Thing + "()")
 	}
 	return unknown
 }
 
-func (e *evaluator) evalRelative(from, to value) value {
-	a, ok1 := from.single()
-	b, ok2 := to.single()
-	if !ok1 || !ok2 || !anchored(a) || a != b && !strings.HasPrefix(b, strings.TrimSuffix(a, "/")+"/") {
+func (e *Evaluator) evalRelative(from, to Value) Value {
+	a, ok1 := from.Single()
+	b, ok2 := to.Single()
+	if !ok1 || !ok2 || !Anchored(a) || a != b && !strings.HasPrefix(b, strings.TrimSuffix(a, "/")+"/") {
 		return unknown
 	}
 	return exactly(strings.Trim(strings.TrimPrefix(b, a), "/"))
 }
 
-func (e *evaluator) createRequire(from value) value {
-	s, ok := from.single()
+func (e *Evaluator) createRequire(from Value) Value {
+	s, ok := from.Single()
 	if !ok {
-		return value{thing: "require"}
+		return Value{Thing: "require"}
 	}
-	s = plainPath(s)
+	s = PlainPath(s)
 	if !strings.HasSuffix(s, "/") {
 		s = dirPath(s)
 	}
-	return value{thing: "require", base: s}
+	return Value{Thing: "require", Base: s}
 }
 
 // resolved is the path that require.resolve gives.
-func (e *evaluator) resolved(f, arg value) value {
-	if !arg.isString() {
+func (e *Evaluator) resolved(f, arg Value) Value {
+	if !arg.IsString() {
 		return unknown
 	}
-	base, ok := e.relative(f.base)
+	base, ok := e.Relative(f.Base)
 	if !ok {
 		return unknown
 	}
 	prefix, kind := "", "require"
-	if f.thing == "import.meta.resolve" {
+	if f.Thing == "import.meta.resolve" {
 		prefix, kind = "file://", "import"
 	}
-	v := value{open: arg.open}
-	for _, s := range arg.strings {
+	v := Value{Open: arg.Open}
+	for _, s := range arg.Strings {
 		p, found := "", false
-		if !hasGap(s) {
-			p, found = e.resolve(s, base, kind)
+		if !HasGap(s) {
+			p, found = e.Resolve(s, base, kind)
 		}
 		if found {
-			v.strings = append(v.strings, prefix+rootPath(p))
+			v.Strings = append(v.Strings, prefix+RootPath(p))
 		} else {
-			v.open = true
+			v.Open = true
 		}
 	}
-	v.unsure = true
+	v.Unsure = true
 	return v
 }
