@@ -15,7 +15,7 @@
 //  4. [Edit]s mark the expressions whose value depends on where the file lies.
 //
 // The package is pure: it looks at the project through an [io/fs.FS] rooted at
-// the project's root and resolves through a resolver of the caller. Paths are
+// the project's root and resolves through a [Resolver] of the caller. Paths are
 // slash-separated and relative to that root. What values are is told by
 // analyzer/trace/value, native libraries are read by analyzer/trace/native.
 package trace

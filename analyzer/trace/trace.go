@@ -14,6 +14,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
+// Resolver finds the file that a specifier leads to.
+type Resolver = value.Resolver
+
 // Module is one source file to be traced.
 type Module struct {
 	js.File
@@ -148,14 +151,14 @@ type Uncertain struct {
 // Trace reads one module and says which files and modules it will look for at
 // run time. The error is that of a source nothing can be made of; its position
 // is that of the first thing that is no JavaScript.
-func Trace(m Module, files fs.FS, r value.Resolver) (Result, error) {
+func Trace(m Module, files fs.FS, r Resolver) (Result, error) {
 	if !Triggered(m.Source) {
 		return Result{}, nil
 	}
 	return trace(m, files, r)
 }
 
-func trace(m Module, files fs.FS, r value.Resolver) (Result, error) {
+func trace(m Module, files fs.FS, r Resolver) (Result, error) {
 	text, err := js.Read(m.File)
 	if err != nil {
 		return Result{}, unreadable(m.Path, err)

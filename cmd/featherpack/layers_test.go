@@ -43,8 +43,9 @@ analyzer/manifest/yamltree: analyzer
 analyzer/migrate: analyzer analyzer/manifest analyzer/manifest/cloudformation analyzer/manifest/declared
 analyzer/migrate: analyzer/manifest/gomodule analyzer/manifest/serverless analyzer/manifest/settings
 analyzer/migrate: analyzer/manifest/yamltree
-analyzer/trace: analyzer analyzer/js analyzer/trace/native
+analyzer/trace: analyzer analyzer/js analyzer/trace/native analyzer/trace/value
 analyzer/trace/native:
+analyzer/trace/value: analyzer/js analyzer/trace/native
 
 packager: analyzer
 packager/boot: analyzer
