@@ -13,6 +13,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
@@ -173,6 +174,6 @@ func printBoot(t *terminal, id string, b packager.Boot) {
 		fmt.Fprintf(t.stdout, "  placeholders for: %s\n", strings.Join(b.Placeholders, ", "))
 	}
 	if len(b.Answer) > 0 {
-		fmt.Fprintf(t.stdout, "%s\n", printable(string(b.Answer)))
+		fmt.Fprintf(t.stdout, "%s\n", output.Printable(string(b.Answer)))
 	}
 }

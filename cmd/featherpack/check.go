@@ -217,7 +217,7 @@ func updateBudgets(t *terminal, p analyzer.Project, r reporters.Report) error {
 			return err
 		}
 		for _, l := range lowered {
-			fmt.Fprintf(t.stderr, "featherpack: %s: lowered %s from %s to %s\n", l.Position, printable(l.Budget), printable(l.Before), l.After)
+			fmt.Fprintf(t.stderr, "featherpack: %s: lowered %s from %s to %s\n", l.Position, output.Printable(l.Budget), output.Printable(l.Before), l.After)
 		}
 		if len(lowered) == 0 {
 			fmt.Fprintf(t.stderr, "featherpack: no budget of %s can be lowered\n", file)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 )
 
 var discoverCommand = command{
@@ -97,7 +98,7 @@ func printColumns(w io.Writer, rows [][]string) {
 	for _, row := range rows {
 		var b strings.Builder
 		for i, cell := range row {
-			cell = printable(cell)
+			cell = output.Printable(cell)
 			b.WriteString(cell)
 			if i < len(row)-1 {
 				b.WriteString(strings.Repeat(" ", widths[i]-len([]rune(cell))+2))

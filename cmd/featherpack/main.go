@@ -42,7 +42,7 @@ type command struct {
 
 // commands are in the order that help lists them.
 func commands() []command {
-	return []command{buildCommand, checkCommand, whyCommand, adviseCommand, discoverCommand, bootCommand, reportCommand, calibrateCommand, hookCommand, initCommand, completionCommand, versionCommand, helpCommand()}
+	return []command{buildCommand, checkCommand, whyCommand, adviseCommand, discoverCommand, bootCommand, reportCommand, calibrateCommand, hookCommand, initCommand, completionCommand(), versionCommand, helpCommand()}
 }
 
 // run is main without the process: arguments in, output to the writers, exit

@@ -5,11 +5,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/projection"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
@@ -61,7 +66,11 @@ func reportFile(t *terminal, formats []string, typed coldStartFlags, args []stri
 		return t.fail(d)
 	}
 	if typed.given() {
-		terms, err := typed.terms(analyzer.Project{})
+		settings, err := typed.settings()
+		if err != nil {
+			return t.fail(err)
+		}
+		terms, err := projection.Terms(settings, analyzer.Project{})
 		if err != nil {
 			return t.fail(err)
 		}
@@ -71,4 +80,70 @@ func reportFile(t *terminal, formats []string, typed coldStartFlags, args []stri
 		return t.fail(err)
 	}
 	return exitGood
+}
+
+// coldStartFlags are what a projection rests on, as typed. Each wins over its
+// namesake below "coldStart" in featherpack.yaml.
+type coldStartFlags struct {
+	coefficients, prices, region string
+	invocations, coldShare       float64
+	powerTuning                  []string
+}
+
+func (c *coldStartFlags) declare(set *pflag.FlagSet) {
+	set.StringVar(&c.coefficients, "coefficients", "", "`FILE`: constants of the cold-start model, from featherpack calibrate")
+	set.Float64Var(&c.invocations, "invocations", 0, "`N`: invocations of each function a month, to price its cold starts")
+	set.Float64Var(&c.coldShare, "cold-share", 0, "`PERCENT`: share of invocations that start cold (default: 1 is assumed, and marked so)")
+	set.StringVar(&c.region, "region", "", "`REGION`: AWS region of the prices, such as eu-west-1")
+	set.StringVar(&c.prices, "prices", "", "`FILE`: price table to use instead of the built-in one")
+	set.StringArrayVar(&c.powerTuning, "power-tuning", nil, "`[GLOB=]FILE`: output of AWS Lambda Power Tuning, whose memory size is priced (repeatable)")
+}
+
+// given reports whether any of them was typed.
+func (c *coldStartFlags) given() bool {
+	return c.coefficients != "" || c.prices != "" || c.region != "" || c.invocations != 0 || c.coldShare != 0 || len(c.powerTuning) > 0
+}
+
+var regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z0-9]+)+$`)
+
+// settings validates the flags; files are relative to the current folder.
+func (c *coldStartFlags) settings() (analyzer.ColdStartSettings, error) {
+	s := analyzer.ColdStartSettings{Coefficients: c.coefficients, Prices: c.prices, Region: c.region, Invocations: c.invocations, ColdShare: c.coldShare / 100}
+	switch {
+	case !(c.invocations >= 0 && c.invocations <= 1e15):
+		return s, analyzer.Usage(fmt.Sprintf("--invocations %g is no number of invocations a month", c.invocations), "for example --invocations 10000000")
+	case !(c.coldShare >= 0 && c.coldShare <= 100):
+		return s, analyzer.Usage(fmt.Sprintf("--cold-share %g is no share in percent", c.coldShare), "for example --cold-share 0.5")
+	case c.region != "" && !regionName.MatchString(c.region):
+		return s, analyzer.Usage(fmt.Sprintf("--region %q is not a region", c.region), "for example --region eu-west-1")
+	}
+	for _, text := range c.powerTuning {
+		glob, name, named := strings.Cut(text, "=")
+		if !named {
+			glob, name = "**", text
+		}
+		if !doublestar.ValidatePattern(glob) {
+			return s, analyzer.Usage(fmt.Sprintf("--power-tuning %q begins with no glob", text), "name a file, or GLOB=FILE")
+		}
+		if s.PowerTuning == nil {
+			s.PowerTuning = map[string]string{}
+		}
+		s.PowerTuning[glob] = name
+	}
+	return s, nil
+}
+
+// read has the terms read as soon as the project is known, so that a mistake in
+// them costs no build.
+func (c *coldStartFlags) read(o *pipeline.Options) *coldstart.Terms {
+	terms := &coldstart.Terms{}
+	o.Discovered = func(p analyzer.Project) error {
+		typed, err := c.settings()
+		if err != nil {
+			return err
+		}
+		*terms, err = projection.Terms(typed, p)
+		return err
+	}
+	return terms
 }

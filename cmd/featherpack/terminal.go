@@ -56,7 +56,7 @@ func (t *terminal) width() int {
 // line prints one fact of a result: wrapped on a terminal, and otherwise whole,
 // so that a search finds it.
 func (t *terminal) line(format string, args ...any) {
-	text := strings.TrimRight(printable(fmt.Sprintf(format, args...)), " ")
+	text := strings.TrimRight(output.Printable(fmt.Sprintf(format, args...)), " ")
 	if isTerminal(t.stdout) {
 		text = render.Wrap(text, t.width())
 	}
@@ -163,9 +163,9 @@ func (t *terminal) tell(d analyzer.Diagnostic) {
 			on = "\x1b[2m"
 		}
 	}
-	fmt.Fprintf(t.stderr, "%s%s%s%s\n", on, prefix, printable(d.Error()), off)
+	fmt.Fprintf(t.stderr, "%s%s%s%s\n", on, prefix, output.Printable(d.Error()), off)
 	if d.Hint != "" {
-		fmt.Fprintf(t.stderr, "  hint: %s\n", printable(d.Hint))
+		fmt.Fprintf(t.stderr, "  hint: %s\n", output.Printable(d.Hint))
 	}
 }
 
@@ -216,15 +216,4 @@ func (t *terminal) printJSON(value any) int {
 		return t.fail(fmt.Errorf("writing the answer: %w", err))
 	}
 	return exitGood
-}
-
-// printable replaces control characters, so that a name in a hostile project
-// cannot drive the terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-			return '�'
-		}
-		return r
-	}, s)
 }

@@ -3,4 +3,5 @@
 //  1. [Parse] reads the values of -o as [Sink]s.
 //  2. [Write] writes a report to each of them.
 //  3. [WriteFile] replaces one file as a whole.
+//  4. [Printable] makes a text safe for a terminal.
 package output

@@ -1,0 +1,115 @@
+package projection
+
+import (
+	"cmp"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/coldstart"
+)
+
+// Terms reads the files that the flags and featherpack.yaml name. Flags win; their
+// files are relative to the current folder.
+func Terms(typed analyzer.ColdStartSettings, p analyzer.Project) (terms coldstart.Terms, err error) {
+	own := p.ColdStart
+	terms = coldstart.Terms{Prices: coldstart.DefaultPrices(), Constants: coldstart.Default()}
+	if file := either(typed.Coefficients, own.Coefficients, p.Root); file.name != "" {
+		terms.Own = true
+		err := file.read("featherpack calibrate -o FILE makes such a file", func(f *os.File) error {
+			terms.Constants, err = coldstart.ReadCoefficients(f)
+			return err
+		})
+		if err != nil {
+			return terms, err
+		}
+	}
+	if file := either(typed.Prices, own.Prices, p.Root); file.name != "" {
+		err := file.read("leave it out for the built-in table", func(f *os.File) error {
+			terms.Prices, err = coldstart.ReadPrices(f)
+			return err
+		})
+		if err != nil {
+			return terms, err
+		}
+	}
+	tuned, err := powerTuned(typed.PowerTuning, own.PowerTuning, p.Root)
+	if err != nil {
+		return terms, err
+	}
+	usage := coldstart.Usage{
+		Region: cmp.Or(typed.Region, own.Region), Invocations: cmp.Or(typed.Invocations, own.Invocations), ColdShare: cmp.Or(typed.ColdShare, own.ColdShare),
+	}
+	terms.Usage = func(f reporters.Function) coldstart.Usage {
+		u := usage
+		u.Architecture, u.MemoryMB = f.Architecture, cmp.Or(tuned(f), f.MemoryMB)
+		return u
+	}
+	return terms, nil
+}
+
+// chosenFile is a file of the command line, or one within a project's root.
+type chosenFile struct{ name, root string }
+
+// either is the file of a flag, or else the one of featherpack.yaml.
+func either(flag, own, root string) chosenFile {
+	if flag != "" {
+		return chosenFile{name: flag}
+	}
+	return chosenFile{own, root}
+}
+
+// read opens the file. One that featherpack.yaml names stays within the root,
+// links and all: whoever opens a pull request may write that file.
+func (c chosenFile) read(hint string, read func(*os.File) error) error {
+	if c.root == "" {
+		return readFile(c.name, hint, read)
+	}
+	f, err := os.OpenInRoot(c.root, filepath.FromSlash(c.name))
+	return readOpened(f, err, c.name, hint, read)
+}
+
+// powerTuned reads the memory sizes of Power Tuning's files, in MB. The longest
+// glob that fits a function counts, the flags' before featherpack.yaml's.
+func powerTuned(typed, own map[string]string, root string) (func(reporters.Function) int, error) {
+	type tuning struct {
+		glob   string
+		memory int
+	}
+	var all []tuning
+	add := func(files map[string]string, root string) error {
+		globs := slices.SortedFunc(maps.Keys(files), func(a, b string) int { return cmp.Or(len(b)-len(a), cmp.Compare(a, b)) })
+		for _, glob := range globs {
+			err := chosenFile{files[glob], root}.read("give the output of the state machine's execution", func(f *os.File) error {
+				memory, err := coldstart.ReadPowerTuning(f)
+				all = append(all, tuning{glob, memory})
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := add(typed, ""); err != nil {
+		return nil, err
+	}
+	if err := add(own, root); err != nil {
+		return nil, err
+	}
+	return func(f reporters.Function) int {
+		for _, t := range all {
+			for _, name := range []string{f.Name, f.ID} {
+				if ok, _ := doublestar.Match(t.glob, name); ok {
+					return t.memory
+				}
+			}
+		}
+		return 0
+	}, nil
+}
