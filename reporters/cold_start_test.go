@@ -11,11 +11,12 @@ import (
 
 // TestReadStarts refuses projections that no run of ours writes.
 func TestReadStarts(t *testing.T) {
+	one := []float64{1}
 	for name, spoil := range map[string]func(*reporters.ColdStart){
 		"says nothing":               func(c *reporters.ColdStart) { c.Head, c.Refused = nil, "" },
 		"is out of range":            func(c *reporters.ColdStart) { c.Head.Load.Low = c.Head.Load.High + 1 },
 		"cold start is out of range": func(c *reporters.ColdStart) { c.Change.Total = reporters.Millis{-1e300, 0, 1} },
-		"are no pairs":               func(c *reporters.ColdStart) { c.Change.Local = &reporters.LocalLoad{Before: []float64{1}} },
+		"are no pairs":               func(c *reporters.ColdStart) { c.Change.Local = &reporters.LocalLoad{Before: one} },
 		"the sizes of its cold":      func(c *reporters.ColdStart) { c.Given.After.LoadedBytes = -1 },
 		"its cold start is out":      func(c *reporters.ColdStart) { c.Money.High = -1 },
 	} {
@@ -26,7 +27,8 @@ func TestReadStarts(t *testing.T) {
 				break
 			}
 		}
-		if _, err := reporters.Read(bytes.NewReader([]byte(sample.JSON(t, r)))); err == nil || !strings.Contains(err.Error(), name) {
+		if _, err := reporters.Read(bytes.NewReader([]byte(sample.JSON(t, r)))); err == nil ||
+			!strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

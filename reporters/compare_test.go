@@ -34,9 +34,13 @@ func TestWhatBecameOfFunctions(t *testing.T) {
 		want     map[string]string
 		redeploy []string
 	}{
-		"nothing": {sample.Small(t, nil, "a", "b", "c"), false, map[string]string{"a": "same", "b": "same", "c": "same"}, nil},
+		"nothing": {
+			sample.Small(t, nil, "a", "b", "c"), false, map[string]string{"a": "same", "b": "same", "c": "same"}, nil,
+		},
 		"changed": {
-			sample.Small(t, func(s *sample.Service) { s.Module("src/b.ts", 500, "src/shared.ts") }, "a", "b", "c"), false,
+			sample.Small(
+				t, func(s *sample.Service) { s.Module("src/b.ts", 500, "src/shared.ts") }, "a", "b", "c",
+			), false,
 			map[string]string{"a": "same", "b": "changed", "c": "same"}, []string{"b"},
 		},
 		"new and removed": {
@@ -76,7 +80,9 @@ func TestRenamedFunctionsAreFound(t *testing.T) {
 	for name, test := range map[string]struct{ head reporters.Report }{
 		"same zip":     {rename(base, "b", "c")},
 		"same content": {otherFile},
-		"same entry":   {rename(sample.Small(t, func(s *sample.Service) { s.Module("src/b.ts", 900) }, "a", "b"), "b", "c")},
+		"same entry": {
+			rename(sample.Small(t, func(s *sample.Service) { s.Module("src/b.ts", 900) }, "a", "b"), "b", "c"),
+		},
 	} {
 		d := reporters.Compare(base, test.head, reporters.CompareOptions{}).Delta
 		if got := statuses(d)["c"]; got != "renamed from b" || len(d.Functions) != 2 {
@@ -91,7 +97,8 @@ func TestRenamedFunctionsAreFound(t *testing.T) {
 		twins.Functions[i].Artifact = base.Functions[0].Artifact
 		twins.Functions[i].Entry = ""
 	}
-	if got := statuses(reporters.Compare(base, twins, reporters.CompareOptions{}).Delta); got["x"] != "new" || got["y"] != "new" {
+	if got := statuses(reporters.Compare(base, twins, reporters.CompareOptions{}).Delta); got["x"] != "new" ||
+		got["y"] != "new" {
 		t.Errorf("two that could be the same one are %v", got)
 	}
 }
@@ -140,9 +147,11 @@ func TestOtherBuildsAreSaid(t *testing.T) {
 	if diff := cmp.Diff([]string{"architecture x86_64, now arm64"}, d.Functions[0].Differs); diff != "" {
 		t.Error(diff)
 	}
-	const said = "featherpack 0.9.0, now 1.0.0; compress best, now fast; stage prod, now not set; architecture x86_64, now arm64 for a"
+	const said = "featherpack 0.9.0, now 1.0.0; compress best, now fast; stage prod, now not set; " +
+		"architecture x86_64, now arm64 for a"
 	r := reporters.Compare(base, head, reporters.CompareOptions{})
-	if text := strings.Join(strings.Fields(formatted(t, "text", r)), " "); !strings.Contains(text, "the baseline was built otherwise: "+said) {
+	text := strings.Join(strings.Fields(formatted(t, "text", r)), " ")
+	if !strings.Contains(text, "the baseline was built otherwise: "+said) {
 		t.Error(text)
 	}
 	if text := formatted(t, "markdown", r); !strings.Contains(text, "The baseline was built otherwise: `"+said+"`") {
@@ -154,7 +163,8 @@ func TestOneCauseInManyFunctionsIsOneFinding(t *testing.T) {
 	small, heavy := sample.Platform(t, nil), sample.Platform(t, sample.HeavyImport)
 	causes := reporters.Compare(small, heavy, reporters.CompareOptions{Locate: sample.Locate}).Delta.Causes
 	c := causes[0]
-	if c.Kind != reporters.KindNew || c.Package != "googleapis" || c.To != "173.0.0" || len(c.Functions) != 14 || len(causes) != 3 {
+	if c.Kind != reporters.KindNew || c.Package != "googleapis" || c.To != "173.0.0" || len(c.Functions) != 14 ||
+		len(causes) != 3 {
 		t.Errorf("%+v", causes)
 	}
 	// 48,000 B of its own and 9,000 B of what only it asks for, in each of them.
@@ -167,25 +177,34 @@ func TestOneCauseInManyFunctionsIsOneFinding(t *testing.T) {
 	if want := (analyzer.Position{File: "src/lib/sheets.ts", Line: 7, Column: 1}); c.Position != want {
 		t.Errorf("it is asked for at %v", c.Position)
 	}
-	if got := reporters.ChainText(c.Chain, " "); got != "src/api/f00.ts:7:1 src/lib/shared.ts:7:1 src/lib/sheets.ts:7:1 googleapis@173.0.0" {
+	const chain = "src/api/f00.ts:7:1 src/lib/shared.ts:7:1 src/lib/sheets.ts:7:1 googleapis@173.0.0"
+	if got := reporters.ChainText(c.Chain, " "); got != chain {
 		t.Error(got)
 	}
 
 	back := reporters.Compare(heavy, small, reporters.CompareOptions{}).Delta.Causes
-	if got := back[0]; got.Kind != reporters.KindRemoved || got.Package != "googleapis" || got.Unzipped != -14*57_000 || len(got.Chain) != 4 {
+	if got := back[0]; got.Kind != reporters.KindRemoved || got.Package != "googleapis" ||
+		got.Unzipped != -14*57_000 || len(got.Chain) != 4 {
 		t.Errorf("%+v", got)
 	}
 }
 
 func TestVersionMovesAndNewDuplicates(t *testing.T) {
-	d := reporters.Compare(sample.Platform(t, nil), sample.Platform(t, sample.VersionMove), reporters.CompareOptions{}).Delta
-	if c := d.Causes[0]; c.Kind != reporters.KindMoved || c.Package != "zod" || c.From != "3.23.8" || c.To != "3.24.1" || c.Most != 3_000 {
+	d := reporters.Compare(
+		sample.Platform(t, nil), sample.Platform(t, sample.VersionMove), reporters.CompareOptions{},
+	).Delta
+	if c := d.Causes[0]; c.Kind != reporters.KindMoved || c.Package != "zod" || c.From != "3.23.8" ||
+		c.To != "3.24.1" || c.Most != 3_000 {
 		t.Errorf("%+v", c)
 	}
-	if c := d.Causes[1]; c.Kind != reporters.KindNew || c.Package != "uuid" || c.With[0] != (reporters.PackageBytes{Name: "tslib", Version: "1.14.1", Unzipped: 6_000, Zipped: c.With[0].Zipped}) {
+	if c := d.Causes[1]; c.Kind != reporters.KindNew || c.Package != "uuid" ||
+		c.With[0] != (reporters.PackageBytes{
+			Name: "tslib", Version: "1.14.1", Unzipped: 6_000, Zipped: c.With[0].Zipped,
+		}) {
 		t.Errorf("%+v", c)
 	}
-	if len(d.NewDuplicates) != 1 || d.NewDuplicates[0].Package != "tslib" || d.NewDuplicates[0].Function != "report" || d.NewDuplicates[0].Bytes != 5_000 {
+	if len(d.NewDuplicates) != 1 || d.NewDuplicates[0].Package != "tslib" || d.NewDuplicates[0].Function != "report" ||
+		d.NewDuplicates[0].Bytes != 5_000 {
 		t.Errorf("%+v", d.NewDuplicates)
 	}
 	for _, p := range d.Functions[len(d.Functions)-1].Packages {
@@ -193,7 +212,9 @@ func TestVersionMovesAndNewDuplicates(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 	}
-	again := reporters.Compare(sample.Platform(t, sample.VersionMove), sample.Platform(t, sample.VersionMove), reporters.CompareOptions{}).Delta
+	again := reporters.Compare(
+		sample.Platform(t, sample.VersionMove), sample.Platform(t, sample.VersionMove), reporters.CompareOptions{},
+	).Delta
 	if len(again.NewDuplicates) != 0 || len(again.Causes) != 0 || len(again.Redeploy) != 0 {
 		t.Errorf("what was there before is new: %+v", again)
 	}

@@ -25,7 +25,10 @@ func TestRowsSumToTheArtifact(t *testing.T) {
 			unzipped, zipped = unzipped+p.Unzipped, zipped+p.Zipped
 		}
 		if unzipped != f.Artifact.UnzippedBytes || zipped != f.Artifact.ZipBytes {
-			t.Errorf("%s: packages sum to %d and %d, the artifact has %d and %d", f.ID, unzipped, zipped, f.Artifact.UnzippedBytes, f.Artifact.ZipBytes)
+			t.Errorf(
+				"%s: packages sum to %d and %d, the artifact has %d and %d", f.ID, unzipped, zipped,
+				f.Artifact.UnzippedBytes, f.Artifact.ZipBytes,
+			)
 		}
 	}
 	var names []string
@@ -71,8 +74,14 @@ func TestDuplicatesArePricedAndSayWhoAsks(t *testing.T) {
 	want := []reporters.Duplicate{{
 		Package: "tslib", Function: "orders", Bytes: 9_000,
 		Copies: []reporters.Copy{
-			{Version: "1.14.1", Path: "node_modules/ulid/node_modules/tslib", Bytes: 11_000, AskedBy: []string{"ulid@1.0.0"}},
-			{Version: "2.6.2", Path: "node_modules/tslib", Bytes: 9_000, AskedBy: []string{"@aws-sdk/client-s3@3.600.0"}},
+			{
+				Version: "1.14.1", Path: "node_modules/ulid/node_modules/tslib", Bytes: 11_000,
+				AskedBy: []string{"ulid@1.0.0"},
+			},
+			{
+				Version: "2.6.2", Path: "node_modules/tslib", Bytes: 9_000,
+				AskedBy: []string{"@aws-sdk/client-s3@3.600.0"},
+			},
 		},
 	}}
 	if diff := cmp.Diff(want, sample.Shop(t).Report().Duplicates); diff != "" {
@@ -82,7 +91,10 @@ func TestDuplicatesArePricedAndSayWhoAsks(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	built := func(zip, unzipped int64, layers ...string) reporters.Function {
-		b := reporters.Built{Bundle: packager.Bundle{ID: "f", Function: analyzer.Function{Layers: layers}}, Artifact: &packager.Artifact{ZipBytes: zip, UnzippedBytes: unzipped}}
+		b := reporters.Built{
+			Bundle:   packager.Bundle{ID: "f", Function: analyzer.Function{Layers: layers}},
+			Artifact: &packager.Artifact{ZipBytes: zip, UnzippedBytes: unzipped},
+		}
 		return reporters.New(analyzer.Project{}, []reporters.Built{b}, nil, nil, "1").Functions[0]
 	}
 	for _, test := range []struct {
@@ -117,7 +129,9 @@ func TestSecretsStayOut(t *testing.T) {
 			LDFlags: []string{"-X main.token=" + secret, "-s"},
 		},
 	}
-	r := reporters.New(analyzer.Project{}, []reporters.Built{{Bundle: packager.Bundle{ID: "f", Function: f}}}, nil, nil, "1")
+	r := reporters.New(analyzer.Project{}, []reporters.Built{
+		{Bundle: packager.Bundle{ID: "f", Function: f}},
+	}, nil, nil, "1")
 	var out bytes.Buffer
 	if err := reporters.JSON(&out, r); err != nil {
 		t.Fatal(err)

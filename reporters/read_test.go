@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -36,19 +37,25 @@ func TestReadRefuses(t *testing.T) {
 		return strings.Replace(good, old, new, 1)
 	}
 	for name, test := range map[string]struct{ text, want string }{
-		"nothing":         {" \n", "the report is empty"},
-		"not JSON":        {"<html>", "the report is not JSON: invalid character '<' looking for beginning of value"},
-		"cut short":       {good[:len(good)/2], "unexpected end of JSON input"},
-		"two values":      {good + "{}", "the report is not JSON: invalid character '{' after top-level value"},
-		"a list":          {"[]", "the file is not a report of featherpack"},
-		"a null":          {"null", "the file is not a report of featherpack"},
-		"a metafile":      {`{"inputs":{},"outputs":{}}`, "not a report of featherpack"},
-		"other tool":      {swap(`"name":"featherpack"`, `"name":"goldpack"`), "not a report of featherpack"},
-		"newer":           {swap(`"schema":1`, `"schema":2`), "version 2 of the format, and this featherpack reads version 1"},
-		"version zero":    {swap(`"schema":1`, `"schema":0`), "not a report of featherpack"},
-		"wrong type":      {swap(`"line":10`, `"line":"10"`), "cannot be a string"},
-		"functions {}":    {`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":{}}`, "functions is not a list"},
-		"functions null":  {`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":null}`, "functions is not a list"},
+		"nothing":    {" \n", "the report is empty"},
+		"not JSON":   {"<html>", "the report is not JSON: invalid character '<' looking for beginning of value"},
+		"cut short":  {good[:len(good)/2], "unexpected end of JSON input"},
+		"two values": {good + "{}", "the report is not JSON: invalid character '{' after top-level value"},
+		"a list":     {"[]", "the file is not a report of featherpack"},
+		"a null":     {"null", "the file is not a report of featherpack"},
+		"a metafile": {`{"inputs":{},"outputs":{}}`, "not a report of featherpack"},
+		"other tool": {swap(`"name":"featherpack"`, `"name":"goldpack"`), "not a report of featherpack"},
+		"newer": {
+			swap(`"schema":1`, `"schema":2`), "version 2 of the format, and this featherpack reads version 1",
+		},
+		"version zero": {swap(`"schema":1`, `"schema":0`), "not a report of featherpack"},
+		"wrong type":   {swap(`"line":10`, `"line":"10"`), "cannot be a string"},
+		"functions {}": {
+			`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":{}}`, "functions is not a list",
+		},
+		"functions null": {
+			`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":null}`, "functions is not a list",
+		},
 		"bad index":       {swap(`"to":0`, `"to":11`), "imports number 11 of 11"},
 		"negative index":  {swap(`"to":0`, `"to":-1`), "imports number -1 of 11"},
 		"huge size":       {swap(`"zipBytes":`, `"zipBytes":9`), "sum"},
@@ -60,8 +67,15 @@ func TestReadRefuses(t *testing.T) {
 		"no artifact":     {swap(`"status":"failed"`, `"status":"built"`), "its status does not fit"},
 		"lying totals":    {swap(`"failed":1`, `"failed":0`), "the totals are not the functions' sum"},
 		"deep":            {strings.Repeat("[", 100_000), "the report is not JSON"},
-		"empty objects":   {`{"schema":1,"tool":{"name":"featherpack","version":"1"},"x":[` + strings.Repeat("{},", 20_000) + `{}]}`, "empty objects"},
-		"many functions":  {`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":[` + strings.Repeat(`{"id":"aaaaaaaaaaaaaaaa"},`, 50_000) + `{}]}`, "more than 50,000 functions"},
+		"empty objects": {
+			`{"schema":1,"tool":{"name":"featherpack","version":"1"},"x":[` + strings.Repeat("{},", 20_000) + `{}]}`,
+			"empty objects",
+		},
+		"many functions": {
+			`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":[` +
+				strings.Repeat(`{"id":"aaaaaaaaaaaaaaaa"},`, 50_000) + `{}]}`,
+			"more than 50,000 functions",
+		},
 	} {
 		r, err := reporters.Read(strings.NewReader(test.text))
 		var d analyzer.Diagnostic
@@ -81,7 +95,8 @@ func TestReadRefuses(t *testing.T) {
 func TestSyntaxErrorsHaveAPosition(t *testing.T) {
 	_, err := reporters.Read(strings.NewReader("{\n  \"schema\": 1,\n  \"tool\" 3\n}"))
 	var d analyzer.Diagnostic
-	if !errors.As(err, &d) || d.Line != 3 || d.Column != 10 || !strings.Contains(d.Message, "invalid character '3' after object key") {
+	if !errors.As(err, &d) || d.Line != 3 || d.Column != 10 ||
+		!strings.Contains(d.Message, "invalid character '3' after object key") {
 		t.Errorf("%d:%d: %v", d.Line, d.Column, err)
 	}
 }
@@ -99,20 +114,26 @@ func (failing) Read([]byte) (int, error) { return 0, io.ErrClosedPipe }
 // FuzzRead holds that whatever is read can be written in every format, asked
 // why, and be a baseline or a head.
 func FuzzRead(f *testing.F) {
-	f.Add(`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":[],"totals":{"functions":0,"failed":0,"zipBytes":0,"unzippedBytes":0},"inputs":[]}`)
-	f.Add(`{"schema":1,"tool":{"name":"featherpack"},"functions":[{"id":"a","status":"failed","entryInput":-1,"diagnostics":[{"severity":"error","message":"\u001b[31m"}]}],"totals":{"functions":1,"failed":1},"inputs":[{"path":"a","imports":[{"to":0}]}]}`)
-	f.Add(`{"schema":1,"tool":{"name":"featherpack"},"functions":[{"id":"=1+1","status":"built","entryInput":0,"artifact":{"zipBytes":5,"unzippedBytes":5},"waterfall":[{"name":"zipped","bytes":5}],"packages":[{"name":"<b>","zipped":5,"unzipped":5}],"inputs":[{"input":0,"zipped":5,"unzipped":5}],"limits":[{"name":"lambda-zip","bytes":5,"max":1}]}],"duplicates":[{"package":"x","function":"y","copies":[{}],"bytes":4}],"totals":{"functions":1,"zipBytes":5,"unzippedBytes":5},"inputs":[{"path":"a"}]}`)
-	if saved, err := os.ReadFile("testdata/review/heavy-import.json"); err == nil {
-		f.Add(string(saved))
+	seeds, err := filepath.Glob("testdata/read/*.json")
+	if err != nil || len(seeds) != 4 {
+		f.Fatal(len(seeds), err)
 	}
-	f.Add(`{"schema":1,"tool":{"name":"featherpack"},"functions":[{"id":"a","status":"failed","entryInput":-1}],"totals":{"functions":1,"failed":1},"inputs":[],"delta":{"functions":[{"id":"a","status":"same"},{"id":"b","status":"removed"}],"causes":[{"kind":"moved","functions":["x"],"unzipped":99999,"chain":[{"path":"p"}]}],"newDuplicates":[{"copies":[{}]}],"redeploy":["a"]},"verdicts":[{"outcome":"fail","metric":"zip","functions":["a"],"most":5,"value":9},{"outcome":"x"}],"loosened":[{}]}`)
-	var own reporters.Report
-	if saved, err := os.Open("testdata/review/heavy-import.json"); err == nil {
-		own, err = reporters.Read(saved)
+	const review = "render/testdata/review/heavy-import.json"
+	for _, name := range append(seeds, review) {
+		text, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
 		}
-		saved.Close()
+		f.Add(string(text))
+	}
+	saved, err := os.Open(review)
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer saved.Close()
+	own, err := reporters.Read(saved)
+	if err != nil {
+		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := reporters.Read(strings.NewReader(text))
@@ -123,14 +144,19 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		for _, r := range []reporters.Report{r, budget.Judge(reporters.Compare(r, own, reporters.CompareOptions{}), sample.Rules, budget.Options{}), budget.Judge(reporters.Compare(own, r, reporters.CompareOptions{}), sample.Rules, budget.Options{})} {
+		for _, r := range []reporters.Report{
+			r, budget.Judge(reporters.Compare(r, own, reporters.CompareOptions{}), sample.Rules, budget.Options{}),
+			budget.Judge(reporters.Compare(own, r, reporters.CompareOptions{}), sample.Rules, budget.Options{}),
+		} {
 			for name, write := range render.Formats {
 				if err := write(io.Discard, r); err != nil {
 					t.Fatalf("%s: %v", name, err)
 				}
 			}
 		}
-		for _, o := range []render.TextOptions{{Width: 1, Verbose: true, Unicode: true, Color: true}, {Width: 200, Verbose: true}} {
+		for _, o := range []render.TextOptions{
+			{Width: 1, Verbose: true, Unicode: true, Color: true}, {Width: 200, Verbose: true},
+		} {
 			if err := render.Text(io.Discard, r, o); err != nil {
 				t.Fatal(err)
 			}

@@ -24,7 +24,9 @@ func waysTo(t *testing.T, r reporters.Report, function, name string) (reporters.
 	}
 	var list []string
 	for _, w := range reasons.Ways {
-		list = append(list, strings.Join([]string{w.Position.String(), strconv.FormatInt(w.Unzipped, 10), reporters.ChainText(w.Chain, " > ")}, " "))
+		list = append(list, strings.Join([]string{
+			w.Position.String(), strconv.FormatInt(w.Unzipped, 10), reporters.ChainText(w.Chain, " > "),
+		}, " "))
 	}
 	return reasons, list
 }
@@ -102,7 +104,8 @@ func TestWhyOfHostileReports(t *testing.T) {
 			continue // a name that JSON would have mended
 		}
 		var b bytes.Buffer
-		if err := render.Reasons(&b, reasons, render.TextOptions{}); err != nil || strings.ContainsAny(b.String(), "\x1b\r\t\u202e") {
+		if err := render.Reasons(&b, reasons, render.TextOptions{}); err != nil ||
+			strings.ContainsAny(b.String(), "\x1b\r\t\u202e") {
 			t.Errorf("%q: %q, %v", name, b.String(), err)
 		}
 	}

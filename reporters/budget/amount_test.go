@@ -8,7 +8,8 @@ import (
 
 func TestAmounts(t *testing.T) {
 	for text, want := range map[string]int64{
-		"0": 0, "1024": 1024, "5 B": 5, "1 kB": 1000, "1 KB": 1000, "1.5 MB": 1_500_000, "1 KiB": 1024, "1.2 MiB": 1_258_291, "1MiB": 1 << 20, "2 GiB": 2 << 30,
+		"0": 0, "1024": 1024, "5 B": 5, "1 kB": 1000, "1 KB": 1000, "1.5 MB": 1_500_000, "1 KiB": 1024,
+		"1.2 MiB": 1_258_291, "1MiB": 1 << 20, "2 GiB": 2 << 30,
 		"90% of lambda-unzipped": 235_929_600, "50 % of lambda-zip": 26_214_400, " 7 B ": 7,
 	} {
 		if a, err := parseAmount(text, "zip", false); err != nil || a.units != want {
@@ -20,7 +21,10 @@ func TestAmounts(t *testing.T) {
 			t.Errorf("%q is %d, %v", text, a.units, err)
 		}
 	}
-	for _, text := range []string{"", "big", "-1", "1 mib", "1 XB", "2%", "2% of lambda", "1e9", "1 MiB or so", "99999 GiB", "999999999999999999999999", "١ MiB", "1 ms"} {
+	for _, text := range []string{
+		"", "big", "-1", "1 mib", "1 XB", "2%", "2% of lambda", "1e9", "1 MiB or so", "99999 GiB",
+		"999999999999999999999999", "١ MiB", "1 ms",
+	} {
 		if a, err := parseAmount(text, "zip", false); err == nil {
 			t.Errorf("%q is %+v", text, a)
 		}

@@ -11,7 +11,9 @@ import (
 
 func TestLoosenedBudgetsAreShown(t *testing.T) {
 	rule := func(match, max, level string) []analyzer.BudgetRule {
-		return []analyzer.BudgetRule{{Match: match, Limits: map[string]analyzer.BudgetLimit{"zip": {Max: max, Level: level}}}}
+		return []analyzer.BudgetRule{
+			{Match: match, Limits: map[string]analyzer.BudgetLimit{"zip": {Max: max, Level: level}}},
+		}
 	}
 	grow := func(amount string) []analyzer.BudgetRule {
 		return []analyzer.BudgetRule{{Match: "a", Limits: map[string]analyzer.BudgetLimit{"zip": {Grow: amount}}}}
@@ -20,15 +22,31 @@ func TestLoosenedBudgetsAreShown(t *testing.T) {
 		before, after []analyzer.BudgetRule
 		want          []reporters.Loosened
 	}{
-		"same":             {rule("a", "1 MiB", ""), rule("a", "1024 KiB", "error"), nil},
-		"stricter":         {rule("a", "1 MiB", "warn"), rule("a", "1 MB", "error"), nil},
-		"more":             {rule("a", "1 MiB", ""), rule("a", "2 MiB", ""), []reporters.Loosened{{Budget: "a zip max", Before: "1 MiB", After: "2 MiB"}}},
-		"only a warning":   {rule("a", "1 MiB", ""), rule("a", "1 MiB", "warn"), []reporters.Loosened{{Budget: "a zip max", Before: "1 MiB (error)", After: "1 MiB (warn)"}}},
-		"gone":             {rule("a", "1 MiB", ""), nil, []reporters.Loosened{{Budget: "a zip max", Before: "1 MiB"}}},
-		"one more, laxer":  {rule("a", "1 MiB", ""), append(rule("a", "9 MiB", ""), rule("a", "1 MiB", "")...), nil},
-		"for others now":   {rule("a*", "1 MiB", ""), rule("ab*", "1 MiB", ""), []reporters.Loosened{{Budget: "a* zip max", Before: "1 MiB"}}},
-		"allowed again":    {[]analyzer.BudgetRule{{Match: "*", Forbid: []string{"moment"}, NoNewDuplicates: true}}, nil, []reporters.Loosened{{Budget: "* forbid moment", Before: "forbidden"}, {Budget: "* noNewDuplicates", Before: "true"}}},
-		"percent to bytes": {grow("2%"), grow("1 B"), []reporters.Loosened{{Budget: "a zip grow", Before: "2%", After: "1 B"}}},
+		"same":     {rule("a", "1 MiB", ""), rule("a", "1024 KiB", "error"), nil},
+		"stricter": {rule("a", "1 MiB", "warn"), rule("a", "1 MB", "error"), nil},
+		"more": {
+			rule("a", "1 MiB", ""), rule("a", "2 MiB", ""),
+			[]reporters.Loosened{{Budget: "a zip max", Before: "1 MiB", After: "2 MiB"}},
+		},
+		"only a warning": {
+			rule("a", "1 MiB", ""), rule("a", "1 MiB", "warn"),
+			[]reporters.Loosened{{Budget: "a zip max", Before: "1 MiB (error)", After: "1 MiB (warn)"}},
+		},
+		"gone":            {rule("a", "1 MiB", ""), nil, []reporters.Loosened{{Budget: "a zip max", Before: "1 MiB"}}},
+		"one more, laxer": {rule("a", "1 MiB", ""), append(rule("a", "9 MiB", ""), rule("a", "1 MiB", "")...), nil},
+		"for others now": {
+			rule("a*", "1 MiB", ""), rule("ab*", "1 MiB", ""),
+			[]reporters.Loosened{{Budget: "a* zip max", Before: "1 MiB"}},
+		},
+		"allowed again": {
+			[]analyzer.BudgetRule{{Match: "*", Forbid: []string{"moment"}, NoNewDuplicates: true}}, nil,
+			[]reporters.Loosened{
+				{Budget: "* forbid moment", Before: "forbidden"}, {Budget: "* noNewDuplicates", Before: "true"},
+			},
+		},
+		"percent to bytes": {
+			grow("2%"), grow("1 B"), []reporters.Loosened{{Budget: "a zip grow", Before: "2%", After: "1 B"}},
+		},
 	} {
 		if diff := cmp.Diff(test.want, loosened(test.before, test.after)); diff != "" {
 			t.Errorf("%s: %s", name, diff)

@@ -15,7 +15,10 @@ import (
 
 // verdictAt is what a judged report says about a max written at a place.
 func verdictAt(line, column int, metric, limit string, value int64, outcome string) reporters.Verdict {
-	return reporters.Verdict{Outcome: outcome, Level: "error", Metric: metric, Kind: "max", Limit: limit, Value: value, Rule: analyzer.Position{File: "featherpack.yaml", Line: line, Column: column}}
+	return reporters.Verdict{
+		Outcome: outcome, Level: "error", Metric: metric, Kind: "max", Limit: limit, Value: value,
+		Rule: analyzer.Position{File: "featherpack.yaml", Line: line, Column: column},
+	}
 }
 
 func TestRatchet(t *testing.T) {
@@ -34,7 +37,8 @@ budgets:
     load: 250 ms
 `
 	r := reporters.Report{Verdicts: []reporters.Verdict{
-		verdictAt(4, 10, "zip", "1.2 MiB", 500_000, reporters.OutcomePass), verdictAt(4, 10, "zip", "1.2 MiB", 820_000, reporters.OutcomePass),
+		verdictAt(4, 10, "zip", "1.2 MiB", 500_000, reporters.OutcomePass),
+		verdictAt(4, 10, "zip", "1.2 MiB", 820_000, reporters.OutcomePass),
 		verdictAt(7, 7, "unzipped", "90% of lambda-unzipped", 30_000_000, reporters.OutcomePass),
 		verdictAt(9, 18, "package:zod", "500 kB", 0, reporters.OutcomePass),
 		verdictAt(11, 10, "zip", "300 KiB", 306_900, reporters.OutcomePass),
@@ -62,7 +66,8 @@ budgets:
 		if diff := cmp.Diff(strings.ReplaceAll(after, "\n", ending), string(text)); diff != "" {
 			t.Error(diff)
 		}
-		if len(lowered) != 3 || lowered[0].Before != "1.2 MiB" || lowered[0].After != "801 KiB" || lowered[0].Line != 4 {
+		if len(lowered) != 3 || lowered[0].Before != "1.2 MiB" || lowered[0].After != "801 KiB" ||
+			lowered[0].Line != 4 {
 			t.Errorf("%+v", lowered)
 		}
 	}
@@ -71,12 +76,23 @@ budgets:
 func TestRatchetNeverRaises(t *testing.T) {
 	const text = "- zip: 1 MiB\n"
 	for name, verdicts := range map[string][]reporters.Verdict{
-		"broken":              {verdictAt(1, 8, "zip", "1 MiB", 2<<20, reporters.OutcomeFail)},
-		"broken by one":       {verdictAt(1, 8, "zip", "1 MiB", 9, reporters.OutcomePass), verdictAt(1, 8, "zip", "1 MiB", 2<<20, reporters.OutcomeWarn)},
-		"one is not measured": {verdictAt(1, 8, "zip", "1 MiB", 9, reporters.OutcomePass), verdictAt(1, 8, "zip", "1 MiB", 0, reporters.OutcomeUnmeasured)},
-		"accepted":            {verdictAt(1, 8, "zip", "1 MiB", 2<<20, reporters.OutcomeAccepted)},
-		"nearly there":        {verdictAt(1, 8, "zip", "1 MiB", 1<<20-1, reporters.OutcomePass)},
-		"another file":        {{Outcome: reporters.OutcomePass, Kind: "max", Metric: "zip", Limit: "1 MiB", Value: 9, Rule: analyzer.Position{File: "other.yaml", Line: 1, Column: 8}}},
+		"broken": {verdictAt(1, 8, "zip", "1 MiB", 2<<20, reporters.OutcomeFail)},
+		"broken by one": {
+			verdictAt(1, 8, "zip", "1 MiB", 9, reporters.OutcomePass),
+			verdictAt(1, 8, "zip", "1 MiB", 2<<20, reporters.OutcomeWarn),
+		},
+		"one is not measured": {
+			verdictAt(1, 8, "zip", "1 MiB", 9, reporters.OutcomePass),
+			verdictAt(1, 8, "zip", "1 MiB", 0, reporters.OutcomeUnmeasured),
+		},
+		"accepted":     {verdictAt(1, 8, "zip", "1 MiB", 2<<20, reporters.OutcomeAccepted)},
+		"nearly there": {verdictAt(1, 8, "zip", "1 MiB", 1<<20-1, reporters.OutcomePass)},
+		"another file": {
+			{
+				Outcome: reporters.OutcomePass, Kind: "max", Metric: "zip", Limit: "1 MiB", Value: 9,
+				Rule: analyzer.Position{File: "other.yaml", Line: 1, Column: 8},
+			},
+		},
 	} {
 		got, lowered, err := Ratchet("featherpack.yaml", []byte(text), reporters.Report{Verdicts: verdicts})
 		if err != nil || string(got) != text || len(lowered) != 0 {
@@ -94,7 +110,8 @@ func TestRatchetNeverRaises(t *testing.T) {
 			if err != nil || is.units < value || is.units >= was.units {
 				t.Errorf("%d under %s becomes %s, which is %d: %v", value, limit, text, is.units, err)
 			}
-			if slack := float64(is.units-value) / math.Max(float64(value), 1024); slack > 0.011 && !strings.Contains(limit, "%") {
+			if slack := float64(is.units-value) / math.Max(float64(value), 1024); slack > 0.011 &&
+				!strings.Contains(limit, "%") {
 				t.Errorf("%d under %s becomes %s, which leaves %.1f%%", value, limit, text, slack*100)
 			}
 		}
@@ -102,13 +119,18 @@ func TestRatchetNeverRaises(t *testing.T) {
 }
 
 func TestRatchetSaysWhatItCannotFind(t *testing.T) {
-	for _, text := range []string{"", "- zip: 2 MiB\n", "- zip: {max: 2 MiB}\n- zip: {max: 1 MiB}\n", "- zip:\n    max: 2 MiB\n- zip:\n    max: 1 MiB\n"} {
+	for _, text := range []string{
+		"", "- zip: 2 MiB\n", "- zip: {max: 2 MiB}\n- zip: {max: 1 MiB}\n",
+		"- zip:\n    max: 2 MiB\n- zip:\n    max: 1 MiB\n",
+	} {
 		column := 8
 		if strings.Contains(text, "    max") {
 			column = 5
 		}
 		line := 1 + strings.Count(text[:min(len(text), 8)], "\n")
-		_, _, err := Ratchet("featherpack.yaml", []byte(text), reporters.Report{Verdicts: []reporters.Verdict{verdictAt(line, column, "zip", "1 MiB", 9, reporters.OutcomePass)}})
+		_, _, err := Ratchet("featherpack.yaml", []byte(text), reporters.Report{
+			Verdicts: []reporters.Verdict{verdictAt(line, column, "zip", "1 MiB", 9, reporters.OutcomePass)},
+		})
 		var d analyzer.Diagnostic
 		if !errors.As(err, &d) || d.File != "featherpack.yaml" {
 			t.Errorf("%q: %v", text, err)
@@ -121,7 +143,9 @@ func FuzzRatchet(f *testing.F) {
 	f.Add("- zip:\n    max: '1 MiB'\n", 2, 5, "1 MiB", int64(900))
 	f.Add("é: \"90% of lambda-zip\"", 1, 5, "90% of lambda-zip", int64(900))
 	f.Fuzz(func(t *testing.T, text string, line, column int, limit string, value int64) {
-		got, lowered, err := Ratchet("featherpack.yaml", []byte(text), reporters.Report{Verdicts: []reporters.Verdict{verdictAt(line, column, "zip", limit, value, reporters.OutcomePass)}})
+		got, lowered, err := Ratchet("featherpack.yaml", []byte(text), reporters.Report{
+			Verdicts: []reporters.Verdict{verdictAt(line, column, "zip", limit, value, reporters.OutcomePass)},
+		})
 		if err == nil && len(lowered) == 0 && string(got) != text {
 			t.Errorf("%q became %q", text, got)
 		}
@@ -144,8 +168,14 @@ func TestReadAcceptances(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Acceptance{
-		{Function: "orders-*", Metric: "zip", UpTo: "1.4 MiB", Reason: "until the renderer is a service: soon", Until: "2027-03-01", Position: analyzer.Position{File: "accepted.yaml", Line: 2, Column: 3}},
-		{Function: "users", Metric: "forbid", Package: "moment", Reason: "legacy", Until: "2026-12-31", Position: analyzer.Position{File: "accepted.yaml", Line: 7, Column: 4}},
+		{
+			Function: "orders-*", Metric: "zip", UpTo: "1.4 MiB", Reason: "until the renderer is a service: soon",
+			Until: "2027-03-01", Position: analyzer.Position{File: "accepted.yaml", Line: 2, Column: 3},
+		},
+		{
+			Function: "users", Metric: "forbid", Package: "moment", Reason: "legacy", Until: "2026-12-31",
+			Position: analyzer.Position{File: "accepted.yaml", Line: 7, Column: 4},
+		},
 	}
 	if diff := cmp.Diff(want, list); diff != "" {
 		t.Error(diff)
@@ -154,17 +184,24 @@ func TestReadAcceptances(t *testing.T) {
 		t.Error("what was read does not hold")
 	}
 	for name, test := range map[string]struct{ text, want string }{
-		"nothing":     {"", ""},
-		"a comment":   {"# none yet\n", ""},
-		"no list":     {"function: a\n", "accepted.yaml:1:1: acceptances must be a list"},
-		"no mapping":  {"- a\n", "accepted.yaml:1:3: an acceptance must be a mapping"},
-		"no reason":   {"- function: a\n  budget: zip\n  until: 2027-01-01\n", "accepted.yaml:1:3: the acceptance has no reason"},
+		"nothing":    {"", ""},
+		"a comment":  {"# none yet\n", ""},
+		"no list":    {"function: a\n", "accepted.yaml:1:1: acceptances must be a list"},
+		"no mapping": {"- a\n", "accepted.yaml:1:3: an acceptance must be a mapping"},
+		"no reason": {
+			"- function: a\n  budget: zip\n  until: 2027-01-01\n", "accepted.yaml:1:3: the acceptance has no reason",
+		},
 		"no end":      {"- function: a\n  budget: zip\n  reason: x\n", `until: "" is not a day`},
 		"never ends":  {"- function: a\n  budget: zip\n  reason: x\n  until: never\n", `until: "never" is not a day`},
 		"no budget":   {"- function: a\n  reason: x\n  until: 2027-01-01\n", "does not say which budget"},
 		"no function": {"- budget: zip\n  reason: x\n  until: 2027-01-01\n", "function must be a glob"},
-		"bad glob":    {"- function: '['\n  budget: zip\n  reason: x\n  until: 2027-01-01\n", "function must be a glob"},
-		"bad amount":  {"- function: a\n  budget: zip\n  up-to: much\n  reason: x\n  until: 2027-01-01\n", `up-to: "much" is not an amount`},
+		"bad glob": {
+			"- function: '['\n  budget: zip\n  reason: x\n  until: 2027-01-01\n", "function must be a glob",
+		},
+		"bad amount": {
+			"- function: a\n  budget: zip\n  up-to: much\n  reason: x\n  until: 2027-01-01\n",
+			`up-to: "much" is not an amount`,
+		},
 		"a typo":      {"- function: a\n  resaon: x\n", `accepted.yaml:2:3: an acceptance has no setting "resaon"`},
 		"not a text":  {"- function: [a]\n", "function must be a text"},
 		"not YAML":    {"- function: 'a\n", "this is not YAML"},

@@ -41,7 +41,8 @@ func TestCoefficientsAreLaidOver(t *testing.T) {
 	if c.Extract.PerMB.Range != (Range{1, 2, 3}) {
 		t.Errorf("what the file says does not count: %v", c.Extract.PerMB.Range)
 	}
-	if diff := cmp.Diff(want.Download, c.Download); diff != "" || len(c.Hello) != len(want.Hello) || c.Extract.PerFile.Range != want.Extract.PerFile.Range {
+	if diff := cmp.Diff(want.Download, c.Download); diff != "" || len(c.Hello) != len(want.Hello) ||
+		c.Extract.PerFile.Range != want.Extract.PerFile.Range {
 		t.Errorf("what the file leaves out changed: %s", diff)
 	}
 	in := change(func(in *Input) { in.Architecture, in.Measured = "arm64", pairs(20, 160, 128) })
@@ -86,7 +87,10 @@ func TestBrokenCoefficients(t *testing.T) {
 		{`{"schema": 1, "node": {"factor": {"low": -1}}}`, "node.factor is below 0"},
 		{`{"schema": 1, "node": {"factor": {"low": 1, "central": 2, "high": 1e7}}}`, "node.factor is out of range"},
 		{`{"schema": 1, "calibrations": [{"runtime": "nodejs22.x"}]}`, "lacks its runtime, architecture or factor"},
-		{`{"schema": 1, "calibrations": [{"runtime": "nodejs22.x", "architecture": "arm64", "date": "soon", "factor": {"low": 1, "central": 1, "high": 1}}]}`, "date is not YYYY-MM-DD"},
+		{
+			`{"schema": 1, "calibrations": [{"runtime": "nodejs22.x", "architecture": "arm64", "date": "soon", "factor": {"low": 1, "central": 1, "high": 1}}]}`,
+			"date is not YYYY-MM-DD",
+		},
 	} {
 		_, err := ReadCoefficients(strings.NewReader(test.file))
 		var d analyzer.Diagnostic

@@ -23,7 +23,8 @@ func filled(t *testing.T, terms Terms, change func(base, head *reporters.Report)
 		change(&base, &head)
 	}
 	r := Fill(&base, head, terms)
-	if r.ColdStart == nil || r.ColdStart.Constants != Default().Date || !slices.Equal(r.ColdStart.Notes, []string{notBilled}) {
+	if r.ColdStart == nil || r.ColdStart.Constants != Default().Date ||
+		!slices.Equal(r.ColdStart.Notes, []string{notBilled}) {
 		t.Errorf("the report's terms: %+v", r.ColdStart)
 	}
 	return r.Functions[0].ColdStart
@@ -44,7 +45,8 @@ func TestFillABuild(t *testing.T) {
 	if c.Empty == nil || c.Empty.Central != 129 {
 		t.Errorf("empty function %+v", c.Empty)
 	}
-	if !(c.Change.Total.Central < 0 && c.Change.Download.Central < 0) || c.Change.LoadSource != reporters.LoadProjected {
+	if !(c.Change.Total.Central < 0 && c.Change.Download.Central < 0) ||
+		c.Change.LoadSource != reporters.LoadProjected {
 		t.Errorf("change %+v", c.Change)
 	}
 	if !(c.Base.Total.Central > c.Head.Total.Central) || c.Given.Before.ZipLow == 0 {
@@ -64,7 +66,8 @@ func TestFillSaysWhatItCannot(t *testing.T) {
 		t.Errorf("%+v", ready)
 	}
 	sdk := filled(t, terms(), func(_, head *reporters.Report) { head.Functions[0].Build.SDK = "runtime" })
-	if sdk.Change != nil || !strings.Contains(sdk.ChangeRefused, "opposite ways") || !sdk.Head.AtLeast || sdk.Base.AtLeast {
+	if sdk.Change != nil || !strings.Contains(sdk.ChangeRefused, "opposite ways") || !sdk.Head.AtLeast ||
+		sdk.Base.AtLeast {
 		t.Errorf("%+v", sdk)
 	}
 	missing := shop()
@@ -91,7 +94,10 @@ func TestFillMinifyingSavesNoLoad(t *testing.T) {
 		half.ZipBytes, half.UnzippedBytes = half.ZipBytes/2, half.UnzippedBytes/2
 		head.Functions[0].Artifact = &half
 	})
-	if c.Change.Load != (reporters.Millis{}) || !c.Change.NoChange || !slices.ContainsFunc(c.Notes, func(n string) bool { return strings.HasPrefix(n, "the same code is evaluated") }) {
+	if c.Change.Load != (reporters.Millis{}) || !c.Change.NoChange ||
+		!slices.ContainsFunc(
+			c.Notes, func(n string) bool { return strings.HasPrefix(n, "the same code is evaluated") },
+		) {
 		t.Errorf("%+v %q", c.Change, c.Notes)
 	}
 }
@@ -116,7 +122,8 @@ func TestFillSaysWhereSizeAndTimePart(t *testing.T) {
 		entry.Imports[0].Kind = "dynamic-import"
 		head.Inputs[6] = entry
 	})
-	if !(lazy.Change.Load.Central < 0) || !strings.Contains(strings.Join(lazy.Notes, "\n"), "the work is moved and not gone, and with 512 MB of memory") {
+	if !(lazy.Change.Load.Central < 0) ||
+		!strings.Contains(strings.Join(lazy.Notes, "\n"), "the work is moved and not gone, and with 512 MB of memory") {
 		t.Errorf("%+v %q", lazy.Change, lazy.Notes)
 	}
 }
@@ -125,13 +132,17 @@ func TestFillMeasured(t *testing.T) {
 	on := terms()
 	on.Measured = map[string]*Load{"orders": pairs(15, 100, 80)}
 	on.Usage = func(f reporters.Function) Usage {
-		return Usage{Region: "eu-west-1", Architecture: f.Architecture, MemoryMB: 1024, Invocations: 1e7, ColdShare: 0.01}
+		return Usage{
+			Region: "eu-west-1", Architecture: f.Architecture, MemoryMB: 1024, Invocations: 1e7, ColdShare: 0.01,
+		}
 	}
 	c := filled(t, on, nil)
-	if c.Change.LoadSource != reporters.LoadMeasured || c.Change.Local == nil || len(c.Change.Local.Before) != 15 || c.Change.Local.What != "CPU" {
+	if c.Change.LoadSource != reporters.LoadMeasured || c.Change.Local == nil || len(c.Change.Local.Before) != 15 ||
+		c.Change.Local.What != "CPU" {
 		t.Fatalf("%+v", c.Change)
 	}
-	if l := c.Change.Local.Change; !(l.Central < -15 && l.Central > -25 && c.Change.Load.Central < 0 && c.Change.Load.Low < c.Change.Load.Central) {
+	if l := c.Change.Local.Change; !(l.Central < -15 && l.Central > -25 && c.Change.Load.Central < 0 &&
+		c.Change.Load.Low < c.Change.Load.Central) {
 		t.Errorf("local %+v, load %+v", l, c.Change.Load)
 	}
 	if c.Money == nil || !(c.Money.Central < 0) || !strings.Contains(c.Money.Line, "1024 MB arm64 in eu-west-1") {
@@ -139,7 +150,8 @@ func TestFillMeasured(t *testing.T) {
 	}
 	failed := terms()
 	failed.Unpaired = map[string]string{"orders": "the artifact was not ready"}
-	if c := filled(t, failed, nil); c.Change.LoadSource != reporters.LoadProjected || c.Notes[len(c.Notes)-1] != "the load was not measured and is projected: the artifact was not ready" {
+	if c := filled(t, failed, nil); c.Change.LoadSource != reporters.LoadProjected ||
+		c.Notes[len(c.Notes)-1] != "the load was not measured and is projected: the artifact was not ready" {
 		t.Errorf("%+v %q", c.Change, c.Notes)
 	}
 }
@@ -151,7 +163,8 @@ func TestFillGo(t *testing.T) {
 	f.Family, f.Runtime, f.Unbundled, f.Inputs = analyzer.Go, "provided.al2023", nil, nil
 	f.Artifact = &packager.Artifact{ZipBytes: 5e6, UnzippedBytes: 12e6, Entries: make([]packager.Entry, 1)}
 	c := Fill(nil, head, terms()).Functions[0].ColdStart
-	if c.Refused != "" || c.Change != nil || c.Head.Load.Central != 0 || c.Head.Download.Central != 12 || c.Empty.Central != 42.5 {
+	if c.Refused != "" || c.Change != nil || c.Head.Load.Central != 0 || c.Head.Download.Central != 12 ||
+		c.Empty.Central != 42.5 {
 		t.Errorf("%+v", c)
 	}
 	if !slices.ContainsFunc(c.Notes, func(n string) bool { return strings.Contains(n, "init()") }) {
@@ -166,7 +179,9 @@ func TestRefill(t *testing.T) {
 	on.Measured = map[string]*Load{"orders": pairs(15, 100, 80)}
 	base, head := shop(), shop()
 	head.Delta = &reporters.Delta{}
-	for name, saved := range map[string]reporters.Report{"a build": Fill(nil, shop(), terms()), "a check": Fill(&base, head, on)} {
+	for name, saved := range map[string]reporters.Report{
+		"a build": Fill(nil, shop(), terms()), "a check": Fill(&base, head, on),
+	} {
 		if diff := cmp.Diff(saved, Refill(saved, terms())); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}

@@ -15,7 +15,10 @@ import (
 // account is a made-up one: an empty function starts in 130 ms, and a local ms
 // takes 1.8 ms. A local process needs 60 ms before it loads anything.
 func account(function string, load float64, colds int) (Group, Started) {
-	g := Group{Function: function, Version: "3", RuntimeVersion: "nodejs:22.v98", MemoryMB: 512, Newest: time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)}
+	g := Group{
+		Function: function, Version: "3", RuntimeVersion: "nodejs:22.v98", MemoryMB: 512,
+		Newest: time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC),
+	}
 	for i := range colds {
 		g.Inits = append(g.Inits, 130+1.8*load+float64(i*7%11)-5)
 	}
@@ -44,10 +47,12 @@ func TestFitALine(t *testing.T) {
 		t.Fatalf("%+v, %v", fits, said)
 	}
 	f := fits[0]
-	if f.Runtime != "nodejs22.x" || f.Architecture != "arm64" || f.MemoryMB != 512 || f.Method != "Theil-Sen line" || f.Artifacts != 4 || f.Colds != 160 || f.Date != "2026-08-01" {
+	if f.Runtime != "nodejs22.x" || f.Architecture != "arm64" || f.MemoryMB != 512 || f.Method != "Theil-Sen line" ||
+		f.Artifacts != 4 || f.Colds != 160 || f.Date != "2026-08-01" {
 		t.Errorf("%+v", f)
 	}
-	if !f.Factor.Holds(1.8) || abs(f.Factor.Central-1.8) > 0.05 || f.Factor.Low == f.Factor.High || !f.Factor.ordered() {
+	if !f.Factor.Holds(1.8) || abs(f.Factor.Central-1.8) > 0.05 || f.Factor.Low == f.Factor.High ||
+		!f.Factor.ordered() {
 		t.Errorf("the factor is %.3f (%.3f..%.3f), and 1.8 in truth", f.Factor.Central, f.Factor.Low, f.Factor.High)
 	}
 	if f.Base != (Range{}) {
@@ -114,9 +119,18 @@ func TestFitRefuses(t *testing.T) {
 	}{
 		{"a falling line", falling, startedFalling, full, "the line falls"},
 		{"loads that are all alike", crowded, startedCrowded, full, "less than 3 times their noise"},
-		{"one artifact, no local base", one, startedOne, FitOptions{}, "not known what an empty function costs locally"},
-		{"one artifact, no published base", otherUnknown, unknown, FitOptions{LocalBase: 60}, "not known how an empty function of this runtime starts"},
-		{"faster than nothing", one, startedOne, FitOptions{LocalBase: 60, Base: 900}, "starts in 202 ms and an empty function in 900 ms"},
+		{
+			"one artifact, no local base", one, startedOne, FitOptions{},
+			"not known what an empty function costs locally",
+		},
+		{
+			"one artifact, no published base", otherUnknown, unknown, FitOptions{LocalBase: 60},
+			"not known how an empty function of this runtime starts",
+		},
+		{
+			"faster than nothing", one, startedOne, FitOptions{LocalBase: 60, Base: 900},
+			"starts in 202 ms and an empty function in 900 ms",
+		},
 		{"lost in the noise", one, startedOne, FitOptions{LocalBase: 99.9, Base: 130}, "lost in the noise"},
 		{"three local samples", one, slow, full, "was started 3 times"},
 		{"a refused group", refused, startedOne, full, ""},
@@ -135,7 +149,8 @@ func TestFitRefuses(t *testing.T) {
 			}
 			continue
 		}
-		if len(said) != 1 || !strings.Contains(said[0].Message, test.want) || said[0].Hint == "" || said[0].Severity != analyzer.Warning {
+		if len(said) != 1 || !strings.Contains(said[0].Message, test.want) || said[0].Hint == "" ||
+			said[0].Severity != analyzer.Warning {
 			t.Errorf("%s: %v, want %q", test.name, said, test.want)
 		}
 	}
@@ -153,10 +168,14 @@ func TestFitTakesTheLargerOfTwoRuntimeVersions(t *testing.T) {
 }
 
 func TestArtifactOf(t *testing.T) {
-	started := []Started{{Function: "shop/orders", Name: "orders"}, {Function: "new-orders", Name: "new-orders"}, {Function: "users", Name: "users"}}
+	started := []Started{
+		{Function: "shop/orders", Name: "orders"}, {Function: "new-orders", Name: "new-orders"},
+		{Function: "users", Name: "users"},
+	}
 	for function, want := range map[string]string{
-		"shop/orders": "shop/orders", "orders": "shop/orders", "shop-prod-orders": "shop/orders", "shop-prod-new-orders": "new-orders",
-		"users": "users", "shopusers": "", "payments": "", "": "",
+		"shop/orders": "shop/orders", "orders": "shop/orders", "shop-prod-orders": "shop/orders",
+		"shop-prod-new-orders": "new-orders",
+		"users":                "users", "shopusers": "", "payments": "", "": "",
 	} {
 		s, ok := artifactOf(Group{Function: function}, started)
 		if s.Function != want || ok != (want != "") {
@@ -178,7 +197,8 @@ func TestStartedOf(t *testing.T) {
 	}
 	boot := &packager.Boot{CPUMillis: []float64{60}, LoadMillis: []float64{90}}
 	got := StartedOf(reporters.Report{Functions: []reporters.Function{
-		function("n", analyzer.Node, boot), function("g", analyzer.Go, boot), function("unstarted", analyzer.Node, nil), function("failed", analyzer.Node, &packager.Boot{Status: "failed"}),
+		function("n", analyzer.Node, boot), function("g", analyzer.Go, boot),
+		function("unstarted", analyzer.Node, nil), function("failed", analyzer.Node, &packager.Boot{Status: "failed"}),
 	}})
 	if len(got) != 2 || got[0].Function != "g" || got[0].LocalMillis[0] != 90 || got[1].LocalMillis[0] != 60 {
 		t.Errorf("%+v", got)

@@ -15,30 +15,48 @@ import (
 func shop() reporters.Report {
 	return reporters.Report{
 		Inputs: []analyzer.Input{
-			{Path: "node_modules/big/index.js", Package: "big", Bytes: 500_000, Format: "cjs", Imports: []analyzer.Import{{To: 1, Kind: "require"}}},
+			{
+				Path: "node_modules/big/index.js", Package: "big", Bytes: 500_000, Format: "cjs",
+				Imports: []analyzer.Import{{To: 1, Kind: "require"}},
+			},
 			{Path: "node_modules/big/part.js", Package: "big", Bytes: 100_000, Format: "cjs"},
 			{Path: "node_modules/kept/index.js", Package: "kept", Bytes: 30_000, Format: "cjs"},
 			{Path: "node_modules/late/index.js", Package: "late", Bytes: 70_000, Format: "esm"},
 			{Path: "node_modules/shaken/index.js", Package: "shaken", Bytes: 9_000, Format: "esm"},
 			{Path: "src/a.txt", Bytes: 1_000_000, Format: "asset"},
 			{Path: "src/orders.ts", Bytes: 2_000, Format: "esm", Imports: []analyzer.Import{
-				{To: 0, Kind: "import"}, {To: 2, Kind: "require"}, {To: 3, Kind: "dynamic-import"}, {To: 4, Kind: "import"}, {To: 5, Kind: "asset"}}},
+				{To: 0, Kind: "import"}, {To: 2, Kind: "require"}, {To: 3, Kind: "dynamic-import"},
+				{To: 4, Kind: "import"}, {To: 5, Kind: "asset"}}},
 		},
 		Functions: []reporters.Function{{
 			ID: "orders", Status: "built", EntryInput: 6,
-			Function: analyzer.Function{Name: "orders", Family: analyzer.Node, Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 512},
+			Function: analyzer.Function{
+				Name: "orders", Family: analyzer.Node, Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 512,
+			},
 			Artifact: &packager.Artifact{ZipBytes: 400_000, UnzippedBytes: 1_300_000, Entries: []packager.Entry{
-				{Name: "node_modules/kept/index.js", Bytes: 30_000}, {Name: "src/a.txt", Bytes: 1_000_000}, {Name: "src/orders.js", Bytes: 240_000}, {Name: "src/orders.js.map", Bytes: 900_000},
+				{Name: "node_modules/kept/index.js", Bytes: 30_000}, {Name: "src/a.txt", Bytes: 1_000_000},
+				{Name: "src/orders.js", Bytes: 240_000}, {Name: "src/orders.js.map", Bytes: 900_000},
 			}},
-			Inputs:    []reporters.InputBytes{{Input: 0, Unzipped: 200_000}, {Input: 1, Unzipped: 30_000}, {Input: 2, Unzipped: 30_000}, {Input: 3, Unzipped: 9_000}, {Input: 5, Unzipped: 1_000_000}, {Input: 6, Unzipped: 1_000}},
-			Unbundled: &packager.Unbundled{Files: 2310, Bytes: 48_000_000, ZipBytes: 11_500_000, ZipLow: 10_100_000, ZipHigh: 13_000_000},
+			Inputs: []reporters.InputBytes{
+				{Input: 0, Unzipped: 200_000}, {Input: 1, Unzipped: 30_000}, {Input: 2, Unzipped: 30_000},
+				{Input: 3, Unzipped: 9_000}, {Input: 5, Unzipped: 1_000_000}, {Input: 6, Unzipped: 1_000},
+			},
+			Unbundled: &packager.Unbundled{
+				Files: 2310, Bytes: 48_000_000, ZipBytes: 11_500_000, ZipLow: 10_100_000, ZipHigh: 13_000_000,
+			},
 		}},
 	}
 }
 
 func TestForReport(t *testing.T) {
-	built := Side{ZipBytes: 400_000, UnzippedBytes: 1_300_000, Files: 4, LoadedBytes: 632_000, LoadedFiles: 2, LazyBytes: 70_000, MapsUnread: 900_000}
-	unbundled := Side{ZipBytes: 11_500_000, ZipLow: 10_100_000, ZipHigh: 13_000_000, UnzippedBytes: 48_000_000, Files: 2310, LoadedBytes: 641_000, LoadedFiles: 5, LazyBytes: 70_000}
+	built := Side{
+		ZipBytes: 400_000, UnzippedBytes: 1_300_000, Files: 4, LoadedBytes: 632_000, LoadedFiles: 2, LazyBytes: 70_000,
+		MapsUnread: 900_000,
+	}
+	unbundled := Side{
+		ZipBytes: 11_500_000, ZipLow: 10_100_000, ZipHigh: 13_000_000, UnzippedBytes: 48_000_000, Files: 2310,
+		LoadedBytes: 641_000, LoadedFiles: 5, LazyBytes: 70_000,
+	}
 	input := Input{Family: "node", Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 512}
 
 	want := input
@@ -90,7 +108,9 @@ func TestNothingToCompare(t *testing.T) {
 func TestLoadsOfTwoRunsAreNoPairs(t *testing.T) {
 	base, head := shop(), shop()
 	for _, r := range []*reporters.Report{&base, &head} {
-		r.Functions[0].Boot = &packager.Boot{Status: "loads", CPUMillis: make([]float64, 15), LoadMillis: make([]float64, 15)}
+		r.Functions[0].Boot = &packager.Boot{
+			Status: "loads", CPUMillis: make([]float64, 15), LoadMillis: make([]float64, 15),
+		}
 	}
 	for _, c := range ForReport(&base, head, nil) {
 		if p := Project(c.Input); p.LoadMeasured || p.Refused != "" {

@@ -29,17 +29,46 @@ func TestParseMessage(t *testing.T) {
 	}{
 		{"a cold start", coldLine, cold, false},
 		{"a copy with spaces for tabs", strings.ReplaceAll(coldLine, "\t", "  "), cold, false},
-		{"a traced one that failed", coldLine + "XRAY TraceId: 1-5e\tSegmentId: 3a\tSampled: true\tStatus: error\tError Type: Runtime.ExitError", cold, false},
+		{
+			"a traced one that failed",
+			coldLine + "XRAY TraceId: 1-5e\tSegmentId: 3a\tSampled: true\tStatus: error\tError Type: Runtime.ExitError",
+			cold, false,
+		},
 		{"a warm one", warmLine, entry{kind: reportEntry, request: "77aa", memoryMB: 512}, false},
-		{"the init was not billed", strings.Replace(coldLine, "1817 ms", "1514 ms", 1), entry{kind: reportEntry, request: "6f1c", memoryMB: 512, cold: true, init: 303.63, unbilled: true}, false},
-		{"a snapshot, in any order", restoreLine, entry{kind: reportEntry, request: "88bb", memoryMB: 512, restored: true}, false},
-		{"a billed restore is not a restore", strings.Replace(restoreLine, "\tRestore Duration: 400.01 ms", "", 1), entry{kind: reportEntry, request: "88bb", memoryMB: 512}, false},
-		{"a billed restore with spaces", strings.ReplaceAll(strings.Replace(restoreLine, "\tRestore Duration: 400.01 ms", "", 1), "\t", " "), entry{kind: reportEntry, request: "88bb", memoryMB: 512}, false},
+		{
+			"the init was not billed", strings.Replace(coldLine, "1817 ms", "1514 ms", 1),
+			entry{kind: reportEntry, request: "6f1c", memoryMB: 512, cold: true, init: 303.63, unbilled: true}, false,
+		},
+		{
+			"a snapshot, in any order", restoreLine,
+			entry{kind: reportEntry, request: "88bb", memoryMB: 512, restored: true}, false,
+		},
+		{
+			"a billed restore is not a restore", strings.Replace(restoreLine, "\tRestore Duration: 400.01 ms", "", 1),
+			entry{kind: reportEntry, request: "88bb", memoryMB: 512}, false,
+		},
+		{
+			"a billed restore with spaces",
+			strings.ReplaceAll(strings.Replace(restoreLine, "\tRestore Duration: 400.01 ms", "", 1), "\t", " "),
+			entry{kind: reportEntry, request: "88bb", memoryMB: 512}, false,
+		},
 		{"an init", startLine, entry{kind: startEntry, runtimeVersion: "nodejs:22.mainline.v98"}, false},
-		{"a failed init", "INIT_REPORT Init Duration: 10008.29 ms\tPhase: init\tStatus: timeout", entry{kind: initEntry, failed: true}, false},
-		{"a failed init without status", "INIT_REPORT Init Duration: 3008.29 ms\tPhase: invoke", entry{kind: initEntry, failed: true}, false},
-		{"a restore", "RESTORE_START Runtime Version: python:3.13.v1\tRuntime Version ARN: arn:x", entry{kind: restoreEntry, restored: true, runtimeVersion: "python:3.13.v1"}, false},
-		{"the function's own line", "2026-08-01T10:00:00Z INFO REPORT RequestId: 1\tInit Duration: 1 ms", entry{}, true},
+		{
+			"a failed init", "INIT_REPORT Init Duration: 10008.29 ms\tPhase: init\tStatus: timeout",
+			entry{kind: initEntry, failed: true}, false,
+		},
+		{
+			"a failed init without status", "INIT_REPORT Init Duration: 3008.29 ms\tPhase: invoke",
+			entry{kind: initEntry, failed: true}, false,
+		},
+		{
+			"a restore", "RESTORE_START Runtime Version: python:3.13.v1\tRuntime Version ARN: arn:x",
+			entry{kind: restoreEntry, restored: true, runtimeVersion: "python:3.13.v1"}, false,
+		},
+		{
+			"the function's own line", "2026-08-01T10:00:00Z INFO REPORT RequestId: 1\tInit Duration: 1 ms", entry{},
+			true,
+		},
 		{"no memory size", "REPORT RequestId: 1\tDuration: 1 ms\tInit Duration: 2 ms", entry{}, true},
 		{"another unit", strings.Replace(coldLine, "303.63 ms", "303.63 s", 1), entry{}, true},
 		{"not a number", strings.Replace(coldLine, "303.63", "NaN", 1), entry{}, true},
@@ -72,27 +101,40 @@ func TestFormats(t *testing.T) {
 		name, function, file string
 		want                 Group
 	}{
-		{"lines of one environment", "orders", startLine + "\nSTART RequestId: 6f1c Version: 12\nhello\n" + coldLine + "\n",
+		{"lines of one environment", "orders",
+			startLine + "\nSTART RequestId: 6f1c Version: 12\nhello\n" + coldLine + "\n",
 			Group{Function: "orders", RuntimeVersion: "nodejs:22.mainline.v98", MemoryMB: 512}},
-		{"aws logs tail", "", "2026-08-01T10:00:02.000000+00:00 " + stream + " " + startLine + "\n2026-08-01T10:00:02.000000+00:00 " + stream + " " + coldLine + "\n",
+		{"aws logs tail", "",
+			"2026-08-01T10:00:02.000000+00:00 " + stream + " " + startLine + "\n2026-08-01T10:00:02.000000+00:00 " +
+				stream + " " + coldLine + "\n",
 			Group{Version: "12", RuntimeVersion: "nodejs:22.mainline.v98", MemoryMB: 512}},
 		{"a shared log group", "", "2026/08/01/orders[12]9f8e " + coldLine + "\n",
 			Group{Function: "orders", Version: "12", MemoryMB: 512}},
 		{"platform logs", "", platformStart + "\n" + platformInit + "\n" + platformReport + "\n",
 			Group{Function: "orders", Version: "12", RuntimeVersion: "nodejs:22.v98", MemoryMB: 512}},
-		{"platform logs of aws logs tail", "", "2026-08-01T10:00:00 " + stream + " " + platformStart + "\n2026-08-01T10:00:00 " + stream + " " + platformReport,
+		{"platform logs of aws logs tail", "",
+			"2026-08-01T10:00:00 " + stream + " " + platformStart + "\n2026-08-01T10:00:00 " + stream + " " +
+				platformReport,
 			Group{Function: "orders", Version: "12", RuntimeVersion: "nodejs:22.v98", MemoryMB: 512}},
 		{"platform logs among lines", "", "{ not JSON\n" + platformStart + "\n" + platformReport + "\n",
 			Group{Function: "orders", Version: "12", RuntimeVersion: "nodejs:22.v98", MemoryMB: 512}},
-		{"aws logs filter-log-events", "orders", `{"events": [{"logStreamName": "` + stream + `", "timestamp": 1785578402000, "message": "` + quoted + `\n"}]}`,
+		{"aws logs filter-log-events", "orders",
+			`{"events": [{"logStreamName": "` + stream + `", "timestamp": 1785578402000, "message": "` + quoted +
+				`\n"}]}`,
 			Group{Function: "orders", Version: "12", MemoryMB: 512}},
-		{"aws logs get-query-results", "", `{"status": "Complete", "statistics": {}, "results": [[{"field": "@timestamp", "value": "2026-08-01 10:00:02.000"}, {"field": "@log", "value": "123456789012:/aws/lambda/orders"}, {"field": "@logStream", "value": "` + stream + `"}, {"field": "@message", "value": "` + quoted + `"}, {"field": "@ptr", "value": "x"}]]}`,
+		{"aws logs get-query-results", "",
+			`{"status": "Complete", "statistics": {}, "results": [[{"field": "@timestamp", "value": "2026-08-01 10:00:02.000"}, {"field": "@log", "value": "123456789012:/aws/lambda/orders"}, {"field": "@logStream", "value": "` + stream + `"}, {"field": "@message", "value": "` + quoted + `"}, {"field": "@ptr", "value": "x"}]]}`,
 			Group{Function: "orders", Version: "12", MemoryMB: 512}},
-		{"discovered fields, memory in bytes", "", `{"results": [[{"field": "@log", "value": "123456789012:/aws/lambda/orders"}, {"field": "@initDuration", "value": "303.63"}, {"field": "@memorySize", "value": "5.12E8"}]]}`,
+		{"discovered fields, memory in bytes", "",
+			`{"results": [[{"field": "@log", "value": "123456789012:/aws/lambda/orders"}, {"field": "@initDuration", "value": "303.63"}, {"field": "@memorySize", "value": "5.12E8"}]]}`,
 			Group{Function: "orders", MemoryMB: 512}},
-		{"the console's JSON", "", `[{"@timestamp": "2026-08-01 10:00:02.000", "@log": "1:/aws/lambda/orders", "@message": ` + jsonOf(platformReport) + `}]`,
+		{"the console's JSON", "",
+			`[{"@timestamp": "2026-08-01 10:00:02.000", "@log": "1:/aws/lambda/orders", "@message": ` +
+				jsonOf(platformReport) + `}]`,
 			Group{Function: "orders", MemoryMB: 512}},
-		{"the console's CSV", "", "\ufeff@timestamp,@log,@logStream,@message\n2026-08-01 10:00:02.000,1:/aws/lambda/orders," + stream + ",\"" + coldLine + "\n\"\n",
+		{"the console's CSV", "",
+			"\ufeff@timestamp,@log,@logStream,@message\n2026-08-01 10:00:02.000,1:/aws/lambda/orders," + stream +
+				",\"" + coldLine + "\n\"\n",
 			Group{Function: "orders", Version: "12", MemoryMB: 512}},
 		{"a log stream's CSV", "orders", "timestamp,message\n1785578402000,\"" + coldLine + "\"\n",
 			Group{Function: "orders", MemoryMB: 512}},
@@ -106,7 +148,10 @@ func TestFormats(t *testing.T) {
 			if len(groups) != 1 || len(groups[0].Inits) != 1 || groups[0].Inits[0] != 303.63 {
 				t.Fatalf("%+v", groups)
 			}
-			got := Group{Function: groups[0].Function, Version: groups[0].Version, RuntimeVersion: groups[0].RuntimeVersion, MemoryMB: groups[0].MemoryMB}
+			got := Group{
+				Function: groups[0].Function, Version: groups[0].Version, RuntimeVersion: groups[0].RuntimeVersion,
+				MemoryMB: groups[0].MemoryMB,
+			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -122,7 +167,10 @@ func TestBrokenLogs(t *testing.T) {
 		{"binary", "PK\x03\x04\x00\x00", "the file is not text"},
 		{"other lines", "hello\nworld\n", "no line is a REPORT"},
 		{"JSON of something else", `{"functions": []}`, "no line is a REPORT"},
-		{"a query that adds up", "@timestamp,bin(5m),avg(@initDuration)\n1,2,3\n", "no row has a start: the columns are @timestamp, bin(5m), avg(@initDuration)"},
+		{
+			"a query that adds up", "@timestamp,bin(5m),avg(@initDuration)\n1,2,3\n",
+			"no row has a start: the columns are @timestamp, bin(5m), avg(@initDuration)",
+		},
 	} {
 		var logs Logs
 		err := logs.ReadLogs(strings.NewReader(test.file), "")
@@ -137,7 +185,10 @@ func TestBrokenLogs(t *testing.T) {
 func starts(n int, ms float64, edit func(line string) string) string {
 	var b strings.Builder
 	for i := range n {
-		line := fmt.Sprintf("REPORT RequestId: %s%d-%g\tDuration: 3 ms\tBilled Duration: %d ms\tMemory Size: 512 MB\tMax Memory Used: 90 MB\tInit Duration: %.2f ms\t", "r", i, ms, int(ms)+60, ms+float64(i*7%23)-11)
+		line := fmt.Sprintf(
+			"REPORT RequestId: %s%d-%g\tDuration: 3 ms\tBilled Duration: %d ms\tMemory Size: 512 MB\tMax Memory Used: 90 MB\tInit Duration: %.2f ms\t",
+			"r", i, ms, int(ms)+60, ms+float64(i*7%23)-11,
+		)
 		if edit != nil {
 			line = edit(line)
 		}
@@ -151,11 +202,29 @@ func TestRefusedGroups(t *testing.T) {
 	for _, test := range []struct{ name, file, want string }{
 		{"a sample", startLine + "\n" + starts(12, 140, nil), ""},
 		{"too few", starts(9, 140, nil), "9 cold starts are fewer than 10"},
-		{"snapshots", starts(12, 140, nil) + restoreLine, "it starts from a snapshot (Restore lines), which loads nothing"},
-		{"snapshots as JSON", starts(12, 140, nil) + platformRestore, "it starts from a snapshot (Restore lines), which loads nothing"},
-		{"provisioned", starts(12, 140, nil) + platformKept, "it has provisioned concurrency, whose init has no full vCPU and no waiting caller"},
-		{"failed inits", starts(12, 140, nil) + "INIT_REPORT Init Duration: 10000.00 ms\tPhase: init\tStatus: timeout\n" + platformFailed, "2 inits failed (INIT_REPORT), so that REPORT lines time second attempts too"},
-		{"two runtime versions in one file", startLine + "\n" + starts(12, 140, nil) + strings.Replace(startLine, "v98", "v99", 1), "it mixes several runtime versions, and the lines do not say which start is whose"},
+		{
+			"snapshots", starts(12, 140, nil) + restoreLine,
+			"it starts from a snapshot (Restore lines), which loads nothing",
+		},
+		{
+			"snapshots as JSON", starts(12, 140, nil) + platformRestore,
+			"it starts from a snapshot (Restore lines), which loads nothing",
+		},
+		{
+			"provisioned", starts(12, 140, nil) + platformKept,
+			"it has provisioned concurrency, whose init has no full vCPU and no waiting caller",
+		},
+		{
+			"failed inits",
+			starts(12, 140, nil) + "INIT_REPORT Init Duration: 10000.00 ms\tPhase: init\tStatus: timeout\n" +
+				platformFailed,
+			"2 inits failed (INIT_REPORT), so that REPORT lines time second attempts too",
+		},
+		{
+			"two runtime versions in one file",
+			startLine + "\n" + starts(12, 140, nil) + strings.Replace(startLine, "v98", "v99", 1),
+			"it mixes several runtime versions, and the lines do not say which start is whose",
+		},
 	} {
 		var logs Logs
 		if err := logs.ReadLogs(strings.NewReader(test.file), "orders"); err != nil {
@@ -194,9 +263,17 @@ func TestGroupsTellApart(t *testing.T) {
 	}
 	var got []string
 	for _, g := range logs.Groups() {
-		got = append(got, fmt.Sprintf("%s %s %d MB: %d cold, %d warm", g.Function, g.RuntimeVersion, g.MemoryMB, len(g.Inits), g.Warm))
+		got = append(
+			got,
+			fmt.Sprintf(
+				"%s %s %d MB: %d cold, %d warm", g.Function, g.RuntimeVersion, g.MemoryMB, len(g.Inits), g.Warm,
+			),
+		)
 	}
-	want := []string{"orders  1024 MB: 10 cold, 0 warm", "orders nodejs:22.mainline.v98 512 MB: 11 cold, 0 warm", "users  512 MB: 10 cold, 1 warm"}
+	want := []string{
+		"orders  1024 MB: 10 cold, 0 warm", "orders nodejs:22.mainline.v98 512 MB: 11 cold, 0 warm",
+		"users  512 MB: 10 cold, 1 warm",
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -242,9 +319,12 @@ func TestRuntimeOf(t *testing.T) {
 
 func FuzzReadLogs(f *testing.F) {
 	for _, seed := range []string{
-		coldLine, warmLine + "\n" + restoreLine, startLine, platformStart + "\n" + platformReport, "[" + platformReport + "]",
-		`{"results": [[{"field": "@message", "value": "x"}]], "status": "Running"}`, "@message,@log\n\"REPORT\",1:/aws/lambda/x\n",
-		`{"events": [{"message": "{\"message\": \"{}\"}"}]}`, "2026-08-01T10:00:02.000000+00:00 " + stream + " " + coldLine,
+		coldLine, warmLine + "\n" + restoreLine, startLine, platformStart + "\n" + platformReport,
+		"[" + platformReport + "]",
+		`{"results": [[{"field": "@message", "value": "x"}]], "status": "Running"}`,
+		"@message,@log\n\"REPORT\",1:/aws/lambda/x\n",
+		`{"events": [{"message": "{\"message\": \"{}\"}"}]}`,
+		"2026-08-01T10:00:02.000000+00:00 " + stream + " " + coldLine,
 	} {
 		f.Add(seed, "orders")
 	}

@@ -28,16 +28,27 @@ func TestMoney(t *testing.T) {
 			"money: USD 0.17 a month less (range 0.083..0.25) at 10,000,000 invocations a month, 1% cold (assumed), 512 MB x86_64 in eu-west-1 at the price of most regions, prices of 2026-11-23; load only, download and extract are not billed"},
 		{"the share is known", saves, with(func(u *Usage) { u.ColdShare = 0.025 }),
 			"money: USD 0.42 a month less (range 0.21..0.63) at 10,000,000 invocations a month, 2.5% cold, 512 MB x86_64 in eu-west-1 at the price of most regions, prices of 2026-11-23; load only, download and extract are not billed"},
-		{"a region with its own price, arm64", saves, with(func(u *Usage) { u.Region, u.Architecture, u.ColdShare = "af-south-1", "arm64", 1 }),
+		{"a region with its own price, arm64", saves, with(
+			func(u *Usage) { u.Region, u.Architecture, u.ColdShare = "af-south-1", "arm64", 1 },
+		),
 			"money: USD 17.68 a month less (range 8.84..26.52) at 10,000,000 invocations a month, 100% cold, 512 MB arm64 in af-south-1, prices of 2026-11-23; load only, download and extract are not billed"},
 		{"a cost", costs, with(func(u *Usage) { u.MemoryMB = 0 }),
 			"money: USD 0.042 a month more (range 0.021..0.063) at 10,000,000 invocations a month, 1% cold (assumed), 128 MB x86_64 in eu-west-1 at the price of most regions, prices of 2026-11-23; load only, download and extract are not billed"},
 		{"nothing measurable", Projection{Load: Range{0, 5, 9}}, usage,
 			"money: no measurable change at 10,000,000 invocations a month, 1% cold (assumed), 512 MB x86_64 in eu-west-1 at the price of most regions, prices of 2026-11-23; load only, download and extract are not billed"},
 		{"a refused projection", Projection{Refused: "SnapStart"}, usage, "money: no figure: SnapStart"},
-		{"unknown use", saves, with(func(u *Usage) { u.Invocations = 0 }), "money: no figure: the number of invocations is not known"},
-		{"another currency", saves, with(func(u *Usage) { u.Region = "cn-north-1" }), "money: no figure: the table of prices has none for x86_64 in cn-north-1"},
-		{"half a thousand percent", saves, with(func(u *Usage) { u.ColdShare = 5 }), "money: no figure: the cold share is not between 0 and 1"},
+		{
+			"unknown use", saves, with(func(u *Usage) { u.Invocations = 0 }),
+			"money: no figure: the number of invocations is not known",
+		},
+		{
+			"another currency", saves, with(func(u *Usage) { u.Region = "cn-north-1" }),
+			"money: no figure: the table of prices has none for x86_64 in cn-north-1",
+		},
+		{
+			"half a thousand percent", saves, with(func(u *Usage) { u.ColdShare = 5 }),
+			"money: no figure: the cold share is not between 0 and 1",
+		},
 	} {
 		if got := Money(test.p, test.u, DefaultPrices()).Line; got != test.want {
 			t.Errorf("%s:\n%s\nwant\n%s", test.name, got, test.want)
@@ -46,7 +57,11 @@ func TestMoney(t *testing.T) {
 }
 
 func TestReadPrices(t *testing.T) {
-	own, err := ReadPrices(strings.NewReader(`{"schema": 1, "date": "2027-01-01", "currency": "EUR", "regions": {"eu-west-1": {"x86_64": 0.00002}}}`))
+	own, err := ReadPrices(
+		strings.NewReader(
+			`{"schema": 1, "date": "2027-01-01", "currency": "EUR", "regions": {"eu-west-1": {"x86_64": 0.00002}}}`,
+		),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,14 +117,17 @@ func FuzzReadPrices(f *testing.F) {
 	f.Add(string(embeddedPrices))
 	f.Add(`{"results": {"power": "512"}}`)
 	f.Fuzz(func(t *testing.T, file string) {
-		if memoryMB, err := ReadPowerTuning(strings.NewReader(file)); err == nil && (memoryMB < 128 || memoryMB > 10240) {
+		if memoryMB, err := ReadPowerTuning(strings.NewReader(file)); err == nil && (memoryMB < 128 ||
+			memoryMB > 10240) {
 			t.Fatal(memoryMB)
 		}
 		p, err := ReadPrices(strings.NewReader(file))
 		if err != nil {
 			return
 		}
-		b := Money(Projection{Load: Range{1, 2, 3}}, Usage{Region: "eu-west-1", Architecture: "x86_64", Invocations: 1e9}, p)
+		b := Money(Projection{Load: Range{1, 2, 3}}, Usage{
+			Region: "eu-west-1", Architecture: "x86_64", Invocations: 1e9,
+		}, p)
 		if !b.PerMonth.finite() || !b.PerMonth.ordered() || b.Line == "" {
 			t.Fatalf("%+v", b)
 		}

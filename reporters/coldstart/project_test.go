@@ -15,7 +15,9 @@ var (
 )
 
 func change(edit func(*Input)) Input {
-	in := Input{Family: "node", Runtime: "nodejs22.x", Architecture: "x86_64", MemoryMB: 512, Before: heavy, After: light}
+	in := Input{
+		Family: "node", Runtime: "nodejs22.x", Architecture: "x86_64", MemoryMB: 512, Before: heavy, After: light,
+	}
 	if edit != nil {
 		edit(&in)
 	}
@@ -49,18 +51,24 @@ func TestProjectedLines(t *testing.T) {
 			"cold start: no measurable change = saving: download 0 (0..0) + extract 0 (0..0) + load 5 (3..14); load projected; nodejs22.x x86_64"},
 		{"a Go binary's bytes", change(func(in *Input) {
 			in.Family, in.Runtime = "go", "provided.al2023"
-			in.Before, in.After = Side{ZipBytes: 4e6, UnzippedBytes: 9e6, Files: 1}, Side{ZipBytes: 2e6, UnzippedBytes: 6e6, Files: 1}
+			in.Before, in.After = Side{
+				ZipBytes: 4e6, UnzippedBytes: 9e6, Files: 1,
+			}, Side{ZipBytes: 2e6, UnzippedBytes: 6e6, Files: 1}
 		}), "cold start: no measurable change = saving: download 6 (0..22) + extract 3 (0..21) + load 0 (0..3); load projected; provided.al2023 x86_64"},
 		{"Go measured", change(func(in *Input) {
 			in.Family, in.Runtime = "go", "provided.al2023"
-			in.Before, in.After = Side{ZipBytes: 2e6, UnzippedBytes: 6e6, Files: 1}, Side{ZipBytes: 2e6, UnzippedBytes: 6e6, Files: 1}
+			in.Before, in.After = Side{
+				ZipBytes: 2e6, UnzippedBytes: 6e6, Files: 1,
+			}, Side{ZipBytes: 2e6, UnzippedBytes: 6e6, Files: 1}
 			in.Measured = pairs(15, 38, 2)
 		}), "cold start: -72 ms (range 43..126) = download 0 (0..0) + extract 0 (0..0) + load 72 (43..126); load measured locally (first poll) x2.0, not calibrated; provided.al2023 x86_64"},
 		{"snapshots", change(func(in *Input) { in.SnapStart = true }),
 			"cold start: not projected: the function starts from a snapshot (SnapStart), so its cold start restores memory and loads nothing"},
 		{"provisioned concurrency", change(func(in *Input) { in.Provisioned = true }),
 			"cold start: not projected: the function has provisioned concurrency, so its environments start before anybody waits, and without the full vCPU of an on-demand init"},
-		{"more than anybody measured", change(func(in *Input) { in.Before.LoadedBytes, in.Before.LoadedFiles = 40e6, 1 }),
+		{"more than anybody measured", change(
+			func(in *Input) { in.Before.LoadedBytes, in.Before.LoadedFiles = 40e6, 1 },
+		),
 			"cold start: at least -751 ms (range 375..2112) = download 0 (0..0) + extract 1 (0..12) + load 750 (375..2100); load projected; nodejs22.x x86_64"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -123,7 +131,9 @@ func TestMinifyingSavesBytesOnly(t *testing.T) {
 
 // TestFewerFilesOfTheSameCode: the load is not nothing, and nobody says so.
 func TestFewerFilesOfTheSameCode(t *testing.T) {
-	p := Project(change(func(in *Input) { in.After.LoadedBytes, in.After.LazyBytes = in.Before.LoadedBytes, fewLazyBytes-1 }))
+	p := Project(
+		change(func(in *Input) { in.After.LoadedBytes, in.After.LazyBytes = in.Before.LoadedBytes, fewLazyBytes-1 }),
+	)
 	if len(p.Notes) != 1 || p.Load.Central <= 0 {
 		t.Errorf("load %s, notes %q", p.Load, p.Notes)
 	}
@@ -170,11 +180,15 @@ func TestMeasuredIsNeverProjected(t *testing.T) {
 		{"eight pairs", pairs(8, 160, 120), true, "measured in 8 pairs; 15 make a fair interval"},
 		{"two pairs", pairs(2, 160, 120), false, "2 measured pairs say too little"},
 		{"no pairs", &Load{Before: make([]float64, 15), After: make([]float64, 14)}, false, "makes no pairs"},
-		{"not a number", &Load{Before: []float64{1, 2, 3, 4, 5, math.NaN()}, After: make([]float64, 6)}, false, "out of range"},
+		{
+			"not a number", &Load{Before: []float64{1, 2, 3, 4, 5, math.NaN()}, After: make([]float64, 6)}, false,
+			"out of range",
+		},
 		{"negative", &Load{Before: []float64{1, 2, 3, 4, 5, -6}, After: make([]float64, 6)}, false, "out of range"},
 	} {
 		p := Project(change(func(in *Input) { in.Measured = test.load }))
-		if p.LoadMeasured != test.measured || strings.Contains(p.Label, "load measured") != test.measured || strings.Contains(p.Label, "projected") == test.measured || p.Local != nil != test.measured {
+		if p.LoadMeasured != test.measured || strings.Contains(p.Label, "load measured") != test.measured ||
+			strings.Contains(p.Label, "projected") == test.measured || p.Local != nil != test.measured {
 			t.Errorf("%s: measured %t, label %q", test.name, p.LoadMeasured, p.Label)
 		}
 		if !strings.Contains(strings.Join(p.Notes, "\n"), test.note) {
@@ -232,11 +246,16 @@ func near(a, b Range) bool {
 }
 
 func FuzzProject(f *testing.F) {
-	f.Add(int64(800_000), int64(2_000_000), int64(300_000), int64(800_000), int64(2_000_000), int64(1_000_000), int64(0), 128, true)
+	f.Add(
+		int64(800_000), int64(2_000_000), int64(300_000), int64(800_000), int64(2_000_000), int64(1_000_000), int64(0),
+		128, true,
+	)
 	f.Add(int64(1), int64(1), int64(1)<<40, int64(1)<<40, int64(1), int64(1)<<40, int64(1), 0, false)
 	f.Fuzz(func(t *testing.T, zipA, rawA, zipB, rawB, loadA, loadB, maps int64, memoryMB int, isNode bool) {
 		in := Input{Family: "go", Runtime: "provided.al2023", Architecture: "arm64", MemoryMB: memoryMB,
-			Before: Side{ZipBytes: zipA, UnzippedBytes: rawA, LoadedBytes: loadA, MapBytes: maps}, After: Side{ZipBytes: zipB, UnzippedBytes: rawB, LoadedBytes: loadB}}
+			Before: Side{
+				ZipBytes: zipA, UnzippedBytes: rawA, LoadedBytes: loadA, MapBytes: maps,
+			}, After: Side{ZipBytes: zipB, UnzippedBytes: rawB, LoadedBytes: loadB}}
 		if isNode {
 			in.Family, in.Runtime = "node", "nodejs24.x"
 		}

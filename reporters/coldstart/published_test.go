@@ -35,11 +35,17 @@ func bundled(minified float64) Side {
 // source is a Node function whose unzipped and evaluated sizes are known in MB;
 // code zips to about 0.29 of its minified size.
 func source(unzipped, loaded float64) Side {
-	return Side{ZipBytes: int64(unzipped * 0.29 * megabyte), UnzippedBytes: int64(unzipped * megabyte), Files: 1, LoadedBytes: int64(loaded * megabyte), LoadedFiles: 1}
+	return Side{
+		ZipBytes: int64(unzipped * 0.29 * megabyte), UnzippedBytes: int64(unzipped * megabyte), Files: 1,
+		LoadedBytes: int64(loaded * megabyte), LoadedFiles: 1,
+	}
 }
 
 func node(architecture string, memoryMB int, before, after Side) Input {
-	return Input{Family: "node", Runtime: "nodejs20.x", Architecture: architecture, MemoryMB: memoryMB, Before: before, After: after}
+	return Input{
+		Family: "node", Runtime: "nodejs20.x", Architecture: architecture, MemoryMB: memoryMB, Before: before,
+		After: after,
+	}
 }
 
 func (s Side) with(change func(*Side)) Side {
@@ -60,40 +66,61 @@ func published() []observation {
 	list := []observation{
 		{id: "sdk-6144-production", source: "aws/aws-sdk-js-v3#6144, 2024, node20, n 1-3: 294 against 299 ms",
 			input: node("x86_64", 1024, bundled(1.122060), bundled(0.840024)), saved: -5, part: total},
-		{id: "betterdev-minify", source: "betterdev.blog, Apr 2024, node20 arm 256 MB: no decrease; sizes as of our DynamoDB bundle",
-			input: node("arm64", 256, source(1.30, 1.30).with(func(s *Side) { s.ZipBytes = 231_000 }), source(0.53, 1.30).with(func(s *Side) { s.ZipBytes = 157_000 })), saved: 0, part: total},
+		{id: "betterdev-minify",
+			source: "betterdev.blog, Apr 2024, node20 arm 256 MB: no decrease; sizes as of our DynamoDB bundle",
+			input: node(
+				"arm64", 256, source(1.30, 1.30).with(func(s *Side) { s.ZipBytes = 231_000 }),
+				source(0.53, 1.30).with(func(s *Side) { s.ZipBytes = 157_000 }),
+			), saved: 0, part: total},
 		{id: "momento", source: "gomomento.com, Nov 2023, 768 MB: 1.5 MB to 260 kB, about 1000 to about 100 ms, below an empty function",
 			input: node("x86_64", 768, source(1.5, 1.5), source(0.26, 0.26)), saved: 900, part: total},
 		{id: "cdk-25492", source: "aws/aws-cdk#25492, May 2023, n=1000: runtime SDK 1227, bundled 929 ms",
-			input: node("x86_64", 128, bundled(0.01).with(func(s *Side) { s.RuntimeSDK = true }), bundled(0.5)), saved: 298, part: total},
-		{id: "stuyvenberg-sdk-v3", source: "aaronstuyvenberg.com/posts/aws-sdk-comparison, Mar 2023, n=3: runtime 250, esbuild 83-110 ms",
-			input: node("x86_64", 1024, bundled(0.01).with(func(s *Side) { s.RuntimeSDK = true }), bundled(0.3)), saved: 153.5, part: total},
-		{id: "sdk-1469-unread", source: "aws/aws-sdk-js#1469, 2017: an unread file of 20 MB adds nothing to init (chart)",
-			input: node("x86_64", 2048, padded(20), padded(0.01)), saved: 0, part: loadPart},
+			input: node(
+				"x86_64", 128, bundled(0.01).with(func(s *Side) { s.RuntimeSDK = true }), bundled(0.5),
+			), saved: 298, part: total},
+		{id: "stuyvenberg-sdk-v3",
+			source: "aaronstuyvenberg.com/posts/aws-sdk-comparison, Mar 2023, n=3: runtime 250, esbuild 83-110 ms",
+			input: node(
+				"x86_64", 1024, bundled(0.01).with(func(s *Side) { s.RuntimeSDK = true }), bundled(0.3),
+			), saved: 153.5, part: total},
+		{id: "sdk-1469-unread",
+			source: "aws/aws-sdk-js#1469, 2017: an unread file of 20 MB adds nothing to init (chart)",
+			input:  node("x86_64", 2048, padded(20), padded(0.01)), saved: 0, part: loadPart},
 		{id: "lambdabench-init", source: "PeterUlb/lambdabench, Jul 2026: init is flat over 1-200 MB of padding",
 			input: node("x86_64", 2048, padded(200), padded(1)), saved: 0, part: loadPart},
 		{id: "roadmap-90", source: "aws-lambda-roadmap #90, Mar 2026: 7.6 MB bundle with 24.1 MB of maps is slower, no ms",
-			input: node("x86_64", 256, bundled(7.6), bundled(7.6).with(func(s *Side) { s.UnzippedBytes += 24_100_000; s.MapBytes = 24_100_000; s.ZipBytes += 6_700_000 })),
+			input: node(
+				"x86_64", 256, bundled(7.6),
+				bundled(7.6).with(
+					func(s *Side) { s.UnzippedBytes += 24_100_000; s.MapBytes = 24_100_000; s.ZipBytes += 6_700_000 },
+				),
+			),
 			saved: math.NaN(), sign: -1, part: total},
 
 		// What the constants were drawn from: no judges, printed for the residuals.
 		{id: "sdk-6144-reproduction", source: "aws/aws-sdk-js-v3#6144, 2024: 463,023 B 270, 318,138 B 242 ms",
 			input: node("x86_64", 1024, bundled(0.463023), bundled(0.318138)), saved: 28, part: total},
-		{id: "lambdabench-download", source: "PeterUlb/lambdabench, Jul 2026: 200 MB add 0.8-2.1 s before init to 1 MB, less the floor of 0.1 s",
-			input: node("x86_64", 2048, padded(200), padded(1)), saved: 1350, part: downloads},
+		{id: "lambdabench-download",
+			source: "PeterUlb/lambdabench, Jul 2026: 200 MB add 0.8-2.1 s before init to 1 MB, less the floor of 0.1 s",
+			input:  node("x86_64", 2048, padded(200), padded(1)), saved: 1350, part: downloads},
 	}
 	tanasa := []struct{ mb, ms float64 }{{0.001, 171}, {1, 197}, {4, 280}, {8, 391}, {16, 649}, {32, 1277}, {64, 3110}}
 	for _, row := range tanasa[1:] {
-		list = append(list, observation{id: "tanasa", source: "A. Tanasa, 2023, node18, 256 MB x86, n=100, against 1 kB",
-			input: node("x86_64", 256, onDisk(row.mb), onDisk(0.001)), saved: row.ms - tanasa[0].ms, part: loadPart})
+		list = append(list, observation{id: "tanasa",
+			source: "A. Tanasa, 2023, node18, 256 MB x86, n=100, against 1 kB",
+			input:  node("x86_64", 256, onDisk(row.mb), onDisk(0.001)), saved: row.ms - tanasa[0].ms, part: loadPart})
 	}
 	for _, row := range []struct{ mb, ms float64 }{{50, 1770}, {100, 3080}, {150, 4300}} {
-		list = append(list, observation{id: "stuyvenberg-containers", source: "aaronstuyvenberg.com/posts/containers-on-lambda, Jan 2024, p99 round trip against 0 MB",
-			input: node("x86_64", 1024, onDisk(row.mb), onDisk(0.001)), saved: row.ms - 325, part: total})
+		list = append(list, observation{id: "stuyvenberg-containers",
+			source: "aaronstuyvenberg.com/posts/containers-on-lambda, Jan 2024, p99 round trip against 0 MB",
+			input:  node("x86_64", 1024, onDisk(row.mb), onDisk(0.001)), saved: row.ms - 325, part: total})
 	}
 	for _, row := range []struct{ zip, ms float64 }{{14, 1695}, {35, 3875}} {
-		list = append(list, observation{id: "mikhail", source: "mikhail.io, Jan 2021, client round trip, against an empty function",
-			input: node("x86_64", 1024, source(row.zip/0.29, row.zip/0.29), source(0.001, 0.001)), saved: row.ms - 264, part: total})
+		list = append(list, observation{id: "mikhail",
+			source: "mikhail.io, Jan 2021, client round trip, against an empty function",
+			input: node(
+				"x86_64", 1024, source(row.zip/0.29, row.zip/0.29), source(0.001, 0.001),
+			), saved: row.ms - 264, part: total})
 	}
 	return list
 }
@@ -138,8 +165,14 @@ func TestPublishedMeasurements(t *testing.T) {
 		t.Logf("%s %-22s observed %6.0f projected %s, residual %+.0f, inside: %t, sign right: %t, at least: %t",
 			role, o.id, o.saved, got, o.saved-got.Central, inside, right, p.AtLeast)
 	}
-	t.Logf("judged: %d of %d figures inside the range; %d of %d signs right or refused (%d refused)", judged.inside, judged.figures, judged.right, judged.signs, judged.refused)
-	t.Logf("sources (not a test of the model): %d of %d figures inside the range; %d of %d signs right", fitted.inside, fitted.figures, fitted.right, fitted.signs)
+	t.Logf(
+		"judged: %d of %d figures inside the range; %d of %d signs right or refused (%d refused)", judged.inside,
+		judged.figures, judged.right, judged.signs, judged.refused,
+	)
+	t.Logf(
+		"sources (not a test of the model): %d of %d figures inside the range; %d of %d signs right", fitted.inside,
+		fitted.figures, fitted.right, fitted.signs,
+	)
 
 	if want := (tally{figures: 5, inside: 3, signs: 8, right: 7, refused: 2}); judged != want {
 		t.Errorf("judged %+v, recorded %+v: say in research and README what changed", judged, want)
@@ -159,7 +192,10 @@ func rightSign(o observation, p Projection, got Range) bool {
 
 // TestNoConstantIsJudgedByItsSource keeps the two lists apart.
 func TestNoConstantIsJudgedByItsSource(t *testing.T) {
-	judges := []string{"sdk-6144-production", "betterdev-minify", "momento", "cdk-25492", "stuyvenberg-sdk-v3", "sdk-1469-unread", "lambdabench-init", "roadmap-90"}
+	judges := []string{
+		"sdk-6144-production", "betterdev-minify", "momento", "cdk-25492", "stuyvenberg-sdk-v3", "sdk-1469-unread",
+		"lambdabench-init", "roadmap-90",
+	}
 	for name, e := range Default().named() {
 		for _, id := range e.From {
 			if slices.Contains(judges, id) {

@@ -33,7 +33,9 @@ func TestTreemapIsAsPublished(t *testing.T) {
 		t.Fatal(err)
 	}
 	built := api.Build(api.BuildOptions{
-		Stdin:            &api.StdinOptions{Contents: `export { hierarchy, treemap } from "d3-hierarchy"`, ResolveDir: abs(t, browserTests)},
+		Stdin: &api.StdinOptions{
+			Contents: `export { hierarchy, treemap } from "d3-hierarchy"`, ResolveDir: abs(t, browserTests),
+		},
 		AbsWorkingDir:    abs(t, browserTests),
 		Bundle:           true,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
@@ -42,7 +44,8 @@ func TestTreemapIsAsPublished(t *testing.T) {
 	if len(built.Errors) > 0 {
 		t.Fatal(built.Errors[0].Text)
 	}
-	want := "/* hierarchy and treemap of d3-hierarchy 3.1.3, d3js.org/d3-hierarchy\n\n" + string(licence) + "*/\n" + string(built.OutputFiles[0].Contents)
+	want := "/* hierarchy and treemap of d3-hierarchy 3.1.3, d3js.org/d3-hierarchy\n\n" + string(licence) + "*/\n" +
+		string(built.OutputFiles[0].Contents)
 	const name = "scripts/d3-hierarchy.js"
 	if *sample.Update {
 		if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
@@ -85,7 +88,8 @@ var installOnce = sync.OnceValue(func() error {
 		return err
 	}
 	// npm writes its own copy of the lockfile last.
-	if installed, err := os.Stat(filepath.Join(browserTests, "node_modules/.package-lock.json")); err == nil && !installed.ModTime().Before(locked.ModTime()) {
+	if installed, err := os.Stat(filepath.Join(browserTests, "node_modules/.package-lock.json")); err == nil &&
+		!installed.ModTime().Before(locked.ModTime()) {
 		return nil
 	}
 	npm := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
@@ -127,7 +131,9 @@ func chromium(t *testing.T) string {
 			return path
 		}
 	}
-	t.Fatal("there is no chromium on PATH, which the HTML report is tested in: apt-get install chromium (or go test -short)")
+	t.Fatal(
+		"there is no chromium on PATH, which the HTML report is tested in: apt-get install chromium (or go test -short)",
+	)
 	return ""
 }
 

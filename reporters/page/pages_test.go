@@ -29,7 +29,10 @@ func shopWithStart(t *testing.T) reporters.Report {
 	r := s.Report()
 	for i := range r.Functions {
 		if r.Functions[i].ID == "orders" {
-			r.Functions[i].Boot = &packager.Boot{Status: "answers", Node: "22.20.0", LoadMillis: []float64{210, 190, 260, 205, 230}, CPUMillis: []float64{180, 170, 200, 178, 190}}
+			r.Functions[i].Boot = &packager.Boot{
+				Status: "answers", Node: "22.20.0", LoadMillis: []float64{210, 190, 260, 205, 230},
+				CPUMillis: []float64{180, 170, 200, 178, 190},
+			}
 		}
 	}
 	return r
@@ -43,16 +46,37 @@ func hostilePage() reporters.Report {
 	f.Name, f.Runtime, f.Architecture, f.Entry, f.Position = bad, bad, end, end, at
 	f.Artifact = &packager.Artifact{Name: bad, ZipBytes: 100, UnzippedBytes: 300, Entries: []packager.Entry{}}
 	f.Waterfall = []packager.Step{{Name: end, Bytes: 900}, {Name: bad, Bytes: 100}}
-	f.Packages = []reporters.PackageBytes{{Name: end, Version: bad, Unzipped: 200, Zipped: 60}, {Name: "(" + bad + ")", Unzipped: 100, Zipped: 40}}
+	f.Packages = []reporters.PackageBytes{
+		{Name: end, Version: bad, Unzipped: 200, Zipped: 60}, {Name: "(" + bad + ")", Unzipped: 100, Zipped: 40},
+	}
 	f.Inputs = []reporters.InputBytes{{Input: 1, Unzipped: 200, Zipped: 60}}
 	f.Kept = []packager.Kept{{Package: end, Reason: bad, Files: 1, Bytes: 200}}
 	f.Settings = []packager.Setting{{Name: bad, Value: end}}
-	f.Diagnostics = []analyzer.Diagnostic{{Code: bad, Severity: analyzer.Note, Message: "{{script}} a\u202eb \u2028 " + end, Hint: bad, Position: at, Function: bad}}
-	f.ColdStart = &reporters.ColdStart{Head: &reporters.Start{}, Against: end, Change: &reporters.StartChange{LoadSource: bad, Label: end, Local: &reporters.LocalLoad{What: bad, Before: []float64{1}, After: []float64{1}}}, Notes: []string{bad, end}, Money: &reporters.Money{Line: bad}}
+	f.Diagnostics = []analyzer.Diagnostic{
+		{
+			Code: bad, Severity: analyzer.Note, Message: "{{script}} a\u202eb \u2028 " + end, Hint: bad, Position: at,
+			Function: bad,
+		},
+	}
+	f.ColdStart = &reporters.ColdStart{
+		Head: &reporters.Start{}, Against: end,
+		Change: &reporters.StartChange{
+			LoadSource: bad, Label: end,
+			Local: &reporters.LocalLoad{What: bad, Before: []float64{1}, After: []float64{1}},
+		},
+		Notes: []string{bad, end}, Money: &reporters.Money{Line: bad},
+	}
 	return reporters.Report{
-		Schema: reporters.SchemaVersion, Tool: reporters.Tool{Name: "featherpack", Version: bad}, Functions: []reporters.Function{f},
-		Skipped:    []analyzer.Skipped{{Name: bad, Reason: end, Position: at}},
-		Duplicates: []reporters.Duplicate{{Package: end, Function: bad, Copies: []reporters.Copy{{Version: bad, Path: end, Bytes: 1, AskedBy: []string{bad}}}}},
+		Schema: reporters.SchemaVersion, Tool: reporters.Tool{
+			Name: "featherpack", Version: bad,
+		}, Functions: []reporters.Function{f},
+		Skipped: []analyzer.Skipped{{Name: bad, Reason: end, Position: at}},
+		Duplicates: []reporters.Duplicate{
+			{
+				Package: end, Function: bad,
+				Copies: []reporters.Copy{{Version: bad, Path: end, Bytes: 1, AskedBy: []string{bad}}},
+			},
+		},
 		Inputs: []analyzer.Input{
 			{Path: "src/" + bad, Imports: []analyzer.Import{{To: 1, Kind: end, Specifier: bad, Line: 3}}},
 			{Path: "node_modules/" + end + "/" + bad, Package: end, Version: bad, Format: end},

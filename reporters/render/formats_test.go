@@ -39,7 +39,10 @@ func eachAttack(t *testing.T, format string, check func(t *testing.T, name, text
 }
 
 func TestGitHubCommandsCannotBeInjected(t *testing.T) {
-	command := regexp.MustCompile(`^::(error|warning|notice) (?:file=[^,:\r\n]*,)?(?:line=\d+,)?(?:col=\d+,)?title=featherpack%3A [^,:\r\n]*::[^\r\n]*$`)
+	command := regexp.MustCompile(
+		`^::(error|warning|notice) (?:file=[^,:\r\n]*,)?(?:line=\d+,)?(?:col=\d+,)?` +
+			`title=featherpack%3A [^,:\r\n]*::[^\r\n]*$`,
+	)
 	eachAttack(t, "github", func(t *testing.T, name, text string) {
 		lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 		if len(lines) > maxAnnotations || len(lines) < 5 {
@@ -56,11 +59,14 @@ func TestGitHubCommandsCannotBeInjected(t *testing.T) {
 func TestGitHubCountsWhatItLeavesOut(t *testing.T) {
 	r := reporters.Report{}
 	for i := range 25 {
-		r.Diagnostics = append(r.Diagnostics, analyzer.Diagnostic{Code: "c", Severity: analyzer.Warning, Message: fmt.Sprint("number ", i)})
+		r.Diagnostics = append(r.Diagnostics, analyzer.Diagnostic{
+			Code: "c", Severity: analyzer.Warning, Message: fmt.Sprint("number ", i),
+		})
 	}
 	r.Diagnostics = append(r.Diagnostics, analyzer.Diagnostic{Code: "c", Severity: analyzer.Error, Message: "worst"})
 	lines := strings.Split(strings.TrimSpace(rendered(t, "github", r)), "\n")
-	if len(lines) != 10 || !strings.HasPrefix(lines[0], "::error title=featherpack%3A c::worst") || !strings.Contains(lines[9], "17 more findings") {
+	if len(lines) != 10 || !strings.HasPrefix(lines[0], "::error title=featherpack%3A c::worst") ||
+		!strings.Contains(lines[9], "17 more findings") {
 		t.Errorf("%q", lines)
 	}
 }
@@ -97,7 +103,8 @@ func TestMarkdownShowsNamesAsTheyAre(t *testing.T) {
 	for _, format := range []string{"markdown", "github-summary"} {
 		eachAttack(t, format, func(t *testing.T, name, text string) {
 			outside := allowed.ReplaceAllString(outsideCode(t, text), "")
-			if strings.ContainsAny(outside, "<@[]\x1b\r\u2028\u202e`") || strings.Contains(outside, "www.") || strings.Contains(outside, "alert") || strings.Contains(outside, "owned") {
+			if strings.ContainsAny(outside, "<@[]\x1b\r\u2028\u202e`") || strings.Contains(outside, "www.") ||
+				strings.Contains(outside, "alert") || strings.Contains(outside, "owned") {
 				t.Errorf("%q as %s:\n%s", name, format, outside)
 			}
 			for _, line := range strings.Split(text, "\n") {
@@ -110,7 +117,10 @@ func TestMarkdownShowsNamesAsTheyAre(t *testing.T) {
 }
 
 func TestMarkdownHasItsMarker(t *testing.T) {
-	for key, want := range map[string]string{"": "default", "web": "web", "a/b c": "abc", "--> <script>": "script", "a--b": "a-b", "😀": "default", "-->": "default"} {
+	for key, want := range map[string]string{
+		"": "default", "web": "web", "a/b c": "abc", "--> <script>": "script", "a--b": "a-b", "😀": "default",
+		"-->": "default",
+	} {
 		var b bytes.Buffer
 		if err := Markdown(&b, reporters.Report{}, MarkdownOptions{Key: key}); err != nil {
 			t.Fatal(err)
@@ -131,7 +141,9 @@ func TestMarkdownIsCutToFit(t *testing.T) {
 		base.Functions = append(base.Functions, f)
 	}
 	head.Totals = reporters.Total(head.Functions)
-	text := rendered(t, "markdown", reporters.Compare(base, head, reporters.CompareOptions{Ref: strings.Repeat("x", 100_000)}))
+	text := rendered(t, "markdown", reporters.Compare(base, head, reporters.CompareOptions{
+		Ref: strings.Repeat("x", 100_000),
+	}))
 	if n := utf8.RuneCountInString(text); n > 60_000 || n < 55_000 {
 		t.Errorf("it has %d characters", n)
 	}
@@ -144,13 +156,16 @@ func TestMarkdownIsCutToFit(t *testing.T) {
 	if !strings.Contains(text, "function-2999") || strings.Contains(text, "function-0001") {
 		t.Error("the worst is not what was kept")
 	}
-	if n := utf8.RuneCountInString(rendered(t, "github-summary", reporters.Compare(base, head, reporters.CompareOptions{}))); n <= 60_000 || n > 1<<20 {
+	summary := rendered(t, "github-summary", reporters.Compare(base, head, reporters.CompareOptions{}))
+	if n := utf8.RuneCountInString(summary); n <= 60_000 || n > 1<<20 {
 		t.Errorf("the summary has %d characters", n)
 	}
 }
 
 func platformFunction(id string, zip int64) reporters.Function {
-	f := reporters.New(analyzer.Project{}, []reporters.Built{{Artifact: sample.NewArtifact(zip)}}, nil, nil, "1").Functions[0]
+	f := reporters.New(analyzer.Project{}, []reporters.Built{
+		{Artifact: sample.NewArtifact(zip)},
+	}, nil, nil, "1").Functions[0]
 	f.ID = id
 	return f
 }
@@ -171,7 +186,12 @@ func TestGitLabFingerprintsStayTheSame(t *testing.T) {
 		return all
 	}
 	o := reporters.CompareOptions{}
-	one := prints(budget.Judge(reporters.Compare(sample.Platform(t, nil), sample.Platform(t, sample.HeavyImport), o), sample.Rules, budget.Options{}))
+	one := prints(
+		budget.Judge(
+			reporters.Compare(sample.Platform(t, nil), sample.Platform(t, sample.HeavyImport), o), sample.Rules,
+			budget.Options{},
+		),
+	)
 	other := prints(budget.Judge(reporters.Compare(sample.Platform(t, nil), sample.Platform(t, func(s *sample.Service) {
 		sample.HeavyImport(s)
 		s.Sizes["node_modules/googleapis/build/index.js"] = 60_000
@@ -211,14 +231,20 @@ func TestJUnitIsWellFormed(t *testing.T) {
 			}
 		}
 		if tests != s.Tests || failures != s.Failures || tests == 0 || failures == 0 {
-			t.Errorf("%q: it counts %d tests and %d failures, and holds %d and %d", name, s.Tests, s.Failures, tests, failures)
+			t.Errorf(
+				"%q: it counts %d tests and %d failures, and holds %d and %d", name, s.Tests, s.Failures, tests,
+				failures,
+			)
 		}
 		for d := xml.NewDecoder(strings.NewReader(text)); ; {
 			token, err := d.Token()
 			if err == io.EOF {
 				break
 			}
-			if e, ok := token.(xml.StartElement); ok && !strings.Contains(" testsuites testsuite testcase failure error skipped system-out ", " "+e.Name.Local+" ") {
+			if e, ok := token.(xml.StartElement); ok &&
+				!strings.Contains(
+					" testsuites testsuite testcase failure error skipped system-out ", " "+e.Name.Local+" ",
+				) {
 				t.Errorf("%q makes an element %s", name, e.Name.Local)
 			}
 		}
@@ -278,7 +304,8 @@ func TestCSVHoldsNoFormula(t *testing.T) {
 		number := regexp.MustCompile(`^-?\d+$`)
 		for _, row := range rows {
 			for _, cell := range row {
-				if first, _ := utf8.DecodeRuneInString(cell); strings.ContainsRune("=+-@\t\r\uff1d\uff0b\uff0d\uff20", first) && !number.MatchString(cell) {
+				first, _ := utf8.DecodeRuneInString(cell)
+				if strings.ContainsRune("=+-@\t\r\uff1d\uff0b\uff0d\uff20", first) && !number.MatchString(cell) {
 					t.Errorf("%q makes the cell %q", name, cell)
 				}
 			}
@@ -316,7 +343,8 @@ func TestTextOfHostileReports(t *testing.T) {
 
 func TestClean(t *testing.T) {
 	for in, want := range map[string]string{
-		"plain": "plain", "日本語 é": "日本語 é", "a\nb\tc\x00": "a\uFFFDb\uFFFDc\uFFFD", "\u202ea\u2066\u200b": "\uFFFDa\uFFFD\uFFFD", "\xffx": "\uFFFDx", "\u009b": "\uFFFD", "": "",
+		"plain": "plain", "日本語 é": "日本語 é", "a\nb\tc\x00": "a\uFFFDb\uFFFDc\uFFFD",
+		"\u202ea\u2066\u200b": "\uFFFDa\uFFFD\uFFFD", "\xffx": "\uFFFDx", "\u009b": "\uFFFD", "": "",
 	} {
 		if got := clean(in); got != want {
 			t.Errorf("clean(%q) = %q, want %q", in, got, want)
@@ -330,7 +358,8 @@ func TestCodeSpans(t *testing.T) {
 		table bool
 		want  string
 	}{
-		{"a", false, "`a`"}, {"a|b", true, "`a\\|b`"}, {"a|b", false, "`a|b`"}, {"a`b", false, "``a`b``"}, {"``", false, "``` `` ```"}, {"", false, "-"}, {"  ", true, "-"}, {" a ", false, "`  a  `"},
+		{"a", false, "`a`"}, {"a|b", true, "`a\\|b`"}, {"a|b", false, "`a|b`"}, {"a`b", false, "``a`b``"},
+		{"``", false, "``` `` ```"}, {"", false, "-"}, {"  ", true, "-"}, {" a ", false, "`  a  `"},
 	} {
 		if got := code(test.text, test.table); got != test.want {
 			t.Errorf("code(%q) = %s, want %s", test.text, got, test.want)

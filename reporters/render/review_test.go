@@ -16,7 +16,8 @@ import (
 func TestReviewGolden(t *testing.T) {
 	for name, r := range sample.Reviews(t) {
 		for format, write := range Formats {
-			if format == "text" || format == "html" || format == "metafile" || format == "json" && name != "heavy-import" {
+			if format == "text" || format == "html" || format == "metafile" ||
+				format == "json" && name != "heavy-import" {
 				continue
 			}
 			var b bytes.Buffer
@@ -26,7 +27,9 @@ func TestReviewGolden(t *testing.T) {
 			sample.Golden(t, "review/"+name+"."+format, b.Bytes())
 		}
 		for _, width := range []int{40, 80, 120} {
-			sample.Golden(t, fmt.Sprintf("review/%s-%d.txt", name, width), []byte(textOf(t, r, TextOptions{Width: width, Unicode: width > 80})))
+			sample.Golden(t, fmt.Sprintf("review/%s-%d.txt", name, width), []byte(textOf(t, r, TextOptions{
+				Width: width, Unicode: width > 80,
+			})))
 		}
 	}
 }

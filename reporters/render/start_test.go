@@ -19,11 +19,14 @@ func TestStartsSayHowTheyAreKnown(t *testing.T) {
 	}
 	for _, want := range []string{
 		"at least +24 ms (11..62) = download 0 + extract 0 + load 24 (11..62); load projected; nodejs22.x arm64",
-		"load -12%, measured in 3 pairs (CPU 81.0 ms, now 71.0 ms on this machine); -20 ms (-44..-9) = download 0 + extract 0 + load -20 (-44..-9); load measured locally (CPU) x2.0, not calibrated; nodejs22.x arm64",
+		"load -12%, measured in 3 pairs (CPU 81.0 ms, now 71.0 ms on this machine); " +
+			"-20 ms (-44..-9) = download 0 + extract 0 + load -20 (-44..-9); " +
+			"load measured locally (CPU) x2.0, not calibrated; nodejs22.x arm64",
 		"no measurable change = download 0 + extract 0 + load 0 (-3..4); load projected; nodejs22.x arm64",
 		"not projected: the function starts from a snapshot (SnapStart)",
 		"not projected: one side loads the runtime's AWS SDK",
-		"new, projected: 65 ms (32..136) on top of an empty function = download 0 (0..2) + extract 1 (0..6) + load 64 (32..128)",
+		"new, projected: 65 ms (32..136) on top of an empty function = " +
+			"download 0 (0..2) + extract 1 (0..6) + load 64 (32..128)",
 	} {
 		found := false
 		for _, text := range said {

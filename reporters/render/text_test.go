@@ -27,7 +27,9 @@ func TestTextGolden(t *testing.T) {
 	}
 	for _, width := range []int{40, 80, 120} {
 		sample.Golden(t, fmt.Sprintf("shop-%d.txt", width), []byte(textOf(t, r, TextOptions{Width: width})))
-		sample.Golden(t, fmt.Sprintf("shop-verbose-%d.txt", width), []byte(textOf(t, r, TextOptions{Width: width, Verbose: true, Unicode: width > 80})))
+		sample.Golden(t, fmt.Sprintf("shop-verbose-%d.txt", width), []byte(textOf(t, r, TextOptions{
+			Width: width, Verbose: true, Unicode: width > 80,
+		})))
 	}
 }
 
@@ -38,7 +40,9 @@ func TestTextKeepsToItsWidth(t *testing.T) {
 	r := s.Report()
 	for width := 30; width <= 200; width += 5 {
 		for _, verbose := range []bool{false, true} {
-			for _, line := range strings.Split(textOf(t, r, TextOptions{Width: width, Verbose: verbose, Unicode: true}), "\n") {
+			for _, line := range strings.Split(textOf(t, r, TextOptions{
+				Width: width, Verbose: verbose, Unicode: true,
+			}), "\n") {
 				if columns(line) > width && strings.Contains(strings.TrimLeft(line, " "), "  ") {
 					t.Errorf("width %d: %q has %d columns", width, line, columns(line))
 				}
@@ -132,7 +136,9 @@ func TestShorten(t *testing.T) {
 		width int
 		want  string
 	}{
-		{"orders", 6, "orders"}, {"orders-by-region", 10, "orde..gion"}, {"日本語の関数です", 9, "日本..す"}, {"abc", 2, "ab"}, {"", 0, ""},
+		{"orders", 6, "orders"}, {
+			"orders-by-region", 10, "orde..gion",
+		}, {"日本語の関数です", 9, "日本..す"}, {"abc", 2, "ab"}, {"", 0, ""},
 	} {
 		got := shorten(test.text, test.width)
 		if got != test.want || columns(got) > test.width {

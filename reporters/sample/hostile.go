@@ -12,9 +12,12 @@ import (
 
 // Names as a hostile project or report may hold them.
 var Hostile = []string{
-	"<script>alert(1)</script>", "</td></table><img src=x onerror=alert(1)>", "--> <b>", "`code` **bold** ~~no~~", "a|b|c", "@everyone #1",
-	"[click](https://example.com)", "www.example.com", "::error::owned", "x\n::set-output name=a::b", "x\r\n##[error]owned", "%0A::error::owned",
-	"=HYPERLINK(\"https://example.com\")", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\uff1d1+1", "\"quoted\",comma", "]]>", "&lt;&#x3c;", "\x1b[31mred", "\u202egpj.exe",
+	"<script>alert(1)</script>", "</td></table><img src=x onerror=alert(1)>", "--> <b>", "`code` **bold** ~~no~~",
+	"a|b|c", "@everyone #1",
+	"[click](https://example.com)", "www.example.com", "::error::owned", "x\n::set-output name=a::b",
+	"x\r\n##[error]owned", "%0A::error::owned",
+	"=HYPERLINK(\"https://example.com\")", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\uff1d1+1", "\"quoted\",comma", "]]>",
+	"&lt;&#x3c;", "\x1b[31mred", "\u202egpj.exe",
 	"```\nfence\n```", "``", "` `", "</details>", "a\u2028b", "\xff\xfe",
 }
 
@@ -40,16 +43,26 @@ func Attacked(t *testing.T, name string) reporters.Report {
 		b := &s.Built[i].Bundle
 		b.ID = name + fmt.Sprint(i)
 		b.Function.Name, b.Function.Service, b.Function.Runtime, b.Function.Architecture = name, name, name, name
-		b.Diagnostics = append(b.Diagnostics, analyzer.Diagnostic{Code: name, Severity: analyzer.Warning, Message: name, Hint: name, Position: analyzer.Position{File: name}})
+		b.Diagnostics = append(b.Diagnostics, analyzer.Diagnostic{
+			Code: name, Severity: analyzer.Warning, Message: name, Hint: name, Position: analyzer.Position{File: name},
+		})
 	}
 	head := s.Report()
-	head.Duplicates = []reporters.Duplicate{{Package: name, Function: head.Functions[0].ID, Copies: []reporters.Copy{{Version: name, Path: name, AskedBy: []string{name}}, {Version: name}}, Bytes: 5}}
+	head.Duplicates = []reporters.Duplicate{
+		{
+			Package: name, Function: head.Functions[0].ID,
+			Copies: []reporters.Copy{{Version: name, Path: name, AskedBy: []string{name}}, {Version: name}}, Bytes: 5,
+		},
+	}
 	before := Small(t, nil, "a")
 	before.Functions[0].ID = name + "0"
 	before.Tool.Version = name
 	r := reporters.Compare(before, head, reporters.CompareOptions{Ref: name, Method: name})
 	return budget.Judge(r, []analyzer.BudgetRule{
-		{Match: "**", Limits: map[string]analyzer.BudgetLimit{"zip": {Max: "1 B"}, "package:" + name: {Max: "1 B"}}, Forbid: []string{name}, NoNewDuplicates: true, Position: analyzer.Position{File: name, Line: 1}},
+		{
+			Match: "**", Limits: map[string]analyzer.BudgetLimit{"zip": {Max: "1 B"}, "package:" + name: {Max: "1 B"}},
+			Forbid: []string{name}, NoNewDuplicates: true, Position: analyzer.Position{File: name, Line: 1},
+		},
 		{Group: name, Limits: map[string]analyzer.BudgetLimit{"zip": {Max: "1 B"}}},
 	}, budget.Options{Before: []analyzer.BudgetRule{{Match: name, Forbid: []string{name}}}})
 }

@@ -17,18 +17,26 @@ func Many(n int) reporters.Report {
 	for p := range packages {
 		name := fmt.Sprintf("package-%03d", p)
 		for i := range files {
-			in := analyzer.Input{Path: fmt.Sprintf("node_modules/%s/lib/part%d/file-%02d.js", name, i%5, i), Package: name, Version: "1.2.3", Bytes: 4000, Format: "esm"}
+			in := analyzer.Input{
+				Path: fmt.Sprintf("node_modules/%s/lib/part%d/file-%02d.js", name, i%5, i), Package: name,
+				Version: "1.2.3", Bytes: 4000, Format: "esm",
+			}
 			if i == 0 {
 				for to := 1; to < files; to++ {
-					in.Imports = append(in.Imports, analyzer.Import{To: p*files + to, Kind: "import", Specifier: "./part"})
+					in.Imports = append(in.Imports, analyzer.Import{
+						To: p*files + to, Kind: "import", Specifier: "./part",
+					})
 				}
 			}
 			r.Inputs = append(r.Inputs, in)
 		}
 	}
 	for i := range n {
-		f := reporters.Function{ID: fmt.Sprintf("function-%04d", i), Status: reporters.StatusBuilt, EntryInput: len(r.Inputs)}
-		f.Service, f.Runtime, f.Architecture, f.MemoryMB, f.Entry = "platform", "nodejs22.x", "arm64", 512, fmt.Sprintf("src/function-%04d.ts", i)
+		f := reporters.Function{
+			ID: fmt.Sprintf("function-%04d", i), Status: reporters.StatusBuilt, EntryInput: len(r.Inputs),
+		}
+		f.Service, f.Runtime, f.Architecture, f.MemoryMB = "platform", "nodejs22.x", "arm64", 512
+		f.Entry = fmt.Sprintf("src/function-%04d.ts", i)
 		entry := analyzer.Input{Path: f.Entry, Bytes: 900, Format: "esm"}
 		f.Artifact = &packager.Artifact{Name: f.ID + ".zip", ZipBytes: 150, Entries: make([]packager.Entry, 1)}
 		f.Packages = []reporters.PackageBytes{{Name: "(zip overhead)", Zipped: 150}}
@@ -37,7 +45,9 @@ func Many(n int) reporters.Report {
 			row := reporters.PackageBytes{Name: fmt.Sprintf("package-%03d", p), Version: "1.2.3"}
 			entry.Imports = append(entry.Imports, analyzer.Import{To: p * files, Kind: "import", Specifier: row.Name})
 			for j := range files {
-				bytes := reporters.InputBytes{Input: p*files + j, Unzipped: int64(400 + (i*j)%2000), Zipped: int64(120 + (i*j)%600)}
+				bytes := reporters.InputBytes{
+					Input: p*files + j, Unzipped: int64(400 + (i*j)%2000), Zipped: int64(120 + (i*j)%600),
+				}
 				f.Inputs = append(f.Inputs, bytes)
 				row.Unzipped, row.Zipped = row.Unzipped+bytes.Unzipped, row.Zipped+bytes.Zipped
 			}
@@ -45,9 +55,13 @@ func Many(n int) reporters.Report {
 		}
 		slices.SortFunc(f.Inputs, func(a, b reporters.InputBytes) int { return a.Input - b.Input })
 		for _, p := range f.Packages[1:] {
-			f.Artifact.ZipBytes, f.Artifact.UnzippedBytes = f.Artifact.ZipBytes+p.Zipped, f.Artifact.UnzippedBytes+p.Unzipped
+			f.Artifact.ZipBytes += p.Zipped
+			f.Artifact.UnzippedBytes += p.Unzipped
 		}
-		f.Waterfall = []packager.Step{{Name: "unbundled", Bytes: 40_000_000}, {Name: "reachable modules", Bytes: 1_600_000}, {Name: "minified", Bytes: f.Artifact.UnzippedBytes}, {Name: "zipped", Bytes: f.Artifact.ZipBytes}}
+		f.Waterfall = []packager.Step{
+			{Name: "unbundled", Bytes: 40_000_000}, {Name: "reachable modules", Bytes: 1_600_000},
+			{Name: "minified", Bytes: f.Artifact.UnzippedBytes}, {Name: "zipped", Bytes: f.Artifact.ZipBytes},
+		}
 		r.Inputs, r.Functions = append(r.Inputs, entry), append(r.Functions, f)
 	}
 	r.Totals = reporters.Total(r.Functions)

@@ -69,15 +69,23 @@ func VersionMove(s *Service) {
 
 var Rules = []analyzer.BudgetRule{
 	{
-		Match: "api-*", Forbid: []string{"googleapis"}, NoNewDuplicates: true, Position: analyzer.Position{File: "featherpack.yaml", Line: 8, Column: 5},
+		Match: "api-*", Forbid: []string{"googleapis"}, NoNewDuplicates: true,
+		Position: analyzer.Position{File: "featherpack.yaml", Line: 8, Column: 5},
 		Limits: map[string]analyzer.BudgetLimit{
-			"zip":         {Max: "10 KiB", Grow: "5%", Position: analyzer.Position{File: "featherpack.yaml", Line: 9, Column: 10}},
-			"unzipped":    {Max: "90% of lambda-unzipped", Level: "warn", Position: analyzer.Position{File: "featherpack.yaml", Line: 10, Column: 15}},
+			"zip": {
+				Max: "10 KiB", Grow: "5%", Position: analyzer.Position{File: "featherpack.yaml", Line: 9, Column: 10},
+			},
+			"unzipped": {
+				Max: "90% of lambda-unzipped", Level: "warn",
+				Position: analyzer.Position{File: "featherpack.yaml", Line: 10, Column: 15},
+			},
 			"package:zod": {Max: "30 kB", Position: analyzer.Position{File: "featherpack.yaml", Line: 11, Column: 18}},
 		},
 	},
 	{
-		Match: "report", NoNewDuplicates: true, Position: analyzer.Position{File: "featherpack.yaml", Line: 13, Column: 5},
+		Match: "report", NoNewDuplicates: true, Position: analyzer.Position{
+			File: "featherpack.yaml", Line: 13, Column: 5,
+		},
 		Limits: map[string]analyzer.BudgetLimit{"load": {Max: "250 ms", Level: "warn"}},
 	},
 	{Group: "all", Limits: map[string]analyzer.BudgetLimit{"zip": {Grow: "16 KiB", Level: "warn"}}},

@@ -24,7 +24,15 @@ type Service struct {
 func NewService(t *testing.T) *Service {
 	return &Service{
 		t: t, Graph: &analyzer.Graph{}, Sizes: map[string]int{}, version: "1.0.0",
-		Project: analyzer.Project{Dir: ".", Skipped: []analyzer.Skipped{{Name: "resize", Reason: "is a container image", Position: analyzer.Position{File: "serverless.yml", Line: 40, Column: 3}}}},
+		Project: analyzer.Project{
+			Dir: ".",
+			Skipped: []analyzer.Skipped{
+				{
+					Name: "resize", Reason: "is a container image",
+					Position: analyzer.Position{File: "serverless.yml", Line: 40, Column: 3},
+				},
+			},
+		},
 	}
 }
 
@@ -59,7 +67,8 @@ func (s *Service) Module(path string, size int, imports ...string) {
 func (s *Service) Function(name, entry string, more ...func(*packager.Bundle)) {
 	s.t.Helper()
 	f := analyzer.Function{
-		Name: name, Service: "shop", ServiceDir: ".", Format: "serverless", Family: analyzer.Node, Runtime: "nodejs22.x",
+		Name: name, Service: "shop", ServiceDir: ".", Format: "serverless", Family: analyzer.Node,
+		Runtime:      "nodejs22.x",
 		Architecture: "arm64", Handler: strings.TrimSuffix(entry, ".ts") + ".handler", Entry: entry,
 		Position: analyzer.Position{File: "serverless.yml", Line: 10 + 4*len(s.Built), Column: 3},
 	}
@@ -76,9 +85,16 @@ func (s *Service) Function(name, entry string, more ...func(*packager.Bundle)) {
 		source += s.Graph.Inputs[i].Bytes
 	}
 	content.WriteString("var e=exports;")
-	b.Files = []packager.File{{Name: strings.TrimSuffix(entry, ".ts") + ".js", Content: []byte(content.String()), Parts: parts}}
-	b.Unbundled = &packager.Unbundled{Files: 2310, Bytes: 48_000_000, ZipBytes: 11_500_000, ZipLow: 10_100_000, ZipHigh: 13_000_000}
-	b.Waterfall = []packager.Step{{Name: "unbundled", Bytes: 48_000_000}, {Name: "reachable modules", Bytes: source}, {Name: "minified", Bytes: int64(content.Len())}}
+	b.Files = []packager.File{
+		{Name: strings.TrimSuffix(entry, ".ts") + ".js", Content: []byte(content.String()), Parts: parts},
+	}
+	b.Unbundled = &packager.Unbundled{
+		Files: 2310, Bytes: 48_000_000, ZipBytes: 11_500_000, ZipLow: 10_100_000, ZipHigh: 13_000_000,
+	}
+	b.Waterfall = []packager.Step{
+		{Name: "unbundled", Bytes: 48_000_000}, {Name: "reachable modules", Bytes: source},
+		{Name: "minified", Bytes: int64(content.Len())},
+	}
 	b.Settings = []packager.Setting{{Name: "format", Value: "cjs"}}
 	for _, change := range more {
 		change(&b)
@@ -92,11 +108,15 @@ func (s *Service) Function(name, entry string, more ...func(*packager.Bundle)) {
 
 // Failing adds a function that could not be built.
 func (s *Service) Failing(name, message string, at analyzer.Position) {
-	f := analyzer.Function{Name: name, Service: "shop", ServiceDir: ".", Format: "serverless", Family: analyzer.Node, Runtime: "nodejs22.x", Architecture: "arm64", Handler: "src/broken.handler"}
+	f := analyzer.Function{
+		Name: name, Service: "shop", ServiceDir: ".", Format: "serverless", Family: analyzer.Node,
+		Runtime: "nodejs22.x", Architecture: "arm64", Handler: "src/broken.handler",
+	}
 	s.Project.Functions = append(s.Project.Functions, f)
-	s.Built = append(s.Built, reporters.Built{Bundle: packager.Bundle{Function: f, ID: name, Graph: s.Graph, Entry: -1, Diagnostics: []analyzer.Diagnostic{
-		{Code: "unresolved-import", Severity: analyzer.Error, Message: message, Position: at, Function: name},
-	}}})
+	s.Built = append(s.Built, reporters.Built{Bundle: packager.Bundle{Function: f, ID: name, Graph: s.Graph, Entry: -1,
+		Diagnostics: []analyzer.Diagnostic{
+			{Code: "unresolved-import", Severity: analyzer.Error, Message: message, Position: at, Function: name},
+		}}})
 }
 
 func (s *Service) Report() reporters.Report {
@@ -119,5 +139,8 @@ func script(in analyzer.Input, n int) string {
 
 // NewArtifact is a zip of a size, with nothing told about where it is from.
 func NewArtifact(zip int64) *packager.Artifact {
-	return &packager.Artifact{Name: "f.zip", ZipBytes: zip, UnzippedBytes: zip * 3, SHA256: fmt.Sprint(zip), Shares: []packager.Share{{Input: -1, Row: "(zip overhead)", Zipped: zip, Unzipped: zip * 3}}}
+	return &packager.Artifact{
+		Name: "f.zip", ZipBytes: zip, UnzippedBytes: zip * 3, SHA256: fmt.Sprint(zip),
+		Shares: []packager.Share{{Input: -1, Row: "(zip overhead)", Zipped: zip, Unzipped: zip * 3}},
+	}
 }

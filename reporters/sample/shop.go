@@ -20,13 +20,19 @@ func Shop(t *testing.T) *Service {
 	s.Module("node_modules/ulid/node_modules/tslib@1.14.1/tslib.js", 11_000)
 	s.Module("node_modules/@aws-sdk/client-s3@3.600.0/index.js", 210_000, "node_modules/tslib/tslib.es6.js")
 	s.Module("src/lib/ids.ts", 900, "node_modules/ulid/index.js", "node_modules/uuid/index.js")
-	s.Module("src/orders.ts", 6_200, "src/lib/ids.ts", "node_modules/zod/index.mjs", "node_modules/@aws-sdk/client-s3/index.js")
+	s.Module(
+		"src/orders.ts", 6_200, "src/lib/ids.ts", "node_modules/zod/index.mjs",
+		"node_modules/@aws-sdk/client-s3/index.js",
+	)
 	s.Module("src/users.ts", 3_100, "node_modules/zod/index.mjs", "node_modules/uuid/index.js")
 	s.Module("src/ping.ts", 240)
 	s.Function("orders", "src/orders.ts")
 	s.Function("users", "src/users.ts", func(b *packager.Bundle) {
 		b.Files = append(b.Files, packager.File{Name: "fonts/a.woff2", Source: writeFile(s.t, 30_000)},
-			packager.File{Name: "node_modules/sharp/lib/sharp.node", Content: make([]byte, 120_000), Parts: []packager.Part{{Input: s.Graph.Intern("node_modules/sharp/lib/sharp.node"), Bytes: 120_000}}})
+			packager.File{
+				Name: "node_modules/sharp/lib/sharp.node", Content: make([]byte, 120_000),
+				Parts: []packager.Part{{Input: s.Graph.Intern("node_modules/sharp/lib/sharp.node"), Bytes: 120_000}},
+			})
 		at := s.Graph.Intern("node_modules/sharp/lib/sharp.node")
 		s.Graph.Inputs[at].Package, s.Graph.Inputs[at].Version, s.Graph.Inputs[at].Format = "sharp", "0.33.4", "addon"
 		b.Kept = []packager.Kept{{Package: "sharp", Reason: "is a native addon", Files: 1, Bytes: 120_000}}

@@ -12,8 +12,9 @@ import (
 // model; what is here need not come of it.
 func WithStarts(r reporters.Report) reporters.Report {
 	given := reporters.StartGiven{After: reporters.StartSide{
-		ZipBytes: 300_000, ZipLow: 290_000, ZipHigh: 310_000, UnzippedBytes: 900_000, Files: 3, LoadedBytes: 800_000, LoadedFiles: 1,
-		LazyBytes: 20_000, MapBytes: 400_000, MapsUnread: 100_000, RuntimeSDK: true,
+		ZipBytes: 300_000, ZipLow: 290_000, ZipHigh: 310_000, UnzippedBytes: 900_000, Files: 3, LoadedBytes: 800_000,
+		LoadedFiles: 1,
+		LazyBytes:   20_000, MapBytes: 400_000, MapsUnread: 100_000, RuntimeSDK: true,
 	}}
 	before := given.After
 	compared := reporters.StartGiven{Before: &before, After: given.After}
@@ -29,19 +30,30 @@ func WithStarts(r reporters.Report) reporters.Report {
 	}
 	head, base := start(64), start(40)
 	head.AtLeast = true
-	projected := reporters.StartChange{Start: change(11.2, 24, 61.6), LoadSource: reporters.LoadProjected, Label: "load projected; nodejs22.x arm64"}
+	projected := reporters.StartChange{
+		Start: change(11.2, 24, 61.6), LoadSource: reporters.LoadProjected, Label: "load projected; nodejs22.x arm64",
+	}
 	projected.AtLeast = true
-	measured := reporters.StartChange{Start: change(-44, -20, -9), LoadSource: reporters.LoadMeasured, Label: "load measured locally (CPU) x2.0, not calibrated; nodejs22.x arm64", Local: &reporters.LocalLoad{
-		What: "CPU", Before: []float64{80, 82, 81}, After: []float64{70, 71, 72}, Change: millis(-12, -10, -9),
-	}}
-	unchanged := reporters.StartChange{Start: change(-3, 0, 4), LoadSource: reporters.LoadProjected, NoChange: true, Label: "load projected; nodejs22.x arm64"}
+	measured := reporters.StartChange{Start: change(-44, -20, -9), LoadSource: reporters.LoadMeasured,
+		Label: "load measured locally (CPU) x2.0, not calibrated; nodejs22.x arm64", Local: &reporters.LocalLoad{
+			What: "CPU", Before: []float64{80, 82, 81}, After: []float64{70, 71, 72}, Change: millis(-12, -10, -9),
+		}}
+	unchanged := reporters.StartChange{
+		Start: change(-3, 0, 4), LoadSource: reporters.LoadProjected, NoChange: true,
+		Label: "load projected; nodejs22.x arm64",
+	}
 	kinds := []*reporters.ColdStart{
-		{Head: &head, Empty: &empty, Against: reporters.AgainstBaseline, Base: &base, Change: &projected, Given: compared,
-			Notes: []string{"0.10 MB more wait behind import()"}, Money: &reporters.Money{Low: 0.01, Central: 0.02, High: 0.05, Currency: "USD", Line: "money: USD 0.02 a month more"}},
+		{Head: &head, Empty: &empty, Against: reporters.AgainstBaseline, Base: &base, Change: &projected,
+			Given: compared,
+			Notes: []string{"0.10 MB more wait behind import()"},
+			Money: &reporters.Money{
+				Low: 0.01, Central: 0.02, High: 0.05, Currency: "USD", Line: "money: USD 0.02 a month more",
+			}},
 		{Head: &head, Against: reporters.AgainstBaseline, Base: &base, Change: &measured, Given: compared},
 		{Head: &head, Against: reporters.AgainstBaseline, Base: &base, Change: &unchanged, Given: compared},
 		{Refused: "the function starts from a snapshot (SnapStart)", Given: given},
-		{Head: &head, Against: reporters.AgainstBaseline, Base: &base, ChangeRefused: "one side loads the runtime's AWS SDK", Given: compared,
+		{Head: &head, Against: reporters.AgainstBaseline, Base: &base,
+			ChangeRefused: "one side loads the runtime's AWS SDK", Given: compared,
 			Money: &reporters.Money{Refused: "the cold share is not between 0 and 1", Line: "money: no figure"}},
 		{Head: &head, Given: given},
 	}
@@ -53,7 +65,10 @@ func WithStarts(r reporters.Report) reporters.Report {
 			n++
 		}
 	}
-	r.ColdStart = &reporters.StartModel{Constants: "2026-11-23", Own: true, Notes: []string{"download and extract are not billed and not visible in REPORT"}}
+	r.ColdStart = &reporters.StartModel{
+		Constants: "2026-11-23", Own: true,
+		Notes: []string{"download and extract are not billed and not visible in REPORT"},
+	}
 	return r
 }
 
