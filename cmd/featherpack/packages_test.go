@@ -27,8 +27,10 @@ func TestPackages(t *testing.T) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Packages that are proven to run\n\n")
-	fmt.Fprintf(&b, "Each of these %d functions uses a package, or a way of loading code, that bundlers\n", len(report.Functions))
-	fmt.Fprintf(&b, "are known to break. The test builds them, takes the source tree away, starts every\nzip and compares its answer with `proofs`. The test writes this table too\n(`go test ./cmd/featherpack -run TestPackages -update`).\n\n")
+	fmt.Fprintf(&b, "Each of these %d functions uses a package, or a way of loading code, that bundlers are\n", len(report.Functions))
+	fmt.Fprintf(&b, "known to break. The test builds them, removes the source tree, starts every zip, and\n")
+	fmt.Fprintf(&b, "compares its answer with `proofs`. The test also writes this table:\n\n")
+	fmt.Fprintf(&b, "    go test ./cmd/featherpack -run TestPackages -update\n\n")
 	fmt.Fprintf(&b, "*Bundled* and *as files* are bytes in the zip, unzipped.\n\n")
 	fmt.Fprintf(&b, "| function | package | kind | how | bundled | as files |\n|---|---|---|---|---:|---:|\n")
 	for _, f := range report.Functions {
@@ -61,11 +63,11 @@ func handled(f reporters.Function) (bundled, files int64, how string) {
 	case len(f.Artifact.Entries) == 1:
 		return bundled, files, "bundled"
 	case len(kept) > 0:
-		return bundled, files, "bundled; " + strings.Join(kept, ", ") + " as files for a native addon"
+		return bundled, files, "bundled; native addon as files: " + strings.Join(kept, ", ")
 	case len(f.Kept) > 0:
-		return bundled, files, "bundled; what it loads by path as files"
+		return bundled, files, "bundled; modules loaded by path as files"
 	}
-	return bundled, files, "bundled; what it reads as files"
+	return bundled, files, "bundled; files that it reads beside it"
 }
 
 // bundleName is the entry that holds a function's bundle.
