@@ -32,7 +32,10 @@ func TestEveryConstantHasASource(t *testing.T) {
 }
 
 func TestCoefficientsAreLaidOver(t *testing.T) {
-	own := `{"schema": 1, "extract": {"perMB": {"central": 2, "low": 1, "high": 3}}, "calibrations": [{"runtime": "nodejs22.x", "architecture": "arm64", "memoryMB": 512, "date": "2026-10-01", "factor": {"central": 1.8, "low": 1.5, "high": 2.1}, "base": {"low": 130, "central": 130, "high": 130}, "method": "Theil-Sen line", "artifacts": 4, "colds": 200}]}`
+	own := `{"schema": 1, "extract": {"perMB": {"central": 2, "low": 1, "high": 3}}, "calibrations": [{
+		"runtime": "nodejs22.x", "architecture": "arm64", "memoryMB": 512, "date": "2026-10-01",
+		"factor": {"central": 1.8, "low": 1.5, "high": 2.1}, "base": {"low": 130, "central": 130, "high": 130},
+		"method": "Theil-Sen line", "artifacts": 4, "colds": 200}]}`
 	c, err := ReadCoefficients(strings.NewReader(own))
 	if err != nil {
 		t.Fatal(err)
@@ -47,8 +50,9 @@ func TestCoefficientsAreLaidOver(t *testing.T) {
 	}
 	in := change(func(in *Input) { in.Architecture, in.Measured = "arm64", pairs(20, 160, 128) })
 	p := c.Project(in)
-	if want := "load measured locally (CPU) x1.8, calibrated with logs of 2026-10-01; nodejs22.x arm64"; p.Label != want {
-		t.Errorf("label %q, want %q", p.Label, want)
+	const label = "load measured locally (CPU) x1.8, calibrated with logs of 2026-10-01; nodejs22.x arm64"
+	if p.Label != label {
+		t.Errorf("label %q, want %q", p.Label, label)
 	}
 	if want := p.Local.Saving.Central * 1.8; p.Load.Central != want {
 		t.Errorf("load %v, want %v", p.Load.Central, want)
@@ -88,7 +92,8 @@ func TestBrokenCoefficients(t *testing.T) {
 		{`{"schema": 1, "node": {"factor": {"low": 1, "central": 2, "high": 1e7}}}`, "node.factor is out of range"},
 		{`{"schema": 1, "calibrations": [{"runtime": "nodejs22.x"}]}`, "lacks its runtime, architecture or factor"},
 		{
-			`{"schema": 1, "calibrations": [{"runtime": "nodejs22.x", "architecture": "arm64", "date": "soon", "factor": {"low": 1, "central": 1, "high": 1}}]}`,
+			`{"schema": 1, "calibrations": [{"runtime": "nodejs22.x", "architecture": "arm64", "date": "soon", ` +
+				`"factor": {"low": 1, "central": 1, "high": 1}}]}`,
 			"date is not YYYY-MM-DD",
 		},
 	} {

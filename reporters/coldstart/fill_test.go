@@ -106,7 +106,8 @@ func TestFillMinifyingSavesNoLoad(t *testing.T) {
 // read, and code that only moved behind import().
 func TestFillSaysWhereSizeAndTimePart(t *testing.T) {
 	maps := filled(t, terms(), func(_, head *reporters.Report) { head.Functions[0].EnableSourceMaps = true })
-	if !strings.Contains(strings.Join(maps.Notes, "\n"), "--enable-source-maps reads the maps at start, which costs 11 (5..25) ms") {
+	const read = "--enable-source-maps reads the maps at start, which costs 11 (5..25) ms"
+	if !strings.Contains(strings.Join(maps.Notes, "\n"), read) {
 		t.Errorf("%q", maps.Notes)
 	}
 	both := filled(t, terms(), func(base, head *reporters.Report) {

@@ -12,11 +12,12 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-const (
-	coldLine    = "REPORT RequestId: 6f1c\tDuration: 1513.37 ms\tBilled Duration: 1817 ms\tMemory Size: 512 MB\tMax Memory Used: 90 MB\tInit Duration: 303.63 ms\t"
-	warmLine    = "REPORT RequestId: 77aa\tDuration: 3.10 ms\tBilled Duration: 4 ms\tMemory Size: 512 MB\tMax Memory Used: 90 MB\t"
-	restoreLine = "REPORT RequestId: 88bb\tDuration: 3.10 ms\tBilled Duration: 4 ms\tMemory Size: 512 MB\tMax Memory Used: 90 MB\tBilled Restore Duration: 5 ms\tRestore Duration: 400.01 ms\t"
-	startLine   = "INIT_START Runtime Version: nodejs:22.mainline.v98\tRuntime Version ARN: arn:aws:lambda:eu-west-1::runtime:0cdc"
+// Lines as Lambda logs them.
+var (
+	coldLine    = textOf("logs.txtar", "a cold start")
+	warmLine    = textOf("logs.txtar", "a warm one")
+	restoreLine = textOf("logs.txtar", "a restored snapshot")
+	startLine   = textOf("logs.txtar", "an init")
 )
 
 func TestParseMessage(t *testing.T) {
@@ -84,15 +85,16 @@ func TestParseMessage(t *testing.T) {
 	}
 }
 
-const (
-	platformStart   = `{"time":"2026-08-01T10:00:00.100Z","type":"platform.initStart","record":{"initializationType":"on-demand","phase":"init","runtimeVersion":"nodejs:22.v98","runtimeVersionArn":"arn:x","functionName":"orders","functionVersion":"12"}}`
-	platformInit    = `{"time":"2026-08-01T10:00:00.400Z","type":"platform.initReport","record":{"initializationType":"on-demand","phase":"init","status":"success","metrics":{"durationMs":303.63}}}`
-	platformReport  = `{"time":"2026-08-01T10:00:02.000Z","type":"platform.report","record":{"requestId":"6f1c","status":"success","metrics":{"durationMs":1513.37,"billedDurationMs":1817,"memorySizeMB":512,"maxMemoryUsedMB":90,"initDurationMs":303.63}}}`
-	platformRestore = `{"time":"2026-08-01T10:00:02.000Z","type":"platform.report","record":{"requestId":"6f1d","metrics":{"durationMs":1,"billedDurationMs":2,"memorySizeMB":512,"restoreDurationMs":400.01}}}`
-	platformFailed  = `{"time":"2026-08-01T10:00:00.400Z","type":"platform.initReport","record":{"initializationType":"on-demand","phase":"init","status":"timeout","metrics":{"durationMs":10000}}}`
-	platformKept    = `{"time":"2026-08-01T10:00:00.400Z","type":"platform.initReport","record":{"initializationType":"provisioned-concurrency","phase":"init","status":"success","metrics":{"durationMs":600}}}`
-	stream          = "2026/08/01/[12]9f8e7d6c5b4a39281706f5e4d3c2b1a0"
+var (
+	platformStart   = textOf("logs.txtar", "platform.initStart")
+	platformInit    = textOf("logs.txtar", "platform.initReport")
+	platformReport  = textOf("logs.txtar", "platform.report")
+	platformRestore = textOf("logs.txtar", "platform.report of a snapshot")
+	platformFailed  = textOf("logs.txtar", "platform.initReport of a failure")
+	platformKept    = textOf("logs.txtar", "platform.initReport of provisioned concurrency")
 )
+
+const stream = "2026/08/01/[12]9f8e7d6c5b4a39281706f5e4d3c2b1a0"
 
 // TestFormats: one cold start, in every form it can come in.
 func TestFormats(t *testing.T) {
@@ -123,10 +125,15 @@ func TestFormats(t *testing.T) {
 				`\n"}]}`,
 			Group{Function: "orders", Version: "12", MemoryMB: 512}},
 		{"aws logs get-query-results", "",
-			`{"status": "Complete", "statistics": {}, "results": [[{"field": "@timestamp", "value": "2026-08-01 10:00:02.000"}, {"field": "@log", "value": "123456789012:/aws/lambda/orders"}, {"field": "@logStream", "value": "` + stream + `"}, {"field": "@message", "value": "` + quoted + `"}, {"field": "@ptr", "value": "x"}]]}`,
+			`{"status": "Complete", "statistics": {}, "results": [[` +
+				`{"field": "@timestamp", "value": "2026-08-01 10:00:02.000"}, ` +
+				`{"field": "@log", "value": "123456789012:/aws/lambda/orders"}, ` +
+				`{"field": "@logStream", "value": "` + stream + `"}, {"field": "@message", "value": "` + quoted + `"}, ` +
+				`{"field": "@ptr", "value": "x"}]]}`,
 			Group{Function: "orders", Version: "12", MemoryMB: 512}},
 		{"discovered fields, memory in bytes", "",
-			`{"results": [[{"field": "@log", "value": "123456789012:/aws/lambda/orders"}, {"field": "@initDuration", "value": "303.63"}, {"field": "@memorySize", "value": "5.12E8"}]]}`,
+			`{"results": [[{"field": "@log", "value": "123456789012:/aws/lambda/orders"}, ` +
+				`{"field": "@initDuration", "value": "303.63"}, {"field": "@memorySize", "value": "5.12E8"}]]}`,
 			Group{Function: "orders", MemoryMB: 512}},
 		{"the console's JSON", "",
 			`[{"@timestamp": "2026-08-01 10:00:02.000", "@log": "1:/aws/lambda/orders", "@message": ` +
@@ -186,7 +193,8 @@ func starts(n int, ms float64, edit func(line string) string) string {
 	var b strings.Builder
 	for i := range n {
 		line := fmt.Sprintf(
-			"REPORT RequestId: %s%d-%g\tDuration: 3 ms\tBilled Duration: %d ms\tMemory Size: 512 MB\tMax Memory Used: 90 MB\tInit Duration: %.2f ms\t",
+			"REPORT RequestId: %s%d-%g\tDuration: 3 ms\tBilled Duration: %d ms\t"+
+				"Memory Size: 512 MB\tMax Memory Used: 90 MB\tInit Duration: %.2f ms\t",
 			"r", i, ms, int(ms)+60, ms+float64(i*7%23)-11,
 		)
 		if edit != nil {
@@ -236,7 +244,8 @@ func TestRefusedGroups(t *testing.T) {
 		}
 	}
 	var logs Logs
-	two := "[{\"@log\":\"1:/aws/lambda/a\",\"@initDuration\":140,\"@memorySize\":5.12e8},{\"@log\":\"1:/aws/lambda/b\",\"@initDuration\":140,\"@memorySize\":5.12e8}]"
+	two := `[{"@log":"1:/aws/lambda/a","@initDuration":140,"@memorySize":5.12e8},` +
+		`{"@log":"1:/aws/lambda/b","@initDuration":140,"@memorySize":5.12e8}]`
 	if err := logs.ReadLogs(strings.NewReader(two), "orders"); err != nil {
 		t.Fatal(err)
 	}

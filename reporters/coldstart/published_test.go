@@ -72,7 +72,9 @@ func published() []observation {
 				"arm64", 256, source(1.30, 1.30).with(func(s *Side) { s.ZipBytes = 231_000 }),
 				source(0.53, 1.30).with(func(s *Side) { s.ZipBytes = 157_000 }),
 			), saved: 0, part: total},
-		{id: "momento", source: "gomomento.com, Nov 2023, 768 MB: 1.5 MB to 260 kB, about 1000 to about 100 ms, below an empty function",
+		{id: "momento",
+			source: "gomomento.com, Nov 2023, 768 MB: 1.5 MB to 260 kB, about 1000 to about 100 ms, " +
+				"below an empty function",
 			input: node("x86_64", 768, source(1.5, 1.5), source(0.26, 0.26)), saved: 900, part: total},
 		{id: "cdk-25492", source: "aws/aws-cdk#25492, May 2023, n=1000: runtime SDK 1227, bundled 929 ms",
 			input: node(
@@ -88,7 +90,8 @@ func published() []observation {
 			input:  node("x86_64", 2048, padded(20), padded(0.01)), saved: 0, part: loadPart},
 		{id: "lambdabench-init", source: "PeterUlb/lambdabench, Jul 2026: init is flat over 1-200 MB of padding",
 			input: node("x86_64", 2048, padded(200), padded(1)), saved: 0, part: loadPart},
-		{id: "roadmap-90", source: "aws-lambda-roadmap #90, Mar 2026: 7.6 MB bundle with 24.1 MB of maps is slower, no ms",
+		{id: "roadmap-90",
+			source: "aws-lambda-roadmap #90, Mar 2026: 7.6 MB bundle with 24.1 MB of maps is slower, no ms",
 			input: node(
 				"x86_64", 256, bundled(7.6),
 				bundled(7.6).with(
