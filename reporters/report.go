@@ -1,6 +1,7 @@
 package reporters
 
 import (
+	"slices"
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -37,6 +38,15 @@ type Report struct {
 	Loosened []Loosened `json:"loosened,omitempty"`
 	// Timings are measured, differ from run to run, and so stay out of the JSON.
 	Timings []Timing `json:"-"`
+}
+
+// AllDiagnostics are those of the project and of every function.
+func (r Report) AllDiagnostics() []analyzer.Diagnostic {
+	all := slices.Clone(r.Diagnostics)
+	for _, f := range r.Functions {
+		all = append(all, f.Diagnostics...)
+	}
+	return all
 }
 
 // Tool is what made the report.

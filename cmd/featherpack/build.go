@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/terraform"
 	"github.com/featherpack/featherpack/packager/install"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
@@ -38,10 +40,10 @@ Examples:
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed buildFlags
 		typed.declare(set)
-		set.BoolVar(&typed.external, "external", false, "answer Terraform's external data source: a JSON query on stdin, zips and hashes on stdout")
+		external := set.Bool("external", false, "answer Terraform's external data source: a JSON query on stdin, zips and hashes on stdout")
 		return func(ctx context.Context, t *terminal, args []string) int {
-			if typed.external {
-				return external(ctx, t, typed, args, os.Stdin)
+			if *external {
+				return answer(ctx, t, &typed, set, args, os.Stdin)
 			}
 			return build(ctx, t, typed, args)
 		}
@@ -54,7 +56,7 @@ type buildFlags struct {
 	functions                               string
 	only, entry, params, formats            []string
 	install, waterfall, exactBefore         bool
-	json, quiet, verbose, external          bool
+	json, quiet, verbose                    bool
 	allowOutside                            bool
 	allowGoflags                            []string
 	sourceMapPackages                       bool
@@ -229,7 +231,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 		return t.fail(interruption(err))
 	}
 	report = coldstart.Fill(nil, report, *terms)
-	all := allDiagnostics(report)
+	all := report.AllDiagnostics()
 	if len(report.Functions) == 0 {
 		// Nothing to build: what an earlier build wrote stays as it is.
 		if len(report.Skipped) > 0 {
@@ -255,10 +257,71 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 var allSkipped = analyzer.Diagnostic{Code: "all-skipped", Severity: analyzer.Warning,
 	Message: "there is nothing to build: every function is skipped", Hint: "featherpack discover says why"}
 
-func allDiagnostics(r reporters.Report) []analyzer.Diagnostic {
-	all := slices.Clone(r.Diagnostics)
-	for _, f := range r.Functions {
-		all = append(all, f.Diagnostics...)
+// answer is `featherpack build --external`: a JSON object of texts on stdin, the
+// same on stdout, and whatever is wrong on stderr with a status other than 0.
+//
+// It is a flag of build and no command of its own, because it is a build: all the
+// flags, zips and exit statuses are the same. Only where the question comes from
+// and how the answer looks differ.
+func answer(ctx context.Context, t *terminal, typed *buildFlags, set *pflag.FlagSet, args []string, stdin io.Reader) int {
+	t.quiet = true // nobody reads the warnings of a refresh
+	if isTerminal(stdin) {
+		return t.fail(analyzer.Usage("--external reads its question from stdin, which is a terminal", `pipe a JSON object in: echo '{"dir": "."}' | featherpack build --external`))
 	}
-	return all
+	query, err := terraform.ReadQuery(stdin)
+	if err != nil {
+		return t.fail(err)
+	}
+	if args, err = query.Lay(set.Set, args); err != nil {
+		return t.fail(err)
+	}
+	if typed.functions == "-" {
+		return t.fail(analyzer.Usage("--external and --functions - both read stdin", "list the functions in a file"))
+	}
+	settings, err := typed.settings(t)
+	if err != nil {
+		return t.fail(err)
+	}
+	sinks, err := output.Parse(typed.formats, typed.json, true)
+	if err != nil {
+		return t.fail(err)
+	}
+	if slices.ContainsFunc(sinks, func(s output.Sink) bool { return s.File == "" }) {
+		return t.fail(analyzer.Usage("--external answers on stdout, and so would a report", "write the report to a file: -o json=report.json"))
+	}
+	dir, err := operandDir(args)
+	if err != nil {
+		return t.fail(err)
+	}
+	q := terraform.Question{Flags: typed.ofAnswer(), Options: settings, Dir: dir, Tell: t.tellAll}
+	if len(sinks) > 0 {
+		q.Report = func(r reporters.Report) error { return t.write(sinks, r) }
+	}
+	out, err := outdir.Open(ctx, dir, q.Flags.Folder(dir))
+	if err != nil {
+		return t.fail(interruption(err))
+	}
+	defer out.Close()
+	answer, err := terraform.Answer(ctx, q, out)
+	if err != nil {
+		return t.fail(interruption(err))
+	}
+	if answer == nil {
+		return exitFailed // what is wrong has been told
+	}
+	encoder := json.NewEncoder(t.stdout)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(answer); err != nil {
+		return t.fail(fmt.Errorf("writing the answer: %w", err))
+	}
+	return exitGood
+}
+
+// ofAnswer are the flags that bear on an answer to Terraform.
+func (b *buildFlags) ofAnswer() terraform.Flags {
+	return terraform.Flags{
+		Out: b.out, Functions: b.functions, Stage: b.stage, Config: b.config, Compress: b.compress, SourceMap: b.sourceMap,
+		Only: b.only, Entry: b.entry, Params: b.params, AllowGoflags: b.allowGoflags,
+		SourceMapPackages: b.sourceMapPackages, AllowOutside: b.allowOutside, Install: b.install, Boot: b.bootToo,
+	}
 }

@@ -147,7 +147,7 @@ func check(ctx context.Context, t *terminal, typed checkFlags, args []string) in
 			return t.fail(err)
 		}
 	}
-	all := allDiagnostics(head)
+	all := head.AllDiagnostics()
 	t.tellAll(all)
 	if err := t.write(sinks, head); err != nil {
 		return t.fail(err)

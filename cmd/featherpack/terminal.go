@@ -38,8 +38,9 @@ func newTerminal(stdout, stderr io.Writer) *terminal {
 	return &terminal{stdout: stdout, stderr: stderr, started: time.Now(), progress: isTerminal(stderr)}
 }
 
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+// isTerminal reports whether a reader or writer is a terminal.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 

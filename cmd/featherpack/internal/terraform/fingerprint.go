@@ -1,4 +1,4 @@
-package main
+package terraform
 
 import (
 	"bytes"
@@ -13,8 +13,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
+
+	"golang.org/x/mod/modfile"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
@@ -38,9 +39,10 @@ const maxStamped = 1_000_000
 
 // newFingerprint looks at the project, the environment that its manifests read,
 // the toolchain and this program.
-func newFingerprint(ctx context.Context, typed buildFlags, p analyzer.Project, read map[string]string) (fingerprint, error) {
-	s := &stamping{root: p.Root, sound: !typed.allowOutside && len(typed.allowGoflags) == 0}
-	s.say("featherpack", version(), typed.way(), fmt.Sprint(typed.install, typed.bootToo), p.Dir)
+func newFingerprint(ctx context.Context, q Question, p analyzer.Project, read map[string]string) (fingerprint, error) {
+	typed := q.Flags
+	s := &stamping{root: p.Root, sound: !typed.AllowOutside && len(typed.AllowGoflags) == 0}
+	s.say("featherpack", q.Options.Version, typed.way(), fmt.Sprint(typed.Install, typed.Boot), p.Dir)
 	if self, err := os.Executable(); err == nil {
 		s.file(self)
 	} else {
@@ -49,10 +51,10 @@ func newFingerprint(ctx context.Context, typed buildFlags, p analyzer.Project, r
 	for _, name := range slices.Sorted(maps.Keys(read)) {
 		s.say(name, read[name])
 	}
-	if typed.functions != "" { // which may lie anywhere
-		s.file(typed.functions)
+	if typed.Functions != "" { // which may lie anywhere
+		s.file(typed.Functions)
 	}
-	if typed.bootToo {
+	if typed.Boot {
 		s.program("node")
 	}
 	if slices.ContainsFunc(p.Functions, func(f analyzer.Function) bool { return f.Family == analyzer.Go }) {
@@ -198,27 +200,52 @@ func (s *stamping) tree() {
 // terraformFile are the names of what Terraform writes beside sources.
 var terraformFile = regexp.MustCompile(`\.tfstate(\.|$)|^(.*\.)?tfplan$|^crash\.log$`)
 
-// localModule finds the folders that a go.mod replaces a module by, and those
-// that a go.work uses.
-var (
-	localModule = regexp.MustCompile(`(?m)(?:=>|^\s*use|^)\s*"?((?:\.\.?)?/[^\s")]*|\.\.)`)
-	goComment   = regexp.MustCompile(`(?m)//.*$`)
-)
-
-// modules notes where a module lies outside the root, of which nothing is known.
+// modules notes where a module lies outside the root, of which nothing is known:
+// one that a go.mod or go.work replaces by a folder, or that a go.work uses.
 func (s *stamping) modules(at string) {
 	text, err := os.ReadFile(at)
 	if err != nil {
 		s.sound = false
 		return
 	}
-	for _, m := range localModule.FindAllStringSubmatch(goComment.ReplaceAllString(string(text), ""), -1) {
-		path := filepath.FromSlash(m[1])
+	folders, err := foldersOf(at, text)
+	if err != nil {
+		s.sound = false
+	}
+	for _, path := range folders {
+		path = filepath.FromSlash(path)
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(filepath.Dir(at), path)
 		}
-		if rel, err := filepath.Rel(s.root, path); err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		if rel, err := filepath.Rel(s.root, path); err != nil || !filepath.IsLocal(rel) {
 			s.sound = false
 		}
 	}
+}
+
+// foldersOf are the folders that a go.mod or go.work names.
+func foldersOf(name string, text []byte) (folders []string, err error) {
+	var replaced []*modfile.Replace
+	if filepath.Base(name) == "go.work" {
+		work, err := modfile.ParseWork(name, text, nil)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range work.Use {
+			folders = append(folders, u.Path)
+		}
+		replaced = work.Replace
+	} else {
+		mod, err := modfile.Parse(name, text, nil)
+		if err != nil {
+			return nil, err
+		}
+		replaced = mod.Replace
+	}
+	for _, r := range replaced {
+		if r.New.Version == "" {
+			folders = append(folders, r.New.Path)
+		}
+	}
+	return folders, nil
 }

@@ -1,4 +1,4 @@
-package main
+package terraform
 
 import (
 	"io/fs"
@@ -9,7 +9,7 @@ import (
 // changeOf is when a file was last changed in any way, and its inode.
 func changeOf(info fs.FileInfo) (time.Time, uint64) {
 	if st, ok := info.Sys().(*syscall.Stat_t); ok {
-		return time.Unix(st.Ctim.Unix()), st.Ino
+		return time.Unix(st.Ctimespec.Unix()), st.Ino
 	}
 	return info.ModTime(), 0
 }

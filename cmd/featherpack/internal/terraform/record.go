@@ -1,0 +1,75 @@
+package terraform
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// recordFile remembers the last answer and what it stands on.
+const recordFile = "external.json"
+
+// record is the content of recordFile.
+type record struct {
+	Fingerprint string            `json:"fingerprint"`
+	Answer      map[string]string `json:"answer"`
+	// Zips are the hex digests of the artifacts, by name.
+	Zips map[string]string `json:"zips"`
+}
+
+// recorded is the last answer, nil where it does not hold any more: something
+// changed, or a zip is not what was written.
+func recorded(o *outdir.Dir, state fingerprint) map[string]string {
+	text, err := os.ReadFile(filepath.Join(o.Path, recordFile))
+	if err != nil || !state.sound {
+		return nil
+	}
+	var r record
+	if json.Unmarshal(text, &r) != nil || r.Fingerprint != state.sum || len(r.Zips) == 0 {
+		return nil
+	}
+	for name, want := range r.Zips {
+		if !filepath.IsLocal(filepath.FromSlash(name)) || digestOf(filepath.Join(o.Path, filepath.FromSlash(name))) != want {
+			return nil
+		}
+	}
+	return r.Answer
+}
+
+// digestOf is a file's SHA-256 in hex, "" where it cannot be read.
+func digestOf(name string) string {
+	f, err := os.Open(name)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func forget(o *outdir.Dir) error {
+	if err := os.Remove(filepath.Join(o.Path, recordFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return o.Fault(err)
+	}
+	return nil
+}
+
+func remember(o *outdir.Dir, state fingerprint, r reporters.Report, answer map[string]string) error {
+	zips := map[string]string{}
+	for _, f := range r.Functions {
+		zips[f.Artifact.Name] = f.Artifact.SHA256
+	}
+	return o.Write(recordFile, func(w io.Writer) error {
+		return json.NewEncoder(w).Encode(record{state.sum, answer, zips})
+	})
+}
