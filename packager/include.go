@@ -177,7 +177,7 @@ func (in *includer) take(full, name string, info fs.FileInfo, pattern analyzer.P
 			in.tell("dangling-symlink", analyzer.Error, pattern, fmt.Sprintf("%s is a symlink that leads nowhere", name), "remove it, or exclude it with a pattern that starts with !")
 			return
 		}
-		if !within(in.root, real) {
+		if _, ok := analyzer.Within(in.root, real); !ok {
 			in.tell("unsafe-path", analyzer.Refused, pattern, fmt.Sprintf("%s is a symlink that leads out of the project", name), "copy the file into the project, or exclude it with a pattern that starts with !")
 			return
 		}
@@ -211,8 +211,8 @@ func (in *includer) secret(full, name string) string {
 	if what := secret(full, name); what != "" {
 		return what
 	}
-	if real, err := filepath.Rel(in.root, full); err == nil {
-		return secret(full, filepath.ToSlash(real))
+	if real, ok := analyzer.Within(in.root, full); ok {
+		return secret(full, real)
 	}
 	return ""
 }
@@ -261,9 +261,4 @@ func (in *includer) unreadable(name string, err error) analyzer.Diagnostic {
 		Code: "unreadable", Severity: analyzer.Error, Position: analyzer.Position{File: path.Join(in.f.ServiceDir, name)},
 		Message: "cannot be read: " + reason(err), Hint: "check its permissions, or exclude it with a pattern that starts with !",
 	}
-}
-
-// within reports whether the cleaned absolute path is root or lies below it.
-func within(root, file string) bool {
-	return file == root || strings.HasPrefix(file, strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator))
 }

@@ -6,6 +6,10 @@ import (
 	"io"
 )
 
+// This is written by hand because archive/zip's writer takes an entry's sizes either
+// before its data, which are then compressed twice or held in memory, or in a data
+// descriptor behind it, which readers that stream a zip cannot always follow.
+//
 // The format is PKWARE's APPNOTE.TXT 6.3.10; the sections below are its own.
 // Out of it this writer uses as little as it can: no directory entries, no data
 // descriptors, no comments, and no extra fields but the one of zip64.

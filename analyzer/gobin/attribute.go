@@ -75,6 +75,10 @@ const maxProgram = 1 << 30
 // counted once, for the first in the linker's order that refers to it, and that
 // order puts a package before those that import it.
 //
+// This is done by hand because debug/gosym, which reads the pclntab, knows the
+// lines of functions and nothing of types, strings and the tables themselves; and
+// a symbol table covers but a part of a file.
+//
 // Programs of linux/amd64 and linux/arm64 linked by Go 1.24 or later are read.
 // Anything else, and a damaged file, is an error of type [analyzer.Diagnostic].
 func Attribute(shipped io.ReaderAt, size int64, sibling io.ReaderAt, siblingSize int64) (Attribution, error) {

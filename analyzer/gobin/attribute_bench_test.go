@@ -49,6 +49,28 @@ func BenchmarkAttribute(b *testing.B) {
 	}
 }
 
+// BenchmarkReferences tells what finding the addresses in code costs of that.
+func BenchmarkReferences(b *testing.B) {
+	for _, arch := range []string{"amd64", "arm64"} {
+		b.Run(arch, func(b *testing.B) {
+			a := cut(b, build(b, "aws", arch))
+			scan := scanX86
+			if arch == "arm64" {
+				scan = scanARM
+			}
+			for b.Loop() {
+				var size int64
+				for _, f := range a.tables.functions {
+					code := a.image.bytes(f.start, f.end-f.start)
+					size += int64(len(code))
+					scan(code, f.start, func(uint64) {})
+				}
+				b.SetBytes(size)
+			}
+		})
+	}
+}
+
 // spent is the processor time used so far, in seconds.
 func spent(b *testing.B, who int) float64 {
 	b.Helper()

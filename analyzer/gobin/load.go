@@ -249,16 +249,16 @@ func (p *Programs) FileName(of *Package, file string) string {
 		if resolved, err := filepath.EvalSymlinks(root); err == nil {
 			root = resolved
 		}
-		if rel, err := filepath.Rel(root, file); err == nil && filepath.IsLocal(rel) {
-			return filepath.ToSlash(rel)
+		if rel, ok := analyzer.Within(root, file); ok {
+			return rel
 		}
 	}
 	if of.Module != "" {
-		if rel, err := filepath.Rel(of.ModuleDir, file); err == nil && filepath.IsLocal(rel) {
+		if rel, ok := analyzer.Within(of.ModuleDir, file); ok {
 			if of.Version == "" {
-				return path.Join(of.Module, filepath.ToSlash(rel))
+				return path.Join(of.Module, rel)
 			}
-			return path.Join(of.Module+"@"+of.Version, filepath.ToSlash(rel))
+			return path.Join(of.Module+"@"+of.Version, rel)
 		}
 	}
 	return path.Join(of.Path, filepath.Base(file))

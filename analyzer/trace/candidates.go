@@ -3,6 +3,7 @@ package trace
 import (
 	"cmp"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -124,7 +125,7 @@ func (t *tracer) candidatesByImports(s, base, kind string) []Candidate {
 // candidatesByMap goes through the keys of an imports or exports map.
 func (t *tracer) candidatesByMap(keys map[string]any, s, pkg, name, base, kind string) []Candidate {
 	var out []Candidate
-	for _, key := range sortedKeys(keys) {
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		spelt := key
 		if name != "" {
 			spelt = path.Join(name, key)
@@ -166,15 +167,6 @@ func (t *tracer) candidatesByMap(keys map[string]any, s, pkg, name, base, kind s
 	return out
 }
 
-func sortedKeys(m map[string]any) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
 // targets are all strings in a target of an imports or exports map.
 func targets(v any, depth int) (out []string) {
 	if depth > 8 {
@@ -188,7 +180,7 @@ func targets(v any, depth int) (out []string) {
 			out = append(out, targets(x, depth+1)...)
 		}
 	case map[string]any:
-		for _, k := range sortedKeys(v) {
+		for _, k := range slices.Sorted(maps.Keys(v)) {
 			out = append(out, targets(v[k], depth+1)...)
 		}
 	}

@@ -1,7 +1,9 @@
 package trace
 
 import (
+	"maps"
 	"path"
+	"slices"
 
 	"github.com/featherpack/featherpack/analyzer/js"
 )
@@ -24,7 +26,7 @@ func (t *tracer) peers(n, arg *js.Node, base string, c context) bool {
 	meta, _ := m["peerDependenciesMeta"].(map[string]any)
 	r := t.reference(n, arg, c)
 	r.Kind, r.Pattern, r.Base = "require", "*", base
-	for _, name := range sortedKeys(meta) {
+	for _, name := range slices.Sorted(maps.Keys(meta)) {
 		about, _ := meta[name].(map[string]any)
 		if optional, _ := about["optional"].(bool); !optional || len(r.Candidates) >= maxCandidates {
 			continue

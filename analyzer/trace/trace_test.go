@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ func (r onDisk) Resolve(specifier, from, kind string) (string, error) {
 	if strings.HasPrefix(specifier, "#") {
 		v, _ := r.t.ReadJSON(path.Join(r.t.packageOf(from), "package.json"))
 		imports, _ := v.(map[string]any)["imports"].(map[string]any)
-		for _, key := range sortedKeys(imports) {
+		for _, key := range slices.Sorted(maps.Keys(imports)) {
 			before, after, _ := strings.Cut(key, "*")
 			if star, ok := strings.CutPrefix(specifier, before); ok && strings.HasSuffix(star, after) {
 				target := strings.ReplaceAll(imports[key].(string), "*", strings.TrimSuffix(star, after))

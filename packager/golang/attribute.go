@@ -183,7 +183,7 @@ func (f *folder) recall(key string) (facts, bool) {
 func (f *folder) remember(key string, known facts) {
 	text, err := json.Marshal(known)
 	if err == nil && key != "" && os.MkdirAll(filepath.Join(f.dir, "facts"), 0o755) == nil {
-		_ = writeWhole(f.factsFile(key), text, 0o644)
+		_ = keep(f.factsFile(key), text, 0o644)
 	}
 }
 

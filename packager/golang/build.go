@@ -33,7 +33,7 @@ func (o Builder) Build(ctx context.Context, job packager.Job, emit func(packager
 		return ctx.Err()
 	}
 	p := job.Project
-	b := &builder{job: job, total: len(job.Functions)}
+	b := &builder{job: job, total: len(job.Functions), works: map[string]workFile{}, done: map[string]int{}}
 	b.inputs = newInputs(job.Graph, b.relative)
 
 	tasks := make([]*task, len(job.Functions))
@@ -51,7 +51,7 @@ func (o Builder) Build(ctx context.Context, job packager.Job, emit func(packager
 		if err != nil {
 			t.tell(asDiagnostic(err))
 		} else {
-			b.plan(ctx, t)
+			b.plan(t)
 		}
 	}
 
@@ -170,9 +170,6 @@ func (b *builder) bundle(t *task) packager.Bundle {
 func (b *builder) progress(stage string, n int) {
 	if b.job.Progress == nil {
 		return
-	}
-	if b.done == nil {
-		b.done = map[string]int{}
 	}
 	b.done[stage] += n
 	b.job.Progress(stage, b.done[stage], b.total)

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/mod/modfile"
+
 	"github.com/featherpack/featherpack/analyzer"
 )
 
@@ -88,7 +90,7 @@ func (b *builder) position(home, pos string) (analyzer.Position, bool) {
 	if real, ok := b.stands[file]; ok {
 		file = real
 	}
-	if !within(b.job.Project.Root, file) {
+	if _, ok := analyzer.Within(b.job.Project.Root, file); !ok {
 		return analyzer.Position{}, false
 	}
 	line, _ := strconv.Atoi(m[2])
@@ -192,23 +194,26 @@ func (b *builder) explainRun(s settings, messages string, err error) analyzer.Di
 	return d
 }
 
-var goLine = regexp.MustCompile(`(?m)^go[ \t]+1`)
-
 // goLine is where the go.mod or go.work of a group says its Go version.
 func (b *builder) goLine(s settings) analyzer.Position {
-	name := s.gowork
-	if name == "off" {
-		name = filepath.Join(s.home, "go.mod")
-	}
-	text, err := readStart(name, 1<<20)
+	name := s.modFile()
+	text, err := readStart(name, maxModFile)
 	if err != nil {
 		return analyzer.Position{}
 	}
-	at := goLine.FindIndex(text)
-	if at == nil {
-		return analyzer.Position{File: b.relative(name)}
+	at := analyzer.Position{File: b.relative(name)}
+	var line *modfile.Go
+	if s.gowork != "off" {
+		if work, err := modfile.ParseWork(name, text, nil); err == nil {
+			line = work.Go
+		}
+	} else if mod, err := modfile.ParseLax(name, text, nil); err == nil {
+		line = mod.Go
 	}
-	return analyzer.Position{File: b.relative(name), Line: 1 + bytes.Count(text[:at[0]], []byte("\n")), Column: 1}
+	if line != nil {
+		at.Line, at.Column = line.Syntax.Start.Line, line.Syntax.Start.LineRune
+	}
+	return at
 }
 
 // compileErrors reads what `go build` prints: "# importpath" and then its

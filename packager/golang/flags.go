@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,6 +23,14 @@ type settings struct {
 	tags    string // comma-separated, sorted
 	ldflags string // as -ldflags takes them, without -s -w
 	flags   string // other flags, as GOFLAGS takes them
+}
+
+// modFile is the go.work or go.mod that holds for the group.
+func (s settings) modFile() string {
+	if s.gowork != "off" {
+		return s.gowork
+	}
+	return filepath.Join(s.home, "go.mod")
 }
 
 func (s settings) compare(t settings) int {

@@ -35,7 +35,7 @@ type Weight struct {
 // Of several changes of one file the last one holds. The flags are those of
 // [packager.Job.AllowGoflags].
 func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, allowGoflags []string, changes ...lint.Change) (Weight, error) {
-	b := &builder{job: packager.Job{Project: p, Graph: &analyzer.Graph{}, AllowGoflags: allowGoflags}}
+	b := &builder{job: packager.Job{Project: p, Graph: &analyzer.Graph{}, AllowGoflags: allowGoflags}, works: map[string]workFile{}}
 	t := &task{function: f, id: p.ID(f)}
 	var err error
 	if b.tools, err = findToolchain(ctx, p.Root); err != nil {
@@ -50,7 +50,7 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 	}
 	defer os.RemoveAll(scratch)
 
-	b.plan(ctx, t)
+	b.plan(t)
 	s := t.settings
 	for _, c := range changes {
 		merged, err := mergeTags([]string{s.tags}, c.Tags)

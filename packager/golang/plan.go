@@ -1,9 +1,6 @@
 package golang
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
 	"fmt"
 	"go/version"
 	"io"
@@ -11,16 +8,17 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/mod/modfile"
 
 	"github.com/featherpack/featherpack/analyzer"
 )
 
 // plan finds a function's package folder, the module and workspace around it,
 // and its settings.
-func (b *builder) plan(ctx context.Context, t *task) {
+func (b *builder) plan(t *task) {
 	f := t.function
 	if f.Runtime == "go1.x" {
 		t.tell(analyzer.Diagnostic{
@@ -46,7 +44,7 @@ func (b *builder) plan(ctx context.Context, t *task) {
 		return
 	}
 	s := settings{home: t.module, gowork: "off", cgo: f.Build.CGO}
-	if s.gowork = b.workspace(ctx, t.module); s.gowork != "off" {
+	if s.gowork = b.workspace(t.module); s.gowork != "off" {
 		s.home = filepath.Dir(s.gowork)
 	}
 	switch f.Architecture {
@@ -106,7 +104,7 @@ func (b *builder) packageFolder(f analyzer.Function) (string, error) {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return "", missing
 	}
-	if !within(b.job.Project.Root, dir) {
+	if _, ok := analyzer.Within(b.job.Project.Root, dir); !ok {
 		return "", analyzer.Diagnostic{
 			Code: "outside-root", Severity: analyzer.Refused, Position: f.Position,
 			Message: fmt.Sprintf("the entry %s leads out of the project's root through a symlink", entry),
@@ -116,15 +114,10 @@ func (b *builder) packageFolder(f analyzer.Function) (string, error) {
 	return dir, nil
 }
 
-func within(root, dir string) bool {
-	rel, err := filepath.Rel(root, dir)
-	return err == nil && filepath.IsLocal(rel)
-}
-
 // relative spells an absolute path the way diagnostics do.
 func (b *builder) relative(name string) string {
-	if rel, err := filepath.Rel(b.job.Project.Root, name); err == nil && filepath.IsLocal(rel) {
-		return filepath.ToSlash(rel)
+	if rel, ok := analyzer.Within(b.job.Project.Root, name); ok {
+		return rel
 	}
 	return b.tools.clean(filepath.ToSlash(name))
 }
@@ -132,22 +125,21 @@ func (b *builder) relative(name string) string {
 // above is the nearest folder from dir up to the root that holds a regular
 // file of that name, or "".
 func (b *builder) above(dir, name string) string {
-	for within(b.job.Project.Root, dir) {
+	for {
+		if _, ok := analyzer.Within(b.job.Project.Root, dir); !ok {
+			return ""
+		}
 		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() {
 			return dir
 		}
-		if dir == b.job.Project.Root {
-			break
-		}
 		dir = filepath.Dir(dir)
 	}
-	return ""
 }
 
 // workspace is the go.work that a module is used in, or "off". A module below
 // a go.work that does not use it is built by itself, where the go command
 // would fail. One above the root has no say: it differs from machine to machine.
-func (b *builder) workspace(ctx context.Context, module string) string {
+func (b *builder) workspace(module string) string {
 	if b.tools.gowork == "off" {
 		return "off"
 	}
@@ -161,10 +153,7 @@ func (b *builder) workspace(ctx context.Context, module string) string {
 	}
 	work, ok := b.works[file]
 	if !ok {
-		work = b.readWork(ctx, file)
-		if b.works == nil {
-			b.works = map[string]workFile{}
-		}
+		work = readWork(file)
 		b.works[file] = work
 	}
 	if work.unreadable || slices.Contains(work.uses, module) {
@@ -179,16 +168,18 @@ type workFile struct {
 	unreadable bool // so that the toolchain gets to say why
 }
 
-func (b *builder) readWork(ctx context.Context, file string) workFile {
-	var stdout bytes.Buffer
-	var work struct{ Use []struct{ DiskPath string } }
-	_, err := b.tools.run(ctx, filepath.Dir(file), []string{"GOWORK=" + file, "GOFLAGS=-trimpath"}, &stdout, "work", "edit", "-json", file)
-	if err != nil || json.Unmarshal(stdout.Bytes(), &work) != nil {
+func readWork(file string) workFile {
+	text, err := readStart(file, maxModFile)
+	if err != nil {
+		return workFile{unreadable: true}
+	}
+	work, err := modfile.ParseWork(file, text, nil)
+	if err != nil {
 		return workFile{unreadable: true}
 	}
 	var out workFile
 	for _, u := range work.Use {
-		dir := filepath.FromSlash(u.DiskPath)
+		dir := filepath.FromSlash(u.Path)
 		if !filepath.IsAbs(dir) {
 			dir = filepath.Join(filepath.Dir(file), dir)
 		}
@@ -197,33 +188,36 @@ func (b *builder) readWork(ctx context.Context, file string) workFile {
 	return out
 }
 
-var toolchainLine = regexp.MustCompile(`(?m)^toolchain[ \t]+(go1[^\s/]*)`)
-
 // checkToolchainLine says so when a go.mod or go.work asks for a newer
 // toolchain than the one that is used. Its go line needs no check here: the
 // toolchain refuses what it is too old for.
 func (b *builder) checkToolchainLine(t *task) {
-	name := filepath.Join(t.module, "go.mod")
-	if t.settings.gowork != "off" {
-		name = t.settings.gowork
-	}
-	text, err := readStart(name, 1<<20)
+	name := t.settings.modFile()
+	text, err := readStart(name, maxModFile)
 	if err != nil {
 		return // the toolchain says why
 	}
-	at := toolchainLine.FindSubmatchIndex(text)
-	if at == nil {
+	var line *modfile.Toolchain
+	if t.settings.gowork != "off" {
+		if work, err := modfile.ParseWork(name, text, nil); err == nil {
+			line = work.Toolchain
+		}
+	} else if mod, err := modfile.Parse(name, text, nil); err == nil {
+		line = mod.Toolchain
+	}
+	if line == nil || version.Compare(line.Name, b.tools.version) <= 0 {
 		return
 	}
-	if wants := string(text[at[2]:at[3]]); version.Compare(wants, b.tools.version) > 0 {
-		t.tell(analyzer.Diagnostic{
-			Code: "go-toolchain-line", Severity: analyzer.Warning,
-			Position: analyzer.Position{File: b.relative(name), Line: 1 + bytes.Count(text[:at[2]], []byte("\n")), Column: 1},
-			Message:  fmt.Sprintf("the toolchain line asks for %s, and %s builds", wants, b.tools.version),
-			Hint:     fmt.Sprintf("put %s first on PATH; no toolchain is downloaded while building", wants),
-		})
-	}
+	t.tell(analyzer.Diagnostic{
+		Code: "go-toolchain-line", Severity: analyzer.Warning,
+		Position: analyzer.Position{File: b.relative(name), Line: line.Syntax.Start.Line, Column: line.Syntax.Start.LineRune},
+		Message:  fmt.Sprintf("the toolchain line asks for %s, and %s builds", line.Name, b.tools.version),
+		Hint:     fmt.Sprintf("put %s first on PATH; no toolchain is downloaded while building", line.Name),
+	})
 }
+
+// maxModFile bounds a go.mod or go.work, in bytes.
+const maxModFile = 1 << 20
 
 // readStart reads at most limit bytes of a file.
 func readStart(name string, limit int64) ([]byte, error) {

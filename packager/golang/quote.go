@@ -7,6 +7,8 @@ import (
 
 // splitWords splits text as the go command splits GOFLAGS and -ldflags: at
 // white space, a word may be quoted whole in ' or ", and there are no escapes.
+// The go command's own package for this, cmd/internal/quoted, cannot be imported,
+// and packages that split as a shell does read backslashes as escapes.
 // https://pkg.go.dev/cmd/go#hdr-Environment_variables
 func splitWords(text string) ([]string, error) {
 	var words []string

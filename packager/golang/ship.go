@@ -38,7 +38,7 @@ func (s settings) ship(linked, to string) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return storeError("making the cache folder", err)
 	}
-	return writeWhole(to, out, 0o755)
+	return keep(to, out, 0o755)
 }
 
 // errNotStripped is a linked program that is damaged, or laid out as no linker does.
@@ -63,6 +63,9 @@ const (
 // strip gives an executable without its symbol table and debug sections: of one
 // that Go 1.26 linked with -w, byte for byte what it links with -s -w, but for
 // the build IDs. What the kernel maps is copied as it is.
+//
+// It is written by hand because debug/elf only reads. The strip command need not
+// be installed and may differ between machines; a second link takes seconds.
 func strip(raw []byte) ([]byte, error) {
 	// The reader of the standard library checks the tables against the file.
 	if f, err := elf.NewFile(bytes.NewReader(raw)); err != nil || f.Class != elf.ELFCLASS64 || f.Data != elf.ELFDATA2LSB || f.Type != elf.ET_EXEC && f.Type != elf.ET_DYN {

@@ -216,7 +216,7 @@ func (f *folder) save() error {
 	if err != nil {
 		return err
 	}
-	return writeWhole(filepath.Join(f.dir, linkedFile), text, 0o644)
+	return keep(filepath.Join(f.dir, linkedFile), text, 0o644)
 }
 
 // buildID reads Go's build ID from its ELF note, "" where there is none.
@@ -237,8 +237,8 @@ func buildID(program string) string {
 	return string(noteContent(note))
 }
 
-// writeWhole writes a file for everybody to read, or none.
-func writeWhole(name string, content []byte, mode os.FileMode) error {
+// keep writes a file of the store for everybody to read, or none.
+func keep(name string, content []byte, mode os.FileMode) error {
 	err := packager.WriteWhole(name, mode, func(f *os.File) error {
 		_, err := f.Write(content)
 		return err

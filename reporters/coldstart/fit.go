@@ -3,6 +3,7 @@ package coldstart
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -163,19 +164,10 @@ func pair(groups []Group, started []Started, warn func(function, message, hint s
 			delete(versions, function)
 		}
 	}
-	for _, function := range sortedKeys(versions) {
+	for _, function := range slices.Sorted(maps.Keys(versions)) {
 		warn(function, "the logs mix the versions "+strings.Join(versions[function], ", "), "narrow the logs to the version that the report was made of")
 	}
 	return samples
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // artifactOf finds a function of the logs in the report: by ID or name, or by

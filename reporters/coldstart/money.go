@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -64,8 +66,8 @@ func ReadPrices(r io.Reader) (Prices, error) {
 	case p.Currency == "" || p.Date == "":
 		return bad("the table of prices lacks its currency or date")
 	}
-	for _, region := range sortedKeys(p.Regions) {
-		for _, architecture := range sortedKeys(p.Regions[region]) {
+	for _, region := range slices.Sorted(maps.Keys(p.Regions)) {
+		for _, architecture := range slices.Sorted(maps.Keys(p.Regions[region])) {
 			if price := p.Regions[region][architecture]; !(price > 0 && price < 1) {
 				return bad(fmt.Sprintf("the price of %s in %s is not between 0 and 1 per GB-second", architecture, region))
 			}
