@@ -235,7 +235,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	if len(report.Functions) == 0 {
 		// Nothing to build: what an earlier build wrote stays as it is.
 		if len(report.Skipped) > 0 {
-			all = append(all, allSkipped)
+			all = append(all, pipeline.AllSkipped(analyzer.Warning))
 		}
 		t.tellAll(all)
 		if err := t.write(output.ForPrograms(sinks), report); err != nil {
@@ -252,10 +252,6 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	}
 	return analyzer.ExitStatus(all)
 }
-
-// allSkipped is for a project of functions that are none of featherpack's.
-var allSkipped = analyzer.Diagnostic{Code: "all-skipped", Severity: analyzer.Warning,
-	Message: "there is nothing to build: every function is skipped", Hint: "featherpack discover says why"}
 
 // answer is `featherpack build --external`: a JSON object of texts on stdin, the
 // same on stdout, and whatever is wrong on stderr with a status other than 0.

@@ -11,6 +11,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/locate"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
+	"github.com/featherpack/featherpack/packager/install"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -45,7 +46,7 @@ type Choice struct{ File, Ref string }
 // Find reads or builds the baseline of a folder: a saved report, a commit that was
 // named, or on CI the commit that the change is to be merged into. A commit is
 // built by the options of the head.
-func Find(ctx context.Context, dir string, typed Choice, o pipeline.Options, provision Provision) (Baseline, error) {
+func Find(ctx context.Context, dir string, typed Choice, o pipeline.Options, installing install.Options) (Baseline, error) {
 	if typed.File != "" && typed.Ref != "" {
 		return Baseline{}, analyzer.Usage("--compare-to and --compare-ref name two baselines", "give one of them")
 	}
@@ -89,16 +90,13 @@ func Find(ctx context.Context, dir string, typed Choice, o pipeline.Options, pro
 	if err != nil {
 		return Baseline{}, err
 	}
-	return build(ctx, checkout, commit, method, o, provision)
+	return build(ctx, checkout, commit, method, o, installing)
 }
-
-// Provision installs the packages of a baseline, whose head is checked out at top.
-type Provision func(ctx context.Context, top string, p analyzer.Project, functions []analyzer.Function) error
 
 // build measures a commit in a temporary worktree, with its own manifests and
 // lockfile and the head's flags. Its artifacts stay until the baseline is closed,
 // the worktree does not.
-func build(ctx context.Context, g *git.Checkout, commit, method string, o pipeline.Options, provision Provision) (Baseline, error) {
+func build(ctx context.Context, g *git.Checkout, commit, method string, o pipeline.Options, installing install.Options) (Baseline, error) {
 	temporary, err := os.MkdirTemp("", "featherpack-baseline-")
 	if err != nil {
 		return Baseline{}, fmt.Errorf("making a folder for the baseline: %w", analyzer.WithoutPath(err))
@@ -128,7 +126,7 @@ func build(ctx context.Context, g *git.Checkout, commit, method string, o pipeli
 	}
 	defer out.Close()
 	o.Prepare = func(ctx context.Context, p analyzer.Project, functions []analyzer.Function) error {
-		return provision(ctx, g.Top, p, functions)
+		return install.PackagesLike(ctx, g.Top, p, functions, installing)
 	}
 	o.Discovered = nil // what it says is the head's affair
 	o.Step("featherpack: building the baseline %s", short)

@@ -88,3 +88,9 @@ func handOver(said []analyzer.Diagnostic, built []reporters.Built) []analyzer.Di
 	}
 	return project
 }
+
+// AllSkipped says that there is nothing to build, though functions were found.
+func AllSkipped(severity analyzer.Severity) analyzer.Diagnostic {
+	return analyzer.Diagnostic{Code: "all-skipped", Severity: severity,
+		Message: "there is nothing to build: every function is skipped", Hint: "featherpack discover says why"}
+}

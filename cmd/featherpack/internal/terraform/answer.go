@@ -69,8 +69,7 @@ func Answer(ctx context.Context, q Question, out *outdir.Dir) (map[string]string
 	all := report.AllDiagnostics()
 	if len(report.Functions) == 0 && analyzer.ExitStatus(all) == 0 {
 		// An empty answer would have Terraform destroy what stands on it.
-		all = append(all, analyzer.Diagnostic{Code: "all-skipped", Severity: analyzer.Error,
-			Message: "there is nothing to build: every function is skipped", Hint: "featherpack discover says why"})
+		all = append(all, pipeline.AllSkipped(analyzer.Error))
 	}
 	if len(report.Functions) > 0 {
 		if err := out.Settle(report, true); err != nil {

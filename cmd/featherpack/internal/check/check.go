@@ -1,0 +1,84 @@
+package check
+
+import (
+	"context"
+	"time"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/baseline"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/locate"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
+	"github.com/featherpack/featherpack/packager/install"
+	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/budget"
+	"github.com/featherpack/featherpack/reporters/coldstart"
+)
+
+// Options say what is checked, and against what.
+type Options struct {
+	Build    pipeline.Options
+	Baseline baseline.Choice
+	// Installing is told of packages that are installed for the baseline.
+	Installing install.Options
+	// Pairs is how often a changed function and its baseline are started in turn,
+	// where Build starts artifacts; 0 projects the load instead.
+	Pairs int
+	// Terms are what projections rest on. Build.Discovered may fill them in.
+	Terms *coldstart.Terms
+}
+
+// Result is what came of a check.
+type Result struct {
+	Report  reporters.Report
+	Project analyzer.Project
+	// Judged is false if there was nothing to build and the report says why that is
+	// an error.
+	Judged bool
+}
+
+// Run measures a folder, compares it with its baseline and judges its budgets.
+func Run(ctx context.Context, dir string, o Options, out *outdir.Dir) (Result, error) {
+	report, project, err := pipeline.Measure(ctx, dir, o.Build, out)
+	if err != nil {
+		return Result{}, err
+	}
+	if len(report.Functions) == 0 {
+		if len(report.Skipped) > 0 {
+			report.Diagnostics = append(report.Diagnostics, pipeline.AllSkipped(analyzer.Warning))
+		}
+		if analyzer.ExitStatus(report.Diagnostics) != 0 {
+			return Result{Report: report, Project: project}, nil
+		}
+	}
+	base, err := baseline.Find(ctx, dir, o.Baseline, o.Build, o.Installing)
+	if err != nil {
+		return Result{}, err
+	}
+	defer base.Close()
+	partial := len(o.Build.Only) > 0
+	located := locate.Imports(locate.Below(project.Root), project.Functions)
+	if base.Missing != "" {
+		report = coldstart.Fill(nil, reporters.NoBaseline(report, base.Missing), *o.Terms)
+	} else {
+		report = reporters.Compare(base.Report, report, reporters.CompareOptions{
+			Ref: base.Ref, Method: base.Method, Partial: partial, Locate: located, LocateBase: base.Locate,
+		})
+		if o.Build.Boot != nil && o.Pairs > 0 {
+			before, after := pipeline.Side{Project: base.Project, Out: base.Out}, pipeline.Side{Project: project, Out: out.Path}
+			o.Terms.Measured, o.Terms.Unpaired = pipeline.MeasurePairs(ctx, &report, before, after, o.Pairs, o.Build)
+			if err := ctx.Err(); err != nil {
+				return Result{}, err
+			}
+		}
+		report = coldstart.Fill(&base.Report, report, *o.Terms)
+	}
+	judging := budget.Options{Today: time.Now(), Partial: partial, Locate: located}
+	if judging.Accepted, err = acceptances(project); err != nil {
+		return Result{}, err
+	}
+	if base.Known {
+		judging.Before = append([]analyzer.BudgetRule{}, base.Budgets...) // not nil, which stands for unknown
+	}
+	return Result{Report: budget.Judge(report, project.Budgets, judging), Project: project, Judged: true}, nil
+}
