@@ -1,17 +1,28 @@
 // Package node makes a bundle of every Node function of a project: one
-// JavaScript file, plus only the files that cannot be in it.
+// JavaScript file, plus only the files that cannot be in it. [Builder.Build]
+// takes all functions at once and does six steps:
 //
-//  1. [Build] gives every function a plan: output format, packages taken by
-//     their CommonJS main, packages that stay as files, names kept.
-//  2. Functions of equal options and plan form a group; a linker drives one
-//     esbuild context for a group, in batches that bound memory, and parses
-//     what they share once.
-//  3. Each function's finished graph is read from esbuild's metafile. Where it
-//     proves the plan wrong (a package reached both by import and by require,
-//     top-level await, a library that reads class names) that function alone
-//     is planned anew and linked again.
-//  4. What is left becomes a [packager.Bundle]: the code, its source map, the
-//     licences of what it holds, extra files, and which input every byte is of.
+//  1. plan (plan.go): every function gets a plan: output format, packages taken
+//     by their CommonJS main, packages that stay as files, names kept. It starts
+//     optimistic. Functions of equal settings and plan form a group.
+//  2. link (link.go): esbuild links a group in batches that bound memory, and
+//     parses what the functions share once. Plugins answer where Node's own
+//     resolution is not the one wanted (resolve.go), and edit modules that look
+//     for files, so that they find them from inside the bundle (load.go).
+//  3. settle (settle.go): a function's finished graph, and the files that it
+//     needs beside the bundle, are compared with its plan. Where they prove it
+//     wrong, the plan grows more cautious, and that function alone is linked again.
+//     libraries.go lists what is known of libraries.
+//  4. place (place.go): the bundle and every file beside it get their places in
+//     the zip.
+//  5. check (check.go): one list of checks says what is refused or warned for.
+//  6. assemble (assemble.go): the code gets its prelude, and with its source map,
+//     licences and files it becomes a [packager.Bundle].
+//
+// The packages below know one subject each: installed the packages on disk,
+// resolution what esbuild and the tracer said under one set of build options,
+// linker esbuild's contexts, kept the files beside a bundle, explain esbuild's
+// messages.
 //
 // A function's bytes depend on that function alone, never on its neighbours,
 // the batch or the order.

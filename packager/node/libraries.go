@@ -1,6 +1,7 @@
 package node
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -33,6 +34,15 @@ var nameReaders = map[string]string{
 	"tsoa":                    "models are named by class; tsoa-community.github.io/docs",
 	"@tsed/core":              "models and providers are named by class; tsed.dev/docs/providers.html",
 	"inversify-express-utils": "controllers are registered by class name; github.com/inversify/inversify-express-utils",
+}
+
+// readsNames reports whether a library in the graph reads class or function
+// names at run time.
+func readsNames(l *linked) bool {
+	return slices.ContainsFunc(l.Reached, func(input string) bool {
+		dir := installed.PackageDir(input)
+		return dir != "" && nameReaders[installed.NameOf(dir)] != ""
+	})
 }
 
 // tracer is an application performance monitor that instruments packages by
@@ -78,15 +88,38 @@ func (t *tracer) hooks(name string) bool {
 	return hookedPackages[name] || strings.HasPrefix(name, "@aws-sdk/client-")
 }
 
-// tracer returns the tracer that will be active in the function, nil if none:
+// instrumented returns the packages that must stay files because a tracer
+// hooks require to instrument them, and the tracer itself.
+func instrumented(l *linked) []string {
+	tracer := tracerOf(l)
+	if tracer == nil {
+		return nil
+	}
+	l.plan.tracer = tracer.name
+	found := map[string]bool{}
+	for _, importer := range l.Reached {
+		for _, im := range l.Inputs[importer].Imports {
+			name := installed.PackageName(im.Original)
+			if name == "" || installed.Builtin(im.Original) || im.External {
+				continue
+			}
+			if slices.Contains(tracer.packages, name) || tracer.hooks(name) {
+				found[name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// tracerOf returns the tracer that will be active in the function, nil if none:
 // in its graph, in NODE_OPTIONS or in a layer.
-func (b *builder) tracer(j *job, result linked, inputs map[string]metaInput) *tracer {
+func tracerOf(l *linked) *tracer {
 	names := map[string]bool{}
-	for _, name := range result.reached {
+	for _, name := range l.Reached {
 		if dir := installed.PackageDir(name); dir != "" {
 			names[installed.NameOf(dir)] = true
 		}
-		for _, im := range inputs[name].Imports {
+		for _, im := range l.Inputs[name].Imports {
 			if im.External {
 				names[installed.PackageName(im.Path)] = true
 			}
@@ -100,22 +133,9 @@ func (b *builder) tracer(j *job, result linked, inputs map[string]metaInput) *tr
 	for i := range tracers {
 		t := &tracers[i]
 		inGraph := slices.ContainsFunc(t.packages, func(p string) bool { return names[p] })
-		if inGraph || contains(t.layers, j.f.Layers...) || contains(t.options, j.f.Environment["NODE_OPTIONS"]) {
+		if inGraph || contains(t.layers, l.f.Layers...) || contains(t.options, l.f.Environment["NODE_OPTIONS"]) {
 			return t
 		}
 	}
 	return nil
-}
-
-// locators are packages that find a native addon for the package that asks
-// them, by looking through its folder or its platform packages as the code
-// runs. Who uses one cannot be moved into a bundle.
-var locators = map[string]string{
-	"bindings":                         "looks for the caller by its stack; github.com/TooTallNate/node-bindings",
-	"node-gyp-build":                   "looks through prebuilds and build; github.com/prebuild/node-gyp-build",
-	"node-gyp-build-optional-packages": "looks for platform packages named after package.json; github.com/kriszyp/node-gyp-build-optional-packages",
-	"@mapbox/node-pre-gyp":             "reads module_path from package.json; github.com/mapbox/node-pre-gyp",
-	"node-pre-gyp":                     "the same under its older name; github.com/mapbox/node-pre-gyp",
-	"@aminya/node-gyp-build":           "a fork of node-gyp-build; github.com/aminya/node-gyp-build",
-	"pkg-prebuilds":                    "looks through prebuilds by options; github.com/julusian/pkg-prebuilds",
 }

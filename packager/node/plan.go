@@ -1,15 +1,17 @@
 package node
 
 import (
-	"maps"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
-
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/kept"
+	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
 // plan is what was decided about one function beyond its options. It starts
@@ -21,9 +23,9 @@ type plan struct {
 	main []string
 	// files lists packages, by name, that stay as files in the zip. Sorted.
 	files []string
-	// whole lists those of files whose code would otherwise be both in the bundle
-	// and beside it: see twice. Sorted.
-	whole []string
+	// shippedTwice lists those of files whose code would otherwise be both in the
+	// bundle and beside it. Sorted.
+	shippedTwice []string
 	// dev lists development dependencies, by folder relative to the root, that
 	// the function's own code imports and that are thus part of it. Sorted.
 	dev []string
@@ -34,6 +36,8 @@ type plan struct {
 	exact bool
 	// keepNames keeps the names of classes and functions.
 	keepNames bool
+	// tracer is the name of the tracer that keeps packages as files, if any.
+	tracer string
 }
 
 // add puts what into a sorted set and reports whether it was new.
@@ -45,36 +49,70 @@ func add(set *[]string, what string) bool {
 	return !found
 }
 
-// groupKey tells functions apart that must not share an esbuild call.
-func groupKey(f analyzer.Function, p plan) string {
-	b := f.Build
-	parts := []string{
-		f.Runtime, b.Target, b.SourceMap, b.SDK, b.TSConfig, b.Banner, b.Footer,
-		boolean(b.NoMinify), boolean(p.esm), boolean(p.keepNames), boolean(p.exact), boolean(p.wide),
-		strings.Join(b.External, "\x01"), strings.Join(b.MainFields, "\x01"), strings.Join(b.Conditions, "\x01"),
-		strings.Join(b.Inject, "\x01"), pairs(b.Define), pairs(b.Loader), pairs(b.Alias),
-		strings.Join(p.main, "\x01"), strings.Join(p.files, "\x01"), strings.Join(p.dev, "\x01"),
-		// Which packages a library may find optionally depends on the service.
-		f.ServiceDir,
-		// Where files lie in the zip, and which native addons fit.
-		f.CodeDir, f.Architecture,
-	}
-	return strings.Join(parts, "\x00")
+// job is a function on its way to a bundle.
+type job struct {
+	f    analyzer.Function
+	id   string
+	plan plan
+	// resolution is what is known of modules under the function's settings.
+	resolution *resolution.Resolution
 }
 
-func boolean(b bool) string {
-	if b {
-		return "y"
+// plan gives a function its first plan.
+func (b *builder) plan(f analyzer.Function) *job {
+	if f.CodeDir == "" {
+		f.CodeDir = f.ServiceDir
 	}
-	return "n"
+	return &job{
+		f: f, id: b.Project.ID(f),
+		plan: plan{esm: esmEntry(b.packages, f), keepNames: f.Build.KeepNames == "always"},
+		resolution: b.resolutions.Of(resolution.Settings{
+			Options: options(b.Project.Root, f, plan{}), CodeDir: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
+		}),
+	}
 }
 
-func pairs(m map[string]string) string {
-	var b strings.Builder
-	for _, key := range slices.Sorted(maps.Keys(m)) {
-		b.WriteString(key + "\x02" + m[key] + "\x01")
+// layout is where files lie in the zip.
+func (j *job) layout() kept.Layout {
+	if j.plan.wide {
+		return "."
 	}
-	return b.String()
+	return kept.Layout(j.f.CodeDir)
+}
+
+// groups splits jobs by equal settings and plan, in order of first appearance.
+func groups(jobs []*job) [][]*job {
+	index := map[string]int{}
+	var groups [][]*job
+	for _, j := range jobs {
+		key := j.group()
+		i, ok := index[key]
+		if !ok {
+			i = len(groups)
+			index[key] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], j)
+	}
+	return groups
+}
+
+// group tells functions apart that must not share an esbuild call. It holds all
+// build settings there are, and what else modules are found and edited by.
+func (j *job) group() string {
+	settings, p := j.f.Build, j.plan
+	settings.Format, settings.KeepNames = "", "" // the plan says what becomes of them
+	p.shippedTwice, p.tracer = nil, ""           // these say why, not what
+	return fmt.Sprintf("%#v %#v %q", settings, p, []string{j.f.Runtime, j.f.Architecture, j.f.ServiceDir, j.f.CodeDir})
+}
+
+// targetOf is what the function runs on: Lambda's Node images are Amazon Linux.
+func targetOf(f analyzer.Function) native.Platform {
+	cpu := "x64"
+	if f.Architecture == "arm64" {
+		cpu = "arm64"
+	}
+	return native.Platform{OS: "linux", CPU: cpu, Libc: "glibc"}
 }
 
 // nodeMajors are the runtimes esbuild gets a target for, by Lambda identifier.

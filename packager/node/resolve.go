@@ -24,9 +24,7 @@ type resolver struct {
 	resolution *resolution.Resolution
 	// production are the packages an install without dev dependencies holds.
 	production map[string]bool
-	// main, files and exact are the plan's.
-	main, files []string
-	exact       bool
+	plan       plan
 	// sawTwins is set once a module with a twin was loaded.
 	sawTwins atomic.Bool
 }
@@ -59,7 +57,7 @@ func (r *resolver) plugin() api.Plugin {
 					Notes: []api.Note{{Text: "look at what the package is"}},
 				}}}, nil
 			}
-			if slices.Contains(r.files, name) {
+			if slices.Contains(r.plan.files, name) {
 				return api.OnResolveResult{Path: args.Path, External: true}, nil
 			}
 			if kind := resolveKinds[args.Kind]; kind != "" && r.optional(args.Importer, args.Path, kind) != "" {
@@ -71,9 +69,9 @@ func (r *resolver) plugin() api.Plugin {
 					Notes: []api.Note{{Text: "install one of the two under another name: npm install other@npm:" + name}},
 				}}}, nil
 			}
-			if len(r.main) > 0 {
+			if len(r.plan.main) > 0 {
 				result := r.byMain(build, args, name)
-				if r.exact && result.Path != "" && r.packages.HasTwin(result.Path) {
+				if r.plan.exact && result.Path != "" && r.packages.HasTwin(result.Path) {
 					result.Suffix = r.packages.Mark(result.Path)
 				}
 				return result, nil
@@ -133,7 +131,7 @@ func (r *resolver) optional(importer, specifier, kind string) string {
 // "main" file where esbuild would have taken "module".
 func (r *resolver) byMain(build api.PluginBuild, args api.OnResolveArgs, name string) api.OnResolveResult {
 	at := r.packages.Find(args.ResolveDir, name)
-	if at == "" || !slices.Contains(r.main, r.packages.Relative(at)) {
+	if at == "" || !slices.Contains(r.plan.main, r.packages.Relative(at)) {
 		return api.OnResolveResult{}
 	}
 	got := r.resolution.Ask(build, args.ResolveDir, args.Path, args.Kind)
@@ -153,7 +151,7 @@ func (r *resolver) byMain(build api.PluginBuild, args api.OnResolveArgs, name st
 
 // resolveTwins answers the requests that lead to a file with a twin.
 func (r *resolver) resolveTwins(build api.PluginBuild) {
-	if !r.exact {
+	if !r.plan.exact {
 		return
 	}
 	build.OnResolve(api.OnResolveOptions{Filter: "."}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -183,4 +181,43 @@ func (r *resolver) resolveTwins(build api.PluginBuild) {
 		}
 		return result, nil
 	})
+}
+
+// maxModule bounds a module, in bytes. Parsing takes some ten times as much
+// memory, and what is larger is data that no function can load in time.
+const maxModule = installed.MaxFile
+
+// guard stands before esbuild reads a module: it reads nothing that is no
+// regular file or too large, and of what lies outside the root not a byte, so
+// that none of it can show in a message. Such modules are refused by outside
+// once the graph tells who asked for them. It also notices twins.
+func (b *builder) guard(r *resolver) api.Plugin {
+	return api.Plugin{Name: "featherpack guard", Setup: func(build api.PluginBuild) {
+		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			if !b.AllowOutside && !b.packages.Ours(args.Path) {
+				nothing := "module.exports={}"
+				return api.OnLoadResult{Contents: &nothing, Loader: api.LoaderJS}, nil
+			}
+			info, err := os.Stat(args.Path)
+			if b.packages.HasTwin(args.Path) || err != nil && b.packages.Misspelt(args.Path) {
+				r.sawTwins.Store(true)
+			}
+			if err != nil {
+				return api.OnLoadResult{}, nil // in an archive, or esbuild's to report
+			}
+			refuse := func(text, remedy string) (api.OnLoadResult, error) {
+				return api.OnLoadResult{Errors: []api.Message{{
+					Text: text, Location: &api.Location{File: b.packages.Relative(args.Path)}, Notes: []api.Note{{Text: remedy}},
+				}}}, nil
+			}
+			if !info.Mode().IsRegular() {
+				return refuse("the module is not a regular file", "put the source itself there")
+			}
+			if info.Size() > maxModule && filepath.Ext(args.Path) != ".node" {
+				return refuse(fmt.Sprintf("the module has %d bytes, more than the %d MiB that can be bundled", info.Size(), maxModule>>20),
+					"read it with fs.readFile instead, so that it ships as a file")
+			}
+			return api.OnLoadResult{}, nil
+		})
+	}}
 }

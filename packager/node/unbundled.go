@@ -22,7 +22,7 @@ func (b *builder) unbundled(f analyzer.Function) *packager.Unbundled {
 	if u, ok := b.before[f.ServiceDir]; ok {
 		return u
 	}
-	u := b.measureUnbundled(filepath.Join(b.project.Root, filepath.FromSlash(f.ServiceDir)))
+	u := b.measureUnbundled(filepath.Join(b.Project.Root, filepath.FromSlash(f.ServiceDir)))
 	b.before[f.ServiceDir] = u
 	return u
 }
@@ -103,7 +103,7 @@ func (b *builder) projectZip(u *packager.Unbundled, files []naiveFile) {
 		overhead += zipOverhead(f.name)
 	}
 	stride := 1
-	if !b.options.ExactBefore {
+	if !b.ExactBefore {
 		stride = max(1, int(u.Bytes/sampleBytes))
 	}
 	var in, out [folds]int64

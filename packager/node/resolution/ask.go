@@ -1,12 +1,15 @@
 package resolution
 
 import (
+	"errors"
 	"io/fs"
 	"path/filepath"
+	"strconv"
 
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/featherpack/featherpack/analyzer/trace"
+	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
@@ -83,4 +86,43 @@ func (r resolver) Resolve(specifier, from, kind string) (string, error) {
 		return "", fs.ErrNotExist
 	}
 	return packages.Relative(file), nil
+}
+
+// Files are the settings to find modules as Node on Lambda does when they ship
+// as files: by main, under the conditions that its flags set.
+func Files(root, codeDir string, target native.Platform, runtime string) Settings {
+	conditions := []string{"node-addons"}
+	if runtime == "nodejs24.x" {
+		conditions = append(conditions, "module-sync")
+	}
+	return Settings{
+		Options: api.BuildOptions{
+			AbsWorkingDir: root, Bundle: true, Write: false, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
+			MainFields: []string{"main"}, Conditions: conditions,
+		},
+		AsFiles: true, CodeDir: codeDir, Target: target, Runtime: runtime,
+	}
+}
+
+// Run calls use from inside a build that bundles nothing: esbuild's resolver is
+// reached from there only. It returns the error of use.
+func (r *Resolution) Run(use func(build api.PluginBuild) error) error {
+	const nothing = "featherpack:nothing"
+	var failed error
+	options := r.Options
+	options.Stdin = &api.StdinOptions{Contents: "import " + strconv.Quote(nothing), ResolveDir: r.packages.Root()}
+	options.Plugins = []api.Plugin{{Name: "featherpack", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: "^" + nothing + "$"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: args.Path, Namespace: "featherpack"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "featherpack"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			failed = use(build)
+			empty := ""
+			return api.OnLoadResult{Contents: &empty}, nil
+		})
+	}}}
+	if result := api.Build(options); failed == nil && len(result.Errors) > 0 {
+		failed = errors.New(result.Errors[0].Text)
+	}
+	return failed
 }

@@ -1,4 +1,4 @@
-package node
+package kept
 
 import (
 	"io/fs"
@@ -15,18 +15,18 @@ const maxData = 16 << 20
 
 // askForData requests a package's data: all of its files but code, what code
 // was made from, and what is written for people.
-func (t *fileTree) askForData(in *instance) {
+func (t *Tree) askForData(in *Package) {
 	if in.dataAsked {
 		return
 	}
 	in.dataAsked = true
 	var total int64
-	_ = filepath.WalkDir(in.dir, func(at string, entry fs.DirEntry, err error) error {
+	_ = filepath.WalkDir(in.Dir, func(at string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return nil // what cannot be read cannot be shipped
 		}
 		if entry.IsDir() {
-			if at != in.dir && (entry.Name() == "node_modules" || noData[entry.Name()]) {
+			if at != in.Dir && (entry.Name() == "node_modules" || noData[entry.Name()]) {
 				return fs.SkipDir
 			}
 			return nil
@@ -39,7 +39,7 @@ func (t *fileTree) askForData(in *instance) {
 				return fs.SkipAll
 			}
 		}
-		t.queue = append(t.queue, request{dir: in.dir, file: at, from: in, guarded: true})
+		t.queue = append(t.queue, Request{Dir: in.Dir, File: at, from: in, Guarded: true})
 		return nil
 	})
 }
@@ -53,7 +53,7 @@ var noData = map[string]bool{
 }
 
 // needs are the files that a module will look for at run time.
-func needs(r trace.Result) []string {
+func needs(r *trace.Result) []string {
 	var files []string
 	for _, a := range r.Assets {
 		files = append(files, a.Files...)

@@ -15,10 +15,9 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
-	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/trace"
-	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/kept"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
@@ -31,28 +30,28 @@ const (
 	localName = "__featherpackOwnRequire"
 )
 
-// tracing rides on the bundling pass. Every module that holds a trigger is
-// traced, and its text edited so that it finds its files from inside the bundle.
-type tracing struct {
-	b          *builder
+// loader rides on the bundling pass. It traces every module that holds a
+// trigger and edits its text, so that it finds its files from inside the bundle.
+type loader struct {
+	packages   *installed.Tree
 	resolution *resolution.Resolution
-	layout     string // the job's
+	layout     kept.Layout
 }
 
-func (t *tracing) plugin() api.Plugin {
+func (l loader) plugin() api.Plugin {
 	return api.Plugin{Name: "featherpack trace", Setup: func(build api.PluginBuild) {
 		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
-			if !t.resolution.IsCode(args.Path) || args.With["type"] != "" {
+			if !l.resolution.IsCode(args.Path) || args.With["type"] != "" {
 				return api.OnLoadResult{}, nil
 			}
-			return t.load(build, args.Path), nil
+			return l.load(build, args.Path), nil
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: `\.node$`, Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
-			if !installed.Inside(t.b.packages.Root(), args.Path) {
+			if !installed.Inside(l.packages.Root(), args.Path) {
 				return api.OnLoadResult{}, nil
 			}
 			// The addon itself becomes a file of the zip; Node loads it from there.
-			stub := fmt.Sprintf("module.exports=require(%s)", rooted(t.b.zipPath(t.layout, t.b.packages.Relative(args.Path))))
+			stub := fmt.Sprintf("module.exports=require(%s)", rooted(l.layout.Place(l.packages.Relative(args.Path))))
 			return api.OnLoadResult{Contents: &stub, Loader: api.LoaderJS}, nil
 		})
 	}}
@@ -60,31 +59,31 @@ func (t *tracing) plugin() api.Plugin {
 
 // load traces a module and returns its text where that has to be edited, else
 // nothing, so that esbuild reads the file itself.
-func (t *tracing) load(build api.PluginBuild, file string) (result api.OnLoadResult) {
-	finding, known := t.resolution.Finding(file)
+func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResult) {
+	finding, known := l.resolution.Finding(file)
 	if known && finding == nil {
 		return result
 	}
-	text, err := t.b.packages.ReadFile(file)
+	text, err := l.packages.ReadFile(file)
 	switch {
 	case err != nil:
 		return result // esbuild's to report
 	case truncated(text):
 		result.Errors = []api.Message{{
 			Text:     "the file ends in the middle of a character",
-			Location: &api.Location{File: t.b.packages.Relative(file)},
+			Location: &api.Location{File: l.packages.Relative(file)},
 			Notes:    []api.Note{{Text: "save it again as UTF-8; it may have been cut short"}},
 		}}
 		return result
-	case !t.b.packages.Ours(file):
+	case !l.packages.Ours(file):
 		return result
 	}
 	if !known {
-		finding = t.resolution.Trace(build, file, text)
+		finding = l.resolution.Trace(build, file, text)
 	}
 	if finding != nil {
-		if edited, changed := t.edit(t.b.packages.Shown(file), text, *finding); changed {
-			result.Contents, result.Loader = &edited, t.resolution.Loader(file)
+		if edited, changed := l.edit(l.packages.Shown(file), text, *finding); changed {
+			result.Contents, result.Loader = &edited, l.resolution.Loader(file)
 		}
 	}
 	return result
@@ -98,34 +97,6 @@ func truncated(text []byte) bool {
 	return r == utf8.RuneError && size == 1
 }
 
-// targetOf is what the function runs on: Lambda's Node images are Amazon Linux.
-func targetOf(f analyzer.Function) native.Platform {
-	cpu := "x64"
-	if f.Architecture == "arm64" {
-		cpu = "arm64"
-	}
-	return native.Platform{OS: "linux", CPU: cpu, Libc: "glibc"}
-}
-
-// zipPath is the place in the zip of a file that is no part of a package kept
-// as files: as in the code's folder, or for an installed package as in the
-// outermost node_modules, else as in the root.
-func (b *builder) zipPath(codeDir, file string) string {
-	if codeDir == "." || codeDir == "" {
-		return file
-	}
-	if rest, ok := strings.CutPrefix(file, codeDir+"/"); ok {
-		return rest
-	}
-	if file == codeDir {
-		return "."
-	}
-	if i := strings.Index("/"+file, "/node_modules/"); i >= 0 {
-		return file[i:]
-	}
-	return file
-}
-
 // rooted is a JavaScript expression for a path in the zip.
 func rooted(name string) string {
 	if name == "." || name == "" {
@@ -137,20 +108,20 @@ func rooted(name string) string {
 
 // edit writes into a module's text where its files will be in the zip, and
 // turns requires of computed names into tables that the bundler sees.
-func (t *tracing) edit(rel string, text []byte, result trace.Result) (string, bool) {
+func (l loader) edit(rel string, text []byte, result trace.Result) (string, bool) {
 	type change struct {
 		start, end int
 		text       string
 	}
 	var changes []change
 	for _, e := range result.Edits {
-		expression := t.expression(rel, e)
+		expression := l.expression(rel, e)
 		if e.Shorthand {
 			expression = string(text[e.Start:e.End]) + ":" + expression
 		}
 		changes = append(changes, change{e.Start, e.End, expression})
 	}
-	for _, table := range t.tables(rel, text, append(slices.Clone(result.Modules), result.Addons...)) {
+	for _, table := range l.tables(rel, text, append(slices.Clone(result.Modules), result.Addons...)) {
 		changes = append(changes, change{table.start, table.argStart, table.before}, change{table.argEnd, table.end, ")"})
 	}
 	if len(changes) == 0 {
@@ -172,8 +143,8 @@ func (t *tracing) edit(rel string, text []byte, result trace.Result) (string, bo
 }
 
 // expression is what stands for the place of a module, in the zip.
-func (t *tracing) expression(rel string, e trace.Edit) string {
-	at := t.b.zipPath(t.layout, rel)
+func (l loader) expression(rel string, e trace.Edit) string {
+	at := l.layout.Place(rel)
 	switch e.What {
 	case "dirname":
 		return "(" + rooted(path.Dir(at)) + ")"
@@ -182,9 +153,9 @@ func (t *tracing) expression(rel string, e trace.Edit) string {
 	case "url":
 		return urlOfName + "(" + rooted(at) + ")"
 	case "resolve":
-		return "(" + rooted(t.b.zipPath(t.layout, e.Path)) + ")"
+		return "(" + rooted(l.layout.Place(e.Path)) + ")"
 	case "resolve-url":
-		return urlOfName + "(" + rooted(t.b.zipPath(t.layout, e.Path)) + ")"
+		return urlOfName + "(" + rooted(l.layout.Place(e.Path)) + ")"
 	case "parent":
 		// As everywhere in a function, somebody requires the module; who that was
 		// first is not known in a bundle.
@@ -206,12 +177,12 @@ type table struct {
 // tables makes of every computed require whose candidates are known a lookup
 // among requires of plain strings, which the bundler follows. What is not among
 // them is left to Node.
-func (t *tracing) tables(rel string, text []byte, references []trace.Reference) []table {
+func (l loader) tables(rel string, text []byte, references []trace.Reference) []table {
 	var tables []table
 	index := map[[2]int]int{}
 	rows := map[int]map[string]string{}
 	for _, ref := range references {
-		if !bundled(ref) && !computed(ref, text) {
+		if !kept.Bundled(ref) && !computed(ref, text) {
 			continue
 		}
 		key := [2]int{ref.Start, ref.End}
@@ -227,7 +198,7 @@ func (t *tracing) tables(rel string, text []byte, references []trace.Reference) 
 			load = "import"
 		}
 		for _, c := range ref.Candidates {
-			if !bundled(ref) {
+			if !kept.Bundled(ref) {
 				break // left to Node, which finds it among the files that ship
 			}
 			if ref.Pattern == "*" { // a peer, by name, like any other request for it
@@ -268,23 +239,6 @@ func computed(ref trace.Reference, text []byte) bool {
 
 // literal matches a plain string.
 var literal = regexp.MustCompile("^(\"[^\"]*\"|'[^']*'|`[^`$]*`)$")
-
-// bundled reports whether a computed require becomes a table: it loads modules
-// by names that do not hang on where the code lies, and some are known.
-func bundled(ref trace.Reference) bool {
-	if ref.Kind != "require" && ref.Kind != "import" || len(ref.Candidates) == 0 || ref.FromCWD || ref.ArgEnd <= ref.ArgStart {
-		return false
-	}
-	if ref.Start == ref.ArgStart && ref.End == ref.ArgEnd {
-		return false // only a name, which other code will require
-	}
-	return !slices.ContainsFunc(ref.Candidates, func(c trace.Candidate) bool {
-		return !asked.MatchString(c.Specifier) || c.Specifier == c.Path || path.Ext(c.Path) == ".node"
-	})
-}
-
-// asked matches specifiers as code writes them: relative, internal or bare.
-var asked = regexp.MustCompile(`^(\.{1,2}/|#|@|[A-Za-z0-9_~])`)
 
 func quote(s string) string {
 	text, _ := json.Marshal(s) // a string always marshals

@@ -24,45 +24,45 @@ func handlerExport(f analyzer.Function) string {
 // into CommonJS, so that an import of it can name them.
 var annotated = regexp.MustCompile(`0 ?&& ?\(module\.exports ?= ?\{([^{}]*)\}\);?\s*$`)
 
-// missingExport checks that the entry exports what the handler names. Where
+// handlerNotExported checks that the entry exports what the handler names. Where
 // the exports are known for certain a missing one is an error, since every
 // invocation would fail; where the module builds them at run time and never
 // mentions the name it is a warning.
-func (b *builder) missingExport(j *job, result linked, inputs map[string]metaInput) []analyzer.Diagnostic {
-	name := handlerExport(j.f)
+func (b *builder) handlerNotExported(s *settled) []analyzer.Diagnostic {
+	name := handlerExport(s.f)
 	if name == "" {
 		return nil
 	}
-	names, known := b.exportNames(j, result, inputs)
+	names, known := exportNames(s)
 	d := analyzer.Diagnostic{
-		Code: "missing-export", Severity: analyzer.Error, Function: j.id, Position: j.f.Position,
-		Message: fmt.Sprintf("%s does not export %q", j.f.Entry, name),
-		Hint:    fmt.Sprintf("export a function of that name, or correct the handler %q", j.f.Handler),
+		Code: "missing-export", Severity: analyzer.Error, Function: s.id, Position: s.f.Position,
+		Message: fmt.Sprintf("%s does not export %q", s.f.Entry, name),
+		Hint:    fmt.Sprintf("export a function of that name, or correct the handler %q", s.f.Handler),
 	}
 	switch {
 	case known && slices.Contains(names, name):
 		return nil
 	case known && len(names) == 0:
-		d.Message = fmt.Sprintf("%s exports nothing, and the handler names %q", j.f.Entry, name)
+		d.Message = fmt.Sprintf("%s exports nothing, and the handler names %q", s.f.Entry, name)
 	case known:
-		d.Hint = fmt.Sprintf("it exports %s; correct the handler %q, or export a function of that name", strings.Join(names, ", "), j.f.Handler)
+		d.Hint = fmt.Sprintf("it exports %s; correct the handler %q, or export a function of that name", strings.Join(names, ", "), s.f.Handler)
 		if near := analyzer.Nearest(name, names); near != "" {
 			d.Hint = fmt.Sprintf("did you mean %q? %s", near, d.Hint)
 		}
 	default:
-		source, err := os.ReadFile(b.absolute(j.f.Entry))
+		source, err := os.ReadFile(b.packages.Absolute(s.f.Entry))
 		if err != nil || mentions(source, name) || bytes.Contains(source, []byte("require")) {
 			return nil
 		}
-		if inputs[j.f.Entry].Format == "" {
+		if s.Inputs[s.f.Entry].Format == "" {
 			if exporting.Match(source) {
 				return nil
 			}
-			d.Message = fmt.Sprintf("%s exports nothing, and the handler names %q", j.f.Entry, name)
+			d.Message = fmt.Sprintf("%s exports nothing, and the handler names %q", s.f.Entry, name)
 			break
 		}
 		d.Severity = analyzer.Warning
-		d.Message = fmt.Sprintf("%s never mentions %q, which the handler names", j.f.Entry, name)
+		d.Message = fmt.Sprintf("%s never mentions %q, which the handler names", s.f.Entry, name)
 	}
 	return []analyzer.Diagnostic{d}
 }
@@ -90,14 +90,14 @@ func mentions(source []byte, name string) bool {
 }
 
 // exportNames are the entry's exports, sorted, where they are known for certain.
-func (b *builder) exportNames(j *job, result linked, inputs map[string]metaInput) (names []string, known bool) {
-	if inputs[j.f.Entry].Format != "esm" {
+func exportNames(s *settled) (names []string, known bool) {
+	if s.Inputs[s.f.Entry].Format != "esm" {
 		return nil, false
 	}
-	if j.plan.esm {
-		return result.output.Exports, true
+	if s.plan.esm {
+		return s.Output.Exports, true
 	}
-	tail := result.code[max(0, len(result.code)-64<<10):]
+	tail := s.Code[max(0, len(s.Code)-64<<10):]
 	match := annotated.FindSubmatch(tail)
 	if match == nil {
 		return nil, false

@@ -1,0 +1,170 @@
+package node
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/node/installed"
+)
+
+// assemble makes the bundle of a function from all that is known by now.
+func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnostic) packager.Bundle {
+	bundle := packager.Bundle{
+		Function: s.f, ID: s.id, Graph: b.Graph, Settings: settings(s.job), Diagnostics: diagnostics,
+		Kept: keptPackages(s), Shadowing: shadowing(p.code),
+	}
+	bundle.Entry, bundle.Reached = b.intern(s)
+	code, parts := withPrelude(s, p)
+	beside := b.keptFiles(p)
+	for _, input := range slices.Sorted(maps.Keys(s.Output.Inputs)) {
+		if n := s.Bytes(input); n > 0 {
+			parts = append(parts, packager.Part{Input: b.Graph.Intern(installed.ShownPath(input)), Bytes: n})
+		}
+	}
+	bundle.Files = []packager.File{{Name: p.code, Content: code, Parts: parts}}
+	placeSourceMap(&bundle, s, p.code)
+	if licences := b.licences(s); len(licences) > 0 {
+		bundle.Beside = append(bundle.Beside, packager.File{Name: s.id + ".licenses.txt", Content: licences})
+	}
+	bundle.Files = append(bundle.Files, beside...)
+	bundle.Unbundled = b.unbundled(s.f)
+	bundle.Waterfall = waterfall(&bundle, s, int64(len(code)))
+	bundle.Diagnostics = analyzer.SortDiagnostics(bundle.Diagnostics)
+	return bundle
+}
+
+// failed is the bundle of a function that could not be linked.
+func (b *builder) failed(s *settled) packager.Bundle {
+	return packager.Bundle{
+		Function: s.f, ID: s.id, Graph: b.Graph, Entry: -1, Settings: settings(s.job),
+		Diagnostics: b.explainer(s.job).Explain(s.Errors, analyzer.Error),
+	}
+}
+
+// settings are the effective choices worth showing.
+func settings(j *job) []packager.Setting {
+	format := "cjs"
+	if j.plan.esm {
+		format = "esm"
+	}
+	s := []packager.Setting{{Name: "format", Value: format}}
+	if j.plan.keepNames {
+		s = append(s, packager.Setting{Name: "keepNames", Value: "yes"})
+	}
+	if len(j.plan.main) > 0 {
+		names := make([]string, len(j.plan.main))
+		for i, dir := range j.plan.main {
+			names[i] = installed.NameOf(dir)
+		}
+		slices.Sort(names)
+		s = append(s, packager.Setting{Name: "main", Value: strings.Join(slices.Compact(names), " ")})
+	}
+	if j.f.Build.SDK == "runtime" {
+		s = append(s, packager.Setting{Name: "sdk", Value: "runtime"})
+	}
+	return s
+}
+
+// waterfall are the steps from everything to the code, in bytes.
+func waterfall(bundle *packager.Bundle, s *settled, code int64) []packager.Step {
+	var steps []packager.Step
+	if bundle.Unbundled != nil {
+		steps = append(steps, packager.Step{Name: "unbundled", Bytes: bundle.Unbundled.Bytes})
+	}
+	var source int64
+	for _, i := range bundle.Reached {
+		source += bundle.Graph.Inputs[i].Bytes
+	}
+	steps = append(steps, packager.Step{Name: "reachable modules", Bytes: source})
+	if s.shaken >= 0 {
+		steps = append(steps, packager.Step{Name: "tree-shaken", Bytes: s.shaken})
+	}
+	if !s.f.Build.NoMinify {
+		steps = append(steps, packager.Step{Name: "minified", Bytes: code})
+	}
+	return steps
+}
+
+// intern adds the inputs that the function reaches to the shared graph.
+func (b *builder) intern(s *settled) (entry int, reached []int) {
+	g := b.Graph
+	for _, name := range s.Reached {
+		i := g.Intern(installed.ShownPath(name))
+		reached = append(reached, i)
+		in := s.Inputs[name]
+		if !s.resolution.Note(name, in.Imports) {
+			continue
+		}
+		node := analyzer.Input{Path: installed.ShownPath(name), Bytes: in.Bytes, Format: in.Format, Imports: g.Inputs[i].Imports}
+		if node.Format == "" && path.Ext(name) == ".json" {
+			node.Format = "json"
+		}
+		if dir, m := b.packages.PackageOf(name); dir != "" {
+			node.Package = installed.NameOf(dir)
+			if m != nil {
+				node.Version = m.Version
+				if m.Name != "" {
+					node.Package = m.Name // an alias is installed under another name
+				}
+			}
+		}
+		for _, im := range in.Imports {
+			if im.External {
+				continue
+			}
+			edge := analyzer.Import{To: g.Intern(installed.ShownPath(im.Path)), Kind: edgeKinds[im.Kind], Specifier: im.Original}
+			if !slices.Contains(node.Imports, edge) {
+				node.Imports = append(node.Imports, edge)
+			}
+		}
+		g.Inputs[i] = node
+	}
+	if len(reached) == 0 {
+		return -1, nil
+	}
+	return reached[0], reached
+}
+
+// edgeKinds turns esbuild's names of import kinds into ours.
+var edgeKinds = map[string]string{
+	"import-statement": "import", "require-call": "require", "dynamic-import": "dynamic-import",
+	"require-resolve": "require-resolve", "import-rule": "import", "url-token": "asset",
+}
+
+// keptFiles are the files beside the bundle, each with the input that it is.
+func (b *builder) keptFiles(p placed) []packager.File {
+	var files []packager.File
+	for _, f := range p.files {
+		files = append(files, packager.File{
+			Name: f.Name, Source: f.Source, Parts: []packager.Part{{Input: b.internFile(f.Input, f.Bytes), Bytes: f.Bytes}},
+		})
+	}
+	for _, folder := range p.folders {
+		files = append(files, packager.File{
+			Name: folder + "/.folder", Content: []byte{}, Parts: []packager.Part{{Input: -1, Row: "(folders that paths go through)"}},
+		})
+	}
+	return files
+}
+
+// internFile puts a file that is copied as it is into the graph.
+func (b *builder) internFile(file string, size int64) int {
+	i := b.Graph.Intern(file)
+	if in := &b.Graph.Inputs[i]; in.Bytes == 0 {
+		in.Bytes, in.Format = size, "asset"
+		if path.Ext(file) == ".node" {
+			in.Format = "addon"
+		}
+		if dir, m := b.packages.PackageOf(file); dir != "" {
+			in.Package = installed.NameOf(dir)
+			if m != nil {
+				in.Version = m.Version
+			}
+		}
+	}
+	return i
+}

@@ -1,0 +1,289 @@
+package node
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/trace"
+	"github.com/featherpack/featherpack/analyzer/trace/native"
+	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/kept"
+)
+
+// Checks of what lies beside the bundle, and of what the bundle reads there.
+
+// findings visits what the tracer said of the modules that are in the bundle.
+func (b *builder) findings(s *settled, visit func(module string, finding *trace.Result)) {
+	for _, input := range s.Reached {
+		if s.Bytes(input) > 0 {
+			if finding := b.finding(s.job, input); finding != nil {
+				visit(input, finding)
+			}
+		}
+	}
+}
+
+// needsUnplugging refuses packages that need files of their own at run time and
+// lie in an archive, from which nothing is copied.
+func (b *builder) needsUnplugging(s *settled) []analyzer.Diagnostic {
+	var files []string
+	b.findings(s, func(module string, finding *trace.Result) {
+		reads := func(a trace.Asset) bool { return len(a.Files) > 0 }
+		if installed.Archived(module) && (len(finding.Addons) > 0 || slices.ContainsFunc(finding.Assets, reads)) {
+			files = append(files, module)
+		}
+	})
+	for _, file := range s.tree.Archived {
+		files = append(files, b.packages.Relative(file))
+	}
+	var diagnostics []analyzer.Diagnostic
+	for _, file := range files {
+		name := installed.NameOf(installed.PackageDir(file))
+		diagnostics = append(diagnostics, analyzer.Diagnostic{
+			Code: "needs-unplugging", Severity: analyzer.Error, Function: s.id, Position: analyzer.Position{File: installed.ShownPath(file)},
+			Message: fmt.Sprintf("%s needs files of its own at run time, and Yarn keeps it in an archive", name),
+			Hint:    fmt.Sprintf("yarn unplug %s, then build again", name),
+		})
+	}
+	return diagnostics
+}
+
+// assetsUnfit judges what bundled modules read: more than Lambda allows is
+// refused, what lies behind a link out of the root too, and what does not exist
+// is noted.
+func (b *builder) assetsUnfit(s *settled) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	b.findings(s, func(module string, finding *trace.Result) {
+		if installed.Archived(module) {
+			return
+		}
+		for _, asset := range finding.Assets {
+			at := analyzer.Position{File: module, Line: asset.Line, Column: asset.Column}
+			if kept.TooLarge(asset) {
+				diagnostics = append(diagnostics, analyzer.Diagnostic{
+					Code: "assets-too-large", Severity: analyzer.Error, Function: s.id, Position: at,
+					Message: fmt.Sprintf("%s may read %d bytes, more than Lambda allows in a function", asset.Why, asset.Bytes),
+					Hint:    "read from a narrower folder, or fetch the data at run time",
+				})
+				continue
+			}
+			stray := b.strayLinks(s.job, asset, at)
+			diagnostics = append(diagnostics, stray...)
+			if len(stray) == 0 && len(asset.Files) == 0 && !asset.Optional && asset.Path != "" {
+				diagnostics = append(diagnostics, missingFile(s.job, module, asset, at))
+			}
+		}
+	})
+	return diagnostics
+}
+
+func missingFile(j *job, module string, asset trace.Asset, at analyzer.Position) analyzer.Diagnostic {
+	d := analyzer.Diagnostic{
+		Code: "missing-file", Severity: analyzer.Note, Function: j.id, Position: at,
+		Message: fmt.Sprintf("%s reads %s, which does not exist", asset.Why, asset.Path),
+		Hint:    "if the function makes it, it should do so below /tmp, the only folder Lambda lets it write to",
+	}
+	if installed.PackageDir(module) == "" {
+		d.Severity = analyzer.Warning
+	}
+	return d
+}
+
+// strayLinks refuses a file that is read by its path and lies behind a link out
+// of the root. Where a folder or a pattern is meant, such links stay out, with a
+// warning.
+func (b *builder) strayLinks(j *job, asset trace.Asset, at analyzer.Position) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	for _, link := range asset.Stray {
+		real, err := filepath.EvalSymlinks(b.packages.Absolute(link))
+		if err != nil {
+			continue // leads nowhere
+		}
+		d := analyzer.Diagnostic{
+			Code: "outside-root", Severity: analyzer.Refused, Function: j.id, Position: at,
+			Message: fmt.Sprintf("%s reads %s, a link that leads out of the project's root", asset.Why, link),
+			Hint:    "copy what it leads to into the project",
+		}
+		if installed.Inside(b.packages.Root(), real) { // only the way there is absolute, and another machine's is another
+			d.Code, d.Severity = "absolute-link", analyzer.Error
+			d.Message = fmt.Sprintf("%s reads %s, a link by an absolute path", asset.Why, link)
+			d.Hint = "make the link relative"
+		}
+		switch {
+		case asset.Optional:
+			d.Severity = analyzer.Note
+		case asset.Path == "" || asset.Folder:
+			d.Severity = analyzer.Warning
+			d.Message = strings.Replace(d.Message, " reads ", " may read ", 1) + ", which stays out"
+		}
+		diagnostics = append(diagnostics, d)
+	}
+	return diagnostics
+}
+
+// notComputed notes what the tracer could not compute.
+func (b *builder) notComputed(s *settled) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	b.findings(s, func(module string, finding *trace.Result) {
+		if installed.Archived(module) {
+			return
+		}
+		for _, u := range finding.Uncertain {
+			if u.Guarded {
+				continue
+			}
+			by, severity := "", analyzer.Warning
+			if dir := installed.PackageDir(module); dir != "" {
+				by = installed.NameOf(dir) + ": "
+				if !u.TooMuch {
+					severity = analyzer.Note
+				}
+			}
+			diagnostics = append(diagnostics, analyzer.Diagnostic{
+				Code: "not-computed", Severity: severity, Function: s.id,
+				Position: analyzer.Position{File: module, Line: u.Line, Column: u.Column},
+				Message:  fmt.Sprintf("%s%s in %s", by, u.Reason, u.Trigger),
+				Hint:     "if the function needs what it leads to, name it in build.include, or test the artifact with --boot",
+			})
+		}
+	})
+	return diagnostics
+}
+
+// bundledAddonUnfit refuses native addons that bundled code requires by a plain
+// string and that are for another platform.
+func (b *builder) bundledAddonUnfit(s *settled) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	for _, input := range s.Reached {
+		if s.Bytes(input) > 0 && path.Ext(input) == ".node" {
+			if d := b.wrongPlatform(s.job, input); d != nil {
+				diagnostics = append(diagnostics, *d)
+			}
+		}
+	}
+	return diagnostics
+}
+
+// addonOfAnotherPlatform refuses packages that load a native addon and have none
+// for the function's platform, where nothing guards the request for them.
+func (b *builder) addonOfAnotherPlatform(s *settled) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	for _, p := range s.tree.Packages() {
+		if p.Name == "" || p.Addons == 0 && p.Foreign == "" || p.Fits() {
+			continue
+		}
+		target := targetOf(s.f)
+		d := analyzer.Diagnostic{
+			Code: "wrong-platform", Severity: analyzer.Error, Function: s.id, Position: analyzer.Position{File: b.packages.Relative(p.Dir)},
+			Message: fmt.Sprintf("%s loads a native addon, and none is installed for %s", p.Name, target),
+			Hint:    fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, p.Name),
+		}
+		if p.Foreign != "" {
+			if wrong := b.wrongPlatform(s.job, p.Foreign); wrong != nil {
+				d = *wrong
+			}
+		}
+		if !p.Needed || p.Foreign == "" && !p.Unguarded && !s.tree.HasPlatformPackages(p) {
+			d.Severity = analyzer.Note // whoever loads it copes
+		}
+		diagnostics = append(diagnostics, d)
+	}
+	return diagnostics
+}
+
+// wrongPlatform says what is wrong with a native addon for this function, nil
+// when it fits.
+func (b *builder) wrongPlatform(j *job, file string) *analyzer.Diagnostic {
+	target := targetOf(j.f)
+	name := installed.NameOf(installed.PackageDir(file))
+	d := &analyzer.Diagnostic{
+		Code: "wrong-platform", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: file},
+		Hint: fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, name),
+	}
+	platform, err := native.ReadFile(b.packages.FS(), file)
+	switch {
+	case err != nil:
+		d.Message = fmt.Sprintf("the native addon of %s %v", name, err)
+		d.Hint = fmt.Sprintf("install %s again: npm install --force %s", name, name)
+	case !platform.Fits(target):
+		d.Message = fmt.Sprintf("the native addon of %s is for %s, and the function runs on %s", name, platform, target)
+	default:
+		return nil
+	}
+	return d
+}
+
+// filesUnresolved judges the requests of files that are copied as they are and
+// that lead nowhere, or to where they must not. As in the bundle, a package that
+// the library does not list among its dependencies is optional.
+func (b *builder) filesUnresolved(s *settled) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	loaded := s.tree.LoadedAtStart()
+	for _, p := range s.tree.Problems {
+		if slices.Contains(s.f.Build.External, installed.PackageName(p.Specifier)) {
+			continue
+		}
+		at := analyzer.Position{File: p.Importer}
+		var d analyzer.Diagnostic
+		switch {
+		case p.Kind == kept.MainOutside:
+			d = s.mainOutside(at, p.Specifier)
+		case p.Kind == kept.Misplaced:
+			d = analyzer.Diagnostic{
+				Code: "misplaced-file", Severity: analyzer.Error, Function: s.id, Position: s.resolution.FirstRequest(p.Importer, p.Specifier),
+				Message: fmt.Sprintf("%s ships as a file and asks for %q, which lies elsewhere in the zip", p.Importer, p.Specifier),
+				Hint:    "put both into the folder of the service, or what they share into a package of the workspace",
+			}
+		case p.Kind == kept.Outside && !b.AllowOutside:
+			d = s.leadsOutside(at, p.Specifier)
+		default:
+			d = b.unresolved(s.job, p, loaded[p.File])
+		}
+		if p.Guarded && (p.Kind == kept.Misplaced || d.Severity == analyzer.Refused) {
+			d.Severity = analyzer.Note
+		}
+		diagnostics = append(diagnostics, d)
+	}
+	return diagnostics
+}
+
+// unresolved is a request of a file that leads nowhere; atStart says that the
+// file cannot load without, and is loaded as the function starts.
+func (b *builder) unresolved(j *job, p kept.Problem, atStart bool) analyzer.Diagnostic {
+	importer := filepath.Join(b.packages.Absolute(p.Importer), "_")
+	library := installed.NameOf(filepath.ToSlash(installed.PackageDir(importer)))
+	// Whether only a development dependency brings it does not matter here.
+	optional := (&resolver{packages: b.packages}).optional(importer, p.Specifier, "require-call") != ""
+	switch {
+	case optional && atStart:
+		return j.missingAtLoad(j.resolution.FirstRequest(b.packages.Relative(p.File), p.Specifier), library, p.Specifier)
+	case optional || installed.PackageName(p.Specifier) == "":
+		return analyzer.Diagnostic{
+			Code: "unresolved-import", Severity: analyzer.Note, Function: j.id, Position: analyzer.Position{File: p.Importer},
+			Message: fmt.Sprintf("%s asks for %s, which is not there, and it stays out", library, p.Specifier),
+		}
+	}
+	return analyzer.Diagnostic{
+		Code: "unresolved-import", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: p.Importer},
+		Message: fmt.Sprintf("cannot resolve %q", p.Specifier),
+		Hint:    "run again with --install; if a layer brings it, list it in build.external",
+	}
+}
+
+// twoCopiesAsFiles refuses packages of which two copies must stay files and
+// would be found in one place.
+func (b *builder) twoCopiesAsFiles(s *settled) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	for _, p := range s.tree.Conflicts() {
+		diagnostics = append(diagnostics, analyzer.Diagnostic{
+			Code: "two-versions-as-files", Severity: analyzer.Error, Function: s.id, Position: analyzer.Position{File: b.packages.Relative(p.Dir)},
+			Message: fmt.Sprintf("two copies of %s must stay files and would lie in the same place", p.Name),
+			Hint:    "make the versions agree: npm dedupe, or overrides in package.json",
+		})
+	}
+	return diagnostics
+}

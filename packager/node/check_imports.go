@@ -1,0 +1,296 @@
+package node
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/resolution"
+)
+
+// Checks of what the bundle imports. esbuild has followed every import: what it
+// leaves in the code is built in, external by the function's settings, kept as
+// files, or guarded.
+
+// requiredAtLoadAndMissing refuses packages that are not installed and without
+// which the function cannot load, although no library lists them: the library
+// would fail in the source tree too.
+func (b *builder) requiredAtLoadAndMissing(s *settled) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	for _, r := range b.missing(s) {
+		library := installed.NameOf(filepath.ToSlash(installed.PackageDir(r.importer)))
+		diagnostics = append(diagnostics, s.missingAtLoad(s.resolution.FirstRequest(r.importer, r.specifier), library, r.specifier))
+	}
+	return diagnostics
+}
+
+// absent is a request for a package that is not there.
+type absent struct{ importer, specifier string }
+
+// missing lists the packages of requiredAtLoadAndMissing, each where it is first
+// asked for.
+func (b *builder) missing(s *settled) []absent {
+	var missing []absent
+	var loaded map[string]bool
+	reported := map[string]bool{}
+	for _, importer := range s.Reached {
+		file := b.packages.Absolute(importer)
+		for _, im := range s.Inputs[importer].Imports {
+			name := installed.PackageName(im.Path)
+			if !im.External || name == "" || installed.Builtin(im.Path) || reported[name] || slices.Contains(s.f.Build.External, name) {
+				continue
+			}
+			if s.resolver.optional(file, im.Path, im.Kind) != notInstalled || !s.resolution.RequiredAtLoad(file, im.Path) {
+				continue
+			}
+			if loaded == nil {
+				loaded = b.loadedAtStart(s.linked)
+			}
+			if loaded[importer] {
+				reported[name] = true
+				missing = append(missing, absent{importer, im.Path})
+			}
+		}
+	}
+	return missing
+}
+
+func (j *job) missingAtLoad(at analyzer.Position, library, specifier string) analyzer.Diagnostic {
+	return analyzer.Diagnostic{
+		Code: "unresolved-import", Severity: analyzer.Error, Function: j.id, Position: at,
+		Message: fmt.Sprintf("cannot resolve %q, which %s requires as it loads and does not list among its dependencies", specifier, library),
+		Hint:    fmt.Sprintf("npm install %s; if a layer brings it, list it in build.external", installed.PackageName(specifier)),
+	}
+}
+
+// optionalAndLeftOut notes what libraries ask for and the artifact does not
+// hold, besides the packages that are refused.
+func (b *builder) optionalAndLeftOut(s *settled) []analyzer.Diagnostic {
+	type absence struct{ library, why string }
+	refused := map[string]bool{}
+	for _, r := range b.missing(s) {
+		refused[installed.PackageName(r.specifier)] = true
+	}
+	leftOut := map[absence]map[string]bool{}
+	for _, importer := range s.Reached {
+		if !s.Included(importer) {
+			continue
+		}
+		for _, im := range s.Inputs[importer].Imports {
+			name := installed.PackageName(im.Path)
+			if !im.External || installed.Builtin(im.Path) || name == "" || refused[name] {
+				continue
+			}
+			if why := s.resolver.optional(b.packages.Absolute(importer), im.Path, im.Kind); why != "" {
+				key := absence{installed.NameOf(installed.PackageDir(importer)), why}
+				if leftOut[key] == nil {
+					leftOut[key] = map[string]bool{}
+				}
+				leftOut[key][name] = true
+			}
+		}
+	}
+	var notes []analyzer.Diagnostic
+	for absence, names := range leftOut {
+		list, be, stay := slices.Sorted(maps.Keys(names)), "is", "stays"
+		if len(list) > 1 {
+			be, stay = "are", "stay"
+		}
+		notes = append(notes, analyzer.Diagnostic{
+			Code: "optional-left-out", Severity: analyzer.Note, Function: s.id,
+			Message: fmt.Sprintf("%s can use %s, which %s %s and %s out", absence.library, strings.Join(list, ", "), be, absence.why, stay),
+			Hint:    fmt.Sprintf("if the function needs one: npm install %s", list[0]),
+		})
+	}
+	return notes
+}
+
+// builtinMissing refuses modules of Node's that the function's runtime does not
+// have, unless the importer guards the import. An import statement fails as the
+// function loads; a require or import() may stand where it is never reached.
+func (b *builder) builtinMissing(s *settled) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	s.externals(func(importer string, im resolution.Import) {
+		why := missingBuiltin(im.Path, s.f.Runtime)
+		if why == "" {
+			return
+		}
+		at := analyzer.Position{File: importer}
+		for _, request := range s.resolution.Requests(b.packages.Absolute(importer)) {
+			if request.Name == im.Path {
+				if request.Guarded {
+					return
+				}
+				at.Line, at.Column = request.Line, request.Column
+				break
+			}
+		}
+		severity := analyzer.Error
+		switch {
+		case im.Kind == "import-statement":
+		case installed.PackageDir(importer) == "":
+			severity = analyzer.Warning
+		default:
+			severity = analyzer.Note
+		}
+		diagnostics = append(diagnostics, analyzer.Diagnostic{
+			Code: "missing-at-run-time", Severity: severity, Function: s.id, Position: at,
+			Message: fmt.Sprintf("%q %s", im.Path, why), Hint: "move the function to a newer runtime, or guard the import with try and catch",
+		})
+	})
+	return diagnostics
+}
+
+// externals visits what included inputs import and the bundle does not hold,
+// each specifier where it is first asked for.
+func (s *settled) externals(visit func(importer string, im resolution.Import)) {
+	visited := map[string]bool{}
+	for _, importer := range s.Reached {
+		if !s.Included(importer) {
+			continue
+		}
+		for _, im := range s.Inputs[importer].Imports {
+			if im.External && !visited[im.Path] {
+				visited[im.Path] = true
+				visit(importer, im)
+			}
+		}
+	}
+}
+
+// onlyPrefixed are the built-in modules that need "node:", by the first major
+// version of Node that Lambda offers them in.
+// Source: nodejs.org/api, "Added in" of each; node:sqlite needs no flag since 22.13.
+var onlyPrefixed = map[string]int{"test": 18, "test/reporters": 20, "sea": 20, "sqlite": 22}
+
+// missingBuiltin says why a built-in module is not there at run time, "" when
+// it is, or when the specifier is no built-in module's.
+func missingBuiltin(specifier, runtime string) string {
+	name, prefixed := strings.CutPrefix(specifier, "node:")
+	if !prefixed {
+		return ""
+	}
+	first, _, _ := strings.Cut(name, "/")
+	if installed.Builtin(first) {
+		return ""
+	}
+	since, known := onlyPrefixed[name]
+	if !known {
+		return "is no module of Node"
+	}
+	if major, err := strconv.Atoi(nodeMajors[runtime]); err == nil && major < since {
+		return fmt.Sprintf("came with Node %d, and the function's runtime is %s", since, runtime)
+	}
+	return ""
+}
+
+// addonNotBuilt refuses packages that require a native addon which is not there,
+// because its install script did not run, unless whoever asks for the package
+// guards that.
+func (b *builder) addonNotBuilt(s *settled) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	s.externals(func(importer string, im resolution.Import) {
+		if !strings.HasPrefix(im.Path, ".") || path.Ext(im.Path) != ".node" {
+			return
+		}
+		dir := installed.PackageDir(importer)
+		d := analyzer.Diagnostic{
+			Code: "addon-not-built", Severity: analyzer.Error, Function: s.id, Position: analyzer.Position{File: importer},
+			Message: fmt.Sprintf("%s requires %s, which its install script did not make", installed.NameOf(dir), im.Path),
+			Hint: fmt.Sprintf("let its script run: install: {scripts: [%s]} in featherpack.yaml, then build with --install",
+				installed.NameOf(dir)),
+		}
+		if dir == "" {
+			d.Message = fmt.Sprintf("the native addon %s is not there", im.Path)
+			d.Hint = "build it first"
+		}
+		if b.guardedByAll(s, dir) {
+			d.Severity = analyzer.Note
+		}
+		diagnostics = append(diagnostics, d)
+	})
+	return diagnostics
+}
+
+// guardedByAll reports whether everybody who asks for a package, or for own code
+// when dir is empty, guards that.
+func (b *builder) guardedByAll(s *settled, dir string) bool {
+	asked := false
+	for _, from := range s.Reached {
+		for _, im := range s.Inputs[from].Imports {
+			if !im.External && installed.PackageDir(from) != dir && installed.PackageDir(im.Path) == dir {
+				if !s.resolution.Guarded(b.packages.Absolute(from), im.Original) {
+					return false
+				}
+				asked = true
+			}
+		}
+	}
+	return asked
+}
+
+// mainOutsidePackage refuses packages whose main lies outside of their folder,
+// each where it is first asked for.
+func (b *builder) mainOutsidePackage(s *settled) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	reported := map[string]bool{}
+	for _, importer := range s.Reached {
+		for _, im := range s.Inputs[importer].Imports {
+			name := installed.PackageName(im.Original)
+			if im.External || name == "" || name != im.Original || reported[name] ||
+				installed.NameOf(installed.PackageDir("/"+im.Path)) == name {
+				continue
+			}
+			if b.packages.MainOutside(filepath.Dir(b.packages.Absolute(importer)), name) {
+				reported[name] = true
+				diagnostics = append(diagnostics, s.mainOutside(s.resolution.FirstRequest(importer, name), name))
+			}
+		}
+	}
+	return diagnostics
+}
+
+func (j *job) mainOutside(at analyzer.Position, name string) analyzer.Diagnostic {
+	return analyzer.Diagnostic{
+		Code: "main-outside-package", Severity: analyzer.Refused, Function: j.id, Position: at,
+		Message: fmt.Sprintf("the package.json of %q names a main outside of the package", name),
+		Hint:    "look at what the package is; no published package does so by accident",
+	}
+}
+
+// outsideRoot refuses modules that lie outside the project's root, one for each
+// that leads there. What Plug'n'Play installed is inside wherever its cache is.
+func (b *builder) outsideRoot(s *settled) []analyzer.Diagnostic {
+	if b.AllowOutside || len(b.mainOutsidePackage(s)) > 0 {
+		return nil // the latter lead there
+	}
+	outside := func(name string) bool {
+		return strings.HasPrefix(name, "../") && !b.packages.Ours(b.packages.Absolute(name))
+	}
+	var diagnostics []analyzer.Diagnostic
+	for _, importer := range s.Reached {
+		if outside(importer) {
+			continue
+		}
+		for _, im := range s.Inputs[importer].Imports {
+			if !im.External && outside(im.Path) {
+				diagnostics = append(diagnostics, s.leadsOutside(s.resolution.FirstRequest(importer, im.Original), im.Original))
+			}
+		}
+	}
+	return diagnostics
+}
+
+func (j *job) leadsOutside(at analyzer.Position, specifier string) analyzer.Diagnostic {
+	return analyzer.Diagnostic{
+		Code: "outside-root", Severity: analyzer.Refused, Function: j.id, Position: at,
+		Message: fmt.Sprintf("%q lies outside the project's root", specifier),
+		Hint:    "copy it into the project, build from a folder that holds both, or allow it with --allow-outside",
+	}
+}

@@ -1,0 +1,119 @@
+package kept
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// askForPlatform requests, for packages that load a native addon and may name it in
+// a way that could not be computed, those of their optional dependencies that
+// are made for the function's platform. It reports whether there are any.
+//
+// os, cpu and libc in a package.json are npm's own way of telling such packages
+// apart: docs.npmjs.com/cli/configuring-npm/package-json#os.
+func (t *Tree) askForPlatform() bool {
+	for _, dir := range slices.Sorted(maps.Keys(t.packages)) {
+		in := t.packages[dir]
+		m := t.project.Manifest(dir)
+		if in.Addons == 0 || in.platformAsked || m == nil {
+			continue
+		}
+		in.platformAsked = true
+		for _, name := range slices.Sorted(maps.Keys(m.OptionalDependencies)) {
+			at := t.project.Find(dir, name)
+			if at == "" {
+				continue
+			}
+			if made := t.project.Manifest(at); made != nil && made.MadeFor(t.target) {
+				t.queue = append(t.queue, Request{Dir: dir, Specifier: name, Kind: api.ResolveJSRequireCall, from: in, Guarded: true})
+				t.askForAddonsIn(at, in)
+			}
+		}
+	}
+	return len(t.queue) > 0
+}
+
+// askForAddonsIn requests the addons of a platform package, which a locator
+// finds by listing it. Addons named after another version of Node's ABI than
+// the runtime's are left out.
+func (t *Tree) askForAddonsIn(dir string, from *Package) {
+	_ = filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil // what cannot be read cannot be shipped
+		case entry.IsDir() && entry.Name() == "node_modules":
+			return fs.SkipDir
+		case filepath.Ext(at) != ".node" || !entry.Type().IsRegular():
+			return nil
+		}
+		if abi := abiOf.FindStringSubmatch(entry.Name()); abi == nil || abi[1] == nodeABIs[t.resolution.Runtime] {
+			t.queue = append(t.queue, Request{Dir: dir, File: at, from: from, Guarded: true})
+		}
+		return nil
+	})
+}
+
+// abiOf finds the version of Node's ABI that prebuilt addons have in their names.
+var abiOf = regexp.MustCompile(`\babi(\d+)\b`)
+
+// nodeABIs are the ABI versions of Lambda's Nodes.
+// Source: github.com/nodejs/node, doc/abi_version_registry.json
+var nodeABIs = map[string]string{"nodejs18.x": "108", "nodejs20.x": "115", "nodejs22.x": "127", "nodejs24.x": "137"}
+
+// HasPlatformPackages reports whether a package brings its addons in optional
+// dependencies or folders for each platform, so that it has no other way.
+func (t *Tree) HasPlatformPackages(p *Package) bool {
+	if info, err := os.Stat(filepath.Join(p.Dir, "prebuilds")); err == nil && info.IsDir() {
+		return true
+	}
+	m := t.project.Manifest(p.Dir)
+	if m == nil {
+		return false
+	}
+	for name := range m.OptionalDependencies {
+		if strings.Contains(name, "linux-x64") || strings.Contains(name, "linux-arm64") {
+			return true
+		}
+	}
+	return false
+}
+
+// Locates reports whether a package finds native addons for the packages that
+// ask it. Who uses one cannot be moved into a bundle.
+func Locates(name string) bool { return locators[name] != "" }
+
+// locators look through the folder of who asks, or its platform packages, as the
+// code runs. The value says where, and in which project.
+var locators = map[string]string{
+	"bindings":                         "looks for the caller by its stack; github.com/TooTallNate/node-bindings",
+	"node-gyp-build":                   "looks through prebuilds and build; github.com/prebuild/node-gyp-build",
+	"node-gyp-build-optional-packages": "looks for platform packages named after package.json; github.com/kriszyp/node-gyp-build-optional-packages",
+	"@mapbox/node-pre-gyp":             "reads module_path from package.json; github.com/mapbox/node-pre-gyp",
+	"node-pre-gyp":                     "the same under its older name; github.com/mapbox/node-pre-gyp",
+	"@aminya/node-gyp-build":           "a fork of node-gyp-build; github.com/aminya/node-gyp-build",
+	"pkg-prebuilds":                    "looks through prebuilds by options; github.com/julusian/pkg-prebuilds",
+}
+
+// Fits reports whether a native addon for the function's platform is in the
+// package or in one that it asks for, such as @scope/name-linux-x64-gnu.
+func (p *Package) Fits() bool { return p.fits(map[*Package]bool{}) }
+
+func (p *Package) fits(seen map[*Package]bool) bool {
+	if p.fitting > 0 {
+		return true
+	}
+	seen[p] = true
+	for other := range p.asks {
+		if !seen[other] && other.fits(seen) {
+			return true
+		}
+	}
+	return false
+}

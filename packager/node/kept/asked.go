@@ -1,0 +1,161 @@
+package kept
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer/trace"
+	"github.com/featherpack/featherpack/analyzer/trace/native"
+	"github.com/featherpack/featherpack/packager/node/installed"
+)
+
+// Asked is what the bundled modules of a function ask for beside the bundle.
+type Asked struct {
+	project *installed.Tree
+	layout  Layout
+	target  native.Platform
+
+	requests []Request
+	assets   map[string]int64 // read by path, relative to the root, with their sizes
+	fromCWD  map[string]int64 // those that are found from the working folder
+	through  map[string]bool  // folders that must be there, relative to the root
+	// misplaced says that a path would lead elsewhere in the zip.
+	misplaced bool
+}
+
+// Request is something that must be in the zip as a file: a module asked for by
+// specifier from a folder, or a file given by path.
+type Request struct {
+	Dir       string // absolute folder of the importer
+	Specifier string
+	Kind      api.ResolveKind
+	File      string // absolute; instead of a specifier
+	// Guarded says that a failure is caught, AtLoad that the importer asks
+	// whenever it loads.
+	Guarded, AtLoad bool
+
+	importer string // absolute; "" is the bundle
+	from     *Package
+}
+
+// NewAsked is for a function that runs on target, with files laid out so.
+func NewAsked(packages *installed.Tree, layout Layout, target native.Platform) *Asked {
+	return &Asked{
+		project: packages, layout: layout, target: target,
+		assets: map[string]int64{}, fromCWD: map[string]int64{}, through: map[string]bool{},
+	}
+}
+
+// Add asks for one thing more.
+func (a *Asked) Add(r Request) { a.requests = append(a.requests, r) }
+
+// Module asks for what the tracer found that a bundled module needs. A module in
+// an archive of Yarn's gets nothing: no file of it could be shipped.
+func (a *Asked) Module(module string, finding *trace.Result) {
+	if installed.Archived(module) {
+		return
+	}
+	dir := filepath.Dir(a.project.Absolute(module))
+	byPath := func(file string) { a.Add(Request{Dir: dir, File: a.project.Absolute(file)}) }
+	for _, asset := range finding.Assets {
+		a.asset(module, asset)
+		for _, file := range asset.Files {
+			if isCode(file) && !asset.Served { // what it requires must be there too
+				at := a.project.Absolute(file)
+				a.Add(Request{Dir: filepath.Dir(at), File: at})
+			}
+		}
+	}
+	for _, ref := range finding.Modules {
+		if Bundled(ref) {
+			continue
+		}
+		for _, c := range ref.Candidates {
+			specifier := c.Specifier
+			if installed.PackageName(specifier) == "" {
+				specifier = ""
+			}
+			if !ref.FromCWD && c.Path != "" && (c.Specifier == c.Path || specifier == "") {
+				a.misplaced = a.misplaced || a.layout.Misplaces(module, c.Path)
+			}
+			a.Add(Request{Dir: dir, Specifier: specifier, File: a.project.Absolute(c.Path)})
+		}
+	}
+	for _, e := range finding.Edits {
+		if e.Path != "" {
+			byPath(e.Path)
+		}
+	}
+}
+
+// Bundled reports whether a computed require becomes a table in the bundle: it
+// loads modules by names that do not depend on where the code lies, and some are
+// known.
+func Bundled(ref trace.Reference) bool {
+	if ref.Kind != "require" && ref.Kind != "import" || len(ref.Candidates) == 0 || ref.FromCWD || ref.ArgEnd <= ref.ArgStart {
+		return false
+	}
+	if ref.Start == ref.ArgStart && ref.End == ref.ArgEnd {
+		return false // only a name, which other code will require
+	}
+	return !slices.ContainsFunc(ref.Candidates, func(c trace.Candidate) bool {
+		return !asSpecifier.MatchString(c.Specifier) || c.Specifier == c.Path || path.Ext(c.Path) == ".node"
+	})
+}
+
+// asSpecifier matches specifiers as code writes them: relative, internal or bare.
+var asSpecifier = regexp.MustCompile(`^(\.{1,2}/|#|@|[A-Za-z0-9_~])`)
+
+// maxAsset bounds what one place of the code may read into the zip, in bytes:
+// Lambda's limit on an unzipped function.
+const maxAsset = 262_144_000
+
+// TooLarge reports whether what a module reads is more than a function may hold.
+func TooLarge(asset trace.Asset) bool { return asset.Bytes > maxAsset }
+
+// asset ships what a module reads at run time.
+func (a *Asked) asset(module string, asset trace.Asset) {
+	if TooLarge(asset) {
+		return
+	}
+	for _, file := range asset.Files {
+		if info, err := os.Stat(a.project.Absolute(file)); err == nil && info.Mode().IsRegular() {
+			if asset.FromCWD {
+				a.fromCWD[file] = info.Size()
+				continue
+			}
+			a.assets[file] = info.Size()
+			a.misplaced = a.misplaced || a.layout.Misplaces(module, file)
+		}
+	}
+	for _, folder := range asset.Through {
+		a.through[folder] = true
+	}
+}
+
+// Addon asks for a native addon that bundled code requires by a plain string,
+// and for the shared libraries it links. One that does not fit is left out.
+func (a *Asked) Addon(file string) {
+	if platform, err := native.ReadFile(a.project.FS(), file); err != nil || !platform.Fits(a.target) {
+		return
+	}
+	for _, name := range append([]string{file}, native.Libraries(a.project.FS(), file)...) {
+		if info, err := os.Stat(a.project.Absolute(name)); err == nil && info.Mode().IsRegular() {
+			a.assets[name] = info.Size()
+		}
+	}
+}
+
+// isCode reports whether a file is JavaScript that Node could load.
+func isCode(file string) bool {
+	switch path.Ext(file) {
+	case ".js", ".cjs", ".mjs":
+		return true
+	}
+	return false
+}

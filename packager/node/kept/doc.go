@@ -1,0 +1,14 @@
+// Package kept knows the files that ship beside a function's bundle: packages
+// that stay as files, workers and modules that are loaded by path, native
+// addons, and data that the code reads.
+//
+//  1. [Asked] collects what the bundled modules ask for.
+//  2. [Collect] follows the modules among that as Node does, file by file, each
+//     with what it requires and reads in turn. The result is a [Tree].
+//  3. [Tree.Packages] are the installed packages that it holds, [Tree.Problems]
+//     the requests that lead nowhere.
+//  4. [Tree.Files] names every file by its place in the zip; a [Layout] says
+//     where that is.
+//
+// Nothing is read that is not regular or lies outside of the project's root.
+package kept

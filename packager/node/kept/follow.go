@@ -1,0 +1,180 @@
+package kept
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+	"github.com/featherpack/featherpack/packager/node/installed"
+)
+
+// ErrTooMany says that a function asks for more files than any can ship.
+var ErrTooMany = fmt.Errorf("needs more than %d files beside its bundle", maxFiles)
+
+// follow takes requests until none is left.
+func (t *Tree) follow(ctx context.Context, build api.PluginBuild) error {
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if len(t.queue) == 0 && !t.askForPlatform() {
+			return nil
+		}
+		next := t.queue[0]
+		t.queue = t.queue[1:]
+		if file := t.find(build, next); file != "" {
+			t.enter(build, next, file)
+		}
+		if len(t.seen) > maxFiles {
+			return ErrTooMany
+		}
+	}
+}
+
+// find returns the file that a request leads to, where it is one to be shipped.
+func (t *Tree) find(build api.PluginBuild, r Request) string {
+	root := t.project.Root()
+	file := r.File
+	if file == "" {
+		if installed.Builtin(r.Specifier) {
+			return ""
+		}
+		var external bool
+		if file, external = t.resolution.Find(build, r.Dir, r.Specifier, r.Kind); file == "" {
+			if !external && !r.Guarded {
+				p := Problem{Kind: Unresolved, Importer: t.project.Relative(r.Dir), Specifier: r.Specifier}
+				if r.AtLoad {
+					p.File = r.importer
+				}
+				t.Problems = append(t.Problems, p)
+			}
+			return ""
+		}
+		if installed.NameOf(installed.PackageDir(file)) != r.Specifier && t.project.MainOutside(r.Dir, r.Specifier) {
+			t.Problems = append(t.Problems, Problem{Kind: MainOutside, Importer: t.project.Relative(r.Dir), Specifier: r.Specifier})
+			return ""
+		}
+	}
+	real, err := filepath.EvalSymlinks(file)
+	if err == nil && !installed.Inside(root, real) || !installed.Inside(root, file) {
+		t.Problems = append(t.Problems, Problem{
+			Kind: Outside, Importer: t.project.Relative(r.Dir), Guarded: r.Guarded,
+			Specifier: cmp.Or(r.Specifier, path.Base(filepath.ToSlash(file))),
+		})
+		return ""
+	}
+	// What is read by its path lies where the link is. A module is loaded from
+	// where the link leads, and so is a package that is linked.
+	if err == nil && (r.File == "" || isCode(filepath.ToSlash(file)) || linkedPackage(file)) {
+		return real
+	}
+	return file
+}
+
+// enter takes the file of a request, and what follows from who asked for it.
+func (t *Tree) enter(build api.PluginBuild, r Request, file string) {
+	owner := t.ownerOf(file, r)
+	if !r.Guarded && t.needs(r.from, owner) {
+		owner.Needed = true
+	}
+	if r.from != nil {
+		r.from.asks[owner] = true
+		if Locates(owner.Name) && r.from != owner {
+			r.from.Addons++
+		}
+	}
+	if r.AtLoad {
+		t.atLoad[r.importer] = append(t.atLoad[r.importer], file)
+	}
+	t.take(file, owner, build)
+	if strings.HasPrefix(r.Specifier, ".") {
+		if r.importer != "" && t.misplaces(r, file, owner) {
+			t.Problems = append(t.Problems, Problem{
+				Kind: Misplaced, Importer: t.project.Relative(r.importer), Specifier: r.Specifier, Guarded: r.Guarded,
+			})
+		}
+		at := filepath.Join(r.Dir, filepath.FromSlash(r.Specifier))
+		if m := t.project.Manifest(at); owner == t.own && m != nil && m.Main != "" {
+			t.takeManifest(at)
+		}
+	}
+	if at, m := t.project.Nearest(r.Dir); r.from == t.own && r.Specifier != "" && m != nil &&
+		(strings.HasPrefix(r.Specifier, "#") || installed.PackageName(r.Specifier) == m.Name) {
+		t.takeManifest(at) // its imports, or its exports to itself
+	}
+}
+
+// misplaces reports whether a file that one of the project's own asks for
+// by a relative path is not found by that path in the zip.
+func (t *Tree) misplaces(by Request, file string, owner *Package) bool {
+	if by.from != t.own {
+		return false
+	}
+	rel, err := filepath.Rel(filepath.Dir(by.importer), file)
+	from := path.Dir(t.place(t.own, by.importer))
+	return err != nil || path.Join(from, filepath.ToSlash(rel)) != t.place(owner, file)
+}
+
+// linkedPackage reports whether the package that holds a file is itself reached
+// by a link, as pnpm and npm link make them.
+func linkedPackage(file string) bool {
+	dir := installed.PackageDir(file)
+	if dir == "" {
+		return false
+	}
+	real, err := filepath.EvalSymlinks(dir)
+	return err == nil && real != dir
+}
+
+// needs reports whether an unguarded request makes a package indispensable:
+// own code's does, and that of an indispensable package that lists it.
+func (t *Tree) needs(from, owner *Package) bool {
+	if from == owner {
+		return false // says nothing new
+	}
+	if from == nil || from.Name == "" {
+		return true
+	}
+	m := t.project.Manifest(from.Dir)
+	if m == nil || !from.Needed {
+		return false
+	}
+	_, listed := m.Dependencies[owner.Name]
+	_, optional := m.OptionalDependencies[owner.Name] // npm copies these into dependencies
+	return listed && !optional
+}
+
+// ownerOf finds the package that a file belongs to and gives it a place in the
+// zip: at the top where the name is free there, else below who asks for it.
+func (t *Tree) ownerOf(file string, by Request) *Package {
+	dir := installed.PackageDir(file)
+	name := ""
+	if dir != "" {
+		name = filepath.ToSlash(dir[strings.LastIndex(filepath.ToSlash(dir), "node_modules/")+len("node_modules/"):])
+	} else if asked := installed.PackageName(by.Specifier); asked != "" {
+		// A linked package of the workspace, asked for by its name.
+		if at, m := t.project.Nearest(filepath.Dir(file)); m != nil && m.Name == asked {
+			dir, name = at, asked
+		}
+	}
+	if dir == "" {
+		return t.own
+	}
+	if known := t.packages[dir]; known != nil {
+		return known
+	}
+	place := "node_modules/" + name
+	if t.places[place] != nil && by.from != nil && by.from.Place != "" {
+		place = by.from.Place + "/node_modules/" + name
+	}
+	p := newPackage(dir, name, place, by.from)
+	t.packages[dir] = p
+	if t.places[place] == nil {
+		t.places[place] = p
+	}
+	return p
+}

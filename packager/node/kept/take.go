@@ -1,0 +1,132 @@
+package kept
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/evanw/esbuild/pkg/api"
+	"github.com/featherpack/featherpack/analyzer/trace"
+	"github.com/featherpack/featherpack/analyzer/trace/native"
+	"github.com/featherpack/featherpack/packager/node/installed"
+)
+
+// take adds a file, the package.json files that say how it is read, and what
+// it needs in turn.
+func (t *Tree) take(file string, owner *Package, build api.PluginBuild) {
+	if t.seen[file] {
+		return
+	}
+	t.seen[file] = true
+	if installed.Archived(file) {
+		t.Archived = append(t.Archived, file)
+		return
+	}
+	info, err := os.Stat(file)
+	if err != nil || !info.Mode().IsRegular() {
+		return
+	}
+	isAddon := filepath.Ext(file) == ".node"
+	if isAddon {
+		platform, err := native.ReadFile(t.project.FS(), t.project.Relative(file))
+		if err != nil || !platform.Fits(t.target) {
+			owner.Foreign = t.project.Relative(file)
+			return // never packed: it could not be loaded
+		}
+		owner.fitting++
+	}
+	owner.Files[file] = info.Size()
+	t.takeManifests(file, owner)
+	switch {
+	case isAddon:
+		for _, library := range native.Libraries(t.project.FS(), t.project.Relative(file)) {
+			t.queue = append(t.queue, Request{Dir: filepath.Dir(file), File: t.project.Absolute(library), from: owner})
+		}
+	case isCode(filepath.ToSlash(file)):
+		t.askForModules(file, owner)
+		t.askForFindings(file, owner, build)
+	}
+}
+
+// askForModules requests what a file of code imports and requires.
+func (t *Tree) askForModules(file string, owner *Package) {
+	t.code[t.project.Relative(file)] = true
+	for _, s := range t.resolution.Requests(file) {
+		t.queue = append(t.queue, Request{
+			Dir: filepath.Dir(file), Specifier: s.Name, Kind: specifierKinds[s.Kind], from: owner, Guarded: s.Guarded,
+			importer: file, AtLoad: !s.Guarded && !s.Conditional,
+		})
+	}
+}
+
+var specifierKinds = map[string]api.ResolveKind{
+	"import": api.ResolveJSImportStatement, "export": api.ResolveJSImportStatement, "require": api.ResolveJSRequireCall,
+	"dynamic-import": api.ResolveJSDynamicImport, "require-resolve": api.ResolveJSRequireResolve,
+}
+
+// askForFindings requests what the tracer says that a file of code needs.
+func (t *Tree) askForFindings(file string, owner *Package, build api.PluginBuild) {
+	finding, known := t.resolution.Finding(file)
+	if !known {
+		if text, err := t.project.ReadFile(file); err == nil {
+			finding = t.resolution.Trace(build, file, text)
+		}
+	}
+	if finding == nil {
+		return
+	}
+	for _, ref := range finding.Addons {
+		owner.Addons++
+		owner.Unguarded = owner.Unguarded || !ref.Guarded
+		owner.fitting += len(ref.Candidates)
+		if len(ref.Wrong) > 0 {
+			owner.Foreign = ref.Wrong[0].Path
+		}
+	}
+	if owner.Name != "" && slices.ContainsFunc(finding.Uncertain, func(u trace.Uncertain) bool { return !u.Module && !u.Outside }) {
+		t.askForData(owner)
+	}
+	for _, needed := range needs(finding) {
+		t.queue = append(t.queue, Request{Dir: filepath.Dir(file), File: t.project.Absolute(needed), from: owner})
+	}
+}
+
+// takeManifests adds the package.json files by which Node reads a file: of a
+// package all on the way to its folder, of the project's own the nearest, where
+// it makes a .js file an ES module.
+func (t *Tree) takeManifests(file string, owner *Package) {
+	if owner == t.own {
+		at, m := t.project.Nearest(filepath.Dir(file))
+		if m != nil && filepath.Ext(file) == ".js" && m.Type == "module" {
+			t.takeManifest(at)
+		}
+		return
+	}
+	for at := filepath.Dir(file); installed.Inside(owner.Dir, at); at = filepath.Dir(at) {
+		manifest := filepath.Join(at, "package.json")
+		if info, err := os.Stat(manifest); err == nil && info.Mode().IsRegular() {
+			owner.Files[manifest] = info.Size()
+		}
+		if at == owner.Dir {
+			break
+		}
+	}
+}
+
+// takeManifest adds the package.json of a folder of the project's own that says
+// how the files below are read, or where they find each other. Of two that have
+// one place in the zip it is the one of the code's own folder.
+func (t *Tree) takeManifest(dir string) {
+	name := filepath.Join(dir, "package.json")
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return
+	}
+	code := filepath.Join(t.project.Absolute(t.resolution.CodeDir), "package.json")
+	if name != code && t.place(t.own, name) == t.place(t.own, code) {
+		if _, err := os.Stat(code); err == nil {
+			return
+		}
+	}
+	t.own.Files[name] = info.Size()
+}

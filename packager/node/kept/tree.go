@@ -1,0 +1,240 @@
+package kept
+
+import (
+	"context"
+	"maps"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/packager/node/resolution"
+)
+
+// Tree holds the files that a function needs beside its bundle.
+type Tree struct {
+	*Asked
+	// Archived are files in archives of Yarn's, from which nothing is copied.
+	Archived []string
+	// Problems are requests that lead nowhere.
+	Problems []Problem
+
+	resolution *resolution.Resolution
+	own        *Package
+	packages   map[string]*Package // by folder
+	places     map[string]*Package // by folder in the zip
+	queue      []Request
+	seen       map[string]bool
+	atLoad     map[string][]string // what a file loads whenever it loads, absolute; "" is the bundle
+	code       map[string]bool     // what is there to be run, relative to the root
+}
+
+// Package is an installed copy of a package that stays as files, or with an
+// empty name the project's own files.
+type Package struct {
+	Dir  string // absolute
+	Name string // as it is asked for
+	// Place is its folder in the zip, "" for the zip's root.
+	Place string
+	// Files are absolute, with their sizes in bytes.
+	Files map[string]int64
+	// Needed says that a request for it is not guarded.
+	Needed bool
+	// Addons counts the places that load a native addon. Foreign is an addon for
+	// another platform than the function's, relative to the root. Unguarded says
+	// that a failure to load one is not caught.
+	Addons    int
+	Foreign   string
+	Unguarded bool
+
+	by                       *Package          // who asked first
+	fitting                  int               // addons found for the function's platform
+	platformAsked, dataAsked bool              // platform packages, or its data, were asked for
+	asks                     map[*Package]bool // the packages that its files ask for
+}
+
+// Problem is a request that leads nowhere, or to where it must not.
+type Problem struct {
+	Kind ProblemKind
+	// Importer is relative to the root: the file that asks where the file is
+	// [Misplaced], else its folder.
+	Importer, Specifier string
+	Guarded             bool
+	// File is the absolute file that cannot load without, "" where it can.
+	File string
+}
+
+// ProblemKind says what is wrong with a request.
+type ProblemKind int
+
+const (
+	Unresolved  ProblemKind = iota // there is no such file
+	Outside                        // it leads out of the project's root
+	MainOutside                    // a package.json leads out of its package
+	Misplaced                      // it leads elsewhere in the zip
+)
+
+// maxFiles bounds a function's files: Lambda's limit on bytes is reached long
+// before with files of the usual size.
+const maxFiles = 50_000
+
+// Collect follows what is asked for. r answers as Node on Lambda does:
+// [resolution.Files]. The error is that of a cancelled context, or of more than
+// 50,000 files.
+func Collect(ctx context.Context, r *resolution.Resolution, asked *Asked) (*Tree, error) {
+	t := &Tree{
+		Asked: asked, resolution: r, own: newPackage(asked.project.Root(), "", "", nil),
+		packages: map[string]*Package{}, places: map[string]*Package{}, queue: asked.requests,
+		seen: map[string]bool{}, atLoad: map[string][]string{}, code: map[string]bool{},
+	}
+	if len(asked.requests) == 0 {
+		return t, nil
+	}
+	if err := r.Run(func(build api.PluginBuild) error { return t.follow(ctx, build) }); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func newPackage(dir, name, place string, by *Package) *Package {
+	return &Package{Dir: dir, Name: name, Place: place, by: by, Files: map[string]int64{}, asks: map[*Package]bool{}}
+}
+
+// Packages are those that stay as files, in the order of their places in the
+// zip, the project's own files first.
+func (t *Tree) Packages() []*Package {
+	all := []*Package{t.own}
+	for _, dir := range slices.Sorted(maps.Keys(t.packages)) {
+		all = append(all, t.packages[dir])
+	}
+	slices.SortStableFunc(all, func(a, b *Package) int { return strings.Compare(a.Place, b.Place) })
+	return all
+}
+
+// Runs reports whether an input is among the files, and there to be run.
+func (t *Tree) Runs(input string) bool { return t.code[input] }
+
+// Misplaced reports whether a path that the code goes by would lead elsewhere in
+// the zip.
+func (t *Tree) Misplaced() bool {
+	return t.misplaced || slices.ContainsFunc(t.Problems, func(p Problem) bool { return p.Kind == Misplaced })
+}
+
+// LoadedAtStart are the files, absolute, that run before the handler is first
+// called, as far as the code says so outright.
+func (t *Tree) LoadedAtStart() map[string]bool {
+	loaded := map[string]bool{}
+	queue := []string{""}
+	for i := 0; i < len(queue); i++ {
+		for _, file := range t.atLoad[queue[i]] {
+			if !loaded[file] {
+				loaded[file] = true
+				queue = append(queue, file)
+			}
+		}
+	}
+	return loaded
+}
+
+// Conflicts are the packages of which another copy would be found in their
+// place: from an importer's place in the zip, every request must lead to the
+// copy that it found in the source tree.
+func (t *Tree) Conflicts() []*Package {
+	var conflicts []*Package
+	for _, dir := range slices.Sorted(maps.Keys(t.packages)) {
+		p := t.packages[dir]
+		from := ""
+		if p.by != nil {
+			from = p.by.Place
+		}
+		if t.lookUp(from, p.Name) != p {
+			conflicts = append(conflicts, p)
+		}
+	}
+	return conflicts
+}
+
+// lookUp is Node's walk up from a folder of the zip.
+func (t *Tree) lookUp(from, name string) *Package {
+	for at := from; ; at = path.Dir(at) {
+		if at == "." {
+			at = ""
+		}
+		if p := t.places[path.Join(at, "node_modules", name)]; p != nil {
+			return p
+		}
+		if at == "" {
+			return nil
+		}
+	}
+}
+
+// File is a file of the zip, copied as it is.
+type File struct {
+	Name   string // in the zip
+	Source string // absolute
+	Input  string // relative to the root
+	Bytes  int64
+}
+
+// Files lists all there is, first what belongs to [Tree.Packages].
+func (t *Tree) Files() []File {
+	var files []File
+	names := map[string]bool{}
+	put := func(layout Layout, assets map[string]int64) {
+		for _, file := range slices.Sorted(maps.Keys(assets)) {
+			if name := layout.Place(file); !names[name] {
+				names[name] = true
+				files = append(files, File{Name: name, Source: t.project.Absolute(file), Input: file, Bytes: assets[file]})
+			}
+		}
+	}
+	for _, p := range t.Packages() {
+		for _, file := range slices.Sorted(maps.Keys(p.Files)) {
+			name := t.place(p, file)
+			names[name] = true
+			files = append(files, File{Name: name, Source: file, Input: t.project.Relative(file), Bytes: p.Files[file]})
+		}
+	}
+	put(t.layout, t.assets)
+	put(Layout(t.resolution.CodeDir), t.fromCWD)
+	return files
+}
+
+// Folders are the places in the zip of folders that paths of the code go through
+// and that hold none of the named files, the deepest first. A zip holds no
+// folders, only files in them.
+func (t *Tree) Folders(names map[string]bool) []string {
+	var folders []string
+	for _, folder := range slices.Backward(slices.Sorted(maps.Keys(t.through))) {
+		dir := t.layout.Place(folder)
+		if !holds(names, dir) && !slices.ContainsFunc(folders, func(deeper string) bool { return strings.HasPrefix(deeper, dir+"/") }) {
+			folders = append(folders, dir)
+		}
+	}
+	return folders
+}
+
+// holds reports whether any of the names lies in a folder.
+func holds(names map[string]bool, dir string) bool {
+	for name := range names {
+		if dir == "." || strings.HasPrefix(name, dir+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// place is where a package's file lies in the zip.
+func (t *Tree) place(p *Package, file string) string {
+	if p.Name == "" {
+		return t.layout.Place(t.project.Relative(file))
+	}
+	rel, err := filepath.Rel(p.Dir, file)
+	if err != nil {
+		return ""
+	}
+	return path.Join(p.Place, filepath.ToSlash(rel))
+}

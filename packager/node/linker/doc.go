@@ -1,0 +1,9 @@
+// Package linker drives esbuild for functions of equal options: many entry
+// points over one parse of what they share.
+//
+//  1. [New] makes a context for as many entry points as it is given slots.
+//  2. [Linker.Link] builds a batch of entries and returns a [Linked] for each:
+//     the code, the source map, the inputs that the entry reaches, and what
+//     esbuild complains of in them.
+//  3. [Linker.Close] ends the context.
+package linker

@@ -1,0 +1,122 @@
+package linker
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/resolution"
+)
+
+// Linked is what esbuild made of one entry.
+type Linked struct {
+	Code, SourceMap []byte
+	Output          Output
+	// Reached are the inputs that the entry reaches, breadth first in the order
+	// of the source, the entry first.
+	Reached []string
+	// Inputs are all of the batch, by path relative to the root.
+	Inputs   map[string]Input
+	Errors   []api.Message
+	Warnings []api.Message
+}
+
+// metafile is the part of esbuild's metafile that we read.
+// Format: https://esbuild.github.io/api/#metafile
+type metafile struct {
+	Inputs  map[string]Input  `json:"inputs"`
+	Outputs map[string]Output `json:"outputs"`
+}
+
+// Input is a module, with its size in bytes; Format is esm, cjs or empty.
+type Input struct {
+	Bytes   int64               `json:"bytes"`
+	Format  string              `json:"format"`
+	Imports []resolution.Import `json:"imports"`
+}
+
+// Output is a finished bundle.
+type Output struct {
+	EntryPoint string           `json:"entryPoint"`
+	Exports    []string         `json:"exports"`
+	Inputs     map[string]Share `json:"inputs"`
+}
+
+// Share is what an input contributes to an output.
+type Share struct {
+	BytesInOutput int64 `json:"bytesInOutput"`
+}
+
+// Bytes is how much of an input is in the output, 0 where it was left out.
+func (l *Linked) Bytes(input string) int64 { return l.Output.Inputs[input].BytesInOutput }
+
+// Included reports whether an input is part of the output, be it with no byte.
+func (l *Linked) Included(input string) bool {
+	_, included := l.Output.Inputs[input]
+	return included
+}
+
+// warningsOf keeps the warnings that concern the files that an entry reaches.
+func warningsOf(all []api.Message, reached []string) []api.Message {
+	if len(all) == 0 {
+		return nil
+	}
+	mine := map[string]bool{}
+	for _, name := range reached {
+		mine[name] = true
+	}
+	// A tsconfig is no input; it concerns the files below its folder.
+	configures := func(file string) bool {
+		dir := path.Dir(file)
+		return strings.HasSuffix(file, ".json") && slices.ContainsFunc(reached, func(name string) bool {
+			return dir == "." || strings.HasPrefix(name, dir+"/")
+		})
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(m api.Message) bool {
+		return m.Location != nil && !mine[m.Location.File] && !configures(m.Location.File)
+	})
+}
+
+// reach lists every input that the entry reaches, breadth first.
+func reach(inputs map[string]Input, entry string) []string {
+	seen := map[string]bool{entry: true}
+	queue := []string{entry}
+	for i := 0; i < len(queue); i++ {
+		for _, im := range inputs[queue[i]].Imports {
+			if !im.External && !seen[im.Path] {
+				seen[im.Path] = true
+				queue = append(queue, im.Path)
+			}
+		}
+	}
+	return queue
+}
+
+// unmark takes the marks of twins off messages.
+func unmark(messages []api.Message) []api.Message {
+	for i := range messages {
+		m := &messages[i]
+		m.Text = installed.Unmark(m.Text)
+		if m.Location != nil {
+			m.Location.File = installed.Unmark(m.Location.File)
+		}
+		for n := range m.Notes {
+			m.Notes[n].Text = installed.Unmark(m.Notes[n].Text)
+			if at := m.Notes[n].Location; at != nil {
+				at.File = installed.Unmark(at.File)
+			}
+		}
+	}
+	return messages
+}
+
+// Text joins what messages say.
+func Text(messages []api.Message) string {
+	var texts []string
+	for _, m := range messages {
+		texts = append(texts, m.Text)
+	}
+	return strings.Join(texts, "; ")
+}

@@ -1,0 +1,180 @@
+package linker
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+	"github.com/featherpack/featherpack/packager/node/installed"
+)
+
+// slotPrefix starts the names of outputs, which are never written; it keeps
+// them apart from any input's.
+const slotPrefix = "featherpack-entry-"
+
+// Linker drives one esbuild context for functions of equal options. The
+// context keeps what it has parsed, so a module that many functions share is
+// parsed once however many batches there are.
+//
+// esbuild fixes the entry points of a context. The slots are symlinks that
+// each batch points at other entries: esbuild resolves them to the real file
+// before it looks up package.json and tsconfig.json, so a function is built as
+// if its file had been named directly.
+type Linker struct {
+	ctx   api.BuildContext
+	root  string
+	slots string
+	size  int
+}
+
+// New makes a context for up to size entries at a time.
+func New(root string, o api.BuildOptions, size int) (*Linker, error) {
+	slots, err := os.MkdirTemp("", "featherpack-entries-")
+	if err != nil {
+		return nil, fmt.Errorf("making a folder for entry points: %w", err)
+	}
+	if slots, err = filepath.EvalSymlinks(slots); err != nil {
+		return nil, fmt.Errorf("making a folder for entry points: %w", err)
+	}
+	l := &Linker{root: root, slots: slots, size: size}
+	if err := os.WriteFile(filepath.Join(slots, "none.js"), nil, 0o600); err != nil {
+		l.Close()
+		return nil, fmt.Errorf("making a folder for entry points: %w", err)
+	}
+	for i := range size {
+		o.EntryPointsAdvanced = append(o.EntryPointsAdvanced, api.EntryPoint{
+			InputPath: filepath.Join(slots, strconv.Itoa(i)), OutputPath: slotPrefix + strconv.Itoa(i),
+		})
+	}
+	// Never written: it makes sources in source maps relative to the root.
+	o.Outdir = root
+	o.EntryNames = ""
+	ctx, contextErr := api.Context(o)
+	if contextErr != nil {
+		l.Close()
+		return nil, fmt.Errorf("esbuild: %s", Text(contextErr.Errors))
+	}
+	l.ctx = ctx
+	return l, nil
+}
+
+// Close ends the context.
+func (l *Linker) Close() {
+	if l.ctx != nil {
+		l.ctx.Dispose()
+	}
+	os.RemoveAll(l.slots)
+}
+
+// Link builds the entries, which are relative to the root, and returns one
+// result for each. An entry that is named twice is built once. esbuild gives no
+// output at all where one entry has an error: each is then built by itself,
+// which costs little since everything is parsed already.
+func (l *Linker) Link(ctx context.Context, entries []string) ([]*Linked, error) {
+	distinct, at := distinct(entries)
+	results, err := l.rebuild(ctx, distinct)
+	if err != nil {
+		return nil, err
+	}
+	if results == nil {
+		for _, entry := range distinct {
+			alone, err := l.rebuild(ctx, []string{entry})
+			if err != nil {
+				return nil, err
+			}
+			results = append(results, alone[0])
+		}
+	}
+	linked := make([]*Linked, len(entries))
+	for i := range entries {
+		linked[i] = results[at[i]]
+	}
+	return linked, nil
+}
+
+// distinct gives each entry once and, for every one of them, its index:
+// functions that differ in their export alone share an entry.
+func distinct(entries []string) (once []string, at []int) {
+	index := map[string]int{}
+	for _, entry := range entries {
+		i, ok := index[entry]
+		if !ok {
+			i = len(once)
+			index[entry] = i
+			once = append(once, entry)
+		}
+		at = append(at, i)
+	}
+	return once, at
+}
+
+// rebuild links the entries in one call. Results are nil when there were
+// errors and more than one entry may be to blame.
+func (l *Linker) rebuild(ctx context.Context, entries []string) ([]*Linked, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := l.point(entries); err != nil {
+		return nil, err
+	}
+	built := l.ctx.Rebuild()
+	if len(built.Errors) > 0 {
+		if len(entries) > 1 {
+			return nil, nil
+		}
+		return []*Linked{{Errors: unmark(built.Errors), Warnings: unmark(built.Warnings)}}, nil
+	}
+	var meta metafile
+	if err := json.Unmarshal([]byte(installed.Unmark(built.Metafile)), &meta); err != nil {
+		return nil, fmt.Errorf("reading esbuild's metafile: %w", err)
+	}
+	results := make([]*Linked, len(entries))
+	for i := range results {
+		results[i] = &Linked{Inputs: meta.Inputs}
+	}
+	for _, file := range built.OutputFiles {
+		name := filepath.Base(file.Path)
+		stem, isMap := strings.CutSuffix(name, ".js.map")
+		stem = strings.TrimSuffix(strings.TrimPrefix(stem, slotPrefix), ".js")
+		i, err := strconv.Atoi(stem)
+		if err != nil || i >= len(entries) {
+			continue
+		}
+		if isMap {
+			results[i].SourceMap = file.Contents
+			continue
+		}
+		results[i].Code = file.Contents
+		results[i].Output = meta.Outputs[name]
+	}
+	warnings := unmark(built.Warnings)
+	for _, r := range results {
+		r.Reached = reach(meta.Inputs, r.Output.EntryPoint)
+		r.Warnings = warningsOf(warnings, r.Reached)
+	}
+	return results, nil
+}
+
+// point aims the first slots at the entries and the rest at an empty file.
+func (l *Linker) point(entries []string) error {
+	for i := range l.size {
+		target := filepath.Join(l.slots, "none.js")
+		if i < len(entries) {
+			target = filepath.Join(l.root, filepath.FromSlash(entries[i]))
+		}
+		slot := filepath.Join(l.slots, strconv.Itoa(i))
+		if at, err := os.Readlink(slot); err == nil && at == target {
+			continue
+		}
+		os.Remove(slot)
+		if err := os.Symlink(target, slot); err != nil {
+			return fmt.Errorf("naming an entry point: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,93 @@
+package node
+
+import (
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/node/kept"
+)
+
+// placed is where everything lies in the zip.
+type placed struct {
+	code    string      // the bundle's name
+	files   []kept.File // copied as they are
+	folders []string    // those that paths go through, without files of their own
+}
+
+// place gives the bundle and every file beside it their places in the zip.
+func (b *builder) place(s *settled) placed {
+	p := placed{code: outputName(s.f, s.plan), files: s.tree.Files()}
+	names := map[string]bool{p.code: true}
+	for _, f := range p.files {
+		names[f.Name] = true
+	}
+	p.folders = s.tree.Folders(names)
+	if !s.plan.esm && b.readAsModule(p, b.Extra(s.f)) {
+		p.code = strings.TrimSuffix(p.code, path.Ext(p.code)) + ".cjs"
+	}
+	return p
+}
+
+// readAsModule reports whether the package.json that holds for the bundle in the
+// zip makes Node read .js files as ES modules.
+func (b *builder) readAsModule(p placed, extra []packager.File) bool {
+	sources := map[string]string{}
+	for _, f := range extra {
+		sources[f.Name] = f.Source
+	}
+	for _, f := range p.files {
+		sources[f.Name] = f.Source
+	}
+	for dir := path.Dir(p.code); ; dir = path.Dir(dir) {
+		if source, found := sources[path.Join(dir, "package.json")]; found {
+			m := b.packages.Manifest(filepath.Dir(source))
+			return m != nil && m.Type == "module"
+		}
+		if dir == "." {
+			return false
+		}
+	}
+}
+
+// shadowing are the names that Lambda would load in place of the bundle of that
+// name, mostly those of the source it was made from: the runtime looks for the
+// handler's file without an extension first, then for .js, .mjs and .cjs.
+// Source: src/UserFunction.js of aws-lambda-ric.
+func shadowing(name string) []string {
+	stem := strings.TrimSuffix(name, path.Ext(name))
+	return slices.DeleteFunc([]string{stem, stem + ".js", stem + ".mjs", stem + ".cjs"}, func(other string) bool { return other == name })
+}
+
+// keptPackages sums up the packages that stay files, and says why.
+func keptPackages(s *settled) []packager.Kept {
+	var all []packager.Kept
+	for _, p := range s.tree.Packages() {
+		if len(p.Files) == 0 {
+			continue
+		}
+		k := packager.Kept{Package: p.Name, Files: len(p.Files), Reason: "required by a package that stays as files"}
+		holdsAddon := false
+		for file, size := range p.Files {
+			k.Bytes += size
+			holdsAddon = holdsAddon || strings.HasSuffix(file, ".node")
+		}
+		stays := slices.Contains(s.plan.files, p.Name)
+		switch {
+		case p.Name == "":
+			k.Package, k.Reason = "(own files)", "started or loaded by path at run time"
+		case s.plan.tracer != "" && stays:
+			k.Reason = s.plan.tracer + " instruments it by hooking require"
+		case slices.Contains(s.plan.shippedTwice, p.Name):
+			k.Reason = "would ship twice: workers or code loaded by path need it too"
+		case stays:
+			k.Reason = "loads a native addon"
+		case holdsAddon:
+			k.Reason = "holds a native addon"
+		}
+		all = append(all, k)
+	}
+	return all
+}

@@ -1,0 +1,389 @@
+package node
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer/trace"
+	"github.com/featherpack/featherpack/packager/node/explain"
+	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/kept"
+	"github.com/featherpack/featherpack/packager/node/resolution"
+)
+
+// settled is a function whose graph and files agree with its plan, or that has
+// errors which no other plan would mend.
+type settled struct {
+	*linked
+	tree *kept.Tree // what ships beside the bundle; nil where there are errors
+}
+
+// settle compares a function's finished graph, and the files that it needs
+// beside the bundle, with its plan. Where they prove the plan wrong it makes the
+// plan more cautious and returns nil: that function has to be linked again.
+func (b *builder) settle(ctx context.Context, l *linked) (*settled, error) {
+	if b.growByGraph(l) {
+		return nil, nil
+	}
+	if len(l.Errors) > 0 {
+		return &settled{linked: l}, nil
+	}
+	tree, err := b.collect(ctx, l)
+	if err != nil || growByFiles(b.packages, l, tree) {
+		return nil, err
+	}
+	return &settled{linked: l, tree: tree}, nil
+}
+
+// growByGraph makes the plan more cautious where the graph proves it wrong, and
+// reports whether it did.
+func (b *builder) growByGraph(l *linked) (grew bool) {
+	p := &l.plan
+	if !p.exact && l.resolver.sawTwins.Load() && (len(l.Errors) > 0 || slices.ContainsFunc(l.Reached, b.hasTwin)) {
+		p.exact = true
+		return true
+	}
+	if len(l.Errors) > 0 {
+		grew = b.awaitsAtTop(l)
+		return b.distrust(l.job, l.Errors) || grew
+	}
+	grew = b.distrust(l.job, l.Warnings)
+	for _, dir := range b.reachedBothWays(l) {
+		grew = add(&p.main, dir) || grew
+	}
+	for _, dir := range b.devImports(l) {
+		grew = add(&p.dev, dir) || grew
+	}
+	if !p.keepNames && l.f.Build.KeepNames != "never" && readsNames(l) {
+		p.keepNames, grew = true, true
+	}
+	for _, name := range slices.Concat(instrumented(l), b.findsAddons(l)) {
+		grew = add(&p.files, name) || grew
+	}
+	return grew
+}
+
+func (b *builder) hasTwin(input string) bool { return b.packages.HasTwin(b.packages.Absolute(input)) }
+
+// awaitsAtTop plans an ES module where code awaits outside a function.
+func (b *builder) awaitsAtTop(l *linked) (grew bool) {
+	for _, m := range l.Errors {
+		if !explain.TopLevelAwait(m) {
+			continue
+		}
+		// What a CommonJS function reaches by require has no such await in
+		// Node: its package's other build is the one meant.
+		if m.Location != nil && !b.packages.IsESM(l.f.Entry) && b.distrust(l.job, []api.Message{m}) {
+			grew = true
+		} else if !grew && !l.plan.esm && l.f.Build.Format == "" {
+			l.plan.esm, grew = true, true
+		}
+	}
+	return grew
+}
+
+// noExport finds the file of esbuild's two complaints about a missing export:
+// the error 'No matching export in "FILE" for import' and the warning 'always
+// be undefined because there is no matching export in "FILE"'.
+var noExport = regexp.MustCompile(`[Nn]o matching export in "([^"]+)"`)
+
+// distrust takes the packages by their main whose module build esbuild
+// complains about: an export that does not match, or a file that cannot be
+// built.
+func (b *builder) distrust(j *job, messages []api.Message) (grew bool) {
+	blame := func(file string) {
+		dir := installed.PackageDir(file)
+		if dir == "" {
+			return
+		}
+		if m := b.packages.Manifest(b.packages.Absolute(dir)); m != nil && m.Module != "" {
+			grew = add(&j.plan.main, dir) || grew
+		}
+	}
+	for _, m := range messages {
+		if match := noExport.FindStringSubmatch(m.Text); match != nil {
+			blame(match[1])
+		} else if m.Location != nil && m.ID == "" {
+			blame(m.Location.File)
+		}
+	}
+	return grew
+}
+
+// reachedBothWays returns the packages whose module build is in the graph and
+// must not be, for two copies of one package would disagree about its state:
+//
+//   - something requires it, and would get the ES module's namespace where it
+//     expects module.exports;
+//   - its CommonJS build is in the graph too, by main or by a path of its own;
+//   - Node would hand a default import the whole of module.exports, because the
+//     importer is an ES module and the CommonJS build is transpiled from one.
+func (b *builder) reachedBothWays(l *linked) []string {
+	promoted := map[string]string{} // package folder -> its CommonJS main, both relative
+	mains := map[string]string{}    // the other way round
+	for _, name := range l.Reached {
+		if dir, main := b.packages.ModuleBuild(name); dir != "" {
+			promoted[dir], mains[main] = main, dir
+		}
+	}
+	if len(promoted) == 0 {
+		return nil
+	}
+	distrusted := map[string]bool{}
+	for _, importer := range l.Reached {
+		if dir, ok := mains[importer]; ok {
+			distrusted[dir] = true
+		}
+		from := installed.PackageDir(importer)
+		for _, im := range l.Inputs[importer].Imports {
+			if im.External {
+				continue
+			}
+			to := installed.PackageDir(im.Path)
+			main, ok := promoted[to]
+			if !ok || to == from || distrusted[to] {
+				continue
+			}
+			switch {
+			case im.Kind == "require-call" || im.Kind == "require-resolve",
+				l.Inputs[im.Path].Format == "cjs",
+				b.packages.IsESM(importer) && !b.namedImportsOnly(importer, im.Original) && b.transpiled(main):
+				distrusted[to] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(distrusted))
+}
+
+// transpiled reports whether a CommonJS file marks itself as made from an ES module.
+func (b *builder) transpiled(file string) bool {
+	source, err := b.packages.ReadFile(b.packages.Absolute(file))
+	return err != nil || bytes.Contains(source, []byte("__esModule"))
+}
+
+// namedImportsOnly reports whether every mention of the specifier in the file
+// is "import {...} from" or "export {...} from" without "default". Anything
+// else, a mention in a comment included, counts as a default import.
+func (b *builder) namedImportsOnly(file, specifier string) bool {
+	source, err := b.packages.ReadFile(b.packages.Absolute(file))
+	if err != nil {
+		return false
+	}
+	quoted := `["']` + regexp.QuoteMeta(specifier) + `["']`
+	mentions := regexp.MustCompile(quoted).FindAllIndex(source, -1)
+	named := regexp.MustCompile(`(?:import|export)\s*(?:type\s*)?\{([^{}]*)\}\s*from\s*`+quoted).FindAllSubmatch(source, -1)
+	if len(mentions) == 0 || len(named) != len(mentions) {
+		return false
+	}
+	for _, match := range named {
+		if bytes.Contains(match[1], []byte("default")) {
+			return false
+		}
+	}
+	return true
+}
+
+// devImports returns the development dependencies that are in the graph,
+// because own code imports them or a library cannot load without, while some
+// library's optional request for one was left unanswered: what is part of the
+// function is there for all.
+func (b *builder) devImports(l *linked) []string {
+	leftOut := false
+	found := map[string]bool{}
+	for _, importer := range l.Reached {
+		from := installed.PackageDir(importer)
+		for _, im := range l.Inputs[importer].Imports {
+			if im.External {
+				if from != "" && l.resolver.optional(b.packages.Absolute(importer), im.Path, im.Kind) == devOnly {
+					leftOut = true
+				}
+				continue
+			}
+			to := installed.PackageDir(im.Path)
+			if to != "" && to != from && !l.resolver.production[b.packages.Absolute(to)] {
+				found[to] = true
+			}
+		}
+	}
+	if !leftOut {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// findsAddons returns the packages in the function whose code finds native
+// addons in ways that a bundle breaks: by the caller's file name, by looking
+// through folders, or by names computed for each platform.
+func (b *builder) findsAddons(l *linked) []string {
+	found := map[string]bool{}
+	for _, name := range l.Reached {
+		dir := installed.PackageDir(name)
+		if dir == "" || l.Bytes(name) == 0 {
+			continue
+		}
+		if finding := b.finding(l.job, name); finding != nil && len(finding.Addons) > 0 {
+			found[installed.NameOf(dir)] = true
+		}
+		for _, im := range l.Inputs[name].Imports {
+			if kept.Locates(installed.PackageName(im.Original)) {
+				found[installed.NameOf(dir)] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// finding is what the tracer said of an input, nil where it needs nothing.
+func (b *builder) finding(j *job, input string) *trace.Result {
+	finding, _ := j.resolution.Finding(b.packages.Absolute(input))
+	return finding
+}
+
+// collect follows what the function's modules look for at run time: what bundled
+// modules read, at the place their edited text says, and the packages that stay
+// files, with what they reach.
+func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
+	asked := kept.NewAsked(b.packages, l.layout(), targetOf(l.f))
+	var loaded map[string]bool
+	for _, name := range l.Reached {
+		if l.Bytes(name) == 0 {
+			continue
+		}
+		if path.Ext(name) == ".node" {
+			asked.Addon(name)
+		}
+		file := b.packages.Absolute(name)
+		for _, im := range l.Inputs[name].Imports {
+			if pkg := installed.PackageName(im.Path); im.External && pkg != "" && slices.Contains(l.plan.files, pkg) {
+				if loaded == nil {
+					loaded = b.loadedAtStart(l)
+				}
+				asked.Add(kept.Request{
+					Dir: filepath.Dir(file), Specifier: im.Path, Kind: l.plan.askedBy(im.Kind), Guarded: l.resolution.Guarded(file, im.Path),
+					AtLoad: loaded[name] && (im.Kind == "import-statement" || l.resolution.RequiredAtLoad(file, im.Path)),
+				})
+			}
+		}
+		if finding := b.finding(l.job, name); finding != nil {
+			asked.Module(name, finding)
+		}
+	}
+	files := b.resolutions.Of(resolution.Files(b.Project.Root, l.f.CodeDir, targetOf(l.f), l.f.Runtime))
+	tree, err := kept.Collect(ctx, files, asked)
+	if errors.Is(err, kept.ErrTooMany) {
+		err = fmt.Errorf("%s %w", l.id, err)
+	}
+	return tree, err
+}
+
+// askedBy is how the finished code asks for a module: in CommonJS output an
+// import statement has become a require.
+func (p plan) askedBy(kind string) api.ResolveKind {
+	switch kind {
+	case "require-call":
+		return api.ResolveJSRequireCall
+	case "require-resolve":
+		return api.ResolveJSRequireResolve
+	case "dynamic-import":
+		return api.ResolveJSDynamicImport
+	case "import-statement":
+		if !p.esm {
+			return api.ResolveJSRequireCall
+		}
+		return api.ResolveJSImportStatement
+	}
+	return api.ResolveNone
+}
+
+// loadedAtStart are the inputs that run before the handler is first called,
+// as far as the code says so outright: by import, or by a require that nothing
+// guards and that stands in no function or branch.
+func (b *builder) loadedAtStart(l *linked) map[string]bool {
+	loaded := map[string]bool{}
+	if len(l.Reached) == 0 {
+		return loaded
+	}
+	queue := []string{l.Reached[0]}
+	loaded[queue[0]] = true
+	for i := 0; i < len(queue); i++ {
+		for _, im := range l.Inputs[queue[i]].Imports {
+			if im.External || loaded[im.Path] || im.Kind == "require-resolve" || !l.Included(im.Path) {
+				continue
+			}
+			if im.Kind == "import-statement" || l.resolution.RequiredAtLoad(b.packages.Absolute(queue[i]), im.Original) {
+				loaded[im.Path] = true
+				queue = append(queue, im.Path)
+			}
+		}
+	}
+	return loaded
+}
+
+// growByFiles makes the plan more cautious where the files beside the bundle
+// prove it wrong, and reports whether it did.
+func growByFiles(packages *installed.Tree, l *linked, tree *kept.Tree) (grew bool) {
+	grew = bundledAndShipped(packages, l, tree)
+	if tree.Misplaced() && !l.plan.wide {
+		l.plan.wide, grew = true, true
+	}
+	return grew
+}
+
+// Bounds of code that is both in the bundle and beside it, in bytes of the
+// bundle and as the part of it, beyond which the packages that hold it stay
+// files: the smaller zip is then worth more than the faster load.
+const (
+	maxShippedTwice     = 128 << 10
+	maxShippedTwicePart = 0.25
+)
+
+// bundledAndShipped plans the packages as files whose code the bundle holds
+// although their files must ship too, because they start a worker or load
+// themselves by path. Once one stays, so do all: a package that is there twice
+// has two states.
+func bundledAndShipped(packages *installed.Tree, l *linked, tree *kept.Tree) (grew bool) {
+	total, out := 0, 0
+	for _, input := range l.Reached {
+		n := int(l.Bytes(input))
+		out += n
+		if tree.Runs(input) && installed.PackageDir(input) != "" {
+			total += n
+		}
+	}
+	if len(l.plan.shippedTwice) == 0 && (total < maxShippedTwice || float64(total) < maxShippedTwicePart*float64(out)) {
+		return false
+	}
+	dirs, modules := map[string]map[string]bool{}, map[string]bool{}
+	for _, input := range l.Reached {
+		dir := installed.PackageDir(input)
+		if l.Bytes(input) == 0 || dir == "" {
+			continue
+		}
+		name := installed.NameOf(dir)
+		if packages.IsESM(input) {
+			modules[name] = true
+		}
+		if dirs[name] == nil {
+			dirs[name] = map[string]bool{}
+		}
+		dirs[name][dir] = true
+	}
+	for _, p := range tree.Packages() {
+		// Of several versions only one could lie where the bundle looks for it, and
+		// what a bundle requires although it is an ES module no runtime does.
+		if in := dirs[p.Name]; len(in) == 1 && in[packages.Relative(p.Dir)] && !modules[p.Name] && add(&l.plan.files, p.Name) {
+			add(&l.plan.shippedTwice, p.Name)
+			grew = true
+		}
+	}
+	return grew
+}
