@@ -23,8 +23,12 @@ func bootedReport(t *testing.T, cpu map[string][]float64) string {
 	var built []reporters.Built
 	var project analyzer.Project
 	for _, name := range []string{"heavy", "light", "middle"} {
-		f := analyzer.Function{Name: name, Family: analyzer.Node, Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 512, Format: "featherpack", ServiceDir: ".", Entry: name + ".js", Handler: name + ".handler"}
-		b := packager.Bundle{Function: f, ID: name, Entry: -1, Files: []packager.File{{Name: name + ".js", Content: []byte("exports.handler = async () => 1")}}}
+		f := analyzer.Function{
+			Name: name, Family: analyzer.Node, Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 512,
+			Format: "featherpack", ServiceDir: ".", Entry: name + ".js", Handler: name + ".handler",
+		}
+		files := []packager.File{{Name: name + ".js", Content: []byte("exports.handler = async () => 1")}}
+		b := packager.Bundle{Function: f, ID: name, Entry: -1, Files: files}
 		artifact, err := packager.Pack(context.Background(), b, dir, packager.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -71,25 +75,37 @@ func coldStarts(n int, inits map[string]float64) string {
 			continue
 		}
 		for i, ms := range around(n, inits[name]) {
-			message := fmt.Sprintf(`REPORT RequestId: %s-%d\tDuration: 2.00 ms\tBilled Duration: %.0f ms\tMemory Size: 512 MB\tMax Memory Used: 80 MB\tInit Duration: %.2f ms\t\n`, name, i, ms+3, ms)
-			rows = append(rows, fmt.Sprintf(`[{"field": "@timestamp", "value": "2026-09-01 10:%02d:00.000"}, {"field": "@log", "value": "1234:/aws/lambda/shop-prod-%s"}, {"field": "@logStream", "value": "2026/09/01/[7]%04x"}, {"field": "@message", "value": "%s"}]`, i%60, name, i, message))
+			message := fmt.Sprintf(`REPORT RequestId: %s-%d\tDuration: 2.00 ms\tBilled Duration: %.0f ms\t`+
+				`Memory Size: 512 MB\tMax Memory Used: 80 MB\tInit Duration: %.2f ms\t\n`, name, i, ms+3, ms)
+			rows = append(rows, fmt.Sprintf(`[{"field": "@timestamp", "value": "2026-09-01 10:%02d:00.000"}, `+
+				`{"field": "@log", "value": "1234:/aws/lambda/shop-prod-%s"}, `+
+				`{"field": "@logStream", "value": "2026/09/01/[7]%04x"}, {"field": "@message", "value": "%s"}]`,
+				i%60, name, i, message))
 		}
 	}
 	return `{"status": "Complete", "results": [` + strings.Join(rows, ",\n") + `]}`
+}
+
+// threeSizes are samples of three functions that take different times to load.
+func threeSizes() map[string][]float64 {
+	return map[string][]float64{"light": around(15, 62), "middle": around(15, 110), "heavy": around(15, 205)}
 }
 
 // TestCalibrate goes the whole way: logs and a report to constants, and the
 // constants to a projection that says it is calibrated.
 func TestCalibrate(t *testing.T) {
 	// In this account a local ms is 2.5 ms of init.
-	report := bootedReport(t, map[string][]float64{"light": around(15, 62), "middle": around(15, 110), "heavy": around(15, 205)})
-	logs := fileWith(t, "logs.json", coldStarts(40, map[string]float64{"light": 135, "middle": 135 + 2.5*48, "heavy": 135 + 2.5*143}))
+	report := bootedReport(t, threeSizes())
+	inits := map[string]float64{"light": 135, "middle": 135 + 2.5*48, "heavy": 135 + 2.5*143}
+	logs := fileWith(t, "logs.json", coldStarts(40, inits))
 	out := filepath.Join(t.TempDir(), "cold-start.json")
 	var stdout, stderr bytes.Buffer
 	if status := run([]string{"calibrate", logs, "--report", report, "-o", out}, &stdout, &stderr); status != exitGood {
 		t.Fatalf("exit %d\n%s%s", status, &stdout, &stderr)
 	}
-	for _, want := range []string{"shop-prod-heavy", "nodejs22.x arm64 512 MB: a local ms is 2.5", "Theil-Sen line, artifacts: 3, cold starts: 117"} {
+	for _, want := range []string{
+		"shop-prod-heavy", "nodejs22.x arm64 512 MB: a local ms is 2.5", "Theil-Sen line, artifacts: 3, cold starts: 117",
+	} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("%q is not in\n%s", want, &stdout)
 		}
@@ -107,17 +123,20 @@ func TestCalibrate(t *testing.T) {
 	if k := own.Calibrations; len(k) != 1 || !k[0].Factor.Holds(2.5) || k[0].Date != "2026-09-01" {
 		t.Errorf("%+v", k)
 	}
+	side := coldstart.Side{ZipBytes: 1000, UnzippedBytes: 2000}
 	p := own.Project(coldstart.Input{
 		Family: "node", Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 512,
-		Before: coldstart.Side{ZipBytes: 1000, UnzippedBytes: 2000}, After: coldstart.Side{ZipBytes: 1000, UnzippedBytes: 2000},
+		Before: side, After: side,
 		Measured: &coldstart.Load{Before: around(15, 205), After: around(15, 110)},
 	})
-	if !strings.Contains(p.String(), "load measured locally (CPU) x2.5, calibrated with logs of 2026-09-01") || math.Abs(p.Load.Central-2.5*95) > 8 {
+	const how = "load measured locally (CPU) x2.5, calibrated with logs of 2026-09-01"
+	if !strings.Contains(p.String(), how) || math.Abs(p.Load.Central-2.5*95) > 8 {
 		t.Errorf("%s", p)
 	}
 
 	// Another run adds to the file, and replaces what it knows better.
-	if status := run([]string{"calibrate", logs, "--report", report, "--coefficients", out, "-o", out}, &stdout, &stderr); status != exitGood {
+	args := []string{"calibrate", logs, "--report", report, "--coefficients", out, "-o", out}
+	if status := run(args, &stdout, &stderr); status != exitGood {
 		t.Fatalf("exit %d\n%s", status, &stderr)
 	}
 	if again, err := os.ReadFile(out); err != nil || strings.Count(string(again), `"runtime"`) != 1 {
@@ -126,9 +145,10 @@ func TestCalibrate(t *testing.T) {
 }
 
 func TestCalibrateWritesNothingItDoesNotKnow(t *testing.T) {
-	booted := bootedReport(t, map[string][]float64{"light": around(15, 62), "middle": around(15, 110), "heavy": around(15, 205)})
+	booted := bootedReport(t, threeSizes())
 	falling := coldStarts(40, map[string]float64{"light": 400, "middle": 300, "heavy": 200})
 	two := coldStarts(40, map[string]float64{"light": 135, "heavy": 400})
+	broken := fileWith(t, "c.json", `{"schema": 9}`)
 	for _, test := range []struct {
 		name, report, logs, want string
 		more                     []string
@@ -138,11 +158,12 @@ func TestCalibrateWritesNothingItDoesNotKnow(t *testing.T) {
 		{"nothing was started", bootedReport(t, nil), two, "no function of the report was started", nil},
 		{"too few samples", booted, coldStarts(9, map[string]float64{"light": 135}), "none of the logs can be compared", nil},
 		{"not a report", fileWith(t, "x.json", "{}"), two, "the file is not a report of featherpack", nil},
-		{"broken constants", booted, two, "the file of constants has version 9", []string{"--coefficients", fileWith(t, "c.json", `{"schema": 9}`)}},
+		{"broken constants", booted, two, "the file of constants has version 9", []string{"--coefficients", broken}},
 	} {
 		out := filepath.Join(t.TempDir(), "cold-start.json")
 		var stdout, stderr bytes.Buffer
-		args := append([]string{"calibrate", fileWith(t, "logs.json", test.logs), "--report", test.report, "-o", out}, test.more...)
+		logs := fileWith(t, "logs.json", test.logs)
+		args := append([]string{"calibrate", logs, "--report", test.report, "-o", out}, test.more...)
 		if status := run(args, &stdout, &stderr); status != exitFailed || !strings.Contains(stderr.String(), test.want) {
 			t.Errorf("%s: exit %d, want %q in\n%s", test.name, status, test.want, &stderr)
 		}
@@ -151,7 +172,8 @@ func TestCalibrateWritesNothingItDoesNotKnow(t *testing.T) {
 		}
 	}
 	var stdout, stderr bytes.Buffer
-	status := run([]string{"calibrate", fileWith(t, "logs.json", two), "--report", booted, "--local-base", "60"}, &stdout, &stderr)
+	args := []string{"calibrate", fileWith(t, "logs.json", two), "--report", booted, "--local-base", "60"}
+	status := run(args, &stdout, &stderr)
 	if status != exitGood || !strings.Contains(stdout.String(), "single artifact, artifacts: 1, cold starts: 39") {
 		t.Errorf("exit %d\n%s%s", status, &stdout, &stderr)
 	}

@@ -18,7 +18,9 @@ import (
 
 // shop is a service of two functions and an installed package.
 var shop = map[string]string{
-	"featherpack.yaml":                "functions:\n  orders: {entry: src/orders.ts, runtime: nodejs22.x, arch: arm64, memory: 512}\n  report: {entry: src/report.ts}\n",
+	"featherpack.yaml": "functions:\n" +
+		"  orders: {entry: src/orders.ts, runtime: nodejs22.x, arch: arm64, memory: 512}\n" +
+		"  report: {entry: src/report.ts}\n",
 	"package.json":                    `{"name": "shop", "dependencies": {"light": "1"}}`,
 	"package-lock.json":               `{"name": "shop", "lockfileVersion": 3, "packages": {}}`,
 	"src/orders.ts":                   "import {light} from 'light'\nexport const handler = async () => [light, 1]\n",
@@ -89,7 +91,9 @@ func (a *asker) written(answer map[string]string) string {
 	a.t.Helper()
 	var text strings.Builder
 	folder := filepath.Dir(answer["path.orders"])
-	for _, name := range []string{answer["path.orders"], filepath.Join(folder, "external.json"), filepath.Join(folder, "report.json")} {
+	for _, name := range []string{
+		answer["path.orders"], filepath.Join(folder, "external.json"), filepath.Join(folder, "report.json"),
+	} {
 		info, err := os.Stat(filepath.Join(a.dir, name))
 		if err != nil {
 			a.t.Fatal(err)
@@ -123,7 +127,8 @@ func TestExternalAnswers(t *testing.T) {
 		t.Errorf("the answer holds %d texts: %v", len(answer), answer)
 	}
 	one := a.ask(`{"only": "orders", "dir": "."}`)
-	if one["source_code_hash"] != answer["source_code_hash.orders"] || one["path"] != one["path.orders"] || one["path"] == answer["path.orders"] {
+	if one["source_code_hash"] != answer["source_code_hash.orders"] ||
+		one["path"] != one["path.orders"] || one["path"] == answer["path.orders"] {
 		t.Errorf("one function alone: %v", one)
 	}
 }
@@ -182,7 +187,9 @@ func TestExternalSeesEveryChange(t *testing.T) {
 			a.write("node_modules/light/package.json", `{"name": "light", "version": "1.0.0", "module": "./m.mjs"}`)
 			a.write("node_modules/light/m.mjs", "export const light = 4\n")
 		}},
-		{what: "the lockfile", same: true, do: func() { a.write("package-lock.json", `{"name": "shop", "lockfileVersion": 3, "packages": {"": {}}}`) }},
+		{what: "the lockfile", same: true, do: func() {
+			a.write("package-lock.json", `{"name": "shop", "lockfileVersion": 3, "packages": {"": {}}}`)
+		}},
 		{what: "the manifest", do: func() { a.write("featherpack.yaml", shop["featherpack.yaml"]+"build: {minify: false}\n") }},
 		{what: "a setting above the sources", same: true, do: func() {
 			if err := os.WriteFile(filepath.Join(a.dir, "..", "tsconfig.json"), []byte("{}"), 0o644); err != nil {
@@ -218,8 +225,9 @@ func TestExternalSeesEveryChange(t *testing.T) {
 func TestExternalSeesTheEnvironmentThatAManifestReads(t *testing.T) {
 	t.Parallel()
 	a := newAsker(t, map[string]string{
-		"serverless.yml": "service: s\nprovider: {name: aws, runtime: nodejs22.x}\nfunctions: {orders: {handler: '${env:WHERE}.handler'}}\n",
-		"a.js":           "exports.handler = async () => 1\n", "b.js": "exports.handler = async () => 22\n",
+		"serverless.yml": "service: s\nprovider: {name: aws, runtime: nodejs22.x}\n" +
+			"functions: {orders: {handler: '${env:WHERE}.handler'}}\n",
+		"a.js": "exports.handler = async () => 1\n", "b.js": "exports.handler = async () => 22\n",
 	}).settled()
 	hash := map[string]string{}
 	for _, where := range []string{"a", "b", "b", "a"} {
@@ -279,7 +287,8 @@ func TestExternalFailsLoudlyAndForgets(t *testing.T) {
 		if status != 2 || stdout != "" || !strings.Contains(stderr, "src/orders.ts:1:8") {
 			t.Errorf("status %d, stdout %q, stderr %q", status, stdout, stderr)
 		}
-		for _, name := range []string{answer["path.orders"], filepath.Join(filepath.Dir(answer["path.orders"]), "external.json")} {
+		folder := filepath.Dir(answer["path.orders"])
+		for _, name := range []string{answer["path.orders"], filepath.Join(folder, "external.json")} {
 			if exists(filepath.Join(a.dir, name)) {
 				t.Errorf("%s is still there", name)
 			}
@@ -297,7 +306,9 @@ func TestExternalFailsLoudlyAndForgets(t *testing.T) {
 func TestExternalQuestionsSideBySide(t *testing.T) {
 	t.Parallel()
 	a := newAsker(t, shop).settled()
-	questions := []string{`{}`, `{}`, `{"sourcemap": "zip"}`, `{"only": "orders"}`, `{"out": "dist"}`, `{"stage": "prod", "param.x": "1"}`}
+	questions := []string{
+		`{}`, `{}`, `{"sourcemap": "zip"}`, `{"only": "orders"}`, `{"out": "dist"}`, `{"stage": "prod", "param.x": "1"}`,
+	}
 	answers := make([]map[string]string, len(questions))
 	var busy sync.WaitGroup
 	for i, question := range questions {
@@ -312,7 +323,8 @@ func TestExternalQuestionsSideBySide(t *testing.T) {
 	if t.Failed() {
 		return
 	}
-	if output, err := exec.Command("featherpack", "build", "--quiet", "--compress", "fast", a.dir).CombinedOutput(); err != nil {
+	byHand := exec.Command("featherpack", "build", "--quiet", "--compress", "fast", a.dir)
+	if output, err := byHand.CombinedOutput(); err != nil {
 		t.Fatal(string(output))
 	}
 	for i, answer := range answers {
@@ -321,14 +333,16 @@ func TestExternalQuestionsSideBySide(t *testing.T) {
 			t.Errorf("%s: the zip is not the one that was answered: %v", questions[i], err)
 		}
 	}
-	if fmt.Sprint(answers[0]) != fmt.Sprint(answers[1]) || answers[2]["source_code_hash.orders"] == answers[0]["source_code_hash.orders"] {
+	if fmt.Sprint(answers[0]) != fmt.Sprint(answers[1]) ||
+		answers[2]["source_code_hash.orders"] == answers[0]["source_code_hash.orders"] {
 		t.Error("equal questions differ, or different ones do not")
 	}
 }
 
 func TestExternalRefusesBadQuestions(t *testing.T) {
 	t.Parallel()
-	files := map[string]string{"file": "", "py/template.yaml": "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties: {Runtime: python3.13, Handler: a.b, Code: .}\n"}
+	files := map[string]string{"file": "", "py/template.yaml": "Resources:\n  F:\n    Type: AWS::Lambda::Function\n" +
+		"    Properties: {Runtime: python3.13, Handler: a.b, Code: .}\n"}
 	for name, text := range shop {
 		files[name] = text
 	}

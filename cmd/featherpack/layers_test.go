@@ -239,11 +239,6 @@ cmd/featherpack: cmd/featherpack/internal/why
 cmd/release: reporters cmd/featherpack/hook
 `
 
-// renamed are the packages that still go by another name, without need, in a
-// package that imports them. It is to become empty.
-const renamed = `
-`
-
 // floors are the top folders, each of which may import those behind it.
 var floors = []string{"cmd", "reporters", "packager", "analyzer"}
 
@@ -429,7 +424,6 @@ func modulePackages(t *testing.T) []goPackage {
 // Tests may import what they like, by its own name.
 func TestLayers(t *testing.T) {
 	table, used := pairs(allowed), map[string][]string{}
-	exceptions, taken := pairs(renamed), map[string][]string{}
 	for _, p := range modulePackages(t) {
 		importer := strings.TrimPrefix(p.ImportPath, module+"/")
 		if _, listed := table[importer]; !listed {
@@ -450,11 +444,10 @@ func TestLayers(t *testing.T) {
 			for _, spec := range file.Imports {
 				imported := pathOf(spec)
 				own := strings.TrimPrefix(imported, module+"/")
-				where := fmt.Sprintf("%s/%s:%d: imports %s", importer, filepath.Base(name), files.Position(spec.Pos()).Line, imported)
+				line := files.Position(spec.Pos()).Line
+				where := fmt.Sprintf("%s/%s:%d: imports %s", importer, filepath.Base(name), line, imported)
 				if why := misnamed(file, spec); why != "" {
-					if taken[importer] = append(taken[importer], own); !slices.Contains(exceptions[importer], own) {
-						t.Errorf("%s as %s: %s", where, spec.Name.Name, why)
-					}
+					t.Errorf("%s as %s: %s", where, spec.Name.Name, why)
 				}
 				if strings.HasSuffix(name, "_test.go") {
 					continue
@@ -476,13 +469,6 @@ func TestLayers(t *testing.T) {
 			}
 			if !slices.Contains(used[from], to) {
 				t.Errorf("the table lets %s import %s, which it does not", from, to)
-			}
-		}
-	}
-	for from, all := range exceptions {
-		for _, to := range all {
-			if !slices.Contains(taken[from], to) {
-				t.Errorf("%s no longer renames %s: take it out of the list", from, to)
 			}
 		}
 	}

@@ -46,7 +46,10 @@ func TestWorthSaving(t *testing.T) {
 	for _, c := range []struct {
 		saved, of int64
 		want      bool
-	}{{512, 5_000_000, true}, {511, 5_000_000, false}, {511, 200_000, true}, {0, 100, false}, {0, 0, false}, {-600, 5_000_000, false}} {
+	}{
+		{512, 5_000_000, true}, {511, 5_000_000, false}, {511, 200_000, true},
+		{0, 100, false}, {0, 0, false}, {-600, 5_000_000, false},
+	} {
 		if got := worthSaving(c.saved, c.of); got != c.want {
 			t.Errorf("%d of %d: %v", c.saved, c.of, got)
 		}
@@ -57,7 +60,10 @@ func TestWorthSaving(t *testing.T) {
 func TestFresh(t *testing.T) {
 	const changes, nothing = "what it does goes away", ""
 	tag := func(name, changes string) lint.Advice {
-		return lint.Advice{Diagnostic: analyzer.Diagnostic{Code: "build-tag", Message: name}, BehaviourChanges: changes, Change: lint.Change{Tags: []string{name}}}
+		return lint.Advice{
+			Diagnostic:       analyzer.Diagnostic{Code: "build-tag", Message: name},
+			BehaviourChanges: changes, Change: lint.Change{Tags: []string{name}},
+		}
 	}
 	g := &goTrials{known: map[string]bool{}}
 	names := func(list []lint.Advice) (s []string) {
@@ -66,7 +72,8 @@ func TestFresh(t *testing.T) {
 		}
 		return s
 	}
-	if got := names(g.fresh([]lint.Advice{tag("a", changes), tag("b", nothing), tag("c", changes)})); strings.Join(got, " ") != "b a c" {
+	got := names(g.fresh([]lint.Advice{tag("a", changes), tag("b", nothing), tag("c", changes)}))
+	if strings.Join(got, " ") != "b a c" {
 		t.Errorf("first %v", got)
 	}
 	if got := names(g.fresh([]lint.Advice{tag("a", changes), tag("d", changes)})); strings.Join(got, " ") != "d" {

@@ -52,13 +52,17 @@ func TestStandIns(t *testing.T) {
 	root := t.TempDir()
 	const (
 		head = "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n"
-		main = "\nfunc main() {\n\ttitle := feed.Parse(os.Getenv(\"AWS_LAMBDA_RUNTIME_API\")).Title()\n\tfmt.Println(title, tables.Read[string](title))\n}\n"
+		main = "\nfunc main() {\n\ttitle := feed.Parse(os.Getenv(\"AWS_LAMBDA_RUNTIME_API\")).Title()\n" +
+			"\tfmt.Println(title, tables.Read[string](title))\n}\n"
 	)
 	for name, text := range map[string]string{
-		"featherpack.yaml":   "functions:\n  with: {entry: ./cmd/with, runtime: provided.al2023, arch: x86_64}\n  without: {entry: ./cmd/without, runtime: provided.al2023, arch: x86_64}\n",
-		"go.mod":             "module example.org/svc\n\ngo 1.26\n\nrequire (\n\texample.com/feed v1.2.0\n\texample.com/table v1.0.0\n)\n",
-		"vendor/modules.txt": "# example.com/feed v1.2.0\n## explicit; go 1.26\nexample.com/feed\n# example.com/table v1.0.0\n## explicit; go 1.26\nexample.com/table\n",
-		"cmd/with/main.go":   head + "\n\t\"example.com/feed\"\n\ttables \"example.com/table\"\n)\n" + main,
+		"featherpack.yaml": "functions:\n  with: {entry: ./cmd/with, runtime: provided.al2023, arch: x86_64}\n" +
+			"  without: {entry: ./cmd/without, runtime: provided.al2023, arch: x86_64}\n",
+		"go.mod": "module example.org/svc\n\ngo 1.26\n\n" +
+			"require (\n\texample.com/feed v1.2.0\n\texample.com/table v1.0.0\n)\n",
+		"vendor/modules.txt": "# example.com/feed v1.2.0\n## explicit; go 1.26\nexample.com/feed\n" +
+			"# example.com/table v1.0.0\n## explicit; go 1.26\nexample.com/table\n",
+		"cmd/with/main.go": head + "\n\t\"example.com/feed\"\n\ttables \"example.com/table\"\n)\n" + main,
 		"cmd/without/main.go": head + ")\n" + strings.NewReplacer("feed.", "", "tables.", "").Replace(main) + `
 type Feed struct{}
 
@@ -119,7 +123,8 @@ func Read[T any](s string) (t T) {
 			t.Fatalf("no advice about %s\n%+v", want.dependency, all)
 		}
 		a := with.Advice[i]
-		if a.Position.String() != want.at || !slices.Equal(a.Calls, want.calls) || a.Saves == nil || !a.Most || a.Holds == nil || a.Holds.Unzipped < 50_000 {
+		if a.Position.String() != want.at || !slices.Equal(a.Calls, want.calls) ||
+			a.Saves == nil || !a.Most || a.Holds == nil || a.Holds.Unzipped < 50_000 {
 			t.Fatalf("%+v", a)
 		}
 		t.Logf("%s: measured %d B, holds %d B", want.dependency, a.Saves.Unzipped, a.Holds.Unzipped)
@@ -132,7 +137,8 @@ func Read[T any](s string) (t T) {
 	if off := saved - byHand; off < -8192 || off > 8192 {
 		t.Errorf("measured %d B, done without by hand it is %d B", saved, byHand)
 	}
-	if text, err := os.ReadFile(filepath.Join(root, "cmd/with/main.go")); err != nil || string(text) != head+"\n\t\"example.com/feed\"\n\ttables \"example.com/table\"\n)\n"+main {
+	text, err := os.ReadFile(filepath.Join(root, "cmd/with/main.go"))
+	if err != nil || string(text) != head+"\n\t\"example.com/feed\"\n\ttables \"example.com/table\"\n)\n"+main {
 		t.Error("the project was changed")
 	}
 }

@@ -22,7 +22,8 @@ func TestMergeTarget(t *testing.T) {
 		t.Helper()
 		cmd := exec.Command("git", args...)
 		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.org", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.org")
+		cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.org",
+			"GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.org")
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
@@ -54,26 +55,39 @@ func TestMergeTarget(t *testing.T) {
 		}
 		return name
 	}
-	pull := event(`{"action":"synchronize","pull_request":{"base":{"ref":"main","sha":"` + base + `"},"head":{"ref":"x","sha":"` + own + `"}}}`)
+	pull := event(`{"action":"synchronize","pull_request":` +
+		`{"base":{"ref":"main","sha":"` + base + `"},"head":{"ref":"x","sha":"` + own + `"}}}`)
+	queue := event(`{"merge_group":{"base_sha":"` + main + `","head_sha":"` + merge + `"}}`)
+	push := event(`{"ref":"refs/heads/main","before":"` + base + `"}`)
+	const (
+		parent = "first parent of the merge commit"
+		common = "merge base with main"
+		none   = "neither --compare-to nor --compare-ref is given, and no CI says what this is to be merged into"
+	)
+	type env map[string]string
 	for name, test := range map[string]struct {
 		head   string
-		env    map[string]string
+		env    env
 		ref    string
 		method string
 	}{
-		"GitHub's merge commit":             {merge, map[string]string{"GITHUB_BASE_REF": "main", "GITHUB_EVENT_PATH": pull}, main, "first parent of the merge commit"},
-		"by the event alone":                {merge, map[string]string{"GITHUB_EVENT_PATH": pull}, main, "first parent of the merge commit"},
-		"by the variables alone":            {merge, map[string]string{"GITHUB_BASE_REF": "main", "GITHUB_SHA": merge}, main, "first parent of the merge commit"},
-		"the author's own merge":            {own, map[string]string{"GITHUB_BASE_REF": "main", "GITHUB_EVENT_PATH": pull, "GITHUB_SHA": merge}, older, "merge base with main"},
-		"the change itself":                 {change, map[string]string{"GITHUB_BASE_REF": "main", "GITHUB_EVENT_PATH": pull}, base, "merge base with main"},
-		"GitHub's merge queue":              {merge, map[string]string{"GITHUB_EVENT_PATH": event(`{"merge_group":{"base_sha":"` + main + `","head_sha":"` + merge + `"}}`)}, main, "base of the merge queue's group"},
-		"a broken event":                    {change, map[string]string{"GITHUB_BASE_REF": "main", "GITHUB_EVENT_PATH": event("{")}, base, "merge base with main"},
-		"GitLab":                            {change, map[string]string{"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}, base, "merge base with main"},
-		"GitLab, merged results":            {merge, map[string]string{"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": own}, main, "first parent of the merge commit"},
-		"GitLab, the target is not fetched": {change, map[string]string{"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "release", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base}, base, "merge base with release, as GitLab names it"},
-		"Azure":                             {change, map[string]string{"SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main"}, base, "merge base with main"},
-		"no CI":                             {merge, nil, "", "neither --compare-to nor --compare-ref is given, and no CI says what this is to be merged into"},
-		"a push, not a change":              {merge, map[string]string{"GITHUB_SHA": merge, "GITHUB_EVENT_PATH": event(`{"ref":"refs/heads/main","before":"` + base + `"}`)}, "", "neither --compare-to nor --compare-ref is given, and no CI says what this is to be merged into"},
+		"GitHub's merge commit":  {merge, env{"GITHUB_BASE_REF": "main", "GITHUB_EVENT_PATH": pull}, main, parent},
+		"by the event alone":     {merge, env{"GITHUB_EVENT_PATH": pull}, main, parent},
+		"by the variables alone": {merge, env{"GITHUB_BASE_REF": "main", "GITHUB_SHA": merge}, main, parent},
+		"the author's own merge": {own,
+			env{"GITHUB_BASE_REF": "main", "GITHUB_EVENT_PATH": pull, "GITHUB_SHA": merge}, older, common},
+		"the change itself":    {change, env{"GITHUB_BASE_REF": "main", "GITHUB_EVENT_PATH": pull}, base, common},
+		"GitHub's merge queue": {merge, env{"GITHUB_EVENT_PATH": queue}, main, "base of the merge queue's group"},
+		"a broken event":       {change, env{"GITHUB_BASE_REF": "main", "GITHUB_EVENT_PATH": event("{")}, base, common},
+		"GitLab":               {change, env{"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}, base, common},
+		"GitLab, merged results": {merge,
+			env{"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": own}, main, parent},
+		"GitLab, the target is not fetched": {change,
+			env{"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "release", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base},
+			base, "merge base with release, as GitLab names it"},
+		"Azure":                {change, env{"SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main"}, base, common},
+		"no CI":                {merge, nil, "", none},
+		"a push, not a change": {merge, env{"GITHUB_SHA": merge, "GITHUB_EVENT_PATH": push}, "", none},
 	} {
 		t.Run(name, func(t *testing.T) {
 			outsideCI(t)

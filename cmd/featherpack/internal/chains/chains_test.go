@@ -101,7 +101,8 @@ func TestOmissions(t *testing.T) {
 		{"and what leads to it", "main -> a/x b/x\nb/x -> a/x", "a", []string{"a by a", "b by b"}},
 		{"each once", "main -> own b/x\nown -> b/y\nb/x -> a/x\nb/y -> a/x", "a", []string{"a by a", "b by b"}},
 		{"a file", "main -> own", "own", []string{"own by : it is asked for by a path, and only packages can be left out"}},
-		{"part of a package", "main -> a/x a/y", "a/x", []string{"a/x by : leaving the package out would take other versions or files of it away too"}},
+		{"part of a package", "main -> a/x a/y", "a/x", []string{
+			"a/x by : leaving the package out would take other versions or files of it away too"}},
 		{"not reached", "main -> b/x", "a", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -134,7 +135,9 @@ func TestPackageOf(t *testing.T) {
 }
 
 func TestExactly(t *testing.T) {
-	for bytes, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1,000 B", 1234567: "1,234,567 B", -12: "-12 B", -123456: "-123,456 B"} {
+	for bytes, want := range map[int64]string{
+		0: "0 B", 999: "999 B", 1000: "1,000 B", 1234567: "1,234,567 B", -12: "-12 B", -123456: "-123,456 B",
+	} {
 		if got := Exactly(bytes); got != want {
 			t.Errorf("%d prints as %q, want %q", bytes, got, want)
 		}

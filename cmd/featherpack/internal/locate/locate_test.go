@@ -53,23 +53,31 @@ func TestLocate(t *testing.T) {
 	}
 	check := func(t *testing.T, s Sources) {
 		locate := Imports(s, functions)
+		type (
+			input = analyzer.Input
+			imp   = analyzer.Import
+			at    = analyzer.Position
+		)
+		inGo := func(path string) input { return input{Format: "go", Path: path} }
 		for _, test := range []struct {
-			from analyzer.Input
-			im   analyzer.Import
-			want analyzer.Position
+			from input
+			im   imp
+			want at
 		}{
-			{analyzer.Input{Path: "src/a.ts"}, analyzer.Import{Specifier: "./x"}, analyzer.Position{File: "src/a.ts", Line: 3, Column: 15}},
-			{analyzer.Input{Path: "src/a.ts"}, analyzer.Import{Specifier: "./x", Line: 9}, analyzer.Position{File: "src/a.ts", Line: 9}},
-			{analyzer.Input{Path: "src/gone.ts"}, analyzer.Import{Specifier: "./x"}, analyzer.Position{File: "src/gone.ts"}},
-			{analyzer.Input{Format: "go", Path: "example.org/svc/cmd/f"}, analyzer.Import{Specifier: "example.org/svc/table"}, analyzer.Position{File: "svc/cmd/f/main.go", Line: 6, Column: 2}},
-			{analyzer.Input{Format: "go", Path: "example.org/svc/cmd/f in svc"}, analyzer.Import{Specifier: "fmt"}, analyzer.Position{File: "svc/cmd/f/main.go", Line: 4, Column: 2}},
-			{analyzer.Input{Format: "go", Path: "example.org/svc/table"}, analyzer.Import{Specifier: "os"}, analyzer.Position{File: "svc/table/b.go", Line: 3, Column: 8}},
-			{analyzer.Input{Format: "go", Path: "example.org/svc/table"}, analyzer.Import{Specifier: "testing"}, analyzer.Position{}},
-			{analyzer.Input{Format: "go", Path: "example.org/svc/nested/cmd/g"}, analyzer.Import{Specifier: "net"}, analyzer.Position{File: "svc/nested/cmd/g/main.go", Line: 3, Column: 8}},
-			{analyzer.Input{Format: "go", Path: "example.org/svcs"}, analyzer.Import{Specifier: "io"}, analyzer.Position{File: "other/main.go", Line: 3, Column: 8}},
-			{analyzer.Input{Format: "go", Path: "example.org/elsewhere"}, analyzer.Import{Specifier: "io"}, analyzer.Position{}},
-			{analyzer.Input{Format: "go", Path: "example.org/svc/../../etc"}, analyzer.Import{Specifier: "io"}, analyzer.Position{}},
-			{analyzer.Input{Format: "go", Path: "fmt", Package: "std"}, analyzer.Import{Specifier: "io"}, analyzer.Position{}},
+			{input{Path: "src/a.ts"}, imp{Specifier: "./x"}, at{File: "src/a.ts", Line: 3, Column: 15}},
+			{input{Path: "src/a.ts"}, imp{Specifier: "./x", Line: 9}, at{File: "src/a.ts", Line: 9}},
+			{input{Path: "src/gone.ts"}, imp{Specifier: "./x"}, at{File: "src/gone.ts"}},
+			{inGo("example.org/svc/cmd/f"), imp{Specifier: "example.org/svc/table"},
+				at{File: "svc/cmd/f/main.go", Line: 6, Column: 2}},
+			{inGo("example.org/svc/cmd/f in svc"), imp{Specifier: "fmt"}, at{File: "svc/cmd/f/main.go", Line: 4, Column: 2}},
+			{inGo("example.org/svc/table"), imp{Specifier: "os"}, at{File: "svc/table/b.go", Line: 3, Column: 8}},
+			{inGo("example.org/svc/table"), imp{Specifier: "testing"}, at{}},
+			{inGo("example.org/svc/nested/cmd/g"), imp{Specifier: "net"},
+				at{File: "svc/nested/cmd/g/main.go", Line: 3, Column: 8}},
+			{inGo("example.org/svcs"), imp{Specifier: "io"}, at{File: "other/main.go", Line: 3, Column: 8}},
+			{inGo("example.org/elsewhere"), imp{Specifier: "io"}, at{}},
+			{inGo("example.org/svc/../../etc"), imp{Specifier: "io"}, at{}},
+			{input{Format: "go", Path: "fmt", Package: "std"}, imp{Specifier: "io"}, at{}},
 		} {
 			if got := locate(test.from, test.im); got != test.want {
 				t.Errorf("%s asks for %s at %v, want %v", test.from.Path, test.im.Specifier, got, test.want)

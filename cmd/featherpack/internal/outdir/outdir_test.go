@@ -88,7 +88,8 @@ func TestCloseLeavesNothingEmpty(t *testing.T) {
 }
 
 func TestSettle(t *testing.T) {
-	const earlier = "kept.zip kept.js.map failed.zip failed.licenses.txt gone.zip svc/gone.mjs.map notes.txt .unpacked/gone/a.zip"
+	const earlier = "kept.zip kept.js.map failed.zip failed.licenses.txt gone.zip svc/gone.mjs.map " +
+		"notes.txt .unpacked/gone/a.zip"
 	report := reporters.Report{Functions: []reporters.Function{
 		{ID: "kept", Artifact: &packager.Artifact{}}, {ID: "failed"},
 	}}

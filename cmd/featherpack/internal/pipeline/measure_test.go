@@ -61,7 +61,8 @@ func TestMeasure(t *testing.T) {
 	if err != nil || len(found.Functions) != 3 || report.Tool.Version != "1.2.3" {
 		t.Fatalf("%v; %d functions by %q", err, len(found.Functions), report.Tool.Version)
 	}
-	if want := "discovered 3, prepare 3, featherpack: built 1 of 3 node functions"; !strings.HasPrefix(strings.Join(seen, ", "), want) {
+	want := "discovered 3, prepare 3, featherpack: built 1 of 3 node functions"
+	if !strings.HasPrefix(strings.Join(seen, ", "), want) {
 		t.Errorf("%q do not begin with %s", seen, want)
 	}
 	if seen[len(seen)-1] != "" {
@@ -69,7 +70,8 @@ func TestMeasure(t *testing.T) {
 	}
 	for _, f := range report.Functions {
 		_, err := os.Stat(filepath.Join(out.Path, ".unpacked", f.ID, f.ID+".js"))
-		if built := f.ID != "broken"; (f.Artifact != nil) != built || (err == nil) != built || (len(f.Diagnostics) == 0) != built {
+		built := f.ID != "broken"
+		if (f.Artifact != nil) != built || (err == nil) != built || (len(f.Diagnostics) == 0) != built {
 			t.Errorf("%s: %v, %v, %v", f.ID, f.Artifact, err, f.Diagnostics)
 		}
 	}
@@ -107,8 +109,9 @@ func TestChoose(t *testing.T) {
 		"orders-*":         "orders-get orders-put",
 		"orders-get users": "orders-get users",
 		"*-put **":         "orders-get orders-put users",
-		"usrs":             `--only "usrs" matches no function (did you mean "users"? featherpack discover lists the functions)`,
-		"users [":          `--only "[" is not a glob (globs are such as "orders-*")`,
+		"usrs": `--only "usrs" matches no function ` +
+			`(did you mean "users"? featherpack discover lists the functions)`,
+		"users [": `--only "[" is not a glob (globs are such as "orders-*")`,
 	} {
 		functions, err := Choose(p, strings.Fields(only))
 		var names []string
