@@ -1,11 +1,9 @@
 // Command featherpack makes, for each serverless function of a repository, the
 // smallest zip that still runs, and says in bytes what that did.
 //
-// A command is one file: build.go, discover.go and so on. What they share is
-// told in order:
-//
-//  1. [measure] takes a folder to a report: discover, install where asked,
-//     build, pack, report. It is the whole of the data's way.
-//  2. runtimes is the table of runtimes, one line each.
-//  3. an outDir is a folder of ours on disk, a terminal is where we talk.
+//  1. main.go picks the command. A command is one file: build.go, check.go and so
+//     on. It turns flags into options, makes one call, and prints the result.
+//  2. What a command does lives below internal, one package a subject. The most
+//     used is internal/pipeline, which takes a folder to a report.
+//  3. terminal.go is where everything is printed.
 package main

@@ -28,5 +28,6 @@ func Replace(mod []byte, folders map[string]string) ([]byte, error) {
 			return nil, fmt.Errorf("replacing %s: %w", module, err)
 		}
 	}
+	file.Cleanup()
 	return file.Format()
 }
