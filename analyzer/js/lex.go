@@ -98,11 +98,12 @@ type lexer struct {
 type syntaxError struct {
 	offset  int
 	message string
+	deep    bool // it nests deeper than is followed
 }
 
 func (e syntaxError) Error() string { return e.message }
 
-func (l *lexer) fail(message string) { panic(syntaxError{l.pos, message}) }
+func (l *lexer) fail(message string) { panic(syntaxError{offset: l.pos, message: message}) }
 
 func (l *lexer) text() string { return l.src[l.tok.start:l.tok.end] }
 
@@ -112,6 +113,10 @@ func (l *lexer) word() string {
 		return unquote(l.text())
 	}
 	return l.text()
+}
+
+func (l *lexer) failDeep(message string) {
+	panic(syntaxError{offset: l.pos, message: message, deep: true})
 }
 
 // is reports whether the current token is that keyword or contextual name.

@@ -144,7 +144,7 @@ func (p *parser) semicolon() {
 
 func (p *parser) enter() {
 	if p.depth++; p.depth > maxNesting {
-		p.fail("nested too deeply")
+		p.failDeep("nested too deeply")
 	}
 }
 

@@ -167,7 +167,7 @@ func (p *parser) binary(x *Node, floor int) *Node {
 func (p *parser) link(i int) {
 	if i > 100 {
 		if p.links++; p.links > maxLinks {
-			p.fail("chains of operators too long")
+			p.failDeep("chains of operators too long")
 		}
 	}
 }

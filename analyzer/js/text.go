@@ -2,6 +2,7 @@ package js
 
 import (
 	"cmp"
+	"errors"
 	"path"
 	"slices"
 	"sort"
@@ -22,10 +23,9 @@ type File struct {
 	// Path is slash-separated; the extension says the loader where Loader does not.
 	Path   string
 	Source []byte
-	// Loader is js, jsx, ts or tsx; empty means by the extension.
-	Loader string
-	// TSConfigRaw is the JSON of the tsconfig that the build uses, for TypeScript.
-	TSConfigRaw string
+	// Loader is how the build reads it. What is no loader of code means by the
+	// extension.
+	Loader api.Loader
 }
 
 // Error says where a source stops making sense, and why. Line and Column count
@@ -50,23 +50,18 @@ type Text struct {
 // Read parses a module. What is not JavaScript, or not understood as such, goes
 // through esbuild's transform first.
 func Read(f File) (*Text, error) {
-	loader := f.Loader
-	if loader == "" {
-		loader = loaderOf(f.Path)
-	}
+	loader := f.loader()
 	t := &Text{origin: string(f.Source)}
 	t.lines = lineStarts(t.origin)
-	var err error
-	if loader == "js" {
-		if t.Tree, err = Parse(f.Source); err == nil {
+	if loader == api.LoaderJS || len(f.Source) > maxSource {
+		tree, err := Parse(f.Source)
+		if err == nil {
+			t.Tree = tree
 			return t, nil
 		}
-	}
-	if len(f.Source) > maxSource {
-		return nil, t.unreadable(0, err)
-	}
-	if err != nil && nestedTooDeeply(err) {
-		return nil, t.unreadable(offsetOf(err), err)
+		if e, ok := errors.AsType[syntaxError](err); !ok || e.deep { // esbuild would do no better
+			return nil, t.unreadable(offsetOf(err), err)
+		}
 	}
 	code, sourceMap, err := transform(f, loader)
 	if err != nil {
@@ -82,20 +77,24 @@ func Read(f File) (*Text, error) {
 	return t, nil
 }
 
-func loaderOf(name string) string {
-	switch path.Ext(name) {
-	case ".ts", ".mts", ".cts":
-		return "ts"
-	case ".tsx":
-		return "tsx"
-	case ".jsx":
-		return "jsx"
+func (f File) loader() api.Loader {
+	if IsCode(f.Loader) {
+		return f.Loader
 	}
-	return "js"
+	switch path.Ext(f.Path) {
+	case ".ts", ".mts", ".cts":
+		return api.LoaderTS
+	case ".tsx":
+		return api.LoaderTSX
+	case ".jsx":
+		return api.LoaderJSX
+	}
+	return api.LoaderJS
 }
 
-func nestedTooDeeply(err error) bool {
-	return strings.HasPrefix(err.Error(), "nested") || strings.HasPrefix(err.Error(), "chains")
+// IsCode says that a loader reads JavaScript or TypeScript.
+func IsCode(l api.Loader) bool {
+	return l == api.LoaderJS || l == api.LoaderJSX || l == api.LoaderTS || l == api.LoaderTSX
 }
 
 func (t *Text) unreadable(offset int, err error) *Error {
@@ -104,20 +103,19 @@ func (t *Text) unreadable(offset int, err error) *Error {
 }
 
 // transform makes plain JavaScript of a module and keeps the source map.
-func transform(f File, loader string) (code, sourceMap []byte, err error) {
+func transform(f File, loader api.Loader) (code, sourceMap []byte, err error) {
 	// A transform of deeply nested brackets recurses as we do.
 	if depth := nesting(f.Source); depth > maxNesting {
 		return nil, nil, &Error{Message: "nested too deeply"}
 	}
 	r := api.Transform(string(f.Source), api.TransformOptions{
-		Loader:     map[string]api.Loader{"js": api.LoaderJS, "jsx": api.LoaderJSX, "ts": api.LoaderTS, "tsx": api.LoaderTSX}[loader],
+		Loader:     loader,
 		Sourcefile: f.Path,
 		Sourcemap:  api.SourceMapExternal,
 		// esbuild 0.28.2 does not come to an end when it quotes a text that is cut
 		// short within a character; the mappings are all that is wanted.
 		SourcesContent: api.SourcesContentExclude,
 		Target:         api.ESNext,
-		TsconfigRaw:    f.TSConfigRaw,
 		Charset:        api.CharsetUTF8,
 		Supported:      map[string]bool{"decorators": false, "import-attributes": true},
 		LogLevel:       api.LogLevelSilent,

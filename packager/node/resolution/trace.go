@@ -37,13 +37,8 @@ var defaultLoaders = map[string]api.Loader{
 	"ts": api.LoaderTS, "mts": api.LoaderTS, "cts": api.LoaderTS, "tsx": api.LoaderTSX,
 }
 
-// languages are the loaders that read code, as the tracer names them.
-var languages = map[api.Loader]string{
-	api.LoaderJS: "js", api.LoaderJSX: "jsx", api.LoaderTS: "ts", api.LoaderTSX: "tsx",
-}
-
 // IsCode reports whether the build reads a file as JavaScript or TypeScript.
-func (r *Resolution) IsCode(file string) bool { return languages[r.Loader(file)] != "" }
+func (r *Resolution) IsCode(file string) bool { return js.IsCode(r.Loader(file)) }
 
 // Finding is what the tracer said of a file, nil where the module needs nothing.
 // known is false while the file has not been traced.
@@ -80,7 +75,7 @@ func (r *Resolution) module(file string, text []byte) trace.Module {
 		}
 	}
 	return trace.Module{
-		File:       js.File{Path: r.packages.Shown(file), Source: text, Loader: languages[r.Loader(file)]},
+		File:       js.File{Path: r.packages.Shown(file), Source: text, Loader: r.Loader(file)},
 		PackageDir: r.packages.Shown(dir), CWD: r.CodeDir, Target: r.Target, Runtime: r.Runtime,
 	}
 }
