@@ -10,8 +10,6 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
-
-	"github.com/featherpack/featherpack/analyzer/js"
 )
 
 // sized is a file system whose files say that they have a gigabyte.
@@ -27,14 +25,15 @@ type gigabyte struct{ fs.FileInfo }
 func (gigabyte) Size() int64 { return 1 << 30 }
 
 func TestPatternsAreBounded(t *testing.T) {
-	m := Module{File: js.File{Path: "src/h.js", Source: []byte("exports.f = n => require('fs').readFileSync(__dirname + '/d/' + n)")}, PackageDir: ".", CWD: ".", Target: linuxX64}
+	m := onLinux("src/h.js", "exports.f = n => require('fs').readFileSync(__dirname + '/d/' + n)")
 	many := fstest.MapFS{}
 	for i := range maxPatternFiles + 1 {
 		many[fmt.Sprintf("src/d/%d", i)] = &fstest.MapFile{}
 	}
 	for name, files := range map[string]fs.FS{"files": many, "bytes": sized{project("src/d/a")}} {
 		r, err := Trace(m, files, nil)
-		if err != nil || len(r.Assets) != 0 || len(r.Uncertain) != 1 || r.Uncertain[0].Reason != "it may mean more than can be shipped" || r.Uncertain[0].Dir != "src/d" {
+		if err != nil || len(r.Assets) != 0 || len(r.Uncertain) != 1 ||
+			r.Uncertain[0].Reason != "it may mean more than can be shipped" || r.Uncertain[0].Dir != "src/d" {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
 	}
@@ -42,7 +41,8 @@ func TestPatternsAreBounded(t *testing.T) {
 
 func TestLinksDoNotLeadOutOfTheRoot(t *testing.T) {
 	outside, inside := t.TempDir(), t.TempDir()
-	for name, content := range map[string]string{outside + "/secret": "s", inside + "/src/d/a": "a", inside + "/src/e/x": "x"} {
+	contents := map[string]string{outside + "/secret": "s", inside + "/src/d/a": "a", inside + "/src/e/x": "x"}
+	for name, content := range contents {
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +50,10 @@ func TestLinksDoNotLeadOutOfTheRoot(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for from, to := range map[string]string{"src/d/secret": outside + "/secret", "src/d/all": outside, "src/d/circle": "../../src", "src/d/b": "a", "src/d/e": "../e", "src/e/d": "../d"} {
+	for from, to := range map[string]string{
+		"src/d/secret": outside + "/secret", "src/d/all": outside, "src/d/circle": "../../src",
+		"src/d/b": "a", "src/d/e": "../e", "src/e/d": "../d",
+	} {
 		if err := os.Symlink(to, filepath.Join(inside, from)); err != nil {
 			t.Skip(err)
 		}
@@ -60,8 +63,11 @@ func TestLinksDoNotLeadOutOfTheRoot(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	source := "const fs = require('fs'); fs.readdirSync(__dirname + '/d'); fs.readFileSync(__dirname + '/d/secret'); exports.f = n => fs.readFileSync(__dirname + '/d/' + n)"
-	r, err := Trace(Module{File: js.File{Path: "src/h.js", Source: []byte(source)}, PackageDir: ".", CWD: ".", Target: linuxX64}, root.FS(), nil)
+	source := `const fs = require('fs')
+		fs.readdirSync(__dirname + '/d')
+		fs.readFileSync(__dirname + '/d/secret')
+		exports.f = n => fs.readFileSync(__dirname + '/d/' + n)`
+	r, err := Trace(onLinux("src/h.js", source), root.FS(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +78,8 @@ func TestLinksDoNotLeadOutOfTheRoot(t *testing.T) {
 	if want := []string{"src/d/a", "src/d/b", "src/d/e/x", "src/d/a", "src/d/b", "src/d/e/x"}; !slices.Equal(files, want) {
 		t.Errorf("got %v, want %v", files, want)
 	}
-	if want := []string{"src/d/all", "src/d/secret", "src/d/secret", "src/d/all", "src/d/secret"}; !slices.Equal(stray, want) {
+	want := []string{"src/d/all", "src/d/secret", "src/d/secret", "src/d/all", "src/d/secret"}
+	if !slices.Equal(stray, want) {
 		t.Errorf("links that lead out: %v, want %v", stray, want)
 	}
 }
@@ -101,7 +108,7 @@ func TestLinkedFoldersEnd(t *testing.T) {
 	for _, dir := range []string{"d", "deep"} {
 		start := time.Now()
 		source := "exports.f = n => require('fs').readFileSync(__dirname + '/" + dir + "/' + n)"
-		r, err := Trace(Module{File: js.File{Path: "h.js", Source: []byte(source)}, PackageDir: ".", CWD: ".", Target: linuxX64}, root.FS(), nil)
+		r, err := Trace(onLinux("h.js", source), root.FS(), nil)
 		if err != nil || len(r.Uncertain) != 1 || !r.Uncertain[0].TooMuch {
 			t.Errorf("%s: %+v, %v", dir, r, err)
 		}
@@ -116,7 +123,7 @@ func TestLinkedFoldersEnd(t *testing.T) {
 func TestTypeScriptCutShortInACharacterEnds(t *testing.T) {
 	done := make(chan error, 1)
 	go func() {
-		_, err := traceIn(project(), Module{File: js.File{Path: "a.ts", Source: []byte("const a: string = __dirname + `\xf5Q`//\xc3")}, PackageDir: "."})
+		_, err := traceIn(project(), moduleAt("a.ts", "const a: string = __dirname + `\xf5Q`//\xc3"))
 		done <- err
 	}()
 	select {
@@ -131,11 +138,12 @@ func TestTangledCodeEnds(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("const p = require('path');")
 	for i := range 3000 {
-		fmt.Fprintf(&b, "function f%d(a) { return f%d(f%d(a)) + p.join(f%d(a), a) } ", i, (i*7+1)%3000, (i*13+2)%3000, (i*31+3)%3000)
+		fmt.Fprintf(&b, "function f%d(a) { return f%d(f%d(a)) + p.join(f%d(a), a) } ",
+			i, (i*7+1)%3000, (i*13+2)%3000, (i*31+3)%3000)
 	}
 	b.WriteString("require('fs').readFileSync(__dirname + f0('x'))")
 	start := time.Now()
-	if _, err := traceIn(project(), Module{File: js.File{Path: "a.js", Source: []byte(b.String())}, PackageDir: "."}); err != nil {
+	if _, err := traceIn(project(), moduleAt("a.js", b.String())); err != nil {
 		t.Fatal(err)
 	}
 	if took := time.Since(start); took > 30*time.Second {

@@ -1,16 +1,19 @@
 package trace
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"github.com/featherpack/featherpack/analyzer/internal/cases"
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/analyzer/trace/value"
@@ -60,7 +63,8 @@ func (r onDisk) Resolve(specifier, from, kind string) (string, error) {
 	}
 }
 
-// project makes a file system of "path" or "path=content" words.
+// project makes a file system of "path" or "path=content" words, in which \n is a
+// line's end.
 func project(files ...string) fstest.MapFS {
 	m := fstest.MapFS{}
 	for _, f := range files {
@@ -68,12 +72,19 @@ func project(files ...string) fstest.MapFS {
 		if !ok {
 			content = "x"
 		}
-		m[name] = &fstest.MapFile{Data: []byte(content)}
+		m[name] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(content, `\n`, "\n"))}
 	}
 	return m
 }
 
 var linuxX64 = native.Platform{OS: "linux", CPU: "x64", Libc: "glibc"}
+
+// onLinux is a module of the project that runs on a Lambda function.
+func onLinux(name, source string) Module {
+	m := moduleAt(name, source)
+	m.CWD, m.Target, m.Runtime = ".", linuxX64, "nodejs22.x"
+	return m
+}
 
 func traceIn(files fstest.MapFS, m Module) (Result, error) {
 	if m.Target.OS == "" {
@@ -87,7 +98,7 @@ func traceIn(files fstest.MapFS, m Module) (Result, error) {
 }
 
 // told writes a result as lines, leaving out the edits.
-func told(r Result, source string) []string {
+func told(r Result) []string {
 	var out []string
 	flags := func(set ...any) string {
 		s := ""
@@ -99,7 +110,8 @@ func told(r Result, source string) []string {
 		return s
 	}
 	for _, a := range r.Assets {
-		out = append(out, fmt.Sprintf("asset %s%s %v%s", a.Path, a.Pattern, a.Files, flags(a.Optional, "optional", a.FromCWD, "cwd", a.Folder, "folder")))
+		how := flags(a.Optional, "optional", a.FromCWD, "cwd", a.Folder, "folder")
+		out = append(out, fmt.Sprintf("asset %s%s %v%s", a.Path, a.Pattern, a.Files, how))
 	}
 	candidates := func(list []Candidate) string {
 		var s []string
@@ -109,10 +121,12 @@ func told(r Result, source string) []string {
 		return strings.Join(s, " ")
 	}
 	for _, m := range r.Modules {
-		out = append(out, fmt.Sprintf("module %s %s%s [%s]%s", m.Kind, m.Specifier, m.Pattern, candidates(m.Candidates), flags(m.Guarded, "guarded", m.FromCWD, "cwd")))
+		to, how := candidates(m.Candidates), flags(m.Guarded, "guarded", m.FromCWD, "cwd")
+		out = append(out, fmt.Sprintf("module %s %s%s [%s]%s", m.Kind, m.Specifier, m.Pattern, to, how))
 	}
 	for _, m := range r.Addons {
-		s := fmt.Sprintf("addon %s %s%s [%s]%s", m.Kind, m.Specifier, m.Pattern, candidates(m.Candidates), flags(m.Guarded, "guarded"))
+		how := flags(m.Guarded, "guarded")
+		s := fmt.Sprintf("addon %s %s%s [%s]%s", m.Kind, m.Specifier, m.Pattern, candidates(m.Candidates), how)
 		if len(m.Wrong) > 0 {
 			s += " wrong [" + candidates(m.Wrong) + "]"
 		}
@@ -124,37 +138,47 @@ func told(r Result, source string) []string {
 	return out
 }
 
-// traceCase is one module and what tracing it tells.
-type traceCase struct {
-	name   string
-	files  []string
-	path   string // of the module; lib/a.js of the package p where not said
-	source string
-	want   []string
+// traceCases traces one module a case, at lib/a.js of the package p where "@"
+// names no other. "+" names a file of the project, with its content after "=".
+func traceCases(t *testing.T, file string) {
+	for _, c := range cases.Read(t, file) {
+		t.Run(c.Name, func(t *testing.T) {
+			m := moduleAt(cmp.Or(c.Text("@"), "node_modules/p/lib/a.js"), c.Text(">"))
+			files := project(c.Lines("+")...)
+			for _, f := range files {
+				if platform, ok := strings.CutPrefix(string(f.Data), "native:"); ok {
+					f.Data = sample(t, platform)
+				}
+			}
+			files[m.Path] = &fstest.MapFile{Data: m.Source}
+			r, err := traceIn(files, m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := told(r), c.Lines("="); !slices.Equal(got, want) {
+				t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+		})
+	}
 }
 
-func (c traceCase) run(t *testing.T) {
+// sample is a native library made for a platform.
+func sample(t *testing.T, platform string) []byte {
 	t.Helper()
-	m := Module{File: js.File{Path: c.path, Source: []byte(c.source)}}
-	if m.Path == "" {
-		m.Path = "node_modules/p/lib/a.js"
-	}
-	files := project(c.files...)
-	files[m.Path] = &fstest.MapFile{Data: m.Source}
-	m.PackageDir = "."
-	if i := strings.LastIndex(m.Path, "node_modules/"); i >= 0 {
-		rest := strings.Split(m.Path[i+len("node_modules/"):], "/")
-		n := 1
-		if strings.HasPrefix(rest[0], "@") {
-			n = 2
-		}
-		m.PackageDir = m.Path[:i] + "node_modules/" + strings.Join(rest[:n], "/")
-	}
-	r, err := traceIn(files, m)
+	text, err := os.ReadFile("native/testdata/" + platform + ".node")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := told(r, c.source); !slices.Equal(got, c.want) {
-		t.Errorf("%s\n got: %s\nwant: %s", c.source, strings.Join(got, "\n      "), strings.Join(c.want, "\n      "))
+	return text
+}
+
+// moduleAt is a module of the installed package whose folder its path names, or
+// of the project.
+func moduleAt(name, source string) Module {
+	m := Module{File: js.File{Path: name, Source: []byte(source)}, PackageDir: "."}
+	if i := strings.LastIndex(name, "node_modules/"); i >= 0 {
+		i += len("node_modules/")
+		m.PackageDir = name[:i] + js.PackageOf(name[i:])
 	}
+	return m
 }

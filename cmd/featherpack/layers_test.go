@@ -24,6 +24,7 @@ const module = "github.com/featherpack/featherpack"
 const allowed = `
 analyzer:
 analyzer/gobin: analyzer
+analyzer/internal/cases:
 analyzer/js:
 analyzer/lint: analyzer analyzer/gobin analyzer/js
 analyzer/manifest: analyzer analyzer/manifest/cloudformation analyzer/manifest/declared

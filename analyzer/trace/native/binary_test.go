@@ -132,7 +132,8 @@ func TestBinary(t *testing.T) {
 	}
 	for name, file := range map[string]string{
 		"empty": "", "text": "this is no library", "ELF cut short": glibcAddon(elf.EM_X86_64)[:40],
-		"only the magic of Mach-O": "\xcf\xfa\xed\xfe", "only MZ": "MZ", "ELF with wild offsets": "\x7fELF\x02\x01\x01" + strings.Repeat("\xff", 200),
+		"only the magic of Mach-O": "\xcf\xfa\xed\xfe", "only MZ": "MZ",
+		"ELF with wild offsets": "\x7fELF\x02\x01\x01" + strings.Repeat("\xff", 200),
 	} {
 		if p, err := Read(strings.NewReader(file)); err == nil {
 			t.Errorf("%s: taken for %v", name, p)
@@ -141,7 +142,8 @@ func TestBinary(t *testing.T) {
 }
 
 func TestFits(t *testing.T) {
-	glibc, musl, either := Platform{OS: "linux", CPU: "x64", Libc: "glibc"}, Platform{OS: "linux", CPU: "x64", Libc: "musl"}, Platform{OS: "linux", CPU: "x64"}
+	glibc, musl := Platform{OS: "linux", CPU: "x64", Libc: "glibc"}, Platform{OS: "linux", CPU: "x64", Libc: "musl"}
+	either := Platform{OS: "linux", CPU: "x64"}
 	arm, mac := Platform{OS: "linux", CPU: "arm64", Libc: "glibc"}, Platform{OS: "darwin", CPU: "x64"}
 	for _, c := range []struct {
 		p    Platform
