@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	"github.com/spf13/pflag"
+
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
 // pages are the Markdown files that people read.
@@ -65,7 +67,7 @@ func TestDocsTables(t *testing.T) {
 			return m[1] + tables[m[2]] + m[3]
 		})
 		if made != text {
-			golden(t, name, made)
+			clitest.Golden(t, name, made)
 		}
 	}
 	for name := range tables {

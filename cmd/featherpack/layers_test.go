@@ -238,6 +238,17 @@ cmd/featherpack: cmd/featherpack/internal/projection cmd/featherpack/internal/st
 cmd/featherpack: cmd/featherpack/internal/terraform cmd/featherpack/internal/trial
 cmd/featherpack: cmd/featherpack/internal/why
 cmd/release: reporters cmd/featherpack/hook
+
+cmd/featherpack/internal/clitest: analyzer analyzer/manifest packager/boot packager/install reporters
+cmd/featherpack/internal/goldentest:
+cmd/featherpack/internal/installtest:
+cmd/featherpack/internal/packagestest:
+cmd/featherpack/internal/prooftest:
+cmd/featherpack/hook/cdktest:
+cmd/featherpack/hook/githubtest:
+cmd/featherpack/hook/samtest:
+cmd/featherpack/hook/serverlesstest:
+cmd/featherpack/hook/terraformtest:
 `
 
 // floors are the top folders, each of which may import those behind it.

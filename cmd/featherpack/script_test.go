@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,9 +10,9 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-)
 
-var update = flag.Bool("update", false, "rewrite the expected output of scripts and golden files")
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
+)
 
 // TestMain lets scripts run featherpack as a program of its own.
 func TestMain(m *testing.M) {
@@ -26,7 +25,7 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "..", "testdata", "script"),
-		UpdateScripts:       *update,
+		UpdateScripts:       *clitest.Update,
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			// A git root of its own keeps discovery inside the script's folder.
@@ -109,9 +108,4 @@ func nothing(ts *testscript.TestScript, neg bool, args []string) {
 		})
 		ts.Check(err)
 	}
-}
-
-func exists(name string) bool {
-	_, err := os.Stat(name)
-	return err == nil
 }

@@ -1,0 +1,29 @@
+package serverlesstest
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+)
+
+// TestServerlessReadOnly builds well once, changes a source, and takes away the right
+// to write where the zips go: the hook fails, says where, and has nothing left of
+// the first build to ship.
+func TestServerlessReadOnly(t *testing.T) {
+	installFrameworks(t)
+	t.Parallel()
+	dir := layService(t)
+	mustSls(t, "osls", dir, nil, "package", "--stage", "prod")
+	clitest.Write(t, filepath.Join(dir, "src", "hello.ts"), "export const handler = async () => 'second'\n")
+	clitest.ReadOnly(t, filepath.Join(dir, outdir.Default))
+	output, status := clitest.Outcome(t, clitest.Humbly(t, slsCommand(t, "osls", dir, nil, "package", "--stage", "prod")))
+	if status == 0 || !strings.Contains(output, "cannot write ") || !strings.Contains(output, "check the folder, its permissions") || strings.Contains(output, "at ServerlessFeatherpack") {
+		t.Errorf("exit status %d\n%s", status, output)
+	}
+	if clitest.Exists(filepath.Join(dir, ".serverless", "cloudformation-template-update-stack.json")) {
+		t.Error("there is a template to deploy")
+	}
+}

@@ -1,0 +1,29 @@
+package terraformtest
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
+)
+
+// TestTerraformReadOnly builds well once, changes a source, and takes away the right
+// to write where the zips go: the hook fails, says where, and has nothing left of
+// the first build to ship.
+func TestTerraformReadOnly(t *testing.T) {
+	t.Parallel()
+	a := newAsker(t, shop).settled()
+	folder := filepath.Dir(a.ask(`{}`)["path.orders"])
+	a.write("src/orders.ts", "export const handler = async () => 'second'\n")
+	clitest.ReadOnly(t, filepath.Join(a.dir, folder))
+	cmd := exec.Command("featherpack", "build", "--external")
+	cmd.Dir, cmd.Env, cmd.Stdin = a.dir, os.Environ(), strings.NewReader(`{}`)
+	output, status := clitest.Outcome(t, clitest.Humbly(t, cmd))
+	// The answer would be on one of the two streams.
+	if status != clitest.Failed || !strings.HasPrefix(output, "featherpack: cannot ") || strings.Contains(output, "{") {
+		t.Errorf("exit status %d\n%s", status, output)
+	}
+}

@@ -1,0 +1,292 @@
+package goldentest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/baseline"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
+	"github.com/featherpack/featherpack/reporters/render"
+)
+
+// change is a commit on top of a sample service, and what checking it against
+// the service ends with. Its files are below testdata/golden/SERVICE/NAME/commit,
+// and beside them is what every format says about it.
+type change struct {
+	name   string
+	status int
+	// against are the flags that choose the baseline.
+	against []string
+}
+
+var againstBase = []string{"--compare-ref", "base"}
+
+// TestGoldenOrders checks real commits on three functions of the sample service
+// with their real packages: installed by lockfile, the baseline rebuilt in a
+// worktree, every format in one run. -update rewrites what is expected.
+func TestGoldenOrders(t *testing.T) {
+	s := newGolden(t, "orders")
+	for _, c := range []change{
+		{"no-baseline", clitest.Failed, nil},
+		{"heavy-import", clitest.Over, againstBase},
+		{"import-removed", clitest.Good, againstBase},
+		{"no-change", clitest.Good, againstBase},
+		{"tiny-change", clitest.Good, againstBase},
+		{"version-bump", clitest.Good, againstBase}, // last, since it installs other packages
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			out := s.check(t, c)
+			for _, format := range slices.Sorted(maps.Keys(out)) {
+				text := s.steady(format, out[format])
+				if format == "html" {
+					text = pageOf(t, text, out["json"])
+				}
+				// Whole import graphs are in the files of one change; of the
+				// others, they would be megabytes of the same.
+				if (format == "json" || format == "metafile") && c.name != "heavy-import" {
+					text = withoutGraph(t, text)
+				}
+				s.compare(t, c, format, text)
+			}
+		})
+	}
+}
+
+// TestGoldenIngest does the same for two Go functions, whose import chains lead
+// to files and lines too. The sizes are the toolchain's, another with each patch
+// of Go, and so is the order of what goes by size: only formats that tell
+// findings are compared, without figures. TestGoldenOrders has the others.
+func TestGoldenIngest(t *testing.T) {
+	s := newGolden(t, "ingest")
+	for _, c := range []change{
+		{"heavy-import", clitest.Over, againstBase},
+		{"import-removed", clitest.Good, againstBase},
+		{"no-change", clitest.Good, againstBase},
+		{"version-bump", clitest.Good, againstBase},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			out := s.check(t, c)
+			for _, format := range []string{"github", "gitlab", "junit", "markdown", "sarif"} {
+				s.compare(t, c, format, withoutFigures(out[format]))
+			}
+		})
+	}
+}
+
+var figures = regexp.MustCompile(`[+-]?\b[0-9][0-9.,]* (B|KiB|MiB)\b|[+-]?[<0-9][0-9.]*%(25)?|\bgo1\.[0-9.]+`)
+
+func withoutFigures(text string) string {
+	return figures.ReplaceAllStringFunc(text, func(figure string) string {
+		switch {
+		case strings.HasPrefix(figure, "go1."):
+			return "go1.N"
+		case strings.HasSuffix(figure, "B"):
+			return "SIZE"
+		}
+		return "SHARE"
+	})
+}
+
+// goldenService is a sample service in a repository of its own.
+type goldenService struct{ name, dir, repo string }
+
+// newGolden commits a sample service, with its functions and packages reduced
+// by the files of testdata/golden/NAME/base, as the tag base.
+func newGolden(t *testing.T, name string) goldenService {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("builds a service at several commits")
+	}
+	s := goldenService{name, clitest.Testdata(t, "golden", name), filepath.Join(t.TempDir(), name)}
+	clitest.Overlay(t, clitest.Testdata(t, "apps", name), s.repo)
+	clitest.Overlay(t, filepath.Join(s.dir, "base"), s.repo)
+	// Commits whose hashes are the same everywhere, whatever the user's settings.
+	for key, value := range map[string]string{
+		"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_SYSTEM": os.DevNull,
+		"GIT_AUTHOR_NAME": "Dev", "GIT_AUTHOR_EMAIL": "dev@example.org", "GIT_AUTHOR_DATE": "2026-11-02T09:00:00Z",
+		"GIT_COMMITTER_NAME": "Dev", "GIT_COMMITTER_EMAIL": "dev@example.org", "GIT_COMMITTER_DATE": "2026-11-02T09:00:00Z",
+		"NO_COLOR": "1",
+	} {
+		t.Setenv(key, value)
+	}
+	for _, name := range baseline.Variables() {
+		t.Setenv(name, "") // of the CI system that the test itself may run in
+	}
+	s.git(t, "init", "-q", "-b", "main", ".")
+	s.git(t, "add", ".")
+	s.git(t, "commit", "-q", "-m", "base")
+	s.git(t, "tag", "base")
+	return s
+}
+
+func (s goldenService) git(t *testing.T, args ...string) {
+	t.Helper()
+	cmd := exec.Command("git", args...)
+	cmd.Dir = s.repo
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("git %s: %v\n%s", args[0], err, out)
+	}
+}
+
+// check commits a change and returns what each format says about it.
+func (s goldenService) check(t *testing.T, c change) map[string]string {
+	t.Helper()
+	s.git(t, "checkout", "-q", "--force", "--detach", "base")
+	s.git(t, "clean", "-q", "--force", "-d")
+	if commit := filepath.Join(s.dir, c.name, "commit"); clitest.Exists(commit) {
+		clitest.Overlay(t, commit, s.repo)
+		s.git(t, "add", ".")
+		s.git(t, "commit", "-q", "-m", c.name)
+	}
+	work := t.TempDir()
+	args := append([]string{"check", "--install", "--out", filepath.Join(work, "out")}, c.against...)
+	for format := range render.Formats {
+		args = append(args, "-o", format+"="+filepath.Join(work, format))
+	}
+	r := clitest.Run(t, append(args, s.repo)...)
+	if r.Status != c.status {
+		t.Fatalf("exit status %d, want %d\n%s", r.Status, c.status, r.Stderr)
+	}
+	if r.Stdout != "" {
+		t.Errorf("files were asked for, and stdout holds %q", r.Stdout)
+	}
+	out := map[string]string{}
+	for format := range render.Formats {
+		data, err := os.ReadFile(filepath.Join(work, format))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[format] = string(data)
+	}
+	s.again(t, work, out)
+	return out
+}
+
+// again prints the saved report in every format, which gives the same, but for
+// the time that the run took.
+func (s goldenService) again(t *testing.T, work string, want map[string]string) {
+	t.Helper()
+	again := filepath.Join(work, "again")
+	args := []string{"report", filepath.Join(work, "json")}
+	for format := range want {
+		args = append(args, "-o", format+"="+again+"."+format)
+	}
+	clitest.Must(t, args...)
+	for format, text := range want {
+		data, err := os.ReadFile(again + "." + format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(s.steady(format, text), s.steady(format, string(data))); diff != "" {
+			t.Errorf("%s of the saved report is another: %s", format, diff)
+		}
+	}
+}
+
+var tookTime = regexp.MustCompile(`(?m)^slowest step: .*\n`)
+
+// steady takes out the one line that differs from run to run: how long the run
+// took. All else is the same on every machine.
+func (goldenService) steady(format, text string) string {
+	if format == "text" {
+		return tookTime.ReplaceAllString(text, "")
+	}
+	return text
+}
+
+// compare sets a format's text against the golden file, or rewrites that.
+func (s goldenService) compare(t *testing.T, c change, format, got string) {
+	t.Helper()
+	name := filepath.Join(s.dir, c.name, format)
+	clitest.Golden(t, name, got)
+}
+
+var (
+	pageData = regexp.MustCompile(`(?s)<script type="application/json" id="report">(.*?)</script>`)
+	pageCode = regexp.MustCompile(`(?s)<(style|script)>.*?</(?:style|script)>`)
+	pageHash = regexp.MustCompile(`sha256-[A-Za-z0-9+/=]+`)
+)
+
+// pageOf is the page around the report, without style, script and their hashes,
+// which reporters/page has, and then what the page's scripts make of the report.
+// The report in the page has to be the one that is saved.
+func pageOf(t *testing.T, page, saved string) string {
+	t.Helper()
+	data := pageData.FindStringSubmatch(page)
+	if data == nil || data[1] != saved {
+		t.Error("the page does not hold its report.json")
+	}
+	file := filepath.Join(t.TempDir(), "report.html")
+	if err := os.WriteFile(file, []byte(page), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	shown, err := exec.Command("node", "../../testdata/browser/shown.mjs", file).Output()
+	if err != nil {
+		t.Fatalf("running the page's scripts: %v", err)
+	}
+	page = pageHash.ReplaceAllString(pageCode.ReplaceAllString(pageData.ReplaceAllString(page, ""), "<$1></$1>"), "sha256-...")
+	return page + string(shown)
+}
+
+// graphKeys hold parts of the import graph, in the report and the metafile.
+var graphKeys = []string{"inputs", "imports"}
+
+// withoutGraph puts the number of its elements in the place of each part of the
+// import graph.
+func withoutGraph(t *testing.T, text string) string {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatal(err)
+	}
+	return indented(t, counted(v))
+}
+
+func counted(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, each := range v {
+			v[key] = counted(each)
+			if !slices.Contains(graphKeys, key) {
+				continue
+			}
+			switch each := each.(type) {
+			case map[string]any:
+				v[key] = fmt.Sprintf("%d entries", len(each))
+			case []any:
+				v[key] = fmt.Sprintf("%d entries", len(each))
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = counted(v[i])
+		}
+	}
+	return v
+}
+
+func indented(t *testing.T, v any) string {
+	t.Helper()
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(v); err != nil {
+		t.Fatal(err)
+	}
+	return numbers.ReplaceAllStringFunc(b.String(), func(list string) string { return strings.Join(strings.Fields(list), " ") })
+}
+
+// numbers is a list of nothing but numbers, which has one line.
+var numbers = regexp.MustCompile(`\[\s+-?[0-9.]+(?:,\s+-?[0-9.]+)*\s+\]`)

@@ -1,0 +1,10 @@
+package prooftest
+
+import (
+	"testing"
+
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
+)
+
+// TestOrders builds the sample service and asks every function.
+func TestOrders(t *testing.T) { clitest.Prove(t, "orders") }
