@@ -53,7 +53,7 @@ packager/boot: analyzer
 packager/golang: analyzer analyzer/gobin analyzer/lint packager
 packager/install: analyzer
 packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint
-packager/node: analyzer analyzer/trace analyzer/trace/native packager
+packager/node: analyzer analyzer/js analyzer/trace analyzer/trace/native packager
 packager/node: packager/node/explain packager/node/installed packager/node/kept packager/node/linker packager/node/resolution
 packager/node/explain: analyzer packager/node/installed
 packager/node/installed: analyzer/trace/native

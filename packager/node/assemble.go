@@ -18,7 +18,17 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 		Kept: keptPackages(s), Shadowing: shadowing(p.code),
 	}
 	bundle.Entry, bundle.Reached = b.intern(s)
-	code, parts := withPrelude(s, p)
+	declares, refused := parse(s, p.code)
+	if refused != nil {
+		bundle.Diagnostics = analyzer.SortDiagnostics(append(bundle.Diagnostics, *refused))
+		return bundle
+	}
+	line := prelude(s.Code, s.plan.esm, strings.Count(p.code, "/"), declares)
+	code := withPrelude(s.Code, line)
+	var parts []packager.Part
+	if line != "" {
+		parts = append(parts, packager.Part{Input: -1, Row: "(featherpack prelude)", Bytes: int64(len(line))})
+	}
 	beside := b.keptFiles(p)
 	for _, input := range slices.Sorted(maps.Keys(s.Output.Inputs)) {
 		if n := s.Bytes(input); n > 0 {
@@ -26,7 +36,7 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 		}
 	}
 	bundle.Files = []packager.File{{Name: p.code, Content: code, Parts: parts}}
-	placeSourceMap(&bundle, s, p.code)
+	placeSourceMap(&bundle, s, p.code, strings.Count(line, "\n"))
 	if licences := b.licences(s); len(licences) > 0 {
 		bundle.Beside = append(bundle.Beside, packager.File{Name: s.id + ".licenses.txt", Content: licences})
 	}

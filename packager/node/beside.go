@@ -17,13 +17,12 @@ import (
 
 // placeSourceMap puts the source map where the function's settings want it.
 // esbuild writes it without a comment in the code, with sources relative to
-// the project's root.
-func placeSourceMap(bundle *packager.Bundle, s *settled, name string) {
+// the project's root. shift is the number of lines that the code was moved down.
+func placeSourceMap(bundle *packager.Bundle, s *settled, name string, shift int) {
 	if len(s.SourceMap) == 0 || s.f.Build.SourceMap == "none" {
 		return
 	}
 	code := &bundle.Files[0]
-	shift := bytes.Count(code.Content[:len(code.Content)-len(s.Code)], []byte("\n"))
 	sourceMap, err := adaptSourceMap(s.SourceMap, name, shift, s.f.Build.SourceMapPackages)
 	if err != nil {
 		bundle.Diagnostics = append(bundle.Diagnostics, analyzer.Diagnostic{

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -88,49 +87,6 @@ func build(t *testing.T, archive string, adjust ...func(*analyzer.Function)) pac
 		f(&p.Functions[0])
 	}
 	return buildAll(t, p, p.Functions)[p.Functions[0].Name]
-}
-
-// ask unpacks a bundle into an empty folder and returns the JSON that its
-// handler answers in a fresh Node process.
-func ask(t *testing.T, b packager.Bundle) string {
-	t.Helper()
-	for _, d := range b.Diagnostics {
-		if d.Severity == analyzer.Error || d.Severity == analyzer.Refused {
-			t.Fatalf("%s: %s (%s)", b.ID, d.Error(), d.Hint)
-		}
-	}
-	dir := t.TempDir()
-	for _, f := range b.Files {
-		name := filepath.Join(dir, filepath.FromSlash(f.Name))
-		content := f.Content
-		if content == nil {
-			var err error
-			if content, err = os.ReadFile(f.Source); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, content, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	script := `import(process.argv[1]).then(m => (m.handler ?? m.default.handler)({})).then(x => console.log(JSON.stringify(x)))`
-	// Not with -e, which makes require and module global.
-	asker := filepath.Join(t.TempDir(), "ask.mjs")
-	if err := os.WriteFile(asker, []byte(strings.ReplaceAll(script, "argv[1]", "argv[2]")), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), "node", asker, filepath.Join(dir, filepath.FromSlash(b.Files[0].Name)))
-	cmd.Dir = dir
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%s does not run: %v\n%s", b.ID, err, stderr.Bytes())
-	}
-	return strings.TrimSpace(string(out))
 }
 
 func setting(b packager.Bundle, name string) string {

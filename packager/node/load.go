@@ -21,21 +21,13 @@ import (
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
-// Names that edits put into bundled code; the prelude of each function sets
-// them, since a module is bundled once for functions of different depth.
-const (
-	rootName  = "__featherpackRoot"
-	urlOfName = "__featherpackUrlOf"
-	// localName is what a module's own "require" is called beside Node's.
-	localName = "__featherpackOwnRequire"
-)
-
 // loader rides on the bundling pass. It traces every module that holds a
 // trigger and edits its text, so that it finds its files from inside the bundle.
 type loader struct {
 	packages   *installed.Tree
 	resolution *resolution.Resolution
 	layout     kept.Layout
+	settings   string // texts of the settings that end up in the bundle
 }
 
 func (l loader) plugin() api.Plugin {
@@ -51,7 +43,7 @@ func (l loader) plugin() api.Plugin {
 				return api.OnLoadResult{}, nil
 			}
 			// The addon itself becomes a file of the zip; Node loads it from there.
-			stub := fmt.Sprintf("module.exports=require(%s)", rooted(l.layout.Place(l.packages.Relative(args.Path))))
+			stub := fmt.Sprintf("module.exports=require(%s)", freeNames(nil, l.settings).rooted(l.layout.Place(l.packages.Relative(args.Path))))
 			return api.OnLoadResult{Contents: &stub, Loader: api.LoaderJS}, nil
 		})
 	}}
@@ -97,15 +89,6 @@ func truncated(text []byte) bool {
 	return r == utf8.RuneError && size == 1
 }
 
-// rooted is a JavaScript expression for a path in the zip.
-func rooted(name string) string {
-	if name == "." || name == "" {
-		return rootName
-	}
-	text, _ := json.Marshal("/" + name) // a string always marshals
-	return rootName + "+" + string(text)
-}
-
 // edit writes into a module's text where its files will be in the zip, and
 // turns requires of computed names into tables that the bundler sees.
 func (l loader) edit(rel string, text []byte, result trace.Result) (string, bool) {
@@ -114,8 +97,9 @@ func (l loader) edit(rel string, text []byte, result trace.Result) (string, bool
 		text       string
 	}
 	var changes []change
+	names := freeNames(text, l.settings)
 	for _, e := range result.Edits {
-		expression := l.expression(rel, e)
+		expression := l.expression(rel, e, names)
 		if e.Shorthand {
 			expression = string(text[e.Start:e.End]) + ":" + expression
 		}
@@ -143,27 +127,27 @@ func (l loader) edit(rel string, text []byte, result trace.Result) (string, bool
 }
 
 // expression is what stands for the place of a module, in the zip.
-func (l loader) expression(rel string, e trace.Edit) string {
+func (l loader) expression(rel string, e trace.Edit, n names) string {
 	at := l.layout.Place(rel)
 	switch e.What {
 	case "dirname":
-		return "(" + rooted(path.Dir(at)) + ")"
+		return "(" + n.rooted(path.Dir(at)) + ")"
 	case "filename":
-		return "(" + rooted(at) + ")"
+		return "(" + n.rooted(at) + ")"
 	case "url":
-		return urlOfName + "(" + rooted(at) + ")"
+		return n.urlOf + "(" + n.rooted(at) + ")"
 	case "resolve":
-		return "(" + rooted(l.layout.Place(e.Path)) + ")"
+		return "(" + n.rooted(l.layout.Place(e.Path)) + ")"
 	case "resolve-url":
-		return urlOfName + "(" + rooted(l.layout.Place(e.Path)) + ")"
+		return n.urlOf + "(" + n.rooted(l.layout.Place(e.Path)) + ")"
 	case "parent":
 		// As everywhere in a function, somebody requires the module; who that was
 		// first is not known in a bundle.
-		return fmt.Sprintf("(module.parent||{id:%q,exports:{},filename:%s,loaded:true,children:[],paths:[]})", ".", rooted(at))
+		return fmt.Sprintf("(module.parent||{id:%q,exports:{},filename:%s,loaded:true,children:[],paths:[]})", ".", n.rooted(at))
 	case "rename":
-		return localName
+		return n.ownRequire
 	case "meta":
-		return fmt.Sprintf("({...import.meta,url:%s(%s),filename:%s,dirname:%s})", urlOfName, rooted(at), rooted(at), rooted(path.Dir(at)))
+		return fmt.Sprintf("({...import.meta,url:%s(%s),filename:%s,dirname:%s})", n.urlOf, n.rooted(at), n.rooted(at), n.rooted(path.Dir(at)))
 	}
 	return ""
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-func names(files []packager.File) []string {
+func fileNames(files []packager.File) []string {
 	var all []string
 	for _, f := range files {
 		all = append(all, f.Name)
@@ -44,7 +44,7 @@ func TestFilesReadAtRunTimeShip(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			b := build(t, test.archive)
-			if got := names(b.Files); !slices.Equal(got, test.files) {
+			if got := fileNames(b.Files); !slices.Equal(got, test.files) {
 				t.Errorf("files %q, want %q", got, test.files)
 			}
 			if got := ask(t, b); got != test.answer {
@@ -88,7 +88,7 @@ func TestTracersStillInstrument(t *testing.T) {
 
 	alone := "-- fn.js --\nconst pg = require('pg')\nexports.handler = async () => pg.query()\n"
 	if b := build(t, alone+withTracer); len(b.Files) != 1 {
-		t.Errorf("without a tracer there are files: %q", names(b.Files))
+		t.Errorf("without a tracer there are files: %q", fileNames(b.Files))
 	}
 	for name, adjust := range map[string]func(*analyzer.Function){
 		"a layer": func(f *analyzer.Function) { f.Layers = []string{"arn:aws:lambda:eu-west-1:1:layer:Datadog-Node20-x:1"} },
@@ -96,8 +96,8 @@ func TestTracersStillInstrument(t *testing.T) {
 			f.Environment = map[string]string{"NODE_OPTIONS": "--require dd-trace/init"}
 		},
 	} {
-		if b := build(t, alone+withTracer, adjust); !slices.Contains(names(b.Files), "node_modules/pg/index.js") {
-			t.Errorf("with a tracer in %s pg is bundled: %q", name, names(b.Files))
+		if b := build(t, alone+withTracer, adjust); !slices.Contains(fileNames(b.Files), "node_modules/pg/index.js") {
+			t.Errorf("with a tracer in %s pg is bundled: %q", name, fileNames(b.Files))
 		}
 	}
 }

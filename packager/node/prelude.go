@@ -2,51 +2,132 @@ package node
 
 import (
 	"bytes"
+	"encoding/json"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
-	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/analyzer"
 )
 
-// urlName stands for import.meta.url in CommonJS output.
-const urlName = "__featherpackUrl"
+// names are what edits put into a module; the prelude of each function sets
+// them, since a module is bundled once for functions of different depth.
+//
+// No program can declare one: a module that holds such a name gets another, and
+// esbuild renames whatever other modules declare under a name that is used free.
+type names struct {
+	root  string // the zip's root
+	urlOf string // makes a URL of a path
+	// ownRequire is what a module's own "require" is called beside Node's.
+	ownRequire string
+}
 
-// withPrelude puts in front of the code what the format does not bring by
-// itself, and only what the code mentions: require, __filename and __dirname
+// Stems of names, which a number may follow.
+const (
+	rootName       = "__featherpackRoot"
+	urlOfName      = "__featherpackUrlOf"
+	ownRequireName = "__featherpackOwnRequire"
+	// urlName stands for import.meta.url in CommonJS output.
+	urlName = "__featherpackUrl"
+	// createRequireName is the prelude's own.
+	createRequireName = "__featherpackRequire"
+)
+
+// freeNames are names that neither a module's text nor the settings hold.
+func freeNames(text []byte, settings string) names {
+	return names{root: free(rootName, text, settings), urlOf: free(urlOfName, text, settings), ownRequire: free(ownRequireName, text, settings)}
+}
+
+// free is the stem, or what it becomes with the first number that none holds.
+func free(stem string, text []byte, settings string) string {
+	name := stem
+	for n := 2; bytes.Contains(text, []byte(name)) || strings.Contains(settings, name); n++ {
+		name = stem + strconv.Itoa(n)
+	}
+	return name
+}
+
+// texts are the parts of the settings that end up in the bundle.
+func texts(b analyzer.BuildOptions) string {
+	all := []string{b.Banner, b.Footer}
+	for _, value := range b.Define {
+		all = append(all, value)
+	}
+	return strings.Join(all, "\n")
+}
+
+// rooted is a JavaScript expression for a path in the zip.
+func (n names) rooted(name string) string {
+	if name == "." || name == "" {
+		return n.root
+	}
+	text, _ := json.Marshal("/" + name) // a string always marshals
+	return n.root + "+" + string(text)
+}
+
+// numbered finds the names that edits put into code.
+var numbered = regexp.MustCompile(`__featherpack(?:Root|UrlOf)\d*`)
+
+// prelude is what goes in front of the code because the format does not bring it
+// by itself, and only what the code mentions: require, __filename and __dirname
 // in an ES module, the module's URL in CommonJS, and the zip's root for modules
-// that look for files. It is one line, so mappings move down by one.
-func withPrelude(s *settled, p placed) (code []byte, parts []packager.Part) {
-	var b bytes.Buffer
+// that look for files. It is one line, "" where nothing is needed. What the code
+// declares at its top, as a banner may, is left to it. depth is the number of
+// folders that the code lies in.
+func prelude(code []byte, esm bool, depth int, declares func(name string) bool) string {
+	var b strings.Builder
 	mentions := func(names ...string) bool {
-		return slices.ContainsFunc(names, func(name string) bool { return bytes.Contains(s.Code, []byte(name)) })
+		return slices.ContainsFunc(names, func(name string) bool { return bytes.Contains(code, []byte(name)) })
 	}
-	if s.plan.esm && mentions("require", "__filename", "__dirname", rootName, urlOfName) {
-		b.WriteString(`import{createRequire as __featherpackRequire}from"node:module";`)
-		b.WriteString(`const require=__featherpackRequire(import.meta.url);`)
+	// Where the code declares a name itself, its value is not there yet.
+	require, filename, dirname := "require", "__filename", "__dirname"
+	declare := func(name, value string) string {
+		if declares(name) {
+			return value
+		}
+		b.WriteString("const " + name + "=" + value + ";")
+		return name
+	}
+	if esm && mentions("require", "__filename", "__dirname", rootName, urlOfName) {
+		createRequire := free(createRequireName, code, "")
+		b.WriteString("import{createRequire as " + createRequire + `}from"node:module";`)
+		require = declare("require", createRequire+"(import.meta.url)")
 		if mentions("__filename", "__dirname", rootName) {
-			b.WriteString(`const __filename=require("node:url").fileURLToPath(import.meta.url);`)
-			b.WriteString(`const __dirname=require("node:path").dirname(__filename);`)
+			filename = declare("__filename", require+`("node:url").fileURLToPath(import.meta.url)`)
+			dirname = declare("__dirname", require+`("node:path").dirname(`+filename+")")
 		}
 	}
-	if !s.plan.esm && mentions(urlName) {
-		b.WriteString(`const ` + urlName + `=require("node:url").pathToFileURL(__filename).href;`)
+	if !esm && mentions(urlName) {
+		declare(urlName, require+`("node:url").pathToFileURL(`+filename+").href")
 	}
-	if mentions(rootName) {
-		up := strings.Repeat("/..", strings.Count(p.code, "/"))
-		root := "__dirname"
-		if up != "" {
-			root = `require("node:path").resolve(__dirname,"` + up[1:] + `")`
+	found := numbered.FindAllString(string(code), -1)
+	slices.Sort(found)
+	for _, name := range slices.Compact(found) {
+		value := "p=>" + require + `("node:url").pathToFileURL(p).href`
+		if strings.HasPrefix(name, rootName) {
+			value = dirname
+			if depth > 0 {
+				value = require + `("node:path").resolve(` + dirname + `,"` + strings.Repeat("/..", depth)[1:] + `")`
+			}
 		}
-		b.WriteString("const " + rootName + "=" + root + ";")
-	}
-	if mentions(urlOfName) {
-		b.WriteString("const " + urlOfName + `=p=>require("node:url").pathToFileURL(p).href;`)
+		declare(name, value)
 	}
 	if b.Len() == 0 {
-		return s.Code, nil
+		return ""
 	}
-	b.WriteString("\n")
-	n := int64(b.Len())
-	b.Write(s.Code)
-	return b.Bytes(), []packager.Part{{Input: -1, Row: "(featherpack prelude)", Bytes: n}}
+	return b.String() + "\n"
+}
+
+// withPrelude puts the prelude in front of the code, behind the line that tells
+// a shell what runs it.
+func withPrelude(code []byte, prelude string) []byte {
+	if prelude == "" {
+		return code
+	}
+	at := 0
+	if bytes.HasPrefix(code, []byte("#!")) {
+		at = bytes.IndexByte(code, '\n') + 1
+	}
+	return slices.Concat(code[:at], []byte(prelude), code[at:])
 }

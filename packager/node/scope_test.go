@@ -31,7 +31,7 @@ func TestOwnFilesKeepTheirScope(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			b := build(t, test.archive)
-			got := names(b.Files)
+			got := fileNames(b.Files)
 			slices.Sort(got)
 			if !slices.Equal(got, test.files) {
 				t.Errorf("files %q, want %q", got, test.files)
@@ -63,7 +63,7 @@ func TestFilesOutsideTheCodesFolder(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			b := build(t, test.archive+manifests, func(f *analyzer.Function) { f.ServiceDir, f.CodeDir, f.Handler = "a", "a", "src/fn.handler" })
 			if got := ask(t, b); got != test.answer {
-				t.Errorf("answered %s, want %s; files %q", got, test.answer, names(b.Files))
+				t.Errorf("answered %s, want %s; files %q", got, test.answer, fileNames(b.Files))
 			}
 		})
 	}
@@ -86,7 +86,7 @@ func TestFoldersThatPathsGoThrough(t *testing.T) {
 		if got := ask(t, b); got != `"data\n"` {
 			t.Errorf("%s: answered %s", path, got)
 		}
-		got := names(b.Files)
+		got := fileNames(b.Files)
 		slices.Sort(got)
 		if !slices.Equal(got, files) {
 			t.Errorf("%s: files %q, want %q", path, got, files)
@@ -105,7 +105,7 @@ export const a = 'bundled'
 -- package.json --
 {"type": "module"}
 `, func(f *analyzer.Function) { f.Patterns = []analyzer.Pattern{{Glob: "src/**"}} })
-	if got, want := names(b.Files), []string{"src/a.js", "src/fn.mjs"}; !slices.Equal(slices.Sorted(slices.Values(got)), want) {
+	if got, want := fileNames(b.Files), []string{"src/a.js", "src/fn.mjs"}; !slices.Equal(slices.Sorted(slices.Values(got)), want) {
 		t.Errorf("files %q, want %q", got, want)
 	}
 	if got := ask(t, b); got != `"bundled"` {

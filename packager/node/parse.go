@@ -1,0 +1,115 @@
+package node
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// parse reads the finished code of a function, as it goes into the zip but for
+// the prelude. It returns what the code declares at its top, or the diagnostic
+// of code that cannot be loaded.
+//
+// esbuild made the code, so our own parser, which is twice as fast and lets more
+// pass, is enough to find what it declares. A banner or a footer is put around
+// the code unread: that takes a parser that knows every rule.
+func parse(s *settled, name string) (declares func(name string) bool, refused *analyzer.Diagnostic) {
+	if s.f.Build.Banner == "" && s.f.Build.Footer == "" {
+		if tree, err := js.Parse(s.Code); err == nil {
+			return func(name string) bool { return tree.Scope.Own(name) != nil }, nil
+		}
+	}
+	return parseStrictly(s, name)
+}
+
+// redeclared matches what esbuild says of a name that is declared twice.
+var redeclared = regexp.MustCompile(`^The symbol "([^"]+)" has already been declared$`)
+
+// parseStrictly has esbuild read the code. All names that a prelude may declare
+// are declared in front, so that esbuild's errors tell which the code declares.
+func parseStrictly(s *settled, name string) (declares func(name string) bool, refused *analyzer.Diagnostic) {
+	code := s.Code
+	if bytes.HasPrefix(code, []byte("#!")) {
+		code = append([]byte("//"), code[2:]...)
+	}
+	probed := map[string]bool{urlName: true}
+	for _, name := range numbered.FindAllString(string(code), -1) {
+		probed[name] = true
+	}
+	before, after := "(function(exports,require,module,__filename,__dirname){", "\n})" // as Node wraps CommonJS
+	if s.plan.esm {
+		before, after = "", "\nexport{}"
+		for _, name := range []string{"require", "__filename", "__dirname"} {
+			probed[name] = true
+		}
+	}
+	var text strings.Builder
+	text.WriteString(before)
+	for name := range probed {
+		fmt.Fprintf(&text, "const %s=0;", name)
+	}
+	text.WriteString("\n")
+	text.Write(code)
+	text.WriteString(after)
+	result := api.Transform(text.String(), api.TransformOptions{Loader: api.LoaderJS, LogLevel: api.LogLevelSilent})
+	declared := map[string]bool{}
+	for _, m := range result.Errors {
+		if match := redeclared.FindStringSubmatch(m.Text); match != nil && probed[match[1]] && onFirstLine(m.Notes) {
+			declared[match[1]] = true
+			continue
+		}
+		return nil, unparsed(s, name, m)
+	}
+	return func(name string) bool { return declared[name] }, nil
+}
+
+// onFirstLine reports whether notes point to the names that are probed.
+func onFirstLine(notes []api.Note) bool {
+	return len(notes) > 0 && notes[0].Location != nil && notes[0].Location.Line == 1
+}
+
+// unparsed says why the finished code cannot be loaded, and which of the settings
+// causes it.
+func unparsed(s *settled, name string, m api.Message) *analyzer.Diagnostic {
+	d := &analyzer.Diagnostic{
+		Code: "bundle-does-not-parse", Severity: analyzer.Error, Function: s.id, Position: s.f.Position,
+		Message: fmt.Sprintf("the finished bundle does not parse: %s", m.Text),
+		Hint:    "build it with minify: false to see the place; if no setting causes it, please report it",
+	}
+	if at := m.Location; at != nil {
+		d.Message = fmt.Sprintf("the finished bundle does not parse: %s (%s:%d:%d)", m.Text, name, at.Line-1, at.Column+1)
+	}
+	for _, setting := range []struct{ name, text string }{{"banner", s.f.Build.Banner}, {"footer", s.f.Build.Footer}} {
+		if !heldBy(s.Code, setting.text, m) {
+			continue
+		}
+		d.Hint = fmt.Sprintf("build.%s is part of the cause: correct it, or choose names there that the code does not declare", setting.name)
+		if !s.plan.esm {
+			d.Hint = fmt.Sprintf("build.%s is part of the cause: the bundle is CommonJS, which has require, __filename and __dirname and cannot "+
+				"import; correct it, or set build.format to esm", setting.name)
+		}
+		break
+	}
+	return d
+}
+
+// heldBy reports whether a message about the code, or a note of it, points into
+// the text of a setting.
+func heldBy(code []byte, text string, m api.Message) bool {
+	text = strings.TrimSpace(text)
+	at := bytes.Index(code, []byte(text))
+	if text == "" || at < 0 {
+		return false
+	}
+	first := bytes.Count(code[:at], []byte("\n")) + 1
+	last := first + strings.Count(text, "\n")
+	points := func(l *api.Location) bool { return l != nil && l.Line-1 >= first && l.Line-1 <= last }
+	return points(m.Location) || slices.ContainsFunc(m.Notes, func(n api.Note) bool { return points(n.Location) })
+}
