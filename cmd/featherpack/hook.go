@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -46,9 +43,9 @@ func hookList() string {
 
 func plugIn(t *terminal, args []string, write, force bool) int {
 	if len(args) == 0 {
-		return t.fail(analyzer.Usage("hook takes a name", "choose one of "+strings.Join(hookNames(), ", ")))
+		return t.fail(analyzer.Usage("hook takes a name", "choose one of "+strings.Join(hook.Names(), ", ")))
 	}
-	chosen, err := namedHook(args[0])
+	chosen, err := hook.Named(args[0])
 	if err != nil {
 		return t.fail(err)
 	}
@@ -73,59 +70,15 @@ func plugIn(t *terminal, args []string, write, force bool) int {
 		}
 		return exitGood
 	}
-	if err := writeHook(t, dir, texts, force); err != nil {
+	written, err := hook.Write(dir, texts, force)
+	for _, name := range written {
+		fmt.Fprintf(t.stdout, "wrote %s\n", name)
+	}
+	if err != nil {
 		return t.fail(err)
 	}
 	if chosen.Next != "" {
 		fmt.Fprintf(t.stdout, "next: %s\n", chosen.Next)
 	}
 	return exitGood
-}
-
-func hookNames() []string {
-	var names []string
-	for _, h := range hook.All {
-		names = append(names, h.Name)
-	}
-	return names
-}
-
-func namedHook(name string) (hook.Hook, error) {
-	for _, h := range hook.All {
-		if h.Name == name {
-			return h, nil
-		}
-	}
-	hint := "choose one of " + strings.Join(hookNames(), ", ")
-	if near := analyzer.Nearest(name, hookNames()); near != "" {
-		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
-	}
-	return hook.Hook{}, analyzer.Usage(fmt.Sprintf("there is no hook %q", name), hint)
-}
-
-// writeHook writes all files or none: what differs is found before the first is
-// written.
-func writeHook(t *terminal, dir string, texts []hook.Text, force bool) error {
-	for _, text := range texts {
-		there, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(text.Path)))
-		switch {
-		case errors.Is(err, os.ErrNotExist):
-		case err != nil:
-			return analyzer.Usage(fmt.Sprintf("cannot read %s: %v", text.Path, analyzer.WithoutPath(err)), "check its permissions")
-		case string(there) != text.Content && !force:
-			return analyzer.Usage(fmt.Sprintf("%s exists and differs", text.Path), "--force overwrites it")
-		}
-	}
-	for _, text := range texts {
-		name := filepath.Join(dir, filepath.FromSlash(text.Path))
-		err := os.MkdirAll(filepath.Dir(name), 0o755)
-		if err == nil {
-			err = os.WriteFile(name, []byte(text.Content), 0o644)
-		}
-		if err != nil {
-			return analyzer.Usage(fmt.Sprintf("cannot write %s: %v", text.Path, analyzer.WithoutPath(err)), "check the folder's permissions")
-		}
-		fmt.Fprintf(t.stdout, "wrote %s\n", text.Path)
-	}
-	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"text/template"
+
+	"github.com/featherpack/featherpack/analyzer"
 )
 
 //go:embed *.js *.cjs *.d.ts *.mk *.tf *.yml
@@ -70,6 +72,29 @@ var All = []Hook{
 		},
 		Next: "commit them; featherpack-report.yml and featherpack-comment.yml are for pull requests from forks, and may go where there are none",
 	},
+}
+
+// Names are those of [All].
+func Names() []string {
+	var names []string
+	for _, h := range All {
+		names = append(names, h.Name)
+	}
+	return names
+}
+
+// Named finds a hook.
+func Named(name string) (Hook, error) {
+	for _, h := range All {
+		if h.Name == name {
+			return h, nil
+		}
+	}
+	hint := "choose one of " + strings.Join(Names(), ", ")
+	if near := analyzer.Nearest(name, Names()); near != "" {
+		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
+	}
+	return Hook{}, analyzer.Usage(fmt.Sprintf("there is no hook %q", name), hint)
 }
 
 // Text is a file as the user gets it.

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -18,8 +17,11 @@ import (
 // hookFiles writes what featherpack hook NAME --write writes.
 func hookFiles(t *testing.T, name, dir string) {
 	t.Helper()
-	at := slices.IndexFunc(hook.All, func(h hook.Hook) bool { return h.Name == name })
-	texts, err := hook.All[at].Render(hook.Values{Version: "1.2.3", Schema: reporters.SchemaVersion})
+	chosen, err := hook.Named(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, err := chosen.Render(hook.Values{Version: "1.2.3", Schema: reporters.SchemaVersion})
 	if err != nil {
 		t.Fatal(err)
 	}
