@@ -101,81 +101,6 @@ func settingsDiffer(before, after []packager.Setting) []string {
 	return list
 }
 
-// match finds for each of head's functions the baseline's, and what is left
-// over. What has no namesake is looked for by its zip, then by its files'
-// content, then by its entry point, where that leaves no doubt.
-func match(base, head Report, partial bool) (before map[string]*Function, removed []Function) {
-	before = map[string]*Function{}
-	left := map[string]*Function{}
-	for i := range base.Functions {
-		left[base.Functions[i].ID] = &base.Functions[i]
-	}
-	var fresh []Function
-	for _, f := range head.Functions {
-		if b := left[f.ID]; b != nil {
-			before[f.ID] = b
-			delete(left, f.ID)
-		} else {
-			fresh = append(fresh, f)
-		}
-	}
-	if partial {
-		return before, nil
-	}
-	for _, identity := range []func(Function) string{wholeZip, filesOf, entryOf} {
-		gone := map[string][]*Function{}
-		for _, id := range slices.Sorted(maps.Keys(left)) {
-			if key := identity(*left[id]); key != "" {
-				gone[key] = append(gone[key], left[id])
-			}
-		}
-		come := map[string]int{}
-		for _, f := range fresh {
-			come[identity(f)]++
-		}
-		fresh = slices.DeleteFunc(fresh, func(f Function) bool {
-			key := identity(f)
-			if key == "" || len(gone[key]) != 1 || come[key] != 1 {
-				return false
-			}
-			before[f.ID] = gone[key][0]
-			delete(left, gone[key][0].ID)
-			return true
-		})
-	}
-	for _, id := range slices.Sorted(maps.Keys(left)) {
-		removed = append(removed, *left[id])
-	}
-	return before, removed
-}
-
-func wholeZip(f Function) string {
-	if f.Artifact == nil {
-		return ""
-	}
-	return f.Artifact.SHA256
-}
-
-// filesOf is the content of a function's files, whatever their names.
-func filesOf(f Function) string {
-	if f.Artifact == nil {
-		return ""
-	}
-	var sums []string
-	for _, e := range f.Artifact.Entries {
-		sums = append(sums, e.SHA256)
-	}
-	slices.Sort(sums)
-	return fmt.Sprint(sums)
-}
-
-func entryOf(f Function) string {
-	if f.Artifact == nil || f.Entry == "" {
-		return ""
-	}
-	return string(f.Family) + " " + f.Entry
-}
-
 // compareFunction sets one function against its baseline, which may be nil.
 func compareFunction(base, head Report, b *Function, f Function) FunctionDelta {
 	d := FunctionDelta{ID: f.ID}
@@ -192,8 +117,8 @@ func compareFunction(base, head Report, b *Function, f Function) FunctionDelta {
 		d.Status = StatusNew
 	case b.Artifact == nil:
 		d.Status = StatusNoBaseline
-	case b.ID != f.ID:
-		d.Status, d.From = StatusRenamed, b.ID
+	case renamed(*b, f):
+		d.Status = StatusRenamed
 	case b.Artifact.SHA256 == f.Artifact.SHA256:
 		d.Status = StatusSame
 	default:
@@ -201,6 +126,9 @@ func compareFunction(base, head Report, b *Function, f Function) FunctionDelta {
 	}
 	if !d.Compared() {
 		return d
+	}
+	if b.ID != f.ID {
+		d.From = b.ID
 	}
 	d.Differs = functionsDiffer(*b, f)
 	if was, ok := LoadTime(*b); ok {

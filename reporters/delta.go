@@ -63,7 +63,8 @@ const (
 	StatusChanged = "changed"
 	StatusNew     = "new"
 	StatusRemoved = "removed"
-	// StatusRenamed is a new ID for what is recognised by its content or entry.
+	// StatusRenamed has another name or folder, and is recognised by its content
+	// or entry.
 	StatusRenamed = "renamed"
 	// StatusFailed could not be built now, StatusNoBaseline not at the baseline.
 	StatusFailed     = "failed"
@@ -74,7 +75,7 @@ const (
 type FunctionDelta struct {
 	ID     string `json:"id"`
 	Status string `json:"status"`
-	// From is the baseline's ID of a renamed function.
+	// From is the ID that the baseline has it under, where that is another.
 	From string `json:"from,omitempty"`
 	// Zip and Unzipped have a Before of 0 where there is no baseline; Status
 	// says so, and no percentage may be made of it.
