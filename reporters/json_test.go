@@ -15,7 +15,7 @@ import (
 )
 
 func TestJSONCanStandInAPage(t *testing.T) {
-	for _, name := range sample.Hostile {
+	for _, name := range sample.Hostile() {
 		text := sample.JSON(t, sample.Attacked(t, name))
 		if strings.ContainsAny(text, "<>\u2028") {
 			t.Errorf("%q is not escaped", name)

@@ -39,13 +39,20 @@ func LoadTime(f Function) (micros int64, ok bool) {
 	if f.Boot == nil || len(f.Boot.LoadMillis) == 0 {
 		return 0, false
 	}
-	times := slices.Sorted(slices.Values(f.Boot.LoadMillis))
-	middle := times[len(times)/2]
-	if len(times)%2 == 0 {
-		middle = (middle + times[len(times)/2-1]) / 2
-	}
+	middle := Median(f.Boot.LoadMillis)
 	if !(middle >= 0 && middle < 1e9) {
 		return 0, false
 	}
 	return int64(middle * 1000), true
+}
+
+// Median is the middle of the values, or the mean of the two in the middle; 0
+// without any.
+func Median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	n := len(sorted)
+	if n == 0 {
+		return 0
+	}
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }

@@ -145,8 +145,8 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		for _, r := range []reporters.Report{
-			r, budget.Judge(reporters.Compare(r, own, reporters.CompareOptions{}), sample.Rules, budget.Options{}),
-			budget.Judge(reporters.Compare(own, r, reporters.CompareOptions{}), sample.Rules, budget.Options{}),
+			r, budget.Judge(reporters.Compare(r, own, reporters.CompareOptions{}), sample.Rules(), budget.Options{}),
+			budget.Judge(reporters.Compare(own, r, reporters.CompareOptions{}), sample.Rules(), budget.Options{}),
 		} {
 			for name, write := range render.Formats {
 				if err := write(io.Discard, r); err != nil {

@@ -87,5 +87,13 @@ func Plural(n int, one, many string) string {
 	return Count(n) + " " + many
 }
 
+// WholeMillis is a time in whole ms, without a unit. It is never "-0".
+func WholeMillis(v float64) string {
+	if v = math.Round(v); v == 0 {
+		v = 0
+	}
+	return fmt.Sprintf("%.0f", v)
+}
+
 // Quoted is a name in quotation marks, as messages write it.
 func Quoted(name string) string { return `"` + name + `"` }

@@ -67,9 +67,6 @@ type Verdict struct {
 	analyzer.Position
 }
 
-// Over reports whether the budget is broken and nobody accepted that.
-func (v Verdict) Over() bool { return v.Outcome == OutcomeFail || v.Outcome == OutcomeWarn }
-
 // Severity is 0 for the worst outcome, and larger for each that matters less.
 func (v Verdict) Severity() int {
 	return slices.Index([]string{OutcomeFail, OutcomeUnmeasured, OutcomeWarn, OutcomeAccepted, OutcomePass}, v.Outcome)

@@ -97,7 +97,7 @@ func TestWhyNot(t *testing.T) {
 }
 
 func TestWhyOfHostileReports(t *testing.T) {
-	for _, name := range sample.Hostile {
+	for _, name := range sample.Hostile() {
 		r := sample.Attacked(t, name)
 		reasons, err := reporters.Why(r, name+"0", name, nil)
 		if err != nil {

@@ -2,6 +2,7 @@ package coldstart
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -51,7 +52,7 @@ func TestFitALine(t *testing.T) {
 		f.Artifacts != 4 || f.Colds != 160 || f.Date != "2026-08-01" {
 		t.Errorf("%+v", f)
 	}
-	if !f.Factor.Holds(1.8) || abs(f.Factor.Central-1.8) > 0.05 || f.Factor.Low == f.Factor.High ||
+	if !f.Factor.Holds(1.8) || math.Abs(f.Factor.Central-1.8) > 0.05 || f.Factor.Low == f.Factor.High ||
 		!f.Factor.ordered() {
 		t.Errorf("the factor is %.3f (%.3f..%.3f), and 1.8 in truth", f.Factor.Central, f.Factor.Low, f.Factor.High)
 	}
@@ -59,7 +60,7 @@ func TestFitALine(t *testing.T) {
 		t.Errorf("what an empty function takes is not known, and said to be %v", f.Base)
 	}
 	based, _ := Fit(groups, started, Default(), FitOptions{LocalBase: 60})
-	if abs(based[0].Base.Central-130) > 4 {
+	if math.Abs(based[0].Base.Central-130) > 4 {
 		t.Errorf("an empty function lies at %v on the line, and at 130 ms in truth", based[0].Base)
 	}
 	again, _ := Fit(slices.Clone(groups), started, Default(), FitOptions{})
@@ -75,7 +76,7 @@ func TestFitToOne(t *testing.T) {
 		t.Fatalf("%+v, %v", fits, said)
 	}
 	f := fits[0]
-	if f.Method != "single artifact" || f.Artifacts != 1 || f.Colds != 12 || abs(f.Factor.Central-1.8) > 0.1 {
+	if f.Method != "single artifact" || f.Artifacts != 1 || f.Colds != 12 || math.Abs(f.Factor.Central-1.8) > 0.1 {
 		t.Errorf("%+v", f)
 	}
 	if f.Factor.Low != f.Factor.Central/1.5 || f.Factor.High != f.Factor.Central*1.5 {

@@ -3,6 +3,8 @@ package coldstart
 import (
 	"fmt"
 	"math"
+
+	"github.com/featherpack/featherpack/reporters"
 )
 
 // Load are local loads before and after a change, in ms: processor time of
@@ -50,7 +52,7 @@ func (l *Load) saving() (*LocalLoad, string) {
 		}
 		differences[i] = l.Before[i] - l.After[i]
 	}
-	local := &LocalLoad{Pairs: len(differences), Before: median(l.Before), After: median(l.After), Saving: bootstrapMedian(differences)}
+	local := &LocalLoad{Pairs: len(differences), Before: reporters.Median(l.Before), After: reporters.Median(l.After), Saving: bootstrapMedian(differences)}
 	if local.Pairs < fairPairs {
 		return local, fmt.Sprintf("measured in %d pairs; %d make a fair interval", local.Pairs, fairPairs)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
 )
 
 // notBilled is said of every projection.
@@ -70,9 +71,9 @@ func (p Projection) String() string {
 	case p.NoChange:
 		b.WriteString("no measurable change")
 	case p.AtLeast:
-		fmt.Fprintf(&b, "at least %s%s ms (range %s..%s)", sign, whole(total.Central), whole(total.Low), whole(total.High))
+		fmt.Fprintf(&b, "at least %s%s ms (range %s..%s)", sign, reporters.WholeMillis(total.Central), reporters.WholeMillis(total.Low), reporters.WholeMillis(total.High))
 	default:
-		fmt.Fprintf(&b, "%s%s ms (range %s..%s)", sign, whole(total.Central), whole(total.Low), whole(total.High))
+		fmt.Fprintf(&b, "%s%s ms (range %s..%s)", sign, reporters.WholeMillis(total.Central), reporters.WholeMillis(total.Low), reporters.WholeMillis(total.High))
 	}
 	direction := ""
 	if p.NoChange && sign == "+" {
@@ -82,17 +83,4 @@ func (p Projection) String() string {
 	}
 	fmt.Fprintf(&b, " = %sdownload %s + extract %s + load %s; %s", direction, download, extract, load, p.Label)
 	return b.String()
-}
-
-// Headline is the first thing to say of a measured load: what it changed on the
-// measuring machine, in percent; "" where nothing was measured.
-func (p Projection) Headline() string {
-	if p.Local == nil {
-		return ""
-	}
-	l := p.Local
-	if l.Saving.holdsZero() || l.Before <= 0 {
-		return fmt.Sprintf("module load unchanged within the noise, measured in %d pairs", l.Pairs)
-	}
-	return fmt.Sprintf("module load %+.0f%%, measured in %d pairs", -l.Saving.Central/l.Before*100, l.Pairs)
 }

@@ -2,6 +2,7 @@ package coldstart
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
@@ -76,7 +77,7 @@ func (c Coefficients) Project(in Input) Projection {
 	if in.Family == string(analyzer.Go) {
 		threshold = c.Go.Threshold.Central
 	}
-	p.NoChange = p.Total.holdsZero() || abs(p.Total.Central) < threshold
+	p.NoChange = p.Total.holdsZero() || math.Abs(p.Total.Central) < threshold
 	p.AtLeast = p.AtLeast && !p.NoChange
 	p.Label += fmt.Sprintf("; %s %s", in.Runtime, in.Architecture)
 	p.Notes = append(c.notes(in, p), p.Notes...)
@@ -273,5 +274,3 @@ func (c Coefficients) memoryHigh(in Input) float64 {
 	}
 	return high
 }
-
-func abs(v float64) float64 { return max(v, -v) }

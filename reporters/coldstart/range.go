@@ -3,6 +3,8 @@ package coldstart
 import (
 	"fmt"
 	"math"
+
+	"github.com/featherpack/featherpack/reporters"
 )
 
 // megabyte is what every "MB" of this package means.
@@ -52,13 +54,5 @@ func (r Range) ordered() bool { return r.Low <= r.Central && r.Central <= r.High
 
 // String is "63 (30..129)", in whole ms.
 func (r Range) String() string {
-	return fmt.Sprintf("%s (%s..%s)", whole(r.Central), whole(r.Low), whole(r.High))
-}
-
-// whole rounds and never prints "-0".
-func whole(v float64) string {
-	if v = math.Round(v); v == 0 {
-		v = 0
-	}
-	return fmt.Sprintf("%.0f", v)
+	return fmt.Sprintf("%s (%s..%s)", reporters.WholeMillis(r.Central), reporters.WholeMillis(r.Low), reporters.WholeMillis(r.High))
 }

@@ -4,11 +4,11 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/featherpack/featherpack/reporters"
 )
 
-// median of at least one value.
-func median(values []float64) float64 { return middle(slices.Sorted(slices.Values(values))) }
-
+// middle is the median of at least one value in order.
 func middle(sorted []float64) float64 {
 	half := len(sorted) / 2
 	if len(sorted)%2 == 1 {
@@ -96,12 +96,12 @@ func theilSen(points []point) (slope, intercept float64, slopes []float64, ok bo
 	if len(slopes) == 0 {
 		return 0, 0, nil, false
 	}
-	slope = median(slopes)
+	slope = reporters.Median(slopes)
 	intercepts := make([]float64, len(points))
 	for i, p := range points {
 		intercepts[i] = p.y - slope*p.x
 	}
-	return slope, median(intercepts), slopes, true
+	return slope, reporters.Median(intercepts), slopes, true
 }
 
 // senInterval is the 95% interval of a Theil-Sen slope by the normal

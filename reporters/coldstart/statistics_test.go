@@ -1,9 +1,12 @@
 package coldstart
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/featherpack/featherpack/reporters"
 )
 
 func TestMedians(t *testing.T) {
@@ -11,7 +14,7 @@ func TestMedians(t *testing.T) {
 		values []float64
 		want   float64
 	}{{[]float64{3}, 3}, {[]float64{4, 1}, 2.5}, {[]float64{9, 1, 5}, 5}, {[]float64{4, 1, 3, 2}, 2.5}} {
-		if got := median(test.values); got != test.want {
+		if got := reporters.Median(test.values); got != test.want {
 			t.Errorf("median of %v is %v, want %v", test.values, got, test.want)
 		}
 	}
@@ -34,7 +37,7 @@ func TestCountedMedian(t *testing.T) {
 				counts[i]++
 				drawn = append(drawn, sorted[i])
 			}
-			if got, want := middleOfCounted(sorted, counts), median(drawn); got != want {
+			if got, want := middleOfCounted(sorted, counts), reporters.Median(drawn); got != want {
 				t.Fatalf("of %v counted %v: %v, want %v", sorted, counts, got, want)
 			}
 		}
@@ -76,7 +79,7 @@ func TestTheilSen(t *testing.T) {
 		t.Errorf("slope %v, intercept %v", slope, intercept)
 	}
 	wild := append(slices.Clone(line), point{60, 2000})
-	if slope, _, _, _ := theilSen(wild); abs(slope-2) > 1 {
+	if slope, _, _, _ := theilSen(wild); math.Abs(slope-2) > 1 {
 		t.Errorf("one wild point turns the slope to %v", slope)
 	}
 	if _, _, _, ok := theilSen([]point{{1, 2}, {1, 3}}); ok {
@@ -92,7 +95,7 @@ func TestManyValues(t *testing.T) {
 		values[i] = 140 + 16*draw.NormFloat64()
 	}
 	short, drawn := bootstrapMedian(values), bootstrapMedian(values[1:])
-	if abs(short.Low-drawn.Low) > 0.1 || abs(short.High-drawn.High) > 0.1 || !short.ordered() {
+	if math.Abs(short.Low-drawn.Low) > 0.1 || math.Abs(short.High-drawn.High) > 0.1 || !short.ordered() {
 		t.Errorf("%v, and by drawing %v", short, drawn)
 	}
 }

@@ -1,21 +1,79 @@
 package page_test
 
 import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render"
 	"github.com/featherpack/featherpack/reporters/sample"
 )
 
+// made are the pages that the tests share, made by the first that asks.
+var made struct {
+	once    sync.Once
+	reports map[string]reporters.Report
+	folder  string
+}
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if made.folder != "" && os.Getenv("FEATHERPACK_SCREENSHOTS") == "" {
+		os.RemoveAll(made.folder)
+	}
+	os.Exit(status)
+}
+
 // pages are the reports that the browser opens.
 func pages(t *testing.T) map[string]reporters.Report {
-	all := sample.Reviews(t)
-	all["shop"] = shopWithStart(t)
-	all["hostile"] = hostilePage()
-	all["many"] = sample.WithStarts(sample.Many(2000))
-	return all
+	t.Helper()
+	made.once.Do(func() {
+		made.reports = sample.Reviews(t)
+		made.reports["shop"] = shopWithStart(t)
+		made.reports["hostile"] = hostilePage()
+		made.reports["many"] = sample.WithStarts(sample.Many(2000))
+		made.folder = writePages(t, made.reports)
+	})
+	return made.reports
+}
+
+// pageFolder has their pages.
+func pageFolder(t *testing.T) string {
+	t.Helper()
+	pages(t)
+	return made.folder
+}
+
+func writePages(t *testing.T, reports map[string]reporters.Report) string {
+	t.Helper()
+	folder := os.Getenv("FEATHERPACK_SCREENSHOTS")
+	if folder == "" {
+		made, err := os.MkdirTemp("", "featherpack-pages-*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder = made
+	}
+	for name, r := range reports {
+		if err := os.WriteFile(filepath.Join(folder, name+".html"), pageOf(t, r), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return abs(t, folder)
+}
+
+func pageOf(t *testing.T, r reporters.Report) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := render.HTML(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // shopWithStart is the sample service with a package of several files, of which

@@ -33,7 +33,7 @@ func rendered(t *testing.T, format string, r reporters.Report) string {
 
 func eachAttack(t *testing.T, format string, check func(t *testing.T, name, text string)) {
 	t.Helper()
-	for _, name := range sample.Hostile {
+	for _, name := range sample.Hostile() {
 		check(t, name, rendered(t, format, sample.Attacked(t, name)))
 	}
 }
@@ -188,14 +188,14 @@ func TestGitLabFingerprintsStayTheSame(t *testing.T) {
 	o := reporters.CompareOptions{}
 	one := prints(
 		budget.Judge(
-			reporters.Compare(sample.Platform(t, nil), sample.Platform(t, sample.HeavyImport), o), sample.Rules,
+			reporters.Compare(sample.Platform(t, nil), sample.Platform(t, sample.HeavyImport), o), sample.Rules(),
 			budget.Options{},
 		),
 	)
 	other := prints(budget.Judge(reporters.Compare(sample.Platform(t, nil), sample.Platform(t, func(s *sample.Service) {
 		sample.HeavyImport(s)
 		s.Sizes["node_modules/googleapis/build/index.js"] = 60_000
-	}), o), sample.Rules, budget.Options{}))
+	}), o), sample.Rules(), budget.Options{}))
 	if fmt.Sprint(one) != fmt.Sprint(other) || len(one) < 5 {
 		t.Errorf("other figures, other fingerprints:\n%v\n%v", one, other)
 	}
@@ -253,7 +253,7 @@ func TestJUnitIsWellFormed(t *testing.T) {
 }
 
 func TestUnmeasuredIsAnErrorInJUnit(t *testing.T) {
-	text := rendered(t, "junit", budget.Judge(sample.Platform(t, nil), sample.Rules, budget.Options{}))
+	text := rendered(t, "junit", budget.Judge(sample.Platform(t, nil), sample.Rules(), budget.Options{}))
 	if !strings.Contains(text, `<error message="the zip of &#34;api-00&#34; is not known: there is no baseline">`) {
 		t.Error(text)
 	}
@@ -277,7 +277,7 @@ func TestSARIFIsValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, r := range sample.Reviews(t) {
+	for name, r := range reviews(t) {
 		if err := sample.Validate(t, schema, rendered(t, "sarif", r)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -330,7 +330,7 @@ func TestMetafileIsReadByEsbuild(t *testing.T) {
 }
 
 func TestTextOfHostileReports(t *testing.T) {
-	for _, name := range sample.Hostile {
+	for _, name := range sample.Hostile() {
 		r := sample.Attacked(t, name)
 		for _, verbose := range []bool{false, true} {
 			text := textOf(t, r, TextOptions{Verbose: verbose, Width: 100})

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -13,8 +14,20 @@ import (
 	"github.com/featherpack/featherpack/reporters/sample"
 )
 
+// made are the reviews that the tests share, made by the first that asks.
+var made struct {
+	once    sync.Once
+	reviews map[string]reporters.Report
+}
+
+func reviews(t *testing.T) map[string]reporters.Report {
+	t.Helper()
+	made.once.Do(func() { made.reviews = sample.Reviews(t) })
+	return made.reviews
+}
+
 func TestReviewGolden(t *testing.T) {
-	for name, r := range sample.Reviews(t) {
+	for name, r := range reviews(t) {
 		for format, write := range Formats {
 			if format == "text" || format == "html" || format == "metafile" ||
 				format == "json" && name != "heavy-import" {
@@ -35,7 +48,7 @@ func TestReviewGolden(t *testing.T) {
 }
 
 func TestReviewsAreTheSameEveryTime(t *testing.T) {
-	first, second := sample.Reviews(t), sample.Reviews(t)
+	first, second := reviews(t), sample.Reviews(t)
 	for name, r := range first {
 		for format, write := range Formats {
 			var a, b bytes.Buffer
@@ -54,7 +67,7 @@ func TestReviewsAreTheSameEveryTime(t *testing.T) {
 
 func TestReviewsSurviveBeingSaved(t *testing.T) {
 	s := sample.Compile(t, reporters.Schema())
-	for name, r := range sample.Reviews(t) {
+	for name, r := range reviews(t) {
 		text := sample.JSON(t, r)
 		if err := sample.Validate(t, s, text); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -79,7 +92,7 @@ func TestReviewsSurviveBeingSaved(t *testing.T) {
 }
 
 func TestReviewKeepsToItsWidth(t *testing.T) {
-	for name, r := range sample.Reviews(t) {
+	for name, r := range reviews(t) {
 		for width := 40; width <= 200; width += 16 {
 			text := textOf(t, r, TextOptions{Width: width, Unicode: true})
 			for line := range bytes.Lines([]byte(text)) {
@@ -92,7 +105,7 @@ func TestReviewKeepsToItsWidth(t *testing.T) {
 }
 
 func TestFormatsPassErrorsOn(t *testing.T) {
-	r := sample.Reviews(t)["heavy-import"]
+	r := reviews(t)["heavy-import"]
 	for _, format := range slices.Sorted(maps.Keys(Formats)) {
 		if Formats[format](fullDisk{}, r) != io.ErrShortWrite {
 			t.Errorf("%s swallows the error of its writer", format)

@@ -14,28 +14,20 @@ func signedTime(m reporters.Millis) string {
 	if math.Round(m.Central) > 0 {
 		sign = "+"
 	}
-	return fmt.Sprintf("%s%s ms (%s..%s)", sign, wholeMillis(m.Central), wholeMillis(m.Low), wholeMillis(m.High))
+	return fmt.Sprintf("%s%s ms (%s..%s)", sign, reporters.WholeMillis(m.Central), reporters.WholeMillis(m.Low), reporters.WholeMillis(m.High))
 }
 
 // timeOf is "12 ms (4..33)", of a time that is no change.
 func timeOf(m reporters.Millis) string {
-	return fmt.Sprintf("%s ms (%s..%s)", wholeMillis(m.Central), wholeMillis(m.Low), wholeMillis(m.High))
+	return fmt.Sprintf("%s ms (%s..%s)", reporters.WholeMillis(m.Central), reporters.WholeMillis(m.Low), reporters.WholeMillis(m.High))
 }
 
 // spanText is "12 (4..33)", of a time.
 func spanText(m reporters.Millis) string {
-	if wholeMillis(m.Low) == wholeMillis(m.High) {
-		return wholeMillis(m.Central)
+	if reporters.WholeMillis(m.Low) == reporters.WholeMillis(m.High) {
+		return reporters.WholeMillis(m.Central)
 	}
-	return fmt.Sprintf("%s (%s..%s)", wholeMillis(m.Central), wholeMillis(m.Low), wholeMillis(m.High))
-}
-
-// wholeMillis rounds and never prints "-0".
-func wholeMillis(v float64) string {
-	if v = math.Round(v); v == 0 {
-		v = 0
-	}
-	return fmt.Sprintf("%.0f", v)
+	return fmt.Sprintf("%s (%s..%s)", reporters.WholeMillis(m.Central), reporters.WholeMillis(m.Low), reporters.WholeMillis(m.High))
 }
 
 func phases(s reporters.Start) string {
@@ -57,7 +49,7 @@ func saidChange(c reporters.StartChange) string {
 // saidLocal is what the measured load did on the measuring machine: the first thing
 // to say of it.
 func saidLocal(l reporters.LocalLoad) string {
-	before, after := median(l.Before), median(l.After)
+	before, after := reporters.Median(times(l.Before)), reporters.Median(times(l.After))
 	text := fmt.Sprintf("%s %.1f ms, now %.1f ms on this machine", l.What, before, after)
 	pairs := reporters.Plural(len(l.Before), "pair", "pairs")
 	if l.Change.Low <= 0 && l.Change.High >= 0 || before <= 0 {
@@ -66,12 +58,7 @@ func saidLocal(l reporters.LocalLoad) string {
 	return fmt.Sprintf("load %+.0f%%, measured in %s (%s)", l.Change.Central/before*100, pairs, text)
 }
 
-// median is that of the samples that can be times in ms, 0 without any.
-func median(samples []float64) float64 {
-	times := slices.DeleteFunc(slices.Sorted(slices.Values(samples)), func(v float64) bool { return !(v >= 0 && v < 1e9) })
-	n := len(times)
-	if n == 0 {
-		return 0
-	}
-	return (times[(n-1)/2] + times[n/2]) / 2
+// times are those of the samples that can be times in ms.
+func times(samples []float64) []float64 {
+	return slices.DeleteFunc(slices.Clone(samples), func(v float64) bool { return !(v >= 0 && v < 1e9) })
 }

@@ -1,16 +1,17 @@
 package render
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/featherpack/featherpack/reporters/sample"
+	"github.com/featherpack/featherpack/reporters"
 )
 
 // TestStartsSayHowTheyAreKnown: nothing measured is called projected, nothing
 // projected measured, and what cannot be told is not a zero.
 func TestStartsSayHowTheyAreKnown(t *testing.T) {
-	r := sample.Reviews(t)["cold-start"]
+	r := reviews(t)["cold-start"]
 	said := map[string]string{}
 	for _, f := range r.Functions {
 		if f.ColdStart != nil {
@@ -39,5 +40,25 @@ func TestStartsSayHowTheyAreKnown(t *testing.T) {
 	text := textOf(t, r, TextOptions{Width: 160})
 	if n := strings.Count(text, "not visible in REPORT"); n != 1 {
 		t.Errorf("what holds for all is said %d times", n)
+	}
+}
+
+// TestMeasuredLoadsAreToldInPercent, and not told where they are noise.
+func TestMeasuredLoadsAreToldInPercent(t *testing.T) {
+	twenty := func(ms float64) []float64 { return slices.Repeat([]float64{ms}, 20) }
+	for want, l := range map[string]reporters.LocalLoad{
+		"load -20%, measured in 20 pairs": {
+			Before: twenty(160), After: twenty(128), Change: reporters.Millis{Low: -33, Central: -32, High: -31},
+		},
+		"load unchanged within the noise, measured in 20 pairs": {
+			Before: twenty(160), After: twenty(160), Change: reporters.Millis{Low: -1, High: 1},
+		},
+		"load unchanged within the noise, measured in 1 pair": {
+			Before: []float64{-1}, After: []float64{1}, Change: reporters.Millis{Low: 1, Central: 2, High: 3},
+		},
+	} {
+		if got := saidLocal(l); !strings.HasPrefix(got, want+" (") {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

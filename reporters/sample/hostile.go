@@ -10,15 +10,17 @@ import (
 	"github.com/featherpack/featherpack/reporters/budget"
 )
 
-// Names as a hostile project or report may hold them.
-var Hostile = []string{
-	"<script>alert(1)</script>", "</td></table><img src=x onerror=alert(1)>", "--> <b>", "`code` **bold** ~~no~~",
-	"a|b|c", "@everyone #1",
-	"[click](https://example.com)", "www.example.com", "::error::owned", "x\n::set-output name=a::b",
-	"x\r\n##[error]owned", "%0A::error::owned",
-	"=HYPERLINK(\"https://example.com\")", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\uff1d1+1", "\"quoted\",comma", "]]>",
-	"&lt;&#x3c;", "\x1b[31mred", "\u202egpj.exe",
-	"```\nfence\n```", "``", "` `", "</details>", "a\u2028b", "\xff\xfe",
+// Hostile are names as a hostile project or report may hold them.
+func Hostile() []string {
+	return []string{
+		"<script>alert(1)</script>", "</td></table><img src=x onerror=alert(1)>", "--> <b>", "`code` **bold** ~~no~~",
+		"a|b|c", "@everyone #1",
+		"[click](https://example.com)", "www.example.com", "::error::owned", "x\n::set-output name=a::b",
+		"x\r\n##[error]owned", "%0A::error::owned",
+		"=HYPERLINK(\"https://example.com\")", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\uff1d1+1", "\"quoted\",comma", "]]>",
+		"&lt;&#x3c;", "\x1b[31mred", "\u202egpj.exe",
+		"```\nfence\n```", "``", "` `", "</details>", "a\u2028b", "\xff\xfe",
+	}
 }
 
 // Attacked is a report in which every text that others choose is hostile.

@@ -67,28 +67,31 @@ func VersionMove(s *Service) {
 	s.Module("src/report.ts", 1_500, "node_modules/tslib/tslib.js", "node_modules/uuid/index.js")
 }
 
-var Rules = []analyzer.BudgetRule{
-	{
-		Match: "api-*", Forbid: []string{"googleapis"}, NoNewDuplicates: true,
-		Position: analyzer.Position{File: "featherpack.yaml", Line: 8, Column: 5},
-		Limits: map[string]analyzer.BudgetLimit{
-			"zip": {
-				Max: "10 KiB", Grow: "5%", Position: analyzer.Position{File: "featherpack.yaml", Line: 9, Column: 10},
+// Rules are budgets of the platform, some of which its changes break.
+func Rules() []analyzer.BudgetRule {
+	return []analyzer.BudgetRule{
+		{
+			Match: "api-*", Forbid: []string{"googleapis"}, NoNewDuplicates: true,
+			Position: analyzer.Position{File: "featherpack.yaml", Line: 8, Column: 5},
+			Limits: map[string]analyzer.BudgetLimit{
+				"zip": {
+					Max: "10 KiB", Grow: "5%", Position: analyzer.Position{File: "featherpack.yaml", Line: 9, Column: 10},
+				},
+				"unzipped": {
+					Max: "90% of lambda-unzipped", Level: "warn",
+					Position: analyzer.Position{File: "featherpack.yaml", Line: 10, Column: 15},
+				},
+				"package:zod": {Max: "30 kB", Position: analyzer.Position{File: "featherpack.yaml", Line: 11, Column: 18}},
 			},
-			"unzipped": {
-				Max: "90% of lambda-unzipped", Level: "warn",
-				Position: analyzer.Position{File: "featherpack.yaml", Line: 10, Column: 15},
+		},
+		{
+			Match: "report", NoNewDuplicates: true, Position: analyzer.Position{
+				File: "featherpack.yaml", Line: 13, Column: 5,
 			},
-			"package:zod": {Max: "30 kB", Position: analyzer.Position{File: "featherpack.yaml", Line: 11, Column: 18}},
+			Limits: map[string]analyzer.BudgetLimit{"load": {Max: "250 ms", Level: "warn"}},
 		},
-	},
-	{
-		Match: "report", NoNewDuplicates: true, Position: analyzer.Position{
-			File: "featherpack.yaml", Line: 13, Column: 5,
-		},
-		Limits: map[string]analyzer.BudgetLimit{"load": {Max: "250 ms", Level: "warn"}},
-	},
-	{Group: "all", Limits: map[string]analyzer.BudgetLimit{"zip": {Grow: "16 KiB", Level: "warn"}}},
+		{Group: "all", Limits: map[string]analyzer.BudgetLimit{"zip": {Grow: "16 KiB", Level: "warn"}}},
+	}
 }
 
 // Locate stands for the lexer: every import is on line 7.
@@ -103,7 +106,7 @@ func Reviews(t *testing.T) map[string]reporters.Report {
 	day := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	o := reporters.CompareOptions{Ref: "1a2b3c4", Method: "first parent of the merge commit", Locate: Locate}
 	judged := func(r reporters.Report) reporters.Report {
-		return budget.Judge(r, Rules, budget.Options{Today: day, Locate: Locate})
+		return budget.Judge(r, Rules(), budget.Options{Today: day, Locate: Locate})
 	}
 	return map[string]reporters.Report{
 		"heavy-import": judged(reporters.Compare(small, heavy, o)),

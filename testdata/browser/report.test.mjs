@@ -50,7 +50,8 @@ const tile = (page, name) => page.locator(`.tile[data-key^=${JSON.stringify(name
 const press = (page, name) => tile(page, name).first().click({ position: { x: 8, y: 8 } });
 const inspector = (page) => page.locator("#inspector").innerText();
 const chosen = (page) => page.locator('.tile[aria-selected="true"]').getAttribute("data-key");
-const shoot = (page, name) => page.screenshot({ path: path.join(folder, name + ".png"), fullPage: true });
+// Screenshots are for people who ask for them.
+const shoot = (page, name) => process.env.FEATHERPACK_SCREENSHOTS && page.screenshot({ path: path.join(folder, name + ".png"), fullPage: true });
 
 async function accessible(page) {
   await page.evaluate(axe);
@@ -284,38 +285,49 @@ await test("hostile names are text", "hostile", {}, async (page) => {
   await page.close();
 }
 
-for (const colorScheme of ["light", "dark"]) {
-  for (const width of [1280, 600]) {
-    await test(`accessible, ${colorScheme}, ${width} pixels wide`, "heavy-import", { colorScheme, viewport: { width, height: 900 } }, async (page) => {
-      await accessible(page);
-      await shoot(page, `comparison-${colorScheme}-${width}`);
-      await press(page, "googleapis@");
-      await page.fill("#search", "zod");
-      await page.locator("#as-table summary").click();
-      for (const summary of await page.locator("#causes summary").all()) await summary.click();
-      await accessible(page);
-      equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, "the page scrolls sideways");
-    });
-    await test(`accessible cold starts, ${colorScheme}, ${width} pixels wide`, "cold-start", { colorScheme, viewport: { width, height: 900 }, hash: "#f=api-00" }, async (page) => {
-      await accessible(page);
-      await shoot(page, `cold-start-${colorScheme}-${width}`);
-      await page.selectOption("#function-pick", { label: "api-01" });
-      await accessible(page);
-      await shoot(page, `cold-start-measured-${colorScheme}-${width}`);
-      equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, "the page scrolls sideways");
-    });
-    await test(`accessible without a baseline, ${colorScheme}, ${width} pixels wide`, "shop", { colorScheme, viewport: { width, height: 900 } }, async (page) => {
-      await accessible(page);
-      await shoot(page, `functions-${colorScheme}-${width}`);
-      await page.selectOption("#function-pick", { label: "twice" });
-      await press(page, "tslib@2.6.2");
-      await accessible(page);
-      await page.selectOption("#function-pick", { label: "refunds" });
-      await accessible(page);
+// Half a minute of axe: by default, each kind of page is held to it in some of
+// the looks, so that every look is there. FEATHERPACK_LONG=1 tries them all.
+const looks = ["light 1280", "light 600", "dark 1280", "dark 600"];
+const inShort = { comparison: ["light 1280", "dark 600"], "cold starts": ["dark 1280"], "no baseline": ["light 600"] };
+const long = process.env.FEATHERPACK_LONG === "1";
+
+async function eachLook(kind, name, report, options, body) {
+  for (const look of looks.filter((l) => long || inShort[kind].includes(l))) {
+    const [colorScheme, width] = look.split(" ");
+    await test(`${name}, ${colorScheme}, ${width} pixels wide`, report, { colorScheme, viewport: { width: Number(width), height: 900 }, ...options }, async (page) => {
+      await body(page, `${colorScheme}-${width}`);
       equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, "the page scrolls sideways");
     });
   }
 }
+
+await eachLook("comparison", "accessible", "heavy-import", {}, async (page, look) => {
+  await accessible(page);
+  await shoot(page, "comparison-" + look);
+  await press(page, "googleapis@");
+  await page.fill("#search", "zod");
+  await page.locator("#as-table summary").click();
+  for (const summary of await page.locator("#causes summary").all()) await summary.click();
+  await accessible(page);
+});
+
+await eachLook("cold starts", "accessible cold starts", "cold-start", { hash: "#f=api-00" }, async (page, look) => {
+  await accessible(page);
+  await shoot(page, "cold-start-" + look);
+  await page.selectOption("#function-pick", { label: "api-01" });
+  await accessible(page);
+  await shoot(page, "cold-start-measured-" + look);
+});
+
+await eachLook("no baseline", "accessible without a baseline", "shop", {}, async (page, look) => {
+  await accessible(page);
+  await shoot(page, "functions-" + look);
+  await page.selectOption("#function-pick", { label: "twice" });
+  await press(page, "tslib@2.6.2");
+  await accessible(page);
+  await page.selectOption("#function-pick", { label: "refunds" });
+  await accessible(page);
+});
 
 await test("the theme button wins over the system", "shop", { colorScheme: "dark" }, async (page) => {
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
