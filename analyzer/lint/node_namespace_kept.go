@@ -43,7 +43,7 @@ func (m *module) namespace(local *js.Node, specifier string) {
 				Message: "uses all of " + specifier + " as one value, so none of its exports can be left out",
 				Hint:    "import by name what is needed, and hand on that",
 			},
-			Package: js.PackageOf(specifier), Source: "https://esbuild.github.io/api/#tree-shaking",
+			Package: js.PackageName(specifier), Source: "https://esbuild.github.io/api/#tree-shaking",
 			BehaviourChanges: "what is handed on holds fewer names",
 		})
 		return

@@ -178,7 +178,7 @@ func moduleAt(name, source string) Module {
 	m := Module{File: js.File{Path: name, Source: []byte(source)}, PackageDir: "."}
 	if i := strings.LastIndex(name, "node_modules/"); i >= 0 {
 		i += len("node_modules/")
-		m.PackageDir = name[:i] + js.PackageOf(name[i:])
+		m.PackageDir = name[:i] + js.PackageName(name[i:])
 	}
 	return m
 }

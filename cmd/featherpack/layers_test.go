@@ -55,9 +55,9 @@ packager/install: analyzer
 packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint
 packager/node: analyzer analyzer/js analyzer/trace analyzer/trace/native packager
 packager/node: packager/node/explain packager/node/installed packager/node/kept packager/node/linker packager/node/resolution
-packager/node/explain: analyzer packager/node/installed
-packager/node/installed: analyzer/trace/native
-packager/node/kept: analyzer/trace analyzer/trace/native packager/node/installed packager/node/resolution
+packager/node/explain: analyzer analyzer/js packager/node/installed
+packager/node/installed: analyzer/js analyzer/trace/native
+packager/node/kept: analyzer/js analyzer/trace analyzer/trace/native packager/node/installed packager/node/resolution
 packager/node/linker: packager/node/installed packager/node/resolution
 packager/node/resolution: analyzer analyzer/js analyzer/trace analyzer/trace/native packager/node/installed
 
@@ -79,7 +79,7 @@ cmd/featherpack/internal/baseline: analyzer
 cmd/featherpack/internal/baseline: reporters
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/git cmd/featherpack/internal/locate
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/chains: analyzer reporters
+cmd/featherpack/internal/chains: analyzer analyzer/js reporters
 cmd/featherpack/internal/git: analyzer
 cmd/featherpack/internal/locate: analyzer analyzer/js
 cmd/featherpack/internal/outdir: analyzer
@@ -112,7 +112,7 @@ cmd/featherpack/internal/baseline: analyzer
 cmd/featherpack/internal/baseline: reporters
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/git cmd/featherpack/internal/locate
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/chains: analyzer reporters
+cmd/featherpack/internal/chains: analyzer analyzer/js reporters
 cmd/featherpack/internal/completion:
 cmd/featherpack/internal/git: analyzer
 cmd/featherpack/internal/locate: analyzer analyzer/js
@@ -149,7 +149,7 @@ cmd/featherpack/internal/baseline: analyzer
 cmd/featherpack/internal/baseline: reporters
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/git cmd/featherpack/internal/locate
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/chains: analyzer reporters
+cmd/featherpack/internal/chains: analyzer analyzer/js reporters
 cmd/featherpack/internal/completion:
 cmd/featherpack/internal/git: analyzer
 cmd/featherpack/internal/locate: analyzer analyzer/js
@@ -191,7 +191,7 @@ cmd/featherpack/internal/baseline: packager/install
 cmd/featherpack/internal/baseline: reporters
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/git cmd/featherpack/internal/locate
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/chains: analyzer reporters
+cmd/featherpack/internal/chains: analyzer analyzer/js reporters
 cmd/featherpack/internal/check: analyzer
 cmd/featherpack/internal/check: packager/install
 cmd/featherpack/internal/check: reporters reporters/budget reporters/coldstart

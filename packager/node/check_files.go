@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/installed"
@@ -224,7 +225,7 @@ func (b *builder) filesUnresolved(s *settled) []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
 	loaded := s.tree.LoadedAtStart()
 	for _, p := range s.tree.Problems {
-		if slices.Contains(s.f.Build.External, installed.PackageName(p.Specifier)) {
+		if slices.Contains(s.f.Build.External, js.PackageName(p.Specifier)) {
 			continue
 		}
 		at := analyzer.Position{File: p.Importer}
@@ -261,7 +262,7 @@ func (b *builder) unresolved(j *job, p kept.Problem, atStart bool) analyzer.Diag
 	switch {
 	case optional && atStart:
 		return j.missingAtLoad(j.resolution.FirstRequest(b.packages.Relative(p.File), p.Specifier), library, p.Specifier)
-	case optional || installed.PackageName(p.Specifier) == "":
+	case optional || js.PackageName(p.Specifier) == "":
 		return analyzer.Diagnostic{
 			Code: "unresolved-import", Severity: analyzer.Note, Function: j.id, Position: analyzer.Position{File: p.Importer},
 			Message: fmt.Sprintf("%s asks for %s, which is not there, and it stays out", library, p.Specifier),

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
@@ -42,8 +43,8 @@ func (b *builder) missing(s *settled) []absent {
 	for _, importer := range s.Reached {
 		file := b.packages.Absolute(importer)
 		for _, im := range s.Inputs[importer].Imports {
-			name := installed.PackageName(im.Path)
-			if !im.External || name == "" || installed.Builtin(im.Path) || reported[name] || slices.Contains(s.f.Build.External, name) {
+			name := js.PackageName(im.Path)
+			if !im.External || name == "" || js.Builtin(im.Path) || reported[name] || slices.Contains(s.f.Build.External, name) {
 				continue
 			}
 			if s.resolver.optional(file, im.Path, im.Kind) != notInstalled || !s.resolution.RequiredAtLoad(file, im.Path) {
@@ -65,7 +66,7 @@ func (j *job) missingAtLoad(at analyzer.Position, library, specifier string) ana
 	return analyzer.Diagnostic{
 		Code: "unresolved-import", Severity: analyzer.Error, Function: j.id, Position: at,
 		Message: fmt.Sprintf("cannot resolve %q, which %s requires as it loads and does not list among its dependencies", specifier, library),
-		Hint:    fmt.Sprintf("npm install %s; if a layer brings it, list it in build.external", installed.PackageName(specifier)),
+		Hint:    fmt.Sprintf("npm install %s; if a layer brings it, list it in build.external", js.PackageName(specifier)),
 	}
 }
 
@@ -75,7 +76,7 @@ func (b *builder) optionalAndLeftOut(s *settled) []analyzer.Diagnostic {
 	type absence struct{ library, why string }
 	refused := map[string]bool{}
 	for _, r := range b.missing(s) {
-		refused[installed.PackageName(r.specifier)] = true
+		refused[js.PackageName(r.specifier)] = true
 	}
 	leftOut := map[absence]map[string]bool{}
 	for _, importer := range s.Reached {
@@ -83,8 +84,8 @@ func (b *builder) optionalAndLeftOut(s *settled) []analyzer.Diagnostic {
 			continue
 		}
 		for _, im := range s.Inputs[importer].Imports {
-			name := installed.PackageName(im.Path)
-			if !im.External || installed.Builtin(im.Path) || name == "" || refused[name] {
+			name := js.PackageName(im.Path)
+			if !im.External || js.Builtin(im.Path) || name == "" || refused[name] {
 				continue
 			}
 			if why := s.resolver.optional(b.packages.Absolute(importer), im.Path, im.Kind); why != "" {
@@ -177,7 +178,7 @@ func missingBuiltin(specifier, runtime string) string {
 		return ""
 	}
 	first, _, _ := strings.Cut(name, "/")
-	if installed.Builtin(first) {
+	if js.Builtin(first) {
 		return ""
 	}
 	since, known := onlyPrefixed[name]
@@ -242,7 +243,7 @@ func (b *builder) mainOutsidePackage(s *settled) []analyzer.Diagnostic {
 	reported := map[string]bool{}
 	for _, importer := range s.Reached {
 		for _, im := range s.Inputs[importer].Imports {
-			name := installed.PackageName(im.Original)
+			name := js.PackageName(im.Original)
 			if im.External || name == "" || name != im.Original || reported[name] ||
 				installed.NameOf(installed.PackageDir("/"+im.Path)) == name {
 				continue

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
@@ -99,8 +100,8 @@ func instrumented(l *linked) []string {
 	found := map[string]bool{}
 	for _, importer := range l.Reached {
 		for _, im := range l.Inputs[importer].Imports {
-			name := installed.PackageName(im.Original)
-			if name == "" || installed.Builtin(im.Original) || im.External {
+			name := js.PackageName(im.Original)
+			if name == "" || js.Builtin(im.Original) || im.External {
 				continue
 			}
 			if slices.Contains(tracer.packages, name) || tracer.hooks(name) {
@@ -121,7 +122,7 @@ func tracerOf(l *linked) *tracer {
 		}
 		for _, im := range l.Inputs[name].Imports {
 			if im.External {
-				names[installed.PackageName(im.Path)] = true
+				names[js.PackageName(im.Path)] = true
 			}
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
@@ -47,8 +49,8 @@ func (r *resolver) plugin() api.Plugin {
 			if resolution.Asked(args.PluginData) || args.Kind == api.ResolveEntryPoint {
 				return api.OnResolveResult{}, nil
 			}
-			name := installed.PackageName(args.Path)
-			if name == "" || installed.Builtin(args.Path) {
+			name := js.PackageName(args.Path)
+			if name == "" || js.Builtin(args.Path) {
 				return api.OnResolveResult{}, nil
 			}
 			if at := r.packages.Find(args.ResolveDir, name); r.packages.IsHuge(at) {
@@ -102,7 +104,7 @@ const (
 // package stays out when it is missing, and when only the project's dev
 // dependencies happen to bring it in and the library can load without it.
 func (r *resolver) optional(importer, specifier, kind string) string {
-	name := installed.PackageName(specifier)
+	name := js.PackageName(specifier)
 	if kind == "import-statement" || name == "" {
 		return ""
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/packager/node/explain"
 	"github.com/featherpack/featherpack/packager/node/installed"
@@ -234,7 +235,7 @@ func (b *builder) findsAddons(l *linked) []string {
 			found[installed.NameOf(dir)] = true
 		}
 		for _, im := range l.Inputs[name].Imports {
-			if kept.Locates(installed.PackageName(im.Original)) {
+			if kept.Locates(js.PackageName(im.Original)) {
 				found[installed.NameOf(dir)] = true
 			}
 		}
@@ -263,7 +264,7 @@ func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
 		}
 		file := b.packages.Absolute(name)
 		for _, im := range l.Inputs[name].Imports {
-			if pkg := installed.PackageName(im.Path); im.External && pkg != "" && slices.Contains(l.plan.files, pkg) {
+			if pkg := js.PackageName(im.Path); im.External && pkg != "" && slices.Contains(l.plan.files, pkg) {
 				if loaded == nil {
 					loaded = b.loadedAtStart(l)
 				}

@@ -10,7 +10,9 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
@@ -22,7 +24,7 @@ func (e Explainer) resolveHint(m api.Message, specifier string) string {
 		file = m.Location.File
 		importer = filepath.Join(e.Packages.Root(), filepath.FromSlash(file))
 	}
-	name := installed.PackageName(specifier)
+	name := js.PackageName(specifier)
 	if strings.HasPrefix(specifier, "#") {
 		if at, _ := e.Packages.Nearest(filepath.Dir(importer)); at != "" {
 			return fmt.Sprintf("add it to \"imports\" of %s", e.Packages.Relative(filepath.Join(at, "package.json")))

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/js"
 )
 
 // Find returns the folder, free of symlinks, that Node's lookup gives for a
@@ -135,7 +137,7 @@ func (t *Tree) AsNode(dir, specifier string, required bool) string {
 // installed package that of the package.json, unless packages lie between the
 // two.
 func (t *Tree) AsksFrom(dir, specifier string) string {
-	if PackageName(specifier) == "" || PackageDir(filepath.Join(dir, "_")) == "" {
+	if js.PackageName(specifier) == "" || PackageDir(filepath.Join(dir, "_")) == "" {
 		return dir
 	}
 	top, _ := t.Nearest(dir)

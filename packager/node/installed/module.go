@@ -4,6 +4,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/js"
 )
 
 // OtherBuild is [Tree.ModuleBuild] of an absolute path, and returns such.
@@ -69,7 +71,7 @@ func (t *Tree) loadAs(file string) string {
 // file outside of its folder. A workspace's package may: its build often lies
 // elsewhere in the project. An installed one has no business there.
 func (t *Tree) MainOutside(dir, specifier string) bool {
-	name := PackageName(specifier)
+	name := js.PackageName(specifier)
 	if name == "" || name != specifier {
 		return false
 	}

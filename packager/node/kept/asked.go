@@ -9,6 +9,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/installed"
@@ -77,7 +78,7 @@ func (a *Asked) Module(module string, finding *trace.Result) {
 		}
 		for _, c := range ref.Candidates {
 			specifier := c.Specifier
-			if installed.PackageName(specifier) == "" {
+			if js.PackageName(specifier) == "" {
 				specifier = ""
 			}
 			if !ref.FromCWD && c.Path != "" && (c.Specifier == c.Path || specifier == "") {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
@@ -40,7 +42,7 @@ func (t *Tree) find(build api.PluginBuild, r Request) string {
 	root := t.project.Root()
 	file := r.File
 	if file == "" {
-		if installed.Builtin(r.Specifier) {
+		if js.Builtin(r.Specifier) {
 			return ""
 		}
 		var external bool
@@ -103,7 +105,7 @@ func (t *Tree) enter(build api.PluginBuild, r Request, file string) {
 		}
 	}
 	if at, m := t.project.Nearest(r.Dir); r.from == t.own && r.Specifier != "" && m != nil &&
-		(strings.HasPrefix(r.Specifier, "#") || installed.PackageName(r.Specifier) == m.Name) {
+		(strings.HasPrefix(r.Specifier, "#") || js.PackageName(r.Specifier) == m.Name) {
 		t.takeManifest(at) // its imports, or its exports to itself
 	}
 }
@@ -155,7 +157,7 @@ func (t *Tree) ownerOf(file string, by Request) *Package {
 	name := ""
 	if dir != "" {
 		name = filepath.ToSlash(dir[strings.LastIndex(filepath.ToSlash(dir), "node_modules/")+len("node_modules/"):])
-	} else if asked := installed.PackageName(by.Specifier); asked != "" {
+	} else if asked := js.PackageName(by.Specifier); asked != "" {
 		// A linked package of the workspace, asked for by its name.
 		if at, m := t.project.Nearest(filepath.Dir(file)); m != nil && m.Name == asked {
 			dir, name = at, asked

@@ -123,17 +123,6 @@ func TestOmissions(t *testing.T) {
 	}
 }
 
-func TestPackageOf(t *testing.T) {
-	for specifier, want := range map[string]string{
-		"lodash": "lodash", "lodash/pick": "lodash", "@aws-sdk/client-s3": "@aws-sdk/client-s3", "@a/b/c/d": "@a/b",
-		"./x": "", "../x": "", "/x": "", "#x": "", "node:fs": "", "": "",
-	} {
-		if got := packageOf(specifier); got != want {
-			t.Errorf("%q is of %q, want %q", specifier, got, want)
-		}
-	}
-}
-
 func TestExactly(t *testing.T) {
 	for bytes, want := range map[int64]string{
 		0: "0 B", 999: "999 B", 1000: "1,000 B", 1234567: "1,234,567 B", -12: "-12 B", -123456: "-123,456 B",

@@ -1,6 +1,6 @@
 package chains
 
-import "strings"
+import "github.com/featherpack/featherpack/analyzer/js"
 
 // Omission is something that a function may be built without.
 type Omission struct {
@@ -53,7 +53,7 @@ func (g Graph) external(target map[int]bool) (name, because string) {
 			if !target[im.To] {
 				continue
 			}
-			asked := packageOf(im.Specifier)
+			asked := js.PackageName(im.Specifier)
 			switch {
 			case asked == "":
 				return "", "it is asked for by a path, and only packages can be left out"
@@ -69,16 +69,4 @@ func (g Graph) external(target map[int]bool) (name, because string) {
 		}
 	}
 	return name, ""
-}
-
-// packageOf is the package that a specifier names, "" for a path.
-func packageOf(specifier string) string {
-	if specifier == "" || strings.ContainsAny(specifier[:1], "./#") || strings.Contains(specifier, ":") {
-		return ""
-	}
-	parts := strings.SplitN(specifier, "/", 3)
-	if strings.HasPrefix(specifier, "@") && len(parts) > 1 {
-		return parts[0] + "/" + parts[1]
-	}
-	return parts[0]
 }
