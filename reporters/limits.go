@@ -19,6 +19,7 @@ const (
 	// MaxUnzipped counts the layers too.
 	MaxUnzipped = 262_144_000
 
+	// LimitZip and LimitUnzipped name them in [Limit.Name] and in budgets.
 	LimitZip      = "lambda-zip"
 	LimitUnzipped = "lambda-unzipped"
 )

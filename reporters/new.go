@@ -25,10 +25,9 @@ const (
 	RowIncluded = "(included files)"
 )
 
-const (
-	StatusBuilt  = "built"
-	statusFailed = "failed"
-)
+// StatusBuilt is the [Function.Status] of a function with an artifact;
+// [StatusFailed] is that of one without.
+const StatusBuilt = "built"
 
 // New makes the report of a run. The result shares no memory that New changes
 // with its arguments, and depends on them alone: the order of built and of the
@@ -127,7 +126,7 @@ func newFunction(b Built, said []analyzer.Diagnostic, inputs []analyzer.Input, r
 	f := Function{
 		ID:         b.Bundle.ID,
 		Function:   withoutSecrets(b.Bundle.Function),
-		Status:     statusFailed,
+		Status:     StatusFailed,
 		EntryInput: -1,
 		Settings:   sortedSettings(b.Bundle.Settings),
 	}
@@ -241,6 +240,7 @@ func inputBytes(shares []packager.Share, renumbered map[int]int) []InputBytes {
 	return list
 }
 
+// Total sums up the functions of a report.
 func Total(functions []Function) Totals {
 	t := Totals{Functions: len(functions), UnbundledZipExact: true}
 	known := false

@@ -17,7 +17,7 @@ const (
 	maxReportBytes = 256 << 20
 	maxFunctions   = 50_000
 	maxInputs      = 2_000_000
-	// maxSize keeps any sum of sizes within an int64.
+	// MaxBytes keeps any sum of sizes within an int64.
 	MaxBytes = 1 << 40
 )
 
@@ -231,7 +231,7 @@ func inconsistentDelta(r *Report) string {
 }
 
 func inconsistentFunction(f Function, inputs int) string {
-	if f.Status != StatusBuilt && f.Status != statusFailed || (f.Status == StatusBuilt) != (f.Artifact != nil) {
+	if f.Status != StatusBuilt && f.Status != StatusFailed || (f.Status == StatusBuilt) != (f.Artifact != nil) {
 		return "its status does not fit"
 	}
 	if f.EntryInput < -1 || f.EntryInput >= inputs {

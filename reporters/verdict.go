@@ -33,7 +33,8 @@ const (
 	MetricLoad       = "load"
 	MetricForbid     = "forbid"
 	MetricDuplicates = "duplicates"
-	PackageMetric    = "package:"
+	// PackageMetric is the beginning of the metric of one package's bytes.
+	PackageMetric = "package:"
 )
 
 // Verdict is what one budget says about a function, or about all it concerns.
@@ -82,6 +83,7 @@ type Loosened struct {
 	analyzer.Position
 }
 
+// The levels of a budget: whether it fails a check when it is broken.
 const (
 	LevelError = "error"
 	LevelWarn  = "warn"

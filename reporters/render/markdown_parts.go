@@ -20,7 +20,7 @@ func (p *comment) warnings(r reporters.Report) {
 		}
 	}
 	for _, l := range r.Loosened {
-		rows = append(rows, "> ⚠️ "+code(toldLoosened(l), false)+"\n")
+		rows = append(rows, "> ⚠️ "+code(loosenedText(l), false)+"\n")
 	}
 	p.block("", "\n", rows)
 }
@@ -87,9 +87,9 @@ func startCell(f reviewed) string {
 	case c.Refused != "" || c.Against == reporters.AgainstBaseline && c.Change == nil:
 		return "not projected"
 	case c.Against == reporters.AgainstBaseline && c.Change.LoadSource == reporters.LoadMeasured:
-		return saidChange(*c.Change) + ", load measured"
+		return changeText(*c.Change) + ", load measured"
 	case c.Against == reporters.AgainstBaseline:
-		return saidChange(*c.Change) + ", projected"
+		return changeText(*c.Change) + ", projected"
 	}
 	return "adds " + timeOf(c.Head.Total) + ", projected"
 }
@@ -101,7 +101,7 @@ func (p *comment) starts(r reporters.Report, v view) {
 	var rows []string
 	for _, f := range list {
 		c := f.ColdStart
-		rows = append(rows, "- "+code(f.ID, false)+": "+code(toldStart(c), false)+"\n")
+		rows = append(rows, "- "+code(f.ID, false)+": "+code(startText(c), false)+"\n")
 		if c.Money != nil {
 			rows = append(rows, "  - "+code(c.Money.Line, false)+"\n")
 		}
@@ -138,7 +138,7 @@ func (p *comment) causes(r reporters.Report) {
 	}
 	var rows []string
 	for _, c := range notable(r.Delta.Causes) {
-		row := "- " + code(c.Name(), false) + strings.TrimPrefix(told(c), c.Name())
+		row := "- " + code(c.Name(), false) + strings.TrimPrefix(causeText(c), c.Name())
 		row += zippedToo(c) + ", in " + code(inFunctions(c.Functions), false)
 		if at := asked(c); at != "" {
 			was := ""

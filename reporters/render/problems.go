@@ -38,7 +38,7 @@ func problems(r reporters.Report) []problem {
 	}
 	for _, l := range r.Loosened {
 		list = append(list, problem{
-			code: "budget-loosened", severity: analyzer.Warning, message: toldLoosened(l), Position: l.Position, subject: l.Budget,
+			code: "budget-loosened", severity: analyzer.Warning, message: loosenedText(l), Position: l.Position, subject: l.Budget,
 			hint: "a reviewer should agree to it",
 		})
 	}
@@ -48,7 +48,7 @@ func problems(r reporters.Report) []problem {
 			if c.Unzipped >= worthANote {
 				list = append(list, problem{
 					code: "growth", severity: analyzer.Note, functions: c.Functions, Position: c.Position,
-					message: told(c) + ": " + inFunctions(c.Functions),
+					message: causeText(c) + ": " + inFunctions(c.Functions),
 					subject: strings.Join([]string{c.Kind, c.Package, c.Path}, "\x00"),
 				})
 			}
@@ -101,7 +101,7 @@ func kindOf(v reporters.Verdict) string {
 	return "rule"
 }
 
-func toldLoosened(l reporters.Loosened) string {
+func loosenedText(l reporters.Loosened) string {
 	if l.After == "" {
 		return fmt.Sprintf("this change takes away the budget %s: %s", l.Budget, l.Before)
 	}

@@ -34,9 +34,9 @@ func phases(s reporters.Start) string {
 	return fmt.Sprintf("download %s + extract %s + load %s", spanText(s.Download), spanText(s.Extract), spanText(s.Load))
 }
 
-// saidChange is the change in a few words: "+12 ms (4..33)", "no measurable change",
+// changeText is the change in a few words: "+12 ms (4..33)", "no measurable change",
 // "at least +64 ms (30..140)".
-func saidChange(c reporters.StartChange) string {
+func changeText(c reporters.StartChange) string {
 	switch {
 	case c.NoChange:
 		return "no measurable change"
@@ -46,9 +46,9 @@ func saidChange(c reporters.StartChange) string {
 	return signedTime(c.Total)
 }
 
-// saidLocal is what the measured load did on the measuring machine: the first thing
+// localText is what the measured load did on the measuring machine: the first thing
 // to say of it.
-func saidLocal(l reporters.LocalLoad) string {
+func localText(l reporters.LocalLoad) string {
 	before, after := reporters.Median(times(l.Before)), reporters.Median(times(l.After))
 	text := fmt.Sprintf("%s %.1f ms, now %.1f ms on this machine", l.What, before, after)
 	pairs := reporters.Plural(len(l.Before), "pair", "pairs")

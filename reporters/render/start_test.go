@@ -15,7 +15,7 @@ func TestStartsSayHowTheyAreKnown(t *testing.T) {
 	said := map[string]string{}
 	for _, f := range r.Functions {
 		if f.ColdStart != nil {
-			said[f.ID] = toldStart(f.ColdStart)
+			said[f.ID] = startText(f.ColdStart)
 		}
 	}
 	for _, want := range []string{
@@ -57,7 +57,7 @@ func TestMeasuredLoadsAreToldInPercent(t *testing.T) {
 			Before: []float64{-1}, After: []float64{1}, Change: reporters.Millis{Low: 1, Central: 2, High: 3},
 		},
 	} {
-		if got := saidLocal(l); !strings.HasPrefix(got, want+" (") {
+		if got := localText(l); !strings.HasPrefix(got, want+" (") {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

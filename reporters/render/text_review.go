@@ -23,7 +23,7 @@ func (p *printer) review(r reporters.Report) {
 		}
 	}
 	for _, l := range r.Loosened {
-		p.wrap(amber, p.mark("⚠ ", "! "), "  ", clean(toldLoosened(l)))
+		p.wrap(amber, p.mark("⚠ ", "! "), "  ", clean(loosenedText(l)))
 	}
 	p.reviewed(r, v)
 	if p.Verbose {
@@ -150,7 +150,7 @@ func (p *printer) causes(r reporters.Report) {
 		if c.Unzipped < 0 {
 			how = green
 		}
-		text := told(c) + zippedToo(c)
+		text := causeText(c) + zippedToo(c)
 		p.wrap(how, "  ", "    ", clean(text+": "+inFunctions(c.Functions)))
 		if len(c.With) > 0 {
 			var with []string

@@ -81,7 +81,7 @@ func (p *printer) start(f reporters.Function) {
 	}
 	p.wrap(plain, "  ", "    ", clean(fmt.Sprintf("cold start, projected: %s%s on top of %s = %s", least, timeOf(c.Head.Total), empty, phases(*c.Head))))
 	if c.Against == reporters.AgainstUnbundled {
-		p.wrap(plain, "    ", "      ", clean("against unbundled: "+toldStart(c)))
+		p.wrap(plain, "    ", "      ", clean("against unbundled: "+startText(c)))
 	}
 	if c.Against != reporters.AgainstBaseline {
 		p.startNotes(c, "    ")
@@ -98,18 +98,18 @@ func (p *printer) startNotes(c *reporters.ColdStart, indent string) {
 	}
 }
 
-// toldStart is what is known of a start: the change with its phases and how its
+// startText is what is known of a start: the change with its phases and how its
 // load is known, without anything to compare with the artifact alone.
-func toldStart(c *reporters.ColdStart) string {
+func startText(c *reporters.ColdStart) string {
 	switch {
 	case c.Refused != "" || c.ChangeRefused != "":
 		return "not projected: " + c.Refused + c.ChangeRefused
 	case c.Change == nil:
 		return fmt.Sprintf("new, projected: %s on top of an empty function = %s", timeOf(c.Head.Total), phases(*c.Head))
 	}
-	text := saidChange(*c.Change) + " = " + phases(c.Change.Start) + "; " + c.Change.Label
+	text := changeText(*c.Change) + " = " + phases(c.Change.Start) + "; " + c.Change.Label
 	if l := c.Change.Local; l != nil {
-		text = saidLocal(*l) + "; " + text
+		text = localText(*l) + "; " + text
 	}
 	return text
 }
@@ -184,7 +184,7 @@ func (p *printer) startChange(f reviewed) {
 	default:
 		how = green
 	}
-	p.wrap(how, "  ", "    ", clean(f.ID+": "+toldStart(c)))
+	p.wrap(how, "  ", "    ", clean(f.ID+": "+startText(c)))
 	if c.Money != nil {
 		p.wrap(plain, "    ", "      ", clean(c.Money.Line))
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// told is a cause in one clause, which begins with [Cause.Name].
-func told(c reporters.Cause) string {
+// causeText is a cause in one clause, which begins with [Cause.Name].
+func causeText(c reporters.Cause) string {
 	how := ""
 	switch c.Kind {
 	case reporters.KindNew:

@@ -50,7 +50,7 @@ func Platform(t *testing.T, edit func(s *Service)) reporters.Report {
 	return s.Report()
 }
 
-// The four changes that a pull request may make.
+// HeavyImport imports a large package in a file that many functions share.
 func HeavyImport(s *Service) {
 	s.Module("node_modules/gaxios@6.7.0/index.js", 9_000)
 	s.Module("node_modules/googleapis@173.0.0/build/index.js", 48_000, "node_modules/gaxios/index.js")
@@ -58,6 +58,7 @@ func HeavyImport(s *Service) {
 	s.Module("src/lib/shared.ts", 2_100, "node_modules/zod/index.mjs", "src/lib/sheets.ts")
 }
 
+// VersionMove takes a later version of one package, and a second version of another.
 func VersionMove(s *Service) {
 	at := s.Graph.Intern("node_modules/zod/index.mjs")
 	s.Graph.Inputs[at].Version = "3.24.1"

@@ -21,6 +21,7 @@ type Service struct {
 	version string
 }
 
+// NewService is a project without functions.
 func NewService(t *testing.T) *Service {
 	return &Service{
 		t: t, Graph: &analyzer.Graph{}, Sizes: map[string]int{}, version: "1.0.0",
