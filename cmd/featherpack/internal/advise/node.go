@@ -2,10 +2,7 @@ package advise
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -40,7 +37,7 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 		if in.Package != "" || !isScript(in.Path) {
 			continue
 		}
-		text, err := readModule(q.Project.Root, in.Path)
+		text, err := q.Source(in.Path, maxRead)
 		if err != nil {
 			continue // it was there when the function was built; nothing is known
 		}
@@ -87,19 +84,6 @@ func weighWhole(ctx context.Context, g chains.Graph, q Question, pkg string, who
 		a.Unmeasured = s.Because
 	}
 	return nil
-}
-
-// readModule reads a module of the project.
-func readModule(root, name string) ([]byte, error) {
-	file := filepath.Join(root, filepath.FromSlash(name))
-	info, err := os.Stat(file)
-	if err != nil {
-		return nil, err
-	}
-	if !filepath.IsLocal(filepath.FromSlash(name)) || !info.Mode().IsRegular() || info.Size() > maxRead {
-		return nil, fmt.Errorf("%s is not read", name)
-	}
-	return os.ReadFile(file)
 }
 
 func isScript(name string) bool {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 
@@ -84,6 +85,23 @@ func (q Question) Said() []analyzer.Diagnostic {
 		}
 	}
 	return said
+}
+
+// Source reads a file of the project, by its path relative to the root. It reads
+// regular files only, of limit bytes at most.
+func (q Question) Source(name string, limit int64) ([]byte, error) {
+	if !filepath.IsLocal(filepath.FromSlash(name)) {
+		return nil, fmt.Errorf("%s is not read", name)
+	}
+	file := filepath.Join(q.Project.Root, filepath.FromSlash(name))
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > limit {
+		return nil, fmt.Errorf("%s is not read", name)
+	}
+	return os.ReadFile(file)
 }
 
 // Shared builds all functions at once, so that they share their work, and

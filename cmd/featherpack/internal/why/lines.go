@@ -1,8 +1,6 @@
 package why
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 
@@ -13,8 +11,8 @@ import (
 // importLines says where Node modules ask for others. A module is read when it
 // is first asked about.
 type importLines struct {
-	root string // absolute
-	read map[string][]js.Specifier
+	source func(name string, limit int64) ([]byte, error)
+	read   map[string][]js.Specifier
 }
 
 // typeOnly matches an import of TypeScript that leaves nothing at run time, up
@@ -32,13 +30,10 @@ func (l *importLines) at(in analyzer.Input, im analyzer.Import) analyzer.Positio
 		if l.read == nil {
 			l.read = map[string][]js.Specifier{}
 		}
-		file := filepath.Join(l.root, filepath.FromSlash(in.Path))
-		if info, err := os.Stat(file); err == nil && filepath.IsLocal(filepath.FromSlash(in.Path)) && info.Mode().IsRegular() && info.Size() <= maxLexed {
-			if source, err := os.ReadFile(file); err == nil {
-				specifiers = slices.DeleteFunc(js.Specifiers(source), func(s js.Specifier) bool {
-					return typeOnly.Match(source[max(0, s.Start-maxStatement):s.Start])
-				})
-			}
+		if source, err := l.source(in.Path, maxLexed); err == nil {
+			specifiers = slices.DeleteFunc(js.Specifiers(source), func(s js.Specifier) bool {
+				return typeOnly.Match(source[max(0, s.Start-maxStatement):s.Start])
+			})
 		}
 		l.read[in.Path] = specifiers
 	}

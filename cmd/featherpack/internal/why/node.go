@@ -44,7 +44,7 @@ func whyNode(ctx context.Context, q Question) (Answer, error) {
 		if q.Most > 0 && len(ways) > q.Most {
 			told, a.More = ways[:q.Most], len(ways)-q.Most
 		}
-		lines := &importLines{root: q.Project.Root}
+		lines := &importLines{source: q.Source}
 		for _, chain := range told {
 			a.Chains = append(a.Chains, tell(g, chain, lines))
 		}
