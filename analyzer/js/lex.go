@@ -400,7 +400,13 @@ func (l *lexer) punctuator(c byte) Op {
 		if d == '=' {
 			return take(2, OpOtherAssign)
 		}
-		return take(1, map[byte]Op{'/': OpSlash, '%': OpPercent, '^': OpBitXor}[c])
+		switch c {
+		case '/':
+			return take(1, OpSlash)
+		case '%':
+			return take(1, OpPercent)
+		}
+		return take(1, OpBitXor)
 	case '<', '>':
 		n := 1
 		for n < 3 && l.at(l.pos+n) == c {

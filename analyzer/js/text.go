@@ -1,10 +1,8 @@
 package js
 
 import (
-	"cmp"
 	"errors"
 	"path"
-	"slices"
 	"sort"
 	"strings"
 
@@ -159,71 +157,4 @@ func lineStarts(s string) []int {
 func lineColumn(starts []int, offset int) (line, column int) {
 	line = sort.SearchInts(starts, offset+1)
 	return line, offset - starts[line-1] + 1
-}
-
-// Rewritten says that what was parsed is not the module's own text.
-func (t *Text) Rewritten() bool { return t.back != nil }
-
-// Locate turns offsets of the parsed text into those of the module's own, and
-// says the line and column. Where the way back is not exact, Start and End are
-// both where the thing begins.
-func (t *Text) Locate(p *Place) {
-	if t.back != nil {
-		what := t.Source[p.Start:p.End]
-		start, ok := t.original(p.Start)
-		if !ok {
-			start = 0
-		}
-		p.Start, p.End = start, start
-		if strings.HasPrefix(t.origin[start:], what) {
-			p.End = start + len(what)
-		}
-	}
-	p.Line, p.Column = lineColumn(t.lines, p.Start)
-}
-
-// original finds an offset of the parsed text in the module's own.
-func (t *Text) original(offset int) (int, bool) {
-	line := sort.SearchInts(t.parsed, offset+1) - 1
-	column := utf16Column(t.Source[t.parsed[line]:], offset-t.parsed[line])
-	at := position{line: line, column: column}
-	i, found := slices.BinarySearchFunc(t.back, at, func(a, b position) int {
-		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
-	})
-	if !found {
-		if i--; i < 0 || t.back[i].line != line {
-			return 0, false
-		}
-	}
-	p := t.back[i]
-	if p.fromLine >= len(t.lines) {
-		return 0, false
-	}
-	start := t.lines[p.fromLine]
-	return min(start+byteColumn(t.origin[start:], p.fromColumn), len(t.origin)), true
-}
-
-// utf16Column is the column in UTF-16 units, in which source maps count.
-func utf16Column(line string, bytes int) (n int) {
-	for _, r := range line[:bytes] {
-		n++
-		if r > 0xffff {
-			n++
-		}
-	}
-	return n
-}
-
-func byteColumn(line string, units int) int {
-	n := 0
-	for i, r := range line {
-		if n >= units {
-			return i
-		}
-		n++
-		if r > 0xffff {
-			n++
-		}
-	}
-	return len(line)
 }

@@ -1,0 +1,150 @@
+package js
+
+import "strings"
+
+// scanSpecifiers reads tokens instead of a tree. It keeps to a simple rule for
+// when a slash starts a regular expression and gives up quietly at what it
+// cannot cut into tokens.
+func scanSpecifiers(src []byte) (found []Specifier) {
+	if len(src) > maxSource {
+		return nil
+	}
+	s := specifierScan{lexer: lexer{src: string(src)}, finder: specifierFinder{lines: lineStarts(string(src))}}
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(syntaxError); !ok {
+				panic(r)
+			}
+			found = s.finder.found
+		}
+	}()
+	s.run()
+	return s.finder.found
+}
+
+type specifierScan struct {
+	lexer
+	finder specifierFinder
+	// braces holds, for every open brace, whether it is a try block or a
+	// template's expression.
+	braces   []brace
+	previous [4]string
+	last     Op
+}
+
+type brace uint8
+
+const (
+	plainBrace brace = iota
+	tryBrace
+	templateBrace
+)
+
+func (s *specifierScan) guarded() bool {
+	for _, b := range s.braces {
+		if b == tryBrace {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *specifierScan) run() {
+	for {
+		s.next()
+		switch s.tok.kind {
+		case tEOF:
+			return
+		case OpSlash, OpOtherAssign:
+			if s.src[s.tok.start] == '/' && s.regexAllowed() {
+				s.regex()
+			}
+		case tTemplate:
+			s.template()
+		case tLBrace:
+			b := plainBrace
+			if s.previous[3] == "try" {
+				b = tryBrace
+			}
+			s.braces = append(s.braces, b)
+		case tRBrace:
+			if n := len(s.braces); n > 0 {
+				b := s.braces[n-1]
+				s.braces = s.braces[:n-1]
+				if b == templateBrace {
+					s.template()
+				}
+			}
+		case tString:
+			s.string()
+		}
+		copy(s.previous[:], s.previous[1:])
+		s.previous[3], s.last = s.text(), s.tok.kind
+	}
+}
+
+func (s *specifierScan) regexAllowed() bool {
+	switch s.last {
+	case tName:
+		switch s.previous[3] {
+		case "return", "typeof", "case", "void", "delete", "throw", "new", "else", "do", "await", "yield":
+			return true
+		}
+		return false
+	case tNumber, tString, tTemplate, tRegex, tRParen, tRBracket, tRBrace, tPrivate:
+		return false
+	}
+	return true
+}
+
+// template skips text up to the end of the template or its next expression.
+func (s *specifierScan) template() {
+	for s.pos < len(s.src) {
+		switch s.src[s.pos] {
+		case '\\':
+			s.pos++
+		case '`':
+			s.pos++
+			s.tok.kind = tTemplate
+			return
+		case '$':
+			if s.at(s.pos+1) == '{' {
+				s.pos += 2
+				s.braces = append(s.braces, templateBrace)
+				s.tok.kind = tLBrace
+				return
+			}
+		}
+		s.pos++
+	}
+	s.pos = len(s.src)
+}
+
+func (s *specifierScan) string() {
+	p := s.previous
+	kind := ""
+	switch {
+	case p[3] == "from":
+		kind = "import"
+	case p[3] == "import":
+		kind = "import"
+	case p[3] == "(" && p[2] == "require" && p[1] != ".":
+		kind = "require"
+	case p[3] == "(" && p[2] == "import":
+		kind = "dynamic-import"
+	case p[3] == "(" && p[2] == "resolve" && p[1] == "." && p[0] == "require":
+		kind = "require-resolve"
+	default:
+		return
+	}
+	text := s.text()
+	n := Node{Kind: String, Name: unquote(text[1 : len(text)-1]), Start: s.tok.start, End: s.tok.end}
+	if kind == "import" && strings.Contains(n.Name, "\n") {
+		return
+	}
+	if kind == "import" {
+		s.finder.add(kind, &n, circumstances{})
+		return
+	}
+	s.finder.add(kind, &n, circumstances{s.guarded(), len(s.braces) > 0})
+}
