@@ -9,6 +9,7 @@
 //     to it.
 //  4. [Node.IsTarget] and its neighbours answer questions about a bound tree.
 //  5. [Specifiers] lists a module's imports, [Exports] its exports.
+//  6. [Apply] makes edits of a text.
 //
 // The package knows nothing of files, of Node's functions or of advice: the
 // packages that do import it.

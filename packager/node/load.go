@@ -2,7 +2,6 @@ package node
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
@@ -92,38 +92,23 @@ func truncated(text []byte) bool {
 // edit writes into a module's text where its files will be in the zip, and
 // turns requires of computed names into tables that the bundler sees.
 func (l loader) edit(rel string, text []byte, result trace.Result) (string, bool) {
-	type change struct {
-		start, end int
-		text       string
-	}
-	var changes []change
+	var edits []js.Edit
 	names := freeNames(text, l.settings)
 	for _, e := range result.Edits {
 		expression := l.expression(rel, e, names)
 		if e.Shorthand {
 			expression = string(text[e.Start:e.End]) + ":" + expression
 		}
-		changes = append(changes, change{e.Start, e.End, expression})
+		edits = append(edits, js.Edit{Start: e.Start, End: e.End, Text: expression})
 	}
 	for _, table := range l.tables(rel, text, append(slices.Clone(result.Modules), result.Addons...)) {
-		changes = append(changes, change{table.start, table.argStart, table.before}, change{table.argEnd, table.end, ")"})
+		edits = append(edits, js.Edit{Start: table.start, End: table.argStart, Text: table.before},
+			js.Edit{Start: table.argEnd, End: table.end, Text: ")"})
 	}
-	if len(changes) == 0 {
+	if len(edits) == 0 {
 		return "", false
 	}
-	slices.SortStableFunc(changes, func(a, b change) int { return cmp.Or(a.start-b.start, b.end-a.end) })
-	var out bytes.Buffer
-	at := 0
-	for _, c := range changes {
-		if c.start < at || c.end < c.start || c.end > len(text) {
-			continue // inside another change, which has said it all
-		}
-		out.Write(text[at:c.start])
-		out.WriteString(c.text)
-		at = c.end
-	}
-	out.Write(text[at:])
-	return out.String(), true
+	return js.Apply(text, edits), true
 }
 
 // expression is what stands for the place of a module, in the zip.

@@ -1,0 +1,35 @@
+package js
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Edit replaces the bytes of a text from Start to End.
+type Edit struct {
+	Start, End int
+	Text       string
+}
+
+// Apply makes the edits of a text, in any order. Where two begin at one place the
+// longer is made. One that begins inside another is left out: the other has said
+// it all.
+func Apply(text []byte, edits []Edit) string {
+	edits = slices.Clone(edits)
+	slices.SortStableFunc(edits, func(a, b Edit) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
+	})
+	var out strings.Builder
+	at := 0
+	for _, e := range edits {
+		if e.Start < at || e.End < e.Start || e.End > len(text) {
+			continue
+		}
+		out.Write(text[at:e.Start])
+		out.WriteString(e.Text)
+		at = e.End
+	}
+	out.Write(text[at:])
+	return out.String()
+}
