@@ -1,0 +1,143 @@
+package node
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+)
+
+// variations are one for each way in which a neighbour may differ from a function
+// that shares its modules, by the field that is varied.
+var variations = []struct {
+	field string
+	vary  func(*analyzer.Function)
+}{
+	{"NoMinify", func(f *analyzer.Function) { f.Build.NoMinify = true }},
+	{"SourceMap", func(f *analyzer.Function) { f.Build.SourceMap = "zip" }},
+	{"SourceMap", func(f *analyzer.Function) { f.Build.SourceMap = "none" }},
+	{"SourceMapPackages", func(f *analyzer.Function) { f.Build.SourceMapPackages = true }},
+	{"SDK", func(f *analyzer.Function) { f.Build.SDK = "runtime" }},
+	{"External", func(f *analyzer.Function) { f.Build.External = []string{"outer"} }},
+	{"KeepNames", func(f *analyzer.Function) { f.Build.KeepNames = "always" }},
+	{"Target", func(f *analyzer.Function) { f.Build.Target = "es2015" }},
+	{"Format", func(f *analyzer.Function) { f.Build.Format = "esm" }},
+	{"MainFields", func(f *analyzer.Function) { f.Build.MainFields = []string{"special", "main"} }},
+	{"Conditions", func(f *analyzer.Function) { f.Build.Conditions = []string{"special"} }},
+	{"Define", func(f *analyzer.Function) { f.Build.Define = map[string]string{"process.env.STAGE": `"defined"`} }},
+	{"Loader", func(f *analyzer.Function) { f.Build.Loader = map[string]string{".txt": "base64"} }},
+	{"Loader", func(f *analyzer.Function) {
+		f.Build.Loader, f.Entry, f.Handler = map[string]string{".js": "jsx"}, "src/jsx.js", "src/jsx.handler"
+	}},
+	{"Alias", func(f *analyzer.Function) { f.Build.Alias = map[string]string{"aliased": "outer"} }},
+	{"Inject", func(f *analyzer.Function) { f.Build.Inject = []string{"./src/shim.js"} }},
+	{"Banner", func(f *analyzer.Function) { f.Build.Banner = "const fromBanner = 1;" }},
+	{"Footer", func(f *analyzer.Function) { f.Build.Footer = "globalThis.fromFooter = 1;" }},
+	{"TSConfig", func(f *analyzer.Function) { f.Build.TSConfig = "tsconfig.other.json" }},
+
+	{"Runtime", func(f *analyzer.Function) { f.Runtime = "nodejs18.x" }},
+	{"CodeDir", func(f *analyzer.Function) { f.CodeDir, f.Handler = "src", "fn.handler" }},
+	{"Layers", func(f *analyzer.Function) { f.Layers = []string{"Datadog-Node20-x"} }},
+}
+
+// A function's bytes, and all else that is told of it, depend on that function
+// alone: not on a neighbour that has other settings and shares its modules.
+func TestSameBesideANeighbourOfOtherSettings(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("testdata", "same", "project.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := project(t, string(text))
+	f := p.Functions[0]
+	alone := toldOfEach(t, p, f)[f.Name]
+	for _, v := range variations {
+		t.Run(v.field, func(t *testing.T) {
+			neighbour := f
+			v.vary(&neighbour)
+			neighbour.Name = f.Name // the name is part of what is told
+			want := toldOfEach(t, p, neighbour)[f.Name]
+			if want == alone {
+				t.Fatal("it makes no difference, so that the test shows nothing")
+			}
+			neighbour.Name = "neighbour"
+			want = toldOfEach(t, p, neighbour)["neighbour"]
+			for _, order := range [][]analyzer.Function{{f, neighbour}, {neighbour, f}} {
+				got := toldOfEach(t, p, order...)
+				if got[f.Name] != alone {
+					t.Errorf("beside a neighbour that comes %s:\n%s\nalone:\n%s", position(order, f), got[f.Name], alone)
+				}
+				if got["neighbour"] != want {
+					t.Errorf("the neighbour, which comes %s:\n%s\nalone:\n%s", position(order, neighbour), got["neighbour"], want)
+				}
+			}
+		})
+	}
+}
+
+// Whoever adds a build setting adds a variation.
+func TestEveryBuildSettingIsVaried(t *testing.T) {
+	notForNode := []string{"Tags", "LDFlags", "CGO"}
+	whileInstalling := []string{"InstallScripts"}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[analyzer.BuildOptions]()) {
+		varied := slices.ContainsFunc(variations, func(v struct {
+			field string
+			vary  func(*analyzer.Function)
+		}) bool {
+			return v.field == field.Name
+		})
+		if !varied && !slices.Contains(notForNode, field.Name) && !slices.Contains(whileInstalling, field.Name) {
+			t.Errorf("no neighbour differs in %s", field.Name)
+		}
+	}
+}
+
+func position(order []analyzer.Function, f analyzer.Function) string {
+	if order[0].Name == f.Name {
+		return "first"
+	}
+	return "last"
+}
+
+// toldOfEach builds the functions and returns everything that a bundle holds, as
+// one text, by function.
+func toldOfEach(t *testing.T, p analyzer.Project, functions ...analyzer.Function) map[string]string {
+	t.Helper()
+	told := map[string]string{}
+	for id, b := range buildAll(t, p, functions) {
+		type input struct {
+			Path, Row string
+			Bytes     int64
+		}
+		var reached []string
+		for _, i := range b.Reached {
+			reached = append(reached, b.Graph.Inputs[i].Path)
+		}
+		files := func(list []packager.File) (all []any) {
+			for _, f := range list {
+				var parts []input
+				for _, part := range f.Parts {
+					in := input{Row: part.Row, Bytes: part.Bytes}
+					if part.Input >= 0 {
+						in.Path = b.Graph.Inputs[part.Input].Path
+					}
+					parts = append(parts, in)
+				}
+				all = append(all, []any{f.Name, string(f.Content), f.Source, parts})
+			}
+			return all
+		}
+		text, err := json.MarshalIndent([]any{
+			files(b.Files), files(b.Beside), reached, b.Kept, b.Settings, b.Diagnostics, b.Waterfall, b.Unbundled, b.Shadowing,
+		}, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		told[id] = string(text)
+	}
+	return told
+}
