@@ -136,7 +136,8 @@ func (e *exporter) binding(b *Binding) {
 	switch {
 	case b.Function != nil && len(b.Writes) == 0:
 		e.value(b.Function)
-	case len(b.Writes) == 1 && b.Writes[0].From != nil && len(b.Writes[0].Keys) == 0 && !b.Writes[0].Each && b.Writes[0].From.Kind != Name:
+	case len(b.Writes) == 1 && b.Writes[0].From != nil && b.Writes[0].From.Kind != Name &&
+		len(b.Writes[0].Keys) == 0 && !b.Writes[0].Each:
 		e.value(b.Writes[0].From)
 	default:
 		e.dynamic = true

@@ -77,7 +77,8 @@ func (p *parser) reserved(n *Node) *Node {
 		n.Scope = p.scope
 	case "true", "false", "null", "this", "super":
 		n.Kind, n.Name = Literal, word
-	case "case", "default", "else", "catch", "finally", "return", "throw", "try", "switch", "if", "for", "while", "do", "var", "const", "break", "continue", "export", "extends", "enum", "with", "typeof", "void", "delete", "debugger":
+	case "break", "case", "catch", "const", "continue", "debugger", "default", "delete", "do", "else", "enum", "export",
+		"extends", "finally", "for", "if", "return", "switch", "throw", "try", "typeof", "var", "void", "while", "with":
 		p.unexpected()
 	default:
 		p.named(n)

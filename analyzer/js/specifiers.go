@@ -43,7 +43,10 @@ func (c circumstances) where(conditional bool) circumstances {
 }
 
 func (f *specifierFinder) add(kind string, n *Node, c circumstances) {
-	s := Specifier{Name: n.Name, Kind: kind, Guarded: c.guarded, Conditional: c.conditional, Place: Place{Start: int(n.Start), End: int(n.End)}}
+	s := Specifier{
+		Name: n.Name, Kind: kind, Guarded: c.guarded, Conditional: c.conditional,
+		Place: Place{Start: int(n.Start), End: int(n.End)},
+	}
 	if n.Kind == Template {
 		s.Name = n.Texts[0]
 	}

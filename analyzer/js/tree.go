@@ -50,7 +50,7 @@ const (
 	Case     // X: test or nil; List
 	Import   // Name, Z: specifier; List of Clause
 	Clause   // Name: imported ("*" for all); X: local Name
-	Export   // Name, Z: specifier or none; List of Clause (Name: exported, X: local Name or nil); Y: declaration or default value
+	Export   // Name, Z: specifier or none; List of Clause (exported, X: local Name or nil); Y: declaration or default
 	Labelled // X
 )
 

@@ -10,7 +10,7 @@ const migrateSDK = "https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-
 // awsSDKv2 finds imports of the SDK as a whole.
 func (m *module) awsSDKv2() {
 	m.imports(func(at *js.Node, specifier string, _ *js.Node) {
-		if specifier != "aws-sdk" && specifier != "aws-sdk/clients/all" {
+		if !isSDKv2(specifier) {
 			return
 		}
 		m.add(at, Advice{
@@ -21,4 +21,9 @@ func (m *module) awsSDKv2() {
 			Package: "aws-sdk", Source: migrateSDK, BehaviourChanges: "version 3 has another interface; errors and retries differ",
 		})
 	})
+}
+
+// isSDKv2 says that a specifier means every client of it.
+func isSDKv2(specifier string) bool {
+	return specifier == "aws-sdk" || specifier == "aws-sdk/clients/all"
 }

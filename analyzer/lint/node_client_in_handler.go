@@ -83,7 +83,8 @@ func (h *handlerSearch) walk(n, fn *js.Node) {
 					Message: "the handler makes " + what + " anew in every call",
 					Hint:    "make it once, outside the handler: its connections and credentials are then used again",
 				},
-				Source: bestPractices, BehaviourChanges: "it lives as long as the execution environment, and so do its credentials and connections",
+				Source:           bestPractices,
+				BehaviourChanges: "it lives as long as the execution environment, and so do its credentials and connections",
 			})
 		}
 	case js.Call:
@@ -103,14 +104,15 @@ func (h *handlerSearch) walk(n, fn *js.Node) {
 // client says what an SDK client's constructor makes, "" for any other.
 func (h *handlerSearch) client(n *js.Node) string {
 	module, name := h.made(n, 0)
+	service, isSDK := strings.CutPrefix(module, "@aws-sdk/client-")
 	switch {
-	case strings.HasPrefix(module, "@aws-sdk/client-") && strings.HasSuffix(name, "Client"):
+	case isSDK && strings.HasSuffix(name, "Client"):
 		return "an AWS client (" + name + ")"
-	case strings.HasPrefix(module, "@aws-sdk/client-") && name != "" && strings.EqualFold(name, strings.ReplaceAll(strings.TrimPrefix(module, "@aws-sdk/client-"), "-", "")):
+	case isSDK && name != "" && strings.EqualFold(name, strings.ReplaceAll(service, "-", "")):
 		return "an AWS client (" + name + ")"
 	case strings.HasPrefix(module, "aws-sdk/clients/") && (name == "*" || name == "default"):
 		return "an AWS client (" + strings.TrimPrefix(module, "aws-sdk/clients/") + ")"
-	case module == "aws-sdk" && service(name):
+	case module == "aws-sdk" && isService(name):
 		return "an AWS client (" + name + ")"
 	case module == "@prisma/client" && name == "PrismaClient":
 		return "a database client (PrismaClient)"
@@ -120,15 +122,17 @@ func (h *handlerSearch) client(n *js.Node) string {
 	return ""
 }
 
-// service tells a service's class of the AWS SDK v2, S3 or DynamoDB.DocumentClient,
+// isService tells a service's class of the AWS SDK v2, S3 or DynamoDB.DocumentClient,
 // from what else it exports.
-func service(name string) bool {
+func isService(name string) bool {
 	name = strings.TrimSuffix(name, ".DocumentClient")
 	switch name {
-	case "", "Config", "Endpoint", "HttpRequest", "HttpResponse", "HttpClient", "NodeHttpClient", "Request", "Response", "Service", "Signers", "XML", "JSON":
+	case "", "Config", "Endpoint", "HttpRequest", "HttpResponse", "HttpClient", "NodeHttpClient", "Request", "Response",
+		"Service", "Signers", "XML", "JSON":
 		return false
 	}
-	return name[0] >= 'A' && name[0] <= 'Z' && !strings.Contains(name, ".") && !strings.HasSuffix(name, "Credentials") && !strings.HasSuffix(name, "Chain")
+	return name[0] >= 'A' && name[0] <= 'Z' && !strings.Contains(name, ".") &&
+		!strings.HasSuffix(name, "Credentials") && !strings.HasSuffix(name, "Chain")
 }
 
 // handedWith is the call that a new client is an argument of, such as one that

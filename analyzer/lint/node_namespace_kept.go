@@ -13,7 +13,7 @@ import (
 func (m *module) namespaceKept() {
 	m.imports(func(_ *js.Node, specifier string, statement *js.Node) {
 		_, whole := wholePackages[specifier]
-		if statement == nil || whole || specifier == "aws-sdk" || specifier == "aws-sdk/clients/all" || strings.HasPrefix(specifier, ".") || js.Builtin(specifier) {
+		if statement == nil || whole || isSDKv2(specifier) || strings.HasPrefix(specifier, ".") || js.Builtin(specifier) {
 			return
 		}
 		for _, c := range statement.List {

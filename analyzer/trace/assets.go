@@ -12,15 +12,10 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
-// Bounds of one folder or pattern: beyond them it is reported as uncertain.
-const (
-	maxPatternFiles = 5_000
-	maxPatternBytes = 250 << 20 // Lambda's limit for everything, unzipped
-	maxVisited      = 50_000    // directory entries looked at
-)
-
 // codeExtensions are those of files that are run rather than read.
-var codeExtensions = map[string]bool{".js": true, ".cjs": true, ".mjs": true, ".ts": true, ".cts": true, ".mts": true, ".jsx": true, ".tsx": true}
+var codeExtensions = map[string]bool{
+	".js": true, ".cjs": true, ".mjs": true, ".ts": true, ".cts": true, ".mts": true, ".jsx": true, ".tsx": true,
+}
 
 // take deals with one alternative of a path.
 func (t *tracer) take(n *js.Node, s string, u use, c context) {
@@ -55,7 +50,9 @@ func (t *tracer) take(n *js.Node, s string, u use, c context) {
 	}
 	if err != nil {
 		if link := t.strayLink(rel); link != "" && u.kind != useStat {
-			t.result.Assets = append(t.result.Assets, Asset{Place: t.placeOf(n), Why: t.why(n), Path: rel, Optional: u.optional, Stray: []string{link}})
+			t.result.Assets = append(t.result.Assets, Asset{
+				Place: t.placeOf(n), Why: t.why(n), Path: rel, Optional: u.optional, Stray: []string{link},
+			})
 			return
 		}
 		if p := placeholders.ReplaceAllString(s, value.Gap); p != s {
@@ -168,7 +165,8 @@ const maxTeller = 2 << 10
 // tellsFolder says that n is returned by a small module of an installed package
 // that tells others where the package lies, so that they serve or read its files.
 func (t *tracer) tellsFolder(n *js.Node) bool {
-	return t.module.installed() && len(t.module.Source) <= maxTeller && n.Parent != nil && n.Parent.Kind == js.Return && n.Parent.Name != "throw"
+	return t.module.installed() && len(t.module.Source) <= maxTeller &&
+		n.Parent != nil && n.Parent.Kind == js.Return && n.Parent.Name != "throw"
 }
 
 // covers says that a folder is the package's own, or around it.
@@ -224,7 +222,10 @@ func (t *tracer) through(s string) (folders []string) {
 
 // asset reports a file, folder or pattern with what exists of it.
 func (t *tracer) asset(n *js.Node, s string, u use) {
-	a := Asset{Place: t.placeOf(n), Why: t.why(n), Optional: u.optional, FromCWD: value.FromCWD(s), Folder: u.folder, Served: u.served}
+	a := Asset{
+		Place: t.placeOf(n), Why: t.why(n), Optional: u.optional,
+		FromCWD: value.FromCWD(s), Folder: u.folder, Served: u.served,
+	}
 	if !a.FromCWD {
 		a.Through = t.through(s)
 	}
@@ -268,102 +269,4 @@ func (t *tracer) asset(n *js.Node, s string, u use) {
 		}
 	}
 	t.result.Assets = append(t.result.Assets, a)
-}
-
-// matcher decides which files below a folder a pattern means.
-type matcher struct {
-	pattern string // relative to the folder, with gaps
-	shallow bool   // a gap stays within one folder
-	code    bool   // files of code count too
-	noMaps  bool   // source maps do not
-}
-
-func (m matcher) matches(name string) bool {
-	if !m.code && m.pattern == value.Gap && (codeExtensions[path.Ext(name)] || path.Ext(name) == ".map") {
-		return false
-	}
-	return !(m.noMaps && path.Ext(name) == ".map") && fits(name, m.pattern, m.shallow)
-}
-
-// fits matches a name against a pattern with gaps. It is linear in practice:
-// every gap but the last takes the first place where the text after it occurs.
-func fits(name, pattern string, shallow bool) bool {
-	parts := strings.Split(pattern, value.Gap)
-	if len(parts) == 1 {
-		return name == pattern
-	}
-	if !strings.HasPrefix(name, parts[0]) {
-		return false
-	}
-	rest := name[len(parts[0]):]
-	for _, p := range parts[1 : len(parts)-1] {
-		before, after, ok := strings.Cut(rest, p)
-		if !ok || shallow && strings.Contains(before, "/") {
-			return false
-		}
-		rest = after
-	}
-	last := parts[len(parts)-1]
-	return strings.HasSuffix(rest, last) && !(shallow && strings.Contains(rest[:len(rest)-len(last)], "/"))
-}
-
-// collect gathers the files below dir that match; false means that there were
-// too many, which is then said instead.
-func (t *tracer) collect(a *Asset, dir string, m matcher) bool {
-	w := walk{files: t.Files, shallow: m.shallow && !strings.Contains(m.pattern, "/"), want: m.matches}
-	files, bytes, ok := w.below(dir)
-	a.Stray = w.stray
-	if !ok {
-		t.result.Uncertain = append(t.result.Uncertain, Uncertain{
-			Place: a.Place, Trigger: a.Why, Dir: dir,
-			Reason: "it may mean more than can be shipped", TooMuch: true,
-		})
-		return false
-	}
-	a.Files, a.Bytes = files, bytes
-	return true
-}
-
-// walk lists the files below dir, without node_modules and .git, sorted.
-func (t *tracer) walk(dir string, shallow bool, want func(string) bool) (files []string, bytes int64, ok bool) {
-	w := walk{files: t.Files, shallow: shallow, want: want}
-	return w.below(dir)
-}
-
-var protoImport = regexp.MustCompile(`(?m)^\s*import\s+(?:public\s+|weak\s+)?["']([^"']+)["']`)
-
-// maxProto bounds the bytes of a .proto file that is looked into.
-const maxProto = 1 << 20
-
-// protos adds the files that a .proto file imports, as far as they lie beside
-// it or in a folder above, up to the package's.
-// https://protobuf.dev/programming-guides/proto3/#importing
-func (t *tracer) protos(a *Asset, file string) {
-	queue := []string{file}
-	for len(queue) > 0 && len(a.Files) < 1000 {
-		st, err := fs.Stat(t.Files, queue[0])
-		if err != nil || st.Size() > maxProto {
-			queue = queue[1:]
-			continue
-		}
-		text, _ := fs.ReadFile(t.Files, queue[0])
-		dir := path.Dir(queue[0])
-		queue = queue[1:]
-		for _, m := range protoImport.FindAllSubmatch(text, -1) {
-			for up := dir; ; up = path.Dir(up) {
-				found := path.Join(up, string(m[1]))
-				if st, err := fs.Stat(t.Files, found); fs.ValidPath(found) && err == nil && st.Mode().IsRegular() {
-					if !slices.Contains(a.Files, found) {
-						a.Files, a.Bytes = append(a.Files, found), a.Bytes+st.Size()
-						queue = append(queue, found)
-					}
-					break
-				}
-				if up == "." || up == t.module.PackageDir || up == t.module.CWD {
-					break
-				}
-			}
-		}
-	}
-	slices.Sort(a.Files)
 }

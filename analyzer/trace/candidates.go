@@ -147,7 +147,8 @@ func (t *tracer) candidatesByMap(keys map[string]any, s, pkg, name, base, kind s
 			dir := path.Join(pkg, tBefore[:strings.LastIndexByte(tBefore, '/')+1])
 			within := tBefore[strings.LastIndexByte(tBefore, '/')+1:]
 			files, _, ok := t.walk(dir, false, func(f string) bool {
-				return strings.HasPrefix(f, within) && strings.HasSuffix(f, tAfter) && loadable(f, t.module.installed()) && len(f) >= len(within)+len(tAfter)
+				return strings.HasPrefix(f, within) && strings.HasSuffix(f, tAfter) && len(f) >= len(within)+len(tAfter) &&
+					loadable(f, t.module.installed())
 			})
 			if !ok {
 				return make([]Candidate, maxCandidates+1)

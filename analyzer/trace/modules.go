@@ -105,11 +105,13 @@ func (t *tracer) fromWorkingFolder(arg *js.Node, s sink, c context) {
 		v = t.Elements(v)
 	}
 	for _, p := range v.Strings {
-		if p == "" || strings.HasPrefix(p, "/") || strings.HasPrefix(p, value.Gap) || strings.Contains(p, "://") || strings.HasPrefix(p, "file:") {
+		if p == "" || strings.HasPrefix(p, "/") || strings.HasPrefix(p, value.Gap) ||
+			strings.Contains(p, "://") || strings.HasPrefix(p, "file:") {
 			continue
 		}
 		full := value.ResolvePath([]string{p})
-		if before, _, _ := strings.Cut(full, value.Gap); value.HasGap(full) && before == "/"+value.CWDMark+"/" && !strings.Contains(full[len(before):], "/") && path.Ext(full) == "" {
+		if before, after, gap := strings.Cut(full, value.Gap); gap && before == "/"+value.CWDMark+"/" &&
+			!strings.Contains(after, "/") && path.Ext(full) == "" {
 			continue // any file at all
 		}
 		if s.kind == useProto && path.Ext(full) != ".proto" {

@@ -50,7 +50,8 @@ func (t *tracer) isTransport(n *js.Node) bool {
 
 func (t *tracer) named(arg *js.Node, kind string, c context) {
 	for _, s := range t.Eval(arg).Strings {
-		if value.Anchored(value.PlainPath(s)) || value.HasGap(s) || s == "" || strings.Contains(s, ":") && !strings.HasPrefix(s, "node:") || js.Builtin(s) {
+		if value.Anchored(value.PlainPath(s)) || value.HasGap(s) || s == "" || js.Builtin(s) ||
+			strings.Contains(s, ":") && !strings.HasPrefix(s, "node:") {
 			continue
 		}
 		r := t.reference(arg, arg, c)

@@ -252,7 +252,9 @@ func (t *tracer) placeEdits(edits []Edit) []Edit {
 		what := t.Text.Source[e.Start:e.End]
 		t.Text.Locate(&p)
 		if p.Start == p.End {
-			t.result.Uncertain = append(t.result.Uncertain, Uncertain{Place: p, Trigger: what, Reason: "its place in the source could not be found again"})
+			t.result.Uncertain = append(t.result.Uncertain, Uncertain{
+				Place: p, Trigger: what, Reason: "its place in the source could not be found again",
+			})
 			continue
 		}
 		e.Start, e.End = p.Start, p.End

@@ -21,7 +21,8 @@ func Triggered(src []byte) bool {
 		}
 		for _, w := range endings[block(src[i-1], src[i])] {
 			start := i - (shortestWord - 1)
-			if end := start + len(w.text); end <= len(src) && string(src[start:end]) == w.text && (w.check == nil || w.check(src, start, end)) {
+			end := start + len(w.text)
+			if end <= len(src) && string(src[start:end]) == w.text && (w.check == nil || w.check(src, start, end)) {
 				return true
 			}
 		}

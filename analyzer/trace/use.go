@@ -50,7 +50,9 @@ var fsSinks = func() map[string]sink {
 	add(useRead, "readFile createReadStream ReadStream open openAsBlob readJson readJSON copyFile copy cp readlink link symlink")
 	add(useList, "readdir opendir")
 	add(useStat, "stat lstat access exists pathExists realpath statfs watch watchFile")
-	add(useNot, "writeFile appendFile createWriteStream WriteStream mkdir mkdirp mkdirs ensureDir ensureFile outputFile outputJson outputJSON writeJson writeJSON unlink rm rmdir remove emptyDir rename move chmod chown utimes truncate mkdtemp unwatchFile")
+	add(useNot, `writeFile appendFile createWriteStream WriteStream mkdir mkdirp mkdirs ensureDir ensureFile outputFile
+		outputJson outputJSON writeJson writeJSON unlink rm rmdir remove emptyDir rename move chmod chown utimes truncate
+		mkdtemp unwatchFile`)
 	return m
 }()
 

@@ -5,9 +5,77 @@ import (
 	"os"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
+
+// Bounds of one folder or pattern: beyond them it is reported as uncertain.
+const (
+	maxPatternFiles = 5_000
+	maxPatternBytes = 250 << 20 // Lambda's limit for everything, unzipped
+	maxVisited      = 50_000    // directory entries looked at
+)
+
+// collect gathers the files below dir that match; false means that there were
+// too many, which is then said instead.
+func (t *tracer) collect(a *Asset, dir string, m matcher) bool {
+	w := walk{files: t.Files, shallow: m.shallow && !strings.Contains(m.pattern, "/"), want: m.matches}
+	files, bytes, ok := w.below(dir)
+	a.Stray = w.stray
+	if !ok {
+		t.result.Uncertain = append(t.result.Uncertain, Uncertain{
+			Place: a.Place, Trigger: a.Why, Dir: dir,
+			Reason: "it may mean more than can be shipped", TooMuch: true,
+		})
+		return false
+	}
+	a.Files, a.Bytes = files, bytes
+	return true
+}
+
+// walk lists the files below dir, without node_modules and .git, sorted.
+func (t *tracer) walk(dir string, shallow bool, want func(string) bool) (files []string, bytes int64, ok bool) {
+	w := walk{files: t.Files, shallow: shallow, want: want}
+	return w.below(dir)
+}
+
+// matcher decides which files below a folder a pattern means.
+type matcher struct {
+	pattern string // relative to the folder, with gaps
+	shallow bool   // a gap stays within one folder
+	code    bool   // files of code count too
+	noMaps  bool   // source maps do not
+}
+
+func (m matcher) matches(name string) bool {
+	if !m.code && m.pattern == value.Gap && (codeExtensions[path.Ext(name)] || path.Ext(name) == ".map") {
+		return false
+	}
+	return !(m.noMaps && path.Ext(name) == ".map") && fits(name, m.pattern, m.shallow)
+}
+
+// fits matches a name against a pattern with gaps. It is linear in practice:
+// every gap but the last takes the first place where the text after it occurs.
+func fits(name, pattern string, shallow bool) bool {
+	parts := strings.Split(pattern, value.Gap)
+	if len(parts) == 1 {
+		return name == pattern
+	}
+	if !strings.HasPrefix(name, parts[0]) {
+		return false
+	}
+	rest := name[len(parts[0]):]
+	for _, p := range parts[1 : len(parts)-1] {
+		before, after, ok := strings.Cut(rest, p)
+		if !ok || shallow && strings.Contains(before, "/") {
+			return false
+		}
+		rest = after
+	}
+	last := parts[len(parts)-1]
+	return strings.HasSuffix(rest, last) && !(shallow && strings.Contains(rest[:len(rest)-len(last)], "/"))
+}
 
 // walk goes through a folder. Folders behind links are gone through too, at the
 // place of the link, unless they hold it; links that lead out of the project,

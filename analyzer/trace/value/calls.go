@@ -9,7 +9,8 @@ import (
 // interop are the functions compilers wrap around a required module.
 var interop = map[string]bool{
 	"__importDefault": true, "__importStar": true, "__toESM": true, "_interopRequireDefault": true, "_interopRequireWildcard": true,
-	"_interopDefault": true, "_interopDefaultLegacy": true, "_interopNamespace": true, "_interopNamespaceDefault": true, "_interopDefaultCompat": true, "_interopNamespaceCompat": true,
+	"_interopDefault": true, "_interopDefaultLegacy": true, "_interopNamespace": true, "_interopNamespaceDefault": true,
+	"_interopDefaultCompat": true, "_interopNamespaceCompat": true,
 }
 
 func (e *Evaluator) evalCall(n *js.Node) Value {
@@ -41,7 +42,12 @@ func (e *Evaluator) isInterop(f *js.Node) bool {
 		return false
 	}
 	text := e.Text.Source[f.Start:f.End]
-	return strings.Contains(text, "__esModule") || strings.Contains(text, `"default"in`) || strings.Contains(text, `"default" in`) || strings.Contains(text, `'default' in`)
+	for _, sign := range []string{"__esModule", `"default"in`, `"default" in`, `'default' in`} {
+		if strings.Contains(text, sign) {
+			return true
+		}
+	}
+	return false
 }
 
 // callFunction is the union of what a function of the module returns, whoever
@@ -196,7 +202,8 @@ func (e *Evaluator) callThing(n *js.Node, f Value) Value {
 		return one(basePath)
 	case "path.relative":
 		return e.evalRelative(arg(0), arg(1))
-	case "path.toNamespacedPath", "fs.realpathSync", "fs.realpathSync.native", "fs.realpath", "util.promisify", "String", "Object.freeze", "Object.assign":
+	case "path.toNamespacedPath", "fs.realpathSync", "fs.realpathSync.native", "fs.realpath", "util.promisify", "String",
+		"Object.freeze", "Object.assign":
 		return arg(0)
 	case "url.fileURLToPath":
 		return one(PlainPath)

@@ -195,7 +195,9 @@ var absentGlobals = map[string]bool{
 }
 
 // scriptGlobals are what a CommonJS module has around it, and their types.
-var scriptGlobals = map[string]string{"require": "function", "module": "object", "exports": "object", "__dirname": "string", "__filename": "string"}
+var scriptGlobals = map[string]string{
+	"require": "function", "module": "object", "exports": "object", "__dirname": "string", "__filename": "string",
+}
 
 func (e *Evaluator) typeOf(x *js.Node) Value {
 	if x.IsGlobal(x.Name) {

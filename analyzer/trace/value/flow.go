@@ -150,7 +150,10 @@ func (e *Evaluator) CallsOf(f *js.Node) (calls []*js.Node, closed bool) {
 }
 
 // iterators are the array methods that call back with each element first.
-var iterators = map[string]bool{"forEach": true, "map": true, "filter": true, "some": true, "every": true, "find": true, "flatMap": true, "findIndex": true}
+var iterators = map[string]bool{
+	"forEach": true, "map": true, "filter": true, "some": true, "every": true, "find": true, "flatMap": true,
+	"findIndex": true,
+}
 
 func (e *Evaluator) callsOfArgument(call, f *js.Node) (calls []*js.Node, closed bool) {
 	if x := call.X; x.Kind == js.Member && iterators[x.Name] && len(call.List) > 0 && call.List[0] == f {

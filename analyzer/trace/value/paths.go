@@ -139,7 +139,8 @@ func extPath(s string) string {
 // urlAgainst is new URL(relative, base) for file URLs.
 func urlAgainst(relative, base string) string {
 	switch {
-	case strings.HasPrefix(relative, "file:"), strings.HasPrefix(relative, "http:"), strings.HasPrefix(relative, "https:"), strings.HasPrefix(relative, "data:"):
+	case strings.HasPrefix(relative, "file:"), strings.HasPrefix(relative, "http:"),
+		strings.HasPrefix(relative, "https:"), strings.HasPrefix(relative, "data:"):
 		return relative
 	case !strings.HasPrefix(base, "file://"):
 		return Gap
