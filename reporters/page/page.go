@@ -66,7 +66,7 @@ func joinScripts() string {
 	for _, name := range []string{
 		"d3-hierarchy", "elements", "figures", // what the others are made with
 		"saved", "changes", "budgets", "starts", "functions", "causes", "findings", "repeats", "model", "chains", // what the report says
-		"treemap", "inspector", "coldstart", "panels", "table", "review", "main", // what is drawn
+		"treemap", "inspector", "coldstart", "panels", "table", "tiles", "summary", "entries", "review", "theme", "main", // what is drawn
 	} {
 		for line := range strings.Lines(asset("scripts/" + name + ".js")) {
 			if line = strings.TrimLeft(line, " "); line != "\n" && !strings.HasPrefix(line, "//") {

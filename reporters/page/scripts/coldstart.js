@@ -11,7 +11,8 @@ function coldPanel(c) {
     el("ul", { class: "steps" }, phases.map((p) => el("li", null,
       el("div", { class: "head" }, el("b", null, p.name), el("span", { class: "muted" }, p.name === "load" || p.name === "total" ? "" : "not billed, in no REPORT line")),
       p.base && coldBar(was, p.base, most, "was"), coldBar(p.base ? "head" : "", p.head, most, "")))),
-    el("p", { class: "muted" }, (c.head.atLeast ? "At least this" : "This") + " is added to the start of an empty function" + (c.empty ? ", whose init takes " + timeOf(c.empty) : "") + "; projected, and the range is a judgement."),
+    el("p", { class: "muted" }, (c.head.atLeast ? "At least this" : "This") + " is added to the start of an empty function" +
+      (c.empty ? ", whose init takes " + timeOf(c.empty) : "") + "; projected, and the range is a judgement."),
     c.change?.local && coldLocal(c.change.local), coldNotes(c), generalNotes());
 }
 

@@ -102,8 +102,9 @@ function drawMap() {
 
 function drawFacts(row) {
   const d = row.delta;
-  fill($("facts"), [row.runtime, row.architecture, row.memoryMB && row.memoryMB + " MB of memory", row.entry && el("code", null, row.entry), d && d.from && "was " + d.from, ...((d && d.differs) || [])]
-    .filter(Boolean).map((fact) => el("span", null, fact)));
+  const facts = [row.runtime, row.architecture, row.memoryMB && row.memoryMB + " MB of memory", row.entry && el("code", null, row.entry)];
+  if (d) facts.push(d.status === "renamed" && "was " + d.from, ...(d.differs || []));
+  fill($("facts"), facts.filter(Boolean).map((fact) => el("span", null, fact)));
 }
 
 function notBuilt(f) {
@@ -127,7 +128,9 @@ function drawFound(s) {
   const found = model.groups.flatMap((g) => g.leaves).filter((l) => matches(l, text));
   const side = s.show === "base" ? "base" : "head";
   const bytes = found.reduce((sum, l) => sum + bytesOf(l, s.size, side), 0);
-  fill($("found"), found.length ? files(found.length, found[0]) + " found, " + size(bytes) + ", " + share(bytes, totalOf(model, s.size, side)) + " of the function" : "Nothing in this function has that in its name.");
+  fill($("found"), found.length
+    ? files(found.length, found[0]) + " found, " + size(bytes) + ", " + share(bytes, totalOf(model, s.size, side)) + " of the function"
+    : "Nothing in this function has that in its name.");
 }
 
 // goToFound selects the largest of what the search has found, first by name
@@ -148,36 +151,6 @@ function drawSwitch(id, choices, pick) {
 
 function check(id, value) {
   for (const input of $(id).querySelectorAll("input")) input.checked = input.value === value;
-}
-
-// The theme is the system's until the reader says otherwise. A file may not be
-// allowed to remember it.
-function startTheme() {
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  let own = "";
-  try {
-    own = localStorage.getItem("featherpack-theme") || "";
-  } catch {
-    own = "";
-  }
-  const dark = () => (own ? own === "dark" : system.matches);
-  const show = () => {
-    if (own) document.documentElement.dataset.theme = own;
-    fill($("theme"), el("span", { "aria-hidden": "true" }, dark() ? "☀" : "☾"));
-    $("theme").setAttribute("aria-label", dark() ? "Use light colours" : "Use dark colours");
-    $("theme").title = $("theme").getAttribute("aria-label");
-  };
-  $("theme").addEventListener("click", () => {
-    own = dark() ? "light" : "dark";
-    try {
-      localStorage.setItem("featherpack-theme", own);
-    } catch {
-      // it lasts as long as the page
-    }
-    show();
-  });
-  system.addEventListener("change", show);
-  show();
 }
 
 function start() {

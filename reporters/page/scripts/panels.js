@@ -68,7 +68,8 @@ function startPanel(row) {
   return panel("Start-up here", bootState(boot),
     rows.length > 0 && el("ul", { class: "steps" }, rows),
     was && el("p", null, "load at the baseline: " + millis(was.before / 1000) + ", now " + millis(was.after / 1000)),
-    boot.node && el("p", { class: "muted" }, "Node " + boot.node + (boot.stoodIn ? ", standing in for the runtime's own" : "") + (boot.peakMemoryBytes ? ", at most " + size(boot.peakMemoryBytes) + " of memory" : "")),
+    boot.node && el("p", { class: "muted" }, "Node " + boot.node + (boot.stoodIn ? ", standing in for the runtime's own" : "") +
+      (boot.peakMemoryBytes ? ", at most " + size(boot.peakMemoryBytes) + " of memory" : "")),
     boot.uncontained?.length > 0 && el("p", { class: "muted" }, "not contained: " + boot.uncontained.join(", ")),
     boot.placeholders?.length > 0 && el("p", { class: "muted" }, "placeholders for " + boot.placeholders.join(", ")));
 }

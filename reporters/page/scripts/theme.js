@@ -1,0 +1,29 @@
+// The theme: the system's until the reader says otherwise. A file may not be
+// allowed to remember it.
+function startTheme() {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  let own = "";
+  try {
+    own = localStorage.getItem("featherpack-theme") || "";
+  } catch {
+    own = "";
+  }
+  const dark = () => (own ? own === "dark" : system.matches);
+  const show = () => {
+    if (own) document.documentElement.dataset.theme = own;
+    fill($("theme"), el("span", { "aria-hidden": "true" }, dark() ? "☀" : "☾"));
+    $("theme").setAttribute("aria-label", dark() ? "Use light colours" : "Use dark colours");
+    $("theme").title = $("theme").getAttribute("aria-label");
+  };
+  $("theme").addEventListener("click", () => {
+    own = dark() ? "light" : "dark";
+    try {
+      localStorage.setItem("featherpack-theme", own);
+    } catch {
+      // it lasts as long as the page
+    }
+    show();
+  });
+  system.addEventListener("change", show);
+  show();
+}
