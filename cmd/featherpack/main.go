@@ -113,7 +113,7 @@ func (c command) usage(set *pflag.FlagSet) string {
 
 func overview() string {
 	var b strings.Builder
-	b.WriteString("featherpack builds the smallest zip that still runs for each serverless function.\n\n")
+	b.WriteString("featherpack packs each serverless function into one small zip, and checks that it runs.\n\n")
 	b.WriteString("Usage: featherpack COMMAND [flags] [DIR]\n\nCommands:\n")
 	for _, c := range commands() {
 		fmt.Fprintf(&b, "  %-12s %s\n", c.name, c.summary)

@@ -73,7 +73,7 @@ func (r release) packMain(ctx context.Context, work, out string) error {
 	texts = append(texts, hook.Text{Path: "report.d.ts", Content: types})
 	m := manifest{
 		Name: "featherpack", Version: r.version,
-		Description: "The smallest zip that still runs, for each serverless function: bundles Node and Go for AWS Lambda",
+		Description: "Packs each serverless function into one small zip and checks that it runs: Node and Go for AWS Lambda",
 		Keywords:    []string{"aws-lambda", "serverless", "bundle", "esbuild", "golang", "cdk", "sam"},
 		Engines:     map[string]string{"node": ">=18"},
 		Type:        "commonjs",

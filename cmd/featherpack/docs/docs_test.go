@@ -22,7 +22,7 @@ func TestPrint(t *testing.T) {
 		"(featherpack help budgets), `@aws-sdk/*`", "and `a*b`.", "",
 		"- one item that is long enough to be", "  wrapped onto a second line", "- two", "",
 		"    featherpack build | cat", "", "a      b", "`x|y`  1", "z | w  2", "",
-		"k", "    means: a sentence that is far too long", "    for one column of the table", "    default: 1",
+		"k", "    a sentence that is far too long for", "    one column of the table", "    default: 1",
 	}, "\n")
 	var got strings.Builder
 	if err := docs.Print(&got, page, docs.Options{Width: 42}); err != nil {

@@ -229,7 +229,7 @@ func (p *printer) stacked(head, row []string) {
 		if cell == "" {
 			continue
 		}
-		if len(row) > 2 && head[i+1] != "" {
+		if len(row) > 2 && head[i+1] != "" && head[i+1] != "means" && head[i+1] != "does" {
 			cell = head[i+1] + ": " + cell
 		}
 		p.wrapped("    ", "    ", cell)

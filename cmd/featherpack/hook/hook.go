@@ -51,7 +51,7 @@ var All = []Hook{
 		Next:  "add Metadata: {BuildMethod: makefile} to the functions of the template beside it",
 	},
 	{
-		Name: "cdk", Summary: "a bundle of Lambda code for aws-cdk-lib 2",
+		Name: "cdk", Summary: "a construct that builds all functions of an app, for aws-cdk-lib 2",
 		Files: []File{{"featherpack-cdk.cjs", "cdk.js"}, {"featherpack-cdk.d.cts", "cdk.d.ts"}},
 		Next:  `import { FeatherpackBundle } from "./featherpack-cdk.cjs" in the app, and new FeatherpackBundle(this, { entries: { orders: "src/orders.ts" } })`,
 	},
