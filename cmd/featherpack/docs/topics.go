@@ -35,6 +35,7 @@ func Topics() []Topic {
 		{"flags", "every flag of every command"},
 		{"exit-codes", "what the exit status means"},
 		{"security", "what is never packed, run or printed"},
+		{"comparison", "the sample service built by other tools: which zips answer, and their sizes"},
 		{"troubleshooting", "common messages: what causes them and what to do"},
 	}
 }
