@@ -42,6 +42,11 @@ type Skipped struct {
 // bears on its artifact. Function and provider level settings are already
 // merged, flags and featherpack.yaml already applied.
 type Function struct {
+	// ID names the function within its project: its name where its manifest lies
+	// in the folder asked for, else the manifest's folder relative to that, a
+	// slash and the name. It is a local path in slashes that every disk can hold:
+	// the function's zip is ID.zip. Only discovery makes it.
+	ID   string `json:"id"`
 	Name string `json:"name"`
 	// Service names the manifest's service; ServiceDir is its folder.
 	Service    string `json:"service,omitempty"`
@@ -87,17 +92,6 @@ type Function struct {
 	Build    BuildOptions `json:"build"`
 	// Position is where the manifest names the function.
 	Position
-}
-
-// ID names a function within its project: the name alone where that is unique,
-// else "service/name". It is also the stem of its zip.
-func (p Project) ID(f Function) string {
-	for _, other := range p.Functions {
-		if other.Name == f.Name && (other.Service != f.Service || other.ServiceDir != f.ServiceDir) {
-			return f.Service + "/" + f.Name
-		}
-	}
-	return f.Name
 }
 
 // Pattern is one line of package.patterns: a doublestar glob relative to the

@@ -6,7 +6,7 @@ import "github.com/featherpack/featherpack/analyzer"
 // files are read from stays as it is until emit returns; see [Bundle.Hold].
 type Bundle struct {
 	Function analyzer.Function
-	// ID is the function's name within the project: [analyzer.Project.ID].
+	// ID is the function's, or that of a trial: what its zip is called after.
 	ID string
 	// Files are zipped; their order does not matter.
 	Files []File

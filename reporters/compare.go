@@ -44,7 +44,7 @@ func Compare(base, head Report, o CompareOptions) Report {
 		}
 	}
 	for _, f := range removed {
-		fd := FunctionDelta{ID: f.ID, Status: StatusRemoved}
+		fd := FunctionDelta{ID: f.ID, Status: StatusRemoved, Globbed: f.Globbed()}
 		if f.Artifact != nil {
 			fd.Zip.Before, fd.Unzipped.Before = f.Artifact.ZipBytes, f.Artifact.UnzippedBytes
 		}

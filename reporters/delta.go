@@ -77,6 +77,8 @@ type FunctionDelta struct {
 	Status string `json:"status"`
 	// From is the ID that the baseline has it under, where that is another.
 	From string `json:"from,omitempty"`
+	// Globbed are the names of a removed function, as in [analyzer.Function.Globbed].
+	Globbed []string `json:"-"`
 	// Zip and Unzipped have a Before of 0 where there is no baseline; Status
 	// says so, and no percentage may be made of it.
 	Zip      Change `json:"zip"`
@@ -90,6 +92,14 @@ type FunctionDelta struct {
 	// Inputs that are gone are among them.
 	Packages []PackageDelta `json:"packages,omitempty"`
 	Inputs   []InputDelta   `json:"inputs,omitempty"`
+}
+
+// Was is the earlier ID of a renamed function, "" for any other.
+func (f FunctionDelta) Was() string {
+	if f.Status == StatusRenamed {
+		return f.From
+	}
+	return ""
 }
 
 // Compared reports whether both sides have the function's size.

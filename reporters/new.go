@@ -124,12 +124,12 @@ func listInputs(graph *analyzer.Graph, built []Built) (inputs []analyzer.Input, 
 
 func newFunction(b Built, said []analyzer.Diagnostic, inputs []analyzer.Input, renumbered map[int]int) Function {
 	f := Function{
-		ID:         b.Bundle.ID,
 		Function:   withoutSecrets(b.Bundle.Function),
 		Status:     StatusFailed,
 		EntryInput: -1,
 		Settings:   sortedSettings(b.Bundle.Settings),
 	}
+	f.ID = b.Bundle.ID
 	f.Diagnostics = append(slices.Clone(said), b.Bundle.Diagnostics...)
 	if b.Artifact != nil {
 		f.Status = StatusBuilt

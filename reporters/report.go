@@ -57,7 +57,6 @@ type Tool struct {
 
 // Function is one function's part of a report.
 type Function struct {
-	ID string `json:"id"`
 	analyzer.Function
 	// Status is built or failed.
 	Status string `json:"status"`

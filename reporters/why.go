@@ -93,20 +93,30 @@ func Why(r Report, function, name string, locate func(analyzer.Input, analyzer.I
 }
 
 func functionNamed(r Report, name string) (Function, error) {
-	var ids []string
-	for _, f := range r.Functions {
-		if f.ID == name && f.Artifact != nil {
-			return f, nil
+	functions := func(yield func(analyzer.Function) bool) {
+		for _, f := range r.Functions {
+			if !yield(f.Function) {
+				return
+			}
 		}
-		if f.ID == name {
-			return Function{}, analyzer.Diagnostic{Code: "unknown-function", Severity: analyzer.Error, Message: fmt.Sprintf("function %q was not built", name), Hint: "mend it and build again"}
+	}
+	at, err := analyzer.Lookup(functions, name)
+	switch {
+	case err != nil:
+		return Function{}, err
+	case at < 0:
+		d := analyzer.Diagnostic{
+			Code: "unknown-function", Severity: analyzer.Error, Message: fmt.Sprintf("there is no function %q in the report", name),
+			Hint: "featherpack discover lists the functions",
 		}
-		ids = append(ids, f.ID)
+		if near := analyzer.NearestFunction(functions, name); near != "" {
+			d.Hint = fmt.Sprintf("did you mean %q? %s", near, d.Hint)
+		}
+		return Function{}, d
+	case r.Functions[at].Artifact == nil:
+		return Function{}, analyzer.Diagnostic{Code: "unknown-function", Severity: analyzer.Error, Message: fmt.Sprintf("function %q was not built", name), Hint: "mend it and build again"}
 	}
-	return Function{}, analyzer.Diagnostic{
-		Code: "unknown-function", Severity: analyzer.Error, Message: fmt.Sprintf("there is no function %q in the report", name),
-		Hint: didYouMean(name, ids, "featherpack discover lists the functions"),
-	}
+	return r.Functions[at], nil
 }
 
 func didYouMean(name string, candidates []string, hint string) string {

@@ -171,7 +171,7 @@ func (d *discovery) skip(s declared.Service, f *declared.Function, reason string
 // declare judges runtime and architecture of a function and leads its handler to
 // the source.
 func (d *discovery) declare(s declared.Service, f *declared.Function) {
-	f.Service, f.ServiceDir = s.Name, s.Dir
+	f.Service, f.ServiceDir, f.Manifest = s.Name, s.Dir, s.File
 	if f.CodeDir == "" {
 		f.CodeDir = s.Dir
 	}
@@ -235,6 +235,7 @@ func (d *discovery) declare(s declared.Service, f *declared.Function) {
 func (d *discovery) finish() analyzer.Project {
 	p := &d.project
 	p.Functions = []analyzer.Function{}
+	giveIDs(d.functions, d.dir)
 	for _, f := range d.functions {
 		if analyzer.ExitStatus(f.Problems) != 0 {
 			f.Entry = ""
@@ -245,7 +246,7 @@ func (d *discovery) finish() analyzer.Project {
 	}
 	for _, f := range d.functions {
 		for _, problem := range f.Problems {
-			problem.Function = p.ID(f.Function)
+			problem.Function = f.ID
 			p.Diagnostics = append(p.Diagnostics, problem)
 		}
 	}

@@ -35,7 +35,7 @@ func TestSeveralServicesAreKeptApart(t *testing.T) {
 		"services-b/run nodejs22.x x86_64 run.handler -> services/b/run.ts",
 		"c/Run nodejs22.x x86_64 run.handler -> services/c/run.js",
 	)
-	if got := p.ID(p.Functions[0]); got != "services-a/run" {
+	if got := p.Functions[0].ID; got != "services/a/run" {
 		t.Errorf("ID = %q", got)
 	}
 }

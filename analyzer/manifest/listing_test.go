@@ -45,7 +45,7 @@ func TestBadListing(t *testing.T) {
 		{"too large", strings.Repeat(" ", yamltree.MaxBytes+1), "error manifest-syntax stdin: is larger than 2 MiB"},
 		{"no such entry", "functions: {a: b.ts}", "error no-such-handler stdin:1:16: a: entry b.ts does not exist | did you mean a.ts?"},
 		{"outside", "functions: {a: ../b.ts}", `refused handler-outside stdin:1:16: a: handler "../b.handler" leaves the project's root`},
-		{"name", "functions: {'../a': a.ts}", `error bad-name stdin:1:13: ../a: function name "../a" cannot be a file's name`},
+		{"name", "functions: {'../a': a.ts}", `error bad-name stdin:1:13: %2E.%2Fa: function name "../a" cannot be a file's name`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := manifesttest.Discover(t, manifesttest.Files{"a.ts": ""}, manifest.Options{Listing: &manifest.Listing{Name: "stdin", Content: []byte(test.listing)}})

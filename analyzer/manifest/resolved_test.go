@@ -44,7 +44,7 @@ functions:
 		return analyzer.Position{File: "serverless.yml", Line: line, Column: column}
 	}
 	want := []analyzer.Function{{
-		Name: "orders", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless", Family: analyzer.Node,
+		ID: "orders", Name: "orders", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless", Family: analyzer.Node,
 		Runtime: "nodejs22.x", Architecture: "x86_64", MemoryMB: 1024, Handler: "src/prod.handler", Entry: "src/prod.ts",
 		Environment:        map[string]string{"NODE_OPTIONS": "--enable-source-maps", "TEXT": "${notAVariable}"},
 		EnvironmentUnknown: []string{"TOKEN"}, EnableSourceMaps: true,

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -105,34 +107,30 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 		return t.fail(analyzer.Usage("boot takes one artifact or function", "featherpack discover lists the functions"))
 	}
 	project := manifest.Discover(dir, manifest.Options{})
-	id := strings.TrimSuffix(filepath.Base(args[0]), ".zip")
-	zip := args[0]
-	if !strings.HasSuffix(zip, ".zip") {
-		id = args[0]
-		if out == "" {
-			out = filepath.Join(dir, outdir.Default)
-		}
-		zip = filepath.Join(out, filepath.FromSlash(id)+".zip")
+	if settings, err = settings.Named(project); err != nil {
+		return t.fail(err)
+	}
+	at, zip, err := bootable(project, args[0], cmp.Or(out, filepath.Join(dir, outdir.Default)))
+	if err != nil {
+		return t.fail(err)
 	}
 	if _, err := os.Stat(zip); err != nil {
 		return t.fail(analyzer.Usage(fmt.Sprintf("there is no artifact %s", zip), "featherpack build makes it"))
 	}
-	var f *analyzer.Function
-	names := []string{}
-	for i := range project.Functions {
-		names = append(names, project.ID(project.Functions[i]))
-		if names[i] == id {
-			f = &project.Functions[i]
+	if at < 0 {
+		word, isZip := strings.CutSuffix(args[0], ".zip")
+		if isZip {
+			word = filepath.Base(word)
 		}
-	}
-	if f == nil {
 		hint := "run it in the function's folder, or name that with --dir"
-		if near := analyzer.Nearest(id, names); near != "" {
+		if near := analyzer.NearestFunction(slices.Values(project.Functions), word); near != "" {
 			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 		}
-		return t.fail(analyzer.Usage(fmt.Sprintf("there is no function %q, and a zip does not say its handler and runtime", id), hint))
+		return t.fail(analyzer.Usage(fmt.Sprintf("there is no function %q, and a zip does not say its handler and runtime", word), hint))
 	}
-	result, problem := pipeline.Boot(ctx, zip, id, *f, settings)
+	f := project.Functions[at]
+	id := f.ID
+	result, problem := pipeline.Boot(ctx, zip, id, f, settings)
 	if asJSON {
 		encoder := json.NewEncoder(t.stdout)
 		encoder.SetIndent("", "  ")
@@ -176,4 +174,27 @@ func printBoot(t *terminal, id string, b packager.Boot) {
 	if len(b.Answer) > 0 {
 		fmt.Fprintf(t.stdout, "%s\n", output.Printable(string(b.Answer)))
 	}
+}
+
+// bootable finds the zip that a word means and its function, whose place is -1
+// where it is not known. A zip belongs to the function whose ID its path ends in,
+// else to the one of its name.
+func bootable(p analyzer.Project, word, out string) (at int, zip string, err error) {
+	stem, isZip := strings.CutSuffix(word, ".zip")
+	if !isZip {
+		if at, err = analyzer.Lookup(slices.Values(p.Functions), word); at >= 0 {
+			word = p.Functions[at].ID
+		}
+		return at, filepath.Join(out, filepath.FromSlash(word)+".zip"), err
+	}
+	at = -1
+	for i, f := range p.Functions {
+		if strings.HasSuffix("/"+filepath.ToSlash(stem), "/"+f.ID) && (at < 0 || len(f.ID) > len(p.Functions[at].ID)) {
+			at = i
+		}
+	}
+	if at < 0 {
+		at, err = analyzer.Lookup(slices.Values(p.Functions), filepath.Base(stem))
+	}
+	return at, word, err
 }

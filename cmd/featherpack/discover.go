@@ -69,7 +69,7 @@ func printFunctions(w io.Writer, p analyzer.Project) {
 		if f.MemoryMB > 0 {
 			memory = fmt.Sprintf("%d MB", f.MemoryMB)
 		}
-		rows = append(rows, []string{p.ID(f), f.Runtime, f.Architecture, memory, f.Entry, f.Position.String()})
+		rows = append(rows, []string{f.ID, f.Runtime, f.Architecture, memory, f.Entry, f.Position.String()})
 	}
 	if len(rows) > 1 {
 		printColumns(w, rows)

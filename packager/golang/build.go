@@ -38,7 +38,7 @@ func (o Builder) Build(ctx context.Context, job packager.Job, emit func(packager
 
 	tasks := make([]*task, len(job.Functions))
 	for i, f := range job.Functions {
-		tasks[i] = &task{function: f, id: p.ID(f)}
+		tasks[i] = &task{function: f, id: f.ID}
 	}
 	slices.SortFunc(tasks, func(a, b *task) int { return cmp.Compare(a.id, b.id) })
 

@@ -64,7 +64,7 @@ func (b *builder) plan(f analyzer.Function) *job {
 		f.CodeDir = f.ServiceDir
 	}
 	return &job{
-		f: f, id: b.Project.ID(f),
+		f: f, id: f.ID,
 		plan: plan{esm: esmEntry(b.packages, f), keepNames: f.Build.KeepNames == "always"},
 		resolution: b.resolutions.Of(resolution.Settings{
 			Options: options(b.Project.Root, f, plan{}), CodeDir: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,

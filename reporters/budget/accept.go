@@ -11,7 +11,7 @@ import (
 
 // Acceptance lets a budget be broken, for a reason and until a day.
 type Acceptance struct {
-	// Function is a glob of IDs, Metric as in [Verdict.Metric].
+	// Function is a glob of functions, Metric as in [Verdict.Metric].
 	Function string
 	Metric   string
 	// Package is the one of a forbid or duplicates budget, "" for any.
@@ -32,12 +32,13 @@ func (a Acceptance) holds(today time.Time) bool {
 }
 
 // concerns reports whether an acceptance is about all that a verdict is about.
-func (a Acceptance) concerns(v reporters.Verdict) bool {
+// names are the functions' by ID.
+func (a Acceptance) concerns(v reporters.Verdict, names map[string][]string) bool {
 	if a.Metric != v.Metric || a.Package != "" && a.Package != v.Kind {
 		return false
 	}
 	for _, id := range v.Functions {
-		if ok, err := doublestar.Match(a.Function, id); err != nil || !ok {
+		if !doublestar.ValidatePattern(a.Function) || !matches(a.Function, names[id]) {
 			return false
 		}
 	}

@@ -33,11 +33,14 @@ type Options struct {
 // concerns. Growth is judged by the report's [reporters.Delta]. A rule that cannot be
 // understood is a diagnostic of the report as well.
 func Judge(r reporters.Report, rules []analyzer.BudgetRule, o Options) reporters.Report {
-	j := &judge{r: r, o: o, deltas: map[string]reporters.FunctionDelta{}, way: reporters.NewChains(r.Inputs, o.Locate)}
+	j := &judge{r: r, o: o, deltas: map[string]reporters.FunctionDelta{}, names: map[string][]string{}, way: reporters.NewChains(r.Inputs, o.Locate)}
 	if r.Delta != nil {
 		for _, d := range r.Delta.Functions {
 			j.deltas[d.ID] = d
 		}
+	}
+	for _, f := range r.Functions {
+		j.names[f.ID] = f.Globbed()
 	}
 	for _, rule := range rules {
 		j.rule(rule)
@@ -57,6 +60,7 @@ type judge struct {
 	r           reporters.Report
 	o           Options
 	deltas      map[string]reporters.FunctionDelta
+	names       map[string][]string // of functions, by ID
 	way         *reporters.Chains
 	verdicts    []reporters.Verdict
 	diagnostics []analyzer.Diagnostic
@@ -121,9 +125,7 @@ func (j *judge) concerned(rule analyzer.BudgetRule) ([]reporters.Function, strin
 		if service != "" && f.Service != service {
 			continue
 		}
-		byName, _ := doublestar.Match(glob, f.Name)
-		byID, _ := doublestar.Match(glob, f.ID)
-		if byName || byID {
+		if matches(glob, f.Globbed()) {
 			functions = append(functions, f)
 		}
 	}
@@ -138,11 +140,16 @@ func (j *judge) gone(rule analyzer.BudgetRule) []reporters.FunctionDelta {
 	}
 	var list []reporters.FunctionDelta
 	for _, d := range j.r.Delta.Functions {
-		if ok, _ := doublestar.Match(cmp.Or(rule.Match, "**"), d.ID); ok && d.Status == reporters.StatusRemoved {
+		if d.Status == reporters.StatusRemoved && matches(cmp.Or(rule.Match, "**"), d.Globbed) {
 			list = append(list, d)
 		}
 	}
 	return list
+}
+
+// matches reports whether a valid glob means a function with these names.
+func matches(glob string, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return doublestar.MatchUnvalidated(glob, name) })
 }
 
 // limit judges one amount, for each function or for their sum.

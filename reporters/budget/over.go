@@ -16,7 +16,7 @@ func (j *judge) over(v *reporters.Verdict, functions []reporters.Function) {
 	}
 	j.because(v, functions)
 	for _, a := range j.o.Accepted {
-		if !a.concerns(*v) {
+		if !a.concerns(*v, j.names) {
 			continue
 		}
 		v.Until = a.Until

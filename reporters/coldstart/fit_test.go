@@ -194,7 +194,7 @@ func TestArtifactOf(t *testing.T) {
 
 func TestStartedOf(t *testing.T) {
 	function := func(id string, family analyzer.Family, boot *packager.Boot) reporters.Function {
-		return reporters.Function{ID: id, Function: analyzer.Function{Name: id, Family: family}, Boot: boot}
+		return reporters.Function{Function: analyzer.Function{ID: id, Name: id, Family: family}, Boot: boot}
 	}
 	boot := &packager.Boot{CPUMillis: []float64{60}, LoadMillis: []float64{90}}
 	got := StartedOf(reporters.Report{Functions: []reporters.Function{

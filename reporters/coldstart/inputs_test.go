@@ -29,9 +29,9 @@ func shop() reporters.Report {
 				{To: 4, Kind: "import"}, {To: 5, Kind: "asset"}}},
 		},
 		Functions: []reporters.Function{{
-			ID: "orders", Status: "built", EntryInput: 6,
+			Status: "built", EntryInput: 6,
 			Function: analyzer.Function{
-				Name: "orders", Family: analyzer.Node, Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 512,
+				ID: "orders", Name: "orders", Family: analyzer.Node, Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 512,
 			},
 			Artifact: &packager.Artifact{ZipBytes: 400_000, UnzippedBytes: 1_300_000, Entries: []packager.Entry{
 				{Name: "node_modules/kept/index.js", Bytes: 30_000}, {Name: "src/a.txt", Bytes: 1_000_000},

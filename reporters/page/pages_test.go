@@ -100,8 +100,8 @@ func shopWithStart(t *testing.T) reporters.Report {
 func hostilePage() reporters.Report {
 	const bad, end = "<img src=x onerror=pwned=1>", "</script><script>pwned=1</script>"
 	at := analyzer.Position{File: end + "<!--", Line: 1}
-	f := reporters.Function{ID: bad, Status: reporters.StatusBuilt, EntryInput: 0}
-	f.Name, f.Runtime, f.Architecture, f.Entry, f.Position = bad, bad, end, end, at
+	f := reporters.Function{Status: reporters.StatusBuilt, EntryInput: 0}
+	f.ID, f.Name, f.Runtime, f.Architecture, f.Entry, f.Position = bad, bad, bad, end, end, at
 	f.Artifact = &packager.Artifact{Name: bad, ZipBytes: 100, UnzippedBytes: 300, Entries: []packager.Entry{}}
 	f.Waterfall = []packager.Step{{Name: end, Bytes: 900}, {Name: bad, Bytes: 100}}
 	f.Packages = []reporters.PackageBytes{

@@ -38,8 +38,8 @@ func (p *comment) table(v view, compared bool) {
 	var rows []string
 	for _, f := range v.rows {
 		cells := []string{signs[f.mark()], code(f.ID, true), "not built"}
-		if f.delta.From != "" {
-			cells[1] += " was " + code(f.delta.From, true)
+		if f.delta.Was() != "" {
+			cells[1] += " was " + code(f.delta.Was(), true)
 		}
 		of := ""
 		if f.Artifact != nil {

@@ -114,8 +114,8 @@ func (p *printer) reviewedRow(f reviewed) []cell {
 		how = green
 	}
 	name := clean(f.ID)
-	if f.delta.From != "" {
-		name += " (was " + clean(f.delta.From) + ")"
+	if f.delta.Was() != "" {
+		name += " (was " + clean(f.delta.Was()) + ")"
 	}
 	zip, of, share_ := "not built", "", ""
 	if f.Artifact != nil {

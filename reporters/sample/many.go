@@ -32,9 +32,8 @@ func Many(n int) reporters.Report {
 		}
 	}
 	for i := range n {
-		f := reporters.Function{
-			ID: fmt.Sprintf("function-%04d", i), Status: reporters.StatusBuilt, EntryInput: len(r.Inputs),
-		}
+		f := reporters.Function{Status: reporters.StatusBuilt, EntryInput: len(r.Inputs)}
+		f.ID = fmt.Sprintf("function-%04d", i)
 		f.Service, f.Runtime, f.Architecture, f.MemoryMB = "platform", "nodejs22.x", "arm64", 512
 		f.Entry = fmt.Sprintf("src/function-%04d.ts", i)
 		entry := analyzer.Input{Path: f.Entry, Bytes: 900, Format: "esm"}

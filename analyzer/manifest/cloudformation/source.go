@@ -53,14 +53,4 @@ func (t *template) source(f *declared.Function, v *yamltree.Value) {
 	f.EntryHint = yamltree.NewText(strings.TrimPrefix(entry, "./"), at.At)
 }
 
-// zipName checks that the zip which a template deploys is the one that will be
-// written: another name would deploy what lies there from some other day.
-func (t *template) zipName(f *declared.Function, v *yamltree.Value) {
-	if want := f.Name + ".zip"; path.Base(v.Text) != want {
-		c := &settings.Checker{}
-		c.Fail(v.At, "name it "+path.Join(path.Dir(v.Text), want), "the code is %s, and featherpack writes %s", v.Text, want)
-		f.Problems = append(f.Problems, c.Problems...)
-	}
-}
-
 func isZip(name string) bool { return path.Ext(name) == ".zip" && !strings.Contains(name, "://") }

@@ -252,7 +252,7 @@ func (t *template) code(f *declared.Function, properties *yamltree.Value, sam bo
 		return
 	}
 	if isZip(v.Text) { // Metadata.featherpack says what it is built from
-		t.zipName(f, v)
+		f.Zip = v
 		return
 	}
 	dir := path.Join(t.Dir, v.Text)

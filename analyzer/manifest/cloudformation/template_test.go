@@ -59,14 +59,14 @@ Resources:
 	}
 	want := []analyzer.Function{
 		{
-			Name: "Orders", Service: "infra", ServiceDir: "infra", CodeDir: "infra/app", Format: "sam", Family: analyzer.Node,
+			ID: "infra/Orders", Name: "Orders", Service: "infra", ServiceDir: "infra", CodeDir: "infra/app", Format: "sam", Family: analyzer.Node,
 			Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 256, TimeoutSeconds: 7, Handler: "orders.handler", Entry: "infra/app/orders.ts",
 			Environment:        map[string]string{"STAGE": "dev", "SHARED": "b", "NAME": "x-dev"},
 			EnvironmentUnknown: []string{"TABLE", "URL"},
 			Layers:             []string{"Base", "arn:layer", "!GetAtt More.Arn"}, Position: at(22, 3),
 		},
 		{
-			Name: "Report", Service: "infra", ServiceDir: "infra", CodeDir: "infra/app/src", Format: "sam", Family: analyzer.Node,
+			ID: "infra/Report", Name: "Report", Service: "infra", ServiceDir: "infra", CodeDir: "infra/app/src", Format: "sam", Family: analyzer.Node,
 			Runtime: "nodejs24.x", Architecture: "arm64", MemoryMB: 128, TimeoutSeconds: 7, Handler: "dev/report.main", Entry: "infra/app/src/dev/report.js",
 			Environment:        map[string]string{"STAGE": "dev", "SHARED": "a"},
 			EnvironmentUnknown: []string{"TABLE"},

@@ -14,11 +14,17 @@ import (
 // led to a source yet.
 type Function struct {
 	analyzer.Function
+	// Manifest is the file that declares it, relative to the root. The function
+	// may be written in a file that the manifest includes.
+	Manifest string
 	// HandlerAt, RuntimeAt and ArchAt say where the manifest sets these, empty
 	// for where it names the function.
 	HandlerAt, RuntimeAt, ArchAt analyzer.Position
 	// EntryHint is the source file that the manifest names beside the handler.
 	EntryHint *yamltree.Value
+	// Zip is the zip that the manifest deploys, relative to its folder, nil where
+	// it does not say.
+	Zip *yamltree.Value
 	// Own are build settings that the manifest states for this function alone.
 	Own []Setting
 	// Problems concern this function; it is not built if one is an error.

@@ -36,12 +36,12 @@ func Sound(t *testing.T, p analyzer.Project, start time.Duration) {
 	}
 	for _, f := range p.Functions {
 		if f.Entry == "" {
-			if !failed[p.ID(f)] {
+			if !failed[f.ID] {
 				t.Errorf("no entry and no error: %+v", f)
 			}
 			continue
 		}
-		if failed[p.ID(f)] && f.Entry != "" {
+		if failed[f.ID] && f.Entry != "" {
 			t.Errorf("an entry in spite of an error: %+v", f)
 		}
 		real, err := filepath.EvalSymlinks(filepath.Join(p.Root, filepath.FromSlash(f.Entry)))

@@ -61,7 +61,7 @@ functions:
 	}
 	want := []analyzer.Function{
 		{
-			Name: "orders", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless", Family: analyzer.Node,
+			ID: "orders", Name: "orders", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless", Family: analyzer.Node,
 			Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 512, TimeoutSeconds: 10,
 			Handler: "src/orders.handler", Entry: "src/orders.ts",
 			Environment: map[string]string{"SHARED": "shared", "GONE": "drop"}, EnvironmentUnknown: []string{"SECRET"},
@@ -74,7 +74,7 @@ functions:
 			Position: at(20, 3),
 		},
 		{
-			Name: "report", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless", Family: analyzer.Node,
+			ID: "report", Name: "report", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless", Family: analyzer.Node,
 			Runtime: "nodejs24.x", Architecture: "x86_64", MemoryMB: 1024, TimeoutSeconds: 29,
 			Handler: "src/report.main", Entry: "src/report.js",
 			Environment:        map[string]string{"SHARED": "own"},

@@ -90,7 +90,7 @@ func TestFeatherpackMistakes(t *testing.T) {
 		{"a path as handler", "functions: {a: {entry: a.ts, handler: src/a.handler}}\n", `error bad-config featherpack.yaml:1:39: a: the function: handler is the export's name alone, not "src/a.handler" | entry names the file`},
 		{"a missing entry", "functions: {a: {entry: src/a.ts}}\n", `error no-such-handler featherpack.yaml:1:24: a: entry src/a.ts does not exist | did you mean a.ts?`},
 		{"an entry outside", "functions: {a: {entry: ../../a.ts}}\n", `refused handler-outside featherpack.yaml:1:24: a: handler "../../a.handler" leaves the project's root | nothing outside the project's root is packed`},
-		{"a bad name", "functions: {a/b: a.ts}\n", `error bad-name featherpack.yaml:1:13: a/b: function name "a/b" cannot be a file's name | use letters, digits, - and _`},
+		{"a bad name", "functions: {a/b: a.ts}\n", `error bad-name featherpack.yaml:1:13: a%2Fb: function name "a/b" cannot be a file's name | use letters, digits, - and _`},
 		{"a bad glob", "functions: {a: a.ts}\noverride: {'[a': {}}\n", `error bad-config featherpack.yaml:2:12: "[a" is not a valid glob | close every bracket and brace`},
 		{"a brace bomb", "functions: {a: a.ts}\nbuild: {include: ['" + strings.Repeat("{a,a}", 22) + "']}\n",
 			`error bad-config featherpack.yaml:2:19: build.include: "` + strings.Repeat("{a,a}", 22) + `" is not a valid glob | write it as several globs: its braces multiply to more than 1024`},

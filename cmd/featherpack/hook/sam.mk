@@ -71,7 +71,15 @@ changed() {
   [ -f "$$stamp" ] && [ "$$(cat "$$stamp")" = "$$settings" ] || return 0
   [ -n "$$(find "$$root" "$$binary" \( -name .git -o -name .aws-sam -o -path "$$ARTIFACTS_DIR" \) -prune -o -cnewer "$$stamp" -print 2>&1 | head -n 1)" ]
 }
-if [ ! -f "$$out/$$name.zip" ] || changed; then
+# A zip lies in a folder where --config names a template in another one.
+zip() {
+  if [ -f "$$out/$$name.zip" ]; then
+    printf '%s\n' "$$out/$$name.zip"
+  elif [ -d "$$out" ]; then
+    find "$$out" -name "$$name.zip" -type f | awk 'END { if (NR == 1) print }'
+  fi
+}
+if [ -z "$$(zip)" ] || changed; then
   rm -f "$$stamp"
   # As old as the start of the build: what changes meanwhile is newer.
   printf '%s\n' "$$settings" >"$$stamp.new"
@@ -82,10 +90,11 @@ if [ ! -f "$$out/$$name.zip" ] || changed; then
   mv "$$stamp.new" "$$stamp"
   find "$$out" -name '*.zip' -exec wc -c {} \; | awk '{ b += $$1 } END { printf "featherpack: %d function%s, %.1f KiB zipped\n", NR, NR == 1 ? "" : "s", b / 1024 }' >&2
 fi
-[ -f "$$out/$$name.zip" ] || fail "no function $$name was built" "featherpack discover says which functions it finds, and why not the others"
+zip=$$(zip)
+[ -n "$$zip" ] || fail "no function $$name was built" "featherpack discover says which functions it finds, and why not the others"
 
 mkdir -p "$$ARTIFACTS_DIR"
-unzip -qo "$$out/$$name.zip" -d "$$ARTIFACTS_DIR"
+unzip -qo "$$zip" -d "$$ARTIFACTS_DIR"
 # A zip's times have no zone; half a day later they are in 1980 everywhere, as
 # SAM's own zip needs them.
 find "$$ARTIFACTS_DIR" -type f -exec touch -t 198001011200 {} +

@@ -39,7 +39,8 @@ data "external" "featherpack" {
 }
 
 locals {
-  # By the function's name: path, source_code_hash, handler, runtime, architecture,
+  # By the function's ID, which is its name where its manifest lies in
+  # var.featherpack_dir itself, else FOLDER/NAME: path, source_code_hash, handler, runtime, architecture,
   # memory and timeout.
   featherpack = {
     for key, path in data.external.featherpack.result : trimprefix(key, "path.") => {
@@ -57,7 +58,7 @@ locals {
 resource "aws_lambda_function" "featherpack" {
   for_each = local.featherpack
 
-  function_name    = replace(each.key, "/", "-")
+  function_name    = replace(each.key, "/[^A-Za-z0-9_-]/", "-")
   role             = var.featherpack_role_arn
   filename         = each.value.filename
   source_code_hash = each.value.source_code_hash

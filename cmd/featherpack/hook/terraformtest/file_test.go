@@ -36,8 +36,9 @@ func TestTerraformFile(t *testing.T) {
 		t.Errorf("the program is %q", got)
 	}
 	a := newAsker(t, shop)
-	a.write("services/pay/serverless.yml", "service: pay\nprovider: {name: aws, runtime: nodejs22.x}\nfunctions: {orders: {handler: index.handler}}\n")
-	a.write("services/pay/index.js", "exports.handler = async () => 3\n")
+	before := a.ask(`{"dir": ".", "install": "false"}`)
+	a.write("services/pay.eu/serverless.yml", "service: pay\nprovider: {name: aws, runtime: nodejs22.x}\nfunctions: {orders: {handler: index.handler}}\n")
+	a.write("services/pay.eu/index.js", "exports.handler = async () => 3\n")
 	query := map[string]string{}
 	for name, v := range value(t, question["query"].Expr, map[string]cty.Value{"var": textObject("featherpack_dir", ".")}).AsValueMap() {
 		query[name] = v.AsString()
@@ -47,6 +48,12 @@ func TestTerraformFile(t *testing.T) {
 	}
 	// The packages of the shop are made up, so they are not to be installed.
 	answer := a.ask(`{"dir": ".", "install": "false"}`)
+	// Another service with a function of the same name leaves all as it is.
+	for name, text := range before {
+		if answer[name] != text {
+			t.Errorf("%s was %q and is %q", name, text, answer[name])
+		}
+	}
 
 	result := map[string]cty.Value{}
 	for name, text := range answer {
@@ -77,7 +84,7 @@ func TestTerraformFile(t *testing.T) {
 		}
 	}
 	slices.Sort(names)
-	if want := []string{"pay-orders", "report", "shop-orders"}; !slices.Equal(names, want) {
+	if want := []string{"orders", "report", "services-pay-eu-orders"}; !slices.Equal(names, want) {
 		t.Errorf("the functions are %q, want %q", names, want)
 	}
 }
@@ -148,7 +155,7 @@ func value(t *testing.T, e hcl.Expression, scope map[string]cty.Value) cty.Value
 	t.Helper()
 	v, problems := e.Value(&hcl.EvalContext{Variables: scope, Functions: map[string]function.Function{
 		"trimprefix": stdlib.TrimPrefixFunc,
-		"replace":    stdlib.ReplaceFunc,
+		"replace":    replaceFunc,
 		"startswith": function.New(&function.Spec{
 			Params: []function.Parameter{{Name: "text", Type: cty.String}, {Name: "prefix", Type: cty.String}},
 			Type:   function.StaticReturnType(cty.Bool),
@@ -162,6 +169,19 @@ func value(t *testing.T, e hcl.Expression, scope map[string]cty.Value) cty.Value
 	}
 	return v
 }
+
+// replaceFunc is Terraform's replace: what stands between slashes is an RE2 pattern.
+var replaceFunc = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "text", Type: cty.String}, {Name: "old", Type: cty.String}, {Name: "new", Type: cty.String}},
+	Type:   function.StaticReturnType(cty.String),
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		old := args[1].AsString()
+		if pattern, ok := strings.CutPrefix(old, "/"); ok && len(old) > 1 && strings.HasSuffix(pattern, "/") {
+			return stdlib.RegexReplace(args[0], cty.StringVal(strings.TrimSuffix(pattern, "/")), args[2])
+		}
+		return stdlib.Replace(args[0], args[1], args[2])
+	},
+})
 
 func textObject(name, text string) cty.Value {
 	return cty.ObjectVal(map[string]cty.Value{name: cty.StringVal(text)})

@@ -41,7 +41,7 @@ func Prove(t *testing.T, name string, flags ...string) reporters.Report {
 		t.Fatalf("%d functions built of %d found", len(report.Functions), len(project.Functions))
 	}
 	for _, f := range project.Functions {
-		id := project.ID(f)
+		id := f.ID
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 			var want proof

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -117,6 +118,13 @@ func Is(at string) bool {
 	}
 	text, err := os.ReadFile(mark)
 	return err == nil && string(text) == ignoreText
+}
+
+// IgnoresCase reports whether the folder's disk takes names that differ in case
+// alone for one.
+func (d *Dir) IgnoresCase() bool {
+	_, err := os.Lstat(filepath.Join(d.Path, strings.ToUpper(ignoreFile)))
+	return err == nil
 }
 
 // Close lets the next build in. A folder that this run made and wrote nothing

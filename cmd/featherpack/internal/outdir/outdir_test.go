@@ -91,7 +91,7 @@ func TestSettle(t *testing.T) {
 	const earlier = "kept.zip kept.js.map failed.zip failed.licenses.txt gone.zip svc/gone.mjs.map " +
 		"notes.txt .unpacked/gone/a.zip"
 	report := reporters.Report{Functions: []reporters.Function{
-		{ID: "kept", Artifact: &packager.Artifact{}}, {ID: "failed"},
+		{Function: analyzer.Function{ID: "kept"}, Artifact: &packager.Artifact{}}, {Function: analyzer.Function{ID: "failed"}},
 	}}
 	for _, test := range []struct {
 		full bool
@@ -120,5 +120,40 @@ func TestSettle(t *testing.T) {
 		if got := strings.Join(left, " "); err != nil || got != test.want {
 			t.Errorf("full build: %v\n got %s\nwant %s", test.full, got, test.want)
 		}
+	}
+}
+
+func TestIgnoresCase(t *testing.T) {
+	d := open(t, t.TempDir(), "")
+	put(t, filepath.Join(d.Path, "x"), "")
+	_, err := os.Stat(filepath.Join(d.Path, "X"))
+	if got := d.IgnoresCase(); got != (err == nil) {
+		t.Errorf("ignores case: %v, and X for x: %v", got, err)
+	}
+}
+
+// A function's files are its own, also where another's ID begins with its ID.
+func TestUnpackKeepsFunctionsApart(t *testing.T) {
+	d := open(t, t.TempDir(), "")
+	var report reporters.Report
+	for _, id := range []string{"a", "a/b"} {
+		bundle := packager.Bundle{ID: id, Files: []packager.File{{Name: "index.js", Content: []byte(id)}}}
+		artifact, err := packager.Pack(t.Context(), bundle, d.Path, packager.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		report.Functions = append(report.Functions, reporters.Function{Function: analyzer.Function{ID: id}, Artifact: &artifact})
+	}
+	if err := d.Unpack(report); err != nil {
+		t.Fatal(err)
+	}
+	for folder, want := range map[string]string{"a": "a", "a%2Fb": "a/b"} {
+		text, err := os.ReadFile(filepath.Join(d.Path, unpackedDir, folder, "index.js"))
+		if err != nil || string(text) != want {
+			t.Errorf("%s: %q, %v", folder, text, err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(d.Path, unpackedDir, "a", "b")); err == nil {
+		t.Error("one function lies in the other's folder")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager/boot"
@@ -12,7 +13,7 @@ import (
 )
 
 // unpackedDir holds a folder for each function that a build was asked to lay
-// out. No function or service can have that name.
+// out. No ID begins with a dot.
 const unpackedDir = ".unpacked"
 
 // Unpack lays the files of every artifact out, each folder wholly new. What runs
@@ -29,7 +30,8 @@ func (d *Dir) Unpack(r reporters.Report) error {
 		return d.Fault(err)
 	}
 	for _, f := range r.Functions {
-		to := filepath.Join(top, filepath.FromSlash(f.ID))
+		// One function's folder never lies in another's: "a/b" beside "a".
+		to := filepath.Join(top, strings.ReplaceAll(f.ID, "/", "%2F"))
 		if err := os.RemoveAll(to); err != nil {
 			return d.Fault(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -110,6 +111,28 @@ func shortened(answer []byte) string {
 }
 
 // of is what is given for a function, or else for all.
+// Named gives the options with events and answers by ID, also where a function
+// was named by its name alone.
+func (o BootOptions) Named(p analyzer.Project) (BootOptions, error) {
+	for _, files := range []*map[string][]byte{&o.Events, &o.Answers} {
+		byID := map[string][]byte{}
+		for word, data := range *files {
+			if word != "" {
+				at, err := analyzer.Lookup(slices.Values(p.Functions), word)
+				if err != nil {
+					return o, err
+				}
+				if at >= 0 {
+					word = p.Functions[at].ID
+				}
+			}
+			byID[word] = data
+		}
+		*files = byID
+	}
+	return o, nil
+}
+
 func of(files map[string][]byte, id string) []byte {
 	if data, ok := files[id]; ok {
 		return data

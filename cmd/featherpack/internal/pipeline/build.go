@@ -6,6 +6,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -19,9 +20,20 @@ import (
 func Build(ctx context.Context, project analyzer.Project, functions []analyzer.Function, graph *analyzer.Graph, o Options, out *outdir.Dir) ([]reporters.Built, error) {
 	p := newPacking(ctx, o.Compress, out)
 	byFamily := map[analyzer.Family][]analyzer.Function{}
+	twins := map[string]string{}
+	if out.IgnoresCase() {
+		twins = caseTwins(project.Functions)
+	}
 	for _, f := range functions {
 		if f.Entry == "" { // discovery has said why
-			p.done(reporters.Built{Bundle: packager.Bundle{Function: f, ID: project.ID(f), Graph: graph, Entry: -1}})
+			p.done(reporters.Built{Bundle: packager.Bundle{Function: f, ID: f.ID, Graph: graph, Entry: -1}})
+			continue
+		}
+		if twin := twins[f.ID]; twin != "" {
+			p.done(reporters.Built{Bundle: packager.Bundle{Function: f, ID: f.ID, Graph: graph, Entry: -1, Diagnostics: []analyzer.Diagnostic{
+				analyzer.Problem(analyzer.Error, "one-zip-for-two", f.Position, "build where upper and lower case differ, such as on Linux, or rename one of them",
+					"its zip and the one of %s would be one file: this disk ignores case", twin),
+			}}})
 			continue
 		}
 		byFamily[f.Family] = append(byFamily[f.Family], f)
@@ -31,8 +43,8 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		builder, ok := builders[family]
 		if !ok {
 			for _, f := range byFamily[family] {
-				p.done(reporters.Built{Bundle: packager.Bundle{Function: f, ID: project.ID(f), Graph: graph, Entry: -1, Diagnostics: []analyzer.Diagnostic{{
-					Code: "unsupported-runtime", Severity: analyzer.Error, Function: project.ID(f), Position: f.Position,
+				p.done(reporters.Built{Bundle: packager.Bundle{Function: f, ID: f.ID, Graph: graph, Entry: -1, Diagnostics: []analyzer.Diagnostic{{
+					Code: "unsupported-runtime", Severity: analyzer.Error, Function: f.ID, Position: f.Position,
 					Message: fmt.Sprintf("the runtime %s is not supported yet", f.Runtime), Hint: "leave the function out with --only",
 				}}}})
 			}
@@ -65,6 +77,20 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		return 1
 	})
 	return built, nil
+}
+
+// caseTwins are the IDs that differ from another one in case alone, with that one.
+func caseTwins(functions []analyzer.Function) map[string]string {
+	first, twins := map[string]string{}, map[string]string{}
+	for _, f := range functions {
+		folded := strings.ToLower(strings.ToUpper(f.ID))
+		if other, ok := first[folded]; ok {
+			twins[f.ID], twins[other] = other, f.ID
+		} else {
+			first[folded] = f.ID
+		}
+	}
+	return twins
 }
 
 // packing packs bundles on as many goroutines as there are processors. A

@@ -19,12 +19,11 @@ func Choose(p analyzer.Project, only []string) ([]analyzer.Function, error) {
 	for _, f := range p.Functions {
 		wanted := false
 		for i, glob := range only {
-			for _, name := range []string{f.Name, p.ID(f)} {
-				if ok, err := doublestar.Match(glob, name); err != nil {
-					return nil, analyzer.Usage(fmt.Sprintf("--only %q is not a glob", glob), `globs are such as "orders-*"`)
-				} else if ok {
-					wanted, used[i] = true, true
-				}
+			if !doublestar.ValidatePattern(glob) {
+				return nil, analyzer.Usage(fmt.Sprintf("--only %q is not a glob", glob), `globs are such as "orders-*"`)
+			}
+			if slices.ContainsFunc(f.Globbed(), func(name string) bool { return doublestar.MatchUnvalidated(glob, name) }) {
+				wanted, used[i] = true, true
 			}
 		}
 		if wanted {
@@ -32,12 +31,8 @@ func Choose(p analyzer.Project, only []string) ([]analyzer.Function, error) {
 		}
 	}
 	if i := slices.Index(used, false); i >= 0 && len(p.Functions) > 0 {
-		names := make([]string, len(p.Functions))
-		for i, f := range p.Functions {
-			names[i] = p.ID(f)
-		}
 		hint := "featherpack discover lists the functions"
-		if near := analyzer.Nearest(only[i], names); near != "" {
+		if near := analyzer.NearestFunction(slices.Values(p.Functions), only[i]); near != "" {
 			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 		}
 		return nil, analyzer.Usage(fmt.Sprintf("--only %q matches no function", only[i]), hint)

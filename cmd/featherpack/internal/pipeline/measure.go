@@ -26,6 +26,13 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 	if err != nil {
 		return reporters.Report{}, project, err
 	}
+	if o.Boot != nil {
+		named, err := o.Boot.Named(project)
+		if err != nil {
+			return reporters.Report{}, project, err
+		}
+		o.Boot = &named
+	}
 	for i := range functions {
 		functions[i].Build.SourceMapPackages = o.SourceMapPackages
 		if o.SourceMap != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -125,5 +126,32 @@ func TestChoose(t *testing.T) {
 		if got != want {
 			t.Errorf("%q: %s, want %s", only, got, want)
 		}
+	}
+}
+
+func TestCaseTwins(t *testing.T) {
+	var functions []analyzer.Function
+	for _, id := range []string{"orders", "a/run", "Orders", "A/run", "b/run", "É", "é"} {
+		functions = append(functions, analyzer.Function{ID: id})
+	}
+	twins := caseTwins(functions)
+	want := map[string]string{"orders": "Orders", "Orders": "orders", "a/run": "A/run", "A/run": "a/run", "É": "é", "é": "É"}
+	if !maps.Equal(twins, want) {
+		t.Errorf("%v, want %v", twins, want)
+	}
+}
+
+// Events go by the name alone where one function has it.
+func TestNamedEvents(t *testing.T) {
+	p := analyzer.Project{Functions: []analyzer.Function{{ID: "a/run", Name: "run"}, {ID: "b/run", Name: "run"}, {ID: "b/only", Name: "only"}}}
+	one := []byte("1")
+	for word, want := range map[string]string{"a/run": "a/run", "only": "b/only", "": "", "other": "other"} {
+		o, err := BootOptions{Events: map[string][]byte{word: one}}.Named(p)
+		if _, ok := o.Events[want]; err != nil || !ok || len(o.Events) != 1 {
+			t.Errorf("%q: %v, %v", word, o.Events, err)
+		}
+	}
+	if _, err := (BootOptions{Answers: map[string][]byte{"run": one}}).Named(p); err == nil {
+		t.Error("a name that two functions have is taken")
 	}
 }

@@ -66,7 +66,7 @@ func subject(out, id string, f analyzer.Function) boot.Subject {
 func byID(p analyzer.Project) map[string]analyzer.Function {
 	functions := make(map[string]analyzer.Function, len(p.Functions))
 	for _, f := range p.Functions {
-		functions[p.ID(f)] = f
+		functions[f.ID] = f
 	}
 	return functions
 }

@@ -104,7 +104,7 @@ func powerTuned(typed, own map[string]string, root string) (func(reporters.Funct
 	}
 	return func(f reporters.Function) int {
 		for _, t := range all {
-			for _, name := range []string{f.Name, f.ID} {
+			for _, name := range f.Globbed() {
 				if ok, _ := doublestar.Match(t.glob, name); ok {
 					return t.memory
 				}

@@ -45,8 +45,8 @@ func TestTerms(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id, want := range map[string]int{"orders-put": 1024, "orders-get": 512, "reports-monthly": 256, "users": 128} {
-		f := reporters.Function{ID: id}
-		f.Name, f.MemoryMB = id, 128
+		f := reporters.Function{}
+		f.ID, f.Name, f.MemoryMB = id, id, 128
 		u := terms.Usage(f)
 		if u.MemoryMB != want || u.Region != "us-east-1" || u.Invocations != 1000 {
 			t.Errorf("%s: %+v, want %d MB", id, u, want)

@@ -33,24 +33,19 @@ var ErrNoFunction = errors.New("there is no function here")
 // About finds a function by its ID, or by its name where that is unique. Where the
 // name is a folder's, folderGoes is the hint that says where to type it.
 func About(p analyzer.Project, name, folderGoes string, o pipeline.Options) (Question, error) {
-	var ids []string
-	found := -1
-	for i, f := range p.Functions {
-		id := p.ID(f)
-		ids = append(ids, id)
-		if id == name || f.Name == name && found < 0 {
-			found = i
-		}
+	found, err := analyzer.Lookup(slices.Values(p.Functions), name)
+	if err != nil {
+		return Question{}, err
 	}
 	if info, err := os.Stat(name); found < 0 && err == nil && info.IsDir() {
 		return Question{}, analyzer.Usage(fmt.Sprintf("%q is a folder, and there is no function of that name", name), folderGoes)
 	}
-	if len(ids) == 0 {
+	if len(p.Functions) == 0 {
 		return Question{}, ErrNoFunction
 	}
 	if found < 0 {
 		hint := "featherpack discover lists the functions"
-		if near := analyzer.Nearest(name, ids); near != "" {
+		if near := analyzer.NearestFunction(slices.Values(p.Functions), name); near != "" {
 			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 		}
 		return Question{}, analyzer.Usage(fmt.Sprintf("there is no function %q", name), hint)
@@ -71,7 +66,7 @@ func AboutAll(p analyzer.Project, o pipeline.Options) ([]Question, error) {
 }
 
 func about(p analyzer.Project, i int, o pipeline.Options) Question {
-	q := Question{Project: p, Function: p.Functions[i], ID: p.ID(p.Functions[i]), Options: o}
+	q := Question{Project: p, Function: p.Functions[i], ID: p.Functions[i].ID, Options: o}
 	q.Build = q.buildAway
 	return q
 }
