@@ -19,7 +19,7 @@ import (
 // reason. A command is meant by how it begins.
 var notRun = []struct{ command, why string }{
 	{"featherpack build --install testdata/apps/orders", "TestOrders builds the sample service"},
-	{"featherpack advise ingest", "TestAdviseGo and testdata/script/advise_go.txtar link Go programs"},
+	{"featherpack advise ingest", "testdata/script/advise_go.txtar links Go programs"},
 	{"featherpack why ingest", "testdata/script/why_go.txtar links a Go program"},
 }
 
