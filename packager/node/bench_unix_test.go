@@ -25,8 +25,8 @@ func benchProject(b *testing.B) analyzer.Project {
 	if _, err := os.Stat(filepath.Join(root, "node_modules")); err != nil {
 		b.Skip("testdata/apps/orders is not installed: featherpack build --install testdata/apps/orders")
 	}
-	for _, pattern := range []string{"src/functions/*.ts", "src/functions/*.mjs", "src/functions/*.cjs", "src/functions/*.js"} {
-		files, err := filepath.Glob(filepath.Join(root, pattern))
+	for _, pattern := range []string{"*.ts", "*.mjs", "*.cjs", "*.js"} {
+		files, err := filepath.Glob(filepath.Join(root, "src", "functions", pattern))
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package node
 import (
 	"bytes"
 	"context"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -100,43 +101,19 @@ func setting(b packager.Bundle, name string) string {
 
 // dual is a package with a CommonJS main and an ES module build that say which
 // of them they are.
-const dual = `
--- node_modules/dual/package.json --
-{"name": "dual", "version": "1.2.3", "main": "lib/index.js", "module": "es/index.js", "license": "MIT"}
--- node_modules/dual/LICENSE --
-Copyright the authors of dual
--- node_modules/dual/lib/index.js --
-Object.defineProperty(exports, "__esModule", {value: true});
-exports.which = () => "main";
-exports.onlyMain = () => "only in main";
-exports.default = () => "default of main";
--- node_modules/dual/lib/deep.js --
-exports.deep = () => require("./index.js").which();
--- node_modules/dual/es/index.js --
-export const which = () => "module";
-export default () => "default of module";
-`
+//
+//go:embed testdata/dual.txtar
+var dual string
 
 func TestModuleBuildIsPreferredWhereSafe(t *testing.T) {
-	tests := []struct{ name, archive, answer, main string }{
-		{"imported by name", "-- fn.ts --\nimport {which} from 'dual'\nexport const handler = async () => which()\n" + dual, `"module"`, ""},
-		{"imported by default", "-- fn.ts --\nimport d from 'dual'\nexport const handler = async () => d()\n" + dual, `"default of module"`, ""},
-		{"required", "-- fn.js --\nconst {which} = require('dual')\nexports.handler = async () => which()\n" + dual, `"main"`, "dual"},
-		{"imported here, required there", "-- fn.ts --\nimport {which} from 'dual'\nimport other from './other.cjs'\nexport const handler = async () => [which(), other()]\n-- other.cjs --\nmodule.exports = () => require('dual').which()\n" + dual, `["main","main"]`, "dual"},
-		{"imported, and a CommonJS file of it too", "-- fn.ts --\nimport {which} from 'dual'\nimport {deep} from 'dual/lib/deep.js'\nexport const handler = async () => [which(), deep()]\n" + dual, `["main","main"]`, "dual"},
-		{"an export only main has", "-- fn.ts --\nimport {onlyMain} from 'dual'\nexport const handler = async () => onlyMain()\n" + dual, `"only in main"`, "dual"},
-		{"an export only main has, by namespace", "-- fn.ts --\nimport * as dual from 'dual'\nexport const handler = async () => dual.onlyMain()\n" + dual, `"only in main"`, "dual"},
-		{"default import as Node does it for an ES module", "-- fn.mjs --\nimport d from 'dual'\nexport const handler = async () => d.which()\n" + dual, `"main"`, "dual"},
-		{"named import in an ES module", "-- fn.mjs --\nimport { which } from 'dual'\nexport const handler = async () => which()\n" + dual, `"module"`, ""},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			b := build(t, test.archive)
-			if got := ask(t, b); got != test.answer {
-				t.Errorf("answered %s, want %s", got, test.answer)
+	for _, e := range examples(t, "modules") {
+		t.Run(e.name, func(t *testing.T) {
+			b := e.bundle(t)
+			if got := ask(t, b); got != e.want["answer"] {
+				t.Errorf("answered %s, want %s", got, e.want["answer"])
 			}
-			if got := setting(b, "main"); got != test.main {
-				t.Errorf("packages taken by main: %q, want %q", got, test.main)
+			if got := setting(b, "main"); got != e.want["main"] {
+				t.Errorf("packages taken by main: %q, want %q", got, e.want["main"])
 			}
 		})
 	}
@@ -246,45 +223,25 @@ export const handler = async () => {
 }
 
 func TestHintsKnowTheProject(t *testing.T) {
-	tests := []struct{ name, archive, hint string }{
-		{"listed, nothing installed", "-- fn.ts --\nimport 'a'\n-- package.json --\n{\"dependencies\": {\"a\": \"1\"}}\n", "package.json lists it and nothing is installed: run again with --install"},
-		{"listed, not installed", "-- fn.ts --\nimport 'a'\n-- package.json --\n{\"dependencies\": {\"a\": \"1\"}}\n-- node_modules/b/package.json --\n{}\n", "package.json lists it and it is not installed: run again with --install"},
-		{"not listed", "-- fn.ts --\nimport 'a'\n-- package.json --\n{}\n", "package.json does not list it: npm install a; if a layer brings it, list it in build.external"},
-		{"no package.json", "-- src/fn.ts --\nimport 'a'\n", "there is no package.json at or above src: npm init && npm install a"},
-		{"SDK v2", "-- fn.ts --\nimport 'aws-sdk'\n-- package.json --\n{}\n", "nodejs20.x does not bring the AWS SDK v2: npm install aws-sdk, or better move to the @aws-sdk/client-* packages"},
-		{"a neighbour's name", "-- fn.ts --\nimport './ordres'\n-- orders.ts --\nexport {}\n", `did you mean "./orders"?`},
-		{"a library's dependency", "-- fn.ts --\nimport 'a'\n-- node_modules/a/package.json --\n{\"name\": \"a\", \"dependencies\": {\"b\": \"1\"}}\n-- node_modules/a/index.js --\nrequire('b')\n", "a needs it and the install is incomplete: run again with --install, or install b yourself; if a layer brings it, list it in build.external"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			b := build(t, test.archive)
-			if len(b.Diagnostics) != 1 || b.Diagnostics[0].Hint != test.hint {
-				t.Errorf("got %+v\nwant the hint %s", b.Diagnostics, test.hint)
+	for _, e := range examples(t, "hints") {
+		t.Run(e.name, func(t *testing.T) {
+			b := e.bundle(t)
+			if len(b.Diagnostics) != 1 || b.Diagnostics[0].Hint != e.want["hint"] {
+				t.Errorf("got %+v\nwant the hint %s", b.Diagnostics, e.want["hint"])
 			}
 		})
 	}
 }
 
 func TestFormats(t *testing.T) {
-	tests := []struct{ name, archive, file, answer string }{
-		{"CommonJS", "-- src/fn.js --\nexports.handler = async () => typeof module\n", "src/fn.js", `"object"`},
-		{"TypeScript", "-- src/fn.ts --\nexport const handler = async () => 1 as number\n", "src/fn.js", "1"},
-		{"a module by its name", "-- fn.mjs --\nexport const handler = async () => typeof module\n", "fn.mjs", `"undefined"`},
-		{"a module by its package.json", "-- fn.ts --\nexport const handler = async () => 1\n-- package.json --\n{\"type\": \"module\"}\n", "fn.mjs", "1"},
-		{"top-level await", "-- fn.ts --\nconst x = await Promise.resolve(7)\nexport const handler = async () => x\n", "fn.mjs", "7"},
-		{"require and __dirname inside an ES module", "-- fn.mjs --\nimport c from './c.cjs'\nexport const handler = async () => c()\n-- c.cjs --\nconst p = require('path')\nmodule.exports = () => [p.basename(__filename), __dirname === p.dirname(__filename)]\n", "fn.mjs", `["c.cjs",true]`},
-		{"import.meta inside CommonJS", "-- src/fn.ts --\nimport {u} from './m.mjs'\nexport const handler = async () => u\n-- src/m.mjs --\nimport {fileURLToPath} from 'node:url'\nexport const u = fileURLToPath(import.meta.url).endsWith('/src/m.mjs')\n", "src/fn.js", "true"},
-		{"an import of JSON, JSX and paths of tsconfig", "-- fn.tsx --\nimport {n} from '~/n.json'\nconst h = (tag: string, _: null, kid: number) => tag + kid\nexport const handler = async () => <b>{n}</b>\n-- lib/n.json --\n{\"n\": 4}\n-- tsconfig.json --\n{\"compilerOptions\": {\"paths\": {\"~/*\": [\"./lib/*\"]}, \"jsx\": \"react\", \"jsxFactory\": \"h\"}}\n", "fn.js", `"b4"`},
-		{"production is the environment", "-- fn.js --\nexports.handler = async () => process.env.NODE_ENV\n", "fn.js", `"production"`},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			b := build(t, test.archive)
-			if got := ask(t, b); got != test.answer {
-				t.Errorf("answered %s, want %s", got, test.answer)
+	for _, e := range examples(t, "formats") {
+		t.Run(e.name, func(t *testing.T) {
+			b := e.bundle(t)
+			if got := ask(t, b); got != e.want["answer"] {
+				t.Errorf("answered %s, want %s", got, e.want["answer"])
 			}
-			if b.Files[0].Name != test.file {
-				t.Errorf("the code is at %s, want %s", b.Files[0].Name, test.file)
+			if b.Files[0].Name != e.want["file"] {
+				t.Errorf("the code is at %s, want %s", b.Files[0].Name, e.want["file"])
 			}
 		})
 	}
@@ -292,9 +249,16 @@ func TestFormats(t *testing.T) {
 
 func TestNamesAreKeptForLibrariesThatReadThem(t *testing.T) {
 	archive := func(library string) string {
-		return "-- fn.ts --\nimport {table} from '" + library + "'\nclass Customer {}\nexport const handler = async () => table(Customer)\n" +
-			"-- node_modules/" + library + "/package.json --\n{\"name\": \"" + library + "\"}\n" +
-			"-- node_modules/" + library + "/index.js --\nexports.table = c => c.name\n"
+		return strings.ReplaceAll(`
+-- fn.ts --
+import {table} from 'LIBRARY'
+class Customer {}
+export const handler = async () => table(Customer)
+-- node_modules/LIBRARY/package.json --
+{"name": "LIBRARY"}
+-- node_modules/LIBRARY/index.js --
+exports.table = c => c.name
+`, "LIBRARY", library)
 	}
 	if got := ask(t, build(t, archive("typeorm"))); got != `"Customer"` {
 		t.Errorf("with typeorm the class is named %s", got)
@@ -338,37 +302,38 @@ func TestOptionalRequires(t *testing.T) {
 	if !slices.Equal(notes, want) {
 		t.Errorf("notes: %q\nwant %q", notes, want)
 	}
-	b = build(t, "-- fn.js --\nconst sql = require('sql')\nconst {name} = require('driver')\nexports.handler = async () => [name, sql.load()]\n"+optionalDriver)
+	b = build(t, `-- fn.js --
+const sql = require('sql')
+const {name} = require('driver')
+exports.handler = async () => [name, sql.load()]
+`+optionalDriver)
 	if got := ask(t, b); got != `["driver","driver"]` {
 		t.Errorf("what own code imports is part of the function, and it answered %s", got)
 	}
 }
 
 func TestMissingExport(t *testing.T) {
-	tests := []struct{ name, archive, want string }{
-		{"there", "-- fn.ts --\nexport const handler = 1\n", ""},
-		{"a TypeScript one of another name", "-- fn.ts --\nexport const handlr = 1, other = 2\n", `error: fn.ts does not export "handler" / did you mean "handlr"? it exports handlr, other; correct the handler "fn.handler", or export a function of that name`},
-		{"none", "-- fn.mjs --\nconst handler = 1\n", `error: fn.mjs exports nothing, and the handler names "handler" / export a function of that name, or correct the handler "fn.handler"`},
-		{"exported from elsewhere", "-- fn.ts --\nexport * from './other'\n-- other.ts --\nexport const handler = 1\n", ""},
-		{"CommonJS", "-- fn.js --\nexports.handler = 1\n", ""},
-		{"CommonJS that never says it", "-- fn.js --\nexports.main = 1\n", `warning: fn.js never mentions "handler", which the handler names / export a function of that name, or correct the handler "fn.handler"`},
-		{"CommonJS that hands on another module", "-- fn.js --\nmodule.exports = require('./other')\n-- other.js --\nexports.handler = 1\n", ""},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			got := ""
-			for _, d := range build(t, test.archive).Diagnostics {
-				got += string(d.Severity) + ": " + d.Message + " / " + d.Hint
+	for _, e := range examples(t, "exports") {
+		t.Run(e.name, func(t *testing.T) {
+			said, hint := "", ""
+			for _, d := range e.bundle(t).Diagnostics {
+				said += string(d.Severity) + ": " + d.Message
+				hint += d.Hint
 			}
-			if got != test.want {
-				t.Errorf("got  %s\nwant %s", got, test.want)
+			if said != e.want["says"] || hint != e.want["hint"] {
+				t.Errorf("got  %s / %s\nwant %s / %s", said, hint, e.want["says"], e.want["hint"])
 			}
 		})
 	}
 }
 
 func TestSameNamesInDifferentFolders(t *testing.T) {
-	p := project(t, "-- a/fn.ts --\nexport const handler = async () => 'a'\n-- b/fn.ts --\nexport const handler = async () => 'b'\n")
+	p := project(t, `
+-- a/fn.ts --
+export const handler = async () => 'a'
+-- b/fn.ts --
+export const handler = async () => 'b'
+`)
 	for id, b := range buildAll(t, p, p.Functions) {
 		if got, want := ask(t, b), `"`+id[:1]+`"`; got != want {
 			t.Errorf("%s answered %s", id, got)
@@ -395,7 +360,13 @@ func TestBytesSumAndNothingLeaks(t *testing.T) {
 }
 
 func TestSourceMaps(t *testing.T) {
-	const archive = "-- src/fn.mjs --\nimport c from './c.cjs'\nexport const handler = async () => c\n-- src/c.cjs --\nmodule.exports = require('path').sep\n"
+	const archive = `
+-- src/fn.mjs --
+import c from './c.cjs'
+export const handler = async () => c
+-- src/c.cjs --
+module.exports = require('path').sep
+`
 	read := func(t *testing.T, f packager.File) (m struct {
 		SourceRoot string
 		Sources    []string
@@ -409,11 +380,13 @@ func TestSourceMaps(t *testing.T) {
 	}
 	b := build(t, archive)
 	m := read(t, b.Beside[0])
-	if b.Beside[0].Name != "src-fn.mjs.map" || m.SourceRoot != "../" || !slices.Contains(m.Sources, "src/c.cjs") || !strings.HasPrefix(m.Mappings, ";") {
+	if b.Beside[0].Name != "src-fn.mjs.map" || m.SourceRoot != "../" || !slices.Contains(m.Sources, "src/c.cjs") ||
+		!strings.HasPrefix(m.Mappings, ";") {
 		t.Errorf("%s: %+v", b.Beside[0].Name, m)
 	}
 	b = build(t, archive, func(f *analyzer.Function) { f.Build.SourceMap = "zip" })
-	if len(b.Files) != 2 || b.Files[1].Name != "src/fn.mjs.map" || !bytes.HasSuffix(b.Files[0].Content, []byte("\n//# sourceMappingURL=fn.mjs.map\n")) {
+	comment := []byte("\n//# sourceMappingURL=fn.mjs.map\n")
+	if len(b.Files) != 2 || b.Files[1].Name != "src/fn.mjs.map" || !bytes.HasSuffix(b.Files[0].Content, comment) {
 		t.Errorf("a source map in the zip: %d files", len(b.Files))
 	}
 	b = build(t, archive, func(f *analyzer.Function) { f.Build.SourceMap = "none" })
@@ -433,9 +406,14 @@ func TestTextOfPackagesInSourceMapsIsOptional(t *testing.T) {
 }
 
 func TestLicencesAreBesideTheZip(t *testing.T) {
-	b := build(t, "-- fn.ts --\n/*! own banner */\nimport {which} from 'dual'\nexport const handler = async () => which()\n"+dual)
+	b := build(t, `-- fn.ts --
+/*! own banner */
+import {which} from 'dual'
+export const handler = async () => which()
+`+dual)
 	last := b.Beside[len(b.Beside)-1]
-	if last.Name != "fn.licenses.txt" || !bytes.Contains(last.Content, []byte("dual 1.2.3 (MIT)")) || !bytes.Contains(last.Content, []byte("Copyright the authors of dual")) {
+	if last.Name != "fn.licenses.txt" || !bytes.Contains(last.Content, []byte("dual 1.2.3 (MIT)")) ||
+		!bytes.Contains(last.Content, []byte("Copyright the authors of dual")) {
 		t.Errorf("%s: %s", last.Name, last.Content)
 	}
 	if bytes.Contains(b.Files[0].Content, []byte("own banner")) {

@@ -19,7 +19,8 @@ import (
 
 // example is a project of one function in testdata, and what is true of its
 // bundle. A line "key: value" before the first file says that; "settings" are
-// build settings as JSON.
+// build settings as JSON, and
+// "with: dual" adds that package.
 type example struct {
 	name, archive string
 	build         analyzer.BuildOptions
@@ -39,11 +40,15 @@ func examples(t *testing.T, dir string) []example {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := example{name: strings.TrimSuffix(filepath.Base(file), ".txtar"), archive: string(text), want: map[string]string{}}
+		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+		e := example{name: name, archive: string(text), want: map[string]string{}}
 		for line := range strings.Lines(string(txtar.Parse(text).Comment)) {
 			if key, value, ok := strings.Cut(strings.TrimSpace(line), ": "); ok && !strings.Contains(key, " ") {
 				e.want[key] = value
 			}
+		}
+		if e.want["with"] == "dual" {
+			e.archive += dual
 		}
 		if settings := e.want["settings"]; settings != "" {
 			if err := json.Unmarshal([]byte(settings), &e.build); err != nil {
@@ -65,6 +70,17 @@ func (e example) bundle(t *testing.T, adjust ...func(*analyzer.Function)) packag
 		}
 	}
 	return build(t, e.archive, set)
+}
+
+// ships compares a bundle's files and its answer with the example's.
+func (e example) ships(t *testing.T, b packager.Bundle) {
+	t.Helper()
+	if got := strings.Join(fileNames(b.Files), " "); got != e.want["files"] {
+		t.Errorf("files %s\nwant  %s", got, e.want["files"])
+	}
+	if got := ask(t, b); got != e.want["answer"] {
+		t.Errorf("answered %s, want %s", got, e.want["answer"])
+	}
 }
 
 // unpack writes a bundle's files into an empty folder. A bundle with errors ends
@@ -97,7 +113,11 @@ func unpack(t *testing.T, b packager.Bundle) (dir string) {
 }
 
 // asker calls the handler of a module that it is given.
-const asker = `import(process.argv[2]).then(m => (m.handler ?? m.default.handler)({})).then(x => console.log(JSON.stringify(x)))`
+const asker = `
+import(process.argv[2])
+  .then(m => (m.handler ?? m.default.handler)({}))
+  .then(x => console.log(JSON.stringify(x)))
+`
 
 // invoke unpacks a bundle and calls its handler in a fresh Node process.
 func invoke(t *testing.T, b packager.Bundle, flags ...string) (stdout, stderr string, err error) {
@@ -107,7 +127,8 @@ func invoke(t *testing.T, b packager.Bundle, flags ...string) (stdout, stderr st
 	if err := os.WriteFile(script, []byte(asker), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "node", append(flags, script, filepath.Join(dir, filepath.FromSlash(b.Files[0].Name)))...)
+	code := filepath.Join(dir, filepath.FromSlash(b.Files[0].Name))
+	cmd := exec.CommandContext(t.Context(), "node", append(flags, script, code)...)
 	cmd.Dir = dir
 	var out, errors bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errors

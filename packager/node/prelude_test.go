@@ -42,7 +42,10 @@ func TestPreludeMeetsNoNameOfTheCode(t *testing.T) {
 
 // Code that only our own parser cannot read is not refused.
 func TestStrictParseFindsWhatIsDeclared(t *testing.T) {
-	b := build(t, "-- fn.mjs --\nconst __filename = 1, require = 2\nexport const handler = async () => [__filename, require]\n",
+	b := build(t, `-- fn.mjs --
+const __filename = 1, require = 2
+export const handler = async () => [__filename, require]
+`,
 		func(f *analyzer.Function) { f.Build.NoMinify, f.Build.Footer = true, "globalThis.x = 1" })
 	if got := ask(t, b); got != "[1,2]" {
 		t.Errorf("answered %s", got)

@@ -1,0 +1,131 @@
+package linker
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/evanw/esbuild/pkg/api"
+	"golang.org/x/tools/txtar"
+)
+
+// linker writes a txtar archive and makes a linker of that many slots for it.
+func linker(t *testing.T, size int, archive string) *Linker {
+	t.Helper()
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range txtar.Parse([]byte(archive)).Files {
+		name := filepath.Join(root, filepath.FromSlash(file.Name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, file.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l, err := New(root, api.BuildOptions{
+		AbsWorkingDir: root, Bundle: true, Metafile: true, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
+		Format: api.FormatCommonJS, Sourcemap: api.SourceMapExternal,
+	}, size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	return l
+}
+
+const project = `
+-- a/fn.js --
+import './b.js'
+import '../shared.js'
+console.log('a')
+-- a/b.js --
+console.log('b')
+-- c/fn.js --
+import '../shared.js'
+console.log('c', typeof globalThis == 'nul')
+-- shared.js --
+export const unused = 1
+console.log('shared')
+-- broken/fn.js --
+import './missing'
+-- alone.js --
+`
+
+func TestEachEntryGetsItsOwn(t *testing.T) {
+	l := linker(t, 3, project)
+	for range 2 { // the slots are used again
+		results, err := l.Link(t.Context(), []string{"a/fn.js", "c/fn.js", "a/fn.js"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, c := results[0], results[1]
+		if results[2] != a {
+			t.Error("an entry that is named twice is built twice")
+		}
+		if want := []string{"a/fn.js", "a/b.js", "shared.js"}; !reflect.DeepEqual(a.Reached, want) {
+			t.Errorf("a reaches %q", a.Reached)
+		}
+		if !strings.Contains(string(a.Code), `"b"`) || strings.Contains(string(c.Code), `"b"`) {
+			t.Errorf("b is in a, and there alone:\n%s\n%s", a.Code, c.Code)
+		}
+		if !strings.Contains(string(c.SourceMap), `"c/fn.js"`) || strings.Contains(string(c.SourceMap), l.slots) {
+			t.Errorf("the map is not relative to the root: %s", c.SourceMap)
+		}
+		if a.Bytes("shared.js") == 0 || a.Bytes("c/fn.js") != 0 || a.Included("c/fn.js") || a.Inputs["shared.js"].Bytes == 0 {
+			t.Errorf("a is made of %v", a.Output.Inputs)
+		}
+		if len(a.Warnings) != 0 || len(c.Warnings) != 1 {
+			t.Errorf("warnings of a %v, of c %v", a.Warnings, c.Warnings)
+		}
+	}
+}
+
+func TestOneBrokenEntryIsBrokenAlone(t *testing.T) {
+	l := linker(t, 3, project)
+	results, err := l.Link(t.Context(), []string{"a/fn.js", "broken/fn.js", "c/fn.js"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(results[1].Errors) != 1 || !strings.Contains(Text(results[1].Errors), `Could not resolve "./missing"`) {
+		t.Errorf("broken: %v", results[1].Errors)
+	}
+	for _, i := range []int{0, 2} {
+		if len(results[i].Errors) != 0 || len(results[i].Code) == 0 {
+			t.Errorf("entry %d suffers from its neighbour: %v", i, results[i].Errors)
+		}
+	}
+}
+
+func TestBytesDoNotDependOnTheBatch(t *testing.T) {
+	l := linker(t, 3, project)
+	alone, err := l.Link(t.Context(), []string{"c/fn.js"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	together, err := l.Link(t.Context(), []string{"alone.js", "a/fn.js", "c/fn.js"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(alone[0].Code) != string(together[2].Code) || string(alone[0].SourceMap) != string(together[2].SourceMap) {
+		t.Error("an entry differs by what it is built with")
+	}
+}
+
+func TestNothingIsLeftBehind(t *testing.T) {
+	l := linker(t, 1, project)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := l.Link(ctx, []string{"alone.js"}); err == nil {
+		t.Error("a cancelled link succeeds")
+	}
+	l.Close()
+	if _, err := os.Stat(l.slots); !os.IsNotExist(err) {
+		t.Errorf("the slots are still there: %v", err)
+	}
+}
