@@ -65,10 +65,11 @@ reporters: analyzer packager
 reporters/budget: analyzer reporters
 reporters/coldstart: analyzer packager reporters
 reporters/page: reporters
-reporters/render: analyzer reporters reporters/page
+reporters/render: analyzer reporters reporters/page reporters/render/columns
+reporters/render/columns:
 reporters/sample: analyzer packager reporters reporters/budget
 
-cmd/featherpack/docs: reporters/render cmd/featherpack/hook
+cmd/featherpack/docs: reporters/render/columns cmd/featherpack/hook
 cmd/featherpack/hook:
 cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/lint
 cmd/featherpack/internal/advise: packager/boot packager/golang/rewrite
@@ -101,7 +102,7 @@ cmd/featherpack/internal/why: packager
 cmd/featherpack/internal/why: reporters
 cmd/featherpack/internal/why: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/why: cmd/featherpack/internal/trial
-cmd/featherpack/docs: reporters/render cmd/featherpack/hook
+cmd/featherpack/docs: reporters/render/columns cmd/featherpack/hook
 cmd/featherpack/hook:
 cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/lint
 cmd/featherpack/internal/advise: packager/boot packager/golang/rewrite
@@ -138,7 +139,7 @@ cmd/featherpack/internal/why: packager
 cmd/featherpack/internal/why: reporters
 cmd/featherpack/internal/why: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/why: cmd/featherpack/internal/trial
-cmd/featherpack/docs: reporters/render cmd/featherpack/hook
+cmd/featherpack/docs: reporters/render/columns cmd/featherpack/hook
 cmd/featherpack/hook:
 cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/lint
 cmd/featherpack/internal/advise: packager/boot packager/golang/rewrite
@@ -179,7 +180,7 @@ cmd/featherpack/internal/why: packager
 cmd/featherpack/internal/why: reporters
 cmd/featherpack/internal/why: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/why: cmd/featherpack/internal/trial
-cmd/featherpack/docs: reporters/render cmd/featherpack/hook
+cmd/featherpack/docs: reporters/render/columns cmd/featherpack/hook
 cmd/featherpack/hook:
 cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/lint
 cmd/featherpack/internal/advise: packager/boot packager/golang/rewrite
@@ -227,7 +228,7 @@ cmd/featherpack/internal/why: packager
 cmd/featherpack/internal/why: reporters
 cmd/featherpack/internal/why: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/why: cmd/featherpack/internal/trial
-cmd/featherpack/docs: reporters/render cmd/featherpack/hook
+cmd/featherpack/docs: reporters/render/columns cmd/featherpack/hook
 cmd/featherpack/hook: analyzer
 cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/lint
 cmd/featherpack/internal/advise: packager/boot packager/golang/rewrite
@@ -278,6 +279,7 @@ cmd/featherpack/internal/why: cmd/featherpack/internal/trial
 cmd/featherpack: analyzer analyzer/manifest
 cmd/featherpack: packager packager/boot packager/install
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/render
+cmd/featherpack: reporters/render/columns
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook cmd/featherpack/internal/advise
 cmd/featherpack: cmd/featherpack/internal/baseline cmd/featherpack/internal/check
 cmd/featherpack: cmd/featherpack/internal/completion cmd/featherpack/internal/outdir

@@ -15,6 +15,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/render"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 
 	"golang.org/x/term"
 
@@ -59,7 +60,7 @@ func (t *terminal) width() int {
 func (t *terminal) line(format string, args ...any) {
 	text := strings.TrimRight(output.Printable(fmt.Sprintf(format, args...)), " ")
 	if isTerminal(t.stdout) {
-		text = render.Wrap(text, t.width())
+		text = columns.Wrap(text, t.width())
 	}
 	fmt.Fprintln(t.stdout, text)
 }

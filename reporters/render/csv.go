@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // CSV writes one line for each function, failed and removed ones too. Sizes
@@ -88,7 +89,7 @@ func number(n int64) string { return strconv.FormatInt(n, 10) }
 // of the signs count for some of them.
 // Source: owasp.org/www-community/attacks/CSV_Injection
 func inert(s string) string {
-	s = clean(s)
+	s = columns.Clean(s)
 	if first, _ := utf8.DecodeRuneInString(s); strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20", first) && s != "" {
 		return "'" + s
 	}

@@ -4,8 +4,8 @@
 //     report) in a file of its own.
 //  2. A view picks what a reader should look at first, and problems lists the
 //     findings for the formats that know nothing else.
-//  3. Text for terminals is laid out by a printer and a table. Names are cleaned
-//     of control characters, then shortened or wrapped to the width.
+//  3. [Text] and [Reasons] print to a terminal: a printer writes the parts in
+//     order, a table lays out rows, and package columns fits names into lines.
 //
 // Text that comes from a project is data in every format, never markup.
 package render

@@ -5,6 +5,7 @@ import (
 
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/page"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // Formats are all ways to write a report, by name.
@@ -24,6 +25,6 @@ var Formats = map[string]func(io.Writer, reporters.Report) error{
 
 // HTML writes the report as one page for a browser.
 func HTML(w io.Writer, r reporters.Report) error {
-	text := clean(headline(r))
-	return page.Write(w, "featherpack: "+shorten(text, 200), text, r)
+	text := columns.Clean(headline(r))
+	return page.Write(w, "featherpack: "+columns.Shorten(text, 200), text, r)
 }

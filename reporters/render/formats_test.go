@@ -341,17 +341,6 @@ func TestTextOfHostileReports(t *testing.T) {
 	}
 }
 
-func TestClean(t *testing.T) {
-	for in, want := range map[string]string{
-		"plain": "plain", "日本語 é": "日本語 é", "a\nb\tc\x00": "a\uFFFDb\uFFFDc\uFFFD",
-		"\u202ea\u2066\u200b": "\uFFFDa\uFFFD\uFFFD", "\xffx": "\uFFFDx", "\u009b": "\uFFFD", "": "",
-	} {
-		if got := clean(in); got != want {
-			t.Errorf("clean(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestCodeSpans(t *testing.T) {
 	for _, test := range []struct {
 		text  string

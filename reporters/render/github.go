@@ -8,6 +8,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // maxAnnotations is what GitHub shows of one step; the rest it drops silently.
@@ -46,7 +47,7 @@ func annotate(w *bufio.Writer, p problem) {
 	}
 	var properties []string
 	property := func(name, value string) {
-		properties = append(properties, name+"="+commandProperty.Replace(clean(value)))
+		properties = append(properties, name+"="+commandProperty.Replace(columns.Clean(value)))
 	}
 	if p.File != "" {
 		property("file", p.File)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // codeQuality is one finding of GitLab's Code Quality report.
@@ -41,7 +42,7 @@ func GitLab(w io.Writer, r reporters.Report) error {
 	seen := map[string]int{}
 	for _, p := range problems(r) {
 		q := codeQuality{
-			Description: p.text(), CheckName: "featherpack/" + clean(p.code), Fingerprint: p.fingerprint(),
+			Description: p.text(), CheckName: "featherpack/" + columns.Clean(p.code), Fingerprint: p.fingerprint(),
 			Severity: cmp.Or(qualitySeverity[p.severity], "info"),
 			Location: qualityLocation{p.path(), qualityLines{max(p.Line, 1)}},
 		}

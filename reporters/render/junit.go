@@ -8,6 +8,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // The parts of JUnit's XML that CI systems agree on.
@@ -73,11 +74,11 @@ func JUnit(w io.Writer, r reporters.Report) error {
 func builds(r reporters.Report) junitSuite {
 	s := junitSuite{Name: "build"}
 	for _, f := range r.Functions {
-		c := junitCase{Class: "build", Name: clean(f.ID), File: clean(f.File), Line: f.Line}
+		c := junitCase{Class: "build", Name: columns.Clean(f.ID), File: columns.Clean(f.File), Line: f.Line}
 		var said []string
 		for _, d := range f.Diagnostics {
 			if d.Severity == analyzer.Error || d.Severity == analyzer.Refused {
-				said = append(said, clean(d.Error()))
+				said = append(said, columns.Clean(d.Error()))
 			}
 		}
 		if len(said) > 0 {
@@ -94,17 +95,17 @@ func budgets(r reporters.Report) junitSuite {
 	s := junitSuite{Name: "budgets"}
 	for _, v := range r.Verdicts {
 		about := cmp.Or(strings.Join(v.Functions, " "), v.Group, v.Limit, "all functions")
-		c := junitCase{Class: "budgets", Name: shorten(clean(about+": "+v.Metric+" "+v.Kind), 200), File: clean(v.File), Line: v.Line}
-		said := &junitMessage{clean(v.Message), clean(v.Hint)}
+		c := junitCase{Class: "budgets", Name: columns.Shorten(columns.Clean(about+": "+v.Metric+" "+v.Kind), 200), File: columns.Clean(v.File), Line: v.Line}
+		said := &junitMessage{columns.Clean(v.Message), columns.Clean(v.Hint)}
 		switch v.Outcome {
 		case reporters.OutcomeFail:
 			c.Failure = said
 		case reporters.OutcomeUnmeasured:
 			c.Error = said
 		case reporters.OutcomeAccepted:
-			c.Skipped = &junitMessage{Message: "accepted until " + clean(v.Until) + ": " + clean(v.Reason)}
+			c.Skipped = &junitMessage{Message: "accepted until " + columns.Clean(v.Until) + ": " + columns.Clean(v.Reason)}
 		case reporters.OutcomeWarn:
-			c.Output = "warning: " + clean(v.Message)
+			c.Output = "warning: " + columns.Clean(v.Message)
 		}
 		s.add(c)
 	}

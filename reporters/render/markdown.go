@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // MarkdownOptions of a comment. The zero value works.
@@ -140,7 +141,7 @@ func sign(r reporters.Report) string {
 // escaped, which tables undo before anything else.
 // Format: github.github.com/gfm/#code-spans
 func code(s string, table bool) string {
-	s = clean(s)
+	s = columns.Clean(s)
 	if strings.TrimSpace(s) == "" {
 		return "-"
 	}
@@ -167,7 +168,7 @@ func code(s string, table bool) string {
 // span; if anything else in it could be markup, a link or a mention, all of it
 // is one.
 func prose(s string) string {
-	s = clean(s)
+	s = columns.Clean(s)
 	parts := strings.Split(s, `"`)
 	for i := 0; i < len(parts); i += 2 {
 		if strings.ContainsFunc(parts[i], mayBeMarkup) || strings.Contains(strings.ToLower(parts[i]), "www.") {

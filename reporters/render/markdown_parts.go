@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // warnings are what a reader must know before believing the figures.
@@ -264,4 +265,4 @@ func footer(r reporters.Report) string {
 }
 
 // clipped bounds a text that has a fixed place.
-func clipped(s string) string { return shorten(clean(s), 200) }
+func clipped(s string) string { return columns.Shorten(columns.Clean(s), 200) }

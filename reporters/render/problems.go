@@ -10,6 +10,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // problem is what formats that know findings only are made of: diagnostics,
@@ -139,9 +140,9 @@ func fromDiagnostics(r reporters.Report) []problem {
 
 // text is the message and the remedy on one line.
 func (p problem) text() string {
-	text := clean(p.message)
+	text := columns.Clean(p.message)
 	if p.hint != "" {
-		text += " (" + clean(p.hint) + ")"
+		text += " (" + columns.Clean(p.hint) + ")"
 	}
 	return text
 }
@@ -154,7 +155,7 @@ func (p problem) fingerprint() string {
 
 // path is the file to blame, the function's manifest or ours where none is known.
 func (p problem) path() string {
-	return cmp.Or(clean(p.File), "featherpack.yaml")
+	return cmp.Or(columns.Clean(p.File), "featherpack.yaml")
 }
 
 // findings are the verdicts that are no pass, worst first, each budget once

@@ -1,24 +1,23 @@
 package render
 
 import (
-	"bufio"
-	"cmp"
 	"fmt"
 	"io"
 
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // WriteReasons tells them to people, within the terminal's width.
 func Reasons(w io.Writer, r reporters.Reasons, o TextOptions) error {
-	p := &printer{w: bufio.NewWriter(w), TextOptions: o, width: max(cmp.Or(o.Width, 80), 20)}
-	p.wrap(bold, "", "  ", clean(fmt.Sprintf("%s holds %s for %s", r.Function, r.Package, reporters.Plural(len(r.Ways), "import", "imports"))))
+	p := newPrinter(w, o)
+	p.Wrap(columns.Bold, "", "  ", columns.Clean(fmt.Sprintf("%s holds %s for %s", r.Function, r.Package, reporters.Plural(len(r.Ways), "import", "imports"))))
 	for _, v := range r.Versions {
-		p.wrap(plain, "  ", "    ", clean(fmt.Sprintf("%s %s: %s unzipped, about %s zipped", v.Name, v.Version, reporters.Size(v.Unzipped), reporters.Size(v.Zipped))))
+		p.Wrap(columns.Plain, "  ", "    ", columns.Clean(fmt.Sprintf("%s %s: %s unzipped, about %s zipped", v.Name, v.Version, reporters.Size(v.Unzipped), reporters.Size(v.Zipped))))
 	}
-	p.wrap(plain, "  ", "    ", fmt.Sprintf("without it, up to %s unzipped (about %s zipped) would go, with what only it brings", reporters.Size(r.Unzipped), reporters.Size(r.Zipped)))
+	p.Wrap(columns.Plain, "  ", "    ", fmt.Sprintf("without it, up to %s unzipped (about %s zipped) would go, with what only it brings", reporters.Size(r.Unzipped), reporters.Size(r.Zipped)))
 	for _, way := range r.Ways {
-		p.line("")
+		p.Line("")
 		saving := "saves nothing by itself: other imports lead there too"
 		if way.Unzipped > 0 {
 			saving = fmt.Sprintf("removing it saves up to %s unzipped, about %s zipped", reporters.Size(way.Unzipped), reporters.Size(way.Zipped))
@@ -27,16 +26,16 @@ func Reasons(w io.Writer, r reporters.Reasons, o TextOptions) error {
 		if at == "" && len(way.Chain) > 0 {
 			at = way.Chain[0].Path
 		}
-		p.wrap(bold, "", "  ", clean(at)+": "+saving)
-		p.wrap(plain, "  ", "    ", clean(reporters.ChainText(way.Chain, p.mark(" → ", " > "))))
+		p.Wrap(columns.Bold, "", "  ", columns.Clean(at)+": "+saving)
+		p.Wrap(columns.Plain, "  ", "    ", columns.Clean(reporters.ChainText(way.Chain, p.Mark(" → ", " > "))))
 	}
-	p.line("")
+	p.Line("")
 	todo := "remove the imports above, or load the package only where it is used"
 	if len(r.Ways) == 0 {
 		todo = "featherpack report --verbose"
 	} else if at := r.Ways[0].Position.String(); at != "" {
-		todo = "look at " + clean(at)
+		todo = "look at " + columns.Clean(at)
 	}
-	p.wrap(bold, "next: ", "      ", todo)
-	return p.w.Flush()
+	p.Wrap(columns.Bold, "next: ", "      ", todo)
+	return p.Flush()
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 	"github.com/featherpack/featherpack/reporters/sample"
 )
 
@@ -96,7 +97,7 @@ func TestReviewKeepsToItsWidth(t *testing.T) {
 		for width := 40; width <= 200; width += 16 {
 			text := textOf(t, r, TextOptions{Width: width, Unicode: true})
 			for line := range bytes.Lines([]byte(text)) {
-				if columns(string(bytes.TrimRight(line, "\n"))) > width {
+				if columns.Count(string(bytes.TrimRight(line, "\n"))) > width {
 					t.Errorf("%s at %d: %q", name, width, line)
 				}
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // The parts of SARIF 2.1.0 that are written.
@@ -78,19 +79,19 @@ func SARIF(w io.Writer, r reporters.Report) error {
 	list = list[:min(len(list), maxResults)]
 	var codes []string
 	for _, p := range list {
-		codes = append(codes, clean(p.code))
+		codes = append(codes, columns.Clean(p.code))
 	}
 	slices.Sort(codes)
 	codes = slices.Compact(codes)
 	run := sarifRun{Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{
-		Name: "featherpack", Version: clean(r.Tool.Version), InformationURI: "https://github.com/featherpack/featherpack", Rules: []sarifRule{},
+		Name: "featherpack", Version: columns.Clean(r.Tool.Version), InformationURI: "https://github.com/featherpack/featherpack", Rules: []sarifRule{},
 	}
 	for _, code := range codes {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{code, sarifMessage{strings.ReplaceAll(code, "-", " ")}})
 	}
 	for _, p := range list {
-		index, _ := slices.BinarySearch(codes, clean(p.code))
+		index, _ := slices.BinarySearch(codes, columns.Clean(p.code))
 		at := sarifPhysical{ArtifactLocation: sarifArtifact{relativeURI(p.path()), "%SRCROOT%"}}
 		if p.Line > 0 {
 			at.Region = &sarifRegion{StartLine: p.Line, StartColumn: max(p.Column, 0)}

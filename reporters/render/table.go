@@ -2,6 +2,8 @@ package render
 
 import (
 	"strings"
+
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // table is rows of cells under a head, for terminals.
@@ -23,7 +25,7 @@ type column struct {
 // cell is a text and the style it is printed in.
 type cell struct {
 	text string
-	style
+	columns.Style
 }
 
 // write lays the table out within width columns. Columns that do not fit are
@@ -31,14 +33,14 @@ type cell struct {
 func (t table) write(p *printer, indent string) []bool {
 	widths := make([]int, len(t.head))
 	for i, c := range t.head {
-		widths[i] = columns(c.title)
+		widths[i] = columns.Count(c.title)
 		for _, row := range t.rows {
-			widths[i] = max(widths[i], columns(row[i].text))
+			widths[i] = max(widths[i], columns.Count(row[i].text))
 		}
 	}
-	shown := t.fit(widths, p.width-len(indent))
+	shown := t.fit(widths, p.Width-len(indent))
 	if t.titled() {
-		t.line(p, indent, widths, shown, func(i int) cell { return cell{t.head[i].title, dim} })
+		t.line(p, indent, widths, shown, func(i int) cell { return cell{t.head[i].title, columns.Dim} })
 	}
 	for _, row := range t.rows {
 		t.line(p, indent, widths, shown, func(i int) cell { return row[i] })
@@ -102,9 +104,9 @@ func (t table) line(p *printer, indent string, widths []int, shown []bool, at fu
 		if !shown[i] {
 			continue
 		}
-		text := shorten(at(i).text, widths[i])
-		pad := strings.Repeat(" ", widths[i]-columns(text))
-		text = p.paint(at(i).style, text)
+		text := columns.Shorten(at(i).text, widths[i])
+		pad := strings.Repeat(" ", widths[i]-columns.Count(text))
+		text = p.Paint(at(i).Style, text)
 		if c.right {
 			text = pad + text
 		} else {
@@ -112,5 +114,5 @@ func (t table) line(p *printer, indent string, widths []int, shown []bool, at fu
 		}
 		b.WriteString(text + "  ")
 	}
-	p.line(b.String())
+	p.Line(b.String())
 }

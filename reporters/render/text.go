@@ -1,7 +1,6 @@
 package render
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
 	"io"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // TextOptions say what the reader's terminal can do. The zero value is a file
@@ -29,11 +29,10 @@ const maxRows = 100
 // Text writes the report for people: what matters most first, and last the one
 // thing to do next.
 func Text(w io.Writer, r reporters.Report, o TextOptions) error {
-	p := &printer{w: bufio.NewWriter(w), TextOptions: o, width: cmp.Or(o.Width, 80)}
-	p.width = max(p.width, 20)
+	p := newPrinter(w, o)
 	if r.Delta != nil || len(r.Verdicts) > 0 {
 		p.review(r)
-		return p.w.Flush()
+		return p.Flush()
 	}
 	p.summary(r)
 	p.functions(r)
@@ -45,65 +44,17 @@ func Text(w io.Writer, r reporters.Report, o TextOptions) error {
 	p.duplicates("HELD MORE THAN ONCE", r.Duplicates)
 	p.failed(r)
 	p.closing(r, next(r))
-	return p.w.Flush()
+	return p.Flush()
 }
 
-// printer writes lines and remembers nothing but how to.
+// printer writes the parts of the text, one after the other.
 type printer struct {
-	w *bufio.Writer
-	TextOptions
-	width int
+	*columns.Writer
+	verbose bool
 }
 
-func (p *printer) line(text string) {
-	p.w.WriteString(strings.TrimRight(text, " "))
-	p.w.WriteByte('\n')
-}
-
-// style is how a text looks where colour is allowed. What it means is always
-// said in words or marks as well.
-type style string
-
-const (
-	plain style = ""
-	bold  style = "1"
-	dim   style = "2"
-	red   style = "31"
-	green style = "32"
-	amber style = "33"
-)
-
-func (p *printer) paint(s style, text string) string {
-	if !p.Color || s == plain || text == "" {
-		return text
-	}
-	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"
-}
-
-// mark chooses between a sign and its ASCII form.
-func (p *printer) mark(sign, ascii string) string {
-	if p.Unicode {
-		return sign
-	}
-	return ascii
-}
-
-// wrap writes words within the width; lines after the first are indented.
-func (p *printer) wrap(s style, first, indent, text string) {
-	line := first
-	fresh := true
-	for _, word := range strings.Fields(text) {
-		if !fresh && columns(line)+1+columns(word) > p.width {
-			p.line(p.paint(s, line))
-			line, fresh = indent, true
-		}
-		if !fresh {
-			line += " "
-		}
-		line += word
-		fresh = false
-	}
-	p.line(p.paint(s, line))
+func newPrinter(w io.Writer, o TextOptions) *printer {
+	return &printer{columns.New(w, o.Width, o.Color, o.Unicode), o.Verbose}
 }
 
 // summary is the run in one sentence.
@@ -130,7 +81,7 @@ func (p *printer) summary(r reporters.Report) {
 	if len(r.Skipped) > 0 {
 		text += ", " + reporters.Count(len(r.Skipped)) + " skipped"
 	}
-	p.wrap(bold, "", "  ", text)
+	p.Wrap(columns.Bold, "", "  ", text)
 }
 
 // savedInAll is the change of all zips whose unbundled zip is known.
@@ -186,18 +137,18 @@ func (p *printer) functions(r reporters.Report) {
 		if f.Artifact == nil {
 			continue
 		}
-		if len(t.rows) == maxRows && !p.Verbose {
+		if len(t.rows) == maxRows && !p.verbose {
 			more++
 			moreBytes += f.Artifact.ZipBytes
 			continue
 		}
-		saved, how := "", dim
+		saved, how := "", columns.Dim
 		if f.Unbundled != nil {
 			saved = reporters.PercentChange(f.Unbundled.ZipBytes, f.Artifact.ZipBytes)
 			if saved != "" {
-				how = plain
+				how = columns.Plain
 				if f.Artifact.ZipBytes < f.Unbundled.ZipBytes {
-					how = green
+					how = columns.Green
 				}
 				if !f.Unbundled.ZipExact {
 					saved += "*"
@@ -205,7 +156,7 @@ func (p *printer) functions(r reporters.Report) {
 				}
 			}
 		}
-		of, danger := "", plain
+		of, danger := "", columns.Plain
 		for _, l := range f.Limits {
 			if l.Name == reporters.LimitUnzipped {
 				of = reporters.Share(l.Bytes, l.Max)
@@ -215,36 +166,36 @@ func (p *printer) functions(r reporters.Report) {
 				}
 			}
 			if l.Bytes > l.Max {
-				danger = red
-			} else if l.Bytes > l.Max/10*8 && danger == plain {
-				danger = amber
+				danger = columns.Red
+			} else if l.Bytes > l.Max/10*8 && danger == columns.Plain {
+				danger = columns.Amber
 			}
 		}
 		t.rows = append(t.rows, []cell{
-			{clean(f.ID), plain}, {clean(f.Runtime), dim}, {clean(f.Architecture), dim},
-			{reporters.Size(f.Artifact.ZipBytes), bold}, {reporters.Size(f.Artifact.UnzippedBytes), plain}, {reporters.Count(len(f.Artifact.Entries)), plain},
-			{saved, how}, {of, danger}, {addsToStart(f), dim},
+			{columns.Clean(f.ID), columns.Plain}, {columns.Clean(f.Runtime), columns.Dim}, {columns.Clean(f.Architecture), columns.Dim},
+			{reporters.Size(f.Artifact.ZipBytes), columns.Bold}, {reporters.Size(f.Artifact.UnzippedBytes), columns.Plain}, {reporters.Count(len(f.Artifact.Entries)), columns.Plain},
+			{saved, how}, {of, danger}, {addsToStart(f), columns.Dim},
 		})
 	}
 	if len(t.rows) == 0 {
 		return
 	}
-	p.line("")
+	p.Line("")
 	shown := t.write(p, "")
 	if more > 0 {
-		p.line(p.paint(dim, fmt.Sprintf("%s more, %s together; --verbose shows them", reporters.Count(more), reporters.Size(moreBytes))))
+		p.Line(p.Paint(columns.Dim, fmt.Sprintf("%s more, %s together; --verbose shows them", reporters.Count(more), reporters.Size(moreBytes))))
 	}
 	p.starts(r)
 	if projected && shown[6] {
-		p.wrap(dim, "* ", "  ", "projected: the unbundled files were not zipped; --exact-before does")
+		p.Wrap(columns.Dim, "* ", "  ", "projected: the unbundled files were not zipped; --exact-before does")
 	}
 	if layers && shown[7] {
-		p.wrap(dim, "+ ", "  ", "plus its layers, whose size is not known here")
+		p.Wrap(columns.Dim, "+ ", "  ", "plus its layers, whose size is not known here")
 	}
 	for _, f := range r.Functions {
 		for _, l := range f.Limits {
 			if l.Bytes > l.Max/10*8 {
-				p.wrap(amber, p.mark("⚠ ", "! "), "  ", fmt.Sprintf("%s: %s of %s (%s of %s)", clean(f.ID), reporters.Share(l.Bytes, l.Max), clean(l.Name), reporters.Size(l.Bytes), reporters.Size(l.Max)))
+				p.Wrap(columns.Amber, p.Mark("⚠ ", "! "), "  ", fmt.Sprintf("%s: %s of %s (%s of %s)", columns.Clean(f.ID), reporters.Share(l.Bytes, l.Max), columns.Clean(l.Name), reporters.Size(l.Bytes), reporters.Size(l.Max)))
 			}
 		}
 	}
@@ -255,36 +206,36 @@ func (p *printer) failed(r reporters.Report) {
 	if r.Totals.Failed == 0 {
 		return
 	}
-	p.line("")
-	p.line(p.paint(bold, "FAILED"))
+	p.Line("")
+	p.Line(p.Paint(columns.Bold, "FAILED"))
 	for _, f := range r.Functions {
 		if f.Artifact != nil {
 			continue
 		}
-		text := clean(f.ID) + ": "
+		text := columns.Clean(f.ID) + ": "
 		if d, ok := firstProblem(f); ok {
 			if at := d.Position.String(); at != "" {
-				text += clean(at) + ": "
+				text += columns.Clean(at) + ": "
 			}
-			text += clean(d.Message)
+			text += columns.Clean(d.Message)
 		} else {
 			text += "no reason is known"
 		}
-		p.wrap(red, p.mark("✗ ", "x "), "  ", text)
+		p.Wrap(columns.Red, p.Mark("✗ ", "x "), "  ", text)
 	}
 }
 
 // closing is the slowest step and what to do next.
 func (p *printer) closing(r reporters.Report, todo string) {
-	p.line("")
+	p.Line("")
 	if slowest := slices.MaxFunc(append([]reporters.Timing{{}}, r.Timings...), func(a, b reporters.Timing) int { return cmp.Compare(a.Duration, b.Duration) }); slowest.Duration > 0 {
 		var all time.Duration
 		for _, t := range r.Timings {
 			all += t.Duration
 		}
-		p.wrap(dim, "", "  ", fmt.Sprintf("slowest step: %s, %s of %s", clean(slowest.Stage), seconds(slowest.Duration), seconds(all)))
+		p.Wrap(columns.Dim, "", "  ", fmt.Sprintf("slowest step: %s, %s of %s", columns.Clean(slowest.Stage), seconds(slowest.Duration), seconds(all)))
 	}
-	p.wrap(bold, "next: ", "      ", todo)
+	p.Wrap(columns.Bold, "next: ", "      ", todo)
 }
 
 func seconds(d time.Duration) string {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // topPackages is how many packages of a function are listed.
@@ -18,13 +19,13 @@ func (p *printer) details(r reporters.Report, f reporters.Function) {
 	if f.Artifact == nil {
 		return
 	}
-	p.line("")
-	title := clean(f.ID)
-	about := strings.Join(slices.DeleteFunc([]string{clean(f.Runtime), clean(f.Architecture), clean(f.Entry)}, func(s string) bool { return s == "" }), ", ")
-	if about != "" && columns(title)+2+columns(about) <= p.width {
-		p.line(p.paint(bold, title) + "  " + p.paint(dim, about))
+	p.Line("")
+	title := columns.Clean(f.ID)
+	about := strings.Join(slices.DeleteFunc([]string{columns.Clean(f.Runtime), columns.Clean(f.Architecture), columns.Clean(f.Entry)}, func(s string) bool { return s == "" }), ", ")
+	if about != "" && columns.Count(title)+2+columns.Count(about) <= p.Width {
+		p.Line(p.Paint(columns.Bold, title) + "  " + p.Paint(columns.Dim, about))
 	} else {
-		p.line(p.paint(bold, shorten(title, p.width)))
+		p.Line(p.Paint(columns.Bold, columns.Shorten(title, p.Width)))
 	}
 	p.waterfall(f)
 	p.packages(f)
@@ -34,9 +35,9 @@ func (p *printer) details(r reporters.Report, f reporters.Function) {
 	if len(f.Settings) > 0 {
 		var list []string
 		for _, s := range f.Settings {
-			list = append(list, clean(s.Name)+"="+clean(s.Value))
+			list = append(list, columns.Clean(s.Name)+"="+columns.Clean(s.Value))
 		}
-		p.wrap(dim, "  ", "    ", "settings: "+strings.Join(list, ", "))
+		p.Wrap(columns.Dim, "  ", "    ", "settings: "+strings.Join(list, ", "))
 	}
 }
 
@@ -48,15 +49,15 @@ func (p *printer) waterfall(f reporters.Function) {
 		largest = max(largest, s.Bytes)
 	}
 	for i, s := range f.Waterfall {
-		row := []cell{{clean(s.Name), plain}, {reporters.Size(s.Bytes), plain}, {}, {}, {}}
+		row := []cell{{columns.Clean(s.Name), columns.Plain}, {reporters.Size(s.Bytes), columns.Plain}, {}, {}, {}}
 		if i > 0 {
 			row[2].text = reporters.PercentChange(f.Waterfall[i-1].Bytes, s.Bytes)
 		}
 		if p.Unicode {
-			row[3] = cell{bar(s.Bytes, largest, 20), dim}
+			row[3] = cell{bar(s.Bytes, largest, 20), columns.Dim}
 		}
 		if u := f.Unbundled; s.Name == "unbundled" && u != nil {
-			row[4] = cell{reporters.Plural(u.Files, "file", "files") + ", " + unbundledZip(f), dim}
+			row[4] = cell{reporters.Plural(u.Files, "file", "files") + ", " + unbundledZip(f), columns.Dim}
 		}
 		t.rows = append(t.rows, row)
 	}
@@ -101,9 +102,9 @@ func (p *printer) packages(f reporters.Function) {
 			zipped, unzipped = zipped+b.Zipped, unzipped+b.Unzipped
 			continue
 		}
-		name := clean(b.Name)
+		name := columns.Clean(b.Name)
 		if b.Version != "" {
-			name += "@" + clean(b.Version)
+			name += "@" + columns.Clean(b.Version)
 		}
 		t.rows = append(t.rows, packageRow(name, b.Zipped, b.Unzipped, f))
 	}
@@ -114,12 +115,12 @@ func (p *printer) packages(f reporters.Function) {
 }
 
 func packageRow(name string, zipped, unzipped int64, f reporters.Function) []cell {
-	return []cell{{name, plain}, {reporters.Size(zipped), plain}, {reporters.Size(unzipped), plain}, {reporters.Share(zipped, f.Artifact.ZipBytes), dim}}
+	return []cell{{name, columns.Plain}, {reporters.Size(zipped), columns.Plain}, {reporters.Size(unzipped), columns.Plain}, {reporters.Share(zipped, f.Artifact.ZipBytes), columns.Dim}}
 }
 
 func (p *printer) kept(f reporters.Function) {
 	for _, k := range f.Kept {
-		p.wrap(plain, "  ", "    ", fmt.Sprintf("%s stays as %s, %s: %s", clean(k.Package), reporters.Plural(k.Files, "file", "files"), reporters.Size(k.Bytes), clean(k.Reason)))
+		p.Wrap(columns.Plain, "  ", "    ", fmt.Sprintf("%s stays as %s, %s: %s", columns.Clean(k.Package), reporters.Plural(k.Files, "file", "files"), reporters.Size(k.Bytes), columns.Clean(k.Reason)))
 	}
 }
 
@@ -128,14 +129,14 @@ func (p *printer) boot(f reporters.Function) {
 	if f.Boot == nil {
 		return
 	}
-	text := "started away from its source: " + clean(f.Boot.Status)
+	text := "started away from its source: " + columns.Clean(f.Boot.Status)
 	if f.Boot.Reason != "" {
-		text += ", " + clean(f.Boot.Reason)
+		text += ", " + columns.Clean(f.Boot.Reason)
 	}
 	if micros, ok := reporters.LoadTime(f); ok {
 		text += fmt.Sprintf(", loads in %.4g ms (measured, median of %d)", float64(micros)/1000, len(f.Boot.LoadMillis))
 	}
-	p.wrap(plain, "  ", "    ", text)
+	p.Wrap(columns.Plain, "  ", "    ", text)
 }
 
 // repeated is one package's duplicates over all functions.
@@ -153,22 +154,22 @@ func (p *printer) duplicates(title string, duplicates []reporters.Duplicate) {
 	if len(all) == 0 {
 		return
 	}
-	p.line("")
-	p.line(p.paint(bold, title))
+	p.Line("")
+	p.Line(p.Paint(columns.Bold, title))
 	for i, d := range all {
-		if i == topPackages && !p.Verbose && len(all) > topPackages+1 {
-			p.line(p.paint(dim, "  "+reporters.Count(len(all)-i)+" more; --verbose shows them"))
+		if i == topPackages && !p.verbose && len(all) > topPackages+1 {
+			p.Line(p.Paint(columns.Dim, "  "+reporters.Count(len(all)-i)+" more; --verbose shows them"))
 			break
 		}
-		text := fmt.Sprintf("%s %s: %s unzipped in %s", clean(d.name), clean(strings.Join(d.versions, " and ")), reporters.Size(d.bytes), reporters.Plural(d.functions, "function", "functions"))
+		text := fmt.Sprintf("%s %s: %s unzipped in %s", columns.Clean(d.name), columns.Clean(strings.Join(d.versions, " and ")), reporters.Size(d.bytes), reporters.Plural(d.functions, "function", "functions"))
 		if len(d.askedBy) > 0 {
 			shown := d.askedBy[:min(3, len(d.askedBy))]
-			text += ", asked for by " + clean(strings.Join(shown, ", "))
+			text += ", asked for by " + columns.Clean(strings.Join(shown, ", "))
 			if n := len(d.askedBy) - len(shown); n > 0 {
 				text += " and " + reporters.Count(n) + " more"
 			}
 		}
-		p.wrap(plain, "  ", "    ", text)
+		p.Wrap(columns.Plain, "  ", "    ", text)
 	}
 }
 
@@ -219,9 +220,9 @@ func next(r reporters.Report) string {
 	functions := bySize(r.Functions)
 	for _, f := range r.Functions {
 		if d, ok := firstProblem(f); ok && f.Artifact == nil {
-			what := "mend " + clean(f.ID)
+			what := "mend " + columns.Clean(f.ID)
 			if at := d.Position.String(); at != "" {
-				what = "mend " + clean(at)
+				what = "mend " + columns.Clean(at)
 			}
 			return what + " and build again"
 		}
@@ -229,22 +230,22 @@ func next(r reporters.Report) string {
 	for _, f := range functions {
 		for _, l := range f.Limits {
 			if l.Bytes > l.Max && l.Name == reporters.LimitUnzipped {
-				return "featherpack why " + clean(f.ID) + " " + clean(reporters.LargestPackage(f))
+				return "featherpack why " + columns.Clean(f.ID) + " " + columns.Clean(reporters.LargestPackage(f))
 			}
 		}
 	}
 	if all := repeatedPackages(r.Duplicates); len(all) > 0 && all[0].bytes >= 10<<10 {
 		for _, d := range r.Duplicates {
 			if d.Package == all[0].name {
-				return fmt.Sprintf("featherpack why %s %s", clean(d.Function), clean(d.Package))
+				return fmt.Sprintf("featherpack why %s %s", columns.Clean(d.Function), columns.Clean(d.Package))
 			}
 		}
 	}
 	if len(functions) > 0 && functions[0].Artifact != nil {
 		if name := reporters.LargestPackage(functions[0]); name != "" {
-			return fmt.Sprintf("featherpack why %s %s", clean(functions[0].ID), clean(name))
+			return fmt.Sprintf("featherpack why %s %s", columns.Clean(functions[0].ID), columns.Clean(name))
 		}
-		return "deploy " + clean(functions[0].Artifact.Name)
+		return "deploy " + columns.Clean(functions[0].Artifact.Name)
 	}
 	return "featherpack discover, to see what was found"
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // review is the text of a report that was compared or judged.
@@ -14,19 +15,19 @@ func (p *printer) review(r reporters.Report) {
 	v := newView(r)
 	text := headline(r)
 	if r.Delta != nil {
-		text += p.mark(" · ", "; ") + against(r.Delta)
+		text += p.Mark(" · ", "; ") + against(r.Delta)
 	}
-	p.wrap(bold, "", "  ", clean(text))
+	p.Wrap(columns.Bold, "", "  ", columns.Clean(text))
 	if r.Delta != nil {
 		if differs := builtOtherwise(r.Delta); len(differs) > 0 {
-			p.wrap(amber, p.mark("⚠ ", "! "), "  ", clean("the baseline was built otherwise: "+strings.Join(differs, "; ")))
+			p.Wrap(columns.Amber, p.Mark("⚠ ", "! "), "  ", columns.Clean("the baseline was built otherwise: "+strings.Join(differs, "; ")))
 		}
 	}
 	for _, l := range r.Loosened {
-		p.wrap(amber, p.mark("⚠ ", "! "), "  ", clean(loosenedText(l)))
+		p.Wrap(columns.Amber, p.Mark("⚠ ", "! "), "  ", columns.Clean(loosenedText(l)))
 	}
 	p.reviewed(r, v)
-	if p.Verbose {
+	if p.verbose {
 		for _, f := range bySize(r.Functions) {
 			p.details(r, f)
 		}
@@ -50,7 +51,7 @@ var signs = map[string][2]string{
 	reporters.OutcomeAccepted: {"✓", "a"}, reporters.OutcomePass: {"", ""},
 }
 
-var signStyles = map[string]style{reporters.StatusFailed: red, reporters.OutcomeFail: red, reporters.OutcomeWarn: amber, reporters.OutcomeUnmeasured: amber}
+var signStyles = map[string]columns.Style{reporters.StatusFailed: columns.Red, reporters.OutcomeFail: columns.Red, reporters.OutcomeWarn: columns.Amber, reporters.OutcomeUnmeasured: columns.Amber}
 
 // reviewed is the table of the functions that changed or broke something.
 func (p *printer) reviewed(r reporters.Report, v view) {
@@ -59,13 +60,13 @@ func (p *printer) reviewed(r reporters.Report, v view) {
 		{title: "BUDGET", rank: 4}, {title: "OF 250 MiB", right: true, rank: 6}, {rank: 7},
 	}}
 	rows := v.rows
-	if p.Verbose {
+	if p.verbose {
 		rows = append(slices.Clone(rows), v.quiet...)
 		v.quiet = nil
 	}
 	more, moreBytes := 0, int64(0)
 	for _, f := range rows {
-		if len(t.rows) == maxRows && !p.Verbose {
+		if len(t.rows) == maxRows && !p.verbose {
 			more++
 			moreBytes += f.delta.Zip.By()
 			continue
@@ -74,14 +75,14 @@ func (p *printer) reviewed(r reporters.Report, v view) {
 	}
 	for _, d := range v.removed {
 		bytes, _ := changeOfZip(d)
-		t.rows = append(t.rows, []cell{{}, {clean(d.ID), plain}, {}, {bytes, plain}, {}, {}, {}, {}})
+		t.rows = append(t.rows, []cell{{}, {columns.Clean(d.ID), columns.Plain}, {}, {bytes, columns.Plain}, {}, {}, {}, {}})
 	}
 	if len(t.rows) > 0 {
-		p.line("")
+		p.Line("")
 		t.write(p, "")
 	}
 	if more > 0 {
-		p.line(p.paint(dim, fmt.Sprintf("%s more, %s together; --verbose shows them", reporters.Count(more), reporters.SignedSize(moreBytes))))
+		p.Line(p.Paint(columns.Dim, fmt.Sprintf("%s more, %s together; --verbose shows them", reporters.Count(more), reporters.SignedSize(moreBytes))))
 	}
 	if n := len(v.quiet); n > 0 {
 		var by int64
@@ -92,30 +93,30 @@ func (p *printer) reviewed(r reporters.Report, v view) {
 		if by != 0 {
 			text += ", " + reporters.SignedSize(by) + " together"
 		}
-		p.line(p.paint(dim, text))
+		p.Line(p.Paint(columns.Dim, text))
 	}
 	if r.Delta != nil && r.Delta.Baseline.Missing == "" && r.Totals.Functions > 0 {
-		p.line(p.paint(dim, fmt.Sprintf("a deployment sends %s of %s", reporters.Count(len(r.Delta.Redeploy)), reporters.Plural(r.Totals.Functions, "function", "functions"))))
+		p.Line(p.Paint(columns.Dim, fmt.Sprintf("a deployment sends %s of %s", reporters.Count(len(r.Delta.Redeploy)), reporters.Plural(r.Totals.Functions, "function", "functions"))))
 	}
 }
 
 func (p *printer) reviewedRow(f reviewed) []cell {
 	mark := signs[f.mark()]
 	bytes, percent := changeOfZip(f.delta)
-	if bytes == "~" && p.Verbose && f.delta.Zip.By() != 0 {
+	if bytes == "~" && p.verbose && f.delta.Zip.By() != 0 {
 		bytes = "~ " + reporters.SignedSize(f.delta.Zip.By())
 	}
-	how := plain
+	how := columns.Plain
 	switch by := f.delta.Zip.By(); {
 	case !f.delta.Compared() || f.delta.Negligible():
 	case by > 0:
-		how = amber
+		how = columns.Amber
 	case by < 0:
-		how = green
+		how = columns.Green
 	}
-	name := clean(f.ID)
+	name := columns.Clean(f.ID)
 	if f.delta.Was() != "" {
-		name += " (was " + clean(f.delta.Was()) + ")"
+		name += " (was " + columns.Clean(f.delta.Was()) + ")"
 	}
 	zip, of, share_ := "not built", "", ""
 	if f.Artifact != nil {
@@ -125,8 +126,8 @@ func (p *printer) reviewedRow(f reviewed) []cell {
 		}
 	}
 	return []cell{
-		{p.mark(mark[0], mark[1]), signStyles[f.mark()]}, {name, plain}, {zip, bold}, {bytes, how}, {percent, how},
-		{clean(budgetOf(f)), signStyles[f.mark()]}, {of, plain}, {share_, dim},
+		{p.Mark(mark[0], mark[1]), signStyles[f.mark()]}, {name, columns.Plain}, {zip, columns.Bold}, {bytes, how}, {percent, how},
+		{columns.Clean(budgetOf(f)), signStyles[f.mark()]}, {of, columns.Plain}, {share_, columns.Dim},
 	}
 }
 
@@ -139,28 +140,28 @@ func (p *printer) causes(r reporters.Report) {
 	if len(list) == 0 {
 		return
 	}
-	p.line("")
-	p.line(p.paint(bold, "WHY"))
+	p.Line("")
+	p.Line(p.Paint(columns.Bold, "WHY"))
 	for i, c := range list {
-		if i == topPackages && !p.Verbose && len(list) > topPackages+1 {
-			p.line(p.paint(dim, "  "+reporters.Count(len(list)-i)+" more; --verbose shows them"))
+		if i == topPackages && !p.verbose && len(list) > topPackages+1 {
+			p.Line(p.Paint(columns.Dim, "  "+reporters.Count(len(list)-i)+" more; --verbose shows them"))
 			break
 		}
-		how := amber
+		how := columns.Amber
 		if c.Unzipped < 0 {
-			how = green
+			how = columns.Green
 		}
 		text := causeText(c) + zippedToo(c)
-		p.wrap(how, "  ", "    ", clean(text+": "+inFunctions(c.Functions)))
+		p.Wrap(how, "  ", "    ", columns.Clean(text+": "+inFunctions(c.Functions)))
 		if len(c.With) > 0 {
 			var with []string
 			for _, w := range c.With {
 				with = append(with, w.Name)
 			}
-			p.wrap(dim, "    ", "      ", clean("with "+inFunctions(with)))
+			p.Wrap(columns.Dim, "    ", "      ", columns.Clean("with "+inFunctions(with)))
 		}
 		if len(c.Chain) > 1 && c.Kind != reporters.KindCode {
-			p.wrap(plain, "    ", "      ", clean(reporters.ChainText(c.Chain, p.mark(" → ", " > "))))
+			p.Wrap(columns.Plain, "    ", "      ", columns.Clean(reporters.ChainText(c.Chain, p.Mark(" → ", " > "))))
 		}
 	}
 }
@@ -168,13 +169,13 @@ func (p *printer) causes(r reporters.Report) {
 func (p *printer) verdicts(r reporters.Report) {
 	first := true
 	list := findings(r.Verdicts)
-	if p.Verbose {
+	if p.verbose {
 		list = r.Verdicts
 	}
 	for _, v := range list {
 		if first {
-			p.line("")
-			p.line(p.paint(bold, "BUDGETS"))
+			p.Line("")
+			p.Line(p.Paint(columns.Bold, "BUDGETS"))
 			first = false
 		}
 		word := map[string]string{reporters.OutcomeFail: "over", reporters.OutcomeWarn: "warning", reporters.OutcomeUnmeasured: "unmeasured", reporters.OutcomeAccepted: "accepted", reporters.OutcomePass: "good"}[v.Outcome]
@@ -182,9 +183,9 @@ func (p *printer) verdicts(r reporters.Report) {
 		if v.Outcome == reporters.OutcomeAccepted {
 			text += "; until " + v.Until + ": " + v.Reason
 		}
-		p.wrap(signStyles[v.Outcome], "  ", "    ", clean(text))
+		p.Wrap(signStyles[v.Outcome], "  ", "    ", columns.Clean(text))
 		if v.Hint != "" && v.Outcome != reporters.OutcomePass && v.Outcome != reporters.OutcomeAccepted {
-			p.wrap(plain, "    ", "      ", clean("hint: "+v.Hint))
+			p.Wrap(columns.Plain, "    ", "      ", columns.Clean("hint: "+v.Hint))
 		}
 	}
 }
@@ -199,12 +200,12 @@ func nextAfterReview(r reporters.Report, v view) string {
 			continue
 		}
 		if verdict.Outcome == reporters.OutcomeUnmeasured {
-			return clean(verdict.Hint)
+			return columns.Clean(verdict.Hint)
 		}
 		if c, ok := causeOf(r, verdict.Functions); ok {
-			return clean(c)
+			return columns.Clean(c)
 		}
-		return clean(verdict.Hint)
+		return columns.Clean(verdict.Hint)
 	}
 	if r.Delta != nil {
 		if r.Delta.Baseline.Missing != "" {
@@ -212,7 +213,7 @@ func nextAfterReview(r reporters.Report, v view) string {
 		}
 		for _, c := range r.Delta.Causes {
 			if c.Unzipped >= worthANote && c.Package != "" {
-				return clean(fmt.Sprintf("featherpack why %s %s", c.Functions[0], c.Package))
+				return columns.Clean(fmt.Sprintf("featherpack why %s %s", c.Functions[0], c.Package))
 			}
 		}
 		if n := len(r.Delta.Redeploy); n > 0 {

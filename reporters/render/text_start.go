@@ -2,10 +2,12 @@ package render
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // addsToStart is what an artifact adds to the start of an empty function, for
@@ -57,7 +59,7 @@ func (p *printer) starts(r reporters.Report) {
 		parts = append(parts, reporters.Plural(refused, "function is", "functions are")+" not projected")
 	}
 	if len(parts) > 0 {
-		p.wrap(dim, "cold start, projected: ", "  ", strings.Join(parts, "; ")+"; --verbose shows why")
+		p.Wrap(columns.Dim, "cold start, projected: ", "  ", strings.Join(parts, "; ")+"; --verbose shows why")
 	}
 }
 
@@ -68,7 +70,7 @@ func (p *printer) start(f reporters.Function) {
 		return
 	}
 	if c.Refused != "" {
-		p.wrap(dim, "  ", "    ", clean("cold start: not projected: "+c.Refused))
+		p.Wrap(columns.Dim, "  ", "    ", columns.Clean("cold start: not projected: "+c.Refused))
 		return
 	}
 	empty := "an empty function"
@@ -79,9 +81,9 @@ func (p *printer) start(f reporters.Function) {
 	if c.Head.AtLeast {
 		least = "at least "
 	}
-	p.wrap(plain, "  ", "    ", clean(fmt.Sprintf("cold start, projected: %s%s on top of %s = %s", least, timeOf(c.Head.Total), empty, phases(*c.Head))))
+	p.Wrap(columns.Plain, "  ", "    ", columns.Clean(fmt.Sprintf("cold start, projected: %s%s on top of %s = %s", least, timeOf(c.Head.Total), empty, phases(*c.Head))))
 	if c.Against == reporters.AgainstUnbundled {
-		p.wrap(plain, "    ", "      ", clean("against unbundled: "+startText(c)))
+		p.Wrap(columns.Plain, "    ", "      ", columns.Clean("against unbundled: "+startText(c)))
 	}
 	if c.Against != reporters.AgainstBaseline {
 		p.startNotes(c, "    ")
@@ -91,10 +93,10 @@ func (p *printer) start(f reporters.Function) {
 // startNotes are what the figures rest on and must not be read as.
 func (p *printer) startNotes(c *reporters.ColdStart, indent string) {
 	for _, note := range c.Notes {
-		p.wrap(dim, indent, indent+"  ", clean(note))
+		p.Wrap(columns.Dim, indent, indent+"  ", columns.Clean(note))
 	}
 	if c.Money != nil {
-		p.wrap(plain, indent, indent+"  ", clean(c.Money.Line))
+		p.Wrap(columns.Plain, indent, indent+"  ", columns.Clean(c.Money.Line))
 	}
 }
 
@@ -119,7 +121,7 @@ func startText(c *reporters.ColdStart) string {
 func (p *printer) startChanges(r reporters.Report, v view) {
 	var list []reviewed
 	var quiet []string
-	for _, f := range startsToShow(v, p.Verbose) {
+	for _, f := range startsToShow(v, p.verbose) {
 		c := f.ColdStart
 		if c.Change != nil && c.Change.NoChange && c.Change.LoadSource == reporters.LoadProjected {
 			quiet = append(quiet, f.ID)
@@ -130,20 +132,20 @@ func (p *printer) startChanges(r reporters.Report, v view) {
 	if len(list) == 0 && len(quiet) == 0 {
 		return
 	}
-	p.line("")
-	p.line(p.paint(bold, "COLD START"))
+	p.Line("")
+	p.Line(p.Paint(columns.Bold, "COLD START"))
 	for i, f := range list {
-		if i == topPackages && !p.Verbose && len(list) > topPackages+1 {
-			p.line(p.paint(dim, "  "+reporters.Count(len(list)-i)+" more; --verbose shows them"))
+		if i == topPackages && !p.verbose && len(list) > topPackages+1 {
+			p.Line(p.Paint(columns.Dim, "  "+reporters.Count(len(list)-i)+" more; --verbose shows them"))
 			break
 		}
 		p.startChange(f)
 	}
 	if len(quiet) > 0 {
-		p.wrap(dim, "  ", "    ", clean("no measurable change, projected: "+inFunctions(quiet)))
+		p.Wrap(columns.Dim, "  ", "    ", columns.Clean("no measurable change, projected: "+inFunctions(quiet)))
 	}
 	for _, note := range startNotes(r, slices.Concat(list, named(v, quiet))) {
-		p.wrap(dim, "  ", "    ", clean(note))
+		p.Wrap(columns.Dim, "  ", "    ", columns.Clean(note))
 	}
 }
 
@@ -176,17 +178,17 @@ func startNotes(r reporters.Report, list []reviewed) []string {
 
 func (p *printer) startChange(f reviewed) {
 	c := f.ColdStart
-	how := plain
+	how := columns.Plain
 	switch {
 	case c.Change == nil || c.Change.NoChange:
 	case c.Change.Total.Central > 0:
-		how = amber
+		how = columns.Amber
 	default:
-		how = green
+		how = columns.Green
 	}
-	p.wrap(how, "  ", "    ", clean(f.ID+": "+startText(c)))
+	p.Wrap(how, "  ", "    ", columns.Clean(f.ID+": "+startText(c)))
 	if c.Money != nil {
-		p.wrap(plain, "    ", "      ", clean(c.Money.Line))
+		p.Wrap(columns.Plain, "    ", "      ", columns.Clean(c.Money.Line))
 	}
 }
 
@@ -222,4 +224,59 @@ func startsToShow(v view, all bool) []reviewed {
 		return strings.Compare(a.ID, b.ID)
 	})
 	return list
+}
+
+// signedTime is "+12 ms (4..33)", in whole ms, of a change.
+func signedTime(m reporters.Millis) string {
+	sign := ""
+	if math.Round(m.Central) > 0 {
+		sign = "+"
+	}
+	return fmt.Sprintf("%s%s ms (%s..%s)", sign, reporters.WholeMillis(m.Central), reporters.WholeMillis(m.Low), reporters.WholeMillis(m.High))
+}
+
+// timeOf is "12 ms (4..33)", of a time that is no change.
+func timeOf(m reporters.Millis) string {
+	return fmt.Sprintf("%s ms (%s..%s)", reporters.WholeMillis(m.Central), reporters.WholeMillis(m.Low), reporters.WholeMillis(m.High))
+}
+
+// spanText is "12 (4..33)", of a time.
+func spanText(m reporters.Millis) string {
+	if reporters.WholeMillis(m.Low) == reporters.WholeMillis(m.High) {
+		return reporters.WholeMillis(m.Central)
+	}
+	return fmt.Sprintf("%s (%s..%s)", reporters.WholeMillis(m.Central), reporters.WholeMillis(m.Low), reporters.WholeMillis(m.High))
+}
+
+func phases(s reporters.Start) string {
+	return fmt.Sprintf("download %s + extract %s + load %s", spanText(s.Download), spanText(s.Extract), spanText(s.Load))
+}
+
+// changeText is the change in a few words: "+12 ms (4..33)", "no measurable change",
+// "at least +64 ms (30..140)".
+func changeText(c reporters.StartChange) string {
+	switch {
+	case c.NoChange:
+		return "no measurable change"
+	case c.AtLeast:
+		return "at least " + signedTime(c.Total)
+	}
+	return signedTime(c.Total)
+}
+
+// localText is what the measured load did on the measuring machine: the first thing
+// to say of it.
+func localText(l reporters.LocalLoad) string {
+	before, after := reporters.Median(times(l.Before)), reporters.Median(times(l.After))
+	text := fmt.Sprintf("%s %.1f ms, now %.1f ms on this machine", l.What, before, after)
+	pairs := reporters.Plural(len(l.Before), "pair", "pairs")
+	if l.Change.Low <= 0 && l.Change.High >= 0 || before <= 0 {
+		return fmt.Sprintf("load unchanged within the noise, measured in %s (%s)", pairs, text)
+	}
+	return fmt.Sprintf("load %+.0f%%, measured in %s (%s)", l.Change.Central/before*100, pairs, text)
+}
+
+// times are those of the samples that can be times in ms.
+func times(samples []float64) []float64 {
+	return slices.DeleteFunc(slices.Clone(samples), func(v float64) bool { return !(v >= 0 && v < 1e9) })
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 	"github.com/featherpack/featherpack/reporters/sample"
 )
 
@@ -43,8 +44,8 @@ func TestTextKeepsToItsWidth(t *testing.T) {
 			for _, line := range strings.Split(textOf(t, r, TextOptions{
 				Width: width, Verbose: verbose, Unicode: true,
 			}), "\n") {
-				if columns(line) > width && strings.Contains(strings.TrimLeft(line, " "), "  ") {
-					t.Errorf("width %d: %q has %d columns", width, line, columns(line))
+				if columns.Count(line) > width && strings.Contains(strings.TrimLeft(line, " "), "  ") {
+					t.Errorf("width %d: %q has %d columns", width, line, columns.Count(line))
 				}
 			}
 		}
@@ -127,22 +128,5 @@ func TestWhatToDoNext(t *testing.T) {
 	}
 	if got := next(reporters.Report{}); got != "featherpack discover, to see what was found" {
 		t.Error(got)
-	}
-}
-
-func TestShorten(t *testing.T) {
-	for _, test := range []struct {
-		text  string
-		width int
-		want  string
-	}{
-		{"orders", 6, "orders"}, {
-			"orders-by-region", 10, "orde..gion",
-		}, {"日本語の関数です", 9, "日本..す"}, {"abc", 2, "ab"}, {"", 0, ""},
-	} {
-		got := shorten(test.text, test.width)
-		if got != test.want || columns(got) > test.width {
-			t.Errorf("shorten(%q, %d) = %q, want %q", test.text, test.width, got, test.want)
-		}
 	}
 }

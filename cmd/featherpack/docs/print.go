@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/featherpack/featherpack/reporters/render"
+	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
 // Options are what a terminal can show.
@@ -118,7 +118,7 @@ func (p *printer) paragraph() {
 // wrapped prints a text within the width, its first line behind one lead and
 // the others behind another.
 func (p *printer) wrapped(first, others, text string) {
-	lines := strings.Split(render.Wrap(text, p.Width-len(others)), "\n")
+	lines := strings.Split(columns.Wrap(text, p.Width-len(others)), "\n")
 	for i, line := range lines {
 		if i == 0 {
 			p.line(first, line)

@@ -1,4 +1,4 @@
-package render
+package columns
 
 import (
 	"strings"
@@ -17,17 +17,17 @@ const shortWord = 3
 // A word that is wider than that stays whole, so that a path can be copied.
 func Wrap(line string, width int) string {
 	width = max(width, 20)
-	if columns(line) <= width {
+	if Count(line) <= width {
 		return line
 	}
 	lead := len(line) - len(strings.TrimLeft(line, " "))
 	indent := lead + 2
-	if gap := strings.Index(line[lead:], "  "); gap > 0 && columns(line[lead:lead+gap]) <= maxLabel {
+	if gap := strings.Index(line[lead:], "  "); gap > 0 && Count(line[lead:lead+gap]) <= maxLabel {
 		behind := lead + gap
 		for behind < len(line) && line[behind] == ' ' {
 			behind++
 		}
-		if at := columns(line[:behind]); at <= width/2 {
+		if at := Count(line[:behind]); at <= width/2 {
 			indent = at
 		}
 	}
@@ -41,10 +41,10 @@ func Wrap(line string, width int) string {
 			word = word[:end]
 		}
 		rest = rest[spaces+len(word):]
-		needs := columns(word)
+		needs := Count(word)
 		if spaces > 1 && !fresh {
 			part, _, _ := strings.Cut(rest, "  ")
-			needs += columns(part)
+			needs += Count(part)
 		}
 		// A line with no more than "at" on it is not worth another.
 		if at > indent+shortWord && at+spaces+needs > width {
@@ -52,7 +52,7 @@ func Wrap(line string, width int) string {
 			at, spaces = indent, 0
 		}
 		out.WriteString(strings.Repeat(" ", spaces) + word)
-		at += spaces + columns(word)
+		at += spaces + Count(word)
 		fresh = false
 	}
 	return out.String()

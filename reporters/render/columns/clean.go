@@ -1,4 +1,4 @@
-package render
+package columns
 
 import (
 	"strings"
@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// clean makes a name from a project or a saved report fit for one line of any
+// Clean makes a name from a project or a saved report fit for one line of any
 // text: control characters, line breaks, and characters that reorder or hide
 // the text around them (Trojan Source, CVE-2021-42574) become U+FFFD.
-func clean(s string) string {
+func Clean(s string) string {
 	if !strings.ContainsFunc(s, unprintable) && utf8.ValidString(s) {
 		return s
 	}
@@ -25,9 +25,9 @@ func unprintable(r rune) bool {
 	return unicode.Is(unicode.C, r) || r == '\u2028' || r == '\u2029'
 }
 
-// columns is how many columns of a terminal a text takes. Combining marks take
+// Count is how many columns of a terminal a text takes. Combining marks take
 // none, East Asian wide characters and emoji two.
-func columns(s string) int {
+func Count(s string) int {
 	n := 0
 	for _, r := range s {
 		n += columnsOf(r)
@@ -49,9 +49,9 @@ func columnsOf(r rune) int {
 	return 1
 }
 
-// shorten cuts the middle out of a text that takes more than width columns.
-func shorten(s string, width int) string {
-	if columns(s) <= width {
+// Shorten cuts the middle out of a text that takes more than width columns.
+func Shorten(s string, width int) string {
+	if Count(s) <= width {
 		return s
 	}
 	if width <= 4 {
