@@ -14,7 +14,7 @@ import (
 // assemble makes the bundle of a function from all that is known by now.
 func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnostic) packager.Bundle {
 	bundle := packager.Bundle{
-		Function: s.f, ID: s.id, Graph: b.Graph, Settings: settings(s.job), Diagnostics: diagnostics,
+		Function: s.f, ID: s.f.ID, Graph: b.Graph, Settings: settings(s.job), Diagnostics: diagnostics,
 		Kept: keptPackages(s), Shadowing: shadowing(p.code),
 	}
 	bundle.Entry, bundle.Reached = b.intern(s)
@@ -38,7 +38,7 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 	bundle.Files = []packager.File{{Name: p.code, Content: code, Parts: parts}}
 	placeSourceMap(&bundle, s, p.code, strings.Count(line, "\n"))
 	if licences := b.licences(s); len(licences) > 0 {
-		bundle.Beside = append(bundle.Beside, packager.File{Name: s.id + ".licenses.txt", Content: licences})
+		bundle.Beside = append(bundle.Beside, packager.File{Name: s.f.ID + ".licenses.txt", Content: licences})
 	}
 	bundle.Files = append(bundle.Files, beside...)
 	bundle.Unbundled = b.unbundled(s.f)
@@ -50,7 +50,7 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 // failed is the bundle of a function that could not be linked.
 func (b *builder) failed(s *settled) packager.Bundle {
 	return packager.Bundle{
-		Function: s.f, ID: s.id, Graph: b.Graph, Entry: -1, Settings: settings(s.job),
+		Function: s.f, ID: s.f.ID, Graph: b.Graph, Entry: -1, Settings: settings(s.job),
 		Diagnostics: b.explainer(s.job).Explain(s.Errors, analyzer.Error),
 	}
 }

@@ -26,13 +26,13 @@ func placeSourceMap(bundle *packager.Bundle, s *settled, name string, shift int)
 	sourceMap, err := adaptSourceMap(s.SourceMap, name, shift, s.f.Build.SourceMapPackages)
 	if err != nil {
 		bundle.Diagnostics = append(bundle.Diagnostics, analyzer.Diagnostic{
-			Code: "source-map", Severity: analyzer.Warning, Function: s.id,
+			Code: "source-map", Severity: analyzer.Warning, Function: s.f.ID,
 			Message: "the source map could not be adapted and is left out",
 		})
 		return
 	}
 	if s.f.Build.SourceMap != "zip" {
-		bundle.Beside = append(bundle.Beside, packager.File{Name: s.id + path.Ext(name) + ".map", Content: sourceMap})
+		bundle.Beside = append(bundle.Beside, packager.File{Name: s.f.ID + path.Ext(name) + ".map", Content: sourceMap})
 		return
 	}
 	comment := fmt.Sprintf("\n//# sourceMappingURL=%s.map\n", path.Base(name))

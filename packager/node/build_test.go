@@ -53,7 +53,7 @@ func write(t *testing.T, root, archive string) {
 func function(name, entry string) analyzer.Function {
 	stem := strings.TrimSuffix(entry, filepath.Ext(entry))
 	return analyzer.Function{
-		Name: name, ServiceDir: ".", Family: analyzer.Node, Runtime: "nodejs20.x",
+		Name: name, ID: name, ServiceDir: ".", Family: analyzer.Node, Runtime: "nodejs20.x",
 		Handler: stem + ".handler", Entry: entry, Format: "entry",
 	}
 }

@@ -37,12 +37,12 @@ func (b *builder) check(s *settled) []analyzer.Diagnostic {
 
 // explainer puts esbuild's messages about a function into our words.
 func (b *builder) explainer(j *job) explain.Explainer {
-	return explain.Explainer{Packages: b.packages, Function: j.id, Runtime: j.f.Runtime}
+	return explain.Explainer{Packages: b.packages, Function: j.f.ID, Runtime: j.f.Runtime}
 }
 
 // diagnostic is one about the function, at a place of a source.
 func (j *job) diagnostic(code string, severity analyzer.Severity, at analyzer.Position, hint, message string, arguments ...any) analyzer.Diagnostic {
 	return analyzer.Diagnostic{
-		Code: code, Severity: severity, Function: j.id, Position: at, Message: fmt.Sprintf(message, arguments...), Hint: hint,
+		Code: code, Severity: severity, Function: j.f.ID, Position: at, Message: fmt.Sprintf(message, arguments...), Hint: hint,
 	}
 }

@@ -35,7 +35,7 @@ func (b *builder) handlerNotExported(s *settled) []analyzer.Diagnostic {
 	}
 	names, known := exportNames(s)
 	d := analyzer.Diagnostic{
-		Code: "missing-export", Severity: analyzer.Error, Function: s.id, Position: s.f.Position,
+		Code: "missing-export", Severity: analyzer.Error, Function: s.f.ID, Position: s.f.Position,
 		Message: fmt.Sprintf("%s does not export %q", s.f.Entry, name),
 		Hint:    fmt.Sprintf("export a function of that name, or correct the handler %q", s.f.Handler),
 	}

@@ -45,7 +45,7 @@ func (b *builder) needsUnplugging(s *settled) []analyzer.Diagnostic {
 	for _, file := range files {
 		name := installed.NameOf(installed.PackageDir(file))
 		diagnostics = append(diagnostics, analyzer.Diagnostic{
-			Code: "needs-unplugging", Severity: analyzer.Error, Function: s.id, Position: analyzer.Position{File: installed.ShownPath(file)},
+			Code: "needs-unplugging", Severity: analyzer.Error, Function: s.f.ID, Position: analyzer.Position{File: installed.ShownPath(file)},
 			Message: fmt.Sprintf("%s needs files of its own at run time, and Yarn keeps it in an archive", name),
 			Hint:    fmt.Sprintf("yarn unplug %s, then build again", name),
 		})
@@ -66,7 +66,7 @@ func (b *builder) assetsUnfit(s *settled) []analyzer.Diagnostic {
 			at := analyzer.Position{File: module, Line: asset.Line, Column: asset.Column}
 			if kept.TooLarge(asset) {
 				diagnostics = append(diagnostics, analyzer.Diagnostic{
-					Code: "assets-too-large", Severity: analyzer.Error, Function: s.id, Position: at,
+					Code: "assets-too-large", Severity: analyzer.Error, Function: s.f.ID, Position: at,
 					Message: fmt.Sprintf("%s may read %d bytes, more than Lambda allows in a function", asset.Why, asset.Bytes),
 					Hint:    "read from a narrower folder, or fetch the data at run time",
 				})
@@ -84,7 +84,7 @@ func (b *builder) assetsUnfit(s *settled) []analyzer.Diagnostic {
 
 func missingFile(j *job, module string, asset trace.Asset, at analyzer.Position) analyzer.Diagnostic {
 	d := analyzer.Diagnostic{
-		Code: "missing-file", Severity: analyzer.Note, Function: j.id, Position: at,
+		Code: "missing-file", Severity: analyzer.Note, Function: j.f.ID, Position: at,
 		Message: fmt.Sprintf("%s reads %s, which does not exist", asset.Why, asset.Path),
 		Hint:    "if the function makes it, it should do so below /tmp, the only folder Lambda lets it write to",
 	}
@@ -105,7 +105,7 @@ func (b *builder) strayLinks(j *job, asset trace.Asset, at analyzer.Position) []
 			continue // leads nowhere
 		}
 		d := analyzer.Diagnostic{
-			Code: "outside-root", Severity: analyzer.Refused, Function: j.id, Position: at,
+			Code: "outside-root", Severity: analyzer.Refused, Function: j.f.ID, Position: at,
 			Message: fmt.Sprintf("%s reads %s, a link that leads out of the project's root", asset.Why, link),
 			Hint:    "copy what it leads to into the project",
 		}
@@ -145,7 +145,7 @@ func (b *builder) notComputed(s *settled) []analyzer.Diagnostic {
 				}
 			}
 			diagnostics = append(diagnostics, analyzer.Diagnostic{
-				Code: "not-computed", Severity: severity, Function: s.id,
+				Code: "not-computed", Severity: severity, Function: s.f.ID,
 				Position: analyzer.Position{File: module, Line: u.Line, Column: u.Column},
 				Message:  fmt.Sprintf("%s%s in %s", by, u.Reason, u.Trigger),
 				Hint:     "if the function needs what it leads to, name it in build.include, or test the artifact with --boot",
@@ -179,7 +179,7 @@ func (b *builder) addonOfAnotherPlatform(s *settled) []analyzer.Diagnostic {
 		}
 		target := targetOf(s.f)
 		d := analyzer.Diagnostic{
-			Code: "wrong-platform", Severity: analyzer.Error, Function: s.id, Position: analyzer.Position{File: b.packages.Relative(p.Dir)},
+			Code: "wrong-platform", Severity: analyzer.Error, Function: s.f.ID, Position: analyzer.Position{File: b.packages.Relative(p.Dir)},
 			Message: fmt.Sprintf("%s loads a native addon, and none is installed for %s", p.Name, target),
 			Hint:    fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, p.Name),
 		}
@@ -202,7 +202,7 @@ func (b *builder) wrongPlatform(j *job, file string) *analyzer.Diagnostic {
 	target := targetOf(j.f)
 	name := installed.NameOf(installed.PackageDir(file))
 	d := &analyzer.Diagnostic{
-		Code: "wrong-platform", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: file},
+		Code: "wrong-platform", Severity: analyzer.Error, Function: j.f.ID, Position: analyzer.Position{File: file},
 		Hint: fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, name),
 	}
 	platform, err := native.ReadFile(b.packages.FS(), file)
@@ -235,7 +235,7 @@ func (b *builder) filesUnresolved(s *settled) []analyzer.Diagnostic {
 			d = s.mainOutside(at, p.Specifier)
 		case p.Kind == kept.Misplaced:
 			d = analyzer.Diagnostic{
-				Code: "misplaced-file", Severity: analyzer.Error, Function: s.id, Position: s.resolution.FirstRequest(p.Importer, p.Specifier),
+				Code: "misplaced-file", Severity: analyzer.Error, Function: s.f.ID, Position: s.resolution.FirstRequest(p.Importer, p.Specifier),
 				Message: fmt.Sprintf("%s ships as a file and asks for %q, which lies elsewhere in the zip", p.Importer, p.Specifier),
 				Hint:    "put both into the folder of the service, or what they share into a package of the workspace",
 			}
@@ -264,12 +264,12 @@ func (b *builder) unresolved(j *job, p kept.Problem, atStart bool) analyzer.Diag
 		return j.missingAtLoad(j.resolution.FirstRequest(b.packages.Relative(p.File), p.Specifier), library, p.Specifier)
 	case optional || js.PackageName(p.Specifier) == "":
 		return analyzer.Diagnostic{
-			Code: "unresolved-import", Severity: analyzer.Note, Function: j.id, Position: analyzer.Position{File: p.Importer},
+			Code: "unresolved-import", Severity: analyzer.Note, Function: j.f.ID, Position: analyzer.Position{File: p.Importer},
 			Message: fmt.Sprintf("%s asks for %s, which is not there, and it stays out", library, p.Specifier),
 		}
 	}
 	return analyzer.Diagnostic{
-		Code: "unresolved-import", Severity: analyzer.Error, Function: j.id, Position: analyzer.Position{File: p.Importer},
+		Code: "unresolved-import", Severity: analyzer.Error, Function: j.f.ID, Position: analyzer.Position{File: p.Importer},
 		Message: fmt.Sprintf("cannot resolve %q", p.Specifier),
 		Hint:    "run again with --install; if a layer brings it, list it in build.external",
 	}
@@ -281,7 +281,7 @@ func (b *builder) twoCopiesAsFiles(s *settled) []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
 	for _, p := range s.tree.Conflicts() {
 		diagnostics = append(diagnostics, analyzer.Diagnostic{
-			Code: "two-versions-as-files", Severity: analyzer.Error, Function: s.id, Position: analyzer.Position{File: b.packages.Relative(p.Dir)},
+			Code: "two-versions-as-files", Severity: analyzer.Error, Function: s.f.ID, Position: analyzer.Position{File: b.packages.Relative(p.Dir)},
 			Message: fmt.Sprintf("two copies of %s must stay files and would lie in the same place", p.Name),
 			Hint:    "make the versions agree: npm dedupe, or overrides in package.json",
 		})

@@ -64,7 +64,7 @@ func (b *builder) missing(s *settled) []absent {
 
 func (j *job) missingAtLoad(at analyzer.Position, library, specifier string) analyzer.Diagnostic {
 	return analyzer.Diagnostic{
-		Code: "unresolved-import", Severity: analyzer.Error, Function: j.id, Position: at,
+		Code: "unresolved-import", Severity: analyzer.Error, Function: j.f.ID, Position: at,
 		Message: fmt.Sprintf("cannot resolve %q, which %s requires as it loads and does not list among its dependencies", specifier, library),
 		Hint:    fmt.Sprintf("npm install %s; if a layer brings it, list it in build.external", js.PackageName(specifier)),
 	}
@@ -104,7 +104,7 @@ func (b *builder) optionalAndLeftOut(s *settled) []analyzer.Diagnostic {
 			be, stay = "are", "stay"
 		}
 		notes = append(notes, analyzer.Diagnostic{
-			Code: "optional-left-out", Severity: analyzer.Note, Function: s.id,
+			Code: "optional-left-out", Severity: analyzer.Note, Function: s.f.ID,
 			Message: fmt.Sprintf("%s can use %s, which %s %s and %s out", absence.library, strings.Join(list, ", "), be, absence.why, stay),
 			Hint:    fmt.Sprintf("if the function needs one: npm install %s", list[0]),
 		})
@@ -141,7 +141,7 @@ func (b *builder) builtinMissing(s *settled) []analyzer.Diagnostic {
 			severity = analyzer.Note
 		}
 		diagnostics = append(diagnostics, analyzer.Diagnostic{
-			Code: "missing-at-run-time", Severity: severity, Function: s.id, Position: at,
+			Code: "missing-at-run-time", Severity: severity, Function: s.f.ID, Position: at,
 			Message: fmt.Sprintf("%q %s", im.Path, why), Hint: "move the function to a newer runtime, or guard the import with try and catch",
 		})
 	})
@@ -202,7 +202,7 @@ func (b *builder) addonNotBuilt(s *settled) []analyzer.Diagnostic {
 		}
 		dir := installed.PackageDir(importer)
 		d := analyzer.Diagnostic{
-			Code: "addon-not-built", Severity: analyzer.Error, Function: s.id, Position: analyzer.Position{File: importer},
+			Code: "addon-not-built", Severity: analyzer.Error, Function: s.f.ID, Position: analyzer.Position{File: importer},
 			Message: fmt.Sprintf("%s requires %s, which its install script did not make", installed.NameOf(dir), im.Path),
 			Hint: fmt.Sprintf("let its script run: install: {scripts: [%s]} in featherpack.yaml, then build with --install",
 				installed.NameOf(dir)),
@@ -259,7 +259,7 @@ func (b *builder) mainOutsidePackage(s *settled) []analyzer.Diagnostic {
 
 func (j *job) mainOutside(at analyzer.Position, name string) analyzer.Diagnostic {
 	return analyzer.Diagnostic{
-		Code: "main-outside-package", Severity: analyzer.Refused, Function: j.id, Position: at,
+		Code: "main-outside-package", Severity: analyzer.Refused, Function: j.f.ID, Position: at,
 		Message: fmt.Sprintf("the package.json of %q names a main outside of the package", name),
 		Hint:    "look at what the package is; no published package does so by accident",
 	}
@@ -290,7 +290,7 @@ func (b *builder) outsideRoot(s *settled) []analyzer.Diagnostic {
 
 func (j *job) leadsOutside(at analyzer.Position, specifier string) analyzer.Diagnostic {
 	return analyzer.Diagnostic{
-		Code: "outside-root", Severity: analyzer.Refused, Function: j.id, Position: at,
+		Code: "outside-root", Severity: analyzer.Refused, Function: j.f.ID, Position: at,
 		Message: fmt.Sprintf("%q lies outside the project's root", specifier),
 		Hint:    "copy it into the project, build from a folder that holds both, or allow it with --allow-outside",
 	}

@@ -79,7 +79,7 @@ func onFirstLine(notes []api.Note) bool {
 // causes it.
 func unparsed(s *settled, name string, m api.Message) *analyzer.Diagnostic {
 	d := &analyzer.Diagnostic{
-		Code: "bundle-does-not-parse", Severity: analyzer.Error, Function: s.id, Position: s.f.Position,
+		Code: "bundle-does-not-parse", Severity: analyzer.Error, Function: s.f.ID, Position: s.f.Position,
 		Message: fmt.Sprintf("the finished bundle does not parse: %s", m.Text),
 		Hint:    "build it with minify: false to see the place; if no setting causes it, please report it",
 	}

@@ -52,7 +52,6 @@ func add(set *[]string, what string) bool {
 // job is a function on its way to a bundle.
 type job struct {
 	f    analyzer.Function
-	id   string
 	plan plan
 	// resolution is what is known of modules under the function's settings.
 	resolution *resolution.Resolution
@@ -64,7 +63,7 @@ func (b *builder) plan(f analyzer.Function) *job {
 		f.CodeDir = f.ServiceDir
 	}
 	return &job{
-		f: f, id: f.ID,
+		f:    f,
 		plan: plan{esm: esmEntry(b.packages, f), keepNames: f.Build.KeepNames == "always"},
 		resolution: b.resolutions.Of(resolution.Settings{
 			Options: options(b.Project.Root, f, plan{}), CodeDir: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,

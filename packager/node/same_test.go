@@ -59,12 +59,12 @@ func TestSameBesideANeighbourOfOtherSettings(t *testing.T) {
 		t.Run(v.field, func(t *testing.T) {
 			neighbour := f
 			v.vary(&neighbour)
-			neighbour.Name = f.Name // the name is part of what is told
+			neighbour.Name, neighbour.ID = f.Name, f.ID // these are part of what is told
 			want := toldOfEach(t, p, neighbour)[f.Name]
 			if want == alone {
 				t.Fatal("it makes no difference, so that the test shows nothing")
 			}
-			neighbour.Name = "neighbour"
+			neighbour.Name, neighbour.ID = "neighbour", "neighbour"
 			want = toldOfEach(t, p, neighbour)["neighbour"]
 			for _, order := range [][]analyzer.Function{{f, neighbour}, {neighbour, f}} {
 				got := toldOfEach(t, p, order...)

@@ -281,7 +281,7 @@ func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
 	files := b.resolutions.Of(resolution.Files(b.Project.Root, l.f.CodeDir, targetOf(l.f), l.f.Runtime))
 	tree, err := kept.Collect(ctx, files, asked)
 	if errors.Is(err, kept.ErrTooMany) {
-		err = fmt.Errorf("%s %w", l.id, err)
+		err = fmt.Errorf("%s %w", l.f.ID, err)
 	}
 	return tree, err
 }
