@@ -14,8 +14,9 @@ import (
 	"time"
 )
 
-// Limits of the Runtime API. The buffered one is Lambda's own; the streamed one
-// is what a check is willing to hold (Lambda streams up to 200 MiB).
+// Limits of the Runtime API, in bytes except for the last. maxAnswer, for a
+// buffered answer, is Lambda's own. maxStreamed limits how much a check keeps in
+// memory (Lambda streams up to 200 MiB).
 // Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const (
 	maxAnswer      = 6*1024*1024 + 100
@@ -24,8 +25,8 @@ const (
 	maxConnections = 128
 )
 
-// The one invocation of a check. Its ids are constants, so that an answer that
-// quotes them is the same on every run.
+// The only invocation of a check. Its ids are constants, so an answer that holds
+// them is the same on every run.
 const (
 	requestID  = "8d0c5b4e-6a1f-4f0e-9c3d-2b7a1e5f6a90"
 	traceID    = "Root=1-67891233-abcdef012345678912345678;Parent=0123456789abcdef;Sampled=0"
@@ -33,22 +34,22 @@ const (
 	regionName = "us-east-1"
 )
 
-// runtimeAPI serves the Lambda Runtime API to one process, for one invocation
-// at most. It is a state machine, and a request that does not fit its state is
-// answered as Lambda does and remembered as misuse.
+// runtimeAPI serves the Lambda Runtime API to one process, for at most one
+// invocation. It is a state machine. A request that is not allowed in the current
+// state gets the answer that Lambda gives, and is recorded as misuse.
 //
 // Source: docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html, the OpenAPI
 // description linked there, and for the extension endpoints (which aws-lambda-go
-// uses to hear of SIGTERM) docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
+// uses to be notified of SIGTERM) docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
 type runtimeAPI struct {
-	event   []byte // nil: nobody is invoked
+	event   []byte // nil if the function is only loaded
 	arn     string
-	timeout time.Duration // what is left to the invocation, told as its deadline
+	timeout time.Duration // sets the deadline of the invocation
 	// measure is called at the first "next", before it is answered.
 	measure func() (load, cpu time.Duration)
 
 	ready chan struct{} // closed at the first "next"
-	ended chan struct{} // closed when there is nothing more to learn
+	ended chan struct{} // closed when the outcome is final
 
 	mu      sync.Mutex
 	state   apiState
@@ -59,21 +60,21 @@ type apiState int
 
 const (
 	stateStarting apiState = iota
-	stateIdle              // ready, and nobody is to be invoked
+	stateIdle              // ready, with no event to send
 	stateInvoked
 	stateAnswering // the answer is being read
 	stateAnswered
 	stateEnded
 )
 
-// outcome is what the process said through the API.
+// outcome is what the process reported through the API.
 type outcome struct {
 	answered bool
 	answer   []byte
 	err      *Failure
-	// misuse is the first request that did not fit, as a clause.
+	// misuse describes the first request that was not allowed, as a clause.
 	misuse string
-	// load and cpu are until it was ready, 0 before.
+	// load and cpu are the times until it was ready, 0 before that.
 	load, cpu time.Duration
 }
 
@@ -119,8 +120,8 @@ func (a *runtimeAPI) result() outcome {
 	return a.outcome
 }
 
-// misused remembers the first request that did not fit and ends the check: on
-// Lambda the runtime would be told off and the invocation be lost or doubtful.
+// misused records the first request that was not allowed and ends the check. On
+// Lambda the request would fail, and the invocation might be lost.
 func (a *runtimeAPI) misused(w http.ResponseWriter, status int, kind, what string) {
 	if a.outcome.misuse == "" {
 		a.outcome.misuse = what
@@ -136,8 +137,9 @@ func (a *runtimeAPI) end() {
 	}
 }
 
-// next is where a runtime says that it is ready, and where it waits. Lambda
-// counts an invocation as over when its runtime asks for the one after.
+// next handles a request for the next event. The first one means that the runtime
+// is ready. Lambda counts an invocation as finished when the runtime requests the
+// event after it.
 func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
 	switch a.state {
@@ -159,7 +161,7 @@ func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 		w.Write(a.event)
 		return
 	case stateInvoked, stateAnswering:
-		a.misused(w, http.StatusForbidden, "InvalidStateTransition", "asked for the next invocation without answering the one it had")
+		a.misused(w, http.StatusForbidden, "InvalidStateTransition", "requested the next invocation without answering the current one")
 		a.mu.Unlock()
 		return
 	case stateAnswered:
@@ -191,7 +193,7 @@ func (a *runtimeAPI) response(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusRequestEntityTooLarge, map[string]string{"errorType": "RequestEntityTooLarge", "errorMessage": message})
 		return
 	case err != nil:
-		a.misused(w, http.StatusBadRequest, "TruncatedResponse", "broke off while it answered")
+		a.misused(w, http.StatusBadRequest, "TruncatedResponse", "closed the connection before its answer was complete")
 		return
 	}
 	a.state = stateAnswered
@@ -231,8 +233,8 @@ func (a *runtimeAPI) initError(w http.ResponseWriter, r *http.Request) {
 	a.end()
 }
 
-// claim moves an invocation from invoked to answering, and refuses a request
-// for an invocation that is not open.
+// claim moves the invocation from invoked to answering. It returns false, and
+// answers the request with an error, if there is no such open invocation.
 func (a *runtimeAPI) claim(w http.ResponseWriter, r *http.Request, verb string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -247,7 +249,7 @@ func (a *runtimeAPI) claim(w http.ResponseWriter, r *http.Request, verb string) 
 	case a.state == stateAnswering || a.state == stateAnswered:
 		a.misused(w, http.StatusForbidden, "InvalidStateTransition", verb+" its invocation a second time")
 	default:
-		a.misused(w, http.StatusForbidden, "InvalidStateTransition", verb+" an invocation before it had one")
+		a.misused(w, http.StatusForbidden, "InvalidStateTransition", verb+" an invocation before it received one")
 	}
 	return false
 }
@@ -262,8 +264,8 @@ func writeJSON(w http.ResponseWriter, status int, value map[string]string) {
 	json.NewEncoder(w).Encode(value)
 }
 
-// limitedListener closes at once what comes beyond its slots, so that a
-// function that opens connections without end costs a bounded amount.
+// limitedListener closes connections beyond its number of slots at once, so a
+// function that opens connections without end takes bounded resources.
 type limitedListener struct {
 	net.Listener
 	slots chan struct{}

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// apiUnderTest serves the API and gives a way to ask it.
+// apiUnderTest serves the API and returns a function that sends a request to it.
 func apiUnderTest(t *testing.T, event string) (*runtimeAPI, func(held bool, method, path, body string) (int, http.Header, string)) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -36,7 +36,7 @@ func apiUnderTest(t *testing.T, event string) (*runtimeAPI, func(held bool, meth
 		}
 		res, err := client.Do(r)
 		if err != nil {
-			return 0, nil, "" // held back, as Lambda freezes a process
+			return 0, nil, "" // not answered: Lambda would freeze the process
 		}
 		defer res.Body.Close()
 		text, err := io.ReadAll(res.Body)
@@ -54,7 +54,7 @@ const (
 	initPath     = "/2018-06-01/runtime/init/error"
 )
 
-func TestNextGivesTheEventWithItsHeaders(t *testing.T) {
+func TestNextReturnsEventAndHeaders(t *testing.T) {
 	_, ask := apiUnderTest(t, `{"a":1}`)
 	status, h, body := ask(false, "GET", nextPath, "")
 	if status != 200 || body != `{"a":1}` {
@@ -74,9 +74,10 @@ func TestNextGivesTheEventWithItsHeaders(t *testing.T) {
 	}
 }
 
-// Each line is one process's requests and what they are answered with, 0 for
-// "held back". The end says what was learnt from it.
-func TestConversations(t *testing.T) {
+// Each row is a sequence of requests from one process with the status of each
+// answer, where 0 means that the API does not answer. The last fields are the
+// outcome of the sequence.
+func TestRequestSequences(t *testing.T) {
 	type ask struct {
 		method, path, body string
 		want               int
@@ -94,14 +95,14 @@ func TestConversations(t *testing.T) {
 		{"answer, not yet done", "{}", []ask{{"GET", nextPath, "", 200}, {"POST", responsePath, "1", 202}}, false, "", "", "1"},
 		{"error", "{}", []ask{{"GET", nextPath, "", 200}, {"POST", errorPath, `{"errorType":"E"}`, 202}, {"GET", nextPath, "", 0}}, true, "", "E", ""},
 		{"init error", "{}", []ask{{"POST", initPath, `{"errorType":"E"}`, 202}}, true, "", "E", ""},
-		{"twice", "{}", []ask{{"GET", nextPath, "", 200}, {"POST", responsePath, "1", 202}, {"POST", responsePath, "2", 403}}, true, "a second time", "", "1"},
+		{"two answers", "{}", []ask{{"GET", nextPath, "", 200}, {"POST", responsePath, "1", 202}, {"POST", responsePath, "2", 403}}, true, "a second time", "", "1"},
 		{"answer, then error", "{}", []ask{{"GET", nextPath, "", 200}, {"POST", responsePath, "1", 202}, {"POST", errorPath, "{}", 403}}, true, "a second time", "", "1"},
 		{"another id", "{}", []ask{{"GET", nextPath, "", 200}, {"POST", strings.Replace(responsePath, requestID, "x", 1), "1", 400}}, true, "does not exist", "", ""},
-		{"before it was asked", "{}", []ask{{"POST", responsePath, "1", 403}}, true, "before it had one", "", ""},
+		{"answer before an event", "{}", []ask{{"POST", responsePath, "1", 403}}, true, "before it received one", "", ""},
 		{"next, next", "{}", []ask{{"GET", nextPath, "", 200}, {"GET", nextPath, "", 403}}, true, "without answering", "", ""},
 		{"init error late", "{}", []ask{{"GET", nextPath, "", 200}, {"POST", initPath, "{}", 403}}, true, "after it was ready", "", ""},
 		{"too large", "{}", []ask{{"GET", nextPath, "", 200}, {"POST", responsePath, strings.Repeat("x", maxAnswer+1), 413}, {"GET", nextPath, "", 0}}, true, "", "Function.ResponseSizeTooLarge", ""},
-		{"as large as may be", "{}", []ask{{"GET", nextPath, "", 200}, {"POST", responsePath, strings.Repeat("1", maxAnswer), 202}}, false, "", "", strings.Repeat("1", maxAnswer)},
+		{"largest allowed answer", "{}", []ask{{"GET", nextPath, "", 200}, {"POST", responsePath, strings.Repeat("1", maxAnswer), 202}}, false, "", "", strings.Repeat("1", maxAnswer)},
 		{"unknown paths", "{}", []ask{{"GET", "/", "", 404}, {"POST", nextPath, "", 405}, {"GET", "/2018-06-01/runtime/restore/next", "", 404}}, false, "", "", ""},
 		{"extension", "{}", []ask{{"POST", "/2020-01-01/extension/register", "{}", 200}, {"GET", "/2020-01-01/extension/event/next", "", 0}}, false, "", "", ""},
 	} {
@@ -119,19 +120,20 @@ func TestConversations(t *testing.T) {
 				ended = true
 			default:
 			}
-			said := api.result()
+			got := api.result()
 			kind := ""
-			if said.err != nil {
-				kind = said.err.Type
+			if got.err != nil {
+				kind = got.err.Type
 			}
-			if ended != c.ended || kind != c.err || string(said.answer) != c.answer || !strings.Contains(said.misuse, c.misuse) || (said.misuse == "") != (c.misuse == "") {
-				t.Errorf("ended %v, misuse %q, error %q, answer of %d bytes", ended, said.misuse, kind, len(said.answer))
+			if ended != c.ended || kind != c.err || string(got.answer) != c.answer || !strings.Contains(got.misuse, c.misuse) || (got.misuse == "") != (c.misuse == "") {
+				t.Errorf("ended %v, misuse %q, error %q, answer of %d bytes", ended, got.misuse, kind, len(got.answer))
 			}
 		})
 	}
 }
 
-// A streamed answer ends with trailers, and those decide whether it is one.
+// A streamed answer ends with trailers. They decide whether it is an answer or an
+// error.
 func TestStreamedResponse(t *testing.T) {
 	for _, c := range []struct{ name, trailers, answer, kind string }{
 		{"whole", "\r\n", "abcd", ""},
@@ -161,9 +163,9 @@ func TestStreamedResponse(t *testing.T) {
 			if err != nil || !strings.HasPrefix(string(answer[:n]), "HTTP/1.1 202") {
 				t.Fatalf("%s %v", answer[:n], err)
 			}
-			said := api.result()
-			if string(said.answer) != c.answer || (said.err == nil) != (c.kind == "") || said.err != nil && (said.err.Type != c.kind || said.err.Message != "m") {
-				t.Errorf("%+v %+v", said, said.err)
+			got := api.result()
+			if string(got.answer) != c.answer || (got.err == nil) != (c.kind == "") || got.err != nil && (got.err.Type != c.kind || got.err.Message != "m") {
+				t.Errorf("%+v %+v", got, got.err)
 			}
 		})
 	}

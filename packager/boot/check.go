@@ -22,13 +22,13 @@ const (
 	maxRuns         = 1000
 )
 
-// Check starts the artifact of a function, and says what came of it. It may be
-// called many times at once. Nothing it starts outlives it where processes can
-// be contained.
+// Check starts the artifact of a function and returns the result. It is safe for
+// concurrent use. When processes are contained, all of them have ended when
+// Check returns.
 func Check(ctx context.Context, zipPath string, f analyzer.Function, o Options) Result {
 	work, err := os.MkdirTemp("", "featherpack-boot-")
 	if err != nil {
-		return Result{Status: NotRun, Reason: "there is no place to unpack to: " + analyzer.WithoutPath(err).Error()}
+		return Result{Status: NotRun, Reason: "cannot make a temporary folder to unpack to: " + analyzer.WithoutPath(err).Error()}
 	}
 	defer os.RemoveAll(work)
 	c := check{f: f, o: o, work: work, task: filepath.Join(work, "task")}
@@ -45,8 +45,9 @@ type check struct {
 	task    string
 	program program
 	logs    tail
-	// loose says that the machine contains nothing, and that this is allowed.
-	loose bool
+	// uncontained is set when the machine cannot contain processes and the
+	// options allow running without containment.
+	uncontained bool
 }
 
 func (c *check) run(ctx context.Context, zipPath string) Result {
@@ -60,20 +61,20 @@ func (c *check) run(ctx context.Context, zipPath string) Result {
 	return r
 }
 
-// prepare unpacks the artifact and chooses what starts it; ready is false where
-// the result says why it cannot be started.
+// prepare unpacks the artifact and chooses the program that runs it. If the
+// artifact cannot be started, ready is false and the result has the reason.
 func (c *check) prepare(ctx context.Context, zipPath string) (r Result, ready bool) {
 	for _, dir := range []string{c.task, filepath.Join(c.work, "runtime")} {
-		// Past the umask: another user has to get in.
+		// Chmod ignores the umask: another user must be able to read the folder.
 		if err := errors.Join(os.Mkdir(dir, 0o755), os.Chmod(dir, 0o755)); err != nil {
-			return Result{Status: NotRun, Reason: "there is no place to unpack to: " + analyzer.WithoutPath(err).Error()}, false
+			return Result{Status: NotRun, Reason: "cannot make a temporary folder to unpack to: " + analyzer.WithoutPath(err).Error()}, false
 		}
 	}
 	if err := unpack(zipPath, c.task); err != nil {
 		return Result{Status: Failed, Reason: "the artifact " + err.Error()}, false
 	}
 	if err := writeClient(filepath.Join(c.work, "runtime")); err != nil {
-		return Result{Status: NotRun, Reason: "there is no place for the runtime client: " + analyzer.WithoutPath(err).Error()}, false
+		return Result{Status: NotRun, Reason: "cannot write the runtime client: " + analyzer.WithoutPath(err).Error()}, false
 	}
 	if c.o.Event != nil && !json.Valid(c.o.Event) {
 		return Result{Status: NotRun, Reason: "the event is not JSON"}, false
@@ -89,7 +90,7 @@ func (c *check) prepare(ctx context.Context, zipPath string) (r Result, ready bo
 	return r, true
 }
 
-// runs starts the fresh processes one after another; the first gets the event.
+// runs starts the new processes one after another. Only the first gets the event.
 func (c *check) runs(ctx context.Context, r Result) Result {
 	for n := range min(max(c.o.Runs, 1), maxRuns) {
 		event := c.o.Event
@@ -118,32 +119,34 @@ func (c *check) runs(ctx context.Context, r Result) Result {
 	return r
 }
 
-// fresh starts one process and follows it. What holds for all processes of the
-// check goes into r; where none can be started, the result is the check's own.
+// fresh starts one new process and follows it. Facts about all processes of the
+// check are set in r. If the process cannot be started, started is false and the
+// returned result is the result of the whole check.
 func (c *check) fresh(ctx context.Context, r *Result, event []byte) (one Result, started bool) {
-	s, placeholders, err := c.spec(!c.loose)
+	s, placeholders, err := c.spec(!c.uncontained)
 	if err != nil {
 		return Result{Status: NotRun, Reason: err.Error()}, false
 	}
 	r.Placeholders = placeholders
 	p, err := start(s)
-	if !c.loose && errors.Is(err, errContainment) {
+	if !c.uncontained && errors.Is(err, errContainment) {
 		if !c.o.AllowUncontained {
 			r.Status, r.Reason = NotRun, err.Error()
 			return *r, false
 		}
-		c.loose = true
+		c.uncontained = true
 		s, r.Placeholders, _ = c.spec(false)
 		p, err = start(s)
 	}
 	if err != nil {
 		return c.broken(ctx, *r, err), false
 	}
-	r.Uncontained = c.uncontained(p)
+	r.Uncontained = c.reachable(p)
 	return c.attend(ctx, p, event), true
 }
 
-// spec is the process to start: in Lambda's own places, or in this machine's.
+// spec describes the process to start. Its paths are Lambda's when it is
+// contained, and this machine's when it is not.
 func (c *check) spec(contained bool) (spec, []string, error) {
 	s := spec{
 		contained: contained, work: c.work, task: c.task, emulator: c.program.emulator,
@@ -155,10 +158,10 @@ func (c *check) spec(contained bool) (spec, []string, error) {
 	}
 	if !contained {
 		s.places = places{task: c.task, runtime: filepath.Join(c.work, "runtime"), node: s.node, emulator: s.emulator, tmp: filepath.Join(c.work, "tmp")}
-		// Another user has to get in, and to write there.
+		// Another user must be able to enter this folder and write to tmp.
 		err := errors.Join(os.Chmod(c.work, 0o711), os.MkdirAll(s.places.tmp, 0o700), os.Chmod(s.places.tmp, 0o777|os.ModeSticky))
 		if err != nil {
-			return s, nil, fmt.Errorf("there is no place for /tmp: %s", analyzer.WithoutPath(err))
+			return s, nil, fmt.Errorf("cannot make a folder for /tmp: %s", analyzer.WithoutPath(err))
 		}
 	}
 	var placeholders []string
@@ -167,9 +170,10 @@ func (c *check) spec(contained bool) (spec, []string, error) {
 	return s, placeholders, nil
 }
 
-// uncontained adds to what the process reaches the packages that a task folder
-// below this machine's temporary folder could resolve in the folders above it.
-func (c *check) uncontained(p *process) []string {
+// reachable lists what the process could reach and could not on Lambda, sorted.
+// An uncontained task folder is below this machine's temporary folder, so the
+// function can also resolve packages in the folders above it.
+func (c *check) reachable(p *process) []string {
 	names := p.uncontained
 	if len(names) == 0 {
 		return nil
@@ -186,22 +190,22 @@ func (c *check) uncontained(p *process) []string {
 	return slices.Sorted(slices.Values(names))
 }
 
-// attend follows one process until it is ready, and through its invocation when
-// there is an event, and ends it.
+// attend follows one process until it is ready and, if there is an event, until
+// it has answered. Then it ends the process.
 func (c *check) attend(ctx context.Context, p *process, event []byte) (r Result) {
 	defer p.stop()
 	loading, invoking := c.limits()
 	api := newRuntimeAPI(event, functionARN(c.f), invoking, func() (load, cpu time.Duration) {
 		load, cpu = p.sinceExec(), p.cpu()
-		p.peak() // looks now: what fails later may be gone before it is looked at
+		p.peak() // sample now: a process that fails later may be gone before the last sample
 		return load, cpu
 	})
 	defer api.serve(p.listener)()
 	defer func() {
-		if said := api.result(); said.load > 0 {
-			r.Measured.LoadMillis = []float64{millis(said.load)}
-			if said.cpu > 0 {
-				r.Measured.CPUMillis = []float64{millis(said.cpu)}
+		if got := api.result(); got.load > 0 {
+			r.Measured.LoadMillis = []float64{millis(got.load)}
+			if got.cpu > 0 {
+				r.Measured.CPUMillis = []float64{millis(got.cpu)}
 			}
 		}
 		r.Measured.PeakMemoryBytes = p.peak()
@@ -232,7 +236,7 @@ func (c *check) attend(ctx context.Context, p *process, event []byte) (r Result)
 			if ready != nil {
 				r.Reason = fmt.Sprintf("was not ready after %s", loading)
 			} else if api.result().answered {
-				r.Reason = fmt.Sprintf("answered, and did not ask for the next event within %s", invoking)
+				r.Reason = fmt.Sprintf("answered, but did not request the next event within %s", invoking)
 			} else {
 				r.Reason = fmt.Sprintf("did not answer within %s", invoking)
 			}
@@ -256,23 +260,23 @@ func (c *check) limits() (loading, invoking time.Duration) {
 	return loading, invoking
 }
 
-// ended judges a process that is gone. One that reported an error first is
-// judged by that; whatever else it said, Lambda calls this an exit error.
+// ended judges a process that has exited. If the process reported an error before
+// that, the error decides. Otherwise the result is Lambda's exit error.
 func (c *check) ended(r Result, api *runtimeAPI, clause string) Result {
-	// What it posted last may still be on its way through the server.
+	// The server may still be handling the last request of the process.
 	select {
 	case <-api.ended:
 	case <-time.After(50 * time.Millisecond):
 	}
-	if said := api.result(); said.err != nil || said.misuse != "" {
-		return c.judge(r, said)
+	if got := api.result(); got.err != nil || got.misuse != "" {
+		return c.judge(r, got)
 	}
 	r.Status = Failed
 	select {
 	case <-api.ready:
 		r.Reason = clause + " before it answered"
 		if api.result().answered {
-			r.Reason = clause + " after it answered, without asking for the next event"
+			r.Reason = clause + " after it answered, without requesting the next event"
 		}
 	default:
 		r.Reason = clause + " before it was ready"
@@ -281,30 +285,31 @@ func (c *check) ended(r Result, api *runtimeAPI, clause string) Result {
 	return r
 }
 
-// judge turns what the process said through the Runtime API into a result.
-func (c *check) judge(r Result, said outcome) Result {
+// judge turns the outcome of the Runtime API into a result.
+func (c *check) judge(r Result, got outcome) Result {
 	switch {
-	case said.misuse != "":
-		r.Status, r.Reason = Failed, said.misuse
-	case said.err != nil:
-		r.Status, r.Error = Failed, said.err
+	case got.misuse != "":
+		r.Status, r.Reason = Failed, got.misuse
+	case got.err != nil:
+		r.Status, r.Error = Failed, got.err
 		r.Reason = "failed while loading"
-		if said.load > 0 {
+		if got.load > 0 {
 			r.Reason = "answered its event with an error"
 		}
-		if name := c.provided(said.err); name != "" {
+		if name := c.provided(got.err); name != "" {
 			r.Status = NotRun
-			r.Reason = fmt.Sprintf("needs %s, which a layer or the runtime provides and this machine does not", name)
+			r.Reason = fmt.Sprintf("needs %s, which a layer or the runtime provides on Lambda and this machine does not have", name)
 		}
 	default:
 		r.Status = Answers
-		r.Answer, r.AnswerEncoding = encodeAnswer(said.answer)
+		r.Answer, r.AnswerEncoding = encodeAnswer(got.answer)
 	}
 	return r
 }
 
-// provided names the package that an error misses, when the function's settings
-// say that it is not the artifact that brings it.
+// provided returns the name of the package that the error reports as missing, if
+// the function's settings leave that package to a layer or the runtime. Otherwise
+// it returns "".
 func (c *check) provided(e *Failure) string {
 	found := missingModule.FindStringSubmatch(e.Message)
 	if found == nil {
@@ -323,7 +328,7 @@ func (c *check) provided(e *Failure) string {
 	return ""
 }
 
-// broken is the result of a program that was not started.
+// broken returns the result for a program that could not be started.
 func (c *check) broken(ctx context.Context, r Result, err error) Result {
 	r.Status, r.Reason = NotRun, analyzer.WithoutPath(err).Error()
 	if p := (*problem)(nil); errors.As(err, &p) {
@@ -339,7 +344,8 @@ func (c *check) broken(ctx context.Context, r Result, err error) Result {
 	return r
 }
 
-// clean takes this machine's paths and the function's variables out of the texts.
+// clean removes this machine's paths and the values of the function's variables
+// from the texts of a result.
 func (c *check) clean(r *Result) {
 	paths := map[string]string{
 		c.task:                           lambdaPlaces.task,

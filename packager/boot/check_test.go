@@ -16,7 +16,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// files are a zip's entries; a name that ends in "!" is executable.
+// files maps names to contents of a zip's entries. A "!" at the end of a name
+// makes the file executable.
 type files map[string]string
 
 func zipOf(t testing.TB, entries files) string {
@@ -51,12 +52,12 @@ func zipOf(t testing.TB, entries files) string {
 func needNode(t testing.TB) {
 	t.Helper()
 	if _, err := exec.LookPath("node"); err != nil {
-		t.Skip("there is no node")
+		t.Skip("node is not installed")
 	}
 }
 
-// nodeFunction is one that this machine's Node runs as its own major, so that
-// the tests mean the same wherever they run; others name their runtime.
+// nodeFunction returns a function whose Node is this machine's, whatever version
+// that is. So the tests mean the same on every machine.
 func nodeFunction(runtime string) analyzer.Function {
 	return analyzer.Function{
 		Name: "orders", Family: analyzer.Node, Runtime: runtime, Architecture: hostArchitecture(),
@@ -117,8 +118,8 @@ func TestLoadsAndAnswers(t *testing.T) {
 	t.Logf("%+v", r.Measured)
 }
 
-// What a function sees is Lambda's world, and nothing of this machine's.
-func TestSeesLambdasWorld(t *testing.T) {
+// A function sees Lambda's environment, and nothing of this machine.
+func TestEnvironmentMatchesLambda(t *testing.T) {
 	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
@@ -199,8 +200,8 @@ exports.handler = async () => ({
 	}
 }
 
-// A result tells nothing of this machine and nothing of the function's secrets.
-func TestResultIsDiscreet(t *testing.T) {
+// A result holds no paths of this machine and no secrets of the function.
+func TestResultHoldsNoSecrets(t *testing.T) {
 	r := checkNode(t, "nodejs20.x", "", files{"index.js": `console.log("token is", process.env.TOKEN); throw new Error("bad " + process.env.TOKEN)`},
 		func(f *analyzer.Function, _ *Options) { f.Environment = map[string]string{"TOKEN": "hunter2-hunter2"} })
 	want(t, r, Failed, "failed while loading")
@@ -230,11 +231,11 @@ func TestInterrupted(t *testing.T) {
 	case r := <-done:
 		want(t, r, NotRun, "interrupted")
 	case <-time.After(5 * time.Second):
-		t.Fatal("an interrupted check does not end")
+		t.Fatal("an interrupted check did not end")
 	}
 }
 
-// Nothing is left behind: neither folders nor processes.
+// A check leaves no folders and no processes behind.
 func TestLeavesNothingBehind(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
@@ -251,7 +252,7 @@ exports.handler = async () => 1`})
 	}
 }
 
-// runs says whether any process on this machine has that command line.
+// runs reports whether a process on this machine has the given command line.
 func runs(t *testing.T, commandLine string) bool {
 	t.Helper()
 	lines, err := filepath.Glob("/proc/[0-9]*/cmdline")

@@ -11,9 +11,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Handlers answer, or fail, in every way that Lambda's Node runtimes know. A
-// case holds for the runtimes whose answer it gives: up to nodejs22.x, and from
-// nodejs24.x on.
+// Handlers answer or fail in every way that Lambda's Node runtimes support. The
+// column legacy is for runtimes up to nodejs22.x, modern for nodejs24.x and newer.
 func TestHandlers(t *testing.T) {
 	const refused = "!Runtime.CallbackHandlerDeprecated"
 	for _, c := range []struct {
@@ -85,8 +84,8 @@ exports.handler = awslambda.streamifyResponse(async (e, out) => { await pipeline
 	}
 }
 
-// Where a handler is looked for, and the errors where it is not found.
-func TestFindsTheHandler(t *testing.T) {
+// Where the client looks for a handler, and its errors if there is none.
+func TestHandlerLookup(t *testing.T) {
 	const cjs, esm = `exports.handler = async () => "cjs"`, `export const handler = async () => "esm"`
 	for _, c := range []struct {
 		name, handler  string
@@ -112,7 +111,7 @@ func TestFindsTheHandler(t *testing.T) {
 		{"syntax error", "index.handler", files{"index.js": `exports.handler = async () => {`}, `!Runtime.UserCodeSyntaxError`, `!Runtime.UserCodeSyntaxError`},
 		{"no dot", "index", files{"index.js": cjs}, `!Runtime.MalformedHandlerName`, `!Runtime.MalformedHandlerName`},
 		{"leaves the folder", "../index.handler", files{"index.js": cjs}, `!Runtime.MalformedHandlerName`, `!Runtime.MalformedHandlerName`},
-		{"streams what nobody knows", "index.handler", files{"index.js": `exports.handler = async () => 1; exports.handler[Symbol.for("aws.lambda.runtime.handler.streaming")] = "request"`},
+		{"unknown kind of streaming", "index.handler", files{"index.js": `exports.handler = async () => 1; exports.handler[Symbol.for("aws.lambda.runtime.handler.streaming")] = "request"`},
 			`!Runtime.MalformedStreamingHandler`, `!Runtime.MalformedStreamingHandler`},
 	} {
 		for _, runtime := range []string{"nodejs20.x", "nodejs24.x"} {
@@ -135,12 +134,12 @@ func TestFindsTheHandler(t *testing.T) {
 	}
 }
 
-// AWS publishes its loader as a package. Over a table of handlers, ours finds
-// what it finds and refuses what it refuses, with the same kind of error and,
-// where no path is in it, the same words.
+// AWS publishes its loader as a package. For every handler in a table, our loader
+// finds the same function, or fails with the same kind of error. The messages are
+// the same too, except those that contain a path.
 //
-// Version 2.1.0 is the last whose loader can be called by itself; it knows
-// neither .mjs, .cjs nor top-level await, so those are left to the tests above.
+// Version 2.1.0 is the last one whose loader can be called separately. It does not
+// support .mjs, .cjs and top-level await, so the tests above cover those.
 func TestLoaderAgreesWithAWS(t *testing.T) {
 	needNode(t)
 	oracle := installRIC(t)
@@ -203,9 +202,9 @@ import { createRequire } from "node:module";
 import { load } from "./loader.mjs";
 const aws = createRequire(import.meta.url)(process.argv[2]).load;
 const task = process.argv[3];
-// In 2.1.0 the class has the name that newer ones give to the error itself.
+// In 2.1.0 the error's class has the name; in newer versions the error itself has it.
 const kind = (e) => (/^Runtime\./.test(e.name) ? e.name.slice(8) : /^(ImportModule|HandlerNotFound|MalformedHandler|UserCode)/.test(e.constructor.name) ? e.constructor.name : e.name + (e.code ? " " + e.code : ""));
-// The first line only: what follows is the chain of files that asked, and "../" is where the two differ in wording.
+// Only the first line: the rest is the require stack. The messages about ".." differ.
 const words = (e) => (kind(e) === "MalformedHandlerName" ? "" : String(e.message).split("\n")[0]);
 const seen = async (find) => { try { const f = await find(); return { found: String(f), length: f.length } } catch (e) { return { kind: kind(e), words: words(e) } } };
 const rows = [];
@@ -245,15 +244,16 @@ console.log(JSON.stringify(rows));
 	}
 }
 
-// installRIC gives the path of the loader of aws-lambda-ric 2.1.0, kept between runs.
+// installRIC returns the path of the loader of aws-lambda-ric 2.1.0, which is kept
+// between test runs.
 func installRIC(t *testing.T) string {
 	t.Helper()
 	if _, err := exec.LookPath("npm"); err != nil {
-		t.Skip("there is no npm")
+		t.Skip("npm is not installed")
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		t.Skip("there is no cache folder")
+		t.Skip("this user has no cache folder")
 	}
 	dir := filepath.Join(cache, "featherpack", "test", "aws-lambda-ric-2.1.0")
 	loader := filepath.Join(dir, "node_modules", "aws-lambda-ric", "lib", "utils", "UserFunction.js")

@@ -16,11 +16,11 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// An ordinary user can contain a function as well as root can. The test runs
-// this test program again as one, and asks it for the same tests.
+// An unprivileged user can contain a function as well as root can. The test runs
+// this test program again as such a user, with the same tests.
 func TestUnprivileged(t *testing.T) {
 	if os.Geteuid() != 0 {
-		t.Skip("every other test shows it: this is an ordinary user")
+		t.Skip("this user is unprivileged, so all other tests cover it")
 	}
 	if testing.Short() {
 		t.Skip("repeats other tests")
@@ -34,7 +34,7 @@ func TestUnprivileged(t *testing.T) {
 	for d := dir; d != os.TempDir() && d != "/"; d = filepath.Dir(d) {
 		os.Chmod(d, 0o755)
 	}
-	tests := "^(TestLoadsAndAnswers|TestSeesLambdasWorld|TestResultIsDiscreet|TestLeavesNothingBehind|TestConcurrent|TestPortsAreItsOwn|TestHostile)$/^(kills|reads|leaves|makes|takes|forks|allocates_b|fills_/tmp$)"
+	tests := "^(TestLoadsAndAnswers|TestEnvironmentMatchesLambda|TestResultHoldsNoSecrets|TestLeavesNothingBehind|TestConcurrent|TestPortsAreIsolated|TestHostile)$/^(kills|reads|leaves|makes|takes|forks|allocates_b|fills_/tmp$)"
 	cmd := exec.Command("/proc/self/exe", "-test.run="+tests, "-test.v", "-test.count=1", "-test.parallel=3")
 	cmd.Dir = home
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TMPDIR=" + home}
@@ -46,7 +46,7 @@ func TestUnprivileged(t *testing.T) {
 	}
 	if skipped := strings.Count(text, "--- SKIP"); skipped > 0 {
 		if strings.Contains(text, "--- SKIP: TestLoadsAndAnswers") {
-			t.Skip("this machine gives ordinary users no namespaces")
+			t.Skip("this machine allows unprivileged users no namespaces")
 		}
 		t.Fatalf("%d tests were skipped\n%s", skipped, text)
 	}
@@ -55,8 +55,9 @@ func TestUnprivileged(t *testing.T) {
 	}
 }
 
-// Where nothing can be contained nothing runs, unless that is asked for; the
-// result then names what was not contained, and nothing outlives it either.
+// On a machine that cannot contain processes, a function runs only if the options
+// allow it. Then the result lists what was not contained, and no process outlives
+// the check.
 func TestUncontained(t *testing.T) {
 	needNode(t)
 	t.Setenv(forbidContainment, "1")
@@ -77,7 +78,7 @@ exports.handler = async () => ({ asset: require("fs").readFileSync(__dirname + "
 	}
 	for _, name := range []string{"files", "network", "processes"} {
 		if !slices.Contains(r.Uncontained, name) {
-			t.Errorf("%s is not among the uncontained: %v", name, r.Uncontained)
+			t.Errorf("Uncontained lacks %s: %v", name, r.Uncontained)
 		}
 	}
 	if slices.Contains(r.Uncontained, "user") == (os.Geteuid() == 0) {
@@ -102,8 +103,8 @@ exports.handler = async () => ({ asset: require("fs").readFileSync(__dirname + "
 	}
 }
 
-// Files that only their owner may read are as unreadable as on Lambda, where
-// nobody but "others" ever reads them.
+// The function cannot read files that only their owner may read. On Lambda it runs
+// as another user than the owner.
 func TestModesAsOnLambda(t *testing.T) {
 	path := zipWithModes(t, map[string]os.FileMode{"index.js": 0o644, "private.json": 0o600, "public.json": 0o604})
 	f := nodeFunction("nodejs20.x")
@@ -125,7 +126,7 @@ func TestUnknownRuntime(t *testing.T) {
 	}
 }
 
-// What the caller's own caller left open is not handed on to the function.
+// The function does not inherit descriptors that the caller inherited.
 func TestInheritsNoDescriptors(t *testing.T) {
 	secret, err := os.Create(filepath.Join(t.TempDir(), "left-open-by-the-caller"))
 	if err != nil {

@@ -1,17 +1,19 @@
-// Package boot starts an artifact away from the source tree against the Lambda
-// Runtime API, so that a zip that would not run is found out at build time.
+// Package boot starts an artifact outside its source tree against a local Lambda
+// Runtime API. A zip that would not run on Lambda fails at build time.
 //
-//  1. The zip is unpacked to a fresh folder (unpack.go).
-//  2. What would run it on Lambda is chosen: a Node of the runtime's own major
-//     version with Lambda's flags and a small runtime client, or the zip's own
-//     bootstrap (program.go, node.go, fetch.go, client/).
-//  3. It is started as Lambda starts it: read-only task folder, private /tmp, an
-//     unprivileged user, Lambda's environment and nothing of the caller's, no
-//     network but the Runtime API, and nothing that outlives the check
-//     (environment.go, process_linux.go, stage_linux.go, root_linux.go).
-//  4. A Runtime API on loopback sees it become ready, hands it the event and
-//     takes its answer (api.go); time, memory and output are bounded meanwhile.
+//  1. Unpack the zip to a new folder (unpack.go).
+//  2. Choose the program that would run it on Lambda: a Node of the runtime's
+//     major version, with Lambda's flags and a small runtime client, or the
+//     zip's own bootstrap (program.go, node.go, fetch.go, client/).
+//  3. Start it as Lambda does: a read-only task folder, a private /tmp, an
+//     unprivileged user, Lambda's environment variables and none of the
+//     caller's, and no network except the Runtime API. Every process it starts
+//     ends with the check (environment.go, process_linux.go, stage_linux.go,
+//     root_linux.go).
+//  4. Serve the Runtime API on loopback: wait until the function is ready, send
+//     the event and read the answer (api.go). Time, memory and output are limited.
 //
-// Containment is Linux only. Elsewhere, and where the machine allows no
-// namespaces, running is opt-in and the result names what was not contained.
+// Containment works on Linux only. On other systems, and on machines that allow
+// no namespaces, running a function is opt-in, and the result lists what was not
+// contained.
 package boot

@@ -9,14 +9,14 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// places is where a process finds its things: Lambda's own paths where it is
-// contained, folders of this machine where it is not.
+// places are the paths that a process sees: Lambda's own paths if it is
+// contained, and folders of this machine if it is not.
 type places struct {
 	task     string // LAMBDA_TASK_ROOT
 	runtime  string // LAMBDA_RUNTIME_DIR: holds the Node runtime client
 	node     string // the Node executable, "" for a bootstrap
-	emulator string // what runs a bootstrap of another architecture
-	tmp      string // "" where /tmp is private anyway
+	emulator string // runs a bootstrap of another architecture
+	tmp      string // "" if /tmp is private
 }
 
 var lambdaPlaces = places{task: "/var/task", runtime: "/var/runtime", node: "/var/lang/bin/node", emulator: "/var/lang/bin/emulator"}
@@ -30,9 +30,9 @@ func memoryMB(f analyzer.Function) int {
 	return defaultMemoryMB
 }
 
-// environment gives a function's variables as Lambda sets them, sorted, and the
-// names of those that got a placeholder because their value is only known when
-// deployed. Nothing of the caller's own environment is in it.
+// environment returns a function's environment variables as Lambda sets them,
+// sorted, and the names of those that got a placeholder because their value is
+// only known when deployed. It holds no variable of the caller's environment.
 //
 // Source: docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func environment(f analyzer.Function, at places) (env, placeholders []string) {
@@ -97,13 +97,14 @@ func environment(f analyzer.Function, at places) (env, placeholders []string) {
 	return env, slices.Compact(placeholders)
 }
 
-// usableVariable refuses what no process can be given.
+// usableVariable reports whether a process can have this variable.
 func usableVariable(name, value string) bool {
 	return name != "" && !strings.ContainsAny(name, "=\x00") && !strings.Contains(value, "\x00")
 }
 
-// placeholder is a value of the shape that the name promises, so that a client
-// that only checks the shape while loading can be made. None leads anywhere.
+// placeholder returns a value in the format that the variable's name suggests, so
+// that a client that only checks the format while loading can be created. No
+// placeholder is the address of a real service.
 func placeholder(name string) string {
 	upper := strings.ToUpper(name)
 	for _, shape := range []struct{ suffix, value string }{

@@ -11,13 +11,13 @@ import (
 	"unicode/utf8"
 )
 
-// Failure is an error in the shape Lambda reports it.
+// Failure is an error in the format that Lambda reports.
 type Failure struct {
-	// Type is such as "Runtime.ImportModuleError", or the name of the
-	// function's own error class.
+	// Type is Lambda's error type, such as "Runtime.ImportModuleError", or the
+	// name of the function's own error class.
 	Type    string `json:"type"`
 	Message string `json:"message,omitempty"`
-	// Stack holds at most 20 lines, with the machine's own paths taken out.
+	// Stack holds at most 20 lines, without paths of this machine.
 	Stack []string `json:"stack,omitempty"`
 }
 
@@ -27,9 +27,9 @@ const (
 	maxStackLine  = 512
 )
 
-// failureOf reads the body that runtimes post with an error. Both spellings of
-// the stack occur: "stackTrace" in AWS's page, "trace" in its Node runtime; in
-// aws-lambda-go the stack is of objects.
+// failureOf parses the body that a runtime posts with an error. The stack has two
+// names: "stackTrace" in AWS's documentation and "trace" in its Node runtime. In
+// aws-lambda-go the stack is a list of objects.
 func failureOf(kind string, body []byte) *Failure {
 	var posted struct {
 		Type    string          `json:"errorType"`
@@ -72,7 +72,7 @@ func failureOf(kind string, body []byte) *Failure {
 	return f
 }
 
-// cut shortens to at most n bytes and mends what is not UTF-8.
+// cut shortens a text to at most n bytes and replaces invalid UTF-8.
 func cut(s string, n int) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	if len(s) <= n {
@@ -84,11 +84,12 @@ func cut(s string, n int) string {
 	return s[:n] + "…"
 }
 
-// missingModule is Node's way, in CommonJS and in ESM, to name what it did not find.
+// missingModule matches Node's message about a module that it cannot find, in
+// CommonJS and in ESM.
 var missingModule = regexp.MustCompile(`Cannot find (?:module|package) '([^'./][^']*)'`)
 
-// tail keeps the last maxLog bytes of what a process wrote. It takes everything,
-// so that a process that floods its output is never held up or waited for.
+// tail keeps the last maxLog bytes that a process wrote. It accepts all output,
+// so a process that floods its output never blocks on it.
 type tail struct {
 	mu    sync.Mutex
 	bytes []byte
@@ -116,14 +117,14 @@ func (t *tail) String() string {
 	return strings.ToValidUTF8(string(t.bytes), "\uFFFD")
 }
 
-// redactor takes out of a text what must not leave the check: the values of the
-// function's own variables, which may be secrets, and this machine's paths.
+// redactor removes from a text the values of the function's own variables, which
+// may be secrets, and this machine's paths.
 func redactor(environment map[string]string, paths map[string]string) *strings.Replacer {
 	type pair struct{ from, to string }
 	var pairs []pair
 	for name, value := range environment {
-		// Shorter values ("true", "prod", "3000") are no secrets, and taking
-		// them out would make the text unreadable.
+		// Shorter values ("true", "prod", "3000") are not secrets, and removing
+		// them would make the text unreadable.
 		if len(value) >= 8 {
 			pairs = append(pairs, pair{value, "[" + name + "]"})
 		}

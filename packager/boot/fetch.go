@@ -25,16 +25,16 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// release is a Node as the npm package that carries nothing but its executable.
+// release is a pinned Node version: an npm package that holds only the executable.
 type release struct {
 	version string
-	// integrity is the sha512 of the package, as npm lists it; digest the
-	// sha256 of its bin/node, checked before the cached file is used again.
+	// integrity is the sha512 of the package, as npm lists it. digest is the
+	// sha256 of its bin/node, checked before a cached file is used again.
 	integrity, digest string
 }
 
-// releases are by "major/npm architecture". They change only together with a
-// new version of featherpack, so that a check never runs what nobody looked at.
+// releases are the pinned Nodes, by "major/npm architecture". They change only
+// with a new version of featherpack, so a check never runs an unreviewed Node.
 var releases = map[string]release{
 	"20/x64":   {"20.20.2", "PeHQM8wAdmHtZA1mBocygZxs5LiUWtsJezQTkBd0iY987KpGrD1O2tVEydvMZiuXceRanxt7rjTnDEBwOPujoQ==", "6295488653f0d93b0a157841746fef7e72cc4328cfb60c4bbe0ca2668a836ffd"},
 	"20/arm64": {"20.20.2", "LCXJnNTFiyGuYBw2gZSI5OBFMbkjAPt8sqD/NKrWoE2QmDgSubTqFng6GaNJ9EJ8HpxBMGcWWpbbcs4Vo+CnGg==", "05a69ccdcb795f2a8b86c145e71a6a37cce84fccef5aaf25a8fe38bc9423e732"},
@@ -44,37 +44,37 @@ var releases = map[string]release{
 	"24/arm64": {"24.21.0", "FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==", "0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584"},
 }
 
-// Bounds of one fetch: the packages are 43 to 53 MB, the executables 99 to 127 MB.
+// Limits of one download. The packages are 43 to 53 MB, the executables 99 to 127 MB.
 const (
 	maxPackage = 200 << 20
 	maxNode    = 400 << 20
 	fetchLimit = 5 * time.Minute
 )
 
-// verified are the cached files whose digest this process has checked.
+// verified holds the paths of the cached files whose digest this process has checked.
 var verified sync.Map
 
-// fetchNode gives the path of a Node of that major below cache, downloading it
-// with npm (and so from the registry the user's npm is set to) where it is not
-// there yet. Processes that want the same one wait for each other.
+// fetchNode returns the path of a Node of the given major version in the cache
+// folder. If it is not there yet, npm downloads it from the registry in the user's
+// npm configuration. A file lock lets only one process download the same version.
 func fetchNode(ctx context.Context, major int, cache string) (string, error) {
 	if runtime.GOOS != "linux" {
-		return "", fmt.Errorf("no Node is pinned for %s", runtime.GOOS)
+		return "", fmt.Errorf("featherpack offers no Node download for %s", runtime.GOOS)
 	}
 	arch := map[string]string{"amd64": "x64", "arm64": "arm64"}[runtime.GOARCH]
 	r, ok := releases[fmt.Sprintf("%d/%s", major, arch)]
 	if !ok {
-		return "", errors.New("no such Node is pinned")
+		return "", errors.New("featherpack offers no download of this version for this machine")
 	}
 	if cache == "" {
 		base, err := os.UserCacheDir()
 		if err != nil {
-			return "", errors.New("there is no cache folder")
+			return "", errors.New("this user has no cache folder")
 		}
 		cache = filepath.Join(base, "featherpack", "node")
 	}
 	if err := os.MkdirAll(cache, 0o755); err != nil {
-		return "", fmt.Errorf("the cache folder cannot be made: %s", analyzer.WithoutPath(err))
+		return "", fmt.Errorf("cannot make the cache folder: %s", analyzer.WithoutPath(err))
 	}
 	name := "node-linux-" + arch
 	file := filepath.Join(cache, name+"-"+r.version)
@@ -82,7 +82,7 @@ func fetchNode(ctx context.Context, major int, cache string) (string, error) {
 	defer cancel()
 	lock := flock.New(file + ".lock")
 	if _, err := lock.TryLockContext(ctx, 100*time.Millisecond); err != nil {
-		return "", fmt.Errorf("the cache folder cannot be locked: %s", analyzer.WithoutPath(err))
+		return "", fmt.Errorf("cannot lock the cache folder: %s", analyzer.WithoutPath(err))
 	}
 	defer lock.Unlock()
 	if _, done := verified.Load(file); done || matches(file, r.digest) {
@@ -110,11 +110,11 @@ func matches(file, digest string) bool {
 func download(ctx context.Context, spec string, r release, file string) error {
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		return errors.New("there is no npm to fetch it with")
+		return errors.New("npm is not installed")
 	}
 	dir, err := os.MkdirTemp(filepath.Dir(file), "fetch-")
 	if err != nil {
-		return fmt.Errorf("the cache folder cannot be written: %s", analyzer.WithoutPath(err))
+		return fmt.Errorf("cannot write to the cache folder: %s", analyzer.WithoutPath(err))
 	}
 	defer os.RemoveAll(dir)
 	cmd := exec.CommandContext(ctx, npm, "pack", "--silent", "--ignore-scripts", "--no-workspaces", spec)
@@ -125,22 +125,22 @@ func download(ctx context.Context, spec string, r release, file string) error {
 	}
 	packed, err := filepath.Glob(filepath.Join(dir, "*.tgz"))
 	if err != nil || len(packed) != 1 {
-		return fmt.Errorf("npm pack %s left no package", spec)
+		return fmt.Errorf("npm pack %s wrote no package", spec)
 	}
 	return extractNode(packed[0], r, file)
 }
 
-// extractNode checks a package before it reads anything in it, and puts its
-// executable at file in one step.
+// extractNode verifies the hash of a package before reading from it, then writes
+// its executable to file by an atomic rename.
 func extractNode(pack string, r release, file string) error {
 	in, err := os.Open(pack)
 	if err != nil {
-		return fmt.Errorf("the package cannot be read: %s", analyzer.WithoutPath(err))
+		return fmt.Errorf("cannot read the package: %s", analyzer.WithoutPath(err))
 	}
 	defer in.Close()
 	content, err := io.ReadAll(io.LimitReader(in, maxPackage))
 	if err != nil {
-		return fmt.Errorf("the package cannot be read: %s", analyzer.WithoutPath(err))
+		return fmt.Errorf("cannot read the package: %s", analyzer.WithoutPath(err))
 	}
 	if sum := sha512.Sum512(content); base64.StdEncoding.EncodeToString(sum[:]) != r.integrity {
 		return errors.New("the package does not match its pinned integrity hash")
@@ -160,17 +160,17 @@ func extractNode(pack string, r release, file string) error {
 		part := pack + ".node"
 		out, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o755)
 		if err != nil {
-			return fmt.Errorf("the cache folder cannot be written: %s", analyzer.WithoutPath(err))
+			return fmt.Errorf("cannot write to the cache folder: %s", analyzer.WithoutPath(err))
 		}
 		_, err = io.Copy(out, io.LimitReader(t, maxNode))
 		if err = errors.Join(err, out.Chmod(0o755), out.Sync(), out.Close()); err != nil {
-			return fmt.Errorf("the cache folder cannot be written: %s", analyzer.WithoutPath(err))
+			return fmt.Errorf("cannot write to the cache folder: %s", analyzer.WithoutPath(err))
 		}
 		if !matches(part, r.digest) {
 			return errors.New("the package's executable does not match its pinned hash")
 		}
 		if err := os.Rename(part, file); err != nil {
-			return fmt.Errorf("the cache folder cannot be written: %s", analyzer.WithoutPath(err))
+			return fmt.Errorf("cannot write to the cache folder: %s", analyzer.WithoutPath(err))
 		}
 		return nil
 	}

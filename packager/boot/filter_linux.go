@@ -7,11 +7,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The calls that a function is refused, because what they make could outgrow
-// the limits of a check unseen: memory that belongs to no process (memfd,
-// System V) and namespaces with file systems of their own; or because they reach
-// the caller's (keyrings). Lambda's own sandbox, a virtual machine, needs no such list. clone3 hides its flags from a
-// filter; "not implemented" makes the C library fall back to clone.
+// refusedCalls are the system calls that a function may not make. Some create
+// things that the limits of a check would not count: memory that belongs to no
+// process (memfd, System V), and namespaces with their own file systems. Others
+// reach the caller's keyrings. Lambda's own sandbox, a virtual machine, needs no
+// such list. A filter cannot see the flags of clone3; "not implemented" makes the
+// C library fall back to clone.
 var refusedCalls = []struct {
 	number uint32
 	errno  unix.Errno
@@ -28,10 +29,11 @@ var refusedCalls = []struct {
 	{unix.SYS_REQUEST_KEY, unix.ENOSYS},
 }
 
-// filterCalls sets a seccomp filter on this thread, for what it starts. A call
-// of another architecture's table (32-bit on a 64-bit kernel) is refused whole.
-// Where the kernel has no seccomp there is no filter: it guards the machine
-// against a hostile function and is no part of being contained.
+// filterCalls sets a seccomp filter on this thread, which the processes that it
+// starts inherit. It refuses all calls of another architecture's table (32-bit
+// calls on a 64-bit kernel). If the kernel has no seccomp, no filter is set: the
+// filter guards this machine against a hostile function, and containment works
+// without it.
 //
 // Source: kernel.org/doc/html/latest/userspace-api/seccomp_filter.html; the
 // offsets are those of struct seccomp_data.
@@ -55,7 +57,7 @@ func filterCalls() error {
 		x32          = 0x40000000 // numbers of the x32 table on amd64
 	)
 	statement := func(code uint16, k uint32) unix.SockFilter { return unix.SockFilter{Code: code, K: k} }
-	// Each test skips the one instruction after it unless it holds.
+	// A test that does not hold skips the next instruction.
 	test := func(code uint16, k uint32) unix.SockFilter { return unix.SockFilter{Code: code, K: k, Jf: 1} }
 	program := []unix.SockFilter{
 		statement(load, offsetArch),

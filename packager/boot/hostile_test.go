@@ -13,12 +13,12 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Each of these ends by itself, in bounded time, with a result that says what
-// happened, and this process lives to read it.
+// Each hostile function ends within a time limit, with a result that describes
+// what happened, and without harm to this process.
 func TestHostile(t *testing.T) {
 	t.Setenv("CALLERS_SECRET", "from-the-caller")
 	hurry := func(f *analyzer.Function, o *Options) { o.Timeout = time.Second }
-	// Only the invocation hurries: loading may take long on a busy machine.
+	// Only the invocation has a short timeout: loading can take long on a busy machine.
 	quick := func(f *analyzer.Function, o *Options) { o.Timeout, f.TimeoutSeconds = 20*time.Second, 1 }
 	slow := func(f *analyzer.Function, o *Options) { o.Timeout = 20 * time.Second }
 	for _, c := range []struct {
@@ -72,7 +72,7 @@ exports.handler = () => new Promise(() => setInterval(() => new Worker("setInter
 		{"answers before it is asked", post + `post("/invocation/8d0c5b4e-6a1f-4f0e-9c3d-2b7a1e5f6a90/response", "1"); exports.handler = async () => 2; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)`,
 			"", slow, ""},
 		{"fails after it was ready", post + `exports.handler = async () => { await post("/init/error", "{}"); return 2 }`, "reported an init error after it was ready", slow, ""},
-		{"asks twice", post + `exports.handler = async () => { await get("/invocation/next"); return 2 }`, "asked for the next invocation without answering", slow, ""},
+		{"asks twice", post + `exports.handler = async () => { await get("/invocation/next"); return 2 }`, "requested the next invocation without answering", slow, ""},
 		{"posts garbage as an error", "require('child_process').spawnSync(process.execPath, ['-e', " + strconv.Quote(post+`post("/init/error", "\x00\xff{{{" + "x".repeat(1000000))`) + "]); exports.handler = async () => 2",
 			"", slow, ""},
 		{"answers without end", `exports.handler = async () => "x".repeat(7 << 20)`, "answered its event with an error", slow, ""},
@@ -81,7 +81,7 @@ exports.handler = () => new Promise(() => setInterval(() => new Worker("setInter
 		{"breaks off its answer", `
 const s = require("net").connect(9001, "127.0.0.1");
 exports.handler = async (_, c) => { s.end("POST /2018-06-01/runtime/invocation/" + c.awsRequestId + "/response HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"); await new Promise(() => setInterval(() => {}, 1000)) }`,
-			"broke off while it answered", slow, ""},
+			"closed the connection before its answer was complete", slow, ""},
 		{"answers drop by drop", `
 const s = require("net").connect(9001, "127.0.0.1");
 exports.handler = async (_, c) => { s.write("POST /2018-06-01/runtime/invocation/" + c.awsRequestId + "/response HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"); await new Promise(() => setInterval(() => s.write("x"), 50)) }`,
@@ -100,7 +100,7 @@ exports.handler = () => new Promise(() => setInterval(() => { for (let i = 0; i 
 			want(t, r, Failed, c.reason)
 			everything := r.Logs + fmt.Sprint(r.Error)
 			if !strings.Contains(everything, c.logs) {
-				t.Errorf("logs and error do not say %q: %s", c.logs, everything)
+				t.Errorf("logs and error do not contain %q: %s", c.logs, everything)
 			}
 			if strings.Contains(everything, "from-the-caller") {
 				t.Error("the caller's environment was read")
@@ -127,9 +127,9 @@ func checkNodeCode(t *testing.T, code string, change ...func(*analyzer.Function,
 	return checkNode(t, "nodejs20.x", `{}`, files{"index.js": code}, change...)
 }
 
-// What a function listens on is its own: nobody outside can reach it, and two
-// functions can have the same port.
-func TestPortsAreItsOwn(t *testing.T) {
+// A port that a function listens on cannot be reached from outside, and two
+// functions can use the same port.
+func TestPortsAreIsolated(t *testing.T) {
 	code := `const s = require("http").createServer((_, r) => r.end("hi")).listen(34567, "0.0.0.0");
 exports.handler = async () => { await new Promise((r) => setTimeout(r, 700)); s.close(); return "done" }`
 	var all sync.WaitGroup
@@ -153,7 +153,7 @@ exports.handler = async () => { await new Promise((r) => setTimeout(r, 700)); s.
 	all.Wait()
 }
 
-// Many checks at once do not disturb each other.
+// Concurrent checks do not affect each other.
 func TestConcurrent(t *testing.T) {
 	needNode(t)
 	before := openDescriptors(t)

@@ -14,16 +14,16 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// nodeBinary is a Node that was asked what it is.
+// nodeBinary is a Node executable and its properties.
 type nodeBinary struct {
 	path    string
 	version string // "22.23.3"
-	stoodIn bool   // its major is not the runtime's
-	// knows are those of Lambda's optional flags that it accepts.
-	knows map[string]bool
+	stoodIn bool   // its major version is not the runtime's
+	// accepts holds those of Lambda's optional flags that it accepts.
+	accepts map[string]bool
 }
 
-// nodeMajor is 22 for "nodejs22.x" and 0 for what is no Node runtime.
+// nodeMajor returns 22 for "nodejs22.x", and 0 for a runtime other than Node.
 func nodeMajor(runtime string) int {
 	rest, ok := strings.CutPrefix(runtime, "nodejs")
 	if !ok {
@@ -37,28 +37,28 @@ func nodeMajor(runtime string) int {
 	return n
 }
 
-// findNode picks the Node for a runtime: the one named, or the machine's where
-// its major fits, or a fetched one where that is allowed, or else the machine's
-// in its place.
+// findNode chooses the Node for a function's runtime: the one that the options
+// name; else the machine's, if it has the runtime's major version; else a
+// downloaded one, if the options allow that; else the machine's as a stand-in.
 func findNode(ctx context.Context, f analyzer.Function, o Options) (*nodeBinary, error) {
 	major := nodeMajor(f.Runtime)
-	judge := func(n *nodeBinary) *nodeBinary {
+	compared := func(n *nodeBinary) *nodeBinary {
 		n.stoodIn = !strings.HasPrefix(n.version, strconv.Itoa(major)+".")
 		return n
 	}
 	switch o.Node {
 	case "", "auto", "system":
 	default:
-		n, err := askNode(ctx, o.Node)
+		n, err := inspectNode(ctx, o.Node)
 		if err != nil {
-			return nil, notRun("the Node that was asked for does not run")
+			return nil, notRun("the Node given as --boot-node does not run")
 		}
-		return judge(n), nil
+		return compared(n), nil
 	}
 	var system *nodeBinary
 	if found, err := exec.LookPath("node"); err == nil {
-		if n, err := askNode(ctx, found); err == nil {
-			system = judge(n)
+		if n, err := inspectNode(ctx, found); err == nil {
+			system = compared(n)
 		}
 	}
 	if system != nil && !system.stoodIn {
@@ -66,13 +66,13 @@ func findNode(ctx context.Context, f analyzer.Function, o Options) (*nodeBinary,
 	}
 	if o.Node == "auto" {
 		if file, err := fetchNode(ctx, major, o.CacheDir); err == nil {
-			n, err := askNode(ctx, file)
+			n, err := inspectNode(ctx, file)
 			if err != nil {
-				return nil, notRun("the Node %d that was fetched does not run on this machine", major)
+				return nil, notRun("the downloaded Node %d does not run on this machine", major)
 			}
-			return judge(n), nil
+			return compared(n), nil
 		} else if system == nil {
-			return nil, notRun("this machine has no Node, and fetching Node %d failed: %s", major, err)
+			return nil, notRun("this machine has no Node, and downloading Node %d failed: %s", major, err)
 		}
 	}
 	if system == nil {
@@ -82,16 +82,18 @@ func findNode(ctx context.Context, f analyzer.Function, o Options) (*nodeBinary,
 }
 
 const nodeQuestion = `const f=process.allowedNodeEnvironmentFlags;` +
-	`JSON.stringify({path:process.execPath,version:process.versions.node,knows:` +
+	`JSON.stringify({path:process.execPath,version:process.versions.node,accepts:` +
 	`["--no-experimental-require-module","--no-experimental-detect-module"].filter(x=>f.has(x))})`
 
-// asked keeps what each Node said, for the life of the process.
-var asked sync.Map
+// inspected caches the properties of each Node, by path, for the life of the
+// process.
+var inspected sync.Map
 
-// askNode runs a Node once. What it says of its own path leads past the shims
-// that version managers put on PATH.
-func askNode(ctx context.Context, path string) (*nodeBinary, error) {
-	if n, ok := asked.Load(path); ok {
+// inspectNode runs a Node once to read its properties. The path that Node reports
+// for itself is the real executable, not the shim that a version manager puts on
+// PATH.
+func inspectNode(ctx context.Context, path string) (*nodeBinary, error) {
+	if n, ok := inspected.Load(path); ok {
 		copied := *n.(*nodeBinary)
 		return &copied, nil
 	}
@@ -99,7 +101,7 @@ func askNode(ctx context.Context, path string) (*nodeBinary, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked.Store(path, n)
+	inspected.Store(path, n)
 	copied := *n
 	return &copied, nil
 }
@@ -122,16 +124,16 @@ func runNode(ctx context.Context, path string) (*nodeBinary, error) {
 	if err != nil {
 		return nil, err
 	}
-	var said struct {
+	var properties struct {
 		Path, Version string
-		Knows         []string
+		Accepts       []string
 	}
-	if err := json.Unmarshal(out, &said); err != nil {
+	if err := json.Unmarshal(out, &properties); err != nil {
 		return nil, err
 	}
-	n := &nodeBinary{path: said.Path, version: said.Version, knows: map[string]bool{}}
-	for _, flag := range said.Knows {
-		n.knows[flag] = true
+	n := &nodeBinary{path: properties.Path, version: properties.Version, accepts: map[string]bool{}}
+	for _, flag := range properties.Accepts {
+		n.accepts[flag] = true
 	}
 	if n.path, err = filepath.EvalSymlinks(n.path); err != nil {
 		return nil, err

@@ -10,8 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openings counts which files below a folder are opened, through inotify: it
-// sees what other users in other mount namespaces do, and costs next to nothing.
+// openings counts the distinct files below a folder that are opened. It uses
+// inotify, which also sees other users and other mount namespaces, and costs
+// almost nothing.
 type openings struct {
 	descriptor int
 	folders    map[int32]string
@@ -22,10 +23,11 @@ type openings struct {
 	done       chan struct{}
 }
 
-// maxWatched is how many folders are worth watching; the count is then unknown.
+// maxWatched is the largest number of folders to watch. With more folders, the
+// count is unknown.
 const maxWatched = 4096
 
-// watchOpenings gives nil where files cannot be counted.
+// watchOpenings returns nil if the files cannot be counted.
 func watchOpenings(dir string) *openings {
 	descriptor, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
 	if err != nil {
@@ -78,7 +80,7 @@ func (o *openings) run() {
 	}
 }
 
-// take reads events: watch, mask, cookie and name length, then the name.
+// take parses inotify events: watch, mask, cookie and name length, then the name.
 func (o *openings) take(events []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -100,7 +102,7 @@ func (o *openings) take(events []byte) {
 	}
 }
 
-// stop gives how many files were opened, 0 where that is not known.
+// stop returns the number of files opened, 0 if it is unknown.
 func (o *openings) stop() int {
 	if o == nil {
 		return 0

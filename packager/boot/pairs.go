@@ -9,28 +9,28 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Subject is an artifact and the function that it is of.
+// Subject is an artifact and its function.
 type Subject struct {
 	ZipPath  string
 	Function analyzer.Function
 }
 
-// Paired are loads of two artifacts. Before[i] and After[i] are of fresh
-// processes that ran one right after the other, so that what else the machine
-// did meets both; the pairs that went before them warmed its caches.
+// Paired holds load times of two artifacts. Before[i] and After[i] come from two
+// new processes that ran one right after the other, so other load on the machine
+// affects both. Earlier pairs have warmed the machine's caches.
 type Paired struct {
 	Before, After Measured
-	// Reason is a clause that says why there are no pairs, "" where there are.
+	// Reason is a clause: why there are no pairs. It is "" if there are pairs.
 	Reason string
-	// StoodIn and Uncontained are as in [Result], of either.
+	// StoodIn and Uncontained are as in [Result]. StoodIn holds if either side's does.
 	StoodIn     bool
 	Uncontained []string
 }
 
-// Pairs loads two artifacts in turn, before, after, before, after, in so many
-// pairs of fresh processes; a first pair is not counted. Each is unpacked once.
-// Nothing is asked of them but to be ready. Run it by itself: what runs beside
-// it is measured too.
+// Pairs loads two artifacts in turn (before, after, before, after) in the given
+// number of pairs of new processes. One more pair runs first and is not counted.
+// Each artifact is unpacked once. The processes are only loaded: no event is
+// sent. Run nothing else meanwhile, because other work changes the measured times.
 func Pairs(ctx context.Context, before, after Subject, pairs int, o Options) Paired {
 	o.Event = nil
 	var sides [2]*check
@@ -38,7 +38,7 @@ func Pairs(ctx context.Context, before, after Subject, pairs int, o Options) Pai
 	for i, s := range []Subject{before, after} {
 		work, err := os.MkdirTemp("", "featherpack-boot-")
 		if err != nil {
-			return Paired{Reason: "there is no place to unpack to: " + analyzer.WithoutPath(err).Error()}
+			return Paired{Reason: "cannot make a temporary folder to unpack to: " + analyzer.WithoutPath(err).Error()}
 		}
 		defer os.RemoveAll(work)
 		sides[i] = &check{f: s.Function, o: o, work: work, task: filepath.Join(work, "task")}

@@ -7,8 +7,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// TestPairs: both artifacts are started in turn, and what one of them does at
-// init shows in every pair.
+// Both artifacts are started in turn. The work that one of them does at init shows
+// in every pair.
 func TestPairs(t *testing.T) {
 	needNode(t)
 	subject := func(code string) Subject {
@@ -34,9 +34,8 @@ func TestPairs(t *testing.T) {
 	}
 }
 
-// TestNoPairs: an artifact that does not load, or is none, is a reason and no
-// measurement.
-func TestNoPairs(t *testing.T) {
+// An artifact that is missing or does not load gives a reason and no measurements.
+func TestPairsFailure(t *testing.T) {
 	needNode(t)
 	f := nodeFunction("nodejs22.x")
 	good := Subject{zipOf(t, files{"index.js": "exports.handler = async () => 1"}), f}

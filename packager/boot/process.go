@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// spec is one process to start and what bounds it.
+// spec describes one process to start, with its limits.
 type spec struct {
 	args      []string
 	env       []string
@@ -16,42 +16,42 @@ type spec struct {
 	task      string // the unpacked artifact, on this machine
 	client    string // the runtime client, on this machine
 	node      string // the Node executable, on this machine, "" for none
-	emulator  string // likewise
+	emulator  string // the emulator, on this machine, "" for none
 	places    places
-	memory    int64 // bytes of resident memory, over all its processes
+	memory    int64 // limit in bytes of resident memory, for all its processes together
 	output    io.Writer
 }
 
-// Bounds of every process that a check starts. The first three are Lambda's.
+// Limits of every process that a check starts. The first three are Lambda's.
 // Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const (
-	maxThreads   = 1024 // of all processes together
+	maxThreads   = 1024 // in all processes together
 	maxOpenFiles = 1024
 	maxTemporary = 512 << 20
-	// maxProcesses ends a process that forks without end well before it meets
-	// the limit above, where it would go on trying until its time is up.
+	// maxProcesses ends a process that forks without end. It is well below
+	// maxThreads, where such a process would keep trying until the timeout.
 	maxProcesses  = 512
-	maxDataBeyond = 4 << 30 // private memory that is mapped and need not be resident
-	// memorySlack is allowed beyond the function's memory setting: the pages of
-	// the executable itself differ between this machine's runtime and Lambda's.
+	maxDataBeyond = 4 << 30 // private memory that may be mapped without being resident
+	// memorySlack is added to the function's memory setting: this machine's
+	// runtime and Lambda's take different amounts of memory themselves.
 	memorySlack = 64 << 20
 )
 
-// errContainment says that this machine does not let a process be contained;
-// what it wraps names the step.
-var errContainment = errors.New("this machine does not let a process be contained")
+// errContainment means that this machine cannot contain a process. The errors
+// that wrap it name the step that failed.
+var errContainment = errors.New("this machine cannot contain a process")
 
-// process is a started function. How it is held differs by operating system.
+// process is a started function. How it is started differs by operating system.
 type process struct {
-	listener net.Listener // the Runtime API's, reachable from the process
-	// uncontained names what the process can reach that it could not on Lambda.
+	listener net.Listener // for the Runtime API; the process can reach it
+	// uncontained lists what the process can reach and could not on Lambda.
 	uncontained []string
-	// exited gets one clause, such as "exited with status 1", when the process
-	// is gone; over gets one when a limit was passed.
+	// exited receives one clause, such as "exited with status 1", when the
+	// process has ended. over receives one when the process exceeds a limit.
 	exited, over chan string
 	sinceExec    func() time.Duration
-	cpu          func() time.Duration // of the process so far, 0 where not known
-	peak         func() int64         // bytes, 0 where not known
-	// stop ends the process and all that it started, and waits for that.
+	cpu          func() time.Duration // processor time so far, 0 if unknown
+	peak         func() int64         // peak resident memory in bytes, 0 if unknown
+	// stop ends the process and all processes that it started, and waits for them.
 	stop func()
 }

@@ -19,38 +19,39 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// stageName is argv[0] of this program when it is to be the stage: the first
+// stageName is argv[0] of this program when it runs as the stage: the first
 // process inside the namespaces, which prepares them and starts the function.
 const stageName = "featherpack-boot-stage"
 
-// stageConfig is what the stage is told, over its control socket.
+// stageConfig is the stage's configuration, sent over its control socket.
 type stageConfig struct {
 	Contained bool
 	Root      string // an empty folder to mount the new root on
 	Mounts    []mount
 	Dir       string
 	Args, Env []string
-	UID, GID  int // 0: stay who we are
+	UID, GID  int // 0: keep the current user and group
 	Memory    int64
 }
 
-// mount shows a file or folder of this machine at a path of the new root, read only.
+// mount is a read-only bind mount of this machine's file or folder From at the
+// path To of the new root.
 type mount struct{ From, To string }
 
-// stageMessage is what the stage says, over the same socket.
+// stageMessage is a message from the stage, over the same socket.
 type stageMessage struct {
 	Step  string // listening (with the listener's descriptor), started, exited or failed
 	Error string `json:",omitempty"`
-	// Lasting says that the error is no passing shortage.
-	Lasting bool   `json:",omitempty"`
-	At      int64  `json:",omitempty"` // CLOCK_MONOTONIC, ns, just before exec
-	PID     int    `json:",omitempty"` // in the stage's own PID namespace
-	Clause  string `json:",omitempty"`
+	// Permanent is set if trying again would not help.
+	Permanent bool   `json:",omitempty"`
+	At        int64  `json:",omitempty"` // CLOCK_MONOTONIC, ns, just before exec
+	PID       int    `json:",omitempty"` // in the stage's own PID namespace
+	Clause    string `json:",omitempty"`
 }
 
-// The functions' users. Lambda's is 993; where the caller is root, each process
-// gets a user of its own, far from any that a machine gives to people, so that
-// limits per user count one function.
+// The users that functions run as. Lambda's is 993. If the caller is root, each
+// process gets a user of its own, so that per-user limits count one function only.
+// These user ids are far above those that a machine gives to people.
 const (
 	lambdaUID   = 993
 	lambdaGID   = 990
@@ -60,12 +61,13 @@ const (
 
 var privateUID atomic.Uint32
 
-// forbidContainment is a variable that makes this machine count as one that
-// allows no namespaces: what is done there can be shown everywhere.
+// forbidContainment is an environment variable that disables containment, as on
+// a machine that allows no namespaces. Tests use it to cover that case on any
+// machine.
 const forbidContainment = "FEATHERPACK_BOOT_NO_NAMESPACES"
 
-// start runs the spec through a stage. The error wraps errContainment where
-// containing it was asked for and the machine does not allow it.
+// start runs the spec through a stage. The error wraps errContainment if the spec
+// requires containment and the machine does not allow it.
 func start(s spec) (*process, error) {
 	ours, theirs, err := controlSockets()
 	if err != nil {
@@ -107,12 +109,12 @@ func start(s spec) (*process, error) {
 	if err != nil {
 		out.Close()
 		ours.Close()
-		if s.contained && lasting(err) {
+		if s.contained && permanent(err) {
 			return nil, fmt.Errorf("%w: namespaces: %s", errContainment, analyzer.WithoutPath(err))
 		}
 		return nil, fmt.Errorf("starting the function: %s", analyzer.WithoutPath(err))
 	}
-	h := &held{cmd: cmd, control: ours, logs: out, contained: s.contained, done: make(chan struct{})}
+	h := &stageProcess{cmd: cmd, control: ours, logs: out, contained: s.contained, done: make(chan struct{})}
 	h.readers.Go(func() { io.Copy(s.output, out) })
 	p, err := h.handshake(config)
 	if err != nil {
@@ -128,8 +130,8 @@ func start(s spec) (*process, error) {
 	return p, nil
 }
 
-// controlSockets are two ends of a connection that keeps message borders and
-// carries descriptors.
+// controlSockets returns both ends of a connection that preserves message
+// boundaries and can pass file descriptors.
 func controlSockets() (*net.UnixConn, *os.File, error) {
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -146,9 +148,9 @@ func controlSockets() (*net.UnixConn, *os.File, error) {
 	return conn.(*net.UnixConn), theirs, nil
 }
 
-// contain asks for the namespaces, and for what the stage mounts in them. A
-// caller that is not root gets a user namespace of its own, in which it holds
-// the few capabilities that the stage needs; the function gets none of them.
+// contain sets up the namespaces of cmd and the mounts of the stage. If the caller
+// is not root, the stage also gets a user namespace with the few capabilities that
+// it needs. The function gets none of these capabilities.
 func contain(cmd *exec.Cmd, config *stageConfig, s spec) error {
 	if os.Getenv(forbidContainment) != "" {
 		return fmt.Errorf("%w: %s is set", errContainment, forbidContainment)
@@ -179,8 +181,8 @@ func contain(cmd *exec.Cmd, config *stageConfig, s spec) error {
 	return nil
 }
 
-// held is a stage that runs, and what of it has to be let go of.
-type held struct {
+// stageProcess is a running stage with the resources to release at its end.
+type stageProcess struct {
 	cmd       *exec.Cmd
 	control   *net.UnixConn
 	logs      *os.File
@@ -193,8 +195,8 @@ type held struct {
 }
 
 // handshake sends the config and follows the stage until the function runs.
-func (h *held) handshake(config stageConfig) (*process, error) {
-	// Far beyond what a stage needs: it guards against one that hangs.
+func (h *stageProcess) handshake(config stageConfig) (*process, error) {
+	// A stage needs far less time. The deadline guards against one that hangs.
 	h.control.SetDeadline(time.Now().Add(30 * time.Second))
 	text, err := json.Marshal(config)
 	if err != nil {
@@ -208,7 +210,7 @@ func (h *held) handshake(config stageConfig) (*process, error) {
 		return nil, h.lost(err)
 	}
 	if message.Step != "listening" || listener == nil {
-		if h.contained && message.Lasting {
+		if h.contained && message.Permanent {
 			return nil, fmt.Errorf("%w: %s", errContainment, message.Error)
 		}
 		return nil, errors.New(message.Error)
@@ -218,7 +220,7 @@ func (h *held) handshake(config stageConfig) (*process, error) {
 	if err != nil {
 		return nil, h.lost(err)
 	}
-	if message.Step != "started" && !message.Lasting {
+	if message.Step != "started" && !message.Permanent {
 		return nil, fmt.Errorf("starting the function: %s", message.Error)
 	} else if message.Step != "started" {
 		return nil, failed("the program does not start: %s", message.Error)
@@ -232,7 +234,7 @@ func (h *held) handshake(config stageConfig) (*process, error) {
 		for {
 			m, _, err := h.receive()
 			if err != nil {
-				exited <- "was ended together with what contains it"
+				exited <- "was ended together with its sandbox"
 				return
 			}
 			if m.Step == "exited" {
@@ -248,13 +250,13 @@ func (h *held) handshake(config stageConfig) (*process, error) {
 	}, nil
 }
 
-// lost is the error of a stage that went away or hung: nothing is known then,
-// least of all that the machine does not let a process be contained.
-func (h *held) lost(err error) error {
-	return fmt.Errorf("starting the function: what contains it is lost: %s", analyzer.WithoutPath(err))
+// lost returns the error for a stage that ended or hung. It does not wrap
+// errContainment: the machine may well be able to contain processes.
+func (h *stageProcess) lost(err error) error {
+	return fmt.Errorf("starting the function: lost the connection to its sandbox: %s", analyzer.WithoutPath(err))
 }
 
-func (h *held) receive() (m stageMessage, l net.Listener, err error) {
+func (h *stageProcess) receive() (m stageMessage, l net.Listener, err error) {
 	text, control := make([]byte, 8192), make([]byte, unix.CmsgSpace(4))
 	n, controlLength, _, _, err := h.control.ReadMsgUnix(text, control)
 	if err != nil {
@@ -281,9 +283,10 @@ func (h *held) receive() (m stageMessage, l net.Listener, err error) {
 	return m, l, err
 }
 
-// stop kills the stage. Inside a PID namespace the kernel kills everything with
-// it; else what is known to descend from it is killed one by one.
-func (h *held) stop() {
+// stop kills the stage. In a PID namespace the kernel then kills all other
+// processes of the namespace. Otherwise stop kills the known descendants of the
+// stage one by one.
+func (h *stageProcess) stop() {
 	h.once.Do(func() {
 		close(h.done)
 		if h.watch != nil {
@@ -298,14 +301,15 @@ func (h *held) stop() {
 		h.cmd.Process.Kill()
 		h.cmd.Wait()
 		h.control.Close()
-		// What escaped an uncontained check may hold the pipe open for ever.
+		// A process that escaped an uncontained check could keep the pipe open forever.
 		h.logs.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
 		h.readers.Wait()
 		h.logs.Close()
 	})
 }
 
-// monotonic is the machine's clock in ns, the same in every process.
+// monotonic returns the machine's monotonic clock in ns. It is the same in every
+// process.
 func monotonic() int64 {
 	var t unix.Timespec
 	if unix.ClockGettime(unix.CLOCK_MONOTONIC, &t) != nil {

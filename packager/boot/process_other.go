@@ -14,8 +14,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// start runs the spec as an ordinary child process: only Linux has what it
-// takes to contain one.
+// start runs the spec as an ordinary child process. Containment needs Linux.
 func start(s spec) (*process, error) {
 	if s.contained {
 		return nil, fmt.Errorf("%w: %s has no namespaces", errContainment, runtime.GOOS)
@@ -26,7 +25,7 @@ func start(s spec) (*process, error) {
 	}
 	cmd := exec.Command(s.args[0], s.args[1:]...)
 	cmd.Env = append(s.env, "AWS_LAMBDA_RUNTIME_API="+l.Addr().String())
-	// Programs on Windows do not start without it.
+	// Programs on Windows do not start without this variable.
 	if value, ok := os.LookupEnv("SystemRoot"); ok {
 		cmd.Env = append(cmd.Env, "SystemRoot="+value)
 	}

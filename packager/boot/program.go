@@ -21,21 +21,24 @@ import (
 //go:embed client/index.mjs client/loader.mjs
 var client embed.FS
 
-// program is what Lambda would start for a function, on this machine.
+// program is the program that Lambda would start for a function, as this machine
+// starts it.
 type program struct {
 	node *nodeBinary // nil for a bootstrap
-	// emulator is the qemu that a bootstrap of another architecture needs, "" for none.
+	// emulator is the path of the qemu for a bootstrap of another architecture,
+	// "" for none.
 	emulator string
 	memoryMB int
 	runtime  string
 	options  string // the function's NODE_OPTIONS
 }
 
-// problem is why a program is not started: failed says that Lambda would not
-// start it either, else this machine cannot.
+// problem is the reason why a program is not started.
 type problem struct {
+	// failed is set if Lambda would not start it either. Otherwise only this
+	// machine cannot.
 	failed bool
-	// otherMachine says that a machine of another architecture could.
+	// otherMachine is set if a machine of another architecture could start it.
 	otherMachine bool
 	reason       string
 }
@@ -54,7 +57,7 @@ func failed(format string, args ...any) error {
 	return &problem{failed: true, reason: fmt.Sprintf(format, args...)}
 }
 
-// choose finds the program for a function whose artifact is unpacked at dir.
+// choose returns the program for a function whose artifact is unpacked in dir.
 func choose(ctx context.Context, dir string, f analyzer.Function, o Options) (program, error) {
 	p := program{memoryMB: memoryMB(f), runtime: f.Runtime, options: f.Environment["NODE_OPTIONS"]}
 	if wrapper := f.Environment["AWS_LAMBDA_EXEC_WRAPPER"]; wrapper != "" {
@@ -66,7 +69,7 @@ func choose(ctx context.Context, dir string, f analyzer.Function, o Options) (pr
 			return p, notRun("NODE_OPTIONS loads files below /opt, which a layer provides")
 		}
 		if want := architecture(f); want != hostArchitecture() && !o.OtherArchitecture {
-			return p, elsewhere("the function runs on %s and this machine is %s", want, hostArchitecture())
+			return p, elsewhere("the function runs on %s, but this machine is %s", want, hostArchitecture())
 		} else if want != hostArchitecture() {
 			if native, err := nativeFile(dir); err != nil || native != "" {
 				return p, elsewhere("the function runs on %s, this machine is %s, and %s is native code", want, hostArchitecture(), native)
@@ -86,15 +89,15 @@ func choose(ctx context.Context, dir string, f analyzer.Function, o Options) (pr
 	return p, notRun("%q is not a runtime that this check can start", cut(f.Runtime, 60))
 }
 
-// judgeBootstrap says whether Lambda would find the bootstrap startable, and
-// which emulator this machine needs for it.
+// judgeBootstrap checks whether Lambda could start the bootstrap. It returns the
+// emulator that this machine needs for it, "" for none.
 // Source: docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
 func judgeBootstrap(file string, f analyzer.Function) (emulator string, err error) {
 	info, err := os.Stat(file)
 	if errors.Is(err, fs.ErrNotExist) && len(f.Layers) > 0 {
-		return "", notRun("the artifact has no bootstrap, and a layer may provide it")
+		return "", notRun("the artifact has no bootstrap; a layer may provide it")
 	} else if err != nil || !info.Mode().IsRegular() {
-		return "", failed("the artifact has no file bootstrap at its root")
+		return "", failed("the artifact has no file named bootstrap at its root")
 	}
 	if info.Mode().Perm()&0o111 == 0 {
 		return "", failed("bootstrap is not executable")
@@ -108,10 +111,10 @@ func judgeBootstrap(file string, f analyzer.Function) (emulator string, err erro
 	io.ReadFull(in, start)
 	if bytes.HasPrefix(start, []byte("#!")) {
 		if runtime.GOOS != "linux" {
-			return "", notRun("bootstrap is a script for Linux and this machine is %s", runtime.GOOS)
+			return "", notRun("bootstrap is a script for Linux, but this machine is %s", runtime.GOOS)
 		}
 		if architecture(f) != hostArchitecture() {
-			return "", elsewhere("the function runs on %s and this machine is %s", architecture(f), hostArchitecture())
+			return "", elsewhere("the function runs on %s, but this machine is %s", architecture(f), hostArchitecture())
 		}
 		return "", nil
 	}
@@ -121,10 +124,10 @@ func judgeBootstrap(file string, f analyzer.Function) (emulator string, err erro
 	}
 	built := map[elf.Machine]string{elf.EM_X86_64: "x86_64", elf.EM_AARCH64: "arm64"}[e.Machine]
 	if built != architecture(f) {
-		return "", failed("bootstrap is built for %s and the function runs on %s", strings.TrimPrefix(e.Machine.String(), "EM_"), architecture(f))
+		return "", failed("bootstrap is built for %s, but the function runs on %s", strings.TrimPrefix(e.Machine.String(), "EM_"), architecture(f))
 	}
 	if runtime.GOOS != "linux" {
-		return "", notRun("bootstrap is a Linux executable and this machine is %s", runtime.GOOS)
+		return "", notRun("bootstrap is a Linux executable, but this machine is %s", runtime.GOOS)
 	}
 	if built == hostArchitecture() {
 		return "", nil
@@ -135,7 +138,7 @@ func judgeBootstrap(file string, f analyzer.Function) (emulator string, err erro
 			return found, nil
 		}
 	}
-	return "", elsewhere("bootstrap is built for %s and this machine is %s without qemu-%s-static", built, hostArchitecture(), machine)
+	return "", elsewhere("bootstrap is built for %s, but this machine is %s and has no qemu-%s-static", built, hostArchitecture(), machine)
 }
 
 func architecture(f analyzer.Function) string {
@@ -152,7 +155,8 @@ func hostArchitecture() string {
 	return runtime.GOARCH
 }
 
-// nativeFile names a file of the artifact that only one architecture can run.
+// nativeFile returns the name of a file of native code (ELF) in the artifact, ""
+// if there is none.
 func nativeFile(dir string) (found string, err error) {
 	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
@@ -174,7 +178,7 @@ func nativeFile(dir string) (found string, err error) {
 	return found, err
 }
 
-// argv is the command line, as Lambda's bootstrap of the runtime has it.
+// argv returns the command line that the bootstrap of Lambda's runtime uses.
 func (p program) argv(at places) []string {
 	if p.node == nil {
 		bootstrap := filepath.Join(at.task, "bootstrap")
@@ -187,10 +191,10 @@ func (p program) argv(at places) []string {
 	return append(args, filepath.Join(at.runtime, "index.mjs"))
 }
 
-// flags are what Lambda gives Node. The sizes are of the memory setting: a
-// tenth is new space, half of that a semi-space, the rest old space. The two
-// features are off unless NODE_OPTIONS turns them on, and a Node that stands in
-// gets only the flags that it knows.
+// flags returns the flags that Lambda passes to Node. The sizes follow from the
+// memory setting: a tenth is the new space, half of that is a semi-space, and the
+// rest is the old space. The two features are off unless NODE_OPTIONS turns them
+// on. A stand-in Node gets only the flags that it accepts.
 //
 // Source: docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html, and the file
 // /var/runtime/bootstrap of AWS's nodejs base images.
@@ -205,14 +209,14 @@ func (p program) flags() []string {
 	for _, feature := range off[nodeMajor(p.runtime)] {
 		flag := "--no-experimental-" + feature
 		turnedOn := strings.Contains(" "+p.options+" ", " --experimental-"+feature+" ")
-		if p.node.knows[flag] && !turnedOn {
+		if p.node.accepts[flag] && !turnedOn {
 			flags = append(flags, flag)
 		}
 	}
 	return flags
 }
 
-// writeClient puts the runtime client into dir.
+// writeClient writes the runtime client to dir.
 func writeClient(dir string) error {
 	for _, name := range []string{"index.mjs", "loader.mjs"} {
 		text, err := client.ReadFile("client/" + name)
@@ -222,7 +226,7 @@ func writeClient(dir string) error {
 		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
 			return err
 		}
-		// WriteFile goes through the umask, and another user has to read it.
+		// The umask applies to WriteFile, and another user must be able to read the file.
 		if err := os.Chmod(filepath.Join(dir, name), 0o644); err != nil {
 			return err
 		}

@@ -16,12 +16,12 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-func TestFlagsAreLambdas(t *testing.T) {
+func TestFlagsMatchLambda(t *testing.T) {
 	both := map[string]bool{"--no-experimental-require-module": true, "--no-experimental-detect-module": true}
 	for _, c := range []struct {
 		runtime, options string
 		memory           int
-		knows            map[string]bool
+		accepts          map[string]bool
 		want             string
 	}{
 		{"nodejs18.x", "", 128, both, "--max-http-header-size=81920 --max-semi-space-size=6 --max-old-space-size=116"},
@@ -31,7 +31,7 @@ func TestFlagsAreLambdas(t *testing.T) {
 		{"nodejs22.x", "", 1024, nil, "--max-http-header-size=81920 --max-semi-space-size=51 --max-old-space-size=922"},
 		{"nodejs24.x", "", 1024, both, "--max-http-header-size=81920 --max-semi-space-size=51 --max-old-space-size=922"},
 	} {
-		p := program{node: &nodeBinary{knows: c.knows}, runtime: c.runtime, options: c.options, memoryMB: c.memory}
+		p := program{node: &nodeBinary{accepts: c.accepts}, runtime: c.runtime, options: c.options, memoryMB: c.memory}
 		if got := strings.Join(p.flags(), " "); got != c.want {
 			t.Errorf("%s %q: %s", c.runtime, c.options, got)
 		}
@@ -80,7 +80,8 @@ func otherArchitecture() string {
 	return "arm64"
 }
 
-// What this machine cannot run as Lambda would is not run, and never a pass.
+// An artifact that this machine cannot run as Lambda would is not run, and the
+// result is never a pass.
 func TestNotRun(t *testing.T) {
 	other := otherArchitecture()
 	entries := files{"index.js": `exports.handler = async () => process.arch`}
@@ -89,24 +90,24 @@ func TestNotRun(t *testing.T) {
 		change       func(*analyzer.Function, *Options)
 	}{
 		{"other architecture", "the function runs on " + other, func(f *analyzer.Function, _ *Options) { f.Architecture = other }},
-		{"no such Node", "the Node that was asked for does not run", func(_ *analyzer.Function, o *Options) { o.Node = "no/such/node" }},
-		{"wrapper of a layer", "which a layer provides", func(f *analyzer.Function, _ *Options) {
+		{"no such Node", "the Node given as --boot-node does not run", func(_ *analyzer.Function, o *Options) { o.Node = "no/such/node" }},
+		{"wrapper from a layer", "which a layer provides", func(f *analyzer.Function, _ *Options) {
 			f.Environment = map[string]string{"AWS_LAMBDA_EXEC_WRAPPER": "/opt/otel-handler"}
 		}},
-		{"options of a layer", "which a layer provides", func(f *analyzer.Function, _ *Options) {
+		{"options from a layer", "which a layer provides", func(f *analyzer.Function, _ *Options) {
 			f.Environment = map[string]string{"NODE_OPTIONS": "--require /opt/x.js"}
 		}},
-		{"event that is no JSON", "the event is not JSON", func(_ *analyzer.Function, o *Options) { o.Event = []byte("{") }},
+		{"event that is not JSON", "the event is not JSON", func(_ *analyzer.Function, o *Options) { o.Event = []byte("{") }},
 	} {
 		t.Run(c.name, func(t *testing.T) { want(t, checkNode(t, "nodejs20.x", `{}`, entries, c.change), NotRun, c.reason) })
 	}
 
-	t.Run("other architecture, asked for", func(t *testing.T) {
+	t.Run("other architecture, allowed", func(t *testing.T) {
 		asked := func(f *analyzer.Function, o *Options) { f.Architecture, o.OtherArchitecture = other, true }
 		r := checkNode(t, "nodejs20.x", `{}`, entries, asked)
 		want(t, r, Answers, "")
 		if !r.StoodIn {
-			t.Error("the result does not say that another architecture stood in")
+			t.Error("StoodIn is false for another architecture")
 		}
 		native := files{"index.js": entries["index.js"], "node_modules/x/build/addon.node": "\x7fELF..."}
 		want(t, checkNode(t, "nodejs20.x", `{}`, native, asked), NotRun, "addon.node is native code")
@@ -139,7 +140,7 @@ func TestProvidedPackages(t *testing.T) {
 	}
 }
 
-func TestBootstrapIsJudged(t *testing.T) {
+func TestBootstrapChecks(t *testing.T) {
 	foreign := elfHeader(map[string]byte{"arm64": 0x3e, "x86_64": 0xb7}[hostArchitecture()])
 	for _, c := range []struct {
 		name    string
@@ -148,11 +149,11 @@ func TestBootstrapIsJudged(t *testing.T) {
 		status  string
 		reason  string
 	}{
-		{"missing", files{"main": "x"}, nil, Failed, "no file bootstrap"},
+		{"missing", files{"main": "x"}, nil, Failed, "no file named bootstrap"},
 		{"missing, perhaps in a layer", files{"main": "x"}, []string{"l"}, NotRun, "a layer may provide it"},
-		{"in a folder", files{"bin/bootstrap!": "x"}, nil, Failed, "no file bootstrap"},
+		{"in a folder", files{"bin/bootstrap!": "x"}, nil, Failed, "no file named bootstrap"},
 		{"not executable", files{"bootstrap": "#!/bin/sh\n"}, nil, Failed, "not executable"},
-		{"no executable", files{"bootstrap!": "hello"}, nil, Failed, "neither a Linux executable nor a script"},
+		{"not a program", files{"bootstrap!": "hello"}, nil, Failed, "neither a Linux executable nor a script"},
 		{"empty", files{"bootstrap!": ""}, nil, Failed, "neither a Linux executable nor a script"},
 		{"another architecture's", files{"bootstrap!": foreign}, nil, Failed, "is built for"},
 		{"script without its interpreter", files{"bootstrap!": "#!/no/such/shell\n"}, nil, Failed, "does not start"},
@@ -174,11 +175,11 @@ func TestBootstrapIsJudged(t *testing.T) {
 	t.Run("for the other architecture without an emulator", func(t *testing.T) {
 		t.Setenv("PATH", t.TempDir())
 		f := analyzer.Function{Family: analyzer.Go, Runtime: "provided.al2023", Architecture: otherArchitecture()}
-		want(t, Check(t.Context(), zipOf(t, files{"bootstrap!": foreign}), f, Options{}), NotRun, "without qemu-")
+		want(t, Check(t.Context(), zipOf(t, files{"bootstrap!": foreign}), f, Options{}), NotRun, "has no qemu-")
 	})
 }
 
-// elfHeader is a 64-bit little-endian executable of no sections.
+// elfHeader returns a 64-bit little-endian executable without sections.
 func elfHeader(machine byte) string {
 	h := make([]byte, 64)
 	copy(h, "\x7fELF\x02\x01\x01")
@@ -186,7 +187,7 @@ func elfHeader(machine byte) string {
 	return string(h)
 }
 
-// A Go program of the standard library alone speaks the Runtime API by hand.
+// goBootstrap is a Go program that calls the Runtime API with only the standard library.
 const goBootstrap = `package main
 
 import ("bytes";"fmt";"io";"net/http";"os")
@@ -260,18 +261,18 @@ func TestGoBootstrap(t *testing.T) {
 		t.Logf("%+v", r.Measured)
 	}
 
-	// The same program for the other architecture runs under an emulator or not at all.
+	// The same program for the other architecture runs only under an emulator.
 	other := map[string]string{"amd64": "arm64", "arm64": "amd64"}[runtime.GOARCH]
 	f.Architecture = otherArchitecture()
 	r := Check(t.Context(), zipOf(t, files{"bootstrap!": buildGo(t, dir, other)}), f, Options{Event: []byte(`{}`)})
 	if r.Status == Answers {
 		t.Log("answered under an emulator")
 	} else {
-		want(t, r, NotRun, "without qemu-")
+		want(t, r, NotRun, "has no qemu-")
 	}
 }
 
-// aws-lambda-go itself, as users have it.
+// A program that uses aws-lambda-go itself, as most users do.
 func TestAWSLambdaGo(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("a bootstrap runs on Linux")
@@ -314,7 +315,7 @@ func main() {
 	}
 }
 
-// Every runtime runs on a Node of its own major version where fetching one is allowed.
+// If downloads are allowed, every runtime runs on a Node of its own major version.
 func TestFetchedNodes(t *testing.T) {
 	if testing.Short() || runtime.GOOS != "linux" {
 		t.Skip("fetches Nodes")
@@ -334,7 +335,7 @@ export const handler = async () => [
 				"typeless.js": `import "node:fs"; export const a = 1`,
 			}, func(_ *analyzer.Function, o *Options) { o.Node = "auto" })
 			if r.StoodIn {
-				t.Skip("no Node could be fetched")
+				t.Skip("no Node could be downloaded")
 			}
 			want(t, r, Answers, "")
 			expected := map[string]string{"22": `["22","ERR_REQUIRE_ESM","SyntaxError",1,1]`, "24": `["24","ok","ok",1,1]`}[version]
@@ -346,8 +347,8 @@ export const handler = async () => [
 	}
 }
 
-// What was not pinned is never run, whoever serves it.
-func TestFetchRefusesWhatIsNotPinned(t *testing.T) {
+// A file that does not match a pinned hash is never run.
+func TestFetchRejectsUnpinnedNodes(t *testing.T) {
 	dir := t.TempDir()
 	pack := filepath.Join(dir, "x.tgz")
 	if err := os.WriteFile(pack, []byte("anything"), 0o644); err != nil {
@@ -362,19 +363,19 @@ func TestFetchRefusesWhatIsNotPinned(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	if _, err := os.Stat(file); err == nil {
-		t.Error("something was put in place")
+		t.Error("a file was written to the cache")
 	}
 	if _, err := fetchNode(context.Background(), 18, dir); err == nil {
-		t.Error("a Node that is not pinned was fetched")
+		t.Error("a Node that is not pinned was downloaded")
 	}
 	for name, r := range releases {
 		if raw, err := base64.StdEncoding.DecodeString(r.integrity); err != nil || len(raw) != 64 || len(r.digest) != 64 || !strings.HasPrefix(r.version, name[:3][:2]) {
-			t.Errorf("%s is not pinned properly", name)
+			t.Errorf("the pinned entry %s is malformed", name)
 		}
 	}
 }
 
-// The result is part of a public report: its names are a promise.
+// The result is part of the public report, so its JSON names must not change.
 func TestResultAsJSON(t *testing.T) {
 	text, err := json.Marshal(Result{
 		Status: Failed, Reason: "r", Answer: json.RawMessage(`1`), AnswerEncoding: "text", Error: &Failure{"T", "m", []string{"s"}},

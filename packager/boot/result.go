@@ -9,79 +9,85 @@ import (
 	"unicode/utf8"
 )
 
-// Options say how an artifact is started. The zero value loads it once, with
-// the machine's Node, contained.
+// Options control how an artifact is started. The zero value loads it once,
+// contained, with the machine's Node.
 type Options struct {
-	// Event is what the function is invoked with, as JSON; nil: only load it.
+	// Event is the event to send, as JSON. If it is nil, the function is only loaded.
 	Event []byte
-	// Runs is how many fresh processes the load is measured in; 0 is 1.
+	// Runs is the number of new processes in which the load is measured. 0 means 1.
 	Runs int
-	// Timeout bounds the init phase, where 0 is Lambda's 10 s, and the
-	// invocation, where 0 is 30 s; a shorter timeout of the function wins.
+	// Timeout limits the init phase (0 means Lambda's 10 s) and the invocation
+	// (0 means 30 s). The function's own timeout applies if it is shorter.
 	Timeout time.Duration
-	// Node is "" or "system" for the machine's Node, "auto" to fetch a pinned
-	// one where the machine's is of another major version, or a path.
+	// Node is a path to a Node executable, or one of: "" or "system" for the
+	// machine's Node, "auto" to download a pinned Node if the machine's has
+	// another major version.
 	Node string
-	// CacheDir is where fetched Nodes are kept; "" is the user's cache folder.
+	// CacheDir holds the downloaded Nodes. "" means the user's cache folder.
 	CacheDir string
-	// AllowUncontained runs the function although the machine lets nothing be
-	// contained. It is then as free as any program the user starts.
+	// AllowUncontained runs the function even if the machine cannot contain
+	// it. The function can then do anything that the user's own programs can.
 	AllowUncontained bool
-	// OtherArchitecture runs a Node artifact that holds no native code although
-	// the function's architecture is not this machine's.
+	// OtherArchitecture runs a Node artifact without native code even if this
+	// machine has another architecture than the function.
 	OtherArchitecture bool
 }
 
 // Statuses of a [Result].
 const (
-	Loads   = "loads"   // became ready; it was given no event
-	Answers = "answers" // became ready and answered its event
-	Failed  = "failed"  // Lambda would not run it either, as far as can be told
-	NotRun  = "not-run" // nothing is known: never a pass
+	Loads   = "loads"   // became ready; no event was sent
+	Answers = "answers" // became ready and answered the event
+	Failed  = "failed"  // does not run, and most likely would not run on Lambda
+	NotRun  = "not-run" // was not started, so nothing is known; never counts as a pass
 )
 
-// Result is what became of an artifact. It holds no path of this machine, and
-// the values of the function's own variables are taken out of its texts.
+// Result is the outcome of starting an artifact. Its texts hold no path of this
+// machine and no value of the function's own variables.
 type Result struct {
 	Status string `json:"status"`
-	// Reason is a clause that says why it failed or was not run.
+	// Reason is a clause: why the artifact failed or was not run.
 	Reason string `json:"reason,omitempty"`
-	// OtherMachine says that a machine of another architecture could run it.
+	// OtherMachine is set if a machine of another architecture could run it.
 	OtherMachine bool `json:"-"`
-	// Answer is the function's answer when it is JSON; any other is a JSON
-	// string, of the text or (AnswerEncoding "base64") of the bytes.
+	// Answer is the function's answer if that is JSON. Any other answer is a
+	// JSON string: of the text (AnswerEncoding "text"), or of the bytes in
+	// base64 (AnswerEncoding "base64").
 	Answer         json.RawMessage `json:"answer,omitempty"`
 	AnswerEncoding string          `json:"answerEncoding,omitempty"`
-	// Error is what the function, or Lambda in its place, reports.
+	// Error is the error that the function reported, or that Lambda would
+	// report for it.
 	Error *Failure `json:"error,omitempty"`
-	// Node is the version that ran, "" for a bootstrap; StoodIn says that it is
-	// of another major version, or another architecture, than the function's.
+	// Node is the version of the Node that ran, "" for a bootstrap. StoodIn is
+	// set if it has another major version or another architecture than the
+	// function.
 	Node    string `json:"node,omitempty"`
 	StoodIn bool   `json:"stoodIn,omitempty"`
-	// Uncontained names what the function could reach and could not on Lambda:
-	// files, memory, network, processes, user.
+	// Uncontained lists what the function could reach here and could not on
+	// Lambda: files, memory, network, processes, user.
 	Uncontained []string `json:"uncontained,omitempty"`
-	// Placeholders are the variables whose value is only known when deployed.
+	// Placeholders are the names of the variables that got a placeholder,
+	// because their value is only known when deployed.
 	Placeholders []string `json:"placeholders,omitempty"`
-	// Measured differs from run to run; so does the end of what was logged.
+	// Measured differs from run to run, and so can Logs.
 	Measured Measured `json:"measured"`
-	Logs     string   `json:"logs,omitempty"`
+	// Logs is the end of the function's output, at most 32 KiB.
+	Logs string `json:"logs,omitempty"`
 }
 
-// Measured are the figures of a check, with every sample. What could not be
-// measured is absent.
+// Measured holds the figures of a check, with every sample. A figure that could
+// not be measured is empty or 0.
 type Measured struct {
-	// LoadMillis are from exec to the first request for an event, one per fresh
-	// process; CPUMillis the processor time until then.
+	// LoadMillis is the time from exec to the first request for an event, one
+	// sample per process. CPUMillis is the processor time used in that time.
 	LoadMillis []float64 `json:"loadMillis,omitempty"`
 	CPUMillis  []float64 `json:"cpuMillis,omitempty"`
-	// PeakMemoryBytes is the most that was resident at a time.
+	// PeakMemoryBytes is the largest resident memory at any one time.
 	PeakMemoryBytes int64 `json:"peakMemoryBytes,omitempty"`
-	// FilesOpened counts the different files of the artifact that were opened.
+	// FilesOpened is the number of distinct files of the artifact that were opened.
 	FilesOpened int `json:"filesOpened,omitempty"`
 }
 
-// LoadMedian and CPUMedian are in ms, 0 without samples.
+// LoadMedian and CPUMedian return medians in ms, or 0 if there are no samples.
 func (m Measured) LoadMedian() float64 { return median(m.LoadMillis) }
 func (m Measured) CPUMedian() float64  { return median(m.CPUMillis) }
 
@@ -97,8 +103,8 @@ func median(samples []float64) float64 {
 	return (sorted[half-1] + sorted[half]) / 2
 }
 
-// encodeAnswer keeps JSON as it is, and makes a JSON string of anything else:
-// the Runtime API takes any bytes.
+// encodeAnswer compacts an answer that is JSON, and encodes any other answer as a
+// JSON string: the Runtime API accepts any bytes.
 func encodeAnswer(answer []byte) (json.RawMessage, string) {
 	var compact bytes.Buffer
 	if json.Compact(&compact, answer) == nil {

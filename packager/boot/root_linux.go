@@ -11,9 +11,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// shared are the folders of this machine that a function sees, read only: where
-// Linux keeps programs and their libraries. Homes, sources, sockets, devices and
-// /sys stay out. Links (a merged /usr) are made again as links.
+// shared lists the files and folders of this machine that a function can read:
+// those where Linux keeps programs and their libraries. Home folders, source
+// trees, sockets, devices and /sys are not included. Symlinks (as of a merged
+// /usr) are copied as symlinks.
 var shared = []string{
 	"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32",
 	"/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32", "/usr/libexec", "/usr/share",
@@ -27,12 +28,12 @@ var shared = []string{
 
 var devices = []string{"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"}
 
-// newRoot makes a root that holds what Lambda's would and nothing else, and
-// moves into it. There is no node_modules above the task folder, no /dev/shm
-// (Lambda has none), and only /tmp can be written.
+// newRoot makes a root file system like Lambda's and changes into it. It has no
+// node_modules above the task folder and no /dev/shm (Lambda has none). Only /tmp
+// is writable.
 func newRoot(config stageConfig) error {
 	root := config.Root
-	// Nothing mounted from here on may show outside.
+	// The mounts below must not be visible outside of this namespace.
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 		return step("making mounts private", err)
 	}
@@ -80,8 +81,8 @@ func newRoot(config stageConfig) error {
 	if err := unix.Mount("tmpfs", root+"/tmp", "tmpfs", quiet, fmt.Sprintf("size=%d,nr_inodes=65536,mode=1777", maxTemporary)); err != nil {
 		return step("mounting /tmp", err)
 	}
-	// A container around us may forbid a view of processes that would be ours
-	// alone. An empty folder then stands there: never the caller's own view.
+	// A container that this machine runs in may forbid to mount a new /proc. Then
+	// /proc is an empty folder. It never shows the caller's processes.
 	if unix.Mount("proc", root+"/proc", "proc", quiet|unix.MS_NOEXEC, "") != nil {
 		if err := unix.Mount("tmpfs", root+"/proc", "tmpfs", quiet|unix.MS_RDONLY, "size=4k,mode=0555"); err != nil {
 			return step("hiding processes", err)
@@ -90,7 +91,8 @@ func newRoot(config stageConfig) error {
 	return enter(root)
 }
 
-// enter makes root the root, lets go of the old one and makes it read only.
+// enter changes to the new root, unmounts the old root and makes the new one read
+// only.
 func enter(root string) error {
 	if err := unix.Chdir(root); err != nil {
 		return step("entering the root", err)
@@ -108,7 +110,8 @@ func enter(root string) error {
 	return step("sealing the root", unix.Mount("", "/", "", sealed, ""))
 }
 
-// show puts a file, folder or link of this machine into the new root, read only.
+// show makes a file, folder or symlink of this machine available in the new root,
+// read only.
 func show(root string, m mount, optional bool) error {
 	info, err := os.Lstat(m.From)
 	if err != nil && optional {
@@ -154,9 +157,9 @@ func bindFile(from, to string) error {
 	return unix.Mount(from, to, "", unix.MS_BIND, "")
 }
 
-// readOnly seals a bind mount and all below it. Kernels before 5.12 cannot do
-// that in one call; there the mount itself is sealed, with the flags it has,
-// which an unprivileged user must not drop.
+// readOnly makes a bind mount and all mounts below it read only. Kernels before
+// 5.12 cannot do that in one call. There only the mount itself becomes read only.
+// It keeps its other flags, which an unprivileged user may not remove.
 func readOnly(path string) error {
 	attr := unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY | unix.MOUNT_ATTR_NOSUID}
 	err := unix.MountSetattr(unix.AT_FDCWD, path, unix.AT_RECURSIVE, &attr)
@@ -179,9 +182,10 @@ func readOnly(path string) error {
 	return unix.Mount("", path, "", unix.MS_REMOUNT|unix.MS_BIND|unix.MS_RDONLY|unix.MS_NOSUID|kept, "")
 }
 
-// libraries are the folders, beyond the shared ones, that an executable names
-// for its loader and libraries (as Homebrew's do). It is shown at another path
-// than its own, so $ORIGIN is taken to be where it lies now.
+// libraries returns mounts for the folders outside of shared that an executable
+// names for its loader and its libraries, as Homebrew's executables do. $ORIGIN
+// means the executable's folder on this machine, because the function sees the
+// executable at another path.
 func libraries(executable string) (mounts []mount) {
 	e, err := elf.Open(executable)
 	if err != nil {

@@ -13,9 +13,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A process that is to be the stage is told so by its name alone, before main
-// runs: every program that links this package, its tests included, can contain
-// a function without a call in its main.
+// A process whose argv[0] is stageName becomes the stage before main runs. So
+// every program that links this package, tests included, can contain a function
+// without a call in its main.
 func init() {
 	if len(os.Args) == 1 && os.Args[0] == stageName {
 		stage()
@@ -25,43 +25,44 @@ func init() {
 
 const controlDescriptor = 3
 
-// stage prepares what contains the function, starts it, and says what becomes
-// of it. It is PID 1 of its namespace: when it ends, everything in there ends.
+// stage prepares the sandbox, starts the function in it and reports how the
+// function ends. The stage is PID 1 of its namespace: when it ends, the kernel
+// ends every process in the namespace.
 //
-// Capabilities, limits and the like belong to a thread and are handed down by
-// the one that forks, so all of it happens on one.
+// Capabilities and the seccomp filter belong to a thread, and a new process
+// inherits them from the thread that forks. So the stage stays on one thread.
 func stage() {
 	runtime.LockOSThread()
 	runtime.GOMAXPROCS(1)
 	closeInherited()
-	// The function may signal us, and that must do nothing. Not signal.Ignore:
-	// what is ignored stays ignored in the programs that one starts.
+	// Signals from the function must have no effect. signal.Ignore would not do:
+	// child processes inherit ignored signals.
 	signal.Notify(make(chan os.Signal, 1))
 	config, err := readConfig()
 	if err != nil {
-		say(stageMessage{Step: "failed", Error: err.Error()})
+		send(stageMessage{Step: "failed", Error: err.Error()})
 		return
 	}
 	listener, env, err := prepare(config)
 	if err != nil {
-		say(stageMessage{Step: "failed", Error: err.Error(), Lasting: lasting(err)})
+		send(stageMessage{Step: "failed", Error: err.Error(), Permanent: permanent(err)})
 		return
 	}
 	sendListener(listener)
 	unix.Close(listener)
 	config.Env = append(config.Env, env)
 	if err := confine(config); err != nil {
-		say(stageMessage{Step: "failed", Error: err.Error()})
+		send(stageMessage{Step: "failed", Error: err.Error()})
 		return
 	}
 	at, pid, err := launch(config)
 	if err != nil {
-		say(stageMessage{Step: "failed", Error: err.Error(), Lasting: lasting(err)})
+		send(stageMessage{Step: "failed", Error: err.Error(), Permanent: permanent(err)})
 		return
 	}
-	say(stageMessage{Step: "started", At: at, PID: pid})
+	send(stageMessage{Step: "started", At: at, PID: pid})
 	go reap(pid)
-	// The parent says nothing more: its end of the socket closes when it is done.
+	// The parent sends nothing more. It closes its end of the socket when it is done.
 	var one [1]byte
 	for {
 		if _, err := unix.Read(controlDescriptor, one[:]); err != unix.EINTR {
@@ -70,8 +71,9 @@ func stage() {
 	}
 }
 
-// closeInherited keeps the function from what this program's own caller left
-// open for it (a shell's redirections, a build tool's pipes).
+// closeInherited marks the descriptors that this program inherited from its own
+// caller (a shell's redirections, a build tool's pipes) as close-on-exec, so the
+// function does not get them.
 func closeInherited() {
 	if unix.CloseRange(controlDescriptor, 1<<31-1, unix.CLOSE_RANGE_CLOEXEC) != nil { // before Linux 5.11
 		for descriptor := controlDescriptor; descriptor < 4096; descriptor++ {
@@ -81,8 +83,8 @@ func closeInherited() {
 }
 
 func readConfig() (config stageConfig, err error) {
-	// A message comes whole or is cut; Lambda allows 4 KB of variables, and a
-	// socket buffer holds some 200 KB.
+	// One read returns a whole message, or cuts it at the buffer's size. Lambda
+	// allows 4 KB of variables, and a socket buffer holds about 200 KB.
 	text := make([]byte, 512*1024)
 	n, err := unix.Read(controlDescriptor, text)
 	if err != nil {
@@ -91,16 +93,16 @@ func readConfig() (config stageConfig, err error) {
 	return config, json.Unmarshal(text[:n], &config)
 }
 
-// prepare does what has to be done once, and gives the Runtime API's listener
-// and the variable that leads to it.
+// prepare sets up the sandbox. It returns the Runtime API's listener and the
+// environment variable with its address.
 func prepare(config stageConfig) (listener int, env string, err error) {
-	// Nobody else may look into this process: it has the machine's own paths.
+	// No other process may inspect this one: its memory holds paths of this machine.
 	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
 		return 0, "", step("hiding the stage", err)
 	}
 	port := 0
 	if config.Contained {
-		port = 9001 // where Lambda has it
+		port = 9001 // as on Lambda
 		if err := loopbackUp(); err != nil {
 			return 0, "", err
 		}
@@ -153,7 +155,7 @@ func listen(port int) (descriptor, bound int, err error) {
 	return s, name.(*unix.SockaddrInet4).Port, nil
 }
 
-// confine sets the limits and drops everything that the function must not have.
+// confine sets the limits, drops all capabilities and filters system calls.
 func confine(config stageConfig) error {
 	limits := map[int]uint64{
 		unix.RLIMIT_CORE:   0,
@@ -161,8 +163,8 @@ func confine(config stageConfig) error {
 		unix.RLIMIT_FSIZE:  maxTemporary,
 		unix.RLIMIT_DATA:   uint64(config.Memory) + maxDataBeyond,
 	}
-	// Where this limit would count what else the caller runs, it stays away, and
-	// the watch alone counts processes.
+	// Do not set this limit if it would also count other processes of the
+	// caller. Then only the watch counts processes.
 	if config.UID != 0 || config.Contained && countsByNamespace() {
 		limits[unix.RLIMIT_NPROC] = maxThreads
 	}
@@ -199,7 +201,7 @@ func launch(config stageConfig) (at int64, pid int, err error) {
 		}
 		at = monotonic()
 		pid, err = syscall.ForkExec(config.Args[0], config.Args, attr)
-		// A user namespace around us may not map so high a number.
+		// An outer user namespace may not map so high a user id.
 		if !errors.Is(err, unix.EINVAL) {
 			break
 		}
@@ -207,8 +209,8 @@ func launch(config stageConfig) (at int64, pid int, err error) {
 	return at, pid, step("exec", err)
 }
 
-// countsByNamespace says whether the kernel counts processes per user and user
-// namespace, as it does from Linux 5.14 on, and not per user alone.
+// countsByNamespace reports whether the kernel counts processes per user and user
+// namespace, as Linux does since 5.14, instead of per user only.
 func countsByNamespace() bool {
 	var name unix.Utsname
 	var major, minor int
@@ -219,12 +221,13 @@ func countsByNamespace() bool {
 	return major > 5 || major == 5 && minor >= 14
 }
 
-// dropCapabilities leaves none for what this thread starts, whatever that
-// executes. A root that changes its user loses the rest with that.
+// dropCapabilities removes all capabilities from the processes that this thread
+// starts, whatever they execute. Root loses the remaining ones when it changes its
+// user.
 func dropCapabilities() error {
 	for c := uintptr(0); c <= unix.CAP_LAST_CAP; c++ {
 		if err := unix.Prctl(unix.PR_CAPBSET_DROP, c, 0, 0, 0); err == unix.EPERM {
-			break // an uncontained stage of an ordinary user has none
+			break // an uncontained stage of an unprivileged user has no capabilities
 		}
 	}
 	if err := unix.Prctl(unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); err != nil && err != unix.EINVAL {
@@ -233,7 +236,8 @@ func dropCapabilities() error {
 	return step("refusing new privileges", unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 }
 
-// reap waits for everything that ends in here, and tells of the function.
+// reap waits for every process that ends in the namespace, and reports how the
+// function ended.
 func reap(pid int) {
 	for {
 		var status unix.WaitStatus
@@ -241,16 +245,16 @@ func reap(pid int) {
 		switch {
 		case err == unix.EINTR:
 		case err != nil:
-			return // nobody is left
+			return // no process is left
 		case ended == pid && status.Signaled():
-			say(stageMessage{Step: "exited", Clause: "was killed by signal " + strings.ToUpper(unix.SignalName(status.Signal()))})
+			send(stageMessage{Step: "exited", Clause: "was killed by signal " + strings.ToUpper(unix.SignalName(status.Signal()))})
 		case ended == pid:
-			say(stageMessage{Step: "exited", Clause: fmt.Sprintf("exited with status %d", status.ExitStatus())})
+			send(stageMessage{Step: "exited", Clause: fmt.Sprintf("exited with status %d", status.ExitStatus())})
 		}
 	}
 }
 
-func say(m stageMessage) {
+func send(m stageMessage) {
 	if text, err := json.Marshal(m); err == nil {
 		unix.Sendto(controlDescriptor, text, unix.MSG_NOSIGNAL, nil)
 	}
@@ -261,7 +265,8 @@ func sendListener(descriptor int) {
 	unix.Sendmsg(controlDescriptor, text, unix.UnixRights(descriptor), nil, unix.MSG_NOSIGNAL)
 }
 
-// step names what failed, without paths, and keeps the kernel's reason.
+// step wraps an error with the step that failed. It drops paths and keeps the
+// kernel's reason.
 func step(what string, err error) error {
 	if err == nil {
 		return nil
@@ -272,9 +277,9 @@ func step(what string, err error) error {
 	return fmt.Errorf("%s: %w", what, err)
 }
 
-// lasting says that an error is not a passing shortage: the same would come of
-// another try.
-func lasting(err error) bool {
+// permanent reports whether an error is something other than a temporary shortage,
+// so that trying again would not help.
+func permanent(err error) bool {
 	for _, shortage := range []error{unix.EAGAIN, unix.ENOMEM, unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.EINTR, unix.ETXTBSY} {
 		if errors.Is(err, shortage) {
 			return false

@@ -14,9 +14,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Limits of an artifact that is unpacked. Lambda refuses more than 262,144,000
-// bytes; the slack lets an artifact that is a little over be looked at, since
-// its size is judged elsewhere.
+// Limits of an artifact to unpack. Lambda rejects more than 262,144,000 bytes.
+// The 32 MiB beyond that let a check start an artifact that is slightly too
+// large, because other code checks its size.
 // Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const (
 	maxUnzipped   = 262_144_000 + 32<<20
@@ -24,20 +24,20 @@ const (
 	maxLinkTarget = 1024
 )
 
-// Unpack lays an artifact's files out below dir, which must exist and be empty,
-// with the modes that Lambda's user would see. What it refuses is what the
-// check refuses.
+// Unpack writes an artifact's files below dir, which must exist and be empty.
+// The file modes give this user the access that Lambda's user would have. It
+// rejects the same zips as [Check].
 func Unpack(zipPath, dir string) error { return unpack(zipPath, dir) }
 
 // unpack writes the zip's files below dir, which must exist and be empty. It
-// refuses names and links that leave dir, repeated names, and anything that is
-// neither file, folder nor link. An [os.Root] stands behind that: even a name
-// that these rules misjudge cannot leave dir.
+// rejects names and symlinks that lead out of dir, duplicate names, and entries
+// other than files, folders and symlinks. All files are written through an
+// [os.Root], so even a name that these rules miss cannot lead out of dir.
 //
-// Lambda runs a function as a user that owns none of its files, so the mode
-// bits of "others" decide. Here the user may own them: group and owner read and
-// execute what others may, and a file packed with mode 0600 is as unreadable
-// here as it is there.
+// Lambda runs a function as a user that owns none of its files, so the mode bits
+// of "others" decide. Here the user may own the files, so owner and group get the
+// read and execute bits of others. A file packed with mode 0600 is unreadable
+// here, as it is on Lambda.
 func unpack(zipPath, dir string) error {
 	if info, err := os.Stat(zipPath); err == nil && info.Size() > maxUnzipped {
 		return fmt.Errorf("is larger than %d bytes", int64(maxUnzipped))
@@ -88,10 +88,10 @@ func unpack(zipPath, dir string) error {
 		case mode.Type() == fs.ModeSymlink:
 			links = append(links, f)
 		default:
-			return fmt.Errorf("%q is neither a file, a folder nor a link", name)
+			return fmt.Errorf("%q is neither a file, a folder nor a symlink", name)
 		}
 	}
-	// Last, so that no file is written through a link.
+	// Symlinks come last, so no file is written through one.
 	for _, f := range links {
 		if err := unpackLink(root, f, path.Clean(f.Name)); err != nil {
 			return err
@@ -100,7 +100,8 @@ func unpack(zipPath, dir string) error {
 	return nil
 }
 
-// entryName gives a zip's name in its clean form, or says why it is refused.
+// entryName returns the cleaned name of a zip entry, or an error if the name is
+// not allowed.
 func entryName(name string) (string, error) {
 	if !utf8.ValidString(name) || strings.ContainsAny(name, "\x00\\") {
 		return "", fmt.Errorf("holds the unusable name %q", cut(name, 200))
@@ -127,7 +128,7 @@ func unpackFile(root *os.Root, f *zip.File, name string, left int64) (int64, err
 		return 0, fmt.Errorf("cannot unpack %q: %s", name, analyzer.WithoutPath(err))
 	}
 	defer out.Close()
-	// The reader stops at the size that the zip declares, and that is within left.
+	// The zip reader stops at the declared size, which was checked against the limit.
 	n, err := io.Copy(out, io.LimitReader(in, left+1))
 	if err != nil {
 		return n, fmt.Errorf("cannot unpack %q: %s", name, analyzer.WithoutPath(err))
@@ -154,7 +155,7 @@ func unpackLink(root *os.Root, f *zip.File, name string) error {
 	target := string(text)
 	within := path.Join(path.Dir(name), target)
 	if len(text) > maxLinkTarget || path.IsAbs(target) || strings.ContainsRune(target, 0) || !fs.ValidPath(within) {
-		return fmt.Errorf("holds the link %q, which leaves the task folder", name)
+		return fmt.Errorf("holds the symlink %q, which leaves the task folder", name)
 	}
 	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return fmt.Errorf("cannot unpack %q: %s", name, analyzer.WithoutPath(err))

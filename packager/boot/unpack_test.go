@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// entry is one raw entry of a zip, hostile ones included.
+// entry is one entry of a zip, possibly hostile.
 type entry struct {
 	name, text string
 	mode       fs.FileMode
@@ -41,7 +41,7 @@ func rawZip(t testing.TB, entries ...entry) string {
 	return path
 }
 
-// tree lists what is below dir, with modes, and fails on anything beside it.
+// tree lists the files and symlinks below dir, with their modes.
 func tree(t testing.TB, dir string) (found []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
@@ -64,13 +64,13 @@ func TestUnpack(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		entries []entry
-		want    []string // nil: refused
+		want    []string // nil if the zip is rejected
 		reason  string
 	}{
 		{"files", []entry{{"index.js", "1", file}, {"a/b/c.txt", "2", file}}, []string{"-rw-r--r-- a/b/c.txt", "-rw-r--r-- index.js"}, ""},
 		{"folders", []entry{{"a/", "", fs.ModeDir | 0o755}, {"a/b", "1", file}}, []string{"-rw-r--r-- a/b"}, ""},
-		{"modes are those of others", []entry{{"x", "", 0o755}, {"y", "", 0o600}, {"z", "", 0o4750}}, []string{"-rwxr-xr-x x", "--w------- y", "--w------- z"}, ""},
-		{"links inside", []entry{{"a/link", "../b", link}, {"b", "1", file}}, []string{"Lrwxrwxrwx a/link", "-rw-r--r-- b"}, ""},
+		{"modes follow those of others", []entry{{"x", "", 0o755}, {"y", "", 0o600}, {"z", "", 0o4750}}, []string{"-rwxr-xr-x x", "--w------- y", "--w------- z"}, ""},
+		{"symlinks inside", []entry{{"a/link", "../b", link}, {"b", "1", file}}, []string{"Lrwxrwxrwx a/link", "-rw-r--r-- b"}, ""},
 		{"leading dots", []entry{{"./a", "1", file}}, []string{"-rw-r--r-- a"}, ""},
 		{"no entries", nil, []string{}, ""},
 
@@ -81,8 +81,8 @@ func TestUnpack(t *testing.T) {
 		{"NUL", []entry{{"a\x00b", "1", file}}, nil, "unusable name"},
 		{"not UTF-8", []entry{{"a\xffb", "1", file}}, nil, "unusable name"},
 		{"empty name", []entry{{"", "1", file}}, nil, "leaves the task folder"},
-		{"twice", []entry{{"a", "1", file}, {"a", "2", file}}, nil, "twice"},
-		{"twice in disguise", []entry{{"a/b", "1", file}, {"a/./b", "2", file}}, nil, "twice"},
+		{"duplicate", []entry{{"a", "1", file}, {"a", "2", file}}, nil, "twice"},
+		{"duplicate in another spelling", []entry{{"a/b", "1", file}, {"a/./b", "2", file}}, nil, "twice"},
 		{"file and folder", []entry{{"a", "1", file}, {"a/b", "2", file}}, nil, "cannot unpack"},
 		{"link out", []entry{{"link", "../../etc", link}}, nil, "leaves the task folder"},
 		{"absolute link", []entry{{"link", "/etc/passwd", link}}, nil, "leaves the task folder"},
@@ -100,7 +100,7 @@ func TestUnpack(t *testing.T) {
 			}
 			err := unpack(rawZip(t, c.entries...), dir)
 			if (err == nil) != (c.want != nil) {
-				t.Fatalf("got %v, want refused: %v", err, c.want == nil)
+				t.Fatalf("got %v, want an error: %v", err, c.want == nil)
 			}
 			if err != nil && (!strings.Contains(err.Error(), c.reason) || strings.Contains(err.Error(), outer)) {
 				t.Errorf("the reason is %q, want %q and no path of this machine", err, c.reason)
@@ -109,13 +109,13 @@ func TestUnpack(t *testing.T) {
 				t.Errorf("got %q, want %q", tree(t, dir), c.want)
 			}
 			if beside, err := os.ReadDir(outer); err != nil || len(beside) != 1 {
-				t.Errorf("something lies beside the task folder: %v", beside)
+				t.Errorf("files were written outside the task folder: %v", beside)
 			}
 		})
 	}
 }
 
-// A small zip must not become a large folder, whether it tells its size or lies.
+// A small zip must not become a large folder, even if its declared sizes are false.
 func TestUnpackBombs(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bomb.zip")
 	out, err := os.Create(path)
@@ -144,7 +144,7 @@ func TestUnpackBombs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Every declared size, 100 MiB, becomes 1 byte.
+	// Change every declared size from 100 MiB to 1 byte.
 	lying := bytes.ReplaceAll(text, []byte{0, 0, 0x40, 6}, []byte{1, 0, 0, 0})
 	if bytes.Equal(lying, text) {
 		t.Fatal("found no size to change")
@@ -154,7 +154,7 @@ func TestUnpackBombs(t *testing.T) {
 	}
 	dir = t.TempDir()
 	if err := unpack(path, dir); err == nil {
-		t.Error("a zip that lies about its sizes was unpacked")
+		t.Error("a zip with false sizes was unpacked")
 	}
 	var total int64
 	filepath.WalkDir(dir, func(_ string, d fs.DirEntry, _ error) error {
@@ -168,7 +168,7 @@ func TestUnpackBombs(t *testing.T) {
 	}
 }
 
-func TestUnpackWhatIsNoZip(t *testing.T) {
+func TestUnpackInvalidZip(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "x.zip")
 	if err := unpack(path, dir); err == nil || err.Error() != "the zip does not exist" {
@@ -182,7 +182,7 @@ func TestUnpackWhatIsNoZip(t *testing.T) {
 	}
 }
 
-// Whatever the bytes, nothing is written outside, nothing panics.
+// No input makes unpack panic or write outside the task folder.
 func FuzzUnpack(f *testing.F) {
 	for _, entries := range [][]entry{
 		{{"index.js", "1", 0o644}, {"a/b", "2", 0o755}},
@@ -206,7 +206,7 @@ func FuzzUnpack(f *testing.F) {
 		}
 		_ = unpack(path, dir)
 		if beside, err := os.ReadDir(outer); err != nil || len(beside) != 2 {
-			t.Errorf("something lies beside the task folder: %v", beside)
+			t.Errorf("files were written outside the task folder: %v", beside)
 		}
 	})
 }

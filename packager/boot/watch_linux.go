@@ -11,12 +11,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// watch looks after a stage and all that descends from it: what they hold in
-// memory and how many there are. Limits on address space would be simpler and
-// kill Node, which reserves far more than it uses.
+// watch limits the memory and the number of a stage's descendants. A limit on
+// address space would be simpler, but it would kill Node, which reserves far more
+// than it uses.
 type watch struct {
-	root   int // the stage's pid, as seen from here
-	inside int // the function's pid, as seen by the stage
+	root   int // the stage's pid, in our PID namespace
+	inside int // the function's pid, in the stage's PID namespace
 	limit  int64
 	over   chan<- string
 	quit   chan struct{}
@@ -24,7 +24,7 @@ type watch struct {
 
 	mu      sync.Mutex
 	highest int64
-	pid     int // the function's pid, as seen from here, 0 until found
+	pid     int // the function's pid, in our PID namespace, 0 until found
 }
 
 const watchInterval = 20 * time.Millisecond
@@ -55,7 +55,7 @@ func (w *watch) run() {
 		var clause string
 		switch {
 		case bytes > w.limit:
-			clause = fmt.Sprintf("took more than the %d MiB of memory it was allowed", w.limit>>20)
+			clause = fmt.Sprintf("used more than the allowed %d MiB of memory", w.limit>>20)
 		case len(pids) > maxProcesses:
 			clause = fmt.Sprintf("started more than %d processes", maxProcesses)
 		default:
@@ -69,8 +69,8 @@ func (w *watch) run() {
 	}
 }
 
-// sample adds up resident memory: what is private to each process, and once the
-// largest of what they may share.
+// sample returns the resident memory of the processes in bytes: the private memory
+// of each, plus the largest shared part, counted once.
 func (w *watch) sample(pids []int) int64 {
 	var private, shared int64
 	for _, pid := range pids {
@@ -94,7 +94,7 @@ func (w *watch) sample(pids []int) int64 {
 	return total
 }
 
-// function is the function's pid as seen from here, 0 where it is not found.
+// function returns the function's pid in our PID namespace, 0 if it is not found.
 func (w *watch) function() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -110,8 +110,9 @@ func (w *watch) function() int {
 	return w.pid
 }
 
-// cpu is the function's processor time so far, to the nanosecond and with its
-// ended threads, from the clock that Linux keeps for each process.
+// cpu returns the function's processor time so far, including threads that have
+// ended. It reads the clock that Linux keeps for each process, which counts in
+// nanoseconds.
 func (w *watch) cpu() time.Duration {
 	pid := w.function()
 	if pid == 0 {
@@ -125,8 +126,8 @@ func (w *watch) cpu() time.Duration {
 	return time.Duration(t.Nano())
 }
 
-// peak is the largest sum that was seen, or the function's own high-water mark
-// where that is larger: it catches what falls between two looks.
+// peak returns the largest sample in bytes, or the function process's own
+// high-water mark if that is larger: it includes peaks between two samples.
 func (w *watch) peak() int64 {
 	pid := w.function()
 	var own int64
@@ -152,11 +153,11 @@ func statusLine(pid int, key string) []byte {
 	return nil
 }
 
-// descendants are all processes that come from pid, itself left out, at most a
-// few more than a function may have.
+// descendants returns the descendants of pid, without pid itself. It stops soon
+// after twice the number of processes that a function may have.
 func descendants(pid int) (found []int) {
 	for next := []int{pid}; len(next) > 0 && len(found) <= 2*maxProcesses; next = next[1:] {
-		// A process is listed with the thread that started it.
+		// Linux lists a child process under the thread that started it.
 		threads, err := os.Open(fmt.Sprintf("/proc/%d/task", next[0]))
 		if err != nil {
 			continue
@@ -175,8 +176,8 @@ func descendants(pid int) (found []int) {
 	return found
 }
 
-// killTree ends what descends from a stage that has no PID namespace. Each
-// process is stopped first, so that none forks while the list is read again.
+// killTree kills the descendants of a stage that has no PID namespace. It first
+// stops them all, so that none forks meanwhile.
 func killTree(stage int) {
 	for range 10 {
 		pids := descendants(stage)

@@ -1,5 +1,5 @@
-// The runtime client: loads the handler, then asks the Runtime API for events
-// and posts answers, in the order and shapes of Lambda's Node runtimes.
+// The runtime client. It loads the handler, requests events from the Runtime API
+// and posts the answers, in the same order and format as Lambda's Node runtimes.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
@@ -12,7 +12,7 @@ import {
   streamifyResponse,
 } from "./loader.mjs";
 
-// Taken before the function's own code can change them.
+// Read now, because the function's own code could change them.
 const { AWS_LAMBDA_RUNTIME_API: address, _HANDLER: name, LAMBDA_TASK_ROOT: taskRoot } = process.env;
 const major = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV)?.[1]);
 const [hostname, port] = address.split(":");
@@ -52,7 +52,7 @@ function serialise(value) {
   throw error;
 }
 
-// describe is the body of every error that Lambda is told of.
+// describe returns the body with which an error is posted.
 function describe(error) {
   const clean = (text) => text?.replaceAll("\x7f", "%7f");
   const looksLikeError = (e) =>
@@ -80,7 +80,8 @@ function postError(path, error) {
 
 const invocation = (id) => `/invocation/${encodeURIComponent(id)}`;
 
-// The context's own data; what runtimes up to 22 add to it is added below.
+// contextOf returns the context object. The properties that only runtimes up to 22
+// have are added below.
 function contextOf(headers) {
   const deadline = Number.parseInt(headers["lambda-runtime-deadline-ms"], 10);
   const parsed = (header) => (headers[header] ? JSON.parse(headers[header]) : undefined);
@@ -106,7 +107,8 @@ async function next() {
   return { context: contextOf(headers), event: () => JSON.parse(body) };
 }
 
-// What the event loop does once it is empty: a callback handler's answer waits for that.
+// idle is called when the event loop is empty. A callback handler's answer waits
+// for that.
 let idle;
 process.on("beforeExit", () => {
   const act = idle;
@@ -114,8 +116,9 @@ process.on("beforeExit", () => {
   act?.();
 });
 
-// Up to nodejs22.x: promises, callbacks, context.done and silence all end an
-// invocation, and what goes unhandled is posted before the process exits.
+// legacy is for nodejs22.x and older. A promise, a callback, context.done, or an
+// empty event loop ends an invocation. Unhandled errors are posted before the
+// process exits.
 function legacy(loaded) {
   let failing = (error) => postError("/init/error", error);
   const end = (status) => () => process.exit(status);
@@ -175,8 +178,8 @@ function withLoop(controls) {
   return controls;
 }
 
-// From nodejs24.x on: what the handler returns is the answer, and nothing else
-// is. An exception that nobody handles ends the process as Node does.
+// modern is for nodejs24.x and newer. Only the handler's return value is the
+// answer. An unhandled exception ends the process, as Node does by default.
 async function modern(loaded) {
   for (;;) {
     const { context, event } = await next();
@@ -195,7 +198,8 @@ async function modern(loaded) {
   }
 }
 
-// A streaming answer goes out as the handler writes it, and a late error as trailers.
+// stream sends a streaming answer while the handler writes it. An error after the
+// answer has begun is sent in the trailers.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-response-streaming
 async function stream(loaded, context, event, controls, again) {
   const { facade, fail, delivered } = responseStream(context.awsRequestId, loaded.highWaterMark);
@@ -216,7 +220,8 @@ async function stream(loaded, context, event, controls, again) {
   }
 }
 
-// Older runtimes report the text alone, and so of the type "string".
+// complaint makes an error. Older runtimes throw only the text, which they report
+// with the type "string".
 const complaint = (text) => (major >= 24 ? new Error(text) : text);
 
 const methods = [
@@ -231,7 +236,8 @@ const readable = [
   "writableHighWaterMark", "writableCorked", "writableLength",
 ];
 
-// The handler sees the writable side of the request and not the request itself.
+// responseStream gives the handler the writable side of the request, not the
+// request itself.
 function responseStream(id, highWaterMark) {
   const sent = request({
     hostname, port, agent, highWaterMark,
@@ -284,7 +290,8 @@ function responseStream(id, highWaterMark) {
   return { facade, fail, delivered };
 }
 
-// HttpResponseStream puts the status and headers before the body, then eight NULs.
+// HttpResponseStream writes the status and headers, then eight NUL bytes, before
+// the body.
 class HttpResponseStream {
   static from(underlying, prelude) {
     underlying.setContentType("application/vnd.awslambda.http-integration-response");

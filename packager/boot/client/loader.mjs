@@ -1,6 +1,6 @@
-// Finds the handler as the Node runtimes of AWS Lambda do. Up to nodejs22.x the
-// file is required where it can be; from nodejs24.x on it is always imported, a
-// default export is looked into as well, and callback handlers are refused.
+// Finds the handler as the Node runtimes of AWS Lambda do. Up to nodejs22.x, the
+// file is loaded with require if possible. From nodejs24.x on, it is always
+// imported, the default export is searched too, and callback handlers are refused.
 //
 // Behaviour follows npm aws-lambda-ric 3.3.0 (up to 22) and 4.0.2 (from 24);
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
@@ -12,8 +12,8 @@ const require = createRequire(import.meta.url);
 const streaming = Symbol.for("aws.lambda.runtime.handler.streaming");
 const highWaterMark = Symbol.for("aws.lambda.runtime.handler.streaming.highWaterMark");
 
-// The name has to sit on the prototype before an instance exists, or the first
-// line of its stack would not carry it.
+// The name must be set on the prototype before an instance exists. Otherwise the
+// first line of the stack would not contain it.
 const runtimeError = (name) => {
   const type = class extends Error {};
   type.prototype.name = `Runtime.${name}`;
@@ -28,8 +28,9 @@ const UserCodeSyntaxError = runtimeError("UserCodeSyntaxError");
 export const InvalidStreamingOperation = runtimeError("InvalidStreamingOperation");
 export const UnhandledPromiseRejection = runtimeError("UnhandledPromiseRejection");
 
-// load gives {handler, streaming, highWaterMark}, or throws what Lambda reports
-// as an init error. major is the runtime's, not that of the Node that runs.
+// load returns {handler, streaming, highWaterMark}, or throws the error that Lambda
+// reports as an init error. major is the runtime's major version, not the version
+// of the Node that runs.
 export async function load(taskRoot, name, major) {
   const [folder, module, keys] = parse(name);
   const loaded = await open(taskRoot, folder, module, major);
@@ -59,8 +60,8 @@ export function streamifyResponse(handler, options) {
   return handler;
 }
 
-// "a/b/index.orders.get" is the folder "a/b/", the module "index" and the
-// nested export ["orders", "get"]: a module's own name holds no dot.
+// parse splits "a/b/index.orders.get" into the folder "a/b/", the module "index"
+// and the nested export ["orders", "get"]. A module's name has no dot.
 function parse(name) {
   if (name.includes("..")) {
     throw new MalformedHandlerName(`'${name}' is not a valid handler name: it must not contain '..'`);
@@ -107,7 +108,7 @@ async function requiring(file) {
   if (existsSync(file + ".cjs")) return require(file + ".cjs");
 }
 
-// isModule says whether the nearest package.json has "type": "module".
+// isModule reports whether the nearest package.json has "type": "module".
 function isModule(folder) {
   for (; !folder.endsWith("/node_modules"); folder = path.dirname(folder)) {
     const manifest = path.join(folder, "package.json");
