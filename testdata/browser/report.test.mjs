@@ -330,6 +330,12 @@ await eachLook("no baseline", "accessible without a baseline", "shop", {}, async
   await accessible(page);
 });
 
+await test("without scripts the headline is there, and what is missing is said", "heavy-import", { unopened: true, javaScriptEnabled: false }, async (page, url) => {
+  await page.goto(url);
+  holds(await page.locator("h1").innerText(), "3 budgets are broken", "the headline");
+  holds(await page.locator("noscript").innerText(), "scripts are turned off here", "the note");
+});
+
 await test("the theme button wins over the system", "shop", { colorScheme: "dark" }, async (page) => {
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const dark = await ground();
