@@ -58,7 +58,7 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 		return t.fail(err)
 	}
 	if typed.trials < 0 {
-		return t.fail(analyzer.Usage(fmt.Sprintf("--trials %d is negative", typed.trials), "0 tries none"))
+		return t.fail(analyzer.Usage(fmt.Sprintf("--trials %d is negative", typed.trials), "0 tries no changes"))
 	}
 	dir, err := operandDir([]string{typed.dir})
 	if err != nil {
@@ -78,7 +78,7 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 			return
 		}
 		for _, warning := range a.Silence(q.Project.AdviceIgnored, typed.onlySafe) {
-			t.tell(warning)
+			t.print(warning)
 		}
 		if all = append(all, a); typed.json {
 			return
@@ -100,7 +100,8 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 	return status
 }
 
-// ask gets one function's advice, or prints why there is none.
+// ask returns the advice for one function. If there is none, it prints the reason
+// and returns an exit status other than 0.
 func (typed *adviseFlags) ask(ctx context.Context, t *terminal, q trial.Question) (advise.Advised, int) {
 	if q.Function.Entry == "" {
 		return advise.Advised{}, t.unbuildable(q)
@@ -112,23 +113,24 @@ func (typed *adviseFlags) ask(ctx context.Context, t *terminal, q trial.Question
 	return a, exitGood
 }
 
-// askAll asks about the functions named, or about all of them.
+// askAll returns a question for each of the named functions, or for all functions
+// if there are no names.
 func askAll(t *terminal, dir string, names []string, settings pipeline.Options) (questions []trial.Question, err error) {
 	project := manifest.Discover(dir, settings.Discover)
-	hint := "name the folder that holds the manifest"
+	hint := "give the folder that holds the manifest"
 	if len(names) == 0 {
 		hint += " with --dir"
 		questions, err = trial.AboutAll(project, settings)
 	}
 	for _, name := range names {
-		q, failed := trial.About(project, name, "name the folder with --dir: featherpack advise --dir "+name, settings)
+		q, failed := trial.About(project, name, "give the folder with --dir: featherpack advise --dir "+name, settings)
 		if err = failed; err != nil {
 			break
 		}
 		questions = append(questions, q)
 	}
 	if errors.Is(err, trial.ErrNoFunction) {
-		t.tellAll(project.Diagnostics)
+		t.printAll(project.Diagnostics)
 		err = analyzer.Usage("there is no function here", hint)
 	}
 	return questions, err

@@ -50,7 +50,8 @@ func (b *bootFlags) settings() (pipeline.BootOptions, error) {
 	return s, err
 }
 
-// jsonFiles reads FILE or FUNCTION=FILE words.
+// jsonFiles reads the files of arguments such as FILE or FUNCTION=FILE. The map's
+// keys are the functions, "" for a FILE without one.
 func jsonFiles(flag string, typed []string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for _, text := range typed {
@@ -60,7 +61,7 @@ func jsonFiles(flag string, typed []string) (map[string][]byte, error) {
 		}
 		data, err := os.ReadFile(name)
 		if err != nil {
-			return nil, analyzer.Usage(fmt.Sprintf("%s: cannot read %s: %v", flag, name, analyzer.WithoutPath(err)), "name a JSON file, or FUNCTION=FILE")
+			return nil, analyzer.Usage(fmt.Sprintf("%s: cannot read %s: %v", flag, name, analyzer.WithoutPath(err)), "give a JSON file, or FUNCTION=FILE")
 		}
 		if !json.Valid(data) {
 			return nil, analyzer.Usage(fmt.Sprintf("%s: %s is not JSON", flag, name), "an event is any JSON value, such as {}")
@@ -104,7 +105,7 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 		return t.fail(err)
 	}
 	if len(args) != 1 {
-		return t.fail(analyzer.Usage("boot takes one artifact or function", "featherpack discover lists the functions"))
+		return t.fail(analyzer.Usage("boot needs one zip or function", "featherpack discover lists the functions"))
 	}
 	project := manifest.Discover(dir, manifest.Options{})
 	if settings, err = settings.Named(project); err != nil {
@@ -115,18 +116,18 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 		return t.fail(err)
 	}
 	if _, err := os.Stat(zip); err != nil {
-		return t.fail(analyzer.Usage(fmt.Sprintf("there is no artifact %s", zip), "featherpack build makes it"))
+		return t.fail(analyzer.Usage(fmt.Sprintf("there is no zip %s", zip), "create it with featherpack build"))
 	}
 	if at < 0 {
 		word, isZip := strings.CutSuffix(args[0], ".zip")
 		if isZip {
 			word = filepath.Base(word)
 		}
-		hint := "run it in the function's folder, or name that with --dir"
+		hint := "run it in the function's folder, or give that folder with --dir"
 		if near := analyzer.NearestFunction(slices.Values(project.Functions), word); near != "" {
 			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 		}
-		return t.fail(analyzer.Usage(fmt.Sprintf("there is no function %q, and a zip does not say its handler and runtime", word), hint))
+		return t.fail(analyzer.Usage(fmt.Sprintf("there is no function %q, so its handler and runtime are unknown", word), hint))
 	}
 	f := project.Functions[at]
 	id := f.ID
@@ -143,9 +144,9 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 	if problem == nil {
 		return exitGood
 	}
-	t.tell(*problem)
+	t.print(*problem)
 	if problem.Severity == analyzer.Warning {
-		return exitFailed // asked to run it, and could not
+		return exitFailed // this command must run the function
 	}
 	return analyzer.ExitStatus([]analyzer.Diagnostic{*problem})
 }
@@ -161,7 +162,7 @@ func printBoot(t *terminal, id string, b packager.Boot) {
 	if b.Node != "" {
 		fmt.Fprintf(t.stdout, ", Node %s", b.Node)
 		if b.StoodIn {
-			fmt.Fprint(t.stdout, " standing in for the runtime's own")
+			fmt.Fprint(t.stdout, " in place of the runtime's version or architecture")
 		}
 	}
 	fmt.Fprintln(t.stdout)
@@ -176,9 +177,9 @@ func printBoot(t *terminal, id string, b packager.Boot) {
 	}
 }
 
-// bootable finds the zip that a word means and its function, whose place is -1
-// where it is not known. A zip belongs to the function whose ID its path ends in,
-// else to the one of its name.
+// bootable returns the zip that the operand means, and the index of its function,
+// -1 if that is unknown. A zip belongs to the function whose ID is the end of its
+// path, or else to the function of the same name.
 func bootable(p analyzer.Project, word, out string) (at int, zip string, err error) {
 	stem, isZip := strings.CutSuffix(word, ".zip")
 	if !isZip {

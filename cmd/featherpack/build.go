@@ -50,7 +50,7 @@ Examples:
 	},
 }
 
-// buildFlags are the flags as typed.
+// buildFlags holds the flags as typed.
 type buildFlags struct {
 	out, stage, config, compress, sourceMap string
 	functions                               string
@@ -91,7 +91,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.BoolVarP(&b.verbose, "verbose", "v", false, "also print notes, waterfalls and packages")
 }
 
-// discoverFlags are the flags by which a project is read.
+// discoverFlags declares the flags that control how a project is read.
 func discoverFlags(set *pflag.FlagSet, typed *buildFlags) {
 	set.StringVar(&typed.stage, "stage", "", "`STAGE`: stage for the manifest's variables")
 	set.StringArrayVar(&typed.params, "param", nil, "`KEY=VALUE`: parameter of the manifest (repeatable)")
@@ -101,13 +101,15 @@ func discoverFlags(set *pflag.FlagSet, typed *buildFlags) {
 	typed.compress = "default"
 }
 
-// goFlags are the flags of a build of Go functions. What they let in is the
-// caller's to trust, so no file of a project can say it.
+// goFlags declares the flags for building Go functions. They can allow code to run
+// during the build, so they exist on the command line only: a project's files
+// cannot set them.
 func goFlags(set *pflag.FlagSet, b *buildFlags) {
 	set.StringArrayVar(&b.allowGoflags, "allow-goflag", nil, "`FLAG`: allow this flag in GOFLAGS or ldflags although it runs or replaces code, such as toolexec (repeatable)")
 }
 
-// settings validates the flags; later code never sees them as typed.
+// settings validates the flags and converts them to options. Later code uses the
+// options only.
 func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 	s := pipeline.Options{
 		Only: b.only, Waterfall: b.waterfall, ExactBefore: b.exactBefore, AllowOutside: b.allowOutside, AllowGoflags: b.allowGoflags,
@@ -116,7 +118,7 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 	s.Discover.Stage, s.Discover.Config, s.Discover.Entries = b.stage, b.config, b.entry
 	if b.functions != "" {
 		if len(b.entry) > 0 {
-			return s, analyzer.Usage("--functions and --entry both say what to build", "leave one of them out")
+			return s, analyzer.Usage("--functions and --entry cannot be combined", "remove one of them")
 		}
 		listing, err := readListing(b.functions)
 		if err != nil {
@@ -127,7 +129,7 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 	if b.config == "-" {
 		var err error
 		if s.Discover.Resolved, err = io.ReadAll(io.LimitReader(os.Stdin, manifest.MaxResolved+1)); err != nil {
-			return s, analyzer.Usage(fmt.Sprintf("cannot read standard input: %v", analyzer.WithoutPath(err)), "--config - takes what a hook writes")
+			return s, analyzer.Usage(fmt.Sprintf("cannot read standard input: %v", analyzer.WithoutPath(err)), "--config - reads the output of a hook")
 		}
 		s.Discover.Config = ""
 	}
@@ -166,18 +168,19 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 	return s, nil
 }
 
-// installing tells of packages that are installed.
+// installing returns options that show the progress and warnings of an installation.
 func (t *terminal) installing() install.Options {
 	return install.Options{
 		Progress: func(command, where string) { t.Step("featherpack: %s in %s", command, where) },
-		Warn:     t.tell,
+		Warn:     t.print,
 	}
 }
 
-// maxListing is more than discovery takes, so that it tells of the limit.
+// maxListing is larger than discovery's own limit, so that discovery reports the
+// error.
 const maxListing = 4 << 20
 
-// readListing reads what --functions names.
+// readListing reads the file that --functions names.
 func readListing(name string) (*manifest.Listing, error) {
 	l := &manifest.Listing{Name: filepath.Base(name)}
 	from := os.Stdin
@@ -186,14 +189,14 @@ func readListing(name string) (*manifest.Listing, error) {
 	} else {
 		file, err := os.Open(name)
 		if err != nil {
-			return nil, analyzer.Usage(fmt.Sprintf("--functions: cannot read %s: %v", name, analyzer.WithoutPath(err)), "name a file, or - for stdin")
+			return nil, analyzer.Usage(fmt.Sprintf("--functions: cannot read %s: %v", name, analyzer.WithoutPath(err)), "give a file, or - for stdin")
 		}
 		defer file.Close()
 		from = file
 	}
 	var err error
 	if l.Content, err = io.ReadAll(io.LimitReader(from, maxListing)); err != nil {
-		return nil, analyzer.Usage(fmt.Sprintf("--functions: cannot read %s: %v", l.Name, analyzer.WithoutPath(err)), "name a file, or - for stdin")
+		return nil, analyzer.Usage(fmt.Sprintf("--functions: cannot read %s: %v", l.Name, analyzer.WithoutPath(err)), "give a file, or - for stdin")
 	}
 	return l, nil
 }
@@ -202,12 +205,12 @@ func oneOf(flag, value string, allowed ...string) error {
 	if slices.Contains(allowed, value) {
 		return nil
 	}
-	return analyzer.Usage(fmt.Sprintf("%s %q is not known", flag, value), "choose one of "+strings.Join(allowed, ", "))
+	return analyzer.Usage(fmt.Sprintf("%s does not accept %q", flag, value), "choose one of "+strings.Join(allowed, ", "))
 }
 
-// build is the stages of the command, in order.
+// build runs the command.
 func build(ctx context.Context, t *terminal, typed buildFlags, args []string) int {
-	t.quiet, t.verbose, t.noted = typed.quiet, typed.verbose, typed.json
+	t.quiet, t.verbose, t.notesShown = typed.quiet, typed.verbose, typed.json
 	settings, err := typed.settings(t)
 	if err != nil {
 		return t.fail(err)
@@ -233,11 +236,11 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	report = coldstart.Fill(nil, report, *terms)
 	all := report.AllDiagnostics()
 	if len(report.Functions) == 0 {
-		// Nothing to build: what an earlier build wrote stays as it is.
+		// There is nothing to build: keep the files of an earlier build.
 		if len(report.Skipped) > 0 {
 			all = append(all, pipeline.AllSkipped(analyzer.Warning))
 		}
-		t.tellAll(all)
+		t.printAll(all)
 		if err := t.write(output.ForPrograms(sinks), report); err != nil {
 			return t.fail(err)
 		}
@@ -246,23 +249,23 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	if err := out.Settle(report, len(settings.Only) == 0); err != nil {
 		return t.fail(err)
 	}
-	t.tellAll(all)
+	t.printAll(all)
 	if err := t.write(sinks, report); err != nil {
 		return t.fail(err)
 	}
 	return analyzer.ExitStatus(all)
 }
 
-// answer is `featherpack build --external`: a JSON object of texts on stdin, the
-// same on stdout, and whatever is wrong on stderr with a status other than 0.
+// answer runs `featherpack build --external`. It reads a JSON object of strings
+// from stdin and writes one to stdout. Errors go to stderr, with an exit status
+// other than 0.
 //
-// It is a flag of build and no command of its own, because it is a build: all the
-// flags, zips and exit statuses are the same. Only where the question comes from
-// and how the answer looks differ.
+// It is a flag of build and not a separate command, because the flags, zips and
+// exit statuses are the same. Only the input and the output differ.
 func answer(ctx context.Context, t *terminal, typed *buildFlags, set *pflag.FlagSet, args []string, stdin io.Reader) int {
-	t.quiet = true // nobody reads the warnings of a refresh
+	t.quiet = true // Terraform runs this at every refresh and hides the warnings
 	if isTerminal(stdin) {
-		return t.fail(analyzer.Usage("--external reads its question from stdin, which is a terminal", `pipe a JSON object in: echo '{"dir": "."}' | featherpack build --external`))
+		return t.fail(analyzer.Usage("--external reads a query from stdin, but stdin is a terminal", `pipe in a JSON object: echo '{"dir": "."}' | featherpack build --external`))
 	}
 	query, err := terraform.ReadQuery(stdin)
 	if err != nil {
@@ -283,13 +286,13 @@ func answer(ctx context.Context, t *terminal, typed *buildFlags, set *pflag.Flag
 		return t.fail(err)
 	}
 	if slices.ContainsFunc(sinks, func(s output.Sink) bool { return s.File == "" }) {
-		return t.fail(analyzer.Usage("--external answers on stdout, and so would a report", "write the report to a file: -o json=report.json"))
+		return t.fail(analyzer.Usage("--external and the report would both write to stdout", "write the report to a file: -o json=report.json"))
 	}
 	dir, err := operandDir(args)
 	if err != nil {
 		return t.fail(err)
 	}
-	q := terraform.Question{Flags: typed.ofAnswer(), Options: settings, Dir: dir, Tell: t.tellAll}
+	q := terraform.Question{Flags: typed.ofAnswer(), Options: settings, Dir: dir, Tell: t.printAll}
 	if len(sinks) > 0 {
 		q.Report = func(r reporters.Report) error { return t.write(sinks, r) }
 	}
@@ -303,7 +306,7 @@ func answer(ctx context.Context, t *terminal, typed *buildFlags, set *pflag.Flag
 		return t.fail(interruption(err))
 	}
 	if answer == nil {
-		return exitFailed // what is wrong has been told
+		return exitFailed // the errors have been printed
 	}
 	encoder := json.NewEncoder(t.stdout)
 	encoder.SetEscapeHTML(false)
@@ -313,7 +316,7 @@ func answer(ctx context.Context, t *terminal, typed *buildFlags, set *pflag.Flag
 	return exitGood
 }
 
-// ofAnswer are the flags that bear on an answer to Terraform.
+// ofAnswer returns the flags that affect an answer to Terraform.
 func (b *buildFlags) ofAnswer() terraform.Flags {
 	return terraform.Flags{
 		Out: b.out, Functions: b.functions, Stage: b.stage, Config: b.config, Compress: b.compress, SourceMap: b.sourceMap,

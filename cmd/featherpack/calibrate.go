@@ -14,7 +14,7 @@ import (
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
-// calibrateFlags are as typed.
+// calibrateFlags holds the flags as typed.
 type calibrateFlags struct {
 	report, coefficients, out string
 	localBase, base           float64
@@ -60,18 +60,18 @@ func calibrate(t *terminal, typed calibrateFlags, args []string) int {
 		value float64
 	}{{"--local-base", typed.localBase}, {"--base", typed.base}} {
 		if !(f.value >= 0 && f.value < 1e6) {
-			return t.fail(analyzer.Usage(fmt.Sprintf("%s %g is not a number of ms", f.name, f.value), "give what an empty function takes, such as 60"))
+			return t.fail(analyzer.Usage(fmt.Sprintf("%s %g is not a valid number of ms", f.name, f.value), "give the time that an empty function takes, such as 60"))
 		}
 	}
 	if typed.out != "" && typed.report == "" {
-		return t.fail(analyzer.Usage("-o needs --report", "a fit takes the local loads of a build with --boot --runs 15 as well as the logs"))
+		return t.fail(analyzer.Usage("-o needs --report", "besides the logs, a fit needs the report of a build with --boot --runs 15"))
 	}
 	found, err := projection.Calibrate(projection.Question{
 		Logs: args, Report: typed.report, Coefficients: typed.coefficients,
 		Fit: coldstart.FitOptions{LocalBase: typed.localBase, Base: typed.base},
 	})
 	for _, remark := range found.Remarks {
-		t.tell(remark)
+		t.print(remark)
 	}
 	if err != nil {
 		return t.fail(err)
@@ -80,13 +80,13 @@ func calibrate(t *terminal, typed calibrateFlags, args []string) int {
 		return t.fail(err)
 	}
 	for _, d := range found.Diagnostics {
-		t.tell(d)
+		t.print(d)
 	}
 	switch {
 	case !found.Usable():
-		return t.fail(analyzer.Diagnostic{Code: "not-calibrated", Severity: analyzer.Error, Message: "none of the logs can be compared", Hint: "the table says why; featherpack calibrate --query prints a query that finds cold starts"})
+		return t.fail(analyzer.Diagnostic{Code: "not-calibrated", Severity: analyzer.Error, Message: "none of the logs can be used", Hint: "the table shows why; featherpack calibrate --query prints a query that finds cold starts"})
 	case typed.report != "" && len(found.Calibrations) == 0:
-		return t.fail(analyzer.Diagnostic{Code: "not-calibrated", Severity: analyzer.Error, Message: "nothing was fitted, and nothing is written", Hint: "the warnings above say why"})
+		return t.fail(analyzer.Diagnostic{Code: "not-calibrated", Severity: analyzer.Error, Message: "nothing was fitted or written", Hint: "the warnings above show why"})
 	}
 	if typed.out != "" {
 		if err := output.WriteFile(typed.out, typed.out, func(w io.Writer) error { return found.Constants.Write(w) }); err != nil {

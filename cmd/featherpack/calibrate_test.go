@@ -156,7 +156,7 @@ func TestCalibrateWritesNothingItDoesNotKnow(t *testing.T) {
 		{"a line that falls", booted, falling, "the line falls", nil},
 		{"two artifacts, no base", booted, two, "2 artifacts with 30 cold starts or more make no line (it takes 3)", nil},
 		{"nothing was started", bootedReport(t, nil), two, "no function of the report was started", nil},
-		{"too few samples", booted, coldStarts(9, map[string]float64{"light": 135}), "none of the logs can be compared", nil},
+		{"too few samples", booted, coldStarts(9, map[string]float64{"light": 135}), "none of the logs can be used", nil},
 		{"not a report", fileWith(t, "x.json", "{}"), two, "the file is not a report of featherpack", nil},
 		{"broken constants", booted, two, "the file of constants has version 9", []string{"--coefficients", broken}},
 	} {

@@ -54,12 +54,13 @@ type checkFlags struct {
 	pairs    int
 }
 
-// fairPairs make a fair interval of a load's change.
+// fairPairs is the number of pairs that gives a useful interval for the change of
+// a load time.
 const fairPairs = 15
 
-// runCheck is the stages of the command, in order.
+// runCheck runs the command.
 func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string) int {
-	t.quiet, t.verbose, t.noted = typed.build.quiet, typed.build.verbose, typed.build.json
+	t.quiet, t.verbose, t.notesShown = typed.build.quiet, typed.build.verbose, typed.build.json
 	settings, err := typed.build.settings(t)
 	if err != nil {
 		return t.fail(err)
@@ -78,7 +79,7 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	}
 	defer out.Close()
 	if typed.pairs < 0 || typed.pairs > 1000 {
-		return t.fail(analyzer.Usage(fmt.Sprintf("--pairs %d is not between 0 and 1000", typed.pairs), fmt.Sprintf("%d make a fair interval", fairPairs)))
+		return t.fail(analyzer.Usage(fmt.Sprintf("--pairs %d is not between 0 and 1000", typed.pairs), fmt.Sprintf("%d give a useful interval", fairPairs)))
 	}
 	terms := typed.build.coldStart.read(&settings)
 	result, err := check.Run(ctx, dir, check.Options{
@@ -89,20 +90,20 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	}
 	report := result.Report
 	if !result.Judged {
-		t.tellAll(report.Diagnostics)
+		t.printAll(report.Diagnostics)
 		if err := t.write(output.ForPrograms(sinks), report); err != nil {
 			return t.fail(err)
 		}
 		return analyzer.ExitStatus(report.Diagnostics)
 	}
 	if len(report.Functions) > 0 {
-		// With nothing built, what an earlier build wrote stays as it is.
+		// If nothing was built, keep the files of an earlier build.
 		if err := out.Settle(report, len(settings.Only) == 0); err != nil {
 			return t.fail(err)
 		}
 	}
 	all := report.AllDiagnostics()
-	t.tellAll(all)
+	t.printAll(all)
 	if err := t.write(sinks, report); err != nil {
 		return t.fail(err)
 	}
@@ -121,16 +122,16 @@ func lowerBudgets(t *terminal, r check.Result) error {
 			fmt.Fprintf(t.stderr, "featherpack: %s: lowered %s from %s to %s\n", l.Position, output.Printable(l.Budget), output.Printable(l.Before), l.After)
 		}
 		if len(f.Budgets) == 0 {
-			fmt.Fprintf(t.stderr, "featherpack: no budget of %s can be lowered\n", f.File)
+			fmt.Fprintf(t.stderr, "featherpack: no budget in %s can be lowered\n", f.File)
 		}
 	}
 	return err
 }
 
-// interruption tells a cancelled run from one that failed.
+// interruption gives the error of a cancelled run a message for the user.
 func interruption(err error) error {
 	if errors.Is(err, context.Canceled) {
-		return analyzer.Diagnostic{Severity: analyzer.Error, Message: "interrupted; finished zips are whole, unfinished ones were not written"}
+		return analyzer.Diagnostic{Severity: analyzer.Error, Message: "interrupted; finished zips are complete, unfinished ones were not written"}
 	}
 	return err
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/completion"
 )
 
-// completionCommand is made by a function: a variable would refer to itself through
+// completionCommand is a function because a variable would refer to itself through
 // commands.
 func completionCommand() command {
 	return command{
@@ -30,12 +30,12 @@ func complete(_ context.Context, t *terminal, args []string) int {
 		known = append(known, completion.Command{Name: c.name, Summary: c.summary, Flags: flagsOf(c)})
 	}
 	if len(args) != 1 || !completion.Write(t.stdout, args[0], known) {
-		return t.fail(analyzer.Usage("completion takes one shell", "choose bash, zsh or fish"))
+		return t.fail(analyzer.Usage("completion needs one shell", "choose bash, zsh or fish"))
 	}
 	return exitGood
 }
 
-// flagsOf lists a command's flags in order of declaration.
+// flagsOf lists a command's flags in the order of their declaration.
 func flagsOf(c command) (flags []completion.Flag) {
 	set := pflag.NewFlagSet(c.name, pflag.ContinueOnError)
 	set.SortFlags = false

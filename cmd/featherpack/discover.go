@@ -56,12 +56,12 @@ func discover(t *terminal, typed buildFlags, args []string) int {
 		}
 		return analyzer.ExitStatus(project.Diagnostics)
 	}
-	t.tellAll(project.Diagnostics)
+	t.printAll(project.Diagnostics)
 	printFunctions(t.stdout, project)
 	return analyzer.ExitStatus(project.Diagnostics)
 }
 
-// printFunctions writes a table of what was found, then what was skipped.
+// printFunctions writes a table of the functions found, then one of those skipped.
 func printFunctions(w io.Writer, p analyzer.Project) {
 	rows := [][]string{{"FUNCTION", "RUNTIME", "ARCH", "MEMORY", "ENTRY", "DEFINED AT"}}
 	for _, f := range p.Functions {
@@ -87,7 +87,7 @@ func printFunctions(w io.Writer, p analyzer.Project) {
 	printColumns(w, rows)
 }
 
-// printColumns pads each column to its widest cell; the last one is not padded.
+// printColumns pads each column except the last to its widest cell.
 func printColumns(w io.Writer, rows [][]string) {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {

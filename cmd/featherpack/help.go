@@ -12,7 +12,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/docs"
 )
 
-// helpCommand is made by a function: a variable would refer to itself through commands.
+// helpCommand is a function because a variable would refer to itself through commands.
 func helpCommand() command {
 	return command{
 		name: "help", operands: "[COMMAND|TOPIC]", summary: "print the help of a command, or a page about a topic",
@@ -42,7 +42,7 @@ func help(ctx context.Context, t *terminal, args []string) int {
 		return exitGood
 	}
 	if len(args) > 1 {
-		return t.fail(analyzer.Usage("help takes one command or topic", "featherpack help lists them"))
+		return t.fail(analyzer.Usage("help accepts one command or topic", "featherpack help lists them"))
 	}
 	for _, topic := range docs.Topics() {
 		if topic.Name == args[0] {
@@ -67,7 +67,7 @@ func help(ctx context.Context, t *terminal, args []string) int {
 	return t.fail(analyzer.Usage(fmt.Sprintf("there is no command or topic %q", args[0]), hint))
 }
 
-// flagText is a flag as help shows it: how it is typed, and what it does. A
+// flagText returns a flag's text in the help: how to type it and what it does. A
 // flag with a value declares its usage as "`VALUE`: what it does".
 func flagText(f *pflag.Flag) (typed, does string) {
 	value, does := pflag.UnquoteUsage(f)
@@ -85,8 +85,8 @@ func flagText(f *pflag.Flag) (typed, does string) {
 	return typed, does
 }
 
-// flagUsages lists flags for a terminal of 80 columns. What a flag does stands
-// beside it, or on the next line where the flag is long.
+// flagUsages lists flags for a terminal of 80 columns. The description is beside
+// the flag, or on the next line if the flag is long.
 func flagUsages(set *pflag.FlagSet) string {
 	const column = 24
 	var b strings.Builder

@@ -28,7 +28,7 @@ Examples:
 		write := set.Bool("write", false, "write the files instead of printing them")
 		force := set.Bool("force", false, "overwrite files that differ")
 		return func(_ context.Context, t *terminal, args []string) int {
-			return plugIn(t, args, *write, *force)
+			return runHook(t, args, *write, *force)
 		}
 	},
 }
@@ -41,9 +41,9 @@ func hookList() string {
 	return b.String()
 }
 
-func plugIn(t *terminal, args []string, write, force bool) int {
+func runHook(t *terminal, args []string, write, force bool) int {
 	if len(args) == 0 {
-		return t.fail(analyzer.Usage("hook takes a name", "choose one of "+strings.Join(hook.Names(), ", ")))
+		return t.fail(analyzer.Usage("hook needs a name", "choose one of "+strings.Join(hook.Names(), ", ")))
 	}
 	chosen, err := hook.Named(args[0])
 	if err != nil {
@@ -60,7 +60,7 @@ func plugIn(t *terminal, args []string, write, force bool) int {
 	if !write {
 		for i, text := range texts {
 			if len(texts) > 1 {
-				// Several files on one stdout: each is told by its name.
+				// Several files go to stdout: print each one's name.
 				if i > 0 {
 					fmt.Fprintln(t.stdout)
 				}

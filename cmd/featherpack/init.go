@@ -54,7 +54,7 @@ func initialise(t *terminal, args []string) int {
 	}
 	next := "featherpack build"
 	if start.NoFunctions {
-		next = "name your function's entry in it, then featherpack build"
+		next = "set your function's entry in it, then featherpack build"
 	}
 	fmt.Fprintf(t.stdout, "wrote %s; next: %s\n", name, next)
 	for _, note := range start.Notes {

@@ -22,7 +22,7 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// Exit statuses; when several apply the highest wins.
+// Exit statuses. If several apply, the highest is used.
 const (
 	exitGood    = 0
 	exitFailed  = 2
@@ -36,11 +36,11 @@ type command struct {
 	summary  string
 	// help is what --help prints after the usage line: a paragraph, then examples.
 	help string
-	// flags declares the command's flags and returns the act.
+	// flags declares the command's flags and returns the function that runs it.
 	flags func(*pflag.FlagSet) func(ctx context.Context, t *terminal, args []string) int
 }
 
-// commands are in the order that help lists them.
+// commands returns all commands, in the order of the help text.
 func commands() []command {
 	return []command{buildCommand, checkCommand, whyCommand, adviseCommand, discoverCommand, bootCommand, reportCommand, calibrateCommand, hookCommand, initCommand, completionCommand(), versionCommand, helpCommand()}
 }
@@ -85,7 +85,7 @@ func (c command) run(ctx context.Context, t *terminal, args []string) int {
 	set := pflag.NewFlagSet(c.name, pflag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	set.SortFlags = false
-	act := c.flags(set)
+	execute := c.flags(set)
 	help := set.BoolP("help", "h", false, "show this help")
 	if err := set.Parse(args); err != nil {
 		if errors.Is(err, pflag.ErrHelp) {
@@ -98,7 +98,7 @@ func (c command) run(ctx context.Context, t *terminal, args []string) int {
 		fmt.Fprint(t.stdout, c.usage(set))
 		return exitGood
 	}
-	return act(ctx, t, set.Args())
+	return execute(ctx, t, set.Args())
 }
 
 func (c command) usage(set *pflag.FlagSet) string {
@@ -124,23 +124,24 @@ func overview() string {
 	return b.String()
 }
 
-// operandDir is the folder a command is about: its one operand, or the current one.
+// operandDir returns the folder that a command works on: its only operand, or the
+// current folder.
 func operandDir(args []string) (string, error) {
 	switch len(args) {
 	case 0:
 		return ".", nil
 	case 1:
 	default:
-		return "", analyzer.Usage(fmt.Sprintf("takes one folder, and got %d: %s", len(args), strings.Join(args, " ")), "run it once for each folder, or for the folder above them")
+		return "", analyzer.Usage(fmt.Sprintf("expected one folder, got %d: %s", len(args), strings.Join(args, " ")), "run it once for each folder, or once for their parent folder")
 	}
 	info, err := os.Stat(args[0])
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return "", analyzer.Usage(fmt.Sprintf("there is no folder %s", args[0]), "name the folder that holds the manifest, or run featherpack inside it")
+		return "", analyzer.Usage(fmt.Sprintf("there is no folder %s", args[0]), "give the folder that holds the manifest, or run featherpack inside it")
 	case err != nil:
-		return "", analyzer.Usage(fmt.Sprintf("%s cannot be read", args[0]), "check its permissions")
+		return "", analyzer.Usage(fmt.Sprintf("cannot read %s", args[0]), "check its permissions")
 	case !info.IsDir():
-		return "", analyzer.Usage(fmt.Sprintf("%s is a file", args[0]), "name its folder, and the manifest with --config, or a source file with --entry")
+		return "", analyzer.Usage(fmt.Sprintf("%s is a file", args[0]), "give its folder; name a manifest with --config, or a source file with --entry")
 	}
 	return args[0], nil
 }

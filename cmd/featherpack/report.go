@@ -47,7 +47,7 @@ func reportFile(t *terminal, formats []string, typed coldStartFlags, args []stri
 		return t.fail(err)
 	}
 	if len(args) != 1 {
-		return t.fail(analyzer.Usage("report takes one file", "for example .featherpack/report.json"))
+		return t.fail(analyzer.Usage("report needs one file", "for example .featherpack/report.json"))
 	}
 	f, err := os.Open(args[0])
 	if err != nil {
@@ -55,7 +55,7 @@ func reportFile(t *terminal, formats []string, typed coldStartFlags, args []stri
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return t.fail(analyzer.Usage(args[0]+" is a folder", "name the report itself, such as "+filepath.ToSlash(filepath.Join(args[0], "report.json"))))
+		return t.fail(analyzer.Usage(args[0]+" is a folder", "give the report file, such as "+filepath.ToSlash(filepath.Join(args[0], "report.json"))))
 	}
 	report, err := reporters.Read(f)
 	if err != nil {
@@ -82,8 +82,8 @@ func reportFile(t *terminal, formats []string, typed coldStartFlags, args []stri
 	return exitGood
 }
 
-// coldStartFlags are what a projection rests on, as typed. Each wins over its
-// namesake below "coldStart" in featherpack.yaml.
+// coldStartFlags holds the inputs of a projection, as typed. Each flag overrides
+// the setting of the same name below "coldStart" in featherpack.yaml.
 type coldStartFlags struct {
 	coefficients, prices, region string
 	invocations, coldShare       float64
@@ -99,21 +99,21 @@ func (c *coldStartFlags) declare(set *pflag.FlagSet) {
 	set.StringArrayVar(&c.powerTuning, "power-tuning", nil, "`[GLOB=]FILE`: output of AWS Lambda Power Tuning, whose memory size is priced (repeatable)")
 }
 
-// given reports whether any of them was typed.
+// given reports whether any of these flags was typed.
 func (c *coldStartFlags) given() bool {
 	return c.coefficients != "" || c.prices != "" || c.region != "" || c.invocations != 0 || c.coldShare != 0 || len(c.powerTuning) > 0
 }
 
 var regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z0-9]+)+$`)
 
-// settings validates the flags; files are relative to the current folder.
+// settings validates the flags. Files are relative to the current folder.
 func (c *coldStartFlags) settings() (analyzer.ColdStartSettings, error) {
 	s := analyzer.ColdStartSettings{Coefficients: c.coefficients, Prices: c.prices, Region: c.region, Invocations: c.invocations, ColdShare: c.coldShare / 100}
 	switch {
 	case !(c.invocations >= 0 && c.invocations <= 1e15):
-		return s, analyzer.Usage(fmt.Sprintf("--invocations %g is no number of invocations a month", c.invocations), "for example --invocations 10000000")
+		return s, analyzer.Usage(fmt.Sprintf("--invocations %g is not a valid number of invocations a month", c.invocations), "for example --invocations 10000000")
 	case !(c.coldShare >= 0 && c.coldShare <= 100):
-		return s, analyzer.Usage(fmt.Sprintf("--cold-share %g is no share in percent", c.coldShare), "for example --cold-share 0.5")
+		return s, analyzer.Usage(fmt.Sprintf("--cold-share %g is not between 0 and 100 percent", c.coldShare), "for example --cold-share 0.5")
 	case c.region != "" && !regionName.MatchString(c.region):
 		return s, analyzer.Usage(fmt.Sprintf("--region %q is not a region", c.region), "for example --region eu-west-1")
 	}
@@ -123,7 +123,7 @@ func (c *coldStartFlags) settings() (analyzer.ColdStartSettings, error) {
 			glob, name = "**", text
 		}
 		if !doublestar.ValidatePattern(glob) {
-			return s, analyzer.Usage(fmt.Sprintf("--power-tuning %q begins with no glob", text), "name a file, or GLOB=FILE")
+			return s, analyzer.Usage(fmt.Sprintf("--power-tuning %q does not begin with a valid glob", text), "give a file, or GLOB=FILE")
 		}
 		if s.PowerTuning == nil {
 			s.PowerTuning = map[string]string{}
@@ -133,8 +133,9 @@ func (c *coldStartFlags) settings() (analyzer.ColdStartSettings, error) {
 	return s, nil
 }
 
-// read has the terms read as soon as the project is known, so that a mistake in
-// them costs no build.
+// read arranges that the terms are read as soon as the project is known, so that a
+// mistake in them is reported before anything is built. The result is filled in
+// then.
 func (c *coldStartFlags) read(o *pipeline.Options) *coldstart.Terms {
 	terms := &coldstart.Terms{}
 	o.Discovered = func(p analyzer.Project) error {

@@ -22,12 +22,13 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// terminal is where we talk: data on stdout, everything else on stderr.
+// terminal prints results to stdout and everything else to stderr.
 type terminal struct {
 	stdout, stderr io.Writer
 	quiet, verbose bool
-	// noted says that the notes are in what is printed, and so are not counted.
-	noted bool
+	// notesShown is set if the output contains the notes. Then printAll does not
+	// print the number of notes.
+	notesShown bool
 
 	mu       sync.Mutex
 	started  time.Time
@@ -45,7 +46,7 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// width is the terminal's in columns, 80 where there is none.
+// width returns the terminal's width in columns, or 80 if there is no terminal.
 func (t *terminal) width() int {
 	if f, ok := t.stdout.(*os.File); ok {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
@@ -55,8 +56,8 @@ func (t *terminal) width() int {
 	return 80
 }
 
-// line prints one fact of a result: wrapped on a terminal, and otherwise whole,
-// so that a search finds it.
+// line prints one line of a result. It wraps the line on a terminal only, so that
+// tools such as grep find whole lines.
 func (t *terminal) line(format string, args ...any) {
 	text := strings.TrimRight(output.Printable(fmt.Sprintf(format, args...)), " ")
 	if isTerminal(t.stdout) {
@@ -71,8 +72,8 @@ func (t *terminal) write(sinks []output.Sink, r reporters.Report) error {
 	return output.Write(t.stdout, options, sinks, r)
 }
 
-// color follows NO_COLOR, then FORCE_COLOR, then whether w is a terminal; a
-// variable that is set and empty counts as not set.
+// color reports whether to use colours. NO_COLOR decides first, then FORCE_COLOR,
+// then whether w is a terminal. An empty variable counts as not set.
 func color(w io.Writer) bool {
 	switch {
 	case os.Getenv("NO_COLOR") != "":
@@ -83,10 +84,10 @@ func color(w io.Writer) bool {
 	return isTerminal(w) && os.Getenv("TERM") != "dumb"
 }
 
-// showAfter is how long work lasts before a progress line appears.
+// showAfter is the time before the first progress line appears.
 const showAfter = 500 * time.Millisecond
 
-// Step shows how far long work has come, on a terminal only.
+// Step shows a progress line, on a terminal only.
 func (t *terminal) Step(format string, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -101,7 +102,7 @@ func (t *terminal) Step(format string, args ...any) {
 	t.showing = true
 }
 
-// Clear takes the progress line away.
+// Clear removes the progress line.
 func (t *terminal) Clear() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -117,11 +118,11 @@ func (t *terminal) fail(err error) int {
 	if !errors.As(err, &d) {
 		d = analyzer.Diagnostic{Severity: analyzer.Error, Message: err.Error()}
 	}
-	t.tell(d)
+	t.print(d)
 	return analyzer.ExitStatus([]analyzer.Diagnostic{d})
 }
 
-// failAll prints what errors hold and returns the highest exit status.
+// failAll prints joined errors one by one and returns the highest exit status.
 func (t *terminal) failAll(err error) int {
 	if errors.Is(err, context.Canceled) {
 		err = analyzer.Diagnostic{Severity: analyzer.Error, Message: "interrupted"}
@@ -136,15 +137,15 @@ func (t *terminal) failAll(err error) int {
 	return t.fail(err)
 }
 
-// unbuildable prints what discovery said about a function that has no entry.
+// unbuildable prints discovery's diagnostics about a function that has no entry.
 func (t *terminal) unbuildable(q trial.Question) int {
-	said := q.Said()
-	t.tellAll(said)
-	return max(exitFailed, analyzer.ExitStatus(said))
+	diagnostics := q.Diagnostics()
+	t.printAll(diagnostics)
+	return max(exitFailed, analyzer.ExitStatus(diagnostics))
 }
 
-// tell prints a diagnostic: its position and fact on one line, then the remedy.
-func (t *terminal) tell(d analyzer.Diagnostic) {
+// print prints a diagnostic: the position and message on one line, then the hint.
+func (t *terminal) print(d analyzer.Diagnostic) {
 	t.Clear()
 	prefix := "featherpack: "
 	switch {
@@ -171,13 +172,14 @@ func (t *terminal) tell(d analyzer.Diagnostic) {
 	}
 }
 
-// tellAll prints what the run's verbosity calls for and counts the rest. The
-// same warning about many functions is printed once.
-func (t *terminal) tellAll(diagnostics []analyzer.Diagnostic) {
-	type said struct{ code, message, hint string }
-	functions := map[said]int{}
+// printAll prints the diagnostics that the verbosity of the run includes, and the
+// number of the notes it leaves out. It prints the same warning about many
+// functions once.
+func (t *terminal) printAll(diagnostics []analyzer.Diagnostic) {
+	type text struct{ code, message, hint string }
+	functions := map[text]int{}
 	for _, d := range diagnostics {
-		functions[said{d.Code, d.Message, d.Hint}]++
+		functions[text{d.Code, d.Message, d.Hint}]++
 	}
 	notes := 0
 	for _, d := range analyzer.SortDiagnostics(diagnostics) {
@@ -188,7 +190,7 @@ func (t *terminal) tellAll(diagnostics []analyzer.Diagnostic) {
 		case d.Severity == analyzer.Warning && t.quiet:
 			continue
 		case d.Severity == analyzer.Note || d.Severity == analyzer.Warning:
-			key := said{d.Code, d.Message, d.Hint}
+			key := text{d.Code, d.Message, d.Hint}
 			n := functions[key]
 			functions[key] = 0
 			if n == 0 {
@@ -198,9 +200,9 @@ func (t *terminal) tellAll(diagnostics []analyzer.Diagnostic) {
 				d.Message += fmt.Sprintf(" (and %d more like this)", n-1)
 			}
 		}
-		t.tell(d)
+		t.print(d)
 	}
-	if notes > 0 && !t.quiet && !t.noted {
+	if notes > 0 && !t.quiet && !t.notesShown {
 		plural := "s"
 		if notes == 1 {
 			plural = ""
@@ -209,7 +211,7 @@ func (t *terminal) tellAll(diagnostics []analyzer.Diagnostic) {
 	}
 }
 
-// printJSON prints the answer of a command.
+// printJSON prints a command's result as JSON.
 func (t *terminal) printJSON(value any) int {
 	encoder := json.NewEncoder(t.stdout)
 	encoder.SetIndent("", "  ")

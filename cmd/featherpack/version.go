@@ -10,7 +10,7 @@ import (
 
 var versionCommand = command{
 	name: "version", summary: "print the version",
-	help: "Prints the version. Reports carry the same one.",
+	help: "Prints the version. Reports contain the same one.",
 	flags: func(*pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		return func(_ context.Context, t *terminal, _ []string) int {
 			fmt.Fprintln(t.stdout, "featherpack", version())
@@ -19,10 +19,11 @@ var versionCommand = command{
 	},
 }
 
-// release is set by the linker when a release is made.
+// release is the version, set by the linker in released binaries.
 var release = ""
 
-// version is the release's, else the module's as the toolchain stamped it.
+// version returns the released version, or else the module version that the Go
+// toolchain recorded.
 func version() string {
 	if release != "" {
 		return release

@@ -60,7 +60,7 @@ func runWhy(ctx context.Context, t *terminal, typed whyFlags, args []string) int
 		return t.fail(err)
 	}
 	if len(args) < 2 || len(args) > 3 {
-		return t.fail(analyzer.Usage("why takes a function and a package", "for example: featherpack why orders lodash"))
+		return t.fail(analyzer.Usage("why needs a function and a package", "for example: featherpack why orders lodash"))
 	}
 	if typed.most < 0 {
 		return t.fail(analyzer.Usage(fmt.Sprintf("--chains %d is negative", typed.most), "0 prints all"))
@@ -75,10 +75,10 @@ func runWhy(ctx context.Context, t *terminal, typed whyFlags, args []string) int
 		return t.fail(err)
 	}
 	project := manifest.Discover(dir, settings.Discover)
-	q, err := trial.About(project, args[0], "the folder comes last: featherpack why FUNCTION PACKAGE "+args[0], settings)
+	q, err := trial.About(project, args[0], "the folder is the last operand: featherpack why FUNCTION PACKAGE "+args[0], settings)
 	if errors.Is(err, trial.ErrNoFunction) {
-		t.tellAll(project.Diagnostics)
-		err = analyzer.Usage("there is no function here", "name the folder that holds the manifest")
+		t.printAll(project.Diagnostics)
+		err = analyzer.Usage("there is no function here", "give the folder that holds the manifest")
 	}
 	if err != nil {
 		return t.fail(err)

@@ -361,7 +361,7 @@ func TestExternalRefusesBadQuestions(t *testing.T) {
 		{question: `{"dir": "nowhere"}`, told: "there is no folder nowhere"},
 		{question: `{"dir": "."}`, args: []string{"."}, told: "given twice"},
 		{question: `{"only": "nothing"}`, told: "matches no function"},
-		{question: `{"compress": "zstd"}`, told: "not known"},
+		{question: `{"compress": "zstd"}`, told: "does not accept"},
 		{question: `{"out": "file/below"}`, told: "cannot use the out-dir"},
 		{question: `{"out": "src"}`, args: []string{"-o", "json"}, told: "--external answers on stdout"},
 		{question: `{}`, args: []string{"--functions", "-"}, told: "both read stdin"},

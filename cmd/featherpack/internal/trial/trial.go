@@ -71,15 +71,15 @@ func about(p analyzer.Project, i int, o pipeline.Options) Question {
 	return q
 }
 
-// Said is what discovery said about the function.
-func (q Question) Said() []analyzer.Diagnostic {
-	var said []analyzer.Diagnostic
+// Diagnostics returns discovery's diagnostics about the function.
+func (q Question) Diagnostics() []analyzer.Diagnostic {
+	var own []analyzer.Diagnostic
 	for _, d := range q.Project.Diagnostics {
 		if d.Function == q.ID {
-			said = append(said, d)
+			own = append(own, d)
 		}
 	}
-	return said
+	return own
 }
 
 // Source reads a file of the project, by its path relative to the root. It reads
