@@ -64,7 +64,7 @@ type StartChange struct {
 	// LoadSource is [LoadMeasured] or [LoadProjected]; the other phases are
 	// always projected.
 	LoadSource string `json:"loadSource,omitempty"`
-	// NoChange says that the change cannot be told from none.
+	// NoChange says that the change cannot be distinguished from 0.
 	NoChange bool `json:"noMeasurableChange,omitempty"`
 	// Label says how the load was come by, and for what runtime.
 	Label string `json:"label,omitempty"`

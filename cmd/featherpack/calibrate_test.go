@@ -154,7 +154,7 @@ func TestCalibrateWritesNothingItDoesNotKnow(t *testing.T) {
 		more                     []string
 	}{
 		{"a line that falls", booted, falling, "the line falls", nil},
-		{"two artifacts, no base", booted, two, "2 artifacts with 30 cold starts or more make no line (it takes 3)", nil},
+		{"two artifacts, no base", booted, two, "2 artifacts with 30 or more cold starts, too few for a line (3 needed)", nil},
 		{"nothing was started", bootedReport(t, nil), two, "no function of the report was started", nil},
 		{"too few samples", booted, coldStarts(9, map[string]float64{"light": 135}), "none of the logs can be used", nil},
 		{"not a report", fileWith(t, "x.json", "{}"), two, "the file is not a report of featherpack", nil},

@@ -15,19 +15,21 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// CoefficientsSchema is the version of the constants' file.
+// CoefficientsSchema is the version of the constants file.
 const CoefficientsSchema = 1
 
-// maxConstant bounds every constant, so that no product of them overflows.
+// maxConstant limits every constant, so that products of constants do not overflow.
 const maxConstant = 1e6
 
 // Estimate is one constant of the model.
 type Estimate struct {
 	Range
 	Unit string `json:"unit,omitempty"`
-	// Source says where it comes from, and "guess" where nobody measured it.
+	// Source says where the value comes from. It starts with "guess" if nobody
+	// measured it.
 	Source string `json:"source,omitempty"`
-	// From are the observations it was drawn from; none of them may judge it.
+	// From names the observations the value was derived from. They must not be
+	// used to test the model.
 	From []string `json:"from,omitempty"`
 }
 
@@ -44,23 +46,24 @@ type Coefficients struct {
 	// Hello is the init of an empty function.
 	Hello       []Hello `json:"hello,omitempty"`
 	HelloSource string  `json:"helloSource,omitempty"`
-	// Calibrations are a user's own constants, and win over the others.
+	// Calibrations are a user's own constants. They take precedence.
 	Calibrations []Calibration `json:"calibrations,omitempty"`
 }
 
-// Download is before any clock of a REPORT line, and not billed.
+// Download is the time to fetch the zip. REPORT lines do not include it and it is
+// not billed.
 type Download struct {
 	PerMB  Estimate `json:"perMB"`
 	KneeMB Estimate `json:"kneeMB"`
 }
 
-// Extract is unpacking, which no log shows and nobody bills either.
+// Extract is the time to unpack the zip. No log shows it and it is not billed.
 type Extract struct {
 	PerMB   Estimate `json:"perMB"`
 	PerFile Estimate `json:"perFile"`
 }
 
-// NodeLoad is what evaluating modules costs.
+// NodeLoad is the cost of evaluating modules.
 type NodeLoad struct {
 	Factor    Estimate `json:"factor"`
 	PerMB     Estimate `json:"perMB"`
@@ -71,7 +74,7 @@ type NodeLoad struct {
 	ARM64     Estimate `json:"arm64"`
 }
 
-// GoLoad is what starting a Go binary costs.
+// GoLoad is the cost of starting a Go binary.
 type GoLoad struct {
 	Factor    Estimate `json:"factor"`
 	PerMB     Estimate `json:"perMB"`
@@ -79,9 +82,9 @@ type GoLoad struct {
 	ARM64     Estimate `json:"arm64"`
 }
 
-// MemoryHigh widens the far end of the range for large zips of functions with
-// less than a whole vCPU. The central value does not depend on memory: init
-// has a full vCPU at any size.
+// MemoryHigh raises the upper bound for large zips of functions with less than one
+// vCPU. The central value does not depend on memory, because init has a full vCPU
+// at any memory size.
 type MemoryHigh struct {
 	ZipMB  float64  `json:"zipMB"`
 	High   float64  `json:"high"`
@@ -96,21 +99,21 @@ type Hello struct {
 	Range
 }
 
-// Calibration is what [Fit] learnt from logs about one runtime and architecture.
+// Calibration is what [Fit] derived from logs for one runtime and architecture.
 type Calibration struct {
 	Runtime      string `json:"runtime"`
 	Architecture string `json:"architecture"`
-	// MemoryMB is 0 where the logs were of several sizes.
+	// MemoryMB is 0 if the logs cover several sizes.
 	MemoryMB int `json:"memoryMB,omitempty"`
-	// Date is the day of the newest log entry, "" where the logs do not say.
+	// Date is the day of the newest log entry, "" if the logs have no times.
 	Date string `json:"date,omitempty"`
 	// Factor is ms of init per local ms, as in [NodeLoad] and [GoLoad].
 	Factor Estimate `json:"factor"`
-	// Base is the init of an empty function in ms: fitted, given, or from
-	// [Coefficients.Hello]; zero where it was not needed.
+	// Base is the init of an empty function in ms: fitted, given by the user, or
+	// from [Coefficients.Hello]. It is zero if the fit did not need it.
 	Base   Range  `json:"base,omitzero"`
 	Method string `json:"method"`
-	// Artifacts and Colds are the sample.
+	// Artifacts and Colds are the sample's sizes.
 	Artifacts int `json:"artifacts"`
 	Colds     int `json:"colds"`
 }
@@ -118,7 +121,7 @@ type Calibration struct {
 //go:embed coefficients.json
 var embedded []byte
 
-// Default are the constants this program comes with.
+// Default returns the constants embedded in this program.
 func Default() Coefficients {
 	c, err := layOver(Coefficients{}, embedded)
 	if err != nil {
@@ -127,25 +130,26 @@ func Default() Coefficients {
 	return c
 }
 
-// maxCoefficientsBytes bounds what is read; a file of ours has some 10 kB.
+// maxCoefficientsBytes limits the size of a constants file. The embedded one has
+// about 10 kB.
 const maxCoefficientsBytes = 4 << 20
 
-// ReadCoefficients lays a file over the constants this program comes with: what
-// the file leaves out stays as it is, lists are replaced. Errors are
-// [analyzer.Diagnostic] without the file's name.
+// ReadCoefficients reads a file that overrides the embedded constants. A value that
+// the file does not set keeps its default; a list in the file replaces the whole
+// default list. Errors are [analyzer.Diagnostic] without the file's name.
 func ReadCoefficients(r io.Reader) (Coefficients, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxCoefficientsBytes+1))
 	if err != nil {
 		return Coefficients{}, fmt.Errorf("reading the constants: %w", err)
 	}
 	if len(data) > maxCoefficientsBytes {
-		return Coefficients{}, badConstants("the file of constants has more than 4 MiB")
+		return Coefficients{}, badConstants("the constants file is larger than 4 MiB")
 	}
 	return layOver(Default(), data)
 }
 
-// Write makes a file that [ReadCoefficients] takes. It holds the calibrations
-// alone, so that better constants of a later featherpack still count.
+// Write writes a file for [ReadCoefficients]. It holds only the calibrations, so
+// that improved defaults of a later featherpack still apply.
 func (c Coefficients) Write(w io.Writer) error {
 	own := Coefficients{Schema: CoefficientsSchema, Calibrations: c.Calibrations}
 	text, err := json.MarshalIndent(own, "", "  ")
@@ -164,13 +168,13 @@ func layOver(c Coefficients, data []byte) (Coefficients, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&c); err != nil {
-		return Coefficients{}, badConstants("the file is not one of constants: " + reason(err))
+		return Coefficients{}, badConstants("the file is not a constants file: " + reason(err))
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Coefficients{}, badConstants("the file of constants goes on after its end")
+		return Coefficients{}, badConstants("the constants file has content after its JSON object")
 	}
 	if c.Schema != CoefficientsSchema {
-		return Coefficients{}, badConstants(fmt.Sprintf("the file of constants has version %d, and this featherpack reads version %d", c.Schema, CoefficientsSchema))
+		return Coefficients{}, badConstants(fmt.Sprintf("the constants file has version %d; this featherpack reads version %d", c.Schema, CoefficientsSchema))
 	}
 	if c.Memory == nil {
 		c.Memory = lists.Memory
@@ -187,13 +191,13 @@ func layOver(c Coefficients, data []byte) (Coefficients, error) {
 	return c, nil
 }
 
-// reason is a decoder's error without the names of Go's types.
+// reason is a decoder's error without the names of Go types.
 func reason(err error) string {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &kind):
-		return fmt.Sprintf("%s cannot be read from: %s", cmp.Or(kind.Field, "the whole"), kind.Value)
+		return fmt.Sprintf("%s has the wrong type: %s", cmp.Or(kind.Field, "the top level"), kind.Value)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "it ends too early"
 	case errors.As(err, &syntax) && strings.HasPrefix(syntax.Error(), "unexpected end"):
@@ -206,10 +210,10 @@ func reason(err error) string {
 
 func badConstants(message string) analyzer.Diagnostic {
 	return analyzer.Diagnostic{Code: "cold-start-constants", Severity: analyzer.Error, Message: message,
-		Hint: "featherpack calibrate -o FILE makes such a file"}
+		Hint: "featherpack calibrate -o FILE writes a valid one"}
 }
 
-// named lists every constant.
+// named maps the name of every constant to its value.
 func (c Coefficients) named() map[string]Estimate {
 	all := map[string]Estimate{
 		"download.perMB": c.Download.PerMB, "download.kneeMB": c.Download.KneeMB,
@@ -231,7 +235,7 @@ func (c Coefficients) named() map[string]Estimate {
 	return all
 }
 
-// unsound says what is wrong with the constants, "" for nothing.
+// unsound returns the first problem with the constants, "" if there is none.
 func (c Coefficients) unsound() string {
 	all := c.named()
 	names := make([]string, 0, len(all))
@@ -247,12 +251,12 @@ func (c Coefficients) unsound() string {
 		case e.Low < 0:
 			return name + " is below 0"
 		case !e.ordered():
-			return name + " is not low <= central <= high"
+			return name + " does not satisfy low <= central <= high"
 		}
 	}
 	for _, k := range c.Calibrations {
 		if k.Runtime == "" || k.Architecture == "" || k.MemoryMB < 0 || k.Factor.Central <= 0 {
-			return "a calibration lacks its runtime, architecture or factor"
+			return "a calibration has no runtime, no architecture, no factor or a negative memory size"
 		}
 		if _, err := time.Parse(time.DateOnly, k.Date); k.Date != "" && err != nil {
 			return "a calibration's date is not YYYY-MM-DD"
@@ -261,8 +265,9 @@ func (c Coefficients) unsound() string {
 	return ""
 }
 
-// calibrated is the user's own factor: the one of that memory size, or else of
-// any, since init has a full vCPU at every size.
+// calibrated returns the user's own calibration: the one for this memory size if
+// there is one, else one for another size, because init has a full vCPU at any
+// size.
 func (c Coefficients) calibrated(runtime, architecture string, memoryMB int) (Calibration, bool) {
 	var found Calibration
 	ok := false
@@ -280,7 +285,7 @@ func (c Coefficients) calibrated(runtime, architecture string, memoryMB int) (Ca
 	return found, ok
 }
 
-// HelloOf is the init of an empty function, false where nobody measured it.
+// HelloOf returns the init of an empty function, false if it was never measured.
 func (c Coefficients) HelloOf(runtime, architecture string) (Range, bool) {
 	for _, h := range c.Hello {
 		if h.Runtime == runtime && h.Architecture == architecture {

@@ -11,7 +11,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// TestEveryConstantHasASource, and says when it is a guess.
+// TestEveryConstantHasASource checks that every constant names a source or is
+// marked as a guess.
 func TestEveryConstantHasASource(t *testing.T) {
 	c := Default()
 	if c.Date == "" {
@@ -81,16 +82,16 @@ func TestBrokenCoefficients(t *testing.T) {
 		{`{`, "it ends too early"},
 		{`{"schema": 1`, "it ends too early"},
 		{`nonsense`, "it is not JSON at byte 2"},
-		{`[]`, "the whole cannot be read from: array"},
+		{`[]`, "the top level has the wrong type: array"},
 		{`{}`, "has version 0"},
-		{`{"schema": 2}`, "has version 2, and this featherpack reads version 1"},
+		{`{"schema": 2}`, "has version 2; this featherpack reads version 1"},
 		{`{"schema": 1, "downlaod": {}}`, `unknown field "downlaod"`},
-		{`{"schema": 1} {}`, "goes on after its end"},
-		{`{"schema": 1, "node": {"factor": {"central": "2"}}}`, "cannot be read from: string"},
-		{`{"schema": 1, "node": {"factor": {"central": 1e300}}}`, "node.factor is not low <= central <= high"},
+		{`{"schema": 1} {}`, "has content after its JSON object"},
+		{`{"schema": 1, "node": {"factor": {"central": "2"}}}`, "has the wrong type: string"},
+		{`{"schema": 1, "node": {"factor": {"central": 1e300}}}`, "node.factor does not satisfy low <= central <= high"},
 		{`{"schema": 1, "node": {"factor": {"low": -1}}}`, "node.factor is below 0"},
 		{`{"schema": 1, "node": {"factor": {"low": 1, "central": 2, "high": 1e7}}}`, "node.factor is out of range"},
-		{`{"schema": 1, "calibrations": [{"runtime": "nodejs22.x"}]}`, "lacks its runtime, architecture or factor"},
+		{`{"schema": 1, "calibrations": [{"runtime": "nodejs22.x"}]}`, "has no runtime, no architecture, no factor"},
 		{
 			`{"schema": 1, "calibrations": [{"runtime": "nodejs22.x", "architecture": "arm64", "date": "soon", ` +
 				`"factor": {"low": 1, "central": 1, "high": 1}}]}`,

@@ -1,14 +1,14 @@
-// Package coldstart says what a change of a function's bytes and code is worth
-// when a fresh execution environment starts, and how sure that is.
+// Package coldstart estimates how a change in a function's size and code changes
+// its cold start, and how certain that estimate is.
 //
-//  1. [ForReport] makes an [Input] of each pair of functions that can be compared.
-//  2. [Project] gives the saving: download + extract + load, each with a central
-//     value and a range. What has no honest answer is refused with a reason.
-//  3. [Coefficients] are the model's constants, dated and with their sources,
-//     in coefficients.json. [ReadCoefficients] lays a user's own over them.
-//  4. [ReadLogs] and [Fit] make such constants of a user's own logs.
-//  5. [Money] prices the load part, which alone is billed.
-//  6. [Fill] puts all of it into a report, [Refill] into a saved one.
+//  1. [ForReport] makes an [Input] for each function that has a version to compare with.
+//  2. [Project] estimates the saving: download + extract + load, each as a central
+//     value with a range. It refuses, with a reason, where the model does not apply.
+//  3. [Coefficients] are the model's constants, with dates and sources, from
+//     coefficients.json. [ReadCoefficients] lets a user's file override them.
+//  4. [ReadLogs] and [Fit] derive such constants from a user's own logs.
+//  5. [Money] prices the load part, the only part that is billed.
+//  6. [Fill] adds all of this to a report, [Refill] to a saved one.
 //
-// A range is a judgement about thin evidence and not a confidence interval.
+// A range is a judgement from little evidence. It is not a confidence interval.
 package coldstart

@@ -9,25 +9,25 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Terms are what a projection rests on besides the artifacts.
+// Terms are the inputs of a projection other than the artifacts.
 type Terms struct {
 	Constants Coefficients
-	// Own says that the user gave constants.
+	// Own is set if the user provided constants.
 	Own bool
-	// Measured are paired loads of a function's baseline and head, by ID.
+	// Measured holds paired loads of a function's baseline and head, by ID.
 	Measured map[string]*Load
-	// Unpaired are clauses that say why a load was not measured that should
-	// have been, by ID.
+	// Unpaired holds the reason why a load could not be measured, by ID.
 	Unpaired map[string]string
 	Prices   Prices
-	// Usage is how a function is used; nil, or no invocations, prices nothing.
+	// Usage returns how a function is used. No price is given if it is nil or
+	// returns no invocations.
 	Usage func(reporters.Function) Usage
 }
 
-// Fill gives every built function its [reporters.ColdStart]: what its artifact
-// adds to the start of an empty function and, where there is one, the change
-// since the baseline. Without a comparison that is the way from the unbundled
-// function; where a baseline was looked for and is missing there is none.
+// Fill sets the [reporters.ColdStart] of every built function: what its artifact
+// adds to the start of an empty function and the change since the baseline. Without
+// a baseline report the change is from the unbundled function; if a baseline was
+// requested but not found, there is no change.
 func Fill(base *reporters.Report, head reporters.Report, t Terms) reporters.Report {
 	compared := map[string]Compared{}
 	if base != nil || head.Delta == nil {
@@ -45,8 +45,9 @@ func Fill(base *reporters.Report, head reporters.Report, t Terms) reporters.Repo
 	})
 }
 
-// Refill projects a saved report again, from what its projections were given
-// and the loads they hold. Functions without one are told of by themselves.
+// Refill projects a saved report again with other terms. It uses the projection
+// inputs and the measured loads that the report holds. For a function without them
+// it projects only what the artifact adds.
 func Refill(saved reporters.Report, t Terms) reporters.Report {
 	return t.fill(saved, func(f reporters.Function) (Input, string) {
 		in := inputOf(f)
@@ -87,7 +88,7 @@ func (t Terms) fill(r reporters.Report, given func(reporters.Function) (in Input
 	return r
 }
 
-// start is one function's words.
+// start projects one function's cold start.
 func (t Terms) start(f reporters.Function, in Input, against string) *reporters.ColdStart {
 	s := &reporters.ColdStart{Given: reporters.StartGiven{After: reporters.StartSide(in.After)}}
 	adds := t.Constants.Adds(in)
@@ -124,7 +125,7 @@ func (t Terms) start(f reporters.Function, in Input, against string) *reporters.
 	}
 	s.Change = changeOf(in, p)
 	s.Notes = slices.DeleteFunc(p.Notes, func(note string) bool { return note == notBilled })
-	if in.Before.MapBytes == in.After.MapBytes { // else the change says it
+	if in.Before.MapBytes == in.After.MapBytes { // otherwise the note about the change covers it
 		s.Notes = append(s.Notes, t.Constants.mapsRead(in)...)
 	}
 	if why := t.Unpaired[f.ID]; why != "" {
@@ -134,10 +135,11 @@ func (t Terms) start(f reporters.Function, in Input, against string) *reporters.
 	return s
 }
 
-// absoluteNotes are about the artifact itself, whatever it is compared with.
+// absoluteNotes returns the notes about the artifact itself, independent of the
+// comparison.
 func (c Coefficients) absoluteNotes(in Input) []string {
 	in.Before = in.After
-	notes := c.notes(in, Projection{})[1:] // without notBilled, which is said once a report
+	notes := c.notes(in, Projection{})[1:] // without notBilled, which the report states once
 	return append(notes, c.mapsRead(in)...)
 }
 
@@ -146,7 +148,7 @@ func (c Coefficients) mapsRead(in Input) []string {
 	if n == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("--enable-source-maps reads %.1f MB of source maps at start, %s ms projected of the load", n, exactly(n).times(c.Node.PerMapMB.Range))}
+	return []string{fmt.Sprintf("--enable-source-maps reads %.1f MB of source maps at start: a projected %s ms of the load", n, exactly(n).times(c.Node.PerMapMB.Range))}
 }
 
 func (t Terms) money(f reporters.Function, p Projection) *reporters.Money {
@@ -166,7 +168,7 @@ func startOf(p Projection) *reporters.Start {
 	return &reporters.Start{Download: millis(p.Download), Extract: millis(p.Extract), Load: millis(p.Load), Total: millis(p.Total), AtLeast: p.AtLeast}
 }
 
-// changeOf turns a saving into head less base.
+// changeOf turns a saving into a change: head minus base.
 func changeOf(in Input, p Projection) *reporters.StartChange {
 	cost := p
 	cost.Download, cost.Extract, cost.Load, cost.Total = p.Download.negated(), p.Extract.negated(), p.Load.negated(), p.Total.negated()
@@ -181,8 +183,8 @@ func changeOf(in Input, p Projection) *reporters.StartChange {
 	return c
 }
 
-// millis keeps a hundredth of a ms: more digits say nothing, and the last ones
-// differ between processors.
+// millis rounds to a hundredth of a ms. More digits carry no meaning, and the last
+// ones differ between processors.
 func millis(r Range) reporters.Millis {
 	round := func(v float64) float64 {
 		if v = math.Round(v*100) / 100; v == 0 {

@@ -14,7 +14,7 @@ import (
 
 func terms() Terms { return Terms{Constants: Default(), Prices: DefaultPrices()} }
 
-// filled is the start of shop's one function after changes to both sides.
+// filled is the cold start of shop's one function after changes to both sides.
 func filled(t *testing.T, terms Terms, change func(base, head *reporters.Report)) *reporters.ColdStart {
 	t.Helper()
 	base, head := shop(), shop()
@@ -54,8 +54,8 @@ func TestFillABuild(t *testing.T) {
 	}
 }
 
-// TestFillSaysWhatItCannot: refusals with reasons, and no change where there is
-// nothing to compare with.
+// TestFillSaysWhatItCannot checks refusals and their reasons, and that there is no
+// change without a version to compare with.
 func TestFillSaysWhatItCannot(t *testing.T) {
 	snap := filled(t, terms(), func(_, head *reporters.Report) { head.Functions[0].SnapStart = true })
 	if !strings.Contains(snap.Refused, "SnapStart") || snap.Head != nil || snap.Change != nil {
@@ -66,7 +66,7 @@ func TestFillSaysWhatItCannot(t *testing.T) {
 		t.Errorf("%+v", ready)
 	}
 	sdk := filled(t, terms(), func(_, head *reporters.Report) { head.Functions[0].Build.SDK = "runtime" })
-	if sdk.Change != nil || !strings.Contains(sdk.ChangeRefused, "opposite ways") || !sdk.Head.AtLeast ||
+	if sdk.Change != nil || !strings.Contains(sdk.ChangeRefused, "opposite directions") || !sdk.Head.AtLeast ||
 		sdk.Base.AtLeast {
 		t.Errorf("%+v", sdk)
 	}
@@ -82,12 +82,12 @@ func TestFillSaysWhatItCannot(t *testing.T) {
 	}
 	unknown := shop()
 	unknown.Functions[0].Inputs = nil
-	if c := Fill(nil, unknown, terms()).Functions[0].ColdStart; c.Refused != "what the function loads is not known" {
+	if c := Fill(nil, unknown, terms()).Functions[0].ColdStart; c.Refused != "the amount of code the function loads is not known" {
 		t.Errorf("nothing is known of what it loads: %+v", c)
 	}
 }
 
-// TestFillMinifyingSavesNoLoad: the same modules in fewer bytes.
+// TestFillMinifyingSavesNoLoad compares the same modules in fewer bytes.
 func TestFillMinifyingSavesNoLoad(t *testing.T) {
 	c := filled(t, terms(), func(base, head *reporters.Report) {
 		half := *head.Functions[0].Artifact
@@ -102,11 +102,11 @@ func TestFillMinifyingSavesNoLoad(t *testing.T) {
 	}
 }
 
-// TestFillSaysWhereSizeAndTimePart: source maps that NODE_OPTIONS makes Node
-// read, and code that only moved behind import().
+// TestFillSaysWhereSizeAndTimePart checks the notes on source maps that
+// NODE_OPTIONS makes Node read, and on code that moved behind import().
 func TestFillSaysWhereSizeAndTimePart(t *testing.T) {
 	maps := filled(t, terms(), func(_, head *reporters.Report) { head.Functions[0].EnableSourceMaps = true })
-	const read = "--enable-source-maps reads the maps at start, which costs 11 (5..25) ms"
+	const read = "--enable-source-maps reads source maps at start: the change in their size costs a projected 11 (5..25) ms"
 	if !strings.Contains(strings.Join(maps.Notes, "\n"), read) {
 		t.Errorf("%q", maps.Notes)
 	}
@@ -124,7 +124,7 @@ func TestFillSaysWhereSizeAndTimePart(t *testing.T) {
 		head.Inputs[6] = entry
 	})
 	if !(lazy.Change.Load.Central < 0) ||
-		!strings.Contains(strings.Join(lazy.Notes, "\n"), "the work is moved and not gone, and with 512 MB of memory") {
+		!strings.Contains(strings.Join(lazy.Notes, "\n"), "the work has moved but not gone away, and with 512 MB of memory") {
 		t.Errorf("%+v %q", lazy.Change, lazy.Notes)
 	}
 }
@@ -157,7 +157,8 @@ func TestFillMeasured(t *testing.T) {
 	}
 }
 
-// TestFillGo: a Go program has no modules to count; nothing unbundled either.
+// TestFillGo checks a Go program, which has no modules to count and no unbundled
+// size.
 func TestFillGo(t *testing.T) {
 	head := shop()
 	f := &head.Functions[0]
@@ -173,8 +174,8 @@ func TestFillGo(t *testing.T) {
 	}
 }
 
-// TestRefill: a saved report says the same with the same constants, measured
-// loads included, and something else with others.
+// TestRefill checks that a saved report gives the same result with the same
+// constants, measured loads included, and another result with others.
 func TestRefill(t *testing.T) {
 	on := terms()
 	on.Measured = map[string]*Load{"orders": pairs(15, 100, 80)}

@@ -13,19 +13,20 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Started is an artifact whose local load was measured: one side of a fit.
+// Started is an artifact whose load was measured locally: one side of a fit.
 type Started struct {
 	Function     string
 	Name         string
 	Family       string
 	Runtime      string
 	Architecture string
-	// LocalMillis is processor time (Node) or the time to the first poll (Go) of
-	// fresh processes, in ms, the process' own start included.
+	// LocalMillis has a sample for each fresh process, in ms, including the
+	// process's own start: processor time for Node, time to the first poll for Go.
 	LocalMillis []float64
 }
 
-// StartedOf takes the artifacts of a report that were started, by ID.
+// StartedOf returns the artifacts of a report whose start was measured, sorted by
+// ID.
 func StartedOf(r reporters.Report) []Started {
 	var list []Started
 	for _, f := range r.Functions {
@@ -44,37 +45,37 @@ func StartedOf(r reporters.Report) []Started {
 	return list
 }
 
-// FitOptions are what neither logs nor a report say.
+// FitOptions are values that neither the logs nor a report contain.
 type FitOptions struct {
-	// LocalBase is what an empty function of the runtime costs on the measuring
-	// machine, in the same ms as the loads; 0 for unknown. A fit to one artifact
-	// needs it; a line only to say where an empty function lies on it.
+	// LocalBase is the local start of an empty function of the runtime, in ms,
+	// measured as the loads are; 0 if unknown. A fit to one artifact needs it. A
+	// line fit uses it only to compute Calibration.Base.
 	LocalBase float64
-	// Base is the init of an empty function in ms, 0 for the published one.
+	// Base is the init of an empty function on Lambda in ms, 0 for the published one.
 	Base float64
 }
 
-// The bounds of a fit.
+// The limits of a fit.
 const (
 	lineArtifacts = 3
 	lineColds     = 30
-	// singleDoubt is by how much a factor from one artifact may be off.
+	// singleDoubt is the factor by which a fit to one artifact may be wrong.
 	singleDoubt = 1.5
-	// spreadOverNoise is how much further apart than their noise the local loads
-	// must be for a line through them to mean something.
+	// spreadOverNoise is the least ratio of the spread of the local loads to their
+	// noise. With less, a line through them means nothing.
 	spreadOverNoise = 3
 )
 
-// sample is a group of cold starts and the artifact it is of.
+// sample is a group of cold starts and the artifact that it started.
 type sample struct {
 	group    Group
 	artifact Started
 	local    Range
 }
 
-// Fit finds the factor between local ms and ms of init, for every runtime,
-// architecture and memory size the logs allow. What stands against a fit is
-// said in diagnostics; what was refused is in the groups.
+// Fit finds the ms of init per local ms, for every runtime, architecture and memory
+// size that the logs allow. The diagnostics say why a fit was not possible; refused
+// groups carry their own reason.
 func Fit(groups []Group, started []Started, c Coefficients, o FitOptions) ([]Calibration, []analyzer.Diagnostic) {
 	type cell struct {
 		runtime, architecture string
@@ -132,15 +133,15 @@ func pair(groups []Group, started []Started, warn func(function, message, hint s
 		}
 		s, ok := artifactOf(g, started)
 		if !ok {
-			warn(g.Function, "the report has no started artifact of this function", "build the deployed commit with --boot --runs 15, and name the function as FUNCTION=FILE")
+			warn(g.Function, "the report has no measured start of this function", "build the deployed commit with --boot --runs 15, and pass the logs as FUNCTION=FILE")
 			continue
 		}
 		if runtime := runtimeOf(g.RuntimeVersion); runtime != "" && runtime != s.Runtime {
-			warn(g.Function, fmt.Sprintf("the logs are of %s and the artifact is for %s", runtime, s.Runtime), "take logs and report of the same deployment")
+			warn(g.Function, fmt.Sprintf("the logs are of %s but the artifact is for %s", runtime, s.Runtime), "use logs and a report of the same deployment")
 			continue
 		}
 		if len(s.LocalMillis) < fewestPairs {
-			warn(g.Function, fmt.Sprintf("the artifact was started %s, which says nothing about the noise", counted(len(s.LocalMillis), "time")), "build with --boot --runs 15")
+			warn(g.Function, fmt.Sprintf("the artifact was started only %s, too few to estimate the noise", counted(len(s.LocalMillis), "time")), "build with --boot --runs 15")
 			continue
 		}
 		if !slices.Contains(versions[s.Function], g.Version) {
@@ -165,14 +166,14 @@ func pair(groups []Group, started []Started, warn func(function, message, hint s
 		}
 	}
 	for _, function := range slices.Sorted(maps.Keys(versions)) {
-		warn(function, "the logs mix the versions "+strings.Join(versions[function], ", "), "narrow the logs to the version that the report was made of")
+		warn(function, "the logs mix the versions "+strings.Join(versions[function], ", "), "narrow the logs to the version that the report describes")
 	}
 	return samples
 }
 
-// artifactOf finds a function of the logs in the report: by ID or name, or by
-// the end of the deployed name ("shop-prod-orders" is orders). Logs that name
-// no function are of the report's only one.
+// artifactOf finds a function of the logs among the artifacts: by ID, by name, or
+// by the end of the deployed name ("shop-prod-orders" is orders). Logs without a
+// function name belong to the only artifact, if there is just one.
 func artifactOf(g Group, started []Started) (Started, bool) {
 	if g.Function == "" {
 		if len(started) == 1 {
@@ -188,27 +189,27 @@ func artifactOf(g Group, started []Started) (Started, bool) {
 			return started[i], true
 		}
 	}
-	found, longest, twice := -1, 0, false
+	found, longest, ambiguous := -1, 0, false
 	for i, s := range started {
 		if !strings.HasSuffix(g.Function, "-"+s.Name) || s.Name == "" {
 			continue
 		}
 		switch {
 		case len(s.Name) > longest:
-			found, longest, twice = i, len(s.Name), false
+			found, longest, ambiguous = i, len(s.Name), false
 		case len(s.Name) == longest:
-			twice = true
+			ambiguous = true
 		}
 	}
-	if found < 0 || twice {
+	if found < 0 || ambiguous {
 		return Started{}, false
 	}
 	return started[found], true
 }
 
-// line fits a Theil-Sen line through three artifacts or more. Its slope is the
-// factor. The start of process and runtime, which scales otherwise, goes into
-// the intercept: it says nothing by itself and may be below 0.
+// line fits a Theil-Sen line through at least three artifacts. Its slope is the
+// factor. The start of the process and the runtime scales differently and ends up
+// in the intercept, which has no meaning of its own and may be below 0.
 func (fit *Calibration) line(samples []sample, o FitOptions) (problem, hint string) {
 	points := make([]point, len(samples))
 	noise, least, most := 0.0, samples[0].local.Central, samples[0].local.Central
@@ -218,7 +219,7 @@ func (fit *Calibration) line(samples []sample, o FitOptions) (problem, hint stri
 		least, most = min(least, s.local.Central), max(most, s.local.Central)
 	}
 	if most-least < spreadOverNoise*noise || most == least {
-		return fmt.Sprintf("the local loads lie %.1f ms apart, which is less than %d times their noise of %.1f ms", most-least, spreadOverNoise, noise),
+		return fmt.Sprintf("the local loads differ by %.1f ms, less than %d times their noise of %.1f ms", most-least, spreadOverNoise, noise),
 			"add a function that loads much more or much less, or measure with more --runs on a quiet machine"
 	}
 	slope, intercept, slopes, _ := theilSen(points)
@@ -227,11 +228,11 @@ func (fit *Calibration) line(samples []sample, o FitOptions) (problem, hint stri
 	interval = Range{min(interval.Low, sen.Low), slope, max(interval.High, sen.High)}
 	switch {
 	case slope <= 0:
-		return fmt.Sprintf("the line falls (%.2f ms of init per local ms): what loads longer here starts sooner there", slope),
-			"check that logs and report are of the same deployment"
+		return fmt.Sprintf("the fitted slope is not positive (%.2f ms of init per local ms): functions that load longer locally start sooner on Lambda", slope),
+			"check that the logs and the report are of the same deployment"
 	case interval.Low <= 0:
-		return fmt.Sprintf("the slope %.2f (%.2f..%.2f) cannot be told from none", slope, interval.Low, interval.High),
-			"take more cold starts, or functions whose loads lie further apart"
+		return fmt.Sprintf("the slope %.2f (%.2f..%.2f) cannot be distinguished from 0", slope, interval.Low, interval.High),
+			"use more cold starts, or functions whose loads differ more"
 	}
 	fit.sum(samples)
 	fit.Method = "Theil-Sen line"
@@ -242,7 +243,7 @@ func (fit *Calibration) line(samples []sample, o FitOptions) (problem, hint stri
 	return "", ""
 }
 
-// single takes the artifact with the most cold starts.
+// single fits the factor to the artifact with the most cold starts.
 func (fit *Calibration) single(samples []sample, c Coefficients, o FitOptions) (problem, hint string) {
 	s := slices.MaxFunc(samples, func(a, b sample) int {
 		return cmp.Or(cmp.Compare(len(a.group.Inits), len(b.group.Inits)), cmp.Compare(b.artifact.Function, a.artifact.Function))
@@ -251,19 +252,19 @@ func (fit *Calibration) single(samples []sample, c Coefficients, o FitOptions) (
 	if o.Base > 0 {
 		base, ok = exactly(o.Base), true
 	}
-	few := fmt.Sprintf("%s with %d cold starts or more make no line (it takes %d)", counted(countFull(samples), "artifact"), lineColds, lineArtifacts)
+	few := fmt.Sprintf("%s with %d or more cold starts, too few for a line (%d needed)", counted(countFull(samples), "artifact"), lineColds, lineArtifacts)
 	local := s.local.Central - o.LocalBase
 	switch {
 	case o.LocalBase <= 0:
-		return few + ", and for a fit to one it is not known what an empty function costs locally",
-			"boot an empty function with --runs 15 and give its CPU ms (Go: its load ms) as --local-base"
+		return few + "; a fit to one artifact needs the local start of an empty function",
+			"boot an empty function with --runs 15 and pass its CPU ms (Go: its load ms) as --local-base"
 	case !ok:
-		return few + ", and for a fit to one it is not known how an empty function of this runtime starts", "give the Init Duration of one in ms as --base"
+		return few + "; a fit to one artifact needs the Init Duration of an empty function of this runtime", "pass it in ms as --base"
 	case local < max(spreadOverNoise*(s.local.High-s.local.Low)/2, 1):
-		return fmt.Sprintf("%s loads %.1f ms longer than an empty function locally, which is lost in the noise", s.artifact.Function, local), "take a function that loads more"
+		return fmt.Sprintf("%s loads %.1f ms longer than an empty function locally, which is within the noise", s.artifact.Function, local), "use a function that loads more"
 	case s.group.Median.Central <= base.Central:
-		return fmt.Sprintf("%s starts in %.0f ms and an empty function in %.0f ms", s.artifact.Function, s.group.Median.Central, base.Central),
-			"give the Init Duration of an empty function in your account as --base"
+		return fmt.Sprintf("%s starts in %.0f ms, no slower than an empty function in %.0f ms", s.artifact.Function, s.group.Median.Central, base.Central),
+			"pass the Init Duration of an empty function in your account as --base"
 	}
 	factor := (s.group.Median.Central - base.Central) / local
 	fit.sum([]sample{s})
@@ -286,7 +287,7 @@ func countFull(samples []sample) int {
 	return n
 }
 
-// sum counts the sample and dates it by its newest entry.
+// sum counts the sample and sets its date to that of the newest entry.
 func (fit *Calibration) sum(samples []sample) {
 	var newest time.Time
 	fit.Artifacts, fit.Colds = len(samples), 0
@@ -301,7 +302,7 @@ func (fit *Calibration) sum(samples []sample) {
 	}
 }
 
-// bootstrapSlopes draws cold starts and local loads anew and fits again.
+// bootstrapSlopes resamples cold starts and local loads and fits each resample.
 func bootstrapSlopes(samples []sample) []float64 {
 	draw := rand.New(rand.NewPCG(0x736c6f7065, uint64(len(samples))))
 	again := func(values []float64) float64 {
@@ -317,7 +318,7 @@ func bootstrapSlopes(samples []sample) []float64 {
 	for range rounds {
 		points := make([]point, len(samples))
 		for i, s := range samples {
-			// More than this many starts make no difference to the interval.
+			// More starts than this do not change the interval.
 			points[i] = point{again(s.artifact.LocalMillis), again(s.group.Inits[:min(len(s.group.Inits), 1000)])}
 		}
 		if slope, _, _, ok := theilSen(points); ok {

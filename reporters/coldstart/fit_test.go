@@ -118,26 +118,26 @@ func TestFitRefuses(t *testing.T) {
 		options FitOptions
 		want    string
 	}{
-		{"a falling line", falling, startedFalling, full, "the line falls"},
+		{"a falling line", falling, startedFalling, full, "the fitted slope is not positive"},
 		{"loads that are all alike", crowded, startedCrowded, full, "less than 3 times their noise"},
 		{
 			"one artifact, no local base", one, startedOne, FitOptions{},
-			"not known what an empty function costs locally",
+			"needs the local start of an empty function",
 		},
 		{
 			"one artifact, no published base", otherUnknown, unknown, FitOptions{LocalBase: 60},
-			"not known how an empty function of this runtime starts",
+			"needs the Init Duration of an empty function of this runtime",
 		},
 		{
 			"faster than nothing", one, startedOne, FitOptions{LocalBase: 60, Base: 900},
-			"starts in 202 ms and an empty function in 900 ms",
+			"starts in 202 ms, no slower than an empty function in 900 ms",
 		},
-		{"lost in the noise", one, startedOne, FitOptions{LocalBase: 99.9, Base: 130}, "lost in the noise"},
-		{"three local samples", one, slow, full, "was started 3 times"},
+		{"within the noise", one, startedOne, FitOptions{LocalBase: 99.9, Base: 130}, "within the noise"},
+		{"three local samples", one, slow, full, "was started only 3 times"},
 		{"a refused group", refused, startedOne, full, ""},
-		{"another runtime", other, startedOne, full, "the logs are of nodejs20.x and the artifact is for nodejs22.x"},
+		{"another runtime", other, startedOne, full, "the logs are of nodejs20.x but the artifact is for nodejs22.x"},
 		{"two versions", mixed, startedOne, full, "the logs mix the versions 3, 4"},
-		{"a function the report does not know", stranger, startedOne, full, "no started artifact of this function"},
+		{"a function the report does not know", stranger, startedOne, full, "no measured start of this function"},
 	} {
 		fits, said := Fit(test.groups, test.started, Default(), test.options)
 		if len(fits) != 0 {
@@ -157,7 +157,8 @@ func TestFitRefuses(t *testing.T) {
 	}
 }
 
-// TestFitTakesTheLargerOfTwoRuntimeVersions, as AWS rolls patches out.
+// TestFitTakesTheLargerOfTwoRuntimeVersions checks which group counts while AWS
+// rolls out a patch.
 func TestFitTakesTheLargerOfTwoRuntimeVersions(t *testing.T) {
 	few, s := account("orders", 40, 12)
 	many, _ := account("orders", 40, 25)

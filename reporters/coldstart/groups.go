@@ -8,33 +8,34 @@ import (
 	"time"
 )
 
-// Group are the cold starts that can be compared with each other: of one
-// function version, runtime version and memory size, as far as the logs say.
+// Group is a set of comparable cold starts: of one function version, runtime
+// version and memory size, as far as the logs tell.
 type Group struct {
 	Function string `json:"function,omitempty"`
 	Version  string `json:"version,omitempty"`
-	// RuntimeVersion is such as nodejs:22.mainline.v98.
+	// RuntimeVersion is a version such as nodejs:22.mainline.v98.
 	RuntimeVersion string `json:"runtimeVersion,omitempty"`
 	MemoryMB       int    `json:"memoryMB,omitempty"`
-	// Inits are the Init Durations in ms, oldest first. The first cold start
-	// after a deployment is left out where there are enough without it.
+	// Inits are the Init Durations in ms, oldest first. The first one, which may
+	// be the first after a deployment, is omitted if enough others remain.
 	Inits []float64 `json:"-"`
-	// Warm counts invocations without an init, as far as the logs hold them.
+	// Warm counts the invocations without an init that the logs contain.
 	Warm int `json:"warm,omitempty"`
-	// Newest is the time of the last entry, zero if not known.
+	// Newest is the time of the newest entry, zero if unknown.
 	Newest time.Time `json:"newest,omitzero"`
-	// Median is in ms with the 95% interval of the bootstrap.
+	// Median is in ms, with its bootstrapped 95% interval.
 	Median Range `json:"median"`
-	// Refused says why the group is no sample, "" if it is one.
+	// Refused says why the group cannot be used, "" if it can.
 	Refused string   `json:"refused,omitempty"`
 	Notes   []string `json:"notes,omitempty"`
 }
 
-// fewestColds is where a median begins to mean something.
+// fewestColds is the fewest cold starts with a meaningful median.
 const fewestColds = 10
 
-// Resolution is the difference in ms that two samples like this one would show
-// with 80% power at the 5% level: n per side is 15.7 sd²/d².
+// Resolution is the smallest difference in ms between two samples like this one
+// that a test would detect with 80% power at the 5% level: n per side is 15.7
+// sd²/d².
 func (g Group) Resolution() float64 {
 	n := float64(len(g.Inits))
 	if n < 2 {
@@ -50,8 +51,8 @@ func (g Group) Resolution() float64 {
 	return math.Sqrt(15.7 * squares / (n - 1) / n)
 }
 
-// ColdShare is the part of the invocations that were cold, false where the logs
-// hold cold starts only.
+// ColdShare is the share of invocations that were cold, false if the logs contain
+// cold starts only.
 func (g Group) ColdShare() (float64, bool) {
 	all := len(g.Inits) + g.Warm
 	if g.Warm == 0 {
@@ -60,8 +61,8 @@ func (g Group) ColdShare() (float64, bool) {
 	return float64(len(g.Inits)) / float64(all), true
 }
 
-// Groups sorts the starts into groups, and says of each what stands against
-// it. They are in order of function, version, runtime version and memory.
+// Groups sorts the starts into groups and notes why a group cannot be used. Groups
+// are sorted by function, version, runtime version and memory.
 func (l *Logs) Groups() []Group {
 	type key struct {
 		function, version, runtimeVersion string
@@ -137,13 +138,13 @@ func (l *Logs) Groups() []Group {
 		}
 		switch {
 		case f.restored:
-			g.Refused = "it starts from a snapshot (Restore lines), which loads nothing"
+			g.Refused = "it starts from a snapshot (Restore lines), so its start loads nothing"
 		case f.provisioned:
-			g.Refused = "it has provisioned concurrency, whose init has no full vCPU and no waiting caller"
+			g.Refused = "it has provisioned concurrency, so its init has no full vCPU and no caller waits for it"
 		case f.failed > 0:
-			g.Refused = fmt.Sprintf("%s failed (INIT_REPORT), so that REPORT lines time second attempts too", counted(f.failed, "init"))
+			g.Refused = fmt.Sprintf("%s failed (INIT_REPORT), so REPORT lines include second attempts", counted(f.failed, "init"))
 		case m.mixed != "":
-			g.Refused = fmt.Sprintf("it mixes several %s, and the lines do not say which start is whose", m.mixed)
+			g.Refused = fmt.Sprintf("it mixes several %s, and the lines do not say which start belongs to which", m.mixed)
 		case len(g.Inits) < fewestColds:
 			g.Refused = fmt.Sprintf("%s are fewer than %d", counted(len(g.Inits), "cold start"), fewestColds)
 		}
@@ -151,17 +152,17 @@ func (l *Logs) Groups() []Group {
 			g.Median = bootstrapMedian(g.Inits)
 		}
 		if k.version == "$LATEST" {
-			g.Notes = append(g.Notes, "$LATEST may be several deployments: narrow the logs to one, or publish versions")
+			g.Notes = append(g.Notes, "$LATEST may mix several deployments: narrow the logs to one, or publish versions")
 		}
 		if m.unbilled > 0 {
-			g.Notes = append(g.Notes, fmt.Sprintf("%s not billed: logs older than August 2025, or provisioned concurrency, which cannot be compared", counted(m.unbilled, "init is", "inits are")))
+			g.Notes = append(g.Notes, fmt.Sprintf("%s not billed and cannot be compared: the logs are older than August 2025, or the function has provisioned concurrency", counted(m.unbilled, "init is", "inits are")))
 		}
 		list = append(list, g)
 	}
 	return list
 }
 
-// counted is "1 init", "3 inits" or with the plural given.
+// counted is "1 init" or "3 inits", or uses the given plural.
 func counted(n int, singular string, plural ...string) string {
 	if n == 1 {
 		return "1 " + singular

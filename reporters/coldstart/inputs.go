@@ -10,7 +10,7 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Compared is a pair of which a projection can be made.
+// Compared is a function with two sides to compare.
 type Compared struct {
 	ID string `json:"id"`
 	// Before is "unbundled" or "baseline".
@@ -18,14 +18,13 @@ type Compared struct {
 	Input  Input  `json:"input"`
 }
 
-// ForReport makes an input of every function that has both sides: of the
-// baseline's artifact and the head's, or without a baseline of what a zip of
-// the whole service would hold and the artifact. base is nil for none. Failed,
-// new and removed functions are left out. Both sides are the same artifact
-// where nothing changed.
+// ForReport makes an input for every function that has both sides. With a baseline
+// the sides are the artifacts of the baseline and the head. Without one (base is
+// nil) the first side is what a zip of the whole service would hold. Failed, new
+// and removed functions are omitted. An unchanged function has equal sides.
 //
-// measured are paired loads of a function's baseline and head, by ID. Loads that
-// reports hold were not measured in pairs and are not used.
+// measured holds paired loads of a function's baseline and head, by ID. Loads in
+// the reports are not used, because they were not measured in pairs.
 func ForReport(base *reporters.Report, head reporters.Report, measured map[string]*Load) []Compared {
 	was := map[string]reporters.Function{}
 	if base != nil {
@@ -73,7 +72,7 @@ func ForReport(base *reporters.Report, head reporters.Report, measured map[strin
 	return list
 }
 
-// inputOf is what a function says of itself, without its sides.
+// inputOf is the input of a function without its sides.
 func inputOf(f reporters.Function) Input {
 	return Input{
 		Family: string(f.Family), Runtime: f.Runtime, Architecture: f.Architecture, MemoryMB: f.MemoryMB,
@@ -81,8 +80,9 @@ func inputOf(f reporters.Function) Input {
 	}
 }
 
-// SideOf is a built function as the model sees it. Modules that a require()
-// within a function leads to count as loaded: the graph does not tell them apart.
+// SideOf describes a built function for the model. A module that is required inside
+// a function counts as loaded at init, because the graph does not distinguish such
+// calls.
 func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 	if f.Artifact == nil {
 		return Side{}
@@ -111,7 +111,7 @@ func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 		if strings.HasSuffix(e.Name, ".map") {
 			s.MapsUnread += e.Bytes
 		} else if evaluated[e.Name] && !sameFile(e, f, inputs) {
-			s.LoadedFiles++ // a package that stayed as files
+			s.LoadedFiles++ // a package that was not bundled
 		}
 	}
 	if f.EnableSourceMaps {
@@ -125,9 +125,9 @@ func sameFile(e packager.Entry, f reporters.Function, inputs []analyzer.Input) b
 	return f.EntryInput >= 0 && f.EntryInput < len(inputs) && inputs[f.EntryInput].Path == e.Name
 }
 
-// UnbundledSide is the function as it would be without featherpack: source and
-// production dependencies as installed, each module a file of its own. It is
-// false where that is not known, as for Go.
+// UnbundledSide describes the function without featherpack: source and production
+// dependencies as installed, every module in a file of its own. It is false if that
+// is not known, as for Go.
 func UnbundledSide(f reporters.Function, inputs []analyzer.Input) (Side, bool) {
 	u := f.Unbundled
 	if u == nil || f.Family != analyzer.Node || u.ZipBytes <= 0 {
@@ -152,7 +152,8 @@ func UnbundledSide(f reporters.Function, inputs []analyzer.Input) (Side, bool) {
 	return s, true
 }
 
-// isModule tells code that is evaluated from files that are only read.
+// isModule reports whether a file is code that is evaluated, not data that is only
+// read.
 func isModule(in analyzer.Input) bool {
 	switch in.Format {
 	case "esm", "cjs", "json":
@@ -163,15 +164,16 @@ func isModule(in analyzer.Input) bool {
 	return false
 }
 
-// runtimeSDK reports whether the AWS SDK is left to the runtime.
+// runtimeSDK reports whether the function uses the runtime's AWS SDK instead of
+// bundling one.
 func runtimeSDK(f reporters.Function) bool {
 	return f.Build.SDK == "runtime" || slices.ContainsFunc(f.Build.External, func(name string) bool {
 		return name == "aws-sdk" || strings.HasPrefix(name, "@aws-sdk/")
 	})
 }
 
-// reachedAtInit are the inputs that evaluating the entry point evaluates, nil
-// where the entry point is not known.
+// reachedAtInit returns the inputs that are evaluated with the entry point, nil if
+// the entry point is not known.
 func reachedAtInit(entry int, inputs []analyzer.Input) map[int]bool {
 	return reach(entry, inputs, func(kind string) bool { return kind == "import" || kind == "require" })
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// shop is a report of one function: its entry imports a library of which one
-// module is shaken away, and reaches another only through import().
+// shop is a report of one function. Its entry point imports a library: one of its
+// modules is removed by tree shaking, and another is reached only through import().
 func shop() reporters.Report {
 	return reporters.Report{
 		Inputs: []analyzer.Input{
@@ -83,7 +83,7 @@ func TestForReport(t *testing.T) {
 	}
 }
 
-// TestNothingToCompare: no side, no projection.
+// TestNothingToCompare checks that no projection is made if a side is missing.
 func TestNothingToCompare(t *testing.T) {
 	for name, edit := range map[string]func(base, head *reporters.Report){
 		"failed now":  func(_, head *reporters.Report) { head.Functions[0].Artifact = nil },
@@ -104,8 +104,8 @@ func TestNothingToCompare(t *testing.T) {
 	}
 }
 
-// TestLoadsOfTwoRunsAreNoPairs: what two reports hold was not measured side by
-// side, and makes no measured load.
+// TestLoadsOfTwoRunsAreNoPairs checks that loads of two reports, which were not
+// measured next to each other, do not count as a measured load.
 func TestLoadsOfTwoRunsAreNoPairs(t *testing.T) {
 	base, head := shop(), shop()
 	for _, r := range []*reporters.Report{&base, &head} {

@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// maxNesting is how deep a message may lie within messages.
+// maxNesting limits how deeply messages may be nested in messages.
 const maxNesting = 4
 
-// readJSON reads a file of JSON values one after the other. It is false when
-// the file is something else after all, such as lines that only begin like it.
+// readJSON reads a file of consecutive JSON values. It returns false if the file is
+// not JSON, for example lines of text that start with a JSON value.
 func (f *logFile) readJSON(data []byte) bool {
 	d := json.NewDecoder(bytes.NewReader(data))
 	for {
@@ -30,7 +30,7 @@ func (f *logFile) readJSON(data []byte) bool {
 	}
 }
 
-// logObject are the keys by which AWS' tools tell what an object is. Others are
+// logObject holds the keys that identify the outputs of AWS tools. Other keys are
 // skipped, however many there are.
 type logObject struct {
 	Results json.RawMessage `json:"results"` // aws logs get-query-results
@@ -62,7 +62,7 @@ func (o logObject) row() map[string]string {
 	}
 }
 
-// value finds messages in any of the shapes that AWS' tools give them.
+// value finds messages in any of the JSON shapes that AWS tools print.
 func (f *logFile) value(data json.RawMessage, from origin, depth int) {
 	if depth > maxNesting {
 		return
@@ -98,15 +98,15 @@ func (f *logFile) value(data json.RawMessage, from origin, depth int) {
 	}
 }
 
-// maxColumns is more than a query of Logs Insights can ask for.
+// maxColumns is more columns than a Logs Insights query can return.
 const maxColumns = 1000
 
 func isList(data json.RawMessage) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("["))
 }
 
-// elements takes a list apart one by one, so that a list of very many small
-// values needs no memory for all of them.
+// elements decodes a list one element at a time, so that a list of very many small
+// values does not need memory for all of them.
 func elements(list json.RawMessage, each func(json.RawMessage)) {
 	d := json.NewDecoder(bytes.NewReader(list))
 	if t, err := d.Token(); err != nil || t != json.Delim('[') {
@@ -121,7 +121,7 @@ func elements(list json.RawMessage, each func(json.RawMessage)) {
 	}
 }
 
-// text is a JSON string or number as text, "" for anything else.
+// text is a JSON string or number as text, "" for any other value.
 func text(data json.RawMessage) string {
 	var s string
 	if json.Unmarshal(data, &s) == nil {
@@ -134,7 +134,7 @@ func text(data json.RawMessage) string {
 	return ""
 }
 
-// row is one result of Logs Insights, or one log event.
+// row reads one result of Logs Insights, or one log event.
 func (f *logFile) row(row map[string]string, from origin, depth int) {
 	from.stream = cmp.Or(row["@logStream"], row["logStreamName"], from.stream)
 	from.function = cmp.Or(fromLogGroup(cmp.Or(row["@log"], row["logGroupName"])), from.function)
@@ -149,7 +149,8 @@ func (f *logFile) row(row map[string]string, from origin, depth int) {
 		}
 		return
 	}
-	// Fields that Logs Insights discovers. It gives memory in bytes of 1000.
+	// Logs Insights discovers these fields. Its memory size is in bytes, and its
+	// MB are 1,000,000 bytes.
 	init, timed := positive(row["@initDuration"])
 	memory, sized := positive(row["@memorySize"])
 	if !timed || !saneInit(init) {
@@ -164,8 +165,9 @@ func (f *logFile) row(row map[string]string, from origin, depth int) {
 	f.add(entry{kind: reportEntry, request: row["@requestId"], cold: true, init: init, memoryMB: int(memory)}, from)
 }
 
-// fromLogGroup is the function's name in "123456789012:/aws/lambda/orders". A
-// log group of another name is shared and its streams name the function.
+// fromLogGroup is the function's name in "123456789012:/aws/lambda/orders". A log
+// group with another kind of name may be shared; then the streams name the
+// function.
 func fromLogGroup(group string) string {
 	if _, after, ok := strings.Cut(group, ":"); ok {
 		group = after

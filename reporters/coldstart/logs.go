@@ -15,35 +15,35 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Logs are what files of logs say about starts.
+// Logs are the entries about starts from log files.
 type Logs struct {
 	entries []entry
-	// Repeated counts entries that overlapping files hold twice.
+	// Repeated counts entries that occur in several files and were skipped.
 	Repeated int
-	// Partial says that a Logs Insights query had not ended.
+	// Partial is set if a Logs Insights query had not finished.
 	Partial bool
 	seen    map[string]bool
 }
 
-// The bounds of what is read. A REPORT line has some 250 bytes.
+// The limits of a log file. A REPORT line has about 250 bytes.
 const (
 	maxLogBytes = 256 << 20
 	maxEntries  = 1_000_000
 )
 
-// ReadLogs adds a file: lines as CloudWatch holds them (REPORT, INIT_START,
-// INIT_REPORT, or JSON platform logs, also behind the prefixes of "aws logs
-// tail"), the JSON of "aws logs filter-log-events" and "get-query-results", or
-// the JSON and CSV that the Logs Insights console exports. function names the
-// function that the file is about, "" if the file says it itself. Errors are
-// [analyzer.Diagnostic] without the file's name.
+// ReadLogs adds a file in one of these formats: lines as CloudWatch stores them
+// (REPORT, INIT_START, INIT_REPORT, or JSON platform logs, also with the prefixes
+// that "aws logs tail" prints), the JSON of "aws logs filter-log-events" and
+// "get-query-results", or the JSON and CSV that the Logs Insights console exports.
+// function is the function the file is about, "" if the file itself names it.
+// Errors are [analyzer.Diagnostic] without the file's name.
 func (l *Logs) ReadLogs(r io.Reader, function string) error {
 	data, err := io.ReadAll(io.LimitReader(r, maxLogBytes+1))
 	if err != nil {
 		return fmt.Errorf("reading the logs: %w", err)
 	}
 	if len(data) > maxLogBytes {
-		return badLogs("the file has more than 256 MiB", "ask for cold starts only: featherpack calibrate --query prints a query that does")
+		return badLogs("the file is larger than 256 MiB", "export cold starts only: featherpack calibrate --query prints a query for them")
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	f := logFile{function: function}
@@ -84,7 +84,7 @@ func (l *Logs) ReadLogs(r io.Reader, function string) error {
 		l.entries = append(l.entries, e)
 	}
 	if len(l.entries) >= maxEntries {
-		return badLogs("there are more than 1,000,000 entries", "ask for cold starts only: featherpack calibrate --query prints a query that does")
+		return badLogs("there are more than 1,000,000 entries", "export cold starts only: featherpack calibrate --query prints a query for them")
 	}
 	return nil
 }
@@ -93,50 +93,50 @@ func badLogs(message, hint string) analyzer.Diagnostic {
 	return analyzer.Diagnostic{Code: "cold-start-logs", Severity: analyzer.Error, Message: message, Hint: hint}
 }
 
-// entryKind is what a log entry tells.
+// entryKind is the kind of a log entry.
 type entryKind int
 
 const (
-	startEntry   entryKind = iota // an environment begins to initialise
+	startEntry   entryKind = iota // an environment starts to initialise
 	reportEntry                   // an invocation ended
-	initEntry                     // an init ended: only of interest if it failed or was not on demand
+	initEntry                     // an init ended; matters only if it failed or was not on demand
 	restoreEntry                  // a snapshot was restored
 )
 
 // entry is one log entry about a start.
 type entry struct {
 	kind entryKind
-	// stream is the log stream, and with it the environment, "" if not known.
+	// stream is the log stream, which identifies the environment, "" if unknown.
 	stream  string
 	time    time.Time
 	request string
 
 	function, version, runtimeVersion string
 	memoryMB                          int
-	// init is in ms; cold says that there was one.
+	// init is in ms; cold is set if there was one.
 	cold bool
 	init float64
-	// unbilled says that the billed duration is without the init.
+	// unbilled is set if the billed duration does not include the init.
 	unbilled    bool
 	restored    bool
 	provisioned bool
 	failed      bool
-	// mixed says what the environment of the entry could be several of.
+	// mixed names what the entry cannot be assigned to, such as "functions".
 	mixed string
 }
 
-// origin is where a message comes from, as far as its file says.
+// origin is where a message comes from, as far as the file tells.
 type origin struct {
 	stream, function string
 	time             time.Time
 }
 
-// logFile is one file while it is read.
+// logFile is one file while it is being read.
 type logFile struct {
 	function string
 	entries  []entry
 	partial  bool
-	// columns are those of a table that holds no messages.
+	// columns are the columns of a table.
 	columns []string
 }
 
@@ -185,7 +185,8 @@ func (f *logFile) readLines(data []byte) {
 	}
 }
 
-// isTable recognises the header of a CSV of Logs Insights or of a log stream.
+// isTable recognises the header of a CSV export of Logs Insights or of a log
+// stream.
 func isTable(data []byte) bool {
 	first, _, _ := bytes.Cut(data, []byte("\n"))
 	for name := range strings.SplitSeq(strings.TrimSpace(string(first)), ",") {
@@ -229,21 +230,21 @@ func reasonCSV(err error) string {
 	return err.Error()
 }
 
-// problem says that a file holds nothing to go by.
+// problem returns an error if the file has no usable entry.
 func (f *logFile) problem() error {
 	if len(f.entries) > 0 {
 		return nil
 	}
 	hint := "featherpack calibrate --query prints a query that finds cold starts"
 	if len(f.columns) > 0 {
-		return badLogs(fmt.Sprintf("no row has a start: the columns are %s", strings.Join(f.columns[:min(len(f.columns), 12)], ", ")), hint)
+		return badLogs(fmt.Sprintf("no row describes a start; the columns are %s", strings.Join(f.columns[:min(len(f.columns), 12)], ", ")), hint)
 	}
 	return badLogs("no line is a REPORT, INIT_START or INIT_REPORT, or a JSON platform log", hint)
 }
 
-// settle gives every entry what its environment is known to be. An environment
-// is one log stream; entries without one can be told apart only where the file
-// knows a single function, version and runtime version.
+// settle completes every entry with what is known about its environment. An
+// environment is one log stream. Entries without a stream can be assigned only if
+// the file has a single function, version and runtime version.
 func (f *logFile) settle() {
 	type known struct{ functions, versions, runtimes map[string]bool }
 	streams := map[string]*known{}

@@ -96,7 +96,7 @@ var (
 
 const stream = "2026/08/01/[12]9f8e7d6c5b4a39281706f5e4d3c2b1a0"
 
-// TestFormats: one cold start, in every form it can come in.
+// TestFormats reads one cold start in every supported format.
 func TestFormats(t *testing.T) {
 	quoted := strings.ReplaceAll(coldLine, "\t", `\t`)
 	for _, test := range []struct {
@@ -176,7 +176,7 @@ func TestBrokenLogs(t *testing.T) {
 		{"JSON of something else", `{"functions": []}`, "no line is a REPORT"},
 		{
 			"a query that adds up", "@timestamp,bin(5m),avg(@initDuration)\n1,2,3\n",
-			"no row has a start: the columns are @timestamp, bin(5m), avg(@initDuration)",
+			"no row describes a start; the columns are @timestamp, bin(5m), avg(@initDuration)",
 		},
 	} {
 		var logs Logs
@@ -188,7 +188,7 @@ func TestBrokenLogs(t *testing.T) {
 	}
 }
 
-// starts are n REPORT lines of cold starts around ms.
+// starts returns n REPORT lines of cold starts around ms.
 func starts(n int, ms float64, edit func(line string) string) string {
 	var b strings.Builder
 	for i := range n {
@@ -205,33 +205,33 @@ func starts(n int, ms float64, edit func(line string) string) string {
 	return b.String()
 }
 
-// TestRefusedGroups is what cannot be compared, each with its reason.
+// TestRefusedGroups lists what cannot be compared, with the reasons.
 func TestRefusedGroups(t *testing.T) {
 	for _, test := range []struct{ name, file, want string }{
 		{"a sample", startLine + "\n" + starts(12, 140, nil), ""},
 		{"too few", starts(9, 140, nil), "9 cold starts are fewer than 10"},
 		{
 			"snapshots", starts(12, 140, nil) + restoreLine,
-			"it starts from a snapshot (Restore lines), which loads nothing",
+			"it starts from a snapshot (Restore lines), so its start loads nothing",
 		},
 		{
 			"snapshots as JSON", starts(12, 140, nil) + platformRestore,
-			"it starts from a snapshot (Restore lines), which loads nothing",
+			"it starts from a snapshot (Restore lines), so its start loads nothing",
 		},
 		{
 			"provisioned", starts(12, 140, nil) + platformKept,
-			"it has provisioned concurrency, whose init has no full vCPU and no waiting caller",
+			"it has provisioned concurrency, so its init has no full vCPU and no caller waits for it",
 		},
 		{
 			"failed inits",
 			starts(12, 140, nil) + "INIT_REPORT Init Duration: 10000.00 ms\tPhase: init\tStatus: timeout\n" +
 				platformFailed,
-			"2 inits failed (INIT_REPORT), so that REPORT lines time second attempts too",
+			"2 inits failed (INIT_REPORT), so REPORT lines include second attempts",
 		},
 		{
 			"two runtime versions in one file",
 			startLine + "\n" + starts(12, 140, nil) + strings.Replace(startLine, "v98", "v99", 1),
-			"it mixes several runtime versions, and the lines do not say which start is whose",
+			"it mixes several runtime versions, and the lines do not say which start belongs to which",
 		},
 	} {
 		var logs Logs

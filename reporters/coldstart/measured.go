@@ -7,10 +7,10 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Load are local loads before and after a change, in ms: processor time of
-// fresh Node processes, or the time to a Go process' first poll. Before[i] and
-// After[i] ran next to each other, so that what else the machine did meets both.
-// Samples of two separate runs are no pairs and must not be given.
+// Load holds local loads before and after a change, in ms: processor time of fresh
+// Node processes, or the time to a Go process's first poll. Before[i] and After[i]
+// must have run next to each other, so that other work on the machine affects both.
+// Samples of two separate runs are not pairs and must not be used.
 type Load struct {
 	Before []float64 `json:"before"`
 	After  []float64 `json:"after"`
@@ -22,26 +22,27 @@ type LocalLoad struct {
 	// Before and After are medians in ms, of whole processes.
 	Before float64 `json:"before"`
 	After  float64 `json:"after"`
-	// Saving is the median of the pairs' differences with its 95% interval.
+	// Saving is the median of the pairs' differences, with its 95% interval.
 	Saving Range `json:"saving"`
 }
 
 const (
-	// fewestPairs is where the interval of a median stops being all samples.
+	// fewestPairs is the fewest pairs whose median has an interval narrower than
+	// the range of all samples.
 	fewestPairs = 6
 	fairPairs   = 15
 )
 
-// saving compares the pairs. Samples that cannot be used are no measurement
-// and the reason is said.
+// saving compares the pairs. It returns nil and the reason if the samples cannot be
+// used.
 func (l *Load) saving() (*LocalLoad, string) {
 	switch {
 	case l == nil:
 		return nil, ""
 	case len(l.Before) != len(l.After):
-		return nil, fmt.Sprintf("the load was measured %d times before and %d times after, which makes no pairs, and is projected instead", len(l.Before), len(l.After))
+		return nil, fmt.Sprintf("the load was measured %d times before and %d times after, so the measurements are not pairs, and the load is projected instead", len(l.Before), len(l.After))
 	case len(l.Before) < fewestPairs:
-		return nil, fmt.Sprintf("%d measured pairs say too little, so the load is projected instead; %d make a fair interval", len(l.Before), fairPairs)
+		return nil, fmt.Sprintf("%d measured pairs are too few, so the load is projected instead; %d give a fair interval", len(l.Before), fairPairs)
 	}
 	differences := make([]float64, len(l.Before))
 	for i := range differences {
@@ -54,7 +55,7 @@ func (l *Load) saving() (*LocalLoad, string) {
 	}
 	local := &LocalLoad{Pairs: len(differences), Before: reporters.Median(l.Before), After: reporters.Median(l.After), Saving: bootstrapMedian(differences)}
 	if local.Pairs < fairPairs {
-		return local, fmt.Sprintf("measured in %d pairs; %d make a fair interval", local.Pairs, fairPairs)
+		return local, fmt.Sprintf("measured in %d pairs; %d give a fair interval", local.Pairs, fairPairs)
 	}
 	return local, ""
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Prices are per GB-second, by region and architecture. The region "*" stands
-// for those that are not listed.
+// Prices are per GB-second, by region and architecture. The region "*" applies to
+// all regions that are not listed.
 type Prices struct {
 	Schema   int                           `json:"schema"`
 	Date     string                        `json:"date"`
@@ -29,7 +29,7 @@ type Prices struct {
 //go:embed prices.json
 var embeddedPrices []byte
 
-// DefaultPrices are those this program comes with.
+// DefaultPrices returns the prices embedded in this program.
 func DefaultPrices() Prices {
 	p, err := ReadPrices(bytes.NewReader(embeddedPrices))
 	if err != nil {
@@ -43,7 +43,7 @@ func DefaultPrices() Prices {
 func ReadPrices(r io.Reader) (Prices, error) {
 	bad := func(message string) (Prices, error) {
 		return Prices{}, analyzer.Diagnostic{Code: "prices", Severity: analyzer.Error, Message: message,
-			Hint: `a table is {"schema": 1, "date": "2026-11-23", "currency": "USD", "regions": {"eu-west-1": {"x86_64": 0.0000166667}}}`}
+			Hint: `a price table looks like {"schema": 1, "date": "2026-11-23", "currency": "USD", "regions": {"eu-west-1": {"x86_64": 0.0000166667}}}`}
 	}
 	data, err := io.ReadAll(io.LimitReader(r, 1<<20))
 	if err != nil {
@@ -53,18 +53,18 @@ func ReadPrices(r io.Reader) (Prices, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&p); err != nil {
-		return bad("the file is no table of prices: " + reason(err))
+		return bad("the file is not a price table: " + reason(err))
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return bad("the table of prices goes on after its end, or has more than 1 MiB")
+		return bad("the price table has content after its JSON object, or is larger than 1 MiB")
 	}
 	switch {
 	case p.Schema != 1:
-		return bad(fmt.Sprintf("the table of prices has version %d, and this featherpack reads version 1", p.Schema))
+		return bad(fmt.Sprintf("the price table has version %d; this featherpack reads version 1", p.Schema))
 	case len(p.Regions) == 0:
-		return bad("the table of prices has no region")
+		return bad("the price table has no region")
 	case p.Currency == "" || p.Date == "":
-		return bad("the table of prices lacks its currency or date")
+		return bad("the price table has no currency or no date")
 	}
 	for _, region := range slices.Sorted(maps.Keys(p.Regions)) {
 		for _, architecture := range slices.Sorted(maps.Keys(p.Regions[region])) {
@@ -76,7 +76,7 @@ func ReadPrices(r io.Reader) (Prices, error) {
 	return p, nil
 }
 
-// of is the price per GB-second. listed is false where it is that of other regions.
+// of is the price per GB-second. listed is false if it is the price of region "*".
 func (p Prices) of(region, architecture string) (price float64, listed, ok bool) {
 	if price, ok = p.Regions[region][architecture]; ok {
 		return price, region != "*", true
@@ -96,26 +96,28 @@ type Usage struct {
 	MemoryMB int
 	// Invocations are per month.
 	Invocations float64
-	// ColdShare is the part of them that start cold, 0 for unknown.
+	// ColdShare is the share of invocations that start cold, 0 if unknown.
 	ColdShare float64
 }
 
-// assumedColdShare is used where nobody says better, and the line says so.
-// Source: aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase,
+// assumedColdShare is used if the user gives no share; the output marks it as
+// assumed.
+// Source:
+// aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase,
 // which has cold starts in "under 1%" of invocations.
 const assumedColdShare = 0.01
 
-// Bill is what a projection saves in a month; a negative saving is a cost.
+// Bill is what a projection saves in a month. A negative saving is a cost.
 type Bill struct {
 	PerMonth Range  `json:"perMonth"`
 	Currency string `json:"currency,omitempty"`
 	Line     string `json:"line"`
-	// Refused says why there is no figure.
+	// Refused says why there is no figure, "" if there is one.
 	Refused string `json:"refused,omitempty"`
 }
 
-// Money prices the load part of a projection: invocations x cold share x load x
-// GB x price. Download and extract are not billed.
+// Money prices the load part of a projection: invocations x cold share x load x GB
+// x price. Download and extract are not billed.
 func Money(p Projection, u Usage, prices Prices) Bill {
 	refuse := func(why string) Bill { return Bill{Refused: why, Line: "money: no figure: " + why} }
 	assumed := u.ColdShare == 0
@@ -136,7 +138,7 @@ func Money(p Projection, u Usage, prices Prices) Bill {
 	case u.MemoryMB < 0 || u.MemoryMB > 1<<17:
 		return refuse("the memory size is out of range")
 	case !ok:
-		return refuse(fmt.Sprintf("the table of prices has none for %s in %s", u.Architecture, u.Region))
+		return refuse(fmt.Sprintf("the price table has no price for %s in %s", u.Architecture, u.Region))
 	}
 	perMs := u.Invocations * u.ColdShare / 1000 * float64(u.MemoryMB) / 1024 * price
 	b := Bill{PerMonth: p.Load.times(exactly(perMs)), Currency: prices.Currency}
@@ -164,7 +166,8 @@ func Money(p Projection, u Usage, prices Prices) Bill {
 	return b
 }
 
-// cents keeps two digits that count for amounts below one.
+// cents prints an amount with two decimals, and below 0.1 with two significant
+// digits.
 func cents(v float64) string {
 	if a := math.Abs(v); a != 0 && a < 0.1 {
 		return strconv.FormatFloat(v, 'g', 2, 64)
@@ -172,7 +175,7 @@ func cents(v float64) string {
 	return strconv.FormatFloat(v, 'f', 2, 64)
 }
 
-// grouped is "10,000,000".
+// grouped formats a number as "10,000,000".
 func grouped(v float64) string {
 	digits := strconv.FormatFloat(math.Round(v), 'f', 0, 64)
 	for i := len(digits) - 3; i > 0; i -= 3 {
@@ -181,14 +184,13 @@ func grouped(v float64) string {
 	return digits
 }
 
-// ReadPowerTuning takes the memory size that AWS Lambda Power Tuning found best
-// from its output file, in MB. Errors are [analyzer.Diagnostic] without the
-// file's name.
+// ReadPowerTuning reads the best memory size in MB from the output of AWS Lambda
+// Power Tuning. Errors are [analyzer.Diagnostic] without the file's name.
 // Source: github.com/alexcasalboni/aws-lambda-power-tuning README-INPUT-OUTPUT.md
 func ReadPowerTuning(r io.Reader) (memoryMB int, err error) {
 	bad := func(message string) (int, error) {
 		return 0, analyzer.Diagnostic{Code: "power-tuning", Severity: analyzer.Error, Message: message,
-			Hint: "give the output of the state machine's execution, which holds results.power"}
+			Hint: "pass the output of the state machine's execution, which contains results.power"}
 	}
 	data, err := io.ReadAll(io.LimitReader(r, 4<<20))
 	if err != nil {
@@ -202,14 +204,14 @@ func ReadPowerTuning(r io.Reader) (memoryMB int, err error) {
 		Results result `json:"results"`
 	}
 	if err := json.Unmarshal(data, &output); err != nil {
-		return bad("the file is no output of AWS Lambda Power Tuning: " + reason(err))
+		return bad("the file is not an output of AWS Lambda Power Tuning: " + reason(err))
 	}
 	power := output.Results.Power
 	if power == nil {
 		power = output.Power
 	}
 	if power == nil {
-		return bad("the file is no output of AWS Lambda Power Tuning: it has no results.power")
+		return bad("the file is not an output of AWS Lambda Power Tuning: it has no results.power")
 	}
 	memoryMB, err = strconv.Atoi(text(power))
 	if err != nil || memoryMB < 128 || memoryMB > 10240 {

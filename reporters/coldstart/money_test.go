@@ -60,11 +60,11 @@ func TestReadPrices(t *testing.T) {
 		"x":                                   "it is not JSON at byte 1",
 		`{"schema": 2, "regions": {}}`:        "version 2",
 		`{"schema": 1, "regions": {}}`:        "has no region",
-		`{"schema": 1, "regions": {"a": {}}}`: "lacks its currency or date",
+		`{"schema": 1, "regions": {"a": {}}}`: "has no currency or no date",
 		`{"schema": 1, "price": 1}`:           `unknown field "price"`,
 		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {"x86_64": 0}}}`:                  "the price of x86_64 in a is not between",
 		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {"x86_64": 16.7}}}`:               "the price of x86_64 in a is not between",
-		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {"x86_64": 0.1}}}{"and": "more"}`: "goes on after its end",
+		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {"x86_64": 0.1}}}{"and": "more"}`: "has content after its JSON object",
 	} {
 		_, err := ReadPrices(strings.NewReader(file))
 		var d analyzer.Diagnostic
@@ -89,7 +89,7 @@ func TestReadPowerTuning(t *testing.T) {
 		`{"results": {"power": "64"}}`:  "is not between 128 and 10240 MB",
 		`{"results": {"power": "big"}}`: "is not between 128 and 10240 MB",
 		`{"results": {"power": [1]}}`:   "is not between 128 and 10240 MB",
-		`[]`:                            "cannot be read from: array",
+		`[]`:                            "has the wrong type: array",
 	} {
 		_, err := ReadPowerTuning(strings.NewReader(file))
 		var d analyzer.Diagnostic

@@ -8,19 +8,19 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// notBilled is said of every projection.
+// notBilled is a note on every projection.
 const notBilled = "download and extract are not billed and not visible in REPORT"
 
-// fewLazyBytes cost less than half a ms of init, whoever pays them.
+// fewLazyBytes cost less than half a ms to load, so no note mentions them.
 const fewLazyBytes = 10_000
 
-// notes say what a reader would otherwise get wrong, above all where bytes and
-// time go opposite ways.
+// notes returns what a reader could otherwise misunderstand, above all cases where
+// bytes and time change in opposite directions.
 func (c Coefficients) notes(in Input, p Projection) []string {
 	notes := []string{notBilled}
 	if in.Family != string(analyzer.Node) {
 		if !p.LoadMeasured {
-			notes = append(notes, "what init() does is not in the bytes: start the artifact to measure it")
+			notes = append(notes, "sizes do not show what init() does: start the artifact to measure it")
 		}
 		return notes
 	}
@@ -34,27 +34,28 @@ func (c Coefficients) notes(in Input, p Projection) []string {
 		if cost.Central < 0 {
 			verb, cost = "saves", cost.negated()
 		}
-		notes = append(notes, fmt.Sprintf("--enable-source-maps reads the maps at start, which %s %s ms projected of the load", verb, cost))
+		notes = append(notes, fmt.Sprintf("--enable-source-maps reads source maps at start: the change in their size %s a projected %s ms of the load", verb, cost))
 	}
 	if after.MapsUnread > 0 {
 		cost := exactly(float64(after.MapsUnread) / megabyte).times(c.Node.PerMapMB.Range)
 		notes = append(notes, fmt.Sprintf("the zip holds %.1f MB of source maps: with --enable-source-maps they would cost %s ms", float64(after.MapsUnread)/megabyte, cost))
 	}
 	if after.LazyBytes-before.LazyBytes >= fewLazyBytes {
-		note := fmt.Sprintf("%.2f MB more wait behind import(): the first invocation that needs them pays, the work is moved and not gone", float64(after.LazyBytes-before.LazyBytes)/megabyte)
+		note := fmt.Sprintf("%.2f MB more load only at an import(): the first invocation that needs them waits, so the work has moved but not gone away", float64(after.LazyBytes-before.LazyBytes)/megabyte)
 		if in.MemoryMB < wholeCPUMemoryMB {
 			note += fmt.Sprintf(", and with %d MB of memory it runs about %.0fx slower in the handler than at init", in.MemoryMB, float64(wholeCPUMemoryMB)/float64(in.MemoryMB))
 		}
 		notes = append(notes, note)
 	}
 	if !p.LoadMeasured && p.Load == (Range{}) && before.ZipBytes != after.ZipBytes {
-		notes = append(notes, "the same code is evaluated: fewer bytes of it save download and extract only")
+		notes = append(notes, "the same code is evaluated: fewer bytes save only download and extract")
 	}
 	return notes
 }
 
-// String is one line: the saving, what it is made of, and how that is known.
-// A minus is time saved; ranges are in the same direction as the central value.
+// String is one line: the saving, its parts, and how the load was determined. A
+// minus sign means time saved. The ranges have the same direction as the central
+// value.
 func (p Projection) String() string {
 	if p.Refused != "" {
 		return "cold start: not projected: " + p.Refused

@@ -8,10 +8,10 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Input is a change of one function, as far as its start can tell.
+// Input is a change of one function, with what affects its start.
 type Input struct {
-	// Family is analyzer.Node or analyzer.Go, Runtime and Architecture are
-	// spelt as Lambda does. MemoryMB is 0 for Lambda's 128 MB.
+	// Family is analyzer.Node or analyzer.Go. Runtime and Architecture are
+	// Lambda's names. MemoryMB is 0 for Lambda's default, 128 MB.
 	Family       string `json:"family"`
 	Runtime      string `json:"runtime"`
 	Architecture string `json:"architecture"`
@@ -20,47 +20,47 @@ type Input struct {
 	Provisioned  bool   `json:"provisioned,omitempty"`
 	Before       Side   `json:"before"`
 	After        Side   `json:"after"`
-	// Measured are paired local loads, nil where nothing was started.
+	// Measured holds paired local loads, nil if none were measured.
 	Measured *Load `json:"measured,omitempty"`
 }
 
 // Side is the function before or after the change.
 type Side reporters.StartSide
 
-// Projection is what a change saves at a cold start, in ms; a negative saving
-// is a cost. It is complete, or Refused says why there is none.
+// Projection is what a change saves at a cold start, in ms. A negative saving is a
+// cost. Either all parts are set or Refused says why there is no projection.
 type Projection struct {
 	Download Range `json:"download"`
 	Extract  Range `json:"extract"`
-	// Load alone is within Init Duration, and alone is billed.
+	// Load is the only part within Init Duration and the only part that is billed.
 	Load  Range `json:"load"`
 	Total Range `json:"total"`
-	// LoadMeasured tells a load that was measured locally and scaled from one
-	// that was projected from sizes.
+	// LoadMeasured is set if the load was measured locally and scaled. Otherwise
+	// it was projected from sizes.
 	LoadMeasured bool `json:"loadMeasured"`
-	// Local is the measured load as it is on the measuring machine.
+	// Local is the load on the measuring machine, before scaling.
 	Local *LocalLoad `json:"local,omitempty"`
-	// NoChange says that the saving cannot be told from none.
+	// NoChange is set if the saving cannot be distinguished from 0.
 	NoChange bool `json:"noChange,omitempty"`
-	// AtLeast says that one side loads more than anybody measured.
+	// AtLeast is set if one side loads more code than the model's data covers.
 	AtLeast bool `json:"atLeast,omitempty"`
-	// Label says how the load was come by, and for what runtime.
+	// Label says how the load was determined, and for which runtime.
 	Label   string   `json:"label,omitempty"`
 	Notes   []string `json:"notes,omitempty"`
 	Refused string   `json:"refused,omitempty"`
 }
 
-// wholeCPUMemoryMB is from where on a function has a full vCPU outside of init.
+// wholeCPUMemoryMB is the least memory with a full vCPU outside of init.
 // Source: docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 const wholeCPUMemoryMB = 1769
 
-// defaultMemoryMB is Lambda's for a function that does not say.
+// defaultMemoryMB is Lambda's default memory size.
 const defaultMemoryMB = 128
 
-// Project applies the constants this program comes with.
+// Project projects a change with the embedded constants.
 func Project(in Input) Projection { return Default().Project(in) }
 
-// Project gives the saving of a change.
+// Project projects the saving of a change.
 func (c Coefficients) Project(in Input) Projection {
 	if reason := unanswerable(in); reason != "" {
 		return Projection{Refused: reason}
@@ -84,9 +84,9 @@ func (c Coefficients) Project(in Input) Projection {
 	return p
 }
 
-// Adds is what the artifact after the change adds to the start of an empty
-// function, before which there is nothing to save: what is measured does not
-// count, since it is of whole processes.
+// Adds projects what the artifact after the change adds to the start of an empty
+// function. It ignores measured loads, because they include the start of the
+// process.
 func (c Coefficients) Adds(in Input) Projection {
 	in.Before, in.Measured = in.After, nil
 	if reason := unanswerable(in); reason != "" {
@@ -101,10 +101,10 @@ func (c Coefficients) Adds(in Input) Projection {
 	case in.Family == string(analyzer.Go):
 		p.Load = c.goLoad(in)
 	case in.Before.LoadedBytes == 0:
-		return Projection{Refused: "what the function loads is not known"}
+		return Projection{Refused: "the amount of code the function loads is not known"}
 	default:
 		p.Load = c.nodeLoad(in)
-		// The runtime's SDK comes on top.
+		// The runtime's SDK is loaded in addition.
 		p.AtLeast = in.Before.RuntimeSDK || float64(in.Before.LoadedBytes)/megabyte > c.Node.CapMB.Central
 	}
 	if high := c.memoryHigh(in); high > 1 {
@@ -114,13 +114,13 @@ func (c Coefficients) Adds(in Input) Projection {
 	return p
 }
 
-// unanswerable says why no model of ours fits, "" if one does.
+// unanswerable says why the model does not apply, "" if it does.
 func unanswerable(in Input) string {
 	switch {
 	case in.SnapStart:
 		return "the function starts from a snapshot (SnapStart), so its cold start restores memory and loads nothing"
 	case in.Provisioned:
-		return "the function has provisioned concurrency, so its environments start before anybody waits, and without the full vCPU of an on-demand init"
+		return "the function has provisioned concurrency, so its environments start before a request waits for them, and without the full vCPU of an on-demand init"
 	case in.Family != string(analyzer.Node) && in.Family != string(analyzer.Go):
 		return fmt.Sprintf("there is no model for the runtime %q", in.Runtime)
 	case in.Architecture != "x86_64" && in.Architecture != "arm64":
@@ -144,8 +144,8 @@ func unanswerable(in Input) string {
 	return ""
 }
 
-// download is s x (what lies above the knee), at its extremes over both
-// constants and over the bounds of a size that is itself projected.
+// download is the cost per MB times the MB above the knee. Its range takes the
+// extremes over both constants and over the bounds of a projected zip size.
 func (c Coefficients) download(in Input) Range {
 	at := func(s, knee, before, after float64) float64 {
 		return s * (max(0, before-knee) - max(0, after-knee))
@@ -179,7 +179,7 @@ func (c Coefficients) extract(in Input) Range {
 	return bytes.times(c.Extract.PerMB.Range).add(files.times(c.Extract.PerFile.Range))
 }
 
-// load fills in the load part, and returns why there can be none.
+// load sets the load part. It returns the reason if there is none.
 func (c Coefficients) load(in Input, p *Projection) string {
 	local, doubt := in.Measured.saving()
 	if doubt != "" {
@@ -203,7 +203,7 @@ func (c Coefficients) load(in Input, p *Projection) string {
 	return ""
 }
 
-// scaled takes a local load to Lambda.
+// scaled converts a local load to a load on Lambda.
 func (c Coefficients) scaled(in Input, local *LocalLoad) (Range, string) {
 	what, factor, arm := "CPU", c.Node.Factor, c.Node.ARM64
 	if in.Family == string(analyzer.Go) {
@@ -223,7 +223,7 @@ func (c Coefficients) scaled(in Input, local *LocalLoad) (Range, string) {
 	return r, fmt.Sprintf("load measured locally (%s) x%.1f, not calibrated", what, factor.Central)
 }
 
-// projected is the load from sizes alone.
+// projected estimates the load from sizes alone.
 func (c Coefficients) projected(in Input) (r Range, atLeast bool, refused string) {
 	if in.Family == string(analyzer.Go) {
 		return c.goLoad(in), false, ""
@@ -232,11 +232,11 @@ func (c Coefficients) projected(in Input) (r Range, atLeast bool, refused string
 	limit := c.Node.CapMB.Central
 	switch {
 	case in.Before.RuntimeSDK != in.After.RuntimeSDK:
-		return r, false, "one side loads the runtime's AWS SDK, which is in no artifact: bytes and time go opposite ways here (aws/aws-cdk#25492: the larger bundle started 298 ms sooner), so only a measured load could tell"
+		return r, false, "only one side loads the runtime's AWS SDK, which is not in the artifact: bytes and time then change in opposite directions (aws/aws-cdk#25492: the larger bundle started 298 ms sooner), so the load must be measured"
 	case before == 0 || after == 0:
-		return r, false, "what the function loads is not known on both sides, and nothing was started to measure it"
+		return r, false, "the amount of code the function loads is not known on both sides, and no start was measured"
 	case before > limit && after > limit && before != after:
-		return r, false, fmt.Sprintf("both sides load more than %g MB of source, beyond what the model rests on, and nothing was started to measure it", limit)
+		return r, false, fmt.Sprintf("both sides load more than %g MB of source, more than the model's data covers, and no start was measured", limit)
 	}
 	return c.nodeLoad(in), before != after && (before > limit || after > limit), ""
 }
@@ -249,7 +249,8 @@ func (c Coefficients) goLoad(in Input) Range {
 	return r
 }
 
-// nodeLoad counts no more source than the model rests on.
+// nodeLoad estimates the load of Node modules. It ignores source beyond the size
+// that the model's data covers.
 func (c Coefficients) nodeLoad(in Input) Range {
 	before, after := float64(in.Before.LoadedBytes)/megabyte, float64(in.After.LoadedBytes)/megabyte
 	limit := c.Node.CapMB.Central

@@ -101,8 +101,8 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestMinifyingSavesBytesOnly: whatever the zip's size, the load part of equal
-// source is nothing.
+// TestMinifyingSavesBytesOnly checks that equal source has no load part, whatever
+// the zip's size.
 func TestMinifyingSavesBytesOnly(t *testing.T) {
 	for _, zip := range []int64{1_000, 300_000, 30_000_000} {
 		p := Project(change(func(in *Input) {
@@ -112,13 +112,14 @@ func TestMinifyingSavesBytesOnly(t *testing.T) {
 		if p.Load != (Range{}) {
 			t.Errorf("%d B: load %s", zip, p.Load)
 		}
-		if !strings.Contains(strings.Join(p.Notes, "\n"), "save download and extract only") {
+		if !strings.Contains(strings.Join(p.Notes, "\n"), "save only download and extract") {
 			t.Errorf("%d B: the notes do not say so: %q", zip, p.Notes)
 		}
 	}
 }
 
-// TestFewerFilesOfTheSameCode: the load is not nothing, and nobody says so.
+// TestFewerFilesOfTheSameCode checks that fewer files change the load, without the
+// note that the load is unchanged.
 func TestFewerFilesOfTheSameCode(t *testing.T) {
 	p := Project(
 		change(func(in *Input) { in.After.LoadedBytes, in.After.LazyBytes = in.Before.LoadedBytes, fewLazyBytes-1 }),
@@ -128,7 +129,7 @@ func TestFewerFilesOfTheSameCode(t *testing.T) {
 	}
 }
 
-// TestOppositeWays are the cases where bytes and time part.
+// TestOppositeWays lists cases where bytes and time change in opposite directions.
 func TestOppositeWays(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -137,14 +138,14 @@ func TestOppositeWays(t *testing.T) {
 		more bool // it costs time
 	}{
 		{"maps that are read", func(in *Input) { in.Before, in.After = light, light; in.After.MapBytes = 2_000_000 },
-			"--enable-source-maps reads the maps at start, which costs 24 (10..56) ms projected of the load", true},
+			"--enable-source-maps reads source maps at start: the change in their size costs a projected 24 (10..56) ms of the load", true},
 		{"maps no longer read", func(in *Input) { in.Before, in.After = light, light; in.Before.MapBytes = 2_000_000 },
-			"--enable-source-maps reads the maps at start, which saves 24 (10..56) ms projected of the load", false},
-		{"maps that lie there", func(in *Input) { in.Before, in.After = light, light; in.After.MapsUnread = 2_000_000 },
+			"--enable-source-maps reads source maps at start: the change in their size saves a projected 24 (10..56) ms of the load", false},
+		{"maps that are not read", func(in *Input) { in.Before, in.After = light, light; in.After.MapsUnread = 2_000_000 },
 			"with --enable-source-maps they would cost 24 (10..56) ms", false},
 		{"work moved to the handler", func(in *Input) { in.MemoryMB = 128; in.After.LazyBytes = 1_000_000 },
-			"1.00 MB more wait behind import(): the first invocation that needs them pays, the work is moved " +
-				"and not gone, and with 128 MB of memory it runs about 14x slower in the handler than at init", false},
+			"1.00 MB more load only at an import(): the first invocation that needs them waits, so the work has moved " +
+				"but not gone away, and with 128 MB of memory it runs about 14x slower in the handler than at init", false},
 		{"the runtime's SDK", func(in *Input) { in.Before.RuntimeSDK, in.After.RuntimeSDK = true, true },
 			"bundling it makes the zip larger and the start shorter", false},
 	} {
@@ -158,7 +159,8 @@ func TestOppositeWays(t *testing.T) {
 	}
 }
 
-// TestMeasuredIsNeverProjected: a load is the one or the other, and says which.
+// TestMeasuredIsNeverProjected checks that a load is either measured or projected,
+// and labelled so.
 func TestMeasuredIsNeverProjected(t *testing.T) {
 	for _, test := range []struct {
 		name     string
@@ -167,9 +169,9 @@ func TestMeasuredIsNeverProjected(t *testing.T) {
 		note     string
 	}{
 		{"fifteen pairs", pairs(15, 160, 120), true, ""},
-		{"eight pairs", pairs(8, 160, 120), true, "measured in 8 pairs; 15 make a fair interval"},
-		{"two pairs", pairs(2, 160, 120), false, "2 measured pairs say too little"},
-		{"no pairs", &Load{Before: make([]float64, 15), After: make([]float64, 14)}, false, "makes no pairs"},
+		{"eight pairs", pairs(8, 160, 120), true, "measured in 8 pairs; 15 give a fair interval"},
+		{"two pairs", pairs(2, 160, 120), false, "2 measured pairs are too few"},
+		{"no pairs", &Load{Before: make([]float64, 15), After: make([]float64, 14)}, false, "are not pairs"},
 		{
 			"not a number", &Load{Before: []float64{1, 2, 3, 4, 5, math.NaN()}, After: make([]float64, 6)}, false,
 			"out of range",
@@ -215,7 +217,7 @@ func TestMemoryWidensTheFarEndOnly(t *testing.T) {
 	}
 }
 
-// TestProjectedZipWidensDownload: a "before" whose zip is itself projected.
+// TestProjectedZipWidensDownload projects from a zip size that is itself projected.
 func TestProjectedZipWidensDownload(t *testing.T) {
 	p := Project(change(func(in *Input) {
 		in.Before.ZipBytes, in.Before.ZipLow, in.Before.ZipHigh = 11_500_000, 10_100_000, 13_000_000

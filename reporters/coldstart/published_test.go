@@ -8,12 +8,12 @@ import (
 
 // observation is a published measurement of a change. Savings are ms.
 type observation struct {
-	// id is what the constants name as their source; one that a constant was
-	// drawn from cannot judge the model.
+	// id is the name that the constants give as their source. An observation that
+	// a constant was derived from cannot test the model.
 	id     string
 	source string
 	input  Input
-	// saved is what was observed; sign is all that was published where it is NaN.
+	// saved is the observed saving. It is NaN if only the sign was published.
 	saved float64
 	sign  int
 	// part is the phase that was observed.
@@ -26,8 +26,8 @@ func downloads(p Projection) Range {
 	return p.Download
 }
 
-// bundled is a Node function of one file of minified code. A minified MB stands
-// for 1.30/0.53 MB of source, as measured for the DynamoDB client.
+// bundled is a Node function of one file of minified code. One minified MB
+// corresponds to 1.30/0.53 MB of source, as measured for the DynamoDB client.
 func bundled(minified float64) Side {
 	return source(minified, minified*1.30/0.53)
 }
@@ -100,7 +100,8 @@ func published() []observation {
 			),
 			saved: math.NaN(), sign: -1, part: total},
 
-		// What the constants were drawn from: no judges, printed for the residuals.
+		// The constants were derived from these. They do not test the model and are
+		// printed for their residuals only.
 		{id: "sdk-6144-reproduction", source: "aws/aws-sdk-js-v3#6144, 2024: 463,023 B 270, 318,138 B 242 ms",
 			input: node("x86_64", 1024, bundled(0.463023), bundled(0.318138)), saved: 28, part: total},
 		{id: "lambdabench-download",
@@ -128,9 +129,9 @@ func published() []observation {
 	return list
 }
 
-// TestPublishedMeasurements holds the model against what others measured. What
-// is asserted is what was found, misses included: two of five figures lie
-// outside of the range. Nobody should read the range as more than it is.
+// TestPublishedMeasurements compares the model with published measurements. It
+// asserts the outcome as found, including the misses: two of five figures are
+// outside of the range. The range promises no more than that.
 func TestPublishedMeasurements(t *testing.T) {
 	var drawnFrom []string
 	for _, e := range Default().named() {
@@ -182,7 +183,7 @@ func TestPublishedMeasurements(t *testing.T) {
 	}
 }
 
-// rightSign also holds for "no measurable change" of what observed none.
+// rightSign also accepts "no measurable change" for an observation of no change.
 func rightSign(o observation, p Projection, got Range) bool {
 	switch {
 	case math.IsNaN(o.saved):
@@ -193,7 +194,8 @@ func rightSign(o observation, p Projection, got Range) bool {
 	return got.Central*o.saved > 0
 }
 
-// TestNoConstantIsJudgedByItsSource keeps the two lists apart.
+// TestNoConstantIsJudgedByItsSource checks that no constant is tested by its own
+// source.
 func TestNoConstantIsJudgedByItsSource(t *testing.T) {
 	judges := []string{
 		"sdk-6144-production", "betterdev-minify", "momento", "cdk-25492", "stuyvenberg-sdk-v3", "sdk-1469-unread",

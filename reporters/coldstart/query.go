@@ -1,7 +1,7 @@
 package coldstart
 
-// Query is what to ask CloudWatch Logs Insights for, in its own language. It
-// takes both log formats, and the lines that tell what cannot be compared.
+// Query is a CloudWatch Logs Insights query for cold starts. It matches both log
+// formats, and also the lines that mark starts that cannot be compared.
 const Query = `fields @timestamp, @log, @logStream, @message
 | filter (@type = "REPORT" and ispresent(@initDuration))
     or @message like /^(INIT_START|INIT_REPORT|RESTORE_START|RESTORE_REPORT) /

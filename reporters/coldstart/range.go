@@ -7,7 +7,7 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// megabyte is what every "MB" of this package means.
+// megabyte is the unit of every "MB" in this package, 1,000,000 bytes.
 const megabyte = 1e6
 
 // Range is a value between two bounds: Low <= Central <= High. In a
@@ -25,8 +25,8 @@ func (r Range) add(o Range) Range {
 	return Range{r.Low + o.Low, r.Central + o.Central, r.High + o.High}
 }
 
-// times multiplies the bounds in every way, so that factors and values of any
-// sign give the widest interval.
+// times multiplies all combinations of the bounds, so that it gives the widest
+// interval whatever the signs.
 func (r Range) times(o Range) Range {
 	a, b, c, d := r.Low*o.Low, r.Low*o.High, r.High*o.Low, r.High*o.High
 	return Range{min(a, b, c, d), r.Central * o.Central, max(a, b, c, d)}
@@ -35,10 +35,10 @@ func (r Range) times(o Range) Range {
 // negated turns a saving into a cost.
 func (r Range) negated() Range { return Range{-r.High, -r.Central, -r.Low} }
 
-// holdsZero reports whether no change at all lies within the range.
+// holdsZero reports whether the range includes no change.
 func (r Range) holdsZero() bool { return r.Low <= 0 && r.High >= 0 }
 
-// Holds reports whether v lies within the range.
+// Holds reports whether v is within the range.
 func (r Range) Holds(v float64) bool { return r.Low <= v && v <= r.High }
 
 func (r Range) finite() bool {

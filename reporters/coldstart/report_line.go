@@ -14,7 +14,7 @@ import (
 //	INIT_START Runtime Version: nodejs:22.v98⇥Runtime Version ARN: arn:...
 //	INIT_REPORT Init Duration: 10000.1 ms⇥Phase: init⇥Status: timeout
 //
-// INIT_REPORT is only written for an init that failed, and at times without a status.
+// INIT_REPORT is written only for an init that failed, sometimes without a status.
 func parseMessage(text string) (e entry, ok bool) {
 	word, rest, _ := strings.Cut(text, " ")
 	fields := parseFields(rest)
@@ -56,10 +56,10 @@ func parseReport(fields map[string]string) (entry, bool) {
 	return e, true
 }
 
-// parseFields splits on TAB, then on the first ": ". A copy whose tabs became
-// spaces is read word by word: a name ends with the word that has the colon.
-// "Billed Restore Duration" is thus never taken for "Restore Duration". Of
-// fields that repeat the first counts.
+// parseFields splits on TAB, then on the first ": ". If the tabs of a copied line
+// became spaces, it reads word by word: a name ends with the word that has the
+// colon, so "Billed Restore Duration" is not read as "Restore Duration". If a field
+// repeats, the first one counts.
 func parseFields(text string) map[string]string {
 	fields := map[string]string{}
 	put := func(name, value string) {
@@ -96,7 +96,7 @@ func parseFields(text string) map[string]string {
 	return fields
 }
 
-// quantity reads "303.63 ms" in the unit asked for.
+// quantity reads a number with this unit, such as "303.63 ms".
 func quantity(text, unit string) (float64, bool) {
 	number, has, ok := strings.Cut(text, " ")
 	if !ok || has != unit {
@@ -110,14 +110,15 @@ func positive(text string) (float64, bool) {
 	return v, err == nil && v >= 0 && !math.IsInf(v, 0)
 }
 
-// saneInit is up to the 15 minutes that the longest init may take.
+// saneInit accepts up to 15 minutes, the longest possible init.
 func saneInit(ms float64) bool { return ms > 0 && ms <= 900_000 }
 
 func saneMemory(mb float64) bool { return mb >= 1 && mb <= 1<<17 && mb == math.Trunc(mb) }
 
-// streamName is "2026/08/01/[12]9f8e..." and, in a log group that functions
+// streamName matches "2026/08/01/[12]9f8e..." and, in a log group that functions
 // share, "2026/08/01/orders[12]9f8e...".
-// Source: docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
+// Source:
+// docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
 var streamName = regexp.MustCompile(`^\d{4}/\d{2}/\d{2}/([A-Za-z0-9_-]*)\[([A-Za-z0-9_$-]+)\][0-9a-fA-F-]+$`)
 
 func fromStream(stream string) (function, version string) {
@@ -127,7 +128,7 @@ func fromStream(stream string) (function, version string) {
 	return "", ""
 }
 
-// parseTime takes the forms that CloudWatch's tools print.
+// parseTime parses the time formats that CloudWatch tools print.
 func parseTime(text string) (time.Time, bool) {
 	if len(text) < len(time.DateOnly) || text[0] < '0' || text[0] > '9' {
 		return time.Time{}, false

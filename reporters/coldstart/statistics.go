@@ -8,7 +8,7 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// middle is the median of at least one value in order.
+// middle is the median of sorted values. There must be at least one.
 func middle(sorted []float64) float64 {
 	half := len(sorted) / 2
 	if len(sorted)%2 == 1 {
@@ -17,21 +17,20 @@ func middle(sorted []float64) float64 {
 	return (sorted[half-1] + sorted[half]) / 2
 }
 
-// resamples is how often a bootstrap draws: its own noise at the 2.5% quantile
-// is then some 0.3 percentage points.
+// resamples is the number of bootstrap draws. With this many, the noise of the 2.5%
+// quantile is about 0.3 percentage points.
 const resamples = 2000
 
-// manyValues is from where on the bootstrap would take more than a blink.
+// manyValues is the sample size from which the bootstrap would be noticeably slow.
 const manyValues = 10_000
 
-// bootstrapMedian is the median with the 95% percentile interval of the
-// bootstrap. The draws are seeded by the sample's size, so that equal samples
-// give equal intervals.
+// bootstrapMedian is the median with its 95% interval by the percentile bootstrap.
+// The draws are seeded by the sample's size, so equal samples give equal intervals.
 func bootstrapMedian(values []float64) Range {
 	sorted := slices.Sorted(slices.Values(values))
 	n := len(sorted)
 	if n > manyValues {
-		// What the bootstrap tends to, and without its draws.
+		// The normal approximation, which the bootstrap converges to.
 		off := int(math.Ceil(1.96 * math.Sqrt(float64(n)) / 2))
 		return Range{sorted[n/2-off], middle(sorted), sorted[n/2+off]}
 	}
@@ -49,14 +48,14 @@ func bootstrapMedian(values []float64) Range {
 	return between(medians, middle(sorted))
 }
 
-// between is the middle 95% of what a bootstrap drew, and never leaves out the
-// estimate itself.
+// between is the middle 95% of the bootstrap's draws, extended to include the
+// estimate if needed.
 func between(drawn []float64, estimate float64) Range {
 	low, high := drawn[len(drawn)*25/1000], drawn[len(drawn)-1-len(drawn)*25/1000]
 	return Range{min(low, estimate), estimate, max(high, estimate)}
 }
 
-// middleOfCounted is the median of sorted values that were drawn so many times.
+// middleOfCounted is the median of sorted values, each drawn as often as its count.
 func middleOfCounted(sorted []float64, counts []int32) float64 {
 	n := len(sorted)
 	seen, lower := 0, 0.0
@@ -82,9 +81,9 @@ func middleOfCounted(sorted []float64, counts []int32) float64 {
 // point is one artifact in a fit.
 type point struct{ x, y float64 }
 
-// theilSen is the median of the slopes of all pairs of points with different x,
-// and the median of the intercepts that go with it. It takes up to 29% of wild
-// points. ok is false without two different x.
+// theilSen returns the median of the slopes of all pairs of points with different
+// x, and the median of the matching intercepts. It tolerates up to 29% outliers. ok
+// is false if all x are equal.
 func theilSen(points []point) (slope, intercept float64, slopes []float64, ok bool) {
 	for i, a := range points {
 		for _, b := range points[i+1:] {
@@ -104,9 +103,10 @@ func theilSen(points []point) (slope, intercept float64, slopes []float64, ok bo
 	return slope, reporters.Median(intercepts), slopes, true
 }
 
-// senInterval is the 95% interval of a Theil-Sen slope by the normal
-// approximation to Kendall's statistic; for few points that is all slopes.
-// Source: Sen, "Estimates of the Regression Coefficient Based on Kendall's Tau", 1968.
+// senInterval is the 95% interval of a Theil-Sen slope, by the normal approximation
+// to Kendall's statistic. For few points it spans all slopes.
+// Source: Sen, "Estimates of the Regression Coefficient Based on Kendall's Tau",
+// 1968.
 func senInterval(slopes []float64, points int) Range {
 	sorted := slices.Sorted(slices.Values(slopes))
 	n := float64(points)

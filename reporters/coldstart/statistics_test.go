@@ -20,7 +20,7 @@ func TestMedians(t *testing.T) {
 	}
 }
 
-// TestCountedMedian holds the shortcut against drawing and sorting.
+// TestCountedMedian compares the shortcut with drawing and sorting.
 func TestCountedMedian(t *testing.T) {
 	draw := rand.New(rand.NewPCG(1, 2))
 	for n := 1; n < 12; n++ {
@@ -44,7 +44,8 @@ func TestCountedMedian(t *testing.T) {
 	}
 }
 
-// TestBootstrapCovers: about 95 of 100 intervals hold the true median.
+// TestBootstrapCovers checks that about 95 of 100 intervals contain the true
+// median.
 func TestBootstrapCovers(t *testing.T) {
 	draw := rand.New(rand.NewPCG(7, 7))
 	held := 0
@@ -87,7 +88,8 @@ func TestTheilSen(t *testing.T) {
 	}
 }
 
-// TestManyValues: the shortcut for large samples meets the bootstrap.
+// TestManyValues checks that the shortcut for large samples agrees with the
+// bootstrap.
 func TestManyValues(t *testing.T) {
 	draw := rand.New(rand.NewPCG(3, 4))
 	values := make([]float64, manyValues+1)

@@ -7,7 +7,7 @@ import (
 )
 
 // WithStarts gives functions every kind of start that there is: measured and
-// projected changes, one that cannot be told from none, two sorts of refusal,
+// projected changes, one that cannot be distinguished from 0, two sorts of refusal,
 // and an artifact without anything to compare with. Package coldstart has the
 // model; what is here need not come of it.
 func WithStarts(r reporters.Report) reporters.Report {

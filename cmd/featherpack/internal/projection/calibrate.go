@@ -104,7 +104,7 @@ func readConstants(name string) (constants coldstart.Coefficients, err error) {
 	if name == "" {
 		return coldstart.Default(), nil
 	}
-	err = readFile(name, "featherpack calibrate -o FILE makes such a file", func(f *os.File) error {
+	err = readFile(name, "featherpack calibrate -o FILE writes a valid one", func(f *os.File) error {
 		constants, err = coldstart.ReadCoefficients(f)
 		return err
 	})

@@ -21,7 +21,7 @@ func Terms(typed analyzer.ColdStartSettings, p analyzer.Project) (terms coldstar
 	terms = coldstart.Terms{Prices: coldstart.DefaultPrices(), Constants: coldstart.Default()}
 	if file := either(typed.Coefficients, own.Coefficients, p.Root); file.name != "" {
 		terms.Own = true
-		err := file.read("featherpack calibrate -o FILE makes such a file", func(f *os.File) error {
+		err := file.read("featherpack calibrate -o FILE writes a valid one", func(f *os.File) error {
 			terms.Constants, err = coldstart.ReadCoefficients(f)
 			return err
 		})
