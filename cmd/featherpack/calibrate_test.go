@@ -153,12 +153,12 @@ func TestCalibrateWritesNothingItDoesNotKnow(t *testing.T) {
 		name, report, logs, want string
 		more                     []string
 	}{
-		{"a line that falls", booted, falling, "the line falls", nil},
+		{"a line that falls", booted, falling, "the fitted slope is not positive", nil},
 		{"two artifacts, no base", booted, two, "2 artifacts with 30 or more cold starts, too few for a line (3 needed)", nil},
 		{"nothing was started", bootedReport(t, nil), two, "no function of the report was started", nil},
 		{"too few samples", booted, coldStarts(9, map[string]float64{"light": 135}), "none of the logs can be used", nil},
 		{"not a report", fileWith(t, "x.json", "{}"), two, "the file is not a report of featherpack", nil},
-		{"broken constants", booted, two, "the file of constants has version 9", []string{"--coefficients", broken}},
+		{"broken constants", booted, two, "the constants file has version 9", []string{"--coefficients", broken}},
 	} {
 		out := filepath.Join(t.TempDir(), "cold-start.json")
 		var stdout, stderr bytes.Buffer
