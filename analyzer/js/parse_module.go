@@ -164,7 +164,7 @@ func (p *parser) exportList(n *Node) {
 		p.next()
 		p.from(n)
 		for _, b := range n.List {
-			b.Texts, b.X = []string{b.X.Name}, nil
+			b.X = nil // a name of the other module
 		}
 	}
 	p.semicolon()

@@ -229,12 +229,11 @@ func (p *parser) template() *Node {
 			p.pos = len(p.src)
 			p.fail("unterminated template")
 		}
-		if inner := p.src[start:p.pos]; oddEscape(inner) {
+		inner := p.src[start:p.pos]
+		if oddEscape(inner) {
 			n.Flags |= Odd
-			n.Texts = append(n.Texts, unquote(inner))
-		} else {
-			n.Texts = append(n.Texts, unquote(inner))
 		}
+		n.Texts = append(n.Texts, unquote(inner))
 		if p.src[p.pos] == '`' {
 			p.pos++
 			n.End = int32(p.pos)

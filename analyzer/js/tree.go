@@ -54,7 +54,7 @@ const (
 	Labelled // X
 )
 
-// flags of a node.
+// Flags of a node.
 const (
 	Shorthand     = 1 << iota // Property: {a}
 	Method                    // Property: get, set or a method
