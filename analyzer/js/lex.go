@@ -21,9 +21,9 @@ type lexer struct {
 	src string
 	pos int
 	tok token
-	// html says that <!-- and --> start a comment, as they do in scripts, and
-	// htmlSeen that one did.
-	html, htmlSeen bool
+	// module is the goal: in modules await is never a name, and <!-- and --> start
+	// no comment. scriptOnly says that one of these was met.
+	module, scriptOnly bool
 }
 
 // syntaxError is thrown by the lexer and the parser and caught in parse.
@@ -88,9 +88,9 @@ func (l *lexer) space() (newline bool) {
 			}
 			newline = newline || strings.ContainsAny(inner, lineEnds)
 			l.pos += 2 + len(inner) + 2
-		case l.html && (c == '<' && strings.HasPrefix(l.src[l.pos:], "<!--") ||
+		case !l.module && (c == '<' && strings.HasPrefix(l.src[l.pos:], "<!--") ||
 			c == '-' && (newline || l.tok.end == 0) && strings.HasPrefix(l.src[l.pos:], "-->")):
-			l.htmlSeen = true
+			l.scriptOnly = true
 			l.line()
 		case c == '#' && l.pos == 0 && l.at(1) == '!':
 			l.line()

@@ -43,12 +43,12 @@ func Parse(src []byte) (*Tree, error) {
 	if len(src) > maxSource {
 		return nil, fmt.Errorf("is larger than %d MiB", maxSource>>20)
 	}
-	p := &parser{lexer: lexer{src: string(src), html: true}}
-	t, err := p.parse()
-	if p.htmlSeen && (err != nil || t.Module) { // modules have no such comments
-		p = &parser{lexer: lexer{src: p.src}}
-		if again, failed := p.parse(); failed == nil && again.Module {
-			return again, nil
+	script := &parser{lexer: lexer{src: string(src)}}
+	t, err := script.parse()
+	if script.scriptOnly && (err != nil || t.Module) { // it is read anew, as a module
+		module := &parser{lexer: lexer{src: script.src, module: true}}
+		if again, failed := module.parse(); failed == nil || offsetOf(failed) > offsetOf(err) {
+			return again, failed
 		}
 	}
 	return t, err
@@ -66,7 +66,7 @@ func (p *parser) parse() (s *Tree, err error) {
 	}()
 	p.scope = &Scope{}
 	p.scope.function = p.scope
-	p.async = true // top-level await
+	p.async = p.module // await at the top
 	p.next()
 	top := p.node(Block)
 	for p.tok.kind != tEOF {

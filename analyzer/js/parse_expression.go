@@ -187,7 +187,8 @@ func (p *parser) unary() *Node {
 		switch n.Name = p.text(); n.Name {
 		case "typeof", "void", "delete":
 		case "await":
-			if !p.awaits() {
+			if !p.async {
+				p.scriptOnly = true
 				return p.postfix()
 			}
 		default:
@@ -201,19 +202,6 @@ func (p *parser) unary() *Node {
 	n.X = p.unary()
 	p.depth--
 	return p.done(n, n.X.End)
-}
-
-// awaits tells the operator from a variable of that name, which scripts may have.
-func (p *parser) awaits() bool {
-	if !p.async {
-		return false
-	}
-	t, _ := p.peek()
-	switch t.kind {
-	case tName, tString, tNumber, tTemplate, tLParen, tLBracket, tLBrace, OpNot, OpMinus, OpPlus, OpSlash, OpTilde, tPrivate:
-		return true
-	}
-	return false
 }
 
 func (p *parser) postfix() *Node {

@@ -3,7 +3,6 @@ package js
 func (p *parser) statement() *Node {
 	p.enter()
 	defer func() { p.depth-- }()
-	start := p.tok.start
 	switch p.tok.kind {
 	case tLBrace:
 		return p.block()
@@ -22,12 +21,28 @@ func (p *parser) statement() *Node {
 			return n
 		}
 	}
-	n := p.nodeAt(Expr, start)
+	return p.expressionStatement()
+}
+
+// substatement parses what follows a condition or a label, where nothing can be
+// declared: let is a name there.
+func (p *parser) substatement() *Node {
+	if p.is("let") {
+		if t, _ := p.peek(); t.kind != tLBracket {
+			return p.expressionStatement()
+		}
+	}
+	return p.statement()
+}
+
+// expressionStatement parses an expression, or the label that it turns out to be.
+func (p *parser) expressionStatement() *Node {
+	n := p.node(Expr)
 	n.X = p.expression()
 	if n.X.Kind == Name && n.X.Flags&Parenthesised == 0 && p.tok.kind == tColon {
 		p.next()
 		n.Kind, n.Name = Labelled, n.X.Name
-		n.X = p.statement()
+		n.X = p.substatement()
 		return p.done(n, n.X.End)
 	}
 	p.semicolon()
@@ -60,10 +75,10 @@ func (p *parser) keyword(word string) *Node {
 		p.next()
 		n.Kind = If
 		n.X = p.condition()
-		n.Y = p.statement()
+		n.Y = p.substatement()
 		if p.is("else") {
 			p.next()
-			n.Z = p.statement()
+			n.Z = p.substatement()
 		}
 	case "for":
 		p.forStatement(n)
@@ -71,11 +86,11 @@ func (p *parser) keyword(word string) *Node {
 		p.next()
 		n.Kind = While
 		n.X = p.condition()
-		n.Y = p.statement()
+		n.Y = p.substatement()
 	case "do":
 		p.next()
 		n.Kind = While
-		n.Y = p.statement()
+		n.Y = p.substatement()
 		p.expectName("while")
 		n.X = p.condition()
 		p.accept(tSemicolon)
@@ -83,7 +98,7 @@ func (p *parser) keyword(word string) *Node {
 		p.next()
 		n.Kind = While
 		n.X = p.condition()
-		n.Y = p.statement()
+		n.Y = p.substatement()
 	case "return", "throw":
 		n.Kind, n.Name = Return, word
 		p.next()
@@ -231,6 +246,10 @@ func (p *parser) declare(in *Scope, n *Node) {
 func (p *parser) forStatement(n *Node) {
 	p.next()
 	if p.is("await") {
+		if !p.async {
+			p.scriptOnly = true
+			p.unexpected()
+		}
 		p.next()
 	}
 	p.expect(tLParen)
@@ -253,7 +272,7 @@ func (p *parser) forStatement(n *Node) {
 		p.next()
 		n.X, n.Y = head, p.expression()
 		p.expect(tRParen)
-		n.Z = p.statement()
+		n.Z = p.substatement()
 		return
 	}
 	n.Kind = For
@@ -269,7 +288,7 @@ func (p *parser) forStatement(n *Node) {
 		n.List = append(n.List, p.expression())
 	}
 	p.expect(tRParen)
-	n.X = p.statement()
+	n.X = p.substatement()
 }
 
 func (p *parser) try(n *Node) {

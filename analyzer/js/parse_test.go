@@ -53,6 +53,7 @@ func TestReadings(t *testing.T) {
 		{"a --> b", "global a, global b"},
 		{"import 'a'; b <!--c", "import , string, global b, global c"},
 		{"b <!--c\nexport {}", "global b, global c"},
+		{"a <!--b /*\n*/ + c", "global a, global b, global c"},
 
 		// Resources.
 		{"{ using a = b(); a.c }", "call 0, global b, member c"},
@@ -65,6 +66,14 @@ func TestReadings(t *testing.T) {
 		{"for (await using a of b) a.c", "global b, member c"},
 		{"for (using of b) c", "global b, global c"},
 		{"for (const a of await using.b) a", "member b, global using"},
+
+		{"if (a) let\nb; let [c] = d", "global a, global let, global b, global d"},
+
+		// Await is a name in scripts.
+		{"await (a)", "call 1, global await, global a"},
+		{"await (a); import.meta", "global a, import.meta"},
+		{"await a", "global a"},
+		{"async function f() { await (a) }", "function f, global a"},
 
 		// Ends of lines.
 		{"a /*\u2028*/ ++b", "global a, global b"},
