@@ -159,7 +159,7 @@ func TestServerlessRefuses(t *testing.T) {
 		},
 		{
 			name: "an out-dir of somebody else", edits: [][3]string{options("out: src")},
-			want: []string{"holds files that featherpack did not write, such as", "featherpack build failed with exit status 3"}, early: true,
+			want: []string{"contains files that featherpack did not write, such as", "featherpack build failed with exit status 3"}, early: true,
 		},
 		{
 			name: "a framework outside the range", edits: plugin("sls.version = '2.72.3'", true),

@@ -15,45 +15,45 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Baseline is what a head is compared with: a report, and how it was chosen.
+// Baseline is the report that a head is compared with, and how it was chosen.
 type Baseline struct {
 	Report  reporters.Report
 	Budgets []analyzer.BudgetRule
-	// Known says that Budgets are the baseline's own; a saved report has none.
+	// Known is set if Budgets are the baseline's budgets. A saved report has none.
 	Known       bool
 	Ref, Method string
 	// Locate finds the lines of imports in the baseline's sources. It is nil
-	// without sources.
+	// if there are no sources.
 	Locate func(analyzer.Input, analyzer.Import) analyzer.Position
-	// Missing is a clause that says why there is no baseline.
+	// Missing is a clause: why there is no baseline.
 	Missing string
-	// Project and Out are of a baseline that was built here: its functions, and
+	// Project and Out are set if the baseline was built here: its project, and
 	// the folder of its artifacts, which Close removes.
 	Project analyzer.Project
 	Out     string
 }
 
-// Close removes what a baseline was built into.
+// Close removes the files of a baseline that was built.
 func (b Baseline) Close() {
 	if b.Out != "" {
 		os.RemoveAll(filepath.Dir(b.Out))
 	}
 }
 
-// Choice is a baseline as the user names it: a saved report, or a commit.
+// Choice is the baseline that the user gives: a saved report, or a commit.
 type Choice struct{ File, Ref string }
 
-// Find reads or builds the baseline of a folder: a saved report, a commit that was
-// named, or on CI the commit that the change is to be merged into. A commit is
-// built by the options of the head.
+// Find reads or builds the baseline of a folder: the given saved report, the given
+// commit, or on CI the commit that the change will be merged into. A commit is built
+// with the options of the head.
 func Find(ctx context.Context, dir string, typed Choice, o pipeline.Options, installing install.Options) (Baseline, error) {
 	if typed.File != "" && typed.Ref != "" {
-		return Baseline{}, analyzer.Usage("--compare-to and --compare-ref name two baselines", "give one of them")
+		return Baseline{}, analyzer.Usage("--compare-to and --compare-ref cannot be combined", "give one of them")
 	}
 	if typed.File != "" {
 		f, err := os.Open(typed.File)
 		if err != nil {
-			return Baseline{}, analyzer.Usage(fmt.Sprintf("cannot read the baseline %s: %v", typed.File, analyzer.WithoutPath(err)), "featherpack build writes .featherpack/report.json; keep the one of the base branch")
+			return Baseline{}, analyzer.Usage(fmt.Sprintf("cannot read the baseline %s: %v", typed.File, analyzer.WithoutPath(err)), "give the .featherpack/report.json of a build of the base branch")
 		}
 		defer f.Close()
 		report, err := reporters.Read(f)
@@ -66,16 +66,16 @@ func Find(ctx context.Context, dir string, typed Choice, o pipeline.Options, ins
 	}
 	if o.Discover.Resolved != nil {
 		if typed.Ref != "" {
-			return Baseline{}, analyzer.Usage("--compare-ref cannot resolve the service as it was", "compare with a saved report: --compare-to FILE")
+			return Baseline{}, analyzer.Usage("--compare-ref cannot be used when the framework resolves the service", "compare with a saved report: --compare-to FILE")
 		}
-		return Baseline{Missing: "the framework resolved this service only, and --compare-to is not given"}, nil
+		return Baseline{Missing: "the framework resolved only the current service, and --compare-to is not given"}, nil
 	}
 	checkout, err := git.Open(ctx, dir)
 	if err != nil {
 		if typed.Ref != "" {
 			return Baseline{}, analyzer.Usage("--compare-ref needs a git checkout", "compare with a saved report: --compare-to FILE")
 		}
-		return Baseline{Missing: "this is no git checkout, and neither --compare-to nor --compare-ref is given"}, nil
+		return Baseline{Missing: "this is not a git checkout, and neither --compare-to nor --compare-ref is given"}, nil
 	}
 	ref, method := typed.Ref, "named"
 	if ref == "" {
@@ -93,9 +93,9 @@ func Find(ctx context.Context, dir string, typed Choice, o pipeline.Options, ins
 	return build(ctx, checkout, commit, method, o, installing)
 }
 
-// build measures a commit in a temporary worktree, with its own manifests and
-// lockfile and the head's flags. Its artifacts stay until the baseline is closed,
-// the worktree does not.
+// build builds a commit in a temporary worktree, with its own manifests and lockfile
+// and the head's flags. The worktree is removed at once, the artifacts when the
+// baseline is closed.
 func build(ctx context.Context, g *git.Checkout, commit, method string, o pipeline.Options, installing install.Options) (Baseline, error) {
 	temporary, err := os.MkdirTemp("", "featherpack-baseline-")
 	if err != nil {
@@ -112,7 +112,7 @@ func build(ctx context.Context, g *git.Checkout, commit, method string, o pipeli
 		return Baseline{}, analyzer.Usage(fmt.Sprintf("cannot check out the baseline: %v", err), "compare with a saved report instead: --compare-to FILE")
 	}
 	defer func() {
-		// Also when interrupted: the entry in .git/worktrees must not stay.
+		// Even after an interruption, so that no entry is left in .git/worktrees.
 		_, _ = g.Run(context.WithoutCancel(ctx), "worktree", "remove", "--force", tree)
 	}()
 	dir := filepath.Join(tree, g.Sub)
@@ -128,7 +128,7 @@ func build(ctx context.Context, g *git.Checkout, commit, method string, o pipeli
 	o.Prepare = func(ctx context.Context, p analyzer.Project, functions []analyzer.Function) error {
 		return install.PackagesLike(ctx, g.Top, p, functions, installing)
 	}
-	o.Discovered = nil // what it says is the head's affair
+	o.Discovered = nil // it is for the head only
 	o.Step("featherpack: building the baseline %s", short)
 	report, project, err := pipeline.Measure(ctx, dir, o, out)
 	if err != nil {

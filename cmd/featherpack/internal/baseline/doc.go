@@ -1,8 +1,8 @@
-// Package baseline gives what a build is compared with.
+// Package baseline finds or builds the report that a build is compared with.
 //
-//  1. [Find] takes the saved report or the commit that was named. On CI without
-//     either it finds the commit that the change is to be merged into.
-//  2. A commit is checked out into a temporary worktree and measured there, by
-//     its own manifests and lockfile and the head's options.
-//  3. [Baseline.Close] removes what was built.
+//  1. [Find] uses the saved report or the commit that the user gives. If the user
+//     gives neither, it finds on CI the commit that the change will be merged into.
+//  2. A commit is checked out into a temporary worktree and built there, with its
+//     own manifests and lockfile and the head's options.
+//  3. [Baseline.Close] removes the files of that build.
 package baseline

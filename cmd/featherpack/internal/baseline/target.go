@@ -13,23 +13,23 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/git"
 )
 
-// targetVariables are where CI systems say which branch a change is to be
-// merged into: GitHub, GitLab, Bitbucket, Azure, Jenkins.
+// targetVariables are the environment variables in which CI systems (GitHub, GitLab,
+// Bitbucket, Azure, Jenkins) give the branch that a change will be merged into.
 var targetVariables = []string{
 	"GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "BITBUCKET_PR_DESTINATION_BRANCH",
 	"SYSTEM_PULLREQUEST_TARGETBRANCH", "CHANGE_TARGET",
 }
 
-// Variables lists every variable of the environment that [Find] reads.
+// Variables lists all environment variables that [Find] reads.
 func Variables() []string {
 	return slices.Concat(targetVariables, []string{
 		"GITHUB_EVENT_PATH", "GITHUB_SHA", "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_MERGE_REQUEST_DIFF_BASE_SHA",
 	})
 }
 
-// mergeTarget finds, on CI, what a change is to be merged into: the first parent
-// of the merge commit that CI made and checked out, else the merge base with the
-// target branch. Elsewhere there is none, and method says so.
+// mergeTarget finds the commit that a change will be merged into, on CI: the first
+// parent of the merge commit that CI made and checked out, or else the merge base
+// with the target branch. If this is not CI, ref is "" and method has the reason.
 func mergeTarget(ctx context.Context, g *git.Checkout) (ref, method string, err error) {
 	event := readEvent(os.Getenv("GITHUB_EVENT_PATH"))
 	if base := event.MergeGroup.BaseSHA; base != "" {
@@ -42,10 +42,10 @@ func mergeTarget(ctx context.Context, g *git.Checkout) (ref, method string, err 
 		}
 	}
 	if target == "" {
-		return "", "neither --compare-to nor --compare-ref is given, and no CI says what this is to be merged into", nil
+		return "", "neither --compare-to nor --compare-ref is given, and no CI variable names the target branch", nil
 	}
-	// A merge commit at HEAD may be the author's own. Only one whose second
-	// parent is the change's last commit was made by CI.
+	// The author may have made the merge commit at HEAD. It is CI's only if its
+	// second parent is the change's last commit.
 	changed := event.PullRequest.Head.SHA
 	if changed == "" { // set in GitLab's pipelines for merged results
 		changed = os.Getenv("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA")
@@ -60,10 +60,10 @@ func mergeTarget(ctx context.Context, g *git.Checkout) (ref, method string, err 
 			return base, "merge base with " + target, nil
 		}
 	}
-	// GitLab fetches no target branch, and says what the merge base is.
+	// GitLab does not fetch the target branch, but gives the merge base.
 	if base := os.Getenv("CI_MERGE_REQUEST_DIFF_BASE_SHA"); base != "" {
 		if _, err := g.Commit(ctx, base); err == nil {
-			return base, "merge base with " + target + ", as GitLab names it", nil
+			return base, "merge base with " + target + ", from GitLab's CI_MERGE_REQUEST_DIFF_BASE_SHA", nil
 		}
 	}
 	d := analyzer.Usage(fmt.Sprintf("this checkout has no common history with %s", target), "git fetch origin "+target)
@@ -74,7 +74,7 @@ func mergeTarget(ctx context.Context, g *git.Checkout) (ref, method string, err 
 	return "", "", d
 }
 
-// event is what is read of the event that started a GitHub workflow.
+// event holds the fields that are read from the event of a GitHub workflow.
 // Source: docs.github.com, "Webhook events and payloads"
 type event struct {
 	PullRequest struct {
@@ -90,11 +90,11 @@ type event struct {
 	} `json:"merge_group"`
 }
 
-// maxEvent bounds the event's file; GitHub sends no more than 25 MB.
+// maxEvent limits the size of the event's file. GitHub sends at most 25 MB.
 const maxEvent = 25 << 20
 
-// readEvent reads an event, the zero one where there is none or it is none of
-// GitHub's: the variables say the same.
+// readEvent reads an event. It returns the zero event if there is none or the file
+// is invalid, because the environment variables hold the same information.
 func readEvent(name string) event {
 	var e event
 	if name == "" {

@@ -62,7 +62,7 @@ func TestMergeTarget(t *testing.T) {
 	const (
 		parent = "first parent of the merge commit"
 		common = "merge base with main"
-		none   = "neither --compare-to nor --compare-ref is given, and no CI says what this is to be merged into"
+		none   = "neither --compare-to nor --compare-ref is given, and no CI variable names the target branch"
 	)
 	type env map[string]string
 	for name, test := range map[string]struct {
@@ -84,7 +84,7 @@ func TestMergeTarget(t *testing.T) {
 			env{"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": own}, main, parent},
 		"GitLab, the target is not fetched": {change,
 			env{"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "release", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base},
-			base, "merge base with release, as GitLab names it"},
+			base, "merge base with release, from GitLab's CI_MERGE_REQUEST_DIFF_BASE_SHA"},
 		"Azure":                {change, env{"SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main"}, base, common},
 		"no CI":                {merge, nil, "", none},
 		"a push, not a change": {merge, env{"GITHUB_SHA": merge, "GITHUB_EVENT_PATH": push}, "", none},

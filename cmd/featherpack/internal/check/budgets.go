@@ -16,8 +16,8 @@ import (
 	"github.com/featherpack/featherpack/reporters/budget"
 )
 
-// acceptanceFile is the reviewed file of budgets that may be broken, with
-// reasons and last days, in the project's root or the folder that is checked.
+// acceptanceFile is the reviewed file of temporary exceptions to budgets, with
+// reasons and last days. It is in the project's root or in the checked folder.
 const acceptanceFile = "featherpack.accept.yaml"
 
 func acceptances(p analyzer.Project) ([]budget.Acceptance, error) {
@@ -44,22 +44,22 @@ func acceptances(p analyzer.Project) ([]budget.Acceptance, error) {
 	return all, nil
 }
 
-// Lowered is what LowerBudgets did in one file.
+// Lowered lists the budgets that LowerBudgets lowered in one file.
 type Lowered struct {
 	File    string
 	Budgets []budget.Lowered
 }
 
-// LowerBudgets rewrites each featherpack.yaml with its budgets lowered to what the
-// report reached, and everything else left as it is. With an error it gives what
-// was done before.
+// LowerBudgets lowers the budgets in each featherpack.yaml to the sizes in the
+// report. It changes nothing else in the files. If it fails, it also returns what it
+// changed before the error.
 func LowerBudgets(p analyzer.Project, r reporters.Report) (all []Lowered, err error) {
 	files := map[string]bool{}
 	for _, rule := range p.Budgets {
 		files[rule.File] = true
 	}
 	if len(files) == 0 {
-		return all, analyzer.Usage("there are no budgets to lower", "write some into featherpack.yaml: featherpack init shows how")
+		return all, analyzer.Usage("there are no budgets to lower", "add budgets to featherpack.yaml; featherpack help budgets shows how")
 	}
 	for _, file := range slices.Sorted(maps.Keys(files)) {
 		name := filepath.Join(p.Root, filepath.FromSlash(file))

@@ -15,25 +15,25 @@ import (
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
-// Options say what is checked, and against what.
+// Options control a check.
 type Options struct {
 	Build    pipeline.Options
 	Baseline baseline.Choice
-	// Installing is told of packages that are installed for the baseline.
+	// Installing holds the options for installing the baseline's packages.
 	Installing install.Options
-	// Pairs is how often a changed function and its baseline are started in turn,
-	// where Build starts artifacts; 0 projects the load instead.
+	// Pairs is the number of times that each changed function and its baseline
+	// are started in turn, if Build starts artifacts. 0 projects the load instead.
 	Pairs int
-	// Terms are what projections rest on. Build.Discovered may fill them in.
+	// Terms are the inputs of projections. Build.Discovered may fill them in.
 	Terms *coldstart.Terms
 }
 
-// Result is what came of a check.
+// Result is the result of a check.
 type Result struct {
 	Report  reporters.Report
 	Project analyzer.Project
-	// Judged is false if there was nothing to build and the report says why that is
-	// an error.
+	// Judged is false if there was nothing to build and the report's diagnostics
+	// make that an error. Then the budgets were not checked.
 	Judged bool
 }
 

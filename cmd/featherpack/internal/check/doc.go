@@ -1,7 +1,8 @@
-// Package check measures a folder and says whether it may be merged.
+// Package check builds a folder, compares it with its baseline and checks budgets.
 //
-//  1. [Run] measures the folder, finds its baseline and compares the two. With
-//     artifacts of both at hand it measures their loads in turn, and else projects
-//     them. Then it judges the budgets, with what featherpack.accept.yaml accepts.
-//  2. [LowerBudgets] lowers the budgets to what was reached.
+//  1. [Run] builds the folder, finds its baseline and compares the two. If it has
+//     the artifacts of both, it measures their load times in turn. Otherwise it
+//     projects them. Then it checks the budgets, with the exceptions in
+//     featherpack.accept.yaml.
+//  2. [LowerBudgets] lowers the budgets to the sizes reached.
 package check

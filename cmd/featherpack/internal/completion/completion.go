@@ -6,16 +6,17 @@ import (
 	"strings"
 )
 
-// Command is what is completed: a command and its flags, in the order of help.
+// Command is a command to complete, with its flags in the order of the help text.
 type Command struct {
 	Name, Summary string
 	Flags         []Flag
 }
 
-// Flag is one flag, without its dashes, and what it does.
+// Flag is a flag's name, without dashes, and its description.
 type Flag struct{ Name, Usage string }
 
-// Write writes the script for a shell: bash, zsh or fish. It is false for another.
+// Write writes the script for a shell: bash, zsh or fish. It returns false for any
+// other shell.
 func Write(w io.Writer, shell string, commands []Command) bool {
 	write, ok := map[string]func(io.Writer, []Command){"bash": bash, "zsh": zsh, "fish": fish}[shell]
 	if ok {
@@ -67,5 +68,5 @@ func fish(w io.Writer, commands []Command) {
 	}
 }
 
-// quoted puts a text in single quotes for a shell.
+// quoted quotes a text for a shell.
 func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

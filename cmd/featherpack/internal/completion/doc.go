@@ -1,5 +1,6 @@
-// Package completion writes scripts by which shells complete command lines.
+// Package completion writes scripts that let shells complete featherpack's commands
+// and flags.
 //
-//  1. A [Command] is one that can be completed, with its flags.
+//  1. A [Command] is a command to complete, with its flags.
 //  2. [Write] writes the script for one shell.
 package completion

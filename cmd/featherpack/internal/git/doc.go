@@ -1,6 +1,6 @@
-// Package git asks git about the checkout around a folder.
+// Package git reads the git checkout that a folder is in.
 //
 //  1. [Open] finds the checkout.
-//  2. [Checkout.Commit] finds a commit; its error says what to fetch.
-//  3. [Checkout.Read] and [Checkout.Names] read a commit's files.
+//  2. [Checkout.Commit] finds a commit. Its error has the command that fetches it.
+//  3. [Checkout.Read] reads a file of a commit, and [Checkout.Names] lists a folder.
 package git

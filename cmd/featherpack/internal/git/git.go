@@ -12,13 +12,13 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Checkout is the git checkout around a folder.
+// Checkout is the git checkout that a folder is in.
 type Checkout struct {
 	Top string // absolute
 	Sub string // the folder, relative to Top
 }
 
-// Open finds the checkout around a folder.
+// Open finds the checkout that a folder is in.
 func Open(ctx context.Context, dir string) (*Checkout, error) {
 	real, err := filepath.Abs(dir)
 	if err == nil {
@@ -39,8 +39,8 @@ func Open(ctx context.Context, dir string) (*Checkout, error) {
 	return g, err
 }
 
-// Run runs one git command and gives what it prints. It runs without hooks: a
-// checkout must not run code unasked.
+// Run runs one git command and returns its output. Hooks are disabled: reading a
+// checkout must not run its code.
 func (g *Checkout) Run(ctx context.Context, args ...string) (string, error) {
 	out, err := g.output(ctx, args...)
 	return strings.TrimSpace(string(out)), err
@@ -77,7 +77,7 @@ func (g *Checkout) Commit(ctx context.Context, ref string) (string, error) {
 	return "", d
 }
 
-// Deeper tells CI systems to fetch more than the last commit.
+// Deeper is the part of a hint that shows how to fetch more than the last commit on CI.
 const Deeper = " (on GitHub: fetch-depth: 0 for actions/checkout; on GitLab: GIT_DEPTH: 0)"
 
 // Read reads files of a commit, by paths relative to the top.

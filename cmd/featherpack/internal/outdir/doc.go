@@ -1,8 +1,8 @@
-// Package outdir keeps the folder that a build writes to.
+// Package outdir manages the folder that a build writes to.
 //
-//  1. [Open] makes the folder, or takes one that is empty or already ours, and
-//     keeps other builds out of it.
-//  2. [Dir.Settle] writes report.json and removes what is out of date.
-//  3. [Dir.Unpack] lays the files of the zips out beside them.
-//  4. [Dir.Close] lets the next build in.
+//  1. [Open] makes the folder, or opens one that is empty or was made by
+//     featherpack, and locks it against other builds.
+//  2. [Dir.Settle] writes report.json and removes outdated files.
+//  3. [Dir.Unpack] unpacks the zips.
+//  4. [Dir.Close] unlocks the folder.
 package outdir

@@ -16,32 +16,32 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// Dir is a folder that holds nothing but what featherpack wrote. Only one build
-// at a time works in it.
+// Dir is a folder with only files that featherpack wrote. Only one build at a time
+// uses it.
 type Dir struct {
 	Path string // absolute
-	Name string // as it was typed, for messages
+	Name string // as typed, for messages
 	lock *flock.Flock
 	made bool // by this run
 }
 
-// Default is the out-dir below the folder that is built.
+// Default is the out-dir's default name. It is a subfolder of the built folder.
 const Default = ".featherpack"
 
-// ignoreFile marks the folder as ours, and makes git ignore it.
+// ignoreFile marks the folder as featherpack's, and makes git ignore it.
 const (
 	ignoreFile = ".gitignore"
 	ignoreText = "# Written by featherpack. Everything in this folder can be made again.\n*\n"
 	lockFile   = ".lock"
 )
 
-// lockRetry is how long somebody else's build is left alone before the lock is
-// asked for again. Waiting for it can be interrupted.
+// lockRetry is the time between two attempts to lock the folder while another build
+// uses it. The wait can be interrupted.
 const lockRetry = 50 * time.Millisecond
 
-// Open makes the out-dir, or takes one that is empty or already ours.
-// One that is the built folder, holds it, or holds anything foreign is refused:
-// a build removes what it did not write there.
+// Open makes the out-dir, or opens one that is empty or was made by featherpack.
+// Because a build removes other files from it, Open refuses a folder that has files
+// which featherpack did not write, and one that is or contains the built folder.
 func Open(ctx context.Context, dir, name string) (*Dir, error) {
 	if name == "" {
 		name = filepath.Join(dir, Default)
@@ -56,8 +56,8 @@ func Open(ctx context.Context, dir, name string) (*Dir, error) {
 	}
 	if path == source || holds(path, source) {
 		return nil, analyzer.Diagnostic{
-			Code: "unsafe-out", Severity: analyzer.Refused, Message: fmt.Sprintf("the out-dir %s is, or holds, the folder that is built", name),
-			Hint: "name a folder of its own, such as --out dist; a build removes what it did not write there",
+			Code: "unsafe-out", Severity: analyzer.Refused, Message: fmt.Sprintf("the out-dir %s is the built folder or contains it", name),
+			Hint: "give a separate folder, such as --out dist, because a build removes other files from the out-dir",
 		}
 	}
 	d := &Dir{Path: path, Name: name}
@@ -74,7 +74,7 @@ func Open(ctx context.Context, dir, name string) (*Dir, error) {
 	return d, nil
 }
 
-// claim makes sure that the folder exists and is ours.
+// claim makes the folder if it is missing, and checks that featherpack may use it.
 func (d *Dir) claim(name string) error {
 	entries, err := os.ReadDir(d.Path)
 	switch {
@@ -93,12 +93,12 @@ func (d *Dir) claim(name string) error {
 	for _, entry := range entries {
 		if entry.Name() != lockFile && entry.Name() != ignoreFile+".tmp" {
 			return analyzer.Diagnostic{
-				Code: "foreign-out", Severity: analyzer.Refused, Message: fmt.Sprintf("the out-dir %s holds files that featherpack did not write, such as %s", name, entry.Name()),
-				Hint: "name an empty folder or a new one with --out",
+				Code: "foreign-out", Severity: analyzer.Refused, Message: fmt.Sprintf("the out-dir %s contains files that featherpack did not write, such as %s", name, entry.Name()),
+				Hint: "give an empty or new folder with --out",
 			}
 		}
 	}
-	// Parallel runs may both get here; either's rename leaves the same file.
+	// Two runs may do this at the same time. Both write the same file.
 	err = packager.WriteWhole(mark, 0o600, func(f *os.File) error {
 		_, err := f.WriteString(ignoreText)
 		return err
@@ -120,15 +120,14 @@ func Is(at string) bool {
 	return err == nil && string(text) == ignoreText
 }
 
-// IgnoresCase reports whether the folder's disk takes names that differ in case
-// alone for one.
+// IgnoresCase reports whether the folder's file system is case-insensitive.
 func (d *Dir) IgnoresCase() bool {
 	_, err := os.Lstat(filepath.Join(d.Path, strings.ToUpper(ignoreFile)))
 	return err == nil
 }
 
-// Close lets the next build in. A folder that this run made and wrote nothing
-// to is taken away again.
+// Close unlocks the folder. It removes the folder if this run made it and wrote
+// nothing to it.
 func (d *Dir) Close() {
 	if d.made {
 		entries, err := os.ReadDir(d.Path)
@@ -138,20 +137,20 @@ func (d *Dir) Close() {
 			os.Remove(d.Path)
 		}
 	}
-	_ = d.lock.Unlock() // the process's end lets go of it in any case
+	_ = d.lock.Unlock() // on failure, the end of the process unlocks it
 }
 
-// Fault says that the out-dir cannot be used.
+// Fault returns the diagnostic that the out-dir cannot be used because of err.
 func (d *Dir) Fault(err error) error { return fault(d.Name, err) }
 
 func fault(name string, err error) error {
 	return analyzer.Diagnostic{
 		Code: "out", Severity: analyzer.Error, Message: fmt.Sprintf("cannot use the out-dir %s: %v", name, analyzer.WithoutPath(err)),
-		Hint: "check the folder, its permissions and the free space, or name another one with --out",
+		Hint: "check the folder, its permissions and the free space, or give another one with --out",
 	}
 }
 
-// realPath is the absolute path without symlinks, as far as it exists.
+// realPath returns the absolute path. It resolves symlinks in the part that exists.
 func realPath(name string) (string, error) {
 	path, err := filepath.Abs(name)
 	if err != nil {
@@ -171,8 +170,8 @@ func realPath(name string) (string, error) {
 	}
 }
 
-// holds reports whether the folder outer has inner somewhere below it. Names
-// are compared by the files they lead to, so that case and links do not fool it.
+// holds reports whether inner is below the folder outer. It compares files instead
+// of names, so differences in case and symlinks do not matter.
 func holds(outer, inner string) bool {
 	target, err := os.Stat(outer)
 	if err != nil {

@@ -12,8 +12,9 @@ import (
 	"github.com/featherpack/featherpack/reporters/render"
 )
 
-// Settle writes report.json and removes what an earlier run left: the zips of
-// functions that failed now and, after a full build, of functions that are gone.
+// Settle writes report.json and removes outdated files of earlier runs: those of
+// functions that failed in this run and, after a full build, those of functions
+// that no longer exist.
 func (d *Dir) Settle(r reporters.Report, full bool) error {
 	keep := map[string]bool{}
 	failed := map[string]bool{}
@@ -44,7 +45,8 @@ func (d *Dir) Settle(r reporters.Report, full bool) error {
 	return d.Write("report.json", func(w io.Writer) error { return render.Formats["json"](w, r) })
 }
 
-// functionOf is the function that a file of the out-dir belongs to, "" for none.
+// functionOf returns the ID of the function that a file of the out-dir belongs to,
+// "" for none.
 func functionOf(name string) string {
 	for _, suffix := range []string{".zip", ".licenses.txt", ".js.map", ".mjs.map"} {
 		if id, ok := strings.CutSuffix(name, suffix); ok {
@@ -54,7 +56,7 @@ func functionOf(name string) string {
 	return ""
 }
 
-// Write writes a file of the out-dir so that it is wholly old or wholly new.
+// Write writes a file of the out-dir atomically.
 func (d *Dir) Write(name string, write func(io.Writer) error) error {
 	return output.WriteFile(filepath.Join(d.Path, name), filepath.ToSlash(filepath.Join(d.Name, name)), write)
 }

@@ -12,25 +12,25 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// unpackedDir holds a folder for each function that a build was asked to lay
-// out. No ID begins with a dot.
+// unpackedDir holds a folder with the unpacked files of each function. No ID begins
+// with a dot.
 const unpackedDir = ".unpacked"
 
-// Unpack lays the files of every artifact out, each folder wholly new. What runs
-// there may find packages of the project around it, so it proves less than
-// --boot does.
+// Unpack unpacks every artifact into a new folder of its own. A function that runs
+// there may load packages of the project around it, so it is a weaker check than
+// --boot.
 func (d *Dir) Unpack(r reporters.Report) error {
 	top := filepath.Join(d.Path, unpackedDir)
 	err := os.MkdirAll(top, 0o755)
 	if err == nil {
-		// As in a zip, a .js file is CommonJS whatever the project around says.
+		// As in a zip, a .js file is CommonJS, whatever package.json the project has.
 		err = os.WriteFile(filepath.Join(top, "package.json"), []byte("{}\n"), 0o644)
 	}
 	if err != nil {
 		return d.Fault(err)
 	}
 	for _, f := range r.Functions {
-		// One function's folder never lies in another's: "a/b" beside "a".
+		// No function's folder is inside another's: "a%2Fb" is beside "a".
 		to := filepath.Join(top, strings.ReplaceAll(f.ID, "/", "%2F"))
 		if err := os.RemoveAll(to); err != nil {
 			return d.Fault(err)

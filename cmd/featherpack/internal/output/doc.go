@@ -1,7 +1,7 @@
-// Package output writes reports where the user wants them.
+// Package output writes reports to stdout and files.
 //
-//  1. [Parse] reads the values of -o as [Sink]s.
-//  2. [Write] writes a report to each of them.
-//  3. [WriteFile] replaces one file as a whole.
+//  1. [Parse] converts the values of -o to [Sink]s.
+//  2. [Write] writes a report to each sink.
+//  3. [WriteFile] writes one file atomically.
 //  4. [Printable] makes a text safe for a terminal.
 package output

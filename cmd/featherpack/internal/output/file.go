@@ -9,8 +9,8 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// WriteFile writes a file so that it is wholly old or wholly new. Messages call
-// it shown: they never hold an absolute path that the user did not type.
+// WriteFile writes a file atomically. Messages call the file shown, so that they
+// contain no absolute path that the user did not type.
 func WriteFile(name, shown string, write func(io.Writer) error) error {
 	err := packager.WriteWhole(name, 0o644, func(f *os.File) error {
 		if err := write(f); err != nil {

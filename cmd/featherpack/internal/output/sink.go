@@ -14,16 +14,17 @@ import (
 	"github.com/featherpack/featherpack/reporters/render"
 )
 
-// Sink is one -o: a format, and where it goes: stdout when File is empty.
+// Sink is the value of one -o: a format and a file. An empty File means stdout.
 type Sink struct {
 	Format, File string
-	// appends is for a step summary of GitHub Actions, where other steps write too.
+	// appends is set for a step summary of GitHub Actions, to which other steps
+	// write too.
 	// Source: docs.github.com, "Workflow commands for GitHub Actions", job summaries
 	appends bool
 }
 
-// Parse reads the values of -o. json stands for -o json. Without any value the
-// report goes to stdout as text, unless quiet is set.
+// Parse converts the values of -o to sinks. json means -o json. If there are no
+// values, the report goes to stdout as text, unless quiet is set.
 func Parse(typed []string, json, quiet bool) ([]Sink, error) {
 	if json {
 		typed = append(typed, "json")
@@ -45,7 +46,7 @@ func Parse(typed []string, json, quiet bool) ([]Sink, error) {
 		sinks = append(sinks, s)
 	}
 	if toStdout > 1 {
-		return nil, analyzer.Usage("two formats would be mixed on stdout", "write all but one to files: -o markdown=pr.md")
+		return nil, analyzer.Usage("only one format can go to stdout", "write the others to files, for example -o markdown=pr.md")
 	}
 	if len(typed) == 0 && !quiet {
 		sinks = append(sinks, Sink{Format: "text"})
@@ -53,13 +54,13 @@ func Parse(typed []string, json, quiet bool) ([]Sink, error) {
 	return sinks, nil
 }
 
-// ForPrograms are the sinks that are written even when nothing was built: a
-// program that reads them must know that.
+// ForPrograms returns the sinks to write even if nothing was built: a program that
+// reads the report must see that.
 func ForPrograms(sinks []Sink) []Sink {
 	return slices.DeleteFunc(slices.Clone(sinks), func(s Sink) bool { return s.Format != "json" })
 }
 
-// Write writes the report to every sink. The text options are for stdout alone.
+// Write writes the report to every sink. The text options apply to stdout only.
 func Write(stdout io.Writer, options render.TextOptions, sinks []Sink, report reporters.Report) error {
 	for _, s := range sinks {
 		if s.appends {
@@ -87,14 +88,14 @@ func Write(stdout io.Writer, options render.TextOptions, sinks []Sink, report re
 	return nil
 }
 
-// appendTo adds to the file that GITHUB_STEP_SUMMARY names.
+// appendTo appends to the file that GITHUB_STEP_SUMMARY names.
 func appendTo(name string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err == nil {
 		err = errors.Join(write(f), f.Close())
 	}
 	if err != nil {
-		return analyzer.Usage(fmt.Sprintf("cannot append to the file that GITHUB_STEP_SUMMARY names: %v", analyzer.WithoutPath(err)), "write it elsewhere: -o github-summary=FILE")
+		return analyzer.Usage(fmt.Sprintf("cannot append to the file that GITHUB_STEP_SUMMARY names: %v", analyzer.WithoutPath(err)), "write to another file: -o github-summary=FILE")
 	}
 	return nil
 }

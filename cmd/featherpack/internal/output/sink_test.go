@@ -24,8 +24,8 @@ func TestParse(t *testing.T) {
 		{typed: "json", want: "json="},
 		{json: true, quiet: true, want: "json="},
 		{typed: "json=a=b.json html=r.html", want: "json=a=b.json html=r.html"},
-		{typed: "json markdown", want: "two formats would be mixed on stdout"},
-		{typed: "markdown", json: true, want: "two formats would be mixed on stdout"},
+		{typed: "json markdown", want: "only one format can go to stdout"},
+		{typed: "markdown", json: true, want: "only one format can go to stdout"},
 		{typed: "pdf", want: `there is no report format "pdf"`},
 	} {
 		sinks, err := Parse(strings.Fields(test.typed), test.json, test.quiet)

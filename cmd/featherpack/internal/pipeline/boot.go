@@ -17,16 +17,17 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// BootOptions say how artifacts are started.
+// BootOptions control how artifacts are started.
 type BootOptions struct {
 	boot.Options
-	// Events and Answers are JSON by function ID; "" stands for all others.
+	// Events and Answers hold JSON by function ID. The key "" is for all other
+	// functions.
 	Events, Answers map[string][]byte
 }
 
-// bootAll starts every artifact and puts what came of it into the report. An
-// artifact that fails, or answers what it should not, is an error of its
-// function; one that could not be run is a warning and never a pass.
+// bootAll starts every artifact and adds the results to the report. An artifact
+// that fails or gives a wrong answer is an error of its function. An artifact that
+// could not be run is a warning, and never counts as a pass.
 func bootAll(ctx context.Context, report *reporters.Report, functions []analyzer.Function, out *outdir.Dir, o Options) {
 	type place struct {
 		name string
@@ -45,7 +46,7 @@ func bootAll(ctx context.Context, report *reporters.Report, functions []analyzer
 		}
 		full := f.Function
 		if known, ok := byPlace[place{f.Name, f.Position}]; ok {
-			full = known // with its environment, which a report does not hold
+			full = known // it has the environment, which a report leaves out
 		}
 		o.Step("featherpack: starting %s", f.ID)
 		free <- struct{}{}
@@ -62,8 +63,8 @@ func bootAll(ctx context.Context, report *reporters.Report, functions []analyzer
 	o.clear()
 }
 
-// Boot starts one artifact. The diagnostic says what is wrong with what came of
-// it, nil for nothing.
+// Boot starts one artifact. The diagnostic describes a failure. It is nil if there
+// is none.
 func Boot(ctx context.Context, zip, id string, f analyzer.Function, o BootOptions) (packager.Boot, *analyzer.Diagnostic) {
 	options := o.Options
 	options.Event = of(o.Events, id)
@@ -84,14 +85,14 @@ func Boot(ctx context.Context, zip, id string, f analyzer.Function, o BootOption
 		d.Hint = "featherpack boot " + id + " --verbose shows its log"
 	case r.Status == boot.NotRun:
 		d.Code, d.Severity, d.Message = "not-booted", analyzer.Warning, "was not started: "+r.Reason
-		d.Hint = "it may still be sound; nothing is known"
+		d.Hint = "the zip was not checked; fix the cause, then run featherpack boot " + id
 		if r.OtherMachine {
-			d.Hint = "nothing is known; featherpack boot " + id + " on a machine of that architecture, such as a CI runner, tells"
+			d.Hint = "the zip was not checked; run featherpack boot " + id + " on a machine of that architecture, such as a CI runner"
 		}
 	case r.Status == boot.Answers && want != nil && !sameValue(r.Answer, want):
 		b.Status = "differs"
-		d.Code, d.Message = "boot-differs", fmt.Sprintf("answers %s, not what --expect says", shortened(r.Answer))
-		d.Hint = "compare with what the function answers from its source tree"
+		d.Code, d.Message = "boot-differs", fmt.Sprintf("answers %s, which is not the answer given with --expect", shortened(r.Answer))
+		d.Hint = "run the function from its source tree and compare the answers"
 	default:
 		return b, nil
 	}
@@ -110,9 +111,8 @@ func shortened(answer []byte) string {
 	return string(answer)
 }
 
-// of is what is given for a function, or else for all.
-// Named gives the options with events and answers by ID, also where a function
-// was named by its name alone.
+// Named returns the options with events and answers by function ID. The given
+// options may use a function's name instead.
 func (o BootOptions) Named(p analyzer.Project) (BootOptions, error) {
 	for _, files := range []*map[string][]byte{&o.Events, &o.Answers} {
 		byID := map[string][]byte{}
@@ -133,6 +133,7 @@ func (o BootOptions) Named(p analyzer.Project) (BootOptions, error) {
 	return o, nil
 }
 
+// of returns the file for a function, or else the one for all functions.
 func of(files map[string][]byte, id string) []byte {
 	if data, ok := files[id]; ok {
 		return data

@@ -15,8 +15,8 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Build builds each family's functions and packs every bundle as soon as it is
-// final, while the next ones are being linked. The inputs go into the graph.
+// Build builds each family's functions. It packs every bundle as soon as it is
+// final, while the next ones are being linked, and adds the inputs to the graph.
 func Build(ctx context.Context, project analyzer.Project, functions []analyzer.Function, graph *analyzer.Graph, o Options, out *outdir.Dir) ([]reporters.Built, error) {
 	p := newPacking(ctx, o.Compress, out)
 	byFamily := map[analyzer.Family][]analyzer.Function{}
@@ -25,14 +25,14 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		twins = caseTwins(project.Functions)
 	}
 	for _, f := range functions {
-		if f.Entry == "" { // discovery has said why
+		if f.Entry == "" { // discovery's diagnostics have the reason
 			p.done(reporters.Built{Bundle: packager.Bundle{Function: f, ID: f.ID, Graph: graph, Entry: -1}})
 			continue
 		}
 		if twin := twins[f.ID]; twin != "" {
 			p.done(reporters.Built{Bundle: packager.Bundle{Function: f, ID: f.ID, Graph: graph, Entry: -1, Diagnostics: []analyzer.Diagnostic{
-				analyzer.Problem(analyzer.Error, "one-zip-for-two", f.Position, "build where upper and lower case differ, such as on Linux, or rename one of them",
-					"its zip and the one of %s would be one file: this disk ignores case", twin),
+				analyzer.Problem(analyzer.Error, "one-zip-for-two", f.Position, "rename one of them, or build on a case-sensitive disk, such as on Linux",
+					"its zip and the zip of %s would be the same file: this disk ignores case", twin),
 			}}})
 			continue
 		}
@@ -79,7 +79,7 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 	return built, nil
 }
 
-// caseTwins are the IDs that differ from another one in case alone, with that one.
+// caseTwins maps each ID that differs from another one in case only to that other.
 func caseTwins(functions []analyzer.Function) map[string]string {
 	first, twins := map[string]string{}, map[string]string{}
 	for _, f := range functions {
@@ -93,8 +93,8 @@ func caseTwins(functions []analyzer.Function) map[string]string {
 	return twins
 }
 
-// packing packs bundles on as many goroutines as there are processors. A
-// bundle waits for a free one, so few are in memory at a time.
+// packing packs bundles in parallel, one per processor. A bundle waits until one
+// is free, so few bundles are in memory at the same time.
 type packing struct {
 	ctx      context.Context
 	compress string
@@ -128,9 +128,9 @@ func (p *packing) pack(b packager.Bundle) {
 				result.Artifact = &artifact
 			}
 		}
-		// The content is in the zip now; the report needs its shares only.
+		// The content is in the zip now. The report needs only the sizes.
 		result.Bundle.Files, result.Bundle.Beside, result.Bundle.Hold = nil, nil, nil
-		// A -X value may be a secret; the settings name the flags without it.
+		// A -X value may be a secret. The settings list the flags without values.
 		result.Bundle.Function.Build.LDFlags = nil
 		p.done(result)
 	})

@@ -7,7 +7,8 @@ import (
 	"github.com/featherpack/featherpack/packager/node"
 )
 
-// builders are the families of runtimes. A new one is two folders and a line here.
+// builders maps each family of runtimes to its builder. To add a family, add a line
+// here and two packages: one to build it and one to analyse it.
 var builders = map[analyzer.Family]packager.Builder{
 	analyzer.Node: node.Builder{},
 	analyzer.Go:   golang.Builder{},

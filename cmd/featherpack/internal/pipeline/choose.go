@@ -9,7 +9,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Choose gives the functions that the globs of --only match, all without any.
+// Choose returns the functions that the globs of --only match, or all functions if
+// there are no globs.
 func Choose(p analyzer.Project, only []string) ([]analyzer.Function, error) {
 	if len(only) == 0 {
 		return slices.Clone(p.Functions), nil
@@ -20,7 +21,7 @@ func Choose(p analyzer.Project, only []string) ([]analyzer.Function, error) {
 		wanted := false
 		for i, glob := range only {
 			if !doublestar.ValidatePattern(glob) {
-				return nil, analyzer.Usage(fmt.Sprintf("--only %q is not a glob", glob), `globs are such as "orders-*"`)
+				return nil, analyzer.Usage(fmt.Sprintf("--only %q is not a glob", glob), `for example --only "orders-*"`)
 			}
 			if slices.ContainsFunc(f.Globbed(), func(name string) bool { return doublestar.MatchUnvalidated(glob, name) }) {
 				wanted, used[i] = true, true

@@ -1,10 +1,11 @@
-// Package pipeline takes a folder to a report. It knows no flags and no terminal.
+// Package pipeline builds the functions of a folder and returns a report. It does
+// not depend on flags or a terminal.
 //
-//  1. [Measure] does it all, in this order: discover, [Choose] what is built,
-//     install, [Build], report, boot, unpack.
-//  2. [Build] hands the functions of each family to its builder, by the table of
-//     builders, and packs each bundle as soon as it is final.
-//  3. [Boot] starts one artifact, and [MeasurePairs] starts artifacts and their
+//  1. [Measure] runs all stages: discover the functions, choose some of them
+//     ([Choose]), install packages, build ([Build]), report, boot, unpack.
+//  2. [Build] passes the functions of each family to the family's builder and
+//     packs each bundle as soon as it is final.
+//  3. [Boot] starts one artifact. [MeasurePairs] starts artifacts and their
 //     baselines in turn.
-//  4. [BoundMemory] bounds what all of that takes.
+//  4. [BoundMemory] limits the memory of a run.
 package pipeline

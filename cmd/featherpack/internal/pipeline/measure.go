@@ -10,9 +10,9 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Measure takes a folder to a report and writes the artifacts to out. It is the
-// same function for the folder at hand and for a baseline that was checked out
-// elsewhere.
+// Measure builds the functions of a folder, writes the artifacts to out and returns
+// a report. It is used both for the user's folder and for the checkout of a
+// baseline.
 func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (reporters.Report, analyzer.Project, error) {
 	var timings []reporters.Timing
 	since := time.Now()
@@ -58,7 +58,7 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 	if err != nil {
 		return reporters.Report{}, project, err
 	}
-	project.Diagnostics = handOver(project.Diagnostics, built)
+	project.Diagnostics = assignToFunctions(project.Diagnostics, built)
 	lap("build and pack")
 
 	report := reporters.New(project, built, graph, o.Describe(), o.Version)
@@ -76,13 +76,13 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 	return report, project, nil
 }
 
-// handOver gives what discovery said about a function to that function, and
-// returns the rest: what concerns the whole project. What was said about
-// functions that --only leaves out is dropped.
-func handOver(said []analyzer.Diagnostic, built []reporters.Built) []analyzer.Diagnostic {
+// assignToFunctions adds discovery's diagnostics to the functions that they are
+// about, and returns those about the whole project. It drops diagnostics about
+// functions that were not built because of --only.
+func assignToFunctions(discovered []analyzer.Diagnostic, built []reporters.Built) []analyzer.Diagnostic {
 	var project []analyzer.Diagnostic
 	byID := map[string][]analyzer.Diagnostic{}
-	for _, d := range said {
+	for _, d := range discovered {
 		if d.Function == "" {
 			project = append(project, d)
 		} else {
@@ -96,8 +96,9 @@ func handOver(said []analyzer.Diagnostic, built []reporters.Built) []analyzer.Di
 	return project
 }
 
-// AllSkipped says that there is nothing to build, though functions were found.
+// AllSkipped returns the diagnostic that there is nothing to build although
+// functions were found.
 func AllSkipped(severity analyzer.Severity) analyzer.Diagnostic {
 	return analyzer.Diagnostic{Code: "all-skipped", Severity: severity,
-		Message: "there is nothing to build: every function is skipped", Hint: "featherpack discover says why"}
+		Message: "there is nothing to build: every function is skipped", Hint: "featherpack discover shows why"}
 }

@@ -112,7 +112,7 @@ func TestChoose(t *testing.T) {
 		"*-put **":         "orders-get orders-put users",
 		"usrs": `--only "usrs" matches no function ` +
 			`(did you mean "users"? featherpack discover lists the functions)`,
-		"users [": `--only "[" is not a glob (globs are such as "orders-*")`,
+		"users [": `--only "[" is not a glob (for example --only "orders-*")`,
 	} {
 		functions, err := Choose(p, strings.Fields(only))
 		var names []string

@@ -8,46 +8,47 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// Options say what is built, and how. The zero value builds everything.
+// Options select what to build, and how. The zero value builds everything.
 type Options struct {
 	Discover manifest.Options
-	// Only are globs of the functions to build, by name or ID; all when empty.
+	// Only holds globs of the functions to build, by name or ID. If it is empty,
+	// all functions are built.
 	Only      []string
-	Compress  string // as packager.Options
-	SourceMap string // external, zip or none; "" is what the project says
+	Compress  string // as in packager.Options
+	SourceMap string // external, zip or none; "" means the project's setting
 	// SourceMapPackages keeps the text of installed packages in source maps.
 	SourceMapPackages bool
-	// Waterfall measures the tree-shaken step too, which links once more.
+	// Waterfall also measures the size after tree shaking, which links once more.
 	Waterfall bool
 	// ExactBefore compresses the unbundled files for an exact comparison.
 	ExactBefore bool
-	// AllowOutside takes in modules outside the project's root.
+	// AllowOutside allows modules outside the project's root.
 	AllowOutside bool
-	// AllowGoflags names flags of the Go toolchain that run or replace code.
+	// AllowGoflags lists allowed flags of the Go toolchain that run or replace code.
 	AllowGoflags []string
-	// Unpacked also lays the zips' files out beside them.
+	// Unpacked also unpacks each zip.
 	Unpacked bool
-	// Boot starts every artifact; nil starts none.
+	// Boot starts every artifact. nil starts none.
 	Boot *BootOptions
-	// Discovered looks at the project before anything is built; it may be nil.
+	// Discovered is called with the project before anything is built. It may be nil.
 	Discovered func(analyzer.Project) error
-	// Prepare installs packages before a build; nil installs nothing.
+	// Prepare installs packages before the build. nil installs nothing.
 	Prepare func(context.Context, analyzer.Project, []analyzer.Function) error
-	// Version is the program's own, for the report.
+	// Version is featherpack's own version, for the report.
 	Version string
 	// Progress may be nil.
 	Progress Progress
 }
 
-// Progress shows how far a run has come.
+// Progress shows the progress of a run.
 type Progress interface {
-	// Step shows what is being done, in place of the step before.
+	// Step shows the current step in place of the step before.
 	Step(format string, args ...any)
-	// Clear takes the last step away.
+	// Clear removes the last step.
 	Clear()
 }
 
-// Step tells Progress, if there is one.
+// Step calls Progress.Step, if Progress is set.
 func (o Options) Step(format string, args ...any) {
 	if o.Progress != nil {
 		o.Progress.Step(format, args...)
@@ -60,7 +61,7 @@ func (o Options) clear() {
 	}
 }
 
-// Describe lists the settings that affect bytes, for the report.
+// Describe lists the settings that affect the zips, for the report.
 func (o Options) Describe() []packager.Setting {
 	compress := o.Compress
 	if compress == "" {

@@ -10,18 +10,18 @@ import (
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
-// Side is one side of a paired measurement: functions, and the folder of their
-// artifacts, "" where those are not at hand.
+// Side is one side of a paired measurement: the functions and the folder of their
+// artifacts, "" if there are no artifacts.
 type Side struct {
 	Project analyzer.Project
 	Out     string
 }
 
-// MeasurePairs measures the load of each function whose bytes changed, baseline
-// and head in turn, and puts the times into the report, so that a budget on the
-// load is judged by them. Functions are measured one after another, since what
-// runs beside a measurement is measured too. What could not be measured has a
-// clause that says why.
+// MeasurePairs measures the load time of each function whose artifact changed. It
+// starts the baseline and the head in turn. The times are added to the report, where
+// budgets on the load use them. Functions are measured one after another, because
+// work in parallel would change the times. For each function that could not be
+// measured, the second map has the reason as a clause.
 func MeasurePairs(ctx context.Context, report *reporters.Report, base, head Side, pairs int, o Options) (map[string]*coldstart.Load, map[string]string) {
 	measured, unpaired := map[string]*coldstart.Load{}, map[string]string{}
 	defer o.clear()
@@ -37,7 +37,7 @@ func MeasurePairs(ctx context.Context, report *reporters.Report, base, head Side
 		}
 		before, built := was[from]
 		if base.Out == "" || !built {
-			unpaired[d.ID] = "the baseline is a saved report, and its artifact is not at hand; --compare-ref builds it"
+			unpaired[d.ID] = "the baseline is a saved report without its zip; --compare-ref builds it"
 			continue
 		}
 		o.Step("featherpack: measuring %s against its baseline", d.ID)
@@ -62,7 +62,8 @@ func subject(out, id string, f analyzer.Function) boot.Subject {
 	return boot.Subject{ZipPath: filepath.Join(out, filepath.FromSlash(id)+".zip"), Function: f}
 }
 
-// byID are a project's functions, with their environment, which no report holds.
+// byID maps a project's functions by ID. Unlike a report's, these functions have
+// their environment.
 func byID(p analyzer.Project) map[string]analyzer.Function {
 	functions := make(map[string]analyzer.Function, len(p.Functions))
 	for _, f := range p.Functions {

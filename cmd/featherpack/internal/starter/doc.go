@@ -1,6 +1,7 @@
-// Package starter makes a featherpack.yaml to start from.
+// Package starter creates a first featherpack.yaml.
 //
 //  1. [Compose] reads the manifests of a folder and writes the file's text.
-//  2. Options of other tools become settings, those that all functions share once.
-//  3. What has no equivalent becomes a note.
+//  2. Options of other tools become settings. An option that all functions share is
+//     written once.
+//  3. An option without an equivalent becomes a note.
 package starter

@@ -9,23 +9,23 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 )
 
-// notes say what else there is to know, a line each: to the user as it is, in
-// the file as comments.
+// notes returns lines about options without an equivalent, options that are not
+// needed, and entries that can be removed from the manifest.
 func notes(m migrate.Migration) []string {
 	var lines []string
 	add := func(title string, lost bool) {
 		first := true
-		var said []string
+		var added []string
 		for _, r := range m.Remarks {
-			line := fmt.Sprintf("  %s (%s): %s", remarked(r.Option), r.Position, remarked(r.Why))
-			if r.Lost != lost || slices.Contains(said, line) {
+			line := fmt.Sprintf("  %s (%s): %s", oneLine(r.Option), r.Position, oneLine(r.Why))
+			if r.Lost != lost || slices.Contains(added, line) {
 				continue
 			}
 			if first {
 				lines = append(lines, title)
 				first = false
 			}
-			said = append(said, line)
+			added = append(added, line)
 			lines = append(lines, line)
 		}
 	}
@@ -33,17 +33,17 @@ func notes(m migrate.Migration) []string {
 	add("not needed:", false)
 	for i, tool := range m.Tools {
 		if i == 0 {
-			lines = append(lines, "no longer needed in the manifest, once featherpack packages these functions:")
+			lines = append(lines, "can be removed from the manifest when featherpack packages these functions:")
 		}
 		for _, what := range tool.Remove {
-			lines = append(lines, fmt.Sprintf("  %s (%s)", remarked(what), tool.Position))
+			lines = append(lines, fmt.Sprintf("  %s (%s)", oneLine(what), tool.Position))
 		}
 	}
 	return lines
 }
 
-// remarked makes a text of the manifest safe in a comment and on a terminal:
-// one line, without control characters.
-func remarked(s string) string {
+// oneLine makes a text from the manifest safe in a comment and on a terminal. It
+// removes line breaks and control characters.
+func oneLine(s string) string {
 	return strings.NewReplacer("\n", " ", "\t", " ", "\u2028", " ", "\u2029", " ").Replace(output.Printable(s))
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer/migrate"
 )
 
-// settingsOf writes the settings that stand for other tools' options, as the
-// part of a featherpack.yaml that holds them, "" where there are none. What all
-// functions agree on is said once.
+// settingsOf returns the settings that are equivalent to other tools' options, as a
+// part of a featherpack.yaml, "" if there are none. A setting that all functions
+// share is written once.
 func settingsOf(m migrate.Migration, p analyzer.Project) string {
 	groups := map[string][]migrate.Equivalent{} // by function glob, "" for all
 	var order []string
@@ -21,7 +21,7 @@ func settingsOf(m migrate.Migration, p analyzer.Project) string {
 	}
 	for _, e := range m.Settings {
 		if !services[e.Service] {
-			continue // it has no function to be built
+			continue // no function of this service is built
 		}
 		glob := ""
 		switch {
@@ -60,7 +60,7 @@ func settingsOf(m migrate.Migration, p analyzer.Project) string {
 	return b.String()
 }
 
-// agreed tells whether every Node function of the service has the same setting.
+// agreed reports whether every Node function of the service has the same setting.
 func agreed(m migrate.Migration, p analyzer.Project, e migrate.Equivalent) bool {
 	for _, f := range p.Functions {
 		if f.Service != e.Service || f.Family != analyzer.Node {
@@ -77,6 +77,6 @@ func agreed(m migrate.Migration, p analyzer.Project, e migrate.Equivalent) bool 
 
 func writeSettings(b *strings.Builder, settings []migrate.Equivalent, indent string) {
 	for _, e := range settings {
-		fmt.Fprintf(b, "%s%s: %s # %s\n", indent, e.Key, e.Value, remarked(e.Option))
+		fmt.Fprintf(b, "%s%s: %s # %s\n", indent, e.Key, e.Value, oneLine(e.Option))
 	}
 }

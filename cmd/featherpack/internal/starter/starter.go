@@ -8,18 +8,18 @@ import (
 	"github.com/featherpack/featherpack/analyzer/migrate"
 )
 
-// File is a featherpack.yaml to start from.
+// File is a first featherpack.yaml.
 type File struct {
 	Text string
-	// Notes say what else there is to know about other tools' options, a line each.
-	// Text holds them as comments.
+	// Notes are lines about options of other tools that are not settings here.
+	// Text contains them as comments.
 	Notes []string
-	// NoFunctions means that no manifest names a function, so that Text holds one
-	// to fill in.
+	// NoFunctions is set if no manifest has a function. Then Text has a function
+	// for the user to fill in.
 	NoFunctions bool
 }
 
-// Compose reads the manifests of a folder and makes the file.
+// Compose reads the manifests of a folder and writes the file's text.
 func Compose(dir string) File {
 	f := File{Text: settingsText}
 	project := manifest.Discover(dir, manifest.Options{})
@@ -30,7 +30,7 @@ func Compose(dir string) File {
 	f.Notes = notes(migration)
 	if settings := settingsOf(migration, project); settings != "" {
 		f.Text = strings.Replace(f.Text, "# featherpack: everything here is optional.\n",
-			"# featherpack: everything here is optional. These settings are those of "+toolNames(migration)+".\n"+settings, 1)
+			"# featherpack: everything here is optional. These settings come from the options of "+toolNames(migration)+".\n"+settings, 1)
 	}
 	for _, note := range f.Notes {
 		f.Text += "# " + note + "\n"
@@ -40,12 +40,12 @@ func Compose(dir string) File {
 
 const settingsText = `# featherpack: everything here is optional.
 # build:
-#   minify: true          # false leaves the code readable
+#   minify: true          # false keeps the code readable
 #   sourcemap: external   # external (beside the zip), zip or none
 #   sdk: bundle           # runtime leaves the AWS SDK v3 to Lambda
-#   external: []          # packages that a layer brings
+#   external: []          # packages that a layer provides
 #   include: []           # extra files, such as "assets/**"
-#   keepNames: auto       # true where code reads class or function names
+#   keepNames: auto       # true if code reads class or function names
 # override:               # by function name
 #   "report-*": {include: ["fonts/**"]}
 # budgets:

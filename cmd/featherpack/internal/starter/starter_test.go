@@ -21,8 +21,8 @@ func TestCompose(t *testing.T) {
 			serverless: "service: s\nprovider: {name: aws, runtime: nodejs22.x}\nplugins: [serverless-esbuild]\n" +
 				"custom: {esbuild: {minify: false, watch: {pattern: [src]}}}\n" +
 				"functions: {a: {handler: a.handler}, b: {handler: b.handler}}\n",
-			want:  "These settings are those of serverless-esbuild.\nbuild:\n  minify: false # ",
-			notes: "no longer needed in the manifest",
+			want:  "These settings come from the options of serverless-esbuild.\nbuild:\n  minify: false # ",
+			notes: "can be removed from the manifest",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestCompose(t *testing.T) {
 			}
 			for _, note := range f.Notes {
 				if !strings.Contains(f.Text, "# "+note+"\n") {
-					t.Errorf("%q is no comment of the file", note)
+					t.Errorf("%q is not a comment in the file", note)
 				}
 			}
 			// What is written is read without a word about it.
