@@ -26,7 +26,7 @@ type Linked struct {
 	edges    map[string]linkEdge
 }
 
-// Lookup is a function that looks methods up by reflection in a way that makes
+// Lookup is a function that looks up methods by reflection in a way that makes
 // the linker keep every exported method of every type in use.
 type Lookup struct {
 	// Symbol is the function as the linker spells it, Name with the program's
@@ -122,7 +122,7 @@ type linkEdge struct {
 	// inInterface marks a type of which the program makes interface values, so
 	// that its methods can be called through them.
 	inInterface bool
-	// reflects marks a function that looks methods up by reflection in a way that
+	// reflects marks a function that looks up methods by reflection in a way that
 	// makes the linker keep every exported method of every type in use.
 	reflects bool
 }

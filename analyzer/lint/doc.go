@@ -1,13 +1,13 @@
-// Package lint reads advice from the sources of functions: what makes one slow to
-// start or to answer, or larger than it need be.
+// Package lint reads the source code of functions and gives advice: what makes a
+// function slow to start, slow to respond, or larger than necessary.
 //
-//  1. [AdviseModule] parses a Node module and gives it to every [Rule].
-//  2. [AdviseProgram] lists and links a Go program, parses the project's own
-//     packages of it, and gives them to every rule.
-//  3. A rule adds [Advice], with its place in the file.
+//  1. [AdviseModule] parses a Node module and runs every [Rule] on it.
+//  2. [AdviseProgram] lists and links a Go program, parses the program's packages
+//     that belong to the project, and runs every rule on them.
+//  3. A rule adds [Advice] with a position in a file.
 //
-// A rule has a file of its own, named after its code with node_ or go_ in front,
-// and stands in the list in lint.go. Rules judge by syntax and names. They say
-// nothing where they are in doubt. What an advice saves is measured elsewhere, not
-// guessed here.
+// Each rule has its own file, named after its code with the prefix node_ or go_,
+// and an entry in the list in lint.go. Rules decide by syntax and names. When in
+// doubt, they report nothing. Package advise measures how much following the
+// advice saves; this package does not guess it.
 package lint

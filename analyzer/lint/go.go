@@ -15,13 +15,13 @@ import (
 	"github.com/featherpack/featherpack/analyzer/gobin"
 )
 
-// AdviseProgram reads a Go program and proposes changes to it, sorted by code and
-// place. The pattern names its main package. The attribution is that of the
-// program as it is shipped; it may be nil, and then nothing is said about heavy
-// dependencies.
+// AdviseProgram checks a Go program and returns advice, sorted by code and
+// position. The pattern names its main package. The attribution describes the
+// shipped program. If it is nil, the rule heavy-dependency does not run.
 //
-// Causes mask each other: while one keeps every exported method alive, removing
-// another saves next to nothing. Ask again with the tag of the first applied.
+// Causes mask each other: while one of them keeps every exported method alive,
+// removing another saves almost nothing. Call AdviseProgram again after applying
+// the first change.
 func AdviseProgram(ctx context.Context, dir, pattern string, attribution *gobin.Attribution, o gobin.Options) ([]Advice, error) {
 	if o.Progress == nil {
 		o.Progress = func(string) {}
@@ -33,7 +33,7 @@ func AdviseProgram(ctx context.Context, dir, pattern string, attribution *gobin.
 	mains := programs.Mains()
 	if len(mains) > 1 {
 		return nil, analyzer.Diagnostic{Code: "many-programs", Severity: analyzer.Error,
-			Message: pattern + " matches more than one program", Hint: "ask about one of them: " + strings.Join(mains[:2], " or ")}
+			Message: pattern + " matches more than one program", Hint: "name one of them: " + strings.Join(mains[:2], " or ")}
 	}
 	o.Progress("linking " + mains[0])
 	linked, err := programs.Link(mains[0])
@@ -64,13 +64,13 @@ func AdviseProgram(ctx context.Context, dir, pattern string, attribution *gobin.
 	return p.found, nil
 }
 
-// program is a Go program that rules look at.
+// program is the Go program that the rules check.
 type program struct {
 	*gobin.Programs
 	main        string
 	lookups     []gobin.Lookup
 	attribution *gobin.Attribution
-	code        string // of the rule that is asked
+	code        string // of the rule that runs
 	found       []Advice
 }
 
@@ -79,7 +79,7 @@ func (p *program) add(a Advice) {
 	p.found = append(p.found, a)
 }
 
-// importNames maps the names a file gives its imports to their paths.
+// importNames maps the names of a file's imports to their paths.
 func (p *program) importNames(f *ast.File) map[string]string {
 	names := map[string]string{}
 	for _, spec := range f.Imports {
@@ -99,22 +99,22 @@ func (p *program) importNames(f *ast.File) map[string]string {
 	return names
 }
 
-// sourcePackage is the syntax of one of the project's own packages. There are no
-// types, so an advice may be wrong where a name is reused.
+// sourcePackage is the syntax of one of the project's own packages. It has no type
+// information, so advice may be wrong where a name is reused.
 type sourcePackage struct {
 	program *program
 	of      *gobin.Package
 	fset    *token.FileSet
 	files   []*ast.File
-	// names are the imports of each file; functions the package's, by name, a
-	// method by its name alone.
+	// names holds the result of importNames for each file. functions holds the
+	// package's functions and methods by name; a method's receiver is not part of it.
 	names     map[*ast.File]map[string]string
 	functions map[string][]*ast.FuncDecl
 	fileOf    map[*ast.FuncDecl]*ast.File
 	chain     []gobin.Step
 }
 
-// read parses a package; files that do not parse are left out.
+// read parses a package. It leaves out files that do not parse.
 func (p *program) read(of *gobin.Package) *sourcePackage {
 	s := &sourcePackage{
 		program: p, of: of, fset: token.NewFileSet(), names: map[*ast.File]map[string]string{},

@@ -11,12 +11,12 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// registering are packages that are imported for what their initialisers do,
-// and what goes away without them. Database drivers follow.
-var registering = map[string]struct{ what, says, source string }{
-	"net/http/pprof": {"profiling pages on the default HTTP server, which a function does not serve", "/debug/pprof goes away", "https://pkg.go.dev/net/http/pprof"},
-	"expvar":         {"the page /debug/vars on the default HTTP server, which a function does not serve", "/debug/vars goes away", "https://pkg.go.dev/expvar"},
-	"time/tzdata":    {"a copy of the time zone database, which provided.al2023 has as files too", "time.LoadLocation reads /usr/share/zoneinfo instead", "https://pkg.go.dev/time/tzdata"},
+// registrations lists packages that are imported only for their initialisers: what
+// they register, and what changes without them. Database drivers follow below.
+var registrations = map[string]struct{ what, effect, source string }{
+	"net/http/pprof": {"profiling pages on the default HTTP server, which a function does not serve", "/debug/pprof is removed", "https://pkg.go.dev/net/http/pprof"},
+	"expvar":         {"the page /debug/vars on the default HTTP server, which a function does not serve", "/debug/vars is removed", "https://pkg.go.dev/expvar"},
+	"time/tzdata":    {"a copy of the time zone database, which provided.al2023 also has as files", "time.LoadLocation reads /usr/share/zoneinfo instead", "https://pkg.go.dev/time/tzdata"},
 	"image/png":      {"the PNG decoder", "image.Decode no longer reads PNG", "https://pkg.go.dev/image#RegisterFormat"},
 	"image/jpeg":     {"the JPEG decoder", "image.Decode no longer reads JPEG", "https://pkg.go.dev/image#RegisterFormat"},
 	"image/gif":      {"the GIF decoder", "image.Decode no longer reads GIF", "https://pkg.go.dev/image#RegisterFormat"},
@@ -28,9 +28,8 @@ var databaseDrivers = []string{
 	"github.com/microsoft/go-mssqldb", "github.com/denisenkom/go-mssqldb", "github.com/sijms/go-ora/v2",
 }
 
-// blankImport finds imports for side effects: in the project's own files, where
-// a trial build can leave them out, and in dependencies, where they can only be
-// told.
+// blankImport finds imports for side effects. In the project's own files a trial
+// build can leave them out. In dependencies they can only be reported.
 func (p *program) blankImport() {
 	for _, n := range p.Reached(p.main) {
 		if n.Module == "" && !n.Own {
@@ -51,9 +50,9 @@ func (p *program) blankImport() {
 				if err != nil || spec.Name == nil || spec.Name.Name != "_" {
 					continue
 				}
-				note, known := registering[path]
+				note, known := registrations[path]
 				if !known && slices.Contains(databaseDrivers, path) {
-					note.what, note.says = "a database driver", "connections by that driver's name no longer open"
+					note.what, note.effect = "a database driver", "sql.Open fails for that driver's name"
 					note.source = "https://go.dev/wiki/SQLDrivers"
 					known = true
 				}
@@ -68,12 +67,12 @@ func (p *program) blankImport() {
 						Hint:     "remove the import of " + path,
 					},
 					Chain:            p.Chain(p.main, n.Path),
-					BehaviourChanges: note.says, Source: note.source,
+					BehaviourChanges: note.effect, Source: note.source,
 				}
 				if n.Own {
 					a.Change.Overlay = map[string][]byte{a.File: withoutImport(src, fset, f, spec)}
 				} else {
-					a.Hint = "it is " + n.Path + " that imports it: use what does not, or ask its maintainers for a build tag"
+					a.Hint = n.Path + " imports it: use another package, or ask its maintainers for a build tag"
 				}
 				p.add(a)
 			}
@@ -81,8 +80,8 @@ func (p *program) blankImport() {
 	}
 }
 
-// withoutImport blanks an import's text out, or the whole declaration where it is
-// the only one, so that everything else keeps its place.
+// withoutImport replaces an import's text with spaces, so that everything else keeps
+// its position. If the declaration has no parentheses, it blanks all of it.
 func withoutImport(src []byte, fset *token.FileSet, f *ast.File, spec *ast.ImportSpec) []byte {
 	from, to := spec.Pos(), spec.End()
 	for _, d := range f.Decls {

@@ -8,7 +8,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// bodyNotClosed finds responses whose body is not closed, which leaks the
+// bodyNotClosed finds HTTP responses whose body is not closed, which leaks the
 // connection.
 func (p *sourcePackage) bodyNotClosed() {
 	p.responses(func(r response) {
@@ -17,27 +17,27 @@ func (p *sourcePackage) bodyNotClosed() {
 		}
 		p.add(r.at, Advice{
 			Diagnostic: analyzer.Diagnostic{
-				Message: "the response of " + r.asked + " is not closed, so its connection is never used again",
-				Hint:    "read the body to its end and close it",
+				Message: "the response body of " + r.call + " is not closed, so its connection is never reused",
+				Hint:    "read the body to the end, then close it",
 			},
-			Source: clientDo, BehaviourChanges: "connections are used again",
+			Source: clientDo, BehaviourChanges: "connections are reused",
 		})
 	})
 }
 
 const clientDo = "https://pkg.go.dev/net/http#Client.Do"
 
-// response is what a request over HTTP is answered with.
+// response is a variable that holds an HTTP response.
 type response struct {
-	at    token.Pos
-	asked string   // the call, such as "http.Get"
-	name  string   // the variable that holds it
-	body  ast.Node // of the function
+	at   token.Pos
+	call string   // the call, such as "http.Get"
+	name string   // the variable that holds it
+	body ast.Node // of the function around the call
 }
 
-func (r response) closed() bool { return r.name != "_" && leaves(r.body, r.name) }
+func (r response) closed() bool { return r.name != "_" && closedOrPassedOn(r.body, r.name) }
 
-// responses calls f for every response that is put in a variable.
+// responses calls f for every HTTP response that is assigned to a variable.
 func (p *sourcePackage) responses(f func(response)) {
 	for _, file := range p.files {
 		p.responsesIn(file, f)
@@ -59,19 +59,20 @@ func (p *sourcePackage) responsesIn(f *ast.File, found func(response)) {
 			if !ok {
 				return true
 			}
-			asked := p.request(f, as.Rhs[0], resp.Name, fn.Body)
-			if asked == "" {
+			call := p.request(f, as.Rhs[0], resp.Name, fn.Body)
+			if call == "" {
 				return true
 			}
-			found(response{as.Pos(), asked, resp.Name, fn.Body})
+			found(response{as.Pos(), call, resp.Name, fn.Body})
 			return true
 		})
 	}
 }
 
-// request names the call that an expression is, where it asks over HTTP: one of
-// net/http's own functions, or Do of a client. No types are at hand, so Do with
-// one argument counts where its result is used as a response is.
+// request returns the name of the call if an expression sends an HTTP request,
+// otherwise "". It matches the functions of net/http and a client's Do method.
+// Without types, a Do with one argument counts if its result is used like a
+// response.
 func (p *sourcePackage) request(f *ast.File, e ast.Expr, result string, body ast.Node) string {
 	path, name := p.called(f, e)
 	if path == "net/http" && slices.Contains([]string{"Get", "Post", "PostForm", "Head"}, name) {
@@ -99,9 +100,9 @@ func (p *sourcePackage) request(f *ast.File, e ast.Expr, result string, body ast
 	return "Do"
 }
 
-// leaves reports whether a function closes a response's body, or hands the
-// response or its body on to something that may.
-func leaves(body ast.Node, name string) bool {
+// closedOrPassedOn reports whether a function closes a response's body, or passes
+// the response or its body to code that may close it.
+func closedOrPassedOn(body ast.Node, name string) bool {
 	found := false
 	is := func(e ast.Expr) bool {
 		if s, ok := e.(*ast.SelectorExpr); ok && s.Sel.Name == "Body" {

@@ -7,24 +7,24 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// bodyNotRead finds responses whose body is closed unread.
+// bodyNotRead finds HTTP responses whose body is closed before it is read.
 func (p *sourcePackage) bodyNotRead() {
 	p.responses(func(r response) {
-		if !r.closed() || r.asked == "http.Head" || reads(r.body, r.name) {
+		if !r.closed() || r.call == "http.Head" || reads(r.body, r.name) {
 			return
 		}
 		p.add(r.at, Advice{
 			Diagnostic: analyzer.Diagnostic{
-				Message: "the response of " + r.asked + " is closed unread, so its connection may not be used again",
-				Hint:    "io.Copy(io.Discard, " + r.name + ".Body) before it is closed",
+				Message: "the response body of " + r.call + " is closed before it is read, so its connection may not be reused",
+				Hint:    "call io.Copy(io.Discard, " + r.name + ".Body) before closing it",
 			},
-			Source: clientDo, BehaviourChanges: "connections are used again",
+			Source: clientDo, BehaviourChanges: "connections are reused",
 		})
 	})
 }
 
-// reads reports whether a function does more with a response's body than to
-// close it, or hands the response on.
+// reads reports whether a function uses a response's body for more than closing it,
+// or passes the response on.
 func reads(body ast.Node, name string) bool {
 	is := func(e ast.Expr) bool {
 		id, ok := e.(*ast.Ident)

@@ -13,22 +13,22 @@ import (
 	"github.com/featherpack/featherpack/analyzer/gobin"
 )
 
-// tagNotes says what is known of a tag. One that is not listed is proposed all
-// the same, with the files it leaves out.
-var tagNotes = map[string]struct {
-	says, source string
-	safe         bool
+// knownTags describes tags whose effect is known. Other tags are proposed too, with
+// the files they remove.
+var knownTags = map[string]struct {
+	effect, source string
+	safe           bool
 }{
 	"lambda.norpc":     {"", norpcSource, true},
-	"grpcnotrace":      {"the pages /debug/requests and /debug/events of golang.org/x/net/trace go away", "https://pkg.go.dev/google.golang.org/grpc#EnableTracing", false},
-	"nomsgpack":        {"request bodies in MessagePack no longer bind", "https://github.com/gin-gonic/gin#build-without-msgpack-rendering-feature", false},
-	"nethttpomithttp2": {"net/http speaks HTTP/1.1 only, to clients and servers", "https://pkg.go.dev/net/http#hdr-HTTP_2", false},
+	"grpcnotrace":      {"the pages /debug/requests and /debug/events of golang.org/x/net/trace are removed", "https://pkg.go.dev/google.golang.org/grpc#EnableTracing", false},
+	"nomsgpack":        {"MessagePack request bodies can no longer be bound", "https://github.com/gin-gonic/gin#build-without-msgpack-rendering-feature", false},
+	"nethttpomithttp2": {"net/http supports HTTP/1.1 only, as client and as server", "https://pkg.go.dev/net/http#hdr-HTTP_2", false},
 }
 
-// settledTags say where a program runs, how it was compiled, that a file is no
-// part of a program, or that a bigger library takes another's place (the last
-// line). None is a choice that makes a program smaller.
-var settledTags = map[string]bool{
+// fixedTags are never proposed. They describe the platform or the compiler, exclude
+// a file from every program, or (last line) select a larger library. None of them
+// makes a program smaller.
+var fixedTags = map[string]bool{
 	"cgo": true, "gc": true, "gccgo": true, "race": true, "msan": true, "asan": true, "unix": true,
 	"purego": true, "noasm": true, "safe": true, "appengine": true, "tinygo": true, "js": true, "wasm": true,
 	"ignore": true, "tools": true, "generate": true, "gofuzz": true, "faketime": true, "boringcrypto": true,
@@ -36,19 +36,19 @@ var settledTags = map[string]bool{
 	"go_json": true, "sonic": true, "jsoniter": true,
 }
 
-// settledPlatforms are the systems and processors of Go (internal/syslist).
-var settledPlatforms = strings.Fields(`aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos
+// platforms lists Go's operating systems and architectures (internal/syslist).
+var platforms = strings.Fields(`aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos
 	386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm`)
 
-// tagUse is what setting a tag would do to the program's packages.
+// tagUse describes what setting a tag changes in a package.
 type tagUse struct {
-	pkg    *gobin.Package
-	leaves []string // files that are left out then
-	takes  []string // files that come in their place
+	pkg     *gobin.Package
+	removed []string // files that the tag removes from the build
+	added   []string // files that the tag adds to the build
 }
 
-// buildTag reads the build constraints of everything linked, and proposes the
-// tags that leave files out, unless they are already proposed for another reason.
+// buildTag reads the build constraints of every linked package. It proposes the
+// tags that remove files, unless another rule has already proposed them.
 func (p *program) buildTag() {
 	proposed := map[string]bool{}
 	for _, a := range p.found {
@@ -58,22 +58,22 @@ func (p *program) buildTag() {
 	}
 	uses := p.tagUses()
 	for tag, us := range uses {
-		if proposed[tag] || us[0].pkg.Module == "" && tag != "nethttpomithttp2" || twin(uses, tag) {
+		if proposed[tag] || us[0].pkg.Module == "" && tag != "nethttpomithttp2" || sameAsShorter(uses, tag) {
 			continue
 		}
-		if _, known := tagNotes[tag]; known || sourceBytes(us) >= minTagSource || strings.HasPrefix(tag, "no") {
+		if _, known := knownTags[tag]; known || sourceSaved(us) >= minSourceSaved || strings.HasPrefix(tag, "no") {
 			p.add(p.tagAdvice(tag, us))
 		}
 	}
 }
 
-// tagAdvice proposes a tag.
+// tagAdvice returns the advice to set a tag.
 func (p *program) tagAdvice(tag string, us []tagUse) Advice {
 	u := us[0]
 	a := Advice{
 		Diagnostic: analyzer.Diagnostic{
-			Position: p.Place(u.pkg, filepath.Join(dir(u.pkg), u.leaves[0]), 1, 0),
-			Message:  fmt.Sprintf("the tag %s leaves %s out of %s", tag, files(u.leaves), u.pkg.Path),
+			Position: p.Place(u.pkg, filepath.Join(dir(u.pkg), u.removed[0]), 1, 0),
+			Message:  fmt.Sprintf("the tag %s leaves %s out of %s", tag, files(u.removed), u.pkg.Path),
 			Hint:     "build with -tags " + tag,
 		},
 		Chain:  p.Chain(p.main, u.pkg.Path),
@@ -86,33 +86,33 @@ func (p *program) tagAdvice(tag string, us []tagUse) Advice {
 	default:
 		a.Message += fmt.Sprintf(", and files out of %d more packages", more)
 	}
-	note, known := tagNotes[tag]
-	a.Source, a.BehaviourChanges = note.source, note.says
-	if !note.safe && note.says == "" {
-		says, read := "what "+files(u.leaves)+" does goes away", "; read it first"
-		if len(u.takes) > 0 {
-			says, read = files(u.takes)+" takes the place of "+files(u.leaves), "; read both first"
+	note, known := knownTags[tag]
+	a.Source, a.BehaviourChanges = note.source, note.effect
+	if !note.safe && note.effect == "" {
+		effect, read := "the code in "+files(u.removed)+" is removed", "; read it first"
+		if len(u.added) > 0 {
+			effect, read = "the build uses "+files(u.added)+" in place of "+files(u.removed), "; read both first"
 		}
 		if known {
 			read = ""
 		}
-		a.BehaviourChanges = says + read
+		a.BehaviourChanges = effect + read
 	}
 	return a
 }
 
-// tagUses says what each tag that leaves files out would do, package by package.
+// tagUses returns, for every tag that removes files, what it changes in each package.
 func (p *program) tagUses() map[string][]tagUse {
 	uses := map[string][]tagUse{}
 	reached := p.Reached(p.main)
 	slices.SortFunc(reached, func(a, b *gobin.Package) int { return strings.Compare(a.Path, b.Path) })
 	for _, n := range reached {
-		// The standard library's own tags are for porting it, but for one.
+		// The standard library's tags are for porting it, except one in net/http.
 		if n.Module == "" && n.Path != "net/http" {
 			continue
 		}
 		for tag, u := range p.tagsOf(n) {
-			if len(u.leaves) > 0 {
+			if len(u.removed) > 0 {
 				uses[tag] = append(uses[tag], u)
 			}
 		}
@@ -120,33 +120,35 @@ func (p *program) tagUses() map[string][]tagUse {
 	return uses
 }
 
-// twin reports whether a shorter tag, or one before it in the alphabet, leaves
-// out the same files: modules spell a tag with and without their name.
-func twin(uses map[string][]tagUse, tag string) bool {
+// sameAsShorter reports whether a shorter tag removes the same files. Among tags of
+// the same length the first in the alphabet counts as shorter. Modules often define
+// a tag twice, with and without their name.
+func sameAsShorter(uses map[string][]tagUse, tag string) bool {
 	for other, us := range uses {
 		shorter := len(other) < len(tag) || len(other) == len(tag) && other < tag
-		if shorter && slices.EqualFunc(us, uses[tag], func(a, b tagUse) bool { return a.pkg == b.pkg && slices.Equal(a.leaves, b.leaves) }) {
+		if shorter && slices.EqualFunc(us, uses[tag], func(a, b tagUse) bool { return a.pkg == b.pkg && slices.Equal(a.removed, b.removed) }) {
 			return true
 		}
 	}
 	return false
 }
 
-// minTagSource is how much less source a program must be compiled from for a tag
-// of no known effect to be worth a trial build, in bytes. Most tags only put one
-// way of doing a thing in place of another; those that say no to one are tried.
-const minTagSource = 4096
+// minSourceSaved is how many bytes of source a tag of unknown effect must remove to
+// be worth a trial build. Most tags only replace one implementation with another.
+// Tags that begin with "no" are always tried.
+const minSourceSaved = 4096
 
-// sourceBytes is how much less source a tag leaves, 0 where it is more.
-func sourceBytes(us []tagUse) int64 {
+// sourceSaved returns how many bytes of source a tag removes, less those it adds. It
+// is at least 0.
+func sourceSaved(us []tagUse) int64 {
 	var n int64
 	for _, u := range us {
-		for _, f := range u.leaves {
+		for _, f := range u.removed {
 			if st, err := os.Stat(filepath.Join(dir(u.pkg), f)); err == nil {
 				n += st.Size()
 			}
 		}
-		for _, f := range u.takes {
+		for _, f := range u.added {
 			if st, err := os.Stat(filepath.Join(dir(u.pkg), f)); err == nil {
 				n -= st.Size()
 			}
@@ -155,10 +157,10 @@ func sourceBytes(us []tagUse) int64 {
 	return max(n, 0)
 }
 
-// dir is the folder of a package that has files.
+// dir returns the folder of a package, which must have files.
 func dir(n *gobin.Package) string { return filepath.Dir(n.Files[0]) }
 
-// files names one file, or counts several.
+// files returns the only file's name, or the first name and the number of others.
 func files(names []string) string {
 	if len(names) == 1 {
 		return names[0]
@@ -166,7 +168,7 @@ func files(names []string) string {
 	return fmt.Sprintf("%s and %d more", names[0], len(names)-1)
 }
 
-// tagsOf says what each tag in a package's constraints would do to it.
+// tagsOf returns what each tag in a package's build constraints would change in it.
 func (p *program) tagsOf(n *gobin.Package) map[string]tagUse {
 	out := map[string]tagUse{}
 	for _, list := range [][]string{n.Files, n.Ignored} {
@@ -182,9 +184,9 @@ func (p *program) tagsOf(n *gobin.Package) map[string]tagUse {
 				u.pkg = n
 				base := filepath.Base(file)
 				if now && !then {
-					u.leaves = append(u.leaves, base)
+					u.removed = append(u.removed, base)
 				} else if !now && then {
-					u.takes = append(u.takes, base)
+					u.added = append(u.added, base)
 				}
 				out[tag] = u
 			}
@@ -193,7 +195,7 @@ func (p *program) tagsOf(n *gobin.Package) map[string]tagUse {
 	return out
 }
 
-// tagsIn lists the tags of a constraint that are a choice and not yet made.
+// tagsIn lists the tags of a constraint that may be proposed.
 func tagsIn(e constraint.Expr) []string {
 	var out []string
 	var walk func(constraint.Expr)
@@ -210,7 +212,7 @@ func tagsIn(e constraint.Expr) []string {
 		case *constraint.TagExpr:
 			t := e.Tag
 			last := t[strings.LastIndexByte(t, '.')+1:]
-			if !settledTags[t] && !settledTags[last] && !slices.Contains(settledPlatforms, t) && !strings.HasPrefix(t, "go1.") && !strings.HasPrefix(t, "goexperiment.") &&
+			if !fixedTags[t] && !fixedTags[last] && !slices.Contains(platforms, t) && !strings.HasPrefix(t, "go1.") && !strings.HasPrefix(t, "goexperiment.") &&
 				!strings.HasSuffix(t, "_test") && !slices.Contains(strings.FieldsFunc(t, func(r rune) bool { return r == '.' || r == '_' }), "debug") {
 				out = append(out, t)
 			}
@@ -220,7 +222,7 @@ func tagsIn(e constraint.Expr) []string {
 	return out
 }
 
-// constraintOf reads a file's //go:build line, which stands before its package
+// constraintOf reads a file's //go:build line, which must come before the package
 // clause.
 func constraintOf(file string) constraint.Expr {
 	f, err := os.Open(file)

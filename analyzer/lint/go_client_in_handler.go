@@ -8,8 +8,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// clientInHandler finds the functions given to lambda.Start, and what they and the
-// package's functions that they call make anew in every call.
+// clientInHandler finds the functions passed to lambda.Start, and the clients that
+// they create on every invocation. It follows calls within the package.
 func (p *sourcePackage) clientInHandler() {
 	seen := map[*ast.FuncDecl]bool{}
 	var visit func(f *ast.File, body ast.Node)
@@ -17,16 +17,16 @@ func (p *sourcePackage) clientInHandler() {
 		ast.Inspect(body, func(n ast.Node) bool {
 			if lit, ok := n.(*ast.CompositeLit); ok {
 				path, name := p.selected(f, lit.Type)
-				p.made(lit.Pos(), path, name)
+				p.addClient(lit.Pos(), path, name)
 			}
 			call, ok := n.(*ast.CallExpr)
 			if !ok {
 				return true
 			}
 			path, name := p.called(f, call)
-			p.made(call.Pos(), path, name)
+			p.addClient(call.Pos(), path, name)
 			if p.clonesTransport(f, call) {
-				p.made(call.Pos(), "net/http", "Transport")
+				p.addClient(call.Pos(), "net/http", "Transport")
 			}
 			callee := ""
 			switch fun := call.Fun.(type) {
@@ -75,15 +75,15 @@ func (p *sourcePackage) clientInHandler() {
 	}
 }
 
-// made notes what a handler makes, by a call or a literal, and what could
+// addClient reports what a handler makes, by a call or a literal, and what could
 // outlive the call.
-func (p *sourcePackage) made(at token.Pos, path, name string) {
+func (p *sourcePackage) addClient(at token.Pos, path, name string) {
 	what := ""
 	switch {
 	case strings.HasPrefix(path, "github.com/aws/aws-sdk-go-v2/service/") && (name == "New" || name == "NewFromConfig"):
 		what = "an AWS client"
 	case path == "github.com/aws/aws-sdk-go-v2/config" && name == "LoadDefaultConfig":
-		what = "the AWS configuration, credentials included,"
+		what = "the AWS configuration, including credentials,"
 	case path == "github.com/aws/aws-sdk-go/aws/session" && strings.HasPrefix(name, "New"):
 		what = "an AWS session"
 	case path == "database/sql" && (name == "Open" || name == "OpenDB"),
@@ -92,18 +92,18 @@ func (p *sourcePackage) made(at token.Pos, path, name string) {
 	case path == "google.golang.org/grpc" && (name == "NewClient" || name == "Dial" || name == "DialContext"):
 		what = "a gRPC connection"
 	case path == "net/http" && name == "Transport":
-		what = "an HTTP transport, whose connections nothing else uses,"
+		what = "an HTTP transport with its own connections"
 	}
 	if what == "" {
 		return
 	}
 	p.add(at, Advice{
 		Diagnostic: analyzer.Diagnostic{
-			Message: "the handler makes " + what + " anew in every call",
-			Hint:    "make it once, in main or in a sync.OnceValue, and share it",
+			Message: "the handler creates " + what + " on every invocation",
+			Hint:    "create it once, in main or in a sync.OnceValue, and share it",
 		},
 		Source:           bestPractices,
-		BehaviourChanges: "it lives as long as the execution environment, and so do its credentials and connections",
+		BehaviourChanges: "its credentials and connections live as long as the execution environment",
 	})
 }
 

@@ -12,8 +12,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// embeddedNotRead finds files in an embed.FS that no constant name asks for. Where a
-// name is not constant, any file may be meant, and nothing is said.
+// embeddedNotRead finds files in an embed.FS that the package never reads by a
+// constant name. If any name is not constant, it reports nothing, because that name
+// may refer to any file.
 func (p *sourcePackage) embeddedNotRead() {
 	if len(p.of.Embeds) == 0 {
 		return
@@ -36,11 +37,11 @@ func (p *sourcePackage) embeddedNotRead() {
 			}
 		}
 	}
-	// With one variable alone it is plain which files are whose.
+	// With several variables, it is unknown which files belong to which.
 	if len(vars) != 1 || ast.IsExported(vars[0].Names[0].Name) {
 		return
 	}
-	named, constant := p.namesAsked(vars[0])
+	named, constant := p.namesRead(vars[0])
 	if !constant {
 		return
 	}
@@ -60,16 +61,16 @@ func (p *sourcePackage) embeddedNotRead() {
 	}
 	p.add(vars[0].Pos(), Advice{
 		Diagnostic: analyzer.Diagnostic{
-			Message: fmt.Sprintf("%s holds %d bytes that no constant name asks for: %s", vars[0].Names[0].Name, bytes, files(unread)),
-			Hint:    "name the files that are read in the go:embed line",
+			Message: fmt.Sprintf("%s embeds %d bytes that no ReadFile or Open names: %s", vars[0].Names[0].Name, bytes, files(unread)),
+			Hint:    "in the go:embed line, list only the files that are read",
 		},
-		Source: "https://pkg.go.dev/embed", BehaviourChanges: "the files are no longer in the program", Kept: bytes,
+		Source: "https://pkg.go.dev/embed", BehaviourChanges: "those files are no longer in the program", Kept: bytes,
 	})
 }
 
-// namesAsked lists the names by which an embed.FS is read; false where it is used
-// in any way that may read others.
-func (p *sourcePackage) namesAsked(v *ast.ValueSpec) (named []string, constant bool) {
+// namesRead lists the names that an embed.FS is read by. constant is false if the
+// variable is used in a way that may read other files.
+func (p *sourcePackage) namesRead(v *ast.ValueSpec) (named []string, constant bool) {
 	variable := v.Names[0]
 	understood, uses := 0, 0
 	for _, f := range p.files {

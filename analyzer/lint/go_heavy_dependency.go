@@ -14,15 +14,15 @@ import (
 	"github.com/featherpack/featherpack/analyzer/gobin"
 )
 
-// A dependency is heavy for its use when the project's own imports of it keep
-// this share of a program, and the project names at most this many of its names.
+// A dependency is heavy for its use if the project's imports of it keep at least
+// heavyShare of the program, and the project uses at most fewNames of its names.
 const (
 	heavyShare = 0.03
 	fewNames   = 3
 )
 
-// heavyDependency finds packages that the project uses little of, and without
-// which much of the program would not be there.
+// heavyDependency finds packages that the project uses little of but that account
+// for much of the program.
 func (p *program) heavyDependency() {
 	if p.attribution == nil {
 		return
@@ -48,22 +48,22 @@ func (p *program) heavyDependency() {
 		p.add(Advice{
 			Diagnostic: analyzer.Diagnostic{
 				Position: u.at,
-				Message:  fmt.Sprintf("%s and what only it needs are %.1f%% of the program, and the project names %s of it", path, 100*share, names),
-				Hint:     "see whether something smaller does what " + names + " is used for",
+				Message:  fmt.Sprintf("%s and the packages only it needs make up %.1f%% of the program, but the project uses only %s from it", path, 100*share, names),
+				Hint:     "look for a smaller replacement for " + names,
 			},
-			Package: path, Kept: alone, Source: bestPractices, BehaviourChanges: "whatever replaces it does the work",
+			Package: path, Kept: alone, Source: bestPractices, BehaviourChanges: "the replacement may behave differently",
 		})
 	}
 }
 
-// use is what the project's own files name of a dependency, and where the first
-// of them imports it.
+// use holds the names of a dependency that the project's files use, and the
+// position of the first import.
 type use struct {
 	names map[string]bool
 	at    analyzer.Position
 }
 
-// uses are the dependencies that the project's own packages import.
+// uses returns the dependencies that the project's own packages import, by path.
 func (p *program) uses(own []*gobin.Package) map[string]*use {
 	uses := map[string]*use{}
 	for _, n := range own {
@@ -100,8 +100,8 @@ func (p *program) uses(own []*gobin.Package) map[string]*use {
 	return uses
 }
 
-// onlyThrough lists the packages that the program would not reach if the
-// project's own packages did not import one.
+// onlyThrough lists the packages that the program would not contain if the
+// project's own packages did not import pkg.
 func (p *program) onlyThrough(own []*gobin.Package, pkg string) []string {
 	seen := map[string]bool{p.main: true}
 	queue := []string{p.main}

@@ -8,7 +8,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// initWork finds package-level variables whose value takes work to make.
+// initWork finds package-level variables with expensive initialisers.
 func (p *sourcePackage) initWork() {
 	for _, f := range p.files {
 		p.initialisers(f)
@@ -43,21 +43,21 @@ func (p *sourcePackage) initialisers(f *ast.File) {
 				name := spec.Names[min(i, len(spec.Names)-1)].Name
 				p.add(spec.Pos(), Advice{
 					Diagnostic: analyzer.Diagnostic{
-						Message: name + " " + what + " whenever the program starts, used or not",
-						Hint:    "make it on first use: var " + name + " = sync.OnceValue(func() ... )",
+						Message: name + " " + what + " at every start, even if it is never used",
+						Hint:    "create it on first use: var " + name + " = sync.OnceValue(func() ... )",
 					},
-					Source: bestPractices, BehaviourChanges: "the first call that uses it pays, and reports its errors",
+					Source: bestPractices, BehaviourChanges: "the first call that uses it does this work and reports its errors",
 				})
 			}
 		}
 	}
 }
 
-// bigLiteral is the number of entries from which a map literal's initialiser,
-// which Go runs entry by entry at start, is worth a word.
+// bigLiteral is the number of entries from which a map literal is reported: Go fills
+// the map entry by entry at start.
 const bigLiteral = 64
 
-// work says what an initialiser does that takes time, "" for nothing known.
+// work describes what an initialiser does that takes time, or returns "".
 func (p *sourcePackage) work(f *ast.File, e ast.Expr) string {
 	switch path, name := p.called(f, e); path + "." + name {
 	case "regexp.MustCompile", "regexp.Compile", "regexp.MustCompilePOSIX", "regexp.CompilePOSIX":

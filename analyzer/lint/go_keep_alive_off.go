@@ -31,10 +31,10 @@ func (p *sourcePackage) keepAlive(n ast.Node) bool {
 	if id, ok := value.(*ast.Ident); ok && field == "DisableKeepAlives" && id.Name == "true" {
 		p.add(n.Pos(), Advice{
 			Diagnostic: analyzer.Diagnostic{
-				Message: "DisableKeepAlives makes every request open a connection, TLS included",
+				Message: "DisableKeepAlives opens a new connection, including any TLS handshake, for every request",
 				Hint:    "leave DisableKeepAlives unset",
 			},
-			Source: "https://pkg.go.dev/net/http#Transport", BehaviourChanges: "connections stay open between calls",
+			Source: "https://pkg.go.dev/net/http#Transport", BehaviourChanges: "connections stay open between invocations",
 		})
 	}
 	return true

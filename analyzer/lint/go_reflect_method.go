@@ -9,8 +9,8 @@ import (
 
 const deadcodeSource = "https://github.com/golang/go/blob/master/src/cmd/link/internal/ld/deadcode.go"
 
-// reflectMethod finds functions that look methods up by reflection. Those that a
-// rule of their own tells of are left to it.
+// reflectMethod finds functions that look up methods by reflection. It skips those
+// that lambdaNoRPC and templateReached report.
 func (p *program) reflectMethod() {
 	for _, l := range p.lookups {
 		if servesOldRuntime(l) || executesTemplates(l) {
@@ -19,10 +19,10 @@ func (p *program) reflectMethod() {
 		p.add(Advice{
 			Diagnostic: analyzer.Diagnostic{
 				Position: l.Position,
-				Message:  l.Name + " looks methods up by reflection, so the linker keeps every exported method of every type in use",
-				Hint:     "drop what leads there, or call the method by a constant name",
+				Message:  l.Name + " looks up methods by reflection, so the linker keeps every exported method of every type in use",
+				Hint:     "remove the code that leads to it, or call the method by a constant name",
 			},
-			Chain: l.Steps, Source: deadcodeSource, BehaviourChanges: "the feature that looks methods up stops working",
+			Chain: l.Steps, Source: deadcodeSource, BehaviourChanges: "the feature that looks up methods stops working",
 		})
 	}
 }

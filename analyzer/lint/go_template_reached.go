@@ -7,7 +7,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/gobin"
 )
 
-// templateReached finds what executes templates, which call methods by name.
+// templateReached finds code that executes templates, which call methods by name.
 func (p *program) templateReached() {
 	for _, l := range p.lookups {
 		if !executesTemplates(l) {
@@ -17,11 +17,11 @@ func (p *program) templateReached() {
 		a := Advice{
 			Diagnostic: analyzer.Diagnostic{
 				Position: l.Position,
-				Message:  "text/template is reached through " + pkg + ", and makes the linker keep every exported method of every type in use",
-				Hint:     "replace the templates of " + pkg + " by code, or drop what leads there",
+				Message:  "text/template is reached through " + pkg + ", so the linker keeps every exported method of every type in use",
+				Hint:     "replace the templates of " + pkg + " with code, or remove the code that leads to them",
 			},
 			Chain: l.Steps, Source: deadcodeSource,
-			BehaviourChanges: "templates that are executed have to be written as code, or with a template compiler",
+			BehaviourChanges: "templates must be rewritten as code or compiled with a template compiler",
 		}
 		if n := p.Package(pkg); n != nil {
 			for _, template := range []string{"html/template", "text/template"} {
@@ -36,7 +36,7 @@ func (p *program) templateReached() {
 
 func executesTemplates(l gobin.Lookup) bool { return l.Package == "text/template" }
 
-// templateUser is the last package on the way that is not a template package.
+// templateUser returns the last package in the chain that is not a template package.
 func templateUser(steps []gobin.Step) string {
 	for _, s := range slices.Backward(steps) {
 		switch pkg := gobin.PackageOf(s.Name); pkg {

@@ -19,8 +19,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/gobin"
 )
 
-// told writes advice one a line: code, place, tags.
-func told(cs []Advice) string {
+// format writes one line for each advice: code, place, tags.
+func format(cs []Advice) string {
 	var b strings.Builder
 	for _, c := range cs {
 		fmt.Fprintf(&b, "%s %s:%d %s\n", c.Code, c.File, c.Line, strings.Join(c.Change.Tags, ","))
@@ -30,12 +30,12 @@ func told(cs []Advice) string {
 
 const programs = "../../testdata/programs"
 
-// lambdaOptions is how the test programs are built for a function.
+// lambdaOptions returns the options to build the test programs for Lambda.
 func lambdaOptions(tags ...string) gobin.Options {
 	return gobin.Options{GOOS: "linux", GOARCH: "amd64", Tags: tags, Flags: []string{"-buildvcs=false"}}
 }
 
-// faults is the advice about one program, which is linked once.
+// faults returns the advice about the program faults, which is linked only once.
 var faults = sync.OnceValues(func() ([]Advice, error) {
 	return AdviseProgram(context.Background(), programs, "./faults", nil, lambdaOptions("lambda.norpc"))
 })
@@ -57,7 +57,7 @@ func link(t *testing.T, kind, ldflags string) *bytes.Reader {
 	return bytes.NewReader(raw)
 }
 
-// checkAdvice holds what is true of every advice.
+// checkAdvice checks what must hold for every advice.
 func checkAdvice(t *testing.T, cs []Advice) {
 	t.Helper()
 	for _, c := range cs {
@@ -75,7 +75,8 @@ func checkAdvice(t *testing.T, cs []Advice) {
 	}
 }
 
-// TestAdviseSource: the faults of testdata/programs/faults, and no others.
+// TestAdviseSource checks that the faults of testdata/programs/faults are found, and
+// no others.
 func TestAdviseSource(t *testing.T) {
 	if testing.Short() {
 		t.Skip("links a real program")
@@ -104,18 +105,18 @@ embedded-not-read faults/main.go:19
 init-work faults/main.go:22 
 keep-alive-off faults/main.go:27 
 `
-	if got := told(own); got != want {
+	if got := format(own); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 	for _, c := range own {
-		if c.Code == "embedded-not-read" && !strings.Contains(c.Message, "holds 26 bytes that no constant name asks for: faults/pages/unused.txt") {
+		if c.Code == "embedded-not-read" && !strings.Contains(c.Message, "embeds 26 bytes that no ReadFile or Open names: faults/pages/unused.txt") {
 			t.Errorf("%s", c.Message)
 		}
 	}
 }
 
-// TestAdviseOverlay: a blank import's trial build is the file without it, every
-// line where it was.
+// TestAdviseOverlay checks that the trial build of a blank import removes the import
+// from its file and keeps every line in place.
 func TestAdviseOverlay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("links a real program")
@@ -158,8 +159,8 @@ func TestAdviseOverlay(t *testing.T) {
 	}
 }
 
-// TestAdviseReflect: each program's reason for keeping every exported method, and
-// the tags its modules have.
+// TestAdviseReflect checks, for each program, why the linker keeps every exported
+// method and which build tags are proposed.
 func TestAdviseReflect(t *testing.T) {
 	if testing.Short() {
 		t.Skip("links real programs")
@@ -167,7 +168,7 @@ func TestAdviseReflect(t *testing.T) {
 	for _, c := range []struct {
 		kind string
 		tags []string
-		want []string // code, then a part of what it says
+		want []string // code, then a part of the message
 		not  []string
 	}{
 		{"minimal", nil, []string{"lambda-norpc|go1.x runtime", "build-tag|nethttpomithttp2"}, []string{"build-tag|norpc"}},
@@ -190,12 +191,12 @@ func TestAdviseReflect(t *testing.T) {
 			}
 			for _, want := range c.want {
 				if !has(want) {
-					t.Errorf("no %s in\n%s", want, told(cs))
+					t.Errorf("no %s in\n%s", want, format(cs))
 				}
 			}
 			for _, not := range c.not {
 				if has(not) {
-					t.Errorf("%s in\n%s", not, told(cs))
+					t.Errorf("%s in\n%s", not, format(cs))
 				}
 			}
 			for _, c := range cs {
@@ -208,7 +209,7 @@ func TestAdviseReflect(t *testing.T) {
 	}
 }
 
-// TestAdviseHeavy weighs a dependency with the shipped program's own bytes.
+// TestAdviseHeavy checks a dependency's share against the shipped program's bytes.
 func TestAdviseHeavy(t *testing.T) {
 	if testing.Short() {
 		t.Skip("links a real program")
@@ -227,7 +228,7 @@ func TestAdviseHeavy(t *testing.T) {
 		return c.Code == "heavy-dependency" && strings.Contains(c.Message, "aws-sdk-go-v2/config")
 	})
 	if i < 0 {
-		t.Fatalf("no advice about config in\n%s", told(cs))
+		t.Fatalf("no advice about config in\n%s", format(cs))
 	}
 	// Measured: without package config the program is 16% smaller.
 	if share := float64(cs[i].Kept) / float64(a.Size); share < 0.05 || share > 0.25 {

@@ -9,14 +9,14 @@ import (
 type Rule struct {
 	// Code is a stable kebab-case name, such as "whole-package".
 	Code string
-	// module reads one of the project's Node modules, program a Go program as a
-	// whole, source one of the project's own Go packages.
+	// module checks one of the project's Node modules, program a whole Go program,
+	// and source one of the project's own Go packages. Unused ones are nil.
 	module  func(*module)
 	program func(*program)
 	source  func(*sourcePackage)
 }
 
-// Rules lists every rule, in the order in which they are asked.
+// Rules lists every rule, in the order in which they run.
 func Rules() []Rule {
 	return []Rule{
 		{Code: "whole-package", module: (*module).wholePackage},
@@ -25,7 +25,7 @@ func Rules() []Rule {
 		{Code: "reflect-method", program: (*program).reflectMethod},
 		{Code: "lambda-norpc", program: (*program).lambdaNoRPC},
 		{Code: "template-reached", program: (*program).templateReached},
-		{Code: "build-tag", program: (*program).buildTag}, // leaves out tags proposed before
+		{Code: "build-tag", program: (*program).buildTag}, // skips tags that rules above proposed
 		{Code: "blank-import", program: (*program).blankImport},
 		{Code: "heavy-dependency", program: (*program).heavyDependency},
 		{Code: "embedded-not-read", source: (*sourcePackage).embeddedNotRead},
@@ -37,36 +37,37 @@ func Rules() []Rule {
 	}
 }
 
-// bestPractices is the source of what several rules say.
+// bestPractices is the source of several rules.
 const bestPractices = "https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html"
 
-// Advice is something that makes a function slow to start or to answer, or larger
-// than it need be. What following it saves is not known here.
+// Advice describes something that makes a function slow to start, slow to respond,
+// or larger than necessary. It does not include how much following it saves.
 type Advice struct {
 	analyzer.Diagnostic
-	// Package is what the advice is about, where that is a package of somebody
-	// else: one that is imported whole, or one that is heavy for its use.
+	// Package is the dependency that the advice is about, such as one that is
+	// imported whole or is large for its use. It is "" if there is none.
 	Package string
-	// BehaviourChanges is what may be different afterwards, a clause; "" for
-	// nothing. Advice that has one is never applied on its own.
+	// BehaviourChanges is a clause that says what may behave differently after the
+	// change, or "" if nothing does. Advice with such a clause is never applied
+	// automatically.
 	BehaviourChanges string
-	// Source is where the advice can be checked.
+	// Source is the URL of the documentation or code that backs the advice.
 	Source string
-	// Chain is how a Go program gets there.
+	// Chain leads from a Go program's entry point to the place.
 	Chain []gobin.Step
-	// Kept is what a Go program holds of it, in bytes, where that is known. It is
-	// the most that a removal could save, not a saving.
+	// Kept is the size of the code or data in a Go program, in bytes, or 0 if it is
+	// not known. It is an upper bound on what removing it could save.
 	Kept int64
-	// Change is how the advice is tried, where it can be.
+	// Change is how a trial build follows the advice. It is empty if none can.
 	Change Change
 }
 
-// Change is how a Go program is changed for a trial build.
+// Change describes how a trial build changes a Go program.
 type Change struct {
 	// Tags are build tags to add.
 	Tags []string
-	// Overlay replaces files, by path relative to the project's root, or to the
-	// toolchain's where it begins with "$GOROOT/". A file below the module cache is
-	// never replaced: the go command refuses that.
+	// Overlay maps file paths to replacement contents. Paths are relative to the
+	// project's root, or to the toolchain's root if they begin with "$GOROOT/". Files
+	// in the module cache are never replaced: the go command refuses that.
 	Overlay map[string][]byte
 }

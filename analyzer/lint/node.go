@@ -10,13 +10,13 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// AdviseModule reads one of the project's own Node modules. The handler is the
-// name of the export that Lambda calls, "" where the module is not a function's
-// entry point. Nothing is said about a module that cannot be parsed: the build
-// reports that.
+// AdviseModule checks one of the project's own Node modules. The handler is the
+// name of the export that Lambda calls, or "" if the module is not a function's
+// entry point. A module that cannot be parsed gets no advice: the build reports
+// the syntax error.
 func AdviseModule(f js.File, handler string) []Advice {
-	// esbuild 0.28.2 never returns from a text that ends within a UTF-8 sequence:
-	// its quoting for source maps does not move past one (internal/helpers/quote.go).
+	// esbuild 0.28.2 hangs on text that ends in the middle of a UTF-8 sequence: its
+	// quoting for source maps does not advance past it (internal/helpers/quote.go).
 	if !utf8.Valid(f.Source) {
 		return nil
 	}
@@ -37,12 +37,12 @@ func AdviseModule(f js.File, handler string) []Advice {
 	return m.found
 }
 
-// module is a Node module that rules look at.
+// module is the Node module that the rules check.
 type module struct {
 	path    string
 	text    *js.Text
 	handler string
-	code    string // of the rule that is asked
+	code    string // of the rule that runs
 	found   []Advice
 }
 
@@ -64,8 +64,8 @@ func (m *module) each(f func(*js.Node)) {
 	down(m.text.Top)
 }
 
-// imports calls f for every package that is imported or required by name. The
-// statement is nil for a require.
+// imports calls f for every import declaration and every require of a plain
+// string. The statement is nil for a require.
 func (m *module) imports(f func(at *js.Node, specifier string, statement *js.Node)) {
 	m.each(func(n *js.Node) {
 		switch n.Kind {
@@ -81,13 +81,13 @@ func (m *module) imports(f func(at *js.Node, specifier string, statement *js.Nod
 	})
 }
 
-// maxNames bounds how many names are followed that stand for each other.
+// maxNames bounds how many times a name is followed to the name it is set from.
 const maxNames = 20
 
-// made is the module, without "node:", and the export that an expression names:
-// X of import {X}, M.X of import * as M or of a require, {X} of a require.
-// Names that stand for names are followed maxNames deep.
-func (m *module) made(n *js.Node, depth int) (module, name string) {
+// exportOf returns the module, without "node:", and the export that an expression
+// refers to: X of import {X}, M.X of import * as M or of a require, {X} of a
+// require. It follows names that are set from other names up to maxNames times.
+func (m *module) exportOf(n *js.Node, depth int) (module, name string) {
 	if depth > maxNames {
 		return "", ""
 	}
@@ -113,13 +113,13 @@ func (m *module) made(n *js.Node, depth int) (module, name string) {
 		case from != "" && len(w.Keys) == 1:
 			return from, w.Keys[0]
 		case from == "" && len(w.Keys) == 0 && w.From.Kind == js.Member:
-			return m.made(w.From, depth+1)
+			return m.exportOf(w.From, depth+1)
 		}
 	case js.Member:
 		if from := required(n.X); from != "" {
 			return from, n.Name
 		}
-		module, inner := m.made(n.X, depth+1)
+		module, inner := m.exportOf(n.X, depth+1)
 		if inner == "*" || inner == "default" {
 			return module, n.Name
 		}
@@ -130,7 +130,8 @@ func (m *module) made(n *js.Node, depth int) (module, name string) {
 	return "", ""
 }
 
-// required is the module of a require by a plain string, "" for anything else.
+// required returns the module that a call of require with a plain string loads,
+// without "node:", or "" for any other expression.
 func required(n *js.Node) string {
 	if n.Kind != js.Call || !n.X.IsGlobal("require") || len(n.List) != 1 || n.List[0].Kind != js.String {
 		return ""

@@ -7,7 +7,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// clientInHandler finds what the handler makes anew in every call.
+// clientInHandler finds clients that the handler creates on every invocation.
 func (m *module) clientInHandler() {
 	if m.handler == "" {
 		return
@@ -18,21 +18,22 @@ func (m *module) clientInHandler() {
 	}
 }
 
-// handlerSearch walks through a handler and the functions of its module that it
-// calls by name.
+// handlerSearch walks through a handler and the functions of the same module that
+// the handler calls by name.
 type handlerSearch struct {
 	*module
 	seen, wrappers map[*js.Node]bool
 	steps          int
 }
 
-// maxLooks bounds the expressions looked at to tell whether a client is the call's own.
-const maxLooks = 100_000
+// maxSteps bounds the expressions that dependsOnCall visits in one module.
+const maxSteps = 100_000
 
-// maxWrappers bounds how deep a handler may be wrapped: middy(tracer(handler)).
+// maxWrappers bounds how many wrappers around a handler are followed, as in
+// middy(tracer(handler)).
 const maxWrappers = 8
 
-// functionsOf walks through the function that an expression is, or wraps.
+// functionsOf walks through the function that an expression denotes or wraps.
 func (h *handlerSearch) functionsOf(n *js.Node, depth int) {
 	if n == nil || depth > maxWrappers || h.wrappers[n] {
 		return
@@ -52,7 +53,7 @@ func (h *handlerSearch) functionsOf(n *js.Node, depth int) {
 			}
 		}
 	case js.Call:
-		// A function that is called on the spot runs once; what it returns is not followed.
+		// A function that is called where it is defined runs once. Its result is not followed.
 		if n.X.Kind == js.Function || n.X.Kind == js.Arrow {
 			return
 		}
@@ -73,22 +74,22 @@ func (h *handlerSearch) walkFunction(fn *js.Node) {
 	h.walk(fn.X, fn)
 }
 
-// walk looks at what runs when fn is called.
+// walk checks the code that runs when fn is called.
 func (h *handlerSearch) walk(n, fn *js.Node) {
 	switch n.Kind {
 	case js.New:
-		if what := h.client(n.X); what != "" && !keptOutside(n, fn) && !h.ofTheCall(handedWith(n), fn, 0) {
+		if what := h.client(n.X); what != "" && !outlivesCall(n, fn) && !h.dependsOnCall(enclosingCall(n), fn, 0) {
 			h.add(n, Advice{
 				Diagnostic: analyzer.Diagnostic{
-					Message: "the handler makes " + what + " anew in every call",
-					Hint:    "make it once, outside the handler: its connections and credentials are then used again",
+					Message: "the handler creates " + what + " on every invocation",
+					Hint:    "create it once, outside the handler, to reuse its connections and credentials",
 				},
 				Source:           bestPractices,
-				BehaviourChanges: "it lives as long as the execution environment, and so do its credentials and connections",
+				BehaviourChanges: "its credentials and connections live as long as the execution environment",
 			})
 		}
 	case js.Call:
-		if n.X.Kind == js.Name && n.X.Scope != nil && !keptOutside(n, fn) {
+		if n.X.Kind == js.Name && n.X.Scope != nil && !outlivesCall(n, fn) {
 			if b := n.X.Scope.Find(n.X.Name); b != nil {
 				for _, v := range valuesOf(b) {
 					if v.Kind == js.Function || v.Kind == js.Arrow {
@@ -101,9 +102,10 @@ func (h *handlerSearch) walk(n, fn *js.Node) {
 	n.Each(func(c *js.Node) { h.walk(c, fn) })
 }
 
-// client says what an SDK client's constructor makes, "" for any other.
+// client describes the client that a constructor of a known SDK creates. It
+// returns "" for any other constructor.
 func (h *handlerSearch) client(n *js.Node) string {
-	module, name := h.made(n, 0)
+	module, name := h.exportOf(n, 0)
 	service, isSDK := strings.CutPrefix(module, "@aws-sdk/client-")
 	switch {
 	case isSDK && strings.HasSuffix(name, "Client"):
@@ -122,8 +124,8 @@ func (h *handlerSearch) client(n *js.Node) string {
 	return ""
 }
 
-// isService tells a service's class of the AWS SDK v2, S3 or DynamoDB.DocumentClient,
-// from what else it exports.
+// isService reports whether an export of the AWS SDK v2 is the class of a service,
+// such as S3 or DynamoDB.DocumentClient.
 func isService(name string) bool {
 	name = strings.TrimSuffix(name, ".DocumentClient")
 	switch name {
@@ -135,20 +137,20 @@ func isService(name string) bool {
 		!strings.HasSuffix(name, "Credentials") && !strings.HasSuffix(name, "Chain")
 }
 
-// handedWith is the call that a new client is an argument of, such as one that
-// ties it to a trace, or the client alone.
-func handedWith(n *js.Node) *js.Node {
+// enclosingCall returns the call that takes a new client as an argument, such as
+// one that adds tracing. Without such a call it returns n, the client itself.
+func enclosingCall(n *js.Node) *js.Node {
 	if p := n.Parent; p != nil && p.Kind == js.Call && p.X != n {
 		return p
 	}
 	return n
 }
 
-// ofTheCall reports whether what a client is made of may differ from call to
-// call: it names a parameter of the function, or a name of the function's that
-// is not plainly the same in every call.
-func (h *handlerSearch) ofTheCall(n, fn *js.Node, depth int) bool {
-	if h.steps++; h.steps > maxLooks || depth > maxNames {
+// dependsOnCall reports whether a client may differ between calls of fn: its
+// expression uses a parameter of fn, or a local name that may have another value
+// in each call.
+func (h *handlerSearch) dependsOnCall(n, fn *js.Node, depth int) bool {
+	if h.steps++; h.steps > maxSteps || depth > maxNames {
 		return true
 	}
 	if n.Kind == js.Name && n.Scope != nil {
@@ -163,18 +165,18 @@ func (h *handlerSearch) ofTheCall(n, fn *js.Node, depth int) bool {
 			if b.Param != nil || len(b.Writes) != 1 || b.Writes[0].From == nil || b.Writes[0].Each {
 				return true
 			}
-			return h.ofTheCall(b.Writes[0].From, fn, depth+1)
+			return h.dependsOnCall(b.Writes[0].From, fn, depth+1)
 		}
 		return false
 	}
 	found := false
-	n.Each(func(c *js.Node) { found = found || h.ofTheCall(c, fn, depth+1) })
+	n.Each(func(c *js.Node) { found = found || h.dependsOnCall(c, fn, depth+1) })
 	return found
 }
 
-// keptOutside reports whether a value is put into something that outlives the
-// call: a name declared outside fn, or a member of an object.
-func keptOutside(n, fn *js.Node) bool {
+// outlivesCall reports whether a value is stored where it outlives the call: in a
+// name declared outside fn, or in a member of an object.
+func outlivesCall(n, fn *js.Node) bool {
 	for p := n.Parent; p != nil && p != fn; n, p = p, p.Parent {
 		switch p.Kind {
 		case js.Assign:
@@ -194,9 +196,10 @@ func keptOutside(n, fn *js.Node) bool {
 			}
 			return true
 		case js.Binary, js.Cond, js.Unary, js.Sequence:
-			// a ??= b, a || (a = b), await ...
+			// The value passes through: a ??= b, a || (a = b), await ...
 		case js.Call:
-			// cache.set(key, new Client()) keeps it; from(new Client()) may be kept itself.
+			// cache.set(key, new Client()) stores the client. The result of
+			// from(new Client()) may be stored by an outer expression.
 			if p.X != n && p.X.Kind == js.Member && (p.X.Name == "set" || p.X.Name == "push") {
 				return true
 			}
@@ -208,7 +211,7 @@ func keptOutside(n, fn *js.Node) bool {
 	return false
 }
 
-// within reports whether a scope is that of a function, or of a block in it.
+// within reports whether a scope belongs to fn or to a block in fn.
 func within(s *js.Scope, fn *js.Node) bool {
 	if fn.Scope == nil {
 		return false

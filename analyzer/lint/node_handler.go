@@ -2,7 +2,8 @@ package lint
 
 import "github.com/featherpack/featherpack/analyzer/js"
 
-// exported are the values that an export gets: of ECMAScript and of CommonJS.
+// exported returns the values that the module assigns to an export, with ECMAScript
+// or CommonJS syntax.
 func (m *module) exported(name string) (values []*js.Node) {
 	declared := func(local *js.Node) {
 		if local.Scope == nil {
@@ -66,8 +67,8 @@ func isModuleExports(n *js.Node) bool {
 	return n.Kind == js.Member && n.Name == "exports" && n.X.IsGlobal("module")
 }
 
-// valuesOf is what a name may hold: the function it declares, or the one value
-// that is ever put into it.
+// valuesOf returns the function that a name declares, or the only value that is
+// ever assigned to it.
 func valuesOf(b *js.Binding) []*js.Node {
 	if b.Function != nil {
 		return []*js.Node{b.Function}

@@ -5,14 +5,13 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// keepAliveOff finds HTTP agents that are told to open a connection for every
-// request.
+// keepAliveOff finds HTTP agents that open a connection for every request.
 func (m *module) keepAliveOff() {
 	m.each(func(n *js.Node) {
 		if n.Kind != js.New || len(n.List) == 0 || n.List[0].Kind != js.Object {
 			return
 		}
-		module, name := m.made(n.X, 0)
+		module, name := m.exportOf(n.X, 0)
 		if module != "http" && module != "https" && module != "agentkeepalive" || name != "Agent" && name != "HttpsAgent" {
 			return
 		}
@@ -20,10 +19,10 @@ func (m *module) keepAliveOff() {
 			if p.Kind == js.Property && p.Name == "keepAlive" && p.Y != nil && p.Y.Kind == js.Literal && p.Y.Name == "false" {
 				m.add(p, Advice{
 					Diagnostic: analyzer.Diagnostic{
-						Message: "keepAlive: false makes every request open a connection, TLS included",
-						Hint:    "leave it out where Node's version keeps connections alive by default (19 and later), or set it to true",
+						Message: "keepAlive: false opens a new connection, including any TLS handshake, for every request",
+						Hint:    "remove it (Node 19 and later keep connections alive by default), or set it to true",
 					},
-					Source: "https://nodejs.org/api/http.html#new-agentoptions", BehaviourChanges: "connections stay open between calls",
+					Source: "https://nodejs.org/api/http.html#new-agentoptions", BehaviourChanges: "connections stay open between invocations",
 				})
 			}
 		}

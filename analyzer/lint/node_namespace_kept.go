@@ -7,9 +7,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// namespaceKept finds an import * that is used as a value, so that every export
-// must be kept. One that is only asked for members can be shaken as well as any
-// import.
+// namespaceKept finds namespaces (import *) that are used as values, so that every
+// export must be kept. A namespace that is used only for its members can be
+// tree-shaken like any other import.
 func (m *module) namespaceKept() {
 	m.imports(func(_ *js.Node, specifier string, statement *js.Node) {
 		_, whole := wholePackages[specifier]
@@ -24,7 +24,7 @@ func (m *module) namespaceKept() {
 	})
 }
 
-// namespace finds the first use of one as a value.
+// namespace reports the first use of a namespace as a value.
 func (m *module) namespace(local *js.Node, specifier string) {
 	b := local.Scope.Find(local.Name)
 	if b == nil {
@@ -40,11 +40,11 @@ func (m *module) namespace(local *js.Node, specifier string) {
 		}
 		m.add(ref, Advice{
 			Diagnostic: analyzer.Diagnostic{
-				Message: "uses all of " + specifier + " as one value, so none of its exports can be left out",
-				Hint:    "import by name what is needed, and hand on that",
+				Message: "uses all of " + specifier + " as one value, so tree shaking cannot remove any of its exports",
+				Hint:    "import the names you need and pass those on",
 			},
 			Package: js.PackageName(specifier), Source: "https://esbuild.github.io/api/#tree-shaking",
-			BehaviourChanges: "what is handed on holds fewer names",
+			BehaviourChanges: "the value passed on has fewer members",
 		})
 		return
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// What is said of a module at "@": codes, lines, packages. Files called b.* are no
-// function's entry.
+// TestAdviseModule checks the advice about the module at "@": code, line, package.
+// Files named b.* are not entry points.
 func TestAdviseModule(t *testing.T) {
 	for _, c := range cases.Read(t, "testdata/node.txt") {
 		t.Run(c.Name, func(t *testing.T) {
@@ -40,7 +40,8 @@ func TestModuleCutWithinALetter(t *testing.T) {
 	}
 }
 
-// FuzzAdviseModule: no source makes it panic, and every advice has a place in it.
+// FuzzAdviseModule checks that no source makes AdviseModule panic and that every
+// advice has a position.
 func FuzzAdviseModule(f *testing.F) {
 	for _, s := range []string{
 		"export const handler = middy(async () => { new S3Client({}) })", "exports.handler = f; function f() { f() }",
