@@ -67,16 +67,6 @@ func layService(t *testing.T, edits ...[3]string) string {
 	return dir
 }
 
-func writeAt(t *testing.T, name, text string, mode os.FileMode) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, []byte(text), mode); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // options is the edit that gives the hook options.
 func options(text string) [3]string {
 	return [3]string{"serverless.yml", "featherpack: {}", "featherpack: {" + text + "}"}
