@@ -2,65 +2,65 @@ package packager
 
 import "github.com/featherpack/featherpack/analyzer"
 
-// Artifact is a function's zip as it lies on disk, and where its bytes come from.
+// Artifact describes a function's zip on disk and where its bytes come from.
 type Artifact struct {
 	// Name is the zip's path relative to the out-dir: "<function>.zip".
 	Name string `json:"name"`
-	// Path is where it was written; absolute, and so not serialised.
+	// Path is the zip's absolute path. It is not serialised because it is absolute.
 	Path string `json:"-"`
-	// ZipBytes is the zip's size, UnzippedBytes the sum of its entries'.
+	// ZipBytes is the zip's size. UnzippedBytes is the sum of its entries' sizes.
 	ZipBytes      int64 `json:"zipBytes"`
 	UnzippedBytes int64 `json:"unzippedBytes"`
-	// SHA256 is the zip's digest in hex; CodeSHA256 the same in base64, as
-	// Lambda's CodeSha256 and Terraform's source_code_hash spell it.
+	// SHA256 is the zip's digest in hex. CodeSHA256 is the same digest in base64, the
+	// format of Lambda's CodeSha256 and Terraform's source_code_hash.
 	SHA256     string `json:"sha256"`
 	CodeSHA256 string `json:"codeSha256"`
 	// Entries are sorted by name.
 	Entries []Entry `json:"entries"`
-	// Shares say which input the artifact's bytes came from. Their Unzipped sum
-	// to UnzippedBytes and their Zipped to ZipBytes, exactly.
+	// Shares say which input the artifact's bytes came from. Their Unzipped add up
+	// to exactly UnzippedBytes, their Zipped to exactly ZipBytes.
 	Shares []Share `json:"-"`
-	// Diagnostics warn of names that some systems take for one file.
+	// Diagnostics warn about names that some systems treat as the same file.
 	Diagnostics []analyzer.Diagnostic `json:"-"`
 }
 
 // Entry is one file of the zip.
 type Entry struct {
 	Name string `json:"name"`
-	// Bytes is the file's size, ZipBytes that of its compressed data.
+	// Bytes is the file's size, ZipBytes the size of its compressed data.
 	Bytes    int64  `json:"bytes"`
 	ZipBytes int64  `json:"zipBytes"`
 	Mode     uint32 `json:"mode"` // 0644 or 0755
 	SHA256   string `json:"sha256"`
 }
 
-// Share is what one input, or one named row, weighs in an artifact.
+// Share is how much one input, or one named row, contributes to an artifact.
 type Share struct {
-	// Input indexes the bundle's graph; -1 means Row says what it is.
+	// Input is an index into the bundle's graph, or -1 if Row names the bytes.
 	Input int
 	Row   string
-	// Unzipped is exact. Zipped is the entry's compressed size apportioned by
-	// bytes in output, with largest-remainder rounding so that rows sum.
+	// Unzipped is exact. Zipped is a part of the entry's compressed size, divided in
+	// proportion to Unzipped and rounded by largest remainder so that the sum is exact.
 	Unzipped int64
 	Zipped   int64
 }
 
-// Boot is what became of an artifact when it was started away from its source:
-// the words of packager/boot that a report holds.
+// Boot is the result of starting an artifact away from its source, as packager/boot
+// measures it and reports hold it.
 type Boot struct {
-	// Status is loads, answers, differs, failed or not-run; the last is no pass.
+	// Status is loads, answers, differs, failed or not-run. not-run does not pass.
 	Status string `json:"status"`
 	Reason string `json:"reason,omitempty"`
-	// Node is the version that ran; StoodIn that it is not the runtime's own.
+	// Node is the version that ran. StoodIn is set if it is not the runtime's version.
 	Node         string   `json:"node,omitempty"`
 	StoodIn      bool     `json:"stoodIn,omitempty"`
 	Uncontained  []string `json:"uncontained,omitempty"`
 	Placeholders []string `json:"placeholders,omitempty"`
-	// LoadMillis and CPUMillis are measured, one sample a fresh process.
+	// LoadMillis and CPUMillis have one measured sample for each fresh process.
 	LoadMillis      []float64 `json:"loadMillis,omitempty"`
 	CPUMillis       []float64 `json:"cpuMillis,omitempty"`
 	PeakMemoryBytes int64     `json:"peakMemoryBytes,omitempty"`
 	FilesOpened     int       `json:"filesOpened,omitempty"`
-	// Answer may hold anything the function knows, and is in no report.
+	// Answer is the function's response. It may hold secrets, so reports omit it.
 	Answer []byte `json:"-"`
 }

@@ -9,18 +9,18 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// The rows for bytes that no part covers.
+// The rows for bytes that do not come from an input.
 const (
 	// RowOverhead is the zip's headers and central directory.
 	RowOverhead = "(zip overhead)"
-	// RowRuntime is what the builder itself put into a file it generated.
+	// RowRuntime is code that the bundler added to a file it generated.
 	RowRuntime = "(bundler runtime)"
 )
 
-// attribute says which input every byte of the artifact came from. Inputs come
-// first in the graph's order, then rows by name. A file's compressed size is
-// shared out by unzipped bytes, so an input's part of it is an estimate, though
-// the sum is exact. The files are those of the artifact, in the same order.
+// attribute computes which input every byte of the artifact came from. Inputs come
+// first, in the graph's order, then rows by name. A file's compressed size is
+// divided in proportion to unzipped bytes, so the part of one input is an estimate,
+// but the sum is exact. files must be the artifact's files in the same order.
 func attribute(g *analyzer.Graph, files []File, a Artifact) ([]Share, error) {
 	var all []Share
 	overhead := a.ZipBytes
@@ -38,13 +38,13 @@ func attribute(g *analyzer.Graph, files []File, a Artifact) ([]Share, error) {
 	return merge(all), nil
 }
 
-// partition cuts a file into one share for each owner of its bytes.
+// partition returns one share for each owner of a file's bytes.
 func partition(g *analyzer.Graph, f File, size int64) ([]Share, error) {
 	rest := size
 	shares := make([]Share, 0, len(f.Parts)+1)
 	for _, p := range f.Parts {
 		if p.Bytes < 0 || p.Bytes > rest {
-			return nil, misattributed(f.Name, fmt.Sprintf("add up to more than its %d bytes", size))
+			return nil, misattributed(f.Name, fmt.Sprintf("cover more than its %d bytes", size))
 		}
 		if p.Input >= 0 && (g == nil || p.Input >= len(g.Inputs)) {
 			return nil, misattributed(f.Name, "name an input that is not in the graph")
@@ -66,8 +66,8 @@ func partition(g *analyzer.Graph, f File, size int64) ([]Share, error) {
 	return merge(shares), nil
 }
 
-// apportion shares out packed bytes by largest remainder. Among equal remainders
-// the earlier share gets the byte.
+// apportion divides the compressed bytes by largest remainder. Among equal
+// remainders the earlier share gets the byte.
 func apportion(shares []Share, size, packed int64) {
 	if size == 0 {
 		return
@@ -79,7 +79,7 @@ func apportion(shares []Share, size, packed int64) {
 	remainders := make([]remainder, len(shares))
 	left := packed
 	for i := range shares {
-		// 128 bits: both factors may have 32.
+		// Both factors may have 32 bits, so an int64 product could overflow.
 		hi, lo := bits.Mul64(uint64(packed), uint64(shares[i].Unzipped))
 		whole, rest := bits.Div64(hi, lo, uint64(size))
 		shares[i].Zipped = int64(whole)
@@ -92,7 +92,7 @@ func apportion(shares []Share, size, packed int64) {
 	}
 }
 
-// merge sorts shares and adds up those of one owner.
+// merge sorts shares and adds up the shares of the same owner.
 func merge(shares []Share) []Share {
 	slices.SortStableFunc(shares, func(a, b Share) int {
 		return cmp.Or(

@@ -8,41 +8,41 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Builder makes bundles of the functions of one family of runtimes.
+// Builder builds the functions of one family of runtimes.
 type Builder interface {
-	// Build makes a bundle of every function of the job and hands each to emit as
-	// soon as it is final. The order depends on the job alone. A function that
-	// cannot be built is handed over too, with the diagnostics that say why; it does
-	// not take its neighbours down. The error is for what concerns them all, such
-	// as a cancelled context.
+	// Build builds a bundle for every function of the job and calls emit with each
+	// one as soon as it is complete. The order depends only on the job. A function
+	// that cannot be built is emitted too, with the diagnostics that say why, and
+	// does not stop the others. Build returns an error only for problems of the
+	// whole job, such as a cancelled context.
 	Build(ctx context.Context, job Job, emit func(Bundle)) error
 }
 
-// Job is what a [Builder] is asked for. The zero value of a setting works.
+// Job is the work for a [Builder]. Every setting may be left at its zero value.
 type Job struct {
 	Project analyzer.Project
-	// Functions are to be built all at once, so that they share their work.
+	// Functions are built together, so that they can share work.
 	Functions []analyzer.Function
-	// Graph receives the inputs; nil makes one of its own for the job.
+	// Graph receives the inputs. If it is nil, the job gets a new one.
 	Graph *analyzer.Graph
-	// Waterfall measures every step of the waterfall, which takes further links.
+	// Waterfall measures every step of the waterfall, which needs more link runs.
 	Waterfall bool
-	// ExactBefore compresses the unbundled files instead of projecting their zip.
+	// ExactBefore compresses the unbundled files instead of projecting their zip size.
 	ExactBefore bool
-	// AllowOutside takes in modules that lie outside the project's root.
+	// AllowOutside allows modules outside the project's root.
 	AllowOutside bool
-	// AllowGoflags names flags of the Go toolchain that are let through although
-	// they may run or replace code, such as "-toolexec", "-overlay" or "-extld".
+	// AllowGoflags names flags of the Go toolchain that are allowed although they
+	// can run or replace code, such as "-toolexec", "-overlay" or "-extld".
 	AllowGoflags []string
-	// Progress is told how many functions a stage, such as "link", is done with;
-	// it may be nil.
+	// Progress is called with the number of functions that have finished a stage,
+	// such as "link". It may be nil.
 	Progress func(stage string, done, total int)
 
 	extras *extras
 }
 
-// Build has the builder do the job, and puts into every bundle the files that the
-// function's patterns bring in.
+// Build runs the builder on the job and adds to every bundle the files that the
+// function's patterns match.
 func Build(ctx context.Context, b Builder, job Job, emit func(Bundle)) error {
 	if job.Graph == nil {
 		job.Graph = &analyzer.Graph{}
@@ -54,8 +54,8 @@ func Build(ctx context.Context, b Builder, job Job, emit func(Bundle)) error {
 	})
 }
 
-// Extra lists the files that the function's patterns will bring into its bundle,
-// for a builder whose output depends on what lies beside it.
+// Extra lists the files that Build will add to the function's bundle. Builders
+// whose output depends on the files next to it call it.
 func (j Job) Extra(f analyzer.Function) []File {
 	if j.extras == nil {
 		return nil
@@ -63,11 +63,11 @@ func (j Job) Extra(f analyzer.Function) []File {
 	return j.extras.of(f).files
 }
 
-// complete adds the extra files to a bundle that holds any itself. Where names
-// meet, the builder's file stays.
+// complete adds the extra files to a bundle. If two files have the same name, it
+// keeps the builder's file.
 func (j Job) complete(b *Bundle) {
 	if len(b.Files) == 0 {
-		return // it has failed, for another reason
+		return // the build failed for another reason
 	}
 	names := map[string]bool{}
 	for _, f := range b.Files {
@@ -79,7 +79,7 @@ func (j Job) complete(b *Bundle) {
 		case slices.Contains(b.Shadowing, f.Name):
 			b.Diagnostics = append(b.Diagnostics, analyzer.Diagnostic{
 				Code: "shadows-bundle", Severity: analyzer.Note, Function: b.ID, Position: b.Function.Position,
-				Message: fmt.Sprintf("a pattern includes %s, which stays out: Lambda could load it in place of the bundle, %s", f.Name, b.Files[0].Name),
+				Message: fmt.Sprintf("a pattern matches %s, which is not packed: Lambda could load it instead of the bundle, %s", f.Name, b.Files[0].Name),
 			})
 		case !names[f.Name]:
 			b.Files = append(b.Files, f)

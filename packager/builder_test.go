@@ -11,7 +11,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// fakeBuilder hands over what it is given, and then its error.
+// fakeBuilder emits the bundles it is given and then returns its error.
 type fakeBuilder struct {
 	bundles []Bundle
 	err     error
@@ -25,8 +25,8 @@ func (b fakeBuilder) Build(_ context.Context, job Job, emit func(Bundle)) error 
 	return b.err
 }
 
-// Whatever builds a function, what its patterns bring in is added to its bundle,
-// but for what the bundle holds already and what Lambda could load in its place.
+// Build adds the files that patterns match to the bundle of any builder, except files
+// that the bundle already holds and files that Lambda could load instead of it.
 func TestBuildAddsExtraFiles(t *testing.T) {
 	root := rootWith(t, map[string]string{"svc/src/a.js": "", "svc/src/a.mjs": "", "svc/data.csv": "", "svc/bootstrap": ""})
 	f := patterned("**", "none/*")
@@ -54,7 +54,7 @@ func TestBuildAddsExtraFiles(t *testing.T) {
 	}
 	want := []string{
 		"f: src/a.js false", "f: bootstrap true", "f: data.csv true",
-		"f: f a pattern includes src/a.mjs, which stays out: Lambda could load it in place of the bundle, src/a.js",
+		"f: f a pattern matches src/a.mjs, which is not packed: Lambda could load it instead of the bundle, src/a.js",
 		`f: f the pattern "none/*" matches no file`,
 		"g: bootstrap false", "g: data.csv true",
 		"f:  it does not compile",
@@ -64,7 +64,7 @@ func TestBuildAddsExtraFiles(t *testing.T) {
 	}
 }
 
-// A builder can know beforehand what will lie beside its output.
+// Extra lets a builder list the files that will be next to its output.
 func TestExtraIsKnownBeforehand(t *testing.T) {
 	root := rootWith(t, map[string]string{"svc/package.json": ""})
 	f := patterned("package.json")

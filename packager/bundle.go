@@ -2,40 +2,40 @@ package packager
 
 import "github.com/featherpack/featherpack/analyzer"
 
-// Bundle is what goes into one function's zip, and how it came to be. What its
-// files are read from stays as it is until emit returns; see [Bundle.Hold].
+// Bundle is the content of one function's zip, and how it was built. The files on
+// disk that it refers to do not change until emit returns; see [Bundle.Hold].
 type Bundle struct {
 	Function analyzer.Function
-	// ID is the function's, or that of a trial: what its zip is called after.
+	// ID is the function's ID, or that of a trial. The zip is ID.zip.
 	ID string
-	// Files are zipped; their order does not matter.
+	// Files are the files in the zip. Their order does not matter.
 	Files []File
-	// Shadowing are names that Lambda could load in place of the bundle, whose own
-	// file is the first of Files. No pattern brings in a file of such a name.
+	// Shadowing lists names that Lambda could load instead of the bundle, which is
+	// the first of Files. Files with these names are not added by patterns.
 	Shadowing []string
-	// Beside are written next to the zip: source maps, third-party licences.
+	// Beside lists files written next to the zip: source maps, third-party licences.
 	// Their names are relative to the out-dir.
 	Beside []File
-	// Hold, called within emit, keeps the files as they are until release is called.
-	// It is nil where nothing replaces them.
+	// Hold, called within emit, prevents changes to the files until release is called.
+	// It is nil if nothing would change them.
 	Hold func() (release func())
 	// Graph is shared between the bundles of a build; Entry indexes its inputs.
 	Graph *analyzer.Graph
 	Entry int
-	// Reached are the inputs that the entry point reaches, before tree shaking.
+	// Reached lists the inputs reachable from the entry point, before tree shaking.
 	Reached []int
-	// Waterfall holds the steps that are known before packing, in order.
+	// Waterfall holds, in order, the steps that are known before packing.
 	Waterfall []Step
-	// Unbundled is what a naive zip would hold, nil where it is not known.
+	// Unbundled is the size of a zip without bundling, nil if unknown.
 	Unbundled *Unbundled
-	// Kept says which packages stay as files instead of being bundled, and why.
+	// Kept lists the packages that are copied as files instead of bundled, and why.
 	Kept []Kept
-	// Settings are the effective build settings worth showing, sorted by name.
+	// Settings are the effective build settings to show, sorted by name.
 	Settings    []Setting
 	Diagnostics []analyzer.Diagnostic
 }
 
-// Failed reports whether the bundle must not become an artifact.
+// Failed reports whether the bundle has errors and must not be packed.
 func (b Bundle) Failed() bool { return analyzer.ExitStatus(b.Diagnostics) != 0 }
 
 // File is one file of a zip. Its content is Content, or the file at Source
@@ -45,21 +45,22 @@ type File struct {
 	Name    string
 	Content []byte
 	Source  string
-	// Parts say which input the bytes came from. What they do not cover is the
-	// builder's own glue and is reported as a row of that name.
+	// Parts say which input the bytes came from. Bytes of generated files that no
+	// part covers count as "(bundler runtime)"; of a file that is copied, as a row
+	// with the file's name.
 	Parts []Part
 }
 
-// Part is the share of one input in a file, in bytes of the unzipped file.
+// Part is the number of bytes that one input contributes to an unzipped file.
 type Part struct {
-	// Input indexes [Bundle.Graph]; -1 means Row says what it is.
+	// Input is an index into [Bundle.Graph], or -1 if Row names the bytes.
 	Input int
-	// Row names bytes that no input owns, such as "(bundler runtime)".
+	// Row names bytes that come from no input, such as "(bundler runtime)".
 	Row   string
 	Bytes int64
 }
 
-// Step is one stage of the waterfall from everything to the zip.
+// Step is one step of the waterfall from the unbundled files to the zip.
 type Step struct {
 	// Name is one of unbundled, reachable modules, tree-shaken, minified, zipped
 	// (Node), or linked, stripped, tagged, zipped (Go), or a named pass.
@@ -67,19 +68,19 @@ type Step struct {
 	Bytes int64  `json:"bytes"`
 }
 
-// Unbundled is source plus production dependencies as installed: what a zip of
-// the service's folder would hold.
+// Unbundled is the source plus production dependencies as installed: the content of
+// a zip of the service's folder.
 type Unbundled struct {
 	Files int   `json:"files"`
 	Bytes int64 `json:"bytes"`
-	// ZipBytes is exact when ZipExact, else projected between ZipLow and ZipHigh.
+	// ZipBytes is exact if ZipExact is set, else projected, within ZipLow and ZipHigh.
 	ZipBytes int64 `json:"zipBytes"`
 	ZipExact bool  `json:"zipExact"`
 	ZipLow   int64 `json:"zipLow,omitempty"`
 	ZipHigh  int64 `json:"zipHigh,omitempty"`
 }
 
-// Kept is a package that stays as files in the zip.
+// Kept is a package that is copied into the zip as files.
 type Kept struct {
 	Package string `json:"package"`
 	Reason  string `json:"reason"`

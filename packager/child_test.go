@@ -14,8 +14,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Some promises are about a process: its umask, its limits, its death. Tests of
-// those run this test binary again as a child that packs.
+// Some guarantees concern a whole process: its umask, its limits, its death. Their
+// tests run this test binary again as a child process that packs.
 const childEnv = "FEATHERPACK_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// child is the command that runs this binary as a child of that kind.
+// child is the command that runs this binary as a child of the given kind.
 func child(t *testing.T, kind string, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
@@ -49,8 +49,8 @@ type outcome struct {
 	Left    []string // what the out-dir then holds
 }
 
-// packFolder packs the files of src, in the order the file system lists them,
-// with every second one read into memory and the rest left to be streamed.
+// packFolder packs the files of src in the order in which the file system lists
+// them. Every second file is read into memory; the others are streamed.
 func packFolder(src, out string) {
 	b := Bundle{ID: "fn"}
 	err := filepath.WalkDir(src, func(path string, d fs.DirEntry, err error) error {
@@ -88,7 +88,7 @@ func packFolder(src, out string) {
 	json.NewEncoder(os.Stdout).Encode(o)
 }
 
-// run returns what a packing child printed.
+// run returns the output of a child that packs.
 func run(t *testing.T, cmd *exec.Cmd) outcome {
 	t.Helper()
 	cmd.Stderr = os.Stderr
@@ -121,7 +121,7 @@ func flipForever(out string) {
 	}
 }
 
-// javascript is text that deflate shrinks, the same for one seed.
+// javascript is text that deflate can shrink, always the same for one seed.
 func javascript(size int, seed byte) []byte {
 	text := make([]byte, 0, size+64)
 	for i := uint32(seed); len(text) < size; i = i*1664525 + 1013904223 {
@@ -130,7 +130,7 @@ func javascript(size int, seed byte) []byte {
 	return text[:size]
 }
 
-// noise is what deflate cannot shrink, the same for one seed.
+// noise is data that deflate cannot shrink, always the same for one seed.
 func noise(size int, seed uint64) []byte {
 	b := make([]byte, size)
 	for i := range b {

@@ -13,8 +13,8 @@ import (
 	klauspost "github.com/klauspost/compress/flate"
 )
 
-// effort says which encoders are tried on a file; the smallest result stays. An
-// encoder of another kind is one more function and one more line in here.
+// effort chooses the encoders to try on a file; the smallest result is kept. To
+// support another encoder, add a function and a line here.
 type effort func(traits) []*encoder
 
 var (
@@ -23,7 +23,7 @@ var (
 	klauspost9 = newEncoder(func() (deflater, error) { return klauspost.NewWriter(io.Discard, 9) })
 )
 
-// efforts was settled by measuring 33 files (minified esbuild bundles of npm
+// efforts is based on measurements of 33 files (minified esbuild bundles of npm
 // packages, Go binaries, JSON) and the 5,202 files of a node_modules folder,
 // with Go 1.26.8 and klauspost/compress 1.20.3, on one core:
 //
@@ -38,13 +38,12 @@ var (
 //	node_modules, .js <= 64 KiB
 //	                10,785,801 2,956,146 491 ms 2,936,612 465 ms         -                -
 //
-// klauspost's is the smaller, mostly by 0.1 to 1%, except for an HTTP and a Redis
+// klauspost's is smaller, mostly by 0.1 to 1%, except for an HTTP and a Redis
 // client (0.3 and 0.7% larger) and for text dense in characters beyond ASCII (1.0
-// to 3.5% larger: the tables of iconv-lite in express, the locales of zod). Such
-// text is known by counting its bytes, so "default" pays for one encoder a file
-// and stays within 0.1% of the smaller of both over the whole set. "best" runs
-// both. "fast" is up to 5% larger than klauspost 9 at a third to an eighth of its
-// time.
+// to 3.5% larger: the tables of iconv-lite in express, the locales of zod). Counting
+// bytes recognises such text. So "default" runs one encoder per file, and over the
+// whole set its result is within 0.1% of the smaller of both. "best" runs both. "fast"
+// is up to 5% larger than klauspost 9 and takes a third to an eighth of the time.
 //
 // Both encoders are deterministic for one version of their code: klauspost's is
 // pinned in go.mod, the standard library's comes with the Go release that built
@@ -74,9 +73,10 @@ func effortNamed(name string) (effort, error) {
 	}
 }
 
-// squeeze writes the file's smallest form at an offset of w: as the best of the
-// encoders leaves it, or stored when none shrinks it. What w holds behind that
-// is to be overwritten. Attempts lie one behind the other in w, never in memory.
+// squeeze writes the smallest form of the file at an offset of w: deflated by the
+// best of the encoders, or stored if no encoder makes it smaller. It may leave
+// unused bytes behind that, which the caller overwrites. Attempts are written to w
+// one after the other, so that they need no memory.
 func squeeze(ctx context.Context, w store, at int64, src *source, t traits, compress effort) (method uint16, size int64, err error) {
 	var best int64
 	found := false
@@ -115,8 +115,8 @@ func moveDown(w store, to, from, n int64) error {
 	return err
 }
 
-// deflater is what the encoders have in common. Reset makes one equal to a new
-// one, also after an error, which saves allocating about a megabyte a file.
+// deflater is the common interface of the encoders. Reset makes one equal to a new
+// one, even after an error. Reuse saves allocating about a megabyte per file.
 type deflater interface {
 	io.WriteCloser
 	Reset(io.Writer)
@@ -141,8 +141,8 @@ func newEncoder(open func() (deflater, error)) *encoder {
 
 var errNotSmaller = errors.New("not smaller")
 
-// encode writes the deflated file to w, or gives up with errNotSmaller as soon
-// as it takes limit bytes.
+// encode writes the deflated file to w. It stops with errNotSmaller as soon as the
+// result reaches limit bytes.
 func (e *encoder) encode(ctx context.Context, w io.Writer, limit int64, src *source, t traits) (int64, error) {
 	a := e.idle.Get().(*attempt)
 	defer e.idle.Put(a)
@@ -161,7 +161,7 @@ func (e *encoder) encode(ctx context.Context, w io.Writer, limit int64, src *sou
 	return limit - 1 - capped.left, nil
 }
 
-// cappedWriter takes left more bytes.
+// cappedWriter accepts left more bytes.
 type cappedWriter struct {
 	w    io.Writer
 	left int64

@@ -87,8 +87,8 @@ func TestDenseTextIsKnown(t *testing.T) {
 	}
 }
 
-// An encoder that was used before, even for something it gave up on, must leave
-// the bytes that a new one leaves.
+// An encoder that was used before, even for an attempt that was aborted, must produce
+// the same bytes as a new one.
 func TestUsedEncodersAreAsNew(t *testing.T) {
 	content := append(javascript(500_000, 3), noise(50_000, 3)...)
 	fresh := func(open func(io.Writer) (io.WriteCloser, error)) []byte {
@@ -116,8 +116,8 @@ func TestUsedEncodersAreAsNew(t *testing.T) {
 	}
 }
 
-// BenchmarkDeflate reports what each effort leaves of this test binary (a Go
-// program), of Go's trace viewer (JavaScript and markup) and of any files that
+// BenchmarkDeflate reports the compressed sizes of each effort for this test binary
+// (a Go program), Go's trace viewer (JavaScript and markup) and any files that
 // FEATHERPACK_BENCH_FILES names by glob.
 func BenchmarkDeflate(b *testing.B) {
 	self, err := os.Executable()

@@ -1,10 +1,10 @@
-// Package packager turns what goes into a function's zip into the zip itself.
+// Package packager builds the zips of functions.
 //
-//  1. [Build] has a [Builder] do a [Job]. packager/node and packager/golang are
-//     builders: they build functions, many at a time, and hand over one [Bundle]
-//     each: the files, and which input every byte of them came from. Build adds
-//     the files that patterns bring in.
-//  2. [Pack] writes a bundle as an [Artifact]: a zip whose bytes depend on the
-//     bundle alone, with sizes, digest and attribution.
+//  1. [Build] runs a [Builder] on a [Job]. The builders, packager/node and
+//     packager/golang, build many functions in one job. They emit one [Bundle] for each
+//     function: its files, and which input every byte came from. Build adds the files
+//     that the function's patterns match.
+//  2. [Pack] writes a bundle as an [Artifact]: a zip with its sizes, digest and
+//     attribution. The zip's bytes depend only on the bundle and the compression.
 //  3. packager/boot starts an artifact away from the source tree.
 package packager

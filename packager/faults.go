@@ -8,8 +8,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// cannotWrite tells of a file that could not be written, by its path in the
-// out-dir. A diagnostic passes as it is: it already says what is wrong.
+// cannotWrite is the diagnostic for a file that could not be written. name is its
+// path in the out-dir. If err already is a diagnostic it is returned unchanged.
 func cannotWrite(name string, err error) error {
 	var d analyzer.Diagnostic
 	if errors.As(err, &d) {
@@ -35,11 +35,10 @@ func writeRemedy(err error) string {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return "make the folder writable, or write elsewhere with --out"
 	}
-	return "look at what is in the way there, or write elsewhere with --out"
+	return "check what blocks that path, or write elsewhere with --out"
 }
 
-// reason is the innermost cause, without the path that the os package puts
-// before it.
+// reason is the innermost error, without the path that the os package adds.
 func reason(err error) string {
 	for {
 		inner := errors.Unwrap(err)
@@ -50,13 +49,13 @@ func reason(err error) string {
 	}
 }
 
-// about adds the function to every diagnostic in err.
-func about(id string, err error) error {
+// withFunction sets the function of every diagnostic in err.
+func withFunction(id string, err error) error {
 	if several, ok := err.(interface{ Unwrap() []error }); ok {
 		all := several.Unwrap()
 		named := make([]error, len(all))
 		for i, one := range all {
-			named[i] = about(id, one)
+			named[i] = withFunction(id, one)
 		}
 		return errors.Join(named...)
 	}

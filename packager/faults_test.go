@@ -99,8 +99,8 @@ func TestFaultsOfTheDisk(t *testing.T) {
 }
 
 func TestFolderThatMayNotBeWritten(t *testing.T) {
-	// Root may write everywhere, so the child is nobody, who may not look into
-	// the folders that Go's tests make.
+	// Root may write everywhere, so the child runs as nobody, who cannot read the
+	// folders that Go's tests create.
 	open, err := os.MkdirTemp("", "featherpack")
 	if err != nil {
 		t.Fatal(err)

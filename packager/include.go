@@ -13,18 +13,19 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// maxIncluded bounds what patterns may bring in: Lambda's limit on an unzipped
-// function. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+// maxIncluded limits the bytes that patterns may add: Lambda's limit for an
+// unzipped function.
+// Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxIncluded = 262_144_000
 
-// extras are the files that functions' patterns bring in. Functions of one service
-// mostly share their patterns, which are looked up once.
+// extras are the files that functions' patterns match. Functions of one service
+// usually share their patterns, so results are cached.
 type extras struct {
 	root  string
 	known map[string]extra
 }
 
-// extra is what some patterns bring in, and what is wrong with it.
+// extra is the result of some patterns: the matching files, and problems.
 type extra struct {
 	files    []File
 	problems []analyzer.Diagnostic
@@ -40,15 +41,15 @@ func (e *extras) of(f analyzer.Function) extra {
 	return found
 }
 
-// include returns the files that a function's patterns ask for, named by their
-// path in the service's folder. As in the Serverless Framework, patterns apply
-// in order, and one with Exclude takes away what earlier ones brought in; but
-// nothing is in to begin with, since the bundle holds the code.
+// include returns the files that a function's patterns match, named by their path
+// in the service's folder. As in the Serverless Framework, patterns apply in order,
+// and a pattern with Exclude removes what earlier ones added. Unlike there, the
+// list starts empty, because the bundle already holds the code.
 //
-// Secrets (.env files, private keys, .npmrc, .git) are refused when a wildcard
-// brings them in and packed with a warning when a pattern names them exactly.
-// Installed packages are never brought in by a wildcard that does not say
-// node_modules. Nothing outside the project's root is followed.
+// A secret (.env file, private key, .npmrc, .git) is refused if a wildcard matches
+// it, and packed with a warning if a pattern names it exactly. A wildcard matches
+// installed packages only if it contains node_modules. Symlinks that leave the
+// project's root are refused.
 func include(root string, f analyzer.Function) ([]File, []analyzer.Diagnostic) {
 	includes := false
 	for _, pattern := range f.Patterns {
@@ -64,7 +65,7 @@ func include(root string, f analyzer.Function) ([]File, []analyzer.Diagnostic) {
 	}
 	for i, pattern := range f.Patterns {
 		if in.matched[i] == 0 && !pattern.Exclude && analyzer.ExitStatus(in.diagnostics) == 0 {
-			in.tell("pattern-matches-nothing", analyzer.Warning, pattern, "the pattern %q matches no file", "patterns are relative to the service's folder; remove it if it is left over")
+			in.report("pattern-matches-nothing", analyzer.Warning, pattern, "the pattern %q matches no file", "patterns are relative to the service's folder; remove the pattern if it is obsolete")
 		}
 	}
 	return in.files, in.diagnostics
@@ -80,7 +81,7 @@ type includer struct {
 	full        bool
 }
 
-func (in *includer) tell(code string, severity analyzer.Severity, pattern analyzer.Pattern, message, hint string) {
+func (in *includer) report(code string, severity analyzer.Severity, pattern analyzer.Pattern, message, hint string) {
 	if strings.Contains(message, "%q") {
 		message = fmt.Sprintf(message, pattern.Glob)
 	}
@@ -89,23 +90,23 @@ func (in *includer) tell(code string, severity analyzer.Severity, pattern analyz
 	})
 }
 
-// checkPatterns refuses patterns that leave the service's folder or root, or
-// that would take forever to match.
+// checkPatterns refuses patterns that leave the service's folder or would take too
+// long to match.
 func (in *includer) checkPatterns() {
 	for _, pattern := range in.f.Patterns {
 		glob := path.Clean(pattern.Glob)
 		switch {
 		case path.IsAbs(glob) || glob == ".." || strings.HasPrefix(glob, "../"):
-			in.tell("unsafe-path", analyzer.Refused, pattern, "the pattern %q leaves the service's folder", "copy what the function needs into the service, or import it")
+			in.report("unsafe-path", analyzer.Refused, pattern, "the pattern %q leaves the service's folder", "copy what the function needs into the service, or import it")
 		case strings.ContainsRune(glob, 0) || !doublestar.ValidatePattern(glob):
-			in.tell("bad-pattern", analyzer.Error, pattern, "the pattern %q is malformed", `patterns are globs such as "assets/**" or "data/*.{json,csv}"`)
+			in.report("bad-pattern", analyzer.Error, pattern, "the pattern %q is malformed", `patterns are globs such as "assets/**" or "data/*.{json,csv}"`)
 		case analyzer.GlobAlternatives(glob) > analyzer.MaxAlternatives:
-			in.tell("bad-pattern", analyzer.Error, pattern, "the pattern %q stands for more than 1,024 globs", "write fewer {a,b} groups")
+			in.report("bad-pattern", analyzer.Error, pattern, "the pattern %q expands to more than 1,024 globs", "use fewer {a,b} groups")
 		}
 	}
 }
 
-// walk visits a folder in name order; rel is its path in the service.
+// walk visits a folder in the order of names; rel is its path in the service.
 func (in *includer) walk(dir, rel string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -137,8 +138,8 @@ func (in *includer) walk(dir, rel string) {
 	}
 }
 
-// enters reports whether a folder can hold a match: packages and git's folder
-// only where an including pattern names them.
+// enters reports whether walk should enter a folder. It skips installed packages,
+// git's and tools' folders unless an including pattern names them.
 func (in *includer) enters(name string) bool {
 	base := path.Base(name)
 	if base != "node_modules" && base != ".git" && base != ".featherpack" && base != ".serverless" {
@@ -152,7 +153,7 @@ func (in *includer) enters(name string) bool {
 	return false
 }
 
-// decide returns the pattern that brings the file in, -1 if none does.
+// decide returns the index of the pattern that includes the file, -1 if none does.
 func (in *includer) decide(name string) int {
 	by := -1
 	for i, pattern := range in.f.Patterns {
@@ -174,39 +175,39 @@ func (in *includer) take(full, name string, info fs.FileInfo, pattern analyzer.P
 	if info.Mode()&fs.ModeSymlink != 0 {
 		real, err := filepath.EvalSymlinks(full)
 		if err != nil {
-			in.tell("dangling-symlink", analyzer.Error, pattern, fmt.Sprintf("%s is a symlink that leads nowhere", name), "remove it, or exclude it with a pattern that starts with !")
+			in.report("dangling-symlink", analyzer.Error, pattern, fmt.Sprintf("%s is a symlink to a missing file", name), "remove it, or exclude it with a pattern that starts with !")
 			return
 		}
 		if _, ok := analyzer.Within(in.root, real); !ok {
-			in.tell("unsafe-path", analyzer.Refused, pattern, fmt.Sprintf("%s is a symlink that leads out of the project", name), "copy the file into the project, or exclude it with a pattern that starts with !")
+			in.report("unsafe-path", analyzer.Refused, pattern, fmt.Sprintf("%s is a symlink to a file outside the project", name), "copy the file into the project, or exclude it with a pattern that starts with !")
 			return
 		}
 		if info, err = os.Stat(real); err != nil || info.IsDir() {
-			return // a linked folder is not followed: its files have their own path
+			return // linked folders are not followed: their files have a path of their own
 		}
 		full = real
 	}
 	if !info.Mode().IsRegular() {
-		in.tell("unsafe-path", analyzer.Refused, pattern, fmt.Sprintf("%s is not a regular file", name), "exclude it with a pattern that starts with !")
+		in.report("unsafe-path", analyzer.Refused, pattern, fmt.Sprintf("%s is not a regular file", name), "exclude it with a pattern that starts with !")
 		return
 	}
 	if what := in.secret(full, name); what != "" {
 		if path.Clean(pattern.Glob) != name {
-			in.tell("secret", analyzer.Refused, pattern, fmt.Sprintf("the pattern %q would pack %s, which %s", pattern.Glob, name, what),
+			in.report("secret", analyzer.Refused, pattern, fmt.Sprintf("the pattern %q would pack %s, which %s", pattern.Glob, name, what),
 				fmt.Sprintf("exclude it with \"!%s\", or name it exactly if it must be in the zip", name))
 			return
 		}
-		in.tell("secret", analyzer.Warning, pattern, fmt.Sprintf("%s is packed and %s", name, what), "whoever can read the function's code can read it")
+		in.report("secret", analyzer.Warning, pattern, fmt.Sprintf("%s is packed and %s", name, what), "anyone who can read the function's code can read it")
 	}
 	if in.bytes += info.Size(); in.bytes > maxIncluded {
 		in.full = true
-		in.tell("too-large", analyzer.Error, pattern, "the function's patterns bring in more than 262,144,000 bytes, Lambda's limit", "narrow them")
+		in.report("too-large", analyzer.Error, pattern, "the function's patterns match more than 262,144,000 bytes, Lambda's limit", "narrow the patterns")
 		return
 	}
 	in.files = append(in.files, File{Name: name, Source: full})
 }
 
-// secret judges a file by its name and, where a symlink leads to it, by its own.
+// secret checks a file's name and, for a symlink, the name of its target.
 func (in *includer) secret(full, name string) string {
 	if what := secret(full, name); what != "" {
 		return what
@@ -217,7 +218,7 @@ func (in *includer) secret(full, name string) string {
 	return ""
 }
 
-// secret says why a file must not be packed by accident, "" when it may.
+// secret says why a file must not be packed by accident, "" if it may be.
 func secret(full, name string) string {
 	base := strings.ToLower(path.Base(name))
 	switch {
@@ -242,8 +243,8 @@ func secret(full, name string) string {
 	return ""
 }
 
-// privateKey reports whether the first 64 KiB of a file hold one: PEM text
-// says so, PKCS #12 is binary and taken for one.
+// privateKey reports whether the first 64 KiB of a file contain a private key. PKCS
+// #12 files are binary and always count as one.
 func privateKey(full string) bool {
 	f, err := os.Open(full)
 	if err != nil {

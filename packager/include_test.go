@@ -12,8 +12,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// includeIn asks for patterns in a service folder "svc" of a root that holds
-// the files named, and returns what comes in and what is told.
+// includeIn runs include for patterns in a service folder "svc" of a root with the
+// given files. It returns the included files and the diagnostics.
 func includeIn(t *testing.T, files map[string]string, patterns ...string) (names, told []string) {
 	t.Helper()
 	root := rootWith(t, files)
@@ -33,7 +33,7 @@ func includeIn(t *testing.T, files map[string]string, patterns ...string) (names
 	return names, told
 }
 
-// rootWith makes a root of files; a content "-> target" is a symlink.
+// rootWith creates a root with files; the content "-> target" makes a symlink.
 func rootWith(t *testing.T, files map[string]string) string {
 	t.Helper()
 	root, err := filepath.EvalSymlinks(t.TempDir())
@@ -117,7 +117,7 @@ func TestIncludeRefuses(t *testing.T) {
 		{"/etc/hosts", `refused unsafe-path m.yml:1: the pattern "/etc/hosts" leaves the service's folder`},
 		{"data/[a-", `error bad-pattern m.yml:1: the pattern "data/[a-" is malformed`},
 		{"a\x00b", `error bad-pattern m.yml:1: the pattern "a\x00b" is malformed`},
-		{strings.Repeat("{a,b}", 11), `error bad-pattern m.yml:1: the pattern "` + strings.Repeat("{a,b}", 11) + `" stands for more than 1,024 globs`},
+		{strings.Repeat("{a,b}", 11), `error bad-pattern m.yml:1: the pattern "` + strings.Repeat("{a,b}", 11) + `" expands to more than 1,024 globs`},
 		{"asets/**", `warning pattern-matches-nothing m.yml:1: the pattern "asets/**" matches no file`},
 	} {
 		names, told := includeIn(t, files, test.pattern)
@@ -125,14 +125,14 @@ func TestIncludeRefuses(t *testing.T) {
 			t.Errorf("%q brings %q: %s", test.pattern, names, diff)
 		}
 	}
-	// An idle exclusion is no mistake: it may guard against files yet to come.
+	// An exclusion that matches nothing is not a mistake: it may guard against future files.
 	if _, told := includeIn(t, files, "a.csv", "!tests/**"); told != nil {
 		t.Errorf("an idle exclusion is told of: %q", told)
 	}
 }
 
-// What is secret is refused by wildcard and packed with a warning when named;
-// no message holds a byte of it.
+// A secret is refused if a wildcard matches it, and packed with a warning if a pattern
+// names it. No message contains any of its bytes.
 func TestIncludeSecrets(t *testing.T) {
 	private := "-----BEGIN RSA PRIVATE KEY-----\nhunter2\n"
 	for _, test := range []struct {
@@ -176,18 +176,18 @@ func TestIncludeSecrets(t *testing.T) {
 	}
 }
 
-// A symlink inside the root is packed as the file it leads to; one that leaves
-// it is refused, and a broken one is an error.
+// A symlink inside the root is packed as the file it points to. A symlink that leaves
+// the root is refused, and a broken one is an error.
 func TestIncludeSymlinks(t *testing.T) {
 	outside := rootWith(t, map[string]string{"secret.csv": "hunter2"})
 	for _, test := range []struct{ name, target, names, told string }{
 		{"to a neighbour", "a.csv", "a.csv link", ""},
 		{"to another service of the root", "../other/b.csv", "a.csv link", ""},
 		{"to a folder", "data", "a.csv data/c.csv", ""},
-		{"out of the root", filepath.Join(outside, "secret.csv"), "a.csv", "refused unsafe-path m.yml:1: link is a symlink that leads out of the project"},
-		{"out of the root, by dots", "../../../../../../../../../../etc/hosts", "a.csv", "refused unsafe-path m.yml:1: link is a symlink that leads out of the project"},
-		{"to nothing", "gone", "a.csv", "error dangling-symlink m.yml:1: link is a symlink that leads nowhere"},
-		{"to itself", "link", "a.csv", "error dangling-symlink m.yml:1: link is a symlink that leads nowhere"},
+		{"out of the root", filepath.Join(outside, "secret.csv"), "a.csv", "refused unsafe-path m.yml:1: link is a symlink to a file outside the project"},
+		{"out of the root, by dots", "../../../../../../../../../../etc/hosts", "a.csv", "refused unsafe-path m.yml:1: link is a symlink to a file outside the project"},
+		{"to nothing", "gone", "a.csv", "error dangling-symlink m.yml:1: link is a symlink to a missing file"},
+		{"to itself", "link", "a.csv", "error dangling-symlink m.yml:1: link is a symlink to a missing file"},
 		{"to a secret", ".env", "a.csv", `refused secret m.yml:1: the pattern "**" would pack link, which holds environment values`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -209,7 +209,7 @@ func TestIncludeSymlinks(t *testing.T) {
 	}
 }
 
-// What patterns bring in is bounded before it is read: these files are holes.
+// The size limit applies before files are read: these files are sparse.
 func TestIncludeBounds(t *testing.T) {
 	root := rootWith(t, map[string]string{"svc/a": "", "svc/b": "", "svc/c": ""})
 	for name, size := range map[string]int64{"a": 200_000_000, "b": 62_144_000, "c": 1} {

@@ -20,7 +20,8 @@ func digest(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// tool is the path of a program that reads zips. Only -short may do without.
+// tool is the path of a program that reads zips. The test is skipped without it only
+// in -short mode.
 func tool(t *testing.T, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
@@ -34,7 +35,7 @@ func tool(t *testing.T, name string) string {
 	return ""
 }
 
-// goReads gives every entry's name and digest as archive/zip reads them.
+// goReads returns every entry's name and digest as archive/zip reads them.
 func goReads(t *testing.T, path string) map[string]string {
 	t.Helper()
 	r, err := zip.OpenReader(path)
@@ -57,8 +58,8 @@ func goReads(t *testing.T, path string) map[string]string {
 	return got
 }
 
-// pythonReads gives the same as Python's zipfile reads it, which also checks
-// what every entry must have in common.
+// pythonReads returns the same as Python's zipfile reads it. It also checks what
+// all entries must have in common.
 func pythonReads(t *testing.T, path string) map[string]string {
 	t.Helper()
 	const script = `
@@ -85,7 +86,7 @@ print(json.dumps(out))
 	return got
 }
 
-// infozipTests has Info-ZIP's unzip test every entry.
+// infozipTests runs Info-ZIP's test of every entry.
 func infozipTests(t *testing.T, path string) {
 	t.Helper()
 	if text, err := exec.Command(tool(t, "unzip"), "-tqq", path).CombinedOutput(); err != nil {
@@ -93,8 +94,7 @@ func infozipTests(t *testing.T, path string) {
 	}
 }
 
-// infozipUnpacks gives every file's name and digest, and its mode, as unzip
-// leaves them on disk.
+// infozipUnpacks returns the name, digest and mode of every file that unzip writes.
 func infozipUnpacks(t *testing.T, path string) (map[string]string, map[string]fs.FileMode) {
 	t.Helper()
 	dir := t.TempDir()

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// checkNames refuses a bundle whose files cannot all be unpacked under their own
-// names, anywhere. It warns of names that differ here and are one file where the
+// checkNames returns an error if the files cannot all be unpacked under their own
+// names on every system. It warns about different names that are one file where the
 // file system ignores case or normalises Unicode.
 func checkNames(b Bundle, zipName string) (twins []analyzer.Diagnostic, err error) {
 	var faults []analyzer.Diagnostic
@@ -37,24 +37,24 @@ func checkNames(b Bundle, zipName string) (twins []analyzer.Diagnostic, err erro
 	return twins, mostSevereFirst(faults)
 }
 
-// checkName says what is wrong with one name, judged by itself.
+// checkName checks one name by itself.
 func checkName(name string) (analyzer.Diagnostic, bool) {
 	fault := func(severity analyzer.Severity, code, fact, hint string) (analyzer.Diagnostic, bool) {
 		return analyzer.Diagnostic{Code: code, Severity: severity, Message: shown(name) + " " + fact, Hint: hint}, true
 	}
-	const rename = "rename the file, or leave it out"
+	const rename = "rename the file or exclude it"
 	switch {
 	case name == "":
 		return fault(analyzer.Error, "bad-name", "is not a name for a file", "give every file a name relative to the zip's root")
 	case leavesRoot(name):
-		return fault(analyzer.Refused, "name-leaves-root", "leads out of the folder it would be unpacked in",
+		return fault(analyzer.Refused, "name-leaves-root", "would be unpacked outside of the target folder",
 			"give it a path below the project's root")
 	case !utf8.ValidString(name):
 		return fault(analyzer.Error, "bad-name", "is not valid UTF-8", rename)
 	case strings.Contains(name, "\x00"):
-		return fault(analyzer.Error, "bad-name", "holds a NUL byte", rename)
+		return fault(analyzer.Error, "bad-name", "contains a NUL byte", rename)
 	case strings.Contains(name, `\`):
-		return fault(analyzer.Error, "bad-name", "holds a backslash, which Windows takes for a folder", rename)
+		return fault(analyzer.Error, "bad-name", "contains a backslash, which Windows reads as a folder separator", rename)
 	case len(name) > max16:
 		return fault(analyzer.Error, "bad-name", fmt.Sprintf("has %d bytes, more than the 65535 a zip can hold", len(name)), rename)
 	case name == "." || !fs.ValidPath(name):
@@ -63,8 +63,8 @@ func checkName(name string) (analyzer.Diagnostic, bool) {
 	return analyzer.Diagnostic{}, false
 }
 
-// leavesRoot is for names that some system would unpack elsewhere, so it takes
-// backslashes for slashes and knows drive letters.
+// leavesRoot reports whether some system would unpack the name elsewhere. So it
+// treats backslashes as slashes and recognises drive letters.
 func leavesRoot(name string) bool {
 	name = strings.ReplaceAll(name, `\`, "/")
 	clean := path.Clean(name)
@@ -72,8 +72,8 @@ func leavesRoot(name string) bool {
 	return strings.HasPrefix(name, "/") || drive || clean == ".." || strings.HasPrefix(clean, "../")
 }
 
-// clashes finds names given twice, and files that are also folders. The names
-// are sorted.
+// clashes finds names that are used twice and files that are also folders. names
+// must be sorted.
 func clashes(names []string) []analyzer.Diagnostic {
 	var found []analyzer.Diagnostic
 	for i, name := range names {
@@ -81,8 +81,8 @@ func clashes(names []string) []analyzer.Diagnostic {
 			if i < 2 || name != names[i-2] {
 				found = append(found, analyzer.Diagnostic{
 					Code: "duplicate-name", Severity: analyzer.Error,
-					Message: shown(name) + " is the name of two files",
-					Hint:    "leave one of them out",
+					Message: shown(name) + " is used by two files",
+					Hint:    "remove one of them",
 				})
 			}
 			continue
@@ -94,8 +94,8 @@ func clashes(names []string) []analyzer.Diagnostic {
 			if _, taken := slices.BinarySearch(names, name[:at]); taken {
 				found = append(found, analyzer.Diagnostic{
 					Code: "duplicate-name", Severity: analyzer.Error,
-					Message: shown(name[:at]) + " is a file and the folder of " + shown(name),
-					Hint:    "rename or leave out one of them",
+					Message: shown(name[:at]) + " is both a file and a folder, which contains " + shown(name),
+					Hint:    "rename or remove one of them",
 				})
 			}
 		}
@@ -103,8 +103,8 @@ func clashes(names []string) []analyzer.Diagnostic {
 	return found
 }
 
-// lookalikes finds different names that are one name once letters are folded
-// and characters composed. The names are sorted.
+// lookalikes finds different names that are equal after case folding and Unicode
+// composition. names must be sorted.
 func lookalikes(names []string) []analyzer.Diagnostic {
 	first := make(map[string]string, len(names))
 	var found []analyzer.Diagnostic
@@ -118,14 +118,14 @@ func lookalikes(names []string) []analyzer.Diagnostic {
 			found = append(found, analyzer.Diagnostic{
 				Code: "name-twins", Severity: analyzer.Warning,
 				Message: shownASCII(other) + " and " + shownASCII(name) + " differ only in case or in how their characters are composed",
-				Hint:    "on macOS and Windows they are one file; rename one of them",
+				Hint:    "macOS and Windows treat them as the same file; rename one of them",
 			})
 		}
 	}
 	return found
 }
 
-// foldRune is the smallest of the runes that strings.EqualFold holds equal to r.
+// foldRune is the smallest rune that strings.EqualFold treats as equal to r.
 func foldRune(r rune) rune {
 	least := r
 	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
@@ -134,13 +134,14 @@ func foldRune(r rune) rune {
 	return least
 }
 
-// shown quotes a name, escaping what a terminal would not show.
+// shown quotes a name and escapes characters that a terminal would not show.
 func shown(name string) string { return strconv.Quote(shortened(name)) }
 
-// shownASCII also tells apart what looks the same.
+// shownASCII escapes all non-ASCII characters, so that names that look the same
+// differ.
 func shownASCII(name string) string { return strconv.QuoteToASCII(shortened(name)) }
 
-// shortened cuts a name to a length fit for a message.
+// shortened cuts a name to a length that fits in a message.
 func shortened(name string) string {
 	const most = 200
 	if len(name) > most {
@@ -149,7 +150,7 @@ func shortened(name string) string {
 	return name
 }
 
-// mostSevereFirst makes one error of the faults, nil when there are none.
+// mostSevereFirst joins the faults into one error, nil if there are none.
 func mostSevereFirst(faults []analyzer.Diagnostic) error {
 	slices.SortStableFunc(faults, func(a, b analyzer.Diagnostic) int {
 		switch {

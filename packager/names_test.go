@@ -19,7 +19,7 @@ func TestNamesThatAreNotPacked(t *testing.T) {
 		{[]string{"index.js", "a/b/c.js", "..a", "a..", "a/..b", "trailing.", " ", "-", "ab:c", "%2e%2e/x", "~", "con"}, "", ""},
 		{[]string{"日本.js", "a\nb", strings.Repeat("x", 65535)}, "", ""},
 		{[]string{""}, bad, `"" is not a name for a file`},
-		{[]string{".."}, leaves, `".." leads out of the folder it would be unpacked in`},
+		{[]string{".."}, leaves, `".." would be unpacked outside of the target folder`},
 		{[]string{"../evil"}, leaves, ""},
 		{[]string{"a/../../evil"}, leaves, ""},
 		{[]string{"/etc/passwd"}, leaves, ""},
@@ -30,8 +30,8 @@ func TestNamesThatAreNotPacked(t *testing.T) {
 		{[]string{"c:evil"}, leaves, ""},
 		{[]string{"C:/evil"}, leaves, ""},
 		{[]string{"../\x00"}, leaves, ""},
-		{[]string{"a\x00b"}, bad, `"a\x00b" holds a NUL byte`},
-		{[]string{`a\b`}, bad, `"a\\b" holds a backslash, which Windows takes for a folder`},
+		{[]string{"a\x00b"}, bad, `"a\x00b" contains a NUL byte`},
+		{[]string{`a\b`}, bad, `"a\\b" contains a backslash, which Windows reads as a folder separator`},
 		{[]string{"a\xffb"}, bad, `"a\xffb" is not valid UTF-8`},
 		{[]string{strings.Repeat("x", 65536)}, bad, `"` + strings.Repeat("x", 200) + `..." has 65536 bytes, more than the 65535 a zip can hold`},
 		{[]string{"."}, bad, ""},
@@ -39,9 +39,9 @@ func TestNamesThatAreNotPacked(t *testing.T) {
 		{[]string{"a/../b"}, bad, ""},
 		{[]string{"a//b"}, bad, ""},
 		{[]string{"a/"}, bad, ""},
-		{[]string{"a", "b", "a"}, twice, `"a" is the name of two files`},
-		{[]string{"a", "a.js", "a/b"}, twice, `"a" is a file and the folder of "a/b"`},
-		{[]string{"a/b/c/d", "a/b"}, twice, `"a/b" is a file and the folder of "a/b/c/d"`},
+		{[]string{"a", "b", "a"}, twice, `"a" is used by two files`},
+		{[]string{"a", "a.js", "a/b"}, twice, `"a" is both a file and a folder, which contains "a/b"`},
+		{[]string{"a/b/c/d", "a/b"}, twice, `"a/b" is both a file and a folder, which contains "a/b/c/d"`},
 	} {
 		var b Bundle
 		for _, name := range test.names {
@@ -86,7 +86,7 @@ func TestNamesBesideTheZip(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", name, err, code)
 		}
 	}
-	// The function's own name becomes a file's, too.
+	// The function's ID becomes a file name too.
 	for id, code := range map[string]string{"../x": "name-leaves-root", "/x": "name-leaves-root", "a//b": "bad-name"} {
 		_, err := checkNames(Bundle{}, id+".zip")
 		var d analyzer.Diagnostic
@@ -96,7 +96,7 @@ func TestNamesBesideTheZip(t *testing.T) {
 	}
 }
 
-func TestEveryFaultIsToldTheWorstFirst(t *testing.T) {
+func TestEveryFaultIsReportedMostSevereFirst(t *testing.T) {
 	b := Bundle{ID: "fn", Files: []File{{Name: "a"}, {Name: "a"}, {Name: "b\x00"}, {Name: "../c"}}}
 	_, err := Pack(t.Context(), b, t.TempDir(), Options{})
 	several, ok := err.(interface{ Unwrap() []error })
@@ -116,7 +116,7 @@ func TestEveryFaultIsToldTheWorstFirst(t *testing.T) {
 	}
 }
 
-func TestTwinsAreWarnedOf(t *testing.T) {
+func TestLookalikeNamesGiveAWarning(t *testing.T) {
 	for _, test := range []struct {
 		a, b    string
 		message string

@@ -16,23 +16,24 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// A draft's name is draftPrefix, random letters, draftSuffix.
+// The name of a draft is draftPrefix, random letters and draftSuffix.
 const (
 	draftPrefix = ".featherpack-"
 	draftSuffix = ".tmp"
 )
 
-// lockPatience bounds the wait for somebody who sweeps the folder, which takes
-// as long as listing it.
-const lockPatience = 10 * time.Second
+// lockTimeout limits the wait for a run that is sweeping the folder, which takes as
+// long as listing it.
+const lockTimeout = 10 * time.Second
 
-// outDir is the folder that is written to. No path leaves it, not even through
-// a symlink inside.
+// outDir is the folder that is written to. No path leaves it, not even through a
+// symlink inside.
 //
-// Whoever has drafts in the folder holds a shared lock on the folder itself,
-// and whoever gets the exclusive lock knows that every draft is a dead run's.
-// The kernel frees the locks of a killed process. Where a folder cannot be
-// locked (some network file systems, Windows) nothing is swept.
+// A run with drafts in the folder holds a shared lock on the folder itself. A run
+// that gets the exclusive lock therefore knows that all drafts are left over from
+// dead runs, and removes them. The kernel releases the locks of a killed process.
+// If the folder cannot be locked (some network file systems, Windows), drafts are
+// not removed.
 type outDir struct {
 	root   *os.Root
 	abs    string
@@ -40,12 +41,12 @@ type outDir struct {
 	drafts []*draft
 }
 
-// draft is a file on its way to its name.
+// draft is a temporary file that is renamed when it is complete.
 type draft struct {
 	*os.File
 	out       *outDir
-	name      string // what it is to be, relative to the folder
-	temporary string // what it is until then
+	name      string // the final name, relative to the folder
+	temporary string // the temporary name
 }
 
 func openOutDir(ctx context.Context, dir string) (*outDir, error) {
@@ -68,11 +69,12 @@ func openOutDir(ctx context.Context, dir string) (*outDir, error) {
 	return out, nil
 }
 
-// claim sweeps the folder if nobody else is at work in it, and says that we are.
+// claim removes the drafts of dead runs if no other run uses the folder, then takes
+// the shared lock.
 func (o *outDir) claim(ctx context.Context) error {
 	alone, err := o.lock.TryLock()
 	if err != nil {
-		return nil // locks are not to be had here
+		return nil // locks are not supported here
 	}
 	if alone {
 		err := o.sweep()
@@ -83,7 +85,7 @@ func (o *outDir) claim(ctx context.Context) error {
 			return cannotWrite(".", err)
 		}
 	}
-	patient, cancel := context.WithTimeout(ctx, lockPatience)
+	patient, cancel := context.WithTimeout(ctx, lockTimeout)
 	defer cancel()
 	_, err = o.lock.TryRLockContext(patient, 5*time.Millisecond)
 	switch {
@@ -112,7 +114,7 @@ func (o *outDir) sweep() error {
 		if !strings.HasPrefix(name, draftPrefix) || !strings.HasSuffix(name, draftSuffix) {
 			continue
 		}
-		// A folder that cannot be written to says so when the first draft is made.
+		// If the folder cannot be written to, creating the first draft fails.
 		if err := o.root.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, os.ErrPermission) && !errors.Is(err, syscall.EROFS) {
 			return err
 		}
@@ -120,7 +122,7 @@ func (o *outDir) sweep() error {
 	return nil
 }
 
-// draft starts the file that becomes name, with mode 0644 whatever the umask.
+// draft creates the file that becomes name, with mode 0644 whatever the umask.
 func (o *outDir) draft(name string) (*draft, error) {
 	stat, err := o.root.Lstat(name)
 	switch {
@@ -142,8 +144,8 @@ func (o *outDir) draft(name string) (*draft, error) {
 	return d, nil
 }
 
-// WriteAt, ReadAt and Truncate name the file that is written, since a source's
-// errors pass the same way.
+// WriteAt, ReadAt and Truncate add the name of the written file to errors, to
+// distinguish them from errors of a source.
 func (d *draft) WriteAt(p []byte, at int64) (int, error) {
 	n, err := d.File.WriteAt(p, at)
 	if err != nil {
@@ -167,7 +169,7 @@ func (d *draft) Truncate(size int64) error {
 	return nil
 }
 
-// finish has the content reach the disk and closes the file.
+// finish syncs the content to disk and closes the file.
 func (d *draft) finish() error {
 	err := d.Sync()
 	if closing := d.Close(); err == nil {
@@ -188,8 +190,7 @@ func (d *draft) reopen() (*os.File, error) {
 	return f, nil
 }
 
-// publish gives the drafts their names, in the order they were made, and has
-// the folders reach the disk.
+// publish renames the drafts in the order they were created, and syncs the folders.
 func (o *outDir) publish(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -221,13 +222,13 @@ func (o *outDir) syncFolder(name string) error {
 	defer folder.Close()
 	err = folder.Sync()
 	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
-		return nil // nor on some file systems
+		return nil // some file systems cannot sync folders either
 	}
 	return err
 }
 
-// close removes the drafts that were not published. It has nothing to report:
-// what it cannot remove, the next run sweeps.
+// close removes the drafts that were not published. It returns no error: the next
+// run removes what it could not.
 func (o *outDir) close() {
 	for _, d := range o.drafts {
 		d.Close()

@@ -10,28 +10,28 @@ import (
 	"slices"
 )
 
-// Options are the choices of [Pack].
+// Options are the settings of [Pack].
 type Options struct {
-	// Compress is "" or "default", "fast" or "best"; what they cost and gain is
-	// told where deflate.go lists their encoders.
+	// Compress is "" or "default", "fast" or "best". deflate.go lists their encoders
+	// with measured sizes and times.
 	Compress string
 }
 
 // Pack writes the bundle's zip as dir/<ID>.zip, and its Beside files below dir.
 //
-// The zip's bytes depend on the names and contents of the bundle's files and on
-// [Options] alone. Every file appears under its name whole and checked, the zip
-// last, or not at all: what was there before stays until then. Temporary files
-// that an interrupted run left in dir are removed, those of a live one are not.
-// Any number of Packs may share dir.
+// The zip's bytes depend only on the names and contents of the bundle's files and
+// on [Options]. A file appears under its name only when it is complete and
+// verified, the zip last; until then an older file stays. Pack removes temporary
+// files that an interrupted run left in dir, but not those of a running one. Any
+// number of Packs may share dir.
 //
-// Memory is bounded by a few MiB however large the files are, because those
-// with a Source are streamed. The errors are [analyzer.Diagnostic]s, several
-// of them joined with the most severe first, or ctx's own error.
+// Memory is limited to a few MiB however large the files are, because files with a
+// Source are streamed. The errors are [analyzer.Diagnostic]s, several of them
+// joined with the most severe first, or ctx's own error.
 func Pack(ctx context.Context, b Bundle, dir string, o Options) (Artifact, error) {
 	artifact, err := pack(ctx, b, dir, o)
 	if err != nil {
-		return Artifact{}, about(b.ID, err)
+		return Artifact{}, withFunction(b.ID, err)
 	}
 	return artifact, nil
 }
@@ -91,7 +91,7 @@ func pack(ctx context.Context, b Bundle, dir string, o Options) (Artifact, error
 	return artifact, out.publish(ctx)
 }
 
-// writeZip writes the files, which are sorted, as a zip to the empty w.
+// writeZip writes the sorted files as a zip to the empty w.
 func writeZip(ctx context.Context, w store, files []File, compress effort) ([]record, error) {
 	z := zipWriter{w: w}
 	for _, f := range files {
@@ -102,8 +102,7 @@ func writeZip(ctx context.Context, w store, files []File, compress effort) ([]re
 	return z.records, z.finish()
 }
 
-// inspect opens what was written again, checks it against what was meant, and
-// describes it.
+// inspect reopens the written zip, verifies it and describes it.
 func inspect(ctx context.Context, d *draft, records []record) (Artifact, error) {
 	f, err := d.reopen()
 	if err != nil {
@@ -135,7 +134,7 @@ func inspect(ctx context.Context, d *draft, records []record) (Artifact, error) 
 	return a, nil
 }
 
-// copyFile writes f as it is.
+// copyFile writes f unchanged.
 func copyFile(ctx context.Context, w store, f File) error {
 	src, err := openSource(f)
 	if err != nil {

@@ -187,21 +187,21 @@ func TestFailuresLeaveNothingBehind(t *testing.T) {
 		{name: "missing source", bundle: Bundle{Files: []File{ok, {Name: "b.js", Source: missing}}},
 			code: "read-failed", message: `cannot read the file that becomes "b.js": no such file or directory`},
 		{name: "relative source", bundle: Bundle{Files: []File{ok, {Name: "b.js", Source: "b.js"}}},
-			code: "read-failed", message: `cannot read the file that becomes "b.js": its source is not an absolute path`},
+			code: "read-failed", message: `cannot read the file that becomes "b.js": the source path is not absolute`},
 		{name: "folder as source", bundle: Bundle{Files: []File{ok, {Name: "b", Source: folder}}},
 			code: "read-failed", message: `cannot read the file that becomes "b": it is not a regular file`},
 		{name: "device as source", bundle: Bundle{Files: []File{ok, {Name: "b", Source: "/dev/zero"}}},
 			code: "read-failed", message: `cannot read the file that becomes "b": it is not a regular file`},
 		{name: "5 GiB source", bundle: Bundle{Files: []File{ok, {Name: "b", Source: sparse}}},
-			code: "file-too-large", message: `"b" has 5368709120 bytes, more than the 4 GiB one file of a zip may have`},
+			code: "file-too-large", message: `"b" has 5368709120 bytes, more than the 4 GiB limit of a file in a zip`},
 		{name: "missing beside", bundle: Bundle{Files: []File{ok}, Beside: []File{{Name: "fn.map", Source: missing}}},
 			code: "read-failed", message: `cannot read the file that becomes "fn.map": no such file or directory`},
 		{name: "unknown compression", bundle: Bundle{Files: []File{ok}}, options: Options{Compress: "ultra"},
 			code: "unknown-compress", message: `there is no compression named "ultra"`},
 		{name: "bad name", bundle: Bundle{Files: []File{ok, {Name: "../b"}}},
-			code: "name-leaves-root", message: `"../b" leads out of the folder it would be unpacked in`},
+			code: "name-leaves-root", message: `"../b" would be unpacked outside of the target folder`},
 		{name: "parts beyond the file", bundle: Bundle{Files: []File{{Name: "a.js", Content: []byte("abc"), Parts: []Part{{Input: -1, Bytes: 4}}}}},
-			code: "attribution", message: `the parts of "a.js" add up to more than its 3 bytes`},
+			code: "attribution", message: `the parts of "a.js" cover more than its 3 bytes`},
 		{name: "part of an unknown input", bundle: Bundle{Files: []File{{Name: "a.js", Content: []byte("abc"), Parts: []Part{{Input: 0, Bytes: 3}}}}},
 			code: "attribution", message: `the parts of "a.js" name an input that is not in the graph`},
 		{name: "a folder in the zip's place", bundle: Bundle{Files: []File{ok}, Beside: []File{{Name: "fn.map", Content: []byte("{}")}}},
@@ -360,7 +360,7 @@ func TestManyPacksShareADir(t *testing.T) {
 	}
 }
 
-func TestOnlyDeadRunsAreSwept(t *testing.T) {
+func TestOnlyDraftsOfDeadRunsAreRemoved(t *testing.T) {
 	dir := t.TempDir()
 	ctx := context.Background()
 	dead := filepath.Join(dir, draftPrefix+"dead"+draftSuffix)

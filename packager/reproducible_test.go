@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// place writes the sample's files below a new folder, in a given order, with
-// modes and times of its own.
+// place writes the sample's files to a new folder in the given order, with the
+// given modes and times.
 func place(t *testing.T, dir string, backwards bool, mode os.FileMode, when time.Time) string {
 	t.Helper()
 	files := byName(sample().Files)

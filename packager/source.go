@@ -16,21 +16,20 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// copyBytes is the unit in which files are read. It is the same wherever a
-// file's bytes come from, so that an encoder sees them in equal pieces.
+// copyBytes is the size of one read. It is the same for files on disk and in
+// memory, so that an encoder always gets the same pieces.
 const copyBytes = 64 << 10
 
 // source is the content of a [File], readable any number of times.
 type source struct {
-	name  string // the entry's: a source's own path belongs in no message
+	name  string // the entry's name; messages must not show the path on disk
 	size  int64
 	bytes io.ReaderAt
 	file  *os.File    // nil when the content is in memory
-	stat  os.FileInfo // of file, as it was opened
+	stat  os.FileInfo // of file, when it was opened
 }
 
-// openSource opens a file that is regular and small enough, before reading any
-// of it.
+// openSource opens a file after checking that it is regular and not too large.
 func openSource(f File) (*source, error) {
 	s := &source{name: f.Name, size: int64(len(f.Content)), bytes: bytes.NewReader(f.Content)}
 	if f.Content == nil && f.Source != "" {
@@ -43,8 +42,8 @@ func openSource(f File) (*source, error) {
 		s.close()
 		return nil, analyzer.Diagnostic{
 			Code: "file-too-large", Severity: analyzer.Error,
-			Message: fmt.Sprintf("%q has %d bytes, more than the 4 GiB one file of a zip may have", f.Name, s.size),
-			Hint:    "lambda takes 262144000 bytes in all; leave the file out and fetch it at run time",
+			Message: fmt.Sprintf("%q has %d bytes, more than the 4 GiB limit of a file in a zip", f.Name, s.size),
+			Hint:    "lambda allows 262144000 bytes in total; exclude the file and fetch it at run time",
 		}
 	}
 	return s, nil
@@ -52,9 +51,9 @@ func openSource(f File) (*source, error) {
 
 func (s *source) open(path string) error {
 	if !filepath.IsAbs(path) {
-		return s.cannotRead(errors.New("its source is not an absolute path"))
+		return s.cannotRead(errors.New("the source path is not absolute"))
 	}
-	// Asked first, since opening a named pipe would wait for its writer.
+	// Check first, because opening a named pipe would wait for a writer.
 	stat, err := os.Stat(path)
 	if err != nil {
 		return s.cannotRead(err)
@@ -81,14 +80,14 @@ func (s *source) close() {
 	}
 }
 
-// traits are what must be known of a file before it is encoded.
+// traits are the properties of a file that are needed before it is encoded.
 type traits struct {
 	size   int64
 	crc    uint32
 	sha256 [32]byte
-	// executable is for ELF and "#!", by their first bytes.
+	// executable is set if the file starts with the ELF magic or "#!".
 	executable bool
-	// dense is for text rich in characters beyond ASCII.
+	// dense is set for text with many non-ASCII characters.
 	dense bool
 }
 
@@ -99,7 +98,7 @@ func (t traits) mode(name string) uint32 {
 	return 0o644
 }
 
-// survey reads the file once to learn its traits.
+// survey reads the file once to determine its traits.
 func (s *source) survey(ctx context.Context) (traits, error) {
 	watch := observer{digest: sha256.New()}
 	if _, err := s.stream(ctx, &watch); err != nil {
@@ -108,12 +107,12 @@ func (s *source) survey(ctx context.Context) (traits, error) {
 	t := watch.traits
 	t.size = s.size
 	watch.digest.Sum(t.sha256[:0])
-	// A sixteenth separates the bundles that were measured; see deflate.go.
+	// One sixteenth separates the bundles measured for deflate.go.
 	t.dense = !watch.binary && watch.high > s.size/16
 	return t, nil
 }
 
-// observer collects a file's traits as it passes by.
+// observer collects a file's traits as the file is written to it.
 type observer struct {
 	traits
 	seen, high int64
@@ -135,8 +134,8 @@ func (o *observer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// copyTo writes the file to w and fails when its bytes are not those that were
-// surveyed. An error of w comes back as it is.
+// copyTo writes the file to w. It fails if the bytes differ from those that survey
+// read. Errors of w are returned unchanged.
 func (s *source) copyTo(ctx context.Context, w io.Writer, t traits) (int64, error) {
 	crc := crc32.NewIEEE()
 	n, err := s.stream(ctx, io.MultiWriter(w, crc))
@@ -194,6 +193,6 @@ func (s *source) changed() error {
 	return analyzer.Diagnostic{
 		Code: "input-changed", Severity: analyzer.Error,
 		Message: fmt.Sprintf("the file that becomes %q changed while it was read", s.name),
-		Hint:    "build again once nothing writes to the project's folder",
+		Hint:    "build again when nothing writes to the project's folder",
 	}
 }

@@ -11,13 +11,13 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// verify reads a finished zip as somebody else's reader does: from its end,
-// every entry to its last byte, and again along the local headers, which must
-// say the same and lie end to end. It returns the zip's size.
+// verify reads a finished zip independently of the writer: from its end, every
+// entry to its last byte, and again along the local headers, which must agree and
+// leave no gaps. It returns the zip's size.
 //
-// Readers that disagree about a zip, and writers whose file is unreadable
-// although no call failed, are known: CVE-2024-24789 and a name over 65,535
-// bytes in archive/zip.
+// This guards against two known kinds of bugs: readers that interpret a zip
+// differently (CVE-2024-24789), and writers that produce an unreadable file without
+// an error (a name over 65,535 bytes in archive/zip).
 func verify(ctx context.Context, f *os.File, want []record) (int64, error) {
 	stat, err := f.Stat()
 	if err != nil {
@@ -56,7 +56,7 @@ func verifyEntry(f *os.File, got *zip.File, want record, at int64) error {
 		got.Name != want.name || got.Method != want.method || got.CRC32 != want.crc ||
 		got.UncompressedSize64 != uint64(want.size) || got.CompressedSize64 != uint64(want.packed) ||
 		uint32(got.Mode()) != want.mode {
-		return damaged("the headers of " + shown(want.name) + " do not agree")
+		return damaged("the headers of " + shown(want.name) + " differ")
 	}
 	content, err := got.Open()
 	if err != nil {
@@ -76,7 +76,7 @@ func verifyEntry(f *os.File, got *zip.File, want record, at int64) error {
 func damaged(fact string) error {
 	return analyzer.Diagnostic{
 		Code: "zip-damaged", Severity: analyzer.Error,
-		Message: "the zip did not read back as it was written: " + fact,
-		Hint:    "build again; if it stays, check the disk and the memory, then report it as a bug in featherpack",
+		Message: "the zip reads back differently from what was written: " + fact,
+		Hint:    "build again; if it happens again, check the disk and the memory, then report a bug in featherpack",
 	}
 }

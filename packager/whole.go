@@ -6,8 +6,9 @@ import (
 	"path/filepath"
 )
 
-// WriteWhole writes a file so that it is wholly old or wholly new, with exactly
-// these permissions. What must outlive a crash of the machine is synced by write.
+// WriteWhole replaces a file atomically: afterwards it is either entirely old or
+// entirely new, with exactly these permissions. If the content must survive a crash
+// of the machine, write must sync it.
 func WriteWhole(name string, mode fs.FileMode, write func(*os.File) error) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".featherpack-*.tmp")
 	if err != nil {

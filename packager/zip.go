@@ -6,13 +6,13 @@ import (
 	"io"
 )
 
-// This is written by hand because archive/zip's writer takes an entry's sizes either
-// before its data, which are then compressed twice or held in memory, or in a data
-// descriptor behind it, which readers that stream a zip cannot always follow.
+// This package has its own zip writer, because archive/zip has two ways to write an
+// entry's sizes. Before the data requires compressing twice or keeping the data in
+// memory. A data descriptor after the data confuses some readers that stream a zip.
 //
-// The format is PKWARE's APPNOTE.TXT 6.3.10; the sections below are its own.
-// Out of it this writer uses as little as it can: no directory entries, no data
-// descriptors, no comments, and no extra fields but the one of zip64.
+// The format is PKWARE's APPNOTE.TXT 6.3.10; section numbers below refer to it. This
+// writer uses few of its features: no directory entries, no data descriptors, no
+// comments, and zip64 as the only extra field.
 const (
 	sigLocal     = 0x04034b50 // 4.3.7
 	sigCentral   = 0x02014b50 // 4.3.12
@@ -20,7 +20,7 @@ const (
 	sigLocator64 = 0x07064b50 // 4.3.15
 	sigEnd       = 0x06054b50 // 4.3.16
 
-	localBytes = 30 // of a local header before its name
+	localBytes = 30 // size of a local header without the name
 
 	methodStore   = 0
 	methodDeflate = 8
@@ -36,14 +36,14 @@ const (
 	maxEntryBytes = max32 - 1 // the largest file that needs no zip64 sizes
 )
 
-// store is where a zip is written: a file, or memory in a fuzz test.
+// store is what a zip is written to: a file, or memory in a fuzz test.
 type store interface {
 	io.ReaderAt
 	io.WriterAt
 	Truncate(size int64) error
 }
 
-// record is what the zip's headers say of one entry.
+// record is the content of one entry's headers.
 type record struct {
 	name         string
 	mode         uint32 // 0644 or 0755
@@ -55,15 +55,14 @@ type record struct {
 }
 
 // zipWriter appends entries to a store. Local headers hold the final sizes, so
-// readers that stream the file agree with those that start from its end.
+// readers that stream the file agree with readers that start from its end.
 type zipWriter struct {
 	w       store
 	at      int64 // where the next header goes
 	records []record
 }
 
-// add appends one file. The header's place is left free until the data behind
-// it is complete.
+// add appends one file. It leaves room for the header and writes it after the data.
 func (z *zipWriter) add(ctx context.Context, f File, compress effort) error {
 	src, err := openSource(f)
 	if err != nil {
@@ -92,7 +91,7 @@ func (z *zipWriter) add(ctx context.Context, f File, compress effort) error {
 	return nil
 }
 
-// finish appends the central directory and cuts off what lies behind it.
+// finish appends the central directory and truncates the file after it.
 func (z *zipWriter) finish() error {
 	out := io.NewOffsetWriter(z.w, z.at)
 	var block []byte
@@ -114,8 +113,8 @@ func (z *zipWriter) finish() error {
 	return z.w.Truncate(z.at + size + int64(len(end)))
 }
 
-// appendLocal encodes a local file header. Sizes always fit: a larger file is
-// refused, and data that deflate does not shrink is stored.
+// appendLocal encodes a local file header. Sizes always fit in 32 bits: larger
+// files are refused, and data that deflate does not shrink is stored.
 func appendLocal(b []byte, r record) []byte {
 	le := binary.LittleEndian
 	b = le.AppendUint32(b, sigLocal)
@@ -125,8 +124,8 @@ func appendLocal(b []byte, r record) []byte {
 	return append(b, r.name...)
 }
 
-// appendCentral encodes a central directory header, with a zip64 field when the
-// entry starts beyond 4 GiB.
+// appendCentral encodes a central directory header, with a zip64 field if the entry
+// starts beyond 4 GiB.
 func appendCentral(b []byte, r record) []byte {
 	le := binary.LittleEndian
 	version, extra := uint16(version20), uint16(0)
@@ -152,7 +151,8 @@ func appendCentral(b []byte, r record) []byte {
 	return b
 }
 
-// appendCommon encodes what both headers hold, from the flags to the name's length.
+// appendCommon encodes the fields that both headers share, from the flags to the
+// name's length.
 func appendCommon(b []byte, r record) []byte {
 	le := binary.LittleEndian
 	b = le.AppendUint16(b, nameFlags(r.name))
@@ -165,7 +165,8 @@ func appendCommon(b []byte, r record) []byte {
 	return le.AppendUint16(b, uint16(len(r.name)))
 }
 
-// nameFlags marks names that are not the same in UTF-8 and in code page 437.
+// nameFlags sets the UTF-8 flag for names that differ between UTF-8 and code page
+// 437.
 func nameFlags(name string) uint16 {
 	for i := range len(name) {
 		if name[i] < ' ' || name[i] > '~' {
@@ -175,8 +176,8 @@ func nameFlags(name string) uint16 {
 	return 0
 }
 
-// appendEnd encodes the end of the central directory, which has size bytes from
-// offset on, preceded by its zip64 forms when a number does not fit.
+// appendEnd encodes the end of the central directory, which has size bytes starting
+// at offset. It writes the zip64 records first if a number does not fit.
 func appendEnd(b []byte, count, size, offset int64) []byte {
 	le := binary.LittleEndian
 	if count >= max16 || size >= max32 || offset >= max32 {

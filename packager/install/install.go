@@ -14,19 +14,19 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Options say who is told. The zero value tells nobody.
+// Options are callbacks. Both may be nil.
 type Options struct {
-	// Progress is told which package manager runs, such as "npm ci", and in which
-	// folder, relative to the root.
+	// Progress is called before a package manager runs, with its command, such as
+	// "npm ci", and the folder relative to the root.
 	Progress func(command, where string)
-	// Warn is told what does not keep packages from being installed.
+	// Warn is called for problems that do not prevent the install.
 	Warn func(analyzer.Diagnostic)
 }
 
-// Packages installs the packages of every folder that holds a lockfile for a
-// Node function, once each. It is skipped where the same lockfile was installed
-// before. Lifecycle scripts run only for the packages that the functions' settings
-// name. The error is an [analyzer.Diagnostic] or the context's.
+// Packages installs the packages of every folder with a lockfile that a Node
+// function needs, once each. It skips a folder if the same lockfile was already
+// installed there. It runs lifecycle scripts only for the packages that the
+// functions' settings name. The error is an [analyzer.Diagnostic] or the context's.
 func Packages(ctx context.Context, p analyzer.Project, functions []analyzer.Function, o Options) error {
 	for _, dir := range lockedDirs(p, functions) {
 		var scripts []string
@@ -43,9 +43,9 @@ func Packages(ctx context.Context, p analyzer.Project, functions []analyzer.Func
 	return nil
 }
 
-// PackagesLike gives another version of the project at head, which p is, its
-// packages: where its lockfile is the head's, links to what is installed there,
-// else an install by its own lockfile.
+// PackagesLike installs the packages of p, another version of the project at head.
+// If its lockfile equals the head's, it links to the packages installed there;
+// otherwise it installs from p's own lockfile.
 func PackagesLike(ctx context.Context, head string, p analyzer.Project, functions []analyzer.Function, o Options) error {
 	for _, dir := range lockedDirs(p, functions) {
 		rel, err := filepath.Rel(p.Root, dir)
@@ -65,7 +65,7 @@ func PackagesLike(ctx context.Context, head string, p analyzer.Project, function
 	return nil
 }
 
-// lockedDirs are the folders whose packages the Node functions need, sorted.
+// lockedDirs returns the folders whose packages the Node functions need, sorted.
 func lockedDirs(p analyzer.Project, functions []analyzer.Function) []string {
 	var dirs []string
 	for _, f := range functions {
@@ -80,8 +80,8 @@ func lockedDirs(p analyzer.Project, functions []analyzer.Function) []string {
 	return slices.Compact(dirs)
 }
 
-// lockedDir is the closest folder at or above dir, inside root, with a
-// lockfile; failing that, the closest with a package.json; "" with neither.
+// lockedDir returns the closest folder with a lockfile, from dir up to root. If
+// there is none, it returns the closest folder with a package.json, or "".
 func lockedDir(root, dir string) string {
 	manifest := ""
 	for at := dir; ; at = filepath.Dir(at) {
@@ -122,7 +122,7 @@ func installIn(ctx context.Context, root, dir string, scripts []string, o Option
 	manager := managerOf(dir)
 	if manager.lockfile == "" && o.Warn != nil {
 		o.Warn(analyzer.Diagnostic{Severity: analyzer.Warning, Code: "no-lockfile", Position: analyzer.Position{File: filepath.ToSlash(filepath.Join(where, "package.json"))},
-			Message: "there is no lockfile, so two installs may differ", Hint: "npm install makes one; commit it"})
+			Message: "there is no lockfile, so installs may differ", Hint: "npm install creates one; commit it"})
 	}
 	if wasInstalled(dir, installDigest(dir, manager, scripts)) {
 		return nil
@@ -138,7 +138,7 @@ func installIn(ctx context.Context, root, dir string, scripts []string, o Option
 			return err
 		}
 	}
-	// Yarn writes package.json in its own way, which is no change to come back for.
+	// Yarn reformats package.json, so compute the digest after the install.
 	if err := markInstalled(dir, installDigest(dir, manager, scripts)); err != nil {
 		return installError(where, analyzer.WithoutPath(err), "")
 	}
@@ -146,9 +146,10 @@ func installIn(ctx context.Context, root, dir string, scripts []string, o Option
 }
 
 // runScripts runs the lifecycle scripts of the packages that featherpack.yaml
-// names. Yarn 2 and later runs those of any package that was not built yet, or
-// with its scripts disabled those that package.json approves of: where it does
-// not, npm, which reads the same node_modules, runs them instead.
+// names. Yarn 2 and later would run the scripts of every package that is not built
+// yet. With scripts disabled, it runs those of the packages that package.json
+// approves. If a package is not approved there, npm, which reads the same
+// node_modules, runs the scripts instead.
 // Source: yarnpkg.com/configuration/manifest#dependenciesMeta.built
 func runScripts(ctx context.Context, dir, where string, manager packageManager, scripts []string) error {
 	rebuild, environment := manager.rebuild, []string(nil)
@@ -159,7 +160,7 @@ func runScripts(ctx context.Context, dir, where string, manager packageManager, 
 			if !exists(filepath.Join(dir, "node_modules")) {
 				return analyzer.Diagnostic{
 					Code: "install", Severity: analyzer.Error, Position: analyzer.Position{File: filepath.ToSlash(filepath.Join(where, "package.json"))},
-					Message: fmt.Sprintf("Yarn runs no script of %s, which package.json does not approve of", strings.Join(unapproved, ", ")),
+					Message: fmt.Sprintf("Yarn does not run the scripts of %s because package.json does not approve them", strings.Join(unapproved, ", ")),
 					Hint:    fmt.Sprintf(`add "dependenciesMeta": {%q: {"built": true}} and run yarn install`, unapproved[0]),
 				}
 			}
@@ -172,13 +173,13 @@ func runScripts(ctx context.Context, dir, where string, manager packageManager, 
 	return nil
 }
 
-// withoutApproval are the packages that package.json does not mark as built.
+// withoutApproval returns the packages that package.json does not mark as built.
 func withoutApproval(dir string, scripts []string) (names []string) {
 	var manifest struct {
 		DependenciesMeta map[string]struct{ Built bool }
 	}
 	if text, err := os.ReadFile(filepath.Join(dir, "package.json")); err == nil {
-		_ = json.Unmarshal(text, &manifest) // what is of another shape approves of nothing
+		_ = json.Unmarshal(text, &manifest) // a value of another type approves nothing
 	}
 	for _, name := range scripts {
 		if !manifest.DependenciesMeta[name].Built {
@@ -191,10 +192,10 @@ func withoutApproval(dir string, scripts []string) (names []string) {
 func installError(where string, err error, command string) error {
 	hint := "install by hand, then build without --install"
 	if command != "" {
-		hint = fmt.Sprintf("run %q in %s to see all of it", command, filepath.ToSlash(where))
+		hint = fmt.Sprintf("run %q in %s to see the full output", command, filepath.ToSlash(where))
 	}
 	if missing := errNoManager(""); errors.As(err, &missing) {
-		hint = fmt.Sprintf("the lockfile calls for it: npm install --global %s, or corepack enable; or install by hand and build without --install", string(missing))
+		hint = fmt.Sprintf("the lockfile requires it: npm install --global %s, or corepack enable; or install by hand and build without --install", string(missing))
 		if missing == "npm" {
 			hint = "it comes with Node: nodejs.org"
 		}

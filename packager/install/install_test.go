@@ -12,9 +12,10 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// fakeManagers puts package managers on the PATH that note what they are asked
-// and make a node_modules folder. It returns what they noted since the last call.
-func fakeManagers(t *testing.T) (asked func() []string) {
+// fakeManagers puts fake package managers on the PATH. They record their arguments
+// and create a node_modules folder. calls returns what they recorded since the last
+// call.
+func fakeManagers(t *testing.T) (calls func() []string) {
 	t.Helper()
 	bin := t.TempDir()
 	notes := filepath.Join(bin, "notes")
@@ -28,14 +29,14 @@ func fakeManagers(t *testing.T) (asked func() []string) {
 	return func() []string {
 		text, err := os.ReadFile(notes)
 		if err != nil {
-			return nil // nothing was asked
+			return nil // none was called
 		}
 		os.Remove(notes)
 		return strings.FieldsFunc(string(text), func(r rune) bool { return r == '\n' })
 	}
 }
 
-// project is a folder of files, with a Node function in every service named.
+// project creates a folder of files and a Node function in each of the services.
 func project(t *testing.T, files map[string]string, services ...string) (analyzer.Project, []analyzer.Function) {
 	t.Helper()
 	root := t.TempDir()
@@ -59,7 +60,7 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-// The lockfile that is nearest to a function says who installs, and where.
+// The lockfile closest to a function determines the package manager and the folder.
 func TestManagerByLockfile(t *testing.T) {
 	const npm = " --ignore-scripts --no-audit --no-fund"
 	for _, c := range []struct {
@@ -84,7 +85,7 @@ func TestManagerByLockfile(t *testing.T) {
 		{"no packages", map[string]string{"a/a.js": ""}, []string{"a"}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			asked := fakeManagers(t)
+			calls := fakeManagers(t)
 			p, functions := project(t, c.files, c.services...)
 			functions = append(functions, analyzer.Function{Family: analyzer.Go, ServiceDir: "."})
 			warned := 0
@@ -96,8 +97,8 @@ func TestManagerByLockfile(t *testing.T) {
 			if err := Packages(t.Context(), p, functions, o); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(c.want, asked()); diff != "" {
-				t.Errorf("want -, asked +:\n%s", diff)
+			if diff := cmp.Diff(c.want, calls()); diff != "" {
+				t.Errorf("want -, calls +:\n%s", diff)
 			}
 			if (warned == 1) != (c.name == "no lockfile") {
 				t.Errorf("%d warnings", warned)
@@ -106,24 +107,23 @@ func TestManagerByLockfile(t *testing.T) {
 	}
 }
 
-// What is installed already is not installed again, until something changes that
-// decides the result.
+// An install is not repeated until something changes that determines its result.
 func TestInstalledOnce(t *testing.T) {
-	asked := fakeManagers(t)
+	calls := fakeManagers(t)
 	p, functions := project(t, map[string]string{"a/package-lock.json": "1", "a/package.json": "{}"}, "a", "a")
-	var told []string
-	o := Options{Progress: func(command, where string) { told = append(told, command+" in "+where) }}
+	var reported []string
+	o := Options{Progress: func(command, where string) { reported = append(reported, command+" in "+where) }}
 	install := func(want ...string) {
 		t.Helper()
 		if err := Packages(t.Context(), p, functions, o); err != nil {
 			t.Fatal(err)
 		}
-		if got := asked(); len(got) != len(want) {
-			t.Errorf("asked %q, want %q", got, want)
+		if got := calls(); len(got) != len(want) {
+			t.Errorf("calls %q, want %q", got, want)
 		} else {
 			for i := range got {
 				if !strings.Contains(got[i], want[i]) {
-					t.Errorf("asked %q, want %q", got, want)
+					t.Errorf("calls %q, want %q", got, want)
 				}
 			}
 		}
@@ -140,15 +140,15 @@ func TestInstalledOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	install("npm ci", "npm rebuild")
-	if want := strings.Repeat("npm ci in a\n", 4); strings.Join(told, "\n")+"\n" != want {
-		t.Errorf("told %q", told)
+	if want := strings.Repeat("npm ci in a\n", 4); strings.Join(reported, "\n")+"\n" != want {
+		t.Errorf("reported %q", reported)
 	}
 }
 
-// Another version of the project gets the packages that are there where its
-// lockfile is the same, and its own where it is not.
+// Another version of the project shares the installed packages if its lockfile is the
+// same, and installs its own otherwise.
 func TestPackagesLike(t *testing.T) {
-	asked := fakeManagers(t)
+	calls := fakeManagers(t)
 	files := map[string]string{"a/package-lock.json": "1", "a/package.json": "{}"}
 	head, functions := project(t, files, "a")
 	write(t, filepath.Join(head.Root, "a", "node_modules", "ms", "index.js"), "")
@@ -158,13 +158,13 @@ func TestPackagesLike(t *testing.T) {
 	if err := PackagesLike(t.Context(), head.Root, same, functions, Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(same.Root, "a", "node_modules", "ms", "index.js")); err != nil || asked() != nil {
+	if _, err := os.Stat(filepath.Join(same.Root, "a", "node_modules", "ms", "index.js")); err != nil || calls() != nil {
 		t.Errorf("the packages were not linked: %v", err)
 	}
 	if err := PackagesLike(t.Context(), head.Root, other, functions, Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if got := asked(); len(got) != 1 || !strings.Contains(got[0], "npm ci") {
-		t.Errorf("asked %q", got)
+	if got := calls(); len(got) != 1 || !strings.Contains(got[0], "npm ci") {
+		t.Errorf("calls %q", got)
 	}
 }

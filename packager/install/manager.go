@@ -13,7 +13,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// managerOf is the package manager that a folder's lockfile calls for.
+// managerOf returns the package manager of a folder's lockfile.
 func managerOf(dir string) packageManager {
 	for _, m := range packageManagers {
 		if !exists(filepath.Join(dir, m.lockfile)) {
@@ -27,24 +27,24 @@ func managerOf(dir string) packageManager {
 	return packageManager{command: []string{"npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"}, rebuild: npmRebuild}
 }
 
-// packageManager installs by one kind of lockfile, without lifecycle scripts.
+// packageManager installs from one kind of lockfile, without lifecycle scripts.
 type packageManager struct {
 	lockfile string
 	command  []string
-	// rebuild runs the scripts of the packages whose names are added to it, and
-	// of no others.
+	// rebuild runs the scripts of only the packages whose names are appended to it.
 	rebuild []string
-	// approves says that rebuild runs the scripts of all packages but where
-	// package.json approves of some.
+	// approves is set if rebuild runs the scripts of all packages, unless scripts are
+	// disabled and package.json approves some.
 	approves bool
 }
 
-// packageManagers in the order in which lockfiles are looked for.
+// packageManagers are in the order in which lockfiles are searched.
 var packageManagers = []packageManager{
-	// pnpm asks for an approval of its own besides the names, since version 10.
+	// Since version 10, pnpm requires an approval in addition to the names.
 	{lockfile: "pnpm-lock.yaml", command: []string{"pnpm", "install", "--frozen-lockfile", "--ignore-scripts"},
 		rebuild: []string{"pnpm", "rebuild", "--config.dangerously-allow-all-builds=true"}},
-	// Yarn 1 has no command that runs the scripts of one package; its tree is npm's.
+	// Yarn 1 cannot run the scripts of one package. npm can, because Yarn 1's
+	// node_modules has npm's layout.
 	{lockfile: "yarn.lock", command: []string{"yarn", "install", "--frozen-lockfile", "--ignore-scripts", "--non-interactive"}, rebuild: npmRebuild},
 	{lockfile: "npm-shrinkwrap.json", command: npmInstall, rebuild: npmRebuild},
 	{lockfile: "package-lock.json", command: npmInstall, rebuild: npmRebuild},
@@ -55,13 +55,14 @@ var (
 	npmRebuild = []string{"npm", "rebuild", "--foreground-scripts"}
 )
 
-// yarnBerry is how Yarn 2 and later spell the same.
+// yarnBerry is the package manager of Yarn 2 and later.
 var yarnBerry = packageManager{
 	lockfile: "yarn.lock", command: []string{"yarn", "install", "--immutable", "--mode=skip-build"},
 	rebuild: []string{"yarn", "rebuild"}, approves: true,
 }
 
-// runIn runs a package manager and returns its last words where it fails.
+// runIn runs a package manager. If it fails, the error contains the start of its
+// output.
 func runIn(ctx context.Context, dir string, command []string, environment ...string) error {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Dir = dir
@@ -86,7 +87,7 @@ func runIn(ctx context.Context, dir string, command []string, environment ...str
 	return fmt.Errorf("%s failed:\n  %s", strings.Join(command[:2], " "), strings.Join(lines, "\n  "))
 }
 
-// errNoManager is a package manager that is not on the PATH, by name.
+// errNoManager names a package manager that is not on the PATH.
 type errNoManager string
 
 func (e errNoManager) Error() string { return string(e) + " is not on the PATH" }

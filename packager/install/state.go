@@ -14,12 +14,12 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// lockRetry is how long somebody else's install is left alone before the lock is
-// asked for again. Waiting for it can be interrupted.
+// lockRetry is the interval between attempts to take the lock while another build
+// installs. The context can interrupt the wait.
 const lockRetry = 50 * time.Millisecond
 
-// lockInstall makes other builds of the same folder wait. The lock is a file in
-// the temporary folder, which is gone once nobody holds it.
+// lockInstall takes a lock on the folder, waiting for other builds to release it.
+// The lock is a file in the temporary folder, which unlock removes.
 func lockInstall(ctx context.Context, dir string) (unlock func(), err error) {
 	sum := sha256.Sum256([]byte(dir))
 	name := filepath.Join(os.TempDir(), "featherpack-install-"+hex.EncodeToString(sum[:8])+".lock")
@@ -28,7 +28,7 @@ func lockInstall(ctx context.Context, dir string) (unlock func(), err error) {
 		if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
 			return nil, err
 		}
-		// Whoever held it last may have removed the file that was waited for.
+		// The previous holder may have removed the file while this build waited.
 		held, err := lock.Stat()
 		if there, missing := os.Stat(name); err == nil && missing == nil && os.SameFile(held, there) {
 			return func() {
@@ -40,14 +40,15 @@ func lockInstall(ctx context.Context, dir string) (unlock func(), err error) {
 	}
 }
 
-// installMarks are where the digest of what was installed is kept: beside what
-// it is about, so that it goes with it. With Plug'n'Play that is Yarn's folder.
+// The mark files store the digest of an install. They are next to the installed
+// packages, so that deleting the packages deletes the mark. With Plug'n'Play that is
+// Yarn's folder.
 const (
 	installMark = "node_modules/.featherpack-install"
 	pnpMark     = ".yarn/.featherpack-install"
 )
 
-// wasInstalled reports whether what the digest stands for is there already.
+// wasInstalled reports whether the install with this digest was done already.
 func wasInstalled(dir, digest string) bool {
 	if done, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(installMark))); err == nil && string(done) == digest {
 		return true
@@ -68,12 +69,12 @@ func markInstalled(dir, digest string) error {
 	state := pnpState(dir)
 	mark = filepath.Join(dir, filepath.FromSlash(pnpMark))
 	if state == "" || !exists(filepath.Dir(mark)) {
-		return nil // nothing to keep it beside: the next build asks again
+		return nil // there is no folder for the mark: the next build installs again
 	}
 	return os.WriteFile(mark, []byte(digest+state), 0o644)
 }
 
-// installDigest is over what decides an install's result.
+// installDigest is a digest of everything that determines an install's result.
 func installDigest(dir string, m packageManager, scripts []string) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %q\n", m.command, scripts)
@@ -86,12 +87,12 @@ func installDigest(dir string, m packageManager, scripts []string) string {
 	return hex.EncodeToString(h.Sum(nil)) + "\n"
 }
 
-// location finds where a Plug'n'Play manifest says that packages lie.
+// location matches the folder of a package in a Plug'n'Play manifest.
 // Source: yarnpkg.com/advanced/pnp-spec
 var location = regexp.MustCompile(`"packageLocation":\s*"([^"\\]+)"`)
 
-// pnpState is a digest of a Plug'n'Play manifest, "" when there is none or when
-// a package that it names is no longer there.
+// pnpState is a digest of a Plug'n'Play manifest, "" if there is none or if a
+// package that it lists is missing.
 func pnpState(dir string) string {
 	h := sha256.New()
 	found := false
@@ -105,7 +106,7 @@ func pnpState(dir string) string {
 		for _, match := range location.FindAllSubmatch(text, -1) {
 			at, _, zipped := strings.Cut(string(match[1]), ".zip/")
 			if strings.Contains(at, "virtual__/") {
-				continue // another name of a package that is listed by itself, or lies beside one
+				continue // an alias of a package that is listed separately or is next to one
 			}
 			if zipped {
 				at += ".zip"

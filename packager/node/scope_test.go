@@ -83,7 +83,7 @@ export const a = 'bundled'
 	if got := ask(t, b); got != `"bundled"` {
 		t.Errorf("answered %s", got)
 	}
-	const want = "a pattern includes src/fn.js, which stays out: Lambda could load it in place of the bundle, src/fn.mjs"
+	const want = "a pattern matches src/fn.js, which is not packed: Lambda could load it instead of the bundle, src/fn.mjs"
 	if !slices.ContainsFunc(b.Diagnostics, func(d analyzer.Diagnostic) bool { return d.Message == want }) {
 		t.Errorf("reported %v", b.Diagnostics)
 	}
