@@ -1,7 +1,6 @@
 package node
 
 import (
-	"bytes"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -107,6 +106,7 @@ func (b *builder) projectZip(u *packager.Unbundled, files []naiveFile) {
 		stride = max(1, int(u.Bytes/sampleBytes))
 	}
 	var in, out [folds]int64
+	d := newDeflater()
 	for i := 0; i < len(files); i += stride {
 		data, err := b.packages.ReadFile(files[i].at)
 		if err != nil {
@@ -114,7 +114,7 @@ func (b *builder) projectZip(u *packager.Unbundled, files []naiveFile) {
 		}
 		fold := i / stride % folds
 		in[fold] += int64(len(data))
-		out[fold] += deflated(data)
+		out[fold] += d.size(data)
 	}
 	var sumIn, sumOut int64
 	low, high := 1.0, 0.0
@@ -137,15 +137,34 @@ func (b *builder) projectZip(u *packager.Unbundled, files []naiveFile) {
 	u.ZipHigh = int64(float64(u.Bytes)*high) + overhead
 }
 
-// deflated is the size of data in a zip: deflated at level 9, or stored.
-func deflated(data []byte) int64 {
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestCompression)
-	if err != nil {
-		return int64(len(data))
+// deflater measures how large data is in a zip. Making a writer costs more than
+// compressing a small file with it, so one serves all.
+type deflater struct {
+	w *flate.Writer
+	n written
+}
+
+// written counts bytes.
+type written int64
+
+func (n *written) Write(data []byte) (int, error) {
+	*n += written(len(data))
+	return len(data), nil
+}
+
+func newDeflater() *deflater {
+	d := &deflater{}
+	d.w, _ = flate.NewWriter(&d.n, flate.BestCompression) // the level is one there is
+	return d
+}
+
+// size is that of data in a zip, in bytes: deflated at level 9, or stored.
+func (d *deflater) size(data []byte) int64 {
+	d.n = 0
+	d.w.Reset(&d.n)
+	_, err := d.w.Write(data)
+	if closed := d.w.Close(); err != nil || closed != nil {
+		return int64(len(data)) // counting does not fail
 	}
-	if _, err := w.Write(data); err != nil || w.Close() != nil {
-		return int64(len(data))
-	}
-	return min(int64(b.Len()), int64(len(data)))
+	return min(int64(d.n), int64(len(data)))
 }
