@@ -9,31 +9,31 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 )
 
-// Question asks for one function's advice.
+// Question is a request for advice about one function.
 type Question struct {
 	trial.Question
-	OnlySafe bool // only what changes no behaviour
-	Trials   int  // how many changes are tried, at most
+	OnlySafe bool // only advice that does not change behaviour
+	Trials   int  // the largest number of changes to try
 }
 
-// Advised is one function's Advice, and the JSON of it.
+// Advised is the advice about one function. It is also the JSON output.
 type Advised struct {
 	Function string `json:"function"`
-	// Before is the artifact as it is built; After with every change applied
-	// that was tried and saves something, nil where none was.
+	// Before is the size of the artifact as built. After is the size with all
+	// changes that were tried and save something, nil if there are none.
 	Before chains.Weight  `json:"before"`
 	After  *chains.Weight `json:"after,omitempty"`
-	// Advice is sorted by what it saves.
+	// Advice is sorted by savings.
 	Advice []Advice `json:"advice"`
-	// InVain are changes that were tried and save nothing worth a word.
+	// InVain lists the changes that were tried and save almost nothing.
 	InVain []string `json:"inVain,omitempty"`
-	// Ignored counts what featherpack.yaml silences.
+	// Ignored is the number of pieces of advice that featherpack.yaml ignores.
 	Ignored int      `json:"ignored,omitempty"`
 	Init    *Init    `json:"init,omitempty"`
 	Notes   []string `json:"notes,omitempty"`
 }
 
-// Advice is one thing to do.
+// Advice is one change that the user can make.
 type Advice struct {
 	Code string `json:"code"`
 	What string `json:"what"`
@@ -41,34 +41,36 @@ type Advice struct {
 	Chain []chains.Step `json:"chain,omitempty"`
 	Do    string        `json:"do"`
 	Tags  []string      `json:"tags,omitempty"`
-	// Changes says what behaves differently, "" for nothing.
+	// Changes describes what would behave differently, "" for nothing.
 	Changes string `json:"changes,omitempty"`
 	Source  string `json:"source,omitempty"`
-	// Holds is what the artifact holds of it: the most that could go.
+	// Holds is the size of the affected code in the artifact: the upper limit of
+	// the saving.
 	Holds *chains.Weight `json:"holds,omitempty"`
-	// Saves is measured, on top of what With names; Most says that it is what
-	// leaving the thing out saves, and that something else has to take its place.
+	// Saves is the measured saving, on top of the changes in With. Most is set if
+	// the code was removed without a replacement, so that a replacement lowers
+	// the saving.
 	Saves *chains.Weight `json:"saves,omitempty"`
 	With  []string       `json:"with,omitempty"`
 	Most  bool           `json:"most,omitempty"`
-	// Calls are the functions of a dependency that the project calls.
+	// Calls lists the functions of a dependency that the project calls.
 	Calls []string `json:"calls,omitempty"`
-	// Cut says that it was measured on a program that was only built to be
-	// weighed: what is to go was cut out of it.
+	// Cut is set if the saving was measured on a program that was built only for
+	// this: the code was removed from a temporary copy.
 	Cut bool `json:"cut,omitempty"`
-	// Unmeasured says why no saving is quoted, where one could be expected.
+	// Unmeasured is the reason why there is no saving, if one could be expected.
 	Unmeasured string `json:"unmeasured,omitempty"`
-	// InitMillis is what the package's initialisers take, measured.
+	// InitMillis is the measured time of the package's initialisers.
 	InitMillis *float64 `json:"initMillis,omitempty"`
 }
 
-// advisers is the table of runtimes.
+// advisers maps each family of runtimes to its function.
 var advisers = map[analyzer.Family]func(context.Context, Question) (Advised, error){
 	analyzer.Node: adviseNode,
 	analyzer.Go:   adviseGo,
 }
 
-// Ask gets one function's advice.
+// Ask returns the advice about one function.
 func Ask(ctx context.Context, q Question) (Advised, error) {
 	ask, ok := advisers[q.Function.Family]
 	if !ok {

@@ -65,7 +65,7 @@ func TestFresh(t *testing.T) {
 			BehaviourChanges: changes, Change: lint.Change{Tags: []string{name}},
 		}
 	}
-	g := &goTrials{known: map[string]bool{}}
+	g := &goTrials{seen: map[string]bool{}}
 	names := func(list []lint.Advice) (s []string) {
 		for _, c := range list {
 			s = append(s, c.Message)
@@ -79,7 +79,7 @@ func TestFresh(t *testing.T) {
 	if got := names(g.fresh([]lint.Advice{tag("a", changes), tag("d", changes)})); strings.Join(got, " ") != "d" {
 		t.Errorf("then %v", got)
 	}
-	g = &goTrials{known: map[string]bool{}, Question: Question{OnlySafe: true}}
+	g = &goTrials{seen: map[string]bool{}, Question: Question{OnlySafe: true}}
 	if got := names(g.fresh([]lint.Advice{tag("a", changes), tag("b", nothing)})); strings.Join(got, " ") != "b" {
 		t.Errorf("safe %v", got)
 	}

@@ -11,15 +11,15 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 )
 
-// cutting is one piece of advice that was tried by cutting lookups out.
+// cutting is advice that was tried by removing a lookup from the source.
 type cutting struct {
 	trial.Cut
-	of lint.Advice
+	advice lint.Advice
 }
 
-func (c cutting) label() string { return "the lookup in " + symbolOf(c.of) }
+func (c cutting) label() string { return "the lookup in " + symbolOf(c.advice) }
 
-// symbolOf is the function that looks methods up, as the linker names it.
+// symbolOf returns the linker's name of the function that looks up methods.
 func symbolOf(c lint.Advice) string {
 	if len(c.Chain) == 0 {
 		return ""
@@ -27,42 +27,44 @@ func symbolOf(c lint.Advice) string {
 	return c.Chain[len(c.Chain)-1].Name
 }
 
-// tryCuts measures what the linker would leave out if nothing looked methods up
-// by reflection: the lookups are cut out of scratch copies, one function on top
-// of the other. The programs that come of it are weighed and never run.
+// tryCuts measures what the linker would leave out if no function looked up methods
+// by reflection. It removes the lookups from temporary copies of the sources, one
+// function after another. The resulting programs are measured and never run.
 //
-// As long as one lookup is left nothing goes, so one that saves nothing stays
-// cut; whether it had to is asked once another one saves something.
+// As long as one lookup is left, the linker leaves out nothing. So a lookup stays
+// removed even if that saves nothing. When a later one saves something, masking
+// checks which of the earlier ones were necessary for that.
 func (g *goTrials) tryCuts(ctx context.Context, p *trial.Program) error {
-	if len(g.culprits) == 0 {
+	if len(g.lookups) == 0 {
 		return nil
 	}
 	var before chains.Weight
 	if g.tried < g.Trials {
-		if err := g.weighNow(ctx); err != nil {
+		if err := g.measureCurrent(ctx); err != nil {
 			return err
 		}
-		before = *g.now
+		before = *g.current
 	}
-	// Others first: what reaches a template may itself be kept by one of them.
-	slices.SortStableFunc(g.culprits, func(a, b lint.Advice) int {
+	// Lookups outside templates come first: they may be what keeps the code that
+	// uses a template.
+	slices.SortStableFunc(g.lookups, func(a, b lint.Advice) int {
 		return strings.Compare(a.Code, b.Code)
 	})
 	applied, names := slices.Clone(g.applied), slices.Clone(g.names)
 	var idle []cutting
-	for _, c := range g.culprits {
+	for _, c := range g.lookups {
 		if g.tried >= g.Trials {
-			g.tell(c, nil, fmt.Sprintf("%d changes were tried; --trials raises that", g.Trials))
+			g.tell(c, nil, fmt.Sprintf("only %d changes were tried; --trials raises the limit", g.Trials))
 			continue
 		}
 		g.tried++
-		g.Options.Step("featherpack: %s: cutting a reflective lookup out of a scratch copy", g.ID)
+		g.Options.Step("featherpack: %s: building a temporary copy without a reflective lookup", g.ID)
 		after, cut, err := p.WithoutLookups(ctx, symbolOf(c), applied)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if err != nil {
-			g.tell(c, nil, "it takes a change by hand")
+			g.tell(c, nil, "the source must be changed by hand")
 			continue
 		}
 		one := cutting{cut, c}
@@ -78,7 +80,7 @@ func (g *goTrials) tryCuts(ctx context.Context, p *trial.Program) error {
 		}
 		for _, m := range masking {
 			names = append(names, m.label())
-			g.tell(m.of, nil, "nothing goes by itself, since "+one.label()+" keeps the same; the saving is told there")
+			g.tell(m.advice, nil, "it saves nothing alone, because "+one.label()+" keeps the same code; see the saving there")
 		}
 		g.tell(c, &saves, "")
 		a := &g.out.Advice[len(g.out.Advice)-1]
@@ -93,12 +95,12 @@ func (g *goTrials) tryCuts(ctx context.Context, p *trial.Program) error {
 }
 
 func (g *goTrials) inVain(c cutting) {
-	g.out.InVain = append(g.out.InVain, c.of.Message+": nothing goes, or nothing more once the others are gone")
+	g.out.InVain = append(g.out.InVain, c.advice.Message+": it saves nothing, or nothing more than the other changes")
 }
 
-// masking are those of the cuts that saved nothing by themselves without which
-// the last one would save nothing either. Where no trial is left all of them are
-// taken to be.
+// masking returns those of the cuts without a saving of their own that were
+// necessary for the saving of the last one. If no trials are left, it assumes that
+// all were.
 func (g *goTrials) masking(ctx context.Context, p *trial.Program, idle []cutting, applied []lint.Change, all chains.Weight) (list []cutting, err error) {
 	for _, one := range idle {
 		if g.tried >= g.Trials {
@@ -106,7 +108,7 @@ func (g *goTrials) masking(ctx context.Context, p *trial.Program, idle []cutting
 			continue
 		}
 		g.tried++
-		w, err := p.But(ctx, applied, one.Cut)
+		w, err := p.WithoutCut(ctx, applied, one.Cut)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}

@@ -1,8 +1,10 @@
-// Package advise says what else makes a function big or slow.
+// Package advise finds what makes a function large or slow, and measures what each
+// change would save.
 //
-//  1. [Ask] builds the function and finds advice by the table of runtimes. What
-//     can be tried is tried: Node functions without a package, Go programs with
-//     build tags, with stand-ins and without reflective lookups.
-//  2. [Advised.Silence] takes away what featherpack.yaml ignores, and sorts.
+//  1. [Ask] builds the function and collects advice for its runtime. It measures
+//     changes in temporary copies: Node functions without a package, Go programs
+//     with build tags, with stand-ins and without reflective lookups.
+//  2. [Advised.Silence] removes the advice that featherpack.yaml ignores, and sorts
+//     the rest.
 //  3. [Print] writes the advice as text.
 package advise

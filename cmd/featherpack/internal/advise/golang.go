@@ -16,14 +16,14 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// maxRounds bounds how often a program is looked at again after changes.
+// maxRounds limits how often a program is analysed again after changes.
 const maxRounds = 4
 
-// adviseGo proposes changes to one program and tries those that can be tried,
-// one on top of the other. What only shows once another is applied is found by
-// looking again with the tags of those that saved something.
+// adviseGo finds changes to a program and tries those that need only build tags or
+// replaced files, one on top of the other. Some changes become possible only after
+// others, so it analyses the program again with the tags that saved something.
 func adviseGo(ctx context.Context, q Question) (Advised, error) {
-	g := &goTrials{Question: q, out: Advised{Function: q.ID, Advice: []Advice{}}, known: map[string]bool{},
+	g := &goTrials{Question: q, out: Advised{Function: q.ID, Advice: []Advice{}}, seen: map[string]bool{},
 		calls: map[string][]string{}}
 	var attribution gobin.Attribution
 	var options gobin.Options
@@ -36,7 +36,7 @@ func adviseGo(ctx context.Context, q Question) (Advised, error) {
 		}
 		options = q.GoOptions(f)
 		var reason string
-		q.Options.Step("featherpack: %s: starting it to measure its initialisers", q.ID)
+		q.Options.Step("featherpack: %s: measuring its initialisers", q.ID)
 		if inits, reason = measureInit(ctx, q.Question, out); reason != "" {
 			g.out.Notes = append(g.out.Notes, reason)
 		}
@@ -54,7 +54,7 @@ func adviseGo(ctx context.Context, q Question) (Advised, error) {
 			return g.out, err
 		}
 		before := len(g.tags)
-		g.culprits, g.heavy = culprits(found), heavy(found)
+		g.lookups, g.heavy = lookups(found), heavy(found)
 		if err := g.tryAll(ctx, g.fresh(found)); err != nil {
 			return g.out, err
 		}
@@ -63,7 +63,7 @@ func adviseGo(ctx context.Context, q Question) (Advised, error) {
 		}
 	}
 	if len(g.applied) > 0 {
-		after := *g.now
+		after := *g.current
 		g.out.After = &after
 	}
 	if !g.OnlySafe {
@@ -84,8 +84,8 @@ func adviseGo(ctx context.Context, q Question) (Advised, error) {
 	return g.out, nil
 }
 
-// tryChangedSources tries what is not a change to make, only a measure of what a
-// change by hand could save.
+// tryChangedSources measures what a change by hand could save. The changes that it
+// tries are not for use.
 func (g *goTrials) tryChangedSources(ctx context.Context, o gobin.Options) error {
 	p, err := trial.NewProgram(g.Question.Question, o)
 	if err != nil {
@@ -98,9 +98,9 @@ func (g *goTrials) tryChangedSources(ctx context.Context, o gobin.Options) error
 	return g.tryCuts(ctx, p)
 }
 
-// culprits are the reflective lookups that are left with the tags asked with:
-// those of an earlier round may be gone. One that a tag takes away is tried by it.
-func culprits(found []lint.Advice) (list []lint.Advice) {
+// lookups returns the advice about reflective lookups, except those that a build tag
+// removes.
+func lookups(found []lint.Advice) (list []lint.Advice) {
 	for _, c := range found {
 		if (c.Code == "reflect-method" || c.Code == "template-reached") && len(c.Change.Tags) == 0 {
 			list = append(list, c)
@@ -109,38 +109,39 @@ func culprits(found []lint.Advice) (list []lint.Advice) {
 	return list
 }
 
-// goTrials are the trials of one program.
+// goTrials is the state of the trials of one program.
 type goTrials struct {
 	Question
 	out   Advised
-	known map[string]bool
+	seen  map[string]bool
 	tried int
-	// now is what the program weighs with the applied changes; nil until measured.
-	now     *chains.Weight
+	// current is the size of the program with the applied changes, nil until it
+	// is measured.
+	current *chains.Weight
 	applied []lint.Change
 	names   []string // of applied
 	tags    []string // of applied
-	// culprits are the lookups that keep every method, as of the last round.
-	culprits []lint.Advice
-	// heavy are the dependencies of which little is used, as of the last round.
+	// lookups are the reflective lookups that keep every method, in the last round.
+	lookups []lint.Advice
+	// heavy are the large dependencies of which little is used, in the last round.
 	heavy []lint.Advice
-	// calls are the functions of a heavy dependency that the project calls.
+	// calls maps a heavy dependency to its functions that the project calls.
 	calls map[string][]string
 }
 
-// fresh are the candidates that were not met before, those that change nothing
-// else first.
+// fresh returns the advice that is new in this round, safe advice first. It leaves
+// out lookups and heavy dependencies, which are tried later.
 func (g *goTrials) fresh(found []lint.Advice) (list []lint.Advice) {
 	for _, c := range found {
 		key := c.Code + "\x00" + c.Position.String() + "\x00" + strings.Join(c.Change.Tags, ",")
 		if len(c.Change.Tags) == 0 && c.File == "" {
 			key += c.Message
 		}
-		later := len(culprits([]lint.Advice{c}))+len(heavy([]lint.Advice{c})) > 0
-		if g.known[key] || g.OnlySafe && c.BehaviourChanges != "" || later {
+		later := len(lookups([]lint.Advice{c}))+len(heavy([]lint.Advice{c})) > 0
+		if g.seen[key] || g.OnlySafe && c.BehaviourChanges != "" || later {
 			continue
 		}
-		g.known[key] = true
+		g.seen[key] = true
 		list = append(list, c)
 	}
 	slices.SortStableFunc(list, func(a, b lint.Advice) int {
@@ -155,10 +156,11 @@ func (g *goTrials) fresh(found []lint.Advice) (list []lint.Advice) {
 	return list
 }
 
-// tryAll measures what can be tried, and once more what saved nothing, if
-// something was applied after it: that may have masked it.
+// tryAll tries every change. A change that saved nothing is tried once more if
+// another change was applied after it, because the other one may have been needed
+// first.
 func (g *goTrials) tryAll(ctx context.Context, candidates []lint.Advice) error {
-	var masked []lint.Advice
+	var again []lint.Advice
 	since := map[int]int{}
 	for _, c := range candidates {
 		if len(c.Change.Tags) == 0 && len(c.Change.Overlay) == 0 {
@@ -170,11 +172,11 @@ func (g *goTrials) tryAll(ctx context.Context, candidates []lint.Advice) error {
 			return err
 		}
 		if !saved {
-			since[len(masked)] = len(g.applied)
-			masked = append(masked, c)
+			since[len(again)] = len(g.applied)
+			again = append(again, c)
 		}
 	}
-	for i, c := range masked {
+	for i, c := range again {
 		saved := false
 		if len(g.applied) > since[i] {
 			var err error
@@ -189,15 +191,16 @@ func (g *goTrials) tryAll(ctx context.Context, candidates []lint.Advice) error {
 	return nil
 }
 
-// try applies one change on top of those that were applied, and keeps it if it
-// saves something. A change that does not build, or takes too long, saves nothing.
+// try applies one change on top of those applied before, and keeps it if it saves
+// something. saved is also true if the change was not measured but has been
+// reported.
 func (g *goTrials) try(ctx context.Context, c lint.Advice) (saved bool, err error) {
 	if g.tried >= g.Trials {
-		g.tell(c, nil, fmt.Sprintf("%d changes were tried; --trials raises that", g.Trials))
+		g.tell(c, nil, fmt.Sprintf("only %d changes were tried; --trials raises the limit", g.Trials))
 		return true, nil
 	}
 	g.tried++
-	if err := g.weighNow(ctx); err != nil {
+	if err := g.measureCurrent(ctx); err != nil {
 		return false, err
 	}
 	g.Options.Step("featherpack: %s: trying change %d of at most %d", g.ID, g.tried, g.Trials)
@@ -208,7 +211,7 @@ func (g *goTrials) try(ctx context.Context, c lint.Advice) (saved bool, err erro
 	case ctx.Err() != nil:
 		return false, ctx.Err()
 	case within.Err() != nil:
-		g.tell(c, nil, fmt.Sprintf("it takes longer than %s to compile", trial.Limit))
+		g.tell(c, nil, fmt.Sprintf("compiling it takes longer than %s", trial.Limit))
 		return true, nil
 	case err != nil:
 		var d analyzer.Diagnostic
@@ -217,34 +220,34 @@ func (g *goTrials) try(ctx context.Context, c lint.Advice) (saved bool, err erro
 		}
 		return false, nil
 	}
-	saves := g.now.Minus(w)
-	if !worthSaving(saves.Zipped, g.now.Zipped) {
+	saves := g.current.Minus(w)
+	if !worthSaving(saves.Zipped, g.current.Zipped) {
 		return false, nil
 	}
 	g.tell(c, &saves, "")
 	g.applied = append(g.applied, c.Change)
 	g.names = append(g.names, label(c))
 	g.tags = append(g.tags, c.Change.Tags...)
-	g.now = &w
+	g.current = &w
 	return true, nil
 }
 
-// weighNow weighs the program as far as changes were applied, unless it is known.
-func (g *goTrials) weighNow(ctx context.Context) error {
-	if g.now != nil {
+// measureCurrent measures the program with the applied changes, once.
+func (g *goTrials) measureCurrent(ctx context.Context) error {
+	if g.current != nil {
 		return nil
 	}
 	w, err := g.WeighGo(ctx, nil)
-	g.now = &w
+	g.current = &w
 	return err
 }
 
-// worthSaving is false for less than 0.2% that is also below 512 B.
+// worthSaving reports whether a saving is at least 512 B or 0.2%.
 func worthSaving(saved, of int64) bool {
 	return saved >= 512 || saved > 0 && saved*500 >= of
 }
 
-// label names a change in a few words.
+// label returns a short name of a change.
 func label(c lint.Advice) string {
 	if len(c.Change.Tags) > 0 {
 		return "-tags " + strings.Join(c.Change.Tags, ",")
@@ -252,10 +255,11 @@ func label(c lint.Advice) string {
 	return c.Code + " at " + c.Position.String()
 }
 
-// unmeasurable says why nothing was tried, "" where no saving is to be expected.
+// unmeasurable returns the reason why a change was not tried, "" if it would not save
+// bytes.
 func unmeasurable(c lint.Advice) string {
 	if c.Code == "blank-import" {
-		return "it takes a change by hand"
+		return "the source must be changed by hand"
 	}
 	return ""
 }

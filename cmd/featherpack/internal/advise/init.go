@@ -16,15 +16,15 @@ import (
 	"github.com/featherpack/featherpack/packager/boot"
 )
 
-// Init is what package initialisers take when the program starts, in ms:
-// the median of initRuns fresh processes.
+// Init is the time of the package initialisers at the start of the program, in ms.
+// It is the median of initRuns starts.
 type Init struct {
 	TotalMillis float64       `json:"totalMillis"`
 	Runs        int           `json:"runs"`
 	Packages    []PackageInit `json:"packages"` // slowest first
 }
 
-// PackageInit is what the initialisers of one package take.
+// PackageInit is the time of the initialisers of one package.
 type PackageInit struct {
 	Package string  `json:"package"`
 	Millis  float64 `json:"millis"`
@@ -32,17 +32,17 @@ type PackageInit struct {
 
 const (
 	initRuns = 5
-	// slowInit is from how many ms a package is worth a line.
+	// slowInit is the time in ms from which a package is printed.
 	slowInit = 0.1
 )
 
-// measureInit starts a Go artifact with the runtime's trace of initialisers on.
-// The reason says why there is none.
+// measureInit starts a Go artifact with the Go runtime's trace of initialisers. If
+// that is not possible, it returns the reason.
 // Source: https://pkg.go.dev/runtime#hdr-Environment_Variables (inittrace)
 func measureInit(ctx context.Context, q trial.Question, out *outdir.Dir) (report *Init, reason string) {
 	architecture := map[string]string{"": "amd64", "x86_64": "amd64", "arm64": "arm64"}[q.Function.Architecture]
 	if architecture != runtime.GOARCH {
-		return nil, "initialisers were not measured: the function is for " + q.Function.Architecture + " and this machine is not"
+		return nil, "initialisers were not measured: the function is for " + q.Function.Architecture + ", but this machine is not"
 	}
 	f := q.Function
 	f.Environment = maps.Clone(f.Environment)
@@ -74,12 +74,13 @@ func measureInit(ctx context.Context, q trial.Question, out *outdir.Dir) (report
 	return report, ""
 }
 
-// middle is the median, 0 of nothing.
+// middle returns the median, 0 if there are no samples.
 func middle(samples []float64) float64 {
 	return boot.Measured{LoadMillis: samples}.LoadMedian()
 }
 
-// initLine is such as "init internal/bytealg @0.008 ms, 0.003 ms clock, 0 bytes, 0 allocs".
+// initLine matches a line such as
+// "init internal/bytealg @0.008 ms, 0.003 ms clock, 0 bytes, 0 allocs".
 var initLine = regexp.MustCompile(`(?m)^init (\S+) @[0-9.e+-]+ ms, ([0-9.]+) ms clock, [0-9]+ bytes, [0-9]+ allocs$`)
 
 func readInitTrace(log string) (all []PackageInit) {
@@ -91,7 +92,7 @@ func readInitTrace(log string) (all []PackageInit) {
 	return all
 }
 
-// of is what a package's initialisers take; nil where the trace names none.
+// of returns the time of a package's initialisers, nil if the trace has none.
 func (r *Init) of(pkg string) *float64 {
 	if r == nil {
 		return nil
@@ -103,7 +104,7 @@ func (r *Init) of(pkg string) *float64 {
 }
 
 func (r *Init) print(line func(string, ...any), verbose bool) {
-	line("  initialisers take %.2f ms in all (measured, median of %d starts)", r.TotalMillis, r.Runs)
+	line("  initialisers take %.2f ms in total (measured, median of %d starts)", r.TotalMillis, r.Runs)
 	for i, p := range r.Packages {
 		if p.Millis < slowInit && !verbose || p.Millis < slowInit/10 || i == 5 && !verbose || i == 20 {
 			break

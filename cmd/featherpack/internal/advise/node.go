@@ -14,11 +14,12 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// maxRead bounds a module that is read for advice, in bytes.
+// maxRead is the size limit of a module that is read for advice, in bytes.
 const maxRead = 4 << 20
 
-// adviseNode reads the project's own modules that a function is bundled from. A
-// package that comes in whole is weighed, and the function built without it.
+// adviseNode reads those of the project's own modules that are in a function's
+// bundle. For a package that is bundled as a whole, it returns the size, and builds
+// the function without the package to measure the saving.
 func adviseNode(ctx context.Context, q Question) (Advised, error) {
 	out := Advised{Function: q.ID, Advice: []Advice{}}
 	var g chains.Graph
@@ -27,11 +28,11 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 		g = chains.New(r, f)
 		return nil
 	})
-	if err != nil || q.OnlySafe { // no advice for Node is without consequence
+	if err != nil || q.OnlySafe { // all advice for Node can change behaviour
 		return out, err
 	}
 	order, _ := g.Reach(func(chains.Edge) bool { return false })
-	told := map[string]bool{}
+	measured := map[string]bool{}
 	for _, i := range order {
 		in := g.Inputs[i]
 		if in.Package != "" || !isScript(in.Path) {
@@ -39,7 +40,7 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 		}
 		text, err := q.Source(in.Path, maxRead)
 		if err != nil {
-			continue // it was there when the function was built; nothing is known
+			continue // it was readable during the build; there is no advice without it
 		}
 		handler := ""
 		if i == g.Entry {
@@ -50,9 +51,9 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 				Code: found.Code, What: found.Message, Position: found.Position, Do: found.Hint,
 				Changes: found.BehaviourChanges, Source: found.Source,
 			}
-			if found.Package != "" && !told[found.Package] {
-				told[found.Package] = true
-				if err := weighWhole(ctx, g, q, found.Package, out.Before, &a); err != nil {
+			if found.Package != "" && !measured[found.Package] {
+				measured[found.Package] = true
+				if err := measurePackage(ctx, g, q, found.Package, out.Before, &a); err != nil {
 					return out, err
 				}
 			} else if found.Package != "" {
@@ -64,9 +65,9 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 	return out, nil
 }
 
-// weighWhole says what the artifact holds of a package, and what leaving the
-// package out saves.
-func weighWhole(ctx context.Context, g chains.Graph, q Question, pkg string, whole chains.Weight, a *Advice) error {
+// measurePackage sets the size of a package in the artifact, and the saving of
+// leaving the package out.
+func measurePackage(ctx context.Context, g chains.Graph, q Question, pkg string, whole chains.Weight, a *Advice) error {
 	target := g.Package(pkg)
 	sum := g.Sum(target)
 	a.Holds = &sum
@@ -90,8 +91,8 @@ func isScript(name string) bool {
 	return slices.Contains([]string{".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"}, path.Ext(name))
 }
 
-// exportOf is the export that a handler names: what follows the first dot of
-// its last segment.
+// exportOf returns the name of a handler's export: the part after the first dot of
+// the last path segment.
 func exportOf(handler string) string {
 	_, export, _ := strings.Cut(path.Base(handler), ".")
 	return export

@@ -8,18 +8,18 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
 )
 
-// Print writes one function's advice, a line a call. verbose prints import chains,
-// and what was tried without a saving.
+// Print writes the advice about one function. It calls line for each line. With
+// verbose it also prints import chains, and the changes that saved nothing.
 func Print(line func(format string, args ...any), a Advised, verbose bool) {
 	line("%s: %s zipped, %s unzipped", a.Function, chains.Exactly(a.Before.Zipped), chains.Exactly(a.Before.Unzipped))
 	for i, one := range a.Advice {
 		printAdvice(line, i+1, one, verbose)
 	}
 	if len(a.Advice) == 0 {
-		line("  nothing to advise")
+		line("  no advice")
 	}
 	if a.After != nil {
-		line("  with all that was measured applied: %s zipped, %s unzipped", chains.Exactly(a.After.Zipped), chains.Exactly(a.After.Unzipped))
+		line("  with all measured changes: %s zipped, %s unzipped", chains.Exactly(a.After.Zipped), chains.Exactly(a.After.Unzipped))
 	}
 	if a.Init != nil {
 		a.Init.print(line, verbose)
@@ -27,10 +27,10 @@ func Print(line func(format string, args ...any), a Advised, verbose bool) {
 	switch {
 	case len(a.InVain) > 0 && verbose:
 		for _, what := range a.InVain {
-			line("  tried in vain: %s", what)
+			line("  tried without effect: %s", what)
 		}
 	case len(a.InVain) > 0:
-		line("  tried in vain: %d more; --verbose names them", len(a.InVain))
+		line("  tried without effect: %d more; --verbose lists them", len(a.InVain))
 	}
 	if a.Ignored > 0 {
 		line("  ignored by featherpack.yaml: %d", a.Ignored)
@@ -59,27 +59,27 @@ func printAdvice(line func(string, ...any), number int, a Advice, verbose bool) 
 	case a.Saves != nil && a.Most:
 		how := "measured without it"
 		if a.Calls != nil {
-			how = "measured with a package in its place that does nothing"
+			how = "measured with an empty package in its place"
 		}
 		if len(a.With) > 0 {
 			how += ", on top of " + strings.Join(a.With, ", ")
 		}
-		line("       saves  at most %s zipped, %s unzipped (%s; what takes its place adds its own)", chains.Exactly(a.Saves.Zipped), chains.Exactly(a.Saves.Unzipped), how)
+		line("       saves  at most %s zipped, %s unzipped (%s; a replacement adds its own size)", chains.Exactly(a.Saves.Zipped), chains.Exactly(a.Saves.Unzipped), how)
 	case a.Saves != nil:
 		how := "measured"
 		if a.Cut {
-			how = "measured with the lookup cut out of a scratch copy"
+			how = "measured in a temporary copy without the lookup"
 		}
 		with := how
 		if len(a.With) > 0 {
 			with += ", on top of " + strings.Join(a.With, ", ")
 		}
 		line("       saves  %s zipped, %s unzipped (%s)", chains.Exactly(a.Saves.Zipped), chains.Exactly(a.Saves.Unzipped), with)
-	case a.Holds != nil && a.Calls != nil: // below, beside them
+	case a.Holds != nil && a.Calls != nil: // printed below, with the calls
 	case a.Holds != nil && a.Holds.Zipped > 0:
-		line("       holds  %s unzipped, about %s zipped: the most that could go", chains.Exactly(a.Holds.Unzipped), chains.Exactly(a.Holds.Zipped))
+		line("       holds  %s unzipped, about %s zipped: the upper limit of the saving", chains.Exactly(a.Holds.Unzipped), chains.Exactly(a.Holds.Zipped))
 	case a.Holds != nil:
-		line("       holds  %s unzipped: the most that could go", chains.Exactly(a.Holds.Unzipped))
+		line("       holds  %s unzipped: the upper limit of the saving", chains.Exactly(a.Holds.Unzipped))
 	}
 	if a.Calls != nil && a.Holds != nil {
 		line("       keeps  %s for %s", chains.Exactly(a.Holds.Unzipped), callsOf(a.Calls))
@@ -101,7 +101,7 @@ func printAdvice(line func(string, ...any), number int, a Advice, verbose bool) 
 	}
 }
 
-// callsOf tells how many functions of a dependency are called, and which.
+// callsOf describes which functions of a dependency are called.
 func callsOf(calls []string) string {
 	switch len(calls) {
 	case 0:

@@ -11,9 +11,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Silence takes away what featherpack.yaml ignores and has not expired, and what
-// is not safe where only that was asked for, and sorts the rest. The warnings are
-// about what has expired.
+// Silence removes the advice that featherpack.yaml ignores. With onlySafe it also
+// removes advice that changes behaviour. It sorts the rest by savings. An expired
+// ignore has no effect and gives a warning.
 func (a *Advised) Silence(ignored []analyzer.AdviceIgnore, onlySafe bool) (warnings []analyzer.Diagnostic) {
 	today := time.Now().UTC().Format(time.DateOnly)
 	kept := []Advice{}
@@ -27,7 +27,7 @@ func (a *Advised) Silence(ignored []analyzer.AdviceIgnore, onlySafe bool) (warni
 		case ignored[i].Until != "" && ignored[i].Until < today:
 			warnings = append(warnings, analyzer.Diagnostic{
 				Code: "advice-ignore-expired", Severity: analyzer.Warning, Position: ignored[i].Position, Function: a.Function,
-				Message: fmt.Sprintf("%s was to be ignored until %s", ignored[i].Code, ignored[i].Until), Hint: "follow the advice, or give a new date and reason",
+				Message: fmt.Sprintf("%s is no longer ignored: its date %s has passed", ignored[i].Code, ignored[i].Until), Hint: "follow the advice, or give a new date and reason",
 			})
 		default:
 			a.Ignored++
@@ -40,7 +40,7 @@ func (a *Advised) Silence(ignored []analyzer.AdviceIgnore, onlySafe bool) (warni
 		case one.Saves != nil:
 			return one.Saves.Zipped
 		case one.Holds != nil:
-			return one.Holds.Zipped / 2 // below a measured saving of like size
+			return one.Holds.Zipped / 2 // after a measured saving of the same size
 		}
 		return 0
 	}

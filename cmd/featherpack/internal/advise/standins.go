@@ -12,7 +12,8 @@ import (
 	"github.com/featherpack/featherpack/packager/golang/rewrite"
 )
 
-// heavy are the dependencies of which little is used, the heaviest first.
+// heavy returns the advice about large dependencies of which the project uses
+// little, the largest first.
 func heavy(found []lint.Advice) (list []lint.Advice) {
 	for _, c := range found {
 		if c.Code == "heavy-dependency" {
@@ -23,10 +24,10 @@ func heavy(found []lint.Advice) (list []lint.Advice) {
 	return list
 }
 
-// tryStandIns measures what a dependency's place costs: each is taken by a
-// package that declares what the project uses of it and does nothing, one on top
-// of the other, since they may share what they need themselves. The programs
-// that come of it are weighed and never run.
+// tryStandIns measures the size of each large dependency. It replaces the
+// dependency with a stand-in: a package that declares what the project uses of the
+// dependency and does nothing. The replacements add up, because dependencies may
+// share their own dependencies. The resulting programs are measured and never run.
 func (g *goTrials) tryStandIns(ctx context.Context, p *trial.Program, o gobin.Options) error {
 	var names []string
 	for _, c := range g.heavy {
@@ -40,12 +41,12 @@ func (g *goTrials) tryStandIns(ctx context.Context, p *trial.Program, o gobin.Op
 		return ctx.Err()
 	}
 	if err != nil {
-		standIns = nil // each is told without a measurement
+		standIns = nil // each gets advice without a measurement
 	}
-	if err := g.weighNow(ctx); err != nil {
+	if err := g.measureCurrent(ctx); err != nil {
 		return err
 	}
-	applied, with, before := slices.Clone(g.applied), slices.Clone(g.names), *g.now
+	applied, with, before := slices.Clone(g.applied), slices.Clone(g.names), *g.current
 	for _, c := range g.heavy {
 		i := slices.IndexFunc(standIns, func(s rewrite.StandIn) bool { return s.Dependency == c.Package })
 		if i >= 0 {
@@ -53,10 +54,10 @@ func (g *goTrials) tryStandIns(ctx context.Context, p *trial.Program, o gobin.Op
 		}
 		switch {
 		case i < 0:
-			g.tell(c, nil, "it takes a change by hand")
+			g.tell(c, nil, "the source must be changed by hand")
 			continue
 		case g.tried >= g.Trials:
-			g.tell(c, nil, fmt.Sprintf("%d changes were tried; --trials raises that", g.Trials))
+			g.tell(c, nil, fmt.Sprintf("only %d changes were tried; --trials raises the limit", g.Trials))
 			continue
 		}
 		g.tried++
@@ -66,12 +67,12 @@ func (g *goTrials) tryStandIns(ctx context.Context, p *trial.Program, o gobin.Op
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			g.tell(c, nil, "what the project uses of it cannot be declared apart from it")
+			g.tell(c, nil, "a stand-in for what the project uses of it does not compile")
 			continue
 		}
 		saves := before.Minus(after)
 		if !worthSaving(saves.Zipped, before.Zipped) {
-			g.out.InVain = append(g.out.InVain, c.Message+": other packages keep it")
+			g.out.InVain = append(g.out.InVain, c.Message+": other packages need it too")
 			continue
 		}
 		g.tell(c, &saves, "")

@@ -7,15 +7,14 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Graph is one function's import graph, with what each input weighs in the
-// artifact.
+// Graph is one function's import graph, with the size of each input in the artifact.
 type Graph struct {
 	Inputs []analyzer.Input
 	Entry  int
 	weighs map[int]Weight
 }
 
-// New reads the graph of a function out of a report.
+// New reads the graph of a function from a report.
 func New(r reporters.Report, f reporters.Function) Graph {
 	g := Graph{Inputs: r.Inputs, Entry: f.EntryInput, weighs: map[int]Weight{}}
 	for _, in := range f.Inputs {
@@ -24,8 +23,8 @@ func New(r reporters.Report, f reporters.Function) Graph {
 	return g
 }
 
-// Step is one input or symbol of a chain, as it is printed. Relation says what the
-// step before does with it.
+// Step is one input or symbol of a chain. Relation describes how the step before
+// uses it, such as "imports".
 type Step struct {
 	Name      string `json:"name"`
 	Relation  string `json:"relation,omitempty"`
@@ -33,11 +32,12 @@ type Step struct {
 	analyzer.Position
 }
 
-// Edge is one input importing another, by their indexes.
+// Edge is an import: the indexes of the importing and the imported input.
 type Edge struct{ From, To int }
 
-// Reach walks from the entry point breadth first, along the edges that are not
-// cut, and says from where each input was first reached (-1 for the entry).
+// Reach walks the graph breadth first from the entry point, along the edges that are
+// not cut. It returns the inputs in that order, and the input from which each was
+// first reached (-1 for the entry point).
 func (g Graph) Reach(cut func(Edge) bool) (order []int, from map[int]int) {
 	from = map[int]int{}
 	if g.Entry < 0 || g.Entry >= len(g.Inputs) {
@@ -56,7 +56,7 @@ func (g Graph) Reach(cut func(Edge) bool) (order []int, from map[int]int) {
 	return order, from
 }
 
-// Lost is what the artifact holds of inputs that only the cut edges lead to.
+// Lost returns the size of the inputs that only the cut edges lead to.
 func (g Graph) Lost(cut func(Edge) bool) Weight {
 	all, _ := g.Reach(func(Edge) bool { return false })
 	_, left := g.Reach(cut)
@@ -70,7 +70,7 @@ func (g Graph) Lost(cut func(Edge) bool) Weight {
 	return sum
 }
 
-// Sum is what some inputs weigh.
+// Sum returns the total size of some inputs.
 func (g Graph) Sum(inputs map[int]bool) Weight {
 	var sum Weight
 	for i := range inputs {
@@ -80,10 +80,10 @@ func (g Graph) Sum(inputs map[int]bool) Weight {
 	return sum
 }
 
-// To are the ways from the entry point into a set of inputs, each the
-// shortest to one importer outside the set, the shortest first. The last
-// element of a chain is the first input of the set that its importer asks for.
-func (g Graph) To(target map[int]bool) [][]int {
+// ChainsTo returns import chains from the entry point to a set of inputs, the
+// shortest first. There is one for each importer outside the set: the shortest chain
+// to that importer, followed by the first input of the set that it imports.
+func (g Graph) ChainsTo(target map[int]bool) [][]int {
 	order, from := g.Reach(func(e Edge) bool { return target[e.To] })
 	var chains [][]int
 	for _, i := range order {
@@ -101,9 +101,9 @@ func (g Graph) To(target map[int]bool) [][]int {
 	return chains
 }
 
-// Site is where a chain leaves the project's own code: the edge that whoever
-// reads this can cut. It is false for a chain that never does.
-func (g Graph) Site(chain []int) (Edge, bool) {
+// ProjectImport returns the last import in a chain that is in the project's own code.
+// The user can remove this import. It returns false if there is none.
+func (g Graph) ProjectImport(chain []int) (Edge, bool) {
 	for i := len(chain) - 2; i >= 0; i-- {
 		if g.Inputs[chain[i]].Package == "" {
 			return Edge{chain[i], chain[i+1]}, true
@@ -112,10 +112,10 @@ func (g Graph) Site(chain []int) (Edge, bool) {
 	return Edge{}, false
 }
 
-// Like are the edges that go away together with one: an import of a package
-// takes all that its importer takes from that package; a Go package or a file
-// of the project is imported by itself.
-func (g Graph) Like(e Edge) func(Edge) bool {
+// RemovedWith returns the edges that are removed together with e. If e imports a
+// package, these are all imports of that package by the same importer. If e imports
+// a Go package or a file of the project, it is e alone.
+func (g Graph) RemovedWith(e Edge) func(Edge) bool {
 	to := g.Inputs[e.To]
 	if to.Package == "" || to.Format == "go" {
 		return func(other Edge) bool { return other == e }
@@ -126,7 +126,7 @@ func (g Graph) Like(e Edge) func(Edge) bool {
 	}
 }
 
-// Package gives the inputs of a package.
+// Package returns the inputs of a package.
 func (g Graph) Package(name string) map[int]bool {
 	inputs := map[int]bool{}
 	for i, in := range g.Inputs {

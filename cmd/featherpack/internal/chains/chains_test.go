@@ -69,16 +69,16 @@ func TestChains(t *testing.T) {
 			g := graphOf(c.graph)
 			target := targetOf(g, c.target)
 			var got []string
-			for _, chain := range g.To(target) {
+			for _, chain := range g.ChainsTo(target) {
 				var names []string
 				for _, i := range chain {
 					names = append(names, g.Inputs[i].Path)
 				}
-				cut, ok := g.Site(chain)
+				cut, ok := g.ProjectImport(chain)
 				if !ok {
 					t.Fatalf("%v has no import of the project's", names)
 				}
-				got = append(got, fmt.Sprintf("%s: %d", strings.Join(names, " "), g.Lost(g.Like(cut)).Unzipped))
+				got = append(got, fmt.Sprintf("%s: %d", strings.Join(names, " "), g.Lost(g.RemovedWith(cut)).Unzipped))
 			}
 			if !slices.Equal(got, c.want) {
 				t.Errorf("got %q, want %q", got, c.want)
@@ -100,16 +100,16 @@ func TestOmissions(t *testing.T) {
 		{"the package itself", "main -> a/x", "a", []string{"a by a"}},
 		{"and what leads to it", "main -> a/x b/x\nb/x -> a/x", "a", []string{"a by a", "b by b"}},
 		{"each once", "main -> own b/x\nown -> b/y\nb/x -> a/x\nb/y -> a/x", "a", []string{"a by a", "b by b"}},
-		{"a file", "main -> own", "own", []string{"own by : it is asked for by a path, and only packages can be left out"}},
+		{"a file", "main -> own", "own", []string{"own by : it is imported by a path, and only packages can be left out"}},
 		{"part of a package", "main -> a/x a/y", "a/x", []string{
-			"a/x by : leaving the package out would take other versions or files of it away too"}},
+			"a/x by : leaving out the package would also remove other versions or files of it"}},
 		{"not reached", "main -> b/x", "a", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			g := graphOf(c.graph)
 			target := targetOf(g, c.target)
 			var got []string
-			for _, o := range g.Omissions(c.target, target, g.To(target), 5) {
+			for _, o := range g.Omissions(c.target, target, g.ChainsTo(target), 5) {
 				s := o.Name + " by " + o.External
 				if o.Because != "" {
 					s += ": " + o.Because

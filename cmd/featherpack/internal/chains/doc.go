@@ -1,7 +1,9 @@
-// Package chains walks the import graph of one function.
+// Package chains finds import chains in the import graph of one function.
 //
-//  1. [New] reads the graph out of a report.
-//  2. [Graph.To] gives the ways from the entry point to some inputs, and
-//     [Graph.Site] where the project itself could cut one.
-//  3. [Graph.Lost] says what the artifact would lose by a cut, in [Weight].
+//  1. [New] reads the graph from a report.
+//  2. [Graph.ChainsTo] returns the chains from the entry point to some inputs.
+//     [Graph.ProjectImport] returns the import in a chain that the project itself
+//     could remove.
+//  3. [Graph.Lost] returns the [Weight] that the artifact would lose without some
+//     imports.
 package chains

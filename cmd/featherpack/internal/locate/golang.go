@@ -17,18 +17,19 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// goModules finds import declarations in the project's own Go packages, whose
-// inputs are named by import path.
+// goModules finds import declarations in the project's own Go packages. The paths of
+// their inputs are import paths.
 type goModules struct {
 	Sources
 	functions []analyzer.Function
-	// dirs are the modules' folders by module path, nil before the first question.
+	// dirs maps module paths to folders. It is nil until it is first needed.
 	dirs map[string]string
-	// places are the import declarations of each folder that was asked about.
+	// places caches the import declarations of each folder.
 	places map[string]map[string]analyzer.Position
 }
 
-// locate is the zero position for packages from elsewhere.
+// locate returns the position of an import, the zero position for a package outside
+// the project.
 func (m *goModules) locate(from analyzer.Input, im analyzer.Import) analyzer.Position {
 	if from.Package != "" {
 		return analyzer.Position{}
@@ -36,7 +37,7 @@ func (m *goModules) locate(from analyzer.Input, im analyzer.Import) analyzer.Pos
 	if m.dirs == nil {
 		m.find()
 	}
-	name, _, _ := strings.Cut(from.Path, " in ") // of several packages by one path
+	name, _, _ := strings.Cut(from.Path, " in ") // added if several packages have the same path
 	for module := name; module != "."; module = path.Dir(module) {
 		if root, ok := m.dirs[module]; ok {
 			return m.declared(path.Join(root, strings.TrimPrefix(name, module)))[im.Specifier]
@@ -66,8 +67,8 @@ func (m *goModules) find() {
 	}
 }
 
-// declared are the imports of a folder's files, those that Lambda's platforms
-// build first.
+// declared returns the imports of a folder's files. If several files have the same
+// import, a file that is built for Lambda's platforms takes precedence.
 func (m *goModules) declared(dir string) map[string]analyzer.Position {
 	if known, ok := m.places[dir]; ok {
 		return known
@@ -105,7 +106,7 @@ func (m *goModules) declared(dir string) map[string]analyzer.Position {
 	return found
 }
 
-// foreign is 1 for a file that is built for neither of Lambda's platforms.
+// foreign returns 1 for a file that is not built for Lambda's platforms, otherwise 0.
 func (m *goModules) foreign(dir, name string) int {
 	for _, arch := range []string{"amd64", "arm64"} {
 		c := build.Context{GOOS: "linux", GOARCH: arch, Compiler: "gc", ReleaseTags: build.Default.ReleaseTags, BuildTags: []string{"lambda.norpc"}}

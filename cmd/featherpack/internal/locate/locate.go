@@ -8,14 +8,13 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// Sources are a project's files, by paths relative to its root: those on the
-// disk, or those of a commit.
+// Sources are a project's files on disk or in a commit, by paths relative to its root.
 type Sources struct {
 	Read  func(path string) ([]byte, error)
 	Names func(dir string) ([]string, error)
 }
 
-// Below gives the files below a folder on the disk.
+// Below returns the files below a folder on disk.
 func Below(root string) Sources {
 	return Sources{
 		Read: func(path string) ([]byte, error) { return os.ReadFile(filepath.Join(root, filepath.FromSlash(path))) },
@@ -30,8 +29,8 @@ func Below(root string) Sources {
 	}
 }
 
-// Imports finds the place where one input imports another. Functions say where
-// the Go modules are.
+// Imports returns a function that finds the position where one input imports another.
+// The entry points of functions are used to find Go modules.
 func Imports(s Sources, functions []analyzer.Function) func(analyzer.Input, analyzer.Import) analyzer.Position {
 	modules := goModules{Sources: s, functions: functions}
 	return func(from analyzer.Input, im analyzer.Import) analyzer.Position {

@@ -10,7 +10,7 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// GoFolder is the absolute folder of a Go function's main package.
+// GoFolder returns the absolute path of the folder of a Go function's main package.
 func (q Question) GoFolder() string {
 	entry := path.Clean(q.Function.Entry)
 	if strings.HasSuffix(entry, ".go") {
@@ -19,8 +19,8 @@ func (q Question) GoFolder() string {
 	return filepath.Join(q.Project.Root, filepath.FromSlash(entry))
 }
 
-// GoOptions ask about the program as it was built: with the tags and the
-// workspace that took effect.
+// GoOptions returns options to analyse the program as it was built: with the same
+// tags and workspace.
 func (q Question) GoOptions(f reporters.Function) gobin.Options {
 	set := map[string]string{}
 	for _, s := range f.Settings {
@@ -33,7 +33,7 @@ func (q Question) GoOptions(f reporters.Function) gobin.Options {
 	if set["tags"] != "" {
 		o.Tags = strings.Split(set["tags"], ",")
 	}
-	if set["gowork"] == "" { // a go.work that does not use the module has no say
+	if set["gowork"] == "" { // the build ignored a go.work that does not use the module
 		o.Env = append(o.Env, "GOWORK=off")
 	}
 	return o

@@ -21,7 +21,7 @@ type listed struct {
 	Standard bool
 	GoFiles  []string
 	Module   *struct{ Path, Dir string }
-	// copied says that Dir is in a copy of the module, which may be written.
+	// copied is set if Dir is in a copy of the module, which may be changed.
 	copied bool
 }
 
@@ -41,7 +41,8 @@ func (p *Program) list(ctx context.Context, path string) (listed, error) {
 	return pkg, err
 }
 
-// copyForeign turns to a copy of a module that is not the project's own.
+// copyForeign copies the package's module and changes pkg to the copy, unless the
+// package is in the project or in the standard library.
 func (p *Program) copyForeign(pkg *listed) error {
 	if pkg.Standard || below(p.Project.Root, pkg.Dir) {
 		return nil
@@ -67,10 +68,10 @@ func below(root, file string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// maxModule bounds a module that is copied, in bytes.
+// maxModule is the size limit of a module that is copied, in bytes.
 const maxModule = 128 << 20
 
-// copyModule copies what a build reads of a module.
+// copyModule copies the files of a module that a build can read.
 func copyModule(from, to string) error {
 	var sum int64
 	return filepath.WalkDir(from, func(at string, entry fs.DirEntry, err error) error {
@@ -89,7 +90,7 @@ func copyModule(from, to string) error {
 			return err
 		}
 		if sum += info.Size(); sum > maxModule {
-			return analyzer.Diagnostic{Code: "module-size", Severity: analyzer.Error, Message: "the module is too large to be copied for a trial"}
+			return analyzer.Diagnostic{Code: "module-size", Severity: analyzer.Error, Message: "the module is too large to copy for a trial"}
 		}
 		text, err := os.ReadFile(at)
 		if err != nil {
@@ -99,7 +100,7 @@ func copyModule(from, to string) error {
 	})
 }
 
-// read reads a package's file as the changes applied so far leave it.
+// read reads a package's file with the changes applied so far.
 func (p *Program) read(pkg listed, file string, applied []lint.Change) ([]byte, error) {
 	if !pkg.copied {
 		if name, err := p.overlayName(pkg, file); err == nil {
@@ -111,8 +112,9 @@ func (p *Program) read(pkg listed, file string, applied []lint.Change) ([]byte, 
 	return os.ReadFile(file)
 }
 
-// replace makes a change of one file's text. The go command refuses to overlay a
-// file of the module cache, so go.mod is changed to use the copy instead.
+// replace returns a change that gives one file a new text. The go command does not
+// allow overlays of files in the module cache, so the change makes go.mod use a copy
+// of the module instead.
 func (p *Program) replace(pkg listed, file string, text []byte) (lint.Change, error) {
 	if !pkg.copied {
 		name, err := p.overlayName(pkg, file)
@@ -135,8 +137,8 @@ func (p *Program) replace(pkg listed, file string, text []byte) (lint.Change, er
 	return lint.Change{Overlay: map[string][]byte{name: mod}}, nil
 }
 
-// overlayName is how a change names a file of the project or of the standard
-// library.
+// overlayName returns the name of a file of the project or the standard library in a
+// change.
 func (p *Program) overlayName(pkg listed, file string) (string, error) {
 	if pkg.Standard {
 		rel, err := filepath.Rel(goRoot(pkg.Dir), file)
@@ -146,13 +148,13 @@ func (p *Program) overlayName(pkg listed, file string) (string, error) {
 	return filepath.ToSlash(rel), err
 }
 
-// goRoot is the folder that holds src, of a standard package's folder.
+// goRoot returns the folder that contains src, from the folder of a standard package.
 func goRoot(dir string) string {
 	at := strings.LastIndex(filepath.ToSlash(dir), "/src/")
 	return dir[:max(at, 0)]
 }
 
-// goMod is the go.mod above a folder, relative to the root.
+// goMod returns the path of the go.mod in or above a folder, relative to the root.
 func goMod(root, dir string) (string, error) {
 	for ; ; dir = filepath.Dir(dir) {
 		rel, err := filepath.Rel(root, filepath.Join(dir, "go.mod"))

@@ -11,23 +11,23 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// How a saving became known.
+// Methods of finding a saving.
 const (
-	Measured  = "measured" // built, or linked, and zipped again; the difference
-	FromGraph = "graph"    // what only the cut imports lead to
+	Measured  = "measured" // the function was built and zipped again; the difference
+	FromGraph = "graph"    // the size of the inputs that only the removed imports lead to
 )
 
-// Saving is what the artifact would lose without something.
+// Saving is the number of bytes that leaving something out would save.
 type Saving struct {
 	Without string `json:"without"`
 	chains.Weight
 	Method string `json:"method"`
-	// Because says why it was not measured.
+	// Because is the reason why it was not measured.
 	Because string `json:"because,omitempty"`
 }
 
-// Omit builds the function without a package and says what that saves. What
-// cannot be built is counted from the graph.
+// Omit builds the function without a package and returns the saving. If that cannot
+// be built, the saving is computed from the import graph.
 func (q Question) Omit(ctx context.Context, g chains.Graph, o chains.Omission, whole chains.Weight) (Saving, error) {
 	s := Saving{Without: o.Name, Method: FromGraph, Weight: g.Lost(o.Cut), Because: o.Because}
 	if o.External == "" {
@@ -41,7 +41,7 @@ func (q Question) Omit(ctx context.Context, g chains.Graph, o chains.Omission, w
 	})
 	var d analyzer.Diagnostic
 	if errors.As(err, &d) && ctx.Err() == nil {
-		s.Because, err = "it does not build without it: "+d.Message, nil
+		s.Because, err = "the function does not build without it: "+d.Message, nil
 	}
 	return s, err
 }

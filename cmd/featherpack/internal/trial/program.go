@@ -17,12 +17,12 @@ import (
 	"github.com/featherpack/featherpack/packager/golang/rewrite"
 )
 
-// Limit bounds one trial of a Go program: a tag that changes net/http recompiles
-// everything that depends on it.
+// Limit is the time limit of one trial of a Go program. A tag that changes net/http
+// recompiles everything that depends on it.
 const Limit = 3 * time.Minute
 
-// Program is a Go program whose sources are changed for trials. What comes of it
-// is weighed and never run.
+// Program is a Go program whose sources are changed for trials. The changed programs
+// are measured and never run.
 type Program struct {
 	Question
 	analysis gobin.Options
@@ -30,8 +30,8 @@ type Program struct {
 	copies   map[string]string // folders below scratch, by module path
 }
 
-// NewProgram makes a folder for copies of modules, which Close removes. The
-// analysis is done with the tags that the trials have.
+// NewProgram makes a folder for copies of modules, which Close removes. The analysis
+// options have the tags of the trials.
 func NewProgram(q Question, analysis gobin.Options) (*Program, error) {
 	scratch, err := os.MkdirTemp("", "featherpack-trial-")
 	if err != nil {
@@ -43,14 +43,15 @@ func NewProgram(q Question, analysis gobin.Options) (*Program, error) {
 // Close removes the copies.
 func (p *Program) Close() { os.RemoveAll(p.scratch) }
 
-// WeighGo links a Go function with changes applied, zips it and weighs it.
+// WeighGo links and zips a Go function with changes applied, and returns its size.
 func (q Question) WeighGo(ctx context.Context, changes []lint.Change) (chains.Weight, error) {
 	w, err := golang.Builder{}.Measure(ctx, q.Project, q.Function, q.Options.AllowGoflags, changes...)
 	return chains.Weight{Unzipped: w.Program, Zipped: w.Zip}, err
 }
 
-// WithStandIn weighs the program with a stand-in in a dependency's place, on top
-// of other changes. Of the ways to do that it takes the first that compiles.
+// WithStandIn measures the program with a stand-in for a dependency, on top of other
+// changes. There are several ways to insert a stand-in. It uses the first one that
+// compiles.
 func (p *Program) WithStandIn(ctx context.Context, s rewrite.StandIn, applied []lint.Change) (chains.Weight, lint.Change, error) {
 	changes, err := s.Changes(func(file string) ([]byte, error) {
 		if text, ok := changed(applied, file); ok {
@@ -74,7 +75,8 @@ func (p *Program) WithStandIn(ctx context.Context, s rewrite.StandIn, applied []
 	return chains.Weight{}, lint.Change{}, errors.Join(problems...)
 }
 
-// changed is a file as the changes leave it, false where none changes it.
+// changed returns the content of a file after the changes, and false if no change
+// affects it.
 func changed(applied []lint.Change, file string) ([]byte, bool) {
 	for _, c := range slices.Backward(applied) {
 		if text, ok := c.Overlay[file]; ok {
@@ -84,19 +86,19 @@ func changed(applied []lint.Change, file string) ([]byte, bool) {
 	return nil, false
 }
 
-// Cut is the reflective lookups of one function, taken out of its source.
+// Cut is the removal of one function's reflective lookups from its source.
 type Cut struct {
 	Change        lint.Change
 	file          string
 	before, after []byte
-	copied        bool // file is in a copy of a module, and is written in place
+	copied        bool // file is in a copy of a module and is changed in place
 }
 
 var errNoCut = errors.New("the lookup was not found in the source")
 
-// WithoutLookups weighs the program without the reflective lookups of a function,
-// which is named as the linker names it, on top of other changes. What a lookup
-// returns is found out by what compiles.
+// WithoutLookups measures the program without the reflective lookups of a function,
+// on top of other changes. symbol is the linker's name of the function. It tries the
+// possible result types of a lookup until one compiles.
 func (p *Program) WithoutLookups(ctx context.Context, symbol string, applied []lint.Change) (chains.Weight, Cut, error) {
 	path, name := rewrite.SplitSymbol(symbol)
 	if path == "" {
@@ -131,8 +133,8 @@ func (p *Program) WithoutLookups(ctx context.Context, symbol string, applied []l
 	return chains.Weight{}, Cut{}, errNoCut
 }
 
-// cut gives the file of a package that declares a function, and its text before
-// and after the function's lookups are taken out.
+// cut returns the file of a package that declares the function, and its text before
+// and after the removal of the function's lookups.
 func (p *Program) cut(pkg listed, name, results string, applied []lint.Change) (file string, before, after []byte, err error) {
 	for _, base := range pkg.GoFiles {
 		file = filepath.Join(pkg.Dir, base)
@@ -146,9 +148,9 @@ func (p *Program) cut(pkg listed, name, results string, applied []lint.Change) (
 	return "", nil, nil, errNoCut
 }
 
-// But weighs the program with changes of which one cut is undone. What was cut out
-// of the same file later is undone too.
-func (p *Program) But(ctx context.Context, applied []lint.Change, cut Cut) (chains.Weight, error) {
+// WithoutCut measures the program with all changes except one cut. Later cuts in the
+// same file are undone too.
+func (p *Program) WithoutCut(ctx context.Context, applied []lint.Change, cut Cut) (chains.Weight, error) {
 	if err := cut.write(cut.before); err != nil {
 		return chains.Weight{}, err
 	}
@@ -158,14 +160,14 @@ func (p *Program) But(ctx context.Context, applied []lint.Change, cut Cut) (chai
 			changes = append(changes, lint.Change{Overlay: map[string][]byte{name: cut.before}})
 		}
 	}
-	w, weighing := p.WeighGo(ctx, changes)
+	w, buildErr := p.WeighGo(ctx, changes)
 	if err := cut.write(cut.after); err != nil {
 		return chains.Weight{}, err
 	}
-	return w, weighing
+	return w, buildErr
 }
 
-// write writes a file that lies in a copy of a module.
+// write changes the file if it is in a copy of a module.
 func (c Cut) write(text []byte) error {
 	if !c.copied {
 		return nil

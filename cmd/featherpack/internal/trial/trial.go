@@ -15,30 +15,30 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Question is about one function: which project it is of, and how it is built.
+// Question identifies one function, its project, and how to build it.
 type Question struct {
 	Project  analyzer.Project
 	Function analyzer.Function
 	ID       string
 	Options  pipeline.Options
-	// Build builds the function, changed as a trial needs it, into a folder that
-	// is gone when look returns. It is a field so that several questions can share
-	// one build of what is not changed.
+	// Build builds f, which is Function with the changes of a trial, into a
+	// temporary folder. The folder is removed when look returns. Build is a field
+	// so that several questions can share one build of unchanged functions.
 	Build func(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error
 }
 
 // ErrNoFunction means that the project has no function at all.
 var ErrNoFunction = errors.New("there is no function here")
 
-// About finds a function by its ID, or by its name where that is unique. Where the
-// name is a folder's, folderGoes is the hint that says where to type it.
-func About(p analyzer.Project, name, folderGoes string, o pipeline.Options) (Question, error) {
+// About finds a function by its ID, or by its name if that is unique. If the name is
+// a folder, the error has folderHint, which explains where to give a folder.
+func About(p analyzer.Project, name, folderHint string, o pipeline.Options) (Question, error) {
 	found, err := analyzer.Lookup(slices.Values(p.Functions), name)
 	if err != nil {
 		return Question{}, err
 	}
 	if info, err := os.Stat(name); found < 0 && err == nil && info.IsDir() {
-		return Question{}, analyzer.Usage(fmt.Sprintf("%q is a folder, and there is no function of that name", name), folderGoes)
+		return Question{}, analyzer.Usage(fmt.Sprintf("%q is a folder, not a function", name), folderHint)
 	}
 	if len(p.Functions) == 0 {
 		return Question{}, ErrNoFunction
@@ -53,7 +53,7 @@ func About(p analyzer.Project, name, folderGoes string, o pipeline.Options) (Que
 	return about(p, found, o), nil
 }
 
-// AboutAll asks about every function of a project.
+// AboutAll returns a question for every function of a project.
 func AboutAll(p analyzer.Project, o pipeline.Options) ([]Question, error) {
 	var questions []Question
 	for i := range p.Functions {
@@ -67,7 +67,7 @@ func AboutAll(p analyzer.Project, o pipeline.Options) ([]Question, error) {
 
 func about(p analyzer.Project, i int, o pipeline.Options) Question {
 	q := Question{Project: p, Function: p.Functions[i], ID: p.Functions[i].ID, Options: o}
-	q.Build = q.buildAway
+	q.Build = q.buildTemporary
 	return q
 }
 
@@ -83,10 +83,10 @@ func (q Question) Diagnostics() []analyzer.Diagnostic {
 }
 
 // Source reads a file of the project, by its path relative to the root. It reads
-// regular files only, of limit bytes at most.
+// only regular files of at most limit bytes.
 func (q Question) Source(name string, limit int64) ([]byte, error) {
 	if !filepath.IsLocal(filepath.FromSlash(name)) {
-		return nil, fmt.Errorf("%s is not read", name)
+		return nil, fmt.Errorf("%s is outside the root, irregular or too large", name)
 	}
 	file := filepath.Join(q.Project.Root, filepath.FromSlash(name))
 	info, err := os.Stat(file)
@@ -94,14 +94,14 @@ func (q Question) Source(name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > limit {
-		return nil, fmt.Errorf("%s is not read", name)
+		return nil, fmt.Errorf("%s is outside the root, irregular or too large", name)
 	}
 	return os.ReadFile(file)
 }
 
-// Shared builds all functions at once, so that they share their work, and
-// asks about one after the other until that is interrupted. What a trial changes
-// is built by itself.
+// Shared builds the functions of all questions in one build, then calls ask for each
+// question until ctx is cancelled. Functions that a trial changes are built
+// separately.
 func Shared(ctx context.Context, questions []Question, ask func(Question)) error {
 	var functions []analyzer.Function
 	for _, q := range questions {
@@ -111,27 +111,28 @@ func Shared(ctx context.Context, questions []Question, ask func(Question)) error
 		for _, q := range questions {
 			q.Build = func(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error {
 				if !reflect.DeepEqual(f, q.Function) {
-					return q.buildAway(ctx, f, look)
+					return q.buildTemporary(ctx, f, look)
 				}
 				return pick(r, q.ID, out, look)
 			}
 			if ask(q); ctx.Err() != nil {
-				return nil // it has been said
+				return nil // ask has reported it
 			}
 		}
 		return nil
 	})
 }
 
-// buildAway is [Question.Build]. A function that cannot be built is the error
-// that says why.
-func (q Question) buildAway(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error {
+// buildTemporary is the default of [Question.Build]. If the function cannot be
+// built, it returns the build's errors.
+func (q Question) buildTemporary(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error {
 	return q.buildAll(ctx, []analyzer.Function{f}, func(r reporters.Report, out *outdir.Dir) error {
 		return pick(r, q.ID, out, look)
 	})
 }
 
-// buildAll builds functions at once into a folder that is gone when look returns.
+// buildAll builds functions together into a temporary folder. The folder is removed
+// when look returns.
 func (q Question) buildAll(ctx context.Context, functions []analyzer.Function, look func(reporters.Report, *outdir.Dir) error) error {
 	scratch, err := os.MkdirTemp("", "featherpack-trial-")
 	if err != nil {
@@ -151,8 +152,8 @@ func (q Question) buildAll(ctx context.Context, functions []analyzer.Function, l
 	return look(reporters.New(q.Project, built, graph, q.Options.Describe(), q.Options.Version), out)
 }
 
-// pick looks at one function of a report, or gives the errors that say why there
-// is no artifact of it.
+// pick calls look with one function of a report. If the function has no artifact, it
+// returns the function's errors.
 func pick(r reporters.Report, id string, out *outdir.Dir, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error {
 	i := slices.IndexFunc(r.Functions, func(f reporters.Function) bool { return f.ID == id })
 	if i < 0 {

@@ -45,7 +45,7 @@ func TestAbout(t *testing.T) {
 	for name, want := range map[string]string{
 		"orders":    "",
 		"order":     `there is no function "order"`,
-		t.TempDir(): "is a folder, and there is no function of that name",
+		t.TempDir(): "is a folder, not a function",
 	} {
 		q, err := About(p, name, "", pipeline.Options{})
 		if err == nil && (want != "" || q.ID != name) || err != nil && (want == "" || !strings.Contains(err.Error(), want)) {

@@ -11,9 +11,9 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// whyGo answers for a Go function: the import declarations for a package, calls
-// or the linker for a symbol. What a package weighs is read out of the program
-// as it is shipped.
+// whyGo answers for a Go function: with import declarations for a package, and with
+// calls or the linker for a symbol. The size of a package comes from the program in
+// the zip.
 func whyGo(ctx context.Context, q Question) (Answer, error) {
 	a := Answer{Function: q.ID, Chains: []Chain{}}
 	err := q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, _ *outdir.Dir) error {
@@ -44,15 +44,15 @@ func whyGo(ctx context.Context, q Question) (Answer, error) {
 			ways = ways[:q.Most]
 		}
 		for _, way := range ways {
-			a.Chains = append(a.Chains, tellGo(g, way, byPath, answer.By))
+			a.Chains = append(a.Chains, describeGo(g, way, byPath, answer.By))
 		}
 		return nil
 	})
 	return a, err
 }
 
-// weighGo says what the package weighs, or the whole module where that was
-// asked for, and what goes with it.
+// weighGo sets the size of the package, or of its whole module if the question names
+// the module, and the saving without it.
 func weighGo(g chains.Graph, a *Answer, byPath map[string]int, asked string) {
 	i, ok := byPath[a.Target]
 	if !ok {
@@ -66,7 +66,7 @@ func weighGo(g chains.Graph, a *Answer, byPath map[string]int, asked string) {
 			}
 		}
 		if len(target) > 1 {
-			a.Notes = append(a.Notes, "the import chains are those to the module's nearest package")
+			a.Notes = append(a.Notes, "the import chains lead to the module's nearest package")
 		}
 		a.Of = "module " + in.Package + " " + in.Version
 	} else if in.Version != "" {
@@ -79,13 +79,13 @@ func weighGo(g chains.Graph, a *Answer, byPath map[string]int, asked string) {
 	}
 	a.Savings = []trial.Saving{{
 		Without: a.Target, Method: trial.FromGraph, Weight: g.Lost(func(e chains.Edge) bool { return target[e.To] }),
-		Because: "a program does not compile without what its code names; methods that reflection keeps elsewhere are not counted",
+		Because: "the program does not compile without it; methods elsewhere that are kept for reflection are not counted",
 	}}
 }
 
-// tellGo gives a way its words, and what cutting the project's own import on it
-// would save.
-func tellGo(g chains.Graph, way []gobin.Step, byPath map[string]int, by gobin.Source) Chain {
+// describeGo returns a chain with its steps, and the saving of removing the
+// project's own import in it.
+func describeGo(g chains.Graph, way []gobin.Step, byPath map[string]int, by gobin.Source) Chain {
 	var c Chain
 	for _, s := range way {
 		c.Steps = append(c.Steps, chains.Step{Name: s.Name, Relation: s.Relation, Position: s.Position})
@@ -101,8 +101,8 @@ func tellGo(g chains.Graph, way []gobin.Step, byPath map[string]int, by gobin.So
 		}
 		chain = append(chain, i)
 	}
-	if cut, ok := g.Site(chain); ok {
-		saves := g.Lost(g.Like(cut))
+	if cut, ok := g.ProjectImport(chain); ok {
+		saves := g.Lost(g.RemovedWith(cut))
 		c.Cut, c.Saves = slices.Index(chain, cut.To), &saves
 	}
 	return c

@@ -8,20 +8,21 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// importLines says where Node modules ask for others. A module is read when it
-// is first asked about.
+// importLines finds the position of imports in Node modules. It reads each module
+// once, when it is first needed.
 type importLines struct {
 	source func(name string, limit int64) ([]byte, error)
 	read   map[string][]js.Specifier
 }
 
-// typeOnly matches an import of TypeScript that leaves nothing at run time, up
-// to its specifier; maxStatement bounds how far it is looked for, in bytes.
+// typeOnly matches a type-only import of TypeScript, up to its specifier. Such an
+// import does nothing at run time. maxStatement limits the length of the text that
+// is searched, in bytes.
 var typeOnly = regexp.MustCompile(`(?:^|[\s;}])(?:import|export)\s+type\s+(?:[\w$]+\s+from|[{*][^;'"]*)\s*$`)
 
 const maxStatement = 4096
 
-// maxLexed bounds a module that is read for its import lines, in bytes.
+// maxLexed is the size limit of a module that is read for its imports, in bytes.
 const maxLexed = 32 << 20
 
 func (l *importLines) at(in analyzer.Input, im analyzer.Import) analyzer.Position {

@@ -14,11 +14,12 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// maxTrials bounds how often a function is built again for one answer.
+// maxTrials limits how often a function is built again for one answer.
 const maxTrials = 5
 
-// whyNode answers for a Node function from the graph of a fresh build, and
-// builds again without the target and the packages that lead to it.
+// whyNode answers for a Node function. It builds the function to get the import
+// graph, then builds it again without the target and without packages that lead to
+// the target.
 func whyNode(ctx context.Context, q Question) (Answer, error) {
 	a := Answer{Function: q.ID, By: "imports", Because: "a package is in a bundle because it is imported", Chains: []Chain{}}
 	var g chains.Graph
@@ -34,19 +35,19 @@ func whyNode(ctx context.Context, q Question) (Answer, error) {
 		sum := g.Sum(target)
 		a.Weighs = &sum
 		if sum.Unzipped == 0 {
-			a.Notes = append(a.Notes, "it is reached, and tree shaking leaves nothing of it in the artifact")
+			a.Notes = append(a.Notes, "it is imported, but tree shaking removes all of it from the artifact")
 		}
 		if i := slices.IndexFunc(f.Kept, func(k packager.Kept) bool { return k.Package == a.Target }); i >= 0 {
-			a.Notes = append(a.Notes, "it stays as files in the zip: "+f.Kept[i].Reason)
+			a.Notes = append(a.Notes, "it is in the zip as separate files: "+f.Kept[i].Reason)
 		}
-		ways := g.To(target)
-		told := ways
+		ways := g.ChainsTo(target)
+		printed := ways
 		if q.Most > 0 && len(ways) > q.Most {
-			told, a.More = ways[:q.Most], len(ways)-q.Most
+			printed, a.More = ways[:q.Most], len(ways)-q.Most
 		}
 		lines := &importLines{source: q.Source}
-		for _, chain := range told {
-			a.Chains = append(a.Chains, tell(g, chain, lines))
+		for _, chain := range printed {
+			a.Chains = append(a.Chains, describe(g, chain, lines))
 		}
 		trials = g.Omissions(a.Target, target, ways, maxTrials)
 		return nil
@@ -65,14 +66,14 @@ func whyNode(ctx context.Context, q Question) (Answer, error) {
 	return a, nil
 }
 
-// find is the inputs that a question is about: those of a package, of one of
-// its versions, or one file.
+// find returns the inputs that the target means: those of a package, those of one
+// version of it, or one file.
 func find(g chains.Graph, q Question, f reporters.Function) (map[int]bool, error) {
 	target := strings.TrimPrefix(q.Target, "./")
 	held, from := g.Reach(func(chains.Edge) bool { return false })
 	for _, in := range f.Inputs {
 		if _, ok := from[in.Input]; !ok {
-			held = append(held, in.Input) // copied as a file, by no import
+			held = append(held, in.Input) // copied as a file without an import
 		}
 	}
 	found, exact := map[int]bool{}, map[int]bool{}
@@ -103,8 +104,8 @@ func find(g chains.Graph, q Question, f reporters.Function) (map[int]bool, error
 		slices.Sort(paths)
 		return nil, analyzer.Diagnostic{
 			Code: "ambiguous-package", Severity: analyzer.Error, Function: q.ID,
-			Message: fmt.Sprintf("%q is the end of %d files", q.Target, len(paths)),
-			Hint:    "name one of them: " + strings.Join(paths[:min(len(paths), 5)], ", "),
+			Message: fmt.Sprintf("%q matches the end of %d file names", q.Target, len(paths)),
+			Hint:    "choose one of them: " + strings.Join(paths[:min(len(paths), 5)], ", "),
 		}
 	}
 	if len(found) == 0 {
@@ -113,7 +114,7 @@ func find(g chains.Graph, q Question, f reporters.Function) (map[int]bool, error
 	if found[g.Entry] {
 		return nil, analyzer.Diagnostic{
 			Code: "entry-point", Severity: analyzer.Error, Function: q.ID,
-			Message: fmt.Sprintf("%s is the function's own entry point", g.Inputs[g.Entry].Path), Hint: "ask about what it imports",
+			Message: fmt.Sprintf("%s is the function's own entry point", g.Inputs[g.Entry].Path), Hint: "choose something that it imports",
 		}
 	}
 	return found, nil
@@ -133,7 +134,7 @@ func notInFunction(q Question, f reporters.Function, names []string) error {
 	return d
 }
 
-// named is what the target is called, and its versions.
+// named returns the target's name and versions.
 func named(g chains.Graph, target map[int]bool, asked string) (name string, versions []string) {
 	for i := range target {
 		in := g.Inputs[i]
@@ -149,15 +150,15 @@ func named(g chains.Graph, target map[int]bool, asked string) (name string, vers
 	return name, slices.Compact(versions)
 }
 
-// relations say what an importer does, by the kind of its import.
+// relations maps the kind of an import to the verb that is printed.
 var relations = map[string]string{
 	"import": "imports", "require": "requires", "dynamic-import": "imports when it runs", "require-resolve": "resolves", "asset": "reads",
 }
 
-// tell gives a chain its words and places.
-func tell(g chains.Graph, chain []int, lines *importLines) Chain {
+// describe returns a chain with the relation and position of each step.
+func describe(g chains.Graph, chain []int, lines *importLines) Chain {
 	c := Chain{Steps: []chains.Step{{Name: g.Inputs[chain[0]].Path}}}
-	cut, cuttable := g.Site(chain)
+	cut, cuttable := g.ProjectImport(chain)
 	for n := 1; n < len(chain); n++ {
 		from, to := g.Inputs[chain[n-1]], chain[n]
 		step := chains.Step{Name: g.Inputs[to].Path, Relation: "imports"}
@@ -168,7 +169,7 @@ func tell(g chains.Graph, chain []int, lines *importLines) Chain {
 		}
 		c.Steps = append(c.Steps, step)
 		if cuttable && chain[n-1] == cut.From && to == cut.To {
-			saves := g.Lost(g.Like(cut))
+			saves := g.Lost(g.RemovedWith(cut))
 			c.Cut, c.Saves = n, &saves
 		}
 	}

@@ -8,10 +8,11 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 )
 
-// longChain is up to how many steps a chain is told whole.
+// longChain is the largest number of steps of a chain that is printed in full.
 const longChain = 9
 
-// Print writes an answer, a line a call. verbose prints every step of long chains.
+// Print writes an answer. It calls line for each line. With verbose it prints every
+// step of long chains.
 func Print(line func(format string, args ...any), a Answer, verbose bool) {
 	title := a.Target
 	if len(a.Versions) > 0 {
@@ -45,7 +46,7 @@ func Print(line func(format string, args ...any), a Answer, verbose bool) {
 
 func printSaving(line func(string, ...any), a Answer, s trial.Saving) {
 	if s.Method == trial.Measured {
-		line("  without %s the zip is %s smaller: %s -> %s (measured: built again with it left out; what takes its place adds its own)",
+		line("  without %s the zip is %s smaller: %s -> %s (measured by building without it; a replacement adds its own size)",
 			s.Without, chains.Exactly(s.Zipped), chains.Exactly(a.Artifact.Zipped), chains.Exactly(a.Artifact.Zipped-s.Zipped))
 		return
 	}
@@ -53,7 +54,7 @@ func printSaving(line func(string, ...any), a Answer, s trial.Saving) {
 	if s.Because != "" {
 		because = "; not measured: " + s.Because
 	}
-	line("  without %s, %s unzipped and about %s zipped go (it and what only it leads to, from the import graph%s)",
+	line("  without %s, the artifact loses %s unzipped and about %s zipped (it and what only it imports, from the import graph%s)",
 		s.Without, chains.Exactly(s.Unzipped), chains.Exactly(s.Zipped), because)
 }
 
@@ -93,9 +94,9 @@ func printChain(line func(string, ...any), number int, c Chain, whole bool) {
 			at = s.Name
 		}
 		if c.Saves.Unzipped == 0 {
-			line("       without the import at %s nothing goes: other imports lead to the same", at)
+			line("       removing the import at %s saves nothing: other imports lead to the same code", at)
 		} else {
-			line("       without the import at %s, %s unzipped and about %s zipped go (from the import graph)", at, chains.Exactly(c.Saves.Unzipped), chains.Exactly(c.Saves.Zipped))
+			line("       removing the import at %s saves %s unzipped and about %s zipped (from the import graph)", at, chains.Exactly(c.Saves.Unzipped), chains.Exactly(c.Saves.Zipped))
 		}
 	}
 }

@@ -13,45 +13,49 @@ import (
 type Question struct {
 	trial.Question
 	Target string
-	// By is who is to answer for a Go function: imports, calls, linker, or "".
+	// By is the method for a Go function: imports, calls or linker. "" chooses
+	// one automatically.
 	By string
-	// Most is how many chains are given, 0 for all.
+	// Most is the largest number of chains to return, 0 for all.
 	Most int
 }
 
-// Answer is what is printed, and the JSON of it.
+// Answer is the answer to a question. It is also the JSON output.
 type Answer struct {
 	Function string   `json:"function"`
 	Target   string   `json:"target"`
 	Versions []string `json:"versions,omitempty"`
-	// By is imports, calls or linker; Because says why that source answers.
+	// By is the method: imports, calls or linker. Because is the reason for it.
 	By      string `json:"by"`
 	Because string `json:"because"`
-	// Artifact is the function's; Weighs what it holds of the target: unzipped
-	// exact, zipped apportioned. Weighs is nil where that is not known.
+	// Artifact is the size of the function's artifact. Weighs is the size of the
+	// target in it: exact for unzipped, apportioned for zipped. Weighs is nil if it
+	// is unknown.
 	Artifact chains.Weight  `json:"artifact"`
 	Weighs   *chains.Weight `json:"weighs,omitempty"`
-	// Of names what Weighs is about where it is not the target itself.
+	// Of names the subject of Weighs if that is not the target itself.
 	Of string `json:"of,omitempty"`
-	// Chains are the ways to the target, the shortest first; More are not told.
+	// Chains are the import chains to the target, the shortest first. More is the
+	// number of chains left out.
 	Chains []Chain `json:"chains"`
 	More   int     `json:"more,omitempty"`
-	// Savings are what the artifact would lose without packages on the way.
+	// Savings are what the artifact would save without the target, or without
+	// packages that lead to it.
 	Savings []trial.Saving `json:"savings,omitempty"`
 	Notes   []string       `json:"notes,omitempty"`
 }
 
-// Chain is one way to the target.
+// Chain is one import chain to the target.
 type Chain struct {
 	Steps []chains.Step `json:"steps"`
-	// Cut is the step (an index) whose import the project itself makes and could
-	// do without, and Saves what only that import brings in; from the import
-	// graph. It is nil where the project makes none.
+	// Cut is the index of the step that one of the project's own files imports.
+	// Saves is the size of everything that only this import leads to, from the
+	// import graph. Saves is nil if the project's files are not in the chain.
 	Cut   int            `json:"cut,omitempty"`
 	Saves *chains.Weight `json:"saves,omitempty"`
 }
 
-// answers is the table of runtimes.
+// answers maps each family of runtimes to its function.
 var answers = map[analyzer.Family]func(context.Context, Question) (Answer, error){
 	analyzer.Node: whyNode,
 	analyzer.Go:   whyGo,
