@@ -369,7 +369,7 @@ func TestCDKCases(t *testing.T) {
 	for _, want := range []string{
 		`^featherpack: unknown flag: --functions$`,
 		`orders: entry src/oders.ts does not exist\n  hint: did you mean src/orders.ts\?$`,
-		`orders/eu: function name "orders/eu" cannot be a file's name$`,
+		`orders%2Feu: function name "orders/eu" cannot be a file's name$`,
 		`orders: the function has no setting "minfy"\n  hint: did you mean minify\?$`,
 		`orders: does not run from its zip: Error: broken at load$`,
 		`^featherpack: cannot use the out-dir out/first/featherpack-[0-9a-f]{16}: not a directory$`,

@@ -318,6 +318,26 @@ func TestSAMMakefileFails(t *testing.T) {
 	}
 }
 
+// A template in another folder, which --config names: its zips lie in a folder.
+func TestSAMTemplateInAnotherFolder(t *testing.T) {
+	t.Parallel()
+	p := newSAMProject(t)
+	template := filepath.Join(p.dir, "template.yaml")
+	p.write(t, filepath.Join(p.dir, "infra", "template.yaml"), strings.ReplaceAll(samTemplate, "CodeUri: .", "CodeUri: .."))
+	if err := os.Remove(template); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		artifacts := p.mustBuild(t, "Orders", "FEATHERPACK_FLAGS=--config infra/template.yaml")
+		if text := string(clitest.Read(t, filepath.Join(artifacts, "src", "orders.js"))); !strings.Contains(text, "first") {
+			t.Errorf("the function holds %s", text)
+		}
+	}
+	if n := p.builds(t); n != 1 {
+		t.Errorf("%d builds", n)
+	}
+}
+
 // A Makefile of one's own takes the hook's in, and keeps its own targets.
 func TestSAMMakefileIncluded(t *testing.T) {
 	t.Parallel()
