@@ -6,6 +6,8 @@ import (
 	"slices"
 	"syscall"
 	"testing"
+
+	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
 )
 
 // BenchmarkAttribute tells what attribution costs beyond the link of the program
@@ -13,15 +15,15 @@ import (
 // adds to the link, which is done once and stripped by packager/golang. The
 // links are the medians of five pairs.
 func BenchmarkAttribute(b *testing.B) {
-	for _, kind := range kinds {
+	for _, kind := range programtest.Kinds() {
 		b.Run(kind, func(b *testing.B) {
 			p := build(b, kind, "amd64")
 			var stripped, kept, more []float64
 			for range 5 {
 				before := spent(b, syscall.RUSAGE_CHILDREN)
-				link(b, kind, "amd64", "-s -w")
+				programtest.Link(b, kind, "amd64", "-s -w")
 				between := spent(b, syscall.RUSAGE_CHILDREN)
-				link(b, kind, "amd64", "-w")
+				programtest.Link(b, kind, "amd64", "-w")
 				after := spent(b, syscall.RUSAGE_CHILDREN)
 				stripped, kept = append(stripped, between-before), append(kept, after-between)
 				more = append(more, after-between-(between-before))

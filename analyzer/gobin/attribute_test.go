@@ -4,19 +4,24 @@ import (
 	"bytes"
 	"debug/buildinfo"
 	"errors"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
 	"github.com/google/go-cmp/cmp"
 )
 
 // TestAttribute links the five kinds of program and accounts for all of them.
 func TestAttribute(t *testing.T) {
 	for _, arch := range []string{"amd64", "arm64"} {
-		for _, kind := range kinds {
+		for _, kind := range programtest.Kinds() {
 			t.Run(arch+"/"+kind, func(t *testing.T) {
+				if arch == "arm64" && kind != "minimal" && kind != "aws" && os.Getenv("FEATHERPACK_LONG") == "" {
+					t.Skip("takes a minute of processor time to compile; FEATHERPACK_LONG=1 does it")
+				}
 				p := build(t, kind, arch)
 				before := cpu(t)
 				got, err := Attribute(p.shipped, p.shipped.Size(), p.sibling, p.sibling.Size())
@@ -196,7 +201,7 @@ func TestStrings(t *testing.T) {
 				}
 			}
 			kept, found, missing, agree := 0, 0, 0, 0
-			for line := range strings.Lines(run(t, arch, "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags=-s -w -dumpdep", "-o", t.TempDir()+"/x", "./minimal")) {
+			for line := range strings.Lines(dumped(t, arch)) {
 				from, to, ok := strings.Cut(strings.TrimSpace(line), " -> go:string.")
 				if !ok {
 					continue
@@ -327,7 +332,7 @@ func TestTypes(t *testing.T) {
 				}
 			}
 			kept := map[string]bool{}
-			for line := range strings.Lines(run(t, arch, "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags=-s -w -dumpdep", "-o", t.TempDir()+"/x", "./minimal")) {
+			for line := range strings.Lines(dumped(t, arch)) {
 				_, to, _ := strings.Cut(strings.TrimSpace(line), " -> ")
 				to, _ = splitFlags(to)
 				if strings.HasPrefix(to, "type:") && !strings.HasPrefix(to, "type:.eq") && !strings.HasPrefix(to, "type:.hash") {

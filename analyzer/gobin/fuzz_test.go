@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
 )
 
 // FuzzAttribute overwrites bytes of a real program. Whatever they are, the result
 // is an attribution that sums to the file, or a diagnostic.
 func FuzzAttribute(f *testing.F) {
-	raw := link(f, "empty", "amd64", "-w")
+	raw := programtest.Link(f, "empty", "amd64", "-w")
 	im, err := loadImage(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
 		f.Fatal(err)

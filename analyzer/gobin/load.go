@@ -52,6 +52,9 @@ type Programs struct {
 	goos, goarch string
 	// places are where packages import each other, as far as was looked.
 	places map[[2]string]analyzer.Position
+	// compiled is the source of all programs as calls are followed in it, nil until
+	// that is asked for.
+	compiled *compiled
 	// folders are the toolchain's own, whose names are left out of messages.
 	folders []string
 }

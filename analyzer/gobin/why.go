@@ -79,23 +79,30 @@ func Why(ctx context.Context, dir, pkgPattern, target string, o Options) (Answer
 	if err != nil {
 		return Answer{}, err
 	}
-	pkg, symbol, err := p.resolve(target)
+	return p.Why(target, o.By)
+}
+
+// Why is [Why] of programs that were loaded before. By is the one source to ask,
+// "" for the first that can answer. What the first question about a symbol loads is
+// kept for the next.
+func (p *Programs) Why(target string, by Source) (Answer, error) {
+	pkg, symbol, err := p.resolve(target, by)
 	if err != nil {
 		return Answer{}, err
 	}
 	if symbol == "" {
 		return p.imports(pkg), nil
 	}
-	return p.symbol(pkg, symbol)
+	return p.symbol(pkg, symbol, by)
 }
 
 // resolve finds the package, and the symbol in it, that a target names.
-func (p *Programs) resolve(target string) (pkg, symbol string, err error) {
+func (p *Programs) resolve(target string, by Source) (pkg, symbol string, err error) {
 	if pkg, err := p.find(target); err != nil || pkg != "" {
 		return pkg, "", err
 	}
 	name := strings.TrimPrefix(target, "(*")
-	if p.options.By != ByImports {
+	if by != ByImports {
 		path := PackageOf(strings.TrimPrefix(name, "("))
 		if found, err := p.find(path); path != "" && (err != nil || found != "") {
 			rest := strings.TrimPrefix(strings.TrimPrefix(name, "("), path)
@@ -132,7 +139,7 @@ func plainName(name string) string {
 
 // symbol answers for a symbol: the linker says which programs hold it, calls say
 // why where they can.
-func (p *Programs) symbol(pkg, name string) (Answer, error) {
+func (p *Programs) symbol(pkg, name string, by Source) (Answer, error) {
 	a := Answer{Target: name, By: ByLinker}
 	var mains []string
 	for _, m := range p.mains {
@@ -165,7 +172,7 @@ func (p *Programs) symbol(pkg, name string) (Answer, error) {
 		return a, nil
 	}
 	switch {
-	case p.options.By == ByLinker:
+	case by == ByLinker:
 		a.Because = "the linker was asked"
 	case !function:
 		a.Because = "a type or variable is not called, so the linker says what refers to it"
@@ -174,7 +181,7 @@ func (p *Programs) symbol(pkg, name string) (Answer, error) {
 		if err != nil {
 			return a, err
 		}
-		if len(paths) == len(mains) || len(paths) > 0 && p.options.By == ByCalls {
+		if len(paths) == len(mains) || len(paths) > 0 && by == ByCalls {
 			a.By, a.Paths = ByCalls, paths
 			a.Because = "calls in the source lead to it"
 			for _, m := range mains {

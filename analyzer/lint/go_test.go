@@ -8,8 +8,6 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +15,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/gobin"
+	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
 )
 
 // format writes one line for each advice: code, place, tags.
@@ -40,23 +39,6 @@ var faults = sync.OnceValues(func() ([]Advice, error) {
 	return AdviseProgram(context.Background(), programs, "./faults", nil, lambdaOptions("lambda.norpc"))
 })
 
-// link links one of the programs as packager/golang does.
-func link(t *testing.T, kind, ldflags string) *bytes.Reader {
-	t.Helper()
-	out := filepath.Join(t.TempDir(), "bootstrap")
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags="+ldflags, "-o", out, "./"+kind)
-	cmd.Dir = programs
-	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
-	if said, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, said)
-	}
-	raw, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return bytes.NewReader(raw)
-}
-
 // checkAdvice checks what must hold for every advice.
 func checkAdvice(t *testing.T, cs []Advice) {
 	t.Helper()
@@ -78,9 +60,7 @@ func checkAdvice(t *testing.T, cs []Advice) {
 // TestAdviseSource checks that the faults of testdata/programs/faults are found, and
 // no others.
 func TestAdviseSource(t *testing.T) {
-	if testing.Short() {
-		t.Skip("links a real program")
-	}
+	programtest.Compile(t, "amd64", "aws") // skips short tests
 	cs, err := faults()
 	if err != nil {
 		t.Fatal(err)
@@ -180,6 +160,7 @@ func TestAdviseReflect(t *testing.T) {
 		{"grpc", []string{"lambda.norpc", "grpcnotrace"}, nil, []string{"template-reached|", "build-tag|grpcnotrace"}},
 	} {
 		t.Run(c.kind+" "+strings.Join(c.tags, ","), func(t *testing.T) {
+			programtest.Compile(t, "amd64", c.kind)
 			cs, err := AdviseProgram(context.Background(), programs, "./"+c.kind, nil, lambdaOptions(c.tags...))
 			if err != nil {
 				t.Fatal(err)
@@ -214,7 +195,8 @@ func TestAdviseHeavy(t *testing.T) {
 	if testing.Short() {
 		t.Skip("links a real program")
 	}
-	shipped, sibling := link(t, "aws", "-s -w"), link(t, "aws", "-w")
+	shipped := bytes.NewReader(programtest.Link(t, "aws", "amd64", "-s -w"))
+	sibling := bytes.NewReader(programtest.Link(t, "aws", "amd64", "-w"))
 	a, err := gobin.Attribute(shipped, shipped.Size(), sibling, sibling.Size())
 	if err != nil {
 		t.Fatal(err)

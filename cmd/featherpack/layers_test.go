@@ -24,6 +24,7 @@ const module = "github.com/featherpack/featherpack"
 const allowed = `
 analyzer:
 analyzer/gobin: analyzer
+analyzer/gobin/programtest:
 analyzer/internal/cases:
 analyzer/js:
 analyzer/lint: analyzer analyzer/gobin analyzer/js

@@ -18,15 +18,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
 	"github.com/featherpack/featherpack/packager"
 )
 
 // sample is the Go service in testdata/apps and its functions, for the
 // architecture of this machine.
 func sample(t *testing.T) analyzer.Project {
-	if testing.Short() {
-		t.Skip("links programs of up to 20 MB with the AWS SDK, gin, pgx and gRPC")
-	}
+	// Programs of up to 20 MB, with the same modules as those of testdata/programs.
+	programtest.Compile(t, runtime.GOARCH, programtest.Kinds()...)
 	root, err := filepath.Abs("../../testdata/apps/ingest")
 	if err != nil {
 		t.Fatal(err)
@@ -45,89 +45,82 @@ func sample(t *testing.T) analyzer.Project {
 // The functions of the sample answer as their proofs say, their bytes are
 // those of their packages, and their zips stay below the figures that were
 // measured for the recipe: 2,677,426 of 6,481,154 B (minimal) and 4,225,757 of
-// 11,696,234 B (AWS SDK).
+// 11,696,234 B (AWS SDK). The same sources in another folder give the same programs.
 func TestSample(t *testing.T) {
 	p := sample(t)
 	if runtime.GOOS != "linux" {
 		t.Skip("runs the programs")
 	}
-	atMost := map[string]float64{"health": 0.42, "receipts": 0.365}
-	seen := map[string]bool{}
-	err := packager.Build(t.Context(), Builder{CacheDir: t.TempDir()}, packager.Job{Project: p, Functions: p.Functions}, func(b packager.Bundle) {
-		seen[b.ID] = true
-		if b.Failed() {
-			t.Errorf("%s: %v", b.ID, b.Diagnostics)
-			return
-		}
-		program := b.Files[0].Source
-		owned, sum := int64(0), int64(0)
-		for _, part := range b.Files[0].Parts {
-			sum += part.Bytes
-			if part.Input >= 0 {
-				owned += part.Bytes
+	bundles := build(t, p, setup{}, p.Functions...)
+	for id, b := range bundles {
+		t.Run(id, func(t *testing.T) {
+			program := programOf(t, b)
+			checkParts(t, program, b.Files[0].Parts)
+			var proof struct{ Event, Answer json.RawMessage }
+			text, err := os.ReadFile(filepath.Join(p.Root, "proofs", id+".json"))
+			if err != nil || json.Unmarshal(text, &proof) != nil {
+				t.Fatalf("there is no proof: %v", err)
 			}
-		}
-		size := sizeOf(t, program)
-		if sum != size {
-			t.Errorf("%s: the parts sum to %d, the program has %d bytes", b.ID, sum, size)
-		}
-		if share := float64(owned) / float64(size); share < 0.94 {
-			t.Errorf("%s: %.1f%% of the bytes have a package", b.ID, 100*share)
-		} else {
-			t.Logf("%s: %d bytes, %.1f%% have a package", b.ID, size, 100*share)
-		}
-
-		var proof struct{ Event, Answer json.RawMessage }
-		text, err := os.ReadFile(filepath.Join(p.Root, "proofs", b.ID+".json"))
-		if err != nil || json.Unmarshal(text, &proof) != nil {
-			t.Fatalf("%s has no proof: %v", b.ID, err)
-		}
-		answer := ask(t, program, proof.Event)
-		if diff := cmp.Diff(decoded(t, proof.Answer), decoded(t, answer)); diff != "" {
-			t.Errorf("%s answers %s\n%s", b.ID, answer, diff)
-		}
-
-		if limit := atMost[b.ID]; limit > 0 {
-			plain := filepath.Join(t.TempDir(), b.ID)
-			build := exec.Command("go", "build", "-o", plain, "./cmd/"+b.ID)
-			build.Dir, build.Env = p.Root, append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false")
-			if out, err := build.CombinedOutput(); err != nil {
-				t.Fatalf("%s", out)
+			answer := ask(t, program, proof.Event)
+			if diff := cmp.Diff(decoded(t, proof.Answer), decoded(t, answer)); diff != "" {
+				t.Errorf("answers %s\n%s", answer, diff)
 			}
-			ours, theirs := deflated(t, program), deflated(t, plain)
-			ratio := float64(ours) / float64(theirs)
-			t.Logf("%s: deflate level 9 gives %d B against %d B of plain go build: %.3f", b.ID, ours, theirs, ratio)
-			if ratio > limit {
-				t.Errorf("%s: the zip is %.3f of what plain go build gives, over %.3f", b.ID, ratio, limit)
+			if limit := map[string]float64{"health": 0.42, "receipts": 0.365}[id]; limit > 0 {
+				checkRatio(t, p, id, program, limit)
+			}
+		})
+	}
+	t.Run("in another folder", func(t *testing.T) {
+		moved := p
+		moved.Root = filepath.Join(t.TempDir(), "a folder", "of another name")
+		if err := os.CopyFS(moved.Root, os.DirFS(p.Root)); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("TZ", "Pacific/Chatham")
+		for id, b := range build(t, moved, setup{}, p.Functions...) {
+			if sha(t, b) != sha(t, bundles[id]) {
+				t.Errorf("%s differs", id)
 			}
 		}
 	})
-	if err != nil {
-		t.Error(err)
+}
+
+// checkParts holds a program's bytes to be given to packages.
+func checkParts(t *testing.T, program string, parts []packager.Part) {
+	t.Helper()
+	owned, sum := int64(0), int64(0)
+	for _, part := range parts {
+		sum += part.Bytes
+		if part.Input >= 0 {
+			owned += part.Bytes
+		}
 	}
-	if len(seen) != len(p.Functions) {
-		t.Errorf("%d bundles for %d functions", len(seen), len(p.Functions))
+	size := sizeOf(t, program)
+	if sum != size {
+		t.Errorf("the parts sum to %d, the program has %d bytes", sum, size)
+	}
+	if share := float64(owned) / float64(size); share < 0.94 {
+		t.Errorf("%.1f%% of the bytes have a package", 100*share)
+	} else {
+		t.Logf("%d bytes, %.1f%% have a package", size, 100*share)
 	}
 }
 
-// The same sources in another folder give the same programs.
-func TestSampleInAnotherFolder(t *testing.T) {
-	p := sample(t)
-	sums := func(p analyzer.Project) map[string]string {
-		out := map[string]string{}
-		for id, b := range build(t, p, setup{}, p.Functions...) {
-			out[id] = sha(t, b)
-		}
-		return out
+// checkRatio compares with plain go build, but for -trimpath, without which
+// everything would be compiled once more; it is worth 0.1%.
+func checkRatio(t *testing.T, p analyzer.Project, id, program string, limit float64) {
+	t.Helper()
+	plain := filepath.Join(t.TempDir(), id)
+	build := exec.Command("go", "build", "-trimpath", "-o", plain, "./cmd/"+id)
+	build.Dir, build.Env = p.Root, append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%s", out)
 	}
-	moved := p
-	moved.Root = filepath.Join(t.TempDir(), "a folder", "of another name")
-	if err := os.CopyFS(moved.Root, os.DirFS(p.Root)); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("TZ", "Pacific/Chatham")
-	if diff := cmp.Diff(sums(p), sums(moved)); diff != "" {
-		t.Errorf("the programs differ:\n%s", diff)
+	ours, theirs := deflated(t, program), deflated(t, plain)
+	ratio := float64(ours) / float64(theirs)
+	t.Logf("deflate level 9 gives %d B against %d B of plain go build: %.3f", ours, theirs, ratio)
+	if ratio > limit {
+		t.Errorf("the zip is %.3f of what plain go build gives, over %.3f", ratio, limit)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/featherpack/featherpack/analyzer/gobin"
+	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
 )
 
 // TestStandInCompiles: whatever of a package is used, its user compiles against
@@ -155,9 +156,7 @@ func TestStandInChanges(t *testing.T) {
 // TestStandInsOfPrograms: what the real programs use of their modules. That it
 // links is proven where it is measured.
 func TestStandInsOfPrograms(t *testing.T) {
-	if testing.Short() {
-		t.Skip("loads real packages")
-	}
+	programtest.Compile(t, "amd64", "aws") // skips short tests
 	const config = "github.com/aws/aws-sdk-go-v2/config"
 	standIns, err := StandIns(context.Background(), "../../../testdata/programs", "./aws", []string{config, "example.com/not/imported"},
 		gobin.Options{GOOS: "linux", GOARCH: "amd64", Tags: []string{"lambda.norpc"}, Flags: []string{"-buildvcs=false"}})

@@ -44,7 +44,7 @@ func (p *Program) list(ctx context.Context, path string) (listed, error) {
 // copyForeign copies the package's module and changes pkg to the copy, unless the
 // package is in the project or in the standard library.
 func (p *Program) copyForeign(pkg *listed) error {
-	if pkg.Standard || below(p.Project.Root, pkg.Dir) {
+	if _, own := analyzer.Within(p.Project.Root, pkg.Dir); pkg.Standard || own {
 		return nil
 	}
 	copied := p.copies[pkg.Module.Path]
@@ -61,11 +61,6 @@ func (p *Program) copyForeign(pkg *listed) error {
 	within, err := filepath.Rel(pkg.Module.Dir, pkg.Dir)
 	pkg.Dir, pkg.copied = filepath.Join(copied, within), true
 	return err
-}
-
-func below(root, file string) bool {
-	rel, err := filepath.Rel(root, file)
-	return err == nil && filepath.IsLocal(rel)
 }
 
 // maxModule is the size limit of a module that is copied, in bytes.

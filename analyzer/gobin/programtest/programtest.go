@@ -1,0 +1,95 @@
+package programtest
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/gofrs/flock"
+)
+
+// Kinds are the programs that differ in what they import, with the versions pinned
+// in their go.mod.
+func Kinds() []string { return []string{"minimal", "aws", "gin", "pgx", "grpc"} }
+
+// Dir is the absolute folder of the programs.
+func Dir(t testing.TB) string {
+	t.Helper()
+	for at, err := filepath.Abs("."); err == nil && at != filepath.Dir(at); at = filepath.Dir(at) {
+		dir := filepath.Join(at, "testdata", "programs")
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+	}
+	t.Fatal("testdata/programs is not in a folder above")
+	return ""
+}
+
+// Compile compiles programs into the build cache and links none. On a machine that
+// has never compiled them it takes minutes of processor time.
+func Compile(t testing.TB, arch string, kinds ...string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("compiles real programs")
+	}
+	compiling.Lock()
+	defer compiling.Unlock()
+	args := []string{"list", "-export", "-deps", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "--"}
+	known := len(args)
+	for _, kind := range kinds {
+		if !compiled[arch+"/"+kind] {
+			args = append(args, "./"+kind)
+		}
+	}
+	if len(args) == known {
+		return
+	}
+	// Those who share a build cache share the lock.
+	cache := strings.TrimSpace(Go(t, arch, "env", "GOCACHE"))
+	lock := flock.New(filepath.Join(os.TempDir(), fmt.Sprintf("featherpack-programtest-%x.lock", sha256.Sum256([]byte(cache)))))
+	if err := lock.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Unlock()
+	Go(t, arch, args...)
+	for _, kind := range kinds {
+		compiled[arch+"/"+kind] = true
+	}
+}
+
+var (
+	compiling sync.Mutex
+	compiled  = map[string]bool{} // by this process, by architecture and kind
+)
+
+// Link returns the bytes of a program. Flags are further flags of go build.
+func Link(t testing.TB, kind, arch, ldflags string, flags ...string) []byte {
+	t.Helper()
+	Compile(t, arch, kind)
+	out := filepath.Join(t.TempDir(), "bootstrap")
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=" + ldflags, "-o", out}
+	Go(t, arch, append(append(args, flags...), "./"+kind)...)
+	raw, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// Go runs the go command in the folder of the programs and returns what it prints.
+func Go(t testing.TB, arch string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("go", args...)
+	cmd.Dir = Dir(t)
+	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH="+arch, "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
