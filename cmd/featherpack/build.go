@@ -271,7 +271,7 @@ func answer(ctx context.Context, t *terminal, typed *buildFlags, set *pflag.Flag
 	if err != nil {
 		return t.fail(err)
 	}
-	if args, err = query.Lay(set.Set, args); err != nil {
+	if args, err = query.Apply(set.Set, args); err != nil {
 		return t.fail(err)
 	}
 	if typed.functions == "-" {
@@ -292,7 +292,7 @@ func answer(ctx context.Context, t *terminal, typed *buildFlags, set *pflag.Flag
 	if err != nil {
 		return t.fail(err)
 	}
-	q := terraform.Question{Flags: typed.ofAnswer(), Options: settings, Dir: dir, Tell: t.printAll}
+	q := terraform.Request{Flags: typed.terraformFlags(), Options: settings, Dir: dir, Print: t.printAll}
 	if len(sinks) > 0 {
 		q.Report = func(r reporters.Report) error { return t.write(sinks, r) }
 	}
@@ -316,8 +316,8 @@ func answer(ctx context.Context, t *terminal, typed *buildFlags, set *pflag.Flag
 	return exitGood
 }
 
-// ofAnswer returns the flags that affect an answer to Terraform.
-func (b *buildFlags) ofAnswer() terraform.Flags {
+// terraformFlags returns the flags that affect an answer to Terraform.
+func (b *buildFlags) terraformFlags() terraform.Flags {
 	return terraform.Flags{
 		Out: b.out, Functions: b.functions, Stage: b.stage, Config: b.config, Compress: b.compress, SourceMap: b.sourceMap,
 		Only: b.only, Entry: b.entry, Params: b.params, AllowGoflags: b.allowGoflags,

@@ -94,7 +94,7 @@ func threeSizes() map[string][]float64 {
 // TestCalibrate goes the whole way: logs and a report to constants, and the
 // constants to a projection that says it is calibrated.
 func TestCalibrate(t *testing.T) {
-	// In this account a local ms is 2.5 ms of init.
+	// In this account, 1 ms on this machine is 2.5 ms of init on Lambda.
 	report := bootedReport(t, threeSizes())
 	inits := map[string]float64{"light": 135, "middle": 135 + 2.5*48, "heavy": 135 + 2.5*143}
 	logs := fileWith(t, "logs.json", coldStarts(40, inits))
@@ -104,7 +104,7 @@ func TestCalibrate(t *testing.T) {
 		t.Fatalf("exit %d\n%s%s", status, &stdout, &stderr)
 	}
 	for _, want := range []string{
-		"shop-prod-heavy", "nodejs22.x arm64 512 MB: a local ms is 2.5", "Theil-Sen line, artifacts: 3, cold starts: 117",
+		"shop-prod-heavy", "nodejs22.x arm64 512 MB: 1 ms here is 2.5", "Theil-Sen line, artifacts: 3, cold starts: 117",
 	} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("%q is not in\n%s", want, &stdout)

@@ -354,16 +354,16 @@ func TestExternalRefusesBadQuestions(t *testing.T) {
 		args     []string
 		told     string
 	}{
-		{question: `{"dirr": "."}`, told: `"dirr", which is not known`},
-		{question: `{"password": ["s3cret-7"]}`, told: "no JSON object of texts"},
-		{question: `[]`, told: "no JSON object of texts"},
+		{question: `{"dirr": "."}`, told: `unknown key "dirr"`},
+		{question: `{"password": ["s3cret-7"]}`, told: "not a JSON object of strings"},
+		{question: `[]`, told: "not a JSON object of strings"},
 		{question: `{"install": "s3cret-7"}`, told: "neither true nor false"},
 		{question: `{"dir": "nowhere"}`, told: "there is no folder nowhere"},
 		{question: `{"dir": "."}`, args: []string{"."}, told: "given twice"},
 		{question: `{"only": "nothing"}`, told: "matches no function"},
 		{question: `{"compress": "zstd"}`, told: "does not accept"},
 		{question: `{"out": "file/below"}`, told: "cannot use the out-dir"},
-		{question: `{"out": "src"}`, args: []string{"-o", "json"}, told: "--external answers on stdout"},
+		{question: `{"out": "src"}`, args: []string{"-o", "json"}, told: "would both write to stdout"},
 		{question: `{}`, args: []string{"--functions", "-"}, told: "both read stdin"},
 		{question: `{"dir": "py"}`, told: "every function is skipped"},
 		{question: strings.Repeat(" ", 1<<20+1), told: "larger than 1 MiB"},

@@ -11,46 +11,47 @@ import (
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
-// Question is what is to be calibrated.
+// Question is the input of a calibration.
 type Question struct {
-	// Logs are FILE or FUNCTION=FILE words.
+	// Logs are arguments such as FILE or FUNCTION=FILE.
 	Logs []string
-	// Report is that of a build whose artifacts were started; "" fits nothing.
+	// Report is the report of a build with started artifacts. If it is "", nothing
+	// is fitted.
 	Report string
-	// Coefficients is a file of constants to add to; "" stands for the built-in ones.
+	// Coefficients is a file of constants to add to. "" means the built-in ones.
 	Coefficients string
 	Fit          coldstart.FitOptions
 }
 
-// Calibrated is what the logs hold, and the JSON of it.
+// Calibrated is the result of a calibration. It is also the JSON output.
 type Calibrated struct {
 	Groups       []Group                 `json:"groups"`
 	Calibrations []coldstart.Calibration `json:"calibrations,omitempty"`
 	Diagnostics  []analyzer.Diagnostic   `json:"diagnostics,omitempty"`
-	// Remarks are about the logs as a whole. They are given with an error too.
+	// Remarks are about the logs as a whole. They are set even if there is an error.
 	Remarks []analyzer.Diagnostic `json:"-"`
-	// Constants are those to add to, with what was fitted.
+	// Constants are the given constants with the fitted ones added.
 	Constants coldstart.Coefficients `json:"-"`
 }
 
-// Group adds to a group of logs what is derived from it.
+// Group is a group of logs with figures derived from it.
 type Group struct {
 	coldstart.Group
 	Colds        int     `json:"colds"`
 	ResolutionMs float64 `json:"resolutionMs,omitempty"`
 }
 
-// Calibrate reads logs, and fits the model to them where a report is given.
+// Calibrate reads logs. If a report is given, it fits the model to them.
 func Calibrate(q Question) (found Calibrated, err error) {
 	logs, err := readLogs(q.Logs)
 	if err != nil {
 		return found, err
 	}
 	if logs.Partial {
-		found.Remarks = append(found.Remarks, analyzer.Diagnostic{Severity: analyzer.Warning, Message: "a query had not ended, so its result is a part", Hint: "fetch it again when its status is Complete"})
+		found.Remarks = append(found.Remarks, analyzer.Diagnostic{Severity: analyzer.Warning, Message: "a query had not finished, so its result is incomplete", Hint: "fetch it again when its status is Complete"})
 	}
 	if logs.Repeated > 0 {
-		found.Remarks = append(found.Remarks, analyzer.Diagnostic{Severity: analyzer.Note, Message: fmt.Sprintf("%d invocations are in the logs more than once and count once", logs.Repeated)})
+		found.Remarks = append(found.Remarks, analyzer.Diagnostic{Severity: analyzer.Note, Message: fmt.Sprintf("%d invocations are in the logs more than once; each is counted once", logs.Repeated)})
 	}
 	if found.Constants, err = readConstants(q.Coefficients); err != nil {
 		return found, err
@@ -74,15 +75,16 @@ func Calibrate(q Question) (found Calibrated, err error) {
 	return found, nil
 }
 
-// Usable reports whether any of the logs can be compared.
+// Usable reports whether any of the logs can be used.
 func (c Calibrated) Usable() bool {
 	return slices.ContainsFunc(c.Groups, func(g Group) bool { return g.Refused == "" })
 }
 
-// readLogs reads FILE or FUNCTION=FILE words. A file of that very name wins.
+// readLogs reads arguments such as FILE or FUNCTION=FILE. An argument that is the name
+// of an existing file is a FILE, even if it contains "=".
 func readLogs(args []string) (*coldstart.Logs, error) {
 	if len(args) == 0 {
-		return nil, analyzer.Usage("calibrate takes a file of logs", "featherpack calibrate --query prints a query for CloudWatch Logs Insights: export its result")
+		return nil, analyzer.Usage("calibrate needs a file of logs", "run the query that featherpack calibrate --query prints in CloudWatch Logs Insights, and export the result")
 	}
 	logs := &coldstart.Logs{}
 	for _, word := range args {
@@ -111,7 +113,7 @@ func readConstants(name string) (constants coldstart.Coefficients, err error) {
 	return constants, err
 }
 
-// readStarted are the artifacts of a report that were started.
+// readStarted returns the artifacts of a report that were started.
 func readStarted(name string) (started []coldstart.Started, err error) {
 	err = readFile(name, "featherpack build writes .featherpack/report.json", func(f *os.File) error {
 		report, err := reporters.Read(f)
@@ -126,7 +128,8 @@ func readStarted(name string) (started []coldstart.Started, err error) {
 	return started, err
 }
 
-// merged lets new constants replace those for the same circumstances.
+// merged returns all constants. New ones replace old ones for the same runtime,
+// architecture and memory size.
 func merged(old, new []coldstart.Calibration) []coldstart.Calibration {
 	kept := slices.DeleteFunc(slices.Clone(old), func(o coldstart.Calibration) bool {
 		return slices.ContainsFunc(new, func(n coldstart.Calibration) bool {

@@ -1,6 +1,6 @@
-// Package projection reads what a projection of cold starts rests on.
+// Package projection reads the inputs of cold-start projections.
 //
 //  1. [Terms] reads the constants, prices and usage that the flags and
-//     featherpack.yaml name.
+//     featherpack.yaml give.
 //  2. [Calibrate] fits constants to logs of cold starts.
 package projection

@@ -7,7 +7,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// readFile opens a file for read, whose diagnostics get the file's name.
+// readFile opens a file and calls read. It adds the file's name to the error.
 func readFile(name, hint string, read func(*os.File) error) error {
 	f, err := os.Open(name)
 	return readOpened(f, err, name, hint, read)

@@ -7,11 +7,11 @@ import (
 	"text/tabwriter"
 )
 
-// Text is the table of what was c. fitted says that a report was given.
+// Text returns the result as a table. fitted is true if a report was given.
 func (c Calibrated) Text(fitted bool) string {
 	var text strings.Builder
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "function\tversion\truntime\tmemory\tcold starts\tmedian init (95%)\ttells apart")
+	fmt.Fprintln(table, "function\tversion\truntime\tmemory\tcold starts\tmedian init (95%)\tsmallest visible change")
 	for _, g := range c.Groups {
 		memory := "?"
 		if g.MemoryMB > 0 {
@@ -43,7 +43,7 @@ func (c Calibrated) Text(fitted bool) string {
 		text.WriteString("\n")
 	}
 	for _, k := range c.Calibrations {
-		fmt.Fprintf(&text, "%s %s %d MB: a local ms is %.2f ms of init (%.2f..%.2f); %s, artifacts: %d, cold starts: %d\n",
+		fmt.Fprintf(&text, "%s %s %d MB: 1 ms here is %.2f ms of init on Lambda (%.2f..%.2f); %s, artifacts: %d, cold starts: %d\n",
 			k.Runtime, k.Architecture, k.MemoryMB, k.Factor.Central, k.Factor.Low, k.Factor.High, k.Method, k.Artifacts, k.Colds)
 	}
 	if !fitted {
@@ -52,7 +52,7 @@ func (c Calibrated) Text(fitted bool) string {
 	return text.String()
 }
 
-// cell is a name from the logs on one line of the table.
+// cell makes a name from the logs fit in one cell of the table.
 func cell(name string) string {
 	if name == "" {
 		return "?"

@@ -14,8 +14,8 @@ import (
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
-// Terms reads the files that the flags and featherpack.yaml name. Flags win; their
-// files are relative to the current folder.
+// Terms reads the files that the flags and featherpack.yaml name. Flags take
+// precedence. Their files are relative to the current folder.
 func Terms(typed analyzer.ColdStartSettings, p analyzer.Project) (terms coldstart.Terms, err error) {
 	own := p.ColdStart
 	terms = coldstart.Terms{Prices: coldstart.DefaultPrices(), Constants: coldstart.Default()}
@@ -30,7 +30,7 @@ func Terms(typed analyzer.ColdStartSettings, p analyzer.Project) (terms coldstar
 		}
 	}
 	if file := either(typed.Prices, own.Prices, p.Root); file.name != "" {
-		err := file.read("leave it out for the built-in table", func(f *os.File) error {
+		err := file.read("remove the setting to use the built-in table", func(f *os.File) error {
 			terms.Prices, err = coldstart.ReadPrices(f)
 			return err
 		})
@@ -53,10 +53,11 @@ func Terms(typed analyzer.ColdStartSettings, p analyzer.Project) (terms coldstar
 	return terms, nil
 }
 
-// chosenFile is a file of the command line, or one within a project's root.
+// chosenFile is a file from the command line, or one in a project's root.
 type chosenFile struct{ name, root string }
 
-// either is the file of a flag, or else the one of featherpack.yaml.
+// either returns the file of a flag if it is given, or else the one in
+// featherpack.yaml.
 func either(flag, own, root string) chosenFile {
 	if flag != "" {
 		return chosenFile{name: flag}
@@ -64,8 +65,8 @@ func either(flag, own, root string) chosenFile {
 	return chosenFile{own, root}
 }
 
-// read opens the file. One that featherpack.yaml names stays within the root,
-// links and all: whoever opens a pull request may write that file.
+// read opens the file. A file named in featherpack.yaml must be inside the root, even
+// through symlinks: anyone who opens a pull request can change featherpack.yaml.
 func (c chosenFile) read(hint string, read func(*os.File) error) error {
 	if c.root == "" {
 		return readFile(c.name, hint, read)
@@ -74,8 +75,8 @@ func (c chosenFile) read(hint string, read func(*os.File) error) error {
 	return readOpened(f, err, c.name, hint, read)
 }
 
-// powerTuned reads the memory sizes of Power Tuning's files, in MB. The longest
-// glob that fits a function counts, the flags' before featherpack.yaml's.
+// powerTuned reads memory sizes in MB from files of Power Tuning. For each function,
+// the longest matching glob of the flags counts, or else that of featherpack.yaml.
 func powerTuned(typed, own map[string]string, root string) (func(reporters.Function) int, error) {
 	type tuning struct {
 		glob   string

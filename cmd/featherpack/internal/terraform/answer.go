@@ -15,20 +15,21 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Question is what an answer is for.
-type Question struct {
+// Request is a query with everything that is needed to answer it.
+type Request struct {
 	Flags   Flags
 	Options pipeline.Options
 	Dir     string
-	// Tell prints what is wrong.
-	Tell func([]analyzer.Diagnostic)
-	// Report writes the report where the user wants it; nil where nobody does.
+	// Print prints diagnostics.
+	Print func([]analyzer.Diagnostic)
+	// Report writes the report. It is nil if the user requests none.
 	Report func(reporters.Report) error
 }
 
-// Answer gives the answer, from the record of the last one where nothing has
-// changed since. nil means that the build failed, and that Tell has said why.
-func Answer(ctx context.Context, q Question, out *outdir.Dir) (map[string]string, error) {
+// Answer returns the answer to a request. It repeats the recorded answer if nothing
+// has changed. A nil answer means that the build failed, and that Print has printed
+// the errors.
+func Answer(ctx context.Context, q Request, out *outdir.Dir) (map[string]string, error) {
 	settings := q.Options
 
 	read := map[string]string{}
@@ -45,7 +46,7 @@ func Answer(ctx context.Context, q Question, out *outdir.Dir) (map[string]string
 	if answer := recorded(out, state); answer != nil && q.Report == nil {
 		return answer, nil
 	}
-	// From here on an old answer is never given again, however this run ends.
+	// Delete the old answer now, so that it is never repeated, even if this run fails.
 	if err := forget(out); err != nil {
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func Answer(ctx context.Context, q Question, out *outdir.Dir) (map[string]string
 	}
 	all := report.AllDiagnostics()
 	if len(report.Functions) == 0 && analyzer.ExitStatus(all) == 0 {
-		// An empty answer would have Terraform destroy what stands on it.
+		// An empty answer would make Terraform destroy the resources that use it.
 		all = append(all, pipeline.AllSkipped(analyzer.Error))
 	}
 	if len(report.Functions) > 0 {
@@ -76,7 +77,7 @@ func Answer(ctx context.Context, q Question, out *outdir.Dir) (map[string]string
 			return nil, err
 		}
 	}
-	q.Tell(all)
+	q.Print(all)
 	if q.Report != nil {
 		if err := q.Report(report); err != nil {
 			return nil, err
@@ -90,7 +91,7 @@ func Answer(ctx context.Context, q Question, out *outdir.Dir) (map[string]string
 	if err != nil {
 		return nil, err
 	}
-	if after == state && after.sound {
+	if after == state && after.reliable {
 		if err := remember(out, after, report, answer); err != nil {
 			return nil, err
 		}
@@ -98,15 +99,15 @@ func Answer(ctx context.Context, q Question, out *outdir.Dir) (map[string]string
 	return answer, nil
 }
 
-// What Lambda takes where a manifest says nothing.
+// Lambda's defaults for settings that a manifest leaves out.
 // Source: docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 const (
 	defaultMemoryMB       = 128
 	defaultTimeoutSeconds = 3
 )
 
-// answerOf is what Terraform gets: NAME.FUNCTION for each of the functions, and
-// the bare names too where there is just one.
+// answerOf returns Terraform's answer: NAME.FUNCTION for each function, and also NAME
+// alone if there is only one function.
 func answerOf(r reporters.Report, out *outdir.Dir) map[string]string {
 	answer := map[string]string{}
 	for _, f := range r.Functions {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// changeOf is when a file was last changed in any way, and its inode.
+// changeOf returns the change time of a file and its inode.
 func changeOf(info fs.FileInfo) (time.Time, uint64) {
 	if st, ok := info.Sys().(*syscall.Stat_t); ok {
 		return time.Unix(st.Ctim.Unix()), st.Ino

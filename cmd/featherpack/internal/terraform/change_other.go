@@ -7,6 +7,6 @@ import (
 	"time"
 )
 
-// changeOf is the time of modification where the system keeps no other: a file
-// that is replaced by one of equal size and time passes for the same there.
+// changeOf returns the modification time, because this system has no change time. A
+// file that is replaced by one of the same size and time counts as unchanged.
 func changeOf(info fs.FileInfo) (time.Time, uint64) { return info.ModTime(), 0 }

@@ -1,11 +1,11 @@
-// Package terraform answers Terraform's external data source. Terraform asks at
-// every refresh and assumes that asking changes nothing, so an answer is given
-// again as long as nothing changes.
+// Package terraform answers queries of Terraform's external data source. Terraform
+// sends a query at every refresh and expects that it changes nothing. So the last
+// answer is repeated as long as nothing has changed.
 // Protocol: registry.terraform.io/providers/hashicorp/external/latest/docs/data-sources/external
 //
-//  1. [ReadQuery] reads the question, and [Query.Lay] puts it over the flags.
-//  2. [Flags.Folder] is the out-dir, one for every way of building.
-//  3. A fingerprint of everything that a build could read is compared with the one
-//     of the last answer's record.
-//  4. If they differ, [Answer] builds, and makes a new record.
+//  1. [ReadQuery] reads the query, and [Query.Apply] sets the flags in it.
+//  2. [Flags.Folder] returns the out-dir. Each combination of flags has its own.
+//  3. A fingerprint of everything that a build could read is compared with the
+//     fingerprint of the last answer.
+//  4. If they differ, [Answer] builds and records the new answer.
 package terraform

@@ -21,37 +21,38 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 )
 
-// fingerprint tells whether a build would find anything other than the last
-// one did. It is over everything a build could read, not over what the last one
-// did read: a file that is new changes what imports and patterns lead to.
+// fingerprint shows whether the input of a build has changed. It covers everything
+// that a build could read, not only what the last build read: a new file can change
+// how imports and patterns resolve.
 //
-// Files are told apart by size, times and inode as the file system has them, so
-// that a large node_modules costs a look and not a read. The time of change
-// cannot be set back, unlike that of modification.
+// It uses the size, times and inode of a file instead of its content, so that a large
+// node_modules is not read. Unlike the modification time, a program cannot set back
+// the change time.
 type fingerprint struct {
 	sum string
-	// sound is false where an equal sum would prove nothing.
-	sound bool
+	// reliable is false if the input could change without changing sum.
+	reliable bool
 }
 
-// maxStamped bounds the files that are looked at; larger trees are built anew.
+// maxStamped is the largest number of files in a fingerprint. Larger trees are built
+// every time.
 const maxStamped = 1_000_000
 
-// newFingerprint looks at the project, the environment that its manifests read,
-// the toolchain and this program.
-func newFingerprint(ctx context.Context, q Question, p analyzer.Project, read map[string]string) (fingerprint, error) {
+// newFingerprint covers the project, the environment variables that its manifests
+// read, the toolchain and featherpack itself.
+func newFingerprint(ctx context.Context, q Request, p analyzer.Project, read map[string]string) (fingerprint, error) {
 	typed := q.Flags
-	s := &stamping{root: p.Root, sound: !typed.AllowOutside && len(typed.AllowGoflags) == 0}
-	s.say("featherpack", q.Options.Version, typed.way(), fmt.Sprint(typed.Install, typed.Boot), p.Dir)
+	s := &stamping{root: p.Root, reliable: !typed.AllowOutside && len(typed.AllowGoflags) == 0}
+	s.add("featherpack", q.Options.Version, typed.digest(), fmt.Sprint(typed.Install, typed.Boot), p.Dir)
 	if self, err := os.Executable(); err == nil {
 		s.file(self)
 	} else {
-		s.sound = false
+		s.reliable = false
 	}
 	for _, name := range slices.Sorted(maps.Keys(read)) {
-		s.say(name, read[name])
+		s.add(name, read[name])
 	}
-	if typed.Functions != "" { // which may lie anywhere
+	if typed.Functions != "" { // may be outside the root
 		s.file(typed.Functions)
 	}
 	if typed.Boot {
@@ -60,7 +61,7 @@ func newFingerprint(ctx context.Context, q Question, p analyzer.Project, read ma
 	if slices.ContainsFunc(p.Functions, func(f analyzer.Function) bool { return f.Family == analyzer.Go }) {
 		s.goToolchain(ctx, p)
 	}
-	// Settings above the root count too, where somebody keeps them there.
+	// The build also reads these settings in the folders above the root.
 	for at := filepath.Dir(p.Root); ; at = filepath.Dir(at) {
 		for _, name := range []string{"package.json", "tsconfig.json"} {
 			s.file(filepath.Join(at, name))
@@ -73,37 +74,37 @@ func newFingerprint(ctx context.Context, q Question, p analyzer.Project, read ma
 	if err := ctx.Err(); err != nil {
 		return fingerprint{}, err
 	}
-	return fingerprint{hex.EncodeToString(s.digest()), s.sound && !s.justNow()}, nil
+	return fingerprint{hex.EncodeToString(s.digest()), s.reliable && !s.justNow()}, nil
 }
 
-// stamping gathers a fingerprint.
+// stamping collects a fingerprint.
 type stamping struct {
-	root   string
-	text   bytes.Buffer
-	sum    [sha256.Size]byte
-	newest time.Time
-	sound  bool
+	root     string
+	text     bytes.Buffer
+	sum      [sha256.Size]byte
+	newest   time.Time
+	reliable bool
 }
 
-func (s *stamping) say(words ...string) {
+func (s *stamping) add(words ...string) {
 	fmt.Fprintf(&s.text, "%q\n", words)
 	if s.text.Len() > 1<<16 {
 		s.digest()
 	}
 }
 
-// digest folds what was gathered into the sum.
+// digest adds the collected text to the sum.
 func (s *stamping) digest() []byte {
 	s.sum = sha256.Sum256(append(s.sum[:], s.text.Bytes()...))
 	s.text.Reset()
 	return s.sum[:]
 }
 
-// file takes in a file that may be missing, whatever links lead to it.
+// file adds a file, which may be missing. It follows symlinks.
 func (s *stamping) file(name string) {
 	info, err := os.Stat(name)
 	if err != nil {
-		s.say(name, "missing")
+		s.add(name, "missing")
 		return
 	}
 	s.stamp(name, info)
@@ -116,12 +117,12 @@ func (s *stamping) stamp(name string, info fs.FileInfo) {
 			s.newest = at
 		}
 	}
-	s.say(name, fmt.Sprint(info.Mode(), info.Size(), info.ModTime().UnixNano(), changed.UnixNano(), inode))
+	s.add(name, fmt.Sprint(info.Mode(), info.Size(), info.ModTime().UnixNano(), changed.UnixNano(), inode))
 }
 
-// justNow reports whether a file changed so recently that another change could
-// bear the same time. Linux' clock for files ticks every 10 ms at worst, and
-// some file systems keep whole or even seconds.
+// justNow reports whether a file changed so recently that another change could get
+// the same time. Linux updates its clock for file times at least every 10 ms. Some
+// file systems store whole seconds or only even seconds.
 func (s *stamping) justNow() bool {
 	tick := 20 * time.Millisecond
 	if s.newest.Nanosecond() == 0 {
@@ -132,35 +133,35 @@ func (s *stamping) justNow() bool {
 
 func (s *stamping) program(name string) {
 	path, err := exec.LookPath(name)
-	s.say(name, path)
+	s.add(name, path)
 	if err == nil {
 		s.file(path)
 	}
 }
 
-// goToolchain takes in the version and settings that packager/golang builds with.
+// goToolchain adds the version and settings of Go that packager/golang builds with.
 func (s *stamping) goToolchain(ctx context.Context, p analyzer.Project) {
 	if slices.ContainsFunc(p.Functions, func(f analyzer.Function) bool { return f.Build.CGO }) {
-		s.sound = false // a C compiler reads the whole system
+		s.reliable = false // a C compiler can read any file of the system
 	}
 	cmd := exec.CommandContext(ctx, "go", "env", "GOVERSION", "GOROOT", "GOFLAGS", "GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140")
 	cmd.Dir = os.TempDir()
 	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local", "GOWORK=off")
 	settings, err := cmd.Output()
 	if err != nil {
-		s.sound = false
+		s.reliable = false
 	}
-	s.say(string(settings), os.Getenv("GOFLAGS"), os.Getenv("GOWORK"))
+	s.add(string(settings), os.Getenv("GOFLAGS"), os.Getenv("GOWORK"))
 	s.program("go")
 }
 
-// tree takes in every file below the root but those that no build reads:
-// histories, what Terraform keeps, and what builds wrote.
+// tree adds every file below the root, except files that no build reads: .git,
+// Terraform's files, and out-dirs.
 func (s *stamping) tree() {
 	seen := 0
 	err := filepath.WalkDir(s.root, func(at string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			s.say(at, "unreadable")
+			s.add(at, "unreadable")
 			return nil
 		}
 		name := entry.Name()
@@ -178,39 +179,40 @@ func (s *stamping) tree() {
 		}
 		info, err := entry.Info()
 		if err != nil {
-			s.say(at, "gone")
+			s.add(at, "gone")
 			return nil
 		}
 		s.stamp(at, info)
 		switch {
 		case entry.Type()&fs.ModeSymlink != 0:
-			// What it leads to inside the root is seen there.
+			// If its target is inside the root, the walk adds the target too.
 			target, err := os.Readlink(at)
-			s.say(target, fmt.Sprint(err != nil))
+			s.add(target, fmt.Sprint(err != nil))
 		case name == "go.mod" || name == "go.work":
 			s.modules(at)
 		}
 		return nil
 	})
 	if err != nil || seen > maxStamped {
-		s.sound = false
+		s.reliable = false
 	}
 }
 
-// terraformFile are the names of what Terraform writes beside sources.
+// terraformFile matches the names of files that Terraform writes beside sources.
 var terraformFile = regexp.MustCompile(`\.tfstate(\.|$)|^(.*\.)?tfplan$|^crash\.log$`)
 
-// modules notes where a module lies outside the root, of which nothing is known:
-// one that a go.mod or go.work replaces by a folder, or that a go.work uses.
+// modules makes the fingerprint unreliable if a go.mod or go.work refers to a folder
+// outside the root, because the fingerprint does not cover that folder. The reference
+// is a replace of a module, or a use in a go.work.
 func (s *stamping) modules(at string) {
 	text, err := os.ReadFile(at)
 	if err != nil {
-		s.sound = false
+		s.reliable = false
 		return
 	}
 	folders, err := foldersOf(at, text)
 	if err != nil {
-		s.sound = false
+		s.reliable = false
 	}
 	for _, path := range folders {
 		path = filepath.FromSlash(path)
@@ -218,12 +220,12 @@ func (s *stamping) modules(at string) {
 			path = filepath.Join(filepath.Dir(at), path)
 		}
 		if rel, err := filepath.Rel(s.root, path); err != nil || !filepath.IsLocal(rel) {
-			s.sound = false
+			s.reliable = false
 		}
 	}
 }
 
-// foldersOf are the folders that a go.mod or go.work names.
+// foldersOf returns the folders that a go.mod or go.work refers to.
 func foldersOf(name string, text []byte) (folders []string, err error) {
 	var replaced []*modfile.Replace
 	if filepath.Base(name) == "go.work" {

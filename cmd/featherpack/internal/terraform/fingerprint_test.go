@@ -11,7 +11,7 @@ func TestModulesOutside(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name, text string
-		sees       bool
+		reliable   bool
 	}{
 		{"go.mod", "module a\n", true},
 		{"go.mod", "module a // see /etc ../../x\n", true},
@@ -30,9 +30,9 @@ func TestModulesOutside(t *testing.T) {
 		if err := os.WriteFile(at, []byte(test.text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		s := &stamping{root: filepath.Dir(at), sound: true}
-		if s.modules(at); s.sound != test.sees {
-			t.Errorf("%q: seen whole: %v", test.text, s.sound)
+		s := &stamping{root: filepath.Dir(at), reliable: true}
+		if s.modules(at); s.reliable != test.reliable {
+			t.Errorf("%q: reliable is %v", test.text, s.reliable)
 		}
 	}
 }

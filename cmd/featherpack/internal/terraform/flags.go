@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// Flags are those of the build, as typed and with the question laid over them.
+// Flags are the flags of the build, from the command line and the query.
 type Flags struct {
 	Out, Functions, Stage, Config, Compress, SourceMap string
 	Only, Entry, Params, AllowGoflags                  []string
@@ -16,25 +16,24 @@ type Flags struct {
 	Install, Boot                                      bool
 }
 
-// defaultFolder is the folder below the one that is built where answers keep their
-// zips, apart from those of a build by hand.
+// defaultFolder is the subfolder of the built folder that holds the zips. Other
+// builds use another folder.
 const defaultFolder = ".featherpack-terraform"
 
-// Folder is where the zips go: a folder of its own for every way of
-// building, since one that another question or a build by hand writes to would
-// hold other bytes by the time Terraform reads them. It is spelled as the
-// question spells it and not made absolute: paths end up in Terraform's state,
-// and must not differ from machine to machine.
+// Folder returns the folder for the zips. Each combination of flags has its own
+// folder, because another query or build could otherwise change the zips before
+// Terraform reads them. The path is not made absolute: it is stored in Terraform's
+// state, and must be the same on every machine.
 func (f Flags) Folder(dir string) string {
 	base := f.Out
 	if base == "" {
 		base = filepath.Join(dir, defaultFolder)
 	}
-	return filepath.Join(base, f.way()[:8])
+	return filepath.Join(base, f.digest()[:8])
 }
 
-// way is a digest of the flags that bear on the zips.
-func (f Flags) way() string {
+// digest returns a digest of the flags that affect the zips.
+func (f Flags) digest() string {
 	params := slices.Sorted(slices.Values(f.Params))
 	all := []any{f.Functions, f.Stage, f.Config, f.Compress, f.SourceMap, f.Only, f.Entry, params, f.SourceMapPackages, f.AllowOutside}
 	if len(f.AllowGoflags) > 0 {
@@ -42,7 +41,7 @@ func (f Flags) way() string {
 	}
 	text, err := json.Marshal(all)
 	if err != nil {
-		panic(err) // texts and truths only
+		panic(err) // cannot happen: strings and booleans only
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])

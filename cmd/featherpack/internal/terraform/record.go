@@ -13,22 +13,22 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// recordFile remembers the last answer and what it stands on.
+// recordFile holds the last answer and its fingerprint.
 const recordFile = "external.json"
 
 // record is the content of recordFile.
 type record struct {
 	Fingerprint string            `json:"fingerprint"`
 	Answer      map[string]string `json:"answer"`
-	// Zips are the hex digests of the artifacts, by name.
+	// Zips maps the names of the artifacts to their SHA-256 in hex.
 	Zips map[string]string `json:"zips"`
 }
 
-// recorded is the last answer, nil where it does not hold any more: something
-// changed, or a zip is not what was written.
+// recorded returns the last answer. It returns nil if that is no longer valid:
+// something has changed, or a zip is not the one that was written.
 func recorded(o *outdir.Dir, state fingerprint) map[string]string {
 	text, err := os.ReadFile(filepath.Join(o.Path, recordFile))
-	if err != nil || !state.sound {
+	if err != nil || !state.reliable {
 		return nil
 	}
 	var r record
@@ -43,7 +43,7 @@ func recorded(o *outdir.Dir, state fingerprint) map[string]string {
 	return r.Answer
 }
 
-// digestOf is a file's SHA-256 in hex, "" where it cannot be read.
+// digestOf returns a file's SHA-256 in hex, "" if it cannot be read.
 func digestOf(name string) string {
 	f, err := os.Open(name)
 	if err != nil {
