@@ -88,7 +88,7 @@ func Attribute(shipped io.ReaderAt, size int64, sibling io.ReaderAt, siblingSize
 	}
 	info, err := buildinfo.Read(io.NewSectionReader(shipped, 0, size))
 	if err != nil {
-		return Attribution{}, unreadable("it carries no Go build information")
+		return Attribution{}, unreadable("it has no Go build information")
 	}
 	a := &attribution{image: im, owners: newOwners(info.Path)}
 	out := Attribution{Size: size, GoVersion: info.GoVersion}
@@ -219,7 +219,7 @@ func (a *attribution) rows(size int64) ([]Row, error) {
 		}
 	}
 	if at > size {
-		return nil, unreadable("it is shorter than its sections say")
+		return nil, unreadable("it is shorter than its section headers say")
 	}
 	if at < size {
 		add(0, "(alignment of sections)", Padding, size-at, 0)

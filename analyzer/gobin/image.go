@@ -97,7 +97,7 @@ func loadImage(r io.ReaderAt, size int64) (*image, error) {
 	switch {
 	case f.Class != elf.ELFCLASS64 || f.ByteOrder != binary.LittleEndian,
 		f.Machine != elf.EM_X86_64 && f.Machine != elf.EM_AARCH64:
-		return nil, unreadable("it is for another processor (%v)", f.Machine)
+		return nil, unreadable("it is for another architecture (%v)", f.Machine)
 	case f.Type != elf.ET_EXEC:
 		return nil, unreadable("it is not an executable of fixed address (%v)", f.Type)
 	case len(f.Sections) > maxSections:
@@ -110,7 +110,7 @@ func loadImage(r io.ReaderAt, size int64) (*image, error) {
 			continue
 		}
 		if s.Offset > uint64(size) || s.FileSize > uint64(size)-s.Offset || s.Addr > 1<<62 {
-			return nil, unreadable("section %q lies outside of the file", s.Name)
+			return nil, unreadable("section %q is outside the file", s.Name)
 		}
 		im.sections = append(im.sections, section{
 			name: s.Name, addr: s.Addr, offset: int64(s.Offset), data: raw[s.Offset : s.Offset+s.FileSize],

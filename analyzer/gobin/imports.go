@@ -163,7 +163,7 @@ func (p *Programs) find(name string) (string, error) {
 	case len(ends) > 1:
 		return "", analyzer.Diagnostic{
 			Code: "ambiguous-package", Severity: analyzer.Error,
-			Message: fmt.Sprintf("%q is the end of %d packages", name, len(ends)),
+			Message: fmt.Sprintf("%q matches the end of %d package paths", name, len(ends)),
 			Hint:    "name one of them in full: " + strings.Join(ends[:min(len(ends), 5)], ", "),
 		}
 	}
@@ -207,7 +207,7 @@ func (p *Programs) suggest(target string) string {
 		return cmp.Or(cmp.Compare(distance[a], distance[b]), cmp.Compare(a, b))
 	})
 	if len(near) == 0 {
-		return fmt.Sprintf("none of its %d packages has a name like that, so there is nothing to explain", len(p.packages))
+		return fmt.Sprintf("none of its %d packages has a similar name", len(p.packages))
 	}
 	return "did you mean " + strings.Join(near[:min(len(near), 3)], " or ") + "?"
 }

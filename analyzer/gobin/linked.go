@@ -210,7 +210,7 @@ func (p *Programs) dump(main string) (map[string]linkEdge, []byte, error) {
 	}
 	if len(edges) == 0 {
 		return nil, nil, analyzer.Diagnostic{Code: "no-linker-edges", Severity: analyzer.Error,
-			Message: "the linker did not say what it keeps", Hint: "use the toolchain's own linker: remove -linkmode and -toolexec from GOFLAGS"}
+			Message: "the linker did not print what it keeps", Hint: "use the toolchain's own linker: remove -linkmode and -toolexec from GOFLAGS"}
 	}
 	program, err := os.ReadFile(out)
 	if err != nil {

@@ -156,7 +156,7 @@ func (p *Programs) list(pattern string) error {
 		}
 		return analyzer.Diagnostic{
 			Code: "go-list", Severity: analyzer.Error, Message: "the go command could not list the packages: " + p.clean(err.Error()),
-			Hint: "run `go list " + pattern + "` in the function's module and mend what it says",
+			Hint: "run `go list " + pattern + "` in the function's module and fix its error",
 		}
 	}
 	var failed error

@@ -66,7 +66,7 @@ func openProgram(program []byte) (*image, module, error) {
 	}
 	info, err := buildinfo.Read(bytes.NewReader(program))
 	if err != nil {
-		return nil, module{}, unreadable("it carries no Go build information")
+		return nil, module{}, unreadable("it has no Go build information")
 	}
 	m, err := findModule(im, info.GoVersion)
 	return im, m, err

@@ -49,7 +49,7 @@ func (a *attribution) readFunctions() error {
 	}
 	count := binary.LittleEndian.Uint64(header[8:])
 	if count == 0 || count > m.funcs.size/(8+funcRecord) {
-		return unreadable("its pclntab says it has %d functions", count)
+		return unreadable("its pclntab has an invalid count of %d functions", count)
 	}
 	n := int(count)
 	records := im.bytes(m.funcs.addr, m.funcs.size)
@@ -69,7 +69,7 @@ func (a *attribution) readFunctions() error {
 		entry := binary.LittleEndian.Uint32(records[8*i:])
 		off := uint64(binary.LittleEndian.Uint32(records[8*i+4:]))
 		if off < 8*count || off+funcRecord > uint64(len(records)) {
-			return unreadable("function %d lies outside of its pclntab", i)
+			return unreadable("function %d is outside its pclntab", i)
 		}
 		record := records[off:]
 		name := text(names, uint64(binary.LittleEndian.Uint32(record[4:])))
@@ -91,7 +91,7 @@ func (a *attribution) readFunctions() error {
 		}
 		tables, datas := uint64(binary.LittleEndian.Uint32(record[28:])), uint64(record[43])
 		if tables > maxFuncTables || datas > maxFuncTables || off+funcRecord+4*(tables+datas) > uint64(len(records)) {
-			return unreadable("the tables of function %d lie outside of its pclntab", i)
+			return unreadable("the tables of function %d are outside its pclntab", i)
 		}
 		for _, at := range []int{16, 20, 24} {
 			pcStarts.add(binary.LittleEndian.Uint32(record[at:]), i)

@@ -167,15 +167,15 @@ func (p *Programs) symbol(pkg, name string, by Source) (Answer, error) {
 	}
 	mains = slices.DeleteFunc(mains, func(m string) bool { _, held := linked[m]; return !held })
 	if len(mains) == 0 {
-		a.Because = "the linker drops it from every program: nothing reaches it"
+		a.Because = "the linker removes it from every program: nothing reaches it"
 		slices.Sort(a.Without)
 		return a, nil
 	}
 	switch {
 	case by == ByLinker:
-		a.Because = "the linker was asked"
+		a.Because = "the linker records what keeps each symbol"
 	case !function:
-		a.Because = "a type or variable is not called, so the linker says what refers to it"
+		a.Because = "a type or variable is not called, so the linker shows what refers to it"
 	default:
 		paths, err := p.calls(mains, name)
 		if err != nil {

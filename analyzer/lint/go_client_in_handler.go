@@ -75,8 +75,8 @@ func (p *sourcePackage) clientInHandler() {
 	}
 }
 
-// addClient reports what a handler makes, by a call or a literal, and what could
-// outlive the call.
+// addClient adds advice if a call or a composite literal in a handler creates
+// something that could be reused across invocations.
 func (p *sourcePackage) addClient(at token.Pos, path, name string) {
 	what := ""
 	switch {

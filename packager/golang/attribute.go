@@ -19,29 +19,30 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// facts are what is read out of a linked program. They depend on its bytes
-// alone and are kept beside it.
+// facts are read from a linked program. They depend only on its bytes, and are kept
+// next to it.
 type facts struct {
 	// Rows sum to the program's size.
 	Rows []row `json:"rows"`
-	// Unread says why Rows is a single one, empty where they are not.
+	// Unread says why there are no Rows. It is "" if there are.
 	Unread string `json:"unread,omitempty"`
-	// Runtime says that the program knows of the Lambda runtime API, and
-	// BuildInfo that it can read its own build information.
+	// Runtime is set if the program can call the Lambda runtime API, and BuildInfo
+	// if it can read its own build information.
 	Runtime   bool     `json:"runtime"`
 	BuildInfo bool     `json:"buildInfo"`
 	Links     dynamics `json:"links"`
 }
 
-// row is the bytes of one package, or of one thing that has none.
+// row holds the bytes of a package, or of a named part of the program that belongs
+// to no package.
 type row struct {
 	Package string `json:"package,omitempty"`
 	Name    string `json:"name,omitempty"`
 	Bytes   int64  `json:"bytes"`
 }
 
-// attribute reads the facts of a group's programs that are new. The symbols of
-// what was linked describe the very bytes of what is shipped.
+// attribute reads the facts of a group's new programs. The symbols of the linked
+// program also describe the stripped program, whose mapped bytes are the same.
 func (b *builder) attribute(ctx context.Context, f *folder, group []*task) {
 	var readers sync.WaitGroup
 	slots := make(chan struct{}, min(runtime.GOMAXPROCS(0), 4)) // each holds a program twice
@@ -70,7 +71,7 @@ func (b *builder) attribute(ctx context.Context, f *folder, group []*task) {
 	b.progress("attribute", len(group))
 }
 
-// readFacts reads a program and the one it was stripped from.
+// readFacts reads a stripped program, and the linked program for its symbols.
 func readFacts(path, linked string) facts {
 	var out facts
 	program, err := os.Open(path)
@@ -112,9 +113,9 @@ func readFacts(path, linked string) facts {
 	return out
 }
 
-// mentions looks a program through for the name of the variable that holds the
-// runtime API's address, and for the function that reads build information.
-// The linker keeps neither unless code that can run refers to it.
+// mentions searches a program for the name of the variable with the runtime API's
+// address, and for the function that reads build information. The linker keeps
+// them only if reachable code refers to them.
 func mentions(program io.ReaderAt, size int64) (runtimeAPI, buildInfo bool) {
 	const overlap = 64
 	piece := make([]byte, 1<<20+overlap)
@@ -129,7 +130,7 @@ func mentions(program io.ReaderAt, size int64) (runtimeAPI, buildInfo bool) {
 	return runtimeAPI, buildInfo
 }
 
-// parts gives a program's bytes to the inputs of the graph.
+// parts attributes a program's bytes to the inputs of the graph.
 func (b *builder) parts(t *task) []packager.Part {
 	rows := t.program.facts.Rows
 	if len(rows) == 0 {
@@ -151,7 +152,7 @@ func (b *builder) parts(t *task) []packager.Part {
 	return out
 }
 
-// self tells apart what different builds of featherpack read out of a program.
+// self identifies this build of featherpack: another build may read other facts.
 var self = sync.OnceValue(func() string {
 	if name, err := os.Executable(); err == nil {
 		if info, err := os.Stat(name); err == nil {
@@ -179,7 +180,8 @@ func (f *folder) recall(key string) (facts, bool) {
 	return out, json.Unmarshal(text, &out) == nil
 }
 
-// remember keeps the facts of a program. Failing to is no loss but of time.
+// remember keeps the facts of a program. Errors are ignored: the facts are then
+// read again next time.
 func (f *folder) remember(key string, known facts) {
 	text, err := json.Marshal(known)
 	if err == nil && key != "" && os.MkdirAll(filepath.Join(f.dir, "facts"), 0o755) == nil {
@@ -204,7 +206,7 @@ func (f *folder) forget() {
 	}
 }
 
-// unread is the note about a program that could not be told apart.
+// unread is the note about a program whose bytes could not be attributed.
 func unread(why string) analyzer.Diagnostic {
 	return analyzer.Diagnostic{Code: "attribution", Severity: analyzer.Note, Message: why}
 }

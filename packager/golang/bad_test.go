@@ -76,7 +76,7 @@ func TestWhatCannotBeBuilt(t *testing.T) {
 				"cmd/bad/main.go":  "package main\n\nimport \"example.com/shop/lib\"\n\nfunc main() { lib.F() }\n",
 				"lib/generates.go": "package lib\n\n//go:generate sh generate.sh\n",
 			},
-			code: "go-compile", at: "cmd/bad/main.go:5:19", says: "undefined: lib.F", hint: "lib/generates.go says how files are generated",
+			code: "go-compile", at: "cmd/bad/main.go:5:19", says: "undefined: lib.F", hint: "lib/generates.go declares generated files",
 		}, {
 			name:  "not package main",
 			files: map[string]string{"cmd/bad/lib.go": "// Package lib\n// is a library.\npackage lib\n"},
@@ -88,7 +88,7 @@ func TestWhatCannotBeBuilt(t *testing.T) {
 		}, {
 			name:  "no runtime loop",
 			files: map[string]string{"cmd/bad/main.go": "package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(1) }\n"},
-			code:  "no-lambda-loop", at: "cmd/bad/main.go:5:1", says: "never asks Lambda for events", hint: "lambda.Start",
+			code:  "no-lambda-loop", at: "cmd/bad/main.go:5:1", says: "never requests events from Lambda", hint: "lambda.Start",
 		}, {
 			name:  "C in the only file",
 			files: map[string]string{"cmd/bad/main.go": "package main\n\nimport \"C\"\n\nfunc main() {}\n"},
@@ -99,7 +99,7 @@ func TestWhatCannotBeBuilt(t *testing.T) {
 				"cmd/bad/main.go": "package main\n\nfunc main() { println(two()) }\n",
 				"cmd/bad/two.go":  "package main\n\n// int two() { return 2; }\nimport \"C\"\n\nfunc two() int { return int(C.two()) }\n",
 			},
-			code: "cgo-needed", at: "cmd/bad/main.go:3:23", says: "undefined: two", hint: "two.go is left out because it needs cgo",
+			code: "cgo-needed", at: "cmd/bad/main.go:3:23", says: "undefined: two", hint: "two.go is excluded because it needs cgo",
 		}, {
 			name:  "folder that is not there",
 			entry: "cmd/nowhere", files: map[string]string{},

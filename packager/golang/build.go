@@ -10,24 +10,24 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// Builder builds functions of Go. The zero value works.
+// Builder builds Go functions. The zero value works.
 type Builder struct {
-	// CacheDir is the absolute folder where programs are kept between runs; ""
-	// is a folder of its own in the user's cache folder.
+	// CacheDir is the absolute path of the folder that keeps linked programs between
+	// runs. If it is "", a folder in the user's cache folder is used.
 	CacheDir string
 }
 
 var _ packager.Builder = Builder{}
 
-// Build builds the functions, many programs per `go build`, and hands each
-// bundle over as soon as its group is done: groups sorted by their settings,
-// functions within a group by ID. The stages of its progress are list, link and
-// attribute, counted in functions that have a package to build. The error is the
-// context's.
+// Build builds the functions, with one `go build` for each group of equal settings.
+// It emits the bundles of a group as soon as the group is done. Groups are sorted
+// by their settings, functions within a group by ID. The progress stages are list,
+// link and attribute; they count the functions that have a package to build. Build
+// returns only errors of the context.
 //
-// The file that a bundle's bootstrap is read from lies in the folder kept between
-// runs, where another run may replace it: the folder is locked until emit has
-// returned and what [packager.Bundle.Hold] gave is released.
+// A bundle's bootstrap is read from a file in the cache folder, where another run
+// could replace it. The folder stays locked until emit has returned and every hold
+// from [packager.Bundle.Hold] is released.
 func (o Builder) Build(ctx context.Context, job packager.Job, emit func(packager.Bundle)) error {
 	if len(job.Functions) == 0 {
 		return ctx.Err()
@@ -49,7 +49,7 @@ func (o Builder) Build(ctx context.Context, job packager.Job, emit func(packager
 	}
 	for _, t := range tasks {
 		if err != nil {
-			t.tell(asDiagnostic(err))
+			t.report(asDiagnostic(err))
 		} else {
 			b.plan(t)
 		}
@@ -79,18 +79,18 @@ type builder struct {
 	total  int
 	works  map[string]workFile // go.work files read so far
 	done   map[string]int      // functions by stage
-	// stands are the files that stand in for others in a trial build.
-	stands map[string]string
+	// originals maps the overlay files of a trial build to the files they replace.
+	originals map[string]string
 }
 
-// task is one function on its way to a bundle.
+// task is the build of one function.
 type task struct {
 	function analyzer.Function
 	id       string
 	dir      string // absolute package folder
 	module   string // absolute folder of its go.mod
 	settings settings
-	// linkerNames are the function's linker flags as they may be shown.
+	// linkerNames are the function's linker flags as reported: values of -X are hidden.
 	linkerNames []string
 
 	main    *goPackage // nil until listed
@@ -100,20 +100,20 @@ type task struct {
 	diagnostics []analyzer.Diagnostic
 }
 
-// tell adds a diagnostic about the function.
-func (t *task) tell(d analyzer.Diagnostic) {
+// report adds a diagnostic for the function.
+func (t *task) report(d analyzer.Diagnostic) {
 	d.Function = t.id
 	t.diagnostics = append(t.diagnostics, d)
 }
 
 func (t *task) failed() bool { return analyzer.ExitStatus(t.diagnostics) != 0 }
 
-// buildGroup lists, links and checks the tasks of equal settings.
+// buildGroup lists, links and checks the tasks of one group.
 func (b *builder) buildGroup(ctx context.Context, s settings, group []*task, emit func(packager.Bundle)) {
 	folder, err := b.store.lock(ctx, s)
 	if err != nil {
 		for _, t := range group {
-			t.tell(asDiagnostic(err))
+			t.report(asDiagnostic(err))
 			emit(b.bundle(t))
 		}
 		return
@@ -125,7 +125,7 @@ func (b *builder) buildGroup(ctx context.Context, s settings, group []*task, emi
 	b.link(ctx, s, folder, group)
 	b.progress("link", len(group))
 	if b.job.Waterfall {
-		b.weighSteps(ctx, s, folder, group)
+		b.measureSteps(ctx, s, folder, group)
 	}
 	b.attribute(ctx, folder, group)
 	folder.forget()
@@ -134,13 +134,13 @@ func (b *builder) buildGroup(ctx context.Context, s settings, group []*task, emi
 		bundle := b.bundle(t)
 		bundle.Hold = folder.hold
 		emit(bundle)
-		// A listing is megabytes; there may be thousands of groups.
+		// Free the listing: it takes megabytes, and there may be thousands of groups.
 		t.main, t.closure, t.program = nil, nil, nil
 	}
 	clear(b.inputs.known)
 }
 
-// bundle is what a task has become.
+// bundle makes the bundle of a finished or failed task.
 func (b *builder) bundle(t *task) packager.Bundle {
 	out := packager.Bundle{
 		Function:    t.function,
@@ -150,7 +150,7 @@ func (b *builder) bundle(t *task) packager.Bundle {
 		Diagnostics: analyzer.SortDiagnostics(t.diagnostics),
 	}
 	if t.settings != (settings{}) {
-		out.Settings = b.shown(t)
+		out.Settings = b.reportedSettings(t)
 	}
 	if t.main != nil {
 		out.Entry, out.Reached = b.inputs.intern(t.closure, b.tools.version)

@@ -55,7 +55,7 @@ func write(t testing.TB, root, name, text string) {
 
 func function(name, entry string) analyzer.Function {
 	return analyzer.Function{
-		Name: name, Entry: entry, Family: analyzer.Go, ServiceDir: ".",
+		Name: name, ID: name, Entry: entry, Family: analyzer.Go, ServiceDir: ".",
 		Runtime: "provided.al2023", Architecture: "x86_64",
 		Position: analyzer.Position{File: "featherpack.yaml", Line: 2, Column: 3},
 	}

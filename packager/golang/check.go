@@ -16,49 +16,49 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// check says what is wrong with a program that was linked: it would not answer
-// Lambda, would not load there, or is told something else by its build
-// information than a plain build tells it.
+// check reports what is wrong with a linked program: it would not respond to Lambda,
+// would not load there, or reads build information that these builds do not have.
 func (b *builder) check(t *task) {
 	if t.program == nil || t.failed() {
 		return
 	}
 	known := t.program.facts
 	if known.Unread != "" {
-		t.tell(unread(known.Unread))
+		t.report(unread(known.Unread))
 	}
 	if !known.Runtime {
-		t.tell(b.noRuntimeLoop(t))
+		t.report(b.noRuntimeLoop(t))
 	}
 	if known.BuildInfo && b.readsBuildInfo(t) {
-		t.tell(analyzer.Diagnostic{
+		t.report(analyzer.Diagnostic{
 			Code: "build-info", Severity: analyzer.Note,
-			Message: "the program reads its build information, which -buildvcs=false leaves without vcs.revision and -trimpath without folders",
-			Hint:    "pass what it needs as ldflags: [\"-X main.version=...\"]",
+			Message: "the program reads its build information, but -buildvcs=false removes vcs.revision and -trimpath removes folders",
+			Hint:    "pass the values it needs with ldflags: [\"-X main.version=...\"]",
 		})
 	}
 	for _, d := range checkDynamics(t.function, known.Links) {
-		t.tell(d)
+		t.report(d)
 	}
 }
 
 const lambdaPackage = "github.com/aws/aws-lambda-go/lambda"
 
-// noRuntimeLoop is an error, unless a layer may hold what speaks to Lambda in
-// the program's place (as the Lambda Web Adapter does).
+// noRuntimeLoop returns the diagnostic for a program that does not use the Lambda
+// runtime API. It is a warning if a layer may do so for the program, as the Lambda
+// Web Adapter does; otherwise it is an error.
 func (b *builder) noRuntimeLoop(t *task) analyzer.Diagnostic {
 	d := analyzer.Diagnostic{
 		Code: "no-lambda-loop", Severity: analyzer.Error,
-		Message: "the program never asks Lambda for events, so it would not answer any",
-		Hint:    "call lambda.Start(handler) of " + lambdaPackage + " in main",
+		Message: "the program never requests events from Lambda, so it would not respond to any",
+		Hint:    "call lambda.Start(handler) from " + lambdaPackage + " in main",
 	}
 	if slices.ContainsFunc(t.closure, func(p *goPackage) bool { return p.ImportPath == lambdaPackage }) {
-		d.Message = "the program imports aws-lambda-go but never starts it, so it would not answer any event"
-		d.Hint = "call lambda.Start(handler) in main; aws-lambda-go before v1.18.0 only speaks to the runtime go1.x"
+		d.Message = "the program imports aws-lambda-go but never calls lambda.Start, so it would not respond to any event"
+		d.Hint = "call lambda.Start(handler) in main; aws-lambda-go before v1.18.0 only supports the runtime go1.x"
 	}
 	if len(t.function.Layers) > 0 || t.function.Environment["AWS_LAMBDA_EXEC_WRAPPER"] != "" {
 		d.Severity = analyzer.Warning
-		d.Hint = "if a layer does so in its place, all is well; else " + d.Hint
+		d.Hint = "ignore this if a layer requests events for the program; otherwise " + d.Hint
 	}
 	d.Position = t.function.Position
 	for _, name := range t.main.GoFiles {
@@ -78,8 +78,8 @@ func (b *builder) noRuntimeLoop(t *task) analyzer.Diagnostic {
 	return d
 }
 
-// readsBuildInfo reports whether the project's own code names ReadBuildInfo:
-// that a library has it linked in concerns nobody.
+// readsBuildInfo reports whether the project's own code uses ReadBuildInfo. Uses in
+// libraries do not matter.
 func (b *builder) readsBuildInfo(t *task) bool {
 	for _, p := range t.closure {
 		if p.Standard || p.Module == nil || !p.Module.Main || !slices.Contains(p.Imports, "runtime/debug") {
@@ -94,11 +94,11 @@ func (b *builder) readsBuildInfo(t *task) bool {
 	return false
 }
 
-// dynamics is what a program loads when it starts.
+// dynamics lists what the dynamic loader needs to start a program.
 type dynamics struct {
 	Interpreter string   `json:"interpreter,omitempty"`
 	Libraries   []string `json:"libraries,omitempty"`
-	// Versions are the symbol versions it asks for, such as GLIBC_2.34.
+	// Versions are the required symbol versions, such as GLIBC_2.34.
 	Versions []string `json:"versions,omitempty"`
 	Unread   bool     `json:"unread,omitempty"`
 }
@@ -131,44 +131,44 @@ func readDynamics(program io.ReaderAt) dynamics {
 	return out
 }
 
-// glibcOf is the C library of each runtime, as its minor version of 2.x.
+// glibcOf maps a runtime to the minor version of its glibc 2.x.
 // https://docs.aws.amazon.com/linux/al2023/ug/compare-with-al2.html
 var glibcOf = map[string]int{"provided.al2": 26, "provided.al2023": 34}
 
-// glibc are the libraries that come with the C library, and so with every runtime.
+// glibc lists the libraries that are part of glibc, and so of every runtime.
 var glibc = []string{
 	"libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libresolv.so.2", "libutil.so.1",
 	"libnss_files.so.2", "libnss_dns.so.2", "libanl.so.1", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1",
 }
 
-// checkDynamics says what of a program's dynamic links the runtime lacks.
+// checkDynamics reports the libraries and versions that the runtime does not have.
 func checkDynamics(f analyzer.Function, links dynamics) []analyzer.Diagnostic {
 	if links.Unread {
-		return []analyzer.Diagnostic{{Code: "not-elf", Severity: analyzer.Error, Message: "the linked program is no ELF executable"}}
+		return []analyzer.Diagnostic{{Code: "not-elf", Severity: analyzer.Error, Message: "the linked program is not an ELF executable"}}
 	}
 	var out []analyzer.Diagnostic
 	if links.Interpreter != "" && !f.Build.CGO {
 		out = append(out, analyzer.Diagnostic{
 			Code: "dynamic-program", Severity: analyzer.Warning,
-			Message: "the program is dynamically linked though cgo is off",
-			Hint:    "take -buildmode, -linkmode and the like out of GOFLAGS",
+			Message: "the program is dynamically linked, but cgo is off",
+			Hint:    "remove flags such as -buildmode and -linkmode from GOFLAGS",
 		})
 	}
 	if strings.Contains(links.Interpreter, "ld-musl") {
 		out = append(out, analyzer.Diagnostic{
 			Code: "dynamic-library", Severity: analyzer.Error,
-			Message: "the program is linked against musl, and Lambda's runtimes have glibc",
+			Message: "the program is linked against musl, but Lambda's runtimes have glibc",
 			Hint:    "link it statically: ldflags: [\"-linkmode=external -extldflags=-static\"]",
 		})
 	}
 	for _, library := range links.Libraries {
-		if slices.Contains(glibc, library) || slices.Contains(f.Build.External, library) || bringsAlong(f, library) {
+		if slices.Contains(glibc, library) || slices.Contains(f.Build.External, library) || packedByPattern(f, library) {
 			continue
 		}
 		d := analyzer.Diagnostic{
 			Code: "dynamic-library", Severity: analyzer.Error, Position: f.Position,
 			Message: fmt.Sprintf("the program loads %s, which %s does not have", library, runtimeName(f)),
-			Hint:    fmt.Sprintf("link it statically, pack it by a pattern that ends in %s, or list it under external if a layer holds it", library),
+			Hint:    fmt.Sprintf("link it statically, add a pattern that ends in %s, or list it under external if a layer contains it", library),
 		}
 		if len(f.Layers) > 0 {
 			d.Severity = analyzer.Warning
@@ -179,8 +179,8 @@ func checkDynamics(f analyzer.Function, links dynamics) []analyzer.Diagnostic {
 		if needs := newestGlibc(links.Versions); needs > has {
 			out = append(out, analyzer.Diagnostic{
 				Code: "glibc-version", Severity: analyzer.Error, Position: f.Position,
-				Message: fmt.Sprintf("the program needs glibc 2.%d, and %s has 2.%d", needs, runtimeName(f), has),
-				Hint:    "build it where the C library is no newer, or link it statically",
+				Message: fmt.Sprintf("the program needs glibc 2.%d, but %s has 2.%d", needs, runtimeName(f), has),
+				Hint:    "build on a system with that glibc or an older one, or link it statically",
 			})
 		}
 	}
@@ -194,14 +194,14 @@ func runtimeName(f analyzer.Function) string {
 	return f.Runtime
 }
 
-// bringsAlong reports whether a pattern packs the library by its name.
-func bringsAlong(f analyzer.Function, library string) bool {
+// packedByPattern reports whether a pattern includes a file with the library's name.
+func packedByPattern(f analyzer.Function, library string) bool {
 	return slices.ContainsFunc(f.Patterns, func(p analyzer.Pattern) bool {
 		return !p.Exclude && path.Base(p.Glob) == library
 	})
 }
 
-// newestGlibc is the newest minor version asked for, 0 for none.
+// newestGlibc returns the newest required minor version of glibc, or 0 for none.
 func newestGlibc(versions []string) int {
 	newest := 0
 	for _, v := range versions {

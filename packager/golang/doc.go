@@ -1,28 +1,29 @@
-// Package golang drives the Go toolchain: many main packages, one `go build`
-// for every group of functions with equal settings. The files read in this order:
+// Package golang builds Go functions with the Go toolchain. It runs one `go build`
+// for each group of functions with equal settings. The files, in reading order:
 //
-//  1. build.go: [Builder.Build] makes each function a task, and groups tasks.
-//  2. plan.go finds a task's package folder and the module or workspace around it;
-//     flags.go and quote.go its settings: architecture, tags, linker flags, cgo,
-//     and the user's GOFLAGS as far as they are let in.
-//  3. list.go: one `go list -deps` for a group tells what its programs import, and
-//     which of them cannot be built, and why. inputs.go puts that into the graph.
-//  4. link.go: one `go build` links the rest into a folder that is kept between
-//     runs (store.go), so that the toolchain itself decides what is up to date.
-//     What does not compile is reported against the functions that hold it; the
-//     others are built without it.
-//  5. ship.go makes a stripped copy of every program that is new. That is what is
-//     shipped: what `go build -ldflags='-s -w'` gives, with build IDs that are
+//  1. build.go: [Builder.Build] makes a task for each function and groups the tasks.
+//  2. plan.go finds a task's package folder and its module or workspace. flags.go
+//     and quote.go determine its settings: architecture, tags, linker flags, cgo, and
+//     the allowed flags of the user's GOFLAGS.
+//  3. list.go runs one `go list -deps` for a group. It finds what the programs import,
+//     and which programs cannot be built and why. inputs.go adds the packages to the
+//     graph.
+//  4. link.go runs one `go build` for the remaining programs. It links them into a
+//     folder that is kept between runs (store.go), so that the toolchain decides what
+//     is up to date. A package that does not compile is reported for every function
+//     that contains it. The other functions are still built.
+//  5. ship.go makes a stripped copy of every new program. The copy is deployed. It
+//     equals the output of `go build -ldflags='-s -w'`, except that its build IDs are
 //     digests of its content.
-//  6. attribute.go gives a program's bytes to the packages they came from, and
-//     check.go says whether it speaks to the Lambda runtime and what it loads.
-//     The bundle is handed over before the next group starts.
-//  7. toolchain.go runs the go command, and explain.go turns what it says into
+//  6. attribute.go attributes a program's bytes to packages. check.go checks that the
+//     program calls the Lambda runtime API and that its libraries exist. The bundle
+//     is emitted before the next group starts.
+//  7. toolchain.go runs the go command. explain.go turns its messages into
 //     diagnostics.
-//  8. measure.go: [Builder.Measure] does the same for one function in a scratch
-//     folder, with changes applied, and says what it weighs.
+//  8. measure.go: [Builder.Measure] applies changes to one function, builds it in a
+//     scratch folder, and returns its size.
 //
-// The toolchain runs with an environment cut down to what a build needs, never
-// downloads another toolchain, never changes go.mod, and never runs a program
+// The toolchain runs with only the environment variables that a build needs. It
+// never downloads another toolchain, never changes go.mod, and never runs a program
 // that GOFLAGS or linker flags name.
 package golang

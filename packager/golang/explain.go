@@ -17,33 +17,33 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// remedies are the hints for what the toolchain says, the first that fits.
-// A remedy may name what it matched as $1.
+// remedies maps messages of the toolchain to hints. The first match is used. $1 in a
+// hint is replaced with the first group of the match.
 var remedies = []struct {
-	code string
-	says *regexp.Regexp
-	hint string
+	code    string
+	message *regexp.Regexp
+	hint    string
 }{
 	{"missing-go-sum", regexp.MustCompile(`missing go\.sum entry for go\.mod file`), "run `go mod download`, or `go mod tidy`, in the module's folder and commit go.sum"},
 	{"missing-go-sum", regexp.MustCompile(`missing go\.sum entry`), "run `go mod tidy` in the module's folder and commit go.sum"},
-	{"go-sum-mismatch", regexp.MustCompile(`checksum mismatch`), "the module is not the one that go.sum was written for: find out why before running `go clean -modcache`"},
-	{"go-version", regexp.MustCompile(`requires go ?>= ?([0-9][\w.]*)`), "install go$1 or newer from https://go.dev/dl and put it first on PATH; no toolchain is downloaded while building"},
+	{"go-sum-mismatch", regexp.MustCompile(`checksum mismatch`), "the downloaded module differs from the one in go.sum: find out why before running `go clean -modcache`"},
+	{"go-version", regexp.MustCompile(`requires go ?>= ?([0-9][\w.]*)`), "install go$1 or newer from https://go.dev/dl and put it first on PATH; featherpack never downloads a toolchain"},
 	{"go-mod-stale", regexp.MustCompile(`updates to go\.(?:mod|work) needed|go\.mod file indicates|inconsistent vendoring`), "run `go mod tidy`, and `go mod vendor` if there is a vendor folder, and commit the result"},
 	{"go-workspace", regexp.MustCompile(`not one of the workspace modules|modules listed in go\.work`), "run `go work use` for the module, or set GOWORK=off"},
 	{"unresolved-import", regexp.MustCompile(`no required module provides package|cannot find module providing package`), "run `go mod tidy` in the module's folder"},
 	{"unresolved-import", regexp.MustCompile(`is not in std|cannot find package|package .+ is not in GOROOT`), "check the spelling; an import path of another module starts with a host name"},
 	{"embed-missing", regexp.MustCompile(`pattern (.+): no matching files found`), "if $1 is generated, generate it before the build (`go generate ./...`)"},
 	{"module-credentials", regexp.MustCompile(`https://(?:[^/\s]*@)?([^/\s]+)/\S*: (?:401 |403 )`), "put `machine $1 login NAME password TOKEN` into ~/.netrc, or the file that NETRC names, or NAME:TOKEN@ before the host in GOPROXY"},
-	{"module-credentials", regexp.MustCompile(`(?:could not read (?:Username|Password)|Authentication failed) for '?https?://(?:[^/\s]*@)?([^/\s':]+)`), "put `machine $1 login NAME password TOKEN` into ~/.netrc, or make an address with the token stand in for $1 by git's insteadOf"},
-	{"module-credentials", regexp.MustCompile(`Permission denied \(publickey|401 Unauthorized|403 Forbidden`), "put credentials for the module's host into ~/.netrc, or a key that it knows into the SSH agent"},
-	{"go-proxy", regexp.MustCompile(`GOPROXY|parse "[a-z]+://`), "mend what `go env GOPROXY` prints: addresses of proxies, direct or off, with commas between them; what is special in a password is written as %40 and the like"},
+	{"module-credentials", regexp.MustCompile(`(?:could not read (?:Username|Password)|Authentication failed) for '?https?://(?:[^/\s]*@)?([^/\s':]+)`), "put `machine $1 login NAME password TOKEN` into ~/.netrc, or add a git insteadOf rule that replaces $1 with an address that includes the token"},
+	{"module-credentials", regexp.MustCompile(`Permission denied \(publickey|401 Unauthorized|403 Forbidden`), "put credentials for the module's host into ~/.netrc, or add an SSH key that the host accepts to the SSH agent"},
+	{"go-proxy", regexp.MustCompile(`GOPROXY|parse "[a-z]+://`), "correct the value that `go env GOPROXY` prints: proxy addresses, direct or off, separated by commas; percent-encode special characters in a password (@ is %40)"},
 	{"module-unreachable", regexp.MustCompile(`module lookup disabled|dial tcp|no such host|connection refused|i/o timeout|terminal prompts disabled|could not read Username|410 Gone|404 Not Found|no secure protocol found`), "run `go mod download` where the modules can be reached; private ones need GOPRIVATE=HOST/PATH, and credentials"},
 	{"import-cycle", regexp.MustCompile(`import cycle not allowed`), ""},
 	{"no-go-files", regexp.MustCompile(`no Go files in|build constraints exclude all Go files|directory not found`), "name the folder of a main package that builds for linux"},
 	{"no-c-compiler", regexp.MustCompile(`C compiler "[^"]*" not found|cgo: .*executable file not found`), "install a C compiler for the function's architecture and name it in CC, or build without cgo"},
 }
 
-// explain makes a diagnostic of one message of the toolchain.
+// explain turns one message of the toolchain into a diagnostic.
 func (b *builder) explain(home, code, pos, message string) analyzer.Diagnostic {
 	message = strings.TrimSpace(message)
 	d := analyzer.Diagnostic{Code: code, Severity: analyzer.Error}
@@ -51,13 +51,13 @@ func (b *builder) explain(home, code, pos, message string) analyzer.Diagnostic {
 		pos, message = at[1], message[len(at[0]):]
 	}
 	for _, r := range remedies {
-		if m := r.says.FindStringSubmatchIndex(message); m != nil {
+		if m := r.message.FindStringSubmatchIndex(message); m != nil {
 			d.Code = r.code
-			d.Hint = b.tools.clean(string(r.says.ExpandString(nil, r.hint, message, m)))
+			d.Hint = b.tools.clean(string(r.message.ExpandString(nil, r.hint, message, m)))
 			break
 		}
 	}
-	// What comes after "; to add it:" is a command that the hint replaces.
+	// Cut "; to add it:" and the command after it: the hint replaces them.
 	if before, _, ok := strings.Cut(message, "; to "); ok && d.Hint != "" {
 		message = before
 	}
@@ -70,16 +70,16 @@ func (b *builder) explain(home, code, pos, message string) analyzer.Diagnostic {
 }
 
 var (
-	positioned = regexp.MustCompile(`^((?:[A-Za-z]:)?[^\s:]+\.(?:go|s|c|h|mod|work|sum):\d+(?::\d+)?): `)
-	placed     = regexp.MustCompile(`^(.+?):(\d+)(?::(\d+))?$`)
+	positioned   = regexp.MustCompile(`^((?:[A-Za-z]:)?[^\s:]+\.(?:go|s|c|h|mod|work|sum):\d+(?::\d+)?): `)
+	fullPosition = regexp.MustCompile(`^(.+?):(\d+)(?::(\d+))?$`)
 )
 
-// position reads "file:line:column" as the toolchain prints it, relative to the
-// folder it ran in. It is false where the file is not the project's.
+// position parses a position as the toolchain prints it, "file:line:column" relative
+// to its working directory. It returns false if the file is not the project's.
 func (b *builder) position(home, pos string) (analyzer.Position, bool) {
-	// Of an import stack, the first position is the outermost.
+	// In an import stack, the first position is the outermost.
 	pos, _, _ = strings.Cut(pos, ", ")
-	m := placed.FindStringSubmatch(pos)
+	m := fullPosition.FindStringSubmatch(pos)
 	if m == nil {
 		return analyzer.Position{}, false
 	}
@@ -87,7 +87,7 @@ func (b *builder) position(home, pos string) (analyzer.Position, bool) {
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(home, file)
 	}
-	if real, ok := b.stands[file]; ok {
+	if real, ok := b.originals[file]; ok {
 		file = real
 	}
 	if _, ok := analyzer.Within(b.job.Project.Root, file); !ok {
@@ -98,8 +98,8 @@ func (b *builder) position(home, pos string) (analyzer.Position, bool) {
 	return analyzer.Position{File: b.relative(file), Line: line, Column: column}, true
 }
 
-// explainPackage makes a diagnostic of the error that go list gives a package
-// which a main package reaches.
+// explainPackage turns the error of a package that main imports, directly or not,
+// into a diagnostic.
 func (b *builder) explainPackage(s settings, t *task, main, p *goPackage) analyzer.Diagnostic {
 	d := b.explain(s.home, "go-list", p.Error.Pos, p.Error.Err)
 	if m := main.Module; m != nil && d.Code == "unresolved-import" && strings.HasPrefix(p.ImportPath, m.Path+"/") {
@@ -122,8 +122,8 @@ func (b *builder) explainPackage(s settings, t *task, main, p *goPackage) analyz
 
 const cgoHint = "set cgo: true under build for this function, or use a package without C"
 
-// importsC finds the first file of a package that the build leaves out because
-// it imports C. The import is looked for as text: the file is not for us to parse.
+// importsC finds the first file of a package that is excluded because it imports C.
+// It searches for the import as text, without parsing the file.
 func importsC(p *goPackage) (file string, line int) {
 	for _, name := range p.IgnoredGoFiles {
 		file := filepath.Join(p.Dir, name)
@@ -143,13 +143,13 @@ func importsC(p *goPackage) (file string, line int) {
 	return "", 0
 }
 
-// generated matches the directive that says how a package's files are made.
+// generated matches the directive that says how to generate a package's files.
 // https://pkg.go.dev/cmd/go#hdr-Generate_Go_files_by_processing_source
 var generated = regexp.MustCompile(`(?m)^//go:generate[ \t]`)
 
-// withGenerateHint adds to an error about a name that is not there, where the
-// package, or one that it imports, says how files of it are generated. Only the
-// project's own count.
+// withGenerateHint adds a hint to an error about an undefined name if the package, or
+// a package that it imports, has a go:generate directive. It considers only the
+// project's own packages.
 func (b *builder) withGenerateHint(p *goPackage, closure []*goPackage, d analyzer.Diagnostic) analyzer.Diagnostic {
 	if d.Hint != "" || !strings.HasPrefix(d.Message, "undefined: ") {
 		return d
@@ -161,7 +161,7 @@ func (b *builder) withGenerateHint(p *goPackage, closure []*goPackage, d analyze
 		for _, name := range q.GoFiles {
 			file := filepath.Join(q.Dir, name)
 			if text, err := readStart(file, 1<<20); err == nil && generated.Match(text) {
-				d.Hint = fmt.Sprintf("%s says how files are generated: if this is in one of them, run `go generate ./...` before the build", b.relative(file))
+				d.Hint = fmt.Sprintf("%s declares generated files: if the name is defined in one of them, run `go generate ./...` before the build", b.relative(file))
 				return d
 			}
 		}
@@ -169,14 +169,14 @@ func (b *builder) withGenerateHint(p *goPackage, closure []*goPackage, d analyze
 	return d
 }
 
-// explainRun makes a diagnostic of a run of the go command that failed as a whole.
+// explainRun turns a failed run of the go command into a diagnostic.
 func (b *builder) explainRun(s settings, messages string, err error) analyzer.Diagnostic {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) {
 		return asDiagnostic(err)
 	}
 	text := strings.TrimPrefix(strings.TrimSpace(messages), "go: ")
-	// "errors parsing go.mod:" is followed by the positions.
+	// The lines after "errors parsing go.mod:" have the positions.
 	if head, rest, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(head, "errors parsing ") {
 		text = rest
 		text, _, _ = strings.Cut(text, "\n")
@@ -194,7 +194,7 @@ func (b *builder) explainRun(s settings, messages string, err error) analyzer.Di
 	return d
 }
 
-// goLine is where the go.mod or go.work of a group says its Go version.
+// goLine returns the position of the go line in a group's go.mod or go.work.
 func (b *builder) goLine(s settings) analyzer.Position {
 	name := s.modFile()
 	text, err := readStart(name, maxModFile)
@@ -216,8 +216,8 @@ func (b *builder) goLine(s settings) analyzer.Position {
 	return at
 }
 
-// compileErrors reads what `go build` prints: "# importpath" and then its
-// errors, one a line; lines that begin with a tab continue one.
+// compileErrors parses the output of `go build`: "# importpath", then one error a
+// line. A line that begins with a tab continues the previous error.
 func (b *builder) compileErrors(s settings, messages string) map[string][]analyzer.Diagnostic {
 	out := map[string][]analyzer.Diagnostic{}
 	var at, pending string

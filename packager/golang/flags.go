@@ -13,19 +13,19 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// settings are what the functions of one `go build` have in common. Two
-// functions with equal settings get the same bytes for the same main package.
+// settings are shared by all functions of one `go build`. Two functions with equal
+// settings and the same main package get identical programs.
 type settings struct {
-	home    string // absolute folder the go command runs in
+	home    string // absolute working directory of the go command
 	gowork  string // absolute go.work, or "off"
 	goarch  string
 	cgo     bool
 	tags    string // comma-separated, sorted
-	ldflags string // as -ldflags takes them, without -s -w
-	flags   string // other flags, as GOFLAGS takes them
+	ldflags string // in the syntax of -ldflags, without -s -w
+	flags   string // other flags, in the syntax of GOFLAGS
 }
 
-// modFile is the go.work or go.mod that holds for the group.
+// modFile returns the go.work or go.mod that applies to the group.
 func (s settings) modFile() string {
 	if s.gowork != "off" {
 		return s.gowork
@@ -39,13 +39,13 @@ func (s settings) compare(t settings) int {
 		cmp.Compare(fmt.Sprint(s.cgo), fmt.Sprint(t.cgo)))
 }
 
-// norpc leaves the go1.x protocol out of aws-lambda-go. It is never spoken on
-// provided.al2 and later, and its net/rpc makes the linker keep every exported
-// method of every type in use.
+// norpc is the build tag that removes the go1.x protocol from aws-lambda-go.
+// provided.al2 and later runtimes do not use it, and its net/rpc makes the linker
+// keep every exported method of every type in use.
 // https://github.com/aws/aws-lambda-go/blob/main/lambda/rpc_function.go
 const norpc = "lambda.norpc"
 
-// args are the flags of a `go build` or `go list` with these settings.
+// args returns the arguments of a `go build` or `go list` with these settings.
 func (s settings) args(command string, linker ...string) []string {
 	args := []string{command, "-trimpath", "-buildvcs=false"}
 	if s.tags != "" {
@@ -58,9 +58,9 @@ func (s settings) args(command string, linker ...string) []string {
 	return append(args, words...)
 }
 
-// env is what differs between settings in the environment.
+// env returns the environment variables that depend on the settings.
 func (s settings) env() []string {
-	// GOFLAGS must say something, or the one of `go env -w` holds.
+	// GOFLAGS must not be empty, or the value from `go env -w` applies.
 	env := []string{"GOOS=linux", "GOARCH=" + s.goarch, "GOWORK=" + s.gowork, "GOFLAGS=-trimpath"}
 	if !s.cgo {
 		return append(env, "CGO_ENABLED=0")
@@ -73,24 +73,25 @@ func (s settings) env() []string {
 	return append(env, "CGO_ENABLED=1")
 }
 
-// userFlags is what the user's GOFLAGS ask for, as far as it is let in.
+// userFlags holds the allowed flags of the user's GOFLAGS.
 type userFlags struct {
 	tags, ldflags, passed []string
 	diagnostics           []analyzer.Diagnostic
 }
 
-// What becomes of a flag in GOFLAGS. A flag that is in no list is left out with a note.
+// How flags in GOFLAGS are treated. A flag in none of these lists is ignored, with a
+// note.
 var (
-	// passedFlags change the code and are the user's to choose; their value
-	// names no program.
+	// passedFlags are passed on: they change the generated code, and their values
+	// do not name a program to run.
 	passedFlags = []string{"asmflags", "asan", "cover", "covermode", "coverpkg", "gcflags", "modcacherw", "modfile", "msan", "p", "pgo", "race"}
-	// refusedFlags run or replace code.
+	// refusedFlags run or replace code during the build.
 	refusedFlags = []string{"compiler", "exec", "gccgoflags", "overlay", "toolexec"}
-	// ownFlags are always set by us, or say nothing about the program.
+	// ownFlags are always set by this package, or do not affect the program.
 	ownFlags = []string{"buildvcs", "trimpath", "v", "x", "n", "a", "work", "json", "mod", "insecure"}
 )
 
-// readGoflags sorts the flags of GOFLAGS.
+// readGoflags parses GOFLAGS. allowed lists refused flags that the caller allows.
 func readGoflags(goflags string, allowed []string) userFlags {
 	var u userFlags
 	words, err := splitWords(goflags)
@@ -110,8 +111,8 @@ func readGoflags(goflags string, allowed []string) userFlags {
 		case slices.Contains(refusedFlags, name) && !allows(allowed, name):
 			u.diagnostics = append(u.diagnostics, analyzer.Diagnostic{
 				Code: "goflags-refused", Severity: analyzer.Refused,
-				Message: "GOFLAGS holds -" + name + ", which runs or replaces code while building",
-				Hint:    "unset GOFLAGS, or let it in with --allow-goflag " + name,
+				Message: "GOFLAGS holds -" + name + ", which runs or replaces code during the build",
+				Hint:    "unset GOFLAGS, or allow the flag with --allow-goflag " + name,
 			})
 		case slices.Contains(passedFlags, name) || slices.Contains(refusedFlags, name):
 			u.passed = append(u.passed, "-"+strings.TrimLeft(word, "-"))
@@ -124,8 +125,8 @@ func readGoflags(goflags string, allowed []string) userFlags {
 			}
 			u.diagnostics = append(u.diagnostics, analyzer.Diagnostic{
 				Code: "goflags-ignored", Severity: analyzer.Note,
-				Message: "-" + name + " of GOFLAGS is left out of the build",
-				Hint:    "a function's bytes are to depend on its sources alone, and go.mod is never changed while building",
+				Message: "-" + name + " in GOFLAGS is ignored",
+				Hint:    "a build must depend on the sources alone and never changes go.mod",
 			})
 		}
 	}
@@ -137,17 +138,18 @@ func allows(allowed []string, name string) bool {
 }
 
 var (
-	// linkerSwitches and linkerValues only change what is written.
+	// linkerSwitches and linkerValues only change the linker's output.
 	// https://pkg.go.dev/cmd/link
 	linkerSwitches = []string{"d", "c", "compressdwarf", "bindnow", "aslr", "checklinkname"}
 	linkerValues   = []string{"X", "B", "E", "buildid", "randlayout", "strictdups", "funcalign"}
-	// externalSwitches are words of -extldflags that load no plugin and run
-	// nothing; they are let in where cgo is asked for.
+	// externalSwitches matches the values of -extldflags that load no plugin and
+	// run no program. They are allowed with cgo.
 	externalSwitches = regexp.MustCompile(`^-(static|static-pie|s|g|O[0-3s]?|l[A-Za-z0-9_.+-]+|Wl,-z,[a-z]+|Wl,--(as-needed|gc-sections|strip-all|build-id=none))$`)
 )
 
-// checkLDFlags takes linker flags apart and refuses those that run a program,
-// write another file, or are not known. What comes back is as -ldflags takes it.
+// checkLDFlags splits linker flags and refuses flags that run a program, write
+// another file, or are unknown. It returns the flags in the syntax of -ldflags, and
+// the flags as reported, with values that may be secret hidden.
 func checkLDFlags(texts []string, cgo bool, allowed []string) (string, []string, error) {
 	var given, words, names []string
 	for _, text := range texts {
@@ -155,7 +157,7 @@ func checkLDFlags(texts []string, cgo bool, allowed []string) (string, []string,
 		if err != nil {
 			return "", nil, analyzer.Diagnostic{
 				Code: "ldflags", Severity: analyzer.Error, Message: "the linker flags cannot be read: " + err.Error(),
-				Hint: "quote a value that holds spaces whole: '-X main.name=a b'",
+				Hint: "put quotes around a whole flag that contains spaces: '-X main.name=a b'",
 			}
 		}
 		given = append(given, split...)
@@ -166,7 +168,7 @@ func checkLDFlags(texts []string, cgo bool, allowed []string) (string, []string,
 			return "", nil, ldflagError(given[i], "is not a flag")
 		}
 		if name == "s" || name == "w" {
-			continue // always so
+			continue // always set
 		}
 		first := i
 		if slices.Contains(linkerSwitches, name) {
@@ -200,15 +202,15 @@ func checkLDFlags(texts []string, cgo bool, allowed []string) (string, []string,
 		default:
 			return "", nil, analyzer.Diagnostic{
 				Code: "ldflags-refused", Severity: analyzer.Refused,
-				Message: fmt.Sprintf("the linker flag -%s is not let in: it may run a program or write a file", name),
-				Hint:    "-X, -s, -w and their like are; -linkmode and plain -extldflags such as -static are with cgo; else --allow-goflag " + name,
+				Message: fmt.Sprintf("the linker flag -%s is not allowed: it may run a program or write a file", name),
+				Hint:    "-X, -s and -w are allowed; with cgo, so are -linkmode and simple -extldflags such as -static; allow others with --allow-goflag " + name,
 			}
 		}
 		words = append(words, given[first:i+1]...)
 	}
 	text, err := joinWords(words)
 	if err != nil {
-		return "", nil, ldflagError("-X", "cannot be passed on: "+err.Error())
+		return "", nil, ldflagError("-X", "cannot be quoted: "+err.Error())
 	}
 	return text, names, nil
 }
@@ -216,7 +218,7 @@ func checkLDFlags(texts []string, cgo bool, allowed []string) (string, []string,
 func ldflagError(flag, what string) analyzer.Diagnostic {
 	return analyzer.Diagnostic{
 		Code: "ldflags", Severity: analyzer.Error, Message: fmt.Sprintf("the linker flag %s %s", flag, what),
-		Hint: "write linker flags as in ldflags: [\"-X main.version=1\"]",
+		Hint: "write linker flags like ldflags: [\"-X main.version=1\"]",
 	}
 }
 
@@ -227,7 +229,7 @@ func harmless(extldflags string) bool {
 
 var tagForm = regexp.MustCompile(`^[\p{L}\p{N}_.]+$`)
 
-// mergeTags gives the tags of a build: ours, the user's, the function's.
+// mergeTags returns the tags of a build: norpc and those of the lists, sorted.
 func mergeTags(lists ...[]string) (string, error) {
 	tags := []string{norpc}
 	for _, list := range lists {
@@ -249,8 +251,8 @@ func mergeTags(lists ...[]string) (string, error) {
 	return strings.Join(slices.Compact(tags), ","), nil
 }
 
-// shown are the effective settings of a task, sorted by name.
-func (b *builder) shown(t *task) []packager.Setting {
+// reportedSettings returns the effective settings of a task, sorted by name.
+func (b *builder) reportedSettings(t *task) []packager.Setting {
 	s := t.settings
 	out := []packager.Setting{
 		{Name: "buildvcs", Value: "false"},

@@ -8,15 +8,15 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// inputs takes Go packages into the shared graph, each once however many
-// programs hold it.
+// inputs adds Go packages to the shared graph. A package that several programs
+// contain is added once.
 type inputs struct {
 	graph *analyzer.Graph
-	// place spells a folder relative to the project's root.
+	// place makes a folder relative to the project's root.
 	place func(dir string) string
-	// owner is what has a path of the graph: a module's version or a folder.
+	// owner maps a path in the graph to the module version or folder that it is for.
 	owner map[string]string
-	// edges are those that are in the graph already, known the packages.
+	// edges and known are the edges and packages that are already in the graph.
 	edges map[[2]int]bool
 	known map[*goPackage]int
 }
@@ -25,8 +25,8 @@ func newInputs(g *analyzer.Graph, place func(string) string) inputs {
 	return inputs{graph: g, place: place, owner: map[string]string{}, edges: map[[2]int]bool{}, known: map[*goPackage]int{}}
 }
 
-// intern takes a program's packages in and returns the index of its main
-// package and those of all its packages, in the order of the closure.
+// intern adds a program's packages. It returns the index of the main package, and
+// the indices of all packages in the order of the closure.
 func (in *inputs) intern(closure []*goPackage, goVersion string) (entry int, reached []int) {
 	at := make(map[string]int, len(closure))
 	for _, p := range closure {
@@ -48,10 +48,10 @@ func (in *inputs) intern(closure []*goPackage, goVersion string) (entry int, rea
 	return reached[0], reached
 }
 
-// index is the input of a package. Its path is the import path; where a
-// project holds two packages of one path (nested modules that need different
-// versions of a module, or are all called "app"), the later ones have what
-// tells them apart in their path.
+// index returns the index of a package's input, which is added if necessary. Its
+// path is the import path. A project can contain several packages with the same
+// import path: nested modules may need different versions of a module, or may all
+// be called "app". Then the version or folder is appended to the later paths.
 func (in *inputs) index(p *goPackage, goVersion string) int {
 	if i, ok := in.known[p]; ok {
 		return i
@@ -89,7 +89,7 @@ func (in *inputs) index(p *goPackage, goVersion string) int {
 	return i
 }
 
-// edge notes that one package imports another.
+// edge records that one package imports another.
 func (in *inputs) edge(from, to int, specifier string) {
 	if key := [2]int{from, to}; !in.edges[key] {
 		in.edges[key] = true
@@ -98,8 +98,8 @@ func (in *inputs) edge(from, to int, specifier string) {
 	}
 }
 
-// sourceBytes is the size of what the build reads of a package: sources and
-// embedded files. A file that is gone counts nothing.
+// sourceBytes returns the size of a package's sources and embedded files. Missing
+// files count as 0.
 func (p *goPackage) sourceBytes() int64 {
 	var sum int64
 	for _, list := range [][]string{p.GoFiles, p.CgoFiles, p.CFiles, p.CXXFiles, p.HFiles, p.SFiles, p.SysoFiles, p.EmbedFiles} {

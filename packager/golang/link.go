@@ -15,18 +15,18 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// program is a linked main package in the folder kept between runs.
+// program is a linked main package in the cache folder.
 type program struct {
-	path   string // absolute, of what is shipped
-	linked string // absolute, with its symbols
+	path   string // absolute path of the stripped program, which is shipped
+	linked string // absolute path of the program with symbols
 	key    string // see [record.key]
 	bytes  int64
 	steps  []packager.Step
 	facts  facts
 }
 
-// link links the main packages of a group, in one `go build` unless two of
-// them have the same name.
+// link links the main packages of a group with one `go build`, or with several if
+// programs have the same name.
 func (b *builder) link(ctx context.Context, s settings, f *folder, group []*task) {
 	tasks := map[*goPackage][]*task{}
 	var mains []*goPackage
@@ -41,16 +41,16 @@ func (b *builder) link(ctx context.Context, s settings, f *folder, group []*task
 	}
 	closure := func(p *goPackage) []*goPackage { return tasks[p][0].closure }
 
-	for i, wave := range waves(mains) {
+	for i, batch := range batches(mains) {
 		out := fmt.Sprintf("bin%d", i)
-		for _, p := range wave {
+		for _, p := range batch {
 			f.discardUnknown(path.Join(out, executable(p)))
 		}
-		// A second time only for programs that were damaged since the last run.
-		for attempt := 0; attempt < 2 && len(wave) > 0; attempt++ {
-			failures := b.goBuild(ctx, s, filepath.Join(f.dir, out), wave, closure, "-w")
+		// The second attempt is only for programs that were damaged since the last run.
+		for attempt := 0; attempt < 2 && len(batch) > 0; attempt++ {
+			failures := b.goBuild(ctx, s, filepath.Join(f.dir, out), batch, closure, "-w")
 			var damaged []*goPackage
-			for _, p := range wave {
+			for _, p := range batch {
 				program, err := f.takeProgram(s, path.Join(out, executable(p)), failures[p])
 				switch {
 				case err != nil:
@@ -61,32 +61,32 @@ func (b *builder) link(ctx context.Context, s settings, f *folder, group []*task
 				for _, t := range tasks[p] {
 					t.program = program
 					for _, d := range failures[p] {
-						t.tell(d)
+						t.report(d)
 					}
 				}
 			}
-			wave = damaged
+			batch = damaged
 		}
-		for _, p := range wave {
+		for _, p := range batch {
 			for _, t := range tasks[p] {
 				d := unstrippable()
 				d.Position = t.function.Position
-				t.tell(d)
+				t.report(d)
 			}
 		}
 	}
 	if err := f.save(); err != nil && ctx.Err() == nil {
-		// The programs are good; the next run links them again.
+		// The programs are usable, but the next run will link them again.
 		for _, t := range group {
 			d := asDiagnostic(err)
 			d.Severity = analyzer.Warning
-			t.tell(d)
+			t.report(d)
 		}
 	}
 }
 
-// takeProgram takes a program that was linked or found up to date. It is nil
-// when there is none, or when it was damaged, and then it is gone.
+// takeProgram returns a program that was linked or is up to date. It returns nil if
+// the build failed or the program is damaged, and then removes the program.
 func (f *folder) takeProgram(s settings, name string, failures []analyzer.Diagnostic) (*program, error) {
 	if failures != nil {
 		delete(f.linked, name)
@@ -108,14 +108,14 @@ func (f *folder) takeProgram(s settings, name string, failures []analyzer.Diagno
 	return &program{path: f.shipped(name), linked: f.path(name), key: r.key(), bytes: info.Size()}, nil
 }
 
-// waves parts main packages so that no two programs of a wave have one name:
-// the go command writes each as its folder's name into one output folder.
-func waves(mains []*goPackage) [][]*goPackage {
+// batches groups main packages so that the program names in a batch are distinct:
+// the go command writes all programs into one folder, each named after its folder.
+func batches(mains []*goPackage) [][]*goPackage {
 	mains = slices.SortedFunc(slices.Values(mains), func(a, b *goPackage) int { return cmp.Compare(a.ImportPath, b.ImportPath) })
 	var out [][]*goPackage
 	named := map[string]int{}
 	for _, p := range mains {
-		// Folded, for file systems that are.
+		// In lower case, because file systems may ignore case.
 		name := strings.ToLower(executable(p))
 		i := named[name]
 		named[name]++
@@ -129,8 +129,8 @@ func waves(mains []*goPackage) [][]*goPackage {
 
 var majorVersion = regexp.MustCompile(`^v([2-9]|[1-9][0-9]+)$`)
 
-// executable is the name that `go build` gives a main package's program: the
-// last element of its import path that is no major version.
+// executable returns the name that `go build` gives a main package's program: the
+// last element of its import path, ignoring a major version such as v2.
 // https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies
 func executable(p *goPackage) string {
 	dir, name := path.Split(p.ImportPath)
@@ -140,8 +140,8 @@ func executable(p *goPackage) string {
 	return name
 }
 
-// goBuild links main packages into a folder. What cannot be built is reported
-// by main package, and the others are built without it.
+// goBuild links main packages into a folder. It returns the errors of the packages
+// that cannot be built, and builds the others.
 func (b *builder) goBuild(ctx context.Context, s settings, out string, mains []*goPackage, closure func(*goPackage) []*goPackage, linker ...string) map[*goPackage][]analyzer.Diagnostic {
 	failures := map[*goPackage][]analyzer.Diagnostic{}
 	if err := os.MkdirAll(out, 0o755); err != nil {
@@ -179,7 +179,7 @@ func (b *builder) goBuild(ctx context.Context, s settings, out string, mains []*
 			}
 			return failures
 		default:
-			// The messages name no package: each by itself tells whose they are.
+			// The messages name no package: build each one alone to see which fails.
 			for _, p := range left {
 				for q, d := range b.goBuild(ctx, s, out, []*goPackage{p}, closure, linker...) {
 					failures[q] = d
@@ -192,18 +192,19 @@ func (b *builder) goBuild(ctx context.Context, s settings, out string, mains []*
 	return failures
 }
 
-// withCgoHint adds to an error in a package that has files left out for their C.
+// withCgoHint adds a hint to an error in a package that has files excluded because
+// they need cgo.
 func (b *builder) withCgoHint(s settings, p *goPackage, d analyzer.Diagnostic) analyzer.Diagnostic {
 	if file, _ := importsC(p); file != "" && !s.cgo && d.Hint == "" {
-		d.Code, d.Hint = "cgo-needed", filepath.Base(file)+" is left out because it needs cgo, which is off: "+cgoHint
+		d.Code, d.Hint = "cgo-needed", filepath.Base(file)+" is excluded because it needs cgo, which is off: "+cgoHint
 	}
 	return d
 }
 
-// weighSteps links each program plainly, and stripped without the tags, for
-// the waterfall. -trimpath stays on, so that nothing is compiled twice; it is
-// worth 0.1% of a program.
-func (b *builder) weighSteps(ctx context.Context, s settings, f *folder, group []*task) {
+// measureSteps links each program twice more for the waterfall: without flags, and
+// stripped but without the tag norpc. Both use -trimpath, so that nothing is
+// compiled twice. -trimpath itself saves 0.1% of a program.
+func (b *builder) measureSteps(ctx context.Context, s settings, f *folder, group []*task) {
 	plain := s
 	plain.tags = strings.Join(slices.DeleteFunc(strings.Split(s.tags, ","), func(tag string) bool { return tag == norpc }), ",")
 	var mains []*goPackage
@@ -222,18 +223,18 @@ func (b *builder) weighSteps(ctx context.Context, s settings, f *folder, group [
 		{"linked", "plain", nil},
 		{"stripped", "stripped", []string{"-s", "-w"}},
 	}
-	for i, wave := range waves(mains) {
+	for i, batch := range batches(mains) {
 		for _, step := range steps {
 			out := filepath.Join(f.dir, fmt.Sprintf("%s%d", step.out, i))
-			failures := b.goBuild(ctx, plain, out, wave, closure, step.linker...)
-			for _, p := range wave {
+			failures := b.goBuild(ctx, plain, out, batch, closure, step.linker...)
+			for _, p := range batch {
 				if info, err := os.Stat(filepath.Join(out, executable(p))); err == nil && failures[p] == nil {
 					built[p].program.steps = append(built[p].program.steps, packager.Step{Name: step.name, Bytes: info.Size()})
 				}
 			}
 		}
-		for _, p := range wave {
-			// Without every step before it, the last says nothing.
+		for _, p := range batch {
+			// The last step is only meaningful after all the others.
 			if program := built[p].program; len(program.steps) == len(steps) {
 				program.steps = append(program.steps, packager.Step{Name: "tagged", Bytes: program.bytes})
 			} else {

@@ -15,7 +15,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// goPackage is what `go list -json` says of a package.
+// goPackage is a package as `go list -json` prints it.
 // https://pkg.go.dev/cmd/go#hdr-List_packages_or_modules
 type goPackage struct {
 	Dir        string
@@ -50,12 +50,12 @@ const listFields = "-json=Dir,ImportPath,Name,Standard,DepOnly,Module," +
 	"GoFiles,CgoFiles,CFiles,CXXFiles,HFiles,SFiles,SysoFiles,EmbedFiles,IgnoredGoFiles," +
 	"Imports,ImportMap,Error"
 
-// maxPackages bounds what one listing may hold; kubernetes has under 5,000.
+// maxPackages bounds the packages of one listing. Kubernetes has under 5,000.
 const maxPackages = 200_000
 
-// list asks what the programs of a group import, and reports what already
-// stands in a program's way: a package that is not main, an import that no
-// module provides, an embedded file that is not there.
+// list finds what the programs of a group import. It reports errors that prevent a
+// build: a package that is not main, an import that no module provides, a missing
+// embedded file.
 func (b *builder) list(ctx context.Context, s settings, group []*task) {
 	args := append(s.args("list"), "-e", "-deps", listFields, "--")
 	for _, dir := range folders(group) {
@@ -64,7 +64,7 @@ func (b *builder) list(ctx context.Context, s settings, group []*task) {
 	packages, messages, err := b.runList(ctx, s, args)
 	if err != nil {
 		for _, t := range group {
-			t.tell(b.explainRun(s, messages, err))
+			t.report(b.explainRun(s, messages, err))
 		}
 		return
 	}
@@ -74,7 +74,7 @@ func (b *builder) list(ctx context.Context, s settings, group []*task) {
 		byPath[p.ImportPath] = p
 		if !p.DepOnly {
 			byDir[filepath.Clean(p.Dir)] = p
-			// One that could not be loaded goes by the pattern it was asked for.
+			// A package that could not be loaded has its pattern as its import path.
 			if p.Dir == "" && strings.HasPrefix(p.ImportPath, ".") {
 				byDir[filepath.Join(s.home, filepath.FromSlash(p.ImportPath))] = p
 			}
@@ -83,21 +83,21 @@ func (b *builder) list(ctx context.Context, s settings, group []*task) {
 	for _, t := range group {
 		p := byDir[t.dir]
 		if p == nil {
-			t.tell(analyzer.Diagnostic{
+			t.report(analyzer.Diagnostic{
 				Code: "go-list", Severity: analyzer.Error, Position: t.function.Position,
 				Message: fmt.Sprintf("the toolchain does not list the package in %s", b.relative(t.dir)),
-				Hint:    "make `go list` in that folder work first: " + firstLine(b.tools.clean(messages), errors.New("it says nothing")),
+				Hint:    "run `go list` in that folder and fix its error: " + firstLine(b.tools.clean(messages), errors.New("it prints nothing")),
 			})
 			continue
 		}
 		closure := closureOf(p, byPath)
 		for _, q := range closure {
 			if q.Error != nil {
-				t.tell(b.explainPackage(s, t, p, q))
+				t.report(b.explainPackage(s, t, p, q))
 			}
 		}
 		if !t.failed() && p.Name != "main" {
-			t.tell(b.notMain(t, p))
+			t.report(b.notMain(t, p))
 		}
 		if !t.failed() {
 			t.main, t.closure = p, closure
@@ -105,7 +105,7 @@ func (b *builder) list(ctx context.Context, s settings, group []*task) {
 	}
 }
 
-// pattern names a package folder for the go command running in home.
+// pattern returns the go command's pattern for a package folder, relative to home.
 func pattern(home, dir string) string {
 	rel, err := filepath.Rel(home, dir)
 	if err != nil || rel == "." {
@@ -114,7 +114,7 @@ func pattern(home, dir string) string {
 	return "./" + filepath.ToSlash(rel)
 }
 
-// folders are the package folders of tasks, sorted, each once.
+// folders returns the package folders of tasks, sorted and without duplicates.
 func folders(group []*task) []string {
 	var out []string
 	for _, t := range group {
@@ -152,14 +152,14 @@ func (b *builder) runList(ctx context.Context, s settings, args []string) ([]*go
 	writer.Close()
 	l := <-result
 	if err == nil && l.err != nil {
-		err = fmt.Errorf("reading the answer of `go list`: %w", l.err)
+		err = fmt.Errorf("reading the output of `go list`: %w", l.err)
 	}
 	return l.packages, messages, err
 }
 
 // closureOf returns the packages linked into a program: the main package first,
-// then breadth first in the order of imports. The runtime is in every program,
-// though nothing imports it by name.
+// then breadth first in the order of imports. It adds the package runtime, which is
+// part of every program although no package has to import it.
 func closureOf(main *goPackage, byPath map[string]*goPackage) []*goPackage {
 	seen := map[*goPackage]bool{main: true}
 	out := []*goPackage{main}
@@ -180,7 +180,7 @@ func closureOf(main *goPackage, byPath map[string]*goPackage) []*goPackage {
 	return out
 }
 
-// resolve gives the import path that an import in the source leads to.
+// resolve returns the import path that an import in the source refers to.
 func (p *goPackage) resolve(im string) string {
 	if to, ok := p.ImportMap[im]; ok {
 		return to
@@ -191,7 +191,7 @@ func (p *goPackage) resolve(im string) string {
 func (b *builder) notMain(t *task, p *goPackage) analyzer.Diagnostic {
 	d := analyzer.Diagnostic{
 		Code: "not-main", Severity: analyzer.Error,
-		Message: fmt.Sprintf("%s is package %s, and only package main becomes a program", b.relative(t.dir), p.Name),
+		Message: fmt.Sprintf("%s is package %s, but only package main can be built into a program", b.relative(t.dir), p.Name),
 		Hint:    "name the folder that holds func main",
 	}
 	for _, name := range p.GoFiles {
@@ -206,8 +206,8 @@ func (b *builder) notMain(t *task, p *goPackage) analyzer.Diagnostic {
 	return d
 }
 
-// modMode says where the modules come from: vendor, or readonly (go.mod and
-// the module cache).
+// modMode returns the effective value of -mod: "vendor", or "readonly" for go.mod
+// and the module cache.
 func (b *builder) modMode(t *task) string {
 	if strings.Contains(t.settings.flags, "-mod=vendor") {
 		return "vendor"

@@ -16,24 +16,24 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// Weight is what a function weighs, in bytes.
+// Weight is the size of a function, in bytes.
 type Weight struct {
 	Program int64 `json:"program"`
-	// Zip is the size of the zip that packager.Pack makes of it by default.
+	// Zip is the size of the zip that packager.Pack makes with default options.
 	Zip int64 `json:"zip"`
 }
 
-// Measure links a function with the changes applied, zips it, and says what
-// that weighs. Nothing of the project is touched and nothing is kept: the
-// changed files are given to the toolchain as an overlay.
+// Measure links a function with the changes applied, zips it, and returns its size.
+// It does not change the project and keeps no files: the toolchain gets the changed
+// files as an overlay.
 //
-// Causes mask each other, so the saving of a change is the difference between
-// two calls, with and without it, both with all changes decided on before. A
-// call costs a link, a zip, and the compilation of what a new tag changes. The
-// errors are [analyzer.Diagnostic]s, several of them joined.
+// Causes mask each other. So the saving of a change is the difference between two
+// calls, with and without it, that both apply all changes accepted so far. A call
+// links and zips a program, and compiles the packages that a new tag changes. The
+// error is an [analyzer.Diagnostic], or several joined.
 //
-// Of several changes of one file the last one holds. The flags are those of
-// [packager.Job.AllowGoflags].
+// If several changes replace the same file, the last one applies. For allowGoflags
+// see [packager.Job.AllowGoflags].
 func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, allowGoflags []string, changes ...lint.Change) (Weight, error) {
 	b := &builder{job: packager.Job{Project: p, Graph: &analyzer.Graph{}, AllowGoflags: allowGoflags}, works: map[string]workFile{}}
 	t := &task{function: f, id: f.ID}
@@ -75,7 +75,7 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 	if !t.failed() {
 		closure := func(*goPackage) []*goPackage { return t.closure }
 		for _, d := range b.goBuild(ctx, s, scratch, []*goPackage{t.main}, closure, "-w")[t.main] {
-			t.tell(d)
+			t.report(d)
 		}
 	}
 	if t.failed() {
@@ -108,19 +108,19 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 	return Weight{Program: info.Size(), Zip: artifact.ZipBytes}, nil
 }
 
-// writeOverlay writes the changed files and the JSON that names them for the
-// go command; "" when nothing is changed.
+// writeOverlay writes the changed files and the go command's overlay JSON. It
+// returns the path of the JSON, or "" if nothing is changed.
 // https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies
 func (b *builder) writeOverlay(scratch string, changes []lint.Change) (string, error) {
 	replace := map[string]string{}
-	b.stands = map[string]string{}
-	written := 0 // more than are replaced: a later change may replace what an earlier one did
+	b.originals = map[string]string{}
+	written := 0 // may exceed len(replace): a later change may replace the same file
 	for _, c := range changes {
 		for name, text := range c.Overlay {
 			if !fs.ValidPath(name) || strings.Contains(name, `\`) || !slices.Contains([]string{".go", ".mod", ".sum", ".s"}, filepath.Ext(name)) {
 				return "", analyzer.Diagnostic{
 					Code: "outside-root", Severity: analyzer.Refused,
-					Message: fmt.Sprintf("a change to %q cannot be tried", name), Hint: "only sources below the project's root are replaced",
+					Message: fmt.Sprintf("a change to %q cannot be tried", name), Hint: "only source files below the project's root can be replaced",
 				}
 			}
 			file := filepath.Join(scratch, fmt.Sprintf("overlay%d%s", written, filepath.Ext(name)))
@@ -133,7 +133,7 @@ func (b *builder) writeOverlay(scratch string, changes []lint.Change) (string, e
 				real = filepath.Join(b.tools.goroot, filepath.FromSlash(rest))
 			}
 			replace[real] = file
-			b.stands[file] = real
+			b.originals[file] = real
 		}
 	}
 	if len(replace) == 0 {

@@ -16,27 +16,26 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// plan finds a function's package folder, the module and workspace around it,
-// and its settings.
+// plan finds a function's package folder, its module or workspace, and its settings.
 func (b *builder) plan(t *task) {
 	f := t.function
 	if f.Runtime == "go1.x" {
-		t.tell(analyzer.Diagnostic{
+		t.report(analyzer.Diagnostic{
 			Code: "runtime-gone", Severity: analyzer.Error, Position: f.Position,
-			Message: "the runtime go1.x is gone",
+			Message: "Lambda no longer supports the runtime go1.x",
 			Hint:    "use provided.al2023",
 		})
 		return
 	}
 	dir, err := b.packageFolder(f)
 	if err != nil {
-		t.tell(asDiagnostic(err))
+		t.report(asDiagnostic(err))
 		return
 	}
 	t.dir = dir
 	t.module = b.above(dir, "go.mod")
 	if t.module == "" {
-		t.tell(analyzer.Diagnostic{
+		t.report(analyzer.Diagnostic{
 			Code: "no-go-module", Severity: analyzer.Error, Position: f.Position,
 			Message: fmt.Sprintf("there is no go.mod in %s or above it", b.relative(dir)),
 			Hint:    "run `go mod init NAME && go mod tidy` in the service's folder",
@@ -53,9 +52,9 @@ func (b *builder) plan(t *task) {
 	case "arm64":
 		s.goarch = "arm64"
 	default:
-		t.tell(analyzer.Diagnostic{
+		t.report(analyzer.Diagnostic{
 			Code: "architecture", Severity: analyzer.Error, Position: f.Position,
-			Message: fmt.Sprintf("%q is not an architecture of Lambda", f.Architecture),
+			Message: fmt.Sprintf("%q is not a Lambda architecture", f.Architecture),
 			Hint:    "use x86_64 or arm64",
 		})
 		return
@@ -63,23 +62,23 @@ func (b *builder) plan(t *task) {
 
 	user := readGoflags(b.tools.goflags, b.job.AllowGoflags)
 	for _, d := range user.diagnostics {
-		t.tell(d)
+		t.report(d)
 	}
 	if s.tags, err = mergeTags(user.tags, f.Build.Tags); err != nil {
-		t.tell(asDiagnostic(err))
+		t.report(asDiagnostic(err))
 	}
 	if s.ldflags, t.linkerNames, err = checkLDFlags(append(user.ldflags, f.Build.LDFlags...), s.cgo, b.job.AllowGoflags); err != nil {
-		t.tell(asDiagnostic(err))
+		t.report(asDiagnostic(err))
 	}
 	if s.flags, err = joinWords(user.passed); err != nil {
-		t.tell(analyzer.Diagnostic{Code: "goflags", Severity: analyzer.Error, Message: "GOFLAGS cannot be passed on: " + err.Error()})
+		t.report(analyzer.Diagnostic{Code: "goflags", Severity: analyzer.Error, Message: "GOFLAGS cannot be quoted: " + err.Error()})
 	}
 	t.settings = s
 	b.checkToolchainLine(t)
 }
 
-// packageFolder is the absolute folder of a function's main package. It is
-// within the root, also after following symlinks.
+// packageFolder returns the absolute folder of a function's main package, with
+// symlinks resolved. It is always below the root.
 func (b *builder) packageFolder(f analyzer.Function) (string, error) {
 	entry := path.Clean(f.Entry)
 	if f.Entry == "" || !fs.ValidPath(entry) || strings.ContainsAny(entry, "\x00\\") {
@@ -107,14 +106,14 @@ func (b *builder) packageFolder(f analyzer.Function) (string, error) {
 	if _, ok := analyzer.Within(b.job.Project.Root, dir); !ok {
 		return "", analyzer.Diagnostic{
 			Code: "outside-root", Severity: analyzer.Refused, Position: f.Position,
-			Message: fmt.Sprintf("the entry %s leads out of the project's root through a symlink", entry),
+			Message: fmt.Sprintf("the entry %s is outside the project's root: a symlink leads there", entry),
 			Hint:    "move the package below the root",
 		}
 	}
 	return dir, nil
 }
 
-// relative spells an absolute path the way diagnostics do.
+// relative turns an absolute path into the form that diagnostics use.
 func (b *builder) relative(name string) string {
 	if rel, ok := analyzer.Within(b.job.Project.Root, name); ok {
 		return rel
@@ -122,7 +121,7 @@ func (b *builder) relative(name string) string {
 	return b.tools.clean(filepath.ToSlash(name))
 }
 
-// above is the nearest folder from dir up to the root that holds a regular
+// above returns the nearest folder, from dir up to the root, that contains a regular
 // file of that name, or "".
 func (b *builder) above(dir, name string) string {
 	for {
@@ -136,9 +135,9 @@ func (b *builder) above(dir, name string) string {
 	}
 }
 
-// workspace is the go.work that a module is used in, or "off". A module below
-// a go.work that does not use it is built by itself, where the go command
-// would fail. One above the root has no say: it differs from machine to machine.
+// workspace returns the go.work that uses a module, or "off". If a go.work does not
+// use the module, the module is built by itself; the go command would fail. A
+// go.work above the root is ignored, because it differs between machines.
 func (b *builder) workspace(module string) string {
 	if b.tools.gowork == "off" {
 		return "off"
@@ -162,10 +161,10 @@ func (b *builder) workspace(module string) string {
 	return "off"
 }
 
-// workFile is what bears on us in a go.work: the absolute folders it uses.
+// workFile holds the absolute folders that a go.work uses.
 type workFile struct {
 	uses       []string
-	unreadable bool // so that the toolchain gets to say why
+	unreadable bool // the toolchain then reports why
 }
 
 func readWork(file string) workFile {
@@ -188,14 +187,14 @@ func readWork(file string) workFile {
 	return out
 }
 
-// checkToolchainLine says so when a go.mod or go.work asks for a newer
-// toolchain than the one that is used. Its go line needs no check here: the
-// toolchain refuses what it is too old for.
+// checkToolchainLine warns if a go.mod or go.work requests a newer toolchain than
+// the installed one. The go line needs no check here: a toolchain that is too old
+// for it refuses to build.
 func (b *builder) checkToolchainLine(t *task) {
 	name := t.settings.modFile()
 	text, err := readStart(name, maxModFile)
 	if err != nil {
-		return // the toolchain says why
+		return // the toolchain reports why
 	}
 	var line *modfile.Toolchain
 	if t.settings.gowork != "off" {
@@ -208,15 +207,15 @@ func (b *builder) checkToolchainLine(t *task) {
 	if line == nil || version.Compare(line.Name, b.tools.version) <= 0 {
 		return
 	}
-	t.tell(analyzer.Diagnostic{
+	t.report(analyzer.Diagnostic{
 		Code: "go-toolchain-line", Severity: analyzer.Warning,
 		Position: analyzer.Position{File: b.relative(name), Line: line.Syntax.Start.Line, Column: line.Syntax.Start.LineRune},
-		Message:  fmt.Sprintf("the toolchain line asks for %s, and %s builds", line.Name, b.tools.version),
-		Hint:     fmt.Sprintf("put %s first on PATH; no toolchain is downloaded while building", line.Name),
+		Message:  fmt.Sprintf("the toolchain line requests %s, but the build uses %s", line.Name, b.tools.version),
+		Hint:     fmt.Sprintf("put %s first on PATH; featherpack never downloads a toolchain", line.Name),
 	})
 }
 
-// maxModFile bounds a go.mod or go.work, in bytes.
+// maxModFile is the most that is read of a go.mod or go.work, in bytes.
 const maxModFile = 1 << 20
 
 // readStart reads at most limit bytes of a file.

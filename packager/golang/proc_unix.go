@@ -7,9 +7,8 @@ import (
 	"syscall"
 )
 
-// stopAsGroup makes cancelling reach the compilers and linkers that the go
-// command has started, not the go command alone; interrupted, it also removes
-// its work folder.
+// stopAsGroup makes cancelling interrupt the go command and the compilers and linkers
+// that it has started. An interrupted go command also removes its work folder.
 func stopAsGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }

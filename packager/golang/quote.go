@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// splitWords splits text as the go command splits GOFLAGS and -ldflags: at
-// white space, a word may be quoted whole in ' or ", and there are no escapes.
-// The go command's own package for this, cmd/internal/quoted, cannot be imported,
-// and packages that split as a shell does read backslashes as escapes.
+// splitWords splits text like the go command splits GOFLAGS and -ldflags: at white
+// space. A whole word may be quoted with ' or ". There are no escapes. The go
+// command's own package, cmd/internal/quoted, cannot be imported. Packages that
+// split like a shell treat backslashes as escapes.
 // https://pkg.go.dev/cmd/go#hdr-Environment_variables
 func splitWords(text string) ([]string, error) {
 	var words []string
@@ -33,8 +33,8 @@ func splitWords(text string) ([]string, error) {
 	}
 }
 
-// joinWords is the inverse of [splitWords]. A word that holds both quotes and
-// space cannot be written.
+// joinWords is the inverse of [splitWords]. It fails for a word that needs quotes
+// but contains both kinds.
 func joinWords(words []string) (string, error) {
 	out := make([]string, len(words))
 	for i, w := range words {
@@ -47,7 +47,7 @@ func joinWords(words []string) (string, error) {
 		case !strings.Contains(w, `"`):
 			out[i] = `"` + w + `"`
 		default:
-			return "", errors.New("a word holds space and both kinds of quotes")
+			return "", errors.New("an argument contains a space and both kinds of quotes")
 		}
 	}
 	return strings.Join(out, " "), nil

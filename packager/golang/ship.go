@@ -16,15 +16,14 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// ship writes what is deployed of a linked program: the same without its symbol
-// table, which has been there for [builder.attribute], and with build IDs that
-// say what is in the program instead of what it was made from.
+// ship writes the program that is deployed: a copy of the linked program without the
+// symbol table, which only [builder.attribute] needs. The build IDs of the copy are
+// digests of its content, not of the inputs.
 //
-// That takes one link where a stripped program and a sibling with its symbols
-// take two. And a change of a comment, which changes the IDs of the Go linker
-// and nothing else, changes no artifact. The go command needs those IDs to see
-// that nothing is to be done: they stay in the linked program, which stays in
-// the cache folder.
+// This needs one link. Linking a stripped program and one with symbols would need
+// two. It also makes artifacts independent of comments: a changed comment changes
+// only the IDs that the Go linker writes. The go command needs its own IDs to see
+// that a program is up to date, so the linked program stays in the cache folder.
 func (s settings) ship(linked, to string) error {
 	raw, err := os.ReadFile(linked)
 	if err != nil {
@@ -41,14 +40,14 @@ func (s settings) ship(linked, to string) error {
 	return keep(to, out, 0o755)
 }
 
-// errNotStripped is a linked program that is damaged, or laid out as no linker does.
-var errNotStripped = errors.New("it is no whole ELF executable for amd64 or arm64")
+// errNotStripped means that a linked program is damaged or has an unexpected layout.
+var errNotStripped = errors.New("it is not a complete ELF executable for amd64 or arm64")
 
 func unstrippable() analyzer.Diagnostic {
 	return analyzer.Diagnostic{
 		Code: "unreadable-program", Severity: analyzer.Error,
 		Message: "the linked program cannot be stripped: " + errNotStripped.Error(),
-		Hint:    "take -buildmode, -linkmode, -extldflags and the like out of GOFLAGS and ldflags",
+		Hint:    "remove flags such as -buildmode, -linkmode and -extldflags from GOFLAGS and ldflags",
 	}
 }
 
@@ -60,14 +59,14 @@ const (
 	sectionSize    = 64
 )
 
-// strip gives an executable without its symbol table and debug sections: of one
-// that Go 1.26 linked with -w, byte for byte what it links with -s -w, but for
-// the build IDs. What the kernel maps is copied as it is.
+// strip returns an executable without its symbol table and debug sections. For a
+// program that Go 1.26 linked with -w, the result equals what Go links with -s -w,
+// byte for byte, except for the build IDs. Mapped bytes are copied unchanged.
 //
-// It is written by hand because debug/elf only reads. The strip command need not
-// be installed and may differ between machines; a second link takes seconds.
+// There is no library for this: debug/elf only reads. The strip command may be
+// missing or may differ between machines, and a second link takes seconds.
 func strip(raw []byte) ([]byte, error) {
-	// The reader of the standard library checks the tables against the file.
+	// elf.NewFile checks that the tables are within the file.
 	if f, err := elf.NewFile(bytes.NewReader(raw)); err != nil || f.Class != elf.ELFCLASS64 || f.Data != elf.ELFDATA2LSB || f.Type != elf.ET_EXEC && f.Type != elf.ET_DYN {
 		return nil, errNotStripped
 	}
@@ -76,7 +75,7 @@ func strip(raw []byte) ([]byte, error) {
 		return nil, err
 	}
 
-	// Sections that are not mapped follow those that are.
+	// Unmapped sections follow the mapped ones.
 	mapped, tail := uint64(headerSize), uint64(len(raw))
 	for _, s := range sections {
 		if s.isMapped() {
@@ -88,7 +87,7 @@ func strip(raw []byte) ([]byte, error) {
 			tail = min(tail, s.Off)
 		}
 	}
-	// Go's linker puts the table of sections in front, others put it last.
+	// Go's linker puts the section table at the front, other linkers put it last.
 	table := binary.LittleEndian.Uint64(raw[atSectionTable:])
 	tableSize := uint64(len(sections)) * sectionSize
 	shstrndx := int(binary.LittleEndian.Uint16(raw[atSectionCount+2:]))
@@ -133,7 +132,7 @@ func strip(raw []byte) ([]byte, error) {
 		if i == shstrndx {
 			content = text
 		}
-		if s.Off < tail { // the names, amid what is mapped: Go before 1.22
+		if s.Off < tail { // the names are between mapped sections: Go before 1.22
 			if len(text) > len(content) || s.Off+s.Size > tail {
 				return nil, errNotStripped
 			}
@@ -165,7 +164,7 @@ func strip(raw []byte) ([]byte, error) {
 	return out, nil
 }
 
-// section is an entry of the table of sections.
+// section is an entry of the section table.
 type section struct{ elf.Section64 }
 
 func (s section) isMapped() bool {
@@ -176,8 +175,8 @@ func (s section) holdsBytes() bool {
 	return s.Type != uint32(elf.SHT_NULL) && s.Type != uint32(elf.SHT_NOBITS)
 }
 
-// readSections reads the table of sections and their names. All that holds
-// bytes lies within the file.
+// readSections reads the section table and the names. It checks that all sections
+// with bytes are within the file.
 func readSections(raw []byte) (sections []section, names []string, err error) {
 	table := binary.LittleEndian.Uint64(raw[atSectionTable:])
 	count := uint64(binary.LittleEndian.Uint16(raw[atSectionCount:]))
@@ -211,8 +210,8 @@ func readSections(raw []byte) (sections []section, names []string, err error) {
 	return sections, names, nil
 }
 
-// nameTable writes the names of the kept sections in the order they had, and
-// points the sections at them.
+// nameTable returns the names of the kept sections in their old order, and updates
+// the sections' offsets into it.
 func nameTable(sections []section, names []string, kept []int) []byte {
 	ordered := slices.Clone(kept)
 	slices.SortStableFunc(ordered, func(a, b int) int { return cmp.Compare(sections[a].Name, sections[b].Name) })
@@ -228,7 +227,8 @@ func nameTable(sections []section, names []string, kept []int) []byte {
 	return text
 }
 
-// pad fills up to an alignment that is a power of two and no larger than a page.
+// pad adds zeros up to an alignment, a power of two of at most 64 KiB. It ignores
+// larger alignments.
 func pad(out []byte, align uint64) []byte {
 	if align <= 1 || align > 1<<16 {
 		return out
@@ -236,8 +236,8 @@ func pad(out []byte, align uint64) []byte {
 	return append(out, make([]byte, (align-uint64(len(out))%align)%align)...)
 }
 
-// identify replaces the build IDs by digests of the program with none. The ones
-// that the user's linker flags name stay.
+// identify replaces the build IDs with digests of the program with cleared IDs. It
+// keeps IDs that the user sets with linker flags.
 func (s settings) identify(program []byte) {
 	words, _ := splitWords(s.ldflags)
 	names := func(flag string) bool {
@@ -259,7 +259,7 @@ func (s settings) identify(program []byte) {
 	for i := range gnu {
 		gnu[i] = sum[i%len(sum)]
 	}
-	// Of Go's form: four digests of 20 characters and slashes between them.
+	// In Go's format: four digests of 20 characters, separated by slashes.
 	digest := base64.URLEncoding.EncodeToString(sum[:15]) + "/"
 	for i := range own {
 		own[i] = digest[i%len(digest)]
@@ -268,7 +268,7 @@ func (s settings) identify(program []byte) {
 
 const goNote = ".note.go.buildid"
 
-// noteOf is what an ELF note of a program says, a view of its bytes; nil where
+// noteOf returns the content of an ELF note as a slice of the program, or nil if
 // there is none.
 func noteOf(program []byte, name string) []byte {
 	sections, names, err := readSections(program)
@@ -282,9 +282,9 @@ func noteOf(program []byte, name string) []byte {
 	return noteContent(program[sections[i].Off : sections[i].Off+sections[i].Size])
 }
 
-// noteContent is the content of a note whose owner has four letters, as "Go"
-// and "GNU" with what ends them have: name size, content size, type, the name,
-// the content.
+// noteContent returns the content of a note whose owner takes four bytes, as "Go"
+// and "GNU" do with their padding. A note is: name size, content size, type, name,
+// content.
 func noteContent(note []byte) []byte {
 	if len(note) < 16 || binary.LittleEndian.Uint32(note) != 4 || uint64(binary.LittleEndian.Uint32(note[4:])) > uint64(len(note)-16) {
 		return nil

@@ -24,14 +24,14 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// store is the folder where programs are kept between runs: one folder for
-// every checkout and settings, so that `go build` finds what it wrote before.
+// store is the folder that keeps linked programs between runs. It has a folder for
+// each checkout and settings, so that `go build` finds its earlier output.
 type store struct{ dir string }
 
 const (
-	// storeFormat rises when what lies in a folder would be misread.
+	// storeFormat is incremented when the contents of a folder change format.
 	storeFormat = "2"
-	// keepUnused is how long a folder that no build asks for is kept.
+	// keepUnused is how long an unused folder is kept.
 	keepUnused = 30 * 24 * time.Hour
 )
 
@@ -41,7 +41,7 @@ func openStore(dir string) (*store, error) {
 		if err != nil {
 			return nil, analyzer.Diagnostic{
 				Code: "no-cache-dir", Severity: analyzer.Error,
-				Message: "there is no folder to keep programs in: " + err.Error(),
+				Message: "there is no cache folder for linked programs: " + err.Error(),
 				Hint:    "set HOME or XDG_CACHE_HOME",
 			}
 		}
@@ -58,7 +58,7 @@ func openStore(dir string) (*store, error) {
 	return s, nil
 }
 
-// storeError tells of the store without its place on this machine.
+// storeError returns a diagnostic that does not include the store's path.
 func storeError(doing string, err error) error {
 	return analyzer.Diagnostic{
 		Code: "cache", Severity: analyzer.Error,
@@ -67,8 +67,8 @@ func storeError(doing string, err error) error {
 	}
 }
 
-// prune removes folders that no build has asked for in a while. It is a
-// courtesy: what it cannot remove stays.
+// prune removes folders that no build has used for keepUnused. It ignores folders
+// that it cannot remove.
 func (s *store) prune(now time.Time) {
 	entries, err := os.ReadDir(s.dir)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *store) prune(now time.Time) {
 		}
 		lock := flock.New(filepath.Join(s.dir, e.Name()))
 		if held, err := lock.TryLock(); err == nil && held {
-			// The lock itself stays: somebody may be waiting for it.
+			// Keep the lock file: another process may be waiting for it.
 			os.RemoveAll(filepath.Join(s.dir, key))
 			lock.Unlock()
 		}
@@ -93,23 +93,23 @@ func (s *store) prune(now time.Time) {
 type folder struct {
 	dir   string
 	lock  *flock.Flock
-	holds atomic.Int32 // what the lock is kept for
-	// linked are the programs as they were linked, by path below dir.
+	holds atomic.Int32 // users of the lock; the last one releases it
+	// linked maps paths below dir to the linked programs.
 	linked map[string]record
 }
 
-// record is what a program was when it was linked.
+// record describes a program at the time it was linked.
 type record struct {
-	// ID is Go's build ID, whose last part is a digest of the program's content.
+	// ID is Go's build ID. Its last part is a digest of the program's content.
 	ID string `json:"id"`
-	// Linked is the checksum of the program as it was linked, Sum of what is
-	// shipped of it.
+	// Linked is the checksum of the linked program, Sum that of the stripped
+	// program, which is shipped.
 	Linked string `json:"linked"`
 	Sum    string `json:"sum"`
 }
 
-// key names what is kept about a program, "" where it has no build ID and so
-// nothing is.
+// key names the facts kept about a program. It is "" for a program without a build
+// ID, whose facts are not kept.
 func (r record) key() string {
 	if r.ID == "" {
 		return ""
@@ -118,8 +118,8 @@ func (r record) key() string {
 	return hex.EncodeToString(digest[:16])
 }
 
-// lock waits for the folder of these settings. Two runs never link into one
-// folder at the same time, nor while what lies there is read.
+// lock waits for the folder of these settings and locks it. While it is locked, no
+// other run links into it or reads from it.
 func (s *store) lock(ctx context.Context, set settings) (*folder, error) {
 	key := sha256.Sum256(fmt.Append(nil, storeFormat, "\x00", set))
 	name := hex.EncodeToString(key[:10])
@@ -132,7 +132,7 @@ func (s *store) lock(ctx context.Context, set settings) (*folder, error) {
 	}
 	f.holds.Store(1)
 	now := time.Now()
-	os.Chtimes(f.lock.Path(), now, now) // for prune; a failure means pruned early
+	os.Chtimes(f.lock.Path(), now, now) // for prune; if this fails, it is pruned early
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		f.unlock()
 		return nil, storeError("making the cache folder", err)
@@ -146,8 +146,8 @@ func (s *store) lock(ctx context.Context, set settings) (*folder, error) {
 	return f, nil
 }
 
-// hold keeps the folder locked until what it returns is called, even if unlock is
-// called before.
+// hold keeps the folder locked until release is called, even if unlock is called
+// first.
 func (f *folder) hold() (release func()) {
 	f.holds.Add(1)
 	return sync.OnceFunc(f.unlock)
@@ -161,31 +161,31 @@ func (f *folder) unlock() {
 
 const linkedFile = "linked.json"
 
-// discardUnknown removes a program that no finished run has recorded: it may
-// have been cut off while it was written, and the go command takes a program
-// for up to date by the build ID near its start.
+// discardUnknown removes a program that no finished run has recorded, because it may
+// be incomplete. The go command would consider it up to date, since it checks only
+// the build ID near the start.
 func (f *folder) discardUnknown(name string) {
 	if _, ok := f.linked[name]; !ok {
-		os.Remove(f.path(name)) // what cannot be removed shows when it is linked
+		os.Remove(f.path(name)) // if this fails, linking reports it
 	}
 }
 
-// take records a program after the link, and makes what is shipped of it unless
-// that is there. It is not intact when the go command left it as it was, by its
-// build ID, and its content is another than then, or when it cannot be read.
+// take records a program after linking, and makes the stripped copy unless it exists.
+// intact is false if the program cannot be read, or if its content has changed
+// although its build ID has not, so that the go command did not link it again.
 func (f *folder) take(s settings, name string) (r record, intact bool, err error) {
 	r.ID = buildID(f.path(name))
 	before, known := f.linked[name]
 	same := known && before.ID != "" && (r.ID == before.ID || r.ID == "")
 	if same && r.ID != "" {
 		if sum, err := sumOf(f.shipped(name)); err == nil && sum == before.Sum {
-			return before, true, nil // whatever the linked program has become
+			return before, true, nil // even if the linked program has changed
 		}
 	}
 	if r.Linked, err = sumOf(f.path(name)); err != nil {
 		return record{}, false, storeError("reading the linked program", err)
 	}
-	// Damage may also keep us from reading an ID that the go command still reads.
+	// A damaged program may have an ID that only the go command can still read.
 	damaged := same && r.Linked != before.Linked
 	if !damaged {
 		err = s.ship(f.path(name), f.shipped(name))
@@ -205,12 +205,12 @@ func (f *folder) take(s settings, name string) (r record, intact bool, err error
 	return r, true, nil
 }
 
-// shipped is where what is shipped of a linked program lies.
+// shipped returns the path of a linked program's stripped copy.
 func (f *folder) shipped(name string) string { return f.path(path.Join("ship", name)) }
 
 func (f *folder) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
 
-// save keeps the records, whole or not at all.
+// save writes the records atomically.
 func (f *folder) save() error {
 	text, err := json.Marshal(f.linked)
 	if err != nil {
@@ -219,7 +219,7 @@ func (f *folder) save() error {
 	return keep(filepath.Join(f.dir, linkedFile), text, 0o644)
 }
 
-// buildID reads Go's build ID from its ELF note, "" where there is none.
+// buildID reads Go's build ID from its ELF note. It returns "" if there is none.
 func buildID(program string) string {
 	file, err := elf.Open(program)
 	if err != nil {
@@ -237,7 +237,7 @@ func buildID(program string) string {
 	return string(noteContent(note))
 }
 
-// keep writes a file of the store for everybody to read, or none.
+// keep writes a file of the store atomically.
 func keep(name string, content []byte, mode os.FileMode) error {
 	err := packager.WriteWhole(name, mode, func(f *os.File) error {
 		_, err := f.Write(content)
@@ -249,8 +249,8 @@ func keep(name string, content []byte, mode os.FileMode) error {
 	return nil
 }
 
-// sumOf is a checksum of a file and its size: enough to notice damage at a few
-// GB/s, which a cryptographic digest is not.
+// sumOf returns a checksum of a file and its size. CRC-32 is enough to detect damage
+// and reads a few GB/s; a cryptographic digest would be slower.
 func sumOf(name string) (string, error) {
 	f, err := os.Open(name)
 	if err != nil {

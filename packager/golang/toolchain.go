@@ -19,8 +19,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/gobin"
 )
 
-// oldestGo is the oldest toolchain driven: the first that knows GOTOOLCHAIN
-// and reads a toolchain line. https://go.dev/doc/toolchain
+// oldestGo is the oldest supported toolchain: the first that supports GOTOOLCHAIN
+// and toolchain lines. https://go.dev/doc/toolchain
 const oldestGo = "go1.21"
 
 // toolchain is the go command found on PATH.
@@ -29,21 +29,21 @@ type toolchain struct {
 	version string // such as go1.26.8
 	env     []string
 	goroot  string
-	// goflags are the user's, from the environment or `go env -w`.
+	// goflags is the user's GOFLAGS, from the environment or `go env -w`.
 	goflags string
-	// gowork is the GOWORK of the environment alone: "", "off" or a path.
+	// gowork is GOWORK in the environment: "", "off" or a path.
 	gowork string
-	// shown are settings of the environment that bear on a program's bytes.
+	// shown are the environment settings that affect a program's bytes.
 	shown map[string]string
-	// hide replaces folders of this machine, which must not be told; secrets are
-	// what may be told even less.
+	// hide replaces this machine's folders in messages. secrets removes credentials
+	// from them.
 	hide    *strings.Replacer
 	secrets gobin.Secrets
 }
 
-// passed are the variables that reach the toolchain: where its folders are and
-// how it gets modules. GOFLAGS, GOTOOLCHAIN and whatever else changes what a
-// build does are set by us.
+// passed lists the variables that are passed to the toolchain: the locations of its
+// folders and how it downloads modules. GOFLAGS, GOTOOLCHAIN and other variables
+// that change a build are set by this package.
 var passed = []string{
 	"PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "LANG", "SSH_AUTH_SOCK", "NETRC",
 	"XDG_CACHE_HOME", "XDG_CONFIG_HOME",
@@ -57,14 +57,14 @@ var passed = []string{
 	"GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140",
 }
 
-// passedToCgo are the variables that choose the C toolchain.
+// passedToCgo lists the variables that select and configure the C toolchain.
 var passedToCgo = []string{
 	"CC", "CXX", "AR", "PKG_CONFIG", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "PKG_CONFIG_SYSROOT_DIR",
 	"CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS",
 	"C_INCLUDE_PATH", "CPATH", "LIBRARY_PATH", "LD_LIBRARY_PATH",
 }
 
-// findToolchain asks the go command on PATH for its version and folders.
+// findToolchain runs the go command on PATH to get its version and folders.
 func findToolchain(ctx context.Context, root string) (*toolchain, error) {
 	command, err := exec.LookPath("go")
 	if err != nil {
@@ -80,7 +80,7 @@ func findToolchain(ctx context.Context, root string) (*toolchain, error) {
 			t.env = append(t.env, name+"="+v)
 		}
 	}
-	// Where GIT_CONFIG_COUNT says so, settings of git stand in numbered variables.
+	// With GIT_CONFIG_COUNT, git reads settings from numbered variables.
 	for _, kv := range os.Environ() {
 		if strings.HasPrefix(kv, "GIT_CONFIG_KEY_") || strings.HasPrefix(kv, "GIT_CONFIG_VALUE_") {
 			t.env = append(t.env, kv)
@@ -89,7 +89,7 @@ func findToolchain(ctx context.Context, root string) (*toolchain, error) {
 	t.env = append(t.env, "GOTOOLCHAIN=local", "GOTELEMETRY=off")
 	t.secrets = gobin.SecretsOf(t.env)
 
-	// Outside the project, so that no go.mod has a say in the answer.
+	// Run outside the project, so that no go.mod affects the output.
 	var stdout bytes.Buffer
 	if text, err := t.run(ctx, os.TempDir(), []string{"GOWORK=off"}, &stdout, "env", "-json",
 		"GOVERSION", "GOROOT", "GOMODCACHE", "GOCACHE", "GOFLAGS", "GOPROXY",
@@ -99,12 +99,12 @@ func findToolchain(ctx context.Context, root string) (*toolchain, error) {
 		return nil, analyzer.Diagnostic{
 			Code: "go-toolchain", Severity: analyzer.Error,
 			Message: "`go env` failed: " + t.clean(firstLine(text, err)),
-			Hint:    "make `go env` work in a shell first",
+			Hint:    "run `go env` in a shell and fix its error",
 		}
 	}
 	var env map[string]string
 	if err := json.Unmarshal(stdout.Bytes(), &env); err != nil {
-		return nil, fmt.Errorf("reading the answer of `go env`: %w", err)
+		return nil, fmt.Errorf("reading the output of `go env`: %w", err)
 	}
 	// A development build calls itself "devel go1.27-abcdef ...".
 	t.version = env["GOVERSION"]
@@ -114,7 +114,7 @@ func findToolchain(ctx context.Context, root string) (*toolchain, error) {
 	if !version.IsValid(t.version) || version.Compare(t.version, oldestGo) < 0 {
 		return nil, analyzer.Diagnostic{
 			Code: "go-version", Severity: analyzer.Error,
-			Message: fmt.Sprintf("the go command on PATH is %s, and %s is the oldest that can be driven", env["GOVERSION"], oldestGo),
+			Message: fmt.Sprintf("the go command on PATH is %s, but %s or newer is required", env["GOVERSION"], oldestGo),
 			Hint:    "install a newer Go from https://go.dev/dl and put its bin folder first on PATH",
 		}
 	}
@@ -136,8 +136,8 @@ func findToolchain(ctx context.Context, root string) (*toolchain, error) {
 }
 
 const (
-	maxMessages = 1 << 20          // bytes of a run's messages that are read
-	stopWithin  = 10 * time.Second // from cancelling a run to giving up on it
+	maxMessages = 1 << 20          // bytes of messages kept from one run
+	stopWithin  = 10 * time.Second // how long a cancelled run may take to stop
 )
 
 // run runs the go command in dir and returns its messages; stdout may be nil.
@@ -172,7 +172,7 @@ func (l *limited) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// hide replaces this machine's folders by what they are called.
+// hide returns a replacer from this machine's folders to names such as $GOROOT.
 func hide(root string, env map[string]string) *strings.Replacer {
 	var pairs []string
 	add := func(folder, name string) {
@@ -191,8 +191,8 @@ func hide(root string, env map[string]string) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// clean makes a message of the toolchain fit to be shown: no folder of this
-// machine, no credentials.
+// clean removes this machine's folders and credentials from a message of the
+// toolchain.
 func (t *toolchain) clean(message string) string {
 	return strings.TrimSpace(t.secrets.Hide(t.hide.Replace(message)))
 }
@@ -205,7 +205,7 @@ func firstLine(text string, err error) string {
 	return line
 }
 
-// asDiagnostic makes any error one.
+// asDiagnostic turns any error into a diagnostic.
 func asDiagnostic(err error) analyzer.Diagnostic {
 	var d analyzer.Diagnostic
 	if errors.As(err, &d) {

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// Replace makes a go.mod use folders in place of modules, by module path,
-// whatever it replaces them by already.
+// Replace makes a go.mod use folders in place of modules. The folders are keyed by
+// module path. Existing replacements of those modules are overridden.
 func Replace(mod []byte, folders map[string]string) ([]byte, error) {
 	file, err := modfile.Parse("go.mod", mod, nil)
 	if err != nil {

@@ -11,10 +11,11 @@ import (
 	"strings"
 )
 
-// WithoutLookups puts the calls of Method and MethodByName in a function out of
-// reach of reflection. The name is as [SplitSymbol] gives it; results declares
-// what the calls return, with %s for the name of package reflect. It is nil where
-// the source does not declare the function, or calls neither in it.
+// WithoutLookups replaces the calls of Method and MethodByName in a function, so that
+// the linker does not see them. The name is as [SplitSymbol] returns it. results
+// declares what the calls return, with %s for the name of package reflect. The
+// result is nil if the source does not declare the function, or if the function
+// calls neither.
 func WithoutLookups(src []byte, name, results string) []byte {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "", src, parser.SkipObjectResolution)
@@ -67,7 +68,7 @@ func WithoutLookups(src []byte, name, results string) []byte {
 	return out.Bytes()
 }
 
-// declared is a function's name as the linker spells it, less the package.
+// declared returns a function's name in the linker's form, without the package.
 func declared(fn *ast.FuncDecl) string {
 	if fn.Recv == nil || len(fn.Recv.List) != 1 {
 		return fn.Name.Name
@@ -83,7 +84,7 @@ func declared(fn *ast.FuncDecl) string {
 	return ""
 }
 
-// SplitSymbol takes the package off a symbol as the linker spells it.
+// SplitSymbol splits a symbol in the linker's form into package and name.
 func SplitSymbol(symbol string) (pkg, name string) {
 	head := symbol
 	if i := strings.IndexAny(head, "[("); i >= 0 {
@@ -97,5 +98,5 @@ func SplitSymbol(symbol string) (pkg, name string) {
 	return strings.ReplaceAll(symbol[:slash+dot], "%2e", "."), closures.ReplaceAllString(symbol[slash+dot+1:], "")
 }
 
-// closures end the name of a function that another one holds.
+// closures matches the end of the name of a function inside another function.
 var closures = regexp.MustCompile(`(\.func\d+|\.gowrap\d+|\.\d+|-fm|-range\d+)+$`)

@@ -20,17 +20,17 @@ import (
 	"github.com/featherpack/featherpack/analyzer/lint"
 )
 
-// StandIn is a package that declares what a project uses of a dependency, and
-// does nothing. Linked in the dependency's place it tells what a program weighs
-// without it. It is for weighing alone: what is called in it panics.
+// StandIn is a package that declares what a project uses of a dependency, but does
+// nothing. A program linked with it shows what the program weighs without the
+// dependency. It is only for measuring: its functions panic.
 type StandIn struct {
-	// Dependency is the import path it stands in for.
+	// Dependency is the import path of the replaced package.
 	Dependency string
-	// Calls are the dependency's functions and methods that the project calls, in
-	// code that is built, sorted: "NewMap", "Map.Encode".
+	// Calls are the dependency's functions and methods that the project's built code
+	// calls, sorted, such as "NewMap" and "Map.Encode".
 	Calls []string
-	// Importers are the project's files that import the dependency, relative to
-	// the root.
+	// Importers are the project's files that import the dependency, relative to the
+	// root.
 	Importers []string
 
 	name, path, file string
@@ -40,9 +40,8 @@ type StandIn struct {
 // StandIns writes stand-ins for dependencies that the program's own packages
 // import. The pattern names the program's main package.
 //
-// What the project passes on to other packages keeps its type only where it is
-// not the dependency's: a stand-in for another does not compile, and then the
-// dependency's own types are part of what the project does.
+// A stand-in does not compile if the project passes values of the dependency's types
+// to other packages, because the stand-in's types are different.
 func StandIns(ctx context.Context, dir, pattern string, dependencies []string, o gobin.Options) ([]StandIn, error) {
 	programs, err := gobin.Load(ctx, dir, pattern, o)
 	if err != nil {
@@ -53,7 +52,7 @@ func StandIns(ctx context.Context, dir, pattern string, dependencies []string, o
 	for _, n := range programs.Own(main.Path) {
 		own = append(own, n.Path)
 	}
-	// With the flags of a build its compiled packages are found, not made.
+	// These are the flags of a build, so that its compiled packages are reused.
 	loaded, err := programs.Syntax([]string{"-trimpath", "-buildvcs=false"}, own...)
 	if err != nil {
 		return nil, err
@@ -64,11 +63,11 @@ func StandIns(ctx context.Context, dir, pattern string, dependencies []string, o
 		s := StandIn{Dependency: dependency}
 		for _, p := range loaded {
 			if len(p.Errors) > 0 || p.TypesInfo == nil {
-				return nil, analyzer.Diagnostic{Code: "go-list", Severity: analyzer.Error, Message: "the types of " + p.PkgPath + " are not known"}
+				return nil, analyzer.Diagnostic{Code: "go-list", Severity: analyzer.Error, Message: "cannot read the types of " + p.PkgPath}
 			}
 			n := programs.Package(p.PkgPath)
 			if n == nil || !slices.Contains(n.Imports, dependency) {
-				// Its values may come here all the same, by way of another package.
+				// Another package may still return values of its types.
 				u.read(p)
 				continue
 			}
@@ -96,10 +95,10 @@ func StandIns(ctx context.Context, dir, pattern string, dependencies []string, o
 	return out, nil
 }
 
-// Changes are ways to put the stand-in in the dependency's place, in the order
-// to try them until one compiles: with what the project names, and with all that
-// is exported of the types it names. The text of a file of the project is asked
-// of read, by its path relative to the root: it may hold other changes.
+// Changes returns ways to replace the dependency with the stand-in. Try them in order
+// until one compiles: the first declares only what the project names, the second
+// every exported member of the types that it names. read returns the text of a
+// project file, with any other changes applied, by its path relative to the root.
 func (s StandIn) Changes(read func(file string) ([]byte, error)) ([]lint.Change, error) {
 	overlay := map[string][]byte{}
 	for _, file := range s.Importers {
@@ -120,15 +119,15 @@ func (s StandIn) Changes(read func(file string) ([]byte, error)) ([]lint.Change,
 	return out, nil
 }
 
-// rewritten gives a file's text with the stand-in imported under the
-// dependency's name.
+// rewritten returns a file's text with the stand-in imported under the dependency's
+// name.
 func (s StandIn) rewritten(text []byte) ([]byte, error) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "", text, parser.ImportsOnly)
 	if err != nil {
 		return nil, err
 	}
-	// From the end, so that the places before stay.
+	// From the end, so that the positions before it stay valid.
 	for _, spec := range slices.Backward(f.Imports) {
 		if imported(spec) != s.Dependency {
 			continue
@@ -156,8 +155,8 @@ type usage struct {
 	calls      map[string]bool
 }
 
-// read notes what a package of the project names of the dependency: what it
-// declares, and methods and fields, also where they come by embedding.
+// read records what a package of the project names of the dependency: its
+// declarations, and methods and fields, including promoted ones.
 func (u *usage) read(p *packages.Package) {
 	for _, o := range p.TypesInfo.Uses {
 		u.note(o)
@@ -220,7 +219,7 @@ func (u *usage) called() []string {
 	return slices.Sorted(maps.Keys(u.calls))
 }
 
-// callName is a function's name, or its receiver's and its own.
+// callName returns a function's name, with the receiver's name before a method's.
 func callName(f *types.Func) string {
 	recv := f.Signature().Recv()
 	if recv == nil {

@@ -12,14 +12,13 @@ import (
 	"strings"
 )
 
-// standInWriter writes a [StandIn]'s source. A dependency's functions are known
-// by their types alone, which the compiler left for whoever imports it.
+// standInWriter writes a [StandIn]'s source. It has only the types of a dependency's
+// declarations, from the compiler's export data.
 type standInWriter struct {
 	of   *types.Package
 	used map[types.Object]bool
-	// wide declares every exported field and method of the types that are
-	// declared at all: some are needed though no code names them, to be an error
-	// or to satisfy another interface.
+	// wide declares every exported field and method of the declared types. A type may
+	// need methods that no code names, to be an error or to satisfy another interface.
 	wide    bool
 	imports map[string]string // names of other packages, by import path
 	taken   map[string]bool   // names of imports
@@ -28,8 +27,8 @@ type standInWriter struct {
 	out     bytes.Buffer
 }
 
-// writeStandIn declares the used objects of a package, and the types of it that
-// their own types mention.
+// writeStandIn declares the used objects of a package, and the package's types that
+// they refer to.
 func writeStandIn(of *types.Package, used map[types.Object]bool, wide bool) string {
 	w := &standInWriter{of: of, used: used, wide: wide, imports: map[string]string{}, taken: map[string]bool{}, seen: map[*types.TypeName]bool{}}
 	var top []types.Object
@@ -74,13 +73,13 @@ func (w *standInWriter) need(o *types.TypeName) {
 	}
 }
 
-// typed spells a type and sees to what it mentions.
+// typed writes a type and queues the types that it refers to.
 func (w *standInWriter) typed(t types.Type) string {
 	w.mention(t)
 	return types.TypeString(t, w.qualify)
 }
 
-// qualify names other packages, each under a name of its own.
+// qualify returns the name under which a package is imported. Names are unique.
 func (w *standInWriter) qualify(p *types.Package) string {
 	if p == w.of {
 		return ""
@@ -96,7 +95,7 @@ func (w *standInWriter) qualify(p *types.Package) string {
 	return name
 }
 
-// mention queues the types of the package within a type.
+// mention queues the package's types that a type refers to.
 func (w *standInWriter) mention(t types.Type) {
 	switch t := t.(type) {
 	case *types.Alias:
@@ -150,8 +149,8 @@ func (w *standInWriter) mentionAll(list *types.TypeList) {
 	}
 }
 
-// function declares a function or method. The compiler is kept from looking into
-// it: what follows a call that is seen to panic would be left out of the program.
+// function declares a function or method. It must not be inlined: the compiler would
+// see that it panics and remove the code after each call.
 func (w *standInWriter) function(receiver string, f *types.Func) {
 	w.mention(f.Signature())
 	fmt.Fprintf(&w.out, "//go:noinline\nfunc %s%s", receiver, f.Name())
@@ -174,7 +173,7 @@ func (w *standInWriter) constant(c *types.Const) {
 	fmt.Fprintf(&w.out, "const %s %s = %s\n", c.Name(), w.typed(c.Type()), value)
 }
 
-// declare writes a type, with the fields and methods that are called for.
+// declare writes a type with the fields and methods that are needed.
 func (w *standInWriter) declare(o *types.TypeName) {
 	if o.IsAlias() {
 		of := o.Type()
@@ -211,7 +210,7 @@ func (w *standInWriter) declare(o *types.TypeName) {
 	}
 }
 
-// parameters spells the type parameters of a declaration.
+// parameters writes the type parameters of a declaration.
 func (w *standInWriter) parameters(list *types.TypeParamList) string {
 	var out []string
 	for p := range list.TypeParams() {
