@@ -7,30 +7,29 @@ import (
 	"strings"
 )
 
-// Severity says what a [Diagnostic] does to the run.
+// Severity is the effect of a [Diagnostic] on the run.
 type Severity string
 
 const (
-	// Note is worth knowing and changes nothing.
+	// Note is information without consequences.
 	Note Severity = "note"
-	// Warning is likely a mistake; the artifact is still written.
+	// Warning is a likely mistake. The artifact is still written.
 	Warning Severity = "warning"
-	// Error means the thing asked for could not be done: exit status 2.
+	// Error means that something could not be done: exit status 2.
 	Error Severity = "error"
-	// Refused means it could be done and would be unsafe: exit status 3.
+	// Refused means that something was not done because it is unsafe: exit status 3.
 	Refused Severity = "refused"
 )
 
 // Position is a place in a text file. File is slash-separated and relative to
-// [Project.Root]; Line and Column count from 1, Column in bytes, and 0 means
-// not known.
+// [Project.Root]. Line and Column count from 1, Column in bytes; 0 means unknown.
 type Position struct {
 	File   string `json:"file,omitempty"`
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`
 }
 
-// String gives "file:line:column", leaving out what is not known.
+// String is "file:line:column" without the unknown parts.
 func (p Position) String() string {
 	switch {
 	case p.File == "":
@@ -43,9 +42,9 @@ func (p Position) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
-// Diagnostic is the one way a problem is told: the fact, then the remedy, as
-// one would tell a colleague. Message and Hint are lower case, without a full
-// stop, and never hold a secret or an absolute path of the building machine.
+// Diagnostic reports a problem: Message states the fact and Hint the remedy. Both are
+// lower case, without a full stop, and never contain a secret or an absolute path of the
+// building machine.
 type Diagnostic struct {
 	// Code is a stable kebab-case name such as "unresolved-import".
 	Code     string   `json:"code"`
@@ -53,12 +52,11 @@ type Diagnostic struct {
 	Message  string   `json:"message"`
 	Hint     string   `json:"hint,omitempty"`
 	Position
-	// Function is the ID of the function concerned, empty for a whole project.
+	// Function is the ID of the function concerned, empty for the whole project.
 	Function string `json:"function,omitempty"`
 }
 
-// Error makes a Diagnostic usable as an error; it is the first printed line
-// without the program's name.
+// Error is the first line as printed, without the program's name.
 func (d Diagnostic) Error() string {
 	var b strings.Builder
 	if p := d.Position.String(); p != "" {
@@ -71,11 +69,11 @@ func (d Diagnostic) Error() string {
 	return b.String()
 }
 
-// maxMessage bounds a message and a hint in bytes: what they quote may be long.
+// maxMessage limits messages and hints in bytes, because they may quote long text.
 const maxMessage = 1000
 
-// Problem makes a Diagnostic whose message is formatted. A very long message or
-// hint is cut in the middle.
+// Problem returns a Diagnostic with a formatted message. It cuts a very long message or
+// hint in the middle.
 func Problem(severity Severity, code string, at Position, hint, format string, args ...any) Diagnostic {
 	return Diagnostic{
 		Code: code, Severity: severity, Position: at, Hint: clip(hint),
@@ -83,7 +81,7 @@ func Problem(severity Severity, code string, at Position, hint, format string, a
 	}
 }
 
-// clip cuts a long text in the middle, where it says least.
+// clip cuts the middle out of a long text.
 func clip(s string) string {
 	if len(s) <= maxMessage {
 		return s
@@ -91,8 +89,8 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s[:maxMessage/2], "") + "..." + strings.ToValidUTF8(s[len(s)-maxMessage/2:], "")
 }
 
-// ExitStatus is 0 when nothing stands in the way, 2 when something could not be
-// done, 3 when something was refused as unsafe; the highest wins.
+// ExitStatus is 3 if something was refused as unsafe, else 2 if something could not be
+// done, else 0.
 func ExitStatus(diagnostics []Diagnostic) int {
 	status := 0
 	for _, d := range diagnostics {
@@ -106,8 +104,8 @@ func ExitStatus(diagnostics []Diagnostic) int {
 	return status
 }
 
-// SortDiagnostics orders by function, position, code and text, and drops exact
-// repeats, so that the same problems always print the same.
+// SortDiagnostics sorts by function, position, code and text, and removes duplicates, so
+// that the output is reproducible.
 func SortDiagnostics(diagnostics []Diagnostic) []Diagnostic {
 	slices.SortStableFunc(diagnostics, func(a, b Diagnostic) int {
 		return cmp.Or(

@@ -1,15 +1,14 @@
-// Package analyzer holds the words every other package speaks: what a project
-// is, what a function is, what the graph of its inputs looks like, and how a
-// problem is told to a person.
+// Package analyzer defines the types that all other packages share: projects, functions,
+// the graph of their inputs, and diagnostics.
 //
-// The way of the data, one direction, is:
+// Data flows in one direction:
 //
-//  1. analyzer/manifest finds the functions of a folder: a [Project].
-//  2. analyzer/js and analyzer/trace read what a Node function needs,
-//     analyzer/gobin what a Go program holds, analyzer/lint what could be
-//     better: a [Graph] of [Input]s, and [Diagnostic]s.
-//  3. packager builds and zips it; reporters tells what that did.
+//  1. analyzer/manifest finds the functions in a folder and returns a [Project].
+//  2. analyzer/js and analyzer/trace analyse Node functions, analyzer/gobin analyses Go
+//     programs, and analyzer/lint finds possible improvements. They produce a [Graph] of
+//     [Input]s and [Diagnostic]s.
+//  3. packager builds and zips the functions; reporters reports the results.
 //
-// The types are flat, plain structs whose zero value works. This package
-// imports the standard library only.
+// The types are plain structs whose zero value works. This package imports only the
+// standard library.
 package analyzer

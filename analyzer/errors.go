@@ -6,14 +6,14 @@ import (
 	"os"
 )
 
-// Usage is a diagnostic about what was typed: a flag, an operand, or a file that
+// Usage returns a diagnostic about the command line: a flag, an argument, or a file that
 // one of them names.
 func Usage(message, hint string) Diagnostic {
 	return Diagnostic{Code: "usage", Severity: Error, Message: message, Hint: hint}
 }
 
-// WithoutPath is an I/O error without the path, or the system call, that os puts
-// before it: paths of the building machine are not shown.
+// WithoutPath removes the path or system call that the os package adds to an I/O error.
+// Output must not contain paths of the building machine.
 func WithoutPath(err error) error {
 	if e := (*fs.PathError)(nil); errors.As(err, &e) {
 		return e.Err
@@ -27,8 +27,8 @@ func WithoutPath(err error) error {
 	return err
 }
 
-// DiagnosticsOf makes diagnostics of a function from an error, which may join
-// several. An error that is none gets the given code.
+// DiagnosticsOf converts an error, which may join several, to diagnostics of a function.
+// An error that is not a Diagnostic gets the given code.
 func DiagnosticsOf(err error, code, function string) []Diagnostic {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []Diagnostic

@@ -1,14 +1,14 @@
 package analyzer
 
-// MaxAlternatives bounds what the braces of one glob may stand for; the time
-// of a match grows with it.
+// MaxAlternatives limits how many globs the braces of one glob may expand to. The time of
+// a match grows with the number.
 const MaxAlternatives = 1024
 
-// GlobAlternatives counts the globs without braces that {a,b}{c,d} stands for,
-// nested ones included, up to MaxAlternatives+1. The glob is a valid one.
+// GlobAlternatives counts the brace-free globs that a glob such as {a,b}{c,d} expands to,
+// including nested braces, up to MaxAlternatives+1. The glob must be valid.
 func GlobAlternatives(glob string) int {
-	// A level of braces holds what its finished alternatives add up to and what
-	// the open one has multiplied to.
+	// For each level of braces: the sum over its finished alternatives, and the product so
+	// far within the current one.
 	type level struct{ sum, product int }
 	levels := []level{{0, 1}}
 	class := false
@@ -26,10 +26,10 @@ func GlobAlternatives(glob string) int {
 		case c == ',' && len(levels) > 1:
 			top.sum, top.product = min(top.sum+top.product, MaxAlternatives+1), 1
 		case c == '}' && len(levels) > 1:
-			stands := top.sum + top.product
+			alternatives := top.sum + top.product
 			levels = levels[:len(levels)-1]
 			top = &levels[len(levels)-1]
-			top.product = min(top.product*stands, MaxAlternatives+1)
+			top.product = min(top.product*alternatives, MaxAlternatives+1)
 		}
 	}
 	return levels[0].product

@@ -1,29 +1,29 @@
 package analyzer
 
-// Graph is the import graph of any number of functions. An input that several
-// functions reach is stored once. The zero value is empty and ready to use.
+// Graph is the import graph of one or more functions. An input that several functions
+// reach is stored once. The zero value is an empty graph.
 type Graph struct {
 	Inputs []Input
 	byPath map[string]int
 }
 
-// Input is one source of an artifact's bytes: a JavaScript module, a file
-// copied as it is, or a Go package.
+// Input is a source of an artifact's bytes: a JavaScript module, a copied file, or a Go
+// package.
 type Input struct {
 	// Path is relative to the project's root, or a Go import path.
 	Path string `json:"path"`
-	// Package is the npm package or Go module it belongs to, empty for the
-	// project's own code; Version is that package's, where known.
+	// Package is the npm package or Go module of the input, empty for the project's own
+	// code. Version is the package's version, if known.
 	Package string `json:"package,omitempty"`
 	Version string `json:"version,omitempty"`
-	// Bytes is the size of the source, before anything was done to it.
+	// Bytes is the size of the unmodified source.
 	Bytes int64 `json:"bytes"`
-	// Format is esm, cjs, json, asset, addon or go, empty where not known.
+	// Format is esm, cjs, json, asset, addon or go, empty if unknown.
 	Format  string   `json:"format,omitempty"`
 	Imports []Import `json:"imports,omitempty"`
 }
 
-// Import is an edge of the graph: the importing input asks for another one.
+// Import is an edge of the graph, from the importing input to another one.
 type Import struct {
 	// To is the index of the imported input in [Graph.Inputs].
 	To int `json:"to"`
@@ -31,15 +31,16 @@ type Import struct {
 	Kind string `json:"kind"`
 	// Specifier is the text in the source, such as "lodash/pick".
 	Specifier string `json:"specifier,omitempty"`
-	// Line is where the importer asks, 0 until somebody needs it.
+	// Line is the line of the import in the source, 0 until it is computed.
 	Line int `json:"line,omitempty"`
 }
 
-// ImportChain is a shortest way from an entry point to an input, as indices
-// into [Graph.Inputs], the entry point first.
+// ImportChain is a shortest path from an entry point to an input, as indices into
+// [Graph.Inputs]. The entry point comes first.
 type ImportChain []int
 
-// Intern returns the index of the input with that path, adding it if it is new.
+// Intern returns the index of the input with the given path. It adds the input if it is
+// new.
 func (g *Graph) Intern(path string) int {
 	if g.byPath == nil {
 		g.byPath = map[string]int{}
@@ -56,8 +57,8 @@ func (g *Graph) Intern(path string) int {
 	return i
 }
 
-// Reach returns the inputs reachable from entry in breadth-first order, and for
-// each the input it was first reached from (-1 for the entry).
+// Reach returns the inputs reachable from entry in breadth-first order, and for each
+// input the one it was first reached from (-1 for the entry).
 func (g *Graph) Reach(entry int) (order []int, from map[int]int) {
 	from = map[int]int{entry: -1}
 	order = []int{entry}

@@ -6,15 +6,14 @@ import (
 	"strings"
 )
 
-// Globbed are the names that a glob for functions is held against: the name, the
-// ID, and the service's name, a slash and the name.
+// Globbed returns the names that a glob for functions is matched against: the name, the
+// ID, and "service/name".
 func (f Function) Globbed() []string {
 	return []string{f.Name, f.ID, f.Service + "/" + f.Name}
 }
 
-// Lookup finds the function that a person means by word: the one with that ID,
-// else the one with that name. It returns its place, -1 where there is none. It is
-// an error if several functions have the name.
+// Lookup finds a function by ID, else by name. It returns the function's index, -1 if
+// there is none. It returns an error if several functions have the name.
 func Lookup(functions iter.Seq[Function], word string) (int, error) {
 	at, i := -1, 0
 	var ids []string
@@ -29,13 +28,13 @@ func Lookup(functions iter.Seq[Function], word string) (int, error) {
 		i++
 	}
 	if len(ids) > 1 {
-		return -1, Usage(fmt.Sprintf("%d functions are called %q", len(ids), word), "name one of them: "+strings.Join(ids[:min(len(ids), 8)], ", "))
+		return -1, Usage(fmt.Sprintf("%d functions have the name %q", len(ids), word), "name one of them: "+strings.Join(ids[:min(len(ids), 8)], ", "))
 	}
 	return at, nil
 }
 
-// NearestFunction is the name or ID that a person most likely meant by word, ""
-// if none is near.
+// NearestFunction returns the name or ID that is most similar to word, "" if none is
+// similar.
 func NearestFunction(functions iter.Seq[Function], word string) string {
 	var names []string
 	for f := range functions {

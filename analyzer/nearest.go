@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// DidYouMean is a hint that names the candidate nearest to word, or else all of
-// them.
+// DidYouMean is a hint that suggests the candidate most similar to word, or lists all
+// candidates.
 func DidYouMean(word string, candidates []string) string {
 	if near := Nearest(word, candidates); near != "" {
 		return fmt.Sprintf("did you mean %s?", near)
@@ -14,10 +14,10 @@ func DidYouMean(word string, candidates []string) string {
 	return "use one of " + strings.Join(candidates, ", ")
 }
 
-// Nearest returns the candidate that a person most likely meant by word, "" if
-// none is near: the one with the fewest edits, at most a third of word's length
-// and at least one. A name that differs in case alone is meant; one that begins
-// the word, or that the word begins, counts as one edit. The first of equals wins.
+// Nearest returns the candidate most similar to word, "" if none is similar: the one with
+// the fewest edits, at most a third of word's length and at least one. A candidate that
+// differs only in case is returned at once. If one of word and candidate is a prefix of
+// the other, that counts as one edit. Of equal candidates the first is returned.
 func Nearest(word string, candidates []string) string {
 	best, least := "", max(1, len(word)/3)+1
 	for _, c := range candidates {
@@ -38,8 +38,8 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
-// EditDistance is the Damerau-Levenshtein distance (optimal string alignment)
-// in bytes, or limit if it is not below that.
+// EditDistance is the Damerau-Levenshtein distance (optimal string alignment) in bytes,
+// or limit if the distance is not less than limit.
 func EditDistance(a, b string, limit int) int {
 	if len(a) > 512 || len(b) > 512 || len(a)-len(b) >= limit || len(b)-len(a) >= limit {
 		return limit

@@ -2,8 +2,8 @@ package analyzer
 
 import "path/filepath"
 
-// Within gives the slash-separated path of a file relative to a folder, false
-// where it does not lie in it. Both are absolute; no link is followed.
+// Within returns the slash-separated path of a file relative to a folder, false if the
+// file is not in the folder. Both paths must be absolute. Symlinks are not followed.
 func Within(folder, file string) (rel string, ok bool) {
 	rel, err := filepath.Rel(folder, file)
 	if err != nil || !filepath.IsLocal(rel) {

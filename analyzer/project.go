@@ -1,6 +1,6 @@
 package analyzer
 
-// Family is what a runtime belongs to, and so which builder makes its bundle.
+// Family is a family of runtimes. It determines the builder.
 type Family string
 
 const (
@@ -8,28 +8,28 @@ const (
 	Go   Family = "go"
 )
 
-// Project is what was found below one folder.
+// Project is the result of discovery in a folder.
 type Project struct {
-	// Root is absolute and free of symlinks: the outermost of git root,
-	// workspace root and the folder given. Nothing outside it is ever packed.
-	// Every other path in these types is slash-separated and relative to it.
+	// Root is absolute and without symlinks: the outermost of the git root, the workspace
+	// root and the given folder. Files outside of it are not packed unless the user allows it.
+	// All other paths in these types are slash-separated and relative to Root.
 	Root string `json:"-"`
-	// Dir is the folder that was asked for, relative to Root ("." for Root).
+	// Dir is the given folder, relative to Root ("." for Root).
 	Dir       string     `json:"dir"`
 	Functions []Function `json:"functions"`
 	Skipped   []Skipped  `json:"skipped,omitempty"`
-	// ColdStart is what featherpack.yaml says about use and prices.
+	// ColdStart is the "coldStart" section of featherpack.yaml.
 	ColdStart ColdStartSettings `json:"-"`
-	// Budgets are the rules of featherpack.yaml, as written.
+	// Budgets are the budget rules of featherpack.yaml, as written.
 	Budgets []BudgetRule `json:"-"`
-	// AdviceIgnored is the advice that featherpack.yaml silences.
+	// AdviceIgnored lists the advice that featherpack.yaml ignores.
 	AdviceIgnored []AdviceIgnore `json:"-"`
-	// Diagnostics hold every problem found. A function that one of them (Error
-	// or Refused) concerns is listed with an empty Entry and cannot be built.
+	// Diagnostics holds all problems. A function with an Error or Refused has an empty Entry
+	// and cannot be built.
 	Diagnostics []Diagnostic `json:"diagnostics,omitempty"`
 }
 
-// Skipped is a function that a manifest names and that is not ours to build.
+// Skipped is a function that a manifest contains but featherpack does not build.
 type Skipped struct {
 	Name    string `json:"name"`
 	Service string `json:"service,omitempty"`
@@ -38,21 +38,21 @@ type Skipped struct {
 	Position
 }
 
-// Function is one deployable function, with everything its manifest says that
-// bears on its artifact. Function and provider level settings are already
-// merged, flags and featherpack.yaml already applied.
+// Function is one deployable function with every setting of its manifest that affects its
+// artifact. Function and provider settings are merged; flags and featherpack.yaml are
+// applied.
 type Function struct {
-	// ID names the function within its project: its name where its manifest lies
-	// in the folder asked for, else the manifest's folder relative to that, a
-	// slash and the name. It is a local path in slashes that every disk can hold:
-	// the function's zip is ID.zip. Only discovery makes it.
+	// ID identifies the function within its project. It is the function's name if the manifest
+	// is in Project.Dir, else "folder/name" with the manifest's folder relative to Dir. It is a
+	// relative slash-separated path that is valid on every file system, because the zip is
+	// ID.zip. Only discovery sets it.
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Service names the manifest's service; ServiceDir is its folder.
+	// Service is the name of the manifest's service, ServiceDir the service's folder.
 	Service    string `json:"service,omitempty"`
 	ServiceDir string `json:"serviceDir"`
-	// CodeDir is the folder that Handler is relative to and that becomes the
-	// zip's root: SAM's CodeUri, else ServiceDir.
+	// CodeDir is the folder that Handler is relative to, and the root of the zip: SAM's
+	// CodeUri, else ServiceDir.
 	CodeDir string `json:"codeDir,omitempty"`
 	// Format is the manifest's kind: featherpack, serverless, sam,
 	// cloudformation, terraform, module or entry.
@@ -60,57 +60,57 @@ type Function struct {
 	Family Family `json:"family"`
 	// Runtime is Lambda's identifier, such as nodejs22.x or provided.al2023.
 	Runtime string `json:"runtime"`
-	// Architecture is x86_64 or arm64, as Lambda spells them.
+	// Architecture is x86_64 or arm64, Lambda's names.
 	Architecture string `json:"architecture"`
-	// MemoryMB is 0 where the manifest leaves it to Lambda (128 MB).
+	// MemoryMB is 0 if the manifest does not set it; Lambda then uses 128 MB.
 	MemoryMB int `json:"memoryMB,omitempty"`
-	// TimeoutSeconds is 0 where the manifest leaves it to Lambda (3 s) or its framework.
+	// TimeoutSeconds is 0 if the manifest does not set it; Lambda then uses 3 s, or the
+	// framework its own default.
 	TimeoutSeconds int `json:"timeoutSeconds,omitempty"`
-	// Handler is as in the manifest: "src/orders.handler"; for Go the folder,
-	// file or executable it names.
+	// Handler is the manifest's handler, such as "src/orders.handler"; for Go a folder, file or
+	// executable.
 	Handler string `json:"handler"`
-	// Entry is the source file (Node) or package folder (Go) the handler leads
-	// to, empty when a diagnostic of the project says why there is none.
+	// Entry is the source file (Node) or package folder (Go) of the handler. If it is empty, a
+	// diagnostic of the project says why.
 	Entry string `json:"entry"`
-	// Environment holds the values known offline. It may hold secrets: it is
-	// never printed and never serialised.
+	// Environment holds the variables whose values are known offline. It may contain secrets,
+	// so it is never printed or serialised.
 	Environment map[string]string `json:"-"`
-	// EnvironmentUnknown names the variables whose value is only known when deployed.
+	// EnvironmentUnknown names the variables whose values are known only after deployment.
 	EnvironmentUnknown []string `json:"environmentUnknown,omitempty"`
-	// SnapStart and ProvisionedConcurrency say that its environments start in
-	// another way than on demand. What may be set, and is only known once
-	// deployed, counts as set.
+	// SnapStart and ProvisionedConcurrency are set if the function's environments do not
+	// start on demand. A value that is known only after deployment counts as set.
 	SnapStart              bool `json:"snapStart,omitempty"`
 	ProvisionedConcurrency bool `json:"provisionedConcurrency,omitempty"`
-	// EnableSourceMaps says that NODE_OPTIONS, as far as it is known offline,
-	// makes Node read source maps when it starts.
+	// EnableSourceMaps is set if NODE_OPTIONS, as far as it is known offline, makes Node read
+	// source maps when it starts.
 	EnableSourceMaps bool `json:"enableSourceMaps,omitempty"`
-	// Layers are the layers' ARNs or names, as far as the manifest says them.
+	// Layers are the ARNs or names of layers that the manifest states.
 	Layers []string `json:"layers,omitempty"`
-	// Patterns ask for extra files or leave some out, in the manifest's order.
+	// Patterns include or exclude extra files, in the manifest's order.
 	Patterns []Pattern    `json:"patterns,omitempty"`
 	Build    BuildOptions `json:"build"`
-	// Position is where the manifest names the function.
+	// Position is the function's place in the manifest.
 	Position
 }
 
-// Pattern is one line of package.patterns: a doublestar glob relative to the
-// service's folder. Exclude takes away what earlier lines brought in.
+// Pattern is one entry of package.patterns: a doublestar glob relative to the service's
+// folder. A pattern with Exclude removes files that earlier patterns included.
 type Pattern struct {
 	Glob    string `json:"glob"`
 	Exclude bool   `json:"exclude,omitempty"`
 	Position
 }
 
-// BuildOptions are the settings that change a function's bytes. The zero value
-// is featherpack's default.
+// BuildOptions are the settings that change a function's bytes. The zero value has
+// featherpack's defaults.
 type BuildOptions struct {
-	// NoMinify leaves the code readable.
+	// NoMinify turns minification off.
 	NoMinify bool `json:"noMinify,omitempty"`
 	// SourceMap is "" or "external" (beside the zip), "zip" (inside it) or "none".
 	SourceMap string `json:"sourcemap,omitempty"`
-	// SourceMapPackages keeps the text of installed packages in source maps; the
-	// run's settings tell of it, as it comes from the command line alone.
+	// SourceMapPackages keeps the text of installed packages in source maps. It is a flag
+	// only, so reports list it with the run's settings.
 	SourceMapPackages bool `json:"-"`
 	// SDK is "" or "bundle", or "runtime" to use the runtime's AWS SDK v3.
 	SDK string `json:"sdk,omitempty"`
@@ -118,7 +118,7 @@ type BuildOptions struct {
 	External []string `json:"external,omitempty"`
 	// KeepNames is "" or "auto", "always" or "never".
 	KeepNames string `json:"keepNames,omitempty"`
-	// Target is an esbuild target that wins over the runtime's, such as "es2022".
+	// Target is an esbuild target that replaces the runtime's, such as "es2022".
 	Target string `json:"target,omitempty"`
 	// Format is "" for automatic, or "cjs" or "esm".
 	Format string `json:"format,omitempty"`
@@ -129,7 +129,7 @@ type BuildOptions struct {
 	Define map[string]string `json:"define,omitempty"`
 	Loader map[string]string `json:"loader,omitempty"`
 	Alias  map[string]string `json:"alias,omitempty"`
-	// Inject lists files imported first, Banner and Footer are JavaScript text.
+	// Inject lists files that are imported first. Banner and Footer are JavaScript text.
 	Inject []string `json:"inject,omitempty"`
 	Banner string   `json:"banner,omitempty"`
 	Footer string   `json:"footer,omitempty"`
@@ -137,46 +137,46 @@ type BuildOptions struct {
 	TSConfig string `json:"tsconfig,omitempty"`
 	// InstallScripts names packages whose lifecycle scripts --install may run.
 	InstallScripts []string `json:"installScripts,omitempty"`
-	// Tags, LDFlags and CGO are for Go: extra build tags ("auto" applies what
-	// is safe by itself), extra linker flags such as "-X main.version=1", cgo on.
+	// Tags, LDFlags and CGO are for Go: extra build tags ("auto" adds tags that are always
+	// safe), extra linker flags such as "-X main.version=1", and whether to use cgo.
 	Tags    []string `json:"tags,omitempty"`
 	LDFlags []string `json:"ldflags,omitempty"`
 	CGO     bool     `json:"cgo,omitempty"`
 }
 
-// ColdStartSettings are "coldStart" in featherpack.yaml: what a projection and
-// its price rest on besides the artifacts. The zero value is all defaults.
+// ColdStartSettings is the "coldStart" section of featherpack.yaml: the inputs of a
+// projection and its price other than the artifacts. The zero value uses all defaults.
 type ColdStartSettings struct {
 	// Coefficients and Prices name files, relative to [Project.Root].
 	Coefficients string
 	Prices       string
 	Region       string
-	// Invocations of each function per month, 0 where they are not known.
+	// Invocations is the number of invocations of each function per month, 0 if unknown.
 	Invocations float64
-	// ColdShare is the part of them that start cold, between 0 and 1; 0 where
-	// it is not known.
+	// ColdShare is the share of invocations that start cold, between 0 and 1; 0 if unknown.
 	ColdShare float64
 	// PowerTuning are output files of AWS Lambda Power Tuning, by function glob.
 	PowerTuning map[string]string
 }
 
-// BudgetRule is one entry of "budgets" in featherpack.yaml, as written;
-// reporters gives it meaning.
+// BudgetRule is one entry of "budgets" in featherpack.yaml, as written. Package
+// reporters/budget interprets it.
 type BudgetRule struct {
 	Match string `json:"match,omitempty"`
 	Group string `json:"group,omitempty"`
-	// Under is the folder whose services the rule is for, "" for all.
+	// Under is the folder whose services the rule applies to, "" for all.
 	Under string `json:"under,omitempty"`
 	// Limits maps a metric (zip, unzipped, load, package:NAME, ...) to its limit.
 	Limits map[string]BudgetLimit `json:"limits,omitempty"`
 	// Forbid names packages that must not be in the artifact.
 	Forbid []string `json:"forbid,omitempty"`
-	// NoNewDuplicates refuses packages that a change brings in twice.
+	// NoNewDuplicates forbids changes that add a second copy of a package.
 	NoNewDuplicates bool `json:"noNewDuplicates,omitempty"`
 	Position
 }
 
-// BudgetLimit is one metric's limit: "1.2 MiB", "2%", "90% of lambda-unzipped".
+// BudgetLimit is the limit of one metric, such as "1.2 MiB", "2%" or "90% of
+// lambda-unzipped".
 type BudgetLimit struct {
 	Max   string `json:"max,omitempty"`
 	Grow  string `json:"grow,omitempty"`
@@ -186,10 +186,10 @@ type BudgetLimit struct {
 
 // AdviceIgnore is one entry of "advice: ignore" in featherpack.yaml.
 type AdviceIgnore struct {
-	// Code is the advice's code; At a doublestar glob of files, "" for all.
+	// Code is the advice's code. At is a doublestar glob of files, "" for all.
 	Code string `json:"code"`
 	At   string `json:"at,omitempty"`
-	// Reason says why. Until is the last day it holds, as YYYY-MM-DD, "" for ever.
+	// Reason says why. Until is the last day the entry applies, as YYYY-MM-DD, "" for ever.
 	Reason string `json:"reason"`
 	Until  string `json:"until,omitempty"`
 	Position

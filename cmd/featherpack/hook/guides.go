@@ -5,13 +5,13 @@ import "embed"
 //go:embed README.md MIGRATING.md npm/README.md
 var guides embed.FS
 
-// Guide is the page about how each hook is used, as Markdown.
+// Guide is the Markdown page about using each hook.
 func Guide() string { return guide("README.md") }
 
-// Migrating is the page about settings of other bundlers.
+// Migrating is the Markdown page about the settings of other bundlers.
 func Migrating() string { return guide("MIGRATING.md") }
 
-// Library is the page of the npm package.
+// Library is the Markdown page of the npm package.
 func Library() string { return guide("npm/README.md") }
 
 func guide(name string) string {

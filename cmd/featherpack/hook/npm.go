@@ -10,8 +10,8 @@ import (
 //go:embed npm
 var npmFiles embed.FS
 
-// Package returns the files of the npm package featherpack that are the same for
-// every release, but for their values: its program, its API and that one's types.
+// Package returns the files of the npm package featherpack that do not change between
+// releases, with the values filled in: its program, its API and the API's types.
 func Package(v Values) ([]Text, error) {
 	parsed, err := template.New("npm").Delims("<%", "%>").ParseFS(files, "*")
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Write writes all files below a folder, or none: what differs is found before the
-// first is written. An existing file that differs is replaced only by force. It
-// gives the paths that were written, with an error too.
+// Write writes all files below a folder. If an existing file differs and force is not
+// set, it writes none of them. It returns the paths that were written, even with an
+// error.
 func Write(dir string, texts []Text, force bool) (written []string, err error) {
 	for _, text := range texts {
 		there, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(text.Path)))

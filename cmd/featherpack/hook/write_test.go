@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestWrite: what differs stays, and then nothing is written at all.
+// TestWrite checks that nothing is written if one file exists and differs.
 func TestWrite(t *testing.T) {
 	dir := t.TempDir()
 	texts := []Text{{"a.yml", "one\n"}, {"sub/b.yml", "two\n"}}
