@@ -223,7 +223,7 @@ func api(t *testing.T, p project) {
 		"discover":                      {"const p = await featherpack.discover({dir: '../over'}); console.log(p.functions[0].entry, p.functions[0].runtime)", "a.js nodejs22.x\n", ""},
 		"discover what cannot be built": {"const p = await featherpack.discover({dir: '../broken'}); console.log(p.functions[0].entry === '', p.diagnostics[0].severity)", "true error\n", ""},
 		"discover nowhere":              {"await featherpack.discover({dir: 'nowhere'}).catch((e) => console.log(e.name, e.code))", "FeatherpackError FEATHERPACK\n", "there is no folder nowhere"},
-		"failed build":                  {"await featherpack.build({dir: '../broken'}).catch((e) => console.log(e instanceof featherpack.FeatherpackError, e.message))", "true featherpack build failed with exit status 2; what is wrong stands above\n", "missing.js"},
+		"failed build":                  {"await featherpack.build({dir: '../broken'}).catch((e) => console.log(e instanceof featherpack.FeatherpackError, e.message))", "true featherpack build failed with exit status 2; the messages above say why\n", "missing.js"},
 		"misspelt option":               {"await featherpack.build({onyl: 'a'}).catch((e) => console.log(e.message.slice(0, 27)))", "build has no option onyl; i\n", ""},
 		"many":                          {"const r = await Promise.all(['one', 'two'].map((out) => featherpack.build({out, only: ['hel*'], quiet: true}))); console.log(r[0].functions[0].artifact.sha256 === r[1].functions[0].artifact.sha256)", "true\n", ""},
 	} {
@@ -288,7 +288,7 @@ func withoutOptional(t *testing.T, served string) {
 	p := newProject(t, served)
 	p.succeeds(t, "npm", "install", "--save-dev", "--omit=optional", "--no-audit", "--no-fund", "featherpack")
 	status, stdout, stderr := p.run(t, nil, shim(p), "version")
-	want := "featherpack: @featherpack/" + hostName(t) + " is not installed, the package that holds the binary for this platform\n  hint: "
+	want := "featherpack: @featherpack/" + hostName(t) + " (the binary for this platform) is not installed\n  hint: "
 	if status != 2 || stdout != "" || !strings.HasPrefix(stderr, want) || !strings.Contains(stderr, "npm install --include=optional") {
 		t.Errorf("exit status %d\n%s%s", status, stdout, stderr)
 	}

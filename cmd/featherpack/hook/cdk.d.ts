@@ -9,9 +9,9 @@ export interface FeatherpackBuildOptions {
   readonly sourcemap?: 'external' | 'zip' | 'none'
   /** "runtime" leaves the AWS SDK v3 to Lambda. @default "bundle" */
   readonly sdk?: 'bundle' | 'runtime'
-  /** Packages that a layer brings. */
+  /** Packages that a layer provides. */
   readonly external?: string[]
-  /** Extra files, as globs relative to projectRoot; "!glob" takes some away. */
+  /** Extra files, as globs relative to projectRoot; "!glob" excludes files. */
   readonly include?: string[]
   readonly keepNames?: 'auto' | 'always' | 'never' | boolean
   readonly target?: string
@@ -32,16 +32,16 @@ export interface FeatherpackBuildOptions {
 }
 
 export interface FeatherpackEntryOptions {
-  /** Node: the export that answers. @default "handler" */
+  /** Node: the name of the exported handler. @default "handler" */
   readonly handler?: string
   /** @default nodejs22.x, or provided.al2023 for a Go package */
   readonly runtime?: lambda.Runtime | string
   /** @default x86_64 */
   readonly architecture?: lambda.Architecture | string
-  /** MB; also the memory that a boot check has. */
+  /** In MB; the boot check uses the same memory. */
   readonly memorySize?: number
   readonly timeout?: Duration
-  /** Variables that bear on the build (NODE_OPTIONS) or the boot check; bundle.function() passes them on. */
+  /** Variables for the build (NODE_OPTIONS) and the boot check; bundle.function() also sets them on the function. */
   readonly environment?: Record<string, string>
   readonly build?: FeatherpackBuildOptions
 }
@@ -52,22 +52,22 @@ export interface FeatherpackEntry extends FeatherpackEntryOptions {
 }
 
 export interface FeatherpackSharedOptions {
-  /** The folder that holds all functions; their handlers are relative to it. @default the closest with a lockfile */
+  /** The folder that contains all functions; their handlers are relative to it. @default the closest folder with a lockfile */
   readonly projectRoot?: string
-  /** Installs packages by lockfile first. @default false */
+  /** Installs packages from the lockfile first. @default false */
   readonly install?: boolean
   /** Starts every zip away from its source and fails the synthesis if one does not run. @default false */
   readonly boot?: boolean
   /** @default "default" */
   readonly compress?: 'fast' | 'default' | 'best'
-  /** The featherpack binary. @default FEATHERPACK_BINARY, the npm package's, or the search path's */
+  /** The featherpack binary. @default FEATHERPACK_BINARY, the npm package's, or the one on the PATH */
   readonly binary?: string
 }
 
 export interface FeatherpackBundleProps extends FeatherpackSharedOptions {
-  /** The functions by name: their source alone, or with options. */
+  /** The functions by name: only the source, or the source with options. */
   readonly entries: Record<string, string | FeatherpackEntry>
-  /** For the entries of the runtime's family that name none themselves. */
+  /** The default for entries of the same family (Node or Go). */
   readonly runtime?: lambda.Runtime | string
   readonly architecture?: lambda.Architecture | string
   readonly environment?: Record<string, string>
@@ -85,10 +85,10 @@ export interface FeatherpackFunctionProps extends lambda.FunctionOptions {
 
 /** Code that featherpack builds when a function first needs it. */
 export declare class FeatherpackCode extends lambda.Code {
-  /** The code of one function. Entries declared before the first of them is used are built in one call. */
+  /** The code of one function. Entries that are declared before the first one is used are built in one call. */
   static fromEntry(entry: string, options?: FeatherpackEntryOptions & FeatherpackSharedOptions): FeatherpackCode
   private constructor()
-  /** What the function must be given beside the code. */
+  /** The handler, runtime and architecture that the function must have. */
   readonly handler: string
   readonly runtime: lambda.Runtime
   readonly architecture: lambda.Architecture
@@ -97,22 +97,22 @@ export declare class FeatherpackCode extends lambda.Code {
   bindToResource(resource: CfnResource, options?: lambda.ResourceBindOptions): void
 }
 
-/** All functions of an app, or a part of it, built in one call when the first of them is used. */
+/** All functions of an app, or of a part of it, built in one call when the first one is used. */
 export declare class FeatherpackBundle extends Construct {
-  /** Its id is "Featherpack", which fits one bundle a scope. */
+  /** Uses the id "Featherpack", so it works for one bundle in each scope. */
   constructor(scope: Construct, props: FeatherpackBundleProps)
   constructor(scope: Construct, id: string, props: FeatherpackBundleProps)
-  /** The entries' names, as they were declared. */
+  /** The names of the declared entries. */
   readonly names: string[]
-  /** The code of an entry, for any construct that takes a lambda.Code. */
+  /** The code of an entry, for any construct that accepts a lambda.Code. */
   code(name: string): FeatherpackCode
-  /** A function of the entry called like its id, or of props.entry. */
+  /** Creates a function from the entry props.entry, by default the entry with the function's id. */
   function(scope: Construct, id: string, props?: FeatherpackFunctionProps): lambda.Function
-  /** Forgets what this process has built, for programs that synthesize again after sources changed. */
+  /** Clears the cache of builds, for programs that synthesize again after sources changed. */
   static clearCache(): void
 }
 
-/** What went wrong, to be shown as it stands. */
+/** An error whose message is complete and can be shown to the user. */
 export declare class FeatherpackError extends Error {
   readonly code: 'FEATHERPACK'
 }

@@ -1,10 +1,10 @@
 'use strict'
-// featherpack for aws-cdk-lib 2: Lambda code that featherpack builds, all of an
-// app's functions in one call, reaching cdk.out byte for byte.
+// featherpack for aws-cdk-lib 2: constructs for Lambda code that featherpack builds. One
+// call builds all functions of an app. The zips reach cdk.out unchanged.
 <% template "client.js" . %>
 const { version } = require('aws-cdk-lib/package.json')
 if (!/^2\./.test(version)) {
-  throw new FeatherpackError(`this hook works with aws-cdk-lib 2, and this is version ${version}; install that, or build without the hook: featherpack build`)
+  throw new FeatherpackError(`this hook needs aws-cdk-lib 2, but this is version ${version}; install version 2, or build without the hook: featherpack build`)
 }
 const { Stack, Stage, Token } = require('aws-cdk-lib')
 const lambda = require('aws-cdk-lib/aws-lambda')
@@ -12,7 +12,7 @@ const { Construct } = require('constructs')
 
 const sha256 = (content) => require('node:crypto').createHash('sha256').update(content).digest('hex')
 
-/** Where the functions lie unless the app says so: the closest folder with a lockfile, as for NodejsFunction. */
+/** The given project root, by default the closest folder with a lockfile, as for NodejsFunction. */
 function projectRoot(given) {
   if (given !== undefined) return realPath(given)
   const lockfiles = ['pnpm-lock.yaml', 'yarn.lock', 'package-lock.json', 'npm-shrinkwrap.json', 'bun.lock', 'bun.lockb']
@@ -23,7 +23,7 @@ function projectRoot(given) {
   }
 }
 
-/** The absolute path without symbolic links, as far as it exists. */
+/** The absolute path with symlinks resolved, as far as the path exists. */
 function realPath(name) {
   const whole = path.resolve(name)
   try {
@@ -33,7 +33,7 @@ function realPath(name) {
   }
 }
 
-/** Refuses a misspelt option, which would otherwise do nothing. */
+/** Rejects a misspelt option, which would otherwise have no effect. */
 function known(what, given, names) {
   for (const name of Object.keys(given)) {
     if (!names.includes(name)) throw new FeatherpackError(`${what} has no option ${name}; use one of ${names.join(', ')}`)
@@ -46,7 +46,7 @@ const entryOptions = ['handler', 'runtime', 'architecture', 'memorySize', 'timeo
 const isNode = (entry) => /\.[cm]?[jt]sx?$/.test(entry)
 const nameOf = (runtime) => (typeof runtime === 'string' ? runtime : runtime.name)
 
-/** What functions must agree in to be built by one call. */
+/** The settings that functions must share to be built in one call. */
 function settingsOf(options) {
   const root = projectRoot(options.projectRoot)
   const args = []
@@ -56,13 +56,13 @@ function settingsOf(options) {
   return { root, args, binary: options.binary, key: JSON.stringify([root, args, options.binary]) }
 }
 
-/** One function as it is declared, and once it is built its zip. */
+/** One declared function, with its zip once it is built. */
 class Declared {
   constructor(name, entry, options, settings) {
-    if (typeof entry !== 'string' || entry === '') throw new FeatherpackError(`${name} has no entry; name its source file or the folder of its Go package`)
+    if (typeof entry !== 'string' || entry === '') throw new FeatherpackError(`${name} has no entry; set it to its source file or the folder of its Go package`)
     const source = path.relative(settings.root, realPath(entry)).split(path.sep).join('/')
     if (source === '..' || source.startsWith('../') || path.isAbsolute(source)) {
-      throw new FeatherpackError(`the entry ${entry} of ${name} lies outside ${settings.root}; set projectRoot to a folder that holds all functions`)
+      throw new FeatherpackError(`the entry ${entry} of ${name} is outside ${settings.root}; set projectRoot to a folder that holds all functions`)
     }
     this.name = name
     this.settings = settings
@@ -70,11 +70,11 @@ class Declared {
     const node = isNode(source)
     this.runtime = runtimeOf(options.runtime, node)
     this.architecture = architectureOf(options.architecture)
-    // The zip keeps the source's path, so this is known before anything is built.
+    // The zip keeps the source's path, so the handler is known before the build.
     this.handler = node ? `${source.replace(/\.[^./]+$/, '')}.${options.handler ?? 'handler'}` : 'bootstrap'
     if (/\s/.test(this.handler) || this.handler.length > 128) {
       // docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html, Handler
-      throw new FeatherpackError(`lambda takes no handler with spaces or over 128 characters, such as ${this.handler}; rename the file, or set projectRoot closer to it`)
+      throw new FeatherpackError(`lambda does not allow spaces or more than 128 characters in a handler such as ${this.handler}; rename the file, or set projectRoot closer to it`)
     }
     this.definition = {
       entry: source || '.',
@@ -106,9 +106,9 @@ function plainTexts(environment) {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => !Token.isUnresolved(value)))
 }
 
-// What was declared and not built yet. The first function of an app that needs
-// its zip builds all that wait, in one call: those of the app's bundles, and
-// those of fromEntry, which is not told its app.
+// Functions that are declared but not built yet. The first function of an app that needs its
+// zip builds all of them in one call: those of the app's bundles, and those of fromEntry, which
+// does not know its app.
 const waitingInApp = new WeakMap()
 const waitingAnywhere = new Set()
 
@@ -117,14 +117,14 @@ function waitingFor(root) {
   return waitingInApp.get(root)
 }
 
-// Builds of this process by what was asked, so that a second synthesis in it
-// (tests make many) builds nothing again. CDK keeps its assets the same way.
+// The builds of this process by their input, so that another synthesis in the same process
+// (common in tests) does not build again. CDK caches its assets in the same way.
 const builds = new Map()
 
-/** Builds a function, and all that wait with it, unless that is done already. */
+/** Builds a function, together with the others that are not built yet, and returns its zip. */
 function built(declared, scope) {
   const stage = Stage.of(scope)
-  if (!stage) throw new FeatherpackError(`${declared.name} is used outside an App or a Stage, so there is no place for its zip`)
+  if (!stage) throw new FeatherpackError(`${declared.name} is not part of an App or a Stage, so there is no output folder for its zip`)
   if (!declared.zip || !fs.existsSync(declared.zip.file)) {
     const batch = new Set([declared])
     for (const waiting of [waitingFor(scope.node.root), waitingAnywhere]) {
@@ -164,17 +164,17 @@ function build(batch, settings, outdir) {
   batch.forEach((declared, i) => (declared.zip = zips[i]))
 }
 
-/** A function's zip, provided that it answers where the template will say. */
+/** Returns a function's zip. Throws if its handler differs from the template's. */
 function zipOf(report, name, declared, out) {
   const of = report.functions.find((f) => f.name === name)
-  if (!of || !of.artifact) throw new FeatherpackError(`featherpack built no zip of ${name}`)
+  if (!of || !of.artifact) throw new FeatherpackError(`featherpack built no zip for ${name}`)
   if (of.family === 'node' && of.handler !== declared.handler) {
-    throw new FeatherpackError(`featherpack built ${name} to answer at ${of.handler}, and the template would say ${declared.handler}`)
+    throw new FeatherpackError(`featherpack built ${name} with the handler ${of.handler}, but the template would use ${declared.handler}`)
   }
   return { file: path.join(out, of.artifact.name), digest: of.artifact.sha256 }
 }
 
-/** Stands in for a zip that nobody will deploy: the end record of an empty archive. */
+/** An empty zip, for functions that are not going to be deployed. */
 function placeholder(scope) {
   const file = path.resolve(Stage.of(scope).assetOutdir, 'featherpack-not-bundled.zip')
   if (!fs.existsSync(file)) fs.writeFileSync(file, Buffer.from('504b0506'.padEnd(44, '0'), 'hex'))
@@ -187,15 +187,15 @@ class FeatherpackCode extends lambda.Code {
   #asset
 
   constructor(declared) {
-    if (!(declared instanceof Declared)) throw new FeatherpackError('FeatherpackCode is made by FeatherpackCode.fromEntry() or bundle.code()')
+    if (!(declared instanceof Declared)) throw new FeatherpackError('create FeatherpackCode with FeatherpackCode.fromEntry() or bundle.code()')
     super()
     this.#declared = declared
     this.isInline = false
   }
 
   /**
-   * The code of one function. Entries that are declared before the first of
-   * them is used are built in one call.
+   * The code of one function. Entries that are declared before the first one is
+   * used are built in one call.
    */
   static fromEntry(entry, options = {}) {
     known('FeatherpackCode.fromEntry', options, [...entryOptions, ...sharedOptions])
@@ -223,7 +223,7 @@ class FeatherpackCode extends lambda.Code {
       const { file, digest } = built(this.#declared, scope)
       this.#asset = lambda.Code.fromAsset(file, { assetHash: digest })
     } else {
-      // The CLI says that this stack is not going to be deployed.
+      // The CLI is not going to deploy this stack.
       waitingFor(scope.node.root).delete(this.#declared)
       waitingAnywhere.delete(this.#declared)
       this.#asset = placeholder(scope)
@@ -237,16 +237,16 @@ class FeatherpackCode extends lambda.Code {
   }
 }
 
-/** Refuses a function that would be deployed with another's code, or on a runtime its code was not built for. */
+/** Rejects a function whose handler, runtime or architecture is not the one its code was built for. */
 function fits(declared, resource) {
   if (!(resource instanceof lambda.CfnFunction)) return
   const differs = (what, says, built, property) => {
-    throw new FeatherpackError(`the function ${resource.node.path} has ${what} ${says}, and its code is built for ${built}; give it ${property} of the code, or let bundle.function() do so`)
+    throw new FeatherpackError(`the function ${resource.node.path} has ${what} ${says}, but its code is built for ${built}; use the code's ${property}, or use bundle.function()`)
   }
   const { handler, runtime, architectures } = resource
   const plain = (value) => value !== undefined && !Token.isUnresolved(value)
   const fileOf = (h) => h.replace(/\.[^/]*$/, '') // up to the name's first dot, as lambda reads it
-  // A layer's wrapper under /opt answers in the function's place.
+  // A layer's wrapper below /opt is the handler instead of the function's.
   if (declared.handler !== 'bootstrap' && plain(handler) && !handler.startsWith('/opt/') && fileOf(handler) !== fileOf(declared.handler)) {
     differs('the handler', handler, declared.handler, 'handler')
   }
@@ -256,14 +256,14 @@ function fits(declared, resource) {
 }
 
 /**
- * All functions of an app, or a part of it, built in one call. It is a construct
- * so that it knows the app it belongs to, its output folder and its context; the
- * functions themselves stay where the app puts them, under their own IDs.
+ * All functions of an app, or of a part of it, built in one call. It is a construct,
+ * so that it can find its app, output folder and context. The functions stay in the
+ * scopes where the app creates them, with their own IDs.
  */
 class FeatherpackBundle extends Construct {
   #functions = new Map()
 
-  /** (scope, id, props) as constructs have it; without an id it is "Featherpack", which fits one bundle a scope. */
+  /** Takes (scope, id, props) as other constructs do. The default id is "Featherpack", so it works for one bundle in each scope. */
   constructor(scope, id, props) {
     if (typeof id !== 'string') [id, props] = ['Featherpack', id]
     super(scope, id)
@@ -283,21 +283,21 @@ class FeatherpackBundle extends Construct {
     for (const declared of this.#functions.values()) waitingFor(this.node.root).add(declared)
   }
 
-  /** The entries' names, as they were declared. */
+  /** The names of the declared entries. */
   get names() {
     return [...this.#functions.keys()]
   }
 
-  /** The code of an entry, for any construct that takes a lambda.Code. */
+  /** The code of an entry, for any construct that accepts a lambda.Code. */
   code(name) {
     return new FeatherpackCode(this.#named(name))
   }
 
-  /** A function of the entry called like its id, or of props.entry. */
+  /** Creates a function from the entry props.entry, by default the entry with the function's id. */
   function(scope, id, props = {}) {
     const { entry = id, environment, ...rest } = props
     for (const name of ['code', 'handler', 'runtime', 'architecture']) {
-      if (name in rest) throw new FeatherpackError(`bundle.function() sets ${name} itself; say it in the entry ${entry}`)
+      if (name in rest) throw new FeatherpackError(`bundle.function() sets ${name} itself; set it in the entry ${entry}`)
     }
     const declared = this.#named(entry)
     const { memorySize, timeout } = declared.options
@@ -321,7 +321,7 @@ class FeatherpackBundle extends Construct {
     return declared
   }
 
-  /** Forgets what this process has built, for programs that synthesize again after sources changed. */
+  /** Clears the cache of builds, for programs that synthesize again after sources changed. */
   static clearCache() {
     builds.clear()
   }

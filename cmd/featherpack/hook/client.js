@@ -1,17 +1,16 @@
-// The client: finds the featherpack binary, runs it, and reads its JSON. It has
-// no dependencies and works on Node 18 and later, so that it can be part of any
-// hook.
+// Finds the featherpack binary, runs it, and reads its JSON. It has no dependencies and
+// works on Node 18 and later, so that any hook can include it.
 const childProcess = require('node:child_process')
 const fs = require('node:fs')
 const path = require('node:path')
 const readline = require('node:readline')
 
-// What this file was written by: a report of another shape is refused, never
-// read as well as may be.
+// The version that wrote this file, and the report schema it can read. Reports with
+// another schema are rejected.
 const VERSION = '<% .Version %>'
 const SCHEMA = Number('<% .Schema %>')
 
-/** A failure that the user is to see as it stands, without a stack. */
+/** An error to show to the user without a stack trace. */
 class FeatherpackError extends Error {
   constructor(message) {
     super(message)
@@ -21,15 +20,15 @@ class FeatherpackError extends Error {
 }
 
 /**
- * Finds the binary: what the caller or FEATHERPACK_BINARY names, else the npm
- * package that carries it for this platform, else the search path.
+ * Finds the binary: the one that the caller or FEATHERPACK_BINARY names, else the one in the
+ * npm package for this platform, else the one on the PATH.
  */
 function binary(from, named) {
   const chosen = named || process.env.FEATHERPACK_BINARY
   if (chosen) {
     const file = path.resolve(from, chosen)
     if (!fs.existsSync(file)) {
-      throw new FeatherpackError(`there is no featherpack binary at ${chosen}; correct the option binary, or FEATHERPACK_BINARY`)
+      throw new FeatherpackError(`there is no featherpack binary at ${chosen}; correct the binary option or FEATHERPACK_BINARY`)
     }
     return file
   }
@@ -39,7 +38,7 @@ function binary(from, named) {
     try {
       return require.resolve(packaged, { paths: [start] })
     } catch {
-      // The next place, then the search path.
+      // Try the next folder, then the PATH.
     }
   }
   for (const folder of (process.env.PATH || '').split(path.delimiter)) {
@@ -47,7 +46,7 @@ function binary(from, named) {
     if (folder && fs.existsSync(file)) return file
   }
   throw new FeatherpackError(
-    'the featherpack binary is not installed; npm install --save-dev featherpack brings it (with optional dependencies on), or name it with FEATHERPACK_BINARY',
+    'the featherpack binary is not installed; run npm install --save-dev featherpack (with optional dependencies on), or set FEATHERPACK_BINARY',
   )
 }
 
@@ -56,40 +55,40 @@ function spawnOptions(options) {
 }
 
 /**
- * Reads what a run printed; throws unless it is a report of the shape known here.
- * The error of a run that failed has the report too, as far as there is one.
+ * Parses the output of a run. Throws unless it is a report with the supported schema. If the
+ * run failed but printed a report, the error has it.
  */
 function readReport(status, stdout, what) {
   let report
   try {
     report = JSON.parse(stdout)
   } catch {
-    // A run that fails early prints none.
+    // A run that fails early prints no report.
   }
   const known = report !== null && typeof report === 'object' && report.schema === SCHEMA
-  // Status 1 is "over budget": everything was built and the report is whole.
+  // Status 1 is "over budget": everything was built and the report is complete.
   if (status !== 0 && status !== 1) {
-    const error = new FeatherpackError(`featherpack ${what} failed with exit status ${status}; what is wrong stands above`)
+    const error = new FeatherpackError(`featherpack ${what} failed with exit status ${status}; the messages above say why`)
     if (known) error.report = report
     throw error
   }
   if (report === null || typeof report !== 'object' || report.schema === undefined) {
-    throw new FeatherpackError(`featherpack ${what} printed no report; is the binary another program?`)
+    throw new FeatherpackError(`featherpack ${what} printed no report; check that the binary is featherpack`)
   }
   if (!known) {
     const other = report.tool && report.tool.version
     throw new FeatherpackError(
-      `this hook is of featherpack ${VERSION} and reads reports of version ${SCHEMA}, and the binary is ${other} and writes version ${report.schema}; use one version of both`,
+      `this hook is from featherpack ${VERSION} and reads reports of version ${SCHEMA}, but the binary is ${other} and writes version ${report.schema}; use the same version of both`,
     )
   }
   return report
 }
 
 /**
- * Runs featherpack with --json and returns {status, report}: status 0, or 1 for
- * over budget; whatever else throws. What the run says to people goes to stderr,
- * or line by line to say, where that is given.
- * Options: cwd, from (where the npm package is looked for), binary, env, input, say.
+ * Runs featherpack with --json and returns {status, report}. The status is 0, or 1 for over
+ * budget; otherwise it throws. The run's messages go to stderr, or line by line to say if
+ * that is set. Options: cwd, from (the folder to search the npm package from), binary, env,
+ * input, say.
  */
 function ask(args, options) {
   return new Promise((resolve, reject) => {
@@ -112,7 +111,7 @@ function ask(args, options) {
   })
 }
 
-/** The same, for callers that cannot wait. */
+/** The synchronous variant of ask. */
 function askSync(args, options) {
   const file = binary(options.from || options.cwd, options.binary)
   const run = childProcess.spawnSync(file, [...args, '--json'], {
@@ -121,13 +120,13 @@ function askSync(args, options) {
     stdio: ['pipe', 'pipe', 'inherit'],
     maxBuffer: 1 << 30,
   })
-  // A run that ends early does not read its input, and says why by its status.
+  // A run that ends early does not read its input; its status says why.
   if (run.error && run.error.code !== 'EPIPE') throw new FeatherpackError(`cannot run ${file}: ${run.error.message}`)
   const status = run.status === null ? run.signal : run.status
   return { status, report: readReport(status, run.stdout.toString(), args[0]) }
 }
 
-/** Bytes as people read them. */
+/** A human-readable size. */
 function size(bytes) {
   if (bytes < 1024) return `${bytes} B`
   const [value, unit] = bytes < 1 << 20 ? [bytes / 1024, 'KiB'] : [bytes / (1 << 20), 'MiB']

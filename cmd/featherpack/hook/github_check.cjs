@@ -1,18 +1,18 @@
-// Runs featherpack check in a workflow: annotations and the log on stdout, the
-// summary of the step, and a folder of reports for the steps that follow. It
-// needs no token, and leaves the verdict to the action's last step.
+// Runs featherpack check in a workflow. It writes annotations and the log to stdout, the
+// summary of the step, and a folder of reports for later steps. It needs no token. The
+// action's last step sets the exit status.
 <% template "client.js" . %>
 const os = require('node:os')
 
-/** Writes workflow commands' values so that they stay one command. */
+/** Writes a workflow command, with line breaks in its value escaped. */
 function command(name, text) {
   const data = String(text).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')
   process.stdout.write(`::${name}::${data}\n`)
 }
 
-/** The binary that is there, else one that npm brings into a folder of the run. */
+/** Finds the binary. If there is none, installs it with npm in a temporary folder. */
 function findBinary(folder) {
-  // An empty input is no choice.
+  // An empty input counts as unset.
   const named = process.env.FEATHERPACK_BINARY || undefined
   try {
     return binary(folder, named)
@@ -22,13 +22,13 @@ function findBinary(folder) {
   const prefix = path.join(temporary(), 'featherpack-installed')
   fs.mkdirSync(prefix, { recursive: true })
   const version = (process.env.FEATHERPACK_VERSION || 'latest').replace(/^v/, '')
-  if (!/^[0-9A-Za-z.+-]+$/.test(version)) throw new FeatherpackError(`the version ${JSON.stringify(version)} is none`)
+  if (!/^[0-9A-Za-z.+-]+$/.test(version)) throw new FeatherpackError(`the version ${JSON.stringify(version)} is not valid`)
   const run = childProcess.spawnSync('npm', ['install', '--prefix', prefix, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', `featherpack@${version}`], {
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
   })
   if (run.status !== 0) {
-    throw new FeatherpackError(`cannot install featherpack ${version} from npm; add it to the project (npm install --save-dev featherpack), or name a binary by the action's input of that name`)
+    throw new FeatherpackError(`cannot install featherpack ${version} from npm; add it to the project (npm install --save-dev featherpack), or set the action's binary input`)
   }
   return binary(prefix)
 }
@@ -37,17 +37,17 @@ function temporary() {
   return process.env.RUNNER_TEMP || os.tmpdir()
 }
 
-/** Appends to one of the runner's files; what other steps wrote stays. */
+/** Appends to one of the runner's files, which other steps may have written to. */
 function append(variable, text) {
   if (process.env[variable]) fs.appendFileSync(process.env[variable], text)
 }
 
-/** Reads what may not have been written, "" then. */
+/** Reads a file, "" if it does not exist. */
 function written(file) {
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : ''
 }
 
-/** Whether the report says anything that a reader has not seen on the base. */
+/** Reports whether anything differs from the base, or needs attention. */
 function changed(report) {
   if (report === '') return true
   const { delta, verdicts = [], totals } = JSON.parse(report)
@@ -66,7 +66,7 @@ function check() {
   for (const line of (process.env.FEATHERPACK_ARGUMENTS || '').split('\n')) {
     if (line.trim() !== '') args.push(line.trim())
   }
-  // What it prints names files of the project: no line of it is a command.
+  // The output contains file names of the project. It must not be read as commands.
   const token = require('node:crypto').randomBytes(16).toString('hex')
   command('stop-commands', token)
   const run = childProcess.spawnSync(file, [...args, folder], { stdio: ['ignore', 'inherit', 'inherit'], cwd: process.cwd() })
@@ -75,7 +75,7 @@ function check() {
   const status = run.status === null ? 2 : run.status
   process.stdout.write(written(at('annotations.txt')))
   append('GITHUB_STEP_SUMMARY', written(at('summary.md')))
-  if (status > 1) command('error', `featherpack check failed with exit status ${status}; what is wrong stands in the log`)
+  if (status > 1) command('error', `featherpack check failed with exit status ${status}; the log says why`)
   const report = fs.existsSync(at('comment.md'))
   append('GITHUB_OUTPUT', `status=${status}\nfolder=${reports}\nreport=${report}\nchanged=${changed(written(at('report.json')))}\n`)
 }

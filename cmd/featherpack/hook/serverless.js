@@ -1,8 +1,7 @@
 'use strict'
 // Plugs featherpack <% .Version %> into the Serverless Framework, versions 3 and 4, and
-// osls 3 and 4: list this file among the plugins of serverless.yml. It hands the
-// service, as the framework resolved it, to featherpack, and points each
-// function's package.artifact to the zip that comes back.
+// osls 3 and 4. Add this file to the plugins in serverless.yml. It passes the resolved service
+// to featherpack and sets each function's package.artifact to the zip that featherpack built.
 
 <% template "client.js" . %>
 const crypto = require('node:crypto')
@@ -10,11 +9,10 @@ const crypto = require('node:crypto')
 // Set on the framework's object by the first copy of this plugin that is loaded.
 const LOADED = Symbol.for('featherpack.serverless')
 
-// Above this many functions, a line for each is only told at verbose level.
+// Above this many functions, a line for each is logged only with --verbose.
 const FEW = 24
 
-// What each function may say below featherpack; the binary knows the settings
-// and tells where one is wrong.
+// The schema of a function's featherpack key. The binary validates the settings in it.
 const FUNCTION_SCHEMA = {
   type: 'object',
   properties: { featherpack: { anyOf: [{ const: false }, { type: 'object' }] } },
@@ -45,21 +43,21 @@ class ServerlessFeatherpack {
     Object.assign(this, { serverless, cliOptions, log, progress })
     this.hooks = {}
     if (serverless[LOADED]) {
-      log.warning('featherpack is listed twice among the plugins: this copy does nothing')
+      log.warning('featherpack is listed twice in the plugins; this copy does nothing')
       return
     }
     serverless[LOADED] = true
     this.requireVersion()
     serverless.configSchemaHandler.defineCustomProperties(OPTIONS_SCHEMA)
     serverless.configSchemaHandler.defineFunctionProperties('aws', FUNCTION_SCHEMA)
-    // By function: its package as written, and the zip that it got.
+    // By function: the original package setting, and the zip.
     this.packed = new Map()
     this.hooks = {
       // After package:cleanup, which empties .serverless, and before any bundler.
       'before:package:initialize': () => this.pack(),
-      'after:package:createDeploymentArtifacts': () => this.prove(),
+      'after:package:createDeploymentArtifacts': () => this.verifyArtifacts(),
       'before:deploy:function:initialize': () => this.pack(this.cliOptions.function),
-      'before:deploy:function:deploy': () => this.prove(),
+      'before:deploy:function:deploy': () => this.verifyArtifacts(),
       'before:invoke:local:loadEnvVars': () => this.prepareLocal(),
       'before:invoke:local:invoke': () => this.enterLocal(),
       'after:invoke:local:invoke': () => this.leaveLocal(),
@@ -74,17 +72,17 @@ class ServerlessFeatherpack {
     const { version } = this.serverless
     if (!/^[34]\./.test(version)) {
       throw this.failure(
-        `this hook works with Serverless Framework 3 and 4 and osls 3 and 4, and this is version ${version}; use one of those, or package without the hook: featherpack build`,
+        `this hook needs Serverless Framework 3 or 4 or osls 3 or 4, but this is version ${version}; use one of those, or package without the hook: featherpack build`,
       )
     }
   }
 
-  /** An error that the framework shows as it stands, and that ends the command. */
+  /** An error that ends the command, and that the framework shows without a stack trace. */
   failure(message) {
     return new this.serverless.classes.Error(message, 'FEATHERPACK')
   }
 
-  /** Does what the system may not let it do to a file. */
+  /** Runs a file operation and converts its errors. */
   onDisk(file, act) {
     try {
       act()
@@ -94,15 +92,15 @@ class ServerlessFeatherpack {
   }
 
   /**
-   * Framework 4 has an esbuild of its own, which leaves functions alone that have
-   * an artifact by then: what it is told here does nothing.
+   * Warns if the esbuild of Framework 4 is on. It skips functions that have an artifact,
+   * so its settings have no effect.
    */
-  tellOfEsbuild(names) {
+  warnAboutEsbuild(names) {
     const { service } = this.serverless
     const asked = (build) => build === 'esbuild' || Boolean(build && build.esbuild)
     if (!asked(service.build) && !names.some((name) => asked(service.getFunction(name).build))) return
     this.log.warning(
-      "the framework's own esbuild is on (build: esbuild), and featherpack builds in its place: its options do nothing; featherpack init takes them over, then set build: {esbuild: false}",
+      "the framework's own esbuild is on (build: esbuild), but featherpack builds instead of it and its options have no effect; run featherpack init to convert them, then set build: {esbuild: false}",
     )
   }
 
@@ -113,7 +111,7 @@ class ServerlessFeatherpack {
     this.packed.clear()
     const names = only ? [only] : service.getAllFunctions()
     if (names.length === 0) return
-    this.tellOfEsbuild(names)
+    this.warnAboutEsbuild(names)
     const report = await this.build(names, { only, judge: true })
     for (const { name, artifact } of report.functions) {
       const at = places(path, serviceDir, this.options.out, name, artifact.name)
@@ -123,27 +121,27 @@ class ServerlessFeatherpack {
         try {
           fs.linkSync(at.zip, at.artifact)
         } catch {
-          fs.copyFileSync(at.zip, at.artifact) // across file systems, or where there are no links
+          fs.copyFileSync(at.zip, at.artifact) // across file systems, or without hard links
         }
       })
       const lambda = service.getFunction(name)
       this.packed.set(name, { written: lambda.package, artifact: at.artifact, sha256: artifact.sha256 })
-      // Without individually the framework looks for one zip of the service.
+      // Without individually, the framework looks for a single zip of the service.
       lambda.package = { ...lambda.package, individually: true, artifact: at.artifact }
     }
-    this.tell(report)
+    this.logSizes(report)
   }
 
-  /** Runs featherpack; returns its report, or throws with all that it said. */
+  /** Runs featherpack and returns its report, or throws an error with all its messages. */
   async build(names, { only, judge, unpacked }) {
     const { service, serviceDir } = this.serverless
     const { options } = this
     for (const name of names) {
       const at = places(path, serviceDir, options.out, name, `${name}.zip`)
       this.onDisk(at.artifact, () => fs.rmSync(at.artifact, { force: true }))
-      if (isOurs(at.out)) this.onDisk(at.zip, () => fs.rmSync(at.zip, { force: true }))
+      if (isOwnFolder(at.out)) this.onDisk(at.zip, () => fs.rmSync(at.zip, { force: true }))
     }
-    if (options.baseline && !options.budgets) throw this.failure('custom.featherpack.baseline is for budgets; set budgets to true or warn')
+    if (options.baseline && !options.budgets) throw this.failure('custom.featherpack.baseline needs budgets; set custom.featherpack.budgets to true or warn')
     const judged = judge && options.budgets
     const args = [judged ? 'check' : 'build', '--config', '-', '--out', places(path, serviceDir, options.out).out]
     if (only) args.push('--only', only)
@@ -154,7 +152,7 @@ class ServerlessFeatherpack {
     if (judge && options.boot) args.push('--boot')
     if (judged && options.baseline) args.push('--compare-to', path.resolve(serviceDir, options.baseline))
     if (this.cliOptions.verbose) args.push('--verbose')
-    const said = []
+    const messages = []
     const spinner = this.progress.get('featherpack')
     spinner.notice(`Building ${only || `${names.length} functions`} with featherpack`)
     try {
@@ -167,30 +165,29 @@ class ServerlessFeatherpack {
           document: this.resolved(judge && options.boot),
         }),
         say: (line) => {
-          // A hint belongs to the line before it.
-          if (line.startsWith('  ') && said.length > 0) said[said.length - 1] += `\n${line}`
-          else said.push(line.replace(/^featherpack: /, ''))
+          // A hint belongs to the previous line.
+          if (line.startsWith('  ') && messages.length > 0) messages[messages.length - 1] += `\n${line}`
+          else messages.push(line.replace(/^featherpack: /, ''))
         },
       })
-      this.tellSaid(said)
+      this.logMessages(messages)
       return this.judge(report, status)
     } catch (error) {
       if (error.code !== 'FEATHERPACK' || error instanceof this.serverless.classes.Error) throw error
-      // Where nothing but a budget that could not be judged is wrong.
+      // The only problem is a budget that could not be judged.
       if (error.report && sound(error.report)) {
-        this.tellSaid(said)
+        this.logMessages(messages)
         return this.judge(error.report, 2)
       }
-      throw this.failure([...said, error.message.replace('; what is wrong stands above', '')].join('\n'))
+      throw this.failure([...messages, error.message.replace('; the messages above say why', '')].join('\n'))
     } finally {
       spinner.remove()
     }
   }
 
   /**
-   * What featherpack needs of the service, and nothing else. Values of the
-   * environment may be secrets: they go over only where functions are started,
-   * which cannot do without, and always by a pipe.
+   * The parts of the service that featherpack needs. Environment values may be secrets, so
+   * they are passed only if functions are started, which needs them, and only through a pipe.
    */
   resolved(withEnvironment) {
     const { service } = this.serverless
@@ -198,7 +195,7 @@ class ServerlessFeatherpack {
       from &&
       Object.fromEntries(
         Object.entries(from).map(([name, value]) => {
-          if (value === null) return [name, null] // takes away what the provider sets
+          if (value === null) return [name, null] // removes the provider's value
           const plain = typeof value !== 'object' && (withEnvironment || BUILD_VARIABLES.includes(name))
           return [name, plain ? String(value) : {}]
         }),
@@ -209,7 +206,7 @@ class ServerlessFeatherpack {
     })
     const packaging = (from) => from && { ...pick(from, ['individually', 'patterns', 'include', 'exclude']), artifact: from.artifact ? true : undefined }
     const provider = { name: service.provider.name, ...settings(service.provider) }
-    // The framework's own defaults, which are what it deploys.
+    // The framework deploys with these defaults.
     const aws = this.serverless.getProvider('aws')
     provider.runtime = provider.runtime || (aws && aws.getRuntime && aws.getRuntime())
     provider.memorySize = provider.memorySize || 1024
@@ -223,7 +220,7 @@ class ServerlessFeatherpack {
     return { service: service.service, provider, package: packaging(service.package), functions, custom: go && { go: pick(go, ['baseDir', 'cmd']) } }
   }
 
-  /** Ends the command where a budget is broken, if that is asked for. */
+  /** Ends the command if a budget is exceeded, unless budgets is "warn". */
   judge(report, status) {
     const lines = (report.verdicts || [])
       .filter((v) => v.outcome !== 'pass' && v.outcome !== 'accepted')
@@ -235,16 +232,16 @@ class ServerlessFeatherpack {
     return report
   }
 
-  tellSaid(lines) {
+  logMessages(lines) {
     for (const line of lines) {
       const quiet = /^(note: |\d+ notes?;)/.test(line)
       this.log[quiet ? 'info' : 'warning'](line.replace(/^warning: /, ''))
     }
   }
 
-  /** Sizes before and after; at verbose level what was left alone, too. */
-  tell(report) {
-    for (const { name, reason } of report.skipped || []) this.log.info(`featherpack leaves ${name} alone: ${reason}`)
+  /** Logs the sizes before and after; with --verbose also the skipped functions. */
+  logSizes(report) {
+    for (const { name, reason } of report.skipped || []) this.log.info(`featherpack does not build ${name}: ${reason}`)
     const { functions, totals } = report
     if (functions.length === 0) return
     this.log.notice(`featherpack: ${functions.length === 1 ? '1 function' : `${functions.length} functions`}, ${size(totals.zipBytes)} zipped`)
@@ -259,34 +256,34 @@ class ServerlessFeatherpack {
     }
   }
 
-  /** Makes sure that what was built is what is shipped. */
-  async prove() {
+  /** Checks that the zips to deploy are the ones that were built. */
+  async verifyArtifacts() {
     for (const [name, { artifact, sha256 }] of this.packed) {
       const now = (this.serverless.service.getFunction(name).package || {}).artifact
       if (now !== artifact) {
-        throw this.failure(`another plugin has replaced the artifact of function ${name} that featherpack built; keep one of the two among the plugins`)
+        throw this.failure(`another plugin has replaced the artifact that featherpack built for function ${name}; remove one of the two plugins`)
       }
       if ((await digest(artifact)) !== sha256) {
-        throw this.failure(`the zip of function ${name} is not the one that featherpack built: something else writes to the same folder; run one after the other, or set custom.featherpack.out`)
+        throw this.failure(`the zip of function ${name} is not the one that featherpack built, because another process writes to the same folder; run them one after the other, or set custom.featherpack.out`)
       }
     }
   }
 
-  /** Builds the function that is invoked here, its files laid out. */
+  /** Builds the function that is invoked locally, with its files unpacked. */
   async prepareLocal() {
     const name = this.cliOptions.function
     const lambda = this.serverless.service.getFunction(name)
     const runtime = lambda.runtime || this.serverless.service.provider.runtime || ''
-    // In a container the framework packages first, and so the zip is built then.
+    // With a container, the framework packages first, which builds the zip.
     if (lambda.image || this.cliOptions.docker || (runtime && !runtime.startsWith('nodejs'))) return
     const report = await this.build([name], { only: name, unpacked: true })
     for (const { name: skipped, reason } of report.skipped || []) {
-      if (skipped === name) this.log.info(`featherpack leaves ${name} alone: ${reason}`)
+      if (skipped === name) this.log.info(`featherpack does not build ${name}: ${reason}`)
     }
     if (report.functions.length === 0) return
     const at = places(path, this.serverless.serviceDir, this.options.out, name, report.functions[0].artifact.name)
     giveCommonEntry(at.unpacked, lambda.handler)
-    // A bundler of the framework's own leaves functions with an artifact alone.
+    // The framework's own bundler skips functions that have an artifact.
     lambda.package = { ...lambda.package, artifact: at.zip }
     this.local = at.unpacked
   }
@@ -305,13 +302,13 @@ class ServerlessFeatherpack {
   }
 }
 
-// Variables that bear on how a function is built; none holds a secret.
+// Variables that affect how a function is built. They hold no secrets.
 const BUILD_VARIABLES = ['NODE_OPTIONS', 'AWS_LAMBDA_EXEC_WRAPPER']
 
 /**
- * Where a function's things are. The zip is built in a folder of its own, and
- * shipped from the framework's, under a name that none of its own zips can
- * have: layers and functions have no dot in theirs.
+ * The paths of a function's files. The zip is built in featherpack's folder and deployed from
+ * the framework's. There its name cannot clash with the framework's own zips, because names of
+ * layers and functions contain no dot.
  */
 function places(paths, serviceDir, out, name = '', zip = '') {
   const folder = paths.resolve(serviceDir, out || '.featherpack')
@@ -323,8 +320,8 @@ function places(paths, serviceDir, out, name = '', zip = '') {
   }
 }
 
-/** Tells whether featherpack made a folder: nothing is removed from another one. */
-function isOurs(folder) {
+/** Reports whether featherpack created a folder. Files in other folders are not removed. */
+function isOwnFolder(folder) {
   try {
     return fs.readFileSync(path.join(folder, '.gitignore'), 'utf8').startsWith('# Written by featherpack.')
   } catch {
@@ -333,8 +330,8 @@ function isOurs(folder) {
 }
 
 /**
- * The framework's local run requires the handler, which finds no .mjs. Beside
- * one it finds a .cjs that leads there; the zip is not touched.
+ * The framework's local run uses require(), which does not find .mjs files. So this adds a .cjs
+ * next to the .mjs that imports it. The zip is not changed.
  */
 function giveCommonEntry(folder, handler) {
   const dot = handler.indexOf('.', handler.lastIndexOf('/'))

@@ -1,17 +1,16 @@
 # Written by featherpack <% .Version %>: featherpack hook terraform --write
 #
-# Builds every function of var.featherpack_dir while Terraform plans, and deploys
-# the zips. What a function is (entry, handler, runtime, architecture, memory) is
-# read from that folder's featherpack.yaml, or from any manifest that featherpack
-# reads. Nothing is built again while nothing changes. Terraform 1.3 or later,
-# or OpenTofu.
+# Builds every function in var.featherpack_dir while Terraform plans, and deploys the zips. The
+# functions' settings (entry, handler, runtime, architecture, memory) come from the folder's
+# featherpack.yaml, or from any manifest that featherpack reads. If nothing changed,
+# nothing is built again. Needs Terraform 1.3 or later, or OpenTofu.
 
 terraform {
   required_version = ">= 1.3"
 }
 
 variable "featherpack_dir" {
-  description = "The folder that is built, relative to where Terraform runs."
+  description = "The folder to build, relative to where Terraform runs."
   type        = string
   default     = "."
 }
@@ -30,8 +29,8 @@ variable "featherpack_role_arn" {
 data "external" "featherpack" {
   program = [var.featherpack_binary, "build", "--external"]
 
-  # Every value is a text. Also known: out, only, entry, stage, config, compress,
-  # sourcemap, boot, and param.NAME for the manifest's parameters.
+  # Every value is a string. Other keys: out, only, entry, stage, config, compress, sourcemap,
+  # boot, and param.NAME for the manifest's parameters.
   query = {
     dir     = var.featherpack_dir
     install = "true"
@@ -39,9 +38,9 @@ data "external" "featherpack" {
 }
 
 locals {
-  # By the function's ID, which is its name where its manifest lies in
-  # var.featherpack_dir itself, else FOLDER/NAME: path, source_code_hash, handler, runtime, architecture,
-  # memory and timeout.
+  # The functions by ID: the name if the manifest is in var.featherpack_dir itself, else
+  # FOLDER/NAME. Each has path, source_code_hash, handler, runtime, architecture, memory and
+  # timeout.
   featherpack = {
     for key, path in data.external.featherpack.result : trimprefix(key, "path.") => {
       filename         = path

@@ -54,7 +54,7 @@ func TestCDKOfAnotherVersion(t *testing.T) {
 	}
 	clitest.Write(t, filepath.Join(library, "package.json"), `{"name": "aws-cdk-lib", "version": "3.0.0"}`)
 	_, stderr, err := cdkRun(t, dir, nil, "elsewhere/featherpack-cdk.cjs")
-	if want := "FeatherpackError: this hook works with aws-cdk-lib 2, and this is version 3.0.0; "; err == nil || !strings.Contains(stderr, want) {
+	if want := "FeatherpackError: this hook needs aws-cdk-lib 2, but this is version 3.0.0; "; err == nil || !strings.Contains(stderr, want) {
 		t.Errorf("%v\n%s", err, stderr)
 	}
 }

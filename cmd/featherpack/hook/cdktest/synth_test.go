@@ -311,18 +311,18 @@ func TestCDKCases(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout), &results); err != nil {
 		t.Fatalf("%v\n%s", err, stdout)
 	}
-	const above = "featherpack build failed with exit status 2; what is wrong stands above"
+	const above = "featherpack build failed with exit status 2; the messages above say why"
 	for name, want := range map[string]string{
 		"binary missing":           "there is no featherpack binary at /nowhere/featherpack; ",
-		"binary missing by option": "there is no featherpack binary at bin/none; correct the option binary",
+		"binary missing by option": "there is no featherpack binary at bin/none; correct the binary option",
 		"binary not installed":     "the featherpack binary is not installed; ",
-		"binary newer":             "this hook is of featherpack devel and reads reports of version 1, and the binary is 9.9.9 and writes version 999; ",
+		"binary newer":             "this hook is from featherpack devel and reads reports of version 1, but the binary is 9.9.9 and writes version 999; ",
 		"binary older":             above,
 		"binary other":             "featherpack build printed no report; ",
 		"entry missing":            above,
 		"entry without a name":     "orders has no entry; ",
-		"entry outside":            "the entry ../orders.ts of orders lies outside " + dir + "; set projectRoot",
-		"entry with a space":       "lambda takes no handler with spaces",
+		"entry outside":            "the entry ../orders.ts of orders is outside " + dir + "; set projectRoot",
+		"entry with a space":       "lambda does not allow spaces",
 		"entry name":               above,
 		"no entries":               "FeatherpackBundle needs entries",
 		"option":                   "FeatherpackBundle has no option minify; ",
@@ -330,9 +330,9 @@ func TestCDKCases(t *testing.T) {
 		"entry option":             "the entry orders has no option memory; ",
 		"function option":          "bundle.function() sets handler itself; ",
 		"no such entry":            "the bundle S/Featherpack has no entry order; it has orders",
-		"handler of another":       "the function S/F/Resource has the handler index.handler, and its code is built for src/orders.handler; ",
-		"runtime of another":       "the function S/F/Resource has the runtime nodejs24.x, and its code is built for nodejs22.x; ",
-		"architecture of another":  "the function S/F/Resource has the architecture x86_64, and its code is built for arm64; ",
+		"handler of another":       "the function S/F/Resource has the handler index.handler, but its code is built for src/orders.handler; ",
+		"runtime of another":       "the function S/F/Resource has the runtime nodejs24.x, but its code is built for nodejs22.x; ",
+		"architecture of another":  "the function S/F/Resource has the architecture x86_64, but its code is built for arm64; ",
 		"does not start":           above,
 		"out is a file":            above,
 	} {

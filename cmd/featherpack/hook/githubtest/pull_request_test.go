@@ -113,12 +113,12 @@ func TestGitHubPullRequestWithoutPermission(t *testing.T) {
 	t.Parallel()
 	r := newRunner(t, ownPull)
 	r.event["pull_request"].(object)["number"] = 8 // which the token may not see
-	if r.job("featherpack.yml"); !r.failed || !strings.Contains(r.log, "GitHub hides what a token may not see") {
+	if r.job("featherpack.yml"); !r.failed || !strings.Contains(r.log, "GitHub hides what a token cannot access") {
 		t.Errorf("failed %v\n%s", r.failed, r.log)
 	}
 	clitest.Write(t, filepath.Join(r.workspace, "src/orders.ts"), "export const handler = async () => 11\n")
 	r.artifacts = map[string]string{}
-	if r.job("featherpack.yml"); r.failed || !strings.Contains(r.log, "GitHub hides what a token may not see") {
+	if r.job("featherpack.yml"); r.failed || !strings.Contains(r.log, "GitHub hides what a token cannot access") {
 		t.Errorf("failed %v\n%s", r.failed, r.log)
 	}
 }
@@ -144,7 +144,7 @@ func TestGitHubFork(t *testing.T) {
 	}
 	// A run that failed before there was a report has left no artifact.
 	r.artifacts = map[string]string{}
-	if !r.job("featherpack-comment.yml") || r.failed || !strings.Contains(r.log, "the run left no report") {
+	if !r.job("featherpack-comment.yml") || r.failed || !strings.Contains(r.log, "the run wrote no report") {
 		t.Error(r.log)
 	}
 }

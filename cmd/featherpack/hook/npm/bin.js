@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 'use strict'
-// Runs the binary of this platform as if it had been started itself: the same
-// streams, signals and exit status. It never looks on the search path, where it
-// would find itself.
+// Runs this platform's binary with the same streams, signals and exit status. It does not
+// search the PATH, where it would find itself.
 const { spawn } = require('node:child_process')
 
-// A command line that could not do it.
+// The exit status for a run that failed.
 const FAILED = 2
 
 function fail(fact, remedy) {
@@ -18,27 +17,27 @@ function binary() {
   const platform = `${process.platform}-${process.arch}`
   const carrier = `@featherpack/${platform}`
   if (!(carrier in require('./package.json').optionalDependencies)) {
-    fail(`there is no binary for ${platform}`, 'build one with go install github.com/featherpack/featherpack/cmd/featherpack, and name it with FEATHERPACK_BINARY')
+    fail(`there is no binary for ${platform}`, 'build one with go install github.com/featherpack/featherpack/cmd/featherpack, and set FEATHERPACK_BINARY')
   }
   try {
     return require.resolve(`${carrier}/bin/featherpack${process.platform === 'win32' ? '.exe' : ''}`)
   } catch {
     fail(
-      `${carrier} is not installed, the package that holds the binary for this platform`,
-      'npm leaves it out with --omit=optional, or where node_modules or the lockfile came from another platform; npm install --include=optional brings it',
+      `${carrier} (the binary for this platform) is not installed`,
+      'run npm install --include=optional; npm skips the package with --omit=optional, or if node_modules or the lockfile is from another platform',
     )
   }
 }
 
 const file = binary()
-// Before the binary is started: a signal that came in between would end this
-// process alone, and leave the binary behind.
+// Install the handlers before starting the binary. Otherwise a signal in between would end
+// this process and leave the binary running.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 const child = spawn(file, process.argv.slice(2), { stdio: 'inherit', windowsHide: true })
-child.on('error', (error) => fail(`cannot run ${file}: ${error.message}`, 'install featherpack again, or correct FEATHERPACK_BINARY'))
+child.on('error', (error) => fail(`cannot run ${file}: ${error.message}`, 'reinstall featherpack, or correct FEATHERPACK_BINARY'))
 child.on('exit', (status, signal) => {
   if (signal === null) process.exit(status)
-  // What ended the binary ends this process, so that a shell sees the same.
+  // End this process by the same signal, so that a shell sees the same status.
   process.removeAllListeners(signal)
   process.kill(process.pid, signal)
 })

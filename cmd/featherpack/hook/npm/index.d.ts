@@ -2,7 +2,7 @@ import type { Diagnostic, Report, ReportFunction } from './report'
 
 export * from './report'
 
-/** What every call takes. */
+/** The options of every call. */
 export interface Run {
   /** The service or repository; by default the working directory. */
   dir?: string
@@ -18,7 +18,7 @@ export interface Run {
 export interface DiscoverOptions extends Run {
   /** The manifest or featherpack.yaml to use. */
   config?: string
-  /** Source files that are functions, where no manifest says so. */
+  /** Source files that are functions, for projects without a manifest. */
   entry?: string | string[]
   /** The manifest's parameters. */
   params?: Record<string, string>
@@ -26,13 +26,13 @@ export interface DiscoverOptions extends Run {
   stage?: string
 }
 
-/** How functions are built; featherpack build --help says more of each. */
+/** How functions are built; see featherpack build --help for details. */
 export interface BuildOptions extends DiscoverOptions {
-  /** Flags of GOFLAGS or ldflags that run or replace code, such as toolexec, to let in. */
+  /** Flags of GOFLAGS or ldflags to allow although they run or replace code, such as toolexec. */
   allowGoflag?: string | string[]
-  /** Take in modules that lie outside the project's root. */
+  /** Allow modules outside the project's root. */
   allowOutside?: boolean
-  /** Start functions even where the machine cannot contain them. */
+  /** Start functions even if the machine cannot contain them. */
   allowUncontained?: boolean
   /** Start every artifact away from its source, and fail if one does not run. */
   boot?: boolean
@@ -40,18 +40,18 @@ export interface BuildOptions extends DiscoverOptions {
   bootNode?: string
   /** Constants of the cold-start model, as featherpack calibrate writes them. */
   coefficients?: string
-  /** Percent of the invocations that are cold. */
+  /** Percentage of the invocations that are cold. */
   coldShare?: number
   compress?: 'fast' | 'default' | 'best'
-  /** The JSON file of an event to ask with, for all functions or by function. */
+  /** A JSON file with the event to invoke functions with, for all functions or by function. */
   event?: string | Record<string, string>
   /** Compress the unbundled files for an exact comparison. */
   exactBefore?: boolean
-  /** The JSON file of the answer that must come, for all functions or by function. */
+  /** A JSON file with the expected response, for all functions or by function. */
   expect?: string | Record<string, string>
-  /** Install packages by lockfile first, without lifecycle scripts. */
+  /** Install packages from the lockfile first, without lifecycle scripts. */
   install?: boolean
-  /** Invocations of each function a month, to price its starts. */
+  /** Invocations of each function per month, to price its cold starts. */
   invocations?: number
   /** Build only functions whose name matches one of these globs. */
   only?: string | string[]
@@ -61,42 +61,42 @@ export interface BuildOptions extends DiscoverOptions {
   output?: Record<string, string>
   /** Output of AWS Lambda Power Tuning, for all functions or by function's glob. */
   powerTuning?: string | Record<string, string>
-  /** A table of prices in place of the built-in one. */
+  /** A price table that replaces the built-in one. */
   prices?: string
-  /** Tell errors only, on stderr. */
+  /** Print only errors to stderr. */
   quiet?: boolean
   /** The region to price in. */
   region?: string
-  /** Fresh processes to measure the load in. */
+  /** The number of fresh processes to measure the load in. */
   runs?: number
   sourcemap?: 'external' | 'zip' | 'none'
   /** Keep the text of installed packages in source maps. */
   sourcemapPackages?: boolean
-  /** Tell notes too, on stderr. */
+  /** Also print notes to stderr. */
   verbose?: boolean
   /** Measure the tree-shaken step too. */
   waterfall?: boolean
 }
 
-/** What to compare with; featherpack check --help says more. */
+/** What to compare with; see featherpack check --help for details. */
 export interface CheckOptions extends BuildOptions {
   /** A commit or branch to build and compare with. */
   compareRef?: string
   /** A saved report to compare with. */
   compareTo?: string
-  /** With boot: pairs of fresh processes to measure each changed function's load in. */
+  /** With boot: the number of pairs of fresh processes to measure each changed function's load in. */
   pairs?: number
-  /** Lower the budgets in featherpack.yaml to what is reached. */
+  /** Lower the budgets in featherpack.yaml to the current values. */
   updateBudgets?: boolean
 }
 
 export interface CheckResult {
-  /** False where a budget is exceeded. */
+  /** False if a budget is exceeded. */
   passed: boolean
   report: Report
 }
 
-/** A function as its manifest tells of it, before it is built. */
+/** A function as its manifest describes it, before it is built. */
 export type DiscoveredFunction = Pick<
   ReportFunction,
   | 'name'
@@ -125,24 +125,24 @@ export type DiscoveredFunction = Pick<
 
 export interface Project {
   dir: string
-  /** One that cannot be built has an empty entry, and a diagnostic says why. */
+  /** A function that cannot be built has an empty entry, and a diagnostic says why. */
   functions: DiscoveredFunction[]
   skipped?: Report['skipped']
   diagnostics?: Diagnostic[]
 }
 
-/** What a call rejects with: the fact and its remedy, for people. */
+/** The error of a rejected call. Its message states the problem and the remedy. */
 export class FeatherpackError extends Error {
   readonly code: 'FEATHERPACK'
-  /** What a run that failed reports, where it came that far. */
+  /** The report of the failed run, if there is one. */
   readonly report?: Report
 }
 
-/** Builds every function. Rejects where one cannot be built; why is told on stderr. */
+/** Builds every function. Rejects if one cannot be built; stderr says why. */
 export function build(options?: BuildOptions): Promise<Report>
 
-/** Builds, compares with a baseline and judges the budgets. */
+/** Builds, compares with a baseline and checks the budgets. */
 export function check(options?: CheckOptions): Promise<CheckResult>
 
-/** Lists the functions found; changes nothing. */
+/** Lists the functions found. Changes nothing. */
 export function discover(options?: DiscoverOptions): Promise<Project>

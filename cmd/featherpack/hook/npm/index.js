@@ -1,6 +1,6 @@
 'use strict'
 <% template "client.js" . %>
-// What an option's value becomes on the command line.
+// Functions that convert an option's value to arguments.
 const asFlag = (flag) => (value) => (value ? [flag] : [])
 const asText = (flag) => (value) => [`${flag}=${value}`]
 const asList = (flag) => (value) => [].concat(value).map((one) => `${flag}=${one}`)
@@ -106,7 +106,7 @@ function discover(options = {}) {
       try {
         resolve(JSON.parse(Buffer.concat(chunks).toString()))
       } catch {
-        reject(new FeatherpackError(`featherpack discover failed with exit status ${status === null ? signal : status}; what is wrong stands above`))
+        reject(new FeatherpackError(`featherpack discover failed with exit status ${status === null ? signal : status}; the messages above say why`))
       }
     })
   })

@@ -109,11 +109,11 @@ func TestServerlessRefuses(t *testing.T) {
 		{
 			name:  "no binary",
 			spoil: func(*testing.T, string) []string { return []string{"FEATHERPACK_BINARY=", "PATH=" + os.DevNull} },
-			want:  []string{"the featherpack binary is not installed; npm install --save-dev featherpack brings it"},
+			want:  []string{"the featherpack binary is not installed; run npm install --save-dev featherpack"},
 		},
 		{
 			name: "no binary where one is named", edits: [][3]string{options("binary: bin/featherpack")},
-			want: []string{"there is no featherpack binary at bin/featherpack; correct the option binary"},
+			want: []string{"there is no featherpack binary at bin/featherpack; correct the binary option"},
 		},
 		{
 			name: "a binary that cannot be run",
@@ -124,9 +124,9 @@ func TestServerlessRefuses(t *testing.T) {
 		},
 		{
 			name: "a binary of another version", spoil: fake(`echo '{"schema": 99, "tool": {"name": "featherpack", "version": "9.0.0"}}'`),
-			want: []string{"reads reports of version 1, and the binary is 9.0.0 and writes version 99; use one version of both"},
+			want: []string{"reads reports of version 1, but the binary is 9.0.0 and writes version 99; use the same version of both"},
 		},
-		{name: "another program", spoil: fake("echo hello"), want: []string{"featherpack build printed no report; is the binary another program?"}},
+		{name: "another program", spoil: fake("echo hello"), want: []string{"featherpack build printed no report; check that the binary is featherpack"}},
 		{name: "a binary that is killed", spoil: fake("kill -9 $$"), want: []string{"featherpack build failed with exit status SIGKILL"}},
 		{
 			name: "a build that fails",
@@ -153,7 +153,7 @@ func TestServerlessRefuses(t *testing.T) {
 		},
 		{
 			name: "a framework outside the range", edits: plugin("sls.version = '2.72.3'", true),
-			want: []string{"works with Serverless Framework 3 and 4 and osls 3 and 4, and this is version 2.72.3"}, early: true,
+			want: []string{"needs Serverless Framework 3 or 4 or osls 3 or 4, but this is version 2.72.3"}, early: true,
 		},
 		{
 			name: "the plugin listed twice", edits: [][3]string{{"serverless.yml", "[./serverless-featherpack.cjs]", "[./serverless-featherpack.cjs, ./serverless-featherpack.cjs]"}},
@@ -188,7 +188,7 @@ func TestServerlessRefuses(t *testing.T) {
 		{
 			name:  "a baseline, and no budgets asked for",
 			edits: [][3]string{options("baseline: base.json")},
-			want:  []string{"custom.featherpack.baseline is for budgets"},
+			want:  []string{"custom.featherpack.baseline needs budgets"},
 		},
 		{
 			name:  "a function that does not start",
@@ -290,7 +290,7 @@ func TestServerlessSideBySide(t *testing.T) {
 			}
 		}
 	}
-	if !strings.Contains(outputs[1], "listed twice among the plugins: this copy does nothing") {
+	if !strings.Contains(outputs[1], "listed twice in the plugins; this copy does nothing") {
 		t.Errorf("the second copy says nothing:\n%s", outputs[1])
 	}
 }
@@ -321,8 +321,8 @@ layers:
 			env := inAccount(t, framework, &account{code: map[string][]byte{}})
 			output := mustSls(t, framework, dir, env, "package", "--stage", "prod", "--verbose")
 			for _, want := range []string{
-				"featherpack leaves python alone: runtime python3.11 is neither Node nor Go", "featherpack leaves own alone: ships its own package.artifact",
-				"featherpack leaves plain alone: says featherpack: false", "featherpack leaves model alone: is a container image",
+				"featherpack does not build python: runtime python3.11 is neither Node nor Go", "featherpack does not build own: ships its own package.artifact",
+				"featherpack does not build plain: says featherpack: false", "featherpack does not build model: is a container image",
 			} {
 				if !strings.Contains(output, want) {
 					t.Errorf("does not say %q:\n%s", want, output)

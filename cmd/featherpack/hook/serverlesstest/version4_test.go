@@ -43,7 +43,7 @@ p.hooks['before:package:initialize']().then(() => {
 
 func TestServerless4(t *testing.T) {
 	t.Parallel()
-	const warning = "the framework's own esbuild is on (build: esbuild), and featherpack builds in its place: its options do nothing; featherpack init takes them over, then set build: {esbuild: false}"
+	const warning = "the framework's own esbuild is on (build: esbuild), but featherpack builds instead of it and its options have no effect; run featherpack init to convert them, then set build: {esbuild: false}"
 	dir := layService(t)
 	for _, test := range []struct {
 		build, function string
