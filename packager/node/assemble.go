@@ -11,7 +11,8 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
-// assemble makes the bundle of a function from all that is known by now.
+// assemble makes a function's bundle: the code with its prelude, the source map,
+// the licences, the files beside the bundle, and what the report shows.
 func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnostic) packager.Bundle {
 	bundle := packager.Bundle{
 		Function: s.f, ID: s.f.ID, Graph: b.Graph, Settings: settings(s.job), Diagnostics: diagnostics,
@@ -55,7 +56,7 @@ func (b *builder) failed(s *settled) packager.Bundle {
 	}
 }
 
-// settings are the effective choices worth showing.
+// settings are the effective choices that the report shows.
 func settings(j *job) []packager.Setting {
 	format := "cjs"
 	if j.plan.esm {
@@ -79,7 +80,7 @@ func settings(j *job) []packager.Setting {
 	return s
 }
 
-// waterfall are the steps from everything to the code, in bytes.
+// waterfall lists the steps from the unbundled service to the code, in bytes.
 func waterfall(bundle *packager.Bundle, s *settled, code int64) []packager.Step {
 	var steps []packager.Step
 	if bundle.Unbundled != nil {
@@ -145,7 +146,7 @@ var edgeKinds = map[string]string{
 	"require-resolve": "require-resolve", "import-rule": "import", "url-token": "asset",
 }
 
-// keptFiles are the files beside the bundle, each with the input that it is.
+// keptFiles are the files beside the bundle, with the graph's inputs for them.
 func (b *builder) keptFiles(p placed) []packager.File {
 	var files []packager.File
 	for _, f := range p.files {

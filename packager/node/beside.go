@@ -15,9 +15,9 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
-// placeSourceMap puts the source map where the function's settings want it.
-// esbuild writes it without a comment in the code, with sources relative to
-// the project's root. shift is the number of lines that the code was moved down.
+// placeSourceMap puts the source map beside the zip or into it, as the settings
+// say. esbuild adds no comment to the code and makes sources relative to the
+// project's root. shift is the number of lines by which the code moved down.
 func placeSourceMap(bundle *packager.Bundle, s *settled, name string, shift int) {
 	if len(s.SourceMap) == 0 || s.f.Build.SourceMap == "none" {
 		return
@@ -89,8 +89,8 @@ func (b *builder) licences(s *settled) []byte {
 	return b.licencesOf(slices.Sorted(maps.Keys(dirs)))
 }
 
-// licencesOf is the notice for packages given by folder. Packages that came
-// with the same text share it: the AWS SDK alone brings one text fifty times.
+// licencesOf is the notice for packages, given by folder. Packages with the same
+// text share it: the AWS SDK has one text fifty times.
 func (b *builder) licencesOf(dirs []string) []byte {
 	headings := map[string][]string{} // by text
 	for _, dir := range dirs {

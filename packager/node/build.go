@@ -11,18 +11,17 @@ import (
 
 // Builder builds functions of Node. The zero value works.
 type Builder struct {
-	// noTrace leaves tracing out, to measure what it costs.
+	// noTrace turns tracing off, to measure its cost.
 	noTrace bool
 }
 
 var _ packager.Builder = Builder{}
 
-// Build bundles the functions, all at once, and hands each bundle to emit as
-// soon as it is final, so that its bytes can be packed and let go. The order
-// of emit follows the grouping and is the same in every run. A function that
-// fails is emitted too, with the diagnostics that say why; it does not take
-// its neighbours down. The error is for what concerns them all: a cancelled
-// context or a machine without temporary space.
+// Build bundles all functions and calls emit with each bundle as soon as it is
+// final, so that its memory can be freed once it is packed. The order of emit
+// follows the groups and is the same in every run. A function that fails is
+// emitted too, with diagnostics, and does not affect the others. An error
+// concerns them all: a cancelled context, or no space for temporary files.
 func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packager.Bundle)) error {
 	packages, err := installed.Open(asked.Project.Root)
 	if err != nil {
@@ -65,18 +64,18 @@ type builder struct {
 	emit         func(packager.Bundle)
 	done         int
 	before       map[string]*packager.Unbundled // by service folder
-	licenceTexts map[string]string              // what packages came with, by folder
+	licenceTexts map[string]string              // by package folder
 }
 
-// buildGroup links functions of equal settings and plan, finishes those that are
-// settled and returns the others, planned anew.
+// buildGroup links functions of equal settings and plan and finishes those that
+// are settled. It returns the others, with a more cautious plan.
 func (b *builder) buildGroup(ctx context.Context, group []*job) (again []*job, err error) {
 	err = b.link(ctx, group, func(l *linked) error {
-		s, err := b.settle(ctx, l)
+		s, planAgain, err := b.settle(ctx, l)
 		if err != nil {
 			return err
 		}
-		if s == nil {
+		if planAgain {
 			again = append(again, l.job)
 			return nil
 		}

@@ -1,14 +1,13 @@
 package node
 
 import (
-	"fmt"
-
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager/node/explain"
 )
 
-// checks are all that a settled function is refused or warned for, besides what
-// esbuild says. Each is by itself; diagnostics are sorted later.
+// checks are all reasons for which a settled function is refused or gets a warning
+// or note, apart from esbuild's own warnings. They are independent of each other;
+// their order does not matter, since diagnostics are sorted later.
 var checks = []func(*builder, *settled) []analyzer.Diagnostic{
 	(*builder).requiredAtLoadAndMissing,
 	(*builder).optionalAndLeftOut,
@@ -26,7 +25,7 @@ var checks = []func(*builder, *settled) []analyzer.Diagnostic{
 	(*builder).twoCopiesAsFiles,
 }
 
-// check returns what there is to say about a settled function.
+// check runs all checks on a settled function.
 func (b *builder) check(s *settled) []analyzer.Diagnostic {
 	diagnostics := b.explainer(s.job).Explain(s.Warnings, analyzer.Warning)
 	for _, check := range checks {
@@ -35,14 +34,7 @@ func (b *builder) check(s *settled) []analyzer.Diagnostic {
 	return diagnostics
 }
 
-// explainer puts esbuild's messages about a function into our words.
+// explainer turns esbuild's messages about a function into diagnostics.
 func (b *builder) explainer(j *job) explain.Explainer {
 	return explain.Explainer{Packages: b.packages, Function: j.f.ID, Runtime: j.f.Runtime}
-}
-
-// diagnostic is one about the function, at a place of a source.
-func (j *job) diagnostic(code string, severity analyzer.Severity, at analyzer.Position, hint, message string, arguments ...any) analyzer.Diagnostic {
-	return analyzer.Diagnostic{
-		Code: code, Severity: severity, Function: j.f.ID, Position: at, Message: fmt.Sprintf(message, arguments...), Hint: hint,
-	}
 }

@@ -9,10 +9,10 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
-// nameReaders are libraries that turn the name of a class or function into
-// data: a table, a GraphQL type, a route, an activity. Renaming it changes what
-// the program does, and nothing in the code shows it. The value says what is
-// read, and where the library says so.
+// nameReaders are libraries that use the name of a class or function as data: a
+// table, a GraphQL type, a route, an activity. Renaming a class then changes what
+// the program does, although nothing in the code shows it. The value says what
+// the library reads, and the source of that.
 var nameReaders = map[string]string{
 	"typeorm":                 "table and relation names come from class names; typeorm.io/docs/entity/entities",
 	"@mikro-orm/core":         "entities are discovered by class name; mikro-orm.io/docs/deployment",
@@ -47,16 +47,16 @@ func readsNames(l *linked) bool {
 }
 
 // tracer is an application performance monitor that instruments packages by
-// hooking require, which no longer happens once they are inside a bundle.
+// hooking require. Inside a bundle, packages are no longer required.
 type tracer struct {
 	name string
-	// packages are its own npm packages, which must stay files too.
+	// packages are the tracer's own npm packages, which must stay files too.
 	packages []string
 	// layers are parts of a layer's name or ARN, options parts of NODE_OPTIONS.
 	layers, options []string
 }
 
-// tracers, with where each says that bundling breaks it.
+// tracers are the known ones, each with the page that says that bundling breaks it.
 var tracers = []tracer{
 	{"Datadog", []string{"dd-trace", "datadog-lambda-js"}, []string{":Datadog-Node", "Datadog-Node"}, []string{"dd-trace"}},
 	// docs.datadoghq.com/tracing/trace_collection/automatic_instrumentation/dd_libraries/nodejs/#bundling

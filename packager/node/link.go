@@ -14,8 +14,9 @@ import (
 // for all took 1,348 MiB; see testdata/bench for today's figures.
 const batchSize = 8
 
-// recycleAfter bounds what a context keeps parsed: after so many functions a
-// new one is made. It costs one more parse of what they share.
+// recycleAfter bounds the memory of a context, which keeps every parsed module:
+// after so many functions a new context is made. That costs one more parse of
+// the modules that they share.
 const recycleAfter = 256
 
 // linked is a function and what esbuild made of it.
@@ -28,7 +29,7 @@ type linked struct {
 	shaken int64
 }
 
-// link links functions of equal settings and plan and hands each to use.
+// link links functions of equal settings and plan and calls use with each.
 func (b *builder) link(ctx context.Context, group []*job, use func(*linked) error) error {
 	for chunk := range slices.Chunk(group, recycleAfter) {
 		if err := b.linkChunk(ctx, chunk, use); err != nil {
@@ -38,7 +39,7 @@ func (b *builder) link(ctx context.Context, group []*job, use func(*linked) erro
 	return nil
 }
 
-// linkChunk links what one esbuild context is made for.
+// linkChunk links the functions of one esbuild context.
 func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked) error) error {
 	first := chunk[0]
 	r := &resolver{
@@ -88,7 +89,7 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 	return nil
 }
 
-// withPlugins adds to esbuild's options what stands between it and the project.
+// withPlugins adds our plugins to esbuild's options.
 func (b *builder) withPlugins(o api.BuildOptions, j *job, r *resolver) api.BuildOptions {
 	o.Plugins = append(o.Plugins, b.guard(r), r.plugin())
 	if !b.noTrace {

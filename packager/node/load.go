@@ -21,13 +21,13 @@ import (
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
-// loader rides on the bundling pass. It traces every module that holds a
-// trigger and edits its text, so that it finds its files from inside the bundle.
+// loader is a plugin that traces modules as esbuild loads them. It edits a module
+// that looks for files, so that it finds them from inside the bundle.
 type loader struct {
 	packages   *installed.Tree
 	resolution *resolution.Resolution
 	layout     kept.Layout
-	settings   string // texts of the settings that end up in the bundle
+	settings   string // the texts of settings that become part of the bundle
 }
 
 func (l loader) plugin() api.Plugin {
@@ -49,8 +49,8 @@ func (l loader) plugin() api.Plugin {
 	}}
 }
 
-// load traces a module and returns its text where that has to be edited, else
-// nothing, so that esbuild reads the file itself.
+// load traces a module. It returns the edited text where an edit is needed, else
+// nothing, and then esbuild reads the file itself.
 func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResult) {
 	finding, known := l.resolution.Finding(file)
 	if known && finding == nil {
@@ -82,15 +82,14 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 }
 
 // truncated reports whether a text ends in the middle of a UTF-8 character.
-// esbuild 0.28.2 does not come to an end when it quotes such a text into a
-// source map.
+// esbuild 0.28.2 never returns when it quotes such a text into a source map.
 func truncated(text []byte) bool {
 	r, size := utf8.DecodeLastRune(text)
 	return r == utf8.RuneError && size == 1
 }
 
-// edit writes into a module's text where its files will be in the zip, and
-// turns requires of computed names into tables that the bundler sees.
+// edit makes a module's text find its files in the zip, and turns requires of
+// computed names into tables that the bundler can follow.
 func (l loader) edit(rel string, text []byte, result trace.Result) (string, bool) {
 	var edits []js.Edit
 	names := freeNames(text, l.settings)
@@ -111,7 +110,7 @@ func (l loader) edit(rel string, text []byte, result trace.Result) (string, bool
 	return js.Apply(text, edits), true
 }
 
-// expression is what stands for the place of a module, in the zip.
+// expression is the text that an edit puts in, for a module's place in the zip.
 func (l loader) expression(rel string, e trace.Edit, n names) string {
 	at := l.layout.Place(rel)
 	switch e.What {
@@ -137,15 +136,15 @@ func (l loader) expression(rel string, e trace.Edit, n names) string {
 	return ""
 }
 
-// table is a computed require or import() and what to put around its argument.
+// table is a computed require or import(), and the text to put before its argument.
 type table struct {
 	start, end, argStart, argEnd int
 	before                       string
 }
 
-// tables makes of every computed require whose candidates are known a lookup
-// among requires of plain strings, which the bundler follows. What is not among
-// them is left to Node.
+// tables turns every computed require with known candidates into a lookup among
+// requires of plain strings, which the bundler follows. Other names are left to
+// Node.
 func (l loader) tables(rel string, text []byte, references []trace.Reference) []table {
 	var tables []table
 	index := map[[2]int]int{}
@@ -193,9 +192,9 @@ func (l loader) tables(rel string, text []byte, references []trace.Reference) []
 	return tables
 }
 
-// computed reports whether a require or import() computes what it loads. The
-// bundler must not look for it by itself: it takes a pattern that matches
-// nothing for an error, and one that matches much for a wish to bundle it all.
+// computed reports whether a require or import() computes what it loads. esbuild
+// must not see it: it reports a pattern that matches nothing as an error, and
+// bundles all files of one that matches.
 func computed(ref trace.Reference, text []byte) bool {
 	if ref.Kind != "require" && ref.Kind != "import" || ref.ArgEnd <= ref.ArgStart || ref.ArgEnd > len(text) {
 		return false
@@ -214,7 +213,7 @@ func quote(s string) string {
 	return string(text)
 }
 
-// relativeTo is the specifier by which code in dir asks for a file.
+// relativeTo is the specifier that code in dir needs for a file.
 func relativeTo(dir, file string) string {
 	rel, err := filepath.Rel(filepath.FromSlash(dir), filepath.FromSlash(file))
 	if err != nil {

@@ -13,13 +13,14 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// parse reads the finished code of a function, as it goes into the zip but for
-// the prelude. It returns what the code declares at its top, or the diagnostic
-// of code that cannot be loaded.
+// parse parses a function's finished code, before the prelude is added. It returns
+// which names the code declares at its top level, or a diagnostic when the code
+// cannot be loaded.
 //
-// esbuild made the code, so our own parser, which is twice as fast and lets more
-// pass, is enough to find what it declares. A banner or a footer is put around
-// the code unread: that takes a parser that knows every rule.
+// Code that esbuild wrote follows every rule, so our own parser is enough to find
+// the names: it takes half of esbuild's time, but does not know all rules. esbuild
+// adds a banner and a footer without parsing them. With one of these, and where
+// our parser fails, esbuild parses the finished code again and decides.
 func parse(s *settled, name string) (declares func(name string) bool, refused *analyzer.Diagnostic) {
 	if s.f.Build.Banner == "" && s.f.Build.Footer == "" {
 		if tree, err := js.Parse(s.Code); err == nil {
@@ -29,11 +30,12 @@ func parse(s *settled, name string) (declares func(name string) bool, refused *a
 	return parseStrictly(s, name)
 }
 
-// redeclared matches what esbuild says of a name that is declared twice.
+// redeclared matches esbuild's error about a name that is declared twice.
 var redeclared = regexp.MustCompile(`^The symbol "([^"]+)" has already been declared$`)
 
-// parseStrictly has esbuild read the code. All names that a prelude may declare
-// are declared in front, so that esbuild's errors tell which the code declares.
+// parseStrictly lets esbuild parse the code. All names that a prelude may declare
+// are declared on a line in front of it, so that esbuild reports those that the
+// code declares too.
 func parseStrictly(s *settled, name string) (declares func(name string) bool, refused *analyzer.Diagnostic) {
 	code := s.Code
 	if bytes.HasPrefix(code, []byte("#!")) {
@@ -70,13 +72,13 @@ func parseStrictly(s *settled, name string) (declares func(name string) bool, re
 	return func(name string) bool { return declared[name] }, nil
 }
 
-// onFirstLine reports whether notes point to the names that are probed.
+// onFirstLine reports whether a note points to the line in front of the code.
 func onFirstLine(notes []api.Note) bool {
 	return len(notes) > 0 && notes[0].Location != nil && notes[0].Location.Line == 1
 }
 
-// unparsed says why the finished code cannot be loaded, and which of the settings
-// causes it.
+// unparsed is the diagnostic of code that cannot be loaded. Its hint names the
+// setting that is part of the cause.
 func unparsed(s *settled, name string, m api.Message) *analyzer.Diagnostic {
 	d := &analyzer.Diagnostic{
 		Code: "bundle-does-not-parse", Severity: analyzer.Error, Function: s.f.ID, Position: s.f.Position,
@@ -100,8 +102,8 @@ func unparsed(s *settled, name string, m api.Message) *analyzer.Diagnostic {
 	return d
 }
 
-// heldBy reports whether a message about the code, or a note of it, points into
-// the text of a setting.
+// heldBy reports whether a message, or one of its notes, points into the text of a
+// setting.
 func heldBy(code []byte, text string, m api.Message) bool {
 	text = strings.TrimSpace(text)
 	at := bytes.Index(code, []byte(text))

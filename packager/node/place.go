@@ -14,7 +14,7 @@ import (
 type placed struct {
 	code    string      // the bundle's name
 	files   []kept.File // copied as they are
-	folders []string    // those that paths go through, without files of their own
+	folders []string    // folders that paths go through and that hold no file
 }
 
 // place gives the bundle and every file beside it their places in the zip.
@@ -52,16 +52,16 @@ func (b *builder) readAsModule(p placed, extra []packager.File) bool {
 	}
 }
 
-// shadowing are the names that Lambda would load in place of the bundle of that
-// name, mostly those of the source it was made from: the runtime looks for the
-// handler's file without an extension first, then for .js, .mjs and .cjs.
+// shadowing are the names that Lambda would load instead of the bundle of that
+// name. Mostly they are sources: the runtime looks for the handler's file without
+// an extension first, then for .js, .mjs and .cjs.
 // Source: src/UserFunction.js of aws-lambda-ric.
 func shadowing(name string) []string {
 	stem := strings.TrimSuffix(name, path.Ext(name))
 	return slices.DeleteFunc([]string{stem, stem + ".js", stem + ".mjs", stem + ".cjs"}, func(other string) bool { return other == name })
 }
 
-// keptPackages sums up the packages that stay files, and says why.
+// keptPackages lists the packages that stay files, with sizes and the reason.
 func keptPackages(s *settled) []packager.Kept {
 	var all []packager.Kept
 	for _, p := range s.tree.Packages() {

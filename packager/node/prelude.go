@@ -11,35 +11,36 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// names are what edits put into a module; the prelude of each function sets
-// them, since a module is bundled once for functions of different depth.
+// names are the variables that edits use in a module. The prelude of each function
+// declares them, since a module is bundled once for functions in different folders.
 //
-// No program can declare one: a module that holds such a name gets another, and
-// esbuild renames whatever other modules declare under a name that is used free.
+// They never mean a variable of the program: a module that contains such a name
+// gets another one, and esbuild renames variables of other modules that have the
+// name of a global.
 type names struct {
 	root  string // the zip's root
 	urlOf string // makes a URL of a path
-	// ownRequire is what a module's own "require" is called beside Node's.
+	// ownRequire is the new name of a module's own "require", beside Node's.
 	ownRequire string
 }
 
-// Stems of names, which a number may follow.
+// Stems of these names. A number may follow.
 const (
 	rootName       = "__featherpackRoot"
 	urlOfName      = "__featherpackUrlOf"
 	ownRequireName = "__featherpackOwnRequire"
 	// urlName stands for import.meta.url in CommonJS output.
 	urlName = "__featherpackUrl"
-	// createRequireName is the prelude's own.
+	// createRequireName is used in the prelude only.
 	createRequireName = "__featherpackRequire"
 )
 
-// freeNames are names that neither a module's text nor the settings hold.
+// freeNames are names that neither a module's text nor the settings contain.
 func freeNames(text []byte, settings string) names {
 	return names{root: free(rootName, text, settings), urlOf: free(urlOfName, text, settings), ownRequire: free(ownRequireName, text, settings)}
 }
 
-// free is the stem, or what it becomes with the first number that none holds.
+// free is the stem, with the first number that makes it new where it is taken.
 func free(stem string, text []byte, settings string) string {
 	name := stem
 	for n := 2; bytes.Contains(text, []byte(name)) || strings.Contains(settings, name); n++ {
@@ -48,7 +49,7 @@ func free(stem string, text []byte, settings string) string {
 	return name
 }
 
-// texts are the parts of the settings that end up in the bundle.
+// texts are the texts of settings that become part of the bundle.
 func texts(b analyzer.BuildOptions) string {
 	all := []string{b.Banner, b.Footer}
 	for _, value := range b.Define {
@@ -69,18 +70,17 @@ func (n names) rooted(name string) string {
 // numbered finds the names that edits put into code.
 var numbered = regexp.MustCompile(`__featherpack(?:Root|UrlOf)\d*`)
 
-// prelude is what goes in front of the code because the format does not bring it
-// by itself, and only what the code mentions: require, __filename and __dirname
-// in an ES module, the module's URL in CommonJS, and the zip's root for modules
-// that look for files. It is one line, "" where nothing is needed. What the code
-// declares at its top, as a banner may, is left to it. depth is the number of
-// folders that the code lies in.
+// prelude declares what the code mentions and the format does not have: require,
+// __filename and __dirname in an ES module, the module's URL in CommonJS, and the
+// zip's root for modules that look for files. It is one line, or "". Names that
+// the code declares at its top level, for example in a banner, are left out.
+// depth is the number of folders that the code lies in.
 func prelude(code []byte, esm bool, depth int, declares func(name string) bool) string {
 	var b strings.Builder
 	mentions := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return bytes.Contains(code, []byte(name)) })
 	}
-	// Where the code declares a name itself, its value is not there yet.
+	// Where the code declares a name itself, the variable has no value yet.
 	require, filename, dirname := "require", "__filename", "__dirname"
 	declare := func(name, value string) string {
 		if declares(name) {
@@ -119,8 +119,7 @@ func prelude(code []byte, esm bool, depth int, declares func(name string) bool) 
 	return b.String() + "\n"
 }
 
-// withPrelude puts the prelude in front of the code, behind the line that tells
-// a shell what runs it.
+// withPrelude puts the prelude in front of the code, but after a "#!" line.
 func withPrelude(code []byte, prelude string) []byte {
 	if prelude == "" {
 		return code

@@ -17,25 +17,25 @@ import (
 // bare matches specifiers that name a package: neither relative, absolute nor "#".
 const bare = `^[A-Za-z0-9@_$~]`
 
-// resolver answers esbuild's questions where Node's own answer is not the one
-// wanted. One serves a group, whose functions agree on everything it reads.
-// Its answers depend on the importer and the specifier alone, never on what
-// was asked before, so the order of esbuild's parallel scan does not matter.
+// resolver answers esbuild where esbuild's own answer is not the one wanted. One
+// resolver serves a group, since its functions agree on everything it reads. An
+// answer depends on the importer and the specifier alone, never on earlier
+// questions, so the order of esbuild's parallel scan does not matter.
 type resolver struct {
 	packages   *installed.Tree
 	resolution *resolution.Resolution
-	// production are the packages an install without dev dependencies holds.
+	// production holds the folders of the packages that an install without
+	// development dependencies would have.
 	production map[string]bool
 	plan       plan
-	// sawTwins is set once a module with a twin was loaded.
+	// sawTwins is set once a module with a twin has been loaded.
 	sawTwins atomic.Bool
 }
 
 func (r *resolver) plugin() api.Plugin {
 	return api.Plugin{Name: "featherpack", Setup: func(build api.PluginBuild) {
-		// An addon that was never built stays a require, which fails when it is
-		// reached, as it does in the source tree. Whether that is an error is
-		// decided on the finished graph.
+		// An addon that was never built stays a require, which fails at run time as
+		// it does in the source tree. A check decides whether that is an error.
 		build.OnResolve(api.OnResolveOptions{Filter: `^\.{1,2}/.*\.node$`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 			if resolution.Asked(args.PluginData) || args.Kind == api.ResolveEntryPoint {
 				return api.OnResolveResult{}, nil
@@ -84,8 +84,8 @@ func (r *resolver) plugin() api.Plugin {
 	}}
 }
 
-// resolveKinds are the metafile's names of the kinds of import that code can
-// survive when they fail: those that run where the code says so.
+// resolveKinds are the kinds of import that run where they stand, so that code
+// can survive their failure, with the metafile's names for them.
 var resolveKinds = map[api.ResolveKind]string{
 	api.ResolveJSRequireCall:    "require-call",
 	api.ResolveJSRequireResolve: "require-resolve",
@@ -98,11 +98,12 @@ const (
 	devOnly      = "installed only for development"
 )
 
-// optional says why a library's request for a package may go unanswered, ""
-// when it may not. A library treats a package as optional when it asks for it
-// by require or import() and does not list it among its dependencies. Such a
-// package stays out when it is missing, and when only the project's dev
-// dependencies happen to bring it in and the library can load without it.
+// optional returns the reason for which a package that a library asks for may
+// stay out, "" when it may not. A library treats a package as optional when it
+// asks for it by require or import() and does not list it among its
+// dependencies. Such a package stays out when it is not installed. It also stays
+// out when it is installed only for development and the library can load
+// without it.
 func (r *resolver) optional(importer, specifier, kind string) string {
 	name := js.PackageName(specifier)
 	if kind == "import-statement" || name == "" {
@@ -129,8 +130,8 @@ func (r *resolver) optional(importer, specifier, kind string) string {
 	return devOnly
 }
 
-// byMain resolves a request for a package of the plan's main list to its
-// "main" file where esbuild would have taken "module".
+// byMain resolves packages of the plan's main list to their "main" file where
+// esbuild would take "module".
 func (r *resolver) byMain(build api.PluginBuild, args api.OnResolveArgs, name string) api.OnResolveResult {
 	at := r.packages.Find(args.ResolveDir, name)
 	if at == "" || !slices.Contains(r.plan.main, r.packages.Relative(at)) {
@@ -151,7 +152,7 @@ func (r *resolver) byMain(build api.PluginBuild, args api.OnResolveArgs, name st
 	return result
 }
 
-// resolveTwins answers the requests that lead to a file with a twin.
+// resolveTwins answers requests that lead to a file with a twin.
 func (r *resolver) resolveTwins(build api.PluginBuild) {
 	if !r.plan.exact {
 		return
@@ -185,14 +186,14 @@ func (r *resolver) resolveTwins(build api.PluginBuild) {
 	})
 }
 
-// maxModule bounds a module, in bytes. Parsing takes some ten times as much
-// memory, and what is larger is data that no function can load in time.
+// maxModule bounds a module, in bytes. Parsing takes about ten times as much
+// memory, and no function could load a larger module in time.
 const maxModule = installed.MaxFile
 
-// guard stands before esbuild reads a module: it reads nothing that is no
-// regular file or too large, and of what lies outside the root not a byte, so
-// that none of it can show in a message. Such modules are refused by outside
-// once the graph tells who asked for them. It also notices twins.
+// guard refuses irregular and oversized modules before esbuild reads them. Of a
+// module outside the root it gives esbuild nothing, so that no byte of it can
+// appear in a message; the outsideRoot check refuses it later and names who
+// imports it. It also notices twins.
 func (b *builder) guard(r *resolver) api.Plugin {
 	return api.Plugin{Name: "featherpack guard", Setup: func(build api.PluginBuild) {
 		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {

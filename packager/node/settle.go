@@ -21,28 +21,28 @@ import (
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
-// settled is a function whose graph and files agree with its plan, or that has
-// errors which no other plan would mend.
+// settled is a function whose graph and files agree with its plan, or one that
+// has errors under any plan.
 type settled struct {
 	*linked
-	tree *kept.Tree // what ships beside the bundle; nil where there are errors
+	tree *kept.Tree // the files that ship beside the bundle; nil when there are errors
 }
 
 // settle compares a function's finished graph, and the files that it needs
-// beside the bundle, with its plan. Where they prove the plan wrong it makes the
-// plan more cautious and returns nil: that function has to be linked again.
-func (b *builder) settle(ctx context.Context, l *linked) (*settled, error) {
+// beside the bundle, with its plan. Where they prove the plan wrong, settle makes
+// the plan more cautious and answers again: the function must be linked again.
+func (b *builder) settle(ctx context.Context, l *linked) (s *settled, again bool, err error) {
 	if b.growByGraph(l) {
-		return nil, nil
+		return nil, true, nil
 	}
 	if len(l.Errors) > 0 {
-		return &settled{linked: l}, nil
+		return &settled{linked: l}, false, nil
 	}
 	tree, err := b.collect(ctx, l)
-	if err != nil || growByFiles(b.packages, l, tree) {
-		return nil, err
+	if err != nil {
+		return nil, false, err
 	}
-	return &settled{linked: l, tree: tree}, nil
+	return &settled{linked: l, tree: tree}, growByFiles(b.packages, l, tree), nil
 }
 
 // growByGraph makes the plan more cautious where the graph proves it wrong, and
@@ -81,8 +81,8 @@ func (b *builder) awaitsAtTop(l *linked) (grew bool) {
 		if !explain.TopLevelAwait(m) {
 			continue
 		}
-		// What a CommonJS function reaches by require has no such await in
-		// Node: its package's other build is the one meant.
+		// What a CommonJS function reaches by require cannot await like that in
+		// Node, so Node would take the package's other build.
 		if m.Location != nil && !b.packages.IsESM(l.f.Entry) && b.distrust(l.job, []api.Message{m}) {
 			grew = true
 		} else if !grew && !l.plan.esm && l.f.Build.Format == "" {
@@ -97,9 +97,8 @@ func (b *builder) awaitsAtTop(l *linked) (grew bool) {
 // be undefined because there is no matching export in "FILE"'.
 var noExport = regexp.MustCompile(`[Nn]o matching export in "([^"]+)"`)
 
-// distrust takes the packages by their main whose module build esbuild
-// complains about: an export that does not match, or a file that cannot be
-// built.
+// distrust plans packages to be taken by their main when esbuild complains about
+// their module build: an export is missing, or a file cannot be built.
 func (b *builder) distrust(j *job, messages []api.Message) (grew bool) {
 	blame := func(file string) {
 		dir := installed.PackageDir(file)
@@ -121,13 +120,13 @@ func (b *builder) distrust(j *job, messages []api.Message) (grew bool) {
 }
 
 // reachedBothWays returns the packages whose module build is in the graph and
-// must not be, for two copies of one package would disagree about its state:
+// must not be, since two copies of one package would have two states:
 //
-//   - something requires it, and would get the ES module's namespace where it
-//     expects module.exports;
-//   - its CommonJS build is in the graph too, by main or by a path of its own;
-//   - Node would hand a default import the whole of module.exports, because the
-//     importer is an ES module and the CommonJS build is transpiled from one.
+//   - something requires the package, and would get the ES module's namespace
+//     where it expects module.exports;
+//   - the package's CommonJS build is in the graph too, by main or by a path;
+//   - an ES module imports the default of a package whose CommonJS build is
+//     transpiled: Node would give it the whole of module.exports.
 func (b *builder) reachedBothWays(l *linked) []string {
 	promoted := map[string]string{} // package folder -> its CommonJS main, both relative
 	mains := map[string]string{}    // the other way round
@@ -165,7 +164,8 @@ func (b *builder) reachedBothWays(l *linked) []string {
 	return slices.Sorted(maps.Keys(distrusted))
 }
 
-// transpiled reports whether a CommonJS file marks itself as made from an ES module.
+// transpiled reports whether a CommonJS file has the mark of compilers that made
+// it from an ES module.
 func (b *builder) transpiled(file string) bool {
 	source, err := b.packages.ReadFile(b.packages.Absolute(file))
 	return err != nil || bytes.Contains(source, []byte("__esModule"))
@@ -193,10 +193,9 @@ func (b *builder) namedImportsOnly(file, specifier string) bool {
 	return true
 }
 
-// devImports returns the development dependencies that are in the graph,
-// because own code imports them or a library cannot load without, while some
-// library's optional request for one was left unanswered: what is part of the
-// function is there for all.
+// devImports returns the development dependencies that are in the graph, where a
+// library's optional request for such a package was left unanswered. They are
+// part of the function, so the library must find them too.
 func (b *builder) devImports(l *linked) []string {
 	leftOut := false
 	found := map[string]bool{}
@@ -221,9 +220,9 @@ func (b *builder) devImports(l *linked) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// findsAddons returns the packages in the function whose code finds native
-// addons in ways that a bundle breaks: by the caller's file name, by looking
-// through folders, or by names computed for each platform.
+// findsAddons returns the packages whose code finds native addons in ways that a
+// bundle breaks: by the caller's file name, by searching folders, or by a name
+// computed for each platform.
 func (b *builder) findsAddons(l *linked) []string {
 	found := map[string]bool{}
 	for _, name := range l.Reached {
@@ -243,15 +242,15 @@ func (b *builder) findsAddons(l *linked) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// finding is what the tracer said of an input, nil where it needs nothing.
+// finding is the tracer's result for an input, nil where it needs nothing.
 func (b *builder) finding(j *job, input string) *trace.Result {
 	finding, _ := j.resolution.Finding(b.packages.Absolute(input))
 	return finding
 }
 
-// collect follows what the function's modules look for at run time: what bundled
-// modules read, at the place their edited text says, and the packages that stay
-// files, with what they reach.
+// collect gathers the files that the function needs beside its bundle: those that
+// bundled modules read, and the packages that stay files, with everything that
+// they require.
 func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
 	asked := kept.NewAsked(b.packages, l.layout(), targetOf(l.f))
 	var loaded map[string]bool
@@ -305,9 +304,9 @@ func (p plan) askedBy(kind string) api.ResolveKind {
 	return api.ResolveNone
 }
 
-// loadedAtStart are the inputs that run before the handler is first called,
-// as far as the code says so outright: by import, or by a require that nothing
-// guards and that stands in no function or branch.
+// loadedAtStart are the inputs that certainly run before the handler is called:
+// reached by import, or by a require that is neither guarded nor inside a
+// function or branch.
 func (b *builder) loadedAtStart(l *linked) map[string]bool {
 	loaded := map[string]bool{}
 	if len(l.Reached) == 0 {
@@ -339,18 +338,17 @@ func growByFiles(packages *installed.Tree, l *linked, tree *kept.Tree) (grew boo
 	return grew
 }
 
-// Bounds of code that is both in the bundle and beside it, in bytes of the
-// bundle and as the part of it, beyond which the packages that hold it stay
-// files: the smaller zip is then worth more than the faster load.
+// Bounds of code that is both in the bundle and beside it: bytes of the bundle,
+// and its share. Beyond both, the packages stay files, since the smaller zip is
+// then worth more than the faster load.
 const (
 	maxShippedTwice     = 128 << 10
 	maxShippedTwicePart = 0.25
 )
 
-// bundledAndShipped plans the packages as files whose code the bundle holds
-// although their files must ship too, because they start a worker or load
-// themselves by path. Once one stays, so do all: a package that is there twice
-// has two states.
+// bundledAndShipped plans packages to stay files when the bundle holds code whose
+// files must ship too, since it starts a worker or loads itself by path. Once one
+// such package stays files, all do: a package that is there twice has two states.
 func bundledAndShipped(packages *installed.Tree, l *linked, tree *kept.Tree) (grew bool) {
 	total, out := 0, 0
 	for _, input := range l.Reached {
@@ -379,8 +377,8 @@ func bundledAndShipped(packages *installed.Tree, l *linked, tree *kept.Tree) (gr
 		dirs[name][dir] = true
 	}
 	for _, p := range tree.Packages() {
-		// Of several versions only one could lie where the bundle looks for it, and
-		// what a bundle requires although it is an ES module no runtime does.
+		// Only one of several versions could lie where the bundle looks for it. And
+		// an ES module that the bundle requires cannot be required as a file.
 		if in := dirs[p.Name]; len(in) == 1 && in[packages.Relative(p.Dir)] && !modules[p.Name] && add(&l.plan.files, p.Name) {
 			add(&l.plan.shippedTwice, p.Name)
 			grew = true

@@ -26,7 +26,8 @@ func (b *builder) unbundled(f analyzer.Function) *packager.Unbundled {
 	return u
 }
 
-// naiveFile is a file of the unbundled zip: its name there, where it lies, its size.
+// naiveFile is a file of the unbundled zip: its name there, its path on disk, and
+// its size in bytes.
 type naiveFile struct {
 	name, at string
 	size     int64
@@ -60,7 +61,7 @@ func ownFile(name string, dir bool) bool {
 // naiveFiles lists the regular files below dir that keep agrees with, sorted.
 func (b *builder) naiveFiles(dir string, keep func(name string, dir bool) bool) []naiveFile {
 	var files []naiveFile
-	// An unreadable folder weighs nothing here; building reports what it needs.
+	// An unreadable folder counts as empty here; building reports it if it is needed.
 	_ = fs.WalkDir(b.packages.Folder(dir), ".", func(rel string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return nil
@@ -85,7 +86,7 @@ func (b *builder) naiveFiles(dir string, keep func(name string, dir bool) bool) 
 // of 30 bytes, a central one of 46, and the name in both. Source: APPNOTE 6.3.10.
 func zipOverhead(name string) int64 { return 76 + 2*int64(len(name)) }
 
-// folds is how many samples the projection's range is drawn from.
+// folds is the number of samples that the projection's range is drawn from.
 const folds = 8
 
 // sampleBytes bounds what is compressed for a projection: about 0.2 CPU s.

@@ -1,6 +1,6 @@
-// Package explain puts what esbuild complains of into our words.
+// Package explain turns esbuild's errors and warnings into diagnostics.
 //
 //  1. [Explainer.Explain] takes esbuild's messages and returns diagnostics.
-//  2. Each message gets a code, and where the project tells more than esbuild
-//     knows, a better remedy.
+//  2. Each message gets a code, and a better remedy where the project's files
+//     suggest one.
 package explain

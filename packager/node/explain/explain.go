@@ -20,9 +20,9 @@ type Explainer struct {
 	Function, Runtime string
 }
 
-// Explain turns esbuild's messages into diagnostics of that severity: its text
-// and position, and a remedy that knows the project. Warnings about installed
-// packages are dropped, since nobody reading them can act on them.
+// Explain turns esbuild's messages into diagnostics of that severity: text,
+// position, and a remedy that fits the project. Warnings about installed packages
+// are dropped, since the user cannot act on them.
 func (e Explainer) Explain(messages []api.Message, severity analyzer.Severity) []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
 	for _, m := range messages {
@@ -52,8 +52,8 @@ func (e Explainer) Explain(messages []api.Message, severity analyzer.Severity) [
 	return diagnostics
 }
 
-// suggestion is a remedy made of what esbuild would write in the place, where
-// its message does not say so already.
+// suggestion is a remedy made of the text that esbuild proposes, where its message
+// does not contain that already.
 func (e Explainer) suggestion(m api.Message) string {
 	text := m.Location.Suggestion
 	switch {
@@ -86,8 +86,8 @@ var (
 	unreadable = regexp.MustCompile(`^Cannot read (file|directory) "`)
 )
 
-// classify gives the diagnostic its code and, where the project tells more
-// than esbuild knows, a better remedy.
+// classify sets the diagnostic's code, and a better remedy where the project's
+// files suggest one.
 func (e Explainer) classify(m api.Message, d *analyzer.Diagnostic) {
 	switch {
 	case unresolved.MatchString(m.Text):
@@ -127,7 +127,8 @@ func Anonymous(root, text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, root+string(filepath.Separator), ""), root, ".")
 }
 
-// lowerFirst makes a sentence of esbuild's a clause of ours.
+// lowerFirst makes one of esbuild's sentences start like ours: without a capital
+// letter and a full stop.
 func lowerFirst(s string) string {
 	s = strings.TrimSuffix(s, ".")
 	if len(s) > 1 && s[0] >= 'A' && s[0] <= 'Z' && (s[1] < 'A' || s[1] > 'Z') {

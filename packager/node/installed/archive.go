@@ -47,7 +47,7 @@ func devirtualised(slashed string) string {
 var sharedCache = regexp.MustCompile(`^(?:\.\./.*?|\.yarn/__virtual__/([^/]+)/[1-9]\d?/.*?)([^/]+\.zip/node_modules/.*)$`)
 
 // ShownPath is an input's path for people and reports: where the machine keeps
-// a cache that projects share is nobody's business, so such a file is named as
+// a cache that projects share must not be shown, so such a file is named as
 // if the cache were the project's own.
 func ShownPath(name string) string {
 	m := sharedCache.FindStringSubmatch(name)

@@ -4,18 +4,17 @@
 //
 //  1. [Open] takes the root. A [Tree] reads each package.json once and
 //     remembers what it looked for; it may be used by many goroutines.
-//  2. [PackageDir] and its neighbours tell which package a path or a specifier
-//     belongs to.
+//  2. [PackageDir] and its neighbours find the package that a path belongs to.
 //  3. [Tree.Manifest] reads the package.json of a folder.
 //  4. [Tree.Find] finds a package as Node does, [Tree.Production] all that an
 //     install without development dependencies holds.
-//  5. [Tree.ModuleBuild] says which packages offer an ES module build besides
-//     their main.
+//  5. [Tree.ModuleBuild] finds packages that have an ES module build besides their
+//     main.
 //  6. [Tree.FS] shows the project's files as one file system, with those of
 //     Yarn's archives in their places.
 //  7. [Tree.HasTwin] finds files whose names differ in case alone, of which
 //     esbuild sees only one.
 //
-// Paths are absolute and as the system writes them, except where a name says
-// otherwise: an input is relative to the root and slash-separated.
+// Paths are absolute and in the system's notation. An input is a path relative to
+// the root, with slashes.
 package installed

@@ -8,7 +8,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 )
 
-// Manifest is what we read of a package.json. Unknown shapes read as empty.
+// Manifest holds the fields of a package.json that we use. A field of an unknown
+// shape reads as empty.
 type Manifest struct {
 	Name                 string                             `json:"name"`
 	Version              string                             `json:"version"`
@@ -27,8 +28,8 @@ type Manifest struct {
 	Libc                 []string                           `json:"libc"`
 }
 
-// MadeFor reports whether a package says that it is for a platform, and means
-// this one. A list may rule values out with "!".
+// MadeFor reports whether a package names platforms and this one is among them. A
+// list may exclude values with "!".
 func (m *Manifest) MadeFor(p native.Platform) bool {
 	if len(m.OS) == 0 && len(m.CPU) == 0 {
 		return false
@@ -81,8 +82,8 @@ func (t *Tree) Manifest(dir string) *Manifest {
 	return m
 }
 
-// readManifest reads a package.json, field by field, so that one field of a
-// wrong type does not lose the others; it returns nil when it is no object.
+// readManifest reads a package.json field by field, so that one field of a wrong
+// type does not lose the others. It returns nil when the text is not an object.
 func readManifest(data []byte) *Manifest {
 	m := &Manifest{}
 	if json.Unmarshal(data, m) == nil {

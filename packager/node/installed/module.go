@@ -8,7 +8,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// OtherBuild is [Tree.ModuleBuild] of an absolute path, and returns such.
+// OtherBuild is [Tree.ModuleBuild] with absolute paths, and remembers nothing.
 func (t *Tree) OtherBuild(file string) (dir, main string) {
 	top := PackageDir(file)
 	if top == "" {
@@ -36,9 +36,9 @@ func (t *Tree) OtherBuild(file string) (dir, main string) {
 	return "", ""
 }
 
-// ModuleBuild tells whether an input is what a package.json's "module" field
-// names while "main" names another file: it returns the package's folder and
-// that other file, both as inputs are named, or "" and "". The disk is asked once.
+// ModuleBuild finds inputs that a package.json names as "module" while "main" is
+// another file. It returns the package's folder and that other file, both relative
+// to the root, else "" and "". The answer is remembered.
 func (t *Tree) ModuleBuild(input string) (dir, main string) {
 	t.mu.Lock()
 	known, ok := t.modules[input]
@@ -67,9 +67,9 @@ func (t *Tree) loadAs(file string) string {
 	return ""
 }
 
-// MainOutside reports whether a package.json sends who asks for the package to a
-// file outside of its folder. A workspace's package may: its build often lies
-// elsewhere in the project. An installed one has no business there.
+// MainOutside reports whether the package.json of an installed package names a main
+// outside of its folder. Packages of a workspace may do that: their build often
+// lies elsewhere in the project.
 func (t *Tree) MainOutside(dir, specifier string) bool {
 	name := js.PackageName(specifier)
 	if name == "" || name != specifier {

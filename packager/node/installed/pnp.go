@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// pnp is what Yarn's Plug'n'Play knows instead of a node_modules folder: where
-// each package lies, and what it may ask for.
+// pnp is a manifest of Yarn's Plug'n'Play, which replaces node_modules folders: it
+// says where each package lies and what it may import.
 // Source: yarnpkg.com/advanced/pnp-spec
 type pnp struct {
 	dir      string // of the manifest
@@ -27,7 +27,7 @@ type pnpPackage struct {
 	dependencies map[string]pnpTarget
 }
 
-// pnpTarget is what a dependency resolves to; missing is a peer nobody gave.
+// pnpTarget is what a dependency resolves to; missing is a peer that is not installed.
 type pnpTarget struct {
 	pnpLocator
 	missing bool

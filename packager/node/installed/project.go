@@ -54,7 +54,7 @@ func (p projectFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	return fs.ReadDir(r, inner)
 }
 
-// Lstat and ReadLink tell links of the project; archives hold none.
+// Lstat and ReadLink are for links of the project; archives contain none.
 func (p projectFS) Lstat(name string) (fs.FileInfo, error) {
 	if Archived(name + "/") {
 		return p.Stat(name)

@@ -26,7 +26,7 @@ type Tree struct {
 	linked    map[asked]string           // see LinkedTwin
 }
 
-// asked is a package's name and the folder of the code that asks for it.
+// asked is a package's name and the folder of the code that imports it.
 type asked struct{ dir, name string }
 
 // Open reads the project below root, which is absolute and free of symlinks.
@@ -79,8 +79,8 @@ func (t *Tree) Relative(file string) string {
 	return filepath.ToSlash(rel)
 }
 
-// PackageOf tells which package an input belongs to: its folder relative to
-// the root ("" for own code) and its manifest, nil when it has none.
+// PackageOf returns the package of an input: its folder relative to the root, ""
+// for own code, and its manifest, nil when it has none.
 func (t *Tree) PackageOf(input string) (dir string, m *Manifest) {
 	dir = filepath.ToSlash(PackageDir(filepath.FromSlash(input)))
 	if dir == "" {

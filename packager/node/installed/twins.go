@@ -12,8 +12,8 @@ import (
 // Files or folders of one folder whose names differ in case alone are twins.
 // esbuild 0.28.2 takes two of them for one module, whichever it met first, and
 // of a link that has a twin it follows either. A function that reaches twins is
-// linked again with a mark behind the path of each, which tells them apart; the
-// Mark is taken off all that esbuild then says. Sources: internal/fs (entries
+// linked again with a mark behind the path of each, so that they differ; the mark
+// is removed from all of esbuild's output. Sources: internal/fs (entries
 // are looked up in lower case) and internal/bundler (so are visited files).
 
 // HasTwin reports whether an absolute path, or a folder on the way to it from
@@ -132,7 +132,7 @@ func (t *Tree) LinkedTwin(dir, name string) string {
 	return t.linked[asked{dir, name}]
 }
 
-// noteLink keeps what linkedTwin tells of a package found at that place.
+// noteLink records, for LinkedTwin, a package that was found at that place.
 func (t *Tree) noteLink(dir, name, candidate, real string) {
 	if candidate == real || !t.folded(filepath.Dir(candidate))[strings.ToLower(filepath.Base(candidate))] {
 		return

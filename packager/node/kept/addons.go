@@ -85,12 +85,12 @@ func (t *Tree) HasPlatformPackages(p *Package) bool {
 	return false
 }
 
-// Locates reports whether a package finds native addons for the packages that
-// ask it. Who uses one cannot be moved into a bundle.
+// Locates reports whether a package finds native addons for the packages that call
+// it. A package that uses such a locator cannot be moved into a bundle.
 func Locates(name string) bool { return locators[name] != "" }
 
-// locators look through the folder of who asks, or its platform packages, as the
-// code runs. The value says where, and in which project.
+// locators search the folder of the package that calls them, or its platform
+// packages, at run time. The value says where they search, and names the project.
 var locators = map[string]string{
 	"bindings":                         "looks for the caller by its stack; github.com/TooTallNate/node-bindings",
 	"node-gyp-build":                   "looks through prebuilds and build; github.com/prebuild/node-gyp-build",
@@ -102,7 +102,7 @@ var locators = map[string]string{
 }
 
 // Fits reports whether a native addon for the function's platform is in the
-// package or in one that it asks for, such as @scope/name-linux-x64-gnu.
+// package or in one that it requires, such as @scope/name-linux-x64-gnu.
 func (p *Package) Fits() bool { return p.fits(map[*Package]bool{}) }
 
 func (p *Package) fits(seen map[*Package]bool) bool {

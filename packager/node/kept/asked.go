@@ -15,7 +15,7 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
-// Asked is what the bundled modules of a function ask for beside the bundle.
+// Asked collects what the bundled modules of a function need beside the bundle.
 type Asked struct {
 	project *installed.Tree
 	layout  Layout
@@ -25,7 +25,7 @@ type Asked struct {
 	assets   map[string]int64 // read by path, relative to the root, with their sizes
 	fromCWD  map[string]int64 // those that are found from the working folder
 	through  map[string]bool  // folders that must be there, relative to the root
-	// misplaced says that a path would lead elsewhere in the zip.
+	// misplaced is set when a path would lead to another place in the zip.
 	misplaced bool
 }
 
@@ -36,15 +36,15 @@ type Request struct {
 	Specifier string
 	Kind      api.ResolveKind
 	File      string // absolute; instead of a specifier
-	// Guarded says that a failure is caught, AtLoad that the importer asks
-	// whenever it loads.
+	// Guarded: a failure is caught. AtLoad: the importer makes the request whenever
+	// it loads.
 	Guarded, AtLoad bool
 
 	importer string // absolute; "" is the bundle
 	from     *Package
 }
 
-// NewAsked is for a function that runs on target, with files laid out so.
+// NewAsked is for a function that runs on target and whose files have that layout.
 func NewAsked(packages *installed.Tree, layout Layout, target native.Platform) *Asked {
 	return &Asked{
 		project: packages, layout: layout, target: target,
@@ -52,11 +52,11 @@ func NewAsked(packages *installed.Tree, layout Layout, target native.Platform) *
 	}
 }
 
-// Add asks for one thing more.
+// Add adds a request.
 func (a *Asked) Add(r Request) { a.requests = append(a.requests, r) }
 
-// Module asks for what the tracer found that a bundled module needs. A module in
-// an archive of Yarn's gets nothing: no file of it could be shipped.
+// Module adds what a bundled module needs, as the tracer found. A module in an
+// archive of Yarn's needs nothing here: no file of the archive could be shipped.
 func (a *Asked) Module(module string, finding *trace.Result) {
 	if installed.Archived(module) {
 		return
@@ -119,7 +119,7 @@ const maxAsset = 262_144_000
 // TooLarge reports whether what a module reads is more than a function may hold.
 func TooLarge(asset trace.Asset) bool { return asset.Bytes > maxAsset }
 
-// asset ships what a module reads at run time.
+// asset adds the files that a module reads at run time.
 func (a *Asked) asset(module string, asset trace.Asset) {
 	if TooLarge(asset) {
 		return
@@ -139,8 +139,8 @@ func (a *Asked) asset(module string, asset trace.Asset) {
 	}
 }
 
-// Addon asks for a native addon that bundled code requires by a plain string,
-// and for the shared libraries it links. One that does not fit is left out.
+// Addon adds a native addon that bundled code requires by a plain string, and the
+// shared libraries it links. An addon for another platform is left out.
 func (a *Asked) Addon(file string) {
 	if platform, err := native.ReadFile(a.project.FS(), file); err != nil || !platform.Fits(a.target) {
 		return

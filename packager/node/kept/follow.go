@@ -14,10 +14,10 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
-// ErrTooMany says that a function asks for more files than any can ship.
+// ErrTooMany is the error of a function that needs more files than can be shipped.
 var ErrTooMany = fmt.Errorf("needs more than %d files beside its bundle", maxFiles)
 
-// follow takes requests until none is left.
+// follow handles requests until none is left.
 func (t *Tree) follow(ctx context.Context, build api.PluginBuild) error {
 	for {
 		if err := ctx.Err(); err != nil {
@@ -77,7 +77,7 @@ func (t *Tree) find(build api.PluginBuild, r Request) string {
 	return file
 }
 
-// enter takes the file of a request, and what follows from who asked for it.
+// enter adds the file of a request to its package, and records who asked for it.
 func (t *Tree) enter(build api.PluginBuild, r Request, file string) {
 	owner := t.ownerOf(file, r)
 	if !r.Guarded && t.needs(r.from, owner) {
@@ -110,8 +110,8 @@ func (t *Tree) enter(build api.PluginBuild, r Request, file string) {
 	}
 }
 
-// misplaces reports whether a file that one of the project's own asks for
-// by a relative path is not found by that path in the zip.
+// misplaces reports whether one of the project's own files requests a file by a
+// relative path that leads elsewhere in the zip.
 func (t *Tree) misplaces(by Request, file string, owner *Package) bool {
 	if by.from != t.own {
 		return false
@@ -132,11 +132,11 @@ func linkedPackage(file string) bool {
 	return err == nil && real != dir
 }
 
-// needs reports whether an unguarded request makes a package indispensable:
-// own code's does, and that of an indispensable package that lists it.
+// needs reports whether an unguarded request makes a package indispensable: a
+// request of own code does, and that of an indispensable package that lists it.
 func (t *Tree) needs(from, owner *Package) bool {
 	if from == owner {
-		return false // says nothing new
+		return false // nothing new
 	}
 	if from == nil || from.Name == "" {
 		return true
@@ -151,7 +151,8 @@ func (t *Tree) needs(from, owner *Package) bool {
 }
 
 // ownerOf finds the package that a file belongs to and gives it a place in the
-// zip: at the top where the name is free there, else below who asks for it.
+// zip: at the top where the name is free there, else below the package that
+// requests it.
 func (t *Tree) ownerOf(file string, by Request) *Package {
 	dir := installed.PackageDir(file)
 	name := ""

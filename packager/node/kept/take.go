@@ -64,7 +64,7 @@ var specifierKinds = map[string]api.ResolveKind{
 	"dynamic-import": api.ResolveJSDynamicImport, "require-resolve": api.ResolveJSRequireResolve,
 }
 
-// askForFindings requests what the tracer says that a file of code needs.
+// askForFindings requests what a file of code needs, as the tracer found.
 func (t *Tree) askForFindings(file string, owner *Package, build api.PluginBuild) {
 	finding, known := t.resolution.Finding(file)
 	if !known {
@@ -113,9 +113,9 @@ func (t *Tree) takeManifests(file string, owner *Package) {
 	}
 }
 
-// takeManifest adds the package.json of a folder of the project's own that says
-// how the files below are read, or where they find each other. Of two that have
-// one place in the zip it is the one of the code's own folder.
+// takeManifest adds the package.json of one of the project's own folders: Node
+// reads it to load the files below. Of two with the same place in the zip, the one
+// of the code's folder is added.
 func (t *Tree) takeManifest(dir string) {
 	name := filepath.Join(dir, "package.json")
 	info, err := os.Stat(name)

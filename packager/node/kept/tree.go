@@ -10,17 +10,22 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/featherpack/featherpack/analyzer/trace/native"
+	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
 // Tree holds the files that a function needs beside its bundle.
 type Tree struct {
-	*Asked
 	// Archived are files in archives of Yarn's, from which nothing is copied.
 	Archived []string
 	// Problems are requests that lead nowhere.
 	Problems []Problem
 
+	asked      *Asked
+	project    *installed.Tree
+	layout     Layout
+	target     native.Platform
 	resolution *resolution.Resolution
 	own        *Package
 	packages   map[string]*Package // by folder
@@ -40,33 +45,33 @@ type Package struct {
 	Place string
 	// Files are absolute, with their sizes in bytes.
 	Files map[string]int64
-	// Needed says that a request for it is not guarded.
+	// Needed is set when a request for it is not guarded.
 	Needed bool
 	// Addons counts the places that load a native addon. Foreign is an addon for
-	// another platform than the function's, relative to the root. Unguarded says
-	// that a failure to load one is not caught.
+	// another platform than the function's, relative to the root. Unguarded is set
+	// when a failure to load an addon is not caught.
 	Addons    int
 	Foreign   string
 	Unguarded bool
 
-	by                       *Package          // who asked first
+	by                       *Package          // requested it first
 	fitting                  int               // addons found for the function's platform
 	platformAsked, dataAsked bool              // platform packages, or its data, were asked for
-	asks                     map[*Package]bool // the packages that its files ask for
+	asks                     map[*Package]bool // packages that its files request
 }
 
 // Problem is a request that leads nowhere, or to where it must not.
 type Problem struct {
 	Kind ProblemKind
-	// Importer is relative to the root: the file that asks where the file is
-	// [Misplaced], else its folder.
+	// Importer is relative to the root: for [Misplaced] the file that makes the
+	// request, else its folder.
 	Importer, Specifier string
 	Guarded             bool
-	// File is the absolute file that cannot load without, "" where it can.
+	// File is the absolute file that cannot load without an answer, "" where it can.
 	File string
 }
 
-// ProblemKind says what is wrong with a request.
+// ProblemKind is what is wrong with a request.
 type ProblemKind int
 
 const (
@@ -85,7 +90,8 @@ const maxFiles = 50_000
 // 50,000 files.
 func Collect(ctx context.Context, r *resolution.Resolution, asked *Asked) (*Tree, error) {
 	t := &Tree{
-		Asked: asked, resolution: r, own: newPackage(asked.project.Root(), "", "", nil),
+		asked: asked, project: asked.project, layout: asked.layout, target: asked.target, resolution: r,
+		own:      newPackage(asked.project.Root(), "", "", nil),
 		packages: map[string]*Package{}, places: map[string]*Package{}, queue: asked.requests,
 		seen: map[string]bool{}, atLoad: map[string][]string{}, code: map[string]bool{},
 	}
@@ -113,17 +119,17 @@ func (t *Tree) Packages() []*Package {
 	return all
 }
 
-// Runs reports whether an input is among the files, and there to be run.
+// Runs reports whether an input is among the files and is code that may run.
 func (t *Tree) Runs(input string) bool { return t.code[input] }
 
 // Misplaced reports whether a path that the code goes by would lead elsewhere in
 // the zip.
 func (t *Tree) Misplaced() bool {
-	return t.misplaced || slices.ContainsFunc(t.Problems, func(p Problem) bool { return p.Kind == Misplaced })
+	return t.asked.misplaced || slices.ContainsFunc(t.Problems, func(p Problem) bool { return p.Kind == Misplaced })
 }
 
-// LoadedAtStart are the files, absolute, that run before the handler is first
-// called, as far as the code says so outright.
+// LoadedAtStart are the files, absolute, that certainly run before the handler is
+// first called.
 func (t *Tree) LoadedAtStart() map[string]bool {
 	loaded := map[string]bool{}
 	queue := []string{""}
@@ -138,9 +144,8 @@ func (t *Tree) LoadedAtStart() map[string]bool {
 	return loaded
 }
 
-// Conflicts are the packages of which another copy would be found in their
-// place: from an importer's place in the zip, every request must lead to the
-// copy that it found in the source tree.
+// Conflicts are packages that their importers would not find in the zip, since
+// another copy of the same name lies in their way.
 func (t *Tree) Conflicts() []*Package {
 	var conflicts []*Package
 	for _, dir := range slices.Sorted(maps.Keys(t.packages)) {
@@ -198,8 +203,8 @@ func (t *Tree) Files() []File {
 			files = append(files, File{Name: name, Source: file, Input: t.project.Relative(file), Bytes: p.Files[file]})
 		}
 	}
-	put(t.layout, t.assets)
-	put(Layout(t.resolution.CodeDir), t.fromCWD)
+	put(t.layout, t.asked.assets)
+	put(Layout(t.resolution.CodeDir), t.asked.fromCWD)
 	return files
 }
 
@@ -208,7 +213,7 @@ func (t *Tree) Files() []File {
 // folders, only files in them.
 func (t *Tree) Folders(names map[string]bool) []string {
 	var folders []string
-	for _, folder := range slices.Backward(slices.Sorted(maps.Keys(t.through))) {
+	for _, folder := range slices.Backward(slices.Sorted(maps.Keys(t.asked.through))) {
 		dir := t.layout.Place(folder)
 		if !holds(names, dir) && !slices.ContainsFunc(folders, func(deeper string) bool { return strings.HasPrefix(deeper, dir+"/") }) {
 			folders = append(folders, dir)

@@ -49,9 +49,9 @@ func (r *Resolution) Ask(build api.PluginBuild, dir, specifier string, kind api.
 	return got
 }
 
-// Find is the file that code in dir gets for a specifier, "" for none. external
-// says that there is nothing to look for. A plain path that Node itself would
-// find is looked for without esbuild.
+// Find is the file that code in dir gets for a specifier, "" for none. external is
+// true when the specifier is external and needs no file. A plain path that Node
+// itself would find is found without esbuild.
 func (r *Resolution) Find(build api.PluginBuild, dir, specifier string, kind api.ResolveKind) (file string, external bool) {
 	if r.AsFiles || installed.PackageDir(filepath.Join(dir, "_")) != "" {
 		required := kind != api.ResolveJSImportStatement && kind != api.ResolveJSDynamicImport

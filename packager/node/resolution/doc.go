@@ -1,15 +1,15 @@
-// Package resolution keeps what esbuild's resolver and our tracer said about a
-// project's modules under one set of build options.
+// Package resolution keeps the answers of esbuild's resolver and of our tracer
+// about a project's modules, for one set of build options each.
 //
-//  1. [Set.Of] gives the [Resolution] of [Settings]. Its key is a digest of them
-//     all, so that no answer is used under other options than it was given for.
-//  2. [Resolution.Ask] answers where a specifier leads, as esbuild by itself says.
-//  3. [Resolution.Find] answers it for code that ships as files, as Node does.
-//  4. [Resolution.Loader] says as what a file is read, and [Resolution.Trace]
-//     what the module needs at run time.
-//  5. [Resolution.Requests] lists what a file asks for, in its own words.
+//  1. [Set.Of] returns the [Resolution] of [Settings]. Its key is a digest of all
+//     settings, so an answer is never used under other options.
+//  2. [Resolution.Ask] asks esbuild where a specifier leads, each question once.
+//  3. [Resolution.Find] answers the same for code that ships as files, like Node.
+//  4. [Resolution.Loader] is the loader that the build reads a file with, and
+//     [Resolution.Trace] finds what the module needs at run time.
+//  5. [Resolution.Requests] lists the imports and requires in a file's text.
 //  6. [Resolution.Note] remembers which imports are in the graph already.
 //
-// Answers do not depend on a function's plan, so functions of equal settings
-// share them whatever their plans.
+// Answers do not depend on a function's plan: functions of equal settings share
+// them whatever their plans are.
 package resolution

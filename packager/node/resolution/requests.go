@@ -7,8 +7,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// Requests are the imports and requires of a file, in order, as it says them.
-// They are empty where the file cannot be read.
+// Requests are the imports and requires in a file's own text, in order. There are
+// none where the file cannot be read.
 func (r *Resolution) Requests(file string) []js.Specifier {
 	r.mu.Lock()
 	requests, known := r.requests[file]
@@ -25,16 +25,16 @@ func (r *Resolution) Requests(file string) []js.Specifier {
 	return requests
 }
 
-// RequiredAtLoad reports whether a file asks for a specifier whenever it loads,
-// with nothing to catch a failure: without an answer the file does not load.
+// RequiredAtLoad reports whether a file requests a specifier whenever it loads and
+// does not catch a failure: without an answer, the file does not load.
 func (r *Resolution) RequiredAtLoad(file, specifier string) bool {
 	return slices.ContainsFunc(r.Requests(file), func(s js.Specifier) bool {
 		return s.Name == specifier && !s.Guarded && !s.Conditional
 	})
 }
 
-// Guarded reports whether a file asks for a specifier, each time with a try
-// block or a catch around it.
+// Guarded reports whether a file requests a specifier, each time with a try block
+// or a catch around the request.
 func (r *Resolution) Guarded(file, specifier string) bool {
 	found := false
 	for _, s := range r.Requests(file) {
@@ -48,8 +48,8 @@ func (r *Resolution) Guarded(file, specifier string) bool {
 	return found
 }
 
-// FirstRequest is where an input first asks for a specifier: the input alone
-// where its text does not say.
+// FirstRequest is where an input first requests a specifier: the input without a
+// line where its text does not contain the request.
 func (r *Resolution) FirstRequest(input, specifier string) analyzer.Position {
 	at := analyzer.Position{File: input}
 	for _, s := range r.Requests(r.packages.Absolute(input)) {

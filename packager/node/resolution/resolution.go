@@ -17,7 +17,7 @@ import (
 type Settings struct {
 	// Options are esbuild's, without plugins and entry points.
 	Options api.BuildOptions
-	// AsFiles says that modules ship as they are, and are found as Node finds them.
+	// AsFiles is for modules that ship as they are: Node finds them at run time.
 	AsFiles bool
 	// CodeDir is where process.cwd() points, relative to the root.
 	CodeDir string
@@ -39,7 +39,7 @@ func NewSet(packages *installed.Tree) *Set {
 
 // Of returns the resolution of these settings: the same for equal ones.
 func (s *Set) Of(settings Settings) *Resolution {
-	// Prints every field there is, one that a later esbuild adds included.
+	// This prints every field, including those that a later esbuild may add.
 	key := sha256.Sum256(fmt.Appendf(nil, "%#v", settings))
 	r := s.resolutions[key]
 	if r == nil {

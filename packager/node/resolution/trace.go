@@ -11,8 +11,8 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
-// Loader is as what the build reads a file: the settings' choice for the longest
-// extension that has one, else esbuild's own.
+// Loader is the loader that the build reads a file with: the settings' choice for
+// the longest extension that has one, else esbuild's default.
 // Source: loaderFromFileExtension in internal/bundler of esbuild 0.28.2.
 func (r *Resolution) Loader(file string) api.Loader {
 	base := filepath.Base(file)
@@ -40,7 +40,7 @@ var defaultLoaders = map[string]api.Loader{
 // IsCode reports whether the build reads a file as JavaScript or TypeScript.
 func (r *Resolution) IsCode(file string) bool { return js.IsCode(r.Loader(file)) }
 
-// Finding is what the tracer said of a file, nil where the module needs nothing.
+// Finding is the tracer's result for a file, nil where the module needs nothing.
 // known is false while the file has not been traced.
 func (r *Resolution) Finding(file string) (finding *trace.Result, known bool) {
 	r.mu.Lock()
@@ -66,7 +66,7 @@ func (r *Resolution) Trace(build api.PluginBuild, file string, text []byte) *tra
 	return finding
 }
 
-// module is a file in the tracer's words.
+// module describes a file to the tracer.
 func (r *Resolution) module(file string, text []byte) trace.Module {
 	dir := installed.PackageDir(file)
 	if dir == "" {
