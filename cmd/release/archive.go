@@ -17,8 +17,8 @@ type archived struct {
 	content []byte
 }
 
-// archive writes what people download: the binary and the terms it is under.
-// Windows gets a zip, everyone else a tar.
+// archive writes the archive for download: the binary, its licences and the README. It
+// is a zip for Windows and a tar for other systems.
 func (r release) archive(p platform, binary string, linked []component, stem string) error {
 	program, err := os.ReadFile(binary)
 	if err != nil {
@@ -47,7 +47,7 @@ func (r release) archive(p platform, binary string, linked []component, stem str
 	return f.Close()
 }
 
-// fixedTime stands for all times, as of zips the earliest there is.
+// fixedTime is the time of all files. It is the earliest time that a zip can store.
 var fixedTime = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 func writeTar(w io.Writer, files []archived) error {

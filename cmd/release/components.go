@@ -7,9 +7,9 @@ import (
 	"os"
 )
 
-// The parts of CycloneDX 1.6 that say what a binary consists of. Source:
-// cyclonedx.org/docs/1.6/json. What would differ between two equal builds, a
-// serial number and a time, is optional there and left out.
+// The parts of CycloneDX 1.6 that list the components of a binary. Source:
+// cyclonedx.org/docs/1.6/json. The optional serial number and time are left out,
+// because they would differ between two equal builds.
 type (
 	bom struct {
 		Format       string          `json:"bomFormat"`
@@ -52,7 +52,7 @@ type (
 	}
 )
 
-// writeComponents writes the list of what is linked into one binary.
+// writeComponents writes the list of the components of one binary.
 func writeComponents(name, version string, p platform, binary string, linked []component) error {
 	content, err := os.ReadFile(binary)
 	if err != nil {
@@ -85,7 +85,7 @@ func writeComponents(name, version string, p platform, binary string, linked []c
 	return os.WriteFile(name, append(text, '\n'), 0o644)
 }
 
-// purl names a Go module for scanners. Source: github.com/package-url/purl-spec
+// purl returns the package URL of a Go module, which scanners use. Source: github.com/package-url/purl-spec
 func purl(path, version string) string { return "pkg:golang/" + path + "@" + version }
 
 func licences(id string) []bomLicence { return []bomLicence{{bomLicenceID{id}}} }

@@ -1,6 +1,6 @@
-// Command release builds what a release of featherpack consists of, into one
-// folder: for each platform an archive with its list of components (SBOM) and an
-// npm package that holds the binary, the npm package featherpack, and SHA256SUMS.
+// Command release builds all files of a featherpack release into one folder: for
+// each platform an archive, its list of components (SBOM) and an npm package with
+// the binary; and the npm package featherpack, and SHA256SUMS.
 //
 //	go run ./cmd/release OUT                              for this platform
 //	go run ./cmd/release --all --version 1.2.3 OUT        for all six
@@ -8,11 +8,13 @@
 //
 // In order:
 //
-//  1. compile the binary, without paths, times or the state of the repository in it;
-//  2. collect the licences of what is linked into it, and refuse what has none;
-//  3. pack archives, and npm packages by npm itself;
-//  4. with --verify, do all of it again from a copy of the sources in another
-//     folder and with an empty build cache, and compare every byte.
+//  1. Compile the binary. It contains no paths, no times and no state of the
+//     repository.
+//  2. Collect the licences of the linked modules. A module without a known licence
+//     is an error.
+//  3. Pack the archives, and the npm packages with npm itself.
+//  4. With --verify, build everything again from a copy of the sources in another
+//     folder with an empty build cache, and compare every byte.
 //
 // It publishes nothing.
 package main

@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// component is a module that is linked into a binary, or Go's own library.
+// component is a module that is linked into a binary, or Go's standard library.
 type component struct {
 	path, version string
 	// licence is its SPDX identifier.
@@ -28,9 +28,9 @@ type notice struct {
 	text string
 }
 
-// linked lists what a binary consists of besides featherpack, as the linker
-// recorded it, with the licences that bind whoever passes the binary on. A module
-// without a known licence is an error.
+// linked lists the components of a binary besides featherpack, as the linker recorded
+// them, with the licences that apply to copies of the binary. A module without a known
+// licence is an error.
 func (r release) linked(ctx context.Context, p platform, binary string) ([]component, error) {
 	info, err := buildinfo.ReadFile(binary)
 	if err != nil {
@@ -45,7 +45,8 @@ func (r release) linked(ctx context.Context, p platform, binary string) ([]compo
 	if err != nil {
 		return nil, err
 	}
-	// A package's terms are those of its folder and of all above it in its module.
+	// The notices of a package are in its folder and in the folders above it in its
+	// module.
 	notices := map[string]map[string]string{}
 	for line := range strings.Lines(string(listed)) {
 		fields := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
@@ -75,7 +76,7 @@ func (r release) linked(ctx context.Context, p platform, binary string) ([]compo
 	all := []component{{path: "std", version: strings.TrimPrefix(info.GoVersion, "go")}}
 	for _, m := range info.Deps {
 		if m.Replace != nil {
-			return nil, fmt.Errorf("%s is replaced by %s: a release is built of published modules", m.Path, m.Replace.Path)
+			return nil, fmt.Errorf("%s is replaced by %s, but a release must use published modules", m.Path, m.Replace.Path)
 		}
 		all = append(all, component{path: m.Path, version: m.Version})
 	}
@@ -86,7 +87,7 @@ func (r release) linked(ctx context.Context, p platform, binary string) ([]compo
 		}
 		slices.SortFunc(c.notices, func(a, b notice) int { return cmp.Compare(a.name, b.name) })
 		if c.licence = licenceOf(c.notices); c.licence == "" {
-			return nil, fmt.Errorf("%s %s: its licence is missing or not known here; look whether it may be passed on", c.path, c.version)
+			return nil, fmt.Errorf("%s %s: its licence is missing or unknown; check whether it may be redistributed, then add it to licenceOf", c.path, c.version)
 		}
 	}
 	slices.SortFunc(all, func(a, b component) int { return cmp.Compare(a.path, b.path) })
@@ -118,8 +119,8 @@ func collect(into map[string]string, root, dir string) error {
 	return nil
 }
 
-// licenceOf tells a module's own terms, which lie at its root, by phrases that
-// only they have.
+// licenceOf returns the SPDX identifier of a module's licence, "" if it is unknown. It
+// recognises the licence file at the module's root by phrases that occur only there.
 func licenceOf(notices []notice) string {
 	for _, n := range notices {
 		if strings.Contains(n.name, "/") || !strings.HasPrefix(strings.ToLower(n.name), "licen") {
@@ -140,7 +141,8 @@ func licenceOf(notices []notice) string {
 	return ""
 }
 
-// licencesText is the file LICENSES that goes with every copy of the binary.
+// licencesText returns the content of the file LICENSES, which is beside every copy of
+// the binary.
 func licencesText(all []component) string {
 	var b strings.Builder
 	b.WriteString("featherpack contains the following software, under these terms.\n")

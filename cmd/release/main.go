@@ -26,15 +26,15 @@ func main() {
 	}
 }
 
-// semantic is what npm takes for a version.
+// semantic matches the versions that npm accepts.
 var semantic = regexp.MustCompile(`^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?$`)
 
-// run is main without the process.
+// run is main with its arguments and output as parameters.
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	set := pflag.NewFlagSet("release", pflag.ContinueOnError)
 	all := set.Bool("all", false, "build for every platform, not only this machine's")
-	version := set.String("version", "0.0.0-devel", "the release's version, as npm writes it")
-	verify := set.Bool("verify", false, "build it twice, apart, and compare")
+	version := set.String("version", "0.0.0-devel", "the release's version in npm's format")
+	verify := set.Bool("verify", false, "build everything again in another folder and compare")
 	source := set.String("source", ".", "the module's folder")
 	if err := set.Parse(args); err != nil {
 		return err
@@ -43,14 +43,14 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		return fmt.Errorf("usage: release [--all] [--version V] [--verify] OUT")
 	}
 	if !semantic.MatchString(*version) {
-		return fmt.Errorf("%q is no version such as 1.2.3 or 1.2.3-rc.1", *version)
+		return fmt.Errorf("%q is not a version such as 1.2.3 or 1.2.3-rc.1", *version)
 	}
 	r := release{version: *version, source: *source, platforms: platforms}
 	if !*all {
 		r.platforms = slices.DeleteFunc(slices.Clone(platforms), func(p platform) bool { return !p.host() })
 	}
 	if len(r.platforms) == 0 {
-		return fmt.Errorf("no release is made for %s/%s; --all makes the others'", runtime.GOOS, runtime.GOARCH)
+		return fmt.Errorf("there is no release for %s/%s; --all builds for all other platforms", runtime.GOOS, runtime.GOARCH)
 	}
 	sums, err := r.make(ctx, set.Arg(0))
 	if err != nil {
@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	return r.verify(ctx, sums, stdout)
 }
 
-// release is what is built, and of what.
+// release is one release: its version, sources and platforms.
 type release struct {
 	version   string
 	source    string
@@ -72,10 +72,10 @@ type release struct {
 	env []string
 }
 
-// platform is one of those a binary is built for.
+// platform is a platform that a binary is built for.
 type platform struct {
 	goos, goarch string
-	// os and cpu are the same in Node's words, which npm goes by.
+	// os and cpu are the same in Node's terms, which npm uses.
 	os, cpu string
 }
 
@@ -90,7 +90,7 @@ var platforms = []platform{
 
 func (p platform) host() bool { return p.goos == runtime.GOOS && p.goarch == runtime.GOARCH }
 
-// executable is the binary's name there.
+// executable returns the binary's file name on the platform.
 func (p platform) executable() string {
 	if p.goos == "windows" {
 		return "featherpack.exe"
@@ -98,8 +98,8 @@ func (p platform) executable() string {
 	return "featherpack"
 }
 
-// make fills the folder, which must be empty or absent, and returns its
-// SHA256SUMS.
+// make writes all files of the release to the folder, which must be empty or absent,
+// and returns its SHA256SUMS.
 func (r release) make(ctx context.Context, out string) (sums string, err error) {
 	out, err = filepath.Abs(out)
 	if err != nil {
@@ -108,8 +108,8 @@ func (r release) make(ctx context.Context, out string) (sums string, err error) 
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return "", err
 	}
-	if there, err := os.ReadDir(out); err != nil || len(there) > 0 {
-		return "", fmt.Errorf("%s is not empty: what an earlier release left there would be taken for this one's", out)
+	if entries, err := os.ReadDir(out); err != nil || len(entries) > 0 {
+		return "", fmt.Errorf("%s is not empty, and its files would be mixed with this release's", out)
 	}
 	work, err := os.MkdirTemp("", "featherpack-release-")
 	if err != nil {
@@ -132,26 +132,26 @@ func (r release) make(ctx context.Context, out string) (sums string, err error) 
 		if err := writeComponents(stem+".cdx.json", r.version, p, binary, linked); err != nil {
 			return "", err
 		}
-		if err := r.packCarrier(ctx, p, binary, linked, work, out); err != nil {
+		if err := r.packPlatform(ctx, p, binary, linked, work, out); err != nil {
 			return "", err
 		}
 	}
 	if err := r.packMain(ctx, work, out); err != nil {
 		return "", err
 	}
-	return sumUp(out)
+	return writeSums(out)
 }
 
-// compile builds the binary so that only the sources, the toolchain and the
-// version decide its bytes.
+// compile builds the binary. Its bytes depend only on the sources, the toolchain and
+// the version.
 func (r release) compile(ctx context.Context, p platform, to string) error {
 	_, err := r.goCommand(ctx, p, "build", "-trimpath", "-buildvcs=false",
 		"-ldflags=-s -w -X main.release="+moduleVersion(r.version), "-o", to, "./cmd/featherpack")
 	return err
 }
 
-// moduleVersion is the version as Go's modules write it, so that a binary of go
-// install and one of a release report the same.
+// moduleVersion returns the version in the format of Go modules, so that a released
+// binary and one from go install report the same version.
 func moduleVersion(version string) string { return "v" + version }
 
 func (r release) goCommand(ctx context.Context, p platform, args ...string) ([]byte, error) {
@@ -162,19 +162,19 @@ func (r release) goCommand(ctx context.Context, p platform, args ...string) ([]b
 	return output(cmd)
 }
 
-// output runs a command and puts what it told on stderr into its error.
+// output runs a command and returns its stdout. The error contains its stderr.
 func output(cmd *exec.Cmd) ([]byte, error) {
-	var told strings.Builder
-	cmd.Stderr = &told
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
 	text, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, strings.TrimSpace(told.String()))
+		return nil, fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, strings.TrimSpace(stderr.String()))
 	}
 	return text, nil
 }
 
-// sumUp writes SHA256SUMS, in the form that sha256sum -c reads.
-func sumUp(dir string) (string, error) {
+// writeSums writes SHA256SUMS, in the format that sha256sum -c reads.
+func writeSums(dir string) (string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return "", err

@@ -13,7 +13,7 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// manifest is a package.json, in the order in which people write one.
+// manifest is a package.json, with its fields in the usual order.
 type manifest struct {
 	Name        string            `json:"name"`
 	Version     string            `json:"version"`
@@ -29,16 +29,16 @@ type manifest struct {
 	Main        string            `json:"main,omitempty"`
 	Types       string            `json:"types,omitempty"`
 	Exports     map[string]any    `json:"exports,omitempty"`
-	// PreferUnplugged has Yarn unpack the package: what is in an archive cannot be executed.
+	// PreferUnplugged makes Yarn unpack the package: a file in an archive cannot be executed.
 	PreferUnplugged bool              `json:"preferUnplugged,omitempty"`
 	Optional        map[string]string `json:"optionalDependencies,omitempty"`
 }
 
 var repository = map[string]string{"type": "git", "url": "git+https://github.com/featherpack/featherpack.git"}
 
-// packCarrier packs @featherpack/<platform>: the binary, which npm installs where
-// os and cpu fit, and the terms it is under.
-func (r release) packCarrier(ctx context.Context, p platform, binary string, linked []component, work, out string) error {
+// packPlatform packs @featherpack/<platform>: the binary and its licences. npm installs
+// the package on machines with the same os and cpu.
+func (r release) packPlatform(ctx context.Context, p platform, binary string, linked []component, work, out string) error {
 	program, err := os.ReadFile(binary)
 	if err != nil {
 		return err
@@ -51,15 +51,15 @@ func (r release) packCarrier(ctx context.Context, p platform, binary string, lin
 	}, []archived{
 		{"bin/" + p.executable(), 0o755, program},
 		{"LICENSES", 0o644, []byte(licencesText(linked))},
-		{"README.md", 0o644, fmt.Appendf(nil, "# @featherpack/%s\n\nThe binary of [featherpack](https://www.npmjs.com/package/featherpack), which brings it.\n", name)},
+		{"README.md", 0o644, fmt.Appendf(nil, "# @featherpack/%s\n\nThe binary of [featherpack](https://www.npmjs.com/package/featherpack), which installs this package.\n", name)},
 	})
 }
 
-// modules are the hooks that the package offers as featherpack/<name>.
+// modules are the hooks that JavaScript code can load as featherpack/<name>.
 var modules = []string{"serverless", "cdk"}
 
-// packMain packs featherpack: the program that npx finds, the API, its types,
-// and the hooks for frameworks that load JavaScript.
+// packMain packs the npm package featherpack: the program that npx runs, the API, its
+// types, and the hooks for frameworks that load JavaScript.
 func (r release) packMain(ctx context.Context, work, out string) error {
 	values := hook.Values{Version: moduleVersion(r.version), Schema: reporters.SchemaVersion}
 	texts, err := hook.Package(values)
@@ -114,15 +114,15 @@ func (r release) packMain(ctx context.Context, work, out string) error {
 	return r.npmPack(ctx, filepath.Join(work, "npm", "featherpack"), out, m, files)
 }
 
-// exported is one entry of a package's exports; types come first, as TypeScript
-// takes the first that fits.
+// exported is one entry of a package's exports. types must come first, because
+// TypeScript uses the first entry that matches.
 type exported struct {
 	Types   string `json:"types,omitempty"`
 	Default string `json:"default"`
 }
 
-// module returns a hook's JavaScript as <name>.js, and its types, where it has
-// any, as <name>.d.ts after that. A hook that is no module gives nothing.
+// module returns a hook's JavaScript as <name>.js, followed by its types, if any, as
+// <name>.d.ts. It returns nothing for a hook that is not in modules.
 func module(h hook.Hook, values hook.Values) ([]hook.Text, error) {
 	offered := false
 	for _, name := range modules {
@@ -145,12 +145,13 @@ func module(h hook.Hook, values hook.Values) ([]hook.Text, error) {
 		}
 	}
 	if len(source) != 1 || len(types) > 1 {
-		return nil, fmt.Errorf("hook %s has %d JavaScript files and %d of types: featherpack/%s would not be one module", h.Name, len(source), len(types), h.Name)
+		return nil, fmt.Errorf("hook %s has %d JavaScript files and %d type files, but featherpack/%s must be one module", h.Name, len(source), len(types), h.Name)
 	}
 	return append(source, types...), nil
 }
 
-// npmPack lays a package out and has npm pack it, which gives all files one time.
+// npmPack writes a package's files and packs them with npm pack, which gives all files
+// the same time.
 func (r release) npmPack(ctx context.Context, dir, out string, m manifest, files []archived) error {
 	m.Licence, m.Repository = "MIT", repository
 	var text strings.Builder
@@ -173,7 +174,7 @@ func (r release) npmPack(ctx context.Context, dir, out string, m manifest, files
 		if err := os.WriteFile(name, f.content, f.mode); err != nil {
 			return err
 		}
-		if err := os.Chmod(name, f.mode); err != nil { // whatever the umask
+		if err := os.Chmod(name, f.mode); err != nil { // WriteFile's mode is subject to the umask
 			return err
 		}
 	}

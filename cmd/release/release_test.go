@@ -74,7 +74,7 @@ func TestBadRelease(t *testing.T) {
 		want string
 	}{
 		"no folder":        {nil, "usage"},
-		"bad version":      {[]string{"--version", "v1.2", t.TempDir()}, "no version"},
+		"bad version":      {[]string{"--version", "v1.2", t.TempDir()}, "not a version"},
 		"a folder in use":  {[]string{full}, "not empty"},
 		"not the sources":  {[]string{"--source", t.TempDir(), filepath.Join(t.TempDir(), "out")}, "go build"},
 		"an unknown flag ": {[]string{"--everything", t.TempDir()}, "unknown flag"},

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// schema is what the report's JSON Schema is written in. A keyword that is not
-// here and bears on types would be lost: [reportTypes] refuses it.
+// schema holds the keywords that the report's JSON Schema uses. [reportTypes] fails on
+// a keyword that is not listed here, because it might affect the types.
 type schema struct {
 	Description string             `json:"description"`
 	Title       string             `json:"title"`
@@ -23,7 +23,7 @@ type schema struct {
 	Required    []string           `json:"required"`
 	Defs        map[string]*schema `json:"$defs"`
 
-	// These narrow values and not types.
+	// These limit values and do not affect types.
 	Dialect   string `json:"$schema"`
 	ID        string `json:"$id"`
 	Pattern   string `json:"pattern"`
@@ -40,7 +40,7 @@ func reportTypes(source []byte) (string, error) {
 	decoder.DisallowUnknownFields()
 	var root schema
 	if err := decoder.Decode(&root); err != nil {
-		return "", fmt.Errorf("the report's schema has what TypeScript is not told: %w", err)
+		return "", fmt.Errorf("the report's schema has a keyword that is not converted to TypeScript: %w", err)
 	}
 	var b strings.Builder
 	b.WriteString("// Made from the JSON Schema of reports.\n")
@@ -55,7 +55,7 @@ func reportTypes(source []byte) (string, error) {
 	return b.String(), nil
 }
 
-// typeName keeps clear of TypeScript's own Function.
+// typeName returns the name of a type. It avoids TypeScript's own Function.
 func typeName(def string) string {
 	if def == "function" {
 		return "ReportFunction"

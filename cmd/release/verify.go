@@ -12,21 +12,21 @@ import (
 	"strings"
 )
 
-// verify makes the release again where nothing is the same but the sources and
-// the toolchain, and compares every file's digest.
+// verify builds the release again, in another folder and with an empty build cache, and
+// compares the digest of every file.
 func (r release) verify(ctx context.Context, sums string, stdout io.Writer) error {
-	elsewhere, err := os.MkdirTemp("", "another folder-")
+	other, err := os.MkdirTemp("", "another folder-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(elsewhere)
+	defer os.RemoveAll(other)
 	again := r
-	again.source = filepath.Join(elsewhere, "sources")
-	again.env = []string{"GOCACHE=" + filepath.Join(elsewhere, "cache")}
+	again.source = filepath.Join(other, "sources")
+	again.env = []string{"GOCACHE=" + filepath.Join(other, "cache")}
 	if err := copySources(ctx, r.source, again.source); err != nil {
 		return err
 	}
-	got, err := again.make(ctx, filepath.Join(elsewhere, "out"))
+	got, err := again.make(ctx, filepath.Join(other, "out"))
 	if err != nil {
 		return fmt.Errorf("building it again: %w", err)
 	}
@@ -38,13 +38,14 @@ func (r release) verify(ctx context.Context, sums string, stdout io.Writer) erro
 				differ = append(differ, name)
 			}
 		}
-		return fmt.Errorf("built again from another folder, these have other bytes: %s", strings.Join(differ, ", "))
+		return fmt.Errorf("these files differ when built again from another folder: %s", strings.Join(differ, ", "))
 	}
-	fmt.Fprintf(stdout, "verified: %d files are the same, built again from another folder with an empty cache\n", strings.Count(sums, "\n"))
+	fmt.Fprintf(stdout, "verified: %d files are identical when built again from another folder with an empty cache\n", strings.Count(sums, "\n"))
 	return nil
 }
 
-// copySources copies what git tracks, or would, as it lies in the folder.
+// copySources copies the files that git tracks, and new files that it does not ignore,
+// from the working directory.
 func copySources(ctx context.Context, from, to string) error {
 	cmd := exec.CommandContext(ctx, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.go", "go.mod", "go.sum", "LICENSE", "README.md", "analyzer", "cmd", "packager", "reporters")
 	cmd.Dir = from
@@ -55,7 +56,7 @@ func copySources(ctx context.Context, from, to string) error {
 	for name := range strings.SplitSeq(strings.Trim(string(listed), "\x00"), "\x00") {
 		content, err := os.ReadFile(filepath.Join(from, name))
 		if errors.Is(err, fs.ErrNotExist) {
-			continue // tracked, and removed since
+			continue // still tracked, but removed from the working directory
 		}
 		if err != nil {
 			return err

@@ -30,16 +30,6 @@ func hookFiles(t *testing.T, name, dir string) {
 	}
 }
 
-func writeFile(t *testing.T, name, content string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
 type object = map[string]any
 
 // The repository has id 1, a fork of it id 2.
