@@ -99,6 +99,7 @@ export interface CheckResult {
 /** A function as its manifest describes it, before it is built. */
 export type DiscoveredFunction = Pick<
   ReportFunction,
+  | 'id'
   | 'name'
   | 'service'
   | 'serviceDir'
