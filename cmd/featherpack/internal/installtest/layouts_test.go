@@ -76,7 +76,7 @@ func TestLayouts(t *testing.T) {
 			if err := os.Rename(project, filepath.Join(work, "away")); err != nil {
 				t.Fatal(err)
 			}
-			got := boot.Check(t.Context(), filepath.Join(out, "hello.zip"), found.Functions[0], boot.Options{Event: event, OtherArchitecture: true})
+			got := boot.Check(t.Context(), filepath.Join(out, "services", "hello", "hello.zip"), found.Functions[0], boot.Options{Event: event, OtherArchitecture: true})
 			if got.Status != boot.Answers || !clitest.SameJSON(got.Answer, answer) {
 				t.Fatalf("%s %s: %+v\n%s", got.Status, got.Answer, got.Error, got.Logs)
 			}
@@ -97,7 +97,7 @@ func TestLayouts(t *testing.T) {
 					t.Errorf("the report does not know %s", name)
 				}
 			}
-			gotZip, gotLicences := clitest.Read(t, filepath.Join(out, "hello.zip")), clitest.Read(t, filepath.Join(out, "hello.licenses.txt"))
+			gotZip, gotLicences := clitest.Read(t, filepath.Join(out, "services", "hello", "hello.zip")), clitest.Read(t, filepath.Join(out, "services", "hello", "hello.licenses.txt"))
 			if !strings.Contains(string(gotLicences), "graphql 16.15.0 (MIT)") || !strings.Contains(string(gotLicences), "Permission is hereby granted") {
 				t.Error("the licences are not complete")
 			}
