@@ -10,7 +10,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Attribution is where the bytes of one program come from.
+// Attribution says where the bytes of one program come from.
 type Attribution struct {
 	// Rows are sorted by bytes, the largest first, then by package, name and
 	// kind. Their Bytes sum to Size exactly.
@@ -21,28 +21,28 @@ type Attribution struct {
 	GoVersion string `json:"goVersion"`
 	// Owned is the share of Size that has a package, between 0 and 1.
 	Owned float64 `json:"owned"`
-	// Symbols says that a sibling's symbol table described the file. Without
-	// one, variables are told apart by the code that refers to them.
+	// Symbols is set if the symbol table of a sibling was used. Without one, variables
+	// are found through the code that refers to them.
 	Symbols bool `json:"symbols"`
-	// Note says why a sibling that was given could not be used.
+	// Note says why the sibling could not be used.
 	Note string `json:"note,omitempty"`
 }
 
-// Row is the part of a program that one package, or one named thing, makes up.
+// Row is the part of a program that belongs to one package or to one named purpose.
 type Row struct {
-	// Package is an import path, empty for bytes without an owner. Packages of
-	// the standard library's own vendor folder begin with "vendor/".
+	// Package is an import path, or empty for bytes without an owner. Packages in the
+	// standard library's vendor folder begin with "vendor/".
 	Package string `json:"package,omitempty"`
-	// Name says in parentheses what the bytes are when Package is empty.
+	// Name describes the bytes, in parentheses, if Package is empty.
 	Name string `json:"name,omitempty"`
 	Kind Kind   `json:"kind"`
-	// Bytes counts bytes of the file, Count the functions, variables, strings
-	// or types they belong to.
+	// Bytes is the number of bytes in the file. Count is the number of functions,
+	// variables, strings or types that they belong to.
 	Bytes int64 `json:"bytes"`
 	Count int   `json:"count,omitempty"`
 }
 
-// Kind is what bytes of a program are for.
+// Kind is the purpose of bytes in a program.
 type Kind string
 
 const (
@@ -53,34 +53,34 @@ const (
 	Strings  Kind = "strings"  // text of string constants
 	Types    Kind = "types"    // type descriptors, their names and pointer masks
 	Itabs    Kind = "itabs"    // method tables of type and interface pairs
-	Headers  Kind = "headers"  // what the operating system reads
-	Metadata Kind = "metadata" // build id, build info, masks for the collector
+	Headers  Kind = "headers"  // ELF headers and notes, for the operating system
+	Metadata Kind = "metadata" // build ID, build information, masks for the garbage collector
 	Padding  Kind = "padding"  // alignment between sections
-	Debug    Kind = "debug"    // symbol table and DWARF, which stripping drops
+	Debug    Kind = "debug"    // symbol table and DWARF, which stripping removes
 )
 
-// maxProgram bounds what is read into memory: Lambda unpacks at most 262 MB, an
-// unstripped sibling is at most about twice its stripped program.
+// maxProgram bounds the size of a program that is read into memory. Lambda unpacks at
+// most 262 MB, and an unstripped sibling is at most about twice as large.
 const maxProgram = 1 << 30
 
-// Attribute gives every byte of the shipped program to a package or a named row.
+// Attribute attributes every byte of the shipped program to a package or a named row.
 //
-// The sibling is the same link with its symbol table kept (-ldflags=-w instead
-// of "-s -w"); it may be nil. Its symbols are used only where its loaded
-// sections are byte for byte those of the shipped program, which holds when
-// both were built with -trimpath; [Attribution.Note] says when it does not.
+// The sibling is the same program with its symbol table (-ldflags=-w instead of
+// "-s -w"). It may be nil. Its symbols are used only if its loaded sections equal
+// those of the shipped program, byte for byte. They do if both were built with
+// -trimpath. Otherwise [Attribution.Note] says why the symbols were not used.
 //
-// A function's record, names and tables belong to its package. What several
-// packages share (a string constant, a type such as []string, a stack map) is
-// counted once, for the first in the linker's order that refers to it, and that
-// order puts a package before those that import it.
+// A function's record, names and tables belong to its package. An object that several
+// packages share (a string constant, a type such as []string, a stack map) is counted
+// once, for the first package that refers to it in the linker's order. In that order
+// a package comes before its importers.
 //
-// This is done by hand because debug/gosym, which reads the pclntab, knows the
-// lines of functions and nothing of types, strings and the tables themselves; and
-// a symbol table covers but a part of a file.
+// No library does this. debug/gosym reads the pclntab, but returns only the lines of
+// functions, not types, strings or the tables themselves. A symbol table covers only
+// part of a file.
 //
-// Programs of linux/amd64 and linux/arm64 linked by Go 1.24 or later are read.
-// Anything else, and a damaged file, is an error of type [analyzer.Diagnostic].
+// Attribute supports programs for linux/amd64 and linux/arm64 that were linked by Go
+// 1.24 or later. For any other or damaged file it returns an [analyzer.Diagnostic].
 func Attribute(shipped io.ReaderAt, size int64, sibling io.ReaderAt, siblingSize int64) (Attribution, error) {
 	im, err := loadImage(shipped, size)
 	if err != nil {
@@ -116,7 +116,7 @@ func Attribute(shipped io.ReaderAt, size int64, sibling io.ReaderAt, siblingSize
 	return out, nil
 }
 
-// attribution is the work of one [Attribute].
+// attribution is the state of one call of [Attribute].
 type attribution struct {
 	image   *image
 	module  module
@@ -126,15 +126,15 @@ type attribution struct {
 	// nodes are disjoint pieces of the loaded sections, in address order once
 	// settle has run.
 	nodes []node
-	// refs are the places that mention an address, in the order in which they
-	// may claim it.
+	// refs are the references to addresses, in the order in which they may claim
+	// ownership.
 	refs  []reference
 	words []wordRef
-	// regions are the groups of nameless objects in .rodata, by address.
+	// regions are the groups of unnamed objects in .rodata, by address.
 	regions []region
 }
 
-// run cuts the loaded sections into nodes and finds an owner for each.
+// run splits the loaded sections into nodes and finds an owner for each.
 func (a *attribution) run() error {
 	if err := a.readFunctions(); err != nil {
 		return err
@@ -150,7 +150,7 @@ func (a *attribution) run() error {
 	return nil
 }
 
-// unreadable is the error for a program that cannot be told apart.
+// unreadable returns the error for a program that cannot be attributed.
 func unreadable(format string, args ...any) error {
 	return analyzer.Diagnostic{
 		Code: "unreadable-program", Severity: analyzer.Error,
@@ -159,7 +159,7 @@ func unreadable(format string, args ...any) error {
 	}
 }
 
-// rows sums the nodes up, and names every byte of the file outside of them.
+// rows adds up the nodes, and adds named rows for the bytes outside them.
 func (a *attribution) rows(size int64) ([]Row, error) {
 	sums := map[Row]Row{}
 	add := func(owner int32, name string, kind Kind, bytes int64, count int) {
@@ -178,7 +178,7 @@ func (a *attribution) rows(size int64) ([]Row, error) {
 		if s.offset < at {
 			return nil, unreadable("its sections overlap")
 		}
-		// What precedes the first section are the ELF and program headers.
+		// The ELF and program headers come before the first section.
 		if between := s.offset - at; between > 0 && i == 0 {
 			add(0, "(elf headers)", Headers, between, 0)
 		} else if between > 0 {
@@ -192,7 +192,7 @@ func (a *attribution) rows(size int64) ([]Row, error) {
 		for next < len(a.nodes) && a.nodes[next].start < s.addr {
 			next++
 		}
-		// A node reaches up to the next one: alignment belongs to what precedes it.
+		// A node extends to the next one: alignment belongs to the node before it.
 		from := s.addr
 		for ; next < len(a.nodes) && a.nodes[next].start < s.end(); next++ {
 			n := a.nodes[next]
@@ -236,5 +236,5 @@ func (a *attribution) rows(size int64) ([]Row, error) {
 	return out, nil
 }
 
-// maxAlignment is the widest gap that alignment alone explains, in bytes.
+// maxAlignment is the largest gap, in bytes, that is counted as alignment.
 const maxAlignment = 64

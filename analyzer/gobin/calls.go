@@ -18,12 +18,12 @@ import (
 	"golang.org/x/tools/go/ssa/ssautil"
 )
 
-// calls looks for a call path from each program to a function, by rapid type
-// analysis: a call through an interface leads to every type that some reachable
-// code turns into an interface.
+// calls finds a call path from each program to a function by rapid type analysis: a
+// call through an interface leads to every type that reachable code converts to an
+// interface.
 func (p *Programs) calls(mains []string, name string) ([]Path, error) {
-	// Loading leaves about as much garbage as it keeps. A tighter collector
-	// trades a fifth more time for a third less memory.
+	// Loading allocates about as much garbage as live memory. Collecting more often
+	// takes a fifth more time and saves a third of the memory.
 	defer debug.SetGCPercent(debug.SetGCPercent(30))
 	if p.compiled == nil || !slices.Equal(p.compiled.mains, mains) {
 		var err error
@@ -50,15 +50,15 @@ func (p *Programs) calls(mains []string, name string) ([]Path, error) {
 	return out, nil
 }
 
-// compiled is the source of some main packages, and of all that they import, as
-// the packages that follow calls want it.
+// compiled holds main packages and everything that they import in SSA form, in which
+// calls can be followed.
 type compiled struct {
 	mains []string
 	roots []*ssa.Package
 	fset  *token.FileSet
 }
 
-// compile loads and builds main packages.
+// compile loads main packages and builds their SSA form.
 func (p *Programs) compile(mains []string) (*compiled, error) {
 	p.options.Progress(fmt.Sprintf("loading the source of %d packages", len(p.packages)))
 	pkgs, err := packages.Load(p.config(packages.LoadAllSyntax), mains...)
@@ -80,8 +80,8 @@ func (p *Programs) compile(mains []string) (*compiled, error) {
 	return &compiled{mains: mains, roots: roots, fset: pkgs[0].Fset}, nil
 }
 
-// buildSSA builds one package after the other and lets go of its syntax, so that
-// the two representations are not both held whole.
+// buildSSA builds one package after the other and then frees its syntax, so that the
+// syntax and the SSA form of all packages are never both in memory.
 func (p *Programs) buildSSA(prog *ssa.Program, pkgs []*packages.Package) error {
 	var all []*packages.Package
 	packages.Visit(pkgs, nil, func(pkg *packages.Package) { all = append(all, pkg) })
@@ -100,7 +100,7 @@ func (p *Programs) buildSSA(prog *ssa.Program, pkgs []*packages.Package) error {
 	return nil
 }
 
-// typeError tells the first error of a package or of one it imports.
+// typeError returns the first error of a package or of one that it imports.
 func (p *Programs) typeError(main *packages.Package) error {
 	var first error
 	packages.Visit([]*packages.Package{main}, nil, func(pkg *packages.Package) {
@@ -117,8 +117,9 @@ func (p *Programs) typeError(main *packages.Package) error {
 	return first
 }
 
-// Costs of an edge: a path of plain calls is preferred to one through interfaces
-// or function values, and that to one through reflection, which may call anything.
+// The costs of an edge. A path of static calls is preferred to one through interfaces
+// or function values, which is preferred to one through reflection, which may call
+// anything.
 const (
 	costStatic  = 1
 	costDynamic = 1_000
@@ -135,8 +136,8 @@ func cost(e *callgraph.Edge) int {
 	return costStatic
 }
 
-// callPath finds the cheapest path to a function of that name; nil if there is
-// none. Nodes are visited in an order that does not depend on the map they are in.
+// callPath finds the cheapest path to a function of that name, or nil. The order of
+// its visits does not depend on the order of maps.
 func (p *Programs) callPath(g *callgraph.Graph, start []*ssa.Function, name string, fset *token.FileSet) []Step {
 	best := map[*callgraph.Node]int{}
 	by := map[*callgraph.Node]*callgraph.Edge{}
@@ -183,7 +184,7 @@ func edgePos(e *callgraph.Edge) token.Pos {
 	return e.Site.Pos()
 }
 
-// callSteps turns the path to a node into words.
+// callSteps returns the steps of the path to a node.
 func (p *Programs) callSteps(to *callgraph.Node, by map[*callgraph.Node]*callgraph.Edge, fset *token.FileSet) []Step {
 	var steps []Step
 	for at := to; ; {
@@ -216,7 +217,7 @@ func (p *Programs) callSteps(to *callgraph.Node, by map[*callgraph.Node]*callgra
 	return steps
 }
 
-// nodeOf returns the package whose source a function is in.
+// nodeOf returns the package that contains a function's source.
 func (p *Programs) nodeOf(f *ssa.Function) *Package {
 	if f.Origin() != nil {
 		f = f.Origin()
@@ -237,7 +238,7 @@ func typeName(t types.Type) string {
 	return types.TypeString(t, func(p *types.Package) string { return p.Path() })
 }
 
-// linkName spells a function as the linker does: net/http.(*Client).Do,
+// linkName returns a function's name in the linker's form: net/http.(*Client).Do,
 // main.handle.func1.
 func linkName(f *ssa.Function) string {
 	if parent := f.Parent(); parent != nil {
@@ -246,7 +247,7 @@ func linkName(f *ssa.Function) string {
 	if f.Origin() != nil {
 		f = f.Origin()
 	}
-	// A method value is a function of its own, which the linker calls T.M-fm.
+	// A method value is a separate function, which the linker names T.M-fm.
 	if o, ok := f.Object().(*types.Func); ok && strings.HasSuffix(f.Name(), "$bound") {
 		return methodName(o.Signature().Recv(), o) + "-fm"
 	}
@@ -262,8 +263,8 @@ func linkName(f *ssa.Function) string {
 	return pkg + "." + f.Name()
 }
 
-// methodName spells a method with its receiver; an instance of a generic type
-// goes by the type's name.
+// methodName returns a method's name with its receiver. For an instance of a generic
+// type it uses the type's name.
 func methodName(recv *types.Var, method interface{ Name() string }) string {
 	t, star := recv.Type(), false
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {

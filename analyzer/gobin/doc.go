@@ -1,12 +1,12 @@
-// Package gobin says what a Go program holds and why it holds it.
+// Package gobin explains what a Go program contains and why.
 //
-//  1. [Attribute] gives every byte of a linked program to a package, or to a
-//     row that says what it is. The rows sum to the file.
-//  2. [Why] says what brings a package into a program, and what keeps a symbol
-//     alive: an import chain, a call path, or the linker's own edges.
-//  3. [Load] gives others what these questions are asked of: the packages of
-//     programs, what they import, and what the linker keeps of them.
+//  1. [Attribute] attributes every byte of a linked program to a package, or to a
+//     named row. The rows sum to the file size.
+//  2. [Why] explains why a package or symbol is in a program, with an import chain,
+//     a call path, or the linker's own edges.
+//  3. [Load] lists the packages of programs for other packages: what they import,
+//     and what the linker keeps of them.
 //
-// Nothing here runs the program, and a program is never trusted: sizes, offsets
-// and counts read from one are checked against the file before they are used.
+// This package never runs a program and never trusts one: it checks sizes, offsets
+// and counts against the file before it uses them.
 package gobin

@@ -10,18 +10,18 @@ import (
 	"strings"
 )
 
-// image is a program as the kernel would map it. Addresses are those of the
-// linked program; reading outside of a loaded section gives zero and false.
+// image is a program as the kernel would map it. Addresses are those of the linked
+// program. Reads outside a loaded section return zero and false.
 type image struct {
 	machine elf.Machine
-	// sections that take up bytes of the file, by file offset. Section headers
-	// are a section of their own here.
+	// sections are the sections with bytes in the file, by file offset. The section
+	// headers are added as a section.
 	sections []section
-	// loaded are those of sections that have an address, by address.
+	// loaded are the sections that have an address, by address.
 	loaded []section
 }
 
-// section is a run of the file's bytes.
+// section is a range of the file's bytes.
 type section struct {
 	name   string
 	addr   uint64
@@ -29,7 +29,7 @@ type section struct {
 	data   []byte
 	loaded bool
 	exec   bool
-	// debug marks what stripping drops.
+	// debug marks sections that stripping removes.
 	debug bool
 }
 
@@ -37,12 +37,12 @@ func (s section) size() int64 { return int64(len(s.data)) }
 
 func (s section) end() uint64 { return s.addr + uint64(len(s.data)) }
 
-// contains reports whether the n bytes at addr lie within the section.
+// contains reports whether the n bytes at addr are within the section.
 func (s section) contains(addr, n uint64) bool {
 	return addr >= s.addr && addr < s.end() && n <= s.end()-addr
 }
 
-// title is what a row says about bytes of the section that no package owns.
+// title is the row name for bytes of the section that belong to no package.
 func (s section) title() string {
 	switch {
 	case strings.HasPrefix(s.name, ".note."):
@@ -105,7 +105,7 @@ func loadImage(r io.ReaderAt, size int64) (*image, error) {
 	}
 	im := &image{machine: f.Machine}
 	for _, s := range f.Sections {
-		// FileSize is what lies in the file, compressed or not.
+		// FileSize is the size in the file, compressed or not.
 		if s.Type == elf.SHT_NOBITS || s.Type == elf.SHT_NULL || s.FileSize == 0 {
 			continue
 		}
@@ -136,9 +136,9 @@ func loadImage(r io.ReaderAt, size int64) (*image, error) {
 	return im, nil
 }
 
-// addHeaders adds the table of section headers where it is not inside another
-// section: Go's linker puts it behind the program headers at the front, the
-// system's linkers at the end.
+// addHeaders adds the table of section headers unless it is inside another section.
+// Go's linker puts it after the program headers at the front, the system's linkers
+// put it at the end.
 func addHeaders(sections []section, raw []byte) []section {
 	offset := binary.LittleEndian.Uint64(raw[40:])
 	length := uint64(binary.LittleEndian.Uint16(raw[58:])) * uint64(binary.LittleEndian.Uint16(raw[60:]))
@@ -162,7 +162,7 @@ func (im *image) section(name string) (section, bool) {
 	return section{}, false
 }
 
-// at returns the loaded section that holds an address.
+// at returns the loaded section that contains an address.
 func (im *image) at(addr uint64) (section, bool) {
 	for _, s := range im.loaded {
 		if addr >= s.addr && addr < s.end() {
@@ -172,7 +172,7 @@ func (im *image) at(addr uint64) (section, bool) {
 	return section{}, false
 }
 
-// bytes returns n bytes at an address, or nil where they are not all mapped.
+// bytes returns n bytes at an address, or nil unless all of them are mapped.
 func (im *image) bytes(addr, n uint64) []byte {
 	s, ok := im.at(addr)
 	if !ok || !s.contains(addr, n) {
@@ -189,8 +189,9 @@ func (im *image) word(addr uint64) (uint64, bool) {
 	return 0, false
 }
 
-// sameLoaded reports the first loaded section in which two programs differ,
-// leaving out notes: the build id in them names the link's flags.
+// sameLoaded compares the loaded sections of two programs, and returns the name of
+// the first that differs. It ignores notes, because their build ID depends on the
+// linker flags.
 func (im *image) sameLoaded(other *image) (string, bool) {
 	if len(im.loaded) != len(other.loaded) {
 		return "the list of sections", false

@@ -14,7 +14,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// imports answers from the import declarations.
+// imports explains a package from the import declarations.
 func (p *Programs) imports(pkg string) Answer {
 	a := Answer{Target: pkg, By: ByImports, Because: "a package is in a program because it is imported"}
 	for _, m := range p.mains {
@@ -23,7 +23,7 @@ func (p *Programs) imports(pkg string) Answer {
 			a.Without = append(a.Without, m)
 			continue
 		}
-		found := Path{Main: m, Steps: p.waySteps(chain(from, pkg))}
+		found := Path{Main: m, Steps: p.importSteps(chain(from, pkg))}
 		for _, by := range order {
 			if slices.Contains(p.packages[by].Imports, pkg) {
 				found.Importers = append(found.Importers, by)
@@ -36,17 +36,18 @@ func (p *Programs) imports(pkg string) Answer {
 	return a
 }
 
-// Chain is a shortest import chain from a program to a package, nil where it
-// does not import it.
+// Chain returns a shortest import chain from a program to a package, or nil if the
+// program does not import it.
 func (p *Programs) Chain(main, pkg string) []Step {
 	_, from := p.walk(main)
 	if _, ok := from[pkg]; !ok {
 		return nil
 	}
-	return p.waySteps(chain(from, pkg))
+	return p.importSteps(chain(from, pkg))
 }
 
-// walk visits what a program imports, breadth first, and from where.
+// walk lists the packages of a program, breadth first, and the importer through
+// which each was found first.
 func (p *Programs) walk(main string) (order []string, from map[string]string) {
 	from = map[string]string{main: ""}
 	order = []string{main}
@@ -67,7 +68,7 @@ func (p *Programs) reaches(main, pkg string) bool {
 	return ok
 }
 
-// chain lists the packages from a program to one it imports.
+// chain lists the packages on the path from a program to a package.
 func chain(from map[string]string, to string) []string {
 	var out []string
 	for at := to; at != ""; at = from[at] {
@@ -77,11 +78,11 @@ func chain(from map[string]string, to string) []string {
 	return out
 }
 
-// maxOthers bounds the ways to one package: most of the standard library is
-// imported by hundreds.
+// maxOthers bounds the paths to one package: most packages of the standard library
+// have hundreds of importers.
 const maxOthers = 50
 
-// others are the ways to a package that end in another import than the shortest.
+// others returns the paths to a package through its other importers.
 func (p *Programs) others(from map[string]string, pkg string, importers []string) [][]Step {
 	var ways [][]string
 	for _, by := range importers {
@@ -92,13 +93,13 @@ func (p *Programs) others(from map[string]string, pkg string, importers []string
 	slices.SortStableFunc(ways, func(a, b []string) int { return cmp.Compare(len(a), len(b)) })
 	var out [][]Step
 	for _, names := range ways[:min(len(ways), maxOthers)] {
-		out = append(out, p.waySteps(names))
+		out = append(out, p.importSteps(names))
 	}
 	return out
 }
 
-// waySteps tells a way of packages, each of which imports the next.
-func (p *Programs) waySteps(names []string) []Step {
+// importSteps returns the steps of a path of packages, each importing the next.
+func (p *Programs) importSteps(names []string) []Step {
 	var steps []Step
 	for i, name := range names {
 		s := Step{Name: name}
@@ -116,8 +117,8 @@ func (p *Programs) waySteps(names []string) []Step {
 	return steps
 }
 
-// ImportPlace is where a package imports another, the first in the order of its
-// files; the zero position where it does not.
+// ImportPlace returns the position of the first import of a package in the
+// importer's files, or the zero position if there is none.
 func (p *Programs) ImportPlace(importer *Package, imported string) analyzer.Position {
 	for _, file := range importer.Files {
 		fset := token.NewFileSet()
@@ -126,8 +127,7 @@ func (p *Programs) ImportPlace(importer *Package, imported string) analyzer.Posi
 			continue
 		}
 		for _, spec := range f.Imports {
-			// The standard library's own packages import their vendored modules
-			// by the plain path.
+			// The standard library imports its vendored modules without "vendor/".
 			if to, err := strconv.Unquote(spec.Path.Value); err == nil && (to == imported || "vendor/"+to == imported) {
 				at := fset.Position(spec.Pos())
 				return p.Place(importer, file, at.Line, at.Column)
@@ -137,9 +137,9 @@ func (p *Programs) ImportPlace(importer *Package, imported string) analyzer.Posi
 	return analyzer.Position{}
 }
 
-// find returns the package of that import path, or the one package whose path
-// ends so, or the package of a module named by its path that is nearest to a
-// program. It returns "" where there is none.
+// find returns the package with that import path, or the only package whose path
+// ends with the name. If the name is a module path, it returns the module's package
+// that is nearest to a program. It returns "" if there is none.
 func (p *Programs) find(name string) (string, error) {
 	if name == "" {
 		return "", nil
@@ -182,7 +182,7 @@ func (p *Programs) find(name string) (string, error) {
 	return nearest, nil
 }
 
-// describe names the programs, for a message.
+// describe names the programs in a message.
 func (p *Programs) describe() string {
 	if len(p.mains) == 1 {
 		return p.mains[0]
@@ -190,7 +190,7 @@ func (p *Programs) describe() string {
 	return fmt.Sprintf("any of %d programs", len(p.mains))
 }
 
-// suggest names packages that look like what was asked for.
+// suggest returns a hint with packages whose names are similar to the target.
 func (p *Programs) suggest(target string) string {
 	asked := cmp.Or(PackageOf(plainName(target)), target)
 	distance := map[string]int{}

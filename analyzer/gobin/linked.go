@@ -17,8 +17,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Linked is one program as the linker laid it out, and its reason for keeping
-// each symbol. It is the same program as is shipped, linked once more.
+// Linked is a program with the linker's reason for keeping each symbol. It is the
+// same program as the shipped one, linked again.
 type Linked struct {
 	programs *Programs
 	main     string
@@ -29,19 +29,19 @@ type Linked struct {
 // Lookup is a function that looks up methods by reflection in a way that makes
 // the linker keep every exported method of every type in use.
 type Lookup struct {
-	// Symbol is the function as the linker spells it, Name with the program's
-	// import path in place of "main".
+	// Symbol is the function in the linker's form. Name has the program's import path
+	// in place of "main".
 	Symbol, Name string
 	// Package is the import path in the symbol, "main" for the program's own.
 	Package string
-	// Steps are how the linker came to it, from the program's start.
+	// Steps lead from the program's start to the function, as the linker reached it.
 	Steps []Step
-	// Position is where the function begins, without a column.
+	// Position is the start of the function, without a column.
 	analyzer.Position
 }
 
-// Link links a program and asks the linker what it keeps, and from where it
-// reached that.
+// Link links a program and records which symbols the linker keeps and from where it
+// reached each.
 func (p *Programs) Link(main string) (*Linked, error) {
 	edges, program, err := p.dump(main)
 	if err != nil {
@@ -50,10 +50,10 @@ func (p *Programs) Link(main string) (*Linked, error) {
 	return &Linked{programs: p, main: main, program: program, edges: edges}, nil
 }
 
-// Lookups finds the reachable calls of reflect.Value.Method, and of MethodByName
-// with a name that is not constant, by length of the way and name. Package
-// reflect's own methods do so too, but are kept only because of these, so one of
-// them is named only when nothing else is.
+// Lookups finds the reachable functions that call reflect.Value.Method, or
+// MethodByName with a name that is not constant, sorted by path length and name.
+// Methods of package reflect also make such calls, but they are only kept because of
+// other callers. So one of them is returned only if there is no other function.
 func (l *Linked) Lookups() []Lookup {
 	var symbols []string
 	for symbol, e := range l.edges {
@@ -84,23 +84,23 @@ func (l *Linked) Lookups() []Lookup {
 	return out
 }
 
-// linkGraph is what the linker says about one symbol of one program.
+// linkGraph is the linker's record of one symbol of one program.
 type linkGraph struct {
-	// kept says that the program holds the symbol; function that it names a
-	// function so, if only because all of its code was inlined into others.
+	// kept is set if the program contains the symbol. function is set if the program
+	// has a function of that name, even if all of its code was inlined.
 	kept, function bool
 	steps          []Step
 }
 
-// symbol is what the linker reached a symbol from, by its plain name.
+// symbol returns the linker's record of a symbol, by its plain name.
 func (l *Linked) symbol(name string) linkGraph {
 	want := name
 	if rest, ok := strings.CutPrefix(name, l.main+"."); ok {
 		want = "main." + rest
 	}
 	var g linkGraph
-	// Of several symbols of that name (instances of a generic function, a type's
-	// descriptor beside its methods), the one nearest to the start explains best.
+	// Several symbols may have that plain name, such as instances of a generic
+	// function. Use the one nearest to the program's start.
 	best := 0
 	for symbol := range l.edges {
 		if plainName(strings.TrimPrefix(symbol, "type:")) != want {
@@ -117,18 +117,18 @@ func (l *Linked) symbol(name string) linkGraph {
 
 // linkEdge is the linker's reason for keeping a symbol.
 type linkEdge struct {
-	// from is the symbol it was first reached from, "_" for the start.
+	// from is the symbol from which it was first reached, or "_" for the start.
 	from string
-	// inInterface marks a type of which the program makes interface values, so
-	// that its methods can be called through them.
+	// inInterface marks a type that the program converts to an interface, so that its
+	// methods can be called through the interface.
 	inInterface bool
 	// reflects marks a function that looks up methods by reflection in a way that
 	// makes the linker keep every exported method of every type in use.
 	reflects bool
 }
 
-// linkSteps follows the linker's edges back to the program's start. Every symbol
-// is reached from one that was reached before, so the way back ends.
+// linkSteps follows the linker's edges back to the program's start. Each symbol was
+// reached from an earlier one, so the walk ends.
 func linkSteps(edges map[string]linkEdge, symbol, main string) []Step {
 	var steps []Step
 	for at := symbol; len(steps) < maxSteps; {
@@ -141,7 +141,7 @@ func linkSteps(edges map[string]linkEdge, symbol, main string) []Step {
 		if s.Relation == "" {
 			break
 		}
-		// What leads to func main is the same for every program.
+		// The path to func main is the same for every program.
 		if at == "main.main" {
 			steps[len(steps)-1].Relation = ""
 			break
@@ -152,7 +152,7 @@ func linkSteps(edges map[string]linkEdge, symbol, main string) []Step {
 	return steps
 }
 
-// maxSteps ends the walk through edges that no linker prints.
+// maxSteps ends the walk if the edges have a cycle, which a linker never prints.
 const maxSteps = 10_000
 
 func realName(symbol, main string) string {
@@ -162,7 +162,7 @@ func realName(symbol, main string) string {
 	return symbol
 }
 
-// relation says in words what the linker found in the symbol it came from.
+// relation describes an edge in words.
 func relation(e linkEdge, to string) string {
 	fromType, toType := strings.HasPrefix(e.from, "type:"), strings.HasPrefix(to, "type:")
 	switch {
@@ -181,8 +181,8 @@ func relation(e linkEdge, to string) string {
 // maxEdges is well above the 400,000 edges of the largest measured program.
 const maxEdges = 1 << 22
 
-// dump links a program with -dumpdep and returns, for every symbol kept, the one
-// the linker reached it from, and the program itself.
+// dump links a program with -dumpdep. It returns the linker's edge to every symbol
+// kept, and the program.
 func (p *Programs) dump(main string) (map[string]linkEdge, []byte, error) {
 	scratch, err := os.MkdirTemp("", "featherpack-why-")
 	if err != nil {
@@ -219,8 +219,9 @@ func (p *Programs) dump(main string) (map[string]linkEdge, []byte, error) {
 	return edges, program, nil
 }
 
-// readEdges reads lines "from -> to". The linker prints a symbol once, when it
-// first reaches it. Other lines are the go command's; the first is returned.
+// readEdges reads lines "from -> to". The linker prints each symbol once, when it
+// first reaches it. Other lines are messages of the go command. The first of them is
+// returned.
 func readEdges(r io.Reader) (map[string]linkEdge, string) {
 	edges := map[string]linkEdge{}
 	said := ""
@@ -250,8 +251,8 @@ func readEdges(r io.Reader) (map[string]linkEdge, string) {
 	}
 }
 
-// splitFlags takes the linker's flags, such as " <UsedInIface><ReflectMethod>",
-// off a symbol.
+// splitFlags splits the linker's flags, such as " <UsedInIface><ReflectMethod>",
+// from a symbol.
 func splitFlags(symbol string) (name, flags string) {
 	if !strings.HasSuffix(symbol, ">") {
 		return symbol, ""
@@ -262,8 +263,8 @@ func splitFlags(symbol string) (name, flags string) {
 	return symbol, ""
 }
 
-// namesFunction reports whether a program's tables name a function, which they
-// also do where all of its code was inlined.
+// namesFunction reports whether a program's tables contain a function's name. They
+// do even if all of its code was inlined.
 func namesFunction(program []byte, want string) bool {
 	im, m, err := openProgram(program)
 	if err != nil {
@@ -277,7 +278,7 @@ func namesFunction(program []byte, want string) bool {
 	return false
 }
 
-// functionLines reads the line table of a program linked here.
+// functionLines reads the line table of a program that dump linked.
 func functionLines(program []byte) *gosym.Table {
 	im, m, err := openProgram(program)
 	if err != nil {
@@ -291,7 +292,7 @@ func functionLines(program []byte) *gosym.Table {
 	return t
 }
 
-// functionPlace is where a function begins in the source.
+// functionPlace returns the position of a function in the source.
 func (p *Programs) functionPlace(lines *gosym.Table, symbol string) (at analyzer.Position) {
 	if lines == nil {
 		return at
@@ -310,7 +311,7 @@ func (p *Programs) functionPlace(lines *gosym.Table, symbol string) (at analyzer
 	return analyzer.Position{File: name, Line: line}
 }
 
-// fileOf finds the source file that a program built with -trimpath names.
+// fileOf finds the source file for a file name in a program built with -trimpath.
 func (p *Programs) fileOf(name string) (*Package, string) {
 	dir, base := path.Split(name)
 	dir = strings.TrimSuffix(dir, "/")

@@ -18,29 +18,29 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Options say how the programs are built. The zero value asks about a build for
-// this machine with no tags.
+// Options say how the programs are built. The zero value is a build for this machine
+// without tags.
 type Options struct {
-	// GOOS and GOARCH are the function's, empty for the environment's.
+	// GOOS and GOARCH are the target. If empty, the environment's values are used.
 	GOOS, GOARCH string
 	Tags         []string
 	CGO          bool
-	// Flags are further flags of go build and go list, such as "-mod=vendor".
+	// Flags are additional flags of go build and go list, such as "-mod=vendor".
 	Flags []string
 	// Env replaces the process's environment when it is not nil.
 	Env []string
-	// Root is the folder that positions are relative to, empty for the folder
-	// asked about.
+	// Root is the folder that positions are relative to. If it is empty, the dir of
+	// [Load] is used.
 	Root string
-	// By asks one source instead of the first that can answer.
+	// By selects one source. If it is empty, the first source with an answer is used.
 	By Source
-	// Progress is told what is being done; a symbol of a big program takes tens
-	// of seconds. It may be nil.
+	// Progress is called at the start of each stage. It may be nil. A symbol of a big
+	// program takes tens of seconds.
 	Progress func(stage string)
 }
 
-// Programs are main packages and all that they import, as the go command lists
-// them. No source is held.
+// Programs are main packages and the packages that they import, as the go command
+// lists them, without their source.
 type Programs struct {
 	ctx     context.Context
 	dir     string
@@ -48,14 +48,13 @@ type Programs struct {
 	// mains are the import paths of the main packages, sorted.
 	mains    []string
 	packages map[string]*Package
-	// goos and goarch are those the programs are built for.
+	// goos and goarch are the target of the build.
 	goos, goarch string
-	// places are where packages import each other, as far as was looked.
+	// places caches the positions of imports.
 	places map[[2]string]analyzer.Position
-	// compiled is the source of all programs as calls are followed in it, nil until
-	// that is asked for.
+	// compiled is the SSA form of the programs, or nil until calls are followed.
 	compiled *compiled
-	// folders are the toolchain's own, whose names are left out of messages.
+	// folders are the toolchain's folders, which are removed from messages.
 	folders []string
 }
 
@@ -65,20 +64,20 @@ type Package struct {
 	Name    string   // in its package clauses
 	Imports []string // import paths, sorted
 	Files   []string // absolute
-	Ignored []string // files that build constraints leave out, absolute
-	Embeds  []string // files that are embedded, absolute
-	// Own marks the packages of the project: of the main modules, and of modules
-	// that are folders.
+	Ignored []string // files that build constraints exclude, absolute
+	Embeds  []string // embedded files, absolute
+	// Own marks the project's packages: those of the main modules, and of modules that
+	// are replaced by folders.
 	Own bool
-	// Module and Version are empty for the standard library; ModuleDir is where
-	// the module lies.
+	// Module and Version are empty for the standard library. ModuleDir is the
+	// module's folder.
 	Module, Version, ModuleDir string
 }
 
 // Load lists the main packages that match a pattern, such as "./cmd/orders" or
-// "./...", and what they import. Settings by which listing or linking would run
-// a program of the project's choosing are refused. Errors are of type
-// [analyzer.Diagnostic], or the context's.
+// "./...", and the packages that they import. It refuses settings that would make
+// the go command run a program that the project chooses. Errors are of type
+// [analyzer.Diagnostic], or those of the context.
 func Load(ctx context.Context, dir, pattern string, o Options) (*Programs, error) {
 	o.Root = cmp.Or(o.Root, dir)
 	if o.Progress == nil {
@@ -95,8 +94,8 @@ func Load(ctx context.Context, dir, pattern string, o Options) (*Programs, error
 	return p, nil
 }
 
-// refuseTools asks for the go command's settings, and refuses those by which
-// asking a question would run a program of the project's choosing.
+// refuseTools reads the go command's settings, and refuses those that would make it
+// run a program that the project chooses.
 func (p *Programs) refuseTools() error {
 	cmd := exec.CommandContext(p.ctx, "go", "env", "GOOS", "GOARCH", "GOFLAGS", "GOMODCACHE", "GOROOT")
 	cmd.Dir, cmd.Env = p.dir, p.env()
@@ -116,15 +115,14 @@ func (p *Programs) refuseTools() error {
 	return nil
 }
 
-// env is the go command's environment for the programs asked about.
+// env returns the go command's environment.
 func (p *Programs) env() []string {
 	env := p.options.Env
 	if env == nil {
 		env = os.Environ()
 	}
-	// No toolchain is downloaded to answer a question, and none but the go
-	// command lists packages: GOPACKAGESDRIVER, or a program of that name on
-	// PATH, would be run.
+	// No toolchain is downloaded, and only the go command lists packages. Otherwise
+	// the program in GOPACKAGESDRIVER, or gopackagesdriver on PATH, would be run.
 	env = append(slices.Clone(env), "GOTOOLCHAIN=local", "GOPACKAGESDRIVER=off")
 	for _, kv := range [][2]string{{"GOOS", p.options.GOOS}, {"GOARCH", p.options.GOARCH}} {
 		if kv[1] != "" {
@@ -137,7 +135,7 @@ func (p *Programs) env() []string {
 	return append(env, "CGO_ENABLED=0")
 }
 
-// config is how the go command is asked about the programs.
+// config returns the configuration to load the programs.
 func (p *Programs) config(mode packages.LoadMode) *packages.Config {
 	flags := slices.Clone(p.options.Flags)
 	if len(p.options.Tags) > 0 {
@@ -146,7 +144,7 @@ func (p *Programs) config(mode packages.LoadMode) *packages.Config {
 	return &packages.Config{Context: p.ctx, Mode: mode, Dir: p.dir, Env: p.env(), BuildFlags: flags}
 }
 
-// list reads which package imports which, and no source.
+// list reads the packages and their imports, without source.
 func (p *Programs) list(pattern string) error {
 	listed, err := packages.Load(p.config(packages.NeedName|packages.NeedImports|packages.NeedDeps|packages.NeedFiles|
 		packages.NeedCompiledGoFiles|packages.NeedModule|packages.NeedEmbedFiles), pattern)
@@ -198,14 +196,13 @@ func (p *Programs) list(pattern string) error {
 	return nil
 }
 
-// Mains are the import paths of the main packages, sorted; there is at least one.
+// Mains returns the import paths of the main packages, sorted. There is at least one.
 func (p *Programs) Mains() []string { return p.mains }
 
-// Package is the package of an import path, nil where no program imports it.
+// Package returns the package with an import path, or nil if no program imports it.
 func (p *Programs) Package(path string) *Package { return p.packages[path] }
 
-// Reached lists what a program imports, directly or not, and itself: the nearest
-// first.
+// Reached lists a program's packages, including the main package, the nearest first.
 func (p *Programs) Reached(main string) []*Package {
 	order, _ := p.walk(main)
 	out := make([]*Package, len(order))
@@ -215,24 +212,24 @@ func (p *Programs) Reached(main string) []*Package {
 	return out
 }
 
-// Own lists the packages of a program that its developer writes, by path: those
-// of the main package's module, and of modules that are folders beside it.
+// Own lists the project's own packages of a program, by path: those of the main
+// package's module, and of modules that are replaced by folders.
 func (p *Programs) Own(main string) []*Package {
 	out := slices.DeleteFunc(p.Reached(main), func(n *Package) bool { return !n.Own && n.Path != main })
 	slices.SortFunc(out, func(a, b *Package) int { return cmp.Compare(a.Path, b.Path) })
 	return out
 }
 
-// TagSet reports whether a build tag holds in the build asked about.
+// TagSet reports whether a build tag is set in the build.
 func (p *Programs) TagSet(tag string) bool {
 	o := p.options
 	return slices.Contains(o.Tags, tag) || tag == p.goos || tag == p.goarch || tag == "gc" || tag == "cgo" && o.CGO ||
 		tag == "unix" && p.goos == "linux" || strings.HasPrefix(tag, "go1.")
 }
 
-// Syntax loads the source and types of packages, by import path. What they import
-// is known by its types alone, which the compiler left. The flags are added to
-// those of the go command.
+// Syntax loads the source and types of packages, by import path. For their imports it
+// loads only types, from the compiler's export data. The flags are added to the go
+// command's.
 func (p *Programs) Syntax(flags []string, paths ...string) ([]*packages.Package, error) {
 	config := p.config(packages.LoadSyntax | packages.NeedModule)
 	config.BuildFlags = slices.Concat(p.options.Flags, flags, config.BuildFlags[len(p.options.Flags):])
@@ -244,9 +241,9 @@ func (p *Programs) Syntax(flags []string, paths ...string) ([]*packages.Package,
 	return loaded, nil
 }
 
-// FileName is relative to the root for files below it, else it begins with the
-// module and version, or the package, as in a program built with -trimpath: never
-// a path of this machine.
+// FileName returns the name of a file for messages. It is relative to the root for
+// files below it. Others begin with the module and version, or the package, as in a
+// program built with -trimpath. It never contains a path of this machine.
 func (p *Programs) FileName(of *Package, file string) string {
 	if root, err := filepath.Abs(p.options.Root); err == nil {
 		if resolved, err := filepath.EvalSymlinks(root); err == nil {
@@ -267,13 +264,12 @@ func (p *Programs) FileName(of *Package, file string) string {
 	return path.Join(of.Path, filepath.Base(file))
 }
 
-// Place is a position fit to print, with the name that [Programs.FileName] gives
-// the file.
+// Place returns a position with the file's name from [Programs.FileName].
 func (p *Programs) Place(of *Package, file string, line, column int) analyzer.Position {
 	return analyzer.Position{File: p.FileName(of, file), Line: line, Column: column}
 }
 
-// goError tells why the go command did not answer.
+// goError returns the diagnostic for a failed run of the go command.
 func (p *Programs) goError(err error) error {
 	if p.ctx.Err() != nil {
 		return p.ctx.Err()
@@ -291,14 +287,14 @@ func (p *Programs) goError(err error) error {
 	return d
 }
 
-// loadError tells an error of the go command at its place.
+// loadError returns the diagnostic for an error of the go command, with its position.
 func (p *Programs) loadError(n *Package, e packages.Error) error {
 	d := analyzer.Diagnostic{
 		Code: "go-list", Severity: analyzer.Error, Message: p.clean(e.Msg),
 		Hint: "build the program with go build first; its errors are the same",
 	}
-	// The go command's positions are file:line:column, the file absolute or
-	// relative to where it ran.
+	// The go command's positions are file:line:column. The file is absolute or
+	// relative to its working directory.
 	parts := strings.Split(e.Pos, ":")
 	if len(parts) == 3 {
 		file := parts[0]
@@ -312,8 +308,8 @@ func (p *Programs) loadError(n *Package, e packages.Error) error {
 	return d
 }
 
-// clean takes the first line of what the go command says, without credentials,
-// folders of this machine and the commands it proposes.
+// clean returns the first line of a message of the go command, without credentials,
+// folders of this machine, and the commands that it suggests.
 func (p *Programs) clean(s string) string {
 	s = SecretsOf(p.env()).Hide(s)
 	_, said, wrapped := strings.Cut(s, "stderr: ")

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// module is what attribution needs of the runtime's table of contents, the
-// moduledata (runtime/symtab.go).
+// module holds the parts of the runtime's moduledata (runtime/symtab.go) that
+// attribution needs.
 type module struct {
 	// Each table is an address and a length in bytes.
 	header, names, units, files, pcs, funcs table
@@ -27,8 +27,8 @@ type table struct{ addr, size uint64 }
 
 func (t table) end() uint64 { return t.addr + t.size }
 
-// findModule finds and reads the moduledata. Go 1.26 puts it in a section of its
-// own; before, it is found by its first word, the address of the pclntab.
+// findModule finds and reads the moduledata. Go 1.26 puts it in its own section. In
+// earlier versions its first word, the address of the pclntab, identifies it.
 func findModule(im *image, goVersion string) (module, error) {
 	v := "go" + strings.TrimPrefix(strings.Fields(goVersion + " ")[0], "go")
 	if version.Compare(v, "go1.24") < 0 && !strings.HasPrefix(goVersion, "devel") {
@@ -72,8 +72,8 @@ func openProgram(program []byte) (*image, module, error) {
 	return im, m, err
 }
 
-// readModule reads the moduledata at an address. It fails where a table does not
-// lie where such a table must.
+// readModule reads the moduledata at an address. It fails if a table is not in the
+// section that it must be in.
 func readModule(im *image, addr uint64, pcln section, later bool) (m module, ok bool) {
 	ok = true
 	next := func() uint64 {

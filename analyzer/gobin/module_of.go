@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// Std is the module name [ModuleOf] gives to the standard library.
+// Std is the module name that [ModuleOf] returns for the standard library.
 const Std = "std"
 
 // ModuleOf returns the module that a package of the program belongs to, and its
-// version as it was linked: the toolchain's for the standard library, the
-// replacement's for a replaced module ("(local)" when that is a folder), empty
-// for the main module as long as nothing stamped one.
+// linked version. That is the toolchain's version for the standard library, the
+// replacement's version for a replaced module ("(local)" for a folder), and empty
+// for the main module unless a version was stamped.
 //
 // The build information comes from debug/buildinfo.ReadFile or runtime/debug.
 func ModuleOf(info *buildinfo.BuildInfo, pkg string) (module, version string) {

@@ -8,17 +8,17 @@ import (
 	"strings"
 )
 
-// node is a run of bytes with one owner, 0 for nobody.
+// node is a range of bytes with one owner, or 0 for none.
 type node struct {
 	start, end uint64
 	owner      int32
 	kind       Kind
-	// name is what the bytes are called while nobody owns them.
+	// name describes the bytes if they have no owner.
 	name string
 }
 
-// settle sorts the nodes and cuts away what two of them cover. The longer of two
-// that begin together wins if both or neither have an owner, else the owned one.
+// settle sorts the nodes and removes overlaps. Of two nodes with the same start, the
+// one with an owner wins. If both or neither have one, the longer node wins.
 func (a *attribution) settle() {
 	slices.SortStableFunc(a.nodes, func(x, y node) int {
 		return cmp.Or(cmp.Compare(x.start, y.start), cmp.Compare(min(y.owner, 1), min(x.owner, 1)), cmp.Compare(y.end, x.end))
@@ -36,7 +36,7 @@ func (a *attribution) settle() {
 	a.nodes = kept
 }
 
-// nodeAt returns the index of the settled node that holds an address, or -1.
+// nodeAt returns the index of the settled node that contains an address, or -1.
 func (a *attribution) nodeAt(addr uint64) int {
 	i := sort.Search(len(a.nodes), func(i int) bool { return a.nodes[i].end > addr })
 	if i == len(a.nodes) || a.nodes[i].start > addr {
@@ -45,7 +45,7 @@ func (a *attribution) nodeAt(addr uint64) int {
 	return i
 }
 
-// placeSymbols makes a node of every variable and constant in the symbol table.
+// placeSymbols makes a node for every variable and constant in the symbol table.
 func (a *attribution) placeSymbols() {
 	for _, s := range a.symbols {
 		a.placeRegion(s)
@@ -82,14 +82,14 @@ func (a *attribution) placeSymbols() {
 	a.settle()
 }
 
-// region is a part of .rodata in which the linker groups nameless objects.
+// region is a part of .rodata where the linker groups unnamed objects.
 type region struct {
 	start uint64
 	kind  Kind
 }
 
-// placeRegion notes the symbols of no size with which the linker opens a group
-// (cmd/link/internal/ld/symtab.go).
+// placeRegion records the symbols of size 0 that the linker puts at the start of a
+// group (cmd/link/internal/ld/symtab.go).
 func (a *attribution) placeRegion(s symbol) {
 	switch s.name {
 	case "type:*":
@@ -103,7 +103,7 @@ func (a *attribution) placeRegion(s symbol) {
 	}
 }
 
-// kindAt says what a nameless object is.
+// kindAt returns the kind of an unnamed object.
 func (a *attribution) kindAt(s section, addr uint64) Kind {
 	if s.kind() != Rodata {
 		return s.kind()
@@ -115,8 +115,8 @@ func (a *attribution) kindAt(s section, addr uint64) Kind {
 	return a.regions[i-1].kind
 }
 
-// placeReferenced makes a node from every mentioned address that no node covers
-// to the next: a string, a static temporary, a pointer mask.
+// placeReferenced makes a node from each referenced address without a node up to the
+// next address: a string, a static temporary, a pointer mask.
 func (a *attribution) placeReferenced() {
 	var at []uint64
 	for _, r := range a.refs {
@@ -149,7 +149,7 @@ func (a *attribution) placeReferenced() {
 		}
 		object := node{start: start, end: end, kind: a.kindAt(s, start)}
 		if end-start == 8 {
-			// A function value belongs to its function, whoever uses it.
+			// A function value belongs to its function, not to the code that uses it.
 			f := binary.LittleEndian.Uint64(s.data[start-s.addr:])
 			if code := a.nodeAtSettled(settled, f); code >= 0 && a.nodes[code].kind == Code && a.nodes[code].start == f {
 				object.owner = a.nodes[code].owner
@@ -168,8 +168,8 @@ func (a *attribution) nodeAtSettled(settled int, addr uint64) int {
 	return i
 }
 
-// spread hands ownership along references: first from functions, in the linker's
-// order, then from data that has an owner to what it points at.
+// spread assigns owners along references: first from functions, in the linker's
+// order, then from data with an owner to its targets.
 func (a *attribution) spread() {
 	claim := func(target uint64, owner int32) int {
 		if owner == 0 {
@@ -215,8 +215,8 @@ func (a *attribution) spread() {
 	a.placeLinks()
 }
 
-// placeLinks gives the entries of the lists of types and itabs to the package of
-// what they point at.
+// placeLinks attributes the entries of the lists of types and itabs to the packages
+// of their targets.
 func (a *attribution) placeLinks() {
 	m := a.module
 	var entries []node

@@ -7,40 +7,40 @@ import (
 	"strings"
 )
 
-// The layout is that of Go 1.20 and later: runtime.pcHeader and runtime._func,
-// written by cmd/link/internal/ld/pcln.go.
+// The layout is that of Go 1.20 and later: runtime.pcHeader and runtime._func, written
+// by cmd/link/internal/ld/pcln.go.
 const (
 	pclnMagic  = 0xfffffff1
 	pclnHeader = 72
 	funcRecord = 44
-	// A function has at most as many tables of each sort as
-	// internal/abi/symtab.go numbers, some 8; more is damage.
+	// internal/abi/symtab.go defines about 8 tables of each sort for a function. A
+	// function with more than this is damaged.
 	maxFuncTables = 32
 	stackObjects  = 2  // FUNCDATA_StackObjects
 	lookupBucket  = 20 // runtime.findfuncbucket, one for
 	lookupSpan    = 4096
 )
 
-// pclntab is what the pclntab says about functions.
+// pclntab is the content of the pclntab about functions.
 type pclntab struct {
 	functions []function
-	// masks are addresses of pointer masks that a function's stack map names.
+	// masks are the addresses of pointer masks in functions' stack maps.
 	masks []reference
 }
 
-// function is one function of the program. Its end is where the next one begins.
+// function is one function of the program. It ends where the next one begins.
 type function struct {
 	start, end uint64
 	owner      int32
 }
 
-// starts collects where the pieces of a table begin: offset and function, packed
-// so that sorting puts the first function that refers to a piece first.
+// starts collects the start of each piece of a table: its offset and a function,
+// packed so that sorting puts the first function that refers to a piece first.
 type starts []uint64
 
 func (s *starts) add(offset uint32, fn int) { *s = append(*s, uint64(offset)<<32|uint64(uint32(fn))) }
 
-// readFunctions reads every function and gives the whole pclntab to packages.
+// readFunctions reads every function and attributes the whole pclntab to packages.
 func (a *attribution) readFunctions() error {
 	im, m := a.image, a.module
 	header := im.bytes(m.header.addr, pclnHeader)
@@ -62,8 +62,8 @@ func (a *attribution) readFunctions() error {
 		a.nodes = append(a.nodes, node{start: start, end: end, owner: owner, kind: Pclntab, name: "(function tables)"})
 	}
 	ownerOf := map[uint32]int32{} // of compilation units, from their functions' names
-	// Each function has a name of its own; names that overlap are damage, and
-	// reading them over and over would cost the square of the table.
+	// Each function has its own name. Names that overlap are damaged, and reading them
+	// again for each function would take quadratic time.
 	budget := 2*len(names) + n
 	for i := range n {
 		entry := binary.LittleEndian.Uint32(records[8*i:])
@@ -85,7 +85,7 @@ func (a *attribution) readFunctions() error {
 			}
 			fns[i-1].end = fns[i].start
 		}
-		// An instance of a generic function sits in the unit that asked for it.
+		// An instance of a generic function is in the unit that instantiates it.
 		if o := fns[i].owner; o != 0 && ownerOf[units[i]] == 0 && !strings.ContainsRune(name, '[') && !strings.HasPrefix(name, "type:") {
 			ownerOf[units[i]] = o
 		}
@@ -119,8 +119,9 @@ func (a *attribution) readFunctions() error {
 	if fns[n-1].end = m.text + last; fns[n-1].end < fns[n-1].start {
 		return unreadable("its functions are out of order")
 	}
-	// Assembly's local functions have no package in their name; their unit has,
-	// or the code before them: the linker keeps a package's functions together.
+	// Local functions in assembly have no package in their name. Use the package of
+	// their unit or of the code before them: the linker keeps a package's functions
+	// together.
 	for i := range fns {
 		if fns[i].owner == 0 && units[i] != ^uint32(0) {
 			if fns[i].owner = ownerOf[units[i]]; fns[i].owner == 0 && i > 0 {
@@ -146,8 +147,8 @@ func (a *attribution) readFunctions() error {
 	return nil
 }
 
-// pieces cuts a table where functions point into it. The function that comes
-// first owns a piece that several share.
+// pieces splits a table where functions point into it. If several functions share a
+// piece, the first owns it.
 func (a *attribution) pieces(s starts, t table, unit uint64) {
 	slices.Sort(s)
 	for i := 0; i < len(s); {
@@ -168,8 +169,8 @@ func (a *attribution) pieces(s starts, t table, unit uint64) {
 	}
 }
 
-// funcdata is the table of stack maps and inlining trees: in the pclntab from Go
-// 1.26 on; before, somewhere in .rodata, up to a symbol or the section's end.
+// funcdata returns the table of stack maps and inlining trees. From Go 1.26 on it is
+// in the pclntab. Before, it is in .rodata and ends at a symbol or the section's end.
 func (a *attribution) funcdata() table {
 	m := a.module
 	if m.funcdataEnd != 0 {
@@ -184,8 +185,8 @@ func (a *attribution) funcdata() table {
 	return table{m.funcdata, s.end() - m.funcdata}
 }
 
-// functionNames gives each name to the package in it. Some are those of
-// functions that exist only inlined into others.
+// functionNames attributes each name to the package in it. Some functions exist only
+// inlined into others.
 func (a *attribution) functionNames(names []byte) {
 	at := a.module.names.addr
 	for len(names) > 0 {
@@ -200,8 +201,8 @@ func (a *attribution) functionNames(names []byte) {
 	}
 }
 
-// fileNames gives each source file's name to the first compilation unit, that is
-// package, whose part of the unit table names it.
+// fileNames attributes each source file's name to the first compilation unit, which
+// is a package, whose part of the unit table refers to it.
 func (a *attribution) fileNames(unitStarts starts) {
 	m := a.module
 	units := a.image.bytes(m.units.addr, m.units.size)
@@ -211,7 +212,7 @@ func (a *attribution) fileNames(unitStarts starts) {
 	owner := int32(0)
 	for i := uint64(0); i+4 <= uint64(len(units)); i += 4 {
 		for next < len(unitStarts) && unitStarts[next]>>32*4 <= i {
-			// Of the functions in a unit, the first stands for it.
+			// Use the first function of a unit.
 			if next == 0 || unitStarts[next]>>32 != unitStarts[next-1]>>32 {
 				owner = a.tables.functions[uint32(unitStarts[next])].owner
 			}
@@ -232,8 +233,8 @@ func (a *attribution) fileNames(unitStarts starts) {
 	}
 }
 
-// lookupTable gives each entry of the index from addresses to functions to the
-// package of the code it stands for.
+// lookupTable attributes each entry of the index from addresses to functions to the
+// package of the code at those addresses.
 func (a *attribution) lookupTable() {
 	m := a.module
 	s, ok := a.image.at(m.lookup)
@@ -250,12 +251,12 @@ func (a *attribution) lookupTable() {
 	}
 }
 
-// stackMasks notes the pointer masks that functions' stack objects refer to
-// (runtime.stackObjectRecord: a count, then records of 16 bytes whose last word
-// is the mask's distance from the module's rodata).
+// stackMasks records the pointer masks that functions' stack objects refer to
+// (runtime.stackObjectRecord: a count, then records of 16 bytes whose last word is
+// the mask's offset from the module's rodata).
 func (a *attribution) stackMasks(maps []reference) {
-	// Several functions may share a table. Tables do not overlap, so that there
-	// are no more records than fit.
+	// Several functions may share a table. Tables do not overlap, which bounds the
+	// number of records.
 	seen := map[uint64]bool{}
 	budget := a.funcdata().size / 16
 	for _, r := range maps {
@@ -279,7 +280,7 @@ func (a *attribution) stackMasks(maps []reference) {
 	}
 }
 
-// text returns the NUL-terminated string at an offset, bounded as symbols are.
+// text returns the NUL-terminated string at an offset, limited like symbol names.
 func text(b []byte, off uint64) string {
 	if off >= uint64(len(b)) {
 		return ""

@@ -5,18 +5,18 @@ import (
 	"encoding/binary"
 )
 
-// reference is a mention of an address. From is the index of a function where
-// code mentions it, and the mentioning address's place in nodes elsewhere.
+// reference is a reference to an address. from is the index of a function if code
+// refers to it, and otherwise the index in nodes of the referring address.
 type reference struct {
 	target uint64
 	from   int32
 }
 
-// words are the pointers that data hold, with where they lie.
+// wordRef is a pointer in data: its own address and its target.
 type wordRef struct{ from, target uint64 }
 
-// scanCode notes which function mentions which address of data. Only what has no
-// owner yet is kept.
+// scanCode records which function refers to which address of data. It keeps only
+// addresses that have no owner yet.
 func (a *attribution) scanCode() {
 	im := a.image
 	known := a.knownTargets()
@@ -39,8 +39,8 @@ func (a *attribution) scanCode() {
 	a.refs = append(a.refs, a.tables.masks...)
 }
 
-// scanWords notes the addresses that data hold. A number that happens to look
-// like an address can only cut an object in two, so none is verified.
+// scanWords records the addresses in data. It does not verify them: a number that
+// looks like an address can only split an object in two.
 func (a *attribution) scanWords() {
 	known := a.knownTargets()
 	for _, s := range a.image.loaded {
@@ -57,20 +57,20 @@ func (a *attribution) scanWords() {
 	}
 }
 
-// holdsPointers reports whether a section has Go data in it.
+// holdsPointers reports whether a section contains Go data.
 func holdsPointers(s section) bool {
 	return !s.exec && (s.name == ".rodata" || s.name == ".data" || s.name == ".noptrdata")
 }
 
-// targets answers whether an address lies in Go data that nobody owns yet. It
-// is asked for every instruction, hence the bitmap, one bit for a byte.
+// targets reports whether an address is in Go data without an owner. It is a bitmap
+// with one bit for each byte, because it is used for every instruction.
 type targets struct {
 	low, span uint64
 	owned     []uint64
 	in        []section
 }
 
-// knownTargets marks what the nodes placed so far cover.
+// knownTargets marks the bytes that the nodes so far cover.
 func (a *attribution) knownTargets() *targets {
 	t := &targets{}
 	for _, s := range a.image.loaded {
@@ -84,7 +84,7 @@ func (a *attribution) knownTargets() *targets {
 	t.low = t.in[0].addr
 	t.span = t.in[len(t.in)-1].end() - t.low
 	if t.span > maxProgram {
-		t.span = 0 // sections far apart, as no linker lays them out
+		t.span = 0 // sections are far apart: no linker lays them out like this
 		return t
 	}
 	t.owned = make([]uint64, t.span/64+1)

@@ -2,15 +2,14 @@ package gobin
 
 import "encoding/binary"
 
-// scanX86 finds operands relative to the instruction pointer, which is how Go
-// forms every address of data on amd64. It walks instruction by instruction and
-// knows no more of them than their length.
+// scanX86 finds operands relative to the instruction pointer. Go forms every address
+// of data on amd64 this way. It decodes only the length of each instruction.
 //
-// It is written by hand because golang.org/x/arch/x86/x86asm v0.33.0, which decodes
-// every operand, takes 15 times as long: 1.08 s in place of 0.07 s for the 4.8 MB
-// of code of the AWS program, whose whole attribution takes 0.7 s. It also leaves
-// 422 instructions of the standard library's assembly undecoded, and so misses
-// 220 references. BenchmarkReferences has our figure.
+// It does not use golang.org/x/arch/x86/x86asm v0.33.0, which decodes every operand
+// and takes 15 times as long: 1.08 s instead of 0.07 s for the 4.8 MB of code of the
+// AWS program, whose whole attribution takes 0.7 s. x86asm also fails to decode 422
+// instructions of the standard library's assembly, and so misses 220 references.
+// BenchmarkReferences measures this function.
 func scanX86(code []byte, at uint64, note func(uint64)) {
 	for off := 0; off < len(code); {
 		length, displacement := lengthX86(code[off:])
@@ -22,7 +21,7 @@ func scanX86(code []byte, at uint64, note func(uint64)) {
 	}
 }
 
-// What follows an opcode byte.
+// What follows an opcode byte, as bits of an opcode's description.
 const (
 	plain  = iota
 	modrm  = 1
@@ -79,9 +78,9 @@ func opcodesX86() (one, two [256]uint8) {
 	return one, two
 }
 
-// lengthX86 returns the length of the first instruction and where its
-// displacement lies if it is relative to the instruction pointer, else 0. What is
-// no instruction has length 1, so that a walk always ends.
+// lengthX86 returns the length of the first instruction, and the offset of its
+// displacement if that is relative to the instruction pointer, else 0. An invalid
+// instruction has length 1, so that a walk always ends.
 func lengthX86(code []byte) (length, displacement int) {
 	i := 0
 	short, wide := false, false
@@ -92,8 +91,7 @@ prefixes:
 			short = true
 		case b == 0xf0, b == 0xf2, b == 0xf3, b == 0x2e, b == 0x36, b == 0x3e, b == 0x26, b == 0x64, b == 0x65, b == 0x67:
 		case b&0xf0 == 0x40:
-			// REX counts only right before the opcode, which is the only place
-			// where assemblers put it.
+			// REX applies only right before the opcode. Assemblers put it nowhere else.
 			wide = b&8 != 0
 		default:
 			break prefixes

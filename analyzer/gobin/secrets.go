@@ -11,17 +11,17 @@ import (
 	"strings"
 )
 
-// Secrets are the credentials by which the go command gets private modules. It
-// leaves them out of what it says itself, but not out of what a server answers,
-// of an address that it cannot read, or of what git says.
+// Secrets are the credentials that the go command uses to download private modules.
+// The go command hides them in its own messages, but not in responses of servers, in
+// addresses that it cannot parse, or in messages of git.
 type Secrets struct{ texts []string }
 
-// minSecret is the length in bytes from which a text is looked for wherever it
-// stands: a shorter one would be found in words.
+// minSecret is the minimum length in bytes of a secret that is replaced anywhere in a
+// message. Shorter ones would also match parts of words.
 const minSecret = 4
 
-// SecretsOf reads the credentials out of an environment: those in the addresses
-// of proxies and of git's settings, and the passwords of the netrc file.
+// SecretsOf reads the credentials from an environment: those in the addresses of
+// proxies and git settings, and the passwords in the netrc file.
 // https://go.dev/ref/mod#private-module-proxy-auth
 func SecretsOf(env []string) Secrets {
 	var s Secrets
@@ -51,13 +51,13 @@ func SecretsOf(env []string) Secrets {
 			}
 		}
 	}
-	// The longest first: one may be a part of another.
+	// The longest first, because one may be part of another.
 	slices.SortFunc(s.texts, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 	s.texts = slices.Compact(s.texts)
 	return s
 }
 
-// addAddress takes the credentials of an address, which need not be a sound one.
+// addAddress adds the credentials in an address, which need not be valid.
 func (s *Secrets) addAddress(address string) {
 	if _, rest, ok := strings.Cut(address, "://"); ok {
 		address = rest
@@ -70,13 +70,13 @@ func (s *Secrets) addAddress(address string) {
 	if !both {
 		password = user // a token by itself
 	}
-	// One with a slash in it is cut there by who reads the address.
+	// A parser cuts a password that contains a slash there.
 	for _, part := range append(strings.Split(password, "/"), password) {
 		s.add(part)
 	}
 }
 
-// add adds a text as it is and as it is written in an address.
+// add adds a secret as it is, and percent-encoded as in an address.
 func (s *Secrets) add(text string) {
 	plain, err := url.QueryUnescape(strings.ReplaceAll(text, "+", "%2B"))
 	if err != nil {
@@ -90,14 +90,14 @@ func (s *Secrets) add(text string) {
 }
 
 var (
-	// userinfo is what stands before the host of an address. It may hold an "@".
+	// userinfo matches the user and password in an address. They may contain "@".
 	userinfo = regexp.MustCompile(`(://)[^/\s'"]+@`)
-	// answered is a server's own answer to one whom it does not know, which the go
-	// command and git pass on.
+	// answered matches a server's response to a failed authentication, which the go
+	// command and git include in their messages.
 	answered = regexp.MustCompile(`(?s)((?:401|403|407) [A-Za-z ]+?)\s+server response:.*|remote:.*?(fatal: Authentication failed)`)
 )
 
-// Hide takes the credentials out of a message of the go command.
+// Hide removes the credentials from a message of the go command.
 func (s Secrets) Hide(message string) string {
 	for _, text := range s.texts {
 		message = strings.ReplaceAll(message, text, "…")

@@ -15,8 +15,8 @@ type symbol struct {
 	addr, size uint64
 }
 
-// siblingSymbols reads the symbols of a program that differs from im in its
-// symbol table alone. The note says why there are none.
+// siblingSymbols reads the symbols of a program that differs from im only in its
+// symbol table. If it returns none, the note says why.
 func siblingSymbols(im *image, r io.ReaderAt, size int64) ([]symbol, string) {
 	other, err := loadImage(r, size)
 	if err != nil {
@@ -41,14 +41,14 @@ func siblingSymbols(im *image, r io.ReaderAt, size int64) ([]symbol, string) {
 	return symbols, ""
 }
 
-// readSymbols decodes an ELF64 symbol table, sorted by address. Names are views
-// of one string, so a table costs about its own size.
+// readSymbols decodes an ELF64 symbol table, sorted by address. All names share one
+// string, so the result takes about as much memory as the table.
 func readSymbols(table, names []byte) []symbol {
 	const entry = elf.Sym64Size
 	text := string(names)
 	symbols := make([]symbol, 0, len(table)/entry)
-	// Linkers share the tails of names at most; a table whose names overlap more
-	// than that is damaged, and reading it could cost the square of its size.
+	// Linkers may share the ends of names. A table with more overlap is damaged, and
+	// reading it could take quadratic time.
 	budget := 8*len(names) + 1<<16
 	for ; len(table) >= entry; table = table[entry:] {
 		off := binary.LittleEndian.Uint32(table)
@@ -76,12 +76,12 @@ func readSymbols(table, names []byte) []symbol {
 	return symbols
 }
 
-// PackageOf returns the import path in a symbol's name as the linker spells it,
-// or "" where the name has none: assembly's local labels, float constants, and
-// what the compiler makes for types without a name.
+// PackageOf returns the import path in a symbol's name, in the linker's form. It
+// returns "" for a name without one: local labels in assembly, float constants, and
+// compiler-generated symbols of unnamed types.
 //
-// A method wrapper or closure belongs to the package of its type or function, an
-// instance of a generic function to the package that declares the function.
+// A method wrapper or closure belongs to the package of its type or function. An
+// instance of a generic function belongs to the package that declares the function.
 func PackageOf(name string) string {
 	if rest, ok := strings.CutPrefix(name, "type:"); ok {
 		rest = strings.TrimPrefix(rest, ".eq.")
@@ -93,7 +93,7 @@ func PackageOf(name string) string {
 	if strings.HasPrefix(name, "go:") || strings.HasPrefix(name, "$") {
 		return ""
 	}
-	// A receiver or type arguments may hold slashes and dots of their own.
+	// A receiver or type arguments may contain slashes and dots.
 	if i := strings.IndexAny(name, "[("); i >= 0 {
 		name = name[:i]
 	}
@@ -105,7 +105,7 @@ func PackageOf(name string) string {
 	return unescapePath(name[:slash+dot])
 }
 
-// packageOfType returns the package of the named type that a type is made of.
+// packageOfType returns the package of the named type in a type.
 func packageOfType(name string) string {
 	for {
 		switch {
@@ -129,8 +129,8 @@ func packageOfType(name string) string {
 	}
 }
 
-// unescapePath undoes the linker's escapes: %2e for a dot in a path's last
-// element (cmd/internal/objabi/path.go).
+// unescapePath decodes the linker's escapes: %2e for a dot in a path's last element
+// (cmd/internal/objabi/path.go).
 func unescapePath(path string) string {
 	if !strings.Contains(path, "%") {
 		return path
@@ -152,7 +152,7 @@ func unescapePath(path string) string {
 
 func unhex(c byte) int { return strings.IndexByte("0123456789abcdef", c) }
 
-// owners numbers packages; 0 is nobody.
+// owners numbers the packages. 0 means no owner.
 type owners struct {
 	paths []string
 	byKey map[string]int32
@@ -166,7 +166,7 @@ func newOwners(mainPath string) *owners {
 	return &owners{paths: []string{""}, byKey: map[string]int32{"": 0}, main: mainPath}
 }
 
-// of returns the number of a package; "main" is the program's own.
+// of returns the number of a package. "main" is the program's main package.
 func (o *owners) of(pkg string) int32 {
 	if n, ok := o.byKey[pkg]; ok {
 		return n

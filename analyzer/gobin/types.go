@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// The layout of type descriptors is internal/abi/type.go's, the same from Go
+// The layout of type descriptors is in internal/abi/type.go. It is the same from Go
 // 1.24 to 1.26 on 64-bit machines.
 const (
 	typeSize      = 48
@@ -49,13 +49,13 @@ type goType struct {
 	addr, end uint64
 	kind      byte
 	owner     int32
-	// builtin marks predeclared types, which the runtime holds for everybody.
+	// builtin marks predeclared types. Their descriptors are in the runtime.
 	builtin bool
-	// resolved says that owner is final; it also ends the search in a type that
-	// is made of itself.
+	// resolved is set once owner is final. It also ends the search in a recursive
+	// type.
 	resolved bool
-	// parts are the types it is made of, names the names in it, links the types
-	// it leads to without being made of them.
+	// parts are its component types, names the names in it, and links other types
+	// that it refers to.
 	parts, names, links []uint64
 }
 
@@ -63,20 +63,20 @@ type goType struct {
 type typeReader struct {
 	image   *image
 	owners  *owners
-	base    uint64 // what offsets of names and types count from
-	low     uint64 // where descriptors may lie
+	base    uint64 // offsets of names and types are relative to it
+	low     uint64 // descriptors are between low and high
 	high    uint64
 	byAddr  map[uint64]*goType
 	queue   []uint64
 	runtime int32
-	// budget bounds the fields and methods read in all: they do not overlap in a
-	// sound program, so there are at most as many as fit in the section.
+	// budget bounds the total number of fields and methods. In a valid program they
+	// do not overlap, so there are at most as many as fit in the section.
 	budget int
 }
 
-// readTypes finds the type descriptors and their names and makes nodes of them.
-// They are found from the linker's list, from code and data that mention them,
-// and from one another.
+// readTypes finds the type descriptors and their names, and makes nodes for them. It
+// starts from the linker's list and from references in code and data, and follows
+// the references between descriptors.
 func (a *attribution) readTypes() error {
 	m := a.module
 	r := &typeReader{
@@ -120,7 +120,7 @@ func (a *attribution) readTypes() error {
 	return nil
 }
 
-// seek asks for the descriptor at an address to be read, once.
+// seek queues the descriptor at an address to be read, once.
 func (r *typeReader) seek(addr uint64) {
 	if addr < r.low || addr >= r.high || addr%8 != 0 {
 		return
@@ -131,7 +131,7 @@ func (r *typeReader) seek(addr uint64) {
 	}
 }
 
-// read decodes the descriptor at an address, nil where there is none.
+// read decodes the descriptor at an address. It returns nil if there is none.
 func (r *typeReader) read(addr uint64) *goType {
 	b := r.image.bytes(addr, typeSize)
 	if b == nil {
@@ -212,11 +212,11 @@ func (r *typeReader) read(addr uint64) *goType {
 	return t
 }
 
-// alignment reports whether n is one a Go type can have.
+// alignment reports whether n is a valid alignment of a Go type.
 func alignment(n byte) bool { return n == 1 || n == 2 || n == 4 || n == 8 }
 
-// list accounts for an array that follows a descriptor: it must lie in the
-// section and fit the budget.
+// list checks an array that follows a descriptor: it must be within the section and
+// the budget.
 func (r *typeReader) list(t *goType, addr, count, width uint64) bool {
 	if count == 0 {
 		return true
@@ -229,8 +229,8 @@ func (r *typeReader) list(t *goType, addr, count, width uint64) bool {
 	return r.budget > 0
 }
 
-// methods reads the names and types of a type's methods: four offsets each, of
-// which the last two are code.
+// methods reads the names and types of a type's methods. Each has four offsets; the
+// last two refer to code.
 func (r *typeReader) methods(t *goType, addr, count uint64) bool {
 	if !r.list(t, addr, count, 16) {
 		return false
@@ -238,7 +238,7 @@ func (r *typeReader) methods(t *goType, addr, count uint64) bool {
 	b := r.image.bytes(addr, count*16)
 	for ; len(b) >= 16; b = b[16:] {
 		t.names = append(t.names, r.base+uint64(binary.LittleEndian.Uint32(b)))
-		// The linker writes 0 or -1 for the type of a method it has pruned.
+		// The linker writes 0 or -1 as the type of a removed method.
 		if to := int32(binary.LittleEndian.Uint32(b[4:])); to > 0 {
 			t.links = append(t.links, r.base+uint64(to))
 		}
@@ -281,10 +281,10 @@ func (r *typeReader) name(addr uint64) (string, bool) {
 	return string(s), utf8.Valid(s)
 }
 
-// maxName bounds the text of a name or tag; the compiler's own is 1<<29.
+// maxName bounds the length of a name or tag. The compiler's limit is 1<<29.
 const maxName = 1 << 16
 
-// nameBytes returns the whole of a name, nil where there is none.
+// nameBytes returns the encoded name, or nil if there is none.
 func (r *typeReader) nameBytes(addr uint64) []byte {
 	s, ok := r.image.at(addr)
 	if !ok || !holdsPointers(s) {
@@ -315,9 +315,9 @@ func (r *typeReader) nameBytes(addr uint64) []byte {
 	return b[:end]
 }
 
-// placeTypes makes nodes of the types and names. A type without a name of its own
-// belongs to the package of what it is made of; one made of predeclared types
-// alone, such as []string, to the first that refers to it.
+// placeTypes makes nodes for the types and names. An unnamed type belongs to the
+// package of its components. If all of them are predeclared, as in []string, it
+// belongs to the first package that refers to it.
 func (a *attribution) placeTypes(r *typeReader) {
 	var types []*goType
 	for _, t := range r.byAddr {
@@ -363,11 +363,11 @@ func (a *attribution) placeTypes(r *typeReader) {
 	}
 }
 
-// maxTypeDepth bounds how deep types without names nest; deeper ones count as
-// made of predeclared types.
+// maxTypeDepth bounds the nesting of unnamed types. Deeper types count as made of
+// predeclared types.
 const maxTypeDepth = 100
 
-// owner returns the package of the first named type that a type is made of.
+// owner returns the package of the first named type among a type's components.
 func (r *typeReader) owner(t *goType, depth int) int32 {
 	if t.owner != 0 || t.builtin || t.resolved || depth == maxTypeDepth {
 		return t.owner
@@ -383,8 +383,8 @@ func (r *typeReader) owner(t *goType, depth int) int32 {
 	return t.owner
 }
 
-// placeItabs makes nodes of the method tables, which belong to the concrete type's
-// package (internal/abi.ITab: interface, type, hash, then a word a method).
+// placeItabs makes nodes for the method tables. They belong to the concrete type's
+// package (internal/abi.ITab: interface, type, hash, then one word for each method).
 func (a *attribution) placeItabs(r *typeReader) {
 	m := a.module
 	b := a.image.bytes(m.itabs.addr, m.itabs.size)

@@ -13,67 +13,67 @@ import (
 type Source string
 
 const (
-	// ByImports: the import declarations. Exact for "why is this package here".
+	// ByImports uses the import declarations. It is exact for packages.
 	ByImports Source = "imports"
-	// ByCalls: rapid type analysis over SSA. Each step is a call in the source,
-	// but a call through an interface or a function value may be one that never
-	// happens at run time.
+	// ByCalls uses rapid type analysis over SSA. Each step is a call in the source,
+	// but a call through an interface or a function value may never happen at run
+	// time.
 	ByCalls Source = "calls"
-	// ByLinker: what the linker reached it from. Exact for "why is this in the
-	// file", also where reflection or a type keeps it; without positions.
+	// ByLinker uses the linker's record of what keeps each symbol. It is exact, even
+	// if reflection or a type keeps the symbol, but has no positions.
 	ByLinker Source = "linker"
 )
 
-// Answer says why a package or symbol is in programs.
+// Answer explains why a package or symbol is in programs.
 type Answer struct {
 	// Target is the package or symbol, in full.
 	Target string `json:"target"`
 	By     Source `json:"by"`
-	// Because says why this source is the one that answers.
+	// Because says why the answer comes from this source.
 	Because string `json:"because"`
-	// Paths has one entry for each program that holds the target, by program.
+	// Paths has one entry for each program that contains the target, by program.
 	Paths []Path `json:"paths"`
-	// Without lists the programs that do not hold it.
+	// Without lists the programs that do not contain it.
 	Without []string `json:"without,omitempty"`
 }
 
-// Path is a shortest way from a program's start to the target.
+// Path is a shortest path from a program's start to the target.
 type Path struct {
 	// Main is the program's import path.
 	Main  string `json:"main"`
 	Steps []Step `json:"steps"`
 	// Importers are the packages of the program that import the target package,
-	// sorted; only the import declarations tell them.
+	// sorted. They are set only if the answer is [ByImports].
 	Importers []string `json:"importers,omitempty"`
-	// Others are shortest ways that end in the other imports of the target
-	// package, one for each importer, the shortest first; at most maxOthers.
+	// Others are shortest paths that end in the other imports of the target
+	// package, one for each importer, the shortest first, at most maxOthers.
 	Others [][]Step `json:"others,omitempty"`
 }
 
 // Step is one node of a [Path].
 type Step struct {
-	// Name is a package, or a symbol as the linker spells it.
+	// Name is a package, or a symbol in the linker's form.
 	Name string `json:"name"`
-	// Relation says what the step before does with this one, such as "imports"
-	// or "calls through an interface". It is empty for the first step.
+	// Relation is how the previous step relates to this one, such as "imports" or
+	// "calls through an interface". It is empty for the first step.
 	Relation string `json:"relation,omitempty"`
-	// Position is where the step before does so: relative to the root for own
-	// files, "module@version/file" or "package/file" for others, and empty where
-	// not known.
+	// Position is the place of the relation in the previous step. The file is
+	// relative to the root for the project's own files, and "module@version/file" or
+	// "package/file" for others. The position is empty if it is unknown.
 	analyzer.Position
 }
 
-// Why explains what brings a package or symbol into the main packages that
-// match a pattern, such as "./cmd/orders" or "./...". The target is an import
-// path, the end of one ("service/dynamodb"), or a symbol of a package
-// ("net/http.(*Client).Do", "net/http.Client.Do").
+// Why explains why a package or symbol is in the main packages that match a pattern,
+// such as "./cmd/orders" or "./...". The target is an import path, the end of one
+// ("service/dynamodb"), or a symbol of a package ("net/http.(*Client).Do",
+// "net/http.Client.Do").
 //
-// All programs are loaded once. A package is explained from import declarations
-// in well under a second. A symbol is explained by a call path where there is
-// one; that loads every dependency's source: 0.7 GB and 12 s of CPU were measured for a
-// program with an AWS SDK client, 1.5 GB and 26 s for five programs at once. What no call reaches
-// (kept by reflection, as part of a type, or as a variable) is explained by the
-// linker.
+// All programs are loaded once. A package is explained from import declarations, in
+// well under a second. A symbol is explained with a call path if there is one, which
+// needs the source of every dependency: 0.7 GB and 12 s of CPU were measured for a
+// program with an AWS SDK client, 1.5 GB and 26 s for five programs at once. A symbol
+// that no call reaches (kept by reflection, as part of a type, or as a variable) is
+// explained by the linker.
 func Why(ctx context.Context, dir, pkgPattern, target string, o Options) (Answer, error) {
 	p, err := Load(ctx, dir, pkgPattern, o)
 	if err != nil {
@@ -82,9 +82,9 @@ func Why(ctx context.Context, dir, pkgPattern, target string, o Options) (Answer
 	return p.Why(target, o.By)
 }
 
-// Why is [Why] of programs that were loaded before. By is the one source to ask,
-// "" for the first that can answer. What the first question about a symbol loads is
-// kept for the next.
+// Why is like the function [Why], for programs that are already loaded. by selects
+// one source; if it is "", the first source with an answer is used. The source code
+// that the first call for a symbol loads is kept for later calls.
 func (p *Programs) Why(target string, by Source) (Answer, error) {
 	pkg, symbol, err := p.resolve(target, by)
 	if err != nil {
@@ -96,7 +96,7 @@ func (p *Programs) Why(target string, by Source) (Answer, error) {
 	return p.symbol(pkg, symbol, by)
 }
 
-// resolve finds the package, and the symbol in it, that a target names.
+// resolve finds the package, and the symbol in it, that a target refers to.
 func (p *Programs) resolve(target string, by Source) (pkg, symbol string, err error) {
 	if pkg, err := p.find(target); err != nil || pkg != "" {
 		return pkg, "", err
@@ -116,8 +116,8 @@ func (p *Programs) resolve(target string, by Source) (pkg, symbol string, err er
 	}
 }
 
-// plainName strips what spellings of a symbol differ in: parentheses and stars
-// around receivers, type arguments.
+// plainName removes the parts of a symbol that may be written differently:
+// parentheses and stars around receivers, and type arguments.
 func plainName(name string) string {
 	var b strings.Builder
 	depth := 0
@@ -137,8 +137,8 @@ func plainName(name string) string {
 	return b.String()
 }
 
-// symbol answers for a symbol: the linker says which programs hold it, calls say
-// why where they can.
+// symbol explains a symbol. The linker determines which programs contain it. Call
+// paths explain why, if there are any.
 func (p *Programs) symbol(pkg, name string, by Source) (Answer, error) {
 	a := Answer{Target: name, By: ByLinker}
 	var mains []string
