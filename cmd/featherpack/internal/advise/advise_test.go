@@ -56,7 +56,7 @@ func TestWorthSaving(t *testing.T) {
 	}
 }
 
-// TestFresh: a candidate is tried once, and those that change nothing else first.
+// A change is tried once, and safe changes are tried first.
 func TestFresh(t *testing.T) {
 	const changes, nothing = "what it does goes away", ""
 	tag := func(name, changes string) lint.Advice {

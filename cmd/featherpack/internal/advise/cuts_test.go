@@ -14,8 +14,8 @@ import (
 	"golang.org/x/mod/zip"
 )
 
-// TestCutInReplacedModule: what is cut out of a module is cut out of what the
-// project uses in its place. Its go.mod replaces the module already.
+// The project's go.mod replaces a module with another. A cut in that module changes the
+// replacement.
 func TestCutInReplacedModule(t *testing.T) {
 	if testing.Short() {
 		t.Skip("links a program several times")
@@ -77,8 +77,8 @@ func main() {
 	}
 }
 
-// serve lets the go command find one module, and no other. It gives the lines that
-// a go.sum needs.
+// serve makes the go command find one module and no other. It returns the lines for
+// go.sum.
 func serve(t *testing.T, m module.Version, files map[string]string) (sums string) {
 	t.Helper()
 	dir, proxy, cache := t.TempDir(), t.TempDir(), t.TempDir()

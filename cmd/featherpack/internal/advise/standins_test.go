@@ -12,7 +12,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 )
 
-// adviceOf is the advice about every function below a folder.
+// adviceOf returns the advice about every function below a folder.
 func adviceOf(t *testing.T, root string, trials int) (all []Advised) {
 	t.Helper()
 	questions, err := trial.AboutAll(manifest.Discover(root, manifest.Options{}), pipeline.Options{})
@@ -43,8 +43,8 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-// TestStandIns weighs a program without a dependency, and compares with the same
-// program whose author has done without.
+// The size of a program with a stand-in for a dependency matches the size of the same
+// program written without the dependency.
 func TestStandIns(t *testing.T) {
 	if testing.Short() {
 		t.Skip("links a program several times")
@@ -130,12 +130,12 @@ func Read[T any](s string) (t T) {
 		t.Logf("%s: measured %d B, holds %d B", want.dependency, a.Saves.Unzipped, a.Holds.Unzipped)
 		saved += a.Saves.Unzipped
 	}
-	// The second is measured on top of the first, so together they are what goes
-	// when both are done without.
+	// The second saving is measured on top of the first, so their sum is the saving
+	// without both dependencies.
 	byHand := with.Before.Unzipped - without.Before.Unzipped
 	t.Logf("measured %d B together, done without by hand %d B", saved, byHand)
 	if off := saved - byHand; off < -8192 || off > 8192 {
-		t.Errorf("measured %d B, done without by hand it is %d B", saved, byHand)
+		t.Errorf("measured %d B, but removing them by hand saves %d B", saved, byHand)
 	}
 	text, err := os.ReadFile(filepath.Join(root, "cmd/with/main.go"))
 	if err != nil || string(text) != head+"\n\t\"example.com/feed\"\n\ttables \"example.com/table\"\n)\n"+main {

@@ -135,7 +135,7 @@ func TestMergeTarget(t *testing.T) {
 	})
 }
 
-// outsideCI hides the CI system that the test itself may run in.
+// outsideCI clears the variables of a CI system that the test may run in.
 func outsideCI(t *testing.T) {
 	for _, name := range Variables() {
 		t.Setenv(name, "")

@@ -10,9 +10,9 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// graphOf reads lines "from -> to to ...": paths below a package's name and a
-// slash are that package's, the first line's from is the entry point. Every
-// input weighs 10 unzipped and 1 zipped.
+// graphOf reads lines such as "from -> to to ...". A path NAME/FILE belongs to the
+// package NAME. The from of the first line is the entry point. The size of every input
+// is 10 B unzipped and 1 B zipped.
 func graphOf(lines string) Graph {
 	var g analyzer.Graph
 	for line := range strings.Lines(lines) {
@@ -76,7 +76,7 @@ func TestChains(t *testing.T) {
 				}
 				cut, ok := g.ProjectImport(chain)
 				if !ok {
-					t.Fatalf("%v has no import of the project's", names)
+					t.Fatalf("%v has no import in the project's code", names)
 				}
 				got = append(got, fmt.Sprintf("%s: %d", strings.Join(names, " "), g.Lost(g.RemovedWith(cut)).Unzipped))
 			}
@@ -90,8 +90,8 @@ func TestChains(t *testing.T) {
 	}
 }
 
-// TestOmissions: what is built without, to measure it. A package that is asked
-// for by a path cannot be left out by its name.
+// Omissions returns what to leave out to measure a saving. A package that is imported by
+// a path cannot be left out by its name.
 func TestOmissions(t *testing.T) {
 	for _, c := range []struct {
 		name, graph, target string

@@ -41,7 +41,7 @@ func run(t *testing.T, dir string, o Options) (Result, error) {
 	return Run(t.Context(), dir, o, out)
 }
 
-// TestRun compares a folder with a saved report of itself, which grew since.
+// A folder is compared with its own saved report, before and after it grows.
 func TestRun(t *testing.T) {
 	dir := t.TempDir()
 	put(t, filepath.Join(dir, "featherpack.yaml"), settings)
@@ -51,7 +51,7 @@ func TestRun(t *testing.T) {
 		t.Fatalf("%v, %+v", err, before.Report.Delta)
 	}
 	if f := before.Report.Delta.Functions[0]; f.Status != reporters.StatusSame {
-		t.Errorf("compared with itself it is %s", f.Status)
+		t.Errorf("the status of an unchanged function is %s", f.Status)
 	}
 
 	lowered, err := LowerBudgets(before.Project, before.Report)
@@ -66,7 +66,7 @@ func TestRun(t *testing.T) {
 	put(t, filepath.Join(dir, "orders.js"), "exports.handler = async () => '"+strings.Repeat("0123456789abcdef!", 5)+"'\n")
 	after, err := run(t, dir, Options{Baseline: baseline.Choice{File: saved(t, dir)}})
 	if err != nil || budget.Status(after.Report) != 1 {
-		t.Errorf("%v; status %d of a budget that is broken", err, budget.Status(after.Report))
+		t.Errorf("%v; exit status %d for a broken budget", err, budget.Status(after.Report))
 	}
 	put(t, filepath.Join(dir, acceptanceFile), "- {match: orders, budget: zip, reason: a release, until: 9999-01-01}\n")
 	if _, err := run(t, dir, Options{Baseline: baseline.Choice{File: saved(t, dir)}}); !saysFile(err, acceptanceFile) {
@@ -74,15 +74,15 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// TestRunOfNothing: a folder without functions is an error that is not judged.
-func TestRunOfNothing(t *testing.T) {
+// A folder without functions is an error, and its budgets are not checked.
+func TestRunWithoutFunctions(t *testing.T) {
 	result, err := run(t, t.TempDir(), Options{})
 	if err != nil || result.Judged || analyzer.ExitStatus(result.Report.Diagnostics) == 0 {
 		t.Errorf("%v, %+v", err, result)
 	}
 }
 
-// saved is a report of the folder as it is.
+// saved returns the report of a folder.
 func saved(t *testing.T, dir string) string {
 	t.Helper()
 	out, err := outdir.Open(t.Context(), dir, filepath.Join(t.TempDir(), "out"))

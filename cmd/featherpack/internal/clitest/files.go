@@ -13,10 +13,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Write writes a file, and makes its folders.
+// Write writes a file and makes its parent folders.
 func Write(t testing.TB, name, text string) { WriteMode(t, name, text, 0o644) }
 
-// WriteMode is Write for a file that others may not write, or that is a program.
+// WriteMode is Write with a file mode.
 func WriteMode(t testing.TB, name, text string, mode fs.FileMode) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
@@ -27,7 +27,7 @@ func WriteMode(t testing.TB, name, text string, mode fs.FileMode) {
 	}
 }
 
-// Read is the content of a file.
+// Read returns the content of a file.
 func Read(t testing.TB, name string) []byte {
 	t.Helper()
 	content, err := os.ReadFile(name)
@@ -37,7 +37,7 @@ func Read(t testing.TB, name string) []byte {
 	return content
 }
 
-// Golden compares a text with a file, which -update rewrites.
+// Golden compares a text with a file. With -update it writes the file instead.
 func Golden(t testing.TB, name, got string) {
 	t.Helper()
 	if *Update {
@@ -45,23 +45,23 @@ func Golden(t testing.TB, name, got string) {
 		return
 	}
 	if diff := cmp.Diff(string(Read(t, name)), got); diff != "" {
-		t.Errorf("%s is not what the test would write (-update rewrites it): %s", name, diff)
+		t.Errorf("%s differs (-update rewrites it): %s", name, diff)
 	}
 }
 
-// Exists is whether there is a file of the name.
+// Exists reports whether a file exists.
 func Exists(name string) bool {
 	_, err := os.Stat(name)
 	return err == nil
 }
 
-// SameJSON is whether two texts are JSON of one value.
+// SameJSON reports whether two texts are JSON of the same value.
 func SameJSON(a, b []byte) bool {
 	var x, y any
 	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
-// GoEnv is a setting of the go command.
+// GoEnv returns a setting of the go command.
 func GoEnv(t testing.TB, name string) string {
 	t.Helper()
 	value, err := exec.Command("go", "env", name).Output()
@@ -71,8 +71,8 @@ func GoEnv(t testing.TB, name string) string {
 	return strings.TrimSpace(string(value))
 }
 
-// Humbly makes permissions hold for a command as they do for everybody but
-// root, who runs the tests of many a CI and writes anywhere.
+// Humbly makes file permissions apply to a command even if root runs the tests, as
+// many CI systems do. Without it, root can write anywhere.
 func Humbly(t testing.TB, cmd *exec.Cmd) *exec.Cmd {
 	t.Helper()
 	if os.Geteuid() != 0 {
@@ -80,14 +80,14 @@ func Humbly(t testing.TB, cmd *exec.Cmd) *exec.Cmd {
 	}
 	setpriv := []string{"setpriv", "--bounding-set=-dac_override,-dac_read_search"}
 	if err := exec.Command(setpriv[0], append(setpriv[1:], "true")...).Run(); err != nil {
-		t.Skipf("root writes anywhere, and this does not change that: %v: %v", setpriv, err)
+		t.Skipf("root can write anywhere, and setpriv does not change that: %v: %v", setpriv, err)
 	}
 	wrapped := exec.Command(setpriv[0], append(setpriv[1:], cmd.Args...)...)
 	wrapped.Dir, wrapped.Env, wrapped.Stdin = cmd.Dir, cmd.Env, cmd.Stdin
 	return wrapped
 }
 
-// ReadOnly lets nothing be changed in a folder until the test is over.
+// ReadOnly makes a folder read-only until the end of the test.
 func ReadOnly(t testing.TB, dir string) {
 	t.Helper()
 	if err := os.Chmod(dir, 0o555); err != nil {

@@ -21,14 +21,14 @@ const (
 	Failed = 2
 )
 
-// Long is whether tests that only take long are to run too: .ci/long sets
+// Long reports whether to run the tests that are only in .ci/long, which sets
 // FEATHERPACK_LONG.
 func Long() bool { return os.Getenv("FEATHERPACK_LONG") == "1" }
 
 // Update adds the flag -update to the tests of a package.
 var Update = flag.Bool("update", false, "rewrite the expected output of scripts and golden files")
 
-// Main is what TestMain of a package calls. It builds featherpack, puts it on the
+// Main must be called by TestMain of a package. It builds featherpack, adds it to the
 // PATH and runs the package's tests.
 func Main(m *testing.M) {
 	flag.Parse()
@@ -46,8 +46,8 @@ func Main(m *testing.M) {
 }
 
 // build builds featherpack into testdata/.built and returns that folder. Every
-// package's tests call it, and the go command leaves a program alone that is up
-// to date. The lock is for packages that are tested at the same time.
+// package's tests call it. The go command does nothing if the program is up to date.
+// The lock is for packages that are tested at the same time.
 func build() (bin string, err error) {
 	top, err := top()
 	if err != nil {
@@ -70,9 +70,9 @@ func build() (bin string, err error) {
 	return bin, lookAtSources(top)
 }
 
-// lookAtSources lists the folders that the program is made of, so that the go
-// command does not take the result of an earlier test for one of changed sources:
-// it notes which folders a test opens, and compares what they hold.
+// lookAtSources lists the folders of the program's sources, so that the go command
+// does not reuse a cached test result after a change. The go command records the
+// folders that a test opens, and compares their content.
 func lookAtSources(top string) error {
 	for _, floor := range []string{"analyzer", "packager", "reporters", "cmd"} {
 		err := filepath.WalkDir(filepath.Join(top, floor), func(_ string, entry fs.DirEntry, err error) error {
@@ -88,7 +88,7 @@ func lookAtSources(top string) error {
 	return nil
 }
 
-// top is the folder of go.mod.
+// top returns the folder of go.mod.
 func top() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -96,14 +96,14 @@ func top() (string, error) {
 	}
 	for !Exists(filepath.Join(dir, "go.mod")) {
 		if dir == filepath.Dir(dir) {
-			return "", errors.New("the test does not run in a checkout")
+			return "", errors.New("the test is not run in a checkout")
 		}
 		dir = filepath.Dir(dir)
 	}
 	return dir, nil
 }
 
-// Result is what a run of featherpack leaves besides files.
+// Result is the output and the exit status of a run of featherpack.
 type Result struct {
 	Stdout, Stderr string
 	Status         int
@@ -121,8 +121,8 @@ func Run(t testing.TB, args ...string) Result {
 	return Result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
 }
 
-// Must runs featherpack and returns its stdout. Any other exit status than 0 ends
-// the test.
+// Must runs featherpack and returns its stdout. An exit status other than 0 ends the
+// test.
 func Must(t testing.TB, args ...string) (stdout string) {
 	t.Helper()
 	r := Run(t, args...)
@@ -132,13 +132,13 @@ func Must(t testing.TB, args ...string) (stdout string) {
 	return r.Stdout
 }
 
-// Path is where the program lies.
+// Path returns the path of the program.
 func Path(t testing.TB) string {
 	t.Helper()
 	return Testdata(t, ".built", "featherpack")
 }
 
-// Outcome is what any command says on both streams, and its exit status.
+// Outcome runs any command and returns its combined output and its exit status.
 func Outcome(t testing.TB, cmd *exec.Cmd) (output string, status int) {
 	t.Helper()
 	text, err := cmd.CombinedOutput()

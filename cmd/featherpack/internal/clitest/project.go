@@ -12,7 +12,7 @@ import (
 	"github.com/featherpack/featherpack/packager/install"
 )
 
-// Testdata is a path below the repository's testdata.
+// Testdata returns a path below the repository's testdata.
 func Testdata(t testing.TB, names ...string) string {
 	t.Helper()
 	top, err := top()
@@ -22,8 +22,8 @@ func Testdata(t testing.TB, names ...string) string {
 	return filepath.Join(append([]string{top, "testdata"}, names...)...)
 }
 
-// Install installs a sample project's packages by its lockfile, where they are not
-// installed yet. Tests of several packages may ask for it at the same time.
+// Install installs a sample project's packages from its lockfile, if they are not
+// installed yet. Tests of several packages may call it at the same time.
 func Install(t testing.TB, dir string) {
 	t.Helper()
 	if testing.Short() {
@@ -34,7 +34,7 @@ func Install(t testing.TB, dir string) {
 	}
 	project := manifest.Discover(dir, manifest.Options{})
 	functions := project.Functions
-	if len(functions) == 0 { // a hook's test project, whose functions its own tool declares
+	if len(functions) == 0 { // a hook's test project: another tool declares its functions
 		abs, err := filepath.Abs(dir)
 		if err != nil {
 			t.Fatal(err)
@@ -46,11 +46,11 @@ func Install(t testing.TB, dir string) {
 	}
 }
 
-// outDir is what a build by hand leaves in a sample project.
+// outDir is the folder that a manual build writes to in a sample project.
 const outDir = ".featherpack"
 
-// Copy copies a project with what is installed, by hard links where the file
-// system allows. A test must replace a file of the copy, not write to it.
+// Copy copies a project with its installed packages. It uses hard links if possible, so
+// a test must replace files of the copy and not write to them.
 func Copy(t testing.TB, from, to string) {
 	t.Helper()
 	if exec.Command("cp", "-al", from, to).Run() != nil {
@@ -64,8 +64,8 @@ func Copy(t testing.TB, from, to string) {
 	}
 }
 
-// Overlay copies the files of a folder over another, without what is installed
-// or built there.
+// Overlay copies the files of a folder over another, without node_modules and build
+// output.
 func Overlay(t testing.TB, from, to string) {
 	t.Helper()
 	err := filepath.WalkDir(from, func(at string, entry fs.DirEntry, err error) error {

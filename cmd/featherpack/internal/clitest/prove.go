@@ -13,9 +13,8 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Prove builds a sample project from a copy, takes the copy away, starts
-// every artifact where nothing of the source tree is left, and compares what it
-// answers to the function's proof.
+// Prove builds a copy of a sample project and moves the copy away. Then it starts every
+// artifact without the source tree, and compares the answer with the function's proof.
 func Prove(t *testing.T, name string, flags ...string) reporters.Report {
 	t.Helper()
 	if testing.Short() {
@@ -61,7 +60,8 @@ func Prove(t *testing.T, name string, flags ...string) reporters.Report {
 	return report
 }
 
-// proof is a function's event and the answer that shows its dependency worked.
+// proof is a function's event and the expected answer, which shows that the function's
+// dependency works.
 type proof struct {
 	Event  json.RawMessage `json:"event"`
 	Answer json.RawMessage `json:"answer"`

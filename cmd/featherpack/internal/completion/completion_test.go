@@ -11,14 +11,14 @@ var commands = []Command{
 	{Name: "why", Summary: "what brings it in", Flags: []Flag{{"help", "show help"}}},
 }
 
-// TestBash asks the script as bash does.
+// The script is called as bash calls it.
 func TestBash(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil {
-		t.Skip("there is no bash")
+		t.Skip("bash is not installed")
 	}
 	var script strings.Builder
 	if !Write(&script, "bash", commands) {
-		t.Fatal("bash is not known")
+		t.Fatal("Write does not support bash")
 	}
 	for words, want := range map[string]string{
 		"featherpack b":         "build",
@@ -37,7 +37,7 @@ func TestBash(t *testing.T) {
 	}
 }
 
-// TestQuoting: what a usage holds cannot end the word that it stands in.
+// A quote in a flag's description cannot end the quoted word.
 func TestQuoting(t *testing.T) {
 	for shell, want := range map[string]string{
 		"zsh":  `'--only[one'\''s (glob)]'`,
@@ -49,6 +49,6 @@ func TestQuoting(t *testing.T) {
 		}
 	}
 	if Write(nil, "cmd.exe", commands) {
-		t.Error("cmd.exe is known")
+		t.Error("Write supports cmd.exe")
 	}
 }

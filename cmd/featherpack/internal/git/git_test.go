@@ -53,7 +53,7 @@ func TestCheckout(t *testing.T) {
 		t.Errorf("%q, %v", text, err)
 	}
 	if _, err := g.Read(t.Context(), hash)("svc/gone.ts"); err == nil {
-		t.Error("a file that is not in the commit was read")
+		t.Error("Read returned a file that is not in the commit")
 	}
 	if names, err := g.Names(t.Context(), hash)("svc"); err != nil || !slices.Equal(names, []string{"a.ts", "b c.ts"}) {
 		t.Errorf("%q, %v", names, err)
@@ -70,7 +70,7 @@ func TestCheckout(t *testing.T) {
 	}
 }
 
-// TestNoHooks: a checkout does not run code unasked.
+// Git commands run no hooks of the checkout.
 func TestNoHooks(t *testing.T) {
 	top := t.TempDir()
 	if out, err := exec.Command("git", "init", "-q", top).CombinedOutput(); err != nil {

@@ -1,3 +1,3 @@
-// Package goldentest checks commits on the sample services, and compares what
-// every format says of them with testdata/golden.
+// Package goldentest runs featherpack check on commits to the sample services, and
+// compares the report in every format with testdata/golden.
 package goldentest

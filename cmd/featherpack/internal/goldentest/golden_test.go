@@ -20,21 +20,21 @@ import (
 	"github.com/featherpack/featherpack/reporters/render"
 )
 
-// change is a commit on top of a sample service, and what checking it against
-// the service ends with. Its files are below testdata/golden/SERVICE/NAME/commit,
-// and beside them is what every format says about it.
+// change is a commit to a sample service, with the exit status of checking it against
+// the service. Its files are in testdata/golden/SERVICE/NAME/commit. The expected
+// reports are beside that folder.
 type change struct {
 	name   string
 	status int
-	// against are the flags that choose the baseline.
+	// against holds the flags that choose the baseline.
 	against []string
 }
 
 var againstBase = []string{"--compare-ref", "base"}
 
-// TestGoldenOrders checks real commits on three functions of the sample service
-// with their real packages: installed by lockfile, the baseline rebuilt in a
-// worktree, every format in one run. -update rewrites what is expected.
+// TestGoldenOrders checks real commits to three functions of the sample service with
+// their real packages, which are installed from the lockfile. The baseline is built in
+// a worktree. One run writes all formats. -update rewrites the expected reports.
 func TestGoldenOrders(t *testing.T) {
 	s := newGolden(t, "orders")
 	for _, c := range []change{
@@ -52,8 +52,8 @@ func TestGoldenOrders(t *testing.T) {
 				if format == "html" {
 					text = pageOf(t, text, out["json"])
 				}
-				// Whole import graphs are in the files of one change; of the
-				// others, they would be megabytes of the same.
+				// Only one change has files with whole import graphs. In the others
+				// they would be megabytes of the same content.
 				if (format == "json" || format == "metafile") && c.name != "heavy-import" {
 					text = withoutGraph(t, text)
 				}
@@ -63,10 +63,10 @@ func TestGoldenOrders(t *testing.T) {
 	}
 }
 
-// TestGoldenIngest does the same for two Go functions, whose import chains lead
-// to files and lines too. The sizes are the toolchain's, another with each patch
-// of Go, and so is the order of what goes by size: only formats that tell
-// findings are compared, without figures. TestGoldenOrders has the others.
+// TestGoldenIngest does the same for two Go functions, whose import chains also have
+// files and lines. Sizes, and so the order of rows, differ with each patch release of
+// Go. So only the formats that list findings are compared, without figures.
+// TestGoldenOrders compares the others.
 func TestGoldenIngest(t *testing.T) {
 	s := newGolden(t, "ingest")
 	for _, c := range []change{
@@ -101,8 +101,8 @@ func withoutFigures(text string) string {
 // goldenService is a sample service in a repository of its own.
 type goldenService struct{ name, dir, repo string }
 
-// newGolden commits a sample service, with its functions and packages reduced
-// by the files of testdata/golden/NAME/base, as the tag base.
+// newGolden commits a sample service and tags the commit as base. The files in
+// testdata/golden/NAME/base reduce its functions and packages.
 func newGolden(t *testing.T, name string) goldenService {
 	t.Helper()
 	if testing.Short() {
@@ -111,7 +111,7 @@ func newGolden(t *testing.T, name string) goldenService {
 	s := goldenService{name, clitest.Testdata(t, "golden", name), filepath.Join(t.TempDir(), name)}
 	clitest.Overlay(t, clitest.Testdata(t, "apps", name), s.repo)
 	clitest.Overlay(t, filepath.Join(s.dir, "base"), s.repo)
-	// Commits whose hashes are the same everywhere, whatever the user's settings.
+	// The commit hashes are the same on every machine, whatever the user's settings.
 	for key, value := range map[string]string{
 		"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_SYSTEM": os.DevNull,
 		"GIT_AUTHOR_NAME": "Dev", "GIT_AUTHOR_EMAIL": "dev@example.org", "GIT_AUTHOR_DATE": "2026-11-02T09:00:00Z",
@@ -139,7 +139,7 @@ func (s goldenService) git(t *testing.T, args ...string) {
 	}
 }
 
-// check commits a change and returns what each format says about it.
+// check commits a change and returns the report in each format.
 func (s goldenService) check(t *testing.T, c change) map[string]string {
 	t.Helper()
 	s.git(t, "checkout", "-q", "--force", "--detach", "base")
@@ -159,7 +159,7 @@ func (s goldenService) check(t *testing.T, c change) map[string]string {
 		t.Fatalf("exit status %d, want %d\n%s", r.Status, c.status, r.Stderr)
 	}
 	if r.Stdout != "" {
-		t.Errorf("files were asked for, and stdout holds %q", r.Stdout)
+		t.Errorf("all reports go to files, but stdout has %q", r.Stdout)
 	}
 	out := map[string]string{}
 	for format := range render.Formats {
@@ -173,8 +173,8 @@ func (s goldenService) check(t *testing.T, c change) map[string]string {
 	return out
 }
 
-// again prints the saved report in every format, which gives the same, but for
-// the time that the run took.
+// again prints the saved report in every format. The result is the same, except for the
+// duration of the run.
 func (s goldenService) again(t *testing.T, work string, want map[string]string) {
 	t.Helper()
 	again := filepath.Join(work, "again")
@@ -189,15 +189,15 @@ func (s goldenService) again(t *testing.T, work string, want map[string]string) 
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(s.steady(format, text), s.steady(format, string(data))); diff != "" {
-			t.Errorf("%s of the saved report is another: %s", format, diff)
+			t.Errorf("%s of the saved report differs: %s", format, diff)
 		}
 	}
 }
 
 var tookTime = regexp.MustCompile(`(?m)^slowest step: .*\n`)
 
-// steady takes out the one line that differs from run to run: how long the run
-// took. All else is the same on every machine.
+// steady removes the only line that differs from run to run: the duration of the run.
+// Everything else is the same on every machine.
 func (goldenService) steady(format, text string) string {
 	if format == "text" {
 		return tookTime.ReplaceAllString(text, "")
@@ -205,7 +205,7 @@ func (goldenService) steady(format, text string) string {
 	return text
 }
 
-// compare sets a format's text against the golden file, or rewrites that.
+// compare compares a format's text with the golden file, or rewrites the file.
 func (s goldenService) compare(t *testing.T, c change, format, got string) {
 	t.Helper()
 	name := filepath.Join(s.dir, c.name, format)
@@ -218,9 +218,9 @@ var (
 	pageHash = regexp.MustCompile(`sha256-[A-Za-z0-9+/=]+`)
 )
 
-// pageOf is the page around the report, without style, script and their hashes,
-// which reporters/page has, and then what the page's scripts make of the report.
-// The report in the page has to be the one that is saved.
+// pageOf returns the page around the report, followed by what the page's scripts derive
+// from the report. It leaves out style, scripts and their hashes, which are in
+// reporters/page. The report in the page must be the saved one.
 func pageOf(t *testing.T, page, saved string) string {
 	t.Helper()
 	data := pageData.FindStringSubmatch(page)
@@ -239,11 +239,10 @@ func pageOf(t *testing.T, page, saved string) string {
 	return page + string(shown)
 }
 
-// graphKeys hold parts of the import graph, in the report and the metafile.
+// graphKeys are the keys of the import graph's parts, in the report and the metafile.
 var graphKeys = []string{"inputs", "imports"}
 
-// withoutGraph puts the number of its elements in the place of each part of the
-// import graph.
+// withoutGraph replaces each part of the import graph by its number of elements.
 func withoutGraph(t *testing.T, text string) string {
 	t.Helper()
 	var v any
@@ -288,5 +287,5 @@ func indented(t *testing.T, v any) string {
 	return numbers.ReplaceAllStringFunc(b.String(), func(list string) string { return strings.Join(strings.Fields(list), " ") })
 }
 
-// numbers is a list of nothing but numbers, which has one line.
+// numbers matches a list of numbers only, which is written on one line.
 var numbers = regexp.MustCompile(`\[\s+-?[0-9.]+(?:,\s+-?[0-9.]+)*\s+\]`)

@@ -1,5 +1,5 @@
-// Package installtest builds what package managers install:
+// Package installtest tests builds after an installation.
 //
-//  1. one project by every package manager, to the same bytes;
-//  2. Go modules that only some users may read.
+//  1. Every package manager installs one project, and the zips are identical.
+//  2. The go command downloads private modules with credentials.
 package installtest

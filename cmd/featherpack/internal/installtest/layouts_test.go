@@ -22,14 +22,14 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// layout is a way to lay out one project's packages on disk: a folder of
-// testdata/layouts with what the package manager keeps beside package.json.
+// layout is a package manager's layout of one project's packages on disk. It is a folder
+// of testdata/layouts with the package manager's files beside package.json.
 type layout struct {
 	name string
 	// manager and version are the program that installs it, from npm itself;
 	// empty is the machine's npm. bin is its script in that package.
 	manager, version, bin string
-	// holds is a path that tells the layout apart once it is installed.
+	// holds is a path that only this layout has after the installation.
 	holds string
 }
 
@@ -39,14 +39,14 @@ var layouts = []layout{
 	{name: "yarn-classic", manager: "yarn", version: "1.22.22", bin: "bin/yarn.js", holds: "node_modules/.yarn-integrity"},
 	{name: "yarn-node-modules", manager: "@yarnpkg/cli-dist", version: "4.18.1", bin: "bin/yarn.js", holds: "node_modules/.yarn-state.yml"},
 	{name: "yarn-pnp", manager: "@yarnpkg/cli-dist", version: "4.18.1", bin: "bin/yarn.js", holds: ".pnp.cjs"},
-	// Yarn's default: a cache outside the project, which projects share.
+	// Yarn's default is a cache outside the project, which projects share.
 	{name: "yarn-pnp-shared", manager: "@yarnpkg/cli-dist", version: "4.18.1", bin: "bin/yarn.js", holds: ".pnp.cjs"},
 }
 
-// TestLayouts installs one workspace with every package manager by its
-// lockfile, builds it, and starts the zip with the project gone. Where the
-// packages lie must not show: not in the answer, not in a byte of the zip, not
-// in the licences, not in the packages' names, versions and shares.
+// TestLayouts installs one workspace with every package manager from its lockfile,
+// builds it, removes the project and starts the zip. The layout must not affect the
+// answer, the bytes of the zip, the licences, or the packages' names, versions and
+// shares.
 func TestLayouts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("installs a project six times")
@@ -69,7 +69,7 @@ func TestLayouts(t *testing.T) {
 				t.Fatalf("exit status %d\n%s", r.Status, r.Stderr)
 			}
 			if !clitest.Exists(filepath.Join(project, filepath.FromSlash(l.holds))) {
-				t.Fatalf("there is no %s: another package manager was at work", l.holds)
+				t.Fatalf("there is no %s: another package manager installed the packages", l.holds)
 			}
 			installedOnce(t, project)
 			found := manifest.Discover(project, manifest.Options{})
@@ -94,7 +94,7 @@ func TestLayouts(t *testing.T) {
 			}
 			for _, name := range []string{"ms@2.0.0", "ms@2.1.3", "qs@6.14.0", "graphql@16.15.0", "graphql-depth-limit@1.1.0"} {
 				if _, ok := shares[name]; !ok {
-					t.Errorf("the report does not know %s", name)
+					t.Errorf("the report lacks %s", name)
 				}
 			}
 			gotZip, gotLicences := clitest.Read(t, filepath.Join(out, "services", "hello", "hello.zip")), clitest.Read(t, filepath.Join(out, "services", "hello", "hello.licenses.txt"))
@@ -106,7 +106,7 @@ func TestLayouts(t *testing.T) {
 				return
 			}
 			if !bytes.Equal(zip, gotZip) {
-				t.Errorf("the zip is another: %x, not %x", sha256.Sum256(gotZip), sha256.Sum256(zip))
+				t.Errorf("the zip differs: %x, not %x", sha256.Sum256(gotZip), sha256.Sum256(zip))
 			}
 			if !bytes.Equal(licences, gotLicences) {
 				t.Errorf("the licences are others:\n%s", gotLicences)
@@ -120,8 +120,8 @@ func TestLayouts(t *testing.T) {
 	}
 }
 
-// installedOnce shows that a second build installs nothing, since there is no
-// package manager that could, and that the first left no lock behind.
+// installedOnce tests that a second build installs nothing, by running it without a
+// package manager, and that the first build left no lock.
 func installedOnce(t *testing.T, project string) {
 	t.Helper()
 	cmd := exec.Command(clitest.Path(t), "build", "--install", "--quiet", "--out", filepath.Join(t.TempDir(), "again"), project)
@@ -135,8 +135,8 @@ func installedOnce(t *testing.T, project string) {
 	}
 }
 
-// Scripts run for the packages that featherpack.yaml names and for no others,
-// whichever package manager it is.
+// With every package manager, install scripts run only for the packages that
+// featherpack.yaml lists.
 func TestInstallScripts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("installs package managers")
@@ -193,7 +193,7 @@ func TestInstallScripts(t *testing.T) {
 	}
 }
 
-// lockIn makes a lockfile by the package manager's own command.
+// lockIn makes a lockfile with the package manager's own command.
 func lockIn(t *testing.T, dir string, command []string) {
 	t.Helper()
 	cmd := exec.Command(command[0], command[1:]...)
@@ -222,8 +222,8 @@ func tarball(t *testing.T, name string, files map[string]string) {
 	}
 }
 
-// installManagers brings in the package managers through npm and gives each
-// layout a folder for the PATH, since two of them are called yarn.
+// installManagers installs the package managers with npm. It returns a folder for the
+// PATH for each layout, because two of the package managers are called yarn.
 func installManagers(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -252,8 +252,7 @@ func installManagers(t *testing.T) string {
 	return dir
 }
 
-// layOut copies the project, with a git root of its own, and a layout's files
-// over it.
+// layOut copies the project, with its own git root, and then the layout's files over it.
 func layOut(t *testing.T, to, name string) {
 	t.Helper()
 	for _, from := range []string{"project", name} {
@@ -266,8 +265,8 @@ func layOut(t *testing.T, to, name string) {
 	}
 }
 
-// TestUnplugged shows what becomes of a package that reads a file of its own
-// while Yarn keeps it in an archive: an error with a remedy, and the remedy works.
+// A package that reads its own files, but that Yarn keeps in an archive, is an error with
+// a hint. The build works after following the hint.
 func TestUnplugged(t *testing.T) {
 	if testing.Short() {
 		t.Skip("installs a package manager")
@@ -307,8 +306,8 @@ func TestUnplugged(t *testing.T) {
 	}
 }
 
-// Without the package manager that the lockfile calls for, --install says which
-// one is missing and nothing is built.
+// If the lockfile's package manager is not installed, --install reports which one is
+// missing and builds nothing.
 func TestInstallWithoutManager(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	for lockfile, manager := range map[string]string{

@@ -33,8 +33,8 @@ var privateFiles = map[string]string{
 	"price.go": "package price\n\n//go:noinline\nfunc Of() string { return \"42\" }\n",
 }
 
-// TestPrivateModules: credentials come from where the go command takes them from.
-// Without them the diagnostic says whose are missing, and no output holds any.
+// Credentials come from the same places as for the go command. If they are missing, the
+// diagnostic names the server. No output contains credentials.
 func TestPrivateModules(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds programs")
@@ -124,7 +124,7 @@ func TestPrivateModules(t *testing.T) {
 				}
 			}
 			if c.code != "" && !strings.Contains(said.String(), `"`+c.code+`"`) {
-				t.Errorf("the diagnostic is no %s", c.code)
+				t.Errorf("the diagnostic is not %s", c.code)
 			}
 			err = filepath.WalkDir(out, func(at string, entry os.DirEntry, err error) error {
 				if err == nil && entry.Type().IsRegular() {
@@ -149,8 +149,8 @@ func TestPrivateModules(t *testing.T) {
 	}
 }
 
-// privateServer starts a server that only knows one user, and tells others what
-// they said, as none should.
+// privateServer starts a server with one user. It echoes the credentials of other users,
+// as no server should.
 func privateServer(t *testing.T, behind http.Handler) (url, host string) {
 	t.Helper()
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -162,7 +162,7 @@ func privateServer(t *testing.T, behind http.Handler) (url, host string) {
 		behind.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
-	// All these servers show one certificate.
+	// All these servers have the same certificate.
 	certificate := filepath.Join(t.TempDir(), "ca.pem")
 	clitest.Write(t, certificate, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
 	t.Setenv("SSL_CERT_FILE", certificate)
@@ -230,7 +230,7 @@ func privateGit(t *testing.T) http.Handler {
 	}
 }
 
-// privateSum is the module's part of a go.sum.
+// privateSum returns the module's lines of a go.sum.
 // https://go.dev/ref/mod#go-sum-files
 func privateSum() string {
 	line := func(name, text string) string { return fmt.Sprintf("%x  %s\n", sha256.Sum256([]byte(text)), name) }

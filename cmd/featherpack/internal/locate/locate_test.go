@@ -10,8 +10,8 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/git"
 )
 
-// TestLocate: the line where one input asks for another, on the disk and in a
-// commit, whose files may be gone from the disk.
+// The line of an import is found on disk and in a commit, whose files may no longer be
+// on disk.
 func TestLocate(t *testing.T) {
 	root := t.TempDir()
 	for name, text := range map[string]string{

@@ -55,7 +55,7 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
-// TestOpenTwice: the second build waits for the first, and may be interrupted.
+// A second build waits for the first, and the wait can be interrupted.
 func TestOpenTwice(t *testing.T) {
 	dir := t.TempDir()
 	open(t, dir, "")
@@ -70,7 +70,7 @@ func TestOpenTwice(t *testing.T) {
 	}
 }
 
-func TestCloseLeavesNothingEmpty(t *testing.T) {
+func TestCloseRemovesEmptyFolder(t *testing.T) {
 	dir := t.TempDir()
 	for _, write := range []bool{false, true} {
 		d, err := Open(t.Context(), dir, "")
@@ -132,7 +132,7 @@ func TestIgnoresCase(t *testing.T) {
 	}
 }
 
-// A function's files are its own, also where another's ID begins with its ID.
+// Each function has its own folder, even if another function's ID begins with its ID.
 func TestUnpackKeepsFunctionsApart(t *testing.T) {
 	d := open(t, t.TempDir(), "")
 	var report reporters.Report

@@ -43,7 +43,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestWriteSummary: other steps of a workflow write to the same summary.
+// Other steps of a workflow write to the same summary.
 func TestWriteSummary(t *testing.T) {
 	dir := t.TempDir()
 	summary, saved := filepath.Join(dir, "summary.md"), filepath.Join(dir, "report.md")

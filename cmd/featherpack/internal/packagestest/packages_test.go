@@ -12,10 +12,10 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// TestPackages proves, package by package, that a function which uses it runs
-// from its zip, and keeps the table of how each was handled true.
+// For each package, a function that uses it runs from its zip. The test also compares
+// the table of how each package was handled.
 func TestPackages(t *testing.T) {
-	// How well it is compressed proves nothing here, and takes a while.
+	// Better compression is slow and is not tested here.
 	report := clitest.Prove(t, "packages", "--compress=fast")
 	dir := clitest.Testdata(t, "apps", "packages")
 	data, err := os.ReadFile(filepath.Join(dir, "kinds.json"))
@@ -45,7 +45,7 @@ func TestPackages(t *testing.T) {
 	clitest.Golden(t, filepath.Join(dir, "README.md"), b.String())
 }
 
-// handled sums up how a function's zip came to be.
+// handled describes how a function's packages were handled.
 func handled(f reporters.Function) (bundled, files int64, how string) {
 	for i, e := range f.Artifact.Entries {
 		if e.Name == bundleName(f) {
@@ -71,7 +71,7 @@ func handled(f reporters.Function) (bundled, files int64, how string) {
 	return bundled, files, "bundled; files that it reads beside it"
 }
 
-// bundleName is the entry that holds a function's bundle.
+// bundleName returns the name of the zip entry with a function's bundle.
 func bundleName(f reporters.Function) string {
 	stem := strings.TrimSuffix(f.Handler, filepath.Ext(f.Handler))
 	for _, e := range f.Artifact.Entries {

@@ -14,7 +14,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 )
 
-// steps is a Progress that remembers.
+// steps is a Progress that records the steps.
 type steps []string
 
 func (s *steps) Step(format string, args ...any) { *s = append(*s, fmt.Sprintf(format, args...)) }
@@ -44,7 +44,7 @@ func project(t *testing.T) (dir string, out *outdir.Dir) {
 	return dir, out
 }
 
-// TestMeasure: the stages run in order, and one function's failure is its own.
+// The stages run in order, and the failure of one function does not affect others.
 func TestMeasure(t *testing.T) {
 	dir, out := project(t)
 	var seen steps
@@ -78,7 +78,7 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
-// TestMeasureStops: what stands in the way costs no build.
+// A mistake in the options is reported before anything is built.
 func TestMeasureStops(t *testing.T) {
 	dir, out := project(t)
 	want := errors.New("no such constants")
@@ -141,7 +141,7 @@ func TestCaseTwins(t *testing.T) {
 	}
 }
 
-// Events go by the name alone where one function has it.
+// A name without its folder selects a function if the name is unique.
 func TestNamedEvents(t *testing.T) {
 	p := analyzer.Project{Functions: []analyzer.Function{{ID: "a/run", Name: "run"}, {ID: "b/run", Name: "run"}, {ID: "b/only", Name: "only"}}}
 	one := []byte("1")
@@ -152,6 +152,6 @@ func TestNamedEvents(t *testing.T) {
 		}
 	}
 	if _, err := (BootOptions{Answers: map[string][]byte{"run": one}}).Named(p); err == nil {
-		t.Error("a name that two functions have is taken")
+		t.Error("a name that two functions have was accepted")
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// tuned is what AWS Lambda Power Tuning puts out.
+// tuned is output of AWS Lambda Power Tuning.
 func tuned(memory string) string {
 	return `{"power": ` + memory + `, "cost": 0.1, "duration": 20, "stateMachine": {}}`
 }
@@ -27,8 +27,8 @@ func files(t *testing.T, texts map[string]string) (dir string) {
 	return dir
 }
 
-// TestTerms: a flag wins over its namesake in featherpack.yaml, and the longest
-// glob over others.
+// A flag overrides the setting of the same name in featherpack.yaml, and the longest
+// matching glob counts.
 func TestTerms(t *testing.T) {
 	root := files(t, map[string]string{"own.json": tuned("256")})
 	typed := files(t, map[string]string{"all.json": tuned("512"), "orders.json": tuned("1024")})
@@ -54,8 +54,8 @@ func TestTerms(t *testing.T) {
 	}
 }
 
-// TestTermsOutside: whoever opens a pull request writes featherpack.yaml, so its
-// files lie within the root.
+// Files named in featherpack.yaml must be inside the root, because anyone who opens a
+// pull request can change featherpack.yaml.
 func TestTermsOutside(t *testing.T) {
 	outside := files(t, map[string]string{"secret.json": "{}"})
 	root := files(t, nil)

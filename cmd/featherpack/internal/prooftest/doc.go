@@ -1,7 +1,7 @@
-// Package prooftest shows that what is built runs, and is the same everywhere:
+// Package prooftest tests that the built zips run and are reproducible.
 //
-//  1. the sample services are built and taken away, and every zip of theirs is
-//     asked for the answer that its source gives;
-//  2. the Go service's zips are held to a share of what a plain build gives;
-//  3. one project is built under changed circumstances, byte for byte the same.
+//  1. The sample services are built and moved away. Every function must give its
+//     expected answer from its zip.
+//  2. The size of the Go service's zips must stay below a share of a plain build.
+//  3. One project is built in different circumstances, and all bytes are the same.
 package prooftest

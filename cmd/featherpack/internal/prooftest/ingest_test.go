@@ -15,13 +15,13 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// TestIngest builds the Go service and asks every function.
+// TestIngest builds the Go service and invokes every function.
 func TestIngest(t *testing.T) { clitest.Prove(t, "ingest") }
 
-// TestIngestRatios holds the sample's zips to a share of what a plain `go build`
-// of the same package for the same machine gives, both deflated at level 9 by
-// one encoder. The share that the build's own zip reaches is printed too; its
-// encoder is another one.
+// TestIngestRatios limits the size of the sample's zips to a share of a plain `go build`
+// of the same package for the same machine. Both are deflated at level 9 by the same
+// encoder. The test also prints the share of the build's own zip, which uses another
+// encoder.
 func TestIngestRatios(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a whole project, and two programs plainly")
@@ -84,8 +84,8 @@ func unzipped(t *testing.T, name, entry string) []byte {
 	return content
 }
 
-// zippedAt9 is the size of a zip that holds a program alone, deflated at level 9
-// by the standard library.
+// zippedAt9 returns the size of a zip with only a program, deflated at level 9 by the
+// standard library.
 func zippedAt9(t *testing.T, program []byte) int64 {
 	t.Helper()
 	var b bytes.Buffer

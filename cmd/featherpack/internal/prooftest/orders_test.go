@@ -6,5 +6,5 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
-// TestOrders builds the sample service and asks every function.
+// TestOrders builds the sample service and invokes every function.
 func TestOrders(t *testing.T) { clitest.Prove(t, "orders") }

@@ -16,8 +16,9 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
-// sameProject has what could make bytes differ: several formats and plans, a
-// package both ways, assets, maps, licences, a Go program.
+// sameProject has everything that could make bytes differ: several formats and plans, a
+// package that is both bundled and shipped as files, assets, source maps, licences and
+// a Go program.
 const sameProject = `
 -- featherpack.yaml --
 functions:
@@ -73,9 +74,9 @@ import (
 func main() { http.Get("http://" + os.Getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/invocation/next") }
 `
 
-// TestSameBytesWhateverTheMachine builds one project under changed
-// circumstances and compares every byte that comes out, report included.
-func TestSameBytesWhateverTheMachine(t *testing.T) {
+// TestReproducible builds one project in different circumstances and compares every
+// byte of the output, including the report.
+func TestReproducible(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a program and eleven times a project")
 	}
@@ -116,7 +117,7 @@ func TestSameBytesWhateverTheMachine(t *testing.T) {
 			rel, _ := filepath.Rel(filepath.Join(dir, ".featherpack"), at)
 			out[rel], err = os.ReadFile(at)
 			if bytes.Contains(out[rel], []byte(canary)) || bytes.Contains(out[rel], []byte(dir)) {
-				t.Errorf("%s holds the path it was built in", rel)
+				t.Errorf("%s contains the path of the build's folder", rel)
 			}
 			return err
 		})
@@ -129,7 +130,7 @@ func TestSameBytesWhateverTheMachine(t *testing.T) {
 	want := build(t, filepath.Join(t.TempDir(), canary), false, nil)
 	for _, name := range []string{"orders.zip", "late.zip", "mixed.zip", "reads.zip", "ingest.zip", "late.mjs.map", "orders.licenses.txt", "report.json"} {
 		if len(want[name]) == 0 {
-			t.Fatalf("the build left no %s", name)
+			t.Fatalf("the build wrote no %s", name)
 		}
 	}
 	inPlace := func(t *testing.T) string { return filepath.Join(t.TempDir(), canary) }
@@ -154,7 +155,7 @@ func TestSameBytesWhateverTheMachine(t *testing.T) {
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			if v.name == "host name" && exec.Command("unshare", "-rmu", "hostname", "elsewhere").Run() != nil {
-				t.Skip("the kernel lets nobody here set a host name of their own")
+				t.Skip("the kernel does not allow this user to set a host name")
 			}
 			dir := inPlace
 			if v.dir != nil {

@@ -47,7 +47,7 @@ func TestCompose(t *testing.T) {
 					t.Errorf("%q is not a comment in the file", note)
 				}
 			}
-			// What is written is read without a word about it.
+			// Discovery reads the written file without diagnostics about it.
 			if err := os.WriteFile(filepath.Join(dir, "featherpack.yaml"), []byte(f.Text), 0o644); err != nil {
 				t.Fatal(err)
 			}

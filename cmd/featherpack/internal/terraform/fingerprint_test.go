@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Modules that lie outside the root are not looked at: nothing is remembered.
+// A module outside the root makes the fingerprint unreliable.
 func TestModulesOutside(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -32,7 +32,7 @@ func TestModulesOutside(t *testing.T) {
 		}
 		s := &stamping{root: filepath.Dir(at), reliable: true}
 		if s.modules(at); s.reliable != test.reliable {
-			t.Errorf("%q: reliable is %v", test.text, s.reliable)
+			t.Errorf("%q: reliable = %v", test.text, s.reliable)
 		}
 	}
 }

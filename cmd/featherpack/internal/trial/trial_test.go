@@ -57,8 +57,8 @@ func TestAbout(t *testing.T) {
 	}
 }
 
-// TestShared: what is not changed is built once for all, and a function that does
-// not build is the error of its own questions.
+// Unchanged functions are built once for all questions. A function that does not build
+// is an error of its own questions only.
 func TestShared(t *testing.T) {
 	questions, err := AboutAll(project(t), pipeline.Options{})
 	if err != nil {
@@ -84,7 +84,7 @@ func TestShared(t *testing.T) {
 	}
 	for folder := range folders {
 		if _, err := os.Stat(folder); !errors.Is(err, os.ErrNotExist) {
-			t.Errorf("%s is left: %v", folder, err)
+			t.Errorf("%s was not removed: %v", folder, err)
 		}
 	}
 }
