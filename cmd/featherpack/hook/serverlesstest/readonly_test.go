@@ -19,7 +19,7 @@ func TestServerlessReadOnly(t *testing.T) {
 	mustSls(t, "osls", dir, nil, "package", "--stage", "prod")
 	clitest.Write(t, filepath.Join(dir, "src", "hello.ts"), "export const handler = async () => 'second'\n")
 	clitest.ReadOnly(t, filepath.Join(dir, outdir.Default))
-	output, status := clitest.Outcome(t, clitest.Humbly(t, slsCommand(t, "osls", dir, nil, "package", "--stage", "prod")))
+	output, status := clitest.Outcome(t, clitest.Unprivileged(t, slsCommand(t, "osls", dir, nil, "package", "--stage", "prod")))
 	if status == 0 || !strings.Contains(output, "cannot write ") || !strings.Contains(output, "check the folder, its permissions") || strings.Contains(output, "at ServerlessFeatherpack") {
 		t.Errorf("exit status %d\n%s", status, output)
 	}

@@ -21,7 +21,7 @@ func TestTerraformReadOnly(t *testing.T) {
 	clitest.ReadOnly(t, filepath.Join(a.dir, folder))
 	cmd := exec.Command("featherpack", "build", "--external")
 	cmd.Dir, cmd.Env, cmd.Stdin = a.dir, os.Environ(), strings.NewReader(`{}`)
-	output, status := clitest.Outcome(t, clitest.Humbly(t, cmd))
+	output, status := clitest.Outcome(t, clitest.Unprivileged(t, cmd))
 	// The answer would be on one of the two streams.
 	if status != clitest.Failed || !strings.HasPrefix(output, "featherpack: cannot ") || strings.Contains(output, "{") {
 		t.Errorf("exit status %d\n%s", status, output)

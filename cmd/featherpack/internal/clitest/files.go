@@ -71,9 +71,9 @@ func GoEnv(t testing.TB, name string) string {
 	return strings.TrimSpace(string(value))
 }
 
-// Humbly makes file permissions apply to a command even if root runs the tests, as
+// Unprivileged makes file permissions apply to a command even if root runs the tests, as
 // many CI systems do. Without it, root can write anywhere.
-func Humbly(t testing.TB, cmd *exec.Cmd) *exec.Cmd {
+func Unprivileged(t testing.TB, cmd *exec.Cmd) *exec.Cmd {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		return cmd
