@@ -53,7 +53,7 @@ const (
 	Strings  Kind = "strings"  // text of string constants
 	Types    Kind = "types"    // type descriptors, their names and pointer masks
 	Itabs    Kind = "itabs"    // method tables of type and interface pairs
-	Headers  Kind = "headers"  // ELF headers and notes, for the operating system
+	Headers  Kind = "headers"  // ELF headers and section names, for the operating system
 	Metadata Kind = "metadata" // build ID, build information, masks for the garbage collector
 	Padding  Kind = "padding"  // alignment between sections
 	Debug    Kind = "debug"    // symbol table and DWARF, which stripping removes

@@ -10,10 +10,10 @@ import (
 	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
 )
 
-// BenchmarkAttribute tells what attribution costs beyond the link of the program
-// that is shipped, in seconds of CPU: reading it, and what keeping the symbols
-// adds to the link, which is done once and stripped by packager/golang. The
-// links are the medians of five pairs.
+// BenchmarkAttribute measures what attribution costs in addition to linking the
+// shipped program, in seconds of CPU: reading the program, and keeping the symbols
+// in the link. packager/golang links once and strips the result. The link times are
+// the medians of five pairs.
 func BenchmarkAttribute(b *testing.B) {
 	for _, kind := range programtest.Kinds() {
 		b.Run(kind, func(b *testing.B) {
@@ -51,7 +51,7 @@ func BenchmarkAttribute(b *testing.B) {
 	}
 }
 
-// BenchmarkReferences tells what finding the addresses in code costs of that.
+// BenchmarkReferences measures the part of it that finds addresses in code.
 func BenchmarkReferences(b *testing.B) {
 	for _, arch := range []string{"amd64", "arm64"} {
 		b.Run(arch, func(b *testing.B) {
@@ -73,7 +73,7 @@ func BenchmarkReferences(b *testing.B) {
 	}
 }
 
-// spent is the processor time used so far, in seconds.
+// spent returns the CPU time used so far, in seconds.
 func spent(b *testing.B, who int) float64 {
 	b.Helper()
 	var u syscall.Rusage

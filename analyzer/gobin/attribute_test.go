@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestAttribute links the five kinds of program and accounts for all of them.
+// TestAttribute links the five kinds of program and attributes all of their bytes.
 func TestAttribute(t *testing.T) {
 	for _, arch := range []string{"amd64", "arm64"} {
 		for _, kind := range programtest.Kinds() {
@@ -55,7 +55,7 @@ func TestAttribute(t *testing.T) {
 	}
 }
 
-// checkRows holds what is true of every attribution.
+// checkRows checks what must hold for every attribution.
 func checkRows(t *testing.T, a Attribution, size int64) {
 	t.Helper()
 	var sum int64
@@ -76,8 +76,8 @@ func checkRows(t *testing.T, a Attribution, size int64) {
 	}
 }
 
-// TestAttributeWithoutSibling finds the same owners from the stripped file alone,
-// but for variables that only another package's code mentions.
+// TestAttributeWithoutSibling checks that the stripped file alone gives the same
+// owners, except for variables that only another package's code refers to.
 func TestAttributeWithoutSibling(t *testing.T) {
 	p := build(t, "minimal", "amd64")
 	with, err := Attribute(p.shipped, p.shipped.Size(), p.sibling, p.sibling.Size())
@@ -104,8 +104,8 @@ func TestAttributeWithoutSibling(t *testing.T) {
 	}
 }
 
-// TestSiblingOfAnotherBuild falls back, and says so, where the sibling's code is
-// not the program's.
+// TestSiblingOfAnotherBuild checks that a sibling with different code is not used, and
+// that the note says so.
 func TestSiblingOfAnotherBuild(t *testing.T) {
 	p, other := build(t, "minimal", "amd64"), build(t, "aws", "amd64")
 	got, err := Attribute(p.shipped, p.shipped.Size(), other.sibling, other.sibling.Size())
@@ -122,8 +122,8 @@ func TestSiblingOfAnotherBuild(t *testing.T) {
 	}
 }
 
-// TestSymbolSizes compares with what the linker says about every function and
-// variable: a package's code is its functions' sizes and their alignment.
+// TestSymbolSizes compares with the linker's size of every function and variable: a
+// package's code is the sum of its functions and their alignment.
 func TestSymbolSizes(t *testing.T) {
 	p := build(t, "aws", "amd64")
 	got, err := Attribute(p.shipped, p.shipped.Size(), p.sibling, p.sibling.Size())
@@ -172,8 +172,8 @@ func TestSymbolSizes(t *testing.T) {
 		}
 	}
 	for pkg, want := range code {
-		// Alignment is to 32 or 64 bytes; assembly's local functions, which have
-		// no package in their symbol, come on top.
+		// Functions are aligned to 32 or 64 bytes. Local functions in assembly have no
+		// package in their symbol and are counted in addition.
 		if have := rows[Code][pkg]; have < want || have > want+64*count[pkg]+24<<10 {
 			t.Errorf("%s: %d bytes of code, its %d symbols have %d", pkg, have, count[pkg], want)
 		}
@@ -185,8 +185,8 @@ func TestSymbolSizes(t *testing.T) {
 	}
 }
 
-// TestStrings compares with the linker's list of what it keeps: string
-// constants are found, with their bounds, and nearly all have the owner that reached them.
+// TestStrings compares with the linker's list of kept symbols: string constants are
+// found with their bounds, and nearly all belong to the package that reached them.
 func TestStrings(t *testing.T) {
 	for _, arch := range []string{"amd64", "arm64"} {
 		t.Run(arch, func(t *testing.T) {
@@ -207,7 +207,7 @@ func TestStrings(t *testing.T) {
 					continue
 				}
 				kept++
-				// The linker names a long string by a hash instead of its text.
+				// The name of a long string is a hash instead of its text.
 				text, err := strconv.Unquote(to)
 				if err != nil {
 					continue
@@ -223,7 +223,7 @@ func TestStrings(t *testing.T) {
 				}
 			}
 			t.Logf("%d strings kept, %d found, %d given to whom the linker reached first", kept, nodes, agree)
-			// On arm64 a constant may be loaded in halves, which cuts it in two.
+			// On arm64 code may load a constant in halves, which splits it in two.
 			if nodes < kept || nodes > kept+kept/200 || missing > kept/200 {
 				t.Errorf("%d strings found, the linker kept %d; %d are not as they should be", nodes, kept, missing)
 			}
@@ -234,7 +234,7 @@ func TestStrings(t *testing.T) {
 	}
 }
 
-// cut runs an attribution and keeps its nodes.
+// cut runs an attribution and returns its nodes.
 func cut(t testing.TB, p program) *attribution {
 	t.Helper()
 	im, err := loadImage(p.shipped, p.shipped.Size())
@@ -258,7 +258,7 @@ func cut(t testing.TB, p program) *attribution {
 	return a
 }
 
-// TestBadPrograms: what cannot be read is said, with a remedy.
+// TestBadPrograms checks that an unreadable program is reported with a hint.
 func TestBadPrograms(t *testing.T) {
 	p := build(t, "minimal", "amd64")
 	raw := make([]byte, p.shipped.Size())
@@ -308,8 +308,8 @@ func byPackage(a Attribution) map[string]int64 {
 	return m
 }
 
-// TestTypes compares with the linker's list of what it keeps: every type
-// descriptor, name and import path is found, and nothing else.
+// TestTypes compares with the linker's list of kept symbols: exactly the type
+// descriptors, names and import paths are found.
 func TestTypes(t *testing.T) {
 	for _, arch := range []string{"amd64", "arm64"} {
 		t.Run(arch, func(t *testing.T) {
@@ -323,7 +323,7 @@ func TestTypes(t *testing.T) {
 			r := &typeReader{image: a.image}
 			found, unowned := 0, 0
 			for _, n := range a.nodes {
-				// The values of equality functions, 8 bytes each, lie there too.
+				// The values of equality functions, 8 bytes each, are there too.
 				if n.kind == Types && n.start < end && (n.end-n.start >= typeSize || uint64(len(r.nameBytes(n.start))) == n.end-n.start) {
 					found++
 					if n.owner == 0 {

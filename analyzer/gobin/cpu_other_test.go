@@ -7,6 +7,6 @@ import (
 	"time"
 )
 
-// cpu tells nothing where a process cannot ask what it has used: bounds of
-// processor time are then not looked at.
+// cpu returns nothing on systems that do not report a process's CPU time. Tests then
+// do not check bounds of CPU time.
 func cpu(*testing.T) time.Duration { return 0 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// cpu is the processor time this process has used.
+// cpu returns the CPU time that this process has used.
 func cpu(t *testing.T) time.Duration {
 	t.Helper()
 	var u syscall.Rusage

@@ -11,8 +11,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
 )
 
-// FuzzAttribute overwrites bytes of a real program. Whatever they are, the result
-// is an attribution that sums to the file, or a diagnostic.
+// FuzzAttribute overwrites bytes of a real program. The result must be an attribution
+// that sums to the file size, or a diagnostic.
 func FuzzAttribute(f *testing.F) {
 	raw := programtest.Link(f, "empty", "amd64", "-w")
 	im, err := loadImage(bytes.NewReader(raw), int64(len(raw)))
@@ -46,7 +46,7 @@ func FuzzAttribute(f *testing.F) {
 	})
 }
 
-// FuzzScan walks arbitrary code: every walk ends, within the code.
+// FuzzScan walks arbitrary code. Every walk must end, and stay within the code.
 func FuzzScan(f *testing.F) {
 	f.Add([]byte{0x48, 0x8d, 0x05, 0x10, 0, 0, 0, 0xc3})
 	f.Add([]byte{0x62, 0xf1, 0x7c, 0x48, 0x10, 0x05, 0, 0, 0, 0, 0xc5, 0xf8, 0x77})
@@ -80,7 +80,8 @@ func FuzzSymbolNames(f *testing.F) {
 	})
 }
 
-// TestX86Lengths: every function of a real program is walked to its very end.
+// TestX86Lengths checks that the walk ends exactly at the end of every function of a
+// real program.
 func TestX86Lengths(t *testing.T) {
 	a := cut(t, build(t, "gin", "amd64"))
 	if a.image.machine != elf.EM_X86_64 {
@@ -95,8 +96,8 @@ func TestX86Lengths(t *testing.T) {
 			at += n
 			instructions++
 		}
-		// What follows the last instruction is filled with INT3, one byte each,
-		// so that a walk out of step shows as one that overruns the function.
+		// The padding after the last instruction is INT3, one byte each. So a walk
+		// with a wrong length overruns the function.
 		if at != len(code) {
 			lost++
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
 )
 
-// program is one linked program and the sibling that keeps its symbol table.
+// program is a linked program and its sibling with a symbol table.
 type program struct {
 	shipped, sibling *bytes.Reader
 }
@@ -40,8 +40,8 @@ func build(t testing.TB, kind, arch string) program {
 	return p
 }
 
-// dumped is what the linker says of each symbol that it keeps in the minimal
-// program, line by line.
+// dumped returns the linker's lines about each symbol that it keeps in the minimal
+// program.
 func dumped(t *testing.T, arch string) string {
 	t.Helper()
 	building.Lock()

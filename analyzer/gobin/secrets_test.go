@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestSecrets: what the go command and git are known to print, without what
-// nobody else may know. Nothing else is touched.
+// TestSecrets checks that credentials are removed from known messages of the go
+// command and git, and that nothing else is changed.
 func TestSecrets(t *testing.T) {
 	netrc := filepath.Join(t.TempDir(), "netrc")
 	if err := os.WriteFile(netrc, []byte("machine git.acme.test\n\tlogin robot\n\tpassword n3trc-pass\nmachine x password abc\n"), 0o600); err != nil {
@@ -42,7 +42,7 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// FuzzSecrets: a password is not in what is shown, whatever it is.
+// FuzzSecrets checks that no password remains in a message.
 func FuzzSecrets(f *testing.F) {
 	for _, seed := range []string{"s3cret", "p@ss", "a/b/c/d", "%zz%41", "…", "://@@", "sla\nsh"} {
 		f.Add(seed)

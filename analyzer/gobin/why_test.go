@@ -14,12 +14,12 @@ import (
 
 const programs = "../../testdata/programs"
 
-// lambdaOptions is how the test programs are built for a function.
+// lambdaOptions returns the options to build the test programs for Lambda.
 func lambdaOptions(tags ...string) Options {
 	return Options{GOOS: "linux", GOARCH: "amd64", Tags: tags, Flags: []string{"-buildvcs=false"}}
 }
 
-// show writes an answer the way a person would read it.
+// show writes an answer as readable text.
 func show(a Answer) string {
 	var b strings.Builder
 	b.WriteString(a.Target + " by " + string(a.By) + ": " + a.Because + "\n")
@@ -31,7 +31,7 @@ func show(a Answer) string {
 	return b.String()
 }
 
-// TestWhyPackage: the switch that matters most, seen from the import declarations.
+// TestWhyPackage explains a package from the import declarations.
 func TestWhyPackage(t *testing.T) {
 	if testing.Short() {
 		t.Skip("lists real packages")
@@ -58,7 +58,7 @@ func TestWhyPackage(t *testing.T) {
 	}
 	byImports := lambdaOptions("lambda.norpc")
 	byImports.By = ByImports
-	// Each importer has a way of its own, and every step but the first a place.
+	// Each importer has its own path, and every step except the first has a position.
 	a, err = Why(context.Background(), programs, "./minimal", "encoding/json", byImports)
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestWhyPackage(t *testing.T) {
 	}
 }
 
-// TestWhyManyPrograms asks about all of them at once.
+// TestWhyManyPrograms explains a package in all programs at once.
 func TestWhyManyPrograms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("lists real packages")
@@ -115,7 +115,8 @@ func TestWhyManyPrograms(t *testing.T) {
 	}
 }
 
-// TestWhySymbol: calls answer where calls lead there, the linker where they do not.
+// TestWhySymbol checks that a symbol is explained by calls if there is a call path,
+// and otherwise by the linker.
 func TestWhySymbol(t *testing.T) {
 	if testing.Short() {
 		t.Skip("loads real programs")
@@ -137,12 +138,12 @@ func TestWhySymbol(t *testing.T) {
 		{"./minimal", "net/http.Client.Do", ByCalls, []string{"calls net/http.(*Client).Do github.com/aws/aws-lambda-go@v1.55.1/lambda/"}},
 		// A variable is not called.
 		{"./minimal", "net/http.DefaultTransport", ByLinker, []string{"refers to net/http.DefaultTransport"}},
-		// validator's MethodByName turns method pruning off, so gin's types keep
-		// methods that nothing calls.
+		// validator's MethodByName disables method pruning, so gin's types keep methods
+		// that nothing calls.
 		{"./gin", "github.com/gin-gonic/gin.(*Context).ProtoBuf", ByLinker, []string{
 			"is a type that keeps its method github.com/gin-gonic/gin.(*Context).ProtoBuf",
 		}},
-		// What nothing reaches is in no program.
+		// A symbol that nothing reaches is in no program.
 		{"./minimal", "net/http.(*Client).PostForm", ByLinker, []string{"drops it from every program"}},
 	} {
 		t.Run(c.target, func(t *testing.T) {
@@ -159,7 +160,7 @@ func TestWhySymbol(t *testing.T) {
 			}
 			var by Source
 			if c.by == ByLinker && strings.Contains(c.target, "gin") {
-				by = ByLinker // spare the test a load of 500 packages
+				by = ByLinker // avoids loading 500 packages
 			}
 			a, err := loaded[c.main].Why(c.target, by)
 			if err != nil {

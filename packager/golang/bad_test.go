@@ -14,8 +14,8 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// Each function is reported by itself, at the place that is to be mended, and
-// the good neighbour is built.
+// Each failing function is reported at the place to fix, and the other function is
+// still built.
 func TestWhatCannotBeBuilt(t *testing.T) {
 	const lambdaMod = "module example.com/shop\n\ngo 1.24\n\nrequire github.com/aws/aws-lambda-go v1.55.1\n"
 	for _, c := range []struct {
@@ -24,9 +24,9 @@ func TestWhatCannotBeBuilt(t *testing.T) {
 		entry string
 		code  string
 		at    string
-		says  string // in the message
-		hint  string // in the hint
-		alone bool   // the neighbour cannot be built either
+		says  string // part of the message
+		hint  string // part of the hint
+		alone bool   // the other function cannot be built either
 	}{
 		{
 			name:  "undefined name",
@@ -157,7 +157,7 @@ func TestWhatCannotBeBuilt(t *testing.T) {
 	}
 }
 
-// What GOFLAGS or linker flags name is never run.
+// Programs that GOFLAGS or linker flags name are never run.
 func TestNothingForeignRuns(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": loop, "overlay.json": "{}"})
 	canary := filepath.Join(p.Root, "ran")
@@ -196,7 +196,7 @@ func TestNothingForeignRuns(t *testing.T) {
 		})
 	}
 
-	// The canary does sing where it is let in.
+	// With the flag allowed, the canary does run.
 	t.Setenv("GOFLAGS", "-toolexec="+evil)
 	programOf(t, build(t, p, setup{Job: packager.Job{AllowGoflags: []string{"toolexec"}}}, function("a", "cmd/a"))["a"])
 	if _, err := os.Stat(canary); err != nil {
@@ -204,7 +204,7 @@ func TestNothingForeignRuns(t *testing.T) {
 	}
 }
 
-// The toolchain sees nothing of the environment but what a build needs.
+// The toolchain gets only the environment variables that a build needs.
 func TestEnvironmentOfTheToolchain(t *testing.T) {
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "s3cret")
 	t.Setenv("GOOS", "plan9")
@@ -289,7 +289,7 @@ func TestBuildInfoIsMentionedWhereItIsRead(t *testing.T) {
 	programOf(t, out["b"])
 }
 
-// A layer may speak to Lambda in the program's place.
+// A layer may request events from Lambda for the program.
 func TestNoRuntimeLoopWithALayer(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": "package main\n\nfunc main() {}\n"})
 	f := function("a", "cmd/a")
@@ -331,8 +331,8 @@ func TestCgo(t *testing.T) {
 	if links := readDynamics(f); links.Interpreter != "" || len(links.Libraries) > 0 {
 		t.Errorf("the static program loads %+v", links)
 	}
-	// What the dynamic one needs depends on this machine's C library; that it
-	// was looked at does not.
+	// What the dynamic program needs depends on this machine's C library. Only check
+	// that it was read.
 	if setting(out["dynamic"], "cgo") != "true" || out["dynamic"].Entry < 0 {
 		t.Errorf("cgo is off: %v", out["dynamic"].Diagnostics)
 	}

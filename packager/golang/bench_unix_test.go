@@ -14,8 +14,8 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// BenchmarkUnchanged builds twenty AWS SDK functions that are up to date. The
-// CPU seconds are ours and those of the toolchain together.
+// BenchmarkUnchanged builds twenty AWS SDK functions that are up to date. The CPU
+// seconds include those of the toolchain.
 func BenchmarkUnchanged(b *testing.B) {
 	const count = 20
 	app, err := filepath.Abs("../../testdata/apps/ingest")
@@ -63,7 +63,7 @@ func BenchmarkUnchanged(b *testing.B) {
 	b.ReportMetric((cpuSeconds()-before)/float64(b.N), "cpu-s/op")
 }
 
-// cpuSeconds is what this process and the ones it has waited for have used.
+// cpuSeconds returns the CPU time of this process and of its finished children.
 func cpuSeconds() float64 {
 	var sum float64
 	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {

@@ -17,8 +17,8 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// loop is a main function that knows of the runtime API: what the smallest
-// program that passes for a function needs.
+// loop is the smallest main package that is accepted as a function: it refers to the
+// runtime API.
 const loop = `package main
 
 import "os"
@@ -26,7 +26,7 @@ import "os"
 func main() { println(os.Getenv("AWS_LAMBDA_RUNTIME_API")) }
 `
 
-// shop is a project of one module from files by name. A go.mod is added.
+// shop writes a project of one module from files by name. It adds a go.mod.
 func shop(t testing.TB, files map[string]string) analyzer.Project {
 	t.Helper()
 	root, err := filepath.EvalSymlinks(t.TempDir())
@@ -61,13 +61,13 @@ func function(name, entry string) analyzer.Function {
 	}
 }
 
-// setup is what a build is asked for, and where programs are kept.
+// setup is a job and its cache folder.
 type setup struct {
 	cache string
 	packager.Job
 }
 
-// build builds and returns the bundles by ID.
+// build builds functions and returns the bundles by ID.
 func build(t *testing.T, p analyzer.Project, o setup, functions ...analyzer.Function) map[string]packager.Bundle {
 	t.Helper()
 	if o.cache == "" {
@@ -91,7 +91,7 @@ func build(t *testing.T, p analyzer.Project, o setup, functions ...analyzer.Func
 	return out
 }
 
-// program is the linked program of a bundle that must have been built.
+// program returns the program of a bundle. It fails if there is none.
 func programOf(t *testing.T, b packager.Bundle) string {
 	t.Helper()
 	if b.Failed() || len(b.Files) != 1 {
@@ -176,8 +176,8 @@ func TestBundleHoldsBootstrapAndItsPackages(t *testing.T) {
 	}
 }
 
-// A function's bytes depend on that function alone: not on the folder, the
-// run, or the neighbours that are built with it.
+// A function's bytes depend only on the function, not on the folder, the run, or the
+// functions that are built with it.
 func TestSameBytesEverywhere(t *testing.T) {
 	files := map[string]string{
 		"cmd/a/main.go":  loop,
@@ -222,8 +222,8 @@ func TestUnchangedIsNotLinkedAgain(t *testing.T) {
 		t.Error("an unchanged program was linked again")
 	}
 
-	// One that was changed behind our back keeps its build ID, so the go
-	// command takes it for up to date.
+	// A program that something else changed keeps its build ID, so the go command
+	// considers it up to date.
 	for _, damaged := range [][]string{{program}, {linkedOf(program)}, {program, linkedOf(program)}} {
 		for _, name := range damaged {
 			text, err := os.ReadFile(name)
@@ -244,7 +244,7 @@ func TestUnchangedIsNotLinkedAgain(t *testing.T) {
 	if got := sha(t, build(t, p, setup{cache: cache}, a)["a"]); got == sum {
 		t.Error("a changed source gave the old program")
 	}
-	// And a source that broke must not leave the old program in its place.
+	// If the source no longer compiles, the old program must not stay.
 	write(t, p.Root, "cmd/a/main.go", "package main\n\nfunc main() { x }\n")
 	if b := build(t, p, setup{cache: cache}, a)["a"]; !b.Failed() || len(b.Files) > 0 {
 		t.Errorf("a broken source gave %v", b.Files)
@@ -254,8 +254,8 @@ func TestUnchangedIsNotLinkedAgain(t *testing.T) {
 	}
 }
 
-// Two main packages whose folders have one name, and one whose folder is a
-// major version, do not overwrite each other.
+// Two main packages whose folders have the same name, and one whose folder is a major
+// version, do not overwrite each other.
 func TestProgramsOfOneName(t *testing.T) {
 	p := shop(t, map[string]string{
 		"orders/main/main.go":  strings.ReplaceAll(loop, "println(", "println(1, "),
@@ -376,7 +376,7 @@ func TestModuleLayouts(t *testing.T) {
 	}
 }
 
-// Modules of one name in one repository are told apart in the graph.
+// Modules with the same name in one repository are distinct in the graph.
 func TestPackagesOfOnePath(t *testing.T) {
 	files := map[string]string{}
 	for _, dir := range []string{"one", "two"} {

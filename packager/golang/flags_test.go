@@ -89,8 +89,7 @@ func TestTags(t *testing.T) {
 	}
 }
 
-// Flags of any text are split without loss, and nothing that is not on the list
-// comes through.
+// Any text of flags is split without loss, and only allowed flags are passed on.
 func FuzzFlags(f *testing.F) {
 	for _, seed := range []string{"", "-s -w", "-X 'a.b=c d'", `"-X=a.b='c'" -extld x`, "-extldflags=-static", "-tags=a -toolexec=b", "'", "- -- ---="} {
 		f.Add(seed)
@@ -127,8 +126,8 @@ func FuzzFlags(f *testing.F) {
 	})
 }
 
-// Whatever the toolchain prints becomes diagnostics that show no folder above
-// the root and hold no line break.
+// Any output of the toolchain becomes diagnostics that contain no folder above the
+// root and no line break.
 func FuzzMessages(f *testing.F) {
 	for _, seed := range []string{
 		"# example.com/a\na/x.go:1:2: undefined: y\n\tmore\n# example.com/b [b.test]\nlink: z",

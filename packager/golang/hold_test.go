@@ -15,8 +15,8 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// A program that is held is not replaced by another run until it is released,
-// though the run that built it has ended.
+// Another run does not replace a held program until it is released, even after the
+// run that built it has ended.
 func TestHeldProgramsStay(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": loop})
 	f := function("a", "cmd/a")
@@ -47,8 +47,8 @@ func TestHeldProgramsStay(t *testing.T) {
 	}
 }
 
-// Programs that are up to date are packed without being read into memory: what
-// a run allocates does not grow with them.
+// Programs that are up to date are packed without reading them into memory: the
+// memory that a run allocates does not grow with their size.
 func TestProgramsArePackedFromDisk(t *testing.T) {
 	const count, size = 4, 24 << 20
 	noise := rand.NewChaCha8(sha256.Sum256([]byte(t.Name())))

@@ -30,7 +30,7 @@ func TestMeasure(t *testing.T) {
 	tag := lint.Change{Tags: []string{"light"}}
 	edit := lint.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n")}}
 	plain, one, other, both := weigh(), weigh(tag), weigh(edit), weigh(tag, edit)
-	// The two mask each other: either alone saves next to nothing.
+	// The two changes mask each other: either alone saves almost nothing.
 	if plain.Program-one.Program > 4096 || plain.Program-other.Program > 4096 {
 		t.Errorf("alone they save %d and %d", plain.Program-one.Program, plain.Program-other.Program)
 	}
@@ -38,7 +38,7 @@ func TestMeasure(t *testing.T) {
 		t.Errorf("together they save %d, %d zipped", plain.Program-both.Program, plain.Zip-both.Zip)
 	}
 
-	// Of several changes of one file the last one holds, whatever comes after it.
+	// The last change of a file applies, even if changes of other files follow.
 	broken := lint.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n\nvar x int = y\n")}}
 	more := lint.Change{Overlay: map[string][]byte{"cmd/a/more.go": []byte("package main\n\nfunc init() { println(1) }\n")}}
 	if last := weigh(tag, broken, edit, more); last.Program < both.Program || last.Program > both.Program+4096 {

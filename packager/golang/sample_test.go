@@ -22,8 +22,8 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// sample is the Go service in testdata/apps and its functions, for the
-// architecture of this machine.
+// sample returns the Go service in testdata/apps and its functions, for this machine's
+// architecture.
 func sample(t *testing.T) analyzer.Project {
 	// Programs of up to 20 MB, with the same modules as those of testdata/programs.
 	programtest.Compile(t, runtime.GOARCH, programtest.Kinds()...)
@@ -61,7 +61,7 @@ func TestSample(t *testing.T) {
 			if err != nil || json.Unmarshal(text, &proof) != nil {
 				t.Fatalf("there is no proof: %v", err)
 			}
-			answer := ask(t, program, proof.Event)
+			answer := invoke(t, program, proof.Event)
 			if diff := cmp.Diff(decoded(t, proof.Answer), decoded(t, answer)); diff != "" {
 				t.Errorf("answers %s\n%s", answer, diff)
 			}
@@ -85,7 +85,7 @@ func TestSample(t *testing.T) {
 	})
 }
 
-// checkParts holds a program's bytes to be given to packages.
+// checkParts checks that a program's bytes are attributed to packages.
 func checkParts(t *testing.T, program string, parts []packager.Part) {
 	t.Helper()
 	owned, sum := int64(0), int64(0)
@@ -106,8 +106,8 @@ func checkParts(t *testing.T, program string, parts []packager.Part) {
 	}
 }
 
-// checkRatio compares with plain go build, but for -trimpath, without which
-// everything would be compiled once more; it is worth 0.1%.
+// checkRatio compares with plain go build plus -trimpath. Without -trimpath everything
+// would be compiled again; it saves 0.1%.
 func checkRatio(t *testing.T, p analyzer.Project, id, program string, limit float64) {
 	t.Helper()
 	plain := filepath.Join(t.TempDir(), id)
@@ -141,7 +141,7 @@ func decoded(t *testing.T, text []byte) (v any) {
 	return v
 }
 
-// deflated is the size of a file at the standard library's level 9.
+// deflated returns a file's size after deflate at the standard library's level 9.
 func deflated(t *testing.T, name string) int64 {
 	t.Helper()
 	in, err := os.Open(name)
@@ -162,10 +162,10 @@ type counter int64
 
 func (c *counter) Write(p []byte) (int, error) { *c += counter(len(p)); return len(p), nil }
 
-// ask starts a program the way Lambda does, gives it one event over the runtime
-// API and returns its answer.
+// invoke starts a program like Lambda does, sends it one event over the runtime API
+// and returns its response.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
-func ask(t *testing.T, program string, event []byte) []byte {
+func invoke(t *testing.T, program string, event []byte) []byte {
 	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()

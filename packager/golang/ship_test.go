@@ -30,8 +30,8 @@ func linked(t testing.TB, dir, pkg, arch, ldflags string, env ...string) []byte 
 	return raw
 }
 
-// What is left of a program that was linked with its symbols is what Go links
-// with -s -w, but for the build IDs.
+// Stripping a program that was linked with symbols gives the program that Go links
+// with -s -w, except for the build IDs.
 func TestStripped(t *testing.T) {
 	small := shop(t, map[string]string{"a/main.go": loop}).Root
 	for _, c := range []struct{ dir, pkg, arch string }{
@@ -56,7 +56,7 @@ func TestStripped(t *testing.T) {
 	}
 }
 
-// What the system's linker wrote loads and works after it, too.
+// A stripped program from the system's linker still runs.
 func TestStrippedOfAnotherLinker(t *testing.T) {
 	if _, err := exec.LookPath("gcc"); err != nil {
 		t.Skip("needs a C compiler")
@@ -91,7 +91,7 @@ func TestStrippedOfAnotherLinker(t *testing.T) {
 	}
 }
 
-// Go before 1.22 put the names of sections amid what is mapped.
+// Go before 1.22 put the section names between mapped sections.
 func TestStrippedWithNamesInTheMiddle(t *testing.T) {
 	raw := linked(t, shop(t, map[string]string{"a/main.go": loop}).Root, "./a", "amd64", "-w")
 	want, err := strip(raw)
@@ -105,7 +105,7 @@ func TestStrippedWithNamesInTheMiddle(t *testing.T) {
 	names := int(binary.LittleEndian.Uint16(raw[atSectionCount+2:]))
 	from := sections[names].Off
 	text := bytes.Clone(raw[from : from+sections[names].Size])
-	// Into the alignment in front of a segment.
+	// In the padding before a segment.
 	at := uint64(0)
 	for i := 1; i < len(sections)-1 && at == 0; i++ {
 		if end := sections[i].Off + sections[i].Size; sections[i].isMapped() && sections[i+1].isMapped() && sections[i+1].Off >= end+uint64(len(text)) {
@@ -140,8 +140,8 @@ func TestStrippedWithNamesInTheMiddle(t *testing.T) {
 	}
 }
 
-// A comment that moves no line changes the linker's build IDs and nothing that
-// is shipped; one that moves lines does, and so does code.
+// A comment that moves no line changes the linker's build IDs but not the shipped
+// program. A comment that moves lines changes it, and so does code.
 func TestCommentsChangeNoArtifact(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": loop})
 	o := setup{cache: t.TempDir()}
@@ -161,12 +161,12 @@ func TestCommentsChangeNoArtifact(t *testing.T) {
 	}
 }
 
-// linkedOf is where the program lies that a shipped one was stripped from.
+// linkedOf returns the path of the program that a shipped program was stripped from.
 func linkedOf(shipped string) string {
 	return strings.Replace(shipped, "ship"+string(filepath.Separator), "", 1)
 }
 
-// The IDs of what is shipped are digests of it, unless the user gave their own.
+// The IDs of a shipped program are digests of it, unless the user sets them.
 func TestBuildIDs(t *testing.T) {
 	dir := shop(t, map[string]string{"a/main.go": loop}).Root
 	program := linked(t, dir, "./a", "amd64", "-s -w")
@@ -194,8 +194,7 @@ func TestBuildIDs(t *testing.T) {
 	}
 }
 
-// FuzzStrip overwrites bytes of a real program. Whatever they are, nothing is
-// read or written outside of it.
+// FuzzStrip overwrites bytes of a real program. No read or write may be outside it.
 func FuzzStrip(f *testing.F) {
 	raw := linked(f, shop(f, map[string]string{"a/main.go": loop}).Root, "./a", "amd64", "-w")
 	f.Add(uint32(atSectionTable), []byte{0xff, 0xff, 0, 0}, uint32(0), []byte{})

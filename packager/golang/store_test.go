@@ -11,7 +11,7 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// Folders that no build has asked for in a month go; those in use stay,
+// Folders that no build has used for a month are removed. Folders in use stay,
 // whatever their age.
 func TestPrune(t *testing.T) {
 	s := &store{dir: t.TempDir()}
@@ -68,7 +68,7 @@ func TestConcurrentRuns(t *testing.T) {
 	}
 }
 
-// A cache folder that cannot be written is said in words that fit every machine.
+// The message about a cache folder that cannot be written does not include its path.
 func TestCacheThatCannotBeWritten(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": loop, "file": ""})
 	b := build(t, p, setup{cache: filepath.Join(p.Root, "file", "cache")}, function("a", "cmd/a"))["a"]

@@ -13,11 +13,11 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// Kinds are the programs that differ in what they import, with the versions pinned
-// in their go.mod.
+// Kinds returns the names of the programs. They differ in what they import. Their
+// go.mod pins the versions.
 func Kinds() []string { return []string{"minimal", "aws", "gin", "pgx", "grpc"} }
 
-// Dir is the absolute folder of the programs.
+// Dir returns the absolute folder of the programs.
 func Dir(t testing.TB) string {
 	t.Helper()
 	for at, err := filepath.Abs("."); err == nil && at != filepath.Dir(at); at = filepath.Dir(at) {
@@ -30,8 +30,8 @@ func Dir(t testing.TB) string {
 	return ""
 }
 
-// Compile compiles programs into the build cache and links none. On a machine that
-// has never compiled them it takes minutes of processor time.
+// Compile compiles programs into the build cache, without linking them. With an empty
+// cache it takes minutes of CPU time.
 func Compile(t testing.TB, arch string, kinds ...string) {
 	t.Helper()
 	if testing.Short() {
@@ -49,7 +49,7 @@ func Compile(t testing.TB, arch string, kinds ...string) {
 	if len(args) == known {
 		return
 	}
-	// Those who share a build cache share the lock.
+	// Processes that share a build cache share the lock.
 	cache := strings.TrimSpace(Go(t, arch, "env", "GOCACHE"))
 	lock := flock.New(filepath.Join(os.TempDir(), fmt.Sprintf("featherpack-programtest-%x.lock", sha256.Sum256([]byte(cache)))))
 	if err := lock.Lock(); err != nil {

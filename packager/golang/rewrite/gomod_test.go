@@ -2,8 +2,8 @@ package rewrite
 
 import "testing"
 
-// TestReplace: a module that is replaced already, for one version or for all, is
-// replaced by the folder alone.
+// TestReplace checks that the folder is the only replacement, even of a module that
+// already has one, for one version or for all.
 func TestReplace(t *testing.T) {
 	const mod = `module example.org/svc // the service
 

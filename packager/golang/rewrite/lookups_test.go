@@ -21,8 +21,8 @@ func TestSplitSymbol(t *testing.T) {
 	}
 }
 
-// TestWithoutLookups: only the function's own calls with one argument go, in
-// code that still compiles and evaluates what it evaluated.
+// TestWithoutLookups checks that only the function's own calls with one argument are
+// replaced, and that the code still compiles and evaluates the same expressions.
 func TestWithoutLookups(t *testing.T) {
 	const file = "package p\n\nimport r \"reflect\"\n\nfunc (s *state) find(v r.Value, n string) r.Value {\n\tm := v.MethodByName(n)\n\tif x := v.Type().NumMethod(); x > 0 {\n\t\treturn v.Method(x - 1)\n\t}\n\treturn m\n}\n\nfunc other(v r.Value) r.Value { return v.Method(0) }\n"
 	got := string(WithoutLookups([]byte(file), "(*state).find", "(r %s.Value)"))

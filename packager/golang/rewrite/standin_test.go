@@ -17,8 +17,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
 )
 
-// TestStandInCompiles: whatever of a package is used, its user compiles against
-// the stand-in, which holds none of the package's code.
+// TestStandInCompiles checks that code compiles against the stand-in, whatever it
+// uses of the package, and that the stand-in contains none of the package's code.
 func TestStandInCompiles(t *testing.T) {
 	const dependency = `package dep
 
@@ -132,8 +132,8 @@ type importerFunc func(string) (*types.Package, error)
 
 func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
 
-// TestStandInChanges: the files that import a dependency import the stand-in
-// under the dependency's name, in whatever other change they have.
+// TestStandInChanges checks that the files that import a dependency import the
+// stand-in under the dependency's name, together with any other change.
 func TestStandInChanges(t *testing.T) {
 	s := StandIn{Dependency: "example.com/dep/v2", Importers: []string{"a.go"}, name: "dep", path: "example.com/svc/in0", file: "in0/standin.go", texts: [2]string{"package dep\n", "package dep\n\n"}}
 	for text, want := range map[string]string{
@@ -153,8 +153,8 @@ func TestStandInChanges(t *testing.T) {
 	}
 }
 
-// TestStandInsOfPrograms: what the real programs use of their modules. That it
-// links is proven where it is measured.
+// TestStandInsOfPrograms checks what the real programs use of their modules. The tests
+// of measuring check that the result links.
 func TestStandInsOfPrograms(t *testing.T) {
 	programtest.Compile(t, "amd64", "aws") // skips short tests
 	const config = "github.com/aws/aws-sdk-go-v2/config"
