@@ -14,32 +14,30 @@ import (
 type Attribution struct {
 	// Rows are sorted by bytes, the largest first, then by package, name and
 	// kind. Their Bytes sum to Size exactly.
-	Rows []Row `json:"rows"`
+	Rows []Row
 	// Size is the file's size in bytes.
-	Size int64 `json:"size"`
-	// GoVersion is the toolchain that linked the program, such as "go1.26.0".
-	GoVersion string `json:"goVersion"`
+	Size int64
 	// Owned is the share of Size that has a package, between 0 and 1.
-	Owned float64 `json:"owned"`
+	Owned float64
 	// Symbols is set if the symbol table of a sibling was used. Without one, variables
 	// are found through the code that refers to them.
-	Symbols bool `json:"symbols"`
+	Symbols bool
 	// Note says why the sibling could not be used.
-	Note string `json:"note,omitempty"`
+	Note string
 }
 
 // Row is the part of a program that belongs to one package or to one named purpose.
 type Row struct {
 	// Package is an import path, or empty for bytes without an owner. Packages in the
 	// standard library's vendor folder begin with "vendor/".
-	Package string `json:"package,omitempty"`
+	Package string
 	// Name describes the bytes, in parentheses, if Package is empty.
-	Name string `json:"name,omitempty"`
-	Kind Kind   `json:"kind"`
+	Name string
+	Kind Kind
 	// Bytes is the number of bytes in the file. Count is the number of functions,
 	// variables, strings or types that they belong to.
-	Bytes int64 `json:"bytes"`
-	Count int   `json:"count,omitempty"`
+	Bytes int64
+	Count int
 }
 
 // Kind is the purpose of bytes in a program.
@@ -91,7 +89,7 @@ func Attribute(shipped io.ReaderAt, size int64, sibling io.ReaderAt, siblingSize
 		return Attribution{}, unreadable("it has no Go build information")
 	}
 	a := &attribution{image: im, owners: newOwners(info.Path)}
-	out := Attribution{Size: size, GoVersion: info.GoVersion}
+	out := Attribution{Size: size}
 	if sibling != nil {
 		a.symbols, out.Note = siblingSymbols(im, sibling, siblingSize)
 		out.Symbols = out.Note == ""

@@ -27,36 +27,36 @@ const (
 // Answer explains why a package or symbol is in programs.
 type Answer struct {
 	// Target is the package or symbol, in full.
-	Target string `json:"target"`
-	By     Source `json:"by"`
+	Target string
+	By     Source
 	// Because says why the answer comes from this source.
-	Because string `json:"because"`
+	Because string
 	// Paths has one entry for each program that contains the target, by program.
-	Paths []Path `json:"paths"`
+	Paths []Path
 	// Without lists the programs that do not contain it.
-	Without []string `json:"without,omitempty"`
+	Without []string
 }
 
 // Path is a shortest path from a program's start to the target.
 type Path struct {
 	// Main is the program's import path.
-	Main  string `json:"main"`
-	Steps []Step `json:"steps"`
+	Main  string
+	Steps []Step
 	// Importers are the packages of the program that import the target package,
 	// sorted. They are set only if the answer is [ByImports].
-	Importers []string `json:"importers,omitempty"`
+	Importers []string
 	// Others are shortest paths that end in the other imports of the target
 	// package, one for each importer, the shortest first, at most maxOthers.
-	Others [][]Step `json:"others,omitempty"`
+	Others [][]Step
 }
 
 // Step is one node of a [Path].
 type Step struct {
 	// Name is a package, or a symbol in the linker's form.
-	Name string `json:"name"`
+	Name string
 	// Relation is how the previous step relates to this one, such as "imports" or
 	// "calls through an interface". It is empty for the first step.
-	Relation string `json:"relation,omitempty"`
+	Relation string
 	// Position is the place of the relation in the previous step. The file is
 	// relative to the root for the project's own files, and "module@version/file" or
 	// "package/file" for others. The position is empty if it is unknown.

@@ -22,9 +22,6 @@ type Paired struct {
 	Before, After Measured
 	// Reason is a clause: why there are no pairs. It is "" if there are pairs.
 	Reason string
-	// StoodIn and Uncontained are as in [Result]. StoodIn holds if either side's does.
-	StoodIn     bool
-	Uncontained []string
 }
 
 // Pairs loads two artifacts in turn (before, after, before, after) in the given
@@ -63,8 +60,6 @@ func Pairs(ctx context.Context, before, after Subject, pairs int, o Options) Pai
 			p.After.add(pair[1].Measured)
 		}
 	}
-	p.StoodIn = results[0].StoodIn || results[1].StoodIn
-	p.Uncontained = results[1].Uncontained
 	return p
 }
 

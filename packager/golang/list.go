@@ -41,9 +41,8 @@ type goModule struct {
 }
 
 type goPackageError struct {
-	ImportStack []string
-	Pos         string
-	Err         string
+	Pos string
+	Err string
 }
 
 const listFields = "-json=Dir,ImportPath,Name,Standard,DepOnly,Module," +
