@@ -50,7 +50,8 @@ analyzer/trace/native:
 analyzer/trace/value: analyzer/js analyzer/trace/native
 
 packager: analyzer
-packager/boot: analyzer
+packager/boot: analyzer packager/boot/sandbox
+packager/boot/sandbox: analyzer
 packager/golang: analyzer analyzer/gobin analyzer/lint packager
 packager/install: analyzer
 packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/boot/sandbox"
 )
 
 // Defaults of Options.
@@ -55,9 +56,9 @@ func (c *check) run(ctx context.Context, zipPath string) Result {
 	if !ready {
 		return r
 	}
-	opened := watchOpenings(c.task)
+	opened := sandbox.WatchOpenings(c.task)
 	r = c.runs(ctx, r)
-	r.Measured.FilesOpened = opened.stop()
+	r.Measured.FilesOpened = opened.Stop()
 	return r
 }
 
@@ -128,15 +129,15 @@ func (c *check) fresh(ctx context.Context, r *Result, event []byte) (one Result,
 		return Result{Status: NotRun, Reason: err.Error()}, false
 	}
 	r.Placeholders = placeholders
-	p, err := start(s)
-	if !c.uncontained && errors.Is(err, errContainment) {
+	p, err := sandbox.Start(s)
+	if !c.uncontained && errors.Is(err, sandbox.ErrContainment) {
 		if !c.o.AllowUncontained {
 			r.Status, r.Reason = NotRun, err.Error()
 			return *r, false
 		}
 		c.uncontained = true
 		s, r.Placeholders, _ = c.spec(false)
-		p, err = start(s)
+		p, err = sandbox.Start(s)
 	}
 	if err != nil {
 		return c.broken(ctx, *r, err), false
@@ -145,36 +146,48 @@ func (c *check) fresh(ctx context.Context, r *Result, event []byte) (one Result,
 	return c.attend(ctx, p, event), true
 }
 
+// memorySlack is added to the function's memory setting: this machine's runtime
+// and Lambda's take different amounts of memory themselves.
+const memorySlack = 64 << 20
+
 // spec describes the process to start. Its paths are Lambda's when it is
 // contained, and this machine's when it is not.
-func (c *check) spec(contained bool) (spec, []string, error) {
-	s := spec{
-		contained: contained, work: c.work, task: c.task, emulator: c.program.emulator,
-		places: lambdaPlaces, output: &c.logs,
-		memory: int64(memoryMB(c.f))<<20 + memorySlack,
+func (c *check) spec(contained bool) (sandbox.Spec, []string, error) {
+	at := lambdaPlaces
+	runtime, emulator := filepath.Join(c.work, "runtime"), c.program.emulator
+	mounts := []sandbox.Mount{{From: c.task, To: at.task}}
+	if n := c.program.node; n != nil {
+		mounts = append(mounts, sandbox.Mount{From: runtime, To: at.runtime}, sandbox.Mount{From: n.path, To: at.node, Program: true})
 	}
-	if c.program.node != nil {
-		s.node, s.client = c.program.node.path, filepath.Join(c.work, "runtime")
+	if emulator != "" {
+		mounts = append(mounts, sandbox.Mount{From: emulator, To: at.emulator})
+	}
+	s := sandbox.Spec{
+		Contained: contained, Work: c.work, Mounts: mounts, Output: &c.logs,
+		Memory: int64(memoryMB(c.f))<<20 + memorySlack,
 	}
 	if !contained {
-		s.places = places{task: c.task, runtime: filepath.Join(c.work, "runtime"), node: s.node, emulator: s.emulator, tmp: filepath.Join(c.work, "tmp")}
+		at = places{task: c.task, runtime: runtime, emulator: emulator, tmp: filepath.Join(c.work, "tmp")}
+		if n := c.program.node; n != nil {
+			at.node = n.path
+		}
 		// Another user must be able to enter this folder and write to tmp.
-		err := errors.Join(os.Chmod(c.work, 0o711), os.MkdirAll(s.places.tmp, 0o700), os.Chmod(s.places.tmp, 0o777|os.ModeSticky))
+		err := errors.Join(os.Chmod(c.work, 0o711), os.MkdirAll(at.tmp, 0o700), os.Chmod(at.tmp, 0o777|os.ModeSticky))
 		if err != nil {
 			return s, nil, fmt.Errorf("cannot make a folder for /tmp: %s", analyzer.WithoutPath(err))
 		}
 	}
 	var placeholders []string
-	s.env, placeholders = environment(c.f, s.places)
-	s.args = c.program.argv(s.places)
+	s.Env, placeholders = environment(c.f, at)
+	s.Args, s.Dir = c.program.argv(at), at.task
 	return s, placeholders, nil
 }
 
 // reachable lists what the process could reach and could not on Lambda, sorted.
 // An uncontained task folder is below this machine's temporary folder, so the
 // function can also resolve packages in the folders above it.
-func (c *check) reachable(p *process) []string {
-	names := p.uncontained
+func (c *check) reachable(p *sandbox.Process) []string {
+	names := p.Uncontained
 	if len(names) == 0 {
 		return nil
 	}
@@ -192,15 +205,15 @@ func (c *check) reachable(p *process) []string {
 
 // attend follows one process until it is ready and, if there is an event, until
 // it has answered. Then it ends the process.
-func (c *check) attend(ctx context.Context, p *process, event []byte) (r Result) {
-	defer p.stop()
+func (c *check) attend(ctx context.Context, p *sandbox.Process, event []byte) (r Result) {
+	defer p.Stop()
 	loading, invoking := c.limits()
 	api := newRuntimeAPI(event, functionARN(c.f), invoking, func() (load, cpu time.Duration) {
-		load, cpu = p.sinceExec(), p.cpu()
-		p.peak() // sample now: a process that fails later may be gone before the last sample
+		load, cpu = p.SinceExec(), p.CPU()
+		p.Peak() // sample now: a process that fails later may be gone before the last sample
 		return load, cpu
 	})
-	defer api.serve(p.listener)()
+	defer api.serve(p.Listener)()
 	defer func() {
 		if got := api.result(); got.load > 0 {
 			r.Measured.LoadMillis = []float64{millis(got.load)}
@@ -208,7 +221,7 @@ func (c *check) attend(ctx context.Context, p *process, event []byte) (r Result)
 				r.Measured.CPUMillis = []float64{millis(got.cpu)}
 			}
 		}
-		r.Measured.PeakMemoryBytes = p.peak()
+		r.Measured.PeakMemoryBytes = p.Peak()
 	}()
 
 	timer := time.NewTimer(loading)
@@ -225,9 +238,9 @@ func (c *check) attend(ctx context.Context, p *process, event []byte) (r Result)
 			timer.Reset(invoking)
 		case <-api.ended:
 			return c.judge(r, api.result())
-		case clause := <-p.exited:
+		case clause := <-p.Exited:
 			return c.ended(r, api, clause)
-		case clause := <-p.over:
+		case clause := <-p.Over:
 			r.Status, r.Reason = Failed, clause
 			r.Error = &Failure{Type: "Runtime.ExitError", Message: "the process " + clause}
 			return r
@@ -331,6 +344,10 @@ func (c *check) provided(e *Failure) string {
 // broken returns the result for a program that could not be started.
 func (c *check) broken(ctx context.Context, r Result, err error) Result {
 	r.Status, r.Reason = NotRun, analyzer.WithoutPath(err).Error()
+	var broken sandbox.NotStarted
+	if errors.As(err, &broken) {
+		err = failed("%s", broken.Error())
+	}
 	if p := (*problem)(nil); errors.As(err, &p) {
 		r.OtherMachine = p.otherMachine
 		if p.failed {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/boot/sandbox"
 )
 
 // files maps names to contents of a zip's entries. A "!" at the end of a name
@@ -77,7 +78,7 @@ func checkNode(t *testing.T, runtime, event string, entries files, change ...fun
 		c(&f, &o)
 	}
 	r := Check(t.Context(), zipOf(t, entries), f, o)
-	if strings.Contains(r.Reason, errContainment.Error()) {
+	if strings.Contains(r.Reason, sandbox.ErrContainment.Error()) {
 		t.Skip(r.Reason)
 	}
 	return r

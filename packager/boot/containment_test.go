@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/boot/sandbox"
 )
 
 // An unprivileged user can contain a function as well as root can. The test runs
@@ -60,7 +61,7 @@ func TestUnprivileged(t *testing.T) {
 // the check.
 func TestUncontained(t *testing.T) {
 	needNode(t)
-	t.Setenv(forbidContainment, "1")
+	t.Setenv(sandbox.ForbidContainment, "1")
 	entries := files{
 		"asset.txt": "asset",
 		"index.js": `
@@ -69,7 +70,7 @@ exports.handler = async () => ({ asset: require("fs").readFileSync(__dirname + "
 	}
 	f := nodeFunction("nodejs20.x")
 	r := Check(t.Context(), zipOf(t, entries), f, Options{Event: []byte(`{}`)})
-	want(t, r, NotRun, errContainment.Error())
+	want(t, r, NotRun, sandbox.ErrContainment.Error())
 
 	r = Check(t.Context(), zipOf(t, entries), f, Options{Event: []byte(`{}`), AllowUncontained: true})
 	want(t, r, Answers, "")
@@ -110,7 +111,7 @@ func TestModesAsOnLambda(t *testing.T) {
 	f := nodeFunction("nodejs20.x")
 	needNode(t)
 	r := Check(t.Context(), path, f, Options{Event: []byte(`{}`)})
-	if strings.Contains(r.Reason, errContainment.Error()) {
+	if strings.Contains(r.Reason, sandbox.ErrContainment.Error()) {
 		t.Skip(r.Reason)
 	}
 	want(t, r, Answers, "")

@@ -8,8 +8,7 @@
 //  3. Start it as Lambda does: a read-only task folder, a private /tmp, an
 //     unprivileged user, Lambda's environment variables and none of the
 //     caller's, and no network except the Runtime API. Every process it starts
-//     ends with the check (environment.go, process_linux.go, stage_linux.go,
-//     root_linux.go).
+//     ends with the check (environment.go, sandbox/).
 //  4. Serve the Runtime API on loopback: wait until the function is ready, send
 //     the event and read the answer (api.go). Time, memory and output are limited.
 //

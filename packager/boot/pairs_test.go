@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/boot/sandbox"
 )
 
 // Both artifacts are started in turn. The work that one of them does at init shows
@@ -18,7 +19,7 @@ func TestPairs(t *testing.T) {
 	busy := subject("const end = process.cpuUsage().user + 150e3; while (process.cpuUsage().user < end);\nexports.handler = async () => 1")
 
 	p := Pairs(t.Context(), light, busy, 3, Options{})
-	if strings.Contains(p.Reason, errContainment.Error()) {
+	if strings.Contains(p.Reason, sandbox.ErrContainment.Error()) {
 		t.Skip(p.Reason)
 	}
 	if p.Reason != "" {
@@ -49,7 +50,7 @@ func TestPairsFailure(t *testing.T) {
 		"another machine's": {good, Subject{good.ZipPath, analyzer.Function{Name: "f", Family: analyzer.Go, Runtime: "provided.al2023", Architecture: "arm64"}}, "the artifact "},
 	} {
 		p := Pairs(t.Context(), test.before, test.after, 3, Options{})
-		if strings.Contains(p.Reason, errContainment.Error()) {
+		if strings.Contains(p.Reason, sandbox.ErrContainment.Error()) {
 			t.Skip(p.Reason)
 		}
 		if !strings.HasPrefix(p.Reason, test.reason) || len(p.Before.LoadMillis)+len(p.After.LoadMillis) > 0 {

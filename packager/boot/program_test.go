@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/boot/sandbox"
 )
 
 func TestFlagsMatchLambda(t *testing.T) {
@@ -166,7 +167,7 @@ func TestBootstrapChecks(t *testing.T) {
 			}
 			f := analyzer.Function{Name: "g", Family: analyzer.Go, Runtime: "provided.al2023", Architecture: hostArchitecture(), Layers: c.layers}
 			r := Check(t.Context(), zipOf(t, c.entries), f, Options{})
-			if strings.Contains(r.Reason, errContainment.Error()) {
+			if strings.Contains(r.Reason, sandbox.ErrContainment.Error()) {
 				t.Skip(r.Reason)
 			}
 			want(t, r, c.status, c.reason)
@@ -248,7 +249,7 @@ func TestGoBootstrap(t *testing.T) {
 			o.Event = []byte(c.event)
 		}
 		r := Check(t.Context(), path, f, o)
-		if strings.Contains(r.Reason, errContainment.Error()) {
+		if strings.Contains(r.Reason, sandbox.ErrContainment.Error()) {
 			t.Skip(r.Reason)
 		}
 		want(t, r, c.status, c.reason)
@@ -301,7 +302,7 @@ func main() {
 	path := zipOf(t, files{"bootstrap!": buildGo(t, dir, runtime.GOARCH)})
 	f := analyzer.Function{Name: "g", Family: analyzer.Go, Runtime: "provided.al2023", Architecture: hostArchitecture()}
 	r := Check(t.Context(), path, f, Options{Event: []byte(`{"n":21}`)})
-	if strings.Contains(r.Reason, errContainment.Error()) {
+	if strings.Contains(r.Reason, sandbox.ErrContainment.Error()) {
 		t.Skip(r.Reason)
 	}
 	want(t, r, Answers, "")

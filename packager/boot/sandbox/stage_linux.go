@@ -1,4 +1,4 @@
-package boot
+package sandbox
 
 import (
 	"encoding/json"
@@ -145,7 +145,7 @@ func listen(port int) (descriptor, bound int, err error) {
 	if err := unix.Bind(s, &unix.SockaddrInet4{Port: port, Addr: [4]byte{127, 0, 0, 1}}); err != nil {
 		return 0, 0, step("binding the Runtime API", err)
 	}
-	if err := unix.Listen(s, maxConnections); err != nil {
+	if err := unix.Listen(s, maxWaiting); err != nil {
 		return 0, 0, step("listening for the Runtime API", err)
 	}
 	name, err := unix.Getsockname(s)

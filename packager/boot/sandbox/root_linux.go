@@ -1,4 +1,4 @@
-package boot
+package sandbox
 
 import (
 	"debug/elf"
@@ -42,7 +42,7 @@ func newRoot(config stageConfig) error {
 		return step("mounting a root", err)
 	}
 	for _, path := range shared {
-		if err := show(root, mount{path, path}, true); err != nil {
+		if err := show(root, Mount{From: path, To: path}, true); err != nil {
 			return err
 		}
 	}
@@ -112,7 +112,7 @@ func enter(root string) error {
 
 // show makes a file, folder or symlink of this machine available in the new root,
 // read only.
-func show(root string, m mount, optional bool) error {
+func show(root string, m Mount, optional bool) error {
 	info, err := os.Lstat(m.From)
 	if err != nil && optional {
 		return nil
@@ -186,7 +186,7 @@ func readOnly(path string) error {
 // names for its loader and its libraries, as Homebrew's executables do. $ORIGIN
 // means the executable's folder on this machine, because the function sees the
 // executable at another path.
-func libraries(executable string) (mounts []mount) {
+func libraries(executable string) (mounts []Mount) {
 	e, err := elf.Open(executable)
 	if err != nil {
 		return nil
@@ -212,7 +212,7 @@ func libraries(executable string) (mounts []mount) {
 		dir = filepath.Clean(dir)
 		info, err := os.Stat(dir)
 		if err == nil && info.IsDir() && filepath.IsAbs(dir) && dir != "/" && !isShared(dir) {
-			mounts = append(mounts, mount{dir, dir})
+			mounts = append(mounts, Mount{From: dir, To: dir})
 		}
 	}
 	return mounts

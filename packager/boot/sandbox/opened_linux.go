@@ -1,4 +1,4 @@
-package boot
+package sandbox
 
 import (
 	"encoding/binary"
@@ -10,10 +10,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openings counts the distinct files below a folder that are opened. It uses
+// Openings counts the distinct files below a folder that are opened. It uses
 // inotify, which also sees other users and other mount namespaces, and costs
 // almost nothing.
-type openings struct {
+type Openings struct {
 	descriptor int
 	folders    map[int32]string
 	mu         sync.Mutex
@@ -27,13 +27,13 @@ type openings struct {
 // count is unknown.
 const maxWatched = 4096
 
-// watchOpenings returns nil if the files cannot be counted.
-func watchOpenings(dir string) *openings {
+// WatchOpenings returns nil if the files cannot be counted.
+func WatchOpenings(dir string) *Openings {
 	descriptor, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
 	if err != nil {
 		return nil
 	}
-	o := &openings{
+	o := &Openings{
 		descriptor: descriptor, folders: map[int32]string{}, files: map[string]bool{},
 		quit: make(chan struct{}), done: make(chan struct{}),
 	}
@@ -56,7 +56,7 @@ func watchOpenings(dir string) *openings {
 	return o
 }
 
-func (o *openings) run() {
+func (o *Openings) run() {
 	defer close(o.done)
 	buffer := make([]byte, 64*1024)
 	for quitting := false; ; {
@@ -81,7 +81,7 @@ func (o *openings) run() {
 }
 
 // take parses inotify events: watch, mask, cookie and name length, then the name.
-func (o *openings) take(events []byte) {
+func (o *Openings) take(events []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for len(events) >= unix.SizeofInotifyEvent {
@@ -102,8 +102,8 @@ func (o *openings) take(events []byte) {
 	}
 }
 
-// stop returns the number of files opened, 0 if it is unknown.
-func (o *openings) stop() int {
+// Stop returns the number of files opened, 0 if it is unknown.
+func (o *Openings) Stop() int {
 	if o == nil {
 		return 0
 	}

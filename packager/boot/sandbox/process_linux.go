@@ -1,4 +1,4 @@
-package boot
+package sandbox
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -27,16 +28,12 @@ const stageName = "featherpack-boot-stage"
 type stageConfig struct {
 	Contained bool
 	Root      string // an empty folder to mount the new root on
-	Mounts    []mount
+	Mounts    []Mount
 	Dir       string
 	Args, Env []string
 	UID, GID  int // 0: keep the current user and group
 	Memory    int64
 }
-
-// mount is a read-only bind mount of this machine's file or folder From at the
-// path To of the new root.
-type mount struct{ From, To string }
 
 // stageMessage is a message from the stage, over the same socket.
 type stageMessage struct {
@@ -61,21 +58,21 @@ const (
 
 var privateUID atomic.Uint32
 
-// forbidContainment is an environment variable that disables containment, as on
+// ForbidContainment is an environment variable that disables containment, as on
 // a machine that allows no namespaces. Tests use it to cover that case on any
 // machine.
-const forbidContainment = "FEATHERPACK_BOOT_NO_NAMESPACES"
+const ForbidContainment = "FEATHERPACK_BOOT_NO_NAMESPACES"
 
-// start runs the spec through a stage. The error wraps errContainment if the spec
+// Start runs the spec through a stage. The error wraps ErrContainment if the spec
 // requires containment and the machine does not allow it.
-func start(s spec) (*process, error) {
+func Start(s Spec) (*Process, error) {
 	ours, theirs, err := controlSockets()
 	if err != nil {
 		return nil, err
 	}
 	defer theirs.Close()
 	config := stageConfig{
-		Contained: s.contained, Args: s.args, Env: s.env, Dir: s.places.task, Memory: s.memory,
+		Contained: s.Contained, Args: s.Args, Env: s.Env, Dir: s.Dir, Memory: s.Memory,
 	}
 	cmd := &exec.Cmd{
 		Path:       "/proc/self/exe",
@@ -92,7 +89,7 @@ func start(s spec) (*process, error) {
 		config.UID = privateUIDs + os.Getpid()%100_000*1000 + int(privateUID.Add(1)%1000)
 		config.GID = config.UID
 	}
-	if s.contained {
+	if s.Contained {
 		if err := contain(cmd, &config, s); err != nil {
 			ours.Close()
 			return nil, err
@@ -109,22 +106,22 @@ func start(s spec) (*process, error) {
 	if err != nil {
 		out.Close()
 		ours.Close()
-		if s.contained && permanent(err) {
-			return nil, fmt.Errorf("%w: namespaces: %s", errContainment, analyzer.WithoutPath(err))
+		if s.Contained && permanent(err) {
+			return nil, fmt.Errorf("%w: namespaces: %s", ErrContainment, analyzer.WithoutPath(err))
 		}
 		return nil, fmt.Errorf("starting the function: %s", analyzer.WithoutPath(err))
 	}
-	h := &stageProcess{cmd: cmd, control: ours, logs: out, contained: s.contained, done: make(chan struct{})}
-	h.readers.Go(func() { io.Copy(s.output, out) })
+	h := &stageProcess{cmd: cmd, control: ours, logs: out, contained: s.Contained, done: make(chan struct{})}
+	h.readers.Go(func() { io.Copy(s.Output, out) })
 	p, err := h.handshake(config)
 	if err != nil {
 		h.stop()
 		return nil, err
 	}
-	if !s.contained {
-		p.uncontained = []string{"files", "network", "processes"}
+	if !s.Contained {
+		p.Uncontained = []string{"files", "network", "processes"}
 		if config.UID == 0 {
-			p.uncontained = append(p.uncontained, "user")
+			p.Uncontained = append(p.Uncontained, "user")
 		}
 	}
 	return p, nil
@@ -151,9 +148,9 @@ func controlSockets() (*net.UnixConn, *os.File, error) {
 // contain sets up the namespaces of cmd and the mounts of the stage. If the caller
 // is not root, the stage also gets a user namespace with the few capabilities that
 // it needs. The function gets none of these capabilities.
-func contain(cmd *exec.Cmd, config *stageConfig, s spec) error {
-	if os.Getenv(forbidContainment) != "" {
-		return fmt.Errorf("%w: %s is set", errContainment, forbidContainment)
+func contain(cmd *exec.Cmd, config *stageConfig, s Spec) error {
+	if os.Getenv(ForbidContainment) != "" {
+		return fmt.Errorf("%w: %s is set", ErrContainment, ForbidContainment)
 	}
 	attr := cmd.SysProcAttr
 	attr.Cloneflags = unix.CLONE_NEWNS | unix.CLONE_NEWPID | unix.CLONE_NEWNET | unix.CLONE_NEWIPC | unix.CLONE_NEWUTS
@@ -163,20 +160,15 @@ func contain(cmd *exec.Cmd, config *stageConfig, s spec) error {
 		attr.GidMappings = []syscall.SysProcIDMap{{ContainerID: lambdaGID, HostID: os.Getegid(), Size: 1}}
 		attr.AmbientCaps = []uintptr{unix.CAP_SYS_ADMIN, unix.CAP_NET_ADMIN, unix.CAP_SETPCAP}
 	}
-	config.Root = filepath.Join(s.work, "root")
+	config.Root = filepath.Join(s.Work, "root")
 	if err := os.MkdirAll(config.Root, 0o755); err != nil {
 		return err
 	}
-	config.Mounts = []mount{{s.task, s.places.task}}
-	if s.client != "" {
-		config.Mounts = append(config.Mounts, mount{s.client, s.places.runtime})
-	}
-	if s.node != "" {
-		config.Mounts = append(config.Mounts, mount{s.node, s.places.node})
-		config.Mounts = append(config.Mounts, libraries(s.node)...)
-	}
-	if s.emulator != "" {
-		config.Mounts = append(config.Mounts, mount{s.emulator, s.places.emulator})
+	config.Mounts = slices.Clone(s.Mounts)
+	for _, m := range s.Mounts {
+		if m.Program {
+			config.Mounts = append(config.Mounts, libraries(m.From)...)
+		}
 	}
 	return nil
 }
@@ -195,7 +187,7 @@ type stageProcess struct {
 }
 
 // handshake sends the config and follows the stage until the function runs.
-func (h *stageProcess) handshake(config stageConfig) (*process, error) {
+func (h *stageProcess) handshake(config stageConfig) (*Process, error) {
 	// A stage needs far less time. The deadline guards against one that hangs.
 	h.control.SetDeadline(time.Now().Add(30 * time.Second))
 	text, err := json.Marshal(config)
@@ -211,7 +203,7 @@ func (h *stageProcess) handshake(config stageConfig) (*process, error) {
 	}
 	if message.Step != "listening" || listener == nil {
 		if h.contained && message.Permanent {
-			return nil, fmt.Errorf("%w: %s", errContainment, message.Error)
+			return nil, fmt.Errorf("%w: %s", ErrContainment, message.Error)
 		}
 		return nil, errors.New(message.Error)
 	}
@@ -223,7 +215,7 @@ func (h *stageProcess) handshake(config stageConfig) (*process, error) {
 	if message.Step != "started" && !message.Permanent {
 		return nil, fmt.Errorf("starting the function: %s", message.Error)
 	} else if message.Step != "started" {
-		return nil, failed("the program does not start: %s", message.Error)
+		return nil, NotStarted(message.Error)
 	}
 	h.control.SetDeadline(time.Time{})
 
@@ -243,15 +235,15 @@ func (h *stageProcess) handshake(config stageConfig) (*process, error) {
 			}
 		}
 	})
-	return &process{
-		listener: listener, exited: exited, over: over,
-		sinceExec: func() time.Duration { return time.Duration(monotonic() - message.At) },
-		cpu:       h.watch.cpu, peak: h.watch.peak, stop: h.stop,
+	return &Process{
+		Listener: listener, Exited: exited, Over: over,
+		SinceExec: func() time.Duration { return time.Duration(monotonic() - message.At) },
+		CPU:       h.watch.cpu, Peak: h.watch.peak, Stop: h.stop,
 	}, nil
 }
 
 // lost returns the error for a stage that ended or hung. It does not wrap
-// errContainment: the machine may well be able to contain processes.
+// ErrContainment: the machine may well be able to contain processes.
 func (h *stageProcess) lost(err error) error {
 	return fmt.Errorf("starting the function: lost the connection to its sandbox: %s", analyzer.WithoutPath(err))
 }
