@@ -186,7 +186,7 @@ func TestWhySymbol(t *testing.T) {
 	}
 }
 
-func TestWhyBadQuestions(t *testing.T) {
+func TestWhyBadTargets(t *testing.T) {
 	if testing.Short() {
 		t.Skip("lists real packages")
 	}

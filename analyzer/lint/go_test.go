@@ -52,7 +52,7 @@ func checkAdvice(t *testing.T, cs []Advice) {
 			}
 		}
 		if c.File == "" && len(c.Chain) == 0 {
-			t.Errorf("%s says neither where nor how: %s", c.Code, c.Message)
+			t.Errorf("%s has neither a position nor a chain: %s", c.Code, c.Message)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func TestAdviseModule(t *testing.T) {
 	}
 }
 
-func TestModuleCutWithinALetter(t *testing.T) {
+func TestAdviseInvalidUTF8(t *testing.T) {
 	if got := AdviseModule(js.File{Path: "b.ts", Source: []byte("import 'moment'; `\xf5")}, ""); got != nil {
 		t.Errorf("got %+v", got)
 	}

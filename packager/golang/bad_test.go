@@ -16,7 +16,7 @@ import (
 
 // Each failing function is reported at the place to fix, and the other function is
 // still built.
-func TestWhatCannotBeBuilt(t *testing.T) {
+func TestBuildErrors(t *testing.T) {
 	const lambdaMod = "module example.com/shop\n\ngo 1.24\n\nrequire github.com/aws/aws-lambda-go v1.55.1\n"
 	for _, c := range []struct {
 		name  string
@@ -146,7 +146,7 @@ func TestWhatCannotBeBuilt(t *testing.T) {
 			}
 			d := b.Diagnostics[0]
 			if d.Code != c.code || d.Position.String() != c.at || !strings.Contains(d.Message, c.says) || !strings.Contains(d.Hint, c.hint) || d.Function != "bad" {
-				t.Errorf("says %s %q %q\n  hint: %s", d.Code, d.Position, d.Message, d.Hint)
+				t.Errorf("got %s %q %q\n  hint: %s", d.Code, d.Position, d.Message, d.Hint)
 			}
 			for _, d := range b.Diagnostics {
 				if text := d.Message + d.Hint + d.File; strings.Contains(text, p.Root) || strings.Contains(text, "\n") {
@@ -158,7 +158,7 @@ func TestWhatCannotBeBuilt(t *testing.T) {
 }
 
 // Programs that GOFLAGS or linker flags name are never run.
-func TestNothingForeignRuns(t *testing.T) {
+func TestFlagsRunNoProgram(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": loop, "overlay.json": "{}"})
 	canary := filepath.Join(p.Root, "ran")
 	evil := filepath.Join(p.Root, "evil.sh")
@@ -188,7 +188,7 @@ func TestNothingForeignRuns(t *testing.T) {
 			if c.code == "" {
 				programOf(t, b)
 			} else if analyzer.ExitStatus(b.Diagnostics) != 3 || !slices.Contains(codes(b), c.code) {
-				t.Errorf("says %v", b.Diagnostics)
+				t.Errorf("diagnostics: %v", b.Diagnostics)
 			}
 			if _, err := os.Stat(canary); err == nil {
 				t.Fatal("it ran")
@@ -232,10 +232,10 @@ func TestUsersGoflagsAreMerged(t *testing.T) {
 	t.Setenv("GOFLAGS", "-tags=more '-ldflags=-X main.version=7' -trimpath=false -mod=mod -gcflags=-N")
 	b := build(t, p, setup{}, function("a", "cmd/a"))["a"]
 	if says, err := exec.Command(programOf(t, b)).CombinedOutput(); err != nil || string(says) != "more\n7 \n" {
-		t.Errorf("the program says %q, %v", says, err)
+		t.Errorf("the program prints %q, %v", says, err)
 	}
 	if got := codes(b); !slices.Equal(got, []string{"goflags-ignored", "goflags-ignored"}) {
-		t.Errorf("says %v", b.Diagnostics)
+		t.Errorf("diagnostics: %v", b.Diagnostics)
 	}
 	if got := setting(b, "goflags") + " " + setting(b, "ldflags"); got != "-gcflags=-N -s -w -X main.version=…" {
 		t.Errorf("the settings show %q", got)
@@ -261,7 +261,7 @@ func TestToolchains(t *testing.T) {
 			t.Setenv("PATH", c.path)
 			b := build(t, p, setup{}, function("a", "cmd/a"))["a"]
 			if len(b.Diagnostics) != 1 || b.Diagnostics[0].Code != c.code || !strings.Contains(b.Diagnostics[0].Hint, c.hint) {
-				t.Errorf("says %v", b.Diagnostics)
+				t.Errorf("diagnostics: %v", b.Diagnostics)
 			}
 		})
 	}
@@ -271,12 +271,12 @@ func TestToolchains(t *testing.T) {
 		b := build(t, p, setup{}, function("a", "cmd/a"))["a"]
 		programOf(t, b)
 		if len(b.Diagnostics) != 1 || b.Diagnostics[0].Code != "go-toolchain-line" || b.Diagnostics[0].Position.String() != "go.mod:5:1" {
-			t.Errorf("says %v", b.Diagnostics)
+			t.Errorf("diagnostics: %v", b.Diagnostics)
 		}
 	})
 }
 
-func TestBuildInfoIsMentionedWhereItIsRead(t *testing.T) {
+func TestBuildInfoNote(t *testing.T) {
 	p := shop(t, map[string]string{
 		"cmd/a/main.go": loop,
 		"cmd/b/main.go": loop,
@@ -284,7 +284,7 @@ func TestBuildInfoIsMentionedWhereItIsRead(t *testing.T) {
 	})
 	out := build(t, p, setup{}, function("a", "cmd/a"), function("b", "cmd/b"))
 	if len(codes(out["a"])) != 0 || !slices.Equal(codes(out["b"]), []string{"build-info"}) {
-		t.Errorf("says %v and %v", out["a"].Diagnostics, out["b"].Diagnostics)
+		t.Errorf("diagnostics: %v and %v", out["a"].Diagnostics, out["b"].Diagnostics)
 	}
 	programOf(t, out["b"])
 }
@@ -297,7 +297,7 @@ func TestNoRuntimeLoopWithALayer(t *testing.T) {
 	b := build(t, p, setup{}, f)["a"]
 	programOf(t, b)
 	if len(b.Diagnostics) != 1 || b.Diagnostics[0].Severity != analyzer.Warning {
-		t.Errorf("says %v", b.Diagnostics)
+		t.Errorf("diagnostics: %v", b.Diagnostics)
 	}
 }
 
@@ -313,7 +313,7 @@ func TestCgo(t *testing.T) {
 	evil.Build.CGO = true
 	t.Setenv("CGO_LDFLAGS_ALLOW", ".*")
 	if b := build(t, p, setup{}, evil)["evil"]; !b.Failed() || !strings.Contains(b.Diagnostics[0].Message, "invalid flag in #cgo LDFLAGS: -fplugin=evil.so") {
-		t.Errorf("a plugin in a cgo directive says %v", b.Diagnostics)
+		t.Errorf("diagnostics of a plugin in a cgo directive: %v", b.Diagnostics)
 	}
 
 	dynamic, static := function("dynamic", "cmd/a"), function("static", "cmd/a")
@@ -368,7 +368,7 @@ func TestDynamicLinks(t *testing.T) {
 			got = append(got, fmt.Sprint(d.Code, " ", d.Severity))
 		}
 		if s := strings.Join(got, ", "); s != c.want {
-			t.Errorf("%s: says %q, want %q", c.name, s, c.want)
+			t.Errorf("%s: got %q, want %q", c.name, s, c.want)
 		}
 	}
 }

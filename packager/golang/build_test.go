@@ -78,7 +78,7 @@ func build(t *testing.T, p analyzer.Project, o setup, functions ...analyzer.Func
 	out := map[string]packager.Bundle{}
 	err := packager.Build(t.Context(), Builder{CacheDir: o.cache}, o.Job, func(b packager.Bundle) {
 		if _, twice := out[b.ID]; twice {
-			t.Errorf("%s was handed over twice", b.ID)
+			t.Errorf("%s was emitted twice", b.ID)
 		}
 		out[b.ID] = b
 	})
@@ -126,7 +126,7 @@ func setting(b packager.Bundle, name string) string {
 	return ""
 }
 
-func TestBundleHoldsBootstrapAndItsPackages(t *testing.T) {
+func TestBundle(t *testing.T) {
 	p := shop(t, map[string]string{
 		"cmd/orders/main.go": "package main\n\nimport (\n\t\"os\"\n\t\"example.com/shop/price\"\n)\n\nfunc main() { println(price.Of(os.Getenv(\"AWS_LAMBDA_RUNTIME_API\"))) }\n",
 		"price/price.go":     "package price\n\nimport \"strconv\"\n\n//go:noinline\nfunc Of(s string) string { return strconv.Quote(s) }\n",
@@ -143,7 +143,7 @@ func TestBundleHoldsBootstrapAndItsPackages(t *testing.T) {
 		t.Errorf("the entry is %+v", got)
 	}
 	if out, err := exec.Command(program).CombinedOutput(); err != nil || string(out) != "\"\"\n" {
-		t.Errorf("the program says %q, %v", out, err)
+		t.Errorf("the program prints %q, %v", out, err)
 	}
 	var sum, own int64
 	for _, part := range b.Files[0].Parts {
@@ -178,7 +178,7 @@ func TestBundleHoldsBootstrapAndItsPackages(t *testing.T) {
 
 // A function's bytes depend only on the function, not on the folder, the run, or the
 // functions that are built with it.
-func TestSameBytesEverywhere(t *testing.T) {
+func TestReproducible(t *testing.T) {
 	files := map[string]string{
 		"cmd/a/main.go":  loop,
 		"cmd/b/main.go":  strings.ReplaceAll(loop, "println(", "println(2, "),
@@ -195,7 +195,7 @@ func TestSameBytesEverywhere(t *testing.T) {
 	}
 	first := sums(shop(t, files), setup{}, a, b, c)
 	if len(first) != 3 || first["a"] == first["c"] {
-		t.Error("two folders of one name gave one program")
+		t.Error("two folders with the same name share a program")
 	}
 	here, o := shop(t, files), setup{cache: t.TempDir()}
 	if together := sums(here, o, c, b, a); !maps.Equal(together, first) {
@@ -236,18 +236,18 @@ func TestUnchangedIsNotLinkedAgain(t *testing.T) {
 			}
 		}
 		if got := sha(t, build(t, p, setup{cache: cache}, a)["a"]); got != sum {
-			t.Errorf("a damaged program was handed over: %q", damaged)
+			t.Errorf("a damaged program was emitted: %q", damaged)
 		}
 	}
 
 	write(t, p.Root, "cmd/a/main.go", strings.ReplaceAll(loop, "println(", "println(2, "))
 	if got := sha(t, build(t, p, setup{cache: cache}, a)["a"]); got == sum {
-		t.Error("a changed source gave the old program")
+		t.Error("a changed source built the old program")
 	}
 	// If the source no longer compiles, the old program must not stay.
 	write(t, p.Root, "cmd/a/main.go", "package main\n\nfunc main() { x }\n")
 	if b := build(t, p, setup{cache: cache}, a)["a"]; !b.Failed() || len(b.Files) > 0 {
-		t.Errorf("a broken source gave %v", b.Files)
+		t.Errorf("a broken source built %v", b.Files)
 	}
 	if _, err := os.Stat(program); err == nil {
 		t.Error("the program of the source before is still there")
@@ -256,7 +256,7 @@ func TestUnchangedIsNotLinkedAgain(t *testing.T) {
 
 // Two main packages whose folders have the same name, and one whose folder is a major
 // version, do not overwrite each other.
-func TestProgramsOfOneName(t *testing.T) {
+func TestProgramsWithSameName(t *testing.T) {
 	p := shop(t, map[string]string{
 		"orders/main/main.go":  strings.ReplaceAll(loop, "println(", "println(1, "),
 		"refunds/main/main.go": strings.ReplaceAll(loop, "println(", "println(2, "),
@@ -271,7 +271,7 @@ func TestProgramsOfOneName(t *testing.T) {
 			want = "2"
 		}
 		if got := strings.TrimSpace(string(says)); got != want || err != nil {
-			t.Errorf("function %s says %q, %v", id, got, err)
+			t.Errorf("function %s prints %q, %v", id, got, err)
 		}
 	}
 }
@@ -289,7 +289,7 @@ func TestArchitecturesAndSettings(t *testing.T) {
 	out := build(t, p, setup{}, plain, arm, set)
 
 	if says, err := exec.Command(programOf(t, out["set"])).CombinedOutput(); err != nil || string(says) != "more\ns3cret \n" {
-		t.Errorf("with a tag and a value the program says %q, %v", says, err)
+		t.Errorf("with a tag and a value the program prints %q, %v", says, err)
 	}
 	if got := setting(out["set"], "ldflags"); got != "-s -w -X main.version=… -X main.other=…" {
 		t.Errorf("the linker flags are shown as %q", got)
@@ -362,7 +362,7 @@ func TestModuleLayouts(t *testing.T) {
 			}
 			b := build(t, p, setup{}, function("a", c.entry))["a"]
 			if says, err := exec.Command(programOf(t, b)).CombinedOutput(); err != nil || string(says) != "lib \n" {
-				t.Errorf("the program says %q, %v", says, err)
+				t.Errorf("the program prints %q, %v", says, err)
 			}
 			if got := setting(b, "mod"); got != c.mod {
 				t.Errorf("mod is %q, want %q", got, c.mod)
@@ -377,7 +377,7 @@ func TestModuleLayouts(t *testing.T) {
 }
 
 // Modules with the same name in one repository are distinct in the graph.
-func TestPackagesOfOnePath(t *testing.T) {
+func TestPackagesWithSamePath(t *testing.T) {
 	files := map[string]string{}
 	for _, dir := range []string{"one", "two"} {
 		files[dir+"/go.mod"] = "module hello\n\ngo 1.24\n"
@@ -444,7 +444,7 @@ func TestCancelled(t *testing.T) {
 	job := packager.Job{Project: p, Functions: []analyzer.Function{function("a", "cmd/a")}}
 	err := packager.Build(ctx, Builder{CacheDir: t.TempDir()}, job, func(b packager.Bundle) {
 		if got := codes(b); !slices.Equal(got, []string{"cancelled"}) {
-			t.Errorf("a cancelled build says %v", b.Diagnostics)
+			t.Errorf("diagnostics of a cancelled build: %v", b.Diagnostics)
 		}
 	})
 	if !errors.Is(err, context.Canceled) {

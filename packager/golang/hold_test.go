@@ -17,7 +17,7 @@ import (
 
 // Another run does not replace a held program until it is released, even after the
 // run that built it has ended.
-func TestHeldProgramsStay(t *testing.T) {
+func TestHeldProgramsAreKept(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": loop})
 	f := function("a", "cmd/a")
 	builder, job := Builder{CacheDir: t.TempDir()}, packager.Job{Project: p, Functions: []analyzer.Function{f}}

@@ -42,7 +42,7 @@ func TestMeasure(t *testing.T) {
 	broken := lint.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n\nvar x int = y\n")}}
 	more := lint.Change{Overlay: map[string][]byte{"cmd/a/more.go": []byte("package main\n\nfunc init() { println(1) }\n")}}
 	if last := weigh(tag, broken, edit, more); last.Program < both.Program || last.Program > both.Program+4096 {
-		t.Errorf("with a file changed twice it weighs %d, not %d", last.Program, both.Program)
+		t.Errorf("with a file changed twice the size is %d, not %d", last.Program, both.Program)
 	}
 
 	if text, err := os.ReadFile(filepath.Join(p.Root, "cmd/a/other.go")); err != nil || string(text) != heavy {

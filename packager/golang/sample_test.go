@@ -120,7 +120,7 @@ func checkRatio(t *testing.T, p analyzer.Project, id, program string, limit floa
 	ratio := float64(ours) / float64(theirs)
 	t.Logf("deflate level 9 gives %d B against %d B of plain go build: %.3f", ours, theirs, ratio)
 	if ratio > limit {
-		t.Errorf("the zip is %.3f of what plain go build gives, over %.3f", ratio, limit)
+		t.Errorf("the zip is %.3f of the zip of plain go build, over %.3f", ratio, limit)
 	}
 }
 

@@ -87,7 +87,7 @@ func TestStrippedOfAnotherLinker(t *testing.T) {
 		t.Fatal(err)
 	}
 	if says, err := exec.Command(program).CombinedOutput(); err != nil || string(says) != "3\n" {
-		t.Errorf("the program says %q, %v", says, err)
+		t.Errorf("the program prints %q, %v", says, err)
 	}
 }
 
@@ -135,7 +135,7 @@ func TestStrippedWithNamesInTheMiddle(t *testing.T) {
 	}
 	if runtime.GOOS == "linux" && runtime.GOARCH == "amd64" {
 		if says, err := exec.Command(program).CombinedOutput(); err != nil {
-			t.Errorf("the program says %q, %v", says, err)
+			t.Errorf("the program prints %q, %v", says, err)
 		}
 	}
 }

@@ -63,7 +63,7 @@ func TestConcurrentRuns(t *testing.T) {
 	runs.Wait()
 	for i, sum := range sums {
 		if sum == "" || sum != sums[0] {
-			t.Errorf("run %d gave %q, the first %q", i, sum, sums[0])
+			t.Errorf("run %d built %q, the first run %q", i, sum, sums[0])
 		}
 	}
 }
@@ -73,6 +73,6 @@ func TestCacheThatCannotBeWritten(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": loop, "file": ""})
 	b := build(t, p, setup{cache: filepath.Join(p.Root, "file", "cache")}, function("a", "cmd/a"))["a"]
 	if len(b.Diagnostics) != 1 || b.Diagnostics[0].Message != "making the cache folder: not a directory" {
-		t.Errorf("says %v", b.Diagnostics)
+		t.Errorf("diagnostics: %v", b.Diagnostics)
 	}
 }

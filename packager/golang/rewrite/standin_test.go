@@ -111,7 +111,7 @@ func (i Inner) Again() bool { return i.Retries > 0 }
 			for _, wide := range []bool{false, true} {
 				text := writeStandIn(dep.Types, u.used, wide)
 				if strings.Contains(text, "heavy code") || text != writeStandIn(dep.Types, u.used, wide) {
-					t.Errorf("holds code, or differs from run to run:\n%s", text)
+					t.Errorf("contains code, or differs between runs:\n%s", text)
 				}
 				if !wide && strings.Contains(text, "Unused") {
 					t.Errorf("declares what nothing uses:\n%s", text)
