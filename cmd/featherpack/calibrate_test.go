@@ -16,7 +16,7 @@ import (
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
-// bootedReport writes a report whose functions took so many local ms of CPU.
+// bootedReport writes a report of started functions with the given CPU times in ms.
 func bootedReport(t *testing.T, cpu map[string][]float64) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -58,7 +58,7 @@ func fileWith(t *testing.T, name, content string) string {
 	return name
 }
 
-// around are n samples close to a value.
+// around returns n samples close to a value.
 func around(n int, ms float64) []float64 {
 	samples := make([]float64, n)
 	for i := range samples {
@@ -67,7 +67,8 @@ func around(n int, ms float64) []float64 {
 	return samples
 }
 
-// coldStarts are results of the printed query, of functions whose median init is given.
+// coldStarts returns results of the printed query, for functions with the given median
+// init times.
 func coldStarts(n int, inits map[string]float64) string {
 	var rows []string
 	for _, name := range []string{"heavy", "light", "middle"} {
@@ -86,13 +87,13 @@ func coldStarts(n int, inits map[string]float64) string {
 	return `{"status": "Complete", "results": [` + strings.Join(rows, ",\n") + `]}`
 }
 
-// threeSizes are samples of three functions that take different times to load.
+// threeSizes returns samples of three functions with different load times.
 func threeSizes() map[string][]float64 {
 	return map[string][]float64{"light": around(15, 62), "middle": around(15, 110), "heavy": around(15, 205)}
 }
 
-// TestCalibrate goes the whole way: logs and a report to constants, and the
-// constants to a projection that says it is calibrated.
+// TestCalibrate fits constants to logs and a report, and then uses the constants in a
+// projection, which is marked as calibrated.
 func TestCalibrate(t *testing.T) {
 	// In this account, 1 ms on this machine is 2.5 ms of init on Lambda.
 	report := bootedReport(t, threeSizes())
@@ -134,7 +135,7 @@ func TestCalibrate(t *testing.T) {
 		t.Errorf("%s", p)
 	}
 
-	// Another run adds to the file, and replaces what it knows better.
+	// Another run adds constants to the file, and replaces those for the same runtime.
 	args := []string{"calibrate", logs, "--report", report, "--coefficients", out, "-o", out}
 	if status := run(args, &stdout, &stderr); status != exitGood {
 		t.Fatalf("exit %d\n%s", status, &stderr)
@@ -144,7 +145,7 @@ func TestCalibrate(t *testing.T) {
 	}
 }
 
-func TestCalibrateWritesNothingItDoesNotKnow(t *testing.T) {
+func TestCalibrateWithoutFitWritesNothing(t *testing.T) {
 	booted := bootedReport(t, threeSizes())
 	falling := coldStarts(40, map[string]float64{"light": 400, "middle": 300, "heavy": 200})
 	two := coldStarts(40, map[string]float64{"light": 135, "heavy": 400})

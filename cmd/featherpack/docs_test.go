@@ -20,7 +20,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
-// pages are the Markdown files that people read.
+// pages returns the names of the Markdown files for users.
 func pages(t *testing.T) []string {
 	t.Helper()
 	var all []string
@@ -47,8 +47,8 @@ func readPage(t *testing.T, name string) string {
 
 var generated = regexp.MustCompile(`(?s)(<!-- generated: ([a-zA-Z]+) -->\n).*?(<!-- end of generated -->)`)
 
-// TestDocsTables keeps the tables that are made from the program true; -update
-// writes them. The one of peers is written by testdata/bench/peers.py.
+// TestDocsTables compares the pages' generated tables with the program. -update rewrites
+// them. testdata/bench/peers.py writes the table of peers.
 func TestDocsTables(t *testing.T) {
 	tables := settingTables(t)
 	tables["flags"] = flagTable()
@@ -62,7 +62,7 @@ func TestDocsTables(t *testing.T) {
 			}
 			seen[m[2]] = true
 			if tables[m[2]] == "" {
-				t.Errorf("%s: nothing makes the table %s", name, m[2])
+				t.Errorf("%s: no code generates the table %s", name, m[2])
 			}
 			return m[1] + tables[m[2]] + m[3]
 		})
@@ -77,7 +77,7 @@ func TestDocsTables(t *testing.T) {
 	}
 }
 
-// flagTable lists every flag once for each way of describing it.
+// flagTable lists every flag. A flag has one row for each different description.
 func flagTable() string {
 	type row struct{ typed, does string }
 	commandsOf := map[row][]string{}
@@ -99,7 +99,7 @@ func flagTable() string {
 	return b.String()
 }
 
-// property is as much of JSON schema as the settings use.
+// property holds the keywords of JSON Schema that the settings use.
 type property struct {
 	Ref         string              `json:"$ref"`
 	Description string              `json:"description"`
@@ -114,7 +114,7 @@ type property struct {
 	Defs        map[string]property `json:"$defs"`
 }
 
-// settingTables are made from the schema of featherpack.yaml, one a section.
+// settingTables returns a table for each section of the schema of featherpack.yaml.
 func settingTables(t *testing.T) map[string]string {
 	t.Helper()
 	schemas, err := filepath.Glob("../../analyzer/manifest/*/featherpack.schema.json")
@@ -159,7 +159,7 @@ func settingTables(t *testing.T) map[string]string {
 	}
 }
 
-// keysIn sorts names as they first stand in a schema's text, and others last.
+// keysIn sorts names by their first position in a schema's text. Other names come last.
 func keysIn(text string, properties map[string]property) []string {
 	place := func(name string) int {
 		if at := strings.Index(text, `"`+name+`": {`); at >= 0 {
@@ -201,14 +201,14 @@ func (p property) byDefault() string {
 
 var relativeLink = regexp.MustCompile(`(?:\]\(|src="|srcset=")([^)"#:]+)(?:#[^)"]*)?[)"]`)
 
-// TestDocsLinks follows every link to another file.
+// TestDocsLinks checks every link to another file.
 func TestDocsLinks(t *testing.T) {
 	seen := 0
 	for _, name := range pages(t) {
 		for _, m := range relativeLink.FindAllStringSubmatch(readPage(t, name), -1) {
 			seen++
 			if _, err := os.Stat(filepath.Join(filepath.Dir(name), filepath.FromSlash(m[1]))); err != nil {
-				t.Errorf("%s: a link leads nowhere: %s", name, m[1])
+				t.Errorf("%s: broken link: %s", name, m[1])
 			}
 		}
 	}
@@ -223,13 +223,12 @@ var (
 	verbs      = regexp.MustCompile(`%[+#]?[0-9.]*[a-zA-Z]`)
 )
 
-// words that stand in messages in capitals, and for themselves.
+// words in capitals that are literal in messages.
 var acronyms = []string{"PATH", "GOFLAGS", "SAM", "CI"}
 
 const gap = "\x00" // what a message fills in
 
-// TestTroubleshooting holds the messages that pages explain against the code:
-// each must be one that it prints.
+// TestTroubleshooting checks that the code prints every message that the pages explain.
 func TestTroubleshooting(t *testing.T) {
 	said := messagesInCode(t)
 	rows := 0
@@ -244,7 +243,7 @@ func TestTroubleshooting(t *testing.T) {
 			})
 			longest := slices.MaxFunc(strings.Split(message, gap), func(a, b string) int { return len(a) - len(b) })
 			if len(longest) > 4 && !strings.Contains(said, message) {
-				t.Errorf("%s: no message of the code is %q", name, m[1])
+				t.Errorf("%s: the code has no message %q", name, m[1])
 			}
 		}
 	}
@@ -253,8 +252,8 @@ func TestTroubleshooting(t *testing.T) {
 	}
 }
 
-// messagesInCode joins all texts that the module's sources hold, with a gap for
-// whatever is filled in.
+// messagesInCode joins all strings in the module's sources, with a gap for each value
+// that is filled in.
 func messagesInCode(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
@@ -282,7 +281,8 @@ func messagesInCode(t *testing.T) string {
 	return all.String()
 }
 
-// textOf is what an expression of strings spells, with gaps for what only a run knows.
+// textOf returns the text of a string expression, with gaps for values that are only
+// known at run time.
 func textOf(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.BasicLit:

@@ -19,8 +19,8 @@ import (
 
 const module = "github.com/featherpack/featherpack"
 
-// allowed is every pair of packages of this module of which the first may import
-// the second. A package may have several lines. DESIGN.md, "The house".
+// allowed lists every package of this module with the packages that it may import. A
+// package may have several lines. DESIGN.md explains the order.
 const allowed = `
 analyzer:
 analyzer/gobin: analyzer
@@ -303,10 +303,10 @@ cmd/featherpack/hook/serverlesstest:
 cmd/featherpack/hook/terraformtest:
 `
 
-// floors are the top folders, each of which may import those behind it.
-var floors = []string{"cmd", "reporters", "packager", "analyzer"}
+// layers are the top folders. Each may import those after it.
+var layers = []string{"cmd", "reporters", "packager", "analyzer"}
 
-// pairs reads a table: the packages that each package is paired with.
+// pairs reads a table. It maps each package to the packages that it may import.
 func pairs(table string) map[string][]string {
 	all := map[string][]string{}
 	for line := range strings.Lines(table) {
@@ -317,52 +317,52 @@ func pairs(table string) map[string][]string {
 	return all
 }
 
-// unlisted says why a package may not import a path by the table, or "".
+// unlisted returns the reason why the table does not allow an import, or "".
 func unlisted(table map[string][]string, importer, path string) string {
 	own, inside := strings.CutPrefix(path, module+"/")
 	switch {
 	case !inside && importer == "analyzer" && path != "C" && strings.Contains(strings.SplitN(path, "/", 2)[0], "."):
 		return "the analyzer root imports the standard library only"
 	case inside && !slices.Contains(table[importer], own):
-		return "the table does not list it"
+		return "it is not in the table"
 	}
 	return ""
 }
 
-// unlawful says why the table may not list a pair, or "".
-func unlawful(from, to string) string {
+// forbidden returns the reason why the table may not list a pair, or "".
+func forbidden(from, to string) string {
 	fromFloor, _, _ := strings.Cut(from, "/")
 	toFloor, _, below := strings.Cut(to, "/")
-	fromRank, toRank := slices.Index(floors, fromFloor), slices.Index(floors, toFloor)
+	fromRank, toRank := slices.Index(layers, fromFloor), slices.Index(layers, toFloor)
 	switch {
 	case fromRank < 0 || toRank < 0:
-		return "only " + strings.Join(floors, ", ") + " hold packages"
+		return "packages must be in one of " + strings.Join(layers, ", ")
 	case fromRank > toRank:
-		return "imports run " + strings.Join(floors, " -> ")
+		return "the order of imports is " + strings.Join(layers, " -> ")
 	case fromRank < toRank && fromRank > 0 && !strings.Contains(from, "/") && below:
-		return "a root imports roots only"
+		return "a root package may import only root packages"
 	case from == fromFloor && strings.HasPrefix(to, from+"/"):
-		return "a root does not import its subfolders"
+		return "a root package may not import packages below it"
 	}
 	return ""
 }
 
-// misnamed says why an import may not have the name it is given, or "". A name
-// of its own is for a package whose usual name another import of the file has.
+// misnamed returns the reason why an import may not be renamed, or "". A package may be
+// renamed only if another import of the file has the same name.
 func misnamed(file *ast.File, spec *ast.ImportSpec) string {
 	if spec.Name == nil || spec.Name.Name == "_" {
 		return ""
 	}
 	imported := pathOf(spec)
 	if strings.HasPrefix(imported, module+"/") {
-		return "packages of this module keep their names"
+		return "packages of this module may not be renamed"
 	}
 	for _, other := range file.Imports {
 		if other != spec && path.Base(pathOf(other)) == path.Base(imported) {
 			return ""
 		}
 	}
-	return "nothing else here is called " + path.Base(imported)
+	return "no other import is called " + path.Base(imported)
 }
 
 func pathOf(spec *ast.ImportSpec) string {
@@ -376,7 +376,7 @@ func pathOf(spec *ast.ImportSpec) string {
 func TestLayerRules(t *testing.T) {
 	for _, test := range []struct {
 		from, to string
-		lawful   bool
+		allowed  bool
 	}{
 		{"cmd/featherpack", "reporters", true},
 		{"cmd/featherpack", "packager/node", true},
@@ -410,11 +410,11 @@ func TestLayerRules(t *testing.T) {
 		{"packager", "internal/strings", false},
 		{"internal/strings", "packager", false},
 	} {
-		if why := unlawful(test.from, test.to); (why == "") != test.lawful {
+		if why := forbidden(test.from, test.to); (why == "") != test.allowed {
 			t.Errorf("%s imports %s: %q", test.from, test.to, why)
 		}
 	}
-	for _, test := range [][2]string{ // lawful, and yet none of the pairs
+	for _, test := range [][2]string{ // in the right order, but not in the table
 		{"analyzer/js", "analyzer/gobin"},
 		{"packager/node", "packager/golang"},
 		{"packager/node", "analyzer/gobin"},
@@ -428,7 +428,7 @@ func TestLayerRules(t *testing.T) {
 	}
 	if unlisted(nil, "analyzer", "golang.org/x/mod") == "" || unlisted(nil, "analyzer", "encoding/json") != "" ||
 		unlisted(nil, "packager", "golang.org/x/mod") != "" {
-		t.Error("the analyzer root, and it alone, is held to the standard library")
+		t.Error("only the analyzer root must be limited to the standard library")
 	}
 }
 
@@ -452,7 +452,7 @@ func TestLayerNames(t *testing.T) {
 	}
 }
 
-// goPackage is what `go list -json` says of a package.
+// goPackage is a package in the output of `go list -json`.
 type goPackage struct {
 	ImportPath, Dir, Name string
 }
@@ -479,13 +479,13 @@ func modulePackages(t *testing.T) []goPackage {
 		all = append(all, p)
 	}
 	if len(all) < 4 {
-		t.Fatalf("go list knows %d packages only", len(all))
+		t.Fatalf("go list returned only %d packages", len(all))
 	}
 	return all
 }
 
-// TestLayers reads every file, also those that another system's build uses.
-// Tests may import what they like, by its own name.
+// TestLayers reads every file, including those of other operating systems. Tests may
+// import any package, but may not rename it.
 func TestLayers(t *testing.T) {
 	table, used := pairs(allowed), map[string][]string{}
 	for _, p := range modulePackages(t) {
@@ -525,14 +525,14 @@ func TestLayers(t *testing.T) {
 	}
 	for from, all := range table {
 		if _, ok := used[from]; !ok {
-			t.Errorf("the table lists %s, which is no package", from)
+			t.Errorf("the table lists %s, which is not a package", from)
 		}
 		for _, to := range all {
-			if why := unlawful(from, to); why != "" {
-				t.Errorf("the table lets %s import %s: %s", from, to, why)
+			if why := forbidden(from, to); why != "" {
+				t.Errorf("the table allows %s to import %s: %s", from, to, why)
 			}
 			if !slices.Contains(used[from], to) {
-				t.Errorf("the table lets %s import %s, which it does not", from, to)
+				t.Errorf("the table allows %s to import %s, but it does not import it", from, to)
 			}
 		}
 	}
@@ -546,11 +546,11 @@ func TestEveryPackageHasADoc(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !slices.ContainsFunc(sources, func(path string) bool { return !strings.HasSuffix(path, "_test.go") }) {
-			continue // tests alone need no introduction
+			continue // a package with tests only needs no doc.go
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, "doc.go"), nil, parser.ParseComments)
 		if err != nil {
-			t.Errorf("%s: no doc.go that can be read", name)
+			t.Errorf("%s: doc.go is missing or unreadable", name)
 			continue
 		}
 		if err := checkDoc(file); err != nil {

@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// What the command line takes, the npm library's build and check take too, but
-// for what they set themselves or what is for hooks.
-func TestLibraryTakesEveryFlag(t *testing.T) {
+// The npm library's build and check accept every flag of the command line, except those
+// that the library sets itself and those for hooks.
+func TestLibraryAcceptsEveryFlag(t *testing.T) {
 	text, err := os.ReadFile("hook/npm/index.js")
 	if err != nil {
 		t.Fatal(err)

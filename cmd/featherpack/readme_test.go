@@ -15,23 +15,23 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// notRun are commands of the pages that the test only parses, each with the
-// reason. A command is meant by how it begins.
+// notRun lists commands of the pages that the test only parses, each with the reason. It
+// gives the beginning of a command.
 var notRun = []struct{ command, why string }{
 	{"featherpack build --install testdata/apps/orders", "TestOrders builds the sample service"},
 	{"featherpack advise ingest", "testdata/script/advise_go.txtar links Go programs"},
 	{"featherpack why ingest", "testdata/script/why_go.txtar links a Go program"},
 }
 
-// failing are commands that end with another status than 0 in the test's project.
+// failing lists commands that have an exit status other than 0 in the test's project.
 var failing = map[string]int{
 	"featherpack init": exitFailed, // the project has a featherpack.yaml
-	// The logs are not those of the functions that the report is about.
+	// The logs are not about the report's functions.
 	"featherpack calibrate logs.json --report .featherpack/report.json -o cold-start.json": exitFailed,
 }
 
-// TestReadmeCommands runs every featherpack command that the README and the
-// pages show, in a small project that has what the commands name.
+// TestReadmeCommands runs every featherpack command in the README and the pages, in a
+// small project that has the functions and files in the commands.
 func TestReadmeCommands(t *testing.T) {
 	type shown struct{ page, line string }
 	var all []shown
@@ -58,7 +58,7 @@ func TestReadmeCommands(t *testing.T) {
 		if slices.ContainsFunc(notRun, func(n struct{ command, why string }) bool { return strings.HasPrefix(s.line, n.command) }) {
 			continue
 		}
-		// Installing is for TestLayouts: here the packages lie ready.
+		// TestLayouts tests the installation. Here the packages are installed already.
 		words = slices.DeleteFunc(words, func(word string) bool { return word == "--install" })
 		var stdout, stderr bytes.Buffer
 		if status := run(words[1:], &stdout, &stderr); status != failing[s.line] {
@@ -88,7 +88,7 @@ func TestHelpExamples(t *testing.T) {
 	}
 }
 
-// fenced are a page's fenced blocks of a language.
+// fenced returns a page's fenced blocks of a language.
 func fenced(page, language string) []string {
 	var blocks []string
 	for i, part := range strings.Split("\n"+page, "\n```") {
@@ -99,7 +99,7 @@ func fenced(page, language string) []string {
 	return blocks
 }
 
-// shellLines are the featherpack commands of a page's fenced shell blocks.
+// shellLines returns the featherpack commands in a page's fenced shell blocks.
 func shellLines(page string) []string {
 	var lines []string
 	for _, block := range fenced(page, "sh") {
@@ -114,7 +114,7 @@ func shellLines(page string) []string {
 	return lines
 }
 
-// commandAlone leaves out a comment, a pipe and what follows.
+// commandAlone removes a comment, or a pipe and the commands after it.
 func commandAlone(line string) string {
 	for _, end := range []string{" #", " | ", " && ", " > "} {
 		line, _, _ = strings.Cut(line, end)
@@ -136,7 +136,7 @@ func shellWords(t *testing.T, line string) []string {
 	return words
 }
 
-// parses says why a command line is not one of featherpack's, or "".
+// parses returns the reason why featherpack does not accept a command line, or "".
 func parses(words []string) string {
 	all := commands()
 	i := slices.IndexFunc(all, func(c command) bool { return c.name == words[1] })
@@ -152,8 +152,8 @@ func parses(words []string) string {
 	return ""
 }
 
-// docsProject changes to a copy of the project that the pages' commands are
-// about, committed on main, with what earlier commands of the pages make.
+// docsProject changes to a copy of the project for the pages' commands. It is committed
+// on main, and has the output of earlier commands of the pages.
 func docsProject(t *testing.T) {
 	t.Helper()
 	dir := unpackArchive(t, "testdata/docs.txtar")
@@ -180,7 +180,7 @@ func unpackArchive(t *testing.T, name string) string {
 	return dir
 }
 
-// commitAll makes a repository whose commit is the same wherever it is made.
+// commitAll makes a repository with one commit, which has the same hash on every machine.
 func commitAll(t *testing.T, dir string) {
 	t.Helper()
 	for _, args := range [][]string{{"init", "-q", "-b", "main", "."}, {"add", "."}, {"commit", "-q", "-m", "before"}} {
@@ -195,8 +195,8 @@ func commitAll(t *testing.T, dir string) {
 	}
 }
 
-// TestReadmeOutput compares the outputs that the README and the pages quote
-// with what the scripts' projects give.
+// TestReadmeOutput compares the outputs that the README and the pages quote with the
+// output in the scripts' projects.
 func TestReadmeOutput(t *testing.T) {
 	for _, test := range []struct{ script, first string }{
 		{"check_ref", `"orders" is `},
@@ -229,22 +229,22 @@ func TestReadmeOutput(t *testing.T) {
 			var stdout, stderr bytes.Buffer
 			run([]string{"check", "--compare-ref", "main"}, &stdout, &stderr)
 			if len(quoted) == 0 {
-				t.Error("no page quotes it")
+				t.Error("no page quotes this output")
 			}
 			for _, block := range quoted {
 				if !strings.Contains(stdout.String(), block) {
-					t.Errorf("a page quotes\n%s\nand it prints\n%s%s", block, stdout.String(), stderr.String())
+					t.Errorf("a page quotes\n%s\nbut the command prints\n%s%s", block, stdout.String(), stderr.String())
 				}
 			}
 		})
 	}
 }
 
-// TestReadmeCounts holds the number of proven packages against their table.
+// TestReadmeCounts compares the number of tested packages with their table.
 func TestReadmeCounts(t *testing.T) {
 	table := strings.Count(readPage(t, "../../testdata/apps/packages/README.md"), "\n| ") - 1
 	m := regexp.MustCompile(`(?m)^(\d+) packages and ways of loading code`).FindStringSubmatch(readPage(t, "../../README.md"))
 	if m == nil || m[1] != strconv.Itoa(table) {
-		t.Errorf("the README says %q, and the table has %d rows", m, table)
+		t.Errorf("the README has %q, but the table has %d rows", m, table)
 	}
 }

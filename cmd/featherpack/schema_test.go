@@ -12,10 +12,9 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// TestReportsFitTheirSchema validates what build and check really write, with
-// projections, refusals and prices in it. The schema refuses keys that it does
-// not describe.
-func TestReportsFitTheirSchema(t *testing.T) {
+// TestReportsMatchSchema validates reports of build and check, with projections,
+// refusals and prices. The schema rejects keys that it does not describe.
+func TestReportsMatchSchema(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		".git/HEAD":        "ref: refs/heads/main\n",
@@ -60,7 +59,7 @@ func TestReportsFitTheirSchema(t *testing.T) {
 			t.Errorf("%v: %v", args, err)
 		}
 		if !bytes.Contains(text, []byte(`"coldStart":`)) || !bytes.Contains(text, []byte("SnapStart")) {
-			t.Errorf("%v: there is no projection in it", args)
+			t.Errorf("%v: the report has no projection", args)
 		}
 	}
 }

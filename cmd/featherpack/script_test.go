@@ -14,25 +14,25 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
-// TestMain lets scripts run featherpack as a program of its own.
+// TestMain makes featherpack available to scripts as a program.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"featherpack": func() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) },
 	})
 }
 
-// TestScripts runs testdata/script: what a user types, and what comes back.
+// TestScripts runs the scripts in testdata/script: commands with their expected output.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "..", "testdata", "script"),
 		UpdateScripts:       *clitest.Update,
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			// A git root of its own keeps discovery inside the script's folder.
+			// The git root keeps discovery inside the script's folder.
 			if err := os.MkdirAll(filepath.Join(env.WorkDir, ".git"), 0o755); err != nil {
 				return err
 			}
-			// The Go toolchain needs a home and its caches; nothing else is passed on.
+			// The Go toolchain needs a home and its caches. No other variables are passed.
 			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GONOSUMDB", "GONOSUMCHECK", "GOSUMDB"} {
 				if value, err := exec.Command("go", "env", name).Output(); err == nil {
 					env.Setenv(name, strings.TrimSpace(string(value)))
@@ -58,8 +58,8 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// exits runs featherpack and demands an exit status: exits 2 featherpack build.
-// What it prints is there for stdout, stderr and cmp as after exec.
+// exits runs featherpack and checks its exit status: exits 2 featherpack build. As after
+// exec, the commands stdout, stderr and cmp check its output.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits STATUS command args...")
@@ -77,7 +77,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// appears waits, up to a minute, until a file matches the glob.
+// appears waits up to a minute until a file matches the glob.
 func appears(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: appears GLOB")
@@ -93,7 +93,7 @@ func appears(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("nothing matches %s", args[0])
 }
 
-// nothing demands that a folder holds no artifact, whole or half-written.
+// nothing checks that a folder contains no artifacts, complete or partial.
 func nothing(ts *testscript.TestScript, neg bool, args []string) {
 	for _, dir := range args {
 		err := filepath.WalkDir(ts.MkAbs(dir), func(at string, entry os.DirEntry, err error) error {

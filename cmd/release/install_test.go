@@ -22,7 +22,7 @@ import (
 
 const testVersion = "1.2.3-rc.1"
 
-// project is an empty folder into which npm installs what a release consists of.
+// project is an empty folder in which npm installs the packages of a release.
 type project struct{ dir, registry string }
 
 func newProject(t *testing.T, registry string) project {
@@ -46,7 +46,7 @@ func (p project) write(t *testing.T, name, content string) {
 	}
 }
 
-// run runs a program in the project and returns its status and what it said.
+// run runs a program in the project and returns its exit status and output.
 func (p project) run(t *testing.T, env []string, program ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	cmd := exec.Command(program[0], program[1:]...)
@@ -64,7 +64,7 @@ func (p project) run(t *testing.T, env []string, program ...string) (status int,
 	return cmd.ProcessState.ExitCode(), out.String(), told.String()
 }
 
-// succeeds runs a program that must exit with 0, and returns its output.
+// succeeds runs a program and returns its output. The exit status must be 0.
 func (p project) succeeds(t *testing.T, program ...string) string {
 	t.Helper()
 	status, stdout, stderr := p.run(t, nil, program...)
@@ -74,8 +74,7 @@ func (p project) succeeds(t *testing.T, program ...string) string {
 	return stdout
 }
 
-// TestInstalled installs a release as its users do and uses it in every way that
-// it offers.
+// TestInstalled installs a release as users do, and uses all of its features.
 func TestInstalled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a release")
@@ -89,7 +88,7 @@ func TestInstalled(t *testing.T) {
 	p := newProject(t, served)
 	p.succeeds(t, "npm", "install", "--save-dev", "--no-audit", "--no-fund", "featherpack")
 
-	t.Run("brings this platform's binary alone", func(t *testing.T) {
+	t.Run("installs only this platform's binary", func(t *testing.T) {
 		entries, err := os.ReadDir(filepath.Join(p.dir, "node_modules", "@featherpack"))
 		if err != nil || len(entries) != 1 {
 			t.Fatalf("%v, %v", entries, err)
@@ -100,11 +99,11 @@ func TestInstalled(t *testing.T) {
 		}
 		for _, platform := range platforms {
 			if !strings.Contains(string(lock), `"node_modules/@featherpack/`+platform.os+"-"+platform.cpu+`"`) {
-				t.Errorf("the lockfile is of no use on %s-%s", platform.os, platform.cpu)
+				t.Errorf("the lockfile lacks the package for %s-%s", platform.os, platform.cpu)
 			}
 		}
 		if strings.Contains(string(lock), "hasInstallScript") {
-			t.Error("there are install scripts")
+			t.Error("the packages have install scripts")
 		}
 	})
 	t.Run("npx", func(t *testing.T) {
@@ -119,7 +118,7 @@ func TestInstalled(t *testing.T) {
 	for _, h := range hook.All {
 		if slices.Contains(modules, h.Name) {
 			t.Run(h.Name, func(t *testing.T) {
-				// A framework's own packages may be missing in an empty project.
+				// An empty project does not have the framework's own packages.
 				_, _, stderr := p.run(t, nil, "node", "-e", "require('featherpack/"+h.Name+"')")
 				if stderr != "" && !regexp.MustCompile(`Cannot find module '(aws-cdk-lib|constructs)`).MatchString(stderr) {
 					t.Error(stderr)
@@ -159,8 +158,7 @@ func exitStatuses(t *testing.T, p project) {
 	}
 }
 
-// signals holds the program that npx runs to what its user would see of the
-// binary itself.
+// signals tests that the program that npx runs reacts to signals as the binary does.
 func signals(t *testing.T, p project) {
 	for name, test := range map[string]struct {
 		script string
@@ -193,12 +191,12 @@ func signals(t *testing.T, p project) {
 			if err := cmd.Process.Signal(test.signal); err != nil {
 				t.Fatal(err)
 			}
-			// The pipe closes only when the program behind is gone too, which by
-			// itself would take a minute.
+			// The pipe closes only after the binary has ended too. Without the signal
+			// that would take a minute.
 			sent := time.Now()
 			io.Copy(io.Discard, stdout)
 			if took := time.Since(sent); took > 30*time.Second {
-				t.Errorf("the signal did not reach the binary: it lasted %v", took)
+				t.Errorf("the signal did not reach the binary, which ran for %v", took)
 			}
 			if err := cmd.Wait(); err == nil || err.Error() != test.want {
 				t.Errorf("%v, want %s", err, test.want)
@@ -207,8 +205,8 @@ func signals(t *testing.T, p project) {
 	}
 }
 
-// api uses the package from CommonJS and from a module. Each program prints what
-// it found; what a call says to people goes to stderr.
+// api uses the package from CommonJS and from an ES module. Each program prints its
+// result to stdout. Messages for users go to stderr.
 func api(t *testing.T, p project) {
 	p.write(t, "../over/.git/HEAD", "")
 	p.write(t, "../over/featherpack.yaml", "functions: {a: {entry: a.js, runtime: nodejs22.x}}\nbudgets: [{zip: {max: 1 B}}]\n")
@@ -242,7 +240,7 @@ func api(t *testing.T, p project) {
 	}
 }
 
-// types has TypeScript check a program that uses everything, and its mistakes.
+// types checks with TypeScript a program that uses all types, and one with mistakes.
 func types(t *testing.T, p project) {
 	compiler := t.TempDir()
 	if err := os.CopyFS(compiler, os.DirFS(filepath.Join("testdata", "types"))); err != nil {
@@ -263,8 +261,8 @@ func types(t *testing.T, p project) {
 	p.succeeds(t, "node", filepath.Join(compiler, "node_modules", "typescript", "bin", "tsc"), "-p", ".")
 }
 
-// fromFiles installs what the README says of a release that is not published:
-// the package and the one that carries this platform's binary.
+// fromFiles installs an unpublished release as the README describes: the main package
+// and the package with this platform's binary.
 func fromFiles(t *testing.T, out, served string) {
 	p := newProject(t, served)
 	args := []string{"npm", "install", "--save-dev", "--no-audit", "--no-fund"}
@@ -282,8 +280,8 @@ func fromFiles(t *testing.T, out, served string) {
 	p.succeeds(t, "npx", "--no-install", "featherpack", "build", "--quiet")
 }
 
-// withoutOptional shows what users meet whose npm leaves optional dependencies
-// out, and that the remedy they are told works.
+// withoutOptional tests the message for users whose npm skips optional dependencies, and
+// that its hint works.
 func withoutOptional(t *testing.T, served string) {
 	p := newProject(t, served)
 	p.succeeds(t, "npm", "install", "--save-dev", "--omit=optional", "--no-audit", "--no-fund", "featherpack")
@@ -300,8 +298,8 @@ func withoutOptional(t *testing.T, served string) {
 	p.succeeds(t, shim(p), "version")
 }
 
-// again builds the release from a copy of the sources elsewhere: not one byte may
-// differ. release --verify does so with an empty build cache too.
+// again builds the release from a copy of the sources in another folder. No byte may
+// differ. release --verify does the same with an empty build cache.
 func again(t *testing.T, out string) {
 	want, err := os.ReadFile(filepath.Join(out, "SHA256SUMS"))
 	if err != nil {
@@ -321,7 +319,7 @@ func again(t *testing.T, out string) {
 	}
 }
 
-// TestGoInstall installs featherpack the other way.
+// TestGoInstall installs featherpack with go install.
 func TestGoInstall(t *testing.T) {
 	if testing.Short() {
 		t.Skip("links the binary")
@@ -343,7 +341,7 @@ func hostName(t *testing.T) string {
 	t.Helper()
 	i := slices.IndexFunc(platforms, platform.host)
 	if i < 0 {
-		t.Skipf("no release is made for %s/%s", runtime.GOOS, runtime.GOARCH)
+		t.Skipf("there is no release for %s/%s", runtime.GOOS, runtime.GOARCH)
 	}
 	return platforms[i].os + "-" + platforms[i].cpu
 }
@@ -357,8 +355,8 @@ func nodeAt(t *testing.T) string {
 	return node
 }
 
-// TestDiscoveredFunction holds the type of functions in a list, which is picked
-// by hand from the report's, to what is written there.
+// TestDiscoveredFunction compares the type of a listed function, whose fields are picked
+// by hand from the report's type, with the fields that are written.
 func TestDiscoveredFunction(t *testing.T) {
 	texts, err := hook.Package(hook.Values{})
 	if err != nil {
@@ -386,6 +384,6 @@ func TestDiscoveredFunction(t *testing.T) {
 	}
 	names(reflect.TypeFor[analyzer.Function]())
 	if !slices.Equal(got, want) {
-		t.Errorf("index.d.ts picks %q, and a function is written with %q", got, want)
+		t.Errorf("index.d.ts picks %q, but a function is written with %q", got, want)
 	}
 }

@@ -16,9 +16,9 @@ import (
 	"testing"
 )
 
-// registry serves the tarballs of a release to npm, and of the platforms that
-// were not built what npm reads before it decides to leave them out: their
-// tarballs do not exist, so that fetching one fails.
+// registry serves the tarballs of a release to npm. For platforms that were not built it
+// serves only the metadata by which npm decides to skip them. Their tarballs do not
+// exist, so downloading one fails.
 func registry(t *testing.T, dir, version string) string {
 	t.Helper()
 	published := map[string]map[string]any{}
@@ -72,7 +72,7 @@ func registry(t *testing.T, dir, version string) string {
 	return server.URL
 }
 
-// packed reads the files of a tarball: their modes and their content.
+// packed returns the modes and contents of the files in a tarball.
 func packed(t *testing.T, file string) (modes map[string]int64, contents map[string]string) {
 	t.Helper()
 	f, err := os.Open(file)

@@ -14,7 +14,7 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// checkRelease holds the files of a release to what is promised of each.
+// checkRelease checks the files of a release.
 func checkRelease(t *testing.T, out string) {
 	host := platforms[slices.IndexFunc(platforms, platform.host)]
 	sums := exec.Command("sha256sum", "--check", "--strict", "SHA256SUMS")
@@ -43,20 +43,20 @@ func checkRelease(t *testing.T, out string) {
 	if err := json.Unmarshal(text, &list); err != nil {
 		t.Fatal(err)
 	}
-	// Both are made of what the linker wrote into the binary, by different ways.
+	// The list and the binary both come from the linker's records, read in two ways.
 	for _, m := range info.Deps {
 		if !slices.ContainsFunc(list.Components, func(c bomComponent) bool { return c.PURL == purl(m.Path, m.Version) }) {
-			t.Errorf("%s is linked and not listed", m.Path)
+			t.Errorf("%s is linked but not listed", m.Path)
 		}
 		if !strings.Contains(contents["LICENSES"], m.Path+" "+m.Version+", LICENSE") {
-			t.Errorf("the terms of %s are not passed on", m.Path)
+			t.Errorf("the licence of %s is missing in LICENSES", m.Path)
 		}
 	}
 	if len(list.Components) != len(info.Deps)+1 {
-		t.Errorf("%d components, and %d modules are linked beside Go's", len(list.Components), len(info.Deps))
+		t.Errorf("%d components, but %d linked modules besides Go's", len(list.Components), len(info.Deps))
 	}
 	if dir, err := os.Getwd(); err != nil || strings.Contains(contents[host.executable()], dir) {
-		t.Errorf("the binary holds the path of its sources, %v", err)
+		t.Errorf("the binary contains the path of its sources, %v", err)
 	}
 	npmModes, npmContents := packed(t, filepath.Join(out, "featherpack-"+host.os+"-"+host.cpu+"-"+testVersion+".tgz"))
 	if npmModes["package/bin/"+host.executable()] != 0o755 || npmContents["package/bin/"+host.executable()] != contents[host.executable()] || npmContents["package/LICENSES"] != contents["LICENSES"] {
@@ -96,11 +96,11 @@ func TestLicenceOf(t *testing.T) {
 		"You may look at it.": "",
 	} {
 		if got := licenceOf([]notice{{"LICENSE", text}}); got != want {
-			t.Errorf("%q is taken for %q", text, got)
+			t.Errorf("%q is recognised as %q", text, got)
 		}
 	}
 	if got := licenceOf([]notice{{"inner/LICENSE", "Permission is hereby granted, free of charge"}}); got != "" {
-		t.Errorf("a part's terms are taken for the whole's: %q", got)
+		t.Errorf("the licence of a part is used for the whole module: %q", got)
 	}
 }
 
@@ -126,7 +126,7 @@ export type ReportFunction = Record<string, number>
 		t.Errorf("%v\n%s", err, got)
 	}
 	if _, err := reportTypes([]byte(`{"type": "object", "oneOf": []}`)); err == nil {
-		t.Error("a keyword that bears on types is passed over")
+		t.Error("a keyword that affects types is ignored")
 	}
 	if _, err := reportTypes(reporters.Schema()); err != nil {
 		t.Error(err)

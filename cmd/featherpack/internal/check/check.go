@@ -78,7 +78,7 @@ func Run(ctx context.Context, dir string, o Options, out *outdir.Dir) (Result, e
 		return Result{}, err
 	}
 	if base.Known {
-		judging.Before = append([]analyzer.BudgetRule{}, base.Budgets...) // not nil, which stands for unknown
+		judging.Before = append([]analyzer.BudgetRule{}, base.Budgets...) // not nil, because nil means unknown
 	}
 	return Result{Report: budget.Judge(report, project.Budgets, judging), Project: project, Judged: true}, nil
 }
