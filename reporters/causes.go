@@ -8,24 +8,26 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// maxCauses bounds the list: the rest are small, and the deltas hold them.
+// maxCauses limits the list. The omitted causes are small, and the function deltas
+// contain them.
 const maxCauses = 200
 
-// causes gathers why sizes changed, function by function.
+// causes collects the reasons for changed sizes, function by function.
 type causes struct {
 	base, head *Chains
 	found      map[causeKey]*gathered
 }
 
-// causeKey is what makes two functions' changes one cause.
+// causeKey identifies a cause: changes of several functions with equal keys are one
+// cause.
 type causeKey struct{ kind, name, path, from, to string }
 
-// gathered is a cause on its way.
+// gathered is a cause that is being collected.
 type gathered struct {
 	Cause
 	by   map[string]int64 // unzipped, by function
 	with map[PackageBytes]*PackageBytes
-	// way is that of the function that changed most.
+	// way belongs to the function that changed most.
 	way  way
 	most int64
 }
@@ -33,8 +35,8 @@ type gathered struct {
 // stdPackage is Go's standard library, as a package of its own.
 const stdPackage = "std"
 
-// way is where an import chain begins and ends. The chain itself is made for
-// those that are told.
+// way is the start and end of an import chain. The chain itself is computed only for the
+// causes that are listed.
 type way struct {
 	in        *Chains
 	entry, to int
@@ -48,9 +50,10 @@ func newCauses(base, head Report, o CompareOptions) *causes {
 	}
 }
 
-// add takes in one function. What came with a package that is itself new (or
-// moved, or gone) is that package's doing: only the first such on the way from
-// the entry point is a cause, and carries what lies behind it.
+// add collects the changes of one function. If a package was added, updated or removed
+// together with another one that imports it, the change counts for that other package:
+// the first changed package on the chain from the entry point is the cause, with all that
+// follows it.
 func (c *causes) add(b, f Function, d FunctionDelta) {
 	if len(d.Packages) == 0 && len(d.Inputs) == 0 {
 		return
@@ -70,7 +73,7 @@ func (c *causes) add(b, f Function, d FunctionDelta) {
 	after, before := c.head.tree(f.EntryInput), c.base.tree(b.EntryInput)
 	for _, p := range d.Packages {
 		if by := max(p.Unzipped.By(), -p.Unzipped.By()); p.Name == RowOwn || IsRow(p.Name) && (by < 512 || by*500 < d.Unzipped.Before) {
-			continue // told by file, or next to nothing of the function
+			continue // listed by file, or negligible
 		}
 		culprit, to := p, after.first(owner{p.Name, p.To})
 		switch p.Kind {
@@ -134,7 +137,7 @@ func (g *gathered) count(function string, p PackageDelta, w way) {
 	}
 }
 
-// list is the causes, the largest growth first, and then the largest saving.
+// list returns the causes: growth first, then savings, each sorted by size.
 func (c *causes) list() []Cause {
 	all := slices.Collect(maps.Values(c.found))
 	slices.SortFunc(all, func(a, b *gathered) int {
@@ -163,7 +166,7 @@ func (c *causes) list() []Cause {
 		slices.SortFunc(g.With, func(a, b PackageBytes) int {
 			return cmp.Or(cmp.Compare(max(b.Unzipped, -b.Unzipped), max(a.Unzipped, -a.Unzipped)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version))
 		})
-		if g.Package != stdPackage { // any import leads there, and none of them is the reason
+		if g.Package != stdPackage { // almost every import leads there, so a chain explains nothing
 			g.Chain = g.way.in.tree(g.way.entry).links(g.way.to)
 		}
 		g.Position = site(g.Chain)

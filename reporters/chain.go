@@ -6,8 +6,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Chains finds import chains in a report's graph. Functions of one entry share
-// a tree.
+// Chains finds import chains in a report's graph. Functions with the same entry point
+// share a tree.
 type Chains struct {
 	inputs []analyzer.Input
 	locate func(analyzer.Input, analyzer.Import) analyzer.Position
@@ -15,26 +15,26 @@ type Chains struct {
 	byPath map[string]int
 }
 
-// owner is a package in one version; the project's own code has no name.
+// owner is one version of a package. The project's own code has an empty name.
 type owner struct{ name, version string }
 
-// tree is the shortest ways from an entry point to everything it reaches.
+// tree holds the shortest chains from an entry point to everything it reaches.
 type tree struct {
 	*Chains
-	// from is the input each was first reached from, -1 for the entry.
+	// from maps each input to the one it was first reached from, -1 for the entry.
 	from map[int]int
-	// nearest is the input of each package that is reached first.
+	// nearest maps each package to its input that is reached first.
 	nearest map[owner]int
 }
 
-// NewChains finds chains among a report's inputs. locate is as in
-// [CompareOptions], and may be nil.
+// NewChains finds chains among a report's inputs. locate is described in [CompareOptions]
+// and may be nil.
 func NewChains(inputs []analyzer.Input, locate func(analyzer.Input, analyzer.Import) analyzer.Position) *Chains {
 	return &Chains{inputs: inputs, locate: locate, trees: map[int]*tree{}}
 }
 
-// Site is the line of the project that brings a package into a function; the
-// zero position where none is known.
+// Site is the line of the project's own code that imports a package into a function, the
+// zero position if unknown.
 func (w *Chains) Site(f Function, name string) analyzer.Position {
 	t := w.tree(f.EntryInput)
 	for _, p := range f.Packages {
@@ -61,14 +61,14 @@ func (w *Chains) tree(entry int) *tree {
 			}
 		}
 	}
-	if len(w.trees) >= 64 { // bounds memory with many large functions
+	if len(w.trees) >= 64 { // limits memory with many large functions
 		w.trees = map[int]*tree{}
 	}
 	w.trees[entry] = t
 	return t
 }
 
-// first is the input of a package that is reached first, -1 for none.
+// first returns the input of a package that is reached first, -1 if there is none.
 func (t *tree) first(o owner) int {
 	if i, ok := t.nearest[o]; ok {
 		return i
@@ -76,7 +76,7 @@ func (t *tree) first(o owner) int {
 	return -1
 }
 
-// at is the input of a path, -1 for none.
+// at returns the index of the input with a path, -1 if there is none.
 func (w *Chains) at(path string) int {
 	if w.byPath == nil {
 		w.byPath = make(map[string]int, len(w.inputs))
@@ -90,7 +90,7 @@ func (w *Chains) at(path string) int {
 	return -1
 }
 
-// chain is the way from the entry to an input, empty when it is not reached.
+// chain returns the chain from the entry to an input, nil if the input is not reached.
 func (t *tree) chain(to int) []int {
 	if _, ok := t.from[to]; !ok {
 		return nil
@@ -107,7 +107,8 @@ func (t *tree) chain(to int) []int {
 	return chain
 }
 
-// culprit is the first package on the way to an input that is among those.
+// culprit returns the first package among the given ones on the chain to an input, or
+// otherwise.
 func (t *tree) culprit(to int, among map[owner]PackageDelta, otherwise PackageDelta) PackageDelta {
 	for _, i := range t.chain(to) {
 		if p, ok := among[owner{t.inputs[i].Package, t.inputs[i].Version}]; ok && t.inputs[i].Package != "" {
@@ -117,7 +118,7 @@ func (t *tree) culprit(to int, among map[owner]PackageDelta, otherwise PackageDe
 	return otherwise
 }
 
-// links is the chain to an input, with the places of its imports.
+// links returns the chain to an input with the positions of its imports.
 func (t *tree) links(to int) []Link { return t.linksOf(t.chain(to)) }
 
 func (t *tree) linksOf(chain []int) []Link {
@@ -133,7 +134,7 @@ func (t *tree) linksOf(chain []int) []Link {
 	return list
 }
 
-// ask is how and where one input asks for another.
+// ask returns the position and specifier of the import from one input to another.
 func (t *tree) ask(in analyzer.Input, to int) (analyzer.Position, string) {
 	for _, im := range in.Imports {
 		if im.To != to {
@@ -152,7 +153,7 @@ func (t *tree) ask(in analyzer.Input, to int) (analyzer.Position, string) {
 	return analyzer.Position{}, ""
 }
 
-// site is the last place in the project's own code before a chain leaves it.
+// site is the last position in the project's own code before a chain enters a package.
 func site(chain []Link) analyzer.Position {
 	var at analyzer.Position
 	for _, l := range chain {
@@ -166,7 +167,7 @@ func site(chain []Link) analyzer.Position {
 	return at
 }
 
-// ChainText is an import chain with its places.
+// ChainText formats an import chain with its positions.
 func ChainText(chain []Link, arrow string) string {
 	var steps []string
 	for _, l := range chain {
@@ -176,7 +177,7 @@ func ChainText(chain []Link, arrow string) string {
 		} else if l.Line > 0 {
 			step = l.Position.String()
 		}
-		if len(steps) == 0 || steps[len(steps)-1] != step { // a package's own files are one step
+		if len(steps) == 0 || steps[len(steps)-1] != step { // files of the same package are one step
 			steps = append(steps, step)
 		}
 	}

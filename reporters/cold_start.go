@@ -1,31 +1,30 @@
 package reporters
 
-// ColdStart is what is known of a function's start in a fresh execution
-// environment, and of what a change does to it. Package coldstart fills it in.
+// ColdStart is what is known about a function's cold start and about how a change affects
+// it. Package coldstart sets it.
 type ColdStart struct {
-	// Refused is a clause that says why nothing is projected; without it there
-	// is a Head.
+	// Refused is a clause that says why nothing is projected. If it is empty, Head is set.
 	Refused string `json:"refused,omitempty"`
-	// Head is what the artifact adds to the start of an empty function. It is
-	// projected, whatever else was measured.
+	// Head is what the artifact adds to the start of an empty function. It is always
+	// projected.
 	Head *Start `json:"head,omitempty"`
 	// Empty is the Init Duration of an empty function of the same runtime and
-	// architecture, nil where nobody measured it.
+	// architecture, nil if it was never measured.
 	Empty *Millis `json:"empty,omitempty"`
-	// Against says what Base is, [AgainstBaseline] or [AgainstUnbundled], and is
-	// empty where there is nothing to compare with.
+	// Against says what Base is: [AgainstBaseline] or [AgainstUnbundled]. It is empty if
+	// there is nothing to compare with.
 	Against string       `json:"against,omitempty"`
 	Base    *Start       `json:"base,omitempty"`
 	Change  *StartChange `json:"change,omitempty"`
 	// ChangeRefused is a clause that says why there is no Change although there
 	// is something to compare with.
 	ChangeRefused string `json:"changeRefused,omitempty"`
-	// Notes are sentences that a reader needs to not misread the figures.
+	// Notes are sentences that a reader needs to interpret the figures correctly.
 	Notes []string `json:"notes,omitempty"`
-	// Money is nil where the invocations are not known.
+	// Money is nil if the number of invocations is not known.
 	Money *Money `json:"money,omitempty"`
-	// Given is what the model was given, so that a saved report can be
-	// projected again with other constants.
+	// Given holds the model's inputs, so that a saved report can be projected again with other
+	// constants.
 	Given StartGiven `json:"given"`
 }
 
@@ -33,47 +32,46 @@ const (
 	AgainstBaseline  = "baseline"
 	AgainstUnbundled = "unbundled"
 
-	// LoadMeasured is of paired loads on the measuring machine, scaled to
-	// Lambda; LoadProjected is from sizes alone.
+	// LoadMeasured loads are measured in pairs on the measuring machine and scaled to Lambda.
+	// LoadProjected loads are computed from sizes.
 	LoadMeasured  = "measured"
 	LoadProjected = "projected"
 )
 
-// Millis is a time in ms between two bounds: Low <= Central <= High. The bounds
-// are a judgement and no confidence interval.
+// Millis is a time in ms with a range: Low <= Central <= High. The range is a judgement,
+// not a confidence interval.
 type Millis struct {
 	Low     float64 `json:"low"`
 	Central float64 `json:"central"`
 	High    float64 `json:"high"`
 }
 
-// Start is a start by its phases. Only Load is billed, and only Load shows in a
-// function's REPORT line.
+// Start holds the phases of a start. Load is the only phase that is billed and that a
+// REPORT line includes.
 type Start struct {
 	Download Millis `json:"download"`
 	Extract  Millis `json:"extract"`
 	Load     Millis `json:"load"`
 	Total    Millis `json:"total"`
-	// AtLeast says that more is loaded than anybody measured.
+	// AtLeast is set if more code is loaded than the model's data covers.
 	AtLeast bool `json:"atLeast,omitempty"`
 }
 
-// StartChange is head less base, so that less is sooner.
+// StartChange is head minus base: a negative value means a faster start.
 type StartChange struct {
 	Start
-	// LoadSource is [LoadMeasured] or [LoadProjected]; the other phases are
-	// always projected.
+	// LoadSource is [LoadMeasured] or [LoadProjected]. The other phases are always projected.
 	LoadSource string `json:"loadSource,omitempty"`
-	// NoChange says that the change cannot be distinguished from 0.
+	// NoChange is set if the change cannot be distinguished from 0.
 	NoChange bool `json:"noMeasurableChange,omitempty"`
-	// Label says how the load was come by, and for what runtime.
+	// Label says how the load was determined, and for which runtime.
 	Label string `json:"label,omitempty"`
-	// Local are the measured loads as they were on the measuring machine.
+	// Local holds the loads on the measuring machine, before scaling.
 	Local *LocalLoad `json:"local,omitempty"`
 }
 
-// LocalLoad are loads of base and head in ms: Before[i] and After[i] are of two
-// fresh processes that ran one after the other.
+// LocalLoad holds loads of base and head in ms. Before[i] and After[i] are from two fresh
+// processes that ran one after the other.
 type LocalLoad struct {
 	// What is measured: "CPU" until a Node function is ready, or "first poll" of
 	// a Go function.
@@ -84,14 +82,14 @@ type LocalLoad struct {
 	Change Millis `json:"change"`
 }
 
-// StartGiven is what the model was given.
+// StartGiven holds the model's inputs.
 type StartGiven struct {
 	Before *StartSide `json:"before,omitempty"`
 	After  StartSide  `json:"after"`
 }
 
-// StartSide is a function before or after a change, as far as its start can
-// tell. Sizes are bytes.
+// StartSide holds what affects a function's start, before or after a change. Sizes are in
+// bytes.
 type StartSide struct {
 	ZipBytes int64 `json:"zipBytes"`
 	// ZipLow and ZipHigh bound a ZipBytes that is itself projected; 0 if exact.
@@ -99,45 +97,44 @@ type StartSide struct {
 	ZipHigh       int64 `json:"zipHigh,omitempty"`
 	UnzippedBytes int64 `json:"unzippedBytes"`
 	Files         int   `json:"files"`
-	// LoadedBytes is the source of the modules evaluated at init, before they
-	// are minified: minifying changes the zip and not the work. LoadedFiles are
-	// the files that source is read from.
+	// LoadedBytes is the size of the modules evaluated at init before minification, because
+	// minification changes the zip but not the work. LoadedFiles is the number of files
+	// that the modules are read from.
 	LoadedBytes int64 `json:"loadedBytes,omitempty"`
 	LoadedFiles int   `json:"loadedFiles,omitempty"`
-	// LazyBytes is the source of modules that only import() leads to.
+	// LazyBytes is the size of modules that are reached only through import().
 	LazyBytes int64 `json:"lazyBytes,omitempty"`
-	// MapBytes are source maps read at start: Node does with
-	// --enable-source-maps. MapsUnread are in the zip without that flag.
+	// MapBytes is the size of source maps that Node reads at start because of
+	// --enable-source-maps. MapsUnread is their size in a zip without that flag.
 	MapBytes   int64 `json:"mapBytes,omitempty"`
 	MapsUnread int64 `json:"mapsUnread,omitempty"`
-	// RuntimeSDK says that the AWS SDK is loaded from the runtime, which no
-	// size of the artifact shows.
+	// RuntimeSDK is set if the AWS SDK is loaded from the runtime. No size includes it.
 	RuntimeSDK bool `json:"runtimeSdk,omitempty"`
 }
 
-// Money is what the load part of a change costs in a month; less is cheaper.
+// Money is what the load part of a change costs in a month. A negative value is a saving.
 type Money struct {
 	Refused  string  `json:"refused,omitempty"`
 	Low      float64 `json:"low"`
 	Central  float64 `json:"central"`
 	High     float64 `json:"high"`
 	Currency string  `json:"currency,omitempty"`
-	// Line is the whole of it in words, with all that it rests on.
+	// Line is the complete sentence, with all assumptions.
 	Line string `json:"line"`
 }
 
-// StartModel is what every projection of a report rests on.
+// StartModel describes the model behind all projections of a report.
 type StartModel struct {
-	// Constants is the date of the constants as YYYY-MM-DD; Own says that the
-	// user gave some.
+	// Constants is the date of the constants as YYYY-MM-DD. Own is set if the user provided
+	// some.
 	Constants string `json:"constants"`
 	Own       bool   `json:"own,omitempty"`
-	// Notes hold for all functions.
+	// Notes apply to all functions.
 	Notes []string `json:"notes,omitempty"`
 }
 
-// inconsistentStart checks what the formats rely on: figures that are ordered
-// and that no page is too narrow for.
+// inconsistentStart checks what the output formats rely on: figures in ascending order
+// and within limits that fit on a page.
 func inconsistentStart(c *ColdStart) string {
 	if c == nil {
 		return ""
@@ -149,7 +146,7 @@ func inconsistentStart(c *ColdStart) string {
 		if l := c.Change.Local; l != nil {
 			times = append(times, l.Change)
 			if len(l.Before) != len(l.After) || len(l.Before) == 0 {
-				return "its measured loads are no pairs"
+				return "its measured loads are not pairs"
 			}
 			for _, v := range append(append([]float64{}, l.Before...), l.After...) {
 				times = append(times, Millis{v, v, v})
@@ -174,7 +171,7 @@ func inconsistentStart(c *ColdStart) string {
 		}
 	}
 	if c.Head == nil && c.Refused == "" {
-		return "its cold start says nothing"
+		return "its cold start is empty"
 	}
 	sides := []StartSide{c.Given.After}
 	if c.Given.Before != nil {

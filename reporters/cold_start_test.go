@@ -13,10 +13,10 @@ import (
 func TestReadStarts(t *testing.T) {
 	one := []float64{1}
 	for name, spoil := range map[string]func(*reporters.ColdStart){
-		"says nothing":               func(c *reporters.ColdStart) { c.Head, c.Refused = nil, "" },
+		"cold start is empty":        func(c *reporters.ColdStart) { c.Head, c.Refused = nil, "" },
 		"is out of range":            func(c *reporters.ColdStart) { c.Head.Load.Low = c.Head.Load.High + 1 },
 		"cold start is out of range": func(c *reporters.ColdStart) { c.Change.Total = reporters.Millis{-1e300, 0, 1} },
-		"are no pairs":               func(c *reporters.ColdStart) { c.Change.Local = &reporters.LocalLoad{Before: one} },
+		"are not pairs":              func(c *reporters.ColdStart) { c.Change.Local = &reporters.LocalLoad{Before: one} },
 		"the sizes of its cold":      func(c *reporters.ColdStart) { c.Given.After.LoadedBytes = -1 },
 		"its cold start is out":      func(c *reporters.ColdStart) { c.Money.High = -1 },
 	} {

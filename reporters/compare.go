@@ -14,14 +14,14 @@ import (
 type CompareOptions struct {
 	// Ref and Method are for [Baseline].
 	Ref, Method string
-	// Partial says that head holds a choice of the functions: what it does not
-	// have is not removed.
+	// Partial is set if head holds only some of the functions, so that missing functions do
+	// not count as removed.
 	Partial bool
-	// Locate finds the place in a source where one input asks for another. It
-	// is asked about the links of import chains only. Without it, the file is
-	// the input's path and the line is the graph's, if that knows it.
+	// Locate returns the position of an import in the source. It is called only for the links
+	// of import chains. Without it, the file is the input's path and the line is the graph's, if
+	// set.
 	Locate func(from analyzer.Input, im analyzer.Import) analyzer.Position
-	// LocateBase is the same for the baseline's sources, for what is gone.
+	// LocateBase is the same for the baseline's sources. It locates removed code.
 	LocateBase func(from analyzer.Input, im analyzer.Import) analyzer.Position
 }
 
@@ -57,8 +57,8 @@ func Compare(base, head Report, o CompareOptions) Report {
 	return head
 }
 
-// NoBaseline returns head with a [Delta] that says why there is nothing to
-// compare with, so that nobody reads it as no change.
+// NoBaseline returns head with a [Delta] that says why there is nothing to compare with.
+// It prevents a reader from assuming that nothing changed.
 func NoBaseline(head Report, why string) Report {
 	d := &Delta{Functions: []FunctionDelta{}, Baseline: Baseline{Missing: why}}
 	for _, f := range head.Functions {
@@ -74,7 +74,7 @@ func NoBaseline(head Report, why string) Report {
 	return head
 }
 
-// differences are what makes two runs unlike that is not the project's.
+// differences lists differences between two runs that do not come from the project.
 func differences(base, head Report) []string {
 	var list []string
 	if base.Tool.Version != head.Tool.Version {
@@ -101,7 +101,7 @@ func settingsDiffer(before, after []packager.Setting) []string {
 	return list
 }
 
-// compareFunction sets one function against its baseline, which may be nil.
+// compareFunction compares a function with its baseline b, which may be nil.
 func compareFunction(base, head Report, b *Function, f Function) FunctionDelta {
 	d := FunctionDelta{ID: f.ID}
 	if f.Artifact != nil {
@@ -134,7 +134,7 @@ func compareFunction(base, head Report, b *Function, f Function) FunctionDelta {
 	if was, ok := LoadTime(*b); ok {
 		if is, ok := LoadTime(f); ok {
 			if b.Artifact.SHA256 == f.Artifact.SHA256 && len(d.Differs) == 0 {
-				was = is // equal bytes: what two runs of them differ by is noise
+				was = is // equal bytes: the difference between the runs is noise
 			}
 			d.Load = &Change{was, is}
 		}
@@ -155,9 +155,8 @@ func functionsDiffer(b, f Function) []string {
 	return settingsDiffer(about(b), about(f))
 }
 
-// comparePackages lists what changed in unzipped bytes or version. The zipped
-// bytes alone do not count: they are apportioned, and so move with the
-// neighbours.
+// comparePackages lists packages whose unzipped bytes or version changed. Zipped bytes
+// alone do not count: they are apportioned, so they change with other packages.
 func comparePackages(before, after []PackageBytes) []PackageDelta {
 	type sides struct{ before, after map[string]PackageBytes }
 	names := map[string]*sides{}
@@ -185,8 +184,8 @@ func comparePackages(before, after []PackageBytes) []PackageDelta {
 	return list
 }
 
-// compareVersions pairs equal versions first, and then what is left on each
-// side in order: the package has moved from the one to the other.
+// compareVersions pairs equal versions first. Then it pairs the remaining versions of
+// both sides in order, as moves from one version to the other.
 func compareVersions(name string, before, after map[string]PackageBytes) []PackageDelta {
 	var list []PackageDelta
 	var gone, come []string
@@ -273,7 +272,7 @@ func compareInputs(base, head Report, b, f Function) []InputDelta {
 	return list
 }
 
-// newDuplicates are the copies that a function holds now and did not before.
+// newDuplicates returns the copies that a function has now and did not have before.
 func newDuplicates(base, head Report, before map[string]*Function) []Duplicate {
 	type key struct{ function, name string }
 	had := map[key]int{}
@@ -289,8 +288,7 @@ func newDuplicates(base, head Report, before map[string]*Function) []Duplicate {
 		if len(d.Copies) <= was {
 			continue
 		}
-		// Which copy is the new one cannot always be told: the price is that
-		// of the smallest ones.
+		// It is not always known which copy is new, so count the smallest ones.
 		d.Bytes = 0
 		for _, c := range d.Copies[was:] {
 			d.Bytes += c.Bytes

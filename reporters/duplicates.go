@@ -8,11 +8,11 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// maxAskedBy bounds the list of importers of one copy.
+// maxAskedBy limits the list of importers of one copy.
 const maxAskedBy = 20
 
-// duplicates finds the packages that a function's artifact holds bytes of from
-// more than one installed folder: several versions, or one version several times.
+// duplicates finds packages of which a function's artifact contains bytes from more than
+// one installed folder: several versions, or several copies of one version.
 func duplicates(b Built, inputs []analyzer.Input, renumbered map[int]int) []Duplicate {
 	if b.Artifact == nil {
 		return nil
@@ -71,7 +71,7 @@ func duplicates(b Built, inputs []analyzer.Input, renumbered map[int]int) []Dupl
 	return found
 }
 
-// note adds an input to those who ask for the folders it imports from.
+// note records an input as an importer of the folders it imports from.
 func note(asked map[string]map[string]bool, inputs []analyzer.Input, from int) {
 	home := installedAt(inputs[from].Path)
 	for _, im := range inputs[from].Imports {
@@ -82,7 +82,7 @@ func note(asked map[string]map[string]bool, inputs []analyzer.Input, from int) {
 	}
 }
 
-// nameOf is "package@version", or the path of a file of the project's own.
+// nameOf is "package@version", or the path of a file of the project.
 func nameOf(in analyzer.Input) string {
 	switch {
 	case in.Package == "":
@@ -93,8 +93,8 @@ func nameOf(in analyzer.Input) string {
 	return in.Package + "@" + in.Version
 }
 
-// installedAt is the folder of the installed package that a path lies in, ""
-// for none: what ends with the name after the last node_modules.
+// installedAt is the folder of the installed package that contains a path, "" if there is
+// none. The folder ends with the name after the last node_modules.
 func installedAt(path string) string {
 	const folder = "node_modules/"
 	at := strings.LastIndex(path, folder)

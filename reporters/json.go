@@ -7,9 +7,9 @@ import (
 	"io"
 )
 
-// JSON writes the report in its public, versioned form: what [Schema]
-// describes and [Read] takes back. A function or an input is one line, so that
-// two reports can be compared with line tools. Equal reports are equal bytes.
+// JSON writes the report in its public, versioned format, which [Schema] describes and
+// [Read] reads. Each function and each input is one line, so that line tools can compare
+// two reports. Equal reports give equal bytes.
 func JSON(w io.Writer, r Report) error {
 	data, err := json.Marshal(r)
 	if err != nil {
@@ -25,8 +25,8 @@ var schema []byte
 // Schema is the JSON Schema (draft 2020-12) of what [JSON] writes.
 func Schema() []byte { return append([]byte(nil), schema...) }
 
-// notUTF8 is how encoding/json writes bytes that are not UTF-8. As the
-// character that it means, it is the same when read and written again.
+// notUTF8 is how encoding/json writes bytes that are not UTF-8. JSON writes the character
+// itself, so that it stays the same when it is read and written again.
 var notUTF8 = []byte(`\ufffd`)
 
 // InLines breaks compact JSON before each key of the outermost object and each

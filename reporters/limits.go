@@ -24,7 +24,7 @@ const (
 	LimitUnzipped = "lambda-unzipped"
 )
 
-// limits are an artifact's shares of Lambda's limits.
+// limits compares an artifact with Lambda's limits.
 func limits(a packager.Artifact, layers []string) []Limit {
 	return []Limit{
 		{Name: LimitUnzipped, Bytes: a.UnzippedBytes, Max: MaxUnzipped, LayersUnknown: len(layers) > 0},
@@ -32,8 +32,9 @@ func limits(a packager.Artifact, layers []string) []Limit {
 	}
 }
 
-// overLimits says which limits a function breaks. The limit on the unzipped
-// size holds for every way to deploy; the one on the zip for one of them.
+// overLimits returns a diagnostic for each limit that a function exceeds. The limit on
+// the unzipped size applies to every kind of deployment, the one on the zip only to
+// direct uploads.
 func overLimits(f Function) []analyzer.Diagnostic {
 	var said []analyzer.Diagnostic
 	for _, l := range f.Limits {

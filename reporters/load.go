@@ -6,9 +6,9 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// PutLoads replaces a function's load times by those of fresh processes of the
-// baseline and of the head that ran in turn: ms until ready on both sides, and
-// the head's processor time. It does nothing where there are no samples.
+// PutLoads replaces a function's load times by those of fresh processes of the baseline
+// and the head that ran in turn: ms until ready on both sides, and the head's processor
+// time. It does nothing without samples.
 func (r *Report) PutLoads(id string, before, after, cpu []float64) {
 	if r.Delta == nil {
 		return
@@ -34,7 +34,7 @@ func (r *Report) PutLoads(id string, before, after, cpu []float64) {
 	}
 }
 
-// LoadTime is the median of the measured times to load, in microseconds.
+// LoadTime is the median of the measured load times, in microseconds.
 func LoadTime(f Function) (micros int64, ok bool) {
 	if f.Boot == nil || len(f.Boot.LoadMillis) == 0 {
 		return 0, false
@@ -46,8 +46,7 @@ func LoadTime(f Function) (micros int64, ok bool) {
 	return int64(middle * 1000), true
 }
 
-// Median is the middle of the values, or the mean of the two in the middle; 0
-// without any.
+// Median is the middle value, or the mean of the two middle values; 0 without values.
 func Median(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	n := len(sorted)

@@ -6,18 +6,18 @@ import (
 	"slices"
 )
 
-// match finds for each of head's functions the baseline's, by head's ID, and
-// what is left over.
+// match finds the baseline's function for each of head's functions, by head's ID, and
+// returns the removed ones.
 //
-//  1. A function is the same where its folder and name are. A saved report may
-//     know it under another ID, as older versions made other ones.
-//  2. Else it is the one of the same ID, which is all that tells two manifests
-//     of one folder apart, and reports made in different folders.
-//  3. Else it has a new name: it is looked for by its zip, then by its files'
-//     content, then by its entry point.
+//  1. Functions with the same folder and name match. The IDs may differ, because older versions
+//     computed IDs differently.
+//  2. Otherwise functions with the same ID match. Only the ID distinguishes functions of two manifests
+//     in one folder, and matches reports that were made in different folders.
+//  3. Otherwise the function may be renamed. It is searched by its zip, then by its files' content, then
+//     by its entry point.
 //
-// Only what leaves no doubt is matched. With partial, what head lacks is not
-// left over, and nothing in it has a new name.
+// Only unambiguous matches count. With partial, functions that head lacks do not count as
+// removed, and no function counts as renamed.
 func match(base, head Report, partial bool) (before map[string]*Function, removed []Function) {
 	before = map[string]*Function{}
 	left := map[string]*Function{}
@@ -59,13 +59,12 @@ func match(base, head Report, partial bool) (before map[string]*Function, remove
 	return before, removed
 }
 
-// renamed reports whether matched functions have neither their place nor their
-// ID in common.
+// renamed reports whether matched functions differ in both ID and place.
 func renamed(b, f Function) bool {
 	return b.ID != f.ID && (place(b) == "" || place(b) != place(f))
 }
 
-// place is a function's folder and name, "" for one without a name.
+// place is a function's folder and name, "" if it has no name.
 func place(f Function) string {
 	if f.Name == "" {
 		return ""
@@ -84,7 +83,7 @@ func wholeZip(f Function) string {
 	return f.Artifact.SHA256
 }
 
-// filesOf is the content of a function's files, whatever their names.
+// filesOf identifies the content of a function's files, ignoring their names.
 func filesOf(f Function) string {
 	if f.Artifact == nil {
 		return ""

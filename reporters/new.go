@@ -9,30 +9,30 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// Built is one function's outcome as the pipeline saw it.
+// Built is the result of building one function.
 type Built struct {
 	Bundle packager.Bundle
 	// Artifact is nil when the function failed.
 	Artifact *packager.Artifact
 }
 
-// What a function's bytes may be of besides packages. The builders and the
-// packer have named rows of their own, in parentheses too.
+// Names for bytes that do not belong to a package. The builders and the packer have
+// more such rows, also in parentheses.
 const (
 	// RowOwn is the project's own code.
 	RowOwn = "(own code)"
-	// RowIncluded is files that the manifest's patterns brought in.
+	// RowIncluded is files that the manifest's patterns added.
 	RowIncluded = "(included files)"
 )
 
-// StatusBuilt is the [Function.Status] of a function with an artifact;
-// [StatusFailed] is that of one without.
+// StatusBuilt is the [Function.Status] of a function with an artifact. [StatusFailed] is
+// the status of a function without one.
 const StatusBuilt = "built"
 
-// New makes the report of a run. The result shares no memory that New changes
-// with its arguments, and depends on them alone: the order of built and of the
-// graph's inputs does not matter. settings are the run's own; a function's are
-// with its bundle. Values that may hold secrets are left out.
+// New makes the report of a run. The result depends only on the arguments, but not on the
+// order of built and of the graph's inputs. New does not modify its arguments. settings
+// are the run's settings; a function's are in its bundle. Values that may contain secrets
+// are omitted.
 func New(project analyzer.Project, built []Built, graph *analyzer.Graph, settings []packager.Setting, toolVersion string) Report {
 	inputs, renumbered := listInputs(graph, built)
 	r := Report{
@@ -67,8 +67,8 @@ func New(project analyzer.Project, built []Built, graph *analyzer.Graph, setting
 	return r
 }
 
-// listInputs lists what the built functions reach, sorted by path, and says
-// where each of the graph's inputs went.
+// listInputs returns the inputs that the built functions reach, sorted by path, and their
+// new index by their index in the graph.
 func listInputs(graph *analyzer.Graph, built []Built) (inputs []analyzer.Input, renumbered map[int]int) {
 	if graph == nil {
 		graph = &analyzer.Graph{}
@@ -160,8 +160,8 @@ func newFunction(b Built, said []analyzer.Diagnostic, inputs []analyzer.Input, r
 	return f
 }
 
-// withoutSecrets takes out build settings that people put tokens into. That
-// one of them changed still shows in the artifact's digest.
+// withoutSecrets removes build settings that may contain tokens. If one of them changes,
+// the artifact's digest still changes.
 func withoutSecrets(f analyzer.Function) analyzer.Function {
 	const set = "(set)"
 	hide := func(s string) string {
@@ -188,7 +188,7 @@ func withoutSecrets(f analyzer.Function) analyzer.Function {
 	return f
 }
 
-// packageBytes adds up shares by package, by the largest compressed size.
+// packageBytes adds up shares by package, largest compressed size first.
 func packageBytes(shares []packager.Share, inputs []analyzer.Input, renumbered map[int]int) []PackageBytes {
 	at := map[PackageBytes]int{}
 	var rows []PackageBytes
@@ -223,12 +223,12 @@ func rowOf(s packager.Share, inputs []analyzer.Input, renumbered map[int]int) Pa
 	return PackageBytes{Name: RowIncluded}
 }
 
-// IsRow tells a named row from a package.
+// IsRow reports whether a name is a named row and not a package.
 func IsRow(name string) bool {
 	return strings.HasPrefix(name, "(") && strings.HasSuffix(name, ")")
 }
 
-// inputBytes are the inputs' own shares, in the report's order of inputs.
+// inputBytes returns the inputs' own shares, in the report's order of inputs.
 func inputBytes(shares []packager.Share, renumbered map[int]int) []InputBytes {
 	var list []InputBytes
 	for _, s := range shares {
@@ -240,7 +240,7 @@ func inputBytes(shares []packager.Share, renumbered map[int]int) []InputBytes {
 	return list
 }
 
-// Total sums up the functions of a report.
+// Total adds up the functions of a report.
 func Total(functions []Function) Totals {
 	t := Totals{Functions: len(functions), UnbundledZipExact: true}
 	known := false

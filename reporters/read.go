@@ -12,7 +12,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// The bounds of what is read. A report of 2,000 functions has some 50 MB.
+// The limits of a report. A report of 2,000 functions has about 50 MB.
 const (
 	maxReportBytes = 256 << 20
 	maxFunctions   = 50_000
@@ -21,16 +21,16 @@ const (
 	MaxBytes = 1 << 40
 )
 
-// Read takes back a report that [JSON] wrote. What is broken, foreign, newer
-// than this program or does not add up is an [analyzer.Diagnostic]; its
-// position is within the report, without the file's name.
+// Read reads a report that [JSON] wrote. It returns an [analyzer.Diagnostic] if the
+// report is broken, not a report, newer than this program, or inconsistent. The
+// diagnostic's position has no file name.
 func Read(r io.Reader) (Report, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxReportBytes+1))
 	if err != nil {
 		return Report{}, fmt.Errorf("reading the report: %w", err)
 	}
 	if len(data) > maxReportBytes {
-		return Report{}, unreadable("the report has more than 256 MiB", "build fewer functions at a time with --only")
+		return Report{}, unreadable("the report is larger than 256 MiB", "build fewer functions at a time with --only")
 	}
 	if d := foreign(data); d != nil {
 		return Report{}, *d
@@ -43,14 +43,14 @@ func Read(r io.Reader) (Report, error) {
 	report.Functions = append([]Function{}, s.Functions...)
 	report.Inputs = append([]analyzer.Input{}, s.Inputs...)
 	if problem := inconsistent(&report); problem != "" {
-		return Report{}, unreadable("the report contradicts itself: "+problem, remake)
+		return Report{}, unreadable("the report is inconsistent: "+problem, remake)
 	}
 	return report, nil
 }
 
-const remake = "make it again with featherpack build"
+const remake = "create it again with featherpack build"
 
-// saved is a report whose long lists are read with a bound.
+// saved is a report whose long lists have a size limit.
 type saved struct {
 	Report
 	Functions functionList `json:"functions"`
@@ -89,8 +89,8 @@ func readList[T any](data []byte, list *[]T, limit int, what string) error {
 	return nil
 }
 
-// foreign says what is wrong with a file that is no report of ours, or one of
-// a later version. It reads the outermost keys only.
+// foreign reports a file that is not a report, or a report of a later version. It reads
+// only the outermost keys.
 func foreign(data []byte) *analyzer.Diagnostic {
 	problem := func(message, hint string) *analyzer.Diagnostic {
 		d := unreadable(message, hint)
@@ -100,7 +100,7 @@ func foreign(data []byte) *analyzer.Diagnostic {
 		return problem("the report is empty", remake)
 	}
 	if sparse(data) {
-		return problem("the report is made of next to nothing but empty objects", remake)
+		return problem("the report consists almost only of empty objects", remake)
 	}
 	var top map[string]json.RawMessage
 	if err := json.Unmarshal(data, &top); err != nil {
@@ -109,26 +109,26 @@ func foreign(data []byte) *analyzer.Diagnostic {
 			d := asUnreadable(err, data)
 			return &d
 		}
-		return problem("the file is not a report of featherpack", "give the report.json of a build")
+		return problem("the file is not a report of featherpack", "pass the report.json of a build")
 	}
 	var tool Tool
 	var version int
 	if json.Unmarshal(top["tool"], &tool) != nil || tool.Name != "featherpack" || json.Unmarshal(top["schema"], &version) != nil || version < 1 {
-		hint := "give the report.json of a build"
+		hint := "pass the report.json of a build"
 		if top["outputs"] != nil && top["inputs"] != nil {
 			hint = "this looks like a metafile of esbuild; " + hint
 		}
 		return problem("the file is not a report of featherpack", hint)
 	}
 	if version > SchemaVersion {
-		return problem(fmt.Sprintf("the report has version %d of the format, and this featherpack reads version %d", version, SchemaVersion),
-			"update featherpack, or make the report again with this one")
+		return problem(fmt.Sprintf("the report has format version %d, but this featherpack reads version %d", version, SchemaVersion),
+			"update featherpack, or create the report again with this version")
 	}
 	return nil
 }
 
-// sparse finds files that are small and would take very much memory: our
-// smallest object has 20 bytes, and a list of null or {} none of ours.
+// sparse detects small files that would need very much memory. The smallest object of a
+// report has 20 bytes, and no list of a report contains null or {}.
 func sparse(data []byte) bool {
 	values, inString := 0, false
 	for i := 0; i < len(data); i++ {
@@ -145,8 +145,8 @@ func sparse(data []byte) bool {
 	return values > len(data)/16+1000
 }
 
-// inconsistent checks what everything that reads a report relies on: indices
-// that exist, sizes that are sane, rows that sum.
+// inconsistent checks what all users of a report rely on: valid indices, sizes within
+// limits, and rows that add up.
 func inconsistent(r *Report) string {
 	for _, in := range r.Inputs {
 		if !sane(in.Bytes) {
@@ -164,7 +164,7 @@ func inconsistent(r *Report) string {
 			return "a function has no id"
 		}
 		if i > 0 && r.Functions[i-1].ID == f.ID {
-			return fmt.Sprintf("function %q is there twice", f.ID)
+			return fmt.Sprintf("function %q is listed twice", f.ID)
 		}
 		if problem := inconsistentFunction(f, len(r.Inputs)); problem != "" {
 			return fmt.Sprintf("function %q: %s", f.ID, problem)
@@ -181,7 +181,7 @@ func inconsistent(r *Report) string {
 		}
 	}
 	if Total(r.Functions) != r.Totals {
-		return "the totals are not the functions' sum"
+		return "the totals are not the sum of the functions"
 	}
 	return inconsistentDelta(r)
 }
@@ -232,7 +232,7 @@ func inconsistentDelta(r *Report) string {
 
 func inconsistentFunction(f Function, inputs int) string {
 	if f.Status != StatusBuilt && f.Status != StatusFailed || (f.Status == StatusBuilt) != (f.Artifact != nil) {
-		return "its status does not fit"
+		return "its status contradicts its artifact"
 	}
 	if f.EntryInput < -1 || f.EntryInput >= inputs {
 		return fmt.Sprintf("its entry is number %d of %d", f.EntryInput, inputs)
@@ -288,7 +288,7 @@ func unreadable(message, hint string) analyzer.Diagnostic {
 	return analyzer.Diagnostic{Code: "unreadable-report", Severity: analyzer.Error, Message: message, Hint: hint}
 }
 
-// asUnreadable tells an error of encoding/json with its line and column.
+// asUnreadable converts an error of encoding/json to a diagnostic with line and column.
 func asUnreadable(err error, data []byte) analyzer.Diagnostic {
 	var d analyzer.Diagnostic
 	var syntax *json.SyntaxError

@@ -46,7 +46,7 @@ func TestReadRefuses(t *testing.T) {
 		"a metafile": {`{"inputs":{},"outputs":{}}`, "not a report of featherpack"},
 		"other tool": {swap(`"name":"featherpack"`, `"name":"goldpack"`), "not a report of featherpack"},
 		"newer": {
-			swap(`"schema":1`, `"schema":2`), "version 2 of the format, and this featherpack reads version 1",
+			swap(`"schema":1`, `"schema":2`), "format version 2, but this featherpack reads version 1",
 		},
 		"version zero": {swap(`"schema":1`, `"schema":0`), "not a report of featherpack"},
 		"wrong type":   {swap(`"line":10`, `"line":"10"`), "cannot be a string"},
@@ -63,9 +63,9 @@ func TestReadRefuses(t *testing.T) {
 		"negative size":   {swap(`"bytes":27000`, `"bytes":-27000`), "out of range"},
 		"rows do not sum": {swap(`"unzipped":9000`, `"unzipped":9001`), "do not sum"},
 		"no id":           {swap(`"id":"orders"`, `"id":""`), "a function has no id"},
-		"twice":           {swap(`"id":"orders"`, `"id":"users"`), "there twice"},
-		"no artifact":     {swap(`"status":"failed"`, `"status":"built"`), "its status does not fit"},
-		"lying totals":    {swap(`"failed":1`, `"failed":0`), "the totals are not the functions' sum"},
+		"twice":           {swap(`"id":"orders"`, `"id":"users"`), "listed twice"},
+		"no artifact":     {swap(`"status":"failed"`, `"status":"built"`), "its status contradicts its artifact"},
+		"lying totals":    {swap(`"failed":1`, `"failed":0`), "the totals are not the sum of the functions"},
 		"deep":            {strings.Repeat("[", 100_000), "the report is not JSON"},
 		"empty objects": {
 			`{"schema":1,"tool":{"name":"featherpack","version":"1"},"x":[` + strings.Repeat("{},", 20_000) + `{}]}`,

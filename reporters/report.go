@@ -8,39 +8,39 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// SchemaVersion is the version of the JSON form of [Report]. It rises by one
-// when a reader of the old form could misread the new one.
+// SchemaVersion is the version of the JSON form of [Report]. It increases when a reader
+// of the old form could misread the new one.
 const SchemaVersion = 1
 
-// Report is everything a run found out. Sizes are bytes, times milliseconds.
+// Report is the result of a run. Sizes are in bytes, times in milliseconds.
 type Report struct {
 	Schema int  `json:"schema"`
 	Tool   Tool `json:"tool"`
-	// Settings are the run's own settings that bear on bytes, sorted by name.
+	// Settings are the run's settings that affect bytes, sorted by name.
 	Settings []packager.Setting `json:"settings,omitempty"`
 	// Functions are sorted by ID.
 	Functions []Function         `json:"functions"`
 	Skipped   []analyzer.Skipped `json:"skipped,omitempty"`
 	Totals    Totals             `json:"totals"`
-	// Duplicates are packages that one function holds in several versions or copies.
+	// Duplicates are packages with several versions or copies in one function.
 	Duplicates []Duplicate `json:"duplicates,omitempty"`
 	// Inputs is the import graph of all functions, sorted by path.
 	Inputs []analyzer.Input `json:"inputs"`
-	// Diagnostics concern the whole project; a function's are with the function.
+	// Diagnostics are about the whole project. Functions have their own.
 	Diagnostics []analyzer.Diagnostic `json:"diagnostics,omitempty"`
-	// ColdStart is what the functions' projections rest on, nil without any.
+	// ColdStart describes the model behind the functions' projections, nil without any.
 	ColdStart *StartModel `json:"coldStart,omitempty"`
 	// Delta is what changed since a baseline, nil when nothing was compared.
 	Delta *Delta `json:"delta,omitempty"`
-	// Verdicts are what the budgets say, worst first.
+	// Verdicts are the results of the budgets, worst first.
 	Verdicts []Verdict `json:"verdicts,omitempty"`
-	// Loosened are the budgets that the change itself makes laxer.
+	// Loosened lists the budgets that the change itself loosens.
 	Loosened []Loosened `json:"loosened,omitempty"`
-	// Timings are measured, differ from run to run, and so stay out of the JSON.
+	// Timings differ from run to run, so they are not in the JSON.
 	Timings []Timing `json:"-"`
 }
 
-// AllDiagnostics are those of the project and of every function.
+// AllDiagnostics returns the diagnostics of the project and of every function.
 func (r Report) AllDiagnostics() []analyzer.Diagnostic {
 	all := slices.Clone(r.Diagnostics)
 	for _, f := range r.Functions {
@@ -49,7 +49,7 @@ func (r Report) AllDiagnostics() []analyzer.Diagnostic {
 	return all
 }
 
-// Tool is what made the report.
+// Tool is the program that made the report.
 type Tool struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
@@ -62,51 +62,51 @@ type Function struct {
 	Status string `json:"status"`
 	// Artifact is nil when the function failed.
 	Artifact *packager.Artifact `json:"artifact,omitempty"`
-	// EntryInput indexes [Report.Inputs]; -1 when not known.
+	// EntryInput is an index into [Report.Inputs], -1 if unknown.
 	EntryInput int `json:"entryInput"`
 	// Unbundled is source plus production dependencies, before featherpack.
 	Unbundled *packager.Unbundled `json:"unbundled,omitempty"`
 	Waterfall []packager.Step     `json:"waterfall,omitempty"`
-	// Limits are the shares of Lambda's hard limits.
+	// Limits compares the artifact with Lambda's hard limits.
 	Limits []Limit `json:"limits,omitempty"`
-	// Packages are bytes by package, largest first; Unzipped and Zipped sum to
-	// the artifact's. Named rows, such as the zip's overhead, are in parentheses.
+	// Packages are bytes by package, largest first. Unzipped and Zipped add up to the
+	// artifact's sizes. Named rows, such as the zip's overhead, are in parentheses.
 	Packages []PackageBytes `json:"packages,omitempty"`
 	// Inputs are the shares of the report's inputs in the artifact.
 	Inputs []InputBytes    `json:"inputs,omitempty"`
 	Kept   []packager.Kept `json:"kept,omitempty"`
-	// Boot is nil where the artifact was not asked to start.
+	// Boot is nil if the artifact was not started.
 	Boot *packager.Boot `json:"boot,omitempty"`
-	// ColdStart is nil where nothing was projected.
+	// ColdStart is nil if nothing was projected.
 	ColdStart   *ColdStart            `json:"coldStart,omitempty"`
 	Settings    []packager.Setting    `json:"settings,omitempty"`
 	Diagnostics []analyzer.Diagnostic `json:"diagnostics,omitempty"`
 }
 
-// Totals sum over the functions that were built.
+// Totals are sums over the functions that were built.
 type Totals struct {
 	Functions     int   `json:"functions"`
 	Failed        int   `json:"failed"`
 	ZipBytes      int64 `json:"zipBytes"`
 	UnzippedBytes int64 `json:"unzippedBytes"`
-	// UnbundledBytes and UnbundledZipBytes are 0 where no function knows them.
+	// UnbundledBytes and UnbundledZipBytes are 0 if unknown for all functions.
 	UnbundledBytes    int64 `json:"unbundledBytes,omitempty"`
 	UnbundledZipBytes int64 `json:"unbundledZipBytes,omitempty"`
 	UnbundledZipExact bool  `json:"unbundledZipExact,omitempty"`
 }
 
-// Limit is an artifact's share of one of Lambda's limits.
+// Limit compares an artifact with one of Lambda's limits.
 // Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 type Limit struct {
 	// Name is lambda-zip (50 MB direct upload) or lambda-unzipped (262,144,000 B with layers).
 	Name  string `json:"name"`
 	Bytes int64  `json:"bytes"`
 	Max   int64  `json:"max"`
-	// LayersUnknown says that layers of unknown size count towards the limit too.
+	// LayersUnknown is set if layers of unknown size count towards the limit too.
 	LayersUnknown bool `json:"layersUnknown,omitempty"`
 }
 
-// PackageBytes is what one package, or one named row, weighs in an artifact.
+// PackageBytes is the size of one package, or one named row, in an artifact.
 type PackageBytes struct {
 	// Name is a package, "(own code)", or a named row in parentheses.
 	Name    string `json:"name"`
@@ -116,19 +116,19 @@ type PackageBytes struct {
 	Zipped   int64 `json:"zipped"`
 }
 
-// InputBytes is what one of [Report.Inputs] weighs in an artifact.
+// InputBytes is the size of one of [Report.Inputs] in an artifact.
 type InputBytes struct {
 	Input    int   `json:"input"`
 	Unzipped int64 `json:"unzipped"`
 	Zipped   int64 `json:"zipped"`
 }
 
-// Duplicate is a package that a function holds more than once.
+// Duplicate is a package of which a function contains several copies.
 type Duplicate struct {
 	Package  string `json:"package"`
 	Function string `json:"function"`
 	Copies   []Copy `json:"copies"`
-	// Bytes is the weight of all copies but the largest, unzipped.
+	// Bytes is the unzipped size of all copies except the largest.
 	Bytes int64 `json:"bytes"`
 }
 
@@ -142,14 +142,14 @@ type Copy struct {
 	AskedBy []string `json:"askedBy,omitempty"`
 }
 
-// Timing is how long a stage of the run took.
+// Timing is the duration of one stage of the run.
 type Timing struct {
 	Stage    string
 	Duration time.Duration
 }
 
-// LargestPackage is the package with the most bytes in the zip, "" when the
-// function holds its own code only.
+// LargestPackage is the package with the most bytes in the zip, "" if the function
+// contains only its own code.
 func LargestPackage(f Function) string {
 	for _, b := range f.Packages {
 		if !IsRow(b.Name) && b.Name != "std" {

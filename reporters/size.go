@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// Size prints bytes with three digits that count: "812 B", "9.80 MiB", "412 KiB".
+// Size formats bytes with three significant digits: "812 B", "9.80 MiB", "412 KiB".
 func Size(bytes int64) string {
 	if bytes < 0 {
 		return "-" + Size(-bytes)
@@ -31,7 +31,7 @@ func Size(bytes int64) string {
 	return fmt.Sprintf("%.0f %s", v, unit)
 }
 
-// SignedSize is a change of size, with its sign.
+// SignedSize formats a change of size with its sign.
 func SignedSize(bytes int64) string {
 	if bytes > 0 {
 		return "+" + Size(bytes)
@@ -39,8 +39,8 @@ func SignedSize(bytes int64) string {
 	return Size(bytes)
 }
 
-// PercentChange is the way from before to after in percent, "" where before is 0.
-// What is not wholly gone never reads as -100%.
+// PercentChange is the change from before to after in percent, "" if before is 0. It is
+// -100% only if after is 0.
 func PercentChange(before, after int64) string {
 	if before <= 0 {
 		return ""
@@ -70,7 +70,7 @@ func Share(part, whole int64) string {
 	return fmt.Sprintf("%.0f%%", percent)
 }
 
-// Count prints a number in groups of three digits.
+// Count formats a number in groups of three digits.
 func Count(n int) string {
 	s := strconv.Itoa(n)
 	for at := len(s) - 3; at > 0 && s[at-1] != '-'; at -= 3 {
@@ -87,7 +87,7 @@ func Plural(n int, one, many string) string {
 	return Count(n) + " " + many
 }
 
-// WholeMillis is a time in whole ms, without a unit. It is never "-0".
+// WholeMillis formats a time in whole ms, without a unit. It is never "-0".
 func WholeMillis(v float64) string {
 	if v = math.Round(v); v == 0 {
 		v = 0
@@ -95,5 +95,5 @@ func WholeMillis(v float64) string {
 	return fmt.Sprintf("%.0f", v)
 }
 
-// Quoted is a name in quotation marks, as messages write it.
+// Quoted is a name in quotation marks, as in messages.
 func Quoted(name string) string { return `"` + name + `"` }

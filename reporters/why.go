@@ -8,41 +8,39 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Reasons say why a function holds a package.
+// Reasons explains why a function contains a package.
 type Reasons struct {
 	Function string
 	Package  string
-	// Versions are those that it holds, each with its bytes.
+	// Versions are the versions in the function, with their bytes.
 	Versions []PackageBytes
-	// Ways are the imports by which the project's own code comes to it, the one
-	// whose removal saves most first.
+	// Ways are the imports in the project's own code that lead to the package, sorted by what
+	// their removal saves.
 	Ways []Way
-	// Unzipped and Zipped are what would go with the package if nothing asked
-	// for it any more: its own bytes, and those of what only it brings.
-	// Unzipped is exact for what the artifact holds, Zipped apportioned.
+	// Unzipped and Zipped are the bytes saved if nothing imported the package: its own and
+	// those of what only it imports. Unzipped is exact for the artifact, Zipped apportioned.
 	Unzipped int64
 	Zipped   int64
 }
 
 // Way is one import of the project's own code that leads to a package.
 type Way struct {
-	// Chain leads from the entry point to the package; Position is where the
-	// project's own code imports what leads there.
+	// Chain leads from the entry point to the package. Position is the import in the project's
+	// own code.
 	Chain []Link
 	analyzer.Position
-	// Unzipped and Zipped are what removing this import alone would save: 0
-	// when other imports lead there too.
+	// Unzipped and Zipped are the bytes saved by removing only this import: 0 if other imports
+	// lead to the package too.
 	Unzipped int64
 	Zipped   int64
 }
 
-// maxWays bounds the imports that are looked into, each of which takes a walk
-// through the graph.
+// maxWays limits the imports that are examined. Each takes a walk through the graph.
 const maxWays = 200
 
-// Why finds every import of the project's own code that leads to a package, or
-// to a file of the project, and what removing each would save. locate is as in
-// [CompareOptions]. The error is a diagnostic that says what was likely meant.
+// Why finds every import in the project's own code that leads to a package or to a file
+// of the project, and what removing each would save. locate is described in
+// [CompareOptions]. The error is a diagnostic with a suggestion.
 func Why(r Report, function, name string, locate func(analyzer.Input, analyzer.Import) analyzer.Position) (Reasons, error) {
 	f, err := functionNamed(r, function)
 	if err != nil {
@@ -114,7 +112,7 @@ func functionNamed(r Report, name string) (Function, error) {
 		}
 		return Function{}, d
 	case r.Functions[at].Artifact == nil:
-		return Function{}, analyzer.Diagnostic{Code: "unknown-function", Severity: analyzer.Error, Message: fmt.Sprintf("function %q was not built", name), Hint: "mend it and build again"}
+		return Function{}, analyzer.Diagnostic{Code: "unknown-function", Severity: analyzer.Error, Message: fmt.Sprintf("function %q was not built", name), Hint: "fix the function and build again"}
 	}
 	return r.Functions[at], nil
 }
@@ -126,16 +124,16 @@ func didYouMean(name string, candidates []string, hint string) string {
 	return hint
 }
 
-// notHeld says that a function has nothing of a name, or what else it is.
+// notHeld is the error for a name that is not in a function, with a suggestion.
 func notHeld(r Report, f Function, t *tree, name string) error {
-	d := analyzer.Diagnostic{Code: "unknown-package", Severity: analyzer.Error, Message: fmt.Sprintf("%q holds nothing of %q", f.ID, name)}
+	d := analyzer.Diagnostic{Code: "unknown-package", Severity: analyzer.Error, Message: fmt.Sprintf("%q does not contain %q", f.ID, name)}
 	var names []string
 	for i := range t.from {
 		names = append(names, cmp.Or(r.Inputs[i].Package, r.Inputs[i].Path))
 	}
 	for _, p := range f.Packages {
 		if p.Name == name && IsRow(name) {
-			d.Message = fmt.Sprintf("%s is no package: no import leads to it", Quoted(name))
+			d.Message = fmt.Sprintf("%s is not a package: no import leads to it", Quoted(name))
 		} else if p.Name == name {
 			d.Message = fmt.Sprintf("no import of %q leads to %q", f.ID, name)
 		}
@@ -145,7 +143,7 @@ func notHeld(r Report, f Function, t *tree, name string) error {
 	return d
 }
 
-// reachable is what an entry leads to when some edges are not there.
+// reachable returns what is reachable from entry without the skipped edges.
 func (w *Chains) reachable(entry int, skip func(from, to int) bool) map[int]bool {
 	seen := map[int]bool{entry: true}
 	for queue := []int{entry}; len(queue) > 0; queue = queue[1:] {
@@ -159,7 +157,7 @@ func (w *Chains) reachable(entry int, skip func(from, to int) bool) map[int]bool
 	return seen
 }
 
-// leadingTo is all inputs from which a target is reached, targets included.
+// leadingTo returns all inputs from which a target is reachable, including the targets.
 func (w *Chains) leadingTo(targets map[int]bool) map[int]bool {
 	importers := map[int][]int{}
 	for i, in := range w.inputs {
@@ -184,8 +182,8 @@ func (w *Chains) leadingTo(targets map[int]bool) map[int]bool {
 	return leads
 }
 
-// crossings are the imports by which the function's own code first asks for
-// what leads to a target, in the order of inputs.
+// crossings returns the imports in the function's own code that first lead to a target,
+// in the order of inputs.
 func (w *Chains) crossings(t *tree, leads, targets map[int]bool) [][2]int {
 	var edges [][2]int
 	for i, in := range w.inputs {
@@ -203,7 +201,7 @@ func (w *Chains) crossings(t *tree, leads, targets map[int]bool) [][2]int {
 	return edges
 }
 
-// by is the shortest chain that takes an edge and ends at a target.
+// by is the shortest chain that includes an edge and ends at a target.
 func (w *Chains) by(t *tree, edge [2]int, targets map[int]bool) []Link {
 	chain := t.chain(edge[0])
 	onward := w.tree(edge[1])

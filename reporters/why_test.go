@@ -82,10 +82,10 @@ func TestWhyNot(t *testing.T) {
 	r := sample.Shop(t).Report()
 	for _, test := range []struct{ function, name, message, hint string }{
 		{"order", "zod", `there is no function "order" in the report`, `did you mean "orders"?`},
-		{"refunds", "zod", `function "refunds" was not built`, "mend it"},
-		{"orders", "zodd", `"orders" holds nothing of "zodd"`, `did you mean "zod"?`},
-		{"ping", "zod", `"ping" holds nothing of "zod"`, "featherpack report --verbose"},
-		{"ping", "(own code)", `"(own code)" is no package`, "featherpack report --verbose"},
+		{"refunds", "zod", `function "refunds" was not built`, "fix the function"},
+		{"orders", "zodd", `"orders" does not contain "zodd"`, `did you mean "zod"?`},
+		{"ping", "zod", `"ping" does not contain "zod"`, "featherpack report --verbose"},
+		{"ping", "(own code)", `"(own code)" is not a package`, "featherpack report --verbose"},
 		{"users", "sharp", `no import of "users" leads to "sharp"`, "featherpack report --verbose"},
 	} {
 		_, err := reporters.Why(r, test.function, test.name, nil)

@@ -16,8 +16,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// maxAcceptances bounds the file. The YAML library spends memory out of all
-// proportion on deep nesting, of which a list of short entries has none.
+// maxAcceptances limits the file. The YAML library needs very much memory for deep
+// nesting, but a list of short entries has none.
 const maxAcceptances = 64 << 10
 
 // ReadAcceptances reads a YAML list of acceptances:
@@ -36,7 +36,7 @@ func ReadAcceptances(r io.Reader, name string) ([]Acceptance, error) {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	if len(text) > maxAcceptances || bytes.Count(text, []byte("["))+bytes.Count(text, []byte("{")) > 500 || nested(text) {
-		return nil, badAcceptance(analyzer.Position{File: name}, "this is too large or too deep for a list of acceptances", "keep to a plain list")
+		return nil, badAcceptance(analyzer.Position{File: name}, "the list of acceptances is too large or too deeply nested", "write a plain list")
 	}
 	file, err := parseYAML(text)
 	if err != nil {
@@ -71,7 +71,7 @@ func ReadAcceptances(r io.Reader, name string) ([]Acceptance, error) {
 	return list, errors.Join(problems...)
 }
 
-// nested finds lines that open several levels at once.
+// nested detects lines that open several levels at once.
 func nested(text []byte) bool {
 	for line := range strings.Lines(string(text)) {
 		trimmed := strings.TrimLeft(line, " \t")
@@ -82,7 +82,7 @@ func nested(text []byte) bool {
 	return false
 }
 
-// parseYAML turns a panic of the library into an error.
+// parseYAML converts a panic of the library to an error.
 func parseYAML(text []byte) (file *ast.File, err error) {
 	defer func() {
 		if recover() != nil {
@@ -110,10 +110,10 @@ func readAcceptance(name string, entry ast.Node) (Acceptance, error) {
 		key := pair.Key.GetToken().Value
 		value, ok := pair.Value.(ast.ScalarNode)
 		if fields[key] == nil {
-			return a, badAcceptance(positionOf(name, pair), fmt.Sprintf("an acceptance has no setting %q", key), "they are function, budget, package, up-to, reason and until")
+			return a, badAcceptance(positionOf(name, pair), fmt.Sprintf("an acceptance has no setting %q", key), "use function, budget, package, up-to, reason or until")
 		}
 		if !ok {
-			return a, badAcceptance(positionOf(name, pair.Value), key+" must be a text", "put it in quotation marks")
+			return a, badAcceptance(positionOf(name, pair.Value), key+" must be a string", "put it in quotation marks")
 		}
 		*fields[key] = strings.TrimSpace(value.GetToken().Value)
 	}
@@ -123,9 +123,9 @@ func readAcceptance(name string, entry ast.Node) (Acceptance, error) {
 	case a.Metric == "":
 		return a, badAcceptance(a.Position, "the acceptance does not say which budget", "add budget: zip")
 	case a.Reason == "":
-		return a, badAcceptance(a.Position, "the acceptance has no reason", "say why, for whoever reads it next: reason: ...")
+		return a, badAcceptance(a.Position, "the acceptance has no reason", "add the reason for later readers: reason: ...")
 	case err != nil:
-		return a, badAcceptance(a.Position, fmt.Sprintf("until: %q is not a day", a.Until), "an acceptance ends: write until: 2027-03-01")
+		return a, badAcceptance(a.Position, fmt.Sprintf("until: %q is not a day", a.Until), "write its last day, such as until: 2027-03-01")
 	case a.UpTo != "":
 		if _, err := parseAmount(a.UpTo, a.Metric, false); err != nil {
 			return a, badAcceptance(a.Position, fmt.Sprintf("up-to: %q is not an amount", a.UpTo), "write a size such as 1.4 MiB")
@@ -139,7 +139,7 @@ func positionOf(name string, n ast.Node) analyzer.Position {
 	if t := n.GetToken(); t != nil && t.Position != nil {
 		at.Line, at.Column = t.Position.Line, t.Position.Column
 	}
-	if pair, ok := n.(*ast.MappingValueNode); ok { // its own token is the colon
+	if pair, ok := n.(*ast.MappingValueNode); ok { // the token of the pair is the colon
 		return positionOf(name, pair.Key)
 	}
 	if all, ok := n.(*ast.MappingNode); ok && len(all.Values) > 0 {

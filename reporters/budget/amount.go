@@ -11,9 +11,10 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// amount is what a budget allows: bytes, microseconds, or a percentage of what was.
+// amount is the limit of a budget: bytes, microseconds, or a percentage of the value
+// before.
 type amount struct {
-	// units are bytes, or microseconds for a time.
+	// units is a number of bytes, or of microseconds for a time.
 	units int64
 	// percent is set for growth such as "2%".
 	percent   float64
@@ -25,7 +26,7 @@ var (
 	sharePattern  = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?) ?%(?: of ([a-z-]+))?$`)
 )
 
-// byteUnits are those that a budget may be written in: kB is 1000 B and KiB 1024 B.
+// byteUnits are the units of sizes in budgets: kB is 1000 B and KiB is 1024 B.
 var byteUnits = map[string]float64{
 	"": 1, "B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30,
 }
@@ -71,8 +72,8 @@ func badAmount(text, metric, hint string) error {
 	}
 }
 
-// allows reports whether a growth from before is within the amount, and what
-// the most would have been.
+// allows reports whether growth from before to after is within the amount. most is the
+// largest allowed value.
 func (a amount) allows(before, after int64) (ok bool, most int64) {
 	most = before + a.units
 	if a.isPercent {

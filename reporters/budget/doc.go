@@ -1,11 +1,10 @@
-// Package budget judges a report by the limits that a project sets itself.
+// Package budget checks a report against the limits that a project sets.
 //
-//  1. [ReadAcceptances] reads which budgets may be broken, why and until when.
-//  2. [Judge] gives every budget a verdict: how much it allows, what was found,
-//     and which import is to blame. It also lists the budgets that the change
-//     under review loosens.
-//  3. [Status] is the exit status that the verdicts call for.
-//  4. [Ratchet] lowers budgets to what was measured.
+//  1. [ReadAcceptances] reads which budgets may be exceeded, why and until when.
+//  2. [Judge] gives every budget a verdict: the limit, the actual value, and the import that caused it. It
+//     also lists the budgets that the change under review loosens.
+//  3. [Status] is the exit status for the verdicts.
+//  4. [Ratchet] lowers budgets to the measured values.
 //
-// What was not measured never passes.
+// A budget whose value was not measured never passes.
 package budget

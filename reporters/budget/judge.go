@@ -15,23 +15,23 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// JudgeOptions are what budgets need besides the report. The zero value works.
+// Options are the inputs of [Judge] other than the report. The zero value works.
 type Options struct {
-	// Before are the baseline's own rules; nil says they are not known.
+	// Before are the baseline's rules, nil if they are not known.
 	Before []analyzer.BudgetRule
-	// Accepted are the acceptances, and Today decides which still hold.
+	// Accepted are the acceptances. Today determines which ones apply.
 	Accepted []Acceptance
 	Today    time.Time
 	// Locate is as in [reporters.CompareOptions].
 	Locate func(from analyzer.Input, im analyzer.Import) analyzer.Position
-	// Partial says that the report holds a choice of the functions: a rule that
-	// concerns none of them is left out.
+	// Partial is set if the report contains only some of the functions. Rules that match
+	// none of them are then skipped.
 	Partial bool
 }
 
-// Judge returns the report with a [reporters.Verdict] for every budget and function it
-// concerns. Growth is judged by the report's [reporters.Delta]. A rule that cannot be
-// understood is a diagnostic of the report as well.
+// Judge returns the report with a [reporters.Verdict] for every budget and each function
+// it applies to. Growth is judged by the report's [reporters.Delta]. A rule that is not
+// valid also gives a diagnostic.
 func Judge(r reporters.Report, rules []analyzer.BudgetRule, o Options) reporters.Report {
 	j := &judge{r: r, o: o, deltas: map[string]reporters.FunctionDelta{}, names: map[string][]string{}, way: reporters.NewChains(r.Inputs, o.Locate)}
 	if r.Delta != nil {
@@ -73,7 +73,7 @@ func (j *judge) rule(rule analyzer.BudgetRule) {
 			return
 		}
 		v := reporters.Verdict{Outcome: reporters.OutcomeUnmeasured, Level: reporters.LevelError, Metric: "match", Kind: "max", Match: rule.Match, Group: rule.Group, Limit: cmp.Or(rule.Match, rule.Group), Rule: rule.Position, Position: rule.Position}
-		v.Message = cmp.Or(problem, fmt.Sprintf("the budget for %q concerns no function", cmp.Or(rule.Match, rule.Group)))
+		v.Message = cmp.Or(problem, fmt.Sprintf("the budget for %q matches no function", cmp.Or(rule.Match, rule.Group)))
 		v.Hint = "featherpack discover lists the functions"
 		j.verdicts = append(j.verdicts, v)
 		return
@@ -103,8 +103,8 @@ func (j *judge) rule(rule analyzer.BudgetRule) {
 	}
 }
 
-// concerned are the functions a rule is for. A group is "all" or the name of a
-// service, unless the rule has a glob as well.
+// concerned returns the functions a rule applies to. A group is "all" or the name of a
+// service, unless the rule also has a glob.
 func (j *judge) concerned(rule analyzer.BudgetRule) ([]reporters.Function, string) {
 	glob := rule.Match
 	service := ""
@@ -132,8 +132,8 @@ func (j *judge) concerned(rule analyzer.BudgetRule) ([]reporters.Function, strin
 	return functions, ""
 }
 
-// gone are the removed functions that a group's growth makes up for. Which
-// service they were of is not known any more.
+// gone returns the removed functions that count against a group's growth. A group that is
+// a service has none, because the service of a removed function is not known.
 func (j *judge) gone(rule analyzer.BudgetRule) []reporters.FunctionDelta {
 	if j.r.Delta == nil || rule.Group == "" || rule.Match == "" && rule.Group != "all" {
 		return nil
@@ -147,7 +147,7 @@ func (j *judge) gone(rule analyzer.BudgetRule) []reporters.FunctionDelta {
 	return list
 }
 
-// matches reports whether a valid glob means a function with these names.
+// matches reports whether a valid glob matches one of a function's names.
 func matches(glob string, names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return doublestar.MatchUnvalidated(glob, name) })
 }
@@ -173,8 +173,8 @@ func (j *judge) limit(v reporters.Verdict, functions []reporters.Function, gone 
 	}
 }
 
-// weigh sums a metric over functions and sets it against an amount. A group
-// grows by its new functions; a function that is new by itself does not.
+// weigh compares the sum of a metric over functions with an amount. New functions count
+// as growth of a group. A new function by itself has no growth.
 func (j *judge) weigh(v reporters.Verdict, a amount, functions []reporters.Function, gone []reporters.FunctionDelta) reporters.Verdict {
 	for _, f := range functions {
 		v.Functions = append(v.Functions, f.ID)
@@ -240,8 +240,8 @@ const (
 	noBaseline = "there is no baseline"
 )
 
-// measure is a metric of a function now and, where growth is asked for, at the
-// baseline; unknown is a clause that says why there is none.
+// measure returns a metric of a function and, for growth, its value at the baseline.
+// unknown is a clause that says why there is no value.
 func (j *judge) measure(f reporters.Function, metric string, growth bool) (before, after int64, unknown string) {
 	if f.Artifact == nil {
 		return 0, 0, reporters.Quoted(f.ID) + " was not built"
@@ -280,7 +280,7 @@ func (j *judge) measure(f reporters.Function, metric string, growth bool) (befor
 	return before, after, ""
 }
 
-// packageSize is the unzipped size of all versions of a package, which is exact.
+// packageSize is the exact unzipped size of all versions of a package.
 func packageSize(f reporters.Function, d reporters.FunctionDelta, name string) (before, after int64) {
 	for _, p := range f.Packages {
 		if p.Name == name {

@@ -10,15 +10,15 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// loosened lists the budgets that allow more than they did, or are gone.
-// Rules are the same when they are for the same functions; of several such
-// rules each limit counts by its strictest.
+// loosened lists the budgets that allow more than before or were removed. Rules for the
+// same functions count as the same rule. If there are several, the strictest limit
+// counts.
 func loosened(before, after []analyzer.BudgetRule) []reporters.Loosened {
 	now := strictest(after)
 	var list []reporters.Loosened
 	for key, was := range strictest(before) {
 		is, ok := now[key]
-		l := reporters.Loosened{Budget: key.String(), Before: was.text, Position: analyzer.Position{File: was.at.File}} // its line was the baseline's
+		l := reporters.Loosened{Budget: key.String(), Before: was.text, Position: analyzer.Position{File: was.at.File}} // the line would be the baseline's
 		switch {
 		case !ok:
 		case laxer(was, is):
@@ -36,7 +36,7 @@ func loosened(before, after []analyzer.BudgetRule) []reporters.Loosened {
 	return list
 }
 
-// budgetKey is what makes two limits the same budget.
+// budgetKey identifies a budget: limits with equal keys are the same budget.
 type budgetKey struct{ under, match, group, metric, kind string }
 
 func (k budgetKey) String() string {

@@ -8,7 +8,7 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// over gives a broken budget its outcome, its cause and whoever accepted it.
+// over sets the outcome and cause of an exceeded budget, and applies the acceptances.
 func (j *judge) over(v *reporters.Verdict, functions []reporters.Function) {
 	v.Outcome = reporters.OutcomeFail
 	if v.Level == reporters.LevelWarn {
@@ -21,7 +21,7 @@ func (j *judge) over(v *reporters.Verdict, functions []reporters.Function) {
 		}
 		v.Until = a.Until
 		if !a.holds(j.o.Today) {
-			v.Message += "; its acceptance ran out on " + a.Until
+			v.Message += "; its acceptance expired on " + a.Until
 			continue
 		}
 		most, err := parseAmount(a.UpTo, v.Metric, false)
@@ -34,8 +34,8 @@ func (j *judge) over(v *reporters.Verdict, functions []reporters.Function) {
 	}
 }
 
-// because finds where the code is that broke a budget: the import that made
-// the functions grow, or the one that brings in the largest package.
+// because finds the code that exceeded a budget: the import that made the functions grow,
+// or the one that adds the largest package.
 func (j *judge) because(v *reporters.Verdict, functions []reporters.Function) {
 	name := strings.TrimPrefix(v.Metric, reporters.PackageMetric)
 	aboutPackage := name != v.Metric

@@ -12,7 +12,8 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// forbid says once in which functions a forbidden package is.
+// forbid gives one verdict for each forbidden package, listing the functions that contain
+// it.
 func (j *judge) forbid(rule analyzer.BudgetRule, glob string, functions []reporters.Function) {
 	in := map[string][]reporters.Function{}
 	unbuilt := []string{}
@@ -57,14 +58,14 @@ func (j *judge) forbid(rule analyzer.BudgetRule, glob string, functions []report
 	}
 }
 
-// outcome of a budget that has no amount.
+// outcome sets the outcome of a budget that has no amount.
 func (j *judge) outcome(v *reporters.Verdict) {
 	hint, at := v.Hint, v.Position
 	j.over(v, nil)
 	v.Hint, v.Position = cmp.Or(hint, v.Hint), at
 }
 
-// duplicates says once in which functions a package is held once more.
+// duplicates gives one verdict for each package with new copies, listing the functions.
 func (j *judge) duplicates(rule analyzer.BudgetRule, functions []reporters.Function) {
 	v := reporters.Verdict{Level: reporters.LevelError, Metric: reporters.MetricDuplicates, Kind: "*", Rule: rule.Position, Position: rule.Position, Match: rule.Match, Group: rule.Group}
 	if j.r.Delta == nil || j.r.Delta.Baseline.Missing != "" {

@@ -20,13 +20,13 @@ type Lowered struct {
 	analyzer.Position
 }
 
-// Ratchet lowers the max of every budget of one file to what was measured, and
-// never raises one. text is the file as it was when the report was judged, and
-// name its path in [Verdict.Rule]. All but the amounts stays as it is, comments
-// too. A budget is left alone when something it concerns was not measured, when
-// it is broken, and when it is about time, which varies by itself.
+// Ratchet lowers the max of every budget in one file to the measured value. It never
+// raises one. text is the file's content when the report was judged, and name its path in
+// [reporters.Verdict]'s Rule. Everything except the amounts stays unchanged, including
+// comments. Ratchet skips budgets that are exceeded, that have a function without a
+// measurement, and that limit a time, because times vary.
 //
-// The error names an amount that was not found where it was read.
+// The error names an amount that was not found at its position.
 func Ratchet(name string, text []byte, r reporters.Report) ([]byte, []Lowered, error) {
 	type limit struct {
 		reporters.Verdict
@@ -70,8 +70,8 @@ func Ratchet(name string, text []byte, r reporters.Report) ([]byte, []Lowered, e
 	return []byte(strings.Join(lines, "")), lowered, nil
 }
 
-// lower is the smallest amount of three digits that still allows value, written
-// in the limit's own way; "" when that is no less than the limit.
+// lower is the smallest amount of three digits that allows value, in the notation of
+// limit. It is "" if it would not be less than limit.
 func lower(limit, metric string, value int64) string {
 	was, err := parseAmount(limit, metric, false)
 	if err != nil || value >= was.units {
@@ -91,7 +91,7 @@ func lower(limit, metric string, value int64) string {
 	return text
 }
 
-// ceiling is a size of three digits, rounded up.
+// ceiling formats a size with three digits, rounded up.
 func ceiling(bytes int64) string {
 	if bytes < 1024 {
 		return strconv.FormatInt(bytes, 10) + " B"
@@ -107,8 +107,8 @@ func ceiling(bytes int64) string {
 	return strconv.FormatFloat(math.Ceil(v/step-1e-9)*step, 'f', int(math.Round(-math.Log10(step))), 64) + " " + unit
 }
 
-// replaceMax puts another amount where a budget's max is written: a scalar at
-// the position, or the max of the mapping that begins there.
+// replaceMax replaces the amount of a budget's max: the scalar at the position, or the
+// max of the mapping that starts there.
 func replaceMax(lines []string, at analyzer.Position, before, after string) bool {
 	if at.Line < 1 || at.Line > len(lines) || at.Column < 1 || at.Column > len(lines[at.Line-1]) {
 		return false

@@ -203,7 +203,7 @@ func TestReadAcceptances(t *testing.T) {
 			`up-to: "much" is not an amount`,
 		},
 		"a typo":      {"- function: a\n  resaon: x\n", `accepted.yaml:2:3: an acceptance has no setting "resaon"`},
-		"not a text":  {"- function: [a]\n", "function must be a text"},
+		"not a text":  {"- function: [a]\n", "function must be a string"},
 		"not YAML":    {"- function: 'a\n", "this is not YAML"},
 		"deep":        {strings.Repeat("[", 20_000), "too large or too deep"},
 		"deep dashes": {strings.Repeat("- ", 20_000), "too large or too deep"},

@@ -4,8 +4,8 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Status is the exit status that the verdicts call for: 1 when one fails,
-// 2 when a budget of level error could not be judged, the higher of them.
+// Status is the exit status for the verdicts: 2 if a budget of level error could not be
+// judged, else 1 if a budget failed, else 0.
 func Status(r reporters.Report) int {
 	status := 0
 	for _, v := range r.Verdicts {

@@ -167,7 +167,7 @@ func readAdvice(c *Checker, v *yamltree.Value) []analyzer.AdviceIgnore {
 			c.Fail(item.At, "name the advice's code", "advice.ignore has an entry without code")
 		}
 		if a.Reason == "" {
-			c.Fail(item.At, "say why, for whoever reads it next: reason: ...", "advice.ignore has an entry without reason")
+			c.Fail(item.At, "add the reason for later readers: reason: ...", "advice.ignore has an entry without reason")
 		}
 		if a.Until != "" {
 			if _, err := time.Parse(time.DateOnly, a.Until); err != nil {
