@@ -24,7 +24,7 @@ for (const entry of [
 attempt(() => FeatherpackCode.fromEntry('cmd\\ingest', { projectRoot }).handler)
 `
 	got, err := exec.Command("node", "-e", code, dir+"/featherpack-cdk.cjs").CombinedOutput()
-	const outside = ` lies outside C:\Users\Änne\my shop; set projectRoot to a folder that holds all functions` + "\n"
+	const outside = ` is outside C:\Users\Änne\my shop; set projectRoot to a folder that holds all functions` + "\n"
 	const want = "src/orders.handler\nsrc/orders.handler\nsrc/nested/orders.handler\n" +
 		`the entry ..\orders.ts of orders` + outside + `the entry D:\src\orders.ts of src-orders` + outside + "bootstrap\n"
 	if err != nil || string(got) != want {
