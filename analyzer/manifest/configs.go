@@ -7,12 +7,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/settings"
 	"github.com/featherpack/featherpack/analyzer/manifest/terraform"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
-
-	"github.com/featherpack/featherpack/analyzer"
 )
 
 // config is a featherpack.yaml and the folder that it holds for.

@@ -3,11 +3,11 @@ package manifest_test
 import (
 	"testing"
 
-	"github.com/featherpack/featherpack/analyzer/manifest"
-	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/google/go-cmp/cmp"
+	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
 )
 
 // A featherpack.yaml holds for its folder and below; the inner one wins.

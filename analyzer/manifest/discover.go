@@ -7,11 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/terraform"
-
-	"github.com/featherpack/featherpack/analyzer"
 )
 
 // Options are what the command line says about discovery. The zero value works.

@@ -7,10 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
-
-	"github.com/featherpack/featherpack/analyzer"
 )
 
 // readEntries makes a function of each --entry: a source file with an export

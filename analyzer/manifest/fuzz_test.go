@@ -5,12 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
-
-	"github.com/featherpack/featherpack/analyzer"
 )
 
 func FuzzHandler(f *testing.F) {

@@ -6,11 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/gomodule"
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
-
-	"github.com/featherpack/featherpack/analyzer"
 )
 
 // goEntry leads a handler to the folder of a main package. For a custom runtime

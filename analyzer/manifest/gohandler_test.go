@@ -3,10 +3,10 @@ package manifest_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 const goTool = "package main\n\nfunc main() {}\n"

@@ -6,11 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
-
-	"github.com/featherpack/featherpack/analyzer"
 )
 
 func TestHandlerToSource(t *testing.T) {

@@ -4,11 +4,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // A listing replaces the functions of every manifest and keeps the settings of

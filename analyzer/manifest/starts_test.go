@@ -5,12 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/featherpack/featherpack/analyzer/manifest"
-	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
-
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
 )
 
 // starts are what a manifest says of how its functions start.

@@ -6,13 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/gomodule"
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/settings"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
-
-	"github.com/featherpack/featherpack/analyzer"
 )
 
 // metadata honours Metadata.BuildMethod and its BuildProperties. Source:

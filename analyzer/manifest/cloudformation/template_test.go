@@ -6,15 +6,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/manifest/cloudformation"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
-
-	"github.com/google/go-cmp/cmp"
-
-	"github.com/featherpack/featherpack/analyzer"
 )
 
 func TestSAMFunction(t *testing.T) {

@@ -5,9 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
-
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
 // Function is what a manifest says about one function. Its handler has not been

@@ -4,10 +4,9 @@ import (
 	"path"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
-
-	"github.com/featherpack/featherpack/analyzer"
 )
 
 // Read finds the functions of a module: every main package that imports

@@ -6,9 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/featherpack/featherpack/analyzer/manifest"
-
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
 )
 
 // Files are the content of a project by path.

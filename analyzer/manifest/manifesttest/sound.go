@@ -8,9 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/featherpack/featherpack/analyzer/manifest"
-
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
 )
 
 // Sound checks what holds for every project, whatever was read.

@@ -5,8 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/featherpack/featherpack/analyzer"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/featherpack/featherpack/analyzer"
 )
 
 // Told renders diagnostics one a line: severity, code, what is printed, hint.

@@ -3,12 +3,11 @@ package serverless
 import (
 	"path"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/gomodule"
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
-
-	"github.com/featherpack/featherpack/analyzer"
 )
 
 // goPlugin reads serverless-go-plugin's settings: where handlers start from and

@@ -5,11 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
-
-	"github.com/featherpack/featherpack/analyzer"
 )
 
 // file reads a file that the manifest includes, or a value in it. Programs are

@@ -4,12 +4,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/featherpack/featherpack/analyzer/manifest"
-	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
-
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
 )
 
 func TestServerlessFunction(t *testing.T) {

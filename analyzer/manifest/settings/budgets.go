@@ -7,9 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
-
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
 // metrics are what a budget may limit, besides package:NAME. unzipped and zip

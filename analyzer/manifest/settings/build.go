@@ -5,10 +5,9 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
-
-	"github.com/featherpack/featherpack/analyzer"
 )
 
 // buildKey is a key of "build", and of an entry of "override".

@@ -4,9 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
-
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
 // Checker reads typed settings out of values and collects what is wrong.

@@ -4,11 +4,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/featherpack/featherpack/analyzer/manifest"
-	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/google/go-cmp/cmp"
+	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
 )
 
 // TestColdStartSettings: inner files win, key by key; their paths are relative

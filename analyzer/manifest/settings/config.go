@@ -5,12 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
-
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
 // Config is a featherpack.yaml. What it says about builds holds for the

@@ -6,10 +6,9 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
-
-	"github.com/featherpack/featherpack/analyzer"
 )
 
 func FuzzParse(f *testing.F) {
