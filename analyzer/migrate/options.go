@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/featherpack/featherpack/analyzer/manifest/gomodule"
+	"github.com/featherpack/featherpack/analyzer/goflags"
 	"github.com/featherpack/featherpack/analyzer/manifest/settings"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
@@ -414,7 +414,7 @@ func convertGoCommand(r *toolReading, v *yamltree.Value) ([]keyValue, string) {
 		}
 		return l
 	}
-	tags, ldflags := gomodule.Flags(v.Text)
+	tags, ldflags := goflags.OfCommand(v.Text)
 	var settings []keyValue
 	if len(tags) > 0 {
 		settings = append(settings, keyValue{"tags", list(tags)})
@@ -423,7 +423,7 @@ func convertGoCommand(r *toolReading, v *yamltree.Value) ([]keyValue, string) {
 		settings = append(settings, keyValue{"ldflags", list(ldflags)})
 	}
 	var lost []string
-	for i, w := range gomodule.Words(v.Text) {
+	for i, w := range goflags.Words(v.Text) {
 		name, _, _ := strings.Cut(strings.TrimLeft(w, "-"), "=")
 		switch {
 		case strings.HasPrefix(w, "GOARCH="):

@@ -25,25 +25,26 @@ const allowed = `
 analyzer:
 analyzer/gobin: analyzer
 analyzer/gobin/programtest:
+analyzer/goflags:
 analyzer/internal/cases:
 analyzer/js:
 analyzer/lint: analyzer analyzer/gobin analyzer/js
 analyzer/manifest: analyzer analyzer/manifest/cloudformation analyzer/manifest/declared
 analyzer/manifest: analyzer/manifest/gomodule analyzer/manifest/rootfs analyzer/manifest/serverless
 analyzer/manifest: analyzer/manifest/settings analyzer/manifest/terraform analyzer/manifest/yamltree
-analyzer/manifest/cloudformation: analyzer analyzer/manifest/declared analyzer/manifest/gomodule
+analyzer/manifest/cloudformation: analyzer analyzer/goflags analyzer/manifest/declared
 analyzer/manifest/cloudformation: analyzer/manifest/rootfs analyzer/manifest/settings analyzer/manifest/yamltree
 analyzer/manifest/declared: analyzer analyzer/manifest/rootfs analyzer/manifest/yamltree
 analyzer/manifest/gomodule: analyzer analyzer/manifest/declared analyzer/manifest/rootfs
 analyzer/manifest/manifesttest: analyzer analyzer/manifest
 analyzer/manifest/rootfs: analyzer
-analyzer/manifest/serverless: analyzer analyzer/manifest/declared analyzer/manifest/gomodule
+analyzer/manifest/serverless: analyzer analyzer/goflags analyzer/manifest/declared
 analyzer/manifest/serverless: analyzer/manifest/rootfs analyzer/manifest/settings analyzer/manifest/yamltree
 analyzer/manifest/settings: analyzer analyzer/manifest/declared analyzer/manifest/rootfs analyzer/manifest/yamltree
 analyzer/manifest/terraform: analyzer analyzer/manifest/declared analyzer/manifest/rootfs analyzer/manifest/yamltree
 analyzer/manifest/yamltree: analyzer
 analyzer/migrate: analyzer analyzer/manifest analyzer/manifest/cloudformation analyzer/manifest/declared
-analyzer/migrate: analyzer/manifest/gomodule analyzer/manifest/serverless analyzer/manifest/settings
+analyzer/migrate: analyzer/goflags analyzer/manifest/serverless analyzer/manifest/settings
 analyzer/migrate: analyzer/manifest/yamltree
 analyzer/trace: analyzer analyzer/js analyzer/trace/native analyzer/trace/value
 analyzer/trace/native:
@@ -52,7 +53,7 @@ analyzer/trace/value: analyzer/js analyzer/trace/native
 packager: analyzer
 packager/boot: analyzer packager/boot/sandbox
 packager/boot/sandbox: analyzer
-packager/golang: analyzer analyzer/gobin analyzer/lint packager
+packager/golang: analyzer analyzer/gobin analyzer/goflags analyzer/lint packager
 packager/install: analyzer
 packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint
 packager/node: analyzer analyzer/js analyzer/trace analyzer/trace/native packager

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/goflags"
 	"github.com/featherpack/featherpack/packager"
 )
 
@@ -54,7 +55,7 @@ func (s settings) args(command string, linker ...string) []string {
 	if ld := strings.TrimSpace(strings.Join(linker, " ") + " " + s.ldflags); ld != "" && command == "build" {
 		args = append(args, "-ldflags="+ld)
 	}
-	words, _ := splitWords(s.flags) // written by joinWords
+	words, _ := goflags.Split(s.flags) // written by goflags.Join
 	return append(args, words...)
 }
 
@@ -92,9 +93,9 @@ var (
 )
 
 // readGoflags parses GOFLAGS. allowed lists refused flags that the caller allows.
-func readGoflags(goflags string, allowed []string) userFlags {
+func readGoflags(text string, allowed []string) userFlags {
 	var u userFlags
-	words, err := splitWords(goflags)
+	words, err := goflags.Split(text)
 	if err != nil {
 		u.diagnostics = append(u.diagnostics, analyzer.Diagnostic{
 			Code: "goflags", Severity: analyzer.Error, Message: "GOFLAGS cannot be read: " + err.Error(),
@@ -153,7 +154,7 @@ var (
 func checkLDFlags(texts []string, cgo bool, allowed []string) (string, []string, error) {
 	var given, words, names []string
 	for _, text := range texts {
-		split, err := splitWords(text)
+		split, err := goflags.Split(text)
 		if err != nil {
 			return "", nil, analyzer.Diagnostic{
 				Code: "ldflags", Severity: analyzer.Error, Message: "the linker flags cannot be read: " + err.Error(),
@@ -208,7 +209,7 @@ func checkLDFlags(texts []string, cgo bool, allowed []string) (string, []string,
 		}
 		words = append(words, given[first:i+1]...)
 	}
-	text, err := joinWords(words)
+	text, err := goflags.Join(words)
 	if err != nil {
 		return "", nil, ldflagError("-X", "cannot be quoted: "+err.Error())
 	}
@@ -223,7 +224,7 @@ func ldflagError(flag, what string) analyzer.Diagnostic {
 }
 
 func harmless(extldflags string) bool {
-	words, err := splitWords(extldflags)
+	words, err := goflags.Split(extldflags)
 	return err == nil && !slices.ContainsFunc(words, func(w string) bool { return !externalSwitches.MatchString(w) })
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/goflags"
 	"github.com/featherpack/featherpack/packager"
 )
 
@@ -95,18 +96,18 @@ func FuzzFlags(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		words, err := splitWords(text)
+		words, err := goflags.Split(text)
 		if err != nil {
 			return
 		}
-		if joined, err := joinWords(words); err == nil {
-			again, err := splitWords(joined)
+		if joined, err := goflags.Join(words); err == nil {
+			again, err := goflags.Split(joined)
 			if err != nil || !slices.Equal(again, words) {
 				t.Fatalf("%q becomes %q becomes %q", words, joined, again)
 			}
 		}
 		if args, shown, err := checkLDFlags([]string{text}, true, nil); err == nil {
-			if _, err := splitWords(args); err != nil {
+			if _, err := goflags.Split(args); err != nil {
 				t.Fatalf("%q gives %q: %v", text, args, err)
 			}
 			for _, flag := range shown {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/goflags"
 	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/packager"
 )
@@ -64,8 +65,8 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 		return Weight{}, err
 	}
 	if overlay != "" {
-		words, _ := splitWords(s.flags)
-		if s.flags, err = joinWords(append(words, "-overlay="+overlay)); err != nil {
+		words, _ := goflags.Split(s.flags)
+		if s.flags, err = goflags.Join(append(words, "-overlay="+overlay)); err != nil {
 			return Weight{}, err
 		}
 	}

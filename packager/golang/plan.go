@@ -14,6 +14,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/goflags"
 )
 
 // plan finds a function's package folder, its module or workspace, and its settings.
@@ -70,7 +71,7 @@ func (b *builder) plan(t *task) {
 	if s.ldflags, t.linkerNames, err = checkLDFlags(append(user.ldflags, f.Build.LDFlags...), s.cgo, b.job.AllowGoflags); err != nil {
 		t.report(asDiagnostic(err))
 	}
-	if s.flags, err = joinWords(user.passed); err != nil {
+	if s.flags, err = goflags.Join(user.passed); err != nil {
 		t.report(analyzer.Diagnostic{Code: "goflags", Severity: analyzer.Error, Message: "GOFLAGS cannot be quoted: " + err.Error()})
 	}
 	t.settings = s

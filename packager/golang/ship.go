@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/goflags"
 )
 
 // ship writes the program that is deployed: a copy of the linked program without the
@@ -239,7 +240,7 @@ func pad(out []byte, align uint64) []byte {
 // identify replaces the build IDs with digests of the program with cleared IDs. It
 // keeps IDs that the user sets with linker flags.
 func (s settings) identify(program []byte) {
-	words, _ := splitWords(s.ldflags)
+	words, _ := goflags.Split(s.ldflags)
 	names := func(flag string) bool {
 		return slices.ContainsFunc(words, func(w string) bool {
 			name, _, _ := strings.Cut(strings.TrimLeft(w, "-"), "=")

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/goflags"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/gomodule"
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/settings"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
@@ -77,9 +77,9 @@ func (t *template) makefilePackage(f *declared.Function) string {
 		if !inRecipe || !goBuild.MatchString(line) {
 			continue
 		}
-		tags, ldflags := gomodule.Flags(line)
+		tags, ldflags := goflags.OfCommand(line)
 		f.Build.Tags, f.Build.LDFlags = tags, ldflags
-		words := gomodule.Words(line)
+		words := goflags.Words(line)
 		last := words[len(words)-1]
 		if len(words) >= 2 && words[len(words)-2] != "-o" && !strings.ContainsAny(last, "$(") &&
 			(last == "." || strings.HasPrefix(last, "./") || strings.HasSuffix(last, ".go")) {

@@ -4,8 +4,8 @@ import (
 	"path"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/goflags"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/gomodule"
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
@@ -32,6 +32,6 @@ func (s *reader) goPlugin(f *declared.Function) {
 		d.Severity = analyzer.Warning
 		f.Report(d)
 	} else if cmd.Scalar() {
-		f.Build.Tags, f.Build.LDFlags = gomodule.Flags(cmd.Text)
+		f.Build.Tags, f.Build.LDFlags = goflags.OfCommand(cmd.Text)
 	}
 }

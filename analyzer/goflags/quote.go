@@ -1,16 +1,16 @@
-package golang
+package goflags
 
 import (
 	"errors"
 	"strings"
 )
 
-// splitWords splits text like the go command splits GOFLAGS and -ldflags: at white
+// Split splits text like the go command splits GOFLAGS and -ldflags: at white
 // space. A whole word may be quoted with ' or ". There are no escapes. The go
 // command's own package, cmd/internal/quoted, cannot be imported. Packages that
 // split like a shell treat backslashes as escapes.
 // https://pkg.go.dev/cmd/go#hdr-Environment_variables
-func splitWords(text string) ([]string, error) {
+func Split(text string) ([]string, error) {
 	var words []string
 	for {
 		text = strings.TrimLeft(text, " \t\n\r")
@@ -33,9 +33,9 @@ func splitWords(text string) ([]string, error) {
 	}
 }
 
-// joinWords is the inverse of [splitWords]. It fails for a word that needs quotes
+// Join is the inverse of [Split]. It fails for a word that needs quotes
 // but contains both kinds.
-func joinWords(words []string) (string, error) {
+func Join(words []string) (string, error) {
 	out := make([]string, len(words))
 	for i, w := range words {
 		space := w == "" || strings.ContainsAny(w, " \t\n\r") || w[0] == '"' || w[0] == '\''

@@ -1,13 +1,13 @@
-package gomodule
+package goflags
 
 import (
 	"bytes"
 	"strings"
 )
 
-// Flags takes tags and -X values out of a go build command line. The other
-// linker flags are featherpack's own affair.
-func Flags(command string) (tags, ldflags []string) {
+// OfCommand takes the tags and the -X flags of the linker out of a go build command
+// line. featherpack sets the other linker flags itself.
+func OfCommand(command string) (tags, ldflags []string) {
 	words := Words(command)
 	for i, w := range words {
 		name, arg, joined := strings.Cut(strings.TrimLeft(w, "-"), "=")
@@ -28,27 +28,26 @@ func Flags(command string) (tags, ldflags []string) {
 		for j, flag := range flags {
 			switch {
 			case flag == "-X" && j+1 < len(flags):
-				ldflags = append(ldflags, "-X "+quoteWord(flags[j+1]))
+				ldflags = append(ldflags, "-X "+quoted(flags[j+1]))
 			case strings.HasPrefix(flag, "-X="):
-				ldflags = append(ldflags, "-X "+quoteWord(flag[len("-X="):]))
+				ldflags = append(ldflags, "-X "+quoted(flag[len("-X="):]))
 			}
 		}
 	}
 	return tags, ldflags
 }
 
-// quoteWord quotes a word as go build's -ldflags wants it, where it needs to.
-func quoteWord(w string) string {
-	switch {
-	case !strings.ContainsAny(w, " \t\n'\""):
-		return w
-	case strings.Contains(w, "'"):
-		return `"` + w + `"`
+// quoted is a word as Split reads it back. What no quotes can hold stays as it is,
+// and the go command says so.
+func quoted(word string) string {
+	if text, err := Join([]string{word}); err == nil {
+		return text
 	}
-	return "'" + w + "'"
+	return word
 }
 
-// Words splits a command line at white space outside of quotes.
+// Words splits a command line as a shell does, at white space outside of quotes.
+// It knows no backslashes and no variables.
 func Words(s string) (words []string) {
 	var word bytes.Buffer
 	var quote byte
