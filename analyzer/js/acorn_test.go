@@ -12,6 +12,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/install"
 )
 
 const acornFolder = "../../testdata/acorn"
@@ -23,39 +26,34 @@ func TestAcorn(t *testing.T) {
 	if testing.Short() {
 		t.Skip("installs packages")
 	}
-	installAcorn(t)
-	roots := []string{filepath.Join(acornFolder, "node_modules")}
-	if os.Getenv("FEATHERPACK_LONG") != "" {
-		for _, app := range []string{"orders", "packages"} {
-			if _, err := os.Stat(filepath.Join("../../testdata/apps", app, "node_modules")); err != nil {
-				t.Fatalf("install the packages of testdata/apps/%s first: %v", app, err)
-			}
-		}
-		roots = []string{"../../testdata"}
-	}
-	compareWithAcorn(t, append(snippetFiles(t), scripts(t, roots)...))
-}
-
-func installAcorn(t *testing.T) {
-	t.Helper()
 	for _, tool := range []string{"npm", "node"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skip(err)
 		}
 	}
-	locked, err := os.Stat(filepath.Join(acornFolder, "package-lock.json"))
+	projects := []string{acornFolder}
+	if os.Getenv("FEATHERPACK_LONG") == "1" {
+		for _, project := range []string{"apps/orders", "apps/packages", "hooks/cdk", "hooks/serverless", "browser"} {
+			projects = append(projects, filepath.Join("../../testdata", project))
+		}
+	}
+	files := snippetFiles(t)
+	for _, dir := range projects {
+		installPackages(t, dir)
+		files = append(files, scripts(t, filepath.Join(dir, "node_modules"))...)
+	}
+	compareWithAcorn(t, files)
+}
+
+func installPackages(t *testing.T, dir string) {
+	t.Helper()
+	root, err := filepath.Abs(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// npm writes its own copy of the lockfile last.
-	installed, err := os.Stat(filepath.Join(acornFolder, "node_modules/.package-lock.json"))
-	if err == nil && !installed.ModTime().Before(locked.ModTime()) {
-		return
-	}
-	npm := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	npm.Dir = acornFolder
-	if out, err := npm.CombinedOutput(); err != nil {
-		t.Fatalf("npm ci in testdata/acorn: %v\n%s", err, out)
+	functions := []analyzer.Function{{Family: analyzer.Node, ServiceDir: "."}}
+	if err := install.Packages(t.Context(), analyzer.Project{Root: root}, functions, install.Options{}); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -72,21 +70,19 @@ func snippetFiles(t *testing.T) (files []string) {
 	return files
 }
 
-// scripts lists the JavaScript files below folders.
-func scripts(t *testing.T, roots []string) (files []string) {
-	for _, root := range roots {
-		err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-			switch filepath.Ext(name) {
-			case ".js", ".cjs", ".mjs":
-				if err == nil && d.Type().IsRegular() {
-					files = append(files, name)
-				}
+// scripts lists the JavaScript files below a folder.
+func scripts(t *testing.T, dir string) (files []string) {
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		switch filepath.Ext(name) {
+		case ".js", ".cjs", ".mjs":
+			if err == nil && d.Type().IsRegular() {
+				files = append(files, name)
 			}
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
 		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return files
 }
