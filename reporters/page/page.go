@@ -12,13 +12,12 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Write writes a report as one page for a browser. title and headline are plain
-// text: what the browser's tab says, and the report in one sentence, which is
-// also there where scripts are turned off.
+// Write writes a report as one HTML page. title and headline are plain text: the title of
+// the browser tab, and the report in one sentence, which is visible even without scripts.
 //
-// The file needs nothing else: style, scripts and report are in it, and its
-// policy forbids every request. Whatever a project can name is data, which the
-// scripts show as text and never as markup.
+// The file is self-contained: it includes style, scripts and report, and its policy
+// forbids every request. The scripts insert everything that a project can name as text,
+// never as markup.
 func Write(w io.Writer, title, headline string, r reporters.Report) error {
 	style, script := asset("style.css"), joinScripts()
 	top, bottom, _ := strings.Cut(asset("page.html"), "{{report}}")
@@ -29,8 +28,8 @@ func Write(w io.Writer, title, headline string, r reporters.Report) error {
 		"{{headline}}", html.EscapeString(headline),
 		"{{style}}", style,
 	).Replace(top))
-	// The encoder escapes <, >, & and the line separators, so nothing in the
-	// report can end the element that holds it.
+	// The encoder escapes <, >, & and the line separators, so the report cannot close its
+	// element.
 	if err := reporters.JSON(b, r); err != nil {
 		return err
 	}
@@ -52,21 +51,21 @@ var assets embed.FS
 func asset(name string) string {
 	text, err := assets.ReadFile(name)
 	if err != nil {
-		panic(err) // it is part of the program
+		panic(err) // it is embedded
 	}
 	return string(text)
 }
 
-// joinScripts gives the scripts one scope that they share with nobody. Each may
-// use at once what those before it declare. Indentation and lines that are only
-// comments stay out of the page; no text in a script spans lines.
+// joinScripts joins the scripts in one private scope. A script may use the declarations
+// of earlier ones at once. Indentation and comment lines are removed. No string in a
+// script may span lines.
 func joinScripts() string {
 	var b strings.Builder
 	b.WriteString("(() => {\n\"use strict\";\n")
 	for _, name := range []string{
-		"d3-hierarchy", "elements", "figures", // what the others are made with
-		"saved", "changes", "budgets", "starts", "functions", "causes", "findings", "repeats", "model", "chains", // what the report says
-		"treemap", "inspector", "coldstart", "panels", "table", "tiles", "summary", "entries", "review", "theme", "main", // what is drawn
+		"d3-hierarchy", "elements", "figures", // building blocks
+		"saved", "changes", "budgets", "starts", "functions", "causes", "findings", "repeats", "model", "chains", // values from the report
+		"treemap", "inspector", "coldstart", "panels", "table", "tiles", "summary", "entries", "review", "theme", "main", // drawing
 	} {
 		for line := range strings.Lines(asset("scripts/" + name + ".js")) {
 			if line = strings.TrimLeft(line, " "); line != "\n" && !strings.HasPrefix(line, "//") {

@@ -12,8 +12,8 @@ import (
 	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
-// CSV writes one line for each function, failed and removed ones too. Sizes
-// are bytes and times ms; what is not known is empty.
+// CSV writes one line for each function, including failed and removed ones. Sizes are in
+// bytes and times in ms. Unknown values are empty.
 func CSV(w io.Writer, r reporters.Report) error {
 	out := csv.NewWriter(w)
 	out.Write([]string{
@@ -60,8 +60,8 @@ func deltaCells(d reporters.FunctionDelta) []string {
 	return cells
 }
 
-// startCells are ms: what the artifact adds to the start of an empty function,
-// and the change of that. "no measurable change" has its figures too.
+// startCells returns times in ms: what the artifact adds to the start of an empty
+// function, and its change. The figures are given even for "no measurable change".
 func startCells(c *reporters.ColdStart) []string {
 	cells := make([]string, 9)
 	if c == nil {
@@ -85,8 +85,8 @@ func decimal(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
 
-// inert keeps a spreadsheet from taking a name for a formula. The wide forms
-// of the signs count for some of them.
+// inert prevents a spreadsheet from reading a name as a formula. Full-width signs count
+// for some spreadsheets.
 // Source: owasp.org/www-community/attacks/CSV_Injection
 func inert(s string) string {
 	s = columns.Clean(s)

@@ -8,7 +8,7 @@ import (
 	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
-// Formats are all ways to write a report, by name.
+// Formats maps names to the functions that write a report.
 var Formats = map[string]func(io.Writer, reporters.Report) error{
 	"csv":            CSV,
 	"github":         GitHub,

@@ -11,7 +11,8 @@ import (
 	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
-// maxAnnotations is what GitHub shows of one step; the rest it drops silently.
+// maxAnnotations is the number of annotations that GitHub shows for one step. It drops
+// the rest silently.
 // Source: zizmorcore/zizmor#634
 const maxAnnotations = 10
 

@@ -34,9 +34,9 @@ var qualitySeverity = map[analyzer.Severity]string{
 	analyzer.Refused: "blocker", analyzer.Error: "critical", analyzer.Warning: "minor", analyzer.Note: "info",
 }
 
-// GitLab writes a Code Quality report. A fingerprint says what a finding is
-// about and never its figures, so that GitLab knows it again; equal ones get a
-// number, since GitLab shows only the first of those.
+// GitLab writes a Code Quality report. A fingerprint does not include figures, so that
+// GitLab recognises a finding again. Equal fingerprints get a number, because GitLab shows
+// only the first of them.
 func GitLab(w io.Writer, r reporters.Report) error {
 	list := []codeQuality{}
 	seen := map[string]int{}

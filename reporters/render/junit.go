@@ -47,8 +47,8 @@ type (
 	}
 )
 
-// JUnit writes a test case for each function's build and each budget. What was
-// not measured is an error, what was accepted is skipped with its reason.
+// JUnit writes a test case for each function's build and for each budget. A budget that
+// was not measured is an error. An accepted one is skipped, with its reason.
 func JUnit(w io.Writer, r reporters.Report) error {
 	all := junitSuites{Name: "featherpack"}
 	for _, s := range []junitSuite{builds(r), budgets(r)} {

@@ -10,33 +10,31 @@ import (
 	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
-// MarkdownOptions of a comment. The zero value works.
+// MarkdownOptions are the settings of a comment. The zero value works.
 type MarkdownOptions struct {
-	// Key tells several comments of one pull request apart, "" for "default".
-	// What is not a letter, digit, "-", "_" or "." is left out of it.
+	// Key distinguishes several comments on one pull request, "" for "default". Characters
+	// other than letters, digits, "-", "_" and "." are removed.
 	Key string
 }
 
-// The bounds of what GitHub takes. A comment may have 65,536 characters, a
-// step's summary 1 MiB.
+// GitHub's limits: 65,536 characters for a comment, 1 MiB for a step's summary.
 const (
 	maxComment = 60_000
 	maxSummary = 900_000
 )
 
-// Markdown writes a comment for a pull request, worst first. Its first line is
-// the hidden marker <!-- featherpack:KEY -->, by which the next run finds it.
-// It has at most 60,000 characters and says so where that cut something.
+// Markdown writes a comment for a pull request, worst first. Its first line is the hidden
+// marker <!-- featherpack:KEY -->, which identifies the comment for the next run. It has
+// at most 60,000 characters, and says so if something was cut.
 //
-// Everything that a project can name stands in code spans, where it is neither
-// markup nor a mention.
+// Everything that a project can name is in code spans, where it is neither markup nor a
+// mention.
 func Markdown(w io.Writer, r reporters.Report, o MarkdownOptions) error {
 	return writeMarkdown(w, r, "<!-- featherpack:"+markerKey(o.Key)+" -->\n", maxComment)
 }
 
-// GitHubSummary writes a job's step summary: what [Markdown] writes, without
-// the marker and with more room. Append it to the file that
-// GITHUB_STEP_SUMMARY names.
+// GitHubSummary writes a job's step summary: the output of [Markdown] without the marker
+// and with a larger limit. Append it to the file that GITHUB_STEP_SUMMARY names.
 func GitHubSummary(w io.Writer, r reporters.Report) error { return writeMarkdown(w, r, "", maxSummary) }
 
 func markerKey(key string) string {
@@ -83,7 +81,7 @@ func writeMarkdown(w io.Writer, r reporters.Report, marker string, limit int) er
 type comment struct {
 	text strings.Builder
 	left int
-	cut  int // lines left out
+	cut  int // omitted lines
 }
 
 // add writes a piece as a whole or not at all.

@@ -8,8 +8,8 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// The parts of esbuild's metafile that its analysers read. A function is an
-// output by the name of its zip, with the unzipped bytes of every input.
+// The parts of esbuild's metafile that its analysers read. Each function is an output,
+// named after its zip, with the unzipped bytes of every input.
 // Format: esbuild.github.io/api/#metafile
 type (
 	metafile struct {
@@ -44,8 +44,7 @@ var importKinds = map[string]string{
 	"require": "require-call", "dynamic-import": "dynamic-import", "require-resolve": "require-resolve", "asset": "url-token",
 }
 
-// Metafile writes the report in the form of esbuild's metafile, for the tools
-// that draw those.
+// Metafile writes the report as an esbuild metafile, for tools that display those.
 func Metafile(w io.Writer, r reporters.Report) error {
 	m := metafile{Inputs: map[string]metaInput{}, Outputs: map[string]metaOutput{}}
 	for _, in := range r.Inputs {

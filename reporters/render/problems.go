@@ -13,15 +13,15 @@ import (
 	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
-// problem is what formats that know findings only are made of: diagnostics,
-// verdicts, and growth that no budget speaks about.
+// problem is a finding, for formats that contain only findings: a diagnostic, a verdict,
+// or growth without a budget.
 type problem struct {
 	code     string
 	severity analyzer.Severity
 	message  string
 	hint     string
-	// subject is what the finding is about, without figures, lines or the
-	// functions it is found in, so that it is known again when those change.
+	// subject identifies the finding. It has no figures, lines or functions, so that the
+	// finding is recognised when those change.
 	subject   string
 	functions []string
 	analyzer.Position
@@ -30,8 +30,8 @@ type problem struct {
 // worthANote is the growth, unzipped, from which a cause is a finding by itself.
 const worthANote = 10 << 10
 
-// problems lists them, worst first. A diagnostic that many functions share is
-// one problem.
+// problems lists the findings, worst first. A diagnostic that many functions share is one
+// problem.
 func problems(r reporters.Report) []problem {
 	var list []problem
 	for _, v := range findings(r.Verdicts) {

@@ -69,7 +69,7 @@ var sarifLevels = map[analyzer.Severity]string{
 	analyzer.Refused: "error", analyzer.Error: "error", analyzer.Warning: "warning", analyzer.Note: "note",
 }
 
-// maxResults is what GitHub's code scanning takes of one run.
+// maxResults is the number of results that GitHub's code scanning accepts in one run.
 // Source: docs.github.com, "SARIF support for code scanning"
 const maxResults = 25_000
 
@@ -108,7 +108,7 @@ func SARIF(w io.Writer, r reporters.Report) error {
 	})
 }
 
-// relativeURI is a path that cannot be read as another kind of URI.
+// relativeURI is a path that cannot be parsed as another kind of URI.
 func relativeURI(path string) string {
 	return (&url.URL{Path: strings.TrimLeft(path, "/")}).String()
 }

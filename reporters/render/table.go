@@ -6,13 +6,13 @@ import (
 	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
-// table is rows of cells under a head, for terminals.
+// table is rows of cells with a header, for terminals.
 type table struct {
 	head []column
 	rows [][]cell
 }
 
-// column describes what its cells have in common.
+// column holds what its cells have in common.
 type column struct {
 	title string
 	// right aligns numbers by their last digit.
@@ -22,7 +22,7 @@ type column struct {
 	rank int
 }
 
-// cell is a text and the style it is printed in.
+// cell is a text and its style.
 type cell struct {
 	text string
 	columns.Style
@@ -72,7 +72,7 @@ func (t table) fit(widths []int, width int) []bool {
 			shown[i] = false
 		}
 	}
-	const least = 14 // of the column that stays
+	const least = 14 // for the column that stays
 	for {
 		sum, stays, worst := -2, 0, -1
 		for i, w := range widths {

@@ -12,8 +12,8 @@ import (
 	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
-// TextOptions say what the reader's terminal can do. The zero value is a file
-// or a pipe: 80 columns of ASCII without colour.
+// TextOptions describe the reader's terminal. The zero value is for a file or a pipe: 80
+// columns of ASCII without colour.
 type TextOptions struct {
 	// Width is in columns, 0 for 80.
 	Width   int
@@ -23,11 +23,10 @@ type TextOptions struct {
 	Verbose bool
 }
 
-// maxRows bounds the table of functions unless all is asked for.
+// maxRows limits the table of functions, unless all rows are requested.
 const maxRows = 100
 
-// Text writes the report for people: what matters most first, and last the one
-// thing to do next.
+// Text writes the report for people: the most important first, and the next step last.
 func Text(w io.Writer, r reporters.Report, o TextOptions) error {
 	p := newPrinter(w, o)
 	if r.Delta != nil || len(r.Verdicts) > 0 {
@@ -47,7 +46,7 @@ func Text(w io.Writer, r reporters.Report, o TextOptions) error {
 	return p.Flush()
 }
 
-// printer writes the parts of the text, one after the other.
+// printer writes the parts of the text in order.
 type printer struct {
 	*columns.Writer
 	verbose bool

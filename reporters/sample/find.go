@@ -6,7 +6,7 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Find is the function of an ID.
+// Find returns the function with an ID.
 func Find(t *testing.T, r reporters.Report, id string) reporters.Function {
 	t.Helper()
 	for _, f := range r.Functions {

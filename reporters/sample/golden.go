@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Update asks tests to rewrite what they compare with.
+// Update makes tests rewrite their golden files.
 var Update = flag.Bool("update", false, "rewrite the golden files")
 
 // Golden compares with testdata/name, or rewrites it.

@@ -10,7 +10,7 @@ import (
 	"github.com/featherpack/featherpack/reporters/budget"
 )
 
-// Hostile are names as a hostile project or report may hold them.
+// Hostile lists names that a hostile project or report could contain.
 func Hostile() []string {
 	return []string{
 		"<script>alert(1)</script>", "</td></table><img src=x onerror=alert(1)>", "--> <b>", "`code` **bold** ~~no~~",
@@ -23,7 +23,7 @@ func Hostile() []string {
 	}
 }
 
-// Attacked is a report in which every text that others choose is hostile.
+// Attacked is a report in which every text that a project controls is hostile.
 func Attacked(t *testing.T, name string) reporters.Report {
 	s := NewService(t)
 	s.version = name

@@ -10,7 +10,7 @@ import (
 	"github.com/featherpack/featherpack/reporters/budget"
 )
 
-// Small is a service of the functions named, each with a module of its own.
+// Small is a service with the given functions, each with its own module.
 func Small(t *testing.T, edit func(*Service), names ...string) reporters.Report {
 	s := NewService(t)
 	s.Module("src/shared.ts", 800)
@@ -50,7 +50,7 @@ func Platform(t *testing.T, edit func(s *Service)) reporters.Report {
 	return s.Report()
 }
 
-// HeavyImport imports a large package in a file that many functions share.
+// HeavyImport adds an import of a large package to a file that many functions share.
 func HeavyImport(s *Service) {
 	s.Module("node_modules/gaxios@6.7.0/index.js", 9_000)
 	s.Module("node_modules/googleapis@173.0.0/build/index.js", 48_000, "node_modules/gaxios/index.js")
@@ -58,7 +58,7 @@ func HeavyImport(s *Service) {
 	s.Module("src/lib/shared.ts", 2_100, "node_modules/zod/index.mjs", "src/lib/sheets.ts")
 }
 
-// VersionMove takes a later version of one package, and a second version of another.
+// VersionMove updates one package, and adds a second version of another.
 func VersionMove(s *Service) {
 	at := s.Graph.Intern("node_modules/zod/index.mjs")
 	s.Graph.Inputs[at].Version = "3.24.1"
@@ -95,7 +95,7 @@ func Rules() []analyzer.BudgetRule {
 	}
 }
 
-// Locate stands for the lexer: every import is on line 7.
+// Locate replaces the lexer: every import is on line 7.
 func Locate(from analyzer.Input, _ analyzer.Import) analyzer.Position {
 	return analyzer.Position{File: from.Path, Line: 7, Column: 1}
 }

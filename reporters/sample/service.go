@@ -10,8 +10,8 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// Service is a project whose functions are made of modules of a given size and
-// packed for real.
+// Service is a project whose functions consist of modules of given sizes and are actually
+// packed.
 type Service struct {
 	t       *testing.T
 	Project analyzer.Project
@@ -21,7 +21,7 @@ type Service struct {
 	version string
 }
 
-// NewService is a project without functions.
+// NewService returns a project without functions.
 func NewService(t *testing.T) *Service {
 	return &Service{
 		t: t, Graph: &analyzer.Graph{}, Sizes: map[string]int{}, version: "1.0.0",

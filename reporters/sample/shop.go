@@ -9,8 +9,8 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// Shop is a service with what a report has to show: shared packages, one of
-// them twice, a package kept as files, included files, a failure.
+// Shop is a service with everything that a report can show: shared packages, one of them
+// twice, a package kept as files, included files, and a failure.
 func Shop(t *testing.T) *Service {
 	s := NewService(t)
 	s.Module("node_modules/zod@3.23.8/index.mjs", 52_000)

@@ -1,13 +1,13 @@
-// Budgets: the verdict about each function that matters most, in words.
+// Budgets: the most important verdict of each function, as text.
 
 const verdictOrder = ["fail", "unmeasured", "warn", "accepted", "pass"];
 const severityOf = (verdict) => verdictOrder.indexOf(verdict.outcome);
 
-// usedOf is how much of a budget is used; -1 where that cannot be said.
+// usedOf is the used share of a budget, -1 if unknown.
 const usedOf = (v) => (v.kind !== "max" || v.most <= 0 ? -1 : v.value / v.most);
 
-// isWorse orders verdicts about one function. Of those that pass, the one with
-// the least room left counts.
+// isWorse compares verdicts of one function. Among passing ones, the one closest to its limit is
+// worse.
 function isWorse(a, b) {
   if (a.outcome !== "pass" || b.outcome !== "pass") return severityOf(a) < severityOf(b);
   return usedOf(a) > usedOf(b);
@@ -24,7 +24,7 @@ for (const verdict of saved.verdicts) {
 // amount is a size, or for a load a time from microseconds.
 const amount = (v, n) => (v.metric === "load" ? Number((n / 1000).toPrecision(4)) + " ms" : size(n));
 
-// budgetText is what a verdict allows and how much of it is used.
+// budgetText is a budget's limit and how much of it is used.
 function budgetText(v) {
   if (!v) return "";
   if (v.outcome === "unmeasured") return "unmeasured";

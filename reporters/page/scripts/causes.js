@@ -1,9 +1,8 @@
-// Causes: why sizes changed, as far as it is above the noise.
+// Causes: why sizes changed, without negligible changes.
 
 const causes = ((saved.delta && saved.delta.causes) || []).filter(isNotable);
 
-// isNotable: packages that came, went or moved, and of all else what weighs
-// something.
+// isNotable: added, removed and updated packages, and any other change that is not negligible.
 function isNotable(c) {
   return !["grew", "shrank", "code"].includes(c.kind) || Math.abs(c.unzipped) >= 512;
 }
@@ -15,16 +14,16 @@ function causeName(c) {
   return (c.package + " " + (c.to || c.from || "")).trim();
 }
 
-// causePlace is the line that asks for what came.
+// causePlace is the line of the import that caused the change.
 const causePlace = (c) => (c.kind === "code" ? "" : placeOf(c));
 
-// zippedToo is the change of the zip, as far as it tells something: what is
-// apportioned moves with the neighbours, and may even go the other way.
+// zippedToo is the change of the zip, if it is meaningful. Apportioned bytes change with their
+// neighbours and can even change in the opposite direction.
 function zippedToo(c) {
   return c.zipped > 0 === c.unzipped > 0 && Math.abs(c.zipped) <= Math.abs(c.unzipped) ? c.zipped : 0;
 }
 
-// causeChain is the import chain as steps for chainList, null where there is none.
+// causeChain is the import chain as steps for chainList, null if there is none.
 function causeChain(c) {
   if (c.kind === "code" || !c.chain || c.chain.length < 2) return null;
   return c.chain.map((link) => ({

@@ -1,5 +1,4 @@
-// Import chains: the shortest ways from a function's entry point through the
-// graph that all functions share.
+// Import chains: the shortest paths from a function's entry point through the shared graph.
 
 const importsOf = (i) => saved.inputs[i].imports || [];
 
@@ -25,8 +24,8 @@ function reach(entry) {
   return (reached = { entry, from, order });
 }
 
-// chainTo lists the steps from the entry to an input, empty when nothing leads
-// there. Each step says how it asks for the next one.
+// chainTo lists the steps from the entry to an input, empty if there is no chain. Each step has
+// the import of the next one.
 function chainTo(entry, target) {
   const { from } = reach(entry);
   if (target < 0 || !from || from[target] === -2 || from[target] === undefined) return [];
@@ -38,22 +37,21 @@ function chainTo(entry, target) {
   return steps;
 }
 
-// ask is the import by which one input leads to another. The ways within a
-// package are not worth telling.
+// ask is the import from one input to another. Imports within a package are not shown.
 function ask(from, to) {
   const [a, b] = [saved.inputs[from], saved.inputs[to]];
   if (a.package && a.package === b.package && a.version === b.version) return null;
   return importsOf(from).find((one) => one.to === to) || null;
 }
 
-// firstOf is the input of a group that is met first, -1 for none.
+// firstOf is the input of a group that is reached first, -1 for none.
 function firstOf(entry, group) {
   const own = new Set(group.leaves.map((l) => l.input));
   const found = reach(entry).order.find((i) => own.has(i));
   return found === undefined ? -1 : found;
 }
 
-// importersOf are the inputs that ask for one of those, from outside of them.
+// importersOf are the inputs outside of a group that import one of its inputs.
 function importersOf(entry, targets) {
   const wanted = new Set(targets);
   return reach(entry).order.filter((from) => !wanted.has(from) && importsOf(from).some((one) => wanted.has(one.to)));
@@ -61,7 +59,7 @@ function importersOf(entry, targets) {
 
 const kinds = { "dynamic-import": "import()", require: "require", "require-resolve": "require.resolve", asset: "reads", go: "import" };
 
-// chainList draws steps. Steps within one package are told as one.
+// chainList draws steps. Steps within one package are shown as one.
 function chainList(steps) {
   const list = [];
   steps.forEach((s, n) => {

@@ -1,5 +1,5 @@
-// Findings: verdicts that are no pass, loosened budgets and diagnostics, worst
-// first. What many functions share is one finding.
+// Findings: verdicts that do not pass, loosened budgets and diagnostics, worst first. A finding
+// that many functions share is listed once.
 
 const severities = ["refused", "error", "warning", "note"];
 
@@ -11,7 +11,7 @@ function listFindings() {
   return list.sort((a, b) => rank(a) - rank(b));
 }
 
-// verdictFindings tells each budget once, however many functions it is about.
+// verdictFindings lists each budget once, for all its functions.
 function verdictFindings() {
   const groups = groupsOf(saved.verdicts.filter((v) => v.outcome !== "pass"), (v) =>
     JSON.stringify([v.outcome, v.level, v.metric, v.kind, v.match, v.group, v.limit, v.rule]));

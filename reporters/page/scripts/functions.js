@@ -25,8 +25,8 @@ const functionNumbers = new Map(functions.map((f, i) => [f.id, i]));
 // numbersOf are the places of those IDs that the list has.
 const numbersOf = (ids) => (ids || []).map((id) => functionNumbers.get(id)).filter((i) => i !== undefined);
 
-// firstFunction is the worst function when something is compared or judged,
-// else the largest; never one without an artifact while another has one.
+// firstFunction is the worst function if the report is compared or judged, else the largest. It has
+// an artifact unless no function has one.
 function firstFunction() {
   const built = functions.map((f, i) => i).filter((i) => functions[i].artifact);
   const best = (list, order) => list.reduce((a, b) => (order(functions[b], functions[a]) < 0 ? b : a), list[0]);

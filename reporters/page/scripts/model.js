@@ -77,8 +77,8 @@ function restOf(row) {
     .map((r) => ({ ...r, unzipped: Math.max(0, r.unzipped), zipped: Math.max(0, r.zipped) }));
 }
 
-// goBack takes the leaves back to the baseline. What did not change unzipped is
-// not in the comparison; its zipped bytes then are a share of what is left.
+// goBack computes the leaves at the baseline. A leaf whose unzipped bytes did not change is not in
+// the comparison; its zipped bytes are a share of the rest.
 function goBack(row, group, add, leafOf, groups) {
   const moved = new Map();
   const grown = new Map();
@@ -129,8 +129,8 @@ function statusOf(u0, u1, z0, z1, touched) {
   return u1 > u0 ? "grew" : u1 < u0 ? "shrank" : "same";
 }
 
-// nearlySame is what other code's short names do to a file: to colour it would
-// hide the changes that somebody made.
+// nearlySame is a change caused by the minified names of other code. Colouring it would hide real
+// changes.
 function nearlySame(x) {
   const by = Math.abs(x.u1 - x.u0);
   return (x.status === "grew" || x.status === "shrank") && by < 512 && by * 50 < x.u0;
@@ -147,7 +147,7 @@ function largestKind(leaves) {
   return Object.keys(sums).sort((a, b) => sums[b] - sums[a])[0];
 }
 
-// nameLeaves shortens paths to what follows the folder they have in common.
+// nameLeaves removes the common folder from paths.
 function nameLeaves(g) {
   const dirs = g.leaves.filter((l) => l.input >= 0 || l.gone).map((l) => l.path.slice(0, l.path.lastIndexOf("/") + 1));
   let common = dirs.length ? dirs[0] : "";

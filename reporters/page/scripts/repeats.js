@@ -1,5 +1,5 @@
-// Repeats: packages that functions hold more than once. The same copies in many
-// functions are told once, the new ones first.
+// Repeats: packages with several copies in a function. The same copies in many functions are listed
+// once, new ones first.
 
 const repeats = listRepeats();
 

@@ -1,5 +1,4 @@
-// The lists about the whole: why sizes changed, what was found, what is there more
-// than once, what was not looked at.
+// The lists for the whole report: causes, findings, duplicates and skipped functions.
 
 const causeWords = { new: "new", removed: "gone", moved: "moved", duplicate: "one more version", grew: "grew", shrank: "shrank", code: "own code" };
 

@@ -1,5 +1,5 @@
-// The theme: the system's until the reader says otherwise. A file may not be
-// allowed to remember it.
+// The theme: the system's until the reader chooses one. The browser may not let a local file save
+// the choice.
 function startTheme() {
   const system = matchMedia("(prefers-color-scheme: dark)");
   let own = "";

@@ -1,4 +1,4 @@
-// The tiles as a table: what the treemap shows, for those who rather read.
+// The tiles as a table: the content of the treemap as text.
 
 function tilesTable(box, model, state, act) {
   const open = state.open && model.byKey.get(state.open);

@@ -5,7 +5,7 @@
 const fewest = 4; // pixels of a tile that is still drawn
 const mostInner = 1500;
 
-// drawTreemap draws what state asks for and returns how much was too small.
+// drawTreemap draws the state and returns how much was too small.
 function drawTreemap(box, model, state, act) {
   const width = box.clientWidth;
   const height = box.clientHeight;
@@ -101,7 +101,7 @@ function innerTile(n, state, match) {
   return t;
 }
 
-// baseName is the part of a path or package that tells most where room is short.
+// baseName is the most informative part of a path or package, for narrow tiles.
 const baseName = (name) => {
   const bare = name.replace(/\/v\d+$/, "");
   return bare.slice(bare.lastIndexOf("/") + 1);

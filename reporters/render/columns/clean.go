@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Clean makes a name from a project or a saved report fit for one line of any
-// text: control characters, line breaks, and characters that reorder or hide
-// the text around them (Trojan Source, CVE-2021-42574) become U+FFFD.
+// Clean makes a name from a project or a saved report safe for one line of text. Control
+// characters, line breaks, and characters that reorder or hide the text around them
+// (Trojan Source, CVE-2021-42574) become U+FFFD.
 func Clean(s string) string {
 	if !strings.ContainsFunc(s, unprintable) && utf8.ValidString(s) {
 		return s
@@ -25,8 +25,8 @@ func unprintable(r rune) bool {
 	return unicode.Is(unicode.C, r) || r == '\u2028' || r == '\u2029'
 }
 
-// Count is how many columns of a terminal a text takes. Combining marks take
-// none, East Asian wide characters and emoji two.
+// Count is the number of terminal columns of a text. Combining marks have none, East
+// Asian wide characters and emoji have two.
 func Count(s string) int {
 	n := 0
 	for _, r := range s {
@@ -49,7 +49,7 @@ func columnsOf(r rune) int {
 	return 1
 }
 
-// Shorten cuts the middle out of a text that takes more than width columns.
+// Shorten cuts the middle out of a text that is wider than width columns.
 func Shorten(s string, width int) string {
 	if Count(s) <= width {
 		return s

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Writer writes lines, and knows what they may look like.
+// Writer writes lines within a width and in a style.
 type Writer struct {
 	w *bufio.Writer
 	// Width is in columns.
@@ -20,10 +20,10 @@ func New(w io.Writer, width int, color, unicode bool) *Writer {
 	return &Writer{w: bufio.NewWriter(w), Width: max(cmp.Or(width, 80), 20), Color: color, Unicode: unicode}
 }
 
-// Flush writes what is left. It returns the first error of all writing.
+// Flush writes buffered output. It returns the first write error.
 func (w *Writer) Flush() error { return w.w.Flush() }
 
-// Line writes a line as it is.
+// Line writes a line without wrapping.
 func (w *Writer) Line(text string) {
 	w.w.WriteString(strings.TrimRight(text, " "))
 	w.w.WriteByte('\n')
@@ -47,8 +47,8 @@ func (w *Writer) Wrap(s Style, first, indent, text string) {
 	w.Line(w.Paint(s, line))
 }
 
-// Style is how a text looks where colour is allowed. What it means is always
-// said in words or marks as well.
+// Style is the appearance of a text if colour is allowed. Words or marks always convey
+// the same meaning.
 type Style string
 
 // The styles, as parameters of the escape sequence ESC [ ... m.
