@@ -21,9 +21,9 @@ that can be tried are tried: each is applied to a temporary copy, on top of the
 ones before it, and the copy is built and measured. The project itself is not
 changed.
 
-All advice says whether the function would behave differently. If it would not,
-the advice is safe. --only-safe shows safe advice only. The safe Go build tag is
-set by every build: lambda.norpc.
+Each piece of advice states whether the function would behave differently. If
+not, the advice is safe. --only-safe shows safe advice only. The safe Go build
+tag lambda.norpc is not advised, because every build already sets it.
 
 Examples:
   featherpack advise                        every function of this folder

@@ -230,7 +230,7 @@ const gap = "\x00" // what a message fills in
 
 // TestTroubleshooting checks that the code prints every message that the pages explain.
 func TestTroubleshooting(t *testing.T) {
-	said := messagesInCode(t)
+	messages := messagesInCode(t)
 	rows := 0
 	for _, name := range []string{"../../README.md", "docs/troubleshooting.md"} {
 		for _, m := range messageRow.FindAllStringSubmatch(readPage(t, name), -1) {
@@ -242,7 +242,7 @@ func TestTroubleshooting(t *testing.T) {
 				return gap
 			})
 			longest := slices.MaxFunc(strings.Split(message, gap), func(a, b string) int { return len(a) - len(b) })
-			if len(longest) > 4 && !strings.Contains(said, message) {
+			if len(longest) > 4 && !strings.Contains(messages, message) {
 				t.Errorf("%s: the code has no message %q", name, m[1])
 			}
 		}

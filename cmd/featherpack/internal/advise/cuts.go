@@ -54,7 +54,7 @@ func (g *goTrials) tryCuts(ctx context.Context, p *trial.Program) error {
 	var idle []cutting
 	for _, c := range g.lookups {
 		if g.tried >= g.Trials {
-			g.tell(c, nil, fmt.Sprintf("only %d changes were tried; --trials raises the limit", g.Trials))
+			g.report(c, nil, fmt.Sprintf("only %d changes were tried; --trials raises the limit", g.Trials))
 			continue
 		}
 		g.tried++
@@ -64,7 +64,7 @@ func (g *goTrials) tryCuts(ctx context.Context, p *trial.Program) error {
 			return ctx.Err()
 		}
 		if err != nil {
-			g.tell(c, nil, "the source must be changed by hand")
+			g.report(c, nil, "the source must be changed by hand")
 			continue
 		}
 		one := cutting{cut, c}
@@ -80,9 +80,9 @@ func (g *goTrials) tryCuts(ctx context.Context, p *trial.Program) error {
 		}
 		for _, m := range masking {
 			names = append(names, m.label())
-			g.tell(m.advice, nil, "it saves nothing alone, because "+one.label()+" keeps the same code; see the saving there")
+			g.report(m.advice, nil, "it saves nothing alone, because "+one.label()+" keeps the same code; see the saving there")
 		}
-		g.tell(c, &saves, "")
+		g.report(c, &saves, "")
 		a := &g.out.Advice[len(g.out.Advice)-1]
 		a.With, a.Cut = slices.Clone(names), true
 		before, idle = after, nil

@@ -164,7 +164,7 @@ func (g *goTrials) tryAll(ctx context.Context, candidates []lint.Advice) error {
 	since := map[int]int{}
 	for _, c := range candidates {
 		if len(c.Change.Tags) == 0 && len(c.Change.Overlay) == 0 {
-			g.tell(c, nil, unmeasurable(c))
+			g.report(c, nil, unmeasurable(c))
 			continue
 		}
 		saved, err := g.try(ctx, c)
@@ -196,7 +196,7 @@ func (g *goTrials) tryAll(ctx context.Context, candidates []lint.Advice) error {
 // reported.
 func (g *goTrials) try(ctx context.Context, c lint.Advice) (saved bool, err error) {
 	if g.tried >= g.Trials {
-		g.tell(c, nil, fmt.Sprintf("only %d changes were tried; --trials raises the limit", g.Trials))
+		g.report(c, nil, fmt.Sprintf("only %d changes were tried; --trials raises the limit", g.Trials))
 		return true, nil
 	}
 	g.tried++
@@ -211,7 +211,7 @@ func (g *goTrials) try(ctx context.Context, c lint.Advice) (saved bool, err erro
 	case ctx.Err() != nil:
 		return false, ctx.Err()
 	case within.Err() != nil:
-		g.tell(c, nil, fmt.Sprintf("compiling it takes longer than %s", trial.Limit))
+		g.report(c, nil, fmt.Sprintf("compiling it takes longer than %s", trial.Limit))
 		return true, nil
 	case err != nil:
 		var d analyzer.Diagnostic
@@ -224,7 +224,7 @@ func (g *goTrials) try(ctx context.Context, c lint.Advice) (saved bool, err erro
 	if !worthSaving(saves.Zipped, g.current.Zipped) {
 		return false, nil
 	}
-	g.tell(c, &saves, "")
+	g.report(c, &saves, "")
 	g.applied = append(g.applied, c.Change)
 	g.names = append(g.names, label(c))
 	g.tags = append(g.tags, c.Change.Tags...)
@@ -264,7 +264,7 @@ func unmeasurable(c lint.Advice) string {
 	return ""
 }
 
-func (g *goTrials) tell(c lint.Advice, saves *chains.Weight, unmeasured string) {
+func (g *goTrials) report(c lint.Advice, saves *chains.Weight, unmeasured string) {
 	a := Advice{
 		Code: c.Code, What: c.Message, Position: c.Position, Do: c.Hint, Tags: c.Change.Tags, Changes: c.BehaviourChanges, Source: c.Source,
 		Saves: saves, Unmeasured: unmeasured, Calls: g.calls[c.Package],

@@ -54,10 +54,10 @@ func (g *goTrials) tryStandIns(ctx context.Context, p *trial.Program, o gobin.Op
 		}
 		switch {
 		case i < 0:
-			g.tell(c, nil, "the source must be changed by hand")
+			g.report(c, nil, "the source must be changed by hand")
 			continue
 		case g.tried >= g.Trials:
-			g.tell(c, nil, fmt.Sprintf("only %d changes were tried; --trials raises the limit", g.Trials))
+			g.report(c, nil, fmt.Sprintf("only %d changes were tried; --trials raises the limit", g.Trials))
 			continue
 		}
 		g.tried++
@@ -67,7 +67,7 @@ func (g *goTrials) tryStandIns(ctx context.Context, p *trial.Program, o gobin.Op
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			g.tell(c, nil, "a stand-in for what the project uses of it does not compile")
+			g.report(c, nil, "a stand-in for what the project uses of it does not compile")
 			continue
 		}
 		saves := before.Minus(after)
@@ -75,7 +75,7 @@ func (g *goTrials) tryStandIns(ctx context.Context, p *trial.Program, o gobin.Op
 			g.out.InVain = append(g.out.InVain, c.Message+": other packages need it too")
 			continue
 		}
-		g.tell(c, &saves, "")
+		g.report(c, &saves, "")
 		a := &g.out.Advice[len(g.out.Advice)-1]
 		a.With, a.Most = slices.Clone(with), true
 		applied, before = append(applied, change), after

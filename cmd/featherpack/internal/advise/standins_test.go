@@ -133,7 +133,7 @@ func Read[T any](s string) (t T) {
 	// The second saving is measured on top of the first, so their sum is the saving
 	// without both dependencies.
 	byHand := with.Before.Unzipped - without.Before.Unzipped
-	t.Logf("measured %d B together, done without by hand %d B", saved, byHand)
+	t.Logf("measured %d B together, %d B by removing them by hand", saved, byHand)
 	if off := saved - byHand; off < -8192 || off > 8192 {
 		t.Errorf("measured %d B, but removing them by hand saves %d B", saved, byHand)
 	}

@@ -106,7 +106,7 @@ func TestPrivateModules(t *testing.T) {
 				t.Setenv(name, value)
 			}
 			out := filepath.Join(root, "out")
-			var said strings.Builder
+			var shown strings.Builder
 			for _, args := range [][]string{
 				{"build", "--verbose", "--json", "--out", out, root},
 				{"build", "--verbose", "--out", out, root},
@@ -114,23 +114,23 @@ func TestPrivateModules(t *testing.T) {
 				{"advise", "--dir", root, "--trials", "0"},
 			} {
 				r := clitest.Run(t, args...)
-				told := r.Stdout + r.Stderr
-				fmt.Fprintf(&said, "$ featherpack %s\n%s", args[0], told)
+				output := r.Stdout + r.Stderr
+				fmt.Fprintf(&shown, "$ featherpack %s\n%s", args[0], output)
 				if (r.Status == clitest.Good) != (c.code == "") {
-					t.Fatalf("featherpack %s exited with %d\n%s", args[0], r.Status, told)
+					t.Fatalf("featherpack %s exited with %d\n%s", args[0], r.Status, output)
 				}
-				if args[0] == "build" && c.code != "" && (!strings.Contains(told, c.message) || !strings.Contains(told, c.hint)) {
+				if args[0] == "build" && c.code != "" && (!strings.Contains(output, c.message) || !strings.Contains(output, c.hint)) {
 					t.Errorf("does not say %q with hint %q", c.message, c.hint)
 				}
 			}
-			if c.code != "" && !strings.Contains(said.String(), `"`+c.code+`"`) {
+			if c.code != "" && !strings.Contains(shown.String(), `"`+c.code+`"`) {
 				t.Errorf("the diagnostic is not %s", c.code)
 			}
 			err = filepath.WalkDir(out, func(at string, entry os.DirEntry, err error) error {
 				if err == nil && entry.Type().IsRegular() {
 					var text []byte
 					text, err = os.ReadFile(at)
-					fmt.Fprintf(&said, "== %s\n%s", at, text)
+					fmt.Fprintf(&shown, "== %s\n%s", at, text)
 				}
 				return err
 			})
@@ -138,12 +138,12 @@ func TestPrivateModules(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, secret := range []string{privateToken, wrongToken, privateUser, base64.StdEncoding.EncodeToString([]byte(privateUser + ":" + wrongToken))} {
-				if at := strings.Index(said.String(), secret); at >= 0 {
-					t.Errorf("%s is shown: %.300s", secret, said.String()[max(0, at-100):])
+				if at := strings.Index(shown.String(), secret); at >= 0 {
+					t.Errorf("%s is shown: %.300s", secret, shown.String()[max(0, at-100):])
 				}
 			}
 			if t.Failed() {
-				t.Logf("%.5000s", said.String())
+				t.Logf("%.5000s", shown.String())
 			}
 		})
 	}

@@ -154,6 +154,6 @@ func TestUnpackKeepsFunctionsApart(t *testing.T) {
 		}
 	}
 	if _, err := os.Stat(filepath.Join(d.Path, unpackedDir, "a", "b")); err == nil {
-		t.Error("one function lies in the other's folder")
+		t.Error("one function is in the other's folder")
 	}
 }
