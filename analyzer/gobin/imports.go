@@ -192,11 +192,11 @@ func (p *Programs) describe() string {
 
 // suggest returns a hint with packages whose names are similar to the target.
 func (p *Programs) suggest(target string) string {
-	asked := cmp.Or(PackageOf(plainName(target)), target)
+	want := cmp.Or(PackageOf(plainName(target)), target)
 	distance := map[string]int{}
 	for pkg := range p.packages {
-		d := analyzer.EditDistance(pkg, asked, 3)
-		if path.Base(pkg) == path.Base(asked) {
+		d := analyzer.EditDistance(pkg, want, 3)
+		if path.Base(pkg) == path.Base(want) {
 			d = min(d, 1)
 		}
 		if d <= 2 {

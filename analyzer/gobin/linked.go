@@ -200,13 +200,13 @@ func (p *Programs) dump(main string) (map[string]linkEdge, []byte, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, nil, p.goError(err)
 	}
-	edges, said := readEdges(stderr)
+	edges, message := readEdges(stderr)
 	if err := cmd.Wait(); err != nil {
 		if p.ctx.Err() != nil {
 			return nil, nil, p.ctx.Err()
 		}
 		return nil, nil, analyzer.Diagnostic{Code: "go-build", Severity: analyzer.Error,
-			Message: "the program does not build: " + p.clean(said), Hint: "build it with go build first"}
+			Message: "the program does not build: " + p.clean(message), Hint: "build it with go build first"}
 	}
 	if len(edges) == 0 {
 		return nil, nil, analyzer.Diagnostic{Code: "no-linker-edges", Severity: analyzer.Error,
@@ -224,7 +224,7 @@ func (p *Programs) dump(main string) (map[string]linkEdge, []byte, error) {
 // returned.
 func readEdges(r io.Reader) (map[string]linkEdge, string) {
 	edges := map[string]linkEdge{}
-	said := ""
+	message := ""
 	in := bufio.NewReaderSize(r, 1<<16)
 	for {
 		line, err := in.ReadSlice('\n')
@@ -242,11 +242,11 @@ func readEdges(r io.Reader) (map[string]linkEdge, string) {
 			if _, seen := edges[to]; !seen && to != from {
 				edges[to] = linkEdge{from, strings.Contains(flags, "<UsedInIface>"), strings.Contains(flags, "<ReflectMethod>")}
 			}
-		case said == "" && from != "" && !strings.HasPrefix(from, "# "):
-			said = from
+		case message == "" && from != "" && !strings.HasPrefix(from, "# "):
+			message = from
 		}
 		if err != nil {
-			return edges, said
+			return edges, message
 		}
 	}
 }

@@ -103,9 +103,9 @@ func (p *Programs) refuseTools() error {
 	if err != nil {
 		return p.goError(err)
 	}
-	said := append(strings.Split(string(out), "\n"), make([]string, 5)...)
-	p.goos, p.goarch, p.folders = said[0], said[1], said[3:5]
-	for _, flag := range append(strings.Fields(said[2]), p.options.Flags...) {
+	values := append(strings.Split(string(out), "\n"), make([]string, 5)...)
+	p.goos, p.goarch, p.folders = values[0], values[1], values[3:5]
+	for _, flag := range append(strings.Fields(values[2]), p.options.Flags...) {
 		name, _, _ := strings.Cut(strings.TrimLeft(flag, `'"-`), "=")
 		if name == "toolexec" || name == "overlay" {
 			return analyzer.Diagnostic{Code: "go-flag-refused", Severity: analyzer.Refused,
@@ -312,9 +312,9 @@ func (p *Programs) loadError(n *Package, e packages.Error) error {
 // folders of this machine, and the commands that it suggests.
 func (p *Programs) clean(s string) string {
 	s = SecretsOf(p.env()).Hide(s)
-	_, said, wrapped := strings.Cut(s, "stderr: ")
+	_, message, wrapped := strings.Cut(s, "stderr: ")
 	if wrapped {
-		s = said
+		s = message
 	}
 	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
 	s, _, _ = strings.Cut(s, "; to add")

@@ -16,9 +16,9 @@ const (
 	// internal/abi/symtab.go defines about 8 tables of each sort for a function. A
 	// function with more than this is damaged.
 	maxFuncTables = 32
-	stackObjects  = 2  // FUNCDATA_StackObjects
-	lookupBucket  = 20 // runtime.findfuncbucket, one for
-	lookupSpan    = 4096
+	stackObjects  = 2    // FUNCDATA_StackObjects
+	lookupBucket  = 20   // bytes of a runtime.findfuncbucket
+	lookupSpan    = 4096 // bytes of code for each bucket
 )
 
 // pclntab is the content of the pclntab about functions.

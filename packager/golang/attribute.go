@@ -45,7 +45,7 @@ type row struct {
 // program also describe the stripped program, whose mapped bytes are the same.
 func (b *builder) attribute(ctx context.Context, f *folder, group []*task) {
 	var readers sync.WaitGroup
-	slots := make(chan struct{}, min(runtime.GOMAXPROCS(0), 4)) // each holds a program twice
+	slots := make(chan struct{}, min(runtime.GOMAXPROCS(0), 4)) // each reads two copies of a program into memory
 	seen := map[*program]bool{}
 	for _, t := range group {
 		program := t.program

@@ -16,8 +16,8 @@
 //     equals the output of `go build -ldflags='-s -w'`, except that its build IDs are
 //     digests of its content.
 //  6. attribute.go attributes a program's bytes to packages. check.go checks that the
-//     program calls the Lambda runtime API and that its libraries exist. The bundle
-//     is emitted before the next group starts.
+//     program refers to the Lambda runtime API, and that the Lambda runtime has the
+//     libraries that it loads. The bundle is emitted before the next group starts.
 //  7. toolchain.go runs the go command. explain.go turns its messages into
 //     diagnostics.
 //  8. measure.go: [Builder.Measure] applies changes to one function, builds it in a
