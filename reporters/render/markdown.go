@@ -135,8 +135,8 @@ func sign(r reporters.Report) string {
 	return text
 }
 
-// code is a code span that shows a text as it is. In a table, pipes are
-// escaped, which tables undo before anything else.
+// code is a code span that shows a text unchanged. In a table, pipes are escaped; tables
+// remove that escape first.
 // Format: github.github.com/gfm/#code-spans
 func code(s string, table bool) string {
 	s = columns.Clean(s)

@@ -9,7 +9,7 @@ import (
 	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
-// warnings are what a reader must know before believing the figures.
+// warnings are what a reader must know to interpret the figures.
 func (p *comment) warnings(r reporters.Report) {
 	var rows []string
 	if r.Delta != nil && r.Delta.Baseline.Missing != "" {
@@ -78,8 +78,8 @@ func changeCell(d reporters.FunctionDelta) string {
 	return bytes
 }
 
-// startCell is what a change does to a start, or without one what the artifact
-// adds to it, and how that is known.
+// startCell is the change of a cold start, or without a comparison what the artifact adds to
+// it, and whether it is measured or projected.
 func startCell(f reviewed) string {
 	c := f.ColdStart
 	switch {
@@ -95,8 +95,8 @@ func startCell(f reviewed) string {
 	return "adds " + timeOf(c.Head.Total) + ", projected"
 }
 
-// starts says what the change does to the starts of the functions, phase by
-// phase, and what a reader must know to not misread that.
+// starts lists the changes of the functions' cold starts by phase, with notes that explain
+// them.
 func (p *comment) starts(r reporters.Report, v view) {
 	list := startsToShow(v, false)
 	var rows []string
@@ -116,7 +116,7 @@ func (p *comment) starts(r reporters.Report, v view) {
 	p.block("<details><summary>Cold start</summary>\n\n", "\n</details>\n\n", rows)
 }
 
-// ofLimit is a function's share of the limit on its unzipped size.
+// ofLimit is a function's unzipped size in percent of Lambda's limit.
 func ofLimit(f reporters.Function) string {
 	for _, l := range f.Limits {
 		if l.Name == reporters.LimitUnzipped {
@@ -130,7 +130,7 @@ func ofLimit(f reporters.Function) string {
 	return ""
 }
 
-// topCauses is how many causes are shown without unfolding.
+// topCauses is the number of causes that are visible without unfolding.
 const topCauses = 5
 
 func (p *comment) causes(r reporters.Report) {
@@ -167,8 +167,8 @@ func (p *comment) causes(r reporters.Report) {
 	}
 }
 
-// notable are the causes above the noise, growth first: packages that came,
-// went or moved, and of all else what weighs something.
+// notable returns the causes to show, growth first: added, removed and updated packages, and any
+// other change that is not negligible.
 func notable(causes []reporters.Cause) []reporters.Cause {
 	var list []reporters.Cause
 	for _, c := range causes {
@@ -264,5 +264,5 @@ func footer(r reporters.Report) string {
 	return strings.Join(append(parts, "featherpack "+code(clipped(r.Tool.Version), false)), " · ") + "\n"
 }
 
-// clipped bounds a text that has a fixed place.
+// clipped limits the length of a text.
 func clipped(s string) string { return columns.Shorten(columns.Clean(s), 200) }

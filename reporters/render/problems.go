@@ -27,7 +27,7 @@ type problem struct {
 	analyzer.Position
 }
 
-// worthANote is the growth, unzipped, from which a cause is a finding by itself.
+// worthANote is the unzipped growth from which a cause without a budget is a finding.
 const worthANote = 10 << 10
 
 // problems lists the findings, worst first. A diagnostic that many functions share is one
@@ -147,19 +147,19 @@ func (p problem) text() string {
 	return text
 }
 
-// fingerprint is stable as long as it is the same finding.
+// fingerprint identifies the same finding in later reports.
 func (p problem) fingerprint() string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{p.code, p.subject}, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }
 
-// path is the file to blame, the function's manifest or ours where none is known.
+// path is the file of the finding, featherpack.yaml if it has none.
 func (p problem) path() string {
 	return cmp.Or(columns.Clean(p.File), "featherpack.yaml")
 }
 
-// findings are the verdicts that are no pass, worst first, each budget once
-// however many functions it is about.
+// findings are the verdicts that do not pass, worst first. Each budget is listed once, for all
+// its functions.
 func findings(verdicts []reporters.Verdict) []reporters.Verdict {
 	type key struct {
 		outcome, level, metric, kind, match, group, limit string

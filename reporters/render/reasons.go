@@ -8,7 +8,7 @@ import (
 	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
-// WriteReasons tells them to people, within the terminal's width.
+// Reasons writes the reasons for people, within the terminal's width.
 func Reasons(w io.Writer, r reporters.Reasons, o TextOptions) error {
 	p := newPrinter(w, o)
 	p.Wrap(columns.Bold, "", "  ", columns.Clean(fmt.Sprintf("%s holds %s for %s", r.Function, r.Package, reporters.Plural(len(r.Ways), "import", "imports"))))

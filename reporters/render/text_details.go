@@ -11,10 +11,10 @@ import (
 	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
-// topPackages is how many packages of a function are listed.
+// topPackages is the number of listed packages per function.
 const topPackages = 12
 
-// details is one function: where its bytes went, and where they come from.
+// details writes one function: its waterfall, and where its bytes come from.
 func (p *printer) details(r reporters.Report, f reporters.Function) {
 	if f.Artifact == nil {
 		return
@@ -41,7 +41,7 @@ func (p *printer) details(r reporters.Report, f reporters.Function) {
 	}
 }
 
-// waterfall shows the steps that were measured, and none besides.
+// waterfall shows only the steps that were measured.
 func (p *printer) waterfall(f reporters.Function) {
 	t := table{head: []column{{}, {right: true, rank: 1}, {right: true, rank: 2}, {rank: 4}, {rank: 3}}}
 	largest := int64(1)
@@ -76,7 +76,7 @@ func unbundledZip(f reporters.Function) string {
 	return reporters.Size(u.ZipBytes) + " zipped, projected"
 }
 
-// bar is a length between nothing and width blocks.
+// bar is a bar of 0 to width blocks.
 func bar(part, whole int64, width int) string {
 	n := 0
 	if whole > 0 {
@@ -124,7 +124,7 @@ func (p *printer) kept(f reporters.Function) {
 	}
 }
 
-// boot is what became of the artifact when it was started.
+// boot writes the result of starting the artifact.
 func (p *printer) boot(f reporters.Function) {
 	if f.Boot == nil {
 		return
@@ -139,7 +139,7 @@ func (p *printer) boot(f reporters.Function) {
 	p.Wrap(columns.Plain, "  ", "    ", text)
 }
 
-// repeated is one package's duplicates over all functions.
+// repeated is one package's duplicates in all functions.
 type repeated struct {
 	name      string
 	versions  []string
@@ -148,7 +148,7 @@ type repeated struct {
 	bytes     int64
 }
 
-// duplicates lists each package once, however many functions hold it.
+// duplicates lists each package once, with all functions that contain it.
 func (p *printer) duplicates(title string, duplicates []reporters.Duplicate) {
 	all := repeatedPackages(duplicates)
 	if len(all) == 0 {
@@ -215,7 +215,7 @@ func firstProblem(f reporters.Function) (analyzer.Diagnostic, bool) {
 	return analyzer.Diagnostic{}, false
 }
 
-// next is the one thing to do now.
+// next is the next step for the user.
 func next(r reporters.Report) string {
 	functions := bySize(r.Functions)
 	for _, f := range r.Functions {

@@ -10,7 +10,7 @@ import (
 	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
-// review is the text of a report that was compared or judged.
+// review writes a report that was compared or judged.
 func (p *printer) review(r reporters.Report) {
 	v := newView(r)
 	text := headline(r)
@@ -45,7 +45,7 @@ func (p *printer) review(r reporters.Report) {
 	p.closing(r, nextAfterReview(r, v))
 }
 
-// signs are a mark and its ASCII form for each outcome.
+// signs maps each outcome to a symbol and its ASCII form.
 var signs = map[string][2]string{
 	reporters.StatusFailed: {"✗", "x"}, reporters.OutcomeFail: {"✗", "x"}, reporters.OutcomeWarn: {"⚠", "!"}, reporters.OutcomeUnmeasured: {"?", "?"},
 	reporters.OutcomeAccepted: {"✓", "a"}, reporters.OutcomePass: {"", ""},
@@ -53,7 +53,7 @@ var signs = map[string][2]string{
 
 var signStyles = map[string]columns.Style{reporters.StatusFailed: columns.Red, reporters.OutcomeFail: columns.Red, reporters.OutcomeWarn: columns.Amber, reporters.OutcomeUnmeasured: columns.Amber}
 
-// reviewed is the table of the functions that changed or broke something.
+// reviewed is the table of functions that changed or exceed a budget.
 func (p *printer) reviewed(r reporters.Report, v view) {
 	t := table{head: []column{
 		{rank: 1}, {title: "FUNCTION"}, {title: "ZIP", right: true, rank: 2}, {title: "CHANGE", right: true, rank: 3}, {right: true, rank: 5},
@@ -131,7 +131,7 @@ func (p *printer) reviewedRow(f reviewed) []cell {
 	}
 }
 
-// causes says what made the sizes change, and which line asked for it.
+// causes writes what changed the sizes, and the line of the import.
 func (p *printer) causes(r reporters.Report) {
 	if r.Delta == nil {
 		return
@@ -190,7 +190,7 @@ func (p *printer) verdicts(r reporters.Report) {
 	}
 }
 
-// nextAfterReview is the one thing to do about the worst.
+// nextAfterReview is the next step for the worst problem.
 func nextAfterReview(r reporters.Report, v view) string {
 	if r.Totals.Failed > 0 {
 		return next(r)
@@ -227,7 +227,7 @@ func nextAfterReview(r reporters.Report, v view) string {
 	return next(r)
 }
 
-// causeOf asks about the package that made one of the functions grow most.
+// causeOf is the why command for the package that made one of the functions grow most.
 func causeOf(r reporters.Report, functions []string) (string, bool) {
 	if r.Delta == nil {
 		return "", false

@@ -63,7 +63,7 @@ func (p *printer) starts(r reporters.Report) {
 	}
 }
 
-// start is one function's start by its phases.
+// start writes the phases of one function's cold start.
 func (p *printer) start(f reporters.Function) {
 	c := f.ColdStart
 	if c == nil {
@@ -90,7 +90,7 @@ func (p *printer) start(f reporters.Function) {
 	}
 }
 
-// startNotes are what the figures rest on and must not be read as.
+// startNotes are the assumptions and limits of the figures.
 func (p *printer) startNotes(c *reporters.ColdStart, indent string) {
 	for _, note := range c.Notes {
 		p.Wrap(columns.Dim, indent, indent+"  ", columns.Clean(note))
@@ -116,8 +116,7 @@ func startText(c *reporters.ColdStart) string {
 	return text
 }
 
-// startChanges says what the change does to the starts of the functions that
-// it changed, the largest cost first.
+// startChanges lists the changes of cold starts, largest cost first.
 func (p *printer) startChanges(r reporters.Report, v view) {
 	var list []reviewed
 	var quiet []string
@@ -149,7 +148,7 @@ func (p *printer) startChanges(r reporters.Report, v view) {
 	}
 }
 
-// named are the functions of those IDs.
+// named returns the functions with the given IDs.
 func named(v view, ids []string) []reviewed {
 	return slices.DeleteFunc(slices.Concat(v.rows, v.quiet), func(f reviewed) bool { return !slices.Contains(ids, f.ID) })
 }
@@ -235,12 +234,12 @@ func signedTime(m reporters.Millis) string {
 	return fmt.Sprintf("%s%s ms (%s..%s)", sign, reporters.WholeMillis(m.Central), reporters.WholeMillis(m.Low), reporters.WholeMillis(m.High))
 }
 
-// timeOf is "12 ms (4..33)", of a time that is no change.
+// timeOf formats a time that is not a change, as "12 ms (4..33)".
 func timeOf(m reporters.Millis) string {
 	return fmt.Sprintf("%s ms (%s..%s)", reporters.WholeMillis(m.Central), reporters.WholeMillis(m.Low), reporters.WholeMillis(m.High))
 }
 
-// spanText is "12 (4..33)", of a time.
+// spanText formats a time without its unit, as "12 (4..33)".
 func spanText(m reporters.Millis) string {
 	if reporters.WholeMillis(m.Low) == reporters.WholeMillis(m.High) {
 		return reporters.WholeMillis(m.Central)
@@ -264,8 +263,7 @@ func changeText(c reporters.StartChange) string {
 	return signedTime(c.Total)
 }
 
-// localText is what the measured load did on the measuring machine: the first thing
-// to say of it.
+// localText is the change of the load on the measuring machine.
 func localText(l reporters.LocalLoad) string {
 	before, after := reporters.Median(times(l.Before)), reporters.Median(times(l.After))
 	text := fmt.Sprintf("%s %.1f ms, now %.1f ms on this machine", l.What, before, after)
@@ -276,7 +274,7 @@ func localText(l reporters.LocalLoad) string {
 	return fmt.Sprintf("load %+.0f%%, measured in %s (%s)", l.Change.Central/before*100, pairs, text)
 }
 
-// times are those of the samples that can be times in ms.
+// times returns the samples that are valid times in ms.
 func times(samples []float64) []float64 {
 	return slices.DeleteFunc(slices.Clone(samples), func(v float64) bool { return !(v >= 0 && v < 1e9) })
 }

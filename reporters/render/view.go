@@ -28,8 +28,8 @@ func causeText(c reporters.Cause) string {
 	return text
 }
 
-// zippedToo is the change of the zip, as far as it tells something: what is
-// apportioned moves with the neighbours, and may even go the other way.
+// zippedToo is the change of the zip, if it is meaningful. Apportioned bytes change with their
+// neighbours and can even change in the opposite direction.
 func zippedToo(c reporters.Cause) string {
 	if c.Zipped == 0 || (c.Zipped > 0) != (c.Unzipped > 0) || max(c.Zipped, -c.Zipped) > max(c.Unzipped, -c.Unzipped) {
 		return ""
@@ -37,16 +37,16 @@ func zippedToo(c reporters.Cause) string {
 	return ", about " + reporters.SignedSize(c.Zipped) + " zipped"
 }
 
-// view is what every comparison shows, in the order in which it matters.
+// view is the content of every comparison, most important first.
 type view struct {
-	// rows are the functions that a reviewer should look at, worst first.
+	// rows are the functions that a reviewer should check, worst first.
 	rows []reviewed
-	// quiet are those that stayed as they were, or nearly, by ID.
+	// quiet lists the IDs of functions without a significant change.
 	quiet   []reviewed
 	removed []reporters.FunctionDelta
 }
 
-// reviewed is one function with what there is to say about it.
+// reviewed is one function with its change and verdict.
 type reviewed struct {
 	reporters.Function
 	delta   reporters.FunctionDelta
@@ -92,8 +92,8 @@ func newView(r reporters.Report) view {
 	return v
 }
 
-// worse orders verdicts about one function. Among those that pass, the one
-// with the least room left counts.
+// worse compares verdicts of one function. Among passing ones, the one closest to its limit is
+// worse.
 func worse(a, b reporters.Verdict) bool {
 	if a.Outcome != reporters.OutcomePass || b.Outcome != reporters.OutcomePass {
 		return a.Severity() < b.Severity()
@@ -107,7 +107,7 @@ func worse(a, b reporters.Verdict) bool {
 	return used(a) > used(b)
 }
 
-// urgency is 0 for what must not be overlooked.
+// urgency is 0 for the most urgent.
 func (f reviewed) urgency() int {
 	switch {
 	case f.Artifact == nil:
