@@ -28,22 +28,32 @@ func Long() bool { return os.Getenv("FEATHERPACK_LONG") == "1" }
 // Update adds the flag -update to the tests of a package.
 var Update = flag.Bool("update", false, "rewrite the expected output of scripts and golden files")
 
+// shared is the variable with the folder that a package's tests share.
+const shared = "FEATHERPACK_TEST_SHARED"
+
 // Main must be called by TestMain of a package. It builds featherpack, adds it to the
 // PATH and runs the package's tests.
 func Main(m *testing.M) {
 	flag.Parse()
-	if list := flag.Lookup("test.list"); list == nil || list.Value.String() == "" {
-		bin, err := build()
-		if err == nil {
-			err = os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
-		}
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
+	if list := flag.Lookup("test.list"); list != nil && list.Value.String() != "" {
+		os.Exit(m.Run())
 	}
-	os.Exit(m.Run())
+	bin, err := build()
+	if err == nil {
+		err = os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	}
+	dir, tempErr := os.MkdirTemp("", "featherpack-test-")
+	if err := errors.Join(err, tempErr, os.Setenv(shared, dir)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	status := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(status)
 }
+
+// Shared is a folder that all tests of the package share. It is removed after them.
+func Shared() string { return os.Getenv(shared) }
 
 // build builds featherpack into testdata/.built and returns that folder. Every
 // package's tests call it. The go command does nothing if the program is up to date.
