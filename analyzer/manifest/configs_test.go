@@ -17,11 +17,14 @@ func TestNestedConfigs(t *testing.T) {
 		"one/featherpack.yaml":   "build: {external: [b]}\noverride: {r*: {minify: false}}\nbudgets: [{zip: 2 MiB}]\n",
 		"one/svc/serverless.yml": manifesttest.ServerlessHead + "functions: {run: {handler: run.handler}}\n",
 		"one/svc/run.ts":         "",
-		"two/serverless.yml":     "service: two\nprovider: {name: aws, runtime: nodejs22.x}\nfunctions: {run: {handler: run.handler}}\n",
-		"two/run.ts":             "",
+		"two/serverless.yml": "service: two\nprovider: {name: aws, runtime: nodejs22.x}\n" +
+			"functions: {run: {handler: run.handler}}\n",
+		"two/run.ts": "",
 	}, manifest.Options{})
 	manifesttest.MustTell(t, p)
-	if diff := cmp.Diff(analyzer.BuildOptions{SDK: "runtime", External: []string{"b"}, NoMinify: true}, p.Functions[0].Build); diff != "" {
+	if diff := cmp.Diff(
+		analyzer.BuildOptions{SDK: "runtime", External: []string{"b"}, NoMinify: true}, p.Functions[0].Build,
+	); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff(analyzer.BuildOptions{SDK: "runtime", External: []string{"a"}}, p.Functions[1].Build); diff != "" {

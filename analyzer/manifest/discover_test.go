@@ -17,16 +17,20 @@ import (
 
 func TestSeveralServicesAreKeptApart(t *testing.T) {
 	sls := func(name string) string {
-		return "service: " + name + "\nprovider: {name: aws, runtime: nodejs22.x}\nfunctions:\n  run: {handler: run.handler}\n"
+		return "service: " + name + "\nprovider: {name: aws, runtime: nodejs22.x}\nfunctions:\n" +
+			"  run: {handler: run.handler}\n"
 	}
 	p := manifesttest.Discover(t, manifesttest.Files{
 		"services/b/serverless.yml": sls("api"), "services/b/run.ts": "",
 		"services/a/serverless.yml": sls("api"), "services/a/run.ts": "",
-		"services/c/template.yaml":      "Resources:\n  Run:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: nodejs22.x, Handler: run.handler, CodeUri: ./}\n",
+		"services/c/template.yaml": "Resources:\n  Run:\n    Type: AWS::Serverless::Function\n" +
+			"    Properties: {Runtime: nodejs22.x, Handler: run.handler, CodeUri: ./}\n",
 		"services/c/run.js":             "",
-		"node_modules/x/serverless.yml": sls("no"), ".aws-sam/build/template.yaml": "Resources: {X: {Type: AWS::Serverless::Function}}",
+		"node_modules/x/serverless.yml": sls("no"), ".aws-sam/build/template.yaml": "Resources: {X: {Type:" +
+			" AWS::Serverless::Function}}",
 		"cdk.out/Stack.template.json": `{"Resources": {"X": {"Type": "AWS::Lambda::Function"}}}`,
-		"testdata/serverless.yml":     sls("no"), ".serverless/x/serverless.yml": sls("no"), "vendor/x/serverless.yml": sls("no"),
+		"testdata/serverless.yml":     sls("no"), ".serverless/x/serverless.yml": sls("no"),
+		"vendor/x/serverless.yml": sls("no"),
 	}, manifest.Options{})
 	manifesttest.MustTell(t, p)
 	manifesttest.MustFind(t, p,
@@ -80,7 +84,8 @@ func TestRootIsTheOutermost(t *testing.T) {
 func TestWhichManifestCounts(t *testing.T) {
 	const (
 		sls = manifesttest.ServerlessHead + "functions:\n  run: {handler: run.handler}\n"
-		sam = "Resources:\n  Run:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: nodejs22.x, Handler: run.handler}\n"
+		sam = "Resources:\n  Run:\n    Type: AWS::Serverless::Function\n" +
+			"    Properties: {Runtime: nodejs22.x, Handler: run.handler}\n"
 		own = "functions:\n  mine: run.ts\n"
 		cfn = "Resources:\n  Bucket: {Type: AWS::S3::Bucket}\n"
 	)
@@ -95,7 +100,8 @@ func TestWhichManifestCounts(t *testing.T) {
 			name:      "featherpack.yaml with functions wins",
 			files:     manifesttest.Files{"featherpack.yaml": own, "serverless.yml": sls},
 			functions: []string{"app/mine nodejs22.x x86_64 run.handler -> run.ts"},
-			told: []string{"note manifest-ignored serverless.yml: featherpack.yaml names the functions, so this manifest is left alone" +
+			told: []string{"note manifest-ignored serverless.yml: featherpack.yaml names the functions, so this manifest" +
+				" is left alone" +
 				" | remove functions from featherpack.yaml to take them from here"},
 		},
 		{
@@ -134,7 +140,8 @@ func TestWhichManifestCounts(t *testing.T) {
 			name:  "a manifest that is a program",
 			files: manifesttest.Files{"serverless.ts": "export default {}"},
 			told: []string{
-				"error no-manifest there is no featherpack.yaml, serverless.yml or SAM template in the project's root or below, nor a Go program for Lambda" +
+				"error no-manifest there is no featherpack.yaml, serverless.yml or SAM template in the project's root or" +
+					" below, nor a Go program for Lambda" +
 					" | name a source file with --entry FILE, or write a featherpack.yaml (featherpack init makes one)",
 				"warning manifest-is-code serverless.ts: this manifest is a program, which featherpack does not run" +
 					" | let the framework call featherpack (featherpack hook serverless), or name the functions in a featherpack.yaml",
@@ -142,38 +149,60 @@ func TestWhichManifestCounts(t *testing.T) {
 		},
 		{
 			name: "nothing at all", files: manifesttest.Files{"x.txt": ""},
-			told: []string{"error no-manifest there is no featherpack.yaml, serverless.yml or SAM template in the project's root or below, nor a Go program for Lambda" +
+			told: []string{"error no-manifest there is no featherpack.yaml, serverless.yml or SAM template in the" +
+				" project's root or below, nor a Go program for Lambda" +
 				" | name a source file with --entry FILE, or write a featherpack.yaml (featherpack init makes one)"},
 		},
 		{
 			name: "an empty service", files: manifesttest.Files{"serverless.yml": manifesttest.ServerlessHead},
-			told: []string{"error empty-service serverless.yml:1:1: names no functions | add functions to it, or name source files with --entry FILE"},
+			told: []string{
+				"error empty-service serverless.yml:1:1: names no functions" +
+					" | add functions to it, or name source files with --entry FILE",
+			},
 		},
 		{
 			name: "an empty file", files: manifesttest.Files{"serverless.yml": ""},
-			told: []string{"error empty-service serverless.yml:1:1: names no functions | add functions to it, or name source files with --entry FILE"},
+			told: []string{
+				"error empty-service serverless.yml:1:1: names no functions" +
+					" | add functions to it, or name source files with --entry FILE",
+			},
 		},
 		{
 			name: "an empty featherpack.yaml function list", files: manifesttest.Files{"featherpack.yaml": "functions: {}\n"},
-			told: []string{"error empty-service featherpack.yaml:1:1: names no functions | add functions to it, or name source files with --entry FILE"},
+			told: []string{
+				"error empty-service featherpack.yaml:1:1: names no functions" +
+					" | add functions to it, or name source files with --entry FILE",
+			},
 		},
 		{
-			name:      "an empty service beside another holds resources only",
-			files:     manifesttest.Files{"a/serverless.yml": sls, "a/run.ts": "", "b/serverless.yml": "service: data\nprovider: aws\n"},
+			name: "an empty service beside another holds resources only",
+			files: manifesttest.Files{
+				"a/serverless.yml": sls, "a/run.ts": "", "b/serverless.yml": "service: data\nprovider: aws\n",
+			},
 			functions: []string{"shop/run nodejs22.x x86_64 run.handler -> a/run.ts"},
-			told:      []string{"note empty-service b/serverless.yml:1:1: names no functions | add functions to it, or name source files with --entry FILE"},
+			told: []string{
+				"note empty-service b/serverless.yml:1:1: names no functions" +
+					" | add functions to it, or name source files with --entry FILE",
+			},
 		},
 		{
-			name: "--config names a file of no known kind", files: manifesttest.Files{"x.yml": "a: 1\n"}, options: manifest.Options{Config: "x.yml"},
+			name: "--config names a file of no known" +
+				" kind", files: manifesttest.Files{"x.yml": "a: 1\n"}, options: manifest.Options{Config: "x.yml"},
 			told: []string{"error unknown-manifest x.yml: is no manifest of a known kind" +
-				" | it must be a featherpack.yaml, a serverless.yml, a SAM or CloudFormation template, or a plan from terraform show -json"},
+				" | it must be a featherpack.yaml, a serverless.yml, a SAM or CloudFormation template, or a plan from" +
+				" terraform show -json"},
 		},
 		{
 			name: "--config names nothing", files: manifesttest.Files{}, options: manifest.Options{Config: "no.yml"},
-			told: []string{"error unreadable-manifest no.yml: cannot read it: no such file or directory | --config names a file, relative to the folder that is built or to the current one"},
+			told: []string{
+				"error unreadable-manifest no.yml: cannot read it: no such file or directory" +
+					" | --config names a file, relative to the folder that is built or to the current one",
+			},
 		},
 		{
-			name: "--config names another featherpack.yaml", files: manifesttest.Files{"ci/featherpack.yaml": own, "featherpack.yaml": "functions: {other: run.ts}\n"},
+			name: "--config names another featherpack.yaml", files: manifesttest.Files{
+				"ci/featherpack.yaml": own, "featherpack.yaml": "functions: {other: run.ts}\n",
+			},
 			options:   manifest.Options{Config: "ci/featherpack.yaml"},
 			functions: []string{"app/mine nodejs22.x x86_64 run.handler -> run.ts"},
 		},
@@ -215,7 +244,15 @@ func TestEntries(t *testing.T) {
 	if arch == "" {
 		arch = "x86_64"
 	}
-	p := manifest.Discover(dir, manifest.Options{Entries: []string{"src/orders.ts", "src/users/index.mts", "api/get.js", "web/get.js", "./cmd/ingest", filepath.Join(dir, "src/orders.ts")}})
+	p := manifest.Discover(
+		dir,
+		manifest.Options{
+			Entries: []string{
+				"src/orders.ts", "src/users/index.mts", "api/get.js", "web/get.js", "./cmd/ingest",
+				filepath.Join(dir, "src/orders.ts"),
+			},
+		},
+	)
 	manifesttest.MustTell(t, p)
 	manifesttest.MustFind(t, p,
 		"/orders nodejs22.x "+arch+" src/orders.handler -> src/orders.ts",
@@ -230,13 +267,22 @@ func TestEntries(t *testing.T) {
 	p = manifest.Discover(dir, manifest.Options{Entries: []string{"cmd/ingest/main.go"}})
 	manifesttest.MustFind(t, p, "/ingest provided.al2023 "+arch+" cmd/ingest/main.go -> cmd/ingest")
 
-	p = manifest.Discover(dir, manifest.Options{Entries: []string{"src/order.ts", "notes.md", "src/Orders.ts", "src/a.b.ts", "/etc/passwd", "../up.ts"}})
+	p = manifest.Discover(
+		dir,
+		manifest.Options{
+			Entries: []string{"src/order.ts", "notes.md", "src/Orders.ts", "src/a.b.ts", "/etc/passwd", "../up.ts"},
+		},
+	)
 	manifesttest.MustTell(t, p,
-		"refused entry-outside --entry passwd leads outside the project's root | nothing outside the project's root is packed: give the folder that holds it",
-		"refused entry-outside --entry up.ts leads outside the project's root | nothing outside the project's root is packed: give the folder that holds it",
+		"refused entry-outside --entry passwd leads outside the project's root"+
+			" | nothing outside the project's root is packed: give the folder that holds it",
+		"refused entry-outside --entry up.ts leads outside the project's root"+
+			" | nothing outside the project's root is packed: give the folder that holds it",
 		"error no-such-handler src/Orders.ts: Orders: entry src/Orders.ts does not exist | did you mean src/orders.ts?",
-		`error bad-handler src/a.b.ts: a.b: entry "src/a.b.ts": lambda reads a file's name up to its first dot | rename the file so that its name holds no dot before the extension`,
-		"error no-such-handler notes.md: notes.md: entry notes.md is no source file | give a source file (.ts .tsx .mts .cts .js .jsx .mjs .cjs) or a Go package",
+		`error bad-handler src/a.b.ts: a.b: entry "src/a.b.ts": lambda reads a file's name up to its first dot`+
+			` | rename the file so that its name holds no dot before the extension`,
+		"error no-such-handler notes.md: notes.md: entry notes.md is no source file"+
+			" | give a source file (.ts .tsx .mts .cts .js .jsx .mjs .cjs) or a Go package",
 		"error no-such-handler src/order.ts: order: entry src/order.ts does not exist | did you mean src/orders.ts?",
 	)
 	if got := analyzer.ExitStatus(p.Diagnostics); got != 3 {
@@ -245,9 +291,12 @@ func TestEntries(t *testing.T) {
 }
 
 func TestManifestAboveTheFolder(t *testing.T) {
-	dir := manifesttest.Project(t, manifesttest.Files{".git/": "", "svc/serverless.yml": manifesttest.ServerlessHead, "svc/src/deep/a.ts": ""})
+	dir := manifesttest.Project(
+		t, manifesttest.Files{".git/": "", "svc/serverless.yml": manifesttest.ServerlessHead, "svc/src/deep/a.ts": ""},
+	)
 	manifesttest.MustTell(t, manifest.Discover(filepath.Join(dir, "svc/src/deep"), manifest.Options{}),
-		"error no-manifest there is no featherpack.yaml, serverless.yml or SAM template in svc/src/deep or below, nor a Go program for Lambda"+
+		"error no-manifest there is no featherpack.yaml, serverless.yml or SAM template in svc/src/deep or below, nor"+
+			" a Go program for Lambda"+
 			" | svc/serverless.yml lies above: give its folder")
 }
 
@@ -256,7 +305,11 @@ func TestFolderAskedFor(t *testing.T) {
 	p := manifest.Discover(filepath.Join(dir, "none"), manifest.Options{})
 	manifesttest.MustTell(t, p, "error no-such-folder cannot read folder none: no such file or directory")
 	p = manifest.Discover(filepath.Join(dir, "file.txt"), manifest.Options{})
-	manifesttest.MustTell(t, p, "error no-such-folder file.txt is not a folder | give the service's folder; a single source file goes with --entry FILE")
+	manifesttest.MustTell(
+		t, p,
+		"error no-such-folder file.txt is not a folder"+
+			" | give the service's folder; a single source file goes with --entry FILE",
+	)
 }
 
 // The same files give the same project, wherever they lie and in whatever
@@ -264,7 +317,8 @@ func TestFolderAskedFor(t *testing.T) {
 func TestSameFilesSameProject(t *testing.T) {
 	content := manifesttest.Files{"x.txt": ""}
 	for _, s := range []string{"c", "a", "b"} {
-		content[s+"/serverless.yml"] = "service: same\nprovider: {name: aws, runtime: nodejs18.x}\nfunctions:\n  z: {handler: z.handler}\n  a: {handler: none.handler}\n"
+		content[s+"/serverless.yml"] = "service: same\nprovider: {name: aws, runtime: nodejs18.x}\nfunctions:\n" +
+			"  z: {handler: z.handler}\n  a: {handler: none.handler}\n"
 		content[s+"/z.ts"] = ""
 	}
 	names := slices.Sorted(func(yield func(string) bool) {
@@ -305,11 +359,19 @@ func TestSameFilesSameProject(t *testing.T) {
 
 // No diagnostic may hold a path of the machine.
 func TestNoPathOfTheMachineIsTold(t *testing.T) {
-	dir := manifesttest.Project(t, manifesttest.Files{"serverless.yml": manifesttest.ServerlessHead + "functions: {x: {handler: '${file(gone.yml):a}'}, y: {handler: /etc/x.h}}\n"})
+	dir := manifesttest.Project(
+		t,
+		manifesttest.Files{
+			"serverless.yml": manifesttest.ServerlessHead + "functions: {x: {handler: '${file(gone.yml):a}'}, y:" +
+				" {handler: /etc/x.h}}\n",
+		},
+	)
 	if err := os.Mkdir(filepath.Join(dir, "template.yaml"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, o := range []manifest.Options{{}, {Config: filepath.Join(dir, "none.yml")}, {Entries: []string{filepath.Join(dir, "none.ts")}}} {
+	for _, o := range []manifest.Options{
+		{}, {Config: filepath.Join(dir, "none.yml")}, {Entries: []string{filepath.Join(dir, "none.ts")}},
+	} {
 		p := manifest.Discover(dir, o)
 		if len(p.Diagnostics) == 0 {
 			t.Error("nothing told")

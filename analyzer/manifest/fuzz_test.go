@@ -13,8 +13,17 @@ import (
 )
 
 func FuzzHandler(f *testing.F) {
-	dir := manifesttest.Project(f, manifesttest.Files{"repo/.git/": "", "repo/svc/src/a.ts": "", "repo/svc/b/index.js": "", "repo/svc/cmd/x/main.go": manifesttest.GoMain, "repo/up.ts": "", "secret.ts": ""})
-	for _, s := range []string{"src/a.handler", "b.h", "../up.h", "../../secret.h", "/etc/passwd.h", `src\a.h`, "src/a", "a\x00.h", "cmd/x", "cmd/x/main.go", "...", "./src/../src/a.h", "Src/A.h"} {
+	dir := manifesttest.Project(
+		f,
+		manifesttest.Files{
+			"repo/.git/": "", "repo/svc/src/a.ts": "", "repo/svc/b/index.js": "",
+			"repo/svc/cmd/x/main.go": manifesttest.GoMain, "repo/up.ts": "", "secret.ts": "",
+		},
+	)
+	for _, s := range []string{
+		"src/a.handler", "b.h", "../up.h", "../../secret.h", "/etc/passwd.h", `src\a.h`, "src/a", "a\x00.h", "cmd/x",
+		"cmd/x/main.go", "...", "./src/../src/a.h", "Src/A.h",
+	} {
 		f.Add(s, true)
 		f.Add(s, false)
 	}
@@ -23,7 +32,11 @@ func FuzzHandler(f *testing.F) {
 		if node {
 			family, runtime = analyzer.Node, declared.DefaultNodeRuntime
 		}
-		fn := &declared.Function{Function: analyzer.Function{Name: "f", Handler: handler, Runtime: runtime, Family: family, CodeDir: "svc", ServiceDir: "svc"}}
+		fn := &declared.Function{
+			Function: analyzer.Function{
+				Name: "f", Handler: handler, Runtime: runtime, Family: family, CodeDir: "svc", ServiceDir: "svc",
+			},
+		}
 		skip, ok := manifest.Entry(filepath.Join(dir, "repo/svc"), fn)
 		if !ok {
 			t.Fatal("no folder")

@@ -23,9 +23,13 @@ func TestGoFunctions(t *testing.T) {
 		{
 			name: "a plain module",
 			files: manifesttest.Files{
-				"go.mod": "module example.com/shop\n", "cmd/ingest/main.go": manifesttest.GoMain, "cmd/api/main.go": manifesttest.GoMain, "internal/api/main.go": manifesttest.GoMain,
-				"cmd/tool/main.go": goTool, "cmd/ignored/main.go": "//go:build ignore\n\n" + manifesttest.GoMain, "lib/lib.go": "package lib\n\nimport _ \"github.com/aws/aws-lambda-go/events\"\n",
-				"cmd/tested/x_test.go": manifesttest.GoMain, "nested/go.mod": "module n\n", "nested/run/main.go": manifesttest.GoMain, "vendor/x/main.go": manifesttest.GoMain, "broken/main.go": "package",
+				"go.mod": "module example.com/shop\n", "cmd/ingest/main.go": manifesttest.GoMain,
+				"cmd/api/main.go": manifesttest.GoMain, "internal/api/main.go": manifesttest.GoMain,
+				"cmd/tool/main.go": goTool, "cmd/ignored/main.go": "//go:build ignore\n\n" + manifesttest.GoMain,
+				"lib/lib.go": "package lib\n\n" +
+					"import _ \"github.com/aws/aws-lambda-go/events\"\n",
+				"cmd/tested/x_test.go": manifesttest.GoMain, "nested/go.mod": "module n\n",
+				"nested/run/main.go": manifesttest.GoMain, "vendor/x/main.go": manifesttest.GoMain, "broken/main.go": "package",
 			},
 			functions: []string{
 				"shop/cmd-api provided.al2023 x86_64 cmd/api -> cmd/api",
@@ -40,8 +44,11 @@ func TestGoFunctions(t *testing.T) {
 			functions: []string{"single/single provided.al2023 x86_64 . -> ."},
 		},
 		{
-			name:      "a module below a manifest is the manifest's",
-			files:     manifesttest.Files{"serverless.yml": goHead + "functions: {a: {handler: cmd/a}}\n", "go.mod": "module m\n", "cmd/a/main.go": manifesttest.GoMain, "cmd/b/main.go": manifesttest.GoMain},
+			name: "a module below a manifest is the manifest's",
+			files: manifesttest.Files{
+				"serverless.yml": goHead + "functions: {a: {handler: cmd/a}}\n", "go.mod": "module m\n",
+				"cmd/a/main.go": manifesttest.GoMain, "cmd/b/main.go": manifesttest.GoMain,
+			},
 			functions: []string{"shop/a provided.al2023 arm64 cmd/a -> cmd/a"},
 		},
 		{
@@ -54,7 +61,8 @@ func TestGoFunctions(t *testing.T) {
   byBinary: {handler: bin/by-binary-name}
   wrapped: {handler: cmd/wrapped}
 `,
-				"go.mod": "module m\n", "cmd/folder/main.go": manifesttest.GoMain, "cmd/file/main.go": manifesttest.GoMain, "cmd/by-name/main.go": manifesttest.GoMain,
+				"go.mod": "module m\n", "cmd/folder/main.go": manifesttest.GoMain, "cmd/file/main.go": manifesttest.GoMain,
+				"cmd/by-name/main.go":        manifesttest.GoMain,
 				"cmd/by_binary_name/main.go": manifesttest.GoMain, "cmd/wrapped/main.go": goTool,
 			},
 			functions: []string{
@@ -76,46 +84,67 @@ func TestGoFunctions(t *testing.T) {
   up: {handler: ../../x}
   case: {handler: cmd/Orders}
 `,
-				"go.mod": "module m\n", "cmd/orders/main.go": manifesttest.GoMain, "cmd/users/main.go": manifesttest.GoMain, "lib/lib.go": "package lib\n", "docs/x.md": "",
+				"go.mod": "module m\n", "cmd/orders/main.go": manifesttest.GoMain, "cmd/users/main.go": manifesttest.GoMain,
+				"lib/lib.go": "package lib\n", "docs/x.md": "",
 			},
 			functions: []string{
-				"shop/missing provided.al2023 arm64 cmd/ordrs/main.go -> ", "shop/lib provided.al2023 arm64 lib -> ", "shop/empty provided.al2023 arm64 docs -> ",
-				"shop/unclear provided.al2023 arm64 bootstrap -> ", "shop/up provided.al2023 arm64 ../../x -> ", "shop/case provided.al2023 arm64 cmd/Orders -> ",
+				"shop/missing provided.al2023 arm64 cmd/ordrs/main.go" +
+					" -> ", "shop/lib provided.al2023 arm64 lib -> ", "shop/empty provided.al2023 arm64 docs -> ",
+				"shop/unclear provided.al2023 arm64 bootstrap" +
+					" -> ", "shop/up provided.al2023 arm64 ../../x -> ", "shop/case provided.al2023 arm64 cmd/Orders -> ",
 			},
 			told: []string{
 				`error handler-case serverless.yml:9:19: case: handler "cmd/Orders" is called cmd/orders | write them the same`,
-				`error no-such-handler serverless.yml:6:20: empty: handler "docs": docs holds no Go package | name the folder of a Go package main`,
-				`error not-a-main serverless.yml:5:18: lib: handler "lib": lib is package lib, not main | name the folder of the package main that starts the function`,
-				`error no-such-handler serverless.yml:4:22: missing: handler "cmd/ordrs/main.go": there is no cmd/ordrs/main.go | did you mean cmd/orders?`,
-				`error no-such-handler serverless.yml:7:22: unclear: handler "bootstrap" does not say which Go package is meant | name the package's folder as the handler, or in featherpack.yaml: it may be one of cmd/orders, cmd/users`,
-				`refused handler-outside serverless.yml:8:17: up: handler "../../x" leaves the project's root | nothing outside the project's root is packed`,
+				`error no-such-handler serverless.yml:6:20: empty: handler "docs": docs holds no Go package` +
+					` | name the folder of a Go package main`,
+				`error not-a-main serverless.yml:5:18: lib: handler "lib": lib is package lib, not main` +
+					` | name the folder of the package main that starts the function`,
+				`error no-such-handler serverless.yml:4:22: missing: handler "cmd/ordrs/main.go": there is no` +
+					` cmd/ordrs/main.go | did you mean cmd/orders?`,
+				`error no-such-handler serverless.yml:7:22: unclear: handler "bootstrap" does not say which Go package is` +
+					` meant | name the package's folder as the handler, or in featherpack.yaml: it may be one of cmd/orders,` +
+					` cmd/users`,
+				`refused handler-outside serverless.yml:8:17: up: handler "../../x" leaves the project's root` +
+					` | nothing outside the project's root is packed`,
 			},
 		},
 		{
 			name: "a folder that is not there",
 			files: manifesttest.Files{
 				"featherpack.yaml": "functions: {users: ./cmd/usrs, orders: ./cmd/elsewhere/orders, byName: orders}\n",
-				"go.mod":           "module m\n", "cmd/orders/main.go": manifesttest.GoMain, "cmd/users/main.go": manifesttest.GoMain,
+				"go.mod":           "module m\n", "cmd/orders/main.go": manifesttest.GoMain,
+				"cmd/users/main.go": manifesttest.GoMain,
 			},
 			functions: []string{
 				"m/users provided.al2023 x86_64 ./cmd/usrs -> ", "m/orders provided.al2023 x86_64 ./cmd/elsewhere/orders -> ",
 				"m/byName provided.al2023 x86_64 orders -> cmd/orders",
 			},
 			told: []string{
-				`error no-such-handler featherpack.yaml:1:40: orders: entry "./cmd/elsewhere/orders": there is no folder cmd/elsewhere/orders | did you mean cmd/orders?`,
-				`error no-such-handler featherpack.yaml:1:20: users: entry "./cmd/usrs": there is no folder cmd/usrs | did you mean cmd/users?`,
+				`error no-such-handler featherpack.yaml:1:40: orders: entry "./cmd/elsewhere/orders": there is no folder` +
+					` cmd/elsewhere/orders | did you mean cmd/orders?`,
+				`error no-such-handler featherpack.yaml:1:20: users: entry "./cmd/usrs": there is no folder cmd/usrs` +
+					` | did you mean cmd/users?`,
 			},
 		},
 		{
-			name:    "another language",
-			files:   manifesttest.Files{"serverless.yml": goHead + "functions: {a: {handler: bootstrap}}\n", "Cargo.toml": ""},
-			skipped: []string{"a: runs on provided.al2023 and the project's root holds no Go main package that imports aws-lambda-go"},
+			name:  "another language",
+			files: manifesttest.Files{"serverless.yml": goHead + "functions: {a: {handler: bootstrap}}\n", "Cargo.toml": ""},
+			skipped: []string{
+				"a: runs on provided.al2023 and the project's root holds no Go main package that imports aws-lambda-go",
+			},
 		},
 		{
-			name:      "provided.al2",
-			files:     manifesttest.Files{"serverless.yml": "service: s\nprovider: {name: aws, runtime: provided.al2}\nfunctions: {a: {handler: ./a}, b: {handler: ./b}}\n", "go.mod": "module m\n", "a/main.go": manifesttest.GoMain, "b/main.go": manifesttest.GoMain},
+			name: "provided.al2",
+			files: manifesttest.Files{
+				"serverless.yml": "service: s\nprovider: {name: aws, runtime: provided.al2}\n" +
+					"functions: {a: {handler: ./a}, b: {handler: ./b}}\n",
+				"go.mod": "module m\n", "a/main.go": manifesttest.GoMain, "b/main.go": manifesttest.GoMain,
+			},
 			functions: []string{"s/a provided.al2 x86_64 ./a -> a", "s/b provided.al2 x86_64 ./b -> b"},
-			told:      []string{"warning deprecated-runtime serverless.yml:2:32: runtime provided.al2 is past the end of support of Amazon Linux 2 | move to provided.al2023"},
+			told: []string{
+				"warning deprecated-runtime serverless.yml:2:32: runtime provided.al2 is past the end of support of Amazon" +
+					" Linux 2 | move to provided.al2023",
+			},
 		},
 		{
 			name: "SAM",
@@ -142,8 +171,11 @@ Resources:
     Type: AWS::Serverless::Function
     Properties: {Handler: bootstrap, CodeUri: bin/}
 `,
-				"Makefile": ".PHONY: build-Made\nbuild-Other:\n\tgo build -o x ./other\nbuild-Made:\n\techo go\n\tGOOS=linux go build -tags lambda.norpc,x -ldflags=\"-s -w -X 'main.v=1 2'\" -o $(ARTIFACTS_DIR)/bootstrap ./functions/made\n",
-				"go.mod":   "module m\n", "functions/direct/main.go": manifesttest.GoMain, "functions/made/main.go": manifesttest.GoMain, "functions/bare/main.go": manifesttest.GoMain, "bin/bootstrap": "x",
+				"Makefile": ".PHONY: build-Made\nbuild-Other:\n\tgo build -o x ./other\nbuild-Made:\n\techo go\n" +
+					"\tGOOS=linux go build -tags lambda.norpc,x -ldflags=\"-s -w -X 'main.v=1 2'\" -o" +
+					" $(ARTIFACTS_DIR)/bootstrap ./functions/made\n",
+				"go.mod": "module m\n", "functions/direct/main.go": manifesttest.GoMain,
+				"functions/made/main.go": manifesttest.GoMain, "functions/bare/main.go": manifesttest.GoMain, "bin/bootstrap": "x",
 			},
 			functions: []string{
 				"m/Direct provided.al2023 arm64 . -> functions/direct",
@@ -152,7 +184,10 @@ Resources:
 				"m/Old go1.x arm64 hello -> ",
 			},
 			skipped: []string{"Prebuilt: runs on provided.al2023 and bin holds no Go main package that imports aws-lambda-go"},
-			told:    []string{`error unsupported-runtime template.yaml:18:43: Old: lambda does not support runtime "go1.x" | use provided.al2023 and a binary named bootstrap, which featherpack builds`},
+			told: []string{
+				`error unsupported-runtime template.yaml:18:43: Old: lambda does not support runtime "go1.x"` +
+					` | use provided.al2023 and a binary named bootstrap, which featherpack builds`,
+			},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -44,21 +44,40 @@ func TestHandlerToSource(t *testing.T) {
 		{"dir.handler", "dir/index.ts", ""},
 		{"dir/index.handler", "dir/index.ts", ""},
 		{"link.handler", "link.ts", ""},
-		{"both.handler", "both.ts", `note ambiguous-handler fits svc/both.ts and svc/both.js; svc/both.ts is used | remove what is stale`},
+		{
+			"both.handler", "both.ts",
+			`note ambiguous-handler fits svc/both.ts and svc/both.js; svc/both.ts is used | remove what is stale`,
+		},
 		{"i.handler", "", "error no-such-handler there is no svc/i with any of"},
 		{"typed.handler", "", "error no-such-handler there is no svc/typed with any of"},
 		{"folder.handler", "", "error no-such-handler there is no svc/folder with any of"},
-		{"src/order.handler", "", "error no-such-handler with any of .ts .tsx .mts .cts .js .jsx .mjs .cjs | did you mean svc/src/orders.ts?"},
+		{
+			"src/order.handler", "",
+			"error no-such-handler with any of .ts .tsx .mts .cts .js .jsx .mjs .cjs | did you mean svc/src/orders.ts?",
+		},
 		{"src/payments.handler", "", "error no-such-handler | did you mean svc/src/deep/payments.js?"},
 		{"lib/zebra.handler", "", "error no-such-handler | create the file, or name the one that is meant"},
-		{"src/users.handler", "", "error handler-case the file is called svc/src/Users.ts | lambda's disk tells upper case from lower: write them the same"},
-		{"get.user.handler", "", "error bad-handler lambda reads the file's name up to its first dot and would look for get | rename the file"},
+		{
+			"src/users.handler", "",
+			"error handler-case the file is called svc/src/Users.ts" +
+				" | lambda's disk tells upper case from lower: write them the same",
+		},
+		{
+			"get.user.handler", "",
+			"error bad-handler lambda reads the file's name up to its first dot and would look for get | rename the file",
+		},
 		{"src/orders", "", "error bad-handler names no export | write file and export: src/orders.handler"},
-		{"src/orders.ts", "", "error bad-handler ends in a file extension | write src/orders.handler, with the export in place of the extension"},
+		{
+			"src/orders.ts", "",
+			"error bad-handler ends in a file extension | write src/orders.handler, with the export in place of the extension",
+		},
 		{"", "", "error no-handler has no handler | say which export answers"},
 		{"../shared/x.handler", "", `error bad-handler holds ".." | lambda's runtime refuses it`},
 		{"src/../a.handler", "", `error bad-handler holds ".." | lambda's runtime refuses it`},
-		{"../../up.handler", "", "refused handler-outside leaves the project's root | nothing outside the project's root is packed"},
+		{
+			"../../up.handler", "",
+			"refused handler-outside leaves the project's root | nothing outside the project's root is packed",
+		},
 		{"../../../../../../etc/passwd.handler", "", "refused handler-outside leaves the project's root"},
 		{"..", "", `error bad-handler`},
 		{"/etc/passwd.handler", "", "refused handler-outside is an absolute path"},
@@ -69,7 +88,10 @@ func TestHandlerToSource(t *testing.T) {
 	} {
 		t.Run(test.handler, func(t *testing.T) {
 			at := analyzer.Position{File: "serverless.yml", Line: 7, Column: 14}
-			f := &declared.Function{Function: analyzer.Function{Name: "f", Handler: test.handler, Family: analyzer.Node, CodeDir: "svc"}, HandlerAt: at}
+			f := &declared.Function{
+				Function:  analyzer.Function{Name: "f", Handler: test.handler, Family: analyzer.Node, CodeDir: "svc"},
+				HandlerAt: at,
+			}
 			if _, ok := manifest.Entry(svc, f); !ok {
 				t.Fatal("no folder")
 			}
@@ -109,20 +131,55 @@ func TestRuntimes(t *testing.T) {
 	for _, test := range []struct{ runtime, told, skipped string }{
 		{"nodejs24.x", "", ""},
 		{"nodejs22.x", "", ""},
-		{"nodejs20.x", "warning deprecated-runtime serverless.yml:3:27: runtime nodejs20.x is deprecated since 30 April 2026 | move to nodejs22.x", ""},
-		{"nodejs18.x", "warning deprecated-runtime serverless.yml:3:27: runtime nodejs18.x is deprecated since 1 September 2025 | move to nodejs22.x", ""},
-		{"nodejs16.x", `error unsupported-runtime serverless.yml:3:27: f: lambda does not support runtime "nodejs16.x" | use one of nodejs24.x, nodejs22.x`, ""},
-		{"nodejs", `error unsupported-runtime serverless.yml:3:27: f: lambda does not support runtime "nodejs" | use one of nodejs24.x, nodejs22.x`, ""},
-		{"nodjs22.x", `error unsupported-runtime serverless.yml:3:27: f: lambda does not support runtime "nodjs22.x" | did you mean nodejs22.x?`, ""},
-		{"go1.x", `error unsupported-runtime serverless.yml:3:27: f: lambda does not support runtime "go1.x" | use provided.al2023 and a binary named bootstrap, which featherpack builds`, ""},
-		{"provided", `error unsupported-runtime serverless.yml:3:27: f: lambda does not support runtime "provided" | use provided.al2023`, ""},
+		{
+			"nodejs20.x",
+			"warning deprecated-runtime serverless.yml:3:27: runtime nodejs20.x is deprecated since 30 April 2026" +
+				" | move to nodejs22.x",
+			"",
+		},
+		{
+			"nodejs18.x",
+			"warning deprecated-runtime serverless.yml:3:27: runtime nodejs18.x is deprecated since 1 September 2025" +
+				" | move to nodejs22.x",
+			"",
+		},
+		{
+			"nodejs16.x",
+			`error unsupported-runtime serverless.yml:3:27: f: lambda does not support runtime "nodejs16.x"` +
+				` | use one of nodejs24.x, nodejs22.x`,
+			"",
+		},
+		{
+			"nodejs",
+			`error unsupported-runtime serverless.yml:3:27: f: lambda does not support runtime "nodejs"` +
+				` | use one of nodejs24.x, nodejs22.x`,
+			"",
+		},
+		{
+			"nodjs22.x",
+			`error unsupported-runtime serverless.yml:3:27: f: lambda does not support runtime "nodjs22.x"` +
+				` | did you mean nodejs22.x?`,
+			"",
+		},
+		{
+			"go1.x",
+			`error unsupported-runtime serverless.yml:3:27: f: lambda does not support runtime "go1.x"` +
+				` | use provided.al2023 and a binary named bootstrap, which featherpack builds`,
+			"",
+		},
+		{
+			"provided",
+			`error unsupported-runtime serverless.yml:3:27: f: lambda does not support runtime "provided" | use provided.al2023`,
+			"",
+		},
 		{"python3.13", "", "runtime python3.13 is neither Node nor Go"},
 		{"java21", "", "runtime java21 is neither Node nor Go"},
 	} {
 		t.Run(test.runtime, func(t *testing.T) {
 			p := manifesttest.Discover(t, manifesttest.Files{
-				"serverless.yml": "service: s\nfunctions: {f: {handler: f.handler}}\nprovider: {name: aws, runtime: " + test.runtime + "}\n",
-				"f.ts":           "",
+				"serverless.yml": "service: s\nfunctions: {f: {handler: f.handler}}\n" +
+					"provider: {name: aws, runtime: " + test.runtime + "}\n",
+				"f.ts": "",
 			}, manifest.Options{})
 			var want []string
 			if test.told != "" {
@@ -131,7 +188,8 @@ func TestRuntimes(t *testing.T) {
 			manifesttest.MustTell(t, p, want...)
 			switch {
 			case test.skipped != "":
-				if len(p.Skipped) != 1 || p.Skipped[0].Reason != test.skipped || p.Skipped[0].Position.String() != "serverless.yml:2:13" {
+				if len(p.Skipped) != 1 || p.Skipped[0].Reason != test.skipped ||
+					p.Skipped[0].Position.String() != "serverless.yml:2:13" {
 					t.Errorf("skipped %+v", p.Skipped)
 				}
 			case len(p.Functions) != 1:
@@ -145,9 +203,13 @@ func TestRuntimes(t *testing.T) {
 
 func TestArchitectures(t *testing.T) {
 	for name, want := range map[string]string{
-		"x86_64": "", "arm64": "", "amd64": "lambda calls it x86_64", "aarch64": "lambda calls it arm64", "mips": "use x86_64 or arm64",
+		"x86_64": "", "arm64": "", "amd64": "lambda calls it x86_64", "aarch64": "lambda calls it arm64",
+		"mips": "use x86_64 or arm64",
 	} {
-		p := manifesttest.Discover(t, manifesttest.Files{"featherpack.yaml": "functions:\n  f: {entry: f.ts, arch: " + name + "}\n", "f.ts": ""}, manifest.Options{})
+		p := manifesttest.Discover(
+			t, manifesttest.Files{"featherpack.yaml": "functions:\n  f: {entry: f.ts, arch: " + name + "}\n", "f.ts": ""},
+			manifest.Options{},
+		)
 		if want == "" {
 			manifesttest.MustTell(t, p)
 			if p.Functions[0].Architecture != name {
@@ -155,6 +217,8 @@ func TestArchitectures(t *testing.T) {
 			}
 			continue
 		}
-		manifesttest.MustTell(t, p, `error unsupported-architecture featherpack.yaml:2:26: f: lambda has no architecture "`+name+`" | `+want)
+		manifesttest.MustTell(
+			t, p, `error unsupported-architecture featherpack.yaml:2:26: f: lambda has no architecture "`+name+`" | `+want,
+		)
 	}
 }

@@ -22,7 +22,8 @@ func ids(p analyzer.Project) (list []string) {
 
 const oneFunction = manifesttest.ServerlessHead + "functions: {run: {handler: run.handler}}\n"
 
-const samFunction = "Resources:\n  Run:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: nodejs22.x, Handler: run.handler}\n"
+const samFunction = "Resources:\n  Run:\n    Type: AWS::Serverless::Function\n" +
+	"    Properties: {Runtime: nodejs22.x, Handler: run.handler}\n"
 
 func TestIDs(t *testing.T) {
 	for _, test := range []struct {
@@ -34,9 +35,11 @@ func TestIDs(t *testing.T) {
 	}{
 		{name: "in the folder itself", files: manifesttest.Files{"serverless.yml": oneFunction}, want: []string{"run"}},
 		{
-			name:  "in folders below",
-			files: manifesttest.Files{"serverless.yml": oneFunction, "api/serverless.yml": oneFunction, "api/v1.2/serverless.yml": oneFunction},
-			want:  []string{"run", "api/run", "api/v1.2/run"},
+			name: "in folders below",
+			files: manifesttest.Files{
+				"serverless.yml": oneFunction, "api/serverless.yml": oneFunction, "api/v1.2/serverless.yml": oneFunction,
+			},
+			want: []string{"run", "api/run", "api/v1.2/run"},
 		},
 		{
 			name:  "relative to the folder asked for",
@@ -44,9 +47,12 @@ func TestIDs(t *testing.T) {
 			dir:   "svc", want: []string{"run", "api/run"},
 		},
 		{
-			name:  "a module and a featherpack.yaml",
-			files: manifesttest.Files{"go/go.mod": "module m\n", "go/cmd/in/main.go": manifesttest.GoMain, "js/featherpack.yaml": "functions: {a: a.ts}\n"},
-			want:  []string{"js/a", "go/in"},
+			name: "a module and a featherpack.yaml",
+			files: manifesttest.Files{
+				"go/go.mod": "module m\n", "go/cmd/in/main.go": manifesttest.GoMain,
+				"js/featherpack.yaml": "functions: {a: a.ts}\n",
+			},
+			want: []string{"js/a", "go/in"},
 		},
 		{
 			name:  "two manifests of one folder",
@@ -82,9 +88,11 @@ func TestIDs(t *testing.T) {
 			want: []string{"@org/run", "%5Bid%5D/run", "a%20b/run", "a%2520b/run", "run%2Ezip/run", "é%21/run"},
 		},
 		{
-			name:  "names that no file can have",
-			files: manifesttest.Files{"featherpack.yaml": "functions: {../../x: a.ts, '..': a.ts, '': a.ts, 'a b': a.ts, 'a@b': a.ts}\n"},
-			want:  []string{"%2E.%2F..%2Fx", "%2E%2E", "%", "a%20b", "a%40b"},
+			name: "names that no file can have",
+			files: manifesttest.Files{
+				"featherpack.yaml": "functions: {../../x: a.ts, '..': a.ts, '': a.ts, 'a b': a.ts, 'a@b': a.ts}\n",
+			},
+			want: []string{"%2E.%2F..%2Fx", "%2E%2E", "%", "a%20b", "a%40b"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -104,7 +112,9 @@ func TestIDs(t *testing.T) {
 
 // A function's ID stays as it is when another service comes or goes.
 func TestIDsDependOnNoOtherService(t *testing.T) {
-	files := manifesttest.Files{"serverless.yml": oneFunction, "a/serverless.yml": oneFunction, "b/template.yaml": samFunction}
+	files := manifesttest.Files{
+		"serverless.yml": oneFunction, "a/serverless.yml": oneFunction, "b/template.yaml": samFunction,
+	}
 	p := manifesttest.Discover(t, files, manifest.Options{})
 	all := map[string]string{}
 	for _, f := range p.Functions {

@@ -43,11 +43,14 @@ functions:
 		return analyzer.Position{File: "serverless.yml", Line: line, Column: column}
 	}
 	want := []analyzer.Function{{
-		ID: "orders", Name: "orders", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless", Family: analyzer.Node,
+		ID: "orders", Name: "orders", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless",
+		Family:  analyzer.Node,
 		Runtime: "nodejs22.x", Architecture: "x86_64", MemoryMB: 1024, Handler: "src/prod.handler", Entry: "src/prod.ts",
 		Environment:        map[string]string{"NODE_OPTIONS": "--enable-source-maps", "TEXT": "${notAVariable}"},
 		EnvironmentUnknown: []string{"TOKEN"}, EnableSourceMaps: true,
-		Patterns: []analyzer.Pattern{{Glob: "**/*.md", Exclude: true, Position: at(10, 28)}, {Glob: "assets/**", Position: at(10, 40)}},
+		Patterns: []analyzer.Pattern{
+			{Glob: "**/*.md", Exclude: true, Position: at(10, 28)}, {Glob: "assets/**", Position: at(10, 40)},
+		},
 		Build:    analyzer.BuildOptions{NoMinify: true, SDK: "runtime", External: []string{"pg"}},
 		Position: at(7, 5),
 	}}
@@ -63,25 +66,37 @@ functions:
 // the hook's service is that file's, and no setting comes of it. Without the
 // hook it is told what it is, and nothing else about it.
 func TestManifestCalledAsOurSettings(t *testing.T) {
-	const named = "is called as featherpack's own settings are, and is the manifest of a framework | give it another name, such as "
-	serverless := "service: shop\nprovider: {name: aws, runtime: nodejs22.x}\nplugins: [x]\nfunctions: {orders: {handler: a.handler}}\n"
+	const named = "is called as featherpack's own settings are, and is the manifest of a framework" +
+		" | give it another name, such as "
+	serverless := "service: shop\nprovider: {name: aws, runtime: nodejs22.x}\nplugins: [x]\n" +
+		"functions: {orders: {handler: a.handler}}\n"
 	for _, name := range []string{"featherpack.yml", "featherpack.yaml", "shop.featherpack.yml"} {
-		service := `{"format": "serverless", "manifest": "` + name + `", "document": {"service": "shop", "provider": {"name": "aws", "runtime": "nodejs22.x"}, "functions": {"orders": {"handler": "a.handler"}}}}`
-		p := manifesttest.Discover(t, manifesttest.Files{name: serverless, "a.js": ""}, manifest.Options{Resolved: []byte(service)})
+		service := `{"format": "serverless", "manifest": "` + name + `", "document": {"service": "shop", "provider":` +
+			` {"name": "aws", "runtime": "nodejs22.x"}, "functions": {"orders": {"handler": "a.handler"}}}}`
+		p := manifesttest.Discover(
+			t, manifesttest.Files{name: serverless, "a.js": ""}, manifest.Options{Resolved: []byte(service)},
+		)
 		manifesttest.MustTell(t, p)
 		manifesttest.MustFind(t, p, "shop/orders nodejs22.x x86_64 a.handler -> a.js")
 		p = manifesttest.Discover(t, manifesttest.Files{name: serverless, "a.js": ""}, manifest.Options{Config: name})
 		manifesttest.MustTell(t, p, "error framework-manifest "+name+":1:1: "+named+"serverless.yml")
 		manifesttest.MustFind(t, p)
 	}
-	p := manifesttest.Discover(t, manifesttest.Files{"featherpack.yml": "Resources: {Orders: {Type: 'AWS::Serverless::Function'}}\n", "a.js": ""}, manifest.Options{})
+	p := manifesttest.Discover(
+		t, manifesttest.Files{"featherpack.yml": "Resources: {Orders: {Type: 'AWS::Serverless::Function'}}\n", "a.js": ""},
+		manifest.Options{},
+	)
 	manifesttest.MustTell(t, p, "error framework-manifest featherpack.yml:1:1: "+named+"template.yaml")
 }
 
 // What is wrong is told where the service is written, be it by a program.
 func TestResolvedMistakes(t *testing.T) {
 	document := func(manifest, functions string) string {
-		return fmt.Sprintf(`{"format": "serverless", "manifest": %q, "document": {"service": "shop", "provider": {"name": "aws", "runtime": "nodejs22.x"}, "functions": %s}}`, manifest, functions)
+		return fmt.Sprintf(
+			`{"format": "serverless", "manifest": %q, "document": {"service": "shop", "provider": {"name": "aws",`+
+				` "runtime": "nodejs22.x"}, "functions": %s}}`,
+			manifest, functions,
+		)
 	}
 	for _, test := range []struct {
 		name, resolved string
@@ -89,47 +104,127 @@ func TestResolvedMistakes(t *testing.T) {
 		told           []string
 	}{
 		{
-			name: "a handler that is nowhere", files: manifesttest.Files{"serverless.yml": "functions:\n  gone:\n    handler: ${opt:handler}\n"},
+			name: "a handler that is nowhere", files: manifesttest.Files{
+				"serverless.yml": "functions:\n  gone:\n    handler: ${opt:handler}\n",
+			},
 			resolved: document("serverless.yml", `{"gone": {"handler": "src/gone.handler"}}`),
-			told:     []string{`error no-such-handler serverless.yml:3:14: gone: handler "src/gone.handler": there is no src/gone with any of .ts .tsx .mts .cts .js .jsx .mjs .cjs | create the file, or name the one that is meant`},
+			told: []string{
+				`error no-such-handler serverless.yml:3:14: gone: handler "src/gone.handler": there is no src/gone with any` +
+					` of .ts .tsx .mts .cts .js .jsx .mjs .cjs | create the file, or name the one that is meant`,
+			},
 		},
 		{
 			name: "a manifest that is a program", files: manifesttest.Files{"serverless.ts": "export default {}"},
 			resolved: document("serverless.ts", `{"gone": {"handler": "src/gone.handler"}}`),
-			told:     []string{`error no-such-handler serverless.ts: gone: handler "src/gone.handler": there is no src/gone with any of .ts .tsx .mts .cts .js .jsx .mjs .cjs | create the file, or name the one that is meant`},
+			told: []string{
+				`error no-such-handler serverless.ts: gone: handler "src/gone.handler": there is no src/gone with any of` +
+					` .ts .tsx .mts .cts .js .jsx .mjs .cjs | create the file, or name the one that is meant`,
+			},
 		},
 		{
-			name: "a setting that there is not", files: manifesttest.Files{"serverless.yml": "functions:\n  f:\n    handler: f.handler\n    featherpack: {minfy: true}\n", "f.ts": ""},
+			name: "a setting that there is not", files: manifesttest.Files{
+				"serverless.yml": "functions:\n  f:\n    handler: f.handler\n    featherpack: {minfy: true}\n", "f.ts": "",
+			},
 			resolved: document("serverless.yml", `{"f": {"handler": "f.handler", "featherpack": {"minfy": true}}}`),
-			told:     []string{`error bad-config serverless.yml:4:19: f: featherpack has no setting "minfy" | did you mean minify?`},
+			told: []string{
+				`error bad-config serverless.yml:4:19: f: featherpack has no setting "minfy" | did you mean minify?`,
+			},
 		},
-		{name: "no functions", resolved: document("serverless.yml", "{}"), told: []string{"error empty-service serverless.yml:1:1: names no functions | add functions to it, or name source files with --entry FILE"}},
-		{name: "nothing", resolved: "", told: []string{"error bad-resolved standard input: is no resolved service: it ends too early | featherpack hook NAME prints a hook that writes it"}},
-		{name: "cut off", resolved: `{"format": "serverless", "document": {"se`, told: []string{"error bad-resolved standard input: is no resolved service: it ends too early | featherpack hook NAME prints a hook that writes it"}},
-		{name: "no JSON", resolved: "service: shop", told: []string{"error bad-resolved standard input: is no resolved service: byte 1: invalid character 's' looking for beginning of value | featherpack hook NAME prints a hook that writes it"}},
-		{name: "two documents", resolved: document("serverless.yml", "{}") + "{}", told: []string{"error bad-resolved standard input: is no resolved service: something follows its end | featherpack hook NAME prints a hook that writes it"}},
-		{name: "a key twice", resolved: document("serverless.yml", `{"f": {}, "f": {}}`), told: []string{"error bad-resolved standard input: is no resolved service: it has a key twice | featherpack hook NAME prints a hook that writes it"}},
-		{name: "too deep", resolved: strings.Repeat("[", 300), told: []string{"error bad-resolved standard input: is no resolved service: it is nested deeper than 200 levels | featherpack hook NAME prints a hook that writes it"}},
-		{name: "too large", resolved: strings.Repeat(" ", manifest.MaxResolved+1), told: []string{"error bad-resolved standard input: is larger than 8 MiB | split the service"}},
-		{name: "another format", resolved: `{"format": "sam", "document": {}}`, told: []string{"error bad-resolved standard input: is no resolved service of a known format | the format is serverless, and the document a mapping"}},
-		{name: "a plain service", resolved: `{"service": "shop", "functions": {}}`, told: []string{`error bad-resolved standard input: is no resolved service | write {"format", "manifest", "document"}`}},
-		{name: "a manifest elsewhere", resolved: document("../../serverless.yml", "{}"), told: []string{"error bad-resolved standard input: names a manifest outside the project's root | name it relative to the folder"}},
+		{
+			name: "no functions", resolved: document("serverless.yml", "{}"),
+			told: []string{
+				"error empty-service serverless.yml:1:1: names no functions" +
+					" | add functions to it, or name source files with --entry FILE",
+			},
+		},
+		{
+			name: "nothing", resolved: "",
+			told: []string{
+				"error bad-resolved standard input: is no resolved service: it ends too early" +
+					" | featherpack hook NAME prints a hook that writes it",
+			},
+		},
+		{
+			name: "cut off", resolved: `{"format": "serverless", "document": {"se`,
+			told: []string{
+				"error bad-resolved standard input: is no resolved service: it ends too early" +
+					" | featherpack hook NAME prints a hook that writes it",
+			},
+		},
+		{
+			name: "no JSON", resolved: "service: shop",
+			told: []string{
+				"error bad-resolved standard input: is no resolved service: byte 1: invalid character 's' looking for" +
+					" beginning of value | featherpack hook NAME prints a hook that writes it",
+			},
+		},
+		{
+			name: "two documents", resolved: document("serverless.yml", "{}") + "{}",
+			told: []string{
+				"error bad-resolved standard input: is no resolved service: something follows its end" +
+					" | featherpack hook NAME prints a hook that writes it",
+			},
+		},
+		{
+			name: "a key twice", resolved: document("serverless.yml", `{"f": {}, "f": {}}`),
+			told: []string{
+				"error bad-resolved standard input: is no resolved service: it has a key twice" +
+					" | featherpack hook NAME prints a hook that writes it",
+			},
+		},
+		{
+			name: "too deep", resolved: strings.Repeat("[", 300),
+			told: []string{
+				"error bad-resolved standard input: is no resolved service: it is nested deeper than 200 levels" +
+					" | featherpack hook NAME prints a hook that writes it",
+			},
+		},
+		{
+			name: "too large", resolved: strings.Repeat(" ", manifest.MaxResolved+1),
+			told: []string{"error bad-resolved standard input: is larger than 8 MiB | split the service"},
+		},
+		{
+			name: "another format", resolved: `{"format": "sam", "document": {}}`,
+			told: []string{
+				"error bad-resolved standard input: is no resolved service of a known format" +
+					" | the format is serverless, and the document a mapping",
+			},
+		},
+		{
+			name: "a plain service", resolved: `{"service": "shop", "functions": {}}`,
+			told: []string{
+				`error bad-resolved standard input: is no resolved service | write {"format", "manifest", "document"}`,
+			},
+		},
+		{
+			name: "a manifest elsewhere", resolved: document("../../serverless.yml", "{}"),
+			told: []string{
+				"error bad-resolved standard input: names a manifest outside the project's root | name it relative to the folder",
+			},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if test.files == nil {
 				test.files = manifesttest.Files{"package.json": "{}"}
 			}
-			manifesttest.MustTell(t, manifesttest.Discover(t, test.files, manifest.Options{Resolved: []byte(test.resolved)}), test.told...)
+			manifesttest.MustTell(
+				t, manifesttest.Discover(t, test.files, manifest.Options{Resolved: []byte(test.resolved)}), test.told...,
+			)
 		})
 	}
 }
 
 func FuzzResolved(f *testing.F) {
-	f.Add([]byte(`{"format": "serverless", "manifest": "serverless.yml", "document": {"service": "s", "provider": {"name": "aws", "runtime": "nodejs22.x"}, "functions": {"f": {"handler": "f.handler", "featherpack": {"external": ["a"]}}}}}`))
-	f.Add([]byte(`{"format": "serverless", "document": {"functions": [{"f": {"package": {"artifact": true}}}, {"f": null}]}}`))
+	f.Add([]byte(`{"format": "serverless", "manifest": "serverless.yml", "document": {"service": "s", "provider":` +
+		` {"name": "aws", "runtime": "nodejs22.x"}, "functions": {"f": {"handler": "f.handler", "featherpack":` +
+		` {"external": ["a"]}}}}}`))
+	f.Add([]byte(`{"format": "serverless", "document": {"functions": [{"f": {"package": {"artifact": true}}},` +
+		` {"f": null}]}}`))
 	f.Fuzz(func(t *testing.T, resolved []byte) {
 		start := manifesttest.CPUTime()
-		dir := manifesttest.Project(t, manifesttest.Files{"serverless.yml": "functions:\n  f: {handler: f.handler}\n", "f.ts": ""})
+		dir := manifesttest.Project(
+			t, manifesttest.Files{"serverless.yml": "functions:\n  f: {handler: f.handler}\n", "f.ts": ""},
+		)
 		if resolved == nil {
 			resolved = []byte{}
 		}

@@ -16,7 +16,10 @@ import (
 func starts(p analyzer.Project) string {
 	var said []string
 	for _, f := range p.Functions {
-		said = append(said, fmt.Sprintf("%s snap=%t ready=%t maps=%t", f.Name, f.SnapStart, f.ProvisionedConcurrency, f.EnableSourceMaps))
+		said = append(
+			said,
+			fmt.Sprintf("%s snap=%t ready=%t maps=%t", f.Name, f.SnapStart, f.ProvisionedConcurrency, f.EnableSourceMaps),
+		)
 	}
 	return strings.Join(said, "\n")
 }

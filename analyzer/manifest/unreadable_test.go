@@ -25,7 +25,8 @@ func TestUnreadableManifests(t *testing.T) {
 		{"a link out of the root", func() error { return os.Symlink(outside, link) },
 			"error unreadable-manifest x.yml: cannot read it: leads outside the project's root"},
 		{"a dangling link", func() error { return os.Symlink(filepath.Join(dir, "gone"), link) },
-			"error unreadable-manifest x.yml: cannot read it: no such file or directory | --config names a file, relative to the folder that is built or to the current one"},
+			"error unreadable-manifest x.yml: cannot read it: no such file or directory" +
+				" | --config names a file, relative to the folder that is built or to the current one"},
 		{"a pipe", func() error { return manifesttest.MakePipe(link) },
 			"error unreadable-manifest x.yml: cannot read it: is not a regular file"},
 		{"a folder", func() error { return os.Mkdir(link, 0o755) },

@@ -116,8 +116,10 @@ func TestRepeatedKeys(t *testing.T) {
 	)
 
 	p = manifesttest.Discover(t, manifesttest.Files{
-		"serverless.yml": manifesttest.ServerlessHead + "functions:\n  f: {handler: f.handler}\n  f: {handler: f.handler}\n", "f.ts": "",
+		"serverless.yml": manifesttest.ServerlessHead + "functions:\n  f: {handler: f.handler}\n" +
+			"  f: {handler: f.handler}\n", "f.ts": "",
 	}, manifest.Options{})
-	manifesttest.MustTell(t, p, `error manifest-syntax serverless.yml:7:3: "f" is there twice: first in line 6, again in line 7`+
+	manifesttest.MustTell(t, p, `error manifest-syntax serverless.yml:7:3: "f" is there twice: first in line 6,`+
+		` again in line 7`+
 		" | give one of the two another name, or remove it")
 }

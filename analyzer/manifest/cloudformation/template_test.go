@@ -58,15 +58,19 @@ Resources:
 	}
 	want := []analyzer.Function{
 		{
-			ID: "infra/Orders", Name: "Orders", Service: "infra", ServiceDir: "infra", CodeDir: "infra/app", Format: "sam", Family: analyzer.Node,
-			Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 256, TimeoutSeconds: 7, Handler: "orders.handler", Entry: "infra/app/orders.ts",
+			ID: "infra/Orders", Name: "Orders", Service: "infra", ServiceDir: "infra", CodeDir: "infra/app", Format: "sam",
+			Family:  analyzer.Node,
+			Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 256, TimeoutSeconds: 7, Handler: "orders.handler",
+			Entry:              "infra/app/orders.ts",
 			Environment:        map[string]string{"STAGE": "dev", "SHARED": "b", "NAME": "x-dev"},
 			EnvironmentUnknown: []string{"TABLE", "URL"},
 			Layers:             []string{"Base", "arn:layer", "!GetAtt More.Arn"}, Position: at(22, 3),
 		},
 		{
-			ID: "infra/Report", Name: "Report", Service: "infra", ServiceDir: "infra", CodeDir: "infra/app/src", Format: "sam", Family: analyzer.Node,
-			Runtime: "nodejs24.x", Architecture: "arm64", MemoryMB: 128, TimeoutSeconds: 7, Handler: "dev/report.main", Entry: "infra/app/src/dev/report.js",
+			ID: "infra/Report", Name: "Report", Service: "infra", ServiceDir: "infra", CodeDir: "infra/app/src", Format: "sam",
+			Family:  analyzer.Node,
+			Runtime: "nodejs24.x", Architecture: "arm64", MemoryMB: 128, TimeoutSeconds: 7, Handler: "dev/report.main",
+			Entry:              "infra/app/src/dev/report.js",
 			Environment:        map[string]string{"STAGE": "dev", "SHARED": "a"},
 			EnvironmentUnknown: []string{"TABLE"},
 			Layers:             []string{"Base"}, Position: at(28, 3),
@@ -113,7 +117,8 @@ func TestTemplateShapes(t *testing.T) {
 				"  Python:\n" + fn + "{Runtime: python3.12, Handler: f.h, CodeUri: src}\n" +
 				"  Never:\n    Condition: Never\n" + fn + "{Runtime: nodejs22.x}\n" +
 				"  Built:\n    Metadata: {SkipBuild: true}\n" + fn + "{Runtime: nodejs22.x}\n" +
-				"  Rust:\n    Metadata: {BuildMethod: rust-cargolambda}\n" + fn + "{Runtime: provided.al2023, Handler: bootstrap, CodeUri: src}\n" +
+				"  Rust:\n    Metadata: {BuildMethod: rust-cargolambda}\n" + fn + "{Runtime: provided.al2023, Handler:" +
+				" bootstrap, CodeUri: src}\n" +
 				"  Later:\n" + fn + "{Runtime: nodejs22.x, CodeUri: !ImportValue x}\n" +
 				"  CfnS3:\n    Type: AWS::Lambda::Function\n    Properties: {Code: {S3Bucket: b}}\n" +
 				"  CfnZip:\n    Type: AWS::Lambda::Function\n    Properties: {Code: {ZipFile: 'x'}}\n" +
@@ -122,36 +127,49 @@ func TestTemplateShapes(t *testing.T) {
 				"  F:\n    Condition: Unknown\n" + fn + "{Runtime: nodejs22.x, Handler: f.handler, CodeUri: src}\n",
 			functions: []string{"app/F nodejs22.x x86_64 f.handler -> src/f.ts"},
 			skipped: []string{
-				"Image: is a container image", "S3: its code is in S3 already", "S3Map: its code is in S3 already", "Zip: ships f.zip as it is",
-				"Inline: its code is inline", "Python: runtime python3.12 is neither Node nor Go", "Never: its condition Never does not hold",
-				"Built: is built already, says Metadata.SkipBuild", "Rust: is built by rust-cargolambda", "Later: its code is known only once deployed",
+				"Image: is a container image", "S3: its code is in S3 already", "S3Map: its code is in S3" +
+					" already", "Zip: ships f.zip as it is",
+				"Inline: its code is inline", "Python: runtime python3.12 is neither Node nor" +
+					" Go", "Never: its condition Never does not hold",
+				"Built: is built already, says" +
+					" Metadata.SkipBuild", "Rust: is built by rust-cargolambda", "Later: its code is known only once deployed",
 				"CfnS3: its code is in S3 already", "CfnZip: its code is inline", "CfnImage: is a container image",
 				"Fn::ForEach::Each: is made by Fn::ForEach, which only CloudFormation expands",
 			},
 		},
 		{
-			name:      "a needed value that is not known",
-			template:  "Parameters: {Rt: {Type: String}, Ssm: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /x}}\nResources:\n  F:\n" + fn + "{Runtime: !Ref Rt, Handler: f.handler, CodeUri: src}\n  G:\n" + fn + "{Runtime: !Ref Ssm, Handler: !GetAtt A.B, CodeUri: src}\n",
+			name: "a needed value that is not known",
+			template: "Parameters: {Rt: {Type: String}, Ssm: {Type: 'AWS::SSM::Parameter::Value<String>', Default:" +
+				" /x}}\nResources:\n  F:\n" + fn + "{Runtime: !Ref Rt, Handler: f.handler, CodeUri: src}\n" +
+				"  G:\n" + fn + "{Runtime: !Ref Ssm, Handler: !GetAtt A.B, CodeUri: src}\n",
 			functions: []string{"app/F  x86_64 f.handler -> ", "app/G  x86_64  -> "},
 			told: []string{
-				"error unknown-value template.yaml:5:27: F: Runtime is !Ref Rt: the parameter has no Default and is not given | the build needs it: write it out, or give a parameter as --param NAME=VALUE",
-				"error unknown-value template.yaml:8:27: G: Runtime is !Ref Ssm: it is read from SSM once deployed | the build needs it: write it out, or give a parameter as --param NAME=VALUE",
-				"error unknown-value template.yaml:8:46: G: Handler is !GetAtt A.B: it is known only once deployed | the build needs it: write it out, or give a parameter as --param NAME=VALUE",
+				"error unknown-value template.yaml:5:27: F: Runtime is !Ref Rt: the parameter has no Default and is not" +
+					" given | the build needs it: write it out, or give a parameter as --param NAME=VALUE",
+				"error unknown-value template.yaml:8:27: G: Runtime is !Ref Ssm: it is read from SSM once deployed" +
+					" | the build needs it: write it out, or give a parameter as --param NAME=VALUE",
+				"error unknown-value template.yaml:8:46: G: Handler is !GetAtt A.B: it is known only once deployed" +
+					" | the build needs it: write it out, or give a parameter as --param NAME=VALUE",
 			},
 		},
 		{
-			name:      "a folder that is not there",
-			template:  "Resources:\n  F:\n" + fn + "{Runtime: nodejs22.x, Handler: f.handler, CodeUri: Src}\n  G:\n" + fn + "{Runtime: nodejs22.x, Handler: f.handler, CodeUri: ../..}\n",
+			name: "a folder that is not there",
+			template: "Resources:\n  F:\n" + fn + "{Runtime: nodejs22.x, Handler: f.handler, CodeUri: Src}\n" +
+				"  G:\n" + fn + "{Runtime: nodejs22.x, Handler: f.handler, CodeUri: ../..}\n",
 			functions: []string{"app/F nodejs22.x x86_64 f.handler -> ", "app/G nodejs22.x x86_64 f.handler -> "},
 			told: []string{
 				`error no-such-folder template.yaml:4:68: F: CodeUri "Src": there is no folder Src | did you mean src?`,
-				`refused code-outside template.yaml:7:68: G: CodeUri "../.." leaves the project's root | nothing outside the project's root is packed`,
+				`refused code-outside template.yaml:7:68: G: CodeUri "../.." leaves the project's root` +
+					` | nothing outside the project's root is packed`,
 			},
 		},
 		{
 			name:     "no functions",
 			template: "Resources: {} # AWS::Serverless::Function\n",
-			told:     []string{"error empty-service template.yaml:1:1: names no functions | add functions to it, or name source files with --entry FILE"},
+			told: []string{
+				"error empty-service template.yaml:1:1: names no functions" +
+					" | add functions to it, or name source files with --entry FILE",
+			},
 		},
 		{
 			name:     "Resources are a list",
@@ -226,8 +244,10 @@ Resources:
 	manifesttest.MustTell(t, p,
 		"note build-property template.yaml:25:9: F: BuildProperties.OutExtension has no counterpart here and is left out",
 		"note build-property template.yaml:26:9: F: BuildProperties.Splitting has no counterpart here and is left out",
-		`error no-such-handler template.yaml:33:48: H: handler "three.handler" is none of EntryPoints | sam writes each entry point below the folder they have in common`,
-		"note makefile template.yaml:38:29: M: BuildMethod makefile: the Makefile is not run for a Node function | what its recipe does beyond bundling must be said in featherpack.yaml",
+		`error no-such-handler template.yaml:33:48: H: handler "three.handler" is none of EntryPoints`+
+			` | sam writes each entry point below the folder they have in common`,
+		"note makefile template.yaml:38:29: M: BuildMethod makefile: the Makefile is not run for a Node function"+
+			" | what its recipe does beyond bundling must be said in featherpack.yaml",
 	)
 	want := analyzer.BuildOptions{
 		NoMinify: true, Target: "es2022", SourceMap: "zip", External: []string{"@aws-sdk/*", "sharp"}, Format: "esm",
@@ -266,7 +286,10 @@ Resources: {Bucket: {Type: AWS::S3::Bucket}}
 		{"!Ref Bukket", `<!Ref Bukket: the template has no parameter and no resource of that name>`},
 		{"!Sub 'a-${Stage}-${!Stage}'", `"a-dev-${Stage}"`},
 		{"!Sub ['${x}-${Stage}', {x: !Ref Stage}]", `"dev-dev"`},
-		{"{'Fn::Sub': 'a-${Bucket.Arn}'}", `"a-${Bucket.Arn}" <!Sub a-${Bucket.Arn}: ${Bucket.Arn} is known only once deployed>`},
+		{
+			"{'Fn::Sub': 'a-${Bucket.Arn}'}",
+			`"a-${Bucket.Arn}" <!Sub a-${Bucket.Arn}: ${Bucket.Arn} is known only once deployed>`,
+		},
 		{"!Sub 'open ${'", `"open ${"`},
 		{"!Join ['-', [a, !Ref Stage, !Ref AWS::NoValue, 1]]", `"a-dev-1"`},
 		{"{'Fn::Join': ['', !Split [',', 'a,b']]}", `"ab"`},
@@ -312,9 +335,13 @@ func TestIntrinsicBombs(t *testing.T) {
 	}
 	sub := "'" + strings.Repeat("${P}", 20_000) + "'"
 	for name, template := range map[string]string{
-		"conditions": "Conditions:\n" + conditions.String() + "Resources:\n  F: {Type: AWS::Serverless::Function, Condition: C0}\n",
-		"parameters": "Parameters:\n  P: {Type: String, Default: " + strings.Repeat("x", 100_000) + "}\nResources:\n  F: {Type: AWS::Serverless::Function, Properties: {Runtime: !Sub " + sub + "}}\n",
-		"nested":     "Resources:\n  F: {Type: AWS::Serverless::Function, Properties: {Runtime: " + strings.Repeat("!Join [a, [", 60) + strings.Repeat("]]", 60) + "}}\n",
+		"conditions": "Conditions:\n" + conditions.String() + "Resources:\n" +
+			"  F: {Type: AWS::Serverless::Function, Condition: C0}\n",
+		"parameters": "Parameters:\n  P: {Type: String, Default: " + strings.Repeat("x", 100_000) +
+			"}\nResources:\n  F: {Type: AWS::Serverless::Function, Properties: {Runtime: !Sub " + sub + "}}\n",
+		"nested": "Resources:\n" +
+			"  F: {Type: AWS::Serverless::Function, Properties:" +
+			" {Runtime: " + strings.Repeat("!Join [a, [", 60) + strings.Repeat("]]", 60) + "}}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := manifesttest.CPUTime()

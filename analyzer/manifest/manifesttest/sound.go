@@ -67,7 +67,10 @@ func Fuzz(f *testing.F, name string, others Files, seeds ...string) {
 			t.Fatal(err)
 		}
 		start := CPUTime()
-		o := manifest.Options{Stage: "dev", Params: map[string]string{"P": "x"}, LookupEnv: func(n string) (string, bool) { return "v", n == "SET" }}
+		o := manifest.Options{
+			Stage: "dev", Params: map[string]string{"P": "x"},
+			LookupEnv: func(n string) (string, bool) { return "v", n == "SET" },
+		}
 		p := manifest.Discover(dir, o)
 		Sound(t, p, start)
 		if a, b := strings.Join(Told(p), "\n"), strings.Join(Told(manifest.Discover(dir, o)), "\n"); a != b {

@@ -35,7 +35,9 @@ func MustTell(t *testing.T, p analyzer.Project, want ...string) {
 func Summary(p analyzer.Project) []string {
 	var lines []string
 	for _, f := range p.Functions {
-		lines = append(lines, fmt.Sprintf("%s/%s %s %s %s -> %s", f.Service, f.Name, f.Runtime, f.Architecture, f.Handler, f.Entry))
+		lines = append(
+			lines, fmt.Sprintf("%s/%s %s %s %s -> %s", f.Service, f.Name, f.Runtime, f.Architecture, f.Handler, f.Entry),
+		)
 	}
 	return lines
 }

@@ -29,11 +29,20 @@ custom:
 		"orders.yml": "size: 128\n",
 	}
 	for _, test := range []struct{ text, want string }{
-		{"src/${ssm:/x, 'orders'}.handler", `"src/${ssm:/x, 'orders'}.handler" <${ssm:/x, 'orders'}: ` + later + `>|"src/orders.handler"`},
-		{"${self:custom.path}.handler", `"src/${self:custom.name}.handler" <${ssm:/name, 'orders'}: ` + later + `>|"src/orders.handler"`},
+		{
+			"src/${ssm:/x, 'orders'}.handler",
+			`"src/${ssm:/x, 'orders'}.handler" <${ssm:/x, 'orders'}: ` + later + `>|"src/orders.handler"`,
+		},
+		{
+			"${self:custom.path}.handler",
+			`"src/${self:custom.name}.handler" <${ssm:/name, 'orders'}: ` + later + `>|"src/orders.handler"`,
+		},
 		{"a-${ssm:/x}-${ssm:/y, 'b'}", `"a-${ssm:/x}-${ssm:/y, 'b'}" <${ssm:/x}: ` + later + `>`},
 		{"a-${ssm:/x, null}-b", `"a-${ssm:/x, null}-b" <${ssm:/x, null}: ` + later + `>|"a--b"`},
-		{"a-${ssm:/x, self:custom.defaults}", `"a-${ssm:/x, self:custom.defaults}" <${ssm:/x, self:custom.defaults}: ` + later + `>`},
+		{
+			"a-${ssm:/x, self:custom.defaults}",
+			`"a-${ssm:/x, self:custom.defaults}" <${ssm:/x, self:custom.defaults}: ` + later + `>`,
+		},
 		// The nearest fallback is the one that the framework would take.
 		{"${self:custom.name, 'other'}", `<${ssm:/name, 'orders'}: ` + later + `>|"orders"`},
 		// Below what is not known.
@@ -55,7 +64,9 @@ custom:
 
 // What CloudFormation works out is not known, be it a text with variables.
 func TestTags(t *testing.T) {
-	content := manifesttest.Files{"serverless.yml": "custom: {n: x}\na: !Sub '${self:custom.n}-${AWS::Region}'\nb: !Ref Table\nc: !Join [a, [b]]\n"}
+	content := manifesttest.Files{
+		"serverless.yml": "custom: {n: x}\na: !Sub '${self:custom.n}-${AWS::Region}'\nb: !Ref Table\nc: !Join [a, [b]]\n",
+	}
 	r := variablesOf(t, content, declared.Input{})
 	const why = "it is known only once deployed"
 	for key, want := range map[string]string{
@@ -83,16 +94,21 @@ func TestUnknownSettings(t *testing.T) {
 		{
 			name:     "a handler's text",
 			manifest: head + "functions:\n  f: {handler: \"${ssm:/x, 'f'}.handler\"}\n",
-			told:     []string{fallback + "6:16: f: handler is taken to be its fallback \"f.handler\", since ${ssm:/x, 'f'} is not known here"},
+			told: []string{
+				fallback + "6:16: f: handler is taken to be its fallback \"f.handler\", since ${ssm:/x, 'f'} is not known here",
+			},
 		},
 		{
 			name:     "all functions",
 			manifest: head + "custom: {fns: {f: {handler: f.handler}}}\nfunctions: \"${s3:b/fns, self:custom.fns}\"\n",
-			told:     []string{fallback + "6:12: functions is taken to be its fallback, since ${s3:b/fns, self:custom.fns} is not known here"},
+			told: []string{
+				fallback + "6:12: functions is taken to be its fallback, since ${s3:b/fns, self:custom.fns} is not known here",
+			},
 		},
 		{
-			name:     "patterns",
-			manifest: head + "functions:\n  f:\n    handler: f.handler\n    package: {patterns: [\"${ssm:/d, 'data'}/**\", \"!${ssm:/e}/**\", 'x/**']}\n",
+			name: "patterns",
+			manifest: head + "functions:\n  f:\n    handler: f.handler\n" +
+				"    package: {patterns: [\"${ssm:/d, 'data'}/**\", \"!${ssm:/e}/**\", 'x/**']}\n",
 			patterns: "data/** x/**",
 			told: []string{
 				fallback + "8:26: f: a pattern is taken to be its fallback \"data/**\", since ${ssm:/d, 'data'} is not known here",
@@ -101,8 +117,9 @@ func TestUnknownSettings(t *testing.T) {
 			},
 		},
 		{
-			name:     "a pattern with an unknown variable",
-			manifest: head + "functions:\n  f:\n    handler: f.handler\n    package:\n      patterns:\n        - ${ssm:/d}/**\n        - ${self:custom.none}\n",
+			name: "a pattern with an unknown variable",
+			manifest: head + "functions:\n  f:\n    handler: f.handler\n    package:\n      patterns:\n" +
+				"        - ${ssm:/d}/**\n        - ${self:custom.none}\n",
 			told: []string{
 				"error unknown-value serverless.yml:10:11: f: a pattern is ${ssm:/d}: it is known only once deployed" +
 					" | give it a default: ${source:name, 'default'}",
@@ -111,8 +128,9 @@ func TestUnknownSettings(t *testing.T) {
 			},
 		},
 		{
-			name:     "a list of patterns",
-			manifest: head + "package: {patterns: \"${ssm:/p}\"}\nfunctions: {f: {handler: f.handler, package: {exclude: \"${ssm:/q}\"}}}\n",
+			name: "a list of patterns",
+			manifest: head + "package: {patterns: \"${ssm:/p}\"}\n" +
+				"functions: {f: {handler: f.handler, package: {exclude: \"${ssm:/q}\"}}}\n",
 			told: []string{
 				"error unknown-value serverless.yml:5:21: f: package.patterns is ${ssm:/p}: it is known only once deployed" +
 					" | give it a default: ${source:name, 'default'}",
@@ -121,19 +139,25 @@ func TestUnknownSettings(t *testing.T) {
 			},
 		},
 		{
-			name:     "layers",
-			manifest: head + "functions:\n  f: {handler: f.handler, layers: ['arn:${ssm:/a}:layer:Datadog-Node22-x:9', !Ref Base, !Sub 'x-${AWS::Region}', {Ref: Own}]}\n",
-			layers:   "arn:${ssm:/a}:layer:Datadog-Node22-x:9 Base x-${AWS::Region} Own",
+			name: "layers",
+			manifest: head + "functions:\n" +
+				"  f: {handler: f.handler, layers: ['arn:${ssm:/a}:layer:Datadog-Node22-x:9', !Ref Base, !Sub" +
+				" 'x-${AWS::Region}', {Ref: Own}]}\n",
+			layers: "arn:${ssm:/a}:layer:Datadog-Node22-x:9 Base x-${AWS::Region} Own",
 		},
 		{
-			name:     "a list of layers",
-			manifest: head + "custom: {l: [base]}\nfunctions:\n  f: {handler: f.handler, layers: \"${ssm:/l, self:custom.l}\"}\n",
-			layers:   "base",
+			name: "a list of layers",
+			manifest: head + "custom: {l: [base]}\nfunctions:\n" +
+				"  f: {handler: f.handler, layers: \"${ssm:/l, self:custom.l}\"}\n",
+			layers: "base",
 		},
 		{
 			name:     "featherpack's own settings",
 			manifest: head + "functions:\n  f: {handler: f.handler, featherpack: {target: \"${ssm:/t, 'node22'}\"}}\n",
-			told:     []string{fallback + "6:49: f: a setting of featherpack is taken to be its fallback, since ${ssm:/t, 'node22'} is not known here"},
+			told: []string{
+				fallback + "6:49: f: a setting of featherpack is taken to be its fallback, since ${ssm:/t, 'node22'} is not" +
+					" known here",
+			},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -60,7 +60,8 @@ functions:
 	}
 	want := []analyzer.Function{
 		{
-			ID: "orders", Name: "orders", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless", Family: analyzer.Node,
+			ID: "orders", Name: "orders", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless",
+			Family:  analyzer.Node,
 			Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 512, TimeoutSeconds: 10,
 			Handler: "src/orders.handler", Entry: "src/orders.ts",
 			Environment: map[string]string{"SHARED": "shared", "GONE": "drop"}, EnvironmentUnknown: []string{"SECRET"},
@@ -73,12 +74,15 @@ functions:
 			Position: at(20, 3),
 		},
 		{
-			ID: "report", Name: "report", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless", Family: analyzer.Node,
+			ID: "report", Name: "report", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless",
+			Family:  analyzer.Node,
 			Runtime: "nodejs24.x", Architecture: "x86_64", MemoryMB: 1024, TimeoutSeconds: 29,
 			Handler: "src/report.main", Entry: "src/report.js",
 			Environment:        map[string]string{"SHARED": "own"},
 			EnvironmentUnknown: []string{"BUCKET", "SECRET", "TABLE", "TOPIC", "UNSET"},
-			Layers:             []string{"ToolsLambdaLayer", "Other", "${cf:stack.LayerArn}", "(a layer known only once deployed)"},
+			Layers: []string{
+				"ToolsLambdaLayer", "Other", "${cf:stack.LayerArn}", "(a layer known only once deployed)",
+			},
 			Patterns: []analyzer.Pattern{
 				{Glob: "tmp/**", Exclude: true, Position: at(18, 13)},
 				{Glob: "keep/**", Position: at(38, 17)}, {Glob: "src/**", Exclude: true, Position: at(38, 29)},
@@ -104,27 +108,45 @@ func TestServerlessShapes(t *testing.T) {
 		told      []string
 	}{
 		{
-			name:      "JSON",
-			files:     manifesttest.Files{"serverless.json": "{\n\t\"service\": \"shop\",\n\t\"provider\": {\"name\": \"aws\", \"runtime\": \"nodejs22.x\"},\n\t\"functions\": {\"f\": {\"handler\": \"f.handler\"}}\n}"},
+			name: "JSON",
+			files: manifesttest.Files{
+				"serverless.json": "{\n\t\"service\": \"shop\",\n" +
+					"\t\"provider\": {\"name\": \"aws\", \"runtime\": \"nodejs22.x\"},\n" +
+					"\t\"functions\": {\"f\": {\"handler\": \"f.handler\"}}\n}",
+			},
 			functions: []string{"shop/f nodejs22.x x86_64 f.handler -> f.ts"},
 		},
 		{
 			name: "functions from a file, a list of files, and inline",
 			files: manifesttest.Files{
-				"serverless.yml": manifesttest.ServerlessHead + "functions:\n  - ${file(fns/a.yml)}\n  - ${file(fns/b.json):functions}\n  - c: {handler: f.handler}\n",
-				"fns/a.yml":      "a: {handler: f.handler}\n", "fns/b.json": `{"functions": {"b": {"handler": "none.handler"}}}`,
+				"serverless.yml": manifesttest.ServerlessHead + "functions:\n  - ${file(fns/a.yml)}\n" +
+					"  - ${file(fns/b.json):functions}\n  - c: {handler: f.handler}\n",
+				"fns/a.yml": "a: {handler: f.handler}\n", "fns/b.json": `{"functions": {"b": {"handler": "none.handler"}}}`,
 			},
-			functions: []string{"shop/a nodejs22.x x86_64 f.handler -> f.ts", "shop/b nodejs22.x x86_64 none.handler -> ", "shop/c nodejs22.x x86_64 f.handler -> f.ts"},
-			told:      []string{`error no-such-handler fns/b.json:1:33: b: handler "none.handler": there is no none with any of .ts .tsx .mts .cts .js .jsx .mjs .cjs | create the file, or name the one that is meant`},
+			functions: []string{
+				"shop/a nodejs22.x x86_64 f.handler -> f.ts", "shop/b nodejs22.x x86_64 none.handler -> ",
+				"shop/c nodejs22.x x86_64 f.handler -> f.ts",
+			},
+			told: []string{
+				`error no-such-handler fns/b.json:1:33: b: handler "none.handler": there is no none with any of .ts .tsx` +
+					` .mts .cts .js .jsx .mjs .cjs | create the file, or name the one that is meant`,
+			},
 		},
 		{
-			name:      "a function from a file",
-			files:     manifesttest.Files{"serverless.yml": manifesttest.ServerlessHead + "functions:\n  f: ${file(fns/f.yml)}\n", "fns/f.yml": "handler: f.handler\n"},
+			name: "a function from a file",
+			files: manifesttest.Files{
+				"serverless.yml": manifesttest.ServerlessHead + "functions:\n  f: ${file(fns/f.yml)}\n",
+				"fns/f.yml":      "handler: f.handler\n",
+			},
 			functions: []string{"shop/f nodejs22.x x86_64 f.handler -> f.ts"},
 		},
 		{
-			name:      "settings by stage",
-			files:     manifesttest.Files{"serverless.yml": "service: shop-${sls:stage}\nprovider: {name: aws, runtime: '${self:custom.${sls:stage}.runtime}'}\ncustom: {dev: {runtime: nodejs22.x}, prod: {runtime: nodejs24.x}}\nfunctions: {f: {handler: f.handler}}\n"},
+			name: "settings by stage",
+			files: manifesttest.Files{
+				"serverless.yml": "service: shop-${sls:stage}\n" +
+					"provider: {name: aws, runtime: '${self:custom.${sls:stage}.runtime}'}\n" +
+					"custom: {dev: {runtime: nodejs22.x}, prod: {runtime: nodejs24.x}}\nfunctions: {f: {handler: f.handler}}\n",
+			},
 			options:   manifest.Options{Stage: "prod"},
 			functions: []string{"shop-prod/f nodejs24.x x86_64 f.handler -> f.ts"},
 		},
@@ -139,20 +161,28 @@ func TestServerlessShapes(t *testing.T) {
 `},
 			functions: []string{"shop/f nodejs22.x x86_64 f.handler -> f.ts"},
 			skipped: []string{
-				"image: is a container image", "packed: ships its own package.artifact", "python: runtime python3.12 is neither Node nor Go",
+				"image: is a container image", "packed: ships its own package.artifact", "python: runtime python3.12 is" +
+					" neither Node nor Go",
 				"rust: runs on provided.al2023 and the project's root holds no Go main package that imports aws-lambda-go",
 			},
 		},
 		{
-			name:    "an artifact for the whole service",
-			files:   manifesttest.Files{"serverless.yml": manifesttest.ServerlessHead + "package: {artifact: all.zip}\nfunctions: {f: {handler: f.handler}}\n"},
+			name: "an artifact for the whole service",
+			files: manifesttest.Files{
+				"serverless.yml": manifesttest.ServerlessHead + "package: {artifact: all.zip}\n" +
+					"functions: {f: {handler: f.handler}}\n",
+			},
 			skipped: []string{"f: ships the service's package.artifact"},
 		},
 		{
-			name:  "another cloud",
-			files: manifesttest.Files{"serverless.yml": "service: s\nprovider: {name: google}\nfunctions: {f: {handler: f.handler}}\n"},
+			name: "another cloud",
+			files: manifesttest.Files{
+				"serverless.yml": "service: s\nprovider: {name: google}\nfunctions: {f: {handler: f.handler}}\n",
+			},
 			told: []string{
-				"error no-manifest there is no featherpack.yaml, serverless.yml or SAM template in the project's root or below, nor a Go program for Lambda | name a source file with --entry FILE, or write a featherpack.yaml (featherpack init makes one)",
+				"error no-manifest there is no featherpack.yaml, serverless.yml or SAM template in the project's root or" +
+					" below, nor a Go program for Lambda" +
+					" | name a source file with --entry FILE, or write a featherpack.yaml (featherpack init makes one)",
 				`warning other-provider serverless.yml:2:18: provider "google" is not aws: its functions are left out`,
 			},
 		},
@@ -160,11 +190,15 @@ func TestServerlessShapes(t *testing.T) {
 			name:      "no runtime",
 			files:     manifesttest.Files{"serverless.yml": "service: s\nprovider: aws\nfunctions: {f: {handler: f.handler}}\n"},
 			functions: []string{"s/f  x86_64 f.handler -> "},
-			told:      []string{"error no-runtime serverless.yml:3:13: f: has no runtime | write nodejs22.x for it, or for the whole service"},
+			told: []string{
+				"error no-runtime serverless.yml:3:13: f: has no runtime | write nodejs22.x for it, or for the whole service",
+			},
 		},
 		{
-			name:      "no handler",
-			files:     manifesttest.Files{"serverless.yml": manifesttest.ServerlessHead + "functions:\n  f: {timeout: 3}\n  g:\n"},
+			name: "no handler",
+			files: manifesttest.Files{
+				"serverless.yml": manifesttest.ServerlessHead + "functions:\n  f: {timeout: 3}\n  g:\n",
+			},
 			functions: []string{"shop/f nodejs22.x x86_64  -> ", "shop/g  x86_64  -> "},
 			told: []string{
 				"error no-handler serverless.yml:6:3: f: has no handler | say which export answers: handler: src/orders.handler",
@@ -172,25 +206,41 @@ func TestServerlessShapes(t *testing.T) {
 			},
 		},
 		{
-			name:      "a value that is needed and cannot be known",
-			files:     manifesttest.Files{"serverless.yml": manifesttest.ServerlessHead + "functions:\n  f: {handler: '${ssm:/handler}'}\n  g: {handler: g.handler, runtime: '${self:custom.rt}'}\n  h: {handler: f.handler, architecture: {Ref: Arch}}\n"},
-			functions: []string{"shop/f nodejs22.x x86_64  -> ", "shop/g  x86_64 g.handler -> ", "shop/h nodejs22.x x86_64 f.handler -> "},
+			name: "a value that is needed and cannot be known",
+			files: manifesttest.Files{
+				"serverless.yml": manifesttest.ServerlessHead + "functions:\n  f: {handler: '${ssm:/handler}'}\n" +
+					"  g: {handler: g.handler, runtime: '${self:custom.rt}'}\n  h: {handler: f.handler, architecture: {Ref: Arch}}\n",
+			},
+			functions: []string{
+				"shop/f nodejs22.x x86_64  -> ", "shop/g  x86_64 g.handler -> ", "shop/h nodejs22.x x86_64 f.handler -> ",
+			},
 			told: []string{
-				"error unknown-value serverless.yml:6:16: f: handler is ${ssm:/handler}: it is known only once deployed | give it a default: ${source:name, 'default'}",
-				"error bad-variable serverless.yml:7:36: g: runtime is ${self:custom.rt}: the manifest has no such value | correct the variable, or give it a default: ${source:name, 'default'}",
+				"error unknown-value serverless.yml:6:16: f: handler is ${ssm:/handler}: it is known only once deployed" +
+					" | give it a default: ${source:name, 'default'}",
+				"error bad-variable serverless.yml:7:36: g: runtime is ${self:custom.rt}: the manifest has no such value" +
+					" | correct the variable, or give it a default: ${source:name, 'default'}",
 				"error bad-manifest serverless.yml:8:41: h: architecture cannot be a mapping",
 			},
 		},
 		{
-			name:      "a fallback serves offline",
-			files:     manifesttest.Files{"serverless.yml": "service: s\nprovider: {name: aws, runtime: \"${ssm:/rt, 'nodejs24.x'}\"}\nfunctions: {f: {handler: f.handler}}\n"},
+			name: "a fallback serves offline",
+			files: manifesttest.Files{
+				"serverless.yml": "service: s\nprovider: {name: aws, runtime: \"${ssm:/rt, 'nodejs24.x'}\"}\n" +
+					"functions: {f: {handler: f.handler}}\n",
+			},
 			functions: []string{"s/f nodejs24.x x86_64 f.handler -> f.ts"},
-			told:      []string{`note fallback-used serverless.yml:2:32: f: runtime is taken to be its fallback "nodejs24.x", since ${ssm:/rt, 'nodejs24.x'} is not known here`},
+			told: []string{
+				`note fallback-used serverless.yml:2:32: f: runtime is taken to be its fallback "nodejs24.x", since` +
+					` ${ssm:/rt, 'nodejs24.x'} is not known here`,
+			},
 		},
 		{
 			name:  "functions that cannot be known",
 			files: manifesttest.Files{"serverless.yml": manifesttest.ServerlessHead + "functions: ${file(fns.js)}\n"},
-			told:  []string{"error unknown-value serverless.yml:5:12: functions is ${file(fns.js)}: a program computes it, which featherpack does not run | give it a default: ${source:name, 'default'}"},
+			told: []string{
+				"error unknown-value serverless.yml:5:12: functions is ${file(fns.js)}: a program computes it, which" +
+					" featherpack does not run | give it a default: ${source:name, 'default'}",
+			},
 		},
 		{
 			name:  "functions are a text",
@@ -198,16 +248,27 @@ func TestServerlessShapes(t *testing.T) {
 			told:  []string{"error bad-manifest serverless.yml:5:12: functions cannot be a text"},
 		},
 		{
-			name:      "two functions of one name",
-			files:     manifesttest.Files{"serverless.yml": manifesttest.ServerlessHead + "functions:\n  - f: {handler: f.handler}\n  - f: {handler: g.handler}\n"},
+			name: "two functions of one name",
+			files: manifesttest.Files{
+				"serverless.yml": manifesttest.ServerlessHead + "functions:\n  - f: {handler: f.handler}\n" +
+					"  - f: {handler: g.handler}\n",
+			},
 			functions: []string{"shop/f nodejs22.x x86_64 f.handler -> "},
-			told:      []string{`error duplicate-function serverless.yml:7:5: f: function "f" is there twice: first at serverless.yml:6:5, again at serverless.yml:7:5 | rename one of them`},
+			told: []string{
+				`error duplicate-function serverless.yml:7:5: f: function "f" is there twice: first at serverless.yml:6:5,` +
+					` again at serverless.yml:7:5 | rename one of them`,
+			},
 		},
 		{
-			name:      "a bad pattern",
-			files:     manifesttest.Files{"serverless.yml": manifesttest.ServerlessHead + "functions:\n  f: {handler: f.handler, package: {patterns: ['[x']}}\n"},
+			name: "a bad pattern",
+			files: manifesttest.Files{
+				"serverless.yml": manifesttest.ServerlessHead + "functions:\n" +
+					"  f: {handler: f.handler, package: {patterns: ['[x']}}\n",
+			},
 			functions: []string{"shop/f nodejs22.x x86_64 f.handler -> "},
-			told:      []string{`error bad-pattern serverless.yml:6:48: f: "[x" is not a valid pattern | close every bracket and brace`},
+			told: []string{
+				`error bad-pattern serverless.yml:6:48: f: "[x" is not a valid pattern | close every bracket and brace`,
+			},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -232,15 +293,18 @@ func TestServerlessShapes(t *testing.T) {
 // Environment values are secrets as far as messages go.
 func TestSecretsAreNotTold(t *testing.T) {
 	p := manifesttest.Discover(t, manifesttest.Files{
-		"serverless.yml": manifesttest.ServerlessHead + "  environment:\n    A: hunter2-plain\n    B: ${env:SECRET}\n    C: ${file(secret.yml):x}\nfunctions:\n  f: {handler: g.handler, environment: {D: hunter2-d, E: '${self:custom.${env:SECRET}}'}}\n",
-		"secret.yml":     "x: hunter2\n  y: hunter2\n", "f.ts": "",
+		"serverless.yml": manifesttest.ServerlessHead + "  environment:\n    A: hunter2-plain\n    B: ${env:SECRET}\n" +
+			"    C: ${file(secret.yml):x}\nfunctions:\n" +
+			"  f: {handler: g.handler, environment: {D: hunter2-d, E: '${self:custom.${env:SECRET}}'}}\n",
+		"secret.yml": "x: hunter2\n  y: hunter2\n", "f.ts": "",
 	}, manifest.Options{LookupEnv: func(string) (string, bool) { return "hunter2-env", true }})
 	for _, line := range manifesttest.Told(p) {
 		if strings.Contains(line, "hunter2") {
 			t.Error(line)
 		}
 	}
-	if len(p.Diagnostics) == 0 || p.Functions[0].Environment["D"] != "hunter2-d" || p.Functions[0].Environment["B"] != "hunter2-env" {
+	if len(p.Diagnostics) == 0 || p.Functions[0].Environment["D"] != "hunter2-d" ||
+		p.Functions[0].Environment["B"] != "hunter2-env" {
 		t.Errorf("%v %v", manifesttest.Told(p), p.Functions[0].EnvironmentUnknown)
 	}
 }

@@ -136,10 +136,16 @@ custom:
 		})
 	}
 
-	r := variablesOf(t, extra, declared.Input{Stage: "prod", Params: map[string]string{"size": "256"}, Opts: map[string]string{"region": "us-west-2"}})
+	r := variablesOf(
+		t, extra,
+		declared.Input{
+			Stage: "prod", Params: map[string]string{"size": "256"}, Opts: map[string]string{"region": "us-west-2"},
+		},
+	)
 	for text, want := range map[string]string{
-		"${self:provider.stage}": `"prod"`, "${self:custom.via}": `"P"`, "${sls:stage}": `"prod"`, "${param:table}": `"t-prod"`,
-		"${param:size}": `"256"`, "${aws:region}": `"us-west-2"`, "${opt:region}": `"us-west-2"`,
+		"${self:provider.stage}": `"prod"`, "${self:custom.via}": `"P"`, "${sls:stage}": `"prod"`,
+		"${param:table}": `"t-prod"`,
+		"${param:size}":  `"256"`, "${aws:region}": `"us-west-2"`, "${opt:region}": `"us-west-2"`,
 	} {
 		if got := r.Resolve(yamltree.NewText(text, r.Root.At)).String(); got != want {
 			t.Errorf("stage prod: %s = %s, want %s", text, got, want)
@@ -157,18 +163,39 @@ functions:
   f: {handler: f.handler}
 `, "f.ts": ""}, manifest.Options{})
 	manifesttest.MustTell(t, p,
-		"error cyclic-variable serverless.yml:6:6: variables in a circle: ${self:custom.b} -> ${self:custom.c} -> ${self:custom.a} -> ${self:custom.b} | give one of them a value of its own",
-		"error cyclic-variable serverless.yml:9:9: variables in a circle: ${self:custom.self} -> ${self:custom.self} | give one of them a value of its own",
+		"error cyclic-variable serverless.yml:6:6: variables in a circle: ${self:custom.b} -> ${self:custom.c} ->"+
+			" ${self:custom.a} -> ${self:custom.b} | give one of them a value of its own",
+		"error cyclic-variable serverless.yml:9:9: variables in a circle: ${self:custom.self} -> ${self:custom.self}"+
+			" | give one of them a value of its own",
 	)
 	manifesttest.MustFind(t, p, "shop/f nodejs22.x x86_64 f.handler -> f.ts")
 
-	p = manifesttest.Discover(t, manifesttest.Files{"serverless.yml": "service: s\nprovider: {name: aws, runtime: '${self:provider.runtime}'}\nfunctions:\n  f: {handler: f.handler}\n", "f.ts": ""}, manifest.Options{})
+	p = manifesttest.Discover(
+		t,
+		manifesttest.Files{
+			"serverless.yml": "service: s\nprovider: {name: aws, runtime: '${self:provider.runtime}'}\nfunctions:\n" +
+				"  f: {handler: f.handler}\n",
+			"f.ts": "",
+		},
+		manifest.Options{},
+	)
 	manifesttest.MustTell(t, p,
-		"error cyclic-variable serverless.yml:2:32: variables in a circle: ${self:provider.runtime} -> ${self:provider.runtime} | give one of them a value of its own",
-		"error bad-variable serverless.yml:2:32: f: runtime is ${self:provider.runtime}: it leads back to itself: ${self:provider.runtime} -> ${self:provider.runtime} | correct the variable, or give it a default: ${source:name, 'default'}",
+		"error cyclic-variable serverless.yml:2:32: variables in a circle: ${self:provider.runtime} ->"+
+			" ${self:provider.runtime} | give one of them a value of its own",
+		"error bad-variable serverless.yml:2:32: f: runtime is ${self:provider.runtime}: it leads back to itself:"+
+			" ${self:provider.runtime} -> ${self:provider.runtime}"+
+			" | correct the variable, or give it a default: ${source:name, 'default'}",
 	)
 	// A mapping that holds itself is only as deep as somebody looks.
-	p = manifesttest.Discover(t, manifesttest.Files{"serverless.yml": manifesttest.ServerlessHead + "custom: {all: '${self:custom}', root: '${self:}'}\nfunctions:\n  f: {handler: f.handler}\n", "f.ts": ""}, manifest.Options{})
+	p = manifesttest.Discover(
+		t,
+		manifesttest.Files{
+			"serverless.yml": manifesttest.ServerlessHead + "custom: {all: '${self:custom}', root: '${self:}'}\n" +
+				"functions:\n  f: {handler: f.handler}\n",
+			"f.ts": "",
+		},
+		manifest.Options{},
+	)
 	manifesttest.MustTell(t, p)
 }
 
@@ -181,7 +208,9 @@ func TestVariableBombs(t *testing.T) {
 	double += "functions:\n  f: {handler: '${self:custom.a60}.handler'}\n"
 	cyclic := manifesttest.ServerlessHead + "custom:\n"
 	for i := range 40 {
-		cyclic += fmt.Sprintf("  a%d: ${self:custom.a%d}${self:custom.a%d}${self:custom.a%d}\n", i, (i+1)%40, (i+2)%40, (i+3)%40)
+		cyclic += fmt.Sprintf(
+			"  a%d: ${self:custom.a%d}${self:custom.a%d}${self:custom.a%d}\n", i, (i+1)%40, (i+2)%40, (i+3)%40,
+		)
 	}
 	cyclic += "functions:\n  f: {handler: '${self:custom.a1}.handler'}\n"
 	nested := manifesttest.ServerlessHead + "functions:\n  f: {handler: '" + strings.Repeat("${self:", 5000) + strings.Repeat("}", 5000) + "'}\n"
@@ -190,8 +219,11 @@ func TestVariableBombs(t *testing.T) {
 		chain += fmt.Sprintf("  a%d: ${self:custom.a%d}\n", i, i+1)
 	}
 	chain += "functions:\n  f: {handler: '${self:custom.a0}.handler'}\n"
-	include := manifesttest.ServerlessHead + "custom: ${file(serverless.yml):custom}\nfunctions: ${file(serverless.yml):functions}\n"
-	for name, text := range map[string]string{"double": double, "cyclic": cyclic, "nested": nested, "chain": chain, "include": include} {
+	include := manifesttest.ServerlessHead + "custom: ${file(serverless.yml):custom}\n" +
+		"functions: ${file(serverless.yml):functions}\n"
+	for name, text := range map[string]string{
+		"double": double, "cyclic": cyclic, "nested": nested, "chain": chain, "include": include,
+	} {
 		t.Run(name, func(t *testing.T) {
 			start := manifesttest.CPUTime()
 			p := manifesttest.Discover(t, manifesttest.Files{"serverless.yml": text}, manifest.Options{})
@@ -211,7 +243,12 @@ func TestVariableBombs(t *testing.T) {
 }
 
 func TestIncludeThroughALinkOutOfTheRoot(t *testing.T) {
-	dir := manifesttest.Project(t, manifesttest.Files{"serverless.yml": manifesttest.ServerlessHead + "functions:\n  f: {handler: '${file(link.yml):h}'}\n"})
+	dir := manifesttest.Project(
+		t,
+		manifesttest.Files{
+			"serverless.yml": manifesttest.ServerlessHead + "functions:\n  f: {handler: '${file(link.yml):h}'}\n",
+		},
+	)
 	outside := filepath.Join(t.TempDir(), "x.yml")
 	if err := os.WriteFile(outside, []byte("h: f.handler\n"), 0o644); err != nil {
 		t.Fatal(err)
@@ -220,5 +257,6 @@ func TestIncludeThroughALinkOutOfTheRoot(t *testing.T) {
 		t.Skip(err)
 	}
 	manifesttest.MustTell(t, manifest.Discover(dir, manifest.Options{}),
-		"refused variable-outside serverless.yml:6:16: f: handler is ${file(link.yml):h}: it leaves the project's root | nothing outside the project's root is read")
+		"refused variable-outside serverless.yml:6:16: f: handler is ${file(link.yml):h}: it leaves the project's"+
+			" root | nothing outside the project's root is read")
 }

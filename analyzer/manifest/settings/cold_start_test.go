@@ -15,9 +15,11 @@ import (
 // to the file that names them.
 func TestColdStartSettings(t *testing.T) {
 	p := manifesttest.Discover(t, manifesttest.Files{
-		"featherpack.yaml":     "coldStart: {region: eu-west-1, invocations: 10_000_000, coldShare: 0.5%, prices: prices.json, powerTuning: all.json}",
-		"api/featherpack.yaml": "functions: {a: a.js}\ncoldStart: {region: af-south-1, coefficients: ../own.json, powerTuning: {'a*': tuning.json}}",
-		"api/a.js":             "",
+		"featherpack.yaml": "coldStart: {region: eu-west-1, invocations: 10_000_000, coldShare: 0.5%, prices:" +
+			" prices.json, powerTuning: all.json}",
+		"api/featherpack.yaml": "functions: {a: a.js}\n" +
+			"coldStart: {region: af-south-1, coefficients: ../own.json, powerTuning: {'a*': tuning.json}}",
+		"api/a.js": "",
 	}, manifest.Options{})
 	want := analyzer.ColdStartSettings{
 		Coefficients: "own.json", Prices: "prices.json", Region: "af-south-1", Invocations: 10_000_000, ColdShare: 0.005,
@@ -44,8 +46,12 @@ func TestBadColdStartSettings(t *testing.T) {
 		{"coldStart: {powerTuning: {'a': ../../x}}", "is not within the project's root"},
 		{"coldStart: {powerTuning: {'[': x}}", "is not a valid glob"},
 	} {
-		p := manifesttest.Discover(t, manifesttest.Files{"featherpack.yaml": "functions: {a: a.js}\n" + test.config, "a.js": ""}, manifest.Options{})
-		if said := strings.Join(manifesttest.Told(p), "\n"); !strings.Contains(said, test.message) || !strings.Contains(said, "error bad-config featherpack.yaml:2:") {
+		p := manifesttest.Discover(
+			t, manifesttest.Files{"featherpack.yaml": "functions: {a: a.js}\n" + test.config, "a.js": ""}, manifest.Options{},
+		)
+		if said := strings.Join(manifesttest.Told(p), "\n"); !strings.Contains(said, test.message) || !strings.Contains(
+			said, "error bad-config featherpack.yaml:2:",
+		) {
 			t.Errorf("%s tells %s", test.config, said)
 		}
 	}

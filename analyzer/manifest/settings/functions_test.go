@@ -47,14 +47,21 @@ install: {scripts: [bcrypt]}
 		build    analyzer.BuildOptions
 		patterns []analyzer.Pattern
 	}{
-		{analyzer.BuildOptions{NoMinify: true, SDK: "runtime", KeepNames: "always", External: []string{"pg-native"}, Target: "es2022", Format: "esm",
-			Define: map[string]string{"A": "1", "B": "2"}, InstallScripts: scripts}, []analyzer.Pattern{{Glob: "fonts/**", Position: at(14, 50)}}},
-		{analyzer.BuildOptions{External: []string{"pg-native"}, Define: map[string]string{"A": "1"}, InstallScripts: scripts}, nil},
+		{analyzer.BuildOptions{NoMinify: true, SDK: "runtime", KeepNames: "always", External: []string{"pg-native"},
+			Target: "es2022", Format: "esm",
+			Define: map[string]string{"A": "1", "B": "2"}, InstallScripts: scripts},
+			[]analyzer.Pattern{{Glob: "fonts/**", Position: at(14, 50)}}},
+		{
+			analyzer.BuildOptions{External: []string{"pg-native"}, Define: map[string]string{"A": "1"}, InstallScripts: scripts},
+			nil,
+		},
 		{analyzer.BuildOptions{External: []string{"pg-native"}, Define: map[string]string{"A": "1"}, InstallScripts: scripts,
 			Tags: []string{"auto"}, LDFlags: []string{"-X main.version=1"}, CGO: true}, nil},
 		// What a function states itself wins over "build".
 		{analyzer.BuildOptions{External: []string{"sharp"}, Define: map[string]string{"A": "1"}, InstallScripts: scripts},
-			[]analyzer.Pattern{{Glob: "assets/**", Position: at(10, 15)}, {Glob: "assets/*.psd", Exclude: true, Position: at(10, 28)}}},
+			[]analyzer.Pattern{
+				{Glob: "assets/**", Position: at(10, 15)}, {Glob: "assets/*.psd", Exclude: true, Position: at(10, 28)},
+			}},
 	} {
 		f := p.Functions[i]
 		if diff := cmp.Diff(want.build, f.Build); diff != "" {
@@ -68,33 +75,91 @@ install: {scripts: [bcrypt]}
 	if diff := cmp.Diff(map[string]string{"TABLE": "orders", "PORT": "8080"}, full.Environment); diff != "" {
 		t.Error(diff)
 	}
-	if o := p.Functions[0]; o.MemoryMB != 512 || o.TimeoutSeconds != 10 || o.Position != at(3, 3) || len(full.Layers) != 1 {
+	if o := p.Functions[0]; o.MemoryMB != 512 || o.TimeoutSeconds != 10 || o.Position != at(3, 3) ||
+		len(full.Layers) != 1 {
 		t.Errorf("%+v", o)
 	}
 }
 
 func TestFeatherpackMistakes(t *testing.T) {
 	for _, test := range []struct{ name, config, want string }{
-		{"an unknown key", "biuld: {}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:1: featherpack.yaml has no setting "biuld" | did you mean build?`},
-		{"an unknown build key", "build: {minfy: true}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:9: build has no setting "minfy" | did you mean minify?`},
-		{"an unknown function key", "functions: {a: {entry: a.ts, memorySize: 1}}\n", `error bad-config featherpack.yaml:1:30: a: the function has no setting "memorySize" | did you mean memory?`},
-		{"a wrong kind", "build: {minify: sometimes}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:17: build.minify must be true or false, and is a text | write true or false`},
-		{"an unknown loader", "build: {loader: {.txt: text, .html: file}}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:37: build.loader..html cannot be "file" | use one of base64, binary, css, dataurl, empty, js, json, jsx, text, ts, tsx`},
-		{"an unknown target", "build: {target: 'node20, chrome100'}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:17: build.target cannot be "node20, chrome100" | use a version of ECMAScript or of Node, such as es2022, node22 or es2022,node20`},
-		{"a wrong choice", "build: {sdk: layer}\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:14: build.sdk cannot be "layer" | use one of bundle, runtime`},
-		{"a list for a mapping", "build: []\nfunctions: {a: a.ts}\n", `error bad-config featherpack.yaml:1:8: build must be a mapping, and is a list | write it as lines of NAME: VALUE`},
-		{"functions as a list", "functions: [a]\n", `error bad-config featherpack.yaml:1:12: functions must be a mapping, and is a list | write it as lines of NAME: VALUE`},
-		{"no entry", "functions: {a: {}, b: }\n", "error bad-config featherpack.yaml:1:13: a: the function has no entry | name its source: entry: src/a.ts\n" +
+		{
+			"an unknown key", "biuld: {}\nfunctions: {a: a.ts}\n",
+			`error bad-config featherpack.yaml:1:1: featherpack.yaml has no setting "biuld" | did you mean build?`,
+		},
+		{
+			"an unknown build key", "build: {minfy: true}\nfunctions: {a: a.ts}\n",
+			`error bad-config featherpack.yaml:1:9: build has no setting "minfy" | did you mean minify?`,
+		},
+		{
+			"an unknown function key", "functions: {a: {entry: a.ts, memorySize: 1}}\n",
+			`error bad-config featherpack.yaml:1:30: a: the function has no setting "memorySize" | did you mean memory?`,
+		},
+		{
+			"a wrong kind", "build: {minify: sometimes}\nfunctions: {a: a.ts}\n",
+			`error bad-config featherpack.yaml:1:17: build.minify must be true or false, and is a text | write true or false`,
+		},
+		{
+			"an unknown loader", "build: {loader: {.txt: text, .html: file}}\nfunctions: {a: a.ts}\n",
+			`error bad-config featherpack.yaml:1:37: build.loader..html cannot be "file"` +
+				` | use one of base64, binary, css, dataurl, empty, js, json, jsx, text, ts, tsx`,
+		},
+		{
+			"an unknown target", "build: {target: 'node20, chrome100'}\nfunctions: {a: a.ts}\n",
+			`error bad-config featherpack.yaml:1:17: build.target cannot be "node20, chrome100"` +
+				` | use a version of ECMAScript or of Node, such as es2022, node22 or es2022,node20`,
+		},
+		{
+			"a wrong choice", "build: {sdk: layer}\nfunctions: {a: a.ts}\n",
+			`error bad-config featherpack.yaml:1:14: build.sdk cannot be "layer" | use one of bundle, runtime`,
+		},
+		{
+			"a list for a mapping", "build: []\nfunctions: {a: a.ts}\n",
+			`error bad-config featherpack.yaml:1:8: build must be a mapping, and is a list | write it as lines of NAME: VALUE`,
+		},
+		{
+			"functions as a list", "functions: [a]\n",
+			`error bad-config featherpack.yaml:1:12: functions must be a mapping, and is a list` +
+				` | write it as lines of NAME: VALUE`,
+		},
+		{"no entry", "functions: {a: {}, b: }\n", "error bad-config featherpack.yaml:1:13: a: the function has no" +
+			" entry | name its source: entry: src/a.ts\n" +
 			"error bad-config featherpack.yaml:1:20: b: the function has no entry | name its source: entry: src/b.ts"},
-		{"a path as handler", "functions: {a: {entry: a.ts, handler: src/a.handler}}\n", `error bad-config featherpack.yaml:1:39: a: the function: handler is the export's name alone, not "src/a.handler" | entry names the file`},
-		{"a missing entry", "functions: {a: {entry: src/a.ts}}\n", `error no-such-handler featherpack.yaml:1:24: a: entry src/a.ts does not exist | did you mean a.ts?`},
-		{"an entry outside", "functions: {a: {entry: ../../a.ts}}\n", `refused handler-outside featherpack.yaml:1:24: a: handler "../../a.handler" leaves the project's root | nothing outside the project's root is packed`},
-		{"a bad name", "functions: {a/b: a.ts}\n", `error bad-name featherpack.yaml:1:13: a%2Fb: function name "a/b" cannot be a file's name | use letters, digits, - and _`},
-		{"a bad glob", "functions: {a: a.ts}\noverride: {'[a': {}}\n", `error bad-config featherpack.yaml:2:12: "[a" is not a valid glob | close every bracket and brace`},
+		{
+			"a path as handler", "functions: {a: {entry: a.ts, handler: src/a.handler}}\n",
+			`error bad-config featherpack.yaml:1:39: a: the function: handler is the export's name alone, not` +
+				` "src/a.handler" | entry names the file`,
+		},
+		{
+			"a missing entry", "functions: {a: {entry: src/a.ts}}\n",
+			`error no-such-handler featherpack.yaml:1:24: a: entry src/a.ts does not exist | did you mean a.ts?`,
+		},
+		{
+			"an entry outside", "functions: {a: {entry: ../../a.ts}}\n",
+			`refused handler-outside featherpack.yaml:1:24: a: handler "../../a.handler" leaves the project's root` +
+				` | nothing outside the project's root is packed`,
+		},
+		{
+			"a bad name", "functions: {a/b: a.ts}\n",
+			`error bad-name featherpack.yaml:1:13: a%2Fb: function name "a/b" cannot be a file's name` +
+				` | use letters, digits, - and _`,
+		},
+		{
+			"a bad glob", "functions: {a: a.ts}\noverride: {'[a': {}}\n",
+			`error bad-config featherpack.yaml:2:12: "[a" is not a valid glob | close every bracket and brace`,
+		},
 		{"a brace bomb", "functions: {a: a.ts}\nbuild: {include: ['" + strings.Repeat("{a,a}", 22) + "']}\n",
-			`error bad-config featherpack.yaml:2:19: build.include: "` + strings.Repeat("{a,a}", 22) + `" is not a valid glob | write it as several globs: its braces multiply to more than 1024`},
-		{"an idle override", "functions: {a: a.ts}\noverride: {b: {}, 'a*': {}}\n", `warning idle-override featherpack.yaml:2:12: override "b" matches no function | did you mean a?`},
-		{"not a mapping", "- a\n", `error bad-config featherpack.yaml:1:1: featherpack.yaml must be a mapping, and is a list | write it as lines of NAME: VALUE`},
+			`error bad-config featherpack.yaml:2:19: build.include: "` + strings.Repeat("{a,a}", 22) +
+				`" is not a valid glob | write it as several globs: its braces multiply to more than 1024`},
+		{
+			"an idle override", "functions: {a: a.ts}\noverride: {b: {}, 'a*': {}}\n",
+			`warning idle-override featherpack.yaml:2:12: override "b" matches no function | did you mean a?`,
+		},
+		{
+			"not a mapping", "- a\n",
+			`error bad-config featherpack.yaml:1:1: featherpack.yaml must be a mapping, and is a list` +
+				` | write it as lines of NAME: VALUE`,
+		},
 		{"bad YAML", "build: {\n", "error manifest-syntax featherpack.yaml:1:8: could not find flow mapping end token '}'"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -131,14 +196,20 @@ advice: {ignore: [{code: client-in-handler, at: "src/*.ts", reason: old, until: 
 			"unzipped": {Max: "90% of lambda-unzipped", Level: "warn", Position: at(6, 15)},
 			"load":     {Max: "250 ms", Position: at(7, 11)},
 		}},
-		{Match: "*", Forbid: []string{"aws-sdk"}, NoNewDuplicates: true, Position: at(8, 5), Limits: map[string]analyzer.BudgetLimit{
-			"package:lodash": {Max: "20 kB", Position: at(9, 21)}}},
-		{Group: "all", Position: at(11, 5), Limits: map[string]analyzer.BudgetLimit{"zip": {Grow: "256 KiB", Position: at(12, 10)}}},
+		{Match: "*", Forbid: []string{"aws-sdk"}, NoNewDuplicates: true, Position: at(8, 5),
+			Limits: map[string]analyzer.BudgetLimit{
+				"package:lodash": {Max: "20 kB", Position: at(9, 21)}}},
+		{
+			Group: "all", Position: at(11, 5),
+			Limits: map[string]analyzer.BudgetLimit{"zip": {Grow: "256 KiB", Position: at(12, 10)}},
+		},
 	}
 	if diff := cmp.Diff(want, p.Budgets); diff != "" {
 		t.Error(diff)
 	}
-	ignored := []analyzer.AdviceIgnore{{Code: "client-in-handler", At: "src/*.ts", Reason: "old", Until: "2027-03-01", Position: at(13, 19)}}
+	ignored := []analyzer.AdviceIgnore{
+		{Code: "client-in-handler", At: "src/*.ts", Reason: "old", Until: "2027-03-01", Position: at(13, 19)},
+	}
 	if diff := cmp.Diff(ignored, p.AdviceIgnored); diff != "" {
 		t.Error(diff)
 	}
@@ -146,19 +217,28 @@ advice: {ignore: [{code: client-in-handler, at: "src/*.ts", reason: old, until: 
 
 func TestBudgetMistakes(t *testing.T) {
 	for budget, want := range map[string]string{
-		"{zip: {max: 12 MiBs}}":               `3:17: zip.max: "12 MiBs" is not a size | write a size such as 1.2 MiB (1024 KiB) or 500 kB (1000 B)`,
-		"{zip: {max: 2%}}":                    `3:17: zip.max: "2%" does not say of what | write a size, or 90% of lambda-unzipped`,
-		"{zip: {max: 90% of lambda-unziped}}": `3:17: zip.max: there is no limit "lambda-unziped" | did you mean lambda-unzipped?`,
-		"{zip: {max: -1 B}}":                  `3:17: zip.max: "-1 B" is not a size | write a size such as 1.2 MiB (1024 KiB) or 500 kB (1000 B)`,
-		"{zip: 99999999999999999999999 GiB}":  `3:11: zip.max: "99999999999999999999999 GiB" is not a size | write a size such as 1.2 MiB (1024 KiB) or 500 kB (1000 B)`,
-		"{load: 2 MiB}":                       `3:12: load.max: "2 MiB" is not a time | write a time such as 250 ms or 1.5 s`,
-		"{zip: {level: warn}}":                `3:11: zip sets neither max nor grow | add max: 1 MiB, or grow: 2%`,
-		"{zip: {max: 1 MiB, level: fatal}}":   `3:31: zip.level cannot be "fatal" | use one of error, warn`,
-		"{zipped: 1 MiB}":                     `3:6: a budget has no setting "zipped" | did you mean zip?`,
-		"{match: '[', zip: 1 MiB}":            `3:13: match: "[" is not a valid glob | close every bracket and brace`,
-		"x":                                   `3:5: a budget must be a mapping, and is a text | write it as lines of NAME: VALUE`,
+		"{zip: {max: 12 MiBs}}": `3:17: zip.max: "12 MiBs" is not a size` +
+			` | write a size such as 1.2 MiB (1024 KiB) or 500 kB (1000 B)`,
+		"{zip: {max: 2%}}": `3:17: zip.max: "2%" does not say of what` +
+			` | write a size, or 90% of lambda-unzipped`,
+		"{zip: {max: 90% of lambda-unziped}}": `3:17: zip.max: there is no limit "lambda-unziped"` +
+			` | did you mean lambda-unzipped?`,
+		"{zip: {max: -1 B}}": `3:17: zip.max: "-1 B" is not a size` +
+			` | write a size such as 1.2 MiB (1024 KiB) or 500 kB (1000 B)`,
+		"{zip: 99999999999999999999999 GiB}": `3:11: zip.max: "99999999999999999999999 GiB" is not a size` +
+			` | write a size such as 1.2 MiB (1024 KiB) or 500 kB (1000 B)`,
+		"{load: 2 MiB}":                     `3:12: load.max: "2 MiB" is not a time | write a time such as 250 ms or 1.5 s`,
+		"{zip: {level: warn}}":              `3:11: zip sets neither max nor grow | add max: 1 MiB, or grow: 2%`,
+		"{zip: {max: 1 MiB, level: fatal}}": `3:31: zip.level cannot be "fatal" | use one of error, warn`,
+		"{zipped: 1 MiB}":                   `3:6: a budget has no setting "zipped" | did you mean zip?`,
+		"{match: '[', zip: 1 MiB}":          `3:13: match: "[" is not a valid glob | close every bracket and brace`,
+		"x": `3:5: a budget must be a mapping, and is a text` +
+			` | write it as lines of NAME: VALUE`,
 	} {
-		p := manifesttest.Discover(t, manifesttest.Files{"a.ts": "", "featherpack.yaml": "functions: {a: a.ts}\nbudgets:\n  - " + budget + "\n"}, manifest.Options{})
+		p := manifesttest.Discover(
+			t, manifesttest.Files{"a.ts": "", "featherpack.yaml": "functions: {a: a.ts}\nbudgets:\n  - " + budget + "\n"},
+			manifest.Options{},
+		)
 		if diff := cmp.Diff([]string{"error bad-config featherpack.yaml:" + want}, manifesttest.Told(p)); diff != "" {
 			t.Errorf("%s: %s", budget, diff)
 		}

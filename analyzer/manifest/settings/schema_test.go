@@ -73,13 +73,37 @@ func TestSchemaAgreesWithDiscover(t *testing.T) {
 	}{
 		{"", true},
 		{"functions: {a: a.ts}", true},
-		{"functions: {a: {entry: a.ts, handler: main, runtime: nodejs24.x, arch: arm64, memory: 512, timeout: 3, environment: {A: b, N: 1}, layers: [x], minify: false, include: x/**}}", true},
-		{"build: {minify: true, sourcemap: external, sdk: bundle, external: [], include: ['assets/**'], keepNames: auto, tags: auto, ldflags: [-X a=b], cgo: true, target: es2022, format: esm, mainFields: [a], conditions: [b], define: {A: '1'}, loader: {.x: text}, alias: {a: b}, inject: [c], banner: x, footer: y, tsconfig: t.json}\nfunctions: {a: a.ts}", true},
+		{
+			"functions: {a: {entry: a.ts, handler: main, runtime: nodejs24.x, arch: arm64, memory: 512, timeout: 3," +
+				" environment: {A: b, N: 1}, layers: [x], minify: false, include: x/**}}",
+			true,
+		},
+		{
+			"build: {minify: true, sourcemap: external, sdk: bundle, external: [], include: ['assets/**'], keepNames:" +
+				" auto, tags: auto, ldflags: [-X a=b], cgo: true, target: es2022, format: esm, mainFields: [a], conditions:" +
+				" [b], define: {A: '1'}, loader: {.x: text}, alias: {a: b}, inject: [c], banner: x, footer: y, tsconfig:" +
+				" t.json}\nfunctions: {a: a.ts}",
+			true,
+		},
 		{"functions: {a: a.ts}\nbuild: {keepNames: true}\noverride: {'a*': {sdk: runtime}, a: }", true},
-		{"functions: {a: a.ts}\nbudgets: [{match: a, zip: {max: 1.2 MiB, grow: 2%, level: warn}, unzipped: 90% of lambda-unzipped, load: 250 ms, 'package:x': 5 kB, forbid: x, noNewDuplicates: true}, {group: all, zip: 1024}]", true},
-		{"functions: {a: a.ts}\nadvice: {ignore: [{code: c, at: 'x/*', reason: r, until: 2027-03-01}]}\ninstall: {scripts: [bcrypt]}", true},
+		{
+			"functions: {a: a.ts}\n" +
+				"budgets: [{match: a, zip: {max: 1.2 MiB, grow: 2%, level: warn}, unzipped: 90% of lambda-unzipped, load:" +
+				" 250 ms, 'package:x': 5 kB, forbid: x, noNewDuplicates: true}, {group: all, zip: 1024}]",
+			true,
+		},
+		{
+			"functions: {a: a.ts}\nadvice: {ignore: [{code: c, at: 'x/*', reason: r, until: 2027-03-01}]}\n" +
+				"install: {scripts: [bcrypt]}",
+			true,
+		},
 
-		{"functions: {a: {entry: a.ts, snapStart: true, provisionedConcurrency: 2}}\ncoldStart: {coefficients: own.json, prices: p.json, region: eu-west-1, invocations: 1000, coldShare: 1%, powerTuning: t.json}", true},
+		{
+			"functions: {a: {entry: a.ts, snapStart: true, provisionedConcurrency: 2}}\n" +
+				"coldStart: {coefficients: own.json, prices: p.json, region: eu-west-1, invocations: 1000, coldShare: 1%," +
+				" powerTuning: t.json}",
+			true,
+		},
 		{"functions: {a: a.ts}\ncoldStart: {invocations: 10_000, powerTuning: {'a*': t.json}}", true},
 
 		{"function: {}", false},
@@ -121,8 +145,13 @@ func TestSchemaAgreesWithDiscover(t *testing.T) {
 		if test.config == "" {
 			continue
 		}
-		project := manifesttest.Discover(t, manifesttest.Files{"featherpack.yaml": test.config, "a.ts": ""}, manifest.Options{})
-		errors := slices.DeleteFunc(project.Diagnostics, func(d analyzer.Diagnostic) bool { return d.Severity != analyzer.Error || d.Code == "no-manifest" })
+		project := manifesttest.Discover(
+			t, manifesttest.Files{"featherpack.yaml": test.config, "a.ts": ""}, manifest.Options{},
+		)
+		errors := slices.DeleteFunc(
+			project.Diagnostics,
+			func(d analyzer.Diagnostic) bool { return d.Severity != analyzer.Error || d.Code == "no-manifest" },
+		)
 		if (len(errors) == 0) != test.good {
 			t.Errorf("discover, %q: %v", test.config, manifesttest.Told(project))
 		}
@@ -166,7 +195,9 @@ func TestSchemaIsComplete(t *testing.T) {
 			t.Errorf("%s: %s", path, diff)
 		}
 	}
-	if diff := cmp.Diff(declared.RuntimeNames(), toTexts(at("properties/functions/additionalProperties/oneOf/properties/runtime")["enum"])); diff != "" {
+	if diff := cmp.Diff(
+		declared.RuntimeNames(), toTexts(at("properties/functions/additionalProperties/oneOf/properties/runtime")["enum"]),
+	); diff != "" {
 		t.Error(diff)
 	}
 }

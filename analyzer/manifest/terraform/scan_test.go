@@ -33,7 +33,8 @@ func TestTerraformPlanLarge(t *testing.T) {
 		t.Errorf("%d MB took %v", len(text)>>20, spent)
 	}
 	deep := `{"format_version":"1.2","planned_values":` + strings.Repeat("[", 2000)
-	if _, failed, _, ok := terraform.Scan(deep); !ok || failed == nil || !strings.Contains(failed.Message, "nested too deep") {
+	if _, failed, _, ok := terraform.Scan(deep); !ok || failed == nil ||
+		!strings.Contains(failed.Message, "nested too deep") {
 		t.Errorf("%v", failed)
 	}
 }
@@ -68,7 +69,9 @@ func TestTerraformPlanSecrets(t *testing.T) {
 	}
 	// Cut anywhere, spoiled anywhere, no secret shows.
 	for i := 0; i < len(planText); i += 37 {
-		for _, spoiled := range []string{planText[:i], planText[:i] + "\x01" + planText[i:], planText[:i] + `"s3cret-26` + planText[i:]} {
+		for _, spoiled := range []string{
+			planText[:i], planText[:i] + "\x01" + planText[i:], planText[:i] + `"s3cret-26` + planText[i:],
+		} {
 			_, failed, _, ok := terraform.Scan(spoiled)
 			if ok && failed != nil && strings.Contains(failed.Error()+failed.Hint, "s3cret") {
 				t.Fatalf("at %d: %v", i, failed)

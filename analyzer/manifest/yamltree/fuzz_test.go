@@ -12,7 +12,10 @@ import (
 )
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"a: 1\nb: [x, {c: d}]\n", "a: &a {b: c}\nd: {<<: *a}\n", "- !Sub 'x'\n- |\n  y\n", "{\"a\":\t1}", "? a\n: b\n", "a: !!str 1\n...\n---\nb\n"} {
+	for _, s := range []string{
+		"a: 1\nb: [x, {c: d}]\n", "a: &a {b: c}\nd: {<<: *a}\n", "- !Sub 'x'\n- |\n  y\n", "{\"a\":\t1}", "? a\n: b\n",
+		"a: !!str 1\n...\n---\nb\n",
+	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, source []byte) {

@@ -17,7 +17,10 @@ func TestParse(t *testing.T) {
 	for _, test := range []struct{ name, source, want string }{
 		{"empty", "", "null"},
 		{"only a comment", "# nothing\n", "null"},
-		{"scalars", "a: 1\nb: true\nc: ~\nd: 'it''s'\ne: 1e3\nf: yes\ng:\n", `{a: 1, b: true, c: null, d: "it's", e: "1e3", f: "yes", g: null}`},
+		{
+			"scalars", "a: 1\nb: true\nc: ~\nd: 'it''s'\ne: 1e3\nf: yes\ng:\n",
+			`{a: 1, b: true, c: null, d: "it's", e: "1e3", f: "yes", g: null}`,
+		},
 		{"keys of other kinds", "1: a\ntrue: b\nnull: c\n", `{1: "a", true: "b", null: "c"}`},
 		{"blocks", "f: |\n  one\n  two\ng: >-\n  fold\n  ed\n", `{f: "one\ntwo\n", g: "fold ed"}`},
 		{"CRLF and a byte order mark", "\ufeffa: 1\r\nb:\r\n  - x\r\n", `{a: 1, b: ["x"]}`},
@@ -27,9 +30,14 @@ func TestParse(t *testing.T) {
 		{"aliases and merge keys", "x: &x {a: 1, b: 2}\ny: *x\nz: {<<: *x, b: 3}\nw:\n  <<: [*x, {c: 4}]\n",
 			`{x: {a: 1, b: 2}, y: {a: 1, b: 2}, z: {b: 3, a: 1}, w: {a: 1, b: 2, c: 4}}`},
 		{"a tag on an alias leaves the anchor alone", "a: &x v\nb: !Ref *x\nc: *x\n", `{a: "v", b: !Ref "v", c: "v"}`},
-		{"JSON with tabs and escapes", "{\n\t\"a\": \"\\u00e9\\/\\ud83d\\ude00\",\n\t\"b\": [1, null]\n}", `{a: "é/😀", b: [1, null]}`},
-		{"colons inside texts", "a: {b: !Ref AWS::NoValue, c: [arn:aws:x, !If [D, e, !Ref AWS::Region]], AWS::X: 1, u: https://x:1/y, 'q:r': \"s:t\"}\nAWS::Y: z:w # a:b\nt: |\n  e:f\n",
-			`{a: {b: !Ref "AWS::NoValue", c: ["arn:aws:x", !If ["D", "e", !Ref "AWS::Region"]], AWS::X: 1, u: "https://x:1/y", q:r: "s:t"}, AWS::Y: "z:w", t: "e:f\n"}`},
+		{
+			"JSON with tabs and escapes", "{\n\t\"a\": \"\\u00e9\\/\\ud83d\\ude00\",\n\t\"b\": [1, null]\n}",
+			`{a: "é/😀", b: [1, null]}`,
+		},
+		{"colons inside texts", "a: {b: !Ref AWS::NoValue, c: [arn:aws:x, !If [D, e, !Ref AWS::Region]], AWS::X: 1," +
+			" u: https://x:1/y, 'q:r': \"s:t\"}\nAWS::Y: z:w # a:b\nt: |\n  e:f\n",
+			`{a: {b: !Ref "AWS::NoValue", c: ["arn:aws:x", !If ["D", "e", !Ref "AWS::Region"]], AWS::X: 1, u:` +
+				` "https://x:1/y", q:r: "s:t"}, AWS::Y: "z:w", t: "e:f\n"}`},
 		{"compact JSON", `{"a":1,"b":[{"c":"d:e"}],"f::g":true}`, `{a: 1, b: [{c: "d:e"}], f::g: true}`},
 		{"a document marker", "---\na: 1\n", `{a: 1}`},
 	} {
@@ -83,27 +91,77 @@ func TestParseErrors(t *testing.T) {
 		merges += fmt.Sprintf("m%d: {<<: *a}\n", i)
 	}
 	for _, test := range []struct{ name, source, want string }{
-		{"a tab", "a: 1\nb:\n\tc: 2\n", "m.yml:3:1: a tab is used for indentation | YAML is indented with spaces: replace the tab"},
-		{"indented under a value", "a: 1\nb: x\n\n   c: 2\n", "m.yml:4:4: a mapping is not allowed here | line 4 is indented as if it belonged to line 2, which has a value already"},
-		{"two colons", "a: b: c\n", "m.yml:1:5: a mapping is not allowed here | put quotation marks around a text that holds a colon"},
-		{"a key twice", "é: {}\nb: 2\né: 3\n", `m.yml:3:1: "é" is there twice: first in line 1, again in line 3 | give one of the two another name, or remove it`},
-		{"a key twice in JSON", "{\"f\": {\n  \"a\": 1,\n  \"a\": 2\n}}", `m.yml:3:3: "a" is there twice: first in line 2, again in line 3 | give one of the two another name, or remove it`},
-		{"an open quotation mark", "a: 1\nb: \"x\nc: 1\n", "m.yml:2:4: could not find end character of double-quoted text | close the quotation mark that opens here"},
-		{"an open bracket", "a: [1, 2\nb: 3\n", "m.yml:2:1: ',' or ']' is missing | a comma is missing before this, or a bracket that was opened above is not closed"},
+		{
+			"a tab", "a: 1\nb:\n\tc: 2\n",
+			"m.yml:3:1: a tab is used for indentation | YAML is indented with spaces: replace the tab",
+		},
+		{
+			"indented under a value", "a: 1\nb: x\n\n   c: 2\n",
+			"m.yml:4:4: a mapping is not allowed here" +
+				" | line 4 is indented as if it belonged to line 2, which has a value already",
+		},
+		{
+			"two colons", "a: b: c\n",
+			"m.yml:1:5: a mapping is not allowed here | put quotation marks around a text that holds a colon",
+		},
+		{
+			"a key twice", "é: {}\nb: 2\né: 3\n",
+			`m.yml:3:1: "é" is there twice: first in line 1, again in line 3 | give one of the two another name, or remove it`,
+		},
+		{
+			"a key twice in JSON", "{\"f\": {\n  \"a\": 1,\n  \"a\": 2\n}}",
+			`m.yml:3:3: "a" is there twice: first in line 2, again in line 3 | give one of the two another name, or remove it`,
+		},
+		{
+			"an open quotation mark", "a: 1\nb: \"x\nc: 1\n",
+			"m.yml:2:4: could not find end character of double-quoted text | close the quotation mark that opens here",
+		},
+		{
+			"an open bracket", "a: [1, 2\nb: 3\n",
+			"m.yml:2:1: ',' or ']' is missing" +
+				" | a comma is missing before this, or a bracket that was opened above is not closed",
+		},
 		{"a reserved character", "a: @x\n", "m.yml:1:4: '@' is a reserved character"},
 		{"an unknown alias", "a: *nope\n", "m.yml:1:4: alias *nope names no anchor above it | define it before with &nope"},
-		{"an alias in its own anchor", "a: &a [*a]\n", "m.yml:1:8: alias *a names no anchor above it | define it before with &a"},
+		{
+			"an alias in its own anchor", "a: &a [*a]\n",
+			"m.yml:1:8: alias *a names no anchor above it | define it before with &a",
+		},
 		{"merging a text", "a: {<<: x}\n", "m.yml:1:9: << needs a mapping and got a text | merge a mapping: <<: *name"},
-		{"several documents", "a: 1\n---\nb: 2\n", "m.yml:3:1: holds several documents | keep one document and drop the line with ---"},
+		{
+			"several documents", "a: 1\n---\nb: 2\n",
+			"m.yml:3:1: holds several documents | keep one document and drop the line with ---",
+		},
 		{"not UTF-8", "a: 1\nb: \xff\n", "m.yml:2:4: is not UTF-8 text | save it as UTF-8"},
 		{"a NUL byte", "a: \x00\n", "m.yml:1:4: holds a NUL byte | remove it: a manifest is text"},
-		{"an alias bomb", bomb, "m.yml:5:36: aliases expand to more than 100000 values | write the values out, or use fewer aliases"},
-		{"a merge bomb", merges, "m.yml:85:11: aliases expand to more than 100000 values | write the values out, or use fewer aliases"},
-		{"deep brackets", "a: " + strings.Repeat("[", 100_000), "m.yml:1:204: is nested deeper than 200 levels | no manifest needs that"},
-		{"deep lists", strings.Repeat("- ", 100_000) + "x", "m.yml:1:401: is nested deeper than 200 levels | no manifest needs that"},
-		{"too many entries", "a:\n" + strings.Repeat("  - x\n", yamltree.MaxEntries+1), "m.yml:10002:1: has more than 10000 entries in one list or mapping | split it into several manifests"},
-		{"too many lines", strings.Repeat("\n", yamltree.MaxLines), "m.yml:100000:1: has more than 100000 lines | split it into several manifests"},
-		{"too large", "a: " + strings.Repeat("x", yamltree.MaxBytes), "m.yml: is larger than 2 MiB | split it into several manifests"},
+		{
+			"an alias bomb", bomb,
+			"m.yml:5:36: aliases expand to more than 100000 values | write the values out, or use fewer aliases",
+		},
+		{
+			"a merge bomb", merges,
+			"m.yml:85:11: aliases expand to more than 100000 values | write the values out, or use fewer aliases",
+		},
+		{
+			"deep brackets", "a: " + strings.Repeat("[", 100_000),
+			"m.yml:1:204: is nested deeper than 200 levels | no manifest needs that",
+		},
+		{
+			"deep lists", strings.Repeat("- ", 100_000) + "x",
+			"m.yml:1:401: is nested deeper than 200 levels | no manifest needs that",
+		},
+		{
+			"too many entries", "a:\n" + strings.Repeat("  - x\n", yamltree.MaxEntries+1),
+			"m.yml:10002:1: has more than 10000 entries in one list or mapping | split it into several manifests",
+		},
+		{
+			"too many lines", strings.Repeat("\n", yamltree.MaxLines),
+			"m.yml:100000:1: has more than 100000 lines | split it into several manifests",
+		},
+		{
+			"too large", "a: " + strings.Repeat("x", yamltree.MaxBytes),
+			"m.yml: is larger than 2 MiB | split it into several manifests",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			start := manifesttest.CPUTime()
@@ -148,7 +206,10 @@ func TestLargestManifests(t *testing.T) {
 	}
 	service.WriteString(manifesttest.ServerlessHead + "functions:\n")
 	for i := range 5000 {
-		fmt.Fprintf(&service, "  f%d:\n    handler: src/f.handler\n    memorySize: 512\n    environment:\n      T: ${self:service}-%d\n", i, i)
+		fmt.Fprintf(
+			&service,
+			"  f%d:\n    handler: src/f.handler\n    memorySize: 512\n    environment:\n      T: ${self:service}-%d\n", i, i,
+		)
 	}
 	flow := "a: [" + strings.Repeat("é,", yamltree.MaxBytes/3-10) + "x]"
 	for name, source := range map[string]string{"blocks": blocks.String(), "flow": flow, "service": service.String()} {
@@ -163,7 +224,9 @@ func TestLargestManifests(t *testing.T) {
 		}
 	}
 	start := manifesttest.CPUTime()
-	p := manifesttest.Discover(t, manifesttest.Files{"serverless.yml": service.String(), "src/f.ts": ""}, manifest.Options{})
+	p := manifesttest.Discover(
+		t, manifesttest.Files{"serverless.yml": service.String(), "src/f.ts": ""}, manifest.Options{},
+	)
 	if len(p.Functions) != 5000 || len(p.Diagnostics) != 0 || p.Functions[4999].Environment["T"] != "shop-4999" {
 		t.Errorf("%d functions, %v", len(p.Functions), manifesttest.Told(p))
 	}
