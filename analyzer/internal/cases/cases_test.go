@@ -13,7 +13,8 @@ func TestRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := Read(t, file)
-	if len(all) != 2 || all[0].Name != "a" || all[0].Text(">") != "b\n\n c" || all[0].Text("=") != "d" || all[1].Name != "e" {
+	if len(all) != 2 || all[0].Name != "a" || all[0].Text(">") != "b\n\n c" ||
+		all[0].Text("=") != "d" || all[1].Name != "e" {
 		t.Errorf("got %+v", all)
 	}
 }
