@@ -34,7 +34,8 @@ functions:
 	}, manifest.Options{Resolved: []byte(`{"format": "serverless", "manifest": "serverless.yml", "document": {
 		"service": "shop", "provider": {"name": "aws", "runtime": "nodejs22.x", "memorySize": 1024}, "package": {},
 		"functions": {
-			"orders": {"handler": "src/prod.handler", "environment": {"TOKEN": {}, "NODE_OPTIONS": "--enable-source-maps", "TEXT": "${notAVariable}"},
+			"orders": {"handler": "src/prod.handler", 
+				"environment": {"TOKEN": {}, "NODE_OPTIONS": "--enable-source-maps", "TEXT": "${notAVariable}"},
 				"package": {"patterns": ["!**/*.md", "assets/**"]}, "featherpack": {"sdk": "runtime", "external": ["pg"]}},
 			"late": {"handler": "src/late.handler", "featherpack": false}
 		}}}`)})

@@ -33,7 +33,8 @@ func TestHowFunctionsStart(t *testing.T) {
 		{
 			"Serverless Framework", "serverless.yml", `
 service: s
-provider: {name: aws, runtime: nodejs22.x, environment: {NODE_OPTIONS: '--enable-source-maps --max-old-space-size=100'}}
+provider:
+  {name: aws, runtime: nodejs22.x, environment: {NODE_OPTIONS: '--enable-source-maps --max-old-space-size=100'}}
 functions:
   plain: {handler: f.handler, environment: {NODE_OPTIONS: '--trace-warnings'}}
   inherits: {handler: f.handler}
@@ -55,10 +56,21 @@ fallback snap=false ready=false maps=true`,
 Conditions: {Prod: !Equals [!Ref AWS::Region, x]}
 Globals: {Function: {Runtime: nodejs22.x, Handler: f.handler, CodeUri: ., SnapStart: {ApplyOn: PublishedVersions}}}
 Resources:
-  Inherits: {Type: AWS::Serverless::Function, Properties: {Environment: {Variables: {NODE_OPTIONS: --enable-source-maps}}}}
+  Inherits:
+    Type: AWS::Serverless::Function
+    Properties: {Environment: {Variables: {NODE_OPTIONS: --enable-source-maps}}}
   Off: {Type: AWS::Serverless::Function, Properties: {SnapStart: {ApplyOn: None}}}
-  Ready: {Type: AWS::Serverless::Function, Properties: {SnapStart: {ApplyOn: None}, AutoPublishAlias: live, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 2}}}
-  Later: {Type: AWS::Serverless::Function, Properties: {SnapStart: {ApplyOn: None}, ProvisionedConcurrencyConfig: !If [Prod, {ProvisionedConcurrentExecutions: 2}, !Ref AWS::NoValue]}}
+  Ready:
+    Type: AWS::Serverless::Function
+    Properties:
+      SnapStart: {ApplyOn: None}
+      AutoPublishAlias: live
+      ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 2}
+  Later:
+    Type: AWS::Serverless::Function
+    Properties:
+      SnapStart: {ApplyOn: None}
+      ProvisionedConcurrencyConfig: !If [Prod, {ProvisionedConcurrentExecutions: 2}, !Ref AWS::NoValue]
 `, `Inherits snap=true ready=false maps=true
 Off snap=false ready=false maps=false
 Ready snap=false ready=true maps=false
@@ -67,12 +79,19 @@ Later snap=false ready=true maps=false`,
 		{
 			"CloudFormation", "template.yaml", `
 Resources:
-  Snap: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Handler: f.handler, Code: ., SnapStart: {ApplyOn: PublishedVersions}}}
+  Snap:
+    Type: AWS::Lambda::Function
+    Properties: {Runtime: nodejs22.x, Handler: f.handler, Code: ., SnapStart: {ApplyOn: PublishedVersions}}
   ByAlias: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Handler: f.handler, Code: .}}
   ByVersion: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Handler: f.handler, Code: .}}
   Plain: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Handler: f.handler, Code: .}}
-  Live: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !GetAtt ByAlias.Arn, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 1}}}
-  One: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref ByVersion, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 1}}}
+  Live:
+    Type: AWS::Lambda::Alias
+    Properties:
+      {FunctionName: !GetAtt ByAlias.Arn, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 1}}
+  One:
+    Type: AWS::Lambda::Version
+    Properties: {FunctionName: !Ref ByVersion, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 1}}
   Two: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref Plain}}
 `, `Snap snap=true ready=false maps=false
 ByAlias snap=false ready=true maps=false

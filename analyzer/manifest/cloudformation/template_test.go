@@ -43,10 +43,13 @@ Resources:
     Properties:
       Handler: orders.handler
       Layers: ['arn:layer', 'Fn::GetAtt': [More, Arn]]
-      Environment: {Variables: {SHARED: b, URL: !Sub 'https://${AWS::Region}/x', NAME: !Sub 'x-${Stage}', ONLY: !If [IsProd, p, !Ref AWS::NoValue]}}
+      Environment:
+        Variables: {SHARED: b, URL: !Sub 'https://${AWS::Region}/x', NAME: !Sub 'x-${Stage}',
+          ONLY: !If [IsProd, p, !Ref AWS::NoValue]}
   Report:
     Type: AWS::Serverless::Function
-    Properties: {Handler: !Sub '${Stage}/report.main', CodeUri: !Join ['/', [app, src]], Runtime: nodejs24.x, MemorySize: 128}
+    Properties:
+      {Handler: !Sub '${Stage}/report.main', CodeUri: !Join ['/', [app, src]], Runtime: nodejs24.x, MemorySize: 128}
 `
 	p := manifesttest.Discover(t, manifesttest.Files{
 		"infra/template.yaml": template,
@@ -73,7 +76,7 @@ Resources:
 			Entry:              "infra/app/src/dev/report.js",
 			Environment:        map[string]string{"STAGE": "dev", "SHARED": "a"},
 			EnvironmentUnknown: []string{"TABLE"},
-			Layers:             []string{"Base"}, Position: at(28, 3),
+			Layers:             []string{"Base"}, Position: at(30, 3),
 		},
 	}
 	for i := range want {
@@ -320,7 +323,8 @@ Resources: {Bucket: {Type: AWS::S3::Bucket}}
 			if p != nil {
 				t.Fatal(p)
 			}
-			if got := cloudformation.NewIntrinsics(declared.Input{Service: declared.Service{Root: root}}).Resolve(v).String(); got != test.want {
+			in := declared.Input{Service: declared.Service{Root: root}}
+			if got := cloudformation.NewIntrinsics(in).Resolve(v).String(); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})

@@ -213,7 +213,8 @@ func TestVariableBombs(t *testing.T) {
 		)
 	}
 	cyclic += "functions:\n  f: {handler: '${self:custom.a1}.handler'}\n"
-	nested := manifesttest.ServerlessHead + "functions:\n  f: {handler: '" + strings.Repeat("${self:", 5000) + strings.Repeat("}", 5000) + "'}\n"
+	nested := manifesttest.ServerlessHead + "functions:\n  f: {handler: '" +
+		strings.Repeat("${self:", 5000) + strings.Repeat("}", 5000) + "'}\n"
 	chain := manifesttest.ServerlessHead + "custom:\n"
 	for i := range 3000 {
 		chain += fmt.Sprintf("  a%d: ${self:custom.a%d}\n", i, i+1)

@@ -23,7 +23,8 @@ var planOrders = strings.TrimSuffix(strings.Split(planText, "\n")[3], ",")
 
 // A plan of a hundred thousand resources is read as a stream.
 func TestTerraformPlanLarge(t *testing.T) {
-	filler := `{"address":"aws_x.y","mode":"managed","type":"aws_x","name":"y","values":{"policy":"` + strings.Repeat(`{\"s3cret\"}`, 40) + `"}},`
+	filler := `{"address":"aws_x.y","mode":"managed","type":"aws_x","name":"y","values":{"policy":"` +
+		strings.Repeat(`{\"s3cret\"}`, 40) + `"}},`
 	text := strings.Replace(planText, planOrders, strings.Repeat(filler, 40_000)+planOrders, 1)
 	start := manifesttest.CPUTime()
 	if n, failed, _, ok := terraform.Scan(text); !ok || failed != nil || n != 11 {

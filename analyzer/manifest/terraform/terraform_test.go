@@ -84,8 +84,11 @@ func TestTerraformPlanSecretsInProject(t *testing.T) {
 func TestTerraformPlanOfManyKinds(t *testing.T) {
 	resource := func(address, values string) string {
 		_, name, _ := strings.Cut(address, ".")
-		return `{"format_version":"1.2","planned_values":{"root_module":{"resources":[{"address":"` + address + `","mode":"managed","type":"aws_lambda_function","name":"` + name + `","values":{"runtime":"nodejs22.x","handler":"a.h","filename":"f.zip",` + values + `}}]}},` +
-			`"prior_state":{"values":{"root_module":{"resources":[{"address":"data.archive_file.a","mode":"data","type":"archive_file","name":"a","values":{"output_path":"f.zip",`
+		return `{"format_version":"1.2","planned_values":{"root_module":{"resources":[` +
+			`{"address":"` + address + `","mode":"managed","type":"aws_lambda_function","name":"` + name + `","values":` +
+			`{"runtime":"nodejs22.x","handler":"a.h","filename":"f.zip",` + values + `}}]}},` +
+			`"prior_state":{"values":{"root_module":{"resources":[{"address":"data.archive_file.a","mode":"data",` +
+			`"type":"archive_file","name":"a","values":{"output_path":"f.zip",`
 	}
 	archive := func(source string) string {
 		return resource("aws_lambda_function.f", `"function_name":"f"`) + source + `}}]}}}}`
@@ -106,33 +109,28 @@ func TestTerraformPlanOfManyKinds(t *testing.T) {
 		"an absolute folder inside": {
 			plan: archive(`"source_dir":"ROOT/src"`), functions: []string{"infra-plan/f nodejs22.x x86_64 a.h -> src/a.ts"},
 		},
-		"an absolute folder outside": {plan: archive(`"source_dir":"/usr"`), functions: []string{"infra-plan/f nodejs22.x" +
-			" x86_64" +
-			" a.h" +
-			" -> "},
+		"an absolute folder outside": {plan: archive(`"source_dir":"/usr"`),
+			functions: []string{"infra-plan/f nodejs22.x x86_64 a.h -> "},
 			told: []string{
 				"refused code-outside infra/plan.json:1:71: f: source_dir leads outside the project's root" +
 					" | nothing outside the project's root is packed",
 			}},
-		"a folder above the root": {plan: archive(`"source_dir":"../../x"`), functions: []string{"infra-plan/f nodejs22.x" +
-			" x86_64" +
-			" a.h" +
-			" -> "},
+		"a folder above the root": {plan: archive(`"source_dir":"../../x"`),
+			functions: []string{"infra-plan/f nodejs22.x x86_64 a.h -> "},
 			told: []string{
 				"refused code-outside infra/plan.json:1:71: f: source_dir leads outside the project's root" +
 					" | nothing outside the project's root is packed",
 			}},
-		"a folder that is not there": {plan: archive(`"source_dir":"dist"`), functions: []string{"infra-plan/f nodejs22.x" +
-			" x86_64" +
-			" a.h" +
-			" -> "},
+		"a folder that is not there": {plan: archive(`"source_dir":"dist"`),
+			functions: []string{"infra-plan/f nodejs22.x x86_64 a.h -> "},
 			told: []string{
 				`error no-such-folder infra/plan.json:1:71: f: source_dir "dist": there is no infra/dist` +
 					` | keep the plan in the folder where Terraform runs, or name that folder`,
 			}},
 		"two of one name": {plan: strings.Replace(
 			archive(`"source_dir":"own"`), `"resources":[{`,
-			`"resources":[{"address":"module.b.aws_lambda_function.f","mode":"managed","type":"aws_lambda_function","name":"f","values":{"runtime":"nodejs22.x","handler":"a.h","filename":"f.zip","function_name":"f"}},{`,
+			`"resources":[{"address":"module.b.aws_lambda_function.f","mode":"managed","type":"aws_lambda_function",`+
+				`"name":"f","values":{"runtime":"nodejs22.x","handler":"a.h","filename":"f.zip","function_name":"f"}},{`,
 			1,
 		),
 			functions: []string{
