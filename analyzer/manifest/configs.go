@@ -20,8 +20,8 @@ type config struct {
 	file, dir string
 }
 
-// readConfigs reads the featherpack.yaml of the folder and of those above it up
-// to the root, so that a function is built alike from wherever it is asked for.
+// readConfigs reads the featherpack.yaml of the folder and of the folders above it,
+// up to the root. A function is built the same, whichever of them is given.
 func (d *discovery) readConfigs() {
 	var above []string
 	for at := d.dir; ; at = path.Dir(at) {
@@ -59,7 +59,7 @@ func (d *discovery) readConfigs() {
 	}
 }
 
-// looksLikeConfig recognises a featherpack.yaml of any name by what it says.
+// looksLikeConfig recognises a featherpack.yaml of any name by its keys.
 func (d *discovery) looksLikeConfig(rel string) bool {
 	content, err := d.Read(rel, yamltree.MaxBytes)
 	if err != nil {
@@ -125,7 +125,7 @@ func (d *discovery) readConfig(rel, dir string) *config {
 	}
 	cfg := &config{Config: settings.Read(d.load(rel, func(*yamltree.Value) *format { return settingsFormat }), rel, dir, &d.project), file: rel, dir: dir}
 	d.configs = append(d.configs, cfg)
-	// A framework that hands over its service may well call its manifest so.
+	// A framework that hands over its service may use this name for its manifest.
 	if cfg.Framework != "" && d.Resolved == nil {
 		d.report(analyzer.Problem(analyzer.Error, "framework-manifest", analyzer.Position{File: rel, Line: 1, Column: 1},
 			"give it another name, such as "+cfg.Framework, "is called as featherpack's own settings are, and is the manifest of a framework"))
@@ -134,9 +134,8 @@ func (d *discovery) readConfig(rel, dir string) *config {
 	return cfg
 }
 
-// applyConfigs lays the settings of every featherpack.yaml over the functions
-// below it: outer folders first, build before override, and last what a
-// function states itself.
+// applyConfigs applies the settings of every featherpack.yaml to the functions below
+// it: outer folders first, build before override, and a function's own settings last.
 func (d *discovery) applyConfigs() {
 	slices.SortStableFunc(d.configs, func(a, b *config) int { return strings.Compare(a.dir, b.dir) })
 	for _, cfg := range d.configs {
@@ -160,7 +159,7 @@ func (d *discovery) applyConfigs() {
 					}
 				}
 			}
-			// Only a complete view of the config's folder tells that a glob is idle.
+			// A glob may match functions of the config's folder that were not searched.
 			if !matched && len(names) > 0 && rootfs.Below(cfg.dir, d.dir) {
 				hint := "functions here are " + strings.Join(names[:min(len(names), 8)], ", ")
 				if near := analyzer.Nearest(o.Glob, names); near != "" {

@@ -65,10 +65,9 @@ func (d *discovery) report(p analyzer.Diagnostic) {
 	d.project.Diagnostics = append(d.project.Diagnostics, p)
 }
 
-// Discover finds the functions of dir. What is wrong is in the project's
-// Diagnostics; a function with an error stays listed with an empty Entry, so
-// that one mistake changes nothing for its neighbours. Functions keep the
-// manifest's order, services are sorted by path.
+// Discover finds the functions of dir. Problems are in the project's Diagnostics. A
+// function with an error is listed with an empty Entry and does not affect the
+// others. Functions keep the manifest's order; services are sorted by path.
 func Discover(dir string, o Options) analyzer.Project {
 	d := &discovery{Options: o}
 	if d.open(dir) {
@@ -148,7 +147,7 @@ func (d *discovery) locate(name string) (rel string, ok bool) {
 	return d.Relative(name)
 }
 
-// take takes in what a manifest says.
+// take adds what a manifest declares.
 func (d *discovery) take(s declared.Service, found declared.Found) {
 	for _, f := range found.Functions {
 		if f.Skip != "" {
@@ -160,7 +159,7 @@ func (d *discovery) take(s declared.Service, found declared.Found) {
 	d.project.Diagnostics = append(d.project.Diagnostics, found.Problems...)
 }
 
-// skip records a function that is not ours to build.
+// skip records a function that featherpack does not build.
 func (d *discovery) skip(s declared.Service, f *declared.Function, reason string) {
 	d.project.Skipped = append(d.project.Skipped, analyzer.Skipped{
 		Name: f.Name, Service: s.Name, Reason: reason, Position: f.Position,
@@ -210,7 +209,7 @@ func (d *discovery) declare(s declared.Service, f *declared.Function) {
 	f.Architecture = arch
 	for _, other := range d.functions {
 		if other.Name == f.Name && other.Service == f.Service && other.ServiceDir == f.ServiceDir {
-			// Neither is built: which one is meant is not ours to guess.
+			// Neither is built: either may be meant.
 			other.Report(analyzer.Problem(analyzer.Error, "duplicate-function", f.Position, "rename one of them",
 				"function %q is there twice: first at %s, again at %s", f.Name, other.Position, f.Position))
 			return

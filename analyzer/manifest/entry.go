@@ -13,8 +13,8 @@ import (
 )
 
 // readEntries makes a function of each --entry: a source file with an export
-// named handler, or a Go package. Its architecture is the machine's, so that
-// the function can be tried out where it was built.
+// named handler, or a Go package. Its architecture is the machine's, so that the
+// function can be started there.
 func (d *discovery) readEntries() {
 	var rels, stems []string
 	for _, name := range d.Entries {

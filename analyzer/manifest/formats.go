@@ -16,18 +16,18 @@ type format struct {
 	// names are the file names that its tools look for by default; a folder
 	// may hold one of them.
 	names []string
-	// may says by its name that any other file could be one; nil is never.
+	// may reports by its name whether another file could be one; nil is never.
 	may func(name string) bool
-	// claims says by a cheap look at the text that a file is one; nil is always.
+	// claims reports whether a text looks like one; nil is always.
 	claims func(content []byte) bool
-	// fits says the same of a document; nil is never.
+	// fits reports whether a document is one; nil is never.
 	fits func(root *yamltree.Value) bool
 	// included names the files that a manifest takes parts from, relative to it.
 	included func(content []byte) []string
-	// lastCounts names who takes the last where a mapping has a key twice; "" is
-	// nobody, and such a manifest is wrong.
+	// lastCounts names the tool that takes the last value if a mapping has a key
+	// twice. "" means that such a manifest is wrong.
 	lastCounts string
-	// title is what the manifest calls its service, "" if it does not.
+	// title is the name of the service in the manifest, "" if it has none.
 	title func(declared.Input) string
 	read  func(declared.Input, *service) declared.Found
 }
@@ -54,8 +54,8 @@ var formats = []*format{
 	planFormat,
 }
 
-// planFormat is read only where --config names a plan, whatever that is called:
-// a plan is a snapshot that grows stale, and it holds secrets.
+// planFormat is read only if --config names a plan, by any file name. A plan is a
+// snapshot that gets stale, and it holds secrets.
 var planFormat = &format{
 	name: "terraform",
 	read: func(in declared.Input, s *service) declared.Found { return terraform.Read(in, s.plan) },

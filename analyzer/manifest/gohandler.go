@@ -56,8 +56,8 @@ func (d *discovery) goEntry(f *declared.Function) (skip string) {
 		d.goPackageEntry(f, path.Dir(named))
 		return ""
 	case what == rootfs.Nothing && f.Format == "featherpack" && strings.Contains(h, "/"):
-		// It can only be a folder that was mistyped: another program by a like
-		// name, or the only one there is, would be deployed in its place.
+		// It can only be a mistyped folder. Searching by name could find another
+		// program and deploy that.
 		fail(analyzer.Error, "no-such-handler", d.nearestGo(f.CodeDir, h), "entry %q: there is no folder %s", h, named)
 		return ""
 	}
@@ -111,7 +111,7 @@ func (d *discovery) goByName(f *declared.Function) (skip string) {
 	return ""
 }
 
-// plain makes names comparable across the habits of manifests and folders.
+// plain drops what manifests and folders write differently in a name.
 func plain(name string) string {
 	return strings.ToLower(strings.NewReplacer("-", "", "_", "", ".", "").Replace(name))
 }
@@ -123,7 +123,7 @@ func shown(dir string) string {
 	return dir
 }
 
-// nearestGo suggests the main package whose folder resembles what was named.
+// nearestGo is a hint that names the main package whose folder is most similar.
 func (d *discovery) nearestGo(dir, named string) string {
 	mains := gomodule.Mains(d.FS, dir)
 	rel := make([]string, len(mains))

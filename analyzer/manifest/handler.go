@@ -84,8 +84,8 @@ func (d *discovery) nodeEntry(f *declared.Function) {
 		"handler %q: there is no %s with any of %s", h, module, strings.Join(declared.SourceExtensions, " "))
 }
 
-// sourceAt sets the entry to module plus an extension, or reports what is wrong
-// with what is there. It returns false when nothing is.
+// sourceAt sets the entry to module plus an extension, or reports a file that cannot
+// be used. It returns false if there is no file.
 func (d *discovery) sourceAt(f *declared.Function, module string) bool {
 	var others []string
 	for _, ext := range declared.SourceExtensions {
@@ -147,8 +147,8 @@ func (d *discovery) hintedEntry(f *declared.Function) {
 	}
 }
 
-// nearestSource suggests a source file below dir whose path resembles module,
-// preferring one of the same name in another folder.
+// nearestSource is a hint that names the source file below dir whose path is most
+// similar to module. A file of the same name in another folder comes first.
 func (d *discovery) nearestSource(dir, module string) string {
 	module = path.Clean(module)
 	stems := map[string]string{} // path without extension, to path

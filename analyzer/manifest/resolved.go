@@ -16,12 +16,12 @@ import (
 const MaxResolved = 8 << 20
 
 // readResolved takes a service that its framework has resolved: no variable is
-// left in it, and what looks like one is text. It comes as
+// left in it, and what looks like one is text. Its form is
 //
 //	{"format": "serverless", "manifest": "serverless.yml", "document": {...}}
 //
 // where the manifest is the file that the framework read, relative to the folder
-// asked for. It is read too, but only to say where things stand.
+// that is built. It is only read for positions.
 func (d *discovery) readResolved() {
 	fail := func(hint, format string, args ...any) {
 		d.report(analyzer.Problem(analyzer.Error, "bad-resolved", analyzer.Position{File: "standard input"}, hint, format, args...))
@@ -57,7 +57,7 @@ func (d *discovery) readResolved() {
 	d.services = append(d.services, &service{Service: declared.Service{File: file, Dir: d.dir, Root: document, Resolved: true}, format: f})
 }
 
-// written is a manifest as it stands, nil where it is a program or cannot be read.
+// written is the manifest as written, nil if it is a program or cannot be read.
 func (d *discovery) written(rel string) *yamltree.Value {
 	content, err := d.Read(rel, yamltree.MaxBytes)
 	if err != nil || serverless.IsProgram(path.Base(rel)) {

@@ -52,7 +52,7 @@ func (d *discovery) find() (loaded []*service, modules []string) {
 		if s.Root == nil {
 			told := len(d.project.Diagnostics)
 			s.Root = d.load(s.File, func(*yamltree.Value) *format { return s.format })
-			if s.guessed { // it may be no template after all
+			if s.guessed { // it may be something else
 				for i := range d.project.Diagnostics[told:] {
 					d.project.Diagnostics[told+i].Severity = analyzer.Warning
 				}
@@ -67,7 +67,7 @@ func (d *discovery) find() (loaded []*service, modules []string) {
 	return loaded, modules
 }
 
-// input is what a format reads a service from.
+// input is what a format needs to read a service.
 func (d *discovery) input(s declared.Service) declared.Input {
 	return declared.Input{FS: d.FS, Service: s, Folder: d.dir, Stage: d.Stage, Params: d.Params, Opts: d.Opts, LookupEnv: d.LookupEnv}
 }
@@ -138,7 +138,7 @@ func (d *discovery) manifestAbove() string {
 func (d *discovery) readNamedManifest() {
 	rel, ok := d.locate(d.Config)
 	if !ok {
-		return // said already by readConfigs
+		return // readConfigs has reported it
 	}
 	if serverless.IsProgram(path.Base(rel)) {
 		d.reportCode(rel, analyzer.Error)
@@ -204,7 +204,7 @@ func (d *discovery) add(c candidate, guessed bool) {
 	d.services = append(d.services, &service{Service: declared.Service{File: c.file, Dir: path.Dir(c.file)}, format: c.format, guessed: guessed})
 }
 
-// choose says which manifest of a folder counts.
+// choose decides which manifest of a folder counts.
 func (d *discovery) choose(dir string, conventional []candidate, code string) {
 	var cfg *config
 	if name := d.configIn(dir); name != "" && (dir != d.dir || d.Config == "") {

@@ -17,8 +17,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// Migration is what the manifests of a folder tell other packaging tools, in
-// the words of featherpack.yaml.
+// Migration has the settings of other packaging tools in the manifests of a folder,
+// as settings of featherpack.yaml.
 type Migration struct {
 	Tools    []Tool
 	Settings []Equivalent
@@ -36,7 +36,7 @@ type Tool struct {
 
 // Equivalent is one setting of featherpack.yaml and the option that it stands for.
 type Equivalent struct {
-	// Service and Function say for whom; an empty Function is the whole service.
+	// Service and Function say what it applies to; "" for Function is all.
 	Service, Function string
 	Key               string
 	// Value is YAML on one line.
@@ -50,7 +50,7 @@ type Remark struct {
 	Option string
 	// Why is a clause: what takes the option's place, or why nothing does.
 	Why string
-	// Lost tells that something changes, and not only who cares for it.
+	// Lost says that the result changes, not only which tool does it.
 	Lost bool
 	analyzer.Position
 }
@@ -91,16 +91,16 @@ func Migrate(dir string, o manifest.Options) Migration {
 	return m
 }
 
-// toolReading is one tool's options in one manifest.
+// toolReading reads one tool's options in one manifest.
 type toolReading struct {
 	*Migration
 	service  declared.Input
 	function string
 	prefix   string          // of the options' names: "custom.esbuild"
 	options  *yamltree.Value // the mapping that holds them, as written
-	// resolve works a value out, wholly.
+	// resolve resolves a value and all within it.
 	resolve func(*yamltree.Value) *yamltree.Value
-	// form gives a value the form that a setting takes; nil is as it is.
+	// form converts a value to the form of a setting; nil leaves it as it is.
 	form func(setting string, v *yamltree.Value) *yamltree.Value
 }
 
@@ -159,7 +159,7 @@ func (r *toolReading) remark(name string, at analyzer.Position, lost bool, why s
 	r.Remarks = append(r.Remarks, Remark{Option: name, Why: why, Lost: lost, Position: at})
 }
 
-// set notes a setting, once it is sure that featherpack.yaml takes it.
+// set adds a setting if featherpack.yaml accepts it, and a remark otherwise.
 func (r *toolReading) set(name string, at analyzer.Position, setting string, v *yamltree.Value) {
 	if !v.Has() {
 		return
@@ -175,15 +175,15 @@ func (r *toolReading) set(name string, at analyzer.Position, setting string, v *
 	})
 }
 
-// sensitive settings have values that end up in the code as they are, and that
-// people fill with keys and passwords.
+// sensitive are the settings whose values end up in the code. Some people put keys
+// and passwords there.
 var sensitive = map[string]bool{"define": true, "banner": true, "footer": true}
 
-// secretive are names that secrets go by.
+// secretive matches names of secrets.
 var secretive = regexp.MustCompile(`(?i)secret|passw|token|credential|private|api_?key|access_?key|_key\b|dsn\b`)
 
-// copyOpenly takes over values that anybody who reads the manifest sees in it
-// anyway, and says of every other that it was left out.
+// copyOpenly copies the values that stand in the manifest itself. Any other value is
+// left out, with a remark.
 func (r *toolReading) copyOpenly(name string, at analyzer.Position, setting string, raw *yamltree.Value) {
 	hidden := func(v *yamltree.Value) bool {
 		return !v.Scalar() || v.Tag != "" || strings.Contains(v.Text, "${") || v.At.File != r.service.File

@@ -20,7 +20,7 @@ type serverlessTool struct {
 	plugin bool
 	at     []string // where its options are
 	remove string
-	// scalar is said where the options are one word in place of a mapping.
+	// scalar is the remark if the options are one word instead of a mapping.
 	scalar    string
 	options   map[string]option
 	functions map[string]string // options of a function, and why they have no equivalent
@@ -274,8 +274,8 @@ func convertFormat(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	return nil, "Lambda loads CommonJS and ES modules only"
 }
 
-// convertSourceMap follows what the tools do: whatever map esbuild writes goes
-// into the zip.
+// convertSourceMap does what the tools do: any map that esbuild writes goes into the
+// zip.
 func convertSourceMap(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	if is, ok := v.Truth(); ok {
 		where := map[bool]string{true: "zip", false: "none"}[is]
@@ -393,9 +393,8 @@ func convertCGO(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	return []keyValue{{"cgo", &yamltree.Value{Kind: yamltree.Boolean, Text: "true", At: v.At}}}, ""
 }
 
-// convertGoCommand takes tags and -X values out of the compile command, as
-// discovery does while the manifest holds it. What a shell or a variable would
-// fill in is left out.
+// convertGoCommand takes tags and -X flags out of the compile command, as discovery
+// does. A command with variables, or with parts for a shell, is left out.
 func convertGoCommand(r *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	if !v.Scalar() {
 		return nil, "it is " + v.Kind.String()

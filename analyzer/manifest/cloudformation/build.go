@@ -14,7 +14,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// metadata honours Metadata.BuildMethod and its BuildProperties. Source:
+// metadata applies Metadata.BuildMethod and its BuildProperties. Source:
 // docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
 func (t *template) metadata(f *declared.Function, metadata, method *yamltree.Value) {
 	if !method.Scalar() {
@@ -92,8 +92,8 @@ func (t *template) makefilePackage(f *declared.Function) string {
 
 var goBuild = regexp.MustCompile(`\bgo build\b`)
 
-// buildProperty leads a SAM property to the setting of featherpack.yaml that
-// means the same. An empty setting means it is understood and changes nothing.
+// buildProperties maps a SAM property to the setting of featherpack.yaml with the
+// same meaning. "" is a property that needs no setting.
 var buildProperties = map[string]string{
 	"Minify": "minify", "Target": "target", "External": "external", "Format": "format",
 	"Loader": "loader", "MainFields": "mainFields", "Conditions": "conditions", "Define": "define", "Alias": "alias",
@@ -130,7 +130,7 @@ func (t *template) buildProperties(f *declared.Function, p *yamltree.Value) {
 	f.Problems = append(f.Problems, c.Problems...)
 }
 
-// samSetting reads a SAM property by the setting of the same meaning.
+// samSetting reads a SAM property as the setting with the same meaning.
 func samSetting(c *settings.Checker, name string, v *yamltree.Value) declared.Setting {
 	if v = PropertyForm(name, v); v == nil {
 		return nil
@@ -143,8 +143,8 @@ func samSetting(c *settings.Checker, name string, v *yamltree.Value) declared.Se
 	return settings.ReadSetting(c, name, v, "BuildProperties."+name)
 }
 
-// PropertyForm gives a SAM property's value the form that the setting takes. Where
-// SAM takes a list of KEY=VALUE, a mapping is made of it; nil says nothing is left.
+// PropertyForm converts a SAM property's value to the form that a setting has. A
+// list of KEY=VALUE becomes a mapping. nil means that nothing is left.
 func PropertyForm(name string, v *yamltree.Value) *yamltree.Value {
 	switch name {
 	case "loader", "define", "alias":

@@ -285,7 +285,7 @@ func (t *Intrinsics) join(sep, list *yamltree.Value, at analyzer.Position) *yaml
 	return result
 }
 
-// nameOf is how an unknown value goes by in a text.
+// nameOf is what stands for an unknown value in a text.
 func nameOf(v *yamltree.Value) string {
 	if v.Unknown() {
 		return "${" + strings.TrimPrefix(v.Missing.Name, "!Ref ") + "}"
@@ -328,8 +328,8 @@ func (t *Intrinsics) pick(index, list *yamltree.Value, at analyzer.Position) *ya
 	return t.Resolve(list.Items[n])
 }
 
-// condition evaluates a condition by name. known is false where it rests on
-// something that only a deployment decides.
+// condition evaluates a condition by name. known is false if the result depends on
+// the deployment.
 func (t *Intrinsics) condition(name string) (holds, known bool) {
 	v := t.conditions.Get(name)
 	if v == nil || t.deciding[name] {

@@ -10,10 +10,10 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// sourceOf is Metadata.featherpack of a resource: what a function is built from
-// where the template cannot say so, because its code is the zip that featherpack
-// writes, or its handler only the name of an executable. CloudFormation and SAM
-// leave keys of Metadata that they do not know alone.
+// sourceOf is Metadata.featherpack of a resource. It names a function's source if
+// the template's own keys do not: its code is the zip that featherpack writes, or
+// its handler only names an executable. CloudFormation and SAM ignore keys of
+// Metadata that they do not know.
 func (t *template) sourceOf(metadata *yamltree.Value) *yamltree.Value {
 	if v := yamltree.Deep(t, metadata.Get("featherpack")); v.Has() {
 		return v
@@ -21,7 +21,7 @@ func (t *template) sourceOf(metadata *yamltree.Value) *yamltree.Value {
 	return nil
 }
 
-// source honours Metadata.featherpack: `entry`, relative to CodeUri or, where
+// source applies Metadata.featherpack: `entry`, relative to CodeUri or, where
 // that is a zip, to the template's folder, and the keys of "build" in
 // featherpack.yaml for this function alone.
 func (t *template) source(f *declared.Function, v *yamltree.Value) {

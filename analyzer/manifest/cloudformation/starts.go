@@ -7,7 +7,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// within is a key of a mapping, or the whole where that is not known.
+// within is the value of a key, or the mapping itself if that is not known.
 func (t *template) within(v *yamltree.Value, name string) *yamltree.Value {
 	if v == nil || v.Unknown() {
 		return v

@@ -15,7 +15,7 @@ import (
 // Names are the file names that SAM looks for by default.
 var Names = []string{"template.yaml", "template.yml", "template.json"}
 
-// May says by its name that a file could be a template: any may.
+// May reports whether a file could be a template, by its name.
 func May(name string) bool {
 	switch path.Ext(name) {
 	case ".yaml", ".yml", ".template":
@@ -26,7 +26,7 @@ func May(name string) bool {
 	return false
 }
 
-// Claims says by a cheap look at its text that a file is a template with functions.
+// Claims reports whether a text looks like a template with functions.
 func Claims(content []byte) bool {
 	return bytes.Contains(content, []byte("Resources")) && functionType.Match(content)
 }
@@ -43,7 +43,7 @@ const (
 
 var functionType = regexp.MustCompile(`AWS::(Serverless|Lambda)::Function\b`)
 
-// template is the reading of one template.
+// template reads one template.
 type template struct {
 	*Intrinsics
 	declared.Found
@@ -84,7 +84,7 @@ func (t *template) read() {
 	}
 }
 
-// functionInside looks for a function's type in what a loop would make.
+// functionInside looks for a function's type in the body of a loop.
 func functionInside(v *yamltree.Value, depth int) bool {
 	if v == nil || depth > 8 {
 		return false
@@ -150,7 +150,7 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	f.TimeoutSeconds, _ = t.setting(properties, "Timeout", sam).Integer()
 	f.SnapStart = declared.MayBeSet(t.within(t.setting(properties, "SnapStart", sam), "ApplyOn"))
 	f.ProvisionedConcurrency = t.provisioned[k.Name]
-	if sam { // it needs an AutoPublishAlias, which a deployment refuses to be without
+	if sam { // without an AutoPublishAlias a deployment fails
 		f.ProvisionedConcurrency = f.ProvisionedConcurrency || declared.MayBeSet(t.within(t.setting(properties, "ProvisionedConcurrencyConfig", sam), "ProvisionedConcurrentExecutions"))
 		f.AddEnvironment(t, t.within(t.Resolve(t.globals.Get("Environment")), "Variables"))
 		f.AddLayers(t, t.globals.Get("Layers"))

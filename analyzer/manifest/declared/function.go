@@ -39,9 +39,8 @@ type Setting func(*analyzer.Function)
 // Report adds a problem of the function.
 func (f *Function) Report(d analyzer.Diagnostic) { f.Problems = append(f.Problems, d) }
 
-// SourceExtensions are those that Node and TypeScript know, in order of
-// preference: where a source and its compiled output lie side by side, the
-// source is meant.
+// SourceExtensions are the extensions of Node and TypeScript, in order of preference:
+// a source comes before its compiled output.
 var SourceExtensions = []string{".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"}
 
 // SetEntry makes a Node function of a source file and an export. The zip keeps

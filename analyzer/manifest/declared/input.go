@@ -39,7 +39,7 @@ type Found struct {
 // Declare adds a function.
 func (f *Found) Declare(function *Function) { f.Functions = append(f.Functions, function) }
 
-// Skip adds a function that is not ours to build. The reason is a clause.
+// Skip adds a function that featherpack does not build. The reason is a clause.
 func (f *Found) Skip(name string, at analyzer.Position, reason string) {
 	f.Declare(&Function{Function: analyzer.Function{Name: name, Position: at}, Skip: reason})
 }

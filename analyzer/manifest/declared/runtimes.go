@@ -23,7 +23,7 @@ var runtimes = []struct {
 	{name: "provided.al2", family: analyzer.Go, ended: "is past the end of support of Amazon Linux 2", next: "provided.al2023"},
 }
 
-// Runtimes that are taken where nothing names one.
+// The runtimes of functions for which nothing names one.
 const (
 	DefaultNodeRuntime = "nodejs22.x"
 	DefaultGoRuntime   = "provided.al2023"
@@ -38,7 +38,7 @@ func RuntimeNames() []string {
 	return names
 }
 
-// otherLanguages are the runtimes that Lambda has and that are not ours.
+// otherLanguages are the runtimes of Lambda that featherpack does not build for.
 var otherLanguages = []string{"python", "java", "dotnet", "ruby"}
 
 // JudgeRuntime says what to do with a runtime: build for it (family), leave the

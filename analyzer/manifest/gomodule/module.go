@@ -27,7 +27,7 @@ func Read(in declared.Input) (found declared.Found) {
 	return found
 }
 
-// mainFile names the file that shows where a package is: main.go, else the first.
+// mainFile is the file that stands for a package: main.go, else the first one.
 func mainFile(fsys *rootfs.FS, dir string) string {
 	first := ""
 	for _, e := range fsys.List(dir) {

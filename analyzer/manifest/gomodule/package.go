@@ -19,7 +19,7 @@ const lambdaModule = "github.com/aws/aws-lambda-go"
 // maxGoFile bounds a Go source that is read for its imports.
 const maxGoFile = 8 << 20
 
-// Package is what the files of one folder say.
+// Package is the Go package in one folder.
 type Package struct {
 	Name   string // empty when no file can be read
 	Lambda bool   // imports lambdaModule

@@ -11,8 +11,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// file reads a file that the manifest includes, or a value in it. Programs are
-// not run, so what they would give is unknown.
+// file reads a file that the manifest includes, or a value in it. Programs are not
+// run, so their result is unknown.
 func (r *Variables) file(name, address, variable string, at analyzer.Position) *yamltree.Value {
 	rel := path.Join(r.Dir, name)
 	if path.IsAbs(name) || strings.ContainsAny(name, "\\\x00") || !rootfs.Inside(rel) {

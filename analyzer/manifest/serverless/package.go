@@ -54,8 +54,8 @@ func (s *reader) addPatterns(f *declared.Function, pack *yamltree.Value, name st
 	}
 }
 
-// lost says that a pattern is left out. Without one that only leaves files out,
-// the artifact holds at most too much: that is a warning.
+// lost is the problem of a pattern that is left out. If the pattern only excludes
+// files, the artifact may hold too much: that is a warning.
 func (s *reader) lost(what string, v *yamltree.Value, excludes bool) analyzer.Diagnostic {
 	d := s.unusable(what, v)
 	if excludes && d.Severity == analyzer.Error {

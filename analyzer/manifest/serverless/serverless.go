@@ -19,8 +19,8 @@ func Fits(root *yamltree.Value) bool {
 	return root.Get("provider").Has() || root.Get("service").Has() && root.Get("functions").Has()
 }
 
-// IsProgram reports whether a file is, by its name, a manifest that only the
-// framework can read, being a program.
+// IsProgram reports whether a file is a manifest that is a program, by its name. Only
+// the framework can read it.
 func IsProgram(name string) bool { return programNames.MatchString(name) }
 
 var programNames = regexp.MustCompile(`^serverless\.(ts|js|mjs|cjs|mts|cts)$`)
@@ -35,7 +35,7 @@ func Included(content []byte) (names []string) {
 
 var includes = regexp.MustCompile(`file\(\s*['"]?([^)'"${}]+?)['"]?\s*\)`)
 
-// Title is what a serverless.yml calls its service, "" if it does not.
+// Title is the name of the service in a serverless.yml, "" if it has none.
 func Title(in declared.Input) string {
 	r := NewVariables(in)
 	name := r.Get(r.Root, "service").Settled()
@@ -48,7 +48,7 @@ func Title(in declared.Input) string {
 	return ""
 }
 
-// reader is the reading of one serverless.yml.
+// reader reads one serverless.yml.
 type reader struct {
 	*Variables
 	declared.Found
@@ -105,7 +105,7 @@ func (s *reader) functions(v *yamltree.Value) {
 	}
 }
 
-// unusable says that a value is needed and cannot be used.
+// unusable is the problem of a value that is needed and cannot be used.
 func (s *reader) unusable(what string, v *yamltree.Value) analyzer.Diagnostic {
 	if !v.Unknown() {
 		return analyzer.Problem(analyzer.Error, "bad-manifest", v.At, "", "%s cannot be %s", what, v.Kind)
@@ -120,8 +120,8 @@ func (s *reader) unusable(what string, v *yamltree.Value) analyzer.Diagnostic {
 	return analyzer.Problem(severity, code, v.At, hint, "%s is %s: %s", what, v.Missing.Name, v.Missing.Why)
 }
 
-// settled is a value as the build takes it. Where it is known only once deployed,
-// the manifest's fallback serves, and a note says so.
+// settled is the value that the build uses. If it is known only once deployed, that
+// is the manifest's fallback, and a note says so.
 func (s *reader) settled(report func(analyzer.Diagnostic), what string, v *yamltree.Value) *yamltree.Value {
 	settled := v.Settled()
 	if v.Unknown() && settled != v {
@@ -131,8 +131,8 @@ func (s *reader) settled(report func(analyzer.Diagnostic), what string, v *yamlt
 	return settled
 }
 
-// known returns a scalar that the build needs, in the way of settled. nil is told
-// of, unless the manifest leaves the setting out.
+// known returns a scalar that the build needs, as settled does. If it returns nil,
+// the manifest does not have the setting, or the problem is reported.
 func (s *reader) known(f *declared.Function, what string, v *yamltree.Value) *yamltree.Value {
 	settled := v.Settled()
 	switch {
@@ -159,8 +159,8 @@ func (s *reader) first(v *yamltree.Value, name string) *yamltree.Value {
 	return s.Get(s.provider, name)
 }
 
-// number is a setting that no artifact depends on: where it is known only once
-// deployed the fallback serves, and 0 says that nothing is known.
+// number is a setting that no artifact depends on. If it is known only once deployed,
+// it is the fallback, without a note, or 0.
 func (s *reader) number(v *yamltree.Value, name string) int {
 	number, _ := s.first(v, name).Settled().Integer()
 	return number

@@ -14,9 +14,9 @@ import (
 //	${source(params):address, fallback, ...}
 //
 // where params and address may hold variables and a fallback is another source
-// or a literal. What does not begin with a lower-case word and a colon or
-// parenthesis is somebody else's, such as CloudFormation's ${AWS::Region}, and
-// stays as it is. Source: lib/configuration/variables/parse.js of serverless 3 and osls 4.
+// or a literal. Only what begins with a lower-case word and a colon or parenthesis
+// is a variable. Anything else stays as it is, such as CloudFormation's
+// ${AWS::Region}. Source: lib/configuration/variables/parse.js of serverless 3 and osls 4.
 
 // piece is a part of a text: literal, or a variable with its sources.
 type piece struct {
@@ -117,7 +117,7 @@ func (p *variableParser) pieces(stop string, depth int) ([]piece, error) {
 	return list, nil
 }
 
-// ours tells at "${" whether a variable of the framework begins.
+// ours reports whether a variable of the framework begins at "${".
 func (p *variableParser) ours() bool {
 	kind, after := word(p.text[p.at+2:])
 	return kind != "" && kind[0] >= 'a' && kind[0] <= 'z' &&

@@ -20,8 +20,8 @@ const (
 	maxIncluded     = 16 << 20 // bytes of all included files
 )
 
-// Variables works out the variables of one serverless.yml. It is lazy: what
-// nobody asks for is not resolved, and so cannot fail.
+// Variables resolves the variables of one serverless.yml. It is lazy: a value that
+// is not used is not resolved and cannot fail.
 type Variables struct {
 	declared.Input
 	done   map[*yamltree.Value]*yamltree.Value // texts resolved already
@@ -66,14 +66,14 @@ func (r *Variables) Resolve(v *yamltree.Value) *yamltree.Value {
 		return v
 	}
 	result := r.join(pieces, v.At)
-	// In the midst of a circle a value looks broken that need not be.
+	// Inside a circle a value may look broken and be fine elsewhere.
 	if len(r.stack) == 0 || !result.Mistaken() {
 		r.done[v] = result
 	}
 	return result
 }
 
-// tagged is what CloudFormation makes of a value. The text of !Sub is known but
+// tagged is a value that CloudFormation works out. The text of !Sub is known, except
 // for what CloudFormation replaces in it.
 func (r *Variables) tagged(v *yamltree.Value) *yamltree.Value {
 	u := yamltree.NewDeployed(strings.TrimSpace(v.Tag+" "+v.Text), "it is known only once deployed", v.At)
@@ -261,8 +261,8 @@ func (r *Variables) lookUp(kind, address string, params []string, written string
 	return yamltree.NewDeployed(written, "it is known only once deployed", at)
 }
 
-// sourceKinds are the sources that are known offline. Any other name is taken
-// for one of a plugin, unless it is nearly one of these.
+// sourceKinds are the sources that are known offline. Any other name is a plugin's,
+// unless it is nearly one of these.
 var sourceKinds = []string{"self", "opt", "env", "param", "sls", "file", "strToBool"}
 
 func (r *Variables) cycle(chain []string, at analyzer.Position) *yamltree.Value {
@@ -315,7 +315,7 @@ func (r *Variables) stage() string {
 	if s, ok := r.Opts["stage"]; ok {
 		return s
 	}
-	// Asked for while it is being resolved, the default holds.
+	// If it refers to itself, it is the default.
 	if slices.Contains(r.stack, "stage") {
 		return "dev"
 	}
@@ -353,8 +353,8 @@ func (r *Variables) param(name string, at analyzer.Position) *yamltree.Value {
 	return nil
 }
 
-// circles resolves what a service's own settings hold, so that a circle is
-// told of even where no function leads into it.
+// circles resolves all settings of the service and returns an error for each circle
+// of variables, also for one that no function uses.
 func (r *Variables) circles() []analyzer.Diagnostic {
 	visited := map[*yamltree.Value]bool{}
 	var visit func(v *yamltree.Value, depth int)

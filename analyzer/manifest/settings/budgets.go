@@ -27,8 +27,8 @@ var (
 	limitPattern = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?) ?% of (\S+)$`)
 )
 
-// readBudgets reads the rules and checks how they are written; what they mean is
-// for reporters to say.
+// readBudgets reads the rules and checks how they are written. The package
+// reporters/budget judges by them.
 func readBudgets(c *Checker, v *yamltree.Value, under string) []analyzer.BudgetRule {
 	if !v.Has() {
 		return nil
@@ -132,13 +132,13 @@ func readAmount(c *Checker, metric, which string, v *yamltree.Value) string {
 	return s
 }
 
-// sane keeps a size within what an int64 holds even as GiB.
+// sane reports whether a size fits into an int64 in GiB.
 func sane(number string) bool {
 	n, err := strconv.ParseFloat(number, 64)
 	return err == nil && n < 1<<32*1024
 }
 
-// readAdvice reads the advice to leave unsaid.
+// readAdvice reads which advice is not shown.
 func readAdvice(c *Checker, v *yamltree.Value) []analyzer.AdviceIgnore {
 	if !c.Object(v, "advice", []string{"ignore"}) {
 		return nil

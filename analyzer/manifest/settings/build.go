@@ -16,7 +16,7 @@ type buildKey struct {
 	read func(c *Checker, v *yamltree.Value, where string) declared.Setting
 }
 
-// buildKeys are all the keys, in the order of the documentation.
+// buildKeyList has all the keys, in the order of the documentation.
 var buildKeyList = []buildKey{
 	{"minify", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
 		is, ok := c.Truth(v, where)
@@ -27,7 +27,7 @@ var buildKeyList = []buildKey{
 	{"external", list(func(b *analyzer.BuildOptions) *[]string { return &b.External })},
 	{"include", readInclude},
 	{"keepNames", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
-		// true and false read as what they plainly mean.
+		// true and false mean always and never.
 		if is, ok := v.Truth(); ok {
 			keep := map[bool]string{true: "always", false: "never"}[is]
 			return when(true, func(b *analyzer.BuildOptions) { b.KeepNames = keep })
@@ -60,10 +60,10 @@ var buildKeyList = []buildKey{
 	}},
 }
 
-// LoaderNames are esbuild's loaders whose result is in the bundle itself.
+// LoaderNames are the loaders of esbuild that write no file beside the bundle.
 var LoaderNames = []string{"base64", "binary", "css", "dataurl", "empty", "js", "json", "jsx", "text", "ts", "tsx"}
 
-// targets are esbuild's, of those that a function runs on.
+// targets matches the targets of esbuild that make sense for a function.
 var targets = regexp.MustCompile(`(?i)^ *(esnext|es6|es20(1[5-9]|2[0-5])|node[0-9]+(\.[0-9]+){0,2})( *, *(esnext|es6|es20(1[5-9]|2[0-5])|node[0-9]+(\.[0-9]+){0,2}))* *$`)
 
 // BuildKeys names all the keys.
@@ -75,8 +75,8 @@ func BuildKeys() []string {
 	return names
 }
 
-// ReadBuild reads a mapping of build settings, in buildKeys' order. Keys it does
-// not know are left to the caller's check.
+// ReadBuild reads a mapping of build settings. It ignores keys that it does not
+// know: the caller checks them.
 func ReadBuild(c *Checker, v *yamltree.Value, where string) []declared.Setting {
 	var settings []declared.Setting
 	for _, k := range buildKeyList {
@@ -89,8 +89,8 @@ func ReadBuild(c *Checker, v *yamltree.Value, where string) []declared.Setting {
 	return settings
 }
 
-// ReadSetting reads one setting by its key; nil where it is no key or the value
-// is none for it, which the checker then says.
+// ReadSetting reads one setting by its key. It returns nil for an unknown key, and
+// for a bad value, which is an error of the checker.
 func ReadSetting(c *Checker, name string, v *yamltree.Value, where string) declared.Setting {
 	for _, k := range buildKeyList {
 		if k.name == name {
@@ -141,8 +141,8 @@ func list(field func(*analyzer.BuildOptions) *[]string) func(*Checker, *yamltree
 	}
 }
 
-// table is a key whose entries join those set before: texts by name, any texts
-// unless there are choices.
+// table is a key with a mapping of texts, which is added to earlier ones. choices
+// are the texts that are allowed, none for any.
 func table(field func(*analyzer.BuildOptions) *map[string]string, choices ...string) func(*Checker, *yamltree.Value, string) declared.Setting {
 	return func(c *Checker, v *yamltree.Value, where string) declared.Setting {
 		m, ok := c.TextMap(v, where)

@@ -13,6 +13,7 @@ type Checker struct {
 	Problems []analyzer.Diagnostic
 }
 
+// Fail adds an error.
 func (c *Checker) Fail(at analyzer.Position, hint, format string, args ...any) {
 	c.Problems = append(c.Problems, analyzer.Problem(analyzer.Error, "bad-config", at, hint, format, args...))
 }
@@ -30,6 +31,7 @@ func (c *Checker) Object(v *yamltree.Value, where string, known []string) bool {
 	return true
 }
 
+// Mapping reports whether v is a mapping. Null is none, and no error either.
 func (c *Checker) Mapping(v *yamltree.Value, where string) bool {
 	if v == nil || v.Kind == yamltree.Null {
 		return false
@@ -41,6 +43,7 @@ func (c *Checker) Mapping(v *yamltree.Value, where string) bool {
 	return true
 }
 
+// Truth reads true or false. ok is false after an error, here and below.
 func (c *Checker) Truth(v *yamltree.Value, where string) (is, ok bool) {
 	if is, ok = v.Truth(); !ok || v.Kind != yamltree.Boolean {
 		c.Fail(v.At, "write true or false", "%s must be true or false, and is %s", where, v.Kind)
@@ -49,6 +52,7 @@ func (c *Checker) Truth(v *yamltree.Value, where string) (is, ok bool) {
 	return is, true
 }
 
+// Text reads a text, number or boolean as it is written.
 func (c *Checker) Text(v *yamltree.Value, where string) (string, bool) {
 	if !v.Scalar() {
 		c.Fail(v.At, "write a single value for it", "%s must be a text, and is %s", where, v.Kind)
@@ -57,6 +61,7 @@ func (c *Checker) Text(v *yamltree.Value, where string) (string, bool) {
 	return v.Text, true
 }
 
+// OneOf reads one of several texts.
 func (c *Checker) OneOf(v *yamltree.Value, where string, choices ...string) (string, bool) {
 	s, ok := c.Text(v, where)
 	if ok && !slices.Contains(choices, s) {
@@ -66,6 +71,7 @@ func (c *Checker) OneOf(v *yamltree.Value, where string, choices ...string) (str
 	return s, ok
 }
 
+// Integer reads a whole number from 0 on.
 func (c *Checker) Integer(v *yamltree.Value, where string) (int, bool) {
 	n, ok := v.Integer()
 	if !ok || n < 0 {
@@ -95,6 +101,7 @@ func (c *Checker) Texts(v *yamltree.Value, where string) ([]string, bool) {
 	return list, true
 }
 
+// TextMap reads a mapping of texts.
 func (c *Checker) TextMap(v *yamltree.Value, where string) (map[string]string, bool) {
 	if !c.Mapping(v, where) {
 		return nil, false

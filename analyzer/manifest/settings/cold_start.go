@@ -19,8 +19,8 @@ var (
 	countPattern  = regexp.MustCompile(`^[0-9]{1,15}$`)
 )
 
-// readColdStart lays "coldStart" over that of the folders above, s. Its files are
-// relative to the featherpack.yaml and never outside the project's root.
+// readColdStart reads "coldStart" into s, over what folders above set. Its files
+// are relative to the featherpack.yaml and never outside the project's root.
 func readColdStart(c *Checker, s *analyzer.ColdStartSettings, v *yamltree.Value, dir string) {
 	if !c.Object(v, "coldStart", coldStartKeys) {
 		return

@@ -12,8 +12,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// Config is a featherpack.yaml. What it says about builds holds for the
-// functions of its folder and below.
+// Config is a featherpack.yaml. Its build settings apply to the functions of its
+// folder and below.
 type Config struct {
 	// Root is nil where the file cannot be read or is no featherpack.yaml.
 	Root *yamltree.Value
@@ -41,9 +41,8 @@ func (o Override) Matches(f *analyzer.Function) bool {
 
 var configKeys = []string{"functions", "build", "override", "budgets", "advice", "coldStart", "install", "$schema"}
 
-// Read reads a featherpack.yaml for the functions of dir and below, and lays
-// what it says about the whole project over p: its budgets, ignored advice and
-// cold starts.
+// Read reads a featherpack.yaml for the functions of dir and below. What concerns
+// the whole project goes into p: budgets, ignored advice and cold starts.
 func Read(root *yamltree.Value, file, dir string, p *analyzer.Project) Config {
 	cfg := Config{Root: root}
 	if root == nil || root.Kind == yamltree.Null {
@@ -73,8 +72,8 @@ func Read(root *yamltree.Value, file, dir string, p *analyzer.Project) Config {
 	return cfg
 }
 
-// frameworkOf tells a framework's manifest by what each of them must have, and
-// returns its usual name; "" where there is no such thing.
+// frameworkOf recognises a framework's manifest by the keys that it must have, and
+// returns its usual name, "" for any other document.
 func frameworkOf(root *yamltree.Value) string {
 	switch {
 	case root.Get("service").Has() && root.Get("provider").Has():
@@ -116,7 +115,7 @@ func (cfg *Config) readOverride(c *Checker) {
 	}
 }
 
-// Names are the names of featherpack's own manifest, the first found counting.
+// Names are the names of featherpack's own manifest. The first that exists counts.
 var Names = []string{"featherpack.yaml", "featherpack.yml", "featherpack.json"}
 
 // IsName reports whether a file is a featherpack.yaml by its name.

@@ -29,7 +29,7 @@ func Functions(root *yamltree.Value) (found declared.Found) {
 
 func readFunction(k yamltree.Key, v *yamltree.Value) *declared.Function {
 	f := &declared.Function{Function: analyzer.Function{Name: k.Name, Format: "featherpack", Position: k.At}}
-	// A mistake in one function is that function's own.
+	// A mistake in one function does not affect the others.
 	own := &Checker{}
 	readEntry(own, f, k, v)
 	f.Problems = append(f.Problems, own.Problems...)
@@ -100,7 +100,7 @@ func readEntry(own *Checker, f *declared.Function, k yamltree.Key, v *yamltree.V
 		own.Fail(exportAt, "entry names the file", "%s: handler is the export's name alone, not %q", where, export)
 	}
 	if strings.ContainsAny(entry, "\\\x00") || path.IsAbs(entry) {
-		f.Handler = entry + "." + export // which nodeEntry refuses in its words
+		f.Handler = entry + "." + export // looking for its entry fails with the right message
 		return
 	}
 	f.SetEntry(entry, export, at)

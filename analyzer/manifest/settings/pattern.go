@@ -8,13 +8,13 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// newPattern reads a line of package.patterns: "!" excludes, "./" says nothing.
+// NewPattern reads a line of package.patterns: "!" excludes, a leading "./" is dropped.
 func NewPattern(line string, at analyzer.Position) analyzer.Pattern {
 	glob, exclude := strings.CutPrefix(line, "!")
 	return analyzer.Pattern{Glob: strings.TrimPrefix(glob, "./"), Exclude: exclude, Position: at}
 }
 
-// badGlob returns what to do about a glob that cannot be used, else "".
+// BadGlob returns the hint for a glob that cannot be used, "" for a good one.
 func BadGlob(glob string) string {
 	if glob == "" {
 		return "name the files that are meant"

@@ -7,9 +7,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Plan is the part of a Terraform plan that says what functions there are and
-// what they are made of. Nothing else of a plan is ever kept: variables, other
-// resources, environments and whatever else of a function may be secrets.
+// Plan has the functions of a Terraform plan and the sources of their zips. Nothing
+// else is kept, because variables, other resources, environments and other
+// attributes may be secrets.
 //
 // Format: developer.hashicorp.com/terraform/internals/json-format
 type Plan struct {
@@ -40,7 +40,7 @@ type planned struct {
 	sources       []string
 }
 
-// expression is what the configuration says of an attribute.
+// expression is an attribute's expression in the configuration.
 type expression struct {
 	paths      []string // where it is constant
 	references []string
@@ -49,8 +49,8 @@ type expression struct {
 const (
 	functionResource = "aws_lambda_function"
 	archiveResource  = "archive_file"
-	// prepareSource is how terraform-aws-modules/lambda packages: a program that
-	// is asked with the folders to pack.
+	// prepareSource is the data source by which terraform-aws-modules/lambda packages:
+	// a program that gets the folders to pack.
 	prepareSource, prepareName = "external", "archive_prepare"
 )
 
@@ -143,8 +143,8 @@ func (p *Plan) module(s *planScan) {
 	})
 }
 
-// resource keeps a function, an archive or a packaging; which it is may be said
-// after its values.
+// resource keeps a function, an archive or a packaging. Its type may follow its
+// values.
 func (p *Plan) resource(s *planScan) {
 	s.peek()
 	r := planned{at: s.at(), texts: map[string]string{}, has: map[string]bool{}}

@@ -10,11 +10,11 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// planScan reads JSON piece by piece. A plan is large and full of secrets, so
-// what is not asked for is passed over byte by byte and never becomes a text,
-// and no message quotes what was read.
+// planScan reads JSON piece by piece. A plan is large and full of secrets: what is
+// not needed is skipped byte by byte and never becomes a text, and no message quotes
+// the plan.
 //
-// The first mistake ends it: everything after that reads as absent.
+// After the first mistake, everything reads as absent.
 type planScan struct {
 	in   *bufio.Reader
 	file string
@@ -99,8 +99,8 @@ func (s *planScan) expect(want byte) {
 	s.take()
 }
 
-// object calls member with each key of an object, its value being next; member
-// must consume it. What is no object is passed over, and false returned.
+// object calls member with each key of an object; member must consume the value,
+// which is next. Any other value is skipped, and object returns false.
 func (s *planScan) object(member func(key string)) bool {
 	if s.peek() != '{' {
 		s.skip()
@@ -149,8 +149,8 @@ func (s *planScan) within(end byte, one func()) {
 	s.depth--
 }
 
-// string reads a text of at most limit bytes. What is no text or longer is
-// passed over, and false returned.
+// text reads a text of at most limit bytes. A longer one, or any other value, is
+// skipped, and text returns false.
 func (s *planScan) text(limit int) (string, bool) {
 	if s.peek() != '"' {
 		s.skip()
@@ -216,7 +216,7 @@ func (s *planScan) plain() string {
 	return string(raw)
 }
 
-// skip passes over a value of any kind.
+// skip skips a value of any kind.
 func (s *planScan) skip() {
 	switch s.peek() {
 	case '{':

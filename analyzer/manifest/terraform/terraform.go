@@ -21,8 +21,8 @@ import (
 // hold some ten thousand resources of a few kB.
 const maxPlanBytes = 512 << 20
 
-// Open reads a plan that `terraform show -json` prints; nil says that the file is
-// something else, or cannot be read. What is wrong with a plan, [Read] says.
+// Open reads a plan that `terraform show -json` prints. It returns nil if the file is
+// something else or cannot be read. [Read] reports what is wrong with a plan.
 func Open(fsys *rootfs.FS, rel string) *Plan {
 	f, err := fsys.Open(rel, maxPlanBytes)
 	if err != nil {
@@ -73,8 +73,8 @@ func Read(in declared.Input, p *Plan) (found declared.Found) {
 	return found
 }
 
-// names are the functions' own where the plan knows them and they tell the
-// functions apart, else made of their addresses.
+// names are the names of the functions if the plan knows them and they are unique,
+// and otherwise made of their addresses.
 func (p *Plan) names() []string {
 	count := map[string]int{}
 	for _, r := range p.functions {
@@ -98,14 +98,14 @@ func addressName(address string) string {
 	}), "-")
 }
 
-// planSource is what a function's zip is made of.
+// planSource is the source of a function's zip.
 type planSource struct {
 	attribute string // which says so
 	path      string
 	several   bool
 }
 
-// source finds what a function is packed from, or why there is nothing to build.
+// source finds the source of a function's zip, or why there is nothing to build.
 func (p *Plan) source(r planned) (s planSource, skip string) {
 	if r.texts["package_type"] == "Image" || r.has["image_uri"] {
 		return s, "is a container image"
@@ -256,7 +256,7 @@ func locate(in declared.Input, f *declared.Function, source planSource) {
 			outside()
 			return
 		}
-		// A program that is yet to be compiled stands for its folder.
+		// A program that does not exist yet is built from its folder.
 		if source.attribute == "source_file" && strings.HasPrefix(f.Runtime, "provided") && in.Kind(path.Dir(at)) == rootfs.Folder {
 			f.CodeDir = path.Dir(at)
 			return

@@ -15,7 +15,7 @@ type anchor struct {
 	size  int
 }
 
-// maxRepeats bounds what is told about keys that a mapping has twice.
+// maxRepeats bounds the errors for keys that a mapping has twice.
 const maxRepeats = 20
 
 // converter turns the library's tree into values, resolving anchors, aliases
@@ -178,7 +178,7 @@ func (c *converter) mapping(pairs []*ast.MappingValueNode, at analyzer.Position,
 		v.Keys = append(v.Keys, Key{name, keyAt})
 		v.Items = append(v.Items, child)
 	}
-	// A merge key lends what the mapping does not say itself; the first wins.
+	// A merge key adds the keys that the mapping does not have; the first wins.
 	// Source: yaml.org/type/merge.html
 	for _, m := range merges {
 		if m.Kind != Mapping {

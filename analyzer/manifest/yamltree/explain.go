@@ -9,7 +9,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// explain gives a syntax error the place and the words a person looks for.
+// explain gives a syntax error its position and a clear message.
 func explain(err error, lines []string) (line, column int, hint, message string) {
 	var syntax *yaml.SyntaxError
 	if !errors.As(err, &syntax) || syntax.Token == nil || syntax.Token.Position == nil {
@@ -22,7 +22,7 @@ func explain(err error, lines []string) (line, column int, hint, message string)
 		hint = "YAML is indented with spaces: replace the tab"
 		message = "a tab is used for indentation"
 	case strings.Contains(message, "mapping value is not allowed"):
-		// The library blames the value; the mistake is where the second colon is.
+		// The library gives the value's position; the mistake is at the second colon.
 		line, column, hint = secondColon(lines, line, column)
 		message = "a mapping is not allowed here"
 	case strings.Contains(message, "could not find end character"):

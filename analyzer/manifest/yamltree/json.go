@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// ParseJSON reads JSON alone, without positions. A program wrote it, on one
-// line, which is what a YAML parser is slowest at.
+// ParseJSON reads JSON without positions. It is for JSON that a program wrote on one
+// line: the YAML parser is slow on that.
 func ParseJSON(source []byte) (*Value, error) {
 	decoder := json.NewDecoder(bytes.NewReader(source))
 	decoder.UseNumber()
@@ -75,7 +75,7 @@ func jsonValue(decoder *json.Decoder, depth int) (*Value, error) {
 	return &Value{}, nil // null
 }
 
-// refuseRepeated refuses a mapping that has a key twice, which JSON leaves open.
+// refuseRepeated refuses a mapping that has a key twice. JSON does not forbid it.
 func refuseRepeated(v *Value, err error) error {
 	if err != nil || v.Kind != Mapping {
 		return err

@@ -13,8 +13,8 @@ import (
 )
 
 // Bounds of a manifest. The largest service a CloudFormation stack can hold
-// (500 resources, 1 MB) stays far below them; a parser given more nesting
-// spends memory out of all proportion.
+// (500 resources, 1 MB) stays far below them. With deeper nesting the parser's
+// memory grows out of proportion.
 const (
 	MaxBytes   = 2 << 20
 	MaxNesting = 200
@@ -24,7 +24,7 @@ const (
 	maxAliasNodes = 100_000
 )
 
-// Parse reads a YAML or JSON document. JSON takes the same way, being YAML.
+// Parse reads a YAML or JSON document. JSON is YAML.
 // file is what positions name. An empty document is a null value.
 func Parse(file string, source []byte) (*Value, *analyzer.Diagnostic) {
 	root, repeats, problem := ParseRepeats(file, source)
@@ -34,8 +34,8 @@ func Parse(file string, source []byte) (*Value, *analyzer.Diagnostic) {
 	return root, problem
 }
 
-// ParseRepeats is Parse for those who accept that a mapping has a key twice: the
-// last counts, and repeats holds an error for each.
+// ParseRepeats is Parse for documents in which a mapping may have a key twice. The
+// last one counts, and repeats has an error for each.
 func ParseRepeats(file string, source []byte) (root *Value, repeats []analyzer.Diagnostic, problem *analyzer.Diagnostic) {
 	fail := func(line, column int, hint, format string, args ...any) (*Value, []analyzer.Diagnostic, *analyzer.Diagnostic) {
 		d := analyzer.Problem(analyzer.Error, "manifest-syntax",
@@ -95,8 +95,8 @@ func ParseRepeats(file string, source []byte) (root *Value, repeats []analyzer.D
 	return root, c.repeats, nil
 }
 
-// parseGuarded turns a panic of the YAML library into an error: a manifest is
-// foreign text, and a defect there must not take the whole run down.
+// parseGuarded turns a panic of the YAML library into an error, so that no manifest
+// can end the whole run.
 func parseGuarded(source []byte) (f *ast.File, err error) {
 	defer func() {
 		if recover() != nil {

@@ -2,8 +2,8 @@ package yamltree
 
 import "github.com/featherpack/featherpack/analyzer"
 
-// Place gives a resolved value the positions of what was written for it. What
-// came out of a variable stands where the variable does.
+// Place gives a resolved value the positions of the manifest. The result of a
+// variable gets the variable's position.
 func (v *Value) Place(written *Value, at analyzer.Position) {
 	if written != nil && written.At.Line > 0 {
 		at = written.At
