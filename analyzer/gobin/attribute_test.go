@@ -282,10 +282,10 @@ func TestBadPrograms(t *testing.T) {
 		"empty":                {nil, "its size of 0 bytes is out of range"},
 		"text":                 {[]byte("#!/bin/sh\nexit 0\n"), "it is not an ELF file"},
 		"cut short":            {raw[:len(raw)/2], "it is not an ELF file"},
-		"another processor":    {patched(18, 0x28, 0), "it is for another processor (EM_ARM)"},
+		"another processor":    {patched(18, 0x28, 0), "it is for another architecture (EM_ARM)"},
 		"position independent": {patched(16, 3, 0), "it is not an executable of fixed address (ET_DYN)"},
 		"unknown pclntab":      {patched(int(pcln.offset), 0xf0), "its pclntab has an unknown layout"},
-		"absurd pclntab":       {patched(int(pcln.offset)+8, 0xff, 0xff, 0xff, 0xff), "its pclntab says it has 4294967295 functions"},
+		"absurd pclntab":       {patched(int(pcln.offset)+8, 0xff, 0xff, 0xff, 0xff), "its pclntab has an invalid count of 4294967295 functions"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Attribute(bytes.NewReader(c.file), int64(len(c.file)), nil, 0)
