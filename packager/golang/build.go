@@ -38,9 +38,9 @@ func (o Builder) Build(ctx context.Context, job packager.Job, emit func(packager
 
 	tasks := make([]*task, len(job.Functions))
 	for i, f := range job.Functions {
-		tasks[i] = &task{function: f, id: f.ID}
+		tasks[i] = &task{function: f}
 	}
-	slices.SortFunc(tasks, func(a, b *task) int { return cmp.Compare(a.id, b.id) })
+	slices.SortFunc(tasks, func(a, b *task) int { return cmp.Compare(a.function.ID, b.function.ID) })
 
 	tools, err := findToolchain(ctx, p.Root)
 	if err == nil {
@@ -86,7 +86,6 @@ type builder struct {
 // task is the build of one function.
 type task struct {
 	function analyzer.Function
-	id       string
 	dir      string // absolute package folder
 	module   string // absolute folder of its go.mod
 	settings settings
@@ -102,7 +101,7 @@ type task struct {
 
 // report adds a diagnostic for the function.
 func (t *task) report(d analyzer.Diagnostic) {
-	d.Function = t.id
+	d.Function = t.function.ID
 	t.diagnostics = append(t.diagnostics, d)
 }
 
@@ -144,7 +143,7 @@ func (b *builder) buildGroup(ctx context.Context, s settings, group []*task, emi
 func (b *builder) bundle(t *task) packager.Bundle {
 	out := packager.Bundle{
 		Function:    t.function,
-		ID:          t.id,
+		ID:          t.function.ID,
 		Graph:       b.job.Graph,
 		Entry:       -1,
 		Diagnostics: analyzer.SortDiagnostics(t.diagnostics),

@@ -37,7 +37,7 @@ type Weight struct {
 // see [packager.Job.AllowGoflags].
 func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, allowGoflags []string, changes ...lint.Change) (Weight, error) {
 	b := &builder{job: packager.Job{Project: p, Graph: &analyzer.Graph{}, AllowGoflags: allowGoflags}, works: map[string]workFile{}}
-	t := &task{function: f, id: f.ID}
+	t := &task{function: f}
 	var err error
 	if b.tools, err = findToolchain(ctx, p.Root); err != nil {
 		return Weight{}, err

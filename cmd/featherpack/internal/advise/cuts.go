@@ -58,7 +58,7 @@ func (g *goTrials) tryCuts(ctx context.Context, p *trial.Program) error {
 			continue
 		}
 		g.tried++
-		g.Options.Step("featherpack: %s: building a temporary copy without a reflective lookup", g.ID)
+		g.Options.Step("featherpack: %s: building a temporary copy without a reflective lookup", g.Function.ID)
 		after, cut, err := p.WithoutLookups(ctx, symbolOf(c), applied)
 		if ctx.Err() != nil {
 			return ctx.Err()

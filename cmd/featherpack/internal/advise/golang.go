@@ -23,7 +23,7 @@ const maxRounds = 4
 // replaced files, one on top of the other. Some changes become possible only after
 // others, so it analyses the program again with the tags that saved something.
 func adviseGo(ctx context.Context, q Question) (Advised, error) {
-	g := &goTrials{Question: q, out: Advised{Function: q.ID, Advice: []Advice{}}, seen: map[string]bool{},
+	g := &goTrials{Question: q, out: Advised{Function: q.Function.ID, Advice: []Advice{}}, seen: map[string]bool{},
 		calls: map[string][]string{}}
 	var attribution gobin.Attribution
 	var options gobin.Options
@@ -36,7 +36,7 @@ func adviseGo(ctx context.Context, q Question) (Advised, error) {
 		}
 		options = q.GoOptions(f)
 		var reason string
-		q.Options.Step("featherpack: %s: measuring its initialisers", q.ID)
+		q.Options.Step("featherpack: %s: measuring its initialisers", q.Function.ID)
 		if inits, reason = measureInit(ctx, q.Question, out); reason != "" {
 			g.out.Notes = append(g.out.Notes, reason)
 		}
@@ -203,7 +203,7 @@ func (g *goTrials) try(ctx context.Context, c lint.Advice) (saved bool, err erro
 	if err := g.measureCurrent(ctx); err != nil {
 		return false, err
 	}
-	g.Options.Step("featherpack: %s: trying change %d of at most %d", g.ID, g.tried, g.Trials)
+	g.Options.Step("featherpack: %s: trying change %d of at most %d", g.Function.ID, g.tried, g.Trials)
 	within, stop := context.WithTimeout(ctx, trial.Limit)
 	defer stop()
 	w, err := g.WeighGo(within, append(slices.Clip(g.applied), c.Change))

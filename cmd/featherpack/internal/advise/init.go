@@ -53,7 +53,7 @@ func measureInit(ctx context.Context, q trial.Question, out *outdir.Dir) (report
 	samples := map[string][]float64{}
 	var totals []float64
 	for range initRuns {
-		r := boot.Check(ctx, filepath.Join(out.Path, filepath.FromSlash(q.ID)+".zip"), f, boot.Options{})
+		r := boot.Check(ctx, filepath.Join(out.Path, filepath.FromSlash(q.Function.ID)+".zip"), f, boot.Options{})
 		if r.Status != boot.Loads {
 			return nil, "initialisers were not measured: the function " + cmp.Or(r.Reason, "did not load")
 		}

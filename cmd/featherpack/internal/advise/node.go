@@ -21,7 +21,7 @@ const maxRead = 4 << 20
 // bundle. For a package that is bundled as a whole, it returns the size, and builds
 // the function without the package to measure the saving.
 func adviseNode(ctx context.Context, q Question) (Advised, error) {
-	out := Advised{Function: q.ID, Advice: []Advice{}}
+	out := Advised{Function: q.Function.ID, Advice: []Advice{}}
 	var g chains.Graph
 	err := q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, _ *outdir.Dir) error {
 		out.Before = chains.Of(f)
@@ -74,7 +74,7 @@ func measurePackage(ctx context.Context, g chains.Graph, q Question, pkg string,
 	if q.Trials == 0 || sum.Unzipped == 0 {
 		return nil
 	}
-	q.Options.Step("featherpack: %s: building without %s", q.ID, pkg)
+	q.Options.Step("featherpack: %s: building without %s", q.Function.ID, pkg)
 	s, err := q.Omit(ctx, g, g.Omission(pkg, target), whole)
 	switch {
 	case err != nil:

@@ -61,7 +61,7 @@ func (g *goTrials) tryStandIns(ctx context.Context, p *trial.Program, o gobin.Op
 			continue
 		}
 		g.tried++
-		g.Options.Step("featherpack: %s: linking without %s", g.ID, c.Package)
+		g.Options.Step("featherpack: %s: linking without %s", g.Function.ID, c.Package)
 		after, change, err := p.WithStandIn(ctx, standIns[i], applied)
 		switch {
 		case ctx.Err() != nil:

@@ -28,7 +28,7 @@ func (q Question) GoOptions(f reporters.Function) gobin.Options {
 	}
 	o := gobin.Options{
 		GOOS: "linux", GOARCH: set["goarch"], CGO: set["cgo"] == "true", Root: q.Project.Root, Env: os.Environ(),
-		Progress: func(stage string) { q.Options.Step("featherpack: %s: %s", q.ID, stage) },
+		Progress: func(stage string) { q.Options.Step("featherpack: %s: %s", q.Function.ID, stage) },
 	}
 	if set["tags"] != "" {
 		o.Tags = strings.Split(set["tags"], ",")

@@ -19,7 +19,6 @@ import (
 type Question struct {
 	Project  analyzer.Project
 	Function analyzer.Function
-	ID       string
 	Options  pipeline.Options
 	// Build builds f, which is Function with the changes of a trial, into a
 	// temporary folder. The folder is removed when look returns. Build is a field
@@ -66,7 +65,7 @@ func AboutAll(p analyzer.Project, o pipeline.Options) ([]Question, error) {
 }
 
 func about(p analyzer.Project, i int, o pipeline.Options) Question {
-	q := Question{Project: p, Function: p.Functions[i], ID: p.Functions[i].ID, Options: o}
+	q := Question{Project: p, Function: p.Functions[i], Options: o}
 	q.Build = q.buildTemporary
 	return q
 }
@@ -75,7 +74,7 @@ func about(p analyzer.Project, i int, o pipeline.Options) Question {
 func (q Question) Diagnostics() []analyzer.Diagnostic {
 	var own []analyzer.Diagnostic
 	for _, d := range q.Project.Diagnostics {
-		if d.Function == q.ID {
+		if d.Function == q.Function.ID {
 			own = append(own, d)
 		}
 	}
@@ -113,7 +112,7 @@ func Shared(ctx context.Context, questions []Question, ask func(Question)) error
 				if !reflect.DeepEqual(f, q.Function) {
 					return q.buildTemporary(ctx, f, look)
 				}
-				return pick(r, q.ID, out, look)
+				return pick(r, q.Function.ID, out, look)
 			}
 			if ask(q); ctx.Err() != nil {
 				return nil // ask has reported it
@@ -127,7 +126,7 @@ func Shared(ctx context.Context, questions []Question, ask func(Question)) error
 // built, it returns the build's errors.
 func (q Question) buildTemporary(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error {
 	return q.buildAll(ctx, []analyzer.Function{f}, func(r reporters.Report, out *outdir.Dir) error {
-		return pick(r, q.ID, out, look)
+		return pick(r, q.Function.ID, out, look)
 	})
 }
 

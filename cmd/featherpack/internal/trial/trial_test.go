@@ -48,8 +48,8 @@ func TestAbout(t *testing.T) {
 		t.TempDir(): "is a folder, not a function",
 	} {
 		q, err := About(p, name, "", pipeline.Options{})
-		if err == nil && (want != "" || q.ID != name) || err != nil && (want == "" || !strings.Contains(err.Error(), want)) {
-			t.Errorf("%s: %q, %v; want %q", name, q.ID, err, want)
+		if err == nil && (want != "" || q.Function.ID != name) || err != nil && (want == "" || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %q, %v; want %q", name, q.Function.ID, err, want)
 		}
 	}
 	if _, err := About(analyzer.Project{}, "orders", "", pipeline.Options{}); !errors.Is(err, ErrNoFunction) {
@@ -68,14 +68,14 @@ func TestShared(t *testing.T) {
 	err = Shared(t.Context(), questions, func(q Question) {
 		for range 2 {
 			err := q.Build(t.Context(), q.Function, func(_ reporters.Report, f reporters.Function, out *outdir.Dir) error {
-				if f.ID != q.ID {
-					t.Errorf("%s was built for %s", f.ID, q.ID)
+				if f.ID != q.Function.ID {
+					t.Errorf("%s was built for %s", f.ID, q.Function.ID)
 				}
 				folders[out.Path] = true
 				return nil
 			})
-			if (err != nil) != (q.ID == "broken") {
-				t.Errorf("%s: %v", q.ID, err)
+			if (err != nil) != (q.Function.ID == "broken") {
+				t.Errorf("%s: %v", q.Function.ID, err)
 			}
 		}
 	})

@@ -15,7 +15,7 @@ import (
 // calls or the linker for a symbol. The size of a package comes from the program in
 // the zip.
 func whyGo(ctx context.Context, q Question) (Answer, error) {
-	a := Answer{Function: q.ID, Chains: []Chain{}}
+	a := Answer{Function: q.Function.ID, Chains: []Chain{}}
 	err := q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, _ *outdir.Dir) error {
 		a.Artifact = chains.Of(f)
 		o := q.GoOptions(f)

@@ -21,7 +21,7 @@ const maxTrials = 5
 // graph, then builds it again without the target and without packages that lead to
 // the target.
 func whyNode(ctx context.Context, q Question) (Answer, error) {
-	a := Answer{Function: q.ID, By: "imports", Because: "a package is in a bundle because it is imported", Chains: []Chain{}}
+	a := Answer{Function: q.Function.ID, By: "imports", Because: "a package is in a bundle because it is imported", Chains: []Chain{}}
 	var g chains.Graph
 	var trials []chains.Omission
 	err := q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, _ *outdir.Dir) error {
@@ -103,7 +103,7 @@ func find(g chains.Graph, q Question, f reporters.Function) (map[int]bool, error
 		}
 		slices.Sort(paths)
 		return nil, analyzer.Diagnostic{
-			Code: "ambiguous-package", Severity: analyzer.Error, Function: q.ID,
+			Code: "ambiguous-package", Severity: analyzer.Error, Function: q.Function.ID,
 			Message: fmt.Sprintf("%q matches the end of %d file names", q.Target, len(paths)),
 			Hint:    "choose one of them: " + strings.Join(paths[:min(len(paths), 5)], ", "),
 		}
@@ -113,7 +113,7 @@ func find(g chains.Graph, q Question, f reporters.Function) (map[int]bool, error
 	}
 	if found[g.Entry] {
 		return nil, analyzer.Diagnostic{
-			Code: "entry-point", Severity: analyzer.Error, Function: q.ID,
+			Code: "entry-point", Severity: analyzer.Error, Function: q.Function.ID,
 			Message: fmt.Sprintf("%s is the function's own entry point", g.Inputs[g.Entry].Path), Hint: "choose something that it imports",
 		}
 	}
@@ -122,7 +122,7 @@ func find(g chains.Graph, q Question, f reporters.Function) (map[int]bool, error
 
 func notInFunction(q Question, f reporters.Function, names []string) error {
 	d := analyzer.Diagnostic{
-		Code: "not-in-function", Severity: analyzer.Error, Function: q.ID,
+		Code: "not-in-function", Severity: analyzer.Error, Function: q.Function.ID,
 		Message: fmt.Sprintf("%q is not in this function", q.Target), Hint: "featherpack build --verbose lists its packages",
 	}
 	slices.Sort(names)
