@@ -14,14 +14,15 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// config is a featherpack.yaml and the folder that it holds for.
+// config is a featherpack.yaml and the folder that it applies to.
 type config struct {
 	settings.Config
 	file, dir string
 }
 
-// readConfigs reads the featherpack.yaml of the folder and of the folders above it,
-// up to the root. A function is built the same, whichever of them is given.
+// readConfigs reads the featherpack.yaml of the folder and of each parent up to
+// the root. A function is therefore built the same way from whichever folder
+// featherpack runs in.
 func (d *discovery) readConfigs() {
 	var above []string
 	for at := d.dir; ; at = path.Dir(at) {
@@ -59,7 +60,7 @@ func (d *discovery) readConfigs() {
 	}
 }
 
-// looksLikeConfig recognises a featherpack.yaml of any name by its keys.
+// looksLikeConfig recognises a featherpack.yaml of any name by its content.
 func (d *discovery) looksLikeConfig(rel string) bool {
 	content, err := d.Read(rel, yamltree.MaxBytes)
 	if err != nil {
@@ -69,7 +70,7 @@ func (d *discovery) looksLikeConfig(rel string) bool {
 	return p == nil && settings.LooksLike(root)
 }
 
-// configIn names the featherpack.yaml of a folder, "" if it has none.
+// configIn returns the name of a folder's featherpack.yaml, or "".
 func (d *discovery) configIn(dir string) string {
 	for _, name := range settings.Names {
 		if what, _ := d.Look(path.Join(dir, name)); what == rootfs.File {
@@ -79,8 +80,8 @@ func (d *discovery) configIn(dir string) string {
 	return ""
 }
 
-// load reads and parses a manifest of a format, reporting what is wrong with it.
-// of says which format it is, nil for none.
+// load reads and parses a manifest and reports what is wrong with it. of returns
+// the document's format, or nil.
 func (d *discovery) load(rel string, of func(root *yamltree.Value) *format) *yamltree.Value {
 	content, err := d.Read(rel, yamltree.MaxBytes)
 	if err != nil {
@@ -116,7 +117,7 @@ func (d *discovery) load(rel string, of func(root *yamltree.Value) *format) *yam
 	return root
 }
 
-// readConfig reads one featherpack.yaml for the functions of dir and below.
+// readConfig reads one featherpack.yaml, which applies to dir and below.
 func (d *discovery) readConfig(rel, dir string) *config {
 	for _, cfg := range d.configs {
 		if cfg.file == rel {
@@ -125,17 +126,18 @@ func (d *discovery) readConfig(rel, dir string) *config {
 	}
 	cfg := &config{Config: settings.Read(d.load(rel, func(*yamltree.Value) *format { return settingsFormat }), rel, dir, &d.project), file: rel, dir: dir}
 	d.configs = append(d.configs, cfg)
-	// A framework that hands over its service may use this name for its manifest.
+	// If a framework passes its resolved service, its manifest may have this name.
 	if cfg.Framework != "" && d.Resolved == nil {
 		d.report(analyzer.Problem(analyzer.Error, "framework-manifest", analyzer.Position{File: rel, Line: 1, Column: 1},
-			"give it another name, such as "+cfg.Framework, "is called as featherpack's own settings are, and is the manifest of a framework"))
+			"rename it, for example to "+cfg.Framework, "has the name of featherpack's own settings but holds a framework manifest"))
 	}
 	d.project.Diagnostics = append(d.project.Diagnostics, cfg.Problems...)
 	return cfg
 }
 
-// applyConfigs applies the settings of every featherpack.yaml to the functions below
-// it: outer folders first, build before override, and a function's own settings last.
+// applyConfigs applies the settings of every featherpack.yaml to the functions in
+// its folder and below. Outer folders come first; within a file, "build" comes
+// before "override". Settings that the manifest gives a single function come last.
 func (d *discovery) applyConfigs() {
 	slices.SortStableFunc(d.configs, func(a, b *config) int { return strings.Compare(a.dir, b.dir) })
 	for _, cfg := range d.configs {
@@ -159,7 +161,8 @@ func (d *discovery) applyConfigs() {
 					}
 				}
 			}
-			// A glob may match functions of the config's folder that were not searched.
+			// Whether a glob matches nothing is certain only if all of the config's folder
+			// was read.
 			if !matched && len(names) > 0 && rootfs.Below(cfg.dir, d.dir) {
 				hint := "functions here are " + strings.Join(names[:min(len(names), 8)], ", ")
 				if near := analyzer.Nearest(o.Glob, names); near != "" {

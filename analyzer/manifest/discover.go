@@ -13,42 +13,45 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/terraform"
 )
 
-// Options are what the command line says about discovery. The zero value works.
+// Options are the command line's settings for discovery. The zero value works.
 type Options struct {
-	// Stage is the deployment stage; "" is the manifest's own default, which for
-	// the Serverless Framework is provider.stage, else "dev".
+	// Stage is the deployment stage. "" means the manifest's default. For the
+	// Serverless Framework that is provider.stage, or else "dev".
 	Stage string
-	// Params are --param KEY=VALUE: `param:` variables and template parameters.
+	// Params are the --param KEY=VALUE flags. They set `param:` variables and
+	// template parameters.
 	Params map[string]string
-	// Opts are values of further `opt:` variables.
+	// Opts are the values of `opt:` variables other than the stage.
 	Opts map[string]string
-	// Config is a manifest to use instead of those in the folder: a
-	// featherpack.yaml, or any framework's manifest. It is relative to the
-	// folder, or else to the working directory, or absolute.
+	// Config is the manifest to use instead of those in the folder: a
+	// featherpack.yaml or a framework manifest. The path is absolute, or relative to
+	// the folder, or else relative to the working directory.
 	Config string
-	// Resolved is a service as its framework resolved it, in JSON. It replaces
-	// every manifest; featherpack.yaml's settings still hold. See readResolved.
+	// Resolved is a service in JSON whose variables the framework has resolved. It
+	// replaces every manifest. The settings of featherpack.yaml still apply. See
+	// readResolved for the format.
 	Resolved []byte
-	// Entries are source files or Go packages to build without a manifest,
-	// relative to the folder or absolute. They replace what manifests name.
+	// Entries are source files or Go packages to build without a manifest. Paths are
+	// absolute or relative to the folder. Entries replace the functions of all
+	// manifests.
 	Entries []string
-	// Listing replaces what manifests name too; nil where there is none.
+	// Listing also replaces the functions of all manifests. nil means no listing.
 	Listing *Listing
-	// LookupEnv serves `env:` variables; nil is os.LookupEnv.
+	// LookupEnv looks up `env:` variables. nil means os.LookupEnv.
 	LookupEnv func(string) (string, bool)
 }
 
-// service is one manifest that names functions.
+// service is one manifest that declares functions.
 type service struct {
 	declared.Service
 	format *format
-	// plan is what there is instead of a document where that is a Terraform plan.
+	// plan is set instead of a document if the manifest is a Terraform plan.
 	plan *terraform.Plan
-	// guessed says that only the text of the file suggests a manifest.
+	// guessed means that the file was recognised by its content, not by its name.
 	guessed bool
 }
 
-// discovery is the state of one Discover.
+// discovery is the state of one call of Discover.
 type discovery struct {
 	Options
 	*rootfs.FS
@@ -56,8 +59,8 @@ type discovery struct {
 	project   analyzer.Project
 	functions []*declared.Function
 	configs   []*config
-	named     bool            // --config names a featherpack.yaml
-	plan      *terraform.Plan // what --config names, where that is one
+	named     bool            // --config is a featherpack.yaml
+	plan      *terraform.Plan // set if --config is a Terraform plan
 	services  []*service
 }
 
@@ -65,9 +68,10 @@ func (d *discovery) report(p analyzer.Diagnostic) {
 	d.project.Diagnostics = append(d.project.Diagnostics, p)
 }
 
-// Discover finds the functions of dir. Problems are in the project's Diagnostics. A
-// function with an error is listed with an empty Entry and does not affect the
-// others. Functions keep the manifest's order; services are sorted by path.
+// Discover finds the functions of dir. Problems are in the project's Diagnostics.
+// A function with an error stays in the list with an empty Entry, so that one
+// mistake does not affect the other functions. Functions keep the manifest's
+// order. Services are sorted by path.
 func Discover(dir string, o Options) analyzer.Project {
 	d := &discovery{Options: o}
 	if d.open(dir) {
@@ -85,7 +89,7 @@ func Discover(dir string, o Options) analyzer.Project {
 	return d.finish()
 }
 
-// open finds the root of the folder asked for.
+// open finds the project's root. It returns false if dir cannot be read.
 func (d *discovery) open(dir string) bool {
 	if d.LookupEnv == nil {
 		d.LookupEnv = os.LookupEnv
@@ -119,8 +123,8 @@ func (d *discovery) open(dir string) bool {
 	return true
 }
 
-// locate turns a path of the command line into one relative to the root. It is
-// tried against the folder asked for, then against the working directory.
+// locate turns a path from the command line into one relative to the root. It
+// tries the path relative to the folder, then relative to the working directory.
 func (d *discovery) locate(name string) (rel string, ok bool) {
 	if !filepath.IsAbs(name) {
 		rel = path.Join(d.dir, filepath.ToSlash(name))
@@ -147,7 +151,7 @@ func (d *discovery) locate(name string) (rel string, ok bool) {
 	return d.Relative(name)
 }
 
-// take adds what a manifest declares.
+// take adds the functions and problems that a manifest declares.
 func (d *discovery) take(s declared.Service, found declared.Found) {
 	for _, f := range found.Functions {
 		if f.Skip != "" {
@@ -166,8 +170,8 @@ func (d *discovery) skip(s declared.Service, f *declared.Function, reason string
 	})
 }
 
-// declare judges runtime and architecture of a function and leads its handler to
-// the source.
+// declare checks a function's name, runtime and architecture, and finds the source
+// of its handler.
 func (d *discovery) declare(s declared.Service, f *declared.Function) {
 	f.Service, f.ServiceDir, f.Manifest = s.Name, s.Dir, s.File
 	if f.CodeDir == "" {
@@ -193,7 +197,7 @@ func (d *discovery) declare(s declared.Service, f *declared.Function) {
 			return
 		}
 		if p != nil && p.Severity == analyzer.Warning {
-			d.report(*p) // one for all functions that share the setting
+			d.report(*p) // reported once for all functions with this setting
 		} else if p != nil {
 			f.Report(*p)
 		}
@@ -209,9 +213,9 @@ func (d *discovery) declare(s declared.Service, f *declared.Function) {
 	f.Architecture = arch
 	for _, other := range d.functions {
 		if other.Name == f.Name && other.Service == f.Service && other.ServiceDir == f.ServiceDir {
-			// Neither is built: either may be meant.
+			// Neither is built: featherpack cannot know which one is meant.
 			other.Report(analyzer.Problem(analyzer.Error, "duplicate-function", f.Position, "rename one of them",
-				"function %q is there twice: first at %s, again at %s", f.Name, other.Position, f.Position))
+				"function %q is declared twice: first at %s, again at %s", f.Name, other.Position, f.Position))
 			return
 		}
 	}
@@ -229,7 +233,7 @@ func (d *discovery) declare(s declared.Service, f *declared.Function) {
 	d.functions = append(d.functions, f)
 }
 
-// finish puts the project together.
+// finish assembles the project.
 func (d *discovery) finish() analyzer.Project {
 	p := &d.project
 	p.Functions = []analyzer.Function{}

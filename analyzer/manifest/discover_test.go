@@ -101,7 +101,7 @@ func TestWhichManifestCounts(t *testing.T) {
 			files:     manifesttest.Files{"featherpack.yaml": own, "serverless.yml": sls},
 			functions: []string{"app/mine nodejs22.x x86_64 run.handler -> run.ts"},
 			told: []string{"note manifest-ignored serverless.yml: featherpack.yaml names the functions, so this manifest" +
-				" is left alone" +
+				" is ignored" +
 				" | remove functions from featherpack.yaml to take them from here"},
 		},
 		{
@@ -188,7 +188,7 @@ func TestWhichManifestCounts(t *testing.T) {
 		{
 			name: "--config names a file of no known" +
 				" kind", files: manifesttest.Files{"x.yml": "a: 1\n"}, options: manifest.Options{Config: "x.yml"},
-			told: []string{"error unknown-manifest x.yml: is no manifest of a known kind" +
+			told: []string{"error unknown-manifest x.yml: is not a manifest that featherpack can read" +
 				" | it must be a featherpack.yaml, a serverless.yml, a SAM or CloudFormation template, or a plan from" +
 				" terraform show -json"},
 		},
@@ -281,7 +281,7 @@ func TestEntries(t *testing.T) {
 		"error no-such-handler src/Orders.ts: Orders: entry src/Orders.ts does not exist | did you mean src/orders.ts?",
 		`error bad-handler src/a.b.ts: a.b: entry "src/a.b.ts": lambda reads a file's name up to its first dot`+
 			` | rename the file so that its name holds no dot before the extension`,
-		"error no-such-handler notes.md: notes.md: entry notes.md is no source file"+
+		"error no-such-handler notes.md: notes.md: entry notes.md is not a source file"+
 			" | give a source file (.ts .tsx .mts .cts .js .jsx .mjs .cjs) or a Go package",
 		"error no-such-handler src/order.ts: order: entry src/order.ts does not exist | did you mean src/orders.ts?",
 	)
@@ -297,7 +297,7 @@ func TestManifestAboveTheFolder(t *testing.T) {
 	manifesttest.MustTell(t, manifest.Discover(filepath.Join(dir, "svc/src/deep"), manifest.Options{}),
 		"error no-manifest there is no featherpack.yaml, serverless.yml or SAM template in svc/src/deep or below, nor"+
 			" a Go program for Lambda"+
-			" | svc/serverless.yml lies above: give its folder")
+			" | svc/serverless.yml is in a parent folder: pass that folder")
 }
 
 func TestFolderAskedFor(t *testing.T) {

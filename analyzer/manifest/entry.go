@@ -12,9 +12,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 )
 
-// readEntries makes a function of each --entry: a source file with an export
-// named handler, or a Go package. Its architecture is the machine's, so that the
-// function can be started there.
+// readEntries makes a function of each --entry: a source file with an export named
+// handler, or a Go package. Its architecture is that of this machine, so that the
+// function can be run where it was built.
 func (d *discovery) readEntries() {
 	var rels, stems []string
 	for _, name := range d.Entries {
@@ -35,8 +35,8 @@ func (d *discovery) readEntries() {
 	}
 }
 
-// entryStem is the path an entry is named after: without extension, and for
-// index and main files their folder.
+// entryStem is the path that an entry is named after: without extension. For index
+// and Go files it is the folder.
 func entryStem(rel string) string {
 	ext := path.Ext(rel)
 	if !slices.Contains(declared.SourceExtensions, ext) && ext != ".go" {
@@ -76,7 +76,7 @@ func (d *discovery) readEntry(rel, name string) {
 		}
 	case what == rootfs.File && !slices.Contains(declared.SourceExtensions, ext):
 		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.Position,
-			"give a source file ("+strings.Join(declared.SourceExtensions, " ")+") or a Go package", "entry %s is no source file", rel))
+			"give a source file ("+strings.Join(declared.SourceExtensions, " ")+") or a Go package", "entry %s is not a source file", rel))
 		fallthrough
 	default:
 		f.Runtime = declared.DefaultNodeRuntime
@@ -85,7 +85,7 @@ func (d *discovery) readEntry(rel, name string) {
 	d.declare(s, f)
 }
 
-// hostArchitecture is the machine's in Lambda's spelling.
+// hostArchitecture returns this machine's architecture in Lambda's spelling.
 func hostArchitecture() string {
 	if runtime.GOARCH == "arm64" {
 		return "arm64"

@@ -9,35 +9,36 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// format is a kind of manifest that names functions.
+// format is a kind of manifest that declares functions.
 type format struct {
-	// name is the framework's, for messages.
+	// name is the format's name in messages.
 	name string
-	// names are the file names that its tools look for by default; a folder
-	// may hold one of them.
+	// names are the file names that the framework looks for by default. A folder
+	// should hold only one of them.
 	names []string
-	// may reports by its name whether another file could be one; nil is never.
-	may func(name string) bool
-	// claims reports whether a text looks like one; nil is always.
+	// mayBe reports whether another file name is possible. nil means that only the
+	// default names are.
+	mayBe func(name string) bool
+	// claims is a quick check of the text of a file. nil accepts every text.
 	claims func(content []byte) bool
-	// fits reports whether a document is one; nil is never.
+	// fits checks the parsed document. nil accepts none.
 	fits func(root *yamltree.Value) bool
-	// included names the files that a manifest takes parts from, relative to it.
+	// included returns the files that the manifest includes, relative to it.
 	included func(content []byte) []string
-	// lastCounts names the tool that takes the last value if a mapping has a key
-	// twice. "" means that such a manifest is wrong.
+	// lastCounts is the tool that accepts a duplicate key in a mapping and uses the
+	// last one. If it is "", a duplicate key is an error.
 	lastCounts string
-	// title is the name of the service in the manifest, "" if it has none.
+	// title returns the manifest's name for its service, or "".
 	title func(declared.Input) string
 	read  func(declared.Input, *service) declared.Found
 }
 
-// formats are the kinds of manifest that frameworks have.
+// formats are the manifest formats of the frameworks.
 var formats = []*format{
 	{
 		name:     "serverless",
 		names:    serverless.Names,
-		fits:     serverless.Fits,
+		fits:     serverless.DocumentMatches,
 		included: serverless.Included,
 		title:    serverless.Title,
 		read:     func(in declared.Input, _ *service) declared.Found { return serverless.Read(in) },
@@ -45,24 +46,25 @@ var formats = []*format{
 	{
 		name:       "template",
 		names:      cloudformation.Names,
-		may:        cloudformation.May,
-		claims:     cloudformation.Claims,
+		mayBe:      cloudformation.NameMatches,
+		claims:     cloudformation.TextMatches,
 		lastCounts: "CloudFormation",
-		fits:       cloudformation.Fits,
+		fits:       cloudformation.DocumentMatches,
 		read:       func(in declared.Input, _ *service) declared.Found { return cloudformation.Read(in) },
 	},
 	planFormat,
 }
 
-// planFormat is read only if --config names a plan, by any file name. A plan is a
-// snapshot that gets stale, and it holds secrets.
+// planFormat is read only if --config names a plan, whatever the file's name. The
+// search ignores plans: a plan is a snapshot that goes stale, and it holds
+// secrets.
 var planFormat = &format{
 	name: "terraform",
 	read: func(in declared.Input, s *service) declared.Found { return terraform.Read(in, s.plan) },
 }
 
-// settingsFormat is a featherpack.yaml that names functions itself. configs.go
-// finds it.
+// settingsFormat is a featherpack.yaml that declares functions itself. configs.go
+// finds those files.
 var settingsFormat = &format{
 	name: "featherpack",
 	read: func(in declared.Input, _ *service) declared.Found { return settings.Functions(in.Root) },
@@ -77,7 +79,8 @@ func formatNamed(name string) *format {
 	return nil
 }
 
-// formatOf recognises a framework's manifest by its document, nil for none.
+// formatOf recognises a framework manifest by its document. It returns nil for any
+// other document.
 func formatOf(root *yamltree.Value) *format {
 	for _, f := range formats {
 		if f.fits != nil && f.fits(root) {

@@ -12,10 +12,10 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 )
 
-// goEntry leads a handler to the folder of a main package. For a custom runtime
-// the handler may be that folder or a file in it; where it is only the name of
-// the executable, the package is looked for by the function's name. A non-empty
-// skip says why the function is not ours: custom runtimes run any language.
+// goEntry finds the main package of a handler. For a custom runtime the handler
+// may be the package's folder or a file in it. If the handler is only the name of
+// the executable, goByName finds the package. A non-empty skip is the reason why
+// featherpack does not build the function: custom runtimes run any language.
 func (d *discovery) goEntry(f *declared.Function) (skip string) {
 	h := f.Handler
 	fail := func(severity analyzer.Severity, code, hint, format string, args ...any) {
@@ -56,8 +56,8 @@ func (d *discovery) goEntry(f *declared.Function) (skip string) {
 		d.goPackageEntry(f, path.Dir(named))
 		return ""
 	case what == rootfs.Nothing && f.Format == "featherpack" && strings.Contains(h, "/"):
-		// It can only be a mistyped folder. Searching by name could find another
-		// program and deploy that.
+		// The handler is a mistyped folder. Falling back to a package of a similar name,
+		// or to the only one there is, would deploy another program.
 		fail(analyzer.Error, "no-such-handler", d.nearestGo(f.CodeDir, h), "entry %q: there is no folder %s", h, named)
 		return ""
 	}
@@ -77,9 +77,9 @@ func (d *discovery) goPackageEntry(f *declared.Function, dir string) {
 	}
 }
 
-// goByName finds the main package of a function whose handler names only the
-// executable: the code folder itself, the one main package named like the
-// function or the executable, or the only one there is.
+// goByName finds the main package of a function whose handler is only the name of
+// the executable. It is the package in the code folder itself, or the one named
+// like the function or the executable, or the only main package.
 func (d *discovery) goByName(f *declared.Function) (skip string) {
 	if gomodule.PackageIn(d.FS, f.CodeDir).Name == "main" {
 		f.Entry = f.CodeDir
@@ -111,7 +111,8 @@ func (d *discovery) goByName(f *declared.Function) (skip string) {
 	return ""
 }
 
-// plain drops what manifests and folders write differently in a name.
+// plain removes case and punctuation, so that a manifest's spelling of a name can
+// be compared with a folder's.
 func plain(name string) string {
 	return strings.ToLower(strings.NewReplacer("-", "", "_", "", ".", "").Replace(name))
 }
@@ -123,7 +124,7 @@ func shown(dir string) string {
 	return dir
 }
 
-// nearestGo is a hint that names the main package whose folder is most similar.
+// nearestGo suggests a main package whose folder resembles named.
 func (d *discovery) nearestGo(dir, named string) string {
 	mains := gomodule.Mains(d.FS, dir)
 	rel := make([]string, len(mains))

@@ -12,10 +12,10 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 )
 
-// nodeEntry leads a handler such as "src/orders.handler" to its source file.
+// nodeEntry finds the source file of a handler such as "src/orders.handler".
 //
-// It reads the handler as Lambda's runtime does: the module is the last path
-// element up to its first dot, the rest names the export, and ".." is refused.
+// It reads the handler as Lambda's runtime does: the module ends at the first dot
+// of the last path element, the rest is the export, and ".." is not allowed.
 // Source: github.com/aws/aws-lambda-nodejs-runtime-interface-client, UserFunction
 func (d *discovery) nodeEntry(f *declared.Function) {
 	h := f.Handler
@@ -24,7 +24,7 @@ func (d *discovery) nodeEntry(f *declared.Function) {
 	}
 	switch {
 	case h == "":
-		fail(analyzer.Error, "no-handler", "say which export answers: handler: src/orders.handler", "has no handler")
+		fail(analyzer.Error, "no-handler", "name the file and the export: handler: src/orders.handler", "has no handler")
 		return
 	case strings.ContainsRune(h, 0):
 		fail(analyzer.Error, "bad-handler", "remove it: a handler is a path and an export", "handler %q holds a NUL byte", h)
@@ -84,8 +84,8 @@ func (d *discovery) nodeEntry(f *declared.Function) {
 		"handler %q: there is no %s with any of %s", h, module, strings.Join(declared.SourceExtensions, " "))
 }
 
-// sourceAt sets the entry to module plus an extension, or reports a file that cannot
-// be used. It returns false if there is no file.
+// sourceAt sets the entry to module plus an extension, or reports why the file
+// that is there cannot be used. It returns false if there is no such file.
 func (d *discovery) sourceAt(f *declared.Function, module string) bool {
 	var others []string
 	for _, ext := range declared.SourceExtensions {
@@ -107,7 +107,7 @@ func (d *discovery) sourceAt(f *declared.Function, module string) bool {
 		case rootfs.Nothing:
 			if actual != "" && f.Entry == "" && len(others) == 0 {
 				if kind := d.Kind(actual); kind == rootfs.File {
-					f.Report(analyzer.Problem(analyzer.Error, "handler-case", f.HandlerAt, "lambda's disk tells upper case from lower: write them the same",
+					f.Report(analyzer.Problem(analyzer.Error, "handler-case", f.HandlerAt, "file names on lambda are case-sensitive: use the same case in both",
 						"handler %q: the file is called %s", f.Handler, actual))
 					return true
 				}
@@ -115,13 +115,13 @@ func (d *discovery) sourceAt(f *declared.Function, module string) bool {
 		}
 	}
 	if len(others) > 0 {
-		f.Report(analyzer.Problem(analyzer.Note, "ambiguous-handler", f.HandlerAt, "remove what is stale",
+		f.Report(analyzer.Problem(analyzer.Note, "ambiguous-handler", f.HandlerAt, "remove the stale file",
 			"handler %q fits %s and %s; %s is used", f.Handler, f.Entry, strings.Join(others, ", "), f.Entry))
 	}
 	return f.Entry != ""
 }
 
-// hintedEntry takes the source file that the manifest names beside the handler.
+// hintedEntry uses the source file that the manifest names beside the handler.
 func (d *discovery) hintedEntry(f *declared.Function) {
 	rel := path.Join(f.CodeDir, f.EntryHint.Text)
 	at := f.EntryHint.At
@@ -137,7 +137,7 @@ func (d *discovery) hintedEntry(f *declared.Function) {
 		f.Report(analyzer.Problem(analyzer.Refused, "handler-outside", at, "nothing outside the project's root is packed",
 			"entry %s is a link that leaves the project's root", rel))
 	case actual != "" && what == rootfs.Nothing:
-		f.Report(analyzer.Problem(analyzer.Error, "handler-case", at, "lambda's disk tells upper case from lower: write them the same",
+		f.Report(analyzer.Problem(analyzer.Error, "handler-case", at, "file names on lambda are case-sensitive: use the same case in both",
 			"entry %s is called %s", rel, actual))
 	case what == rootfs.Special:
 		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", at, "put the source itself there", "entry %s is not a regular file", rel))
@@ -147,11 +147,11 @@ func (d *discovery) hintedEntry(f *declared.Function) {
 	}
 }
 
-// nearestSource is a hint that names the source file below dir whose path is most
-// similar to module. A file of the same name in another folder comes first.
+// nearestSource suggests a source file below dir whose path resembles module. It
+// prefers a file of the same name in another folder.
 func (d *discovery) nearestSource(dir, module string) string {
 	module = path.Clean(module)
-	stems := map[string]string{} // path without extension, to path
+	stems := map[string]string{} // the path by the path without extension
 	var names, same []string
 	left := 20_000
 	d.Walk(dir, func(at string, entries []fs.DirEntry) bool {

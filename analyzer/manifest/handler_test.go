@@ -46,7 +46,7 @@ func TestHandlerToSource(t *testing.T) {
 		{"link.handler", "link.ts", ""},
 		{
 			"both.handler", "both.ts",
-			`note ambiguous-handler fits svc/both.ts and svc/both.js; svc/both.ts is used | remove what is stale`,
+			`note ambiguous-handler fits svc/both.ts and svc/both.js; svc/both.ts is used | remove the stale file`,
 		},
 		{"i.handler", "", "error no-such-handler there is no svc/i with any of"},
 		{"typed.handler", "", "error no-such-handler there is no svc/typed with any of"},
@@ -60,7 +60,7 @@ func TestHandlerToSource(t *testing.T) {
 		{
 			"src/users.handler", "",
 			"error handler-case the file is called svc/src/Users.ts" +
-				" | lambda's disk tells upper case from lower: write them the same",
+				" | file names on lambda are case-sensitive: use the same case in both",
 		},
 		{
 			"get.user.handler", "",
@@ -71,7 +71,7 @@ func TestHandlerToSource(t *testing.T) {
 			"src/orders.ts", "",
 			"error bad-handler ends in a file extension | write src/orders.handler, with the export in place of the extension",
 		},
-		{"", "", "error no-handler has no handler | say which export answers"},
+		{"", "", "error no-handler has no handler | name the file and the export"},
 		{"../shared/x.handler", "", `error bad-handler holds ".." | lambda's runtime refuses it`},
 		{"src/../a.handler", "", `error bad-handler holds ".." | lambda's runtime refuses it`},
 		{

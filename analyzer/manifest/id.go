@@ -12,10 +12,11 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 )
 
-// giveIDs makes the ID of each function from its name, the folder of its manifest
-// and the folder asked for. Only two manifests of one folder that name one
-// function add something: FUNCTION@STEM, by the stem of the manifest's name, or
-// its whole name where the stems are the same too.
+// giveIDs makes each function's ID from its name and from the path of its
+// manifest's folder, relative to the folder asked for. If two manifests of one
+// folder declare the same function, the ID is FUNCTION@STEM, where STEM is the
+// manifest's file name without extension. If the stems are equal too, the whole
+// file name is used.
 func giveIDs(functions []*declared.Function, asked string) {
 	type name struct{ folder, name string }
 	type stemmed struct {
@@ -46,14 +47,16 @@ func giveIDs(functions []*declared.Function, asked string) {
 	}
 }
 
-// checkZip reports a manifest that deploys another zip than the one that is
-// written: it would deploy what lies there from some other day.
+// checkZip reports a manifest that deploys a zip of another name than the one that
+// featherpack writes. A deployment would ship a zip left over from an earlier
+// build.
 func checkZip(f *declared.Function) {
 	if f.Zip == nil {
 		return
 	}
-	// In the default out-dir of a folder above, the zip is called by the ID that
-	// the function has there. Of any other out-dir only the zip's name is known.
+	// If the zip is in the default out-dir of a parent folder, its name is the ID
+	// that the function has in that folder. For any other out-dir, only the name of
+	// the zip is known.
 	want := path.Base(f.ID) + ".zip"
 	at, found := path.Dir(f.Zip.Text), path.Base(f.Zip.Text)
 	if above, below, ok := strings.Cut(f.Zip.Text, ".featherpack/"); ok && rootfs.Below(f.ServiceDir, path.Join(f.ServiceDir, above)) {
@@ -78,9 +81,10 @@ func stemOf(file string) string {
 	return strings.TrimSuffix(base, path.Ext(base))
 }
 
-// folderID is what the IDs of a folder's functions begin with: its path relative
-// to the folder asked for and a slash. A folder that is not below that holds the
-// only manifest, which --config names, and adds nothing.
+// folderID is the part of an ID before the function's name: the manifest's folder
+// relative to the folder asked for, and a slash. It is empty for a manifest
+// outside that folder. Only --config can name one, and it is then the only
+// manifest.
 func folderID(folder, asked string) string {
 	if folder == asked || !rootfs.Below(folder, asked) {
 		return ""
@@ -101,12 +105,12 @@ func folderID(folder, asked string) string {
 	return id.String()
 }
 
-// written are the extensions of what a build writes. A folder of such a name could
-// be in a file's place.
+// written are the extensions of files that a build writes. A folder with such an
+// extension could clash with such a file.
 var written = map[string]bool{".zip": true, ".txt": true, ".map": true, ".json": true}
 
-// nameID is a function's name, as it is where it may be a file's name. No other
-// function is built, yet reports name it.
+// nameID is the function's name if it can be a file name. Other names are escaped:
+// such a function is not built, but reports name it.
 func nameID(name string) string {
 	switch {
 	case declared.GoodName.MatchString(name):
@@ -117,16 +121,17 @@ func nameID(name string) string {
 	return escape(name, nameMarks)
 }
 
-// The characters that stay in a part of an ID, besides letters and digits.
+// The characters that an ID keeps as they are, besides letters and digits.
 const (
 	nameMarks   = "._-"
 	folderMarks = nameMarks + "+@"
 )
 
-// escape makes a name a part of an ID: an element of a path that is the same on
-// every disk, has no meaning in a glob and needs no quotes. What is neither letter
-// nor digit nor one of the marks is written as its bytes, %20 for a blank, and so
-// is a dot at the beginning or the end. Different names stay different.
+// escape makes one element of an ID's path. The result is valid on every file
+// system, has no meaning in a glob and needs no quotes in a shell. Letters, digits
+// and the characters of marks stay. Any other character is written as its bytes,
+// such as %20 for a space. So is a dot at the beginning or the end. Different
+// names give different results.
 func escape(name, marks string) string {
 	var out strings.Builder
 	for i := 0; i < len(name); {

@@ -7,18 +7,18 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// Listing is a list of functions that a caller hands over: what a program that
-// knows its functions, such as a CDK app, says in place of a manifest.
+// Listing is a list of functions from a caller that already knows them, such as a
+// CDK app. It replaces the manifests.
 type Listing struct {
-	// Name is what messages call it.
+	// Name is the listing's name in messages.
 	Name string
-	// Content is YAML or JSON with the single key functions of featherpack.yaml;
-	// entries are relative to the folder that is built. At most 2 MiB.
+	// Content is YAML or JSON with one key: the functions of featherpack.yaml.
+	// Entries are relative to the folder that is built. At most 2 MiB.
 	Content []byte
 }
 
-// readListing takes the functions of a listing. They replace those of every
-// manifest, and featherpack.yaml's settings hold for them.
+// readListing reads the functions of a listing instead of those of all manifests.
+// The settings of featherpack.yaml still apply.
 func (d *discovery) readListing() {
 	root, p := yamltree.Parse(d.Listing.Name, d.Listing.Content)
 	if p != nil {

@@ -6,8 +6,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 )
 
-// Manifests goes through the manifests that [Discover] would read, each with the
-// name of its format: serverless, template, terraform or featherpack.
+// Manifests yields the manifests that [Discover] would read, each with the name of
+// its format: serverless, template, terraform or featherpack.
 func Manifests(dir string, o Options) iter.Seq2[string, declared.Input] {
 	return func(yield func(string, declared.Input) bool) {
 		d := &discovery{Options: o}

@@ -13,7 +13,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// serviceName is the service's own name, or else the name of its folder.
+// serviceName is the manifest's name for its service, or else its folder's name.
 func (d *discovery) serviceName(s *service) string {
 	if s.format.title != nil {
 		if title := s.format.title(d.input(s.Service)); title != "" {
@@ -28,8 +28,8 @@ func (d *discovery) serviceName(s *service) string {
 	return name
 }
 
-// folderName names a folder. The name of the root differs between checkouts, so it
-// comes from package.json or go.mod.
+// folderName names a folder. The root folder's own name can differ between
+// checkouts, so the root is named by its package.json or go.mod.
 func (d *discovery) folderName(dir string) string {
 	if dir != "." {
 		return path.Base(dir)
@@ -52,8 +52,8 @@ func (d *discovery) folderName(dir string) string {
 
 var moduleLine = regexp.MustCompile(`(?m)^module\s+"?([^\s"]+)`)
 
-// nameServices makes the names of services unique: two manifests may both use the
-// name "api".
+// nameServices gives each service a unique name: two manifests may both be called
+// "api".
 func nameServices(services []*service) {
 	slices.SortFunc(services, func(a, b *service) int {
 		return cmp.Or(cmp.Compare(a.Dir, b.Dir), cmp.Compare(a.File, b.File))

@@ -11,17 +11,17 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// MaxResolved bounds a resolved service in bytes: five hundred functions, the
-// most that a stack can hold, come to well below one MiB.
+// MaxResolved bounds a resolved service in bytes. Five hundred functions, the most
+// that a stack can hold, take less than one MiB.
 const MaxResolved = 8 << 20
 
-// readResolved takes a service that its framework has resolved: no variable is
-// left in it, and what looks like one is text. Its form is
+// readResolved reads a service whose variables the framework has resolved. Any
+// text that still looks like a variable is plain text. The format is
 //
 //	{"format": "serverless", "manifest": "serverless.yml", "document": {...}}
 //
-// where the manifest is the file that the framework read, relative to the folder
-// that is built. It is only read for positions.
+// where manifest is the file that the framework read, relative to the folder asked
+// for. That file is only read for the positions of the values.
 func (d *discovery) readResolved() {
 	fail := func(hint, format string, args ...any) {
 		d.report(analyzer.Problem(analyzer.Error, "bad-resolved", analyzer.Position{File: "standard input"}, hint, format, args...))
@@ -32,18 +32,18 @@ func (d *discovery) readResolved() {
 	}
 	root, err := yamltree.ParseJSON(d.Resolved)
 	if err != nil {
-		fail("featherpack hook NAME prints a hook that writes it", "is no resolved service: %v", err)
+		fail("featherpack hook NAME prints a hook that writes it", "is not a resolved service: %v", err)
 		return
 	}
 	c := &settings.Checker{}
 	if !c.Object(root, "the resolved service", []string{"format", "manifest", "document"}) || len(c.Problems) > 0 {
-		fail("write {\"format\", \"manifest\", \"document\"}", "is no resolved service")
+		fail("write {\"format\", \"manifest\", \"document\"}", "is not a resolved service")
 		return
 	}
 	name, document := root.Get("format"), root.Get("document")
 	f := formatNamed("serverless")
 	if !name.Scalar() || name.Text != f.name || document == nil || document.Kind != yamltree.Mapping {
-		fail("the format is serverless, and the document a mapping", "is no resolved service of a known format")
+		fail("the format is serverless, and the document a mapping", "is not a resolved service in a known format")
 		return
 	}
 	file := path.Join(d.dir, "serverless.yml")
@@ -57,7 +57,8 @@ func (d *discovery) readResolved() {
 	d.services = append(d.services, &service{Service: declared.Service{File: file, Dir: d.dir, Root: document, Resolved: true}, format: f})
 }
 
-// written is the manifest as written, nil if it is a program or cannot be read.
+// written parses the manifest as it is on disk. It returns nil if the manifest is
+// a program or cannot be read.
 func (d *discovery) written(rel string) *yamltree.Value {
 	content, err := d.Read(rel, yamltree.MaxBytes)
 	if err != nil || serverless.IsProgram(path.Base(rel)) {

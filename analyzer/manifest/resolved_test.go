@@ -67,8 +67,8 @@ functions:
 // the hook's service is that file's, and no setting comes of it. Without the
 // hook it is told what it is, and nothing else about it.
 func TestManifestCalledAsOurSettings(t *testing.T) {
-	const named = "is called as featherpack's own settings are, and is the manifest of a framework" +
-		" | give it another name, such as "
+	const named = "has the name of featherpack's own settings but holds a framework manifest" +
+		" | rename it, for example to "
 	serverless := "service: shop\nprovider: {name: aws, runtime: nodejs22.x}\nplugins: [x]\n" +
 		"functions: {orders: {handler: a.handler}}\n"
 	for _, name := range []string{"featherpack.yml", "featherpack.yaml", "shop.featherpack.yml"} {
@@ -141,42 +141,42 @@ func TestResolvedMistakes(t *testing.T) {
 		{
 			name: "nothing", resolved: "",
 			told: []string{
-				"error bad-resolved standard input: is no resolved service: it ends too early" +
+				"error bad-resolved standard input: is not a resolved service: it ends too early" +
 					" | featherpack hook NAME prints a hook that writes it",
 			},
 		},
 		{
 			name: "cut off", resolved: `{"format": "serverless", "document": {"se`,
 			told: []string{
-				"error bad-resolved standard input: is no resolved service: it ends too early" +
+				"error bad-resolved standard input: is not a resolved service: it ends too early" +
 					" | featherpack hook NAME prints a hook that writes it",
 			},
 		},
 		{
 			name: "no JSON", resolved: "service: shop",
 			told: []string{
-				"error bad-resolved standard input: is no resolved service: byte 1: invalid character 's' looking for" +
+				"error bad-resolved standard input: is not a resolved service: byte 1: invalid character 's' looking for" +
 					" beginning of value | featherpack hook NAME prints a hook that writes it",
 			},
 		},
 		{
 			name: "two documents", resolved: document("serverless.yml", "{}") + "{}",
 			told: []string{
-				"error bad-resolved standard input: is no resolved service: something follows its end" +
+				"error bad-resolved standard input: is not a resolved service: something follows its end" +
 					" | featherpack hook NAME prints a hook that writes it",
 			},
 		},
 		{
 			name: "a key twice", resolved: document("serverless.yml", `{"f": {}, "f": {}}`),
 			told: []string{
-				"error bad-resolved standard input: is no resolved service: it has a key twice" +
+				"error bad-resolved standard input: is not a resolved service: it has a key twice" +
 					" | featherpack hook NAME prints a hook that writes it",
 			},
 		},
 		{
 			name: "too deep", resolved: strings.Repeat("[", 300),
 			told: []string{
-				"error bad-resolved standard input: is no resolved service: it is nested deeper than 200 levels" +
+				"error bad-resolved standard input: is not a resolved service: it is nested deeper than 200 levels" +
 					" | featherpack hook NAME prints a hook that writes it",
 			},
 		},
@@ -187,14 +187,14 @@ func TestResolvedMistakes(t *testing.T) {
 		{
 			name: "another format", resolved: `{"format": "sam", "document": {}}`,
 			told: []string{
-				"error bad-resolved standard input: is no resolved service of a known format" +
+				"error bad-resolved standard input: is not a resolved service in a known format" +
 					" | the format is serverless, and the document a mapping",
 			},
 		},
 		{
 			name: "a plain service", resolved: `{"service": "shop", "functions": {}}`,
 			told: []string{
-				`error bad-resolved standard input: is no resolved service | write {"format", "manifest", "document"}`,
+				`error bad-resolved standard input: is not a resolved service | write {"format", "manifest", "document"}`,
 			},
 		},
 		{

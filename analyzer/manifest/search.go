@@ -22,8 +22,8 @@ type candidate struct {
 	file   string
 }
 
-// readManifests finds the manifests in the folder and below, or takes the one
-// that --config names, and reads their functions.
+// readManifests reads the functions of the manifests in the folder and below, or
+// of the one manifest that --config names.
 func (d *discovery) readManifests() {
 	services, modules := d.find()
 	var empty []*service
@@ -37,8 +37,8 @@ func (d *discovery) readManifests() {
 	d.reportNothing(empty)
 }
 
-// find loads the manifests that count and names their services. It also returns
-// the folders of Go modules.
+// find loads the manifests to read and names their services. It also returns the
+// folders of Go modules.
 func (d *discovery) find() (loaded []*service, modules []string) {
 	switch {
 	case d.Resolved != nil:
@@ -50,11 +50,11 @@ func (d *discovery) find() (loaded []*service, modules []string) {
 	}
 	for _, s := range d.services {
 		if s.Root == nil {
-			told := len(d.project.Diagnostics)
+			before := len(d.project.Diagnostics)
 			s.Root = d.load(s.File, func(*yamltree.Value) *format { return s.format })
-			if s.guessed { // it may be something else
-				for i := range d.project.Diagnostics[told:] {
-					d.project.Diagnostics[told+i].Severity = analyzer.Warning
+			if s.guessed { // the file may not be a template
+				for i := range d.project.Diagnostics[before:] {
+					d.project.Diagnostics[before+i].Severity = analyzer.Warning
 				}
 			}
 		}
@@ -67,13 +67,13 @@ func (d *discovery) find() (loaded []*service, modules []string) {
 	return loaded, modules
 }
 
-// input is what a format needs to read a service.
+// input returns what a format needs to read a service.
 func (d *discovery) input(s declared.Service) declared.Input {
 	return declared.Input{FS: d.FS, Service: s, Folder: d.dir, Stage: d.Stage, Params: d.Params, Opts: d.Opts, LookupEnv: d.LookupEnv}
 }
 
-// readModules reads plain Go modules. A module with a manifest in, above or
-// below its folder is left to that. Modules may nest.
+// readModules reads plain Go modules. It skips a module if there is a manifest in
+// its folder, above it or below it. Modules may nest.
 func (d *discovery) readModules(modules []string) {
 	for _, dir := range modules {
 		governed := slices.ContainsFunc(d.services, func(s *service) bool { return rootfs.Below(dir, s.Dir) || rootfs.Below(s.Dir, dir) })
@@ -84,8 +84,9 @@ func (d *discovery) readModules(modules []string) {
 	}
 }
 
-// reportNothing says what is missing where no function was found. A manifest
-// without functions is fine beside one that has some: it holds resources.
+// reportNothing reports manifests without functions, and a folder without any
+// function. A manifest without functions is fine if another one has some: it may
+// hold resources only.
 func (d *discovery) reportNothing(empty []*service) {
 	severity, code := analyzer.Note, "empty-service"
 	if len(d.functions) == 0 && len(d.project.Skipped) == 0 {
@@ -108,13 +109,13 @@ func (d *discovery) reportNothing(empty []*service) {
 	}
 	hint := "name a source file with --entry FILE, or write a featherpack.yaml (featherpack init makes one)"
 	if above := d.manifestAbove(); above != "" {
-		hint = fmt.Sprintf("%s lies above: give its folder", above)
+		hint = fmt.Sprintf("%s is in a parent folder: pass that folder", above)
 	}
 	d.report(analyzer.Problem(analyzer.Error, "no-manifest", analyzer.Position{}, hint,
 		"there is no featherpack.yaml, serverless.yml or SAM template in %s or below, nor a Go program for Lambda", shown(d.dir)))
 }
 
-// manifestAbove names the nearest manifest between the folder and the root.
+// manifestAbove returns the nearest manifest in a parent folder, up to the root.
 func (d *discovery) manifestAbove() string {
 	for at := d.dir; at != "."; {
 		at = path.Dir(at)
@@ -134,7 +135,7 @@ func (d *discovery) manifestAbove() string {
 	return ""
 }
 
-// readNamedManifest takes a framework's manifest by --config.
+// readNamedManifest reads the framework manifest that --config names.
 func (d *discovery) readNamedManifest() {
 	rel, ok := d.locate(d.Config)
 	if !ok {
@@ -157,7 +158,7 @@ func (d *discovery) readNamedManifest() {
 		return
 	}
 	d.report(analyzer.Problem(analyzer.Error, "unknown-manifest", analyzer.Position{File: rel},
-		"it must be a featherpack.yaml, a serverless.yml, a SAM or CloudFormation template, or a plan from terraform show -json", "is no manifest of a known kind"))
+		"it must be a featherpack.yaml, a serverless.yml, a SAM or CloudFormation template, or a plan from terraform show -json", "is not a manifest that featherpack can read"))
 }
 
 // search walks the folder for manifests and returns the folders of Go modules.
@@ -204,7 +205,7 @@ func (d *discovery) add(c candidate, guessed bool) {
 	d.services = append(d.services, &service{Service: declared.Service{File: c.file, Dir: path.Dir(c.file)}, format: c.format, guessed: guessed})
 }
 
-// choose decides which manifest of a folder counts.
+// choose decides which manifest of a folder to read.
 func (d *discovery) choose(dir string, conventional []candidate, code string) {
 	var cfg *config
 	if name := d.configIn(dir); name != "" && (dir != d.dir || d.Config == "") {
@@ -213,13 +214,13 @@ func (d *discovery) choose(dir string, conventional []candidate, code string) {
 		cfg = d.configs[len(d.configs)-1]
 	}
 	if cfg != nil && cfg.dir != dir {
-		cfg = nil // --config gave it another folder
+		cfg = nil // --config applies it to another folder
 	}
 	if cfg != nil && cfg.Root.Get("functions") != nil {
 		d.services = append(d.services, &service{Service: declared.Service{File: cfg.file, Dir: dir, Root: cfg.Root}, format: settingsFormat})
 		for _, c := range conventional {
 			d.report(analyzer.Problem(analyzer.Note, "manifest-ignored", analyzer.Position{File: c.file},
-				"remove functions from "+path.Base(cfg.file)+" to take them from here", "%s names the functions, so this manifest is left alone", cfg.file))
+				"remove functions from "+path.Base(cfg.file)+" to take them from here", "%s names the functions, so this manifest is ignored", cfg.file))
 		}
 		return
 	}
@@ -244,8 +245,9 @@ func (d *discovery) reportCode(rel string, severity analyzer.Severity) {
 		"this manifest is a program, which featherpack does not run"))
 }
 
-// candidate recognises a manifest by its name, and by its content where the
-// name says little. Files that a serverless.yml includes are remembered.
+// candidate recognises a manifest by its name, or by its content if the name is
+// not a default one. It adds the files that a serverless.yml includes to
+// fragments.
 func (d *discovery) candidate(name string, e fs.DirEntry, fragments map[string]bool) (c candidate, conventional bool) {
 	base := e.Name()
 	switch path.Ext(base) {
@@ -258,7 +260,7 @@ func (d *discovery) candidate(name string, e fs.DirEntry, fragments map[string]b
 	}
 	for _, f := range formats {
 		conventional = slices.Contains(f.names, base)
-		if !conventional && (f.may == nil || !f.may(base)) {
+		if !conventional && (f.mayBe == nil || !f.mayBe(base)) {
 			continue
 		}
 		content, err := d.Read(name, yamltree.MaxBytes)
@@ -266,7 +268,7 @@ func (d *discovery) candidate(name string, e fs.DirEntry, fragments map[string]b
 			if !conventional {
 				continue
 			}
-			return candidate{f, name}, true // and reading it again reports why
+			return candidate{f, name}, true // the next read reports the error
 		}
 		if f.claims != nil && !f.claims(content) {
 			continue

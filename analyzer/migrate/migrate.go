@@ -17,8 +17,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// Migration has the settings of other packaging tools in the manifests of a folder,
-// as settings of featherpack.yaml.
+// Migration holds the settings of other packaging tools in the manifests of a
+// folder, translated to featherpack.yaml.
 type Migration struct {
 	Tools    []Tool
 	Settings []Equivalent
@@ -28,15 +28,16 @@ type Migration struct {
 // Tool is a packaging tool that a manifest uses.
 type Tool struct {
 	Name string
-	// Remove is what the manifest no longer needs once featherpack packages its
+	// Remove lists what to remove from the manifest once featherpack packages its
 	// functions.
 	Remove []string
 	analyzer.Position
 }
 
-// Equivalent is one setting of featherpack.yaml and the option that it stands for.
+// Equivalent is one setting of featherpack.yaml and the option that it replaces.
 type Equivalent struct {
-	// Service and Function say what it applies to; "" for Function is all.
+	// Service and Function are what the setting applies to. An empty Function means
+	// the whole service.
 	Service, Function string
 	Key               string
 	// Value is YAML on one line.
@@ -45,23 +46,24 @@ type Equivalent struct {
 	analyzer.Position
 }
 
-// Remark is an option without a setting of its own.
+// Remark is an option that has no equivalent setting.
 type Remark struct {
 	Option string
-	// Why is a clause: what takes the option's place, or why nothing does.
+	// Why is a clause: what replaces the option, or why nothing does.
 	Why string
-	// Lost says that the result changes, not only which tool does it.
+	// Lost means that the build changes. Otherwise only another part of featherpack
+	// takes over the option.
 	Lost bool
 	analyzer.Position
 }
 
-// option is what becomes of one option of a tool. Without setting or convert
-// there is no setting, and why says so.
+// option says what becomes of one option of a tool. Without setting and convert
+// there is no equivalent, and why explains it.
 type option struct {
-	// setting is the key that takes the same values.
+	// setting is the key of featherpack.yaml that takes the same values.
 	setting string
-	// convert is for an option whose values differ. Each of its settings is
-	// checked as any other; a non-empty why is a remark.
+	// convert translates an option whose values differ. Each setting it returns is
+	// checked like any other. A non-empty why becomes a remark.
 	convert func(r *toolReading, v *yamltree.Value) (settings []keyValue, why string)
 	why     string
 	lost    bool
@@ -73,9 +75,9 @@ type keyValue struct {
 }
 
 // Migrate reads the options of packaging tools from the manifests of dir and
-// below. It resolves variables as [Discover] does, but takes nothing from the
-// environment; where a value may be a secret, it takes only what stands in the
-// manifest itself.
+// below. It resolves variables as [manifest.Discover] does, but reads no
+// environment variables. If a value may be secret, it copies only text that the
+// manifest itself contains.
 func Migrate(dir string, o manifest.Options) Migration {
 	o.LookupEnv = func(string) (string, bool) { return "", false }
 	var m Migration
@@ -91,20 +93,20 @@ func Migrate(dir string, o manifest.Options) Migration {
 	return m
 }
 
-// toolReading reads one tool's options in one manifest.
+// toolReading is the state of reading one tool's options in one manifest.
 type toolReading struct {
 	*Migration
 	service  declared.Input
 	function string
-	prefix   string          // of the options' names: "custom.esbuild"
+	prefix   string          // the path of the options, such as "custom.esbuild"
 	options  *yamltree.Value // the mapping that holds them, as written
-	// resolve resolves a value and all within it.
+	// resolve resolves a value and everything inside it.
 	resolve func(*yamltree.Value) *yamltree.Value
-	// form converts a value to the form of a setting; nil leaves it as it is.
+	// form converts a value to the form that a setting takes. nil means no change.
 	form func(setting string, v *yamltree.Value) *yamltree.Value
 }
 
-// read goes through the options as they are written.
+// read translates the options in the order of the manifest.
 func (r *toolReading) read(table map[string]option) {
 	for i, k := range r.options.Keys {
 		r.one(k, r.options.Items[i], table)
@@ -117,7 +119,7 @@ func (r *toolReading) one(k yamltree.Key, raw *yamltree.Value, table map[string]
 	switch {
 	case !raw.Has():
 	case !known:
-		r.remark(name, k.At, true, "it is not known here")
+		r.remark(name, k.At, true, "featherpack does not know this option")
 	case o.why != "":
 		r.remark(name, k.At, o.lost, o.why)
 	case o.convert != nil:
@@ -159,7 +161,7 @@ func (r *toolReading) remark(name string, at analyzer.Position, lost bool, why s
 	r.Remarks = append(r.Remarks, Remark{Option: name, Why: why, Lost: lost, Position: at})
 }
 
-// set adds a setting if featherpack.yaml accepts it, and a remark otherwise.
+// set adds a setting if featherpack.yaml accepts its value.
 func (r *toolReading) set(name string, at analyzer.Position, setting string, v *yamltree.Value) {
 	if !v.Has() {
 		return
@@ -175,15 +177,15 @@ func (r *toolReading) set(name string, at analyzer.Position, setting string, v *
 	})
 }
 
-// sensitive are the settings whose values end up in the code. Some people put keys
-// and passwords there.
+// sensitive are the settings whose values end up in the code as they are. People
+// put keys and passwords into them.
 var sensitive = map[string]bool{"define": true, "banner": true, "footer": true}
 
-// secretive matches names of secrets.
+// secretive matches names that secrets usually have.
 var secretive = regexp.MustCompile(`(?i)secret|passw|token|credential|private|api_?key|access_?key|_key\b|dsn\b`)
 
-// copyOpenly copies the values that stand in the manifest itself. Any other value is
-// left out, with a remark.
+// copyOpenly copies values that are literals in the manifest, which any reader of
+// the manifest can see. It adds a remark for every other value.
 func (r *toolReading) copyOpenly(name string, at analyzer.Position, setting string, raw *yamltree.Value) {
 	hidden := func(v *yamltree.Value) bool {
 		return !v.Scalar() || v.Tag != "" || strings.Contains(v.Text, "${") || v.At.File != r.service.File
@@ -198,7 +200,7 @@ func (r *toolReading) copyOpenly(name string, at analyzer.Position, setting stri
 		return
 	}
 	if setting != "define" {
-		if v.Kind == yamltree.Mapping { // esbuild's {js: TEXT}
+		if v.Kind == yamltree.Mapping { // esbuild's form {js: TEXT}
 			v = v.Get("js")
 		}
 		switch {
@@ -288,7 +290,8 @@ func (m *Migration) readServerless(in declared.Input) {
 	}
 }
 
-// eachFunction visits the functions of a serverless.yml that are mappings.
+// eachFunction calls visit for the functions of a serverless.yml that are
+// mappings.
 func eachFunction(r *serverless.Variables, v *yamltree.Value, visit func(name string, v *yamltree.Value)) {
 	if v == nil {
 		return
@@ -313,7 +316,7 @@ func (m *Migration) readTemplate(in declared.Input) {
 	t := cloudformation.NewIntrinsics(in)
 	for i, k := range resources.Keys {
 		if !declared.GoodName.MatchString(k.Name) {
-			continue // no function of ours, and no glob
+			continue // neither a function that can be built nor a glob
 		}
 		metadata := resources.Items[i].Get("Metadata")
 		if method := t.Resolve(metadata.Get("BuildMethod")); !method.Scalar() || method.Text != "esbuild" {
@@ -321,7 +324,7 @@ func (m *Migration) readTemplate(in declared.Input) {
 		}
 		properties := metadata.Get("BuildProperties")
 		m.Tools = append(m.Tools, Tool{Name: "sam build (esbuild)", Position: k.At,
-			Remove: []string{k.Name + ": Metadata.BuildProperties but EntryPoints, which featherpack reads"}})
+			Remove: []string{k.Name + ": Metadata.BuildProperties, except EntryPoints, which featherpack reads"}})
 		if properties == nil || properties.Kind != yamltree.Mapping {
 			continue
 		}
@@ -331,8 +334,8 @@ func (m *Migration) readTemplate(in declared.Input) {
 	}
 }
 
-// rooted makes a path of the manifest one of the project, as settings that name
-// files are read.
+// rooted makes a path relative to the project's root. Settings that name files
+// take such paths.
 func (r *toolReading) rooted(v *yamltree.Value) *yamltree.Value {
 	c := *v
 	if v.Scalar() {
@@ -345,7 +348,8 @@ func (r *toolReading) rooted(v *yamltree.Value) *yamltree.Value {
 	return &c
 }
 
-// flow writes a value as YAML on one line. Texts are JSON's, which YAML takes.
+// flow formats a value as YAML on one line. Texts are quoted as in JSON, which
+// YAML accepts.
 func flow(v *yamltree.Value) string {
 	switch v.Kind {
 	case yamltree.Text:
@@ -368,8 +372,7 @@ func flow(v *yamltree.Value) string {
 	return "null"
 }
 
-// plainWord is a text that needs no quotes in any place of a YAML document and
-// is read as nothing else.
+// plainWord matches texts that never need quotes in YAML.
 var plainWord = regexp.MustCompile(`^[a-z][a-z]*[0-9.]*$`)
 
 func quoted(s string) string {

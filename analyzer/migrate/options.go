@@ -13,14 +13,14 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// serverlessTool is a tool that a serverless.yml configures.
+// serverlessTool is a tool that is configured in a serverless.yml.
 type serverlessTool struct {
 	name string
-	// plugin says that it works only where plugins lists it.
+	// plugin means that the tool works only if plugins lists it.
 	plugin bool
-	at     []string // where its options are
+	at     []string // the keys that lead to its options
 	remove string
-	// scalar is the remark if the options are one word instead of a mapping.
+	// scalar is the remark if the options are a single word and not a mapping.
 	scalar    string
 	options   map[string]option
 	functions map[string]string // options of a function, and why they have no equivalent
@@ -37,31 +37,32 @@ var serverlessTools = []serverlessTool{
 	{"serverless (build.esbuild)", false, []string{"build", "esbuild"}, "build.esbuild, replaced by build: {esbuild: false}", "", frameworkOptions, nil},
 }
 
-// otherPackagers are plugins that also make artifacts, and whose options are not read.
+// otherPackagers are other plugins that make artifacts. Their options are not
+// read.
 var otherPackagers = map[string]string{
 	"serverless-bundle":                      "its options are not read",
 	"serverless-plugin-typescript":           "its options are not read; TypeScript needs no plugin",
 	"serverless-plugin-optimize":             "its options are not read",
 	"serverless-jetpack":                     "its options are not read",
-	"serverless-plugin-common-excludes":      "nothing that is not needed gets in",
-	"serverless-plugin-include-dependencies": "nothing that is not needed gets in, and what is needed is traced",
+	"serverless-plugin-common-excludes":      "featherpack ships only files that are needed",
+	"serverless-plugin-include-dependencies": "featherpack finds the files that are needed and ships only those",
 }
 
 // Reasons that several options share.
 const (
-	always           = "it is always so"
-	byHandler        = "the handlers say what is built, and where it goes"
+	always           = "featherpack always does this"
+	byHandler        = "featherpack builds the handlers and chooses the output paths"
 	byLockfile       = "the lockfile says which package manager --install runs"
 	notInstalledWhy  = "packages are bundled, or traced file by file from the installed tree; nothing is installed for the zip"
-	ownAffair        = "how the work is done is featherpack's affair: it bounds its memory and reuses what it can"
+	ownAffair        = "featherpack limits its own memory use and reuses earlier results"
 	webpackConfigWhy = "it is a program, which is not run: externals become external, DefinePlugin define, resolve.alias alias; TypeScript and JSON need no loader"
-	logWhy           = "--verbose and --quiet say how much is told"
-	syntaxWhy        = "minify is one switch for all of it"
+	logWhy           = "use --verbose or --quiet"
+	syntaxWhy        = "minify turns all of it on or off"
 	mangleWhy        = "properties are never renamed: that is not safe in general"
 	jsxWhy           = "tsconfig.json says how JSX is compiled"
 )
 
-// esbuildOptions are esbuild's own. Source: esbuild.github.io/api, version 0.28.
+// esbuildOptions are esbuild's. Source: esbuild.github.io/api, version 0.28.
 var esbuildOptions = map[string]option{
 	"minify":     {setting: "minify"},
 	"target":     {convert: convertTarget, lost: true},
@@ -115,7 +116,8 @@ var esbuildOptions = map[string]option{
 	"color": {why: logWhy}, "logLevel": {why: logWhy}, "logLimit": {why: logWhy}, "logOverride": {why: logWhy}, "absPaths": {why: logWhy},
 }
 
-// serverlessEsbuildOptions are the plugin's, version 1.57. Source: its README and types.
+// serverlessEsbuildOptions are those of serverless-esbuild 1.57. Source: its
+// README and types.
 var serverlessEsbuildOptions = joined(esbuildOptions, map[string]option{
 	"external":                    {convert: convertExternal},
 	"exclude":                     {convert: convertExclude},
@@ -140,7 +142,7 @@ var serverlessEsbuildOptions = joined(esbuildOptions, map[string]option{
 	"disposeContext":              {why: ownAffair},
 })
 
-// frameworkOptions are Serverless Framework 4's own. Source:
+// frameworkOptions are those of Serverless Framework 4. Source:
 // serverless.com/framework/docs/providers/aws/guide/building
 var frameworkOptions = joined(esbuildOptions, map[string]option{
 	"external":         {convert: convertExternal},
@@ -150,7 +152,8 @@ var frameworkOptions = joined(esbuildOptions, map[string]option{
 	"buildConcurrency": {why: ownAffair},
 })
 
-// samOptions are BuildProperties, which are esbuild's in SAM's spelling. Source:
+// samOptions are SAM's BuildProperties: esbuild's options in SAM's spelling.
+// Source:
 // docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
 var samOptions = func() map[string]option {
 	all := map[string]option{
@@ -160,7 +163,7 @@ var samOptions = func() map[string]option {
 	for name, o := range esbuildOptions {
 		all[capital(name)] = o
 	}
-	// SAM leaves an external package out of the zip, as a layer would bring it.
+	// SAM leaves an external package out of the zip and expects it in a layer.
 	all["External"] = option{convert: convertExclude}
 	all["EntryPoints"] = option{why: "it stays: featherpack reads there which source a handler is built from"}
 	all["OutExtension"] = option{why: "the extension follows the format and package.json"}
@@ -173,7 +176,8 @@ func capital(name string) string {
 	return string(r)
 }
 
-// webpackOptions are serverless-webpack's, version 5.16. Source: lib/Configuration.js.
+// webpackOptions are those of serverless-webpack 5.16. Source:
+// lib/Configuration.js.
 var webpackOptions = map[string]option{
 	"webpackConfig":       {why: webpackConfigWhy, lost: true},
 	"config":              {why: webpackConfigWhy, lost: true},
@@ -187,7 +191,7 @@ var webpackOptions = map[string]option{
 	"serializedCompile":   {why: ownAffair},
 }
 
-// webpackModuleOptions are those of includeModules.
+// webpackModuleOptions are the options below includeModules.
 var webpackModuleOptions = map[string]option{
 	"forceExclude":           {convert: convertExclude},
 	"forceInclude":           {why: "packages that code asks for are found, also by computed requires; for the rest there is include: [\"node_modules/NAME/**\"]", lost: true},
@@ -195,7 +199,7 @@ var webpackModuleOptions = map[string]option{
 	"nodeModulesRelativeDir": {why: "packages are found as Node finds them"},
 }
 
-// goPluginOptions are serverless-go-plugin's, version 2.4. Source: index.js.
+// goPluginOptions are those of serverless-go-plugin 2.4. Source: index.js.
 var goPluginOptions = map[string]option{
 	"baseDir":                         {why: "it stays: featherpack reads there what handlers are relative to"},
 	"binDir":                          {why: "--out names the folder"},
@@ -214,7 +218,7 @@ func joined(tables ...map[string]option) map[string]option {
 	return all
 }
 
-// MigrationOptions lists, by tool, the options that [Migrate] knows.
+// MigrationOptions lists the options of each tool that [Migrate] translates.
 func MigrationOptions() map[string][]string {
 	known := map[string][]string{"sam build (esbuild)": slices.Sorted(maps.Keys(samOptions))}
 	for _, tool := range serverlessTools {
@@ -243,7 +247,7 @@ func convertPlatform(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	return nil, "functions run on Node, and are built for it"
 }
 
-// knownTarget is what the setting target understands.
+// knownTarget matches the values that the setting target accepts.
 var knownTarget = regexp.MustCompile(`^(node[0-9]+(\.[0-9]+){0,2}|es(6|20[12][0-9]|next))$`)
 
 func convertTarget(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
@@ -274,8 +278,8 @@ func convertFormat(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	return nil, "Lambda loads CommonJS and ES modules only"
 }
 
-// convertSourceMap does what the tools do: any map that esbuild writes goes into the
-// zip.
+// convertSourceMap follows the tools' behaviour: any source map that esbuild
+// writes is put into the zip.
 func convertSourceMap(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	if is, ok := v.Truth(); ok {
 		where := map[bool]string{true: "zip", false: "none"}[is]
@@ -328,8 +332,8 @@ func convertLoader(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	return settings, ""
 }
 
-// convertExternal is for tools that install external packages into the zip.
-// With exclude: "*" they do not, and a layer must bring them.
+// convertExternal is for tools that install external packages into the zip. With
+// exclude: "*" they do not, and a layer must provide them.
 func convertExternal(r *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	if exclude := r.resolve(r.options.Get("exclude")); exclude.Scalar() && exclude.Text == "*" ||
 		exclude != nil && exclude.Kind == yamltree.Sequence && slices.ContainsFunc(exclude.Items, func(item *yamltree.Value) bool { return item.Scalar() && item.Text == "*" }) {
@@ -338,7 +342,7 @@ func convertExternal(r *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	return nil, esbuildOptions["external"].why
 }
 
-// convertExclude is for packages that the zip must not hold.
+// convertExclude is for packages that must not be in the zip.
 func convertExclude(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	items := []*yamltree.Value{v}
 	if v.Kind == yamltree.Sequence {
@@ -352,9 +356,9 @@ func convertExclude(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 		case !item.Scalar():
 			return nil, "it is " + item.Kind.String() + " where a package's name should be"
 		case item.Text == "*", item.Text == "@smithy/*":
-			// "*" only says what becomes of external; the other comes with the SDK.
+			// "*" only changes what external means; aws-sdk comes with the SDK.
 		case item.Text == "aws-sdk":
-			why = "aws-sdk, version 2, is part of no runtime that Lambda still has: it is bundled where it is imported; name it in external where a layer brings it"
+			why = "aws-sdk, version 2, is not part of any runtime that Lambda supports: it is bundled where it is imported; name it in external where a layer brings it"
 		case item.Text == "@aws-sdk/*":
 			settings = append(settings, keyValue{"sdk", yamltree.NewText("runtime", item.At)})
 		default:
@@ -367,7 +371,8 @@ func convertExclude(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	return settings, why
 }
 
-// convertIncludeModules reads what lies within; true needs nothing.
+// convertIncludeModules reads the options below includeModules. The value true has
+// none, so there is nothing to translate.
 func convertIncludeModules(r *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	if v.Kind != yamltree.Mapping {
 		return nil, notInstalledWhy
@@ -393,8 +398,8 @@ func convertCGO(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	return []keyValue{{"cgo", &yamltree.Value{Kind: yamltree.Boolean, Text: "true", At: v.At}}}, ""
 }
 
-// convertGoCommand takes tags and -X flags out of the compile command, as discovery
-// does. A command with variables, or with parts for a shell, is left out.
+// convertGoCommand takes the tags and -X values from the compile command, as
+// discovery does. It leaves out parts that a shell or a variable would fill in.
 func convertGoCommand(r *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	if !v.Scalar() {
 		return nil, "it is " + v.Kind.String()

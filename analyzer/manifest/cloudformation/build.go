@@ -30,20 +30,21 @@ func (t *template) metadata(f *declared.Function, metadata, method *yamltree.Val
 			t.buildProperties(f, p)
 		}
 	case method.Text == "makefile" && node:
-		f.Report(analyzer.Problem(analyzer.Note, "makefile", method.At, "what its recipe does beyond bundling must be said in featherpack.yaml",
+		f.Report(analyzer.Problem(analyzer.Note, "makefile", method.At, "if its recipe does more than bundling, add the settings for that to featherpack.yaml",
 			"BuildMethod makefile: the Makefile is not run for a Node function"))
 	}
 }
 
-// customRuntime sorts out functions on provided.*: Go when BuildMethod says so
-// or its sources are Go, else some other language.
+// customRuntime finds the handler of a function on provided.* from its
+// BuildMethod. A non-empty skip means that another tool builds it, for example for
+// Rust.
 func (t *template) customRuntime(f *declared.Function, method *yamltree.Value) (skip string) {
 	if !strings.HasPrefix(f.Runtime, "provided") || !method.Scalar() {
 		return ""
 	}
 	switch {
 	case method.Text == "go1.x":
-		// sam build compiles the package in CodeUri, whatever the handler is called.
+		// sam build compiles the package in CodeUri, whatever the handler's name.
 		f.Handler = "."
 	case method.Text == "makefile":
 		dir := t.makefilePackage(f)
@@ -57,8 +58,8 @@ func (t *template) customRuntime(f *declared.Function, method *yamltree.Value) (
 	return ""
 }
 
-// makefilePackage reads the package that the Makefile's recipe for a function
-// hands to go build, as a path below CodeUri; "" when it does not say.
+// makefilePackage returns the package that the Makefile's recipe for a function
+// passes to go build, as a path below CodeUri, or "" if there is none.
 func (t *template) makefilePackage(f *declared.Function) string {
 	source, err := t.Read(path.Join(f.CodeDir, "Makefile"), yamltree.MaxBytes)
 	if err != nil {
@@ -93,7 +94,8 @@ func (t *template) makefilePackage(f *declared.Function) string {
 var goBuild = regexp.MustCompile(`\bgo build\b`)
 
 // buildProperties maps a SAM property to the setting of featherpack.yaml with the
-// same meaning. "" is a property that needs no setting.
+// same meaning. "" means that featherpack accepts the property but it has no
+// effect.
 var buildProperties = map[string]string{
 	"Minify": "minify", "Target": "target", "External": "external", "Format": "format",
 	"Loader": "loader", "MainFields": "mainFields", "Conditions": "conditions", "Define": "define", "Alias": "alias",
@@ -115,12 +117,12 @@ func (t *template) buildProperties(f *declared.Function, p *yamltree.Value) {
 		case k.Name == "EntryPoints":
 			t.entryPoints(f, v)
 		case k.Name == "Sourcemap":
-			// SAM puts the map into the zip, or makes none.
+			// SAM either puts the source map into the zip or makes none.
 			if is, ok := v.Truth(); ok {
 				f.Build.SourceMap = map[bool]string{true: "zip", false: "none"}[is]
 			}
 		case !known:
-			f.Report(analyzer.Problem(analyzer.Note, "build-property", k.At, "", "BuildProperties.%s has no counterpart here and is left out", k.Name))
+			f.Report(analyzer.Problem(analyzer.Note, "build-property", k.At, "", "BuildProperties.%s has no equivalent in featherpack and is ignored", k.Name))
 		case name != "":
 			if set := samSetting(c, name, v); set != nil {
 				set(&f.Function)
@@ -143,8 +145,8 @@ func samSetting(c *settings.Checker, name string, v *yamltree.Value) declared.Se
 	return settings.ReadSetting(c, name, v, "BuildProperties."+name)
 }
 
-// PropertyForm converts a SAM property's value to the form that a setting has. A
-// list of KEY=VALUE becomes a mapping. nil means that nothing is left.
+// PropertyForm converts a SAM property's value to the form that the setting takes.
+// A list of KEY=VALUE becomes a mapping. nil means that there is no value.
 func PropertyForm(name string, v *yamltree.Value) *yamltree.Value {
 	switch name {
 	case "loader", "define", "alias":
@@ -165,7 +167,7 @@ func PropertyForm(name string, v *yamltree.Value) *yamltree.Value {
 			v = list
 		}
 	case "banner", "footer":
-		// esbuild's form: js=TEXT, or {js: TEXT}.
+		// esbuild's forms are js=TEXT and {js: TEXT}.
 		if v.Kind == yamltree.Sequence && len(v.Items) == 1 {
 			v = v.Items[0]
 		}
@@ -178,8 +180,9 @@ func PropertyForm(name string, v *yamltree.Value) *yamltree.Value {
 	return v
 }
 
-// entryPoints finds the source that esbuild would write to where the handler
-// looks: outputs keep their path below the entry points' common folder.
+// entryPoints finds the entry point whose output esbuild would write to the
+// handler's path. Outputs keep their path below the common folder of all entry
+// points.
 func (t *template) entryPoints(f *declared.Function, v *yamltree.Value) {
 	items := []*yamltree.Value{v}
 	if v.Kind == yamltree.Sequence {
@@ -216,7 +219,7 @@ func (t *template) entryPoints(f *declared.Function, v *yamltree.Value) {
 		}
 	}
 	f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.HandlerAt,
-		"sam writes each entry point below the folder they have in common", "handler %q is none of EntryPoints", f.Handler))
+		"sam writes each entry point below the folder they have in common", "handler %q is not the output of any of EntryPoints", f.Handler))
 }
 
 func (t *template) sourceFor(dir, stem string) string {

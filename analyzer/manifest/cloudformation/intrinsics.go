@@ -10,33 +10,33 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// Bounds of evaluating a template's functions.
+// Bounds on evaluating a template's functions.
 const (
 	maxEvaluations  = 200_000
 	maxEvalDepth    = 64
 	maxTemplateText = 1 << 20
 )
 
-// Intrinsics evaluates CloudFormation's functions, in the short form (!Ref X)
-// and the long one ({Ref: X}), as far as a template alone can tell. Source:
+// Intrinsics evaluates CloudFormation's functions in the short form (!Ref X) and
+// the long form ({Ref: X}), as far as the template alone determines them. Source:
 // docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 type Intrinsics struct {
 	declared.Input
 	parameters *yamltree.Value
 	mappings   *yamltree.Value
 	conditions *yamltree.Value
-	deciding   map[string]bool // conditions being evaluated
+	deciding   map[string]bool // conditions being evaluated, to stop at a cycle
 	work       int
 	depth      int
 }
 
-// NewIntrinsics returns an evaluator of a template's functions.
+// NewIntrinsics returns an evaluator for a template's functions.
 func NewIntrinsics(in declared.Input) *Intrinsics {
 	return &Intrinsics{Input: in, parameters: in.Root.Get("Parameters"), mappings: in.Root.Get("Mappings"),
 		conditions: in.Root.Get("Conditions"), deciding: map[string]bool{}}
 }
 
-// longNames are the functions' long forms by their short ones.
+// longNames maps the short form of each function to its long form.
 var longNames = map[string]string{
 	"!Ref": "Ref", "!Sub": "Fn::Sub", "!GetAtt": "Fn::GetAtt", "!Join": "Fn::Join", "!If": "Fn::If",
 	"!FindInMap": "Fn::FindInMap", "!Select": "Fn::Select", "!Split": "Fn::Split", "!Equals": "Fn::Equals",
@@ -45,7 +45,8 @@ var longNames = map[string]string{
 	"!ToJsonString": "Fn::ToJsonString", "!Length": "Fn::Length",
 }
 
-// call splits a value that is a function into name and argument.
+// call splits a function call into its name and argument. ok is false for any
+// other value.
 func call(v *yamltree.Value) (name string, arg *yamltree.Value, ok bool) {
 	if v == nil {
 		return "", nil, false
@@ -67,8 +68,8 @@ func call(v *yamltree.Value) (name string, arg *yamltree.Value, ok bool) {
 	return "", nil, false
 }
 
-// Resolve gives the value of a function, and any other value as it is. nil means
-// that there is none, also by AWS::NoValue.
+// Resolve evaluates a function call and returns any other value unchanged. nil
+// means that there is no value, for example because of AWS::NoValue.
 func (t *Intrinsics) Resolve(v *yamltree.Value) *yamltree.Value {
 	name, arg, ok := call(v)
 	if !ok {
@@ -152,7 +153,7 @@ func (t *Intrinsics) apply(name string, arg *yamltree.Value, at analyzer.Positio
 	return yamltree.NewDeployed(name, "it is known only once deployed", at)
 }
 
-// words shows a reference: A.b of a text or a list.
+// words formats a reference, a text or a list, as A.b.
 func words(v *yamltree.Value) string {
 	switch {
 	case v.Scalar():
@@ -167,8 +168,8 @@ func words(v *yamltree.Value) string {
 	return "of something"
 }
 
-// ref is a parameter's value: --param, else its Default. What a resource gives
-// is known only once deployed, and so are SSM parameters.
+// ref returns a parameter's value: --param, or else its Default. References to
+// resources and SSM parameters are known only once deployed.
 func (t *Intrinsics) ref(name string, at analyzer.Position) *yamltree.Value {
 	if name == "AWS::NoValue" {
 		return nil
@@ -192,7 +193,8 @@ func (t *Intrinsics) ref(name string, at analyzer.Position) *yamltree.Value {
 	return yamltree.NewDeployed("!Ref "+name, "it is known only once deployed", at)
 }
 
-// parameter is a parameter's value by its type: a list is written with commas.
+// parameter converts a parameter's value to its type: it splits the value of a
+// list parameter at the commas.
 func parameter(kind, v *yamltree.Value, at analyzer.Position) *yamltree.Value {
 	if !v.Scalar() || !kind.Scalar() || kind.Text != "CommaDelimitedList" && !strings.HasPrefix(kind.Text, "List<") {
 		return v
@@ -204,7 +206,7 @@ func parameter(kind, v *yamltree.Value, at analyzer.Position) *yamltree.Value {
 	return list
 }
 
-// sub replaces ${Name}; ${!Name} stands for itself.
+// sub replaces ${Name} in a text. ${!Name} means the literal text ${Name}.
 func (t *Intrinsics) sub(arg *yamltree.Value, at analyzer.Position) *yamltree.Value {
 	var own *yamltree.Value
 	if arg != nil && arg.Kind == yamltree.Sequence && len(arg.Items) > 0 {
@@ -285,7 +287,7 @@ func (t *Intrinsics) join(sep, list *yamltree.Value, at analyzer.Position) *yaml
 	return result
 }
 
-// nameOf is what stands for an unknown value in a text.
+// nameOf is the text that replaces an unknown value.
 func nameOf(v *yamltree.Value) string {
 	if v.Unknown() {
 		return "${" + strings.TrimPrefix(v.Missing.Name, "!Ref ") + "}"
@@ -328,8 +330,8 @@ func (t *Intrinsics) pick(index, list *yamltree.Value, at analyzer.Position) *ya
 	return t.Resolve(list.Items[n])
 }
 
-// condition evaluates a condition by name. known is false if the result depends on
-// the deployment.
+// condition evaluates a condition by its name. known is false if it depends on a
+// value that is known only once deployed.
 func (t *Intrinsics) condition(name string) (holds, known bool) {
 	v := t.conditions.Get(name)
 	if v == nil || t.deciding[name] {

@@ -110,16 +110,16 @@ func TestRepeatedKeys(t *testing.T) {
 	manifesttest.MustFind(t, p, "app/F nodejs24.x x86_64 f.handler -> f.ts")
 	const remove = " | remove one of the two: CloudFormation takes the last"
 	manifesttest.MustTell(t, p,
-		`warning manifest-syntax template.yaml:4:62: "Handler" is there twice: first in line 4, again in line 4`+remove,
-		`warning manifest-syntax template.yaml:5:3: "F" is there twice: first in line 2, again in line 5`+remove,
-		`warning manifest-syntax template.yaml:6:3: "F" is there twice: first in line 2, again in line 6`+remove,
+		`warning manifest-syntax template.yaml:4:62: "Handler" appears twice: first in line 4, again in line 4`+remove,
+		`warning manifest-syntax template.yaml:5:3: "F" appears twice: first in line 2, again in line 5`+remove,
+		`warning manifest-syntax template.yaml:6:3: "F" appears twice: first in line 2, again in line 6`+remove,
 	)
 
 	p = manifesttest.Discover(t, manifesttest.Files{
 		"serverless.yml": manifesttest.ServerlessHead + "functions:\n  f: {handler: f.handler}\n" +
 			"  f: {handler: f.handler}\n", "f.ts": "",
 	}, manifest.Options{})
-	manifesttest.MustTell(t, p, `error manifest-syntax serverless.yml:7:3: "f" is there twice: first in line 6,`+
+	manifesttest.MustTell(t, p, `error manifest-syntax serverless.yml:7:3: "f" appears twice: first in line 6,`+
 		` again in line 7`+
 		" | give one of the two another name, or remove it")
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// sourceOf is Metadata.featherpack of a resource. It names a function's source if
-// the template's own keys do not: its code is the zip that featherpack writes, or
-// its handler only names an executable. CloudFormation and SAM ignore keys of
-// Metadata that they do not know.
+// sourceOf returns a resource's Metadata.featherpack: the source of a function if
+// the template cannot name it otherwise. That is so if the code is the zip that
+// featherpack writes, or if the handler is only the name of an executable.
+// CloudFormation and SAM ignore unknown keys of Metadata.
 func (t *template) sourceOf(metadata *yamltree.Value) *yamltree.Value {
 	if v := yamltree.Deep(t, metadata.Get("featherpack")); v.Has() {
 		return v
@@ -21,9 +21,9 @@ func (t *template) sourceOf(metadata *yamltree.Value) *yamltree.Value {
 	return nil
 }
 
-// source applies Metadata.featherpack: `entry`, relative to CodeUri or, where
-// that is a zip, to the template's folder, and the keys of "build" in
-// featherpack.yaml for this function alone.
+// source applies Metadata.featherpack: `entry` and, for this function alone, the
+// keys of "build" in featherpack.yaml. entry is relative to CodeUri, or to the
+// template's folder if CodeUri is a zip.
 func (t *template) source(f *declared.Function, v *yamltree.Value) {
 	if v == nil {
 		return

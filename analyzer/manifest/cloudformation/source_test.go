@@ -56,7 +56,7 @@ func TestTemplateSource(t *testing.T) {
 				"  Mine:\n" + fn + "    Properties: {Runtime: nodejs22.x, Handler: src/orders.handler, CodeUri:" +
 				" .featherpack/Mine.zip}\n",
 			functions: []string{"app/Orders nodejs22.x x86_64 src/orders.handler -> "},
-			skipped:   []string{"Mine: ships Mine.zip, and no Metadata.featherpack says what that is built from"},
+			skipped:   []string{"Mine: ships Mine.zip, but no Metadata.featherpack names its source"},
 			told: []string{
 				"error bad-config template.yaml:5:77: Orders: the code is .featherpack/orders.zip, and featherpack writes" +
 					" Orders.zip | name it .featherpack/Orders.zip",

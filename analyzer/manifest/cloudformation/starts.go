@@ -7,7 +7,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// within is the value of a key, or the mapping itself if that is not known.
+// within returns a key of a mapping, or the mapping itself if it is not known.
 func (t *template) within(v *yamltree.Value, name string) *yamltree.Value {
 	if v == nil || v.Unknown() {
 		return v
@@ -16,8 +16,8 @@ func (t *template) within(v *yamltree.Value, name string) *yamltree.Value {
 }
 
 // keptReady finds the functions that an AWS::Lambda::Alias or Version of the
-// same template gives provisioned concurrency.
-// Source: docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-alias.html
+// template gives provisioned concurrency. Source:
+// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-alias.html
 func (t *template) keptReady(resources *yamltree.Value) map[string]bool {
 	ready := map[string]bool{}
 	for _, r := range resources.Items {
@@ -33,8 +33,8 @@ func (t *template) keptReady(resources *yamltree.Value) map[string]bool {
 	return ready
 }
 
-// logicalName is the resource that a reference such as !Ref F or !GetAtt F.Arn
-// means, "" for anything else.
+// logicalName returns the resource that a reference such as !Ref F or !GetAtt
+// F.Arn names, or "" for any other value.
 func (t *template) logicalName(v *yamltree.Value) string {
 	if !v.Unknown() {
 		return ""

@@ -15,8 +15,9 @@ import (
 // Names are the file names that SAM looks for by default.
 var Names = []string{"template.yaml", "template.yml", "template.json"}
 
-// May reports whether a file could be a template, by its name.
-func May(name string) bool {
+// NameMatches reports whether a file of this name can be a template. A template
+// has no fixed name, so most YAML files can.
+func NameMatches(name string) bool {
 	switch path.Ext(name) {
 	case ".yaml", ".yml", ".template":
 		return !strings.HasPrefix(name, "serverless.")
@@ -26,15 +27,15 @@ func May(name string) bool {
 	return false
 }
 
-// Claims reports whether a text looks like a template with functions.
-func Claims(content []byte) bool {
+// TextMatches quickly checks whether a text looks like a template with functions.
+func TextMatches(content []byte) bool {
 	return bytes.Contains(content, []byte("Resources")) && functionType.Match(content)
 }
 
-// Fits reports whether a document is a template. Sources:
+// DocumentMatches reports whether a document is a template. Sources:
 // docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification.html,
 // docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
-func Fits(root *yamltree.Value) bool { return root.Get("Resources").Has() }
+func DocumentMatches(root *yamltree.Value) bool { return root.Get("Resources").Has() }
 
 const (
 	samFunction    = "AWS::Serverless::Function"
@@ -43,13 +44,13 @@ const (
 
 var functionType = regexp.MustCompile(`AWS::(Serverless|Lambda)::Function\b`)
 
-// template reads one template.
+// template is the state of reading one template.
 type template struct {
 	*Intrinsics
 	declared.Found
 	globals *yamltree.Value
-	// provisioned are the functions that an alias or a version of the template
-	// keeps environments ready for.
+	// provisioned are the functions that an alias or a version of the template gives
+	// provisioned concurrency.
 	provisioned map[string]bool
 }
 
@@ -100,7 +101,7 @@ func functionInside(v *yamltree.Value, depth int) bool {
 	return false
 }
 
-// setting returns a function's property, or else the one all functions share.
+// setting returns a function's property, or else the one in SAM's Globals.
 func (t *template) setting(properties *yamltree.Value, name string, sam bool) *yamltree.Value {
 	if v := t.Resolve(properties.Get(name)); v.Has() {
 		return v
@@ -150,7 +151,7 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	f.TimeoutSeconds, _ = t.setting(properties, "Timeout", sam).Integer()
 	f.SnapStart = declared.MayBeSet(t.within(t.setting(properties, "SnapStart", sam), "ApplyOn"))
 	f.ProvisionedConcurrency = t.provisioned[k.Name]
-	if sam { // without an AutoPublishAlias a deployment fails
+	if sam { // SAM rejects it without an AutoPublishAlias, so that is not checked here
 		f.ProvisionedConcurrency = f.ProvisionedConcurrency || declared.MayBeSet(t.within(t.setting(properties, "ProvisionedConcurrencyConfig", sam), "ProvisionedConcurrentExecutions"))
 		f.AddEnvironment(t, t.within(t.Resolve(t.globals.Get("Environment")), "Variables"))
 		f.AddLayers(t, t.globals.Get("Layers"))
@@ -169,13 +170,13 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	t.Declare(f)
 }
 
-// skipReason says why a function has nothing to be built from.
+// skipReason returns why there is nothing to build, or "".
 func (t *template) skipReason(properties, metadata, source *yamltree.Value, sam bool) string {
 	if p := t.setting(properties, "PackageType", sam); p.Scalar() && p.Text == "Image" {
 		return "is a container image"
 	}
 	if built, _ := t.Resolve(metadata.Get("SkipBuild")).Truth(); built {
-		return "is built already, says Metadata.SkipBuild"
+		return "is already built: Metadata.SkipBuild is set"
 	}
 	if !sam {
 		code := t.Resolve(properties.Get("Code"))
@@ -215,7 +216,7 @@ func packedCode(code, source *yamltree.Value) string {
 	case strings.Contains(code.Text, "://"):
 		return "its code is in S3 already"
 	case ext == ".zip" && strings.Contains(code.Text, ".featherpack/"):
-		return "ships " + path.Base(code.Text) + ", and no Metadata.featherpack says what that is built from"
+		return "ships " + path.Base(code.Text) + ", but no Metadata.featherpack names its source"
 	case ext == ".zip" || ext == ".jar":
 		return "ships " + path.Base(code.Text) + " as it is"
 	}
@@ -238,8 +239,8 @@ func (t *template) known(f *declared.Function, what string, v *yamltree.Value) *
 	return v
 }
 
-// code finds the folder that the handler is relative to. SAM takes the
-// template's own where CodeUri is missing.
+// code finds the folder that the handler is relative to. SAM uses the template's
+// folder if CodeUri is missing.
 func (t *template) code(f *declared.Function, properties *yamltree.Value, sam bool) {
 	name := "Code"
 	if sam {
@@ -250,7 +251,7 @@ func (t *template) code(f *declared.Function, properties *yamltree.Value, sam bo
 	if v == nil {
 		return
 	}
-	if isZip(v.Text) { // Metadata.featherpack says what it is built from
+	if isZip(v.Text) { // Metadata.featherpack names its source
 		f.Zip = v
 		return
 	}

@@ -134,8 +134,8 @@ func TestTemplateShapes(t *testing.T) {
 					" already", "Zip: ships f.zip as it is",
 				"Inline: its code is inline", "Python: runtime python3.12 is neither Node nor" +
 					" Go", "Never: its condition Never does not hold",
-				"Built: is built already, says" +
-					" Metadata.SkipBuild", "Rust: is built by rust-cargolambda", "Later: its code is known only once deployed",
+				"Built: is already built: Metadata.SkipBuild" +
+					" is set", "Rust: is built by rust-cargolambda", "Later: its code is known only once deployed",
 				"CfnS3: its code is in S3 already", "CfnZip: its code is inline", "CfnImage: is a container image",
 				"Fn::ForEach::Each: is made by Fn::ForEach, which only CloudFormation expands",
 			},
@@ -245,12 +245,12 @@ Resources:
 		"app/M nodejs22.x x86_64 src/app.handler -> fn/src/app.ts",
 	)
 	manifesttest.MustTell(t, p,
-		"note build-property template.yaml:25:9: F: BuildProperties.OutExtension has no counterpart here and is left out",
-		"note build-property template.yaml:26:9: F: BuildProperties.Splitting has no counterpart here and is left out",
-		`error no-such-handler template.yaml:33:48: H: handler "three.handler" is none of EntryPoints`+
+		"note build-property template.yaml:25:9: F: BuildProperties.OutExtension has no equivalent in featherpack and is ignored",
+		"note build-property template.yaml:26:9: F: BuildProperties.Splitting has no equivalent in featherpack and is ignored",
+		`error no-such-handler template.yaml:33:48: H: handler "three.handler" is not the output of any of EntryPoints`+
 			` | sam writes each entry point below the folder they have in common`,
 		"note makefile template.yaml:38:29: M: BuildMethod makefile: the Makefile is not run for a Node function"+
-			" | what its recipe does beyond bundling must be said in featherpack.yaml",
+			" | if its recipe does more than bundling, add the settings for that to featherpack.yaml",
 	)
 	want := analyzer.BuildOptions{
 		NoMinify: true, Target: "es2022", SourceMap: "zip", External: []string{"@aws-sdk/*", "sharp"}, Format: "esm",

@@ -1,8 +1,10 @@
-// Package declared holds the words that a manifest's format and the package
-// manifest share:
+// Package declared holds the types that the manifest formats and package manifest
+// share:
 //
-//  1. a format reads an [Input]: one [Service], the files around it, and what the
-//     command line says;
-//  2. it returns what it [Found]: a [Function] for each function of the manifest;
-//  3. [JudgeRuntime] and [JudgeArchitecture] say what Lambda makes of its settings.
+//  1. a format reads an [Input]: one [Service], the files around it, and the
+//     settings of the command line;
+//  2. it returns [Found]: a [Function] for each function of the manifest, the
+//     functions that it skipped, and problems;
+//  3. [JudgeRuntime] and [JudgeArchitecture] check a function's settings against
+//     what Lambda supports.
 package declared

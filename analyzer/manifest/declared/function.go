@@ -9,42 +9,43 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// Function is what a manifest says about one function. Its handler has not been
-// led to a source yet.
+// Function is one function as a manifest declares it. Its handler's source file
+// has not been looked for yet.
 type Function struct {
 	analyzer.Function
-	// Manifest is the file that declares it, relative to the root. The function
-	// may be written in a file that the manifest includes.
+	// Manifest is the file that declares the function, relative to the root. The
+	// function's own Position may be in a file that the manifest includes.
 	Manifest string
-	// HandlerAt, RuntimeAt and ArchAt say where the manifest sets these, empty
-	// for where it names the function.
+	// HandlerAt, RuntimeAt and ArchAt are where the manifest sets these. Empty means
+	// the position of the function's name.
 	HandlerAt, RuntimeAt, ArchAt analyzer.Position
 	// EntryHint is the source file that the manifest names beside the handler.
 	EntryHint *yamltree.Value
-	// Zip is the zip that the manifest deploys, relative to its folder, nil where
-	// it does not say.
+	// Zip is the zip that the manifest deploys, relative to its folder. nil means
+	// that it names none.
 	Zip *yamltree.Value
-	// Own are build settings that the manifest states for this function alone.
+	// Own are build settings that the manifest gives this function alone.
 	Own []Setting
-	// Problems concern this function; it is not built if one is an error.
+	// Problems are the function's own. A function with an error is not built.
 	Problems []analyzer.Diagnostic
-	// Skip says why there is nothing to build, as a clause: "is a container image".
+	// Skip is why there is nothing to build, as a clause: "is a container image".
 	Skip string
 }
 
-// Setting changes one thing of a function. Settings are applied in order, so a
+// Setting changes one setting of a function. Settings are applied in order, so a
 // later one wins.
 type Setting func(*analyzer.Function)
 
-// Report adds a problem of the function.
+// Report adds a problem to the function.
 func (f *Function) Report(d analyzer.Diagnostic) { f.Problems = append(f.Problems, d) }
 
-// SourceExtensions are the extensions of Node and TypeScript, in order of preference:
-// a source comes before its compiled output.
+// SourceExtensions are the extensions of JavaScript and TypeScript, in order of
+// preference: if a source and its compiled output are in one folder, the source
+// counts.
 var SourceExtensions = []string{".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"}
 
-// SetEntry makes a Node function of a source file and an export. The zip keeps
-// the file's path, so the handler follows from it.
+// SetEntry makes f a Node function with a source file and an export. The zip keeps
+// the file's path, so the handler follows from both.
 func (f *Function) SetEntry(entry, export string, at analyzer.Position) {
 	entry = strings.TrimPrefix(entry, "./")
 	stem := strings.TrimSuffix(entry, path.Ext(entry))
@@ -56,8 +57,8 @@ func (f *Function) SetEntry(entry, export string, at analyzer.Position) {
 	f.EntryHint = yamltree.NewText(entry, at)
 }
 
-// AddEnvironment adds the variables of a mapping. What is not known of them, or
-// of the mapping, is only named.
+// AddEnvironment adds the variables of a mapping. If a variable or the whole
+// mapping is not known, only the name is recorded.
 func (f *Function) AddEnvironment(r yamltree.Resolver, v *yamltree.Value) {
 	v = r.Resolve(v)
 	switch settled := v.Settled(); {
@@ -78,8 +79,8 @@ func (f *Function) AddEnvironment(r yamltree.Resolver, v *yamltree.Value) {
 	}
 }
 
-// setEnvironment sets a variable to what is known of it; nil takes it away.
-// Values may be secrets: they are put in no message.
+// setEnvironment sets a variable to the known value. nil removes it. Values may be
+// secrets, so no message contains one.
 func (f *Function) setEnvironment(name string, v *yamltree.Value) {
 	delete(f.Environment, name)
 	f.EnvironmentUnknown = slices.DeleteFunc(f.EnvironmentUnknown, func(n string) bool { return n == name })
@@ -95,8 +96,8 @@ func (f *Function) setEnvironment(name string, v *yamltree.Value) {
 	}
 }
 
-// AddLayers adds the layers of a list: ARNs, and of references the name of the
-// resource.
+// AddLayers adds the layers of a list: the ARN, or the name of the resource that a
+// reference means.
 func (f *Function) AddLayers(r yamltree.Resolver, v *yamltree.Value) {
 	v = r.Resolve(v)
 	switch settled := v.Settled(); {
@@ -126,9 +127,9 @@ func layerName(v *yamltree.Value) string {
 	return "(a layer known only once deployed)"
 }
 
-// MayBeSet reports whether a setting is on, or a number above 0. A value that is
-// only known once deployed counts as set: a wrong projection is worse than none.
-// SnapStart's ApplyOn is a word, of which None is off.
+// MayBeSet reports whether a setting is on, or is a number above 0. A value that
+// is known only once deployed counts as set, since a wrong projection is worse
+// than none. The value None counts as off: SnapStart's ApplyOn uses it.
 func MayBeSet(v *yamltree.Value) bool {
 	if v = v.Settled(); !v.Has() {
 		return false

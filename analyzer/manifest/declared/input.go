@@ -8,16 +8,17 @@ import (
 
 // Service is one manifest.
 type Service struct {
-	// File is relative to the root, Dir is its folder.
+	// File is the manifest's path relative to the root. Dir is its folder.
 	File, Dir string
-	// Name tells the service from others of the project.
+	// Name is unique among the services of the project.
 	Name string
 	Root *yamltree.Value
-	// Resolved says that no variables are left in it: what looks like one is text.
+	// Resolved means that no variables are left: what looks like one is text.
 	Resolved bool
 }
 
-// Input is one manifest, the files around it, and what the command line says.
+// Input is one manifest, the files around it, and the settings of the command
+// line.
 type Input struct {
 	*rootfs.FS
 	Service
@@ -29,10 +30,10 @@ type Input struct {
 	LookupEnv    func(string) (string, bool)
 }
 
-// Found is what a manifest says, in its order.
+// Found is what a manifest declares, in its order.
 type Found struct {
 	Functions []*Function
-	// Problems concern the whole service.
+	// Problems are those of the whole service.
 	Problems []analyzer.Diagnostic
 }
 
@@ -44,5 +45,5 @@ func (f *Found) Skip(name string, at analyzer.Position, reason string) {
 	f.Declare(&Function{Function: analyzer.Function{Name: name, Position: at}, Skip: reason})
 }
 
-// Report adds a problem of the service.
+// Report adds a problem to the service.
 func (f *Found) Report(d analyzer.Diagnostic) { f.Problems = append(f.Problems, d) }

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// GoodName matches what may become a file name: of a function its zip's, of a
-// service its folder's.
+// GoodName matches names that can be file names. A function's name becomes the
+// name of its zip, a service's name that of a folder.
 var GoodName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
 
-// ShortNames names paths by their last element, and by their whole path below
-// dir where that is not unique. dir itself is named root.
+// ShortNames returns a name for each path: its last element, or its whole path
+// below dir if the last element is not unique. dir itself is named root.
 func ShortNames(paths []string, dir, root string) []string {
 	count := map[string]int{}
 	short := make([]string, len(paths))

@@ -11,7 +11,8 @@ import (
 var runtimes = []struct {
 	name   string
 	family analyzer.Family
-	// ended says since when Lambda no longer supports it, empty while it does.
+	// ended is a clause that says when support ended. "" means that Lambda supports
+	// the runtime.
 	ended string
 	next  string
 }{
@@ -23,13 +24,13 @@ var runtimes = []struct {
 	{name: "provided.al2", family: analyzer.Go, ended: "is past the end of support of Amazon Linux 2", next: "provided.al2023"},
 }
 
-// The runtimes of functions for which nothing names one.
+// The runtimes of functions that nothing else gives a runtime.
 const (
 	DefaultNodeRuntime = "nodejs22.x"
 	DefaultGoRuntime   = "provided.al2023"
 )
 
-// RuntimeNames names the runtimes that featherpack builds for.
+// RuntimeNames lists the runtimes that featherpack builds for.
 func RuntimeNames() []string {
 	names := make([]string, len(runtimes))
 	for i, r := range runtimes {
@@ -38,11 +39,12 @@ func RuntimeNames() []string {
 	return names
 }
 
-// otherLanguages are the runtimes of Lambda that featherpack does not build for.
+// otherLanguages are Lambda's runtimes that featherpack does not build for.
 var otherLanguages = []string{"python", "java", "dotnet", "ruby"}
 
-// JudgeRuntime says what to do with a runtime: build for it (family), leave the
-// function alone (skip is why), or report d, which may be a mere warning.
+// JudgeRuntime decides what to do with a runtime: build for it (family is set),
+// leave the function out (skip is why), or report d. If d is only a warning,
+// family is set too.
 func JudgeRuntime(name string, at analyzer.Position) (family analyzer.Family, skip string, d *analyzer.Diagnostic) {
 	for _, r := range runtimes {
 		if r.name != name {
@@ -77,8 +79,8 @@ func JudgeRuntime(name string, at analyzer.Position) (family analyzer.Family, sk
 	return family, "", &p
 }
 
-// JudgeArchitecture returns Lambda's spelling; the zero value means x86_64,
-// which is Lambda's own default.
+// JudgeArchitecture returns the architecture in Lambda's spelling. "" gives
+// x86_64, which is Lambda's default.
 func JudgeArchitecture(name string, at analyzer.Position) (string, *analyzer.Diagnostic) {
 	switch name {
 	case "":

@@ -10,7 +10,7 @@ import (
 )
 
 // Read finds the functions of a module: every main package that imports
-// aws-lambda-go. Other modules below are left out.
+// aws-lambda-go. It skips nested modules.
 func Read(in declared.Input) (found declared.Found) {
 	mains := Mains(in.FS, in.Dir)
 	names := declared.ShortNames(mains, in.Dir, in.Name)
@@ -27,7 +27,8 @@ func Read(in declared.Input) (found declared.Found) {
 	return found
 }
 
-// mainFile is the file that stands for a package: main.go, else the first one.
+// mainFile returns the file that shows where a package is: main.go, or else the
+// first one.
 func mainFile(fsys *rootfs.FS, dir string) string {
 	first := ""
 	for _, e := range fsys.List(dir) {

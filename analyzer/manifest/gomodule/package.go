@@ -13,20 +13,20 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 )
 
-// lambdaModule is what a Go function imports to talk to Lambda.
+// lambdaModule is the module through which a Go function talks to Lambda.
 const lambdaModule = "github.com/aws/aws-lambda-go"
 
-// maxGoFile bounds a Go source that is read for its imports.
+// maxGoFile bounds the size of a Go source that is read for its imports.
 const maxGoFile = 8 << 20
 
-// Package is the Go package in one folder.
+// Package describes the Go package in one folder.
 type Package struct {
-	Name   string // empty when no file can be read
+	Name   string // "" if no file can be read
 	Lambda bool   // imports lambdaModule
 }
 
-// PackageIn reads the package of a folder as it is built for Lambda: test
-// files and those that a build constraint leaves out do not count.
+// PackageIn reads the package of a folder as it is built for Lambda. It ignores
+// test files and files that a build constraint excludes.
 func PackageIn(fsys *rootfs.FS, dir string) (p Package) {
 	abs, err := fsys.Real(dir)
 	if err != nil {
@@ -66,8 +66,8 @@ func PackageIn(fsys *rootfs.FS, dir string) (p Package) {
 	return p
 }
 
-// Mains lists the folders in dir and below, sorted, that hold a main package
-// which imports aws-lambda-go. It stops at other modules.
+// Mains lists dir and the folders below it that hold a main package which imports
+// aws-lambda-go, sorted. It skips nested modules.
 func Mains(fsys *rootfs.FS, dir string) []string {
 	var mains []string
 	fsys.Walk(dir, func(at string, entries []fs.DirEntry) bool {

@@ -10,10 +10,10 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest"
 )
 
-// Files are the content of a project by path.
+// Files maps the paths of a project to their content.
 type Files map[string]string
 
-// Project writes files to a folder of its own.
+// Project writes files to a new temporary folder and returns it.
 func Project(t testing.TB, content Files) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -35,13 +35,13 @@ func Project(t testing.TB, content Files) string {
 	return dir
 }
 
-// Discover is the project of these files.
+// Discover writes files and runs discovery on them.
 func Discover(t testing.TB, content Files, o manifest.Options) analyzer.Project {
 	t.Helper()
 	return manifest.Discover(Project(t, content), o)
 }
 
-// ServerlessHead begins a serverless.yml whose functions follow.
+// ServerlessHead is the beginning of a serverless.yml, before its functions.
 const ServerlessHead = "service: shop\nprovider:\n  name: aws\n  runtime: nodejs22.x\n"
 
 // GoMain is the source of a Go function.

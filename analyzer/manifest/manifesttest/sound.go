@@ -12,7 +12,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest"
 )
 
-// Sound checks what holds for every project, whatever was read.
+// Sound checks what is true for every project, whatever its manifest.
 func Sound(t *testing.T, p analyzer.Project, start time.Duration) {
 	t.Helper()
 	if spent := CPUTime() - start; spent > 5*time.Second {
@@ -56,7 +56,8 @@ func Sound(t *testing.T, p analyzer.Project, start time.Duration) {
 	}
 }
 
-// Fuzz writes a manifest beside a few sources and discovers it twice.
+// Fuzz writes a fuzzed manifest beside a few sources and runs discovery on it
+// twice.
 func Fuzz(f *testing.F, name string, others Files, seeds ...string) {
 	dir := Project(f, others)
 	for _, s := range seeds {

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// CPUTime tells nothing where a process cannot ask what it has spent: bounds of
-// work are then not looked at.
+// CPUTime returns 0, because this system does not report a process's CPU time.
+// Tests then check no bounds of work.
 func CPUTime() time.Duration { return 0 }
 
-// MakePipe has no named pipes to put anywhere.
+// MakePipe returns an error: this system has no named pipes.
 func MakePipe(string) error { return errors.ErrUnsupported }

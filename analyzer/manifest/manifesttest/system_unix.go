@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// CPUTime is what this process has spent, which bounds of work are checked by:
-// wall time depends on what else the machine does.
+// CPUTime returns the CPU time of this process. Tests check bounds of work with
+// it, because wall time depends on what else the machine runs.
 func CPUTime() time.Duration {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
@@ -17,5 +17,5 @@ func CPUTime() time.Duration {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
-// MakePipe puts a named pipe where a file is looked for.
+// MakePipe creates a named pipe.
 func MakePipe(name string) error { return syscall.Mkfifo(name, 0o644) }

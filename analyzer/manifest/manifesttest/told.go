@@ -10,7 +10,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Told renders diagnostics one a line: severity, code, what is printed, hint.
+// Told formats diagnostics, one a line: severity, code, printed text, hint.
 func Told(p analyzer.Project) []string {
 	var lines []string
 	for _, d := range p.Diagnostics {
@@ -23,7 +23,7 @@ func Told(p analyzer.Project) []string {
 	return lines
 }
 
-// MustTell fails unless exactly these diagnostics are told.
+// MustTell fails the test unless exactly these diagnostics are reported.
 func MustTell(t *testing.T, p analyzer.Project, want ...string) {
 	t.Helper()
 	if diff := cmp.Diff(want, Told(p)); diff != "" {
@@ -31,7 +31,8 @@ func MustTell(t *testing.T, p analyzer.Project, want ...string) {
 	}
 }
 
-// Summary renders functions one a line: service, name, runtime, architecture, handler, entry.
+// Summary formats functions, one a line: service, name, runtime, architecture,
+// handler, entry.
 func Summary(p analyzer.Project) []string {
 	var lines []string
 	for _, f := range p.Functions {
@@ -42,7 +43,7 @@ func Summary(p analyzer.Project) []string {
 	return lines
 }
 
-// MustFind fails unless exactly these functions are found.
+// MustFind fails the test unless exactly these functions are found.
 func MustFind(t *testing.T, p analyzer.Project, want ...string) {
 	t.Helper()
 	if diff := cmp.Diff(want, Summary(p)); diff != "" {

@@ -12,22 +12,22 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// FS reads the files below a root, and nothing else: a path, or a symbolic
-// link on it, that leads outside is an error. Paths are slash-separated and
-// relative to the root.
+// FS reads files below a root, and only there: it is an error if a path, or a
+// symlink on it, leads outside. Paths are slash-separated and relative to the
+// root.
 type FS struct {
-	root  string // absolute and free of symbolic links
+	root  string // absolute, with symlinks resolved
 	lists map[string][]fs.DirEntry
 }
 
-// Why a file is not read.
+// Reasons why a file is not read.
 var (
 	ErrOutside   = errors.New("leads outside the project's root")
 	ErrTooLarge  = errors.New("is too large")
 	ErrIrregular = errors.New("is not a regular file")
 )
 
-// New reads below a folder, an absolute path free of symbolic links.
+// New returns an FS for a folder. root is absolute, with symlinks resolved.
 func New(root string) *FS {
 	return &FS{root: root, lists: map[string][]fs.DirEntry{}}
 }
@@ -37,7 +37,8 @@ func Inside(rel string) bool {
 	return rel != ".." && !strings.HasPrefix(rel, "../") && !path.IsAbs(rel) && !strings.ContainsRune(rel, 0)
 }
 
-// Real gives the absolute path of rel with links resolved, if it stays inside.
+// Real returns the absolute path of rel with symlinks resolved, if it is inside
+// the root.
 func (t *FS) Real(rel string) (string, error) {
 	rel = path.Clean(rel)
 	if !Inside(rel) {
@@ -63,7 +64,7 @@ func (t *FS) Relative(abs string) (string, bool) {
 	return rel, Inside(rel)
 }
 
-// Read gives the content of a regular file of at most limit bytes.
+// Read returns the content of a regular file of at most limit bytes.
 func (t *FS) Read(rel string, limit int64) ([]byte, error) {
 	f, err := t.Open(rel, limit)
 	if err != nil {
@@ -80,8 +81,8 @@ func (t *FS) Read(rel string, limit int64) ([]byte, error) {
 	return content, nil
 }
 
-// Open opens a regular file of at most limit bytes. A pipe or a device is
-// refused before it is opened, since opening one may wait for ever.
+// Open opens a regular file of at most limit bytes. It does not open a pipe or a
+// device, because that may block for ever.
 func (t *FS) Open(rel string, limit int64) (*os.File, error) {
 	abs, err := t.Real(rel)
 	if err != nil {
@@ -107,7 +108,7 @@ func (t *FS) Open(rel string, limit int64) (*os.File, error) {
 	return f, nil
 }
 
-// List gives a folder's entries sorted by name, none if it cannot be read.
+// List returns a folder's entries sorted by name, or nil if it cannot be read.
 func (t *FS) List(rel string) []fs.DirEntry {
 	rel = path.Clean(rel)
 	entries, ok := t.lists[rel]
@@ -120,7 +121,7 @@ func (t *FS) List(rel string) []fs.DirEntry {
 	return entries
 }
 
-// Kind is what a path leads to.
+// Kind is what a path leads to, after symlinks.
 type Kind uint8
 
 const (
@@ -128,12 +129,13 @@ const (
 	File
 	Folder
 	Special // a pipe or a device
-	Foreign // a link that leaves the root
+	Foreign // a symlink that leads outside the root
 )
 
-// Look says what is at rel, going by the names as they are stored: on a disk
-// that ignores case, "Orders.ts" is still not "orders.ts", since it will not be
-// on Lambda's. actual is the path with the stored spelling where only case differs.
+// Look returns what is at rel. It compares names exactly as they are stored, even
+// on a file system that ignores case, because Lambda's does not: "Orders.ts" is
+// not "orders.ts". If only the case differs, what is Nothing and actual is the
+// path in its stored spelling.
 func (t *FS) Look(rel string) (what Kind, actual string) {
 	rel = path.Clean(rel)
 	if !Inside(rel) {
@@ -175,13 +177,13 @@ func (t *FS) Look(rel string) (what Kind, actual string) {
 	return what, spelled
 }
 
-// Kind says what is at rel, as Look does.
+// Kind is Look without the spelling.
 func (t *FS) Kind(rel string) Kind {
 	what, _ := t.Look(rel)
 	return what
 }
 
-// EntryKind says what an entry of a folder is; rel is its path.
+// EntryKind returns what an entry of a folder is. rel is the entry's path.
 func (t *FS) EntryKind(rel string, e fs.DirEntry) Kind {
 	mode := e.Type()
 	if mode&fs.ModeSymlink != 0 {
@@ -207,15 +209,16 @@ func (t *FS) EntryKind(rel string, e fs.DirEntry) Kind {
 	return Special
 }
 
-// skipFolder names folders that hold no sources of the project: what package
-// managers, frameworks and this program put there.
+// skipFolder reports whether a folder holds none of the project's sources, but
+// files of a package manager, a framework or featherpack.
 func skipFolder(name string) bool {
 	return strings.HasPrefix(name, ".") || name == "node_modules" || name == "vendor" || name == "cdk.out"
 }
 
-// Walk calls visit for every folder from dir down, parents first and sorted,
-// leaving out skipFolder's and testdata, unless visit returns false. Links are
-// not followed, so it ends. At most maxFolders are visited; it then returns false.
+// Walk calls visit for dir and every folder below it, parents first, sorted. If
+// visit returns false, Walk skips that folder's children. It also skips testdata
+// and the folders of skipFolder, and does not follow symlinks. It visits at most
+// MaxFolders folders, and returns false if there are more.
 func (t *FS) Walk(dir string, visit func(dir string, entries []fs.DirEntry) bool) bool {
 	left := MaxFolders
 	var into func(string) bool
@@ -240,10 +243,10 @@ func (t *FS) Walk(dir string, visit func(dir string, entries []fs.DirEntry) bool
 	return into(path.Clean(dir))
 }
 
-// MaxFolders bounds a search; the largest repositories hold some ten thousand.
+// MaxFolders bounds a search. The largest repositories have about 10,000 folders.
 const MaxFolders = 100_000
 
-// Below reports whether dir is folder or lies in it.
+// Below reports whether dir is folder or is inside it.
 func Below(dir, folder string) bool {
 	return folder == "." || dir == folder || strings.HasPrefix(dir, folder+"/")
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // FindRoot returns the outermost of the git root, the workspace root and dir
-// itself. dir is absolute and free of symbolic links.
+// itself. dir is absolute, with symlinks resolved.
 func FindRoot(dir string) string {
 	root := dir
 	git, workspace := false, false
@@ -32,9 +32,9 @@ func exists(name string) bool {
 	return err == nil
 }
 
-// isWorkspace recognises the root of an npm, Yarn or pnpm workspace and of a
-// Go one. Sources: docs.npmjs.com/cli/using-npm/workspaces, pnpm.io/pnpm-workspace_yaml,
-// go.dev/ref/mod#workspaces
+// isWorkspace reports whether dir is the root of an npm, Yarn, pnpm or Go
+// workspace. Sources: docs.npmjs.com/cli/using-npm/workspaces,
+// pnpm.io/pnpm-workspace_yaml, go.dev/ref/mod#workspaces
 func isWorkspace(dir string) bool {
 	if exists(filepath.Join(dir, "pnpm-workspace.yaml")) || exists(filepath.Join(dir, "go.work")) {
 		return true
@@ -54,5 +54,6 @@ func isWorkspace(dir string) bool {
 	return json.Unmarshal(content, &pkg) == nil && len(pkg.Workspaces) > 0 && string(pkg.Workspaces) != "null"
 }
 
-// maxPackageBytes bounds a package.json that is read for its workspaces.
+// maxPackageBytes bounds the size of a package.json that is read for its
+// workspaces.
 const maxPackageBytes = 2 << 20

@@ -10,8 +10,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// goPlugin reads serverless-go-plugin's settings: where handlers start from and
-// which tags and linker flags its command has. Source: github.com/mthenw/serverless-go-plugin
+// goPlugin reads the settings of serverless-go-plugin: the folder that handlers
+// are relative to, and the tags and linker flags of its command. Source:
+// github.com/mthenw/serverless-go-plugin
 func (s *reader) goPlugin(f *declared.Function) {
 	plugin := s.settled(f.Report, "custom.go", s.Get(s.Root, "custom", "go"))
 	if plugin == nil || plugin.Kind != yamltree.Mapping {
@@ -25,7 +26,7 @@ func (s *reader) goPlugin(f *declared.Function) {
 		}
 		f.CodeDir = dir
 	}
-	// A command may hold secrets: it is put in no message.
+	// A command may contain secrets, so no message quotes it.
 	cmd := s.settled(f.Report, "custom.go.cmd", s.Get(plugin, "cmd"))
 	if cmd.Unknown() {
 		d := s.unusable("custom.go.cmd", cmd)

@@ -11,8 +11,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// file reads a file that the manifest includes, or a value in it. Programs are not
-// run, so their result is unknown.
+// file reads a file that the manifest includes, or one value in it. Programs are
+// not run, so their values are unknown.
 func (r *Variables) file(name, address, variable string, at analyzer.Position) *yamltree.Value {
 	rel := path.Join(r.Dir, name)
 	if path.IsAbs(name) || strings.ContainsAny(name, "\\\x00") || !rootfs.Inside(rel) {
@@ -24,7 +24,7 @@ func (r *Variables) file(name, address, variable string, at analyzer.Position) *
 		r.files[rel] = v
 	}
 	if address == "" {
-		return r.Resolve(v) // a text file may hold variables itself
+		return r.Resolve(v) // a text file may contain variables too
 	}
 	if v == nil || v.Unknown() {
 		return v

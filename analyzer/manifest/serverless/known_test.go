@@ -95,14 +95,14 @@ func TestUnknownSettings(t *testing.T) {
 			name:     "a handler's text",
 			manifest: head + "functions:\n  f: {handler: \"${ssm:/x, 'f'}.handler\"}\n",
 			told: []string{
-				fallback + "6:16: f: handler is taken to be its fallback \"f.handler\", since ${ssm:/x, 'f'} is not known here",
+				fallback + "6:16: f: handler uses its fallback \"f.handler\", since ${ssm:/x, 'f'} is not known here",
 			},
 		},
 		{
 			name:     "all functions",
 			manifest: head + "custom: {fns: {f: {handler: f.handler}}}\nfunctions: \"${s3:b/fns, self:custom.fns}\"\n",
 			told: []string{
-				fallback + "6:12: functions is taken to be its fallback, since ${s3:b/fns, self:custom.fns} is not known here",
+				fallback + "6:12: functions uses its fallback, since ${s3:b/fns, self:custom.fns} is not known here",
 			},
 		},
 		{
@@ -111,7 +111,7 @@ func TestUnknownSettings(t *testing.T) {
 				"    package: {patterns: [\"${ssm:/d, 'data'}/**\", \"!${ssm:/e}/**\", 'x/**']}\n",
 			patterns: "data/** x/**",
 			told: []string{
-				fallback + "8:26: f: a pattern is taken to be its fallback \"data/**\", since ${ssm:/d, 'data'} is not known here",
+				fallback + "8:26: f: a pattern uses its fallback \"data/**\", since ${ssm:/d, 'data'} is not known here",
 				"warning unknown-value serverless.yml:8:50: f: a pattern is ${ssm:/e}: it is known only once deployed" +
 					" | give it a default: ${source:name, 'default'}",
 			},
@@ -155,7 +155,7 @@ func TestUnknownSettings(t *testing.T) {
 			name:     "featherpack's own settings",
 			manifest: head + "functions:\n  f: {handler: f.handler, featherpack: {target: \"${ssm:/t, 'node22'}\"}}\n",
 			told: []string{
-				fallback + "6:49: f: a setting of featherpack is taken to be its fallback, since ${ssm:/t, 'node22'} is not" +
+				fallback + "6:49: f: a setting of featherpack uses its fallback, since ${ssm:/t, 'node22'} is not" +
 					" known here",
 			},
 		},

@@ -6,18 +6,18 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// ownKey is the key of a function that the hook for the Serverless Framework
-// adds to its schema: false leaves the function to the framework, a mapping
-// holds build settings as an override of featherpack.yaml does.
+// ownKey is the key that featherpack's hook adds to the framework's schema of a
+// function. false leaves the function to the framework. A mapping holds build
+// settings, as an override in featherpack.yaml does.
 const ownKey = "featherpack"
 
-// leftAlone reports whether a function's setting is false.
+// leftAlone reports whether a function has featherpack: false.
 func (s *reader) leftAlone(v *yamltree.Value) bool {
 	is, ok := s.Get(v, ownKey).Settled().Truth()
 	return ok && !is
 }
 
-// ownSettings reads a function's build settings.
+// ownSettings reads the function's build settings below ownKey.
 func (s *reader) ownSettings(f *declared.Function, v *yamltree.Value) {
 	v = yamltree.Deep(s, v).SettledWithin(func(unknown *yamltree.Value) {
 		s.settled(f.Report, "a setting of featherpack", unknown)

@@ -9,9 +9,10 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// patterns merges the service's and the function's in the framework's order:
-// every exclude first, then includes and patterns, the service's before the
-// function's. Source: lib/plugins/package/lib/package-service.js of serverless 3.
+// patterns merges the service's and the function's patterns in the framework's
+// order: first every exclude, then includes and patterns, each time the service's
+// before the function's. Source: lib/plugins/package/lib/package-service.js of
+// serverless 3.
 func (s *reader) patterns(f *declared.Function, own *yamltree.Value) {
 	s.addPatterns(f, s.pack, "exclude")
 	s.addPatterns(f, own, "exclude")
@@ -21,7 +22,7 @@ func (s *reader) patterns(f *declared.Function, own *yamltree.Value) {
 	}
 }
 
-// addPatterns adds a list of patterns.
+// addPatterns adds one list of patterns.
 func (s *reader) addPatterns(f *declared.Function, pack *yamltree.Value, name string) {
 	v := s.Get(pack, name)
 	list := s.settled(f.Report, "package."+name, v)
@@ -54,8 +55,8 @@ func (s *reader) addPatterns(f *declared.Function, pack *yamltree.Value, name st
 	}
 }
 
-// lost is the problem of a pattern that is left out. If the pattern only excludes
-// files, the artifact may hold too much: that is a warning.
+// lost reports a pattern that cannot be used. If the pattern would only leave
+// files out, the artifact is at worst too large, so the report is a warning.
 func (s *reader) lost(what string, v *yamltree.Value, excludes bool) analyzer.Diagnostic {
 	d := s.unusable(what, v)
 	if excludes && d.Severity == analyzer.Error {

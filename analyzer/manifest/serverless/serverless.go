@@ -13,19 +13,20 @@ import (
 // Names are the file names that the framework looks for by default.
 var Names = []string{"serverless.yml", "serverless.yaml", "serverless.json"}
 
-// Fits reports whether a document is a serverless.yml, versions 2 to 4 and the
-// osls fork. Source: serverless.com/framework/docs/providers/aws/guide/serverless.yml
-func Fits(root *yamltree.Value) bool {
+// DocumentMatches reports whether a document is a serverless.yml of versions 2 to
+// 4 or of the fork osls. Source:
+// serverless.com/framework/docs/providers/aws/guide/serverless.yml
+func DocumentMatches(root *yamltree.Value) bool {
 	return root.Get("provider").Has() || root.Get("service").Has() && root.Get("functions").Has()
 }
 
-// IsProgram reports whether a file is a manifest that is a program, by its name. Only
-// the framework can read it.
+// IsProgram reports whether a file is a manifest in a programming language, judged
+// by its name. Only the framework can read such a manifest.
 func IsProgram(name string) bool { return programNames.MatchString(name) }
 
 var programNames = regexp.MustCompile(`^serverless\.(ts|js|mjs|cjs|mts|cts)$`)
 
-// Included names the files that a serverless.yml takes parts from, as written.
+// Included returns the files that a serverless.yml includes, as it names them.
 func Included(content []byte) (names []string) {
 	for _, m := range includes.FindAllSubmatch(content, -1) {
 		names = append(names, string(bytes.TrimSpace(m[1])))
@@ -35,7 +36,7 @@ func Included(content []byte) (names []string) {
 
 var includes = regexp.MustCompile(`file\(\s*['"]?([^)'"${}]+?)['"]?\s*\)`)
 
-// Title is the name of the service in a serverless.yml, "" if it has none.
+// Title returns the service's name in a serverless.yml, or "".
 func Title(in declared.Input) string {
 	r := NewVariables(in)
 	name := r.Get(r.Root, "service").Settled()
@@ -48,11 +49,11 @@ func Title(in declared.Input) string {
 	return ""
 }
 
-// reader reads one serverless.yml.
+// reader is the state of reading one serverless.yml.
 type reader struct {
 	*Variables
 	declared.Found
-	// provider's and package's settings that every function inherits.
+	// The service's provider and package, whose settings every function inherits.
 	provider *yamltree.Value
 	pack     *yamltree.Value
 }
@@ -78,7 +79,7 @@ func (s *reader) read() {
 		s.Report(analyzer.Problem(analyzer.Warning, "other-provider", name.At, "", "provider %q is not aws: its functions are left out", name.Text))
 		return
 	}
-	s.Problems = append(s.Problems, s.circles()...)
+	s.Problems = append(s.Problems, s.cycles()...)
 	if s.pack = s.settled(s.Report, "package", s.Get(s.Root, "package")); s.pack.Unknown() {
 		s.Report(s.unusable("package", s.pack))
 		s.pack = nil
@@ -86,8 +87,8 @@ func (s *reader) read() {
 	s.functions(s.Get(s.Root, "functions"))
 }
 
-// functions takes a mapping of functions, or a list of such mappings, each
-// possibly from a file.
+// functions reads a mapping of functions or a list of such mappings. Each may come
+// from an included file.
 func (s *reader) functions(v *yamltree.Value) {
 	v = s.settled(s.Report, "functions", v)
 	switch {
@@ -105,7 +106,7 @@ func (s *reader) functions(v *yamltree.Value) {
 	}
 }
 
-// unusable is the problem of a value that is needed and cannot be used.
+// unusable reports that the build needs a value and cannot use it.
 func (s *reader) unusable(what string, v *yamltree.Value) analyzer.Diagnostic {
 	if !v.Unknown() {
 		return analyzer.Problem(analyzer.Error, "bad-manifest", v.At, "", "%s cannot be %s", what, v.Kind)
@@ -120,19 +121,19 @@ func (s *reader) unusable(what string, v *yamltree.Value) analyzer.Diagnostic {
 	return analyzer.Problem(severity, code, v.At, hint, "%s is %s: %s", what, v.Missing.Name, v.Missing.Why)
 }
 
-// settled is the value that the build uses. If it is known only once deployed, that
-// is the manifest's fallback, and a note says so.
+// settled returns the value that the build uses. If the value is known only once
+// deployed, that is the fallback in the manifest, and a note says so.
 func (s *reader) settled(report func(analyzer.Diagnostic), what string, v *yamltree.Value) *yamltree.Value {
 	settled := v.Settled()
 	if v.Unknown() && settled != v {
 		report(analyzer.Problem(analyzer.Note, "fallback-used", v.At, "",
-			"%s is taken to be its fallback, since %s is not known here", what, v.Missing.Name))
+			"%s uses its fallback, since %s is not known here", what, v.Missing.Name))
 	}
 	return settled
 }
 
-// known returns a scalar that the build needs, as settled does. If it returns nil,
-// the manifest does not have the setting, or the problem is reported.
+// known returns a scalar that the build needs, or its fallback as settled does. If
+// it returns nil, it has reported why, or the manifest does not set the value.
 func (s *reader) known(f *declared.Function, what string, v *yamltree.Value) *yamltree.Value {
 	settled := v.Settled()
 	switch {
@@ -143,7 +144,7 @@ func (s *reader) known(f *declared.Function, what string, v *yamltree.Value) *ya
 		return nil
 	case v.Unknown():
 		f.Report(analyzer.Problem(analyzer.Note, "fallback-used", v.At, "",
-			"%s is taken to be its fallback %q, since %s is not known here", what, settled.Text, v.Missing.Name))
+			"%s uses its fallback %q, since %s is not known here", what, settled.Text, v.Missing.Name))
 	}
 	return settled
 }
@@ -159,8 +160,8 @@ func (s *reader) first(v *yamltree.Value, name string) *yamltree.Value {
 	return s.Get(s.provider, name)
 }
 
-// number is a setting that no artifact depends on. If it is known only once deployed,
-// it is the fallback, without a note, or 0.
+// number returns a setting that does not affect the artifact. If it is known only
+// once deployed, that is the fallback; without one it is 0.
 func (s *reader) number(v *yamltree.Value, name string) int {
 	number, _ := s.first(v, name).Settled().Integer()
 	return number
@@ -171,7 +172,7 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 	v = s.settled(f.Report, "the function", s.Resolve(v))
 	if v == nil || v.Kind != yamltree.Mapping {
 		if v == nil || v.Kind == yamltree.Null {
-			f.Report(analyzer.Problem(analyzer.Error, "no-handler", k.At, "say which export answers: handler: src/"+k.Name+".handler", "has no handler"))
+			f.Report(analyzer.Problem(analyzer.Error, "no-handler", k.At, "name the file and the export: handler: src/"+k.Name+".handler", "has no handler"))
 		} else {
 			f.Report(s.unusable("the function", v))
 		}
@@ -186,8 +187,9 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 	}
 	if runtime := s.known(f, "runtime", s.first(v, "runtime")); runtime != nil {
 		f.Runtime, f.RuntimeAt = runtime.Text, runtime.At
-	} // serverless 3 would take nodejs16.x, which Lambda no longer has, and osls 4
-	// nodejs24.x (lib/plugins/aws/provider.js): no default can be relied on.
+	}
+	// A missing runtime has no reliable default: serverless 3 uses nodejs16.x, which
+	// Lambda no longer supports, and osls 4 nodejs24.x (lib/plugins/aws/provider.js).
 	if handler := s.known(f, "handler", s.Get(v, "handler")); handler != nil {
 		f.Handler, f.HandlerAt = handler.Text, handler.At
 	}
@@ -209,7 +211,7 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 	s.Declare(f)
 }
 
-// skipReason says why a function has nothing to be built.
+// skipReason returns why there is nothing to build, or "".
 func (s *reader) skipReason(v, pack *yamltree.Value) string {
 	if s.Get(v, "image").Has() {
 		return "is a container image"
@@ -217,8 +219,8 @@ func (s *reader) skipReason(v, pack *yamltree.Value) string {
 	if artifact := s.Get(pack, "artifact"); artifact.Has() {
 		return "ships its own package.artifact"
 	}
-	// The service's package.individually does not count beside an artifact.
-	// Source: packageFunction in lib/plugins/package/lib/package-service.js
+	// The service's package.individually has no effect if the service has an
+	// artifact. Source: packageFunction in lib/plugins/package/lib/package-service.js
 	if artifact := s.Get(s.pack, "artifact"); artifact.Has() {
 		if individually, _ := s.Get(pack, "individually").Settled().Truth(); !individually {
 			return "ships the service's package.artifact"

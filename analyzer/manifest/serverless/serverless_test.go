@@ -201,8 +201,8 @@ func TestServerlessShapes(t *testing.T) {
 			},
 			functions: []string{"shop/f nodejs22.x x86_64  -> ", "shop/g  x86_64  -> "},
 			told: []string{
-				"error no-handler serverless.yml:6:3: f: has no handler | say which export answers: handler: src/orders.handler",
-				"error no-handler serverless.yml:7:3: g: has no handler | say which export answers: handler: src/g.handler",
+				"error no-handler serverless.yml:6:3: f: has no handler | name the file and the export: handler: src/orders.handler",
+				"error no-handler serverless.yml:7:3: g: has no handler | name the file and the export: handler: src/g.handler",
 			},
 		},
 		{
@@ -230,7 +230,7 @@ func TestServerlessShapes(t *testing.T) {
 			},
 			functions: []string{"s/f nodejs24.x x86_64 f.handler -> f.ts"},
 			told: []string{
-				`note fallback-used serverless.yml:2:32: f: runtime is taken to be its fallback "nodejs24.x", since` +
+				`note fallback-used serverless.yml:2:32: f: runtime uses its fallback "nodejs24.x", since` +
 					` ${ssm:/rt, 'nodejs24.x'} is not known here`,
 			},
 		},
@@ -255,7 +255,7 @@ func TestServerlessShapes(t *testing.T) {
 			},
 			functions: []string{"shop/f nodejs22.x x86_64 f.handler -> "},
 			told: []string{
-				`error duplicate-function serverless.yml:7:5: f: function "f" is there twice: first at serverless.yml:6:5,` +
+				`error duplicate-function serverless.yml:7:5: f: function "f" is declared twice: first at serverless.yml:6:5,` +
 					` again at serverless.yml:7:5 | rename one of them`,
 			},
 		},

@@ -9,23 +9,24 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// The Serverless Framework's variable syntax:
+// The Serverless Framework's variable syntax is
 //
 //	${source(params):address, fallback, ...}
 //
-// where params and address may hold variables and a fallback is another source
-// or a literal. Only what begins with a lower-case word and a colon or parenthesis
-// is a variable. Anything else stays as it is, such as CloudFormation's
-// ${AWS::Region}. Source: lib/configuration/variables/parse.js of serverless 3 and osls 4.
+// params and address may contain variables. A fallback is another source or a
+// literal. A ${...} that does not begin with a lower-case word and a colon or a
+// parenthesis is not the framework's, for example CloudFormation's ${AWS::Region}.
+// It stays as it is. Source: lib/configuration/variables/parse.js of serverless 3
+// and osls 4.
 
-// piece is a part of a text: literal, or a variable with its sources.
+// piece is a part of a text: a literal, or a variable with its sources.
 type piece struct {
 	literal string
 	sources []source
 	source  string // the variable as written, for messages
 }
 
-// source is one way to a variable's value, tried in order.
+// source is one place to look for a variable's value. Sources are tried in order.
 type source struct {
 	kind    string // self, opt, env, file, ...; empty for a literal
 	params  [][]piece
@@ -44,7 +45,8 @@ var (
 	errTooNested = errors.New("variables are nested too deep")
 )
 
-// parseVariables cuts a text into pieces; nil means there is no variable in it.
+// parseVariables splits a text into pieces. nil means that it contains no
+// variable.
 func parseVariables(s string) ([]piece, error) {
 	if !strings.Contains(s, "${") {
 		return nil, nil
@@ -75,7 +77,7 @@ type variableParser struct {
 
 func (p *variableParser) rest() string { return p.text[p.at:] }
 
-// pieces reads up to one of the stop bytes, or to the end if there are none.
+// pieces reads up to one of the stop bytes, or to the end of the text.
 func (p *variableParser) pieces(stop string, depth int) ([]piece, error) {
 	if depth > maxVariableNesting {
 		return nil, errTooNested
@@ -97,7 +99,7 @@ func (p *variableParser) pieces(stop string, depth int) ([]piece, error) {
 		case c == '\\' && strings.HasPrefix(p.rest(), `\${`):
 			literal.WriteString("${")
 			p.at += 3
-		case strings.HasPrefix(p.rest(), "${") && p.ours():
+		case strings.HasPrefix(p.rest(), "${") && p.startsVariable():
 			flush()
 			start := p.at
 			sources, err := p.variable(depth + 1)
@@ -117,8 +119,9 @@ func (p *variableParser) pieces(stop string, depth int) ([]piece, error) {
 	return list, nil
 }
 
-// ours reports whether a variable of the framework begins at "${".
-func (p *variableParser) ours() bool {
+// startsVariable reports whether the framework's variable, and not another tool's,
+// begins at the "${".
+func (p *variableParser) startsVariable() bool {
 	kind, after := word(p.text[p.at+2:])
 	return kind != "" && kind[0] >= 'a' && kind[0] <= 'z' &&
 		(strings.HasPrefix(after, "(") || strings.HasPrefix(after, ":") && !strings.HasPrefix(after, "::"))
@@ -132,7 +135,7 @@ func word(s string) (string, string) {
 	return s[:i], s[i:]
 }
 
-// variable reads from "${" to its "}".
+// variable reads from "${" to the closing "}".
 func (p *variableParser) variable(depth int) ([]source, error) {
 	p.at += len("${")
 	var sources []source
@@ -173,7 +176,7 @@ func (p *variableParser) source(depth int) (source, error) {
 		return source{literal: &yamltree.Value{Kind: yamltree.Text, Text: s}}, err
 	}
 	if strings.HasPrefix(p.rest(), "${") {
-		inner, err := p.variable(depth + 1) // a fallback written as a variable of its own
+		inner, err := p.variable(depth + 1) // a fallback that is itself written as ${...}
 		if err != nil {
 			return source{}, err
 		}
@@ -250,7 +253,7 @@ func (p *variableParser) address(s *source, depth int) (err error) {
 	return err
 }
 
-// trimmed reads pieces and drops the white space at both ends.
+// trimmed reads pieces and removes white space at both ends.
 func (p *variableParser) trimmed(stop string, depth int) ([]piece, error) {
 	list, err := p.pieces(stop, depth+1)
 	if n := len(list); err == nil && n > 0 {
@@ -260,7 +263,8 @@ func (p *variableParser) trimmed(stop string, depth int) ([]piece, error) {
 	return list, err
 }
 
-// quoted reads a text in quotes: in single ones as it is, in double ones as JSON.
+// quoted reads a quoted text. Single quotes have no escapes, double quotes have
+// JSON's.
 func (p *variableParser) quoted() (string, error) {
 	quote, start := p.text[p.at], p.at
 	for i := start + 1; i < len(p.text); i++ {

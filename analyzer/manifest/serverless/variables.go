@@ -12,7 +12,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// Bounds of resolving variables: a few lines can ask for exponential work.
+// Bounds on resolving variables: a few lines can cause exponential work.
 const (
 	maxResolutions  = 200_000
 	maxResolvedText = 1 << 20
@@ -21,19 +21,19 @@ const (
 )
 
 // Variables resolves the variables of one serverless.yml. It is lazy: a value that
-// is not used is not resolved and cannot fail.
+// is not used is not resolved, so it cannot fail.
 type Variables struct {
 	declared.Input
-	done   map[*yamltree.Value]*yamltree.Value // texts resolved already
+	done   map[*yamltree.Value]*yamltree.Value // texts that are resolved
 	files  map[string]*yamltree.Value          // included files
-	stack  []string                            // sources being resolved, for cycles
+	stack  []string                            // sources being resolved, to detect cycles
 	work   int
-	length int // bytes of text made
+	length int // bytes of text produced so far
 	loaded int64
 	cyclic map[string]analyzer.Diagnostic
 }
 
-// NewVariables returns a resolver of a manifest's variables.
+// NewVariables returns a resolver for a manifest's variables.
 func NewVariables(in declared.Input) *Variables {
 	return &Variables{Input: in,
 		done: map[*yamltree.Value]*yamltree.Value{}, files: map[string]*yamltree.Value{}, cyclic: map[string]analyzer.Diagnostic{}}
@@ -44,8 +44,8 @@ func (r *Variables) Get(v *yamltree.Value, keys ...string) *yamltree.Value {
 	return yamltree.At(r, v, keys...)
 }
 
-// Resolve gives the value of a text with variables; anything else is itself.
-// What has a tag, such as !Ref, CloudFormation works out once deployed.
+// Resolve resolves the variables in a text and returns any other value unchanged.
+// A value with a tag, such as !Ref, is known only once CloudFormation deploys it.
 func (r *Variables) Resolve(v *yamltree.Value) *yamltree.Value {
 	switch {
 	case v == nil || r.Resolved:
@@ -66,15 +66,16 @@ func (r *Variables) Resolve(v *yamltree.Value) *yamltree.Value {
 		return v
 	}
 	result := r.join(pieces, v.At)
-	// Inside a circle a value may look broken and be fine elsewhere.
+	// While a cycle is being followed, a value can look broken although it is not, so
+	// it is not stored.
 	if len(r.stack) == 0 || !result.Mistaken() {
 		r.done[v] = result
 	}
 	return result
 }
 
-// tagged is a value that CloudFormation works out. The text of !Sub is known, except
-// for what CloudFormation replaces in it.
+// tagged returns an unknown value for a CloudFormation tag. The text of !Sub is
+// known in part: CloudFormation replaces only the references in it.
 func (r *Variables) tagged(v *yamltree.Value) *yamltree.Value {
 	u := yamltree.NewDeployed(strings.TrimSpace(v.Tag+" "+v.Text), "it is known only once deployed", v.At)
 	if v.Tag == "!Sub" && v.Scalar() {
@@ -85,7 +86,7 @@ func (r *Variables) tagged(v *yamltree.Value) *yamltree.Value {
 	return u
 }
 
-// join puts a text together from its pieces. A single variable keeps its type.
+// join joins the pieces of a text. A single variable keeps its type.
 func (r *Variables) join(pieces []piece, at analyzer.Position) *yamltree.Value {
 	if len(pieces) == 1 && pieces[0].sources != nil {
 		return r.variable(pieces[0], at).Moved(at)
@@ -113,8 +114,8 @@ func (r *Variables) join(pieces []piece, at analyzer.Position) *yamltree.Value {
 	return text.Value(at)
 }
 
-// variable tries the sources of a variable in order. Where one is known only once
-// deployed, the next that has a value is its fallback.
+// variable tries the sources of a variable in order. If a source is known only
+// once deployed, the next source that has a value becomes its fallback.
 func (r *Variables) variable(p piece, at analyzer.Position) *yamltree.Value {
 	if r.work++; r.work > maxResolutions {
 		return yamltree.NewMistake(p.source, "variables take too much work to resolve", at)
@@ -127,7 +128,7 @@ func (r *Variables) variable(p piece, at analyzer.Position) *yamltree.Value {
 			if missing == "" {
 				missing = describe(s.kind)
 			}
-			if s.literal != nil { // a fallback of null means: leave it out
+			if s.literal != nil { // a fallback of null removes the setting
 				return &yamltree.Value{At: at}
 			}
 		case v.Unknown() && !v.Missing.Mistake && v.Fallback == nil && i+1 < len(p.sources):
@@ -146,7 +147,7 @@ func (r *Variables) variable(p piece, at analyzer.Position) *yamltree.Value {
 	return yamltree.NewMistake(p.source, missing, at)
 }
 
-// describe says why a source has no value.
+// describe explains why a source has no value.
 func describe(kind string) string {
 	switch kind {
 	case "self":
@@ -163,8 +164,8 @@ func describe(kind string) string {
 	return "it has no value"
 }
 
-// source resolves one source; nil means it has no value. Problems name the
-// variable as written, since what is put into an address may be a secret.
+// source resolves one source. nil means that it has no value. Problems quote the
+// variable as written, because its resolved address may contain a secret.
 func (r *Variables) source(s source, written string, at analyzer.Position) *yamltree.Value {
 	if s.literal != nil {
 		return s.literal
@@ -175,8 +176,8 @@ func (r *Variables) source(s source, written string, at analyzer.Position) *yaml
 	if len(r.stack) >= maxResolveDepth {
 		return yamltree.NewMistake(written, "variables are nested too deep", at)
 	}
-	// An address that is known only once deployed leads to its fallback's value,
-	// which is a fallback itself.
+	// If the address is known only once deployed, its fallback leads to a value. That
+	// value is then a fallback too.
 	address, unsure, bad := r.plainText(s.address, at)
 	if bad != nil {
 		return bad
@@ -200,8 +201,8 @@ func (r *Variables) source(s source, written string, at analyzer.Position) *yaml
 	return &yamltree.Value{Kind: yamltree.Deployed, At: at, Missing: unsure, Fallback: v}
 }
 
-// lookUp gives the value of a source; params is nil where it is written without
-// parentheses.
+// lookUp returns the value of a source. params is nil if the source is written
+// without parentheses.
 func (r *Variables) lookUp(kind, address string, params []string, written string, at analyzer.Position) *yamltree.Value {
 	name := kind
 	if params != nil {
@@ -234,7 +235,7 @@ func (r *Variables) lookUp(kind, address string, params []string, written string
 		if address == "stage" {
 			return yamltree.NewText(r.stage(), at)
 		}
-		return yamltree.NewDeployed(written, "it is made anew for each deployment", at)
+		return yamltree.NewDeployed(written, "it is different in each deployment", at)
 	case "file":
 		if len(params) == 0 || params[0] == "" {
 			return yamltree.NewMistake(written, "names no file", at)
@@ -261,8 +262,8 @@ func (r *Variables) lookUp(kind, address string, params []string, written string
 	return yamltree.NewDeployed(written, "it is known only once deployed", at)
 }
 
-// sourceKinds are the sources that are known offline. Any other name is a plugin's,
-// unless it is nearly one of these.
+// sourceKinds are the sources that can be resolved offline. Any other name is
+// taken for a plugin's source, unless it looks like a misspelling of one of these.
 var sourceKinds = []string{"self", "opt", "env", "param", "sls", "file", "strToBool"}
 
 func (r *Variables) cycle(chain []string, at analyzer.Position) *yamltree.Value {
@@ -270,17 +271,17 @@ func (r *Variables) cycle(chain []string, at analyzer.Position) *yamltree.Value 
 		chain[i] = "${" + c + "}"
 	}
 	text := strings.Join(chain, " -> ")
-	v := yamltree.NewMistake(chain[0], "it leads back to itself: "+text, at)
+	v := yamltree.NewMistake(chain[0], "it refers to itself: "+text, at)
 	sorted := slices.Sorted(slices.Values(chain[1:]))
 	id := strings.Join(sorted, " ")
 	if _, ok := r.cyclic[id]; !ok {
-		r.cyclic[id] = analyzer.Problem(analyzer.Error, "cyclic-variable", at, "give one of them a value of its own", "variables in a circle: %s", text)
+		r.cyclic[id] = analyzer.Problem(analyzer.Error, "cyclic-variable", at, "set one of them to a value that uses none of the others", "variables refer to each other in a cycle: %s", text)
 	}
 	return v
 }
 
-// plainText resolves what must become a text: an address or a parameter. Where it
-// is known only once deployed, the text is its fallback, and unsure says why.
+// plainText resolves an address or a parameter, which must be a text. If it is
+// known only once deployed, text is its fallback and unsure explains why.
 func (r *Variables) plainText(pieces []piece, at analyzer.Position) (text string, unsure *yamltree.Missing, bad *yamltree.Value) {
 	if len(pieces) == 0 {
 		return "", nil, nil
@@ -307,7 +308,7 @@ func (r *Variables) option(name string, at analyzer.Position) *yamltree.Value {
 	return nil
 }
 
-// stage is the --stage given, else provider.stage, else the framework's "dev".
+// stage is --stage, or else provider.stage, or else the framework's default "dev".
 func (r *Variables) stage() string {
 	if r.Stage != "" {
 		return r.Stage
@@ -315,7 +316,7 @@ func (r *Variables) stage() string {
 	if s, ok := r.Opts["stage"]; ok {
 		return s
 	}
-	// If it refers to itself, it is the default.
+	// If provider.stage refers to the stage itself, the default counts.
 	if slices.Contains(r.stack, "stage") {
 		return "dev"
 	}
@@ -337,8 +338,8 @@ func (r *Variables) region(at analyzer.Position) *yamltree.Value {
 	return yamltree.NewText("us-east-1", at)
 }
 
-// param looks a parameter up as the framework does: --param, then the stage's,
-// then the default ones. Version 4 writes them below "stages".
+// param looks up a parameter in the framework's order: --param, then the stage's,
+// then the default one. Version 4 writes them below "stages".
 func (r *Variables) param(name string, at analyzer.Position) *yamltree.Value {
 	if s, ok := r.Params[name]; ok {
 		return yamltree.NewText(s, at)
@@ -353,9 +354,9 @@ func (r *Variables) param(name string, at analyzer.Position) *yamltree.Value {
 	return nil
 }
 
-// circles resolves all settings of the service and returns an error for each circle
-// of variables, also for one that no function uses.
-func (r *Variables) circles() []analyzer.Diagnostic {
+// cycles resolves the service's own settings, so that a cycle is reported even if
+// no function uses it.
+func (r *Variables) cycles() []analyzer.Diagnostic {
 	visited := map[*yamltree.Value]bool{}
 	var visit func(v *yamltree.Value, depth int)
 	visit = func(v *yamltree.Value, depth int) {

@@ -112,7 +112,7 @@ custom:
 		{"${ssm:/x, 'fallback'}", `<${ssm:/x, 'fallback'}: it is known only once deployed>|"fallback"`},
 		{"${s3:b/k, ssm:/x, self:custom.one}", `<${s3:b/k, ssm:/x, self:custom.one}: it is known only once deployed>|1`},
 		{"${aws:accountId}", `<${aws:accountId}: it is known only once deployed>`},
-		{"${sls:instanceId}", `<${sls:instanceId}: it is made anew for each deployment>`},
+		{"${sls:instanceId}", `<${sls:instanceId}: it is different in each deployment>`},
 		{"${file(code.js):x}", `<${file(code.js):x}: a program computes it, which featherpack does not run>`},
 		// Mistakes.
 		{"${self:custom.none}", `<${self:custom.none}: the manifest has no such value>`},
@@ -163,10 +163,10 @@ functions:
   f: {handler: f.handler}
 `, "f.ts": ""}, manifest.Options{})
 	manifesttest.MustTell(t, p,
-		"error cyclic-variable serverless.yml:6:6: variables in a circle: ${self:custom.b} -> ${self:custom.c} ->"+
-			" ${self:custom.a} -> ${self:custom.b} | give one of them a value of its own",
-		"error cyclic-variable serverless.yml:9:9: variables in a circle: ${self:custom.self} -> ${self:custom.self}"+
-			" | give one of them a value of its own",
+		"error cyclic-variable serverless.yml:6:6: variables refer to each other in a cycle: ${self:custom.b} -> ${self:custom.c} ->"+
+			" ${self:custom.a} -> ${self:custom.b} | set one of them to a value that uses none of the others",
+		"error cyclic-variable serverless.yml:9:9: variables refer to each other in a cycle: ${self:custom.self} -> ${self:custom.self}"+
+			" | set one of them to a value that uses none of the others",
 	)
 	manifesttest.MustFind(t, p, "shop/f nodejs22.x x86_64 f.handler -> f.ts")
 
@@ -180,9 +180,9 @@ functions:
 		manifest.Options{},
 	)
 	manifesttest.MustTell(t, p,
-		"error cyclic-variable serverless.yml:2:32: variables in a circle: ${self:provider.runtime} ->"+
-			" ${self:provider.runtime} | give one of them a value of its own",
-		"error bad-variable serverless.yml:2:32: f: runtime is ${self:provider.runtime}: it leads back to itself:"+
+		"error cyclic-variable serverless.yml:2:32: variables refer to each other in a cycle: ${self:provider.runtime} ->"+
+			" ${self:provider.runtime} | set one of them to a value that uses none of the others",
+		"error bad-variable serverless.yml:2:32: f: runtime is ${self:provider.runtime}: it refers to itself:"+
 			" ${self:provider.runtime} -> ${self:provider.runtime}"+
 			" | correct the variable, or give it a default: ${source:name, 'default'}",
 	)

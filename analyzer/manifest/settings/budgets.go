@@ -11,13 +11,13 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// metrics are what a budget may limit, besides package:NAME. unzipped and zip
-// are sizes, load is a time.
+// metrics are what a budget can limit, besides package:NAME. zip and unzipped are
+// sizes, load is a time.
 var metrics = []string{"zip", "unzipped", "load"}
 
 var budgetKeys = append([]string{"match", "group", "forbid", "noNewDuplicates"}, metrics...)
 
-// limitNames are Lambda's limits that a share may be taken of.
+// limitNames are Lambda's limits that a budget can be a percentage of.
 var limitNames = []string{"lambda-zip", "lambda-unzipped"}
 
 var (
@@ -27,8 +27,8 @@ var (
 	limitPattern = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?) ?% of (\S+)$`)
 )
 
-// readBudgets reads the rules and checks how they are written. The package
-// reporters/budget judges by them.
+// readBudgets reads the rules and checks their syntax. The reporters check what
+// they mean.
 func readBudgets(c *Checker, v *yamltree.Value, under string) []analyzer.BudgetRule {
 	if !v.Has() {
 		return nil
@@ -77,7 +77,7 @@ func readBudgetKey(c *Checker, rule *analyzer.BudgetRule, k yamltree.Key, v *yam
 	}
 }
 
-// readLimit reads {max, grow, level}, or a max alone.
+// readLimit reads {max, grow, level}, or max alone.
 func readLimit(c *Checker, metric string, v *yamltree.Value) analyzer.BudgetLimit {
 	limit := analyzer.BudgetLimit{Position: v.At}
 	if v.Scalar() {
@@ -116,7 +116,7 @@ func readAmount(c *Checker, metric, which string, v *yamltree.Value) string {
 	}
 	if sharePattern.MatchString(s) {
 		if which == "max" {
-			c.Fail(v.At, "write a size, or 90% of lambda-unzipped", "%s.max: %q does not say of what", metric, s)
+			c.Fail(v.At, "write a size, or 90% of lambda-unzipped", "%s.max: %q does not say what it is a percentage of", metric, s)
 		}
 		return s
 	}
@@ -132,13 +132,13 @@ func readAmount(c *Checker, metric, which string, v *yamltree.Value) string {
 	return s
 }
 
-// sane reports whether a size fits into an int64 in GiB.
+// sane reports whether a size fits into an int64 even in GiB.
 func sane(number string) bool {
 	n, err := strconv.ParseFloat(number, 64)
 	return err == nil && n < 1<<32*1024
 }
 
-// readAdvice reads which advice is not shown.
+// readAdvice reads which advice to suppress.
 func readAdvice(c *Checker, v *yamltree.Value) []analyzer.AdviceIgnore {
 	if !c.Object(v, "advice", []string{"ignore"}) {
 		return nil

@@ -10,13 +10,13 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// buildKey is a key of "build", and of an entry of "override".
+// buildKey is a key of "build" and of an entry of "override".
 type buildKey struct {
 	name string
 	read func(c *Checker, v *yamltree.Value, where string) declared.Setting
 }
 
-// buildKeyList has all the keys, in the order of the documentation.
+// buildKeyList lists all the keys in the order of the documentation.
 var buildKeyList = []buildKey{
 	{"minify", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
 		is, ok := c.Truth(v, where)
@@ -27,7 +27,7 @@ var buildKeyList = []buildKey{
 	{"external", list(func(b *analyzer.BuildOptions) *[]string { return &b.External })},
 	{"include", readInclude},
 	{"keepNames", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
-		// true and false mean always and never.
+		// true means always, and false means never.
 		if is, ok := v.Truth(); ok {
 			keep := map[bool]string{true: "always", false: "never"}[is]
 			return when(true, func(b *analyzer.BuildOptions) { b.KeepNames = keep })
@@ -60,13 +60,14 @@ var buildKeyList = []buildKey{
 	}},
 }
 
-// LoaderNames are the loaders of esbuild that write no file beside the bundle.
+// LoaderNames are the esbuild loaders that put their result into the bundle
+// itself.
 var LoaderNames = []string{"base64", "binary", "css", "dataurl", "empty", "js", "json", "jsx", "text", "ts", "tsx"}
 
-// targets matches the targets of esbuild that make sense for a function.
+// targets matches esbuild's targets that a Lambda function can run on.
 var targets = regexp.MustCompile(`(?i)^ *(esnext|es6|es20(1[5-9]|2[0-5])|node[0-9]+(\.[0-9]+){0,2})( *, *(esnext|es6|es20(1[5-9]|2[0-5])|node[0-9]+(\.[0-9]+){0,2}))* *$`)
 
-// BuildKeys names all the keys.
+// BuildKeys returns the names of all the keys.
 func BuildKeys() []string {
 	names := make([]string, len(buildKeyList))
 	for i, k := range buildKeyList {
@@ -75,8 +76,8 @@ func BuildKeys() []string {
 	return names
 }
 
-// ReadBuild reads a mapping of build settings. It ignores keys that it does not
-// know: the caller checks them.
+// ReadBuild reads a mapping of build settings in the order of buildKeyList. It
+// ignores unknown keys, which the caller checks.
 func ReadBuild(c *Checker, v *yamltree.Value, where string) []declared.Setting {
 	var settings []declared.Setting
 	for _, k := range buildKeyList {
@@ -89,8 +90,8 @@ func ReadBuild(c *Checker, v *yamltree.Value, where string) []declared.Setting {
 	return settings
 }
 
-// ReadSetting reads one setting by its key. It returns nil for an unknown key, and
-// for a bad value, which is an error of the checker.
+// ReadSetting reads one setting by its key. It returns nil if there is no such
+// key, or if the value is wrong; the checker then has a problem.
 func ReadSetting(c *Checker, name string, v *yamltree.Value, where string) declared.Setting {
 	for _, k := range buildKeyList {
 		if k.name == name {
@@ -115,8 +116,8 @@ func when(ok bool, set func(*analyzer.BuildOptions)) declared.Setting {
 	return func(f *analyzer.Function) { set(&f.Build) }
 }
 
-// choice is a key with a few values, the first being the default: it is stored
-// as "", so that writing a default out does not change a function's group.
+// choice reads a key with a few possible values. The first is the default and is
+// stored as "", so that writing it out does not change a function's group.
 func choice(field func(*analyzer.BuildOptions) *string, choices ...string) func(*Checker, *yamltree.Value, string) declared.Setting {
 	return func(c *Checker, v *yamltree.Value, where string) declared.Setting {
 		s, ok := c.OneOf(v, where, choices...)
@@ -141,8 +142,8 @@ func list(field func(*analyzer.BuildOptions) *[]string) func(*Checker, *yamltree
 	}
 }
 
-// table is a key with a mapping of texts, which is added to earlier ones. choices
-// are the texts that are allowed, none for any.
+// table reads a mapping of texts and adds its entries to those set before. If
+// there are choices, each text must be one of them.
 func table(field func(*analyzer.BuildOptions) *map[string]string, choices ...string) func(*Checker, *yamltree.Value, string) declared.Setting {
 	return func(c *Checker, v *yamltree.Value, where string) declared.Setting {
 		m, ok := c.TextMap(v, where)

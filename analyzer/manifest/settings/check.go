@@ -8,7 +8,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// Checker reads typed settings out of values and collects what is wrong.
+// Checker reads typed settings from values and collects problems.
 type Checker struct {
 	Problems []analyzer.Diagnostic
 }
@@ -18,7 +18,7 @@ func (c *Checker) Fail(at analyzer.Position, hint, format string, args ...any) {
 	c.Problems = append(c.Problems, analyzer.Problem(analyzer.Error, "bad-config", at, hint, format, args...))
 }
 
-// Object makes sure that v is a mapping with known keys only.
+// Object checks that v is a mapping and has only known keys.
 func (c *Checker) Object(v *yamltree.Value, where string, known []string) bool {
 	if !c.Mapping(v, where) {
 		return false

@@ -11,7 +11,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// coldStartKeys are the settings of "coldStart".
+// coldStartKeys are the keys of "coldStart".
 var coldStartKeys = []string{"coefficients", "prices", "region", "invocations", "coldShare", "powerTuning"}
 
 var (
@@ -19,8 +19,9 @@ var (
 	countPattern  = regexp.MustCompile(`^[0-9]{1,15}$`)
 )
 
-// readColdStart reads "coldStart" into s, over what folders above set. Its files
-// are relative to the featherpack.yaml and never outside the project's root.
+// readColdStart reads "coldStart" over s, which holds the settings of the parent
+// folders. Its files are relative to the featherpack.yaml. They must be inside the
+// project's root.
 func readColdStart(c *Checker, s *analyzer.ColdStartSettings, v *yamltree.Value, dir string) {
 	if !c.Object(v, "coldStart", coldStartKeys) {
 		return
@@ -73,7 +74,7 @@ func readColdStart(c *Checker, s *analyzer.ColdStartSettings, v *yamltree.Value,
 	}
 }
 
-// readPowerTuning takes one file for all functions, or a file for each glob.
+// readPowerTuning reads one file for all functions, or a file for each glob.
 func readPowerTuning(c *Checker, v *yamltree.Value, named func(*yamltree.Value, string) string) map[string]string {
 	files := map[string]string{}
 	if v.Scalar() {

@@ -12,13 +12,13 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// Config is a featherpack.yaml. Its build settings apply to the functions of its
+// Config is a featherpack.yaml. Its build settings apply to the functions in its
 // folder and below.
 type Config struct {
-	// Root is nil where the file cannot be read or is no featherpack.yaml.
+	// Root is nil if the file cannot be read or is not a featherpack.yaml.
 	Root *yamltree.Value
-	// Framework is the usual name of the framework manifest that the file holds
-	// instead, "" where it holds none.
+	// Framework is the usual file name of the framework manifest that the file holds
+	// instead, or "".
 	Framework string
 	// Build are the settings of "build" and "install".
 	Build    []declared.Setting
@@ -26,23 +26,23 @@ type Config struct {
 	Problems []analyzer.Diagnostic
 }
 
-// Override are the settings of functions whose name, or service/name, matches a
-// glob.
+// Override holds the settings of the functions whose name, or service/name,
+// matches a glob.
 type Override struct {
 	Glob     string
 	At       analyzer.Position
 	Settings []declared.Setting
 }
 
-// Matches reports whether a function is meant.
+// Matches reports whether the override applies to a function.
 func (o Override) Matches(f *analyzer.Function) bool {
 	return doublestar.MatchUnvalidated(o.Glob, f.Name) || doublestar.MatchUnvalidated(o.Glob, f.Service+"/"+f.Name)
 }
 
 var configKeys = []string{"functions", "build", "override", "budgets", "advice", "coldStart", "install", "$schema"}
 
-// Read reads a featherpack.yaml for the functions of dir and below. What concerns
-// the whole project goes into p: budgets, ignored advice and cold starts.
+// Read reads a featherpack.yaml for the functions of dir and below. It merges the
+// settings of the whole project into p: budgets, ignored advice and cold starts.
 func Read(root *yamltree.Value, file, dir string, p *analyzer.Project) Config {
 	cfg := Config{Root: root}
 	if root == nil || root.Kind == yamltree.Null {
@@ -72,8 +72,8 @@ func Read(root *yamltree.Value, file, dir string, p *analyzer.Project) Config {
 	return cfg
 }
 
-// frameworkOf recognises a framework's manifest by the keys that it must have, and
-// returns its usual name, "" for any other document.
+// frameworkOf recognises a framework manifest by the keys that it must have, and
+// returns its usual file name. It returns "" for any other document.
 func frameworkOf(root *yamltree.Value) string {
 	switch {
 	case root.Get("service").Has() && root.Get("provider").Has():
@@ -115,16 +115,17 @@ func (cfg *Config) readOverride(c *Checker) {
 	}
 }
 
-// Names are the names of featherpack's own manifest. The first that exists counts.
+// Names are the file names of featherpack's own manifest. The first one found
+// counts.
 var Names = []string{"featherpack.yaml", "featherpack.yml", "featherpack.json"}
 
-// IsName reports whether a file is a featherpack.yaml by its name.
+// IsName reports whether a file name is that of a featherpack.yaml.
 func IsName(name string) bool {
 	stem := strings.TrimSuffix(name, path.Ext(name))
 	return slices.Contains(Names, name) || strings.HasPrefix(stem, "featherpack.") || strings.HasSuffix(stem, ".featherpack")
 }
 
-// LooksLike reports whether a document of any name is a featherpack.yaml.
+// LooksLike reports whether a document is a featherpack.yaml, whatever its name.
 func LooksLike(root *yamltree.Value) bool {
 	return root.Kind == yamltree.Mapping && len(root.Keys) > 0 &&
 		!slices.ContainsFunc(root.Keys, func(k yamltree.Key) bool { return !slices.Contains(configKeys, k.Name) })

@@ -10,11 +10,11 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// functionKeys are the settings of a function in featherpack.yaml, besides
-// those of "build".
+// functionKeys are the keys of a function in featherpack.yaml, besides those of
+// "build".
 var functionKeys = []string{"entry", "handler", "runtime", "arch", "memory", "timeout", "environment", "layers", "snapStart", "provisionedConcurrency"}
 
-// Functions reads the functions that a featherpack.yaml names itself.
+// Functions reads the functions that a featherpack.yaml declares.
 func Functions(root *yamltree.Value) (found declared.Found) {
 	c := &Checker{}
 	functions := root.Get("functions")
@@ -100,7 +100,7 @@ func readEntry(own *Checker, f *declared.Function, k yamltree.Key, v *yamltree.V
 		own.Fail(exportAt, "entry names the file", "%s: handler is the export's name alone, not %q", where, export)
 	}
 	if strings.ContainsAny(entry, "\\\x00") || path.IsAbs(entry) {
-		f.Handler = entry + "." + export // looking for its entry fails with the right message
+		f.Handler = entry + "." + export // nodeEntry reports what is wrong
 		return
 	}
 	f.SetEntry(entry, export, at)

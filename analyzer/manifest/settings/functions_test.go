@@ -219,7 +219,7 @@ func TestBudgetMistakes(t *testing.T) {
 	for budget, want := range map[string]string{
 		"{zip: {max: 12 MiBs}}": `3:17: zip.max: "12 MiBs" is not a size` +
 			` | write a size such as 1.2 MiB (1024 KiB) or 500 kB (1000 B)`,
-		"{zip: {max: 2%}}": `3:17: zip.max: "2%" does not say of what` +
+		"{zip: {max: 2%}}": `3:17: zip.max: "2%" does not say what it is a percentage of` +
 			` | write a size, or 90% of lambda-unzipped`,
 		"{zip: {max: 90% of lambda-unziped}}": `3:17: zip.max: there is no limit "lambda-unziped"` +
 			` | did you mean lambda-unzipped?`,

@@ -8,13 +8,14 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// NewPattern reads a line of package.patterns: "!" excludes, a leading "./" is dropped.
+// NewPattern reads a line of package.patterns. "!" excludes, and "./" has no
+// effect.
 func NewPattern(line string, at analyzer.Position) analyzer.Pattern {
 	glob, exclude := strings.CutPrefix(line, "!")
 	return analyzer.Pattern{Glob: strings.TrimPrefix(glob, "./"), Exclude: exclude, Position: at}
 }
 
-// BadGlob returns the hint for a glob that cannot be used, "" for a good one.
+// BadGlob returns the hint for a glob that cannot be used, or "".
 func BadGlob(glob string) string {
 	if glob == "" {
 		return "name the files that are meant"

@@ -9,6 +9,6 @@ import (
 var schema []byte
 
 // Schema is the JSON schema (draft 2020-12) of featherpack.yaml, for editors and
-// for checks in CI. It cannot check what depends on the project, such as whether
-// an entry exists.
+// checks in CI. Discovery checks what depends on the project, such as whether an
+// entry exists.
 func Schema() []byte { return slices.Clone(schema) }

@@ -1,9 +1,8 @@
 // Package terraform reads the plan that `terraform show -json` prints:
 //
-//  1. [Open] scans the file as a stream: scan.go reads JSON piece by piece,
+//  1. [Open] reads the file as a stream: scan.go reads JSON piece by piece, and
 //     plan.go keeps the functions, their archives and their configuration;
-//  2. [Read] finds out what each function's zip is made of and leads it to its
-//     sources (terraform.go).
+//  2. [Read] finds the sources of each function's zip (terraform.go).
 //
-// A plan holds secrets. What is not needed never becomes a text in memory.
+// A plan holds secrets. A value that is not needed is never stored as a string.
 package terraform

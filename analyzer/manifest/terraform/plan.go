@@ -7,16 +7,16 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Plan has the functions of a Terraform plan and the sources of their zips. Nothing
-// else is kept, because variables, other resources, environments and other
-// attributes may be secrets.
+// Plan is the part of a Terraform plan that describes functions and their sources.
+// Nothing else is kept, because it may be secret: variables, other resources,
+// environments and other attributes of a function.
 //
 // Format: developer.hashicorp.com/terraform/internals/json-format
 type Plan struct {
 	functions, archives []planned
-	// configured are the expressions of functions and archives, by module path
-	// and address; calls the source_path of terraform-aws-modules/lambda, by the
-	// path of the module.
+	// configured holds the expressions of functions and archives, by module path and
+	// address. calls holds the source_path of each terraform-aws-modules/lambda
+	// module, by the module's path.
 	configured map[string]map[string]expression
 	calls      map[string]expression
 	failed     *analyzer.Diagnostic
@@ -25,16 +25,16 @@ type Plan struct {
 // planned is one instance of a resource.
 type planned struct {
 	address string
-	// module is the address of the module instance it is in, "" for the root;
-	// path are that module's names without instance keys.
+	// module is the address of its module instance, "" for the root. path is that
+	// module's path without instance keys.
 	module, path string
 	mode, kind   string
 	name, index  string
 	at           analyzer.Position
-	// texts are the attributes of plannedTexts, has those of plannedPresence.
+	// texts holds the attributes of plannedTexts, has those of plannedPresence.
 	texts map[string]string
 	has   map[string]bool
-	// architectures and memory are as planned, sources what source_path asks for.
+	// sources are the paths that source_path names.
 	architectures []string
 	memory        int
 	sources       []string
@@ -42,30 +42,31 @@ type planned struct {
 
 // expression is an attribute's expression in the configuration.
 type expression struct {
-	paths      []string // where it is constant
+	paths      []string // set if it is constant
 	references []string
 }
 
 const (
 	functionResource = "aws_lambda_function"
 	archiveResource  = "archive_file"
-	// prepareSource is the data source by which terraform-aws-modules/lambda packages:
-	// a program that gets the folders to pack.
+	// terraform-aws-modules/lambda packages with a data source of this kind and name.
+	// Its query holds the folders to pack.
 	prepareSource, prepareName = "external", "archive_prepare"
 )
 
-// What is kept of a planned resource: texts, and of others that they are there.
+// The attributes of a planned resource that are kept: the value of some, and of
+// others only whether they are set.
 var (
 	plannedTexts    = map[string]bool{"function_name": true, "runtime": true, "handler": true, "package_type": true, "filename": true, "source_dir": true, "source_file": true, "output_path": true}
 	plannedPresence = map[string]bool{"s3_bucket": true, "s3_key": true, "image_uri": true}
-	// configuredPaths are the attributes whose expressions lead to sources.
+	// configuredPaths are the attributes whose expressions can name sources.
 	configuredPaths = map[string]bool{"filename": true, "source_dir": true, "source_file": true}
 )
 
-// maxPlanned bounds each list. An account may hold a few thousand functions.
+// maxPlanned bounds each list. An account can hold a few thousand functions.
 const maxPlanned = 20_000
 
-// scanPlan reads a plan. ok is false where the document is something else.
+// scanPlan reads a plan. ok is false if the document is not a plan.
 func scanPlan(s *planScan) (p *Plan, ok bool) {
 	p = &Plan{configured: map[string]map[string]expression{}, calls: map[string]expression{}}
 	if s.peek() != '{' {
@@ -118,7 +119,7 @@ func judgePlan(file, version string, isPlan bool) *analyzer.Diagnostic {
 	return &d
 }
 
-// inside reads one member of an object and passes over the others.
+// inside reads one member of an object and skips the others.
 func (s *planScan) inside(name string, read func()) {
 	s.object(func(key string) {
 		if key == name {
@@ -129,7 +130,7 @@ func (s *planScan) inside(name string, read func()) {
 	})
 }
 
-// module reads the resources of a module instance and of those within.
+// module reads the resources of a module instance and of the modules in it.
 func (p *Plan) module(s *planScan) {
 	s.object(func(key string) {
 		switch key {
@@ -143,8 +144,8 @@ func (p *Plan) module(s *planScan) {
 	})
 }
 
-// resource keeps a function, an archive or a packaging. Its type may follow its
-// values.
+// resource reads a function, an archive or a packaging data source. Its type may
+// come after its values.
 func (p *Plan) resource(s *planScan) {
 	s.peek()
 	r := planned{at: s.at(), texts: map[string]string{}, has: map[string]bool{}}
@@ -187,7 +188,7 @@ func (p *Plan) resource(s *planScan) {
 	}
 }
 
-// number reads a number as it is written, "" for anything else.
+// number returns a number as it is written, or "" for any other value.
 func (s *planScan) number() string {
 	if c := s.peek(); c != '-' && (c < '0' || c > '9') {
 		s.skip()
@@ -223,7 +224,7 @@ func (p *Plan) values(s *planScan, r *planned) (query []string) {
 	return query
 }
 
-// texts reads a list of texts.
+// texts reads a list of strings.
 func (s *planScan) texts() []string {
 	var list []string
 	s.array(func() {
@@ -234,8 +235,8 @@ func (s *planScan) texts() []string {
 	return list
 }
 
-// packedPaths are the paths of a source_path as terraform-aws-modules/lambda
-// hands it to its program: a path, or a list of paths and of objects in JSON.
+// packedPaths returns the paths in a source_path as terraform-aws-modules/lambda
+// passes it to its program: a path, or JSON with a list of paths and objects.
 func packedPaths(text string) []string {
 	switch strings.TrimSpace(text)[:min(1, len(strings.TrimSpace(text)))] {
 	case `"`, "[", "{":
@@ -247,7 +248,7 @@ func packedPaths(text string) []string {
 	return []string{text}
 }
 
-// paths reads a path, an object with one as "path", or a list of those.
+// paths reads a path, an object with a "path", or a list of those.
 func (s *planScan) paths() []string {
 	var list []string
 	switch s.peek() {
@@ -269,7 +270,7 @@ func (s *planScan) paths() []string {
 	return list
 }
 
-// configuration reads a module of the configuration and those that it calls.
+// configuration reads a module of the configuration and the modules that it calls.
 func (p *Plan) configuration(s *planScan, path string) {
 	s.object(func(key string) {
 		switch key {
@@ -306,7 +307,7 @@ func (p *Plan) call(s *planScan, path string) {
 		}
 	})
 	if !strings.Contains(module, "terraform-aws-modules") || !strings.Contains(module, "lambda") {
-		return // what another module calls a source_path may be anything
+		return // another module's source_path may mean anything
 	}
 	if p.calls[path] = sourcePath; len(p.calls) > maxPlanned {
 		s.fail("calls more modules than " + strconv.Itoa(maxPlanned))
@@ -357,8 +358,8 @@ func (s *planScan) expression() expression {
 	return e
 }
 
-// moduleOf splits an address such as module.a["x.y"].module.b.data.archive_file.c:
-// the module instance it is in, and the names of its modules.
+// moduleOf splits an address such as module.a["x.y"].module.b.data.archive_file.c
+// into its module instance and the names of its modules.
 func moduleOf(address string) (instance, path string) {
 	rest := address
 	for strings.HasPrefix(rest, "module.") {
@@ -373,7 +374,8 @@ func moduleOf(address string) (instance, path string) {
 	return strings.TrimSuffix(address[:len(address)-len(rest)], "."), path
 }
 
-// nameEnd is where a name and its instance key end: at a dot outside brackets.
+// nameEnd returns where a name and its instance key end: at a dot outside
+// brackets.
 func nameEnd(s string) int {
 	quoted, bracket := false, false
 	for i := 0; i < len(s); i++ {

@@ -10,22 +10,22 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// planScan reads JSON piece by piece. A plan is large and full of secrets: what is
-// not needed is skipped byte by byte and never becomes a text, and no message quotes
-// the plan.
+// planScan reads JSON piece by piece. A plan is large and full of secrets, so a
+// value that is not needed is skipped byte by byte and never stored as a string.
+// No message quotes the plan.
 //
-// After the first mistake, everything reads as absent.
+// The first error ends the scan: everything after it reads as absent.
 type planScan struct {
 	in   *bufio.Reader
 	file string
-	// line and column are the place of the next byte.
+	// line and column are the position of the next byte.
 	line, column int
 	depth        int
 	failed       *analyzer.Diagnostic
 }
 
-// Bounds of what is kept. Lambda's own are far lower: a handler has 128
-// characters, a function's name 140.
+// Bounds on what is kept. Lambda's limits are far lower: 128 characters for a
+// handler, 140 for a function's name.
 const (
 	maxPlanDepth = 1000
 	maxPlanKey   = 256
@@ -48,7 +48,7 @@ func (s *planScan) fail(message string) {
 	}
 }
 
-// take consumes a byte, 0 at the end.
+// take reads a byte. It returns 0 at the end.
 func (s *planScan) take() byte {
 	if s.failed != nil {
 		return 0
@@ -69,7 +69,8 @@ func (s *planScan) take() byte {
 	return c
 }
 
-// peek is the next byte that is no blank, 0 at the end.
+// peek returns the next byte that is not white space, without reading it. It
+// returns 0 at the end.
 func (s *planScan) peek() byte {
 	for s.failed == nil {
 		c, err := s.in.ReadByte()
@@ -77,7 +78,7 @@ func (s *planScan) peek() byte {
 			return 0
 		}
 		if c != ' ' && c != '\t' && c != '\n' && c != '\r' {
-			_ = s.in.UnreadByte() // follows a ReadByte
+			_ = s.in.UnreadByte() // cannot fail after a ReadByte
 			return c
 		}
 		s.column++
@@ -99,8 +100,8 @@ func (s *planScan) expect(want byte) {
 	s.take()
 }
 
-// object calls member with each key of an object; member must consume the value,
-// which is next. Any other value is skipped, and object returns false.
+// object calls member for each key of an object. member must read the value. Any
+// other value is skipped, and object returns false.
 func (s *planScan) object(member func(key string)) bool {
 	if s.peek() != '{' {
 		s.skip()
@@ -114,7 +115,7 @@ func (s *planScan) object(member func(key string)) bool {
 	return true
 }
 
-// array calls item with each element next; item must consume it.
+// array calls item for each element. item must read it.
 func (s *planScan) array(item func()) bool {
 	if s.peek() != '[' {
 		s.skip()
@@ -124,7 +125,7 @@ func (s *planScan) array(item func()) bool {
 	return true
 }
 
-// within reads what stands between brackets, with commas between.
+// within reads the elements between brackets, separated by commas.
 func (s *planScan) within(end byte, one func()) {
 	s.take()
 	if s.depth++; s.depth > maxPlanDepth {
@@ -149,8 +150,8 @@ func (s *planScan) within(end byte, one func()) {
 	s.depth--
 }
 
-// text reads a text of at most limit bytes. A longer one, or any other value, is
-// skipped, and text returns false.
+// text reads a string of at most limit bytes. Any other value, or a longer string,
+// is skipped, and text returns false.
 func (s *planScan) text(limit int) (string, bool) {
 	if s.peek() != '"' {
 		s.skip()
@@ -230,7 +231,7 @@ func (s *planScan) skip() {
 	}
 }
 
-// end makes sure that nothing follows.
+// end checks that nothing follows the document.
 func (s *planScan) end() {
 	if s.peek() != 0 {
 		s.fail("holds more than one JSON document")

@@ -17,12 +17,12 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
-// maxPlanBytes bounds a plan, which is read as a stream. Terraform's largest
-// hold some ten thousand resources of a few kB.
+// maxPlanBytes bounds a plan, which is read as a stream. Terraform's largest plans
+// have about 10,000 resources of a few kB each.
 const maxPlanBytes = 512 << 20
 
-// Open reads a plan that `terraform show -json` prints. It returns nil if the file is
-// something else or cannot be read. [Read] reports what is wrong with a plan.
+// Open reads a plan that `terraform show -json` prints. nil means that the file is
+// not a plan or cannot be read. [Read] reports what is wrong with a plan.
 func Open(fsys *rootfs.FS, rel string) *Plan {
 	f, err := fsys.Open(rel, maxPlanBytes)
 	if err != nil {
@@ -31,11 +31,11 @@ func Open(fsys *rootfs.FS, rel string) *Plan {
 			failed := analyzer.Problem(analyzer.Error, "unreadable-manifest", at, "a manifest holds at most 2 MiB, a Terraform plan 512 MiB", "cannot read it: %v", err)
 			return &Plan{failed: &failed}
 		}
-		return nil // reading it as any other manifest says why
+		return nil // the caller reads it as another manifest and reports the error
 	}
 	defer f.Close()
 	in := bufio.NewReader(io.LimitReader(f, maxPlanBytes))
-	// What terraform plan -out writes is a zip.
+	// terraform plan -out writes a zip.
 	if start, _ := in.Peek(4); bytes.Equal(start, []byte("PK\x03\x04")) {
 		failed := analyzer.Problem(analyzer.Error, "binary-plan", analyzer.Position{File: rel}, "terraform show -json "+path.Base(rel)+" > plan.json", "is a zip, such as a plan in Terraform's own format")
 		return &Plan{failed: &failed}
@@ -47,7 +47,7 @@ func Open(fsys *rootfs.FS, rel string) *Plan {
 	return p
 }
 
-// Read finds the functions of a plan, in its order.
+// Read returns the functions of a plan, in its order.
 func Read(in declared.Input, p *Plan) (found declared.Found) {
 	if p.failed != nil {
 		found.Report(*p.failed)
@@ -73,8 +73,8 @@ func Read(in declared.Input, p *Plan) (found declared.Found) {
 	return found
 }
 
-// names are the names of the functions if the plan knows them and they are unique,
-// and otherwise made of their addresses.
+// names returns a name for each function: its function_name if that is known and
+// unique, or else a name made from its address.
 func (p *Plan) names() []string {
 	count := map[string]int{}
 	for _, r := range p.functions {
@@ -89,7 +89,8 @@ func (p *Plan) names() []string {
 	return names
 }
 
-// addressName makes a name of module.eu["a"].aws_lambda_function.orders[0]: eu-a-orders-0.
+// addressName turns an address into a name. It turns
+// module.eu["a"].aws_lambda_function.orders[0] into eu-a-orders-0.
 func addressName(address string) string {
 	address = strings.ReplaceAll("."+address, ".module.", ".")
 	address = strings.ReplaceAll(address, "."+functionResource+".", ".")
@@ -100,17 +101,18 @@ func addressName(address string) string {
 
 // planSource is the source of a function's zip.
 type planSource struct {
-	attribute string // which says so
+	attribute string // the attribute that names the source
 	path      string
 	several   bool
 }
 
-// source finds the source of a function's zip, or why there is nothing to build.
+// source returns the source of a function, or why there is nothing to build.
 func (p *Plan) source(r planned) (s planSource, skip string) {
 	if r.texts["package_type"] == "Image" || r.has["image_uri"] {
 		return s, "is a container image"
 	}
-	// terraform-aws-modules/lambda packs what source_path names, to S3 or not.
+	// terraform-aws-modules/lambda packs source_path, whether it uploads the zip to
+	// S3 or not.
 	for _, other := range p.archives {
 		if other.kind == prepareSource && other.module == r.module && len(other.sources) > 0 {
 			return planSource{"source_path", other.sources[0], len(other.sources) > 1}, ""
@@ -147,7 +149,8 @@ func (p *Plan) source(r planned) (s planSource, skip string) {
 	return s, "its code is known only once deployed"
 }
 
-// configAddress is a resource's address within its module, without instance key.
+// configAddress returns a resource's address within its module, without instance
+// key.
 func configAddress(r planned) string {
 	address := r.kind + "." + r.name
 	if r.mode == "data" {
@@ -156,8 +159,9 @@ func configAddress(r planned) string {
 	return address
 }
 
-// archiveOf finds the archive_file that a function ships: the one that writes
-// the function's file, else the one that its configuration refers to.
+// archiveOf returns the archive_file that a function ships: the one whose output
+// is the function's file, or else the one that the function's configuration refers
+// to.
 func (p *Plan) archiveOf(r planned, configured expression) *planned {
 	var found *planned
 	if filename := r.texts["filename"]; filename != "" {
@@ -182,13 +186,13 @@ func (p *Plan) archiveOf(r planned, configured expression) *planned {
 		case found == nil:
 			found = a
 		default:
-			return nil // several, none of them this one's
+			return nil // several fit, and none has this function's index
 		}
 	}
 	if found != nil {
 		return found
 	}
-	// An archive that is made only when the plan is applied has no values yet.
+	// An archive that is created during apply has no planned values yet.
 	for _, reference := range configured.references {
 		for _, mode := range []string{"data", "managed"} {
 			a := planned{module: r.module, path: r.path, mode: mode, kind: archiveResource}
@@ -202,11 +206,12 @@ func (p *Plan) archiveOf(r planned, configured expression) *planned {
 	return nil
 }
 
-// locate leads a function to its source. Terraform takes paths relative to
-// where it runs, which is where the plan lies or else the folder asked for.
+// locate finds the folder and the source of a function. Terraform resolves paths
+// relative to the folder it runs in. That is taken to be the plan's folder, or
+// else the folder asked for.
 func locate(in declared.Input, f *declared.Function, source planSource) {
 	if source.several {
-		f.Report(analyzer.Problem(analyzer.Note, "several-sources", f.Position, "bring the others in by include in featherpack.yaml",
+		f.Report(analyzer.Problem(analyzer.Note, "several-sources", f.Position, "add the others with include in featherpack.yaml",
 			"%s names several folders or files, and the first is built", source.attribute))
 	}
 	name := source.path
@@ -256,7 +261,7 @@ func locate(in declared.Input, f *declared.Function, source planSource) {
 			outside()
 			return
 		}
-		// A program that does not exist yet is built from its folder.
+		// If the program is not compiled yet, its folder must exist.
 		if source.attribute == "source_file" && strings.HasPrefix(f.Runtime, "provided") && in.Kind(path.Dir(at)) == rootfs.Folder {
 			f.CodeDir = path.Dir(at)
 			return

@@ -38,7 +38,7 @@ func TestTerraformPlan(t *testing.T) {
 	manifesttest.MustTell(
 		t, p,
 		"note several-sources infra/plan.json:15:15: pay: source_path names several folders or files, and the first"+
-			" is built | bring the others in by include in featherpack.yaml",
+			" is built | add the others with include in featherpack.yaml",
 	)
 	want := []string{
 		"infra-plan/orders nodejs22.x arm64 src/orders.handler -> services/orders/src/orders.ts",
@@ -173,7 +173,7 @@ func TestTerraformPlanOfManyKinds(t *testing.T) {
 		"something else": {
 			plan: `{"a": 1}`,
 			told: []string{
-				"error unknown-manifest infra/plan.json: is no manifest of a known kind" +
+				"error unknown-manifest infra/plan.json: is not a manifest that featherpack can read" +
 					" | it must be a featherpack.yaml, a serverless.yml, a SAM or CloudFormation template, or a plan from" +
 					" terraform show -json",
 			},

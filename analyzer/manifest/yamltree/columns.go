@@ -1,11 +1,11 @@
 package yamltree
 
-// columns turns the YAML library's columns, in characters, into ones in bytes.
-// It remembers the last line, so that a document of one long line is walked once.
+// columns converts the YAML library's columns, in characters, to bytes. It caches
+// the last line, so that a document of one long line is scanned only once.
 type columns struct {
 	lines  []string
-	line   int     // the line that starts describes
-	starts []int32 // byte offset by character, nil while the line is ASCII
+	line   int     // the cached line
+	starts []int32 // the byte offset of each character; nil if the line is ASCII
 }
 
 func newColumns(lines []string) *columns { return &columns{lines: lines} }

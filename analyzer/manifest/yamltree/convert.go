@@ -9,25 +9,25 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// anchor is a named value and the number of nodes it stands for.
+// anchor is an anchor's value and its number of nodes, with all aliases expanded.
 type anchor struct {
 	value *Value
 	size  int
 }
 
-// maxRepeats bounds the errors for keys that a mapping has twice.
+// maxRepeats bounds how many duplicate keys are reported.
 const maxRepeats = 20
 
-// converter turns the library's tree into values, resolving anchors, aliases
-// and merge keys.
+// converter turns the library's tree into values and resolves anchors, aliases and
+// merge keys.
 type converter struct {
 	file     string
 	columns  *columns
-	colon    string // what stands for a colon inside a text
+	colon    string // what maskColons replaced colons with
 	anchors  map[string]*anchor
 	expanded int
 	failed   *analyzer.Diagnostic
-	repeats  []analyzer.Diagnostic // keys that a mapping has twice, maxRepeats at most
+	repeats  []analyzer.Diagnostic // duplicate keys, at most maxRepeats
 }
 
 func (c *converter) fail(at analyzer.Position, hint, format string, args ...any) {
@@ -37,7 +37,7 @@ func (c *converter) fail(at analyzer.Position, hint, format string, args ...any)
 	}
 }
 
-// plain gives a text its colons back.
+// plain restores the colons of a text.
 func (c *converter) plain(s string) string { return strings.ReplaceAll(s, c.colon, ":") }
 
 func (c *converter) position(n ast.Node) analyzer.Position {
@@ -45,7 +45,7 @@ func (c *converter) position(n ast.Node) analyzer.Position {
 	tk := n.GetToken()
 	switch n := n.(type) {
 	case *ast.MappingNode:
-		// A block mapping's own token is its first colon.
+		// The library's token of a block mapping is its first colon.
 		if !n.IsFlowStyle && len(n.Values) > 0 {
 			tk = n.Values[0].Key.GetToken()
 		}
@@ -55,8 +55,8 @@ func (c *converter) position(n ast.Node) analyzer.Position {
 	if tk != nil && tk.Position != nil {
 		at.Line = tk.Position.Line
 		at.Column = c.columns.bytes(at.Line, tk.Position.Column)
-		// The first key after a line break in a flow mapping is placed at the
-		// white space before it.
+		// For the first key after a line break in a flow mapping, the library gives the
+		// position of the white space before it.
 		if lines := c.columns.lines; at.Line >= 1 && at.Line <= len(lines) && at.Column > 0 {
 			for text := lines[at.Line-1]; at.Column <= len(text) && (text[at.Column-1] == ' ' || text[at.Column-1] == '\t'); {
 				at.Column++
@@ -66,8 +66,8 @@ func (c *converter) position(n ast.Node) analyzer.Position {
 	return at
 }
 
-// convert gives the value of a node and how many nodes it stands for once all
-// its aliases are expanded.
+// convert returns the value of a node, and its number of nodes with all aliases
+// expanded.
 func (c *converter) convert(n ast.Node, depth int) (*Value, int) {
 	if n == nil || c.failed != nil {
 		return &Value{At: analyzer.Position{File: c.file}}, 1
@@ -168,7 +168,7 @@ func (c *converter) mapping(pairs []*ast.MappingValueNode, at analyzer.Position,
 			if len(c.repeats) < maxRepeats {
 				c.repeats = append(c.repeats, analyzer.Problem(analyzer.Error, "manifest-syntax", keyAt,
 					"give one of the two another name, or remove it",
-					"%q is there twice: first in line %d, again in line %d", name, first, keyAt.Line))
+					"%q appears twice: first in line %d, again in line %d", name, first, keyAt.Line))
 			}
 			i := v.index(name)
 			v.Keys[i].At, v.Items[i] = keyAt, child
@@ -178,8 +178,8 @@ func (c *converter) mapping(pairs []*ast.MappingValueNode, at analyzer.Position,
 		v.Keys = append(v.Keys, Key{name, keyAt})
 		v.Items = append(v.Items, child)
 	}
-	// A merge key adds the keys that the mapping does not have; the first wins.
-	// Source: yaml.org/type/merge.html
+	// A merge key adds the keys that the mapping itself does not have. If several
+	// merges have a key, the first one counts. Source: yaml.org/type/merge.html
 	for _, m := range merges {
 		if m.Kind != Mapping {
 			c.fail(m.At, "merge a mapping: <<: *name", "<< needs a mapping and got %s", m.Kind)

@@ -1,11 +1,11 @@
-// Package yamltree reads YAML and JSON into values that know their position:
+// Package yamltree reads YAML and JSON into values with positions:
 //
 //  1. [Parse] checks the size and nesting of a document before the YAML library
-//     sees it (parse.go), and explains syntax errors (explain.go);
-//  2. convert.go turns the library's tree into a [Value], with aliases and merge
-//     keys resolved;
-//  3. a [Resolver] works out the variables or functions that stand for a value;
-//     [Deep] applies it to all that a value holds.
+//     reads it (parse.go), and explains syntax errors (explain.go);
+//  2. convert.go turns the library's tree into a [Value] and resolves aliases and
+//     merge keys;
+//  3. a [Resolver] evaluates the variables or functions of a format. [Deep] applies
+//     it to a value and everything inside it.
 //
 // [ParseJSON] reads JSON that a program wrote. [Value.Place] then gives it the
 // positions of the manifest that the program read.

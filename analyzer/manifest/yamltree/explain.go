@@ -9,7 +9,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// explain gives a syntax error its position and a clear message.
+// explain turns the library's syntax error into a position, a hint and a message.
 func explain(err error, lines []string) (line, column int, hint, message string) {
 	var syntax *yaml.SyntaxError
 	if !errors.As(err, &syntax) || syntax.Token == nil || syntax.Token.Position == nil {
@@ -22,7 +22,7 @@ func explain(err error, lines []string) (line, column int, hint, message string)
 		hint = "YAML is indented with spaces: replace the tab"
 		message = "a tab is used for indentation"
 	case strings.Contains(message, "mapping value is not allowed"):
-		// The library gives the value's position; the mistake is at the second colon.
+		// The library reports the value; the mistake is at the second colon.
 		line, column, hint = secondColon(lines, line, column)
 		message = "a mapping is not allowed here"
 	case strings.Contains(message, "could not find end character"):
@@ -34,8 +34,8 @@ func explain(err error, lines []string) (line, column int, hint, message string)
 	return line, newColumns(lines).bytes(line, column), hint, message
 }
 
-// secondColon finds what makes "mapping value is not allowed": either a second
-// ": " in the same line, or a following line that is indented under a value.
+// secondColon finds the cause of "mapping value is not allowed": a second ": " in
+// the line, or a following line that is indented below a value.
 func secondColon(lines []string, line, column int) (int, int, string) {
 	if line < 1 || line > len(lines) {
 		return line, column, ""

@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// ParseJSON reads JSON without positions. It is for JSON that a program wrote on one
-// line: the YAML parser is slow on that.
+// ParseJSON reads JSON without positions. A program writes it on one line, for
+// which a YAML parser is slowest.
 func ParseJSON(source []byte) (*Value, error) {
 	decoder := json.NewDecoder(bytes.NewReader(source))
 	decoder.UseNumber()
@@ -21,7 +21,7 @@ func ParseJSON(source []byte) (*Value, error) {
 		}
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {
-			// The message may quote what stands there, one character at most.
+			// The message quotes at most one character of the document.
 			return nil, fmt.Errorf("byte %d: %w", syntax.Offset, err)
 		}
 		return nil, err
@@ -75,7 +75,7 @@ func jsonValue(decoder *json.Decoder, depth int) (*Value, error) {
 	return &Value{}, nil // null
 }
 
-// refuseRepeated refuses a mapping that has a key twice. JSON does not forbid it.
+// refuseRepeated returns an error for a duplicate key, which JSON itself allows.
 func refuseRepeated(v *Value, err error) error {
 	if err != nil || v.Kind != Mapping {
 		return err

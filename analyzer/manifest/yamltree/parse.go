@@ -12,9 +12,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Bounds of a manifest. The largest service a CloudFormation stack can hold
-// (500 resources, 1 MB) stays far below them. With deeper nesting the parser's
-// memory grows out of proportion.
+// Bounds on a manifest. The largest service that fits into a CloudFormation stack
+// (500 resources, 1 MB) stays far below them. With deeper nesting a parser would
+// need far too much memory.
 const (
 	MaxBytes   = 2 << 20
 	MaxNesting = 200
@@ -24,8 +24,8 @@ const (
 	maxAliasNodes = 100_000
 )
 
-// Parse reads a YAML or JSON document. JSON is YAML.
-// file is what positions name. An empty document is a null value.
+// Parse reads a YAML or JSON document. JSON is parsed as YAML, which includes it.
+// file is the file name in positions. An empty document gives a null value.
 func Parse(file string, source []byte) (*Value, *analyzer.Diagnostic) {
 	root, repeats, problem := ParseRepeats(file, source)
 	if problem == nil && len(repeats) > 0 {
@@ -34,8 +34,8 @@ func Parse(file string, source []byte) (*Value, *analyzer.Diagnostic) {
 	return root, problem
 }
 
-// ParseRepeats is Parse for documents in which a mapping may have a key twice. The
-// last one counts, and repeats has an error for each.
+// ParseRepeats is Parse for formats that allow a duplicate key in a mapping. The
+// last one counts, and repeats holds an error for each duplicate.
 func ParseRepeats(file string, source []byte) (root *Value, repeats []analyzer.Diagnostic, problem *analyzer.Diagnostic) {
 	fail := func(line, column int, hint, format string, args ...any) (*Value, []analyzer.Diagnostic, *analyzer.Diagnostic) {
 		d := analyzer.Problem(analyzer.Error, "manifest-syntax",
@@ -95,8 +95,8 @@ func ParseRepeats(file string, source []byte) (root *Value, repeats []analyzer.D
 	return root, c.repeats, nil
 }
 
-// parseGuarded turns a panic of the YAML library into an error, so that no manifest
-// can end the whole run.
+// parseGuarded turns a panic of the YAML library into an error. A manifest is
+// untrusted input, and a bug in the library must not end the whole run.
 func parseGuarded(source []byte) (f *ast.File, err error) {
 	defer func() {
 		if recover() != nil {
@@ -106,10 +106,10 @@ func parseGuarded(source []byte) (f *ast.File, err error) {
 	return parser.ParseBytes(source, 0, parser.AllowDuplicateMapKey())
 }
 
-// maskColons replaces the colons inside plain texts, as in AWS::Region, by
-// another character of the same width in characters. The library takes them for
-// a mapping's where a list or a tag stands in a flow mapping, such as
-// {Region: !Ref AWS::Region}; YAML wants a blank after a mapping's colon there.
+// maskColons replaces the colons inside plain texts, such as AWS::Region, by
+// another single character. In a flow mapping the library wrongly reads them as a
+// mapping's colon after a list or a tag, as in {Region: !Ref AWS::Region}. YAML
+// requires a space after a mapping's colon there.
 func maskColons(source string) (masked, colon string) {
 	mark := '\ue000'
 	for strings.ContainsRune(source, mark) && mark < '\uf8ff' {
@@ -140,15 +140,15 @@ func invalidUTF8(source []byte) int {
 	return -1
 }
 
-// place turns a byte offset into line and column.
+// place converts a byte offset to a line and a column.
 func place(source []byte, offset int) (line, column int) {
 	before := source[:min(offset, len(source))]
 	return 1 + bytes.Count(before, []byte("\n")), len(before) - bytes.LastIndexByte(before, '\n')
 }
 
-// tooDeep finds where a document nests deeper than maxNesting, before the
-// parser sees it; -1 means nowhere. Brackets are counted also where they are
-// text, which errs on the safe side: no manifest leaves 200 of them open.
+// tooDeep returns the offset at which a document nests deeper than MaxNesting, or
+// -1. It runs before the parser. It also counts brackets inside texts, which is
+// safe: no real manifest has 200 unclosed brackets.
 func tooDeep(source []byte) int {
 	depth := 0
 	for start := 0; start < len(source); {
@@ -175,8 +175,8 @@ func tooDeep(source []byte) int {
 	return -1
 }
 
-// tooMany finds the line where a block gets more than maxEntries entries, by
-// their indentation; 0 means nowhere.
+// tooMany returns the line at which a block gets more than maxEntries entries,
+// judged by their indentation, or 0.
 func tooMany(lines []string) int {
 	type block struct{ indent, entries int }
 	stack := []block{{indent: -1}}
@@ -200,8 +200,9 @@ func tooMany(lines []string) int {
 	return 0
 }
 
-// deepLead finds where the beginning of a line alone nests too deep: by its
-// indentation, or by a run of "- ", "? ", ": ", tags and anchors.
+// deepLead returns the offset at which the beginning of a line nests too deep, or
+// -1. It looks at the indentation and at a run of "- ", "? ", ": ", tags and
+// anchors.
 func deepLead(line []byte) int {
 	run, at := 0, 0
 	for at < len(line) {

@@ -106,11 +106,11 @@ func TestParseErrors(t *testing.T) {
 		},
 		{
 			"a key twice", "é: {}\nb: 2\né: 3\n",
-			`m.yml:3:1: "é" is there twice: first in line 1, again in line 3 | give one of the two another name, or remove it`,
+			`m.yml:3:1: "é" appears twice: first in line 1, again in line 3 | give one of the two another name, or remove it`,
 		},
 		{
 			"a key twice in JSON", "{\"f\": {\n  \"a\": 1,\n  \"a\": 2\n}}",
-			`m.yml:3:3: "a" is there twice: first in line 2, again in line 3 | give one of the two another name, or remove it`,
+			`m.yml:3:3: "a" appears twice: first in line 2, again in line 3 | give one of the two another name, or remove it`,
 		},
 		{
 			"an open quotation mark", "a: 1\nb: \"x\nc: 1\n",

@@ -2,8 +2,8 @@ package yamltree
 
 import "github.com/featherpack/featherpack/analyzer"
 
-// Place gives a resolved value the positions of the manifest. The result of a
-// variable gets the variable's position.
+// Place gives a resolved value the positions of the written one. A value that came
+// from a variable gets the position of the variable.
 func (v *Value) Place(written *Value, at analyzer.Position) {
 	if written != nil && written.At.Line > 0 {
 		at = written.At
@@ -27,7 +27,7 @@ func (v *Value) Place(written *Value, at analyzer.Position) {
 }
 
 // entry finds a key in a mapping, or in a list of mappings, which the framework
-// joins.
+// merges.
 func (v *Value) entry(name string) (analyzer.Position, *Value) {
 	switch {
 	case v == nil:

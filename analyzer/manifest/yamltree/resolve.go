@@ -7,16 +7,16 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Resolver works out what a manifest writes in place of a value: a variable, or
-// a function's call. Any other value is itself. nil means that there is none.
+// Resolver evaluates a variable or a function call. It returns any other value
+// unchanged. nil means that there is no value.
 type Resolver interface {
 	Resolve(*Value) *Value
 }
 
-// At follows keys from v, resolving values on the way and at the end. Keys of a
-// list are numbers. nil means that there is no such value. Where a value on the
-// way is not known, the result is not either, and its fallback is found below
-// the fallback of that value.
+// At follows keys from v and resolves each value on the way, and the last one. The
+// keys of a list are numbers. nil means that there is no such value. If a value on
+// the way is not known, neither is the result. The result's fallback is then found
+// by following the remaining keys from that value's fallback.
 func At(r Resolver, v *Value, keys ...string) *Value {
 	v = r.Resolve(v)
 	for i, k := range keys {
@@ -45,7 +45,7 @@ func At(r Resolver, v *Value, keys ...string) *Value {
 	return v
 }
 
-// fallbackOf is what a fallback comes to: the value, or its own fallback.
+// fallbackOf returns v if it is known, or else its fallback.
 func fallbackOf(v *Value) *Value {
 	if v.Unknown() {
 		return v.Fallback
@@ -53,14 +53,14 @@ func fallbackOf(v *Value) *Value {
 	return v
 }
 
-// Bounds of Deep: a few lines can ask for exponential work.
+// Bounds on Deep: a few lines can cause exponential work.
 const (
 	maxDeep      = 64
 	maxDeepNodes = 100_000
 )
 
-// Deep resolves a value and all within it. What is missing within is null. What
-// lies too deep, or is too much, stays as it is written.
+// Deep resolves a value and everything inside it. A value inside that is missing
+// becomes null. Values beyond the bounds stay as they are written.
 func Deep(r Resolver, v *Value) *Value {
 	left := maxDeepNodes
 	return deep(r, v, 0, &left)
@@ -81,12 +81,12 @@ func deep(r Resolver, v *Value, depth int, left *int) *Value {
 	return &c
 }
 
-// Joiner puts a text together from pieces, some of which may not be known. The
-// zero value is an empty text.
+// Joiner joins pieces of a text, some of which may not be known. The zero value is
+// an empty text.
 type Joiner struct {
 	text, fallback strings.Builder
-	// missing is the first piece that is not known; lost says that one of them has
-	// no fallback.
+	// missing is the first piece that is not known. lost means that an unknown piece
+	// has no fallback.
 	missing *Missing
 	lost    bool
 }
@@ -97,9 +97,9 @@ func (j *Joiner) Add(text string) {
 	j.fallback.WriteString(text)
 }
 
-// AddValue adds a value, which goes by what is written for it where it is not
-// known. false means that it can be no part of a text: it is a list, a mapping or
-// a mistake.
+// AddValue adds a value. If the value is not known, it adds the text that is
+// written for it. It returns false if the value cannot be part of a text: a list,
+// a mapping or a mistake.
 func (j *Joiner) AddValue(v *Value, written string) bool {
 	switch {
 	case v == nil || v.Kind == Null:
@@ -126,10 +126,10 @@ func (j *Joiner) AddValue(v *Value, written string) bool {
 	return true
 }
 
-// Len is the length of the text so far, in bytes.
+// Len returns the length of the text so far, in bytes.
 func (j *Joiner) Len() int { return max(j.text.Len(), j.fallback.Len()) }
 
-// Value is the text, known or known in part.
+// Value returns the text, known or known in part.
 func (j *Joiner) Value(at analyzer.Position) *Value {
 	v := NewText(j.text.String(), at)
 	if j.missing == nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Kind is what a value of a manifest is.
+// Kind is the type of a value.
 type Kind uint8
 
 const (
@@ -18,10 +18,10 @@ const (
 	Boolean
 	Sequence
 	Mapping
-	// InPart is a text of which a part is not known here.
+	// InPart is a text of which a part is not known.
 	InPart
-	// Deployed is a value of which nothing is known here: it exists only once
-	// deployed, or a mistake keeps it from being worked out.
+	// Deployed is a value that is not known. It exists only once deployed, or the
+	// manifest has a mistake.
 	Deployed
 )
 
@@ -29,23 +29,23 @@ func (k Kind) String() string {
 	return [...]string{"nothing", "a text", "a number", "true or false", "a list", "a mapping", "unknown", "unknown"}[k]
 }
 
-// Value is a node of a YAML or JSON document, with its place. Aliases are
-// shared pointers, so a document is a directed acyclic graph.
+// Value is a node of a YAML or JSON document, with its position. Aliases share
+// pointers, so a document is a directed acyclic graph.
 type Value struct {
 	Kind Kind
-	// Text is a scalar's text, as written but unquoted. Of an InPart value it is
-	// the text with what is not known as it is written: "arn:${ssm:/account}:x".
+	// Text is a scalar's text, unquoted. In an InPart value, unknown parts stay as
+	// they are written: "arn:${ssm:/account}:x".
 	Text string
-	// Tag is a local tag such as "!Sub", empty for YAML's own.
+	// Tag is a local tag such as "!Sub". It is empty for YAML's own tags.
 	Tag string
 	At  analyzer.Position
-	// Keys belong to Items, one by one, in a mapping.
+	// Keys are the keys of a mapping. Items[i] is the value of Keys[i].
 	Keys  []Key
 	Items []*Value
-	// Missing says what is not known, nil where the value is known.
+	// Missing explains why the value is not known. nil means that it is known.
 	Missing *Missing
-	// Fallback is what the manifest says to take where the value is not known, nil
-	// for nothing. It is known itself.
+	// Fallback is the manifest's fallback for a value that is not known, or nil. A
+	// fallback is always known.
 	Fallback *Value
 }
 
@@ -55,46 +55,47 @@ type Key struct {
 	At   analyzer.Position
 }
 
-// Missing says what keeps a value from being known.
+// Missing explains why a value is not known.
 type Missing struct {
-	// Name is as written, such as "${ssm:/table}" or "!Ref Table".
+	// Name is the expression as written, such as "${ssm:/table}" or "!Ref Table".
 	Name string
 	// Why is a clause, such as "it is known only once deployed".
 	Why string
-	// Mistake says that correcting the manifest helps, Refused that it would lead
-	// outside the project's root.
+	// Mistake means that the manifest must be corrected. Refused means that the value
+	// would lead outside the project's root.
 	Mistake, Refused bool
 }
 
-// NewText is a text.
+// NewText returns a text.
 func NewText(s string, at analyzer.Position) *Value { return &Value{Kind: Text, Text: s, At: at} }
 
-// NewPair is a mapping of one key to v, and stands where v does.
+// NewPair returns a mapping of one key to v, at v's position.
 func NewPair(name string, v *Value) *Value {
 	return &Value{Kind: Mapping, At: v.At, Keys: []Key{{name, v.At}}, Items: []*Value{v}}
 }
 
-// Add puts a key at the end of a mapping.
+// Add appends a key to a mapping.
 func (v *Value) Add(name string, at analyzer.Position, item *Value) {
 	v.Keys, v.Items = append(v.Keys, Key{name, at}), append(v.Items, item)
 }
 
-// NewDeployed is a value that exists only once deployed.
+// NewDeployed returns a value that exists only once deployed.
 func NewDeployed(name, why string, at analyzer.Position) *Value {
 	return &Value{Kind: Deployed, At: at, Missing: &Missing{Name: name, Why: why}}
 }
 
-// NewMistake is a value that a mistake keeps from being worked out.
+// NewMistake returns a value that is not known because of a mistake in the
+// manifest.
 func NewMistake(name, why string, at analyzer.Position) *Value {
 	return &Value{Kind: Deployed, At: at, Missing: &Missing{Name: name, Why: why, Mistake: true}}
 }
 
-// NewRefused is a value that would lead outside the project's root.
+// NewRefused returns a value that would lead outside the project's root.
 func NewRefused(name, why string, at analyzer.Position) *Value {
 	return &Value{Kind: Deployed, At: at, Missing: &Missing{Name: name, Why: why, Mistake: true, Refused: true}}
 }
 
-// Get follows keys down mappings; nil means there is no such value.
+// Get follows keys down mappings. nil means that there is no such value.
 func (v *Value) Get(path ...string) *Value {
 	for _, name := range path {
 		if v == nil || v.Kind != Mapping {
@@ -118,7 +119,7 @@ func (v *Value) index(name string) int {
 	return -1
 }
 
-// Has reports whether a value is there and is not null.
+// Has reports whether a value exists and is not null.
 func (v *Value) Has() bool { return v != nil && v.Kind != Null }
 
 // Scalar reports whether a value is a known text, number or boolean.
@@ -129,11 +130,11 @@ func (v *Value) Scalar() bool {
 // Unknown reports whether a value, or a part of its text, is not known.
 func (v *Value) Unknown() bool { return v != nil && v.Missing != nil }
 
-// Mistaken reports whether a mistake keeps a value from being known.
+// Mistaken reports whether a value is not known because of a mistake.
 func (v *Value) Mistaken() bool { return v.Unknown() && v.Missing.Mistake }
 
-// Settled is the value itself, or its fallback where it is not known and has one.
-// The fallback of a mistake does not count. It stands where the value does.
+// Settled returns the value, or its fallback if it is not known and has one. A
+// mistake's fallback does not count. The fallback gets the value's position.
 func (v *Value) Settled() *Value {
 	if !v.Unknown() || v.Missing.Mistake || v.Fallback == nil {
 		return v
@@ -141,8 +142,8 @@ func (v *Value) Settled() *Value {
 	return v.Fallback.Moved(v.At)
 }
 
-// SettledWithin is Settled of a value and all within it. used is called with each
-// value whose fallback is taken.
+// SettledWithin applies Settled to a value and everything inside it. It calls used
+// for each value that it replaces by its fallback.
 func (v *Value) SettledWithin(used func(*Value)) *Value {
 	settled := v.Settled()
 	if v.Unknown() && settled != v {
@@ -159,8 +160,8 @@ func (v *Value) SettledWithin(used func(*Value)) *Value {
 	return &c
 }
 
-// FirstUnknown finds the first value that is not known in a value, itself
-// included; nil where all is known.
+// FirstUnknown returns the first value that is not known, v itself or one inside
+// it. nil means that all are known.
 func (v *Value) FirstUnknown() *Value {
 	if v == nil || v.Unknown() {
 		return v
@@ -173,7 +174,7 @@ func (v *Value) FirstUnknown() *Value {
 	return nil
 }
 
-// Integer reads a number, also one written as text, as frameworks do.
+// Integer reads a number, or a text that holds one, as frameworks do.
 func (v *Value) Integer() (int, bool) {
 	if v == nil || v.Kind != Number && v.Kind != Text {
 		return 0, false
@@ -182,7 +183,7 @@ func (v *Value) Integer() (int, bool) {
 	return n, err == nil
 }
 
-// Truth reads true or false, also one written as text.
+// Truth reads true or false, or a text that holds one of them.
 func (v *Value) Truth() (is, ok bool) {
 	if !v.Scalar() {
 		return false, false
@@ -196,8 +197,8 @@ func (v *Value) Truth() (is, ok bool) {
 	return false, false
 }
 
-// Moved gives a copy of a scalar as if it stood at another place, so that a
-// problem points to where a value is used, not to where it comes from.
+// Moved returns a copy of a scalar at another position, so that a problem points
+// to where a value is used and not to where it is defined.
 func (v *Value) Moved(at analyzer.Position) *Value {
 	if v == nil || v.Kind == Sequence || v.Kind == Mapping {
 		return v
@@ -207,7 +208,7 @@ func (v *Value) Moved(at analyzer.Position) *Value {
 	return &c
 }
 
-// String renders a value as one line; what is not known stands between < and >.
+// String formats a value on one line. It shows what is not known between < and >.
 func (v *Value) String() string {
 	if v == nil {
 		return "nil"
