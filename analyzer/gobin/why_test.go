@@ -144,7 +144,7 @@ func TestWhySymbol(t *testing.T) {
 			"is a type that keeps its method github.com/gin-gonic/gin.(*Context).ProtoBuf",
 		}},
 		// A symbol that nothing reaches is in no program.
-		{"./minimal", "net/http.(*Client).PostForm", ByLinker, []string{"drops it from every program"}},
+		{"./minimal", "net/http.(*Client).PostForm", ByLinker, []string{"removes it from every program"}},
 	} {
 		t.Run(c.target, func(t *testing.T) {
 			stages = 0
