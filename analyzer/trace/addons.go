@@ -11,8 +11,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
-// addon reports a reference to native code, with the candidates that fit the
-// target apart from those that do not.
+// addon reports a reference to native code. It separates the candidates that fit
+// the target from those that do not.
 func (t *tracer) addon(r Reference) {
 	fit := r.Candidates[:0:0]
 	for _, c := range r.Candidates {
@@ -26,13 +26,13 @@ func (t *tracer) addon(r Reference) {
 	t.result.Addons = append(t.result.Addons, r)
 }
 
-// fits reads the header of a native library.
+// fits reports whether a native library fits the target, judged by its header.
 func (t *tracer) fits(name string) bool {
 	p, err := native.ReadFile(t.Files, name)
 	return err == nil && p.Fits(t.module.Target)
 }
 
-// located is what a call of a locator package gives: an addon, or its path.
+// located returns the value of a locator package's call: an addon, or its path.
 func (t *tracer) located(n *js.Node, f value.Value) (value.Value, bool) {
 	l, ok := t.locator(n, f)
 	if !ok {
@@ -48,7 +48,7 @@ func (t *tracer) located(n *js.Node, f value.Value) (value.Value, bool) {
 	return v, true
 }
 
-// locate reports the call of a locator package.
+// locate reports a locator package's call.
 func (t *tracer) locate(n *js.Node, f value.Value, c context) bool {
 	if !strings.HasPrefix(f.Thing, "module:") {
 		return false
@@ -67,7 +67,7 @@ func (t *tracer) locate(n *js.Node, f value.Value, c context) bool {
 	return true
 }
 
-// located addon of one call.
+// location is what one call of a locator package finds.
 type location struct {
 	kind   string // bindings, node-gyp-build or node-pre-gyp
 	wanted string // the name asked for, or the folder searched
@@ -99,7 +99,7 @@ func (t *tracer) locator(n *js.Node, f value.Value) (location, bool) {
 	return location{}, false
 }
 
-// bindingsFolders are where the package bindings looks, in its order
+// bindingsFolders are where the package bindings looks for an addon, in its order
 // (https://github.com/TooTallNate/node-bindings, bindings.js, defaults.try).
 var bindingsFolders = []string{
 	"build", "build/Debug", "build/Release", "out/Debug", "Debug", "out/Release", "Release", "build/default",
@@ -135,8 +135,8 @@ func (t *tracer) add(l *location, file string) {
 	}
 }
 
-// gypBuild looks where node-gyp-build does: what was compiled here, then the
-// prebuilt one whose tags fit best
+// gypBuild looks where node-gyp-build does: first for an addon compiled in place,
+// then for the prebuilt addon whose tags fit best
 // (https://github.com/prebuild/node-gyp-build, node-gyp-build.js).
 func (t *tracer) gypBuild(arg value.Value, wantsPath bool) (location, bool) {
 	s, ok := arg.Single()
@@ -156,7 +156,7 @@ func (t *tracer) gypBuild(arg value.Value, wantsPath bool) (location, bool) {
 	}
 	folders := []string{dir}
 	if v, ok := t.ReadJSON(path.Join(dir, "package.json")); ok {
-		// node-gyp-build-optional-packages, index.js: the platform's package.
+		// node-gyp-build-optional-packages, index.js, uses a package for each platform.
 		m, _ := v.(map[string]any)
 		name, _ := m["name"].(string)
 		if name != "" && !strings.HasPrefix(name, "@") {
@@ -196,7 +196,7 @@ func (t *tracer) tupleFits(tuple string) bool {
 	return os == t.module.Target.OS && slices.Contains(strings.Split(cpus, "+"), t.module.Target.CPU)
 }
 
-// tags says how well the name of a prebuilt addon fits; -1 means not at all.
+// tags returns how well the name of a prebuilt addon fits. -1 means not at all.
 func (t *tracer) tags(name string) int {
 	score := 0
 	for tag := range strings.SplitSeq(name, ".") {
@@ -222,13 +222,13 @@ func (t *tracer) tags(name string) int {
 	return score
 }
 
-// abiOf is NODE_MODULE_VERSION of a Lambda runtime's Node
+// abiOf returns the NODE_MODULE_VERSION of a Lambda runtime's Node
 // (https://nodejs.org/en/about/previous-releases).
 func abiOf(runtime string) string {
 	return map[string]string{"nodejs18.x": "108", "nodejs20.x": "115", "nodejs22.x": "127", "nodejs24.x": "137"}[runtime]
 }
 
-// preGyp reads "binary" of the package.json whose path is given
+// preGyp reads "binary" in the package.json at the given path
 // (https://github.com/mapbox/node-pre-gyp#configuring).
 func (t *tracer) preGyp(arg value.Value) (location, bool) {
 	s, ok := arg.Single()

@@ -12,15 +12,15 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
-// codeExtensions are those of files that are run rather than read.
+// codeExtensions are the extensions of files that are run, not read as data.
 var codeExtensions = map[string]bool{
 	".js": true, ".cjs": true, ".mjs": true, ".ts": true, ".cts": true, ".mts": true, ".jsx": true, ".tsx": true,
 }
 
-// take deals with one alternative of a path.
+// take handles one possible value of a path.
 func (t *tracer) take(n *js.Node, s string, u use, c context) {
-	if value.FromCWD(s) && t.module.installed() && (value.HasGap(s) || u.kind == useHanded || u.kind == useList) {
-		return // a library's search for configuration
+	if value.FromCWD(s) && t.module.installed() && (value.HasGap(s) || u.kind == usePassedOn || u.kind == useList) {
+		return // a library searches for its configuration
 	}
 	if value.HasGap(s) {
 		t.takePattern(n, s, u, c)
@@ -43,7 +43,7 @@ func (t *tracer) take(n *js.Node, s string, u use, c context) {
 		t.takeFolder(n, s, rel, u, c)
 		return
 	}
-	if u.kind == useHanded || u.kind == useCode {
+	if u.kind == usePassedOn || u.kind == useCode {
 		if file, ok := t.Probe(rel); ok && t.takeCode(n, file, rel, u, c) {
 			return
 		}
@@ -59,14 +59,14 @@ func (t *tracer) take(n *js.Node, s string, u use, c context) {
 			t.takePattern(n, p, u, c)
 			return
 		}
-		if u.kind == useHanded || u.kind == useStat || value.FromCWD(s) && t.module.installed() {
-			return // a place to write to, or a question whose answer stays no
+		if u.kind == usePassedOn || u.kind == useStat || value.FromCWD(s) && t.module.installed() {
+			return // the code writes there, or checks for a file that does not exist
 		}
 	}
 	t.asset(n, s, u)
 }
 
-// leaves notes that code reads outside of the project, from where nothing ships.
+// leaves reports code that reads outside the project. Such files are not shipped.
 func (t *tracer) leaves(n *js.Node, u use, c context) {
 	if u.kind == useRead || u.kind == useList || u.kind == useProto || u.kind == useCode {
 		t.result.Uncertain = append(t.result.Uncertain, Uncertain{
@@ -75,8 +75,8 @@ func (t *tracer) leaves(n *js.Node, u use, c context) {
 	}
 }
 
-// strayLink is the link on the way to a path that leads out of the project or
-// nowhere, "" when there is none.
+// strayLink returns the first symlink in a path that leads outside the project or
+// is broken, or "".
 func (t *tracer) strayLink(rel string) string {
 	if !fs.ValidPath(rel) {
 		return ""
@@ -93,7 +93,7 @@ func (t *tracer) strayLink(rel string) string {
 	return ""
 }
 
-// prefixes are "a", "a/b", "a/b/c" of "a/b/c".
+// prefixes yields "a", "a/b" and "a/b/c" for "a/b/c".
 func prefixes(rel string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i := range len(rel) {
@@ -105,10 +105,11 @@ func prefixes(rel string) iter.Seq[string] {
 	}
 }
 
-// placeholders are what libraries fill in themselves: {{lng}}, ${x}, %s.
+// placeholders match parts of a path that a library fills in: {{lng}}, ${x}, %s.
 var placeholders = regexp.MustCompile(`\$?\{\{?[\w.-]+\}?\}|%[sd]`)
 
-// takeCode reports a file of code, or an addon, whose path is handed on.
+// takeCode reports a code file or an addon whose path the code uses. It returns
+// false for any other file.
 func (t *tracer) takeCode(n *js.Node, file, asked string, u use, c context) bool {
 	if file == t.module.Path {
 		return true
@@ -142,14 +143,14 @@ func (t *tracer) takeFolder(n *js.Node, s, rel string, u use, c context) {
 		if u.kind == useList {
 			t.uncertain(n, c, rel, "the working folder is listed", false)
 		}
-	case rel == t.module.PackageDir && t.tellsFolder(n):
+	case rel == t.module.PackageDir && t.returnsPackageFolder(n):
 		u.served = true
 		t.asset(n, s, u)
 	case t.covers(rel):
 		t.uncertain(n, c, rel, "the folder of the package is used as a whole", false)
 	case rel == t.module.Dir() && u.kind != useList && t.module.installed():
-		// A library that hands its own folder on reads data there; its code is
-		// in the bundle.
+		// A library that passes its own folder on reads data there. Its code is in the
+		// bundle.
 		t.asset(n, s+"/"+value.Gap, u)
 	case rel == t.module.Dir() && u.kind != useList:
 		t.uncertain(n, c, rel, "the folder of the module is used as a whole", false)
@@ -158,18 +159,19 @@ func (t *tracer) takeFolder(n *js.Node, s, rel string, u use, c context) {
 	}
 }
 
-// maxTeller bounds the bytes of a module that does nothing but tell where its
-// package lies.
-const maxTeller = 2 << 10
+// maxReturningModule bounds the size in bytes of a module that only exports its
+// package's folder.
+const maxReturningModule = 2 << 10
 
-// tellsFolder says that n is returned by a small module of an installed package
-// that tells others where the package lies, so that they serve or read its files.
-func (t *tracer) tellsFolder(n *js.Node) bool {
-	return t.module.installed() && len(t.module.Source) <= maxTeller &&
+// returnsPackageFolder reports whether n is returned by a small module of an installed
+// package. Such a module exports its package's folder, so that others serve or
+// read its files.
+func (t *tracer) returnsPackageFolder(n *js.Node) bool {
+	return t.module.installed() && len(t.module.Source) <= maxReturningModule &&
 		n.Parent != nil && n.Parent.Kind == js.Return && n.Parent.Name != "throw"
 }
 
-// covers says that a folder is the package's own, or around it.
+// covers reports whether a folder is the package's folder or contains it.
 func (t *tracer) covers(dir string) bool {
 	p := t.module.PackageDir
 	return dir == "." || p == dir || strings.HasPrefix(p, dir+"/")
@@ -195,7 +197,7 @@ func (t *tracer) takePattern(n *js.Node, s string, u use, c context) {
 	t.asset(n, s, u)
 }
 
-// split cuts a path with gaps into the folder that is certain and the rest.
+// split splits a path with gaps into the known folder and the rest.
 func (t *tracer) split(s string) (dir, tail string, ok bool) {
 	before, _, _ := strings.Cut(s, value.Gap)
 	folder := before[:strings.LastIndexByte(before, '/')+1]
@@ -203,7 +205,7 @@ func (t *tracer) split(s string) (dir, tail string, ok bool) {
 	return dir, s[len(folder):], ok
 }
 
-// through lists the folders that a path as written goes into and out of.
+// through returns the folders that a path enters and leaves again by "..".
 func (t *tracer) through(s string) (folders []string) {
 	for at := 0; ; at += len("/..") {
 		i := strings.Index(s[at:], "/..")
@@ -220,7 +222,7 @@ func (t *tracer) through(s string) (folders []string) {
 	}
 }
 
-// asset reports a file, folder or pattern with what exists of it.
+// asset reports a file, a folder or a pattern, with the files that exist.
 func (t *tracer) asset(n *js.Node, s string, u use) {
 	a := Asset{
 		Place: t.placeOf(n), Why: t.why(n), Optional: u.optional,
@@ -241,7 +243,7 @@ func (t *tracer) asset(n *js.Node, s string, u use) {
 			return
 		}
 		if len(a.Files) == 0 && len(a.Stray) == 0 {
-			return // whatever it means, nothing of it is there
+			return // no file matches
 		}
 	} else {
 		rel, ok := t.Relative(s)
@@ -251,7 +253,7 @@ func (t *tracer) asset(n *js.Node, s string, u use) {
 		a.Path = rel
 		st, err := fs.Stat(t.Files, rel)
 		switch {
-		case err != nil && u.optional && u.tree && u.kind == useHanded:
+		case err != nil && u.optional && u.tree && u.kind == usePassedOn:
 			return
 		case err != nil:
 		case st.IsDir():

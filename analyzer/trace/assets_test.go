@@ -12,7 +12,7 @@ func TestAddons(t *testing.T)  { traceCases(t, "testdata/addons.txt") }
 
 // A module that tells where its package lies, and does more, hands on nothing.
 func TestFolderToldByALongModule(t *testing.T) {
-	source := "module.exports = function () { return __dirname } /*" + strings.Repeat("x", maxTeller) + "*/"
+	source := "module.exports = function () { return __dirname } /*" + strings.Repeat("x", maxReturningModule) + "*/"
 	r, err := traceIn(project("node_modules/p/ui.js"), moduleAt("node_modules/p/at.js", source))
 	if err != nil {
 		t.Fatal(err)

@@ -11,10 +11,10 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
-// maxCandidates bounds the modules that one computed specifier stands for.
+// maxCandidates bounds how many modules one computed specifier can mean.
 const maxCandidates = 1000
 
-// candidates lists the modules that a specifier with gaps may lead to.
+// candidates lists the modules that a specifier with gaps can mean.
 func (t *tracer) candidates(s, base, kind string) []Candidate {
 	var out []Candidate
 	switch {
@@ -43,15 +43,16 @@ func (t *tracer) candidates(s, base, kind string) []Candidate {
 	return slices.CompactFunc(out, func(a, b Candidate) bool { return a.Specifier == b.Specifier })
 }
 
-// candidatesIn lists the modules below dir whose path, spelt as require allows,
-// fits the tail of a pattern. accept, where given, has the last word.
+// candidatesIn lists the modules below dir whose path, in a spelling that require
+// accepts, matches the tail of a pattern. If accept is set, it decides which
+// specifier is valid and which file it means.
 func (t *tracer) candidatesIn(dir, prefix, tail string, accept func(specifier string) (string, bool)) []Candidate {
 	if !fs.ValidPath(dir) {
 		return nil
 	}
-	// As in esbuild, a gap spans folders only where it is a segment's start, so
-	// not in "./handler-" + name; and never at a package's root, which holds
-	// everything.
+	// As in esbuild, a gap spans several folders only at the start of a path segment,
+	// so not in "./handler-" + name. It never does so at a package's root, which
+	// contains everything.
 	shallow := t.covers(dir) || !strings.HasPrefix(tail, value.Gap)
 	if tail == value.Gap && t.covers(dir) && dir != t.module.Dir() {
 		return nil
@@ -75,7 +76,7 @@ func (t *tracer) candidatesIn(dir, prefix, tail string, accept func(specifier st
 					continue
 				}
 			} else if found, ok := t.Probe(path.Join(dir, spelt)); !ok || found != f {
-				continue // another file wins under that spelling
+				continue // require takes another file for this spelling
 			}
 			out = append(out, c)
 		}
@@ -83,8 +84,8 @@ func (t *tracer) candidatesIn(dir, prefix, tail string, accept func(specifier st
 	return out
 }
 
-// loadable says that a file can be required: code, JSON or an addon, and not
-// a declaration or, in the project's own code, a test.
+// loadable reports whether a file can be required: code, JSON or an addon. Type
+// declarations cannot. Tests in the project's own code are left out too.
 func loadable(name string, installed bool) bool {
 	ext := path.Ext(name)
 	if !codeExtensions[ext] && ext != ".json" && ext != ".node" {
@@ -100,7 +101,7 @@ func loadable(name string, installed bool) bool {
 	return !strings.HasSuffix(base, ".test") && !strings.HasSuffix(base, ".spec") && !strings.Contains("/"+name, "/__tests__/")
 }
 
-// spellings are the ways to ask for a file that fit a pattern: its name, its
+// spellings returns the specifiers of a file that match a pattern: its name, its
 // name without extension, and for an index its folder.
 func spellings(name, pattern string, shallow bool) (out []string) {
 	bare := strings.TrimSuffix(name, path.Ext(name))
@@ -112,7 +113,7 @@ func spellings(name, pattern string, shallow bool) (out []string) {
 	return out
 }
 
-// candidatesByImports expands a pattern through "imports" of package.json
+// candidatesByImports expands a pattern by the "imports" of package.json
 // (https://nodejs.org/api/packages.html#subpath-patterns).
 func (t *tracer) candidatesByImports(s, base, kind string) []Candidate {
 	pkg := t.packageOf(base)
@@ -122,7 +123,7 @@ func (t *tracer) candidatesByImports(s, base, kind string) []Candidate {
 	return t.candidatesByMap(imports, s, pkg, "", base, kind)
 }
 
-// candidatesByMap goes through the keys of an imports or exports map.
+// candidatesByMap expands a pattern by the keys of an imports or exports map.
 func (t *tracer) candidatesByMap(keys map[string]any, s, pkg, name, base, kind string) []Candidate {
 	var out []Candidate
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
@@ -168,7 +169,7 @@ func (t *tracer) candidatesByMap(keys map[string]any, s, pkg, name, base, kind s
 	return out
 }
 
-// targets are all strings in a target of an imports or exports map.
+// targets returns all strings in a target of an imports or exports map.
 func targets(v any, depth int) (out []string) {
 	if depth > 8 {
 		return nil
@@ -188,7 +189,7 @@ func targets(v any, depth int) (out []string) {
 	return out
 }
 
-// packageOf is the nearest folder with a package.json.
+// packageOf returns the nearest folder that has a package.json.
 func (t *tracer) packageOf(dir string) string {
 	for ; dir != "." && dir != "/"; dir = path.Dir(dir) {
 		if _, err := fs.Stat(t.Files, path.Join(dir, "package.json")); err == nil {
@@ -198,8 +199,8 @@ func (t *tracer) packageOf(dir string) string {
 	return "."
 }
 
-// candidatesInPackages expands a pattern whose gap is in, or after, the name of
-// a package: "pkg/lib/" + x, "@scope/name-" + platform.
+// candidatesInPackages expands a pattern with a gap in the name of a package or
+// after it: "@scope/name-" + platform, "pkg/lib/" + x.
 func (t *tracer) candidatesInPackages(s, base, kind string) []Candidate {
 	segments := 1
 	if strings.HasPrefix(s, "@") {
@@ -246,8 +247,8 @@ func (t *tracer) candidatesInPackages(s, base, kind string) []Candidate {
 
 type installedPackage struct{ name, dir string }
 
-// packages finds the installed packages whose name fits, nearest first, in the
-// node_modules folders from base upwards.
+// packages finds the installed packages whose name matches, in the node_modules
+// folders from base upwards, nearest first.
 func (t *tracer) packages(name, base string) (out []installedPackage) {
 	scope, short, scoped := strings.Cut(name, "/")
 	if !scoped {

@@ -16,8 +16,8 @@ func (t *tracer) reference(n, arg *js.Node, c context) Reference {
 	}
 }
 
-// call looks at a call for modules loaded and for paths that hang on the
-// working folder.
+// call checks whether a call loads modules, or uses paths relative to the working
+// directory.
 func (t *tracer) call(n *js.Node, c context) {
 	f := value.Value{Open: true}
 	if t.Interest(n.X)&value.OfThing != 0 || n.X.Kind == js.Name && n.X.Name == "require" {
@@ -29,7 +29,7 @@ func (t *tracer) call(n *js.Node, c context) {
 		if f.Open {
 			f = t.calleeOf(n, f)
 		}
-		if followed := f.Node != nil && (f.Node.Kind == js.Function || f.Node.Kind == js.Arrow); !followed && handsOnRequire(n) {
+		if followed := f.Node != nil && (f.Node.Kind == js.Function || f.Node.Kind == js.Arrow); !followed && passesRequire(n) {
 			t.uncertain(n, c, "", "require is handed to code that is not followed", true)
 		}
 		return
@@ -50,21 +50,21 @@ func (t *tracer) call(n *js.Node, c context) {
 	if s, ok := sinkOf(f.Thing); ok && s.arg >= 0 && s.arg < len(n.List) && fromWorkingFolder(f.Thing, s) {
 		t.fromWorkingFolder(n.List[s.arg], s, c)
 	}
-	if strings.HasPrefix(f.Thing, "module:") && handsOnRequire(n) {
+	if strings.HasPrefix(f.Thing, "module:") && passesRequire(n) {
 		t.uncertain(n, c, "", "require is handed to code that is not followed", true)
 	}
 }
 
-// calleeOf evaluates what is called with require, which nothing else asks for.
+// calleeOf evaluates the callee of a call that gets require as an argument.
 func (t *tracer) calleeOf(n *js.Node, f value.Value) value.Value {
-	if handsOnRequire(n) {
+	if passesRequire(n) {
 		return t.Eval(n.X)
 	}
 	return f
 }
 
-// handsOnRequire finds require itself among the arguments of a call.
-func handsOnRequire(n *js.Node) bool {
+// passesRequire reports whether require itself is an argument of a call.
+func passesRequire(n *js.Node) bool {
 	return slices.ContainsFunc(n.List, func(a *js.Node) bool {
 		return a.IsGlobal("require")
 	})
@@ -80,8 +80,8 @@ func (t *tracer) construct(n *js.Node, c context) {
 	}
 }
 
-// fromWorkingFolder says that a function's relative paths are worth a look:
-// those of functions that read, and whose names the scan knows.
+// fromWorkingFolder reports whether a function's relative paths are traced. That
+// is so for functions that read and whose names Triggered searches for.
 func fromWorkingFolder(thing string, s sink) bool {
 	switch s.kind {
 	case useRead:
@@ -97,8 +97,8 @@ func fromWorkingFolder(thing string, s sink) bool {
 	return false
 }
 
-// fromWorkingFolder takes the paths that are relative, and so hang on
-// process.cwd(). Those that are not are found as expressions by themselves.
+// fromWorkingFolder handles relative paths, which depend on process.cwd().
+// Absolute paths are handled where their expressions are visited.
 func (t *tracer) fromWorkingFolder(arg *js.Node, s sink, c context) {
 	v := t.Eval(arg)
 	if arg.Kind == js.Array {
@@ -112,7 +112,7 @@ func (t *tracer) fromWorkingFolder(arg *js.Node, s sink, c context) {
 		full := value.ResolvePath([]string{p})
 		if before, after, gap := strings.Cut(full, value.Gap); gap && before == "/"+value.CWDMark+"/" &&
 			!strings.Contains(after, "/") && path.Ext(full) == "" {
-			continue // any file at all
+			continue // it can be any file
 		}
 		if s.kind == useProto && path.Ext(full) != ".proto" {
 			continue
@@ -121,7 +121,7 @@ func (t *tracer) fromWorkingFolder(arg *js.Node, s sink, c context) {
 	}
 }
 
-// require deals with a call of require, by whatever name.
+// require handles a call of require, whatever its name in the module.
 func (t *tracer) require(n *js.Node, f value.Value, c context) {
 	if len(n.List) == 0 {
 		return
@@ -138,7 +138,7 @@ func (t *tracer) require(n *js.Node, f value.Value, c context) {
 		return // the bundler sees it
 	}
 	if !v.IsString() && v.Thing == "addon" {
-		return // found where the locator was called
+		return // reported at the locator's call
 	}
 	if n.X.Kind == js.Name && n.X.Name == "require" && v.IsString() {
 		if b := n.X.Scope.Find("require"); b != nil && !b.Exported && b.Imported == "" {
@@ -168,12 +168,13 @@ func (t *tracer) requireResolve(n *js.Node, f value.Value, c context) {
 			what = "resolve-url"
 		}
 		t.result.Edits = append(t.result.Edits, Edit{Start: int(n.Start), End: int(n.End), What: what, Path: rel})
-		return // what is done with the path is looked at as an expression
+		return // the use of the path is traced where the expression is visited
 	}
 	t.load(n, arg, "resolve", f.Base, t.Eval(arg), c)
 }
 
-// register is module.register(specifier, parent): a loader in a thread of its own.
+// register handles module.register(specifier, parent), which loads a module in a
+// thread of its own.
 func (t *tracer) register(n *js.Node, c context) {
 	if len(n.List) == 0 {
 		return
@@ -181,7 +182,7 @@ func (t *tracer) register(n *js.Node, c context) {
 	t.load(n, n.List[0], "import", value.RootPath(t.module.Dir()), t.Eval(n.List[0]), c)
 }
 
-// load reports the modules that a specifier of value v may lead to.
+// load reports the modules that a specifier with value v can mean.
 func (t *tracer) load(n, arg *js.Node, kind, marked string, v value.Value, c context) {
 	base, known := t.Relative(marked)
 	if known && kind == "require" && !v.IsString() && t.peers(n, arg, base, c) {
@@ -224,7 +225,7 @@ func (t *tracer) load(n, arg *js.Node, kind, marked string, v value.Value, c con
 	}
 }
 
-// file puts a reference where it belongs: addons are not modules.
+// file adds a reference to the modules or to the addons.
 func (t *tracer) file(r Reference) {
 	addons := r
 	addons.Candidates = nil
@@ -244,7 +245,7 @@ func (t *tracer) file(r Reference) {
 	}
 }
 
-// shown is a marked path as it reads outside: relative to the project's root.
+// shown turns a marked path into one relative to the project's root, for reports.
 func (t *tracer) shown(s string) string {
 	if s = value.PlainPath(s); value.Anchored(s) {
 		if rel, ok := t.Relative(s); ok {

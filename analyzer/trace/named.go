@@ -7,13 +7,13 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
-// options and viewEngine find modules that are named by a plain string in an
-// option, which no call of require shows.
+// options and viewEngine find modules that an option names as a plain string,
+// without a call of require.
 
-// options looks at an object literal for the targets of pino's transports:
-// {transport: {target: "x"}}, {targets: [{target: "x"}]} below a transport, and
-// pino.transport({...}) (https://getpino.io/#/docs/transports). They are loaded
-// in a worker thread.
+// options finds the targets of pino's transports in an object literal: {transport:
+// {target: "x"}}, {targets: [{target: "x"}]} below a transport, and
+// pino.transport({...}) (https://getpino.io/#/docs/transports). pino loads them in
+// a worker thread.
 func (t *tracer) options(n *js.Node, c context) {
 	for _, p := range n.List {
 		if p.Kind == js.Property && p.Name == "target" && p.Y != nil && t.isTransport(n) {
@@ -22,7 +22,7 @@ func (t *tracer) options(n *js.Node, c context) {
 	}
 }
 
-// isTransport says that an object stands where pino takes a transport.
+// isTransport reports whether an object is where pino expects a transport.
 func (t *tracer) isTransport(n *js.Node) bool {
 	for range 6 {
 		p := n.Parent
@@ -65,8 +65,8 @@ func (t *tracer) named(arg *js.Node, kind string, c context) {
 	}
 }
 
-// viewEngine looks at app.set("view engine", "pug"), which requires the engine
-// when a view is first drawn, and app.set("views", "./views")
+// viewEngine handles app.set("view engine", "pug"), which requires the engine when
+// the first view is rendered, and app.set("views", "./views")
 // (https://expressjs.com/en/guide/using-template-engines.html).
 func (t *tracer) viewEngine(n *js.Node, c context) {
 	if n.X.Kind != js.Member || n.X.Name != "set" || len(n.List) != 2 || n.List[0].Kind != js.String {

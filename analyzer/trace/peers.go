@@ -8,12 +8,12 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// peers answers "load(name) { return require(name) }" in a library: the names
-// that it is called with lie in other modules, in the user's options even, but
-// what the library can be given is in its own package.json, as an optional peer
+// peers handles "load(name) { return require(name) }" in a library, for example a
+// database library that loads its drivers. The names are in other modules or in
+// the user's options. The library's package.json lists the possible ones as
+// optional peer dependencies
 // (https://docs.npmjs.com/cli/configuring-npm/package-json#peerdependenciesmeta).
-// So do database libraries load their drivers. Of these, the installed ones are
-// candidates; it reports whether there are any.
+// The installed ones become candidates. peers reports whether there are any.
 func (t *tracer) peers(n, arg *js.Node, base string, c context) bool {
 	if !t.module.installed() || arg.Kind != js.Name {
 		return false

@@ -7,13 +7,13 @@ import (
 	"slices"
 )
 
-// maxProto bounds the bytes of a .proto file that is looked into.
+// maxProto bounds the size in bytes of a .proto file that is read for its imports.
 const maxProto = 1 << 20
 
 var protoImport = regexp.MustCompile(`(?m)^\s*import\s+(?:public\s+|weak\s+)?["']([^"']+)["']`)
 
-// protos adds the files that a .proto file imports, as far as they lie beside
-// it or in a folder above, up to the package's.
+// protos adds the files that a .proto file imports, if they are in its folder or
+// in a parent folder up to the package's.
 // https://protobuf.dev/programming-guides/proto3/#importing
 func (t *tracer) protos(a *Asset, file string) {
 	queue := []string{file}

@@ -8,43 +8,44 @@ import (
 	"strings"
 )
 
-// A template names other templates: what it includes, what it extends. The
-// engine reads those when the page is drawn, by a name that is in no JavaScript,
-// so a template that ships brings along what it names.
+// A template can include or extend other templates. The engine reads those when it
+// renders the page, and no JavaScript contains their names. So a template is
+// shipped together with the templates that it names.
 //
 // Sources of the syntax: ejs.co/#docs ("Includes"), pugjs.org (language/includes,
 // language/inheritance), mozilla.github.io/nunjucks/templating.html ("Tags"),
 // liquidjs.com/tags, eta.js.org ("Partials and layouts"),
 // documentation.mjml.io/#mj-include, handlebarsjs.com/guide/partials.html.
 
-// maxTemplates bounds what one template brings along, and maxTemplate the bytes
-// of one that is looked into.
+// maxTemplates bounds how many files one template adds. maxTemplate bounds the
+// size in bytes of a template that is read.
 const (
 	maxTemplates = 1000
 	maxTemplate  = 1 << 20
 )
 
-// templates are the extensions of files that may name others.
+// templates are the extensions of files that can name others.
 var templates = map[string]bool{
 	".ejs": true, ".eta": true, ".pug": true, ".jade": true, ".njk": true, ".nunjucks": true, ".twig": true, ".liquid": true,
 	".hbs": true, ".handlebars": true, ".mustache": true, ".mjml": true, ".html": true, ".htm": true,
 }
 
 var (
-	// pugNames: "extends layout", "include:filter note.md", to the line's end.
+	// pugNames matches "extends layout" and "include:filter note.md", to the end of
+	// the line.
 	pugNames = regexp.MustCompile(`(?m)^[ \t]*(?:include|extends?)(?::[\w-]+(?:\([^)\n]*\))?)*[ \t]+([^\s].*?)[ \t]*$`)
-	// tagNames: <%- include("x") %>, {% extends "x" %}, layout('x').
+	// tagNames matches <%- include("x") %>, {% extends "x" %} and layout('x').
 	tagNames = regexp.MustCompile(`(?:<%|\{%)[^%]*?\b(?:include\w*|extends|import|from|embed|layout|render|partial)[\s(]+(?:"([^"\n]*)"|'([^'\n]*)')(\s*\+)?`)
-	// includeNames: further includes within one tag of JavaScript.
+	// includeNames matches further includes within one tag of JavaScript.
 	includeNames = regexp.MustCompile(`\b(?:include\w*|layout|partial)\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|` + "`([^`$\n]*)`" + `)(\s*\+)?`)
-	// anyName: an include whose name is computed from the start.
+	// anyName matches an include whose whole name is computed.
 	anyName  = regexp.MustCompile("(?:<%|\\{%)[^%]*?\\binclude(?:File|Async)?(?:\\(\\s*|\\s+)[^\\s\"'()%]")
 	mjmlName = regexp.MustCompile(`<mj-include\s[^>]*?path\s*=\s*(?:"([^"]*)"|'([^']*)')`)
 	partials = regexp.MustCompile(`\{\{[#~]*>\s*([\w./-]+)`)
 )
 
-// namedByTemplate lists what a template refers to. An empty string stands for a name that
-// is computed; one that ends in "*" is known up to there.
+// namedByTemplate lists the names in a template. "" is a name that is computed. A
+// name that ends in "*" is known up to there.
 func namedByTemplate(ext string, text []byte) (names []string) {
 	add := func(r *regexp.Regexp) {
 		for _, m := range r.FindAllSubmatch(text, -1) {
@@ -83,9 +84,9 @@ func namedByTemplate(ext string, text []byte) (names []string) {
 	return names
 }
 
-// included adds the files that a template names, and those that they name. A
-// name is looked for beside the template, then in the folders above up to the
-// package's, which may be the engine's root.
+// included adds the files that a template names, and the files that those name. It
+// looks for a name in the template's folder, then in its parents up to the
+// package's folder, which may be the engine's root.
 func (t *tracer) included(a *Asset, file string) {
 	add := func(file string) bool {
 		st, err := fs.Stat(t.Files, file)
@@ -121,7 +122,7 @@ func (t *tracer) included(a *Asset, file string) {
 	slices.Sort(a.Files)
 }
 
-// beside finds a name in a folder or the nearest one around it.
+// beside looks for a name in a folder, then in its parents.
 func (t *tracer) beside(dir, name, ext string, add func(string) bool) {
 	for {
 		for _, found := range []string{path.Join(dir, name), path.Join(dir, name+ext)} {

@@ -14,19 +14,19 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
-// Resolver finds the file that a specifier leads to.
+// Resolver finds the file of a specifier.
 type Resolver = value.Resolver
 
-// Module is one source file to be traced.
+// Module is one source file to trace.
 type Module struct {
 	js.File
-	// PackageDir is the folder with its package.json.
+	// PackageDir is the folder of its package.json.
 	PackageDir string
-	// CWD is where process.cwd() points: the service's folder, which becomes
-	// the zip's root.
+	// CWD is what process.cwd() returns: the service's folder, which becomes the
+	// zip's root.
 	CWD string
-	// Target is what the function runs on, Runtime Lambda's name of its Node,
-	// such as nodejs22.x.
+	// Target is the function's platform. Runtime is Lambda's name of its Node, such
+	// as nodejs22.x.
 	Target  native.Platform
 	Runtime string
 }
@@ -34,12 +34,13 @@ type Module struct {
 // Dir is the module's folder.
 func (m Module) Dir() string { return path.Dir(m.Path) }
 
-// installed says that the module comes from node_modules, not from the project.
+// installed reports whether the module is in node_modules and not the project's
+// own.
 func (m Module) installed() bool {
 	return strings.Contains("/"+m.Path, "/node_modules/")
 }
 
-// Result is what a module needs at run time. Everything is in source order.
+// Result is what a module needs at run time. Each list is in source order.
 type Result struct {
 	Assets    []Asset
 	Modules   []Reference
@@ -51,106 +52,109 @@ type Result struct {
 // Asset is a file, a folder or a pattern that the module reads.
 type Asset struct {
 	js.Place
-	// Path is the file or folder; Pattern is set instead where parts of the
-	// path are not known, which read "*" (any characters, slashes included).
+	// Path is the file or folder. Pattern is set instead if parts of the path are not
+	// known. Each unknown part is "*", which means any characters, even slashes.
 	Path    string
 	Pattern string
-	// Files are those that exist, sorted; for a folder everything below it,
-	// without node_modules and .git.
+	// Files are the files that exist, sorted. For a folder these are all files below
+	// it, except in node_modules and .git.
 	Files []string
-	// Bytes is the sum of their sizes.
+	// Bytes is the total size of Files.
 	Bytes int64
-	// Why is the expression that reads, shortened.
+	// Why is the expression that reads the files, shortened.
 	Why string
-	// Folder says that the code lists the folder, so that it must be one in the zip.
+	// Folder means that the code lists the folder, so the zip must contain it.
 	Folder bool
-	// Optional says that the code copes without it: it stands in a try block,
-	// or is only asked for whether it exists.
+	// Optional means that the code works without it: the read is in a try block, or
+	// the code only checks whether it exists.
 	Optional bool
-	// FromCWD says that the path hangs on the working folder, not on the module.
+	// FromCWD means that the path depends on the working directory, not on the
+	// module.
 	FromCWD bool
-	// Through are the folders that the path goes into and out of again, as
-	// "lib" in lib/../data.txt: where they are not, the file is not found.
+	// Through are the folders that the path enters and leaves again, such as "lib" in
+	// lib/../data.txt. If they do not exist, the file is not found.
 	Through []string
-	// Served says that the files are handed out as they are: code among them is
-	// not run, and needs nothing.
+	// Served means that the files are served as they are. Code among them is not run,
+	// so it is not traced.
 	Served bool
-	// Stray are links among what is meant that lead out of the project, or nowhere.
+	// Stray are symlinks among the files that are broken or lead outside the project.
 	Stray []string
 }
 
-// Reference is a module, or an addon, loaded by a name the bundler cannot see.
+// Reference is a module or an addon that is loaded by a name that the bundler
+// cannot see.
 type Reference struct {
 	js.Place
-	// Kind is require, import, resolve, worker, fork, or path (a file of code
-	// whose path is handed to somebody); for addons it is require, bindings,
-	// node-gyp-build or node-pre-gyp.
+	// Kind is require, import, resolve, worker, fork, or path (the code passes the
+	// path of a code file on). For addons it is require, bindings, node-gyp-build or
+	// node-pre-gyp.
 	Kind string
-	// Specifier is what is asked for, where it is one known string; Pattern
-	// where it is not, with "*" for what is not known.
+	// Specifier is the requested name, if it is one known string. Otherwise Pattern
+	// is set, with "*" for unknown parts.
 	Specifier string
 	Pattern   string
-	// Base is the folder the specifier is resolved from.
+	// Base is the folder that the specifier is resolved from.
 	Base string
-	// Candidates are what it may lead to, sorted by specifier; none means that
-	// nothing was found. Where the code builds an absolute path, their Specifier
+	// Candidates are the files that it can mean, sorted by specifier. None means that
+	// nothing was found. If the code builds an absolute path, a candidate's Specifier
 	// is that path relative to the project's root.
 	Candidates []Candidate
 	// ArgStart and ArgEnd are the byte offsets of the specifier's expression.
 	ArgStart, ArgEnd int
 	// Why is the expression, shortened.
 	Why string
-	// Guarded says that a failure to load is caught.
+	// Guarded means that the code catches a failure to load.
 	Guarded bool
-	// FromCWD says that the path hangs on the working folder.
+	// FromCWD means that the path depends on the working directory.
 	FromCWD bool
-	// Wrong lists addons that were found and do not fit the target.
+	// Wrong are addons that were found but do not fit the target.
 	Wrong []Candidate
 }
 
-// Candidate is one value of a specifier and the file that it leads to.
+// Candidate is one possible specifier and its file.
 type Candidate struct {
 	Specifier string
 	Path      string
 }
 
-// Edit is an expression whose value depends on where its file lies.
+// Edit is an expression whose value depends on the path of its file.
 type Edit struct {
 	Start, End int
 	// What is dirname (the folder's path), filename (the file's path), url (the
-	// file's URL), meta (import.meta as a whole), resolve (the path of Path as
-	// require.resolve gives it), resolve-url (as import.meta.resolve does),
-	// parent (module.parent, which a bundler leaves undefined and Node does not),
-	// or rename (a name of the module's own that hides Node's require).
+	// file's URL), meta (the whole import.meta), resolve (the result of
+	// require.resolve for Path), resolve-url (the result of import.meta.resolve),
+	// parent (module.parent, which a bundler leaves undefined and Node does not), or
+	// rename (one of the module's own names that hides Node's require).
 	What string
-	// Path is what resolve and resolve-url lead to.
+	// Path is the file for resolve and resolve-url.
 	Path string
-	// Shorthand says that it stands as {name}, so that the edit must write {name: ...}.
+	// Shorthand means that the name is written as {name}. The edit must write {name:
+	// ...}.
 	Shorthand bool
 }
 
-// Uncertain is a place that hangs on where the module lies, or loads a module,
-// in a way that could not be computed.
+// Uncertain is a place that loads a module, or depends on the module's path, in a
+// way that cannot be computed.
 type Uncertain struct {
 	js.Place
-	// Trigger is the expression, shortened; Reason a clause such as "the name
-	// of the module is not known".
+	// Trigger is the expression, shortened. Reason is a clause such as "the name of
+	// the module is not known".
 	Trigger string
 	Reason  string
-	// Dir is the folder that it is about, empty where that is not known.
+	// Dir is the folder in question, or "" if it is not known.
 	Dir     string
 	Guarded bool
-	// Module says that it is a module that is loaded, not a file that is read.
+	// Module means that a module is loaded, not a file read.
 	Module bool
-	// Outside says that the path leads out of the project.
+	// Outside means that the path leads outside the project.
 	Outside bool
-	// TooMuch says that it means more files or bytes than can be shipped.
+	// TooMuch means that more files or bytes match than can be shipped.
 	TooMuch bool
 }
 
-// Trace reads one module and says which files and modules it will look for at
-// run time. The error is that of a source nothing can be made of; its position
-// is that of the first thing that is no JavaScript.
+// Trace returns the files and modules that one module looks for at run time. It
+// returns an error if the source cannot be parsed, with the position of the first
+// syntax error.
 func Trace(m Module, files fs.FS, r Resolver) (Result, error) {
 	if !Triggered(m.Source) {
 		return Result{}, nil
@@ -176,7 +180,7 @@ func trace(m Module, files fs.FS, r Resolver) (Result, error) {
 	return t.finish(), nil
 }
 
-// unreadable says that nothing can be made of a source.
+// unreadable turns a parse error into a diagnostic.
 func unreadable(path string, err error) error {
 	d := analyzer.Diagnostic{
 		Code: "unreadable-module", Severity: analyzer.Warning,
@@ -190,18 +194,18 @@ func unreadable(path string, err error) error {
 	return d
 }
 
-// tracer is the state of one Trace.
+// tracer is the state of one call of Trace.
 type tracer struct {
 	*value.Evaluator
 	module  Module
 	result  Result
 	renamed map[*js.Binding]bool
-	// hasViews and engine collect what a view engine is told.
+	// hasViews and engine record the calls of app.set for views.
 	hasViews bool
 	engine   *js.Node
 }
 
-// finish maps places back to the module's own text and puts them in order.
+// finish maps positions back to the module's own text and sorts the result.
 func (t *tracer) finish() Result {
 	r := &t.result
 	if t.engine != nil && !t.hasViews {
@@ -221,7 +225,7 @@ func (t *tracer) finish() Result {
 	}
 	renames := countRenames(r.Edits)
 	r.Edits = t.placeEdits(r.Edits)
-	if countRenames(r.Edits) < renames { // half a rename would be worse than none
+	if countRenames(r.Edits) < renames { // renaming only some uses would break the code
 		r.Edits = slices.DeleteFunc(r.Edits, func(e Edit) bool { return e.What == "rename" })
 	}
 	byPlace := func(a, b js.Place) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) }
@@ -240,8 +244,8 @@ func (t *tracer) finish() Result {
 	return *r
 }
 
-// placeEdits maps edits back to the module's own text. An edit that finds other text at its
-// place cannot be made and becomes an Uncertain.
+// placeEdits maps edits back to the module's own text. If the text at an edit's
+// position differs, the edit is not possible and becomes an Uncertain.
 func (t *tracer) placeEdits(edits []Edit) []Edit {
 	if !t.Text.Rewritten() {
 		return edits

@@ -6,9 +6,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// Triggered is a scan of the bytes: does this file hold anything that [Trace]
-// could report? It errs on the side of yes; a no is certain. Most modules of
-// most packages hold nothing, and are then never parsed.
+// Triggered searches the bytes of a file for anything that [Trace] could report.
+// It may return true for a file without any, but never false for a file with some.
+// Most modules of most packages contain nothing and are never parsed.
 func Triggered(src []byte) bool {
 	if bytes.Contains(src, []byte("cwd")) {
 		return true
@@ -31,8 +31,8 @@ func Triggered(src []byte) bool {
 	return false
 }
 
-// word is a piece of text that gives a trigger away; check, where given,
-// looks at what stands around it.
+// word is a text that indicates something of interest. If check is set, it checks
+// the text around the word.
 type word struct {
 	text  string
 	check func(src []byte, start, end int) bool
@@ -48,9 +48,9 @@ var words = []word{
 	{"view engine", nil}, {"views", checkQuoted}, {"transport", checkTransport},
 }
 
-// The scan is that of Wu and Manber (A Fast Algorithm for Multi-Pattern
-// Searching, 1994) with blocks of two bytes: it looks at one block in
-// shortestWord-1 where nothing is found.
+// The search is that of Wu and Manber (A Fast Algorithm for Multi-Pattern
+// Searching, 1994) with blocks of two bytes. Where nothing matches, it looks at
+// one block in shortestWord-1.
 const blockBits = 12
 
 func block(a, b byte) uint { return (uint(a)<<5 ^ uint(b)) & (1<<blockBits - 1) }
@@ -86,7 +86,7 @@ func byteAt(src []byte, i int) byte {
 	return 0
 }
 
-// whole says that no letter touches src[start:end].
+// whole reports whether src[start:end] has no letter directly before or after it.
 func whole(src []byte, start, end int) bool {
 	return !(start > 0 && js.InName(src[start-1])) && !js.InName(byteAt(src, end))
 }
@@ -102,8 +102,8 @@ func afterSpace(src []byte, i int) int {
 
 func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
-// staticCall says that a call with one plain string starts at src[i]. It is
-// followed by ")" or ",".
+// staticCall reports whether a call with one plain string starts at src[i]. The
+// string is followed by ")" or ",".
 func staticCall(src []byte, i int) bool {
 	if byteAt(src, i) != '(' {
 		return false
@@ -125,14 +125,14 @@ func staticCall(src []byte, i int) bool {
 	return false
 }
 
-// checkRequire leaves out what a bundler sees by itself, prose, and questions
-// about require.
+// checkRequire rejects calls that a bundler sees itself, prose, and tests for
+// require's existence.
 func checkRequire(src []byte, start, end int) bool {
 	if !whole(src, start, end) || isQuote(byteAt(src, start-1)) {
 		return false
 	}
 	next := afterSpace(src, end)
-	if byteAt(src, start-1) == '.' { // checkModule has seen module.require
+	if byteAt(src, start-1) == '.' { // checkModule handles module.require
 		return bytes.HasSuffix(src[:start], []byte("global.")) || bytes.HasSuffix(src[:start], []byte("globalThis."))
 	}
 	switch c := byteAt(src, next); {
@@ -154,7 +154,7 @@ func checkRequire(src []byte, start, end int) bool {
 	return true
 }
 
-// checkImport is for import.meta and import(x).
+// checkImport accepts import.meta and import(x).
 func checkImport(src []byte, start, end int) bool {
 	if !whole(src, start, end) {
 		return false
@@ -171,8 +171,8 @@ func checkImport(src []byte, start, end int) bool {
 	return false
 }
 
-// checkModule is for the module "module", for module.require, .filename, .path
-// and .parent, and for module under another name.
+// checkModule accepts the module "module", module.require, .filename, .path and
+// .parent, and module under another name.
 func checkModule(src []byte, start, end int) bool {
 	before, after := byteAt(src, start-1), byteAt(src, end)
 	if isQuote(after) && (before == after || before == ':') {
@@ -213,7 +213,7 @@ func checkQuoted(src []byte, start, end int) bool {
 	return isQuote(byteAt(src, start-1)) && isQuote(byteAt(src, end))
 }
 
-// checkTransport is for {transport: ...} and transport(...).
+// checkTransport accepts {transport: ...} and transport(...).
 func checkTransport(src []byte, _, end int) bool {
 	if isQuote(byteAt(src, end)) {
 		end++

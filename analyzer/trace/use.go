@@ -8,28 +8,28 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
-// use is what happens to a path.
+// use is what the code does with a path.
 type use struct {
 	kind     useKind
 	optional bool
-	// tree asks for everything below a folder.
+	// tree means that everything below a folder is needed.
 	tree bool
-	// folder says that the folder is listed.
+	// folder means that the folder is listed.
 	folder bool
-	// served says that it is a package's folder whose files are handed out.
+	// served means that it is a package's folder whose files are served.
 	served bool
 }
 
 type useKind uint8
 
 const (
-	useHanded useKind = iota // it is handed to code that is not followed
-	useRead                  // a file is read
-	useList                  // a folder is listed
-	useStat                  // it is asked whether it exists
-	useCode                  // a module is started: a worker, a fork
-	useProto                 // a .proto file is read, with those it imports
-	useNot                   // it is not read: written, compared, printed, or followed elsewhere
+	usePassedOn useKind = iota // it is passed to code that is not traced
+	useRead                    // a file is read
+	useList                    // a folder is listed
+	useStat                    // its existence is checked
+	useCode                    // a module is started: a worker, a fork
+	useProto                   // a .proto file is read, with its imports
+	useNone                    // it is not read: written, compared, printed, or traced elsewhere
 )
 
 // sink is a function that takes a path.
@@ -50,14 +50,15 @@ var fsSinks = func() map[string]sink {
 	add(useRead, "readFile createReadStream ReadStream open openAsBlob readJson readJSON copyFile copy cp readlink link symlink")
 	add(useList, "readdir opendir")
 	add(useStat, "stat lstat access exists pathExists realpath statfs watch watchFile")
-	add(useNot, `writeFile appendFile createWriteStream WriteStream mkdir mkdirp mkdirs ensureDir ensureFile outputFile
+	add(useNone, `writeFile appendFile createWriteStream WriteStream mkdir mkdirp mkdirs ensureDir ensureFile outputFile
 		outputJson outputJSON writeJson writeJSON unlink rm rmdir remove emptyDir rename move chmod chown utimes truncate
 		mkdtemp unwatchFile`)
 	return m
 }()
 
-// otherSinks are the remaining functions whose argument is known to be a path.
-// Those of packages are called with paths relative to the working folder too.
+// otherSinks are the other functions whose argument is known to be a path.
+// Functions of packages are also called with paths relative to the working
+// directory.
 var otherSinks = map[string]sink{
 	"worker_threads.Worker":              {0, useCode},
 	"child_process.fork":                 {0, useCode},
@@ -68,18 +69,18 @@ var otherSinks = map[string]sink{
 	"module:@grpc/grpc-js.load":          {0, useProto},
 	"module:google-proto-files.loadSync": {0, useProto},
 	"module:google-proto-files.load":     {0, useProto},
-	"module:dotenv.config":               {-1, useNot},
-	"module:yargs":                       {-1, useNot},
-	"process.chdir":                      {-1, useNot},
-	"url.pathToFileURL":                  {-1, useNot},
-	"require":                            {-1, useNot}, // modules.go
-	"require.resolve":                    {-1, useNot},
-	"import.meta.resolve":                {-1, useNot},
-	"module.createRequire":               {-1, useNot},
-	"module.createRequireFromPath":       {-1, useNot},
-	"JSON.stringify":                     {-1, useNot},
-	"String":                             {-1, useNot},
-	"Error":                              {-1, useNot},
+	"module:dotenv.config":               {-1, useNone},
+	"module:yargs":                       {-1, useNone},
+	"process.chdir":                      {-1, useNone},
+	"url.pathToFileURL":                  {-1, useNone},
+	"require":                            {-1, useNone}, // modules.go
+	"require.resolve":                    {-1, useNone},
+	"import.meta.resolve":                {-1, useNone},
+	"module.createRequire":               {-1, useNone},
+	"module.createRequireFromPath":       {-1, useNone},
+	"JSON.stringify":                     {-1, useNone},
+	"String":                             {-1, useNone},
+	"Error":                              {-1, useNone},
 }
 
 func sinkOf(thing string) (sink, bool) {
@@ -89,20 +90,21 @@ func sinkOf(thing string) (sink, bool) {
 	if s, ok := otherSinks[thing]; ok {
 		return s, true
 	}
-	// Instances made by new or by a call keep their maker's name, with "()".
+	// An instance from new or from a call is named after its constructor or function,
+	// with "()".
 	if s, ok := otherSinks[strings.ReplaceAll(thing, "()", "")]; ok && strings.HasPrefix(thing, "module:protobufjs") {
 		return s, true
 	}
 	if strings.HasPrefix(thing, "console.") || strings.HasPrefix(thing, "path.") || strings.HasPrefix(thing, "util.") {
-		return sink{-1, useNot}, true
+		return sink{-1, useNone}, true
 	}
 	return sink{}, false
 }
 
-// escape deals with a path where it leaves the evaluation.
+// escape handles a path at the place where the evaluation ends.
 func (t *tracer) escape(n *js.Node, v value.Value, c context) {
 	u := t.useOf(n, v)
-	if u.kind == useNot {
+	if u.kind == useNone {
 		return
 	}
 	u.optional = u.optional || c.guarded
@@ -113,68 +115,68 @@ func (t *tracer) escape(n *js.Node, v value.Value, c context) {
 	}
 }
 
-// useOf says what the surrounding code does with the path n.
+// useOf returns what the surrounding code does with the path n.
 func (t *tracer) useOf(n *js.Node, v value.Value) use {
 	p := n.Parent
 	if p == nil {
-		return use{kind: useNot}
+		return use{kind: useNone}
 	}
 	switch p.Kind {
 	case js.Declare, js.Assign:
 		if p.Y == n && t.followed(p.X) {
-			return use{kind: useNot}
+			return use{kind: useNone}
 		}
 		if p.Kind == js.Assign && p.X == n {
-			return use{kind: useNot}
+			return use{kind: useNone}
 		}
 	case js.Return:
 		if p.Name == "throw" || t.returnsFollowed(p) {
-			return use{kind: useNot}
+			return use{kind: useNone}
 		}
 	case js.Arrow:
 		if _, closed := t.CallsOf(p); p.X == n && closed {
-			return use{kind: useNot}
+			return use{kind: useNone}
 		}
 	case js.Call, js.New:
 		if p.X != n {
 			return t.useOfArgument(p, n)
 		}
-		return use{kind: useNot}
+		return use{kind: useNone}
 	case js.Member:
 		return t.useOfMember(p)
 	case js.Index, js.Expr, js.If, js.While, js.For, js.Switch, js.Case, js.Update, js.Template:
-		return use{kind: useNot}
+		return use{kind: useNone}
 	case js.Unary:
 		if p.Name == "await" || p.Name == "yield" {
 			return t.useOf(p, v)
 		}
-		return use{kind: useNot}
+		return use{kind: useNone}
 	case js.Binary:
 		if p.Op != js.OpOr && p.Op != js.OpAnd && p.Op != js.OpNullish {
-			return use{kind: useNot}
+			return use{kind: useNone}
 		}
 		return t.useOf(p, v)
 	case js.Cond:
 		if p.X == n {
-			return use{kind: useNot}
+			return use{kind: useNone}
 		}
 		return t.useOf(p, v)
 	case js.Property:
 		if p.X == n {
-			return use{kind: useNot}
+			return use{kind: useNone}
 		}
 		if p.Parent != nil && p.Parent.Kind == js.Class && t.IsRead(p.Name) {
-			return use{kind: useNot}
+			return use{kind: useNone}
 		}
 		if o := p.Parent; o != nil && o.Kind == js.Object && o.Parent != nil && o.Parent.Kind == js.Declare && t.onlyMembers(o.Parent.X) {
-			return use{kind: useNot}
+			return use{kind: useNone}
 		}
 	}
 	return use{}
 }
 
-// followed says that what is written to a name or to this.NAME is evaluated
-// wherever it is read.
+// followed reports whether a value written to target, a name or this.NAME, is
+// evaluated wherever it is read.
 func (t *tracer) followed(target *js.Node) bool {
 	switch target.Kind {
 	case js.Name:
@@ -188,7 +190,8 @@ func (t *tracer) followed(target *js.Node) bool {
 	return false
 }
 
-// onlyMembers says that an object is never handed on as a whole.
+// onlyMembers reports whether only members of an object are used, never the whole
+// object.
 func (t *tracer) onlyMembers(name *js.Node) bool {
 	if name.Kind != js.Name {
 		return false
@@ -205,7 +208,7 @@ func (t *tracer) onlyMembers(name *js.Node) bool {
 	return true
 }
 
-// returnsFollowed says that all calls of the function returned from are seen.
+// returnsFollowed reports whether all calls of the function around n are known.
 func (t *tracer) returnsFollowed(n *js.Node) bool {
 	for p := n.Parent; p != nil; p = p.Parent {
 		if p.Kind == js.Function || p.Kind == js.Arrow {
@@ -218,33 +221,33 @@ func (t *tracer) returnsFollowed(n *js.Node) bool {
 
 func (t *tracer) useOfArgument(call, n *js.Node) use {
 	if t.IsHook(call) {
-		return use{kind: useNot}
+		return use{kind: useNone}
 	}
 	f := t.Eval(call.X)
 	index := slices.Index(call.List, n)
 	if _, ok := t.locator(call, f); ok {
-		return use{kind: useNot}
+		return use{kind: useNone}
 	}
 	if s, ok := sinkOf(f.Thing); ok {
 		if s.arg == index {
 			if s.kind == useRead && t.opensToWrite(f.Thing, call) {
-				return use{kind: useNot}
+				return use{kind: useNone}
 			}
 			return use{kind: s.kind, optional: s.kind == useStat, tree: true, folder: s.kind == useList}
 		}
-		return use{kind: useNot}
+		return use{kind: useNone}
 	}
 	if f.Node != nil && !f.Open && (f.Node.Kind == js.Function || f.Node.Kind == js.Arrow) && index < len(f.Node.List) {
 		if calls, _ := t.CallsOf(f.Node); slices.Contains(calls, call) {
-			return use{kind: useNot} // followed as a parameter
+			return use{kind: useNone} // traced as a parameter
 		}
 	}
 	if call.X.Kind == js.Name && strings.HasSuffix(call.X.Name, "Error") {
-		return use{kind: useNot}
+		return use{kind: useNone}
 	}
 	if x := call.X; x.Kind == js.Member {
 		if v := t.Eval(x.X); v.IsString() || harmless[x.Name] {
-			return use{kind: useNot} // an argument of a string's method
+			return use{kind: useNone} // an argument of a string's method
 		}
 		if x.Name == "set" && index == 1 && t.Eval(call.List[0]).Only() == "views" {
 			t.hasViews = true
@@ -254,7 +257,7 @@ func (t *tracer) useOfArgument(call, n *js.Node) use {
 	return use{tree: true}
 }
 
-// opensToWrite says that an open is not for reading.
+// opensToWrite reports whether a call of open is not for reading.
 func (t *tracer) opensToWrite(thing string, call *js.Node) bool {
 	if !strings.HasPrefix(thing, "fs.open") || len(call.List) < 2 {
 		return false
@@ -263,17 +266,17 @@ func (t *tracer) opensToWrite(thing string, call *js.Node) bool {
 	return strings.HasPrefix(flags, "w") || strings.HasPrefix(flags, "a")
 }
 
-// harmless are methods that ask something of a string.
+// harmless are methods and properties that only examine a string.
 var harmless = map[string]bool{
 	"startsWith": true, "endsWith": true, "includes": true, "indexOf": true, "lastIndexOf": true, "match": true, "test": true,
 	"length": true, "charAt": true, "charCodeAt": true, "localeCompare": true, "search": true, "push": false,
 	"href": true, "pathname": true, "protocol": true, "has": true,
 }
 
-// useOfMember is for a path whose method or property is not evaluated.
+// useOfMember returns the use of a path whose method or property is not evaluated.
 func (t *tracer) useOfMember(member *js.Node) use {
 	if harmless[member.Name] {
-		return use{kind: useNot}
+		return use{kind: useNone}
 	}
 	return use{}
 }

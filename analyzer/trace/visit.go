@@ -7,14 +7,14 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
-// context is what surrounds an expression.
+// context describes the code around an expression.
 type context struct {
 	guarded bool // a failure is caught
-	inside  bool // part of a path that was already dealt with
+	inside  bool // part of a path that is already handled
 }
 
-// visit goes through the code that can run on the target and looks at every
-// expression once.
+// visit visits the code that can run on the target and handles every expression
+// once.
 func (t *tracer) visit(n *js.Node, c context) {
 	if n == nil {
 		return
@@ -55,7 +55,7 @@ func (t *tracer) visit(n *js.Node, c context) {
 	n.Each(func(child *js.Node) { t.visit(child, c) })
 }
 
-// truthOf evaluates a condition, if anything the target decides takes part.
+// truthOf evaluates a condition if it may depend on the target.
 func (t *tracer) truthOf(n *js.Node) value.Truth {
 	if t.Interest(n) == 0 {
 		return value.Maybe
@@ -63,7 +63,7 @@ func (t *tracer) truthOf(n *js.Node) value.Truth {
 	return t.Eval(n).Is()
 }
 
-// look deals with one expression; true means that its parts are done too.
+// look handles one expression. true means that its parts are handled too.
 func (t *tracer) look(n *js.Node, c *context) bool {
 	switch n.Kind {
 	case js.Binary:
@@ -97,8 +97,9 @@ func (t *tracer) look(n *js.Node, c *context) bool {
 	return false
 }
 
-// sink looks at a call that takes a path. What is read on the way to another
-// path is a path of its own, and who may read anything on the machine is told.
+// sink handles a call that takes a path. A path that is read to compute another
+// path is handled separately. A read that can mean any file of the machine becomes
+// an Uncertain.
 func (t *tracer) sink(n *js.Node, c *context) {
 	if t.Interest(n.X)&value.OfThing == 0 {
 		return
@@ -121,8 +122,8 @@ func (t *tracer) sink(n *js.Node, c *context) {
 	}
 }
 
-// reachable reports an expression that is a path, unless it is only part of
-// one, and marks what is below it as dealt with.
+// reachable reports an expression that is a path, unless it is part of a longer
+// path. It marks the expressions inside it as handled.
 func (t *tracer) reachable(n *js.Node, c *context) {
 	if c.inside || t.Interest(n)&value.OfPlace == 0 {
 		return
@@ -138,14 +139,14 @@ func (t *tracer) reachable(n *js.Node, c *context) {
 	}
 }
 
-// visitSwitch leaves out the cases that another platform would take.
+// visitSwitch skips the cases that are only for other platforms.
 func (t *tracer) visitSwitch(n *js.Node, c context) {
 	t.visit(n.X, c)
 	x := value.Value{Open: true}
 	if t.Interest(n.X) != 0 {
 		x = t.Eval(n.X)
 	}
-	exact := false // some case is certain to be taken
+	exact := false // one case certainly matches
 	for _, k := range n.List {
 		exact = exact || !x.Open && k.X != nil && t.Same(x, t.Eval(k.X)) == value.Yes
 	}
@@ -163,7 +164,8 @@ func (t *tracer) visitSwitch(n *js.Node, c context) {
 	}
 }
 
-// ends says that a list of statements does not run on into the next case.
+// ends reports whether a list of statements does not fall through to the next
+// case.
 func ends(list []*js.Node) bool {
 	if len(list) == 0 {
 		return false
@@ -179,8 +181,8 @@ func ends(list []*js.Node) bool {
 	return false
 }
 
-// edits notes every expression whose value is where the module lies, in code
-// for other platforms too.
+// edits adds every expression whose value depends on the module's path, even in
+// code for other platforms.
 func (t *tracer) edits(n *js.Node) {
 	switch n.Kind {
 	case js.Name, js.Member, js.ImportMeta:
@@ -218,20 +220,20 @@ func (t *tracer) edit(n *js.Node) {
 		}
 	case js.ImportMeta:
 		if p := n.Parent; p != nil && p.Kind == js.Member && p.X == n {
-			return // the member says what is wanted
+			return // handled at the member expression
 		}
 		e.What = "meta"
 	}
 	t.result.Edits = append(t.result.Edits, e)
 }
 
-// deleted says that n is the operand of delete.
+// deleted reports whether n is the operand of delete.
 func deleted(n *js.Node) bool {
 	return n.Parent != nil && n.Parent.Kind == js.Unary && n.Parent.Name == "delete"
 }
 
-// rename gives a name that hides Node's require another one, so that a table
-// of requires beside it means Node's.
+// rename renames a binding that hides Node's require, so that a table of requires
+// next to it uses Node's.
 func (t *tracer) rename(b *js.Binding) {
 	if t.renamed[b] {
 		return
@@ -247,10 +249,10 @@ func (t *tracer) rename(b *js.Binding) {
 
 func (t *tracer) placeOf(n *js.Node) js.Place { return js.Place{Start: int(n.Start), End: int(n.End)} }
 
-// maxWhy bounds the excerpt of an expression, in bytes.
+// maxWhy bounds the length in bytes of an expression in reports.
 const maxWhy = 80
 
-// why is the text of an expression on one line, shortened.
+// why returns the text of an expression on one line, shortened.
 func (t *tracer) why(n *js.Node) string {
 	s := t.Text.Source[n.Start:n.End]
 	if len(s) > 4*maxWhy {

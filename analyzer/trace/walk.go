@@ -10,15 +10,15 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
-// Bounds of one folder or pattern: beyond them it is reported as uncertain.
+// Bounds on one folder or pattern. Beyond them it is reported as uncertain.
 const (
 	maxPatternFiles = 5_000
-	maxPatternBytes = 250 << 20 // Lambda's limit for everything, unzipped
+	maxPatternBytes = 250 << 20 // Lambda's limit for the unzipped code
 	maxVisited      = 50_000    // directory entries looked at
 )
 
-// collect gathers the files below dir that match; false means that there were
-// too many, which is then said instead.
+// collect adds the matching files below dir. If there are too many, it reports an
+// Uncertain and returns false.
 func (t *tracer) collect(a *Asset, dir string, m matcher) bool {
 	w := walk{files: t.Files, shallow: m.shallow && !strings.Contains(m.pattern, "/"), want: m.matches}
 	files, bytes, ok := w.below(dir)
@@ -40,12 +40,12 @@ func (t *tracer) walk(dir string, shallow bool, want func(string) bool) (files [
 	return w.below(dir)
 }
 
-// matcher decides which files below a folder a pattern means.
+// matcher decides which files below a folder match.
 type matcher struct {
 	pattern string // relative to the folder, with gaps
 	shallow bool   // a gap stays within one folder
-	code    bool   // files of code count too
-	noMaps  bool   // source maps do not
+	code    bool   // code files match too
+	noMaps  bool   // source maps do not match
 }
 
 func (m matcher) matches(name string) bool {
@@ -55,8 +55,8 @@ func (m matcher) matches(name string) bool {
 	return !(m.noMaps && path.Ext(name) == ".map") && fits(name, m.pattern, m.shallow)
 }
 
-// fits matches a name against a pattern with gaps. It is linear in practice:
-// every gap but the last takes the first place where the text after it occurs.
+// fits matches a name against a pattern with gaps. It is linear in practice: every
+// gap but the last ends at the first occurrence of the text after it.
 func fits(name, pattern string, shallow bool) bool {
 	parts := strings.Split(pattern, value.Gap)
 	if len(parts) == 1 {
@@ -77,13 +77,13 @@ func fits(name, pattern string, shallow bool) bool {
 	return strings.HasSuffix(rest, last) && !(shallow && strings.Contains(rest[:len(rest)-len(last)], "/"))
 }
 
-// walk goes through a folder. Folders behind links are gone through too, at the
-// place of the link, unless they hold it; links that lead out of the project,
-// or nowhere, are only noted.
+// walk lists a folder. It follows a symlink to a folder unless that contains the
+// symlink, and reports the files under the symlink's path. A symlink that is
+// broken or leads outside the project is only recorded.
 type walk struct {
 	files   fs.FS
 	shallow bool              // only the folder itself
-	want    func(string) bool // asked with the path below the folder
+	want    func(string) bool // gets the path below the folder
 
 	found   []string
 	bytes   int64
@@ -91,15 +91,15 @@ type walk struct {
 	visited int
 }
 
-// Bounds of how deep folders nest, and of the links on the way down: folders
-// that link to each other multiply.
+// Bounds on the nesting of folders and on the symlinks in a path. Folders that
+// link to each other multiply.
 const (
 	maxDepth  = 40
 	maxLinked = 4
 )
 
-// below lists the files below dir, without node_modules and .git, sorted, and
-// the sum of their sizes; ok is false when there are too many.
+// below lists the files below dir, sorted, except in node_modules and .git, and
+// returns their total size. ok is false if there are too many.
 func (w *walk) below(dir string) (files []string, bytes int64, ok bool) {
 	ok = fs.ValidPath(dir) && w.down(dir, "", 0, 0)
 	slices.Sort(w.found)
@@ -158,7 +158,7 @@ func (w *walk) down(dir, rel string, depth, links int) bool {
 	return true
 }
 
-// holds reports whether a link leads to dir or a folder around it.
+// holds reports whether a symlink leads to dir or to one of its parents.
 func (w *walk) holds(link, dir string) bool {
 	target, err := fs.Stat(w.files, link)
 	if err != nil {

@@ -15,24 +15,24 @@ import (
 	"strings"
 )
 
-// Platform is what native code was made for, in the words of process.platform
-// and process.arch.
+// Platform is what native code is built for. OS and CPU have the values of
+// process.platform and process.arch.
 type Platform struct {
 	OS   string // linux, darwin, win32, freebsd
 	CPU  string // x64, arm64, ia32, arm, ...
-	Libc string // glibc or musl; empty where it is neither, or not known
-	// Needed are the shared libraries it links, and RunPath the folders they
-	// are looked for in, with $ORIGIN for its own.
+	Libc string // glibc or musl; empty if it is neither or not known
+	// Needed are the shared libraries that it links. RunPath are the folders that the
+	// loader searches for them. $ORIGIN is the library's own folder.
 	Needed  []string
 	RunPath []string
 }
 
-// Fits says that code for p runs on the target. A libc that is not known fits.
+// Fits reports whether code for p runs on the target. An unknown libc fits.
 func (p Platform) Fits(target Platform) bool {
 	return p.OS == target.OS && p.CPU == target.CPU && (p.Libc == "" || target.Libc == "" || p.Libc == target.Libc)
 }
 
-// String is as in the names of platform packages: linux-x64-musl.
+// String returns the platform as npm packages spell it: linux-x64-musl.
 func (p Platform) String() string {
 	s := p.OS + "-" + p.CPU
 	if p.Libc == "musl" {
@@ -41,16 +41,17 @@ func (p Platform) String() string {
 	return s
 }
 
-// maxNeeded bounds the libraries of one file, and what of a dynamic section is read.
+// maxNeeded bounds the libraries of one file and the entries read of a dynamic
+// section.
 const maxNeeded = 512
 
 var errNoBinary = errors.New("is no native library: it has neither an ELF, a Mach-O nor a PE header")
 
-// maxHeaders bounds what is read of one library, in bytes: headers and names,
-// not code. Files say themselves how large these are.
+// maxHeaders bounds how many bytes of one library are read: headers and names, not
+// code. The file itself states how large these are.
 const maxHeaders = 32 << 20
 
-// bounded fails once more than left bytes were asked for.
+// bounded returns an error once more than left bytes have been read.
 type bounded struct {
 	r    io.ReaderAt
 	left int
@@ -66,7 +67,7 @@ func (b *bounded) ReadAt(p []byte, off int64) (int, error) {
 // Read reads the headers of a native library, at most 32 MiB of them.
 func Read(r io.ReaderAt) (p Platform, err error) {
 	defer func() {
-		// The debug packages promise errors, not absence of panics, for hostile files.
+		// The debug packages may panic on hostile files.
 		if recover() != nil {
 			p, err = Platform{}, errNoBinary
 		}
@@ -87,7 +88,7 @@ func Read(r io.ReaderAt) (p Platform, err error) {
 	return Platform{}, errNoBinary
 }
 
-// read gives n bytes at an offset, nil where the file has fewer.
+// read returns n bytes at an offset, or nil if the file has fewer.
 func read(r io.ReaderAt, at int64, n int) []byte {
 	b := make([]byte, n)
 	if m, _ := r.ReadAt(b, at); m < n {
@@ -102,8 +103,8 @@ var peCPUs = map[uint16]string{
 	pe.IMAGE_FILE_MACHINE_AMD64: "x64", pe.IMAGE_FILE_MACHINE_ARM64: "arm64", pe.IMAGE_FILE_MACHINE_I386: "ia32",
 }
 
-// readPE finds the COFF header. What the file imports does not matter: it
-// never runs on Lambda.
+// readPE reads the COFF header. The file's imports are not read: it never runs on
+// Lambda.
 func readPE(r io.ReaderAt) (Platform, error) {
 	if at := read(r, 0x3c, 4); at != nil {
 		if h := read(r, int64(binary.LittleEndian.Uint32(at)), 6); h != nil && string(h[:4]) == "PE\x00\x00" {
@@ -113,12 +114,12 @@ func readPE(r io.ReaderAt) (Platform, error) {
 	return Platform{}, errNoBinary
 }
 
-// ReadFile is Binary of a file of the project.
+// ReadFile is Read for a file of the project.
 func ReadFile(files fs.FS, name string) (Platform, error) {
 	if !fs.ValidPath(name) {
 		return Platform{}, fmt.Errorf("%q is no path inside the project", name)
 	}
-	// Opening a named pipe would wait for ever.
+	// Opening a named pipe would block for ever.
 	if info, err := fs.Stat(files, name); err != nil {
 		return Platform{}, err
 	} else if !info.Mode().IsRegular() {
@@ -176,7 +177,7 @@ func readELF(r io.ReaderAt) (Platform, error) {
 			}
 		}
 		if len(p.RunPath) > 0 {
-			break // DT_RPATH counts only where there is no DT_RUNPATH
+			break // DT_RPATH counts only without a DT_RUNPATH
 		}
 	}
 	p.Libc = libcOf(p.Needed)
@@ -196,7 +197,7 @@ func readELF(r io.ReaderAt) (Platform, error) {
 	return p, nil
 }
 
-// libcOf tells the C library by the names it goes by.
+// libcOf recognises the C library by the names of the linked libraries.
 func libcOf(needed []string) string {
 	for _, n := range needed {
 		switch {
@@ -209,10 +210,10 @@ func libcOf(needed []string) string {
 	return ""
 }
 
-// Libraries lists the shared libraries that a native library links and that
-// lie in the project, and theirs in turn, sorted. They are looked for as the
-// loader would: in the run path, $ORIGIN being the library's own folder. What
-// is not found there is the system's to provide.
+// Libraries lists the project's shared libraries that a native library links,
+// directly and indirectly, sorted. It searches as the loader does: in the run
+// path, where $ORIGIN is the library's own folder. The system must provide
+// libraries that are not found there.
 func Libraries(files fs.FS, name string) []string {
 	found := map[string]bool{name: true}
 	queue := []string{name}

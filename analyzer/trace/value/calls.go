@@ -6,7 +6,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// interop are the functions compilers wrap around a required module.
+// interop are the functions that compilers wrap around a required module.
 var interop = map[string]bool{
 	"__importDefault": true, "__importStar": true, "__toESM": true, "_interopRequireDefault": true, "_interopRequireWildcard": true,
 	"_interopDefault": true, "_interopDefaultLegacy": true, "_interopNamespace": true, "_interopNamespaceDefault": true,
@@ -35,8 +35,8 @@ func (e *Evaluator) evalCall(n *js.Node) Value {
 	return unknown
 }
 
-// isInterop recognises the functions of [interop] where a minifier renamed
-// them: they are short and ask for __esModule or for "default".
+// isInterop recognises the functions of [interop] under a minified name: they are
+// short and test for __esModule or "default".
 func (e *Evaluator) isInterop(f *js.Node) bool {
 	if len(f.List) == 0 || f.End-f.Start > 800 {
 		return false
@@ -50,8 +50,8 @@ func (e *Evaluator) isInterop(f *js.Node) bool {
 	return false
 }
 
-// callFunction is the union of what a function of the module returns, whoever
-// calls it: its parameters are the union over all calls too.
+// callFunction returns the union of what a function of the module returns over all
+// its calls, because its parameters are unions over all calls too.
 func (e *Evaluator) callFunction(f *js.Node) Value {
 	fr := e.functions[f]
 	if fr == nil {
@@ -73,9 +73,9 @@ func (e *Evaluator) callFunction(f *js.Node) Value {
 	})
 }
 
-// IsHook recognises "if (options.locate) return options.locate(name); return
-// dir + name": a function of the user's that may replace the rest of this one
-// and gets its parameter. What it would return is the user's to provide.
+// IsHook recognises "if (options.locate) return options.locate(name); return dir +
+// name": a function of the user's that can replace the rest of this function and
+// gets its parameter. The user must provide the files that it would return.
 func (e *Evaluator) IsHook(call *js.Node) bool {
 	if call.Kind != js.Call || call.X.Kind != js.Member && call.X.Kind != js.Index || call.Parent == nil || call.Parent.Kind != js.Return {
 		return false
@@ -214,7 +214,7 @@ func (e *Evaluator) callThing(n *js.Node, f Value) Value {
 	case "os.platform":
 		return exactly(e.Target.OS)
 	case "os.endianness":
-		return exactly("LE") // of every CPU Lambda has
+		return exactly("LE") // every CPU of Lambda is little-endian
 	case "os.arch":
 		return exactly(e.Target.CPU)
 	case "eval":
@@ -266,7 +266,7 @@ func (e *Evaluator) createRequire(from Value) Value {
 	return Value{Thing: "require", Base: s}
 }
 
-// resolved is the path that require.resolve gives.
+// resolved returns the path that require.resolve returns.
 func (e *Evaluator) resolved(f, arg Value) Value {
 	if !arg.IsString() {
 		return unknown

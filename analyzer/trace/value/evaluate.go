@@ -7,7 +7,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// evaluate evaluates an expression that was not evaluated before.
+// evaluate evaluates an expression for the first time.
 func (e *Evaluator) evaluate(n *js.Node) Value {
 	switch n.Kind {
 	case js.String:
@@ -103,7 +103,7 @@ func (e *Evaluator) evalTemplate(n *js.Node) Value {
 	return concat(parts...)
 }
 
-// operand is an operand of a concatenation, where a number is its text.
+// operand evaluates an operand of a concatenation. A number becomes its text.
 func (e *Evaluator) operand(n *js.Node) Value {
 	if n.Kind == js.Number {
 		return exactly(n.Name)
@@ -188,13 +188,14 @@ func (e *Evaluator) Same(a, b Value) Truth {
 	return Maybe
 }
 
-// absentGlobals do not exist in Node; code asks for them to learn where it runs.
+// absentGlobals do not exist in Node. Code tests for them to find out where it
+// runs.
 var absentGlobals = map[string]bool{
 	"window": true, "document": true, "importScripts": true, "WorkerGlobalScope": true, "Deno": true, "Bun": true,
 	"XMLHttpRequest": true, "__webpack_require__": true, "__non_webpack_require__": true, "EdgeRuntime": true, "HTMLElement": true,
 }
 
-// scriptGlobals are what a CommonJS module has around it, and their types.
+// scriptGlobals are the names around a CommonJS module, and their types.
 var scriptGlobals = map[string]string{
 	"require": "function", "module": "object", "exports": "object", "__dirname": "string", "__filename": "string",
 }
@@ -222,12 +223,12 @@ func (e *Evaluator) typeOf(x *js.Node) Value {
 	return unknown
 }
 
-// isRelative says that a specifier is a path.
+// isRelative reports whether a specifier is a path.
 func isRelative(s string) bool {
 	return s == "." || s == ".." || strings.HasPrefix(s, "./") || strings.HasPrefix(s, "../")
 }
 
-// imported is what a module of that name gives.
+// imported returns the value of a module of that name.
 func (e *Evaluator) imported(specifier, from string) Value {
 	name := strings.TrimPrefix(specifier, "node:")
 	switch name {

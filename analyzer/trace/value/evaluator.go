@@ -7,73 +7,74 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 )
 
-// Bounds of the evaluation of one module.
+// Bounds on the evaluation of one module.
 const (
 	maxSteps     = 100_000
 	maxEvalDepth = 300
-	// maxUnion bounds the calls of a function, the writes to a name and the
-	// elements of an array that are gone through; what has more is not known.
+	// maxUnion bounds how many calls of a function, writes to a name and elements of
+	// an array are evaluated. A value with more is unknown.
 	maxUnion = 200
 )
 
-// Setting is what the values of a module's expressions depend on besides its
-// text.
+// Setting is what the values of expressions depend on besides the module's text.
 type Setting struct {
-	// Path is the module's, relative to the project's root, and cwd where
-	// process.cwd() points.
+	// Path is the module's path relative to the project's root. CWD is what
+	// process.cwd() returns.
 	Path, CWD string
 	Target    native.Platform
 	Files     fs.FS
 	Resolver  Resolver
-	// Called says what a call of a package's function gives, where that is known.
+	// Called returns the value of a call of a package's function, if it is known.
 	Called func(call *js.Node, callee Value) (Value, bool)
 }
 
-// Evaluator evaluates the expressions of one module. They may refer to
-// themselves through names and functions: meeting one that is being evaluated
-// gives what was found up to then. What was computed from that holds only until
-// the outermost one that was met is done, which is what a generation is.
+// Evaluator evaluates the expressions of one module. Names and functions may refer
+// to themselves. A reference to one that is being evaluated gives the value found
+// so far. A result computed from such a value is only valid in the current
+// generation, which ends when the outermost name or function that was referred to
+// is evaluated.
 type Evaluator struct {
 	Setting
 	Text *js.Text
-	// interests say, by a node's id, what its value may hang on.
+	// interests holds what each node's value may depend on, by the node's ID.
 	interests []Interest
-	// members are the values written to this.NAME, by name.
+	// members holds the values written to this.NAME, by name.
 	members map[string][]*js.Node
-	// reads are the names NAME of this.NAME that are read somewhere.
+	// reads holds each NAME of this.NAME that is read somewhere.
 	reads map[string]bool
-	// json are the JSON files read.
+	// json caches the JSON files.
 	json map[string]any
 
 	steps, depth int
-	// frames counts the names and functions being evaluated, lowest is the
-	// outermost of them that was met since it was last reset.
+	// frames counts the names and functions being evaluated. lowest is the outermost
+	// of them that was referred to since lowest was last reset.
 	frames, lowest int
 	generation     int
-	// known are the values found, by the node's id; nil before anybody asked.
+	// known holds the values found, by the node's ID; nil means not evaluated.
 	known     []*result
 	names     map[*js.Binding]*frame
 	functions map[*js.Node]*function
 	fields    map[string]*frame // this.NAME
 }
 
-// frame is the evaluation of what may refer to itself: a binding, a function.
+// frame is the evaluation of something that may refer to itself: a binding or a
+// function.
 type frame struct {
 	busy bool
-	// at is how deep it lies among those being evaluated, so what was found up to now.
+	// at is its depth among the frames being evaluated. so is the value found so far.
 	at    int
 	so    Value
 	known *result
 }
 
-// result is a value found. With a generation it holds only for that one, and
-// was computed from what the frame at lowest was up to then.
+// result is a value. If generation is not 0, the value is only valid in that
+// generation: it was computed from an intermediate value of the frame at lowest.
 type result struct {
 	Value
 	generation, lowest int
 }
 
-// function is one of the module's, and what it returns.
+// function is a function of the module and the values it returns.
 type function struct {
 	frame
 	returns []*js.Node
@@ -81,8 +82,8 @@ type function struct {
 
 const noFrame = 1 << 30
 
-// New prepares a module whose names are bound: it marks the expressions
-// in which something of interest takes part.
+// New prepares a module whose names are bound. It marks the expressions that
+// depend on something of interest.
 func New(text *js.Text, s Setting) *Evaluator {
 	e := &Evaluator{
 		Setting: s, Text: text, interests: make([]Interest, text.Nodes), members: map[string][]*js.Node{}, reads: map[string]bool{},
@@ -93,16 +94,17 @@ func New(text *js.Text, s Setting) *Evaluator {
 	return e
 }
 
-// IsRead says that this.NAME is read somewhere in the module.
+// IsRead reports whether this.NAME is read somewhere in the module.
 func (e *Evaluator) IsRead(name string) bool { return e.reads[name] }
 
-// Tangled says that the evaluation was given up.
+// Tangled reports whether the evaluation was stopped because it took too many
+// steps.
 func (e *Evaluator) Tangled() bool { return e.steps > maxSteps }
 
-// Interest is what the value of an expression may hang on.
+// Interest returns what an expression's value may depend on.
 func (e *Evaluator) Interest(n *js.Node) Interest { return e.interests[n.ID] }
 
-// Eval says what an expression may be.
+// Eval returns the value of an expression.
 func (e *Evaluator) Eval(n *js.Node) Value {
 	if n == nil {
 		return Value{}
@@ -123,7 +125,7 @@ func (e *Evaluator) Eval(n *js.Node) Value {
 	return v
 }
 
-// within evaluates what may refer to itself.
+// within evaluates something that may refer to itself.
 func (e *Evaluator) within(f *frame, evaluate func()) Value {
 	if e.holds(f.known) {
 		return f.known.Value
@@ -150,7 +152,7 @@ func (e *Evaluator) within(f *frame, evaluate func()) Value {
 	return f.so
 }
 
-// keep is the result to remember, given what was met on the way.
+// keep returns the result to store, with the frames that it depends on.
 func (e *Evaluator) keep(v Value) *result {
 	r := &result{Value: v}
 	if e.lowest != noFrame {

@@ -6,7 +6,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// evalName follows a name to everything that is ever put into it.
+// evalName returns the union of all values that are assigned to a name.
 func (e *Evaluator) evalName(n *js.Node) Value {
 	b := n.Scope.Find(n.Name)
 	if b == nil {
@@ -67,7 +67,7 @@ func (e *Evaluator) evalBinding(f *frame, b *js.Binding) {
 	f.so.Unsure = f.so.Unsure || unsure
 }
 
-// Elements is what may come out of going through an array.
+// Elements returns what an iteration over an array may give.
 func (e *Evaluator) Elements(v Value) Value {
 	e.steps++
 	if v.Node == nil || v.Node.Kind != js.Array || e.depth > maxEvalDepth || e.steps > maxSteps || len(v.Node.List) > maxUnion {
@@ -87,8 +87,8 @@ func (e *Evaluator) Elements(v Value) Value {
 	return all
 }
 
-// evalParam is the union of what the function is called with; where not every
-// call can be seen, it may be anything besides.
+// evalParam returns the union of what the function is called with. If some calls
+// are not known, the parameter may also be anything else.
 func (e *Evaluator) evalParam(b *js.Binding) Value {
 	if b.ParamRest {
 		return unknown
@@ -99,7 +99,7 @@ func (e *Evaluator) evalParam(b *js.Binding) Value {
 	}
 	v := Value{Open: !closed, Unsure: true}
 	for _, c := range calls {
-		if c.Kind == js.Member { // a callback of an array's method
+		if c.Kind == js.Member { // a callback of an array method
 			if b.ParamIndex == 0 {
 				v = v.or(e.Elements(e.Eval(c.X)))
 			} else {
@@ -120,8 +120,8 @@ func (e *Evaluator) evalParam(b *js.Binding) Value {
 	return v
 }
 
-// CallsOf lists the calls of a function, and whether these are all there can
-// be. A Member among them is the method of an array that gets it as callback.
+// CallsOf lists the calls of a function. closed reports whether these are all. A
+// Member among them is an array method that gets the function as its callback.
 func (e *Evaluator) CallsOf(f *js.Node) (calls []*js.Node, closed bool) {
 	p := f.Parent
 	if p == nil {
@@ -149,7 +149,8 @@ func (e *Evaluator) CallsOf(f *js.Node) (calls []*js.Node, closed bool) {
 	return nil, false
 }
 
-// iterators are the array methods that call back with each element first.
+// iterators are the array methods whose callback gets each element as its first
+// argument.
 var iterators = map[string]bool{
 	"forEach": true, "map": true, "filter": true, "some": true, "every": true, "find": true, "flatMap": true,
 	"findIndex": true,

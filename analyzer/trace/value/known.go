@@ -6,7 +6,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// global is what Node provides under a name that the module does not declare.
+// global returns the value of a name that the module does not declare.
 func (e *Evaluator) global(name string) Value {
 	switch name {
 	case "__dirname":
@@ -49,7 +49,7 @@ func (e *Evaluator) evalMember(n *js.Node, name string) Value {
 	return e.member(e.Eval(n.X), name)
 }
 
-// ownMember is the union of all values written to this.NAME in the module.
+// ownMember returns the union of all values that the module writes to this.NAME.
 func (e *Evaluator) ownMember(name string) Value {
 	writes := e.members[name]
 	if len(writes) == 0 || len(writes) > maxUnion {
@@ -102,7 +102,7 @@ func (e *Evaluator) evalIndex(n *js.Node) Value {
 	return unknown
 }
 
-// member is what v has under a name.
+// member returns the value of v's member.
 func (e *Evaluator) member(v Value, name string) Value {
 	switch {
 	case v.Thing != "":
@@ -124,8 +124,8 @@ func (e *Evaluator) member(v Value, name string) Value {
 	return unknown
 }
 
-// Property is that of an object literal. Whether it is true is not taken from
-// there, since somebody may write to it.
+// Property returns the value of an object literal's property. The property's truth
+// is not taken from the literal, because other code may write to it.
 func (e *Evaluator) Property(object *js.Node, name string) Value {
 	for i := len(object.List) - 1; i >= 0; i-- {
 		p := object.List[i]
@@ -177,7 +177,7 @@ func (e *Evaluator) memberOfThing(v Value, name string) Value {
 	case "process.env":
 		switch name {
 		case "NODE_ENV":
-			return exactly("production") // the build defines it so
+			return exactly("production") // the build defines it
 		case "LAMBDA_TASK_ROOT":
 			return exactly("/" + CWDMark)
 		}

@@ -6,27 +6,27 @@ import (
 )
 
 // Marks inside the strings of a value. They are control characters, so that no
-// path of a source text can be mistaken for them; a literal that holds one is
-// not evaluated.
+// path in a source text looks like one. A literal that contains one is not
+// evaluated.
 const (
 	rootMark = "\x01" // the project's root, as the first segment of an absolute path
-	CWDMark  = "\x02" // the working folder, likewise
+	CWDMark  = "\x02" // the working directory, likewise
 	Gap      = "\x03" // any characters, slashes included
 	Marks    = rootMark + CWDMark + Gap
 )
 
-// Anchored says that a path is marked, so that its place is known.
+// Anchored reports whether a path is marked, so that its place is known.
 func Anchored(s string) bool { return fromRoot(s) || FromCWD(s) }
 
-// FromCWD says that a path hangs on the working folder.
+// FromCWD reports whether a path depends on the working directory.
 func FromCWD(s string) bool { return strings.HasPrefix(s, "/"+CWDMark) }
 
 func fromRoot(s string) bool { return strings.HasPrefix(s, "/"+rootMark) }
 
-// HasGap says that a part of a string is not known.
+// HasGap reports whether a part of a string is unknown.
 func HasGap(s string) bool { return strings.Contains(s, Gap) }
 
-// PlainPath is the path of a file URL, and of a path itself.
+// PlainPath returns the path of a file URL, and any path unchanged.
 func PlainPath(s string) string { return strings.TrimPrefix(s, "file://") }
 
 // RootPath marks a path that is relative to the project's root.
@@ -136,7 +136,7 @@ func extPath(s string) string {
 	return ""
 }
 
-// urlAgainst is new URL(relative, base) for file URLs.
+// urlAgainst evaluates new URL(relative, base) for file URLs.
 func urlAgainst(relative, base string) string {
 	switch {
 	case strings.HasPrefix(relative, "file:"), strings.HasPrefix(relative, "http:"),

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Resolver finds the file a specifier leads to, as the function's runtime
-// would. from is the importing folder, kind is "require" or "import". The path
-// is relative to the project's root; an error means there is no such file.
+// Resolver finds the file of a specifier, as the function's runtime would. from is
+// the importing folder, kind is "require" or "import". The path is relative to the
+// project's root. An error means that there is no such file.
 type Resolver interface {
 	Resolve(specifier, from, kind string) (string, error)
 }
@@ -37,10 +37,11 @@ func (e *Evaluator) Resolve(s, base, kind string) (string, bool) {
 	return "", false
 }
 
-// extensions a path may lack, in Node's order, then those a bundler adds.
+// extensions that a path can omit: first in Node's order, then those that a
+// bundler adds.
 var extensions = []string{"", ".js", ".json", ".node", ".cjs", ".mjs", ".ts", ".tsx", ".jsx", ".mts", ".cts"}
 
-// Probe finds the file that require would take for a path.
+// Probe finds the file that require would load for a path.
 func (e *Evaluator) Probe(rel string) (string, bool) {
 	for _, base := range []string{rel, path.Join(rel, "index")} {
 		if !fs.ValidPath(base) {
@@ -73,7 +74,7 @@ func (e *Evaluator) Relative(s string) (string, bool) {
 	return s, !strings.HasPrefix(s, "..")
 }
 
-// maxJSON bounds the bytes of a JSON module.
+// maxJSON bounds the size in bytes of a JSON module.
 const maxJSON = 1 << 20
 
 // ReadJSON reads a JSON module.

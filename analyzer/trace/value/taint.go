@@ -4,18 +4,18 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// Interest says what a value may hang on. Evaluation starts only where
-// something of interest takes part, since most code of most modules computes
-// with nothing of the kind; what else an expression needs is then evaluated on
-// demand.
+// Interest is what a value may depend on. Evaluation starts only at expressions of
+// interest, since most code of most modules uses nothing of the kind. Other parts
+// of those expressions are evaluated on demand.
 type Interest uint8
 
 const (
-	OfPlace Interest = 1 << iota // where the module lies, or the working folder
-	OfThing                      // require, fs, path and what else Trace knows
+	OfPlace Interest = 1 << iota // the module's path, or the working directory
+	OfThing                      // require, fs, path and other names that Trace handles
 )
 
-// interestingModules are the packages and parts of Node that evaluation knows.
+// interestingModules are the packages and parts of Node that the evaluation
+// handles.
 var interestingModules = func() map[string]bool {
 	m := map[string]bool{
 		"fs": true, "fs/promises": true, "fs-extra": true, "fs-extra/esm": true, "graceful-fs": true, "original-fs": true,
@@ -31,9 +31,9 @@ var interestingModules = func() map[string]bool {
 	return m
 }()
 
-// spread marks every expression in which something of interest takes part:
-// what it starts from, and the names it flows into by assignments, parameters,
-// results of functions and members of this.
+// spread marks every expression that depends on something of interest. It follows
+// values through assignments, parameters, results of functions and members of
+// this.
 func (e *Evaluator) spread(top *js.Node) {
 	s := spreader{evaluator: e, fields: map[string]*js.Binding{}, tainted: map[*js.Binding]*taint{}}
 	s.collect(top)
@@ -50,7 +50,7 @@ func (e *Evaluator) spread(top *js.Node) {
 type spreader struct {
 	evaluator *Evaluator
 	queue     []*taint
-	// fields stand for this.NAME, by name.
+	// fields holds a binding for each this.NAME.
 	fields  map[string]*js.Binding
 	tainted map[*js.Binding]*taint
 }
@@ -62,7 +62,7 @@ type taint struct {
 	queued   bool
 }
 
-// taint gives a binding an interest, and its references with it.
+// taint marks a binding and all references to it.
 func (s *spreader) taint(b *js.Binding, i Interest) {
 	if b == nil {
 		return
@@ -91,7 +91,8 @@ func (s *spreader) field(name string) *js.Binding {
 	return b
 }
 
-// collect finds the seeds, and what is read from and written to members of this.
+// collect finds where values of interest start, and the reads and writes of
+// members of this.
 func (s *spreader) collect(n *js.Node) {
 	switch n.Kind {
 	case js.Name:
@@ -144,8 +145,8 @@ func (s *spreader) collect(n *js.Node) {
 	n.Each(s.collect)
 }
 
-// placeOfCall marks calls whose result is a path: process.cwd(),
-// require.resolve(x), a locator's find.
+// placeOfCall marks calls that return a path: process.cwd(), require.resolve(x), a
+// locator's find.
 func (s *spreader) placeOfCall(member *js.Node) {
 	if p := member.Parent; p != nil && p.Kind == js.Call && p.X == member {
 		s.mark(p, OfPlace)
@@ -176,7 +177,8 @@ func (s *spreader) global(n *js.Node) {
 	}
 }
 
-// mark marks n and what is computed from it, and taints what that flows into.
+// mark marks n and the expressions computed from it, and taints the names that the
+// value is assigned to.
 func (s *spreader) mark(n *js.Node, i Interest) {
 	for {
 		if s.evaluator.interests[n.ID]|i == s.evaluator.interests[n.ID] {
@@ -233,7 +235,7 @@ func (s *spreader) mark(n *js.Node, i Interest) {
 	}
 }
 
-// into taints the names of an assignment's target.
+// into taints the names in an assignment's target.
 func (s *spreader) into(target *js.Node, i Interest) {
 	switch target.Kind {
 	case js.Member:
@@ -255,7 +257,7 @@ func (s *spreader) result(n *js.Node, i Interest) {
 	}
 }
 
-// function taints the name a function goes by: its calls then are of interest.
+// function taints a function's name, so that its calls are of interest.
 func (s *spreader) function(f *js.Node, i Interest) {
 	if f.Kind == js.Function && f.Name != "" {
 		if b := f.Scope.Find(f.Name); b != nil && b.Function == f {
@@ -265,14 +267,14 @@ func (s *spreader) function(f *js.Node, i Interest) {
 	s.mark(f, i)
 }
 
-// call passes an argument's interest to the parameters of the function called,
-// and that of an array to the callback of its iterator.
+// call passes an argument's interest to the parameters of the called function, and
+// an array's interest to the callback of its iterator.
 func (s *spreader) call(call, n *js.Node, i Interest) {
 	if call.X == n {
 		if n.Kind == js.Member && iterators[n.Name] && len(call.List) > 0 {
 			s.parameters(call.List[0], i)
 		}
-		// The parameters of a function handed to a call of interest, as in
+		// The parameters of a function that is passed to a call of interest, as in
 		// (function (factory) {...})(function (require) {...}).
 		return
 	}
@@ -290,7 +292,7 @@ func (s *spreader) call(call, n *js.Node, i Interest) {
 				s.parameters(w.From, i)
 			}
 		}
-		if b.Param != nil { // a function that came in as a parameter
+		if b.Param != nil { // the function is itself a parameter
 			for _, f := range s.argumentsFor(b) {
 				s.parameters(f, i)
 			}
@@ -300,7 +302,8 @@ func (s *spreader) call(call, n *js.Node, i Interest) {
 	s.parameters(callee, i)
 }
 
-// argumentsFor lists what a function that is called on the spot gets for a parameter.
+// argumentsFor lists the arguments for a parameter of a function that is called
+// where it is defined.
 func (s *spreader) argumentsFor(b *js.Binding) []*js.Node {
 	if p := b.Param.Parent; p != nil && p.Kind == js.Call && p.X == b.Param && b.ParamIndex < len(p.List) {
 		return []*js.Node{p.List[b.ParamIndex]}

@@ -7,34 +7,34 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// maxAlternatives bounds what one expression may be; beyond that the
-// alternatives become one string with a gap.
+// maxAlternatives bounds the alternatives of one value. If there are more, they
+// become one string with a gap.
 const maxAlternatives = 32
 
-// Value is what an expression may evaluate to. The zero value is nothing at
-// all: undefined, or not reached.
+// Value is what an expression may evaluate to. The zero value means no value:
+// undefined, or not reached.
 type Value struct {
-	// Strings are the strings it may be.
+	// Strings are the strings that it may be.
 	Strings []string
-	// Open says that it may be something else besides.
+	// Open means that it may be something else too.
 	Open bool
 	// Thing names a part of Node or of a package: "fs.readFile", "require",
 	// "module:pino.transport".
 	Thing string
-	// Base is the folder a thing "require" resolves from, as a marked path.
+	// Base is the folder that "require" resolves from, as a marked path.
 	Base string
 	// Node is the object, array, function or class literal that it is.
 	Node *js.Node
-	// JSON is a piece of a JSON module.
+	// JSON is a part of a JSON module.
 	JSON any
-	// Truth is yes or no for what is neither of the above, such as a comparison.
+	// Truth is the value of an expression such as a comparison: yes or no.
 	Truth Truth
-	// Unsure says that it may still be undefined where it is asked for, so that
-	// nothing can be said about its truth.
+	// Unsure means that it may be undefined where it is read, so that its truth is
+	// not known.
 	Unsure bool
 }
 
-// Truth says whether a value counts as true.
+// Truth is whether a value counts as true.
 type Truth int8
 
 const (
@@ -57,11 +57,11 @@ var unknown = Value{Open: true}
 func exactly(s ...string) Value { return Value{Strings: s} }
 func thing(name string) Value   { return Value{Thing: name} }
 
-// IsString says that it may be a string.
+// IsString reports whether it may be a string.
 func (v Value) IsString() bool { return len(v.Strings) > 0 }
 
-// IsAnchored says that it may be a path below the project's root or the working
-// folder.
+// IsAnchored reports whether it may be a path below the project's root or the
+// working directory.
 func (v Value) IsAnchored() bool {
 	return slices.ContainsFunc(v.Strings, func(s string) bool { return Anchored(PlainPath(s)) })
 }
@@ -71,13 +71,14 @@ func (v Value) isNothing() bool {
 	return !v.Open && len(v.Strings) == 0 && v.Thing == "" && v.Node == nil && v.JSON == nil
 }
 
-// Only is the one string it can be, "" where there is none.
+// Only returns the one string that it can be, or "".
 func (v Value) Only() string {
 	s, _ := v.Single()
 	return s
 }
 
-// Single is the one string it can be.
+// Single returns the one string that it can be. ok is false if there is none, or
+// more.
 func (v Value) Single() (string, bool) {
 	if len(v.Strings) == 1 && !v.Open && !HasGap(v.Strings[0]) {
 		return v.Strings[0], true
@@ -85,7 +86,7 @@ func (v Value) Single() (string, bool) {
 	return "", false
 }
 
-// Is says whether the value counts as true.
+// Is returns whether the value counts as true.
 func (v Value) Is() Truth {
 	switch {
 	case v.Unsure:
@@ -104,8 +105,8 @@ func (v Value) Is() Truth {
 	return Maybe
 }
 
-// or is what may be either a or b. A thing wins over what is not known: code
-// that asks for it is code that hopes for it.
+// or returns what may be either a or b. A known Thing wins over an unknown value:
+// code that tests for it is written for the case that it exists.
 func (a Value) or(b Value) Value {
 	switch {
 	case a.isNothing() && a.Truth == Maybe:
@@ -123,7 +124,7 @@ func (a Value) or(b Value) Value {
 	}
 	switch {
 	case a.isThing() && b.isThing() && (a.Thing != b.Thing || a.Base != b.Base || a.Node != b.Node):
-		v.Open = true // one of two: nothing can be said about either
+		v.Open = true // two different things: neither is certain
 	case a.isThing() || a.JSON != nil:
 		v.Thing, v.Base, v.Node, v.JSON = a.Thing, a.Base, a.Node, a.JSON
 	default:
@@ -138,7 +139,7 @@ func (a Value) or(b Value) Value {
 	return v
 }
 
-// texts are the strings to compute with: a gap stands for what is not known.
+// texts returns the strings to compute with. A gap replaces an unknown value.
 func (v Value) texts() []string {
 	if v.Open || len(v.Strings) == 0 {
 		return append(slices.Clone(v.Strings), Gap)
@@ -151,7 +152,7 @@ func combine(f func([]string) string, parts ...Value) Value {
 	known := false
 	for _, p := range parts {
 		if p.isNothing() && p.Truth == Maybe {
-			return Value{} // not reached, as far as is known yet
+			return Value{} // not reached so far
 		}
 		known = known || p.IsString()
 	}
@@ -186,7 +187,7 @@ func combine(f func([]string) string, parts ...Value) Value {
 	return Value{Strings: alternatives(out)}
 }
 
-// maxString bounds a computed string, in bytes: no path is longer.
+// maxString bounds the length of a computed string in bytes. No path is longer.
 const maxString = 4096
 
 func concat(parts ...Value) Value {
@@ -200,7 +201,7 @@ func oneGap(s string) string {
 	return s
 }
 
-// alternatives drops repeats and bounds the rest.
+// alternatives removes duplicates and bounds the rest.
 func alternatives(s []string) []string {
 	if len(s) < 2 {
 		return s
@@ -217,7 +218,8 @@ func alternatives(s []string) []string {
 	return out
 }
 
-// merge is one string that covers all: what they share at both ends, with a gap.
+// merge returns one string that covers all: their common prefix and suffix, with a
+// gap.
 func merge(s []string) string {
 	if len(s) == 1 {
 		return s[0]
