@@ -293,7 +293,7 @@ func TestSAMMakefileFails(t *testing.T) {
 		environment    []string
 		want           string
 	}{
-		{"no such function", "Order", nil, "featherpack: no function Order was built\n  hint: featherpack discover says"},
+		{"no such function", "Order", nil, "featherpack: no function Order was built\n  hint: run featherpack discover to list"},
 		{"no binary", "Orders", []string{"FEATHERPACK=/nowhere/featherpack"}, "featherpack: there is no /nowhere/featherpack on the PATH\n  hint: install it"},
 		{"not through sam", "Orders", []string{"ARTIFACTS_DIR="}, "featherpack: ARTIFACTS_DIR is not set\n  hint: run this through sam build"},
 		{"flags", "Orders", []string{"FEATHERPACK_FLAGS=--no-such-flag"}, "unknown flag: --no-such-flag"},

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -33,8 +34,8 @@ func Install(t testing.TB, dir string) {
 		return
 	}
 	project := manifest.Discover(dir, manifest.Options{})
-	functions := project.Functions
-	if len(functions) == 0 { // a hook's test project: another tool declares its functions
+	functions := slices.DeleteFunc(project.Functions, func(f analyzer.Function) bool { return f.Family != analyzer.Node })
+	if len(functions) == 0 { // a hook's test project: another tool declares its Node functions
 		abs, err := filepath.Abs(dir)
 		if err != nil {
 			t.Fatal(err)
