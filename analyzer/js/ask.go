@@ -1,16 +1,16 @@
 package js
 
-// Questions about a node: what it is, and where it stands. They hold once the
-// names are bound.
+// Questions about a node: what it is, and how the code around it uses it. The
+// answers need a bound tree.
 
-// IsGlobal says that a node is that name, which the module does not declare. A
-// name that hides letters behind escapes is none: nobody writes so, and a scan
-// of the text would not see it.
+// IsGlobal reports whether a node is that name and the module does not declare it.
+// A name written with escapes does not count: nobody writes such code, and a
+// search of the text would not find it.
 func (n *Node) IsGlobal(name string) bool {
 	return n.Kind == Name && n.Name == name && n.Flags&Odd == 0 && n.Scope != nil && n.Scope.Find(name) == nil
 }
 
-// IsPlainString says that an argument is a string as it stands.
+// IsPlainString reports whether an argument is a string without expressions.
 func (n *Node) IsPlainString() bool {
 	return n.Kind == String || n.Kind == Template && len(n.List) == 0
 }
@@ -25,7 +25,7 @@ func CalleeName(n *Node) string {
 	return ""
 }
 
-// IsTarget says that a name stands where it is declared or written, not read.
+// IsTarget reports whether a name is declared or written here, not read.
 func (n *Node) IsTarget() bool {
 	p := n.Parent
 	if p == nil {
@@ -50,7 +50,7 @@ func (n *Node) IsTarget() bool {
 	return false
 }
 
-// inPattern says that an array or object literal is a pattern to take apart.
+// inPattern reports whether an array or object literal is a destructuring pattern.
 func inPattern(n *Node) bool {
 	for c := n; c.Parent != nil; c = c.Parent {
 		p := c.Parent
@@ -82,7 +82,7 @@ func inPattern(n *Node) bool {
 	return false
 }
 
-// Returns lists what a function returns.
+// Returns lists the values that a function returns.
 func Returns(f *Node) (out []*Node) {
 	if f.Kind == Arrow && f.X.Kind != Block {
 		return []*Node{f.X}

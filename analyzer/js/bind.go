@@ -1,7 +1,7 @@
 package js
 
-// Bind gives every node its parent, and every binding its references and
-// writes.
+// Bind sets the parent of every node, and the references and writes of every
+// binding.
 func (s *Tree) Bind() { bind(s.Top) }
 
 func bind(n *Node) {
@@ -120,7 +120,7 @@ func bindExport(n *Node) {
 	}
 }
 
-// BoundNames calls f for every binding that a pattern names.
+// BoundNames calls f for every binding in a pattern.
 func BoundNames(n *Node, f func(*Binding)) {
 	switch n.Kind {
 	case Name:
@@ -136,7 +136,7 @@ func BoundNames(n *Node, f func(*Binding)) {
 	}
 }
 
-// assign notes that a name, or the names of a pattern, get a value.
+// assign records a write to a name, or to the names in a pattern.
 func assign(n *Node, w Write) {
 	switch n.Kind {
 	case Name:

@@ -12,9 +12,8 @@ type Edit struct {
 	Text       string
 }
 
-// Apply makes the edits of a text, in any order. Where two begin at one place the
-// longer is made. One that begins inside another is left out: the other has said
-// it all.
+// Apply applies edits to a text, in any order. If two edits start at the same
+// place, it applies the longer one. It skips an edit that starts inside another.
 func Apply(text []byte, edits []Edit) string {
 	edits = slices.Clone(edits)
 	slices.SortStableFunc(edits, func(a, b Edit) int {

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// unquote gives the value of the inside of a string or template literal.
+// unquote returns the value of the text inside a string or template literal.
 func unquote(s string) string {
 	if strings.IndexByte(s, '\\') < 0 {
 		return s
@@ -66,8 +66,8 @@ func unquote(s string) string {
 	return b.String()
 }
 
-// oddEscape says that a literal hides letters behind escapes, so that the scan
-// cannot have read it. Such literals are not evaluated.
+// oddEscape reports whether a literal has letters written as escapes, so that a
+// search of the text cannot find them. Such literals are not evaluated.
 func oddEscape(inner string) bool {
 	for {
 		i := strings.IndexByte(inner, '\\')

@@ -2,9 +2,9 @@ package js
 
 import "slices"
 
-// Exports lists the names that a module exports, sorted. dynamic says that it
-// may export others besides, which cannot be known from its text alone. The
-// error is that of a source nothing can be made of.
+// Exports lists the names that a module exports, sorted. dynamic means that it may
+// export others too, which its text alone does not show. It returns an error if
+// the source cannot be parsed.
 func Exports(f File) (names []string, dynamic bool, err error) {
 	text, err := Read(f)
 	if err != nil {
@@ -37,7 +37,7 @@ func (e *exporter) look(n *Node) {
 	n.Each(e.look)
 }
 
-// export is an ECMAScript export.
+// export handles an ECMAScript export.
 func (e *exporter) export(n *Node) {
 	if n.Flags&All != 0 {
 		e.dynamic = true
@@ -61,7 +61,7 @@ func (e *exporter) export(n *Node) {
 	}
 }
 
-// exportsName is a use of CommonJS's exports or module.
+// exportsName handles a use of CommonJS's exports or module.
 func (e *exporter) exportsName(n *Node) {
 	p := n.Parent
 	if n.Name == "module" {
@@ -88,7 +88,7 @@ func (e *exporter) exportsName(n *Node) {
 			e.value(p.Y)
 		}
 	case p.Kind == Assign && p.Y == n:
-		// exports = module.exports = {...}: the other side says it
+		// exports = module.exports = {...}: handled at the other side
 		if p.X.Kind == Name && p.X.Name != "exports" {
 			e.dynamic = true
 		}
@@ -100,7 +100,7 @@ func (e *exporter) exportsName(n *Node) {
 	}
 }
 
-// value is what module.exports is set to.
+// value handles a value that is assigned to module.exports.
 func (e *exporter) value(n *Node) {
 	switch n.Kind {
 	case Object:
@@ -131,7 +131,8 @@ func (e *exporter) value(n *Node) {
 	}
 }
 
-// binding is a variable that module.exports is set to, with what is added to it.
+// binding handles a variable that is assigned to module.exports, and the members
+// added to it.
 func (e *exporter) binding(b *Binding) {
 	switch {
 	case b.Function != nil && len(b.Writes) == 0:
@@ -158,8 +159,8 @@ func (e *exporter) binding(b *Binding) {
 	}
 }
 
-// define is Object.defineProperty(exports, "name", ...), or a call that may
-// add any name: Object.assign, __exportStar and their like.
+// define handles Object.defineProperty(exports, "name", ...) and calls that can
+// add any name, such as Object.assign and __exportStar.
 func (e *exporter) define(call *Node) {
 	if CalleeName(call.X) != "defineProperty" || call.List[1].Kind != String {
 		e.dynamic = true

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// token is one lexeme. newline says that a line ended somewhere before it,
-// escaped that it is a name with escapes, which is never a keyword.
+// token is one lexeme. newline means that a line ended before it. escaped means
+// that it is a name with escapes, which is never a keyword.
 type token struct {
 	kind       Op
 	newline    bool
@@ -15,22 +15,23 @@ type token struct {
 	start, end int32
 }
 
-// lexer cuts JavaScript into tokens. Whether a slash starts a regular
-// expression is for the parser to say: it calls [lexer.regex].
+// lexer splits JavaScript into tokens. The parser decides whether a slash starts a
+// regular expression, and then calls [lexer.regex].
 type lexer struct {
 	src string
 	pos int
 	tok token
-	// module is the goal: in modules await is never a name, and <!-- and --> start
-	// no comment. scriptOnly says that one of these was met.
+	// module means that the source is parsed as a module. Then await is never a name,
+	// and <!-- and --> do not start a comment. scriptOnly is set if the source uses
+	// one of these.
 	module, scriptOnly bool
 }
 
-// syntaxError is thrown by the lexer and the parser and caught in parse.
+// syntaxError is a panic of the lexer or the parser. parse recovers it.
 type syntaxError struct {
 	offset  int
 	message string
-	deep    bool // it nests deeper than is followed
+	deep    bool // the source nests too deep for this parser
 }
 
 func (e syntaxError) Error() string { return e.message }
@@ -39,7 +40,7 @@ func (l *lexer) fail(message string) { panic(syntaxError{offset: l.pos, message:
 
 func (l *lexer) text() string { return l.src[l.tok.start:l.tok.end] }
 
-// word is the name that the current token is.
+// word returns the name in the current token.
 func (l *lexer) word() string {
 	if l.tok.escaped {
 		return unquote(l.text())
@@ -51,7 +52,7 @@ func (l *lexer) failDeep(message string) {
 	panic(syntaxError{offset: l.pos, message: message, deep: true})
 }
 
-// is reports whether the current token is that keyword or contextual name.
+// is reports whether the current token is this keyword or contextual name.
 func (l *lexer) is(name string) bool { return l.tok.kind == tName && l.text() == name }
 
 func (l *lexer) at(i int) byte {
@@ -61,7 +62,7 @@ func (l *lexer) at(i int) byte {
 	return 0
 }
 
-// next moves to the next token.
+// next reads the next token.
 func (l *lexer) next() {
 	l.tok.newline, l.tok.escaped = l.space(), false
 	l.tok.start = int32(l.pos)
@@ -69,7 +70,7 @@ func (l *lexer) next() {
 	l.tok.end = int32(l.pos)
 }
 
-// space skips white space and comments and reports whether a line ended.
+// space skips white space and comments, and reports whether a line ended.
 func (l *lexer) space() (newline bool) {
 	for l.pos < len(l.src) {
 		switch c := l.src[l.pos]; {
@@ -108,10 +109,10 @@ func (l *lexer) space() (newline bool) {
 	return newline
 }
 
-// lineEnds are the characters that end a line of code.
+// lineEnds are the characters that end a line.
 const lineEnds = "\n\r\u2028\u2029"
 
-// line goes to the end of the line.
+// line skips to the end of the line.
 func (l *lexer) line() {
 	for ; l.pos < len(l.src); l.pos++ {
 		switch l.src[l.pos] {
@@ -125,8 +126,8 @@ func (l *lexer) line() {
 	}
 }
 
-// nameByte says which bytes continue a name. All of UTF-8's upper half does:
-// the letters that are not letters are for a compiler to refuse.
+// nameByte holds the bytes that can continue a name. All bytes above ASCII can:
+// rejecting the characters that are not letters is left to a compiler.
 var nameByte = func() (t [256]bool) {
 	for c := range t {
 		t[c] = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '$' || c >= 0x80
@@ -134,15 +135,15 @@ var nameByte = func() (t [256]bool) {
 	return t
 }()
 
-// InName says that a byte may stand in a name.
+// InName reports whether a byte can be part of a name.
 func InName(c byte) bool { return nameByte[c] }
 
-// isSpace tells white space and line ends from the letters beyond ASCII.
+// isSpace reports whether a character beyond ASCII is white space or a line end.
 func isSpace(r rune) bool {
 	return r == '\uFEFF' || unicode.Is(unicode.Zs, r) || strings.ContainsRune(lineEnds, r)
 }
 
-// name goes to the end of a name, and says whether there is one.
+// name skips to the end of a name, and reports whether there is one.
 func (l *lexer) name() bool {
 	start := l.pos
 	for l.pos < len(l.src) {
@@ -206,8 +207,8 @@ func (l *lexer) number() Op {
 	return tNumber
 }
 
-// numeral goes to where the language ends a number: 1..toString is 1. and a
-// member, and so is 017.toString.
+// numeral skips to the end of a number as the language defines it: 1..toString is
+// 1. followed by a member, and so is 017.toString.
 func (l *lexer) numeral() {
 	start := l.pos
 	digits := func(letters string) {
@@ -226,7 +227,7 @@ func (l *lexer) numeral() {
 		return
 	}
 	if text := l.src[start:l.pos]; len(text) > 1 && text[0] == '0' && !strings.ContainsAny(text, "89") {
-		return // octal, as sloppy code may write it
+		return // an octal number, allowed in sloppy mode
 	}
 	if l.at(l.pos) == '.' {
 		l.pos++
@@ -264,7 +265,7 @@ func (l *lexer) quoted(quote byte) Op {
 	return tEOF
 }
 
-// regex reads the current slash again, as the start of a regular expression.
+// regex reads the current slash again as the start of a regular expression.
 func (l *lexer) regex() {
 	l.pos = int(l.tok.start) + 1
 	class := false

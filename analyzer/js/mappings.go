@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// Rewritten says that what was parsed is not the module's own text.
+// Rewritten reports whether the parsed text differs from the module's own text.
 func (t *Text) Rewritten() bool { return t.back != nil }
 
-// Locate turns offsets of the parsed text into those of the module's own, and
-// says the line and column. Where the way back is not exact, Start and End are
-// both where the thing begins.
+// Locate maps offsets of the parsed text to the module's own text, and sets the
+// line and column. If an exact mapping is not possible, Start and End are both the
+// beginning.
 func (t *Text) Locate(p *Place) {
 	if t.back != nil {
 		what := t.Source[p.Start:p.End]
@@ -30,7 +30,7 @@ func (t *Text) Locate(p *Place) {
 	p.Line, p.Column = lineColumn(t.lines, p.Start)
 }
 
-// original finds an offset of the parsed text in the module's own.
+// original maps an offset of the parsed text to the module's own text.
 func (t *Text) original(offset int) (int, bool) {
 	line := sort.SearchInts(t.parsed, offset+1) - 1
 	column := utf16Column(t.Source[t.parsed[line]:], offset-t.parsed[line])
@@ -51,7 +51,7 @@ func (t *Text) original(offset int) (int, bool) {
 	return min(start+byteColumn(t.origin[start:], p.fromColumn), len(t.origin)), true
 }
 
-// utf16Column is the column in UTF-16 units, in which source maps count.
+// utf16Column returns a column in UTF-16 units, as source maps count.
 func utf16Column(line string, bytes int) (n int) {
 	for _, r := range line[:bytes] {
 		n++
@@ -76,15 +76,16 @@ func byteColumn(line string, units int) int {
 	return len(line)
 }
 
-// position is one mapping of a source map with a single source: a place in the
-// generated text and where it comes from. Lines and columns count from 0,
+// position is one mapping of a source map with one source: a position in the
+// generated text and its position in the original. Lines and columns count from 0,
 // columns in UTF-16 units.
 type position struct {
 	line, column         int
 	fromLine, fromColumn int
 }
 
-// readMappings decodes a version 3 source map (ECMA-426), sorted by place.
+// readMappings decodes a version 3 source map (ECMA-426), sorted by generated
+// position.
 func readMappings(sourceMap []byte) ([]position, error) {
 	var m struct {
 		Mappings string `json:"mappings"`
@@ -124,7 +125,7 @@ func readMappings(sourceMap []byte) ([]position, error) {
 	return out, nil
 }
 
-// vlq reads one base64 variable-length quantity at i.
+// vlq reads a base64 variable-length quantity at i.
 func vlq(s string, i int) (v, next int, ok bool) {
 	for shift := 0; i < len(s) && shift < 60; shift += 5 {
 		var d int

@@ -5,24 +5,24 @@ import (
 	"fmt"
 )
 
-// Bounds of the parser: what goes beyond them is refused, not followed.
+// Bounds of the parser. It returns an error for a source beyond them.
 const (
-	// maxSource is the largest file read, in bytes. The tree takes some 40 times
-	// the source's size while it is looked at.
+	// maxSource is the size of the largest source in bytes. The tree needs about 40
+	// times that memory.
 	maxSource = 16 << 20
-	// maxNesting bounds how deep brackets and statements nest, and maxLinks the
-	// links of all chains (of operators, members, calls) beyond their first
-	// hundred: the tree is walked by recursion, and a Go stack that outgrows
-	// 1 GB ends the program.
+	// maxNesting bounds how deep brackets and statements nest. maxLinks bounds the
+	// links of all chains (of operators, members, calls) beyond the first hundred of
+	// each. The tree is walked by recursion, and a Go stack above 1 GB ends the
+	// program.
 	maxNesting = 1500
 	maxLinks   = 100_000
 )
 
-// parser reads JavaScript as it is run: ECMAScript 2026 with decorators and
-// import attributes, module or script, tolerant of what a compiler would
-// refuse. The parsers at hand for Go merge all references to a variable into
-// one node and keep no positions (tdewolff/parse v2.8.20, js/ast.go), so an
-// edit could not be placed.
+// parser reads JavaScript as engines run it: ECMAScript 2026 with decorators and
+// import attributes, as a module or a script. It accepts some code that a compiler
+// would reject. The Go parsers available merge all references to a variable into
+// one node and keep no positions (tdewolff/parse v2.8.20, js/ast.go), so they
+// cannot place an edit.
 type parser struct {
 	lexer
 	scope     *Scope
@@ -34,18 +34,18 @@ type parser struct {
 	slab      []Node
 	nodes     int
 	decorated []*Node // decorators read before the class they belong to
-	// moduleSyntax is set by import, export and import.meta.
+	// moduleSyntax is set if the source has import, export or import.meta.
 	moduleSyntax bool
 }
 
-// Parse reads a source. Errors carry the offset at which it stopped making sense.
+// Parse parses a source. An error has the offset of the first syntax error.
 func Parse(src []byte) (*Tree, error) {
 	if len(src) > maxSource {
 		return nil, fmt.Errorf("is larger than %d MiB", maxSource>>20)
 	}
 	script := &parser{lexer: lexer{src: string(src)}}
 	t, err := script.parse()
-	if script.scriptOnly && (err != nil || t.Module) { // it is read anew, as a module
+	if script.scriptOnly && (err != nil || t.Module) { // parse it again as a module
 		module := &parser{lexer: lexer{src: script.src, module: true}}
 		if again, failed := module.parse(); failed == nil || offsetOf(failed) > offsetOf(err) {
 			return again, failed
@@ -66,7 +66,7 @@ func (p *parser) parse() (s *Tree, err error) {
 	}()
 	p.scope = &Scope{}
 	p.scope.function = p.scope
-	p.async = p.module // await at the top
+	p.async = p.module // top-level await
 	p.next()
 	top := p.node(Block)
 	for p.tok.kind != tEOF {
@@ -77,7 +77,7 @@ func (p *parser) parse() (s *Tree, err error) {
 	return &Tree{Source: p.src, Top: top, Scope: p.scope, Module: p.moduleSyntax, Nodes: p.nodes}, nil
 }
 
-// offsetOf says where a parse error is, 0 where it does not say.
+// offsetOf returns the offset of a parse error, or 0 if it has none.
 func offsetOf(err error) int {
 	if e, ok := errors.AsType[syntaxError](err); ok {
 		return e.offset
@@ -98,7 +98,7 @@ func (p *parser) nodeAt(k Kind, start int32) *Node {
 	return n
 }
 
-// done ends n where the last token ended.
+// done sets the end of n to the end of the last token.
 func (p *parser) done(n *Node, end int32) *Node { n.End = end; return n }
 
 func (p *parser) unexpected() {
@@ -133,7 +133,8 @@ func (p *parser) expectName(name string) {
 	p.next()
 }
 
-// semicolon ends a statement, by itself where the language allows that.
+// semicolon ends a statement. Without a semicolon it applies the language's
+// automatic insertion.
 func (p *parser) semicolon() {
 	if p.tok.kind == tSemicolon {
 		p.next()
@@ -148,7 +149,7 @@ func (p *parser) enter() {
 	}
 }
 
-// open makes a scope; the returned function closes it.
+// open opens a scope. The function it returns closes the scope.
 func (p *parser) open(isFunction bool) (*Scope, func()) {
 	outer := p.scope
 	s := &Scope{Parent: outer, function: outer.function}

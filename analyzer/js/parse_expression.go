@@ -60,8 +60,8 @@ func (p *parser) yield() *Node {
 	return p.done(n, n.X.End)
 }
 
-// asyncArrow parses async x => and leaves everything else that starts with
-// async, its arrow functions with parentheses included, to primary.
+// asyncArrow parses async x =>. Everything else that starts with async is left to
+// primary, such as an async arrow function with parentheses.
 func (p *parser) asyncArrow() *Node {
 	t, _ := p.peek()
 	if t.kind != tName || t.newline {
@@ -78,8 +78,9 @@ func (p *parser) asyncArrow() *Node {
 	return nil
 }
 
-// arrow parses what follows the parameters of an arrow function. They were
-// read as expressions of the outer scope, so their names move to the inner one.
+// arrow parses the part of an arrow function after its parameters. The parameters
+// were parsed as expressions of the outer scope, so their names move to the inner
+// scope.
 func (p *parser) arrow(start int32, params []*Node, async bool) *Node {
 	n := p.nodeAt(Arrow, start)
 	n.List = params
@@ -106,9 +107,9 @@ func (p *parser) arrow(start int32, params []*Node, async bool) *Node {
 	return p.done(n, n.X.End)
 }
 
-// isArrow says that x is an arrow function as it stands. It ends the expression:
-// what follows on the next line, be it a parenthesis or an operator, starts
-// another statement.
+// isArrow reports whether x is an arrow function without parentheses around it.
+// Such a function ends the expression: an operator or a parenthesis on the next
+// line starts another statement.
 func isArrow(x *Node) bool { return x.Kind == Arrow && x.Flags&Parenthesised == 0 }
 
 func rescope(n *Node, from, to *Scope) {
@@ -140,7 +141,7 @@ func (p *parser) conditional() *Node {
 	return p.done(n, n.Z.End)
 }
 
-// binary climbs the precedence of operators above floor.
+// binary parses operators of a precedence above floor.
 func (p *parser) binary(x *Node, floor int) *Node {
 	for i := 0; ; i++ {
 		p.link(i)
@@ -154,7 +155,7 @@ func (p *parser) binary(x *Node, floor int) *Node {
 		n.Op, n.X = op, x
 		y := p.unary()
 		if op == OpPower {
-			level-- // groups to the right
+			level-- // right-associative
 		}
 		p.enter()
 		n.Y = p.binary(y, level)
@@ -163,7 +164,7 @@ func (p *parser) binary(x *Node, floor int) *Node {
 	}
 }
 
-// link counts the links of long chains, since every one makes the tree deeper.
+// link counts the links of a long chain, because each makes the tree deeper.
 func (p *parser) link(i int) {
 	if i > 100 {
 		if p.links++; p.links > maxLinks {
@@ -310,7 +311,7 @@ func (p *parser) arguments(n *Node) {
 	n.End = p.expect(tRParen)
 }
 
-// element is an expression that may be spread.
+// element parses an expression that may be a spread.
 func (p *parser) element() *Node {
 	if p.tok.kind != tEllipsis {
 		return p.assignment()

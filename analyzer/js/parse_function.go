@@ -1,6 +1,6 @@
 package js
 
-// function parses a function from its start, the word async where it is.
+// function parses a function from its start, which may be the word async.
 func (p *parser) function(statement, async bool) *Node {
 	n := p.node(Function)
 	if async {
@@ -20,7 +20,7 @@ func (p *parser) function(statement, async bool) *Node {
 	return n
 }
 
-// body parses parameters and statements of a function or method into n.
+// body parses the parameters and the statements of a function or method into n.
 func (p *parser) body(n *Node, async, generator, ownName bool) {
 	p.enter()
 	defer func() { p.depth-- }()
@@ -36,7 +36,7 @@ func (p *parser) body(n *Node, async, generator, ownName bool) {
 	for p.tok.kind != tRParen {
 		var param *Node
 		if p.tok.kind == tAt {
-			p.unexpected() // TypeScript's
+			p.unexpected() // only TypeScript has this
 		}
 		if p.tok.kind == tEllipsis {
 			param = p.node(Spread)
@@ -66,8 +66,8 @@ func (p *parser) body(n *Node, async, generator, ownName bool) {
 	p.generator, p.async, p.noIn = wasGenerator, wasAsync, noIn
 }
 
-// decorators reads @expression as often as it stands there, for the next class
-// to take into its list.
+// decorators reads any number of @expression. They are kept for the next class's
+// list.
 func (p *parser) decorators() {
 	for p.accept(tAt) {
 		p.decorated = append(p.decorated, p.suffixes(p.primary(), true))
@@ -193,7 +193,8 @@ func (p *parser) property(class bool) *Node {
 	return n
 }
 
-// endsName says that the word before is the property's name, not a modifier.
+// endsName reports whether the word before k is the property's name and not a
+// modifier.
 func endsName(k Op) bool {
 	switch k {
 	case tLParen, tComma, tColon, tRBrace, OpAssign, tSemicolon, tEOF:

@@ -45,7 +45,7 @@ func (p *parser) importStatement(n *Node) {
 	p.semicolon()
 }
 
-// from reads the specifier, into z, and the attributes of an import or export.
+// from parses the specifier of an import or export into Z, and the attributes.
 func (p *parser) from(n *Node) {
 	if p.tok.kind != tString {
 		p.unexpected()
@@ -66,7 +66,7 @@ func (p *parser) bindingName() *Node {
 	return n
 }
 
-// moduleName is the name of an export: an identifier or a string.
+// moduleName parses the name of an export: an identifier or a string.
 func (p *parser) moduleName() string {
 	if p.tok.kind == tString {
 		return p.stringValue()

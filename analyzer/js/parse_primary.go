@@ -48,7 +48,7 @@ func (p *parser) primary() *Node {
 	return n
 }
 
-// named gives n the name that the current token is.
+// named sets n to the name in the current token.
 func (p *parser) named(n *Node) {
 	n.Name, n.End = p.word(), p.tok.end
 	if p.tok.escaped {
@@ -56,7 +56,7 @@ func (p *parser) named(n *Node) {
 	}
 }
 
-// reserved parses the primary expressions that start with a word.
+// reserved parses a primary expression that starts with a word.
 func (p *parser) reserved(n *Node) *Node {
 	switch word := p.text(); word {
 	case "function":
@@ -88,7 +88,7 @@ func (p *parser) reserved(n *Node) *Node {
 	return n
 }
 
-// asyncCall parses async(...), which is an arrow function when an arrow follows.
+// asyncCall parses async(...). It is an arrow function if => follows.
 func (p *parser) asyncCall(n *Node) *Node {
 	n.Name, n.Scope = p.text(), p.scope
 	p.next()
@@ -165,8 +165,8 @@ func (p *parser) parenthesis() *Node {
 		x = p.nodeAt(Sequence, start)
 		x.List = list
 	}
-	// Positions of a parenthesised expression include its parentheses, so that
-	// an edit of the whole leaves none behind.
+	// The position of a parenthesised expression includes its parentheses, so that an
+	// edit replaces them too.
 	x.Start, x.End = start, end
 	x.Flags |= Parenthesised
 	return x
@@ -212,7 +212,7 @@ func (p *parser) object() *Node {
 	return n
 }
 
-// template parses from the opening backtick, which is the current token.
+// template parses a template from its opening backtick, the current token.
 func (p *parser) template() *Node {
 	n := p.node(Template)
 	p.enter()

@@ -24,8 +24,8 @@ func (p *parser) statement() *Node {
 	return p.expressionStatement()
 }
 
-// substatement parses what follows a condition or a label, where nothing can be
-// declared: let is a name there.
+// substatement parses the statement after a condition or a label. Declarations are
+// not allowed there, so let is a name.
 func (p *parser) substatement() *Node {
 	if p.is("let") {
 		if t, _ := p.peek(); t.kind != tLBracket {
@@ -35,7 +35,7 @@ func (p *parser) substatement() *Node {
 	return p.statement()
 }
 
-// expressionStatement parses an expression, or the label that it turns out to be.
+// expressionStatement parses an expression, or a labelled statement.
 func (p *parser) expressionStatement() *Node {
 	n := p.node(Expr)
 	n.X = p.expression()
@@ -49,7 +49,8 @@ func (p *parser) expressionStatement() *Node {
 	return p.done(n, n.X.End)
 }
 
-// keyword parses the statement that a keyword starts, nil where it starts none.
+// keyword parses the statement that a keyword starts. It returns nil if word
+// starts none.
 func (p *parser) keyword(word string) *Node {
 	n := p.node(Empty)
 	switch word {
@@ -149,7 +150,7 @@ func (p *parser) block() *Node {
 	return n
 }
 
-// statements reads { ... } into n, in the current scope.
+// statements parses { ... } into n, in the current scope.
 func (p *parser) statements(n *Node) {
 	p.expect(tLBrace)
 	for p.tok.kind != tRBrace {
@@ -162,8 +163,8 @@ func (p *parser) statements(n *Node) {
 	p.next()
 }
 
-// declares says that a declaration of variables starts here, in the head of a
-// for statement or outside of one: let, using and await are names as well.
+// declares reports whether a declaration of variables starts here. let, using and
+// await can also be names. head means that this is the head of a for statement.
 func (p *parser) declares(head bool) bool {
 	switch p.text() {
 	case "var", "const":
@@ -213,7 +214,8 @@ func (p *parser) variables(n *Node) {
 	}
 }
 
-// target parses a name or a pattern, as the array or object literal it looks like.
+// target parses a name or a pattern, which is parsed as an array or object
+// literal.
 func (p *parser) target() *Node {
 	switch p.tok.kind {
 	case tName, tLBracket, tLBrace:
@@ -227,7 +229,7 @@ func (p *parser) target() *Node {
 	return nil
 }
 
-// declare declares every name of a pattern.
+// declare declares every name in a pattern.
 func (p *parser) declare(in *Scope, n *Node) {
 	switch n.Kind {
 	case Name:

@@ -2,9 +2,9 @@ package js
 
 import "strings"
 
-// scanSpecifiers reads tokens instead of a tree. It keeps to a simple rule for
-// when a slash starts a regular expression and gives up quietly at what it
-// cannot cut into tokens.
+// scanSpecifiers finds specifiers in the tokens, without a tree. A simple rule
+// decides whether a slash starts a regular expression. At text that is not a token
+// it stops without an error.
 func scanSpecifiers(src []byte) (found []Specifier) {
 	if len(src) > maxSource {
 		return nil
@@ -25,8 +25,8 @@ func scanSpecifiers(src []byte) (found []Specifier) {
 type specifierScan struct {
 	lexer
 	finder specifierFinder
-	// braces holds, for every open brace, whether it is a try block or a
-	// template's expression.
+	// braces holds, for every open brace, whether it opens a try block or an
+	// expression in a template.
 	braces   []brace
 	previous [4]string
 	last     Op
@@ -97,7 +97,7 @@ func (s *specifierScan) regexAllowed() bool {
 	return true
 }
 
-// template skips text up to the end of the template or its next expression.
+// template skips text to the end of the template or to its next expression.
 func (s *specifierScan) template() {
 	for s.pos < len(s.src) {
 		switch s.src[s.pos] {

@@ -2,23 +2,23 @@ package js
 
 import "strings"
 
-// Specifier is one import or require of a module by a plain string.
+// Specifier is an import or require of a module by a plain string.
 type Specifier struct {
 	Name string
 	// Kind is import, export, require, dynamic-import or require-resolve.
 	Kind string
 	Place
-	// Guarded says that a failure to load is caught.
+	// Guarded means that the code catches a failure to load.
 	Guarded bool
-	// Conditional says that the module may load without ever asking: the request
-	// stands in a function or a branch.
+	// Conditional means that the import is in a function or a branch, so it may not
+	// run when the module loads.
 	Conditional bool
 }
 
-// Specifiers lists the static imports and requires of a source, in order. A
-// require that the source declares itself is not Node's and is left out. What
-// does not parse as JavaScript, TypeScript for one, is read word by word, which
-// cannot tell that.
+// Specifiers lists the static imports and requires of a source, in order. It skips
+// a require that the source declares itself. A source that does not parse as
+// JavaScript, such as TypeScript, is read token by token, which cannot detect such
+// a require.
 func Specifiers(src []byte) []Specifier {
 	tree, err := Parse(src)
 	if err != nil {
@@ -34,7 +34,7 @@ type specifierFinder struct {
 	found []Specifier
 }
 
-// circumstances are those of Specifier, on the way down the tree.
+// circumstances are the Guarded and Conditional of the current node.
 type circumstances struct{ guarded, conditional bool }
 
 func (c circumstances) where(conditional bool) circumstances {
@@ -85,14 +85,14 @@ func (f *specifierFinder) find(n *Node, c circumstances) {
 		f.find(n.X, c)
 		for _, branch := range []*Node{n.Y, n.Z} {
 			if branch != nil {
-				f.find(branch, c.where(!asksForFormat(n.X)))
+				f.find(branch, c.where(!testsModuleFormat(n.X)))
 			}
 		}
 		return
 	case Binary, Assign:
 		if n.Op == OpAnd || n.Op == OpOr || n.Op == OpNullish || n.Op == OpLogicAssign {
 			f.find(n.X, c)
-			f.find(n.Y, c.where(!asksForFormat(n.X)))
+			f.find(n.Y, c.where(!testsModuleFormat(n.X)))
 			return
 		}
 	case Case:
@@ -114,7 +114,7 @@ func (f *specifierFinder) find(n *Node, c circumstances) {
 		return
 	}
 	if n.Kind == Call && (n.X.Kind == Function || n.X.Kind == Arrow) {
-		n.X.Each(func(child *Node) { f.find(child, c) }) // called on the spot
+		n.X.Each(func(child *Node) { f.find(child, c) }) // called where it is defined
 		for _, a := range n.List {
 			f.find(a, c)
 		}
@@ -123,14 +123,14 @@ func (f *specifierFinder) find(n *Node, c circumstances) {
 	n.Each(func(child *Node) { f.find(child, c) })
 }
 
-// asksForFormat reports whether a condition is about which kind of module this
-// is, as wrappers for several kinds have it: in a function the answer is known.
-func asksForFormat(n *Node) bool {
+// testsModuleFormat reports whether a condition tests the module format, as UMD
+// wrappers do. In a Lambda function the result is known.
+func testsModuleFormat(n *Node) bool {
 	switch n.Kind {
 	case Unary:
-		return n.Name == "typeof" && n.X.Kind == Name && formatNames[n.X.Name] || asksForFormat(n.X)
+		return n.Name == "typeof" && n.X.Kind == Name && formatNames[n.X.Name] || testsModuleFormat(n.X)
 	case Binary:
-		return asksForFormat(n.X) || asksForFormat(n.Y)
+		return testsModuleFormat(n.X) || testsModuleFormat(n.Y)
 	}
 	return false
 }
@@ -150,8 +150,9 @@ func (f *specifierFinder) call(n *Node, c circumstances) {
 	}
 }
 
-// PackageName is the package of a bare specifier: "@scope/name/sub" is
-// "@scope/name"; "" for relative, absolute and "#internal" ones.
+// PackageName returns the package of a bare specifier: "@scope/name" for
+// "@scope/name/sub". It returns "" for relative, absolute and "#internal"
+// specifiers.
 func PackageName(specifier string) string {
 	if specifier == "" || strings.ContainsAny(specifier[:1], "./#") || strings.Contains(specifier, ":") {
 		return ""
@@ -167,27 +168,27 @@ func PackageName(specifier string) string {
 	return first + "/" + second
 }
 
-// Builtin reports whether the specifier is a module that Node brings itself.
+// Builtin reports whether the specifier is one of Node's own modules.
 func Builtin(specifier string) bool {
 	if strings.HasPrefix(specifier, "node:") {
 		return true
 	}
 	first, _, sub := strings.Cut(specifier, "/")
-	if sub { // "punycode/" and "process/browser" are npm's
+	if sub { // "punycode/" and "process/browser" are npm packages
 		return builtinParts[specifier]
 	}
 	return builtins[first]
 }
 
-// builtinParts are those with a slash. Source: as below.
+// builtinParts are the built-in modules with a slash. Source: see builtins.
 var builtinParts = map[string]bool{
 	"assert/strict": true, "dns/promises": true, "fs/promises": true, "inspector/promises": true, "path/posix": true,
 	"path/win32": true, "readline/promises": true, "stream/consumers": true, "stream/promises": true, "stream/web": true,
 	"timers/promises": true, "util/types": true,
 }
 
-// builtins are the modules Node resolves without "node:".
-// Source: module.builtinModules of Node 18 to 24.
+// builtins are the modules that Node resolves without "node:". Source:
+// module.builtinModules of Node 18 to 24.
 var builtins = map[string]bool{
 	"_http_agent": true, "_http_client": true, "_http_common": true, "_http_incoming": true, "_http_outgoing": true,
 	"_http_server": true, "_stream_duplex": true, "_stream_passthrough": true, "_stream_readable": true,

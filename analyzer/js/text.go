@@ -9,25 +9,25 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// Place is where in the source something is said. Start and End are byte
-// offsets, Line and Column count from 1, Column in bytes.
+// Place is a position in a source. Start and End are byte offsets. Line and Column
+// count from 1, Column in bytes.
 type Place struct {
 	Start, End   int
 	Line, Column int
 }
 
-// File is a source to be read.
+// File is a source to read.
 type File struct {
-	// Path is slash-separated; the extension says the loader where Loader does not.
+	// Path is slash-separated. If Loader is not set, the extension decides it.
 	Path   string
 	Source []byte
-	// Loader is how the build reads it. What is no loader of code means by the
-	// extension.
+	// Loader is how the build reads the file. A loader that is not for code means
+	// that the extension decides.
 	Loader api.Loader
 }
 
-// Error says where a source stops making sense, and why. Line and Column count
-// from 1, Column in bytes; both are 0 where the place is not known.
+// Error is a syntax error and its position. Line and Column count from 1, Column
+// in bytes. Both are 0 if the position is not known.
 type Error struct {
 	Line, Column int
 	Message      string
@@ -35,18 +35,18 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Message }
 
-// Text is the JavaScript of a module, parsed, and the way from its offsets
-// back to the module's own text.
+// Text is a module's parsed JavaScript, with the mapping from its offsets to the
+// module's own text.
 type Text struct {
 	*Tree  // what was parsed
 	origin string
 	lines  []int      // offsets at which the lines of origin start
-	back   []position // nil when the source is origin
-	parsed []int      // offsets at which the lines of the source start
+	back   []position // nil if the parsed text is origin
+	parsed []int      // offsets at which the lines of the parsed text start
 }
 
-// Read parses a module. What is not JavaScript, or not understood as such, goes
-// through esbuild's transform first.
+// Read parses a module. TypeScript, JSX and text that does not parse as JavaScript
+// go through esbuild's transform first.
 func Read(f File) (*Text, error) {
 	loader := f.loader()
 	t := &Text{origin: string(f.Source)}
@@ -57,7 +57,7 @@ func Read(f File) (*Text, error) {
 			t.Tree = tree
 			return t, nil
 		}
-		if e, ok := errors.AsType[syntaxError](err); !ok || e.deep { // esbuild would do no better
+		if e, ok := errors.AsType[syntaxError](err); !ok || e.deep { // esbuild would fail too
 			return nil, t.unreadable(offsetOf(err), err)
 		}
 	}
@@ -90,7 +90,7 @@ func (f File) loader() api.Loader {
 	return api.LoaderJS
 }
 
-// IsCode says that a loader reads JavaScript or TypeScript.
+// IsCode reports whether a loader reads JavaScript or TypeScript.
 func IsCode(l api.Loader) bool {
 	return l == api.LoaderJS || l == api.LoaderJSX || l == api.LoaderTS || l == api.LoaderTSX
 }
@@ -100,9 +100,9 @@ func (t *Text) unreadable(offset int, err error) *Error {
 	return &Error{line, column, err.Error()}
 }
 
-// transform makes plain JavaScript of a module and keeps the source map.
+// transform turns a module into plain JavaScript and returns the source map too.
 func transform(f File, loader api.Loader) (code, sourceMap []byte, err error) {
-	// A transform of deeply nested brackets recurses as we do.
+	// esbuild's transform recurses into nested brackets, as this parser does.
 	if depth := nesting(f.Source); depth > maxNesting {
 		return nil, nil, &Error{Message: "nested too deeply"}
 	}
@@ -110,8 +110,8 @@ func transform(f File, loader api.Loader) (code, sourceMap []byte, err error) {
 		Loader:     loader,
 		Sourcefile: f.Path,
 		Sourcemap:  api.SourceMapExternal,
-		// esbuild 0.28.2 does not come to an end when it quotes a text that is cut
-		// short within a character; the mappings are all that is wanted.
+		// esbuild 0.28.2 does not terminate when it quotes a text that is cut off within
+		// a character. Only the mappings are needed.
 		SourcesContent: api.SourcesContentExclude,
 		Target:         api.ESNext,
 		Charset:        api.CharsetUTF8,
@@ -128,7 +128,8 @@ func transform(f File, loader api.Loader) (code, sourceMap []byte, err error) {
 	return nil, nil, e
 }
 
-// nesting is an upper bound of how deep brackets nest, strings and comments included.
+// nesting returns an upper bound on how deep brackets nest. It also counts those
+// in strings and comments.
 func nesting(src []byte) (deepest int) {
 	depth := 0
 	for _, c := range src {
@@ -153,7 +154,7 @@ func lineStarts(s string) []int {
 	return starts
 }
 
-// lineColumn counts from 1, columns in bytes.
+// lineColumn returns a line and a column in bytes, both from 1.
 func lineColumn(starts []int, offset int) (line, column int) {
 	line = sort.SearchInts(starts, offset+1)
 	return line, offset - starts[line-1] + 1

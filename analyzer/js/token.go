@@ -1,6 +1,6 @@
 package js
 
-// Op is the kind of a token. Keywords are names; the parser tells them apart.
+// Op is the kind of a token. Keywords are names, which the parser distinguishes.
 type Op uint8
 
 const (
@@ -60,8 +60,8 @@ const (
 	OpIn
 )
 
-// precedence of binary operators; 0 means it is none. The order is that of the
-// operator table in ECMA-262, section 13.
+// precedence of the binary operators; 0 means not a binary operator. The order is
+// that of the operator table in ECMA-262, section 13.
 var precedence = [...]int{
 	OpNullish: 1, OpOr: 2, OpAnd: 3, OpBitOr: 4, OpBitXor: 5, OpBitAnd: 6,
 	OpEqual: 7, OpNotEqual: 7, OpLess: 8, OpGreater: 8, OpCompare: 8, OpInstanceof: 8, OpIn: 8,

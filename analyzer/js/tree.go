@@ -1,7 +1,7 @@
 package js
 
-// Kind is what a node of the syntax tree is. The comment says what its fields
-// hold; List holds what there may be any number of.
+// Kind is the kind of a node. The comments list the fields that each kind uses.
+// List holds any number of nodes.
 type Kind uint8
 
 const (
@@ -14,7 +14,7 @@ const (
 	Regex      // Name: the text
 	Literal    // Name: true, false, null, this, super, new.target
 	ImportMeta // import.meta
-	Template   // List: the expressions; Texts: what stands around them
+	Template   // List: the expressions; Texts: the text around them
 	Tagged     // X: tag, Y: Template
 	Array      // List, with Empty for holes
 	Object     // List of Property and Spread
@@ -42,7 +42,7 @@ const (
 	Expr     // X
 	If       // X, Y, Z
 	For      // List: initialisation, condition, step; X: body
-	ForIn    // X: Var or target; Y: what is gone through; Z: body; Name: in or of
+	ForIn    // X: Var or target; Y: the value iterated over; Z: body; Name: in or of
 	While    // X: condition, Y: body; also do
 	Return   // X; also throw, with Name
 	Try      // X: block; List: parameter; Y: handler; Z: finalizer
@@ -61,15 +61,14 @@ const (
 	Static                    // Property of a class
 	Parenthesised             // an expression in parentheses
 	Optional                  // ?. of a member, an index or a call
-	Escaped                   // String: its text in the source is not its value
+	Escaped                   // String: its source text differs from its value
 	Default                   // Export: export default
 	All                       // Export: export *
-	Odd                       // Name, Member, String, Template: letters hide behind escapes
+	Odd                       // Name, Member, String, Template: letters are written as escapes
 )
 
-// Tree is a source as a tree, with what it declares at its top. Its node
-// ids lie below nodes, so that whoever looks at it can keep what it knows of
-// each in a slice.
+// Tree is a parsed source with its top-level scope. The IDs of its nodes are below
+// Nodes, so a caller can keep data about each node in a slice.
 type Tree struct {
 	Source string
 	Top    *Node
@@ -78,20 +77,21 @@ type Tree struct {
 	Nodes  int
 }
 
-// Node is a piece of the tree. One struct serves for every kind: the tree is
-// then walked and bound without knowing what each kind holds.
+// Node is a node of the tree. All kinds use one struct, so that the tree can be
+// walked and bound without code for each kind.
 type Node struct {
 	Kind       Kind
 	Op         Op
 	Flags      uint16
 	Start, End int32
-	ID         int32 // from 0 up, in no order, below the tree's Nodes
+	ID         int32 // from 0 to the tree's Nodes-1, in no order
 	Name       string
 	X, Y, Z    *Node
 	List       []*Node
 	Texts      []string
 	Parent     *Node
-	// Scope is where a Name is looked up, and what a function or block opens.
+	// Scope is the scope in which a Name is looked up, or the scope that a function
+	// or block opens.
 	Scope *Scope
 }
 
@@ -111,23 +111,24 @@ func (n *Node) Each(f func(*Node)) {
 	}
 }
 
-// Scope is a function or a block, with the names it declares.
+// Scope is the scope of a function or a block, with the names declared in it.
 type Scope struct {
 	Parent   *Scope
 	function *Scope // the function or module it is in
 	bindings []*Binding
-	index    map[string]*Binding // once there are many
+	index    map[string]*Binding // set once there are many bindings
 }
 
-// Binding is a declared name and everything that is ever put into it.
+// Binding is a declared name with every value that is assigned to it.
 type Binding struct {
 	Name string
-	// Writes are the values given to it; a nil node is one that cannot be known.
+	// Writes are the values assigned to it. A nil node is an unknown value.
 	Writes []Write
 	Refs   []*Node
-	// Function is set where the binding is a declared function or class.
+	// Function is set if the binding is a declared function or class.
 	Function *Node
-	// Imported is the module an import statement takes it from, and member which export.
+	// Imported is the module that an import statement takes it from. Member is the
+	// name of the export.
 	Imported, Member string
 	Param            *Node // the function it is a parameter of
 	ParamIndex       int
@@ -135,12 +136,12 @@ type Binding struct {
 	Exported         bool
 }
 
-// Write is one value given to a binding: that of from, or the member of it
-// that keys leads to when it was taken apart by a pattern.
+// Write is one value assigned to a binding: the value of From, or the member of it
+// that Keys lead to if a pattern takes it apart.
 type Write struct {
 	From *Node
 	Keys []string
-	Each bool // an element of from: for (x of from)
+	Each bool // an element of From: for (x of From)
 }
 
 func (s *Scope) Own(name string) *Binding {
@@ -172,7 +173,7 @@ func (s *Scope) declare(name string) *Binding {
 	return b
 }
 
-// Find looks a name up from the inside out; nil is a global.
+// Find looks up a name from the innermost scope outwards. nil means a global.
 func (s *Scope) Find(name string) *Binding {
 	for ; s != nil; s = s.Parent {
 		if b := s.Own(name); b != nil {
