@@ -21,7 +21,7 @@ func TestNestedConfigs(t *testing.T) {
 			"functions: {run: {handler: run.handler}}\n",
 		"two/run.ts": "",
 	}, manifest.Options{})
-	manifesttest.MustTell(t, p)
+	manifesttest.MustReport(t, p)
 	if diff := cmp.Diff(
 		analyzer.BuildOptions{SDK: "runtime", External: []string{"b"}, NoMinify: true}, p.Functions[0].Build,
 	); diff != "" {

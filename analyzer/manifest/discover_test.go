@@ -32,7 +32,7 @@ func TestSeveralServicesAreKeptApart(t *testing.T) {
 		"testdata/serverless.yml":     sls("no"), ".serverless/x/serverless.yml": sls("no"),
 		"vendor/x/serverless.yml": sls("no"),
 	}, manifest.Options{})
-	manifesttest.MustTell(t, p)
+	manifesttest.MustReport(t, p)
 	manifesttest.MustFind(t, p,
 		"services-a/run nodejs22.x x86_64 run.handler -> services/a/run.ts",
 		"services-b/run nodejs22.x x86_64 run.handler -> services/b/run.ts",
@@ -75,7 +75,7 @@ func TestRootIsTheOutermost(t *testing.T) {
 	// A featherpack.yaml above the folder asked for counts too: a function is
 	// built alike from wherever it is asked for.
 	p := manifest.Discover(filepath.Join(dir, "repo/apps/a"), manifest.Options{})
-	manifesttest.MustTell(t, p)
+	manifesttest.MustReport(t, p)
 	if len(p.Functions) != 1 || !p.Functions[0].Build.NoMinify || p.Functions[0].Entry != "apps/a/run.ts" {
 		t.Errorf("functions: %+v", p.Functions)
 	}
@@ -228,7 +228,7 @@ func TestWhichManifestCounts(t *testing.T) {
 			}
 			p := manifesttest.Discover(t, test.files, test.options)
 			manifesttest.MustFind(t, p, test.functions...)
-			manifesttest.MustTell(t, p, test.told...)
+			manifesttest.MustReport(t, p, test.told...)
 		})
 	}
 }
@@ -253,7 +253,7 @@ func TestEntries(t *testing.T) {
 			},
 		},
 	)
-	manifesttest.MustTell(t, p)
+	manifesttest.MustReport(t, p)
 	manifesttest.MustFind(t, p,
 		"/orders nodejs22.x "+arch+" src/orders.handler -> src/orders.ts",
 		"/users nodejs22.x "+arch+" src/users/index.handler -> src/users/index.mts",
@@ -273,7 +273,7 @@ func TestEntries(t *testing.T) {
 			Entries: []string{"src/order.ts", "notes.md", "src/Orders.ts", "src/a.b.ts", "/etc/passwd", "../up.ts"},
 		},
 	)
-	manifesttest.MustTell(t, p,
+	manifesttest.MustReport(t, p,
 		"refused entry-outside --entry passwd leads outside the project's root"+
 			" | nothing outside the project's root is packed: give the folder that holds it",
 		"refused entry-outside --entry up.ts leads outside the project's root"+
@@ -294,7 +294,7 @@ func TestManifestAboveTheFolder(t *testing.T) {
 	dir := manifesttest.Project(
 		t, manifesttest.Files{".git/": "", "svc/serverless.yml": manifesttest.ServerlessHead, "svc/src/deep/a.ts": ""},
 	)
-	manifesttest.MustTell(t, manifest.Discover(filepath.Join(dir, "svc/src/deep"), manifest.Options{}),
+	manifesttest.MustReport(t, manifest.Discover(filepath.Join(dir, "svc/src/deep"), manifest.Options{}),
 		"error no-manifest there is no featherpack.yaml, serverless.yml or SAM template in svc/src/deep or below, nor"+
 			" a Go program for Lambda"+
 			" | svc/serverless.yml is in a parent folder: pass that folder")
@@ -303,9 +303,9 @@ func TestManifestAboveTheFolder(t *testing.T) {
 func TestFolderAskedFor(t *testing.T) {
 	dir := manifesttest.Project(t, manifesttest.Files{"file.txt": ""})
 	p := manifest.Discover(filepath.Join(dir, "none"), manifest.Options{})
-	manifesttest.MustTell(t, p, "error no-such-folder cannot read folder none: no such file or directory")
+	manifesttest.MustReport(t, p, "error no-such-folder cannot read folder none: no such file or directory")
 	p = manifest.Discover(filepath.Join(dir, "file.txt"), manifest.Options{})
-	manifesttest.MustTell(
+	manifesttest.MustReport(
 		t, p,
 		"error no-such-folder file.txt is not a folder"+
 			" | give the service's folder; a single source file goes with --entry FILE",
@@ -346,7 +346,7 @@ func TestSameFilesSameProject(t *testing.T) {
 		}
 		p := manifest.Discover(dir, manifest.Options{})
 		if len(p.Functions) != 6 || len(p.Diagnostics) != 6 {
-			t.Fatalf("%d functions, %v", len(p.Functions), manifesttest.Told(p))
+			t.Fatalf("%d functions, %v", len(p.Functions), manifesttest.Reported(p))
 		}
 		p.Root = ""
 		if round == 0 {
@@ -376,7 +376,7 @@ func TestNoPathOfTheMachineIsTold(t *testing.T) {
 		if len(p.Diagnostics) == 0 {
 			t.Error("nothing told")
 		}
-		for _, line := range manifesttest.Told(p) {
+		for _, line := range manifesttest.Reported(p) {
 			if strings.Contains(line, dir) || strings.Contains(line, os.TempDir()) {
 				t.Errorf("names the machine's path: %s", line)
 			}

@@ -193,7 +193,7 @@ Resources:
 		t.Run(test.name, func(t *testing.T) {
 			p := manifesttest.Discover(t, test.files, manifest.Options{})
 			manifesttest.MustFind(t, p, test.functions...)
-			manifesttest.MustTell(t, p, test.told...)
+			manifesttest.MustReport(t, p, test.told...)
 			var skipped []string
 			for _, s := range p.Skipped {
 				skipped = append(skipped, s.Name+": "+s.Reason)

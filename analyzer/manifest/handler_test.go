@@ -185,7 +185,7 @@ func TestRuntimes(t *testing.T) {
 			if test.told != "" {
 				want = []string{strings.Replace(test.told, ":3:27:", ":3:32:", 1)}
 			}
-			manifesttest.MustTell(t, p, want...)
+			manifesttest.MustReport(t, p, want...)
 			switch {
 			case test.skipped != "":
 				if len(p.Skipped) != 1 || p.Skipped[0].Reason != test.skipped ||
@@ -211,13 +211,13 @@ func TestArchitectures(t *testing.T) {
 			manifest.Options{},
 		)
 		if want == "" {
-			manifesttest.MustTell(t, p)
+			manifesttest.MustReport(t, p)
 			if p.Functions[0].Architecture != name {
 				t.Errorf("%s: %s", name, p.Functions[0].Architecture)
 			}
 			continue
 		}
-		manifesttest.MustTell(
+		manifesttest.MustReport(
 			t, p, `error unsupported-architecture featherpack.yaml:2:26: f: lambda has no architecture "`+name+`" | `+want,
 		)
 	}

@@ -157,7 +157,7 @@ func TestZipsOfTemplates(t *testing.T) {
 	} {
 		run := path.Join(path.Dir(test.file), "run.ts")
 		p := manifesttest.Discover(t, manifesttest.Files{test.file: template(test.zip), run: ""}, manifest.Options{})
-		told := strings.Join(manifesttest.Told(p), "\n")
+		told := strings.Join(manifesttest.Reported(p), "\n")
 		if _, told, _ = strings.Cut(told, "Run: "); told != test.want {
 			t.Errorf("%s with %s tells %s", test.file, test.zip, told)
 		}

@@ -27,7 +27,7 @@ func TestListing(t *testing.T) {
 	p := manifest.Discover(dir+"/app", manifest.Options{Listing: &manifest.Listing{Name: "stdin", Content: []byte(
 		`{"functions": {"api": {"entry": "src/api.ts", "handler": "main", "arch": "arm64", "sdk": "bundle"},` +
 			` "ingest": "cmd/ingest"}}`)}})
-	manifesttest.MustTell(t, p)
+	manifesttest.MustReport(t, p)
 	manifesttest.MustFind(
 		t, p, "app/api nodejs22.x arm64 src/api.main -> app/src/api.ts",
 		"app/ingest provided.al2023 x86_64 cmd/ingest -> app/cmd/ingest",
@@ -68,7 +68,7 @@ func TestBadListing(t *testing.T) {
 				t, manifesttest.Files{"a.ts": ""},
 				manifest.Options{Listing: &manifest.Listing{Name: "stdin", Content: []byte(test.listing)}},
 			)
-			if lines := manifesttest.Told(p); len(lines) != 1 || !strings.HasPrefix(lines[0], test.told) {
+			if lines := manifesttest.Reported(p); len(lines) != 1 || !strings.HasPrefix(lines[0], test.told) {
 				t.Errorf("told (-want +got):\n%s", cmp.Diff([]string{test.told}, lines))
 			}
 			for _, f := range p.Functions {

@@ -39,7 +39,7 @@ functions:
 				"package": {"patterns": ["!**/*.md", "assets/**"]}, "featherpack": {"sdk": "runtime", "external": ["pg"]}},
 			"late": {"handler": "src/late.handler", "featherpack": false}
 		}}}`)})
-	manifesttest.MustTell(t, p)
+	manifesttest.MustReport(t, p)
 	at := func(line, column int) analyzer.Position {
 		return analyzer.Position{File: "serverless.yml", Line: line, Column: column}
 	}
@@ -77,17 +77,17 @@ func TestManifestCalledAsOurSettings(t *testing.T) {
 		p := manifesttest.Discover(
 			t, manifesttest.Files{name: serverless, "a.js": ""}, manifest.Options{Resolved: []byte(service)},
 		)
-		manifesttest.MustTell(t, p)
+		manifesttest.MustReport(t, p)
 		manifesttest.MustFind(t, p, "shop/orders nodejs22.x x86_64 a.handler -> a.js")
 		p = manifesttest.Discover(t, manifesttest.Files{name: serverless, "a.js": ""}, manifest.Options{Config: name})
-		manifesttest.MustTell(t, p, "error framework-manifest "+name+":1:1: "+named+"serverless.yml")
+		manifesttest.MustReport(t, p, "error framework-manifest "+name+":1:1: "+named+"serverless.yml")
 		manifesttest.MustFind(t, p)
 	}
 	p := manifesttest.Discover(
 		t, manifesttest.Files{"featherpack.yml": "Resources: {Orders: {Type: 'AWS::Serverless::Function'}}\n", "a.js": ""},
 		manifest.Options{},
 	)
-	manifesttest.MustTell(t, p, "error framework-manifest featherpack.yml:1:1: "+named+"template.yaml")
+	manifesttest.MustReport(t, p, "error framework-manifest featherpack.yml:1:1: "+named+"template.yaml")
 }
 
 // What is wrong is told where the service is written, be it by a program.
@@ -208,7 +208,7 @@ func TestResolvedMistakes(t *testing.T) {
 			if test.files == nil {
 				test.files = manifesttest.Files{"package.json": "{}"}
 			}
-			manifesttest.MustTell(
+			manifesttest.MustReport(
 				t, manifesttest.Discover(t, test.files, manifest.Options{Resolved: []byte(test.resolved)}), test.told...,
 			)
 		})

@@ -39,7 +39,7 @@ func TestUnreadableManifests(t *testing.T) {
 				t.Skip(err)
 			}
 			defer os.Remove(link)
-			manifesttest.MustTell(t, manifest.Discover(dir, manifest.Options{Config: "x.yml"}), test.want)
+			manifesttest.MustReport(t, manifest.Discover(dir, manifest.Options{Config: "x.yml"}), test.want)
 		})
 	}
 }

@@ -76,7 +76,7 @@ Resources:
 		" | the build needs it: write it out, or give a parameter as --param NAME=VALUE"
 	p := manifesttest.Discover(t, manifesttest.Files{"template.yaml": template, "f.ts": ""},
 		manifest.Options{Params: map[string]string{"Layers": "one,two"}})
-	manifesttest.MustTell(t, p,
+	manifesttest.MustReport(t, p,
 		"error unknown-value template.yaml:11:23: F: BuildProperties.EntryPoints is "+why,
 		"error unknown-value template.yaml:12:20: F: BuildProperties.Sourcemap is "+why,
 		"error unknown-value template.yaml:13:18: F: BuildProperties.Loader is "+why,
@@ -109,7 +109,7 @@ func TestRepeatedKeys(t *testing.T) {
 	p := manifesttest.Discover(t, manifesttest.Files{"template.yaml": template, "f.ts": ""}, manifest.Options{})
 	manifesttest.MustFind(t, p, "app/F nodejs24.x x86_64 f.handler -> f.ts")
 	const remove = " | remove one of the two: CloudFormation takes the last"
-	manifesttest.MustTell(t, p,
+	manifesttest.MustReport(t, p,
 		`warning manifest-syntax template.yaml:4:62: "Handler" appears twice: first in line 4, again in line 4`+remove,
 		`warning manifest-syntax template.yaml:5:3: "F" appears twice: first in line 2, again in line 5`+remove,
 		`warning manifest-syntax template.yaml:6:3: "F" appears twice: first in line 2, again in line 6`+remove,
@@ -119,7 +119,7 @@ func TestRepeatedKeys(t *testing.T) {
 		"serverless.yml": manifesttest.ServerlessHead + "functions:\n  f: {handler: f.handler}\n" +
 			"  f: {handler: f.handler}\n", "f.ts": "",
 	}, manifest.Options{})
-	manifesttest.MustTell(t, p, `error manifest-syntax serverless.yml:7:3: "f" appears twice: first in line 6,`+
+	manifesttest.MustReport(t, p, `error manifest-syntax serverless.yml:7:3: "f" appears twice: first in line 6,`+
 		` again in line 7`+
 		" | give one of the two another name, or remove it")
 }

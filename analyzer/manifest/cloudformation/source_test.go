@@ -98,7 +98,7 @@ func TestTemplateSource(t *testing.T) {
 				"go.mod": "module example.org/app\n", "cmd/a/main.go": main, "cmd/b/main.go": main,
 			}, manifest.Options{})
 			manifesttest.MustFind(t, p, test.functions...)
-			manifesttest.MustTell(t, p, test.told...)
+			manifesttest.MustReport(t, p, test.told...)
 			var skipped []string
 			for _, s := range p.Skipped {
 				skipped = append(skipped, s.Name+": "+s.Reason)
@@ -118,7 +118,7 @@ func TestTemplateSourceSettings(t *testing.T) {
 			"    Metadata: {featherpack: {minify: false, sdk: runtime, include: ['x/**']}}\n" +
 			"    Properties: {Runtime: nodejs22.x, Handler: src/a.handler}\n",
 	}, manifest.Options{})
-	manifesttest.MustTell(t, p)
+	manifesttest.MustReport(t, p)
 	f := p.Functions[0]
 	if !f.Build.NoMinify || f.Build.SDK != "runtime" || len(f.Patterns) != 1 {
 		t.Errorf("settings are %+v, %v", f.Build, f.Patterns)

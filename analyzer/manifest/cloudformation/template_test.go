@@ -55,7 +55,7 @@ Resources:
 		"infra/template.yaml": template,
 		"infra/app/orders.ts": "", "infra/app/src/dev/report.js": "",
 	}, manifest.Options{Params: map[string]string{"Arch": "arm64"}})
-	manifesttest.MustTell(t, p)
+	manifesttest.MustReport(t, p)
 	at := func(line, column int) analyzer.Position {
 		return analyzer.Position{File: "infra/template.yaml", Line: line, Column: column}
 	}
@@ -183,7 +183,7 @@ func TestTemplateShapes(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			p := manifesttest.Discover(t, manifesttest.Files{"template.yaml": test.template, "src/f.ts": ""}, test.options)
 			manifesttest.MustFind(t, p, test.functions...)
-			manifesttest.MustTell(t, p, test.told...)
+			manifesttest.MustReport(t, p, test.told...)
 			var skipped []string
 			for _, s := range p.Skipped {
 				skipped = append(skipped, s.Name+": "+s.Reason)
@@ -244,7 +244,7 @@ Resources:
 		"app/H nodejs22.x x86_64 three.handler -> ",
 		"app/M nodejs22.x x86_64 src/app.handler -> fn/src/app.ts",
 	)
-	manifesttest.MustTell(t, p,
+	manifesttest.MustReport(t, p,
 		"note build-property template.yaml:25:9: F: BuildProperties.OutExtension has no equivalent in featherpack and is ignored",
 		"note build-property template.yaml:26:9: F: BuildProperties.Splitting has no equivalent in featherpack and is ignored",
 		`error no-such-handler template.yaml:33:48: H: handler "three.handler" is not the output of any of EntryPoints`+
@@ -353,7 +353,7 @@ func TestIntrinsicBombs(t *testing.T) {
 			if len(p.Diagnostics) == 0 {
 				t.Error("nothing told")
 			}
-			for _, line := range manifesttest.Told(p) {
+			for _, line := range manifesttest.Reported(p) {
 				if len(line) > 200_000 {
 					t.Errorf("a diagnostic of %d bytes", len(line))
 				}

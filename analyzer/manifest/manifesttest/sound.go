@@ -31,7 +31,7 @@ func Sound(t *testing.T, p analyzer.Project, start time.Duration) {
 		}
 	}
 	if len(p.Functions) == 0 && len(p.Skipped) == 0 && analyzer.ExitStatus(p.Diagnostics) == 0 {
-		t.Error("found nothing and told nothing")
+		t.Error("found nothing and reported nothing")
 	}
 	for _, f := range p.Functions {
 		if f.Entry == "" {
@@ -74,8 +74,8 @@ func Fuzz(f *testing.F, name string, others Files, seeds ...string) {
 		}
 		p := manifest.Discover(dir, o)
 		Sound(t, p, start)
-		if a, b := strings.Join(Told(p), "\n"), strings.Join(Told(manifest.Discover(dir, o)), "\n"); a != b {
-			t.Errorf("told differently:\n%s\n%s", a, b)
+		if a, b := strings.Join(Reported(p), "\n"), strings.Join(Reported(manifest.Discover(dir, o)), "\n"); a != b {
+			t.Errorf("reported differently:\n%s\n%s", a, b)
 		}
 	})
 }

@@ -16,7 +16,7 @@ func TestServerlessGoPlugin(t *testing.T) {
 			"functions:\n  a: {handler: cmd/a}\n  b: {handler: cmd/b/main.go}\n",
 		"svc/src/go/cmd/a/main.go": manifesttest.GoMain, "svc/src/go/cmd/b/main.go": manifesttest.GoMain,
 	}, manifest.Options{})
-	manifesttest.MustTell(t, p)
+	manifesttest.MustReport(t, p)
 	manifesttest.MustFind(
 		t, p, "s/a provided.al2023 x86_64 cmd/a -> svc/src/go/cmd/a",
 		"s/b provided.al2023 x86_64 cmd/b/main.go -> svc/src/go/cmd/b",

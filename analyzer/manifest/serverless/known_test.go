@@ -162,7 +162,7 @@ func TestUnknownSettings(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := manifesttest.Discover(t, manifesttest.Files{"serverless.yml": test.manifest, "f.ts": ""}, manifest.Options{})
-			if diff := cmp.Diff(test.told, manifesttest.Told(p)); diff != "" {
+			if diff := cmp.Diff(test.told, manifesttest.Reported(p)); diff != "" {
 				t.Errorf("told (-want +got):\n%s", diff)
 			}
 			if len(p.Functions) != 1 {

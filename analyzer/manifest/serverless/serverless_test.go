@@ -54,7 +54,7 @@ functions:
 `,
 		"src/orders.ts": "", "src/report.js": "",
 	}, manifest.Options{})
-	manifesttest.MustTell(t, p)
+	manifesttest.MustReport(t, p)
 	at := func(line, column int) analyzer.Position {
 		return analyzer.Position{File: "serverless.yml", Line: line, Column: column}
 	}
@@ -275,7 +275,7 @@ func TestServerlessShapes(t *testing.T) {
 			test.files["f.ts"] = ""
 			p := manifesttest.Discover(t, test.files, test.options)
 			manifesttest.MustFind(t, p, test.functions...)
-			manifesttest.MustTell(t, p, test.told...)
+			manifesttest.MustReport(t, p, test.told...)
 			var skipped []string
 			for _, s := range p.Skipped {
 				skipped = append(skipped, s.Name+": "+s.Reason)
@@ -298,13 +298,13 @@ func TestSecretsAreNotTold(t *testing.T) {
 			"  f: {handler: g.handler, environment: {D: hunter2-d, E: '${self:custom.${env:SECRET}}'}}\n",
 		"secret.yml": "x: hunter2\n  y: hunter2\n", "f.ts": "",
 	}, manifest.Options{LookupEnv: func(string) (string, bool) { return "hunter2-env", true }})
-	for _, line := range manifesttest.Told(p) {
+	for _, line := range manifesttest.Reported(p) {
 		if strings.Contains(line, "hunter2") {
 			t.Error(line)
 		}
 	}
 	if len(p.Diagnostics) == 0 || p.Functions[0].Environment["D"] != "hunter2-d" ||
 		p.Functions[0].Environment["B"] != "hunter2-env" {
-		t.Errorf("%v %v", manifesttest.Told(p), p.Functions[0].EnvironmentUnknown)
+		t.Errorf("%v %v", manifesttest.Reported(p), p.Functions[0].EnvironmentUnknown)
 	}
 }

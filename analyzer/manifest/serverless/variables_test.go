@@ -162,7 +162,7 @@ func TestCyclicVariables(t *testing.T) {
 functions:
   f: {handler: f.handler}
 `, "f.ts": ""}, manifest.Options{})
-	manifesttest.MustTell(t, p,
+	manifesttest.MustReport(t, p,
 		"error cyclic-variable serverless.yml:6:6: variables refer to each other in a cycle: ${self:custom.b} -> ${self:custom.c} ->"+
 			" ${self:custom.a} -> ${self:custom.b} | set one of them to a value that uses none of the others",
 		"error cyclic-variable serverless.yml:9:9: variables refer to each other in a cycle: ${self:custom.self} -> ${self:custom.self}"+
@@ -179,7 +179,7 @@ functions:
 		},
 		manifest.Options{},
 	)
-	manifesttest.MustTell(t, p,
+	manifesttest.MustReport(t, p,
 		"error cyclic-variable serverless.yml:2:32: variables refer to each other in a cycle: ${self:provider.runtime} ->"+
 			" ${self:provider.runtime} | set one of them to a value that uses none of the others",
 		"error bad-variable serverless.yml:2:32: f: runtime is ${self:provider.runtime}: it refers to itself:"+
@@ -196,7 +196,7 @@ functions:
 		},
 		manifest.Options{},
 	)
-	manifesttest.MustTell(t, p)
+	manifesttest.MustReport(t, p)
 }
 
 // A few lines must not ask for exponential work or memory.
@@ -231,7 +231,7 @@ func TestVariableBombs(t *testing.T) {
 			if len(p.Diagnostics) == 0 {
 				t.Error("nothing told")
 			}
-			for _, line := range manifesttest.Told(p) {
+			for _, line := range manifesttest.Reported(p) {
 				if len(line) > 20_000 {
 					t.Errorf("a diagnostic of %d bytes", len(line))
 				}
@@ -257,7 +257,7 @@ func TestIncludeThroughALinkOutOfTheRoot(t *testing.T) {
 	if err := os.Symlink(outside, filepath.Join(dir, "link.yml")); err != nil {
 		t.Skip(err)
 	}
-	manifesttest.MustTell(t, manifest.Discover(dir, manifest.Options{}),
+	manifesttest.MustReport(t, manifest.Discover(dir, manifest.Options{}),
 		"refused variable-outside serverless.yml:6:16: f: handler is ${file(link.yml):h}: it leaves the project's"+
 			" root | nothing outside the project's root is read")
 }

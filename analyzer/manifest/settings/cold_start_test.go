@@ -49,7 +49,8 @@ func TestBadColdStartSettings(t *testing.T) {
 		p := manifesttest.Discover(
 			t, manifesttest.Files{"featherpack.yaml": "functions: {a: a.js}\n" + test.config, "a.js": ""}, manifest.Options{},
 		)
-		if said := strings.Join(manifesttest.Told(p), "\n"); !strings.Contains(said, test.message) || !strings.Contains(
+		said := strings.Join(manifesttest.Reported(p), "\n")
+		if !strings.Contains(said, test.message) || !strings.Contains(
 			said, "error bad-config featherpack.yaml:2:",
 		) {
 			t.Errorf("%s tells %s", test.config, said)

@@ -32,7 +32,7 @@ install: {scripts: [bcrypt]}
 `,
 		"src/orders.ts": "", "src/short.mjs": "", "cmd/ingest/main.go": "package main\n",
 	}, manifest.Options{})
-	manifesttest.MustTell(t, p)
+	manifesttest.MustReport(t, p)
 	manifesttest.MustFind(t, p,
 		"app/orders nodejs24.x arm64 src/orders.main -> src/orders.ts",
 		"app/short nodejs22.x x86_64 src/short.handler -> src/short.mjs",
@@ -164,7 +164,7 @@ func TestFeatherpackMistakes(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := manifesttest.Discover(t, manifesttest.Files{"featherpack.yaml": test.config, "a.ts": ""}, manifest.Options{})
-			if diff := cmp.Diff(test.want, strings.Join(manifesttest.Told(p), "\n")); diff != "" {
+			if diff := cmp.Diff(test.want, strings.Join(manifesttest.Reported(p), "\n")); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -186,7 +186,7 @@ budgets:
     zip: {grow: 256 KiB}
 advice: {ignore: [{code: client-in-handler, at: "src/*.ts", reason: old, until: 2027-03-01}]}
 `}, manifest.Options{})
-	manifesttest.MustTell(t, p)
+	manifesttest.MustReport(t, p)
 	at := func(line, column int) analyzer.Position {
 		return analyzer.Position{File: "featherpack.yaml", Line: line, Column: column}
 	}
@@ -239,7 +239,8 @@ func TestBudgetMistakes(t *testing.T) {
 			t, manifesttest.Files{"a.ts": "", "featherpack.yaml": "functions: {a: a.ts}\nbudgets:\n  - " + budget + "\n"},
 			manifest.Options{},
 		)
-		if diff := cmp.Diff([]string{"error bad-config featherpack.yaml:" + want}, manifesttest.Told(p)); diff != "" {
+		expected := []string{"error bad-config featherpack.yaml:" + want}
+		if diff := cmp.Diff(expected, manifesttest.Reported(p)); diff != "" {
 			t.Errorf("%s: %s", budget, diff)
 		}
 	}

@@ -153,7 +153,7 @@ func TestSchemaAgreesWithDiscover(t *testing.T) {
 			func(d analyzer.Diagnostic) bool { return d.Severity != analyzer.Error || d.Code == "no-manifest" },
 		)
 		if (len(errors) == 0) != test.good {
-			t.Errorf("discover, %q: %v", test.config, manifesttest.Told(project))
+			t.Errorf("discover, %q: %v", test.config, manifesttest.Reported(project))
 		}
 	}
 }

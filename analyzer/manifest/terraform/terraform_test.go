@@ -35,7 +35,7 @@ func discoverPlan(t *testing.T, content manifesttest.Files, plan string) (analyz
 
 func TestTerraformPlan(t *testing.T) {
 	p, _ := discoverPlan(t, planFiles, planText)
-	manifesttest.MustTell(
+	manifesttest.MustReport(
 		t, p,
 		"note several-sources infra/plan.json:15:15: pay: source_path names several folders or files, and the first"+
 			" is built | add the others with include in featherpack.yaml",
@@ -75,7 +75,7 @@ func TestTerraformPlanSecretsInProject(t *testing.T) {
 	p, _ := discoverPlan(t, planFiles, planText)
 	text, err := json.Marshal(p)
 	if err != nil || strings.Contains(
-		string(text)+strings.Join(manifesttest.Told(p), "\n")+fmt.Sprintf("%+v", p), "s3cret",
+		string(text)+strings.Join(manifesttest.Reported(p), "\n")+fmt.Sprintf("%+v", p), "s3cret",
 	) {
 		t.Errorf("a secret is in the project: %s %v", text, err)
 	}
@@ -198,7 +198,7 @@ func TestTerraformPlanOfManyKinds(t *testing.T) {
 			if diff := cmp.Diff(test.functions, manifesttest.Summary(p)); diff != "" {
 				t.Errorf("functions (-want +got):\n%s", diff)
 			}
-			manifesttest.MustTell(t, p, test.told...)
+			manifesttest.MustReport(t, p, test.told...)
 		})
 	}
 }
@@ -226,7 +226,7 @@ func TestTerraformPlanElsewhere(t *testing.T) {
 	}
 	p := manifest.Discover(filepath.Join(dir, "infra"), manifest.Options{Config: filepath.Join(dir, "plan.out")})
 	if len(p.Functions) != 5 || p.Functions[0].Entry != "services/orders/src/orders.ts" {
-		t.Errorf("%v\n%v", manifesttest.Summary(p), manifesttest.Told(p))
+		t.Errorf("%v\n%v", manifesttest.Summary(p), manifesttest.Reported(p))
 	}
 }
 
@@ -248,8 +248,8 @@ func FuzzTerraform(f *testing.F) {
 		o := manifest.Options{Config: "plan.json"}
 		found := manifest.Discover(filepath.Join(dir, "infra"), o)
 		manifesttest.Sound(t, found, start)
-		if a, b := strings.Join(manifesttest.Told(found), "\n"), strings.Join(
-			manifesttest.Told(manifest.Discover(filepath.Join(dir, "infra"), o)), "\n",
+		if a, b := strings.Join(manifesttest.Reported(found), "\n"), strings.Join(
+			manifesttest.Reported(manifest.Discover(filepath.Join(dir, "infra"), o)), "\n",
 		); a != b {
 			t.Errorf("told differently:\n%s\n%s", a, b)
 		}

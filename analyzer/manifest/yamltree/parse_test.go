@@ -228,7 +228,7 @@ func TestLargestManifests(t *testing.T) {
 		t, manifesttest.Files{"serverless.yml": service.String(), "src/f.ts": ""}, manifest.Options{},
 	)
 	if len(p.Functions) != 5000 || len(p.Diagnostics) != 0 || p.Functions[4999].Environment["T"] != "shop-4999" {
-		t.Errorf("%d functions, %v", len(p.Functions), manifesttest.Told(p))
+		t.Errorf("%d functions, %v", len(p.Functions), manifesttest.Reported(p))
 	}
 	t.Logf("discovering 5,000 functions: %v CPU", manifesttest.CPUTime()-start)
 }

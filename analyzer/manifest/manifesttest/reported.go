@@ -10,8 +10,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Told formats diagnostics, one a line: severity, code, printed text, hint.
-func Told(p analyzer.Project) []string {
+// Reported formats diagnostics, one a line: severity, code, printed text, hint.
+func Reported(p analyzer.Project) []string {
 	var lines []string
 	for _, d := range p.Diagnostics {
 		line := fmt.Sprintf("%s %s %s", d.Severity, d.Code, d.Error())
@@ -23,10 +23,10 @@ func Told(p analyzer.Project) []string {
 	return lines
 }
 
-// MustTell fails the test unless exactly these diagnostics are reported.
-func MustTell(t *testing.T, p analyzer.Project, want ...string) {
+// MustReport fails the test unless exactly these diagnostics are reported.
+func MustReport(t *testing.T, p analyzer.Project, want ...string) {
 	t.Helper()
-	if diff := cmp.Diff(want, Told(p)); diff != "" {
+	if diff := cmp.Diff(want, Reported(p)); diff != "" {
 		t.Errorf("diagnostics (-want +got):\n%s", diff)
 	}
 }
@@ -47,6 +47,6 @@ func Summary(p analyzer.Project) []string {
 func MustFind(t *testing.T, p analyzer.Project, want ...string) {
 	t.Helper()
 	if diff := cmp.Diff(want, Summary(p)); diff != "" {
-		t.Errorf("functions (-want +got):\n%s\n%s", diff, strings.Join(Told(p), "\n"))
+		t.Errorf("functions (-want +got):\n%s\n%s", diff, strings.Join(Reported(p), "\n"))
 	}
 }
