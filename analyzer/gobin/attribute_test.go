@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"debug/buildinfo"
 	"errors"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,8 +18,8 @@ func TestAttribute(t *testing.T) {
 	for _, arch := range []string{"amd64", "arm64"} {
 		for _, kind := range programtest.Kinds() {
 			t.Run(arch+"/"+kind, func(t *testing.T) {
-				if arch == "arm64" && kind != "minimal" && kind != "aws" && os.Getenv("FEATHERPACK_LONG") == "" {
-					t.Skip("takes a minute of processor time to compile; FEATHERPACK_LONG=1 does it")
+				if kind == "gin" || arch == "arm64" && kind != "minimal" {
+					programtest.Long(t)
 				}
 				p := build(t, kind, arch)
 				before := cpu(t)

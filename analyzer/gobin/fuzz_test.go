@@ -83,27 +83,34 @@ func FuzzSymbolNames(f *testing.F) {
 // TestX86Lengths checks that the walk ends exactly at the end of every function of a
 // real program.
 func TestX86Lengths(t *testing.T) {
-	a := cut(t, build(t, "gin", "amd64"))
-	if a.image.machine != elf.EM_X86_64 {
-		t.Fatal("not an amd64 program")
-	}
-	lost, instructions := 0, 0
-	for _, f := range a.tables.functions {
-		code := a.image.bytes(f.start, f.end-f.start)
-		at := 0
-		for at < len(code) {
-			n, _ := lengthX86(code[at:])
-			at += n
-			instructions++
-		}
-		// The padding after the last instruction is INT3, one byte each. So a walk
-		// with a wrong length overruns the function.
-		if at != len(code) {
-			lost++
-		}
-	}
-	t.Logf("%d instructions in %d functions", instructions, len(a.tables.functions))
-	if lost > 0 || instructions < 100_000 {
-		t.Errorf("%d functions were not walked to their end", lost)
+	for _, kind := range []string{"aws", "gin"} {
+		t.Run(kind, func(t *testing.T) {
+			if kind == "gin" {
+				programtest.Long(t)
+			}
+			a := cut(t, build(t, kind, "amd64"))
+			if a.image.machine != elf.EM_X86_64 {
+				t.Fatal("not an amd64 program")
+			}
+			lost, instructions := 0, 0
+			for _, f := range a.tables.functions {
+				code := a.image.bytes(f.start, f.end-f.start)
+				at := 0
+				for at < len(code) {
+					n, _ := lengthX86(code[at:])
+					at += n
+					instructions++
+				}
+				// The padding after the last instruction is INT3, one byte each. So a walk
+				// with a wrong length overruns the function.
+				if at != len(code) {
+					lost++
+				}
+			}
+			t.Logf("%d instructions in %d functions", instructions, len(a.tables.functions))
+			if lost > 0 || instructions < 100_000 {
+				t.Errorf("%d functions were not walked to their end", lost)
+			}
+		})
 	}
 }

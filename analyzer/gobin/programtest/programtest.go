@@ -30,6 +30,15 @@ func Dir(t testing.TB) string {
 	return ""
 }
 
+// Long skips a test that finds little more than the others and takes long, unless
+// FEATHERPACK_LONG=1 is set.
+func Long(t testing.TB) {
+	t.Helper()
+	if os.Getenv("FEATHERPACK_LONG") != "1" {
+		t.Skip("compiles a large program; FEATHERPACK_LONG=1 runs it")
+	}
+}
+
 // Compile compiles programs into the build cache, without linking them. With an empty
 // cache it takes minutes of CPU time.
 func Compile(t testing.TB, arch string, kinds ...string) {
