@@ -105,7 +105,8 @@ func TestCalibrate(t *testing.T) {
 		t.Fatalf("exit %d\n%s%s", status, &stdout, &stderr)
 	}
 	for _, want := range []string{
-		"shop-prod-heavy", "nodejs22.x arm64 512 MB: 1 ms here is 2.5", "Theil-Sen line, artifacts: 3, cold starts: 117",
+		"shop-prod-heavy", "nodejs22.x arm64 512 MB: 1 ms here is 2.5",
+		"Theil-Sen line, artifacts: 3, cold starts: 117",
 	} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("%q is not in\n%s", want, &stdout)
@@ -155,9 +156,11 @@ func TestCalibrateWithoutFitWritesNothing(t *testing.T) {
 		more                     []string
 	}{
 		{"a line that falls", booted, falling, "the fitted slope is not positive", nil},
-		{"two artifacts, no base", booted, two, "2 artifacts with 30 or more cold starts, too few for a line (3 needed)", nil},
+		{"two artifacts, no base", booted, two,
+			"2 artifacts with 30 or more cold starts, too few for a line (3 needed)", nil},
 		{"nothing was started", bootedReport(t, nil), two, "no function of the report was started", nil},
-		{"too few samples", booted, coldStarts(9, map[string]float64{"light": 135}), "none of the logs can be used", nil},
+		{"too few samples", booted, coldStarts(9, map[string]float64{"light": 135}), "none of the logs can be used",
+			nil},
 		{"not a report", fileWith(t, "x.json", "{}"), two, "the file is not a report of featherpack", nil},
 		{"broken constants", booted, two, "the constants file has version 9", []string{"--coefficients", broken}},
 	} {
@@ -165,7 +168,8 @@ func TestCalibrateWithoutFitWritesNothing(t *testing.T) {
 		var stdout, stderr bytes.Buffer
 		logs := fileWith(t, "logs.json", test.logs)
 		args := append([]string{"calibrate", logs, "--report", test.report, "-o", out}, test.more...)
-		if status := run(args, &stdout, &stderr); status != exitFailed || !strings.Contains(stderr.String(), test.want) {
+		if status := run(args, &stdout, &stderr); status != exitFailed || !strings.Contains(stderr.String(),
+			test.want) {
 			t.Errorf("%s: exit %d, want %q in\n%s", test.name, status, test.want, &stderr)
 		}
 		if _, err := os.Stat(out); err == nil {

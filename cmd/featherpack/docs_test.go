@@ -25,7 +25,8 @@ func pages(t *testing.T) []string {
 	t.Helper()
 	var all []string
 	for _, glob := range []string{
-		"../../README.md", "../../CHANGELOG.md", "docs/*.md", "hook/*.md", "hook/npm/*.md", "../../testdata/apps/*/README.md",
+		"../../README.md", "../../CHANGELOG.md", "docs/*.md", "hook/*.md", "hook/npm/*.md",
+		"../../testdata/apps/*/README.md",
 	} {
 		found, err := filepath.Glob(glob)
 		if err != nil || len(found) == 0 {

@@ -446,7 +446,10 @@ func TestLayerNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wrong := slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool { return misnamed(file, spec) != "" })
+		wrong := slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool {
+			return misnamed(file,
+				spec) != ""
+		})
 		if wrong == right {
 			t.Errorf("%s: wrong is %v", imports, wrong)
 		}

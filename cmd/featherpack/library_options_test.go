@@ -23,7 +23,8 @@ func TestLibraryAcceptsEveryFlag(t *testing.T) {
 	set := pflag.NewFlagSet("check", pflag.ContinueOnError)
 	checkCommand.flags(set)
 	set.VisitAll(func(f *pflag.Flag) {
-		if want := !slices.Contains([]string{"json", "functions", "unpacked"}, f.Name); want != slices.Contains(known, f.Name) {
+		if want := !slices.Contains([]string{"json", "functions", "unpacked"}, f.Name); want != slices.Contains(known,
+			f.Name) {
 			t.Errorf("--%s is an option of the library: %t, want %t", f.Name, !want, want)
 		}
 	})

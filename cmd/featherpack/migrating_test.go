@@ -30,7 +30,8 @@ func TestMigrating(t *testing.T) {
 		}
 	}
 	sections := map[string]string{
-		"serverless-esbuild": "serverless-esbuild", "serverless-webpack": "serverless-webpack", "serverless-go-plugin": "serverless-go-plugin",
+		"serverless-esbuild": "serverless-esbuild", "serverless-webpack": "serverless-webpack",
+		"serverless-go-plugin":       "serverless-go-plugin",
 		"serverless (build.esbuild)": "Serverless Framework 4", "sam build (esbuild)": "SAM with esbuild",
 	}
 	known := migrate.MigrationOptions()
@@ -38,7 +39,10 @@ func TestMigrating(t *testing.T) {
 		t.Errorf("init reads the options of %d tools, but the page has sections for %d", len(known), len(sections))
 	}
 	has := func(section, option string) bool {
-		return slices.ContainsFunc(rows[section], func(cell string) bool { return strings.Contains(cell, "`"+option+"`") })
+		return slices.ContainsFunc(rows[section], func(cell string) bool {
+			return strings.Contains(cell,
+				"`"+option+"`")
+		})
 	}
 	for tool, options := range known {
 		for _, option := range options {

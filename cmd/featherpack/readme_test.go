@@ -55,7 +55,10 @@ func TestReadmeCommands(t *testing.T) {
 			t.Errorf("%s: %s: %s", s.page, s.line, why)
 			continue
 		}
-		if slices.ContainsFunc(notRun, func(n struct{ command, why string }) bool { return strings.HasPrefix(s.line, n.command) }) {
+		if slices.ContainsFunc(notRun, func(n struct{ command, why string }) bool {
+			return strings.HasPrefix(s.line,
+				n.command)
+		}) {
 			continue
 		}
 		// TestLayouts tests the installation. Here the packages are installed already.
@@ -243,7 +246,8 @@ func TestReadmeOutput(t *testing.T) {
 // TestReadmeCounts compares the number of tested packages with their table.
 func TestReadmeCounts(t *testing.T) {
 	table := strings.Count(readPage(t, "../../testdata/apps/packages/README.md"), "\n| ") - 1
-	m := regexp.MustCompile(`(?m)^(\d+) packages and ways of loading code`).FindStringSubmatch(readPage(t, "../../README.md"))
+	m := regexp.MustCompile(`(?m)^(\d+) packages and ways of loading code`).FindStringSubmatch(readPage(t,
+		"../../README.md"))
 	if m == nil || m[1] != strconv.Itoa(table) {
 		t.Errorf("the README has %q, but the table has %d rows", m, table)
 	}

@@ -17,11 +17,14 @@ import (
 func TestReportsMatchSchema(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		".git/HEAD":        "ref: refs/heads/main\n",
-		"package.json":     `{"name": "shop"}`,
-		"src/a.js":         "exports.handler = async () => import('./late.js')\n",
-		"src/late.js":      "exports.late = 1\n",
-		"featherpack.yaml": "functions:\n  a: {entry: src/a.js, environment: {NODE_OPTIONS: --enable-source-maps}, sourcemap: zip}\n  snap: {entry: src/a.js, snapStart: true}\n  ready: {entry: src/a.js, provisionedConcurrency: 1}\n  sdk: {entry: src/a.js, sdk: runtime}\ncoldStart: {invocations: 1000000, region: af-south-1}\n",
+		".git/HEAD":    "ref: refs/heads/main\n",
+		"package.json": `{"name": "shop"}`,
+		"src/a.js":     "exports.handler = async () => import('./late.js')\n",
+		"src/late.js":  "exports.late = 1\n",
+		"featherpack.yaml": "functions:\n  a: {entry: src/a.js, environment: {NODE_OPTIONS: --enable-source-maps}, " +
+			"sourcemap: zip}\n  snap: {entry: src/a.js, snapStart: true}\n  ready: {entry: src/a.js, " +
+			"provisionedConcurrency: 1}\n  sdk: {entry: src/a.js, sdk: runtime}\ncoldStart: {invocations: 1000000, " +
+			"region: af-south-1}\n",
 	} {
 		name = filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
@@ -39,7 +42,8 @@ func TestReportsMatchSchema(t *testing.T) {
 		{"check", "-o", "json=" + filepath.Join(dir, "missing.json"), dir},
 	} {
 		if args[0] == "check" { // something to compare
-			if err := os.WriteFile(filepath.Join(dir, "src/late.js"), bytes.Repeat([]byte("exports.late = (exports.late || 0) + 1\n"), 2000), 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, "src/late.js"),
+				bytes.Repeat([]byte("exports.late = (exports.late || 0) + 1\n"), 2000), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}

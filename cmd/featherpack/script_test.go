@@ -33,7 +33,8 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			// The Go toolchain needs a home and its caches. No other variables are passed.
-			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GONOSUMDB", "GONOSUMCHECK", "GOSUMDB"} {
+			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GONOSUMDB", "GONOSUMCHECK",
+				"GOSUMDB"} {
 				if value, err := exec.Command("go", "env", name).Output(); err == nil {
 					env.Setenv(name, strings.TrimSpace(string(value)))
 				}

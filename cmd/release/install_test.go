@@ -107,7 +107,8 @@ func TestInstalled(t *testing.T) {
 		}
 	})
 	t.Run("npx", func(t *testing.T) {
-		if got := p.succeeds(t, "npx", "--no-install", "featherpack", "version"); got != "featherpack v"+testVersion+"\n" {
+		if got := p.succeeds(t, "npx", "--no-install", "featherpack", "version"); got != "featherpack v"+testVersion+
+			"\n" {
 			t.Errorf("npx featherpack version printed %q", got)
 		}
 	})
@@ -120,7 +121,8 @@ func TestInstalled(t *testing.T) {
 			t.Run(h.Name, func(t *testing.T) {
 				// An empty project does not have the framework's own packages.
 				_, _, stderr := p.run(t, nil, "node", "-e", "require('featherpack/"+h.Name+"')")
-				if stderr != "" && !regexp.MustCompile(`Cannot find module '(aws-cdk-lib|constructs)`).MatchString(stderr) {
+				if stderr != "" &&
+					!regexp.MustCompile(`Cannot find module '(aws-cdk-lib|constructs)`).MatchString(stderr) {
 					t.Error(stderr)
 				}
 			})
@@ -138,10 +140,14 @@ func exitStatuses(t *testing.T, p project) {
 		want  int
 		files map[string]string
 	}{
-		"good":        {0, map[string]string{"featherpack.yaml": "functions: {a: {entry: a.js, runtime: nodejs22.x}}\n"}},
-		"over budget": {1, map[string]string{"featherpack.yaml": "functions: {a: {entry: a.js, runtime: nodejs22.x}}\nbudgets: [{zip: {max: 1 B}}]\n"}},
-		"failed":      {2, map[string]string{"featherpack.yaml": "functions: {a: {entry: b.js, runtime: nodejs22.x}}\n"}},
-		"refused":     {3, map[string]string{"featherpack.yaml": "functions: {a: {entry: ../../../a.js, runtime: nodejs22.x}}\n"}},
+		"good": {0,
+			map[string]string{"featherpack.yaml": "functions: {a: {entry: a.js, runtime: nodejs22.x}}\n"}},
+		"over budget": {1,
+			map[string]string{"featherpack.yaml": "functions: {a: {entry: a.js, runtime: nodejs22.x}}\nbudgets: " +
+				"[{zip: {max: 1 B}}]\n"}},
+		"failed": {2, map[string]string{"featherpack.yaml": "functions: {a: {entry: b.js, runtime: nodejs22.x}}\n"}},
+		"refused": {3,
+			map[string]string{"featherpack.yaml": "functions: {a: {entry: ../../../a.js, runtime: nodejs22.x}}\n"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			here := project{filepath.Join(t.TempDir(), "service"), p.registry}
@@ -165,7 +171,8 @@ func signals(t *testing.T, p project) {
 		signal syscall.Signal
 		want   string
 	}{
-		"handled": {"#!/bin/sh\ntrap 'exit 7' TERM\necho ready\nfor i in $(seq 600); do sleep 0.1; done\n", syscall.SIGTERM, "exit status 7"},
+		"handled": {"#!/bin/sh\ntrap 'exit 7' TERM\necho ready\nfor i in $(seq 600); do sleep 0.1; done\n",
+			syscall.SIGTERM, "exit status 7"},
 		"fatal":   {"#!/bin/sh\necho ready\nexec sleep 60\n", syscall.SIGTERM, "signal: terminated"},
 		"hung up": {"#!/bin/sh\necho ready\nexec sleep 60\n", syscall.SIGHUP, "signal: hangup"},
 		"typed":   {"#!/bin/sh\necho ready\nexec sleep 60\n", syscall.SIGINT, "signal: interrupt"},
@@ -209,30 +216,43 @@ func signals(t *testing.T, p project) {
 // result to stdout. Messages for users go to stderr.
 func api(t *testing.T, p project) {
 	p.write(t, "../over/.git/HEAD", "")
-	p.write(t, "../over/featherpack.yaml", "functions: {a: {entry: a.js, runtime: nodejs22.x}}\nbudgets: [{zip: {max: 1 B}}]\n")
+	p.write(t, "../over/featherpack.yaml",
+		"functions: {a: {entry: a.js, runtime: nodejs22.x}}\nbudgets: [{zip: {max: 1 B}}]\n")
 	p.write(t, "../over/a.js", "exports.handler = async () => 1\n")
 	p.write(t, "../broken/.git/HEAD", "")
 	p.write(t, "../broken/featherpack.yaml", "functions: {a: {entry: missing.js, runtime: nodejs22.x}}\n")
 	for name, test := range map[string]struct{ source, want, stderr string }{
 		"build": {"const r = await featherpack.build({quiet: true, out: 'out', output: {markdown: 'r.md'}})\n" +
-			"console.log(r.functions.map((f) => [f.id, f.status, f.artifact.zipBytes === require('fs').statSync('out/hello.zip').size]), require('fs').existsSync('r.md'), r.tool.version)",
+			"console.log(r.functions.map((f) => [f.id, f.status, f.artifact.zipBytes === " +
+			"require('fs').statSync('out/hello.zip').size]), require('fs').existsSync('r.md'), r.tool.version)",
 			"[ [ 'hello', 'built', true ] ] true v" + testVersion + "\n", ""},
-		"check":                         {"const {passed, report} = await featherpack.check({dir: '../over', quiet: true}); console.log(passed, report.verdicts[0].outcome)", "false fail\n", ""},
-		"discover":                      {"const p = await featherpack.discover({dir: '../over'}); console.log(p.functions[0].entry, p.functions[0].runtime)", "a.js nodejs22.x\n", ""},
-		"discover what cannot be built": {"const p = await featherpack.discover({dir: '../broken'}); console.log(p.functions[0].entry === '', p.diagnostics[0].severity)", "true error\n", ""},
-		"discover nowhere":              {"await featherpack.discover({dir: 'nowhere'}).catch((e) => console.log(e.name, e.code))", "FeatherpackError FEATHERPACK\n", "there is no folder nowhere"},
-		"failed build":                  {"await featherpack.build({dir: '../broken'}).catch((e) => console.log(e instanceof featherpack.FeatherpackError, e.message))", "true featherpack build failed with exit status 2; the messages above say why\n", "missing.js"},
-		"misspelt option":               {"await featherpack.build({onyl: 'a'}).catch((e) => console.log(e.message.slice(0, 27)))", "build has no option onyl; i\n", ""},
-		"many":                          {"const r = await Promise.all(['one', 'two'].map((out) => featherpack.build({out, only: ['hel*'], quiet: true}))); console.log(r[0].functions[0].artifact.sha256 === r[1].functions[0].artifact.sha256)", "true\n", ""},
+		"check": {"const {passed, report} = await featherpack.check({dir: '../over', " +
+			"quiet: true}); console.log(passed, report.verdicts[0].outcome)", "false fail\n", ""},
+		"discover": {"const p = await featherpack.discover({dir: '../over'}); " +
+			"console.log(p.functions[0].entry, p.functions[0].runtime)", "a.js nodejs22.x\n", ""},
+		"discover what cannot be built": {"const p = await featherpack.discover({dir: '../broken'}); " +
+			"console.log(p.functions[0].entry === '', p.diagnostics[0].severity)", "true error\n", ""},
+		"discover nowhere": {"await featherpack.discover({dir: 'nowhere'}).catch((e) => console.log(e.name, e.code))",
+			"FeatherpackError FEATHERPACK\n", "there is no folder nowhere"},
+		"failed build": {"await featherpack.build({dir: '../broken'}).catch((e) => console.log(e instanceof " +
+			"featherpack.FeatherpackError, e.message))",
+			"true featherpack build failed with exit status 2; the messages above say why\n", "missing.js"},
+		"misspelt option": {"await featherpack.build({onyl: 'a'}).catch((e) => console.log(e.message.slice(0, 27)))",
+			"build has no option onyl; i\n", ""},
+		"many": {"const r = await Promise.all(['one', 'two'].map((out) => featherpack.build({out, only: ['hel*'], " +
+			"quiet: true}))); console.log(r[0].functions[0].artifact.sha256 === r[1].functions[0].artifact.sha256)",
+			"true\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for kind, program := range map[string]string{
 				"cjs": "const featherpack = require('featherpack')\n;(async () => {\n" + test.source + "\n})()\n",
-				"mjs": "import * as featherpack from 'featherpack'\nimport { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)\n" + test.source + "\n",
+				"mjs": "import * as featherpack from 'featherpack'\nimport { createRequire } from " +
+					"'node:module'\nconst require = createRequire(import.meta.url)\n" + test.source + "\n",
 			} {
 				p.write(t, "use."+kind, program)
 				status, stdout, stderr := p.run(t, nil, "node", "use."+kind)
-				if status != 0 || stdout != test.want || !strings.Contains(stderr, test.stderr) || test.stderr == "" && stderr != "" && name != "discover what cannot be built" {
+				if status != 0 || stdout != test.want || !strings.Contains(stderr, test.stderr) || test.stderr == "" &&
+					stderr != "" && name != "discover what cannot be built" {
 					t.Errorf("%s: exit status %d\n%s%s", kind, status, stdout, stderr)
 				}
 			}
@@ -287,10 +307,12 @@ func withoutOptional(t *testing.T, served string) {
 	p.succeeds(t, "npm", "install", "--save-dev", "--omit=optional", "--no-audit", "--no-fund", "featherpack")
 	status, stdout, stderr := p.run(t, nil, shim(p), "version")
 	want := "featherpack: @featherpack/" + hostName(t) + " (the binary for this platform) is not installed\n  hint: "
-	if status != 2 || stdout != "" || !strings.HasPrefix(stderr, want) || !strings.Contains(stderr, "npm install --include=optional") {
+	if status != 2 || stdout != "" || !strings.HasPrefix(stderr, want) || !strings.Contains(stderr,
+		"npm install --include=optional") {
 		t.Errorf("exit status %d\n%s%s", status, stdout, stderr)
 	}
-	status, _, stderr = p.run(t, []string{"PATH=" + filepath.Dir(nodeAt(t))}, "node", "-e", "require('featherpack').build().catch((e) => { console.error(e.message); process.exitCode = 9 })")
+	status, _, stderr = p.run(t, []string{"PATH=" + filepath.Dir(nodeAt(t))}, "node", "-e",
+		"require('featherpack').build().catch((e) => { console.error(e.message); process.exitCode = 9 })")
 	if status != 9 || !strings.Contains(stderr, "the featherpack binary is not installed") {
 		t.Errorf("API: exit status %d\n%s", status, stderr)
 	}
@@ -313,7 +335,8 @@ func again(t *testing.T, out string) {
 		t.Fatal(err)
 	}
 	here := slices.DeleteFunc(slices.Clone(platforms), func(p platform) bool { return !p.host() })
-	got, err := release{version: testVersion, source: elsewhere, platforms: here}.make(t.Context(), filepath.Join(elsewhere, "out"))
+	got, err := release{version: testVersion, source: elsewhere, platforms: here}.make(t.Context(),
+		filepath.Join(elsewhere, "out"))
 	if err != nil || got != string(want) {
 		t.Errorf("%v\n%s\nwant\n%s", err, got, want)
 	}

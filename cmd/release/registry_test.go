@@ -62,8 +62,10 @@ func registry(t *testing.T, dir, version string) string {
 			answers[tarball] = content
 		}
 		one := maps.Clone(manifest)
-		one["dist"] = map[string]string{"tarball": server.URL + tarball, "integrity": "sha512-" + base64.StdEncoding.EncodeToString(digest[:])}
-		document, err := json.Marshal(map[string]any{"name": name, "dist-tags": map[string]string{"latest": version}, "versions": map[string]any{version: one}})
+		one["dist"] = map[string]string{"tarball": server.URL + tarball,
+			"integrity": "sha512-" + base64.StdEncoding.EncodeToString(digest[:])}
+		document, err := json.Marshal(map[string]any{"name": name, "dist-tags": map[string]string{"latest": version},
+			"versions": map[string]any{version: one}})
 		if err != nil {
 			t.Fatal(err)
 		}

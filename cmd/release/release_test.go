@@ -45,7 +45,10 @@ func checkRelease(t *testing.T, out string) {
 	}
 	// The list and the binary both come from the linker's records, read in two ways.
 	for _, m := range info.Deps {
-		if !slices.ContainsFunc(list.Components, func(c bomComponent) bool { return c.PURL == purl(m.Path, m.Version) }) {
+		if !slices.ContainsFunc(list.Components, func(c bomComponent) bool {
+			return c.PURL == purl(m.Path,
+				m.Version)
+		}) {
 			t.Errorf("%s is linked but not listed", m.Path)
 		}
 		if !strings.Contains(contents["LICENSES"], m.Path+" "+m.Version+", LICENSE") {
@@ -59,7 +62,9 @@ func checkRelease(t *testing.T, out string) {
 		t.Errorf("the binary contains the path of its sources, %v", err)
 	}
 	npmModes, npmContents := packed(t, filepath.Join(out, "featherpack-"+host.os+"-"+host.cpu+"-"+testVersion+".tgz"))
-	if npmModes["package/bin/"+host.executable()] != 0o755 || npmContents["package/bin/"+host.executable()] != contents[host.executable()] || npmContents["package/LICENSES"] != contents["LICENSES"] {
+	if npmModes["package/bin/"+host.executable()] != 0o755 ||
+		npmContents["package/bin/"+host.executable()] != contents[host.executable()] ||
+		npmContents["package/LICENSES"] != contents["LICENSES"] {
 		t.Errorf("the npm package holds %v", npmModes)
 	}
 }

@@ -66,7 +66,8 @@ func nodeFunction(runtime string) analyzer.Function {
 	}
 }
 
-func checkNode(t *testing.T, runtime, event string, entries files, change ...func(*analyzer.Function, *Options)) Result {
+func checkNode(t *testing.T, runtime, event string, entries files,
+	change ...func(*analyzer.Function, *Options)) Result {
 	t.Helper()
 	needNode(t)
 	f := nodeFunction(runtime)
@@ -96,7 +97,8 @@ func TestLoadsAndAnswers(t *testing.T) {
 	entries := files{"index.js": `exports.handler = async (event) => ({got: event.n + 1})`}
 	r := checkNode(t, "nodejs20.x", "", entries)
 	want(t, r, Loads, "")
-	if len(r.Measured.LoadMillis) != 1 || r.Measured.LoadMillis[0] <= 0 || len(r.Measured.CPUMillis) != 1 || r.Measured.CPUMillis[0] <= 0 {
+	if len(r.Measured.LoadMillis) != 1 || r.Measured.LoadMillis[0] <= 0 || len(r.Measured.CPUMillis) != 1 ||
+		r.Measured.CPUMillis[0] <= 0 {
 		t.Errorf("load was not measured: %+v", r.Measured)
 	}
 	if r.Measured.PeakMemoryBytes < 10<<20 {
@@ -138,7 +140,8 @@ const connect = (port, host) => new Promise((done) => {
 exports.handler = async () => ({
   dir: __dirname, cwd: process.cwd(), uid: process.getuid() > 0, main: require.main === undefined,
   asset: fs.readFileSync(path.join(__dirname, "lib/data.txt"), "utf8"),
-  parents: require.resolve.paths("x").filter((p) => p.endsWith("/node_modules") && !p.startsWith("/var/task") && fs.existsSync(p)),
+  parents: require.resolve.paths("x").filter((p) =>
+    p.endsWith("/node_modules") && !p.startsWith("/var/task") && fs.existsSync(p)),
   writeTask: tryTo(() => fs.writeFileSync("/var/task/x", "")), writeEtc: tryTo(() => fs.writeFileSync("/etc/passwd", "")),
   writeTmp: tryTo(() => fs.writeFileSync("/tmp/x", "x")), tmp: fs.readdirSync("/tmp"),
   root: fs.readdirSync("/").includes("home"), source: tryTo(() => fs.readdirSync(` + "`" + here + "`" + `)),
@@ -191,7 +194,8 @@ exports.handler = async () => ({
 			t.Errorf("%s: %v, want %v", c.what, c.got, c.want)
 		}
 	}
-	for _, name := range []string{"TABLE", "QUEUE_URL", "_HANDLER", "LAMBDA_TASK_ROOT", "AWS_LAMBDA_FUNCTION_NAME", "AWS_SESSION_TOKEN", "_X_AMZN_TRACE_ID"} {
+	for _, name := range []string{"TABLE", "QUEUE_URL", "_HANDLER", "LAMBDA_TASK_ROOT", "AWS_LAMBDA_FUNCTION_NAME",
+		"AWS_SESSION_TOKEN", "_X_AMZN_TRACE_ID"} {
 		if !slices.Contains(saw.Env, name) {
 			t.Errorf("%s is not set", name)
 		}
@@ -203,7 +207,8 @@ exports.handler = async () => ({
 
 // A result holds no paths of this machine and no secrets of the function.
 func TestResultHoldsNoSecrets(t *testing.T) {
-	r := checkNode(t, "nodejs20.x", "", files{"index.js": `console.log("token is", process.env.TOKEN); throw new Error("bad " + process.env.TOKEN)`},
+	r := checkNode(t, "nodejs20.x", "",
+		files{"index.js": `console.log("token is", process.env.TOKEN); throw new Error("bad " + process.env.TOKEN)`},
 		func(f *analyzer.Function, _ *Options) { f.Environment = map[string]string{"TOKEN": "hunter2-hunter2"} })
 	want(t, r, Failed, "failed while loading")
 	text, err := json.Marshal(r)
@@ -245,7 +250,10 @@ require("child_process").spawn("sleep", ["4242"], { detached: true, stdio: "igno
 exports.handler = async () => 1`})
 	want(t, r, Answers, "")
 	left, err := os.ReadDir(dir)
-	if err != nil || slices.ContainsFunc(left, func(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), "featherpack-") }) {
+	if err != nil || slices.ContainsFunc(left, func(e fs.DirEntry) bool {
+		return strings.HasPrefix(e.Name(),
+			"featherpack-")
+	}) {
 		t.Errorf("left in the temporary folder: %v, %v", left, err)
 	}
 	if runs(t, "sleep\x004242\x00") {
@@ -284,7 +292,8 @@ func zipWithModes(t *testing.T, modes map[string]fs.FileMode) string {
 		}
 		text := `{}`
 		if name == "index.js" {
-			text = `const read = (n) => { try { require("./" + n); return "ok" } catch (e) { return e.code } }; exports.handler = async () => [read("private.json"), read("public.json")]`
+			text = `const read = (n) => { try { require("./" + n); return "ok" } catch (e) { return e.code } }; ` +
+				`exports.handler = async () => [read("private.json"), read("public.json")]`
 		}
 		to.Write([]byte(text))
 	}

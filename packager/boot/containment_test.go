@@ -35,7 +35,9 @@ func TestUnprivileged(t *testing.T) {
 	for d := dir; d != os.TempDir() && d != "/"; d = filepath.Dir(d) {
 		os.Chmod(d, 0o755)
 	}
-	tests := "^(TestLoadsAndAnswers|TestEnvironmentMatchesLambda|TestResultHoldsNoSecrets|TestLeavesNothingBehind|TestConcurrent|TestPortsAreIsolated|TestHostile)$/^(kills|reads|leaves|makes|takes|forks|allocates_b|fills_/tmp$)"
+	tests := "^(TestLoadsAndAnswers|TestEnvironmentMatchesLambda|TestResultHoldsNoSecrets|TestLeavesNothingBehind|" +
+		"TestConcurrent|TestPortsAreIsolated|TestHostile)$/" +
+		"^(kills|reads|leaves|makes|takes|forks|allocates_b|fills_/tmp$)"
 	cmd := exec.Command("/proc/self/exe", "-test.run="+tests, "-test.v", "-test.count=1", "-test.parallel=3")
 	cmd.Dir = home
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TMPDIR=" + home}
@@ -66,7 +68,12 @@ func TestUncontained(t *testing.T) {
 		"asset.txt": "asset",
 		"index.js": `
 require("child_process").spawn("sleep", ["4343"], { detached: true, stdio: "inherit" }).unref();
-exports.handler = async () => ({ asset: require("fs").readFileSync(__dirname + "/asset.txt", "utf8"), root: __dirname === process.env.LAMBDA_TASK_ROOT, home: process.env.HOME ?? null, tmp: require("fs").writeFileSync(require("os").tmpdir() + "/x", "") ?? "written", fd: require("fs").readdirSync("/proc/self/fd").length < 30 })`,
+exports.handler = async () => ({
+	asset: require("fs").readFileSync(__dirname + "/asset.txt", "utf8"),
+	root: __dirname === process.env.LAMBDA_TASK_ROOT, home: process.env.HOME ?? null,
+	tmp: require("fs").writeFileSync(require("os").tmpdir() + "/x", "") ?? "written",
+	fd: require("fs").readdirSync("/proc/self/fd").length < 30,
+})`,
 	}
 	f := nodeFunction("nodejs20.x")
 	r := Check(t.Context(), zipOf(t, entries), f, Options{Event: []byte(`{}`)})
@@ -95,7 +102,8 @@ exports.handler = async () => ({ asset: require("fs").readFileSync(__dirname + "
 		{"throws with paths", `throw new Error(__dirname)`, "failed while loading"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := Check(t.Context(), zipOf(t, files{"index.js": c.code}), f, Options{AllowUncontained: true, Timeout: 2e9})
+			r := Check(t.Context(), zipOf(t, files{"index.js": c.code}), f,
+				Options{AllowUncontained: true, Timeout: 2e9})
 			want(t, r, Failed, c.reason)
 			if text, _ := json.Marshal(r); strings.Contains(string(text), "featherpack-boot-") {
 				t.Errorf("the result holds a path of this machine: %s", text)
@@ -123,7 +131,8 @@ func TestModesAsOnLambda(t *testing.T) {
 func TestUnknownRuntime(t *testing.T) {
 	for _, runtime := range []string{"python3.13", "", "nodejs", "nodejsx", "nodejs99999.x"} {
 		f := analyzer.Function{Runtime: runtime, Architecture: hostArchitecture()}
-		want(t, Check(t.Context(), zipOf(t, files{"a": "b"}), f, Options{}), NotRun, "is not a runtime that this check can start")
+		want(t, Check(t.Context(), zipOf(t, files{"a": "b"}), f, Options{}), NotRun,
+			"is not a runtime that this check can start")
 	}
 }
 
@@ -141,7 +150,8 @@ func TestInheritsNoDescriptors(t *testing.T) {
 	defer syscall.Close(inherited)
 	r := checkNode(t, "nodejs20.x", `{}`, files{"index.js": `
 const fs = require("fs");
-exports.handler = async () => fs.readdirSync("/proc/self/fd").map((n) => { try { return fs.readlinkSync("/proc/self/fd/" + n) } catch { return "" } }).filter((l) => l.includes("left-open"))`})
+const link = (n) => { try { return fs.readlinkSync("/proc/self/fd/" + n) } catch { return "" } }
+exports.handler = async () => fs.readdirSync("/proc/self/fd").map(link).filter((l) => l.includes("left-open"))`})
 	want(t, r, Answers, "")
 	if string(r.Answer) != `[]` {
 		t.Errorf("the function holds %s", r.Answer)

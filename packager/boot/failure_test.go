@@ -18,7 +18,8 @@ func TestFailureOf(t *testing.T) {
 			Failure{Type: "Runtime.NoSuchHandler", Message: "none", Stack: []string{"a:1", "b:2"}}},
 		{"Node", "TypeError", `{"errorType":"TypeError","errorMessage":"m","trace":["TypeError: m","    at x"]}`,
 			Failure{Type: "TypeError", Message: "m", Stack: []string{"TypeError: m", "    at x"}}},
-		{"aws-lambda-go", "", `{"errorMessage":"m","errorType":"errorString","stackTrace":[{"path":"main.go","line":7,"label":"main"}]}`,
+		{"aws-lambda-go", "",
+			`{"errorMessage":"m","errorType":"errorString","stackTrace":[{"path":"main.go","line":7,"label":"main"}]}`,
 			Failure{Type: "errorString", Message: "m", Stack: []string{"main.go:7 main"}}},
 		{"not JSON", "", `garbage`, Failure{Type: "Runtime.Unknown", Message: "the error's body was not JSON"}},
 		{"nothing", "", ``, Failure{Type: "Runtime.Unknown", Message: "the error's body was not JSON"}},
@@ -33,11 +34,13 @@ func TestFailureOf(t *testing.T) {
 }
 
 func FuzzFailureOf(f *testing.F) {
-	f.Add("Error", []byte(`{"errorType":"a","errorMessage":"b","trace":["c"],"stackTrace":[{"path":"p","line":1,"label":"l"}]}`))
+	f.Add("Error",
+		[]byte(`{"errorType":"a","errorMessage":"b","trace":["c"],"stackTrace":[{"path":"p","line":1,"label":"l"}]}`))
 	f.Add("", []byte("\xff{"))
 	f.Fuzz(func(t *testing.T, kind string, body []byte) {
 		e := failureOf(kind, body)
-		if e.Type == "" || len(e.Message) > maxMessage+3 || len(e.Stack) > maxStackLines || !utf8.ValidString(e.Type+e.Message) {
+		if e.Type == "" || len(e.Message) > maxMessage+3 || len(e.Stack) > maxStackLines ||
+			!utf8.ValidString(e.Type+e.Message) {
 			t.Errorf("%+v", e)
 		}
 		for _, line := range e.Stack {
@@ -64,8 +67,10 @@ func TestTailKeepsTheEnd(t *testing.T) {
 }
 
 func TestRedactor(t *testing.T) {
-	r := redactor(map[string]string{"SHORT": "prod", "KEY": "abcdefgh", "LONG": "abcdefghij"}, map[string]string{"/tmp/w/task": "/var/task", "/tmp/w": "", "": "x"})
-	if got := r.Replace("prod abcdefghij abcdefgh /tmp/w/task/index.js /tmp/w/x"); got != "prod [LONG] [KEY] /var/task/index.js /x" {
+	r := redactor(map[string]string{"SHORT": "prod", "KEY": "abcdefgh", "LONG": "abcdefghij"},
+		map[string]string{"/tmp/w/task": "/var/task", "/tmp/w": "", "": "x"})
+	got := r.Replace("prod abcdefghij abcdefgh /tmp/w/task/index.js /tmp/w/x")
+	if got != "prod [LONG] [KEY] /var/task/index.js /x" {
 		t.Error(got)
 	}
 }

@@ -28,69 +28,130 @@ func TestHostile(t *testing.T) {
 	}{
 		{"throws while loading", `throw new TypeError("no")`, "failed while loading", slow, ""},
 		{"exits while loading", `process.exit(7)`, "exited with status 7 before it was ready", slow, ""},
-		{"exits in the handler", `exports.handler = async () => process.exit(0)`, "exited with status 0 before it answered", slow, ""},
-		{"kills itself", `process.kill(process.pid, "SIGKILL")`, "was killed by signal SIGKILL before it was ready", slow, ""},
+		{"exits in the handler", `exports.handler = async () => process.exit(0)`,
+			"exited with status 0 before it answered", slow, ""},
+		{"kills itself", `process.kill(process.pid, "SIGKILL")`, "was killed by signal SIGKILL before it was ready",
+			slow, ""},
 		{"hangs while loading", `for (;;) {}`, "was not ready after 1s", hurry, ""},
-		{"waits while loading", `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`, "was not ready after 1s", hurry, ""},
-		{"hangs in the handler", `exports.handler = async () => { for (;;) {} }`, "did not answer within 1s", quick, ""},
-		{"never answers", `exports.handler = () => new Promise(() => setInterval(() => {}, 100))`, "did not answer within 1s", quick, ""},
-		{"streams and does not end", `exports.handler = awslambda.streamifyResponse(async (_, out) => { out.write("x") })`, "did not answer within 1s", quick, ""},
-		{"floods its output", `const s = "x".repeat(65536); const fs = require("fs"); exports.handler = async () => { for (;;) fs.writeSync(1, s) }`,
+		{"waits while loading", `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`,
+			"was not ready after 1s", hurry, ""},
+		{"hangs in the handler", `exports.handler = async () => { for (;;) {} }`, "did not answer within 1s", quick,
+			""},
+		{"never answers", `exports.handler = () => new Promise(() => setInterval(() => {}, 100))`,
 			"did not answer within 1s", quick, ""},
-		{"floods both outputs through console", `exports.handler = async () => { for (let i = 0; ; i++) { console.log("out", i); console.error("err", i) } }`,
+		{"streams and does not end",
+			`exports.handler = awslambda.streamifyResponse(async (_, out) => { out.write("x") })`,
 			"did not answer within 1s", quick, ""},
-		{"allocates buffers", `exports.handler = async () => { const all = []; for (;;) all.push(Buffer.alloc(8 << 20, 1)) }`, "320 MiB of memory", slow, ""},
-		{"allocates objects", `exports.handler = async () => { const all = []; for (;;) all.push({ a: new Array(1000).fill(all.length + 0.5) }) }`,
+		{"floods its output",
+			`const s = "x".repeat(65536); const fs = require("fs"); exports.handler = async () => { for (;;) ` +
+				`fs.writeSync(1, s) }`,
+			"did not answer within 1s", quick, ""},
+		{"floods both outputs through console",
+			`exports.handler = async () => { for (let i = 0; ; i++) { console.log("out", i); console.error("err", ` +
+				`i) } }`,
+			"did not answer within 1s", quick, ""},
+		{"allocates buffers",
+			`exports.handler = async () => { const all = []; for (;;) all.push(Buffer.alloc(8 << 20, 1)) }`,
+			"320 MiB of memory", slow, ""},
+		{"allocates objects",
+			`exports.handler = async () => { const all = []; for (;;) all.push({ a: new ` +
+				`Array(1000).fill(all.length + 0.5) }) }`,
 			"", slow, "heap out of memory"},
 		{"allocates in many processes", `
 const { fork } = require("child_process");
 if (process.argv[2] === "child") { const all = []; setInterval(() => all.push(Buffer.alloc(4 << 20, 1)), 20) }
-else exports.handler = async () => { for (let i = 0; i < 8; i++) fork(__filename, ["child"]); await new Promise(() => {}) }`, "320 MiB of memory", slow, ""},
-		{"fills /tmp", `const fs = require("fs"); exports.handler = async () => { for (let i = 0; ; i++) fs.writeFileSync("/tmp/" + i, Buffer.alloc(16 << 20)) }`,
+else exports.handler = async () => {
+	for (let i = 0; i < 8; i++) fork(__filename, ["child"]);
+	await new Promise(() => {})
+}`, "320 MiB of memory", slow, ""},
+		{"fills /tmp",
+			`const fs = require("fs"); exports.handler = async () => { for (let i = 0; ; i++) ` +
+				`fs.writeFileSync("/tmp/" + i, Buffer.alloc(16 << 20)) }`,
 			"answered its event with an error", slow, "ENOSPC"},
-		{"fills /tmp with names", `const fs = require("fs"); exports.handler = async () => { for (let i = 0; ; i++) fs.writeFileSync("/tmp/" + i, "") }`,
+		{"fills /tmp with names",
+			`const fs = require("fs"); exports.handler = async () => { for (let i = 0; ; i++) ` +
+				`fs.writeFileSync("/tmp/" + i, "") }`,
 			"answered its event with an error", slow, "ENOSPC"},
-		{"opens files without end", `const fs = require("fs"); exports.handler = async () => { for (;;) fs.openSync("/dev/null") }`,
+		{"opens files without end",
+			`const fs = require("fs"); exports.handler = async () => { for (;;) fs.openSync("/dev/null") }`,
 			"answered its event with an error", slow, "EMFILE"},
 		{"forks without end", `
 const { spawn } = require("child_process");
-const go = () => { for (let i = 0; i < 4; i++) spawn("/bin/sh", ["-c", "f() { f | f & }; f; sleep 100"], { detached: true, stdio: "ignore" }).on("error", () => {}) };
+const bomb = ["-c", "f() { f | f & }; f; sleep 100"];
+const go = () => {
+	for (let i = 0; i < 4; i++) spawn("/bin/sh", bomb, { detached: true, stdio: "ignore" }).on("error", () => {})
+};
 exports.handler = () => new Promise(() => setInterval(go, 5))`, "", slow, ""},
 		{"starts threads without end", `
 const { Worker } = require("worker_threads");
-exports.handler = () => new Promise(() => setInterval(() => new Worker("setInterval(() => {}, 1000)", { eval: true }).on("error", () => {}), 1))`, "", slow, ""},
-		{"kills its parent", `try { process.kill(process.ppid, "SIGKILL") } catch {} throw new Error("still here")`, "failed while loading", slow, "still here"},
-		{"kills PID 1", `for (const s of ["SIGTERM", "SIGSEGV", "SIGQUIT", "SIGSTOP", "SIGHUP"]) try { process.kill(1, s) } catch {} throw new Error("still here")`, "failed while loading", slow, "still here"},
-		{"reads its parent's environment", "console.log(require('fs').readFileSync(`/proc/${process.ppid}/environ`, 'utf8'))", "failed while loading", slow, "EACCES"},
-		{"reads its parent's memory", "require('fs').openSync(`/proc/${process.ppid}/mem`)", "failed while loading", slow, "EACCES"},
-		{"leaves through its parent's root", "require('fs').readdirSync(`/proc/${process.ppid}/root/home`)", "failed while loading", slow, "EACCES"},
-		{"takes the Runtime API's port", `require("net").createServer().listen(9001, "127.0.0.1"); exports.handler = async () => 1`, "", slow, "EADDRINUSE"},
-		{"answers twice", post + `exports.handler = async (_, c) => { await post("/invocation/" + c.awsRequestId + "/response", "1"); return 2 }`,
+const start = () => new Worker("setInterval(() => {}, 1000)", { eval: true }).on("error", () => {})
+exports.handler = () => new Promise(() => setInterval(start, 1))`, "", slow, ""},
+		{"kills its parent", `try { process.kill(process.ppid, "SIGKILL") } catch {} throw new Error("still here")`,
+			"failed while loading", slow, "still here"},
+		{"kills PID 1",
+			`for (const s of ["SIGTERM", "SIGSEGV", "SIGQUIT", "SIGSTOP", "SIGHUP"]) try { process.kill(1, s) } ` +
+				`catch {} throw new Error("still here")`, "failed while loading", slow, "still here"},
+		{"reads its parent's environment",
+			"console.log(require('fs').readFileSync(`/proc/${process.ppid}/environ`, 'utf8'))", "failed while loading",
+			slow, "EACCES"},
+		{"reads its parent's memory", "require('fs').openSync(`/proc/${process.ppid}/mem`)", "failed while loading",
+			slow, "EACCES"},
+		{"leaves through its parent's root", "require('fs').readdirSync(`/proc/${process.ppid}/root/home`)",
+			"failed while loading", slow, "EACCES"},
+		{"takes the Runtime API's port",
+			`require("net").createServer().listen(9001, "127.0.0.1"); exports.handler = async () => 1`, "", slow,
+			"EADDRINUSE"},
+		{"answers twice",
+			post + `exports.handler = async (_, c) => { await post("/invocation/" + c.awsRequestId + "/response", ` +
+				`"1"); return 2 }`,
 			"answered its invocation a second time", slow, ""},
-		{"answers somebody else's invocation", post + `exports.handler = async () => { await post("/invocation/00000000-0000/response", "1"); return 2 }`,
+		{"answers somebody else's invocation",
+			post + `exports.handler = async () => { await post("/invocation/00000000-0000/response", "1"); return 2 }`,
 			"answered an invocation that does not exist", slow, ""},
-		{"answers before it is asked", post + `post("/invocation/8d0c5b4e-6a1f-4f0e-9c3d-2b7a1e5f6a90/response", "1"); exports.handler = async () => 2; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)`,
+		{"answers before it is asked",
+			post + `post("/invocation/8d0c5b4e-6a1f-4f0e-9c3d-2b7a1e5f6a90/response", "1"); exports.handler = ` +
+				`async () => 2; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)`,
 			"", slow, ""},
-		{"fails after it was ready", post + `exports.handler = async () => { await post("/init/error", "{}"); return 2 }`, "reported an init error after it was ready", slow, ""},
-		{"asks twice", post + `exports.handler = async () => { await get("/invocation/next"); return 2 }`, "requested the next invocation without answering", slow, ""},
-		{"posts garbage as an error", "require('child_process').spawnSync(process.execPath, ['-e', " + strconv.Quote(post+`post("/init/error", "\x00\xff{{{" + "x".repeat(1000000))`) + "]); exports.handler = async () => 2",
+		{"fails after it was ready",
+			post + `exports.handler = async () => { await post("/init/error", "{}"); return 2 }`,
+			"reported an init error after it was ready", slow, ""},
+		{"asks twice", post + `exports.handler = async () => { await get("/invocation/next"); return 2 }`,
+			"requested the next invocation without answering", slow, ""},
+		{"posts garbage as an error",
+			"require('child_process').spawnSync(process.execPath, ['-e', " +
+				strconv.Quote(post+`post("/init/error", "\x00\xff{{{" + "x".repeat(1000000))`) +
+				"]); exports.handler = async () => 2",
 			"", slow, ""},
-		{"answers without end", `exports.handler = async () => "x".repeat(7 << 20)`, "answered its event with an error", slow, ""},
-		{"streams without end", `exports.handler = awslambda.streamifyResponse(async (_, out) => { for (;;) { if (!out.write(Buffer.alloc(1 << 20))) await new Promise((r) => out.once("drain", r)) } })`,
+		{"answers without end", `exports.handler = async () => "x".repeat(7 << 20)`,
+			"answered its event with an error", slow, ""},
+		{"streams without end",
+			`exports.handler = awslambda.streamifyResponse(async (_, out) => { for (;;) { if ` +
+				`(!out.write(Buffer.alloc(1 << 20))) await new Promise((r) => out.once("drain", r)) } })`,
 			"", slow, ""},
 		{"breaks off its answer", `
 const s = require("net").connect(9001, "127.0.0.1");
-exports.handler = async (_, c) => { s.end("POST /2018-06-01/runtime/invocation/" + c.awsRequestId + "/response HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"); await new Promise(() => setInterval(() => {}, 1000)) }`,
+exports.handler = async (_, c) => {
+	s.end("POST /2018-06-01/runtime/invocation/" + c.awsRequestId +
+		"/response HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
+	await new Promise(() => setInterval(() => {}, 1000))
+}`,
 			"closed the connection before its answer was complete", slow, ""},
 		{"answers drop by drop", `
 const s = require("net").connect(9001, "127.0.0.1");
-exports.handler = async (_, c) => { s.write("POST /2018-06-01/runtime/invocation/" + c.awsRequestId + "/response HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"); await new Promise(() => setInterval(() => s.write("x"), 50)) }`,
+exports.handler = async (_, c) => {
+	s.write("POST /2018-06-01/runtime/invocation/" + c.awsRequestId +
+		"/response HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")
+	await new Promise(() => setInterval(() => s.write("x"), 50))
+}`,
 			"did not answer within 1s", quick, ""},
 		{"opens connections without end", `
 const net = require("net"), all = [];
-exports.handler = () => new Promise(() => setInterval(() => { for (let i = 0; i < 20; i++) all.push(net.connect(9001, "127.0.0.1").on("error", () => {})) }, 5))`,
+const dial = () => { for (let i = 0; i < 20; i++) all.push(net.connect(9001, "127.0.0.1").on("error", () => {})) }
+exports.handler = () => new Promise(() => setInterval(dial, 5))`,
 			"did not answer within 1s", quick, ""},
-		{"makes namespaces", `const r = require("child_process").spawnSync("/usr/bin/unshare", ["-r", "-m", "true"]); if (r.status) throw new Error(r.stderr.toString())`,
+		{"makes namespaces",
+			`const r = require("child_process").spawnSync("/usr/bin/unshare", ["-r", "-m", "true"]); if (r.status) ` +
+				`throw new Error(r.stderr.toString())`,
 			"failed while loading", slow, "not permitted"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -116,7 +177,8 @@ exports.handler = () => new Promise(() => setInterval(() => { for (let i = 0; i 
 const post = `
 const http = require("http");
 const call = (method) => (path, body) => new Promise((done, fail) => {
-  const r = http.request({ host: "127.0.0.1", port: 9001, method, path: "/2018-06-01/runtime" + path }, (res) => res.resume().on("end", () => done(res.statusCode)));
+  const to = { host: "127.0.0.1", port: 9001, method, path: "/2018-06-01/runtime" + path };
+  const r = http.request(to, (res) => res.resume().on("end", () => done(res.statusCode)));
   r.on("error", fail).end(body);
 });
 const post = call("POST"), get = call("GET");
@@ -159,7 +221,9 @@ func TestConcurrent(t *testing.T) {
 	before := openDescriptors(t)
 	var all sync.WaitGroup
 	for i := range 8 {
-		path := zipOf(t, files{"index.js": fmt.Sprintf(`require("fs").writeFileSync("/tmp/mine", "%d"); exports.handler = async () => require("fs").readFileSync("/tmp/mine", "utf8")`, i)})
+		path := zipOf(t,
+			files{"index.js": fmt.Sprintf(`require("fs").writeFileSync("/tmp/mine", "%d"); exports.handler = async `+
+				`() => require("fs").readFileSync("/tmp/mine", "utf8")`, i)})
 		all.Go(func() {
 			r := Check(t.Context(), path, nodeFunction("nodejs20.x"), Options{Event: []byte(`{}`), Runs: 2})
 			if r.Status != Answers || string(r.Answer) != fmt.Sprintf(`"%d"`, i) {

@@ -16,7 +16,8 @@ func TestPairs(t *testing.T) {
 		return Subject{zipOf(t, files{"index.js": code}), nodeFunction("nodejs22.x")}
 	}
 	light := subject("exports.handler = async () => 1")
-	busy := subject("const end = process.cpuUsage().user + 150e3; while (process.cpuUsage().user < end);\nexports.handler = async () => 1")
+	busy := subject("const end = process.cpuUsage().user + 150e3; while (process.cpuUsage().user < " +
+		"end);\nexports.handler = async () => 1")
 
 	p := Pairs(t.Context(), light, busy, 3, Options{})
 	if strings.Contains(p.Reason, sandbox.ErrContainment.Error()) {
@@ -25,7 +26,8 @@ func TestPairs(t *testing.T) {
 	if p.Reason != "" {
 		t.Fatal(p.Reason)
 	}
-	if len(p.Before.LoadMillis) != 3 || len(p.After.LoadMillis) != 3 || len(p.Before.CPUMillis) != 3 || len(p.After.CPUMillis) != 3 {
+	if len(p.Before.LoadMillis) != 3 || len(p.After.LoadMillis) != 3 || len(p.Before.CPUMillis) != 3 ||
+		len(p.After.CPUMillis) != 3 {
 		t.Fatalf("3 pairs gave %+v", p)
 	}
 	for i := range p.Before.CPUMillis {
@@ -44,10 +46,13 @@ func TestPairsFailure(t *testing.T) {
 		before, after Subject
 		reason        string
 	}{
-		"the head throws":   {good, Subject{zipOf(t, files{"index.js": "throw new Error('no')"}), f}, "the artifact failed while loading"},
+		"the head throws": {good, Subject{zipOf(t, files{"index.js": "throw new Error('no')"}), f},
+			"the artifact failed while loading"},
 		"no baseline's zip": {Subject{"gone.zip", f}, good, "the baseline's artifact "},
 		"no handler":        {Subject{zipOf(t, files{"other.js": ""}), f}, good, "the baseline's artifact "},
-		"another machine's": {good, Subject{good.ZipPath, analyzer.Function{Name: "f", Family: analyzer.Go, Runtime: "provided.al2023", Architecture: "arm64"}}, "the artifact "},
+		"another machine's": {good,
+			Subject{good.ZipPath, analyzer.Function{Name: "f", Family: analyzer.Go, Runtime: "provided.al2023",
+				Architecture: "arm64"}}, "the artifact "},
 	} {
 		p := Pairs(t.Context(), test.before, test.after, 3, Options{})
 		if strings.Contains(p.Reason, sandbox.ErrContainment.Error()) {

@@ -26,11 +26,18 @@ func TestFlagsMatchLambda(t *testing.T) {
 		want             string
 	}{
 		{"nodejs18.x", "", 128, both, "--max-http-header-size=81920 --max-semi-space-size=6 --max-old-space-size=116"},
-		{"nodejs20.x", "", 1024, both, "--max-http-header-size=81920 --max-semi-space-size=51 --max-old-space-size=922 --no-experimental-require-module"},
-		{"nodejs22.x", "", 1024, both, "--max-http-header-size=81920 --max-semi-space-size=51 --max-old-space-size=922 --no-experimental-require-module --no-experimental-detect-module"},
-		{"nodejs22.x", "--experimental-require-module", 1024, both, "--max-http-header-size=81920 --max-semi-space-size=51 --max-old-space-size=922 --no-experimental-detect-module"},
+		{"nodejs20.x", "", 1024, both,
+			"--max-http-header-size=81920 --max-semi-space-size=51 --max-old-space-size=922 " +
+				"--no-experimental-require-module"},
+		{"nodejs22.x", "", 1024, both,
+			"--max-http-header-size=81920 --max-semi-space-size=51 --max-old-space-size=922 " +
+				"--no-experimental-require-module --no-experimental-detect-module"},
+		{"nodejs22.x", "--experimental-require-module", 1024, both,
+			"--max-http-header-size=81920 --max-semi-space-size=51 --max-old-space-size=922 " +
+				"--no-experimental-detect-module"},
 		{"nodejs22.x", "", 1024, nil, "--max-http-header-size=81920 --max-semi-space-size=51 --max-old-space-size=922"},
-		{"nodejs24.x", "", 1024, both, "--max-http-header-size=81920 --max-semi-space-size=51 --max-old-space-size=922"},
+		{"nodejs24.x", "", 1024, both,
+			"--max-http-header-size=81920 --max-semi-space-size=51 --max-old-space-size=922"},
 	} {
 		p := program{node: &nodeBinary{accepts: c.accepts}, runtime: c.runtime, options: c.options, memoryMB: c.memory}
 		if got := strings.Join(p.flags(), " "); got != c.want {
@@ -42,7 +49,8 @@ func TestFlagsMatchLambda(t *testing.T) {
 func TestEnvironment(t *testing.T) {
 	f := analyzer.Function{
 		Name: "orders", Runtime: "nodejs22.x", Handler: "a/b.c", MemoryMB: 512,
-		Environment:        map[string]string{"TABLE": "t", "AWS_REGION": "no", "LAMBDA_TASK_ROOT": "/no", "TZ": "Europe/Oslo", "A=B": "x", "": "y", "NUL": "a\x00"},
+		Environment: map[string]string{"TABLE": "t", "AWS_REGION": "no", "LAMBDA_TASK_ROOT": "/no",
+			"TZ": "Europe/Oslo", "A=B": "x", "": "y", "NUL": "a\x00"},
 		EnvironmentUnknown: []string{"B_URL", "A_ARN", "TABLE", "A_ARN", "PORT", "X=", "OTHER"},
 	}
 	env, placeholders := environment(f, lambdaPlaces)
@@ -50,9 +58,12 @@ func TestEnvironment(t *testing.T) {
 		t.Error("not sorted")
 	}
 	for _, line := range []string{
-		"TABLE=t", "AWS_REGION=us-east-1", "LAMBDA_TASK_ROOT=/var/task", "TZ=Europe/Oslo", "_HANDLER=a/b.c", "AWS_EXECUTION_ENV=AWS_Lambda_nodejs22.x",
-		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=512", "B_URL=https://placeholder.invalid", "PORT=1", "OTHER=placeholder", "PWD=/var/task",
-		"NODE_PATH=/opt/nodejs/node22/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/task",
+		"TABLE=t", "AWS_REGION=us-east-1", "LAMBDA_TASK_ROOT=/var/task", "TZ=Europe/Oslo", "_HANDLER=a/b.c",
+		"AWS_EXECUTION_ENV=AWS_Lambda_nodejs22.x",
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=512", "B_URL=https://placeholder.invalid", "PORT=1", "OTHER=placeholder",
+		"PWD=/var/task",
+		"NODE_PATH=/opt/nodejs/node22/node_modules:/opt/nodejs/node_modules:" +
+			"/var/runtime/node_modules:/var/runtime:/var/task",
 	} {
 		if !slices.Contains(env, line) {
 			t.Errorf("%s is not set: %v", line, env)
@@ -90,17 +101,23 @@ func TestNotRun(t *testing.T) {
 		name, reason string
 		change       func(*analyzer.Function, *Options)
 	}{
-		{"other architecture", "the function runs on " + other, func(f *analyzer.Function, _ *Options) { f.Architecture = other }},
-		{"no such Node", "the Node given as --boot-node does not run", func(_ *analyzer.Function, o *Options) { o.Node = "no/such/node" }},
+		{"other architecture", "the function runs on " + other,
+			func(f *analyzer.Function, _ *Options) { f.Architecture = other }},
+		{"no such Node", "the Node given as --boot-node does not run",
+			func(_ *analyzer.Function, o *Options) { o.Node = "no/such/node" }},
 		{"wrapper from a layer", "which a layer provides", func(f *analyzer.Function, _ *Options) {
 			f.Environment = map[string]string{"AWS_LAMBDA_EXEC_WRAPPER": "/opt/otel-handler"}
 		}},
 		{"options from a layer", "which a layer provides", func(f *analyzer.Function, _ *Options) {
 			f.Environment = map[string]string{"NODE_OPTIONS": "--require /opt/x.js"}
 		}},
-		{"event that is not JSON", "the event is not JSON", func(_ *analyzer.Function, o *Options) { o.Event = []byte("{") }},
+		{"event that is not JSON", "the event is not JSON",
+			func(_ *analyzer.Function, o *Options) { o.Event = []byte("{") }},
 	} {
-		t.Run(c.name, func(t *testing.T) { want(t, checkNode(t, "nodejs20.x", `{}`, entries, c.change), NotRun, c.reason) })
+		t.Run(c.name, func(t *testing.T) {
+			want(t, checkNode(t, "nodejs20.x", `{}`, entries, c.change), NotRun,
+				c.reason)
+		})
 	}
 
 	t.Run("other architecture, allowed", func(t *testing.T) {
@@ -134,7 +151,8 @@ func TestProvidedPackages(t *testing.T) {
 		{`require("./gone")`, Failed, analyzer.BuildOptions{External: []string{"*"}}},
 		{`exports.handler = async () => require("sharp")`, NotRun, analyzer.BuildOptions{External: []string{"sharp"}}},
 	} {
-		r := checkNode(t, "nodejs20.x", `{}`, files{"index.js": c.code}, func(f *analyzer.Function, _ *Options) { f.Build = c.build })
+		r := checkNode(t, "nodejs20.x", `{}`, files{"index.js": c.code},
+			func(f *analyzer.Function, _ *Options) { f.Build = c.build })
 		if r.Status != c.status {
 			t.Errorf("%s with %+v: %s %s", c.code, c.build, r.Status, r.Reason)
 		}
@@ -158,14 +176,18 @@ func TestBootstrapChecks(t *testing.T) {
 		{"empty", files{"bootstrap!": ""}, nil, Failed, "neither a Linux executable nor a script"},
 		{"another architecture's", files{"bootstrap!": foreign}, nil, Failed, "is built for"},
 		{"script without its interpreter", files{"bootstrap!": "#!/no/such/shell\n"}, nil, Failed, "does not start"},
-		{"truncated executable", files{"bootstrap!": elfHeader(map[string]byte{"x86_64": 0x3e, "arm64": 0xb7}[hostArchitecture()])}, nil, Failed, "does not start"},
-		{"script that ends", files{"bootstrap!": "#!/bin/sh\necho hello; exit 4\n"}, nil, Failed, "exited with status 4 before it was ready"},
+		{"truncated executable",
+			files{"bootstrap!": elfHeader(map[string]byte{"x86_64": 0x3e, "arm64": 0xb7}[hostArchitecture()])}, nil,
+			Failed, "does not start"},
+		{"script that ends", files{"bootstrap!": "#!/bin/sh\necho hello; exit 4\n"}, nil, Failed,
+			"exited with status 4 before it was ready"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if runtime.GOOS != "linux" {
 				t.Skip("a bootstrap runs on Linux")
 			}
-			f := analyzer.Function{Name: "g", Family: analyzer.Go, Runtime: "provided.al2023", Architecture: hostArchitecture(), Layers: c.layers}
+			f := analyzer.Function{Name: "g", Family: analyzer.Go, Runtime: "provided.al2023",
+				Architecture: hostArchitecture(), Layers: c.layers}
 			r := Check(t.Context(), zipOf(t, c.entries), f, Options{})
 			if strings.Contains(r.Reason, sandbox.ErrContainment.Error()) {
 				t.Skip(r.Reason)
@@ -201,11 +223,13 @@ func main() {
 		event, _ := io.ReadAll(r.Body)
 		id := r.Header.Get("Lambda-Runtime-Aws-Request-Id")
 		if string(event) == "\"fail\"" {
-			http.Post(api+"/invocation/"+id+"/error", "", bytes.NewBufferString("{\"errorType\":\"own\",\"errorMessage\":\"asked to\"}"))
+			failure := "{\"errorType\":\"own\",\"errorMessage\":\"asked to\"}"
+			http.Post(api+"/invocation/"+id+"/error", "", bytes.NewBufferString(failure))
 			continue
 		}
 		if string(event) == "\"panic\"" { panic("asked to") }
-		http.Post(api+"/invocation/"+id+"/response", "", bytes.NewBufferString(fmt.Sprintf("{\"got\":%s,\"handler\":%q,\"uid\":%t}", event, os.Getenv("_HANDLER"), os.Getuid() > 0)))
+		answer := fmt.Sprintf("{\"got\":%s,\"handler\":%q,\"uid\":%t}", event, os.Getenv("_HANDLER"), os.Getuid() > 0)
+		http.Post(api+"/invocation/"+id+"/response", "", bytes.NewBufferString(answer))
 	}
 }
 `
@@ -237,7 +261,8 @@ func TestGoBootstrap(t *testing.T) {
 		}
 	}
 	path := zipOf(t, files{"bootstrap!": buildGo(t, dir, runtime.GOARCH)})
-	f := analyzer.Function{Name: "g", Family: analyzer.Go, Runtime: "provided.al2023", Architecture: hostArchitecture(), Handler: "bootstrap", TimeoutSeconds: 5}
+	f := analyzer.Function{Name: "g", Family: analyzer.Go, Runtime: "provided.al2023",
+		Architecture: hostArchitecture(), Handler: "bootstrap", TimeoutSeconds: 5}
 	for _, c := range []struct{ event, status, reason, answer string }{
 		{``, Loads, "", ``},
 		{`{"n":1}`, Answers, "", `{"got":{"n":1},"handler":"bootstrap","uid":true}`},
@@ -329,7 +354,8 @@ func TestFetchedNodes(t *testing.T) {
 import { createRequire } from "node:module";
 const tried = async (act) => { try { await act(); return "ok" } catch (e) { return e.code ?? e.name } };
 export const handler = async () => [
-  process.versions.node.split(".")[0], await tried(() => createRequire(import.meta.url)("./esm.mjs")), await tried(() => import("./typeless.js")),
+  process.versions.node.split(".")[0], await tried(() => createRequire(import.meta.url)("./esm.mjs")),
+  await tried(() => import("./typeless.js")),
   Math.round(process.constrainedMemory ? 1 : 0), await new WebAssembly.Memory({ initial: 1, maximum: 65536 }).grow(100),
 ]`,
 				"esm.mjs":     `export const a = 1`,
@@ -339,7 +365,8 @@ export const handler = async () => [
 				t.Skip("no Node could be downloaded")
 			}
 			want(t, r, Answers, "")
-			expected := map[string]string{"22": `["22","ERR_REQUIRE_ESM","SyntaxError",1,1]`, "24": `["24","ok","ok",1,1]`}[version]
+			expected := map[string]string{"22": `["22","ERR_REQUIRE_ESM","SyntaxError",1,1]`,
+				"24": `["24","ok","ok",1,1]`}[version]
 			if string(r.Answer) != expected {
 				t.Errorf("answer %s, want %s", r.Answer, expected)
 			}
@@ -360,7 +387,8 @@ func TestFetchRejectsUnpinnedNodes(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	sum := sha512.Sum512([]byte("anything"))
-	if err := extractNode(pack, release{integrity: base64.StdEncoding.EncodeToString(sum[:])}, file); err == nil || !strings.Contains(err.Error(), "gzip") {
+	if err := extractNode(pack, release{integrity: base64.StdEncoding.EncodeToString(sum[:])}, file); err == nil ||
+		!strings.Contains(err.Error(), "gzip") {
 		t.Errorf("%v", err)
 	}
 	if _, err := os.Stat(file); err == nil {
@@ -370,7 +398,8 @@ func TestFetchRejectsUnpinnedNodes(t *testing.T) {
 		t.Error("a Node that is not pinned was downloaded")
 	}
 	for name, r := range releases {
-		if raw, err := base64.StdEncoding.DecodeString(r.integrity); err != nil || len(raw) != 64 || len(r.digest) != 64 || !strings.HasPrefix(r.version, name[:3][:2]) {
+		if raw, err := base64.StdEncoding.DecodeString(r.integrity); err != nil || len(raw) != 64 ||
+			len(r.digest) != 64 || !strings.HasPrefix(r.version, name[:3][:2]) {
 			t.Errorf("the pinned entry %s is malformed", name)
 		}
 	}
@@ -379,14 +408,16 @@ func TestFetchRejectsUnpinnedNodes(t *testing.T) {
 // The result is part of the public report, so its JSON names must not change.
 func TestResultAsJSON(t *testing.T) {
 	text, err := json.Marshal(Result{
-		Status: Failed, Reason: "r", Answer: json.RawMessage(`1`), AnswerEncoding: "text", Error: &Failure{"T", "m", []string{"s"}},
-		Node: "22.1.0", StoodIn: true, Uncontained: []string{"network"}, Placeholders: []string{"A"}, Logs: "l",
+		Status: Failed, Reason: "r", Answer: json.RawMessage(`1`), AnswerEncoding: "text",
+		Error: &Failure{"T", "m", []string{"s"}},
+		Node:  "22.1.0", StoodIn: true, Uncontained: []string{"network"}, Placeholders: []string{"A"}, Logs: "l",
 		Measured: Measured{[]float64{1.5}, []float64{1}, 2, 3},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	const expected = `{"status":"failed","reason":"r","answer":1,"answerEncoding":"text","error":{"type":"T","message":"m","stack":["s"]},` +
+	const expected = `{"status":"failed","reason":"r","answer":1,"answerEncoding":"text","error":{"type":"T",` +
+		`"message":"m","stack":["s"]},` +
 		`"node":"22.1.0","stoodIn":true,"uncontained":["network"],"placeholders":["A"],` +
 		`"measured":{"loadMillis":[1.5],"cpuMillis":[1],"peakMemoryBytes":2,"filesOpened":3},"logs":"l"}`
 	if string(text) != expected {

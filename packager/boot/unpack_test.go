@@ -67,10 +67,13 @@ func TestUnpack(t *testing.T) {
 		want    []string // nil if the zip is rejected
 		reason  string
 	}{
-		{"files", []entry{{"index.js", "1", file}, {"a/b/c.txt", "2", file}}, []string{"-rw-r--r-- a/b/c.txt", "-rw-r--r-- index.js"}, ""},
+		{"files", []entry{{"index.js", "1", file}, {"a/b/c.txt", "2", file}},
+			[]string{"-rw-r--r-- a/b/c.txt", "-rw-r--r-- index.js"}, ""},
 		{"folders", []entry{{"a/", "", fs.ModeDir | 0o755}, {"a/b", "1", file}}, []string{"-rw-r--r-- a/b"}, ""},
-		{"modes follow those of others", []entry{{"x", "", 0o755}, {"y", "", 0o600}, {"z", "", 0o4750}}, []string{"-rwxr-xr-x x", "--w------- y", "--w------- z"}, ""},
-		{"symlinks inside", []entry{{"a/link", "../b", link}, {"b", "1", file}}, []string{"Lrwxrwxrwx a/link", "-rw-r--r-- b"}, ""},
+		{"modes follow those of others", []entry{{"x", "", 0o755}, {"y", "", 0o600}, {"z", "", 0o4750}},
+			[]string{"-rwxr-xr-x x", "--w------- y", "--w------- z"}, ""},
+		{"symlinks inside", []entry{{"a/link", "../b", link}, {"b", "1", file}},
+			[]string{"Lrwxrwxrwx a/link", "-rw-r--r-- b"}, ""},
 		{"leading dots", []entry{{"./a", "1", file}}, []string{"-rw-r--r-- a"}, ""},
 		{"no entries", nil, []string{}, ""},
 

@@ -30,7 +30,8 @@ func TestCDKFailsAfterAGoodBuild(t *testing.T) {
 	clitest.Write(t, filepath.Join(dir, "src", "mail.ts"), "import './gone'\nexport const handler = async () => 1\n")
 	for range 2 {
 		_, stderr, err := cdkRun(t, dir, out, "two.js")
-		if err == nil || !strings.Contains(stderr, "src/mail.ts:1:8") || !strings.Contains(stderr, "featherpack build failed with exit status 2") {
+		if err == nil || !strings.Contains(stderr, "src/mail.ts:1:8") || !strings.Contains(stderr,
+			"featherpack build failed with exit status 2") {
 			t.Errorf("%v\n%s", err, stderr)
 		}
 		if string(clitest.Read(t, template)) != "of the first run" {
@@ -47,14 +48,16 @@ func TestCDKFailsAfterAGoodBuild(t *testing.T) {
 func TestCDKOfAnotherVersion(t *testing.T) {
 	t.Parallel()
 	dir := cdkProject(t)
-	clitest.Write(t, filepath.Join(dir, "elsewhere", "featherpack-cdk.cjs"), string(clitest.Read(t, filepath.Join(dir, "featherpack-cdk.cjs"))))
+	clitest.Write(t, filepath.Join(dir, "elsewhere", "featherpack-cdk.cjs"),
+		string(clitest.Read(t, filepath.Join(dir, "featherpack-cdk.cjs"))))
 	library := filepath.Join(dir, "elsewhere", "node_modules", "aws-cdk-lib")
 	if err := os.MkdirAll(library, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	clitest.Write(t, filepath.Join(library, "package.json"), `{"name": "aws-cdk-lib", "version": "3.0.0"}`)
 	_, stderr, err := cdkRun(t, dir, nil, "elsewhere/featherpack-cdk.cjs")
-	if want := "FeatherpackError: this hook needs aws-cdk-lib 2, but this is version 3.0.0; "; err == nil || !strings.Contains(stderr, want) {
+	if want := "FeatherpackError: this hook needs aws-cdk-lib 2, but this is version 3.0.0; "; err == nil ||
+		!strings.Contains(stderr, want) {
 		t.Errorf("%v\n%s", err, stderr)
 	}
 }

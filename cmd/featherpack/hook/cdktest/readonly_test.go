@@ -38,7 +38,8 @@ func TestCDKReadOnly(t *testing.T) {
 	clitest.Write(t, filepath.Join(dir, "src", "orders.ts"), "export const handler = async () => 'second'\n")
 	clitest.ReadOnly(t, folders[0])
 	output, status := clitest.Outcome(t, clitest.Unprivileged(t, app()))
-	if status == 0 || !strings.Contains(output, "featherpack: cannot ") || !strings.Contains(output, "permission denied") {
+	if status == 0 || !strings.Contains(output, "featherpack: cannot ") || !strings.Contains(output,
+		"permission denied") {
 		t.Errorf("exit status %d\n%s", status, output)
 	}
 	if string(clitest.Read(t, template)) != "of the first run" {

@@ -98,7 +98,8 @@ func functionsOf(t *testing.T, assembly string) map[string]stackFunction {
 		for id, r := range template.Resources {
 			if p := r.Properties; r.Type == "AWS::Lambda::Function" {
 				// A logical ID ends in eight characters of a digest.
-				functions[id[:len(id)-8]] = stackFunction{p.Handler, p.Runtime, p.Code.S3Key, p.Architectures[0], p.MemorySize}
+				functions[id[:len(id)-8]] = stackFunction{p.Handler, p.Runtime, p.Code.S3Key, p.Architectures[0],
+					p.MemorySize}
 			}
 		}
 	}
@@ -161,7 +162,8 @@ func TestCDK(t *testing.T) {
 	t.Parallel()
 	dir := cdkProject(t)
 	calls := filepath.Join(t.TempDir(), "calls")
-	binary := cdkScript(t, t.TempDir(), "featherpack", fmt.Sprintf("echo \"$@\" >> '%s'\nexec featherpack \"$@\"", calls))
+	binary := cdkScript(t, t.TempDir(), "featherpack", fmt.Sprintf("echo \"$@\" >> '%s'\nexec featherpack \"$@\"",
+		calls))
 	synth := func(out string, environment ...string) map[string]stackFunction {
 		t.Helper()
 		environment = append(environment, "CDK_OUTDIR="+filepath.Join(dir, out), "FEATHERPACK_BINARY="+binary)
@@ -192,18 +194,23 @@ func TestCDK(t *testing.T) {
 		if got.Handler != want[0] || got.Runtime != want[1] || got.Architecture != want[2] {
 			t.Errorf("%s is %+v, not %v", name, got, want)
 		}
-		if !bytes.Equal(clitest.Read(t, filepath.Join(dir, "cdk.out", "asset."+got.Key)), clitest.Read(t, filepath.Join(byHand, want[3]+".zip"))) {
+		if !bytes.Equal(clitest.Read(t, filepath.Join(dir, "cdk.out", "asset."+got.Key)),
+			clitest.Read(t, filepath.Join(byHand, want[3]+".zip"))) {
 			t.Errorf("the asset of %s is not featherpack's zip", name)
 		}
 	}
 	mustUpload(t, filepath.Join(dir, "cdk.out"), first)
 
 	t.Run("runs", func(t *testing.T) {
-		found := manifest.Discover(dir, manifest.Options{Listing: &manifest.Listing{Name: "by-hand", Content: []byte(shopByHand)}})
+		found := manifest.Discover(dir,
+			manifest.Options{Listing: &manifest.Listing{Name: "by-hand", Content: []byte(shopByHand)}})
 		for _, name := range []string{"stock", "receipt", "labels", "refunds", "sweep"} {
-			f := found.Functions[slices.IndexFunc(found.Functions, func(f analyzer.Function) bool { return f.Name == name })]
-			got := boot.Check(t.Context(), filepath.Join(dir, "cdk.out", "asset."+first[name].Key), f, boot.Options{Event: []byte(`{"word": "tea"}`), OtherArchitecture: true})
-			if want := fmt.Sprintf(`{"from": %q, "word": "tea"}`, name); got.Status != boot.Answers || !clitest.SameJSON(got.Answer, []byte(want)) {
+			f := found.Functions[slices.IndexFunc(found.Functions,
+				func(f analyzer.Function) bool { return f.Name == name })]
+			got := boot.Check(t.Context(), filepath.Join(dir, "cdk.out", "asset."+first[name].Key), f,
+				boot.Options{Event: []byte(`{"word": "tea"}`), OtherArchitecture: true})
+			if want := fmt.Sprintf(`{"from": %q, "word": "tea"}`, name); got.Status != boot.Answers ||
+				!clitest.SameJSON(got.Answer, []byte(want)) {
 				t.Errorf("%s: %s %s %s %+v\n%s", name, got.Status, got.Reason, got.Answer, got.Error, got.Logs)
 			}
 		}
@@ -282,7 +289,8 @@ func TestCDKTypes(t *testing.T) {
 	t.Parallel()
 	dir := cdkProject(t)
 	// A declaration file would be left unchecked with those of the libraries.
-	if err := os.WriteFile(filepath.Join(dir, "declarations.ts"), clitest.Read(t, filepath.Join(dir, "featherpack-cdk.d.cts")), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "declarations.ts"),
+		clitest.Read(t, filepath.Join(dir, "featherpack-cdk.d.cts")), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if stdout, stderr, err := cdkRun(t, dir, nil, "node_modules/typescript/bin/tsc", "-p", "."); err != nil {
@@ -321,25 +329,29 @@ func TestCDKCases(t *testing.T) {
 		"binary missing":           "there is no featherpack binary at /nowhere/featherpack; ",
 		"binary missing by option": "there is no featherpack binary at bin/none; correct the binary option",
 		"binary not installed":     "the featherpack binary is not installed; ",
-		"binary newer":             "this hook is from featherpack devel and reads reports of version 1, but the binary is 9.9.9 and writes version 999; ",
-		"binary older":             above,
-		"binary other":             "featherpack build printed no report; ",
-		"entry missing":            above,
-		"entry without a name":     "orders has no entry; ",
-		"entry outside":            "the entry ../orders.ts of orders is outside " + dir + "; set projectRoot",
-		"entry with a space":       "lambda does not allow spaces",
-		"entry name":               above,
-		"no entries":               "FeatherpackBundle needs entries",
-		"option":                   "FeatherpackBundle has no option minify; ",
-		"build option":             above,
-		"entry option":             "the entry orders has no option memory; ",
-		"function option":          "bundle.function() sets handler itself; ",
-		"no such entry":            "the bundle S/Featherpack has no entry order; it has orders",
-		"handler of another":       "the function S/F/Resource has the handler index.handler, but its code is built for src/orders.handler; ",
-		"runtime of another":       "the function S/F/Resource has the runtime nodejs24.x, but its code is built for nodejs22.x; ",
-		"architecture of another":  "the function S/F/Resource has the architecture x86_64, but its code is built for arm64; ",
-		"does not start":           above,
-		"out is a file":            above,
+		"binary newer": "this hook is from featherpack devel and reads reports of version 1, but the " +
+			"binary is 9.9.9 and writes version 999; ",
+		"binary older":         above,
+		"binary other":         "featherpack build printed no report; ",
+		"entry missing":        above,
+		"entry without a name": "orders has no entry; ",
+		"entry outside":        "the entry ../orders.ts of orders is outside " + dir + "; set projectRoot",
+		"entry with a space":   "lambda does not allow spaces",
+		"entry name":           above,
+		"no entries":           "FeatherpackBundle needs entries",
+		"option":               "FeatherpackBundle has no option minify; ",
+		"build option":         above,
+		"entry option":         "the entry orders has no option memory; ",
+		"function option":      "bundle.function() sets handler itself; ",
+		"no such entry":        "the bundle S/Featherpack has no entry order; it has orders",
+		"handler of another": "the function S/F/Resource has the handler index.handler, but its code is built " +
+			"for src/orders.handler; ",
+		"runtime of another": "the function S/F/Resource has the runtime nodejs24.x, but its code is built " +
+			"for nodejs22.x; ",
+		"architecture of another": "the function S/F/Resource has the architecture x86_64, but its code is built " +
+			"for arm64; ",
+		"does not start": above,
+		"out is a file":  above,
 	} {
 		if got := results[name]; !strings.HasPrefix(got.Error, want) || !got.Ours {
 			t.Errorf("%s: %+v, want %q", name, got, want)
@@ -364,7 +376,8 @@ func TestCDKCases(t *testing.T) {
 		}
 		delete(results, name)
 	}
-	if got := results["two without an id"]; !strings.Contains(got.Error, "already a Construct with name 'Featherpack'") {
+	if got := results["two without an id"]; !strings.Contains(got.Error,
+		"already a Construct with name 'Featherpack'") {
 		t.Errorf("two without an id: %+v", got)
 	}
 	delete(results, "two without an id")

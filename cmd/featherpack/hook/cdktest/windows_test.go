@@ -26,7 +26,8 @@ attempt(() => FeatherpackCode.fromEntry('cmd\\ingest', { projectRoot }).handler)
 	got, err := exec.Command("node", "-e", code, dir+"/featherpack-cdk.cjs").CombinedOutput()
 	const outside = ` is outside C:\Users\Änne\my shop; set projectRoot to a folder that holds all functions` + "\n"
 	const want = "src/orders.handler\nsrc/orders.handler\nsrc/nested/orders.handler\n" +
-		`the entry ..\orders.ts of orders` + outside + `the entry D:\src\orders.ts of src-orders` + outside + "bootstrap\n"
+		`the entry ..\orders.ts of orders` + outside + `the entry D:\src\orders.ts of src-orders` + outside +
+		"bootstrap\n"
 	if err != nil || string(got) != want {
 		t.Errorf("%v\n got %s\nwant %s", err, got, want)
 	}

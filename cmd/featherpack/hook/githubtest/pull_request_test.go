@@ -22,14 +22,17 @@ func newRunner(t *testing.T, event object) *runner {
 	upstream, workspace := t.TempDir(), filepath.Join(t.TempDir(), "läden & co")
 	git := func(dir string, args ...string) {
 		t.Helper()
-		cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.email=dev@example.org", "-c", "user.name=Dev", "-c", "init.defaultBranch=main", "-c", "protocol.file.allow=always"}, args...)...)
+		cmd := exec.Command("git",
+			append([]string{"-C", dir, "-c", "user.email=dev@example.org", "-c", "user.name=Dev", "-c",
+				"init.defaultBranch=main", "-c", "protocol.file.allow=always"}, args...)...)
 		if output, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("git %v: %v\n%s", args, err, output)
 		}
 	}
 	git(upstream, "init", "-q", ".")
 	hookFiles(t, "github", upstream)
-	clitest.Write(t, filepath.Join(upstream, "featherpack.yaml"), "functions: {orders: src/orders.ts, report: src/report.ts}\nbudgets: [{match: '*', zip: {max: 700 B}}]\n")
+	clitest.Write(t, filepath.Join(upstream, "featherpack.yaml"),
+		"functions: {orders: src/orders.ts, report: src/report.ts}\nbudgets: [{match: '*', zip: {max: 700 B}}]\n")
 	for _, name := range []string{"orders", "report"} {
 		clitest.Write(t, filepath.Join(upstream, "src", name+".ts"), "export const handler = async () => 1\n")
 	}
@@ -79,7 +82,8 @@ func TestGitHubPullRequest(t *testing.T) {
 	if !r.failed || len(r.api.comments) != 1 || !strings.Contains(r.api.comments[0].Body, "over its zip budget") {
 		t.Fatalf("failed %v, comments %+v\n%s", r.failed, r.api.comments, r.log)
 	}
-	for _, want := range []string{"::stop-commands::", "::error file=src/orders.ts,title=featherpack%3A budget-zip::", "parent of the merge commit"} {
+	for _, want := range []string{"::stop-commands::", "::error file=src/orders.ts,title=featherpack%3A budget-zip::",
+		"parent of the merge commit"} {
 		if !strings.Contains(r.log, want) {
 			t.Errorf("the log has no %q:\n%s", want, r.log)
 		}
@@ -95,7 +99,8 @@ func TestGitHubPullRequest(t *testing.T) {
 	// The next push brings it back: the same comment says so, and the job is good.
 	clitest.Write(t, filepath.Join(r.workspace, "src/orders.ts"), "export const handler = async () => 1\n")
 	r.artifacts = map[string]string{}
-	if r.job("featherpack.yml"); r.failed || len(r.api.comments) != 1 || !strings.Contains(r.api.comments[0].Body, "✅") {
+	if r.job("featherpack.yml"); r.failed || len(r.api.comments) != 1 || !strings.Contains(r.api.comments[0].Body,
+		"✅") {
 		t.Errorf("failed %v, comments %+v\n%s", r.failed, r.api.comments, r.log)
 	}
 	// On a pull request that changes nothing there is no comment at all.
@@ -139,7 +144,8 @@ func TestGitHubFork(t *testing.T) {
 	if !r.job("featherpack-comment.yml") || r.failed {
 		t.Fatal(r.log)
 	}
-	if len(r.api.comments) != 1 || !strings.Contains(r.api.comments[0].Body, "over its zip budget") || !strings.Contains(r.api.comments[0].Body, "*From a fork") {
+	if len(r.api.comments) != 1 || !strings.Contains(r.api.comments[0].Body, "over its zip budget") ||
+		!strings.Contains(r.api.comments[0].Body, "*From a fork") {
 		t.Errorf("%+v\n%s", r.api.comments, r.log)
 	}
 	// A run that failed before there was a report has left no artifact.
@@ -155,17 +161,25 @@ func TestGitHubActionFailsLoudly(t *testing.T) {
 		spoil func(r *runner)
 		told  string
 	}{
-		"a manifest that is none": {func(r *runner) { clitest.Write(t, filepath.Join(r.workspace, "featherpack.yaml"), "functions: [\n") }, "::error::featherpack check failed with exit status 2"},
-		"a source that is none":   {func(r *runner) { clitest.Write(t, filepath.Join(r.workspace, "src/orders.ts"), "export const\n") }, "::error file=src/orders.ts,line=2,col=1,title=featherpack%3A syntax-error::"},
+		"a manifest that is none": {func(r *runner) {
+			clitest.Write(t, filepath.Join(r.workspace, "featherpack.yaml"),
+				"functions: [\n")
+		}, "::error::featherpack check failed with exit status 2"},
+		"a source that is none": {func(r *runner) {
+			clitest.Write(t, filepath.Join(r.workspace, "src/orders.ts"),
+				"export const\n")
+		}, "::error file=src/orders.ts,line=2,col=1,title=featherpack%3A syntax-error::"},
 		"no binary, and no way to npm": {func(r *runner) {
 			node, err := exec.LookPath("node")
 			if err != nil {
 				t.Fatal(err)
 			}
-			r.env = []string{"PATH=" + filepath.Dir(node) + ":/usr/bin:/bin", "npm_config_offline=true", "npm_config_cache=" + t.TempDir()}
+			r.env = []string{"PATH=" + filepath.Dir(node) + ":/usr/bin:/bin", "npm_config_offline=true",
+				"npm_config_cache=" + t.TempDir()}
 		}, "::error::cannot install featherpack 1.2.3 from npm; add it to the project"},
 		"lines that look like commands": {func(r *runner) {
-			clitest.Write(t, filepath.Join(r.workspace, "featherpack.yaml"), "functions: {orders: \"src/x\\n::add-mask::x.ts\"}\n")
+			clitest.Write(t, filepath.Join(r.workspace, "featherpack.yaml"),
+				"functions: {orders: \"src/x\\n::add-mask::x.ts\"}\n")
 		}, "::error::featherpack check failed"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -92,7 +92,8 @@ func (r *runner) job(name string) (ran bool) {
 	clitest.Write(r.t, filepath.Join(r.temp, "event.json"), r.marshal(r.event))
 	clitest.Write(r.t, filepath.Join(r.temp, "summary"), r.summary)
 	for _, job := range w.Jobs {
-		scope := object{"github": object{"event": r.event, "repository": "acme/shop", "token": githubToken}, "runner": object{"temp": r.temp}, "steps": object{}}
+		scope := object{"github": object{"event": r.event, "repository": "acme/shop", "token": githubToken},
+			"runner": object{"temp": r.temp}, "steps": object{}}
 		if !truthy(expression(job.If, scope)) {
 			return false
 		}
@@ -186,8 +187,10 @@ func (r *runner) run(s workflowStep, scope, outputs object) bool {
 	clitest.Write(r.t, file, "")
 	cmd := exec.Command("bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", s.Run)
 	cmd.Dir = r.workspace
-	cmd.Env = append(os.Environ(), "CI=true", "GITHUB_ACTIONS=true", "GITHUB_BASE_REF=main", "GITHUB_REPOSITORY=acme/shop", "GITHUB_API_URL="+r.api.URL, "RUNNER_TEMP="+r.temp,
-		"GITHUB_EVENT_PATH="+filepath.Join(r.temp, "event.json"), "GITHUB_STEP_SUMMARY="+filepath.Join(r.temp, "summary"), "GITHUB_OUTPUT="+file)
+	cmd.Env = append(os.Environ(), "CI=true", "GITHUB_ACTIONS=true", "GITHUB_BASE_REF=main",
+		"GITHUB_REPOSITORY=acme/shop", "GITHUB_API_URL="+r.api.URL, "RUNNER_TEMP="+r.temp,
+		"GITHUB_EVENT_PATH="+filepath.Join(r.temp, "event.json"), "GITHUB_STEP_SUMMARY="+filepath.Join(r.temp,
+			"summary"), "GITHUB_OUTPUT="+file)
 	cmd.Env = append(cmd.Env, r.env...)
 	for name, value := range s.Env {
 		text := interpolate(fmt.Sprint(value), scope)
@@ -256,6 +259,9 @@ func expression(text string, scope object) any {
 
 func truthy(v any) bool { return v != nil && v != false && v != "" }
 
+// untrusted is what a stranger can write into an event, used in an expression.
+var untrusted = regexp.MustCompile(`\$\{\{[^}]*(title|body|head_ref|head_branch|label|message|login|email)`)
+
 // TestGitHubWorkflows holds the files against what makes workflows unsafe.
 func TestGitHubWorkflows(t *testing.T) {
 	dir := t.TempDir()
@@ -271,7 +277,8 @@ func TestGitHubWorkflows(t *testing.T) {
 			if strings.Contains(s.Run, "${{") {
 				t.Errorf("%s: a value is put into a shell: %s", name, s.Run)
 			}
-			if strings.HasPrefix(s.Uses, "actions/checkout@") && (s.With["persist-credentials"] != false || s.With["ref"] != nil || s.With["repository"] != nil) {
+			if strings.HasPrefix(s.Uses, "actions/checkout@") && (s.With["persist-credentials"] != false ||
+				s.With["ref"] != nil || s.With["repository"] != nil) {
 				t.Errorf("%s: the checkout keeps its token, or is of a place of its own: %v", name, s.With)
 			}
 		}
@@ -290,17 +297,19 @@ func TestGitHubWorkflows(t *testing.T) {
 			if strings.Contains(line, "uses: ") && !pinned.MatchString(line) {
 				t.Errorf("%s: not pinned: %s", name, line)
 			}
-			if regexp.MustCompile(`\$\{\{[^}]*(title|body|head_ref|head_branch|label|message|login|email)`).MatchString(line) {
+			if untrusted.MatchString(line) {
 				t.Errorf("%s: what anybody may choose is put into the file: %s", name, line)
 			}
 		}
-		if strings.Contains(string(text), "pull_request_target") || strings.Contains(string(text), "secrets.") || strings.Contains(string(text), "<%") {
+		if strings.Contains(string(text), "pull_request_target") || strings.Contains(string(text), "secrets.") ||
+			strings.Contains(string(text), "<%") {
 			t.Errorf("%s: pull_request_target, a secret, or a value that was not filled in", name)
 		}
 		if name == "action.yml" {
 			a := readYAML[action](t, file)
 			check(name, a.Runs.Steps)
-			if a.Runs.Using != "composite" || a.Inputs["token"].Default != "${{ github.token }}" || a.Inputs["version"].Default != "1.2.3" {
+			if a.Runs.Using != "composite" || a.Inputs["token"].Default != "${{ github.token }}" ||
+				a.Inputs["version"].Default != "1.2.3" {
 				t.Errorf("%+v", a)
 			}
 			continue
@@ -316,7 +325,10 @@ func TestGitHubWorkflows(t *testing.T) {
 			}
 			// Whoever may write and is started by a fork runs nothing of the fork's.
 			if on, ok := w.On.(map[string]any); ok && on["workflow_run"] != nil {
-				if slices.ContainsFunc(job.Steps, func(s workflowStep) bool { return strings.HasPrefix(s.Uses, "./") }) {
+				if slices.ContainsFunc(job.Steps, func(s workflowStep) bool {
+					return strings.HasPrefix(s.Uses,
+						"./")
+				}) {
 					t.Errorf("%s: builds", name)
 				}
 			} else if w.On != "pull_request" {

@@ -45,22 +45,25 @@ type samProject struct {
 func newSAMProject(t *testing.T) *samProject {
 	t.Helper()
 	work := t.TempDir()
-	p := &samProject{dir: filepath.Join(work, "my shöp"), binary: filepath.Join(work, "bin", "featherpack"), calls: filepath.Join(work, "calls")}
+	p := &samProject{dir: filepath.Join(work, "my shöp"), binary: filepath.Join(work, "bin", "featherpack"),
+		calls: filepath.Join(work, "calls")}
 	real, err := exec.LookPath("featherpack")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.write(t, p.binary, fmt.Sprintf("#!/bin/sh\n[ \"$1\" = version ] || echo \"$@\" >> '%s'\nexec '%s' \"$@\"\n", p.calls, real))
+	p.write(t, p.binary, fmt.Sprintf("#!/bin/sh\n[ \"$1\" = version ] || echo \"$@\" >> '%s'\nexec '%s' \"$@\"\n",
+		p.calls, real))
 	if err := os.Chmod(p.binary, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	shop := clitest.Testdata(t, "hooks", "cdk")
 	for name, content := range map[string]string{
 		".git/HEAD": "", "template.yaml": samTemplate,
-		"src/orders.ts": "import { word } from './word'\nexport const handler = async () => word + ' of orders'\n",
-		"src/search.ts": "import { word } from './word'\nexport const handler = async () => word + ' of search'\n",
-		"src/word.ts":   "export const word = 'first'\n",
-		"go.mod":        string(clitest.Read(t, filepath.Join(shop, "go.mod"))), "go.sum": string(clitest.Read(t, filepath.Join(shop, "go.sum"))),
+		"src/orders.ts":      "import { word } from './word'\nexport const handler = async () => word + ' of orders'\n",
+		"src/search.ts":      "import { word } from './word'\nexport const handler = async () => word + ' of search'\n",
+		"src/word.ts":        "export const word = 'first'\n",
+		"go.mod":             string(clitest.Read(t, filepath.Join(shop, "go.mod"))),
+		"go.sum":             string(clitest.Read(t, filepath.Join(shop, "go.sum"))),
 		"cmd/ingest/main.go": string(clitest.Read(t, filepath.Join(shop, "cmd", "ingest", "main.go"))),
 	} {
 		p.write(t, filepath.Join(p.dir, filepath.FromSlash(name)), content)
@@ -248,7 +251,8 @@ func TestSAMMakefile(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, 0, "third"},
-		{"a file in the way of the target", func() { p.write(t, filepath.Join(p.dir, "build-Orders"), "") }, 1, "third"},
+		{"a file in the way of the target", func() { p.write(t, filepath.Join(p.dir, "build-Orders"), "") }, 1,
+			"third"},
 		{"another featherpack", func() {
 			now := time.Now()
 			if err := os.Chtimes(p.binary, now, now); err != nil {
@@ -261,7 +265,8 @@ func TestSAMMakefile(t *testing.T) {
 		if n := p.builds(t); n != step.builds {
 			t.Errorf("%s: %d builds, not %d", step.name, n, step.builds)
 		}
-		if text := string(clitest.Read(t, filepath.Join(artifacts, "src", "orders.js"))); !strings.Contains(text, step.holds) {
+		if text := string(clitest.Read(t, filepath.Join(artifacts, "src", "orders.js"))); !strings.Contains(text,
+			step.holds) {
 			t.Errorf("%s: the function holds no %q:\n%s", step.name, step.holds, text)
 		}
 	}
@@ -293,11 +298,15 @@ func TestSAMMakefileFails(t *testing.T) {
 		environment    []string
 		want           string
 	}{
-		{"no such function", "Order", nil, "featherpack: no function Order was built\n  hint: run featherpack discover to list"},
-		{"no binary", "Orders", []string{"FEATHERPACK=/nowhere/featherpack"}, "featherpack: there is no /nowhere/featherpack on the PATH\n  hint: install it"},
-		{"not through sam", "Orders", []string{"ARTIFACTS_DIR="}, "featherpack: ARTIFACTS_DIR is not set\n  hint: run this through sam build"},
+		{"no such function", "Order", nil,
+			"featherpack: no function Order was built\n  hint: run featherpack discover to list"},
+		{"no binary", "Orders", []string{"FEATHERPACK=/nowhere/featherpack"},
+			"featherpack: there is no /nowhere/featherpack on the PATH\n  hint: install it"},
+		{"not through sam", "Orders", []string{"ARTIFACTS_DIR="},
+			"featherpack: ARTIFACTS_DIR is not set\n  hint: run this through sam build"},
 		{"flags", "Orders", []string{"FEATHERPACK_FLAGS=--no-such-flag"}, "unknown flag: --no-such-flag"},
-		{"flags that leave it out", "Orders", []string{"FEATHERPACK_FLAGS=--only Search"}, "featherpack: no function Orders was built"},
+		{"flags that leave it out", "Orders", []string{"FEATHERPACK_FLAGS=--only Search"},
+			"featherpack: no function Orders was built"},
 		{"another program", "Orders", []string{"FEATHERPACK=true"}, "featherpack: no function Orders was built"},
 	} {
 		artifacts, output, err := p.build(t, test.function, test.environment...)
@@ -306,14 +315,16 @@ func TestSAMMakefileFails(t *testing.T) {
 		}
 	}
 	// Of a good build, one line: no report that says what to do next.
-	if _, output, err := p.build(t, "Orders"); err != nil || !regexp.MustCompile(`^featherpack: 3 functions, [0-9.]+ KiB zipped\n$`).MatchString(output) {
+	if _, output, err := p.build(t, "Orders"); err != nil ||
+		!regexp.MustCompile(`^featherpack: 3 functions, [0-9.]+ KiB zipped\n$`).MatchString(output) {
 		t.Errorf("%v\n%s", err, output)
 	}
 	if err := os.RemoveAll(filepath.Join(p.dir, ".aws-sam", "featherpack")); err != nil {
 		t.Fatal(err)
 	}
 	p.write(t, filepath.Join(p.dir, ".aws-sam", "featherpack"), "") // a file in the out-dir's place
-	if _, output, err := p.build(t, "Orders"); err == nil || !strings.Contains(output, "cannot use the out-dir .aws-sam/featherpack: not a directory") {
+	if _, output, err := p.build(t, "Orders"); err == nil || !strings.Contains(output,
+		"cannot use the out-dir .aws-sam/featherpack: not a directory") {
 		t.Errorf("a file in the out-dir's place: %v\n%s", err, output)
 	}
 }
@@ -323,13 +334,15 @@ func TestSAMTemplateInAnotherFolder(t *testing.T) {
 	t.Parallel()
 	p := newSAMProject(t)
 	template := filepath.Join(p.dir, "template.yaml")
-	p.write(t, filepath.Join(p.dir, "infra", "template.yaml"), strings.ReplaceAll(samTemplate, "CodeUri: .", "CodeUri: .."))
+	p.write(t, filepath.Join(p.dir, "infra", "template.yaml"), strings.ReplaceAll(samTemplate, "CodeUri: .",
+		"CodeUri: .."))
 	if err := os.Remove(template); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
 		artifacts := p.mustBuild(t, "Orders", "FEATHERPACK_FLAGS=--config infra/template.yaml")
-		if text := string(clitest.Read(t, filepath.Join(artifacts, "src", "orders.js"))); !strings.Contains(text, "first") {
+		if text := string(clitest.Read(t, filepath.Join(artifacts, "src", "orders.js"))); !strings.Contains(text,
+			"first") {
 			t.Errorf("the function holds %s", text)
 		}
 	}
@@ -345,11 +358,13 @@ func TestSAMMakefileIncluded(t *testing.T) {
 	if err := os.Rename(filepath.Join(p.dir, "Makefile"), filepath.Join(p.dir, "featherpack.mk")); err != nil {
 		t.Fatal(err)
 	}
-	p.write(t, filepath.Join(p.dir, "Makefile"), "include featherpack.mk\n\nbuild-Other:\n\techo other > \"$(ARTIFACTS_DIR)/other.txt\"\n")
+	p.write(t, filepath.Join(p.dir, "Makefile"),
+		"include featherpack.mk\n\nbuild-Other:\n\techo other > \"$(ARTIFACTS_DIR)/other.txt\"\n")
 	if artifacts := p.mustBuild(t, "Search"); !clitest.Exists(filepath.Join(artifacts, "src", "search.js")) {
 		t.Error("the pattern does not build Search")
 	}
-	if artifacts := p.mustBuild(t, "Other"); !clitest.Exists(filepath.Join(artifacts, "other.txt")) || clitest.Exists(filepath.Join(artifacts, "src")) {
+	if artifacts := p.mustBuild(t, "Other"); !clitest.Exists(filepath.Join(artifacts, "other.txt")) ||
+		clitest.Exists(filepath.Join(artifacts, "src")) {
 		t.Error("the target of one's own does not build Other")
 	}
 	if n := p.builds(t); n != 1 {
@@ -358,7 +373,8 @@ func TestSAMMakefileIncluded(t *testing.T) {
 	other := newSAMProject(t)
 	other.write(t, filepath.Join(other.dir, "src", "word.ts"), "export const word = 'elsewhere'\n")
 	artifacts := p.mustBuild(t, "Search", "FEATHERPACK_DIR="+other.dir)
-	if text := string(clitest.Read(t, filepath.Join(artifacts, "src", "search.js"))); !strings.Contains(text, "elsewhere") {
+	if text := string(clitest.Read(t, filepath.Join(artifacts, "src", "search.js"))); !strings.Contains(text,
+		"elsewhere") {
 		t.Errorf("FEATHERPACK_DIR is not where it was built:\n%s", text)
 	}
 }

@@ -23,7 +23,8 @@ func TestSAMReadOnly(t *testing.T) {
 	cmd := exec.Command("make", "build-Orders")
 	cmd.Dir, cmd.Env = p.dir, append(os.Environ(), "ARTIFACTS_DIR="+artifacts, "FEATHERPACK="+p.binary)
 	output, status := clitest.Outcome(t, clitest.Unprivileged(t, cmd))
-	if status == 0 || !strings.Contains(output, "featherpack: cannot write to "+filepath.Join(p.dir, ".aws-sam")+"\n  hint: check its permissions") || len(treeOf(t, artifacts)) > 0 {
+	if status == 0 || !strings.Contains(output, "featherpack: cannot write to "+filepath.Join(p.dir,
+		".aws-sam")+"\n  hint: check its permissions") || len(treeOf(t, artifacts)) > 0 {
 		t.Errorf("exit status %d\n%s", status, output)
 	}
 }

@@ -34,16 +34,21 @@ func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	functions := "/2015-03-31/functions/"
 	name, what, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, functions), "/")
-	configuration := fmt.Sprintf(`{"FunctionName": %q, "PackageType": "Zip", "State": "Active", "LastUpdateStatus": "Successful", "CodeSha256": "none"}`, name)
+	configuration := fmt.Sprintf(`{"FunctionName": %q, "PackageType": "Zip", "State": "Active", `+
+		`"LastUpdateStatus": "Successful", "CodeSha256": "none"}`, name)
 	switch {
 	case !strings.HasPrefix(r.URL.Path, functions):
 		w.Header().Set("Content-Type", "text/xml")
 		if strings.Contains(string(body), "GetCallerIdentity") {
-			fmt.Fprint(w, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/a</Arn><UserId>a</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
+			fmt.Fprint(w, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">`+
+				`<GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/a</Arn><UserId>a</UserId>`+
+				`<Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
 			return
 		}
 		w.WriteHeader(http.StatusBadRequest)
-		fmt.Fprint(w, `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id shop-prod does not exist</Message></Error></ErrorResponse>`)
+		fmt.Fprint(w,
+			`<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id shop-prod `+
+				`does not exist</Message></Error></ErrorResponse>`)
 	case r.Method == http.MethodGet:
 		fmt.Fprintf(w, `{"Configuration": %s, "Code": {}}`, configuration)
 	case r.Method == http.MethodPut && what == "code":
@@ -69,11 +74,13 @@ func inAccount(t *testing.T, framework string, a *account) []string {
 	t.Helper()
 	server := httptest.NewServer(a)
 	t.Cleanup(server.Close)
-	env := []string{"AWS_ENDPOINT_URL=" + server.URL, "AWS_ACCESS_KEY_ID=key", "AWS_SECRET_ACCESS_KEY=secret", "AWS_REGION=eu-west-1"}
+	env := []string{"AWS_ENDPOINT_URL=" + server.URL, "AWS_ACCESS_KEY_ID=key", "AWS_SECRET_ACCESS_KEY=secret",
+		"AWS_REGION=eu-west-1"}
 	if framework == "serverless" {
 		sdk := clitest.Testdata(t, "hooks", "serverless", "node_modules", "aws-sdk")
 		preload := filepath.Join(t.TempDir(), "endpoint.cjs")
-		clitest.Write(t, preload, fmt.Sprintf("require(%q).config.update({endpoint: %q, s3ForcePathStyle: true})\n", sdk, server.URL))
+		clitest.Write(t, preload, fmt.Sprintf("require(%q).config.update({endpoint: %q, s3ForcePathStyle: true})\n",
+			sdk, server.URL))
 		env = append(env, "NODE_OPTIONS=--require="+preload)
 	}
 	return env
@@ -88,7 +95,8 @@ func TestServerlessDeployFunction(t *testing.T) {
 			t.Parallel()
 			dir := layService(t)
 			a := &account{code: map[string][]byte{}}
-			output := mustSls(t, framework, dir, inAccount(t, framework, a), "deploy", "function", "--function", "hello", "--stage", "prod")
+			output := mustSls(t, framework, dir, inAccount(t, framework, a), "deploy", "function", "--function",
+				"hello", "--stage", "prod")
 			want := clitest.Read(t, filepath.Join(dir, outdir.Default, "hello.zip"))
 			if len(a.code) != 1 || !bytes.Equal(a.code["shop-prod-hello"], want) {
 				t.Errorf("the account did not get the zip: %q\n%s", a.asked, output)
@@ -104,8 +112,10 @@ func TestServerlessDeployFunction(t *testing.T) {
 
 			// A build that fails after a good one updates nothing.
 			clear(a.code)
-			clitest.Write(t, filepath.Join(dir, "src", "hello.ts"), "import './gone'\nexport const handler = async () => 1\n")
-			output, status := sls(t, framework, dir, inAccount(t, framework, a), "deploy", "function", "--function", "hello", "--stage", "prod")
+			clitest.Write(t, filepath.Join(dir, "src", "hello.ts"),
+				"import './gone'\nexport const handler = async () => 1\n")
+			output, status := sls(t, framework, dir, inAccount(t, framework, a), "deploy", "function", "--function",
+				"hello", "--stage", "prod")
 			if status == 0 || !strings.Contains(output, `src/hello.ts:1:8`) || len(a.code) > 0 {
 				t.Errorf("exit status %d, %d functions updated\n%s", status, len(a.code), output)
 			}
@@ -125,14 +135,18 @@ func TestServerlessInvokeLocal(t *testing.T) {
 				"hello": `{"hello":"ann","from":".unpacked/hello/src/hello.ts","stage":"prod"}`,
 				"late":  `{"late hello":"ann"}`,
 			} {
-				output := mustSls(t, framework, dir, nil, "invoke", "local", "--function", function, "--path", "event.json", "--stage", "prod")
-				if flat := strings.NewReplacer("\n", "", " ", "").Replace(output); !strings.Contains(flat, strings.ReplaceAll(want, " ", "")) {
+				output := mustSls(t, framework, dir, nil, "invoke", "local", "--function", function, "--path",
+					"event.json", "--stage", "prod")
+				if flat := strings.NewReplacer("\n", "", " ", "").Replace(output); !strings.Contains(flat,
+					strings.ReplaceAll(want, " ", "")) {
 					t.Errorf("%s answers %s", function, output)
 				}
 			}
 			// What an earlier run laid out is not run in place of what does not build.
-			clitest.Write(t, filepath.Join(dir, "src", "hello.ts"), "import './gone'\nexport const handler = async () => 1\n")
-			output, status := sls(t, framework, dir, nil, "invoke", "local", "--function", "hello", "--path", "event.json", "--stage", "prod")
+			clitest.Write(t, filepath.Join(dir, "src", "hello.ts"),
+				"import './gone'\nexport const handler = async () => 1\n")
+			output, status := sls(t, framework, dir, nil, "invoke", "local", "--function", "hello", "--path",
+				"event.json", "--stage", "prod")
 			if status == 0 || !strings.Contains(output, `src/hello.ts:1:8`) || strings.Contains(output, `"ann"`) {
 				t.Errorf("exit status %d\n%s", status, output)
 			}

@@ -123,7 +123,8 @@ func stackOf(t *testing.T, dir, prefix string) stack {
 			}
 		}
 	}
-	if err := json.Unmarshal(clitest.Read(t, filepath.Join(dir, ".serverless", "cloudformation-template-update-stack.json")), &template); err != nil {
+	if err := json.Unmarshal(clitest.Read(t,
+		filepath.Join(dir, ".serverless", "cloudformation-template-update-stack.json")), &template); err != nil {
 		t.Fatal(err)
 	}
 	s := stack{key: map[string]string{}, sha: map[string]string{}}
@@ -176,7 +177,8 @@ func TestServerlessOrders(t *testing.T) {
 			clitest.Copy(t, source, dir)
 			plugIntoOrders(t, dir, "")
 			output := mustSls(t, framework, dir, env, "package")
-			if !strings.Contains(output, "featherpack: 16 functions, ") || !strings.Contains(output, "KiB, unbundled about ") {
+			if !strings.Contains(output, "featherpack: 16 functions, ") || !strings.Contains(output,
+				"KiB, unbundled about ") {
 				t.Errorf("the sizes are not told:\n%s", output)
 			}
 			first := stackOf(t, dir, "orders-dev-")
@@ -213,7 +215,8 @@ func TestServerlessOrders(t *testing.T) {
 			if !maps.Equal(first.sha, second.sha) || !maps.Equal(first.key, second.key) {
 				t.Errorf("a second run changes hashes:\n%v\n%v", first.sha, second.sha)
 			}
-			report, err := reporters.Read(bytes.NewReader(clitest.Read(t, filepath.Join(dir, outdir.Default, "report.json"))))
+			report, err := reporters.Read(bytes.NewReader(clitest.Read(t,
+				filepath.Join(dir, outdir.Default, "report.json"))))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -262,7 +265,8 @@ func stateArtifact(t *testing.T, dir, function string) string {
 			Functions map[string]struct{ Package struct{ Artifact string } }
 		}
 	}
-	if err := json.Unmarshal(clitest.Read(t, filepath.Join(dir, ".serverless", "serverless-state.json")), &state); err != nil {
+	if err := json.Unmarshal(clitest.Read(t, filepath.Join(dir, ".serverless", "serverless-state.json")),
+		&state); err != nil {
 		t.Fatal(err)
 	}
 	return state.Service.Functions[function].Package.Artifact
@@ -278,7 +282,8 @@ func mustNotHold(t *testing.T, dir, text string) {
 		}
 		files++
 		content := clitest.Read(t, at)
-		if bytes.Contains(content, []byte(text)) || bytes.Contains(content, []byte(base64.StdEncoding.EncodeToString([]byte(text)))) {
+		if bytes.Contains(content, []byte(text)) || bytes.Contains(content,
+			[]byte(base64.StdEncoding.EncodeToString([]byte(text)))) {
 			t.Errorf("%s holds a secret", at)
 		}
 		return nil

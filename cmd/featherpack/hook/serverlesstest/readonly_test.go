@@ -19,8 +19,10 @@ func TestServerlessReadOnly(t *testing.T) {
 	mustSls(t, "osls", dir, nil, "package", "--stage", "prod")
 	clitest.Write(t, filepath.Join(dir, "src", "hello.ts"), "export const handler = async () => 'second'\n")
 	clitest.ReadOnly(t, filepath.Join(dir, outdir.Default))
-	output, status := clitest.Outcome(t, clitest.Unprivileged(t, slsCommand(t, "osls", dir, nil, "package", "--stage", "prod")))
-	if status == 0 || !strings.Contains(output, "cannot write ") || !strings.Contains(output, "check the folder, its permissions") || strings.Contains(output, "at ServerlessFeatherpack") {
+	output, status := clitest.Outcome(t, clitest.Unprivileged(t, slsCommand(t, "osls", dir, nil, "package", "--stage",
+		"prod")))
+	if status == 0 || !strings.Contains(output, "cannot write ") || !strings.Contains(output,
+		"check the folder, its permissions") || strings.Contains(output, "at ServerlessFeatherpack") {
 		t.Errorf("exit status %d\n%s", status, output)
 	}
 	if clitest.Exists(filepath.Join(dir, ".serverless", "cloudformation-template-update-stack.json")) {

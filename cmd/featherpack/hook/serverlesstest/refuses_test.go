@@ -123,15 +123,20 @@ func TestServerlessRefuses(t *testing.T) {
 			want: []string{"cannot run ", "EACCES"},
 		},
 		{
-			name: "a binary of another version", spoil: fake(`echo '{"schema": 99, "tool": {"name": "featherpack", "version": "9.0.0"}}'`),
-			want: []string{"reads reports of version 1, but the binary is 9.0.0 and writes version 99; use the same version of both"},
+			name:  "a binary of another version",
+			spoil: fake(`echo '{"schema": 99, "tool": {"name": "featherpack", "version": "9.0.0"}}'`),
+			want: []string{"reads reports of version 1, but the binary is 9.0.0 and writes version 99; use the " +
+				"same version of both"},
 		},
-		{name: "another program", spoil: fake("echo hello"), want: []string{"featherpack build printed no report; check that the binary is featherpack"}},
-		{name: "a binary that is killed", spoil: fake("kill -9 $$"), want: []string{"featherpack build failed with exit status SIGKILL"}},
+		{name: "another program", spoil: fake("echo hello"),
+			want: []string{"featherpack build printed no report; check that the binary is featherpack"}},
+		{name: "a binary that is killed", spoil: fake("kill -9 $$"),
+			want: []string{"featherpack build failed with exit status SIGKILL"}},
 		{
 			name: "a build that fails",
 			spoil: func(t *testing.T, dir string) []string {
-				clitest.Write(t, filepath.Join(dir, "src", "late.mts"), "import './gone'\nexport const handler = async () => 1\n")
+				clitest.Write(t, filepath.Join(dir, "src", "late.mts"),
+					"import './gone'\nexport const handler = async () => 1\n")
 				return nil
 			},
 			want: []string{`src/late.mts:1:`, `"./gone"`, "featherpack build failed with exit status 2"},
@@ -149,22 +154,29 @@ func TestServerlessRefuses(t *testing.T) {
 		},
 		{
 			name: "an out-dir of somebody else", edits: [][3]string{options("out: src")},
-			want: []string{"contains files that featherpack did not write, such as", "featherpack build failed with exit status 3"}, early: true,
+			want: []string{"contains files that featherpack did not write, such as",
+				"featherpack build failed with exit status 3"}, early: true,
 		},
 		{
 			name: "a framework outside the range", edits: plugin("sls.version = '2.72.3'", true),
 			want: []string{"needs Serverless Framework 3 or 4 or osls 3 or 4, but this is version 2.72.3"}, early: true,
 		},
 		{
-			name: "the plugin listed twice", edits: [][3]string{{"serverless.yml", "[./serverless-featherpack.cjs]", "[./serverless-featherpack.cjs, ./serverless-featherpack.cjs]"}},
+			name: "the plugin listed twice",
+			edits: [][3]string{{"serverless.yml", "[./serverless-featherpack.cjs]",
+				"[./serverless-featherpack.cjs, ./serverless-featherpack.cjs]"}},
 			want: []string{"duplicate plugin"}, early: true,
 		},
 		{
-			name: "another bundler", edits: plugin("this.hooks = {'package:createDeploymentArtifacts': () => { sls.service.getFunction('late').package.artifact = 'event.json' }}", false),
+			name: "another bundler",
+			edits: plugin("this.hooks = {'package:createDeploymentArtifacts': () => { "+
+				"sls.service.getFunction('late').package.artifact = 'event.json' }}", false),
 			want: []string{"another plugin has replaced the artifact of function late that featherpack built"},
 		},
 		{
-			name: "a zip that changes on the way", edits: plugin("this.hooks = {'package:createDeploymentArtifacts': () => require('fs').appendFileSync(sls.service.getFunction('late').package.artifact, 'x')}", false),
+			name: "a zip that changes on the way",
+			edits: plugin("this.hooks = {'package:createDeploymentArtifacts': () => "+
+				"require('fs').appendFileSync(sls.service.getFunction('late').package.artifact, 'x')}", false),
 			want: []string{"the zip of function late is not the one that featherpack built"},
 		},
 		{
@@ -172,18 +184,22 @@ func TestServerlessRefuses(t *testing.T) {
 			want: []string{"custom.featherpack", "colour"}, early: true,
 		},
 		{
-			name: "a function's setting that there is not", edits: [][3]string{{"serverless.yml", "late.handler\n", "late.handler\n    featherpack: {minfy: true}\n"}},
-			want: []string{`serverless.yml:15:19: late: featherpack has no setting "minfy"`, "hint: did you mean minify?"},
+			name:  "a function's setting that there is not",
+			edits: [][3]string{{"serverless.yml", "late.handler\n", "late.handler\n    featherpack: {minfy: true}\n"}},
+			want: []string{`serverless.yml:15:19: late: featherpack has no setting "minfy"`,
+				"hint: did you mean minify?"},
 		},
 		{
-			name:  "over budget",
-			edits: [][3]string{options("budgets: true"), {"featherpack.yaml", "", "budgets: [{match: late, zip: {max: 100 B}}]\n"}},
-			want:  []string{`"late" is `, " over its zip budget of 100 B", "over budget: nothing is deployed"},
+			name: "over budget",
+			edits: [][3]string{options("budgets: true"),
+				{"featherpack.yaml", "", "budgets: [{match: late, zip: {max: 100 B}}]\n"}},
+			want: []string{`"late" is `, " over its zip budget of 100 B", "over budget: nothing is deployed"},
 		},
 		{
-			name:  "a budget of growth, and nothing to compare with",
-			edits: [][3]string{options("budgets: true"), {"featherpack.yaml", "", "budgets: [{match: late, zip: {grow: 1%}}]\n"}},
-			want:  []string{"there is no baseline", "a budget could not be judged: nothing is deployed"},
+			name: "a budget of growth, and nothing to compare with",
+			edits: [][3]string{options("budgets: true"),
+				{"featherpack.yaml", "", "budgets: [{match: late, zip: {grow: 1%}}]\n"}},
+			want: []string{"there is no baseline", "a budget could not be judged: nothing is deployed"},
 		},
 		{
 			name:  "a baseline, and no budgets asked for",
@@ -191,9 +207,10 @@ func TestServerlessRefuses(t *testing.T) {
 			want:  []string{"custom.featherpack.baseline needs budgets"},
 		},
 		{
-			name:  "a function that does not start",
-			edits: [][3]string{options("boot: true"), {"src/late.mts", "await Promise.resolve('late hello')", "await Promise.reject(new Error('no luck'))"}},
-			want:  []string{"late: does not run from its zip", "no luck"},
+			name: "a function that does not start",
+			edits: [][3]string{options("boot: true"), {"src/late.mts", "await Promise.resolve('late hello')",
+				"await Promise.reject(new Error('no luck'))"}},
+			want: []string{"late: does not run from its zip", "no luck"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -205,7 +222,8 @@ func TestServerlessRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, name := range []string{"hello", "late"} {
-				for _, stale := range []string{filepath.Join(outdir.Default, name+".zip"), filepath.Join(".serverless", name+".featherpack.zip")} {
+				for _, stale := range []string{filepath.Join(outdir.Default, name+".zip"),
+					filepath.Join(".serverless", name+".featherpack.zip")} {
 					clitest.Write(t, filepath.Join(dir, stale), "of an earlier run")
 				}
 			}
@@ -230,8 +248,10 @@ func TestServerlessRefuses(t *testing.T) {
 				t.Error("there is a template to deploy")
 			}
 			for _, name := range []string{"hello", "late"} {
-				for _, file := range []string{filepath.Join(dir, outdir.Default, name+".zip"), filepath.Join(dir, ".serverless", name+".featherpack.zip")} {
-					if text, err := os.ReadFile(file); err == nil && string(text) == "of an earlier run" && !test.early {
+				for _, file := range []string{filepath.Join(dir, outdir.Default, name+".zip"),
+					filepath.Join(dir, ".serverless", name+".featherpack.zip")} {
+					if text, err := os.ReadFile(file); err == nil && string(text) == "of an earlier run" &&
+						!test.early {
 						rel, _ := filepath.Rel(dir, file)
 						t.Errorf("the old %s is still there", rel)
 					}
@@ -248,13 +268,16 @@ func TestServerlessBudgets(t *testing.T) {
 	for _, test := range []struct{ name, budgets, options, want string }{
 		{"warned of", "{match: late, zip: {max: 100 B}}", "budgets: warn", " over its zip budget of 100 B"},
 		{"not known, warned of", "{match: late, zip: {grow: 1%}}", "budgets: warn", "there is no baseline"},
-		{"compared", "{match: late, zip: {grow: 1%}}", "budgets: true, baseline: base.json", "featherpack: 2 functions"},
+		{"compared", "{match: late, zip: {grow: 1%}}", "budgets: true, baseline: base.json",
+			"featherpack: 2 functions"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			dir := layService(t, options(test.options), [3]string{"featherpack.yaml", "", "budgets: [" + test.budgets + "]\n"})
+			dir := layService(t, options(test.options),
+				[3]string{"featherpack.yaml", "", "budgets: [" + test.budgets + "]\n"})
 			if strings.Contains(test.options, "baseline") {
-				clitest.Must(t, "build", "--stage", "prod", "--quiet", "-o", "json="+filepath.Join(dir, "base.json"), "--out", filepath.Join(t.TempDir(), "out"), dir)
+				clitest.Must(t, "build", "--stage", "prod", "--quiet", "-o", "json="+filepath.Join(dir, "base.json"),
+					"--out", filepath.Join(t.TempDir(), "out"), dir)
 			}
 			output := mustSls(t, "osls", dir, nil, "package", "--stage", "prod")
 			if !strings.Contains(output, test.want) {
@@ -272,7 +295,8 @@ func TestServerlessBudgets(t *testing.T) {
 func TestServerlessSideBySide(t *testing.T) {
 	installFrameworks(t)
 	dirs := []string{layService(t, [3]string{"src/hello.ts", "hello: event.name", "first: event.name"}), layService(t,
-		[3]string{"serverless.yml", "[./serverless-featherpack.cjs]", "[./serverless-featherpack.cjs, ./copy/serverless-featherpack.cjs]"},
+		[3]string{"serverless.yml", "[./serverless-featherpack.cjs]",
+			"[./serverless-featherpack.cjs, ./copy/serverless-featherpack.cjs]"},
 		[3]string{"copy/README", "", "see there"})}
 	writeHookTo(t, filepath.Join(dirs[1], "copy"))
 	outputs := make([]string, len(dirs))
@@ -285,7 +309,8 @@ func TestServerlessSideBySide(t *testing.T) {
 		out := filepath.Join(t.TempDir(), "out")
 		clitest.Must(t, "build", "--stage", "prod", "--quiet", "--out", out, dir)
 		for name, key := range stackOf(t, dir, "shop-prod-").key {
-			if !bytes.Equal(clitest.Read(t, filepath.Join(out, name+".zip")), clitest.Read(t, filepath.Join(dir, ".serverless", key))) {
+			if !bytes.Equal(clitest.Read(t, filepath.Join(out, name+".zip")),
+				clitest.Read(t, filepath.Join(dir, ".serverless", key))) {
 				t.Errorf("%s of %s is another's", name, frameworks[i])
 			}
 		}
@@ -308,21 +333,26 @@ func TestServerlessLeavesAlone(t *testing.T) {
   python: {handler: src/python.handler, runtime: python3.11}
   own: {handler: src/own.handler, package: {artifact: own.zip}}
   plain: {handler: src/plain.handler, featherpack: false}
-  model: {image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/model@sha256:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1'}
+  model: {image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/model@sha256:` + strings.Repeat("a1", 32) + `'}
   ingest: {handler: ./ingest, runtime: provided.al2023}
 layers:
   hello: {path: layer}
 `},
-				[3]string{"src/python.py", "", "def handler(event, context): return 1\n"}, [3]string{"src/plain.js", "", "exports.handler = async () => 1\n"},
+				[3]string{"src/python.py", "", "def handler(event, context): return 1\n"},
+				[3]string{"src/plain.js", "", "exports.handler = async () => 1\n"},
 				[3]string{"texts/a.txt", "", "a text\n"}, [3]string{"layer/nodejs/a.js", "", "1\n"},
-				[3]string{"go.mod", "", "module example.org/shop\n\ngo 1.26\n"}, [3]string{"ingest/main.go", "", ingestProgram})
-			zipOf(t, filepath.Join(dir, "own.zip"), map[string]string{"src/own.js": "exports.handler = async () => 1\n"})
+				[3]string{"go.mod", "", "module example.org/shop\n\ngo 1.26\n"},
+				[3]string{"ingest/main.go", "", ingestProgram})
+			zipOf(t, filepath.Join(dir, "own.zip"),
+				map[string]string{"src/own.js": "exports.handler = async () => 1\n"})
 			// For a layer's sake the frameworks look at the stack, even to package.
 			env := inAccount(t, framework, &account{code: map[string][]byte{}})
 			output := mustSls(t, framework, dir, env, "package", "--stage", "prod", "--verbose")
 			for _, want := range []string{
-				"featherpack does not build python: runtime python3.11 is neither Node nor Go", "featherpack does not build own: ships its own package.artifact",
-				"featherpack does not build plain: says featherpack: false", "featherpack does not build model: is a container image",
+				"featherpack does not build python: runtime python3.11 is neither Node nor Go",
+				"featherpack does not build own: ships its own package.artifact",
+				"featherpack does not build plain: says featherpack: false",
+				"featherpack does not build model: is a container image",
 			} {
 				if !strings.Contains(output, want) {
 					t.Errorf("does not say %q:\n%s", want, output)
@@ -337,13 +367,16 @@ layers:
 					t.Errorf("%s ships %s, not %s", name, got.key[name], want)
 				}
 			}
-			if !slices.Equal(got.layers, []string{"hello.zip"}) || !slices.Contains(namesIn(t, filepath.Join(dir, ".serverless", "hello.zip")), "nodejs/a.js") {
+			if !slices.Equal(got.layers, []string{"hello.zip"}) ||
+				!slices.Contains(namesIn(t, filepath.Join(dir, ".serverless", "hello.zip")), "nodejs/a.js") {
 				t.Errorf("layers: %v", got.layers)
 			}
-			if names := namesIn(t, filepath.Join(dir, ".serverless", "late.featherpack.zip")); !slices.Equal(names, []string{"src/late.mjs", "texts/a.txt"}) {
+			if names := namesIn(t, filepath.Join(dir, ".serverless", "late.featherpack.zip")); !slices.Equal(names,
+				[]string{"src/late.mjs", "texts/a.txt"}) {
 				t.Errorf("late holds %v", names)
 			}
-			if names := namesIn(t, filepath.Join(dir, ".serverless", "ingest.featherpack.zip")); !slices.Equal(names, []string{"bootstrap"}) {
+			if names := namesIn(t, filepath.Join(dir, ".serverless", "ingest.featherpack.zip")); !slices.Equal(names,
+				[]string{"bootstrap"}) {
 				t.Errorf("ingest holds %v", names)
 			}
 		})
@@ -410,16 +443,28 @@ func namesIn(t *testing.T, name string) []string {
 func TestServerlessPlaces(t *testing.T) {
 	dir := layService(t)
 	for _, test := range []struct{ system, service, out, want string }{
-		{"posix", "/home/änne/my shop", "", `{"out":"/home/änne/my shop/.featherpack","zip":"/home/änne/my shop/.featherpack/shop/hello.zip","unpacked":"/home/änne/my shop/.featherpack/.unpacked/shop/hello","artifact":"/home/änne/my shop/.serverless/hello.featherpack.zip"} hello.featherpack.zip`},
-		{"posix", "/srv/shop", "/var/build", `{"out":"/var/build","zip":"/var/build/shop/hello.zip","unpacked":"/var/build/.unpacked/shop/hello","artifact":"/srv/shop/.serverless/hello.featherpack.zip"} hello.featherpack.zip`},
-		{"win32", `C:\Users\Änne\my shop`, "build/lambda", `{"out":"C:\\Users\\Änne\\my shop\\build\\lambda","zip":"C:\\Users\\Änne\\my shop\\build\\lambda\\shop\\hello.zip","unpacked":"C:\\Users\\Änne\\my shop\\build\\lambda\\.unpacked\\shop\\hello","artifact":"C:\\Users\\Änne\\my shop\\.serverless\\hello.featherpack.zip"} hello.featherpack.zip`},
-		{"win32", `\\server\share\shop`, `D:\out`, `{"out":"D:\\out","zip":"D:\\out\\shop\\hello.zip","unpacked":"D:\\out\\.unpacked\\shop\\hello","artifact":"\\\\server\\share\\shop\\.serverless\\hello.featherpack.zip"} hello.featherpack.zip`},
+		{"posix", "/home/änne/my shop", "",
+			`{"out":"/home/änne/my shop/.featherpack","zip":"/home/änne/my shop/.featherpack/shop/hello.zip",` +
+				`"unpacked":"/home/änne/my shop/.featherpack/.unpacked/shop/hello","artifact":"/home/änne/my ` +
+				`shop/.serverless/hello.featherpack.zip"} hello.featherpack.zip`},
+		{"posix", "/srv/shop", "/var/build",
+			`{"out":"/var/build","zip":"/var/build/shop/hello.zip","unpacked":"/var/build/.unpacked/shop/hello",` +
+				`"artifact":"/srv/shop/.serverless/hello.featherpack.zip"} hello.featherpack.zip`},
+		{"win32", `C:\Users\Änne\my shop`, "build/lambda",
+			`{"out":"C:\\Users\\Änne\\my shop\\build\\lambda","zip":"C:\\Users\\Änne\\my ` +
+				`shop\\build\\lambda\\shop\\hello.zip","unpacked":"C:\\Users\\Änne\\my ` +
+				`shop\\build\\lambda\\.unpacked\\shop\\hello","artifact":"C:\\Users\\Änne\\my ` +
+				`shop\\.serverless\\hello.featherpack.zip"} hello.featherpack.zip`},
+		{"win32", `\\server\share\shop`, `D:\out`,
+			`{"out":"D:\\out","zip":"D:\\out\\shop\\hello.zip","unpacked":"D:\\out\\.unpacked\\shop\\hello",` +
+				`"artifact":"\\\\server\\share\\shop\\.serverless\\hello.featherpack.zip"} hello.featherpack.zip`},
 	} {
 		// The framework takes what follows the last separator for the name on S3.
 		code := `const paths = require('path')[process.argv[1]]
 			const at = require(process.argv[4]).places(paths, process.argv[2], process.argv[3], 'hello', 'shop/hello.zip')
 			process.stdout.write(JSON.stringify(at) + ' ' + at.artifact.split(paths.sep).pop())`
-		got, err := exec.Command("node", "-e", code, test.system, test.service, test.out, filepath.Join(dir, "serverless-featherpack.cjs")).CombinedOutput()
+		got, err := exec.Command("node", "-e", code, test.system, test.service, test.out,
+			filepath.Join(dir, "serverless-featherpack.cjs")).CombinedOutput()
 		if err != nil || string(got) != test.want {
 			t.Errorf("%s %s: %v\n got %s\nwant %s", test.system, test.service, err, got, test.want)
 		}

@@ -64,7 +64,8 @@ func TestServerlessOneRepository(t *testing.T) {
 		args                 []string
 	}{
 		{filepath.Join(root, "services", "an order"), "serverless.yml", "orders-dev-", []string{"package"}},
-		{filepath.Join(root, "services", "bürgen"), "featherpack.yml", "sureties-dev-", []string{"package", "--config", "featherpack.yml"}},
+		{filepath.Join(root, "services", "bürgen"), "featherpack.yml", "sureties-dev-",
+			[]string{"package", "--config", "featherpack.yml"}},
 	}
 	// What a build by hand makes of the first; the second's manifest is for the
 	// framework alone.
@@ -95,8 +96,10 @@ func TestServerlessOneRepository(t *testing.T) {
 		}
 	}
 	both := filepath.Join(services[0].dir, "serverless.yml")
-	clitest.Write(t, both, strings.Replace(string(clitest.Read(t, both)), "[featherpack/serverless]", "[featherpack, featherpack/serverless]", 1))
-	if output, status := sls(t, "osls", services[0].dir, nil, "package"); status == 0 || !strings.Contains(output, "duplicate plugin") {
+	clitest.Write(t, both, strings.Replace(string(clitest.Read(t, both)), "[featherpack/serverless]",
+		"[featherpack, featherpack/serverless]", 1))
+	if output, status := sls(t, "osls", services[0].dir, nil, "package"); status == 0 || !strings.Contains(output,
+		"duplicate plugin") {
 		t.Errorf("the plugin by both of its names: exit status %d\n%s", status, output)
 	}
 }
@@ -115,7 +118,9 @@ func installPlugin(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	texts = append(texts, hook.Text{Path: "serverless.js", Content: plugin[0].Content},
-		hook.Text{Path: "package.json", Content: `{"name": "featherpack", "version": "1.0.0", "main": "./index.js", "exports": {".": "./index.js", "./serverless": "./serverless.js"}}`})
+		hook.Text{Path: "package.json",
+			Content: `{"name": "featherpack", "version": "1.0.0", "main": "./index.js", "exports": {".": ` +
+				`"./index.js", "./serverless": "./serverless.js"}}`})
 	for _, text := range texts {
 		clitest.Write(t, filepath.Join(dir, "node_modules", "featherpack", text.Path), text.Content)
 	}

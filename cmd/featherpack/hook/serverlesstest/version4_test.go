@@ -29,12 +29,16 @@ const service = {
 const none = () => {}
 const p = new Plugin(
   {
-    version: '4.17.1', service, serviceDir: dir, configurationFilename: 'serverless.yml', config: {}, getProvider: () => false,
+    version: '4.17.1', service, serviceDir: dir, configurationFilename: 'serverless.yml',
+    config: {}, getProvider: () => false,
     classes: { Error: class ServerlessError extends Error {} },
     configSchemaHandler: { defineCustomProperties: none, defineFunctionProperties: none },
   },
   {},
-  { log: { warning: (line) => said.push(line), notice: none, info: none }, progress: { get: () => ({ notice: none, remove: none }) } },
+  {
+    log: { warning: (line) => said.push(line), notice: none, info: none },
+    progress: { get: () => ({ notice: none, remove: none }) },
+  },
 )
 p.hooks['before:package:initialize']().then(() => {
   console.log(JSON.stringify({ said, artifact: functions.hello.package.artifact, early: Object.keys(p.hooks)[0] }))
@@ -43,7 +47,8 @@ p.hooks['before:package:initialize']().then(() => {
 
 func TestServerless4(t *testing.T) {
 	t.Parallel()
-	const warning = "the framework's own esbuild is on (build: esbuild), but featherpack builds instead of it and its options have no effect; run featherpack init to convert them, then set build: {esbuild: false}"
+	const warning = "the framework's own esbuild is on (build: esbuild), but featherpack builds instead of it and " +
+		"its options have no effect; run featherpack init to convert them, then set build: {esbuild: false}"
 	dir := layService(t)
 	for _, test := range []struct {
 		build, function string
@@ -56,7 +61,8 @@ func TestServerless4(t *testing.T) {
 		{`"esbuild"`, `null`, true},
 		{`null`, `"esbuild"`, true},
 	} {
-		cmd := exec.Command("node", "-e", framework4, filepath.Join(dir, "serverless-featherpack.cjs"), dir, test.build, test.function)
+		cmd := exec.Command("node", "-e", framework4, filepath.Join(dir, "serverless-featherpack.cjs"), dir,
+			test.build, test.function)
 		cmd.Env = append(os.Environ(), "FEATHERPACK_BINARY="+clitest.Path(t))
 		text, err := cmd.Output()
 		var got struct {
@@ -67,10 +73,12 @@ func TestServerless4(t *testing.T) {
 		if err != nil || json.Unmarshal(text, &got) != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
-		if got.Early != "before:package:initialize" || got.Artifact != filepath.Join(dir, ".serverless", "hello.featherpack.zip") || !clitest.Exists(got.Artifact) {
+		if got.Early != "before:package:initialize" || got.Artifact != filepath.Join(dir, ".serverless",
+			"hello.featherpack.zip") || !clitest.Exists(got.Artifact) {
 			t.Errorf("build %s: %+v", test.build, got)
 		}
-		if warned := len(got.Said) == 1 && got.Said[0] == warning; warned != test.warns || !warned && len(got.Said) > 0 {
+		if warned := len(got.Said) == 1 && got.Said[0] == warning; warned != test.warns || !warned &&
+			len(got.Said) > 0 {
 			t.Errorf("build %s, of the function %s: said %q", test.build, test.function, got.Said)
 		}
 	}

@@ -18,10 +18,14 @@ func TestClientOnWindows(t *testing.T) {
 		files     []string
 		want      string
 	}{
-		{"on the search path", "binary('C:\\\\shop')", []string{`C:\Program Files\featherpack\featherpack.exe`}, `C:\Program Files\featherpack\featherpack.exe`},
-		{"by option", "binary('C:\\\\shop', 'bin\\\\featherpack.exe')", []string{`C:\shop\bin\featherpack.exe`}, `C:\shop\bin\featherpack.exe`},
-		{"on another drive", "binary('C:\\\\shop', 'D:/tools/featherpack.exe')", []string{`D:\tools\featherpack.exe`}, `D:\tools\featherpack.exe`},
-		{"not there", "binary('C:\\\\shop', 'bin\\\\featherpack.exe')", nil, `there is no featherpack binary at bin\featherpack.exe; correct the binary option or FEATHERPACK_BINARY`},
+		{"on the search path", "binary('C:\\\\shop')", []string{`C:\Program Files\featherpack\featherpack.exe`},
+			`C:\Program Files\featherpack\featherpack.exe`},
+		{"by option", "binary('C:\\\\shop', 'bin\\\\featherpack.exe')", []string{`C:\shop\bin\featherpack.exe`},
+			`C:\shop\bin\featherpack.exe`},
+		{"on another drive", "binary('C:\\\\shop', 'D:/tools/featherpack.exe')", []string{`D:\tools\featherpack.exe`},
+			`D:\tools\featherpack.exe`},
+		{"not there", "binary('C:\\\\shop', 'bin\\\\featherpack.exe')", nil,
+			`there is no featherpack binary at bin\featherpack.exe; correct the binary option or FEATHERPACK_BINARY`},
 	} {
 		code := windows + `
 process.env.PATH = 'C:\\Windows;C:\\Program Files\\featherpack'

@@ -192,7 +192,8 @@ func TestExternalSeesEveryChange(t *testing.T) {
 		{what: "the lockfile", same: true, do: func() {
 			a.write("package-lock.json", `{"name": "shop", "lockfileVersion": 3, "packages": {"": {}}}`)
 		}},
-		{what: "the manifest", do: func() { a.write("featherpack.yaml", shop["featherpack.yaml"]+"build: {minify: false}\n") }},
+		{what: "the manifest",
+			do: func() { a.write("featherpack.yaml", shop["featherpack.yaml"]+"build: {minify: false}\n") }},
 		{what: "a setting above the sources", same: true, do: func() {
 			if err := os.WriteFile(filepath.Join(a.dir, "..", "tsconfig.json"), []byte("{}"), 0o644); err != nil {
 				t.Fatal(err)
@@ -309,7 +310,8 @@ func TestExternalQuestionsSideBySide(t *testing.T) {
 	t.Parallel()
 	a := newAsker(t, shop).settled()
 	questions := []string{
-		`{}`, `{}`, `{"sourcemap": "zip"}`, `{"only": "orders"}`, `{"out": "dist"}`, `{"stage": "prod", "param.x": "1"}`,
+		`{}`, `{}`, `{"sourcemap": "zip"}`, `{"only": "orders"}`, `{"out": "dist"}`,
+		`{"stage": "prod", "param.x": "1"}`,
 	}
 	answers := make([]map[string]string, len(questions))
 	var busy sync.WaitGroup

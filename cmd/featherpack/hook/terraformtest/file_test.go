@@ -27,20 +27,24 @@ func TestTerraformFile(t *testing.T) {
 	}
 	body := parseHCL(t, []byte(printed.Stdout))
 	// Of an older one, startswith would be an unknown function and nothing more.
-	if got := value(t, block(t, body, "terraform").Body.Attributes["required_version"].Expr, nil); got.AsString() != ">= 1.3" {
+	if got := value(t, block(t, body, "terraform").Body.Attributes["required_version"].Expr,
+		nil); got.AsString() != ">= 1.3" {
 		t.Errorf("it is for Terraform %s", got.AsString())
 	}
 	question := block(t, body, "data", "external", "featherpack").Body.Attributes
-	words := value(t, question["program"].Expr, map[string]cty.Value{"var": textObject("featherpack_binary", "featherpack")})
+	words := value(t, question["program"].Expr,
+		map[string]cty.Value{"var": textObject("featherpack_binary", "featherpack")})
 	if got := texts(words); !slices.Equal(got, []string{"featherpack", "build", "--external"}) {
 		t.Errorf("the program is %q", got)
 	}
 	a := newAsker(t, shop)
 	before := a.ask(`{"dir": ".", "install": "false"}`)
-	a.write("services/pay.eu/serverless.yml", "service: pay\nprovider: {name: aws, runtime: nodejs22.x}\nfunctions: {orders: {handler: index.handler}}\n")
+	a.write("services/pay.eu/serverless.yml",
+		"service: pay\nprovider: {name: aws, runtime: nodejs22.x}\nfunctions: {orders: {handler: index.handler}}\n")
 	a.write("services/pay.eu/index.js", "exports.handler = async () => 3\n")
 	query := map[string]string{}
-	for name, v := range value(t, question["query"].Expr, map[string]cty.Value{"var": textObject("featherpack_dir", ".")}).AsValueMap() {
+	for name, v := range value(t, question["query"].Expr,
+		map[string]cty.Value{"var": textObject("featherpack_dir", ".")}).AsValueMap() {
 		query[name] = v.AsString()
 	}
 	if query["dir"] != "." || query["install"] != "true" {
@@ -62,9 +66,11 @@ func TestTerraformFile(t *testing.T) {
 	external := cty.ObjectVal(map[string]cty.Value{"external": cty.ObjectVal(map[string]cty.Value{
 		"featherpack": cty.ObjectVal(map[string]cty.Value{"result": cty.MapVal(result)}),
 	})})
-	functions := value(t, block(t, body, "locals").Body.Attributes["featherpack"].Expr, map[string]cty.Value{"data": external})
+	functions := value(t, block(t, body, "locals").Body.Attributes["featherpack"].Expr,
+		map[string]cty.Value{"data": external})
 	resource := block(t, body, "resource", "aws_lambda_function", "featherpack").Body.Attributes
-	each := value(t, resource["for_each"].Expr, map[string]cty.Value{"local": cty.ObjectVal(map[string]cty.Value{"featherpack": functions})})
+	each := value(t, resource["for_each"].Expr,
+		map[string]cty.Value{"local": cty.ObjectVal(map[string]cty.Value{"featherpack": functions})})
 	var names []string
 	for key, settings := range each.AsValueMap() {
 		scope := map[string]cty.Value{
@@ -73,13 +79,15 @@ func TestTerraformFile(t *testing.T) {
 		}
 		names = append(names, value(t, resource["function_name"].Expr, scope).AsString())
 		for attribute, name := range map[string]string{
-			"filename": "path", "source_code_hash": "source_code_hash", "handler": "handler", "runtime": "runtime", "memory_size": "memory", "timeout": "timeout",
+			"filename": "path", "source_code_hash": "source_code_hash", "handler": "handler", "runtime": "runtime",
+			"memory_size": "memory", "timeout": "timeout",
 		} {
 			if got := value(t, resource[attribute].Expr, scope).AsString(); got != answer[name+"."+key] || got == "" {
 				t.Errorf("%s of %s is %q, not %q", attribute, key, got, answer[name+"."+key])
 			}
 		}
-		if got := texts(value(t, resource["architectures"].Expr, scope)); !slices.Equal(got, []string{answer["architecture."+key]}) {
+		if got := texts(value(t, resource["architectures"].Expr, scope)); !slices.Equal(got,
+			[]string{answer["architecture."+key]}) {
 			t.Errorf("architectures of %s are %q", key, got)
 		}
 	}
@@ -172,8 +180,9 @@ func value(t *testing.T, e hcl.Expression, scope map[string]cty.Value) cty.Value
 
 // replaceFunc is Terraform's replace: what stands between slashes is an RE2 pattern.
 var replaceFunc = function.New(&function.Spec{
-	Params: []function.Parameter{{Name: "text", Type: cty.String}, {Name: "old", Type: cty.String}, {Name: "new", Type: cty.String}},
-	Type:   function.StaticReturnType(cty.String),
+	Params: []function.Parameter{{Name: "text", Type: cty.String}, {Name: "old", Type: cty.String},
+		{Name: "new", Type: cty.String}},
+	Type: function.StaticReturnType(cty.String),
 	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 		old := args[1].AsString()
 		if pattern, ok := strings.CutPrefix(old, "/"); ok && len(old) > 1 && strings.HasSuffix(pattern, "/") {

@@ -44,7 +44,8 @@ func Prove(t *testing.T, name string, flags ...string) reporters.Report {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 			var want proof
-			if err := json.Unmarshal(Read(t, filepath.Join(work, "away", "proofs", f.Name+".json")), &want); err != nil {
+			if err := json.Unmarshal(Read(t, filepath.Join(work, "away", "proofs", f.Name+".json")),
+				&want); err != nil {
 				t.Fatal(err)
 			}
 			zip := filepath.Join(out, id+".zip")

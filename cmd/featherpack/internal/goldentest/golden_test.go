@@ -115,8 +115,9 @@ func newGolden(t *testing.T, name string) goldenService {
 	for key, value := range map[string]string{
 		"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_SYSTEM": os.DevNull,
 		"GIT_AUTHOR_NAME": "Dev", "GIT_AUTHOR_EMAIL": "dev@example.org", "GIT_AUTHOR_DATE": "2026-11-02T09:00:00Z",
-		"GIT_COMMITTER_NAME": "Dev", "GIT_COMMITTER_EMAIL": "dev@example.org", "GIT_COMMITTER_DATE": "2026-11-02T09:00:00Z",
-		"NO_COLOR": "1",
+		"GIT_COMMITTER_NAME": "Dev", "GIT_COMMITTER_EMAIL": "dev@example.org",
+		"GIT_COMMITTER_DATE": "2026-11-02T09:00:00Z",
+		"NO_COLOR":           "1",
 	} {
 		t.Setenv(key, value)
 	}
@@ -235,7 +236,8 @@ func pageOf(t *testing.T, page, saved string) string {
 	if err != nil {
 		t.Fatalf("running the page's scripts: %v", err)
 	}
-	page = pageHash.ReplaceAllString(pageCode.ReplaceAllString(pageData.ReplaceAllString(page, ""), "<$1></$1>"), "sha256-...")
+	page = pageHash.ReplaceAllString(pageCode.ReplaceAllString(pageData.ReplaceAllString(page, ""), "<$1></$1>"),
+		"sha256-...")
 	return page + string(shown)
 }
 
@@ -284,7 +286,8 @@ func indented(t *testing.T, v any) string {
 	if err := e.Encode(v); err != nil {
 		t.Fatal(err)
 	}
-	return numbers.ReplaceAllStringFunc(b.String(), func(list string) string { return strings.Join(strings.Fields(list), " ") })
+	return numbers.ReplaceAllStringFunc(b.String(),
+		func(list string) string { return strings.Join(strings.Fields(list), " ") })
 }
 
 // numbers matches a list of numbers only, which is written on one line.

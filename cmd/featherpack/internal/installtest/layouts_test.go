@@ -36,8 +36,10 @@ type layout struct {
 var layouts = []layout{
 	{name: "npm", holds: "node_modules/@layouts/greeting"},
 	{name: "pnpm", manager: "pnpm", version: "12.21.0", bin: "pnpm", holds: "node_modules/.pnpm"},
-	{name: "yarn-classic", manager: "yarn", version: "1.22.22", bin: "bin/yarn.js", holds: "node_modules/.yarn-integrity"},
-	{name: "yarn-node-modules", manager: "@yarnpkg/cli-dist", version: "4.18.1", bin: "bin/yarn.js", holds: "node_modules/.yarn-state.yml"},
+	{name: "yarn-classic", manager: "yarn", version: "1.22.22", bin: "bin/yarn.js",
+		holds: "node_modules/.yarn-integrity"},
+	{name: "yarn-node-modules", manager: "@yarnpkg/cli-dist", version: "4.18.1", bin: "bin/yarn.js",
+		holds: "node_modules/.yarn-state.yml"},
 	{name: "yarn-pnp", manager: "@yarnpkg/cli-dist", version: "4.18.1", bin: "bin/yarn.js", holds: ".pnp.cjs"},
 	// Yarn's default is a cache outside the project, which projects share.
 	{name: "yarn-pnp-shared", manager: "@yarnpkg/cli-dist", version: "4.18.1", bin: "bin/yarn.js", holds: ".pnp.cjs"},
@@ -76,7 +78,8 @@ func TestLayouts(t *testing.T) {
 			if err := os.Rename(project, filepath.Join(work, "away")); err != nil {
 				t.Fatal(err)
 			}
-			got := boot.Check(t.Context(), filepath.Join(out, "services", "hello", "hello.zip"), found.Functions[0], boot.Options{Event: event, OtherArchitecture: true})
+			got := boot.Check(t.Context(), filepath.Join(out, "services", "hello", "hello.zip"), found.Functions[0],
+				boot.Options{Event: event, OtherArchitecture: true})
 			if got.Status != boot.Answers || !clitest.SameJSON(got.Answer, answer) {
 				t.Fatalf("%s %s: %+v\n%s", got.Status, got.Answer, got.Error, got.Logs)
 			}
@@ -92,13 +95,16 @@ func TestLayouts(t *testing.T) {
 			for _, share := range report.Functions[0].Packages {
 				shares[share.Name+"@"+share.Version] = share
 			}
-			for _, name := range []string{"ms@2.0.0", "ms@2.1.3", "qs@6.14.0", "graphql@16.15.0", "graphql-depth-limit@1.1.0"} {
+			for _, name := range []string{"ms@2.0.0", "ms@2.1.3", "qs@6.14.0", "graphql@16.15.0",
+				"graphql-depth-limit@1.1.0"} {
 				if _, ok := shares[name]; !ok {
 					t.Errorf("the report lacks %s", name)
 				}
 			}
-			gotZip, gotLicences := clitest.Read(t, filepath.Join(out, "services", "hello", "hello.zip")), clitest.Read(t, filepath.Join(out, "services", "hello", "hello.licenses.txt"))
-			if !strings.Contains(string(gotLicences), "graphql 16.15.0 (MIT)") || !strings.Contains(string(gotLicences), "Permission is hereby granted") {
+			gotZip, gotLicences := clitest.Read(t, filepath.Join(out, "services", "hello",
+				"hello.zip")), clitest.Read(t, filepath.Join(out, "services", "hello", "hello.licenses.txt"))
+			if !strings.Contains(string(gotLicences), "graphql 16.15.0 (MIT)") ||
+				!strings.Contains(string(gotLicences), "Permission is hereby granted") {
 				t.Error("the licences are not complete")
 			}
 			if zip == nil {
@@ -124,13 +130,15 @@ func TestLayouts(t *testing.T) {
 // package manager, and that the first build left no lock.
 func installedOnce(t *testing.T, project string) {
 	t.Helper()
-	cmd := exec.Command(clitest.Path(t), "build", "--install", "--quiet", "--out", filepath.Join(t.TempDir(), "again"), project)
+	cmd := exec.Command(clitest.Path(t), "build", "--install", "--quiet", "--out", filepath.Join(t.TempDir(), "again"),
+		project)
 	cmd.Env = append(os.Environ(), "PATH="+t.TempDir())
 	if output, status := clitest.Outcome(t, cmd); status != clitest.Good {
 		t.Errorf("a second build wants to install again: %s", output)
 	}
 	sum := sha256.Sum256([]byte(project))
-	if name := filepath.Join(os.TempDir(), "featherpack-install-"+hex.EncodeToString(sum[:8])+".lock"); clitest.Exists(name) {
+	if name := filepath.Join(os.TempDir(),
+		"featherpack-install-"+hex.EncodeToString(sum[:8])+".lock"); clitest.Exists(name) {
 		t.Errorf("%s was left behind", name)
 	}
 }
@@ -151,40 +159,49 @@ func TestInstallScripts(t *testing.T) {
 			dir := t.TempDir()
 			for _, name := range []string{"wanted", "other"} {
 				tarball(t, filepath.Join(dir, name+".tgz"), map[string]string{
-					"package.json": `{"name": "` + name + `", "version": "1.0.0", "scripts": {"install": "node make.js"}}`,
-					"make.js":      `require("fs").writeFileSync(__dirname + "/made.js", "module.exports = 'made'")`,
-					"index.js":     `try { module.exports = require("./made.js") } catch { module.exports = "not made" }`,
+					"package.json": `{"name": "` + name +
+						`", "version": "1.0.0", "scripts": {"install": "node make.js"}}`,
+					"make.js":  `require("fs").writeFileSync(__dirname + "/made.js", "module.exports = 'made'")`,
+					"index.js": `try { module.exports = require("./made.js") } catch { module.exports = "not made" }`,
 				})
 			}
 			for name, content := range map[string]string{
-				".git/HEAD":        "",
-				"package.json":     `{"name": "project", "private": true, "dependencies": {"wanted": "file:./wanted.tgz", "other": "file:./other.tgz"}}`,
+				".git/HEAD": "",
+				"package.json": `{"name": "project", "private": true, "dependencies": {"wanted": ` +
+					`"file:./wanted.tgz", "other": "file:./other.tgz"}}`,
 				"featherpack.yaml": "install: {scripts: [wanted]}\nfunctions: {a: {entry: a.js, runtime: nodejs22.x}}\n",
 				"a.js":             "exports.handler = async () => [require('wanted'), require('other')]",
 			} {
 				clitest.Write(t, filepath.Join(dir, filepath.FromSlash(name)), content)
 			}
 			lock := map[string][]string{
-				"npm": {"npm", "install", "--package-lock-only", "--ignore-scripts"}, "pnpm": {"pnpm", "install", "--lockfile-only", "--ignore-scripts"},
+				"npm":               {"npm", "install", "--package-lock-only", "--ignore-scripts"},
+				"pnpm":              {"pnpm", "install", "--lockfile-only", "--ignore-scripts"},
 				"yarn-classic":      {"yarn", "install", "--ignore-scripts", "--non-interactive"},
-				"yarn-node-modules": {"yarn", "install", "--no-immutable", "--mode=skip-build"}, "yarn-pnp": {"yarn", "install", "--no-immutable", "--mode=skip-build"},
+				"yarn-node-modules": {"yarn", "install", "--no-immutable", "--mode=skip-build"},
+				"yarn-pnp":          {"yarn", "install", "--no-immutable", "--mode=skip-build"},
 			}[l.name]
 			if linker, berry := strings.CutPrefix(l.name, "yarn-"); berry && linker != "classic" {
-				clitest.Write(t, filepath.Join(dir, ".yarnrc.yml"), "enableGlobalCache: false\nenableTelemetry: false\nnodeLinker: "+linker+"\n")
+				clitest.Write(t, filepath.Join(dir, ".yarnrc.yml"),
+					"enableGlobalCache: false\nenableTelemetry: false\nnodeLinker: "+linker+"\n")
 				clitest.Write(t, filepath.Join(dir, "yarn.lock"), "")
 			}
 			lockIn(t, dir, lock)
 			if l.name == "yarn-pnp" { // Yarn alone can run scripts there, and wants its own approval
 				const hint = `hint: add "dependenciesMeta": {"wanted": {"built": true}} and run yarn install`
-				if r := clitest.Run(t, "build", "--install", "--quiet", dir); r.Status != clitest.Failed || !strings.Contains(r.Stderr, hint) {
+				if r := clitest.Run(t, "build", "--install", "--quiet", dir); r.Status != clitest.Failed ||
+					!strings.Contains(r.Stderr, hint) {
 					t.Fatalf("exit status %d\n%s", r.Status, r.Stderr)
 				}
-				clitest.Write(t, filepath.Join(dir, "package.json"), `{"name": "project", "private": true, "dependencies": {"wanted": "file:./wanted.tgz", "other": "file:./other.tgz"}, "dependenciesMeta": {"wanted": {"built": true}}}`)
+				clitest.Write(t, filepath.Join(dir, "package.json"),
+					`{"name": "project", "private": true, "dependencies": {"wanted": "file:./wanted.tgz", "other": `+
+						`"file:./other.tgz"}, "dependenciesMeta": {"wanted": {"built": true}}}`)
 				lockIn(t, dir, lock)
 			}
 			clitest.Must(t, "build", "--install", "--quiet", dir)
 			f := manifest.Discover(dir, manifest.Options{}).Functions[0]
-			got := boot.Check(t.Context(), filepath.Join(dir, outdir.Default, "a.zip"), f, boot.Options{Event: []byte("{}"), OtherArchitecture: true})
+			got := boot.Check(t.Context(), filepath.Join(dir, outdir.Default, "a.zip"), f,
+				boot.Options{Event: []byte("{}"), OtherArchitecture: true})
 			if got.Status != boot.Answers || string(got.Answer) != `["made","not made"]` {
 				t.Errorf("%s %s: %+v\n%s", got.Status, got.Answer, got.Error, got.Logs)
 			}
@@ -210,7 +227,8 @@ func tarball(t *testing.T, name string, files map[string]string) {
 	squeezed := gzip.NewWriter(&packed)
 	archive := tar.NewWriter(squeezed)
 	for _, file := range slices.Sorted(maps.Keys(files)) {
-		if err := archive.WriteHeader(&tar.Header{Name: "package/" + file, Mode: 0o644, Size: int64(len(files[file]))}); err != nil {
+		if err := archive.WriteHeader(&tar.Header{Name: "package/" + file, Mode: 0o644,
+			Size: int64(len(files[file]))}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := archive.Write([]byte(files[file])); err != nil {
@@ -245,7 +263,8 @@ func installManagers(t *testing.T) string {
 			continue
 		}
 		name, _, _ := strings.Cut(filepath.Base(l.bin), ".")
-		if err := os.Symlink(filepath.Join(dir, "node_modules", filepath.FromSlash(l.manager), filepath.FromSlash(l.bin)), filepath.Join(path, name)); err != nil {
+		if err := os.Symlink(filepath.Join(dir, "node_modules", filepath.FromSlash(l.manager),
+			filepath.FromSlash(l.bin)), filepath.Join(path, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -278,10 +297,11 @@ func TestUnplugged(t *testing.T) {
 		".git/HEAD": "", ".yarnrc.yml": "enableGlobalCache: false\nenableTelemetry: false\n", "yarn.lock": "",
 		"package.json":        `{"name": "project", "private": true, "dependencies": {"reader": "file:./reader"}}`,
 		"reader/package.json": `{"name": "reader", "version": "1.0.0"}`,
-		"reader/index.js":     `exports.text = require('fs').readFileSync(require('path').join(__dirname, 'data.txt'), 'utf8')`,
-		"reader/data.txt":     "read",
-		"featherpack.yaml":    "functions: {a: {entry: src/a.js, runtime: nodejs22.x}}\n",
-		"src/a.js":            "exports.handler = async () => require('reader').text",
+		"reader/index.js": `exports.text = require('fs').readFileSync(require('path').join(__dirname, ` +
+			`'data.txt'), 'utf8')`,
+		"reader/data.txt":  "read",
+		"featherpack.yaml": "functions: {a: {entry: src/a.js, runtime: nodejs22.x}}\n",
+		"src/a.js":         "exports.handler = async () => require('reader').text",
 	} {
 		clitest.Write(t, filepath.Join(dir, filepath.FromSlash(name)), content)
 	}
@@ -294,13 +314,15 @@ func TestUnplugged(t *testing.T) {
 		}
 	}
 	yarn("install", "--no-immutable")
-	if r := clitest.Run(t, "build", dir); r.Status != clitest.Failed || !strings.Contains(r.Stderr, "hint: yarn unplug reader") {
+	if r := clitest.Run(t, "build", dir); r.Status != clitest.Failed || !strings.Contains(r.Stderr,
+		"hint: yarn unplug reader") {
 		t.Fatalf("exit status %d\n%s", r.Status, r.Stderr)
 	}
 	yarn("unplug", "reader")
 	clitest.Must(t, "build", "--quiet", dir)
 	f := manifest.Discover(dir, manifest.Options{}).Functions[0]
-	got := boot.Check(t.Context(), filepath.Join(dir, outdir.Default, "a.zip"), f, boot.Options{Event: []byte("{}"), OtherArchitecture: true})
+	got := boot.Check(t.Context(), filepath.Join(dir, outdir.Default, "a.zip"), f,
+		boot.Options{Event: []byte("{}"), OtherArchitecture: true})
 	if got.Status != boot.Answers || string(got.Answer) != `"read"` {
 		t.Fatalf("%s %s: %+v\n%s", got.Status, got.Answer, got.Error, got.Logs)
 	}

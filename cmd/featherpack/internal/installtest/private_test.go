@@ -54,36 +54,44 @@ func TestPrivateModules(t *testing.T) {
 		{name: "proxy by netrc", env: map[string]string{"GOPROXY": proxy, "GONOSUMDB": "github.com"},
 			netrc: "machine " + host + " login " + privateUser + " password " + privateToken + "\n"},
 		{name: "proxy by URL", env: map[string]string{"GOPROXY": url(privateUser, privateToken)}},
-		{name: "proxy, private to the checksum database", env: map[string]string{"GOPROXY": url(privateUser, privateToken), "GOPRIVATE": "github.com", "GONOPROXY": "none"}},
+		{name: "proxy, private to the checksum database",
+			env: map[string]string{"GOPROXY": url(privateUser, privateToken), "GOPRIVATE": "github.com",
+				"GONOPROXY": "none"}},
 		{name: "git by insteadOf", env: map[string]string{"GOPROXY": "off", "GOPRIVATE": "github.com"},
 			gitconfig: instead("https://" + privateUser + ":" + privateToken + "@" + gitHost + "/")},
-		{name: "git by insteadOf in the environment", env: map[string]string{"GOPROXY": proxy, "GOPRIVATE": "github.com/acme/*",
-			"GIT_CONFIG_COUNT": "1",
-			"GIT_CONFIG_KEY_0": "url.https://" + privateUser + ":" + privateToken + "@" + gitHost + "/.insteadOf", "GIT_CONFIG_VALUE_0": "https://github.com/"}},
+		{name: "git by insteadOf in the environment",
+			env: map[string]string{"GOPROXY": proxy, "GOPRIVATE": "github.com/acme/*",
+				"GIT_CONFIG_COUNT":   "1",
+				"GIT_CONFIG_KEY_0":   "url.https://" + privateUser + ":" + privateToken + "@" + gitHost + "/.insteadOf",
+				"GIT_CONFIG_VALUE_0": "https://github.com/"}},
 		{name: "git by netrc", env: map[string]string{"GOPRIVATE": "github.com"}, gitconfig: instead(git + "/"),
 			netrc: "machine 127.0.0.1 login " + privateUser + " password " + privateToken + "\n"},
 
 		{name: "proxy without", env: map[string]string{"GOPROXY": proxy},
 			code: "module-credentials", message: "401 Unauthorized", hint: "machine " + host + " login"},
-		{name: "proxy, stale netrc", env: map[string]string{"GOPROXY": proxy}, netrc: "machine " + host + " login " + privateUser + " password " + wrongToken + "\n",
-			code: "module-credentials", message: "401 Unauthorized", hint: "machine " + host + " login"},
+		{name: "proxy, stale netrc", env: map[string]string{"GOPROXY": proxy},
+			netrc: "machine " + host + " login " + privateUser + " password " + wrongToken + "\n",
+			code:  "module-credentials", message: "401 Unauthorized", hint: "machine " + host + " login"},
 		{name: "proxy, stale URL", env: map[string]string{"GOPROXY": url(privateUser, wrongToken)},
 			code: "module-credentials", message: "401 Unauthorized", hint: "machine " + host + " login"},
 		{name: "proxy, token for a user", env: map[string]string{"GOPROXY": "https://" + wrongToken + "@" + host},
 			code: "module-credentials", message: "401 Unauthorized", hint: "machine " + host + " login"},
-		{name: "proxy, token that is no URL", env: map[string]string{"GOPROXY": "https://" + privateUser + ":" + wrongToken + "/%zz@" + host},
+		{name: "proxy, token that is no URL",
+			env:  map[string]string{"GOPROXY": "https://" + privateUser + ":" + wrongToken + "/%zz@" + host},
 			code: "go-proxy", message: "parse ", hint: "go env GOPROXY"},
 		{name: "git without", env: map[string]string{"GOPRIVATE": "github.com"}, gitconfig: instead(git + "/"),
 			code: "module-credentials", message: "could not read Username", hint: "machine 127.0.0.1 login"},
-		{name: "git, stale insteadOf", env: map[string]string{"GOPRIVATE": "github.com"}, gitconfig: instead("https://" + privateUser + ":" + wrongToken + "@" + gitHost + "/"),
-			code: "module-credentials", message: "Authentication failed", hint: "machine 127.0.0.1 login"},
+		{name: "git, stale insteadOf", env: map[string]string{"GOPRIVATE": "github.com"},
+			gitconfig: instead("https://" + privateUser + ":" + wrongToken + "@" + gitHost + "/"),
+			code:      "module-credentials", message: "Authentication failed", hint: "machine 127.0.0.1 login"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			root, home := t.TempDir(), t.TempDir()
 			for name, text := range map[string]string{
-				"featherpack.yaml": "functions:\n  orders: {entry: ./cmd/orders, runtime: provided.al2023, arch: x86_64}\n",
-				"go.mod":           "module example.org/shop\n\ngo 1.24\n\nrequire " + privateModule + " v1.0.0\n",
-				"go.sum":           privateSum(),
+				"featherpack.yaml": "functions:\n  orders: {entry: ./cmd/orders, runtime: provided.al2023, arch: " +
+					"x86_64}\n",
+				"go.mod": "module example.org/shop\n\ngo 1.24\n\nrequire " + privateModule + " v1.0.0\n",
+				"go.sum": privateSum(),
 				"cmd/orders/main.go": "package main\n\nimport (\n\t\"os\"\n\n\t\"" + privateModule + "\"\n)\n\n" +
 					"func main() { println(price.Of(), os.Getenv(\"AWS_LAMBDA_RUNTIME_API\")) }\n",
 			} {
@@ -96,9 +104,12 @@ func TestPrivateModules(t *testing.T) {
 				t.Fatal(err)
 			}
 			for name, value := range map[string]string{
-				"HOME": home, "NETRC": filepath.Join(home, ".netrc"), "GIT_CONFIG_GLOBAL": filepath.Join(home, ".gitconfig"),
-				"GOCACHE": strings.TrimSpace(string(cache)), "GOMODCACHE": filepath.Join(home, "mod"), "GOFLAGS": "-modcacherw",
-				"GOENV": "off", "GOPROXY": "direct", "GOPRIVATE": "", "GONOPROXY": "", "GONOSUMDB": "", "GOSUMDB": "off",
+				"HOME": home, "NETRC": filepath.Join(home, ".netrc"),
+				"GIT_CONFIG_GLOBAL": filepath.Join(home, ".gitconfig"),
+				"GOCACHE":           strings.TrimSpace(string(cache)), "GOMODCACHE": filepath.Join(home, "mod"),
+				"GOFLAGS": "-modcacherw",
+				"GOENV":   "off", "GOPROXY": "direct", "GOPRIVATE": "", "GONOPROXY": "", "GONOSUMDB": "",
+				"GOSUMDB": "off",
 			} {
 				t.Setenv(name, value)
 			}
@@ -119,7 +130,8 @@ func TestPrivateModules(t *testing.T) {
 				if (r.Status == clitest.Good) != (c.code == "") {
 					t.Fatalf("featherpack %s exited with %d\n%s", args[0], r.Status, output)
 				}
-				if args[0] == "build" && c.code != "" && (!strings.Contains(output, c.message) || !strings.Contains(output, c.hint)) {
+				if args[0] == "build" && c.code != "" && (!strings.Contains(output, c.message) ||
+					!strings.Contains(output, c.hint)) {
 					t.Errorf("does not say %q with hint %q", c.message, c.hint)
 				}
 			}
@@ -137,7 +149,8 @@ func TestPrivateModules(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, secret := range []string{privateToken, wrongToken, privateUser, base64.StdEncoding.EncodeToString([]byte(privateUser + ":" + wrongToken))} {
+			for _, secret := range []string{privateToken, wrongToken, privateUser,
+				base64.StdEncoding.EncodeToString([]byte(privateUser + ":" + wrongToken))} {
 				if at := strings.Index(shown.String(), secret); at >= 0 {
 					t.Errorf("%s is shown: %.300s", secret, shown.String()[max(0, at-100):])
 				}
@@ -156,7 +169,8 @@ func privateServer(t *testing.T, behind http.Handler) (url, host string) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if user, password, _ := r.BasicAuth(); user != privateUser || password != privateToken {
 			w.Header().Set("WWW-Authenticate", `Basic realm="acme"`)
-			http.Error(w, fmt.Sprintf("%s and %s are not known here (%s)", user, password, r.Header.Get("Authorization")), http.StatusUnauthorized)
+			http.Error(w, fmt.Sprintf("%s and %s are not known here (%s)", user, password,
+				r.Header.Get("Authorization")), http.StatusUnauthorized)
 			return
 		}
 		behind.ServeHTTP(w, r)
@@ -164,7 +178,8 @@ func privateServer(t *testing.T, behind http.Handler) (url, host string) {
 	t.Cleanup(server.Close)
 	// All these servers have the same certificate.
 	certificate := filepath.Join(t.TempDir(), "ca.pem")
-	clitest.Write(t, certificate, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
+	clitest.Write(t, certificate,
+		string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
 	t.Setenv("SSL_CERT_FILE", certificate)
 	t.Setenv("GIT_SSL_CAINFO", certificate)
 	return server.URL, strings.TrimPrefix(server.URL, "https://")
@@ -187,7 +202,8 @@ func privateProxy(t *testing.T) http.Handler {
 		t.Fatal(err)
 	}
 	answers := map[string]string{
-		"list": "v1.0.0\n", "v1.0.0.info": `{"Version":"v1.0.0"}`, "v1.0.0.mod": privateFiles["go.mod"], "v1.0.0.zip": packed.String(),
+		"list": "v1.0.0\n", "v1.0.0.info": `{"Version":"v1.0.0"}`, "v1.0.0.mod": privateFiles["go.mod"],
+		"v1.0.0.zip": packed.String(),
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer, ok := answers[strings.TrimPrefix(r.URL.Path, "/"+privateModule+"/@v/")]
@@ -212,7 +228,8 @@ func privateGit(t *testing.T) http.Handler {
 		cmd := exec.Command("git", args...)
 		cmd.Dir = work
 		cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_NOSYSTEM=1",
-			"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.com")
+			"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=a",
+			"GIT_COMMITTER_EMAIL=a@example.com")
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("git %s: %v\n%s", args[0], err, out)
@@ -226,7 +243,8 @@ func privateGit(t *testing.T) http.Handler {
 	git("clone", "-q", "--bare", ".", filepath.Join(root, "acme", "price.git"))
 	return &cgi.Handler{
 		Path: filepath.Join(git("--exec-path"), "git-http-backend"), Dir: root,
-		Env: []string{"GIT_PROJECT_ROOT=" + root, "GIT_HTTP_EXPORT_ALL=1", "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*"},
+		Env: []string{"GIT_PROJECT_ROOT=" + root, "GIT_HTTP_EXPORT_ALL=1", "GIT_CONFIG_COUNT=1",
+			"GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*"},
 	}
 }
 
@@ -238,7 +256,8 @@ func privateSum() string {
 		digest := sha256.Sum256([]byte(lines))
 		return "h1:" + base64.StdEncoding.EncodeToString(digest[:])
 	}
-	whole := line(privateModule+"@v1.0.0/go.mod", privateFiles["go.mod"]) + line(privateModule+"@v1.0.0/price.go", privateFiles["price.go"])
+	whole := line(privateModule+"@v1.0.0/go.mod", privateFiles["go.mod"]) + line(privateModule+"@v1.0.0/price.go",
+		privateFiles["price.go"])
 	return privateModule + " v1.0.0 " + sum(whole) + "\n" +
 		privateModule + " v1.0.0/go.mod " + sum(line("go.mod", privateFiles["go.mod"])) + "\n"
 }

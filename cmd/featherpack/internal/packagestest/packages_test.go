@@ -28,7 +28,8 @@ func TestPackages(t *testing.T) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Packages that are proven to run\n\n")
-	fmt.Fprintf(&b, "Each of these %d functions uses a package, or a way of loading code, that bundlers are\n", len(report.Functions))
+	fmt.Fprintf(&b, "Each of these %d functions uses a package, or a way of loading code, that bundlers are\n",
+		len(report.Functions))
 	fmt.Fprintf(&b, "known to break. The test builds them, removes the source tree, starts every zip, and\n")
 	fmt.Fprintf(&b, "compares its answer with `proofs`. The test also writes this table:\n\n")
 	fmt.Fprintf(&b, "    go test ./cmd/featherpack/internal/packagestest -update\n\n")

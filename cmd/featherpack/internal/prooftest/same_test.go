@@ -46,7 +46,8 @@ export const handler = async () => [which(), other]
 module.exports = require('dual').which()
 -- src/reads.js --
 const fs = require('fs'), path = require('path')
-exports.handler = async () => fs.readdirSync(path.join(__dirname, '../texts')).map(f => fs.readFileSync(path.join(__dirname, '../texts', f), 'utf8'))
+exports.handler = async () => fs.readdirSync(path.join(__dirname, '../texts')).map(
+  f => fs.readFileSync(path.join(__dirname, '../texts', f), 'utf8'))
 -- texts/b.txt --
 b
 -- texts/a.txt --
@@ -110,17 +111,18 @@ func TestReproducible(t *testing.T) {
 			t.Fatalf("%v\n%s", err, output)
 		}
 		out := map[string][]byte{}
-		err := filepath.WalkDir(filepath.Join(dir, ".featherpack"), func(at string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
+		err := filepath.WalkDir(filepath.Join(dir, ".featherpack"),
+			func(at string, entry fs.DirEntry, err error) error {
+				if err != nil || entry.IsDir() {
+					return err
+				}
+				rel, _ := filepath.Rel(filepath.Join(dir, ".featherpack"), at)
+				out[rel], err = os.ReadFile(at)
+				if bytes.Contains(out[rel], []byte(canary)) || bytes.Contains(out[rel], []byte(dir)) {
+					t.Errorf("%s contains the path of the build's folder", rel)
+				}
 				return err
-			}
-			rel, _ := filepath.Rel(filepath.Join(dir, ".featherpack"), at)
-			out[rel], err = os.ReadFile(at)
-			if bytes.Contains(out[rel], []byte(canary)) || bytes.Contains(out[rel], []byte(dir)) {
-				t.Errorf("%s contains the path of the build's folder", rel)
-			}
-			return err
-		})
+			})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -128,7 +130,8 @@ func TestReproducible(t *testing.T) {
 	}
 
 	want := build(t, filepath.Join(t.TempDir(), canary), false, nil)
-	for _, name := range []string{"orders.zip", "late.zip", "mixed.zip", "reads.zip", "ingest.zip", "late.mjs.map", "orders.licenses.txt", "report.json"} {
+	for _, name := range []string{"orders.zip", "late.zip", "mixed.zip", "reads.zip", "ingest.zip", "late.mjs.map",
+		"orders.licenses.txt", "report.json"} {
 		if len(want[name]) == 0 {
 			t.Fatalf("the build wrote no %s", name)
 		}
@@ -141,8 +144,12 @@ func TestReproducible(t *testing.T) {
 		env     []string
 		wrap    []string
 	}{
-		{name: "path", dir: func(t *testing.T) string { return filepath.Join(t.TempDir(), "another place", "deeper", canary) }},
-		{name: "home", env: []string{"HOME=" + os.TempDir(), "GOPATH=" + clitest.GoEnv(t, "GOPATH"), "GOCACHE=" + clitest.GoEnv(t, "GOCACHE"), "GOMODCACHE=" + clitest.GoEnv(t, "GOMODCACHE")}},
+		{name: "path", dir: func(t *testing.T) string {
+			return filepath.Join(t.TempDir(), "another place", "deeper",
+				canary)
+		}},
+		{name: "home", env: []string{"HOME=" + os.TempDir(), "GOPATH=" + clitest.GoEnv(t, "GOPATH"),
+			"GOCACHE=" + clitest.GoEnv(t, "GOCACHE"), "GOMODCACHE=" + clitest.GoEnv(t, "GOMODCACHE")}},
 		{name: "open umask", wrap: []string{"sh", "-c", `umask 000; exec "$@"`, "sh"}},
 		{name: "closed umask", wrap: []string{"sh", "-c", `umask 077; exec "$@"`, "sh"}},
 		{name: "time zone", env: []string{"TZ=Pacific/Chatham"}},
