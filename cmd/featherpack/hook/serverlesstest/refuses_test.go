@@ -171,7 +171,7 @@ func TestServerlessRefuses(t *testing.T) {
 			name: "another bundler",
 			edits: plugin("this.hooks = {'package:createDeploymentArtifacts': () => { "+
 				"sls.service.getFunction('late').package.artifact = 'event.json' }}", false),
-			want: []string{"another plugin has replaced the artifact of function late that featherpack built"},
+			want: []string{"another plugin has replaced the artifact that featherpack built for function late"},
 		},
 		{
 			name: "a zip that changes on the way",

@@ -232,7 +232,7 @@ func pageOf(t *testing.T, page, saved string) string {
 	if err := os.WriteFile(file, []byte(page), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	shown, err := exec.Command("node", "../../testdata/browser/shown.mjs", file).Output()
+	shown, err := exec.Command("node", clitest.Testdata(t, "browser", "shown.mjs"), file).Output()
 	if err != nil {
 		t.Fatalf("running the page's scripts: %v", err)
 	}
