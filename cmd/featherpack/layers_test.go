@@ -105,67 +105,7 @@ cmd/featherpack/internal/why: packager
 cmd/featherpack/internal/why: reporters
 cmd/featherpack/internal/why: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/why: cmd/featherpack/internal/trial
-cmd/featherpack/docs: reporters/render/columns cmd/featherpack/hook
-cmd/featherpack/hook:
-cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/lint
-cmd/featherpack/internal/advise: packager/boot packager/golang/rewrite
-cmd/featherpack/internal/advise: reporters
-cmd/featherpack/internal/advise: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
-cmd/featherpack/internal/advise: cmd/featherpack/internal/trial
-cmd/featherpack/internal/baseline: analyzer
-cmd/featherpack/internal/baseline: reporters
-cmd/featherpack/internal/baseline: cmd/featherpack/internal/git cmd/featherpack/internal/locate
-cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/chains: analyzer analyzer/js reporters
 cmd/featherpack/internal/completion:
-cmd/featherpack/internal/git: analyzer
-cmd/featherpack/internal/locate: analyzer analyzer/js
-cmd/featherpack/internal/outdir: analyzer
-cmd/featherpack/internal/outdir: packager packager/boot
-cmd/featherpack/internal/outdir: reporters reporters/render
-cmd/featherpack/internal/outdir: cmd/featherpack/internal/output
-cmd/featherpack/internal/output: analyzer packager reporters reporters/render
-cmd/featherpack/internal/pipeline: analyzer analyzer/manifest
-cmd/featherpack/internal/pipeline: packager packager/boot packager/golang packager/node
-cmd/featherpack/internal/pipeline: reporters reporters/coldstart
-cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
-cmd/featherpack/internal/projection: analyzer reporters reporters/coldstart
-cmd/featherpack/internal/starter: analyzer analyzer/manifest analyzer/migrate
-cmd/featherpack/internal/starter: cmd/featherpack/internal/output
-cmd/featherpack/internal/trial: analyzer analyzer/gobin analyzer/lint
-cmd/featherpack/internal/trial: packager/golang packager/golang/rewrite
-cmd/featherpack/internal/trial: reporters
-cmd/featherpack/internal/trial: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
-cmd/featherpack/internal/trial: cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/why: analyzer analyzer/gobin analyzer/js
-cmd/featherpack/internal/why: packager
-cmd/featherpack/internal/why: reporters
-cmd/featherpack/internal/why: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
-cmd/featherpack/internal/why: cmd/featherpack/internal/trial
-cmd/featherpack/docs: reporters/render/columns cmd/featherpack/hook
-cmd/featherpack/hook:
-cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/lint
-cmd/featherpack/internal/advise: packager/boot packager/golang/rewrite
-cmd/featherpack/internal/advise: reporters
-cmd/featherpack/internal/advise: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
-cmd/featherpack/internal/advise: cmd/featherpack/internal/trial
-cmd/featherpack/internal/baseline: analyzer
-cmd/featherpack/internal/baseline: reporters
-cmd/featherpack/internal/baseline: cmd/featherpack/internal/git cmd/featherpack/internal/locate
-cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/chains: analyzer analyzer/js reporters
-cmd/featherpack/internal/completion:
-cmd/featherpack/internal/git: analyzer
-cmd/featherpack/internal/locate: analyzer analyzer/js
-cmd/featherpack/internal/outdir: analyzer
-cmd/featherpack/internal/outdir: packager packager/boot
-cmd/featherpack/internal/outdir: reporters reporters/render
-cmd/featherpack/internal/outdir: cmd/featherpack/internal/output
-cmd/featherpack/internal/output: analyzer packager reporters reporters/render
-cmd/featherpack/internal/pipeline: analyzer analyzer/manifest
-cmd/featherpack/internal/pipeline: packager packager/boot packager/golang packager/node
-cmd/featherpack/internal/pipeline: reporters reporters/coldstart
-cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/projection: analyzer reporters reporters/coldstart
 cmd/featherpack/internal/starter: analyzer analyzer/manifest analyzer/migrate
 cmd/featherpack/internal/starter: cmd/featherpack/internal/output
@@ -173,112 +113,14 @@ cmd/featherpack/internal/terraform: analyzer analyzer/manifest
 cmd/featherpack/internal/terraform: reporters
 cmd/featherpack/internal/terraform: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/terraform: cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/trial: analyzer analyzer/gobin analyzer/lint
-cmd/featherpack/internal/trial: packager/golang packager/golang/rewrite
-cmd/featherpack/internal/trial: reporters
-cmd/featherpack/internal/trial: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
-cmd/featherpack/internal/trial: cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/why: analyzer analyzer/gobin analyzer/js
-cmd/featherpack/internal/why: packager
-cmd/featherpack/internal/why: reporters
-cmd/featherpack/internal/why: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
-cmd/featherpack/internal/why: cmd/featherpack/internal/trial
-cmd/featherpack/docs: reporters/render/columns cmd/featherpack/hook
-cmd/featherpack/hook:
-cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/lint
-cmd/featherpack/internal/advise: packager/boot packager/golang/rewrite
-cmd/featherpack/internal/advise: reporters
-cmd/featherpack/internal/advise: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
-cmd/featherpack/internal/advise: cmd/featherpack/internal/trial
-cmd/featherpack/internal/baseline: analyzer
 cmd/featherpack/internal/baseline: packager/install
-cmd/featherpack/internal/baseline: reporters
-cmd/featherpack/internal/baseline: cmd/featherpack/internal/git cmd/featherpack/internal/locate
-cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/chains: analyzer analyzer/js reporters
 cmd/featherpack/internal/check: analyzer
 cmd/featherpack/internal/check: packager/install
 cmd/featherpack/internal/check: reporters reporters/budget reporters/coldstart
 cmd/featherpack/internal/check: cmd/featherpack/internal/baseline cmd/featherpack/internal/locate
 cmd/featherpack/internal/check: cmd/featherpack/internal/outdir cmd/featherpack/internal/output
 cmd/featherpack/internal/check: cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/completion:
-cmd/featherpack/internal/git: analyzer
-cmd/featherpack/internal/locate: analyzer analyzer/js
-cmd/featherpack/internal/outdir: analyzer
-cmd/featherpack/internal/outdir: packager packager/boot
-cmd/featherpack/internal/outdir: reporters reporters/render
-cmd/featherpack/internal/outdir: cmd/featherpack/internal/output
-cmd/featherpack/internal/output: analyzer packager reporters reporters/render
-cmd/featherpack/internal/pipeline: analyzer analyzer/manifest
-cmd/featherpack/internal/pipeline: packager packager/boot packager/golang packager/node
-cmd/featherpack/internal/pipeline: reporters reporters/coldstart
-cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
-cmd/featherpack/internal/projection: analyzer reporters reporters/coldstart
-cmd/featherpack/internal/starter: analyzer analyzer/manifest analyzer/migrate
-cmd/featherpack/internal/starter: cmd/featherpack/internal/output
-cmd/featherpack/internal/terraform: analyzer analyzer/manifest
-cmd/featherpack/internal/terraform: reporters
-cmd/featherpack/internal/terraform: cmd/featherpack/internal/outdir
-cmd/featherpack/internal/terraform: cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/trial: analyzer analyzer/gobin analyzer/lint
-cmd/featherpack/internal/trial: packager/golang packager/golang/rewrite
-cmd/featherpack/internal/trial: reporters
-cmd/featherpack/internal/trial: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
-cmd/featherpack/internal/trial: cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/why: analyzer analyzer/gobin analyzer/js
-cmd/featherpack/internal/why: packager
-cmd/featherpack/internal/why: reporters
-cmd/featherpack/internal/why: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
-cmd/featherpack/internal/why: cmd/featherpack/internal/trial
-cmd/featherpack/docs: reporters/render/columns cmd/featherpack/hook
 cmd/featherpack/hook: analyzer
-cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/lint
-cmd/featherpack/internal/advise: packager/boot packager/golang/rewrite
-cmd/featherpack/internal/advise: reporters
-cmd/featherpack/internal/advise: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
-cmd/featherpack/internal/advise: cmd/featherpack/internal/trial
-cmd/featherpack/internal/baseline: analyzer
-cmd/featherpack/internal/baseline: packager/install
-cmd/featherpack/internal/baseline: reporters
-cmd/featherpack/internal/baseline: cmd/featherpack/internal/git cmd/featherpack/internal/locate
-cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/chains: analyzer reporters
-cmd/featherpack/internal/check: analyzer
-cmd/featherpack/internal/check: packager/install
-cmd/featherpack/internal/check: reporters reporters/budget reporters/coldstart
-cmd/featherpack/internal/check: cmd/featherpack/internal/baseline cmd/featherpack/internal/locate
-cmd/featherpack/internal/check: cmd/featherpack/internal/outdir cmd/featherpack/internal/output
-cmd/featherpack/internal/check: cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/completion:
-cmd/featherpack/internal/git: analyzer
-cmd/featherpack/internal/locate: analyzer analyzer/js
-cmd/featherpack/internal/outdir: analyzer
-cmd/featherpack/internal/outdir: packager packager/boot
-cmd/featherpack/internal/outdir: reporters reporters/render
-cmd/featherpack/internal/outdir: cmd/featherpack/internal/output
-cmd/featherpack/internal/output: analyzer packager reporters reporters/render
-cmd/featherpack/internal/pipeline: analyzer analyzer/manifest
-cmd/featherpack/internal/pipeline: packager packager/boot packager/golang packager/node
-cmd/featherpack/internal/pipeline: reporters reporters/coldstart
-cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
-cmd/featherpack/internal/projection: analyzer reporters reporters/coldstart
-cmd/featherpack/internal/starter: analyzer analyzer/manifest analyzer/migrate
-cmd/featherpack/internal/starter: cmd/featherpack/internal/output
-cmd/featherpack/internal/terraform: analyzer analyzer/manifest
-cmd/featherpack/internal/terraform: reporters
-cmd/featherpack/internal/terraform: cmd/featherpack/internal/outdir
-cmd/featherpack/internal/terraform: cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/trial: analyzer analyzer/gobin analyzer/lint
-cmd/featherpack/internal/trial: packager/golang packager/golang/rewrite
-cmd/featherpack/internal/trial: reporters
-cmd/featherpack/internal/trial: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
-cmd/featherpack/internal/trial: cmd/featherpack/internal/pipeline
-cmd/featherpack/internal/why: analyzer analyzer/gobin analyzer/js
-cmd/featherpack/internal/why: packager
-cmd/featherpack/internal/why: reporters
-cmd/featherpack/internal/why: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
-cmd/featherpack/internal/why: cmd/featherpack/internal/trial
 cmd/featherpack: analyzer analyzer/manifest
 cmd/featherpack: packager packager/boot packager/install
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/render
@@ -312,7 +154,15 @@ func pairs(table string) map[string][]string {
 	all := map[string][]string{}
 	for line := range strings.Lines(table) {
 		if from, to, ok := strings.Cut(strings.TrimSpace(line), ":"); ok {
-			all[from] = append(all[from], strings.Fields(to)...)
+			if _, known := all[from]; !known {
+				all[from] = nil // a package may have no pairs
+			}
+			for _, to := range strings.Fields(to) {
+				if slices.Contains(all[from], to) {
+					panic("the table lists " + from + ": " + to + " twice")
+				}
+				all[from] = append(all[from], to)
+			}
 		}
 	}
 	return all
