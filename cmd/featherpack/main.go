@@ -48,13 +48,16 @@ func commands() []command {
 // run is main without the process: arguments in, output to the writers, exit
 // status out.
 func run(args []string, stdout, stderr io.Writer) int {
+	return newTerminal(stdout, stderr).run(args)
+}
+
+func (t *terminal) run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	t := newTerminal(stdout, stderr)
 	if len(args) == 0 || args[0] == "--help" || args[0] == "-h" {
-		out := stdout
+		out := t.stdout
 		if len(args) == 0 {
-			out = stderr
+			out = t.stderr
 		}
 		fmt.Fprint(out, overview())
 		if len(args) == 0 {

@@ -18,6 +18,12 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"featherpack": func() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) },
+		// The same, with progress from the start, however fast the machine is.
+		"featherpack-progress": func() {
+			t := newTerminal(os.Stdout, os.Stderr)
+			t.after = 0
+			os.Exit(t.run(os.Args[1:]))
+		},
 	})
 }
 

@@ -32,12 +32,13 @@ type terminal struct {
 
 	mu       sync.Mutex
 	started  time.Time
+	after    time.Duration // from started to the first progress line
 	showing  bool
 	progress bool // stderr is a terminal
 }
 
 func newTerminal(stdout, stderr io.Writer) *terminal {
-	return &terminal{stdout: stdout, stderr: stderr, started: time.Now(), progress: isTerminal(stderr)}
+	return &terminal{stdout: stdout, stderr: stderr, started: time.Now(), after: showAfter, progress: isTerminal(stderr)}
 }
 
 // isTerminal reports whether a reader or writer is a terminal.
@@ -84,14 +85,15 @@ func color(w io.Writer) bool {
 	return isTerminal(w) && os.Getenv("TERM") != "dumb"
 }
 
-// showAfter is the time before the first progress line appears.
+// showAfter is the time before the first progress line appears. A short command
+// shows none.
 const showAfter = 500 * time.Millisecond
 
 // Step shows a progress line, on a terminal only.
 func (t *terminal) Step(format string, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.progress || t.quiet || time.Since(t.started) < showAfter {
+	if !t.progress || t.quiet || time.Since(t.started) < t.after {
 		return
 	}
 	line := fmt.Sprintf(format, args...)

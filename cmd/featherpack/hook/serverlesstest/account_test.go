@@ -90,7 +90,7 @@ func inAccount(t *testing.T, framework string, a *account) []string {
 // build makes, and builds that function alone.
 func TestServerlessDeployFunction(t *testing.T) {
 	installFrameworks(t)
-	for _, framework := range frameworks {
+	for _, framework := range frameworksOnce() {
 		t.Run(framework, func(t *testing.T) {
 			t.Parallel()
 			dir := layService(t)
@@ -127,7 +127,7 @@ func TestServerlessDeployFunction(t *testing.T) {
 // run from its source. The event's file is found where the service is.
 func TestServerlessInvokeLocal(t *testing.T) {
 	installFrameworks(t)
-	for _, framework := range frameworks {
+	for _, framework := range frameworksOnce() {
 		t.Run(framework, func(t *testing.T) {
 			t.Parallel()
 			dir := layService(t)

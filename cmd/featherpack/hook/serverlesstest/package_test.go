@@ -23,10 +23,19 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// frameworks are those that the hook for serverless.yml is tried with: packages
-// of testdata/hooks/serverless. Serverless Framework 4 is not among them: it
-// downloads itself from outside of npm, and wants a licence key.
+// frameworks are the packages of testdata/hooks/serverless that every test of the
+// hook runs with. Serverless Framework 4 is not among them: it downloads itself from
+// outside npm, and needs a licence key.
 var frameworks = []string{"serverless", "osls"}
+
+// frameworksOnce are the frameworks for a test that runs the same steps with each:
+// all of them if clitest.Long, else only the maintained one.
+func frameworksOnce() []string {
+	if clitest.Long() {
+		return frameworks
+	}
+	return []string{"osls"}
+}
 
 // compiled makes each framework compile its schema of serverless.yml once, which
 // takes longer than all else that it does. It keeps the result in its home.
@@ -167,7 +176,7 @@ func TestServerlessOrders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, framework := range frameworks {
+	for _, framework := range frameworksOnce() {
 		t.Run(framework, func(t *testing.T) {
 			t.Parallel()
 			dir := filepath.Join(work, "größere dienste", framework)

@@ -324,7 +324,7 @@ func TestServerlessSideBySide(t *testing.T) {
 // a layer of a function's name: each part ships what it shipped before.
 func TestServerlessLeavesAlone(t *testing.T) {
 	installFrameworks(t)
-	for _, framework := range frameworks {
+	for _, framework := range frameworksOnce() {
 		t.Run(framework, func(t *testing.T) {
 			t.Parallel()
 			dir := layService(t,

@@ -21,9 +21,17 @@ const (
 	Failed = 2
 )
 
-// Long reports whether to run the tests that are only in .ci/long, which sets
-// FEATHERPACK_LONG.
+// Long reports whether to run what takes too long for `go test ./...`. .ci/run sets
+// FEATHERPACK_LONG for the packages named there, and .ci/long for all.
 func Long() bool { return os.Getenv("FEATHERPACK_LONG") == "1" }
+
+// SkipUnlessLong skips a test that takes too long for `go test ./...`.
+func SkipUnlessLong(t testing.TB) {
+	t.Helper()
+	if !Long() {
+		t.Skip("takes long; FEATHERPACK_LONG=1 runs it, and .ci/run does")
+	}
+}
 
 // Update adds the flag -update to the tests of a package.
 var Update = flag.Bool("update", false, "rewrite the expected output of scripts and golden files")

@@ -15,6 +15,7 @@ import (
 // For each package, a function that uses it runs from its zip. The test also compares
 // the table of how each package was handled.
 func TestPackages(t *testing.T) {
+	clitest.SkipUnlessLong(t) // installs 1.3 GB
 	// Better compression is slow and is not tested here.
 	report := clitest.Prove(t, "packages", "--compress=fast")
 	dir := clitest.Testdata(t, "apps", "packages")

@@ -23,9 +23,7 @@ func TestIngest(t *testing.T) { clitest.Prove(t, "ingest") }
 // encoder. The test also prints the share of the build's own zip, which uses another
 // encoder.
 func TestIngestRatios(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds a whole project, and two programs plainly")
-	}
+	clitest.SkipUnlessLong(t) // compiles the AWS SDK a second time, with other flags
 	work := t.TempDir()
 	copied, out := filepath.Join(work, "ingest"), filepath.Join(work, "out")
 	clitest.Copy(t, clitest.Testdata(t, "apps", "ingest"), copied)
