@@ -9,6 +9,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/pass"
 )
 
 // assemble makes a function's bundle: the code with its prelude, the source map,
@@ -19,16 +20,19 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 		Kept: keptPackages(s), Shadowing: shadowing(p.code),
 	}
 	bundle.Entry, bundle.Reached = b.intern(s)
-	declares, refused := parse(s, p.code)
+	tree, declares, refused := parse(s, p.code)
 	if refused != nil {
 		bundle.Diagnostics = analyzer.SortDiagnostics(append(bundle.Diagnostics, *refused))
 		return bundle
 	}
-	line := prelude(s.Code, s.plan.esm, strings.Count(p.code, "/"), declares)
-	code := withPrelude(s.Code, line)
+	o := open(s, prelude(s.Code, s.plan.esm, strings.Count(p.code, "/"), declares))
+	passed := pass.Run(pass.Code{
+		Text: s.Code, Tree: tree, Strict: o.strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs",
+	}, o.edits...)
+	code := o.before(passed.Code)
 	var parts []packager.Part
-	if line != "" {
-		parts = append(parts, packager.Part{Input: -1, Row: "(featherpack prelude)", Bytes: int64(len(line))})
+	if o.line != "" {
+		parts = append(parts, packager.Part{Input: -1, Row: "(featherpack prelude)", Bytes: int64(len(o.line))})
 	}
 	beside := b.keptFiles(p)
 	for _, input := range slices.Sorted(maps.Keys(s.Output.Inputs)) {
@@ -37,13 +41,15 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 		}
 	}
 	bundle.Files = []packager.File{{Name: p.code, Content: code, Parts: parts}}
-	placeSourceMap(&bundle, s, p.code, strings.Count(line, "\n"))
+	placeSourceMap(&bundle, s, p.code, func(mappings string) string {
+		return strings.Repeat(";", strings.Count(o.line, "\n")) + passed.Mappings(mappings)
+	})
 	if licences := b.licences(s); len(licences) > 0 {
 		bundle.Beside = append(bundle.Beside, packager.File{Name: s.f.ID + ".licenses.txt", Content: licences})
 	}
 	bundle.Files = append(bundle.Files, beside...)
 	bundle.Unbundled = b.unbundled(s.f)
-	bundle.Waterfall = waterfall(&bundle, s, int64(len(code)))
+	bundle.Waterfall = waterfall(&bundle, s, int64(len(code)), passed.Changes)
 	bundle.Diagnostics = analyzer.SortDiagnostics(bundle.Diagnostics)
 	return bundle
 }
@@ -81,7 +87,7 @@ func settings(j *job) []packager.Setting {
 }
 
 // waterfall lists the steps from the unbundled service to the code, in bytes.
-func waterfall(bundle *packager.Bundle, s *settled, code int64) []packager.Step {
+func waterfall(bundle *packager.Bundle, s *settled, code int64, passes []pass.Change) []packager.Step {
 	var steps []packager.Step
 	if bundle.Unbundled != nil {
 		steps = append(steps, packager.Step{Name: "unbundled", Bytes: bundle.Unbundled.Bytes})
@@ -94,8 +100,15 @@ func waterfall(bundle *packager.Bundle, s *settled, code int64) []packager.Step 
 	if s.shaken >= 0 {
 		steps = append(steps, packager.Step{Name: "tree-shaken", Bytes: s.shaken})
 	}
+	for _, p := range passes {
+		code -= int64(p.Bytes)
+	}
 	if !s.f.Build.NoMinify {
 		steps = append(steps, packager.Step{Name: "minified", Bytes: code})
+	}
+	for _, p := range passes {
+		code += int64(p.Bytes)
+		steps = append(steps, packager.Step{Name: p.Name, Bytes: code})
 	}
 	return steps
 }

@@ -17,13 +17,13 @@ import (
 
 // placeSourceMap puts the source map beside the zip or into it, as the settings
 // say. esbuild adds no comment to the code and makes sources relative to the
-// project's root. shift is the number of lines by which the code moved down.
-func placeSourceMap(bundle *packager.Bundle, s *settled, name string, shift int) {
+// project's root. move moves its mappings to where the code has moved.
+func placeSourceMap(bundle *packager.Bundle, s *settled, name string, move func(mappings string) string) {
 	if len(s.SourceMap) == 0 || s.f.Build.SourceMap == "none" {
 		return
 	}
 	code := &bundle.Files[0]
-	sourceMap, err := adaptSourceMap(s.SourceMap, name, shift, s.f.Build.SourceMapPackages)
+	sourceMap, err := adaptSourceMap(s.SourceMap, name, move, s.f.Build.SourceMapPackages)
 	if err != nil {
 		bundle.Diagnostics = append(bundle.Diagnostics, analyzer.Diagnostic{
 			Code: "source-map", Severity: analyzer.Warning, Function: s.f.ID,
@@ -44,11 +44,11 @@ func placeSourceMap(bundle *packager.Bundle, s *settled, name string, shift int)
 	})
 }
 
-// adaptSourceMap moves the mappings down by shift lines, makes the sources
-// relative to the code's place in the zip, and unless packages is set drops the
-// text of installed packages, which anyone can install again from the lockfile.
+// adaptSourceMap moves the mappings, makes the sources relative to the code's place
+// in the zip, and unless packages is set drops the text of installed packages,
+// which anyone can install again from the lockfile.
 // Format: https://tc39.es/ecma426/
-func adaptSourceMap(data []byte, name string, shift int, packages bool) ([]byte, error) {
+func adaptSourceMap(data []byte, name string, move func(mappings string) string, packages bool) ([]byte, error) {
 	var m struct {
 		Version        int               `json:"version"`
 		SourceRoot     string            `json:"sourceRoot,omitempty"`
@@ -61,7 +61,7 @@ func adaptSourceMap(data []byte, name string, shift int, packages bool) ([]byte,
 		return nil, fmt.Errorf("reading the source map: %w", err)
 	}
 	m.SourceRoot = strings.Repeat("../", strings.Count(name, "/"))
-	m.Mappings = strings.Repeat(";", shift) + m.Mappings
+	m.Mappings = move(m.Mappings)
 	for i, source := range m.Sources {
 		m.Sources[i] = installed.ShownPath(installed.Unmark(source))
 		if !packages && i < len(m.SourcesContent) && installed.PackageDir(filepath.FromSlash(source)) != "" {

@@ -14,20 +14,23 @@ import (
 )
 
 // parse parses a function's finished code, before the prelude is added. It returns
-// which names the code declares at its top level, or a diagnostic when the code
-// cannot be loaded.
+// the tree, nil where our own parser fails, and which names the code declares at its
+// top level; or a diagnostic when the code cannot be loaded.
 //
 // Code that esbuild wrote follows every rule, so our own parser is enough to find
 // the names: it takes half of esbuild's time, but does not know all rules. esbuild
 // adds a banner and a footer without parsing them. With one of these, and where
 // our parser fails, esbuild parses the finished code again and decides.
-func parse(s *settled, name string) (declares func(name string) bool, refused *analyzer.Diagnostic) {
-	if s.f.Build.Banner == "" && s.f.Build.Footer == "" {
-		if tree, err := js.Parse(s.Code); err == nil {
-			return func(name string) bool { return tree.Scope.Own(name) != nil }, nil
-		}
+func parse(s *settled, name string) (tree *js.Tree, declares func(name string) bool, refused *analyzer.Diagnostic) {
+	tree, err := js.Parse(s.Code)
+	if err == nil && s.f.Build.Banner == "" && s.f.Build.Footer == "" {
+		return tree, func(name string) bool { return tree.Scope.Own(name) != nil }, nil
 	}
-	return parseStrictly(s, name)
+	if err != nil {
+		tree = nil
+	}
+	declares, refused = parseStrictly(s, name)
+	return tree, declares, refused
 }
 
 // redeclared matches esbuild's error about a name that is declared twice.

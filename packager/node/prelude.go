@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
 )
 
 // names are the variables that edits use in a module. The prelude of each function
@@ -31,6 +32,8 @@ const (
 	ownRequireName = "__featherpackOwnRequire"
 	// urlName stands for import.meta.url in CommonJS output.
 	urlName = "__featherpackUrl"
+	// metadataName is a function that a module with decorators gets.
+	metadataName = "__featherpackMetadata"
 	// createRequireName is used in the prelude only.
 	createRequireName = "__featherpackRequire"
 )
@@ -119,14 +122,77 @@ func prelude(code []byte, esm bool, depth int, declares func(name string) bool) 
 	return b.String() + "\n"
 }
 
-// withPrelude puts the prelude in front of the code, but after a "#!" line.
-func withPrelude(code []byte, prelude string) []byte {
-	if prelude == "" {
+// opening is how a bundle begins: a line that goes in front of the code, but behind
+// a "#!" line, and edits of the code that belong to it.
+type opening struct {
+	at    int
+	line  string
+	edits []js.Edit
+	// strict means that the code runs in strict mode.
+	strict bool
+}
+
+// open puts the directives and the prelude in front of a function's code.
+//
+// Only the first statements of a file can be directives. esbuild writes them behind
+// the banner, so they move where the banner holds code, and where there is a
+// prelude. CommonJS output of an ES module is in strict mode, as in Node; esbuild
+// makes it so only where a tsconfig does.
+func open(s *settled, prelude string) opening {
+	o := opening{line: prelude, strict: s.plan.esm}
+	if bytes.HasPrefix(s.Code, []byte("#!")) {
+		o.at = bytes.IndexByte(s.Code, '\n') + 1
+	}
+	if s.plan.esm {
+		return o
+	}
+	at, banner := o.at, s.f.Build.Banner
+	if i := bytes.Index(s.Code, []byte(banner+"\n")); banner != "" && i >= 0 && i <= at {
+		at = i + len(banner) + 1
+	}
+	var moved strings.Builder
+	for {
+		directive := directivePattern.Find(s.Code[at:])
+		if directive == nil {
+			break
+		}
+		o.strict = o.strict || string(directive) == useStrict
+		moved.Write(directive)
+		o.edits = append(o.edits, js.Edit{Start: at, End: at + len(directive)})
+		at += len(directive)
+		if at < len(s.Code) && s.Code[at] == '\n' {
+			at++
+		}
+	}
+	if !o.strict && s.Inputs[s.f.Entry].Format == "esm" {
+		o.strict = true
+		moved.WriteString(useStrict)
+	} else if prelude == "" && !holdsCode(banner) {
+		o.edits = nil // they are first where they are
+		return o
+	}
+	if moved.Len() > 0 {
+		o.line = moved.String() + strings.TrimSuffix(prelude, "\n") + "\n"
+	}
+	return o
+}
+
+const useStrict = `"use strict";`
+
+// directivePattern matches a directive as esbuild prints it.
+var directivePattern = regexp.MustCompile(`^"(?:[^"\\\n]|\\.)*";`)
+
+// holdsCode reports whether a text is more than comments.
+func holdsCode(text string) bool {
+	tree, err := js.Parse([]byte(text))
+	return err != nil || len(tree.Top.List) > 0
+}
+
+// before puts the opening's line in front of the code. The code's edits must have
+// been applied.
+func (o opening) before(code []byte) []byte {
+	if o.line == "" {
 		return code
 	}
-	at := 0
-	if bytes.HasPrefix(code, []byte("#!")) {
-		at = bytes.IndexByte(code, '\n') + 1
-	}
-	return slices.Concat(code[:at], []byte(prelude), code[at:])
+	return slices.Concat(code[:o.at], []byte(o.line), code[o.at:])
 }

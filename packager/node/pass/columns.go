@@ -1,0 +1,128 @@
+package pass
+
+import (
+	"strings"
+)
+
+// Mappings moves the columns of a source map's mappings to where the passes have put
+// their tokens. A mapping to where an edit inserts something leads behind that: to
+// the token that was there. A mapping to what an edit replaces leads to its text.
+// Format: https://tc39.es/ecma426/#sec-mappings
+func (r Result) Mappings(mappings string) string {
+	if len(r.edits) == 0 {
+		return mappings
+	}
+	moves := r.moves(string(r.source))
+	var out strings.Builder
+	out.Grow(len(mappings) + 4*len(moves))
+	line, column, shifted, next := 0, 0, 0, 0
+	// shifted is by how much the column of the previous mapping has moved.
+	for i := 0; i < len(mappings); {
+		switch mappings[i] {
+		case ';':
+			line, column, shifted = line+1, 0, 0
+			for next < len(moves) && moves[next].line < line {
+				next++
+			}
+			out.WriteByte(';')
+			i++
+			continue
+		case ',':
+			out.WriteByte(',')
+			i++
+			continue
+		}
+		delta, rest := readVLQ(mappings, i)
+		column += delta
+		by := shifted
+		for ; next < len(moves) && moves[next].line == line && moves[next].column <= column; next++ {
+			by += moves[next].by
+		}
+		end := rest
+		for end < len(mappings) && mappings[end] != ',' && mappings[end] != ';' {
+			end++
+		}
+		if by == shifted {
+			out.WriteString(mappings[i:end])
+		} else {
+			writeVLQ(&out, delta+by-shifted)
+			out.WriteString(mappings[rest:end])
+		}
+		shifted = by
+		i = end
+	}
+	return out.String()
+}
+
+// move says that what begins at or behind a column of a line moves, in UTF-16 units.
+type move struct{ line, column, by int }
+
+// moves are the moves by the edits, sorted. No edit holds a line break.
+func (r Result) moves(source string) []move {
+	moves := make([]move, 0, len(r.edits))
+	line, column, at := 0, 0, 0
+	for _, e := range r.edits {
+		for _, c := range source[at:e.End] {
+			switch {
+			case c == '\n':
+				line, column = line+1, 0
+			default:
+				column += units(c)
+			}
+		}
+		at = e.End
+		by := length(e.Text) - length(source[e.Start:e.End])
+		moves = append(moves, move{line, column, by})
+	}
+	return moves
+}
+
+// units is the number of UTF-16 units of a character.
+func units(c rune) int {
+	if c > 0xffff {
+		return 2
+	}
+	return 1
+}
+
+func length(text string) (n int) {
+	for _, c := range text {
+		n += units(c)
+	}
+	return n
+}
+
+const base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+// readVLQ reads a number at i and returns where it ends.
+func readVLQ(s string, i int) (value, end int) {
+	for shift := 0; i < len(s); shift += 5 {
+		digit := strings.IndexByte(base64, s[i])
+		i++
+		value |= (digit & 31) << shift
+		if digit&32 == 0 {
+			break
+		}
+	}
+	if value&1 != 0 {
+		return -(value >> 1), i
+	}
+	return value >> 1, i
+}
+
+func writeVLQ(out *strings.Builder, value int) {
+	v := value << 1
+	if value < 0 {
+		v = -value<<1 | 1
+	}
+	for {
+		digit := v & 31
+		if v >>= 5; v > 0 {
+			digit |= 32
+		}
+		out.WriteByte(base64[digit])
+		if v == 0 {
+			return
+		}
+	}
+}

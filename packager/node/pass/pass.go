@@ -1,0 +1,72 @@
+package pass
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// Code is the finished code of a bundle.
+type Code struct {
+	Text []byte
+	// Tree is the parsed text, nil where it could not be parsed: no pass runs then.
+	Tree *js.Tree
+	// Strict means that all of the code runs in strict mode: it is an ES module, or
+	// it begins with "use strict".
+	Strict bool
+	// EntryWrapped means that the last wrapper holds the entry. esbuild does not keep
+	// its "use strict" there.
+	EntryWrapped bool
+}
+
+// passes are all passes, in order. Their edits do not overlap.
+var passes = []struct {
+	name  string
+	edits func(c Code, wrappers []wrapper) []js.Edit
+}{
+	{"wrappers as functions", asFunctions},
+	{"sloppy code", sloppyInStrict},
+}
+
+// Result is the code after all passes.
+type Result struct {
+	Code []byte
+	// Changes are the passes that changed the code, in order.
+	Changes []Change
+	source  []byte
+	edits   []js.Edit // of source, sorted
+}
+
+// Change is the number of bytes that a pass added.
+type Change struct {
+	Name  string
+	Bytes int
+}
+
+// Run applies all passes. more are edits of the caller, which must not overlap
+// theirs.
+func Run(c Code, more ...js.Edit) Result {
+	r := Result{Code: c.Text, source: c.Text, edits: slices.Clone(more)}
+	var wrappers []wrapper
+	if c.Tree != nil {
+		wrappers = findWrappers(c.Tree)
+	}
+	for _, p := range passes {
+		edits := p.edits(c, wrappers)
+		if len(edits) == 0 {
+			continue
+		}
+		change := Change{Name: p.name}
+		for _, e := range edits {
+			change.Bytes += len(e.Text) - (e.End - e.Start)
+		}
+		r.Changes = append(r.Changes, change)
+		r.edits = append(r.edits, edits...)
+	}
+	slices.SortFunc(r.edits, func(a, b js.Edit) int { return cmp.Compare(a.Start, b.Start) })
+	if len(r.edits) > 0 {
+		r.Code = []byte(js.Apply(c.Text, r.edits))
+	}
+	return r
+}

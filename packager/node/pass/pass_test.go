@@ -1,0 +1,189 @@
+package pass
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// helper and lazy are esbuild's helpers as it minifies them.
+const (
+	helper = "var h=(e,t)=>()=>{try{return t||e((t={exports:{}}).exports,t),t.exports}catch(r){throw t=0,r}};"
+	lazy   = "var p=(e,t,r)=>()=>{if(r)throw r[0];try{return e&&(t=e(e=0)),t}catch(n){throw r=[n],n}};"
+)
+
+func run(t *testing.T, code string, strict bool) Result {
+	t.Helper()
+	tree, err := js.Parse([]byte(code))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Run(Code{Text: []byte(code), Tree: tree, Strict: strict})
+}
+
+func TestWrappersBecomeFunctions(t *testing.T) {
+	for _, test := range []struct{ before, want string }{
+		{"var a=h((e,t)=>{t.exports=1});", "var a=h(function(e,t){t.exports=1});"},
+		{"var a=h(()=>{x()}),b=1;", "var a=h(function(){x()}),b=1;"},
+		{"var a=h(e=>{e.a=1});", "var a=h(function(e){e.a=1});"},
+		{"var q,a=p(()=>{q=1});", "var q,a=p(function(){q=1});"},
+		{"var a=p(async()=>{await x});", "var a=p(async function(){await x});"},
+		{"var a=h(e=>{function f(){return this+arguments}});", "var a=h(function(e){function f(){return this+arguments}});"},
+		{"var a=h(e=>{class C{x=this;m(){super.m()}}});", "var a=h(function(e){class C{x=this;m(){super.m()}}});"},
+		{"var a=h(e=>{return(x)});", "var a=h(function(e){return(x)});"},
+	} {
+		if got := string(run(t, helper+lazy+test.before, false).Code); got != helper+lazy+test.want {
+			t.Errorf("%s became %s", test.before, strings.TrimPrefix(got, helper+lazy))
+		}
+	}
+	for _, same := range []string{
+		"var a=h(e=>{this.x=1});",
+		"var a=h(e=>{(()=>arguments[0])()});",
+		"var a=h(e=>{class C extends this.B{}});",
+		"var a=h(e=>{class C{[this.x](){}}});",
+		"var a=h(e=>{()=>new.target});",
+		"var a=h(e=>{eval('this')});",
+		"var a=h(e=>e.a=1);",
+		"var a=h(function(e){});",
+		"var a=h((e=1)=>{});",
+		"var a=h(e=>{},1);",
+		"var a=g(e=>{});",
+		"f(()=>h(e=>{}));",
+		"return_(h)(e=>{});",
+	} {
+		if got := string(run(t, helper+lazy+same, false).Code); got != helper+lazy+same {
+			t.Errorf("%s became %s", same, strings.TrimPrefix(got, helper+lazy))
+		}
+	}
+	other := "var h=(e,t)=>()=>{try{return t||e.call(1,(t={exports:{}}).exports,t),t.exports}catch(r){throw t=0,r}};var a=h(e=>{});"
+	if got := string(run(t, other, false).Code); got != other {
+		t.Errorf("another helper: %s", got)
+	}
+}
+
+func TestSloppyCodeInStrictMode(t *testing.T) {
+	before := func(body string) string { return helper + "var a=h(e=>{" + body + "});" }
+	module := func(body string) string { return helper + "var a=h(function(e){" + body + "});" }
+	for _, test := range []struct{ before, want string }{
+		{"x=1", "globalThis.x=1"},
+		{"for(k in e);", "for(globalThis.k in e);"},
+		{"for(k of e);", "for(globalThis.k of e);"},
+		{"[x,,...y]=e", "[globalThis.x,,...globalThis.y]=e"},
+		{"({x,y:z=2,w=3}=e)", "({x:globalThis.x,y:globalThis.z=2,w:globalThis.w=3}=e)"},
+		{"(()=>{x=1})()", "(()=>{globalThis.x=1})()"},
+		{"!function(){this.x=1}()", "!function(){globalThis.x=1}()"},
+		{"var r=function(){return(()=>this)()}()", "var r=function(){return(()=>globalThis)()}()"},
+	} {
+		if got := string(run(t, before(test.before), true).Code); got != module(test.want) {
+			t.Errorf("%s became %s", test.before, strings.TrimPrefix(got, helper))
+		}
+		if got := string(run(t, before(test.before), false).Code); got != module(test.before) {
+			t.Errorf("outside strict mode %s became %s", test.before, strings.TrimPrefix(got, helper))
+		}
+	}
+	for _, same := range []string{
+		"var x;x=1", "function f(x){x=1}", "let k;for(k in e);", "for(var k in e);", "x+=1", "x++", "x??=1", "e.x=1", "exports=e", "require=1",
+		"'use strict';x=1", "function f(){'use strict';x=1}", "class C{static{x=1}}", "var r=function(){return this}.call(e)",
+		"new function(){this.x=1}", "function f(){return this}f()", "!function(){'use strict';this.x=1}()", "!function(){function g(){this.x=1}}()",
+	} {
+		if got := string(run(t, before(same), true).Code); got != module(same) {
+			t.Errorf("%s became %s", same, strings.TrimPrefix(got, helper))
+		}
+	}
+	outside := helper + "x=1;!function(){this.y=1}();var a=p(()=>{z=1});"
+	if got := string(run(t, outside, true).Code); got != outside {
+		t.Errorf("code that is strict in its source became %s", got)
+	}
+}
+
+// Every mapping of a bundle leads to the same token before and after the passes.
+func TestMappingsLeadToTheSameTokens(t *testing.T) {
+	modules := map[string]string{
+		"entry": "import a from 'a'\nimport b from 'b'\nexport const handler = async () => [a, b, await import('c'), '\U0001F600', ünï()]\n" +
+			"const ünï = () => globalThis.x\n",
+		"a": "exports.a = 1; x = 'ä\U0001F600'; exports.b = require('b'); exports.c = require('c').c\n",
+		"b": "module.exports = function () { return this }\nvar root = (function () { return this })()\nmodule.exports.root = root\n",
+		"c": "export const c = 'c'\nexport function d() { return c }\n",
+	}
+	for _, minify := range []bool{true, false} {
+		result := api.Build(api.BuildOptions{
+			EntryPoints: []string{"entry"}, Bundle: true, Write: false, Outdir: "out", Format: api.FormatESModule, Platform: api.PlatformNode,
+			MinifyWhitespace: minify, MinifyIdentifiers: minify, MinifySyntax: minify, Sourcemap: api.SourceMapExternal,
+			Charset: api.CharsetUTF8,
+			Plugins: []api.Plugin{{Name: "modules", Setup: func(build api.PluginBuild) {
+				build.OnResolve(api.OnResolveOptions{Filter: "."}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+					return api.OnResolveResult{Path: args.Path, Namespace: "made"}, nil
+				})
+				build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "made"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+					text := modules[args.Path]
+					return api.OnLoadResult{Contents: &text}, nil
+				})
+			}}},
+		})
+		if len(result.Errors) > 0 {
+			t.Fatal(result.Errors)
+		}
+		var code, mappings string
+		for _, f := range result.OutputFiles {
+			if strings.HasSuffix(f.Path, ".map") {
+				_, rest, _ := strings.Cut(string(f.Contents), `"mappings": "`)
+				mappings, _, _ = strings.Cut(rest, `"`)
+			} else {
+				code = string(f.Contents)
+			}
+		}
+		r := run(t, code, true)
+		if len(r.Changes) == 0 {
+			t.Fatalf("nothing has changed in\n%s", code)
+		}
+		before, after := tokens(code, mappings), tokens(string(r.Code), r.Mappings(mappings))
+		if len(before) < 40 || len(before) != len(after) {
+			t.Fatalf("%d mappings, then %d", len(before), len(after))
+		}
+		for i := range before {
+			want := before[i]
+			if want == "this" && after[i] == "globalThis" {
+				continue
+			}
+			if after[i] != want {
+				t.Errorf("mapping %d led to %q, leads to %q", i, want, after[i])
+			}
+		}
+	}
+}
+
+// tokens are what each mapping leads to: a word, or one character.
+func tokens(code, mappings string) []string {
+	var found []string
+	lines := strings.Split(code, "\n")
+	for n, line := range strings.Split(mappings, ";") {
+		column := 0
+		for _, segment := range strings.Split(line, ",") {
+			if segment == "" {
+				continue
+			}
+			delta, _ := readVLQ(segment, 0)
+			column += delta
+			found = append(found, tokenAt(lines[n], column))
+		}
+	}
+	return found
+}
+
+func tokenAt(line string, column int) string {
+	at := 0
+	for i, c := range line {
+		if at >= column {
+			rest := line[i:]
+			if word := words.FindStringIndex(rest); word != nil && word[0] == 0 {
+				return rest[:word[1]]
+			}
+			return string([]rune(rest)[:1])
+		}
+		at += units(c)
+	}
+	return "the end"
+}

@@ -1,0 +1,152 @@
+package pass
+
+import (
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// sloppyInStrict mends CommonJS modules that are not in strict mode by themselves and
+// that a bundle puts into strict mode, since the code around them is. Two things that
+// old packages do would throw there:
+//
+//   - x = 1, where nothing declares x, makes a global variable. globalThis.x = 1 does
+//     the same in both modes.
+//   - (function () { return this })() is the global object. In a function that is
+//     called where it stands, without a receiver, this is globalThis for certain.
+//
+// A module in strict mode, or a function in it, is left alone: it throws as it does
+// unbundled.
+func sloppyInStrict(c Code, wrappers []wrapper) []js.Edit {
+	if !c.Strict {
+		return nil
+	}
+	if last := len(wrappers) - 1; c.EntryWrapped && last >= 0 {
+		wrappers = wrappers[:last]
+	}
+	s := sloppy{mended: map[int32]bool{}}
+	for _, w := range wrappers {
+		if w.commonJS && !declaresStrict(w.function.X) {
+			w.function.X.Each(s.look)
+		}
+	}
+	return s.edits
+}
+
+type sloppy struct {
+	edits []js.Edit
+	// mended are the offsets of names: a default in a pattern is visited as part of the
+	// pattern and as an assignment.
+	mended map[int32]bool
+}
+
+// look mends a node and what is below it.
+func (s *sloppy) look(n *js.Node) {
+	switch n.Kind {
+	case js.Class:
+		return // always strict
+	case js.Function, js.Arrow:
+		if n.X.Kind == js.Block && declaresStrict(n.X) {
+			return
+		}
+	case js.Call:
+		if n.X.Kind == js.Function && n.Flags&js.Optional == 0 && !declaresStrict(n.X.X) {
+			s.globalThis(n.X)
+		}
+	case js.Assign:
+		if n.Op == js.OpAssign {
+			s.target(n.X)
+		}
+	case js.ForIn:
+		if n.X.Kind != js.Var {
+			s.target(n.X)
+		}
+	}
+	n.Each(s.look)
+}
+
+// globalThis writes globalThis for the this of a function that is called where it
+// stands.
+func (s *sloppy) globalThis(f *js.Node) {
+	for _, part := range append(slices.Clone(f.List), f.X.List...) {
+		eachOwn(part, func(n *js.Node) {
+			if n.Kind != js.Literal || n.Name != "this" {
+				return
+			}
+			text := "globalThis"
+			if n.Flags&js.Parenthesised != 0 {
+				text = "(globalThis)"
+			}
+			s.edits = append(s.edits, js.Edit{Start: int(n.Start), End: int(n.End), Text: text})
+		})
+	}
+}
+
+// target makes the undeclared names that are assigned to properties of the global
+// object.
+func (s *sloppy) target(n *js.Node) {
+	switch n.Kind {
+	case js.Name:
+		if n.Flags&js.Parenthesised == 0 && !s.mended[n.Start] && undeclared(n) {
+			s.mended[n.Start] = true
+			s.edits = append(s.edits, js.Edit{Start: int(n.Start), End: int(n.Start), Text: "globalThis."})
+		}
+	case js.Assign: // a default in a pattern
+		s.target(n.X)
+	case js.Spread:
+		s.target(n.X)
+	case js.Property:
+		if n.Flags&js.Shorthand == 0 {
+			s.target(n.Y)
+			return
+		}
+		if name := patternName(n.Y); name != nil && undeclared(name) {
+			s.mended[name.Start] = true
+			s.edits = append(s.edits, js.Edit{Start: int(name.Start), End: int(name.Start), Text: name.Name + ":globalThis."})
+		}
+	case js.Array, js.Object:
+		for _, child := range n.List {
+			s.target(child)
+		}
+	}
+}
+
+// patternName is the name of a shorthand property, with or without a default.
+func patternName(n *js.Node) *js.Node {
+	if n.Kind == js.Assign {
+		n = n.X
+	}
+	if n.Kind != js.Name {
+		return nil
+	}
+	return n
+}
+
+// undeclared reports whether nothing declares a name: neither the code, nor Node
+// around it.
+func undeclared(n *js.Node) bool {
+	return n.Scope != nil && n.Flags&js.Odd == 0 && n.Scope.Find(n.Name) == nil && !given[n.Name]
+}
+
+// given are the names that Node declares around a CommonJS module, and those that
+// nobody can assign to.
+var given = map[string]bool{
+	"exports": true, "require": true, "module": true, "__filename": true, "__dirname": true, "arguments": true,
+	"undefined": true, "NaN": true, "Infinity": true,
+}
+
+// declaresStrict reports whether a function's body begins with "use strict".
+func declaresStrict(block *js.Node) bool {
+	if block == nil || block.Kind != js.Block {
+		return false
+	}
+	for _, statement := range block.List {
+		if statement.Kind != js.Expr || statement.X.Kind != js.String || statement.X.Flags&js.Parenthesised != 0 {
+			return false
+		}
+		if statement.X.Name == "use strict" && statement.X.Flags&js.Escaped == 0 {
+			return true
+		}
+	}
+	return false
+}
