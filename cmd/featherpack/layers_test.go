@@ -48,6 +48,7 @@ analyzer/migrate: analyzer/goflags analyzer/manifest/serverless analyzer/manifes
 analyzer/migrate: analyzer/manifest/yamltree
 analyzer/trace: analyzer analyzer/js analyzer/trace/native analyzer/trace/value
 analyzer/trace/native:
+analyzer/typescript: analyzer/js
 analyzer/trace/value: analyzer/js analyzer/trace/native
 
 packager: analyzer
@@ -57,11 +58,14 @@ packager/golang: analyzer analyzer/gobin analyzer/goflags analyzer/lint packager
 packager/install: analyzer
 packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint
 packager/node: analyzer analyzer/js analyzer/trace analyzer/trace/native packager
-packager/node: packager/node/explain packager/node/installed packager/node/kept packager/node/linker packager/node/resolution
+packager/node: packager/node/explain packager/node/installed packager/node/kept packager/node/linker packager/node/pass
+packager/node: packager/node/resolution packager/node/typed analyzer/typescript
+packager/node/typed: analyzer/js analyzer/typescript packager/node/installed
 packager/node/explain: analyzer analyzer/js packager/node/installed
 packager/node/installed: analyzer/js analyzer/trace/native
 packager/node/kept: analyzer/js analyzer/trace analyzer/trace/native packager/node/installed packager/node/resolution
 packager/node/linker: packager/node/installed packager/node/resolution
+packager/node/pass: analyzer/js
 packager/node/resolution: analyzer analyzer/js analyzer/trace analyzer/trace/native packager/node/installed
 
 reporters: analyzer packager

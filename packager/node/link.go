@@ -93,7 +93,7 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 func (b *builder) withPlugins(o api.BuildOptions, j *job, r *resolver) api.BuildOptions {
 	o.Plugins = append(o.Plugins, b.guard(r), r.plugin())
 	if !b.noTrace {
-		l := loader{packages: b.packages, resolution: j.resolution, layout: j.layout(), settings: texts(j.f.Build)}
+		l := loader{packages: b.packages, resolution: j.resolution, layout: j.layout(), settings: texts(j.f.Build), tsconfig: j.f.Build.TSConfig}
 		o.Plugins = append(o.Plugins, l.plugin())
 	}
 	return o

@@ -16,9 +16,11 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
+	"github.com/featherpack/featherpack/analyzer/typescript"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
 	"github.com/featherpack/featherpack/packager/node/resolution"
+	"github.com/featherpack/featherpack/packager/node/typed"
 )
 
 // loader is a plugin that traces modules as esbuild loads them. It edits a module
@@ -28,10 +30,16 @@ type loader struct {
 	resolution *resolution.Resolution
 	layout     kept.Layout
 	settings   string // the texts of settings that become part of the bundle
+	tsconfig   string // the file that the settings name
+	types      *typed.Set
 }
 
 func (l loader) plugin() api.Plugin {
 	return api.Plugin{Name: "featherpack trace", Setup: func(build api.PluginBuild) {
+		l.types = typed.NewSet(l.packages, l.tsconfig, func(specifier, dir string) string {
+			file, _ := l.resolution.Find(build, dir, specifier, api.ResolveJSImportStatement)
+			return file
+		})
 		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
 			if !l.resolution.IsCode(args.Path) || args.With["type"] != "" {
 				return api.OnLoadResult{}, nil
@@ -53,7 +61,7 @@ func (l loader) plugin() api.Plugin {
 // nothing, and then esbuild reads the file itself.
 func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResult) {
 	finding, known := l.resolution.Finding(file)
-	if known && finding == nil {
+	if known && finding == nil && !typed.IsTypeScript(file) {
 		return result
 	}
 	text, err := l.packages.ReadFile(file)
@@ -73,12 +81,52 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 	if !known {
 		finding = l.resolution.Trace(build, file, text)
 	}
+	var edits []js.Edit
 	if finding != nil {
-		if edited, changed := l.edit(l.packages.Shown(file), text, *finding); changed {
-			result.Contents, result.Loader = &edited, l.resolution.Loader(file)
-		}
+		edits = l.edits(l.packages.Shown(file), text, *finding)
+	}
+	typedEdits, problems := l.types.Edit(l.packages.Relative(file), text, free(metadataName, text, l.settings))
+	for _, p := range problems {
+		result.Errors = append(result.Errors, l.undecided(file, text, p))
+	}
+	edited := string(text)
+	if edits = append(edits, typedEdits...); len(edits) > 0 {
+		edited = js.Apply(text, edits)
+		result.Contents, result.Loader = &edited, l.resolution.Loader(file)
+	}
+	if config, differs := l.types.Unseen(l.packages.Relative(file), text); differs {
+		return l.lower(file, edited, config)
 	}
 	return result
+}
+
+// lower makes JavaScript of a source whose decorators esbuild would not read as the
+// project does: it does not see the options of projects that a tsconfig.json refers
+// to.
+func (l loader) lower(file, text, tsconfig string) (result api.OnLoadResult) {
+	lowered := api.Transform(text, api.TransformOptions{
+		Loader: l.resolution.Loader(file), Sourcefile: l.packages.Relative(file), TsconfigRaw: tsconfig, Target: api.ESNext,
+		Sourcemap: api.SourceMapInline, SourcesContent: api.SourcesContentInclude, Charset: api.CharsetUTF8, LogLevel: api.LogLevelSilent,
+	})
+	if len(lowered.Errors) > 0 {
+		return api.OnLoadResult{Errors: lowered.Errors, Warnings: lowered.Warnings}
+	}
+	code := string(lowered.Code)
+	return api.OnLoadResult{Contents: &code, Loader: api.LoaderJS}
+}
+
+// undecided is the error about a type that cannot be told.
+func (l loader) undecided(file string, text []byte, p typescript.Problem) api.Message {
+	before := text[:p.Offset]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	line, _, _ := bytes.Cut(text[start:], []byte("\n"))
+	return api.Message{
+		Text: p.Message,
+		Location: &api.Location{
+			File: l.packages.Relative(file), Line: bytes.Count(before, []byte("\n")) + 1, Column: p.Offset - start, LineText: string(line),
+		},
+		Notes: []api.Note{{Text: "write there what the type is at run time, such as string or object, or turn emitDecoratorMetadata off"}},
+	}
 }
 
 // truncated reports whether a text ends in the middle of a UTF-8 character.
@@ -88,9 +136,9 @@ func truncated(text []byte) bool {
 	return r == utf8.RuneError && size == 1
 }
 
-// edit makes a module's text find its files in the zip, and turns requires of
-// computed names into tables that the bundler can follow.
-func (l loader) edit(rel string, text []byte, result trace.Result) (string, bool) {
+// edits make a module's text find its files in the zip, and turn requires of computed
+// names into tables that the bundler can follow.
+func (l loader) edits(rel string, text []byte, result trace.Result) []js.Edit {
 	var edits []js.Edit
 	names := freeNames(text, l.settings)
 	for _, e := range result.Edits {
@@ -104,10 +152,7 @@ func (l loader) edit(rel string, text []byte, result trace.Result) (string, bool
 		edits = append(edits, js.Edit{Start: table.start, End: table.argStart, Text: table.before},
 			js.Edit{Start: table.argEnd, End: table.end, Text: ")"})
 	}
-	if len(edits) == 0 {
-		return "", false
-	}
-	return js.Apply(text, edits), true
+	return edits
 }
 
 // expression is the text that an edit puts in, for a module's place in the zip.

@@ -110,6 +110,8 @@ func (e Explainer) classify(m api.Message, d *analyzer.Diagnostic) {
 	case TopLevelAwait(m):
 		d.Code = "top-level-await"
 		d.Hint = "the format is set to cjs; leave it out, and the function becomes an ES module"
+	case strings.HasPrefix(m.Text, "emitDecoratorMetadata "): // our own; esbuild keeps no ID of a plugin
+		d.Code = "decorator-metadata"
 	case m.Location != nil && m.ID == "" && len(d.Message) > 0:
 		d.Code = "syntax-error"
 	}
