@@ -46,7 +46,7 @@ functions:
 	want := []analyzer.Function{{
 		ID: "orders", Name: "orders", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless",
 		Family:  analyzer.Node,
-		Runtime: "nodejs22.x", Architecture: "x86_64", MemoryMB: 1024, Handler: "src/prod.handler", Entry: "src/prod.ts",
+		Runtime: "nodejs22.x", Architecture: "x86_64", MemoryMB: 1024, TimeoutSeconds: 6, Handler: "src/prod.handler", Entry: "src/prod.ts",
 		Environment:        map[string]string{"NODE_OPTIONS": "--enable-source-maps", "TEXT": "${notAVariable}"},
 		EnvironmentUnknown: []string{"TOKEN"}, EnableSourceMaps: true,
 		Patterns: []analyzer.Pattern{

@@ -2,6 +2,7 @@ package serverless
 
 import (
 	"bytes"
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -160,6 +161,15 @@ func (s *reader) first(v *yamltree.Value, name string) *yamltree.Value {
 	return s.Get(s.provider, name)
 }
 
+// The framework writes these into its template, so they replace Lambda's own
+// defaults. They are the same in the versions 1 to 4 of serverless and in osls, and
+// the best guess for a value that is known only once deployed.
+// Source: lib/plugins/aws/package/compile/functions.js
+const (
+	defaultMemoryMB       = 1024
+	defaultTimeoutSeconds = 6
+)
+
 // number returns a setting that does not affect the artifact. If it is known only
 // once deployed, that is the fallback; without one it is 0.
 func (s *reader) number(v *yamltree.Value, name string) int {
@@ -196,8 +206,8 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 	if arch := s.known(f, "architecture", s.first(v, "architecture")); arch != nil {
 		f.Architecture, f.ArchAt = arch.Text, arch.At
 	}
-	f.MemoryMB = s.number(v, "memorySize")
-	f.TimeoutSeconds = s.number(v, "timeout")
+	f.MemoryMB = cmp.Or(s.number(v, "memorySize"), defaultMemoryMB)
+	f.TimeoutSeconds = cmp.Or(s.number(v, "timeout"), defaultTimeoutSeconds)
 	f.SnapStart = declared.MayBeSet(s.first(v, "snapStart"))
 	f.ProvisionedConcurrency = declared.MayBeSet(s.first(v, "provisionedConcurrency"))
 	f.AddEnvironment(s, s.provider.Get("environment"))
