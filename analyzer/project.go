@@ -62,10 +62,10 @@ type Function struct {
 	Runtime string `json:"runtime"`
 	// Architecture is x86_64 or arm64, Lambda's names.
 	Architecture string `json:"architecture"`
-	// MemoryMB is 0 if the manifest does not set it; Lambda then uses 128 MB.
+	// MemoryMB is the manifest's setting, or the default of a framework that has its own.
+	// 0 means Lambda's default of 128 MB.
 	MemoryMB int `json:"memoryMB,omitempty"`
-	// TimeoutSeconds is 0 if the manifest does not set it; Lambda then uses 3 s, or the
-	// framework its own default.
+	// TimeoutSeconds is likewise the framework's default, or 0 for Lambda's of 3 s.
 	TimeoutSeconds int `json:"timeoutSeconds,omitempty"`
 	// Handler is the manifest's handler, such as "src/orders.handler"; for Go a folder, file or
 	// executable.
@@ -85,6 +85,9 @@ type Function struct {
 	// EnableSourceMaps is set if NODE_OPTIONS, as far as it is known offline, makes Node read
 	// source maps when it starts.
 	EnableSourceMaps bool `json:"enableSourceMaps,omitempty"`
+	// Events are files with events to start the function with: events/NAME*.json beside
+	// the manifest.
+	Events []string `json:"events,omitempty"`
 	// Layers are the ARNs or names of layers that the manifest states.
 	Layers []string `json:"layers,omitempty"`
 	// Patterns include or exclude extra files, in the manifest's order.

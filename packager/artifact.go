@@ -46,11 +46,17 @@ type Share struct {
 }
 
 // Boot is the result of starting an artifact away from its source, as packager/boot
-// measures it and reports hold it.
+// measures it and reports hold it. It holds no value of an answer or an error.
 type Boot struct {
 	// Status is loads, answers, differs, failed or not-run. not-run does not pass.
 	Status string `json:"status"`
 	Reason string `json:"reason,omitempty"`
+	// ErrorType is Lambda's type of the error that the function reported, if any.
+	ErrorType string `json:"errorType,omitempty"`
+	// Source is nil if the artifact was not compared with its source tree.
+	Source *BootSource `json:"source,omitempty"`
+	// Differences are JSON paths at which the answer is not the one that was expected.
+	Differences []string `json:"differences,omitempty"`
 	// Node is the version that ran. StoodIn is set if it is not the runtime's version.
 	Node         string   `json:"node,omitempty"`
 	StoodIn      bool     `json:"stoodIn,omitempty"`
@@ -61,6 +67,34 @@ type Boot struct {
 	CPUMillis       []float64 `json:"cpuMillis,omitempty"`
 	PeakMemoryBytes int64     `json:"peakMemoryBytes,omitempty"`
 	FilesOpened     int       `json:"filesOpened,omitempty"`
-	// Answer is the function's response. It may hold secrets, so reports omit it.
-	Answer []byte `json:"-"`
+}
+
+// BootSource is the comparison of an artifact with its source tree.
+type BootSource struct {
+	// Verdict is one of those of packager/boot, such as "runs as its source".
+	Verdict string `json:"verdict"`
+	// Reason is a clause: why nothing was decided, or what differs.
+	Reason string `json:"reason,omitempty"`
+	// Event is the file of the event that decided, "" if none was sent.
+	Event string `json:"event,omitempty"`
+	// Differences are JSON paths at which the answers differ. Varying are those that
+	// were left out, since they differ between two runs of the artifact.
+	Differences []string `json:"differences,omitempty"`
+	Varying     []string `json:"varying,omitempty"`
+	// Files are those that the source opened and the artifact neither holds nor inlined.
+	Files []BootFile `json:"files,omitempty"`
+	// Modules, Variables and Programs are what only the source loaded, read or started.
+	Modules   []string `json:"modules,omitempty"`
+	Variables []string `json:"variables,omitempty"`
+	Programs  []string `json:"programs,omitempty"`
+}
+
+// BootFile is a file that the source opened, and the code that opened it.
+type BootFile struct {
+	// File is relative to the project's root, Include to the function's code: the
+	// pattern that brings the file. It is "" if no pattern should; Reason says why.
+	File    string            `json:"file"`
+	Include string            `json:"include,omitempty"`
+	Reason  string            `json:"reason,omitempty"`
+	By      analyzer.Position `json:"by"`
 }

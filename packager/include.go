@@ -218,6 +218,10 @@ func (in *includer) secret(full, name string) string {
 	return ""
 }
 
+// Secret says as a clause why a file must not be packed by accident, "" if it may
+// be. full is its path on this machine, name its path in the project.
+func Secret(full, name string) string { return secret(full, name) }
+
 // secret says why a file must not be packed by accident, "" if it may be.
 func secret(full, name string) string {
 	base := strings.ToLower(path.Base(name))

@@ -2,6 +2,7 @@ package reporters
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -81,6 +82,30 @@ type Function struct {
 	ColdStart   *ColdStart            `json:"coldStart,omitempty"`
 	Settings    []packager.Setting    `json:"settings,omitempty"`
 	Diagnostics []analyzer.Diagnostic `json:"diagnostics,omitempty"`
+}
+
+// Failed reports whether a function must not be deployed: it was not built, or its
+// artifact failed when it was started. problem says why, if that is known.
+func (f Function) Failed() (problem analyzer.Diagnostic, failed bool) {
+	for _, d := range f.Diagnostics {
+		if d.Severity != analyzer.Error && d.Severity != analyzer.Refused {
+			continue
+		}
+		if f.Artifact == nil || d.Code == "not-booted" || strings.HasPrefix(d.Code, "boot-") {
+			return d, true
+		}
+	}
+	return problem, f.Artifact == nil
+}
+
+// Broken is the number of functions that were built and failed when they were started.
+func (r Report) Broken() (n int) {
+	for _, f := range r.Functions {
+		if _, failed := f.Failed(); failed && f.Artifact != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // Totals are sums over the functions that were built.

@@ -76,6 +76,29 @@ func byteColumn(line string, units int) int {
 	return len(line)
 }
 
+// Mappings are those of a source map with one source.
+type Mappings struct{ positions []position }
+
+// ReadMappings decodes a version 3 source map.
+func ReadMappings(sourceMap []byte) (Mappings, error) {
+	positions, err := readMappings(sourceMap)
+	return Mappings{positions}, err
+}
+
+// Original returns the place in the source of a place in the generated text. Lines
+// and columns count from 1, columns in UTF-16 units, as in a stack trace. ok is
+// false if the line is mapped to nothing.
+func (m Mappings) Original(line, column int) (fromLine, fromColumn int, ok bool) {
+	i := sort.Search(len(m.positions), func(i int) bool {
+		p := m.positions[i]
+		return p.line > line-1 || p.line == line-1 && p.column > column-1
+	}) - 1
+	if i < 0 || m.positions[i].line != line-1 {
+		return 0, 0, false
+	}
+	return m.positions[i].fromLine + 1, m.positions[i].fromColumn + 1, true
+}
+
 // position is one mapping of a source map with one source: a position in the
 // generated text and its position in the original. Lines and columns count from 0,
 // columns in UTF-16 units.

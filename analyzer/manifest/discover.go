@@ -238,6 +238,7 @@ func (d *discovery) finish() analyzer.Project {
 	p := &d.project
 	p.Functions = []analyzer.Function{}
 	giveIDs(d.functions, d.dir)
+	d.giveEvents()
 	for _, f := range d.functions {
 		if analyzer.ExitStatus(f.Problems) != 0 {
 			f.Entry = ""

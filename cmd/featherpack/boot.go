@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,26 +21,50 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
+	"github.com/featherpack/featherpack/reporters"
 )
 
 // bootFlags are the flags of a boot check as typed.
 type bootFlags struct {
 	events, answers []string
+	eventsDir       string
 	node            string
 	runs            int
 	uncontained     bool
+	strict          bool
+	// given reports whether a flag was typed.
+	given func(name string) bool
 }
 
+// bootFlagNames are the flags that have no effect if nothing is started.
+var bootFlagNames = []string{"event", "events", "expect", "boot-node", "runs", "allow-uncontained", "strict"}
+
 func (b *bootFlags) declare(set *pflag.FlagSet) {
+	b.given = set.Changed
 	set.StringArrayVar(&b.events, "event", nil, "`[FUNCTION=]FILE`: JSON event to send (repeatable)")
+	set.StringVar(&b.eventsDir, "events", "", "`DIR`: folder with events named FUNCTION*.json (default: the folder events beside the manifest)")
 	set.StringArrayVar(&b.answers, "expect", nil, "`[FUNCTION=]FILE`: JSON answer that must come back (repeatable)")
 	set.StringVar(&b.node, "boot-node", "system", "`NODE`: Node to start with: system, auto (downloads the runtime's version) or a path")
 	set.IntVar(&b.runs, "runs", 1, "`N`: number of fresh processes to measure the load time in")
 	set.BoolVar(&b.uncontained, "allow-uncontained", false, "start functions even if this machine cannot isolate them")
+	set.BoolVar(&b.strict, "strict", false, "fail also if it cannot be decided whether a zip runs as its source")
+}
+
+// unused returns an error if a flag was typed that only counts with --boot.
+func (b *bootFlags) unused() error {
+	for _, name := range bootFlagNames {
+		if b.given != nil && b.given(name) {
+			return analyzer.Usage(fmt.Sprintf("--%s has no effect without --boot", name), "add --boot, which starts every zip")
+		}
+	}
+	return nil
 }
 
 func (b *bootFlags) settings() (pipeline.BootOptions, error) {
-	s := pipeline.BootOptions{Options: boot.Options{Node: b.node, Runs: b.runs, AllowUncontained: b.uncontained, OtherArchitecture: true}}
+	s := pipeline.BootOptions{
+		Options:   boot.Options{Node: b.node, Runs: b.runs, AllowUncontained: b.uncontained, OtherArchitecture: true},
+		EventsDir: b.eventsDir, Strict: b.strict,
+	}
 	if b.runs < 1 || b.runs > 1000 {
 		return s, analyzer.Usage(fmt.Sprintf("--runs %d is not between 1 and 1000", b.runs), "15 give a fair median")
 	}
@@ -52,38 +78,37 @@ func (b *bootFlags) settings() (pipeline.BootOptions, error) {
 
 // jsonFiles reads the files of arguments such as FILE or FUNCTION=FILE. The map's
 // keys are the functions, "" for a FILE without one.
-func jsonFiles(flag string, typed []string) (map[string][]byte, error) {
-	files := map[string][]byte{}
+func jsonFiles(flag string, typed []string) (map[string][]pipeline.Event, error) {
+	files := map[string][]pipeline.Event{}
 	for _, text := range typed {
 		function, name, named := strings.Cut(text, "=")
 		if !named {
 			function, name = "", text
 		}
-		data, err := os.ReadFile(name)
+		event, err := pipeline.ReadEvent(name)
 		if err != nil {
-			return nil, analyzer.Usage(fmt.Sprintf("%s: cannot read %s: %v", flag, name, analyzer.WithoutPath(err)), "give a JSON file, or FUNCTION=FILE")
+			return nil, analyzer.Usage(fmt.Sprintf("%s: %s %v", flag, name, err), "give a JSON file, or FUNCTION=FILE")
 		}
-		if !json.Valid(data) {
-			return nil, analyzer.Usage(fmt.Sprintf("%s: %s is not JSON", flag, name), "an event is any JSON value, such as {}")
-		}
-		files[function] = data
+		files[function] = append(files[function], event)
 	}
 	return files, nil
 }
 
 var bootCommand = command{
-	name: "boot", operands: "ZIP|FUNCTION", summary: "start a zip away from its source, as Lambda would",
+	name: "boot", operands: "ZIP|FUNCTION", summary: "start a zip and its source as Lambda would, and compare",
 	help: `Unpacks a zip into an empty folder and starts it against a local copy of the
 Lambda Runtime API: without network, as another user, with a read-only task
-folder, and without the source tree. With --event the function has to answer;
-without it, it only has to load.
+folder, and without the source tree. Then it starts the source tree in the same
+way, unbundled, and compares the answers. Without an event both only have to load.
 
 ZIP is a file that a build wrote. FUNCTION is a function's name; its zip is taken
-from --out.
+from --out. Events come from --event, from --events, or from files named
+events/FUNCTION*.json beside the manifest.
 
 Examples:
   featherpack boot orders
   featherpack boot orders --event event.json --runs 15
+  featherpack boot orders --learn               add files that only the source found
   featherpack boot .featherpack/orders.zip --event event.json --expect answer.json`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed bootFlags
@@ -91,15 +116,16 @@ Examples:
 		dir := set.String("dir", ".", "`DIR`: folder of the functions")
 		out := set.String("out", "", "`DIR`: folder of the zips (default .featherpack in the functions' folder)")
 		asJSON := set.Bool("json", false, "print the result as JSON")
-		verbose := set.BoolP("verbose", "v", false, "also print the function's log")
+		learn := set.Bool("learn", false, "write the files that only the source found into featherpack.yaml, and check again")
+		verbose := set.BoolP("verbose", "v", false, "also print the function's log, its error and the source's")
 		return func(ctx context.Context, t *terminal, args []string) int {
 			t.verbose = *verbose
-			return bootCommandRun(ctx, t, typed, *dir, *out, *asJSON, args)
+			return bootCommandRun(ctx, t, typed, *dir, *out, *asJSON, *learn, args)
 		}
 	},
 }
 
-func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out string, asJSON bool, args []string) int {
+func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out string, asJSON, learn bool, args []string) int {
 	settings, err := typed.settings()
 	if err != nil {
 		return t.fail(err)
@@ -108,10 +134,8 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 		return t.fail(analyzer.Usage("boot needs one zip or function", "featherpack discover lists the functions"))
 	}
 	project := manifest.Discover(dir, manifest.Options{})
-	if settings, err = settings.Named(project); err != nil {
-		return t.fail(err)
-	}
-	at, zip, err := bootable(project, args[0], cmp.Or(out, filepath.Join(dir, outdir.Default)))
+	out = cmp.Or(out, filepath.Join(dir, outdir.Default))
+	at, zip, err := bootable(project, args[0], out)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -130,28 +154,73 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 		return t.fail(analyzer.Usage(fmt.Sprintf("there is no function %q, so its handler and runtime are unknown", word), hint))
 	}
 	f := project.Functions[at]
-	id := f.ID
-	result, problem := pipeline.Boot(ctx, zip, id, f, settings)
+	if settings, err = settings.For(project, []analyzer.Function{f}); err != nil {
+		return t.fail(err)
+	}
+	sources := pipeline.NewSources(project.Root, builtReport(out, zip, f.ID), settings.Options)
+	defer sources.Close()
+	booted := pipeline.Boot(ctx, zip, f.ID, f, sources, settings)
 	if asJSON {
-		encoder := json.NewEncoder(t.stdout)
-		encoder.SetIndent("", "  ")
-		if err := encoder.Encode(result); err != nil {
-			return t.fail(fmt.Errorf("writing the result: %w", err))
+		if status := t.printJSON(booting{booted.Boot, booted.Runs}); status != exitGood {
+			return status
 		}
 	} else {
-		printBoot(t, id, result)
+		printBoot(t, f.ID, booted)
 	}
-	if problem == nil {
-		return exitGood
+	t.printAll(booted.Diagnostics)
+	if status := analyzer.ExitStatus(booted.Diagnostics); status != exitGood {
+		return status
 	}
-	t.print(*problem)
-	if problem.Severity == analyzer.Warning {
+	if last := booted.Runs[len(booted.Runs)-1]; last.Status == boot.NotRun && !last.WantsNetwork {
 		return exitFailed // this command must run the function
 	}
-	return analyzer.ExitStatus([]analyzer.Diagnostic{*problem})
+	return exitGood
 }
 
-func printBoot(t *terminal, id string, b packager.Boot) {
+// booting is what boot --json prints: what a report holds, and each run with its
+// answer, error and log.
+type booting struct {
+	packager.Boot
+	Runs []pipeline.Run `json:"runs"`
+}
+
+// builtReport returns the report that a build wrote beside a zip. It is empty if there
+// is none, or if it describes another zip.
+func builtReport(out, zip, id string) reporters.Report {
+	file, err := os.Open(filepath.Join(out, "report.json"))
+	if err != nil {
+		return reporters.Report{}
+	}
+	defer file.Close()
+	report, err := reporters.Read(file)
+	if err != nil {
+		return reporters.Report{}
+	}
+	for _, f := range report.Functions {
+		if f.ID == id && f.Artifact != nil {
+			if sum, err := digest(zip); err == nil && sum == f.Artifact.SHA256 {
+				report.Functions = []reporters.Function{f}
+				return report
+			}
+		}
+	}
+	return reporters.Report{}
+}
+
+func digest(name string) (string, error) {
+	in, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer in.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, in); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+func printBoot(t *terminal, id string, b pipeline.Booted) {
 	fmt.Fprintf(t.stdout, "%s: %s", id, b.Status)
 	if n := len(b.LoadMillis); n > 0 {
 		fmt.Fprintf(t.stdout, ", loaded in %.0f ms (CPU %.0f ms, measured, median of %d)", boot.Measured{LoadMillis: b.LoadMillis}.LoadMedian(), boot.Measured{CPUMillis: b.CPUMillis}.CPUMedian(), n)
@@ -172,8 +241,60 @@ func printBoot(t *terminal, id string, b packager.Boot) {
 	if len(b.Placeholders) > 0 {
 		fmt.Fprintf(t.stdout, "  placeholders for: %s\n", strings.Join(b.Placeholders, ", "))
 	}
-	if len(b.Answer) > 0 {
-		fmt.Fprintf(t.stdout, "%s\n", output.Printable(string(b.Answer)))
+	printSource(t, b.Source)
+	for _, run := range b.Runs {
+		if len(b.Runs) > 1 {
+			t.line("%s: %s", run.Event, run.Status)
+		}
+		if len(run.Answer) > 0 {
+			fmt.Fprintf(t.stdout, "%s\n", output.Printable(string(run.Answer)))
+		}
+		if t.verbose {
+			printRun(t, "", run.Result)
+			if run.Source != nil {
+				printRun(t, "the source's ", *run.Source)
+			}
+		}
+	}
+}
+
+// printSource prints how the zip compares with its source.
+func printSource(t *terminal, s *packager.BootSource) {
+	if s == nil {
+		return
+	}
+	line := "  " + s.Verdict
+	if s.Event != "" {
+		line += ", with " + s.Event
+	}
+	if len(s.Varying) > 0 {
+		line += "; left out, since it differs between two runs: " + strings.Join(s.Varying, ", ")
+	}
+	t.line("%s", line)
+	for _, only := range []struct {
+		what  string
+		names []string
+	}{{"read variables", s.Variables}, {"started programs", s.Programs}} {
+		if len(only.names) > 0 {
+			t.line("  only the source %s: %s", only.what, strings.Join(only.names, ", "))
+		}
+	}
+}
+
+// printRun prints the error and the log of one run.
+func printRun(t *terminal, whose string, r boot.Result) {
+	if e := r.Error; e != nil {
+		t.line("%serror: %s: %s", whose, e.Type, e.Message)
+		for _, at := range e.Stack {
+			t.line("  %s", at)
+		}
+	}
+	if strings.TrimSpace(r.Logs) == "" {
+		return
+	}
+	t.line("%slog:", whose)
+	for line := range strings.Lines(r.Logs) {
+		t.line("  %s", strings.TrimRight(line, "\n"))
 	}
 }
 

@@ -81,7 +81,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.BoolVar(&b.exactBefore, "exact-before", false, "compress the unbundled files too, for an exact comparison")
 	set.BoolVar(&b.allowOutside, "allow-outside", false, "allow modules from outside the project's root")
 	goFlags(set, b)
-	set.BoolVar(&b.bootToo, "boot", false, "start every zip away from its source; fail if one does not run")
+	set.BoolVar(&b.bootToo, "boot", false, "start every zip and its source as Lambda would; fail if a zip does not run as its source")
 	b.boot.declare(set)
 	b.coldStart.declare(set)
 	set.BoolVar(&b.unpacked, "unpacked", false, "also unpack each zip into .unpacked/FUNCTION beside it, to run it locally")
@@ -164,6 +164,8 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 			return s, err
 		}
 		s.Boot = &boot
+	} else if err := b.boot.unused(); err != nil {
+		return s, err
 	}
 	return s, nil
 }

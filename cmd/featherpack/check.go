@@ -81,6 +81,9 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	if typed.pairs < 0 || typed.pairs > 1000 {
 		return t.fail(analyzer.Usage(fmt.Sprintf("--pairs %d is not between 0 and 1000", typed.pairs), fmt.Sprintf("%d give a useful interval", fairPairs)))
 	}
+	if settings.Boot == nil && typed.build.boot.given("pairs") {
+		return t.fail(analyzer.Usage("--pairs has no effect without --boot", "add --boot, which starts every zip"))
+	}
 	terms := typed.build.coldStart.read(&settings)
 	result, err := check.Run(ctx, dir, check.Options{
 		Build: settings, Baseline: typed.baseline, Installing: t.installing(), Pairs: typed.pairs, Terms: terms,

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -64,12 +65,20 @@ func discover(t *terminal, typed buildFlags, args []string) int {
 // printFunctions writes a table of the functions found, then one of those skipped.
 func printFunctions(w io.Writer, p analyzer.Project) {
 	rows := [][]string{{"FUNCTION", "RUNTIME", "ARCH", "MEMORY", "ENTRY", "DEFINED AT"}}
+	events := slices.ContainsFunc(p.Functions, func(f analyzer.Function) bool { return len(f.Events) > 0 })
+	if events {
+		rows[0] = append(rows[0], "EVENTS")
+	}
 	for _, f := range p.Functions {
 		memory := "default"
 		if f.MemoryMB > 0 {
 			memory = fmt.Sprintf("%d MB", f.MemoryMB)
 		}
-		rows = append(rows, []string{f.ID, f.Runtime, f.Architecture, memory, f.Entry, f.Position.String()})
+		row := []string{f.ID, f.Runtime, f.Architecture, memory, f.Entry, f.Position.String()}
+		if events {
+			row = append(row, strings.Join(f.Events, " "))
+		}
+		rows = append(rows, row)
 	}
 	if len(rows) > 1 {
 		printColumns(w, rows)

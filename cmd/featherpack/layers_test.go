@@ -66,6 +66,8 @@ packager/node/installed: analyzer/js analyzer/trace/native
 packager/node/kept: analyzer/js analyzer/trace analyzer/trace/native packager/node/installed packager/node/resolution
 packager/node/linker: packager/node/installed packager/node/resolution
 packager/node/pass: analyzer/js
+packager/node/sourcetree: analyzer analyzer/js packager packager/boot
+packager/node/sourcetree: packager/node/installed packager/node/resolution
 packager/node/resolution: analyzer analyzer/js analyzer/trace analyzer/trace/native packager/node/installed
 
 reporters: analyzer packager
@@ -96,7 +98,7 @@ cmd/featherpack/internal/outdir: reporters reporters/render
 cmd/featherpack/internal/outdir: cmd/featherpack/internal/output
 cmd/featherpack/internal/output: analyzer packager reporters reporters/render
 cmd/featherpack/internal/pipeline: analyzer analyzer/manifest
-cmd/featherpack/internal/pipeline: packager packager/boot packager/golang packager/node
+cmd/featherpack/internal/pipeline: packager packager/boot packager/golang packager/node packager/node/sourcetree
 cmd/featherpack/internal/pipeline: reporters reporters/coldstart
 cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/trial: analyzer analyzer/gobin analyzer/lint

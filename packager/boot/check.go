@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,8 @@ const (
 	initLimit       = 10 * time.Second
 	invocationLimit = 30 * time.Second
 	maxRuns         = 1000
+	// sourceSlack is how much longer a source tree may load: its files are not bundled.
+	sourceSlack = 3
 )
 
 // Check starts the artifact of a function and returns the result. It is safe for
@@ -46,6 +49,11 @@ type check struct {
 	task    string
 	program program
 	logs    tail
+	// tree is started instead of an artifact, nil for an artifact.
+	tree *Tree
+	// watch observes what the process does, which journal then holds.
+	watch   bool
+	journal journal
 	// uncontained is set when the machine cannot contain processes and the
 	// options allow running without containment.
 	uncontained bool
@@ -55,6 +63,9 @@ func (c *check) run(ctx context.Context, zipPath string) Result {
 	r, ready := c.prepare(ctx, zipPath)
 	if !ready {
 		return r
+	}
+	if c.tree != nil {
+		return c.runs(ctx, r)
 	}
 	opened := sandbox.WatchOpenings(c.task)
 	r = c.runs(ctx, r)
@@ -71,7 +82,11 @@ func (c *check) prepare(ctx context.Context, zipPath string) (r Result, ready bo
 			return Result{Status: NotRun, Reason: "cannot make a temporary folder to unpack to: " + analyzer.WithoutPath(err).Error()}, false
 		}
 	}
-	if err := unpack(zipPath, c.task); err != nil {
+	if c.tree != nil {
+		if c.task = c.tree.Dir; c.tree.Problem != "" {
+			return Result{Status: NotRun, Reason: c.tree.Problem}, false
+		}
+	} else if err := unpack(zipPath, c.task); err != nil {
 		return Result{Status: Failed, Reason: "the artifact " + err.Error()}, false
 	}
 	if err := writeClient(filepath.Join(c.work, "runtime")); err != nil {
@@ -103,7 +118,7 @@ func (c *check) runs(ctx context.Context, r Result) Result {
 			return one
 		}
 		if one.Status == Failed || one.Status == NotRun || n == 0 {
-			r.Status, r.Reason, r.Error = one.Status, one.Reason, one.Error
+			r.Status, r.Reason, r.Error, r.Loaded, r.WantsNetwork = one.Status, one.Reason, one.Error, one.Loaded, one.WantsNetwork
 			if n == 0 {
 				r.Answer, r.AnswerEncoding = one.Answer, one.AnswerEncoding
 			} else {
@@ -129,6 +144,12 @@ func (c *check) fresh(ctx context.Context, r *Result, event []byte) (one Result,
 		return Result{Status: NotRun, Reason: err.Error()}, false
 	}
 	r.Placeholders = placeholders
+	if c.watch && c.journal.pipe == nil {
+		if err := c.writeWatch(); err != nil {
+			return Result{Status: NotRun, Reason: "cannot write the runtime client: " + analyzer.WithoutPath(err).Error()}, false
+		}
+		c.journal.open(filepath.Join(c.work, "runtime"))
+	}
 	p, err := sandbox.Start(s)
 	if !c.uncontained && errors.Is(err, sandbox.ErrContainment) {
 		if !c.o.AllowUncontained {
@@ -146,6 +167,20 @@ func (c *check) fresh(ctx context.Context, r *Result, event []byte) (one Result,
 	return c.attend(ctx, p, event), true
 }
 
+// writeWatch tells client/watch.cjs what to observe.
+func (c *check) writeWatch() error {
+	settings := map[string]any{"root": lambdaPlaces.task, "task": lambdaPlaces.task}
+	if c.tree != nil {
+		settings["root"], settings["production"] = c.tree.root(), c.tree.Production
+	}
+	text, err := json.Marshal(settings)
+	if err != nil {
+		return err
+	}
+	name := filepath.Join(c.work, "runtime", "watch.json")
+	return errors.Join(os.WriteFile(name, text, 0o644), os.Chmod(name, 0o644))
+}
+
 // memorySlack is added to the function's memory setting: this machine's runtime
 // and Lambda's take different amounts of memory themselves.
 const memorySlack = 64 << 20
@@ -156,6 +191,12 @@ func (c *check) spec(contained bool) (sandbox.Spec, []string, error) {
 	at := lambdaPlaces
 	runtime, emulator := filepath.Join(c.work, "runtime"), c.program.emulator
 	mounts := []sandbox.Mount{{From: c.task, To: at.task}}
+	if c.tree != nil {
+		var err error
+		if mounts, err = c.tree.mounts(c.work); err != nil {
+			return sandbox.Spec{}, nil, fmt.Errorf("cannot show the source tree: %s", analyzer.WithoutPath(err))
+		}
+	}
 	if n := c.program.node; n != nil {
 		mounts = append(mounts, sandbox.Mount{From: runtime, To: at.runtime}, sandbox.Mount{From: n.path, To: at.node, Program: true})
 	}
@@ -179,7 +220,11 @@ func (c *check) spec(contained bool) (sandbox.Spec, []string, error) {
 	}
 	var placeholders []string
 	s.Env, placeholders = environment(c.f, at)
-	s.Args, s.Dir = c.program.argv(at), at.task
+	s.Args, s.Dir = c.program.argv(at, c.watch), at.task
+	if c.tree != nil {
+		// Unbundled, the same code holds more than it uses.
+		s.Args, s.Memory = append(s.Args, c.tree.arguments()...), 2*s.Memory
+	}
 	return s, placeholders, nil
 }
 
@@ -214,6 +259,7 @@ func (c *check) attend(ctx context.Context, p *sandbox.Process, event []byte) (r
 		return load, cpu
 	})
 	defer api.serve(p.Listener)()
+	over := false
 	defer func() {
 		if got := api.result(); got.load > 0 {
 			r.Measured.LoadMillis = []float64{millis(got.load)}
@@ -222,6 +268,13 @@ func (c *check) attend(ctx context.Context, p *sandbox.Process, event []byte) (r
 			}
 		}
 		r.Measured.PeakMemoryBytes = p.Peak()
+		r.Loaded = r.Status == Loads || r.Status == Answers || len(r.Measured.LoadMillis) > 0
+		if r.Status == Failed && !over && wantsNetwork(r, p.Network) {
+			r.WantsNetwork = true
+			if !r.Loaded {
+				r.Status, r.Reason = NotRun, "it wants the network while it loads, and a check has none"
+			}
+		}
 	}()
 
 	timer := time.NewTimer(loading)
@@ -241,6 +294,7 @@ func (c *check) attend(ctx context.Context, p *sandbox.Process, event []byte) (r
 		case clause := <-p.Exited:
 			return c.ended(r, api, clause)
 		case clause := <-p.Over:
+			over = true
 			r.Status, r.Reason = Failed, clause
 			r.Error = &Failure{Type: "Runtime.ExitError", Message: "the process " + clause}
 			return r
@@ -262,10 +316,33 @@ func (c *check) attend(ctx context.Context, p *sandbox.Process, event []byte) (r
 	}
 }
 
+// wantsNetwork reports whether a process failed because it could not reach another
+// machine. attempted says whether it tried to. An error of the runtime client, such
+// as a missing module, has another cause.
+func wantsNetwork(r Result, attempted func() bool) bool {
+	if r.Error == nil || causes[r.Error.Type] {
+		return false
+	}
+	return noNetwork.MatchString(r.Error.Type+" "+r.Error.Message) || attempted()
+}
+
+// causes are the types of errors that have nothing to do with the network.
+var causes = map[string]bool{
+	"Runtime.ImportModuleError": true, "Runtime.UserCodeSyntaxError": true, "Runtime.HandlerNotFound": true,
+	"Runtime.MalformedHandlerName": true, "Runtime.MalformedStreamingHandler": true,
+	"Runtime.CallbackHandlerDeprecated": true, "Runtime.InvalidEntrypoint": true, "Function.ResponseSizeTooLarge": true,
+}
+
+// noNetwork matches what Node and Go say about a machine that cannot be reached.
+var noNetwork = regexp.MustCompile(`\b(EAI_AGAIN|ENOTFOUND|ENETUNREACH|EHOSTUNREACH|ECONNREFUSED|network is unreachable|no such host|dial (tcp|udp)\b)`)
+
 func (c *check) limits() (loading, invoking time.Duration) {
 	loading, invoking = initLimit, invocationLimit
 	if c.o.Timeout > 0 {
 		loading, invoking = c.o.Timeout, c.o.Timeout
+	}
+	if c.tree != nil {
+		loading *= sourceSlack
 	}
 	if s := c.f.TimeoutSeconds; s > 0 && time.Duration(s)*time.Second < invoking {
 		invoking = time.Duration(s) * time.Second

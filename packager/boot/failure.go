@@ -21,6 +21,25 @@ type Failure struct {
 	Stack []string `json:"stack,omitempty"`
 }
 
+// Shown is the error without any value of the function's: its type, and the message
+// only if the runtime wrote it.
+func (f *Failure) Shown() string {
+	switch f.Type {
+	case "Runtime.ImportModuleError":
+		if found := missingName.FindString(f.Message); found != "" {
+			return f.Type + ": " + found
+		}
+	case "Runtime.HandlerNotFound", "Runtime.MalformedHandlerName", "Runtime.MalformedStreamingHandler",
+		"Runtime.CallbackHandlerDeprecated", "Runtime.InvalidEntrypoint", "Runtime.ExitError", "Sandbox.Timedout",
+		"Function.ResponseSizeTooLarge":
+		return f.Type + ": " + f.Message
+	}
+	return f.Type
+}
+
+// missingName matches Node's message about any module that it cannot find.
+var missingName = regexp.MustCompile(`Cannot find (?:module|package) '[^'\n]{1,300}'`)
+
 const (
 	maxMessage    = 4096
 	maxStackLines = 20

@@ -18,7 +18,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-//go:embed client/index.mjs client/loader.mjs
+//go:embed client/index.mjs client/loader.mjs client/watch.cjs
 var client embed.FS
 
 // program is the program that Lambda would start for a function, as this machine
@@ -31,6 +31,8 @@ type program struct {
 	memoryMB int
 	runtime  string
 	options  string // the function's NODE_OPTIONS
+	// requiresModules lets code require ES modules where Lambda's flags forbid it.
+	requiresModules bool
 }
 
 // problem is the reason why a program is not started.
@@ -179,7 +181,8 @@ func nativeFile(dir string) (found string, err error) {
 }
 
 // argv returns the command line that the bootstrap of Lambda's runtime uses.
-func (p program) argv(at places) []string {
+// watched loads client/watch.cjs first.
+func (p program) argv(at places, watched bool) []string {
 	if p.node == nil {
 		bootstrap := filepath.Join(at.task, "bootstrap")
 		if p.emulator != "" {
@@ -188,6 +191,9 @@ func (p program) argv(at places) []string {
 		return []string{bootstrap}
 	}
 	args := append([]string{at.node}, p.flags()...)
+	if watched {
+		args = append(args, "--require", filepath.Join(at.runtime, "watch.cjs"))
+	}
 	return append(args, filepath.Join(at.runtime, "index.mjs"))
 }
 
@@ -209,7 +215,7 @@ func (p program) flags() []string {
 	for _, feature := range off[nodeMajor(p.runtime)] {
 		flag := "--no-experimental-" + feature
 		turnedOn := strings.Contains(" "+p.options+" ", " --experimental-"+feature+" ")
-		if p.node.accepts[flag] && !turnedOn {
+		if p.node.accepts[flag] && !turnedOn && !(p.requiresModules && feature == "require-module") {
 			flags = append(flags, flag)
 		}
 	}
@@ -218,7 +224,7 @@ func (p program) flags() []string {
 
 // writeClient writes the runtime client to dir.
 func writeClient(dir string) error {
-	for _, name := range []string{"index.mjs", "loader.mjs"} {
+	for _, name := range []string{"index.mjs", "loader.mjs", "watch.cjs"} {
 		text, err := client.ReadFile("client/" + name)
 		if err != nil {
 			return err

@@ -47,6 +47,11 @@ type Result struct {
 	Status string `json:"status"`
 	// Reason is a clause: why the artifact failed or was not run.
 	Reason string `json:"reason,omitempty"`
+	// Loaded is set if it became ready, whatever happened after that.
+	Loaded bool `json:"-"`
+	// WantsNetwork is set if it failed because it could not reach another machine.
+	// If that happened while it loaded, Status is NotRun.
+	WantsNetwork bool `json:"-"`
 	// OtherMachine is set if a machine of another architecture could run it.
 	OtherMachine bool `json:"-"`
 	// Answer is the function's answer if that is JSON. Any other answer is a

@@ -121,7 +121,7 @@ func (p *comment) block(open, end string, rows []string) {
 
 func sign(r reporters.Report) string {
 	text := "✅"
-	if r.Totals.Failed > 0 {
+	if r.Totals.Failed+r.Broken() > 0 {
 		return "❌"
 	}
 	for _, v := range r.Verdicts {

@@ -63,6 +63,9 @@ func (p *printer) summary(r reporters.Report) {
 	if r.Totals.Failed > 0 {
 		text = fmt.Sprintf("%s of %s built, %s failed", reporters.Count(built), reporters.Plural(r.Totals.Functions, "function", "functions"), reporters.Count(r.Totals.Failed))
 	}
+	if n := r.Broken(); n > 0 {
+		text += ", " + reporters.Count(n) + " failed the boot check"
+	}
 	if built > 0 {
 		text += ", " + reporters.Size(r.Totals.ZipBytes) + " zipped, " + reporters.Size(r.Totals.UnzippedBytes) + " unzipped"
 	}
@@ -200,19 +203,21 @@ func (p *printer) functions(r reporters.Report) {
 	}
 }
 
-// failed lists the functions that have no artifact, each with the first reason.
+// failed lists the functions that have no artifact, or one that does not run, each
+// with the first reason.
 func (p *printer) failed(r reporters.Report) {
-	if r.Totals.Failed == 0 {
+	if r.Totals.Failed+r.Broken() == 0 {
 		return
 	}
 	p.Line("")
 	p.Line(p.Paint(columns.Bold, "FAILED"))
 	for _, f := range r.Functions {
-		if f.Artifact != nil {
+		d, failed := f.Failed()
+		if !failed {
 			continue
 		}
 		text := columns.Clean(f.ID) + ": "
-		if d, ok := firstProblem(f); ok {
+		if d.Code != "" {
 			if at := d.Position.String(); at != "" {
 				text += columns.Clean(at) + ": "
 			}

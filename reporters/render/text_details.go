@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/render/columns"
 )
@@ -133,6 +132,9 @@ func (p *printer) boot(f reporters.Function) {
 	if f.Boot.Reason != "" {
 		text += ", " + columns.Clean(f.Boot.Reason)
 	}
+	if s := f.Boot.Source; s != nil {
+		text += ", " + columns.Clean(s.Verdict)
+	}
 	if micros, ok := reporters.LoadTime(f); ok {
 		text += fmt.Sprintf(", loads in %.4g ms (measured, median of %d)", float64(micros)/1000, len(f.Boot.LoadMillis))
 	}
@@ -205,26 +207,21 @@ func repeatedPackages(duplicates []reporters.Duplicate) []repeated {
 	return all
 }
 
-// firstProblem is the first diagnostic that keeps a function from being built.
-func firstProblem(f reporters.Function) (analyzer.Diagnostic, bool) {
-	for _, d := range f.Diagnostics {
-		if d.Severity == analyzer.Error || d.Severity == analyzer.Refused {
-			return d, true
-		}
-	}
-	return analyzer.Diagnostic{}, false
-}
-
 // next is the next step for the user.
 func next(r reporters.Report) string {
 	functions := bySize(r.Functions)
 	for _, f := range r.Functions {
-		if d, ok := firstProblem(f); ok && f.Artifact == nil {
+		if d, failed := f.Failed(); failed && f.Artifact == nil && d.Code != "" {
 			what := "mend " + columns.Clean(f.ID)
 			if at := d.Position.String(); at != "" {
 				what = "mend " + columns.Clean(at)
 			}
 			return what + " and build again"
+		}
+	}
+	for _, f := range functions {
+		if _, failed := f.Failed(); failed && f.Artifact != nil {
+			return "featherpack boot " + columns.Clean(f.ID) + " --verbose"
 		}
 	}
 	for _, f := range functions {

@@ -192,7 +192,7 @@ func (p *printer) verdicts(r reporters.Report) {
 
 // nextAfterReview is the next step for the worst problem.
 func nextAfterReview(r reporters.Report, v view) string {
-	if r.Totals.Failed > 0 {
+	if r.Totals.Failed+r.Broken() > 0 {
 		return next(r)
 	}
 	for _, verdict := range r.Verdicts {

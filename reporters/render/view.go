@@ -80,7 +80,7 @@ func newView(r reporters.Report) view {
 		one := reviewed{f, deltas[f.ID], worst[f.ID]}
 		pressing := one.verdict != nil && one.verdict.Outcome != reporters.OutcomePass && one.verdict.Outcome != reporters.OutcomeUnmeasured
 		same := one.delta.Status == reporters.StatusSame || one.delta.Negligible() && one.delta.Status == reporters.StatusChanged
-		if same && !pressing && f.Artifact != nil {
+		if _, failed := f.Failed(); same && !pressing && !failed {
 			v.quiet = append(v.quiet, one)
 		} else {
 			v.rows = append(v.rows, one)
@@ -109,8 +109,9 @@ func worse(a, b reporters.Verdict) bool {
 
 // urgency is 0 for the most urgent.
 func (f reviewed) urgency() int {
+	_, failed := f.Failed()
 	switch {
-	case f.Artifact == nil:
+	case failed:
 		return 0
 	case f.verdict != nil && f.verdict.Outcome != reporters.OutcomePass:
 		return 1 + f.verdict.Severity()
@@ -120,8 +121,9 @@ func (f reviewed) urgency() int {
 
 // mark is the function's state as a word; signs stand for it elsewhere.
 func (f reviewed) mark() string {
+	_, failed := f.Failed()
 	switch {
-	case f.Artifact == nil:
+	case failed:
 		return reporters.StatusFailed
 	case f.verdict != nil:
 		return f.verdict.Outcome
@@ -203,6 +205,8 @@ func headline(r reporters.Report) string {
 	switch {
 	case r.Totals.Failed > 0:
 		text = reporters.Plural(r.Totals.Failed, "function was", "functions were") + " not built"
+	case r.Broken() > 0:
+		text = reporters.Plural(r.Broken(), "function", "functions") + " failed the boot check"
 	case len(fails) == 1:
 		text = fails[0].Message
 	case len(fails) > 1:

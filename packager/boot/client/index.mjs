@@ -16,6 +16,8 @@ import {
 const { AWS_LAMBDA_RUNTIME_API: address, _HANDLER: name, LAMBDA_TASK_ROOT: taskRoot } = process.env;
 const major = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV)?.[1]);
 const [hostname, port] = address.split(":");
+// A source tree names its entry, and says whether that is an ES module.
+const [entry, kind] = process.argv.splice(2);
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 const { request } = http;
 const runtime = "/2018-06-01/runtime";
@@ -309,7 +311,7 @@ if (!["1", "true"].includes(process.env.AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA)) 
 
 let loaded;
 try {
-  loaded = await load(taskRoot, name, major);
+  loaded = await load(taskRoot, name, major, entry && { file: entry, module: kind === "module" });
 } catch (error) {
   await postError("/init/error", error);
   process.exit(major >= 24 ? 1 : 129);

@@ -30,10 +30,11 @@ export const UnhandledPromiseRejection = runtimeError("UnhandledPromiseRejection
 
 // load returns {handler, streaming, highWaterMark}, or throws the error that Lambda
 // reports as an init error. major is the runtime's major version, not the version
-// of the Node that runs.
-export async function load(taskRoot, name, major) {
+// of the Node that runs. entry is the handler's file in a source tree, where the
+// runtime would not look for it.
+export async function load(taskRoot, name, major, entry) {
   const [folder, module, keys] = parse(name);
-  const loaded = await open(taskRoot, folder, module, major);
+  const loaded = await open(taskRoot, folder, module, major, entry);
   const handler = find(loaded, keys, major);
   if (!handler) throw new HandlerNotFound(`${name} is undefined or not exported`);
   if (typeof handler !== "function") throw new HandlerNotFound(`${name} is not a function`);
@@ -72,9 +73,10 @@ function parse(name) {
   return [name.slice(0, name.indexOf(base)), base.slice(0, dot), base.slice(dot + 1).split(".")];
 }
 
-async function open(taskRoot, folder, module, major) {
+async function open(taskRoot, folder, module, major, entry) {
   const file = path.resolve(taskRoot, folder, module);
   try {
+    if (entry) return await (entry.module || major >= 24 ? import(entry.file) : require(entry.file));
     const loaded = await (major >= 24 ? importing : requiring)(file);
     if (loaded) return loaded;
     return require(require.resolve(module, { paths: [taskRoot, path.join(taskRoot, folder)] }));

@@ -65,6 +65,9 @@ type Process struct {
 	SinceExec    func() time.Duration
 	CPU          func() time.Duration // processor time so far, 0 if unknown
 	Peak         func() int64         // peak resident memory in bytes, 0 if unknown
+	// Network reports whether the process has tried to reach another machine, which
+	// a contained process cannot. It is false if that is unknown.
+	Network func() bool
 	// Stop ends the process and all processes that it started, and waits for them.
 	Stop func()
 }

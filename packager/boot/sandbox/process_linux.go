@@ -238,7 +238,7 @@ func (h *stageProcess) handshake(config stageConfig) (*Process, error) {
 	return &Process{
 		Listener: listener, Exited: exited, Over: over,
 		SinceExec: func() time.Duration { return time.Duration(monotonic() - message.At) },
-		CPU:       h.watch.cpu, Peak: h.watch.peak, Stop: h.stop,
+		CPU:       h.watch.cpu, Peak: h.watch.peak, Network: h.network, Stop: h.stop,
 	}, nil
 }
 
@@ -274,6 +274,9 @@ func (h *stageProcess) receive() (m stageMessage, l net.Listener, err error) {
 	l, err = net.FileListener(file)
 	return m, l, err
 }
+
+// network is [Process.Network]. An uncontained process shares the machine's counters.
+func (h *stageProcess) network() bool { return h.contained && h.watch.network() }
 
 // stop kills the stage. In a PID namespace the kernel then kills all other
 // processes of the namespace. Otherwise stop kills the known descendants of the

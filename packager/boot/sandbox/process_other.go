@@ -51,6 +51,7 @@ func Start(s Spec) (*Process, error) {
 		SinceExec:   func() time.Duration { return time.Since(began) },
 		CPU:         func() time.Duration { return 0 },
 		Peak:        func() int64 { return 0 },
+		Network:     func() bool { return false },
 		Stop: sync.OnceFunc(func() {
 			l.Close()
 			cmd.Process.Kill()

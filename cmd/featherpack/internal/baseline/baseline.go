@@ -129,6 +129,9 @@ func build(ctx context.Context, g *git.Checkout, commit, method string, o pipeli
 		return install.PackagesLike(ctx, g.Top, p, functions, installing)
 	}
 	o.Discovered = nil // it is for the head only
+	if o.Boot != nil {
+		o.Boot = &pipeline.BootOptions{Options: o.Boot.Options, LoadOnly: true}
+	}
 	o.Step("featherpack: building the baseline %s", short)
 	report, project, err := pipeline.Measure(ctx, dir, o, out)
 	if err != nil {

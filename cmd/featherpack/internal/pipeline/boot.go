@@ -2,12 +2,10 @@ package pipeline
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"reflect"
 	"runtime"
-	"slices"
+	"strings"
 	"sync"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -21,14 +19,20 @@ import (
 type BootOptions struct {
 	boot.Options
 	// Events and Answers hold JSON by function ID. The key "" is for all other
-	// functions.
-	Events, Answers map[string][]byte
+	// functions. EventsDir is a folder with files named after functions, "" for the
+	// events that discovery found.
+	Events, Answers map[string][]Event
+	EventsDir       string
+	// Strict makes it an error if nothing could be decided.
+	Strict bool
+	// LoadOnly sends no event and starts no source: only the load is measured.
+	LoadOnly bool
 }
 
-// bootAll starts every artifact and adds the results to the report. An artifact
-// that fails or gives a wrong answer is an error of its function. An artifact that
-// could not be run is a warning, and never counts as a pass.
-func bootAll(ctx context.Context, report *reporters.Report, functions []analyzer.Function, out *outdir.Dir, o Options) {
+// bootAll starts every artifact and its source, and adds the results to the report.
+// An artifact that does not run as its source is an error of its function. Where
+// nothing could be decided, that is a warning, and never counts as a pass.
+func bootAll(ctx context.Context, report *reporters.Report, root string, functions []analyzer.Function, out *outdir.Dir, o Options) {
 	type place struct {
 		name string
 		analyzer.Position
@@ -36,6 +40,11 @@ func bootAll(ctx context.Context, report *reporters.Report, functions []analyzer
 	byPlace := map[place]analyzer.Function{}
 	for _, f := range functions {
 		byPlace[place{f.Name, f.Position}] = f
+	}
+	var sources *Sources
+	if !o.Boot.LoadOnly {
+		sources = NewSources(root, *report, o.Boot.Options)
+		defer sources.Close()
 	}
 	var wait sync.WaitGroup
 	free := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -52,91 +61,161 @@ func bootAll(ctx context.Context, report *reporters.Report, functions []analyzer
 		free <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-free }()
-			result, diagnostic := Boot(ctx, filepath.Join(out.Path, filepath.FromSlash(f.ID)+".zip"), f.ID, full, *o.Boot)
-			f.Boot = &result
-			if diagnostic != nil {
-				f.Diagnostics = append(f.Diagnostics, *diagnostic)
-			}
+			booted := Boot(ctx, filepath.Join(out.Path, filepath.FromSlash(f.ID)+".zip"), f.ID, full, sources, *o.Boot)
+			f.Boot = &booted.Boot
+			f.Diagnostics = append(f.Diagnostics, booted.Diagnostics...)
 		})
 	}
 	wait.Wait()
 	o.clear()
 }
 
-// Boot starts one artifact. The diagnostic describes a failure. It is nil if there
-// is none.
-func Boot(ctx context.Context, zip, id string, f analyzer.Function, o BootOptions) (packager.Boot, *analyzer.Diagnostic) {
-	options := o.Options
-	options.Event = of(o.Events, id)
-	r := boot.Check(ctx, zip, f, options)
-	b := packager.Boot{
-		Status: r.Status, Reason: r.Reason, Node: r.Node, StoodIn: r.StoodIn, Uncontained: r.Uncontained, Placeholders: r.Placeholders,
-		LoadMillis: r.Measured.LoadMillis, CPUMillis: r.Measured.CPUMillis, PeakMemoryBytes: r.Measured.PeakMemoryBytes, FilesOpened: r.Measured.FilesOpened,
-		Answer: r.Answer,
+// Booted is all that is known of a started artifact.
+type Booted struct {
+	packager.Boot
+	// Runs holds one run for each event, with all values, or one without an event.
+	Runs []Run
+	// Diagnostics are about the function.
+	Diagnostics []analyzer.Diagnostic
+}
+
+// Run is one start of an artifact, and of its source. Its values may be secrets: they
+// are for the person at the terminal and are in no report.
+type Run struct {
+	Event string `json:"event,omitempty"`
+	boot.Result
+	// Source is nil if the source was not started.
+	Source *boot.Result `json:"source,omitempty"`
+}
+
+// Boot starts one artifact and its source tree with each of its events.
+func Boot(ctx context.Context, zip, id string, f analyzer.Function, sources *Sources, o BootOptions) Booted {
+	events := of(o.Events, id)
+	if len(events) == 0 {
+		events = []Event{{}}
 	}
-	d := &analyzer.Diagnostic{Code: "boot-failed", Severity: analyzer.Error, Function: id, Position: f.Position}
-	want := of(o.Answers, id)
-	switch {
-	case r.Status == boot.Failed:
-		d.Message = "does not run from its zip: " + r.Reason
-		if r.Error != nil {
-			d.Message = fmt.Sprintf("does not run from its zip: %s: %s", r.Error.Type, r.Error.Message)
+	var b Booted
+	for i, event := range events {
+		options := o.Options
+		options.Event = event.JSON
+		if i > 0 {
+			options.Runs = 1
 		}
-		d.Hint = "featherpack boot " + id + " --verbose shows its log"
-	case r.Status == boot.NotRun:
-		d.Code, d.Severity, d.Message = "not-booted", analyzer.Warning, "was not started: "+r.Reason
-		d.Hint = "the zip was not checked; fix the cause, then run featherpack boot " + id
-		if r.OtherMachine {
-			d.Hint = "the zip was not checked; run featherpack boot " + id + " on a machine of that architecture, such as a CI runner"
-		}
-	case r.Status == boot.Answers && want != nil && !sameValue(r.Answer, want):
-		b.Status = "differs"
-		d.Code, d.Message = "boot-differs", fmt.Sprintf("answers %s, which is not the answer given with --expect", shortened(r.Answer))
-		d.Hint = "run the function from its source tree and compare the answers"
-	default:
-		return b, nil
-	}
-	return b, d
-}
-
-func sameValue(a, b []byte) bool {
-	var x, y any
-	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
-}
-
-func shortened(answer []byte) string {
-	if len(answer) > 200 {
-		return string(answer[:200]) + "..."
-	}
-	return string(answer)
-}
-
-// Named returns the options with events and answers by function ID. The given
-// options may use a function's name instead.
-func (o BootOptions) Named(p analyzer.Project) (BootOptions, error) {
-	for _, files := range []*map[string][]byte{&o.Events, &o.Answers} {
-		byID := map[string][]byte{}
-		for word, data := range *files {
-			if word != "" {
-				at, err := analyzer.Lookup(slices.Values(p.Functions), word)
-				if err != nil {
-					return o, err
-				}
-				if at >= 0 {
-					word = p.Functions[at].ID
-				}
+		r := boot.Check(ctx, zip, f, options)
+		run := Run{Event: event.Name, Result: r}
+		tree, known := sources.of(ctx, id, f)
+		var source *packager.BootSource
+		var problems []analyzer.Diagnostic
+		if tree != nil {
+			c := boot.Compare(ctx, zip, tree, f, options, r)
+			source = known.describe(c, event.Name)
+			if c.Source.Status != "" {
+				run.Source = &c.Source
 			}
-			byID[word] = data
+			problems = compared(id, f, r, c, source, o.Strict)
+		} else {
+			problems = alone(id, f, r, o.Strict)
 		}
-		*files = byID
+		status := r.Status
+		if len(problems) == 0 || problems[0].Severity != analyzer.Error {
+			if paths := unexpected(of(o.Answers, id), r); len(paths) > 0 {
+				status = "differs"
+				b.Differences = paths
+				problems = append(problems, problem(analyzer.Error, "boot-differs", id, f,
+					"run the function from its source tree and compare the answers", "its answer is not the one given with --expect, at "+shown(paths)))
+			}
+		}
+		b.Runs = append(b.Runs, run)
+		b.Diagnostics = append(b.Diagnostics, problems...)
+		if i == 0 || worse(problems) {
+			b.result(status, r, source, i == 0)
+		}
+		if worse(problems) {
+			break // the first event that fails decides
+		}
 	}
-	return o, nil
+	b.Diagnostics = analyzer.SortDiagnostics(b.Diagnostics)
+	return b
 }
 
-// of returns the file for a function, or else the one for all functions.
-func of(files map[string][]byte, id string) []byte {
-	if data, ok := files[id]; ok {
-		return data
+func worse(problems []analyzer.Diagnostic) bool { return analyzer.ExitStatus(problems) != 0 }
+
+// result takes what a report holds. The measured times are those of the first event.
+func (b *Booted) result(status string, r boot.Result, source *packager.BootSource, measured bool) {
+	b.Status, b.Reason, b.Source, b.ErrorType = status, r.Reason, source, ""
+	if r.Error != nil {
+		b.ErrorType = r.Error.Type
 	}
-	return files[""]
+	if !measured {
+		return
+	}
+	b.Node, b.StoodIn, b.Uncontained, b.Placeholders = r.Node, r.StoodIn, r.Uncontained, r.Placeholders
+	b.LoadMillis, b.CPUMillis = r.Measured.LoadMillis, r.Measured.CPUMillis
+	b.PeakMemoryBytes, b.FilesOpened = r.Measured.PeakMemoryBytes, r.Measured.FilesOpened
+}
+
+func unexpected(answers []Event, r boot.Result) []string {
+	if len(answers) == 0 || r.Status != boot.Answers {
+		return nil
+	}
+	return boot.Differences(answers[0].JSON, r.Answer)
+}
+
+func problem(severity analyzer.Severity, code, id string, f analyzer.Function, hint, message string) analyzer.Diagnostic {
+	d := analyzer.Problem(severity, code, f.Position, hint, "%s", message)
+	d.Function = id
+	return d
+}
+
+// alone judges an artifact that is not compared with its source.
+func alone(id string, f analyzer.Function, r boot.Result, strict bool) []analyzer.Diagnostic {
+	switch {
+	case r.Status == boot.NotRun || r.WantsNetwork:
+		return []analyzer.Diagnostic{notStarted(id, f, r, strict)}
+	case r.Status == boot.Failed:
+		return []analyzer.Diagnostic{problem(analyzer.Error, "boot-failed", id, f, showsLog(id), "does not run from its zip: "+failure(r))}
+	}
+	return nil
+}
+
+// notStarted is the diagnostic for an artifact that this machine cannot judge.
+func notStarted(id string, f analyzer.Function, r boot.Result, strict bool) analyzer.Diagnostic {
+	severity := analyzer.Warning
+	if strict {
+		severity = analyzer.Error
+	}
+	if r.WantsNetwork {
+		return problem(severity, "boot-undecided", id, f, "nothing outside can be reached while a function is checked; "+showsLog(id), "not decided: "+wants(r))
+	}
+	hint := "the zip was not checked; fix the cause, then run featherpack boot " + id
+	if r.OtherMachine {
+		hint = "the zip was not checked; run featherpack boot " + id + " on a machine of that architecture, such as a CI runner"
+	}
+	return problem(severity, "not-booted", id, f, hint, "was not started: "+r.Reason)
+}
+
+func wants(r boot.Result) string {
+	if r.Loaded {
+		return "it wants the network for its event"
+	}
+	return "it wants the network while it loads"
+}
+
+// failure describes a failed start without any value of the function's.
+func failure(r boot.Result) string {
+	if r.Error == nil || r.Error.Type == "Sandbox.Timedout" {
+		return r.Reason
+	}
+	return r.Error.Shown()
+}
+
+func showsLog(id string) string { return "featherpack boot " + id + " --verbose shows its log" }
+
+// shown lists the first of some JSON paths.
+func shown(paths []string) string {
+	const most = 5
+	if len(paths) <= most {
+		return strings.Join(paths, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(paths[:most], ", "), len(paths)-most)
 }

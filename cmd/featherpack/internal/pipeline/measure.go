@@ -27,7 +27,7 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 		return reporters.Report{}, project, err
 	}
 	if o.Boot != nil {
-		named, err := o.Boot.Named(project)
+		named, err := o.Boot.For(project, functions)
 		if err != nil {
 			return reporters.Report{}, project, err
 		}
@@ -64,7 +64,7 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 	report := reporters.New(project, built, graph, o.Describe(), o.Version)
 	lap("report")
 	if o.Boot != nil {
-		bootAll(ctx, &report, functions, out, o)
+		bootAll(ctx, &report, project.Root, functions, out, o)
 		lap("boot")
 	}
 	if o.Unpacked {

@@ -141,17 +141,60 @@ func TestCaseTwins(t *testing.T) {
 	}
 }
 
-// A name without its folder selects a function if the name is unique.
-func TestNamedEvents(t *testing.T) {
-	p := analyzer.Project{Functions: []analyzer.Function{{ID: "a/run", Name: "run"}, {ID: "b/run", Name: "run"}, {ID: "b/only", Name: "only"}}}
-	one := []byte("1")
-	for word, want := range map[string]string{"a/run": "a/run", "only": "b/only", "": "", "other": "other"} {
-		o, err := BootOptions{Events: map[string][]byte{word: one}}.Named(p)
+// A name without its folder selects a function if the name is unique. An event for a
+// function that is not started is an error.
+func TestEventsFor(t *testing.T) {
+	p := analyzer.Project{Functions: []analyzer.Function{
+		{ID: "a/run", Name: "run"}, {ID: "b/run", Name: "run"}, {ID: "b/only", Name: "only"}, {ID: "left", Name: "left"},
+	}}
+	one := []Event{{"e.json", []byte("1")}}
+	for word, want := range map[string]string{"a/run": "a/run", "only": "b/only", "": "", "run": "!", "other": "!", "left": "!"} {
+		o, err := BootOptions{Events: map[string][]Event{word: one}}.For(p, p.Functions[:3])
+		if want == "!" {
+			if err == nil {
+				t.Errorf("%q was accepted", word)
+			}
+			continue
+		}
 		if _, ok := o.Events[want]; err != nil || !ok || len(o.Events) != 1 {
 			t.Errorf("%q: %v, %v", word, o.Events, err)
 		}
 	}
-	if _, err := (BootOptions{Answers: map[string][]byte{"run": one}}).Named(p); err == nil {
-		t.Error("a name that two functions have was accepted")
+}
+
+// Events are found beside the manifest, and in the folder that is given instead.
+func TestEventsFound(t *testing.T) {
+	root := t.TempDir()
+	for name, text := range map[string]string{"svc/events/a.json": "1", "svc/events/a-2.json": "2", "own/a.x.json": "3", "own/ab.json": "4"} {
+		name = filepath.Join(root, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := analyzer.Project{Root: root, Functions: []analyzer.Function{
+		{ID: "svc/a", Name: "a", Events: []string{"svc/events/a-2.json", "svc/events/a.json"}}, {ID: "svc/ab", Name: "ab"},
+	}}
+	got := func(o BootOptions) string {
+		t.Helper()
+		o, err := o.For(p, p.Functions)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []string
+		for _, f := range p.Functions {
+			for _, e := range of(o.Events, f.ID) {
+				all = append(all, f.Name+" "+filepath.Base(e.Name)+" "+string(e.JSON))
+			}
+		}
+		return strings.Join(all, ", ")
+	}
+	if found := got(BootOptions{}); found != "a a-2.json 2, a a.json 1" {
+		t.Error(found)
+	}
+	if given := got(BootOptions{EventsDir: filepath.Join(root, "own")}); given != "a a.x.json 3, ab ab.json 4" {
+		t.Error(given)
+	}
+	if alone := got(BootOptions{LoadOnly: true}); alone != "" {
+		t.Error(alone)
 	}
 }

@@ -1,0 +1,236 @@
+package boot
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Verdicts of a [Comparison].
+const (
+	RunsAsSource    = "runs as its source"         // both answered alike
+	LoadsAsSource   = "loads as its source"        // both loaded; there was no event
+	BehavesAsSource = "behaves as its source"      // both reported the same error for the event
+	Differs         = "does not run as its source" // the artifact is not fit to deploy
+	Undecided       = "not decided"
+)
+
+// Comparison says whether an artifact runs as the source tree that it was built
+// from.
+type Comparison struct {
+	Verdict string
+	// Reason is a clause: why nothing was decided, or how the two differ. It holds no
+	// value of an answer.
+	Reason string
+	// ByBundler is set if nothing was decided because the source does not run without
+	// its bundler, although the artifact does.
+	ByBundler bool
+	// Source is the result of the source tree. Its texts are as clean as those of the
+	// artifact's, and its answer has the artifact's paths.
+	Source Result
+	// Differences are the JSON paths at which the answers differ, or "error.message".
+	// Varying are those left out, because the artifact gives them another value each
+	// time.
+	Differences, Varying []string
+	// Opened are files below the project that the source opened.
+	Opened []Opened
+	// Modules, Variables and Programs are what the source loaded, read and started,
+	// and the artifact, if it was observed, did not.
+	Modules, Variables, Programs []string
+}
+
+// Opened is a file of the source tree that was opened, or looked for and left out of
+// the tree, since it may hold secrets.
+type Opened struct {
+	// File is relative to the project's root.
+	File string
+	// By is the code that opened it, in a file of the project. It has no file if that
+	// is unknown.
+	By analyzer.Position
+	// Module is set if it was loaded as a module.
+	Module bool
+}
+
+// Compare starts the source tree as [Check] starts the artifact, whose result is r.
+// It runs the artifact a second time only if the two differ.
+func Compare(ctx context.Context, zipPath string, t *Tree, f analyzer.Function, o Options, r Result) Comparison {
+	o.Runs = 1
+	if r.Status == NotRun {
+		return Comparison{Verdict: Undecided, Reason: "the zip was not started: " + r.Reason}
+	}
+	if len(r.Uncontained) > 0 {
+		return Comparison{Verdict: Undecided, Reason: "the source is only started where its process can be contained"}
+	}
+	source, seen := start(ctx, "", t, f, o)
+	c := Comparison{Source: source}
+	c.judge(r)
+	again := c.Verdict == Differs && c.Source.Loaded || len(seen.programs) > 0
+	if again && ctx.Err() == nil {
+		second, watched := start(ctx, zipPath, nil, f, o)
+		c.settle(r, second)
+		c.Programs = missing(seen.programs, watched.programs)
+		c.Variables = missing(seen.variables, watched.variables)
+	}
+	c.Opened = t.opened(seen)
+	if ctx.Err() != nil {
+		return Comparison{Verdict: Undecided, Reason: "the check was interrupted"}
+	}
+	return c
+}
+
+// start starts the source tree, or the artifact if t is nil, and observes it.
+func start(ctx context.Context, zipPath string, t *Tree, f analyzer.Function, o Options) (Result, observed) {
+	work, err := os.MkdirTemp("", "featherpack-boot-")
+	if err != nil {
+		return Result{Status: NotRun, Reason: "cannot make a temporary folder: " + analyzer.WithoutPath(err).Error()}, observed{}
+	}
+	defer os.RemoveAll(work)
+	c := check{f: f, o: o, work: work, task: filepath.Join(work, "task"), tree: t}
+	c.watch = true
+	r := c.run(ctx, zipPath)
+	if t != nil && r.Status == Failed && !r.Loaded && r.Error != nil && strings.Contains(r.Error.Message, "require() of ES Module") {
+		// A bundle may require an ES module, since it turns that into its own format.
+		c.journal.take()
+		c.journal, c.logs, c.program.requiresModules = journal{}, tail{}, true
+		r = c.runs(ctx, Result{Node: r.Node, StoodIn: r.StoodIn})
+	}
+	c.clean(&r)
+	if t != nil {
+		r.Answer = []byte(strings.ReplaceAll(string(r.Answer), t.place(), lambdaPlaces.task))
+	}
+	return r, c.journal.take()
+}
+
+// judge compares the source's result with the artifact's.
+func (c *Comparison) judge(zip Result) {
+	source := c.Source
+	undecided := func(format string, args ...any) { c.Verdict, c.Reason = Undecided, fmt.Sprintf(format, args...) }
+	ran := func(r Result) bool { return r.Status == Answers || r.Status == Loads }
+	switch {
+	case source.Status == NotRun:
+		undecided("the source was not started: %s", source.Reason)
+	case ran(source) && ran(zip):
+		c.Verdict = RunsAsSource
+		if source.Status == Loads {
+			c.Verdict = LoadsAsSource
+			break
+		}
+		if zip.AnswerEncoding != source.AnswerEncoding {
+			c.Differences = []string{"$"}
+		} else {
+			c.Differences = Differences(source.Answer, zip.Answer)
+		}
+		if len(c.Differences) > 0 {
+			c.Verdict, c.Reason = Differs, "its answer differs at "+list(c.Differences)
+		}
+	case ran(source):
+		c.Verdict, c.Reason = Differs, "the source "+verb(source)+", and the zip "+failureOfIt(zip)
+	case ran(zip):
+		c.ByBundler = true
+		undecided("the source needs its bundler: it %s", failureOfIt(source))
+	case !source.Loaded:
+		undecided("neither the source nor the zip runs here: the source %s", failureOfIt(source))
+	case !zip.Loaded:
+		c.Verdict, c.Reason = Differs, "the source loads, and the zip "+failureOfIt(zip)
+	default:
+		c.Verdict = BehavesAsSource
+		c.Reason = "both report " + kind(zip) + " for the event"
+		if kind(source) != kind(zip) {
+			c.Verdict, c.Reason = Differs, fmt.Sprintf("the source reports %s for the event, and the zip %s", kind(source), kind(zip))
+		} else if message(source) != message(zip) {
+			c.Verdict, c.Reason = Differs, "both report "+kind(zip)+" for the event, with another message"
+			c.Differences = []string{errorMessage}
+		}
+	}
+}
+
+const errorMessage = "error.message"
+
+// settle leaves out what differs between two runs of the artifact.
+func (c *Comparison) settle(first, second Result) {
+	if c.Verdict != Differs || len(c.Differences) == 0 {
+		return
+	}
+	if c.Differences[0] == errorMessage {
+		if first.Error != nil && second.Error != nil && first.Error.Message != second.Error.Message {
+			c.Verdict, c.Reason = BehavesAsSource, "both report "+kind(first)+" for the event, with a message that varies"
+			c.Differences, c.Varying = nil, []string{errorMessage}
+		}
+		return
+	}
+	if second.Status != Answers {
+		return
+	}
+	varying := Differences(first.Answer, second.Answer)
+	left := without(c.Differences, varying)
+	c.Varying = slices.DeleteFunc(slices.Clone(c.Differences), func(path string) bool { return slices.Contains(left, path) })
+	c.Differences = left
+	c.Reason = "its answer differs at " + list(left)
+	if len(left) == 0 {
+		c.Verdict, c.Reason = RunsAsSource, ""
+	}
+}
+
+// list shows the first of some paths.
+func list(paths []string) string {
+	const most = 5
+	if len(paths) <= most {
+		return strings.Join(paths, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(paths[:most], ", "), len(paths)-most)
+}
+
+func verb(r Result) string {
+	if r.Status == Loads {
+		return "loads"
+	}
+	return "answers"
+}
+
+// failureOfIt says as a clause how something failed.
+func failureOfIt(r Result) string {
+	if r.Error == nil || r.Error.Type == "Sandbox.Timedout" {
+		return r.Reason
+	}
+	what := "fails while it loads"
+	if r.Loaded {
+		what = "fails on the event"
+	}
+	return what + " with " + r.Error.Shown()
+}
+
+func kind(r Result) string {
+	if r.Error == nil {
+		return "a failure"
+	}
+	return r.Error.Type
+}
+
+// message is the error's message where two runs of the same code must give the
+// same. JavaScript's own errors name the variables, which a bundle renames.
+func message(r Result) string {
+	if r.Error == nil {
+		return r.Reason
+	}
+	if slices.Contains([]string{"TypeError", "ReferenceError", "RangeError", "SyntaxError"}, r.Error.Type) || strings.HasPrefix(r.Error.Type, "Runtime.") {
+		return ""
+	}
+	return r.Error.Message
+}
+
+// missing returns the elements of a, sorted, that are not in b.
+func missing(a, b map[string]bool) []string {
+	var names []string
+	for name := range a {
+		if !b[name] {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,220 @@
+package sourcetree
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// output is a file of code that was compiled.
+type output struct {
+	source string // relative to the root
+	name   string // what was written instead, in the same folder
+	module bool   // an ES module, else CommonJS
+	loader api.Loader
+	// problem is a clause that says why it could not be compiled.
+	problem  string
+	mappings js.Mappings
+}
+
+// compiledAs are the extensions of code that Node cannot load, and those of what is
+// written instead.
+var compiledAs = map[string]string{".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs", ".jsx": ".js"}
+
+// compile compiles the copied code, each file by itself.
+func (c *copying) compile(ctx context.Context, f analyzer.Function) error {
+	c.compiled, c.sources = map[string]*output{}, map[string]*output{}
+	plan := c.compilation(f)
+	contents, err := c.byTypeScript(ctx, f, plan)
+	if err != nil {
+		return err
+	}
+	for _, out := range plan {
+		c.compiled[out.source] = out
+	}
+	for group, outputs := range groups(plan) {
+		c.build(f, group, outputs, contents)
+	}
+	return c.resolve(f)
+}
+
+// compilation lists the files to compile, sorted.
+func (c *copying) compilation(f analyzer.Function) (plan []*output) {
+	for _, name := range c.names {
+		extension := path.Ext(name)
+		to, typed := compiledAs[extension]
+		loader, set := loaders[f.Build.Loader[extension]]
+		script := extension == ".js" || extension == ".cjs" || extension == ".mjs"
+		switch {
+		case !isCode(name):
+			continue
+		case script && (set && loader != api.LoaderJS || len(f.Build.Define) > 0 || !c.tree.IsESM(name) && c.importsOrExports(name)):
+			to = extension
+		case !typed:
+			continue
+		}
+		out := &output{source: name, name: strings.TrimSuffix(name, extension) + to, module: c.tree.IsESM(name), loader: loader}
+		plan = append(plan, out)
+	}
+	return plan
+}
+
+// loaders are esbuild's loaders for code, by name.
+var loaders = map[string]api.Loader{"js": api.LoaderJS, "jsx": api.LoaderJSX, "ts": api.LoaderTS, "tsx": api.LoaderTSX}
+
+// importsOrExports reports whether a file, which Node reads as CommonJS, is written
+// as an ES module.
+func (c *copying) importsOrExports(name string) bool {
+	text, err := c.read(name)
+	return err == nil && moduleSyntax.Match(text)
+}
+
+var moduleSyntax = regexp.MustCompile(`(?m)^\s*(?:import\s*["'{*\w]|export\s*[{*\w])`)
+
+// read returns the text of a copied file.
+func (c *copying) read(name string) ([]byte, error) {
+	return os.ReadFile(filepath.Join(c.dir, filepath.FromSlash(name)))
+}
+
+// group is what files must have in common to be compiled in one call.
+type group struct {
+	module    bool
+	extension string
+	loader    api.Loader
+}
+
+func groups(plan []*output) map[group][]*output {
+	all := map[group][]*output{}
+	for _, out := range plan {
+		key := group{out.module, path.Ext(out.name), out.loader}
+		all[key] = append(all[key], out)
+	}
+	return all
+}
+
+// importMetaURL stands for import.meta.url in CommonJS, which has none.
+const importMetaURL = "__importMetaUrl"
+
+// build compiles the files of a group and writes them. What does not compile is left
+// as it is: only a function that loads it has a problem. contents are texts to
+// compile in place of the sources.
+func (c *copying) build(f analyzer.Function, g group, outputs []*output, contents map[string]string) {
+	for len(outputs) > 0 {
+		result := api.Build(c.options(f, g, outputs, contents))
+		if len(result.Errors) == 0 {
+			c.write(g, outputs, result.OutputFiles)
+			return
+		}
+		failed := map[string]string{}
+		for _, m := range result.Errors {
+			if m.Location != nil {
+				failed[filepath.ToSlash(m.Location.File)] = m.Text
+			}
+		}
+		var again []*output
+		left := slices.DeleteFunc(slices.Clone(outputs), func(out *output) bool {
+			text, bad := failed[out.source]
+			if bad && !g.module && strings.Contains(text, "Top-level await") {
+				// It can only be an ES module, as which the build bundles it.
+				out.module, out.name = true, strings.TrimSuffix(out.name, path.Ext(out.name))+".mjs"
+				again = append(again, out)
+			} else if bad {
+				out.problem = "the source does not compile"
+			}
+			return bad
+		})
+		if len(left) == len(outputs) { // an error without a place
+			for _, out := range outputs {
+				out.problem = "the source does not compile"
+			}
+			return
+		}
+		if len(again) > 0 {
+			c.build(f, group{true, ".mjs", g.loader}, again, contents)
+		}
+		outputs = left
+	}
+}
+
+func (c *copying) options(f analyzer.Function, g group, outputs []*output, contents map[string]string) api.BuildOptions {
+	o := api.BuildOptions{
+		AbsWorkingDir: c.tree.Root(), Outdir: c.dir, Write: false, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
+		Format: api.FormatCommonJS, Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline, TreeShaking: api.TreeShakingFalse,
+		Define: map[string]string{}, Sourcemap: api.SourceMapExternal, SourcesContent: api.SourcesContentExclude,
+		Tsconfig: f.Build.TSConfig, OutExtension: map[string]string{".js": g.extension}, Loader: map[string]api.Loader{},
+	}
+	if major := strings.TrimSuffix(strings.TrimPrefix(f.Runtime, "nodejs"), ".x"); major != f.Runtime {
+		o.Engines = []api.Engine{{Name: api.EngineNode, Version: major}}
+	}
+	if g.module {
+		o.Format = api.FormatESModule
+	} else {
+		o.Define["import.meta.url"] = importMetaURL
+		o.Define["import.meta.filename"], o.Define["import.meta.dirname"] = "__filename", "__dirname"
+	}
+	maps.Copy(o.Define, f.Build.Define)
+	for extension, name := range f.Build.Loader {
+		if loader, ok := loaders[name]; ok {
+			o.Loader[extension] = loader
+		}
+	}
+	for _, out := range outputs {
+		o.EntryPointsAdvanced = append(o.EntryPointsAdvanced, api.EntryPoint{
+			InputPath: c.tree.Absolute(out.source), OutputPath: strings.TrimSuffix(out.name, g.extension),
+		})
+	}
+	o.Plugins = []api.Plugin{{Name: "featherpack", Setup: func(build api.PluginBuild) {
+		build.OnLoad(api.OnLoadOptions{Filter: "."}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			text, ok := contents[c.tree.Relative(args.Path)]
+			if !ok {
+				return api.OnLoadResult{}, nil
+			}
+			return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, nil
+		})
+	}}}
+	return o
+}
+
+// write writes what was compiled, in place of the sources.
+func (c *copying) write(g group, outputs []*output, files []api.OutputFile) {
+	texts := map[string][]byte{}
+	for _, file := range files {
+		if rel, err := filepath.Rel(c.dir, file.Path); err == nil {
+			texts[filepath.ToSlash(rel)] = file.Contents
+		}
+	}
+	for _, out := range outputs {
+		text, ok := texts[out.name]
+		if !ok {
+			out.problem = "the source does not compile"
+			continue
+		}
+		if !g.module && bytes.Contains(text, []byte(importMetaURL)) {
+			// On the first line, so that the lines stay those of the source map.
+			strict := []byte(`"use strict";`)
+			text = bytes.TrimPrefix(text, strict)
+			text = append([]byte(`"use strict";const `+importMetaURL+`=require("node:url").pathToFileURL(__filename).href;`), text...)
+		}
+		out.mappings, _ = js.ReadMappings(texts[out.name+".map"]) // without one, lines stay those of the output
+		to := filepath.Join(c.dir, filepath.FromSlash(out.name))
+		if os.WriteFile(to, text, 0o644) != nil || os.Chmod(to, 0o644) != nil {
+			out.problem = "the compiled source cannot be written"
+			continue
+		}
+		if out.name != out.source {
+			os.Remove(filepath.Join(c.dir, filepath.FromSlash(out.source)))
+		}
+		c.sources[out.name] = out
+	}
+}

@@ -1,0 +1,134 @@
+package sourcetree
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/boot"
+	"github.com/featherpack/featherpack/packager/node/installed"
+)
+
+// Set holds the copies of one project. Functions of equal settings share one.
+type Set struct {
+	root string
+	temp string
+	// node starts programs of the project's own, contained.
+	node boot.Options
+
+	mu     sync.Mutex
+	copies map[[sha256.Size]byte]*copied
+}
+
+// Need is what a copy must hold besides a function's own folder.
+type Need struct {
+	// Inputs are files of the project in the bundles of its functions, and Shipped
+	// are files that their zips hold. Both are relative to the project's root.
+	Inputs  []string
+	Shipped map[string]bool
+}
+
+// NewSet makes an empty set for the project below root. Close removes its copies.
+func NewSet(root string, node boot.Options) (*Set, error) {
+	temp, err := os.MkdirTemp("", "featherpack-source-")
+	if err != nil {
+		return nil, fmt.Errorf("making a temporary folder: %w", analyzer.WithoutPath(err))
+	}
+	if real, err := filepath.EvalSymlinks(temp); err == nil {
+		temp = real // it may lie in the project, which is walked without symlinks
+	}
+	return &Set{root: root, temp: temp, node: node, copies: map[[sha256.Size]byte]*copied{}}, nil
+}
+
+// Close removes the copies.
+func (s *Set) Close() error { return os.RemoveAll(s.temp) }
+
+// copied is one copy of the project.
+type copied struct {
+	once    sync.Once
+	dir     string
+	problem string
+	// packages are the project's node_modules folders, by path relative to the root.
+	packages map[string]string
+	withheld map[string]bool
+	// compiled are the files that were compiled, by their source.
+	compiled map[string]*output
+	// sources are the same by the path of what was written.
+	sources map[string]*output
+}
+
+// Of returns the source tree of a Node function. Its Problem says why it cannot be
+// started, if so.
+func (s *Set) Of(ctx context.Context, f analyzer.Function, need Need) *boot.Tree {
+	codeDir := path.Clean(f.CodeDir)
+	if f.CodeDir == "" {
+		codeDir = path.Clean(f.ServiceDir)
+	}
+	settings := f.Build
+	settings.KeepNames, settings.External, settings.NoMinify, settings.SourceMap = "", nil, false, ""
+	key := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %#v", codeDir, f.ServiceDir, f.Runtime, settings))
+	s.mu.Lock()
+	c := s.copies[key]
+	if c == nil {
+		c = &copied{dir: filepath.Join(s.temp, fmt.Sprint(len(s.copies)))}
+		s.copies[key] = c
+	}
+	s.mu.Unlock()
+	c.once.Do(func() {
+		if err := s.make(ctx, c, f, codeDir, need); err != nil {
+			c.problem = err.Error()
+		}
+	})
+	t := &boot.Tree{
+		Dir: c.dir, Packages: c.packages, CodeDir: codeDir, Withheld: c.withheld, Problem: c.problem,
+		Entry: f.Entry, Production: true, Original: c.original,
+	}
+	if t.Problem != "" {
+		return t
+	}
+	if out := c.compiled[f.Entry]; out != nil {
+		t.Entry, t.Module, t.Problem = out.name, out.module, out.problem
+	} else if packages, err := installed.Open(s.root); err == nil {
+		t.Module = packages.IsESM(f.Entry)
+		packages.Close()
+	}
+	return t
+}
+
+// make copies and compiles.
+func (s *Set) make(ctx context.Context, c *copied, f analyzer.Function, codeDir string, need Need) error {
+	packages, err := installed.Open(s.root)
+	if err != nil {
+		return analyzer.WithoutPath(err)
+	}
+	defer packages.Close()
+	work := &copying{copied: c, set: s, tree: packages, shipped: need.Shipped}
+	folders := map[string]bool{codeDir: true, path.Clean(f.ServiceDir): true}
+	for _, input := range need.Inputs {
+		folders[work.folderOf(input)] = true
+	}
+	if err := work.copy(slices.Sorted(maps.Keys(folders))); err != nil {
+		return err
+	}
+	return work.compile(ctx, f)
+}
+
+// original returns the place in the source of a place in a compiled file.
+func (c *copied) original(at analyzer.Position) analyzer.Position {
+	out := c.sources[at.File]
+	if out == nil {
+		return at
+	}
+	from := analyzer.Position{File: out.source, Line: at.Line}
+	if line, column, ok := out.mappings.Original(at.Line, at.Column); ok {
+		from.Line, from.Column = line, column
+	}
+	return from
+}
