@@ -141,6 +141,7 @@ cmd/featherpack: cmd/featherpack/internal/why
 cmd/release: reporters cmd/featherpack/hook
 
 cmd/featherpack/internal/clitest: analyzer analyzer/manifest packager/boot packager/install reporters
+cmd/featherpack/internal/fieldtest:
 cmd/featherpack/internal/goldentest:
 cmd/featherpack/internal/installtest:
 cmd/featherpack/internal/packagestest:
