@@ -9,7 +9,7 @@ func scanSpecifiers(src []byte) (found []Specifier) {
 	if len(src) > maxSource {
 		return nil
 	}
-	s := specifierScan{lexer: lexer{src: string(src)}, finder: specifierFinder{lines: lineStarts(string(src))}}
+	s := specifierScan{tokens: tokens{lexer: lexer{src: string(src)}}, finder: specifierFinder{lines: lineStarts(string(src))}}
 	defer func() {
 		if r := recover(); r != nil {
 			if _, ok := r.(syntaxError); !ok {
@@ -18,16 +18,27 @@ func scanSpecifiers(src []byte) (found []Specifier) {
 			found = s.finder.found
 		}
 	}()
-	s.run()
+	for s.step() {
+		if s.tok.kind == tString {
+			s.string()
+		}
+	}
 	return s.finder.found
 }
 
 type specifierScan struct {
-	lexer
+	tokens
 	finder specifierFinder
+}
+
+// tokens reads the tokens of a source without a tree.
+type tokens struct {
+	lexer
 	// braces holds, for every open brace, whether it opens a try block or an
 	// expression in a template.
-	braces   []brace
+	braces []brace
+	// previous are the texts of the four tokens before the current one. last is the
+	// kind of the last of them.
 	previous [4]string
 	last     Op
 }
@@ -49,41 +60,39 @@ func (s *specifierScan) guarded() bool {
 	return false
 }
 
-func (s *specifierScan) run() {
-	for {
-		s.next()
-		switch s.tok.kind {
-		case tEOF:
-			return
-		case OpSlash, OpOtherAssign:
-			if s.src[s.tok.start] == '/' && s.regexAllowed() {
-				s.regex()
-			}
-		case tTemplate:
-			s.template()
-		case tLBrace:
-			b := plainBrace
-			if s.previous[3] == "try" {
-				b = tryBrace
-			}
-			s.braces = append(s.braces, b)
-		case tRBrace:
-			if n := len(s.braces); n > 0 {
-				b := s.braces[n-1]
-				s.braces = s.braces[:n-1]
-				if b == templateBrace {
-					s.template()
-				}
-			}
-		case tString:
-			s.string()
+// step reads the next token. It returns false at the end.
+func (s *tokens) step() bool {
+	copy(s.previous[:], s.previous[1:])
+	s.previous[3], s.last = s.text(), s.tok.kind
+	s.next()
+	switch s.tok.kind {
+	case tEOF:
+		return false
+	case OpSlash, OpOtherAssign:
+		if s.src[s.tok.start] == '/' && s.regexAllowed() {
+			s.regex()
 		}
-		copy(s.previous[:], s.previous[1:])
-		s.previous[3], s.last = s.text(), s.tok.kind
+	case tTemplate:
+		s.template()
+	case tLBrace:
+		b := plainBrace
+		if s.previous[3] == "try" {
+			b = tryBrace
+		}
+		s.braces = append(s.braces, b)
+	case tRBrace:
+		if n := len(s.braces); n > 0 {
+			b := s.braces[n-1]
+			s.braces = s.braces[:n-1]
+			if b == templateBrace {
+				s.template()
+			}
+		}
 	}
+	return true
 }
 
-func (s *specifierScan) regexAllowed() bool {
+func (s *tokens) regexAllowed() bool {
 	switch s.last {
 	case tName:
 		switch s.previous[3] {
@@ -98,7 +107,7 @@ func (s *specifierScan) regexAllowed() bool {
 }
 
 // template skips text to the end of the template or to its next expression.
-func (s *specifierScan) template() {
+func (s *tokens) template() {
 	for s.pos < len(s.src) {
 		switch s.src[s.pos] {
 		case '\\':

@@ -106,7 +106,7 @@ func transform(f File, loader api.Loader) (code, sourceMap []byte, err error) {
 	if depth := nesting(f.Source); depth > maxNesting {
 		return nil, nil, &Error{Message: "nested too deeply"}
 	}
-	r := api.Transform(string(f.Source), api.TransformOptions{
+	o := api.TransformOptions{
 		Loader:     loader,
 		Sourcefile: f.Path,
 		Sourcemap:  api.SourceMapExternal,
@@ -117,7 +117,14 @@ func transform(f File, loader api.Loader) (code, sourceMap []byte, err error) {
 		Charset:        api.CharsetUTF8,
 		Supported:      map[string]bool{"decorators": false, "import-attributes": true},
 		LogLevel:       api.LogLevelSilent,
-	})
+	}
+	r := api.Transform(string(f.Source), o)
+	if len(r.Errors) > 0 { // decorators of parameters are part of the older kind only
+		o.TsconfigRaw = `{"compilerOptions": {"experimentalDecorators": true}}`
+		if older := api.Transform(string(f.Source), o); len(older.Errors) == 0 {
+			r = older
+		}
+	}
 	if len(r.Errors) == 0 {
 		return r.Code, r.Map, nil
 	}

@@ -49,6 +49,10 @@ func (t *tracer) take(n *js.Node, s string, u use, c context) {
 		}
 	}
 	if err != nil {
+		if isGlob(s) && compileGlob(s[globStart(s):]) != nil {
+			t.takePattern(n, s, u, c)
+			return
+		}
 		if link := t.strayLink(rel); link != "" && u.kind != useStat {
 			t.result.Assets = append(t.result.Assets, Asset{
 				Place: t.placeOf(n), Why: t.why(n), Path: rel, Optional: u.optional, Stray: []string{link},
@@ -197,12 +201,21 @@ func (t *tracer) takePattern(n *js.Node, s string, u use, c context) {
 	t.asset(n, s, u)
 }
 
-// split splits a path with gaps into the known folder and the rest.
+// split splits a path with gaps, or a pattern, into the known folder and the rest.
 func (t *tracer) split(s string) (dir, tail string, ok bool) {
-	before, _, _ := strings.Cut(s, value.Gap)
+	before := s
+	if i := globStart(s); i >= 0 {
+		before = s[:i]
+	}
 	folder := before[:strings.LastIndexByte(before, '/')+1]
 	dir, ok = t.Relative(folder + ".")
 	return dir, s[len(folder):], ok
+}
+
+// isThere reports whether there is a file or folder of that marked path.
+func (t *tracer) isThere(s string) bool {
+	rel, ok := t.Relative(s)
+	return ok && t.exists(rel)
 }
 
 // through returns the folders that a path enters and leaves again by "..".
@@ -226,18 +239,21 @@ func (t *tracer) through(s string) (folders []string) {
 func (t *tracer) asset(n *js.Node, s string, u use) {
 	a := Asset{
 		Place: t.placeOf(n), Why: t.why(n), Optional: u.optional,
-		FromCWD: value.FromCWD(s), Folder: u.folder, Served: u.served,
+		FromCWD: value.FromCWD(s), Folder: u.folder, Served: u.served, Read: u.kind == useRead || u.kind == useProto,
 	}
 	if !a.FromCWD {
 		a.Through = t.through(s)
 	}
-	if value.HasGap(s) {
+	if value.HasGap(s) || isGlob(s) && !t.isThere(s) {
 		dir, tail, ok := t.split(s)
 		if !ok {
 			return
 		}
 		match := matcher{pattern: tail, shallow: t.covers(dir), code: dir != t.module.Dir()}
-		a.Pattern = strings.ReplaceAll(path.Join(dir, match.pattern), value.Gap, "*")
+		if isGlob(tail) {
+			match = matcher{glob: compileGlob(tail)}
+		}
+		a.Pattern = strings.ReplaceAll(path.Join(dir, tail), value.Gap, "*")
 		a.Folder = a.Folder || u.kind == useList
 		if !t.collect(&a, dir, match) {
 			return
@@ -262,13 +278,13 @@ func (t *tracer) asset(n *js.Node, s string, u use) {
 			}
 		default:
 			a.Files, a.Bytes = []string{rel}, st.Size()
-			if u.kind == useProto || path.Ext(rel) == ".proto" {
-				t.protos(&a, rel)
-			}
-			if templates[path.Ext(rel)] {
+			if u.kind != useRead || templates[path.Ext(rel)] || path.Ext(rel) == ".proto" || !t.module.installed() {
 				t.included(&a, rel)
 			}
 		}
+	}
+	if !t.module.installed() && len(a.Files) > 1 {
+		t.included(&a, a.Files...)
 	}
 	t.result.Assets = append(t.result.Assets, a)
 }

@@ -6,13 +6,34 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
 // maxCandidates bounds how many modules one computed specifier can mean.
-const maxCandidates = 1000
+const maxCandidates = 5000
+
+// tooMany reports whether candidates mean more modules than that. One module may have
+// several names.
+func tooMany(candidates []Candidate) bool {
+	modules := map[string]bool{}
+	for _, c := range candidates {
+		modules[c.Path] = true
+	}
+	return len(modules) > maxCandidates
+}
+
+// beyond stands for more candidates than are listed.
+func beyond() []Candidate {
+	all := make([]Candidate, maxCandidates+1)
+	for i := range all {
+		all[i].Path = strconv.Itoa(i)
+		all[i].Specifier = all[i].Path
+	}
+	return all
+}
 
 // candidates lists the modules that a specifier with gaps can mean.
 func (t *tracer) candidates(s, base, kind string) []Candidate {
@@ -36,6 +57,9 @@ func (t *tracer) candidates(s, base, kind string) []Candidate {
 		out = t.candidatesByImports(s, base, kind)
 	default:
 		out = t.candidatesInPackages(s, base, kind)
+		if len(out) == 0 && !t.module.installed() {
+			out = t.candidatesByPaths(s, base, kind)
+		}
 	}
 	slices.SortFunc(out, func(a, b Candidate) int {
 		return cmp.Or(cmp.Compare(a.Specifier, b.Specifier), cmp.Compare(a.Path, b.Path))
@@ -61,7 +85,7 @@ func (t *tracer) candidatesIn(dir, prefix, tail string, accept func(specifier st
 		return loadable(name, t.module.installed()) && len(spellings(name, tail, shallow)) > 0
 	})
 	if !ok {
-		return make([]Candidate, maxCandidates+1)
+		return beyond()
 	}
 	var out []Candidate
 	for _, f := range files {
@@ -102,10 +126,11 @@ func loadable(name string, installed bool) bool {
 }
 
 // spellings returns the specifiers of a file that match a pattern: its name, its
-// name without extension, and for an index its folder.
+// name after compiling, its name without extension, and for an index its folder.
 func spellings(name, pattern string, shallow bool) (out []string) {
 	bare := strings.TrimSuffix(name, path.Ext(name))
-	for _, s := range []string{name, bare, strings.TrimSuffix(bare, "/index")} {
+	compiled, _ := value.Compiled(name)
+	for _, s := range []string{name, compiled, bare, strings.TrimSuffix(bare, "/index")} {
 		if (s == name || s != bare || path.Ext(name) != "") && fits(s, pattern, shallow) && !slices.Contains(out, s) {
 			out = append(out, s)
 		}
@@ -148,25 +173,37 @@ func (t *tracer) candidatesByMap(keys map[string]any, s, pkg, name, base, kind s
 			dir := path.Join(pkg, tBefore[:strings.LastIndexByte(tBefore, '/')+1])
 			within := tBefore[strings.LastIndexByte(tBefore, '/')+1:]
 			files, _, ok := t.walk(dir, false, func(f string) bool {
-				return strings.HasPrefix(f, within) && strings.HasSuffix(f, tAfter) && len(f) >= len(within)+len(tAfter) &&
+				named := t.asNamed(f, tAfter)
+				return strings.HasPrefix(named, within) && strings.HasSuffix(named, tAfter) && len(named) >= len(within)+len(tAfter) &&
 					loadable(f, t.module.installed())
 			})
 			if !ok {
-				return make([]Candidate, maxCandidates+1)
+				return beyond()
 			}
 			for _, f := range files {
 				rest := strings.TrimPrefix(f, dir+"/")
-				c := before + rest[len(within):len(rest)-len(tAfter)] + after
+				named := t.asNamed(rest, tAfter)
+				c := before + named[len(within):len(named)-len(tAfter)] + after
 				if !fits(c, s, false) {
 					continue
 				}
 				if p, ok := t.Resolve(c, base, kind); ok {
 					out = append(out, Candidate{c, p})
+				} else if named != rest {
+					out = append(out, Candidate{c, f}) // the source of what the map names
 				}
 			}
 		}
 	}
 	return out
+}
+
+// asNamed is the name of a file, or its name after compiling where a map asks for that.
+func (t *tracer) asNamed(file, after string) string {
+	if compiled, ok := value.Compiled(file); ok && !strings.HasSuffix(file, after) && !t.module.installed() && strings.HasSuffix(compiled, after) {
+		return compiled
+	}
+	return file
 }
 
 // targets returns all strings in a target of an imports or exports map.

@@ -19,6 +19,7 @@ func (t *tracer) reference(n, arg *js.Node, c context) Reference {
 // call checks whether a call loads modules, or uses paths relative to the working
 // directory.
 func (t *tracer) call(n *js.Node, c context) {
+	t.fromFolder(n, c)
 	f := value.Value{Open: true}
 	if t.Interest(n.X)&value.OfThing != 0 || n.X.Kind == js.Name && n.X.Name == "require" {
 		f = t.Eval(n.X)
@@ -71,6 +72,7 @@ func passesRequire(n *js.Node) bool {
 }
 
 func (t *tracer) construct(n *js.Node, c context) {
+	t.fromFolder(n, c)
 	if t.Interest(n.X)&value.OfThing == 0 {
 		return
 	}
@@ -170,7 +172,11 @@ func (t *tracer) requireResolve(n *js.Node, f value.Value, c context) {
 		t.result.Edits = append(t.result.Edits, Edit{Start: int(n.Start), End: int(n.End), What: what, Path: rel})
 		return // the use of the path is traced where the expression is visited
 	}
-	t.load(n, arg, "resolve", f.Base, t.Eval(arg), c)
+	kind := "resolve"
+	if f.Thing == "import.meta.resolve" {
+		kind = "resolve-url"
+	}
+	t.load(n, arg, kind, f.Base, t.Eval(arg), c)
 }
 
 // register handles module.register(specifier, parent), which loads a module in a
@@ -192,6 +198,10 @@ func (t *tracer) load(n, arg *js.Node, kind, marked string, v value.Value, c con
 		t.uncertain(n, c, "", "the name of the module is not known", true)
 		return
 	}
+	asks := kind // how a specifier is resolved
+	if kind == "resolve-url" {
+		asks = "import"
+	}
 	for _, s := range v.Strings {
 		r := t.reference(n, arg, c)
 		r.Kind, r.Base = kind, base
@@ -203,9 +213,13 @@ func (t *tracer) load(n, arg *js.Node, kind, marked string, v value.Value, c con
 			continue
 		} else if i > 0 {
 			r.Pattern = strings.ReplaceAll(t.shown(s), value.Gap, "*")
-			if r.Candidates = t.candidates(s, base, kind); len(r.Candidates) > maxCandidates {
+			if r.Candidates = t.candidates(s, base, asks); tooMany(r.Candidates) {
 				t.uncertain(n, c, "", "the name may mean too many modules", true)
+				t.result.Uncertain[len(t.result.Uncertain)-1].TooMuch = true
 				continue
+			}
+			if len(r.Candidates) == 0 && !strings.HasSuffix(s, ".node") && !strings.Contains(s, ":") {
+				t.uncertain(n, c, "", "no module has a name like "+r.Pattern, true)
 			}
 		} else {
 			s = value.PlainPath(s)
@@ -213,7 +227,7 @@ func (t *tracer) load(n, arg *js.Node, kind, marked string, v value.Value, c con
 				continue
 			}
 			r.Specifier = t.shown(s)
-			if p, ok := t.Resolve(s, base, kind); ok {
+			if p, ok := t.Resolve(s, base, asks); ok {
 				r.Candidates = []Candidate{{Specifier: r.Specifier, Path: p}}
 			}
 		}

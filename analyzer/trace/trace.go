@@ -74,6 +74,8 @@ type Asset struct {
 	// Through are the folders that the path enters and leaves again, such as "lib" in
 	// lib/../data.txt. If they do not exist, the file is not found.
 	Through []string
+	// Read means that the code reads the text of the files. It does not run them.
+	Read bool
 	// Served means that the files are served as they are. Code among them is not run,
 	// so it is not traced.
 	Served bool
@@ -85,7 +87,7 @@ type Asset struct {
 // cannot see.
 type Reference struct {
 	js.Place
-	// Kind is require, import, resolve, worker, fork, or path (the code passes the
+	// Kind is require, import, resolve, resolve-url, worker, fork, or path (the code passes the
 	// path of a code file on). For addons it is require, bindings, node-gyp-build or
 	// node-pre-gyp.
 	Kind string
@@ -168,7 +170,7 @@ func trace(m Module, files fs.FS, r Resolver) (Result, error) {
 		return Result{}, unreadable(m.Path, err)
 	}
 	text.Bind()
-	t := &tracer{module: m, renamed: map[*js.Binding]bool{}}
+	t := &tracer{module: m, renamed: map[*js.Binding]bool{}, handled: map[*js.Node]bool{}}
 	t.Evaluator = value.New(text, value.Setting{
 		Path: m.Path, CWD: m.CWD, Target: m.Target, Files: files, Resolver: r, Called: t.located,
 	})
@@ -194,12 +196,18 @@ func unreadable(path string, err error) error {
 	return d
 }
 
+// Compiled is the name that a module has after compiling: a.ts becomes a.js. ok is
+// false for a module that is not compiled.
+func Compiled(name string) (compiled string, ok bool) { return value.Compiled(name) }
+
 // tracer is the state of one call of Trace.
 type tracer struct {
 	*value.Evaluator
 	module  Module
 	result  Result
 	renamed map[*js.Binding]bool
+	// handled are paths whose use is known from the code around them.
+	handled map[*js.Node]bool
 	// hasViews and engine record the calls of app.set for views.
 	hasViews bool
 	engine   *js.Node
@@ -214,14 +222,14 @@ func (t *tracer) finish() Result {
 	for i := range r.Assets {
 		t.Text.Locate(&r.Assets[i].Place)
 	}
+	for i := range r.Uncertain {
+		t.Text.Locate(&r.Uncertain[i].Place)
+	}
 	for i := range r.Modules {
 		t.placeReference(&r.Modules[i])
 	}
 	for i := range r.Addons {
 		t.placeReference(&r.Addons[i])
-	}
-	for i := range r.Uncertain {
-		t.Text.Locate(&r.Uncertain[i].Place)
 	}
 	renames := countRenames(r.Edits)
 	r.Edits = t.placeEdits(r.Edits)
@@ -278,7 +286,12 @@ func countRenames(edits []Edit) (n int) {
 
 func (t *tracer) placeReference(r *Reference) {
 	arg := js.Place{Start: r.ArgStart, End: r.ArgEnd}
-	t.Text.Locate(&r.Place)
-	t.Text.Locate(&arg)
+	edited := arg != r.Place // a call, of which a table is made
+	t.Text.LocateCall(&r.Place, &arg)
 	r.ArgStart, r.ArgEnd = arg.Start, arg.End
+	if edited && r.End == r.Start && (r.Kind == "require" || r.Kind == "import") {
+		t.result.Uncertain = append(t.result.Uncertain, Uncertain{
+			Place: r.Place, Trigger: r.Why, Reason: "its place in the source could not be found again", Guarded: r.Guarded, Module: true,
+		})
+	}
 }

@@ -104,7 +104,7 @@ func sinkOf(thing string) (sink, bool) {
 // escape handles a path at the place where the evaluation ends.
 func (t *tracer) escape(n *js.Node, v value.Value, c context) {
 	u := t.useOf(n, v)
-	if u.kind == useNone {
+	if u.kind == useNone || t.handled[n] {
 		return
 	}
 	u.optional = u.optional || c.guarded

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ const (
 // collect adds the matching files below dir. If there are too many, it reports an
 // Uncertain and returns false.
 func (t *tracer) collect(a *Asset, dir string, m matcher) bool {
-	w := walk{files: t.Files, shallow: m.shallow && !strings.Contains(m.pattern, "/"), want: m.matches}
+	w := walk{files: t.Files, shallow: m.glob == nil && m.shallow && !strings.Contains(m.pattern, "/"), want: m.matches}
 	files, bytes, ok := w.below(dir)
 	a.Stray = w.stray
 	if !ok {
@@ -46,9 +47,14 @@ type matcher struct {
 	shallow bool   // a gap stays within one folder
 	code    bool   // code files match too
 	noMaps  bool   // source maps do not match
+	// glob is a library's pattern. It replaces the pattern with gaps.
+	glob *regexp.Regexp
 }
 
 func (m matcher) matches(name string) bool {
+	if m.glob != nil {
+		return m.glob.MatchString(name)
+	}
 	if !m.code && m.pattern == value.Gap && (codeExtensions[path.Ext(name)] || path.Ext(name) == ".map") {
 		return false
 	}

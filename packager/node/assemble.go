@@ -20,38 +20,55 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 		Kept: keptPackages(s), Shadowing: shadowing(p.code),
 	}
 	bundle.Entry, bundle.Reached = b.intern(s)
-	tree, declares, refused := parse(s, p.code)
+	beside := b.keptFiles(p)
+	code, refused := b.code(s, p.code)
 	if refused != nil {
 		bundle.Diagnostics = analyzer.SortDiagnostics(append(bundle.Diagnostics, *refused))
 		return bundle
 	}
-	o := open(s, prelude(s.Code, s.plan.esm, strings.Count(p.code, "/"), declares))
-	passed := pass.Run(pass.Code{
-		Text: s.Code, Tree: tree, Strict: o.strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs",
-	}, o.edits...)
-	code := o.before(passed.Code)
-	var parts []packager.Part
-	if o.line != "" {
-		parts = append(parts, packager.Part{Input: -1, Row: "(featherpack prelude)", Bytes: int64(len(o.line))})
-	}
-	beside := b.keptFiles(p)
-	for _, input := range slices.Sorted(maps.Keys(s.Output.Inputs)) {
-		if n := s.Bytes(input); n > 0 {
-			parts = append(parts, packager.Part{Input: b.Graph.Intern(installed.ShownPath(input)), Bytes: n})
-		}
-	}
-	bundle.Files = []packager.File{{Name: p.code, Content: code, Parts: parts}}
-	placeSourceMap(&bundle, s, p.code, func(mappings string) string {
-		return strings.Repeat(";", strings.Count(o.line, "\n")) + passed.Mappings(mappings)
-	})
+	bundle.Files = []packager.File{code.File}
+	placeSourceMap(&bundle, s, p.code, code.mappings)
 	if licences := b.licences(s); len(licences) > 0 {
 		bundle.Beside = append(bundle.Beside, packager.File{Name: s.f.ID + ".licenses.txt", Content: licences})
 	}
 	bundle.Files = append(bundle.Files, beside...)
 	bundle.Unbundled = b.unbundled(s.f)
-	bundle.Waterfall = waterfall(&bundle, s, int64(len(code)), passed.Changes)
+	bundle.Waterfall = waterfall(&bundle, s, int64(len(code.Content)), code.changes)
 	bundle.Diagnostics = analyzer.SortDiagnostics(bundle.Diagnostics)
 	return bundle
+}
+
+// finished is a function's code as it is packed.
+type finished struct {
+	packager.File
+	mappings func(string) string // those of the linked code, moved
+	changes  []pass.Change
+}
+
+// code passes the linked code and puts its prelude in front. name is that in the zip.
+// It is refused where it cannot be loaded.
+func (b *builder) code(s *settled, name string) (code finished, refused *analyzer.Diagnostic) {
+	tree, declares, refused := parse(s, name)
+	if refused != nil {
+		return code, refused
+	}
+	o := open(s, prelude(s.Code, s.plan.esm, strings.Count(name, "/"), declares))
+	passed := pass.Run(pass.Code{
+		Text: s.Code, Tree: tree, Strict: o.strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs",
+	}, o.edits...)
+	code.Name, code.Content, code.changes = name, o.before(passed.Code), passed.Changes
+	if o.line != "" {
+		code.Parts = append(code.Parts, packager.Part{Input: -1, Row: "(featherpack prelude)", Bytes: int64(len(o.line))})
+	}
+	for _, input := range slices.Sorted(maps.Keys(s.Output.Inputs)) {
+		if n := s.Bytes(input); n > 0 {
+			code.Parts = append(code.Parts, packager.Part{Input: b.Graph.Intern(installed.ShownPath(input)), Bytes: n})
+		}
+	}
+	code.mappings = func(mappings string) string {
+		return strings.Repeat(";", strings.Count(o.line, "\n")) + passed.Mappings(mappings)
+	}
+	return code, nil
 }
 
 // failed is the bundle of a function that could not be linked.
@@ -164,7 +181,7 @@ func (b *builder) keptFiles(p placed) []packager.File {
 	var files []packager.File
 	for _, f := range p.files {
 		files = append(files, packager.File{
-			Name: f.Name, Source: f.Source, Parts: []packager.Part{{Input: b.internFile(f.Input, f.Bytes), Bytes: f.Bytes}},
+			Name: f.Name, Source: f.Source, Content: f.Content, Parts: []packager.Part{{Input: b.internFile(f.Input, f.Bytes), Bytes: f.Bytes}},
 		})
 	}
 	for _, folder := range p.folders {

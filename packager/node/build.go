@@ -79,7 +79,10 @@ func (b *builder) buildGroup(ctx context.Context, group []*job) (again []*job, e
 			again = append(again, l.job)
 			return nil
 		}
-		bundle := b.finish(s)
+		bundle, err := b.finish(ctx, s)
+		if err != nil {
+			return err
+		}
 		b.done++
 		if b.Progress != nil {
 			b.Progress("link", b.done, len(b.Functions))
@@ -91,10 +94,10 @@ func (b *builder) buildGroup(ctx context.Context, group []*job) (again []*job, e
 }
 
 // finish makes the bundle of a function whose plan is settled.
-func (b *builder) finish(s *settled) packager.Bundle {
+func (b *builder) finish(ctx context.Context, s *settled) (packager.Bundle, error) {
 	if len(s.Errors) > 0 {
-		return b.failed(s)
+		return b.failed(s), nil
 	}
-	p := b.place(s)
-	return b.assemble(s, p, b.check(s))
+	bundle := b.assemble(s, b.place(s), b.check(s))
+	return bundle, b.addApart(ctx, s, &bundle, map[string]bool{})
 }

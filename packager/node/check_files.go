@@ -143,6 +143,8 @@ func (b *builder) notComputed(s *settled) []analyzer.Diagnostic {
 				if !u.TooMuch {
 					severity = analyzer.Note
 				}
+			} else if u.TooMuch && u.Module {
+				severity = analyzer.Error // one of them is certainly loaded
 			}
 			diagnostics = append(diagnostics, analyzer.Diagnostic{
 				Code: "not-computed", Severity: severity, Function: s.f.ID,

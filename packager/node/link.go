@@ -91,9 +91,12 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 
 // withPlugins adds our plugins to esbuild's options.
 func (b *builder) withPlugins(o api.BuildOptions, j *job, r *resolver) api.BuildOptions {
-	o.Plugins = append(o.Plugins, b.guard(r), r.plugin())
+	o.Plugins = append(o.Plugins, handOn(b.packages, j.plan), b.guard(r), r.plugin())
 	if !b.noTrace {
-		l := loader{packages: b.packages, resolution: j.resolution, layout: j.layout(), settings: texts(j.f.Build), tsconfig: j.f.Build.TSConfig}
+		l := loader{
+			packages: b.packages, resolution: j.resolution, layout: j.layout(), settings: texts(j.f.Build), tsconfig: j.f.Build.TSConfig,
+			handsOn: len(j.plan.handedOn) > 0,
+		}
 		o.Plugins = append(o.Plugins, l.plugin())
 	}
 	return o

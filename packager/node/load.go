@@ -32,6 +32,7 @@ type loader struct {
 	settings   string // the texts of settings that become part of the bundle
 	tsconfig   string // the file that the settings name
 	types      *typed.Set
+	handsOn    bool // modules that files hand on are in the bundle
 }
 
 func (l loader) plugin() api.Plugin {
@@ -148,7 +149,7 @@ func (l loader) edits(rel string, text []byte, result trace.Result) []js.Edit {
 		}
 		edits = append(edits, js.Edit{Start: e.Start, End: e.End, Text: expression})
 	}
-	for _, table := range l.tables(rel, text, append(slices.Clone(result.Modules), result.Addons...)) {
+	for _, table := range l.tables(rel, text, append(slices.Clone(result.Modules), result.Addons...), names) {
 		edits = append(edits, js.Edit{Start: table.start, End: table.argStart, Text: table.before},
 			js.Edit{Start: table.argEnd, End: table.end, Text: ")"})
 	}
@@ -158,6 +159,10 @@ func (l loader) edits(rel string, text []byte, result trace.Result) []js.Edit {
 // expression is the text that an edit puts in, for a module's place in the zip.
 func (l loader) expression(rel string, e trace.Edit, n names) string {
 	at := l.layout.Place(rel)
+	if l.handsOn { // files lie in the zip under these names
+		at, _ = trace.Compiled(at)
+	}
+	to, _ := trace.Compiled(l.layout.Place(e.Path))
 	switch e.What {
 	case "dirname":
 		return "(" + n.rooted(path.Dir(at)) + ")"
@@ -166,9 +171,9 @@ func (l loader) expression(rel string, e trace.Edit, n names) string {
 	case "url":
 		return n.urlOf + "(" + n.rooted(at) + ")"
 	case "resolve":
-		return "(" + n.rooted(l.layout.Place(e.Path)) + ")"
+		return "(" + n.rooted(to) + ")"
 	case "resolve-url":
-		return n.urlOf + "(" + n.rooted(l.layout.Place(e.Path)) + ")"
+		return n.urlOf + "(" + n.rooted(to) + ")"
 	case "parent":
 		// As everywhere in a function, somebody requires the module; who that was
 		// first is not known in a bundle.
@@ -190,12 +195,13 @@ type table struct {
 // tables turns every computed require with known candidates into a lookup among
 // requires of plain strings, which the bundler follows. Other names are left to
 // Node.
-func (l loader) tables(rel string, text []byte, references []trace.Reference) []table {
+func (l loader) tables(rel string, text []byte, references []trace.Reference, n names) []table {
 	var tables []table
 	index := map[[2]int]int{}
 	rows := map[int]map[string]string{}
 	for _, ref := range references {
-		if !kept.Bundled(ref) && !computed(ref, text) {
+		resolves := strings.HasPrefix(ref.Kind, "resolve") && len(ref.Candidates) > 0 && ref.ArgEnd > ref.ArgStart && !ref.FromCWD
+		if !resolves && !kept.Bundled(ref) && !computed(ref, text) {
 			continue
 		}
 		key := [2]int{ref.Start, ref.End}
@@ -206,11 +212,20 @@ func (l loader) tables(rel string, text []byte, references []trace.Reference) []
 			rows[i] = map[string]string{}
 			tables = append(tables, table{start: ref.Start, end: ref.End, argStart: ref.ArgStart, argEnd: ref.ArgEnd})
 		}
-		load := "require"
-		if ref.Kind == "import" {
-			load = "import"
+		load := map[string]string{"import": "import", "resolve": "require.resolve", "resolve-url": "import.meta.resolve"}[ref.Kind]
+		if load == "" {
+			load = "require"
 		}
 		for _, c := range ref.Candidates {
+			if resolves {
+				to, _ := trace.Compiled(l.layout.Place(c.Path))
+				at := n.rooted(to)
+				if ref.Kind == "resolve-url" {
+					at = n.urlOf + "(" + at + ")"
+				}
+				rows[i][c.Specifier] = at
+				continue
+			}
 			if !kept.Bundled(ref) {
 				break // left to Node, which finds it among the files that ship
 			}
@@ -225,8 +240,8 @@ func (l loader) tables(rel string, text []byte, references []trace.Reference) []
 	for i := range tables {
 		var b strings.Builder
 		fmt.Fprintf(&b, "((m,k)=>Object.hasOwn(m,k)?m[k]():%s(k))({", tables[i].before)
-		for n, specifier := range slices.Sorted(maps.Keys(rows[i])) {
-			if n > 0 {
+		for k, specifier := range slices.Sorted(maps.Keys(rows[i])) {
+			if k > 0 {
 				b.WriteString(",")
 			}
 			fmt.Fprintf(&b, "%s:()=>%s", quote(specifier), rows[i][specifier])

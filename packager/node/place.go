@@ -20,6 +20,8 @@ type placed struct {
 // place gives the bundle and every file beside it their places in the zip.
 func (b *builder) place(s *settled) placed {
 	p := placed{code: outputName(s.f, s.plan), files: s.tree.Files()}
+	// A file that hands on the entry would lie where the bundle does.
+	p.files = slices.DeleteFunc(p.files, func(f kept.File) bool { return f.Content != nil && f.Name == p.code })
 	names := map[string]bool{p.code: true}
 	for _, f := range p.files {
 		names[f.Name] = true
@@ -39,7 +41,9 @@ func (b *builder) readAsModule(p placed, extra []packager.File) bool {
 		sources[f.Name] = f.Source
 	}
 	for _, f := range p.files {
-		sources[f.Name] = f.Source
+		if f.Content == nil {
+			sources[f.Name] = f.Source
+		}
 	}
 	for dir := path.Dir(p.code); ; dir = path.Dir(dir) {
 		if source, found := sources[path.Join(dir, "package.json")]; found {

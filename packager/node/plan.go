@@ -37,6 +37,12 @@ type plan struct {
 	exact bool
 	// keepNames keeps the names of classes and functions.
 	keepNames bool
+	// handedOn lists own modules, by input, that something loads by their path: they
+	// are in the bundle, and the files in their places hand them on. Sorted.
+	handedOn []string
+	// waits lists those of handedOn that await at their top level, so that no file can
+	// hand them on. Sorted.
+	waits []string
 	// tracer is the name of the tracer that keeps packages as files, if any.
 	tracer string
 }
@@ -216,6 +222,9 @@ func options(root string, f analyzer.Function, p plan) api.BuildOptions {
 	}
 	if b.Footer != "" {
 		o.Footer = map[string]string{"js": b.Footer}
+	}
+	if len(p.handedOn) > 0 {
+		o.Inject = append(slices.Clone(o.Inject), handedOnName)
 	}
 	if b.SDK == "runtime" {
 		o.External = append(o.External, "@aws-sdk/*", "@smithy/*")

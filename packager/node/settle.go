@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/featherpack/featherpack/packager/node/explain"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
+	"github.com/featherpack/featherpack/packager/node/linker"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
@@ -54,7 +56,7 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 		return true
 	}
 	if len(l.Errors) > 0 {
-		grew = b.awaitsAtTop(l)
+		grew = waitsHandedOn(l) || b.awaitsAtTop(l)
 		return b.distrust(l.job, l.Errors) || grew
 	}
 	grew = b.distrust(l.job, l.Warnings)
@@ -90,6 +92,27 @@ func (b *builder) awaitsAtTop(l *linked) (grew bool) {
 		}
 	}
 	return grew
+}
+
+// waitsHandedOn finds modules that no file can hand on, since they await outside of
+// a function.
+func waitsHandedOn(l *linked) (grew bool) {
+	for _, m := range l.Errors {
+		if m.Location == nil || !strings.HasPrefix(m.Location.File, linker.Injected) {
+			continue
+		}
+		for _, input := range l.plan.handedOn {
+			if strings.Contains(m.Location.LineText, "["+quote(input)+"]") {
+				grew = add(&l.plan.waits, input) || grew
+			}
+		}
+	}
+	return grew
+}
+
+// handsOn are the modules that files hand on.
+func (p plan) handsOn() []string {
+	return slices.DeleteFunc(slices.Clone(p.handedOn), func(input string) bool { return slices.Contains(p.waits, input) })
 }
 
 // noExport finds the file of esbuild's two complaints about a missing export:
@@ -252,7 +275,7 @@ func (b *builder) finding(j *job, input string) *trace.Result {
 // bundled modules read, and the packages that stay files, with everything that
 // they require.
 func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
-	asked := kept.NewAsked(b.packages, l.layout(), targetOf(l.f))
+	asked := kept.NewAsked(b.packages, l.layout(), targetOf(l.f), l.plan.handsOn())
 	var loaded map[string]bool
 	for _, name := range l.Reached {
 		if l.Bytes(name) == 0 {
@@ -331,9 +354,36 @@ func (b *builder) loadedAtStart(l *linked) map[string]bool {
 // growByFiles makes the plan more cautious where the files beside the bundle
 // prove it wrong, and reports whether it did.
 func growByFiles(packages *installed.Tree, l *linked, tree *kept.Tree) (grew bool) {
+	if growHandedOn(l, tree) {
+		return true // what ships will be less
+	}
 	grew = bundledAndShipped(packages, l, tree)
 	if tree.Misplaced() && !l.plan.wide {
 		l.plan.wide, grew = true, true
+	}
+	return grew
+}
+
+// growHandedOn plans own modules to be handed on from the bundle that the function
+// loads by their path: those that Node cannot run as they are, and those that would
+// exist twice, or would need a second instance of something in the bundle.
+func growHandedOn(l *linked, tree *kept.Tree) (grew bool) {
+	bundled := map[string]bool{} // inputs and folders of packages
+	for _, input := range l.Reached {
+		if l.Bytes(input) > 0 {
+			bundled[input] = true
+			if dir := installed.PackageDir(input); dir != "" {
+				bundled[dir] = true
+			}
+		}
+	}
+	for _, own := range tree.Own() {
+		shared := bundled[own.Input] || slices.ContainsFunc(own.Needs, func(needed string) bool {
+			return bundled[needed] || bundled[installed.PackageDir(needed)]
+		})
+		if own.Main && own.Input != l.f.Entry && (own.Compiled || shared) {
+			grew = add(&l.plan.handedOn, own.Input) || grew
+		}
 	}
 	return grew
 }

@@ -48,12 +48,56 @@ func (e *Evaluator) Probe(rel string) (string, bool) {
 			continue
 		}
 		for _, ext := range extensions {
-			if st, err := fs.Stat(e.Files, base+ext); err == nil && st.Mode().IsRegular() {
+			if e.isFile(base + ext) {
 				return base + ext, true
 			}
 		}
 	}
+	for _, source := range Sources(rel) {
+		if e.isFile(source) {
+			return source, true
+		}
+	}
 	return "", false
+}
+
+func (e *Evaluator) isFile(name string) bool {
+	st, err := fs.Stat(e.Files, name)
+	return err == nil && st.Mode().IsRegular()
+}
+
+// compiled maps the extensions of TypeScript and JSX to that of the JavaScript that a
+// compiler makes of them.
+// https://www.typescriptlang.org/docs/handbook/modules/theory.html#module-resolution-for-bundlers-typescript-runtimes-and-nodejs-loaders
+var compiled = map[string]string{
+	".ts": ".js", ".tsx": ".js", ".jsx": ".js", ".mts": ".mjs", ".cts": ".cjs",
+}
+
+// Compiled is the name that a module of the project's own has after compiling: a.ts
+// becomes a.js. ok is false for a module that is not compiled, as those of installed
+// packages.
+func Compiled(name string) (string, bool) {
+	ext := path.Ext(name)
+	to, ok := compiled[ext]
+	if !ok || strings.Contains("/"+name, "/node_modules/") {
+		return name, false
+	}
+	return strings.TrimSuffix(name, ext) + to, true
+}
+
+// Sources are the files that the name of a compiled module may mean, best first:
+// a.ts, a.tsx and a.jsx for a.js. There are none in installed packages.
+func Sources(name string) (sources []string) {
+	ext := path.Ext(name)
+	if !fs.ValidPath(name) || strings.Contains("/"+name, "/node_modules/") {
+		return nil
+	}
+	for _, from := range []string{".ts", ".tsx", ".mts", ".cts", ".jsx"} {
+		if compiled[from] == ext {
+			sources = append(sources, strings.TrimSuffix(name, ext)+from)
+		}
+	}
+	return sources
 }
 
 // Relative turns a marked path without gaps into one relative to the project's root.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 
@@ -25,6 +26,9 @@ type Asked struct {
 	assets   map[string]int64 // read by path, relative to the root, with their sizes
 	fromCWD  map[string]int64 // those that are found from the working folder
 	through  map[string]bool  // folders that must be there, relative to the root
+	handedOn map[string]bool  // own modules in the bundle that files hand on, by input
+	bySource map[string]bool  // own modules that the code asks for under the source's name, by input
+	modules  map[string]bool  // see isOwnModule
 	// misplaced is set when a path would lead to another place in the zip.
 	misplaced bool
 }
@@ -39,21 +43,42 @@ type Request struct {
 	// Guarded: a failure is caught. AtLoad: the importer makes the request whenever
 	// it loads.
 	Guarded, AtLoad bool
+	// Alone: a thread or a process of its own runs the file. Either: that may be so.
+	// Text: the file is read.
+	Alone, Either, Text bool
 
+	use      use
 	importer string // absolute; "" is the bundle
 	from     *Package
 }
 
 // NewAsked is for a function that runs on target and whose files have that layout.
-func NewAsked(packages *installed.Tree, layout Layout, target native.Platform) *Asked {
-	return &Asked{
+// handedOn are the own modules that the bundle hands on to their files, by input.
+func NewAsked(packages *installed.Tree, layout Layout, target native.Platform, handedOn []string) *Asked {
+	a := &Asked{
 		project: packages, layout: layout, target: target,
 		assets: map[string]int64{}, fromCWD: map[string]int64{}, through: map[string]bool{},
+		handedOn: map[string]bool{}, bySource: map[string]bool{}, modules: map[string]bool{},
 	}
+	for _, input := range handedOn {
+		a.handedOn[input] = true
+	}
+	return a
 }
 
 // Add adds a request.
-func (a *Asked) Add(r Request) { a.requests = append(a.requests, r) }
+func (a *Asked) Add(r Request) {
+	r.use = byMain
+	switch {
+	case r.Alone:
+		r.use = alone
+	case r.Either:
+		r.use = byMain | alone
+	case r.Text:
+		r.use = asText
+	}
+	a.requests = append(a.requests, r)
+}
 
 // Module adds what a bundled module needs, as the tracer found. A module in an
 // archive of Yarn's needs nothing here: no file of the archive could be shipped.
@@ -62,13 +87,14 @@ func (a *Asked) Module(module string, finding *trace.Result) {
 		return
 	}
 	dir := filepath.Dir(a.project.Absolute(module))
-	byPath := func(file string) { a.Add(Request{Dir: dir, File: a.project.Absolute(file)}) }
+	byPath := func(file string) { a.Add(Request{Dir: dir, File: a.project.Absolute(file), Either: true}) }
 	for _, asset := range finding.Assets {
 		a.asset(module, asset)
 		for _, file := range asset.Files {
-			if isCode(file) && !asset.Served { // what it requires must be there too
+			if a.loads(asset, file) { // what it requires must be there too
 				at := a.project.Absolute(file)
-				a.Add(Request{Dir: filepath.Dir(at), File: at})
+				a.Add(Request{Dir: filepath.Dir(at), File: at, Text: asset.Read})
+				a.asksForSource(file, asset.Path+asset.Pattern)
 			}
 		}
 	}
@@ -84,13 +110,34 @@ func (a *Asked) Module(module string, finding *trace.Result) {
 			if !ref.FromCWD && c.Path != "" && (c.Specifier == c.Path || specifier == "") {
 				a.misplaced = a.misplaced || a.layout.Misplaces(module, c.Path)
 			}
-			a.Add(Request{Dir: dir, Specifier: specifier, File: a.project.Absolute(c.Path)})
+			a.Add(Request{
+				Dir: dir, Specifier: specifier, File: a.project.Absolute(c.Path),
+				Alone: ref.Kind == "worker" || ref.Kind == "fork", Either: ref.Kind == "path" || strings.HasPrefix(ref.Kind, "resolve"),
+			})
+			a.asksForSource(c.Path, ref.Specifier+ref.Pattern)
 		}
 	}
 	for _, e := range finding.Edits {
 		if e.Path != "" {
 			byPath(e.Path)
 		}
+	}
+}
+
+// loads reports whether code among what a module reads is loaded: it is not read as
+// text, and not served as it is.
+func (a *Asked) loads(asset trace.Asset, file string) bool {
+	if asset.Served {
+		return false
+	}
+	return isCode(file) || !asset.Read && a.isOwnModule(file)
+}
+
+// asksForSource notes an own module that is asked for under its source's name, such as
+// worker.ts.
+func (a *Asked) asksForSource(file, asked string) {
+	if _, compiled := trace.Compiled(file); compiled && path.Ext(asked) == path.Ext(file) && a.isOwnModule(file) {
+		a.bySource[file] = true
 	}
 }
 
@@ -125,6 +172,9 @@ func (a *Asked) asset(module string, asset trace.Asset) {
 		return
 	}
 	for _, file := range asset.Files {
+		if !asset.Read && !asset.Served && !isCode(file) && !inPackage(file) && (a.isOwnModule(file) || declares.MatchString(file)) {
+			continue // compiled, or never loaded
+		}
 		if info, err := os.Stat(a.project.Absolute(file)); err == nil && info.Mode().IsRegular() {
 			if asset.FromCWD {
 				a.fromCWD[file] = info.Size()

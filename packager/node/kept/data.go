@@ -2,6 +2,8 @@ package kept
 
 import (
 	"io/fs"
+	"iter"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -52,24 +54,35 @@ var noData = map[string]bool{
 	"test": true, "tests": true, "docs": true, "example": true, "examples": true, "build": true, "deps": true, ".github": true,
 }
 
-// needs are the files that a module will look for at run time.
-func needs(r *trace.Result) []string {
-	var files []string
+// needs yields the files that a module will look for at run time, sorted, each with
+// the way in which it is loaded, 0 for that of the module.
+func needs(r *trace.Result) iter.Seq2[string, use] {
+	ways := map[string]use{}
 	for _, a := range r.Assets {
-		files = append(files, a.Files...)
+		for _, file := range a.Files {
+			ways[file] |= 0
+		}
 	}
 	for _, refs := range [][]trace.Reference{r.Modules, r.Addons} {
 		for _, ref := range refs {
 			for _, c := range ref.Candidates {
-				files = append(files, c.Path)
+				ways[c.Path] |= 0
+				if ref.Kind == "worker" || ref.Kind == "fork" {
+					ways[c.Path] |= alone
+				}
 			}
 		}
 	}
 	for _, e := range r.Edits {
 		if e.Path != "" {
-			files = append(files, e.Path)
+			ways[e.Path] |= 0
 		}
 	}
-	slices.Sort(files)
-	return slices.Compact(files)
+	return func(yield func(string, use) bool) {
+		for _, file := range slices.Sorted(maps.Keys(ways)) {
+			if !yield(file, ways[file]) {
+				return
+			}
+		}
+	}
 }

@@ -7,7 +7,9 @@
 //     with what it requires and reads in turn. The result is a [Tree].
 //  3. [Tree.Packages] are the installed packages that it holds, [Tree.Problems]
 //     the requests that lead nowhere.
-//  4. [Tree.Files] names every file by its place in the zip; a [Layout] says
+//  4. [Tree.Own] are the project's own modules that are loaded by path. The bundle
+//     holds them, and the files in their places hand them on (own.go).
+//  5. [Tree.Files] names every file by its place in the zip; a [Layout] says
 //     where that is.
 //
 // Nothing is read that is not regular or lies outside of the project's root.

@@ -92,7 +92,13 @@ func (t *Tree) enter(build api.PluginBuild, r Request, file string) {
 	if r.AtLoad {
 		t.atLoad[r.importer] = append(t.atLoad[r.importer], file)
 	}
-	t.take(file, owner, build)
+	if importer := t.project.Relative(r.importer); r.importer != "" && t.own.uses[importer] != 0 {
+		if t.needed[importer] == nil {
+			t.needed[importer] = map[string]bool{}
+		}
+		t.needed[importer][t.project.Relative(file)] = true
+	}
+	t.take(file, owner, max(r.use, byMain), build)
 	if strings.HasPrefix(r.Specifier, ".") {
 		if r.importer != "" && t.misplaces(r, file, owner) {
 			t.Problems = append(t.Problems, Problem{

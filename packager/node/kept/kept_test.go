@@ -54,7 +54,7 @@ func open(t *testing.T, archive string) *installed.Tree {
 // collect follows what ask asks for, in a function whose code lies in codeDir.
 func collect(t *testing.T, p *installed.Tree, codeDir string, ask func(*Asked)) *Tree {
 	t.Helper()
-	asked := NewAsked(p, Layout(codeDir), x64)
+	asked := NewAsked(p, Layout(codeDir), x64, nil)
 	ask(asked)
 	r := resolution.NewSet(p).Of(resolution.Files(p.Root(), codeDir, x64, "nodejs22.x"))
 	tree, err := Collect(t.Context(), r, asked)
@@ -398,7 +398,7 @@ func TestFollowingEnds(t *testing.T) {
 require('a')
 require('./index')
 `)
-	asked := NewAsked(p, ".", x64)
+	asked := NewAsked(p, ".", x64, nil)
 	required(p, "a")(asked)
 	r := resolution.NewSet(p).Of(resolution.Files(p.Root(), ".", x64, "nodejs22.x"))
 	if _, err := Collect(t.Context(), r, asked); err != nil {

@@ -13,11 +13,12 @@ import (
 
 // take adds a file, the package.json files that say how it is read, and what
 // it needs in turn.
-func (t *Tree) take(file string, owner *Package, build api.PluginBuild) {
-	if t.seen[file] {
+func (t *Tree) take(file string, owner *Package, used use, build api.PluginBuild) {
+	if t.seen[file]&used == used {
 		return
 	}
-	t.seen[file] = true
+	used &^= t.seen[file]
+	t.seen[file] |= used
 	if installed.Archived(file) {
 		t.Archived = append(t.Archived, file)
 		return
@@ -35,25 +36,45 @@ func (t *Tree) take(file string, owner *Package, build api.PluginBuild) {
 		}
 		owner.fitting++
 	}
+	input := t.project.Relative(file)
 	owner.Files[file] = info.Size()
 	t.takeManifests(file, owner)
+	isOwn := owner == t.own && t.asked.isOwnModule(input)
+	if isOwn {
+		t.own.uses[input] |= used
+	}
 	switch {
+	case isOwn && used != asText:
+		t.takeOwn(file, input, used, build)
 	case isAddon:
 		for _, library := range native.Libraries(t.project.FS(), t.project.Relative(file)) {
 			t.queue = append(t.queue, Request{Dir: filepath.Dir(file), File: t.project.Absolute(library), from: owner})
 		}
 	case isCode(filepath.ToSlash(file)):
-		t.askForModules(file, owner)
-		t.askForFindings(file, owner, build)
+		t.askForModules(file, owner, used)
+		t.askForFindings(file, owner, used, build)
 	}
 }
 
+// takeOwn adds a module of the project itself. One that hands on what is in the bundle
+// needs nothing, and neither does one that gets a bundle of its own.
+func (t *Tree) takeOwn(file, input string, used use, build api.PluginBuild) {
+	if t.asked.handedOn[input] {
+		used &^= byMain
+	}
+	if _, compiled := trace.Compiled(input); compiled || used == 0 {
+		return
+	}
+	t.askForModules(file, t.own, used)
+	t.askForFindings(file, t.own, used, build)
+}
+
 // askForModules requests what a file of code imports and requires.
-func (t *Tree) askForModules(file string, owner *Package) {
+func (t *Tree) askForModules(file string, owner *Package, used use) {
 	t.code[t.project.Relative(file)] = true
 	for _, s := range t.resolution.Requests(file) {
 		t.queue = append(t.queue, Request{
-			Dir: filepath.Dir(file), Specifier: s.Name, Kind: specifierKinds[s.Kind], from: owner, Guarded: s.Guarded,
+			Dir: filepath.Dir(file), Specifier: s.Name, use: used, Kind: specifierKinds[s.Kind], from: owner, Guarded: s.Guarded,
 			importer: file, AtLoad: !s.Guarded && !s.Conditional,
 		})
 	}
@@ -65,7 +86,7 @@ var specifierKinds = map[string]api.ResolveKind{
 }
 
 // askForFindings requests what a file of code needs, as the tracer found.
-func (t *Tree) askForFindings(file string, owner *Package, build api.PluginBuild) {
+func (t *Tree) askForFindings(file string, owner *Package, used use, build api.PluginBuild) {
 	finding, known := t.resolution.Finding(file)
 	if !known {
 		if text, err := t.project.ReadFile(file); err == nil {
@@ -86,8 +107,11 @@ func (t *Tree) askForFindings(file string, owner *Package, build api.PluginBuild
 	if owner.Name != "" && slices.ContainsFunc(finding.Uncertain, func(u trace.Uncertain) bool { return !u.Module && !u.Outside }) {
 		t.askForData(owner)
 	}
-	for _, needed := range needs(finding) {
-		t.queue = append(t.queue, Request{Dir: filepath.Dir(file), File: t.project.Absolute(needed), from: owner})
+	for needed, how := range needs(finding) {
+		if how == 0 {
+			how = used
+		}
+		t.queue = append(t.queue, Request{Dir: filepath.Dir(file), File: t.project.Absolute(needed), from: owner, use: how})
 	}
 }
 
@@ -97,7 +121,8 @@ func (t *Tree) askForFindings(file string, owner *Package, build api.PluginBuild
 func (t *Tree) takeManifests(file string, owner *Package) {
 	if owner == t.own {
 		at, m := t.project.Nearest(filepath.Dir(file))
-		if m != nil && filepath.Ext(file) == ".js" && m.Type == "module" {
+		name, _ := trace.Compiled(file)
+		if m != nil && filepath.Ext(name) == ".js" && m.Type == "module" {
 			t.takeManifest(at)
 		}
 		return

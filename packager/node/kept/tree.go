@@ -31,9 +31,10 @@ type Tree struct {
 	packages   map[string]*Package // by folder
 	places     map[string]*Package // by folder in the zip
 	queue      []Request
-	seen       map[string]bool
-	atLoad     map[string][]string // what a file loads whenever it loads, absolute; "" is the bundle
-	code       map[string]bool     // what is there to be run, relative to the root
+	seen       map[string]use
+	atLoad     map[string][]string        // what a file loads whenever it loads, absolute; "" is the bundle
+	code       map[string]bool            // what is there to be run, relative to the root
+	needed     map[string]map[string]bool // what own modules request, by input
 }
 
 // Package is an installed copy of a package that stays as files, or with an
@@ -58,6 +59,7 @@ type Package struct {
 	fitting                  int               // addons found for the function's platform
 	platformAsked, dataAsked bool              // platform packages, or its data, were asked for
 	asks                     map[*Package]bool // packages that its files request
+	uses                     map[string]use    // of the project's own modules, by input
 }
 
 // Problem is a request that leads nowhere, or to where it must not.
@@ -93,7 +95,8 @@ func Collect(ctx context.Context, r *resolution.Resolution, asked *Asked) (*Tree
 		asked: asked, project: asked.project, layout: asked.layout, target: asked.target, resolution: r,
 		own:      newPackage(asked.project.Root(), "", "", nil),
 		packages: map[string]*Package{}, places: map[string]*Package{}, queue: asked.requests,
-		seen: map[string]bool{}, atLoad: map[string][]string{}, code: map[string]bool{},
+		seen: map[string]use{}, atLoad: map[string][]string{}, code: map[string]bool{},
+		needed: map[string]map[string]bool{},
 	}
 	if len(asked.requests) == 0 {
 		return t, nil
@@ -105,7 +108,7 @@ func Collect(ctx context.Context, r *resolution.Resolution, asked *Asked) (*Tree
 }
 
 func newPackage(dir, name, place string, by *Package) *Package {
-	return &Package{Dir: dir, Name: name, Place: place, by: by, Files: map[string]int64{}, asks: map[*Package]bool{}}
+	return &Package{Dir: dir, Name: name, Place: place, by: by, Files: map[string]int64{}, asks: map[*Package]bool{}, uses: map[string]use{}}
 }
 
 // Packages are those that stay as files, in the order of their places in the
@@ -176,12 +179,13 @@ func (t *Tree) lookUp(from, name string) *Package {
 	}
 }
 
-// File is a file of the zip, copied as it is.
+// File is a file of the zip: copied as it is, or made.
 type File struct {
-	Name   string // in the zip
-	Source string // absolute
-	Input  string // relative to the root
-	Bytes  int64
+	Name    string // in the zip
+	Source  string // absolute
+	Content []byte // instead of Source
+	Input   string // relative to the root
+	Bytes   int64
 }
 
 // Files lists all there is, first what belongs to [Tree.Packages].
@@ -196,8 +200,17 @@ func (t *Tree) Files() []File {
 			}
 		}
 	}
+	for _, f := range t.ownFiles() {
+		if !names[f.Name] {
+			names[f.Name] = true
+			files = append(files, f)
+		}
+	}
 	for _, p := range t.Packages() {
 		for _, file := range slices.Sorted(maps.Keys(p.Files)) {
+			if p == t.own && t.own.uses[t.project.Relative(file)] != 0 {
+				continue
+			}
 			name := t.place(p, file)
 			names[name] = true
 			files = append(files, File{Name: name, Source: file, Input: t.project.Relative(file), Bytes: p.Files[file]})

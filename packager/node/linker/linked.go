@@ -1,6 +1,7 @@
 package linker
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -9,6 +10,9 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
+
+// Injected starts the names of our own modules in a bundle.
+const Injected = "featherpack:"
 
 // Linked is what esbuild made of one entry.
 type Linked struct {
@@ -79,10 +83,17 @@ func warningsOf(all []api.Message, reached []string) []api.Message {
 	})
 }
 
-// reach lists every input that the entry reaches, breadth first.
-func reach(inputs map[string]Input, entry string) []string {
+// reach lists every input that the entry reaches, breadth first, and then what was
+// injected into its output.
+func reach(inputs map[string]Input, entry string, output Output) []string {
 	seen := map[string]bool{entry: true}
 	queue := []string{entry}
+	for _, input := range slices.Sorted(maps.Keys(output.Inputs)) {
+		if strings.HasPrefix(input, Injected) {
+			seen[input] = true
+			queue = append(queue, input)
+		}
+	}
 	for i := 0; i < len(queue); i++ {
 		for _, im := range inputs[queue[i]].Imports {
 			if !im.External && !seen[im.Path] {

@@ -154,7 +154,7 @@ func (l *Linker) rebuild(ctx context.Context, entries []string) ([]*Linked, erro
 	}
 	warnings := unmark(built.Warnings)
 	for _, r := range results {
-		r.Reached = reach(meta.Inputs, r.Output.EntryPoint)
+		r.Reached = reach(meta.Inputs, r.Output.EntryPoint, r.Output)
 		r.Warnings = warningsOf(warnings, r.Reached)
 	}
 	return results, nil

@@ -8,14 +8,17 @@ import (
 	"strings"
 )
 
-// A template can include or extend other templates. The engine reads those when it
-// renders the page, and no JavaScript contains their names. So a template is
-// shipped together with the templates that it names.
+// Data can name other data: a template includes others, a schema refers to others.
+// Their reader opens those by itself, and no JavaScript contains their names. So a
+// file is shipped together with the files that it names.
 //
 // Sources of the syntax: ejs.co/#docs ("Includes"), pugjs.org (language/includes,
 // language/inheritance), mozilla.github.io/nunjucks/templating.html ("Tags"),
 // liquidjs.com/tags, eta.js.org ("Partials and layouts"),
-// documentation.mjml.io/#mj-include, handlebarsjs.com/guide/partials.html.
+// documentation.mjml.io/#mj-include, handlebarsjs.com/guide/partials.html,
+// protobuf.dev/programming-guides/proto3/#importing, spec.openapis.org/oas/v3.1.1.html#reference-object,
+// w3.org/TR/xmlschema-1/#layer2, w3.org/TR/wsdl20/#Imports, w3.org/TR/xslt20/#combining,
+// the-guild.dev/graphql/tools/docs/schema-loading (#import).
 
 // maxTemplates bounds how many files one template adds. maxTemplate bounds the
 // size in bytes of a template that is read.
@@ -42,11 +45,36 @@ var (
 	anyName  = regexp.MustCompile("(?:<%|\\{%)[^%]*?\\binclude(?:File|Async)?(?:\\(\\s*|\\s+)[^\\s\"'()%]")
 	mjmlName = regexp.MustCompile(`<mj-include\s[^>]*?path\s*=\s*(?:"([^"]*)"|'([^']*)')`)
 	partials = regexp.MustCompile(`\{\{[#~]*>\s*([\w./-]+)`)
+
+	protoNames = regexp.MustCompile(`(?m)^\s*import\s+(?:public\s+|weak\s+)?["']([^"']+)["']`)
+	// refNames matches $ref: x.yaml#/y, and every other value that is a relative path:
+	// mappings and examples have them too.
+	refNames = regexp.MustCompile(`\$ref["']?\s*:\s*["']?([^"'#\s,}]+)|!include\s+["']?([^"'\s]+)|(?:^|[\s:,\[{"'])(\.{1,2}/[^"'#\s,\]}]+)`)
+	xmlNames = regexp.MustCompile(`(?i)\b(?:schemaLocation|location|href)\s*=\s*(?:"([^"#:\s]+)"|'([^'#:\s]+)')|` +
+		`\bSYSTEM\s+(?:"([^":]+)"|'([^':]+)')`)
+	// htmlNames leaves out the pages that a page links to.
+	htmlNames = regexp.MustCompile(`(?i)\bsrc\s*=\s*(?:"([^"#:\s]+)"|'([^'#:\s]+)')|<link\s[^>]*?href\s*=\s*["']([^"'#:\s]+)|` +
+		`<!--#include\s+(?:file|virtual)\s*=\s*"([^"]+)"`)
+	cssNames     = regexp.MustCompile(`@(?:import|use|forward)\s+(?:url\()?\s*["']([^"':]+)["']|url\(\s*["']?([^"'():\s]+)["']?\s*\)`)
+	graphqlNames = regexp.MustCompile(`(?m)^\s*#\s*import\s+(?:.*?\bfrom\s+)?["']([^"']+)["']`)
 )
 
-// namedByTemplate lists the names in a template. "" is a name that is computed. A
-// name that ends in "*" is known up to there.
-func namedByTemplate(ext string, text []byte) (names []string) {
+// dataNames are the patterns of names in data that is no template.
+var dataNames = map[string]*regexp.Regexp{
+	".proto": protoNames, ".json": refNames, ".yaml": refNames, ".yml": refNames,
+	".xsd": xmlNames, ".wsdl": xmlNames, ".xml": xmlNames, ".xsl": xmlNames, ".xslt": xmlNames, ".html": htmlNames, ".htm": htmlNames,
+	".css": cssNames, ".scss": cssNames, ".graphql": graphqlNames, ".gql": graphqlNames,
+}
+
+// namesOthers reports whether a file can name others.
+func namesOthers(file string) bool {
+	ext := path.Ext(file)
+	return templates[ext] || dataNames[ext] != nil
+}
+
+// namedBy lists the names in a file. "" is a name that is computed. A name that ends
+// in "*" is known up to there.
+func namedBy(ext string, text []byte) (names []string) {
 	add := func(r *regexp.Regexp) {
 		for _, m := range r.FindAllSubmatch(text, -1) {
 			name, computed := "", false
@@ -65,6 +93,12 @@ func namedByTemplate(ext string, text []byte) (names []string) {
 			}
 		}
 	}
+	if r := dataNames[ext]; r != nil {
+		add(r)
+		if !templates[ext] {
+			return names
+		}
+	}
 	switch ext {
 	case ".pug", ".jade":
 		add(pugNames)
@@ -77,6 +111,9 @@ func namedByTemplate(ext string, text []byte) (names []string) {
 		if ext == ".ejs" || ext == ".eta" {
 			add(includeNames)
 		}
+		if ext == ".html" || ext == ".htm" {
+			add(partials)
+		}
 		if anyName.Match(text) {
 			names = append(names, "*")
 		}
@@ -84,13 +121,13 @@ func namedByTemplate(ext string, text []byte) (names []string) {
 	return names
 }
 
-// included adds the files that a template names, and the files that those name. It
-// looks for a name in the template's folder, then in its parents up to the
-// package's folder, which may be the engine's root.
-func (t *tracer) included(a *Asset, file string) {
+// included adds the files that a file names, and the files that those name. It looks
+// for a name in the file's folder, then in its parents up to the package's folder,
+// which may be the engine's root.
+func (t *tracer) included(a *Asset, files ...string) {
 	add := func(file string) bool {
 		st, err := fs.Stat(t.Files, file)
-		if err != nil || !st.Mode().IsRegular() {
+		if err != nil || !st.Mode().IsRegular() || codeExtensions[path.Ext(file)] {
 			return false
 		}
 		if !slices.Contains(a.Files, file) {
@@ -98,14 +135,15 @@ func (t *tracer) included(a *Asset, file string) {
 		}
 		return true
 	}
-	for i, seen := 0, []string{file}; i < len(seen) && len(a.Files) < maxTemplates; i++ {
+	known := len(a.Files)
+	for i, seen := 0, slices.Clone(files); i < min(len(seen), known+maxTemplates); i++ {
 		ext, before := path.Ext(seen[i]), len(a.Files)
 		st, err := fs.Stat(t.Files, seen[i])
-		if err != nil || !templates[ext] || st.Size() > maxTemplate {
+		if err != nil || !namesOthers(seen[i]) || st.Size() > maxTemplate {
 			continue
 		}
 		text, _ := fs.ReadFile(t.Files, seen[i])
-		for _, name := range namedByTemplate(ext, text) {
+		for _, name := range namedBy(ext, text) {
 			if prefix, computed := strings.CutSuffix(name, "*"); computed {
 				dir := path.Join(path.Dir(seen[i]), prefix[:strings.LastIndexByte(prefix, '/')+1])
 				if files, _, ok := t.walk(dir, false, func(f string) bool { return path.Ext(f) == ext }); ok && !strings.HasPrefix(dir, "..") {
