@@ -43,7 +43,7 @@ func TestSharesSumToTheArtifact(t *testing.T) {
 	}
 }
 
-func TestWhoOwnsTheBytes(t *testing.T) {
+func TestBytesByOwner(t *testing.T) {
 	graph := &analyzer.Graph{Inputs: make([]analyzer.Input, 3)}
 	files := []File{
 		{Name: "assets/logo.svg", Source: "/elsewhere"},

@@ -254,7 +254,7 @@ func (f *failing) WriteAt(p []byte, at int64) (int, error) {
 	return f.memory.WriteAt(p, at)
 }
 
-func TestNoFailedWriteIsOverlooked(t *testing.T) {
+func TestEveryFailedWriteIsReported(t *testing.T) {
 	files := []File{{Name: "a.js", Content: javascript(3000, 1)}, {Name: "b", Content: noise(500, 2)}}
 	effort, _ := effortNamed("best")
 	size := int64(len(zipped(t, "best", files...)))

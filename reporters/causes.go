@@ -58,16 +58,16 @@ func (c *causes) add(b, f Function, d FunctionDelta) {
 	if len(d.Packages) == 0 && len(d.Inputs) == 0 {
 		return
 	}
-	came, went := map[owner]PackageDelta{}, map[owner]PackageDelta{}
+	added, removed := map[owner]PackageDelta{}, map[owner]PackageDelta{}
 	for _, p := range d.Packages {
 		switch p.Kind {
 		case KindNew, KindDuplicate:
-			came[owner{p.Name, p.To}] = p
+			added[owner{p.Name, p.To}] = p
 		case KindRemoved:
-			went[owner{p.Name, p.From}] = p
+			removed[owner{p.Name, p.From}] = p
 		case KindMoved:
-			came[owner{p.Name, p.To}] = p
-			went[owner{p.Name, p.From}] = p
+			added[owner{p.Name, p.To}] = p
+			removed[owner{p.Name, p.From}] = p
 		}
 	}
 	after, before := c.head.tree(f.EntryInput), c.base.tree(b.EntryInput)
@@ -75,22 +75,22 @@ func (c *causes) add(b, f Function, d FunctionDelta) {
 		if by := max(p.Unzipped.By(), -p.Unzipped.By()); p.Name == RowOwn || IsRow(p.Name) && (by < 512 || by*500 < d.Unzipped.Before) {
 			continue // listed by file, or negligible
 		}
-		culprit, to := p, after.first(owner{p.Name, p.To})
+		cause, to := p, after.first(owner{p.Name, p.To})
 		switch p.Kind {
 		case KindNew, KindDuplicate, KindMoved:
-			culprit = after.culprit(to, came, p)
+			cause = after.cause(to, added, p)
 		case KindRemoved:
 			to = before.first(owner{p.Name, p.From})
-			culprit = before.culprit(to, went, p)
+			cause = before.cause(to, removed, p)
 		}
 		w := way{c.head, f.EntryInput, to}
 		switch {
-		case culprit.Kind == KindRemoved:
-			w = way{c.base, b.EntryInput, before.first(owner{culprit.Name, culprit.From})}
-		case culprit != p:
-			w.to = after.first(owner{culprit.Name, culprit.To})
+		case cause.Kind == KindRemoved:
+			w = way{c.base, b.EntryInput, before.first(owner{cause.Name, cause.From})}
+		case cause != p:
+			w.to = after.first(owner{cause.Name, cause.To})
 		}
-		c.count(f.ID, culprit, p, w)
+		c.count(f.ID, cause, p, w)
 	}
 	for _, in := range d.Inputs {
 		if in.Package != "" {
@@ -105,10 +105,10 @@ func (c *causes) add(b, f Function, d FunctionDelta) {
 }
 
 // count adds one package of one function to its cause.
-func (c *causes) count(function string, culprit, p PackageDelta, w way) {
-	g := c.get(causeKey{culprit.Kind, culprit.Name, "", culprit.From, culprit.To})
+func (c *causes) count(function string, cause, p PackageDelta, w way) {
+	g := c.get(causeKey{cause.Kind, cause.Name, "", cause.From, cause.To})
 	g.count(function, p, w)
-	if culprit != p {
+	if cause != p {
 		key := PackageBytes{Name: p.Name, Version: cmp.Or(p.To, p.From)}
 		if g.with[key] == nil {
 			g.with[key] = &PackageBytes{Name: key.Name, Version: key.Version}

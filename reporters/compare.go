@@ -188,16 +188,16 @@ func comparePackages(before, after []PackageBytes) []PackageDelta {
 // both sides in order, as moves from one version to the other.
 func compareVersions(name string, before, after map[string]PackageBytes) []PackageDelta {
 	var list []PackageDelta
-	var gone, come []string
+	var removed, added []string
 	for _, v := range slices.Sorted(maps.Keys(before)) {
 		if _, ok := after[v]; !ok {
-			gone = append(gone, v)
+			removed = append(removed, v)
 		}
 	}
 	for _, v := range slices.Sorted(maps.Keys(after)) {
 		b, ok := before[v]
 		if !ok {
-			come = append(come, v)
+			added = append(added, v)
 			continue
 		}
 		d := packageDelta(name, b, after[v])
@@ -211,18 +211,18 @@ func compareVersions(name string, before, after map[string]PackageBytes) []Packa
 		}
 		list = append(list, d)
 	}
-	for len(gone) > 0 && len(come) > 0 {
-		d := packageDelta(name, before[gone[0]], after[come[0]])
+	for len(removed) > 0 && len(added) > 0 {
+		d := packageDelta(name, before[removed[0]], after[added[0]])
 		d.Kind = KindMoved
 		list = append(list, d)
-		gone, come = gone[1:], come[1:]
+		removed, added = removed[1:], added[1:]
 	}
-	for _, v := range gone {
+	for _, v := range removed {
 		d := packageDelta(name, before[v], PackageBytes{})
 		d.Kind = KindRemoved
 		list = append(list, d)
 	}
-	for i, v := range come {
+	for i, v := range added {
 		d := packageDelta(name, PackageBytes{}, after[v])
 		d.Kind = KindNew
 		if len(before) > 0 || i > 0 {

@@ -26,7 +26,7 @@ func statuses(d *reporters.Delta) map[string]string {
 	return all
 }
 
-func TestWhatBecameOfFunctions(t *testing.T) {
+func TestFunctionStatus(t *testing.T) {
 	base := sample.Small(t, nil, "a", "b", "c")
 	for name, test := range map[string]struct {
 		head     reporters.Report
@@ -133,7 +133,7 @@ func TestNegligible(t *testing.T) {
 	}
 }
 
-func TestOtherBuildsAreSaid(t *testing.T) {
+func TestDifferentBuildOptionsAreReported(t *testing.T) {
 	base, head := sample.Small(t, nil, "a"), sample.Small(t, nil, "a")
 	base.Tool.Version = "0.9.0"
 	base.Settings = []packager.Setting{{Name: "compress", Value: "best"}, {Name: "stage", Value: "prod"}}
@@ -151,10 +151,10 @@ func TestOtherBuildsAreSaid(t *testing.T) {
 		"architecture x86_64, now arm64 for a"
 	r := reporters.Compare(base, head, reporters.CompareOptions{})
 	text := strings.Join(strings.Fields(formatted(t, "text", r)), " ")
-	if !strings.Contains(text, "the baseline was built otherwise: "+said) {
+	if !strings.Contains(text, "the baseline was built differently: "+said) {
 		t.Error(text)
 	}
-	if text := formatted(t, "markdown", r); !strings.Contains(text, "The baseline was built otherwise: `"+said+"`") {
+	if text := formatted(t, "markdown", r); !strings.Contains(text, "The baseline was built differently: `"+said+"`") {
 		t.Error(text)
 	}
 }

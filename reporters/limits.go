@@ -44,11 +44,11 @@ func overLimits(f Function) []analyzer.Diagnostic {
 		d := analyzer.Diagnostic{Code: "over-" + l.Name, Severity: analyzer.Error, Position: f.Position}
 		if l.Name == LimitZip {
 			d.Severity = analyzer.Warning
-			d.Message = fmt.Sprintf("the zip has %s, and a direct upload takes 50 MiB at most", Size(l.Bytes))
-			d.Hint = "deploy it by way of S3, as frameworks do with a deployment bucket"
+			d.Message = fmt.Sprintf("the zip has %s, more than the 50 MiB that a direct upload allows", Size(l.Bytes))
+			d.Hint = "upload it through S3, as frameworks do with a deployment bucket"
 		} else {
-			d.Message = fmt.Sprintf("the function has %s unzipped, and Lambda takes 250 MiB at most, layers included", Size(l.Bytes))
-			d.Hint = "featherpack report --verbose shows what weighs most; fetch large data at run time, or deploy a container image"
+			d.Message = fmt.Sprintf("the function has %s unzipped, more than the 250 MiB that Lambda allows, layers included", Size(l.Bytes))
+			d.Hint = "featherpack report --verbose lists the largest packages; fetch large data at run time, or deploy a container image"
 		}
 		said = append(said, d)
 	}

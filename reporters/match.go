@@ -30,23 +30,23 @@ func match(base, head Report, partial bool) (before map[string]*Function, remove
 		identities = append(identities, wholeZip, filesOf, entryOf)
 	}
 	for _, identity := range identities {
-		gone := map[string][]*Function{}
+		inBase := map[string][]*Function{}
 		for _, id := range slices.Sorted(maps.Keys(left)) {
 			if key := identity(*left[id]); key != "" {
-				gone[key] = append(gone[key], left[id])
+				inBase[key] = append(inBase[key], left[id])
 			}
 		}
-		come := map[string]int{}
+		inHead := map[string]int{}
 		for _, f := range fresh {
-			come[identity(f)]++
+			inHead[identity(f)]++
 		}
 		fresh = slices.DeleteFunc(fresh, func(f Function) bool {
 			key := identity(f)
-			if key == "" || len(gone[key]) != 1 || come[key] != 1 {
+			if key == "" || len(inBase[key]) != 1 || inHead[key] != 1 {
 				return false
 			}
-			before[f.ID] = gone[key][0]
-			delete(left, gone[key][0].ID)
+			before[f.ID] = inBase[key][0]
+			delete(left, inBase[key][0].ID)
 			return true
 		})
 	}

@@ -70,7 +70,7 @@ func TestOnlyReachedInputsAreListed(t *testing.T) {
 	}
 }
 
-func TestDuplicatesArePricedAndSayWhoAsks(t *testing.T) {
+func TestDuplicatesHaveSizesAndImporters(t *testing.T) {
 	want := []reporters.Duplicate{{
 		Package: "tslib", Function: "orders", Bytes: 9_000,
 		Copies: []reporters.Copy{

@@ -17,7 +17,7 @@ import (
 	"github.com/featherpack/featherpack/reporters/sample"
 )
 
-func TestReadTakesBackWhatWasWritten(t *testing.T) {
+func TestReadRoundTrip(t *testing.T) {
 	want := sample.JSON(t, full(t))
 	r, err := reporters.Read(strings.NewReader(want))
 	if err != nil {

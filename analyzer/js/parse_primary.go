@@ -173,42 +173,38 @@ func (p *parser) parenthesis() *Node {
 }
 
 func (p *parser) array() *Node {
-	n := p.node(Array)
-	p.expect(tLBracket)
-	noIn := p.noIn
-	p.noIn = false
-	for p.tok.kind != tRBracket {
+	return p.list(Array, tLBracket, tRBracket, func() *Node {
 		if p.tok.kind == tComma {
-			n.List = append(n.List, p.node(Empty))
-		} else {
-			n.List = append(n.List, p.element())
+			return p.node(Empty)
 		}
-		if p.tok.kind != tRBracket {
-			p.expect(tComma)
-		}
-	}
-	p.noIn = noIn
-	n.End = p.expect(tRBracket)
-	return n
+		return p.element()
+	})
 }
 
 func (p *parser) object() *Node {
-	n := p.node(Object)
-	p.expect(tLBrace)
+	return p.list(Object, tLBrace, tRBrace, func() *Node {
+		if p.tok.kind == tEllipsis {
+			return p.element()
+		}
+		return p.property(false)
+	})
+}
+
+// list parses items that are separated by commas and enclosed in brackets. Inside
+// brackets, the operator in is always allowed.
+func (p *parser) list(kind Kind, open, end Op, item func() *Node) *Node {
+	n := p.node(kind)
+	p.expect(open)
 	noIn := p.noIn
 	p.noIn = false
-	for p.tok.kind != tRBrace {
-		if p.tok.kind == tEllipsis {
-			n.List = append(n.List, p.element())
-		} else {
-			n.List = append(n.List, p.property(false))
-		}
-		if p.tok.kind != tRBrace {
+	for p.tok.kind != end {
+		n.List = append(n.List, item())
+		if p.tok.kind != end {
 			p.expect(tComma)
 		}
 	}
 	p.noIn = noIn
-	n.End = p.expect(tRBrace)
+	n.End = p.expect(end)
 	return n
 }
 

@@ -123,14 +123,23 @@ func closedOrPassedOn(body ast.Node, name string) bool {
 				reads := path != nil && (path.Sel.Name == "ReadAll" || path.Sel.Name == "NewDecoder" || path.Sel.Name == "Copy")
 				found = found || is(a) && !reads
 			}
-		case *ast.ReturnStmt:
-			found = found || slices.ContainsFunc(n.Results, is)
-		case *ast.AssignStmt:
-			found = found || slices.ContainsFunc(n.Rhs, is)
-		case *ast.KeyValueExpr:
-			found = found || is(n.Value)
+		default:
+			found = found || passesOn(n, is)
 		}
 		return !found
 	})
 	return found
+}
+
+// passesOn reports whether a node returns or stores a matching value.
+func passesOn(n ast.Node, is func(ast.Expr) bool) bool {
+	switch n := n.(type) {
+	case *ast.ReturnStmt:
+		return slices.ContainsFunc(n.Results, is)
+	case *ast.AssignStmt:
+		return slices.ContainsFunc(n.Rhs, is)
+	case *ast.KeyValueExpr:
+		return is(n.Value)
+	}
+	return false
 }

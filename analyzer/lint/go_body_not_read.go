@@ -42,14 +42,10 @@ func reads(body ast.Node, name string) bool {
 				return false // closing alone reads nothing
 			}
 			found = found || slices.ContainsFunc(n.Args, is)
-		case *ast.ReturnStmt:
-			found = found || slices.ContainsFunc(n.Results, is)
-		case *ast.AssignStmt:
-			found = found || slices.ContainsFunc(n.Rhs, is)
-		case *ast.KeyValueExpr:
-			found = found || is(n.Value)
 		case *ast.SelectorExpr:
 			found = found || bodyOf(n)
+		default:
+			found = found || passesOn(n, is)
 		}
 		return !found
 	})

@@ -21,19 +21,12 @@ func (p *sourcePackage) embeddedNotRead() {
 	}
 	var vars []*ast.ValueSpec
 	for _, f := range p.files {
-		for _, d := range f.Decls {
-			g, ok := d.(*ast.GenDecl)
-			if !ok || g.Tok != token.VAR {
+		for spec := range variables(f) {
+			if spec.Type == nil || len(spec.Names) != 1 {
 				continue
 			}
-			for _, s := range g.Specs {
-				spec, ok := s.(*ast.ValueSpec)
-				if !ok || spec.Type == nil || len(spec.Names) != 1 {
-					continue
-				}
-				if path, name := p.selected(f, spec.Type); path == "embed" && name == "FS" {
-					vars = append(vars, spec)
-				}
+			if path, name := p.selected(f, spec.Type); path == "embed" && name == "FS" {
+				vars = append(vars, spec)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"iter"
 
 	"github.com/featherpack/featherpack/analyzer"
 )
@@ -16,38 +17,45 @@ func (p *sourcePackage) initWork() {
 }
 
 func (p *sourcePackage) initialisers(f *ast.File) {
-	for _, d := range f.Decls {
-		g, ok := d.(*ast.GenDecl)
-		if !ok || g.Tok != token.VAR {
-			continue
-		}
-		for _, s := range g.Specs {
-			spec, ok := s.(*ast.ValueSpec)
-			if !ok {
+	for spec := range variables(f) {
+		for i, v := range spec.Values {
+			what := ""
+			ast.Inspect(v, func(n ast.Node) bool {
+				if _, ok := n.(*ast.FuncLit); ok {
+					return false
+				}
+				if e, ok := n.(ast.Expr); ok && what == "" {
+					what = p.work(f, e)
+				}
+				return what == ""
+			})
+			if what == "" {
 				continue
 			}
-			for i, v := range spec.Values {
-				what := ""
-				ast.Inspect(v, func(n ast.Node) bool {
-					if _, ok := n.(*ast.FuncLit); ok {
-						return false
-					}
-					if e, ok := n.(ast.Expr); ok && what == "" {
-						what = p.work(f, e)
-					}
-					return what == ""
-				})
-				if what == "" {
-					continue
+			name := spec.Names[min(i, len(spec.Names)-1)].Name
+			p.add(spec.Pos(), Advice{
+				Diagnostic: analyzer.Diagnostic{
+					Message: name + " " + what + " at every start, even if it is never used",
+					Hint:    "create it on first use: var " + name + " = sync.OnceValue(func() ... )",
+				},
+				Source: bestPractices, BehaviourChanges: "the first call that uses it does this work and reports its errors",
+			})
+		}
+	}
+}
+
+// variables are the package-level variable declarations of a file.
+func variables(f *ast.File) iter.Seq[*ast.ValueSpec] {
+	return func(yield func(*ast.ValueSpec) bool) {
+		for _, d := range f.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok || g.Tok != token.VAR {
+				continue
+			}
+			for _, s := range g.Specs {
+				if spec, ok := s.(*ast.ValueSpec); ok && !yield(spec) {
+					return
 				}
-				name := spec.Names[min(i, len(spec.Names)-1)].Name
-				p.add(spec.Pos(), Advice{
-					Diagnostic: analyzer.Diagnostic{
-						Message: name + " " + what + " at every start, even if it is never used",
-						Hint:    "create it on first use: var " + name + " = sync.OnceValue(func() ... )",
-					},
-					Source: bestPractices, BehaviourChanges: "the first call that uses it does this work and reports its errors",
-				})
 			}
 		}
 	}

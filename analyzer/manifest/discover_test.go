@@ -81,7 +81,7 @@ func TestRootIsTheOutermost(t *testing.T) {
 	}
 }
 
-func TestWhichManifestCounts(t *testing.T) {
+func TestManifestPrecedence(t *testing.T) {
 	const (
 		sls = manifesttest.ServerlessHead + "functions:\n  run: {handler: run.handler}\n"
 		sam = "Resources:\n  Run:\n    Type: AWS::Serverless::Function\n" +
@@ -357,8 +357,8 @@ func TestSameFilesSameProject(t *testing.T) {
 	}
 }
 
-// No diagnostic may hold a path of the machine.
-func TestNoPathOfTheMachineIsTold(t *testing.T) {
+// No diagnostic may contain an absolute path of this machine.
+func TestNoAbsolutePathsInDiagnostics(t *testing.T) {
 	dir := manifesttest.Project(
 		t,
 		manifesttest.Files{
@@ -374,7 +374,7 @@ func TestNoPathOfTheMachineIsTold(t *testing.T) {
 	} {
 		p := manifest.Discover(dir, o)
 		if len(p.Diagnostics) == 0 {
-			t.Error("nothing told")
+			t.Error("no diagnostics")
 		}
 		for _, line := range manifesttest.Reported(p) {
 			if strings.Contains(line, dir) || strings.Contains(line, os.TempDir()) {

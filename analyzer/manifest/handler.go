@@ -102,7 +102,7 @@ func (d *discovery) sourceAt(f *declared.Function, module string) bool {
 				"handler %q leads to %s through a link that leaves the project's root", f.Handler, module+ext))
 			return true
 		case rootfs.Special:
-			f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.HandlerAt, "put the source itself there", "%s is not a regular file", module+ext))
+			f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.HandlerAt, "replace it with the source file", "%s is not a regular file", module+ext))
 			return true
 		case rootfs.Nothing:
 			if actual != "" && f.Entry == "" && len(others) == 0 {
@@ -140,7 +140,7 @@ func (d *discovery) hintedEntry(f *declared.Function) {
 		f.Report(analyzer.Problem(analyzer.Error, "handler-case", at, "file names on lambda are case-sensitive: use the same case in both",
 			"entry %s is called %s", rel, actual))
 	case what == rootfs.Special:
-		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", at, "put the source itself there", "entry %s is not a regular file", rel))
+		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", at, "replace it with the source file", "entry %s is not a regular file", rel))
 	default:
 		stem := strings.TrimSuffix(f.EntryHint.Text, path.Ext(f.EntryHint.Text))
 		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", at, d.nearestSource(f.CodeDir, stem), "entry %s does not exist", rel))

@@ -58,7 +58,7 @@ functions:
 	if diff := cmp.Diff(want, p.Functions); diff != "" {
 		t.Error(diff)
 	}
-	if len(p.Skipped) != 1 || p.Skipped[0].Reason != "says featherpack: false" {
+	if len(p.Skipped) != 1 || p.Skipped[0].Reason != "sets featherpack: false" {
 		t.Errorf("skipped: %+v", p.Skipped)
 	}
 }
@@ -66,7 +66,7 @@ functions:
 // A framework may be told to read a file that is called as our settings are:
 // the hook's service is that file's, and no setting comes of it. Without the
 // hook it is told what it is, and nothing else about it.
-func TestManifestCalledAsOurSettings(t *testing.T) {
+func TestManifestWithTheNameOfOurSettings(t *testing.T) {
 	const named = "has the name of featherpack's own settings but holds a framework manifest" +
 		" | rename it, for example to "
 	serverless := "service: shop\nprovider: {name: aws, runtime: nodejs22.x}\nplugins: [x]\n" +

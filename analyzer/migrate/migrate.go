@@ -190,7 +190,7 @@ func (r *toolReading) copyOpenly(name string, at analyzer.Position, setting stri
 	hidden := func(v *yamltree.Value) bool {
 		return !v.Scalar() || v.Tag != "" || strings.Contains(v.Text, "${") || v.At.File != r.service.File
 	}
-	const left = "is left out: it comes from elsewhere or may be a secret, which would end up in the zip; read it at run time"
+	const left = "is left out: it comes from a variable or another file, or may be a secret, and would be in the zip; read it at run time"
 	if raw.Kind == yamltree.Text && strings.Contains(raw.Text, "${") {
 		r.remark(name, at, true, "its value "+left)
 		return
@@ -208,7 +208,7 @@ func (r *toolReading) copyOpenly(name string, at analyzer.Position, setting stri
 		case hidden(v), secretive.MatchString(v.Text):
 			r.remark(name, at, true, "its value "+left)
 		case setting == "banner" && strings.Contains(v.Text, "createRequire"):
-			r.remark(name, at, false, "an ES module has require, __filename and __dirname here without it")
+			r.remark(name, at, false, "featherpack already provides require, __filename and __dirname in ES modules")
 		default:
 			r.set(name, at, setting, v)
 		}
@@ -224,7 +224,7 @@ func (r *toolReading) copyOpenly(name string, at analyzer.Position, setting stri
 		case hidden(v.Items[i]):
 			r.remark(name+" of "+k.Name, k.At, true, "its value "+left)
 		case secretive.MatchString(k.Name):
-			r.remark(name+" of "+k.Name, k.At, true, "it is left out: a secret goes by such a name, and it would end up in the zip; read it at run time")
+			r.remark(name+" of "+k.Name, k.At, true, "it is left out: its name suggests a secret, which would be in the zip; read it at run time")
 		default:
 			open.Keys, open.Items = append(open.Keys, k), append(open.Items, v.Items[i])
 		}

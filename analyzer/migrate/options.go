@@ -28,12 +28,12 @@ type serverlessTool struct {
 
 var serverlessTools = []serverlessTool{
 	{"serverless-esbuild", true, []string{"custom", "esbuild"}, "custom.esbuild", "", serverlessEsbuildOptions, map[string]string{
-		"skipEsbuild":       "featherpack packages every function of a runtime it knows; one with a package.artifact or an image is left alone",
-		"esbuildEntrypoint": "featherpack starts from the handler; point that to the source, or name the function in featherpack.yaml",
-		"disposeContext":    "no build context outlives a build",
+		"skipEsbuild":       "featherpack packages every function whose runtime it supports, except those with a package.artifact or an image",
+		"esbuildEntrypoint": "featherpack starts from the handler: point the handler to the source, or list the function in featherpack.yaml",
+		"disposeContext":    "a build leaves no context behind",
 	}},
 	{"serverless-webpack", true, []string{"custom", "webpack"}, "custom.webpack, and webpack.config.js if nothing else uses it", webpackConfigWhy, webpackOptions, nil},
-	{"serverless-go-plugin", true, []string{"custom", "go"}, "custom.go but baseDir, which featherpack reads", "", goPluginOptions, nil},
+	{"serverless-go-plugin", true, []string{"custom", "go"}, "custom.go except baseDir, which featherpack reads", "", goPluginOptions, nil},
 	{"serverless (build.esbuild)", false, []string{"build", "esbuild"}, "build.esbuild, replaced by build: {esbuild: false}", "", frameworkOptions, nil},
 }
 
@@ -52,14 +52,14 @@ var otherPackagers = map[string]string{
 const (
 	always           = "featherpack always does this"
 	byHandler        = "featherpack builds the handlers and chooses the output paths"
-	byLockfile       = "the lockfile says which package manager --install runs"
+	byLockfile       = "--install runs the package manager of the lockfile"
 	notInstalledWhy  = "packages are bundled, or traced file by file from the installed tree; nothing is installed for the zip"
 	ownAffair        = "featherpack limits its own memory use and reuses earlier results"
-	webpackConfigWhy = "it is a program, which is not run: externals become external, DefinePlugin define, resolve.alias alias; TypeScript and JSON need no loader"
+	webpackConfigWhy = "featherpack does not run this program: write its externals as external, DefinePlugin as define, and resolve.alias as alias; TypeScript and JSON need no loader"
 	logWhy           = "use --verbose or --quiet"
 	syntaxWhy        = "minify turns all of it on or off"
-	mangleWhy        = "properties are never renamed: that is not safe in general"
-	jsxWhy           = "tsconfig.json says how JSX is compiled"
+	mangleWhy        = "properties are never renamed, because that is not safe in general"
+	jsxWhy           = "tsconfig.json sets how JSX is compiled"
 )
 
 // esbuildOptions are esbuild's. Source: esbuild.github.io/api, version 0.28.
@@ -85,25 +85,25 @@ var esbuildOptions = map[string]option{
 	"platform": {convert: convertPlatform, lost: true},
 
 	"bundle":            {convert: mustBe("true", always, "functions are always bundled"), lost: true},
-	"external":          {why: "such a package is bundled, or stays files where it cannot be; name it in external only where a layer brings it"},
+	"external":          {why: "such a package is bundled, or ships as files if it cannot be bundled; list it in external only if a layer provides it"},
 	"packages":          {why: notInstalledWhy},
 	"treeShaking":       {why: always},
 	"charset":           {why: "it is always utf8"},
 	"legalComments":     {why: "licences go into a file beside the zip"},
 	"metafile":          {why: "report.json holds the import graph"},
 	"sourcesContent":    {why: "maps hold the project's own text; --sourcemap-packages adds that of packages"},
-	"sourceRoot":        {why: "maps lie beside the zip with paths of their own", lost: true},
-	"splitting":         {why: "a function is one file: chunks would have to be shared by zips", lost: true},
+	"sourceRoot":        {why: "source maps are beside the zip and have relative paths", lost: true},
+	"splitting":         {why: "a function is one file, and zips cannot share chunks", lost: true},
 	"plugins":           {why: "plugins are programs in JavaScript and are not run; define, alias and loader replace many", lost: true},
 	"resolveExtensions": {why: "esbuild's own order is kept", lost: true},
 	"nodePaths":         {why: "packages are found as Node finds them", lost: true},
 	"preserveSymlinks":  {why: "links are followed, as Node does", lost: true},
 	"absWorkingDir":     {why: "it is the project's root"},
-	"drop":              {why: "nothing that code says is taken out of it", lost: true},
-	"dropLabels":        {why: "nothing that code says is taken out of it", lost: true},
+	"drop":              {why: "featherpack removes only code that has no effect", lost: true},
+	"dropLabels":        {why: "featherpack removes only code that has no effect", lost: true},
 	"pure":              {why: "mark the calls in the source, with /* @__PURE__ */", lost: true},
-	"ignoreAnnotations": {why: "correct the package, or name its files with include", lost: true},
-	"supported":         {why: "target says what the runtime understands", lost: true},
+	"ignoreAnnotations": {why: "correct the package, or list its files under include", lost: true},
+	"supported":         {why: "set target instead", lost: true},
 	"tsconfigRaw":       {why: "write it to a file, and name that with tsconfig", lost: true},
 	"minifyWhitespace":  {why: syntaxWhy, lost: true}, "minifyIdentifiers": {why: syntaxWhy, lost: true}, "minifySyntax": {why: syntaxWhy, lost: true},
 	"lineLimit":   {why: "the code is not broken into lines", lost: true},
@@ -121,11 +121,11 @@ var esbuildOptions = map[string]option{
 var serverlessEsbuildOptions = joined(esbuildOptions, map[string]option{
 	"external":                    {convert: convertExternal},
 	"exclude":                     {convert: convertExclude},
-	"config":                      {why: "it is a program, which is not run: what it returns is to be written to featherpack.yaml", lost: true},
+	"config":                      {why: "featherpack does not run this program: write the settings that it returns to featherpack.yaml", lost: true},
 	"packager":                    {why: byLockfile},
 	"packagePath":                 {why: byLockfile},
-	"packagerOptions":             {why: "scripts and settings of an installation are the package manager's own", lost: true},
-	"installExtraArgs":            {why: "settings of an installation are the package manager's own, in .npmrc", lost: true},
+	"packagerOptions":             {why: "configure scripts and settings of an installation in the package manager", lost: true},
+	"installExtraArgs":            {why: "configure an installation in .npmrc", lost: true},
 	"nodeExternals":               {why: notInstalledWhy},
 	"concurrency":                 {why: ownAffair},
 	"zipConcurrency":              {why: ownAffair},
@@ -134,7 +134,7 @@ var serverlessEsbuildOptions = joined(esbuildOptions, map[string]option{
 	"outputWorkFolder":            {why: "--out names the folder"},
 	"outputBuildFolder":           {why: "--out names the folder"},
 	"outputFileExtension":         {why: "the extension follows the format and package.json"},
-	"watch":                       {why: "nothing watches; run the sources themselves while developing", lost: true},
+	"watch":                       {why: "featherpack does not watch files; run the sources directly while developing", lost: true},
 	"skipBuild":                   {why: ownAffair},
 	"skipRebuild":                 {why: ownAffair},
 	"skipBuildExcludeFns":         {why: ownAffair},
@@ -148,7 +148,7 @@ var frameworkOptions = joined(esbuildOptions, map[string]option{
 	"external":         {convert: convertExternal},
 	"exclude":          {convert: convertExclude},
 	"sourcemap":        {convert: convertFrameworkMap, lost: true},
-	"configFile":       {why: "it is a program, which is not run: what it returns is to be written to featherpack.yaml", lost: true},
+	"configFile":       {why: "featherpack does not run this program: write the settings that it returns to featherpack.yaml", lost: true},
 	"buildConcurrency": {why: ownAffair},
 })
 
@@ -165,7 +165,7 @@ var samOptions = func() map[string]option {
 	}
 	// SAM leaves an external package out of the zip and expects it in a layer.
 	all["External"] = option{convert: convertExclude}
-	all["EntryPoints"] = option{why: "it stays: featherpack reads there which source a handler is built from"}
+	all["EntryPoints"] = option{why: "keep it: featherpack reads the source of each handler from it"}
 	all["OutExtension"] = option{why: "the extension follows the format and package.json"}
 	return all
 }()
@@ -183,9 +183,9 @@ var webpackOptions = map[string]option{
 	"config":              {why: webpackConfigWhy, lost: true},
 	"includeModules":      {convert: convertIncludeModules},
 	"packager":            {why: byLockfile},
-	"packagerOptions":     {why: "scripts and settings of an installation are the package manager's own", lost: true},
+	"packagerOptions":     {why: "configure scripts and settings of an installation in the package manager", lost: true},
 	"excludeFiles":        {why: byHandler},
-	"excludeRegex":        {why: "what the code does not need is not in the zip; include says what else is", lost: true},
+	"excludeRegex":        {why: "the zip contains only files that the code needs, and those that include adds", lost: true},
 	"keepOutputDirectory": {why: "the zips stay in .featherpack; unzip shows what is in one"},
 	"concurrency":         {why: ownAffair},
 	"serializedCompile":   {why: ownAffair},
@@ -194,18 +194,18 @@ var webpackOptions = map[string]option{
 // webpackModuleOptions are the options below includeModules.
 var webpackModuleOptions = map[string]option{
 	"forceExclude":           {convert: convertExclude},
-	"forceInclude":           {why: "packages that code asks for are found, also by computed requires; for the rest there is include: [\"node_modules/NAME/**\"]", lost: true},
+	"forceInclude":           {why: "imported packages are found, also through computed requires; add others with include: [\"node_modules/NAME/**\"]", lost: true},
 	"packagePath":            {why: byLockfile},
 	"nodeModulesRelativeDir": {why: "packages are found as Node finds them"},
 }
 
 // goPluginOptions are those of serverless-go-plugin 2.4. Source: index.js.
 var goPluginOptions = map[string]option{
-	"baseDir":                         {why: "it stays: featherpack reads there what handlers are relative to"},
+	"baseDir":                         {why: "keep it: featherpack resolves handlers relative to it"},
 	"binDir":                          {why: "--out names the folder"},
 	"cgo":                             {convert: convertCGO, lost: true},
 	"cmd":                             {convert: convertGoCommand, lost: true},
-	"monorepo":                        {why: "every function is built in the module it belongs to"},
+	"monorepo":                        {why: "each function is built in its own module"},
 	"supportedRuntimes":               {why: "Go runs on provided.al2023; Lambda no longer has go1.x"},
 	"buildProvidedRuntimeAsBootstrap": {why: always},
 }
@@ -244,7 +244,7 @@ func convertPlatform(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	if v.Scalar() && v.Text == "node" {
 		return nil, ""
 	}
-	return nil, "functions run on Node, and are built for it"
+	return nil, "functions are always built for Node"
 }
 
 // knownTarget matches the values that the setting target accepts.
@@ -263,7 +263,7 @@ func convertTarget(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 		for part := range strings.SplitSeq(item.Text, ",") {
 			part = strings.ToLower(strings.TrimSpace(part))
 			if !knownTarget.MatchString(part) {
-				return nil, fmt.Sprintf("%q is no version of Node or ECMAScript; the runtime's own is the target without it", part)
+				return nil, fmt.Sprintf("%q is not a version of Node or ECMAScript; without target, the runtime's version is used", part)
 			}
 			parts = append(parts, part)
 		}
@@ -288,7 +288,7 @@ func convertSourceMap(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	if v.Scalar() && slices.Contains([]string{"linked", "inline", "external", "both"}, v.Text) {
 		return []keyValue{{"sourcemap", yamltree.NewText("zip", v.At)}}, ""
 	}
-	return nil, "it is no kind of source map"
+	return nil, "it is not a kind of source map"
 }
 
 func convertFrameworkMap(r *toolReading, v *yamltree.Value) ([]keyValue, string) {
@@ -304,7 +304,7 @@ func convertFrameworkMap(r *toolReading, v *yamltree.Value) ([]keyValue, string)
 
 func convertKeepNames(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	if is, ok := v.Truth(); ok && !is {
-		return nil, "names are kept only where a library reads them; keepNames: never keeps none at all"
+		return nil, "names are kept only where a library reads them; keepNames: never turns that off"
 	}
 	return []keyValue{{"keepNames", v}}, ""
 }
@@ -327,7 +327,7 @@ func convertLoader(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 		settings = append(settings, keyValue{"loader", kept})
 	}
 	if len(left) > 0 {
-		return settings, "the loaders file and copy write files beside the bundle; read " + strings.Join(left, ", ") + " by path and it is traced, or name it with include"
+		return settings, "the loaders file and copy write files beside the bundle: read " + strings.Join(left, ", ") + " by path, which featherpack traces, or list it under include"
 	}
 	return settings, ""
 }
@@ -354,11 +354,11 @@ func convertExclude(_ *toolReading, v *yamltree.Value) ([]keyValue, string) {
 	for _, item := range items {
 		switch {
 		case !item.Scalar():
-			return nil, "it is " + item.Kind.String() + " where a package's name should be"
+			return nil, "it is " + item.Kind.String() + " instead of a package name"
 		case item.Text == "*", item.Text == "@smithy/*":
 			// "*" only changes what external means; aws-sdk comes with the SDK.
 		case item.Text == "aws-sdk":
-			why = "aws-sdk, version 2, is not part of any runtime that Lambda supports: it is bundled where it is imported; name it in external where a layer brings it"
+			why = "no supported runtime includes aws-sdk version 2, so it is bundled where it is imported; list it in external if a layer provides it"
 		case item.Text == "@aws-sdk/*":
 			settings = append(settings, keyValue{"sdk", yamltree.NewText("runtime", item.At)})
 		default:
@@ -409,7 +409,7 @@ func convertGoCommand(r *toolReading, v *yamltree.Value) ([]keyValue, string) {
 		return nil, "a variable or a shell fills it in; write tags and ldflags to featherpack.yaml yourself"
 	}
 	if secretive.MatchString(v.Text) {
-		return nil, "it is left out: it names what may be a secret, which would end up in the zip; read it at run time"
+		return nil, "it is left out: it may contain a secret, which would be in the zip; read it at run time"
 	}
 	list := func(words []string) *yamltree.Value {
 		l := &yamltree.Value{Kind: yamltree.Sequence, At: v.At}
@@ -431,9 +431,9 @@ func convertGoCommand(r *toolReading, v *yamltree.Value) ([]keyValue, string) {
 		name, _, _ := strings.Cut(strings.TrimLeft(w, "-"), "=")
 		switch {
 		case strings.HasPrefix(w, "GOARCH="):
-			lost = append(lost, "GOARCH is the function's architecture, which belongs into the manifest")
+			lost = append(lost, "GOARCH: set the function's architecture in the manifest instead")
 		case strings.HasPrefix(w, "-") && i > 0 && !slices.Contains([]string{"ldflags", "tags", "trimpath", "s", "w", "o", "buildvcs"}, name):
-			lost = append(lost, w+" has no setting")
+			lost = append(lost, w+" has no equivalent setting")
 		}
 	}
 	return settings, strings.Join(lost, "; ")

@@ -69,6 +69,7 @@ packager/node/pass: analyzer/js
 packager/node/sourcetree: analyzer analyzer/js packager packager/boot
 packager/node/sourcetree: packager/node/installed packager/node/resolution
 packager/node/resolution: analyzer analyzer/js analyzer/trace analyzer/trace/native packager/node/installed
+packager/node/treetest:
 
 reporters: analyzer packager
 reporters/budget: analyzer reporters

@@ -7,9 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/sample"
 )
 
 // TestReportsMatchSchema validates reports of build and check, with projections,
@@ -34,7 +33,7 @@ func TestReportsMatchSchema(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	schema := strictSchema(t)
+	schema := sample.Compile(t, reporters.Schema())
 	base := filepath.Join(dir, "base.json")
 	for _, args := range [][]string{
 		{"build", "-o", "json=" + base, dir},
@@ -55,49 +54,11 @@ func TestReportsMatchSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := schema.Validate(v); err != nil {
+		if err := sample.Validate(t, schema, string(text)); err != nil {
 			t.Errorf("%v: %v", args, err)
 		}
 		if !bytes.Contains(text, []byte(`"coldStart":`)) || !bytes.Contains(text, []byte("SnapStart")) {
 			t.Errorf("%v: the report has no projection", args)
 		}
 	}
-}
-
-func strictSchema(t *testing.T) *jsonschema.Schema {
-	t.Helper()
-	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(reporters.Schema()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var strict func(any)
-	strict = func(v any) {
-		switch v := v.(type) {
-		case map[string]any:
-			if _, ok := v["properties"]; ok && v["additionalProperties"] == nil {
-				v["additionalProperties"] = false
-			}
-			for _, each := range v {
-				strict(each)
-			}
-		case []any:
-			for _, each := range v {
-				strict(each)
-			}
-		}
-	}
-	strict(v)
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("report.schema.json", v); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile("report.schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
 }

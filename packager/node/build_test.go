@@ -222,7 +222,7 @@ export const handler = async () => {
 	}
 }
 
-func TestHintsKnowTheProject(t *testing.T) {
+func TestHintsDependOnTheProject(t *testing.T) {
 	for _, e := range examples(t, "hints") {
 		t.Run(e.name, func(t *testing.T) {
 			b := e.bundle(t)
@@ -296,8 +296,8 @@ func TestOptionalRequires(t *testing.T) {
 		notes = append(notes, string(d.Severity)+": "+d.Message)
 	}
 	want := []string{
-		"note: sql can use absent, which is not installed and stays out",
-		"note: sql can use driver, which is installed only for development and stays out",
+		"note: sql can use absent, which is not installed; it is left out",
+		"note: sql can use driver, which is installed only for development; it is left out",
 	}
 	if !slices.Equal(notes, want) {
 		t.Errorf("notes: %q\nwant %q", notes, want)

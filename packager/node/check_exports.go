@@ -43,7 +43,7 @@ func (b *builder) handlerNotExported(s *settled) []analyzer.Diagnostic {
 	case known && slices.Contains(names, name):
 		return nil
 	case known && len(names) == 0:
-		d.Message = fmt.Sprintf("%s exports nothing, and the handler names %q", s.f.Entry, name)
+		d.Message = fmt.Sprintf("%s exports nothing, but the handler names %q", s.f.Entry, name)
 	case known:
 		d.Hint = fmt.Sprintf("it exports %s; correct the handler %q, or export a function of that name", strings.Join(names, ", "), s.f.Handler)
 		if near := analyzer.Nearest(name, names); near != "" {
@@ -58,7 +58,7 @@ func (b *builder) handlerNotExported(s *settled) []analyzer.Diagnostic {
 			if exporting.Match(source) {
 				return nil
 			}
-			d.Message = fmt.Sprintf("%s exports nothing, and the handler names %q", s.f.Entry, name)
+			d.Message = fmt.Sprintf("%s exports nothing, but the handler names %q", s.f.Entry, name)
 			break
 		}
 		d.Severity = analyzer.Warning

@@ -46,7 +46,7 @@ func (b *builder) needsUnplugging(s *settled) []analyzer.Diagnostic {
 		name := installed.NameOf(installed.PackageDir(file))
 		diagnostics = append(diagnostics, analyzer.Diagnostic{
 			Code: "needs-unplugging", Severity: analyzer.Error, Function: s.f.ID, Position: analyzer.Position{File: installed.ShownPath(file)},
-			Message: fmt.Sprintf("%s needs files of its own at run time, and Yarn keeps it in an archive", name),
+			Message: fmt.Sprintf("%s reads its own files at run time, but Yarn keeps it in an archive", name),
 			Hint:    fmt.Sprintf("yarn unplug %s, then build again", name),
 		})
 	}
@@ -86,7 +86,7 @@ func missingFile(j *job, module string, asset trace.Asset, at analyzer.Position)
 	d := analyzer.Diagnostic{
 		Code: "missing-file", Severity: analyzer.Note, Function: j.f.ID, Position: at,
 		Message: fmt.Sprintf("%s reads %s, which does not exist", asset.Why, asset.Path),
-		Hint:    "if the function makes it, it should do so below /tmp, the only folder Lambda lets it write to",
+		Hint:    "if the function writes it, write below /tmp, the only writable folder on Lambda",
 	}
 	if installed.PackageDir(module) == "" {
 		d.Severity = analyzer.Warning
@@ -106,20 +106,20 @@ func (b *builder) strayLinks(j *job, asset trace.Asset, at analyzer.Position) []
 		}
 		d := analyzer.Diagnostic{
 			Code: "outside-root", Severity: analyzer.Refused, Function: j.f.ID, Position: at,
-			Message: fmt.Sprintf("%s reads %s, a link that leads out of the project's root", asset.Why, link),
-			Hint:    "copy what it leads to into the project",
+			Message: fmt.Sprintf("%s reads %s, a symlink to a file outside the project's root", asset.Why, link),
+			Hint:    "copy the file into the project",
 		}
 		if installed.Inside(b.packages.Root(), real) { // only the way there is absolute, and another machine's is another
 			d.Code, d.Severity = "absolute-link", analyzer.Error
-			d.Message = fmt.Sprintf("%s reads %s, a link by an absolute path", asset.Why, link)
-			d.Hint = "make the link relative"
+			d.Message = fmt.Sprintf("%s reads %s, a symlink with an absolute path", asset.Why, link)
+			d.Hint = "make the symlink relative"
 		}
 		switch {
 		case asset.Optional:
 			d.Severity = analyzer.Note
 		case asset.Path == "" || asset.Folder:
 			d.Severity = analyzer.Warning
-			d.Message = strings.Replace(d.Message, " reads ", " may read ", 1) + ", which stays out"
+			d.Message = strings.Replace(d.Message, " reads ", " may read ", 1) + ", which is left out"
 		}
 		diagnostics = append(diagnostics, d)
 	}
@@ -150,7 +150,7 @@ func (b *builder) notComputed(s *settled) []analyzer.Diagnostic {
 				Code: "not-computed", Severity: severity, Function: s.f.ID,
 				Position: analyzer.Position{File: module, Line: u.Line, Column: u.Column},
 				Message:  fmt.Sprintf("%s%s in %s", by, u.Reason, u.Trigger),
-				Hint:     "if the function needs what it leads to, name it in build.include, or test the artifact with --boot",
+				Hint:     "if the function needs such a file, name it in build.include, or test the artifact with --boot",
 			})
 		}
 	})
@@ -182,7 +182,7 @@ func (b *builder) addonOfAnotherPlatform(s *settled) []analyzer.Diagnostic {
 		target := targetOf(s.f)
 		d := analyzer.Diagnostic{
 			Code: "wrong-platform", Severity: analyzer.Error, Function: s.f.ID, Position: analyzer.Position{File: b.packages.Relative(p.Dir)},
-			Message: fmt.Sprintf("%s loads a native addon, and none is installed for %s", p.Name, target),
+			Message: fmt.Sprintf("%s loads a native addon, but none is installed for %s", p.Name, target),
 			Hint:    fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, p.Name),
 		}
 		if p.Foreign != "" {
@@ -213,7 +213,7 @@ func (b *builder) wrongPlatform(j *job, file string) *analyzer.Diagnostic {
 		d.Message = fmt.Sprintf("the native addon of %s %v", name, err)
 		d.Hint = fmt.Sprintf("install %s again: npm install --force %s", name, name)
 	case !platform.Fits(target):
-		d.Message = fmt.Sprintf("the native addon of %s is for %s, and the function runs on %s", name, platform, target)
+		d.Message = fmt.Sprintf("the native addon of %s is for %s, but the function runs on %s", name, platform, target)
 	default:
 		return nil
 	}
@@ -238,8 +238,8 @@ func (b *builder) filesUnresolved(s *settled) []analyzer.Diagnostic {
 		case p.Kind == kept.Misplaced:
 			d = analyzer.Diagnostic{
 				Code: "misplaced-file", Severity: analyzer.Error, Function: s.f.ID, Position: s.resolution.FirstRequest(p.Importer, p.Specifier),
-				Message: fmt.Sprintf("%s ships as a file and asks for %q, which lies elsewhere in the zip", p.Importer, p.Specifier),
-				Hint:    "put both into the folder of the service, or what they share into a package of the workspace",
+				Message: fmt.Sprintf("%s ships as a file and imports %q, which is elsewhere in the zip", p.Importer, p.Specifier),
+				Hint:    "put both into the service's folder, or move the shared code into a workspace package",
 			}
 		case p.Kind == kept.Outside && !b.AllowOutside:
 			d = s.leadsOutside(at, p.Specifier)
@@ -267,13 +267,13 @@ func (b *builder) unresolved(j *job, p kept.Problem, atStart bool) analyzer.Diag
 	case optional || js.PackageName(p.Specifier) == "":
 		return analyzer.Diagnostic{
 			Code: "unresolved-import", Severity: analyzer.Note, Function: j.f.ID, Position: analyzer.Position{File: p.Importer},
-			Message: fmt.Sprintf("%s asks for %s, which is not there, and it stays out", library, p.Specifier),
+			Message: fmt.Sprintf("%s imports %s, which does not exist; it is left out", library, p.Specifier),
 		}
 	}
 	return analyzer.Diagnostic{
 		Code: "unresolved-import", Severity: analyzer.Error, Function: j.f.ID, Position: analyzer.Position{File: p.Importer},
 		Message: fmt.Sprintf("cannot resolve %q", p.Specifier),
-		Hint:    "run again with --install; if a layer brings it, list it in build.external",
+		Hint:    "run again with --install; if a layer provides it, list it in build.external",
 	}
 }
 
@@ -284,7 +284,7 @@ func (b *builder) twoCopiesAsFiles(s *settled) []analyzer.Diagnostic {
 	for _, p := range s.tree.Conflicts() {
 		diagnostics = append(diagnostics, analyzer.Diagnostic{
 			Code: "two-versions-as-files", Severity: analyzer.Error, Function: s.f.ID, Position: analyzer.Position{File: b.packages.Relative(p.Dir)},
-			Message: fmt.Sprintf("two copies of %s must stay files and would lie in the same place", p.Name),
+			Message: fmt.Sprintf("two copies of %s must ship as files, but would have the same path in the zip", p.Name),
 			Hint:    "make the versions agree: npm dedupe, or overrides in package.json",
 		})
 	}

@@ -65,8 +65,8 @@ func (b *builder) missing(s *settled) []absent {
 func (j *job) missingAtLoad(at analyzer.Position, library, specifier string) analyzer.Diagnostic {
 	return analyzer.Diagnostic{
 		Code: "unresolved-import", Severity: analyzer.Error, Function: j.f.ID, Position: at,
-		Message: fmt.Sprintf("cannot resolve %q, which %s requires as it loads and does not list among its dependencies", specifier, library),
-		Hint:    fmt.Sprintf("npm install %s; if a layer brings it, list it in build.external", js.PackageName(specifier)),
+		Message: fmt.Sprintf("cannot resolve %q, which %s requires at load time but does not list as a dependency", specifier, library),
+		Hint:    fmt.Sprintf("npm install %s; if a layer provides it, list it in build.external", js.PackageName(specifier)),
 	}
 }
 
@@ -99,13 +99,13 @@ func (b *builder) optionalAndLeftOut(s *settled) []analyzer.Diagnostic {
 	}
 	var notes []analyzer.Diagnostic
 	for absence, names := range leftOut {
-		list, be, stay := slices.Sorted(maps.Keys(names)), "is", "stays"
+		list, be, stay := slices.Sorted(maps.Keys(names)), "is", "it is"
 		if len(list) > 1 {
-			be, stay = "are", "stay"
+			be, stay = "are", "they are"
 		}
 		notes = append(notes, analyzer.Diagnostic{
 			Code: "optional-left-out", Severity: analyzer.Note, Function: s.f.ID,
-			Message: fmt.Sprintf("%s can use %s, which %s %s and %s out", absence.library, strings.Join(list, ", "), be, absence.why, stay),
+			Message: fmt.Sprintf("%s can use %s, which %s %s; %s left out", absence.library, strings.Join(list, ", "), be, absence.why, stay),
 			Hint:    fmt.Sprintf("if the function needs one: npm install %s", list[0]),
 		})
 	}
@@ -183,10 +183,10 @@ func missingBuiltin(specifier, runtime string) string {
 	}
 	since, known := onlyPrefixed[name]
 	if !known {
-		return "is no module of Node"
+		return "is not a Node module"
 	}
 	if major, err := strconv.Atoi(nodeMajors[runtime]); err == nil && major < since {
-		return fmt.Sprintf("came with Node %d, and the function's runtime is %s", since, runtime)
+		return fmt.Sprintf("was added in Node %d, but the function's runtime is %s", since, runtime)
 	}
 	return ""
 }
@@ -203,12 +203,12 @@ func (b *builder) addonNotBuilt(s *settled) []analyzer.Diagnostic {
 		dir := installed.PackageDir(importer)
 		d := analyzer.Diagnostic{
 			Code: "addon-not-built", Severity: analyzer.Error, Function: s.f.ID, Position: analyzer.Position{File: importer},
-			Message: fmt.Sprintf("%s requires %s, which its install script did not make", installed.NameOf(dir), im.Path),
+			Message: fmt.Sprintf("%s requires %s, which its install script did not build", installed.NameOf(dir), im.Path),
 			Hint: fmt.Sprintf("let its script run: install: {scripts: [%s]} in featherpack.yaml, then build with --install",
 				installed.NameOf(dir)),
 		}
 		if dir == "" {
-			d.Message = fmt.Sprintf("the native addon %s is not there", im.Path)
+			d.Message = fmt.Sprintf("the native addon %s does not exist", im.Path)
 			d.Hint = "build it first"
 		}
 		if b.guardedByAll(s, dir) {
@@ -260,8 +260,8 @@ func (b *builder) mainOutsidePackage(s *settled) []analyzer.Diagnostic {
 func (j *job) mainOutside(at analyzer.Position, name string) analyzer.Diagnostic {
 	return analyzer.Diagnostic{
 		Code: "main-outside-package", Severity: analyzer.Refused, Function: j.f.ID, Position: at,
-		Message: fmt.Sprintf("the package.json of %q names a main outside of the package", name),
-		Hint:    "look at what the package is; no published package does so by accident",
+		Message: fmt.Sprintf("main in the package.json of %q is outside the package", name),
+		Hint:    "inspect the package: published packages do not do this by accident",
 	}
 }
 
@@ -291,7 +291,7 @@ func (b *builder) outsideRoot(s *settled) []analyzer.Diagnostic {
 func (j *job) leadsOutside(at analyzer.Position, specifier string) analyzer.Diagnostic {
 	return analyzer.Diagnostic{
 		Code: "outside-root", Severity: analyzer.Refused, Function: j.f.ID, Position: at,
-		Message: fmt.Sprintf("%q lies outside the project's root", specifier),
+		Message: fmt.Sprintf("%q is outside the project's root", specifier),
 		Hint:    "copy it into the project, build from a folder that holds both, or allow it with --allow-outside",
 	}
 }

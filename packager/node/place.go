@@ -72,7 +72,7 @@ func keptPackages(s *settled) []packager.Kept {
 		if len(p.Files) == 0 {
 			continue
 		}
-		k := packager.Kept{Package: p.Name, Files: len(p.Files), Reason: "required by a package that stays as files"}
+		k := packager.Kept{Package: p.Name, Files: len(p.Files), Reason: "required by a package that ships as files"}
 		holdsAddon := false
 		for file, size := range p.Files {
 			k.Bytes += size
@@ -85,11 +85,11 @@ func keptPackages(s *settled) []packager.Kept {
 		case s.plan.tracer != "" && stays:
 			k.Reason = s.plan.tracer + " instruments it by hooking require"
 		case slices.Contains(s.plan.shippedTwice, p.Name):
-			k.Reason = "would ship twice: workers or code loaded by path need it too"
+			k.Reason = "workers or code loaded by path also need it, so bundling it would ship it twice"
 		case stays:
 			k.Reason = "loads a native addon"
 		case holdsAddon:
-			k.Reason = "holds a native addon"
+			k.Reason = "contains a native addon"
 		}
 		all = append(all, k)
 	}

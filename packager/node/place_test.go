@@ -65,7 +65,7 @@ func TestTracersStillInstrument(t *testing.T) {
 	want := []string{
 		"dd-trace: Datadog instruments it by hooking require",
 		"pg: Datadog instruments it by hooking require",
-		"pg-types: required by a package that stays as files",
+		"pg-types: required by a package that ships as files",
 	}
 	if !slices.Equal(kept, want) {
 		t.Errorf("kept %q\nwant %q", kept, want)
@@ -117,8 +117,8 @@ exports.S3 = 'bundled'
 func TestBuiltInsNewerThanTheRuntime(t *testing.T) {
 	tests := []struct{ name, code, want string }{
 		{"too new", "import 'node:sqlite'\nexport const handler = 1\n",
-			`"node:sqlite" came with Node 22, and the function's runtime is nodejs20.x`},
-		{"no such", "import 'node:sqlight'\nexport const handler = 1\n", `"node:sqlight" is no module of Node`},
+			`"node:sqlite" was added in Node 22, but the function's runtime is nodejs20.x`},
+		{"no such", "import 'node:sqlight'\nexport const handler = 1\n", `"node:sqlight" is not a Node module`},
 		{"guarded", "let s\ntry { s = require('node:sqlite') } catch {}\nexport const handler = s\n", ""},
 		{"there", "import 'node:test'\nexport const handler = 1\n", ""},
 	}

@@ -10,7 +10,7 @@ import (
 
 // Whatever names a program, a banner or a footer declares, the zip loads and
 // answers as the source does, or it is refused.
-func TestPreludeMeetsNoNameOfTheCode(t *testing.T) {
+func TestPreludeNamesDoNotCollide(t *testing.T) {
 	for _, e := range examples(t, "prelude") {
 		for _, unminified := range []bool{false, true} {
 			if e.build.NoMinify && !unminified {
@@ -56,7 +56,7 @@ export const handler = async () => [__filename, require]
 }
 
 // Mappings move down by the prelude's line, also behind a first line for a shell.
-func TestSourceMapsKnowThePrelude(t *testing.T) {
+func TestSourceMapsCountThePrelude(t *testing.T) {
 	for _, first := range []string{"", "#!/usr/bin/env node\n"} {
 		b := build(t, "-- fn.mjs --\n"+first+"export const handler = async () => { throw new Error(__filename) }\n",
 			func(f *analyzer.Function) { f.Build.SourceMap = "zip" })

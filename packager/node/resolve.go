@@ -56,7 +56,7 @@ func (r *resolver) plugin() api.Plugin {
 			if at := r.packages.Find(args.ResolveDir, name); r.packages.IsHuge(at) {
 				return api.OnResolveResult{Errors: []api.Message{{
 					Text:  fmt.Sprintf("the package.json of %q is larger than %d MiB", name, installed.MaxManifest>>20),
-					Notes: []api.Note{{Text: "look at what the package is"}},
+					Notes: []api.Note{{Text: "inspect the package"}},
 				}}}, nil
 			}
 			if slices.Contains(r.plan.files, name) {
@@ -67,7 +67,7 @@ func (r *resolver) plugin() api.Plugin {
 			}
 			if link := r.packages.LinkedTwin(args.ResolveDir, name); link != "" {
 				return api.OnResolveResult{Errors: []api.Message{{
-					Text:  fmt.Sprintf("%s is a link, and another of that folder differs from it in case alone", link),
+					Text:  fmt.Sprintf("%s is a symlink, and another entry of its folder differs only in case", link),
 					Notes: []api.Note{{Text: "install one of the two under another name: npm install other@npm:" + name}},
 				}}}, nil
 			}
@@ -214,7 +214,7 @@ func (b *builder) guard(r *resolver) api.Plugin {
 				}}}, nil
 			}
 			if !info.Mode().IsRegular() {
-				return refuse("the module is not a regular file", "put the source itself there")
+				return refuse("the module is not a regular file", "replace it with the source file")
 			}
 			if info.Size() > maxModule && filepath.Ext(args.Path) != ".node" {
 				return refuse(fmt.Sprintf("the module has %d bytes, more than the %d MiB that can be bundled", info.Size(), maxModule>>20),

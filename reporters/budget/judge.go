@@ -92,7 +92,7 @@ func (j *judge) rule(rule analyzer.BudgetRule) {
 			if v.Rule.File == "" {
 				v.Rule = rule.Position
 			}
-			j.limit(v, functions, j.gone(rule))
+			j.limit(v, functions, j.removed(rule))
 		}
 	}
 	for _, name := range rule.Forbid {
@@ -132,9 +132,9 @@ func (j *judge) concerned(rule analyzer.BudgetRule) ([]reporters.Function, strin
 	return functions, ""
 }
 
-// gone returns the removed functions that count against a group's growth. A group that is
+// removed returns the removed functions that count against a group's growth. A group that is
 // a service has none, because the service of a removed function is not known.
-func (j *judge) gone(rule analyzer.BudgetRule) []reporters.FunctionDelta {
+func (j *judge) removed(rule analyzer.BudgetRule) []reporters.FunctionDelta {
 	if j.r.Delta == nil || rule.Group == "" || rule.Match == "" && rule.Group != "all" {
 		return nil
 	}
@@ -153,7 +153,7 @@ func matches(glob string, names []string) bool {
 }
 
 // limit judges one amount, for each function or for their sum.
-func (j *judge) limit(v reporters.Verdict, functions []reporters.Function, gone []reporters.FunctionDelta) {
+func (j *judge) limit(v reporters.Verdict, functions []reporters.Function, removed []reporters.FunctionDelta) {
 	a, err := parseAmount(v.Limit, v.Metric, v.Kind == "grow")
 	if err != nil {
 		var d analyzer.Diagnostic
@@ -165,17 +165,17 @@ func (j *judge) limit(v reporters.Verdict, functions []reporters.Function, gone 
 		return
 	}
 	if v.Group != "" {
-		j.verdicts = append(j.verdicts, j.weigh(v, a, functions, gone))
+		j.verdicts = append(j.verdicts, j.compare(v, a, functions, removed))
 		return
 	}
 	for _, f := range functions {
-		j.verdicts = append(j.verdicts, j.weigh(v, a, []reporters.Function{f}, nil))
+		j.verdicts = append(j.verdicts, j.compare(v, a, []reporters.Function{f}, nil))
 	}
 }
 
-// weigh compares the sum of a metric over functions with an amount. New functions count
+// compare compares the sum of a metric over functions with an amount. New functions count
 // as growth of a group. A new function by itself has no growth.
-func (j *judge) weigh(v reporters.Verdict, a amount, functions []reporters.Function, gone []reporters.FunctionDelta) reporters.Verdict {
+func (j *judge) compare(v reporters.Verdict, a amount, functions []reporters.Function, removed []reporters.FunctionDelta) reporters.Verdict {
 	for _, f := range functions {
 		v.Functions = append(v.Functions, f.ID)
 	}
@@ -186,7 +186,7 @@ func (j *judge) weigh(v reporters.Verdict, a amount, functions []reporters.Funct
 		v.Position = v.Rule
 	}
 	var before, after int64
-	for _, d := range gone {
+	for _, d := range removed {
 		switch v.Metric {
 		case reporters.MetricZip:
 			before += d.Zip.Before
@@ -197,13 +197,13 @@ func (j *judge) weigh(v reporters.Verdict, a amount, functions []reporters.Funct
 	for _, f := range functions {
 		b, n, unknown := j.measure(f, v.Metric, v.Kind == "grow")
 		if unknown == noGrowth && v.Group == "" {
-			v.Outcome, v.Message = reporters.OutcomePass, who+" is new and has nothing to grow from"
+			v.Outcome, v.Message = reporters.OutcomePass, who+" is new and has no earlier size"
 			return v
 		}
 		if unknown != "" && unknown != noGrowth {
-			v.Outcome, v.Message, v.Hint = reporters.OutcomeUnmeasured, fmt.Sprintf("the %s of %s is not known: %s", nameOfMetric(v.Metric), who, unknown), "what was not measured does not pass"
+			v.Outcome, v.Message, v.Hint = reporters.OutcomeUnmeasured, fmt.Sprintf("the %s of %s is unknown: %s", nameOfMetric(v.Metric), who, unknown), "a budget that cannot be measured does not pass"
 			if unknown == noBaseline {
-				v.Hint = "give a baseline with --compare-to FILE or --compare-ref REF"
+				v.Hint = "name a baseline with --compare-to FILE or --compare-ref REF"
 			} else if v.Metric == reporters.MetricLoad {
 				v.Hint = "add --boot, which starts every artifact"
 			}

@@ -156,7 +156,7 @@ func TestFailedFunctionsPassNoBudget(t *testing.T) {
 	}
 }
 
-func TestNewFunctionsHaveNothingToGrowFrom(t *testing.T) {
+func TestNewFunctionsHaveNoGrowth(t *testing.T) {
 	base := sample.Small(t, nil, "a")
 	head := reporters.Compare(
 		base, sample.Small(t, func(s *sample.Service) { s.Module("src/b.ts", 9000) }, "a", "b"),
@@ -263,7 +263,7 @@ func TestAcceptances(t *testing.T) {
 	}
 }
 
-func TestLoosenedBudgetsAreToldInTheReport(t *testing.T) {
+func TestLoosenedBudgetsAreReported(t *testing.T) {
 	rule := func(max string) []analyzer.BudgetRule {
 		return []analyzer.BudgetRule{{Match: "ping", Limits: limitOf("zip", max, "")}}
 	}

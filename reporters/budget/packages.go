@@ -50,7 +50,7 @@ func (j *judge) forbid(rule analyzer.BudgetRule, glob string, functions []report
 	}
 	if len(unbuilt) > 0 {
 		v.Outcome, v.Functions = reporters.OutcomeUnmeasured, unbuilt
-		v.Message = fmt.Sprintf("whether %s is in %s is not known: %s", reporters.Quoted(glob), reporters.Plural(len(unbuilt), "function", "functions"), "not built")
+		v.Message = fmt.Sprintf("cannot tell whether %s is in %s: %s", reporters.Quoted(glob), reporters.Plural(len(unbuilt), "function", "functions"), "not built")
 		j.verdicts = append(j.verdicts, v)
 	} else if len(in) == 0 {
 		v.Outcome, v.Message = reporters.OutcomePass, fmt.Sprintf("%s is in none of %s", reporters.Quoted(glob), reporters.Plural(len(functions), "function", "functions"))
@@ -69,8 +69,8 @@ func (j *judge) outcome(v *reporters.Verdict) {
 func (j *judge) duplicates(rule analyzer.BudgetRule, functions []reporters.Function) {
 	v := reporters.Verdict{Level: reporters.LevelError, Metric: reporters.MetricDuplicates, Kind: "*", Rule: rule.Position, Position: rule.Position, Match: rule.Match, Group: rule.Group}
 	if j.r.Delta == nil || j.r.Delta.Baseline.Missing != "" {
-		v.Outcome, v.Message = reporters.OutcomeUnmeasured, "whether there are new duplicates is not known: "+noBaseline
-		v.Hint = "give a baseline with --compare-to FILE or --compare-ref REF"
+		v.Outcome, v.Message = reporters.OutcomeUnmeasured, "cannot tell whether there are new duplicates: "+noBaseline
+		v.Hint = "name a baseline with --compare-to FILE or --compare-ref REF"
 		j.verdicts = append(j.verdicts, v)
 		return
 	}
@@ -94,7 +94,7 @@ func (j *judge) duplicates(rule analyzer.BudgetRule, functions []reporters.Funct
 			v.Value = max(v.Value, int64(len(d.Copies)))
 		}
 		v.Most = 1
-		v.Message = fmt.Sprintf("%s is now held more than once in %s, for %s unzipped", reporters.Quoted(name), reporters.Plural(len(v.Functions), "function", "functions"), reporters.Size(bytes))
+		v.Message = fmt.Sprintf("%s now has several copies in %s, %s unzipped", reporters.Quoted(name), reporters.Plural(len(v.Functions), "function", "functions"), reporters.Size(bytes))
 		v.Hint = fmt.Sprintf("featherpack why %s %s", v.Functions[0], name)
 		if at := j.way.Site(among[v.Functions[0]], name); at.File != "" {
 			v.Position = at
@@ -103,7 +103,7 @@ func (j *judge) duplicates(rule analyzer.BudgetRule, functions []reporters.Funct
 		j.verdicts = append(j.verdicts, v)
 	}
 	if len(found) == 0 {
-		v.Outcome, v.Message = reporters.OutcomePass, "no package is held more often than at the baseline"
+		v.Outcome, v.Message = reporters.OutcomePass, "no package has more copies than at the baseline"
 		j.verdicts = append(j.verdicts, v)
 	}
 }

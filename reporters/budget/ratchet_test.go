@@ -118,7 +118,7 @@ func TestRatchetNeverRaises(t *testing.T) {
 	}
 }
 
-func TestRatchetSaysWhatItCannotFind(t *testing.T) {
+func TestRatchetReportsMissingBudgets(t *testing.T) {
 	for _, text := range []string{
 		"", "- zip: 2 MiB\n", "- zip: {max: 2 MiB}\n- zip: {max: 1 MiB}\n",
 		"- zip:\n    max: 2 MiB\n- zip:\n    max: 1 MiB\n",

@@ -32,7 +32,7 @@ func TestEveryConstantHasASource(t *testing.T) {
 	}
 }
 
-func TestCoefficientsAreLaidOver(t *testing.T) {
+func TestOwnCoefficientsReplaceDefaults(t *testing.T) {
 	own := `{"schema": 1, "extract": {"perMB": {"central": 2, "low": 1, "high": 3}}, "calibrations": [{
 		"runtime": "nodejs22.x", "architecture": "arm64", "memoryMB": 512, "date": "2026-10-01",
 		"factor": {"central": 1.8, "low": 1.5, "high": 2.1}, "base": {"low": 130, "central": 130, "high": 130},

@@ -54,9 +54,9 @@ func TestFillABuild(t *testing.T) {
 	}
 }
 
-// TestFillSaysWhatItCannot checks refusals and their reasons, and that there is no
+// TestFillNotesWhatItCannotProject checks refusals and their reasons, and that there is no
 // change without a version to compare with.
-func TestFillSaysWhatItCannot(t *testing.T) {
+func TestFillNotesWhatItCannotProject(t *testing.T) {
 	snap := filled(t, terms(), func(_, head *reporters.Report) { head.Functions[0].SnapStart = true })
 	if !strings.Contains(snap.Refused, "SnapStart") || snap.Head != nil || snap.Change != nil {
 		t.Errorf("%+v", snap)
@@ -102,9 +102,9 @@ func TestFillMinifyingSavesNoLoad(t *testing.T) {
 	}
 }
 
-// TestFillSaysWhereSizeAndTimePart checks the notes on source maps that
+// TestFillNotesWhereSizeAndTimeDiffer checks the notes on source maps that
 // NODE_OPTIONS makes Node read, and on code that moved behind import().
-func TestFillSaysWhereSizeAndTimePart(t *testing.T) {
+func TestFillNotesWhereSizeAndTimeDiffer(t *testing.T) {
 	maps := filled(t, terms(), func(_, head *reporters.Report) { head.Functions[0].EnableSourceMaps = true })
 	const read = "--enable-source-maps reads source maps at start: the change in their size costs a projected 11 (5..25) ms"
 	if !strings.Contains(strings.Join(maps.Notes, "\n"), read) {

@@ -254,7 +254,7 @@ func TestRefusedGroups(t *testing.T) {
 	}
 }
 
-func TestGroupsTellApart(t *testing.T) {
+func TestGroups(t *testing.T) {
 	var logs Logs
 	read := func(file, function string) {
 		t.Helper()

@@ -129,8 +129,8 @@ func TestFewerFilesOfTheSameCode(t *testing.T) {
 	}
 }
 
-// TestOppositeWays lists cases where bytes and time change in opposite directions.
-func TestOppositeWays(t *testing.T) {
+// TestBytesAndTimeInOppositeDirections lists cases where bytes and time change in opposite directions.
+func TestBytesAndTimeInOppositeDirections(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		edit func(*Input)

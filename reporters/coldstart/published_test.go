@@ -194,9 +194,9 @@ func rightSign(o observation, p Projection, got Range) bool {
 	return got.Central*o.saved > 0
 }
 
-// TestNoConstantIsJudgedByItsSource checks that no constant is tested by its own
+// TestConstantsAreNotTestedByTheirSources checks that no constant is tested by its own
 // source.
-func TestNoConstantIsJudgedByItsSource(t *testing.T) {
+func TestConstantsAreNotTestedByTheirSources(t *testing.T) {
 	judges := []string{
 		"sdk-6144-production", "betterdev-minify", "momento", "cdk-25492", "stuyvenberg-sdk-v3", "sdk-1469-unread",
 		"lambdabench-init", "roadmap-90",

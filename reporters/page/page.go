@@ -37,8 +37,8 @@ func Write(w io.Writer, title, headline string, r reporters.Report) error {
 	return b.Flush()
 }
 
-// policy lets the page have its own style and script, told by their digests, and
-// nothing else: no request, no other code, no text as markup.
+// policy allows the page's own style and script, identified by their digests, and
+// nothing else: no request, no other code, no markup from text.
 // Source: w3.org/TR/CSP3, w3.org/TR/trusted-types
 func policy(style, script string) string {
 	return "default-src 'none'; script-src '" + digest(script) + "'; style-src '" + digest(style) +

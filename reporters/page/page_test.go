@@ -23,9 +23,9 @@ import (
 // that a part of it comes from.
 const browserTests = "../../testdata/browser"
 
-// TestTreemapIsAsPublished bundles the two functions that the page uses out of
+// TestTreemapMatchesItsPackage bundles the two functions that the page uses out of
 // the npm package again.
-func TestTreemapIsAsPublished(t *testing.T) {
+func TestTreemapMatchesItsPackage(t *testing.T) {
 	installBrowserTests(t)
 	licence, err := os.ReadFile(filepath.Join(browserTests, "node_modules/d3-hierarchy/LICENSE"))
 	if err != nil {
@@ -183,8 +183,8 @@ func TestHTMLAddsLittleToItsData(t *testing.T) {
 	}
 }
 
-// TestPageHoldsTheReportItself: what a page was made of can be taken out of it.
-func TestPageHoldsTheReportItself(t *testing.T) {
+// TestPageContainsItsReport: what a page was made of can be taken out of it.
+func TestPageContainsItsReport(t *testing.T) {
 	for name, r := range pages(t) {
 		if name == "many" { // the browser reads it
 			continue
@@ -210,7 +210,7 @@ func shown(t *testing.T, name string) []byte {
 	return out
 }
 
-func TestWhatPagesDeriveGolden(t *testing.T) {
+func TestPageListsGolden(t *testing.T) {
 	for name := range pages(t) {
 		if name != "many" {
 			sample.Golden(t, name+".json", shown(t, name))
@@ -218,9 +218,9 @@ func TestWhatPagesDeriveGolden(t *testing.T) {
 	}
 }
 
-// TestPageFindsWhatOtherFormatsFind sets the findings against those of GitLab's
+// TestPageFindingsMatchGitLab sets the findings against those of GitLab's
 // format, which is made in Go. Growth is a cause on the page.
-func TestPageFindsWhatOtherFormatsFind(t *testing.T) {
+func TestPageFindingsMatchGitLab(t *testing.T) {
 	for name, r := range pages(t) {
 		if name == "many" || name == "hostile" { // the second is cleaned where it is shown
 			continue

@@ -56,7 +56,7 @@ func TestGitHubCommandsCannotBeInjected(t *testing.T) {
 	})
 }
 
-func TestGitHubCountsWhatItLeavesOut(t *testing.T) {
+func TestGitHubCountsOmittedFindings(t *testing.T) {
 	r := reporters.Report{}
 	for i := range 25 {
 		r.Diagnostics = append(r.Diagnostics, analyzer.Diagnostic{
@@ -147,7 +147,7 @@ func TestMarkdownIsCutToFit(t *testing.T) {
 	if n := utf8.RuneCountInString(text); n > 60_000 || n < 55_000 {
 		t.Errorf("it has %d characters", n)
 	}
-	if !strings.Contains(text, "**Cut to fit: ") || !strings.Contains(text, "Redeploys 3,000 of 3,000") {
+	if !strings.Contains(text, "**Shortened to fit: ") || !strings.Contains(text, "Redeploys 3,000 of 3,000") {
 		t.Errorf("%.300s ... %s", text, text[len(text)-400:])
 	}
 	if n := strings.Count(text, "<details>"); n != strings.Count(text, "</details>") {
@@ -254,7 +254,7 @@ func TestJUnitIsWellFormed(t *testing.T) {
 
 func TestUnmeasuredIsAnErrorInJUnit(t *testing.T) {
 	text := rendered(t, "junit", budget.Judge(sample.Platform(t, nil), sample.Rules(), budget.Options{}))
-	if !strings.Contains(text, `<error message="the zip of &#34;api-00&#34; is not known: there is no baseline">`) {
+	if !strings.Contains(text, `<error message="the zip of &#34;api-00&#34; is unknown: there is no baseline">`) {
 		t.Error(text)
 	}
 }

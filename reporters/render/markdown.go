@@ -70,7 +70,7 @@ func writeMarkdown(w io.Writer, r reporters.Report, marker string, limit int) er
 	p.quiet(v.quiet)
 	p.repeats(r)
 	if p.cut > 0 {
-		fmt.Fprintf(&p.text, "**Cut to fit: %s not shown.** The whole is in the report.\n\n", reporters.Plural(p.cut, "line is", "lines are"))
+		fmt.Fprintf(&p.text, "**Shortened to fit: %s not shown.** The report has them all.\n\n", reporters.Plural(p.cut, "line is", "lines are"))
 	}
 	p.text.WriteString(foot)
 	_, err := io.WriteString(w, p.text.String())

@@ -17,7 +17,7 @@ func (p *comment) warnings(r reporters.Report) {
 	}
 	if r.Delta != nil {
 		if differs := builtOtherwise(r.Delta); len(differs) > 0 {
-			rows = append(rows, "> The baseline was built otherwise: "+code(strings.Join(differs, "; "), false)+"\n")
+			rows = append(rows, "> The baseline was built differently: "+code(strings.Join(differs, "; "), false)+"\n")
 		}
 	}
 	for _, l := range r.Loosened {
@@ -146,7 +146,7 @@ func (p *comment) causes(r reporters.Report) {
 			if c.Kind == reporters.KindRemoved {
 				was = "was "
 			}
-			row += ", " + was + "asked for at " + code(at, false)
+			row += ", " + was + "imported at " + code(at, false)
 		}
 		if len(c.With) > 0 {
 			var with []string
@@ -237,16 +237,16 @@ func (p *comment) quiet(quiet []reviewed) {
 }
 
 func (p *comment) repeats(r reporters.Report) {
-	duplicates, title := r.Duplicates, "held more than once"
+	duplicates, title := r.Duplicates, "duplicated"
 	if r.Delta != nil && r.Delta.Baseline.Missing == "" {
-		duplicates, title = r.Delta.NewDuplicates, "now held more than once"
+		duplicates, title = r.Delta.NewDuplicates, "newly duplicated"
 	}
 	all := repeatedPackages(duplicates)
 	var rows []string
 	for _, d := range all {
 		row := fmt.Sprintf("- %s, %s unzipped in %s", code(d.name+" "+strings.Join(d.versions, " and "), false), reporters.Size(d.bytes), reporters.Plural(d.functions, "function", "functions"))
 		if len(d.askedBy) > 0 {
-			row += ", asked for by " + code(inFunctions(d.askedBy), false)
+			row += ", imported by " + code(inFunctions(d.askedBy), false)
 		}
 		rows = append(rows, row+"\n")
 	}

@@ -40,7 +40,7 @@ func problems(r reporters.Report) []problem {
 	for _, l := range r.Loosened {
 		list = append(list, problem{
 			code: "budget-loosened", severity: analyzer.Warning, message: loosenedText(l), Position: l.Position, subject: l.Budget,
-			hint: "a reviewer should agree to it",
+			hint: "ask a reviewer to approve it",
 		})
 	}
 	list = append(list, fromDiagnostics(r)...)
@@ -104,7 +104,7 @@ func kindOf(v reporters.Verdict) string {
 
 func loosenedText(l reporters.Loosened) string {
 	if l.After == "" {
-		return fmt.Sprintf("this change takes away the budget %s: %s", l.Budget, l.Before)
+		return fmt.Sprintf("this change removes the budget %s: %s", l.Budget, l.Before)
 	}
 	return fmt.Sprintf("this change loosens the budget %s: %s, was %s", l.Budget, l.After, l.Before)
 }

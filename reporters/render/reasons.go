@@ -11,14 +11,14 @@ import (
 // Reasons writes the reasons for people, within the terminal's width.
 func Reasons(w io.Writer, r reporters.Reasons, o TextOptions) error {
 	p := newPrinter(w, o)
-	p.Wrap(columns.Bold, "", "  ", columns.Clean(fmt.Sprintf("%s holds %s for %s", r.Function, r.Package, reporters.Plural(len(r.Ways), "import", "imports"))))
+	p.Wrap(columns.Bold, "", "  ", columns.Clean(fmt.Sprintf("%s contains %s because of %s", r.Function, r.Package, reporters.Plural(len(r.Ways), "import", "imports"))))
 	for _, v := range r.Versions {
 		p.Wrap(columns.Plain, "  ", "    ", columns.Clean(fmt.Sprintf("%s %s: %s unzipped, about %s zipped", v.Name, v.Version, reporters.Size(v.Unzipped), reporters.Size(v.Zipped))))
 	}
-	p.Wrap(columns.Plain, "  ", "    ", fmt.Sprintf("without it, up to %s unzipped (about %s zipped) would go, with what only it brings", reporters.Size(r.Unzipped), reporters.Size(r.Zipped)))
+	p.Wrap(columns.Plain, "  ", "    ", fmt.Sprintf("removing it saves up to %s unzipped (about %s zipped), including packages that only it imports", reporters.Size(r.Unzipped), reporters.Size(r.Zipped)))
 	for _, way := range r.Ways {
 		p.Line("")
-		saving := "saves nothing by itself: other imports lead there too"
+		saving := "saves nothing by itself: other imports also lead there"
 		if way.Unzipped > 0 {
 			saving = fmt.Sprintf("removing it saves up to %s unzipped, about %s zipped", reporters.Size(way.Unzipped), reporters.Size(way.Zipped))
 		}

@@ -40,7 +40,7 @@ func Text(w io.Writer, r reporters.Report, o TextOptions) error {
 			p.details(r, f)
 		}
 	}
-	p.duplicates("HELD MORE THAN ONCE", r.Duplicates)
+	p.duplicates("DUPLICATED PACKAGES", r.Duplicates)
 	p.failed(r)
 	p.closing(r, next(r))
 	return p.Flush()
@@ -192,7 +192,7 @@ func (p *printer) functions(r reporters.Report) {
 		p.Wrap(columns.Dim, "* ", "  ", "projected: the unbundled files were not zipped; --exact-before does")
 	}
 	if layers && shown[7] {
-		p.Wrap(columns.Dim, "+ ", "  ", "plus its layers, whose size is not known here")
+		p.Wrap(columns.Dim, "+ ", "  ", "plus its layers, whose size is unknown")
 	}
 	for _, f := range r.Functions {
 		for _, l := range f.Limits {
@@ -223,7 +223,7 @@ func (p *printer) failed(r reporters.Report) {
 			}
 			text += columns.Clean(d.Message)
 		} else {
-			text += "no reason is known"
+			text += "the reason is unknown"
 		}
 		p.Wrap(columns.Red, p.Mark("✗ ", "x "), "  ", text)
 	}

@@ -119,7 +119,7 @@ func packageRow(name string, zipped, unzipped int64, f reporters.Function) []cel
 
 func (p *printer) kept(f reporters.Function) {
 	for _, k := range f.Kept {
-		p.Wrap(columns.Plain, "  ", "    ", fmt.Sprintf("%s stays as %s, %s: %s", columns.Clean(k.Package), reporters.Plural(k.Files, "file", "files"), reporters.Size(k.Bytes), columns.Clean(k.Reason)))
+		p.Wrap(columns.Plain, "  ", "    ", fmt.Sprintf("%s ships as %s, %s: %s", columns.Clean(k.Package), reporters.Plural(k.Files, "file", "files"), reporters.Size(k.Bytes), columns.Clean(k.Reason)))
 	}
 }
 
@@ -128,7 +128,7 @@ func (p *printer) boot(f reporters.Function) {
 	if f.Boot == nil {
 		return
 	}
-	text := "started away from its source: " + columns.Clean(f.Boot.Status)
+	text := "started from its zip: " + columns.Clean(f.Boot.Status)
 	if f.Boot.Reason != "" {
 		text += ", " + columns.Clean(f.Boot.Reason)
 	}
@@ -150,6 +150,16 @@ type repeated struct {
 	bytes     int64
 }
 
+// shortened reports whether a list of n items ends before item i, and then writes how many are
+// left out.
+func (p *printer) shortened(i, n int) bool {
+	if p.verbose || i < topPackages || n <= topPackages+1 {
+		return false
+	}
+	p.Line(p.Paint(columns.Dim, "  "+reporters.Count(n-i)+" more; --verbose shows them"))
+	return true
+}
+
 // duplicates lists each package once, with all functions that contain it.
 func (p *printer) duplicates(title string, duplicates []reporters.Duplicate) {
 	all := repeatedPackages(duplicates)
@@ -159,14 +169,13 @@ func (p *printer) duplicates(title string, duplicates []reporters.Duplicate) {
 	p.Line("")
 	p.Line(p.Paint(columns.Bold, title))
 	for i, d := range all {
-		if i == topPackages && !p.verbose && len(all) > topPackages+1 {
-			p.Line(p.Paint(columns.Dim, "  "+reporters.Count(len(all)-i)+" more; --verbose shows them"))
+		if p.shortened(i, len(all)) {
 			break
 		}
 		text := fmt.Sprintf("%s %s: %s unzipped in %s", columns.Clean(d.name), columns.Clean(strings.Join(d.versions, " and ")), reporters.Size(d.bytes), reporters.Plural(d.functions, "function", "functions"))
 		if len(d.askedBy) > 0 {
 			shown := d.askedBy[:min(3, len(d.askedBy))]
-			text += ", asked for by " + columns.Clean(strings.Join(shown, ", "))
+			text += ", imported by " + columns.Clean(strings.Join(shown, ", "))
 			if n := len(d.askedBy) - len(shown); n > 0 {
 				text += " and " + reporters.Count(n) + " more"
 			}
@@ -212,9 +221,9 @@ func next(r reporters.Report) string {
 	functions := bySize(r.Functions)
 	for _, f := range r.Functions {
 		if d, failed := f.Failed(); failed && f.Artifact == nil && d.Code != "" {
-			what := "mend " + columns.Clean(f.ID)
+			what := "fix " + columns.Clean(f.ID)
 			if at := d.Position.String(); at != "" {
-				what = "mend " + columns.Clean(at)
+				what = "fix " + columns.Clean(at)
 			}
 			return what + " and build again"
 		}

@@ -20,7 +20,7 @@ func (p *printer) review(r reporters.Report) {
 	p.Wrap(columns.Bold, "", "  ", columns.Clean(text))
 	if r.Delta != nil {
 		if differs := builtOtherwise(r.Delta); len(differs) > 0 {
-			p.Wrap(columns.Amber, p.Mark("⚠ ", "! "), "  ", columns.Clean("the baseline was built otherwise: "+strings.Join(differs, "; ")))
+			p.Wrap(columns.Amber, p.Mark("⚠ ", "! "), "  ", columns.Clean("the baseline was built differently: "+strings.Join(differs, "; ")))
 		}
 	}
 	for _, l := range r.Loosened {
@@ -38,7 +38,7 @@ func (p *printer) review(r reporters.Report) {
 		p.starts(r)
 	}
 	if r.Delta != nil && r.Delta.Baseline.Missing == "" {
-		p.duplicates("NOW HELD MORE THAN ONCE", r.Delta.NewDuplicates)
+		p.duplicates("NEWLY DUPLICATED PACKAGES", r.Delta.NewDuplicates)
 	}
 	p.verdicts(r)
 	p.failed(r)
@@ -96,7 +96,7 @@ func (p *printer) reviewed(r reporters.Report, v view) {
 		p.Line(p.Paint(columns.Dim, text))
 	}
 	if r.Delta != nil && r.Delta.Baseline.Missing == "" && r.Totals.Functions > 0 {
-		p.Line(p.Paint(columns.Dim, fmt.Sprintf("a deployment sends %s of %s", reporters.Count(len(r.Delta.Redeploy)), reporters.Plural(r.Totals.Functions, "function", "functions"))))
+		p.Line(p.Paint(columns.Dim, fmt.Sprintf("a deployment uploads %s of %s", reporters.Count(len(r.Delta.Redeploy)), reporters.Plural(r.Totals.Functions, "function", "functions"))))
 	}
 }
 
@@ -143,8 +143,7 @@ func (p *printer) causes(r reporters.Report) {
 	p.Line("")
 	p.Line(p.Paint(columns.Bold, "WHY"))
 	for i, c := range list {
-		if i == topPackages && !p.verbose && len(list) > topPackages+1 {
-			p.Line(p.Paint(columns.Dim, "  "+reporters.Count(len(list)-i)+" more; --verbose shows them"))
+		if p.shortened(i, len(list)) {
 			break
 		}
 		how := columns.Amber
@@ -209,7 +208,7 @@ func nextAfterReview(r reporters.Report, v view) string {
 	}
 	if r.Delta != nil {
 		if r.Delta.Baseline.Missing != "" {
-			return "give a baseline with --compare-to FILE or --compare-ref REF"
+			return "name a baseline with --compare-to FILE or --compare-ref REF"
 		}
 		for _, c := range r.Delta.Causes {
 			if c.Unzipped >= worthANote && c.Package != "" {
@@ -220,9 +219,9 @@ func nextAfterReview(r reporters.Report, v view) string {
 			return fmt.Sprintf("deploy %s", reporters.Plural(n, "function", "functions"))
 		}
 		if slices.ContainsFunc(r.Delta.Functions, func(f reporters.FunctionDelta) bool { return f.Status == reporters.StatusRemoved }) {
-			return "see that what is removed is meant to be"
+			return "check that the removed functions are no longer needed"
 		}
-		return "nothing: the deployed bytes are these"
+		return "nothing: the deployed bytes are the same"
 	}
 	return next(r)
 }

@@ -134,8 +134,7 @@ func (p *printer) startChanges(r reporters.Report, v view) {
 	p.Line("")
 	p.Line(p.Paint(columns.Bold, "COLD START"))
 	for i, f := range list {
-		if i == topPackages && !p.verbose && len(list) > topPackages+1 {
-			p.Line(p.Paint(columns.Dim, "  "+reporters.Count(len(list)-i)+" more; --verbose shows them"))
+		if p.shortened(i, len(list)) {
 			break
 		}
 		p.startChange(f)

@@ -8,9 +8,9 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// TestStartsSayHowTheyAreKnown: nothing measured is called projected, nothing
+// TestStartsNameTheirSource: nothing measured is called projected, nothing
 // projected measured, and what cannot be told is not a zero.
-func TestStartsSayHowTheyAreKnown(t *testing.T) {
+func TestStartsNameTheirSource(t *testing.T) {
 	r := reviews(t)["cold-start"]
 	said := map[string]string{}
 	for _, f := range r.Functions {
@@ -43,8 +43,8 @@ func TestStartsSayHowTheyAreKnown(t *testing.T) {
 	}
 }
 
-// TestMeasuredLoadsAreToldInPercent, and not told where they are noise.
-func TestMeasuredLoadsAreToldInPercent(t *testing.T) {
+// TestMeasuredLoadsAreShownInPercent, and not told where they are noise.
+func TestMeasuredLoadsAreShownInPercent(t *testing.T) {
 	twenty := func(ms float64) []float64 { return slices.Repeat([]float64{ms}, 20) }
 	for want, l := range map[string]reporters.LocalLoad{
 		"load -20%, measured in 20 pairs": {

@@ -114,7 +114,7 @@ func TestManyFunctionsAreCutUnlessAskedFor(t *testing.T) {
 
 func TestWhatToDoNext(t *testing.T) {
 	broken := sample.Shop(t).Report()
-	if got := next(broken); got != "mend src/refunds.ts:3:21 and build again" {
+	if got := next(broken); got != "fix src/refunds.ts:3:21 and build again" {
 		t.Error(got)
 	}
 	s := sample.Shop(t)

@@ -17,13 +17,13 @@ func causeText(c reporters.Cause) string {
 	case reporters.KindNew:
 		how = ", new"
 	case reporters.KindDuplicate:
-		how = ", one more version"
+		how = ", additional version"
 	case reporters.KindRemoved:
-		how = ", gone"
+		how = ", removed"
 	}
 	text := c.Name() + how + ": " + reporters.SignedSize(c.Unzipped) + " unzipped"
 	if len(c.Functions) > 1 {
-		text += " in all, " + reporters.SignedSize(c.Most) + " in one"
+		text += " in total, " + reporters.SignedSize(c.Most) + " in one function"
 	}
 	return text
 }
@@ -210,13 +210,13 @@ func headline(r reporters.Report) string {
 	case len(fails) == 1:
 		text = fails[0].Message
 	case len(fails) > 1:
-		text = reporters.Count(len(fails)) + " budgets are broken, first of all: " + fails[0].Message
+		text = reporters.Count(len(fails)) + " budgets are broken; the first: " + fails[0].Message
 	case len(unmeasured) > 0:
 		text = reporters.Plural(len(unmeasured), "budget", "budgets") + " could not be judged: " + unmeasured[0].Message
 	case len(warns) == 1:
 		text = warns[0].Message
 	case len(warns) > 1:
-		text = reporters.Count(len(warns)) + " warnings, first of all: " + warns[0].Message
+		text = reporters.Count(len(warns)) + " warnings; the first: " + warns[0].Message
 	}
 	if text != "" {
 		return text
@@ -230,7 +230,7 @@ func headline(r reporters.Report) string {
 	case n == 0 && len(d.Redeploy) == 0:
 		return "no function changed"
 	case n == 0:
-		return "no size changed to speak of"
+		return "all changes in size are negligible"
 	case d.Zip.By() == 0:
 		return fmt.Sprintf("%s of %s changed", reporters.Count(n), reporters.Plural(len(d.Functions), "function", "functions"))
 	}

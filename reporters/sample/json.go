@@ -10,7 +10,7 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// JSON is a report as it is saved.
+// JSON returns a report as report.json contains it.
 func JSON(t *testing.T, r reporters.Report) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -20,7 +20,7 @@ func JSON(t *testing.T, r reporters.Report) string {
 	return b.String()
 }
 
-// strict makes a schema refuse keys that it does not describe.
+// strict makes a schema reject undescribed keys.
 func strict(v any) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -37,7 +37,7 @@ func strict(v any) {
 	}
 }
 
-// Compile reads a JSON Schema and makes it refuse keys that it does not describe.
+// Compile reads a JSON Schema and makes it reject undescribed keys.
 func Compile(t *testing.T, text []byte) *jsonschema.Schema {
 	t.Helper()
 	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
@@ -56,7 +56,7 @@ func Compile(t *testing.T, text []byte) *jsonschema.Schema {
 	return compiled
 }
 
-// Validate says what of a text a schema refuses.
+// Validate returns how a text violates a schema, or nil.
 func Validate(t *testing.T, s *jsonschema.Schema, text string) error {
 	t.Helper()
 	v, err := jsonschema.UnmarshalJSON(strings.NewReader(text))

@@ -71,7 +71,7 @@ await test("opens at the largest function", "shop", {}, async (page) => {
 await test("click opens a package, then selects a file and tells its import chain", "shop", {}, async (page) => {
   await page.selectOption("#function-pick", { label: "users" });
   await press(page, "sharp@0.33.4");
-  holds(await inspector(page), "No import leads here", "the inspector of a file that nothing imports");
+  holds(await inspector(page), "No import chain leads here", "the inspector of a file that nothing imports");
   await page.selectOption("#function-pick", { label: "twice" });
   await press(page, "tslib@2.6.2");
   equal(await page.locator("#crumbs [aria-current]").innerText(), "tslib@2.6.2", "the place");
@@ -122,7 +122,7 @@ await test("the search finds packages and files", "shop", {}, async (page) => {
   holds(await page.locator("#found").innerText(), "2 files found", "what is said");
   equal(await page.locator(".tile.dim").count(), (await page.locator(".tile").count()) - 2, "the tiles that fade");
   await page.fill("#search", "nowhere at all");
-  holds(await page.locator("#found").innerText(), "Nothing", "what is said of nothing");
+  holds(await page.locator("#found").innerText(), "No file or package", "the text if nothing is found");
 });
 
 await test("zipped and unzipped", "shop", {}, async (page) => {
@@ -175,7 +175,7 @@ await test("the panels tell the waterfall, the limits and the start-up", "shop",
 await test("cold-start bars have their ranges in words", "cold-start", { hash: "#f=api-00" }, async (page) => {
   const panel = page.locator(".panel", { has: page.getByRole("heading", { name: "Cold start", exact: true }) });
   const text = await panel.innerText();
-  for (const part of ["at least +24 ms (11..62)", "against the baseline", "load projected", "base 41 ms (20 to 86)", "head 65 ms (32 to 136)", "not billed, in no REPORT line",
+  for (const part of ["at least +24 ms (11..62)", "against the baseline", "load projected", "base 41 ms (20 to 86)", "head 65 ms (32 to 136)", "not billed, not in REPORT lines",
     "129 ms (128 to 130)", "0.10 MB more wait behind import()", "USD 0.02 a month more", "not visible in REPORT"]) holds(text, part, "the panel");
   // Each bar is beside the words that say it, and hidden from those who hear the page.
   equal(await panel.locator(".cold").count(), 8, "bars: four phases on two sides");
@@ -215,7 +215,7 @@ await test("a comparison opens at what changed most", "heavy-import", {}, async 
   holds(await page.locator("#against").innerText(), "base 1a2b3c4 (first parent of the merge commit)", "the baseline");
   holds(await page.locator("#causes").innerText(), "googleapis 173.0.0", "the causes");
   holds(await page.locator("#causes").innerText(), "src/lib/sheets.ts:7:1", "the line");
-  holds(await page.locator("#causes").innerText(), "in all, +55.7 KiB in one", "the price in one function");
+  holds(await page.locator("#causes").innerText(), "in total, +55.7 KiB in one function", "the price in one function");
   holds(await tile(page, "googleapis@").textContent(), "+7.96 KiB, 173.0.0, 7.96 KiB, 55% of the function, new", "the tile");
   holds(await tile(page, "zod@").textContent(), "the same", "the tile of what did not change");
   holds(await tile(page, "googleapis@").evaluate((t) => getComputedStyle(t).backgroundImage), "gradient", "the pattern");
@@ -230,7 +230,7 @@ await test("a comparison opens at what changed most", "heavy-import", {}, async 
 await test("what was removed keeps its tile and its chain", "removed", {}, async (page) => {
   await press(page, "googleapis@173.0.0");
   const text = await inspector(page);
-  for (const part of ["why it was there", "src/lib/sheets.ts", "was "]) holds(text, part, "the inspector");
+  for (const part of ["why it was included", "src/lib/sheets.ts", "was "]) holds(text, part, "the inspector");
   await page.locator("#show-switch").getByText("head", { exact: true }).click();
   equal(await tile(page, "googleapis@").count(), 0, "tiles now");
 });
@@ -238,7 +238,7 @@ await test("what was removed keeps its tile and its chain", "removed", {}, async
 await test("a package that moved says from where", "version-move", { hash: "#f=api-00" }, async (page) => {
   await press(page, "zod@3.24.1");
   holds(await inspector(page), "3.24.1, was 3.23.8", "the inspector");
-  holds(await page.locator("#repeats-list li").first().innerText(), "tslib new", "what is held more than once");
+  holds(await page.locator("#repeats-list li").first().innerText(), "tslib new", "the duplicated package");
 });
 
 await test("no baseline is said, and shows no changes", "no-baseline", {}, async (page) => {
@@ -367,7 +367,7 @@ await test("2,000 functions open in time", "many", { unopened: true }, async (pa
   await page.selectOption("#function-pick", { label: "function-1234" });
   await page.waitForFunction(() => document.querySelector("#crumbs").innerText.includes("function-1234"));
   await press(page, "package-");
-  holds(await inspector(page), "why it is there", "the inspector");
+  holds(await inspector(page), "why it is included", "the inspector");
   const switched = Date.now() - switching;
   const filtering = Date.now();
   await page.fill("#functions-filter", "function-19");

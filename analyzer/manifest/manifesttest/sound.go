@@ -56,6 +56,25 @@ func Sound(t *testing.T, p analyzer.Project, start time.Duration) {
 	}
 }
 
+// Bounded discovers a manifest that is made to be slow or to repeat itself. It must give
+// diagnostics, none longer than most bytes, within 5 s of CPU time.
+func Bounded(t *testing.T, name, text string, most int) {
+	t.Helper()
+	start := CPUTime()
+	p := Discover(t, Files{name: text}, manifest.Options{})
+	if len(p.Diagnostics) == 0 {
+		t.Error("no diagnostics")
+	}
+	for _, line := range Reported(p) {
+		if len(line) > most {
+			t.Errorf("a diagnostic of %d bytes", len(line))
+		}
+	}
+	if spent := CPUTime() - start; spent > 5*time.Second {
+		t.Errorf("took %v", spent)
+	}
+}
+
 // Fuzz writes a fuzzed manifest beside a few sources and runs discovery on it
 // twice.
 func Fuzz(f *testing.F, name string, others Files, seeds ...string) {

@@ -237,7 +237,7 @@ func (s *reader) skipReason(v, pack *yamltree.Value) string {
 		}
 	}
 	if s.leftAlone(v) {
-		return "says featherpack: false"
+		return "sets featherpack: false"
 	}
 	return ""
 }

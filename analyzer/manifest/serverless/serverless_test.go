@@ -291,7 +291,7 @@ func TestServerlessShapes(t *testing.T) {
 }
 
 // Environment values are secrets as far as messages go.
-func TestSecretsAreNotTold(t *testing.T) {
+func TestSecretsAreNotPrinted(t *testing.T) {
 	p := manifesttest.Discover(t, manifesttest.Files{
 		"serverless.yml": manifesttest.ServerlessHead + "  environment:\n    A: hunter2-plain\n    B: ${env:SECRET}\n" +
 			"    C: ${file(secret.yml):x}\nfunctions:\n" +

@@ -45,7 +45,7 @@ func (p Platform) String() string {
 // section.
 const maxNeeded = 512
 
-var errNoBinary = errors.New("is no native library: it has neither an ELF, a Mach-O nor a PE header")
+var errNoBinary = errors.New("is not a native library: it has no ELF, Mach-O or PE header")
 
 // maxHeaders bounds how many bytes of one library are read: headers and names, not
 // code. The file itself states how large these are.
@@ -59,7 +59,7 @@ type bounded struct {
 
 func (b *bounded) ReadAt(p []byte, off int64) (int, error) {
 	if b.left -= len(p); b.left < 0 {
-		return 0, errors.New("headers are larger than any library's")
+		return 0, errors.New("its headers are larger than those of any library")
 	}
 	return b.r.ReadAt(p, off)
 }
@@ -149,7 +149,7 @@ var elfCPUs = map[elf.Machine]string{
 func readELF(r io.ReaderAt) (Platform, error) {
 	f, err := elf.NewFile(r)
 	if err != nil {
-		return Platform{}, fmt.Errorf("is no sound ELF file: %w", err)
+		return Platform{}, fmt.Errorf("is not a valid ELF file: %w", err)
 	}
 	p := Platform{OS: "linux", CPU: elfCPUs[f.Machine]}
 	switch f.OSABI {
@@ -165,7 +165,7 @@ func readELF(r io.ReaderAt) (Platform, error) {
 	}
 	p.Needed, _ = f.DynString(elf.DT_NEEDED)
 	if len(p.Needed) > maxNeeded {
-		return Platform{}, fmt.Errorf("names more than %d shared libraries", maxNeeded)
+		return Platform{}, fmt.Errorf("needs more than %d shared libraries", maxNeeded)
 	}
 	for _, tag := range []elf.DynTag{elf.DT_RUNPATH, elf.DT_RPATH} {
 		lists, _ := f.DynString(tag)

@@ -89,7 +89,7 @@ function bodyOf(text, trusted) {
   if (report.length > MAX_CHARACTERS) {
     report = report.slice(0, report.lastIndexOf('\n', MAX_CHARACTERS) + 1 || MAX_CHARACTERS)
     report = report.replace(/[\ud800-\udbff]$/, '').trimEnd()
-    head.push('**Cut to fit.** The full report is in the artifact of the run.', '')
+    head.push('**Shortened to fit.** The full report is in the artifact of the run.', '')
   }
   return [...head, report].join('\n') + '\n'
 }

@@ -103,13 +103,13 @@ func (e Explainer) classify(m api.Message, d *analyzer.Diagnostic) {
 		match := noLoader.FindStringSubmatch(m.Text)
 		d.Code = "no-loader"
 		d.Message = fmt.Sprintf("%s files cannot be bundled: %s", match[1], Anonymous(e.Packages.Root(), match[2]))
-		d.Hint = fmt.Sprintf("say how to read them with build.loader in featherpack.yaml, for example {%q: text}", match[1])
+		d.Hint = fmt.Sprintf("set how to read them with build.loader in featherpack.yaml, for example {%q: text}", match[1])
 	case unreadable.MatchString(m.Text):
 		d.Code = "unreadable"
 		d.Hint = "check its permissions"
 	case TopLevelAwait(m):
 		d.Code = "top-level-await"
-		d.Hint = "the format is set to cjs; leave it out, and the function becomes an ES module"
+		d.Hint = "the format is set to cjs; remove it to build an ES module"
 	case strings.HasPrefix(m.Text, "emitDecoratorMetadata "): // our own; esbuild keeps no ID of a plugin
 		d.Code = "decorator-metadata"
 	case m.Location != nil && m.ID == "" && len(d.Message) > 0:

@@ -59,7 +59,7 @@ func TestMessages(t *testing.T) {
 			"its main, node_modules/half/gone.js, is not there: build the package, or install it again"},
 		{api.Message{Text: `No loader is configured for ".png" files: ` + root + "/a.png", Location: at("src/fn.ts")},
 			"no-loader", ".png files cannot be bundled: a.png",
-			`say how to read them with build.loader in featherpack.yaml, for example {".png": text}`},
+			`set how to read them with build.loader in featherpack.yaml, for example {".png": text}`},
 		{api.Message{Text: `Cannot read file "` + root + `/a.ts": permission denied`},
 			"unreadable", `cannot read file "a.ts": permission denied`, "check its permissions"},
 		{api.Message{Text: `Expected ";" but found ":"`, Location: at("src/fn.js")},

@@ -39,20 +39,20 @@ func (e Explainer) resolveHint(m api.Message, specifier string) string {
 			if m.Main == "" {
 				return fmt.Sprintf("%s has neither a main nor an index.js", e.Packages.Relative(at))
 			}
-			return fmt.Sprintf("its main, %s, is not there: build the package, or install it again", path.Join(e.Packages.Relative(at), m.Main))
+			return fmt.Sprintf("its main, %s, does not exist: build the package, or install it again", path.Join(e.Packages.Relative(at), m.Main))
 		}
 		return "" // installed: esbuild's own note says what its package.json lacks
 	}
 	if dir := installed.PackageDir(filepath.FromSlash(file)); dir != "" {
-		return fmt.Sprintf("%s needs it and the install is incomplete: run again with --install, or install %s yourself; if a layer brings it, list it in build.external", installed.NameOf(filepath.ToSlash(dir)), name)
+		return fmt.Sprintf("%s needs it, but the install is incomplete: run again with --install, or install %s yourself; if a layer provides it, list it in build.external", installed.NameOf(filepath.ToSlash(dir)), name)
 	}
 	if name == "aws-sdk" {
-		return fmt.Sprintf("%s does not bring the AWS SDK v2: npm install aws-sdk, or better move to the @aws-sdk/client-* packages", e.Runtime)
+		return fmt.Sprintf("%s does not include the AWS SDK v2: npm install aws-sdk, or move to the @aws-sdk/client-* packages", e.Runtime)
 	}
 	dir, manifest := e.Packages.Nearest(filepath.Dir(importer))
 	if manifest == nil {
 		if broken := e.brokenManifest(filepath.Dir(importer)); broken != "" {
-			return fmt.Sprintf("mend %s first", broken)
+			return fmt.Sprintf("fix %s first", broken)
 		}
 		return fmt.Sprintf("there is no package.json at or above %s: npm init && npm install %s", filepath.ToSlash(filepath.Dir(file)), name)
 	}
@@ -65,14 +65,14 @@ func (e Explainer) resolveHint(m api.Message, specifier string) string {
 	where := e.Packages.Relative(filepath.Join(dir, "package.json"))
 	if listed[name] {
 		if _, err := os.Stat(filepath.Join(dir, "node_modules")); err != nil {
-			return fmt.Sprintf("%s lists it and nothing is installed: run again with --install", where)
+			return fmt.Sprintf("%s lists it, but nothing is installed: run again with --install", where)
 		}
-		return fmt.Sprintf("%s lists it and it is not installed: run again with --install", where)
+		return fmt.Sprintf("%s lists it, but it is not installed: run again with --install", where)
 	}
 	if near := analyzer.Nearest(name, slices.Sorted(maps.Keys(listed))); near != "" {
 		return fmt.Sprintf("did you mean %q? %s does not list %q", near, where, name)
 	}
-	return fmt.Sprintf("%s does not list it: npm install %s; if a layer brings it, list it in build.external", where, name)
+	return fmt.Sprintf("%s does not list it: npm install %s; if a layer provides it, list it in build.external", where, name)
 }
 
 // brokenManifest names the package.json at or above the folder, inside the

@@ -5,36 +5,18 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
 
 	"github.com/featherpack/featherpack/analyzer/trace/native"
+	"github.com/featherpack/featherpack/packager/node/treetest"
 )
 
 // open writes a txtar archive below an empty root and opens that. A file whose
 // text begins with "-> " becomes a link.
 func open(t *testing.T, archive string) *Tree {
 	t.Helper()
-	root, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range txtar.Parse([]byte(archive)).Files {
-		name := filepath.Join(root, filepath.FromSlash(file.Name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if target, link := strings.CutPrefix(strings.TrimSpace(string(file.Data)), "-> "); link {
-			err = os.Symlink(filepath.FromSlash(target), name)
-		} else {
-			err = os.WriteFile(name, file.Data, 0o644)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	root := treetest.Write(t, archive)
 	tree, err := Open(root)
 	if err != nil {
 		t.Fatal(err)

@@ -4,19 +4,18 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/evanw/esbuild/pkg/api"
-	"golang.org/x/tools/txtar"
 
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/resolution"
+	"github.com/featherpack/featherpack/packager/node/treetest"
 )
 
 var x64 = native.Platform{OS: "linux", CPU: "x64", Libc: "glibc"}
@@ -25,24 +24,7 @@ var x64 = native.Platform{OS: "linux", CPU: "x64", Libc: "glibc"}
 // becomes a link.
 func open(t *testing.T, archive string) *installed.Tree {
 	t.Helper()
-	root, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range txtar.Parse([]byte(archive)).Files {
-		name := filepath.Join(root, filepath.FromSlash(file.Name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if target, link := strings.CutPrefix(strings.TrimSpace(string(file.Data)), "-> "); link {
-			err = os.Symlink(filepath.FromSlash(target), name)
-		} else {
-			err = os.WriteFile(name, file.Data, 0o644)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	root := treetest.Write(t, archive)
 	tree, err := installed.Open(root)
 	if err != nil {
 		t.Fatal(err)

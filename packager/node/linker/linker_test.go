@@ -3,31 +3,19 @@ package linker
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/evanw/esbuild/pkg/api"
-	"golang.org/x/tools/txtar"
+
+	"github.com/featherpack/featherpack/packager/node/treetest"
 )
 
 // linker writes a txtar archive and makes a linker of that many slots for it.
 func linker(t *testing.T, size int, archive string) *Linker {
 	t.Helper()
-	root, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range txtar.Parse([]byte(archive)).Files {
-		name := filepath.Join(root, filepath.FromSlash(file.Name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, file.Data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	root := treetest.Write(t, archive)
 	l, err := New(root, api.BuildOptions{
 		AbsWorkingDir: root, Bundle: true, Metafile: true, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
 		Format: api.FormatCommonJS, Sourcemap: api.SourceMapExternal,

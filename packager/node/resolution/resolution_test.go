@@ -2,15 +2,14 @@ package resolution
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/evanw/esbuild/pkg/api"
-	"golang.org/x/tools/txtar"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/treetest"
 )
 
 var arm = native.Platform{OS: "linux", CPU: "arm64", Libc: "glibc"}
@@ -18,19 +17,7 @@ var arm = native.Platform{OS: "linux", CPU: "arm64", Libc: "glibc"}
 // set opens a txtar archive as a project.
 func set(t *testing.T, archive string) (*Set, *installed.Tree) {
 	t.Helper()
-	root, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range txtar.Parse([]byte(archive)).Files {
-		name := filepath.Join(root, filepath.FromSlash(file.Name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, file.Data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	root := treetest.Write(t, archive)
 	tree, err := installed.Open(root)
 	if err != nil {
 		t.Fatal(err)
@@ -173,7 +160,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-func TestFindingsHoldUnderTheirOptionsOnly(t *testing.T) {
+func TestFindingsDependOnTheirOptions(t *testing.T) {
 	s, tree := set(t, conditional)
 	file := tree.Absolute("src/fn.js")
 	text, err := os.ReadFile(file)

@@ -15,13 +15,13 @@ function isWorse(a, b) {
 
 const verdicts = new Map();
 for (const verdict of saved.verdicts) {
-  if (verdict.group) continue; // about none of them by itself
+  if (verdict.group) continue; // judges the group, not its members
   for (const id of verdict.functions || []) {
     if (!verdicts.has(id) || isWorse(verdict, verdicts.get(id))) verdicts.set(id, verdict);
   }
 }
 
-// amount is a size, or for a load a time from microseconds.
+// amount formats a size in bytes, or for a load budget a time in microseconds.
 const amount = (v, n) => (v.metric === "load" ? Number((n / 1000).toPrecision(4)) + " ms" : size(n));
 
 // budgetText is a budget's limit and how much of it is used.

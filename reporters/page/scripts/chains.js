@@ -2,8 +2,8 @@
 
 const importsOf = (i) => saved.inputs[i].imports || [];
 
-// reach walks breadth first: order has the inputs as they are met, from whom
-// each was first met by (-1 for the entry, -2 for what is not met).
+// reach walks the graph breadth first. order lists the inputs in the order they are reached. from
+// has the first importer of each input: -1 for the entry, -2 for an input that is not reached.
 let reached = { entry: -1 };
 function reach(entry) {
   if (reached.entry === entry) return reached;
@@ -75,7 +75,7 @@ function chainList(steps) {
   return el("ol", { class: "chain" }, list.map((s) => el("li", null,
     el("span", { class: s.name ? "" : "mono" }, s.name || s.path),
     s.name && el("span", { class: "asks mono" }, withoutFolder(s.path, s.name)),
-    s.within > 1 && el("span", { class: "asks" }, "by way of " + count(s.within - 1) + " more"),
+    s.within > 1 && el("span", { class: "asks" }, "through " + plural(s.within - 1, "more file")),
     s.within > 0 && el("span", { class: "asks mono" }, withoutFolder(s.end, s.name)),
     s.ask && (s.ask.specifier || s.ask.line) && el("span", { class: "asks" },
       (s.ask.line ? "line " + s.ask.line + ": " : "") + (kinds[s.ask.kind] || "import") + " ", el("code", null, '"' + (s.ask.specifier || "") + '"')))));

@@ -1,5 +1,5 @@
-// A function's start in a fresh environment: each phase with its range, now and
-// before. The bars repeat what the words beside them say.
+// The cold start of a function: each phase with its range, for the head and for what it is compared
+// with. Each bar repeats the text beside it.
 
 function coldPanel(c) {
   if (!c) return null;
@@ -9,14 +9,14 @@ function coldPanel(c) {
   const most = Math.max(...phases.flatMap((p) => [p.head.high, p.base ? p.base.high : 0]), 1);
   return panel("Cold start", coldChange(c),
     el("ul", { class: "steps" }, phases.map((p) => el("li", null,
-      el("div", { class: "head" }, el("b", null, p.name), el("span", { class: "muted" }, p.name === "load" || p.name === "total" ? "" : "not billed, in no REPORT line")),
+      el("div", { class: "head" }, el("b", null, p.name), el("span", { class: "muted" }, p.name === "load" || p.name === "total" ? "" : "not billed, not in REPORT lines")),
       p.base && coldBar(was, p.base, most, "was"), coldBar(p.base ? "head" : "", p.head, most, "")))),
     el("p", { class: "muted" }, (c.head.atLeast ? "At least this" : "This") + " is added to the start of an empty function" +
-      (c.empty ? ", whose init takes " + timeOf(c.empty) : "") + "; projected, and the range is a judgement."),
+      (c.empty ? ", whose init takes " + timeOf(c.empty) : "") + ". This is projected; the range is an estimate."),
     c.change?.local && coldLocal(c.change.local), coldNotes(c), generalNotes());
 }
 
-// coldChange is the comparison in words, and how it is known.
+// coldChange is the comparison as text, with the source of its load.
 function coldChange(c) {
   if (c.changeRefused) return el("p", null, el("span", { class: "tag" }, "change not projected"), " ", c.changeRefused);
   const change = c.change;
@@ -32,7 +32,7 @@ function coldBar(side, m, most, style) {
     track([m.low / most, m.high / most, "span " + style], [m.central / most, m.central / most, "point", style]));
 }
 
-// coldLocal is what was measured on the machine that made the report.
+// coldLocal shows the load measured on the machine that made the report.
 function coldLocal(l) {
   const none = { low: 0, central: 0, high: 0 };
   const [before, after] = [spanOf(l.before) || none, spanOf(l.after) || none];
@@ -45,7 +45,7 @@ function coldNotes(c) {
   return [c.money && el("p", null, c.money.line), (c.notes || []).map(mutedLine)];
 }
 
-// generalNotes hold for every projection of the report.
+// generalNotes are the notes that apply to every projection of the report.
 const generalNotes = () => ((saved.coldStart && saved.coldStart.notes) || []).map(mutedLine);
 
 const mutedLine = (text) => el("p", { class: "muted" }, text);

@@ -1,5 +1,5 @@
-// Elements. Whatever comes from the report becomes text nodes and attributes
-// here, never markup, and every text is cleaned on its way.
+// Building elements. Values from the report become text nodes and attributes here, never markup,
+// and every text is cleaned first.
 
 const $ = (id) => document.getElementById(id);
 
@@ -7,8 +7,8 @@ const $ = (id) => document.getElementById(id);
 // or hide the text around them (Trojan Source, CVE-2021-42574).
 const clean = (text) => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu, "\uFFFD");
 
-// el builds an element. Attributes that are null are left out, "on..." are
-// listeners, children that are null or false are skipped.
+// el builds an element. It omits attributes and children that are null, undefined or false.
+// Attributes named "on..." are event listeners.
 function el(tag, attributes, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes || {})) {
@@ -20,7 +20,7 @@ function el(tag, attributes, ...children) {
   return node;
 }
 
-// fill replaces what is in an element.
+// fill replaces the children of an element.
 function fill(node, ...children) {
   const shown = children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false);
   node.replaceChildren(...shown.map((c) => (c instanceof Node ? c : clean(String(c)))));

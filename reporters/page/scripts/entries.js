@@ -1,6 +1,6 @@
 // Lists of entries, and links to functions in them.
 
-// entries is a list of which the first are shown and the others when asked for.
+// entries draws a list. It shows the first few items and a button that shows more.
 function entries(style, list, few, draw) {
   const items = el("ul", { class: "entries " + style });
   const box = el("div", { class: "card" }, items);

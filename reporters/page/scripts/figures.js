@@ -1,8 +1,8 @@
-// Figures in words: sizes, changes, shares, counts and times.
+// Figures as text: sizes, changes, shares, counts and times.
 
 const units = ["KiB", "MiB", "GiB", "TiB"];
 
-// size has three digits that count: "812 B", "9.80 MiB", "412 KiB".
+// size shows three significant digits: "812 B", "9.80 MiB", "412 KiB".
 function size(bytes) {
   if (bytes < 0) return "-" + size(-bytes);
   if (bytes < 1024) return Math.round(bytes) + " B";
@@ -16,8 +16,8 @@ function size(bytes) {
 
 const signed = (bytes) => (bytes > 0 ? "+" : "") + size(bytes);
 
-// change is the way between two sizes in percent, empty without a start. What
-// is not wholly gone never reads as -100%.
+// change is the change between two sizes in percent, empty if the first is 0. It shows -100% only
+// if nothing is left.
 function change(before, after) {
   if (before <= 0) return "";
   const percent = ((after - before) / before) * 100;
@@ -35,10 +35,10 @@ function share(part, whole) {
 
 const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 const plural = (n, one, many) => count(n) + " " + (n === 1 ? one : many || one + "s");
-// files counts what a package is made of, which for Go is packages again.
+// files counts the parts of a package. The parts of a Go module are packages.
 const isGo = (x) => x.kind === "go" || x.kind === "std";
 const files = (n, of) => plural(n, of && isGo(of) ? "package" : "file");
 const millis = (ms) => (ms < 9.95 ? ms.toFixed(1) : ms.toFixed(0)) + " ms";
 
-// direction is the class of a change: growth is what a reader looks for.
+// direction is the CSS class of a change.
 const direction = (by) => (by > 0 ? "bad" : by < 0 ? "good" : "muted");

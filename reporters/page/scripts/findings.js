@@ -37,8 +37,8 @@ function metricName(metric) {
 }
 
 function loosenedFinding(l) {
-  const message = l.after ? `this change loosens the budget ${l.budget}: ${l.after}, was ${l.before}` : `this change takes away the budget ${l.budget}: ${l.before}`;
-  return { severity: "warning", code: "budget-loosened", message, hint: "a reviewer should agree to it", at: placeOf(l), functions: [] };
+  const message = l.after ? `this change loosens the budget ${l.budget}: ${l.after}, was ${l.before}` : `this change removes the budget ${l.budget}: ${l.before}`;
+  return { severity: "warning", code: "budget-loosened", message, hint: "ask a reviewer to approve it", at: placeOf(l), functions: [] };
 }
 
 function diagnosticFindings() {
@@ -50,5 +50,5 @@ function diagnosticFindings() {
   }));
 }
 
-// findingsOf are those about one function.
+// findingsOf lists the findings about one function.
 const findingsOf = (f) => findings.filter((x) => x.functions.includes(f));

@@ -1,9 +1,9 @@
-// The functions: those of the report, and behind them those that were removed.
+// The functions of the report, followed by the removed ones.
 
 const first = (...values) => values.find((v) => v !== 0) || 0;
 const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
-// A row is a function as it is saved, with what is asked of it most often.
+// rowOf is a saved function with the values that the page uses most often.
 function rowOf(f) {
   const { zipBytes = 0, unzippedBytes = 0, entries } = f.artifact || {};
   const verdict = verdicts.get(f.id);
@@ -22,7 +22,7 @@ const functions = [
 
 const functionNumbers = new Map(functions.map((f, i) => [f.id, i]));
 
-// numbersOf are the places of those IDs that the list has.
+// numbersOf are the indexes of the functions with these IDs. Unknown IDs are omitted.
 const numbersOf = (ids) => (ids || []).map((id) => functionNumbers.get(id)).filter((i) => i !== undefined);
 
 // firstFunction is the worst function if the report is compared or judged, else the largest. It has

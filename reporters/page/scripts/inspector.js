@@ -1,12 +1,12 @@
-// The inspector: what is selected, its bytes on both sides, and why it is there.
+// The inspector: the selection, its bytes in the baseline and the head, and why it is included.
 
 const rowNotes = {
   "(own code)": "The project's own files.",
-  "(included files)": "Files that the manifest's patterns or the configuration brought in.",
+  "(included files)": "Files that the manifest's patterns or the configuration include.",
   "(zip overhead)": "Names, headers and the directory of the zip.",
-  "(bundler runtime)": "What the bundler adds so that modules find one another.",
-  "(featherpack prelude)": "What lets bundled modules know their place in the zip.",
-  "(unattributed)": "Bytes that nothing in the report accounts for.",
+  "(bundler runtime)": "Code that the bundler adds to connect modules.",
+  "(featherpack prelude)": "Code that gives bundled modules their file names in the zip.",
+  "(unattributed)": "Bytes that belong to no package or file of the report.",
 };
 
 function drawInspector(node, model, state, act) {
@@ -17,7 +17,7 @@ function drawInspector(node, model, state, act) {
   else fill(node, overviewOf(model, state, act));
 }
 
-// overviewOf is shown while nothing is selected: the largest packages.
+// overviewOf shows the largest packages while nothing is selected.
 function overviewOf(model, state, act) {
   const { row } = model;
   const side = state.show === "base" ? "base" : "head";
@@ -26,7 +26,7 @@ function overviewOf(model, state, act) {
     el("div", null, el("h3", null, "function"), el("p", { class: "name" }, row.id)),
     figures(model.compared ? row.delta : null, row.zip, row.unzipped, null),
     el("div", null, el("h3", null, "largest"), largest(model.groups, state, side, total, (g) => act.open(g), (g) => g.key)),
-    el("p", { class: "muted" }, "Choose a tile to see why it is there."),
+    el("p", { class: "muted" }, "Choose a tile to see why it is included."),
   ];
 }
 
@@ -60,18 +60,18 @@ function selection(model, state, x, act) {
   return parts;
 }
 
-// figures are both sizes, with their share of the whole and their change.
+// figures shows both sizes, with their share of the function and their change.
 function figures(delta, zip, unzipped, total) {
   const figure = (title, bytes, change, whole) => el("div", null, el("dt", null, title), el("dd", null, size(bytes),
     whole ? el("small", null, share(bytes, whole) + " of the function") : null,
-    change ? el("small", { class: direction(change.after - change.before) }, told(change)) : null));
+    change ? el("small", { class: direction(change.after - change.before) }, changeInWords(change)) : null));
   const same = delta && delta.status === "same";
   return el("dl", { class: "figures" },
     figure("zipped", zip, delta && !same && delta.zip, total && total.zip),
     figure("unzipped", unzipped, delta && !same && delta.unzipped, total && total.unzipped));
 }
 
-function told(c) {
+function changeInWords(c) {
   if (c.before === 0) return "new";
   if (c.after === 0) return "was " + size(c.before);
   if (c.after === c.before) return "as before";
@@ -80,27 +80,27 @@ function told(c) {
 
 // why is the import chain to a file, or to the first file of a package.
 function why(model, x) {
-  if (x.gone || x.status === "removed" && x.leaves) return causeOf(x.leaves ? x.name : x.group.name);
+  if (x.removed || x.status === "removed" && x.leaves) return causeOf(x.leaves ? x.name : x.group.name);
   const entry = model.row.entryInput;
   const target = x.leaves ? firstOf(entry, x) : x.input;
   if (target < 0 && !(x.leaves || []).some((l) => l.input >= 0)) return [];
   const steps = chainTo(entry, target);
-  if (!steps.length) return [el("p", { class: "muted" }, "No import leads here from the entry point: it was brought in otherwise.")];
+  if (!steps.length) return [el("p", { class: "muted" }, "No import chain leads here from the entry point.")];
   if (steps.length === 1) return [el("p", { class: "muted" }, "This is the entry point.")];
   const targets = x.leaves ? x.leaves.map((l) => l.input) : [x.input];
-  const askers = importersOf(entry, targets);
+  const importers = importersOf(entry, targets);
   return [
-    el("div", null, el("h3", null, "why it is there"), chainList(steps)),
-    askers.length > 1 && el("details", null, el("summary", null, "asked for by " + files(askers.length, x)),
-      el("ul", { class: "list" }, askers.slice(0, 20).map((i) => el("li", null, el("code", null, saved.inputs[i].path))),
-        askers.length > 20 && el("li", { class: "muted" }, "and " + count(askers.length - 20) + " more"))),
+    el("div", null, el("h3", null, "why it is included"), chainList(steps)),
+    importers.length > 1 && el("details", null, el("summary", null, "imported by " + files(importers.length, x)),
+      el("ul", { class: "list" }, importers.slice(0, 20).map((i) => el("li", null, el("code", null, saved.inputs[i].path))),
+        importers.length > 20 && el("li", { class: "muted" }, "and " + count(importers.length - 20) + " more"))),
   ];
 }
 
-// causeOf is the chain of something that is gone, as the comparison tells it.
+// causeOf is the former import chain of a removed file or package, taken from the comparison.
 function causeOf(name) {
   const named = (c) => causeName(c) === name || causeName(c).startsWith(name + " ");
   const cause = causes.find((c) => c.kind === "removed" && causeChain(c) && named(c));
   if (!cause) return [];
-  return [el("div", null, el("h3", null, "why it was there"), chainList(causeChain(cause)))];
+  return [el("div", null, el("h3", null, "why it was included"), chainList(causeChain(cause)))];
 }

@@ -1,4 +1,4 @@
-// The page: one state, kept in the address, and one way to draw it.
+// The page has one state, which is kept in the address, and draws everything from it.
 
 const sizes = [["zip", "zipped"], ["unzipped", "unzipped"]];
 const sides = [["head", "head"], ["base", "base"], ["diff", "changes"]];
@@ -6,7 +6,7 @@ const state = { f: firstFunction(), open: "", tile: "", size: "zip", show: compa
 let model = null;
 let table = null;
 
-// What the reader can do.
+// act has what the reader can do.
 const act = {
   focus: false,
   pick(f, go) {
@@ -18,7 +18,7 @@ const act = {
     if (group.leaves.length === 1) act.choose(group);
     else set({ open: group.key, tile: "" }, true);
   },
-  // choose selects a tile; a file that is seen within its package opens that.
+  // choose selects a tile. Choosing a file inside a package's tile opens the package.
   choose(x, focus) {
     act.focus = act.focus || Boolean(focus);
     const opens = !x.leaves && state.open !== x.group.key && x.group.leaves.length > 1;
@@ -30,8 +30,8 @@ const act = {
   },
 };
 
-// set changes the state and the address; remember makes it a step that the
-// browser can go back from.
+// set changes the state and the address. With remember, the change becomes a step in the browser's
+// history.
 function set(changes, remember) {
   Object.assign(state, changes);
   const address = "#" + addressOf(state);
@@ -79,8 +79,8 @@ function draw() {
   if (again) drawPanels($("panels"), model);
 }
 
-// shown is the state as far as it holds for the function in sight.
-function shown() {
+// validState is the state without the parts that the current function does not have.
+function validState() {
   const s = { ...state };
   if (!model.compared) s.show = "head";
   if (!model.byKey.has(s.open)) s.open = "";
@@ -88,7 +88,7 @@ function shown() {
 }
 
 function drawMap() {
-  const s = shown();
+  const s = validState();
   check("size-switch", s.size);
   check("show-switch", s.show);
   drawCrumbs(s);
@@ -121,7 +121,7 @@ function drawCrumbs(s) {
     s.open && el("li", { "aria-current": "location" }, s.open)));
 }
 
-// drawFound says what the search has found, all over the function.
+// drawFound shows how much of the function the search has found.
 function drawFound(s) {
   const text = matcher(s.search);
   if (!text) return fill($("found"));
@@ -130,13 +130,13 @@ function drawFound(s) {
   const bytes = found.reduce((sum, l) => sum + bytesOf(l, s.size, side), 0);
   fill($("found"), found.length
     ? files(found.length, found[0]) + " found, " + size(bytes) + ", " + share(bytes, totalOf(model, s.size, side)) + " of the function"
-    : "Nothing in this function has that in its name.");
+    : "No file or package of this function has this text in its name.");
 }
 
-// goToFound selects the largest of what the search has found, first by name
-// and then by path.
+// goToFound selects the largest tile that the search has found. Tiles whose name matches come
+// before tiles whose path matches.
 function goToFound() {
-  const s = shown();
+  const s = validState();
   const text = matcher(s.search);
   const among = s.open ? model.byKey.get(s.open).leaves : model.groups;
   const named = (x) => Number((x.leaves ? x.key : x.name).toLowerCase().includes(text));

@@ -1,8 +1,8 @@
-// The model: one function's packages and files with their bytes on both sides.
+// The model: one function's packages and files with their bytes in the baseline and the head.
 
-// modelOf is a function as groups (packages, the project's own code, named
-// rows) of leaves (files). A leaf has unzipped [u0, u1] and zipped [z0, z1]
-// bytes at the baseline and now.
+// modelOf is a function as groups of leaves. A group is a package, the project's own code or a
+// named row; a leaf is a file. Each has its unzipped bytes u0 and zipped bytes z0 in the baseline,
+// and u1 and z1 in the head.
 const models = new Map();
 function modelOf(f) {
   if (!models.has(f)) {
@@ -39,12 +39,12 @@ function build(f) {
     const named = isRow(r.name) && r.name !== ownCode;
     const g = group(r.name, r.version);
     add(g, {
-      key: named ? r.name : g.key + " (no file)", path: named ? r.name : "(of no single file)", input: -1, kind: "row",
+      key: named ? r.name : g.key + " (no file)", path: named ? r.name : "(shared by several files)", input: -1, kind: "row",
       u0: r.unzipped, u1: r.unzipped, z0: r.zipped, z1: r.zipped,
     });
   }
-  const goesBack = Boolean(row.delta && isCompared(row.delta));
-  if (goesBack) goBack(row, group, add, leafOf, groups);
+  const compared = Boolean(row.delta && isCompared(row.delta));
+  if (compared) addBaseline(row, group, add, leafOf, groups);
   const list = [...groups.values()];
   for (const g of list) {
     g.kind = largestKind(g.leaves);
@@ -53,11 +53,11 @@ function build(f) {
     g.status = statusOf(g.u0, g.u1, g.z0, g.z1, g.leaves.some((l) => l.status !== "same"));
     for (const x of [g, ...g.leaves]) x.look = nearlySame(x) ? "same" : x.status;
   }
-  return { f, row, groups: list, byKey: groups, compared: goesBack };
+  return { f, row, groups: list, byKey: groups, compared };
 }
 
-// restOf is what is left of the packages' bytes, and of the artifact's, once
-// the inputs have theirs.
+// restOf lists the packages' bytes that belong to no input, and the artifact's bytes that belong to
+// no package.
 function restOf(row) {
   const owned = new Map();
   for (const { input, unzipped, zipped } of row.inputs || []) {
@@ -77,9 +77,9 @@ function restOf(row) {
     .map((r) => ({ ...r, unzipped: Math.max(0, r.unzipped), zipped: Math.max(0, r.zipped) }));
 }
 
-// goBack computes the leaves at the baseline. A leaf whose unzipped bytes did not change is not in
-// the comparison; its zipped bytes are a share of the rest.
-function goBack(row, group, add, leafOf, groups) {
+// addBaseline computes the leaves' bytes in the baseline. A leaf whose unzipped bytes did not change
+// is not in the comparison; its zipped bytes are a share of the rest.
+function addBaseline(row, group, add, leafOf, groups) {
   const moved = new Map();
   const grown = new Map();
   for (const p of row.delta.packages || []) {
@@ -101,7 +101,7 @@ function goBack(row, group, add, leafOf, groups) {
       const key = moved.get(c.package) || c.package;
       const version = key && key.length > c.package.length ? key.slice(c.package.length + 1) : "";
       const g = c.package ? group(c.package, version) : group(ownCode, "");
-      leaf = add(g, { key: c.path, path: c.path, input: -1, gone: true, kind: c.package ? kindOf("") : "own", u1: 0, z1: 0 });
+      leaf = add(g, { key: c.path, path: c.path, input: -1, removed: true, kind: c.package ? kindOf("") : "own", u1: 0, z1: 0 });
     }
     setSides(leaf, c.unzipped, c.zipped);
   }
@@ -129,8 +129,8 @@ function statusOf(u0, u1, z0, z1, touched) {
   return u1 > u0 ? "grew" : u1 < u0 ? "shrank" : "same";
 }
 
-// nearlySame is a change caused by the minified names of other code. Colouring it would hide real
-// changes.
+// nearlySame reports whether a change may only come from the minified names of other code.
+// Colouring it would hide real changes.
 function nearlySame(x) {
   const by = Math.abs(x.u1 - x.u0);
   return (x.status === "grew" || x.status === "shrank") && by < 512 && by * 50 < x.u0;
@@ -149,18 +149,17 @@ function largestKind(leaves) {
 
 // nameLeaves removes the common folder from paths.
 function nameLeaves(g) {
-  const dirs = g.leaves.filter((l) => l.input >= 0 || l.gone).map((l) => l.path.slice(0, l.path.lastIndexOf("/") + 1));
+  const dirs = g.leaves.filter((l) => l.input >= 0 || l.removed).map((l) => l.path.slice(0, l.path.lastIndexOf("/") + 1));
   let common = dirs.length ? dirs[0] : "";
   for (const dir of dirs) while (!dir.startsWith(common)) common = common.slice(0, common.lastIndexOf("/", common.length - 2) + 1);
   for (const l of g.leaves) {
-    const file = l.input >= 0 || l.gone;
+    const file = l.input >= 0 || l.removed;
     l.name = file ? l.path.slice(common.length) || l.path : l.path;
   }
 }
 
-// bytesOf is a group's or leaf's size for a size ("zip" or "unzipped") and a
-// side. The difference shows the larger of both sides, so that what is gone
-// keeps its place.
+// bytesOf is a group's or leaf's bytes. which is "zip" or "unzipped"; side is "base", "head" or
+// "diff". "diff" uses the larger of both sides, so that removed files keep a tile.
 function bytesOf(x, which, side) {
   const [before, now] = which === "zip" ? [x.z0, x.z1] : [x.u0, x.u1];
   if (side === "base") return before;
@@ -169,8 +168,8 @@ function bytesOf(x, which, side) {
   return x.status === "same" ? now : Math.max(before, now);
 }
 
-// growthOf is by how much it grew, as the comparison has it; what is the same
-// unzipped did not change.
+// growthOf is the growth in bytes according to the comparison. It is 0 if the unzipped bytes are
+// the same.
 function growthOf(x, which) {
   if (x.leaves) return x.growth ? x.growth[which] : 0;
   if (x.status === "same") return 0;

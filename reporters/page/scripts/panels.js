@@ -1,5 +1,5 @@
-// Below the treemap: the way to the zip, the limits, the start-up, the settings
-// and what was found about the function.
+// The panels below the treemap: the sizes from source to zip, the limits, the start-up, the settings
+// and the findings of the function.
 
 function drawPanels(node, model) {
   const { row, f } = model;
@@ -8,7 +8,7 @@ function drawPanels(node, model) {
 
 const panel = (title, ...children) => el("div", { class: "card panel" }, el("h3", null, title), ...children);
 
-// track is a bar on a scale: from and to are parts of 1.
+// track draws bars on a scale from 0 to 1.
 function track(...bars) {
   return el("div", { class: "track", "aria-hidden": "true" }, bars.map(([from, to, style, more]) => {
     const bar = el("i", { class: (style || "") + (more ? " " + more : "") });
@@ -18,8 +18,8 @@ function track(...bars) {
   }));
 }
 
-// waterfallPanel draws what comes before the build as a cut bar where it is so
-// large that the steps of the build could not be told apart beside it.
+// waterfallPanel draws a size for each step of the build. If the unbundled size is so large that the
+// other steps would look alike, its bar is cut.
 function waterfallPanel(row) {
   const steps = row.waterfall || [];
   if (steps.length < 2) return null;
@@ -30,7 +30,7 @@ function waterfallPanel(row) {
   const rows = steps.map((s, i) => el("li", null,
     el("div", { class: "head" }, el("b", null, s.name), el("span", null, size(s.bytes), " ", el("span", { class: "percent" }, i ? change(steps[i - 1].bytes, s.bytes) : ""))),
     track([0, cut && i === 0 ? 1 : s.bytes / scale, i === 0 && cut ? "before cut" : i === 0 ? "before" : ""])));
-  return panel("The way to the zip", el("ol", { class: "steps" }, rows),
+  return panel("From source to zip", el("ol", { class: "steps" }, rows),
     u && el("p", { class: "muted" }, "unbundled: " + plural(u.files, "file") + ", " + unbundledZip(u) + "; source plus production dependencies"),
     cut && el("p", { class: "muted" }, "The first bar is cut short."));
 }
@@ -54,24 +54,24 @@ function limitsPanel(row) {
 const grade = (part) => (part > 1 ? "over" : part > 0.8 ? "high" : "");
 const outcomeClass = (outcome) => ({ fail: "bad", failed: "bad", warn: "warn", unmeasured: "warn", pass: "good", accepted: "good" })[outcome] || "";
 
-// startPanel shows times with their ranges and where they come from.
+// startPanel shows the measured times with their ranges.
 function startPanel(row) {
   const boot = row.boot;
   if (!boot) return null;
-  const spans = [["load", spanOf(boot.loadMillis)], ["processor", spanOf(boot.cpuMillis)]].filter(([, s]) => s).map(([name, s]) => ({ name, ...s }));
+  const spans = [["load", spanOf(boot.loadMillis)], ["CPU", spanOf(boot.cpuMillis)]].filter(([, s]) => s).map(([name, s]) => ({ name, ...s }));
   const was = row.delta && isCompared(row.delta) ? row.delta.load : null;
   const most = Math.max(...spans.map((s) => s.high), was ? was.before / 1000 : 0, 1e-6);
   const rows = spans.map((s) => el("li", null,
     el("div", { class: "head" }, el("b", null, s.name), el("span", null, millis(s.central), " ", s.high > s.low && el("span", { class: "muted" }, millis(s.low) + " to " + millis(s.high)))),
     track(...(s.high > s.low ? [[s.low / most, s.high / most, "span"]] : []), [s.central / most, s.central / most, "point"]),
     el("span", { class: "muted small" }, "measured, " + plural(s.n, "fresh process", "fresh processes"))));
-  return panel("Start-up here", bootState(boot),
+  return panel("Start-up on this machine", bootState(boot),
     rows.length > 0 && el("ul", { class: "steps" }, rows),
     was && el("p", null, "load at the baseline: " + millis(was.before / 1000) + ", now " + millis(was.after / 1000)),
-    boot.node && el("p", { class: "muted" }, "Node " + boot.node + (boot.stoodIn ? ", standing in for the runtime's own" : "") +
+    boot.node && el("p", { class: "muted" }, "Node " + boot.node + (boot.stoodIn ? " instead of the runtime's version" : "") +
       (boot.peakMemoryBytes ? ", at most " + size(boot.peakMemoryBytes) + " of memory" : "")),
     boot.uncontained?.length > 0 && el("p", { class: "muted" }, "not contained: " + boot.uncontained.join(", ")),
-    boot.placeholders?.length > 0 && el("p", { class: "muted" }, "placeholders for " + boot.placeholders.join(", ")));
+    boot.placeholders?.length > 0 && el("p", { class: "muted" }, "environment variables with placeholder values: " + boot.placeholders.join(", ")));
 }
 
 function bootState(boot) {
@@ -84,14 +84,14 @@ function settingsPanel({ settings, kept }) {
   return panel("How it was built",
     settings?.length > 0 && el("dl", { class: "pairs" }, settings.map((s) => [el("dt", null, s.name), el("dd", null, s.value)])),
     kept?.length > 0 && [...groupsOf(kept, (k) => k.reason)].map(([reason, list]) => el("div", null,
-      el("p", null, "Stays as files: " + reason),
+      el("p", null, "Shipped as files: " + reason),
       el("ul", { class: "list" }, list.map((k) => el("li", null, el("span", null, k.package), el("span", { class: "muted" }, plural(k.files, "file") + ", " + size(k.bytes))))))));
 }
 
 function findingsPanel(f) {
   const found = findingsOf(f);
   if (!found.length) return null;
-  return panel("Found in this function", el("ul", { class: "steps" }, found.slice(0, 12).map((x) => el("li", null,
+  return panel("Findings in this function", el("ul", { class: "steps" }, found.slice(0, 12).map((x) => el("li", null,
     el("span", { class: "tag " + severityClass(x.severity) }, x.severity), " ", x.message,
     x.hint && el("p", { class: "muted" }, x.hint), x.at && el("p", { class: "muted mono" }, x.at)))),
     found.length > 12 && el("p", { class: "muted" }, "and " + count(found.length - 12) + " more below"));

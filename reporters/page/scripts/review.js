@@ -1,6 +1,6 @@
 // The lists for the whole report: causes, findings, duplicates and skipped functions.
 
-const causeWords = { new: "new", removed: "gone", moved: "moved", duplicate: "one more version", grew: "grew", shrank: "shrank", code: "own code" };
+const causeWords = { new: "new", removed: "removed", moved: "new version", duplicate: "additional version", grew: "grew", shrank: "shrank", code: "own code" };
 
 function drawReview(act) {
   if (!causes.length) return;
@@ -15,9 +15,9 @@ function drawReview(act) {
   ]));
 }
 
-// causePrice follows the unzipped bytes in all.
+// causePrice describes the unzipped bytes shown before it, which are the sum over all functions.
 function causePrice(c) {
-  const unzipped = c.functions.length > 1 ? " unzipped in all, " + signed(c.most) + " in one" : " unzipped";
+  const unzipped = c.functions.length > 1 ? " unzipped in total, " + signed(c.most) + " in one function" : " unzipped";
   return unzipped + (zippedToo(c) ? ",  about " + signed(zippedToo(c)) + " zipped" : "");
 }
 
@@ -31,7 +31,7 @@ const levels = [["error", "errors"], ["refused", "refused"], ["warning", "warnin
 function drawFindings(act) {
   const box = $("findings-list");
   if (!findings.length) {
-    fill(box, el("p", { class: "card none" }, "Nothing was found that is worth telling."));
+    fill(box, el("p", { class: "card none" }, "There are no findings."));
     return;
   }
   let only = "";
@@ -52,8 +52,8 @@ function drawFindings(act) {
 }
 
 function copyItem(c) {
-  const asks = c.askedBy && el("span", { class: "asks muted" }, " for " + c.askedBy.join(", "));
-  return el("li", null, el("span", null, el("code", null, c.path), asks), el("span", { class: "muted" }, size(c.bytes)));
+  const importers = c.askedBy && el("span", { class: "asks muted" }, " for " + c.askedBy.join(", "));
+  return el("li", null, el("span", null, el("code", null, c.path), importers), el("span", { class: "muted" }, size(c.bytes)));
 }
 
 function drawRepeats(act) {

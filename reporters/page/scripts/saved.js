@@ -1,9 +1,9 @@
-// The report itself, as report.json holds it, and how things in it are found.
+// The report, as in report.json, and lookups in it.
 
 const saved = JSON.parse($("report").textContent);
 for (const list of ["functions", "inputs", "skipped", "settings", "duplicates", "diagnostics", "verdicts", "loosened"]) saved[list] ||= [];
 
-// Lambda's limits in bytes; the first counts layers, the second is for a direct upload.
+// Lambda's limits in bytes. The first includes layers; the second is for a direct upload.
 const maxUnzipped = 262_144_000;
 const maxZip = 52_428_800;
 
@@ -11,8 +11,7 @@ const ownCode = "(own code)";
 const isRow = (name) => name.startsWith("(") && name.endsWith(")");
 const keyOf = (name, version) => (version ? name + "@" + version : name);
 
-// groupsOf are the elements of a list by a key of theirs, in the order in which
-// the keys come.
+// groupsOf groups the elements of a list by a key, in the order in which the keys first occur.
 function groupsOf(list, key) {
   const groups = new Map();
   for (const one of list) {
@@ -26,7 +25,7 @@ function groupsOf(list, key) {
 // placeOf is "file:line:column", as far as it is known.
 const placeOf = (p) => [p.file, p.line, p.line && p.column].filter(Boolean).join(":");
 
-// inputAt is the number of the input with a path, -1 for none.
+// inputAt is the index of the input with a path, -1 if there is none.
 let inputsByPath = null;
 function inputAt(path) {
   inputsByPath ||= new Map(saved.inputs.map((input, i) => [input.path, i]));

@@ -1,14 +1,13 @@
-// Starts: what was measured and what is projected of a function's start.
+// Starts: the measured and projected times of a function's start.
 
-// spanOf is the median of what was measured, between the least and the most;
-// null without samples.
+// spanOf is the minimum, median and maximum of samples, null if there are none.
 function spanOf(samples) {
   const sane = (samples || []).filter((v) => v >= 0 && v < 1e9).sort((a, b) => a - b);
   const n = sane.length;
   return n ? { n, low: sane[0], central: (sane[(n - 1) >> 1] + sane[n >> 1]) / 2, high: sane[n - 1] } : null;
 }
 
-// loadOf is the measured median of the time to load in ms, 0 where there is none.
+// loadOf is the measured median of the load time in ms, 0 if it was not measured.
 function loadOf(f) {
   const load = spanOf(f.boot && f.boot.loadMillis);
   return load ? load.central : 0;
@@ -19,14 +18,14 @@ const whole = (ms) => String(Math.sign(ms) * Math.round(Math.abs(ms)) || 0);
 const changeOf = (m) => `${Math.round(m.central) > 0 ? "+" : ""}${whole(m.central)} ms (${whole(m.low)}..${whole(m.high)})`;
 const timeOf = (m) => `${whole(m.central)} ms (${whole(m.low)} to ${whole(m.high)})`;
 
-// changeText is a change of a start in a few words.
+// changeText is the change of a start as a short text.
 function changeText(change) {
   if (change.noMeasurableChange) return "no measurable change";
   return (change.atLeast ? "at least " : "") + changeOf(change.total);
 }
 
-// startOf is a start in the table of all functions: the change where something
-// is compared, else what the artifact adds. value sorts.
+// startOf is the cold start in the table of all functions: the change if there is a baseline, else
+// what the artifact adds. The table sorts by value.
 function startOf(f) {
   const c = f.coldStart;
   if (!c) return null;
@@ -36,11 +35,11 @@ function startOf(f) {
     return { value: c.change.total.central, text: changeText(c.change) + ", " + (c.change.loadSource || "") };
   }
   const { central, low, high } = c.head.total;
-  // What is new is no change of what was there.
+  // A new function changes nothing that existed.
   return { value: compared ? 0 : central, text: `adds ${whole(central)} ms (${whole(low)}..${whole(high)})` };
 }
 
-// localText is what the measured load did on the measuring machine.
+// localText is the change of the load measured on the machine that made the report.
 function localText(l) {
   const before = spanOf(l.before)?.central || 0;
   const after = spanOf(l.after)?.central || 0;

@@ -1,12 +1,12 @@
-// The summary: the headline with its mark, the figures of the whole, the foot.
+// The summary: the headline with its mark, the totals, and the foot.
 
 const marks = { good: ["✓", "good"], warn: ["!", "warnings"], bad: ["✕", "problems"] };
 
-// stateOf is the worst that was found.
+// stateOf is the worst outcome.
 function stateOf() {
-  const said = saved.verdicts.map((v) => v.outcome);
-  if (saved.totals.failed > 0 || said.includes("fail")) return "bad";
-  return said.includes("warn") || said.includes("unmeasured") ? "warn" : "good";
+  const outcomes = saved.verdicts.map((v) => v.outcome);
+  if (saved.totals.failed > 0 || outcomes.includes("fail")) return "bad";
+  return outcomes.includes("warn") || outcomes.includes("unmeasured") ? "warn" : "good";
 }
 
 function drawSummary() {
@@ -27,8 +27,8 @@ function drawSummary() {
     card("Unzipped", size(t.unzippedBytes), (compared && by(saved.delta.unzipped)) || quiet("all functions")),
     compared
       ? card("To redeploy", count((saved.delta.redeploy || []).length), quiet("of " + plural(t.functions, "function") + ", by their bytes"))
-      : t.unbundledZipBytes && card("Than unbundled", change(t.unbundledZipBytes, t.zipBytes), quiet("was " + size(t.unbundledZipBytes) + (t.unbundledZipExact ? " zipped" : " zipped, projected"))),
+      : t.unbundledZipBytes && card("Compared to unbundled", change(t.unbundledZipBytes, t.zipBytes), quiet("was " + size(t.unbundledZipBytes) + (t.unbundledZipExact ? " zipped" : " zipped, projected"))),
     card("Largest function", share(worst, maxUnzipped), quiet("of 250 MiB unzipped")),
   ]);
-  fill($("foot"), [(saved.tool.name + " " + saved.tool.version).trim(), ...saved.settings.map((s) => s.name + "=" + s.value), "zipped bytes of packages and files are apportioned, all others exact"].join(" · "));
+  fill($("foot"), [(saved.tool.name + " " + saved.tool.version).trim(), ...saved.settings.map((s) => s.name + "=" + s.value), "zipped bytes of packages and files are apportioned; all other sizes are exact"].join(" · "));
 }

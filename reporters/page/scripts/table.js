@@ -1,6 +1,6 @@
 // The table of all functions.
 
-// columns of the table of functions. Those whose "when" fails are left out.
+// columns of the table of functions. A column whose "when" is false is omitted.
 const columns = [
   { name: "Function", value: (f) => f.id, cell: functionCell, text: true, head: true },
   { name: "Runtime", value: (f) => f.runtime, cell: (f) => f.runtime, text: true, optional: true },
@@ -49,7 +49,7 @@ const outcomes = ["fail", "failed", "warn", "unmeasured", "accepted", "pass"];
 const budgetRank = (f) => (f.budget ? 10 - outcomes.indexOf(f.outcome) : 0);
 const budgetCell = (f) => f.budget && el("span", { class: "tag " + outcomeClass(f.outcome) }, f.budget);
 
-// functionsTable draws the table and returns what keeps it up to date.
+// functionsTable draws the table and returns functions that update it.
 function functionsTable(box, input, status, act) {
   const shown = columns.filter((c) => !c.when || c.when());
   const body = el("tbody");
@@ -68,7 +68,7 @@ function functionsTable(box, input, status, act) {
     draw();
   }
 
-  // draw fills in the first rows at once and the others when there is time.
+  // draw adds the first rows at once and the others while the browser is idle.
   function draw() {
     const c = shown.find((one) => one.name === sort.column);
     const text = input.value.trim().toLowerCase();
@@ -90,7 +90,7 @@ function functionsTable(box, input, status, act) {
     });
     status.textContent = text ? count(order.length) + " of " + count(functions.length) : count(order.length);
     body.replaceChildren();
-    if (!order.length) body.append(el("tr", null, el("td", { colspan: shown.length, class: "muted" }, "No function has that in its name.")));
+    if (!order.length) body.append(el("tr", null, el("td", { colspan: shown.length, class: "muted" }, "No function matches the filter.")));
     more(0, 80, ++turn);
   }
 

@@ -1,4 +1,4 @@
-// The tiles as a table: the content of the treemap as text.
+// The treemap as a table.
 
 function tilesTable(box, model, state, act) {
   const open = state.open && model.byKey.get(state.open);

@@ -1,11 +1,11 @@
-// The treemap: one tile a package, with its files drawn inside; opened, one
-// tile a file. Tiles are a list box, so that arrows move and a screen reader
-// tells each; the files inside are only to look at and to click.
+// The treemap has one tile for each package, with the package's files inside. In an open package it
+// has one tile for each file. The tiles are a list box, so that arrow keys move between them and
+// screen readers read each one. The files inside a tile can only be seen and clicked.
 
-const fewest = 4; // pixels of a tile that is still drawn
-const mostInner = 1500;
+const minPixels = 4; // the smallest width and height of a tile
+const maxInner = 1500;
 
-// drawTreemap draws the state and returns how much was too small.
+// drawTreemap draws the state and returns the tiles and bytes that were too small to draw.
 function drawTreemap(box, model, state, act) {
   const width = box.clientWidth;
   const height = box.clientHeight;
@@ -31,21 +31,21 @@ function drawTreemap(box, model, state, act) {
   const left = { tiles: 0, bytes: 0 };
   for (const n of root.children || []) {
     if (n.value <= 0) continue;
-    if (n.x1 - n.x0 < fewest || n.y1 - n.y0 < fewest) {
+    if (n.x1 - n.x0 < minPixels || n.y1 - n.y0 < minPixels) {
       left.tiles++;
       left.bytes += n.value;
       continue;
     }
     tiles.push(tile(n, total, model, state, match));
     if (!open && roomy(n) && n.data.of.leaves.length > 1) {
-      for (const leaf of n.children) if (leaf.value > 0 && inner.length < mostInner) inner.push(innerTile(leaf, state, match));
+      for (const leaf of n.children) if (leaf.value > 0 && inner.length < maxInner) inner.push(innerTile(leaf, state, match));
     }
   }
   const focused = box.contains(document.activeElement);
   const chosen = tiles.find((t) => t.of.key === state.tile) || tiles[0];
   for (const t of tiles) t.tabIndex = t === chosen ? 0 : -1;
   fill(box, el("div", { role: "listbox", "aria-label": (open ? "Files of " + open.key : "Packages") + " by size" }, tiles), el("div", { "aria-hidden": "true" }, inner.filter(Boolean)));
-  if (!tiles.length) fill(box, el("p", { class: "none" }, "There is nothing to draw: no bytes on this side."));
+  if (!tiles.length) fill(box, el("p", { class: "none" }, "There is nothing to draw: this side has no bytes."));
   if ((focused || act.focus) && chosen) chosen.focus({ preventScroll: true });
   act.focus = false;
   $("tip").hidden = true;
@@ -72,10 +72,10 @@ function tile(n, total, model, state, match) {
     class: ["tile", "k-" + (state.show === "diff" ? x.look : x.kind), drawsInner && "group", oneLine && "flat", (w < 34 || h < 18) && "tiny",
       dim && "dim"].filter(Boolean).join(" "),
   });
-  // What does not fit is still told to those who listen.
+  // Text that does not fit is still read by screen readers.
   const unseen = [
     shows && name === x.name ? x.version : group ? x.key : x.path,
-    (!figures || figure !== size(n.value)) && size(n.value), share(n.value, total) + (group ? " of the function" : " of what is shown"),
+    (!figures || figure !== size(n.value)) && size(n.value), share(n.value, total) + (group ? " of the function" : " of the tiles shown"),
     state.show === "diff" && (x.status === "same" ? "the same" : x.look === "same" ? "nearly the same, " + signed(by) : x.status + (figures ? "" : ", " + figure)),
     group && x.leaves.length > 1 && files(x.leaves.length, x),
   ].filter(Boolean).join(", ");
@@ -116,15 +116,14 @@ function place(node, n) {
 
 const matcher = (text) => text.trim().toLowerCase();
 
-// matches tells whether a package or file is what is searched for. A package
-// is when one of its files is.
+// matches reports whether a package or file has the text in its name. A package also matches if one
+// of its files does.
 function matches(x, text) {
   if (x.leaves) return x.key.toLowerCase().includes(text) || x.leaves.some((l) => l.path.toLowerCase().includes(text));
   return x.path.toLowerCase().includes(text) || x.group.key.toLowerCase().includes(text);
 }
 
-// listenToTreemap wires a box once. act.open, act.choose and act.up do what the
-// reader asks for.
+// listenToTreemap adds the listeners of a treemap's box, once.
 function listenToTreemap(box, act) {
   box.addEventListener("click", (event) => {
     const t = event.target.closest(".tile, .inner");
@@ -156,8 +155,8 @@ function listenToTreemap(box, act) {
   box.addEventListener("pointerleave", () => (tip.hidden = true));
 }
 
-// nextTile is the tile that an arrow leads to: of those that begin where this
-// one ends, the nearest, with distance aside counted double.
+// nextTile is the tile that an arrow key moves to: the nearest of those that begin where this one
+// ends. The sideways distance counts double.
 function nextTile(tiles, from, key) {
   if (key === "Home") return tiles[0];
   if (key === "End") return tiles[tiles.length - 1];
@@ -180,11 +179,11 @@ function nextTile(tiles, from, key) {
 }
 
 const kindNames = {
-  own: "own code", esm: "ES modules", cjs: "CommonJS", files: "files and data", go: "Go modules", std: "Go standard library", row: "of no package",
+  own: "own code", esm: "ES modules", cjs: "CommonJS", files: "files and data", go: "Go modules", std: "Go standard library", row: "no package",
   same: "the same, or within 512 B and 2%", new: "new", grew: "grew", shrank: "shrank", removed: "removed",
 };
 
-// drawLegend names the colours that are in sight.
+// drawLegend lists the colours that are visible.
 function drawLegend(list, model, state) {
   const open = state.open && model.byKey.get(state.open);
   const seen = new Set((open ? [open] : model.groups).flatMap((g) => g.leaves).map((l) => (state.show === "diff" ? l.look : l.kind)));

@@ -1,4 +1,4 @@
-// Package cdktest tries the hook for the CDK with aws-cdk-lib itself, from npm:
+// Package cdktest tests the CDK hook with aws-cdk-lib from npm:
 //
 //  1. apps are synthesized, and their assets compared with a build's zips;
 //  2. mistakes in an app end the synthesis, and no template is left.

@@ -9,8 +9,8 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
-// A build that fails after a good one fails the synthesis: no template is
-// written, and the zip of the function that failed is gone.
+// If a build fails after a successful one, the synthesis fails too: it writes no template,
+// and the zip of the failed function is removed.
 func TestCDKFailsAfterAGoodBuild(t *testing.T) {
 	t.Parallel()
 	dir := cdkProject(t)
@@ -43,8 +43,8 @@ func TestCDKFailsAfterAGoodBuild(t *testing.T) {
 	}
 }
 
-// TestCDKOfAnotherVersion loads the hook beside a library of a major version
-// that it knows nothing about.
+// TestCDKOfAnotherVersion loads the hook beside an unsupported major version of
+// aws-cdk-lib.
 func TestCDKOfAnotherVersion(t *testing.T) {
 	t.Parallel()
 	dir := cdkProject(t)

@@ -21,8 +21,8 @@ import (
 	"github.com/featherpack/featherpack/packager/boot"
 )
 
-// cdkProject lays out the shop of testdata/hooks/cdk with its packages and the
-// hook, in a folder whose name holds a space and a letter beyond ASCII.
+// cdkProject copies the shop of testdata/hooks/cdk with its packages and the hook into a
+// folder whose name has a space and a non-ASCII letter.
 func cdkProject(t *testing.T) string {
 	t.Helper()
 	source := clitest.Testdata(t, "hooks", "cdk")
@@ -53,11 +53,11 @@ func cdkProject(t *testing.T) string {
 	return dir
 }
 
-// withoutCheck turns off CDK's check of the templates that it made.
+// withoutCheck turns off the CDK's check of its templates.
 const withoutCheck = "CDK_VALIDATION=false"
 
-// cdkRun runs a script of the project as the CDK's command line runs an app, but
-// without the library's own check of templates, which takes three seconds.
+// cdkRun runs a script of the project as the CDK's command line runs an app, but without
+// the library's check of templates, which takes three seconds.
 func cdkRun(t *testing.T, dir string, environment []string, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	var out, errs bytes.Buffer
@@ -74,8 +74,8 @@ type stackFunction struct {
 	Memory                              int
 }
 
-// functionsOf reads the functions of a cloud assembly's templates, by the name
-// that the app gave them.
+// functionsOf reads the functions of a cloud assembly's templates, by their names in the
+// app.
 func functionsOf(t *testing.T, assembly string) map[string]stackFunction {
 	t.Helper()
 	functions := map[string]stackFunction{}
@@ -114,8 +114,8 @@ func keysOf(functions map[string]stackFunction) map[string]string {
 	return keys
 }
 
-// cdkShop is what app.js declares: handler, runtime and architecture, and the name
-// under which the same function stands in the list built by hand.
+// cdkShop lists the functions of app.js: handler, runtime, architecture, and the name of
+// the same function in shopByHand.
 var cdkShop = map[string][4]string{
 	"orders":      {"src/orders.handler", "nodejs24.x", "x86_64", "orders"},
 	"ordersAgain": {"src/orders.handler", "nodejs24.x", "x86_64", "orders"},
@@ -134,7 +134,7 @@ var cdkShop = map[string][4]string{
 	"sweep":       {"bootstrap", "provided.al2023", "x86_64", "sweep"},
 }
 
-// shopByHand lists the same functions as a user would.
+// shopByHand lists the same functions in a featherpack.yaml.
 const shopByHand = `functions:
   orders: {entry: src/orders.ts, runtime: nodejs24.x}
   catalogue: {entry: src/catalogue.ts, runtime: nodejs24.x}
@@ -152,12 +152,12 @@ const shopByHand = `functions:
   sweep: cmd/sweep
 `
 
-// oneLine is all that a build without mistakes says.
+// oneLine is the complete output of a successful build.
 var oneLine = regexp.MustCompile(`^featherpack: 14 functions, [0-9.]+ MiB zipped\n$`)
 
 // TestCDK synthesizes an app of twelve Node and two Go functions with the real
-// aws-cdk-lib. One call builds them all, the assets are our zips byte for byte,
-// they run, and nothing that did not change is deployed again.
+// aws-cdk-lib. One call builds all of them, the assets are featherpack's zips byte for
+// byte, the zips run, and unchanged functions are not deployed again.
 func TestCDK(t *testing.T) {
 	t.Parallel()
 	dir := cdkProject(t)
@@ -244,8 +244,7 @@ func TestCDK(t *testing.T) {
 	})
 }
 
-// mustUpload demands that the assembly uploads every function's asset as the
-// file it is.
+// mustUpload checks that the assembly uploads every function's asset unchanged.
 func mustUpload(t *testing.T, assembly string, functions map[string]stackFunction) {
 	t.Helper()
 	uploads := map[string]string{}
@@ -283,12 +282,12 @@ func cdkScript(t *testing.T, dir, name, body string) string {
 	return file
 }
 
-// TestCDKTypes compiles what users write against the hook's declarations, and
-// the declarations themselves.
+// TestCDKTypes compiles an app against the hook's declarations, and the declarations
+// themselves.
 func TestCDKTypes(t *testing.T) {
 	t.Parallel()
 	dir := cdkProject(t)
-	// A declaration file would be left unchecked with those of the libraries.
+	// skipLibCheck would also skip a declaration file, so it is compiled as a source.
 	if err := os.WriteFile(filepath.Join(dir, "declarations.ts"),
 		clitest.Read(t, filepath.Join(dir, "featherpack-cdk.d.cts")), 0o644); err != nil {
 		t.Fatal(err)
@@ -298,8 +297,8 @@ func TestCDKTypes(t *testing.T) {
 	}
 }
 
-// TestCDKCases shows what the hook does with mistakes: each stops the synthesis
-// with the reason, and nothing stale goes out.
+// TestCDKCases makes mistakes in an app. Each must stop the synthesis with its reason, and
+// no old zip may remain.
 func TestCDKCases(t *testing.T) {
 	t.Parallel()
 	dir := cdkProject(t)

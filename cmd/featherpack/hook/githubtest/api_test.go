@@ -11,22 +11,23 @@ import (
 	"testing"
 )
 
-// githubToken is what the steps that may comment are given.
+// githubToken is the token of the steps that may comment.
 const githubToken = "ghs_token-of-the-run"
 
-// ourLogin is who that token's comments are by.
+// ourLogin is the author of comments made with that token.
 const ourLogin = "github-actions[bot]"
 
-// githubAPI is as much of GitHub's API as comments need.
-// Source: docs.github.com/en/rest/issues/comments, docs.github.com/en/rest/pulls/pulls
+// githubAPI is the part of GitHub's API that comments need. Source:
+// docs.github.com/en/rest/issues/comments, docs.github.com/en/rest/pulls/pulls
 type githubAPI struct {
 	*httptest.Server
 	mu       sync.Mutex
 	comments []apiComment
 	pulls    []map[string]any
-	// fail answers a request by a status other than its own, 0 to let it pass.
+	// fail returns a status to answer a request with, or 0 to answer it normally.
 	fail func(n int, r *http.Request) int
-	// requests are "METHOD path?query" in order; writes those that changed something.
+	// requests lists "METHOD path?query" in order. writes lists the ones that changed
+	// something.
 	requests, writes []string
 	strangers        int // requests without our token
 }

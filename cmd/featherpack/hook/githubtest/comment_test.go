@@ -14,7 +14,7 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// hookFiles writes what featherpack hook NAME --write writes.
+// hookFiles writes the files of featherpack hook NAME --write.
 func hookFiles(t *testing.T, name, dir string) {
 	t.Helper()
 	chosen, err := hook.Named(name)
@@ -32,7 +32,7 @@ func hookFiles(t *testing.T, name, dir string) {
 
 type object = map[string]any
 
-// The repository has id 1, a fork of it id 2.
+// The repository has ID 1 and its fork has ID 2.
 var (
 	shopRepository = object{"id": 1, "full_name": "acme/shop"}
 	forkRepository = object{"id": 2, "full_name": "mallory/shop", "owner": object{"login": "mallory"}}
@@ -48,7 +48,7 @@ var (
 
 const ourMarker = "<!-- featherpack:default -->\n"
 
-// TestGitHubComment runs the script that comments against a loopback GitHub.
+// TestGitHubComment runs the comment script against a local GitHub API.
 func TestGitHubComment(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("node"); err != nil {
@@ -186,7 +186,7 @@ func TestGitHubComment(t *testing.T) {
 					"8")
 			},
 			api: func(a *githubAPI) {
-				// GitHub may leave the filter out and list everything.
+				// GitHub may ignore the filter and list everything.
 				a.pulls = []map[string]any{
 					{"number": 8, "head": object{"sha": "bbbb", "ref": "other", "repo": forkRepository}},
 					{"number": 9, "head": object{"sha": "cccc", "ref": "to&pic", "repo": forkRepository}},
@@ -242,7 +242,7 @@ func TestGitHubComment(t *testing.T) {
 			writes: "POST /repos/acme/shop/issues/7/comments", text: strings.Repeat("line 🦜\n", 10_000),
 			check: func(t *testing.T, a *githubAPI) {
 				if body := a.comments[0].Body; len(body) < 50_000 || len([]rune(body)) > 60_100 ||
-					!strings.Contains(body, "Cut to fit") || !strings.HasSuffix(body, "🦜\n") {
+					!strings.Contains(body, "Shortened to fit") || !strings.HasSuffix(body, "🦜\n") {
 					t.Errorf("%d bytes ending in %q", len(body), body[len(body)-20:])
 				}
 			}},

@@ -11,9 +11,8 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
-// newRunner makes a repository as a pull request's checkout is: at the merge
-// commit, with that one and its parents and nothing before them. On the branch
-// the function has grown over its budget.
+// newRunner makes a repository like the checkout of a pull request: a shallow clone with
+// the merge commit and its parents. On the branch, the function is over its budget.
 func newRunner(t *testing.T, event object) *runner {
 	t.Helper()
 	if _, err := exec.LookPath("node"); err != nil {
@@ -61,7 +60,7 @@ func newRunner(t *testing.T, event object) *runner {
 	return &runner{t: t, workspace: workspace, event: event, api: newGitHubAPI(t), artifacts: map[string]string{}}
 }
 
-// noise is text that does not compress.
+// noise returns text that does not compress.
 func noise(n int) string {
 	var b strings.Builder
 	for x := uint32(1); b.Len() < n; x = x*1664525 + 1013904223 {
@@ -96,14 +95,14 @@ func TestGitHubPullRequest(t *testing.T) {
 			t.Errorf("the artifact has no %s", name)
 		}
 	}
-	// The next push brings it back: the same comment says so, and the job is good.
+	// The next push fixes the size: the same comment is updated, and the job succeeds.
 	clitest.Write(t, filepath.Join(r.workspace, "src/orders.ts"), "export const handler = async () => 1\n")
 	r.artifacts = map[string]string{}
 	if r.job("featherpack.yml"); r.failed || len(r.api.comments) != 1 || !strings.Contains(r.api.comments[0].Body,
 		"✅") {
 		t.Errorf("failed %v, comments %+v\n%s", r.failed, r.api.comments, r.log)
 	}
-	// On a pull request that changes nothing there is no comment at all.
+	// A pull request that changes no size gets no comment.
 	r.api.comments, r.api.writes, r.artifacts = nil, nil, map[string]string{}
 	if r.job("featherpack.yml"); r.failed || len(r.api.writes) != 0 || !strings.Contains(r.log, "nothing changed") {
 		t.Errorf("failed %v, wrote %q\n%s", r.failed, r.api.writes, r.log)
@@ -113,7 +112,7 @@ func TestGitHubPullRequest(t *testing.T) {
 	}
 }
 
-// A comment that cannot be posted is told, and the verdict stands.
+// A comment that cannot be posted is reported, and the result of the check stays the same.
 func TestGitHubPullRequestWithoutPermission(t *testing.T) {
 	t.Parallel()
 	r := newRunner(t, ownPull)
@@ -137,7 +136,7 @@ func TestGitHubFork(t *testing.T) {
 	if !r.job("featherpack-report.yml") || !r.failed || len(r.api.requests) != 0 {
 		t.Fatalf("failed %v, asked %q\n%s", r.failed, r.api.requests, r.log)
 	}
-	// The fork's run can leave anything in the artifact.
+	// A fork can put anything into the artifact.
 	clitest.Write(t, filepath.Join(r.artifacts["featherpack"], "event.json"), `{"pull_request": {"number": 8}}`)
 	r.event = forkRun
 	r.api.pulls = []map[string]any{forkHead}
@@ -148,14 +147,14 @@ func TestGitHubFork(t *testing.T) {
 		!strings.Contains(r.api.comments[0].Body, "*From a fork") {
 		t.Errorf("%+v\n%s", r.api.comments, r.log)
 	}
-	// A run that failed before there was a report has left no artifact.
+	// A run that failed before its report has no artifact.
 	r.artifacts = map[string]string{}
 	if !r.job("featherpack-comment.yml") || r.failed || !strings.Contains(r.log, "the run wrote no report") {
 		t.Error(r.log)
 	}
 }
 
-func TestGitHubActionFailsLoudly(t *testing.T) {
+func TestGitHubActionReportsFailures(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		spoil func(r *runner)
@@ -189,7 +188,7 @@ func TestGitHubActionFailsLoudly(t *testing.T) {
 			if !r.job("featherpack.yml") || !r.failed || !strings.Contains(r.log, test.told) {
 				t.Errorf("failed %v\n%s", r.failed, r.log)
 			}
-			// Whatever the project has printed, commands are stopped while it speaks.
+			// Workflow commands are disabled while the project's code runs.
 			if stop, rest, ok := strings.Cut(r.log, "::stop-commands::"); ok {
 				token, said, _ := strings.Cut(rest, "\n")
 				said, after, resumed := strings.Cut(said, "\n::"+token+"::\n")
@@ -201,8 +200,7 @@ func TestGitHubActionFailsLoudly(t *testing.T) {
 	}
 }
 
-// The files lie in the repository that they are written to: a second time
-// changes nothing, and what was changed by hand is left alone.
+// Writing the files a second time changes nothing, and keeps manual changes.
 func TestGitHubHookTwice(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

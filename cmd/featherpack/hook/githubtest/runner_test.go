@@ -17,9 +17,9 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
-// runner runs the jobs of workflows as GitHub's does: contexts, conditions, the
-// steps of composite actions, and the files by which steps talk to it. Actions
-// of GitHub's own are played: a checkout is the workspace as it is.
+// runner runs the jobs of workflows like GitHub's runner: contexts, conditions, the steps
+// of composite actions, and the files through which steps communicate. It replaces
+// GitHub's own actions: a checkout is the existing workspace.
 type runner struct {
 	t         *testing.T
 	workspace string
@@ -27,9 +27,9 @@ type runner struct {
 	api       *githubAPI
 	env       []string // more environment, for every step
 	temp      string
-	// artifacts are folders by name.
+	// artifacts maps names to folders.
 	artifacts map[string]string
-	// What a job leaves: the log, the step summary, and what became of it.
+	// The result of a job: its log, its step summary and its conclusion.
 	log, summary string
 	failed       bool
 	uses         []string
@@ -71,7 +71,7 @@ type action struct {
 	}
 }
 
-// readYAML is strict: a key that is not known is a mistake in the file.
+// readYAML reads a file strictly: an unknown key is an error.
 func readYAML[T any](t *testing.T, name string) (v T) {
 	t.Helper()
 	text, err := os.ReadFile(name)
@@ -84,7 +84,7 @@ func readYAML[T any](t *testing.T, name string) (v T) {
 	return v
 }
 
-// job runs the one job of a workflow; ran is false where its condition says no.
+// job runs the only job of a workflow. ran is false if its condition is false.
 func (r *runner) job(name string) (ran bool) {
 	r.t.Helper()
 	w := readYAML[workflow](r.t, filepath.Join(r.workspace, ".github/workflows", name))
@@ -115,7 +115,7 @@ func (r *runner) marshal(v any) string {
 	return string(text)
 }
 
-// steps runs steps until one fails, and after that those that always run.
+// steps runs steps until one fails, and then the ones that always run.
 func (r *runner) steps(steps []workflowStep, scope object) (good bool) {
 	good = true
 	for _, s := range steps {
@@ -221,9 +221,9 @@ func interpolate(text string, scope object) string {
 	})
 }
 
-// expression works out what the files use of GitHub's expressions: paths,
-// texts, == and !=, && and ||.
-// Source: docs.github.com/en/actions/reference/workflows-and-actions/expressions
+// expression evaluates the kinds of GitHub expressions that the files use: paths, strings,
+// == and !=, && and ||. Source:
+// docs.github.com/en/actions/reference/workflows-and-actions/expressions
 func expression(text string, scope object) any {
 	text = strings.TrimSpace(text)
 	if left, right, ok := strings.Cut(text, "||"); ok {
@@ -259,10 +259,10 @@ func expression(text string, scope object) any {
 
 func truthy(v any) bool { return v != nil && v != false && v != "" }
 
-// untrusted is what a stranger can write into an event, used in an expression.
+// untrusted matches expressions that use a part of the event which anybody can write.
 var untrusted = regexp.MustCompile(`\$\{\{[^}]*(title|body|head_ref|head_branch|label|message|login|email)`)
 
-// TestGitHubWorkflows holds the files against what makes workflows unsafe.
+// TestGitHubWorkflows checks the files for known unsafe uses of workflows.
 func TestGitHubWorkflows(t *testing.T) {
 	dir := t.TempDir()
 	hookFiles(t, "github", dir)
@@ -323,7 +323,8 @@ func TestGitHubWorkflows(t *testing.T) {
 			if !maps.Equal(job.Permissions, allowed[name]) || job.Timeout == 0 || job.If == "" {
 				t.Errorf("%s: %+v", name, job)
 			}
-			// Whoever may write and is started by a fork runs nothing of the fork's.
+			// A job that a fork starts and that has write permissions runs nothing from
+			// the fork.
 			if on, ok := w.On.(map[string]any); ok && on["workflow_run"] != nil {
 				if slices.ContainsFunc(job.Steps, func(s workflowStep) bool {
 					return strings.HasPrefix(s.Uses,

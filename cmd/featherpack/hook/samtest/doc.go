@@ -1,3 +1,3 @@
-// Package samtest runs the Makefile of the hook for SAM as sam build runs it:
-// once for each function, in copies of its folder, several at a time.
+// Package samtest runs the SAM hook's Makefile as sam build does: once for each function,
+// in copies of its folder, several at a time.
 package samtest

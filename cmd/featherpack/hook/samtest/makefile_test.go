@@ -36,8 +36,8 @@ Resources:
     Properties: {Handler: bootstrap, Runtime: provided.al2023}
 `
 
-// samProject is a SAM application with the hook's Makefile, and a featherpack
-// that notes its builds.
+// samProject is a SAM application with the hook's Makefile, and a featherpack that records
+// its builds.
 type samProject struct {
 	dir, binary, calls string
 }
@@ -131,7 +131,7 @@ func (p *samProject) mustBuild(t *testing.T, name string, environment ...string)
 	return artifacts
 }
 
-// builds counts the builds since it was asked last.
+// builds returns the number of builds since its last call.
 func (p *samProject) builds(t *testing.T) int {
 	t.Helper()
 	text, err := os.ReadFile(p.calls)
@@ -142,7 +142,7 @@ func (p *samProject) builds(t *testing.T) int {
 	return strings.Count(string(text), "\n")
 }
 
-// treeOf is every file of a folder with its mode and content.
+// treeOf returns every file of a folder with its mode and content.
 func treeOf(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -278,7 +278,7 @@ func TestSAMMakefile(t *testing.T) {
 	}
 }
 
-// A build that fails fails the deployment, and nothing older takes its place.
+// A failed build fails the deployment, and no older zip is used instead.
 func TestSAMMakefileFails(t *testing.T) {
 	t.Parallel()
 	p := newSAMProject(t)
@@ -314,7 +314,7 @@ func TestSAMMakefileFails(t *testing.T) {
 			t.Errorf("%s: %v, left %v\n%s", test.name, err, treeOf(t, artifacts), output)
 		}
 	}
-	// Of a good build, one line: no report that says what to do next.
+	// A successful build prints one line, without a report or a next step.
 	if _, output, err := p.build(t, "Orders"); err != nil ||
 		!regexp.MustCompile(`^featherpack: 3 functions, [0-9.]+ KiB zipped\n$`).MatchString(output) {
 		t.Errorf("%v\n%s", err, output)
@@ -329,7 +329,7 @@ func TestSAMMakefileFails(t *testing.T) {
 	}
 }
 
-// A template in another folder, which --config names: its zips lie in a folder.
+// --config names a template in another folder, so its zips are in a subfolder.
 func TestSAMTemplateInAnotherFolder(t *testing.T) {
 	t.Parallel()
 	p := newSAMProject(t)
@@ -351,7 +351,7 @@ func TestSAMTemplateInAnotherFolder(t *testing.T) {
 	}
 }
 
-// A Makefile of one's own takes the hook's in, and keeps its own targets.
+// The user's Makefile includes the hook's and keeps its own targets.
 func TestSAMMakefileIncluded(t *testing.T) {
 	t.Parallel()
 	p := newSAMProject(t)

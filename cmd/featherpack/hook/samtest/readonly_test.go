@@ -10,9 +10,9 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
-// TestSAMReadOnly builds well once, changes a source, and takes away the right
-// to write where the zips go: the hook fails, says where, and has nothing left of
-// the first build to ship.
+// TestSAMReadOnly builds once, changes a source, and makes the folder of the zips
+// read-only. The hook must fail, name the folder, and leave no zip of the first build to
+// deploy.
 func TestSAMReadOnly(t *testing.T) {
 	t.Parallel()
 	p := newSAMProject(t)

@@ -17,13 +17,13 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 )
 
-// account is as much of AWS, on loopback, as a framework asks of it here: a
-// stack that is not there yet, and functions whose code can be updated.
+// account is the part of AWS that the frameworks need here, on the loopback interface: a
+// stack that does not exist yet, and functions whose code can be updated.
 type account struct {
 	mu sync.Mutex
-	// code is the zip that each function got.
+	// code maps each function to its uploaded zip.
 	code map[string][]byte
-	// asked are the calls, for what cannot be answered.
+	// asked lists the calls, to show the ones that have no answer.
 	asked []string
 }
 
@@ -67,9 +67,9 @@ func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// inAccount is the environment in which a framework talks to an account.
-// Serverless 3 has an SDK that takes no endpoint from there: a file that Node
-// loads first sets it.
+// inAccount is the environment that connects a framework to an account. The SDK of
+// Serverless 3 does not read an endpoint from the environment, so a file that Node loads
+// first sets it.
 func inAccount(t *testing.T, framework string, a *account) []string {
 	t.Helper()
 	server := httptest.NewServer(a)
@@ -86,8 +86,8 @@ func inAccount(t *testing.T, framework string, a *account) []string {
 	return env
 }
 
-// TestServerlessDeployFunction updates one function in an account, with what a
-// build makes, and builds that function alone.
+// TestServerlessDeployFunction updates one function in an account. The uploaded zip must
+// be the built one, and only that function is built.
 func TestServerlessDeployFunction(t *testing.T) {
 	installFrameworks(t)
 	for _, framework := range frameworksOnce() {
@@ -110,7 +110,7 @@ func TestServerlessDeployFunction(t *testing.T) {
 				t.Error("a build makes another zip")
 			}
 
-			// A build that fails after a good one updates nothing.
+			// A build that fails after a successful one updates nothing.
 			clear(a.code)
 			clitest.Write(t, filepath.Join(dir, "src", "hello.ts"),
 				"import './gone'\nexport const handler = async () => 1\n")
@@ -123,8 +123,8 @@ func TestServerlessDeployFunction(t *testing.T) {
 	}
 }
 
-// TestServerlessInvokeLocal runs functions from what is shipped: neither could
-// run from its source. The event's file is found where the service is.
+// TestServerlessInvokeLocal invokes functions from their zips; neither could run from its
+// source. The event's file is relative to the service.
 func TestServerlessInvokeLocal(t *testing.T) {
 	installFrameworks(t)
 	for _, framework := range frameworksOnce() {
@@ -142,7 +142,7 @@ func TestServerlessInvokeLocal(t *testing.T) {
 					t.Errorf("%s answers %s", function, output)
 				}
 			}
-			// What an earlier run laid out is not run in place of what does not build.
+			// If a build fails, the files of an earlier run are not run instead.
 			clitest.Write(t, filepath.Join(dir, "src", "hello.ts"),
 				"import './gone'\nexport const handler = async () => 1\n")
 			output, status := sls(t, framework, dir, nil, "invoke", "local", "--function", "hello", "--path",

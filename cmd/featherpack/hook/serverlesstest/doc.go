@@ -1,6 +1,5 @@
-// Package serverlesstest tries the hook for serverless.yml with the frameworks
-// themselves, osls and Serverless 3, from npm:
+// Package serverlesstest tests the Serverless hook with osls and Serverless 3 from npm:
 //
-//  1. services are packaged, deployed to a played account, and invoked locally;
-//  2. whatever goes wrong ends the framework's command, and nothing is shipped.
+//  1. services are packaged, deployed to a simulated account, and invoked locally;
+//  2. every error ends the framework's command, and nothing is deployed.
 package serverlesstest

@@ -38,7 +38,7 @@ func frameworksOnce() []string {
 }
 
 // compiled makes each framework compile its schema of serverless.yml once, which
-// takes longer than all else that it does. It keeps the result in its home.
+// takes longer than everything else. The framework keeps the result in its home folder.
 var compiled = map[string]func(*testing.T) string{"serverless": once("serverless"), "osls": once("osls")}
 
 func once(framework string) func(*testing.T) string {
@@ -68,8 +68,8 @@ func frameworkEnv(t *testing.T) []string {
 		"AWS_EC2_METADATA_DISABLED=true", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_PROFILE=")
 }
 
-// sls runs a framework in a service's folder, with a home of its own, no
-// credentials and featherpack as the binary; env comes last and so wins.
+// sls runs a framework in a service's folder, with its own home folder, without
+// credentials, and with featherpack as the binary. env overrides other variables.
 func sls(t *testing.T, framework, dir string, env []string, args ...string) (output string, status int) {
 	t.Helper()
 	return clitest.Outcome(t, slsCommand(t, framework, dir, env, args...))
@@ -89,7 +89,7 @@ func slsCommand(t *testing.T, framework, dir string, env []string, args ...strin
 	return cmd
 }
 
-// mustSls is sls where anything but success ends the test.
+// mustSls is sls, but a failure ends the test.
 func mustSls(t *testing.T, framework, dir string, env []string, args ...string) string {
 	t.Helper()
 	output, status := sls(t, framework, dir, env, args...)
@@ -110,15 +110,16 @@ func writeHookTo(t *testing.T, dir string) {
 	clitest.Must(t, "hook", "serverless", "--write", dir)
 }
 
-// stack is what a framework's CloudFormation template says of functions.
+// stack has the functions of a framework's CloudFormation template.
 type stack struct {
-	// key is the S3 key's last part, sha the version's CodeSha256, by function.
+	// key maps functions to the last part of the S3 key, and sha to the version's
+	// CodeSha256.
 	key, sha map[string]string
 	layers   []string
 }
 
-// stackOf reads the template that a framework left. A function's name in it is
-// its service's, its stage's and its own.
+// stackOf reads the template that a framework wrote. A function's name in it consists of
+// the service, the stage and the function.
 func stackOf(t *testing.T, dir, prefix string) stack {
 	t.Helper()
 	var template struct {
@@ -155,9 +156,9 @@ func stackOf(t *testing.T, dir, prefix string) stack {
 	return s
 }
 
-// TestServerlessOrders packages the sample service with each framework. What
-// they would deploy must be what a build makes, to the byte, twice over, and
-// must start; the environment's secrets must not come near a file of ours.
+// TestServerlessOrders packages the sample service twice with each framework. The zips to
+// deploy must equal the built ones byte for byte and must start, and no file may contain
+// the environment's secrets.
 func TestServerlessOrders(t *testing.T) {
 	installFrameworks(t)
 	source := clitest.Testdata(t, "apps", "orders")
@@ -210,8 +211,8 @@ func TestServerlessOrders(t *testing.T) {
 				}
 			}
 
-			// Again, and with one of them every function is started from its zip:
-			// the other's are the same to the byte.
+			// Package again. With one of the frameworks, every function is started from
+			// its zip; the zips of the other one are identical.
 			boot := framework == "osls"
 			if !boot && !clitest.Long() {
 				return // the plugin is the same, and so is what it would show
@@ -244,8 +245,8 @@ func TestServerlessOrders(t *testing.T) {
 	}
 }
 
-// plugIntoOrders rewrites a copy's manifest: the plugin, its options, and an
-// environment variable where only an account knows the value.
+// plugIntoOrders adds the plugin and its options to a copy's manifest, and replaces an
+// environment variable whose value only an account has.
 func plugIntoOrders(t *testing.T, dir, options string) {
 	t.Helper()
 	name := filepath.Join(dir, "serverless.yml")
@@ -266,7 +267,7 @@ func plugIntoOrders(t *testing.T, dir, options string) {
 	writeHookTo(t, dir)
 }
 
-// stateArtifact is the zip that a later deploy of the package takes.
+// stateArtifact is the zip that a later deploy of the package uses.
 func stateArtifact(t *testing.T, dir, function string) string {
 	t.Helper()
 	var state struct {
@@ -281,7 +282,7 @@ func stateArtifact(t *testing.T, dir, function string) string {
 	return state.Service.Functions[function].Package.Artifact
 }
 
-// mustNotHold demands that no file below a folder holds a text, plain or in base64.
+// mustNotHold checks that no file below a folder contains a text, plain or in base64.
 func mustNotHold(t *testing.T, dir, text string) {
 	t.Helper()
 	files := 0

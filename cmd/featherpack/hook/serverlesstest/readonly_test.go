@@ -9,9 +9,9 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 )
 
-// TestServerlessReadOnly builds well once, changes a source, and takes away the right
-// to write where the zips go: the hook fails, says where, and has nothing left of
-// the first build to ship.
+// TestServerlessReadOnly builds once, changes a source, and makes the folder of the zips
+// read-only. The hook must fail, name the folder, and leave no zip of the first build to
+// deploy.
 func TestServerlessReadOnly(t *testing.T) {
 	installFrameworks(t)
 	t.Parallel()

@@ -17,8 +17,8 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 )
 
-// smallService has no packages and two functions that a framework alone could
-// not ship: TypeScript, and a module that awaits.
+// smallService has no packages and two functions that a framework cannot ship without a
+// bundler: TypeScript, and a module with top-level await.
 const smallService = `
 -- serverless.yml --
 service: shop
@@ -45,8 +45,8 @@ export const handler = async (event: {name: string}) => ({[greeting]: event.name
 {"name": "ann"}
 `
 
-// layService writes a service with the hook to a folder of its own; edits
-// replace text in its files, and a text of "" stands for the whole of a new one.
+// layService writes a service with the hook into a new folder. Edits replace text in its
+// files; an edit of "" creates a file.
 func layService(t *testing.T, edits ...[3]string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "shop")
@@ -72,7 +72,7 @@ func options(text string) [3]string {
 	return [3]string{"serverless.yml", "featherpack: {}", "featherpack: {" + text + "}"}
 }
 
-// plugin is the edits that load another plugin before or after the hook.
+// plugin returns the edits that load another plugin before or after the hook.
 func plugin(code string, before bool) [][3]string {
 	list := "[./serverless-featherpack.cjs, ./other.cjs]"
 	if before {
@@ -84,9 +84,8 @@ func plugin(code string, before bool) [][3]string {
 	}
 }
 
-// TestServerlessRefuses shows that whatever goes wrong ends the framework's
-// command with what is wrong, and that no zip of ours is left to be shipped: an
-// earlier one lies there before each run.
+// TestServerlessRefuses checks that every error ends the framework's command with its
+// reason and leaves no zip to deploy, although an earlier zip exists before each run.
 func TestServerlessRefuses(t *testing.T) {
 	installFrameworks(t)
 	fake := func(script string) func(*testing.T, string) []string {
@@ -99,11 +98,11 @@ func TestServerlessRefuses(t *testing.T) {
 	for i, test := range []struct {
 		name  string
 		edits [][3]string
-		// spoil changes what was good before, and returns the environment.
+		// spoil breaks the working service and returns the environment.
 		spoil func(t *testing.T, dir string) []string
 		want  []string
-		// early says that all ends before there is a folder to build in: what lies
-		// there stays as it is, and nothing points to it.
+		// early is set if the command ends before the hook uses the out-dir: existing
+		// files stay unchanged, and nothing refers to them.
 		early bool
 	}{
 		{
@@ -261,8 +260,7 @@ func TestServerlessRefuses(t *testing.T) {
 	}
 }
 
-// Whether a broken budget ends the deploy is the user's to say, as is what it is
-// compared with.
+// The user decides whether a broken budget ends the deploy, and what it is compared with.
 func TestServerlessBudgets(t *testing.T) {
 	installFrameworks(t)
 	for _, test := range []struct{ name, budgets, options, want string }{
@@ -320,9 +318,10 @@ func TestServerlessSideBySide(t *testing.T) {
 	}
 }
 
-// TestServerlessLeavesAlone packages a service of which most is not ours, with
-// a layer of a function's name: each part ships what it shipped before.
-func TestServerlessLeavesAlone(t *testing.T) {
+// TestServerlessLeavesOtherPartsUnchanged packages a service with many parts that
+// featherpack does not build, including a layer with the name of a function. Each part
+// must ship the same files as without the hook.
+func TestServerlessLeavesOtherPartsUnchanged(t *testing.T) {
 	installFrameworks(t)
 	for _, framework := range frameworksOnce() {
 		t.Run(framework, func(t *testing.T) {
@@ -345,13 +344,13 @@ layers:
 				[3]string{"ingest/main.go", "", ingestProgram})
 			zipOf(t, filepath.Join(dir, "own.zip"),
 				map[string]string{"src/own.js": "exports.handler = async () => 1\n"})
-			// For a layer's sake the frameworks look at the stack, even to package.
+			// The frameworks read the stack because of the layer, even to package.
 			env := inAccount(t, framework, &account{code: map[string][]byte{}})
 			output := mustSls(t, framework, dir, env, "package", "--stage", "prod", "--verbose")
 			for _, want := range []string{
 				"featherpack does not build python: runtime python3.11 is neither Node nor Go",
 				"featherpack does not build own: ships its own package.artifact",
-				"featherpack does not build plain: says featherpack: false",
+				"featherpack does not build plain: sets featherpack: false",
 				"featherpack does not build model: is a container image",
 			} {
 				if !strings.Contains(output, want) {
@@ -392,7 +391,7 @@ layers:
 	})
 }
 
-// ingestProgram waits on the runtime's interface as aws-lambda-go does.
+// ingestProgram requests events from the Runtime API as aws-lambda-go does.
 const ingestProgram = `package main
 
 import (
@@ -438,8 +437,7 @@ func namesIn(t *testing.T, name string) []string {
 	return names
 }
 
-// TestServerlessPlaces tells where the hook puts things on each system, by the
-// rules of that system's paths.
+// TestServerlessPlaces checks the paths of the hook's files on each operating system.
 func TestServerlessPlaces(t *testing.T) {
 	dir := layService(t)
 	for _, test := range []struct{ system, service, out, want string }{
@@ -459,7 +457,7 @@ func TestServerlessPlaces(t *testing.T) {
 			`{"out":"D:\\out","zip":"D:\\out\\shop\\hello.zip","unpacked":"D:\\out\\.unpacked\\shop\\hello",` +
 				`"artifact":"\\\\server\\share\\shop\\.serverless\\hello.featherpack.zip"} hello.featherpack.zip`},
 	} {
-		// The framework takes what follows the last separator for the name on S3.
+		// The framework uses the part after the last separator as the name on S3.
 		code := `const paths = require('path')[process.argv[1]]
 			const at = require(process.argv[4]).places(paths, process.argv[2], process.argv[3], 'hello', 'shop/hello.zip')
 			process.stdout.write(JSON.stringify(at) + ' ' + at.artifact.split(paths.sep).pop())`

@@ -15,9 +15,9 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// twoServices lie in one repository and share a module, a package and settings.
-// The second's manifest is called as featherpack's settings are, and names the
-// plugin by the package alone.
+// twoServices are two services in one repository that share a module, a package and
+// settings. The second manifest is called featherpack.yml like featherpack's settings, and
+// names the plugin by its package.
 const twoServices = `
 -- .git/HEAD --
 -- package.json --
@@ -50,8 +50,8 @@ import { word } from '../../../shared/word'
 export const handler = async () => greet('sureties ' + word)
 `
 
-// TestServerlessOneRepository packages two services of one repository at once,
-// with the plugin as npm installs it.
+// TestServerlessOneRepository packages two services of one repository at the same time,
+// with the plugin installed from npm.
 func TestServerlessOneRepository(t *testing.T) {
 	installFrameworks(t)
 	root := filepath.Join(t.TempDir(), "läden & co")
@@ -67,8 +67,8 @@ func TestServerlessOneRepository(t *testing.T) {
 		{filepath.Join(root, "services", "bürgen"), "featherpack.yml", "sureties-dev-",
 			[]string{"package", "--config", "featherpack.yml"}},
 	}
-	// What a build by hand makes of the first; the second's manifest is for the
-	// framework alone.
+	// The zips of a direct build of the first service. Only the framework reads the second
+	// manifest.
 	out, listing := filepath.Join(t.TempDir(), "out"), filepath.Join(t.TempDir(), "list.yaml")
 	clitest.Write(t, listing, "functions: {run: {entry: src/run.ts, runtime: nodejs20.x}}\n")
 	clitest.Must(t, "build", "--functions", listing, "--quiet", "--out", out, services[0].dir)
@@ -104,8 +104,8 @@ func TestServerlessOneRepository(t *testing.T) {
 	}
 }
 
-// installPlugin puts the npm package featherpack, as a release makes it but for
-// its binary, where Node finds it from a folder and below.
+// installPlugin installs the npm package featherpack in a folder. It equals the released
+// package, except for the binary.
 func installPlugin(t *testing.T, dir string) {
 	t.Helper()
 	values := hook.Values{Version: "devel", Schema: reporters.SchemaVersion}

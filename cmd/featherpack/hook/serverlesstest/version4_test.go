@@ -10,13 +10,12 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
-// framework4 stands in for as much of Serverless Framework 4 as the plugin
-// touches. The framework itself cannot run here: it downloads itself from
-// outside of npm and wants a licence key. So this shows the plugin's own part
-// alone, with the real binary behind it: what it sets, when, and what it says.
-// That the framework's esbuild leaves a function with an artifact alone is taken
-// from its source, packages/serverless/lib/plugins/esbuild/index.js,
-// _shouldBuildFunction, whose hook is before:package:createDeploymentArtifacts.
+// framework4 replaces the part of Serverless Framework 4 that the plugin uses. The
+// framework itself cannot run here, because it downloads itself from outside npm and
+// requires a licence key. So this only tests the plugin, with the real binary: what it
+// sets, when, and its messages. The framework's esbuild skips a function with an artifact,
+// according to its source: packages/serverless/lib/plugins/esbuild/index.js,
+// _shouldBuildFunction, in the hook before:package:createDeploymentArtifacts.
 const framework4 = `
 const [plugin, dir, build, ofFunction] = process.argv.slice(1)
 const Plugin = require(plugin)

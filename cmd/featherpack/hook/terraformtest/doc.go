@@ -1,5 +1,5 @@
-// Package terraformtest tries what Terraform sees of featherpack:
+// Package terraformtest tests featherpack's interface to Terraform:
 //
-//  1. the questions of its external data source, asked as Terraform asks;
-//  2. the hook's file, parsed and evaluated over a real answer.
+//  1. queries of its external data source, sent as Terraform sends them;
+//  2. the hook's file, parsed, and evaluated with a real answer.
 package terraformtest

@@ -31,7 +31,7 @@ var shop = map[string]string{
 	"node_modules/light/index.js":     "exports.light = 1\n",
 }
 
-// asker asks as Terraform does: from the folder that Terraform runs in.
+// asker queries featherpack as Terraform does, from the folder that Terraform runs in.
 type asker struct {
 	t       *testing.T
 	dir     string
@@ -59,7 +59,7 @@ func (a *asker) write(name, text string) {
 	}
 }
 
-// settled waits until what was just written can be told from a later change.
+// settled waits until a later change has a different modification time.
 func (a *asker) settled() *asker {
 	time.Sleep(25 * time.Millisecond)
 	return a
@@ -77,7 +77,7 @@ func (a *asker) run(question string, args ...string) (stdout, stderr string, sta
 	return out.String(), errors.String(), cmd.ProcessState.ExitCode()
 }
 
-// ask demands an answer and returns it. Every text of it is a text in JSON.
+// ask returns the answer, or ends the test. All values of the answer must be JSON strings.
 func (a *asker) ask(question string, args ...string) map[string]string {
 	a.t.Helper()
 	stdout, stderr, status := a.run(question, args...)
@@ -88,7 +88,8 @@ func (a *asker) ask(question string, args ...string) map[string]string {
 	return answer
 }
 
-// written tells the files of an answer apart from those that another run wrote.
+// written identifies the files of an answer, to detect whether another run wrote them
+// again.
 func (a *asker) written(answer map[string]string) string {
 	a.t.Helper()
 	var text strings.Builder
@@ -170,7 +171,7 @@ func TestExternalSeesEveryChange(t *testing.T) {
 	for _, change := range []struct {
 		what string
 		do   func()
-		// same says that the zip itself stays what it is.
+		// same is set if the zip must stay the same.
 		same bool
 	}{
 		{what: "a source, of equal size and time", do: func() {
@@ -270,7 +271,7 @@ func TestExternalGo(t *testing.T) {
 	if a.ask(`{}`); a.written(answer) == before {
 		t.Error("other flags had nothing built")
 	}
-	// A module outside the root is not looked at, so nothing is remembered.
+	// A module outside the root is not read, so no answer is saved.
 	a.write("../outside/go.mod", "module outside\n")
 	a.write("go.mod", "module shop\n\ngo 1.26\n\nreplace outside => ../outside\n")
 	a.settled().ask(`{}`)
@@ -279,7 +280,7 @@ func TestExternalGo(t *testing.T) {
 	}
 }
 
-func TestExternalFailsLoudlyAndForgets(t *testing.T) {
+func TestExternalFailureIsReportedAndNotRemembered(t *testing.T) {
 	t.Parallel()
 	a := newAsker(t, shop).settled()
 	answer := a.ask(`{}`)
@@ -304,8 +305,8 @@ func TestExternalFailsLoudlyAndForgets(t *testing.T) {
 	}
 }
 
-// Each way of building has a folder of its own: what one question was answered
-// with is not overwritten by another one, nor by a build by hand.
+// Each set of build options has its own folder, so that neither another query nor a direct
+// build overwrites the zips of an answer.
 func TestExternalQuestionsSideBySide(t *testing.T) {
 	t.Parallel()
 	a := newAsker(t, shop).settled()
@@ -377,7 +378,7 @@ func TestExternalRefusesBadQuestions(t *testing.T) {
 	}
 }
 
-// base64SHA256 is what Terraform's filebase64sha256 makes of a file.
+// base64SHA256 is the same as Terraform's filebase64sha256.
 func base64SHA256(content []byte) string {
 	sum := sha256.Sum256(content)
 	return base64.StdEncoding.EncodeToString(sum[:])

@@ -17,8 +17,8 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
-// The file of the hook is parsed as Terraform parses it, and its expressions
-// are worked out over a real answer to the question that it asks.
+// The hook's file is parsed as Terraform does, and its expressions are evaluated with a
+// real answer to its query.
 func TestTerraformFile(t *testing.T) {
 	t.Parallel()
 	printed := clitest.Run(t, "hook", "terraform")
@@ -26,7 +26,7 @@ func TestTerraformFile(t *testing.T) {
 		t.Fatalf("status %d: %s", printed.Status, printed.Stderr)
 	}
 	body := parseHCL(t, []byte(printed.Stdout))
-	// Of an older one, startswith would be an unknown function and nothing more.
+	// An older Terraform only reports startswith as an unknown function.
 	if got := value(t, block(t, body, "terraform").Body.Attributes["required_version"].Expr,
 		nil); got.AsString() != ">= 1.3" {
 		t.Errorf("it is for Terraform %s", got.AsString())
@@ -50,9 +50,9 @@ func TestTerraformFile(t *testing.T) {
 	if query["dir"] != "." || query["install"] != "true" {
 		t.Errorf("the question is %v", query)
 	}
-	// The packages of the shop are made up, so they are not to be installed.
+	// The packages of the shop do not exist, so they cannot be installed.
 	answer := a.ask(`{"dir": ".", "install": "false"}`)
-	// Another service with a function of the same name leaves all as it is.
+	// Another service with a function of the same name changes nothing.
 	for name, text := range before {
 		if answer[name] != text {
 			t.Errorf("%s was %q and is %q", name, text, answer[name])
@@ -97,7 +97,7 @@ func TestTerraformFile(t *testing.T) {
 	}
 }
 
-// Where a terraform is installed, it has the last word on how a file is laid out.
+// If terraform is installed, its own formatter checks the file.
 func TestTerraformFileIsFormatted(t *testing.T) {
 	printed := clitest.Must(t, "hook", "terraform")
 	for _, name := range []string{"terraform", "tofu"} {
@@ -117,7 +117,7 @@ func TestTerraformFileIsFormatted(t *testing.T) {
 	}
 }
 
-// What the page of the hooks shows is Terraform too.
+// The examples on the hooks' page are valid Terraform.
 func TestTerraformPage(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join("..", "README.md"))
 	if err != nil {
@@ -157,8 +157,8 @@ func block(t *testing.T, body *hclsyntax.Body, kind string, labels ...string) *h
 	return nil
 }
 
-// value works an expression out with the functions of Terraform that the file
-// may use; startswith is Terraform's own, the others are HCL's.
+// value evaluates an expression with the Terraform functions that the file may use.
+// startswith is reimplemented from Terraform; the others are HCL's.
 func value(t *testing.T, e hcl.Expression, scope map[string]cty.Value) cty.Value {
 	t.Helper()
 	v, problems := e.Value(&hcl.EvalContext{Variables: scope, Functions: map[string]function.Function{
@@ -178,7 +178,7 @@ func value(t *testing.T, e hcl.Expression, scope map[string]cty.Value) cty.Value
 	return v
 }
 
-// replaceFunc is Terraform's replace: what stands between slashes is an RE2 pattern.
+// replaceFunc is Terraform's replace: a pattern between slashes is an RE2 expression.
 var replaceFunc = function.New(&function.Spec{
 	Params: []function.Parameter{{Name: "text", Type: cty.String}, {Name: "old", Type: cty.String},
 		{Name: "new", Type: cty.String}},

@@ -10,9 +10,9 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
-// TestTerraformReadOnly builds well once, changes a source, and takes away the right
-// to write where the zips go: the hook fails, says where, and has nothing left of
-// the first build to ship.
+// TestTerraformReadOnly builds once, changes a source, and makes the folder of the zips
+// read-only. The hook must fail, name the folder, and leave no zip of the first build to
+// deploy.
 func TestTerraformReadOnly(t *testing.T) {
 	t.Parallel()
 	a := newAsker(t, shop).settled()
@@ -22,7 +22,7 @@ func TestTerraformReadOnly(t *testing.T) {
 	cmd := exec.Command("featherpack", "build", "--external")
 	cmd.Dir, cmd.Env, cmd.Stdin = a.dir, os.Environ(), strings.NewReader(`{}`)
 	output, status := clitest.Outcome(t, clitest.Unprivileged(t, cmd))
-	// The answer would be on one of the two streams.
+	// The answer would be on stdout or stderr.
 	if status != clitest.Failed || !strings.HasPrefix(output, "featherpack: cannot ") || strings.Contains(output, "{") {
 		t.Errorf("exit status %d\n%s", status, output)
 	}

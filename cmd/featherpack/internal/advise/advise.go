@@ -2,7 +2,6 @@ package advise
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
@@ -72,9 +71,9 @@ var advisers = map[analyzer.Family]func(context.Context, Question) (Advised, err
 
 // Ask returns the advice about one function.
 func Ask(ctx context.Context, q Question) (Advised, error) {
-	ask, ok := advisers[q.Function.Family]
-	if !ok {
-		return Advised{}, analyzer.Usage(fmt.Sprintf("the runtime %s is not supported yet", q.Function.Runtime), "leave the function out")
+	ask, err := trial.ForFamily(advisers, q.Function)
+	if err != nil {
+		return Advised{}, err
 	}
 	return ask(ctx, q)
 }

@@ -169,3 +169,12 @@ func pick(r reporters.Report, id string, out *outdir.Dir, look func(reporters.Re
 	}
 	return errors.Join(problems...)
 }
+
+// ForFamily returns the entry for a function's family of runtimes.
+func ForFamily[T any](all map[analyzer.Family]T, f analyzer.Function) (T, error) {
+	entry, ok := all[f.Family]
+	if !ok {
+		return entry, analyzer.Usage(fmt.Sprintf("the runtime %s is not supported yet", f.Runtime), "choose a Node or Go function")
+	}
+	return entry, nil
+}

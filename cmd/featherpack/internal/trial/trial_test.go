@@ -40,7 +40,7 @@ func project(t *testing.T) analyzer.Project {
 	return manifest.Discover(dir, manifest.Options{})
 }
 
-func TestAbout(t *testing.T) {
+func TestQuestionAboutAFunction(t *testing.T) {
 	p := project(t)
 	for name, want := range map[string]string{
 		"orders":    "",

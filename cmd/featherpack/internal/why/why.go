@@ -2,7 +2,6 @@ package why
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
@@ -63,9 +62,9 @@ var answers = map[analyzer.Family]func(context.Context, Question) (Answer, error
 
 // Ask answers a question.
 func Ask(ctx context.Context, q Question) (Answer, error) {
-	ask, ok := answers[q.Function.Family]
-	if !ok {
-		return Answer{}, analyzer.Usage(fmt.Sprintf("the runtime %s is not supported yet", q.Function.Runtime), "")
+	ask, err := trial.ForFamily(answers, q.Function)
+	if err != nil {
+		return Answer{}, err
 	}
 	return ask(ctx, q)
 }
