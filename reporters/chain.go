@@ -107,9 +107,9 @@ func (t *tree) chain(to int) []int {
 	return chain
 }
 
-// culprit returns the first package among the given ones on the chain to an input, or
+// cause returns the first package among the given ones on the chain to an input, or
 // otherwise.
-func (t *tree) culprit(to int, among map[owner]PackageDelta, otherwise PackageDelta) PackageDelta {
+func (t *tree) cause(to int, among map[owner]PackageDelta, otherwise PackageDelta) PackageDelta {
 	for _, i := range t.chain(to) {
 		if p, ok := among[owner{t.inputs[i].Package, t.inputs[i].Version}]; ok && t.inputs[i].Package != "" {
 			return p

@@ -50,7 +50,7 @@ func (j *judge) forbid(rule analyzer.BudgetRule, glob string, functions []report
 	}
 	if len(unbuilt) > 0 {
 		v.Outcome, v.Functions = reporters.OutcomeUnmeasured, unbuilt
-		v.Message = fmt.Sprintf("cannot tell whether %s is in %s: %s", reporters.Quoted(glob), reporters.Plural(len(unbuilt), "function", "functions"), "not built")
+		v.Message = fmt.Sprintf("unknown whether %s is in %s: %s", reporters.Quoted(glob), reporters.Plural(len(unbuilt), "function", "functions"), "not built")
 		j.verdicts = append(j.verdicts, v)
 	} else if len(in) == 0 {
 		v.Outcome, v.Message = reporters.OutcomePass, fmt.Sprintf("%s is in none of %s", reporters.Quoted(glob), reporters.Plural(len(functions), "function", "functions"))
@@ -69,7 +69,7 @@ func (j *judge) outcome(v *reporters.Verdict) {
 func (j *judge) duplicates(rule analyzer.BudgetRule, functions []reporters.Function) {
 	v := reporters.Verdict{Level: reporters.LevelError, Metric: reporters.MetricDuplicates, Kind: "*", Rule: rule.Position, Position: rule.Position, Match: rule.Match, Group: rule.Group}
 	if j.r.Delta == nil || j.r.Delta.Baseline.Missing != "" {
-		v.Outcome, v.Message = reporters.OutcomeUnmeasured, "cannot tell whether there are new duplicates: "+noBaseline
+		v.Outcome, v.Message = reporters.OutcomeUnmeasured, "unknown whether there are new duplicates: "+noBaseline
 		v.Hint = "name a baseline with --compare-to FILE or --compare-ref REF"
 		j.verdicts = append(j.verdicts, v)
 		return
