@@ -12,6 +12,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/sample"
+	"github.com/featherpack/featherpack/reporters/schematest"
 )
 
 func TestJSONCanStandInAPage(t *testing.T) {
@@ -68,8 +69,8 @@ func TestLinesHoldTheSameValues(t *testing.T) {
 }
 
 func TestSchemaDescribesEveryKey(t *testing.T) {
-	s := sample.Compile(t, reporters.Schema())
-	if err := sample.Validate(t, s, sample.JSON(t, full(t))); err != nil {
+	s := schematest.Compile(t, reporters.Schema())
+	if err := schematest.Validate(t, s, sample.JSON(t, full(t))); err != nil {
 		t.Error(err)
 	}
 	const rest = `,"totals":{"functions":0,"failed":0,"zipBytes":0,"unzippedBytes":0},"inputs":[]}`
@@ -78,7 +79,7 @@ func TestSchemaDescribesEveryKey(t *testing.T) {
 		`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":[{}]` + rest,
 		`{"schema":1}`, `[]`,
 	} {
-		if sample.Validate(t, s, broken) == nil {
+		if schematest.Validate(t, s, broken) == nil {
 			t.Errorf("%s is valid", broken)
 		}
 	}

@@ -78,6 +78,7 @@ reporters/page: reporters
 reporters/render: analyzer reporters reporters/page reporters/render/columns
 reporters/render/columns:
 reporters/sample: analyzer packager reporters reporters/budget
+reporters/schematest:
 
 cmd/featherpack/docs: reporters/render/columns cmd/featherpack/hook
 cmd/featherpack/hook:

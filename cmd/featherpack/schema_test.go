@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/reporters"
-	"github.com/featherpack/featherpack/reporters/sample"
+	"github.com/featherpack/featherpack/reporters/schematest"
 )
 
 // TestReportsMatchSchema validates reports of build and check, with projections,
@@ -33,7 +33,7 @@ func TestReportsMatchSchema(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	schema := sample.Compile(t, reporters.Schema())
+	schema := schematest.Compile(t, reporters.Schema())
 	base := filepath.Join(dir, "base.json")
 	for _, args := range [][]string{
 		{"build", "-o", "json=" + base, dir},
@@ -54,7 +54,7 @@ func TestReportsMatchSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := sample.Validate(t, schema, string(text)); err != nil {
+		if err := schematest.Validate(t, schema, string(text)); err != nil {
 			t.Errorf("%v: %v", args, err)
 		}
 		if !bytes.Contains(text, []byte(`"coldStart":`)) || !bytes.Contains(text, []byte("SnapStart")) {

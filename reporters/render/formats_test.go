@@ -20,6 +20,7 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/budget"
 	"github.com/featherpack/featherpack/reporters/sample"
+	"github.com/featherpack/featherpack/reporters/schematest"
 )
 
 func rendered(t *testing.T, format string, r reporters.Report) string {
@@ -278,19 +279,19 @@ func TestSARIFIsValid(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, r := range reviews(t) {
-		if err := sample.Validate(t, schema, rendered(t, "sarif", r)); err != nil {
+		if err := schematest.Validate(t, schema, rendered(t, "sarif", r)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := sample.Validate(t, schema, rendered(t, "sarif", reporters.Report{})); err != nil {
+	if err := schematest.Validate(t, schema, rendered(t, "sarif", reporters.Report{})); err != nil {
 		t.Error(err)
 	}
 	eachAttack(t, "sarif", func(t *testing.T, name, text string) {
-		if err := sample.Validate(t, schema, text); err != nil {
+		if err := schematest.Validate(t, schema, text); err != nil {
 			t.Errorf("%q: %v", name, err)
 		}
 	})
-	if sample.Validate(t, schema, `{"version":"2.1.0","runs":[{}]}`) == nil {
+	if schematest.Validate(t, schema, `{"version":"2.1.0","runs":[{}]}`) == nil {
 		t.Error("a run without a tool is valid")
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/render/columns"
 	"github.com/featherpack/featherpack/reporters/sample"
+	"github.com/featherpack/featherpack/reporters/schematest"
 )
 
 // made are the reviews that the tests share, made by the first that asks.
@@ -67,10 +68,10 @@ func TestReviewsAreTheSameEveryTime(t *testing.T) {
 }
 
 func TestReviewsSurviveBeingSaved(t *testing.T) {
-	s := sample.Compile(t, reporters.Schema())
+	s := schematest.Compile(t, reporters.Schema())
 	for name, r := range reviews(t) {
 		text := sample.JSON(t, r)
-		if err := sample.Validate(t, s, text); err != nil {
+		if err := schematest.Validate(t, s, text); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		back, err := reporters.Read(bytes.NewReader([]byte(text)))
