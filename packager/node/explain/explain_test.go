@@ -56,7 +56,7 @@ func TestMessages(t *testing.T) {
 			"unresolved-import", `cannot resolve "#x"`, `add it to "imports" of package.json`},
 		{api.Message{Text: `Could not resolve "half"`, Location: at("src/fn.ts")},
 			"unresolved-import", `cannot resolve "half"`,
-			"its main, node_modules/half/gone.js, is not there: build the package, or install it again"},
+			"its main, node_modules/half/gone.js, does not exist: build the package, or install it again"},
 		{api.Message{Text: `No loader is configured for ".png" files: ` + root + "/a.png", Location: at("src/fn.ts")},
 			"no-loader", ".png files cannot be bundled: a.png",
 			`set how to read them with build.loader in featherpack.yaml, for example {".png": text}`},
