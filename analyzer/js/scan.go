@@ -155,5 +155,5 @@ func (s *specifierScan) string() {
 		s.finder.add(kind, &n, circumstances{})
 		return
 	}
-	s.finder.add(kind, &n, circumstances{s.guarded(), len(s.braces) > 0})
+	s.finder.add(kind, &n, circumstances{guarded: s.guarded(), conditional: len(s.braces) > 0})
 }

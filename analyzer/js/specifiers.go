@@ -13,6 +13,8 @@ type Specifier struct {
 	// Conditional means that the import is in a function or a branch, so it may not
 	// run when the module loads.
 	Conditional bool
+	// Branch means that it is in a branch or a catch block, so it may not run at all.
+	Branch bool
 }
 
 // Specifiers lists the static imports and requires of a source, in order. It skips
@@ -34,17 +36,18 @@ type specifierFinder struct {
 	found []Specifier
 }
 
-// circumstances are the Guarded and Conditional of the current node.
-type circumstances struct{ guarded, conditional bool }
+// circumstances are the Guarded, Conditional and Branch of the current node.
+type circumstances struct{ guarded, conditional, branch bool }
 
 func (c circumstances) where(conditional bool) circumstances {
 	c.conditional = c.conditional || conditional
+	c.branch = c.branch || conditional
 	return c
 }
 
 func (f *specifierFinder) add(kind string, n *Node, c circumstances) {
 	s := Specifier{
-		Name: n.Name, Kind: kind, Guarded: c.guarded, Conditional: c.conditional,
+		Name: n.Name, Kind: kind, Guarded: c.guarded, Conditional: c.conditional, Branch: c.branch,
 		Place: Place{Start: int(n.Start), End: int(n.End)},
 	}
 	if n.Kind == Template {
@@ -71,7 +74,7 @@ func (f *specifierFinder) find(n *Node, c circumstances) {
 	case Call:
 		f.call(n, c)
 	case Try:
-		f.find(n.X, circumstances{c.guarded || n.Y != nil, c.conditional})
+		f.find(n.X, circumstances{c.guarded || n.Y != nil, c.conditional, c.branch})
 		if n.Y != nil {
 			f.find(n.Y, c.where(true))
 		}
@@ -80,7 +83,7 @@ func (f *specifierFinder) find(n *Node, c circumstances) {
 		}
 		return
 	case Function, Arrow:
-		c = circumstances{conditional: true}
+		c = circumstances{conditional: true, branch: c.branch}
 	case If, Cond:
 		f.find(n.X, c)
 		for _, branch := range []*Node{n.Y, n.Z} {
@@ -96,18 +99,20 @@ func (f *specifierFinder) find(n *Node, c circumstances) {
 			return
 		}
 	case Case:
-		c.conditional = true
+		c = c.where(true)
 	case Class:
 		if n.X != nil {
 			f.find(n.X, c)
 		}
 		for _, member := range n.List {
-			f.find(member, c.where(member.Kind == Property && member.Flags&Static == 0))
+			inner := c
+			inner.conditional = c.conditional || member.Kind == Property && member.Flags&Static == 0
+			f.find(member, inner)
 		}
 		return
 	}
 	if n.Kind == Call && n.X.Kind == Member && (n.X.Name == "catch" || n.X.Name == "then" && len(n.List) > 1) {
-		f.find(n.X, circumstances{true, c.conditional})
+		f.find(n.X, circumstances{true, c.conditional, c.branch})
 		for _, a := range n.List {
 			f.find(a, c)
 		}

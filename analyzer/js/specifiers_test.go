@@ -105,3 +105,19 @@ func TestBuiltin(t *testing.T) {
 		}
 	}
 }
+
+// A function is no branch: where it is called, its requests run.
+func TestBranch(t *testing.T) {
+	src := `require('a'); try { require('b') } catch { require('c') }
+if (x) require('d'); x ? require('e') : require('f'); x && require('g'); switch (x) { case 1: require('h') }
+function f() { require('i'); if (x) require('j') }; class C { m() { require('k') } }; if (x) { (() => require('l'))() }`
+	var branches string
+	for _, s := range Specifiers([]byte(src)) {
+		if s.Branch {
+			branches += s.Name
+		}
+	}
+	if branches != "cdefghjl" {
+		t.Errorf("branches: %s", branches)
+	}
+}

@@ -11,6 +11,7 @@ import (
 var checks = []func(*builder, *settled) []analyzer.Diagnostic{
 	(*builder).requiredAtLoadAndMissing,
 	(*builder).optionalAndLeftOut,
+	(*builder).branchesLeftOut,
 	(*builder).builtinMissing,
 	(*builder).addonNotBuilt,
 	(*builder).mainOutsidePackage,

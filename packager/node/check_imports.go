@@ -112,6 +112,30 @@ func (b *builder) optionalAndLeftOut(s *settled) []analyzer.Diagnostic {
 	return notes
 }
 
+// branchesLeftOut tells of requests in branches that lead nowhere: they fail when the
+// branch runs, as in the source tree.
+func (b *builder) branchesLeftOut(s *settled) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	for _, left := range s.plan.leftOut {
+		importer, specifier, _ := strings.Cut(left, "\x00")
+		if !slices.Contains(s.Reached, importer) {
+			continue
+		}
+		d := analyzer.Diagnostic{
+			Code: "branch-left-out", Severity: analyzer.Warning, Function: s.f.ID, Position: s.resolution.FirstRequest(importer, specifier),
+			Message: fmt.Sprintf("cannot resolve %q, which code requires in a branch", specifier),
+			Hint:    "the function fails where that branch runs; correct the path, or remove the branch",
+		}
+		if dir := installed.PackageDir(importer); dir != "" {
+			d.Severity = analyzer.Note
+			d.Message = fmt.Sprintf("%s can require %q, which is not there and stays out", installed.NameOf(dir), specifier)
+			d.Hint = "if the function needs it, install a version of the package that holds it"
+		}
+		diagnostics = append(diagnostics, d)
+	}
+	return diagnostics
+}
+
 // builtinMissing refuses modules of Node's that the function's runtime does not
 // have, unless the importer guards the import. An import statement fails as the
 // function loads; a require or import() may stand where it is never reached.

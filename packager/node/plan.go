@@ -35,6 +35,9 @@ type plan struct {
 	wide bool
 	// exact treats files whose names differ in case alone as different modules.
 	exact bool
+	// leftOut lists requests in branches that lead nowhere, as leftOut writes them:
+	// code that may never run them must not fail to build. Sorted.
+	leftOut []string
 	// keepNames keeps the names of classes and functions.
 	keepNames bool
 	// handedOn lists own modules, by input, that something loads by their path: they

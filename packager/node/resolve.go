@@ -34,6 +34,14 @@ type resolver struct {
 
 func (r *resolver) plugin() api.Plugin {
 	return api.Plugin{Name: "featherpack", Setup: func(build api.PluginBuild) {
+		if len(r.plan.leftOut) > 0 {
+			build.OnResolve(api.OnResolveOptions{Filter: "."}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+				if !resolution.Asked(args.PluginData) && slices.Contains(r.plan.leftOut, leftOut(r.packages.Relative(args.Importer), args.Path)) {
+					return api.OnResolveResult{Path: args.Path, External: true}, nil
+				}
+				return api.OnResolveResult{}, nil
+			})
+		}
 		// An addon that was never built stays a require, which fails at run time as
 		// it does in the source tree. A check decides whether that is an error.
 		build.OnResolve(api.OnResolveOptions{Filter: `^\.{1,2}/.*\.node$`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -41,6 +49,10 @@ func (r *resolver) plugin() api.Plugin {
 				return api.OnResolveResult{}, nil
 			}
 			if _, err := os.Stat(filepath.Join(args.ResolveDir, filepath.FromSlash(args.Path))); err == nil {
+				return api.OnResolveResult{}, nil
+			}
+			// "./x.node" may mean x.node.js, or a folder of that name.
+			if file, _ := r.resolution.Find(build, args.ResolveDir, args.Path, args.Kind); file != "" {
 				return api.OnResolveResult{}, nil
 			}
 			return api.OnResolveResult{Path: args.Path, External: true}, nil
@@ -129,6 +141,9 @@ func (r *resolver) optional(importer, specifier, kind string) string {
 	}
 	return devOnly
 }
+
+// leftOut is an importer, relative to the root, and a specifier, as one text.
+func leftOut(importer, specifier string) string { return importer + "\x00" + specifier }
 
 // byMain resolves packages of the plan's main list to their "main" file where
 // esbuild would take "module".

@@ -16,6 +16,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
+	"github.com/featherpack/featherpack/analyzer/typescript"
 	"github.com/featherpack/featherpack/packager/node/explain"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
@@ -57,6 +58,7 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 	}
 	if len(l.Errors) > 0 {
 		grew = waitsHandedOn(l) || b.awaitsAtTop(l)
+		grew = b.missingInBranches(l) || grew
 		return b.distrust(l.job, l.Errors) || grew
 	}
 	grew = b.distrust(l.job, l.Warnings)
@@ -105,6 +107,30 @@ func waitsHandedOn(l *linked) (grew bool) {
 			if strings.Contains(m.Location.LineText, "["+quote(input)+"]") {
 				grew = add(&l.plan.waits, input) || grew
 			}
+		}
+	}
+	return grew
+}
+
+// missingInBranches plans to leave out requests that lead nowhere and that code makes
+// in a branch or a catch block. In installed packages the body of a function counts
+// as one too: a library loads there what few of its users need.
+func (b *builder) missingInBranches(l *linked) (grew bool) {
+	for _, m := range l.Errors {
+		specifier, found := explain.Unresolved(m)
+		if !found || m.Location == nil {
+			continue
+		}
+		file := m.Location.File
+		inPackage := installed.PackageDir(file) != ""
+		requests := slices.DeleteFunc(slices.Clone(l.resolution.Requests(b.packages.Absolute(file))), func(s js.Specifier) bool {
+			return s.Name != specifier
+		})
+		certain := slices.ContainsFunc(requests, func(s js.Specifier) bool {
+			return s.Kind == "import" || s.Kind == "export" || !s.Branch && !(inPackage && s.Conditional) && !s.Guarded
+		})
+		if len(requests) > 0 && !certain {
+			grew = add(&l.plan.leftOut, leftOut(file, specifier)) || grew
 		}
 	}
 	return grew
@@ -194,26 +220,19 @@ func (b *builder) transpiled(file string) bool {
 	return err != nil || bytes.Contains(source, []byte("__esModule"))
 }
 
-// namedImportsOnly reports whether every mention of the specifier in the file
-// is "import {...} from" or "export {...} from" without "default". Anything
-// else, a mention in a comment included, counts as a default import.
+// namedImportsOnly reports whether a file imports names of a module and nothing else:
+// neither its default nor all of it, and not by require or import().
 func (b *builder) namedImportsOnly(file, specifier string) bool {
 	source, err := b.packages.ReadFile(b.packages.Absolute(file))
 	if err != nil {
 		return false
 	}
-	quoted := `["']` + regexp.QuoteMeta(specifier) + `["']`
-	mentions := regexp.MustCompile(quoted).FindAllIndex(source, -1)
-	named := regexp.MustCompile(`(?:import|export)\s*(?:type\s*)?\{([^{}]*)\}\s*from\s*`+quoted).FindAllSubmatch(source, -1)
-	if len(mentions) == 0 || len(named) != len(mentions) {
-		return false
-	}
-	for _, match := range named {
-		if bytes.Contains(match[1], []byte("default")) {
+	for _, s := range js.Specifiers(source) {
+		if s.Name == specifier && s.Kind != "import" && s.Kind != "export" {
 			return false
 		}
 	}
-	return true
+	return typescript.ImportsNamesOnly(source, specifier)
 }
 
 // devImports returns the development dependencies that are in the graph, where a

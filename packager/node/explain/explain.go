@@ -117,6 +117,15 @@ func (e Explainer) classify(m api.Message, d *analyzer.Diagnostic) {
 	}
 }
 
+// Unresolved returns the specifier of esbuild's complaint that it leads nowhere.
+func Unresolved(m api.Message) (specifier string, found bool) {
+	match := unresolved.FindStringSubmatch(m.Text)
+	if match == nil {
+		return "", false
+	}
+	return match[1], true
+}
+
 // TopLevelAwait reports whether esbuild complains about await outside a function
 // in CommonJS output.
 // Source: internal/js_parser of esbuild 0.28.2.
