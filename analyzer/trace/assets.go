@@ -119,7 +119,7 @@ func (t *tracer) takeCode(n *js.Node, file, asked string, u use, c context) bool
 		return true
 	}
 	r := t.reference(n, n, c)
-	r.Kind, r.Specifier, r.Base = "path", asked, "."
+	r.Kind, r.Specifier, r.Base, r.Absolute = "path", asked, ".", true
 	r.Candidates = []Candidate{{Specifier: asked, Path: file}}
 	if path.Ext(file) == ".node" {
 		r.Kind = "require"

@@ -231,7 +231,7 @@ func (t *tracer) load(n, arg *js.Node, kind, marked string, v value.Value, c con
 				r.Candidates = []Candidate{{Specifier: r.Specifier, Path: p}}
 			}
 		}
-		r.FromCWD = value.FromCWD(s)
+		r.FromCWD, r.Absolute = value.FromCWD(s), value.Anchored(value.PlainPath(s))
 		t.file(r)
 	}
 	if v.Open {

@@ -109,6 +109,8 @@ type Reference struct {
 	Guarded bool
 	// FromCWD means that the path depends on the working directory.
 	FromCWD bool
+	// Absolute means that the specifier is a path, relative to the project's root.
+	Absolute bool
 	// Wrong are addons that were found but do not fit the target.
 	Wrong []Candidate
 }

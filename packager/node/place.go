@@ -20,8 +20,8 @@ type placed struct {
 // place gives the bundle and every file beside it their places in the zip.
 func (b *builder) place(s *settled) placed {
 	p := placed{code: outputName(s.f, s.plan), files: s.tree.Files()}
-	// A file that hands on the entry would lie where the bundle does.
-	p.files = slices.DeleteFunc(p.files, func(f kept.File) bool { return f.Content != nil && f.Name == p.code })
+	// What loads the entry by its path gets the bundle.
+	p.files = slices.DeleteFunc(p.files, func(f kept.File) bool { return f.Input == s.f.Entry && (f.Content != nil || f.Name == p.code) })
 	names := map[string]bool{p.code: true}
 	for _, f := range p.files {
 		names[f.Name] = true

@@ -294,7 +294,7 @@ func (b *builder) finding(j *job, input string) *trace.Result {
 // bundled modules read, and the packages that stay files, with everything that
 // they require.
 func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
-	asked := kept.NewAsked(b.packages, l.layout(), targetOf(l.f), l.plan.handsOn())
+	asked := kept.NewAsked(b.packages, l.layout(), targetOf(l.f), append(l.plan.handsOn(), l.f.Entry))
 	var loaded map[string]bool
 	for _, name := range l.Reached {
 		if l.Bytes(name) == 0 {

@@ -104,7 +104,7 @@ func (a *Asked) Module(module string, finding *trace.Result) {
 		}
 		for _, c := range ref.Candidates {
 			specifier := c.Specifier
-			if js.PackageName(specifier) == "" {
+			if ref.Absolute || js.PackageName(specifier) == "" {
 				specifier = ""
 			}
 			if !ref.FromCWD && c.Path != "" && (c.Specifier == c.Path || specifier == "") {
@@ -145,7 +145,7 @@ func (a *Asked) asksForSource(file, asked string) {
 // loads modules by names that do not depend on where the code lies, and some are
 // known.
 func Bundled(ref trace.Reference) bool {
-	if ref.Kind != "require" && ref.Kind != "import" || len(ref.Candidates) == 0 || ref.FromCWD || ref.ArgEnd <= ref.ArgStart {
+	if ref.Kind != "require" && ref.Kind != "import" || len(ref.Candidates) == 0 || ref.FromCWD || ref.Absolute || ref.ArgEnd <= ref.ArgStart {
 		return false
 	}
 	if ref.Start == ref.ArgStart && ref.End == ref.ArgEnd {
