@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/scratch"
 )
 
 // Linked is a program with the linker's reason for keeping each symbol. It is the
@@ -184,12 +185,12 @@ const maxEdges = 1 << 22
 // dump links a program with -dumpdep. It returns the linker's edge to every symbol
 // kept, and the program.
 func (p *Programs) dump(main string) (map[string]linkEdge, []byte, error) {
-	scratch, err := os.MkdirTemp("", "featherpack-why-")
+	folder, err := scratch.New("", "why")
 	if err != nil {
 		return nil, nil, fmt.Errorf("making a scratch folder: %w", err)
 	}
-	defer os.RemoveAll(scratch)
-	out := filepath.Join(scratch, "bootstrap")
+	defer folder.Close()
+	out := filepath.Join(folder.Path, "bootstrap")
 	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -dumpdep", "-o", out}, p.config(0).BuildFlags...)
 	cmd := exec.CommandContext(p.ctx, "go", append(args, "--", main)...)
 	cmd.Dir, cmd.Env = p.dir, p.env()

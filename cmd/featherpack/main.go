@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 )
 
@@ -101,6 +102,7 @@ func (c command) run(ctx context.Context, t *terminal, args []string) int {
 		fmt.Fprint(t.stdout, c.usage(set))
 		return exitGood
 	}
+	scratch.Sweep("") // what killed runs left behind
 	return execute(ctx, t, set.Args())
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/packager/boot/sandbox"
 )
 
@@ -30,12 +31,12 @@ const (
 // concurrent use. When processes are contained, all of them have ended when
 // Check returns.
 func Check(ctx context.Context, zipPath string, f analyzer.Function, o Options) Result {
-	work, err := os.MkdirTemp("", "featherpack-boot-")
+	folder, err := scratch.New("", "boot")
 	if err != nil {
 		return Result{Status: NotRun, Reason: "cannot make a temporary folder to unpack to: " + analyzer.WithoutPath(err).Error()}
 	}
-	defer os.RemoveAll(work)
-	c := check{f: f, o: o, work: work, task: filepath.Join(work, "task")}
+	defer folder.Close()
+	c := check{f: f, o: o, work: folder.Path, task: filepath.Join(folder.Path, "task")}
 	r := c.run(ctx, zipPath)
 	c.clean(&r)
 	return r

@@ -23,6 +23,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/scratch"
 )
 
 // release is a pinned Node version: an npm package that holds only the executable.
@@ -112,11 +113,13 @@ func download(ctx context.Context, spec string, r release, file string) error {
 	if err != nil {
 		return errors.New("npm is not installed")
 	}
-	dir, err := os.MkdirTemp(filepath.Dir(file), "fetch-")
+	scratch.Sweep(filepath.Dir(file))
+	folder, err := scratch.New(filepath.Dir(file), "fetch")
 	if err != nil {
 		return fmt.Errorf("cannot write to the cache folder: %s", analyzer.WithoutPath(err))
 	}
-	defer os.RemoveAll(dir)
+	defer folder.Close()
+	dir := folder.Path
 	cmd := exec.CommandContext(ctx, npm, "pack", "--silent", "--ignore-scripts", "--no-workspaces", spec)
 	cmd.Dir = dir
 	cmd.WaitDelay = 5 * time.Second

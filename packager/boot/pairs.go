@@ -3,10 +3,10 @@ package boot
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/scratch"
 )
 
 // Subject is an artifact and its function.
@@ -33,12 +33,12 @@ func Pairs(ctx context.Context, before, after Subject, pairs int, o Options) Pai
 	var sides [2]*check
 	var results [2]Result
 	for i, s := range []Subject{before, after} {
-		work, err := os.MkdirTemp("", "featherpack-boot-")
+		folder, err := scratch.New("", "boot")
 		if err != nil {
 			return Paired{Reason: "cannot make a temporary folder to unpack to: " + analyzer.WithoutPath(err).Error()}
 		}
-		defer os.RemoveAll(work)
-		sides[i] = &check{f: s.Function, o: o, work: work, task: filepath.Join(work, "task")}
+		defer folder.Close()
+		sides[i] = &check{f: s.Function, o: o, work: folder.Path, task: filepath.Join(folder.Path, "task")}
 		r, ready := sides[i].prepare(ctx, s.ZipPath)
 		if !ready {
 			return unpaired(sides[i], i, r)

@@ -14,6 +14,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/goflags"
 	"github.com/featherpack/featherpack/analyzer/lint"
+	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/packager"
 )
 
@@ -45,11 +46,12 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 	if b.store, err = openStore(o.CacheDir); err != nil {
 		return Weight{}, err
 	}
-	scratch, err := os.MkdirTemp(b.store.dir, "trial-")
+	folder, err := scratch.New(b.store.dir, "trial")
 	if err != nil {
 		return Weight{}, storeError("making a scratch folder", err)
 	}
-	defer os.RemoveAll(scratch)
+	defer folder.Close()
+	work := folder.Path
 
 	b.plan(t)
 	s := t.settings
@@ -60,7 +62,7 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 		}
 		s.tags = merged
 	}
-	overlay, err := b.writeOverlay(scratch, changes)
+	overlay, err := b.writeOverlay(work, changes)
 	if err != nil {
 		return Weight{}, err
 	}
@@ -75,7 +77,7 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 	}
 	if !t.failed() {
 		closure := func(*goPackage) []*goPackage { return t.closure }
-		for _, d := range b.goBuild(ctx, s, scratch, []*goPackage{t.main}, closure, "-w")[t.main] {
+		for _, d := range b.goBuild(ctx, s, work, []*goPackage{t.main}, closure, "-w")[t.main] {
 			t.report(d)
 		}
 	}
@@ -88,8 +90,8 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 		}
 		return Weight{}, errors.Join(all...)
 	}
-	program := filepath.Join(scratch, "shipped")
-	if err := s.ship(filepath.Join(scratch, executable(t.main)), program); err != nil {
+	program := filepath.Join(work, "shipped")
+	if err := s.ship(filepath.Join(work, executable(t.main)), program); err != nil {
 		if errors.Is(err, errNotStripped) {
 			err = unstrippable()
 		}
@@ -102,7 +104,7 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 	artifact, err := packager.Pack(ctx, packager.Bundle{
 		Function: f, ID: "trial", Graph: b.job.Graph,
 		Files: []packager.File{{Name: "bootstrap", Source: program}},
-	}, filepath.Join(scratch, "out"), packager.Options{})
+	}, filepath.Join(work, "out"), packager.Options{})
 	if err != nil {
 		return Weight{}, fmt.Errorf("zipping the trial: %w", err)
 	}
@@ -112,7 +114,7 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 // writeOverlay writes the changed files and the go command's overlay JSON. It
 // returns the path of the JSON, or "" if nothing is changed.
 // https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies
-func (b *builder) writeOverlay(scratch string, changes []lint.Change) (string, error) {
+func (b *builder) writeOverlay(work string, changes []lint.Change) (string, error) {
 	replace := map[string]string{}
 	b.originals = map[string]string{}
 	written := 0 // may exceed len(replace): a later change may replace the same file
@@ -124,7 +126,7 @@ func (b *builder) writeOverlay(scratch string, changes []lint.Change) (string, e
 					Message: fmt.Sprintf("a change to %q cannot be tried", name), Hint: "only source files below the project's root can be replaced",
 				}
 			}
-			file := filepath.Join(scratch, fmt.Sprintf("overlay%d%s", written, filepath.Ext(name)))
+			file := filepath.Join(work, fmt.Sprintf("overlay%d%s", written, filepath.Ext(name)))
 			written++
 			if err := os.WriteFile(file, text, 0o644); err != nil {
 				return "", storeError("writing a trial", err)
@@ -144,7 +146,7 @@ func (b *builder) writeOverlay(scratch string, changes []lint.Change) (string, e
 	if err != nil {
 		return "", err
 	}
-	file := filepath.Join(scratch, "overlay.json")
+	file := filepath.Join(work, "overlay.json")
 	if err := os.WriteFile(file, text, 0o644); err != nil {
 		return "", storeError("writing a trial", err)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/packager"
 )
 
@@ -53,6 +54,7 @@ func openStore(dir string) (*store, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, storeError("making the cache folder", err)
 	}
+	scratch.Sweep(dir)
 	s := &store{dir}
 	s.prune(time.Now())
 	return s, nil

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
@@ -28,20 +29,20 @@ const slotPrefix = "featherpack-entry-"
 type Linker struct {
 	ctx   api.BuildContext
 	root  string
-	slots string
+	slots string // the folder's path
 	size  int
+
+	folder *scratch.Folder
 }
 
 // New makes a context for up to size entries at a time.
 func New(root string, o api.BuildOptions, size int) (*Linker, error) {
-	slots, err := os.MkdirTemp("", "featherpack-entries-")
+	folder, err := scratch.New("", "entries")
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for entry points: %w", err)
 	}
-	if slots, err = filepath.EvalSymlinks(slots); err != nil {
-		return nil, fmt.Errorf("making a folder for entry points: %w", err)
-	}
-	l := &Linker{root: root, slots: slots, size: size}
+	slots := folder.Path
+	l := &Linker{root: root, slots: slots, folder: folder, size: size}
 	if err := os.WriteFile(filepath.Join(slots, "none.js"), nil, 0o600); err != nil {
 		l.Close()
 		return nil, fmt.Errorf("making a folder for entry points: %w", err)
@@ -68,7 +69,7 @@ func (l *Linker) Close() {
 	if l.ctx != nil {
 		l.ctx.Dispose()
 	}
-	os.RemoveAll(l.slots)
+	_ = l.folder.Close() // what it cannot remove, a later run does
 }
 
 // Link builds the entries, which are relative to the root, and returns one

@@ -12,6 +12,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/gobin"
 	"github.com/featherpack/featherpack/analyzer/lint"
+	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
 	"github.com/featherpack/featherpack/packager/golang"
 	"github.com/featherpack/featherpack/packager/golang/rewrite"
@@ -26,22 +27,23 @@ const Limit = 3 * time.Minute
 type Program struct {
 	Question
 	analysis gobin.Options
-	scratch  string
+	folder   *scratch.Folder
+	scratch  string            // the folder's path
 	copies   map[string]string // folders below scratch, by module path
 }
 
 // NewProgram makes a folder for copies of modules, which Close removes. The analysis
 // options have the tags of the trials.
 func NewProgram(q Question, analysis gobin.Options) (*Program, error) {
-	scratch, err := os.MkdirTemp("", "featherpack-trial-")
+	folder, err := scratch.New("", "trial")
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for the trials: %w", analyzer.WithoutPath(err))
 	}
-	return &Program{Question: q, analysis: analysis, scratch: scratch, copies: map[string]string{}}, nil
+	return &Program{Question: q, analysis: analysis, folder: folder, scratch: folder.Path, copies: map[string]string{}}, nil
 }
 
 // Close removes the copies.
-func (p *Program) Close() { os.RemoveAll(p.scratch) }
+func (p *Program) Close() { p.folder.Close() }
 
 // WeighGo links and zips a Go function with changes applied, and returns its size.
 func (q Question) WeighGo(ctx context.Context, changes []lint.Change) (chains.Weight, error) {
