@@ -49,7 +49,8 @@ type draft struct {
 	temporary string // the temporary name
 }
 
-func openOutDir(ctx context.Context, dir string) (*outDir, error) {
+// makeRoot makes a folder and opens it.
+func makeRoot(dir string) (*os.Root, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, cannotWrite(".", err)
@@ -61,6 +62,12 @@ func openOutDir(ctx context.Context, dir string) (*outDir, error) {
 	if err != nil {
 		return nil, cannotWrite(".", err)
 	}
+	return root, nil
+}
+
+// openOutDir uses an open folder, which close leaves open.
+func openOutDir(ctx context.Context, root *os.Root) (*outDir, error) {
+	abs := root.Name()
 	out := &outDir{root: root, abs: abs, lock: flock.New(abs, flock.SetFlag(os.O_RDONLY))}
 	if err := out.claim(ctx); err != nil {
 		out.close()
@@ -235,7 +242,6 @@ func (o *outDir) close() {
 		o.root.Remove(d.temporary)
 	}
 	o.lock.Unlock()
-	o.root.Close()
 }
 
 func (o *outDir) path(name string) string { return filepath.Join(o.abs, filepath.FromSlash(name)) }

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"io"
+	"os"
 	"slices"
 )
 
@@ -23,20 +24,31 @@ type Options struct {
 // on [Options]. A file appears under its name only when it is complete and
 // verified, the zip last; until then an older file stays. Pack removes temporary
 // files that an interrupted run left in dir, but not those of a running one. Any
-// number of Packs may share dir.
+// number of Packs may share dir. Nothing outside dir is written, even if a link takes
+// its place meanwhile.
 //
 // Memory is limited to a few MiB however large the files are, because files with a
 // Source are streamed. The errors are [analyzer.Diagnostic]s, several of them
 // joined with the most severe first, or ctx's own error.
 func Pack(ctx context.Context, b Bundle, dir string, o Options) (Artifact, error) {
-	artifact, err := pack(ctx, b, dir, o)
+	root, err := makeRoot(dir)
+	if err != nil {
+		return Artifact{}, withFunction(b.ID, err)
+	}
+	defer root.Close()
+	return PackTo(ctx, b, root, o)
+}
+
+// PackTo is Pack into an open folder.
+func PackTo(ctx context.Context, b Bundle, root *os.Root, o Options) (Artifact, error) {
+	artifact, err := pack(ctx, b, root, o)
 	if err != nil {
 		return Artifact{}, withFunction(b.ID, err)
 	}
 	return artifact, nil
 }
 
-func pack(ctx context.Context, b Bundle, dir string, o Options) (Artifact, error) {
+func pack(ctx context.Context, b Bundle, root *os.Root, o Options) (Artifact, error) {
 	zipName := b.ID + ".zip"
 	compress, err := effortNamed(o.Compress)
 	if err != nil {
@@ -46,7 +58,7 @@ func pack(ctx context.Context, b Bundle, dir string, o Options) (Artifact, error
 	if err != nil {
 		return Artifact{}, err
 	}
-	out, err := openOutDir(ctx, dir)
+	out, err := openOutDir(ctx, root)
 	if err != nil {
 		return Artifact{}, err
 	}

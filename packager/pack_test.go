@@ -370,7 +370,12 @@ func TestOnlyDraftsOfDeadRunsAreRemoved(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	live, err := openOutDir(ctx, dir)
+	root, err := makeRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	live, err := openOutDir(ctx, root)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"crypto/rand"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,11 +11,23 @@ import (
 // entirely new, with exactly these permissions. If the content must survive a crash
 // of the machine, write must sync it.
 func WriteWhole(name string, mode fs.FileMode, write func(*os.File) error) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".featherpack-*.tmp")
+	root, err := os.OpenRoot(filepath.Dir(name))
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
+	defer root.Close()
+	return WriteWholeIn(root, filepath.Base(name), mode, write)
+}
+
+// WriteWholeIn is WriteWhole for a file of an open folder. No link leads out of the
+// folder.
+func WriteWholeIn(root *os.Root, name string, mode fs.FileMode, write func(*os.File) error) error {
+	draft := filepath.Join(filepath.Dir(name), draftPrefix+rand.Text()+draftSuffix)
+	f, err := root.OpenFile(draft, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer root.Remove(draft)
 	err = write(f)
 	if err == nil {
 		err = f.Chmod(mode)
@@ -25,5 +38,5 @@ func WriteWhole(name string, mode fs.FileMode, write func(*os.File) error) error
 	if err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), name)
+	return root.Rename(draft, name)
 }

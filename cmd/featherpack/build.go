@@ -59,6 +59,7 @@ type buildFlags struct {
 	json, quiet, verbose                    bool
 	allowOutside                            bool
 	allowGoflags                            []string
+	allowInstallCode                        bool
 	sourceMapPackages                       bool
 	bootToo, unpacked                       bool
 	boot                                    bootFlags
@@ -71,6 +72,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.StringArrayVar(&b.entry, "entry", nil, "`FILE`: source file to build as a function, where no manifest lists it (repeatable)")
 	set.StringVar(&b.functions, "functions", "", "`FILE`: list of the functions, used instead of the manifests; - is stdin")
 	set.BoolVar(&b.install, "install", false, "first install packages from the lockfile, without lifecycle scripts")
+	set.BoolVar(&b.allowInstallCode, "allow-install-code", false, "with --install, let the package manager run code that the repository names, such as yarnPath or a pnpmfile")
 	set.StringVar(&b.stage, "stage", "", "`STAGE`: stage for the manifest's variables")
 	set.StringArrayVar(&b.params, "param", nil, "`KEY=VALUE`: parameter of the manifest (repeatable)")
 	set.StringVar(&b.config, "config", "", "`FILE`: manifest or featherpack.yaml to use; - is a resolved service on stdin, as hooks write it")
@@ -135,7 +137,7 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 	}
 	if b.install {
 		s.Prepare = func(ctx context.Context, p analyzer.Project, functions []analyzer.Function) error {
-			return install.Packages(ctx, p, functions, t.installing())
+			return install.Packages(ctx, p, functions, b.installing(t))
 		}
 	}
 	s.Discover.Params = map[string]string{}
@@ -171,10 +173,11 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 }
 
 // installing returns options that show the progress and warnings of an installation.
-func (t *terminal) installing() install.Options {
+func (b *buildFlags) installing(t *terminal) install.Options {
 	return install.Options{
-		Progress: func(command, where string) { t.Step("featherpack: %s in %s", command, where) },
-		Warn:     t.print,
+		AllowCode: b.allowInstallCode,
+		Progress:  func(command, where string) { t.Step("featherpack: %s in %s", command, where) },
+		Warn:      t.print,
 	}
 }
 

@@ -85,8 +85,9 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 		return t.fail(analyzer.Usage("--pairs has no effect without --boot", "add --boot, which starts every zip"))
 	}
 	terms := typed.build.coldStart.read(&settings)
+	installing := baseline.Installing{Options: typed.build.installing(t), Allowed: typed.build.install}
 	result, err := check.Run(ctx, dir, check.Options{
-		Build: settings, Baseline: typed.baseline, Installing: t.installing(), Pairs: typed.pairs, Terms: terms,
+		Build: settings, Baseline: typed.baseline, Installing: installing, Pairs: typed.pairs, Terms: terms,
 	}, out)
 	if err != nil {
 		return t.fail(interruption(err))

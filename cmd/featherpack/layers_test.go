@@ -23,7 +23,7 @@ const module = "github.com/featherpack/featherpack"
 // package may have several lines. DESIGN.md explains the order.
 const allowed = `
 analyzer:
-analyzer/gobin: analyzer
+analyzer/gobin: analyzer analyzer/scratch
 analyzer/gobin/programtest:
 analyzer/goflags:
 analyzer/internal/cases:
@@ -46,16 +46,18 @@ analyzer/manifest/yamltree: analyzer
 analyzer/migrate: analyzer analyzer/manifest analyzer/manifest/cloudformation analyzer/manifest/declared
 analyzer/migrate: analyzer/goflags analyzer/manifest/serverless analyzer/manifest/settings
 analyzer/migrate: analyzer/manifest/yamltree
+analyzer/scratch:
 analyzer/trace: analyzer analyzer/js analyzer/trace/native analyzer/trace/value
 analyzer/trace/native:
 analyzer/typescript: analyzer/js
 analyzer/trace/value: analyzer/js analyzer/trace/native
 
 packager: analyzer
-packager/boot: analyzer packager/boot/sandbox
+packager/boot: analyzer analyzer/scratch packager/boot/sandbox
 packager/boot/sandbox: analyzer
+packager/golang: analyzer/scratch
 packager/golang: analyzer analyzer/gobin analyzer/goflags analyzer/lint packager
-packager/install: analyzer
+packager/install: analyzer analyzer/manifest/yamltree
 packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint
 packager/node: analyzer analyzer/js analyzer/trace analyzer/trace/native packager
 packager/node: packager/node/explain packager/node/installed packager/node/kept packager/node/linker packager/node/pass
@@ -64,9 +66,9 @@ packager/node/typed: analyzer/js analyzer/typescript packager/node/installed
 packager/node/explain: analyzer analyzer/js packager/node/installed
 packager/node/installed: analyzer/js analyzer/trace/native
 packager/node/kept: analyzer/js analyzer/trace analyzer/trace/native packager/node/installed packager/node/resolution
-packager/node/linker: packager/node/installed packager/node/resolution
+packager/node/linker: analyzer/scratch packager/node/installed packager/node/resolution
 packager/node/pass: analyzer/js
-packager/node/sourcetree: analyzer analyzer/js packager packager/boot
+packager/node/sourcetree: analyzer analyzer/scratch analyzer/js packager packager/boot
 packager/node/sourcetree: packager/node/installed packager/node/resolution
 packager/node/resolution: analyzer analyzer/js analyzer/trace analyzer/trace/native packager/node/installed
 packager/node/treetest:
@@ -87,14 +89,14 @@ cmd/featherpack/internal/advise: packager/boot packager/golang/rewrite
 cmd/featherpack/internal/advise: reporters
 cmd/featherpack/internal/advise: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/advise: cmd/featherpack/internal/trial
-cmd/featherpack/internal/baseline: analyzer
+cmd/featherpack/internal/baseline: analyzer analyzer/scratch
 cmd/featherpack/internal/baseline: reporters
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/git cmd/featherpack/internal/locate
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpack/internal/pipeline
 cmd/featherpack/internal/chains: analyzer analyzer/js reporters
 cmd/featherpack/internal/git: analyzer
 cmd/featherpack/internal/locate: analyzer analyzer/js
-cmd/featherpack/internal/outdir: analyzer
+cmd/featherpack/internal/outdir: analyzer analyzer/manifest/rootfs
 cmd/featherpack/internal/outdir: packager packager/boot
 cmd/featherpack/internal/outdir: reporters reporters/render
 cmd/featherpack/internal/outdir: cmd/featherpack/internal/output
@@ -103,7 +105,7 @@ cmd/featherpack/internal/pipeline: analyzer analyzer/manifest
 cmd/featherpack/internal/pipeline: packager packager/boot packager/golang packager/node packager/node/sourcetree
 cmd/featherpack/internal/pipeline: reporters reporters/coldstart
 cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
-cmd/featherpack/internal/trial: analyzer analyzer/gobin analyzer/lint
+cmd/featherpack/internal/trial: analyzer analyzer/scratch analyzer/gobin analyzer/lint
 cmd/featherpack/internal/trial: packager/golang packager/golang/rewrite
 cmd/featherpack/internal/trial: reporters
 cmd/featherpack/internal/trial: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
@@ -123,13 +125,12 @@ cmd/featherpack/internal/terraform: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/terraform: cmd/featherpack/internal/pipeline
 cmd/featherpack/internal/baseline: packager/install
 cmd/featherpack/internal/check: analyzer
-cmd/featherpack/internal/check: packager/install
 cmd/featherpack/internal/check: reporters reporters/budget reporters/coldstart
 cmd/featherpack/internal/check: cmd/featherpack/internal/baseline cmd/featherpack/internal/locate
 cmd/featherpack/internal/check: cmd/featherpack/internal/outdir cmd/featherpack/internal/output
 cmd/featherpack/internal/check: cmd/featherpack/internal/pipeline
 cmd/featherpack/hook: analyzer
-cmd/featherpack: analyzer analyzer/manifest
+cmd/featherpack: analyzer analyzer/manifest analyzer/scratch
 cmd/featherpack: packager packager/boot packager/install
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/render
 cmd/featherpack: reporters/render/columns
@@ -142,6 +143,7 @@ cmd/featherpack: cmd/featherpack/internal/terraform cmd/featherpack/internal/tri
 cmd/featherpack: cmd/featherpack/internal/why
 cmd/release: reporters cmd/featherpack/hook
 
+cmd/featherpack/internal/attackstest:
 cmd/featherpack/internal/clitest: analyzer analyzer/manifest packager/boot packager/install reporters
 cmd/featherpack/internal/fieldtest:
 cmd/featherpack/internal/goldentest:

@@ -3,12 +3,12 @@ package boot
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/scratch"
 )
 
 // Verdicts of a [Comparison].
@@ -85,11 +85,12 @@ func Compare(ctx context.Context, zipPath string, t *Tree, f analyzer.Function, 
 
 // start starts the source tree, or the artifact if t is nil, and observes it.
 func start(ctx context.Context, zipPath string, t *Tree, f analyzer.Function, o Options) (Result, observed) {
-	work, err := os.MkdirTemp("", "featherpack-boot-")
+	folder, err := scratch.New("", "boot")
 	if err != nil {
 		return Result{Status: NotRun, Reason: "cannot make a temporary folder: " + analyzer.WithoutPath(err).Error()}, observed{}
 	}
-	defer os.RemoveAll(work)
+	defer folder.Close()
+	work := folder.Path
 	c := check{f: f, o: o, work: work, task: filepath.Join(work, "task"), tree: t}
 	c.watch = true
 	r := c.run(ctx, zipPath)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/packager/boot/sandbox"
 )
 
@@ -24,11 +25,12 @@ const (
 // as a function is, and returns what it prints. The script finds the request in
 // request.json beside it, and the tree's folder in LAMBDA_TASK_ROOT.
 func RunScript(ctx context.Context, t *Tree, f analyzer.Function, o Options, script, request []byte) ([]byte, error) {
-	work, err := os.MkdirTemp("", "featherpack-boot-")
+	folder, err := scratch.New("", "boot")
 	if err != nil {
 		return nil, analyzer.WithoutPath(err)
 	}
-	defer os.RemoveAll(work)
+	defer folder.Close()
+	work := folder.Path
 	node, err := findNode(ctx, f, o)
 	if err != nil {
 		return nil, err

@@ -24,13 +24,23 @@ const (
 	maxLinkTarget = 1024
 )
 
-// Unpack writes an artifact's files below dir, which must exist and be empty.
-// The file modes give this user the access that Lambda's user would have. It
-// rejects the same zips as [Check].
-func Unpack(zipPath, dir string) error { return unpack(zipPath, dir) }
+// unpack writes the files of the zip at zipPath below dir, as [Unpack] does.
+func unpack(zipPath, dir string) error {
+	artifact, err := os.Open(zipPath)
+	if err != nil {
+		return describeZip(err)
+	}
+	defer artifact.Close()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return errors.New("cannot open the folder to unpack to")
+	}
+	defer root.Close()
+	return Unpack(artifact, root)
+}
 
-// unpack writes the zip's files below dir, which must exist and be empty. It
-// rejects names and symlinks that lead out of dir, duplicate names, and entries
+// Unpack writes an artifact's files to an empty folder. It rejects the same zips as
+// [Check]: those with names and symlinks that lead out of dir, duplicate names, and entries
 // other than files, folders and symlinks. All files are written through an
 // [os.Root], so even a name that these rules miss cannot lead out of dir.
 //
@@ -38,15 +48,18 @@ func Unpack(zipPath, dir string) error { return unpack(zipPath, dir) }
 // of "others" decide. Here the user may own the files, so owner and group get the
 // read and execute bits of others. A file packed with mode 0600 is unreadable
 // here, as it is on Lambda.
-func unpack(zipPath, dir string) error {
-	if info, err := os.Stat(zipPath); err == nil && info.Size() > maxUnzipped {
-		return fmt.Errorf("is larger than %d bytes", int64(maxUnzipped))
-	}
-	r, err := zip.OpenReader(zipPath)
+func Unpack(artifact *os.File, root *os.Root) error {
+	info, err := artifact.Stat()
 	if err != nil {
 		return describeZip(err)
 	}
-	defer r.Close()
+	if info.Size() > maxUnzipped {
+		return fmt.Errorf("is larger than %d bytes", int64(maxUnzipped))
+	}
+	r, err := zip.NewReader(artifact, info.Size())
+	if err != nil {
+		return describeZip(err)
+	}
 	if len(r.File) > maxEntries {
 		return fmt.Errorf("holds %d entries, more than %d", len(r.File), maxEntries)
 	}
@@ -56,12 +69,6 @@ func unpack(zipPath, dir string) error {
 			return fmt.Errorf("unpacks to more than %d bytes", int64(maxUnzipped))
 		}
 	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return errors.New("cannot open the folder to unpack to")
-	}
-	defer root.Close()
-
 	left := int64(maxUnzipped)
 	seen := make(map[string]bool, len(r.File))
 	var links []*zip.File

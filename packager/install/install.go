@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,8 +13,11 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// Options are callbacks. Both may be nil.
+// Options control an install. The callbacks may be nil.
 type Options struct {
+	// AllowCode lets the package manager run code that the repository's own settings
+	// name, such as yarnPath or a pnpmfile.
+	AllowCode bool
 	// Progress is called before a package manager runs, with its command, such as
 	// "npm ci", and the folder relative to the root.
 	Progress func(command, where string)
@@ -29,40 +31,22 @@ type Options struct {
 // functions' settings name. The error is an [analyzer.Diagnostic] or the context's.
 func Packages(ctx context.Context, p analyzer.Project, functions []analyzer.Function, o Options) error {
 	for _, dir := range lockedDirs(p, functions) {
-		var scripts []string
-		for _, f := range functions {
-			if f.Family == analyzer.Node && lockedDir(p.Root, filepath.Join(p.Root, filepath.FromSlash(f.ServiceDir))) == dir {
-				scripts = append(scripts, f.Build.InstallScripts...)
-			}
-		}
-		slices.Sort(scripts)
-		if err := installIn(ctx, p.Root, dir, slices.Compact(scripts), o); err != nil {
+		if err := installIn(ctx, p.Root, dir, scriptsOf(p, functions, dir), o); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// PackagesLike installs the packages of p, another version of the project at head.
-// If its lockfile equals the head's, it links to the packages installed there;
-// otherwise it installs from p's own lockfile.
-func PackagesLike(ctx context.Context, head string, p analyzer.Project, functions []analyzer.Function, o Options) error {
-	for _, dir := range lockedDirs(p, functions) {
-		rel, err := filepath.Rel(p.Root, dir)
-		if err != nil {
-			return err
-		}
-		installed := filepath.Join(head, rel, "node_modules")
-		same := installDigest(dir, managerOf(dir), nil) == installDigest(filepath.Join(head, rel), managerOf(filepath.Join(head, rel)), nil)
-		if same && exists(installed) && exec.CommandContext(ctx, "cp", "-al", installed, filepath.Join(dir, "node_modules")).Run() == nil {
-			continue
-		}
-		os.RemoveAll(filepath.Join(dir, "node_modules"))
-		if err := Packages(ctx, p, functions, o); err != nil {
-			return err
+// scriptsOf returns the packages whose scripts the functions of a folder allow.
+func scriptsOf(p analyzer.Project, functions []analyzer.Function, dir string) (scripts []string) {
+	for _, f := range functions {
+		if f.Family == analyzer.Node && lockedDir(p.Root, filepath.Join(p.Root, filepath.FromSlash(f.ServiceDir))) == dir {
+			scripts = append(scripts, f.Build.InstallScripts...)
 		}
 	}
-	return nil
+	slices.Sort(scripts)
+	return slices.Compact(scripts)
 }
 
 // lockedDirs returns the folders whose packages the Node functions need, sorted.
@@ -124,17 +108,29 @@ func installIn(ctx context.Context, root, dir string, scripts []string, o Option
 		o.Warn(analyzer.Diagnostic{Severity: analyzer.Warning, Code: "no-lockfile", Position: analyzer.Position{File: filepath.ToSlash(filepath.Join(where, "package.json"))},
 			Message: "there is no lockfile, so installs may differ", Hint: "npm install creates one; commit it"})
 	}
+	if err := judgeFolders(root, dir); err != nil {
+		return err
+	}
+	if !o.AllowCode {
+		if err := judgeConfigs(root, dir); err != nil {
+			return err
+		}
+	}
 	if wasInstalled(dir, installDigest(dir, manager, scripts)) {
 		return nil
 	}
 	if o.Progress != nil {
 		o.Progress(strings.Join(manager.command[:2], " "), where)
 	}
-	if err := runIn(ctx, dir, manager.command); err != nil {
-		return installError(where, err, strings.Join(manager.command, " "))
+	command, settings := manager.command, []string(nil)
+	if !o.AllowCode {
+		command, settings = slices.Concat(command, manager.without), withoutCode
+	}
+	if err := runIn(ctx, dir, command, append(slices.Clone(settings), withoutScripts)...); err != nil {
+		return installError(where, err, strings.Join(command, " "))
 	}
 	if len(scripts) > 0 {
-		if err := runScripts(ctx, dir, where, manager, scripts); err != nil {
+		if err := runScripts(ctx, dir, where, manager, scripts, settings); err != nil {
 			return err
 		}
 	}
@@ -151,12 +147,13 @@ func installIn(ctx context.Context, root, dir string, scripts []string, o Option
 // approves. If a package is not approved there, npm, which reads the same
 // node_modules, runs the scripts instead.
 // Source: yarnpkg.com/configuration/manifest#dependenciesMeta.built
-func runScripts(ctx context.Context, dir, where string, manager packageManager, scripts []string) error {
-	rebuild, environment := manager.rebuild, []string(nil)
+func runScripts(ctx context.Context, dir, where string, manager packageManager, scripts, environment []string) error {
+	rebuild := manager.rebuild
 	if manager.approves {
-		environment = []string{"YARN_ENABLE_SCRIPTS=false"}
-		if unapproved := withoutApproval(dir, scripts); len(unapproved) > 0 {
-			rebuild, environment = npmRebuild, nil
+		if unapproved := withoutApproval(dir, scripts); len(unapproved) == 0 {
+			environment = append(slices.Clone(environment), "YARN_ENABLE_SCRIPTS=false")
+		} else {
+			rebuild = npmRebuild
 			if !exists(filepath.Join(dir, "node_modules")) {
 				return analyzer.Diagnostic{
 					Code: "install", Severity: analyzer.Error, Position: analyzer.Position{File: filepath.ToSlash(filepath.Join(where, "package.json"))},

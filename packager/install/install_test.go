@@ -1,6 +1,7 @@
 package install
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -72,7 +73,7 @@ func TestManagerByLockfile(t *testing.T) {
 		{"npm", map[string]string{"a/package-lock.json": ""}, []string{"a"}, []string{"a: npm ci" + npm + " --prefer-offline"}},
 		{"a shrinkwrap", map[string]string{"a/npm-shrinkwrap.json": ""}, []string{"a"}, []string{"a: npm ci" + npm + " --prefer-offline"}},
 		{"pnpm", map[string]string{"a/pnpm-lock.yaml": "", "a/package-lock.json": ""}, []string{"a"},
-			[]string{"a: pnpm install --frozen-lockfile --ignore-scripts"}},
+			[]string{"a: pnpm install --frozen-lockfile --ignore-scripts --ignore-pnpmfile"}},
 		{"Yarn 1", map[string]string{"a/yarn.lock": ""}, []string{"a"},
 			[]string{"a: yarn install --frozen-lockfile --ignore-scripts --non-interactive"}},
 		{"Yarn 2 and later", map[string]string{"a/yarn.lock": "", "a/.yarnrc.yml": ""}, []string{"a"},
@@ -154,15 +155,22 @@ func TestPackagesLike(t *testing.T) {
 	write(t, filepath.Join(head.Root, "a", "node_modules", "ms", "index.js"), "")
 	same, _ := project(t, files)
 	files["a/package-lock.json"] = "2"
+	files["a/.npmrc"] = "git=./evil.sh"
 	other, _ := project(t, files)
-	if err := PackagesLike(t.Context(), head.Root, same, functions, Options{}); err != nil {
+	if err := PackagesLike(t.Context(), same, functions, Like{Head: head.Root, Tree: same.Root}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(same.Root, "a", "node_modules", "ms", "index.js")); err != nil || calls() != nil {
 		t.Errorf("the packages were not linked: %v", err)
 	}
-	if err := PackagesLike(t.Context(), head.Root, other, functions, Options{}); err != nil {
-		t.Fatal(err)
+	like := Like{Head: head.Root, Tree: other.Root}
+	var d analyzer.Diagnostic
+	if err := PackagesLike(t.Context(), other, functions, like); !errors.As(err, &d) || d.Code != "baseline-packages" {
+		t.Errorf("%v: packages are installed though that is not allowed", err)
+	}
+	like.Install = true
+	if err := PackagesLike(t.Context(), other, functions, like); err != nil {
+		t.Fatal(err) // under the head's settings, which have no git=
 	}
 	if got := calls(); len(got) != 1 || !strings.Contains(got[0], "npm ci") {
 		t.Errorf("calls %q", got)

@@ -31,6 +31,8 @@ func managerOf(dir string) packageManager {
 type packageManager struct {
 	lockfile string
 	command  []string
+	// without are the flags that turn the repository's code off.
+	without []string
 	// rebuild runs the scripts of only the packages whose names are appended to it.
 	rebuild []string
 	// approves is set if rebuild runs the scripts of all packages, unless scripts are
@@ -41,7 +43,7 @@ type packageManager struct {
 // packageManagers are in the order in which lockfiles are searched.
 var packageManagers = []packageManager{
 	// Since version 10, pnpm requires an approval in addition to the names.
-	{lockfile: "pnpm-lock.yaml", command: []string{"pnpm", "install", "--frozen-lockfile", "--ignore-scripts"},
+	{lockfile: "pnpm-lock.yaml", command: []string{"pnpm", "install", "--frozen-lockfile", "--ignore-scripts"}, without: []string{"--ignore-pnpmfile"},
 		rebuild: []string{"pnpm", "rebuild", "--config.dangerously-allow-all-builds=true"}},
 	// Yarn 1 cannot run the scripts of one package. npm can, because Yarn 1's
 	// node_modules has npm's layout.
@@ -54,6 +56,27 @@ var (
 	npmInstall = []string{"npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"}
 	npmRebuild = []string{"npm", "rebuild", "--foreground-scripts"}
 )
+
+// withoutScripts turns lifecycle scripts off, also in the npm that npm starts to
+// build a package from a git repository.
+const withoutScripts = "npm_config_ignore_scripts=true"
+
+// withoutCode turn off what the repository could make a package manager run or
+// download, where the environment can. It wins over the settings of the project, and
+// of packages that are built from git repositories. config.go finds the rest.
+// Sources: docs.npmjs.com/cli/using-npm/config, github.com/nodejs/corepack#environment-variables,
+// yarnpkg.com/configuration/yarnrc, pnpm.io/settings
+var withoutCode = []string{
+	"npm_config_git=git",
+	"npm_config_node_options=--no-warnings",
+	"YARN_IGNORE_PATH=1",
+	"YARN_ENABLE_CONSTRAINTS_CHECKS=false",
+	"COREPACK_ENABLE_NETWORK=0",
+	"COREPACK_ENABLE_UNSAFE_CUSTOM_URLS=0",
+	"COREPACK_ENV_FILE=0",
+	"npm_config_manage_package_manager_versions=false",
+	"pnpm_config_manage_package_manager_versions=false",
+}
 
 // yarnBerry is the package manager of Yarn 2 and later.
 var yarnBerry = packageManager{

@@ -4,8 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -62,16 +65,27 @@ func wasInstalled(dir, digest string) bool {
 }
 
 func markInstalled(dir, digest string) error {
-	mark := filepath.Join(dir, filepath.FromSlash(installMark))
-	if exists(filepath.Dir(mark)) {
-		return os.WriteFile(mark, []byte(digest), 0o644)
+	root, err := os.OpenRoot(dir) // no link leads the mark out of the folder
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if exists(filepath.Join(dir, path.Dir(installMark))) {
+		return mark(root, installMark, digest)
 	}
 	state := pnpState(dir)
-	mark = filepath.Join(dir, filepath.FromSlash(pnpMark))
-	if state == "" || !exists(filepath.Dir(mark)) {
+	if state == "" || !exists(filepath.Join(dir, path.Dir(pnpMark))) {
 		return nil // there is no folder for the mark: the next build installs again
 	}
-	return os.WriteFile(mark, []byte(digest+state), 0o644)
+	return mark(root, pnpMark, digest+state)
+}
+
+// mark replaces a mark. It does not write through a link.
+func mark(root *os.Root, name, text string) error {
+	if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return root.WriteFile(name, []byte(text), 0o644)
 }
 
 // installDigest is a digest of everything that determines an install's result.
@@ -79,7 +93,7 @@ func installDigest(dir string, m packageManager, scripts []string) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %q\n", m.command, scripts)
 	for _, name := range []string{m.lockfile, "package.json", ".npmrc", ".yarnrc.yml"} {
-		if data, err := os.ReadFile(filepath.Join(dir, name)); name != "" && err == nil {
+		if data, err := readConfig(filepath.Join(dir, name)); name != "" && err == nil {
 			fmt.Fprintf(h, "%s %d\n", name, len(data))
 			h.Write(data)
 		}

@@ -13,8 +13,13 @@ import (
 // set, it writes none of them. It returns the paths that were written, even with an
 // error.
 func Write(dir string, texts []Text, force bool) (written []string, err error) {
+	root, err := os.OpenRoot(dir) // no link leads out of the folder
+	if err != nil {
+		return nil, analyzer.Usage(fmt.Sprintf("cannot open the folder: %v", analyzer.WithoutPath(err)), "check its permissions")
+	}
+	defer root.Close()
 	for _, text := range texts {
-		there, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(text.Path)))
+		there, err := root.ReadFile(filepath.FromSlash(text.Path))
 		switch {
 		case errors.Is(err, os.ErrNotExist):
 		case err != nil:
@@ -24,10 +29,10 @@ func Write(dir string, texts []Text, force bool) (written []string, err error) {
 		}
 	}
 	for _, text := range texts {
-		name := filepath.Join(dir, filepath.FromSlash(text.Path))
-		err := os.MkdirAll(filepath.Dir(name), 0o755)
+		name := filepath.FromSlash(text.Path)
+		err := root.MkdirAll(filepath.Dir(name), 0o755)
 		if err == nil {
-			err = os.WriteFile(name, []byte(text.Content), 0o644)
+			err = root.WriteFile(name, []byte(text.Content), 0o644)
 		}
 		if err != nil {
 			return written, analyzer.Usage(fmt.Sprintf("cannot write %s: %v", text.Path, analyzer.WithoutPath(err)), "check the folder's permissions")

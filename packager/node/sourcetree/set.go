@@ -5,21 +5,22 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"maps"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"sync"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/packager/boot"
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // Set holds the copies of one project. Functions of equal settings share one.
 type Set struct {
-	root string
-	temp string
+	root   string
+	folder *scratch.Folder
+	temp   string // the folder's path; it may lie in the project
 	// node starts programs of the project's own, contained.
 	node boot.Options
 
@@ -37,18 +38,15 @@ type Need struct {
 
 // NewSet makes an empty set for the project below root. Close removes its copies.
 func NewSet(root string, node boot.Options) (*Set, error) {
-	temp, err := os.MkdirTemp("", "featherpack-source-")
+	folder, err := scratch.New("", "source")
 	if err != nil {
 		return nil, fmt.Errorf("making a temporary folder: %w", analyzer.WithoutPath(err))
 	}
-	if real, err := filepath.EvalSymlinks(temp); err == nil {
-		temp = real // it may lie in the project, which is walked without symlinks
-	}
-	return &Set{root: root, temp: temp, node: node, copies: map[[sha256.Size]byte]*copied{}}, nil
+	return &Set{root: root, folder: folder, temp: folder.Path, node: node, copies: map[[sha256.Size]byte]*copied{}}, nil
 }
 
 // Close removes the copies.
-func (s *Set) Close() error { return os.RemoveAll(s.temp) }
+func (s *Set) Close() error { return s.folder.Close() }
 
 // copied is one copy of the project.
 type copied struct {

@@ -30,6 +30,8 @@ export interface DiscoverOptions extends Run {
 export interface BuildOptions extends DiscoverOptions {
   /** Flags of GOFLAGS or ldflags to allow although they run or replace code, such as toolexec. */
   allowGoflag?: string | string[]
+  /** With install, let the package manager run code that the repository names, such as yarnPath. */
+  allowInstallCode?: boolean
   /** Allow modules outside the project's root. */
   allowOutside?: boolean
   /** Start functions even if the machine cannot contain them. */

@@ -18,6 +18,7 @@ const FINDING = {
 const BUILDING = {
   ...FINDING,
   allowGoflag: asList('--allow-goflag'),
+  allowInstallCode: asFlag('--allow-install-code'),
   allowOutside: asFlag('--allow-outside'),
   allowUncontained: asFlag('--allow-uncontained'),
   boot: asFlag('--boot'),

@@ -2,11 +2,15 @@ package baseline
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/git"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/locate"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
@@ -31,13 +35,20 @@ type Baseline struct {
 	// the folder of its artifacts, which Close removes.
 	Project analyzer.Project
 	Out     string
+	folder  *scratch.Folder
 }
 
 // Close removes the files of a baseline that was built.
 func (b Baseline) Close() {
-	if b.Out != "" {
-		os.RemoveAll(filepath.Dir(b.Out))
+	if b.folder != nil {
+		_ = b.folder.Close() // what it cannot remove, a later run does
 	}
+}
+
+// Installing says whether and how to install a baseline's packages.
+type Installing struct {
+	install.Options
+	Allowed bool
 }
 
 // Choice is the baseline that the user gives: a saved report, or a commit.
@@ -46,7 +57,7 @@ type Choice struct{ File, Ref string }
 // Find reads or builds the baseline of a folder: the given saved report, the given
 // commit, or on CI the commit that the change will be merged into. A commit is built
 // with the options of the head.
-func Find(ctx context.Context, dir string, typed Choice, o pipeline.Options, installing install.Options) (Baseline, error) {
+func Find(ctx context.Context, dir string, typed Choice, o pipeline.Options, installing Installing) (Baseline, error) {
 	if typed.File != "" && typed.Ref != "" {
 		return Baseline{}, analyzer.Usage("--compare-to and --compare-ref cannot be combined", "give one of them")
 	}
@@ -96,37 +107,43 @@ func Find(ctx context.Context, dir string, typed Choice, o pipeline.Options, ins
 // build builds a commit in a temporary worktree, with its own manifests and lockfile
 // and the head's flags. The worktree is removed at once, the artifacts when the
 // baseline is closed.
-func build(ctx context.Context, g *git.Checkout, commit, method string, o pipeline.Options, installing install.Options) (Baseline, error) {
-	temporary, err := os.MkdirTemp("", "featherpack-baseline-")
+func build(ctx context.Context, g *git.Checkout, commit, method string, o pipeline.Options, installing Installing) (Baseline, error) {
+	temporary, err := scratch.New("", subject)
 	if err != nil {
 		return Baseline{}, fmt.Errorf("making a folder for the baseline: %w", analyzer.WithoutPath(err))
 	}
 	keep := false
 	defer func() {
 		if !keep {
-			os.RemoveAll(temporary)
+			_ = temporary.Close()
 		}
 	}()
-	tree := filepath.Join(temporary, "tree")
-	if _, err := g.Run(ctx, "worktree", "add", "--detach", "--quiet", tree, commit); err != nil {
-		return Baseline{}, analyzer.Usage(fmt.Sprintf("cannot check out the baseline: %v", err), "compare with a saved report instead: --compare-to FILE")
-	}
+	g.ForgetWorktrees(ctx, abandoned)
+	tree := filepath.Join(temporary.Path, treeName)
 	defer func() {
 		// Even after an interruption, so that no entry is left in .git/worktrees.
-		_, _ = g.Run(context.WithoutCancel(ctx), "worktree", "remove", "--force", tree)
+		_ = g.RemoveWorktree(context.WithoutCancel(ctx), tree)
 	}()
-	dir := filepath.Join(tree, g.Sub)
+	if err := g.AddWorktree(ctx, tree, commit); err != nil {
+		return Baseline{}, analyzer.Usage(fmt.Sprintf("cannot check out the baseline: %v", err), "compare with a saved report instead: --compare-to FILE")
+	}
 	short := commit[:min(12, len(commit))]
-	if _, err := os.Stat(dir); err != nil {
+	dir, err := folderOf(tree, g.Sub)
+	if errors.Is(err, fs.ErrNotExist) {
 		return Baseline{Ref: short, Method: method, Missing: fmt.Sprintf("the folder does not exist at %s", short)}, nil
 	}
-	out, err := outdir.Open(ctx, dir, filepath.Join(temporary, "out"))
+	if err != nil {
+		return Baseline{}, err
+	}
+	out, err := outdir.OpenScratch(ctx, filepath.Join(temporary.Path, "out"))
 	if err != nil {
 		return Baseline{}, err
 	}
 	defer out.Close()
 	o.Prepare = func(ctx context.Context, p analyzer.Project, functions []analyzer.Function) error {
-		return install.PackagesLike(ctx, g.Top, p, functions, installing)
+		return install.PackagesLike(ctx, p, functions, install.Like{
+			Options: installing.Options, Head: g.Top, Tree: tree, Install: installing.Allowed,
+		})
 	}
 	o.Discovered = nil // it is for the head only
 	if o.Boot != nil {
@@ -141,6 +158,47 @@ func build(ctx context.Context, g *git.Checkout, commit, method string, o pipeli
 	sources := locate.Sources{Read: g.Read(ctx, commit), Names: g.Names(ctx, commit)}
 	return Baseline{
 		Report: report, Budgets: project.Budgets, Known: true, Ref: short, Method: method,
-		Locate: locate.Imports(sources, project.Functions), Project: project, Out: out.Path,
+		Locate: locate.Imports(sources, project.Functions), Project: project, Out: out.Path, folder: temporary,
 	}, nil
+}
+
+// A baseline is checked out to the folder treeName of a temporary folder, whose name
+// has the subject.
+const (
+	subject  = "baseline"
+	treeName = "tree"
+)
+
+// abandoned reports whether a worktree is that of a killed run, whose folder is gone.
+func abandoned(folder string) bool {
+	if filepath.Base(folder) != treeName || !strings.HasPrefix(filepath.Base(filepath.Dir(folder)), "featherpack-"+subject+"-") {
+		return false
+	}
+	_, err := os.Lstat(folder)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// folderOf returns a folder of a worktree, without symlinks. A commit can hold a link
+// in its place: it must not lead out of the worktree.
+func folderOf(tree, sub string) (string, error) {
+	tree, err := filepath.EvalSymlinks(tree)
+	if err != nil {
+		return "", err
+	}
+	dir, err := filepath.EvalSymlinks(filepath.Join(tree, sub))
+	if err != nil {
+		if _, there := os.Lstat(filepath.Join(tree, sub)); there == nil {
+			err = fs.ErrPermission
+		} else {
+			return "", fs.ErrNotExist
+		}
+	}
+	if rel, relErr := filepath.Rel(tree, dir); err != nil || relErr != nil || !filepath.IsLocal(rel) {
+		return "", analyzer.Diagnostic{
+			Code: "baseline-outside", Severity: analyzer.Refused, Position: analyzer.Position{File: filepath.ToSlash(sub)},
+			Message: "in the baseline, this folder is a link that leads outside the checkout",
+			Hint:    "compare with another commit, or with a saved report: --compare-to FILE",
+		}
+	}
+	return dir, nil
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/locate"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
-	"github.com/featherpack/featherpack/packager/install"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/budget"
 	"github.com/featherpack/featherpack/reporters/coldstart"
@@ -19,8 +18,8 @@ import (
 type Options struct {
 	Build    pipeline.Options
 	Baseline baseline.Choice
-	// Installing holds the options for installing the baseline's packages.
-	Installing install.Options
+	// Installing says whether and how to install the baseline's packages.
+	Installing baseline.Installing
 	// Pairs is the number of times that each changed function and its baseline
 	// are started in turn, if Build starts artifacts. 0 projects the load instead.
 	Pairs int

@@ -36,18 +36,23 @@ func Open(ctx context.Context, dir string) (*Checkout, error) {
 		return nil, err
 	}
 	g.Sub, err = filepath.Rel(g.Top, real)
+	if err == nil && !filepath.IsLocal(g.Sub) {
+		err = fmt.Errorf("core.worktree in the git configuration names another folder")
+	}
 	return g, err
 }
 
-// Run runs one git command and returns its output. Hooks are disabled: reading a
-// checkout must not run its code.
+// Run runs one git command and returns its output. It runs no code that the
+// checkout's configuration names: see [settings].
 func (g *Checkout) Run(ctx context.Context, args ...string) (string, error) {
-	out, err := g.output(ctx, args...)
+	out, err := run(ctx, g.Top, settings, args...)
 	return strings.TrimSpace(string(out)), err
 }
 
-func (g *Checkout) output(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", g.Top, "-c", "core.hooksPath=" + os.DevNull}, args...)...)
+// run runs git in a folder, with settings that override those of every file.
+func run(ctx context.Context, dir string, with []setting, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, "git", append([]string{"--no-pager", "-C", dir}, args...)...)
+	cmd.Env = environment(os.Environ(), with)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -80,17 +85,18 @@ func (g *Checkout) Commit(ctx context.Context, ref string) (string, error) {
 // Deeper is the part of a hint that shows how to fetch more than the last commit on CI.
 const Deeper = " (on GitHub: fetch-depth: 0 for actions/checkout; on GitLab: GIT_DEPTH: 0)"
 
-// Read reads files of a commit, by paths relative to the top.
+// Read reads files of a commit, by paths relative to the top, as they are stored:
+// no filter or text conversion is applied.
 func (g *Checkout) Read(ctx context.Context, commit string) func(path string) ([]byte, error) {
 	return func(path string) ([]byte, error) {
-		return g.output(ctx, "show", "--end-of-options", commit+":"+path)
+		return run(ctx, g.Top, settings, "cat-file", "blob", commit+":"+path)
 	}
 }
 
 // Names lists folders of a commit.
 func (g *Checkout) Names(ctx context.Context, commit string) func(dir string) ([]string, error) {
 	return func(dir string) ([]string, error) {
-		list, err := g.output(ctx, "ls-tree", "-z", "--name-only", "--end-of-options", commit+":"+strings.TrimPrefix(dir, "."))
+		list, err := run(ctx, g.Top, settings, "ls-tree", "-z", "--name-only", "--end-of-options", commit+":"+strings.TrimPrefix(dir, "."))
 		return strings.Split(strings.TrimSuffix(string(list), "\x00"), "\x00"), err
 	}
 }

@@ -13,22 +13,27 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 )
 
 // Dir is a folder with only files that featherpack wrote. Only one build at a time
-// uses it.
+// uses it. Everything goes through one handle of the folder, so a link that takes its
+// place later changes nothing.
 type Dir struct {
 	Path string // absolute
 	Name string // as typed, for messages
+	root *os.Root
 	lock *flock.Flock
 	made bool // by this run
+	// owner says what earlier builds wrote; see owner.go.
+	owner *owner
 }
 
 // Default is the out-dir's default name. It is a subfolder of the built folder.
 const Default = ".featherpack"
 
-// ignoreFile marks the folder as featherpack's, and makes git ignore it.
+// ignoreFile marks the folder as featherpack's, and makes git ignore it. The second
+// line of its text ends with the name of the folder's record.
 const (
 	ignoreFile = ".gitignore"
 	ignoreText = "# Written by featherpack. Everything in this folder can be made again.\n*\n"
@@ -41,70 +46,101 @@ const lockRetry = 50 * time.Millisecond
 
 // Open makes the out-dir, or opens one that is empty or was made by featherpack.
 // Because a build removes other files from it, Open refuses a folder that has files
-// which featherpack did not write, and one that is or contains the built folder.
+// which featherpack did not write, one that another project uses, one that is or
+// contains the built folder, and a link in the place of the default out-dir.
 func Open(ctx context.Context, dir, name string) (*Dir, error) {
+	source, err := realPath(dir)
+	if err != nil {
+		return nil, fault(dir, err)
+	}
 	if name == "" {
 		name = filepath.Join(dir, Default)
+		if info, err := os.Lstat(filepath.Join(source, Default)); err == nil && info.Mode().Type() == fs.ModeSymlink {
+			return nil, refuse("linked-out", name, "is a link", "remove the link, or give the folder itself with --out")
+		}
 	}
 	path, err := realPath(name)
 	if err != nil {
 		return nil, fault(name, err)
 	}
-	source, err := realPath(dir)
-	if err != nil {
-		return nil, fault(dir, err)
-	}
 	if path == source || holds(path, source) {
-		return nil, analyzer.Diagnostic{
-			Code: "unsafe-out", Severity: analyzer.Refused, Message: fmt.Sprintf("the out-dir %s is the built folder or contains it", name),
-			Hint: "give a separate folder, such as --out dist, because a build removes other files from the out-dir",
-		}
+		return nil, refuse("unsafe-out", name, "is the built folder or contains it",
+			"give a separate folder, such as --out dist, because a build removes other files from the out-dir")
 	}
+	return use(ctx, path, name, rootfs.FindRoot(source))
+}
+
+// OpenScratch opens an empty temporary folder as an out-dir.
+func OpenScratch(ctx context.Context, path string) (*Dir, error) { return use(ctx, path, path, "") }
+
+// use opens the folder at path for the project with this root, "" for a temporary
+// folder.
+func use(ctx context.Context, path, name, project string) (*Dir, error) {
 	d := &Dir{Path: path, Name: name}
-	if err := d.claim(name); err != nil {
-		return nil, err
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		d.made = true
 	}
-	d.lock = flock.New(filepath.Join(path, lockFile))
-	if _, err := d.lock.TryLockContext(ctx, lockRetry); err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
+	err := os.MkdirAll(path, 0o755)
+	if err == nil {
+		d.root, err = os.OpenRoot(path)
+	}
+	if err != nil {
 		return nil, fault(name, err)
+	}
+	if err := d.claim(ctx, project); err != nil {
+		if d.lock != nil {
+			_ = d.lock.Close()
+		}
+		d.root.Close()
+		return nil, err
 	}
 	return d, nil
 }
 
-// claim makes the folder if it is missing, and checks that featherpack may use it.
-func (d *Dir) claim(name string) error {
-	entries, err := os.ReadDir(d.Path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		d.made = true
-		if err := os.MkdirAll(d.Path, 0o755); err != nil {
-			return fault(name, err)
-		}
-	case err != nil:
-		return fault(name, err)
-	}
-	mark := filepath.Join(d.Path, ignoreFile)
-	if text, err := os.ReadFile(mark); err == nil && string(text) == ignoreText {
-		return nil
-	}
-	for _, entry := range entries {
-		if entry.Name() != lockFile && entry.Name() != ignoreFile+".tmp" {
-			return analyzer.Diagnostic{
-				Code: "foreign-out", Severity: analyzer.Refused, Message: fmt.Sprintf("the out-dir %s contains files that featherpack did not write, such as %s", name, entry.Name()),
-				Hint: "give an empty or new folder with --out",
-			}
-		}
-	}
-	// Two runs may do this at the same time. Both write the same file.
-	err = packager.WriteWhole(mark, 0o600, func(f *os.File) error {
-		_, err := f.WriteString(ignoreText)
-		return err
-	})
+// claim checks that featherpack may use the folder, marks it and locks it.
+func (d *Dir) claim(ctx context.Context, project string) error {
+	// The path must still be the folder that was opened.
+	opened, err := d.root.Stat(".")
 	if err != nil {
-		return fault(name, err)
+		return d.Fault(err)
+	}
+	if named, err := os.Lstat(d.Path); err != nil || !os.SameFile(opened, named) {
+		return d.Fault(errors.New("something else has taken its place"))
+	}
+	if _, err := markOf(d); err != nil {
+		return err // before anything is written there
+	}
+	if err := d.takeLock(ctx); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return d.Fault(err)
+	}
+	d.owner, err = ownerOf(d, project)
+	return err
+}
+
+// takeLock locks a file of the folder. It opens an existing file by its path, and
+// then checks that it is the folder's.
+func (d *Dir) takeLock(ctx context.Context) error {
+	file, err := d.root.OpenFile(lockFile, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return errors.New(lockFile + " in it is not a regular file")
+	}
+	d.lock = flock.New(filepath.Join(d.Path, lockFile), flock.SetFlag(os.O_RDWR))
+	if _, err := d.lock.TryLockContext(ctx, lockRetry); err != nil {
+		return err
+	}
+	if held, err := d.lock.Stat(); err != nil || !os.SameFile(info, held) {
+		return errors.New("something else has taken its place")
 	}
 	return nil
 }
@@ -113,31 +149,36 @@ func (d *Dir) claim(name string) error {
 func Is(at string) bool {
 	mark := filepath.Join(at, ignoreFile)
 	info, err := os.Lstat(mark)
-	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(ignoreText)) {
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxMark {
 		return false
 	}
 	text, err := os.ReadFile(mark)
-	return err == nil && string(text) == ignoreText
+	return err == nil && strings.HasPrefix(string(text), ignoreText)
 }
 
 // IgnoresCase reports whether the folder's file system is case-insensitive.
 func (d *Dir) IgnoresCase() bool {
-	_, err := os.Lstat(filepath.Join(d.Path, strings.ToUpper(ignoreFile)))
+	_, err := d.root.Lstat(strings.ToUpper(ignoreFile))
 	return err == nil
 }
+
+// Root is the handle of the folder. Only Close closes it.
+func (d *Dir) Root() *os.Root { return d.root }
 
 // Close unlocks the folder. It removes the folder if this run made it and wrote
 // nothing to it.
 func (d *Dir) Close() {
+	defer d.root.Close()
 	if d.made {
-		entries, err := os.ReadDir(d.Path)
+		entries, err := fs.ReadDir(d.root.FS(), ".")
 		if err == nil && len(entries) <= 2 {
-			os.Remove(filepath.Join(d.Path, ignoreFile))
-			os.Remove(filepath.Join(d.Path, lockFile))
-			os.Remove(d.Path)
+			d.owner.forget()
+			d.root.Remove(ignoreFile)
+			d.root.Remove(lockFile)
+			os.Remove(d.Path) // if it is not empty, or another folder, it stays
 		}
 	}
-	_ = d.lock.Unlock() // on failure, the end of the process unlocks it
+	_ = d.lock.Close() // on failure, the end of the process unlocks it
 }
 
 // Fault returns the diagnostic that the out-dir cannot be used because of err.
@@ -147,6 +188,13 @@ func fault(name string, err error) error {
 	return analyzer.Diagnostic{
 		Code: "out", Severity: analyzer.Error, Message: fmt.Sprintf("cannot use the out-dir %s: %v", name, analyzer.WithoutPath(err)),
 		Hint: "check the folder, its permissions and the free space, or give another one with --out",
+	}
+}
+
+// refuse returns the diagnostic that the out-dir is not safe to use.
+func refuse(code, name, what, hint string) error {
+	return analyzer.Diagnostic{
+		Code: code, Severity: analyzer.Refused, Message: fmt.Sprintf("the out-dir %s %s", name, what), Hint: hint,
 	}
 }
 

@@ -3,6 +3,7 @@ package outdir
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -89,7 +90,7 @@ func TestCloseRemovesEmptyFolder(t *testing.T) {
 
 func TestSettle(t *testing.T) {
 	const earlier = "kept.zip kept.js.map failed.zip failed.licenses.txt gone.zip svc/gone.mjs.map " +
-		"notes.txt .unpacked/gone/a.zip"
+		"notes.txt mine.zip .unpacked/gone/a.zip"
 	report := reporters.Report{Functions: []reporters.Function{
 		{Function: analyzer.Function{ID: "kept"}, Artifact: &packager.Artifact{}}, {Function: analyzer.Function{ID: "failed"}},
 	}}
@@ -97,10 +98,12 @@ func TestSettle(t *testing.T) {
 		full bool
 		want string
 	}{
-		{false, ".gitignore .lock .unpacked/gone/a.zip gone.zip kept.js.map kept.zip notes.txt report.json svc/gone.mjs.map"},
-		{true, ".gitignore .lock .unpacked/gone/a.zip kept.js.map kept.zip notes.txt report.json"},
+		{false, ".gitignore .lock .unpacked/gone/a.zip gone.zip kept.js.map kept.zip mine.zip notes.txt report.json " +
+			"svc/gone.mjs.map"},
+		{true, ".gitignore .lock .unpacked/gone/a.zip kept.js.map kept.zip mine.zip notes.txt report.json"},
 	} {
 		d := open(t, t.TempDir(), "")
+		d.Expect([]string{"kept", "failed", "gone", "svc/gone"})
 		for name := range strings.FieldsSeq(earlier) {
 			put(t, filepath.Join(d.Path, filepath.FromSlash(name)), "")
 		}
@@ -155,5 +158,77 @@ func TestUnpackKeepsFunctionsApart(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(d.Path, unpackedDir, "a", "b")); err == nil {
 		t.Error("one function is in the other's folder")
+	}
+}
+
+// What an earlier build wrote may be removed by a later one of the same project and
+// folder, and nothing else: not what a commit, or a copy of the folder, brought along.
+func TestOwner(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	dir := t.TempDir()
+	first := open(t, dir, "")
+	first.Expect([]string{"a"})
+	if err := first.Write("a.zip", func(io.Writer) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	first.Close()
+	second := open(t, dir, "")
+	if !second.owner.wrote("a") || second.owner.wrote("b") {
+		t.Errorf("%+v", second.owner)
+	}
+	second.Close()
+
+	copied := t.TempDir()
+	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	if d := open(t, copied, ""); d.owner.wrote("a") {
+		t.Error("a copy of the folder counts as written here")
+	}
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	if d := open(t, dir, ""); d.owner.wrote("a") {
+		t.Error("a folder without a record counts as written here")
+	}
+}
+
+// A link, or another folder, that takes the out-dir's place during a build is not
+// touched.
+func TestExchanged(t *testing.T) {
+	dir, outside := t.TempDir(), t.TempDir()
+	for _, name := range []string{"a.zip", "gone.zip", "report.json", ".unpacked/a/x"} {
+		put(t, filepath.Join(outside, filepath.FromSlash(name)), "theirs")
+	}
+	d := open(t, dir, "")
+	d.Expect([]string{"a", "gone"})
+	put(t, filepath.Join(d.Path, "gone.zip"), "ours")
+	away := filepath.Join(dir, "away")
+	if err := errors.Join(os.Rename(d.Path, away), os.Symlink(outside, d.Path)); err != nil {
+		t.Fatal(err)
+	}
+	bundle := packager.Bundle{ID: "a", Files: []packager.File{{Name: "index.js", Content: []byte("1")}}}
+	artifact, err := packager.PackTo(t.Context(), bundle, d.Root(), packager.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := reporters.Report{Functions: []reporters.Function{
+		{Function: analyzer.Function{ID: "a"}, Artifact: &artifact},
+	}}
+	if err := errors.Join(d.Settle(report, true), d.Unpack(report)); err != nil {
+		t.Fatal(err)
+	}
+	d.Close()
+	for _, name := range []string{"a.zip", "gone.zip", "report.json", ".unpacked/a/x"} {
+		text, err := os.ReadFile(filepath.Join(outside, filepath.FromSlash(name)))
+		if err != nil || string(text) != "theirs" {
+			t.Errorf("%s outside: %q, %v", name, text, err)
+		}
+	}
+	if entries, err := os.ReadDir(outside); err != nil || len(entries) != 4 {
+		t.Errorf("%d entries outside, %v", len(entries), err)
+	}
+	for name, want := range map[string]bool{"a.zip": true, "gone.zip": false, ".unpacked/a/index.js": true} {
+		if _, err := os.Stat(filepath.Join(away, filepath.FromSlash(name))); (err == nil) != want {
+			t.Errorf("%s in the out-dir: %v", name, err)
+		}
 	}
 }

@@ -5,12 +5,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/render"
 )
+
+// Expect records the IDs of the functions that are going to be built, so that even
+// after an interruption a later build knows that their files may be removed.
+func (d *Dir) Expect(ids []string) { d.owner.remember(ids) }
 
 // Settle writes report.json and removes outdated files of earlier runs: those of
 // functions that failed in this run and, after a full build, those of functions
@@ -25,22 +30,27 @@ func (d *Dir) Settle(r reporters.Report, full bool) error {
 		}
 		keep[f.ID] = true
 	}
-	err := filepath.WalkDir(d.Path, func(at string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(d.root.FS(), ".", func(at string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.IsDir() && entry.Name() == unpackedDir {
-			return filepath.SkipDir
+			return fs.SkipDir
 		}
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		rel, _ := filepath.Rel(d.Path, at)
-		id := functionOf(filepath.ToSlash(rel))
-		if id == "" || keep[id] || !full && !failed[id] {
+		id := functionOf(at)
+		if id == "" || keep[id] || !full && !failed[id] || !d.owner.wrote(id) {
 			return nil
 		}
-		return os.Remove(at)
+		return d.root.Remove(filepath.FromSlash(at))
 	})
 	if err != nil {
 		return d.Fault(err)
+	}
+	if full {
+		// Unpacked folders of functions that are gone stay, and may be replaced later.
+		d.owner.set(slices.DeleteFunc(slices.Clone(d.owner.record.Functions), func(id string) bool {
+			return !keep[id] && !d.unpacked(id)
+		}))
 	}
 	return d.Write("report.json", func(w io.Writer) error { return render.Formats["json"](w, r) })
 }
@@ -58,5 +68,11 @@ func functionOf(name string) string {
 
 // Write writes a file of the out-dir atomically.
 func (d *Dir) Write(name string, write func(io.Writer) error) error {
-	return output.WriteFile(filepath.Join(d.Path, name), filepath.ToSlash(filepath.Join(d.Name, name)), write)
+	return output.WriteFileIn(d.root, name, filepath.ToSlash(filepath.Join(d.Name, name)), write)
 }
+
+// Read opens a file of the out-dir.
+func (d *Dir) Read(name string) (*os.File, error) { return d.root.Open(filepath.FromSlash(name)) }
+
+// Remove removes a file of the out-dir.
+func (d *Dir) Remove(name string) error { return d.root.Remove(filepath.FromSlash(name)) }

@@ -3,8 +3,9 @@ package outdir
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"path/filepath"
+	"path"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -20,31 +21,84 @@ const unpackedDir = ".unpacked"
 // there may load packages of the project around it, so it is a weaker check than
 // --boot.
 func (d *Dir) Unpack(r reporters.Report) error {
-	top := filepath.Join(d.Path, unpackedDir)
-	err := os.MkdirAll(top, 0o755)
-	if err == nil {
-		// As in a zip, a .js file is CommonJS, whatever package.json the project has.
-		err = os.WriteFile(filepath.Join(top, "package.json"), []byte("{}\n"), 0o644)
+	top, err := d.unpackedRoot()
+	if err != nil {
+		return err
 	}
+	defer top.Close()
+	for _, f := range r.Functions {
+		if err := d.unpack(top, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unpackedRoot makes and opens the folder of the unpacked files. It refuses a link.
+func (d *Dir) unpackedRoot() (*os.Root, error) {
+	err := d.root.Mkdir(unpackedDir, 0o755)
+	if errors.Is(err, fs.ErrExist) {
+		var info fs.FileInfo
+		if info, err = d.root.Lstat(unpackedDir); err == nil && !info.IsDir() {
+			return nil, refuse("linked-out", d.Name, "has something else than a folder at "+unpackedDir, "remove it")
+		}
+	}
+	var top *os.Root
+	if err == nil {
+		top, err = d.root.OpenRoot(unpackedDir)
+	}
+	if err != nil {
+		return nil, d.Fault(err)
+	}
+	// As in a zip, a .js file is CommonJS, whatever package.json the project has.
+	if err = top.Remove("package.json"); err == nil || errors.Is(err, fs.ErrNotExist) {
+		err = top.WriteFile("package.json", []byte("{}\n"), 0o644)
+	}
+	if err != nil {
+		top.Close()
+		return nil, d.Fault(err)
+	}
+	return top, nil
+}
+
+// unpackedName is the folder of a function. No function's folder is inside another's:
+// "a%2Fb" is beside "a".
+func unpackedName(id string) string { return strings.ReplaceAll(id, "/", "%2F") }
+
+func (d *Dir) unpacked(id string) bool {
+	_, err := d.root.Lstat(path.Join(unpackedDir, unpackedName(id)))
+	return err == nil
+}
+
+func (d *Dir) unpack(top *os.Root, f reporters.Function) error {
+	to := unpackedName(f.ID)
+	if d.unpacked(f.ID) {
+		if !d.owner.wroteBefore(f.ID) {
+			return refuse("foreign-out", d.Name, "contains "+path.Join(unpackedDir, to)+", which featherpack did not write here", "remove that folder")
+		}
+		if err := top.RemoveAll(to); err != nil {
+			return d.Fault(err)
+		}
+	}
+	if f.Artifact == nil {
+		return nil
+	}
+	artifact, err := d.Read(f.Artifact.Name)
 	if err != nil {
 		return d.Fault(err)
 	}
-	for _, f := range r.Functions {
-		// No function's folder is inside another's: "a%2Fb" is beside "a".
-		to := filepath.Join(top, strings.ReplaceAll(f.ID, "/", "%2F"))
-		if err := os.RemoveAll(to); err != nil {
-			return d.Fault(err)
-		}
-		if f.Artifact == nil {
-			continue
-		}
-		if err := os.MkdirAll(to, 0o755); err != nil {
-			return d.Fault(err)
-		}
-		if err := boot.Unpack(filepath.Join(d.Path, filepath.FromSlash(f.Artifact.Name)), to); err != nil {
-			return errors.Join(analyzer.Diagnostic{Code: "unpack", Severity: analyzer.Error, Function: f.ID,
-				Message: fmt.Sprintf("the zip %v", err), Hint: "check the free space, or build without --unpacked"}, os.RemoveAll(to))
-		}
+	defer artifact.Close()
+	if err := top.Mkdir(to, 0o755); err != nil {
+		return d.Fault(err)
+	}
+	folder, err := top.OpenRoot(to)
+	if err != nil {
+		return d.Fault(err)
+	}
+	defer folder.Close()
+	if err := boot.Unpack(artifact, folder); err != nil {
+		return errors.Join(analyzer.Diagnostic{Code: "unpack", Severity: analyzer.Error, Function: f.ID,
+			Message: fmt.Sprintf("the zip %v", err), Hint: "check the free space, or build without --unpacked"}, top.RemoveAll(to))
 	}
 	return nil
 }

@@ -18,6 +18,11 @@ import (
 // Build builds each family's functions. It packs every bundle as soon as it is
 // final, while the next ones are being linked, and adds the inputs to the graph.
 func Build(ctx context.Context, project analyzer.Project, functions []analyzer.Function, graph *analyzer.Graph, o Options, out *outdir.Dir) ([]reporters.Built, error) {
+	ids := make([]string, len(functions))
+	for i, f := range functions {
+		ids[i] = f.ID
+	}
+	out.Expect(ids)
 	p := newPacking(ctx, o.Compress, out)
 	byFamily := map[analyzer.Family][]analyzer.Function{}
 	twins := map[string]string{}
@@ -121,7 +126,7 @@ func (p *packing) pack(b packager.Bundle) {
 		defer release()
 		result := reporters.Built{Bundle: b}
 		if !b.Failed() {
-			artifact, err := packager.Pack(p.ctx, b, p.out.Path, packager.Options{Compress: p.compress})
+			artifact, err := packager.PackTo(p.ctx, b, p.out.Root(), packager.Options{Compress: p.compress})
 			if err != nil {
 				result.Bundle.Diagnostics = append(result.Bundle.Diagnostics, analyzer.DiagnosticsOf(err, "pack", b.ID)...)
 			} else {

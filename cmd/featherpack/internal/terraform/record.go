@@ -16,6 +16,9 @@ import (
 // recordFile holds the last answer and its fingerprint.
 const recordFile = "external.json"
 
+// maxRecord limits what is read of a record.
+const maxRecord = 16 << 20
+
 // record is the content of recordFile.
 type record struct {
 	Fingerprint string            `json:"fingerprint"`
@@ -27,25 +30,27 @@ type record struct {
 // recorded returns the last answer. It returns nil if that is no longer valid:
 // something has changed, or a zip is not the one that was written.
 func recorded(o *outdir.Dir, state fingerprint) map[string]string {
-	text, err := os.ReadFile(filepath.Join(o.Path, recordFile))
-	if err != nil || !state.reliable {
+	file, err := o.Read(recordFile)
+	if err != nil {
 		return nil
 	}
+	defer file.Close()
 	var r record
-	if json.Unmarshal(text, &r) != nil || r.Fingerprint != state.sum || len(r.Zips) == 0 {
+	if !state.reliable || json.NewDecoder(io.LimitReader(file, maxRecord)).Decode(&r) != nil || r.Fingerprint != state.sum || len(r.Zips) == 0 {
 		return nil
 	}
 	for name, want := range r.Zips {
-		if !filepath.IsLocal(filepath.FromSlash(name)) || digestOf(filepath.Join(o.Path, filepath.FromSlash(name))) != want {
+		if !filepath.IsLocal(filepath.FromSlash(name)) || digestOf(o, name) != want {
 			return nil
 		}
 	}
 	return r.Answer
 }
 
-// digestOf returns a file's SHA-256 in hex, "" if it cannot be read.
-func digestOf(name string) string {
-	f, err := os.Open(name)
+// digestOf returns the SHA-256 in hex of a file of the out-dir, "" if it cannot be
+// read.
+func digestOf(o *outdir.Dir, name string) string {
+	f, err := o.Read(name)
 	if err != nil {
 		return ""
 	}
@@ -58,7 +63,7 @@ func digestOf(name string) string {
 }
 
 func forget(o *outdir.Dir) error {
-	if err := os.Remove(filepath.Join(o.Path, recordFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := o.Remove(recordFile); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return o.Fault(err)
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/reporters"
@@ -133,12 +134,12 @@ func (q Question) buildTemporary(ctx context.Context, f analyzer.Function, look 
 // buildAll builds functions together into a temporary folder. The folder is removed
 // when look returns.
 func (q Question) buildAll(ctx context.Context, functions []analyzer.Function, look func(reporters.Report, *outdir.Dir) error) error {
-	scratch, err := os.MkdirTemp("", "featherpack-trial-")
+	folder, err := scratch.New("", "trial")
 	if err != nil {
 		return fmt.Errorf("making a folder for the trial: %w", analyzer.WithoutPath(err))
 	}
-	defer os.RemoveAll(scratch)
-	out, err := outdir.Open(ctx, q.Project.Root, scratch)
+	defer folder.Close()
+	out, err := outdir.OpenScratch(ctx, folder.Path)
 	if err != nil {
 		return err
 	}
