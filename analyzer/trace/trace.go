@@ -29,6 +29,8 @@ type Module struct {
 	// as nodejs22.x.
 	Target  native.Platform
 	Runtime string
+	// NodeEnv is what the module reads as process.env.NODE_ENV, "" if it is not known.
+	NodeEnv string
 }
 
 // Dir is the module's folder.
@@ -174,7 +176,7 @@ func trace(m Module, files fs.FS, r Resolver) (Result, error) {
 	text.Bind()
 	t := &tracer{module: m, renamed: map[*js.Binding]bool{}, handled: map[*js.Node]bool{}}
 	t.Evaluator = value.New(text, value.Setting{
-		Path: m.Path, CWD: m.CWD, Target: m.Target, Files: files, Resolver: r, Called: t.located,
+		Path: m.Path, CWD: m.CWD, Target: m.Target, NodeEnv: m.NodeEnv, Files: files, Resolver: r, Called: t.located,
 	})
 	t.edits(text.Top)
 	t.visit(text.Top, context{})

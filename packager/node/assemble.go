@@ -19,6 +19,10 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 		Function: s.f, ID: s.f.ID, Graph: b.Graph, Settings: settings(s.job), Diagnostics: diagnostics,
 		Kept: keptPackages(s), Shadowing: shadowing(p.code),
 	}
+	if told := b.nodeEnvSetting(s); told != "" {
+		bundle.Settings = append(bundle.Settings, packager.Setting{Name: nodeEnv, Value: told})
+		slices.SortFunc(bundle.Settings, func(a, b packager.Setting) int { return strings.Compare(a.Name, b.Name) })
+	}
 	bundle.Entry, bundle.Reached = b.intern(s)
 	beside := b.keptFiles(p)
 	code, refused := b.code(s, p.code)

@@ -95,7 +95,7 @@ func (b *builder) withPlugins(o api.BuildOptions, j *job, r *resolver) api.Build
 	if !b.noTrace {
 		l := loader{
 			packages: b.packages, resolution: j.resolution, layout: j.layout(), settings: texts(j.f.Build), tsconfig: j.f.Build.TSConfig,
-			handsOn: len(j.plan.handedOn) > 0,
+			handsOn: len(j.plan.handedOn) > 0, readsNodeEnv: readsNodeEnv(j.f),
 		}
 		o.Plugins = append(o.Plugins, l.plugin())
 	}

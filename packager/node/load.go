@@ -33,6 +33,8 @@ type loader struct {
 	tsconfig   string // the file that the settings name
 	types      *typed.Set
 	handsOn    bool // modules that files hand on are in the bundle
+	// readsNodeEnv means that own code reads NODE_ENV at run time.
+	readsNodeEnv bool
 }
 
 func (l loader) plugin() api.Plugin {
@@ -62,7 +64,8 @@ func (l loader) plugin() api.Plugin {
 // nothing, and then esbuild reads the file itself.
 func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResult) {
 	finding, known := l.resolution.Finding(file)
-	if known && finding == nil && !typed.IsTypeScript(file) {
+	own := installed.PackageDir(file) == ""
+	if known && finding == nil && !own {
 		return result
 	}
 	text, err := l.packages.ReadFile(file)
@@ -85,6 +88,9 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 	var edits []js.Edit
 	if finding != nil {
 		edits = l.edits(l.packages.Shown(file), text, *finding)
+	}
+	if own && l.readsNodeEnv {
+		edits = append(edits, keepNodeEnv(js.File{Path: l.packages.Shown(file), Source: text, Loader: l.resolution.Loader(file)})...)
 	}
 	typedEdits, problems := l.types.Edit(l.packages.Relative(file), text, free(metadataName, text, l.settings))
 	for _, p := range problems {

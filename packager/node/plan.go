@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -77,6 +78,7 @@ func (b *builder) plan(f analyzer.Function) *job {
 		plan: plan{esm: esmEntry(b.packages, f), keepNames: f.Build.KeepNames == "always"},
 		resolution: b.resolutions.Of(resolution.Settings{
 			Options: options(b.Project.Root, f, plan{}), CodeDir: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
+			NodeEnv: f.Environment[nodeEnv], PackagesNodeEnv: packagesNodeEnv(f),
 		}),
 	}
 }
@@ -112,7 +114,9 @@ func (j *job) group() string {
 	settings, p := j.f.Build, j.plan
 	settings.Format, settings.KeepNames = "", "" // the plan decides these
 	p.shippedTwice, p.tracer = nil, ""           // reasons, without effect on the output
-	return fmt.Sprintf("%#v %#v %q", settings, p, []string{j.f.Runtime, j.f.Architecture, j.f.ServiceDir, j.f.CodeDir})
+	return fmt.Sprintf("%#v %#v %q", settings, p, []string{
+		j.f.Runtime, j.f.Architecture, j.f.ServiceDir, j.f.CodeDir, j.f.Environment[nodeEnv],
+	})
 }
 
 // targetOf is the platform that the function runs on. Lambda's Node images are
@@ -186,7 +190,7 @@ func options(root string, f analyzer.Function, p plan) api.BuildOptions {
 		Alias:             b.Alias,
 		Conditions:        b.Conditions,
 		Inject:            b.Inject,
-		Define:            map[string]string{"process.env.NODE_ENV": `"production"`},
+		Define:            map[string]string{nodeEnvDefine: strconv.Quote(packagesNodeEnv(f))},
 		Loader:            map[string]api.Loader{},
 		Sourcemap:         api.SourceMapExternal,
 		SourcesContent:    api.SourcesContentInclude,

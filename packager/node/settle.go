@@ -319,7 +319,7 @@ func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
 			asked.Module(name, finding)
 		}
 	}
-	files := b.resolutions.Of(resolution.Files(b.Project.Root, l.f.CodeDir, targetOf(l.f), l.f.Runtime))
+	files := b.resolutions.Of(resolution.Files(b.Project.Root, l.f.CodeDir, targetOf(l.f), l.f.Runtime, l.f.Environment[nodeEnv]))
 	tree, err := kept.Collect(ctx, files, asked)
 	if errors.Is(err, kept.ErrTooMany) {
 		err = fmt.Errorf("%s %w", l.f.ID, err)

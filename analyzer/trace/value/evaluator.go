@@ -22,8 +22,10 @@ type Setting struct {
 	// process.cwd() returns.
 	Path, CWD string
 	Target    native.Platform
-	Files     fs.FS
-	Resolver  Resolver
+	// NodeEnv is what the module reads as process.env.NODE_ENV, "" if it is not known.
+	NodeEnv  string
+	Files    fs.FS
+	Resolver Resolver
 	// Called returns the value of a call of a package's function, if it is known.
 	Called func(call *js.Node, callee Value) (Value, bool)
 }

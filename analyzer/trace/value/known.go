@@ -177,7 +177,10 @@ func (e *Evaluator) memberOfThing(v Value, name string) Value {
 	case "process.env":
 		switch name {
 		case "NODE_ENV":
-			return exactly("production") // the build defines it
+			if e.NodeEnv == "" {
+				return unknown
+			}
+			return exactly(e.NodeEnv)
 		case "LAMBDA_TASK_ROOT":
 			return exactly("/" + CWDMark)
 		}

@@ -89,8 +89,9 @@ func (r resolver) Resolve(specifier, from, kind string) (string, error) {
 }
 
 // Files are the settings to find modules as Node on Lambda does when they ship
-// as files: by main, under the conditions that its flags set.
-func Files(root, codeDir string, target native.Platform, runtime string) Settings {
+// as files: by main, under the conditions that its flags set. nodeEnv is the
+// function's NODE_ENV, "" where it is not known or not set.
+func Files(root, codeDir string, target native.Platform, runtime, nodeEnv string) Settings {
 	conditions := []string{"node-addons"}
 	if runtime == "nodejs24.x" {
 		conditions = append(conditions, "module-sync")
@@ -100,7 +101,7 @@ func Files(root, codeDir string, target native.Platform, runtime string) Setting
 			AbsWorkingDir: root, Bundle: true, Write: false, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
 			MainFields: []string{"main"}, Conditions: conditions,
 		},
-		AsFiles: true, CodeDir: codeDir, Target: target, Runtime: runtime,
+		AsFiles: true, CodeDir: codeDir, Target: target, Runtime: runtime, NodeEnv: nodeEnv, PackagesNodeEnv: nodeEnv,
 	}
 }
 

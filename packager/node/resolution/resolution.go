@@ -24,6 +24,9 @@ type Settings struct {
 	// Target is what the code runs on, Runtime Lambda's name of its Node.
 	Target  native.Platform
 	Runtime string
+	// NodeEnv is what own code reads as process.env.NODE_ENV, PackagesNodeEnv what
+	// packages do; "" where it is not known.
+	NodeEnv, PackagesNodeEnv string
 }
 
 // Set holds the resolutions of a build.

@@ -68,14 +68,15 @@ func (r *Resolution) Trace(build api.PluginBuild, file string, text []byte) *tra
 
 // module describes a file to the tracer.
 func (r *Resolution) module(file string, text []byte) trace.Module {
-	dir := installed.PackageDir(file)
+	dir, nodeEnv := installed.PackageDir(file), r.PackagesNodeEnv
 	if dir == "" {
+		nodeEnv = r.NodeEnv
 		if dir, _ = r.packages.Nearest(filepath.Dir(file)); dir == "" {
 			dir = r.packages.Root()
 		}
 	}
 	return trace.Module{
 		File:       js.File{Path: r.packages.Shown(file), Source: text, Loader: r.Loader(file)},
-		PackageDir: r.packages.Shown(dir), CWD: r.CodeDir, Target: r.Target, Runtime: r.Runtime,
+		PackageDir: r.packages.Shown(dir), CWD: r.CodeDir, Target: r.Target, Runtime: r.Runtime, NodeEnv: nodeEnv,
 	}
 }
