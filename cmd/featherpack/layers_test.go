@@ -69,7 +69,7 @@ packager/node/kept: analyzer/js analyzer/trace analyzer/trace/native packager/no
 packager/node/linker: analyzer/scratch packager/node/installed packager/node/resolution
 packager/node/pass: analyzer/js
 packager/node/sourcetree: analyzer analyzer/scratch analyzer/js packager packager/boot
-packager/node/sourcetree: packager/node/installed packager/node/resolution
+packager/node/sourcetree: packager/node/installed packager/node/resolution packager/node/typed
 packager/node/resolution: analyzer analyzer/js analyzer/trace analyzer/trace/native packager/node/installed
 packager/node/treetest:
 

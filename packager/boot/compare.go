@@ -94,7 +94,7 @@ func start(ctx context.Context, zipPath string, t *Tree, f analyzer.Function, o 
 	c := check{f: f, o: o, work: work, task: filepath.Join(work, "task"), tree: t}
 	c.watch = true
 	r := c.run(ctx, zipPath)
-	if t != nil && r.Status == Failed && !r.Loaded && r.Error != nil && strings.Contains(r.Error.Message, "require() of ES Module") {
+	if t != nil && r.Status == Failed && r.Error != nil && strings.Contains(r.Error.Message, "require() of ES Module") {
 		// A bundle may require an ES module, since it turns that into its own format.
 		c.journal.take()
 		c.journal, c.logs, c.program.requiresModules = journal{}, tail{}, true

@@ -34,8 +34,14 @@ func (f *Failure) Shown() string {
 		"Function.ResponseSizeTooLarge":
 		return f.Type + ": " + f.Message
 	}
+	if code := nodeCode.FindString(f.Message); code != "" {
+		return f.Type + " " + code
+	}
 	return f.Type
 }
+
+// nodeCode matches Node's codes of errors.
+var nodeCode = regexp.MustCompile(`\b(ENOENT|EACCES|EPERM|EISDIR|ENOTDIR|EROFS|EMFILE|ERR_[A-Z_]+)\b`)
 
 // missingName matches Node's message about any module that it cannot find.
 var missingName = regexp.MustCompile(`Cannot find (?:module|package) '[^'\n]{1,300}'`)

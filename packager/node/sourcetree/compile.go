@@ -53,15 +53,13 @@ func (c *copying) compile(ctx context.Context, f analyzer.Function) error {
 func (c *copying) compilation(f analyzer.Function) (plan []*output) {
 	for _, name := range c.names {
 		extension := path.Ext(name)
-		to, typed := compiledAs[extension]
+		to, known := compiledAs[extension]
 		loader, set := loaders[f.Build.Loader[extension]]
 		script := extension == ".js" || extension == ".cjs" || extension == ".mjs"
 		switch {
-		case !isCode(name):
-			continue
 		case script && (set && loader != api.LoaderJS || len(f.Build.Define) > 0 || !c.tree.IsESM(name) && c.importsOrExports(name)):
 			to = extension
-		case !typed:
+		case !known || strings.HasSuffix(strings.TrimSuffix(name, extension), ".d"):
 			continue
 		}
 		out := &output{source: name, name: strings.TrimSuffix(name, extension) + to, module: c.tree.IsESM(name), loader: loader}
@@ -103,13 +101,15 @@ func groups(plan []*output) map[group][]*output {
 	return all
 }
 
+var ownMap = regexp.MustCompile(`(?m)^[ \t]*//[#@] ?sourceMappingURL=`)
+
 // importMetaURL stands for import.meta.url in CommonJS, which has none.
 const importMetaURL = "__importMetaUrl"
 
 // build compiles the files of a group and writes them. What does not compile is left
 // as it is: only a function that loads it has a problem. contents are texts to
 // compile in place of the sources.
-func (c *copying) build(f analyzer.Function, g group, outputs []*output, contents map[string]string) {
+func (c *copying) build(f analyzer.Function, g group, outputs []*output, contents map[string]text) {
 	for len(outputs) > 0 {
 		result := api.Build(c.options(f, g, outputs, contents))
 		if len(result.Errors) == 0 {
@@ -147,7 +147,7 @@ func (c *copying) build(f analyzer.Function, g group, outputs []*output, content
 	}
 }
 
-func (c *copying) options(f analyzer.Function, g group, outputs []*output, contents map[string]string) api.BuildOptions {
+func (c *copying) options(f analyzer.Function, g group, outputs []*output, contents map[string]text) api.BuildOptions {
 	o := api.BuildOptions{
 		AbsWorkingDir: c.tree.Root(), Outdir: c.dir, Write: false, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
 		Format: api.FormatCommonJS, Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline, TreeShaking: api.TreeShakingFalse,
@@ -176,15 +176,32 @@ func (c *copying) options(f analyzer.Function, g group, outputs []*output, conte
 	}
 	o.Plugins = []api.Plugin{{Name: "featherpack", Setup: func(build api.PluginBuild) {
 		build.OnLoad(api.OnLoadOptions{Filter: "."}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
-			text, ok := contents[c.tree.Relative(args.Path)]
+			name := c.tree.Relative(args.Path)
+			one, ok := contents[name]
 			if !ok {
-				return api.OnLoadResult{}, nil
+				source, err := c.read(name)
+				if err != nil {
+					return api.OnLoadResult{}, err
+				}
+				// A source map of the source itself is not read: it could name any file.
+				one = text{ownMap.ReplaceAllString(string(source), "//"), o.Loader[path.Ext(name)]}
+				if one.loader == api.LoaderNone {
+					one.loader = api.LoaderDefault
+				}
 			}
-			return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, nil
+			return api.OnLoadResult{Contents: &one.code, Loader: one.loader}, nil
 		})
 	}}}
 	return o
 }
+
+// esbuild's CommonJS throws where a module of a cycle reads an export that is not there
+// yet, and tsc's has undefined. The code of a cycle is written for tsc's.
+const (
+	exported     = "__defProp(target, name, { get: all[name], enumerable: true });"
+	exportedSoon = "__defProp(target, name, { get: ((get) => () => { try { return get(); } catch (error) { " +
+		"if (!(error instanceof ReferenceError)) throw error; } })(all[name]), enumerable: true });"
+)
 
 // write writes what was compiled, in place of the sources.
 func (c *copying) write(g group, outputs []*output, files []api.OutputFile) {
@@ -195,20 +212,21 @@ func (c *copying) write(g group, outputs []*output, files []api.OutputFile) {
 		}
 	}
 	for _, out := range outputs {
-		text, ok := texts[out.name]
+		code, ok := texts[out.name]
 		if !ok {
 			out.problem = "the source does not compile"
 			continue
 		}
-		if !g.module && bytes.Contains(text, []byte(importMetaURL)) {
+		if !g.module && bytes.Contains(code, []byte(importMetaURL)) {
 			// On the first line, so that the lines stay those of the source map.
 			strict := []byte(`"use strict";`)
-			text = bytes.TrimPrefix(text, strict)
-			text = append([]byte(`"use strict";const `+importMetaURL+`=require("node:url").pathToFileURL(__filename).href;`), text...)
+			code = bytes.TrimPrefix(code, strict)
+			code = append([]byte(`"use strict";const `+importMetaURL+`=require("node:url").pathToFileURL(__filename).href;`), code...)
 		}
+		code = bytes.Replace(code, []byte(exported), []byte(exportedSoon), 1)
 		out.mappings, _ = js.ReadMappings(texts[out.name+".map"]) // without one, lines stay those of the output
 		to := filepath.Join(c.dir, filepath.FromSlash(out.name))
-		if os.WriteFile(to, text, 0o644) != nil || os.Chmod(to, 0o644) != nil {
+		if os.WriteFile(to, code, 0o644) != nil || os.Chmod(to, 0o644) != nil {
 			out.problem = "the compiled source cannot be written"
 			continue
 		}

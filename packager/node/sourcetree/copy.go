@@ -9,11 +9,11 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
 // Limits of a copy. A larger project is not compared.
@@ -38,6 +38,7 @@ type copying struct {
 	shipped map[string]bool
 	names   []string // the files copied, relative to the root
 	bytes   int64
+	built   *resolution.Resolution
 }
 
 // folderOf is the folder to copy for the sake of an input: that of the nearest
@@ -251,14 +252,4 @@ func copyError(name string, err error) error {
 		return nil
 	}
 	return fmt.Errorf("%s cannot be copied: %s", name, analyzer.WithoutPath(err))
-}
-
-// isCode reports whether a file is not only a declaration.
-func isCode(name string) bool {
-	for _, declaration := range []string{".d.ts", ".d.mts", ".d.cts"} {
-		if strings.HasSuffix(name, declaration) {
-			return false
-		}
-	}
-	return true
 }

@@ -20,14 +20,7 @@ import (
 // the build does.
 func (c *copying) resolve(f analyzer.Function) error {
 	r := &resolving{copying: c, mapped: len(f.Build.Alias) > 0 || c.mapsPaths(f)}
-	settings := resolution.Settings{Options: api.BuildOptions{
-		AbsWorkingDir: c.tree.Root(), Bundle: true, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
-		MainFields: []string{"module", "main"}, Conditions: f.Build.Conditions, Alias: f.Build.Alias, Tsconfig: f.Build.TSConfig,
-	}}
-	if len(f.Build.MainFields) > 0 {
-		settings.Options.MainFields = f.Build.MainFields
-	}
-	r.resolution = resolution.NewSet(c.tree).Of(settings)
+	r.resolution = c.asBuilt(f)
 	return r.resolution.Run(func(build api.PluginBuild) error {
 		r.esbuild = build
 		for _, name := range c.names {
@@ -35,6 +28,21 @@ func (c *copying) resolve(f analyzer.Function) error {
 		}
 		return nil
 	})
+}
+
+// asBuilt answers where the build's settings lead a specifier.
+func (c *copying) asBuilt(f analyzer.Function) *resolution.Resolution {
+	if c.built == nil {
+		o := api.BuildOptions{
+			AbsWorkingDir: c.tree.Root(), Bundle: true, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
+			MainFields: []string{"module", "main"}, Conditions: f.Build.Conditions, Alias: f.Build.Alias, Tsconfig: f.Build.TSConfig,
+		}
+		if len(f.Build.MainFields) > 0 {
+			o.MainFields = f.Build.MainFields
+		}
+		c.built = resolution.NewSet(c.tree).Of(resolution.Settings{Options: o})
+	}
+	return c.built
 }
 
 // resolving is the work of resolve.
@@ -136,8 +144,8 @@ func (r *resolving) target(source string, s js.Specifier, module bool, text []by
 // extensions are those that a build tries, in esbuild's order.
 var extensions = []string{".tsx", ".ts", ".jsx", ".js", ".mts", ".cts", ".mjs", ".cjs", ".json"}
 
-// typed are the sources that a name of JavaScript may mean in TypeScript.
-var typed = map[string][]string{".js": {".ts", ".tsx"}, ".jsx": {".tsx", ".ts"}, ".mjs": {".mts"}, ".cjs": {".cts"}}
+// typescriptOf are the sources that a name of JavaScript may mean in TypeScript.
+var typescriptOf = map[string][]string{".js": {".ts", ".tsx"}, ".jsx": {".tsx", ".ts"}, ".mjs": {".mts"}, ".cjs": {".cts"}}
 
 // own finds the file of the project that a path means, "" for none.
 func (r *resolving) own(at string, folder bool) string {
@@ -148,7 +156,7 @@ func (r *resolving) own(at string, folder bool) string {
 		if r.isFile(at) {
 			return at
 		}
-		for _, extension := range typed[path.Ext(at)] {
+		for _, extension := range typescriptOf[path.Ext(at)] {
 			if file := strings.TrimSuffix(at, path.Ext(at)) + extension; r.isFile(file) {
 				return file
 			}

@@ -10,8 +10,12 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/evanw/esbuild/pkg/api"
+
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager/boot"
+	"github.com/featherpack/featherpack/packager/node/typed"
 )
 
 //go:embed typescript.cjs
@@ -25,49 +29,93 @@ var (
 	constEnum    = regexp.MustCompile(`\bconst\s+enum\b`)
 )
 
-// byTypeScript compiles what needs the project's own TypeScript: esbuild drops the
-// types of decorated code, and does not know the values of an enum in another file.
-// It returns JavaScript by source. Nothing is done, and nothing is spent, in a
-// project that has neither.
-func (c *copying) byTypeScript(ctx context.Context, f analyzer.Function, plan []*output) (map[string]string, error) {
+// text is what is compiled in place of a source.
+type text struct {
+	code   string
+	loader api.Loader
+}
+
+// byTypeScript compiles what esbuild alone would get wrong: it drops the types of
+// decorated code, and does not know the values of an enum in another file. The
+// project's own TypeScript does it, so that a mistake of ours cannot hide in both the
+// source tree and the bundle. Where it is not installed, the build's way to record
+// types is used. A project that has neither pays a look at each source.
+func (c *copying) byTypeScript(ctx context.Context, f analyzer.Function, plan []*output) (map[string]text, error) {
 	metadata, enums := c.needsTypeScript()
-	if !metadata && !enums {
-		return nil, nil
-	}
-	var files []string
+	var files, sources []string
 	for _, out := range plan {
-		if extension := path.Ext(out.source); extension == ".jsx" || strings.HasSuffix(extension, "js") {
+		if !typed.IsTypeScript(out.source) {
 			continue
 		}
-		text, err := c.read(out.source)
-		if err == nil && (enums || decorated.Match(text)) {
+		sources = append(sources, out.source)
+		if !metadata && !enums {
+			continue
+		}
+		source, err := c.read(out.source)
+		if err == nil && (enums || decorated.Match(source)) {
 			files = append(files, out.source)
 		}
 	}
-	if len(files) == 0 {
+	switch {
+	case len(sources) == 0:
 		return nil, nil
+	case len(files) == 0 || c.tree.Find(c.tree.Absolute(path.Dir(files[0])), "typescript") == "":
+		return c.withTypes(f, sources)
 	}
 	request, err := json.Marshal(map[string]any{"files": files, "whole": enums, "tsconfig": f.Build.TSConfig})
 	if err != nil {
 		return nil, err
 	}
-	why := "keeps the types of decorated code"
-	if !metadata {
-		why = "declares enums without values"
-	}
 	tree := boot.Tree{Dir: c.dir, Packages: c.packages, CodeDir: "."}
-	text, err := boot.RunScript(ctx, &tree, f, c.set.node, compiler, request)
+	printed, err := boot.RunScript(ctx, &tree, f, c.set.node, compiler, request)
 	if err != nil {
-		return nil, errors.New("the project " + why + ", and its own TypeScript, which the source needs for that, does not run: " + err.Error())
+		return nil, errors.New("the project's own TypeScript, which compiles its decorators and enums, does not run: " + err.Error())
 	}
-	compiled := map[string]string{}
-	for line := range bytes.Lines(text) {
+	compiled := map[string]text{}
+	for line := range bytes.Lines(printed) {
 		var one struct{ File, Code string }
 		if json.Unmarshal(line, &one) == nil && one.File != "" {
-			compiled[one.File] = one.Code
+			compiled[one.File] = text{one.Code, api.LoaderJS}
 		}
 	}
 	return compiled, nil
+}
+
+// recorder is the name of a function that a module with decorators gets.
+const recorder = "__featherpackMetadata"
+
+// withTypes edits sources as the build does, so that esbuild can compile them.
+func (c *copying) withTypes(f analyzer.Function, files []string) (map[string]text, error) {
+	edited := map[string]text{}
+	r := c.asBuilt(f)
+	err := r.Run(func(build api.PluginBuild) error {
+		types := typed.NewSet(c.tree, f.Build.TSConfig, func(specifier, dir string) string {
+			file, _ := r.Find(build, dir, specifier, api.ResolveJSImportStatement)
+			return file
+		})
+		for _, file := range files {
+			source, err := c.read(file)
+			if err != nil {
+				continue
+			}
+			edits, problems := types.Edit(file, source, recorder)
+			if len(problems) == 0 && len(edits) > 0 {
+				source = []byte(js.Apply(source, edits))
+			}
+			one := text{string(source), api.LoaderDefault}
+			if config, differs := types.Unseen(file, source); differs {
+				lowered := api.Transform(one.code, api.TransformOptions{Loader: api.LoaderTS, TsconfigRaw: config, Target: api.ESNext, LogLevel: api.LogLevelSilent})
+				if len(lowered.Errors) == 0 {
+					one = text{string(lowered.Code), api.LoaderJS}
+				}
+			} else if len(edits) == 0 {
+				continue
+			}
+			edited[file] = one
+		}
+		return nil
+	})
+	return edited, err
 }
 
 // needsTypeScript reports which of the two reasons the project has.
