@@ -136,6 +136,9 @@ type BuildOptions struct {
 	Inject []string `json:"inject,omitempty"`
 	Banner string   `json:"banner,omitempty"`
 	Footer string   `json:"footer,omitempty"`
+	// AllowSecrets lists files that may be packed although they hold secrets. Paths are
+	// relative to the service's folder or to the root.
+	AllowSecrets []string `json:"allowSecrets,omitempty"`
 	// TSConfig is a tsconfig file to use instead of the nearest one.
 	TSConfig string `json:"tsconfig,omitempty"`
 	// InstallScripts names packages whose lifecycle scripts --install may run.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // Builder builds the functions of one family of runtimes.
@@ -31,6 +32,9 @@ type Job struct {
 	ExactBefore bool
 	// AllowOutside allows modules outside the project's root.
 	AllowOutside bool
+	// Files reads the project's files. nil means a new one that allows what
+	// AllowOutside says.
+	Files *projectfs.FS
 	// AllowGoflags names flags of the Go toolchain that are allowed although they
 	// can run or replace code, such as "-toolexec", "-overlay" or "-extld".
 	AllowGoflags []string
@@ -41,13 +45,22 @@ type Job struct {
 	extras *extras
 }
 
+// Open gives the job its Files if it has none.
+func (j *Job) Open() {
+	if j.Files == nil {
+		j.Files = projectfs.New(j.Project.Root, projectfs.Allowances{Outside: j.AllowOutside})
+	}
+}
+
 // Build runs the builder on the job and adds to every bundle the files that the
 // function's patterns match.
 func Build(ctx context.Context, b Builder, job Job, emit func(Bundle)) error {
 	if job.Graph == nil {
 		job.Graph = &analyzer.Graph{}
 	}
-	job.extras = &extras{root: job.Project.Root, known: map[string]extra{}}
+	job.Open()
+	defer job.Files.Close()
+	job.extras = &extras{files: job.Files, known: map[string]extra{}}
 	return b.Build(ctx, job, func(bundle Bundle) {
 		job.complete(&bundle)
 		emit(bundle)

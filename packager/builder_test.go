@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // fakeBuilder emits the bundles it is given and then returns its error.
@@ -68,7 +69,7 @@ func TestBuildAddsExtraFiles(t *testing.T) {
 func TestExtraIsKnownBeforehand(t *testing.T) {
 	root := rootWith(t, map[string]string{"svc/package.json": ""})
 	f := patterned("package.json")
-	job := Job{Project: analyzer.Project{Root: root}, extras: &extras{root: root, known: map[string]extra{}}}
+	job := Job{Project: analyzer.Project{Root: root}, extras: &extras{files: projectfs.New(root, projectfs.Allowances{}), known: map[string]extra{}}}
 	if files := job.Extra(f); len(files) != 1 || files[0].Name != "package.json" {
 		t.Errorf("%v", files)
 	}

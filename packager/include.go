@@ -1,16 +1,16 @@
 package packager
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // maxIncluded limits the bytes that patterns may add: Lambda's limit for an
@@ -21,7 +21,7 @@ const maxIncluded = 262_144_000
 // extras are the files that functions' patterns match. Functions of one service
 // usually share their patterns, so results are cached.
 type extras struct {
-	root  string
+	files *projectfs.FS
 	known map[string]extra
 }
 
@@ -32,10 +32,10 @@ type extra struct {
 }
 
 func (e *extras) of(f analyzer.Function) extra {
-	key := fmt.Sprintf("%q %#v", f.ServiceDir, f.Patterns) // %v prints a pattern as its position
+	key := fmt.Sprintf("%q %#v %q", f.ServiceDir, f.Patterns, f.Build.AllowSecrets) // %v prints a pattern as its position
 	found, ok := e.known[key]
 	if !ok {
-		found.files, found.problems = include(e.root, f)
+		found.files, found.problems = include(e.files, f)
 		e.known[key] = found
 	}
 	return found
@@ -50,7 +50,7 @@ func (e *extras) of(f analyzer.Function) extra {
 // it, and packed with a warning if a pattern names it exactly. A wildcard matches
 // installed packages only if it contains node_modules. Symlinks that leave the
 // project's root are refused.
-func include(root string, f analyzer.Function) ([]File, []analyzer.Diagnostic) {
+func include(project *projectfs.FS, f analyzer.Function) ([]File, []analyzer.Diagnostic) {
 	includes := false
 	for _, pattern := range f.Patterns {
 		includes = includes || !pattern.Exclude
@@ -58,10 +58,10 @@ func include(root string, f analyzer.Function) ([]File, []analyzer.Diagnostic) {
 	if !includes {
 		return nil, nil
 	}
-	in := includer{root: root, base: filepath.Join(root, filepath.FromSlash(f.ServiceDir)), f: f, matched: make([]int, len(f.Patterns))}
+	in := includer{project: project, f: f, matched: make([]int, len(f.Patterns))}
 	in.checkPatterns()
 	if analyzer.ExitStatus(in.diagnostics) == 0 {
-		in.walk(in.base, "")
+		in.walk("")
 	}
 	for i, pattern := range f.Patterns {
 		if in.matched[i] == 0 && !pattern.Exclude && analyzer.ExitStatus(in.diagnostics) == 0 {
@@ -72,7 +72,7 @@ func include(root string, f analyzer.Function) ([]File, []analyzer.Diagnostic) {
 }
 
 type includer struct {
-	root, base  string
+	project     *projectfs.FS
 	f           analyzer.Function
 	files       []File
 	bytes       int64
@@ -107,8 +107,8 @@ func (in *includer) checkPatterns() {
 }
 
 // walk visits a folder in the order of names; rel is its path in the service.
-func (in *includer) walk(dir, rel string) {
-	entries, err := os.ReadDir(dir)
+func (in *includer) walk(rel string) {
+	entries, err := in.project.ReadDir(in.inProject(rel))
 	if err != nil {
 		in.diagnostics = append(in.diagnostics, in.unreadable(rel, err))
 		return
@@ -118,25 +118,20 @@ func (in *includer) walk(dir, rel string) {
 			return
 		}
 		name := path.Join(rel, entry.Name())
-		full := filepath.Join(dir, entry.Name())
-		info, err := os.Lstat(full)
-		if err != nil {
-			in.diagnostics = append(in.diagnostics, in.unreadable(name, err))
-			continue
-		}
-		if info.IsDir() {
+		if entry.IsDir() {
 			if in.enters(name) {
-				in.walk(full, name)
+				in.walk(name)
 			}
 			continue
 		}
-		pattern := in.decide(name)
-		if pattern < 0 {
-			continue
+		if pattern := in.decide(name); pattern >= 0 {
+			in.take(name, entry.Type()&fs.ModeSymlink != 0, in.f.Patterns[pattern])
 		}
-		in.take(full, name, info, in.f.Patterns[pattern])
 	}
 }
+
+// inProject is the path, relative to the root, of a path in the service.
+func (in *includer) inProject(name string) string { return path.Join(in.f.ServiceDir, name) }
 
 // enters reports whether walk should enter a folder. It skips installed packages,
 // git's and tools' folders unless an including pattern names them.
@@ -171,94 +166,50 @@ func (in *includer) decide(name string) int {
 }
 
 // take adds a file, following a symlink that stays inside the root.
-func (in *includer) take(full, name string, info fs.FileInfo, pattern analyzer.Pattern) {
-	if info.Mode()&fs.ModeSymlink != 0 {
-		real, err := filepath.EvalSymlinks(full)
-		if err != nil {
-			in.report("dangling-symlink", analyzer.Error, pattern, fmt.Sprintf("%s is a symlink to a missing file", name), "remove it, or exclude it with a pattern that starts with !")
-			return
-		}
-		if _, ok := analyzer.Within(in.root, real); !ok {
-			in.report("unsafe-path", analyzer.Refused, pattern, fmt.Sprintf("%s is a symlink to a file outside the project", name), "copy the file into the project, or exclude it with a pattern that starts with !")
-			return
-		}
-		if info, err = os.Stat(real); err != nil || info.IsDir() {
-			return // linked folders are not followed: their files have a path of their own
-		}
-		full = real
-	}
-	if !info.Mode().IsRegular() {
+func (in *includer) take(name string, symlink bool, pattern analyzer.Pattern) {
+	place, err := in.project.Judge(in.inProject(name))
+	switch {
+	case errors.Is(err, projectfs.ErrOutside):
+		in.report("unsafe-path", analyzer.Refused, pattern, fmt.Sprintf("%s is a symlink to a file outside the project", name), "copy the file into the project, or exclude it with a pattern that starts with !")
+		return
+	case err != nil && symlink:
+		in.report("dangling-symlink", analyzer.Error, pattern, fmt.Sprintf("%s is a symlink to a missing file", name), "remove it, or exclude it with a pattern that starts with !")
+		return
+	case err != nil:
+		in.diagnostics = append(in.diagnostics, in.unreadable(name, err))
+		return
+	case place.Info.IsDir():
+		return // linked folders are not followed: their files have a path of their own
+	case !place.Info.Mode().IsRegular():
 		in.report("unsafe-path", analyzer.Refused, pattern, fmt.Sprintf("%s is not a regular file", name), "exclude it with a pattern that starts with !")
 		return
 	}
-	if what := in.secret(full, name); what != "" {
-		if path.Clean(pattern.Glob) != name {
-			in.report("secret", analyzer.Refused, pattern, fmt.Sprintf("the pattern %q would pack %s, which %s", pattern.Glob, name, what),
-				fmt.Sprintf("exclude it with \"!%s\", or name it exactly if it must be in the zip", name))
-			return
-		}
-		in.report("secret", analyzer.Warning, pattern, fmt.Sprintf("%s is packed and %s", name, what), "anyone who can read the function's code can read it")
+	if !in.mayHold(name, place, pattern) {
+		return
 	}
-	if in.bytes += info.Size(); in.bytes > maxIncluded {
+	if in.bytes += place.Info.Size(); in.bytes > maxIncluded {
 		in.full = true
 		in.report("too-large", analyzer.Error, pattern, "the function's patterns match more than 262,144,000 bytes, Lambda's limit", "narrow the patterns")
 		return
 	}
-	in.files = append(in.files, File{Name: name, Source: full})
+	in.files = append(in.files, File{Name: name, Source: place.Path})
 }
 
-// secret checks a file's name and, for a symlink, the name of its target.
-func (in *includer) secret(full, name string) string {
-	if what := secret(full, name); what != "" {
-		return what
-	}
-	if real, ok := analyzer.Within(in.root, full); ok {
-		return secret(full, real)
-	}
-	return ""
-}
-
-// Secret says as a clause why a file must not be packed by accident, "" if it may
-// be. full is its path on this machine, name its path in the project.
-func Secret(full, name string) string { return secret(full, name) }
-
-// secret says why a file must not be packed by accident, "" if it may be.
-func secret(full, name string) string {
-	base := strings.ToLower(path.Base(name))
+// mayHold refuses a secret that a wildcard matches, and warns of one that a pattern names.
+func (in *includer) mayHold(name string, place projectfs.Place, pattern analyzer.Pattern) bool {
+	found := Secret(in.project, place, in.inProject(name))
 	switch {
-	case base == ".env" || strings.HasPrefix(base, ".env."):
-		return "holds environment values"
-	case base == ".npmrc" || base == ".yarnrc.yml" || base == ".netrc" || base == ".git-credentials":
-		return "may hold registry or login tokens"
-	case strings.HasPrefix(name, ".git/") || strings.Contains(name, "/.git/"):
-		return "is part of git's own folder"
-	case strings.HasPrefix(base, "id_rsa") || strings.HasPrefix(base, "id_ed25519") || strings.HasPrefix(base, "id_ecdsa") || strings.HasPrefix(base, "id_dsa"):
-		if strings.HasSuffix(base, ".pub") {
-			return ""
-		}
-		return "is a private key"
-	case strings.Contains(name, ".aws/credentials"):
-		return "holds AWS credentials"
-	case strings.HasSuffix(base, ".pem") || strings.HasSuffix(base, ".key") || strings.HasSuffix(base, ".p12") || strings.HasSuffix(base, ".pfx"):
-		if privateKey(full) {
-			return "holds a private key"
-		}
+	case found.What == "":
+	case SecretAllowed(in.f, in.inProject(name)):
+		in.report("secret", analyzer.Note, pattern, fmt.Sprintf("%s is packed and %s; build.allowSecrets allows it", name, found.What), "")
+	case path.Clean(pattern.Glob) != name:
+		in.report("secret", analyzer.Refused, pattern, fmt.Sprintf("the pattern %q would pack %s, which %s", pattern.Glob, name, found.What),
+			fmt.Sprintf("exclude it with \"!%s\", or name it exactly if it must be in the zip", name))
+		return false
+	default:
+		in.report("secret", analyzer.Warning, pattern, fmt.Sprintf("%s is packed and %s", name, found.What), "anyone who can read the function's code can read it")
 	}
-	return ""
-}
-
-// privateKey reports whether the first 64 KiB of a file contain a private key. PKCS
-// #12 files are binary and always count as one.
-func privateKey(full string) bool {
-	f, err := os.Open(full)
-	if err != nil {
-		return true
-	}
-	defer f.Close()
-	head := make([]byte, 64<<10)
-	n, _ := f.Read(head)
-	text := string(head[:n])
-	return strings.Contains(text, "PRIVATE KEY") || strings.HasSuffix(full, ".p12") || strings.HasSuffix(full, ".pfx")
+	return true
 }
 
 func (in *includer) unreadable(name string, err error) analyzer.Diagnostic {

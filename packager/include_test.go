@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // includeIn runs include for patterns in a service folder "svc" of a root with the
@@ -17,7 +18,7 @@ import (
 func includeIn(t *testing.T, files map[string]string, patterns ...string) (names, told []string) {
 	t.Helper()
 	root := rootWith(t, files)
-	in, diagnostics := include(root, patterned(patterns...))
+	in, diagnostics := include(projectfs.New(root, projectfs.Allowances{}), patterned(patterns...))
 	for _, f := range in {
 		names = append(names, f.Name)
 		if f.Source == "" || !filepath.IsAbs(f.Source) {
@@ -217,11 +218,11 @@ func TestIncludeBounds(t *testing.T) {
 			t.Skipf("this file system has no holes: %v", err)
 		}
 	}
-	files, diagnostics := include(root, patterned("*", "!c"))
+	files, diagnostics := include(projectfs.New(root, projectfs.Allowances{}), patterned("*", "!c"))
 	if len(files) != 2 || diagnostics != nil {
 		t.Errorf("262,144,000 bytes fit, and %d files came with %v", len(files), diagnostics)
 	}
-	files, diagnostics = include(root, patterned("*"))
+	files, diagnostics = include(projectfs.New(root, projectfs.Allowances{}), patterned("*"))
 	if len(files) != 2 || len(diagnostics) != 1 || diagnostics[0].Code != "too-large" || diagnostics[0].Severity != analyzer.Error {
 		t.Errorf("one more does not, and %d files came with %v", len(files), diagnostics)
 	}

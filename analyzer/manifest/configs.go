@@ -8,10 +8,10 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/settings"
 	"github.com/featherpack/featherpack/analyzer/manifest/terraform"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // config is a featherpack.yaml and the folder that it applies to.
@@ -73,7 +73,7 @@ func (d *discovery) looksLikeConfig(rel string) bool {
 // configIn returns the name of a folder's featherpack.yaml, or "".
 func (d *discovery) configIn(dir string) string {
 	for _, name := range settings.Names {
-		if what, _ := d.Look(path.Join(dir, name)); what == rootfs.File {
+		if what, _ := d.Look(path.Join(dir, name)); what == projectfs.File {
 			return name
 		}
 	}
@@ -87,7 +87,7 @@ func (d *discovery) load(rel string, of func(root *yamltree.Value) *format) *yam
 	if err != nil {
 		hint := ""
 		switch {
-		case errors.Is(err, rootfs.ErrTooLarge):
+		case errors.Is(err, projectfs.ErrTooLarge):
 			hint = "a manifest holds at most 2 MiB"
 		case d.Config != "" && errors.Is(err, fs.ErrNotExist):
 			hint = "--config names a file, relative to the folder that is built or to the current one"
@@ -143,7 +143,7 @@ func (d *discovery) applyConfigs() {
 	for _, cfg := range d.configs {
 		var names []string
 		for _, f := range d.functions {
-			if !rootfs.Below(f.ServiceDir, cfg.dir) {
+			if !projectfs.Below(f.ServiceDir, cfg.dir) {
 				continue
 			}
 			names = append(names, f.Name)
@@ -154,7 +154,7 @@ func (d *discovery) applyConfigs() {
 		for _, o := range cfg.Override {
 			matched := false
 			for _, f := range d.functions {
-				if rootfs.Below(f.ServiceDir, cfg.dir) && o.Matches(&f.Function) {
+				if projectfs.Below(f.ServiceDir, cfg.dir) && o.Matches(&f.Function) {
 					matched = true
 					for _, set := range o.Settings {
 						set(&f.Function)
@@ -163,7 +163,7 @@ func (d *discovery) applyConfigs() {
 			}
 			// Whether a glob matches nothing is certain only if all of the config's folder
 			// was read.
-			if !matched && len(names) > 0 && rootfs.Below(cfg.dir, d.dir) {
+			if !matched && len(names) > 0 && projectfs.Below(cfg.dir, d.dir) {
 				hint := "functions here are " + strings.Join(names[:min(len(names), 8)], ", ")
 				if near := analyzer.Nearest(o.Glob, names); near != "" {
 					hint = "did you mean " + near + "?"

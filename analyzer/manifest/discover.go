@@ -9,8 +9,8 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/terraform"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // Options are the command line's settings for discovery. The zero value works.
@@ -54,7 +54,7 @@ type service struct {
 // discovery is the state of one call of Discover.
 type discovery struct {
 	Options
-	*rootfs.FS
+	*projectfs.FS
 	dir       string // relative to the root
 	project   analyzer.Project
 	functions []*declared.Function
@@ -115,8 +115,8 @@ func (d *discovery) open(dir string) bool {
 			"", "cannot read folder %s: %v", shown, analyzer.WithoutPath(err)))
 		return false
 	}
-	root := rootfs.FindRoot(abs)
-	d.FS = rootfs.New(root)
+	root := projectfs.FindRoot(abs)
+	d.FS = projectfs.New(root, projectfs.Allowances{})
 	d.project.Root = root
 	d.dir, _ = d.Relative(abs)
 	d.project.Dir = d.dir
@@ -128,17 +128,17 @@ func (d *discovery) open(dir string) bool {
 func (d *discovery) locate(name string) (rel string, ok bool) {
 	if !filepath.IsAbs(name) {
 		rel = path.Join(d.dir, filepath.ToSlash(name))
-		if rootfs.Inside(rel) {
-			if what, _ := d.Look(rel); what != rootfs.Nothing {
+		if projectfs.Inside(rel) {
+			if what, _ := d.Look(rel); what != projectfs.Nothing {
 				return rel, true
 			}
 		}
 		abs, err := filepath.Abs(name)
 		if err != nil {
-			return rel, rootfs.Inside(rel)
+			return rel, projectfs.Inside(rel)
 		}
 		if _, err := os.Stat(abs); err != nil {
-			return rel, rootfs.Inside(rel)
+			return rel, projectfs.Inside(rel)
 		}
 		name = abs
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // readEntries makes a function of each --entry: a source file with an export named
@@ -51,7 +51,7 @@ func entryStem(rel string) string {
 
 func (d *discovery) readEntry(rel, name string) {
 	dir := d.dir
-	if !rootfs.Below(rel, dir) {
+	if !projectfs.Below(rel, dir) {
 		dir = "."
 	}
 	s := declared.Service{Dir: dir, File: rel}
@@ -61,7 +61,7 @@ func (d *discovery) readEntry(rel, name string) {
 	within := strings.TrimPrefix(rel, dir+"/")
 	what, actual := d.Look(rel)
 	ext := path.Ext(rel)
-	if what == rootfs.Nothing && ext != ".go" && !slices.Contains(declared.SourceExtensions, ext) || what == rootfs.Nothing && actual != "" {
+	if what == projectfs.Nothing && ext != ".go" && !slices.Contains(declared.SourceExtensions, ext) || what == projectfs.Nothing && actual != "" {
 		hint := d.nearestSource(dir, strings.TrimSuffix(within, ext))
 		if actual != "" {
 			hint = fmt.Sprintf("did you mean %s?", actual)
@@ -69,12 +69,12 @@ func (d *discovery) readEntry(rel, name string) {
 		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.Position, hint, "entry %s does not exist", rel))
 	}
 	switch {
-	case what == rootfs.Folder || ext == ".go":
+	case what == projectfs.Folder || ext == ".go":
 		f.Runtime, f.Handler = declared.DefaultGoRuntime, within
 		if rel == dir {
 			f.Handler = "."
 		}
-	case what == rootfs.File && !slices.Contains(declared.SourceExtensions, ext):
+	case what == projectfs.File && !slices.Contains(declared.SourceExtensions, ext):
 		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.Position,
 			"give a source file ("+strings.Join(declared.SourceExtensions, " ")+") or a Go package", "entry %s is not a source file", rel))
 		fallthrough

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // eventsFolder lies beside a manifest and holds events to start its functions with.
@@ -20,7 +20,7 @@ func (d *discovery) giveEvents() {
 	}
 	for folder, members := range byFolder {
 		dir := path.Join(folder, eventsFolder)
-		if d.Kind(dir) != rootfs.Folder {
+		if d.Kind(dir) != projectfs.Folder {
 			continue
 		}
 		names := make([]string, len(members))
@@ -28,7 +28,7 @@ func (d *discovery) giveEvents() {
 			names[i] = d.functions[at].Name
 		}
 		for _, e := range d.List(dir) {
-			if at := EventFor(e.Name(), names); at >= 0 && d.Kind(path.Join(dir, e.Name())) == rootfs.File {
+			if at := EventFor(e.Name(), names); at >= 0 && d.Kind(path.Join(dir, e.Name())) == projectfs.File {
 				f := d.functions[members[at]]
 				f.Events = append(f.Events, path.Join(dir, e.Name()))
 			}

@@ -9,7 +9,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 func FuzzHandler(f *testing.F) {
@@ -46,7 +46,7 @@ func FuzzHandler(f *testing.F) {
 		}
 		if fn.Entry != "" && !strings.HasPrefix(fn.Entry, "svc/") && (node || fn.Entry != "svc") {
 			// A Go package may be shared between services; it stays in the root.
-			if node || !rootfs.Inside(fn.Entry) {
+			if node || !projectfs.Inside(fn.Entry) {
 				t.Errorf("handler %q leads to %q", handler, fn.Entry)
 			}
 		}

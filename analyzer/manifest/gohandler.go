@@ -9,7 +9,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/gomodule"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // goEntry finds the main package of a handler. For a custom runtime the handler
@@ -33,29 +33,29 @@ func (d *discovery) goEntry(f *declared.Function) (skip string) {
 		return ""
 	}
 	named := path.Join(f.CodeDir, h)
-	if !rootfs.Inside(named) {
+	if !projectfs.Inside(named) {
 		fail(analyzer.Refused, "handler-outside", "nothing outside the project's root is packed", "handler %q leaves the project's root", h)
 		return ""
 	}
 	what, actual := d.Look(named)
 	switch {
-	case what == rootfs.Foreign:
+	case what == projectfs.Foreign:
 		fail(analyzer.Refused, "handler-outside", "nothing outside the project's root is packed", "handler %q is a link that leaves the project's root", h)
 		return ""
-	case what == rootfs.Nothing && actual != "":
+	case what == projectfs.Nothing && actual != "":
 		fail(analyzer.Error, "handler-case", "write them the same", "handler %q is called %s", h, actual)
 		return ""
-	case h != "" && what == rootfs.Folder:
+	case h != "" && what == projectfs.Folder:
 		d.goPackageEntry(f, named)
 		return ""
 	case strings.HasSuffix(h, ".go"):
-		if what != rootfs.File {
+		if what != projectfs.File {
 			fail(analyzer.Error, "no-such-handler", d.nearestGo(f.CodeDir, h), "handler %q: there is no %s", h, named)
 			return ""
 		}
 		d.goPackageEntry(f, path.Dir(named))
 		return ""
-	case what == rootfs.Nothing && f.Format == "featherpack" && strings.Contains(h, "/"):
+	case what == projectfs.Nothing && f.Format == "featherpack" && strings.Contains(h, "/"):
 		// The handler is a mistyped folder. Falling back to a package of a similar name,
 		// or to the only one there is, would deploy another program.
 		fail(analyzer.Error, "no-such-handler", d.nearestGo(f.CodeDir, h), "entry %q: there is no folder %s", h, named)

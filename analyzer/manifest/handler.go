@@ -9,7 +9,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // nodeEntry finds the source file of a handler such as "src/orders.handler".
@@ -48,7 +48,7 @@ func (d *discovery) nodeEntry(f *declared.Function) {
 		stem = base[:dot]
 	}
 	module := path.Join(f.CodeDir, dir, stem)
-	if !rootfs.Inside(path.Join(f.CodeDir, dir)) || !rootfs.Inside(module) {
+	if !projectfs.Inside(path.Join(f.CodeDir, dir)) || !projectfs.Inside(module) {
 		fail(analyzer.Refused, "handler-outside", "nothing outside the project's root is packed", "handler %q leaves the project's root", h)
 		return
 	}
@@ -73,7 +73,7 @@ func (d *discovery) nodeEntry(f *declared.Function) {
 	}
 	if dotted := path.Join(f.CodeDir, dir, base[:strings.LastIndexByte(base, '.')]); dotted != module {
 		for _, ext := range declared.SourceExtensions {
-			if what, _ := d.Look(dotted + ext); what == rootfs.File {
+			if what, _ := d.Look(dotted + ext); what == projectfs.File {
 				fail(analyzer.Error, "bad-handler", "rename the file so that its name holds no dot before the extension",
 					"handler %q: lambda reads the file's name up to its first dot and would look for %s", h, stem)
 				return
@@ -91,22 +91,22 @@ func (d *discovery) sourceAt(f *declared.Function, module string) bool {
 	for _, ext := range declared.SourceExtensions {
 		what, actual := d.Look(module + ext)
 		switch what {
-		case rootfs.File:
+		case projectfs.File:
 			if f.Entry == "" {
 				f.Entry = module + ext
 			} else {
 				others = append(others, module+ext)
 			}
-		case rootfs.Foreign:
+		case projectfs.Foreign:
 			f.Report(analyzer.Problem(analyzer.Refused, "handler-outside", f.HandlerAt, "nothing outside the project's root is packed",
 				"handler %q leads to %s through a link that leaves the project's root", f.Handler, module+ext))
 			return true
-		case rootfs.Special:
+		case projectfs.Special:
 			f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.HandlerAt, "replace it with the source file", "%s is not a regular file", module+ext))
 			return true
-		case rootfs.Nothing:
+		case projectfs.Nothing:
 			if actual != "" && f.Entry == "" && len(others) == 0 {
-				if kind := d.Kind(actual); kind == rootfs.File {
+				if kind := d.Kind(actual); kind == projectfs.File {
 					f.Report(analyzer.Problem(analyzer.Error, "handler-case", f.HandlerAt, "file names on lambda are case-sensitive: use the same case in both",
 						"handler %q: the file is called %s", f.Handler, actual))
 					return true
@@ -125,21 +125,21 @@ func (d *discovery) sourceAt(f *declared.Function, module string) bool {
 func (d *discovery) hintedEntry(f *declared.Function) {
 	rel := path.Join(f.CodeDir, f.EntryHint.Text)
 	at := f.EntryHint.At
-	if path.IsAbs(f.EntryHint.Text) || !rootfs.Inside(rel) {
+	if path.IsAbs(f.EntryHint.Text) || !projectfs.Inside(rel) {
 		f.Report(analyzer.Problem(analyzer.Refused, "handler-outside", at, "nothing outside the project's root is packed",
 			"entry %q leaves the project's root", f.EntryHint.Text))
 		return
 	}
 	switch what, actual := d.Look(rel); {
-	case what == rootfs.File:
+	case what == projectfs.File:
 		f.Entry = rel
-	case what == rootfs.Foreign:
+	case what == projectfs.Foreign:
 		f.Report(analyzer.Problem(analyzer.Refused, "handler-outside", at, "nothing outside the project's root is packed",
 			"entry %s is a link that leaves the project's root", rel))
-	case actual != "" && what == rootfs.Nothing:
+	case actual != "" && what == projectfs.Nothing:
 		f.Report(analyzer.Problem(analyzer.Error, "handler-case", at, "file names on lambda are case-sensitive: use the same case in both",
 			"entry %s is called %s", rel, actual))
-	case what == rootfs.Special:
+	case what == projectfs.Special:
 		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", at, "replace it with the source file", "entry %s is not a regular file", rel))
 	default:
 		stem := strings.TrimSuffix(f.EntryHint.Text, path.Ext(f.EntryHint.Text))

@@ -9,7 +9,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // giveIDs makes each function's ID from its name and from the path of its
@@ -59,7 +59,7 @@ func checkZip(f *declared.Function) {
 	// the zip is known.
 	want := path.Base(f.ID) + ".zip"
 	at, found := path.Dir(f.Zip.Text), path.Base(f.Zip.Text)
-	if above, below, ok := strings.Cut(f.Zip.Text, ".featherpack/"); ok && rootfs.Below(f.ServiceDir, path.Join(f.ServiceDir, above)) {
+	if above, below, ok := strings.Cut(f.Zip.Text, ".featherpack/"); ok && projectfs.Below(f.ServiceDir, path.Join(f.ServiceDir, above)) {
 		want = folderID(f.ServiceDir, path.Join(f.ServiceDir, above)) + want
 		at, found = above+".featherpack", below
 	}
@@ -86,7 +86,7 @@ func stemOf(file string) string {
 // outside that folder. Only --config can name one, and it is then the only
 // manifest.
 func folderID(folder, asked string) string {
-	if folder == asked || !rootfs.Below(folder, asked) {
+	if folder == asked || !projectfs.Below(folder, asked) {
 		return ""
 	}
 	if asked != "." {

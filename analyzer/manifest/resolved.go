@@ -5,10 +5,10 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/serverless"
 	"github.com/featherpack/featherpack/analyzer/manifest/settings"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // MaxResolved bounds a resolved service in bytes. Five hundred functions, the most
@@ -48,7 +48,7 @@ func (d *discovery) readResolved() {
 	}
 	file := path.Join(d.dir, "serverless.yml")
 	if manifest := root.Get("manifest"); manifest.Scalar() {
-		if file = path.Join(d.dir, manifest.Text); path.IsAbs(manifest.Text) || !rootfs.Inside(file) {
+		if file = path.Join(d.dir, manifest.Text); path.IsAbs(manifest.Text) || !projectfs.Inside(file) {
 			fail("name it relative to the folder", "names a manifest outside the project's root")
 			return
 		}

@@ -10,10 +10,10 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/gomodule"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/serverless"
 	"github.com/featherpack/featherpack/analyzer/manifest/settings"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // candidate is a file that may be a manifest.
@@ -76,7 +76,7 @@ func (d *discovery) input(s declared.Service) declared.Input {
 // its folder, above it or below it. Modules may nest.
 func (d *discovery) readModules(modules []string) {
 	for _, dir := range modules {
-		governed := slices.ContainsFunc(d.services, func(s *service) bool { return rootfs.Below(dir, s.Dir) || rootfs.Below(s.Dir, dir) })
+		governed := slices.ContainsFunc(d.services, func(s *service) bool { return projectfs.Below(dir, s.Dir) || projectfs.Below(s.Dir, dir) })
 		if !governed {
 			s := declared.Service{Dir: dir, File: path.Join(dir, "go.mod"), Name: d.folderName(dir)}
 			d.take(s, gomodule.Read(d.input(s)))
@@ -121,7 +121,7 @@ func (d *discovery) manifestAbove() string {
 		at = path.Dir(at)
 		for _, f := range formats {
 			for _, name := range f.names {
-				if d.Kind(path.Join(at, name)) == rootfs.File {
+				if d.Kind(path.Join(at, name)) == projectfs.File {
 					return path.Join(at, name)
 				}
 			}
@@ -173,7 +173,7 @@ func (d *discovery) search() (modules []string) {
 		var code string
 		for _, e := range entries {
 			name := path.Join(dir, e.Name())
-			if serverless.IsProgram(e.Name()) && d.EntryKind(name, e) == rootfs.File {
+			if serverless.IsProgram(e.Name()) && d.EntryKind(name, e) == projectfs.File {
 				code = name
 			}
 			c, isDefault := d.candidate(name, e, fragments)
@@ -191,7 +191,7 @@ func (d *discovery) search() (modules []string) {
 	})
 	if !complete {
 		d.report(analyzer.Problem(analyzer.Warning, "search-cut", analyzer.Position{},
-			"name the service's folder instead of the whole repository", "more than %d folders: the rest was not searched", rootfs.MaxFolders))
+			"name the service's folder instead of the whole repository", "more than %d folders: the rest was not searched", projectfs.MaxFolders))
 	}
 	for _, c := range others {
 		if !fragments[c.file] {
@@ -255,7 +255,7 @@ func (d *discovery) candidate(name string, e fs.DirEntry, fragments map[string]b
 	default:
 		return c, false
 	}
-	if settings.IsName(base) || d.EntryKind(name, e) != rootfs.File {
+	if settings.IsName(base) || d.EntryKind(name, e) != projectfs.File {
 		return c, false
 	}
 	for _, f := range formats {

@@ -30,18 +30,19 @@ analyzer/internal/cases:
 analyzer/js:
 analyzer/lint: analyzer analyzer/gobin analyzer/js
 analyzer/manifest: analyzer analyzer/manifest/cloudformation analyzer/manifest/declared
-analyzer/manifest: analyzer/manifest/gomodule analyzer/manifest/rootfs analyzer/manifest/serverless
+analyzer/manifest: analyzer/manifest/gomodule analyzer/projectfs analyzer/manifest/serverless
 analyzer/manifest: analyzer/manifest/settings analyzer/manifest/terraform analyzer/manifest/yamltree
 analyzer/manifest/cloudformation: analyzer analyzer/goflags analyzer/manifest/declared
-analyzer/manifest/cloudformation: analyzer/manifest/rootfs analyzer/manifest/settings analyzer/manifest/yamltree
-analyzer/manifest/declared: analyzer analyzer/manifest/rootfs analyzer/manifest/yamltree
-analyzer/manifest/gomodule: analyzer analyzer/manifest/declared analyzer/manifest/rootfs
+analyzer/manifest/cloudformation: analyzer/projectfs analyzer/manifest/settings analyzer/manifest/yamltree
+analyzer/manifest/declared: analyzer analyzer/projectfs analyzer/manifest/yamltree
+analyzer/manifest/gomodule: analyzer analyzer/manifest/declared analyzer/projectfs
 analyzer/manifest/manifesttest: analyzer analyzer/manifest
-analyzer/manifest/rootfs: analyzer
+analyzer/projectfs: analyzer
+analyzer/secrets:
 analyzer/manifest/serverless: analyzer analyzer/goflags analyzer/manifest/declared
-analyzer/manifest/serverless: analyzer/manifest/rootfs analyzer/manifest/settings analyzer/manifest/yamltree
-analyzer/manifest/settings: analyzer analyzer/manifest/declared analyzer/manifest/rootfs analyzer/manifest/yamltree
-analyzer/manifest/terraform: analyzer analyzer/manifest/declared analyzer/manifest/rootfs analyzer/manifest/yamltree
+analyzer/manifest/serverless: analyzer/projectfs analyzer/manifest/settings analyzer/manifest/yamltree
+analyzer/manifest/settings: analyzer analyzer/manifest/declared analyzer/projectfs analyzer/manifest/yamltree
+analyzer/manifest/terraform: analyzer analyzer/manifest/declared analyzer/projectfs analyzer/manifest/yamltree
 analyzer/manifest/yamltree: analyzer
 analyzer/migrate: analyzer analyzer/manifest analyzer/manifest/cloudformation analyzer/manifest/declared
 analyzer/migrate: analyzer/goflags analyzer/manifest/serverless analyzer/manifest/settings
@@ -52,7 +53,7 @@ analyzer/trace/native:
 analyzer/typescript: analyzer/js
 analyzer/trace/value: analyzer/js analyzer/trace/native
 
-packager: analyzer
+packager: analyzer analyzer/projectfs analyzer/secrets
 packager/boot: analyzer analyzer/scratch packager/boot/sandbox
 packager/boot/sandbox: analyzer
 packager/golang: analyzer/scratch
@@ -65,11 +66,17 @@ packager/node: packager/node/resolution packager/node/typed analyzer/typescript
 packager/node/typed: analyzer/js analyzer/typescript packager/node/installed
 packager/node/explain: analyzer analyzer/js packager/node/installed
 packager/node/installed: analyzer/js analyzer/trace/native
+packager/node/gate: analyzer analyzer/js analyzer/projectfs packager/node/installed
+packager/node/kept: analyzer/projectfs
+packager/node/installed: analyzer/projectfs
+packager/node/resolution: packager/node/gate
+packager/node: analyzer/projectfs analyzer/secrets packager/node/gate
 packager/node/kept: analyzer/js analyzer/trace analyzer/trace/native packager/node/installed packager/node/resolution
 packager/node/linker: analyzer/scratch packager/node/installed packager/node/resolution
 packager/node/pass: analyzer/js
 packager/node/sourcetree: analyzer analyzer/scratch analyzer/js packager packager/boot
 packager/node/sourcetree: packager/node/installed packager/node/resolution packager/node/typed
+packager/node/sourcetree: analyzer/projectfs
 packager/node/resolution: analyzer analyzer/js analyzer/trace analyzer/trace/native packager/node/installed
 packager/node/treetest:
 
@@ -96,12 +103,12 @@ cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpa
 cmd/featherpack/internal/chains: analyzer analyzer/js reporters
 cmd/featherpack/internal/git: analyzer
 cmd/featherpack/internal/locate: analyzer analyzer/js
-cmd/featherpack/internal/outdir: analyzer analyzer/manifest/rootfs
+cmd/featherpack/internal/outdir: analyzer analyzer/projectfs
 cmd/featherpack/internal/outdir: packager packager/boot
 cmd/featherpack/internal/outdir: reporters reporters/render
 cmd/featherpack/internal/outdir: cmd/featherpack/internal/output
 cmd/featherpack/internal/output: analyzer packager reporters reporters/render
-cmd/featherpack/internal/pipeline: analyzer analyzer/manifest
+cmd/featherpack/internal/pipeline: analyzer analyzer/manifest analyzer/secrets
 cmd/featherpack/internal/pipeline: packager packager/boot packager/golang packager/node packager/node/sourcetree
 cmd/featherpack/internal/pipeline: reporters reporters/coldstart
 cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
@@ -157,6 +164,10 @@ cmd/featherpack/hook/serverlesstest:
 cmd/featherpack/hook/terraformtest:
 `
 
+// everywhere are packages below a root that every package may import: what reads a
+// project's files, and what judges them.
+var everywhere = []string{"analyzer/projectfs", "analyzer/secrets"}
+
 // layers are the top folders. Each may import those after it.
 var layers = []string{"cmd", "reporters", "packager", "analyzer"}
 
@@ -201,6 +212,8 @@ func forbidden(from, to string) string {
 		return "packages must be in one of " + strings.Join(layers, ", ")
 	case fromRank > toRank:
 		return "the order of imports is " + strings.Join(layers, " -> ")
+	case slices.Contains(everywhere, to) && from != "analyzer":
+		return ""
 	case fromRank < toRank && fromRank > 0 && !strings.Contains(from, "/") && below:
 		return "a root package may import only root packages"
 	case from == fromFloor && strings.HasPrefix(to, from+"/"):
@@ -257,6 +270,10 @@ func TestLayerRules(t *testing.T) {
 		{"packager/golang", "analyzer/gobin", true},
 		{"analyzer/js", "analyzer", true},
 		{"analyzer/trace/native", "analyzer/trace", true},
+
+		{"packager", "analyzer/projectfs", true},
+		{"reporters", "analyzer/secrets", true},
+		{"analyzer", "analyzer/projectfs", false},
 
 		{"analyzer", "analyzer/js", false},
 		{"analyzer", "packager", false},

@@ -31,7 +31,7 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 		return bundle
 	}
 	bundle.Files = []packager.File{code.File}
-	placeSourceMap(&bundle, s, p.code, code.mappings)
+	b.placeSourceMap(&bundle, s, p.code, code.mappings)
 	if licences := b.licences(s); len(licences) > 0 {
 		bundle.Beside = append(bundle.Beside, packager.File{Name: s.f.ID + ".licenses.txt", Content: licences})
 	}

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
@@ -23,17 +24,21 @@ var _ packager.Builder = Builder{}
 // emitted too, with diagnostics, and does not affect the others. An error
 // concerns them all: a cancelled context, or no space for temporary files.
 func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packager.Bundle)) error {
-	packages, err := installed.Open(asked.Project.Root)
+	if asked.Files == nil {
+		asked.Open()
+		defer asked.Files.Close()
+	}
+	packages, err := installed.Open(asked.Files)
 	if err != nil {
 		return err
 	}
-	defer packages.Close()
 	if asked.Graph == nil {
 		asked.Graph = &analyzer.Graph{}
 	}
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, packages: packages, resolutions: resolution.NewSet(packages), emit: emit,
-		before: map[string]*packager.Unbundled{}, licenceTexts: map[string]string{},
+		before: map[string]*packager.Unbundled{}, licenceTexts: map[string]string{}, sources: map[string]json.RawMessage{},
+		edited: &edited{texts: map[editedKey]string{}},
 	}
 	pending := make([]*job, 0, len(asked.Functions))
 	for _, f := range asked.Functions {
@@ -65,6 +70,9 @@ type builder struct {
 	done         int
 	before       map[string]*packager.Unbundled // by service folder
 	licenceTexts map[string]string              // by package folder
+	sources      map[string]json.RawMessage     // texts for source maps, by input
+	edited       *edited
+	sourceBytes  int
 }
 
 // buildGroup links functions of equal settings and plan and finishes those that

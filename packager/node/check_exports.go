@@ -3,7 +3,6 @@ package node
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -50,7 +49,7 @@ func (b *builder) handlerNotExported(s *settled) []analyzer.Diagnostic {
 			d.Hint = fmt.Sprintf("did you mean %q? %s", near, d.Hint)
 		}
 	default:
-		source, err := os.ReadFile(b.packages.Absolute(s.f.Entry))
+		source, err := b.packages.ReadFile(b.packages.Absolute(s.f.Entry))
 		if err != nil || mentions(source, name) || bytes.Contains(source, []byte("require")) {
 			return nil
 		}

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/installed"
@@ -100,8 +102,8 @@ func missingFile(j *job, module string, asset trace.Asset, at analyzer.Position)
 func (b *builder) strayLinks(j *job, asset trace.Asset, at analyzer.Position) []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
 	for _, link := range asset.Stray {
-		real, err := filepath.EvalSymlinks(b.packages.Absolute(link))
-		if err != nil {
+		_, err := b.packages.Files().Judge(link)
+		if err != nil && !errors.Is(err, projectfs.ErrOutside) {
 			continue // leads nowhere
 		}
 		d := analyzer.Diagnostic{
@@ -109,7 +111,7 @@ func (b *builder) strayLinks(j *job, asset trace.Asset, at analyzer.Position) []
 			Message: fmt.Sprintf("%s reads %s, a symlink to a file outside the project's root", asset.Why, link),
 			Hint:    "copy the file into the project",
 		}
-		if installed.Inside(b.packages.Root(), real) { // only the way there is absolute, and another machine's is another
+		if err == nil { // only the way there is absolute, and another machine's is another
 			d.Code, d.Severity = "absolute-link", analyzer.Error
 			d.Message = fmt.Sprintf("%s reads %s, a symlink with an absolute path", asset.Why, link)
 			d.Hint = "make the symlink relative"

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/evanw/esbuild/pkg/api"
+	"github.com/featherpack/featherpack/packager/node/gate"
+	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/linker"
 )
 
@@ -45,6 +47,15 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 	r := &resolver{
 		packages: b.packages, resolution: first.resolution, plan: first.plan,
 		production: b.packages.Production(b.packages.Absolute(first.f.ServiceDir), first.plan.dev),
+	}
+	if d := first.resolution.Gate.Start(); d != nil {
+		for _, j := range chunk {
+			refused := &linker.Linked{Errors: []api.Message{gate.Message(*d)}}
+			if err := use(&linked{job: j, Linked: refused, resolver: r, shaken: -1}); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	size := min(batchSize, len(chunk))
 	l, err := linker.New(b.Project.Root, b.withPlugins(options(b.Project.Root, first.f, first.plan), first, r), size)
@@ -93,11 +104,22 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 func (b *builder) withPlugins(o api.BuildOptions, j *job, r *resolver) api.BuildOptions {
 	o.Plugins = append(o.Plugins, handOn(b.packages, j.plan), b.guard(r), r.plugin())
 	if !b.noTrace {
-		l := loader{
-			packages: b.packages, resolution: j.resolution, layout: j.layout(), settings: texts(j.f.Build), tsconfig: j.f.Build.TSConfig,
-			handsOn: len(j.plan.handedOn) > 0, readsNodeEnv: readsNodeEnv(j.f),
-		}
-		o.Plugins = append(o.Plugins, l.plugin())
+		o.Plugins = append(o.Plugins, b.loader(j).plugin())
 	}
 	return o
+}
+
+func (b *builder) loader(j *job) loader {
+	l := loader{
+		packages: b.packages, resolution: j.resolution, layout: j.layout(), settings: texts(j.f.Build), tsconfig: j.f.Build.TSConfig,
+		handsOn: len(j.plan.handedOn) > 0, readsNodeEnv: readsNodeEnv(j.f),
+	}
+	if j.f.Build.SourceMap != "none" {
+		l.edited = func(file, text string) {
+			if j.f.Build.SourceMapPackages || installed.PackageDir(file) == "" {
+				b.edited.put(editedKey{j.resolution, j.layout(), file}, text)
+			}
+		}
+	}
+	return l
 }

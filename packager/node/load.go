@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -35,6 +36,7 @@ type loader struct {
 	handsOn    bool // modules that files hand on are in the bundle
 	// readsNodeEnv means that own code reads NODE_ENV at run time.
 	readsNodeEnv bool
+	edited       func(file, text string) // is told the texts that esbuild gets instead of a file's; may be nil
 }
 
 func (l loader) plugin() api.Plugin {
@@ -100,6 +102,9 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 	if edits = append(edits, typedEdits...); len(edits) > 0 {
 		edited = js.Apply(text, edits)
 		result.Contents, result.Loader = &edited, l.resolution.Loader(file)
+		if l.edited != nil {
+			l.edited(file, edited)
+		}
 	}
 	if config, differs := l.types.Unseen(l.packages.Relative(file), text); differs {
 		return l.lower(file, edited, config)
@@ -113,13 +118,18 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 func (l loader) lower(file, text, tsconfig string) (result api.OnLoadResult) {
 	lowered := api.Transform(text, api.TransformOptions{
 		Loader: l.resolution.Loader(file), Sourcefile: l.packages.Relative(file), TsconfigRaw: tsconfig, Target: api.ESNext,
-		Sourcemap: api.SourceMapInline, SourcesContent: api.SourcesContentInclude, Charset: api.CharsetUTF8, LogLevel: api.LogLevelSilent,
+		Sourcemap: api.SourceMapInline, SourcesContent: api.SourcesContentExclude, SourceRoot: l.rootURL(), Charset: api.CharsetUTF8, LogLevel: api.LogLevelSilent,
 	})
 	if len(lowered.Errors) > 0 {
 		return api.OnLoadResult{Errors: lowered.Errors, Warnings: lowered.Warnings}
 	}
 	code := string(lowered.Code)
 	return api.OnLoadResult{Contents: &code, Loader: api.LoaderJS}
+}
+
+// rootURL is the root as a URL, which names in a source map are relative to.
+func (l loader) rootURL() string {
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(l.packages.Root()) + "/"}).String()
 }
 
 // undecided is the error about a type that cannot be told.

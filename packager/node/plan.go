@@ -113,6 +113,7 @@ func groups(jobs []*job) [][]*job {
 func (j *job) group() string {
 	settings, p := j.f.Build, j.plan
 	settings.Format, settings.KeepNames = "", "" // the plan decides these
+	settings.AllowSecrets = nil                  // it concerns checks alone
 	p.shippedTwice, p.tracer = nil, ""           // reasons, without effect on the output
 	return fmt.Sprintf("%#v %#v %q", settings, p, []string{
 		j.f.Runtime, j.f.Architecture, j.f.ServiceDir, j.f.CodeDir, j.f.Environment[nodeEnv],
@@ -193,7 +194,7 @@ func options(root string, f analyzer.Function, p plan) api.BuildOptions {
 		Define:            map[string]string{nodeEnvDefine: strconv.Quote(packagesNodeEnv(f))},
 		Loader:            map[string]api.Loader{},
 		Sourcemap:         api.SourceMapExternal,
-		SourcesContent:    api.SourcesContentInclude,
+		SourcesContent:    api.SourcesContentExclude,
 		Tsconfig:          b.TSConfig,
 	}
 	if b.SourceMap == "none" {

@@ -2,15 +2,17 @@ package node
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync/atomic"
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/packager/node/gate"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/linker"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
@@ -42,13 +44,14 @@ func (r *resolver) plugin() api.Plugin {
 				return api.OnResolveResult{}, nil
 			})
 		}
+		build.OnResolve(api.OnResolveOptions{Filter: "."}, r.judge)
 		// An addon that was never built stays a require, which fails at run time as
 		// it does in the source tree. A check decides whether that is an error.
 		build.OnResolve(api.OnResolveOptions{Filter: `^\.{1,2}/.*\.node$`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 			if resolution.Asked(args.PluginData) || args.Kind == api.ResolveEntryPoint {
 				return api.OnResolveResult{}, nil
 			}
-			if _, err := os.Stat(filepath.Join(args.ResolveDir, filepath.FromSlash(args.Path))); err == nil {
+			if _, err := r.packages.Files().Stat(filepath.Join(args.ResolveDir, filepath.FromSlash(args.Path))); err == nil {
 				return api.OnResolveResult{}, nil
 			}
 			// "./x.node" may mean x.node.js, or a folder of that name.
@@ -64,12 +67,6 @@ func (r *resolver) plugin() api.Plugin {
 			name := js.PackageName(args.Path)
 			if name == "" || js.Builtin(args.Path) {
 				return api.OnResolveResult{}, nil
-			}
-			if at := r.packages.Find(args.ResolveDir, name); r.packages.IsHuge(at) {
-				return api.OnResolveResult{Errors: []api.Message{{
-					Text:  fmt.Sprintf("the package.json of %q is larger than %d MiB", name, installed.MaxManifest>>20),
-					Notes: []api.Note{{Text: "inspect the package"}},
-				}}}, nil
 			}
 			if slices.Contains(r.plan.files, name) {
 				return api.OnResolveResult{Path: args.Path, External: true}, nil
@@ -94,6 +91,23 @@ func (r *resolver) plugin() api.Plugin {
 		})
 		r.resolveTwins(build)
 	}}
+}
+
+// judge refuses a request on whose way esbuild would read what it must not.
+func (r *resolver) judge(args api.OnResolveArgs) (result api.OnResolveResult, err error) {
+	if resolution.Asked(args.PluginData) {
+		return result, nil // judged already
+	}
+	judged := r.resolution.Gate.Request
+	if args.Kind == api.ResolveEntryPoint && filepath.IsAbs(args.Path) {
+		judged = func(_, slot string) *analyzer.Diagnostic {
+			return r.resolution.Gate.Folder(filepath.Dir(linker.Entry(slot)))
+		}
+	}
+	if d := judged(args.ResolveDir, args.Path); d != nil {
+		result.Errors = []api.Message{gate.Message(*d)}
+	}
+	return result, nil
 }
 
 // resolveKinds are the kinds of import that run where they stand, so that code
@@ -177,7 +191,11 @@ func (r *resolver) resolveTwins(build api.PluginBuild) {
 			return api.OnResolveResult{}, nil
 		}
 		if args.Kind == api.ResolveEntryPoint {
-			if real, err := filepath.EvalSymlinks(args.Path); err == nil && r.packages.HasTwin(real) {
+			real := args.Path
+			if filepath.IsAbs(real) {
+				real = linker.Entry(real)
+			}
+			if real, err := r.packages.Files().Real(real); err == nil && r.packages.HasTwin(real) {
 				return api.OnResolveResult{Path: real, Suffix: r.packages.Mark(real)}, nil
 			}
 			return api.OnResolveResult{}, nil
@@ -216,7 +234,7 @@ func (b *builder) guard(r *resolver) api.Plugin {
 				nothing := "module.exports={}"
 				return api.OnLoadResult{Contents: &nothing, Loader: api.LoaderJS}, nil
 			}
-			info, err := os.Stat(args.Path)
+			info, err := b.packages.Files().Stat(args.Path)
 			if b.packages.HasTwin(args.Path) || err != nil && b.packages.Misspelt(args.Path) {
 				r.sawTwins.Store(true)
 			}
@@ -234,6 +252,9 @@ func (b *builder) guard(r *resolver) api.Plugin {
 			if info.Size() > maxModule && filepath.Ext(args.Path) != ".node" {
 				return refuse(fmt.Sprintf("the module has %d bytes, more than the %d MiB that can be bundled", info.Size(), maxModule>>20),
 					"read it with fs.readFile instead, so that it ships as a file")
+			}
+			if d := r.resolution.NamesMap(args.Path); d != nil {
+				return api.OnLoadResult{Errors: []api.Message{gate.Message(*d)}}, nil
 			}
 			return api.OnLoadResult{}, nil
 		})

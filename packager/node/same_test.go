@@ -81,7 +81,7 @@ func TestSameBesideANeighbourOfOtherSettings(t *testing.T) {
 
 // Whoever adds a build setting adds a variation.
 func TestEveryBuildSettingIsVaried(t *testing.T) {
-	notForNode := []string{"Tags", "LDFlags", "CGO"}
+	notForNode := []string{"Tags", "LDFlags", "CGO", "AllowSecrets"}
 	whileInstalling := []string{"InstallScripts"}
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[analyzer.BuildOptions]()) {
 		varied := slices.ContainsFunc(variations, func(v struct {

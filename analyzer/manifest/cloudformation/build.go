@@ -9,9 +9,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/goflags"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/settings"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // metadata applies Metadata.BuildMethod and its BuildProperties. Source:
@@ -199,7 +199,7 @@ func (t *template) entryPoints(f *declared.Function, v *yamltree.Value) {
 	}
 	base := path.Dir(points[0].Text)
 	for _, p := range points[1:] {
-		for base != "." && !rootfs.Below(p.Text, base) {
+		for base != "." && !projectfs.Below(p.Text, base) {
 			base = path.Dir(base)
 		}
 	}
@@ -209,7 +209,7 @@ func (t *template) entryPoints(f *declared.Function, v *yamltree.Value) {
 		stem := strings.TrimSuffix(p.Text, path.Ext(p.Text))
 		if strings.TrimPrefix(stem, base+"/") == wanted || stem == wanted {
 			// An entry point may be written with the extension of its output.
-			if what, _ := t.Look(path.Join(f.CodeDir, p.Text)); what != rootfs.File {
+			if what, _ := t.Look(path.Join(f.CodeDir, p.Text)); what != projectfs.File {
 				if source := t.sourceFor(f.CodeDir, stem); source != "" {
 					p = yamltree.NewText(source, p.At)
 				}
@@ -224,7 +224,7 @@ func (t *template) entryPoints(f *declared.Function, v *yamltree.Value) {
 
 func (t *template) sourceFor(dir, stem string) string {
 	for _, ext := range declared.SourceExtensions {
-		if what, _ := t.Look(path.Join(dir, stem+ext)); what == rootfs.File {
+		if what, _ := t.Look(path.Join(dir, stem+ext)); what == projectfs.File {
 			return stem + ext
 		}
 	}

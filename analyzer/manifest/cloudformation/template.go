@@ -8,8 +8,8 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // Names are the file names that SAM looks for by default.
@@ -266,16 +266,16 @@ func (t *template) code(f *declared.Function, properties *yamltree.Value, sam bo
 	case path.IsAbs(v.Text):
 		refuse("is an absolute path")
 		return
-	case !rootfs.Inside(dir):
+	case !projectfs.Inside(dir):
 		refuse("leaves the project's root")
 		return
 	}
 	switch what, actual := t.Look(dir); what {
-	case rootfs.Folder:
+	case projectfs.Folder:
 		f.CodeDir = dir
-	case rootfs.Foreign:
+	case projectfs.Foreign:
 		refuse("is a link that leaves the project's root")
-	case rootfs.File:
+	case projectfs.File:
 		f.CodeDir = path.Dir(dir)
 	default:
 		hint := "it is relative to " + t.File

@@ -2,8 +2,8 @@ package declared
 
 import (
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // Service is one manifest.
@@ -20,7 +20,7 @@ type Service struct {
 // Input is one manifest, the files around it, and the settings of the command
 // line.
 type Input struct {
-	*rootfs.FS
+	*projectfs.FS
 	Service
 	// Folder is the folder asked for, relative to the root.
 	Folder string

@@ -6,7 +6,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // Read finds the functions of a module: every main package that imports
@@ -29,7 +29,7 @@ func Read(in declared.Input) (found declared.Found) {
 
 // mainFile returns the file that shows where a package is: main.go, or else the
 // first one.
-func mainFile(fsys *rootfs.FS, dir string) string {
+func mainFile(fsys *projectfs.FS, dir string) string {
 	first := ""
 	for _, e := range fsys.List(dir) {
 		if e.Name() == "main.go" {

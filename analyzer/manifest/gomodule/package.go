@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // lambdaModule is the module through which a Go function talks to Lambda.
@@ -27,7 +27,7 @@ type Package struct {
 
 // PackageIn reads the package of a folder as it is built for Lambda. It ignores
 // test files and files that a build constraint excludes.
-func PackageIn(fsys *rootfs.FS, dir string) (p Package) {
+func PackageIn(fsys *projectfs.FS, dir string) (p Package) {
 	abs, err := fsys.Real(dir)
 	if err != nil {
 		return p
@@ -36,7 +36,7 @@ func PackageIn(fsys *rootfs.FS, dir string) (p Package) {
 	ctx.GOOS, ctx.GOARCH, ctx.CgoEnabled = "linux", "arm64", false
 	for _, e := range fsys.List(dir) {
 		name := e.Name()
-		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || fsys.EntryKind(path.Join(dir, name), e) != rootfs.File {
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || fsys.EntryKind(path.Join(dir, name), e) != projectfs.File {
 			continue
 		}
 		if ok, err := ctx.MatchFile(abs, name); err != nil || !ok {
@@ -68,7 +68,7 @@ func PackageIn(fsys *rootfs.FS, dir string) (p Package) {
 
 // Mains lists dir and the folders below it that hold a main package which imports
 // aws-lambda-go, sorted. It skips nested modules.
-func Mains(fsys *rootfs.FS, dir string) []string {
+func Mains(fsys *projectfs.FS, dir string) []string {
 	var mains []string
 	fsys.Walk(dir, func(at string, entries []fs.DirEntry) bool {
 		sources := false

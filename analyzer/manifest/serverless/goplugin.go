@@ -6,8 +6,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/goflags"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // goPlugin reads the settings of serverless-go-plugin: the folder that handlers
@@ -20,7 +20,7 @@ func (s *reader) goPlugin(f *declared.Function) {
 	}
 	if base := s.known(f, "custom.go.baseDir", s.Get(plugin, "baseDir")); base != nil {
 		dir := path.Join(s.Dir, base.Text)
-		if path.IsAbs(base.Text) || !rootfs.Inside(dir) {
+		if path.IsAbs(base.Text) || !projectfs.Inside(dir) {
 			f.Report(analyzer.Problem(analyzer.Refused, "handler-outside", base.At, "nothing outside the project's root is packed", "custom.go.baseDir leaves the project's root"))
 			return
 		}

@@ -7,15 +7,15 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // file reads a file that the manifest includes, or one value in it. Programs are
 // not run, so their values are unknown.
 func (r *Variables) file(name, address, variable string, at analyzer.Position) *yamltree.Value {
 	rel := path.Join(r.Dir, name)
-	if path.IsAbs(name) || strings.ContainsAny(name, "\\\x00") || !rootfs.Inside(rel) {
+	if path.IsAbs(name) || strings.ContainsAny(name, "\\\x00") || !projectfs.Inside(rel) {
 		return yamltree.NewRefused(variable, "it leaves the project's root", at)
 	}
 	v, ok := r.files[rel]
@@ -39,9 +39,9 @@ func (r *Variables) include(rel, variable string, at analyzer.Position) *yamltre
 	}
 	content, err := r.Read(rel, yamltree.MaxBytes)
 	switch {
-	case err == rootfs.ErrOutside:
+	case err == projectfs.ErrOutside:
 		return yamltree.NewRefused(variable, "it leaves the project's root", at)
-	case err == rootfs.ErrTooLarge || err == rootfs.ErrIrregular:
+	case err == projectfs.ErrTooLarge || err == projectfs.ErrIrregular:
 		return yamltree.NewMistake(variable, "it "+err.Error(), at)
 	case err != nil:
 		return nil

@@ -12,9 +12,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/serverless"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // variablesOf reads a serverless.yml from a project without discovering it.
@@ -26,7 +26,7 @@ func variablesOf(t testing.TB, content manifesttest.Files, o declared.Input) *se
 			return v, ok
 		}
 	}
-	o.FS = rootfs.New(rootfs.FindRoot(manifesttest.Project(t, content)))
+	o.FS = projectfs.New(projectfs.FindRoot(manifesttest.Project(t, content)), projectfs.Allowances{})
 	root, p := yamltree.Parse("serverless.yml", []byte(content["serverless.yml"]))
 	if p != nil {
 		t.Fatal(p)

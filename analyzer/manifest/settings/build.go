@@ -52,6 +52,7 @@ var buildKeyList = []buildKey{
 	{"banner", one(func(b *analyzer.BuildOptions) *string { return &b.Banner })},
 	{"footer", one(func(b *analyzer.BuildOptions) *string { return &b.Footer })},
 	{"tsconfig", one(func(b *analyzer.BuildOptions) *string { return &b.TSConfig })},
+	{"allowSecrets", list(func(b *analyzer.BuildOptions) *[]string { return &b.AllowSecrets })},
 	{"tags", list(func(b *analyzer.BuildOptions) *[]string { return &b.Tags })},
 	{"ldflags", list(func(b *analyzer.BuildOptions) *[]string { return &b.LDFlags })},
 	{"cgo", func(c *Checker, v *yamltree.Value, where string) declared.Setting {

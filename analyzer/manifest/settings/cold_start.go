@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // coldStartKeys are the keys of "coldStart".
@@ -32,7 +32,7 @@ func readColdStart(c *Checker, s *analyzer.ColdStartSettings, v *yamltree.Value,
 			return ""
 		}
 		rel := path.Join(dir, name)
-		if name == "" || path.IsAbs(name) || strings.ContainsAny(name, "\\\x00") || !rootfs.Inside(rel) {
+		if name == "" || path.IsAbs(name) || strings.ContainsAny(name, "\\\x00") || !projectfs.Inside(rel) {
 			c.Fail(v.At, "name a file of the project, relative to this one", "%s %q is not within the project's root", where, name)
 			return ""
 		}

@@ -13,8 +13,8 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // maxPlanBytes bounds a plan, which is read as a stream. Terraform's largest plans
@@ -23,10 +23,10 @@ const maxPlanBytes = 512 << 20
 
 // Open reads a plan that `terraform show -json` prints. nil means that the file is
 // not a plan or cannot be read. [Read] reports what is wrong with a plan.
-func Open(fsys *rootfs.FS, rel string) *Plan {
+func Open(fsys *projectfs.FS, rel string) *Plan {
 	f, err := fsys.Open(rel, maxPlanBytes)
 	if err != nil {
-		if errors.Is(err, rootfs.ErrTooLarge) {
+		if errors.Is(err, projectfs.ErrTooLarge) {
 			at := analyzer.Position{File: rel}
 			failed := analyzer.Problem(analyzer.Error, "unreadable-manifest", at, "a manifest holds at most 2 MiB, a Terraform plan 512 MiB", "cannot read it: %v", err)
 			return &Plan{failed: &failed}
@@ -243,26 +243,26 @@ func locate(in declared.Input, f *declared.Function, source planSource) {
 	shown := candidates[0]
 	left := false
 	for _, at := range candidates {
-		if !rootfs.Inside(at) {
+		if !projectfs.Inside(at) {
 			left = true
 			continue
 		}
 		switch what, _ := in.Look(at); what {
-		case rootfs.Folder:
+		case projectfs.Folder:
 			f.CodeDir = at
 			return
-		case rootfs.File:
+		case projectfs.File:
 			f.CodeDir = path.Dir(at)
 			if slices.Contains(declared.SourceExtensions, path.Ext(at)) {
 				f.EntryHint = yamltree.NewText(path.Base(at), f.Position)
 			}
 			return
-		case rootfs.Foreign:
+		case projectfs.Foreign:
 			outside()
 			return
 		}
 		// If the program is not compiled yet, its folder must exist.
-		if source.attribute == "source_file" && strings.HasPrefix(f.Runtime, "provided") && in.Kind(path.Dir(at)) == rootfs.Folder {
+		if source.attribute == "source_file" && strings.HasPrefix(f.Runtime, "provided") && in.Kind(path.Dir(at)) == projectfs.Folder {
 			f.CodeDir = path.Dir(at)
 			return
 		}

@@ -30,6 +30,10 @@ func (e Explainer) Explain(messages []api.Message, severity analyzer.Severity) [
 		if m.ID != "" {
 			d.Code = m.ID
 		}
+		if refused, ok := m.Detail.(analyzer.Diagnostic); ok {
+			diagnostics = append(diagnostics, e.refused(m, refused))
+			continue
+		}
 		if m.Location != nil {
 			if severity == analyzer.Warning && installed.PackageDir(m.Location.File) != "" {
 				continue
@@ -50,6 +54,16 @@ func (e Explainer) Explain(messages []api.Message, severity analyzer.Severity) [
 		diagnostics = append(diagnostics, d)
 	}
 	return diagnostics
+}
+
+// refused is a diagnostic that package gate made an error of. Without a position of its
+// own it is about the import.
+func (e Explainer) refused(m api.Message, d analyzer.Diagnostic) analyzer.Diagnostic {
+	d.Function = e.Function
+	if d.File == "" && m.Location != nil {
+		d.Position = analyzer.Position{File: installed.ShownPath(m.Location.File), Line: m.Location.Line, Column: m.Location.Column + 1}
+	}
+	return d
 }
 
 // suggestion is a remedy made of the text that esbuild proposes, where its message

@@ -8,6 +8,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
@@ -27,11 +28,11 @@ func explainer(t *testing.T, files map[string]string) (Explainer, string) {
 			t.Fatal(err)
 		}
 	}
-	packages, err := installed.Open(root)
+	packages, err := installed.Open(projectfs.New(root, projectfs.Allowances{}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { packages.Close() })
+	t.Cleanup(func() { packages.Files().Close() })
 	return Explainer{Packages: packages, Function: "orders", Runtime: "nodejs22.x"}, root
 }
 

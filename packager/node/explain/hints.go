@@ -3,7 +3,6 @@ package explain
 import (
 	"fmt"
 	"maps"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -64,7 +63,7 @@ func (e Explainer) resolveHint(m api.Message, specifier string) string {
 	}
 	where := e.Packages.Relative(filepath.Join(dir, "package.json"))
 	if listed[name] {
-		if _, err := os.Stat(filepath.Join(dir, "node_modules")); err != nil {
+		if _, err := e.Packages.Files().Stat(filepath.Join(dir, "node_modules")); err != nil {
 			return fmt.Sprintf("%s lists it, but nothing is installed: run again with --install", where)
 		}
 		return fmt.Sprintf("%s lists it, but it is not installed: run again with --install", where)
@@ -80,7 +79,7 @@ func (e Explainer) resolveHint(m api.Message, specifier string) string {
 func (e Explainer) brokenManifest(dir string) string {
 	for ; installed.Inside(e.Packages.Root(), dir); dir = filepath.Dir(dir) {
 		name := filepath.Join(dir, "package.json")
-		if _, err := os.Stat(name); err == nil {
+		if _, err := e.Packages.Files().Lstat(name); err == nil {
 			return e.Packages.Relative(name)
 		}
 		if dir == e.Packages.Root() {
@@ -99,7 +98,7 @@ func (e Explainer) neighbourHint(importer, specifier string) string {
 	if !installed.Inside(e.Packages.Root(), target) {
 		return "the path leaves the project's root"
 	}
-	entries, err := os.ReadDir(filepath.Dir(target))
+	entries, err := e.Packages.Files().ReadDir(filepath.Dir(target))
 	if err != nil {
 		return fmt.Sprintf("there is no folder %s", e.Packages.Relative(filepath.Dir(target)))
 	}

@@ -4,20 +4,31 @@ import (
 	"archive/zip"
 	"errors"
 	"io/fs"
-	"os"
+	"math"
+	"path"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // archives read packages that Yarn keeps in zips. A path leads into one, as in
 // ".yarn/cache/ms-npm-2.1.3-81ff3cfac1-d924b57e73.zip/node_modules/ms/index.js".
 // Source: yarnpkg.com/advanced/pnp-spec
 type archives struct {
-	mu   sync.Mutex
-	open map[string]*zip.Reader // by absolute path; nil where there is none
+	files *projectfs.FS
+	mu    sync.Mutex
+	open  map[string]*zip.Reader // by absolute path; nil where there is none
 }
+
+// sharedArchive matches the names that Yarn gives the archives in its caches: the package,
+// ten digits of a hash, and a checksum or the version of the format. Only files of such a
+// name are read outside the root.
+// Source: yarnpkg.com/api/yarnpkg-core/class/Cache
+var sharedArchive = regexp.MustCompile(`^[^/\\]+-[0-9a-f]{10}-[0-9a-zA-Z]{1,10}\.zip$`)
 
 // virtual is the part of a path that Yarn puts in to tell apart instances of a
 // package that see different peers: the folders after it are taken from as many
@@ -80,14 +91,55 @@ func (t *Tree) Shown(file string) string {
 	return name
 }
 
-// Ours reports whether a file may be looked at: it is inside the root, or
-// Plug'n'Play installed it.
+// Ours reports whether a file may be looked at: it is inside the root, links and Yarn's
+// virtual folders followed, or Plug'n'Play installed it in a cache that projects share.
 func (t *Tree) Ours(file string) bool {
-	if Inside(t.root, file) {
-		return true
+	slashed := filepath.ToSlash(filepath.Clean(file))
+	once, all := devirtualisedOnce(slashed), devirtualised(slashed)
+	return t.ours(file, filepath.FromSlash(all)) && (once == all || t.ours(file, filepath.FromSlash(once)))
+}
+
+func (t *Tree) ours(file, actual string) bool {
+	if t.inCache(actual) {
+		p := t.pnpOf(t.root)
+		return p != nil && p.owns(file)
 	}
-	p := t.pnpOf(t.root)
-	return p != nil && p.owns(file)
+	if at := inArchive.FindStringIndex(filepath.ToSlash(actual)); at != nil && t.reader(actual[:at[1]-1]) != nil {
+		actual = actual[:at[1]-1]
+	}
+	place, err := t.files.Judge(actual)
+	return err == nil && Inside(t.root, place.Path) || errors.Is(err, fs.ErrNotExist) && Inside(t.root, actual)
+}
+
+// devirtualisedOnce is the path that esbuild reads: it applies the first virtual part
+// alone, with a number of any length.
+// Source: ParseYarnPnPVirtualPath in internal/fs of esbuild 0.28.2.
+func devirtualisedOnce(slashed string) string {
+	m := anyVirtual.FindStringSubmatchIndex(slashed)
+	if m == nil {
+		return slashed
+	}
+	base := slashed[:m[0]]
+	levels, err := strconv.ParseInt(slashed[m[2]:m[3]], 10, 64)
+	if err != nil {
+		return slashed
+	}
+	for ; levels > 0 && base != ""; levels-- {
+		base = base[:max(strings.LastIndexByte(base, '/'), 0)]
+	}
+	return base + "/" + slashed[m[1]:]
+}
+
+var anyVirtual = regexp.MustCompile(`/(?:__virtual__|\$\$virtual)/[^/]+/([+-]?\d+)(?:/|$)`)
+
+// inArchive finds the archive that a path leads into.
+var inArchive = regexp.MustCompile(`\.zip/`)
+
+// inCache reports whether a path without virtual parts leads into an archive of a cache
+// outside the root.
+func (t *Tree) inCache(file string) bool {
+	archive, inside, found := strings.Cut(filepath.ToSlash(file), ".zip/node_modules/")
+	return found && inside != "" && !Inside(t.root, file) && sharedArchive.MatchString(path.Base(archive)+".zip")
 }
 
 // enter splits an absolute path into the archive it leads into and the path
@@ -113,9 +165,10 @@ func (a *archives) reader(name string) *zip.Reader {
 	defer a.mu.Unlock()
 	r, known := a.open[name]
 	if !known {
-		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+		if archive, size := a.find(name); size > 0 {
 			// What zip.ErrInsecurePath complains of is refused by Open in any case.
-			if r, err = zip.NewReader(pieces(name), info.Size()); err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+			var err error
+			if r, err = zip.NewReader(archive, size); err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 				r = nil
 			}
 		}
@@ -127,12 +180,31 @@ func (a *archives) reader(name string) *zip.Reader {
 	return r
 }
 
+// find returns an archive and its size in bytes, 0 if there is none. Outside the root it
+// must be one of Yarn's, and no link may lead out of its folder.
+func (a *archives) find(name string) (pieces, int64) {
+	files := a.files
+	place, err := files.Judge(name)
+	if errors.Is(err, projectfs.ErrOutside) && sharedArchive.MatchString(filepath.Base(name)) {
+		if files, err = projectfs.Of(filepath.Dir(name)); err == nil {
+			place, err = files.Judge(filepath.Base(name))
+		}
+	}
+	if err != nil || !place.Info.Mode().IsRegular() {
+		return pieces{}, 0
+	}
+	return pieces{files, place.Path}, place.Info.Size()
+}
+
 // pieces is a file that is open only while it is read: a project may have more
 // archives than a process may have files open.
-type pieces string
+type pieces struct {
+	files *projectfs.FS
+	name  string
+}
 
 func (p pieces) ReadAt(b []byte, offset int64) (int, error) {
-	f, err := os.Open(string(p))
+	f, err := p.files.Open(p.name, math.MaxInt64)
 	if err != nil {
 		return 0, err
 	}
@@ -152,14 +224,11 @@ var (
 	errNotRegular = errors.New("is not a regular file")
 )
 
-// ReadFile is [os.ReadFile] for paths that may lead into an archive.
+// ReadFile reads a file that may lie in an archive.
 func (a *archives) ReadFile(name string) ([]byte, error) {
 	archive, inside := a.enter(name)
 	if archive == nil {
-		if info, err := os.Stat(inside); err == nil && (!info.Mode().IsRegular() || info.Size() > MaxFile) {
-			return nil, &fs.PathError{Op: "read", Path: inside, Err: errNotRegular}
-		}
-		return os.ReadFile(inside)
+		return a.files.Read(inside, MaxFile)
 	}
 	if info, err := fs.Stat(archive, inside); err != nil {
 		return nil, err
@@ -175,7 +244,7 @@ func (a *archives) IsFile(name string) bool {
 	var info fs.FileInfo
 	var err error
 	if archive == nil {
-		info, err = os.Stat(inside)
+		info, err = a.files.Stat(inside)
 	} else {
 		info, err = fs.Stat(archive, inside)
 	}
@@ -186,11 +255,11 @@ func (a *archives) IsFile(name string) bool {
 func (a *archives) Folder(dir string) fs.FS {
 	archive, inside := a.enter(dir)
 	if archive == nil {
-		return os.DirFS(inside)
+		return a.files.Folder(inside, MaxFile)
 	}
 	sub, err := fs.Sub(archive, inside)
 	if err != nil {
-		return os.DirFS(dir) // which says that there is no such folder
+		return a.files.Folder(dir, 0) // which says that there is no such folder
 	}
 	return sub
 }

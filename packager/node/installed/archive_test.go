@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 func TestDevirtualised(t *testing.T) {
@@ -77,7 +79,7 @@ func TestArchives(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var a archives
+	a := archives{files: projectfs.New(dir, projectfs.Allowances{})}
 	for name, want := range map[string]string{
 		"ms.zip/node_modules/ms/package.json":                  "node_modules/ms/package.json",
 		"x/__virtual__/ms-1/1/ms.zip/node_modules/ms/lib/a.js": "node_modules/ms/lib/a.js",

@@ -1,11 +1,12 @@
 package installed
 
 import (
-	"os"
+	"errors"
 	"path/filepath"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // Find returns the folder, free of symlinks, that Node's lookup gives for a
@@ -20,22 +21,23 @@ func (t *Tree) Find(dir, name string) string {
 	}
 	plugged := false
 	if p := t.pnpOf(dir); p != nil {
-		found, plugged = p.find(dir, name)
+		if found, plugged = p.find(dir, name); found != "" && !t.Ours(found) {
+			t.noteStray(key)
+			found = ""
+		}
 	}
 	for at := dir; !plugged && Inside(t.root, at); at = filepath.Dir(at) {
 		if filepath.Base(at) != "node_modules" {
 			candidate := filepath.Join(at, "node_modules", filepath.FromSlash(name))
-			if real, err := filepath.EvalSymlinks(candidate); err == nil && Inside(t.root, real) {
-				if info, err := os.Stat(real); err == nil && info.IsDir() {
-					if info, err := os.Stat(filepath.Join(real, "package.json")); err == nil && info.Size() > MaxManifest {
-						t.mu.Lock()
-						t.huge[real] = true
-						t.mu.Unlock()
-					}
-					t.noteLink(dir, name, candidate, real)
-					found = real
-					break
-				}
+			place, err := t.files.Judge(candidate)
+			if errors.Is(err, projectfs.ErrOutside) {
+				t.noteStray(key)
+				break
+			}
+			if err == nil && place.Info.IsDir() && Inside(t.root, place.Path) {
+				t.noteLink(dir, name, candidate, place.Path)
+				found = place.Path
+				break
 			}
 		}
 		if at == t.root {
@@ -46,6 +48,22 @@ func (t *Tree) Find(dir, name string) string {
 	t.found[key] = found
 	t.mu.Unlock()
 	return found
+}
+
+// noteStray records a package that lies where nothing may be read.
+func (t *Tree) noteStray(key asked) {
+	t.mu.Lock()
+	t.strays[key] = true
+	t.mu.Unlock()
+}
+
+// Strays reports whether a package lies outside the root: behind a link, or because a
+// manifest of Plug'n'Play says so and it is in no cache of Yarn's.
+func (t *Tree) Strays(dir, name string) bool {
+	t.Find(dir, name)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.strays[asked{dir, name}]
 }
 
 // pnpOf is the Plug'n'Play manifest that holds for a folder, the nearest at or
@@ -60,7 +78,7 @@ func (t *Tree) pnpOf(dir string) *pnp {
 	for at := dir; ; at = filepath.Dir(at) {
 		p, known := t.pnps[at]
 		if !known {
-			p = readPnP(at)
+			p = readPnP(t.files, at)
 			t.pnps[at] = p
 		}
 		if p != nil || at == t.root {
@@ -120,15 +138,16 @@ func (t *Tree) AsNode(dir, specifier string, required bool) string {
 		suffixes = []string{"", ".js", ".json", ".node"}
 	}
 	for _, suffix := range suffixes {
-		if info, err := os.Lstat(at + suffix); err == nil {
-			if info.IsDir() {
-				continue
-			}
-			if real, err := filepath.EvalSymlinks(at + suffix); err != nil || real != at+suffix || !info.Mode().IsRegular() {
-				return ""
-			}
-			return at + suffix
+		place, err := t.files.Judge(at + suffix)
+		switch {
+		case errors.Is(err, projectfs.ErrOutside):
+			return ""
+		case err != nil || place.Info.IsDir():
+			continue
+		case place.Path != at+suffix || !place.Info.Mode().IsRegular():
+			return ""
 		}
+		return at + suffix
 	}
 	return ""
 }
@@ -145,7 +164,7 @@ func (t *Tree) AsksFrom(dir, specifier string) string {
 		return dir
 	}
 	for at := dir; at != top; at = filepath.Dir(at) {
-		if _, err := os.Lstat(filepath.Join(at, "node_modules")); err == nil {
+		if _, err := t.files.Lstat(filepath.Join(at, "node_modules")); err == nil {
 			return dir
 		}
 	}

@@ -16,6 +16,7 @@ type Manifest struct {
 	Type                 string                             `json:"type"`
 	Main                 string                             `json:"main"`
 	Module               string                             `json:"module"`
+	TSConfig             string                             `json:"tsconfig"`
 	License              any                                `json:"license"`
 	Exports              json.RawMessage                    `json:"exports"`
 	Dependencies         map[string]string                  `json:"dependencies"`
@@ -95,7 +96,7 @@ func readManifest(data []byte) *Manifest {
 	}
 	m = &Manifest{Exports: fields["exports"]}
 	for name, into := range map[string]any{
-		"name": &m.Name, "version": &m.Version, "type": &m.Type, "main": &m.Main, "module": &m.Module,
+		"name": &m.Name, "version": &m.Version, "type": &m.Type, "main": &m.Main, "module": &m.Module, "tsconfig": &m.TSConfig,
 		"license": &m.License, "dependencies": &m.Dependencies, "optionalDependencies": &m.OptionalDependencies,
 		"peerDependencies": &m.PeerDependencies, "devDependencies": &m.DevDependencies,
 		"peerDependenciesMeta": &m.PeerDependenciesMeta, "os": &m.OS, "cpu": &m.CPU, "libc": &m.Libc,

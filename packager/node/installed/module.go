@@ -83,14 +83,6 @@ func (t *Tree) MainOutside(dir, specifier string) bool {
 	return m != nil && m.Exports == nil && (leaves(m.Main) || leaves(m.Module))
 }
 
-// IsHuge reports whether the package.json of a folder that [Tree.Find] returned
-// is larger than [MaxManifest].
-func (t *Tree) IsHuge(dir string) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return dir != "" && t.huge[dir]
-}
-
 func leaves(file string) bool {
 	file = path.Clean(filepath.ToSlash(file))
 	return file == ".." || strings.HasPrefix(file, "../")

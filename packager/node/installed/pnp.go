@@ -3,9 +3,10 @@ package installed
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // pnp is a manifest of Yarn's Plug'n'Play, which replaces node_modules folders: it
@@ -38,14 +39,9 @@ const maxPnP = 128 << 20
 
 // readPnP reads the Plug'n'Play manifest of a folder, nil where there is none
 // or it is of no shape that is known.
-func readPnP(dir string) *pnp {
+func readPnP(files *projectfs.FS, dir string) *pnp {
 	for _, name := range []string{".pnp.data.json", ".pnp.cjs", ".pnp.js"} {
-		file := filepath.Join(dir, name)
-		info, err := os.Stat(file)
-		if err != nil || !info.Mode().IsRegular() || info.Size() > maxPnP {
-			continue
-		}
-		text, err := os.ReadFile(file)
+		text, err := files.Read(filepath.Join(dir, name), maxPnP)
 		if err != nil {
 			continue
 		}

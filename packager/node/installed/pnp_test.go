@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 //go:embed testdata/pnp.data.json
@@ -22,7 +24,7 @@ func TestPnP(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		p := readPnP(dir)
+		p := readPnP(projectfs.New(dir, projectfs.Allowances{}), dir)
 		if p == nil {
 			t.Errorf("%s is not understood", name)
 			continue

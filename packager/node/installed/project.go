@@ -9,7 +9,7 @@ import (
 
 // FS is the project's files, with those of Yarn's archives in their places. No
 // link leads out of the root.
-func (t *Tree) FS() fs.FS { return projectFS{t.files.FS(), t} }
+func (t *Tree) FS() fs.FS { return projectFS{t.handle.FS(), t} }
 
 type projectFS struct {
 	fs.FS

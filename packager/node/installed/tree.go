@@ -5,45 +5,46 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 	"sync"
+
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // Tree is a project's files and the packages installed in it.
 type Tree struct {
-	root  string   // free of symlinks
-	files *os.Root // no link leads out of it
+	root   string   // free of symlinks
+	handle *os.Root // no link leads out of it
 	archives
 	mu        sync.Mutex
-	manifests map[string]*Manifest       // by folder; nil where there is none
-	found     map[asked]string           // the package's folder, "" where there is none
-	modules   map[string][2]string       // by input: see ModuleBuild
-	shared    map[string]string          // archives of a cache outside the root, by the path that is shown
-	pnps      map[string]*pnp            // by folder; nil where there is none
-	huge      map[string]bool            // folders whose package.json is larger than MaxManifest
-	twins     map[string]map[string]bool // by folder: see folded
-	twinned   map[string]bool            // by folder: see HasTwin
-	linked    map[asked]string           // see LinkedTwin
+	manifests map[string]*Manifest // by folder; nil where there is none
+	found     map[asked]string     // the package's folder, "" where there is none
+	modules   map[string][2]string // by input: see ModuleBuild
+	shared    map[string]string    // archives of a cache outside the root, by the path that is shown
+	pnps      map[string]*pnp      // by folder; nil where there is none
+	listings  map[string]listing   // by folder
+	twinned   map[string]bool      // by folder: see HasTwin
+	linked    map[asked]string     // see LinkedTwin
+	strays    map[asked]bool       // see Strays
 }
 
 // asked is a package's name and the folder of the code that imports it.
 type asked struct{ dir, name string }
 
-// Open reads the project below root, which is absolute and free of symlinks.
-func Open(root string) (*Tree, error) {
-	files, err := os.OpenRoot(root)
+// Open reads a project's packages.
+func Open(files *projectfs.FS) (*Tree, error) {
+	handle, err := files.Handle()
 	if err != nil {
 		return nil, fmt.Errorf("reading the project: %w", err)
 	}
 	return &Tree{
-		root: root, files: files, manifests: map[string]*Manifest{}, found: map[asked]string{},
-		modules: map[string][2]string{}, shared: map[string]string{}, pnps: map[string]*pnp{}, huge: map[string]bool{},
-		twins: map[string]map[string]bool{}, twinned: map[string]bool{}, linked: map[asked]string{},
+		root: files.RootDir(), handle: handle, archives: archives{files: files}, manifests: map[string]*Manifest{}, found: map[asked]string{},
+		modules: map[string][2]string{}, shared: map[string]string{}, pnps: map[string]*pnp{},
+		listings: map[string]listing{}, twinned: map[string]bool{}, linked: map[asked]string{}, strays: map[asked]bool{},
 	}, nil
 }
 
-// Close lets go of the root.
-func (t *Tree) Close() error { return t.files.Close() }
+// Files reads the project's files.
+func (t *Tree) Files() *projectfs.FS { return t.files }
 
 // Root is the absolute folder that the tree was opened with.
 func (t *Tree) Root() string { return t.root }
@@ -66,9 +67,7 @@ func (t *Tree) Nearest(dir string) (string, *Manifest) {
 }
 
 // Inside reports whether the cleaned path is root or lies below it.
-func Inside(root, file string) bool {
-	return file == root || strings.HasPrefix(file, strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator))
-}
+func Inside(root, file string) bool { return projectfs.Within(root, file) }
 
 // Relative turns an absolute path inside the root into a slash-separated one.
 func (t *Tree) Relative(file string) string {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/treetest"
 )
@@ -16,11 +17,11 @@ import (
 func open(t *testing.T, archive string) *Tree {
 	t.Helper()
 	root := treetest.Write(t, archive)
-	tree, err := Open(root)
+	tree, err := Open(projectfs.New(root, projectfs.Allowances{}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { tree.Close() })
+	t.Cleanup(func() { tree.Files().Close() })
 	return tree
 }
 

@@ -1,9 +1,10 @@
 package installed
 
 import (
+	"errors"
 	"fmt"
 	"hash/fnv"
-	"os"
+	"io/fs"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -38,33 +39,54 @@ func (t *Tree) HasTwin(file string) bool {
 	return has
 }
 
+// listing is what is remembered of a folder's entries.
+type listing struct {
+	twins map[string]bool // names, in lower case, that are there in more than one spelling
+	read  []string        // see Tree.ReadUnasked
+}
+
+// unasked are the files that esbuild reads in every folder on its way.
+// Source: dirInfoUncached in internal/resolver of esbuild 0.28.2.
+var unasked = map[string]bool{
+	"package.json": true, "tsconfig.json": true, "jsconfig.json": true, ".pnp.data.json": true, ".pnp.cjs": true, ".pnp.js": true,
+}
+
+// ReadUnasked lists the names in an absolute folder that esbuild reads although no import
+// names them.
+func (t *Tree) ReadUnasked(dir string) []string { return t.listing(dir).read }
+
 // folded returns the names in a folder, in lower case, that are there in more
 // than one spelling.
-func (t *Tree) folded(dir string) map[string]bool {
+func (t *Tree) folded(dir string) map[string]bool { return t.listing(dir).twins }
+
+func (t *Tree) listing(dir string) listing {
 	t.mu.Lock()
-	twins, known := t.twins[dir]
+	l, known := t.listings[dir]
 	t.mu.Unlock()
 	if known {
-		return twins
+		return l
 	}
-	entries, err := os.ReadDir(dir)
-	if err == nil { // a folder of an archive has none that we know of
+	entries, err := t.files.ReadDir(dir)
+	if err == nil { // a folder of an archive has no twins that we know of
 		seen := make(map[string]bool, len(entries))
 		for _, entry := range entries {
 			lower := strings.ToLower(entry.Name())
 			if seen[lower] {
-				if twins == nil {
-					twins = map[string]bool{}
+				if l.twins == nil {
+					l.twins = map[string]bool{}
 				}
-				twins[lower] = true
+				l.twins[lower] = true
 			}
 			seen[lower] = true
+			if unasked[lower] { // esbuild looks names up in lower case
+				l.read = append(l.read, entry.Name())
+			}
 		}
 	}
 	t.mu.Lock()
-	t.twins[dir] = twins
+	t.listings[dir] = l
 	t.mu.Unlock()
-	return twins
+	return l
 }
 
 // Misspelt reports whether esbuild was led to a file that is there in another
@@ -73,10 +95,10 @@ func (t *Tree) Misspelt(file string) bool {
 	if !Inside(t.root, file) {
 		return false
 	}
-	if _, err := os.Lstat(file); !os.IsNotExist(err) {
+	if _, err := t.files.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
-	entries, err := os.ReadDir(filepath.Dir(file))
+	entries, err := t.files.ReadDir(filepath.Dir(file))
 	if err != nil {
 		return false
 	}
@@ -137,7 +159,7 @@ func (t *Tree) noteLink(dir, name, candidate, real string) {
 	if candidate == real || !t.folded(filepath.Dir(candidate))[strings.ToLower(filepath.Base(candidate))] {
 		return
 	}
-	if info, err := os.Lstat(candidate); err == nil && info.Mode()&os.ModeSymlink != 0 {
+	if info, err := t.files.Lstat(candidate); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		t.mu.Lock()
 		t.linked[asked{dir, name}] = t.Relative(candidate)
 		t.mu.Unlock()

@@ -3,7 +3,6 @@ package kept
 import (
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -44,7 +43,8 @@ func (t *Tree) askForPlatform() bool {
 // finds by listing it. Addons named after another version of Node's ABI than
 // the runtime's are left out.
 func (t *Tree) askForAddonsIn(dir string, from *Package) {
-	_ = filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
+	_ = fs.WalkDir(t.project.Folder(dir), ".", func(rel string, entry fs.DirEntry, err error) error {
+		at := filepath.Join(dir, filepath.FromSlash(rel))
 		switch {
 		case err != nil:
 			return nil // what cannot be read cannot be shipped
@@ -70,7 +70,7 @@ var nodeABIs = map[string]string{"nodejs18.x": "108", "nodejs20.x": "115", "node
 // HasPlatformPackages reports whether a package brings its addons in optional
 // dependencies or folders for each platform, so that it has no other way.
 func (t *Tree) HasPlatformPackages(p *Package) bool {
-	if info, err := os.Stat(filepath.Join(p.Dir, "prebuilds")); err == nil && info.IsDir() {
+	if info, err := t.project.Files().Stat(filepath.Join(p.Dir, "prebuilds")); err == nil && info.IsDir() {
 		return true
 	}
 	m := t.project.Manifest(p.Dir)

@@ -1,7 +1,6 @@
 package kept
 
 import (
-	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -175,7 +174,7 @@ func (a *Asked) asset(module string, asset trace.Asset) {
 		if !asset.Read && !asset.Served && !isCode(file) && !inPackage(file) && (a.isOwnModule(file) || declares.MatchString(file)) {
 			continue // compiled, or never loaded
 		}
-		if info, err := os.Stat(a.project.Absolute(file)); err == nil && info.Mode().IsRegular() {
+		if info, err := a.project.Files().Stat(a.project.Absolute(file)); err == nil && info.Mode().IsRegular() {
 			if asset.FromCWD {
 				a.fromCWD[file] = info.Size()
 				continue
@@ -196,7 +195,7 @@ func (a *Asked) Addon(file string) {
 		return
 	}
 	for _, name := range append([]string{file}, native.Libraries(a.project.FS(), file)...) {
-		if info, err := os.Stat(a.project.Absolute(name)); err == nil && info.Mode().IsRegular() {
+		if info, err := a.project.Files().Stat(a.project.Absolute(name)); err == nil && info.Mode().IsRegular() {
 			a.assets[name] = info.Size()
 		}
 	}

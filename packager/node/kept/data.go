@@ -23,7 +23,8 @@ func (t *Tree) askForData(in *Package) {
 	}
 	in.dataAsked = true
 	var total int64
-	_ = filepath.WalkDir(in.Dir, func(at string, entry fs.DirEntry, err error) error {
+	_ = fs.WalkDir(t.project.Folder(in.Dir), ".", func(rel string, entry fs.DirEntry, err error) error {
+		at := filepath.Join(in.Dir, filepath.FromSlash(rel))
 		if err != nil {
 			return nil // what cannot be read cannot be shipped
 		}

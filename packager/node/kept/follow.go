@@ -3,6 +3,7 @@ package kept
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
@@ -47,6 +49,16 @@ func (t *Tree) find(build api.PluginBuild, r Request) string {
 		}
 		var external bool
 		if file, external = t.resolution.Find(build, r.Dir, r.Specifier, r.Kind); file == "" {
+			if !external && t.project.MainOutside(r.Dir, r.Specifier) {
+				t.Problems = append(t.Problems, Problem{Kind: MainOutside, Importer: t.project.Relative(r.Dir), Specifier: r.Specifier})
+				return ""
+			}
+			if name := js.PackageName(r.Specifier); !external && name != "" && t.project.Strays(r.Dir, name) {
+				t.Problems = append(t.Problems, Problem{
+					Kind: Outside, Importer: t.project.Relative(r.Dir), Guarded: r.Guarded, Specifier: r.Specifier,
+				})
+				return ""
+			}
 			if !external && !r.Guarded {
 				p := Problem{Kind: Unresolved, Importer: t.project.Relative(r.Dir), Specifier: r.Specifier}
 				if r.AtLoad {
@@ -61,8 +73,8 @@ func (t *Tree) find(build api.PluginBuild, r Request) string {
 			return ""
 		}
 	}
-	real, err := filepath.EvalSymlinks(file)
-	if err == nil && !installed.Inside(root, real) || !installed.Inside(root, file) {
+	place, err := t.project.Files().Judge(file)
+	if errors.Is(err, projectfs.ErrOutside) || err == nil && !installed.Inside(root, place.Path) || !installed.Inside(root, file) {
 		t.Problems = append(t.Problems, Problem{
 			Kind: Outside, Importer: t.project.Relative(r.Dir), Guarded: r.Guarded,
 			Specifier: cmp.Or(r.Specifier, path.Base(filepath.ToSlash(file))),
@@ -71,8 +83,8 @@ func (t *Tree) find(build api.PluginBuild, r Request) string {
 	}
 	// What is read by its path lies where the link is. A module is loaded from
 	// where the link leads, and so is a package that is linked.
-	if err == nil && (r.File == "" || isCode(filepath.ToSlash(file)) || linkedPackage(file)) {
-		return real
+	if err == nil && (r.File == "" || isCode(filepath.ToSlash(file)) || t.linkedPackage(file)) {
+		return place.Path
 	}
 	return file
 }
@@ -129,12 +141,12 @@ func (t *Tree) misplaces(by Request, file string, owner *Package) bool {
 
 // linkedPackage reports whether the package that holds a file is itself reached
 // by a link, as pnpm and npm link make them.
-func linkedPackage(file string) bool {
+func (t *Tree) linkedPackage(file string) bool {
 	dir := installed.PackageDir(file)
 	if dir == "" {
 		return false
 	}
-	real, err := filepath.EvalSymlinks(dir)
+	real, err := t.project.Files().Real(dir)
 	return err == nil && real != dir
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/installed"
@@ -25,11 +26,11 @@ var x64 = native.Platform{OS: "linux", CPU: "x64", Libc: "glibc"}
 func open(t *testing.T, archive string) *installed.Tree {
 	t.Helper()
 	root := treetest.Write(t, archive)
-	tree, err := installed.Open(root)
+	tree, err := installed.Open(projectfs.New(root, projectfs.Allowances{}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { tree.Close() })
+	t.Cleanup(func() { tree.Files().Close() })
 	return tree
 }
 

@@ -1,7 +1,6 @@
 package kept
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -23,7 +22,7 @@ func (t *Tree) take(file string, owner *Package, used use, build api.PluginBuild
 		t.Archived = append(t.Archived, file)
 		return
 	}
-	info, err := os.Stat(file)
+	info, err := t.project.Files().Stat(file)
 	if err != nil || !info.Mode().IsRegular() {
 		return
 	}
@@ -129,7 +128,7 @@ func (t *Tree) takeManifests(file string, owner *Package) {
 	}
 	for at := filepath.Dir(file); installed.Inside(owner.Dir, at); at = filepath.Dir(at) {
 		manifest := filepath.Join(at, "package.json")
-		if info, err := os.Stat(manifest); err == nil && info.Mode().IsRegular() {
+		if info, err := t.project.Files().Stat(manifest); err == nil && info.Mode().IsRegular() {
 			owner.Files[manifest] = info.Size()
 		}
 		if at == owner.Dir {
@@ -143,13 +142,13 @@ func (t *Tree) takeManifests(file string, owner *Package) {
 // of the code's folder is added.
 func (t *Tree) takeManifest(dir string) {
 	name := filepath.Join(dir, "package.json")
-	info, err := os.Stat(name)
+	info, err := t.project.Files().Stat(name)
 	if err != nil || !info.Mode().IsRegular() {
 		return
 	}
 	code := filepath.Join(t.project.Absolute(t.resolution.CodeDir), "package.json")
 	if name != code && t.place(t.own, name) == t.place(t.own, code) {
-		if _, err := os.Stat(code); err == nil {
+		if _, err := t.project.Files().Stat(code); err == nil {
 			return
 		}
 	}

@@ -98,6 +98,14 @@ func (l *Linker) Link(ctx context.Context, entries []string) ([]*Linked, error) 
 	return linked, nil
 }
 
+// Entry is the file that a slot stands for. Any other path stands for itself.
+func Entry(slot string) string {
+	if target, err := os.Readlink(slot); err == nil && filepath.IsAbs(target) {
+		return target
+	}
+	return slot
+}
+
 // distinct gives each entry once and, for every one of them, its index:
 // functions that differ in their export alone share an entry.
 func distinct(entries []string) (once []string, at []int) {

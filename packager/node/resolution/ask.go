@@ -10,6 +10,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
+	"github.com/featherpack/featherpack/packager/node/gate"
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
@@ -41,7 +42,11 @@ func (r *Resolution) Ask(build api.PluginBuild, dir, specifier string, kind api.
 	got, known := r.answers[q]
 	r.mu.Unlock()
 	if !known {
-		got = build.Resolve(specifier, api.ResolveOptions{ResolveDir: dir, Kind: kind, Importer: filepath.Join(dir, "_"), PluginData: asked{}})
+		if d := r.Gate.Request(dir, specifier); d != nil {
+			got.Errors = []api.Message{gate.Message(*d)}
+		} else {
+			got = build.Resolve(specifier, api.ResolveOptions{ResolveDir: dir, Kind: kind, Importer: filepath.Join(dir, "_"), PluginData: asked{}})
+		}
 		r.mu.Lock()
 		r.answers[q] = got
 		r.mu.Unlock()

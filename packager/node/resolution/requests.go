@@ -1,7 +1,10 @@
 package resolution
 
 import (
+	"path/filepath"
 	"slices"
+
+	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
@@ -23,6 +26,28 @@ func (r *Resolution) Requests(file string) []js.Specifier {
 	r.requests[file] = requests
 	r.mu.Unlock()
 	return requests
+}
+
+// NamesMap judges the source map that a file's text names, because esbuild reads it. nil
+// means that nothing is wrong. The answer is remembered.
+func (r *Resolution) NamesMap(file string) *analyzer.Diagnostic {
+	loader := r.Loader(file)
+	if r.Options.Sourcemap == api.SourceMapNone || !js.IsCode(loader) && loader != api.LoaderCSS && filepath.Ext(file) != ".css" {
+		return nil
+	}
+	r.mu.Lock()
+	d, known := r.maps[file]
+	r.mu.Unlock()
+	if known {
+		return d
+	}
+	if text, err := r.packages.ReadFile(file); err == nil {
+		d = r.Gate.SourceMap(file, text)
+	}
+	r.mu.Lock()
+	r.maps[file] = d
+	r.mu.Unlock()
+	return d
 }
 
 // RequiredAtLoad reports whether a file requests a specifier whenever it loads and

@@ -7,9 +7,11 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
+	"github.com/featherpack/featherpack/packager/node/gate"
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
@@ -32,12 +34,13 @@ type Settings struct {
 // Set holds the resolutions of a build.
 type Set struct {
 	packages    *installed.Tree
+	gates       map[string]*gate.Gate // by the tsconfig that functions name
 	resolutions map[[sha256.Size]byte]*Resolution
 }
 
 // NewSet makes an empty set.
 func NewSet(packages *installed.Tree) *Set {
-	return &Set{packages: packages, resolutions: map[[sha256.Size]byte]*Resolution{}}
+	return &Set{packages: packages, gates: map[string]*gate.Gate{}, resolutions: map[[sha256.Size]byte]*Resolution{}}
 }
 
 // Of returns the resolution of these settings: the same for equal ones.
@@ -46,9 +49,15 @@ func (s *Set) Of(settings Settings) *Resolution {
 	key := sha256.Sum256(fmt.Appendf(nil, "%#v", settings))
 	r := s.resolutions[key]
 	if r == nil {
+		g := s.gates[settings.Options.Tsconfig]
+		if g == nil {
+			g = gate.New(s.packages, settings.Options.Tsconfig)
+			s.gates[settings.Options.Tsconfig] = g
+		}
 		r = &Resolution{
-			Settings: settings, packages: s.packages, answers: map[question]api.ResolveResult{},
+			Gate: g, Settings: settings, packages: s.packages, answers: map[question]api.ResolveResult{},
 			findings: map[string]*trace.Result{}, requests: map[string][]js.Specifier{}, noted: map[string][]Import{},
+			maps: map[string]*analyzer.Diagnostic{},
 		}
 		s.resolutions[key] = r
 	}
@@ -59,6 +68,8 @@ func (s *Set) Of(settings Settings) *Resolution {
 // many goroutines.
 type Resolution struct {
 	Settings
+	// Gate judges what esbuild reads.
+	Gate     *gate.Gate
 	packages *installed.Tree
 
 	mu       sync.Mutex
@@ -66,4 +77,5 @@ type Resolution struct {
 	findings map[string]*trace.Result // by file; nil where a module needs nothing
 	requests map[string][]js.Specifier
 	noted    map[string][]Import
+	maps     map[string]*analyzer.Diagnostic // see NamesMap
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/treetest"
@@ -18,11 +19,11 @@ var arm = native.Platform{OS: "linux", CPU: "arm64", Libc: "glibc"}
 func set(t *testing.T, archive string) (*Set, *installed.Tree) {
 	t.Helper()
 	root := treetest.Write(t, archive)
-	tree, err := installed.Open(root)
+	tree, err := installed.Open(projectfs.New(root, projectfs.Allowances{}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { tree.Close() })
+	t.Cleanup(func() { tree.Files().Close() })
 	return NewSet(tree), tree
 }
 

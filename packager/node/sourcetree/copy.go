@@ -211,7 +211,11 @@ func (c *copying) file(name string, e fs.DirEntry) error {
 	if !e.Type().IsRegular() {
 		return nil
 	}
-	if !c.shipped[name] && packager.Secret(full, name) != "" {
+	place, err := c.tree.Files().Judge(name)
+	if err != nil {
+		return unreadable(name, err)
+	}
+	if !c.shipped[name] && packager.Secret(c.tree.Files(), place, name).What != "" {
 		c.withheld[name] = true
 		return nil
 	}

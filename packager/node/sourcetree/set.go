@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/packager/boot"
 	"github.com/featherpack/featherpack/packager/node/installed"
@@ -93,20 +94,20 @@ func (s *Set) Of(ctx context.Context, f analyzer.Function, need Need) *boot.Tree
 	}
 	if out := c.compiled[f.Entry]; out != nil {
 		t.Entry, t.Module, t.Problem = out.name, out.module, out.problem
-	} else if packages, err := installed.Open(s.root); err == nil {
+	} else if packages, err := installed.Open(projectfs.New(s.root, projectfs.Allowances{})); err == nil {
 		t.Module = packages.IsESM(f.Entry)
-		packages.Close()
+		packages.Files().Close()
 	}
 	return t
 }
 
 // make copies and compiles.
 func (s *Set) make(ctx context.Context, c *copied, f analyzer.Function, codeDir string, need Need) error {
-	packages, err := installed.Open(s.root)
+	packages, err := installed.Open(projectfs.New(s.root, projectfs.Allowances{}))
 	if err != nil {
 		return analyzer.WithoutPath(err)
 	}
-	defer packages.Close()
+	defer packages.Files().Close()
 	work := &copying{copied: c, set: s, tree: packages, shipped: need.Shipped}
 	folders := map[string]bool{codeDir: true, path.Clean(f.ServiceDir): true}
 	for _, input := range need.Inputs {

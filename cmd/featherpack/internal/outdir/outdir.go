@@ -13,7 +13,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/manifest/rootfs"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // Dir is a folder with only files that featherpack wrote. Only one build at a time
@@ -67,7 +67,7 @@ func Open(ctx context.Context, dir, name string) (*Dir, error) {
 		return nil, refuse("unsafe-out", name, "is the built folder or contains it",
 			"give a separate folder, such as --out dist, because a build removes other files from the out-dir")
 	}
-	return use(ctx, path, name, rootfs.FindRoot(source))
+	return use(ctx, path, name, projectfs.FindRoot(source))
 }
 
 // OpenScratch opens an empty temporary folder as an out-dir.

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/secrets"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
 	"github.com/featherpack/featherpack/packager/node/sourcetree"
@@ -135,7 +136,7 @@ func (h held) describe(c boot.Comparison, event string) *packager.BootSource {
 func (h held) file(o boot.Opened) packager.BootFile {
 	f := packager.BootFile{File: o.File, By: o.By}
 	rel := strings.TrimPrefix(o.File, h.f.ServiceDir+"/")
-	switch what := packager.Secret("", o.File); {
+	switch what := secrets.Judge(o.File, nil).What; {
 	case what != "":
 		f.Reason = "it " + what
 	case h.f.ServiceDir != "." && h.f.ServiceDir != "" && rel == o.File:

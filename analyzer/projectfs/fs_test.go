@@ -1,4 +1,4 @@
-package rootfs
+package projectfs
 
 import (
 	"errors"
@@ -28,7 +28,7 @@ func project(t *testing.T) (root, outside string) {
 
 func TestLook(t *testing.T) {
 	root, outside := project(t)
-	fsys := New(root)
+	fsys := New(root, Allowances{})
 	for rel, want := range map[string]struct {
 		kind   Kind
 		actual string
@@ -44,17 +44,17 @@ func TestLook(t *testing.T) {
 	if err := os.Symlink(outside, filepath.Join(root, "link")); err != nil {
 		t.Skip(err)
 	}
-	if kind := New(root).Kind("link"); kind != Foreign {
+	if kind := New(root, Allowances{}).Kind("link"); kind != Foreign {
 		t.Errorf("a link that leaves the root is %d", kind)
 	}
-	if _, err := New(root).Read("link", 100); !errors.Is(err, ErrOutside) {
+	if _, err := New(root, Allowances{}).Read("link", 100); !errors.Is(err, ErrOutside) {
 		t.Errorf("reading through it: %v", err)
 	}
 }
 
 func TestRead(t *testing.T) {
 	root, _ := project(t)
-	fsys := New(root)
+	fsys := New(root, Allowances{})
 	if text, err := fsys.Read("src/a.ts", 4); string(text) != "text" || err != nil {
 		t.Errorf("%q, %v", text, err)
 	}

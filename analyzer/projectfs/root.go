@@ -1,4 +1,4 @@
-package rootfs
+package projectfs
 
 import (
 	"bytes"
@@ -39,12 +39,7 @@ func isWorkspace(dir string) bool {
 	if exists(filepath.Join(dir, "pnpm-workspace.yaml")) || exists(filepath.Join(dir, "go.work")) {
 		return true
 	}
-	name := filepath.Join(dir, "package.json")
-	st, err := os.Stat(name)
-	if err != nil || !st.Mode().IsRegular() || st.Size() > maxPackageBytes {
-		return false
-	}
-	content, err := os.ReadFile(name)
+	content, err := New(dir, Allowances{}).Read("package.json", maxPackageBytes)
 	if err != nil || !bytes.Contains(content, []byte(`"workspaces"`)) {
 		return false
 	}

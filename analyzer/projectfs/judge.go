@@ -1,0 +1,128 @@
+package projectfs
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Place is where a name leads.
+type Place struct {
+	// Path is absolute, with symlinks resolved.
+	Path string
+	// Info describes the file itself, never a symlink.
+	Info fs.FileInfo
+}
+
+// Judge follows the symlinks of a name. The error is [ErrOutside] if there is a file that
+// may not be read, else that of the operating system, without a path. Of a relative name
+// that itself leads outside, nothing is looked at.
+func (t *FS) Judge(name string) (Place, error) {
+	abs, ok := t.absolute(name)
+	if !ok {
+		return Place{}, ErrOutside
+	}
+	dir := filepath.Dir(abs)
+	if dir == abs || abs == t.root {
+		return t.place(abs)
+	}
+	real, err := t.folder(dir)
+	if err != nil {
+		return Place{}, analyzer.WithoutPath(err)
+	}
+	at := filepath.Join(real, filepath.Base(abs))
+	info, err := os.Lstat(at)
+	switch {
+	case err != nil:
+		return Place{}, analyzer.WithoutPath(err)
+	case info.Mode()&fs.ModeSymlink != 0:
+		return t.place(at)
+	case !t.allows(at):
+		return Place{}, ErrOutside
+	}
+	return Place{at, info}, nil
+}
+
+// place follows all symlinks of an absolute path.
+func (t *FS) place(abs string) (Place, error) {
+	real, err := filepath.EvalSymlinks(abs)
+	if err != nil {
+		return Place{}, analyzer.WithoutPath(err)
+	}
+	if !t.allows(real) {
+		return Place{}, ErrOutside
+	}
+	info, err := os.Lstat(real)
+	if err != nil {
+		return Place{}, analyzer.WithoutPath(err)
+	}
+	return Place{real, info}, nil
+}
+
+// folder is where an absolute folder lies. Most paths share their folders, so each is
+// looked up once.
+func (t *FS) folder(dir string) (string, error) {
+	if dir == t.root {
+		return dir, nil
+	}
+	t.mu.Lock()
+	known, ok := t.real[dir]
+	t.mu.Unlock()
+	if ok {
+		return known.path, known.err
+	}
+	found := t.realFolder(dir)
+	t.mu.Lock()
+	t.real[dir] = found
+	t.mu.Unlock()
+	return found.path, found.err
+}
+
+func (t *FS) realFolder(dir string) realFolder {
+	at := dir
+	if Within(t.root, dir) {
+		parent, err := t.folder(filepath.Dir(dir))
+		if err != nil {
+			return realFolder{err: err}
+		}
+		at = filepath.Join(parent, filepath.Base(dir))
+		info, err := os.Lstat(at)
+		if err != nil {
+			return realFolder{err: err}
+		}
+		if info.Mode()&fs.ModeSymlink == 0 {
+			return realFolder{path: at}
+		}
+	}
+	real, err := filepath.EvalSymlinks(at)
+	return realFolder{real, err}
+}
+
+// Lstat describes what is at a name itself, be it a symlink. The symlinks of its folder
+// are followed.
+func (t *FS) Lstat(name string) (fs.FileInfo, error) {
+	abs, ok := t.absolute(name)
+	if !ok {
+		return nil, ErrOutside
+	}
+	dir, err := t.Real(filepath.Dir(abs))
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Lstat(filepath.Join(dir, filepath.Base(abs)))
+	return info, analyzer.WithoutPath(err)
+}
+
+// Real returns the absolute path of a name with symlinks resolved.
+func (t *FS) Real(name string) (string, error) {
+	p, err := t.Judge(name)
+	return p.Path, err
+}
+
+// Stat describes the file that a name leads to.
+func (t *FS) Stat(name string) (fs.FileInfo, error) {
+	p, err := t.Judge(name)
+	return p.Info, err
+}

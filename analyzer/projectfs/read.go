@@ -1,0 +1,147 @@
+package projectfs
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Read returns the content of a regular file of at most limit bytes.
+func (t *FS) Read(name string, limit int64) ([]byte, error) {
+	f, err := t.Open(name, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, analyzer.WithoutPath(err)
+	}
+	content := make([]byte, info.Size()+1)
+	n, err := io.ReadFull(f, content)
+	if err == nil { // it has grown
+		rest, err := io.ReadAll(io.LimitReader(f, limit+1-int64(n)))
+		if err != nil {
+			return nil, analyzer.WithoutPath(err)
+		}
+		content = append(content, rest...)
+		n = len(content)
+	} else if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, analyzer.WithoutPath(err)
+	}
+	if int64(n) > limit {
+		return nil, ErrTooLarge
+	}
+	return content[:n:n], nil
+}
+
+// Head returns the first bytes of a regular file of any size, at most limit of them.
+func (t *FS) Head(name string, limit int64) ([]byte, error) {
+	f, err := t.Open(name, 1<<62)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, limit))
+	if err != nil {
+		return nil, analyzer.WithoutPath(err)
+	}
+	return content, nil
+}
+
+// Open opens a regular file of at most limit bytes. It does not open a pipe or a device,
+// because that may block for ever or have an effect.
+func (t *FS) Open(name string, limit int64) (*os.File, error) {
+	p, err := t.Judge(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := regular(p.Info, limit); err != nil {
+		return nil, err
+	}
+	f, err := t.open(p.Path)
+	if err != nil {
+		return nil, analyzer.WithoutPath(err)
+	}
+	info, err := f.Stat()
+	if err == nil {
+		err = regular(info, limit) // something else may have taken its place
+	}
+	if err != nil {
+		f.Close()
+		return nil, analyzer.WithoutPath(err)
+	}
+	return f, nil
+}
+
+func regular(info fs.FileInfo, limit int64) error {
+	switch {
+	case info.IsDir():
+		return ErrFolder
+	case !info.Mode().IsRegular():
+		return ErrIrregular
+	case info.Size() > limit:
+		return ErrTooLarge
+	}
+	return nil
+}
+
+// open opens a path without symlinks. Inside the root the operating system checks again
+// that none leads out of it.
+func (t *FS) open(real string) (*os.File, error) {
+	rel, inside := t.Relative(real)
+	if !inside {
+		return os.OpenFile(real, os.O_RDONLY|nonblocking, 0)
+	}
+	handle, err := t.Handle()
+	if err != nil {
+		return nil, err
+	}
+	return handle.OpenFile(rel, os.O_RDONLY|nonblocking, 0)
+}
+
+// List is ReadDir for folders that are listed again and again: it remembers the entries.
+// It returns nil if the folder cannot be read.
+func (t *FS) List(name string) []fs.DirEntry {
+	abs, ok := t.absolute(name)
+	if !ok {
+		return nil
+	}
+	t.mu.Lock()
+	entries, known := t.lists[abs]
+	t.mu.Unlock()
+	if !known {
+		entries, _ = t.ReadDir(abs)
+		t.mu.Lock()
+		t.lists[abs] = entries
+		t.mu.Unlock()
+	}
+	return entries
+}
+
+// ReadDir returns a folder's entries sorted by name.
+func (t *FS) ReadDir(name string) ([]fs.DirEntry, error) {
+	p, err := t.Judge(name)
+	if err != nil {
+		return nil, err
+	}
+	if !p.Info.IsDir() {
+		return nil, errNoFolder
+	}
+	f, err := t.open(p.Path)
+	if err != nil {
+		return nil, analyzer.WithoutPath(err)
+	}
+	defer f.Close()
+	entries, err := f.ReadDir(-1)
+	if err != nil {
+		return nil, analyzer.WithoutPath(err)
+	}
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return entries, nil
+}
