@@ -19,7 +19,10 @@ var codeExtensions = map[string]bool{
 
 // take handles one possible value of a path.
 func (t *tracer) take(n *js.Node, s string, u use, c context) {
-	if value.FromCWD(s) && t.module.installed() && (value.HasGap(s) || u.kind == usePassedOn || u.kind == useList) {
+	if t.isConfig(s) {
+		s = "/" + value.CWDMark + "/config"
+		u.tree, u.kind, u.folder, u.optional = true, useList, true, true
+	} else if value.FromCWD(s) && t.module.installed() && (value.HasGap(s) || u.kind == usePassedOn || u.kind == useList) {
 		return // a library searches for its configuration
 	}
 	if value.HasGap(s) {
@@ -68,6 +71,14 @@ func (t *tracer) take(n *js.Node, s string, u use, c context) {
 		}
 	}
 	t.asset(n, s, u)
+}
+
+// isConfig reports whether a path is the folder that the package "config" reads: it
+// looks for files by many names there.
+// https://github.com/node-config/node-config/wiki/Configuration-Files
+func (t *tracer) isConfig(s string) bool {
+	const dir = "/" + value.CWDMark + "/config"
+	return t.module.installed() && path.Base(t.module.PackageDir) == "config" && (s == dir || strings.HasPrefix(s, dir+"/")) && t.isThere(dir)
 }
 
 // leaves reports code that reads outside the project. Such files are not shipped.
@@ -239,7 +250,7 @@ func (t *tracer) through(s string) (folders []string) {
 func (t *tracer) asset(n *js.Node, s string, u use) {
 	a := Asset{
 		Place: t.placeOf(n), Why: t.why(n), Optional: u.optional,
-		FromCWD: value.FromCWD(s), Folder: u.folder, Served: u.served, Read: u.kind == useRead || u.kind == useProto,
+		FromCWD: value.FromCWD(s) || u.fromCWD, Folder: u.folder, Served: u.served, Read: u.kind == useRead || u.kind == useProto,
 	}
 	if !a.FromCWD {
 		a.Through = t.through(s)
@@ -283,7 +294,7 @@ func (t *tracer) asset(n *js.Node, s string, u use) {
 			}
 		}
 	}
-	if !t.module.installed() && len(a.Files) > 1 {
+	if !t.module.installed() && (a.Pattern != "" || len(a.Files) > 1 || len(a.Files) == 1 && a.Files[0] != a.Path) {
 		t.included(&a, a.Files...)
 	}
 	t.result.Assets = append(t.result.Assets, a)

@@ -15,7 +15,7 @@ import (
 // https://github.com/micromatch/picomatch#globbing-features, https://github.com/isaacs/node-glob#glob-primer
 
 // choice matches {ts,js}. A placeholder of a library has no comma.
-var choice = regexp.MustCompile(`\{[^{}/]*,[^{}]*\}`)
+var choice = regexp.MustCompile(`\{[^{}/]*,[^{}]*\}|[@!+]\([^()]*\)`)
 
 // isGlob reports whether a string is a pattern: it has a star or a choice. A question
 // mark or brackets alone are a part of many file names and addresses.
@@ -142,6 +142,7 @@ func (t *tracer) below(arg *js.Node, folder string, c context) (found bool) {
 			continue
 		}
 		t.take(arg, full, use{tree: true}, c)
+		t.handled[arg] = true
 		found = true
 	}
 	return found

@@ -42,6 +42,11 @@ func (m Module) installed() bool {
 	return strings.Contains("/"+m.Path, "/node_modules/")
 }
 
+// Triggered reports whether [Trace] may find something in the module. It is fast.
+func (m Module) Triggered() bool {
+	return Triggered(m.Source) || !m.installed() && namedFile.Match(m.Source)
+}
+
 // Result is what a module needs at run time. Each list is in source order.
 type Result struct {
 	Assets    []Asset
@@ -162,7 +167,7 @@ type Uncertain struct {
 // returns an error if the source cannot be parsed, with the position of the first
 // syntax error.
 func Trace(m Module, files fs.FS, r Resolver) (Result, error) {
-	if !Triggered(m.Source) {
+	if !m.Triggered() {
 		return Result{}, nil
 	}
 	return trace(m, files, r)

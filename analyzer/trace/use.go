@@ -18,6 +18,8 @@ type use struct {
 	folder bool
 	// served means that it is a package's folder whose files are served.
 	served bool
+	// fromCWD means that the code finds it from the working folder.
+	fromCWD bool
 }
 
 type useKind uint8

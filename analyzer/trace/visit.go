@@ -92,6 +92,10 @@ func (t *tracer) look(n *js.Node, c *context) bool {
 		t.importCall(n, *c)
 	case js.Object:
 		t.options(n, *c)
+	case js.String, js.Template, js.Name:
+		if !t.handled[n] && (n.Kind != js.Name || t.mayBePath(n)) {
+			t.literal(n, *c)
+		}
 	}
 	t.reachable(n, c)
 	return false

@@ -55,8 +55,8 @@ func (r *Resolution) Finding(file string) (finding *trace.Result, known bool) {
 // options.
 func (r *Resolution) Trace(build api.PluginBuild, file string, text []byte) *trace.Result {
 	var finding *trace.Result
-	if trace.Triggered(text) {
-		if result, err := trace.Trace(r.module(file, text), r.packages.FS(), resolver{r, build}); err == nil {
+	if m := r.module(file, text); m.Triggered() {
+		if result, err := trace.Trace(m, r.packages.FS(), resolver{r, build}); err == nil {
 			finding = &result
 		}
 	}

@@ -91,7 +91,7 @@ func prove(t *testing.T, source, dir string) {
 	for _, mine := range []string{"case.json", "event.json", "expected.json"} {
 		os.Remove(filepath.Join(dir, mine)) // not part of the function
 	}
-	if !slices.ContainsFunc(manifests, func(name string) bool { return clitest.Exists(filepath.Join(dir, name)) }) {
+	if !slices.ContainsFunc(manifests, func(name string) bool { return len(find(t, dir, name)) > 0 }) {
 		clitest.Write(t, filepath.Join(dir, "featherpack.yaml"), c.manifest())
 	}
 	out := t.TempDir()
@@ -101,7 +101,7 @@ func prove(t *testing.T, source, dir string) {
 	if err != nil {
 		t.Fatalf("exit status %d: %v\n%s", r.Status, err, r.Stderr)
 	}
-	told(t, c, report.Diagnostics)
+	told(t, c, report.AllDiagnostics())
 	if c.Refused != nil {
 		if r.Status == clitest.Good {
 			t.Errorf("it is built, and should be refused: %+v", *c.Refused)

@@ -1,0 +1,1 @@
+export const handle = (n: number): string => 'up ' + n

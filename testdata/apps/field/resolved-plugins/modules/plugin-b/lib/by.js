@@ -1,0 +1,1 @@
+exports.by = 10

@@ -1,0 +1,2 @@
+const { by } = require('./by')
+module.exports = n => n + by
