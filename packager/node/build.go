@@ -106,6 +106,7 @@ func (b *builder) finish(ctx context.Context, s *settled) (packager.Bundle, erro
 	if len(s.Errors) > 0 {
 		return b.failed(s), nil
 	}
-	bundle := b.assemble(s, b.place(s), b.check(s))
+	found, withheld := b.mayHold(s)
+	bundle := b.assemble(s, b.place(s, withheld), append(b.check(s), found...))
 	return bundle, b.addApart(ctx, s, &bundle, map[string]bool{})
 }

@@ -65,8 +65,10 @@ func (b *builder) addApart(ctx context.Context, s *settled, bundle *packager.Bun
 		}
 		_, reached := b.intern(own)
 		bundle.Reached = append(bundle.Reached, reached...)
-		bundle.Diagnostics = append(bundle.Diagnostics, b.check(own)...)
-		for _, file := range append([]packager.File{code.File}, b.keptFiles(placed{files: own.tree.Files()})...) {
+		found, withheld := b.mayHold(own)
+		bundle.Diagnostics = append(bundle.Diagnostics, append(b.check(own), found...)...)
+		files := slices.DeleteFunc(own.tree.Files(), func(f kept.File) bool { return withheld[f.Input] })
+		for _, file := range append([]packager.File{code.File}, b.keptFiles(placed{files: files})...) {
 			if !slices.ContainsFunc(bundle.Files, func(other packager.File) bool { return other.Name == file.Name }) {
 				bundle.Files = append(bundle.Files, file)
 			}

@@ -17,11 +17,13 @@ type placed struct {
 	folders []string    // folders that paths go through and that hold no file
 }
 
-// place gives the bundle and every file beside it their places in the zip.
-func (b *builder) place(s *settled) placed {
+// place gives the bundle and every file beside it their places in the zip. Inputs that are
+// withheld get none.
+func (b *builder) place(s *settled, withheld map[string]bool) placed {
 	p := placed{code: outputName(s.f, s.plan), files: s.tree.Files()}
 	// What loads the entry by its path gets the bundle.
 	p.files = slices.DeleteFunc(p.files, func(f kept.File) bool { return f.Input == s.f.Entry && (f.Content != nil || f.Name == p.code) })
+	p.files = slices.DeleteFunc(p.files, func(f kept.File) bool { return withheld[f.Input] })
 	names := map[string]bool{p.code: true}
 	for _, f := range p.files {
 		names[f.Name] = true

@@ -21,7 +21,6 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
 	"github.com/featherpack/featherpack/packager/node/linker"
-	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
 // settled is a function whose graph and files agree with its plan, or one that
@@ -319,7 +318,7 @@ func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
 			asked.Module(name, finding)
 		}
 	}
-	files := b.resolutions.Of(resolution.Files(b.Project.Root, l.f.CodeDir, targetOf(l.f), l.f.Runtime, l.f.Environment[nodeEnv]))
+	files := b.filesOf(l.job)
 	tree, err := kept.Collect(ctx, files, asked)
 	if errors.Is(err, kept.ErrTooMany) {
 		err = fmt.Errorf("%s %w", l.f.ID, err)
