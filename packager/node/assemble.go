@@ -57,15 +57,16 @@ func (b *builder) code(s *settled, name string) (code finished, refused *analyze
 		return code, refused
 	}
 	o := open(s, prelude(s.Code, s.plan.esm, strings.Count(name, "/"), declares))
-	passed := pass.Run(pass.Code{
-		Text: s.Code, Tree: tree, Strict: o.strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs",
-	}, o.edits...)
+	c := pass.Code{Text: s.Code, Tree: tree, Strict: o.strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs"}
+	b.readNames(s, &c)
+	passed := pass.Run(c, o.edits...)
 	code.Name, code.Content, code.changes = name, o.before(passed.Code), passed.Changes
 	if o.line != "" {
 		code.Parts = append(code.Parts, packager.Part{Input: -1, Row: "(featherpack prelude)", Bytes: int64(len(o.line))})
 	}
 	for _, input := range slices.Sorted(maps.Keys(s.Output.Inputs)) {
 		if n := s.Bytes(input); n > 0 {
+			n = max(n+int64(passed.BySource[input]), 0)
 			code.Parts = append(code.Parts, packager.Part{Input: b.Graph.Intern(installed.ShownPath(input)), Bytes: n})
 		}
 	}
@@ -92,6 +93,9 @@ func settings(j *job) []packager.Setting {
 	s := []packager.Setting{{Name: "format", Value: format}}
 	if j.plan.keepNames {
 		s = append(s, packager.Setting{Name: "keepNames", Value: "yes"})
+	}
+	if j.plan.keepParameters {
+		s = append(s, packager.Setting{Name: "keepParameters", Value: "yes"})
 	}
 	if len(j.plan.main) > 0 {
 		names := make([]string, len(j.plan.main))

@@ -37,15 +37,6 @@ var nameReaders = map[string]string{
 	"inversify-express-utils": "controllers are registered by class name; github.com/inversify/inversify-express-utils",
 }
 
-// readsNames reports whether a library in the graph reads class or function
-// names at run time.
-func readsNames(l *linked) bool {
-	return slices.ContainsFunc(l.Reached, func(input string) bool {
-		dir := installed.PackageDir(input)
-		return dir != "" && nameReaders[installed.NameOf(dir)] != ""
-	})
-}
-
 // tracer is an application performance monitor that instruments packages by
 // hooking require. Inside a bundle, packages are no longer required.
 type tracer struct {

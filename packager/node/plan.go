@@ -39,8 +39,9 @@ type plan struct {
 	// leftOut lists requests in branches that lead nowhere, as leftOut writes them:
 	// code that may never run them must not fail to build. Sorted.
 	leftOut []string
-	// keepNames keeps the names of classes and functions.
-	keepNames bool
+	// keepNames keeps the names of classes and functions, keepParameters those of own
+	// functions' parameters, where something reads them.
+	keepNames, keepParameters bool
 	// handedOn lists own modules, by input, that something loads by their path: they
 	// are in the bundle, and the files in their places hand them on. Sorted.
 	handedOn []string
@@ -197,7 +198,7 @@ func options(root string, f analyzer.Function, p plan) api.BuildOptions {
 		SourcesContent:    api.SourcesContentExclude,
 		Tsconfig:          b.TSConfig,
 	}
-	if b.SourceMap == "none" {
+	if b.SourceMap == "none" && !p.keepNames && !p.keepParameters { // the passes that keep names read it
 		o.Sourcemap = api.SourceMapNone
 	}
 	if major, ok := nodeMajors[f.Runtime]; ok {

@@ -67,9 +67,7 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 	for _, dir := range b.devImports(l) {
 		grew = add(&p.dev, dir) || grew
 	}
-	if !p.keepNames && l.f.Build.KeepNames != "never" && readsNames(l) {
-		p.keepNames, grew = true, true
-	}
+	grew = b.growByReaders(l) || grew
 	for _, name := range slices.Concat(instrumented(l), b.findsAddons(l)) {
 		grew = add(&p.files, name) || grew
 	}

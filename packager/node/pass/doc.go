@@ -5,8 +5,9 @@
 //     with edits. All of them are applied to the text at once, so nothing is parsed
 //     twice.
 //  2. helpers.go finds esbuild's module wrappers in the code.
-//  3. wrappers.go and sloppy.go are the passes, one a file. Each says why its edits
-//     do not change what the program does. A pass leaves the code as it is where it
-//     cannot be sure.
+//  3. wrappers.go, sloppy.go, names.go and parameters.go are the passes, one a file.
+//     Each says why its edits do not change what the program does. A pass leaves the
+//     code as it is where it cannot be sure. origins.go tells which source a place of
+//     the code comes from.
 //  4. [Result.Mappings] moves the columns of a source map by the same edits.
 package pass

@@ -18,6 +18,13 @@ type Code struct {
 	// EntryWrapped means that the last wrapper holds the entry. esbuild does not keep
 	// its "use strict" there.
 	EntryWrapped bool
+	// Origins are read where Keep or Parameters is set.
+	Origins *Origins
+	// Keep says what the functions and classes of a source keep of their names, by its
+	// path in the source map. nil leaves everything as it is.
+	Keep func(source string) Keep
+	// Parameters says whether the functions of a source keep their parameters' names.
+	Parameters func(source string) bool
 }
 
 // passes are all passes, in order. Their edits do not overlap.
@@ -27,6 +34,8 @@ var passes = []struct {
 }{
 	{"wrappers as functions", asFunctions},
 	{"sloppy code", sloppyInStrict},
+	{"names", keepNames},
+	{"parameter names", keepParameters},
 }
 
 // Result is the code after all passes.
@@ -34,8 +43,11 @@ type Result struct {
 	Code []byte
 	// Changes are the passes that changed the code, in order.
 	Changes []Change
-	source  []byte
-	edits   []js.Edit // of source, sorted
+	// BySource is how many bytes were added to the code of each source, by its path in
+	// the source map. It is nil where no origins were given.
+	BySource map[string]int
+	source   []byte
+	edits    []js.Edit // of source, sorted
 }
 
 // Change is the number of bytes that a pass added.
@@ -51,6 +63,11 @@ func Run(c Code, more ...js.Edit) Result {
 	var wrappers []wrapper
 	if c.Tree != nil {
 		wrappers = findWrappers(c.Tree)
+		if c.Keep != nil || c.Parameters != nil {
+			c.Tree.Bind()
+		}
+	} else {
+		c.Keep, c.Parameters = nil, nil
 	}
 	for _, p := range passes {
 		edits := p.edits(c, wrappers)
@@ -60,11 +77,17 @@ func Run(c Code, more ...js.Edit) Result {
 		change := Change{Name: p.name}
 		for _, e := range edits {
 			change.Bytes += len(e.Text) - (e.End - e.Start)
+			if c.Origins != nil {
+				if r.BySource == nil {
+					r.BySource = map[string]int{}
+				}
+				r.BySource[c.Origins.Source(e.Start)] += len(e.Text) - (e.End - e.Start)
+			}
 		}
 		r.Changes = append(r.Changes, change)
 		r.edits = append(r.edits, edits...)
 	}
-	slices.SortFunc(r.edits, func(a, b js.Edit) int { return cmp.Compare(a.Start, b.Start) })
+	slices.SortStableFunc(r.edits, func(a, b js.Edit) int { return cmp.Compare(a.Start, b.Start) })
 	if len(r.edits) > 0 {
 		r.Code = []byte(js.Apply(c.Text, r.edits))
 	}

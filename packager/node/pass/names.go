@@ -1,0 +1,228 @@
+package pass
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// Keep is what a source's functions and classes keep of their names.
+type Keep uint8
+
+const (
+	// KeepNone lets them have what names minifying gives them.
+	KeepNone Keep = iota
+	// KeepByHelper leaves esbuild's calls of its helper as they are.
+	KeepByHelper
+	// KeepByItself makes each function and class have its name by itself, so that its
+	// text still works where it is sent elsewhere, to a browser or a worker.
+	KeepByItself
+)
+
+// keepNames goes through the marks that esbuild puts at every function and class whose
+// name it changes, when it is told to keep names: calls of a helper that sets the
+// property name. Only some sources need them, and functions that are sent as text must
+// not call a helper.
+//
+// Where a name is not needed, the mark goes. Elsewhere it becomes what sets the same
+// property without the helper: ({name: () => {}}).name for what has no name of its own,
+// or Object.defineProperty.
+func keepNames(c Code, _ []wrapper) []js.Edit {
+	if c.Keep == nil {
+		return nil
+	}
+	helpers := map[string]bool{}
+	for _, statement := range c.Tree.Top.List {
+		if statement.Kind != js.Var {
+			continue
+		}
+		for _, d := range statement.List {
+			if d.X.Kind == js.Name && d.Y != nil && d.Y.Kind == js.Arrow && isNameHelper(c.Tree.Source[d.Y.Start:d.Y.End]) {
+				helpers[d.X.Name] = true
+			}
+		}
+	}
+	m := marks{tree: c.Tree, helpers: helpers, keep: func(n *js.Node) Keep { return c.Keep(c.Origins.Source(int(n.Start))) }}
+	if len(helpers) > 0 {
+		m.look(c.Tree.Top)
+	}
+	return m.edits
+}
+
+// nameHelper matches esbuild's helper, minified or not.
+// Source: __name in internal/runtime of esbuild 0.28.2.
+var nameHelper = regexp.MustCompile(`^\(([\w$]+), ?([\w$]+)\) ?=> ?[\w$]+\(([\w$]+), ?"name", ?\{ ?value(?:: ?([\w$]+))?, ?configurable: ?(?:!0|true) ?\}\)$`)
+
+func isNameHelper(text string) bool {
+	m := nameHelper.FindStringSubmatch(text)
+	return m != nil && m[1] == m[3] && (m[4] == m[2] || m[4] == "" && m[2] == "value")
+}
+
+// marks rewrites marks.
+type marks struct {
+	tree    *js.Tree
+	helpers map[string]bool
+	keep    func(*js.Node) Keep
+	edits   []js.Edit
+}
+
+// isMark reports whether a node is a mark: helper(target, "name").
+func (m *marks) isMark(n *js.Node) bool {
+	return n.Kind == js.Call && n.X.Kind == js.Name && m.helpers[n.X.Name] && len(n.List) == 2 && n.List[1].Kind == js.String &&
+		n.X.Scope != nil && n.X.Scope.Find(n.X.Name) == m.tree.Scope.Own(n.X.Name)
+}
+
+func (m *marks) look(n *js.Node) {
+	switch n.Kind {
+	case js.Block, js.Case:
+		if class := n.Parent; n.Kind == js.Block && class != nil && class.Kind == js.Class && m.staticMark(n) {
+			return
+		}
+		for _, statement := range n.List {
+			m.statement(statement)
+		}
+		if n.X != nil {
+			m.look(n.X)
+		}
+		return
+	case js.Call:
+		if m.isMark(n) {
+			m.value(n)
+		}
+	}
+	n.Each(m.look)
+}
+
+// statement goes through a statement of a block.
+func (m *marks) statement(n *js.Node) {
+	if n.Kind != js.Expr {
+		m.look(n)
+		return
+	}
+	if m.isMark(n.X) && n.X.List[0].Kind == js.Name {
+		if !m.declared(n.X) {
+			end := int(n.End)
+			if end < len(m.tree.Source) && m.tree.Source[end] == ';' {
+				end++
+			}
+			m.edits = append(m.edits, js.Edit{Start: int(n.Start), End: end})
+		}
+		return
+	}
+	if n.X.Kind != js.Sequence || n.X.Flags&js.Parenthesised != 0 {
+		m.look(n.X)
+		return
+	}
+	kept, list := false, n.X.List
+	for i, x := range list {
+		if !m.isMark(x) || x.List[0].Kind != js.Name {
+			m.look(x)
+			kept = true
+			continue
+		}
+		switch {
+		case m.declared(x):
+			kept = true
+		case kept:
+			m.edits = append(m.edits, js.Edit{Start: int(list[i-1].End), End: int(x.End)})
+		case i+1 < len(list):
+			m.edits = append(m.edits, js.Edit{Start: int(x.Start), End: int(list[i+1].Start)})
+		default:
+			m.edits = append(m.edits, js.Edit{Start: int(x.Start), End: int(x.End), Text: "0"})
+		}
+	}
+}
+
+// declared rewrites the mark of a declared function, and reports whether it stays.
+func (m *marks) declared(mark *js.Node) (stays bool) {
+	target, name := mark.List[0], mark.List[1].Name
+	switch m.keep(mark) {
+	case KeepByHelper:
+		return true
+	case KeepByItself:
+		if target.Name != name {
+			m.define(mark)
+			return true
+		}
+	}
+	return false
+}
+
+// define makes Object.defineProperty of a mark.
+func (m *marks) define(mark *js.Node) {
+	m.edits = append(m.edits,
+		js.Edit{Start: int(mark.X.Start), End: int(mark.X.End), Text: "Object.defineProperty"},
+		js.Edit{Start: int(mark.List[1].Start), End: int(mark.List[1].Start), Text: `"name",{value:`},
+		js.Edit{Start: int(mark.List[1].End), End: int(mark.List[1].End), Text: ",configurable:!0}"})
+}
+
+// staticMark rewrites static{helper(this,"name")}, and reports whether the block is
+// that.
+func (m *marks) staticMark(block *js.Node) bool {
+	if len(block.List) != 1 || block.List[0].Kind != js.Expr || !m.isMark(block.List[0].X) {
+		return false
+	}
+	mark, class := block.List[0].X, block.Parent
+	if target := mark.List[0]; target.Kind != js.Literal || target.Name != "this" {
+		return false
+	}
+	switch keep := m.keep(mark); {
+	case keep == KeepByHelper:
+	case keep == KeepByItself && class.Name != mark.List[1].Name:
+		m.define(mark)
+	default:
+		start := strings.LastIndex(m.tree.Source[:block.Start], "static")
+		m.edits = append(m.edits, js.Edit{Start: start, End: int(block.End)})
+	}
+	return true
+}
+
+// value rewrites a mark that is the value of an expression.
+func (m *marks) value(mark *js.Node) {
+	target, name := mark.List[0], mark.List[1]
+	keep := m.keep(mark)
+	if keep == KeepByHelper {
+		return
+	}
+	before, after := "", ""
+	bare := target.Kind == js.Arrow || (target.Kind == js.Function || target.Kind == js.Class) && target.Name == ""
+	switch {
+	case keep == KeepNone:
+	case !bare || name.Name == "__proto__" || name.Flags&js.Escaped != 0:
+		m.define(mark)
+		return
+	case identifier.MatchString(name.Name):
+		before, after = "{"+name.Name+":", "}."+name.Name
+	default:
+		quoted := strconv.Quote(name.Name)
+		before, after = "{"+quoted+":", "}["+quoted+"]"
+	}
+	if !standsAlone(mark) {
+		before, after = "("+before, after+")"
+	}
+	closing := int(name.End) + strings.IndexByte(m.tree.Source[name.End:], ')') + 1
+	m.edits = append(m.edits, js.Edit{Start: int(mark.X.Start), End: int(target.Start), Text: before},
+		js.Edit{Start: int(target.End), End: closing, Text: after})
+}
+
+var identifier = regexp.MustCompile(`^[A-Za-z_$][\w$]*$`)
+
+// standsAlone reports whether any expression may stand in a node's place without
+// parentheses.
+func standsAlone(n *js.Node) bool {
+	if n.Flags&js.Parenthesised != 0 {
+		return true
+	}
+	p := n.Parent
+	switch p.Kind {
+	case js.Declare, js.Assign, js.Property:
+		return p.Y == n
+	case js.Call, js.New:
+		return p.X != n
+	case js.Array:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,105 @@
+package pass
+
+import (
+	"encoding/json"
+	"sort"
+	"strings"
+)
+
+// Origins tells where the parts of a bundle's code come from. It reads the bundle's
+// source map.
+type Origins struct {
+	code     string
+	lines    []int // offsets at which the lines of the code start
+	mappings []origin
+	sources  []string
+	names    []string
+}
+
+// origin is one mapping: a position in the code, and the source and original name
+// there. name is -1 where the map has none.
+type origin struct {
+	line, column int
+	source, name int
+}
+
+// NewOrigins reads a source map.
+func NewOrigins(code []byte, sourceMap []byte) (*Origins, error) {
+	var m struct {
+		Sources  []string `json:"sources"`
+		Names    []string `json:"names"`
+		Mappings string   `json:"mappings"`
+	}
+	if err := json.Unmarshal(sourceMap, &m); err != nil {
+		return nil, err
+	}
+	o := &Origins{code: string(code), lines: []int{0}, sources: m.Sources, names: m.Names}
+	for i, c := range code {
+		if c == '\n' {
+			o.lines = append(o.lines, i+1)
+		}
+	}
+	line, column, source, fromLine, fromColumn, name := 0, 0, 0, 0, 0, 0
+	for i := 0; i < len(m.Mappings); {
+		switch m.Mappings[i] {
+		case ';':
+			line, column = line+1, 0
+			i++
+			continue
+		case ',':
+			i++
+			continue
+		}
+		fields := [...]*int{&column, &source, &fromLine, &fromColumn, &name}
+		n := 0
+		for n < len(fields) && i < len(m.Mappings) && m.Mappings[i] != ',' && m.Mappings[i] != ';' {
+			var delta int
+			delta, i = readVLQ(m.Mappings, i)
+			*fields[n] += delta
+			n++
+		}
+		at := origin{line: line, column: column, source: source, name: -1}
+		if n == 5 {
+			at.name = name
+		}
+		if n >= 4 {
+			o.mappings = append(o.mappings, at)
+		}
+	}
+	return o, nil
+}
+
+// at is the last mapping at or before an offset. exact means that it is at the offset.
+func (o *Origins) at(offset int) (m origin, exact, found bool) {
+	line := sort.SearchInts(o.lines, offset+1) - 1
+	column := length(o.code[o.lines[line]:offset])
+	i := sort.Search(len(o.mappings), func(i int) bool {
+		m := o.mappings[i]
+		return m.line > line || m.line == line && m.column > column
+	}) - 1
+	if i < 0 {
+		return origin{}, false, false
+	}
+	m = o.mappings[i]
+	return m, m.line == line && m.column == column, true
+}
+
+// Source is the source that an offset of the code comes from, "" where that is not
+// known.
+func (o *Origins) Source(offset int) string {
+	m, _, found := o.at(offset)
+	if !found || m.source >= len(o.sources) {
+		return ""
+	}
+	return o.sources[m.source]
+}
+
+// Name is the name that a variable at an offset had in its source, "" where it still
+// has it or that is not known.
+func (o *Origins) Name(offset int) string {
+	m, exact, found := o.at(offset)
+	if !found || !exact || m.name < 0 || m.name >= len(o.names) {
+		return ""
+	}
+	return strings.Clone(o.names[m.name])
+}

@@ -1,0 +1,118 @@
+package node
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+
+	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/pass"
+)
+
+// What code reads of functions and classes: their names, and the names of their
+// parameters. Minifying changes both.
+
+// parameterReaders are libraries that read the names of a function's parameters from
+// its text, and pass arguments by them. The value is the source of that.
+var parameterReaders = map[string]string{
+	"awilix":                             "injection mode CLASSIC; github.com/jeffijoe/awilix#injection-modes",
+	"@fastify/awilix":                    "the same; github.com/fastify/fastify-awilix",
+	"awilix-express":                     "the same; github.com/talyssonoc/awilix-express",
+	"awilix-koa":                         "the same; github.com/jeffijoe/awilix-koa",
+	"async":                              "autoInject; caolan.github.io/async/v3/docs.html#autoInject",
+	"dependable":                         "factories are injected by name; github.com/idottv/dependable",
+	"fn-args":                            "github.com/sindresorhus/fn-args",
+	"get-parameter-names":                "github.com/goatslacker/get-parameter-names",
+	"@avejidah/get-parameter-names":      "a fork of get-parameter-names",
+	"@captemulation/get-parameter-names": "a fork of get-parameter-names",
+	"parse-function":                     "github.com/tunnckoCore/opensource",
+	"parse-fn-args":                      "github.com/bigstepinc/parse-fn-args",
+	"introspect":                         "github.com/kilianc/node-introspect",
+	"injectify":                          "services are injected by name; npmjs.com/package/injectify",
+	"di-ninja":                           "github.com/di-ninja/di-ninja",
+	"electrolyte":                        "github.com/jaredhanson/electrolyte",
+}
+
+// Signs in own code that it reads names or parameters by itself.
+var (
+	readsOwnNames = regexp.MustCompile(`\bconstructor\s*\??\.\s*name\b|\bnew\.target\.name\b|[^\w$.][A-Z][\w$]*\.name\b|` +
+		`\b(?:target|ctor|cls|klass|clazz|Class|fn|func|callback|cb|middleware)\??\.name\b`)
+	readsOwnParameters = regexp.MustCompile(`\.toString\(\)\s*\.\s*match\(|\.exec\([\w$.]+\.toString\(\)\)|Function\.prototype\.toString\b`)
+)
+
+// growByReaders plans to keep names that something in the graph reads.
+func (b *builder) growByReaders(l *linked) (grew bool) {
+	p := &l.plan
+	names, parameters := p.keepNames || l.f.Build.KeepNames == "never", p.keepParameters
+	for _, input := range l.Reached {
+		if names && parameters {
+			break
+		}
+		dir := installed.PackageDir(input)
+		if dir != "" {
+			name := installed.NameOf(dir)
+			names = names || nameReaders[name] != ""
+			parameters = parameters || parameterReaders[name] != ""
+			continue
+		}
+		file := b.packages.Absolute(input)
+		if l.Bytes(input) == 0 || !l.resolution.IsCode(file) {
+			continue
+		}
+		if text, err := b.packages.ReadFile(file); err == nil {
+			names = names || readsOwnNames.Match(text)
+			parameters = parameters || readsOwnParameters.Match(text)
+		}
+	}
+	if names && !p.keepNames && l.f.Build.KeepNames != "never" {
+		p.keepNames, grew = true, true
+	}
+	if parameters && !p.keepParameters {
+		p.keepParameters, grew = true, true
+	}
+	return grew
+}
+
+// readNames prepares the passes that keep names, where the plan asks for them.
+func (b *builder) readNames(s *settled, c *pass.Code) {
+	if !s.plan.keepNames && !s.plan.keepParameters || c.Tree == nil {
+		return
+	}
+	origins, err := pass.NewOrigins(s.Code, s.SourceMap)
+	if err != nil {
+		return
+	}
+	c.Origins = origins
+	own := func(source string) bool { return source != "" && installed.PackageDir(installed.Unmark(source)) == "" }
+	if s.plan.keepParameters {
+		c.Parameters = own
+	}
+	if s.plan.keepNames {
+		readers := map[string]bool{}
+		c.Keep = func(source string) pass.Keep {
+			if own(source) {
+				return pass.KeepByItself
+			}
+			dir := installed.PackageDir(installed.Unmark(source))
+			needed, known := readers[dir]
+			if !known {
+				needed = source == "" || s.f.Build.NoMinify || s.f.Build.KeepNames == "always" || b.isReader(dir)
+				readers[dir] = needed
+			}
+			if needed {
+				return pass.KeepByHelper
+			}
+			return pass.KeepNone
+		}
+	}
+}
+
+// isReader reports whether a package reads names, or lists one that does: then its own
+// classes may be what is read.
+func (b *builder) isReader(dir string) bool {
+	if nameReaders[installed.NameOf(dir)] != "" {
+		return true
+	}
+	m := b.packages.Manifest(b.packages.Absolute(dir))
+	return m != nil && slices.ContainsFunc(slices.Sorted(maps.Keys(nameReaders)), m.DependsOn)
+}

@@ -1,0 +1,49 @@
+package node
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// Names that something reads are those of the source, and a function's text works
+// where it is sent.
+func TestNamesThatAreRead(t *testing.T) {
+	for _, e := range examples(t, "names") {
+		for _, kind := range []string{"minified", "not minified", "without a map", "es module"} {
+			t.Run(e.name+", "+kind, func(t *testing.T) {
+				b := e.bundle(t, func(f *analyzer.Function) {
+					switch kind {
+					case "not minified":
+						f.Build.NoMinify = true
+					case "without a map":
+						f.Build.SourceMap = "none"
+					case "es module":
+						f.Build.Format = "esm"
+					}
+				})
+				want := e.want["answer"]
+				if kind == "not minified" {
+					want = strings.ReplaceAll(want, `"Built",false`, `"Built",true`)
+				}
+				if got := setting(b, "keepParameters"); got != e.want["keepParameters"] {
+					t.Errorf("keepParameters is %q", got)
+				}
+				if got := ask(t, b); got != want {
+					t.Errorf("answered %s, want %s", got, want)
+				}
+				if got := setting(b, "keepNames"); got != e.want["keepNames"] {
+					t.Errorf("keepNames is %q", got)
+				}
+				sum := int64(0)
+				for _, part := range b.Files[0].Parts {
+					sum += part.Bytes
+				}
+				if size := int64(len(b.Files[0].Content)); sum > size {
+					t.Errorf("parts of %d bytes in a file of %d", sum, size)
+				}
+			})
+		}
+	}
+}
