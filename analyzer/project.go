@@ -1,5 +1,7 @@
 package analyzer
 
+import "path"
+
 // Family is a family of runtimes. It determines the builder.
 type Family string
 
@@ -95,6 +97,15 @@ type Function struct {
 	Build    BuildOptions `json:"build"`
 	// Position is the function's place in the manifest.
 	Position
+}
+
+// SourceDir is the folder of a Node function's entry, or ServiceDir if it has no entry. Its
+// packages are found from there: the package.json need not be beside the manifest.
+func (f Function) SourceDir() string {
+	if f.Entry == "" {
+		return f.ServiceDir
+	}
+	return path.Dir(f.Entry)
 }
 
 // Pattern is one entry of package.patterns: a doublestar glob relative to the service's

@@ -41,7 +41,7 @@ func Packages(ctx context.Context, p analyzer.Project, functions []analyzer.Func
 // scriptsOf returns the packages whose scripts the functions of a folder allow.
 func scriptsOf(p analyzer.Project, functions []analyzer.Function, dir string) (scripts []string) {
 	for _, f := range functions {
-		if f.Family == analyzer.Node && lockedDir(p.Root, filepath.Join(p.Root, filepath.FromSlash(f.ServiceDir))) == dir {
+		if f.Family == analyzer.Node && lockedDir(p.Root, filepath.Join(p.Root, filepath.FromSlash(f.SourceDir()))) == dir {
 			scripts = append(scripts, f.Build.InstallScripts...)
 		}
 	}
@@ -56,7 +56,7 @@ func lockedDirs(p analyzer.Project, functions []analyzer.Function) []string {
 		if f.Family != analyzer.Node {
 			continue
 		}
-		if dir := lockedDir(p.Root, filepath.Join(p.Root, filepath.FromSlash(f.ServiceDir))); dir != "" {
+		if dir := lockedDir(p.Root, filepath.Join(p.Root, filepath.FromSlash(f.SourceDir()))); dir != "" {
 			dirs = append(dirs, dir)
 		}
 	}

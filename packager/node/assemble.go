@@ -36,7 +36,7 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 		bundle.Beside = append(bundle.Beside, packager.File{Name: s.f.ID + ".licenses.txt", Content: licences})
 	}
 	bundle.Files = append(bundle.Files, beside...)
-	bundle.Unbundled = b.unbundled(s.f)
+	bundle.Unbundled = b.unbundled(s.job)
 	bundle.Waterfall = waterfall(&bundle, s, int64(len(code.Content)), code.changes)
 	bundle.Diagnostics = analyzer.SortDiagnostics(bundle.Diagnostics)
 	return bundle

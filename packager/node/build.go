@@ -37,7 +37,7 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	}
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, packages: packages, resolutions: resolution.NewSet(packages), emit: emit,
-		before: map[string]*packager.Unbundled{}, licenceTexts: map[string]string{}, sources: map[string]json.RawMessage{},
+		before: map[source]*packager.Unbundled{}, licenceTexts: map[string]string{}, sources: map[string]json.RawMessage{},
 		edited: &edited{texts: map[editedKey]string{}},
 	}
 	pending := make([]*job, 0, len(asked.Functions))
@@ -68,9 +68,9 @@ type builder struct {
 	resolutions  *resolution.Set
 	emit         func(packager.Bundle)
 	done         int
-	before       map[string]*packager.Unbundled // by service folder
-	licenceTexts map[string]string              // by package folder
-	sources      map[string]json.RawMessage     // texts for source maps, by input
+	before       map[source]*packager.Unbundled
+	licenceTexts map[string]string          // by package folder
+	sources      map[string]json.RawMessage // texts for source maps, by input
 	edited       *edited
 	sourceBytes  int
 }

@@ -46,7 +46,7 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 	first := chunk[0]
 	r := &resolver{
 		packages: b.packages, resolution: first.resolution, plan: first.plan,
-		production: b.packages.Production(b.packages.Absolute(first.f.ServiceDir), first.plan.dev),
+		production: b.packages.Production(first.packageDir, first.plan.dev),
 	}
 	if d := first.resolution.Gate.Start(); d != nil {
 		for _, j := range chunk {

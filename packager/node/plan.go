@@ -65,6 +65,9 @@ func add(set *[]string, what string) bool {
 type job struct {
 	f    analyzer.Function
 	plan plan
+	// packageDir is the absolute folder of the package.json nearest to the entry, or
+	// the root.
+	packageDir string
 	// resolution is what is known of modules under the function's settings.
 	resolution *resolution.Resolution
 }
@@ -75,13 +78,22 @@ func (b *builder) plan(f analyzer.Function) *job {
 		f.CodeDir = f.ServiceDir
 	}
 	return &job{
-		f:    f,
-		plan: plan{esm: esmEntry(b.packages, f), keepNames: f.Build.KeepNames == "always"},
+		f:          f,
+		plan:       plan{esm: esmEntry(b.packages, f), keepNames: f.Build.KeepNames == "always"},
+		packageDir: b.packageDir(f),
 		resolution: b.resolutions.Of(resolution.Settings{
 			Options: options(b.Project.Root, f, plan{}), CodeDir: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
 			NodeEnv: f.Environment[nodeEnv], PackagesNodeEnv: packagesNodeEnv(f),
 		}),
 	}
+}
+
+// packageDir finds the package.json that lists a function's dependencies.
+func (b *builder) packageDir(f analyzer.Function) string {
+	if dir, m := b.packages.Nearest(b.packages.Absolute(f.SourceDir())); m != nil {
+		return dir
+	}
+	return b.packages.Root()
 }
 
 // layout is where files lie in the zip.
@@ -117,7 +129,7 @@ func (j *job) group() string {
 	settings.AllowSecrets = nil                  // it concerns checks alone
 	p.shippedTwice, p.tracer = nil, ""           // reasons, without effect on the output
 	return fmt.Sprintf("%#v %#v %q", settings, p, []string{
-		j.f.Runtime, j.f.Architecture, j.f.ServiceDir, j.f.CodeDir, j.f.Environment[nodeEnv],
+		j.f.Runtime, j.f.Architecture, j.packageDir, j.f.CodeDir, j.f.Environment[nodeEnv],
 	})
 }
 

@@ -9,20 +9,24 @@ import (
 
 	"github.com/klauspost/compress/flate"
 
-	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
-// unbundled measures what a zip of the service's source and its production
-// dependencies would hold. It is the same for all functions of a service, and
-// it is not what every framework would ship.
-func (b *builder) unbundled(f analyzer.Function) *packager.Unbundled {
-	if u, ok := b.before[f.ServiceDir]; ok {
+// source is what an unbundled zip contains: the files below a folder, relative to the
+// root, and the dependencies of the package.json in another one.
+type source struct{ code, packageDir string }
+
+// unbundled measures a zip of the function's code folder and its production
+// dependencies. Functions with the same folders have the same one. It is not what
+// every framework would ship.
+func (b *builder) unbundled(j *job) *packager.Unbundled {
+	from := source{j.f.CodeDir, j.packageDir}
+	if u, ok := b.before[from]; ok {
 		return u
 	}
-	u := b.measureUnbundled(filepath.Join(b.Project.Root, filepath.FromSlash(f.ServiceDir)))
-	b.before[f.ServiceDir] = u
+	u := b.measureUnbundled(from)
+	b.before[from] = u
 	return u
 }
 
@@ -33,9 +37,9 @@ type naiveFile struct {
 	size     int64
 }
 
-func (b *builder) measureUnbundled(service string) *packager.Unbundled {
-	files := b.naiveFiles(service, ownFile)
-	production := b.packages.Production(service, nil)
+func (b *builder) measureUnbundled(from source) *packager.Unbundled {
+	files := b.naiveFiles(b.packages.Absolute(from.code), ownFile)
+	production := b.packages.Production(from.packageDir, nil)
 	for _, dir := range slices.Sorted(maps.Keys(production)) {
 		for _, f := range b.naiveFiles(dir, func(name string, _ bool) bool { return name != "node_modules" }) {
 			f.name = "node_modules/" + installed.NameOf(b.packages.Relative(dir)) + "/" + f.name
@@ -53,7 +57,7 @@ func (b *builder) measureUnbundled(service string) *packager.Unbundled {
 	return u
 }
 
-// ownFile reports whether a plain zip of a service's folder would hold an entry.
+// ownFile reports whether a plain zip of a code folder would contain an entry.
 func ownFile(name string, dir bool) bool {
 	return name != "node_modules" && !(dir && strings.HasPrefix(name, ".")) && !strings.HasPrefix(name, ".env")
 }
