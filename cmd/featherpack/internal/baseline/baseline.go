@@ -14,6 +14,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/git"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/locate"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/packager/install"
 	"github.com/featherpack/featherpack/reporters"
@@ -62,7 +63,7 @@ func Find(ctx context.Context, dir string, typed Choice, o pipeline.Options, ins
 		return Baseline{}, analyzer.Usage("--compare-to and --compare-ref cannot be combined", "give one of them")
 	}
 	if typed.File != "" {
-		f, err := os.Open(typed.File)
+		f, err := output.Open(typed.File)
 		if err != nil {
 			return Baseline{}, analyzer.Usage(fmt.Sprintf("cannot read the baseline %s: %v", typed.File, analyzer.WithoutPath(err)), "give the .featherpack/report.json of a build of the base branch")
 		}
@@ -124,7 +125,15 @@ func build(ctx context.Context, g *git.Checkout, commit, method string, o pipeli
 		// Even after an interruption, so that no entry is left in .git/worktrees.
 		_ = g.RemoveWorktree(context.WithoutCancel(ctx), tree)
 	}()
-	if err := g.AddWorktree(ctx, tree, commit); err != nil {
+	err = g.AddWorktree(ctx, tree, commit)
+	if err == nil {
+		var remove func()
+		remove, err = g.AddSubmodules(ctx, tree, commit, abandoned)
+		defer remove()
+	}
+	if d := (analyzer.Diagnostic{}); errors.As(err, &d) {
+		return Baseline{}, d
+	} else if err != nil {
 		return Baseline{}, analyzer.Usage(fmt.Sprintf("cannot check out the baseline: %v", err), "compare with a saved report instead: --compare-to FILE")
 	}
 	short := commit[:min(12, len(commit))]

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -55,7 +56,7 @@ func mergeTarget(ctx context.Context, g *git.Checkout) (ref, method string, err 
 			return hashes[1], "first parent of the merge commit", nil
 		}
 	}
-	for _, name := range []string{"origin/" + target, target} {
+	for _, name := range []string{cmp.Or(g.Remote(ctx), "origin") + "/" + target, target} {
 		if base, err := g.Run(ctx, "merge-base", "--end-of-options", "HEAD", name); err == nil {
 			return base, "merge base with " + target, nil
 		}
@@ -66,10 +67,9 @@ func mergeTarget(ctx context.Context, g *git.Checkout) (ref, method string, err 
 			return base, "merge base with " + target + ", from GitLab's CI_MERGE_REQUEST_DIFF_BASE_SHA", nil
 		}
 	}
-	d := analyzer.Usage(fmt.Sprintf("this checkout has no common history with %s", target), "git fetch origin "+target)
+	d := analyzer.Usage(fmt.Sprintf("this checkout has no common history with %s", target), g.FetchCommand(ctx, target))
 	if g.Shallow(ctx) {
 		d.Message = fmt.Sprintf("this shallow checkout does not reach back to %s", target)
-		d.Hint = "git fetch --unshallow origin " + target + git.Deeper
 	}
 	return "", "", d
 }

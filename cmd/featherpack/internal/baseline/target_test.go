@@ -118,7 +118,7 @@ func TestMergeTarget(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, _, err = mergeTarget(t.Context(), g)
-		wantHint(t, err, "this shallow checkout does not reach back to main", "git fetch --unshallow origin main ")
+		wantHint(t, err, "this shallow checkout does not reach back to main", "git fetch --unshallow origin main:refs/remotes/origin/main ")
 		_, err = g.Commit(t.Context(), base)
 		wantHint(t, err, "there is no commit", "git fetch --unshallow origin "+base)
 	})
@@ -131,7 +131,7 @@ func TestMergeTarget(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, _, err = mergeTarget(t.Context(), g)
-		wantHint(t, err, "this checkout has no common history with nowhere", "git fetch origin nowhere")
+		wantHint(t, err, "this checkout has no common history with nowhere", "git branch --all lists the branches")
 	})
 }
 

@@ -2,11 +2,14 @@ package git
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -68,28 +71,69 @@ func (g *Checkout) Shallow(ctx context.Context) bool {
 	return err == nil && answer == "true"
 }
 
-// Commit is the full hash of a ref.
+// Commit is the full hash of a ref. A branch that exists only on the remote, as on CI, is
+// found there.
 func (g *Checkout) Commit(ctx context.Context, ref string) (string, error) {
-	hash, err := g.Run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}")
-	if err == nil {
-		return hash, nil
+	for _, name := range []string{ref, "refs/remotes/" + cmp.Or(g.Remote(ctx), "origin") + "/" + ref} {
+		if hash, err := g.Run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}"); err == nil {
+			return hash, nil
+		}
 	}
-	d := analyzer.Usage(fmt.Sprintf("there is no commit %q here", ref), "git fetch origin "+ref)
+	d := analyzer.Usage(fmt.Sprintf("there is no commit %q here", ref), g.FetchCommand(ctx, ref))
 	if g.Shallow(ctx) {
 		d.Message = fmt.Sprintf("there is no commit %q in this shallow checkout", ref)
-		d.Hint = "fetch it with its history: git fetch --unshallow origin " + ref + Deeper
 	}
 	return "", d
 }
 
-// Deeper is the part of a hint that shows how to fetch more than the last commit on CI.
-const Deeper = " (on GitHub: fetch-depth: 0 for actions/checkout; on GitLab: GIT_DEPTH: 0)"
+// FetchCommand is the command that makes a branch or commit available to
+// [Checkout.Commit]. In a checkout of one branch, git fetch origin BRANCH would only set
+// FETCH_HEAD, so the command names the remote-tracking branch too.
+// Source: git-scm.com/docs/git-fetch, "Configured remote-tracking branches"
+func (g *Checkout) FetchCommand(ctx context.Context, ref string) string {
+	remote := g.Remote(ctx)
+	name := strings.TrimPrefix(ref, remote+"/")
+	what := name
+	switch {
+	case remote == "" || strings.HasPrefix(name, "-"):
+		return "git branch --all lists the branches"
+	case !hash.MatchString(name):
+		what += ":refs/remotes/" + remote + "/" + name
+	}
+	if g.Shallow(ctx) {
+		return "git fetch --unshallow " + remote + " " + what + deeper
+	}
+	return "git fetch " + remote + " " + what
+}
+
+// Remote is the name of the remote repository: origin, or the only one, else "".
+func (g *Checkout) Remote(ctx context.Context) string {
+	list, _ := g.Run(ctx, "remote")
+	remotes := strings.Fields(list)
+	if slices.Contains(remotes, "origin") {
+		return "origin"
+	}
+	if len(remotes) == 1 {
+		return remotes[0]
+	}
+	return ""
+}
+
+// hash matches an object's name, shortened or not.
+var hash = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
+
+// deeper is the part of a hint that shows how to fetch more than the last commit on CI.
+const deeper = " (on GitHub: fetch-depth: 0 for actions/checkout; on GitLab: GIT_DEPTH: 0)"
 
 // Read reads files of a commit, by paths relative to the top, as they are stored:
 // no filter or text conversion is applied.
 func (g *Checkout) Read(ctx context.Context, commit string) func(path string) ([]byte, error) {
 	return func(path string) ([]byte, error) {
-		return run(ctx, g.Top, settings, "cat-file", "blob", commit+":"+path)
+		text, err := run(ctx, g.Top, settings, "cat-file", "blob", commit+":"+path)
+		if m, rest, ok := g.within(ctx, commit, path); err != nil && ok {
+			return g.below(m).Read(ctx, m.commit)(rest)
+		}
+		return text, err
 	}
 }
 
@@ -97,6 +141,9 @@ func (g *Checkout) Read(ctx context.Context, commit string) func(path string) ([
 func (g *Checkout) Names(ctx context.Context, commit string) func(dir string) ([]string, error) {
 	return func(dir string) ([]string, error) {
 		list, err := run(ctx, g.Top, settings, "ls-tree", "-z", "--name-only", "--end-of-options", commit+":"+strings.TrimPrefix(dir, "."))
+		if m, rest, ok := g.within(ctx, commit, dir); err != nil && ok {
+			return g.below(m).Names(ctx, m.commit)(rest)
+		}
 		return strings.Split(strings.TrimSuffix(string(list), "\x00"), "\x00"), err
 	}
 }
