@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -32,6 +31,7 @@ Examples:
 		set.StringVar(&typed.config, "config", "", "`FILE`: manifest or featherpack.yaml to use")
 		set.BoolVar(&typed.json, "json", false, "print JSON")
 		set.BoolVarP(&typed.verbose, "verbose", "v", false, "also print notes")
+		declareDir(set, &typed.dir)
 		typed.compress = "default"
 		return func(_ context.Context, t *terminal, args []string) int { return discover(t, typed, args) }
 	},
@@ -43,7 +43,7 @@ func discover(t *terminal, typed buildFlags, args []string) int {
 	if err != nil {
 		return t.fail(err)
 	}
-	dir, err := operandDir(args)
+	dir, err := folderOnly(args, typed.dir)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -58,12 +58,12 @@ func discover(t *terminal, typed buildFlags, args []string) int {
 		return analyzer.ExitStatus(project.Diagnostics)
 	}
 	t.printAll(project.Diagnostics)
-	printFunctions(t.stdout, project)
+	t.printFunctions(project)
 	return analyzer.ExitStatus(project.Diagnostics)
 }
 
-// printFunctions writes a table of the functions found, then one of those skipped.
-func printFunctions(w io.Writer, p analyzer.Project) {
+// printFunctions prints a table of the functions found, then one of those skipped.
+func (t *terminal) printFunctions(p analyzer.Project) {
 	rows := [][]string{{"FUNCTION", "RUNTIME", "ARCH", "MEMORY", "ENTRY", "DEFINED AT"}}
 	events := slices.ContainsFunc(p.Functions, func(f analyzer.Function) bool { return len(f.Events) > 0 })
 	if events {
@@ -81,28 +81,42 @@ func printFunctions(w io.Writer, p analyzer.Project) {
 		rows = append(rows, row)
 	}
 	if len(rows) > 1 {
-		printColumns(w, rows)
+		t.printColumns(rows)
 	}
 	if len(p.Skipped) == 0 {
 		return
 	}
 	if len(rows) > 1 {
-		fmt.Fprintln(w)
+		fmt.Fprintln(t.stdout)
 	}
 	rows = [][]string{{"SKIPPED", "WHY", "DEFINED AT"}}
 	for _, s := range p.Skipped {
 		rows = append(rows, []string{s.Name, s.Reason, s.Position.String()})
 	}
-	printColumns(w, rows)
+	t.printColumns(rows)
 }
 
-// printColumns pads each column except the last to its widest cell.
-func printColumns(w io.Writer, rows [][]string) {
+// printColumns pads each column except the last to its widest cell. On a terminal that is
+// too narrow for that, it prints the cells of each row below each other.
+func (t *terminal) printColumns(rows [][]string) {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
 			widths[i] = max(widths[i], len([]rune(cell)))
 		}
+	}
+	total := 2 * (len(widths) - 1)
+	for _, w := range widths {
+		total += w
+	}
+	if isTerminal(t.stdout) && total > t.width() {
+		for _, row := range rows[1:] {
+			t.line("%s", row[0])
+			for _, cell := range row[1:] {
+				t.line("  %s", cell)
+			}
+		}
+		return
 	}
 	for _, row := range rows {
 		var b strings.Builder
@@ -113,6 +127,6 @@ func printColumns(w io.Writer, rows [][]string) {
 				b.WriteString(strings.Repeat(" ", widths[i]-len([]rune(cell))+2))
 			}
 		}
-		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
+		fmt.Fprintln(t.stdout, strings.TrimRight(b.String(), " "))
 	}
 }

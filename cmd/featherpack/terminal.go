@@ -67,9 +67,12 @@ func (t *terminal) line(format string, args ...any) {
 	fmt.Fprintln(t.stdout, text)
 }
 
-// write writes a report to every sink.
+// write writes a report to every sink. Only a terminal limits the width of the text.
 func (t *terminal) write(sinks []output.Sink, r reporters.Report) error {
-	options := render.TextOptions{Width: t.width(), Color: color(t.stdout), Unicode: isTerminal(t.stdout), Verbose: t.verbose}
+	options := render.TextOptions{Color: color(t.stdout), Verbose: t.verbose}
+	if isTerminal(t.stdout) {
+		options.Width, options.Unicode = t.width(), true
+	}
 	return output.Write(t.stdout, options, sinks, r)
 }
 

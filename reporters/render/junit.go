@@ -94,7 +94,8 @@ func builds(r reporters.Report) junitSuite {
 func budgets(r reporters.Report) junitSuite {
 	s := junitSuite{Name: "budgets"}
 	for _, v := range r.Verdicts {
-		about := cmp.Or(strings.Join(v.Functions, " "), v.Group, v.Limit, "all functions")
+		// A group's name stays the same when its members change.
+		about := cmp.Or(v.Group, strings.Join(v.Functions, " "), v.Limit, "all functions")
 		c := junitCase{Class: "budgets", Name: columns.Shorten(columns.Clean(about+": "+v.Metric+" "+v.Kind), 200), File: columns.Clean(v.File), Line: v.Line}
 		said := &junitMessage{columns.Clean(v.Message), columns.Clean(v.Hint)}
 		switch v.Outcome {

@@ -39,8 +39,13 @@ func (t table) write(p *printer, indent string) []bool {
 		}
 	}
 	shown := t.fit(widths, p.Width-len(indent))
+	for i, c := range t.head {
+		if shown[i] && c.rank == 0 {
+			widths[i] = t.shorten(i, widths[i])
+		}
+	}
 	if t.titled() {
-		t.line(p, indent, widths, shown, func(i int) cell { return cell{t.head[i].title, columns.Dim} })
+		t.line(p, indent, widths, shown, func(i int) cell { return cell{columns.Shorten(t.head[i].title, widths[i]), columns.Dim} })
 	}
 	for _, row := range t.rows {
 		t.line(p, indent, widths, shown, func(i int) cell { return row[i] })
@@ -97,6 +102,20 @@ func (t table) fit(widths []int, width int) []bool {
 	}
 }
 
+// shorten shortens the names in a column to its width, so that they stay distinct. It
+// returns the width that they take.
+func (t table) shorten(i, width int) int {
+	names := make([]string, len(t.rows))
+	for n, row := range t.rows {
+		names[n] = row[i].text
+	}
+	for n, name := range columns.ShortenAll(names, width) {
+		t.rows[n][i].text = name
+		width = max(width, columns.Count(name))
+	}
+	return width
+}
+
 func (t table) line(p *printer, indent string, widths []int, shown []bool, at func(int) cell) {
 	var b strings.Builder
 	b.WriteString(indent)
@@ -104,8 +123,8 @@ func (t table) line(p *printer, indent string, widths []int, shown []bool, at fu
 		if !shown[i] {
 			continue
 		}
-		text := columns.Shorten(at(i).text, widths[i])
-		pad := strings.Repeat(" ", widths[i]-columns.Count(text))
+		text := at(i).text
+		pad := strings.Repeat(" ", max(0, widths[i]-columns.Count(text)))
 		text = p.Paint(at(i).Style, text)
 		if c.right {
 			text = pad + text

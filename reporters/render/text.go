@@ -12,10 +12,10 @@ import (
 	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
-// TextOptions describe the reader's terminal. The zero value is for a file or a pipe: 80
-// columns of ASCII without colour.
+// TextOptions describe the reader's terminal. The zero value is for a file or a pipe: whole
+// lines, all rows of tables, and ASCII without colour.
 type TextOptions struct {
-	// Width is in columns, 0 for 80.
+	// Width is in columns, 0 for no limit.
 	Width   int
 	Color   bool
 	Unicode bool
@@ -23,7 +23,7 @@ type TextOptions struct {
 	Verbose bool
 }
 
-// maxRows limits the table of functions, unless all rows are requested.
+// maxRows limits the table of functions on a terminal, unless the user requests all rows.
 const maxRows = 100
 
 // Text writes the report for people: the most important first, and the next step last.
@@ -50,10 +50,11 @@ func Text(w io.Writer, r reporters.Report, o TextOptions) error {
 type printer struct {
 	*columns.Writer
 	verbose bool
+	allRows bool
 }
 
 func newPrinter(w io.Writer, o TextOptions) *printer {
-	return &printer{columns.New(w, o.Width, o.Color, o.Unicode), o.Verbose}
+	return &printer{columns.New(w, o.Width, o.Color, o.Unicode), o.Verbose, o.Verbose || o.Width == 0}
 }
 
 // summary is the run in one sentence.
@@ -139,7 +140,7 @@ func (p *printer) functions(r reporters.Report) {
 		if f.Artifact == nil {
 			continue
 		}
-		if len(t.rows) == maxRows && !p.verbose {
+		if len(t.rows) == maxRows && !p.allRows {
 			more++
 			moreBytes += f.Artifact.ZipBytes
 			continue

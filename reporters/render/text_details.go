@@ -251,6 +251,9 @@ func next(r reporters.Report) string {
 		if name := reporters.LargestPackage(functions[0]); name != "" {
 			return fmt.Sprintf("featherpack why %s %s", columns.Clean(functions[0].ID), columns.Clean(name))
 		}
+		if r.Totals.Functions > 1 {
+			return fmt.Sprintf("deploy the %s zips", reporters.Count(r.Totals.Functions))
+		}
 		return "deploy " + columns.Clean(functions[0].Artifact.Name)
 	}
 	return "featherpack discover, to see what was found"

@@ -66,7 +66,7 @@ func (p *printer) reviewed(r reporters.Report, v view) {
 	}
 	more, moreBytes := 0, int64(0)
 	for _, f := range rows {
-		if len(t.rows) == maxRows && !p.verbose {
+		if len(t.rows) == maxRows && !p.allRows {
 			more++
 			moreBytes += f.delta.Zip.By()
 			continue

@@ -93,7 +93,7 @@ func TestHostileNamesDoNotDriveTheTerminal(t *testing.T) {
 	}
 }
 
-func TestManyFunctionsAreCutUnlessAskedFor(t *testing.T) {
+func TestManyFunctionsAreCutOnATerminal(t *testing.T) {
 	s := sample.NewService(t)
 	s.Module("src/a.ts", 500)
 	s.Function("f", "src/a.ts")
@@ -103,12 +103,14 @@ func TestManyFunctionsAreCutUnlessAskedFor(t *testing.T) {
 		s.Built = append(s.Built, b)
 	}
 	r := s.Report()
-	short, long := textOf(t, r, TextOptions{}), textOf(t, r, TextOptions{Verbose: true})
+	short := textOf(t, r, TextOptions{Width: 80})
 	if n := strings.Count(short, "\nf"); n != 100 || !strings.Contains(short, "51 more, ") {
 		t.Errorf("%d functions: %s", n, short)
 	}
-	if strings.Contains(long, "51 more") {
-		t.Error("--verbose leaves some out")
+	for what, o := range map[string]TextOptions{"a pipe": {}, "--verbose": {Width: 80, Verbose: true}} {
+		if text := textOf(t, r, o); strings.Contains(text, "51 more") || strings.Count(text, "\nf") < 151 {
+			t.Errorf("%s leaves functions out", what)
+		}
 	}
 }
 
@@ -123,6 +125,11 @@ func TestWhatToDoNext(t *testing.T) {
 		t.Error(got)
 	}
 	s.Built = s.Built[2:]
+	two := s.Report()
+	two.Totals.Functions = 2
+	if got := next(two); got != "deploy the 2 zips" {
+		t.Error(got)
+	}
 	if got := next(s.Report()); got != "deploy ping.zip" {
 		t.Error(got)
 	}

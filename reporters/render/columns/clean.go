@@ -58,14 +58,45 @@ func Shorten(s string, width int) string {
 		return prefix(s, width)
 	}
 	tail := (width - 2) / 2
-	head := prefix(s, width-2-tail)
+	return prefix(s, width-2-tail) + ".." + suffix(s, tail)
+}
+
+// suffix is as much of the text's end as fits.
+func suffix(s string, width int) string {
 	runes := []rune(s)
-	from, left := len(runes), tail
-	for from > 0 && columnsOf(runes[from-1]) <= left {
+	from := len(runes)
+	for from > 0 && columnsOf(runes[from-1]) <= width {
 		from--
-		left -= columnsOf(runes[from])
+		width -= columnsOf(runes[from])
 	}
-	return head + ".." + string(runes[from:])
+	return string(runes[from:])
+}
+
+// ShortenAll shortens the texts of a column so that different texts stay different. It
+// cuts the middle, or else the beginning, or else the end of those that are wider than
+// width columns, and leaves them whole if no cut keeps all texts apart.
+func ShortenAll(texts []string, width int) []string {
+	cuts := []func(string, int) string{
+		Shorten,
+		func(s string, width int) string { return ".." + suffix(s, width-2) },
+		func(s string, width int) string { return prefix(s, width-2) + ".." },
+	}
+	for _, cut := range cuts {
+		short, from := make([]string, len(texts)), map[string]string{}
+		apart := true
+		for i, text := range texts {
+			if short[i] = text; Count(text) > width && width > 4 {
+				short[i] = cut(text, width)
+			}
+			known, taken := from[short[i]]
+			apart = apart && (!taken || known == text)
+			from[short[i]] = text
+		}
+		if apart {
+			return short
+		}
+	}
+	return texts
 }
 
 // prefix is as much of the text's beginning as fits.

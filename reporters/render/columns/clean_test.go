@@ -1,6 +1,9 @@
 package columns
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestClean(t *testing.T) {
 	for in, want := range map[string]string{
@@ -9,6 +12,21 @@ func TestClean(t *testing.T) {
 	} {
 		if got := Clean(in); got != want {
 			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestShortenAll(t *testing.T) {
+	for _, test := range []struct{ texts, want []string }{
+		{[]string{"orders", "orders-by-region"}, []string{"orders", "orde..gion"}},
+		{[]string{"shop-orders-a-v2-prod", "shop-orders-b-v2-prod"}, []string{"shop-orders-a-v2-prod", "shop-orders-b-v2-prod"}},
+		{[]string{"shop-orders-v2-a-prod", "shop-orders-v2-b-prod"}, []string{"..2-a-prod", "..2-b-prod"}},
+		{[]string{"a-shop-orders", "b-shop-orders"}, []string{"a-sh..ders", "b-sh..ders"}},
+		{[]string{"shop-a-orders-prod", "shop-b-orders-prod"}, []string{"shop-a-o..", "shop-b-o.."}},
+		{[]string{"the same name", "the same name"}, []string{"the ..name", "the ..name"}},
+	} {
+		if got := ShortenAll(test.texts, 10); !slices.Equal(got, test.want) {
+			t.Errorf("ShortenAll(%q) = %q, want %q", test.texts, got, test.want)
 		}
 	}
 }

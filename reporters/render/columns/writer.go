@@ -4,20 +4,21 @@ import (
 	"bufio"
 	"cmp"
 	"io"
+	"math"
 	"strings"
 )
 
 // Writer writes lines within a width and in a style.
 type Writer struct {
 	w *bufio.Writer
-	// Width is in columns.
+	// Width is in columns, at least 20.
 	Width          int
 	Color, Unicode bool
 }
 
-// New writes to w within a width in columns, 0 for 80.
+// New writes to w within a width in columns, 0 for no limit.
 func New(w io.Writer, width int, color, unicode bool) *Writer {
-	return &Writer{w: bufio.NewWriter(w), Width: max(cmp.Or(width, 80), 20), Color: color, Unicode: unicode}
+	return &Writer{w: bufio.NewWriter(w), Width: max(cmp.Or(width, math.MaxInt32), 20), Color: color, Unicode: unicode}
 }
 
 // Flush writes buffered output. It returns the first write error.

@@ -42,19 +42,24 @@ func Run(ctx context.Context, dir string, o Options, out *outdir.Dir) (Result, e
 	if err != nil {
 		return Result{}, err
 	}
-	if len(report.Functions) == 0 {
-		if len(report.Skipped) > 0 {
-			report.Diagnostics = append(report.Diagnostics, pipeline.AllSkipped(analyzer.Warning))
-		}
-		if analyzer.ExitStatus(report.Diagnostics) != 0 {
-			return Result{Report: report, Project: project}, nil
-		}
+	if len(report.Functions) == 0 && analyzer.ExitStatus(report.Diagnostics) != 0 {
+		return Result{Report: report, Project: project}, nil
 	}
 	base, err := baseline.Find(ctx, dir, o.Baseline, o.Build, o.Installing)
 	if err != nil {
 		return Result{}, err
 	}
 	defer base.Close()
+	if len(report.Functions) == 0 && len(report.Skipped) > 0 {
+		skipped := pipeline.AllSkipped(o.Build.Discover)
+		if len(base.Report.Functions) > 0 {
+			skipped.Severity = analyzer.Warning // the comparison shows what was removed
+		}
+		report.Diagnostics = append(report.Diagnostics, skipped)
+		if skipped.Severity == analyzer.Error {
+			return Result{Report: report, Project: project}, nil
+		}
+	}
 	partial := len(o.Build.Only) > 0
 	located := locate.Imports(locate.Below(project.Root), project.Functions)
 	if base.Missing != "" {

@@ -96,9 +96,14 @@ func assignToFunctions(discovered []analyzer.Diagnostic, built []reporters.Built
 	return project
 }
 
-// AllSkipped returns the diagnostic that there is nothing to build although
-// functions were found.
-func AllSkipped(severity analyzer.Severity) analyzer.Diagnostic {
+// AllSkipped returns the diagnostic that there is nothing to build although functions were
+// found. It is an error, since a build without zips must not pass. A framework may have
+// services that featherpack has no part in, so there it is a warning.
+func AllSkipped(o manifest.Options) analyzer.Diagnostic {
+	severity := analyzer.Error
+	if o.Resolved != nil {
+		severity = analyzer.Warning
+	}
 	return analyzer.Diagnostic{Code: "all-skipped", Severity: severity,
 		Message: "there is nothing to build: every function is skipped", Hint: "featherpack discover shows why"}
 }

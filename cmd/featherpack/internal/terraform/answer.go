@@ -70,7 +70,7 @@ func Answer(ctx context.Context, q Request, out *outdir.Dir) (map[string]string,
 	all := report.AllDiagnostics()
 	if len(report.Functions) == 0 && analyzer.ExitStatus(all) == 0 {
 		// An empty answer would make Terraform destroy the resources that use it.
-		all = append(all, pipeline.AllSkipped(analyzer.Error))
+		all = append(all, pipeline.AllSkipped(manifest.Options{}))
 	}
 	if len(report.Functions) > 0 {
 		if err := out.Settle(report, true); err != nil {
