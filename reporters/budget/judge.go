@@ -45,6 +45,7 @@ func Judge(r reporters.Report, rules []analyzer.BudgetRule, o Options) reporters
 	for _, rule := range rules {
 		j.rule(rule)
 	}
+	j.unusedAcceptances()
 	slices.SortStableFunc(j.verdicts, func(a, b reporters.Verdict) int {
 		return cmp.Or(cmp.Compare(a.Severity(), b.Severity()), cmp.Compare(a.Level, b.Level), cmp.Compare(b.Value-b.Most, a.Value-a.Most), cmp.Compare(a.Message, b.Message))
 	})

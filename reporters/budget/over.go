@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -31,6 +32,28 @@ func (j *judge) over(v *reporters.Verdict, functions []reporters.Function) {
 		}
 		v.Outcome, v.Reason = reporters.OutcomeAccepted, a.Reason
 		return
+	}
+}
+
+// unusedAcceptances warns about acceptances that concern no verdict. After a build of some
+// functions only, they may concern the others.
+func (j *judge) unusedAcceptances() {
+	if j.o.Partial {
+		return
+	}
+	for _, a := range j.o.Accepted {
+		if slices.ContainsFunc(j.verdicts, func(v reporters.Verdict) bool { return a.concerns(v, j.names) }) {
+			continue
+		}
+		about := reporters.Quoted(a.Function)
+		if a.Package != "" {
+			about = reporters.Quoted(a.Package) + " in " + about
+		}
+		j.diagnostics = append(j.diagnostics, analyzer.Diagnostic{
+			Code: "unused-acceptance", Severity: analyzer.Warning, Position: a.Position,
+			Message: fmt.Sprintf("no %s budget concerns %s, so this acceptance has no effect", a.Metric, about),
+			Hint:    "correct its function, budget or package, or remove it",
+		})
 	}
 }
 

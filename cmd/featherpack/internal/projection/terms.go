@@ -2,6 +2,7 @@ package projection
 
 import (
 	"cmp"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -21,7 +22,7 @@ func Terms(typed analyzer.ColdStartSettings, p analyzer.Project) (terms coldstar
 	terms = coldstart.Terms{Prices: coldstart.DefaultPrices(), Constants: coldstart.Default()}
 	if file := either(typed.Coefficients, own.Coefficients, p.Root); file.name != "" {
 		terms.Own = true
-		err := file.read("featherpack calibrate -o FILE writes a valid one", func(f *os.File) error {
+		err := file.read("featherpack calibrate -o FILE writes a valid one", func(f io.Reader) error {
 			terms.Constants, err = coldstart.ReadCoefficients(f)
 			return err
 		})
@@ -30,7 +31,7 @@ func Terms(typed analyzer.ColdStartSettings, p analyzer.Project) (terms coldstar
 		}
 	}
 	if file := either(typed.Prices, own.Prices, p.Root); file.name != "" {
-		err := file.read("remove the setting to use the built-in table", func(f *os.File) error {
+		err := file.read("remove the setting to use the built-in table", func(f io.Reader) error {
 			terms.Prices, err = coldstart.ReadPrices(f)
 			return err
 		})
@@ -44,6 +45,16 @@ func Terms(typed analyzer.ColdStartSettings, p analyzer.Project) (terms coldstar
 	}
 	usage := coldstart.Usage{
 		Region: cmp.Or(typed.Region, own.Region), Invocations: cmp.Or(typed.Invocations, own.Invocations), ColdShare: cmp.Or(typed.ColdShare, own.ColdShare),
+	}
+	if usage.Invocations == 0 {
+		for _, flag := range []struct {
+			name  string
+			typed bool
+		}{{"--region", typed.Region != ""}, {"--cold-share", typed.ColdShare != 0}, {"--prices", typed.Prices != ""}, {"--power-tuning", len(typed.PowerTuning) > 0}} {
+			if flag.typed {
+				return terms, analyzer.Usage(flag.name+" has no effect without a number of invocations", "add --invocations N, the invocations of each function a month")
+			}
+		}
 	}
 	terms.Usage = func(f reporters.Function) coldstart.Usage {
 		u := usage
@@ -67,7 +78,7 @@ func either(flag, own, root string) chosenFile {
 
 // read opens the file. A file named in featherpack.yaml must be inside the root, even
 // through symlinks: anyone who opens a pull request can change featherpack.yaml.
-func (c chosenFile) read(hint string, read func(*os.File) error) error {
+func (c chosenFile) read(hint string, read func(io.Reader) error) error {
 	if c.root == "" {
 		return readFile(c.name, hint, read)
 	}
@@ -86,7 +97,7 @@ func powerTuned(typed, own map[string]string, root string) (func(reporters.Funct
 	add := func(files map[string]string, root string) error {
 		globs := slices.SortedFunc(maps.Keys(files), func(a, b string) int { return cmp.Or(len(b)-len(a), cmp.Compare(a, b)) })
 		for _, glob := range globs {
-			err := chosenFile{files[glob], root}.read("give the output of the state machine's execution", func(f *os.File) error {
+			err := chosenFile{files[glob], root}.read("give the output of the state machine's execution", func(f io.Reader) error {
 				memory, err := coldstart.ReadPowerTuning(f)
 				all = append(all, tuning{glob, memory})
 				return err
