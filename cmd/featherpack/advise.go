@@ -8,14 +8,13 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 )
 
 var adviseCommand = command{
-	name: "advise", operands: "[FUNCTION...]", summary: "find what makes functions large or slow, and measure the savings",
+	name: "advise", operands: "[FUNCTION...] [DIR]", summary: "find what makes functions large or slow, and measure the savings",
 	help: `Looks for what makes a function larger or slower than it needs to be. Changes
 that can be tried are tried: each is applied to a temporary copy, on top of the
 ones before it, and the copy is built and measured. The project itself is not
@@ -33,7 +32,7 @@ Examples:
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed adviseFlags
 		discoverFlags(set, &typed.buildFlags)
-		set.StringVar(&typed.dir, "dir", ".", "`DIR`: folder of the functions")
+		declareDir(set, &typed.dir)
 		set.BoolVar(&typed.onlySafe, "only-safe", false, "show only advice that does not change behaviour")
 		set.IntVar(&typed.trials, "trials", 12, "`N`: number of changes to try for each function; 0 for none")
 		set.BoolVar(&typed.json, "json", false, "print JSON")
@@ -46,7 +45,6 @@ Examples:
 
 type adviseFlags struct {
 	buildFlags
-	dir      string
 	onlySafe bool
 	trials   int
 }
@@ -60,11 +58,7 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 	if typed.trials < 0 {
 		return t.fail(analyzer.Usage(fmt.Sprintf("--trials %d is negative", typed.trials), "0 tries no changes"))
 	}
-	dir, err := operandDir([]string{typed.dir})
-	if err != nil {
-		return t.fail(err)
-	}
-	questions, err := askAll(t, dir, names, settings)
+	questions, err := askAll(t, typed.dir, names, settings)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -116,14 +110,15 @@ func (typed *adviseFlags) ask(ctx context.Context, t *terminal, q trial.Question
 // askAll returns a question for each of the named functions, or for all functions
 // if there are no names.
 func askAll(t *terminal, dir string, names []string, settings pipeline.Options) (questions []trial.Question, err error) {
-	project := manifest.Discover(dir, settings.Discover)
-	hint := "give the folder that holds the manifest"
-	if len(names) == 0 {
-		hint += " with --dir"
+	p, project, err := t.functionsFirst(names, dir, settings.Discover)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.functions) == 0 {
 		questions, err = trial.AboutAll(project, settings)
 	}
-	for _, name := range names {
-		q, failed := trial.About(project, name, "give the folder with --dir: featherpack advise --dir "+name, settings)
+	for _, name := range p.functions {
+		q, failed := trial.About(project, name, settings)
 		if err = failed; err != nil {
 			break
 		}
@@ -131,7 +126,7 @@ func askAll(t *terminal, dir string, names []string, settings pipeline.Options) 
 	}
 	if errors.Is(err, trial.ErrNoFunction) {
 		t.printAll(project.Diagnostics)
-		err = analyzer.Usage("there is no function here", hint)
+		err = analyzer.Usage("there is no function here", "give the folder that holds the manifest")
 	}
 	return questions, err
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,7 +25,7 @@ import (
 )
 
 var buildCommand = command{
-	name: "build", operands: "[DIR]", summary: "build one small zip for each function of a folder",
+	name: "build", operands: "[DIR] [FUNCTION...]", summary: "build one small zip for each function of a folder",
 	help: `Finds the functions in DIR (default: the current folder) and builds one zip for
 each. The zips go to DIR/.featherpack, with source maps, the licences of the
 packages inside, and report.json. Deploy them as they are: a zip keeps the path
@@ -52,21 +53,22 @@ Examples:
 
 // buildFlags holds the flags as typed.
 type buildFlags struct {
-	out, stage, config, compress, sourceMap string
-	functions                               string
-	only, entry, params, formats            []string
-	install, waterfall, exactBefore         bool
-	json, quiet, verbose                    bool
-	allowOutside                            bool
-	allowGoflags                            []string
-	allowInstallCode                        bool
-	sourceMapPackages                       bool
-	bootToo, unpacked                       bool
-	boot                                    bootFlags
-	coldStart                               coldStartFlags
+	dir, out, stage, config, compress, sourceMap string
+	functions                                    string
+	only, entry, params, formats                 []string
+	install, waterfall, exactBefore              bool
+	json, quiet, verbose                         bool
+	allowOutside                                 bool
+	allowGoflags                                 []string
+	allowInstallCode                             bool
+	sourceMapPackages                            bool
+	bootToo, unpacked                            bool
+	boot                                         bootFlags
+	coldStart                                    coldStartFlags
 }
 
 func (b *buildFlags) declare(set *pflag.FlagSet) {
+	declareDir(set, &b.dir)
 	set.StringVar(&b.out, "out", "", "`DIR`: folder to write to (default .featherpack in the built folder)")
 	set.StringArrayVar(&b.only, "only", nil, "`GLOB`: build only functions whose name matches (repeatable)")
 	set.StringArrayVar(&b.entry, "entry", nil, "`FILE`: source file to build as a function, where no manifest lists it (repeatable)")
@@ -172,6 +174,23 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 	return s, nil
 }
 
+// chosen returns the folder of the operands. Functions among them are built as with --only.
+func chosen(args []string, typed buildFlags, o *pipeline.Options) (string, error) {
+	p, err := folderFirst(args, typed.dir, o.Discover)
+	if err != nil {
+		return "", err
+	}
+	for _, name := range p.functions {
+		o.Only = append(o.Only, escapedGlob(name))
+	}
+	return p.dir, nil
+}
+
+// escapedGlob is a glob that matches a name and nothing else.
+func escapedGlob(name string) string {
+	return regexp.MustCompile(`[\\*?\[\]{}]`).ReplaceAllString(name, `\\$0`)
+}
+
 // installing returns options that show the progress and warnings of an installation.
 func (b *buildFlags) installing(t *terminal) install.Options {
 	return install.Options{
@@ -224,7 +243,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	if err != nil {
 		return t.fail(err)
 	}
-	dir, err := operandDir(args)
+	dir, err := chosen(args, typed, &settings)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -243,7 +262,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	if len(report.Functions) == 0 {
 		// There is nothing to build: keep the files of an earlier build.
 		if len(report.Skipped) > 0 {
-			all = append(all, pipeline.AllSkipped(analyzer.Warning))
+			all = append(all, pipeline.AllSkipped(settings.Discover))
 		}
 		t.printAll(all)
 		if err := t.write(output.ForPrograms(sinks), report); err != nil {
@@ -293,7 +312,7 @@ func answer(ctx context.Context, t *terminal, typed *buildFlags, set *pflag.Flag
 	if slices.ContainsFunc(sinks, func(s output.Sink) bool { return s.File == "" }) {
 		return t.fail(analyzer.Usage("--external and the report would both write to stdout", "write the report to a file: -o json=report.json"))
 	}
-	dir, err := operandDir(args)
+	dir, err := folderOnly(args, typed.dir)
 	if err != nil {
 		return t.fail(err)
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 var checkCommand = command{
-	name: "check", operands: "[DIR]", summary: "build, compare with a baseline, and check budgets",
+	name: "check", operands: "[DIR] [FUNCTION...]", summary: "build, compare with a baseline, and check budgets",
 	help: `Builds as featherpack build does. Then it compares the sizes with a baseline and
 checks the budgets in featherpack.yaml. The exit status is 1 if a budget is
 broken, or if a budget could not be measured.
@@ -69,7 +69,7 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	if err != nil {
 		return t.fail(err)
 	}
-	dir, err := operandDir(args)
+	dir, err := chosen(args, typed.build, &settings)
 	if err != nil {
 		return t.fail(err)
 	}

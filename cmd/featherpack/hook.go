@@ -27,8 +27,10 @@ Examples:
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		write := set.Bool("write", false, "write the files instead of printing them")
 		force := set.Bool("force", false, "overwrite files that differ")
+		var dir string
+		declareDir(set, &dir)
 		return func(_ context.Context, t *terminal, args []string) int {
-			return runHook(t, args, *write, *force)
+			return runHook(t, args, dir, *write, *force)
 		}
 	},
 }
@@ -41,7 +43,7 @@ func hookList() string {
 	return b.String()
 }
 
-func runHook(t *terminal, args []string, write, force bool) int {
+func runHook(t *terminal, args []string, dir string, write, force bool) int {
 	if len(args) == 0 {
 		return t.fail(analyzer.Usage("hook needs a name", "choose one of "+strings.Join(hook.Names(), ", ")))
 	}
@@ -49,7 +51,7 @@ func runHook(t *terminal, args []string, write, force bool) int {
 	if err != nil {
 		return t.fail(err)
 	}
-	dir, err := operandDir(args[1:])
+	dir, err = folderOnly(args[1:], dir)
 	if err != nil {
 		return t.fail(err)
 	}

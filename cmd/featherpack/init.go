@@ -27,13 +27,15 @@ variables and may be secrets are never written.
 Examples:
   featherpack init
   featherpack init services/orders`,
-	flags: func(*pflag.FlagSet) func(context.Context, *terminal, []string) int {
-		return func(_ context.Context, t *terminal, args []string) int { return initialise(t, args) }
+	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
+		var dir string
+		declareDir(set, &dir)
+		return func(_ context.Context, t *terminal, args []string) int { return initialise(t, dir, args) }
 	},
 }
 
-func initialise(t *terminal, args []string) int {
-	dir, err := operandDir(args)
+func initialise(t *terminal, dir string, args []string) int {
+	dir, err := folderOnly(args, dir)
 	if err != nil {
 		return t.fail(err)
 	}

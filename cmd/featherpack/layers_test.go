@@ -99,7 +99,8 @@ cmd/featherpack/internal/advise: cmd/featherpack/internal/trial
 cmd/featherpack/internal/baseline: analyzer analyzer/scratch
 cmd/featherpack/internal/baseline: reporters
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/git cmd/featherpack/internal/locate
-cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpack/internal/pipeline
+cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpack/internal/output
+cmd/featherpack/internal/baseline: cmd/featherpack/internal/pipeline
 cmd/featherpack/internal/chains: analyzer analyzer/js reporters
 cmd/featherpack/internal/git: analyzer
 cmd/featherpack/internal/locate: analyzer analyzer/js
@@ -124,6 +125,7 @@ cmd/featherpack/internal/why: cmd/featherpack/internal/chains cmd/featherpack/in
 cmd/featherpack/internal/why: cmd/featherpack/internal/trial
 cmd/featherpack/internal/completion:
 cmd/featherpack/internal/projection: analyzer reporters reporters/coldstart
+cmd/featherpack/internal/projection: cmd/featherpack/internal/output
 cmd/featherpack/internal/starter: analyzer analyzer/manifest analyzer/migrate
 cmd/featherpack/internal/starter: cmd/featherpack/internal/output
 cmd/featherpack/internal/terraform: analyzer analyzer/manifest

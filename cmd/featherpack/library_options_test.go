@@ -23,7 +23,7 @@ func TestLibraryAcceptsEveryFlag(t *testing.T) {
 	set := pflag.NewFlagSet("check", pflag.ContinueOnError)
 	checkCommand.flags(set)
 	set.VisitAll(func(f *pflag.Flag) {
-		if want := !slices.Contains([]string{"json", "functions", "unpacked"}, f.Name); want != slices.Contains(known,
+		if want := !slices.Contains([]string{"dir", "json", "functions", "unpacked"}, f.Name); want != slices.Contains(known,
 			f.Name) {
 			t.Errorf("--%s is an option of the library: %t, want %t", f.Name, !want, want)
 		}

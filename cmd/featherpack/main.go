@@ -95,7 +95,7 @@ func (c command) run(ctx context.Context, t *terminal, args []string) int {
 		if errors.Is(err, pflag.ErrHelp) {
 			*help = true
 		} else {
-			return t.fail(analyzer.Usage(err.Error(), fmt.Sprintf("featherpack %s --help lists the flags", c.name)))
+			return t.fail(analyzer.Usage(err.Error(), c.flagHint(set, err)))
 		}
 	}
 	if *help {
@@ -104,6 +104,21 @@ func (c command) run(ctx context.Context, t *terminal, args []string) int {
 	}
 	scratch.Sweep("") // what killed runs left behind
 	return execute(ctx, t, set.Args())
+}
+
+// flagHint is the remedy for flags that cannot be parsed.
+func (c command) flagHint(set *pflag.FlagSet, err error) string {
+	hint := fmt.Sprintf("featherpack %s --help lists the flags", c.name)
+	unknown := (*pflag.NotExistError)(nil)
+	if !errors.As(err, &unknown) {
+		return hint
+	}
+	var names []string
+	set.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if near := analyzer.Nearest(unknown.GetSpecifiedName(), names); near != "" {
+		hint = fmt.Sprintf("did you mean --%s? %s", near, hint)
+	}
+	return hint
 }
 
 func (c command) usage(set *pflag.FlagSet) string {
@@ -127,26 +142,4 @@ func overview() string {
 	b.WriteString("\nfeatherpack COMMAND --help describes a command, with examples.\nfeatherpack help TOPIC prints a page about a topic.\n")
 	b.WriteString("Exit status: 0 success, 1 over budget, 2 failed, 3 refused as unsafe.\n")
 	return b.String()
-}
-
-// operandDir returns the folder that a command works on: its only operand, or the
-// current folder.
-func operandDir(args []string) (string, error) {
-	switch len(args) {
-	case 0:
-		return ".", nil
-	case 1:
-	default:
-		return "", analyzer.Usage(fmt.Sprintf("expected one folder, got %d: %s", len(args), strings.Join(args, " ")), "run it once for each folder, or once for their parent folder")
-	}
-	info, err := os.Stat(args[0])
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return "", analyzer.Usage(fmt.Sprintf("there is no folder %s", args[0]), "give the folder that holds the manifest, or run featherpack inside it")
-	case err != nil:
-		return "", analyzer.Usage(fmt.Sprintf("cannot read %s", args[0]), "check its permissions")
-	case !info.IsDir():
-		return "", analyzer.Usage(fmt.Sprintf("%s is a file", args[0]), "give its folder; name a manifest with --config, or a source file with --entry")
-	}
-	return args[0], nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -28,7 +27,8 @@ again with them.
 Examples:
   featherpack report .featherpack/report.json
   featherpack report .featherpack/report.json -o html=report.html
-  featherpack report -o json .featherpack/report.json | jq .totals`,
+  featherpack report -o json .featherpack/report.json | jq .totals
+  unzip -p artifact.zip report.json | featherpack report -`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		formats := set.StringArrayP("output", "o", nil, "`FORMAT[=FILE]`: report format, see featherpack help reports (repeatable, default text)")
 		verbose := set.BoolP("verbose", "v", false, "also print waterfalls and packages")
@@ -49,12 +49,12 @@ func reportFile(t *terminal, formats []string, typed coldStartFlags, args []stri
 	if len(args) != 1 {
 		return t.fail(analyzer.Usage("report needs one file", "for example .featherpack/report.json"))
 	}
-	f, err := os.Open(args[0])
+	f, err := output.Open(args[0])
 	if err != nil {
 		return t.fail(analyzer.Usage(fmt.Sprintf("cannot read %s: %v", args[0], analyzer.WithoutPath(err)), "featherpack build writes .featherpack/report.json"))
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
+	if isFolder(args[0]) {
 		return t.fail(analyzer.Usage(args[0]+" is a folder", "give the report file, such as "+filepath.ToSlash(filepath.Join(args[0], "report.json"))))
 	}
 	report, err := reporters.Read(f)

@@ -39,6 +39,7 @@ Examples:
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed whyFlags
 		discoverFlags(set, &typed.buildFlags)
+		declareDir(set, &typed.dir)
 		set.IntVar(&typed.most, "chains", 10, "`N`: number of import chains to print; 0 for all")
 		set.StringVar(&typed.by, "by", "", "`METHOD`: what explains a Go function: imports, calls or linker")
 		set.BoolVar(&typed.json, "json", false, "print the answer as JSON")
@@ -59,8 +60,9 @@ func runWhy(ctx context.Context, t *terminal, typed whyFlags, args []string) int
 	if err != nil {
 		return t.fail(err)
 	}
-	if len(args) < 2 || len(args) > 3 {
-		return t.fail(analyzer.Usage("why needs a function and a package", "for example: featherpack why orders lodash"))
+	name, target, dir, err := whyOperands(args, typed.dir)
+	if err != nil {
+		return t.fail(err)
 	}
 	if typed.most < 0 {
 		return t.fail(analyzer.Usage(fmt.Sprintf("--chains %d is negative", typed.most), "0 prints all"))
@@ -70,12 +72,8 @@ func runWhy(ctx context.Context, t *terminal, typed whyFlags, args []string) int
 			return t.fail(err)
 		}
 	}
-	dir, err := operandDir(args[2:])
-	if err != nil {
-		return t.fail(err)
-	}
 	project := manifest.Discover(dir, settings.Discover)
-	q, err := trial.About(project, args[0], "the folder is the last operand: featherpack why FUNCTION PACKAGE "+args[0], settings)
+	q, err := trial.About(project, name, settings)
 	if errors.Is(err, trial.ErrNoFunction) {
 		t.printAll(project.Diagnostics)
 		err = analyzer.Usage("there is no function here", "give the folder that holds the manifest")
@@ -86,7 +84,7 @@ func runWhy(ctx context.Context, t *terminal, typed whyFlags, args []string) int
 	if q.Function.Entry == "" {
 		return t.unbuildable(q)
 	}
-	answer, err := why.Ask(ctx, why.Question{Question: q, Target: args[1], By: typed.by, Most: typed.most})
+	answer, err := why.Ask(ctx, why.Question{Question: q, Target: target, By: typed.by, Most: typed.most})
 	t.Clear()
 	if err != nil {
 		return t.failAll(err)
@@ -96,4 +94,23 @@ func runWhy(ctx context.Context, t *terminal, typed whyFlags, args []string) int
 	}
 	why.Print(t.line, answer, t.verbose)
 	return exitGood
+}
+
+// whyOperands reads FUNCTION PACKAGE, before or after which a folder may be. A package may
+// be a path too, so only the first and the last operand can be the folder.
+func whyOperands(args []string, dir string) (function, target, folder string, err error) {
+	switch {
+	case len(args) == 3 && dir == "" && isFolder(args[0]) && !isFolder(args[2]):
+		args, dir = args[1:], args[0]
+	case len(args) == 3 && dir == "":
+		args, dir = args[:2], args[2]
+	case len(args) == 3:
+		return "", "", "", twoFolders(dir, args[2])
+	}
+	if len(args) != 2 {
+		return "", "", "", analyzer.Usage("why needs a function and a package", "for example: featherpack why orders lodash")
+	}
+	p := place{dir: dir}
+	err = p.check()
+	return args[0], args[1], p.dir, err
 }

@@ -7,8 +7,12 @@ import (
 )
 
 var commands = []Command{
-	{Name: "build", Summary: "build it", Flags: []Flag{{"only", "one's [glob]"}, {"help", "show help"}}},
-	{Name: "why", Summary: "what brings it in", Flags: []Flag{{"help", "show help"}}},
+	{Name: "build", Summary: "build it", Operands: Values{Functions: true, Folders: true}, Flags: []Flag{
+		{"only", "one's [glob]", Values{}}, {"compress", "how much", Values{Words: []string{"fast", "best"}}},
+		{"help", "show help", Values{}},
+	}},
+	{Name: "hook", Summary: "a file", Operands: Values{Words: []string{"cdk", "sam"}}, Flags: []Flag{{"help", "show help", Values{}}}},
+	{Name: "why", Summary: "what imports it", Flags: []Flag{{"help", "show help", Values{}}}},
 }
 
 // The script is called as bash calls it.
@@ -22,11 +26,19 @@ func TestBash(t *testing.T) {
 	}
 	for words, want := range map[string]string{
 		"featherpack b":         "build",
-		"featherpack ":          "build why",
+		"featherpack ":          "build hook why",
 		"featherpack build --o": "--only",
 		"featherpack why --":    "--help",
+		"featherpack hook ":     "cdk sam",
+		"featherpack hook s":    "sam",
+		"featherpack build o":   "orders",
+
+		"featherpack build --compress ":    "fast best",
+		"featherpack build --compress b":   "best",
+		"featherpack build --compress =":   "fast best",
+		"featherpack build --compress = b": "best",
 	} {
-		ask := script.String() + "\nCOMP_WORDS=(" + words + ")\nCOMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 ))\n"
+		ask := "featherpack() { echo orders; echo users; }\n" + script.String() + "\nCOMP_WORDS=(" + words + ")\nCOMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 ))\n"
 		if strings.HasSuffix(words, " ") {
 			ask += "COMP_CWORD=$(( COMP_CWORD + 1 ))\n"
 		}
@@ -40,8 +52,9 @@ func TestBash(t *testing.T) {
 // A quote in a flag's description cannot end the quoted word.
 func TestQuoting(t *testing.T) {
 	for shell, want := range map[string]string{
-		"zsh":  `'--only[one'\''s (glob)]'`,
-		"fish": `-l only -d 'one'\''s [glob]'`,
+		"zsh":        `'--only[one'\''s (glob)]'`,
+		"fish":       `-l only -d 'one'\''s [glob]'`,
+		"powershell": `'build:--compress' { @('fast', 'best') }`,
 	} {
 		var script strings.Builder
 		if !Write(&script, shell, commands) || !strings.Contains(script.String(), want) {

@@ -32,9 +32,15 @@ func Parse(typed []string, json, quiet bool) ([]Sink, error) {
 	var sinks []Sink
 	toStdout := 0
 	for _, text := range typed {
-		format, file, _ := strings.Cut(text, "=")
+		format, file, named := strings.Cut(text, "=")
 		if _, ok := render.Formats[format]; !ok {
 			return nil, analyzer.Usage(fmt.Sprintf("there is no report format %q", format), "choose one of "+strings.Join(slices.Sorted(maps.Keys(render.Formats)), ", "))
+		}
+		if named && file == "" {
+			return nil, analyzer.Usage(fmt.Sprintf("-o %s names no file", text), fmt.Sprintf("write -o %s=FILE, or -o %s for stdout", format, format))
+		}
+		if file == "-" {
+			file = ""
 		}
 		s := Sink{Format: format, File: file}
 		if summary := os.Getenv("GITHUB_STEP_SUMMARY"); format == "github-summary" && file == "" && summary != "" {

@@ -2,6 +2,7 @@ package projection
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -94,7 +95,7 @@ func readLogs(args []string) (*coldstart.Logs, error) {
 				function, name = before, after
 			}
 		}
-		err := readFile(name, "export it from CloudWatch, or with: aws logs filter-log-events", func(f *os.File) error { return logs.ReadLogs(f, function) })
+		err := readFile(name, "export it from CloudWatch, or with: aws logs filter-log-events", func(f io.Reader) error { return logs.ReadLogs(f, function) })
 		if err != nil {
 			return nil, err
 		}
@@ -106,7 +107,7 @@ func readConstants(name string) (constants coldstart.Coefficients, err error) {
 	if name == "" {
 		return coldstart.Default(), nil
 	}
-	err = readFile(name, "featherpack calibrate -o FILE writes a valid one", func(f *os.File) error {
+	err = readFile(name, "featherpack calibrate -o FILE writes a valid one", func(f io.Reader) error {
 		constants, err = coldstart.ReadCoefficients(f)
 		return err
 	})
@@ -115,7 +116,7 @@ func readConstants(name string) (constants coldstart.Coefficients, err error) {
 
 // readStarted returns the artifacts of a report that were started.
 func readStarted(name string) (started []coldstart.Started, err error) {
-	err = readFile(name, "featherpack build writes .featherpack/report.json", func(f *os.File) error {
+	err = readFile(name, "featherpack build writes .featherpack/report.json", func(f io.Reader) error {
 		report, err := reporters.Read(f)
 		if err != nil {
 			return err

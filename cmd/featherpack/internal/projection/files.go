@@ -2,18 +2,19 @@ package projection
 
 import (
 	"fmt"
-	"os"
+	"io"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 )
 
-// readFile opens a file and calls read. It adds the file's name to the error.
-func readFile(name, hint string, read func(*os.File) error) error {
-	f, err := os.Open(name)
+// readFile opens a file, - for stdin, and calls read. It adds the file's name to the error.
+func readFile(name, hint string, read func(io.Reader) error) error {
+	f, err := output.Open(name)
 	return readOpened(f, err, name, hint, read)
 }
 
-func readOpened(f *os.File, err error, name, hint string, read func(*os.File) error) error {
+func readOpened(f io.ReadCloser, err error, name, hint string, read func(io.Reader) error) error {
 	if err != nil {
 		return analyzer.Usage(fmt.Sprintf("cannot read %s: %v", name, analyzer.WithoutPath(err)), hint)
 	}

@@ -30,15 +30,11 @@ type Question struct {
 // ErrNoFunction means that the project has no function at all.
 var ErrNoFunction = errors.New("there is no function here")
 
-// About finds a function by its ID, or by its name if that is unique. If the name is
-// a folder, the error has folderHint, which explains where to give a folder.
-func About(p analyzer.Project, name, folderHint string, o pipeline.Options) (Question, error) {
+// About finds a function by its ID, or by its name if that is unique.
+func About(p analyzer.Project, name string, o pipeline.Options) (Question, error) {
 	found, err := analyzer.Lookup(slices.Values(p.Functions), name)
 	if err != nil {
 		return Question{}, err
-	}
-	if info, err := os.Stat(name); found < 0 && err == nil && info.IsDir() {
-		return Question{}, analyzer.Usage(fmt.Sprintf("%q is a folder, not a function", name), folderHint)
 	}
 	if len(p.Functions) == 0 {
 		return Question{}, ErrNoFunction

@@ -43,16 +43,15 @@ func project(t *testing.T) analyzer.Project {
 func TestQuestionAboutAFunction(t *testing.T) {
 	p := project(t)
 	for name, want := range map[string]string{
-		"orders":    "",
-		"order":     `there is no function "order"`,
-		t.TempDir(): "is a folder, not a function",
+		"orders": "",
+		"order":  `there is no function "order"`,
 	} {
-		q, err := About(p, name, "", pipeline.Options{})
+		q, err := About(p, name, pipeline.Options{})
 		if err == nil && (want != "" || q.Function.ID != name) || err != nil && (want == "" || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: %q, %v; want %q", name, q.Function.ID, err, want)
 		}
 	}
-	if _, err := About(analyzer.Project{}, "orders", "", pipeline.Options{}); !errors.Is(err, ErrNoFunction) {
+	if _, err := About(analyzer.Project{}, "orders", pipeline.Options{}); !errors.Is(err, ErrNoFunction) {
 		t.Errorf("%v, want %v", err, ErrNoFunction)
 	}
 }
@@ -90,7 +89,7 @@ func TestShared(t *testing.T) {
 }
 
 func TestOmit(t *testing.T) {
-	q, err := About(project(t), "orders", "", pipeline.Options{})
+	q, err := About(project(t), "orders", pipeline.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
