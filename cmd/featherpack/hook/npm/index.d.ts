@@ -47,6 +47,8 @@ export interface BuildOptions extends DiscoverOptions {
   compress?: 'fast' | 'default' | 'best'
   /** A JSON file with the event to invoke functions with, for all functions or by function. */
   event?: string | Record<string, string>
+  /** A folder with events named FUNCTION*.json. */
+  events?: string
   /** Compress the unbundled files for an exact comparison. */
   exactBefore?: boolean
   /** A JSON file with the expected response, for all functions or by function. */
@@ -74,6 +76,8 @@ export interface BuildOptions extends DiscoverOptions {
   sourcemap?: 'external' | 'zip' | 'none'
   /** Keep the text of installed packages in source maps. */
   sourcemapPackages?: boolean
+  /** With boot, fail also if it cannot be decided whether a function runs as its source. */
+  strict?: boolean
   /** Also print notes to stderr. */
   verbose?: boolean
   /** Measure the tree-shaken step too. */

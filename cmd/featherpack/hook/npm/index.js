@@ -27,6 +27,7 @@ const BUILDING = {
   coldShare: asText('--cold-share'),
   compress: asText('--compress'),
   event: asFiles('--event'),
+  events: asText('--events'),
   exactBefore: asFlag('--exact-before'),
   expect: asFiles('--expect'),
   install: asFlag('--install'),
@@ -41,6 +42,7 @@ const BUILDING = {
   runs: asText('--runs'),
   sourcemap: asText('--sourcemap'),
   sourcemapPackages: asFlag('--sourcemap-packages'),
+  strict: asFlag('--strict'),
   verbose: asFlag('--verbose'),
   waterfall: asFlag('--waterfall'),
 }
