@@ -154,7 +154,7 @@ func (d *discovery) applyConfigs() {
 		for _, o := range cfg.Override {
 			matched := false
 			for _, f := range d.functions {
-				if projectfs.Below(f.ServiceDir, cfg.dir) && o.Matches(&f.Function) {
+				if projectfs.Below(f.ServiceDir, cfg.dir) && o.Matches(&f.Function, cfg.dir) {
 					matched = true
 					for _, set := range o.Settings {
 						set(&f.Function)

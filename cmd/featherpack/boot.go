@@ -16,6 +16,9 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/analyzer/manifest/settings"
+	"github.com/featherpack/featherpack/analyzer/scratch"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/learn"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
@@ -125,8 +128,8 @@ Examples:
 	},
 }
 
-func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out string, asJSON, learn bool, args []string) int {
-	settings, err := typed.settings()
+func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out string, asJSON, learning bool, args []string) int {
+	options, err := typed.settings()
 	if err != nil {
 		return t.fail(err)
 	}
@@ -154,12 +157,12 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 		return t.fail(analyzer.Usage(fmt.Sprintf("there is no function %q, so its handler and runtime are unknown", word), hint))
 	}
 	f := project.Functions[at]
-	if settings, err = settings.For(project, []analyzer.Function{f}); err != nil {
+	if options, err = options.For(project, []analyzer.Function{f}); err != nil {
 		return t.fail(err)
 	}
-	sources := pipeline.NewSources(project.Root, builtReport(out, zip, f.ID), settings.Options)
+	sources := pipeline.NewSources(project.Root, builtReport(out, zip, f.ID), options.Options)
 	defer sources.Close()
-	booted := pipeline.Boot(ctx, zip, f.ID, f, sources, settings)
+	booted := pipeline.Boot(ctx, zip, f.ID, f, sources, options)
 	if asJSON {
 		if status := t.printJSON(booting{booted.Boot, booted.Runs}); status != exitGood {
 			return status
@@ -167,7 +170,13 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 	} else {
 		printBoot(t, f.ID, booted)
 	}
+	if learning && booted.Source != nil && (len(booted.Source.Files) > 0 || len(booted.Source.Modules) > 0) {
+		return relearn(ctx, t, dir, project, f, booted, options)
+	}
 	t.printAll(booted.Diagnostics)
+	if learning {
+		fmt.Fprintf(t.stderr, "featherpack: %s: nothing to learn: the source opened no file that the zip lacks\n", f.ID)
+	}
 	if status := analyzer.ExitStatus(booted.Diagnostics); status != exitGood {
 		return status
 	}
@@ -175,6 +184,56 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 		return exitFailed // this command must run the function
 	}
 	return exitGood
+}
+
+// relearn writes the files that only the source opened into featherpack.yaml, and
+// proves it: the function is built anew in a temporary folder and started again.
+func relearn(ctx context.Context, t *terminal, dir string, project analyzer.Project, f analyzer.Function, booted pipeline.Booted, o pipeline.BootOptions) int {
+	learned, err := learn.Write(project, f, booted.Source.Files)
+	if err != nil {
+		return t.fail(err)
+	}
+	for _, in := range learned.Added {
+		t.line("%s: added %q, %s", learned.File, in.Glob, in.Reason)
+	}
+	for _, file := range booted.Source.Files {
+		if file.Include == "" {
+			t.line("not added: %s: %s", file.File, file.Reason)
+		}
+	}
+	for _, name := range booted.Source.Modules {
+		t.line("not added: %s: it is code, which is bundled if it is imported", name)
+	}
+	if learned.File == "" {
+		t.printAll(booted.Diagnostics)
+		return analyzer.ExitStatus(booted.Diagnostics)
+	}
+	folder, err := scratch.New("", "learn")
+	if err != nil {
+		return t.fail(fmt.Errorf("making a temporary folder: %w", analyzer.WithoutPath(err)))
+	}
+	defer folder.Close()
+	out, err := outdir.Open(ctx, dir, filepath.Join(folder.Path, "out"))
+	if err != nil {
+		return t.fail(interruption(err))
+	}
+	defer out.Close()
+	o.Events, o.Answers = map[string][]pipeline.Event{f.ID: o.Events[f.ID], "": o.Events[""]}, map[string][]pipeline.Event{}
+	report, _, err := pipeline.Measure(ctx, dir, pipeline.Options{Only: []string{settings.EscapeGlob(f.ID)}, Boot: &o, Version: version()}, out)
+	if err != nil {
+		return t.fail(interruption(err))
+	}
+	all := report.AllDiagnostics()
+	t.printAll(all)
+	for _, again := range report.Functions {
+		if again.ID == f.ID && again.Boot != nil && again.Boot.Source != nil {
+			t.line("built and started again: %s %s", f.ID, again.Boot.Source.Verdict)
+		}
+	}
+	if len(learned.Added) > 0 {
+		t.line("next: featherpack build")
+	}
+	return analyzer.ExitStatus(all)
 }
 
 // booting is what boot --json prints: what a report holds, and each run with its

@@ -109,7 +109,8 @@ cmd/featherpack/internal/outdir: packager packager/boot
 cmd/featherpack/internal/outdir: reporters reporters/render
 cmd/featherpack/internal/outdir: cmd/featherpack/internal/output
 cmd/featherpack/internal/output: analyzer packager reporters reporters/render
-cmd/featherpack/internal/pipeline: analyzer analyzer/manifest analyzer/secrets
+cmd/featherpack/internal/learn: analyzer analyzer/manifest/settings packager cmd/featherpack/internal/output
+cmd/featherpack/internal/pipeline: analyzer analyzer/manifest analyzer/manifest/settings analyzer/secrets
 cmd/featherpack/internal/pipeline: packager packager/boot packager/golang packager/node packager/node/sourcetree
 cmd/featherpack/internal/pipeline: reporters reporters/coldstart
 cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
@@ -139,13 +140,13 @@ cmd/featherpack/internal/check: cmd/featherpack/internal/baseline cmd/featherpac
 cmd/featherpack/internal/check: cmd/featherpack/internal/outdir cmd/featherpack/internal/output
 cmd/featherpack/internal/check: cmd/featherpack/internal/pipeline
 cmd/featherpack/hook: analyzer
-cmd/featherpack: analyzer analyzer/manifest analyzer/scratch
+cmd/featherpack: analyzer analyzer/manifest analyzer/manifest/settings analyzer/scratch
 cmd/featherpack: packager packager/boot packager/install
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/render
 cmd/featherpack: reporters/render/columns
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook cmd/featherpack/internal/advise
 cmd/featherpack: cmd/featherpack/internal/baseline cmd/featherpack/internal/check
-cmd/featherpack: cmd/featherpack/internal/completion cmd/featherpack/internal/outdir
+cmd/featherpack: cmd/featherpack/internal/completion cmd/featherpack/internal/learn cmd/featherpack/internal/outdir
 cmd/featherpack: cmd/featherpack/internal/output cmd/featherpack/internal/pipeline
 cmd/featherpack: cmd/featherpack/internal/projection cmd/featherpack/internal/starter
 cmd/featherpack: cmd/featherpack/internal/terraform cmd/featherpack/internal/trial

@@ -94,18 +94,27 @@ func start(ctx context.Context, zipPath string, t *Tree, f analyzer.Function, o 
 	c := check{f: f, o: o, work: work, task: filepath.Join(work, "task"), tree: t}
 	c.watch = true
 	r := c.run(ctx, zipPath)
-	if t != nil && r.Status == Failed && r.Error != nil && strings.Contains(r.Error.Message, "require() of ES Module") {
+	seen := c.journal.take()
+	for again := 0; t != nil && again < maxAgain && ctx.Err() == nil; again++ {
+		needsModules := r.Status == Failed && r.Error != nil && strings.Contains(r.Error.Message, "require() of ES Module")
+		if !t.grows(seen) && (!needsModules || c.program.requiresModules) {
+			break
+		}
 		// A bundle may require an ES module, since it turns that into its own format.
-		c.journal.take()
-		c.journal, c.logs, c.program.requiresModules = journal{}, tail{}, true
+		c.program.requiresModules = c.program.requiresModules || needsModules
+		c.journal, c.logs = journal{}, tail{}
 		r = c.runs(ctx, Result{Node: r.Node, StoodIn: r.StoodIn})
+		seen = c.journal.take()
 	}
 	c.clean(&r)
 	if t != nil {
 		r.Answer = []byte(strings.ReplaceAll(string(r.Answer), t.place(), lambdaPlaces.task))
 	}
-	return r, c.journal.take()
+	return r, seen
 }
+
+// maxAgain is how often a source tree is started again with more of what it needs.
+const maxAgain = 3
 
 // judge compares the source's result with the artifact's.
 func (c *Comparison) judge(zip Result) {

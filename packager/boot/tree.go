@@ -27,6 +27,9 @@ type Tree struct {
 	Module bool
 	// Withheld are files that the copy leaves out, because they may hold secrets.
 	Withheld map[string]bool
+	// Add copies more of the project, if it has the given paths and the copy does not.
+	// It reports whether it copied anything.
+	Add func(names []string) bool
 	// Original returns the place in the project of a place in the copy.
 	Original func(at analyzer.Position) analyzer.Position
 	// Production is set if installed packages read the variable NODE_ENV as
@@ -74,6 +77,19 @@ func (t *Tree) arguments() []string {
 		kind = "module"
 	}
 	return []string{path.Join(t.root(), t.Entry), kind}
+}
+
+// grows copies what a process looked for in vain and the project has, and reports
+// whether there was anything.
+func (t *Tree) grows(seen observed) bool {
+	var names []string
+	for file := range seen.wanted {
+		if rel := t.relative(file); rel != "" && !t.Withheld[rel] {
+			names = append(names, rel)
+		}
+	}
+	slices.Sort(names)
+	return t.Add != nil && len(names) > 0 && t.Add(names)
 }
 
 // opened returns the files of the project that a process opened or looked for,

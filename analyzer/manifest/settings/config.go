@@ -26,17 +26,23 @@ type Config struct {
 	Problems []analyzer.Diagnostic
 }
 
-// Override holds the settings of the functions whose name, or service/name,
-// matches a glob.
+// Override holds the settings of the functions whose name, service/name, or
+// folder/name matches a glob. The folder is relative to that of the file.
 type Override struct {
 	Glob     string
 	At       analyzer.Position
 	Settings []declared.Setting
 }
 
-// Matches reports whether the override applies to a function.
-func (o Override) Matches(f *analyzer.Function) bool {
-	return doublestar.MatchUnvalidated(o.Glob, f.Name) || doublestar.MatchUnvalidated(o.Glob, f.Service+"/"+f.Name)
+// Matches reports whether the override of a file in dir applies to a function.
+func (o Override) Matches(f *analyzer.Function, dir string) bool {
+	names := []string{f.Name, f.Service + "/" + f.Name}
+	if dir = path.Clean(dir); dir == "." {
+		names = append(names, path.Join(f.ServiceDir, f.Name))
+	} else if below, ok := strings.CutPrefix(f.ServiceDir, dir+"/"); ok {
+		names = append(names, path.Join(below, f.Name))
+	}
+	return slices.ContainsFunc(names, func(name string) bool { return doublestar.MatchUnvalidated(o.Glob, name) })
 }
 
 var configKeys = []string{"functions", "build", "override", "budgets", "advice", "coldStart", "install", "$schema"}

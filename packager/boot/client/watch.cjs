@@ -53,10 +53,13 @@ function caller() {
 }
 
 const code = new Set([".js", ".mjs", ".cjs"]);
-let loading = new Set();
+const loading = new Set();
 
-// look reports a path that code is about to open.
-function look(given) {
+// look reports a path that code is about to open, and seek one that it only asks about.
+const look = (given) => note(given, true);
+const seek = (given) => note(given, false);
+
+function note(given, opens) {
   let file = given;
   try {
     if (file instanceof URL) file = fileURLToPath(file);
@@ -65,10 +68,10 @@ function look(given) {
     file = path.resolve(file);
     if (!file.startsWith(`${root}/`) && !file.startsWith(`${task}/`) || loading.has(file)) return;
     const found = statSync(file, { throwIfNoEntry: false });
-    if (found && !found.isFile()) return;
+    if (!found) return report("wanted", file, caller);
+    if (!opens || !found.isFile()) return;
     const at = caller();
-    const what = !found ? "wanted" : !at.File && code.has(path.extname(file)) ? "module" : "opened";
-    report(what, file, () => at);
+    report(!at.File && code.has(path.extname(file)) ? "module" : "opened", file, () => at);
   } catch {
     // The call itself will say what is wrong with the path.
   }
@@ -88,6 +91,12 @@ function replace(object, method, before) {
 
 for (const method of ["open", "openSync", "readFile", "readFileSync", "copyFile", "copyFileSync"]) replace(fs, method, look);
 for (const method of ["open", "readFile", "copyFile"]) replace(fs.promises, method, look);
+const asking = ["access", "exists", "lstat", "opendir", "readdir", "stat"];
+for (const method of asking) {
+  replace(fs, method, seek);
+  replace(fs, `${method}Sync`, seek);
+  replace(fs.promises, method, seek);
+}
 
 const { load } = Module.prototype;
 Module.prototype.load = function (filename) {

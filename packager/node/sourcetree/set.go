@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path"
 	"path/filepath"
@@ -87,7 +88,7 @@ func (s *Set) Of(ctx context.Context, f analyzer.Function, need Need) *boot.Tree
 	})
 	t := &boot.Tree{
 		Dir: c.dir, Packages: c.packages, CodeDir: codeDir, Withheld: c.withheld, Problem: c.problem,
-		Entry: f.Entry, Production: true, Original: c.original,
+		Entry: f.Entry, Production: true, Original: c.original, Add: func(names []string) bool { return s.add(c, names) },
 	}
 	if t.Problem != "" {
 		return t
@@ -117,6 +118,36 @@ func (s *Set) make(ctx context.Context, c *copied, f analyzer.Function, codeDir 
 		return err
 	}
 	return work.compile(ctx, f)
+}
+
+// add copies the files and folders of these names that the project has, and reports
+// whether there are any.
+func (s *Set) add(c *copied, names []string) bool {
+	packages, err := installed.Open(projectfs.New(s.root, projectfs.Allowances{}))
+	if err != nil {
+		return false
+	}
+	defer packages.Files().Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	work, grown := &copying{copied: c, set: s, tree: packages}, false
+	for _, name := range names {
+		place, err := packages.Files().Judge(name)
+		switch {
+		case err != nil || place.Path != packages.Absolute(name):
+			continue // nothing, or behind a link; the process names what it likes
+		case installed.PackageDir(filepath.FromSlash(name)) != "" || c.compiled[name] != nil:
+			continue // it is there, or a source that became something else
+		case place.Info.IsDir():
+			err = work.folder(name)
+		default:
+			if err = work.makeFolder(path.Dir(name)); err == nil {
+				err = work.file(name, fs.FileInfoToDirEntry(place.Info))
+			}
+		}
+		grown = grown || err == nil
+	}
+	return grown
 }
 
 // original returns the place in the source of a place in a compiled file.

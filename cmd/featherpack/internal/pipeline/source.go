@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest/settings"
 	"github.com/featherpack/featherpack/analyzer/secrets"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
@@ -144,17 +145,12 @@ func (h held) file(o boot.Opened) packager.BootFile {
 	case slices.Contains(codeExtensions, path.Ext(o.File)):
 		f.Reason = "it is code, which is bundled if it is imported"
 	default:
-		f.Include = escapeGlob(rel)
+		f.Include = settings.EscapeGlob(rel)
 	}
 	return f
 }
 
 var codeExtensions = []string{".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"}
-
-// escapeGlob returns the pattern that matches exactly one file.
-func escapeGlob(name string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, `]`, `\]`, `{`, `\{`, `}`, `\}`).Replace(name)
-}
 
 // packageDir is the folder of the installed package that a file belongs to, "" for
 // the project's own files.
