@@ -296,7 +296,7 @@ func (b *builder) outsideRoot(s *settled) []analyzer.Diagnostic {
 		return nil // the latter lead there
 	}
 	outside := func(name string) bool {
-		return strings.HasPrefix(name, "../") && !b.packages.Ours(b.packages.Absolute(name))
+		return (strings.HasPrefix(name, "../") || installed.Indirect("/"+name)) && !b.packages.Ours(b.packages.Absolute(name))
 	}
 	var diagnostics []analyzer.Diagnostic
 	for _, importer := range s.Reached {

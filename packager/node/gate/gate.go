@@ -148,6 +148,9 @@ func (g *Gate) path(target, specifier string) *analyzer.Diagnostic {
 		}
 		return nil
 	}
+	if installed.Indirect(target) && !g.files.Allows() && !g.packages.Ours(target) {
+		return g.outside(specifier)
+	}
 	if d := g.Folder(filepath.Dir(target)); d != nil {
 		return d
 	}

@@ -132,6 +132,13 @@ func devirtualisedOnce(slashed string) string {
 
 var anyVirtual = regexp.MustCompile(`/(?:__virtual__|\$\$virtual)/[^/]+/([+-]?\d+)(?:/|$)`)
 
+// Indirect reports whether a path goes through one of Yarn's virtual folders or an
+// archive, so that it leads elsewhere than it says.
+func Indirect(file string) bool {
+	slashed := filepath.ToSlash(file)
+	return anyVirtual.MatchString(slashed) || inArchive.MatchString(slashed)
+}
+
 // inArchive finds the archive that a path leads into.
 var inArchive = regexp.MustCompile(`\.zip/`)
 
