@@ -289,9 +289,7 @@ func (t *tracer) asset(n *js.Node, s string, u use) {
 			}
 		default:
 			a.Files, a.Bytes = []string{rel}, st.Size()
-			if u.kind != useRead || templates[path.Ext(rel)] || path.Ext(rel) == ".proto" || !t.module.installed() {
-				t.included(&a, rel)
-			}
+			t.included(&a, rel)
 		}
 	}
 	if !t.module.installed() && (a.Pattern != "" || len(a.Files) > 1 || len(a.Files) == 1 && a.Files[0] != a.Path) {

@@ -55,7 +55,9 @@ var (
 	// htmlNames leaves out the pages that a page links to.
 	htmlNames = regexp.MustCompile(`(?i)\bsrc\s*=\s*(?:"([^"#:\s]+)"|'([^'#:\s]+)')|<link\s[^>]*?href\s*=\s*["']([^"'#:\s]+)|` +
 		`<!--#include\s+(?:file|virtual)\s*=\s*"([^"]+)"`)
-	cssNames     = regexp.MustCompile(`@(?:import|use|forward)\s+(?:url\()?\s*["']([^"':]+)["']|url\(\s*["']?([^"'():\s]+)["']?\s*\)`)
+	cssNames = regexp.MustCompile(`@(?:import|use|forward)\s+(?:url\()?\s*["']([^"':]+)["']|url\(\s*["']?([^"'():\s]+)["']?\s*\)`)
+	// fontNames matches the pictures of a bitmap font (angelcode.com/products/bmfont/doc/file_format.html).
+	fontNames    = regexp.MustCompile(`\bfile=["']?([^"'\s]+)`)
 	graphqlNames = regexp.MustCompile(`(?m)^\s*#\s*import\s+(?:.*?\bfrom\s+)?["']([^"']+)["']`)
 )
 
@@ -63,7 +65,7 @@ var (
 var dataNames = map[string]*regexp.Regexp{
 	".proto": protoNames, ".json": refNames, ".yaml": refNames, ".yml": refNames,
 	".xsd": xmlNames, ".wsdl": xmlNames, ".xml": xmlNames, ".xsl": xmlNames, ".xslt": xmlNames, ".html": htmlNames, ".htm": htmlNames,
-	".css": cssNames, ".scss": cssNames, ".graphql": graphqlNames, ".gql": graphqlNames,
+	".fnt": fontNames, ".css": cssNames, ".scss": cssNames, ".graphql": graphqlNames, ".gql": graphqlNames,
 }
 
 // namesOthers reports whether a file can name others.

@@ -31,6 +31,9 @@ type Module struct {
 	Runtime string
 	// NodeEnv is what the module reads as process.env.NODE_ENV, "" if it is not known.
 	NodeEnv string
+	// Exports are the paths that imported modules export, by file. With any, the module
+	// is always parsed.
+	Exports map[string]Exports
 }
 
 // Dir is the module's folder.
@@ -44,7 +47,7 @@ func (m Module) installed() bool {
 
 // Triggered reports whether [Trace] may find something in the module. It is fast.
 func (m Module) Triggered() bool {
-	return Triggered(m.Source) || !m.installed() && namedFile.Match(m.Source)
+	return Triggered(m.Source) || len(m.Exports) > 0 || !m.installed() && namedFile.Match(m.Source)
 }
 
 // Result is what a module needs at run time. Each list is in source order.
@@ -54,7 +57,13 @@ type Result struct {
 	Addons    []Reference
 	Edits     []Edit
 	Uncertain []Uncertain
+	// Exports are the paths that the module exports. Modules that import it may join
+	// them: see [Module.Exports].
+	Exports Exports
 }
+
+// Exports are the paths that a module exports, by name.
+type Exports = value.Exports
 
 // Asset is a file, a folder or a pattern that the module reads.
 type Asset struct {
@@ -181,10 +190,11 @@ func trace(m Module, files fs.FS, r Resolver) (Result, error) {
 	text.Bind()
 	t := &tracer{module: m, renamed: map[*js.Binding]bool{}, handled: map[*js.Node]bool{}}
 	t.Evaluator = value.New(text, value.Setting{
-		Path: m.Path, CWD: m.CWD, Target: m.Target, NodeEnv: m.NodeEnv, Files: files, Resolver: r, Called: t.located,
+		Path: m.Path, CWD: m.CWD, Target: m.Target, NodeEnv: m.NodeEnv, Files: files, Resolver: r, Called: t.located, Exports: m.Exports,
 	})
 	t.edits(text.Top)
 	t.visit(text.Top, context{})
+	t.exports(text.Top)
 	if t.Tangled() {
 		t.uncertain(text.Top, context{}, "", "the module is too tangled to be evaluated", false)
 	}

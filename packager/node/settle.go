@@ -40,11 +40,44 @@ func (b *builder) settle(ctx context.Context, l *linked) (s *settled, again bool
 	if len(l.Errors) > 0 {
 		return &settled{linked: l}, false, nil
 	}
+	if more, err := b.followPaths(l); err != nil || more {
+		return nil, more, err
+	}
 	tree, err := b.collect(ctx, l)
 	if err != nil {
 		return nil, false, err
 	}
 	return &settled{linked: l, tree: tree}, growByFiles(b.packages, l, tree), nil
+}
+
+// followPaths traces again the modules that import a path from another module, now
+// that it is known which module that is. It reports whether one has more to say, so
+// that it must be edited too.
+func (b *builder) followPaths(l *linked) (more bool, err error) {
+	exports := map[string]trace.Exports{}
+	for _, input := range l.Reached {
+		if finding := b.finding(l.job, input); finding != nil && len(finding.Exports) > 0 {
+			exports[input] = finding.Exports
+		}
+	}
+	if len(exports) == 0 {
+		return false, nil
+	}
+	err = l.resolution.Run(func(build api.PluginBuild) error {
+		for _, input := range l.Reached {
+			known := map[string]trace.Exports{}
+			for _, im := range l.Inputs[input].Imports {
+				if exports[im.Path] != nil && strings.HasPrefix(im.Original, ".") {
+					known[im.Path] = exports[im.Path]
+				}
+			}
+			if len(known) > 0 {
+				more = l.resolution.TraceAgain(build, b.packages.Absolute(input), known) || more
+			}
+		}
+		return nil
+	})
+	return more, err
 }
 
 // growByGraph makes the plan more cautious where the graph proves it wrong, and

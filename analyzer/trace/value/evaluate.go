@@ -248,7 +248,22 @@ func (e *Evaluator) imported(specifier, from string) Value {
 			return jsonValue(v)
 		}
 	}
+	if exports := e.exportsOf(specifier, from); exports != nil {
+		return Value{JSON: exports, Strings: exports["*"]}
+	}
 	return thing("module:" + specifier)
+}
+
+// exportsOf returns the paths that a module exports, nil if there are none.
+func (e *Evaluator) exportsOf(specifier, from string) Exports {
+	if len(e.Exports) == 0 || !isRelative(specifier) && !fromRoot(specifier) {
+		return nil
+	}
+	file, ok := e.Resolve(specifier, from, "import")
+	if !ok {
+		return nil
+	}
+	return e.Exports[file]
 }
 
 func jsonValue(v any) Value {

@@ -26,9 +26,16 @@ type Setting struct {
 	NodeEnv  string
 	Files    fs.FS
 	Resolver Resolver
+	// Exports are the paths that modules of the project export, by file and name. The
+	// name "*" is the whole of a CommonJS module.
+	Exports map[string]Exports
 	// Called returns the value of a call of a package's function, if it is known.
 	Called func(call *js.Node, callee Value) (Value, bool)
 }
+
+// Exports are the strings that each export of a module may be. They are paths below
+// the project's root.
+type Exports map[string][]string
 
 // Evaluator evaluates the expressions of one module. Names and functions may refer
 // to themselves. A reference to one that is being evaluated gives the value found

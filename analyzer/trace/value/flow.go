@@ -26,7 +26,7 @@ func (e *Evaluator) evalName(n *js.Node) Value {
 func (e *Evaluator) evalBinding(f *frame, b *js.Binding) {
 	if b.Imported != "" {
 		f.so = e.imported(b.Imported, path.Dir(e.Path))
-		if b.Member != "*" && b.Member != "default" {
+		if _, paths := f.so.JSON.(Exports); paths && b.Member != "*" || b.Member != "*" && b.Member != "default" {
 			f.so = e.member(f.so, b.Member)
 		}
 		return

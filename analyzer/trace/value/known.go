@@ -111,6 +111,11 @@ func (e *Evaluator) member(v Value, name string) Value {
 		if m, ok := v.JSON.(map[string]any); ok {
 			return jsonValue(m[name])
 		}
+		if m, ok := v.JSON.(Exports); ok && len(m[name]) > 0 {
+			return Value{Strings: m[name]}
+		} else if ok && name == "default" {
+			return Value{JSON: m, Strings: m["*"]}
+		}
 	case v.Node != nil && v.Node.Kind == js.Object:
 		return e.Property(v.Node, name)
 	case v.IsString():

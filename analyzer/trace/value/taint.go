@@ -1,6 +1,8 @@
 package value
 
 import (
+	"path"
+
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
@@ -140,6 +142,9 @@ func (s *spreader) collect(n *js.Node) {
 			if interestingModules[n.Name] {
 				s.taint(c.X.Scope.Find(c.X.Name), OfThing)
 			}
+			if s.evaluator.exportsOf(n.Name, path.Dir(s.evaluator.Path)) != nil {
+				s.taint(c.X.Scope.Find(c.X.Name), OfPlace|OfThing)
+			}
 		}
 	}
 	n.Each(s.collect)
@@ -165,6 +170,9 @@ func (s *spreader) global(n *js.Node) {
 			}
 			if interestingModules[name] {
 				s.mark(p, OfThing)
+			}
+			if s.evaluator.exportsOf(name, path.Dir(s.evaluator.Path)) != nil {
+				s.mark(p, OfPlace|OfThing)
 			}
 			return
 		}

@@ -116,6 +116,7 @@ func (r *Resolution) Run(use func(build api.PluginBuild) error) error {
 	const nothing = "featherpack:nothing"
 	var failed error
 	options := r.Options
+	options.Sourcemap, options.Inject = api.SourceMapNone, nil
 	options.Stdin = &api.StdinOptions{Contents: "import " + strconv.Quote(nothing), ResolveDir: r.packages.Root()}
 	options.Plugins = []api.Plugin{{Name: "featherpack", Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: "^" + nothing + "$"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {

@@ -2,6 +2,7 @@ package resolution
 
 import (
 	"path/filepath"
+	"reflect"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -64,6 +65,26 @@ func (r *Resolution) Trace(build api.PluginBuild, file string, text []byte) *tra
 	r.findings[file] = finding
 	r.mu.Unlock()
 	return finding
+}
+
+// TraceAgain traces a module once more with the paths that imported modules export, by
+// input. It reports whether the module has more to say.
+func (r *Resolution) TraceAgain(build api.PluginBuild, file string, exports map[string]trace.Exports) bool {
+	text, err := r.packages.ReadFile(file)
+	if err != nil {
+		return false
+	}
+	before, _ := r.Finding(file)
+	m := r.module(file, text)
+	m.Exports = exports
+	finding, err := trace.Trace(m, r.packages.FS(), resolver{r, build})
+	if err != nil || before != nil && reflect.DeepEqual(*before, finding) || before == nil && reflect.DeepEqual(finding, trace.Result{}) {
+		return false
+	}
+	r.mu.Lock()
+	r.findings[file] = &finding
+	r.mu.Unlock()
+	return true
 }
 
 // module describes a file to the tracer.
