@@ -95,6 +95,9 @@ type Function struct {
 	// Patterns include or exclude extra files, in the manifest's order.
 	Patterns []Pattern    `json:"patterns,omitempty"`
 	Build    BuildOptions `json:"build"`
+	// Written maps layers and globs that came from the environment, a file or a parameter to
+	// how the manifest writes them. They may be secrets, so that is what is shown.
+	Written map[string]string `json:"-"`
 	// Position is the function's place in the manifest.
 	Position
 }
@@ -106,6 +109,14 @@ func (f Function) SourceDir() string {
 		return f.ServiceDir
 	}
 	return path.Dir(f.Entry)
+}
+
+// Shown is a layer or glob as messages and reports show it.
+func (f Function) Shown(value string) string {
+	if written, ok := f.Written[value]; ok {
+		return written
+	}
+	return value
 }
 
 // Pattern is one entry of package.patterns: a doublestar glob relative to the service's

@@ -83,7 +83,7 @@ type includer struct {
 
 func (in *includer) report(code string, severity analyzer.Severity, pattern analyzer.Pattern, message, hint string) {
 	if strings.Contains(message, "%q") {
-		message = fmt.Sprintf(message, pattern.Glob)
+		message = fmt.Sprintf(message, in.f.Shown(pattern.Glob))
 	}
 	in.diagnostics = append(in.diagnostics, analyzer.Diagnostic{
 		Code: code, Severity: severity, Message: message, Hint: hint, Position: pattern.Position,
@@ -203,7 +203,7 @@ func (in *includer) mayHold(name string, place projectfs.Place, pattern analyzer
 	case SecretAllowed(in.f, in.inProject(name)):
 		in.report("secret", analyzer.Note, pattern, fmt.Sprintf("%s is packed and %s; build.allowSecrets allows it", name, found.What), "")
 	case path.Clean(pattern.Glob) != name:
-		in.report("secret", analyzer.Refused, pattern, fmt.Sprintf("the pattern %q would pack %s, which %s", pattern.Glob, name, found.What),
+		in.report("secret", analyzer.Refused, pattern, fmt.Sprintf("the pattern %q would pack %s, which %s", in.f.Shown(pattern.Glob), name, found.What),
 			fmt.Sprintf("exclude it with \"!%s\", or name it exactly if it must be in the zip", name))
 		return false
 	default:

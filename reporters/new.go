@@ -171,6 +171,14 @@ func withoutSecrets(f analyzer.Function) analyzer.Function {
 		return set
 	}
 	f.Environment = nil
+	f.Layers, f.Patterns = slices.Clone(f.Layers), slices.Clone(f.Patterns)
+	for i, layer := range f.Layers {
+		f.Layers[i] = f.Shown(layer)
+	}
+	for i, pattern := range f.Patterns {
+		f.Patterns[i].Glob = f.Shown(pattern.Glob)
+	}
+	f.Written = nil
 	f.Build.Banner, f.Build.Footer = hide(f.Build.Banner), hide(f.Build.Footer)
 	if len(f.Build.Define) > 0 {
 		names := make(map[string]string, len(f.Build.Define))

@@ -223,8 +223,11 @@ func (d *discovery) declare(s declared.Service, f *declared.Function) {
 		switch f.Family {
 		case analyzer.Node:
 			d.nodeEntry(f)
+			d.showHandler(f)
 		case analyzer.Go:
-			if skip := d.goEntry(f); skip != "" {
+			skip := d.goEntry(f)
+			d.showHandler(f)
+			if skip != "" {
 				d.skip(s, f, skip)
 				return
 			}

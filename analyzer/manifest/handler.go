@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -83,6 +84,42 @@ func (d *discovery) nodeEntry(f *declared.Function) {
 	fail(analyzer.Error, "no-such-handler", d.nearestSource(f.CodeDir, dir+stem),
 		"handler %q: there is no %s with any of %s", h, module, strings.Join(declared.SourceExtensions, " "))
 }
+
+// showHandler hides a handler that came from outside the manifest, unless it names a
+// file and an export of the project: it may be a secret. Messages quote how it is
+// written.
+func (d *discovery) showHandler(f *declared.Function) {
+	if f.HandlerWritten == "" || f.Family == analyzer.Node && f.Entry != "" && d.exports(f) {
+		return
+	}
+	for i, p := range f.Problems {
+		if p.Position != f.HandlerAt || p.Code == "fallback-used" {
+			continue
+		}
+		p.Message = fmt.Sprintf("handler %q does not name a source file and an export that can be packed", f.HandlerWritten)
+		if p.Code != "no-such-handler" { // whose hint names files of the project only
+			p.Hint = ""
+		}
+		f.Problems[i] = p
+	}
+	if f.Family == analyzer.Node && analyzer.ExitStatus(f.Problems) == 0 {
+		f.Report(analyzer.Problem(analyzer.Error, "bad-handler", f.HandlerAt, "name an export of the file",
+			"handler %q: %s does not mention that export", f.HandlerWritten, f.Entry))
+	}
+	f.Handler = f.HandlerWritten
+}
+
+// exports reports whether the entry's text mentions the handler's export.
+func (d *discovery) exports(f *declared.Function) bool {
+	_, export, _ := strings.Cut(path.Base(f.Handler), ".")
+	text, err := d.Read(f.Entry, maxEntry)
+	return export == "handler" || err == nil && identifier.MatchString(export) && strings.Contains(string(text), export)
+}
+
+// maxEntry limits what is read of an entry to look for an export.
+const maxEntry = 8 << 20
+
+var identifier = regexp.MustCompile(`^[\p{L}\p{N}_$.]+$`)
 
 // sourceAt sets the entry to module plus an extension, or reports why the file
 // that is there cannot be used. It returns false if there is no such file.

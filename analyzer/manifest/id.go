@@ -64,8 +64,11 @@ func checkZip(f *declared.Function) {
 		at, found = above+".featherpack", below
 	}
 	if found != want {
+		if f.Zip.Written != "" {
+			at = "" // it may be a secret
+		}
 		f.Report(analyzer.Problem(analyzer.Error, "bad-config", f.Zip.At, "name it "+path.Join(at, want),
-			"the code is %s, and featherpack writes %s", f.Zip.Text, want))
+			"the code is %s, and featherpack writes %s", f.Zip.Shown(), want))
 	}
 }
 

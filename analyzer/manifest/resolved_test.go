@@ -110,8 +110,8 @@ func TestResolvedMistakes(t *testing.T) {
 			},
 			resolved: document("serverless.yml", `{"gone": {"handler": "src/gone.handler"}}`),
 			told: []string{
-				`error no-such-handler serverless.yml:3:14: gone: handler "src/gone.handler": there is no src/gone with any` +
-					` of .ts .tsx .mts .cts .js .jsx .mjs .cjs | create the file, or name the one that is meant`,
+				`error no-such-handler serverless.yml:3:14: gone: handler "${opt:handler}" does not name a source file and` +
+					` an export that can be packed | create the file, or name the one that is meant`,
 			},
 		},
 		{

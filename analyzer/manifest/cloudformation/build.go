@@ -53,7 +53,7 @@ func (t *template) customRuntime(f *declared.Function, method *yamltree.Value) (
 		}
 		f.Handler = dir
 	case !strings.HasPrefix(method.Text, "go"):
-		return "is built by " + method.Text
+		return "is built by " + method.Shown()
 	}
 	return ""
 }

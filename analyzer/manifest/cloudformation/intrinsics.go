@@ -138,7 +138,7 @@ func (t *Intrinsics) apply(name string, arg *yamltree.Value, at analyzer.Positio
 		}
 		list := &yamltree.Value{Kind: yamltree.Sequence, At: at}
 		for part := range strings.SplitSeq(s.Text, sep.Text) {
-			list.Items = append(list.Items, yamltree.NewText(part, at))
+			list.Items = append(list.Items, s.Part(part, at))
 		}
 		return list
 	case "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not", "Condition":
@@ -177,7 +177,7 @@ func (t *Intrinsics) ref(name string, at analyzer.Position) *yamltree.Value {
 	if p := t.parameters.Get(name); p != nil {
 		kind := p.Get("Type")
 		if s, ok := t.Params[name]; ok {
-			return parameter(kind, yamltree.NewText(s, at), at)
+			return parameter(kind, yamltree.NewOutside(s, "!Ref "+name, at), at)
 		}
 		if kind.Scalar() && strings.HasPrefix(kind.Text, "AWS::SSM::") {
 			return yamltree.NewDeployed("!Ref "+name, "it is read from SSM once deployed", at)
@@ -201,7 +201,7 @@ func parameter(kind, v *yamltree.Value, at analyzer.Position) *yamltree.Value {
 	}
 	list := &yamltree.Value{Kind: yamltree.Sequence, At: at}
 	for part := range strings.SplitSeq(v.Text, ",") {
-		list.Items = append(list.Items, yamltree.NewText(strings.TrimSpace(part), at))
+		list.Items = append(list.Items, v.Part(strings.TrimSpace(part), at))
 	}
 	return list
 }
@@ -270,7 +270,7 @@ func (t *Intrinsics) join(sep, list *yamltree.Value, at analyzer.Position) *yaml
 			continue
 		}
 		if !first {
-			text.Add(sep.Text)
+			text.AddValue(sep, "")
 		}
 		first = false
 		if !text.AddValue(item, nameOf(item)) {

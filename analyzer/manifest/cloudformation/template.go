@@ -135,20 +135,20 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 		return
 	}
 	if runtime := t.known(f, "Runtime", t.setting(properties, "Runtime", sam)); runtime != nil {
-		f.Runtime, f.RuntimeAt = runtime.Text, runtime.At
+		f.SetRuntime(runtime)
 	}
 	if handler := t.known(f, "Handler", t.setting(properties, "Handler", sam)); handler != nil {
-		f.Handler, f.HandlerAt = handler.Text, handler.At
+		f.SetHandler(handler)
 	}
 	if list := t.setting(properties, "Architectures", sam); list != nil && list.Kind == yamltree.Sequence && len(list.Items) > 0 {
 		if arch := t.known(f, "Architectures", t.Resolve(list.Items[0])); arch != nil {
-			f.Architecture, f.ArchAt = arch.Text, arch.At
+			f.SetArchitecture(arch)
 		}
 	} else if list.Unknown() {
 		t.known(f, "Architectures", list)
 	}
-	f.MemoryMB, _ = t.setting(properties, "MemorySize", sam).Integer()
-	f.TimeoutSeconds, _ = t.setting(properties, "Timeout", sam).Integer()
+	f.MemoryMB = declared.Memory(t.setting(properties, "MemorySize", sam))
+	f.TimeoutSeconds = declared.Timeout(t.setting(properties, "Timeout", sam))
 	f.SnapStart = declared.MayBeSet(t.within(t.setting(properties, "SnapStart", sam), "ApplyOn"))
 	f.ProvisionedConcurrency = t.provisioned[k.Name]
 	if sam { // SAM rejects it without an AutoPublishAlias, so that is not checked here
@@ -216,9 +216,9 @@ func packedCode(code, source *yamltree.Value) string {
 	case strings.Contains(code.Text, "://"):
 		return "its code is in S3 already"
 	case ext == ".zip" && strings.Contains(code.Text, ".featherpack/"):
-		return "ships " + path.Base(code.Text) + ", but no Metadata.featherpack names its source"
+		return "ships " + path.Base(code.Shown()) + ", but no Metadata.featherpack names its source"
 	case ext == ".zip" || ext == ".jar":
-		return "ships " + path.Base(code.Text) + " as it is"
+		return "ships " + path.Base(code.Shown()) + " as it is"
 	}
 	return ""
 }
@@ -257,11 +257,11 @@ func (t *template) code(f *declared.Function, properties *yamltree.Value, sam bo
 	}
 	dir := path.Join(t.Dir, v.Text)
 	refuse := func(reason string) {
-		f.Report(analyzer.Problem(analyzer.Refused, "code-outside", v.At, "nothing outside the project's root is packed", "%s %q %s", name, v.Text, reason))
+		f.Report(analyzer.Problem(analyzer.Refused, "code-outside", v.At, "nothing outside the project's root is packed", "%s %q %s", name, v.Shown(), reason))
 	}
 	switch {
 	case strings.ContainsAny(v.Text, "\\\x00"):
-		f.Report(analyzer.Problem(analyzer.Error, "bad-manifest", v.At, "use forward slashes", "%s %q cannot be a folder", name, v.Text))
+		f.Report(analyzer.Problem(analyzer.Error, "bad-manifest", v.At, "use forward slashes", "%s %q cannot be a folder", name, v.Shown()))
 		return
 	case path.IsAbs(v.Text):
 		refuse("is an absolute path")
@@ -282,6 +282,6 @@ func (t *template) code(f *declared.Function, properties *yamltree.Value, sam bo
 		if actual != "" {
 			hint = "did you mean " + actual + "?"
 		}
-		f.Report(analyzer.Problem(analyzer.Error, "no-such-folder", v.At, hint, "%s %q: there is no folder %s", name, v.Text, dir))
+		f.Report(analyzer.Problem(analyzer.Error, "no-such-folder", v.At, hint, "%s %q: there is no folder %s", name, v.Shown(), path.Join(t.Dir, v.Shown())))
 	}
 }

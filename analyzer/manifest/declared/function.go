@@ -2,6 +2,7 @@ package declared
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,6 +20,9 @@ type Function struct {
 	// HandlerAt, RuntimeAt and ArchAt are where the manifest sets these. Empty means
 	// the position of the function's name.
 	HandlerAt, RuntimeAt, ArchAt analyzer.Position
+	// HandlerWritten is how the manifest writes a handler that came from outside it, "" for
+	// another.
+	HandlerWritten string
 	// EntryHint is the source file that the manifest names beside the handler.
 	EntryHint *yamltree.Value
 	// Zip is the zip that the manifest deploys, relative to its folder. nil means
@@ -104,13 +108,78 @@ func (f *Function) AddLayers(r yamltree.Resolver, v *yamltree.Value) {
 	case !v.Has():
 	case settled.Kind == yamltree.Sequence:
 		for _, item := range settled.Items {
-			if name := layerName(r.Resolve(item)); name != "" {
-				f.Layers = append(f.Layers, name)
-			}
+			f.addLayer(r.Resolve(item))
 		}
 	case v.Unknown():
-		f.Layers = append(f.Layers, layerName(v))
+		f.addLayer(v)
 	}
+}
+
+func (f *Function) addLayer(v *yamltree.Value) {
+	if name := layerName(v); name != "" {
+		f.Layers = append(f.Layers, name)
+		f.Show(name, v)
+	}
+}
+
+// Show records how a layer or glob is written, if it came from outside the manifest.
+func (f *Function) Show(value string, v *yamltree.Value) {
+	if v.Written == "" {
+		return
+	}
+	if f.Written == nil {
+		f.Written = map[string]string{}
+	}
+	f.Written[value] = v.Written
+}
+
+// The values that Lambda has. They are no secrets, wherever they came from.
+var (
+	publicRuntime = regexp.MustCompile(`^(nodejs\d{1,2}\.x|provided(\.al\d{1,4})?|go1\.x|python3\.\d{1,2}|java\d{1,2}(\.al2)?|dotnet\d{1,2}|ruby3\.\d)$`)
+	publicArch    = regexp.MustCompile(`^(x86_64|arm64)$`)
+)
+
+// SetRuntime, SetArchitecture and SetHandler set what reports show. A runtime or
+// architecture that came from outside the manifest and that Lambda does not have is
+// set to how it is written.
+func (f *Function) SetRuntime(v *yamltree.Value) {
+	f.Runtime, f.RuntimeAt = public(v, publicRuntime), v.At
+}
+
+func (f *Function) SetArchitecture(v *yamltree.Value) {
+	f.Architecture, f.ArchAt = public(v, publicArch), v.At
+}
+
+func (f *Function) SetHandler(v *yamltree.Value) {
+	f.Handler, f.HandlerAt, f.HandlerWritten = v.Text, v.At, v.Written
+}
+
+func public(v *yamltree.Value, form *regexp.Regexp) string {
+	if form.MatchString(v.Text) {
+		return v.Text
+	}
+	return v.Shown()
+}
+
+// Lambda's limits, which also bound what reports show of a number from outside.
+// Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const (
+	maxMemory  = 10_240
+	maxTimeout = 900
+)
+
+// Memory and Timeout read numbers that do not affect the artifact, in MB and seconds.
+// They are 0 if there is none.
+func Memory(v *yamltree.Value) int { return number(v, maxMemory) }
+
+func Timeout(v *yamltree.Value) int { return number(v, maxTimeout) }
+
+func number(v *yamltree.Value, most int) int {
+	n, ok := v.Integer()
+	if !ok || v.Written != "" && (n < 0 || n > most) {
+		return 0
+	}
+	return n
 }
 
 func layerName(v *yamltree.Value) string {

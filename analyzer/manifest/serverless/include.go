@@ -1,6 +1,7 @@
 package serverless
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -52,11 +53,15 @@ func (r *Variables) include(rel, variable string, at analyzer.Position) *yamltre
 	switch ext {
 	case ".yml", ".yaml", ".json", ".tfstate":
 	default:
-		return yamltree.NewText(string(content), at)
+		return yamltree.NewOutside(string(content), variable, at)
 	}
 	v, p := yamltree.Parse(rel, content)
 	if p != nil {
-		return yamltree.NewMistake(variable, p.Error(), at)
+		// The problem may quote the file's text.
+		return yamltree.NewMistake(variable, fmt.Sprintf("%s is not valid YAML or JSON", p.Position), at)
 	}
+	v.MarkOutside(func(keys []string) string {
+		return strings.TrimSuffix("${file("+rel+"):"+strings.Join(keys, "."), ":") + "}"
+	})
 	return v
 }

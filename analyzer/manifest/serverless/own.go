@@ -1,9 +1,11 @@
 package serverless
 
 import (
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/settings"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+	"strings"
 )
 
 // ownKey is the key that featherpack's hook adds to the framework's schema of a
@@ -31,5 +33,23 @@ func (s *reader) ownSettings(f *declared.Function, v *yamltree.Value) {
 	}
 	for _, p := range c.Problems {
 		f.Report(p)
+	}
+	s.shownSettings(f, v)
+}
+
+// shownSettings reports settings whose values reports show as they are, and which come
+// from the environment or a parameter, so that they might be secrets.
+func (s *reader) shownSettings(f *declared.Function, v *yamltree.Value) {
+	for _, name := range []string{"external", "mainFields", "conditions", "alias", "inject", "tsconfig", "tags"} {
+		setting := v.Get(name)
+		if setting == nil {
+			continue
+		}
+		for _, item := range append([]*yamltree.Value{setting}, setting.Items...) {
+			if item.Written != "" && !strings.HasPrefix(item.Written, "${file(") {
+				f.Report(analyzer.Problem(analyzer.Error, "bad-config", item.At, "write it in the manifest, or in featherpack.yaml",
+					"%s.%s cannot be %s, because reports show its value", ownKey, name, item.Written))
+			}
+		}
 	}
 }

@@ -48,10 +48,11 @@ func (s *reader) addPatterns(f *declared.Function, pack *yamltree.Value, name st
 			p.Exclude = !p.Exclude
 		}
 		if hint := settings.BadGlob(p.Glob); hint != "" {
-			f.Report(analyzer.Problem(analyzer.Error, "bad-pattern", v.At, hint, "%q is not a valid pattern", v.Text))
+			f.Report(analyzer.Problem(analyzer.Error, "bad-pattern", v.At, hint, "%q is not a valid pattern", v.Shown()))
 			continue
 		}
 		f.Patterns = append(f.Patterns, p)
+		f.Show(p.Glob, v)
 	}
 }
 

@@ -45,7 +45,7 @@ func Title(in declared.Input) string {
 		name = r.Get(name, "name").Settled()
 	}
 	if name.Scalar() {
-		return name.Text
+		return name.Shown()
 	}
 	return ""
 }
@@ -77,7 +77,7 @@ func (s *reader) read() {
 		s.provider = yamltree.NewPair("name", s.provider)
 	}
 	if name := s.Get(s.provider, "name"); name.Scalar() && name.Text != "aws" {
-		s.Report(analyzer.Problem(analyzer.Warning, "other-provider", name.At, "", "provider %q is not aws: its functions are left out", name.Text))
+		s.Report(analyzer.Problem(analyzer.Warning, "other-provider", name.At, "", "provider %q is not aws: its functions are left out", name.Shown()))
 		return
 	}
 	s.Problems = append(s.Problems, s.cycles()...)
@@ -145,7 +145,7 @@ func (s *reader) known(f *declared.Function, what string, v *yamltree.Value) *ya
 		return nil
 	case v.Unknown():
 		f.Report(analyzer.Problem(analyzer.Note, "fallback-used", v.At, "",
-			"%s uses its fallback %q, since %s is not known here", what, settled.Text, v.Missing.Name))
+			"%s uses its fallback %q, since %s is not known here", what, settled.Shown(), v.Missing.Name))
 	}
 	return settled
 }
@@ -170,13 +170,6 @@ const (
 	defaultTimeoutSeconds = 6
 )
 
-// number returns a setting that does not affect the artifact. If it is known only
-// once deployed, that is the fallback; without one it is 0.
-func (s *reader) number(v *yamltree.Value, name string) int {
-	number, _ := s.first(v, name).Settled().Integer()
-	return number
-}
-
 func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 	f := &declared.Function{Function: analyzer.Function{Name: k.Name, Format: "serverless", Position: k.At}}
 	v = s.settled(f.Report, "the function", s.Resolve(v))
@@ -196,18 +189,18 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 		return
 	}
 	if runtime := s.known(f, "runtime", s.first(v, "runtime")); runtime != nil {
-		f.Runtime, f.RuntimeAt = runtime.Text, runtime.At
+		f.SetRuntime(runtime)
 	}
 	// A missing runtime has no reliable default: serverless 3 uses nodejs16.x, which
 	// Lambda no longer supports, and osls 4 nodejs24.x (lib/plugins/aws/provider.js).
 	if handler := s.known(f, "handler", s.Get(v, "handler")); handler != nil {
-		f.Handler, f.HandlerAt = handler.Text, handler.At
+		f.SetHandler(handler)
 	}
 	if arch := s.known(f, "architecture", s.first(v, "architecture")); arch != nil {
-		f.Architecture, f.ArchAt = arch.Text, arch.At
+		f.SetArchitecture(arch)
 	}
-	f.MemoryMB = cmp.Or(s.number(v, "memorySize"), defaultMemoryMB)
-	f.TimeoutSeconds = cmp.Or(s.number(v, "timeout"), defaultTimeoutSeconds)
+	f.MemoryMB = cmp.Or(declared.Memory(s.first(v, "memorySize").Settled()), defaultMemoryMB)
+	f.TimeoutSeconds = cmp.Or(declared.Timeout(s.first(v, "timeout").Settled()), defaultTimeoutSeconds)
 	f.SnapStart = declared.MayBeSet(s.first(v, "snapStart"))
 	f.ProvisionedConcurrency = declared.MayBeSet(s.first(v, "provisionedConcurrency"))
 	f.AddEnvironment(s, s.provider.Get("environment"))

@@ -124,12 +124,12 @@ func TestServerlessShapes(t *testing.T) {
 				"fns/a.yml": "a: {handler: f.handler}\n", "fns/b.json": `{"functions": {"b": {"handler": "none.handler"}}}`,
 			},
 			functions: []string{
-				"shop/a nodejs22.x x86_64 f.handler -> f.ts", "shop/b nodejs22.x x86_64 none.handler -> ",
+				"shop/a nodejs22.x x86_64 f.handler -> f.ts", "shop/b nodejs22.x x86_64 ${file(fns/b.json):functions.b.handler} -> ",
 				"shop/c nodejs22.x x86_64 f.handler -> f.ts",
 			},
 			told: []string{
-				`error no-such-handler fns/b.json:1:33: b: handler "none.handler": there is no none with any of .ts .tsx` +
-					` .mts .cts .js .jsx .mjs .cjs | create the file, or name the one that is meant`,
+				`error no-such-handler fns/b.json:1:33: b: handler "${file(fns/b.json):functions.b.handler}" does not name` +
+					` a source file and an export that can be packed | create the file, or name the one that is meant`,
 			},
 		},
 		{

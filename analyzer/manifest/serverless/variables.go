@@ -223,14 +223,14 @@ func (r *Variables) lookUp(kind, address string, params []string, written string
 		}
 		return r.Get(r.Root, strings.Split(address, ".")...)
 	case "opt":
-		return r.option(address, at)
+		return r.option(address, written, at)
 	case "env":
 		if v, ok := r.LookupEnv(address); ok {
-			return yamltree.NewText(v, at)
+			return yamltree.NewOutside(v, written, at)
 		}
 		return nil
 	case "param":
-		return r.param(address, at)
+		return r.param(address, written, at)
 	case "sls":
 		if address == "stage" {
 			return yamltree.NewText(r.stage(), at)
@@ -298,9 +298,9 @@ func (r *Variables) plainText(pieces []piece, at analyzer.Position) (text string
 	return "", nil, yamltree.NewMistake(pieces[0].source, "gives "+v.Kind.String()+" where a text is needed", at)
 }
 
-func (r *Variables) option(name string, at analyzer.Position) *yamltree.Value {
+func (r *Variables) option(name, written string, at analyzer.Position) *yamltree.Value {
 	if s, ok := r.Opts[name]; ok {
-		return yamltree.NewText(s, at)
+		return yamltree.NewOutside(s, written, at)
 	}
 	if name == "stage" && r.Stage != "" {
 		return yamltree.NewText(r.Stage, at)
@@ -329,7 +329,7 @@ func (r *Variables) stage() string {
 }
 
 func (r *Variables) region(at analyzer.Position) *yamltree.Value {
-	if v := r.option("region", at); v != nil {
+	if v := r.option("region", "${opt:region}", at); v != nil {
 		return v
 	}
 	if v := r.Get(r.Root, "provider", "region"); v.Has() {
@@ -340,9 +340,9 @@ func (r *Variables) region(at analyzer.Position) *yamltree.Value {
 
 // param looks up a parameter in the framework's order: --param, then the stage's,
 // then the default one. Version 4 writes them below "stages".
-func (r *Variables) param(name string, at analyzer.Position) *yamltree.Value {
+func (r *Variables) param(name, written string, at analyzer.Position) *yamltree.Value {
 	if s, ok := r.Params[name]; ok {
-		return yamltree.NewText(s, at)
+		return yamltree.NewOutside(s, written, at)
 	}
 	for _, stage := range []string{r.stage(), "default"} {
 		for _, where := range [][]string{{"params", stage, name}, {"stages", stage, "params", name}} {

@@ -123,7 +123,7 @@ custom:
 		{"${self:custom.none, lit}", `<${self:custom.none, lit}: is not a variable source or a quoted literal>`},
 		{"${file(../../../etc/passwd)}", `<${file(../../../etc/passwd)}: it leaves the project's root>`},
 		{"${file(/etc/passwd)}", `<${file(/etc/passwd)}: it leaves the project's root>`},
-		{"${file(broken.yml):a}", `<${file(broken.yml):a}: broken.yml:1:4: sequence end token ']' not found>`},
+		{"${file(broken.yml):a}", `<${file(broken.yml):a}: broken.yml:1:4 is not valid YAML or JSON>`},
 		{"${file(config)}", `<${file(config)}: the file, or the value in it, does not exist>`},
 	} {
 		t.Run(test.text, func(t *testing.T) {

@@ -37,7 +37,7 @@ var buildKeyList = []buildKey{
 	{"target", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
 		s, ok := c.Text(v, where)
 		if ok && !targets.MatchString(s) {
-			c.Fail(v.At, "use a version of ECMAScript or of Node, such as es2022, node22 or es2022,node20", "%s cannot be %q", where, s)
+			c.Fail(v.At, "use a version of ECMAScript or of Node, such as es2022, node22 or es2022,node20", "%s cannot be %q", where, v.Shown())
 			ok = false
 		}
 		return when(ok, func(b *analyzer.BuildOptions) { b.Target = s })

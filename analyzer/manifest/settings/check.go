@@ -65,7 +65,7 @@ func (c *Checker) Text(v *yamltree.Value, where string) (string, bool) {
 func (c *Checker) OneOf(v *yamltree.Value, where string, choices ...string) (string, bool) {
 	s, ok := c.Text(v, where)
 	if ok && !slices.Contains(choices, s) {
-		c.Fail(v.At, "use one of "+strings.Join(choices, ", "), "%s cannot be %q", where, s)
+		c.Fail(v.At, "use one of "+strings.Join(choices, ", "), "%s cannot be %q", where, v.Shown())
 		return "", false
 	}
 	return s, ok
@@ -131,7 +131,7 @@ func (c *Checker) Patterns(v *yamltree.Value, where string) ([]analyzer.Pattern,
 		}
 		p := NewPattern(s, item.At)
 		if hint := BadGlob(p.Glob); hint != "" {
-			c.Fail(item.At, hint, "%s: %q is not a valid glob", where, s)
+			c.Fail(item.At, hint, "%s: %q is not a valid glob", where, item.Shown())
 			continue
 		}
 		list = append(list, p)

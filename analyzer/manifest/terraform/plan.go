@@ -149,7 +149,7 @@ func (p *Plan) module(s *planScan) {
 func (p *Plan) resource(s *planScan) {
 	s.peek()
 	r := planned{at: s.at(), texts: map[string]string{}, has: map[string]bool{}}
-	var query []string
+	var query, hidden []string
 	s.object(func(key string) {
 		switch key {
 		case "address":
@@ -168,10 +168,25 @@ func (p *Plan) resource(s *planScan) {
 			}
 		case "values":
 			query = p.values(s, &r)
+		case "sensitive_values":
+			s.object(func(key string) {
+				if s.peek() == 't' { // true
+					hidden = append(hidden, key)
+				}
+				s.skip()
+			})
 		default:
 			s.skip()
 		}
 	})
+	for _, key := range hidden {
+		if _, ok := r.texts[key]; ok {
+			r.texts[key] = "(sensitive)"
+		}
+		if key == "memory_size" {
+			r.memory = 0
+		}
+	}
 	r.module, r.path = moduleOf(r.address)
 	list := &p.archives
 	switch {

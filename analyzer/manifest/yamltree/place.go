@@ -1,14 +1,27 @@
 package yamltree
 
-import "github.com/featherpack/featherpack/analyzer"
+import (
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
 
 // Place gives a resolved value the positions of the written one. A value that came
-// from a variable gets the position of the variable.
-func (v *Value) Place(written *Value, at analyzer.Position) {
+// from a variable gets the position of the variable, and is marked as coming from
+// outside.
+func (v *Value) Place(written *Value, at analyzer.Position) { v.place(written, at, "") }
+
+func (v *Value) place(written *Value, at analyzer.Position, variable string) {
 	if written != nil && written.At.Line > 0 {
-		at = written.At
+		at, variable = written.At, ""
+		if written.Kind == Text && strings.Contains(written.Text, "${") {
+			variable = written.Text
+		}
 	}
 	v.At = at
+	if variable != "" && (v.Kind == Text && v.Text != variable || v.Kind == Number) {
+		v.Written = variable
+	}
 	for i, item := range v.Items {
 		switch {
 		case v.Kind == Mapping:
@@ -17,11 +30,11 @@ func (v *Value) Place(written *Value, at analyzer.Position) {
 				keyAt = at
 			}
 			v.Keys[i].At = keyAt
-			item.Place(from, keyAt)
+			item.place(from, keyAt, variable)
 		case written != nil && written.Kind == Sequence && len(written.Items) == len(v.Items):
-			item.Place(written.Items[i], at)
+			item.place(written.Items[i], at, variable)
 		default:
-			item.Place(nil, at)
+			item.place(nil, at, variable)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package yamltree
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -85,6 +86,9 @@ func deep(r Resolver, v *Value, depth int, left *int) *Value {
 // an empty text.
 type Joiner struct {
 	text, fallback strings.Builder
+	// shown is the text as messages may quote it. outside means that it differs.
+	shown   strings.Builder
+	outside bool
 	// missing is the first piece that is not known. lost means that an unknown piece
 	// has no fallback.
 	missing *Missing
@@ -93,6 +97,7 @@ type Joiner struct {
 
 // Add adds a text.
 func (j *Joiner) Add(text string) {
+	j.shown.WriteString(text)
 	j.text.WriteString(text)
 	j.fallback.WriteString(text)
 }
@@ -105,15 +110,24 @@ func (j *Joiner) AddValue(v *Value, written string) bool {
 	case v == nil || v.Kind == Null:
 		return true
 	case v.Scalar():
-		j.Add(v.Text)
+		shown := v.Shown()
+		if v.Written != "" {
+			shown, j.outside = cmp.Or(written, shown), true
+		}
+		j.text.WriteString(v.Text)
+		j.fallback.WriteString(v.Text)
+		j.shown.WriteString(shown)
 		return true
 	case !v.Unknown() || v.Mistaken():
 		return false
 	}
+	shown := written
 	if v.Kind == InPart {
-		written = v.Text
+		written, shown = v.Text, v.Shown()
 	}
 	j.text.WriteString(written)
+	j.shown.WriteString(shown)
+	j.outside = j.outside || v.Written != "" || v.Fallback != nil && v.Fallback.Written != ""
 	if j.missing == nil {
 		j.missing = v.Missing
 	}
@@ -132,12 +146,15 @@ func (j *Joiner) Len() int { return max(j.text.Len(), j.fallback.Len()) }
 // Value returns the text, known or known in part.
 func (j *Joiner) Value(at analyzer.Position) *Value {
 	v := NewText(j.text.String(), at)
+	if j.outside {
+		v.Written = j.shown.String()
+	}
 	if j.missing == nil {
 		return v
 	}
 	v.Kind, v.Missing = InPart, j.missing
 	if !j.lost {
-		v.Fallback = NewText(j.fallback.String(), at)
+		v.Fallback = v.Part(j.fallback.String(), at)
 	}
 	return v
 }

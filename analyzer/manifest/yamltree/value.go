@@ -36,6 +36,10 @@ type Value struct {
 	// Text is a scalar's text, unquoted. In an InPart value, unknown parts stay as
 	// they are written: "arn:${ssm:/account}:x".
 	Text string
+	// Written is how the manifest writes a scalar, or a text known in part, that came from
+	// the environment, another file or a parameter. It is "" for other values. Text may
+	// be a secret then, so messages and reports quote Written.
+	Written string
 	// Tag is a local tag such as "!Sub". It is empty for YAML's own tags.
 	Tag string
 	At  analyzer.Position
@@ -68,6 +72,46 @@ type Missing struct {
 
 // NewText returns a text.
 func NewText(s string, at analyzer.Position) *Value { return &Value{Kind: Text, Text: s, At: at} }
+
+// NewOutside returns a text that came from the environment, another file or a
+// parameter.
+func NewOutside(s, written string, at analyzer.Position) *Value {
+	return &Value{Kind: Text, Text: s, Written: written, At: at}
+}
+
+// Part returns a text that is a part of v's.
+func (v *Value) Part(s string, at analyzer.Position) *Value { return NewOutside(s, v.Written, at) }
+
+// Shown is the text that messages and reports may contain.
+func (v *Value) Shown() string {
+	if v.Written != "" {
+		return v.Written
+	}
+	return v.Text
+}
+
+// MarkOutside marks all scalars of a file: written returns how the manifest would
+// write the value at these keys.
+func (v *Value) MarkOutside(written func(keys []string) string) {
+	v.markOutside(written, nil, map[*Value]bool{})
+}
+
+func (v *Value) markOutside(written func([]string) string, keys []string, seen map[*Value]bool) {
+	if v == nil || seen[v] {
+		return
+	}
+	seen[v] = true
+	if v.Kind == Text || v.Kind == Number {
+		v.Written = written(keys)
+	}
+	for i, item := range v.Items {
+		key := strconv.Itoa(i)
+		if v.Kind == Mapping {
+			key = v.Keys[i].Name
+		}
+		item.markOutside(written, append(keys[:len(keys):len(keys)], key), seen)
+	}
+}
 
 // NewPair returns a mapping of one key to v, at v's position.
 func NewPair(name string, v *Value) *Value {
