@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/featherpack/featherpack/packager/deflate"
 	klauspost "github.com/klauspost/compress/flate"
 )
 
@@ -68,25 +69,6 @@ func TestSmallestFormStays(t *testing.T) {
 	}
 }
 
-func TestDenseTextIsKnown(t *testing.T) {
-	for name, test := range map[string]struct {
-		content []byte
-		want    bool
-	}{
-		"code":                 {javascript(10_000, 1), false},
-		"Japanese":             {[]byte(strings.Repeat("日本語", 1000)), true},
-		"code with one accent": {append(javascript(10_000, 1), "é"...), false},
-		"a table in code":      {append(javascript(10_000, 1), strings.Repeat("é", 1000)...), true},
-		"a binary":             {append(noise(10_000, 1), 0), false},
-		"nothing":              {nil, false},
-	} {
-		src, _ := openSource(File{Content: test.content})
-		if traits, err := src.survey(context.Background()); err != nil || traits.dense != test.want {
-			t.Errorf("%s: dense is %v, %v", name, traits.dense, err)
-		}
-	}
-}
-
 // An encoder that was used before, even for an attempt that was aborted, must produce
 // the same bytes as a new one.
 func TestUsedEncodersAreAsNew(t *testing.T) {
@@ -103,7 +85,8 @@ func TestUsedEncodersAreAsNew(t *testing.T) {
 	}
 	want := map[string][]byte{
 		"fast":    fresh(func(w io.Writer) (io.WriteCloser, error) { return klauspost.NewWriter(w, 6) }),
-		"default": fresh(func(w io.Writer) (io.WriteCloser, error) { return klauspost.NewWriter(w, 9) }),
+		"default": fresh(func(w io.Writer) (io.WriteCloser, error) { return deflate.NewWriter(w, deflate.Default), nil }),
+		"best":    fresh(func(w io.Writer) (io.WriteCloser, error) { return deflate.NewWriter(w, deflate.Best), nil }),
 	}
 	for round := range 3 {
 		for name, want := range want {

@@ -104,7 +104,7 @@ func pack(ctx context.Context, b Bundle, root *os.Root, o Options) (Artifact, er
 }
 
 // writeZip writes the sorted files as a zip to the empty w.
-func writeZip(ctx context.Context, w store, files []File, compress effort) ([]record, error) {
+func writeZip(ctx context.Context, w store, files []File, compress *encoder) ([]record, error) {
 	z := zipWriter{w: w}
 	for _, f := range files {
 		if err := z.add(ctx, f, compress); err != nil {

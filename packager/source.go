@@ -87,8 +87,6 @@ type traits struct {
 	sha256 [32]byte
 	// executable is set if the file starts with the ELF magic or "#!".
 	executable bool
-	// dense is set for text with many non-ASCII characters.
-	dense bool
 }
 
 func (t traits) mode(name string) uint32 {
@@ -107,17 +105,14 @@ func (s *source) survey(ctx context.Context) (traits, error) {
 	t := watch.traits
 	t.size = s.size
 	watch.digest.Sum(t.sha256[:0])
-	// One sixteenth separates the bundles measured for deflate.go.
-	t.dense = !watch.binary && watch.high > s.size/16
 	return t, nil
 }
 
 // observer collects a file's traits as the file is written to it.
 type observer struct {
 	traits
-	seen, high int64
-	binary     bool
-	digest     hash.Hash
+	seen   int64
+	digest hash.Hash
 }
 
 func (o *observer) Write(p []byte) (int, error) {
@@ -125,10 +120,6 @@ func (o *observer) Write(p []byte) (int, error) {
 		o.executable = bytes.HasPrefix(p, []byte("\x7fELF")) || bytes.HasPrefix(p, []byte("#!"))
 	}
 	o.seen += int64(len(p))
-	for _, c := range p {
-		o.high += int64(c >> 7)
-	}
-	o.binary = o.binary || bytes.IndexByte(p, 0) >= 0
 	o.digest.Write(p)
 	o.crc = crc32.Update(o.crc, crc32.IEEETable, p)
 	return len(p), nil

@@ -63,7 +63,7 @@ type zipWriter struct {
 }
 
 // add appends one file. It leaves room for the header and writes it after the data.
-func (z *zipWriter) add(ctx context.Context, f File, compress effort) error {
+func (z *zipWriter) add(ctx context.Context, f File, compress *encoder) error {
 	src, err := openSource(f)
 	if err != nil {
 		return err
