@@ -72,6 +72,9 @@ type Function struct {
 	// Handler is the manifest's handler, such as "src/orders.handler"; for Go a folder, file or
 	// executable.
 	Handler string `json:"handler"`
+	// Wrapper is the manifest's handler where that is a tool's: it starts Handler, which an
+	// environment variable names.
+	Wrapper string `json:"wrapper,omitempty"`
 	// Entry is the source file (Node) or package folder (Go) of the handler. If it is empty, a
 	// diagnostic of the project says why.
 	Entry string `json:"entry"`

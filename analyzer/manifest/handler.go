@@ -19,6 +19,10 @@ import (
 // of the last path element, the rest is the export, and ".." is not allowed.
 // Source: github.com/aws/aws-lambda-nodejs-runtime-interface-client, UserFunction
 func (d *discovery) nodeEntry(f *declared.Function) {
+	d.unwrap(f)
+	if analyzer.ExitStatus(f.Problems) != 0 {
+		return
+	}
 	h := f.Handler
 	fail := func(severity analyzer.Severity, code, hint, format string, args ...any) {
 		f.Report(analyzer.Problem(severity, code, f.HandlerAt, hint, format, args...))
@@ -32,6 +36,10 @@ func (d *discovery) nodeEntry(f *declared.Function) {
 		return
 	case strings.Contains(h, `\`):
 		fail(analyzer.Error, "bad-handler", "use forward slashes", "handler %q holds a backslash", h)
+		return
+	case strings.HasPrefix(h, "/opt/"):
+		fail(analyzer.Error, "handler-in-layer", "if it is a tool's, set the variable by which it finds the function's own handler",
+			"handler %q lies in a layer, and nothing names the function's own", h)
 		return
 	case path.IsAbs(h) || len(h) > 1 && h[1] == ':':
 		fail(analyzer.Refused, "handler-outside", "give it relative to the service's folder", "handler %q is an absolute path", h)

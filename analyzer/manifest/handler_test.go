@@ -133,7 +133,8 @@ func TestRuntimes(t *testing.T) {
 		{"nodejs22.x", "", ""},
 		{
 			"nodejs20.x",
-			"warning deprecated-runtime serverless.yml:3:27: runtime nodejs20.x is deprecated since 30 April 2026" +
+			"warning deprecated-runtime serverless.yml:3:27: runtime nodejs20.x is deprecated since 30 April 2026;" +
+				" Lambda updates no functions of it since 30 September 2026" +
 				" | move to nodejs22.x",
 			"",
 		},
@@ -153,6 +154,17 @@ func TestRuntimes(t *testing.T) {
 			"nodejs",
 			`error unsupported-runtime serverless.yml:3:27: f: lambda does not support runtime "nodejs"` +
 				` | use one of nodejs24.x, nodejs22.x`,
+			"",
+		},
+		{
+			"nodejs26.x",
+			"warning preview-runtime serverless.yml:3:27: runtime nodejs26.x is in public preview and may change | use nodejs24.x for production",
+			"",
+		},
+		{
+			"nodejs-22.x",
+			`error unsupported-runtime serverless.yml:3:27: f: lambda does not support runtime "nodejs-22.x"` +
+				` | did you mean nodejs22.x?`,
 			"",
 		},
 		{

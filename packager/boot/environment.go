@@ -68,7 +68,7 @@ func environment(f analyzer.Function, at places) (env, placeholders []string) {
 		name = "function"
 	}
 	for name, value := range map[string]string{
-		"_HANDLER":                        f.Handler,
+		"_HANDLER":                        started(f),
 		"AWS_REGION":                      regionName,
 		"AWS_DEFAULT_REGION":              regionName,
 		"AWS_LAMBDA_FUNCTION_NAME":        name,
@@ -129,4 +129,13 @@ func functionARN(f analyzer.Function) string {
 		name = "function"
 	}
 	return "arn:aws:lambda:" + regionName + ":" + accountID + ":function:" + name
+}
+
+// started is the handler that a function is started with: the wrapper of its manifest
+// where the zip holds that. One of a layer is not there.
+func started(f analyzer.Function) string {
+	if strings.HasPrefix(f.Wrapper, "node_modules/") {
+		return f.Wrapper
+	}
+	return f.Handler
 }

@@ -117,6 +117,7 @@ func tracerOf(l *linked) *tracer {
 			}
 		}
 	}
+	names[js.PackageName(strings.TrimPrefix(l.f.Wrapper, "node_modules/"))] = true
 	contains := func(parts []string, texts ...string) bool {
 		return slices.ContainsFunc(parts, func(part string) bool {
 			return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, part) })

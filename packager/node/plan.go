@@ -146,7 +146,7 @@ func targetOf(f analyzer.Function) native.Platform {
 // nodeMajors are the major versions of Node, by Lambda's identifier.
 // Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 var nodeMajors = map[string]string{
-	"nodejs18.x": "18", "nodejs20.x": "20", "nodejs22.x": "22", "nodejs24.x": "24",
+	"nodejs18.x": "18", "nodejs20.x": "20", "nodejs22.x": "22", "nodejs24.x": "24", "nodejs26.x": "26",
 }
 
 // esmEntry reports whether the entry is an ES module as Node would read it.

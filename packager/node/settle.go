@@ -349,6 +349,9 @@ func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
 			asked.Module(name, finding)
 		}
 	}
+	for _, request := range b.preloaded(l.f) {
+		asked.Add(request)
+	}
 	files := b.filesOf(l.job)
 	tree, err := kept.Collect(ctx, files, asked)
 	if errors.Is(err, kept.ErrTooMany) {

@@ -1,6 +1,7 @@
 package declared
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -11,14 +12,15 @@ import (
 var runtimes = []struct {
 	name   string
 	family analyzer.Family
-	// ended is a clause that says when support ended. "" means that Lambda supports
-	// the runtime.
+	// ended is a clause that says when support ended, or that it has not begun. "" means
+	// that Lambda supports the runtime.
 	ended string
 	next  string
 }{
+	{name: "nodejs26.x", family: analyzer.Node, ended: "is in public preview and may change", next: "nodejs24.x for production"},
 	{name: "nodejs24.x", family: analyzer.Node},
 	{name: "nodejs22.x", family: analyzer.Node},
-	{name: "nodejs20.x", family: analyzer.Node, ended: "is deprecated since 30 April 2026", next: "nodejs22.x"},
+	{name: "nodejs20.x", family: analyzer.Node, ended: "is deprecated since 30 April 2026; Lambda updates no functions of it since 30 September 2026", next: "nodejs22.x"},
 	{name: "nodejs18.x", family: analyzer.Node, ended: "is deprecated since 1 September 2025", next: "nodejs22.x"},
 	{name: "provided.al2023", family: analyzer.Go},
 	{name: "provided.al2", family: analyzer.Go, ended: "is past the end of support of Amazon Linux 2", next: "provided.al2023"},
@@ -51,7 +53,11 @@ func JudgeRuntime(name string, at analyzer.Position) (family analyzer.Family, sk
 			continue
 		}
 		if r.ended != "" {
-			p := analyzer.Problem(analyzer.Warning, "deprecated-runtime", at, "move to "+r.next, "runtime %s %s", name, r.ended)
+			code, hint := "deprecated-runtime", "move to "+r.next
+			if r.name == "nodejs26.x" {
+				code, hint = "preview-runtime", "use "+r.next
+			}
+			p := analyzer.Problem(analyzer.Warning, code, at, hint, "runtime %s %s", name, r.ended)
 			d = &p
 		}
 		return r.family, "", d
@@ -70,14 +76,17 @@ func JudgeRuntime(name string, at analyzer.Position) (family analyzer.Family, sk
 		hint = "use provided.al2023"
 		family = analyzer.Go
 	case strings.HasPrefix(name, "nodejs"):
-		if hint = "use one of nodejs24.x, nodejs22.x"; name+".x" == analyzer.Nearest(name, RuntimeNames()) {
-			hint = "did you mean " + name + ".x?"
+		if near := analyzer.Nearest(name, RuntimeNames()); near == "" || ended.MatchString(name) {
+			hint = "use one of nodejs24.x, nodejs22.x"
 		}
 		family = analyzer.Node
 	}
 	p := analyzer.Problem(analyzer.Error, "unsupported-runtime", at, hint, "lambda does not support runtime %q", name)
 	return family, "", &p
 }
+
+// ended matches runtimes that Lambda had: their names are no mistakes in typing.
+var ended = regexp.MustCompile(`^nodejs(\d|1[0-7])?\.?[x\d]*$`)
 
 // JudgeArchitecture returns the architecture in Lambda's spelling. "" gives
 // x86_64, which is Lambda's default.

@@ -2,6 +2,7 @@ package installed
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -99,4 +100,11 @@ func (t *Tree) IsESM(file string) bool {
 	}
 	_, m := t.Nearest(filepath.Join(t.root, filepath.FromSlash(path.Dir(file))))
 	return m != nil && m.Type == "module"
+}
+
+// IsFile reports whether a path is a regular file of the project. It may be a link to
+// one inside the root.
+func (t *Tree) IsFile(file string) bool {
+	info, err := fs.Stat(t.FS(), t.Relative(file))
+	return err == nil && info.Mode().IsRegular()
 }

@@ -98,7 +98,7 @@ func (r resolver) Resolve(specifier, from, kind string) (string, error) {
 // function's NODE_ENV, "" where it is not known or not set.
 func Files(root, codeDir string, target native.Platform, runtime, nodeEnv string) Settings {
 	conditions := []string{"node-addons"}
-	if runtime == "nodejs24.x" {
+	if runtime == "nodejs24.x" || runtime == "nodejs26.x" {
 		conditions = append(conditions, "module-sync")
 	}
 	return Settings{

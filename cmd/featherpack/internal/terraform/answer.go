@@ -111,7 +111,7 @@ const (
 func answerOf(r reporters.Report, out *outdir.Dir) map[string]string {
 	answer := map[string]string{}
 	for _, f := range r.Functions {
-		handler := f.Handler
+		handler := cmp.Or(f.Wrapper, f.Handler)
 		if f.Family == analyzer.Go {
 			handler = "bootstrap"
 		}

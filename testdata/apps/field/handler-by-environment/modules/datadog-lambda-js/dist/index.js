@@ -1,0 +1,1 @@
+exports.mark = () => { globalThis.wrapped = true }

@@ -1,0 +1,1 @@
+export const handler = async (event: { n: number }) => ({ twice: event.n * 2 })

@@ -1,0 +1,1 @@
+export const handler = async () => ({ order: (globalThis as any).order })
