@@ -146,9 +146,16 @@ func (t *tracer) takeCode(n *js.Node, file, asked string, u use, c context) bool
 			r.Kind = "fork"
 		}
 	}
+	if r.Kind == "path" && !t.module.installed() && pools.MatchString(t.Text.Source) {
+		r.Kind = "worker"
+	}
 	t.result.Modules = append(t.result.Modules, r)
 	return true
 }
+
+// pools matches packages that run a module in threads or processes of their own. In a
+// module that uses one, the path of another module is meant for it.
+var pools = regexp.MustCompile(`["'](piscina|tinypool|workerpool|jest-worker|threads|bree|poolifier|worker-farm|node-worker-threads-pool)["']`)
 
 func (t *tracer) takeFolder(n *js.Node, s, rel string, u use, c context) {
 	switch {

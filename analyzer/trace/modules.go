@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -42,6 +43,9 @@ func (t *tracer) call(n *js.Node, c context) {
 		return
 	case "module.register":
 		t.register(n, c)
+		return
+	case "module:typescript.createProgram", "module:typescript.createCompilerHost", "module:typescript.createLanguageService":
+		t.declarations(n, c)
 		return
 	}
 	if t.locate(n, f, c) {
@@ -188,6 +192,48 @@ func (t *tracer) register(n *js.Node, c context) {
 	t.load(n, n.List[0], "import", value.RootPath(t.module.Dir()), t.Eval(n.List[0]), c)
 }
 
+// declarations handles a compiler that reads the declarations of the language beside
+// itself, by names that a project's options choose. Code that only transforms a text
+// needs none.
+func (t *tracer) declarations(n *js.Node, c context) {
+	if main, ok := t.Resolve("typescript", t.module.Dir(), "require"); ok {
+		t.asset(n, value.RootPath(path.Dir(main))+"/lib.*.d.ts", use{kind: useRead, optional: c.guarded})
+	}
+}
+
+// besides lists the modules that a name may mean of which nothing is known: installed
+// code often names the one that it loads elsewhere in its text, as a default of an
+// option. Names that a bundler sees are not among them.
+func (t *tracer) besides(n, arg *js.Node, kind, base string, c context) {
+	if !t.module.installed() {
+		return
+	}
+	names := map[string]bool{}
+	var visit func(n *js.Node)
+	visit = func(n *js.Node) {
+		if p := n.Parent; n.Kind == js.String && strings.HasPrefix(n.Name, "./") && codeExtensions[path.Ext(n.Name)] &&
+			p.Kind != js.Import && p.Kind != js.Export && p.Kind != js.ImportCall && (p.Kind != js.Call || p.X == n) {
+			names[n.Name] = true
+		}
+		n.Each(visit)
+	}
+	visit(t.Text.Top)
+	if len(names) > maxBesides {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if p, ok := t.Resolve(name, base, kind); ok && p != t.module.Path {
+			r := t.reference(n, arg, c)
+			r.Kind, r.Base, r.Specifier, r.Guarded = kind, base, name, true
+			r.Candidates = []Candidate{{Specifier: name, Path: p}}
+			t.file(r)
+		}
+	}
+}
+
+// maxBesides bounds the modules of [tracer.besides]. More are not a default.
+const maxBesides = 4
+
 // load reports the modules that a specifier with value v can mean.
 func (t *tracer) load(n, arg *js.Node, kind, marked string, v value.Value, c context) {
 	base, known := t.Relative(marked)
@@ -195,6 +241,9 @@ func (t *tracer) load(n, arg *js.Node, kind, marked string, v value.Value, c con
 		return
 	}
 	if !v.IsString() || !known {
+		if known {
+			t.besides(n, arg, kind, base, c)
+		}
 		t.uncertain(n, c, "", "the name of the module is not known", true)
 		return
 	}
@@ -209,6 +258,7 @@ func (t *tracer) load(n, arg *js.Node, kind, marked string, v value.Value, c con
 			if s == value.Gap && kind == "require" && t.peers(n, arg, base, c) {
 				continue
 			}
+			t.besides(n, arg, kind, base, c)
 			t.uncertain(n, c, "", "the name of the module is not known", true)
 			continue
 		} else if i > 0 {

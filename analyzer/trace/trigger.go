@@ -45,6 +45,7 @@ var words = []word{
 	{"worker_threads", nil}, {"child_process", nil},
 	{"bindings", checkQuoted}, {"node-gyp-build", nil}, {"node-pre-gyp", nil}, {"pkg-prebuilds", nil},
 	{".node", checkQuoteAfter}, {".proto", checkQuoteAfter},
+	{"createProgram", nil}, {"createCompilerHost", nil}, {"createLanguageService", nil},
 	{"view engine", nil}, {"views", checkQuoted}, {"transport", checkTransport},
 }
 
