@@ -57,7 +57,7 @@ packager: analyzer analyzer/projectfs analyzer/secrets packager/deflate
 packager/boot: analyzer analyzer/scratch packager/boot/sandbox
 packager/boot/sandbox: analyzer
 packager/deflate:
-packager/golang: analyzer/scratch
+packager/golang: analyzer/projectfs analyzer/scratch
 packager/golang: analyzer analyzer/gobin analyzer/goflags analyzer/lint packager
 packager/install: analyzer analyzer/manifest/yamltree
 packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager"
 )
 
@@ -33,7 +34,8 @@ func (o Builder) Build(ctx context.Context, job packager.Job, emit func(packager
 		return ctx.Err()
 	}
 	p := job.Project
-	b := &builder{job: job, total: len(job.Functions), works: map[string]workFile{}, done: map[string]int{}}
+	b := newBuilder(job)
+	defer b.close()
 	b.inputs = newInputs(job.Graph, b.relative)
 
 	tasks := make([]*task, len(job.Functions))
@@ -45,6 +47,7 @@ func (o Builder) Build(ctx context.Context, job packager.Job, emit func(packager
 	tools, err := findToolchain(ctx, p.Root)
 	if err == nil {
 		b.tools = tools
+		b.cache = openCache(tools.modcache)
 		b.store, err = openStore(o.CacheDir)
 	}
 	for _, t := range tasks {
@@ -70,6 +73,18 @@ func (o Builder) Build(ctx context.Context, job packager.Job, emit func(packager
 	return ctx.Err()
 }
 
+func newBuilder(job packager.Job) *builder {
+	job.Open()
+	return &builder{job: job, total: len(job.Functions), works: map[string]workFile{}, modules: map[string][]analyzer.Diagnostic{}, done: map[string]int{}}
+}
+
+// close closes the folders that the run has open. The job's owner closes its files.
+func (b *builder) close() {
+	if b.cache != nil {
+		b.cache.Close()
+	}
+}
+
 // builder is one run of [Build].
 type builder struct {
 	job    packager.Job
@@ -79,6 +94,10 @@ type builder struct {
 	total  int
 	works  map[string]workFile // go.work files read so far
 	done   map[string]int      // functions by stage
+	// modules holds the problems of modules that were judged.
+	modules map[string][]analyzer.Diagnostic
+	// cache reads the module cache.
+	cache *projectfs.FS
 	// originals maps the overlay files of a trial build to the files they replace.
 	originals map[string]string
 }

@@ -5,6 +5,8 @@
 //  2. plan.go finds a task's package folder and its module or workspace. flags.go
 //     and quote.go determine its settings: architecture, tags, linker flags, cgo, and
 //     the allowed flags of the user's GOFLAGS.
+//     boundary.go refuses what lies outside the project's root: module files, local
+//     replacements, and later the sources, assembly and embedded files of packages.
 //  3. list.go runs one `go list -deps` for a group. It finds what the programs import,
 //     and which programs cannot be built and why. inputs.go adds the packages to the
 //     graph.

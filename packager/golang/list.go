@@ -26,7 +26,7 @@ type goPackage struct {
 	Module     *goModule
 
 	GoFiles, CgoFiles, CFiles, CXXFiles, HFiles, SFiles, SysoFiles []string
-	EmbedFiles, IgnoredGoFiles                                     []string
+	EmbedFiles, EmbedPatterns, IgnoredGoFiles                      []string
 
 	Imports   []string
 	ImportMap map[string]string
@@ -46,7 +46,7 @@ type goPackageError struct {
 }
 
 const listFields = "-json=Dir,ImportPath,Name,Standard,DepOnly,Module," +
-	"GoFiles,CgoFiles,CFiles,CXXFiles,HFiles,SFiles,SysoFiles,EmbedFiles,IgnoredGoFiles," +
+	"GoFiles,CgoFiles,CFiles,CXXFiles,HFiles,SFiles,SysoFiles,EmbedFiles,EmbedPatterns,IgnoredGoFiles," +
 	"Imports,ImportMap,Error"
 
 // maxPackages bounds the packages of one listing. Kubernetes has under 5,000.
@@ -90,6 +90,9 @@ func (b *builder) list(ctx context.Context, s settings, group []*task) {
 			continue
 		}
 		closure := closureOf(p, byPath)
+		if b.judgePackages(t, closure) {
+			continue
+		}
 		for _, q := range closure {
 			if q.Error != nil {
 				t.report(b.explainPackage(s, t, p, q))

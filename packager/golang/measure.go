@@ -37,12 +37,15 @@ type Weight struct {
 // If several changes replace the same file, the last one applies. For allowGoflags
 // see [packager.Job.AllowGoflags].
 func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, allowGoflags []string, changes ...lint.Change) (Weight, error) {
-	b := &builder{job: packager.Job{Project: p, Graph: &analyzer.Graph{}, AllowGoflags: allowGoflags}, works: map[string]workFile{}}
+	b := newBuilder(packager.Job{Project: p, Graph: &analyzer.Graph{}, AllowGoflags: allowGoflags})
+	defer b.close()
+	defer b.job.Files.Close()
 	t := &task{function: f}
 	var err error
 	if b.tools, err = findToolchain(ctx, p.Root); err != nil {
 		return Weight{}, err
 	}
+	b.cache = openCache(b.tools.modcache)
 	if b.store, err = openStore(o.CacheDir); err != nil {
 		return Weight{}, err
 	}

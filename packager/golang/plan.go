@@ -47,6 +47,10 @@ func (b *builder) plan(t *task) {
 	if s.gowork = b.workspace(t.module); s.gowork != "off" {
 		s.home = filepath.Dir(s.gowork)
 	}
+	t.settings = s
+	if b.judgeModule(t); t.failed() {
+		return
+	}
 	switch f.Architecture {
 	case "", "x86_64":
 		s.goarch = "amd64"

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,8 @@ type toolchain struct {
 	version string // such as go1.26.8
 	env     []string
 	goroot  string
+	// modcache is the folder of the module cache.
+	modcache string
 	// goflags is the user's GOFLAGS, from the environment or `go env -w`.
 	goflags string
 	// gowork is GOWORK in the environment: "", "off" or a path.
@@ -118,7 +121,7 @@ func findToolchain(ctx context.Context, root string) (*toolchain, error) {
 			Hint:    "install a newer Go from https://go.dev/dl and put its bin folder first on PATH",
 		}
 	}
-	t.goroot = env["GOROOT"]
+	t.goroot, t.modcache = env["GOROOT"], filepath.Clean(env["GOMODCACHE"])
 	t.goflags = env["GOFLAGS"]
 	if v := os.Getenv("GOFLAGS"); v != "" {
 		t.goflags = v
