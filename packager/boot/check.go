@@ -100,6 +100,7 @@ func (c *check) prepare(ctx context.Context, zipPath string) (r Result, ready bo
 	if c.program, err = choose(ctx, c.task, c.f, c.o); err != nil {
 		return c.broken(ctx, r, err), false
 	}
+	c.program.requiresModules = c.tree != nil && c.tree.RequiresModules
 	if n := c.program.node; n != nil {
 		r.Node = n.version
 		r.StoodIn = n.stoodIn || architecture(c.f) != hostArchitecture()

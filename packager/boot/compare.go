@@ -100,7 +100,6 @@ func start(ctx context.Context, zipPath string, t *Tree, f analyzer.Function, o 
 		if !t.grows(seen) && (!needsModules || c.program.requiresModules) {
 			break
 		}
-		// A bundle may require an ES module, since it turns that into its own format.
 		c.program.requiresModules = c.program.requiresModules || needsModules
 		c.journal, c.logs = journal{}, tail{}
 		r = c.runs(ctx, Result{Node: r.Node, StoodIn: r.StoodIn})

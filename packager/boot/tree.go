@@ -25,6 +25,9 @@ type Tree struct {
 	// Entry is the handler's file in the copy. Module is set if it is an ES module.
 	Entry  string
 	Module bool
+	// RequiresModules lets the code require ES modules, which Lambda's flags forbid: a
+	// bundle may, since it turns them into its own format.
+	RequiresModules bool
 	// Withheld are files that the copy leaves out, because they may hold secrets.
 	Withheld map[string]bool
 	// Add copies more of the project, if it has the given paths and the copy does not.

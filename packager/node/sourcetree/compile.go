@@ -32,26 +32,38 @@ type output struct {
 // written instead.
 var compiledAs = map[string]string{".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs", ".jsx": ".js"}
 
-// compile compiles the copied code, each file by itself.
+// compile compiles the copied code, each file by itself. Code that leads to a folder
+// that was not copied brings that folder.
 func (c *copying) compile(ctx context.Context, f analyzer.Function) error {
-	c.compiled, c.sources = map[string]*output{}, map[string]*output{}
-	plan := c.compilation(f)
-	contents, err := c.byTypeScript(ctx, f, plan)
-	if err != nil {
-		return err
+	c.compiled, c.sources, c.wantModules = map[string]*output{}, map[string]*output{}, map[string]bool{}
+	for fresh, left := c.names, []string(nil); len(fresh) > 0; {
+		plan := c.compilation(f, fresh)
+		contents, err := c.byTypeScript(ctx, f, plan)
+		if err != nil {
+			return err
+		}
+		for _, out := range plan {
+			c.compiled[out.source] = out
+		}
+		for group, outputs := range groups(plan) {
+			c.build(f, group, outputs, contents)
+		}
+		folders := []string(nil)
+		if left, folders, err = c.resolve(f, append(left, fresh...)); err != nil {
+			return err
+		}
+		before := len(c.names)
+		if err := c.copy(folders); err != nil {
+			return err
+		}
+		fresh = c.names[before:]
 	}
-	for _, out := range plan {
-		c.compiled[out.source] = out
-	}
-	for group, outputs := range groups(plan) {
-		c.build(f, group, outputs, contents)
-	}
-	return c.resolve(f)
+	return nil
 }
 
-// compilation lists the files to compile, sorted.
-func (c *copying) compilation(f analyzer.Function) (plan []*output) {
-	for _, name := range c.names {
+// compilation lists those of some files that have to be compiled.
+func (c *copying) compilation(f analyzer.Function, names []string) (plan []*output) {
+	for _, name := range names {
 		extension := path.Ext(name)
 		to, known := compiledAs[extension]
 		loader, set := loaders[f.Build.Loader[extension]]

@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
@@ -30,6 +31,11 @@ var notCopied = map[string]bool{
 	".nx": true, ".turbo": true, ".yarn": true, ".pnpm-store": true,
 }
 
+// leftOut reports whether a path lies in one of these folders.
+func leftOut(name string) bool {
+	return slices.ContainsFunc(strings.Split(path.Dir(name), "/"), func(folder string) bool { return notCopied[folder] })
+}
+
 // copying makes one copy.
 type copying struct {
 	*copied
@@ -39,6 +45,7 @@ type copying struct {
 	names   []string // the files copied, relative to the root
 	bytes   int64
 	built   *resolution.Resolution
+	done    map[string]bool // what has been copied
 }
 
 // folderOf is the folder to copy for the sake of an input: that of the nearest
@@ -57,11 +64,13 @@ func (c *copying) folderOf(input string) string {
 // copy copies folders with all below them, and of the folders above only the files
 // that lie directly in them, such as package.json.
 func (c *copying) copy(folders []string) error {
-	c.packages, c.withheld = map[string]string{}, map[string]bool{}
-	if err := c.makeFolder("."); err != nil {
-		return err
+	if c.done == nil {
+		c.packages, c.withheld, c.done = map[string]string{}, map[string]bool{}, map[string]bool{}
+		if err := c.makeFolder("."); err != nil {
+			return err
+		}
 	}
-	done := map[string]bool{}
+	done := c.done
 	for queue := folders; len(queue) > 0; queue = queue[1:] {
 		dir := queue[0]
 		if c.within(dir, done) {

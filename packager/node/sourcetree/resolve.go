@@ -1,11 +1,14 @@
 package sourcetree
 
 import (
+	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -16,18 +19,22 @@ import (
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
-// resolve replaces the specifiers in the copy's code that Node would not resolve as
-// the build does.
-func (c *copying) resolve(f analyzer.Function) error {
-	r := &resolving{copying: c, mapped: len(f.Build.Alias) > 0 || c.mapsPaths(f)}
+// resolve replaces the specifiers in some files that Node would not resolve as the
+// build does. It returns the files that lead to folders that are not in the copy yet,
+// and those folders.
+func (c *copying) resolve(f analyzer.Function, names []string) (left, folders []string, err error) {
+	r := &resolving{copying: c, mapped: len(f.Build.Alias) > 0 || c.mapsPaths(f), lacks: map[string]bool{}}
 	r.resolution = c.asBuilt(f)
-	return r.resolution.Run(func(build api.PluginBuild) error {
+	err = r.resolution.Run(func(build api.PluginBuild) error {
 		r.esbuild = build
-		for _, name := range c.names {
-			r.module(name)
+		for _, name := range names {
+			if !r.module(name) {
+				left = append(left, name)
+			}
 		}
 		return nil
 	})
+	return left, slices.Sorted(maps.Keys(r.lacks)), err
 }
 
 // asBuilt answers where the build's settings lead a specifier.
@@ -52,6 +59,8 @@ type resolving struct {
 	mapped     bool
 	resolution *resolution.Resolution
 	esbuild    api.PluginBuild
+	lacks      map[string]bool // folders that are not in the copy
+	missed     int             // how often a specifier led there
 }
 
 // mapsPaths reports whether a tsconfig or jsconfig of the project maps specifiers.
@@ -73,39 +82,45 @@ func (c *copying) mapsPaths(f analyzer.Function) bool {
 
 var pathMapping = regexp.MustCompile(`"(paths|baseUrl)"\s*:`)
 
-// module replaces the specifiers of one file of code.
-func (r *resolving) module(source string) {
+// module replaces the specifiers of one file. It returns false if one leads to a file
+// that is not in the copy.
+func (r *resolving) module(source string) bool {
 	name, module, known := source, false, false
 	if out := r.compiled[source]; out != nil {
 		if out.problem != "" {
-			return
+			return true
 		}
 		name, module, known = out.name, out.module, true
 	}
 	switch path.Ext(name) {
 	case ".js", ".mjs", ".cjs":
 	default:
-		return
+		return true
 	}
 	if !known {
 		module = r.tree.IsESM(source)
 	}
 	if !known && !module && !r.mapped {
-		return // Node resolves a CommonJS file as it stands
+		return true // Node resolves a CommonJS file as it stands
 	}
 	text, err := r.read(name)
 	if err != nil {
-		return
+		return true
 	}
 	var edits []js.Edit
+	missed := r.missed
 	for _, s := range js.Specifiers(text) {
 		if to := r.target(source, s, module, text); to != "" && to != s.Name {
 			edits = append(edits, js.Edit{Start: s.Start, End: s.End, Text: quote(to)})
 		}
 	}
+	if r.missed > missed {
+		return false
+	}
 	if len(edits) > 0 {
 		os.WriteFile(filepath.Join(r.dir, filepath.FromSlash(name)), []byte(js.Apply(text, edits)), 0o644)
 	}
+	return true
 }
 
 // target returns the specifier that Node needs, "" to leave it as it is.
@@ -121,10 +136,17 @@ func (r *resolving) target(source string, s js.Specifier, module bool, text []by
 		}
 		file = r.own(path.Join(dir, s.Name), strings.HasSuffix(s.Name, "/"))
 	} else {
-		file = r.bare(dir, s)
+		file = r.bare(source, s)
 	}
 	if file == "" {
 		return ""
+	}
+	if folder := r.folderOf(file); installed.PackageDir(filepath.FromSlash(file)) == "" && !r.within(folder, r.done) && !r.within(path.Dir(file), r.done) {
+		if r.lacks[folder] || !r.done["lacked "+folder] { // in one round only, so that it ends
+			r.done["lacked "+folder], r.lacks[folder] = true, true
+			r.missed++
+			return ""
+		}
 	}
 	if out := r.compiled[file]; out != nil {
 		file = out.name
@@ -190,13 +212,17 @@ func (r *resolving) isFile(name string) bool {
 
 // bare asks the build what a specifier means that is not relative. It returns a file
 // only where Node would not find it.
-func (r *resolving) bare(dir string, s js.Specifier) string {
+func (r *resolving) bare(source string, s js.Specifier) string {
+	dir := path.Dir(source)
 	name := js.PackageName(s.Name)
 	found := ""
 	if name != "" {
 		found = r.tree.Find(r.tree.Absolute(dir), name)
 	}
 	linked := found != "" && installed.PackageDir(found) == ""
+	if s.Kind == "require" && found != "" && !linked && r.modulesOnly(found) {
+		r.wantModules[source] = true
+	}
 	if found != "" && !linked && !r.mapped {
 		return ""
 	}
@@ -212,6 +238,16 @@ func (r *resolving) bare(dir string, s js.Specifier) string {
 		return "" // Node finds the same package, and its own choice of a file there
 	}
 	return r.tree.Relative(file)
+}
+
+// modulesOnly reports whether a package offers nothing to require.
+func (r *resolving) modulesOnly(dir string) bool {
+	m := r.tree.Manifest(dir)
+	if m == nil || m.Type != "module" {
+		return false
+	}
+	text, err := r.tree.ReadFile(filepath.Join(dir, "package.json"))
+	return err == nil && !bytes.Contains(text, []byte(`"require"`))
 }
 
 // hasAttributes reports whether an import has attributes after its specifier.
@@ -232,6 +268,7 @@ func (r *resolving) wrapped(name string) string {
 	if len(module.Errors) > 0 || os.WriteFile(filepath.Join(r.dir, filepath.FromSlash(to)), module.Code, 0o644) != nil {
 		return name
 	}
+	r.sources[to] = &output{source: name, name: to}
 	return to
 }
 

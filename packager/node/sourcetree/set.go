@@ -36,6 +36,8 @@ type Need struct {
 	// are files that their zips hold. Both are relative to the project's root.
 	Inputs  []string
 	Shipped map[string]bool
+	// Own are the inputs of the function itself.
+	Own map[string]bool
 }
 
 // NewSet makes an empty set for the project below root. Close removes its copies.
@@ -60,6 +62,9 @@ type copied struct {
 	withheld map[string]bool
 	// compiled are the files that were compiled, by their source.
 	compiled map[string]*output
+	// wantModules are sources whose compiled code requires a package that is an ES module
+	// only.
+	wantModules map[string]bool
 	// sources are the same by the path of what was written.
 	sources map[string]*output
 }
@@ -92,6 +97,9 @@ func (s *Set) Of(ctx context.Context, f analyzer.Function, need Need) *boot.Tree
 	}
 	if t.Problem != "" {
 		return t
+	}
+	for source := range c.wantModules {
+		t.RequiresModules = t.RequiresModules || need.Own[source]
 	}
 	if out := c.compiled[f.Entry]; out != nil {
 		t.Entry, t.Module, t.Problem = out.name, out.module, out.problem
@@ -136,8 +144,8 @@ func (s *Set) add(c *copied, names []string) bool {
 		switch {
 		case err != nil || place.Path != packages.Absolute(name):
 			continue // nothing, or behind a link; the process names what it likes
-		case installed.PackageDir(filepath.FromSlash(name)) != "" || c.compiled[name] != nil:
-			continue // it is there, or a source that became something else
+		case installed.PackageDir(filepath.FromSlash(name)) != "" || c.compiled[name] != nil || leftOut(name):
+			continue // it is there, or a source that became something else, or no source
 		case place.Info.IsDir():
 			err = work.folder(name)
 		default:

@@ -89,7 +89,9 @@ func (s *Sources) of(ctx context.Context, id string, f analyzer.Function) (*boot
 	if s.err != nil {
 		return &boot.Tree{Problem: s.err.Error()}, h
 	}
-	return s.set.Of(ctx, f, s.need), h
+	need := s.need
+	need.Own = h.files
+	return s.set.Of(ctx, f, need), h
 }
 
 // held is what an artifact holds, as files or in its bundle, by path relative to the
