@@ -8,15 +8,17 @@ import (
 // declaration is what a block declares under one name: TypeScript merges several.
 type declaration struct {
 	class, enum, value, namespace bool
-	iface                         []int // the token of each interface's body
-	interfaceParents              []*typeNode
-	alias                         *typeNode
-	typeParameters                []string
-	constraints                   map[string]*typeNode
-	bodies                        []int // the tokens of enums' and namespaces' bodies
-	initial                       int   // the token of a constant's value
-	imported                      *imported
-	start                         int // offset of the name
+	// constant means const enum, ambient that it is declared only.
+	constant, ambient bool
+	iface             []int // the token of each interface's body
+	interfaceParents  []*typeNode
+	alias             *typeNode
+	typeParameters    []string
+	constraints       map[string]*typeNode
+	bodies            []int // the tokens of enums' and namespaces' bodies
+	initial           int   // the token of a constant's value
+	imported          *imported
+	start             int // offset of the name
 }
 
 // imported is where a name comes from: an export of a module.
@@ -122,6 +124,9 @@ func (r *reader) statement(i int) int {
 		return r.importStatement(i, r.all)
 	}
 	name, behind := r.declaration(i)
+	if d := r.names[name]; d != nil && i > start && r.at(i-1) == "declare" {
+		d.ambient = true
+	}
 	switch {
 	case name == "" && isDefault && behind > i:
 		r.scope.name("default", r.tokens[i].start).class = r.at(i) == "class"
@@ -155,13 +160,13 @@ func (r *reader) begins(i int) bool {
 
 // declaration reads one without its modifiers.
 func (r *reader) declaration(i int) (name string, behind int) {
-	what := r.at(i)
+	what, constant := r.at(i), false
 	if !declares[what] {
 		return "", i
 	}
 	if what == "const" && r.at(i+1) == "enum" {
 		i++
-		what = "enum"
+		what, constant = "enum", true
 	}
 	if what == "function" && r.at(i+1) == "*" {
 		i++
@@ -208,7 +213,7 @@ func (r *reader) declaration(i int) (name string, behind int) {
 		d.iface = append(d.iface, at)
 		return name, r.behind(at)
 	case "enum":
-		d.enum = true
+		d.enum, d.constant = true, constant
 		if r.at(i+2) == "{" {
 			d.bodies = append(d.bodies, i+2)
 		}

@@ -94,7 +94,7 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 	if own && l.readsNodeEnv {
 		edits = append(edits, keepNodeEnv(js.File{Path: l.packages.Shown(file), Source: text, Loader: l.resolution.Loader(file)})...)
 	}
-	typedEdits, problems := l.types.Edit(l.packages.Relative(file), text, free(metadataName, text, l.settings))
+	typedEdits, problems := l.types.Edit(l.packages.Relative(file), text, func(stem string) string { return free(stem, text, l.settings) })
 	for _, p := range problems {
 		result.Errors = append(result.Errors, l.undecided(file, text, p))
 	}
@@ -132,17 +132,21 @@ func (l loader) rootURL() string {
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(l.packages.Root()) + "/"}).String()
 }
 
-// undecided is the error about a type that cannot be told.
+// undecided is the error about what TypeScript's compiler would compute.
 func (l loader) undecided(file string, text []byte, p typescript.Problem) api.Message {
 	before := text[:p.Offset]
 	start := bytes.LastIndexByte(before, '\n') + 1
 	line, _, _ := bytes.Cut(text[start:], []byte("\n"))
+	remedy := "write there what the type is at run time, such as string or object, or turn emitDecoratorMetadata off"
+	if !strings.HasPrefix(p.Message, "emitDecoratorMetadata") {
+		remedy = "write the value itself there"
+	}
 	return api.Message{
 		Text: p.Message,
 		Location: &api.Location{
 			File: l.packages.Relative(file), Line: bytes.Count(before, []byte("\n")) + 1, Column: p.Offset - start, LineText: string(line),
 		},
-		Notes: []api.Note{{Text: "write there what the type is at run time, such as string or object, or turn emitDecoratorMetadata off"}},
+		Notes: []api.Note{{Text: remedy}},
 	}
 }
 

@@ -70,7 +70,7 @@ func compilerAnswers(t *testing.T, e example) string {
 	if compiler == "" {
 		compiler, _ = filepath.Abs("../../testdata/apps/packages/node_modules/typescript/lib/tsc.js")
 	}
-	if _, err := os.Stat(compiler); err != nil {
+	if _, err := os.Stat(compiler); err != nil || e.want["compiler"] != "" {
 		return ""
 	}
 	root := t.TempDir()

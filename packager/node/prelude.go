@@ -32,8 +32,6 @@ const (
 	ownRequireName = "__featherpackOwnRequire"
 	// urlName stands for import.meta.url in CommonJS output.
 	urlName = "__featherpackUrl"
-	// metadataName is a function that a module with decorators gets.
-	metadataName = "__featherpackMetadata"
 	// createRequireName is used in the prelude only.
 	createRequireName = "__featherpackRequire"
 )

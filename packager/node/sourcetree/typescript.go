@@ -81,9 +81,6 @@ func (c *copying) byTypeScript(ctx context.Context, f analyzer.Function, plan []
 	return compiled, nil
 }
 
-// recorder is the name of a function that a module with decorators gets.
-const recorder = "__featherpackMetadata"
-
 // withTypes edits sources as the build does, so that esbuild can compile them.
 func (c *copying) withTypes(f analyzer.Function, files []string) (map[string]text, error) {
 	edited := map[string]text{}
@@ -98,7 +95,7 @@ func (c *copying) withTypes(f analyzer.Function, files []string) (map[string]tex
 			if err != nil {
 				continue
 			}
-			edits, problems := types.Edit(file, source, recorder)
+			edits, problems := types.Edit(file, source, func(stem string) string { return stem })
 			if len(problems) == 0 && len(edits) > 0 {
 				source = []byte(js.Apply(source, edits))
 			}

@@ -19,6 +19,7 @@ type Config struct {
 	EmitDecoratorMetadata  bool
 	StrictNullChecks       bool
 	IsolatedModules        bool
+	ESModuleInterop        bool
 	Module                 string // in lower case
 	// Referenced means that esbuild does not see these options: they are of a project
 	// that the nearest tsconfig.json refers to.
@@ -203,7 +204,8 @@ func options(name string, c *tsconfig) Config {
 	flag := func(key string) bool { return string(bytes.TrimSpace(c.CompilerOptions[key])) == "true" }
 	config := Config{
 		File: name, ExperimentalDecorators: flag("experimentalDecorators"), EmitDecoratorMetadata: flag("emitDecoratorMetadata"),
-		StrictNullChecks: flag("strict"), IsolatedModules: flag("isolatedModules"), Options: c.CompilerOptions,
+		StrictNullChecks: flag("strict"), IsolatedModules: flag("isolatedModules"),
+		ESModuleInterop: flag("esModuleInterop"), Options: c.CompilerOptions,
 	}
 	if _, set := c.CompilerOptions["strictNullChecks"]; set {
 		config.StrictNullChecks = flag("strictNullChecks")

@@ -56,22 +56,37 @@ func IsTypeScript(file string) bool {
 }
 
 // Edit returns the edits that a source needs, and the places that cannot be decided.
-// helper is a name that is free in the source.
-func (s *Set) Edit(file string, source []byte, helper string) ([]js.Edit, []typescript.Problem) {
-	if !IsTypeScript(file) || bytes.IndexByte(source, '@') < 0 || !bytes.Contains(source, []byte("class")) {
+// free makes a name that is new in the source of a stem.
+func (s *Set) Edit(file string, source []byte, free func(stem string) string) (edits []js.Edit, problems []typescript.Problem) {
+	if !IsTypeScript(file) {
 		return nil, nil
 	}
 	c := s.Config(file)
-	if !c.EmitDecoratorMetadata || !c.ExperimentalDecorators {
-		return nil, nil
+	if c.EmitDecoratorMetadata && c.ExperimentalDecorators && decorated(source) {
+		edits, problems = s.program.Metadata(file, source, free("__featherpackMetadata"), typescript.Options{StrictNullChecks: c.StrictNullChecks})
 	}
-	return s.program.Metadata(file, source, helper, typescript.Options{StrictNullChecks: c.StrictNullChecks})
+	if !bytes.Contains(source, []byte("import")) && !bytes.Contains(source, []byte("enum")) {
+		return edits, problems
+	}
+	if !c.IsolatedModules {
+		more, wrong := s.program.Enums(file, source)
+		edits, problems = append(edits, more...), append(problems, wrong...)
+	}
+	if c.Module == "commonjs" {
+		edits = append(edits, s.program.InOrder(file, source, free("__featherpackImport"), c.ESModuleInterop)...)
+	}
+	return edits, problems
+}
+
+// decorated reports whether a source may have decorators.
+func decorated(source []byte) bool {
+	return bytes.IndexByte(source, '@') >= 0 && bytes.Contains(source, []byte("class"))
 }
 
 // Unseen returns the options for a source with decorators, as a tsconfig.json, where
 // esbuild does not find them by itself.
 func (s *Set) Unseen(file string, source []byte) (tsconfig string, differs bool) {
-	if !IsTypeScript(file) || bytes.IndexByte(source, '@') < 0 || !bytes.Contains(source, []byte("class")) {
+	if !IsTypeScript(file) || !decorated(source) {
 		return "", false
 	}
 	c := s.Config(file)

@@ -1,0 +1,2 @@
+export declare const enum Code { Ok = 200, Gone = 410 }
+export declare function send(c: Code): string
