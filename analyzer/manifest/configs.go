@@ -45,7 +45,13 @@ func (d *discovery) readConfigs() {
 	}
 	rel, ok := d.locate(d.Config)
 	if !ok {
-		d.report(analyzer.Problem(analyzer.Refused, "config-outside", analyzer.Position{}, "copy it into the project", "--config leads outside the project's root"))
+		if place, err := d.Judge(rel); err == nil && place.Info.Mode().IsRegular() && (settings.IsName(path.Base(rel)) || d.looksLikeConfig(rel)) {
+			d.named = true
+			d.readConfig(rel, d.dir)
+			return
+		}
+		d.report(analyzer.Problem(analyzer.Refused, "config-outside", analyzer.Position{},
+			"only a featherpack.yaml may be there: build the folder of the manifest, or copy it into the project", "--config names a file outside the project's root"))
 		return
 	}
 	if d.named = settings.IsName(path.Base(rel)); !d.named {

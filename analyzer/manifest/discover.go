@@ -116,7 +116,13 @@ func (d *discovery) open(dir string) bool {
 		return false
 	}
 	root := projectfs.FindRoot(abs)
-	d.FS = projectfs.New(root, projectfs.Allowances{})
+	// The caller may keep settings outside the project: only files are not trusted to name
+	// such a path.
+	var typed []string
+	if config, err := filepath.Abs(d.Config); err == nil && d.Config != "" {
+		typed = []string{config}
+	}
+	d.FS = projectfs.New(root, projectfs.Allowances{Files: typed})
 	d.project.Root = root
 	d.dir, _ = d.Relative(abs)
 	d.project.Dir = d.dir

@@ -53,7 +53,7 @@ func TestRootIsTheOutermost(t *testing.T) {
 		"repo/apps/a/featherpack.yaml": "functions: {run: run.ts}\n",
 		"work/pnpm-workspace.yaml":     "", "work/in/.git/": "", "work/in/x/run.ts": "",
 		"gowork/go.work": "go 1.26\n", "gowork/m/go.mod": "module m\n",
-		"alone/run.ts": "",
+		"alone/run.ts": "", "module/go.mod": "module m\n", "module/cmd/a/run.ts": "",
 	}
 	dir := manifesttest.Project(t, content)
 	real, err := filepath.EvalSymlinks(dir)
@@ -65,6 +65,7 @@ func TestRootIsTheOutermost(t *testing.T) {
 		{"repo", "repo", "."},
 		{"work/in/x", "work", "in/x"},
 		{"gowork/m", "gowork", "m"},
+		{"module/cmd/a", "module", "cmd/a"},
 		{"alone", "alone", "."},
 	} {
 		p := manifest.Discover(filepath.Join(dir, test.dir), manifest.Options{})
@@ -219,7 +220,7 @@ func TestManifestPrecedence(t *testing.T) {
 		},
 		{
 			name: "--config outside the root", files: manifesttest.Files{}, options: manifest.Options{Config: "/etc/hostname"},
-			told: []string{"refused config-outside --config leads outside the project's root | copy it into the project"},
+			told: []string{"refused config-outside --config names a file outside the project's root | only a featherpack.yaml may be there: build the folder of the manifest, or copy it into the project"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/goflags"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/gomodule"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
@@ -53,6 +54,11 @@ func (d *discovery) goEntry(f *declared.Function) (skip string) {
 			fail(analyzer.Error, "no-such-handler", d.nearestGo(f.CodeDir, h), "handler %q: there is no %s", h, named)
 			return ""
 		}
+		if mains := gomodule.PackageIn(d.FS, path.Dir(named), d.goTags(path.Dir(named), f)).Mains; len(mains) > 1 {
+			fail(analyzer.Error, "several-mains", "put each program into a folder of its own: go build joins the files of a folder",
+				"handler %q: %s declares func main in %s", h, shown(path.Dir(named)), strings.Join(mains, " and "))
+			return ""
+		}
 		d.goPackageEntry(f, path.Dir(named))
 		return ""
 	case what == projectfs.Nothing && f.Format == "featherpack" && strings.Contains(h, "/"):
@@ -65,7 +71,7 @@ func (d *discovery) goEntry(f *declared.Function) (skip string) {
 }
 
 func (d *discovery) goPackageEntry(f *declared.Function, dir string) {
-	switch p := gomodule.PackageIn(d.FS, dir); {
+	switch p := gomodule.PackageIn(d.FS, dir, d.goTags(dir, f)); {
 	case p.Name == "main":
 		f.Entry = dir
 	case p.Name == "":
@@ -81,11 +87,15 @@ func (d *discovery) goPackageEntry(f *declared.Function, dir string) {
 // the executable. It is the package in the code folder itself, or the one named
 // like the function or the executable, or the only main package.
 func (d *discovery) goByName(f *declared.Function) (skip string) {
-	if gomodule.PackageIn(d.FS, f.CodeDir).Name == "main" {
+	tags := d.goTags(f.CodeDir, f)
+	if gomodule.PackageIn(d.FS, f.CodeDir, tags).Name == "main" {
 		f.Entry = f.CodeDir
 		return ""
 	}
-	mains := gomodule.Mains(d.FS, f.CodeDir)
+	mains := gomodule.Mains(d.FS, f.CodeDir, tags)
+	if len(mains) == 0 {
+		mains = gomodule.AllMains(d.FS, f.CodeDir, tags)
+	}
 	var fitting []string
 	for _, dir := range mains {
 		base := plain(path.Base(dir))
@@ -111,6 +121,49 @@ func (d *discovery) goByName(f *declared.Function) (skip string) {
 	return ""
 }
 
+// goTags returns the build tags for packages in a folder: those of GOFLAGS, those that
+// the function will be built with if it is known, and the one that every build sets.
+func (d *discovery) goTags(dir string, f *declared.Function) []string {
+	var probe declared.Function
+	if f != nil {
+		probe = *f
+	}
+	for _, cfg := range d.configs {
+		if !projectfs.Below(dir, cfg.dir) {
+			continue
+		}
+		for _, set := range cfg.Build {
+			set(&probe.Function)
+		}
+		for _, o := range cfg.Override {
+			if f != nil && o.Matches(&probe.Function) {
+				for _, set := range o.Settings {
+					set(&probe.Function)
+				}
+			}
+		}
+	}
+	for _, set := range probe.Own {
+		set(&probe.Function)
+	}
+	tags := append([]string{"lambda.norpc"}, probe.Build.Tags...)
+	if text, ok := d.LookupEnv("GOFLAGS"); ok {
+		words, _ := goflags.Split(text) // the build reports what cannot be read
+		for _, word := range words {
+			if value, ok := strings.CutPrefix(strings.TrimLeft(word, "-"), "tags="); ok {
+				tags = append(tags, value)
+			}
+		}
+	}
+	var list []string
+	for _, tag := range tags {
+		list = append(list, strings.FieldsFunc(tag, func(r rune) bool { return r == ',' || r == ' ' })...)
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(tag string) bool {
+		return tag == "auto" || strings.HasPrefix(tag, "!") || slices.Contains(list, "!"+tag)
+	})
+}
+
 // plain removes case and punctuation, so that a manifest's spelling of a name can
 // be compared with a folder's.
 func plain(name string) string {
@@ -126,7 +179,7 @@ func shown(dir string) string {
 
 // nearestGo suggests a main package whose folder resembles named.
 func (d *discovery) nearestGo(dir, named string) string {
-	mains := gomodule.Mains(d.FS, dir)
+	mains := gomodule.Mains(d.FS, dir, d.goTags(dir, nil))
 	rel := make([]string, len(mains))
 	for i, m := range mains {
 		rel[i] = strings.TrimPrefix(m, dir+"/")

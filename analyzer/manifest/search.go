@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -73,13 +74,20 @@ func (d *discovery) input(s declared.Service) declared.Input {
 }
 
 // readModules reads plain Go modules. It skips a module if there is a manifest in
-// its folder, above it or below it. Modules may nest.
+// its folder, above it or below it. Modules may nest. If the folder itself is inside a
+// module, its part of that module is read.
 func (d *discovery) readModules(modules []string) {
+	above := gomodule.Above(d.FS, d.dir)
+	if len(modules) == 0 && above != "" && d.Resolved == nil && (d.Config == "" || d.named) {
+		modules = []string{d.dir}
+	}
 	for _, dir := range modules {
 		governed := slices.ContainsFunc(d.services, func(s *service) bool { return projectfs.Below(dir, s.Dir) || projectfs.Below(s.Dir, dir) })
 		if !governed {
-			s := declared.Service{Dir: dir, File: path.Join(dir, "go.mod"), Name: d.folderName(dir)}
-			d.take(s, gomodule.Read(d.input(s)))
+			s := declared.Service{Dir: dir, File: cmp.Or(gomodule.Above(d.FS, dir), path.Join(dir, "go.mod")), Name: d.folderName(dir)}
+			in := d.input(s)
+			in.Tags = d.goTags(dir, nil)
+			d.take(s, gomodule.Read(in))
 		}
 	}
 }

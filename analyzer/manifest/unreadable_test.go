@@ -23,7 +23,7 @@ func TestUnreadableManifests(t *testing.T) {
 		want string
 	}{
 		{"a link out of the root", func() error { return os.Symlink(outside, link) },
-			"error unreadable-manifest x.yml: cannot read it: leads outside the project's root"},
+			"error unreadable-manifest x.yml: cannot read it: is outside the project's root"},
 		{"a dangling link", func() error { return os.Symlink(filepath.Join(dir, "gone"), link) },
 			"error unreadable-manifest x.yml: cannot read it: no such file or directory" +
 				" | --config names a file, relative to the folder that is built or to the current one"},

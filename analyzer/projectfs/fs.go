@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -17,6 +18,8 @@ type Allowances struct {
 	Outside bool
 	// Folders are absolute. Their files may be read like those of the project.
 	Folders []string
+	// Files are absolute. They may be read although their folders may not.
+	Files []string
 }
 
 // FS reads files below a root, and those that are allowed. It may be used by many
@@ -25,6 +28,7 @@ type FS struct {
 	root    string // absolute, with symlinks resolved
 	outside bool
 	folders []string // allowed, with symlinks resolved
+	files   []string // allowed, with symlinks resolved
 
 	mu     sync.Mutex
 	handle *os.Root                 // opened when it is first needed
@@ -54,6 +58,11 @@ func New(root string, allow Allowances) *FS {
 	for _, folder := range allow.Folders {
 		if real, err := filepath.EvalSymlinks(folder); err == nil && filepath.IsAbs(real) {
 			t.folders = append(t.folders, real)
+		}
+	}
+	for _, file := range allow.Files {
+		if real, err := filepath.EvalSymlinks(file); err == nil && filepath.IsAbs(real) {
+			t.files = append(t.files, real)
 		}
 	}
 	return t
@@ -141,7 +150,7 @@ func (t *FS) Allows() bool { return t.outside }
 
 // allows reports whether a cleaned absolute path without symlinks may be read.
 func (t *FS) allows(abs string) bool {
-	if t.outside || Within(t.root, abs) {
+	if t.outside || Within(t.root, abs) || slices.Contains(t.files, abs) {
 		return true
 	}
 	for _, folder := range t.folders {

@@ -7,17 +7,20 @@ import (
 	"path/filepath"
 )
 
-// FindRoot returns the outermost of the git root, the workspace root and dir
-// itself. dir is absolute, with symlinks resolved.
+// FindRoot returns the outermost of the git root, the workspace root, the Go module's
+// root and dir itself. dir is absolute, with symlinks resolved.
 func FindRoot(dir string) string {
 	root := dir
-	git, workspace := false, false
+	git, workspace, module := false, false, false
 	for at := dir; ; {
 		if !git && exists(filepath.Join(at, ".git")) {
 			root, git = at, true
 		}
 		if !workspace && isWorkspace(at) {
 			root, workspace = at, true
+		}
+		if !module && exists(filepath.Join(at, "go.mod")) {
+			root, module = at, true
 		}
 		parent := filepath.Dir(at)
 		if parent == at {

@@ -29,7 +29,7 @@ analyzer/goflags:
 analyzer/internal/cases:
 analyzer/js:
 analyzer/lint: analyzer analyzer/gobin analyzer/js
-analyzer/manifest: analyzer analyzer/manifest/cloudformation analyzer/manifest/declared
+analyzer/manifest: analyzer analyzer/goflags analyzer/manifest/cloudformation analyzer/manifest/declared
 analyzer/manifest: analyzer/manifest/gomodule analyzer/projectfs analyzer/manifest/serverless
 analyzer/manifest: analyzer/manifest/settings analyzer/manifest/terraform analyzer/manifest/yamltree
 analyzer/manifest/cloudformation: analyzer analyzer/goflags analyzer/manifest/declared

@@ -28,6 +28,8 @@ type Input struct {
 	Stage        string
 	Params, Opts map[string]string
 	LookupEnv    func(string) (string, bool)
+	// Tags are the Go build tags of the folder.
+	Tags []string
 }
 
 // Found is what a manifest declares, in its order.

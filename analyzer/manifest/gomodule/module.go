@@ -10,9 +10,9 @@ import (
 )
 
 // Read finds the functions of a module: every main package that imports
-// aws-lambda-go. It skips nested modules.
+// aws-lambda-go, itself or through the project's own packages. It skips nested modules.
 func Read(in declared.Input) (found declared.Found) {
-	mains := Mains(in.FS, in.Dir)
+	mains := Mains(in.FS, in.Dir, in.Tags)
 	names := declared.ShortNames(mains, in.Dir, in.Name)
 	for i, main := range mains {
 		handler := strings.TrimPrefix(main, in.Dir+"/")
