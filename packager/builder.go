@@ -60,7 +60,7 @@ func Build(ctx context.Context, b Builder, job Job, emit func(Bundle)) error {
 	}
 	job.Open()
 	defer job.Files.Close()
-	job.extras = &extras{files: job.Files, known: map[string]extra{}}
+	job.extras = &extras{files: job.Files, known: map[string]extra{}, modules: map[string]string{}}
 	return b.Build(ctx, job, func(bundle Bundle) {
 		job.complete(&bundle)
 		emit(bundle)
@@ -87,7 +87,7 @@ func (j Job) complete(b *Bundle) {
 		names[f.Name] = true
 	}
 	extra := j.extras.of(b.Function)
-	for _, f := range extra.files {
+	for _, f := range j.earlierPrograms(b, extra.files) {
 		switch {
 		case slices.Contains(b.Shadowing, f.Name):
 			b.Diagnostics = append(b.Diagnostics, analyzer.Diagnostic{

@@ -23,6 +23,8 @@ const maxIncluded = 262_144_000
 type extras struct {
 	files *projectfs.FS
 	known map[string]extra
+	// modules are the modules of programs that Go built, by source; see earlierPrograms.
+	modules map[string]string
 }
 
 // extra is the result of some patterns: the matching files, and problems.

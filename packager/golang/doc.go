@@ -9,7 +9,7 @@
 //     replacements, and later the sources, assembly and embedded files of packages.
 //  3. list.go runs one `go list -deps` for a group. It finds what the programs import,
 //     and which programs cannot be built and why. inputs.go adds the packages to the
-//     graph.
+//     graph. cgo.go finds packages that lose their C code because cgo is off.
 //  4. link.go runs one `go build` for the remaining programs. It links them into a
 //     folder that is kept between runs (store.go), so that the toolchain decides what
 //     is up to date. A package that does not compile is reported for every function

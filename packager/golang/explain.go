@@ -38,6 +38,7 @@ var remedies = []struct {
 	{"module-credentials", regexp.MustCompile(`Permission denied \(publickey|401 Unauthorized|403 Forbidden`), "put credentials for the module's host into ~/.netrc, or add an SSH key that the host accepts to the SSH agent"},
 	{"go-proxy", regexp.MustCompile(`GOPROXY|parse "[a-z]+://`), "correct the value that `go env GOPROXY` prints: proxy addresses, direct or off, separated by commas; percent-encode special characters in a password (@ is %40)"},
 	{"module-unreachable", regexp.MustCompile(`module lookup disabled|dial tcp|no such host|connection refused|i/o timeout|terminal prompts disabled|could not read Username|410 Gone|404 Not Found|no secure protocol found`), "run `go mod download` where the modules can be reached; private ones need GOPRIVATE=HOST/PATH, and credentials"},
+	{"norpc", regexp.MustCompile(`undefined: lambda\.(?:NewFunction|Function)\b`), "the build tag " + norpc + " removes it with net/rpc, which only the retired runtime go1.x needs: start the function with lambda.Start, or keep it with tags: [\"!" + norpc + "\"]"},
 	{"import-cycle", regexp.MustCompile(`import cycle not allowed`), ""},
 	{"no-go-files", regexp.MustCompile(`no Go files in|build constraints exclude all Go files|directory not found`), "name the folder of a main package that builds for linux"},
 	{"no-c-compiler", regexp.MustCompile(`C compiler "[^"]*" not found|cgo: .*executable file not found`), "install a C compiler for the function's architecture and name it in CC, or build without cgo"},

@@ -230,26 +230,32 @@ func harmless(extldflags string) bool {
 
 var tagForm = regexp.MustCompile(`^[\p{L}\p{N}_.]+$`)
 
-// mergeTags returns the tags of a build: norpc and those of the lists, sorted.
+// mergeTags returns the tags of a build: norpc and those of the lists, sorted. A tag that
+// begins with ! is removed, which turns norpc off.
 func mergeTags(lists ...[]string) (string, error) {
 	tags := []string{norpc}
+	var removed []string
 	for _, list := range lists {
 		for _, entry := range list {
 			for _, tag := range strings.FieldsFunc(entry, func(r rune) bool { return r == ',' || r == ' ' }) {
-				if !tagForm.MatchString(tag) {
+				name, remove := strings.CutPrefix(tag, "!")
+				if !tagForm.MatchString(name) {
 					return "", analyzer.Diagnostic{
 						Code: "build-tag", Severity: analyzer.Error, Message: fmt.Sprintf("%q is not a build tag", tag),
-						Hint: "a build tag is letters, digits, underscores and dots",
+						Hint: "a build tag is letters, digits, underscores and dots; !" + norpc + " turns that tag off",
 					}
 				}
-				if tag != "auto" {
+				if remove {
+					removed = append(removed, name)
+				} else if tag != "auto" {
 					tags = append(tags, tag)
 				}
 			}
 		}
 	}
 	slices.Sort(tags)
-	return strings.Join(slices.Compact(tags), ","), nil
+	tags = slices.DeleteFunc(slices.Compact(tags), func(tag string) bool { return slices.Contains(removed, tag) })
+	return strings.Join(tags, ","), nil
 }
 
 // reportedSettings returns the effective settings of a task, sorted by name.

@@ -40,6 +40,20 @@ func TestGoflags(t *testing.T) {
 	}
 }
 
+func TestTagsOfABuild(t *testing.T) {
+	for _, c := range []struct{ user, own, want string }{
+		{"", "", "lambda.norpc"}, {"b", "auto,a", "a,b,lambda.norpc"}, {"", "!lambda.norpc", ""},
+		{"a b", "!a", "b,lambda.norpc"}, {"!lambda.norpc", "a", "a"},
+	} {
+		if got, err := mergeTags([]string{c.user}, []string{c.own}); err != nil || got != c.want {
+			t.Errorf("%q and %q give %q, %v; want %q", c.user, c.own, got, err, c.want)
+		}
+	}
+	if _, err := mergeTags([]string{"!"}); err == nil {
+		t.Error("! is a tag")
+	}
+}
+
 func TestLinkerFlags(t *testing.T) {
 	for _, c := range []struct {
 		flags string
@@ -83,7 +97,7 @@ func TestTags(t *testing.T) {
 	if got != "a,b,c,lambda.norpc" || err != nil {
 		t.Errorf("merged to %q, %v", got, err)
 	}
-	for _, bad := range []string{"-o", "a=b", "!a", "a;b"} {
+	for _, bad := range []string{"-o", "a=b", "!!a", "a;b"} {
 		if got, err := mergeTags([]string{bad}); err == nil {
 			t.Errorf("the tag %q is taken as %q", bad, got)
 		}
@@ -154,5 +168,30 @@ func checkShown(t *testing.T, d analyzer.Diagnostic) {
 	t.Helper()
 	if d.Code == "" || strings.ContainsAny(d.Message, "\n\r") || strings.Contains(d.Message, "/srv/shop/") || strings.HasPrefix(d.File, "..") || strings.HasPrefix(d.File, "/") {
 		t.Fatalf("%+v", d)
+	}
+}
+
+// The tag lambda.norpc is explained where it removes what the code uses, and can be
+// turned off.
+func TestNoRPC(t *testing.T) {
+	p := shop(t, map[string]string{
+		"go.mod": "module example.com/shop\n\ngo 1.24\n\nrequire github.com/aws/aws-lambda-go v1.0.0\n\n" +
+			"replace github.com/aws/aws-lambda-go => ./aws\n",
+		"aws/go.mod": "module github.com/aws/aws-lambda-go\n\ngo 1.24\n",
+		"aws/lambda/start.go": "package lambda\n\nimport \"os\"\n\n" +
+			"func Start(handler any) { println(handler, os.Getenv(\"AWS_LAMBDA_RUNTIME_API\")) }\n",
+		"aws/lambda/rpc_function.go": "//go:build !lambda.norpc\n\npackage lambda\n\nfunc NewFunction(handler any) any { return handler }\n",
+		"cmd/a/main.go": "package main\n\nimport \"github.com/aws/aws-lambda-go/lambda\"\n\n" +
+			"func main() { lambda.Start(lambda.NewFunction(nil)) }\n",
+	})
+	b := build(t, p, setup{}, function("a", "./cmd/a"))["a"]
+	if len(b.Diagnostics) == 0 || b.Diagnostics[0].Code != "norpc" || !strings.Contains(b.Diagnostics[0].Hint, `tags: ["!lambda.norpc"]`) {
+		t.Errorf("%v", b.Diagnostics)
+	}
+	with := function("a", "./cmd/a")
+	with.Build.Tags = []string{"!lambda.norpc"}
+	b = build(t, p, setup{}, with)["a"]
+	if b.Failed() || setting(b, "tags") != "" {
+		t.Errorf("tags %q, %v", setting(b, "tags"), b.Diagnostics)
 	}
 }

@@ -103,6 +103,7 @@ func (b *builder) list(ctx context.Context, s settings, group []*task) {
 		}
 		if !t.failed() {
 			t.main, t.closure = p, closure
+			b.checkCgo(t)
 		}
 	}
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"debug/elf"
+	"embed"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -30,11 +32,35 @@ import (
 type store struct{ dir string }
 
 const (
-	// storeFormat is incremented when the contents of a folder change format.
-	storeFormat = "2"
 	// keepUnused is how long an unused folder is kept.
 	keepUnused = 30 * 24 * time.Hour
 )
+
+// rules are the sources of the code that decides what a kept program is: how it is linked,
+// stripped and recorded. A program that other rules made is not reused.
+//
+//go:embed flags.go link.go list.go plan.go ship.go store.go
+var rules embed.FS
+
+// rulesDigest identifies the rules of this version of featherpack.
+var rulesDigest = sync.OnceValue(func() string { return digestOf(rules) })
+
+// digestOf returns a digest of embedded files.
+func digestOf(files fs.FS) string {
+	digest := sha256.New()
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(files, name)
+		fmt.Fprintf(digest, "%s %d\n%s", name, len(text), text)
+		return err
+	})
+	if err != nil {
+		panic(err) // they are embedded
+	}
+	return hex.EncodeToString(digest.Sum(nil))
+}
 
 func openStore(dir string) (*store, error) {
 	if dir == "" {
@@ -123,7 +149,7 @@ func (r record) key() string {
 // lock waits for the folder of these settings and locks it. While it is locked, no
 // other run links into it or reads from it.
 func (s *store) lock(ctx context.Context, set settings) (*folder, error) {
-	key := sha256.Sum256(fmt.Append(nil, storeFormat, "\x00", set))
+	key := sha256.Sum256(fmt.Append(nil, rulesDigest(), "\x00", set))
 	name := hex.EncodeToString(key[:10])
 	f := &folder{dir: filepath.Join(s.dir, name), lock: flock.New(filepath.Join(s.dir, name+".lock"))}
 	if _, err := f.lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {

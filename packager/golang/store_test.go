@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -74,5 +75,28 @@ func TestCacheThatCannotBeWritten(t *testing.T) {
 	b := build(t, p, setup{cache: filepath.Join(p.Root, "file", "cache")}, function("a", "cmd/a"))["a"]
 	if len(b.Diagnostics) != 1 || b.Diagnostics[0].Message != "making the cache folder: not a directory" {
 		t.Errorf("diagnostics: %v", b.Diagnostics)
+	}
+}
+
+// Programs that other shipping rules made are not reused.
+func TestStoreKeyCoversTheRules(t *testing.T) {
+	changed := fstest.MapFS{}
+	entries, err := rules.ReadDir(".")
+	if err != nil || len(entries) < 6 {
+		t.Fatal(entries, err)
+	}
+	for _, e := range entries {
+		text, err := rules.ReadFile(e.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed[e.Name()] = &fstest.MapFile{Data: text}
+	}
+	if digestOf(changed) != rulesDigest() {
+		t.Error("equal rules have different digests")
+	}
+	changed["ship.go"].Data = append(changed["ship.go"].Data, '\n')
+	if digestOf(changed) == rulesDigest() {
+		t.Error("other rules have the same digest")
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -159,8 +160,12 @@ func (t *toolchain) run(ctx context.Context, dir string, env []string, stdout io
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}
-	return messages.String(), err
+	return progress.ReplaceAllString(messages.String(), ""), err
 }
+
+// progress matches what the go command prints about modules that it fetches. With a cold
+// module cache, these lines come before an error.
+var progress = regexp.MustCompile(`(?m)^go: (?:downloading|finding|extracting) \S+ \S+\n?`)
 
 // limited keeps the first bytes written to it and drops the rest.
 type limited struct {
