@@ -136,7 +136,7 @@ func (d *discovery) goTags(dir string, f *declared.Function) []string {
 			set(&probe.Function)
 		}
 		for _, o := range cfg.Override {
-			if f != nil && o.Matches(&probe.Function) {
+			if f != nil && o.Matches(&probe.Function, cfg.dir) {
 				for _, set := range o.Settings {
 					set(&probe.Function)
 				}
