@@ -60,6 +60,7 @@ type buildFlags struct {
 	json, quiet, verbose                         bool
 	allowOutside                                 bool
 	allowGoflags                                 []string
+	allowScripts, allowSecrets                   []string
 	allowInstallCode                             bool
 	sourceMapPackages                            bool
 	bootToo, unpacked                            bool
@@ -70,6 +71,8 @@ type buildFlags struct {
 func (b *buildFlags) declare(set *pflag.FlagSet) {
 	declareDir(set, &b.dir)
 	set.StringVar(&b.out, "out", "", "`DIR`: folder to write to (default .featherpack in the built folder)")
+	set.StringArrayVar(&b.allowScripts, "allow-script", nil, "`PACKAGE`: with --install, run the lifecycle scripts of this package (repeatable)")
+	set.StringArrayVar(&b.allowSecrets, "allow-secret", nil, "`FILE`: allow this file in a zip although it holds a secret (repeatable)")
 	set.StringArrayVar(&b.only, "only", nil, "`GLOB`: build only functions whose name matches (repeatable)")
 	set.StringArrayVar(&b.entry, "entry", nil, "`FILE`: source file to build as a function, where no manifest lists it (repeatable)")
 	set.StringVar(&b.functions, "functions", "", "`FILE`: list of the functions, used instead of the manifests; - is stdin")
@@ -117,6 +120,7 @@ func goFlags(set *pflag.FlagSet, b *buildFlags) {
 func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 	s := pipeline.Options{
 		Only: b.only, Waterfall: b.waterfall, ExactBefore: b.exactBefore, AllowOutside: b.allowOutside, AllowGoflags: b.allowGoflags,
+		AllowScripts: b.allowScripts, AllowSecrets: b.allowSecrets,
 		SourceMapPackages: b.sourceMapPackages, Unpacked: b.unpacked, Version: version(), Progress: t,
 	}
 	s.Discover.Stage, s.Discover.Config, s.Discover.Entries = b.stage, b.config, b.entry
@@ -320,7 +324,7 @@ func answer(ctx context.Context, t *terminal, typed *buildFlags, set *pflag.Flag
 	if len(sinks) > 0 {
 		q.Report = func(r reporters.Report) error { return t.write(sinks, r) }
 	}
-	out, err := outdir.Open(ctx, dir, q.Flags.Folder(dir))
+	out, err := q.Flags.Open(ctx, dir)
 	if err != nil {
 		return t.fail(interruption(err))
 	}
@@ -345,6 +349,7 @@ func (b *buildFlags) terraformFlags() terraform.Flags {
 	return terraform.Flags{
 		Out: b.out, Functions: b.functions, Stage: b.stage, Config: b.config, Compress: b.compress, SourceMap: b.sourceMap,
 		Only: b.only, Entry: b.entry, Params: b.params, AllowGoflags: b.allowGoflags,
+		AllowScripts: b.allowScripts, AllowSecrets: b.allowSecrets,
 		SourceMapPackages: b.sourceMapPackages, AllowOutside: b.allowOutside, Install: b.install, Boot: b.bootToo,
 	}
 }

@@ -97,7 +97,7 @@ cmd/featherpack/internal/advise: packager/boot packager/golang/rewrite
 cmd/featherpack/internal/advise: reporters
 cmd/featherpack/internal/advise: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/advise: cmd/featherpack/internal/trial
-cmd/featherpack/internal/baseline: analyzer analyzer/scratch
+cmd/featherpack/internal/baseline: analyzer analyzer/manifest analyzer/scratch
 cmd/featherpack/internal/baseline: reporters
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/git cmd/featherpack/internal/locate
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpack/internal/output

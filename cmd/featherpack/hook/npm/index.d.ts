@@ -32,6 +32,10 @@ export interface BuildOptions extends DiscoverOptions {
   allowGoflag?: string | string[]
   /** With install, let the package manager run code that the repository names, such as yarnPath. */
   allowInstallCode?: boolean
+  /** With install, run the lifecycle scripts of these packages. */
+  allowScript?: string | string[]
+  /** Files that may be in a zip although they hold secrets. */
+  allowSecret?: string | string[]
   /** Allow modules outside the project's root. */
   allowOutside?: boolean
   /** Start functions even if the machine cannot contain them. */

@@ -19,6 +19,8 @@ const BUILDING = {
   ...FINDING,
   allowGoflag: asList('--allow-goflag'),
   allowInstallCode: asFlag('--allow-install-code'),
+  allowScript: asList('--allow-script'),
+  allowSecret: asList('--allow-secret'),
   allowOutside: asFlag('--allow-outside'),
   allowUncontained: asFlag('--allow-uncontained'),
   boot: asFlag('--boot'),

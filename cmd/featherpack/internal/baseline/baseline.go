@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/git"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/locate"
@@ -55,120 +56,169 @@ type Installing struct {
 // Choice is the baseline that the user gives: a saved report, or a commit.
 type Choice struct{ File, Ref string }
 
-// Find reads or builds the baseline of a folder: the given saved report, the given
-// commit, or on CI the commit that the change will be merged into. A commit is built
-// with the options of the head.
-func Find(ctx context.Context, dir string, typed Choice, o pipeline.Options, installing Installing) (Baseline, error) {
+// Found is a baseline that was chosen. A commit is checked out and not built yet.
+type Found struct {
+	Baseline
+	options    pipeline.Options
+	installing Installing
+
+	checkout  *git.Checkout // nil if nothing has to be built
+	commit    string
+	temporary *scratch.Folder // nil after Build, whose result owns it
+	tree, dir string
+	// removeModules removes the submodules of the tree.
+	removeModules func()
+}
+
+// Find reads the given saved report, or checks out the given commit, or on CI the
+// commit that the change will be merged into.
+func Find(ctx context.Context, dir string, typed Choice, o pipeline.Options, installing Installing) (*Found, error) {
+	o.Discovered, o.Restrict = nil, nil // they are for the head only
+	f := &Found{options: o, installing: installing}
 	if typed.File != "" && typed.Ref != "" {
-		return Baseline{}, analyzer.Usage("--compare-to and --compare-ref cannot be combined", "give one of them")
+		return nil, analyzer.Usage("--compare-to and --compare-ref cannot be combined", "give one of them")
 	}
 	if typed.File != "" {
-		f, err := output.Open(typed.File)
+		report, err := readReport(typed.File)
 		if err != nil {
-			return Baseline{}, analyzer.Usage(fmt.Sprintf("cannot read the baseline %s: %v", typed.File, analyzer.WithoutPath(err)), "give the .featherpack/report.json of a build of the base branch")
+			return nil, err
 		}
-		defer f.Close()
-		report, err := reporters.Read(f)
-		if err != nil {
-			d := analyzer.DiagnosticsOf(err, "usage", "")[0]
-			d.File = typed.File
-			return Baseline{}, d
-		}
-		return Baseline{Report: report, Ref: typed.File, Method: "saved report"}, nil
+		f.Baseline = Baseline{Report: report, Ref: typed.File, Method: "saved report"}
+		return f, nil
 	}
 	if o.Discover.Resolved != nil {
 		if typed.Ref != "" {
-			return Baseline{}, analyzer.Usage("--compare-ref cannot be used when the framework resolves the service", "compare with a saved report: --compare-to FILE")
+			return nil, analyzer.Usage("--compare-ref cannot be used when the framework resolves the service", "compare with a saved report: --compare-to FILE")
 		}
-		return Baseline{Missing: "the framework resolved only the current service, and --compare-to is not given"}, nil
+		f.Missing = "the framework resolved only the current service, and --compare-to is not given"
+		return f, nil
 	}
 	checkout, err := git.Open(ctx, dir)
 	if err != nil {
 		if typed.Ref != "" {
-			return Baseline{}, analyzer.Usage("--compare-ref needs a git checkout", "compare with a saved report: --compare-to FILE")
+			return nil, analyzer.Usage("--compare-ref needs a git checkout", "compare with a saved report: --compare-to FILE")
 		}
-		return Baseline{Missing: "this is not a git checkout, and neither --compare-to nor --compare-ref is given"}, nil
+		f.Missing = "this is not a git checkout, and neither --compare-to nor --compare-ref is given"
+		return f, nil
 	}
 	ref, method := typed.Ref, "named"
 	if ref == "" {
 		if ref, method, err = mergeTarget(ctx, checkout); err != nil {
-			return Baseline{}, err
+			return nil, err
 		}
 		if ref == "" {
-			return Baseline{Missing: method}, nil
+			f.Missing = method
+			return f, nil
 		}
 	}
-	commit, err := checkout.Commit(ctx, ref)
-	if err != nil {
-		return Baseline{}, err
+	if f.commit, err = checkout.Commit(ctx, ref); err != nil {
+		return nil, err
 	}
-	return build(ctx, checkout, commit, method, o, installing)
+	f.Ref, f.Method = f.commit[:min(12, len(f.commit))], method
+	if err := f.checkOut(ctx, checkout); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
 }
 
-// build builds a commit in a temporary worktree, with its own manifests and lockfile
-// and the head's flags. The worktree is removed at once, the artifacts when the
-// baseline is closed.
-func build(ctx context.Context, g *git.Checkout, commit, method string, o pipeline.Options, installing Installing) (Baseline, error) {
-	temporary, err := scratch.New("", subject)
+func readReport(name string) (reporters.Report, error) {
+	f, err := output.Open(name)
 	if err != nil {
-		return Baseline{}, fmt.Errorf("making a folder for the baseline: %w", analyzer.WithoutPath(err))
+		return reporters.Report{}, analyzer.Usage(fmt.Sprintf("cannot read the baseline %s: %v", name, analyzer.WithoutPath(err)), "give the .featherpack/report.json of a build of the base branch")
 	}
-	keep := false
-	defer func() {
-		if !keep {
-			_ = temporary.Close()
-		}
-	}()
+	defer f.Close()
+	report, err := reporters.Read(f)
+	if err != nil {
+		d := analyzer.DiagnosticsOf(err, "usage", "")[0]
+		d.File = name
+		return reporters.Report{}, d
+	}
+	return report, nil
+}
+
+// checkOut checks the commit out into a temporary worktree.
+func (f *Found) checkOut(ctx context.Context, g *git.Checkout) (err error) {
+	if f.temporary, err = scratch.New("", subject); err != nil {
+		return fmt.Errorf("making a folder for the baseline: %w", analyzer.WithoutPath(err))
+	}
 	g.ForgetWorktrees(ctx, abandoned)
-	tree := filepath.Join(temporary.Path, treeName)
-	defer func() {
-		// Even after an interruption, so that no entry is left in .git/worktrees.
-		_ = g.RemoveWorktree(context.WithoutCancel(ctx), tree)
-	}()
-	err = g.AddWorktree(ctx, tree, commit)
+	f.checkout, f.tree = g, filepath.Join(f.temporary.Path, treeName)
+	err = g.AddWorktree(ctx, f.tree, f.commit)
 	if err == nil {
-		var remove func()
-		remove, err = g.AddSubmodules(ctx, tree, commit, abandoned)
-		defer remove()
+		f.removeModules, err = g.AddSubmodules(ctx, f.tree, f.commit, abandoned)
 	}
 	if d := (analyzer.Diagnostic{}); errors.As(err, &d) {
-		return Baseline{}, d
+		return d
 	} else if err != nil {
-		return Baseline{}, analyzer.Usage(fmt.Sprintf("cannot check out the baseline: %v", err), "compare with a saved report instead: --compare-to FILE")
+		return analyzer.Usage(fmt.Sprintf("cannot check out the baseline: %v", err), "compare with a saved report instead: --compare-to FILE")
 	}
-	short := commit[:min(12, len(commit))]
-	dir, err := folderOf(tree, g.Sub)
+	f.dir, err = folderOf(f.tree, g.Sub)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Baseline{Ref: short, Method: method, Missing: fmt.Sprintf("the folder does not exist at %s", short)}, nil
+		f.Missing = fmt.Sprintf("the folder does not exist at %s", f.Ref)
+		return nil
 	}
-	if err != nil {
-		return Baseline{}, err
+	return err
+}
+
+// Functions are the functions of the commit. They are nil if there is no commit.
+func (f *Found) Functions() []analyzer.Function {
+	if f.dir == "" {
+		return nil
 	}
-	out, err := outdir.OpenScratch(ctx, filepath.Join(temporary.Path, "out"))
+	return manifest.Discover(f.dir, f.options.Discover).Functions
+}
+
+// Build builds the commit, with its own manifests and lockfile and the head's options.
+// The artifacts stay until the result is closed.
+func (f *Found) Build(ctx context.Context) (Baseline, error) {
+	if f.dir == "" {
+		return f.Baseline, nil
+	}
+	out, err := outdir.OpenScratch(ctx, filepath.Join(f.temporary.Path, "out"))
 	if err != nil {
 		return Baseline{}, err
 	}
 	defer out.Close()
+	o, g := f.options, f.checkout
 	o.Prepare = func(ctx context.Context, p analyzer.Project, functions []analyzer.Function) error {
 		return install.PackagesLike(ctx, p, functions, install.Like{
-			Options: installing.Options, Head: g.Top, Tree: tree, Install: installing.Allowed,
+			Options: f.installing.Options, Head: g.Top, Tree: f.tree, Install: f.installing.Allowed,
 		})
 	}
-	o.Discovered = nil // it is for the head only
-	if o.Boot != nil {
-		o.Boot = &pipeline.BootOptions{Options: o.Boot.Options, LoadOnly: true}
-	}
-	o.Step("featherpack: building the baseline %s", short)
-	report, project, err := pipeline.Measure(ctx, dir, o, out)
+	o.Step("featherpack: building the baseline %s", f.Ref)
+	report, project, err := pipeline.Measure(ctx, f.dir, o, out)
 	if err != nil {
-		return Baseline{}, fmt.Errorf("building the baseline %s: %w", short, err)
+		return Baseline{}, fmt.Errorf("building the baseline %s: %w", f.Ref, err)
 	}
-	keep = true
-	sources := locate.Sources{Read: g.Read(ctx, commit), Names: g.Names(ctx, commit)}
-	return Baseline{
-		Report: report, Budgets: project.Budgets, Known: true, Ref: short, Method: method,
-		Locate: locate.Imports(sources, project.Functions), Project: project, Out: out.Path, folder: temporary,
-	}, nil
+	f.removeTree(ctx)
+	b := f.Baseline
+	b.Report, b.Budgets, b.Known, b.Project = report, project.Budgets, true, project
+	b.Out, b.folder, f.temporary = out.Path, f.temporary, nil
+	sources := locate.Sources{Read: g.Read(ctx, f.commit), Names: g.Names(ctx, f.commit)}
+	b.Locate = locate.Imports(sources, project.Functions)
+	return b, nil
+}
+
+// Close removes the checkout.
+func (f *Found) Close() {
+	f.removeTree(context.Background())
+	if f.temporary != nil {
+		_ = f.temporary.Close() // what it cannot remove, a later run does
+	}
+}
+
+// removeTree removes the worktree, even after an interruption, so that no entry is left
+// in .git/worktrees.
+func (f *Found) removeTree(ctx context.Context) {
+	if f.removeModules != nil {
+		f.removeModules()
+		f.removeModules = nil
+	}
+	if f.checkout != nil && f.tree != "" {
+		_ = f.checkout.RemoveWorktree(context.WithoutCancel(ctx), f.tree)
+		f.tree = ""
+	}
 }
 
 // A baseline is checked out to the folder treeName of a temporary folder, whose name

@@ -38,6 +38,12 @@ type Result struct {
 
 // Run measures a folder, compares it with its baseline and judges its budgets.
 func Run(ctx context.Context, dir string, o Options, out *outdir.Dir) (Result, error) {
+	found, err := baseline.Find(ctx, dir, o.Baseline, o.Build, o.Installing)
+	if err != nil {
+		return Result{}, err
+	}
+	defer found.Close()
+	o.Build.Restrict = restrict(found.Functions(), o.Build)
 	report, project, err := pipeline.Measure(ctx, dir, o.Build, out)
 	if err != nil {
 		return Result{}, err
@@ -45,7 +51,7 @@ func Run(ctx context.Context, dir string, o Options, out *outdir.Dir) (Result, e
 	if len(report.Functions) == 0 && analyzer.ExitStatus(report.Diagnostics) != 0 {
 		return Result{Report: report, Project: project}, nil
 	}
-	base, err := baseline.Find(ctx, dir, o.Baseline, o.Build, o.Installing)
+	base, err := found.Build(ctx)
 	if err != nil {
 		return Result{}, err
 	}

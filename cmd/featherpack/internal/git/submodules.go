@@ -32,6 +32,9 @@ func (g *Checkout) AddSubmodules(ctx context.Context, folder, commit string, own
 		}
 		nested.ForgetWorktrees(ctx, owned)
 		at := filepath.Join(folder, filepath.FromSlash(m.path))
+		if real, err := filepath.EvalSymlinks(filepath.Dir(at)); err != nil || real != filepath.Dir(at) {
+			return remove, fmt.Errorf("the submodule %s lies below a link", m.path)
+		}
 		// Even after an interruption, so that no entry is left in the submodule.
 		removals = append(removals, func() { _ = nested.RemoveWorktree(context.WithoutCancel(ctx), at) })
 		if err := nested.AddWorktree(ctx, at, m.commit); err != nil {

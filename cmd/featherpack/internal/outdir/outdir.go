@@ -49,15 +49,12 @@ const lockRetry = 50 * time.Millisecond
 // which featherpack did not write, one that another project uses, one that is or
 // contains the built folder, and a link in the place of the default out-dir.
 func Open(ctx context.Context, dir, name string) (*Dir, error) {
+	if name == "" {
+		return OpenBelow(ctx, dir, Default)
+	}
 	source, err := realPath(dir)
 	if err != nil {
 		return nil, fault(dir, err)
-	}
-	if name == "" {
-		name = filepath.Join(dir, Default)
-		if info, err := os.Lstat(filepath.Join(source, Default)); err == nil && info.Mode().Type() == fs.ModeSymlink {
-			return nil, refuse("linked-out", name, "is a link", "remove the link, or give the folder itself with --out")
-		}
 	}
 	path, err := realPath(name)
 	if err != nil {
@@ -68,6 +65,22 @@ func Open(ctx context.Context, dir, name string) (*Dir, error) {
 			"give a separate folder, such as --out dist, because a build removes other files from the out-dir")
 	}
 	return use(ctx, path, name, projectfs.FindRoot(source))
+}
+
+// OpenBelow is Open for a folder below dir that the user did not type. It refuses links
+// on the way to it.
+func OpenBelow(ctx context.Context, dir, rel string) (*Dir, error) {
+	name := filepath.Join(dir, rel)
+	source, err := realPath(dir)
+	if err != nil {
+		return nil, fault(dir, err)
+	}
+	for at := filepath.Join(source, rel); at != source; at = filepath.Dir(at) {
+		if info, err := os.Lstat(at); err == nil && info.Mode().Type() == fs.ModeSymlink {
+			return nil, refuse("linked-out", name, "is a link", "remove the link, or give the folder itself with --out")
+		}
+	}
+	return Open(ctx, dir, name)
 }
 
 // OpenScratch opens an empty temporary folder as an out-dir.

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -34,6 +35,15 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 		o.Boot = &named
 	}
 	for i := range functions {
+		b := &functions[i].Build
+		if o.Restrict != nil {
+			for _, d := range o.Restrict(&functions[i]) {
+				d.Function = functions[i].ID
+				project.Diagnostics = append(project.Diagnostics, d)
+			}
+		}
+		b.InstallScripts = slices.Concat(b.InstallScripts, o.AllowScripts)
+		b.AllowSecrets = slices.Concat(b.AllowSecrets, o.AllowSecrets)
 		functions[i].Build.SourceMapPackages = o.SourceMapPackages
 		if o.SourceMap != "" {
 			functions[i].Build.SourceMap = o.SourceMap

@@ -26,6 +26,13 @@ type Options struct {
 	AllowOutside bool
 	// AllowGoflags lists allowed flags of the Go toolchain that run or replace code.
 	AllowGoflags []string
+	// AllowScripts names packages whose lifecycle scripts an install may run, and
+	// AllowSecrets files that may be packed although they hold secrets, besides those
+	// that the project's settings allow.
+	AllowScripts, AllowSecrets []string
+	// Restrict takes settings from a function that may not apply, and says why. nil
+	// takes none.
+	Restrict func(*analyzer.Function) []analyzer.Diagnostic
 	// Unpacked also unpacks each zip.
 	Unpacked bool
 	// Boot starts every artifact. nil starts none.

@@ -1,17 +1,21 @@
 package terraform
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"path/filepath"
 	"slices"
+
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 )
 
 // Flags are the flags of the build, from the command line and the query.
 type Flags struct {
 	Out, Functions, Stage, Config, Compress, SourceMap string
 	Only, Entry, Params, AllowGoflags                  []string
+	AllowScripts, AllowSecrets                         []string
 	SourceMapPackages, AllowOutside                    bool
 	Install, Boot                                      bool
 }
@@ -32,12 +36,23 @@ func (f Flags) Folder(dir string) string {
 	return filepath.Join(base, f.digest()[:8])
 }
 
+// Open opens that folder. The default one must not be, or be below, a link.
+func (f Flags) Open(ctx context.Context, dir string) (*outdir.Dir, error) {
+	if f.Out != "" {
+		return outdir.Open(ctx, dir, f.Folder(dir))
+	}
+	return outdir.OpenBelow(ctx, dir, filepath.Join(defaultFolder, f.digest()[:8]))
+}
+
 // digest returns a digest of the flags that affect the zips.
 func (f Flags) digest() string {
 	params := slices.Sorted(slices.Values(f.Params))
 	all := []any{f.Functions, f.Stage, f.Config, f.Compress, f.SourceMap, f.Only, f.Entry, params, f.SourceMapPackages, f.AllowOutside}
 	if len(f.AllowGoflags) > 0 {
 		all = append(all, f.AllowGoflags)
+	}
+	if len(f.AllowScripts)+len(f.AllowSecrets) > 0 {
+		all = append(all, f.AllowScripts, f.AllowSecrets)
 	}
 	text, err := json.Marshal(all)
 	if err != nil {
