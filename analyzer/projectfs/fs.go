@@ -34,6 +34,9 @@ type FS struct {
 	handle *os.Root                 // opened when it is first needed
 	lists  map[string][]fs.DirEntry // by absolute folder
 	real   map[string]realFolder    // by absolute folder
+
+	opening sync.RWMutex
+	handles map[string]*os.Root // open folders inside the root, by their path
 }
 
 // realFolder is where a folder lies, after symlinks.
@@ -82,6 +85,9 @@ func (t *FS) RootDir() string { return t.root }
 
 // Close lets go of the root.
 func (t *FS) Close() error {
+	t.opening.Lock()
+	t.closeHandles()
+	t.opening.Unlock()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.handle == nil {

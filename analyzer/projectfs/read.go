@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -91,18 +92,83 @@ func regular(info fs.FileInfo, limit int64) error {
 	return nil
 }
 
-// open opens a path without symlinks. Inside the root the operating system checks again
-// that none leads out of it.
+// open opens a file without symlinks on its path. Inside the root it goes through the
+// handle of its folder, so that the operating system checks again that no link leads out.
 func (t *FS) open(real string) (*os.File, error) {
-	rel, inside := t.Relative(real)
-	if !inside {
+	if real == t.root || !Within(t.root, real) {
 		return os.OpenFile(real, os.O_RDONLY|nonblocking, 0)
 	}
-	handle, err := t.Handle()
+	return t.through(filepath.Dir(real), filepath.Base(real))
+}
+
+// openFolder opens a folder like open.
+func (t *FS) openFolder(real string) (*os.File, error) {
+	if !Within(t.root, real) {
+		return os.Open(real)
+	}
+	return t.through(real, ".")
+}
+
+// maxHandles bounds the folders that are kept open.
+const maxHandles = 256
+
+// through opens a name in a folder by the folder's handle. Opening each path from the root
+// would take a call of the operating system for every folder on it.
+func (t *FS) through(dir, name string) (*os.File, error) {
+	t.opening.RLock()
+	if h := t.handles[dir]; h != nil {
+		defer t.opening.RUnlock()
+		return h.OpenFile(name, os.O_RDONLY|nonblocking, 0)
+	}
+	t.opening.RUnlock()
+	t.opening.Lock()
+	defer t.opening.Unlock()
+	if len(t.handles) >= maxHandles {
+		t.closeHandles()
+	}
+	h, err := t.handleOf(dir)
 	if err != nil {
 		return nil, err
 	}
-	return handle.OpenFile(rel, os.O_RDONLY|nonblocking, 0)
+	return h.OpenFile(name, os.O_RDONLY|nonblocking, 0)
+}
+
+// handleOf opens a folder inside the root. t.opening is locked.
+func (t *FS) handleOf(dir string) (*os.Root, error) {
+	if h := t.handles[dir]; h != nil {
+		return h, nil
+	}
+	var h *os.Root
+	if dir == t.root {
+		root, err := t.Handle()
+		if err != nil {
+			return nil, err
+		}
+		if h, err = root.OpenRoot("."); err != nil {
+			return nil, err
+		}
+	} else {
+		parent, err := t.handleOf(filepath.Dir(dir))
+		if err != nil {
+			return nil, err
+		}
+		if h, err = parent.OpenRoot(filepath.Base(dir)); err != nil {
+			return nil, err
+		}
+	}
+	if t.handles == nil {
+		t.handles = map[string]*os.Root{}
+	}
+	t.handles[dir] = h
+	return h, nil
+}
+
+// closeHandles forgets the open folders. t.opening is locked.
+func (t *FS) closeHandles() {
+	for _, h := range t.handles {
+		h.Close()
+	}
+	clear(t.handles)
 }
 
 // List is ReadDir for folders that are listed again and again: it remembers the entries.
@@ -133,7 +199,7 @@ func (t *FS) ReadDir(name string) ([]fs.DirEntry, error) {
 	if !p.Info.IsDir() {
 		return nil, errNoFolder
 	}
-	f, err := t.open(p.Path)
+	f, err := t.openFolder(p.Path)
 	if err != nil {
 		return nil, analyzer.WithoutPath(err)
 	}
