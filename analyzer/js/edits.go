@@ -13,11 +13,18 @@ type Edit struct {
 }
 
 // Apply applies edits to a text, in any order. If two edits start at the same
-// place, it applies the longer one. It skips an edit that starts inside another.
+// place, it applies the longer one, and before it those that only insert. It skips an
+// edit that starts inside another.
 func Apply(text []byte, edits []Edit) string {
 	edits = slices.Clone(edits)
 	slices.SortStableFunc(edits, func(a, b Edit) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
+		inserts := func(e Edit) int {
+			if e.End == e.Start {
+				return 0
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(inserts(a), inserts(b)), cmp.Compare(b.End, a.End))
 	})
 	var out strings.Builder
 	at := 0

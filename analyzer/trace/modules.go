@@ -21,6 +21,7 @@ func (t *tracer) reference(n, arg *js.Node, c context) Reference {
 // directory.
 func (t *tracer) call(n *js.Node, c context) {
 	t.fromFolder(n, c)
+	t.packageInfo(n, c)
 	f := value.Value{Open: true}
 	if t.Interest(n.X)&value.OfThing != 0 || n.X.Kind == js.Name && n.X.Name == "require" {
 		f = t.Eval(n.X)

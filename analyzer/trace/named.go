@@ -109,18 +109,25 @@ var (
 
 // namedFile finds own modules with a string that may be a path: with a slash inside, or
 // as the value of an option that takes a path.
-var namedFile = regexp.MustCompile("[\"'`](?:\\./)?[\\w.-]+/[^\"'`\n]*[\"'`]|(?i:dir|folder|path|views|root|file|locales|templates?|partials|layouts?|schemas?)\\w*[\"']?\\s*(?::|\\()\\s*\\[?\\s*[\"'`]")
+var namedFile = regexp.MustCompile("resolve\\(\\s*[\"'`]|[\"'`](?:\\./)?[\\w.-]+/[^\"'`\n]*[\"'`]|(?i:dir|folder|path|views|root|file|locales|templates?|partials|layouts?|schemas?)\\w*[\"']?\\s*(?::|\\()\\s*\\[?\\s*[\"'`]")
 
 // literal handles a string of the project's own code that names a file or a folder
 // below the working folder, or in node_modules, and is passed to code that is not
 // traced: {dicPath: "node_modules/kuromoji/dict"}, {directory: "locales"}.
 func (t *tracer) literal(n *js.Node, c context) {
 	s, _ := t.Eval(n).Single()
+	if full := t.filledIn(n, s); full != s {
+		t.take(n, full, use{tree: true}, c)
+		return
+	}
 	s = strings.TrimPrefix(s, "./")
 	if t.module.installed() || len(s) < 3 || len(s) > 200 || strings.HasPrefix(s, "/") || strings.HasPrefix(s, "@") || strings.ContainsAny(s, ":\n\\") {
 		return
 	}
 	call, names := t.passedTo(n)
+	if n.Kind == js.Name {
+		names = append(names, n.Name)
+	}
 	if call == nil || slices.ContainsFunc(names, takesOther.MatchString) {
 		return
 	}
@@ -132,9 +139,10 @@ func (t *tracer) literal(n *js.Node, c context) {
 	if folder, ok := t.hoisted(s); ok {
 		full = folder
 	}
-	if isGlob(s) {
-		if dir, _, ok := t.split(full); ok && !t.covers(dir) && dir != t.module.CWD && t.exists(dir) {
-			t.take(n, full, u, c)
+	if pattern := placeholders.ReplaceAllString(full, value.Gap); isGlob(s) || pattern != full {
+		whole := func(dir string) bool { return t.covers(dir) || dir == t.module.CWD }
+		if dir, tail, ok := t.split(pattern); ok && t.exists(dir) && (!whole(dir) || isData(tail)) {
+			t.take(n, pattern, u, c)
 		}
 		return
 	}
@@ -146,10 +154,43 @@ func (t *tracer) literal(n *js.Node, c context) {
 	t.take(n, full, u, c)
 }
 
-// mayBePath reports whether a name is the value of an option that takes a path.
+// isData reports whether a pattern is one of files that are not code.
+func isData(tail string) bool {
+	ext := path.Ext(tail)
+	return ext != "" && !codeExtensions[ext] && ext != ".json" && !strings.ContainsAny(ext, value.Gap+"*?{[")
+}
+
+// ofOption matches ${rootDir} in a string of an option, which a library fills in.
+var ofOption = regexp.MustCompile(`\$\{(\w+)\}|<(\w+)>`)
+
+// filledIn replaces the names of options in a string by the paths that these options
+// have in the objects around it: {rootDir: __dirname, mount: "${rootDir}/routes/*.js"}.
+func (t *tracer) filledIn(n *js.Node, s string) string {
+	if n.Kind != js.String || !ofOption.MatchString(s) {
+		return s
+	}
+	return ofOption.ReplaceAllStringFunc(s, func(name string) string {
+		name = strings.Trim(name, "${}<>")
+		for p := n.Parent; p != nil && p.Kind < js.Block; p = p.Parent {
+			if p.Kind != js.Object {
+				continue
+			}
+			if folder := t.Property(p, name); folder.IsAnchored() && len(folder.Strings) == 1 {
+				return folder.Strings[0]
+			}
+		}
+		return "${" + name + "}"
+	})
+}
+
+// mayBePath reports whether a name is called as a path is, and passed on: as the value
+// of an option or as an argument.
 func (t *tracer) mayBePath(n *js.Node) bool {
 	p := n.Parent
-	return !t.module.installed() && p != nil && p.Kind == js.Property && p.Y == n && takesPath.MatchString(p.Name)
+	if t.module.installed() || p == nil {
+		return false
+	}
+	return p.Kind == js.Property && p.Y == n && takesPath.MatchString(p.Name) || p.Kind == js.Call && p.X != n && takesPath.MatchString(n.Name)
 }
 
 // hoisted finds a path that starts with node_modules in a folder above the working
@@ -203,4 +244,37 @@ func (t *tracer) passedTo(n *js.Node) (call *js.Node, names []string) {
 		}
 	}
 	return nil, nil
+}
+
+// findsPackage matches packages that look for the package.json above a folder.
+var findsPackage = regexp.MustCompile(`(?i)^module:[^.].*(read-?pkg|pkg-?(info|up|dir|conf)|read-?package|package-json|find-?up|find-?root)`)
+
+// packageInfo handles a call of such a package with a folder, or with the module object
+// of CommonJS: pkginfo(module), readPackageUp({cwd: __dirname}).
+func (t *tracer) packageInfo(n *js.Node, c context) {
+	for _, a := range n.List {
+		switch {
+		case a.IsGlobal("module"):
+			if f := t.Eval(n.X); strings.HasPrefix(f.Thing, "module:") && !strings.HasPrefix(f.Thing, "module:.") {
+				t.result.Edits = append(t.result.Edits, Edit{Start: int(a.Start), End: int(a.End), What: "module"})
+				t.asset(a, value.RootPath(path.Join(t.module.PackageDir, "package.json")), use{kind: useRead, optional: c.guarded})
+			}
+		case t.Interest(a)&value.OfPlace != 0 && findsPackage.MatchString(t.Eval(n.X).Thing):
+			folders := []*js.Node{a}
+			if a.Kind == js.Object {
+				folders = nil
+				for _, p := range a.List {
+					if p.Kind == js.Property {
+						folders = append(folders, p.Y)
+					}
+				}
+			}
+			for _, folder := range folders {
+				if dir, ok := t.Relative(t.Eval(folder).Only()); ok {
+					t.handled[folder] = true
+					t.asset(folder, value.RootPath(path.Join(t.packageOf(dir), "package.json")), use{kind: useRead, optional: true})
+				}
+			}
+		}
+	}
 }

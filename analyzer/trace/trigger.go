@@ -198,6 +198,8 @@ func checkModule(src []byte, start, end int) bool {
 		return false
 	case '(':
 		return false
+	case ',', ')': // an argument
+		return before == '(' && !bytes.HasSuffix(bytes.TrimRight(src[:start-1], " "), []byte("function"))
 	}
 	prev := bytes.TrimRight(src[max(0, start-8):start], " \n")
 	return bytes.HasSuffix(prev, []byte("=")) && !bytes.HasSuffix(prev, []byte("=="))

@@ -169,11 +169,25 @@ func (l loader) edits(rel string, text []byte, result trace.Result) []js.Edit {
 		}
 		edits = append(edits, js.Edit{Start: e.Start, End: e.End, Text: expression})
 	}
+	for _, ref := range result.Modules {
+		if (ref.Kind == "worker" || ref.Kind == "fork") && ref.End > ref.Start && compiles(ref.Specifier) {
+			edits = append(edits, js.Edit{Start: ref.Start, End: ref.Start, Text: compiledPath}, js.Edit{Start: ref.End, End: ref.End, Text: ")"})
+		}
+	}
 	for _, table := range l.tables(rel, text, append(slices.Clone(result.Modules), result.Addons...), names) {
 		edits = append(edits, js.Edit{Start: table.start, End: table.argStart, Text: table.before},
 			js.Edit{Start: table.argEnd, End: table.end, Text: ")"})
 	}
 	return edits
+}
+
+// compiledPath turns the path or the URL of a source into that of what is compiled
+// from it.
+const compiledPath = `(u=>{const c=s=>s.replace(/\.(?:([cm]?)tsx?|jsx)$/,".$1js");return typeof u=="string"?c(u):new URL(c(u.href))})(`
+
+func compiles(file string) bool {
+	_, ok := trace.Compiled(file)
+	return ok
 }
 
 // expression is the text that an edit puts in, for a module's place in the zip.
@@ -198,6 +212,17 @@ func (l loader) expression(rel string, e trace.Edit, n names) string {
 		// As everywhere in a function, somebody requires the module; who that was
 		// first is not known in a bundle.
 		return fmt.Sprintf("(module.parent||{id:%q,exports:{},filename:%s,loaded:true,children:[],paths:[]})", ".", n.rooted(at))
+	case "module":
+		var paths []string
+		for dir := path.Dir(at); ; dir = path.Dir(dir) {
+			if path.Base(dir) != "node_modules" {
+				paths = append(paths, n.rooted(path.Join(dir, "node_modules")))
+			}
+			if dir == "." {
+				break
+			}
+		}
+		return fmt.Sprintf("Object.assign(module,{id:%q,filename:%s,paths:[%s]})", ".", n.rooted(at), strings.Join(paths, ","))
 	case "rename":
 		return n.ownRequire
 	case "meta":

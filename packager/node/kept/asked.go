@@ -113,7 +113,9 @@ func (a *Asked) Module(module string, finding *trace.Result) {
 				Dir: dir, Specifier: specifier, File: a.project.Absolute(c.Path),
 				Alone: ref.Kind == "worker" || ref.Kind == "fork", Either: ref.Kind == "path" || strings.HasPrefix(ref.Kind, "resolve"),
 			})
-			a.asksForSource(c.Path, ref.Specifier+ref.Pattern)
+			if ref.Kind != "worker" && ref.Kind != "fork" { // there the path is edited
+				a.asksForSource(c.Path, ref.Specifier+ref.Pattern)
+			}
 		}
 	}
 	for _, e := range finding.Edits {

@@ -148,9 +148,27 @@ func (t *Tree) ownFiles() (files []File) {
 
 // handsOn is the text of a file that hands on a module of the bundle.
 func (t *Tree) handsOn(o Own) []byte {
+	source := t.textOf(o.Input)
+	var described []byte
+	for _, comment := range comments.FindAll(source, -1) {
+		if describes.Match(comment) {
+			described = append(append(described, comment...), '\n')
+		}
+	}
+	return append(described, t.handsOnText(o, source)...)
+}
+
+// comments matches those of JSDoc. Some describe an API, and tools read them at run
+// time (github.com/Surnet/swagger-jsdoc).
+var (
+	comments  = regexp.MustCompile(`(?s)/\*\*.*?\*/`)
+	describes = regexp.MustCompile(`@(?:openapi|swagger|OAS)\b`)
+)
+
+func (t *Tree) handsOnText(o Own, source []byte) []byte {
 	key, _ := json.Marshal(o.Input) // a string always marshals
 	table := fmt.Sprintf("globalThis[Symbol.for(%q)]", HandOnKey)
-	names, _, _ := js.Exports(js.File{Path: o.Input, Source: t.textOf(o.Input)})
+	names, _, _ := js.Exports(js.File{Path: o.Input, Source: source})
 	names = slices.DeleteFunc(names, func(name string) bool { return !identifier.MatchString(name) || reserved[name] })
 	esm := t.project.IsESM(o.Input)
 	otherwise := ""

@@ -1,0 +1,2 @@
+import { pets } from '../store'
+export const list = (): string[] => pets

@@ -1,0 +1,2 @@
+import { square } from './lib/square'
+process.send!({ square: square(Number(process.argv[2])) })

@@ -1,0 +1,1 @@
+export const stock = { count: 7 }

@@ -1,0 +1,2 @@
+const { find } = require('zones')
+exports.handler = async (event) => ({ zone: find(event.at) })

@@ -1,0 +1,5 @@
+/**
+ * @openapi
+ * /orders: lists the orders
+ */
+export const list = (): string[] => ['a']

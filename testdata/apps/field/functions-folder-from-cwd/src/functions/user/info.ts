@@ -1,0 +1,2 @@
+import { upper } from '../../lib'
+export const run = (): string => upper('ann')

@@ -1,0 +1,2 @@
+import { table } from '../tables'
+export const up = async (): Promise<string> => table('users')

@@ -1,0 +1,3 @@
+const odm = require('odm')
+const User = require('./user')
+module.exports = odm.model('Order', { fields: ['by', ...User.fields] })

@@ -1,0 +1,2 @@
+const odm = require('odm')
+module.exports = odm.model('User', { fields: ['name'] })

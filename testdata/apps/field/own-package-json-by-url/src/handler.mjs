@@ -1,0 +1,2 @@
+import { parse } from 'pdf-like'
+export const handler = async () => parse()

@@ -1,0 +1,1 @@
+require('info-of')(module, 'name', 'version')

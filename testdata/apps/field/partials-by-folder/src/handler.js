@@ -1,0 +1,5 @@
+const path = require('path')
+const hbs = require('bars')
+hbs.registerPartials(path.join(__dirname, 'views', 'partials'))
+hbs.registerHelpers(require('./helpers'))
+exports.handler = async (event) => ({ page: hbs.renderFile(path.join(__dirname, 'views', event.page + '.hbs'), event) })

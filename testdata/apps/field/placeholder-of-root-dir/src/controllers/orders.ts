@@ -1,0 +1,3 @@
+import { register } from 'tsed-like'
+import { prices } from '../services/prices'
+register('orders ' + prices())

@@ -1,0 +1,3 @@
+import { register } from 'tsed-like'
+register('prices')
+export const prices = (): number => 10

@@ -1,0 +1,2 @@
+const { newEnforcer } = require('enforcer')
+exports.handler = async (event) => ({ allowed: (await newEnforcer('config/model.conf', 'config/policy.csv')).enforce(event.who, event.what) })

@@ -1,0 +1,3 @@
+import { GraphModule } from 'graph-like'
+const graph = GraphModule.forRoot({ typePaths: ['./**/*.graphql'], path: '/graphql' })
+export const handler = async () => ({ types: graph.types })

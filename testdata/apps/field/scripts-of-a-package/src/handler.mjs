@@ -1,0 +1,2 @@
+import { load } from 'queue'
+export const handler = async () => ({ commands: await load() })

@@ -1,0 +1,1 @@
+export const some = (n: number): string => 'some ' + n

@@ -1,0 +1,3 @@
+import { parentPort } from 'node:worker_threads'
+import { some } from './functions'
+parentPort?.postMessage(some(1 as number))

@@ -1,0 +1,2 @@
+import { run } from 'threaded'
+export const handler = async (event: { n: number }) => ({ n: await run(event.n) })
