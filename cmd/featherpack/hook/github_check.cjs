@@ -63,6 +63,8 @@ function check() {
   const args = ['check', '-o', 'text', '-o', `github=${at('annotations.txt')}`, '-o', `github-summary=${at('summary.md')}`,
     '-o', `markdown=${at('comment.md')}`, '-o', `html=${at('report.html')}`, '-o', `json=${at('report.json')}`]
   if (process.env.FEATHERPACK_INSTALL !== 'false') args.push('--install')
+  // Starting a function takes a second; measuring its load takes ten, so that is asked for.
+  if (process.env.FEATHERPACK_BOOT !== 'false') args.push('--boot', '--pairs=0')
   for (const line of (process.env.FEATHERPACK_ARGUMENTS || '').split('\n')) {
     if (line.trim() !== '') args.push(line.trim())
   }
