@@ -161,15 +161,6 @@ func (s *reader) first(v *yamltree.Value, name string) *yamltree.Value {
 	return s.Get(s.provider, name)
 }
 
-// The framework writes these into its template, so they replace Lambda's own
-// defaults. They are the same in the versions 1 to 4 of serverless and in osls, and
-// the best guess for a value that is known only once deployed.
-// Source: lib/plugins/aws/package/compile/functions.js
-const (
-	defaultMemoryMB       = 1024
-	defaultTimeoutSeconds = 6
-)
-
 func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 	f := &declared.Function{Function: analyzer.Function{Name: k.Name, Format: "serverless", Position: k.At}}
 	v = s.settled(f.Report, "the function", s.Resolve(v))
@@ -190,9 +181,9 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 	}
 	if runtime := s.known(f, "runtime", s.first(v, "runtime")); runtime != nil {
 		f.SetRuntime(runtime)
+	} else if !s.first(v, "runtime").Has() {
+		s.defaultRuntime(f)
 	}
-	// A missing runtime has no reliable default: serverless 3 uses nodejs16.x, which
-	// Lambda no longer supports, and osls 4 nodejs24.x (lib/plugins/aws/provider.js).
 	if handler := s.known(f, "handler", s.Get(v, "handler")); handler != nil {
 		f.SetHandler(handler)
 	}

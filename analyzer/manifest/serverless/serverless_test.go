@@ -195,6 +195,30 @@ func TestServerlessShapes(t *testing.T) {
 			},
 		},
 		{
+			name: "the framework's default runtime",
+			files: manifesttest.Files{
+				"serverless.yml":                 "service: s\nprovider: aws\nfunctions: {f: {handler: f.handler}}\n",
+				"node_modules/osls/package.json": `{"version": "4.3.1"}`,
+			},
+			functions: []string{"s/f nodejs24.x x86_64 f.handler -> f.ts"},
+			told: []string{"note default-runtime serverless.yml:3:13: f: has no runtime, so osls 4.3.1 gives it nodejs24.x" +
+				" | write the runtime into the manifest"},
+		},
+		{
+			name: "the framework's ended runtime",
+			files: manifesttest.Files{
+				"serverless.yml":                       "service: s\nprovider: aws\nfunctions: {f: {handler: f.handler}}\n",
+				"node_modules/serverless/package.json": `{"version": "3.40.0"}`,
+			},
+			functions: []string{"s/f nodejs16.x x86_64 f.handler -> "},
+			told: []string{
+				"note default-runtime serverless.yml:3:13: f: has no runtime, so serverless 3.40.0 gives it nodejs16.x" +
+					" | write the runtime into the manifest",
+				"error unsupported-runtime serverless.yml:3:13: f: lambda does not support runtime \"nodejs16.x\"" +
+					" | use one of nodejs24.x, nodejs22.x",
+			},
+		},
+		{
 			name: "no handler",
 			files: manifesttest.Files{
 				"serverless.yml": manifesttest.ServerlessHead + "functions:\n  f: {timeout: 3}\n  g:\n",
