@@ -13,6 +13,8 @@
 //     needs beside the bundle, are compared with its plan. Where they prove it
 //     wrong, the plan grows more cautious, and that function alone is linked again.
 //     libraries.go lists what is known of libraries.
+//     Own modules that are loaded by their path join the bundle then, and are handed
+//     on from there (handed_on.go).
 //  4. place (place.go): the bundle and every file beside it get their places in
 //     the zip.
 //  5. check (check.go): one list of checks says what is refused or warned for.

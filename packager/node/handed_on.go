@@ -31,8 +31,12 @@ func handOn(packages *installed.Tree, p plan) api.Plugin {
 		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "featherpack"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
 			var text strings.Builder
 			fmt.Fprintf(&text, "const t=globalThis[Symbol.for(%q)]??={};\n", kept.HandOnKey)
-			for _, input := range p.handsOn() {
-				fmt.Fprintf(&text, "t[%s]=()=>require(%s);\n", quote(input), quote("./"+input))
+			for _, input := range p.handedOn {
+				load := "require"
+				if packages.IsESM(input) {
+					load = "import" // it may await at its top level
+				}
+				fmt.Fprintf(&text, "t[%s]=()=>%s(%s);\n", quote(input), load, quote("./"+input))
 			}
 			contents := text.String()
 			return api.OnLoadResult{Contents: &contents, ResolveDir: packages.Root(), Loader: api.LoaderJS}, nil

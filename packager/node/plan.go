@@ -45,9 +45,6 @@ type plan struct {
 	// handedOn lists own modules, by input, that something loads by their path: they
 	// are in the bundle, and the files in their places hand them on. Sorted.
 	handedOn []string
-	// waits lists those of handedOn that await at their top level, so that no file can
-	// hand them on. Sorted.
-	waits []string
 	// tracer is the name of the tracer that keeps packages as files, if any.
 	tracer string
 }

@@ -20,7 +20,6 @@ import (
 	"github.com/featherpack/featherpack/packager/node/explain"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
-	"github.com/featherpack/featherpack/packager/node/linker"
 )
 
 // settled is a function whose graph and files agree with its plan, or one that
@@ -89,7 +88,7 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 		return true
 	}
 	if len(l.Errors) > 0 {
-		grew = waitsHandedOn(l) || b.awaitsAtTop(l)
+		grew = b.awaitsAtTop(l)
 		grew = b.missingInBranches(l) || grew
 		return b.distrust(l.job, l.Errors) || grew
 	}
@@ -126,22 +125,6 @@ func (b *builder) awaitsAtTop(l *linked) (grew bool) {
 	return grew
 }
 
-// waitsHandedOn finds modules that no file can hand on, since they await outside of
-// a function.
-func waitsHandedOn(l *linked) (grew bool) {
-	for _, m := range l.Errors {
-		if m.Location == nil || !strings.HasPrefix(m.Location.File, linker.Injected) {
-			continue
-		}
-		for _, input := range l.plan.handedOn {
-			if strings.Contains(m.Location.LineText, "["+quote(input)+"]") {
-				grew = add(&l.plan.waits, input) || grew
-			}
-		}
-	}
-	return grew
-}
-
 // missingInBranches plans to leave out requests that lead nowhere and that code makes
 // in a branch or a catch block. In installed packages the body of a function counts
 // as one too: a library loads there what few of its users need.
@@ -164,11 +147,6 @@ func (b *builder) missingInBranches(l *linked) (grew bool) {
 		}
 	}
 	return grew
-}
-
-// handsOn are the modules that files hand on.
-func (p plan) handsOn() []string {
-	return slices.DeleteFunc(slices.Clone(p.handedOn), func(input string) bool { return slices.Contains(p.waits, input) })
 }
 
 // noExport finds the file of esbuild's two complaints about a missing export:
@@ -324,7 +302,7 @@ func (b *builder) finding(j *job, input string) *trace.Result {
 // bundled modules read, and the packages that stay files, with everything that
 // they require.
 func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
-	asked := kept.NewAsked(b.packages, l.layout(), targetOf(l.f), append(l.plan.handsOn(), l.f.Entry))
+	asked := kept.NewAsked(b.packages, l.layout(), targetOf(l.f), append(slices.Clone(l.plan.handedOn), l.f.Entry))
 	var loaded map[string]bool
 	for _, name := range l.Reached {
 		if l.Bytes(name) == 0 {

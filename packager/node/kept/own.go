@@ -178,9 +178,9 @@ func (t *Tree) handsOnText(o Own, source []byte) []byte {
 	if esm {
 		text := fmt.Sprintf("const t=%s;const m=", table)
 		if otherwise != "" {
-			text += fmt.Sprintf("t?t[%s]():await import(%q);", key, otherwise)
+			text += fmt.Sprintf("await(t?t[%s]():import(%q));", key, otherwise)
 		} else {
-			text += fmt.Sprintf("t[%s]();", key)
+			text += fmt.Sprintf("await t[%s]();", key)
 		}
 		if i := slices.Index(names, "default"); i >= 0 {
 			names = slices.Delete(names, i, i+1)
