@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/baseline"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/check"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
+	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/budget"
 
 	"github.com/spf13/pflag"
@@ -108,6 +110,9 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	}
 	all := report.AllDiagnostics()
 	t.printAll(all)
+	if !slices.ContainsFunc(sinks, func(s output.Sink) bool { return s.File == "" }) {
+		t.printVerdicts(report)
+	}
 	if err := t.write(sinks, report); err != nil {
 		return t.fail(err)
 	}
@@ -117,6 +122,16 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 		}
 	}
 	return max(analyzer.ExitStatus(all), budget.Status(report))
+}
+
+// printVerdicts prints the budgets that make the exit status. It is for runs that print no
+// report.
+func (t *terminal) printVerdicts(r reporters.Report) {
+	for _, v := range r.Verdicts {
+		if v.Outcome == reporters.OutcomeFail || v.Outcome == reporters.OutcomeUnmeasured && v.Level == reporters.LevelError {
+			t.print(analyzer.Diagnostic{Severity: analyzer.Error, Message: v.Message, Hint: v.Hint, Position: v.Position})
+		}
+	}
 }
 
 func lowerBudgets(t *terminal, r check.Result) error {

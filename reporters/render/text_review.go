@@ -204,7 +204,7 @@ func nextAfterReview(r reporters.Report, v view) string {
 		if c, ok := causeOf(r, verdict.Functions); ok {
 			return columns.Clean(c)
 		}
-		return columns.Clean(verdict.Hint)
+		return columns.Clean(cmp.Or(verdict.Hint, "make the function smaller, or raise its budget"))
 	}
 	if r.Delta != nil {
 		if r.Delta.Baseline.Missing != "" {

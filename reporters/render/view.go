@@ -218,6 +218,9 @@ func headline(r reporters.Report) string {
 	case len(warns) > 1:
 		text = reporters.Count(len(warns)) + " warnings; the first: " + warns[0].Message
 	}
+	if n := len(unmeasured); n > 0 && len(fails) > 0 && text != "" {
+		text += "; " + reporters.Plural(n, "other budget", "other budgets") + " could not be judged"
+	}
 	if text != "" {
 		return text
 	}
