@@ -49,12 +49,12 @@ func readPage(t *testing.T, name string) string {
 var generated = regexp.MustCompile(`(?s)(<!-- generated: ([a-zA-Z]+) -->\n).*?(<!-- end of generated -->)`)
 
 // TestDocsTables compares the pages' generated tables with the program. -update rewrites
-// them. testdata/bench/peers.py writes the table of peers, and attackstest that of
-// attacks.
+// them. testdata/bench/peers.py writes the table of peers, attackstest that of attacks,
+// and TestShapes that of shapes.
 func TestDocsTables(t *testing.T) {
 	tables := settingTables(t)
 	tables["flags"] = flagTable()
-	seen := map[string]bool{"peers": true, "attacks": true}
+	seen := map[string]bool{"peers": true, "attacks": true, "shapes": true}
 	for _, name := range pages(t) {
 		text := readPage(t, name)
 		made := generated.ReplaceAllStringFunc(text, func(found string) string {
