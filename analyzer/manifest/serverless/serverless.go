@@ -179,6 +179,7 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 		s.Skip(k.Name, k.At, reason)
 		return
 	}
+	s.checkCase(f, v)
 	if runtime := s.known(f, "runtime", s.first(v, "runtime")); runtime != nil {
 		f.SetRuntime(runtime)
 	} else if !s.first(v, "runtime").Has() {
@@ -203,6 +204,23 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 		s.goPlugin(f)
 	}
 	s.Declare(f)
+}
+
+// functionKeys are the settings of a function that are read here.
+var functionKeys = []string{
+	"architecture", "environment", "handler", "image", "layers", "memorySize", "package", "provisionedConcurrency", "runtime", "snapStart", "timeout",
+}
+
+// checkCase reports settings whose names differ from the framework's in case only. The
+// framework ignores or refuses them.
+func (s *reader) checkCase(f *declared.Function, v *yamltree.Value) {
+	for _, k := range v.Keys {
+		for _, name := range functionKeys {
+			if k.Name != name && strings.EqualFold(k.Name, name) && !s.Get(v, name).Has() {
+				f.Report(analyzer.Problem(analyzer.Error, "unknown-setting", k.At, "write it as "+name, "the function has no setting %q", k.Name))
+			}
+		}
+	}
 }
 
 // skipReason returns why there is nothing to build, or "".
