@@ -51,7 +51,7 @@ func TestField(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !testing.Short() {
+	if clitest.Long() {
 		clitest.Install(t, filepath.Join(all, "packages"))
 		clitest.Copy(t, filepath.Join(all, "packages", "node_modules"), filepath.Join(work, "node_modules"))
 	}
@@ -73,8 +73,8 @@ func prove(t *testing.T, source, dir string) {
 			t.Fatal(err)
 		}
 	}
-	if testing.Short() && needsPackages(t, source) {
-		t.Skip("uses packages that must be installed")
+	if needsPackages(t, source) {
+		clitest.SkipUnlessLong(t)
 	}
 	if err := os.CopyFS(dir, os.DirFS(source)); err != nil {
 		t.Fatal(err)
