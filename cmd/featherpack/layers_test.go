@@ -59,7 +59,7 @@ packager/boot/sandbox: analyzer
 packager/deflate:
 packager/golang: analyzer/projectfs analyzer/scratch
 packager/golang: analyzer analyzer/gobin analyzer/goflags analyzer/lint packager
-packager/install: analyzer analyzer/manifest/yamltree
+packager/install: analyzer analyzer/manifest/yamltree analyzer/projectfs
 packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint
 packager/node: analyzer analyzer/js analyzer/trace analyzer/trace/native packager
 packager/node: packager/node/explain packager/node/installed packager/node/kept packager/node/linker packager/node/pass
@@ -135,7 +135,7 @@ cmd/featherpack/internal/terraform: reporters
 cmd/featherpack/internal/terraform: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/terraform: cmd/featherpack/internal/pipeline
 cmd/featherpack/internal/baseline: packager/install
-cmd/featherpack/internal/check: analyzer
+cmd/featherpack/internal/check: analyzer analyzer/projectfs
 cmd/featherpack/internal/check: reporters reporters/budget reporters/coldstart
 cmd/featherpack/internal/check: cmd/featherpack/internal/baseline cmd/featherpack/internal/locate
 cmd/featherpack/internal/check: cmd/featherpack/internal/outdir cmd/featherpack/internal/output

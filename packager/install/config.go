@@ -2,10 +2,9 @@ package install
 
 import (
 	"encoding/json"
-	"fmt"
-	"io"
+	"errors"
+	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // configs are the files from which package managers read settings, in the folder of
@@ -27,7 +27,7 @@ var configs = map[string]func(file string, text []byte) []finding{
 	"yarn.lock":           yarnLock,
 }
 
-// maxConfig limits the size of a configuration file. A lockfile may be larger.
+// maxConfig and maxLock limit what is read of a configuration file and of a lockfile.
 const (
 	maxConfig = 4 << 20
 	maxLock   = 256 << 20
@@ -44,20 +44,23 @@ type finding struct {
 // package manager run its code. Lifecycle scripts are off anyway, and so is what
 // [environment] turns off; this finds the rest.
 func judgeConfigs(root, dir string) error {
+	files := projectfs.New(root, projectfs.Allowances{})
+	defer files.Close()
 	for at := dir; ; at = filepath.Dir(at) {
 		for _, name := range slices.Sorted(maps.Keys(configs)) {
 			where, err := filepath.Rel(root, filepath.Join(at, name))
 			if err != nil {
 				return err
 			}
-			text, err := readConfig(filepath.Join(at, name))
-			if os.IsNotExist(err) {
+			where = filepath.ToSlash(where)
+			text, err := files.Read(where, limitOf(name))
+			if errors.Is(err, fs.ErrNotExist) {
 				continue
 			}
 			if err != nil {
-				return refused(finding{analyzer.Position{File: filepath.ToSlash(where)}, err.Error()})
+				return refused(finding{analyzer.Position{File: where}, "the file " + analyzer.WithoutPath(err).Error()})
 			}
-			if found := configs[name](filepath.ToSlash(where), text); len(found) > 0 {
+			if found := configs[name](where, text); len(found) > 0 {
 				return refused(found[0])
 			}
 		}
@@ -74,33 +77,22 @@ func refused(f finding) error {
 	}
 }
 
-// readConfig reads a regular file of bounded size.
-func readConfig(name string) ([]byte, error) {
-	info, err := os.Lstat(name)
+// limitOf limits what is read of a file. A lockfile may be large.
+func limitOf(name string) int64 {
+	if _, known := configs[name]; known && name != "yarn.lock" {
+		return maxConfig
+	}
+	return maxLock
+}
+
+// readConfig reads a file that determines an install's result.
+func readConfig(root, name string) ([]byte, error) {
+	files, err := projectfs.Of(root)
 	if err != nil {
 		return nil, err
 	}
-	if info.Mode()&os.ModeSymlink != 0 {
-		if info, err = os.Stat(name); err != nil {
-			return nil, fmt.Errorf("it is a link that leads nowhere")
-		}
-	}
-	limit := int64(maxLock)
-	if _, known := configs[filepath.Base(name)]; known && filepath.Base(name) != "yarn.lock" {
-		limit = maxConfig
-	}
-	switch {
-	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("it is not a regular file")
-	case info.Size() > limit:
-		return nil, fmt.Errorf("it is larger than %d MiB", limit>>20)
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, analyzer.WithoutPath(err)
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, limit))
+	defer files.Close()
+	return files.Read(name, limitOf(filepath.Base(name)))
 }
 
 // plain reduces the spellings of a setting to one: node-options, node_options and

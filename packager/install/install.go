@@ -116,7 +116,7 @@ func installIn(ctx context.Context, root, dir string, scripts []string, o Option
 			return err
 		}
 	}
-	if wasInstalled(dir, installDigest(dir, manager, scripts)) {
+	if wasInstalled(dir, installDigest(root, dir, manager, scripts)) {
 		return nil
 	}
 	if o.Progress != nil {
@@ -130,12 +130,12 @@ func installIn(ctx context.Context, root, dir string, scripts []string, o Option
 		return installError(where, err, strings.Join(command, " "))
 	}
 	if len(scripts) > 0 {
-		if err := runScripts(ctx, dir, where, manager, scripts, settings); err != nil {
+		if err := runScripts(ctx, root, dir, where, manager, scripts, settings); err != nil {
 			return err
 		}
 	}
 	// Yarn reformats package.json, so compute the digest after the install.
-	if err := markInstalled(dir, installDigest(dir, manager, scripts)); err != nil {
+	if err := markInstalled(dir, installDigest(root, dir, manager, scripts)); err != nil {
 		return installError(where, analyzer.WithoutPath(err), "")
 	}
 	return nil
@@ -147,10 +147,10 @@ func installIn(ctx context.Context, root, dir string, scripts []string, o Option
 // approves. If a package is not approved there, npm, which reads the same
 // node_modules, runs the scripts instead.
 // Source: yarnpkg.com/configuration/manifest#dependenciesMeta.built
-func runScripts(ctx context.Context, dir, where string, manager packageManager, scripts, environment []string) error {
+func runScripts(ctx context.Context, root, dir, where string, manager packageManager, scripts, environment []string) error {
 	rebuild := manager.rebuild
 	if manager.approves {
-		if unapproved := withoutApproval(dir, scripts); len(unapproved) == 0 {
+		if unapproved := withoutApproval(root, dir, scripts); len(unapproved) == 0 {
 			environment = append(slices.Clone(environment), "YARN_ENABLE_SCRIPTS=false")
 		} else {
 			rebuild = npmRebuild
@@ -171,11 +171,11 @@ func runScripts(ctx context.Context, dir, where string, manager packageManager, 
 }
 
 // withoutApproval returns the packages that package.json does not mark as built.
-func withoutApproval(dir string, scripts []string) (names []string) {
+func withoutApproval(root, dir string, scripts []string) (names []string) {
 	var manifest struct {
 		DependenciesMeta map[string]struct{ Built bool }
 	}
-	if text, err := os.ReadFile(filepath.Join(dir, "package.json")); err == nil {
+	if text, err := readConfig(root, filepath.Join(dir, "package.json")); err == nil {
 		_ = json.Unmarshal(text, &manifest) // a value of another type approves nothing
 	}
 	for _, name := range scripts {

@@ -42,12 +42,12 @@ func PackagesLike(ctx context.Context, p analyzer.Project, functions []analyzer.
 			continue // the version holds its packages
 		}
 		head := filepath.Join(o.Head, where)
-		same := sameLock(dir, head)
+		same := sameLock(o.Tree, dir, o.Head, head)
 		if same && exists(filepath.Join(head, "node_modules")) && share(ctx, filepath.Join(head, "node_modules"), modules) == nil {
 			continue
 		}
 		if !o.Install {
-			if same || needsNothing(dir) {
+			if same || needsNothing(o.Tree, dir) {
 				continue // this checkout is built without packages too
 			}
 			return analyzer.Diagnostic{
@@ -108,33 +108,33 @@ func share(ctx context.Context, from, to string) error {
 }
 
 // needsNothing reports whether a folder without a lockfile names no packages.
-func needsNothing(dir string) bool {
-	d, err := dependencies(dir)
+func needsNothing(root, dir string) bool {
+	d, err := dependencies(root, dir)
 	return managerOf(dir).lockfile == "" && err == nil && len(d.Dependencies)+len(d.OptionalDependencies)+len(d.DevDependencies) == 0
 }
 
 // sameLock reports whether two versions of a folder have the same packages.
-func sameLock(a, b string) bool {
+func sameLock(rootA, a, rootB, b string) bool {
 	m := managerOf(a)
 	if m.lockfile != managerOf(b).lockfile {
 		return false
 	}
 	if m.lockfile != "" {
-		x, errX := os.ReadFile(filepath.Join(a, m.lockfile))
-		y, errY := os.ReadFile(filepath.Join(b, m.lockfile))
+		x, errX := readConfig(rootA, filepath.Join(a, m.lockfile))
+		y, errY := readConfig(rootB, filepath.Join(b, m.lockfile))
 		return errX == nil && errY == nil && string(x) == string(y)
 	}
-	x, errX := dependencies(a)
-	y, errY := dependencies(b)
+	x, errX := dependencies(rootA, a)
+	y, errY := dependencies(rootB, b)
 	return errX == nil && errY == nil && reflect.DeepEqual(x, y)
 }
 
 // dependencies reads what package.json says about the packages of a folder.
-func dependencies(dir string) (d struct {
+func dependencies(root, dir string) (d struct {
 	Dependencies, OptionalDependencies, DevDependencies map[string]any
 	PeerDependencies, Overrides, Resolutions            any
 }, err error) {
-	text, err := os.ReadFile(filepath.Join(dir, "package.json"))
+	text, err := readConfig(root, filepath.Join(dir, "package.json"))
 	if err == nil {
 		err = json.Unmarshal(text, &d)
 	}

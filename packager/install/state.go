@@ -89,11 +89,11 @@ func mark(root *os.Root, name, text string) error {
 }
 
 // installDigest is a digest of everything that determines an install's result.
-func installDigest(dir string, m packageManager, scripts []string) string {
+func installDigest(root, dir string, m packageManager, scripts []string) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %q\n", m.command, scripts)
 	for _, name := range []string{m.lockfile, "package.json", ".npmrc", ".yarnrc.yml"} {
-		if data, err := readConfig(filepath.Join(dir, name)); name != "" && err == nil {
+		if data, err := readConfig(root, filepath.Join(dir, name)); name != "" && err == nil {
 			fmt.Fprintf(h, "%s %d\n", name, len(data))
 			h.Write(data)
 		}
@@ -111,7 +111,7 @@ func pnpState(dir string) string {
 	h := sha256.New()
 	found := false
 	for _, name := range []string{".pnp.cjs", ".pnp.data.json"} {
-		text, err := os.ReadFile(filepath.Join(dir, name))
+		text, err := readConfig(dir, filepath.Join(dir, name))
 		if err != nil {
 			continue
 		}

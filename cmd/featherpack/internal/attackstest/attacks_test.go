@@ -24,8 +24,8 @@ func TestAttacks(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := attacks(t)
-	if len(all) < 100 {
-		t.Errorf("there are %d attacks, and 100 were promised", len(all))
+	if len(all) < 120 {
+		t.Errorf("there are %d attacks, and 120 were promised", len(all))
 	}
 	for _, as := range users() {
 		t.Run(as.name, func(t *testing.T) {

@@ -1,16 +1,17 @@
 package check
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/budget"
@@ -26,16 +27,17 @@ func acceptances(p analyzer.Project) ([]budget.Acceptance, error) {
 	if p.Dir != "." {
 		names = append(names, path.Join(p.Dir, acceptanceFile))
 	}
+	files := projectfs.New(p.Root, projectfs.Allowances{})
+	defer files.Close()
 	for _, name := range names {
-		f, err := os.Open(filepath.Join(p.Root, filepath.FromSlash(name)))
-		if errors.Is(err, os.ErrNotExist) {
+		text, err := files.Read(name, maxBudgets)
+		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
-			return nil, analyzer.Usage(fmt.Sprintf("cannot read %s: %v", name, analyzer.WithoutPath(err)), "check its permissions")
+			return nil, projectfs.Refuse(err, name, analyzer.Position{File: name})
 		}
-		accepted, err := budget.ReadAcceptances(f, name)
-		f.Close()
+		accepted, err := budget.ReadAcceptances(bytes.NewReader(text), name)
 		if err != nil {
 			return nil, err
 		}
@@ -43,6 +45,9 @@ func acceptances(p analyzer.Project) ([]budget.Acceptance, error) {
 	}
 	return all, nil
 }
+
+// maxBudgets limits what is read of a file with budgets or acceptances.
+const maxBudgets = 16 << 20
 
 // Lowered lists the budgets that LowerBudgets lowered in one file.
 type Lowered struct {
@@ -61,11 +66,16 @@ func LowerBudgets(p analyzer.Project, r reporters.Report) (all []Lowered, err er
 	if len(files) == 0 {
 		return all, analyzer.Usage("there are no budgets to lower", "add budgets to featherpack.yaml; featherpack help budgets shows how")
 	}
+	door := projectfs.New(p.Root, projectfs.Allowances{})
+	defer door.Close()
+	root, err := door.Handle()
+	if err != nil {
+		return all, analyzer.Usage(fmt.Sprintf("cannot open the project's root: %v", analyzer.WithoutPath(err)), "check its permissions")
+	}
 	for _, file := range slices.Sorted(maps.Keys(files)) {
-		name := filepath.Join(p.Root, filepath.FromSlash(file))
-		text, err := os.ReadFile(name)
+		text, err := door.Read(file, maxBudgets)
 		if err != nil {
-			return all, analyzer.Usage(fmt.Sprintf("cannot read %s: %v", file, analyzer.WithoutPath(err)), "check its permissions")
+			return all, projectfs.Refuse(err, file, analyzer.Position{File: file})
 		}
 		updated, lowered, err := budget.Ratchet(file, text, r)
 		if err != nil {
@@ -75,7 +85,7 @@ func LowerBudgets(p analyzer.Project, r reporters.Report) (all []Lowered, err er
 		if len(lowered) == 0 {
 			continue
 		}
-		if err := output.WriteFile(name, name, func(w io.Writer) error { _, err := w.Write(updated); return err }); err != nil {
+		if err := output.WriteFileIn(root, file, file, func(w io.Writer) error { _, err := w.Write(updated); return err }); err != nil {
 			return all, err
 		}
 	}
