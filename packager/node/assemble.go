@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -64,16 +65,61 @@ func (b *builder) code(s *settled, name string) (code finished, refused *analyze
 	if o.line != "" {
 		code.Parts = append(code.Parts, packager.Part{Input: -1, Row: "(featherpack prelude)", Bytes: int64(len(o.line))})
 	}
+	added := addedBytes(s, passed.BySource)
 	for _, input := range slices.Sorted(maps.Keys(s.Output.Inputs)) {
 		if n := s.Bytes(input); n > 0 {
-			n = max(n+int64(passed.BySource[input]), 0)
-			code.Parts = append(code.Parts, packager.Part{Input: b.Graph.Intern(installed.ShownPath(input)), Bytes: n})
+			code.Parts = append(code.Parts, packager.Part{Input: b.Graph.Intern(installed.ShownPath(input)), Bytes: max(n+added[input], 0)})
 		}
+	}
+	if added != nil {
+		fit(code.Parts, int64(len(code.Content)))
 	}
 	code.mappings = func(mappings string) string {
 		return strings.Repeat(";", strings.Count(o.line, "\n")) + passed.Mappings(mappings)
 	}
 	return code, nil
+}
+
+// addedBytes is what passes added to each input. A package may bring source maps that
+// lead to sources which are no inputs: its largest input stands for these.
+func addedBytes(s *settled, bySource map[string]int) map[string]int64 {
+	if len(bySource) == 0 {
+		return nil
+	}
+	largest := map[string]string{} // by package
+	for _, input := range slices.Sorted(maps.Keys(s.Output.Inputs)) {
+		dir := installed.PackageDir(input)
+		if s.Bytes(input) > s.Bytes(largest[dir]) {
+			largest[dir] = input
+		}
+	}
+	added := map[string]int64{}
+	for source, n := range bySource {
+		input := source
+		if s.Bytes(input) == 0 {
+			input = largest[installed.PackageDir(installed.Unmark(source))]
+		}
+		added[input] += int64(n)
+	}
+	return added
+}
+
+// fit takes from the largest parts what they cover too much: the source map does not
+// tell of every byte that a pass took out where it was.
+func fit(parts []packager.Part, size int64) {
+	for _, p := range parts {
+		size -= p.Bytes
+	}
+	for size < 0 {
+		largest := slices.MaxFunc(parts, func(a, b packager.Part) int { return cmp.Compare(a.Bytes, b.Bytes) })
+		i := slices.Index(parts, largest)
+		taken := min(-size, largest.Bytes)
+		if taken == 0 {
+			return
+		}
+		parts[i].Bytes -= taken
+		size += taken
+	}
 }
 
 // failed is the bundle of a function that could not be linked.

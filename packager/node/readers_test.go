@@ -47,3 +47,32 @@ func TestNamesThatAreRead(t *testing.T) {
 		}
 	}
 }
+
+// A package may bring source maps to sources that are no inputs. What is taken out of
+// its code counts for it, and the parts fit into the file.
+func TestPartsFitWhereMapsLeadElsewhere(t *testing.T) {
+	b := build(t, `-- fn.js --
+const { read } = require('typeorm')
+exports.handler = async () => read(require('mapped').Mapped)
+-- node_modules/typeorm/package.json --
+{"main": "index.js"}
+-- node_modules/typeorm/index.js --
+exports.read = c => typeof c
+-- node_modules/mapped/package.json --
+{"main": "dist.js"}
+-- node_modules/mapped/dist.js --
+class Mapped {} class Other {} class Third {}
+exports.Mapped = [Mapped, Other, Third, () => {}, function named() {}]
+//# sourceMappingURL=dist.js.map
+-- node_modules/mapped/dist.js.map --
+{"version": 3, "sources": ["src/index.ts"], "sourcesContent": ["class Mapped {} class Other {} class Third {}"], "names": [],
+ "mappings": "AAAA,gBAAgB,eAAe;AAAA"}
+`)
+	sum := int64(0)
+	for _, part := range b.Files[0].Parts {
+		sum += part.Bytes
+	}
+	if size := int64(len(b.Files[0].Content)); sum > size || ask(t, b) != `"object"` {
+		t.Errorf("parts of %d bytes in a file of %d", sum, size)
+	}
+}
