@@ -70,7 +70,21 @@ func include(project *projectfs.FS, f analyzer.Function) ([]File, []analyzer.Dia
 			in.report("pattern-matches-nothing", analyzer.Warning, pattern, "the pattern %q matches no file", "patterns are relative to the service's folder; remove the pattern if it is obsolete")
 		}
 	}
+	for i, pattern := range f.Patterns {
+		if !pattern.Exclude && in.matched[i] > 0 && f.Family == analyzer.Node && allPackages(pattern.Glob) {
+			in.report("packages-beside-bundle", analyzer.Warning, pattern, "the pattern %q packs the installed packages beside the bundle, which holds what the function uses of them",
+				"remove the pattern; if a package must stay as files, include its folder alone")
+		}
+	}
 	return in.files, in.diagnostics
+}
+
+// allPackages reports whether a pattern is all of node_modules, not one package's
+// folder or some of its files.
+func allPackages(glob string) bool {
+	_, below, found := strings.Cut("/"+path.Clean(glob)+"/", "/node_modules/")
+	below = strings.Trim(below, "/")
+	return found && (below == "" || below == "*" || below == "**" || below == "**/*" || below == "*/**")
 }
 
 type includer struct {

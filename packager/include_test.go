@@ -227,3 +227,27 @@ func TestIncludeBounds(t *testing.T) {
 		t.Errorf("one more does not, and %d files came with %v", len(files), diagnostics)
 	}
 }
+
+// All installed packages beside a bundle are said to be too much, for a Node function.
+func TestPackagesBesideABundle(t *testing.T) {
+	root := rootWith(t, map[string]string{"svc/node_modules/left/index.js": "", "svc/node_modules/left/data/a.txt": ""})
+	for _, test := range []struct {
+		family  analyzer.Family
+		pattern string
+		told    bool
+	}{
+		{analyzer.Node, "node_modules/**", true},
+		{analyzer.Node, "./node_modules/**/*", true},
+		{analyzer.Node, "node_modules/left/**", false},
+		{analyzer.Node, "node_modules/**/*.txt", false},
+		{analyzer.Go, "node_modules/**", false},
+	} {
+		f := patterned(test.pattern)
+		f.Family = test.family
+		_, diagnostics := include(projectfs.New(root, projectfs.Allowances{}), f)
+		told := len(diagnostics) == 1 && diagnostics[0].Code == "packages-beside-bundle" && diagnostics[0].Line == 1
+		if told != test.told || len(diagnostics) > 1 {
+			t.Errorf("%s %s: %+v", test.family, test.pattern, diagnostics)
+		}
+	}
+}

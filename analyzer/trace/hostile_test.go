@@ -39,6 +39,19 @@ func TestPatternsAreBounded(t *testing.T) {
 	}
 }
 
+// More modules than can be bundled are told as such, and that is an error in the
+// project's own code.
+func TestCandidatesAreBounded(t *testing.T) {
+	many := fstest.MapFS{}
+	for i := range maxCandidates + 1 {
+		many[fmt.Sprintf("src/d/m%d.js", i)] = &fstest.MapFile{}
+	}
+	r, err := Trace(onLinux("src/h.js", "exports.f = n => require('./d/' + n)"), many, nil)
+	if err != nil || len(r.Modules) != 0 || len(r.Uncertain) != 1 || !r.Uncertain[0].TooMuch || !r.Uncertain[0].Module {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 func TestLinksDoNotLeadOutOfTheRoot(t *testing.T) {
 	outside, inside := t.TempDir(), t.TempDir()
 	contents := map[string]string{outside + "/secret": "s", inside + "/src/d/a": "a", inside + "/src/e/x": "x"}

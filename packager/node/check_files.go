@@ -185,7 +185,7 @@ func (b *builder) addonOfAnotherPlatform(s *settled) []analyzer.Diagnostic {
 		d := analyzer.Diagnostic{
 			Code: "wrong-platform", Severity: analyzer.Error, Function: s.f.ID, Position: analyzer.Position{File: b.packages.Relative(p.Dir)},
 			Message: fmt.Sprintf("%s loads a native addon, but none is installed for %s", p.Name, target),
-			Hint:    fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, p.Name),
+			Hint:    b.installFor(target, p.Dir, p.Name),
 		}
 		if p.Foreign != "" {
 			if wrong := b.wrongPlatform(s.job, p.Foreign); wrong != nil {
@@ -200,6 +200,19 @@ func (b *builder) addonOfAnotherPlatform(s *settled) []analyzer.Diagnostic {
 	return diagnostics
 }
 
+// installFor is the remedy for an addon of another platform. npm's flags choose among
+// packages for each platform. Where an install script fetches or builds the addon, only
+// the script's own options help, as those of prebuild-install and node-pre-gyp.
+// Sources: github.com/prebuild/prebuild-install#help, github.com/mapbox/node-pre-gyp#options
+func (b *builder) installFor(target native.Platform, dir, name string) string {
+	m := b.packages.Manifest(dir)
+	if m != nil && len(m.OptionalDependencies) == 0 && m.Installs() {
+		return fmt.Sprintf("its install script brings the addon: install on Linux, or npm rebuild %s --platform=linux --arch=%s "+
+			"--target_platform=linux --target_arch=%s", name, target.CPU, target.CPU)
+	}
+	return fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, name)
+}
+
 // wrongPlatform says what is wrong with a native addon for this function, nil
 // when it fits.
 func (b *builder) wrongPlatform(j *job, file string) *analyzer.Diagnostic {
@@ -207,7 +220,7 @@ func (b *builder) wrongPlatform(j *job, file string) *analyzer.Diagnostic {
 	name := installed.NameOf(installed.PackageDir(file))
 	d := &analyzer.Diagnostic{
 		Code: "wrong-platform", Severity: analyzer.Error, Function: j.f.ID, Position: analyzer.Position{File: file},
-		Hint: fmt.Sprintf("npm install --os=linux --cpu=%s --libc=glibc %s", target.CPU, name),
+		Hint: b.installFor(target, installed.PackageDir(b.packages.Absolute(file)), name),
 	}
 	platform, err := native.ReadFile(b.packages.FS(), file)
 	switch {

@@ -152,6 +152,32 @@ no library at all
 	}
 }
 
+// npm's flags choose among packages. An addon that an install script brings needs that
+// script's own.
+func TestAddonOfAnInstallScriptHasItsOwnRemedy(t *testing.T) {
+	arm, err := os.ReadFile("../../analyzer/trace/native/testdata/linux-arm64-glibc.node")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for manifest, hint := range map[string]string{
+		`{"name": "native"}`: "npm install --os=linux --cpu=x64 --libc=glibc native",
+		`{"name": "native", "scripts": {"install": "prebuild-install"}}`: "its install script brings the addon: " +
+			"install on Linux, or npm rebuild native --platform=linux --arch=x64 --target_platform=linux --target_arch=x64",
+		`{"name": "native", "scripts": {"install": "node check"}, "optionalDependencies": {"native-linux-x64": "1"}}`: "npm install " +
+			"--os=linux --cpu=x64 --libc=glibc native",
+	} {
+		p := project(t, "-- fn.js --\nexports.handler = async () => require('native')\n-- node_modules/native/package.json --\n"+manifest+
+			"\n-- node_modules/native/index.js --\nmodule.exports = require('./build/native.node')\n-- node_modules/native/build/native.node --\n")
+		if err := os.WriteFile(filepath.Join(p.Root, "node_modules/native/build/native.node"), arm, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		b := buildAll(t, p, p.Functions)[p.Functions[0].Name]
+		if len(b.Diagnostics) != 1 || b.Diagnostics[0].Hint != hint {
+			t.Errorf("%s: %+v", manifest, b.Diagnostics)
+		}
+	}
+}
+
 // esbuild 0.28.2 never comes back from such a source when it makes a source map.
 func TestSourceCutShortInACharacterIsAnError(t *testing.T) {
 	p := project(t, "-- fn.js --\nexports.handler = async () => 1\n")

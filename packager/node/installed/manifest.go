@@ -27,6 +27,13 @@ type Manifest struct {
 	OS                   []string                           `json:"os"`
 	CPU                  []string                           `json:"cpu"`
 	Libc                 []string                           `json:"libc"`
+	Scripts              map[string]string                  `json:"scripts"`
+}
+
+// Installs reports whether a package has a script that runs when it is installed.
+// docs.npmjs.com/cli/using-npm/scripts#life-cycle-scripts
+func (m *Manifest) Installs() bool {
+	return m.Scripts["preinstall"] != "" || m.Scripts["install"] != "" || m.Scripts["postinstall"] != ""
 }
 
 // MadeFor reports whether a package names platforms and this one is among them. A
