@@ -1,0 +1,1 @@
+export interface Plug { apply (n: number): number }

@@ -1,0 +1,2 @@
+import { h } from '../h.js'
+export default () => <p>about</p>

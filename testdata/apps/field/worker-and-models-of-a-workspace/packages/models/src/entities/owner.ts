@@ -1,0 +1,1 @@
+export default (all: Record<string, unknown>) => { all.Owner = {} }
