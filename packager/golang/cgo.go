@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -34,7 +35,7 @@ func (b *builder) checkCgo(t *task) {
 		own := *p
 		own.IgnoredGoFiles = nil
 		for _, name := range p.IgnoredGoFiles {
-			if forLinux(name, t.settings.goarch) {
+			if forLinux(name, t.settings.goarch) && t.settings.matchesWithCgo(filepath.Join(p.Dir, name)) {
 				own.IgnoredGoFiles = append(own.IgnoredGoFiles, name)
 			}
 		}
@@ -87,22 +88,40 @@ func stub(p *goPackage) string {
 
 // withoutCgo reports whether a file's build constraint excludes it if cgo is on.
 func withoutCgo(source string) bool {
+	expr := constraintOf(source)
+	if expr == nil {
+		return false
+	}
+	with := func(cgo bool) bool { return expr.Eval(func(tag string) bool { return tag != "cgo" || cgo }) }
+	return with(false) && !with(true)
+}
+
+// matchesWithCgo reports whether a file would be built if cgo were on.
+func (s settings) matchesWithCgo(file string) bool {
+	source, err := readStart(file, 64<<10)
+	if err != nil {
+		return false
+	}
+	expr := constraintOf(string(source))
+	return expr == nil || expr.Eval(func(tag string) bool {
+		return slices.Contains([]string{"linux", "unix", "cgo", "gc", s.goarch}, tag) || strings.HasPrefix(tag, "go1.") ||
+			slices.Contains(strings.Split(s.tags, ","), tag)
+	})
+}
+
+// constraintOf returns a source's build constraint, nil if it has none.
+func constraintOf(source string) constraint.Expr {
 	for line := range strings.Lines(source) {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "package ") {
-			return false
+			return nil
 		}
-		if !constraint.IsGoBuild(line) {
-			continue
+		if constraint.IsGoBuild(line) {
+			expr, _ := constraint.Parse(line) // nil if it is invalid
+			return expr
 		}
-		expr, err := constraint.Parse(line)
-		if err != nil {
-			return false
-		}
-		with := func(cgo bool) bool { return expr.Eval(func(tag string) bool { return tag != "cgo" || cgo }) }
-		return with(false) && !with(true)
 	}
-	return false
+	return nil
 }
 
 // forLinux reports whether a file's name does not restrict it to another system or

@@ -43,6 +43,12 @@ func TestPackagesWithoutTheirC(t *testing.T) {
 		"C for another system": {
 			files: map[string]string{"store/cgo_windows.go": withCgo, "store/pure.go": pureGo},
 		},
+		"C for a system that is not in the name": {
+			files: map[string]string{"store/cgo.go": "//go:build hurd\n\n" + withCgo, "store/pure.go": pureGo},
+		},
+		"C with a tag that is not set": {
+			files: map[string]string{"store/cgo.go": "//go:build cgo && libsqlite3\n\n" + withCgo, "store/pure.go": pureGo},
+		},
 		"no C": {files: map[string]string{"store/pure.go": pureGo}},
 		"CGO_ENABLED without cgo: true": {
 			files: map[string]string{"store/pure.go": pureGo}, env: "1",
