@@ -408,7 +408,8 @@ func (c *check) provided(e *Failure) string {
 		return ""
 	}
 	name := found[1]
-	if c.f.Build.SDK == "runtime" && (strings.HasPrefix(name, "@aws-sdk/") || strings.HasPrefix(name, "@smithy/")) {
+	sdk := strings.HasPrefix(name, "@aws-sdk/") || strings.HasPrefix(name, "@smithy/")
+	if sdk && c.f.Build.SDK != "bundle" || strings.HasPrefix(name, "/opt/") {
 		return name
 	}
 	for _, external := range c.f.Build.External {

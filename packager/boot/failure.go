@@ -111,7 +111,7 @@ func cut(s string, n int) string {
 
 // missingModule matches Node's message about a module that it cannot find, in
 // CommonJS and in ESM.
-var missingModule = regexp.MustCompile(`Cannot find (?:module|package) '([^'./][^']*)'`)
+var missingModule = regexp.MustCompile(`Cannot find (?:module|package) '((?:/opt/|[^'./])[^']*)'`)
 
 // tail keeps the last maxLog bytes that a process wrote. It accepts all output,
 // so a process that floods its output never blocks on it.

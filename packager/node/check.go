@@ -12,6 +12,7 @@ var checks = []func(*builder, *settled) []analyzer.Diagnostic{
 	(*builder).requiredAtLoadAndMissing,
 	(*builder).optionalAndLeftOut,
 	(*builder).branchesLeftOut,
+	(*builder).providedElsewhere,
 	(*builder).builtinMissing,
 	(*builder).addonNotBuilt,
 	(*builder).mainOutsidePackage,

@@ -278,7 +278,7 @@ func (b *builder) unresolved(j *job, p kept.Problem, atStart bool) analyzer.Diag
 	optional := (&resolver{packages: b.packages}).optional(importer, p.Specifier, "require-call") != ""
 	switch {
 	case optional && atStart:
-		return j.missingAtLoad(j.resolution.FirstRequest(b.packages.Relative(p.File), p.Specifier), library, p.Specifier)
+		return j.missingAtLoad(j.resolution.FirstRequest(b.packages.Relative(p.File), p.Specifier), library, p.Specifier, b.listsPeer(p.Importer, p.Specifier))
 	case optional || js.PackageName(p.Specifier) == "":
 		return analyzer.Diagnostic{
 			Code: "unresolved-import", Severity: analyzer.Note, Function: j.f.ID, Position: analyzer.Position{File: p.Importer},

@@ -26,9 +26,20 @@ func (b *builder) requiredAtLoadAndMissing(s *settled) []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
 	for _, r := range b.missing(s) {
 		library := installed.NameOf(filepath.ToSlash(installed.PackageDir(r.importer)))
-		diagnostics = append(diagnostics, s.missingAtLoad(s.resolution.FirstRequest(r.importer, r.specifier), library, r.specifier))
+		diagnostics = append(diagnostics, s.missingAtLoad(s.resolution.FirstRequest(r.importer, r.specifier), library, r.specifier, b.listsPeer(r.importer, r.specifier)))
 	}
 	return diagnostics
+}
+
+// listsPeer reports whether the package of an importer, relative to the root, lists
+// another as a peer.
+func (b *builder) listsPeer(importer, specifier string) bool {
+	m := b.packages.Manifest(b.packages.Absolute(installed.PackageDir(importer)))
+	if m == nil {
+		return false
+	}
+	_, peer := m.PeerDependencies[js.PackageName(specifier)]
+	return peer
 }
 
 // absent is a request for a package that is not there.
@@ -44,7 +55,8 @@ func (b *builder) missing(s *settled) []absent {
 		file := b.packages.Absolute(importer)
 		for _, im := range s.Inputs[importer].Imports {
 			name := js.PackageName(im.Path)
-			if !im.External || name == "" || js.Builtin(im.Path) || reported[name] || slices.Contains(s.f.Build.External, name) {
+			if !im.External || name == "" || js.Builtin(im.Path) || reported[name] || slices.Contains(s.f.Build.External, name) ||
+				s.resolver.ofRuntime(filepath.Dir(file), name) || s.f.Build.SDK == "runtime" && isSDK(name) {
 				continue
 			}
 			if s.resolver.optional(file, im.Path, im.Kind) != notInstalled || !s.resolution.RequiredAtLoad(file, im.Path) {
@@ -62,10 +74,16 @@ func (b *builder) missing(s *settled) []absent {
 	return missing
 }
 
-func (j *job) missingAtLoad(at analyzer.Position, library, specifier string) analyzer.Diagnostic {
+// missingAtLoad is the error about a package that a library needs. peer says that the
+// library lists it as one that its users install.
+func (j *job) missingAtLoad(at analyzer.Position, library, specifier string, peer bool) analyzer.Diagnostic {
+	why := "requires at load time but does not list as a dependency"
+	if peer {
+		why = "requires at load time and expects its users to install"
+	}
 	return analyzer.Diagnostic{
 		Code: "unresolved-import", Severity: analyzer.Error, Function: j.f.ID, Position: at,
-		Message: fmt.Sprintf("cannot resolve %q, which %s requires at load time but does not list as a dependency", specifier, library),
+		Message: fmt.Sprintf("cannot resolve %q, which %s %s", specifier, library, why),
 		Hint:    fmt.Sprintf("npm install %s; if a layer provides it, list it in build.external", js.PackageName(specifier)),
 	}
 }
@@ -85,7 +103,8 @@ func (b *builder) optionalAndLeftOut(s *settled) []analyzer.Diagnostic {
 		}
 		for _, im := range s.Inputs[importer].Imports {
 			name := js.PackageName(im.Path)
-			if !im.External || js.Builtin(im.Path) || name == "" || refused[name] {
+			if !im.External || js.Builtin(im.Path) || name == "" || refused[name] ||
+				s.resolver.ofRuntime(filepath.Dir(b.packages.Absolute(importer)), name) || s.f.Build.SDK == "runtime" && isSDK(name) {
 				continue
 			}
 			if why := s.resolver.optional(b.packages.Absolute(importer), im.Path, im.Kind); why != "" {
@@ -110,6 +129,49 @@ func (b *builder) optionalAndLeftOut(s *settled) []analyzer.Diagnostic {
 		})
 	}
 	return notes
+}
+
+// isSDK reports whether a package is part of the AWS SDK v3.
+func isSDK(name string) bool {
+	return strings.HasPrefix(name, "@aws-sdk/") || strings.HasPrefix(name, "@smithy/")
+}
+
+// providedElsewhere tells which imports the runtime or a layer must answer.
+func (b *builder) providedElsewhere(s *settled) []analyzer.Diagnostic {
+	var diagnostics []analyzer.Diagnostic
+	var sdk []string
+	var first analyzer.Position
+	s.externals(func(importer string, im resolution.Import) {
+		name := js.PackageName(im.Path)
+		at := s.resolution.FirstRequest(importer, im.Path)
+		switch {
+		case strings.HasPrefix(im.Path, "/opt/"):
+			d := analyzer.Diagnostic{
+				Code: "in-a-layer", Severity: analyzer.Note, Function: s.f.ID, Position: at,
+				Message: fmt.Sprintf("%q is expected in a layer", im.Path),
+			}
+			if len(s.f.Layers) == 0 && !slices.ContainsFunc(s.f.Build.External, func(e string) bool { return strings.HasPrefix(e, "/opt/") }) {
+				d.Severity = analyzer.Error
+				d.Message = fmt.Sprintf("%q lies in a layer, but the function has none", im.Path)
+				d.Hint = `add the layer to the function; if it is added elsewhere: build: {external: ["/opt/*"]} in featherpack.yaml`
+			}
+			diagnostics = append(diagnostics, d)
+		case name != "" && s.f.Build.SDK == "" && s.resolver.ofRuntime(filepath.Dir(b.packages.Absolute(importer)), name) && !slices.Contains(sdk, name):
+			if sdk = append(sdk, name); len(sdk) == 1 {
+				first = at
+			}
+		}
+	})
+	if len(sdk) > 0 {
+		slices.Sort(sdk)
+		diagnostics = append(diagnostics, analyzer.Diagnostic{
+			Code: "runtime-sdk", Severity: analyzer.Note, Function: s.f.ID, Position: first,
+			Message: fmt.Sprintf("%s is not installed: the runtime's copy is used, whose version changes with the runtime", strings.Join(sdk, ", ")),
+			Hint: fmt.Sprintf("npm install %s to pin the version and load less code; or say sdk: runtime to leave the SDK to the runtime on purpose",
+				strings.Join(sdk, " ")),
+		})
+	}
+	return diagnostics
 }
 
 // branchesLeftOut tells of requests in branches that lead nowhere: they fail when the

@@ -45,7 +45,7 @@ func (b *builder) link(ctx context.Context, group []*job, use func(*linked) erro
 func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked) error) error {
 	first := chunk[0]
 	r := &resolver{
-		packages: b.packages, resolution: first.resolution, plan: first.plan,
+		packages: b.packages, resolution: first.resolution, plan: first.plan, bundlesSDK: first.f.Build.SDK == "bundle",
 		production: b.packages.Production(first.packageDir, first.plan.dev),
 	}
 	if d := first.resolution.Gate.Start(); d != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -30,6 +31,8 @@ type resolver struct {
 	// development dependencies would have.
 	production map[string]bool
 	plan       plan
+	// bundlesSDK is set where the build settings ask to bundle the AWS SDK.
+	bundlesSDK bool
 	// sawTwins is set once a module with a twin has been loaded.
 	sawTwins atomic.Bool
 }
@@ -45,6 +48,13 @@ func (r *resolver) plugin() api.Plugin {
 			})
 		}
 		build.OnResolve(api.OnResolveOptions{Filter: "."}, r.judge)
+		// A layer's files are at /opt when the function runs.
+		build.OnResolve(api.OnResolveOptions{Filter: `^/opt/`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			if resolution.Asked(args.PluginData) || args.Kind == api.ResolveEntryPoint {
+				return api.OnResolveResult{}, nil
+			}
+			return api.OnResolveResult{Path: args.Path, External: true}, nil
+		})
 		// An addon that was never built stays a require, which fails at run time as
 		// it does in the source tree. A check decides whether that is an error.
 		build.OnResolve(api.OnResolveOptions{Filter: `^\.{1,2}/.*\.node$`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -68,7 +78,7 @@ func (r *resolver) plugin() api.Plugin {
 			if name == "" || js.Builtin(args.Path) {
 				return api.OnResolveResult{}, nil
 			}
-			if slices.Contains(r.plan.files, name) {
+			if slices.Contains(r.plan.files, name) || r.ofRuntime(args.ResolveDir, name) {
 				return api.OnResolveResult{Path: args.Path, External: true}, nil
 			}
 			if kind := resolveKinds[args.Kind]; kind != "" && r.optional(args.Importer, args.Path, kind) != "" {
@@ -158,6 +168,26 @@ func (r *resolver) optional(importer, specifier, kind string) string {
 
 // leftOut is an importer, relative to the root, and a specifier, as one text.
 func leftOut(importer, specifier string) string { return importer + "\x00" + specifier }
+
+// ofRuntime reports whether Lambda's runtime provides a package that is not there: the
+// AWS SDK v3, where nobody lists it as a dependency. A package that is listed was not
+// installed, which is a mistake.
+// Source: docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html, "Runtime-included SDK versions".
+func (r *resolver) ofRuntime(dir, name string) bool {
+	if r.bundlesSDK || !strings.HasPrefix(name, "@aws-sdk/") && !strings.HasPrefix(name, "@smithy/") || r.packages.Find(dir, name) != "" {
+		return false
+	}
+	_, m := r.packages.Nearest(dir)
+	if m == nil {
+		return true
+	}
+	for _, set := range []map[string]string{m.Dependencies, m.DevDependencies, m.OptionalDependencies} {
+		if _, listed := set[name]; listed {
+			return false
+		}
+	}
+	return true
+}
 
 // byMain resolves packages of the plan's main list to their "main" file where
 // esbuild would take "module".

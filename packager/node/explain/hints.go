@@ -48,6 +48,9 @@ func (e Explainer) resolveHint(m api.Message, specifier string) string {
 	if name == "aws-sdk" {
 		return fmt.Sprintf("%s does not include the AWS SDK v2: npm install aws-sdk, or move to the @aws-sdk/client-* packages", e.Runtime)
 	}
+	if strings.HasPrefix(name, "@aws-sdk/") || strings.HasPrefix(name, "@smithy/") {
+		return fmt.Sprintf("npm install %s; or leave the AWS SDK to the runtime: build: {sdk: runtime} in featherpack.yaml", name)
+	}
 	dir, manifest := e.Packages.Nearest(filepath.Dir(importer))
 	if manifest == nil {
 		if broken := e.brokenManifest(filepath.Dir(importer)); broken != "" {
