@@ -104,18 +104,19 @@ cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpa
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/pipeline
 cmd/featherpack/internal/chains: analyzer analyzer/js reporters
 cmd/featherpack/internal/git: analyzer
-cmd/featherpack/internal/locate: analyzer analyzer/js
+cmd/featherpack/internal/locate: analyzer analyzer/js analyzer/projectfs
 cmd/featherpack/internal/outdir: analyzer analyzer/projectfs
 cmd/featherpack/internal/outdir: packager packager/boot
 cmd/featherpack/internal/outdir: reporters reporters/render
 cmd/featherpack/internal/outdir: cmd/featherpack/internal/output
 cmd/featherpack/internal/output: analyzer packager reporters reporters/render
 cmd/featherpack/internal/learn: analyzer analyzer/manifest/settings packager cmd/featherpack/internal/output
+cmd/featherpack/internal/learn: analyzer/manifest/yamltree analyzer/projectfs
 cmd/featherpack/internal/pipeline: analyzer analyzer/manifest analyzer/manifest/settings analyzer/secrets
 cmd/featherpack/internal/pipeline: packager packager/boot packager/golang packager/node packager/node/sourcetree
 cmd/featherpack/internal/pipeline: reporters reporters/coldstart
 cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
-cmd/featherpack/internal/trial: analyzer analyzer/scratch analyzer/gobin analyzer/lint
+cmd/featherpack/internal/trial: analyzer analyzer/projectfs analyzer/scratch analyzer/gobin analyzer/lint
 cmd/featherpack/internal/trial: packager/golang packager/golang/rewrite
 cmd/featherpack/internal/trial: reporters
 cmd/featherpack/internal/trial: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
@@ -126,11 +127,11 @@ cmd/featherpack/internal/why: reporters
 cmd/featherpack/internal/why: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/why: cmd/featherpack/internal/trial
 cmd/featherpack/internal/completion:
-cmd/featherpack/internal/projection: analyzer reporters reporters/coldstart
+cmd/featherpack/internal/projection: analyzer reporters reporters/coldstart analyzer/projectfs
 cmd/featherpack/internal/projection: cmd/featherpack/internal/output
 cmd/featherpack/internal/starter: analyzer analyzer/manifest analyzer/migrate
 cmd/featherpack/internal/starter: cmd/featherpack/internal/output
-cmd/featherpack/internal/terraform: analyzer analyzer/manifest
+cmd/featherpack/internal/terraform: analyzer analyzer/manifest analyzer/projectfs
 cmd/featherpack/internal/terraform: reporters
 cmd/featherpack/internal/terraform: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/terraform: cmd/featherpack/internal/pipeline

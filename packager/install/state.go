@@ -53,10 +53,10 @@ const (
 
 // wasInstalled reports whether the install with this digest was done already.
 func wasInstalled(dir, digest string) bool {
-	if done, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(installMark))); err == nil && string(done) == digest {
+	if done, err := readConfig(dir, filepath.FromSlash(installMark)); err == nil && string(done) == digest {
 		return true
 	}
-	done, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(pnpMark)))
+	done, err := readConfig(dir, filepath.FromSlash(pnpMark))
 	if err != nil {
 		return false
 	}

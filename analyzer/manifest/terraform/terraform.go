@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -227,7 +226,7 @@ func locate(in declared.Input, f *declared.Function, source planSource) {
 	}
 	var candidates []string
 	if path.IsAbs(name) {
-		real, err := filepath.EvalSymlinks(name)
+		real, err := in.Real(name)
 		if err != nil {
 			real = path.Clean(name)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
@@ -53,7 +54,7 @@ type copying struct {
 func (c *copying) folderOf(input string) string {
 	for dir := path.Dir(input); dir != "."; dir = path.Dir(dir) {
 		for _, name := range []string{"package.json", "tsconfig.json", "project.json"} {
-			if _, err := os.Lstat(c.tree.Absolute(path.Join(dir, name))); err == nil {
+			if _, err := c.tree.Files().Lstat(path.Join(dir, name)); err == nil {
 				return dir
 			}
 		}
@@ -117,15 +118,16 @@ func (c *copying) linked(done map[string]bool) (folders []string) {
 		}
 		done["links of "+dir] = true
 		for _, pattern := range []string{"*", "@*/*"} {
-			names, err := filepath.Glob(filepath.Join(c.tree.Absolute(dir), pattern))
+			names, err := fs.Glob(c.tree.Files().Folder(dir, 0), pattern)
 			if err != nil {
 				continue
 			}
 			for _, name := range names {
-				if info, err := os.Lstat(name); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+				name = path.Join(dir, name)
+				if info, err := c.tree.Files().Lstat(name); err != nil || info.Mode()&fs.ModeSymlink == 0 {
 					continue
 				}
-				real, err := filepath.EvalSymlinks(name)
+				real, err := c.tree.Files().Real(name)
 				if err == nil && installed.Inside(c.tree.Root(), real) && installed.PackageDir(real) == "" && real != c.tree.Root() {
 					folders = append(folders, c.tree.Relative(real))
 				}
@@ -138,7 +140,7 @@ func (c *copying) linked(done map[string]bool) (folders []string) {
 
 // files copies the files that lie directly in a folder.
 func (c *copying) files(dir string) error {
-	entries, err := os.ReadDir(c.tree.Absolute(dir))
+	entries, err := c.tree.Files().ReadDir(dir)
 	if err != nil {
 		return unreadable(dir, err)
 	}
@@ -164,8 +166,8 @@ func (c *copying) files(dir string) error {
 
 // folder copies a folder and all below it.
 func (c *copying) folder(dir string) error {
-	err := filepath.WalkDir(c.tree.Absolute(dir), func(full string, e fs.DirEntry, err error) error {
-		name := c.tree.Relative(full)
+	err := fs.WalkDir(c.tree.Files().Folder(dir, 0), ".", func(rel string, e fs.DirEntry, err error) error {
+		name := path.Join(dir, rel)
 		switch {
 		case err != nil:
 			return unreadable(name, err)
@@ -174,7 +176,7 @@ func (c *copying) folder(dir string) error {
 				return err
 			}
 			return fs.SkipDir
-		case e.IsDir() && name != dir && (notCopied[e.Name()] || full == c.set.temp):
+		case e.IsDir() && name != dir && (notCopied[e.Name()] || c.tree.Absolute(name) == c.set.temp):
 			return fs.SkipDir
 		case e.IsDir():
 			return c.makeFolder(name)
@@ -186,7 +188,7 @@ func (c *copying) folder(dir string) error {
 
 // keep leaves a folder of packages where it is.
 func (c *copying) keep(name string) error {
-	real, err := filepath.EvalSymlinks(c.tree.Absolute(name))
+	real, err := c.tree.Files().Real(name)
 	if err != nil || !installed.Inside(c.tree.Root(), real) {
 		return nil // as for the build, nothing outside the root exists
 	}
@@ -211,7 +213,7 @@ func (c *copying) makeFolder(name string) error {
 func (c *copying) file(name string, e fs.DirEntry) error {
 	full, to := c.tree.Absolute(name), filepath.Join(c.dir, filepath.FromSlash(name))
 	if e.Type()&fs.ModeSymlink != 0 {
-		target, err := os.Readlink(full)
+		target, err := fs.ReadLink(c.tree.FS(), name)
 		if err != nil || filepath.IsAbs(target) || !installed.Inside(c.tree.Root(), filepath.Join(filepath.Dir(full), target)) {
 			return nil
 		}
@@ -235,7 +237,7 @@ func (c *copying) file(name string, e fs.DirEntry) error {
 	if c.bytes += info.Size(); c.bytes > maxBytes || len(c.names) >= maxFiles {
 		return fmt.Errorf("the project holds more than %d files or %d MiB besides its packages", maxFiles, maxBytes>>20)
 	}
-	in, err := os.Open(full)
+	in, err := c.tree.Files().Open(name, math.MaxInt64)
 	if err != nil {
 		return unreadable(name, err)
 	}

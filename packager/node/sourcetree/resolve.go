@@ -206,7 +206,7 @@ func fileIn(name string) bool { return name != ".." && !strings.HasPrefix(name, 
 
 // isFile reports whether the project has a file of own code.
 func (r *resolving) isFile(name string) bool {
-	info, err := os.Stat(r.tree.Absolute(name))
+	info, err := r.tree.Files().Stat(name)
 	return err == nil && info.Mode().IsRegular() && installed.PackageDir(filepath.FromSlash(name)) == ""
 }
 

@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/settings"
+	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/packager"
 )
@@ -57,10 +58,11 @@ func Write(p analyzer.Project, f analyzer.Function, files []packager.BootFile) (
 // nearest returns the featherpack.yaml that holds for the function and lies nearest to
 // it, or the name of a new one.
 func nearest(p analyzer.Project, f analyzer.Function) (name string, text []byte, err error) {
+	files := projectfs.New(p.Root, projectfs.Allowances{})
 	for dir := path.Clean(f.ServiceDir); ; dir = path.Dir(dir) {
 		for _, base := range settings.Names {
 			name := path.Join(dir, base)
-			text, err := os.ReadFile(filepath.Join(p.Root, filepath.FromSlash(name)))
+			text, err := files.Read(name, yamltree.MaxBytes)
 			switch {
 			case err == nil:
 				return name, text, nil

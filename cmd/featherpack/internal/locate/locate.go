@@ -1,11 +1,9 @@
 package locate
 
 import (
-	"os"
-	"path/filepath"
-
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // Sources are a project's files on disk or in a commit, by paths relative to its root.
@@ -14,12 +12,16 @@ type Sources struct {
 	Names func(dir string) ([]string, error)
 }
 
+// maxSource is the size of the largest source that is read, in bytes.
+const maxSource = 128 << 20
+
 // Below returns the files below a folder on disk.
 func Below(root string) Sources {
+	files := projectfs.New(root, projectfs.Allowances{})
 	return Sources{
-		Read: func(path string) ([]byte, error) { return os.ReadFile(filepath.Join(root, filepath.FromSlash(path))) },
+		Read: func(path string) ([]byte, error) { return files.Read(path, maxSource) },
 		Names: func(dir string) ([]string, error) {
-			entries, err := os.ReadDir(filepath.Join(root, filepath.FromSlash(dir)))
+			entries, err := files.ReadDir(dir)
 			var names []string
 			for _, e := range entries {
 				names = append(names, e.Name())

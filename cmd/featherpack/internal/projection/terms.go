@@ -4,13 +4,12 @@ import (
 	"cmp"
 	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
@@ -76,13 +75,16 @@ func either(flag, own, root string) chosenFile {
 	return chosenFile{own, root}
 }
 
+// maxChosen bounds a file of constants, usage or logs, in bytes.
+const maxChosen = 1 << 30
+
 // read opens the file. A file named in featherpack.yaml must be inside the root, even
 // through symlinks: anyone who opens a pull request can change featherpack.yaml.
 func (c chosenFile) read(hint string, read func(io.Reader) error) error {
 	if c.root == "" {
 		return readFile(c.name, hint, read)
 	}
-	f, err := os.OpenInRoot(c.root, filepath.FromSlash(c.name))
+	f, err := projectfs.New(c.root, projectfs.Allowances{}).Open(c.name, maxChosen)
 	return readOpened(f, err, c.name, hint, read)
 }
 

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 )
 
@@ -201,11 +202,14 @@ func (s *stamping) tree() {
 // terraformFile matches the names of files that Terraform writes beside sources.
 var terraformFile = regexp.MustCompile(`\.tfstate(\.|$)|^(.*\.)?tfplan$|^crash\.log$`)
 
+// maxModFile bounds a go.mod or go.work, in bytes.
+const maxModFile = 16 << 20
+
 // modules makes the fingerprint unreliable if a go.mod or go.work refers to a folder
 // outside the root, because the fingerprint does not cover that folder. The reference
 // is a replace of a module, or a use in a go.work.
 func (s *stamping) modules(at string) {
-	text, err := os.ReadFile(at)
+	text, err := projectfs.New(s.root, projectfs.Allowances{}).Read(at, maxModFile)
 	if err != nil {
 		s.reliable = false
 		return

@@ -12,6 +12,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/lint"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager/golang/rewrite"
 )
 
@@ -122,7 +123,7 @@ func (p *Program) replace(pkg listed, file string, text []byte) (lint.Change, er
 	if err != nil {
 		return lint.Change{}, err
 	}
-	mod, err := os.ReadFile(filepath.Join(p.Project.Root, filepath.FromSlash(name)))
+	mod, err := projectfs.New(p.Project.Root, projectfs.Allowances{}).Read(name, maxModule)
 	if err != nil {
 		return lint.Change{}, err
 	}
@@ -156,7 +157,7 @@ func goMod(root, dir string) (string, error) {
 		if err != nil || !filepath.IsLocal(rel) {
 			return "", errNoCut
 		}
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		if _, err := projectfs.New(root, projectfs.Allowances{}).Stat(rel); err == nil {
 			return filepath.ToSlash(rel), nil
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/gobin"
 	"github.com/featherpack/featherpack/analyzer/lint"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
 	"github.com/featherpack/featherpack/packager/golang"
@@ -59,7 +60,7 @@ func (p *Program) WithStandIn(ctx context.Context, s rewrite.StandIn, applied []
 		if text, ok := changed(applied, file); ok {
 			return text, nil
 		}
-		return os.ReadFile(filepath.Join(p.Project.Root, filepath.FromSlash(file)))
+		return projectfs.New(p.Project.Root, projectfs.Allowances{}).Read(file, maxModule)
 	})
 	if err != nil {
 		return chains.Weight{}, lint.Change{}, err

@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
@@ -81,18 +80,11 @@ func (q Question) Diagnostics() []analyzer.Diagnostic {
 // Source reads a file of the project, by its path relative to the root. It reads
 // only regular files of at most limit bytes.
 func (q Question) Source(name string, limit int64) ([]byte, error) {
-	if !filepath.IsLocal(filepath.FromSlash(name)) {
-		return nil, fmt.Errorf("%s is outside the root, irregular or too large", name)
-	}
-	file := filepath.Join(q.Project.Root, filepath.FromSlash(name))
-	info, err := os.Stat(file)
+	text, err := projectfs.New(q.Project.Root, projectfs.Allowances{}).Read(name, limit)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s %w", name, err)
 	}
-	if !info.Mode().IsRegular() || info.Size() > limit {
-		return nil, fmt.Errorf("%s is outside the root, irregular or too large", name)
-	}
-	return os.ReadFile(file)
+	return text, nil
 }
 
 // Shared builds the functions of all questions in one build, then calls ask for each
