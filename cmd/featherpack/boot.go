@@ -98,47 +98,69 @@ func jsonFiles(flag string, typed []string) (map[string][]pipeline.Event, error)
 }
 
 var bootCommand = command{
-	name: "boot", operands: "ZIP|FUNCTION", summary: "start a zip and its source as Lambda would, and compare",
+	name: "boot", operands: "[ZIP|FUNCTION...] [DIR]", summary: "start a zip and its source as Lambda would, and compare",
 	help: `Unpacks a zip into an empty folder and starts it against a local copy of the
 Lambda Runtime API: without network, as another user, with a read-only task
 folder, and without the source tree. Then it starts the source tree in the same
 way, unbundled, and compares the answers. Without an event both only have to load.
 
 ZIP is a file that a build wrote. FUNCTION is a function's name; its zip is taken
-from --out. Events come from --event, from --events, or from files named
+from --out. Without either, every function of the folder is started. Events come from --event, from --events, or from files named
 events/FUNCTION*.json beside the manifest.
 
 Examples:
   featherpack boot orders
+  featherpack boot services/orders              every function of a folder
   featherpack boot orders --event event.json --runs 15
   featherpack boot orders --learn               add files that only the source found
   featherpack boot .featherpack/orders.zip --event event.json --expect answer.json`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed bootFlags
 		typed.declare(set)
-		dir := set.String("dir", ".", "`DIR`: folder of the functions")
+		var dir string
+		declareDir(set, &dir)
 		out := set.String("out", "", "`DIR`: folder of the zips (default .featherpack in the functions' folder)")
 		asJSON := set.Bool("json", false, "print the result as JSON")
 		learn := set.Bool("learn", false, "write the files that only the source found into featherpack.yaml, and check again")
 		verbose := set.BoolP("verbose", "v", false, "also print the function's log, its error and the source's")
 		return func(ctx context.Context, t *terminal, args []string) int {
 			t.verbose = *verbose
-			return bootCommandRun(ctx, t, typed, *dir, *out, *asJSON, *learn, args)
+			return bootAll(ctx, t, typed, dir, *out, *asJSON, *learn, args)
 		}
 	},
 }
 
-func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out string, asJSON, learning bool, args []string) int {
+// bootAll starts the zips and functions of the operands, or every function of the folder,
+// one after the other. The highest exit status counts.
+func bootAll(ctx context.Context, t *terminal, typed bootFlags, dir, out string, asJSON, learning bool, args []string) int {
+	p, project, err := t.functionsFirst(args, dir, manifest.Options{})
+	if err != nil {
+		return t.fail(err)
+	}
+	words := p.functions
+	if len(words) == 0 {
+		for _, f := range project.Functions {
+			words = append(words, f.ID)
+		}
+	}
+	if len(words) == 0 {
+		t.printAll(project.Diagnostics)
+		return t.fail(analyzer.Usage("there is no function here", "give the folder that holds the manifest"))
+	}
+	status := exitGood
+	for _, word := range words {
+		status = max(status, bootOne(ctx, t, typed, project, p.dir, out, asJSON, learning, word))
+	}
+	return status
+}
+
+func bootOne(ctx context.Context, t *terminal, typed bootFlags, project analyzer.Project, dir, out string, asJSON, learning bool, word string) int {
 	options, err := typed.settings()
 	if err != nil {
 		return t.fail(err)
 	}
-	if len(args) != 1 {
-		return t.fail(analyzer.Usage("boot needs one zip or function", "featherpack discover lists the functions"))
-	}
-	project := manifest.Discover(dir, manifest.Options{})
 	out = cmp.Or(out, filepath.Join(dir, outdir.Default))
-	at, zip, err := bootable(project, args[0], out)
+	at, zip, err := bootable(project, word, out)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -146,7 +168,7 @@ func bootCommandRun(ctx context.Context, t *terminal, typed bootFlags, dir, out 
 		return t.fail(analyzer.Usage(fmt.Sprintf("there is no zip %s", zip), "create it with featherpack build"))
 	}
 	if at < 0 {
-		word, isZip := strings.CutSuffix(args[0], ".zip")
+		word, isZip := strings.CutSuffix(word, ".zip")
 		if isZip {
 			word = filepath.Base(word)
 		}
