@@ -36,6 +36,9 @@ type (
 	sarifRule struct {
 		ID               string       `json:"id"`
 		ShortDescription sarifMessage `json:"shortDescription"`
+		FullDescription  sarifMessage `json:"fullDescription"`
+		Help             sarifMessage `json:"help"`
+		HelpURI          string       `json:"helpUri"`
 	}
 	sarifResult struct {
 		RuleID              string            `json:"ruleId"`
@@ -88,7 +91,11 @@ func SARIF(w io.Writer, r reporters.Report) error {
 		Name: "featherpack", Version: columns.Clean(r.Tool.Version), InformationURI: "https://github.com/featherpack/featherpack", Rules: []sarifRule{},
 	}
 	for _, code := range codes {
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{code, sarifMessage{strings.ReplaceAll(code, "-", " ")}})
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
+			ID: code, ShortDescription: sarifMessage{strings.ReplaceAll(code, "-", " ")}, FullDescription: sarifMessage{ruleText(code)},
+			Help:    sarifMessage{ruleText(code) + " featherpack help troubleshooting lists messages with their causes and remedies."},
+			HelpURI: troubleshooting,
+		})
 	}
 	for _, p := range list {
 		index, _ := slices.BinarySearch(codes, columns.Clean(p.code))
