@@ -155,9 +155,15 @@ func TestHostileReports(t *testing.T) {
 	} {
 		j.note([]byte(line))
 	}
+	if j.pipe != nil {
+		long := `{"What":"opened","Name":"/var/task/` + strings.Repeat("x", 1<<20) + `"}`
+		if _, err := j.pipe.WriteString(long + "\n" + `{"What":"opened","Name":"/var/task/z.txt"}` + "\n"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	tree := Tree{CodeDir: "."}
 	got := tree.opened(j.take())
-	if len(got) != 1 || got[0].File != "a.txt" || got[0].By != (analyzer.Position{}) {
+	if len(got) != 2 || got[0].File != "a.txt" || got[0].By != (analyzer.Position{}) || got[1].File != "z.txt" {
 		t.Errorf("%+v", got)
 	}
 }

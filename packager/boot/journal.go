@@ -50,12 +50,18 @@ func (j *journal) open(dir string) {
 	go func() {
 		defer close(j.done)
 		lines := bufio.NewReaderSize(pipe, 64<<10)
-		for {
-			line, err := lines.ReadBytes('\n')
-			if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+		for whole := true; ; {
+			line, err := lines.ReadSlice('\n')
+			switch {
+			case errors.Is(err, bufio.ErrBufferFull):
+				whole = false // longer than any report: skip it, however long it is
+			case err != nil:
 				return
+			case whole:
+				j.note(line)
+			default:
+				whole = true
 			}
-			j.note(line)
 		}
 	}()
 }

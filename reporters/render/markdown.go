@@ -63,6 +63,7 @@ func writeMarkdown(w io.Writer, r reporters.Report, marker string, limit int) er
 	if len(v.rows) > 0 || len(v.removed) > 0 {
 		p.table(v, r.Delta != nil)
 	}
+	p.booted(r)
 	p.causes(r)
 	p.verdicts(r)
 	p.starts(r, v)
@@ -75,6 +76,21 @@ func writeMarkdown(w io.Writer, r reporters.Report, marker string, limit int) er
 	p.text.WriteString(foot)
 	_, err := io.WriteString(w, p.text.String())
 	return err
+}
+
+// booted says how many functions run as their source, and which failed. The reasons hold
+// JSON paths and no values.
+func (p *comment) booted(r reporters.Report) {
+	if text := reporters.BootSummary(r); text != "" {
+		p.add(prose(text) + "\n\n")
+	}
+	var rows []string
+	for _, f := range r.Functions {
+		if d, failed := f.Failed(); failed && f.Artifact != nil {
+			rows = append(rows, "- "+code(f.ID, false)+": "+code(d.Message, false)+"\n")
+		}
+	}
+	p.block("", "\n", rows)
 }
 
 // page is text with a bound, in characters.

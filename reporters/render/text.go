@@ -40,6 +40,7 @@ func Text(w io.Writer, r reporters.Report, o TextOptions) error {
 			p.details(r, f)
 		}
 	}
+	p.booted(r)
 	p.duplicates("DUPLICATED PACKAGES", r.Duplicates)
 	p.failed(r)
 	p.closing(r, next(r))
@@ -201,6 +202,14 @@ func (p *printer) functions(r reporters.Report) {
 				p.Wrap(columns.Amber, p.Mark("⚠ ", "! "), "  ", fmt.Sprintf("%s: %s of %s (%s of %s)", columns.Clean(f.ID), reporters.Share(l.Bytes, l.Max), columns.Clean(l.Name), reporters.Size(l.Bytes), reporters.Size(l.Max)))
 			}
 		}
+	}
+}
+
+// booted says how many functions run as their source.
+func (p *printer) booted(r reporters.Report) {
+	if text := reporters.BootSummary(r); text != "" {
+		p.Line("")
+		p.Wrap(columns.Plain, "", "  ", text)
 	}
 }
 

@@ -32,6 +32,7 @@ func (p *printer) review(r reporters.Report) {
 			p.details(r, f)
 		}
 	}
+	p.booted(r)
 	p.causes(r)
 	p.startChanges(r, v)
 	if r.Delta != nil && r.Delta.Baseline.Missing != "" {
