@@ -32,7 +32,7 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 		return bundle
 	}
 	bundle.Files = []packager.File{code.File}
-	b.placeSourceMap(&bundle, s, p.code, code.mappings)
+	b.placeSourceMap(&bundle, s, 0, s.f.ID+path.Ext(p.code)+".map", code.mappings)
 	if licences := b.licences(s); len(licences) > 0 {
 		bundle.Beside = append(bundle.Beside, packager.File{Name: s.f.ID + ".licenses.txt", Content: licences})
 	}

@@ -11,13 +11,15 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
-// licences lists the packages whose code is in the output, each with the
+// licences lists the packages whose code is in the outputs, each with the
 // licence files it came with: the notices that minifying took out of the code.
-func (b *builder) licences(s *settled) []byte {
+func (b *builder) licences(outputs ...*settled) []byte {
 	dirs := map[string]bool{}
-	for input, share := range s.Output.Inputs {
-		if dir := installed.PackageDir(input); dir != "" && share.BytesInOutput > 0 {
-			dirs[dir] = true
+	for _, s := range outputs {
+		for input, share := range s.Output.Inputs {
+			if dir := installed.PackageDir(input); dir != "" && share.BytesInOutput > 0 {
+				dirs[dir] = true
+			}
 		}
 	}
 	return b.licencesOf(slices.Sorted(maps.Keys(dirs)))

@@ -108,5 +108,5 @@ func (b *builder) finish(ctx context.Context, s *settled) (packager.Bundle, erro
 	}
 	found, withheld := b.mayHold(s)
 	bundle := b.assemble(s, b.place(s, withheld), append(b.check(s), found...))
-	return bundle, b.addApart(ctx, s, &bundle, map[string]bool{})
+	return bundle, b.addApart(ctx, s, &bundle)
 }

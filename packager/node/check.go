@@ -20,6 +20,7 @@ var checks = []func(*builder, *settled) []analyzer.Diagnostic{
 	(*builder).handlerNotExported,
 	(*builder).assetsUnfit,
 	(*builder).notComputed,
+	(*builder).unbuiltModules,
 	(*builder).needsUnplugging,
 	(*builder).bundledAddonUnfit,
 	(*builder).filesUnresolved,

@@ -32,6 +32,10 @@ func handOn(packages *installed.Tree, p plan) api.Plugin {
 			var text strings.Builder
 			fmt.Fprintf(&text, "const t=globalThis[Symbol.for(%q)]??={};\n", kept.HandOnKey)
 			for _, input := range p.handedOn {
+				if slices.Contains(p.unbuilt, input) {
+					fmt.Fprintf(&text, "t[%s]=()=>{throw Error(%s)};\n", quote(input), quote(input+" was not built, as the build said"))
+					continue
+				}
 				load := "require"
 				if packages.IsESM(input) {
 					load = "import" // it may await at its top level
@@ -44,49 +48,95 @@ func handOn(packages *installed.Tree, p plan) api.Plugin {
 	}}
 }
 
+// unbuiltModules warns for modules that something looks for and that have errors.
+func (b *builder) unbuiltModules(s *settled) []analyzer.Diagnostic {
+	diagnostics := b.explainer(s.job).Explain(s.job.unbuilt, analyzer.Error)
+	for i := range diagnostics {
+		diagnostics[i].Severity = analyzer.Warning
+	}
+	return diagnostics
+}
+
+// growUnbuilt leaves out modules that have errors and that nothing imports: the code
+// that looks for them may never load them.
+func growUnbuilt(l *linked) (grew bool) {
+	for _, m := range l.Errors {
+		if m.Location != nil && slices.Contains(l.plan.looked, m.Location.File) && add(&l.plan.unbuilt, m.Location.File) {
+			l.job.unbuilt = append(l.job.unbuilt, m)
+			grew = true
+		}
+	}
+	return grew
+}
+
 // addApart adds to a function's bundle the modules that a thread or a process of its
 // own runs and that Node cannot run as they are: each gets a bundle of its own, under
 // the name that starts it.
-func (b *builder) addApart(ctx context.Context, s *settled, bundle *packager.Bundle, added map[string]bool) error {
-	apart := s.tree.Apart()
-	for _, input := range slices.Sorted(maps.Keys(apart)) {
-		if added[input] || input == s.f.Entry {
-			continue
-		}
-		added[input] = true
-		own, err := b.linkApart(ctx, s, input)
-		if err != nil {
-			return err
-		}
-		if len(own.Errors) > 0 {
-			bundle.Diagnostics = append(bundle.Diagnostics, b.explainer(s.job).Explain(own.Errors, analyzer.Error)...)
-			continue
-		}
-		code, refused := b.code(own, apart[input])
-		if refused != nil {
-			bundle.Diagnostics = append(bundle.Diagnostics, *refused)
-			continue
-		}
-		_, reached := b.intern(own)
-		bundle.Reached = append(bundle.Reached, reached...)
-		found, withheld := b.mayHold(own)
-		bundle.Diagnostics = append(bundle.Diagnostics, append(b.check(own), found...)...)
-		files := slices.DeleteFunc(own.tree.Files(), func(f kept.File) bool { return withheld[f.Input] })
-		for _, file := range append([]packager.File{code.File}, b.keptFiles(placed{files: files})...) {
-			if !slices.ContainsFunc(bundle.Files, func(other packager.File) bool { return other.Name == file.Name }) {
-				bundle.Files = append(bundle.Files, file)
+func (b *builder) addApart(ctx context.Context, s *settled, bundle *packager.Bundle) error {
+	all := []*settled{s}
+	added := map[string]bool{s.f.Entry: true}
+	for i := 0; i < len(all); i++ { // one may start another
+		apart := all[i].tree.Apart()
+		for _, input := range slices.Sorted(maps.Keys(apart)) {
+			if added[input] {
+				continue
+			}
+			added[input] = true
+			own, err := b.linkApart(ctx, s, input)
+			if err != nil {
+				return err
+			}
+			if b.addBundle(bundle, own, apart[input]) {
+				all = append(all, own)
 			}
 		}
-		if err := b.addApart(ctx, own, bundle, added); err != nil {
-			return err
-		}
 	}
-	if len(apart) > 0 {
-		slices.Sort(bundle.Reached[1:])
-		bundle.Reached = slices.Compact(bundle.Reached)
-		bundle.Diagnostics = slices.Compact(analyzer.SortDiagnostics(bundle.Diagnostics))
+	if len(added) == 1 {
+		return nil
+	}
+	seen := map[int]bool{}
+	bundle.Reached = slices.DeleteFunc(bundle.Reached, func(input int) bool {
+		twice := seen[input]
+		seen[input] = true
+		return twice
+	})
+	bundle.Diagnostics = slices.Compact(analyzer.SortDiagnostics(bundle.Diagnostics))
+	licences := s.f.ID + ".licenses.txt"
+	bundle.Beside = slices.DeleteFunc(bundle.Beside, func(f packager.File) bool { return f.Name == licences })
+	if text := b.licences(all...); len(text) > 0 {
+		bundle.Beside = append(bundle.Beside, packager.File{Name: licences, Content: text})
 	}
 	return nil
+}
+
+// addBundle adds a bundle of its own under its name in the zip, with the files beside
+// it. It returns false where there is none.
+func (b *builder) addBundle(bundle *packager.Bundle, own *settled, name string) bool {
+	if len(own.Errors) > 0 {
+		bundle.Diagnostics = append(bundle.Diagnostics, b.explainer(own.job).Explain(own.Errors, analyzer.Error)...)
+		return false
+	}
+	code, refused := b.code(own, name)
+	if refused != nil {
+		bundle.Diagnostics = append(bundle.Diagnostics, *refused)
+		return false
+	}
+	_, reached := b.intern(own)
+	bundle.Reached = append(bundle.Reached, reached...)
+	found, withheld := b.mayHold(own)
+	bundle.Diagnostics = append(bundle.Diagnostics, append(b.check(own), found...)...)
+	taken := map[string]bool{}
+	for _, f := range bundle.Files {
+		taken[f.Name] = true
+	}
+	if taken[name] {
+		return false
+	}
+	bundle.Files = append(bundle.Files, code.File)
+	b.placeSourceMap(bundle, own, len(bundle.Files)-1, own.f.ID+"."+strings.ReplaceAll(name, "/", "-")+".map", code.mappings)
+	files := slices.DeleteFunc(own.tree.Files(), func(f kept.File) bool { return withheld[f.Input] || taken[f.Name] })
+	bundle.Files = append(bundle.Files, b.keptFiles(placed{files: files})...)
+	return true
 }
 
 // linkApart links a module as an entry of its own, under the function's settings.

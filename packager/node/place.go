@@ -74,10 +74,10 @@ func keptPackages(s *settled) []packager.Kept {
 		if len(p.Files) == 0 {
 			continue
 		}
-		k := packager.Kept{Package: p.Name, Files: len(p.Files), Reason: "required by a package that ships as files"}
+		k := packager.Kept{Package: p.Name, Reason: "required by a package that ships as files"}
+		k.Files, k.Bytes = s.tree.Shipped(p)
 		holdsAddon := false
-		for file, size := range p.Files {
-			k.Bytes += size
+		for file := range p.Files {
 			holdsAddon = holdsAddon || strings.HasSuffix(file, ".node")
 		}
 		stays := slices.Contains(s.plan.files, p.Name)

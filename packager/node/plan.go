@@ -45,6 +45,9 @@ type plan struct {
 	// handedOn lists own modules, by input, that something loads by their path: they
 	// are in the bundle, and the files in their places hand them on. Sorted.
 	handedOn []string
+	// looked lists those of handedOn that nothing imports: whether the function loads
+	// them is not certain. Sorted. unbuilt are those of them that have errors.
+	looked, unbuilt []string
 	// tracer is the name of the tracer that keeps packages as files, if any.
 	tracer string
 }
@@ -67,6 +70,8 @@ type job struct {
 	packageDir string
 	// resolution is what is known of modules under the function's settings.
 	resolution *resolution.Resolution
+	// unbuilt are the errors of the plan's unbuilt modules.
+	unbuilt []api.Message
 }
 
 // plan gives a function its first plan.

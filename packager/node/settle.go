@@ -88,6 +88,9 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 		return true
 	}
 	if len(l.Errors) > 0 {
+		if growUnbuilt(l) {
+			return true
+		}
 		grew = b.awaitsAtTop(l)
 		grew = b.missingInBranches(l) || grew
 		return b.distrust(l.job, l.Errors) || grew
@@ -412,7 +415,12 @@ func growHandedOn(l *linked, tree *kept.Tree) (grew bool) {
 			return bundled[needed] || bundled[installed.PackageDir(needed)]
 		})
 		if own.Main && own.Input != l.f.Entry && (own.Compiled || shared) {
-			grew = add(&l.plan.handedOn, own.Input) || grew
+			if add(&l.plan.handedOn, own.Input) {
+				grew = true
+				if !bundled[own.Input] {
+					add(&l.plan.looked, own.Input)
+				}
+			}
 		}
 	}
 	return grew

@@ -21,12 +21,14 @@ import (
 
 // placeSourceMap puts the source map beside the zip or into it, as the settings
 // say. esbuild adds no comment to the code and makes sources relative to the
-// project's root. move moves its mappings to where the code has moved.
-func (b *builder) placeSourceMap(bundle *packager.Bundle, s *settled, name string, move func(mappings string) string) {
+// project's root. file is the index of the code among the bundle's files, beside the
+// name of a map beside the zip. move moves its mappings to where the code has moved.
+func (b *builder) placeSourceMap(bundle *packager.Bundle, s *settled, file int, beside string, move func(mappings string) string) {
 	if len(s.SourceMap) == 0 || s.f.Build.SourceMap == "none" {
 		return
 	}
-	code := &bundle.Files[0]
+	code := &bundle.Files[file]
+	name := code.Name
 	sourceMap, err := b.adaptSourceMap(s, name, move)
 	if err != nil {
 		bundle.Diagnostics = append(bundle.Diagnostics, analyzer.Diagnostic{
@@ -36,7 +38,7 @@ func (b *builder) placeSourceMap(bundle *packager.Bundle, s *settled, name strin
 		return
 	}
 	if s.f.Build.SourceMap != "zip" {
-		bundle.Beside = append(bundle.Beside, packager.File{Name: s.f.ID + path.Ext(name) + ".map", Content: sourceMap})
+		bundle.Beside = append(bundle.Beside, packager.File{Name: beside, Content: sourceMap})
 		return
 	}
 	comment := fmt.Sprintf("\n//# sourceMappingURL=%s.map\n", path.Base(name))

@@ -221,6 +221,21 @@ func (t *Tree) Files() []File {
 	return files
 }
 
+// Shipped is how many files of a package ship, and their bytes.
+func (t *Tree) Shipped(p *Package) (files int, bytes int64) {
+	for file, size := range p.Files {
+		if p != t.own || t.own.uses[t.project.Relative(file)] == 0 {
+			files, bytes = files+1, bytes+size
+		}
+	}
+	if p == t.own {
+		for _, f := range t.ownFiles() {
+			files, bytes = files+1, bytes+f.Bytes
+		}
+	}
+	return files, bytes
+}
+
 // Folders are the places in the zip of folders that paths of the code go through
 // and that hold none of the named files, the deepest first. A zip holds no
 // folders, only files in them.
