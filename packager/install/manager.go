@@ -76,6 +76,7 @@ var withoutCode = []string{
 	"COREPACK_ENV_FILE=0",
 	"npm_config_manage_package_manager_versions=false",
 	"pnpm_config_manage_package_manager_versions=false",
+	"pnpm_config_pm_on_fail=ignore",
 }
 
 // yarnBerry is the package manager of Yarn 2 and later.

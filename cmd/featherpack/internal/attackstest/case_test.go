@@ -29,6 +29,7 @@ type attack struct {
 	exit         int      // the last one's exit status
 	says, unsaid []string // what its output must and must not contain
 	never        []string // what neither an output nor a file may contain, besides the secret
+	keeps        []string // files of the tree that stay as they are
 	packs        bool     // the secret is packed, as the project asks for
 	needs        string   // a program without which the attack is skipped
 	links        bool     // a Go program is linked, which needs this user's cache
@@ -88,6 +89,8 @@ func read(file string) (attack, error) {
 			a.unsaid = append(a.unsaid, value)
 		case key == "never":
 			a.never = append(a.never, value)
+		case key == "keeps":
+			a.keeps = append(a.keeps, value)
 		case key == "packs":
 			a.packs = value == "yes"
 		case key == "links":

@@ -113,7 +113,13 @@ func (a attack) run(t *testing.T, program string, as user) {
 	if left, _ := filepath.Glob(filepath.Join(top, "tmp", "featherpack-*")); len(left) > 0 {
 		t.Errorf("temporary files were left: %q", left)
 	}
-	for name, digest := range snapshot(t, project) {
+	after := snapshot(t, project)
+	for _, name := range a.keeps {
+		if old[name] == "" || after[name] != old[name] {
+			t.Errorf("%s did not stay as it was", name)
+		}
+	}
+	for name, digest := range after {
 		if old[name] == digest || a.packs {
 			continue
 		}

@@ -95,3 +95,36 @@ func TestNoHooks(t *testing.T) {
 		t.Error("a hook of the checkout ran")
 	}
 }
+
+// The entry of a killed run's worktree, whose folder is gone, is removed; others stay.
+func TestForgetWorktrees(t *testing.T) {
+	top, away := t.TempDir(), t.TempDir()
+	git := func(args ...string) string {
+		t.Helper()
+		cmd := exec.Command("git", append([]string{"-C", top, "-c", "user.name=a", "-c", "user.email=a@example.org"}, args...)...)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("git %s: %v\n%s", args[0], err, out)
+		}
+		return string(out)
+	}
+	git("init", "-q", ".")
+	git("commit", "-q", "--allow-empty", "-m", "one")
+	g, err := Open(t.Context(), top)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, mine := filepath.Join(away, "gone"), filepath.Join(away, "mine")
+	for _, folder := range []string{gone, mine} {
+		if err := g.AddWorktree(t.Context(), folder, "HEAD"); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.RemoveAll(folder); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g.ForgetWorktrees(t.Context(), func(folder string) bool { return filepath.Base(folder) == "gone" })
+	if list := git("worktree", "list"); strings.Contains(list, gone) || !strings.Contains(list, mine) {
+		t.Errorf("git worktree list:\n%s", list)
+	}
+}
