@@ -322,11 +322,11 @@ func printBoot(t *terminal, id string, b pipeline.Booted) {
 	if len(b.Placeholders) > 0 {
 		fmt.Fprintf(t.stdout, "  placeholders for: %s\n", strings.Join(b.Placeholders, ", "))
 	}
-	printSource(t, b.Source)
 	for _, run := range b.Runs {
 		if len(b.Runs) > 1 {
 			t.line("%s: %s", run.Event, run.Status)
 		}
+		printSource(t, run.Compared)
 		if len(run.Answer) > 0 {
 			fmt.Fprintf(t.stdout, "%s\n", output.Printable(string(run.Answer)))
 		}

@@ -1,8 +1,13 @@
 package boot
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -69,18 +74,65 @@ func Compare(ctx context.Context, zipPath string, t *Tree, f analyzer.Function, 
 	source, seen := start(ctx, "", t, f, o)
 	c := Comparison{Source: source}
 	c.judge(r)
-	again := c.Verdict == Differs && c.Source.Loaded || len(seen.programs) > 0
+	own := ownVariables(seen.variables, f)
+	again := c.Verdict == Differs && c.Source.Loaded || len(seen.programs) > 0 || len(unnamed(zipPath, own)) > 0
 	if again && ctx.Err() == nil {
 		second, watched := start(ctx, zipPath, nil, f, o)
 		c.settle(r, second)
-		c.Programs = missing(seen.programs, watched.programs)
-		c.Variables = missing(seen.variables, watched.variables)
+		if second.Status == c.Source.Status { // one that failed did less anyway
+			c.Programs, c.Variables = missing(seen.programs, watched.programs), missing(own, watched.variables)
+		}
 	}
 	c.Opened = t.opened(seen)
 	if ctx.Err() != nil {
 		return Comparison{Verdict: Undecided, Reason: "the check was interrupted"}
 	}
 	return c
+}
+
+// ownVariables are those that the function's manifest sets.
+func ownVariables(names map[string]bool, f analyzer.Function) map[string]bool {
+	own := map[string]bool{}
+	for name := range names {
+		if _, set := f.Environment[name]; set || slices.Contains(f.EnvironmentUnknown, name) {
+			own[name] = true
+		}
+	}
+	return own
+}
+
+// unnamed returns the names that no code in a zip contains: that code cannot read
+// these variables, unless it computes their names.
+func unnamed(zipPath string, names map[string]bool) map[string]bool {
+	left := maps.Clone(names)
+	r, err := zip.OpenReader(zipPath)
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	for _, entry := range r.File {
+		if len(left) == 0 {
+			break
+		}
+		if !slices.Contains([]string{".js", ".mjs", ".cjs"}, path.Ext(entry.Name)) {
+			continue
+		}
+		in, err := entry.Open()
+		if err != nil {
+			continue
+		}
+		text, err := io.ReadAll(io.LimitReader(in, maxUnzipped))
+		in.Close()
+		if err != nil {
+			continue
+		}
+		for name := range left {
+			if bytes.Contains(text, []byte(name)) {
+				delete(left, name)
+			}
+		}
+	}
+	return left
 }
 
 // start starts the source tree, or the artifact if t is nil, and observes it.

@@ -22,8 +22,9 @@ const longest = 4096; // a longer line could mix with another process's
 function report(what, name, at) {
   const key = `${what} ${name}`;
   if (pipe === undefined || reported.has(key)) return;
-  reported.add(key);
   const { File, Line, Column } = at();
+  if (what === "variable" && !File) return; // the runtime client reads it
+  reported.add(key);
   const line = Buffer.from(`${JSON.stringify({ What: what, Name: name, File, Line, Column })}\n`);
   if (line.length <= longest) writeSync(pipe, line);
 }

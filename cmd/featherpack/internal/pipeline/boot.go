@@ -84,8 +84,9 @@ type Booted struct {
 type Run struct {
 	Event string `json:"event,omitempty"`
 	boot.Result
-	// Source is nil if the source was not started.
-	Source *boot.Result `json:"source,omitempty"`
+	// Source is nil if the source was not started, Compared if it was not compared.
+	Source   *boot.Result         `json:"source,omitempty"`
+	Compared *packager.BootSource `json:"compared,omitempty"`
 }
 
 // Boot starts one artifact and its source tree with each of its events.
@@ -112,6 +113,7 @@ func Boot(ctx context.Context, zip, id string, f analyzer.Function, sources *Sou
 			if c.Source.Status != "" {
 				run.Source = &c.Source
 			}
+			run.Compared = source
 			problems = compared(id, f, r, c, source, o.Strict)
 		} else {
 			problems = alone(id, f, r, o.Strict)
@@ -128,8 +130,9 @@ func Boot(ctx context.Context, zip, id string, f analyzer.Function, sources *Sou
 		b.Runs = append(b.Runs, run)
 		b.Diagnostics = append(b.Diagnostics, problems...)
 		if i == 0 || worse(problems) {
-			b.result(status, r, source, i == 0)
+			b.result(status, r, i == 0)
 		}
+		b.Source = joined(b.Source, source)
 		if worse(problems) {
 			break // the first event that fails decides
 		}
@@ -141,8 +144,8 @@ func Boot(ctx context.Context, zip, id string, f analyzer.Function, sources *Sou
 func worse(problems []analyzer.Diagnostic) bool { return analyzer.ExitStatus(problems) != 0 }
 
 // result takes what a report holds. The measured times are those of the first event.
-func (b *Booted) result(status string, r boot.Result, source *packager.BootSource, measured bool) {
-	b.Status, b.Reason, b.Source, b.ErrorType = status, r.Reason, source, ""
+func (b *Booted) result(status string, r boot.Result, measured bool) {
+	b.Status, b.Reason, b.ErrorType = status, r.Reason, ""
 	if r.Error != nil {
 		b.ErrorType = r.Error.Type
 	}

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -135,6 +136,31 @@ func (h held) describe(c boot.Comparison, event string) *packager.BootSource {
 	return s
 }
 
+// verdicts are those of a comparison, the worst first.
+var verdicts = []string{boot.Differs, boot.Undecided, boot.BehavesAsSource, boot.LoadsAsSource, boot.RunsAsSource}
+
+// joined is what the comparisons with two events say together: the worse verdict, and
+// all that only the source used.
+func joined(a, b *packager.BootSource) *packager.BootSource {
+	if a == nil || b == nil {
+		return cmp.Or(a, b)
+	}
+	if slices.Index(verdicts, b.Verdict) < slices.Index(verdicts, a.Verdict) {
+		a, b = b, a
+	}
+	all := *a
+	union := func(x, y []string) []string {
+		both := slices.Concat(x, y)
+		slices.Sort(both)
+		return slices.Compact(both)
+	}
+	all.Modules, all.Variables, all.Programs = union(a.Modules, b.Modules), union(a.Variables, b.Variables), union(a.Programs, b.Programs)
+	all.Files = slices.Concat(a.Files, b.Files)
+	slices.SortStableFunc(all.Files, func(x, y packager.BootFile) int { return cmp.Compare(x.File, y.File) })
+	all.Files = slices.CompactFunc(all.Files, func(x, y packager.BootFile) bool { return x.File == y.File })
+	return &all
+}
+
 // file says how a file that only the source opened comes into the zip.
 func (h held) file(o boot.Opened) packager.BootFile {
 	f := packager.BootFile{File: o.File, By: o.By}
@@ -219,6 +245,17 @@ func onlySource(id string, s *packager.BootSource) (all []analyzer.Diagnostic) {
 		}
 		all = append(all, analyzer.Problem(severity, "source-loads", analyzer.Position{}, "import it, or test it with an event that needs it",
 			"the source loaded %s, which the zip neither holds nor inlined", name))
+	}
+	for _, only := range []struct {
+		what, hint string
+		names      []string
+	}{
+		{"read the variable", "the code that reads it may not be in the zip; featherpack boot " + id + " --verbose shows both logs", s.Variables},
+		{"started", "test the zip with an event that needs it", s.Programs},
+	} {
+		for _, name := range only.names {
+			all = append(all, analyzer.Problem(analyzer.Warning, "source-uses", analyzer.Position{}, only.hint, "the source %s %s, and the zip did not", only.what, name))
+		}
 	}
 	for i := range all {
 		all[i].Function = id
