@@ -68,7 +68,7 @@ func (b *builder) code(s *settled, name string) (code finished, refused *analyze
 	added := addedBytes(s, passed.BySource)
 	for _, input := range slices.Sorted(maps.Keys(s.Output.Inputs)) {
 		if n := s.Bytes(input); n > 0 {
-			code.Parts = append(code.Parts, packager.Part{Input: b.Graph.Intern(installed.ShownPath(input)), Bytes: max(n+added[input], 0)})
+			code.Parts = append(code.Parts, packager.Part{Input: b.Graph.Intern(s.shown(input)), Bytes: max(n+added[input], 0)})
 		}
 	}
 	if added != nil {
@@ -188,13 +188,16 @@ func waterfall(bundle *packager.Bundle, s *settled, code int64, passes []pass.Ch
 func (b *builder) intern(s *settled) (entry int, reached []int) {
 	g := b.Graph
 	for _, name := range s.Reached {
-		i := g.Intern(installed.ShownPath(name))
+		i := g.Intern(s.shown(name))
 		reached = append(reached, i)
 		in := s.Inputs[name]
-		if !s.resolution.Note(name, in.Imports) {
+		if name == handedOnName {
+			b.leadsTo(reached[0], i)
+		}
+		if !s.resolution.Note(s.shown(name), in.Imports) {
 			continue
 		}
-		node := analyzer.Input{Path: installed.ShownPath(name), Bytes: in.Bytes, Format: in.Format, Imports: g.Inputs[i].Imports}
+		node := analyzer.Input{Path: s.shown(name), Bytes: in.Bytes, Format: in.Format, Imports: g.Inputs[i].Imports}
 		if node.Format == "" && path.Ext(name) == ".json" {
 			node.Format = "json"
 		}
@@ -222,6 +225,24 @@ func (b *builder) intern(s *settled) (entry int, reached []int) {
 		return -1, nil
 	}
 	return reached[0], reached
+}
+
+// leadsTo adds an edge of the graph that no import makes: the entry's code loads the
+// other module by its path, or starts it.
+func (b *builder) leadsTo(entry, to int) {
+	edge := analyzer.Import{To: to, Kind: edgeKinds["dynamic-import"]}
+	if in := &b.Graph.Inputs[entry]; !slices.Contains(in.Imports, edge) {
+		in.Imports = append(in.Imports, edge)
+	}
+}
+
+// shown is the path of an input as reports show it. The module of what a function
+// hands on is that function's own.
+func (j *job) shown(input string) string {
+	if input == handedOnName {
+		return handedOnName + "/" + j.f.ID
+	}
+	return installed.ShownPath(input)
 }
 
 // edgeKinds turns esbuild's names of import kinds into ours.

@@ -13,6 +13,7 @@ import (
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
+	"github.com/featherpack/featherpack/packager/node/linker"
 )
 
 // Own modules that are found by their path at run time, in a folder of routes or
@@ -21,6 +22,9 @@ import (
 
 // handedOnName is the specifier of that module. In the metafile it is the name too.
 const handedOnName = "featherpack:handed-on"
+
+// Injected starts the paths of inputs that are no files: modules that the build adds.
+const Injected = linker.Injected
 
 // handOn is a plugin that makes the module.
 func handOn(packages *installed.Tree, p plan) api.Plugin {
@@ -121,7 +125,8 @@ func (b *builder) addBundle(bundle *packager.Bundle, own *settled, name string) 
 		bundle.Diagnostics = append(bundle.Diagnostics, *refused)
 		return false
 	}
-	_, reached := b.intern(own)
+	entry, reached := b.intern(own)
+	b.leadsTo(bundle.Entry, entry)
 	bundle.Reached = append(bundle.Reached, reached...)
 	found, withheld := b.mayHold(own)
 	bundle.Diagnostics = append(bundle.Diagnostics, append(b.check(own), found...)...)

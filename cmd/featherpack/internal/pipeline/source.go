@@ -14,6 +14,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/secrets"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
+	"github.com/featherpack/featherpack/packager/node"
 	"github.com/featherpack/featherpack/packager/node/sourcetree"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -32,8 +33,8 @@ type Sources struct {
 
 // NewSources prepares the comparison of the functions of a report, which says what
 // their artifacts hold. Close removes what it has made.
-func NewSources(root string, report reporters.Report, node boot.Options) *Sources {
-	s := &Sources{root: root, node: node, held: map[string]held{}, need: sourcetree.Need{Shipped: map[string]bool{}}}
+func NewSources(root string, report reporters.Report, options boot.Options) *Sources {
+	s := &Sources{root: root, node: options, held: map[string]held{}, need: sourcetree.Need{Shipped: map[string]bool{}}}
 	inputs := map[string]bool{}
 	graph := analyzer.Graph{Inputs: report.Inputs}
 	for _, f := range report.Functions {
@@ -51,7 +52,7 @@ func NewSources(root string, report reporters.Report, node boot.Options) *Source
 			for _, at := range order {
 				name := report.Inputs[at].Path
 				h.add(name)
-				if report.Inputs[at].Package == "" {
+				if report.Inputs[at].Package == "" && !strings.HasPrefix(name, node.Injected) {
 					inputs[name] = true
 				}
 			}

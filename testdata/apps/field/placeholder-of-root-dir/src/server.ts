@@ -5,6 +5,6 @@ const rootDir = path.resolve(__dirname)
   rootDir,
   mount: { '/v1': '${rootDir}/controllers/**/*.ts' },
   componentsScan: ['${rootDir}/services/**/*{.ts,.js}'],
-  exclude: ['**/*.test.ts']
+  exclude: ['**/*.test.*']
 })
 export class Server {}

@@ -6,7 +6,7 @@ const walk = dir => fs.readdirSync(dir, { withFileTypes: true }).flatMap(e => e.
 exports.start = ({ settings: s }) => {
   for (const pattern of [...Object.values(s.mount), ...s.componentsScan]) {
     const at = pattern.replace('${rootDir}', s.rootDir), exts = at.match(/\.[jt]s/g)
-    for (const f of walk(at.slice(0, at.indexOf('/**')))) if (exts.includes(path.extname(f))) require(f)
+    for (const f of walk(at.slice(0, at.indexOf('/**')))) if (exts.includes(path.extname(f)) && !s.exclude.some(e => f.includes(e.slice(4, -1)))) require(f)
   }
   return [...registered].sort()
 }
