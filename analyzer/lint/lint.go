@@ -25,6 +25,7 @@ func Rules() []Rule {
 		{Code: "reflect-method", program: (*program).reflectMethod},
 		{Code: "lambda-norpc", program: (*program).lambdaNoRPC},
 		{Code: "template-reached", program: (*program).templateReached},
+		{Code: "json-v2", program: (*program).jsonV2},
 		{Code: "build-tag", program: (*program).buildTag}, // skips tags that rules above proposed
 		{Code: "blank-import", program: (*program).blankImport},
 		{Code: "heavy-dependency", program: (*program).heavyDependency},
@@ -66,8 +67,13 @@ type Advice struct {
 type Change struct {
 	// Tags are build tags to add.
 	Tags []string
+	// Experiments are values to add to GOEXPERIMENT.
+	Experiments []string
 	// Overlay maps file paths to replacement contents. Paths are relative to the
 	// project's root, or to the toolchain's root if they begin with "$GOROOT/". Files
 	// in the module cache are never replaced: the go command refuses that.
 	Overlay map[string][]byte
 }
+
+// Empty reports whether the change changes nothing.
+func (c Change) Empty() bool { return len(c.Tags)+len(c.Experiments)+len(c.Overlay) == 0 }

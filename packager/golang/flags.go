@@ -24,6 +24,9 @@ type settings struct {
 	tags    string // comma-separated, sorted
 	ldflags string // in the syntax of -ldflags, without -s -w
 	flags   string // other flags, in the syntax of GOFLAGS
+	// experiments are values of a trial that follow those of GOEXPERIMENT, each with a
+	// comma before it.
+	experiments string
 }
 
 // modFile returns the go.work or go.mod that applies to the group.
@@ -36,7 +39,7 @@ func (s settings) modFile() string {
 
 func (s settings) compare(t settings) int {
 	return cmp.Or(cmp.Compare(s.home, t.home), cmp.Compare(s.gowork, t.gowork), cmp.Compare(s.goarch, t.goarch),
-		cmp.Compare(s.tags, t.tags), cmp.Compare(s.ldflags, t.ldflags), cmp.Compare(s.flags, t.flags),
+		cmp.Compare(s.tags, t.tags), cmp.Compare(s.experiments, t.experiments), cmp.Compare(s.ldflags, t.ldflags), cmp.Compare(s.flags, t.flags),
 		cmp.Compare(fmt.Sprint(s.cgo), fmt.Sprint(t.cgo)))
 }
 
@@ -63,6 +66,9 @@ func (s settings) args(command string, linker ...string) []string {
 func (s settings) env() []string {
 	// GOFLAGS must not be empty, or the value from `go env -w` applies.
 	env := []string{"GOOS=linux", "GOARCH=" + s.goarch, "GOWORK=" + s.gowork, "GOFLAGS=-trimpath"}
+	if s.experiments != "" {
+		env = append(env, "GOEXPERIMENT="+strings.TrimPrefix(os.Getenv("GOEXPERIMENT")+s.experiments, ","))
+	}
 	if !s.cgo {
 		return append(env, "CGO_ENABLED=0")
 	}

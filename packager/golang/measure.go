@@ -64,6 +64,9 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 			return Weight{}, err
 		}
 		s.tags = merged
+		for _, e := range c.Experiments {
+			s.experiments += "," + e
+		}
 	}
 	overlay, err := b.writeOverlay(work, changes)
 	if err != nil {

@@ -19,7 +19,7 @@ func TestMeasure(t *testing.T) {
 	})
 	f := function("a", "cmd/a")
 	o := Builder{CacheDir: t.TempDir()}
-	weigh := func(changes ...lint.Change) Weight {
+	sizeWith := func(changes ...lint.Change) Weight {
 		t.Helper()
 		w, err := o.Measure(t.Context(), p, f, nil, changes...)
 		if err != nil {
@@ -29,7 +29,7 @@ func TestMeasure(t *testing.T) {
 	}
 	tag := lint.Change{Tags: []string{"light"}}
 	edit := lint.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n")}}
-	plain, one, other, both := weigh(), weigh(tag), weigh(edit), weigh(tag, edit)
+	plain, one, other, both := sizeWith(), sizeWith(tag), sizeWith(edit), sizeWith(tag, edit)
 	// The two changes mask each other: either alone saves almost nothing.
 	if plain.Program-one.Program > 4096 || plain.Program-other.Program > 4096 {
 		t.Errorf("alone they save %d and %d", plain.Program-one.Program, plain.Program-other.Program)
@@ -41,7 +41,7 @@ func TestMeasure(t *testing.T) {
 	// The last change of a file applies, even if changes of other files follow.
 	broken := lint.Change{Overlay: map[string][]byte{"cmd/a/other.go": []byte("package main\n\nvar x int = y\n")}}
 	more := lint.Change{Overlay: map[string][]byte{"cmd/a/more.go": []byte("package main\n\nfunc init() { println(1) }\n")}}
-	if last := weigh(tag, broken, edit, more); last.Program < both.Program || last.Program > both.Program+4096 {
+	if last := sizeWith(tag, broken, edit, more); last.Program < both.Program || last.Program > both.Program+4096 {
 		t.Errorf("with a file changed twice the size is %d, not %d", last.Program, both.Program)
 	}
 

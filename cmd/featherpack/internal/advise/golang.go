@@ -163,7 +163,7 @@ func (g *goTrials) tryAll(ctx context.Context, candidates []lint.Advice) error {
 	var again []lint.Advice
 	since := map[int]int{}
 	for _, c := range candidates {
-		if len(c.Change.Tags) == 0 && len(c.Change.Overlay) == 0 {
+		if c.Change.Empty() {
 			g.report(c, nil, unmeasurable(c))
 			continue
 		}
@@ -251,6 +251,9 @@ func worthSaving(saved, of int64) bool {
 func label(c lint.Advice) string {
 	if len(c.Change.Tags) > 0 {
 		return "-tags " + strings.Join(c.Change.Tags, ",")
+	}
+	if len(c.Change.Experiments) > 0 {
+		return "GOEXPERIMENT=" + strings.Join(c.Change.Experiments, ",")
 	}
 	return c.Code + " at " + c.Position.String()
 }
