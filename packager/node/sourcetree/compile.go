@@ -3,6 +3,7 @@ package sourcetree
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"maps"
 	"os"
 	"path"
@@ -90,7 +91,7 @@ func (c *copying) importsOrExports(name string) bool {
 	return err == nil && moduleSyntax.Match(text)
 }
 
-var moduleSyntax = regexp.MustCompile(`(?m)^\s*(?:import\s*["'{*\w]|export\s*[{*\w])`)
+var moduleSyntax = regexp.MustCompile(`(?m)^\s*(?:import(?:\s*["'{*]|\s+\w)|export(?:\s*[{*]|\s+\w))`)
 
 // read returns the text of a copied file.
 func (c *copying) read(name string) ([]byte, error) {
@@ -242,9 +243,33 @@ func (c *copying) write(g group, outputs []*output, files []api.OutputFile) {
 			out.problem = "the compiled source cannot be written"
 			continue
 		}
-		if out.name != out.source {
-			os.Remove(filepath.Join(c.dir, filepath.FromSlash(out.source)))
+		if source := filepath.Join(c.dir, filepath.FromSlash(out.source)); out.name != out.source {
+			if !c.named[out.source] || os.WriteFile(source, handsOn(c, g, out), 0o644) != nil {
+				os.Remove(source)
+			}
 		}
 		c.sources[out.name] = out
 	}
 }
+
+// handsOn is what stands under a source's own name where the function asks for that
+// name: the module that was compiled from it, and comments that describe an API.
+func handsOn(c *copying, g group, out *output) []byte {
+	text, _ := c.read(out.source)
+	var b bytes.Buffer
+	for _, comment := range apiComments.FindAll(text, -1) {
+		if bytes.Contains(comment, []byte("@openapi")) || bytes.Contains(comment, []byte("@swagger")) {
+			b.Write(comment)
+			b.WriteString("\n")
+		}
+	}
+	to := path.Base(out.name)
+	if g.module {
+		fmt.Fprintf(&b, "import*as m from\"./%s\";export*from\"./%s\";export default m.default;\n", to, to)
+	} else {
+		fmt.Fprintf(&b, "module.exports=require(\"./%s\");\n", to)
+	}
+	return b.Bytes()
+}
+
+var apiComments = regexp.MustCompile(`(?s)/\*\*.*?\*/`)

@@ -43,6 +43,7 @@ type copying struct {
 	set     *Set
 	tree    *installed.Tree
 	shipped map[string]bool
+	named   map[string]bool
 	names   []string // the files copied, relative to the root
 	bytes   int64
 	built   *resolution.Resolution

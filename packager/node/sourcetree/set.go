@@ -36,6 +36,8 @@ type Need struct {
 	// are files that their zips hold. Both are relative to the project's root.
 	Inputs  []string
 	Shipped map[string]bool
+	// Named are sources that the artifacts hold under their own names, such as a.ts.
+	Named map[string]bool
 	// Own are the inputs of the function itself.
 	Own map[string]bool
 }
@@ -117,7 +119,7 @@ func (s *Set) make(ctx context.Context, c *copied, f analyzer.Function, codeDir 
 		return analyzer.WithoutPath(err)
 	}
 	defer packages.Files().Close()
-	work := &copying{copied: c, set: s, tree: packages, shipped: need.Shipped}
+	work := &copying{copied: c, set: s, tree: packages, shipped: need.Shipped, named: need.Named}
 	folders := map[string]bool{codeDir: true, path.Clean(f.ServiceDir): true}
 	for _, input := range need.Inputs {
 		folders[work.folderOf(input)] = true

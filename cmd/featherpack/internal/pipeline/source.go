@@ -34,7 +34,7 @@ type Sources struct {
 // NewSources prepares the comparison of the functions of a report, which says what
 // their artifacts hold. Close removes what it has made.
 func NewSources(root string, report reporters.Report, options boot.Options) *Sources {
-	s := &Sources{root: root, node: options, held: map[string]held{}, need: sourcetree.Need{Shipped: map[string]bool{}}}
+	s := &Sources{root: root, node: options, held: map[string]held{}, need: sourcetree.Need{Shipped: map[string]bool{}, Named: map[string]bool{}}}
 	inputs := map[string]bool{}
 	graph := analyzer.Graph{Inputs: report.Inputs}
 	for _, f := range report.Functions {
@@ -44,8 +44,10 @@ func NewSources(root string, report reporters.Report, options boot.Options) *Sou
 		h := held{f: f.Function, files: map[string]bool{}, folders: map[string]bool{}}
 		for _, e := range f.Artifact.Entries {
 			// The root of a zip is the code's folder, or the project's.
-			h.add(path.Join(f.CodeDir, e.Name))
-			h.add(e.Name)
+			for _, name := range []string{path.Join(f.CodeDir, e.Name), e.Name} {
+				h.add(name)
+				s.need.Named[name] = true
+			}
 		}
 		if f.EntryInput >= 0 {
 			order, _ := graph.Reach(f.EntryInput)
