@@ -256,6 +256,8 @@ func (b *builder) filesUnresolved(s *settled) []analyzer.Diagnostic {
 				Message: fmt.Sprintf("%s ships as a file and imports %q, which is elsewhere in the zip", p.Importer, p.Specifier),
 				Hint:    "put both into the service's folder, or move the shared code into a workspace package",
 			}
+		case p.Kind == kept.RequiresModule:
+			d = b.requiresModule(s, p, loaded[p.File] || p.File != "" && p.File == filepath.Dir(b.packages.Absolute(s.f.Entry)))
 		case p.Kind == kept.Outside && !b.AllowOutside:
 			d = s.leadsOutside(at, p.Specifier)
 		default:
@@ -267,6 +269,22 @@ func (b *builder) filesUnresolved(s *settled) []analyzer.Diagnostic {
 		diagnostics = append(diagnostics, d)
 	}
 	return diagnostics
+}
+
+// requiresModule tells of a file that requires an ES module. certain says that it does
+// so as the function starts.
+func (b *builder) requiresModule(s *settled, p kept.Problem, certain bool) analyzer.Diagnostic {
+	module := installed.NameOf(installed.PackageDir(p.Module))
+	d := analyzer.Diagnostic{
+		Code: "require-of-es-module", Severity: analyzer.Error, Function: s.f.ID, Position: s.resolution.FirstRequest(p.Importer, p.Specifier),
+		Message: fmt.Sprintf("%s requires %s, an ES module, which %s refuses", p.Importer, p.Module, s.f.Runtime),
+		Hint:    fmt.Sprintf("move to nodejs24.x, set NODE_OPTIONS to --experimental-require-module, or install a version of %s that is CommonJS", module),
+	}
+	if !certain {
+		d.Severity = analyzer.Warning
+		d.Message = fmt.Sprintf("%s can require %s, an ES module, which %s refuses", p.Importer, p.Module, s.f.Runtime)
+	}
+	return d
 }
 
 // unresolved is a request of a file that leads nowhere; atStart says that the

@@ -77,13 +77,13 @@ func (b *builder) missing(s *settled) []absent {
 // missingAtLoad is the error about a package that a library needs. peer says that the
 // library lists it as one that its users install.
 func (j *job) missingAtLoad(at analyzer.Position, library, specifier string, peer bool) analyzer.Diagnostic {
-	why := "requires at load time but does not list as a dependency"
+	message := fmt.Sprintf("cannot resolve %q, which %s requires at load time but does not list as a dependency", specifier, library)
 	if peer {
-		why = "requires at load time and expects its users to install"
+		message = fmt.Sprintf("cannot resolve %q, which %s requires at load time and expects its users to install", specifier, library)
 	}
 	return analyzer.Diagnostic{
 		Code: "unresolved-import", Severity: analyzer.Error, Function: j.f.ID, Position: at,
-		Message: fmt.Sprintf("cannot resolve %q, which %s %s", specifier, library, why),
+		Message: message,
 		Hint:    fmt.Sprintf("npm install %s; if a layer provides it, list it in build.external", js.PackageName(specifier)),
 	}
 }

@@ -39,7 +39,7 @@ func (b *builder) mayHold(s *settled) (diagnostics []analyzer.Diagnostic, withhe
 
 // filesOf is what is known of modules that ship as files.
 func (b *builder) filesOf(j *job) *resolution.Resolution {
-	return b.resolutions.Of(resolution.Files(b.Project.Root, j.f.CodeDir, targetOf(j.f), j.f.Runtime, j.f.Environment[nodeEnv]))
+	return b.resolutions.Of(resolution.Files(b.Project.Root, j.f.CodeDir, targetOf(j.f), j.f.Runtime, j.f.Environment[nodeEnv], j.f.Environment["NODE_OPTIONS"]))
 }
 
 type secretJudge struct {

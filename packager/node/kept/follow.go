@@ -110,6 +110,15 @@ func (t *Tree) enter(build api.PluginBuild, r Request, file string) {
 		}
 		t.needed[importer][t.project.Relative(file)] = true
 	}
+	if !r.Guarded && t.requiresModule(r, file) {
+		p := Problem{
+			Kind: RequiresModule, Importer: t.project.Relative(cmp.Or(r.importer, r.Dir)), Specifier: r.Specifier, Module: t.project.Relative(file),
+		}
+		if r.AtLoad {
+			p.File = cmp.Or(r.importer, r.Dir)
+		}
+		t.Problems = append(t.Problems, p)
+	}
 	t.take(file, owner, max(r.use, byMain), build)
 	if strings.HasPrefix(r.Specifier, ".") {
 		if r.importer != "" && t.misplaces(r, file, owner) {
@@ -126,6 +135,16 @@ func (t *Tree) enter(build api.PluginBuild, r Request, file string) {
 		(strings.HasPrefix(r.Specifier, "#") || js.PackageName(r.Specifier) == m.Name) {
 		t.takeManifest(at) // its imports, or its exports to itself
 	}
+}
+
+// requiresModule reports whether a request is a require of an ES module that ships as
+// a file, where Node does not answer that. Own modules are compiled.
+func (t *Tree) requiresModule(r Request, file string) bool {
+	if r.Kind != api.ResolveJSRequireCall || r.Specifier == "" || t.resolution.RequiresModules || installed.PackageDir(file) == "" {
+		return false
+	}
+	extension := filepath.Ext(file)
+	return extension == ".mjs" || extension == ".js" && t.project.IsESM(t.project.Relative(file))
 }
 
 // misplaces reports whether one of the project's own files requests a file by a

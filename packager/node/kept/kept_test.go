@@ -39,7 +39,7 @@ func collect(t *testing.T, p *installed.Tree, codeDir string, ask func(*Asked)) 
 	t.Helper()
 	asked := NewAsked(p, Layout(codeDir), x64, nil)
 	ask(asked)
-	r := resolution.NewSet(p).Of(resolution.Files(p.Root(), codeDir, x64, "nodejs22.x", ""))
+	r := resolution.NewSet(p).Of(resolution.Files(p.Root(), codeDir, x64, "nodejs22.x", "", ""))
 	tree, err := Collect(t.Context(), r, asked)
 	if err != nil {
 		t.Fatal(err)
@@ -383,7 +383,7 @@ require('./index')
 `)
 	asked := NewAsked(p, ".", x64, nil)
 	required(p, "a")(asked)
-	r := resolution.NewSet(p).Of(resolution.Files(p.Root(), ".", x64, "nodejs22.x", ""))
+	r := resolution.NewSet(p).Of(resolution.Files(p.Root(), ".", x64, "nodejs22.x", "", ""))
 	if _, err := Collect(t.Context(), r, asked); err != nil {
 		t.Error(err)
 	}

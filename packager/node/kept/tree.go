@@ -65,22 +65,25 @@ type Package struct {
 // Problem is a request that leads nowhere, or to where it must not.
 type Problem struct {
 	Kind ProblemKind
-	// Importer is relative to the root: for [Misplaced] the file that makes the
+	// Importer is relative to the root: for [Misplaced] and [RequiresModule] the file that makes the
 	// request, else its folder.
 	Importer, Specifier string
 	Guarded             bool
 	// File is the absolute file that cannot load without an answer, "" where it can.
 	File string
+	// Module is what a [RequiresModule] leads to, relative to the root.
+	Module string
 }
 
 // ProblemKind is what is wrong with a request.
 type ProblemKind int
 
 const (
-	Unresolved  ProblemKind = iota // there is no such file
-	Outside                        // it leads out of the project's root
-	MainOutside                    // a package.json leads out of its package
-	Misplaced                      // it leads elsewhere in the zip
+	Unresolved     ProblemKind = iota // there is no such file
+	Outside                           // it leads out of the project's root
+	MainOutside                       // a package.json leads out of its package
+	Misplaced                         // it leads elsewhere in the zip
+	RequiresModule                    // it requires an ES module, which the runtime's Node refuses
 )
 
 // maxFiles bounds a function's files: Lambda's limit on bytes is reached long

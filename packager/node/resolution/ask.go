@@ -4,7 +4,9 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 
@@ -95,10 +97,11 @@ func (r resolver) Resolve(specifier, from, kind string) (string, error) {
 
 // Files are the settings to find modules as Node on Lambda does when they ship
 // as files: by main, under the conditions that its flags set. nodeEnv is the
-// function's NODE_ENV, "" where it is not known or not set.
-func Files(root, codeDir string, target native.Platform, runtime, nodeEnv string) Settings {
+// function's NODE_ENV, nodeOptions its NODE_OPTIONS, "" where it is not known or not set.
+func Files(root, codeDir string, target native.Platform, runtime, nodeEnv, nodeOptions string) Settings {
 	conditions := []string{"node-addons"}
-	if runtime == "nodejs24.x" || runtime == "nodejs26.x" {
+	requires := RequiresModules(runtime, nodeOptions)
+	if requires {
 		conditions = append(conditions, "module-sync")
 	}
 	return Settings{
@@ -106,8 +109,22 @@ func Files(root, codeDir string, target native.Platform, runtime, nodeEnv string
 			AbsWorkingDir: root, Bundle: true, Write: false, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
 			MainFields: []string{"main"}, Conditions: conditions,
 		},
-		AsFiles: true, CodeDir: codeDir, Target: target, Runtime: runtime, NodeEnv: nodeEnv, PackagesNodeEnv: nodeEnv,
+		AsFiles: true, CodeDir: codeDir, Target: target, Runtime: runtime, NodeEnv: nodeEnv, PackagesNodeEnv: nodeEnv, RequiresModules: requires,
 	}
+}
+
+// RequiresModules reports whether require can load an ES module: on Lambda by default
+// since Node 24, and where NODE_OPTIONS turns it on or off.
+// Source: docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html, "Experimental features".
+func RequiresModules(runtime, nodeOptions string) bool {
+	options := strings.Fields(nodeOptions)
+	switch runtime {
+	case "nodejs18.x":
+		return false
+	case "nodejs20.x", "nodejs22.x":
+		return slices.Contains(options, "--experimental-require-module")
+	}
+	return !slices.Contains(options, "--no-experimental-require-module") && !slices.Contains(options, "--no-require-module")
 }
 
 // Run calls use from inside a build that bundles nothing: esbuild's resolver is

@@ -29,6 +29,9 @@ type Settings struct {
 	// NodeEnv is what own code reads as process.env.NODE_ENV, PackagesNodeEnv what
 	// packages do; "" where it is not known.
 	NodeEnv, PackagesNodeEnv string
+	// RequiresModules means that require can load an ES module. It is set for modules
+	// that ship as files.
+	RequiresModules bool
 }
 
 // Set holds the resolutions of a build.

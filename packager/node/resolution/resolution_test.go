@@ -46,7 +46,7 @@ func TestOneResolutionForEqualSettings(t *testing.T) {
 		t.Error("equal settings have two resolutions")
 	}
 	seen := map[*Resolution]string{plain: "none"}
-	files := Files(tree.Root(), ".", arm, "nodejs22.x", "")
+	files := Files(tree.Root(), ".", arm, "nodejs22.x", "", "")
 	x64, dir, runtime := files, files, files
 	x64.Target.CPU, dir.CodeDir, runtime.Runtime = "x64", "a", "nodejs20.x"
 	for name, settings := range map[string]Settings{
@@ -121,8 +121,8 @@ func TestFind(t *testing.T) {
 	bundle := s.Of(bundling(tree.Root()))
 	special := s.Of(bundling(tree.Root(), func(o *api.BuildOptions) { o.Conditions = []string{"special"} }))
 	external := s.Of(bundling(tree.Root(), func(o *api.BuildOptions) { o.External = []string{"chosen"} }))
-	files := s.Of(Files(tree.Root(), ".", arm, "nodejs22.x", ""))
-	newer := s.Of(Files(tree.Root(), ".", arm, "nodejs24.x", ""))
+	files := s.Of(Files(tree.Root(), ".", arm, "nodejs22.x", "", ""))
+	newer := s.Of(Files(tree.Root(), ".", arm, "nodejs24.x", "", ""))
 	for _, test := range []struct {
 		r                     *Resolution
 		from, specifier, want string
