@@ -346,11 +346,21 @@ func (c *check) limits() (loading, invoking time.Duration) {
 	if c.tree != nil {
 		loading *= sourceSlack
 	}
+	if c.f.TimeoutSeconds == 0 && c.o.Timeout == 0 && leftToLambda[c.f.Format] {
+		return loading, lambdaTimeout
+	}
 	if s := c.f.TimeoutSeconds; s > 0 && time.Duration(s)*time.Second < invoking {
 		invoking = time.Duration(s) * time.Second
 	}
 	return loading, invoking
 }
+
+// lambdaTimeout is Lambda's default. The templates of these formats reach Lambda as
+// they are; where no framework's manifest is known, nor is the timeout.
+// Source: docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+const lambdaTimeout = 3 * time.Second
+
+var leftToLambda = map[string]bool{"sam": true, "cloudformation": true, "terraform": true}
 
 // ended judges a process that has exited. If the process reported an error before
 // that, the error decides. Otherwise the result is Lambda's exit error.

@@ -302,3 +302,22 @@ func zipWithModes(t *testing.T, modes map[string]fs.FileMode) string {
 	}
 	return path
 }
+
+// A template without a timeout gets Lambda's, and a source tree has longer to load.
+func TestTimeLimits(t *testing.T) {
+	for name, c := range map[string]struct {
+		*check
+		loading, invoking time.Duration
+	}{
+		"nothing is known":       {&check{}, 10 * time.Second, 30 * time.Second},
+		"a template":             {&check{f: analyzer.Function{Format: "sam"}}, 10 * time.Second, 3 * time.Second},
+		"a template's timeout":   {&check{f: analyzer.Function{Format: "sam", TimeoutSeconds: 9}}, 10 * time.Second, 9 * time.Second},
+		"a long timeout":         {&check{f: analyzer.Function{TimeoutSeconds: 900}}, 10 * time.Second, 30 * time.Second},
+		"a source tree":          {&check{tree: &Tree{}}, 30 * time.Second, 30 * time.Second},
+		"what the options limit": {&check{f: analyzer.Function{Format: "sam"}, o: Options{Timeout: time.Second}}, time.Second, time.Second},
+	} {
+		if loading, invoking := c.limits(); loading != c.loading || invoking != c.invoking {
+			t.Errorf("%s: %s and %s, want %s and %s", name, loading, invoking, c.loading, c.invoking)
+		}
+	}
+}

@@ -17,7 +17,7 @@ type Options struct {
 	// Runs is the number of new processes in which the load is measured. 0 means 1.
 	Runs int
 	// Timeout limits the init phase (0 means Lambda's 10 s) and the invocation
-	// (0 means 30 s). The function's own timeout applies if it is shorter.
+	// (0 means Lambda's default of 3 s for a template that sets none, else 30 s). The function's own timeout applies if it is shorter.
 	Timeout time.Duration
 	// Node is a path to a Node executable, or one of: "" or "system" for the
 	// machine's Node, "auto" to download a pinned Node if the machine's has

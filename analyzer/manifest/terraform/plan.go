@@ -36,7 +36,8 @@ type planned struct {
 	has   map[string]bool
 	// sources are the paths that source_path names.
 	architectures []string
-	memory        int
+	memory        int // in MB
+	timeout       int // in seconds
 	sources       []string
 }
 
@@ -224,6 +225,8 @@ func (p *Plan) values(s *planScan, r *planned) (query []string) {
 			s.skip()
 		case key == "architectures":
 			r.architectures = s.texts()
+		case key == "timeout":
+			r.timeout, _ = strconv.Atoi(s.number())
 		case key == "memory_size":
 			r.memory, _ = strconv.Atoi(s.number())
 		case key == "query":

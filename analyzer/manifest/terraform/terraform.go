@@ -56,7 +56,7 @@ func Read(in declared.Input, p *Plan) (found declared.Found) {
 	for i, r := range p.functions {
 		f := &declared.Function{Function: analyzer.Function{
 			Name: names[i], Format: "terraform", Position: r.at,
-			Runtime: r.texts["runtime"], Handler: r.texts["handler"], MemoryMB: r.memory,
+			Runtime: r.texts["runtime"], Handler: r.texts["handler"], MemoryMB: r.memory, TimeoutSeconds: r.timeout,
 		}}
 		if len(r.architectures) > 0 {
 			f.Architecture = r.architectures[0]

@@ -50,7 +50,7 @@ func TestTerraformPlan(t *testing.T) {
 	if diff := cmp.Diff(want, manifesttest.Summary(p)); diff != "" {
 		t.Errorf("functions (-want +got):\n%s", diff)
 	}
-	if f := p.Functions[0]; f.MemoryMB != 512 || f.Format != "terraform" || f.CodeDir != "services/orders" ||
+	if f := p.Functions[0]; f.MemoryMB != 512 || f.TimeoutSeconds != 7 || f.Format != "terraform" || f.CodeDir != "services/orders" ||
 		f.Line != 4 || f.Column != 1 {
 		t.Errorf("%+v", f)
 	}
