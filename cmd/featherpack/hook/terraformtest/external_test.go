@@ -271,10 +271,12 @@ func TestExternalGo(t *testing.T) {
 	if a.ask(`{}`); a.written(answer) == before {
 		t.Error("other flags had nothing built")
 	}
-	// A module outside the root is not read, so no answer is saved.
+	// A module outside the root is refused, and no answer is saved.
 	a.write("../outside/go.mod", "module outside\n")
 	a.write("go.mod", "module shop\n\ngo 1.26\n\nreplace outside => ../outside\n")
-	a.settled().ask(`{}`)
+	if _, stderr, status := a.settled().run(`{}`); status == 0 || !strings.Contains(stderr, "go.mod:5:1") {
+		t.Errorf("status %d\n%s", status, stderr)
+	}
 	if clitest.Exists(filepath.Join(a.dir, filepath.Dir(answer["path"]), "external.json")) {
 		t.Error("an answer is remembered that cannot be trusted")
 	}
