@@ -147,18 +147,18 @@ func bootAll(ctx context.Context, t *terminal, typed bootFlags, dir, out string,
 		t.printAll(project.Diagnostics)
 		return t.fail(analyzer.Usage("there is no function here", "give the folder that holds the manifest"))
 	}
-	status := exitGood
-	for _, word := range words {
-		status = max(status, bootOne(ctx, t, typed, project, p.dir, out, asJSON, learning, word))
-	}
-	return status
-}
-
-func bootOne(ctx context.Context, t *terminal, typed bootFlags, project analyzer.Project, dir, out string, asJSON, learning bool, word string) int {
 	options, err := typed.settings()
 	if err != nil {
 		return t.fail(err)
 	}
+	status := exitGood
+	for _, word := range words {
+		status = max(status, bootOne(ctx, t, options, project, p.dir, out, asJSON, learning, word))
+	}
+	return status
+}
+
+func bootOne(ctx context.Context, t *terminal, options pipeline.BootOptions, project analyzer.Project, dir, out string, asJSON, learning bool, word string) int {
 	out = cmp.Or(out, filepath.Join(dir, outdir.Default))
 	at, zip, err := bootable(project, word, out)
 	if err != nil {

@@ -25,12 +25,16 @@ type Event struct {
 // Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxEvent = 6 * 1024 * 1024
 
-// ReadEvent reads a file with JSON, relative to the current folder. The error is a
-// clause.
+// ReadEvent reads a file with JSON, relative to the current folder; - is stdin. The error
+// is a clause.
 func ReadEvent(name string) (Event, error) {
-	in, err := os.Open(name)
-	if err != nil {
-		return Event{}, fmt.Errorf("cannot be read: %w", analyzer.WithoutPath(err))
+	in := os.Stdin // if name is -
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return Event{}, fmt.Errorf("cannot be read: %w", analyzer.WithoutPath(err))
+		}
+		in = file
 	}
 	defer in.Close()
 	data, err := io.ReadAll(io.LimitReader(in, maxEvent+1))
