@@ -21,7 +21,7 @@ func (t *Tree) Find(dir, name string) string {
 	}
 	plugged := false
 	if p := t.pnpOf(dir); p != nil {
-		if found, plugged = p.find(dir, name); found != "" && !t.files.Allows() && !t.Ours(found) {
+		if found, plugged = p.find(dir, name); found != "" && !t.files.Allows() && !t.Ours(filepath.Join(found, "package.json")) {
 			t.noteStray(key)
 			found = ""
 		}
