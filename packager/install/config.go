@@ -3,6 +3,7 @@ package install
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -72,7 +73,7 @@ func judgeConfigs(root, dir string) error {
 
 func refused(f finding) error {
 	return analyzer.Diagnostic{
-		Code: "install-code", Severity: analyzer.Refused, Position: f.at, Message: "--install is refused: " + f.what,
+		Code: "install-code", Severity: analyzer.Refused, Position: f.at, Message: fmt.Sprintf("the repository names code that --install would run: %s", f.what),
 		Hint: "if you trust it, add --allow-install-code, or install the packages yourself and build without --install",
 	}
 }

@@ -30,21 +30,21 @@ func TestInstallRunsNoCode(t *testing.T) {
 	}{
 		{"yarn-path", "yarn-classic", map[string]string{
 			".yarnrc": "yarn-path \"./evil.js\"\n", "evil.js": js, "yarn.lock": "# yarn lockfile v1\n",
-		}, refused, ".yarnrc:1:1: --install is refused: yarn-path names a program to run"},
+		}, refused, ".yarnrc:1:1: the repository names code that --install would run: yarn-path names a program to run"},
 		{"yarnPath", "yarn-node-modules", map[string]string{
 			".yarnrc.yml": "nodeLinker: node-modules\nyarnPath: ./evil.cjs\n", "evil.cjs": js,
-		}, refused, ".yarnrc.yml:2:1: --install is refused: yarnPath names a program to run"},
+		}, refused, ".yarnrc.yml:2:1: the repository names code that --install would run: yarnPath names a program to run"},
 		{"plugins of Yarn", "yarn-node-modules", map[string]string{
 			".yarnrc.yml": "nodeLinker: node-modules\nplugins: [./evil.cjs]\n",
 			"evil.cjs":    "module.exports = {name: 'evil', factory: () => { " + js + " return {} }}",
-		}, refused, ".yarnrc.yml:2:1: --install is refused: plugins loads code into Node"},
+		}, refused, ".yarnrc.yml:2:1: the repository names code that --install would run: plugins loads code into Node"},
 		{"a pnpmfile", "pnpm", map[string]string{".pnpmfile.cjs": js}, clitest.Good, ""},
 		{"a named pnpmfile", "pnpm", map[string]string{
 			"pnpm-workspace.yaml": "pnpmfile: ./evil.cjs\n", "evil.cjs": js,
-		}, refused, "pnpm-workspace.yaml:1:1: --install is refused: pnpmfile loads code into Node"},
+		}, refused, "pnpm-workspace.yaml:1:1: the repository names code that --install would run: pnpmfile loads code into Node"},
 		{"git of npm", "npm", map[string]string{
 			".npmrc": "git=./evil.sh\n", "evil.sh": "#!/bin/sh\necho x >> \"$RAN\"\nexec git \"$@\"\n", "git": "yes",
-		}, refused, ".npmrc:1:1: --install is refused: git names a program to run"},
+		}, refused, ".npmrc:1:1: the repository names code that --install would run: git names a program to run"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Setenv("PATH", filepath.Join(managers, "of", c.layout)+string(os.PathListSeparator)+os.Getenv("PATH"))

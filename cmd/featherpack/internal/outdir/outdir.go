@@ -61,8 +61,8 @@ func Open(ctx context.Context, dir, name string) (*Dir, error) {
 		return nil, fault(name, err)
 	}
 	if path == source || holds(path, source) {
-		return nil, refuse("unsafe-out", name, "is the built folder or contains it",
-			"give a separate folder, such as --out dist, because a build removes other files from the out-dir")
+		return nil, refuse("unsafe-out", "give a separate folder, such as --out dist, because a build removes other files from the out-dir",
+			"the out-dir %s is the built folder or contains it", name)
 	}
 	return use(ctx, path, name, projectfs.FindRoot(source))
 }
@@ -77,7 +77,7 @@ func OpenBelow(ctx context.Context, dir, rel string) (*Dir, error) {
 	}
 	for at := filepath.Join(source, rel); at != source; at = filepath.Dir(at) {
 		if info, err := os.Lstat(at); err == nil && info.Mode().Type() == fs.ModeSymlink {
-			return nil, refuse("linked-out", name, "is a link", "remove the link, or give the folder itself with --out")
+			return nil, refuse("linked-out", "remove the link, or give the folder itself with --out", "the out-dir %s is a link", name)
 		}
 	}
 	return Open(ctx, dir, name)
@@ -205,10 +205,8 @@ func fault(name string, err error) error {
 }
 
 // refuse returns the diagnostic that the out-dir is not safe to use.
-func refuse(code, name, what, hint string) error {
-	return analyzer.Diagnostic{
-		Code: code, Severity: analyzer.Refused, Message: fmt.Sprintf("the out-dir %s %s", name, what), Hint: hint,
-	}
+func refuse(code, hint, format string, args ...any) error {
+	return analyzer.Problem(analyzer.Refused, code, analyzer.Position{}, hint, format, args...)
 }
 
 // realPath returns the absolute path. It resolves symlinks in the part that exists.

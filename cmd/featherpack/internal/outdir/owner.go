@@ -63,7 +63,8 @@ func ownerOf(d *Dir, project string) (*owner, error) {
 		file := filepath.Join(records, name[1]+".json")
 		if r, ok := readRecord(file); ok && r.Out == d.Path {
 			if r.Project != project && exists(r.Project) {
-				return nil, refuse("foreign-out", d.Name, "belongs to another project", "give another folder with --out, or remove this one")
+				return nil, refuse("foreign-out", "give another folder with --out, or remove this one",
+					"the out-dir %s belongs to another project", d.Name)
 			}
 			r.Project = project
 			return &owner{file: file, record: r, before: r.Functions}, nil
@@ -102,7 +103,8 @@ func markOf(d *Dir) (string, error) {
 		return "", d.Fault(err)
 	}
 	if other != "" {
-		return "", refuse("foreign-out", d.Name, "contains files that featherpack did not write, such as "+other, "give an empty or new folder with --out")
+		return "", refuse("foreign-out", "give an empty or new folder with --out",
+			"the out-dir %s contains files that featherpack did not write, such as %s", d.Name, other)
 	}
 	return "", nil
 }

@@ -40,7 +40,7 @@ func (d *Dir) unpackedRoot() (*os.Root, error) {
 	if errors.Is(err, fs.ErrExist) {
 		var info fs.FileInfo
 		if info, err = d.root.Lstat(unpackedDir); err == nil && !info.IsDir() {
-			return nil, refuse("linked-out", d.Name, "has something else than a folder at "+unpackedDir, "remove it")
+			return nil, refuse("linked-out", "remove it", "the out-dir %s has something else than a folder at %s", d.Name, unpackedDir)
 		}
 	}
 	var top *os.Root
@@ -74,7 +74,8 @@ func (d *Dir) unpack(top *os.Root, f reporters.Function) error {
 	to := unpackedName(f.ID)
 	if d.unpacked(f.ID) {
 		if !d.owner.wroteBefore(f.ID) {
-			return refuse("foreign-out", d.Name, "contains "+path.Join(unpackedDir, to)+", which featherpack did not write here", "remove that folder")
+			return refuse("foreign-out", "remove that folder",
+				"the out-dir %s contains %s, which featherpack did not write here", d.Name, path.Join(unpackedDir, to))
 		}
 		if err := top.RemoveAll(to); err != nil {
 			return d.Fault(err)
