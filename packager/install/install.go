@@ -124,7 +124,7 @@ func installIn(ctx context.Context, root, dir string, scripts []string, o Option
 	}
 	command, settings := manager.command, []string(nil)
 	if !o.AllowCode {
-		command, settings = slices.Concat(command, manager.without), withoutCode
+		command, settings = slices.Concat(command, manager.without), manager.settings
 	}
 	if err := runIn(ctx, dir, command, append(slices.Clone(settings), withoutScripts)...); err != nil {
 		return installError(where, err, strings.Join(command, " "))
@@ -196,6 +196,9 @@ func installError(where string, err error, command string) error {
 		if missing == "npm" {
 			hint = "it comes with Node: nodejs.org"
 		}
+	}
+	if strings.Contains(err.Error(), "Network access disabled") { // corepack's words
+		hint = "corepack may not download a package manager here: run corepack install first, or install by hand and build without --install"
 	}
 	return analyzer.Diagnostic{
 		Code: "install", Severity: analyzer.Error, Position: analyzer.Position{File: filepath.ToSlash(where)},

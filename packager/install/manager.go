@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -24,15 +25,16 @@ func managerOf(dir string) packageManager {
 		}
 		return m
 	}
-	return packageManager{command: []string{"npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"}, rebuild: npmRebuild}
+	return packageManager{command: []string{"npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"}, settings: npmWithout, rebuild: npmRebuild}
 }
 
 // packageManager installs from one kind of lockfile, without lifecycle scripts.
 type packageManager struct {
 	lockfile string
 	command  []string
-	// without are the flags that turn the repository's code off.
-	without []string
+	// without are the flags, and settings the variables, that turn the repository's code
+	// off.
+	without, settings []string
 	// rebuild runs the scripts of only the packages whose names are appended to it.
 	rebuild []string
 	// approves is set if rebuild runs the scripts of all packages, unless scripts are
@@ -43,13 +45,14 @@ type packageManager struct {
 // packageManagers are in the order in which lockfiles are searched.
 var packageManagers = []packageManager{
 	// Since version 10, pnpm requires an approval in addition to the names.
-	{lockfile: "pnpm-lock.yaml", command: []string{"pnpm", "install", "--frozen-lockfile", "--ignore-scripts"}, without: []string{"--ignore-pnpmfile"},
+	{lockfile: "pnpm-lock.yaml", command: []string{"pnpm", "install", "--frozen-lockfile", "--ignore-scripts"}, without: []string{"--ignore-pnpmfile"}, settings: pnpmWithout,
 		rebuild: []string{"pnpm", "rebuild", "--config.dangerously-allow-all-builds=true"}},
 	// Yarn 1 cannot run the scripts of one package. npm can, because Yarn 1's
 	// node_modules has npm's layout.
-	{lockfile: "yarn.lock", command: []string{"yarn", "install", "--frozen-lockfile", "--ignore-scripts", "--non-interactive"}, rebuild: npmRebuild},
-	{lockfile: "npm-shrinkwrap.json", command: npmInstall, rebuild: npmRebuild},
-	{lockfile: "package-lock.json", command: npmInstall, rebuild: npmRebuild},
+	{lockfile: "yarn.lock", command: []string{"yarn", "install", "--frozen-lockfile", "--ignore-scripts", "--non-interactive"}, settings: yarnWithout,
+		rebuild: npmRebuild},
+	{lockfile: "npm-shrinkwrap.json", command: npmInstall, settings: npmWithout, rebuild: npmRebuild},
+	{lockfile: "package-lock.json", command: npmInstall, settings: npmWithout, rebuild: npmRebuild},
 }
 
 var (
@@ -61,27 +64,26 @@ var (
 // build a package from a git repository.
 const withoutScripts = "npm_config_ignore_scripts=true"
 
-// withoutCode turn off what the repository could make a package manager run or
-// download, where the environment can. It wins over the settings of the project, and
+// Settings that turn off what the repository could make a package manager run or
+// download, where the environment can. They win over the settings of the project, and
 // of packages that are built from git repositories. config.go finds the rest.
-// Sources: docs.npmjs.com/cli/using-npm/config, github.com/nodejs/corepack#environment-variables,
-// yarnpkg.com/configuration/yarnrc, pnpm.io/settings
-var withoutCode = []string{
-	"npm_config_git=git",
-	"npm_config_node_options=--no-warnings",
-	"YARN_IGNORE_PATH=1",
-	"YARN_ENABLE_CONSTRAINTS_CHECKS=false",
-	"COREPACK_ENABLE_NETWORK=0",
-	"COREPACK_ENABLE_UNSAFE_CUSTOM_URLS=0",
-	"COREPACK_ENV_FILE=0",
-	"npm_config_manage_package_manager_versions=false",
-	"pnpm_config_manage_package_manager_versions=false",
-	"pnpm_config_pm_on_fail=ignore",
-}
+// Sources: docs.npmjs.com/cli/using-npm/config, pnpm.io/settings,
+// github.com/nodejs/corepack#environment-variables, yarnpkg.com/configuration/yarnrc
+var (
+	npmWithout = []string{"npm_config_git=git", "npm_config_node_options=--no-warnings"}
+	// Corepack starts these package managers, and would download them.
+	corepackWithout = []string{"COREPACK_ENABLE_NETWORK=0", "COREPACK_ENABLE_UNSAFE_CUSTOM_URLS=0", "COREPACK_ENV_FILE=0"}
+	yarnWithout     = slices.Concat(corepackWithout, []string{"YARN_IGNORE_PATH=1", "YARN_ENABLE_CONSTRAINTS_CHECKS=false"})
+	// pnpm would replace itself by the version that package.json names.
+	pnpmWithout = slices.Concat(corepackWithout, []string{
+		"npm_config_manage_package_manager_versions=false", "pnpm_config_manage_package_manager_versions=false",
+		"pnpm_config_pm_on_fail=ignore",
+	})
+)
 
 // yarnBerry is the package manager of Yarn 2 and later.
 var yarnBerry = packageManager{
-	lockfile: "yarn.lock", command: []string{"yarn", "install", "--immutable", "--mode=skip-build"},
+	lockfile: "yarn.lock", command: []string{"yarn", "install", "--immutable", "--mode=skip-build"}, settings: yarnWithout,
 	rebuild: []string{"yarn", "rebuild"}, approves: true,
 }
 

@@ -151,7 +151,11 @@ func (f *Found) checkOut(ctx context.Context, g *git.Checkout) (err error) {
 	if d := (analyzer.Diagnostic{}); errors.As(err, &d) {
 		return d
 	} else if err != nil {
-		return analyzer.Usage(fmt.Sprintf("cannot check out the baseline: %v", err), "compare with a saved report instead: --compare-to FILE")
+		hint := "compare with a saved report instead: --compare-to FILE"
+		if strings.Contains(err.Error(), "promisor") {
+			hint = "this clone is a partial one, and no objects are fetched here: git fetch --refetch --no-filter origin, or " + hint
+		}
+		return analyzer.Usage(fmt.Sprintf("cannot check out the baseline: %v", err), hint)
 	}
 	f.dir, err = folderOf(f.tree, g.Sub)
 	if errors.Is(err, fs.ErrNotExist) {
