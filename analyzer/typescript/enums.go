@@ -22,12 +22,14 @@ func (p *Program) Enums(path string, source []byte) (edits []js.Edit, problems [
 	defer p.mu.Unlock()
 	e := env{file: f, scopes: []*scope{f.scope}}
 	for name, uses := range used {
-		d := f.scope.names[name]
-		if d == nil || d.imported == nil && !(d.enum && d.ambient && d.constant) {
+		first, _, _ := strings.Cut(name, ".")
+		d := f.scope.names[first]
+		if d == nil || d.imported == nil && !d.ambient {
 			continue
 		}
 		found := p.lookup(e, name, 0)
-		if found.d == nil || !found.d.enum || !found.d.constant || !found.d.ambient && !isDeclarationFile(found.in.file.path) {
+		if found.d == nil || !found.d.enum || found.enumMember || !found.d.constant ||
+			!found.d.ambient && !d.ambient && !isDeclarationFile(found.in.file.path) {
 			continue
 		}
 		values := found.in.file.enumValues(found.d)
@@ -55,7 +57,7 @@ type memberUse struct {
 	start, end int
 }
 
-// memberUses lists the members of names that begin with a capital letter.
+// memberUses lists the members of names that begin with a capital letter, and of a.b.
 func (f *file) memberUses() map[string][]memberUse {
 	uses := map[string][]memberUse{}
 	var look func(s *source, offset int)
@@ -72,11 +74,15 @@ func (f *file) memberUses() map[string][]memberUse {
 			if t.kind != word || name[0] < 'A' || name[0] > 'Z' || s.at(i-1) == "." {
 				continue
 			}
-			switch {
-			case s.at(i+1) == "." && s.isName(i+2):
-				uses[name] = append(uses[name], memberUse{s.at(i + 2), offset + t.start, offset + s.tokens[i+2].end})
-			case s.at(i+1) == "[" && s.unquoted(i+2) != "" && s.at(i+3) == "]":
-				uses[name] = append(uses[name], memberUse{s.unquoted(i + 2), offset + t.start, offset + s.tokens[i+3].end})
+			for at := i; ; at += 2 {
+				if s.at(at+1) == "[" && s.unquoted(at+2) != "" && s.at(at+3) == "]" {
+					uses[name] = append(uses[name], memberUse{s.unquoted(at + 2), offset + t.start, offset + s.tokens[at+3].end})
+				}
+				if s.at(at+1) != "." || !s.isName(at+2) {
+					break
+				}
+				uses[name] = append(uses[name], memberUse{s.at(at + 2), offset + t.start, offset + s.tokens[at+2].end})
+				name += "." + s.at(at+2)
 			}
 		}
 	}

@@ -24,7 +24,12 @@ func (p *Program) InOrder(path string, source []byte, prefix string, interop boo
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for n, i := range late {
-		if e, ok := p.required(f, i, prefix+strconv.Itoa(n), interop); ok {
+		name := prefix + strconv.Itoa(n)
+		if f.at(i) == "export" {
+			if e, ok := p.handedOn(f, i, name); ok {
+				edits = append(edits, e)
+			}
+		} else if e, ok := p.required(f, i, name, interop); ok {
 			edits = append(edits, e)
 		}
 	}
@@ -44,6 +49,10 @@ func (f *file) lateImports() (late []int) {
 		case what == "import" && f.at(at+1) != "(" && f.at(at+1) != ".":
 			if acts && f.at(at+1) != "type" {
 				late = append(late, at)
+			}
+		case at > i && (what == "{" || what == "*") && f.tokens[f.lastOf(end)].kind == text: // export from
+			if acts {
+				late = append(late, i)
 			}
 		case what == "type" && f.isName(at+1), definitions[what]:
 		default:
@@ -109,6 +118,72 @@ func (f *file) acts(from, to int) bool {
 		}
 	}
 	return false
+}
+
+// lastOf is the last token of a statement that ends before a token, without its
+// semicolon.
+func (f *file) lastOf(end int) int {
+	if f.at(end-1) == ";" {
+		return end - 2
+	}
+	return end - 1
+}
+
+// handedOn is the edit that makes a require of an export from another module, which
+// begins at token i.
+func (p *Program) handedOn(f *file, i int, name string) (edit js.Edit, ok bool) {
+	end := f.statementEnd(i)
+	last := f.lastOf(end)
+	edit = js.Edit{Start: f.tokens[i].start, End: f.tokens[last].end}
+	lines := strings.Repeat("\n", strings.Count(f.text[edit.Start:edit.End], "\n"))
+	specifier := f.unquoted(last)
+	module := p.module(specifier, f)
+	s := f.declarations(i, end, false)
+	names := map[string]string{} // the exported name -> that of the module
+	for exported, x := range s.exports {
+		if !x.typeOnly {
+			names[exported] = x.local
+		}
+	}
+	if len(s.stars) > 0 {
+		if module == nil {
+			return edit, false
+		}
+		for _, exported := range p.exportNames(module, 0) {
+			if _, own := f.scope.exports[exported]; !own && exported != "default" {
+				names[exported] = exported
+			}
+		}
+	}
+	var values, exports []string
+	for n, exported := range slices.Sorted(maps.Keys(names)) {
+		local := names[exported]
+		if found := p.exported(module, specifier, local, 0); found.d != nil && found.module == nil && onlyType(found.d) {
+			continue
+		}
+		value, own := name+"["+strconv.Quote(local)+"]", name+"_"+strconv.Itoa(n)
+		if local == "*" {
+			value = name
+		}
+		values, exports = append(values, own+"="+value), append(exports, own+" as "+exported)
+	}
+	if len(values) == 0 {
+		return edit, false
+	}
+	edit.Text = "import " + name + "=require(" + f.at(last) + ");const " + strings.Join(values, ",") + ";export{" + strings.Join(exports, ",") + "}" + lines
+	return edit, true
+}
+
+// exportNames lists what a module exports, with what it hands on.
+func (p *Program) exportNames(f *file, steps int) []string {
+	names := slices.Sorted(maps.Keys(f.scope.exports))
+	for _, star := range f.scope.stars {
+		if other := p.module(star, f); other != nil && steps < maxSteps {
+			names = append(names, p.exportNames(other, steps+1)...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // required is the edit that makes a require of an import, which begins at token i. It

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/pass"
@@ -37,6 +38,9 @@ var parameterReaders = map[string]string{
 var (
 	readsOwnNames = regexp.MustCompile(`\bconstructor\s*\??\.\s*name\b|\bnew\.target\.name\b|[^\w$.][A-Z][\w$]*\.name\b|` +
 		`\b(?:target|ctor|cls|klass|clazz|Class|fn|func|callback|cb|middleware)\??\.name\b`)
+	readsStaticName    = regexp.MustCompile(`\bstatic\s+(?:async\s+|get\s+)*[\w$]+\s*\([^)]*\)[^{;]*\{[^}]*\bthis\.name\b`)
+	readsAnyName       = regexp.MustCompile(`[\w$)\]]\??\.name\b`)
+	ownClass           = regexp.MustCompile(`\bclass\s+([A-Z][\w$]*)`)
 	readsOwnParameters = regexp.MustCompile(`\.toString\(\)\s*\.\s*match\(|\.exec\([\w$.]+\.toString\(\)\)|Function\.prototype\.toString\b`)
 )
 
@@ -44,6 +48,9 @@ var (
 func (b *builder) growByReaders(l *linked) (grew bool) {
 	p := &l.plan
 	names, parameters := p.keepNames || l.f.Build.KeepNames == "never", p.keepParameters
+	var classes []string
+	var own [][]byte
+	reads := false
 	for _, input := range l.Reached {
 		if names && parameters {
 			break
@@ -60,10 +67,15 @@ func (b *builder) growByReaders(l *linked) (grew bool) {
 			continue
 		}
 		if text, err := b.packages.ReadFile(file); err == nil {
-			names = names || readsOwnNames.Match(text)
+			names = names || readsOwnNames.Match(text) || readsStaticName.Match(text)
+			for _, class := range ownClass.FindAllSubmatch(text, -1) {
+				classes = append(classes, string(class[1]))
+			}
+			own, reads = append(own, text), reads || readsAnyName.Match(text)
 			parameters = parameters || readsOwnParameters.Match(text)
 		}
 	}
+	names = names || reads && handedAround(classes, own) || len(l.resolution.NamesCompared(b.absolutes(l))) > 0
 	if names && !p.keepNames && l.f.Build.KeepNames != "never" {
 		p.keepNames, grew = true, true
 	}
@@ -71,6 +83,29 @@ func (b *builder) growByReaders(l *linked) (grew bool) {
 		p.keepParameters, grew = true, true
 	}
 	return grew
+}
+
+// handedAround reports whether code hands one of its classes to something, so that what
+// it reads as x.name may be the class's.
+func handedAround(classes []string, texts [][]byte) bool {
+	if len(classes) == 0 {
+		return false
+	}
+	value := regexp.MustCompile(`[(,\[:]\s*(?:` + strings.Join(classes, "|") + `)\s*[,)\]}]`)
+	typed := regexp.MustCompile(`:\s*(?:` + strings.Join(classes, "|") + `)\s*[,)\]}]`) // a parameter's type
+	return slices.ContainsFunc(texts, func(text []byte) bool {
+		return len(value.FindAll(text, -1)) > len(typed.FindAll(text, -1))
+	})
+}
+
+// absolutes are the files of what is in the bundle.
+func (b *builder) absolutes(l *linked) (files []string) {
+	for _, input := range l.Reached {
+		if l.Bytes(input) > 0 {
+			files = append(files, b.packages.Absolute(input))
+		}
+	}
+	return files
 }
 
 // readNames prepares the passes that keep names, where the plan asks for them.
@@ -88,6 +123,7 @@ func (b *builder) readNames(s *settled, c *pass.Code) {
 		c.Parameters = own
 	}
 	if s.plan.keepNames {
+		c.KeepNamed = s.resolution.NamesCompared(b.absolutes(s.linked))
 		readers := map[string]bool{}
 		c.Keep = func(source string) pass.Keep {
 			if own(source) {

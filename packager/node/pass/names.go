@@ -44,7 +44,13 @@ func keepNames(c Code, _ []wrapper) []js.Edit {
 			}
 		}
 	}
-	m := marks{tree: c.Tree, helpers: helpers, keep: func(n *js.Node) Keep { return c.Keep(c.Origins.Source(int(n.Start))) }}
+	m := marks{tree: c.Tree, helpers: helpers, keep: func(n *js.Node) Keep {
+		keep := c.Keep(c.Origins.Source(int(n.Start)))
+		if keep == KeepNone && c.KeepNamed[n.List[1].Name] {
+			return KeepByHelper
+		}
+		return keep
+	}}
 	if len(helpers) > 0 {
 		m.look(c.Tree.Top)
 	}

@@ -75,6 +75,8 @@ func TestSloppyCodeInStrictMode(t *testing.T) {
 		{"({x,y:z=2,w=3}=e)", "({x:globalThis.x,y:globalThis.z=2,w:globalThis.w=3}=e)"},
 		{"(()=>{x=1})()", "(()=>{globalThis.x=1})()"},
 		{"!function(){this.x=1}()", "!function(){globalThis.x=1}()"},
+		{"e.f=function(n){return n&&arguments.callee(n-1)}", "e.f=function called(n){return n&&called(n-1)}"},
+		{"function f(){return(()=>arguments.callee)()}", "function f(){return(()=>f)()}"},
 		{"var r=function(){return(()=>this)()}()", "var r=function(){return(()=>globalThis)()}()"},
 	} {
 		if got := string(run(t, before(test.before), true).Code); got != module(test.want) {
@@ -88,6 +90,7 @@ func TestSloppyCodeInStrictMode(t *testing.T) {
 		"var x;x=1", "function f(x){x=1}", "let k;for(k in e);", "for(var k in e);", "x+=1", "x++", "x??=1", "e.x=1", "exports=e", "require=1",
 		"'use strict';x=1", "function f(){'use strict';x=1}", "class C{static{x=1}}", "var r=function(){return this}.call(e)",
 		"new function(){this.x=1}", "function f(){return this}f()", "!function(){'use strict';this.x=1}()", "!function(){function g(){this.x=1}}()",
+		"function f(f){return arguments.callee}", "e={m(){return arguments.callee}}", "function f(){'use strict';arguments.callee}",
 	} {
 		if got := string(run(t, before(same), true).Code); got != module(same) {
 			t.Errorf("%s became %s", same, strings.TrimPrefix(got, helper))

@@ -2,18 +2,21 @@ package pass
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
 // sloppyInStrict mends CommonJS modules that are not in strict mode by themselves and
-// that a bundle puts into strict mode, since the code around them is. Two things that
-// old packages do would throw there:
+// that a bundle puts into strict mode, since the code around them is. Three things
+// that old packages do would throw there:
 //
 //   - x = 1, where nothing declares x, makes a global variable. globalThis.x = 1 does
 //     the same in both modes.
 //   - (function () { return this })() is the global object. In a function that is
 //     called where it stands, without a receiver, this is globalThis for certain.
+//   - arguments.callee is the function that runs, and throws in strict mode: it is the
+//     function's name, which it gets where it has none.
 //
 // A module in strict mode, or a function in it, is left alone: it throws as it does
 // unbundled.
@@ -24,7 +27,7 @@ func sloppyInStrict(c Code, wrappers []wrapper) []js.Edit {
 	if last := len(wrappers) - 1; c.EntryWrapped && last >= 0 {
 		wrappers = wrappers[:last]
 	}
-	s := sloppy{mended: map[int32]bool{}}
+	s := sloppy{source: c.Tree.Source, mended: map[int32]bool{}}
 	for _, w := range wrappers {
 		if w.commonJS && !declaresStrict(w.function.X) {
 			w.function.X.Each(s.look)
@@ -34,7 +37,8 @@ func sloppyInStrict(c Code, wrappers []wrapper) []js.Edit {
 }
 
 type sloppy struct {
-	edits []js.Edit
+	source string
+	edits  []js.Edit
 	// mended are the offsets of names: a default in a pattern is visited as part of the
 	// pattern and as an assignment.
 	mended map[int32]bool
@@ -48,6 +52,9 @@ func (s *sloppy) look(n *js.Node) {
 	case js.Function, js.Arrow:
 		if n.X.Kind == js.Block && declaresStrict(n.X) {
 			return
+		}
+		if n.Kind == js.Function {
+			s.callee(n)
 		}
 	case js.Call:
 		if n.X.Kind == js.Function && n.Flags&js.Optional == 0 && !declaresStrict(n.X.X) {
@@ -63,6 +70,50 @@ func (s *sloppy) look(n *js.Node) {
 		}
 	}
 	n.Each(s.look)
+}
+
+// callee writes a function's name for arguments.callee in it.
+func (s *sloppy) callee(f *js.Node) {
+	var uses []*js.Node
+	for _, part := range append(slices.Clone(f.List), f.X) {
+		eachOwn(part, func(n *js.Node) {
+			if n.Kind == js.Member && n.Name == "callee" && n.X.Kind == js.Name && n.X.Name == "arguments" && n.X.Scope.Find("arguments") == nil {
+				uses = append(uses, n)
+			}
+		})
+	}
+	head := strings.IndexByte(s.source[f.Start:], '(')
+	if len(uses) == 0 || head <= 0 { // a method has no name to call
+		return
+	}
+	name := f.Name
+	if name == "" {
+		for name = "called"; strings.Contains(s.source, name+"("); name += "_" {
+		}
+		at := int(f.Start) + head
+		s.edits = append(s.edits, js.Edit{Start: at, End: at, Text: " " + name})
+	}
+	for _, n := range uses {
+		if f.Name != "" && shadowed(n.X.Scope, f, name) {
+			continue
+		}
+		s.edits = append(s.edits, js.Edit{Start: int(n.Start), End: int(n.End), Text: name})
+	}
+}
+
+// shadowed reports whether a scope in a function declares the function's name anew.
+func shadowed(in *js.Scope, f *js.Node, name string) bool {
+	for scope := in; scope != nil && scope != f.Scope; scope = scope.Parent {
+		if scope.Own(name) != nil {
+			return true
+		}
+	}
+	for _, p := range f.List {
+		if p.Kind == js.Name && p.Name == name {
+			return true
+		}
+	}
+	return false
 }
 
 // globalThis writes globalThis for the this of a function that is called where it

@@ -59,7 +59,7 @@ func (s *Set) Of(settings Settings) *Resolution {
 		}
 		r = &Resolution{
 			Gate: g, Settings: settings, packages: s.packages, answers: map[question]api.ResolveResult{},
-			findings: map[string]*trace.Result{}, requests: map[string][]js.Specifier{}, noted: map[string][]Import{},
+			findings: map[string]*trace.Result{}, requests: map[string][]js.Specifier{}, noted: map[string][]Import{}, compared: map[string][]string{},
 			maps: map[string]*analyzer.Diagnostic{},
 		}
 		s.resolutions[key] = r
@@ -80,5 +80,6 @@ type Resolution struct {
 	findings map[string]*trace.Result // by file; nil where a module needs nothing
 	requests map[string][]js.Specifier
 	noted    map[string][]Import
+	compared map[string][]string             // see NamesCompared
 	maps     map[string]*analyzer.Diagnostic // see NamesMap
 }

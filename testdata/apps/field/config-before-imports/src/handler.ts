@@ -1,0 +1,3 @@
+export const config: { pool: number } = JSON.parse('{"pool": 5}')
+import { size } from './pool'
+export const handler = async () => ({ pool: size })

@@ -1,0 +1,2 @@
+import { config } from './handler'
+export const size = config.pool

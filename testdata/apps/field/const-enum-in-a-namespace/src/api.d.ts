@@ -1,0 +1,1 @@
+export declare namespace Api { const enum Kind { X = 'x' } }

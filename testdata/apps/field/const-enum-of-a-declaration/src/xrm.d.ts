@@ -1,0 +1,1 @@
+export const enum State { Open = 'open' }

@@ -1,0 +1,1 @@
+exports.ref = x => ({ value: x })

@@ -1,0 +1,1 @@
+exports.config = () => { process.env.API_KEY = 'from the file' }

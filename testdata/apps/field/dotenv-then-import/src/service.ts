@@ -1,0 +1,2 @@
+declare const process: any
+export default { key: process.env.API_KEY }

@@ -1,0 +1,2 @@
+import { store } from './admin'
+export const other = store().ready

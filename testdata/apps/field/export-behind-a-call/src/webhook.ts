@@ -1,0 +1,3 @@
+import { store } from './admin'
+const db = store()
+export default async () => ({ ready: db.ready })

@@ -1,0 +1,3 @@
+// @ts-ignore
+import parser from 'parser'
+export const handler = async () => parser

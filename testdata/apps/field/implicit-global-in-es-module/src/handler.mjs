@@ -1,0 +1,2 @@
+import generate from 'generate'
+export const handler = async () => generate()

@@ -1,0 +1,1 @@
+exports.isStream = s => !!s && s.constructor && s.constructor.name === 'PgQueryStream'

@@ -1,0 +1,1 @@
+module.exports = process.env.NODE_ENV !== 'production' ? require('./development') : require('./production')

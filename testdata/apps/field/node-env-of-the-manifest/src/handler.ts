@@ -1,0 +1,2 @@
+const env = process.env.NODE_ENV
+export const handler = async () => ({ env })

@@ -1,0 +1,2 @@
+import { steps } from './setup'
+steps.push(steps.includes('setup') ? 'connection' : 'too early')

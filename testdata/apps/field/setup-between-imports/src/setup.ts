@@ -1,0 +1,2 @@
+export const steps: string[] = []
+export default { run () { steps.push('setup') } }

@@ -1,0 +1,3 @@
+class Base { static register () { return this.name } }
+class Sample extends Base {}
+export const handler = async () => ({ registered: Sample.register() })

@@ -1,0 +1,3 @@
+export type State = 'open' | 'closed'
+export enum Level { low, high }
+export class Owner { static label = 'Owner' }
