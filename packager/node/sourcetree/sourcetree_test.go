@@ -145,3 +145,20 @@ A=1
 		t.Errorf("opened: %v", opened)
 	}
 }
+
+// A decorated class has the name that it has in the source, whatever compiles it next.
+func TestNamesOfDecoratedClasses(t *testing.T) {
+	for code, want := range map[string]string{
+		"let Pet = class Pet {\n}":                      "let Pet = class {\n}",
+		"export let Pet = class Pet extends Animal {":   "export let Pet = class extends Animal {",
+		"    let Pet = Pet_1 = class Pet {":             "    let Pet = Pet_1 = class {",
+		"let A = class B {":                             "let A = class B {",
+		"const Pet = class Pet {":                       "const Pet = class Pet {",
+		"let Pet = class Pets {":                        "let Pet = class Pets {",
+		"x; let Pet = class Pet { } // and on one line": "x; let Pet = class Pet { } // and on one line",
+	} {
+		if got := withoutInnerNames(code); got != want {
+			t.Errorf("%s becomes %s", code, got)
+		}
+	}
+}

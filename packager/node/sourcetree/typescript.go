@@ -75,10 +75,26 @@ func (c *copying) byTypeScript(ctx context.Context, f analyzer.Function, plan []
 	for line := range bytes.Lines(printed) {
 		var one struct{ File, Code string }
 		if json.Unmarshal(line, &one) == nil && one.File != "" {
-			compiled[one.File] = text{one.Code, api.LoaderJS}
+			compiled[one.File] = text{withoutInnerNames(one.Code), api.LoaderJS}
 		}
 	}
 	return compiled, nil
+}
+
+// decoratedClass matches how TypeScript writes a decorated class.
+var decoratedClass = regexp.MustCompile(`(?m)^(\s*(?:export )?let (\w+) = (?:\w+ = )?class) (\w+)( extends\b| \{)`)
+
+// withoutInnerNames drops the names of classes that have the name of the variable that
+// they are assigned to: they get that name by themselves. esbuild, which sees the code
+// next, would call the inner one Order2, and code reads such names.
+func withoutInnerNames(code string) string {
+	return decoratedClass.ReplaceAllStringFunc(code, func(start string) string {
+		m := decoratedClass.FindStringSubmatch(start)
+		if m[2] != m[3] {
+			return start
+		}
+		return m[1] + m[4]
+	})
 }
 
 // withTypes edits sources as the build does, so that esbuild can compile them.

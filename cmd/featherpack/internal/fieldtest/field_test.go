@@ -1,6 +1,7 @@
 package fieldtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -28,6 +29,8 @@ type fieldCase struct {
 	Told    []refusal         // diagnostics that the build must give besides
 	// Quiet means that the build gives no error and no warning besides those of Told.
 	Quiet bool
+	// Source is the verdict of the comparison with the source tree.
+	Source string // default boot.RunsAsSource
 	// Holds and Lacks are patterns of names in the zip.
 	Holds, Lacks []string
 }
@@ -96,6 +99,11 @@ func prove(t *testing.T, source, dir string) {
 	}
 	out := t.TempDir()
 	args := slices.Concat([]string{"build", "--json", "--compress=fast", "--out", out, dir}, c.Flags)
+	if c.Refused == nil {
+		name := filepath.Join(t.TempDir(), "event.json")
+		clitest.Write(t, name, string(event))
+		args = append(args, "--boot", "--event", name)
+	}
 	r := clitest.Run(t, args...)
 	report, err := reporters.Read(strings.NewReader(r.Stdout))
 	if err != nil {
@@ -116,6 +124,13 @@ func prove(t *testing.T, source, dir string) {
 		t.Fatal(err)
 	}
 	contents(t, c, report)
+	verdict := "none"
+	if b := report.Functions[0].Boot; b != nil && b.Source != nil {
+		verdict = b.Source.Verdict + ": " + b.Source.Reason
+	}
+	if want := cmp.Or(c.Source, boot.RunsAsSource); !strings.HasPrefix(verdict, want+":") {
+		t.Errorf("compared with its source: %s", verdict)
+	}
 	got := boot.Check(t.Context(), filepath.Join(out, f.ID+".zip"), f,
 		boot.Options{Event: event, OtherArchitecture: true})
 	if got.Status != boot.Answers {
