@@ -39,6 +39,7 @@ var variations = []struct {
 	{"Banner", func(f *analyzer.Function) { f.Build.Banner = "const fromBanner = 1;" }},
 	{"Footer", func(f *analyzer.Function) { f.Build.Footer = "globalThis.fromFooter = 1;" }},
 	{"TSConfig", func(f *analyzer.Function) { f.Build.TSConfig = "tsconfig.other.json" }},
+	{"AllowSecrets", func(f *analyzer.Function) { f.Build.AllowSecrets = []string{"src/key.pem"} }},
 
 	{"Runtime", func(f *analyzer.Function) { f.Runtime = "nodejs18.x" }},
 	{"CodeDir", func(f *analyzer.Function) { f.CodeDir, f.Handler = "src", "fn.handler" }},
@@ -81,7 +82,7 @@ func TestSameBesideANeighbourOfOtherSettings(t *testing.T) {
 
 // Whoever adds a build setting adds a variation.
 func TestEveryBuildSettingIsVaried(t *testing.T) {
-	notForNode := []string{"Tags", "LDFlags", "CGO", "AllowSecrets"}
+	notForNode := []string{"Tags", "LDFlags", "CGO"}
 	whileInstalling := []string{"InstallScripts"}
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[analyzer.BuildOptions]()) {
 		varied := slices.ContainsFunc(variations, func(v struct {

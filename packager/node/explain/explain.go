@@ -34,6 +34,15 @@ func (e Explainer) Explain(messages []api.Message, severity analyzer.Severity) [
 			diagnostics = append(diagnostics, e.refused(m, refused))
 			continue
 		}
+		if m.Location != nil && e.outside(m.Location.File) {
+			if severity != analyzer.Warning {
+				diagnostics = append(diagnostics, analyzer.Diagnostic{
+					Code: "outside-root", Severity: analyzer.Refused, Function: e.Function, Position: analyzer.Position{File: m.Location.File},
+					Message: "a file outside the project's root cannot be read as it should", Hint: "allow it with --allow-outside to see why",
+				})
+			}
+			continue
+		}
 		if m.Location != nil {
 			if severity == analyzer.Warning && installed.PackageDir(m.Location.File) != "" {
 				continue
@@ -54,6 +63,12 @@ func (e Explainer) Explain(messages []api.Message, severity analyzer.Severity) [
 		diagnostics = append(diagnostics, d)
 	}
 	return diagnostics
+}
+
+// outside reports whether a message is about a file that may not be read: it would quote
+// the file's text.
+func (e Explainer) outside(file string) bool {
+	return strings.HasPrefix(file, "../") && !e.Packages.Files().Allows() && !e.Packages.Ours(e.Packages.Absolute(file))
 }
 
 // refused is a diagnostic that package gate made an error of. Without a position of its

@@ -11,6 +11,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // maxMap bounds a source map, in bytes. That of TypeScript itself has 15 MB.
@@ -57,10 +58,8 @@ func (g *Gate) SourceMap(file string, text []byte) *analyzer.Diagnostic {
 // readable returns an error for a file that esbuild must not read. It is nil for one that
 // does not exist.
 func (g *Gate) readable(file string, limit int64) error {
-	if !g.packages.Ours(file) && !g.files.Allows() {
-		if _, err := g.files.Judge(file); errors.Is(err, projectfs.ErrOutside) {
-			return err
-		}
+	if installed.Indirect(file) && !g.files.Allows() && !g.packages.Ours(file) {
+		return projectfs.ErrOutside
 	}
 	place, err := g.files.Judge(file)
 	switch {

@@ -11,7 +11,7 @@ import (
 
 // Write writes a txtar archive into a temporary folder, which it returns without symlinks
 // in its path. A file whose text begins with "-> " becomes a symlink.
-func Write(t *testing.T, archive string) string {
+func Write(t testing.TB, archive string) string {
 	t.Helper()
 	root, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
