@@ -20,9 +20,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/learn"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
-	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
-	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -105,8 +103,9 @@ folder, and without the source tree. Then it starts the source tree in the same
 way, unbundled, and compares the answers. Without an event both only have to load.
 
 ZIP is a file that a build wrote. FUNCTION is a function's name; its zip is taken
-from --out. Without either, every function of the folder is started. Events come from --event, from --events, or from files named
-events/FUNCTION*.json beside the manifest.
+from --out. Without either, every function of the folder is started. Events come from
+--event, from --events, or from files named events/FUNCTION*.json beside the
+manifest.
 
 Examples:
   featherpack boot orders
@@ -151,40 +150,59 @@ func bootAll(ctx context.Context, t *terminal, typed bootFlags, dir, out string,
 	if err != nil {
 		return t.fail(err)
 	}
-	status := exitGood
+	out = cmp.Or(out, filepath.Join(p.dir, outdir.Default))
+	var functions []analyzer.Function
+	zips := map[string]string{}
 	for _, word := range words {
-		status = max(status, bootOne(ctx, t, options, project, p.dir, out, asJSON, learning, word))
+		at, zip, err := target(project, word, out)
+		if err != nil {
+			return t.fail(err)
+		}
+		functions = append(functions, project.Functions[at])
+		zips[project.Functions[at].ID] = zip
+	}
+	if options, err = options.For(project, functions); err != nil {
+		return t.fail(err)
+	}
+	sources := pipeline.NewSources(project.Root, builtReport(out, zips), options.Options)
+	defer sources.Close()
+	status := exitGood
+	for _, f := range functions {
+		booted := pipeline.Boot(ctx, zips[f.ID], f.ID, f, sources, options)
+		learns := func() int { return relearn(ctx, t, p.dir, project, f, booted, options) }
+		if !learning {
+			learns = nil
+		}
+		status = max(status, show(t, booted, f, asJSON, learns))
 	}
 	return status
 }
 
-func bootOne(ctx context.Context, t *terminal, options pipeline.BootOptions, project analyzer.Project, dir, out string, asJSON, learning bool, word string) int {
-	out = cmp.Or(out, filepath.Join(dir, outdir.Default))
-	at, zip, err := bootable(project, word, out)
-	if err != nil {
-		return t.fail(err)
+// target returns the index of the function that an operand means, and its zip.
+func target(project analyzer.Project, word, out string) (at int, zip string, err error) {
+	if at, zip, err = bootable(project, word, out); err != nil {
+		return at, zip, err
 	}
 	if _, err := os.Stat(zip); err != nil {
-		return t.fail(analyzer.Usage(fmt.Sprintf("there is no zip %s", zip), "create it with featherpack build"))
+		return at, zip, analyzer.Usage(fmt.Sprintf("there is no zip %s", zip), "create it with featherpack build")
 	}
-	if at < 0 {
-		word, isZip := strings.CutSuffix(word, ".zip")
-		if isZip {
-			word = filepath.Base(word)
-		}
-		hint := "run it in the function's folder, or give that folder with --dir"
-		if near := analyzer.NearestFunction(slices.Values(project.Functions), word); near != "" {
-			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
-		}
-		return t.fail(analyzer.Usage(fmt.Sprintf("there is no function %q, so its handler and runtime are unknown", word), hint))
+	if at >= 0 {
+		return at, zip, nil
 	}
-	f := project.Functions[at]
-	if options, err = options.For(project, []analyzer.Function{f}); err != nil {
-		return t.fail(err)
+	word, isZip := strings.CutSuffix(word, ".zip")
+	if isZip {
+		word = filepath.Base(word)
 	}
-	sources := pipeline.NewSources(project.Root, builtReport(out, zip, f.ID), options.Options)
-	defer sources.Close()
-	booted := pipeline.Boot(ctx, zip, f.ID, f, sources, options)
+	hint := "run it in the function's folder, or give that folder with --dir"
+	if near := analyzer.NearestFunction(slices.Values(project.Functions), word); near != "" {
+		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
+	}
+	return at, zip, analyzer.Usage(fmt.Sprintf("there is no function %q, so its handler and runtime are unknown", word), hint)
+}
+
+// show prints the result of one function and returns its exit status. learns is called
+// if the source found more than the zip holds; it is nil without --learn.
+func show(t *terminal, booted pipeline.Booted, f analyzer.Function, asJSON bool, learns func() int) int {
 	if asJSON {
 		if status := t.printJSON(booting{booted.Boot, booted.Runs}); status != exitGood {
 			return status
@@ -192,11 +210,11 @@ func bootOne(ctx context.Context, t *terminal, options pipeline.BootOptions, pro
 	} else {
 		printBoot(t, f.ID, booted)
 	}
-	if learning && booted.Source != nil && (len(booted.Source.Files) > 0 || len(booted.Source.Modules) > 0) {
-		return relearn(ctx, t, dir, project, f, booted, options)
+	if s := booted.Source; learns != nil && s != nil && len(s.Files)+len(s.Modules) > 0 {
+		return learns()
 	}
 	t.printAll(booted.Diagnostics)
-	if learning {
+	if learns != nil {
 		fmt.Fprintf(t.stderr, "featherpack: %s: nothing to learn: the source opened no file that the zip lacks\n", f.ID)
 	}
 	if status := analyzer.ExitStatus(booted.Diagnostics); status != exitGood {
@@ -258,16 +276,9 @@ func relearn(ctx context.Context, t *terminal, dir string, project analyzer.Proj
 	return analyzer.ExitStatus(all)
 }
 
-// booting is what boot --json prints: what a report holds, and each run with its
-// answer, error and log.
-type booting struct {
-	packager.Boot
-	Runs []pipeline.Run `json:"runs"`
-}
-
-// builtReport returns the report that a build wrote beside a zip. It is empty if there
-// is none, or if it describes another zip.
-func builtReport(out, zip, id string) reporters.Report {
+// builtReport returns what the report that a build wrote says about zips, by function
+// ID. Functions of which the report describes another zip are left out.
+func builtReport(out string, zips map[string]string) reporters.Report {
 	file, err := os.Open(filepath.Join(out, "report.json"))
 	if err != nil {
 		return reporters.Report{}
@@ -277,15 +288,15 @@ func builtReport(out, zip, id string) reporters.Report {
 	if err != nil {
 		return reporters.Report{}
 	}
-	for _, f := range report.Functions {
-		if f.ID == id && f.Artifact != nil {
-			if sum, err := digest(zip); err == nil && sum == f.Artifact.SHA256 {
-				report.Functions = []reporters.Function{f}
-				return report
-			}
+	report.Functions = slices.DeleteFunc(report.Functions, func(f reporters.Function) bool {
+		zip, known := zips[f.ID]
+		if !known || f.Artifact == nil {
+			return true
 		}
-	}
-	return reporters.Report{}
+		sum, err := digest(zip)
+		return err != nil || sum != f.Artifact.SHA256
+	})
+	return report
 }
 
 func digest(name string) (string, error) {
@@ -299,84 +310,6 @@ func digest(name string) (string, error) {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-func printBoot(t *terminal, id string, b pipeline.Booted) {
-	fmt.Fprintf(t.stdout, "%s: %s", id, b.Status)
-	if n := len(b.LoadMillis); n > 0 {
-		fmt.Fprintf(t.stdout, ", loaded in %.0f ms (CPU %.0f ms, measured, median of %d)", boot.Measured{LoadMillis: b.LoadMillis}.LoadMedian(), boot.Measured{CPUMillis: b.CPUMillis}.CPUMedian(), n)
-	}
-	if b.PeakMemoryBytes > 0 {
-		fmt.Fprintf(t.stdout, ", peak memory %d MiB", b.PeakMemoryBytes>>20)
-	}
-	if b.Node != "" {
-		fmt.Fprintf(t.stdout, ", Node %s", b.Node)
-		if b.StoodIn {
-			fmt.Fprint(t.stdout, " in place of the runtime's version or architecture")
-		}
-	}
-	fmt.Fprintln(t.stdout)
-	if len(b.Uncontained) > 0 {
-		fmt.Fprintf(t.stdout, "  not contained: %s\n", strings.Join(b.Uncontained, ", "))
-	}
-	if len(b.Placeholders) > 0 {
-		fmt.Fprintf(t.stdout, "  placeholders for: %s\n", strings.Join(b.Placeholders, ", "))
-	}
-	for _, run := range b.Runs {
-		if len(b.Runs) > 1 {
-			t.line("%s: %s", run.Event, run.Status)
-		}
-		printSource(t, run.Compared)
-		if len(run.Answer) > 0 {
-			fmt.Fprintf(t.stdout, "%s\n", output.Printable(string(run.Answer)))
-		}
-		if t.verbose {
-			printRun(t, "", run.Result)
-			if run.Source != nil {
-				printRun(t, "the source's ", *run.Source)
-			}
-		}
-	}
-}
-
-// printSource prints how the zip compares with its source.
-func printSource(t *terminal, s *packager.BootSource) {
-	if s == nil {
-		return
-	}
-	line := "  " + s.Verdict
-	if s.Event != "" {
-		line += ", with " + s.Event
-	}
-	if len(s.Varying) > 0 {
-		line += "; left out, since it differs between two runs: " + strings.Join(s.Varying, ", ")
-	}
-	t.line("%s", line)
-	for _, only := range []struct {
-		what  string
-		names []string
-	}{{"read variables", s.Variables}, {"started programs", s.Programs}} {
-		if len(only.names) > 0 {
-			t.line("  only the source %s: %s", only.what, strings.Join(only.names, ", "))
-		}
-	}
-}
-
-// printRun prints the error and the log of one run.
-func printRun(t *terminal, whose string, r boot.Result) {
-	if e := r.Error; e != nil {
-		t.line("%serror: %s: %s", whose, e.Type, e.Message)
-		for _, at := range e.Stack {
-			t.line("  %s", at)
-		}
-	}
-	if strings.TrimSpace(r.Logs) == "" {
-		return
-	}
-	t.line("%slog:", whose)
-	for line := range strings.Lines(r.Logs) {
-		t.line("  %s", strings.TrimRight(line, "\n"))
-	}
 }
 
 // bootable returns the zip that the operand means, and the index of its function,
