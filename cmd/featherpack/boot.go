@@ -150,6 +150,9 @@ func bootAll(ctx context.Context, t *terminal, typed bootFlags, dir, out string,
 	if err != nil {
 		return t.fail(err)
 	}
+	if asJSON && learning {
+		return t.fail(analyzer.Usage("--learn and --json cannot be combined", "--learn prints what it writes"))
+	}
 	out = cmp.Or(out, filepath.Join(p.dir, outdir.Default))
 	var functions []analyzer.Function
 	zips := map[string]string{}
