@@ -3,21 +3,28 @@ package node
 import (
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 
-	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
 )
 
 // What runs before the bundle and is not part of it: a tool's handler that starts the
-// function's own, and modules that NODE_OPTIONS loads first. They ship as files.
+// function's own, modules that NODE_OPTIONS loads first, and the package.json that
+// module-alias reads. They ship as files.
 
 // preloaded asks for these. What is not in the project is taken to be in a layer.
-func (b *builder) preloaded(f analyzer.Function) (requests []kept.Request) {
+func (b *builder) preloaded(l *linked) (requests []kept.Request) {
+	f := l.f
 	dir := b.packages.Absolute(f.CodeDir)
+	aliases := func(input string) bool { return installed.NameOf(installed.PackageDir(input)) == "module-alias" }
+	if at, m := b.packages.Nearest(dir); m != nil && len(m.ModuleAliases) > 0 && slices.ContainsFunc(l.Reached, aliases) {
+		requests = append(requests, kept.Request{Dir: at, File: filepath.Join(at, "package.json"), Text: true}) // it reads its aliases there
+	}
 	if rest, inPackage := strings.CutPrefix(f.Wrapper, "node_modules/"); inPackage {
 		stem, _, _ := strings.Cut(path.Base(rest), ".")
 		specifier := path.Join(path.Dir(rest), stem)

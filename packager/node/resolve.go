@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -73,6 +74,9 @@ func (r *resolver) plugin() api.Plugin {
 		build.OnResolve(api.OnResolveOptions{Filter: bare}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 			if resolution.Asked(args.PluginData) || args.Kind == api.ResolveEntryPoint {
 				return api.OnResolveResult{}, nil
+			}
+			if file := r.aliased(build, args); file != "" {
+				return api.OnResolveResult{Path: file}, nil
 			}
 			name := js.PackageName(args.Path)
 			if name == "" || js.Builtin(args.Path) {
@@ -168,6 +172,30 @@ func (r *resolver) optional(importer, specifier, kind string) string {
 
 // leftOut is an importer, relative to the root, and a specifier, as one text.
 func leftOut(importer, specifier string) string { return importer + "\x00" + specifier }
+
+// aliased is the file of a request that the package module-alias answers at run time:
+// by the aliases in the package.json of the project.
+func (r *resolver) aliased(build api.PluginBuild, args api.OnResolveArgs) string {
+	if installed.PackageDir(args.Importer) != "" {
+		return ""
+	}
+	dir, m := r.packages.Nearest(args.ResolveDir)
+	if m == nil || len(m.ModuleAliases) == 0 || r.packages.Find(dir, "module-alias") == "" {
+		return ""
+	}
+	best := ""
+	for alias := range m.ModuleAliases {
+		if (args.Path == alias || strings.HasPrefix(args.Path, alias+"/")) && len(alias) > len(best) {
+			best = alias
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	specifier := "./" + path.Join(m.ModuleAliases[best], strings.TrimPrefix(args.Path, best))
+	file, _ := r.resolution.Find(build, dir, specifier, args.Kind)
+	return file
+}
 
 // ofRuntime reports whether Lambda's runtime provides a package that is not there: the
 // AWS SDK v3, where nobody lists it as a dependency. A package that is listed was not

@@ -330,7 +330,7 @@ func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
 			asked.Module(name, finding)
 		}
 	}
-	for _, request := range b.preloaded(l.f) {
+	for _, request := range b.preloaded(l) {
 		asked.Add(request)
 	}
 	files := b.filesOf(l.job)

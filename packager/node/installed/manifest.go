@@ -27,7 +27,9 @@ type Manifest struct {
 	OS                   []string                           `json:"os"`
 	CPU                  []string                           `json:"cpu"`
 	Libc                 []string                           `json:"libc"`
-	Scripts              map[string]string                  `json:"scripts"`
+	// ModuleAliases are those of the package module-alias: github.com/ilearnio/module-alias.
+	ModuleAliases map[string]string `json:"_moduleAliases"`
+	Scripts       map[string]string `json:"scripts"`
 }
 
 // Installs reports whether a package has a script that runs when it is installed.
@@ -106,7 +108,7 @@ func readManifest(data []byte) *Manifest {
 		"name": &m.Name, "version": &m.Version, "type": &m.Type, "main": &m.Main, "module": &m.Module, "tsconfig": &m.TSConfig,
 		"license": &m.License, "dependencies": &m.Dependencies, "optionalDependencies": &m.OptionalDependencies,
 		"peerDependencies": &m.PeerDependencies, "devDependencies": &m.DevDependencies,
-		"peerDependenciesMeta": &m.PeerDependenciesMeta, "os": &m.OS, "cpu": &m.CPU, "libc": &m.Libc,
+		"peerDependenciesMeta": &m.PeerDependenciesMeta, "os": &m.OS, "cpu": &m.CPU, "libc": &m.Libc, "_moduleAliases": &m.ModuleAliases,
 	} {
 		if raw, ok := fields[name]; ok {
 			_ = json.Unmarshal(raw, into) // a field of another type reads as empty
