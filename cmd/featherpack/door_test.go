@@ -80,8 +80,7 @@ packager/install/install.go: whether a lockfile exists
 packager/install/like.go: links what the head has installed into the other commit, through handles
 packager/install/state.go: locks and marks, through a handle on the folder
 packager/node/linker/linker.go: symlinks that it has made
-packager/node/sourcetree/compile.go: the copy that it has made
-packager/node/sourcetree/copy.go: writes the copy
+packager/node/sourcetree/write.go: its own copy, through a handle on the folder
 reporters/sample/golden.go: testdata, for tests of several packages
 `
 

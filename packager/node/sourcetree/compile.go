@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -95,7 +94,7 @@ var moduleSyntax = regexp.MustCompile(`(?m)^\s*(?:import(?:\s*["'{*]|\s+\w)|expo
 
 // read returns the text of a copied file.
 func (c *copying) read(name string) ([]byte, error) {
-	return os.ReadFile(filepath.Join(c.dir, filepath.FromSlash(name)))
+	return c.root.ReadFile(filepath.FromSlash(name))
 }
 
 // group is what files must have in common to be compiled in one call.
@@ -238,14 +237,13 @@ func (c *copying) write(g group, outputs []*output, files []api.OutputFile) {
 		}
 		code = bytes.Replace(code, []byte(exported), []byte(exportedSoon), 1)
 		out.mappings, _ = js.ReadMappings(texts[out.name+".map"]) // without one, lines stay those of the output
-		to := filepath.Join(c.dir, filepath.FromSlash(out.name))
-		if os.WriteFile(to, code, 0o644) != nil || os.Chmod(to, 0o644) != nil {
+		if c.put(out.name, code) != nil {
 			out.problem = "the compiled source cannot be written"
 			continue
 		}
-		if source := filepath.Join(c.dir, filepath.FromSlash(out.source)); out.name != out.source {
-			if !c.named[out.source] || os.WriteFile(source, handsOn(c, g, out), 0o644) != nil {
-				os.Remove(source)
+		if out.name != out.source {
+			if !c.named[out.source] || c.put(out.source, handsOn(c, g, out)) != nil {
+				c.root.Remove(filepath.FromSlash(out.source))
 			}
 		}
 		c.sources[out.name] = out

@@ -202,8 +202,8 @@ func (c *copying) keep(name string) error {
 
 // makeFolder makes a folder that every user can read.
 func (c *copying) makeFolder(name string) error {
-	full := filepath.Join(c.dir, filepath.FromSlash(name))
-	if err := errors.Join(os.MkdirAll(full, 0o755), os.Chmod(full, 0o755)); err != nil {
+	name = filepath.FromSlash(name)
+	if err := errors.Join(c.root.MkdirAll(name, 0o755), c.root.Chmod(name, 0o755)); err != nil {
 		return fmt.Errorf("cannot copy the source tree: %s", analyzer.WithoutPath(err))
 	}
 	return nil
@@ -212,13 +212,16 @@ func (c *copying) makeFolder(name string) error {
 // file copies one file that every user may read. Irregular files and links that
 // leave the project are left out.
 func (c *copying) file(name string, e fs.DirEntry) error {
-	full, to := c.tree.Absolute(name), filepath.Join(c.dir, filepath.FromSlash(name))
+	full, to := c.tree.Absolute(name), filepath.FromSlash(name)
 	if e.Type()&fs.ModeSymlink != 0 {
 		target, err := fs.ReadLink(c.tree.FS(), name)
 		if err != nil || filepath.IsAbs(target) || !installed.Inside(c.tree.Root(), filepath.Join(filepath.Dir(full), target)) {
 			return nil
 		}
-		return copyError(name, os.Symlink(target, to))
+		if _, err := c.tree.Files().Judge(name); err != nil {
+			return nil
+		}
+		return copyError(name, c.root.Symlink(target, to))
 	}
 	if !e.Type().IsRegular() {
 		return nil
@@ -247,7 +250,7 @@ func (c *copying) file(name string, e fs.DirEntry) error {
 	if info.Mode()&0o100 != 0 {
 		mode = 0o755
 	}
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, mode)
+	out, err := c.root.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, mode)
 	if err != nil {
 		return copyError(name, err)
 	}

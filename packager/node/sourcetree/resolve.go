@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
-	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -118,7 +117,7 @@ func (r *resolving) module(source string) bool {
 		return false
 	}
 	if len(edits) > 0 {
-		os.WriteFile(filepath.Join(r.dir, filepath.FromSlash(name)), []byte(js.Apply(text, edits)), 0o644)
+		r.put(name, []byte(js.Apply(text, edits)))
 	}
 	return true
 }
@@ -265,7 +264,7 @@ func (r *resolving) wrapped(name string) string {
 	}
 	module := api.Transform(string(text), api.TransformOptions{Loader: api.LoaderJSON, Format: api.FormatESModule})
 	to := name + ".mjs"
-	if len(module.Errors) > 0 || os.WriteFile(filepath.Join(r.dir, filepath.FromSlash(to)), module.Code, 0o644) != nil {
+	if len(module.Errors) > 0 || r.put(to, module.Code) != nil {
 		return name
 	}
 	r.sources[to] = &output{source: name, name: to}

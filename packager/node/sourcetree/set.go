@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -52,12 +53,20 @@ func NewSet(root string, node boot.Options) (*Set, error) {
 }
 
 // Close removes the copies.
-func (s *Set) Close() error { return s.folder.Close() }
+func (s *Set) Close() error {
+	for _, c := range s.copies {
+		if c.root != nil {
+			c.root.Close()
+		}
+	}
+	return s.folder.Close()
+}
 
 // copied is one copy of the project.
 type copied struct {
 	once    sync.Once
 	dir     string
+	root    *os.Root // dir; nil until it is made
 	problem string
 	// packages are the project's node_modules folders, by path relative to the root.
 	packages map[string]string
@@ -119,6 +128,9 @@ func (s *Set) make(ctx context.Context, c *copied, f analyzer.Function, codeDir 
 		return analyzer.WithoutPath(err)
 	}
 	defer packages.Files().Close()
+	if err := c.open(); err != nil {
+		return fmt.Errorf("making a folder for the source tree: %w", analyzer.WithoutPath(err))
+	}
 	work := &copying{copied: c, set: s, tree: packages, shipped: need.Shipped, named: need.Named}
 	folders := map[string]bool{codeDir: true, path.Clean(f.ServiceDir): true}
 	for _, input := range need.Inputs {
