@@ -190,7 +190,7 @@ func (t *tracer) register(n *js.Node, c context) {
 	if len(n.List) == 0 {
 		return
 	}
-	t.load(n, n.List[0], "import", value.RootPath(t.module.Dir()), t.Eval(n.List[0]), c)
+	t.load(n, n.List[0], "worker", value.RootPath(t.module.Dir()), t.Eval(n.List[0]), c)
 }
 
 // declarations handles a compiler that reads the declarations of the language beside
@@ -249,7 +249,7 @@ func (t *tracer) load(n, arg *js.Node, kind, marked string, v value.Value, c con
 		return
 	}
 	asks := kind // how a specifier is resolved
-	if kind == "resolve-url" {
+	if kind == "resolve-url" || kind == "worker" {
 		asks = "import"
 	}
 	for _, s := range v.Strings {

@@ -170,8 +170,8 @@ func (l loader) edits(rel string, text []byte, result trace.Result) []js.Edit {
 		edits = append(edits, js.Edit{Start: e.Start, End: e.End, Text: expression})
 	}
 	for _, ref := range result.Modules {
-		if (ref.Kind == "worker" || ref.Kind == "fork") && ref.End > ref.Start && compiles(ref.Specifier) {
-			edits = append(edits, js.Edit{Start: ref.Start, End: ref.Start, Text: compiledPath}, js.Edit{Start: ref.End, End: ref.End, Text: ")"})
+		if (ref.Kind == "worker" || ref.Kind == "fork") && ref.ArgEnd > ref.ArgStart && compiles(ref.Specifier) {
+			edits = append(edits, js.Edit{Start: ref.ArgStart, End: ref.ArgStart, Text: compiledPath}, js.Edit{Start: ref.ArgEnd, End: ref.ArgEnd, Text: ")"})
 		}
 	}
 	for _, table := range l.tables(rel, text, append(slices.Clone(result.Modules), result.Addons...), names) {
