@@ -76,7 +76,7 @@ func JudgeRuntime(name string, at analyzer.Position) (family analyzer.Family, sk
 		hint = "use provided.al2023"
 		family = analyzer.Go
 	case strings.HasPrefix(name, "nodejs"):
-		if near := analyzer.Nearest(name, RuntimeNames()); near == "" || ended.MatchString(name) {
+		if near := analyzer.Nearest(name, RuntimeNames()); near == "" || versioned.MatchString(name) && near != name+".x" {
 			hint = "use one of nodejs24.x, nodejs22.x"
 		}
 		family = analyzer.Node
@@ -85,8 +85,9 @@ func JudgeRuntime(name string, at analyzer.Position) (family analyzer.Family, sk
 	return family, "", &p
 }
 
-// ended matches runtimes that Lambda had: their names are no mistakes in typing.
-var ended = regexp.MustCompile(`^nodejs(\d|1[0-7])?\.?[x\d]*$`)
+// versioned matches names with another version, such as those that Lambda had. They are
+// not typing mistakes, unless only the end is missing, as in nodejs22.
+var versioned = regexp.MustCompile(`^nodejs(\d+(\.[x\d]*)?)?$`)
 
 // JudgeArchitecture returns the architecture in Lambda's spelling. "" gives
 // x86_64, which is Lambda's default.
