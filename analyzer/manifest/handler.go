@@ -39,7 +39,7 @@ func (d *discovery) nodeEntry(f *declared.Function) {
 		return
 	case strings.HasPrefix(h, "/opt/"):
 		fail(analyzer.Error, "handler-in-layer", "if it is a tool's, set the variable by which it finds the function's own handler",
-			"handler %q lies in a layer, and nothing names the function's own", h)
+			"handler %q is in a layer, and nothing names the function's own", h)
 		return
 	case path.IsAbs(h) || len(h) > 1 && h[1] == ':':
 		fail(analyzer.Refused, "handler-outside", "give it relative to the service's folder", "handler %q is an absolute path", h)

@@ -274,7 +274,7 @@ func (c *check) attend(ctx context.Context, p *sandbox.Process, event []byte) (r
 		if r.Status == Failed && !over && wantsNetwork(r, p.Network) {
 			r.WantsNetwork = true
 			if !r.Loaded {
-				r.Status, r.Reason = NotRun, "it wants the network while it loads, and a check has none"
+				r.Status, r.Reason = NotRun, "it needs the network while it loads, and a check has none"
 			}
 		}
 	}()

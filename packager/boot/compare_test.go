@@ -79,7 +79,7 @@ func TestVerdicts(t *testing.T) {
 		{"the source does not load", "{}", one, never, Undecided, "the source needs its bundler: it fails while it loads with Error"},
 		{"the source fails on the event", "{}", one, throw, Undecided, "the source needs its bundler: it fails on the event with RangeError"},
 		{"the source wants the network", "", one, wants, Undecided,
-			"the source was not started: it wants the network while it loads, and a check has none"},
+			"the source was not started: it needs the network while it loads, and a check has none"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

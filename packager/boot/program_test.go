@@ -143,7 +143,8 @@ func TestProvidedPackages(t *testing.T) {
 		code, status string
 		build        analyzer.BuildOptions
 	}{
-		{`require("@aws-sdk/client-s3")`, Failed, analyzer.BuildOptions{}},
+		{`require("@aws-sdk/client-s3")`, NotRun, analyzer.BuildOptions{}}, // the runtime has it
+		{`require("aws-sdk")`, Failed, analyzer.BuildOptions{}},
 		{`require("@aws-sdk/client-s3")`, NotRun, analyzer.BuildOptions{SDK: "runtime"}},
 		{`require("@acme/shared/log")`, NotRun, analyzer.BuildOptions{External: []string{"@acme/shared"}}},
 		{`require("@acme/other")`, NotRun, analyzer.BuildOptions{External: []string{"@acme/*"}}},

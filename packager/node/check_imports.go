@@ -152,7 +152,7 @@ func (b *builder) providedElsewhere(s *settled) []analyzer.Diagnostic {
 			}
 			if len(s.f.Layers) == 0 && !slices.ContainsFunc(s.f.Build.External, func(e string) bool { return strings.HasPrefix(e, "/opt/") }) {
 				d.Severity = analyzer.Error
-				d.Message = fmt.Sprintf("%q lies in a layer, but the function has none", im.Path)
+				d.Message = fmt.Sprintf("%q is in a layer, but the function has none", im.Path)
 				d.Hint = `add the layer to the function; if it is added elsewhere: build: {external: ["/opt/*"]} in featherpack.yaml`
 			}
 			diagnostics = append(diagnostics, d)
@@ -190,7 +190,7 @@ func (b *builder) branchesLeftOut(s *settled) []analyzer.Diagnostic {
 		}
 		if dir := installed.PackageDir(importer); dir != "" {
 			d.Severity = analyzer.Note
-			d.Message = fmt.Sprintf("%s can require %q, which is not there and stays out", installed.NameOf(dir), specifier)
+			d.Message = fmt.Sprintf("%s can require %q, which does not exist; it is left out", installed.NameOf(dir), specifier)
 			d.Hint = "if the function needs it, install a version of the package that holds it"
 		}
 		diagnostics = append(diagnostics, d)

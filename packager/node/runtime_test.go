@@ -28,7 +28,7 @@ func TestProvidedElsewhere(t *testing.T) {
 		{"a library's peer, left to the runtime", library, "runtime", nil, nil, ""},
 		{"in a layer", layer, "", []string{"shared"}, nil, `note: "/opt/nodejs/shared" is expected in a layer`},
 		{"in a layer that is added elsewhere", layer, "", nil, []string{"/opt/*"}, `note: "/opt/nodejs/shared" is expected in a layer`},
-		{"in no layer", layer, "", nil, nil, `error: "/opt/nodejs/shared" lies in a layer, but the function has none`},
+		{"in no layer", layer, "", nil, nil, `error: "/opt/nodejs/shared" is in a layer, but the function has none`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			b := build(t, test.archive, func(f *analyzer.Function) {

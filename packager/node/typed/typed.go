@@ -13,7 +13,7 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
-var errOutside = errors.New("lies outside the project")
+var errOutside = errors.New("is outside the project")
 
 // Set holds what is known of a project's types. It may be used by many goroutines.
 type Set struct {

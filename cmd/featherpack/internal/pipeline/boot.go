@@ -199,9 +199,9 @@ func notStarted(id string, f analyzer.Function, r boot.Result, strict bool) anal
 
 func wants(r boot.Result) string {
 	if r.Loaded {
-		return "it wants the network for its event"
+		return "it needs the network for its event"
 	}
-	return "it wants the network while it loads"
+	return "it needs the network while it loads"
 }
 
 // failure describes a failed start without any value of the function's.

@@ -172,7 +172,7 @@ func (h held) file(o boot.Opened) packager.BootFile {
 	case what != "":
 		f.Reason = "it " + what
 	case h.f.ServiceDir != "." && h.f.ServiceDir != "" && rel == o.File:
-		f.Reason = "it lies outside the service's folder"
+		f.Reason = "it is outside the service's folder"
 	case slices.Contains(codeExtensions, path.Ext(o.File)):
 		f.Reason = "it is code, which is bundled if it is imported"
 	default:
@@ -217,7 +217,7 @@ func compared(id string, f analyzer.Function, r boot.Result, c boot.Comparison, 
 		}
 		message, hint := c.Reason, showsLog(id)
 		if r.WantsNetwork || c.Source.WantsNetwork {
-			message, hint = "it wants the network", "nothing outside can be reached while a function is checked; "+hint
+			message, hint = "it needs the network", "nothing outside can be reached while a function is checked; "+hint
 		}
 		all = append(all, problem(severity, "boot-undecided", id, f, hint, "not decided: "+message))
 	}
@@ -235,7 +235,7 @@ func onlySource(id string, s *packager.BootSource) (all []analyzer.Diagnostic) {
 				"the source opened %d more files that the zip does not hold", len(s.Files)-maxFiles))
 			break
 		}
-		hint := fmt.Sprintf("if the function needs it there, include: [%q] brings it; featherpack boot %s --learn adds that", f.Include, id)
+		hint := fmt.Sprintf("if the function needs it there, add include: [%q]; featherpack boot %s --learn adds it", f.Include, id)
 		if f.Include == "" {
 			hint = "it is not added by itself: " + f.Reason
 		}
