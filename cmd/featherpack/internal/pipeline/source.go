@@ -203,7 +203,7 @@ func compared(id string, f analyzer.Function, r boot.Result, c boot.Comparison, 
 	var all []analyzer.Diagnostic
 	switch c.Verdict {
 	case boot.Differs:
-		all = append(all, problem(analyzer.Error, "boot-differs", id, f, showsLog(id), c.Verdict+": "+c.Reason))
+		all = append(all, problem(analyzer.Error, "boot-differs", id, f, showsLog(id), "does not run as its source: "+c.Reason))
 	case boot.Undecided:
 		if r.Status == boot.NotRun {
 			return []analyzer.Diagnostic{notStarted(id, f, r, strict)}
