@@ -18,11 +18,14 @@ func restrict(base []analyzer.Function, o pipeline.Options) func(*analyzer.Funct
 		secrets = append(secrets, f.Build.AllowSecrets...)
 	}
 	return func(f *analyzer.Function) (problems []analyzer.Diagnostic) {
-		keep := func(list []string, merged []string, setting, flag, so string) []string {
+		keep := func(list, merged []string, matters bool, setting, flag, so string) []string {
 			var kept []string
 			for _, name := range list {
 				if slices.Contains(merged, name) {
 					kept = append(kept, name)
+					continue
+				}
+				if !matters {
 					continue
 				}
 				problems = append(problems, analyzer.Diagnostic{
@@ -33,8 +36,8 @@ func restrict(base []analyzer.Function, o pipeline.Options) func(*analyzer.Funct
 			}
 			return kept
 		}
-		f.Build.InstallScripts = keep(f.Build.InstallScripts, scripts, "install.scripts", "--allow-script", "its scripts are not run")
-		f.Build.AllowSecrets = keep(f.Build.AllowSecrets, secrets, "build.allowSecrets", "--allow-secret", "it is judged like any other file")
+		f.Build.InstallScripts = keep(f.Build.InstallScripts, scripts, o.Prepare != nil, "install.scripts", "--allow-script", "its scripts are not run")
+		f.Build.AllowSecrets = keep(f.Build.AllowSecrets, secrets, true, "build.allowSecrets", "--allow-secret", "it is judged like any other file")
 		return problems
 	}
 }
