@@ -103,8 +103,11 @@ func (t *tracer) viewEngine(n *js.Node, c context) {
 // A library's option or function that takes a path has one of these words in its name.
 // Others take addresses, keys and topics, which can look like a path.
 var (
-	takesPath  = regexp.MustCompile(`(?i)dir|folder|path|views|root|file|locales|template|partial|layout|schema|migrat|seed|spec$|entit|models|dict|cwd|glob|load|static|scan|include|import|resource`)
-	takesOther = regexp.MustCompile(`(?i)^(key|prefix|topic|url|uri|href|route|event|bucket|channel|subject|message|type|name|id)$`)
+	takesPath = regexp.MustCompile(`(?i)dir|folder|path|views|root|file|locales|template|partial|layout|schema|migrat|seed|spec$|entit|models|dict|cwd|glob|load|static|scan|include|import|resource`)
+	// takesFolder are those whose value may be a bare name, such as "locales". A schema
+	// of a database and a path of a route are names too.
+	takesFolder = regexp.MustCompile(`(?i)dir$|directory|directories|dirs|folder|views|root|locales|partials|layouts|templates|migrations|seeds|dict|^cwd$`)
+	takesOther  = regexp.MustCompile(`(?i)^(key|prefix|topic|url|uri|href|route|event|bucket|channel|subject|message|type|name|id)$`)
 )
 
 // namedFile finds own modules with a string that may be a path: with a slash inside, or
@@ -132,9 +135,14 @@ func (t *tracer) literal(n *js.Node, c context) {
 		return
 	}
 	asPath := slices.ContainsFunc(names, takesPath.MatchString)
+	if !strings.Contains(s, "/") && !slices.ContainsFunc(names, takesFolder.MatchString) && path.Ext(s) == "" {
+		return
+	}
 	if !asPath && !strings.Contains(s, "/") {
 		return
 	}
+	// A route's path can look like a folder of code.
+	asFolder := asPath && !slices.Contains(names, "path") || slices.ContainsFunc(names, takesFolder.MatchString)
 	full, u := "/"+value.CWDMark+"/"+s, use{tree: true, fromCWD: true}
 	if folder, ok := t.hoisted(s); ok {
 		full = folder
@@ -148,7 +156,8 @@ func (t *tracer) literal(n *js.Node, c context) {
 	}
 	rel, ok := t.Relative(full)
 	st, err := fs.Stat(t.Files, rel)
-	if !ok || err != nil || t.covers(rel) || rel == t.module.CWD || !asPath && (st.IsDir() || codeExtensions[path.Ext(rel)]) && !strings.HasPrefix(s, "node_modules/") {
+	if !ok || err != nil || t.covers(rel) || rel == t.module.CWD ||
+		(st.IsDir() && !asFolder || !asPath && codeExtensions[path.Ext(rel)]) && !strings.HasPrefix(s, "node_modules/") {
 		return
 	}
 	t.take(n, full, u, c)
