@@ -153,6 +153,9 @@ func (t *tracer) takeCode(n *js.Node, file, asked string, u use, c context) bool
 	return true
 }
 
+// threads matches what starts a module in a thread or a process by itself.
+var threads = regexp.MustCompile(`["'](node:)?(worker_threads|child_process|cluster)["']`)
+
 // pools matches packages that run a module in threads or processes of their own. In a
 // module that uses one, the path of another module is meant for it.
 var pools = regexp.MustCompile(`["'](piscina|tinypool|workerpool|jest-worker|threads|bree|poolifier|worker-farm|node-worker-threads-pool)["']`)
@@ -262,6 +265,7 @@ func (t *tracer) asset(n *js.Node, s string, u use) {
 	if !a.FromCWD {
 		a.Through = t.through(s)
 	}
+	a.Threads = !t.module.installed() && (pools.MatchString(t.Text.Source) || threads.MatchString(t.Text.Source))
 	if value.HasGap(s) || isGlob(s) && !t.isThere(s) {
 		dir, tail, ok := t.split(s)
 		if !ok {

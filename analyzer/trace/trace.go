@@ -92,6 +92,9 @@ type Asset struct {
 	Through []string
 	// Read means that the code reads the text of the files. It does not run them.
 	Read bool
+	// Threads means that the code starts threads or processes. Code among the files may
+	// be meant for them.
+	Threads bool
 	// Served means that the files are served as they are. Code among them is not run,
 	// so it is not traced.
 	Served bool

@@ -92,7 +92,7 @@ func (a *Asked) Module(module string, finding *trace.Result) {
 		for _, file := range asset.Files {
 			if a.loads(asset, file) { // what it requires must be there too
 				at := a.project.Absolute(file)
-				a.Add(Request{Dir: filepath.Dir(at), File: at, Text: asset.Read})
+				a.Add(Request{Dir: filepath.Dir(at), File: at, Text: asset.Read, Either: asset.Threads && !asset.Read})
 				a.asksForSource(file, asset.Path+asset.Pattern)
 			}
 		}

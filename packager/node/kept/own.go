@@ -110,15 +110,27 @@ func (t *Tree) handsOnFor(o Own) bool {
 }
 
 // aloneName is the name in the zip of what a thread or process loads. Where the
-// function loads it too, another file is in its place and leads there.
+// function loads it too, another file is in its place and leads there. Then it lies
+// where no code that lists the module's folder takes it for a module: a bundle of its
+// own in another folder, and a copy, which needs its neighbours, under a hidden name.
 func (t *Tree) aloneName(o Own) string {
 	name := t.moduleName(o.Input)
-	if t.handsOnFor(o) {
-		ext := path.Ext(name)
-		name = strings.TrimSuffix(name, ext) + ".alone" + ext
+	if !t.handsOnFor(o) {
+		return name
 	}
-	return name
+	dir, base := path.Split(name)
+	stem, ext := strings.TrimSuffix(base, path.Ext(base)), ".cjs"
+	if t.project.IsESM(o.Input) {
+		ext = ".mjs"
+	}
+	if o.Compiled {
+		return path.Join(aloneDir, dir, stem+ext)
+	}
+	return dir + "." + stem + aloneDir + ext
 }
+
+// aloneDir is the folder of the zip for bundles of what threads and processes load.
+const aloneDir = ".alone"
 
 // moduleName is the name of a module in the zip: as the code asks for it, else as a
 // compiler names it.
