@@ -11,6 +11,11 @@
 //     ends with the check (environment.go, sandbox/).
 //  4. Serve the Runtime API on loopback: wait until the function is ready, send
 //     the event and read the answer (api.go). Time, memory and output are limited.
+//  5. [Compare] starts the source tree of the artifact in the same way (tree.go), while
+//     a preloaded script reports what it opens, loads, reads and starts (journal.go,
+//     client/watch.cjs). It compares the answers at JSON paths (compare.go,
+//     difference.go). Package sourcetree makes the tree, with [RunScript] where the
+//     project's own TypeScript has to compile it (script.go).
 //
 // Containment works on Linux only. On other systems, and on machines that allow
 // no namespaces, running a function is opt-in, and the result lists what was not

@@ -5,7 +5,8 @@
 //     ([Choose]), install packages, build ([Build]), report, boot, unpack.
 //  2. [Build] passes the functions of each family to the family's builder and
 //     packs each bundle as soon as it is final.
-//  3. [Boot] starts one artifact. [MeasurePairs] starts artifacts and their
+//  3. [Boot] starts one artifact with its events and, from [Sources], its source
+//     tree, and judges the comparison. [MeasurePairs] starts artifacts and their
 //     baselines in turn.
 //  4. [BoundMemory] limits the memory of a run.
 package pipeline
