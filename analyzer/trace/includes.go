@@ -145,6 +145,7 @@ func (t *tracer) included(a *Asset, files ...string) {
 			continue
 		}
 		text, _ := fs.ReadFile(t.Files, seen[i])
+		t.handlers(a, path.Dir(seen[i]), text)
 		for _, name := range namedBy(ext, text) {
 			if prefix, computed := strings.CutSuffix(name, "*"); computed {
 				dir := path.Join(path.Dir(seen[i]), prefix[:strings.LastIndexByte(prefix, '/')+1])
@@ -160,6 +161,31 @@ func (t *tracer) included(a *Asset, files ...string) {
 		seen = append(seen, a.Files[before:]...)
 	}
 	slices.Sort(a.Files)
+}
+
+// handlerNames matches the modules that descriptions of an API name for their
+// operations (cdimascio.github.io/express-openapi-validator-documentation/guide-operation-handlers,
+// github.com/swagger-api/swagger-node).
+var handlerNames = regexp.MustCompile(`x-(?:eov-operation-handler|swagger-router-controller|router-controller)["']?\s*:\s*["']?([\w./-]+)`)
+
+// handlers adds the own modules that data names. They lie below the module's folder, or
+// beside the data.
+func (t *tracer) handlers(a *Asset, dir string, text []byte) {
+	if t.module.installed() {
+		return
+	}
+	for _, m := range handlerNames.FindAllSubmatch(text, -1) {
+		for _, folder := range []string{t.module.Dir(), dir} {
+			file, ok := t.Probe(path.Join(folder, string(m[1])))
+			if ok && codeExtensions[path.Ext(file)] && file != t.module.Path {
+				t.result.Modules = append(t.result.Modules, Reference{
+					Place: a.Place, Kind: "path", Specifier: file, Base: ".", Absolute: true, Why: a.Why,
+					ArgStart: a.Start, ArgEnd: a.End, Candidates: []Candidate{{Specifier: file, Path: file}},
+				})
+				break
+			}
+		}
+	}
 }
 
 // beside looks for a name in a folder, then in its parents.
