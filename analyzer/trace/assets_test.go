@@ -18,7 +18,7 @@ func TestFolderToldByALongModule(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{"uncertain __dirname: the folder of the package is used as a whole"}
-	if got := told(r); !slices.Equal(got, want) {
+	if got := asLines(r); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -52,7 +52,7 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// What cannot be parsed is told with its place, and nothing in it can make the
+// What cannot be parsed is reported with its position, and nothing in it can make the
 // parser run on or the stack overflow.
 func TestUnreadable(t *testing.T) {
 	for name, source := range map[string]string{

@@ -39,7 +39,7 @@ func TestPatternsAreBounded(t *testing.T) {
 	}
 }
 
-// More modules than can be bundled are told as such, and that is an error in the
+// More modules than can be bundled are reported, and that is an error in the
 // project's own code.
 func TestCandidatesAreBounded(t *testing.T) {
 	many := fstest.MapFS{}

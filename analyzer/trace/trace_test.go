@@ -97,8 +97,8 @@ func traceIn(files fstest.MapFS, m Module) (Result, error) {
 	return Trace(m, files, resolver)
 }
 
-// told writes a result as lines, leaving out the edits.
-func told(r Result) []string {
+// asLines writes a result as lines, leaving out the edits.
+func asLines(r Result) []string {
 	var out []string
 	flags := func(set ...any) string {
 		s := ""
@@ -155,7 +155,7 @@ func traceCases(t *testing.T, file string) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, want := told(r), c.Lines("="); !slices.Equal(got, want) {
+			if got, want := asLines(r), c.Lines("="); !slices.Equal(got, want) {
 				t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
 		})

@@ -92,7 +92,7 @@ func FuzzTrace(f *testing.F) {
 			}
 		}
 		if len(places) > 0 && !Triggered(src) {
-			t.Fatalf("the scan misses %q: %v", src, told(r))
+			t.Fatalf("the scan misses %q: %v", src, asLines(r))
 		}
 	})
 }
