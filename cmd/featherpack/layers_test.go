@@ -71,7 +71,7 @@ packager/node/gate: analyzer analyzer/js analyzer/projectfs packager/node/instal
 packager/node/kept: analyzer/projectfs
 packager/node/installed: analyzer/projectfs
 packager/node/resolution: packager/node/gate
-packager/node: analyzer/projectfs analyzer/secrets packager/node/gate
+packager/node: analyzer/projectfs analyzer/secrets packager/node/gate packager/node/unbundled
 packager/node/kept: analyzer/js analyzer/trace analyzer/trace/native packager/node/installed packager/node/resolution
 packager/node/linker: analyzer/scratch packager/node/installed packager/node/resolution
 packager/node/pass: analyzer/js
@@ -80,6 +80,7 @@ packager/node/sourcetree: packager/node/installed packager/node/resolution packa
 packager/node/sourcetree: analyzer/projectfs
 packager/node/resolution: analyzer analyzer/js analyzer/trace analyzer/trace/native packager/node/installed
 packager/node/treetest:
+packager/node/unbundled: packager packager/node/installed
 
 reporters: analyzer packager
 reporters/budget: analyzer reporters

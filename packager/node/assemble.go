@@ -37,7 +37,7 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 		bundle.Beside = append(bundle.Beside, packager.File{Name: s.f.ID + ".licenses.txt", Content: licences})
 	}
 	bundle.Files = append(bundle.Files, beside...)
-	bundle.Unbundled = b.unbundled(s.job)
+	bundle.Unbundled = b.unbundled.Measure(s.job.f.CodeDir, s.job.packageDir)
 	bundle.Waterfall = waterfall(&bundle, s, int64(len(code.Content)), code.changes)
 	bundle.Diagnostics = analyzer.SortDiagnostics(bundle.Diagnostics)
 	return bundle

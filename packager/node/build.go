@@ -8,6 +8,7 @@ import (
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/resolution"
+	"github.com/featherpack/featherpack/packager/node/unbundled"
 )
 
 // Builder builds functions of Node. The zero value works.
@@ -37,7 +38,7 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	}
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, packages: packages, resolutions: resolution.NewSet(packages), emit: emit,
-		before: map[source]*packager.Unbundled{}, licenceTexts: map[string]string{}, sources: map[string]json.RawMessage{},
+		unbundled: unbundled.New(packages, asked.ExactBefore), licenceTexts: map[string]string{}, sources: map[string]json.RawMessage{},
 		edited: &edited{texts: map[editedKey]string{}},
 	}
 	pending := make([]*job, 0, len(asked.Functions))
@@ -68,7 +69,7 @@ type builder struct {
 	resolutions  *resolution.Set
 	emit         func(packager.Bundle)
 	done         int
-	before       map[source]*packager.Unbundled
+	unbundled    *unbundled.Measurer
 	licenceTexts map[string]string          // by package folder
 	sources      map[string]json.RawMessage // texts for source maps, by input
 	edited       *edited

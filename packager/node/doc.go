@@ -24,7 +24,7 @@
 // The packages below know one subject each: installed the packages on disk,
 // resolution what esbuild and the tracer said under one set of build options,
 // linker esbuild's contexts, kept the files beside a bundle, explain esbuild's
-// messages.
+// messages, unbundled what sizes are compared with.
 //
 // A function's bytes depend on that function alone, never on its neighbours,
 // the batch or the order.

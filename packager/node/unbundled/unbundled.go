@@ -1,4 +1,4 @@
-package node
+package unbundled
 
 import (
 	"io/fs"
@@ -13,20 +13,33 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
-// source is what an unbundled zip contains: the files below a folder, relative to the
-// root, and the dependencies of the package.json in another one.
+// Measurer measures unbundled zips. Functions with the same folders have the same
+// one, which is measured once.
+type Measurer struct {
+	packages *installed.Tree
+	exact    bool
+	known    map[source]*packager.Unbundled
+}
+
+// source is the folder of the code, relative to the root, and that of the
+// package.json that lists the dependencies.
 type source struct{ code, packageDir string }
 
-// unbundled measures a zip of the function's code folder and its production
-// dependencies. Functions with the same folders have the same one. It is not what
-// every framework would ship.
-func (b *builder) unbundled(j *job) *packager.Unbundled {
-	from := source{j.f.CodeDir, j.packageDir}
-	if u, ok := b.before[from]; ok {
-		return u
+// New returns a Measurer. If exact is set it compresses every file, else a sample.
+func New(packages *installed.Tree, exact bool) *Measurer {
+	return &Measurer{packages, exact, map[source]*packager.Unbundled{}}
+}
+
+// Measure measures a zip of the files below code, a folder relative to the root, and of
+// the production dependencies that packageDir's package.json lists. It returns nil if
+// there are no files.
+func (m *Measurer) Measure(code, packageDir string) *packager.Unbundled {
+	from := source{code, packageDir}
+	u, ok := m.known[from]
+	if !ok {
+		u = m.measure(from)
+		m.known[from] = u
 	}
-	u := b.measureUnbundled(from)
-	b.before[from] = u
 	return u
 }
 
@@ -37,12 +50,12 @@ type naiveFile struct {
 	size     int64
 }
 
-func (b *builder) measureUnbundled(from source) *packager.Unbundled {
-	files := b.naiveFiles(b.packages.Absolute(from.code), ownFile)
-	production := b.packages.Production(from.packageDir, nil)
+func (m *Measurer) measure(from source) *packager.Unbundled {
+	files := m.naiveFiles(m.packages.Absolute(from.code), ownFile)
+	production := m.packages.Production(from.packageDir, nil)
 	for _, dir := range slices.Sorted(maps.Keys(production)) {
-		for _, f := range b.naiveFiles(dir, func(name string, _ bool) bool { return name != "node_modules" }) {
-			f.name = "node_modules/" + installed.NameOf(b.packages.Relative(dir)) + "/" + f.name
+		for _, f := range m.naiveFiles(dir, func(name string, _ bool) bool { return name != "node_modules" }) {
+			f.name = "node_modules/" + installed.NameOf(m.packages.Relative(dir)) + "/" + f.name
 			files = append(files, f)
 		}
 	}
@@ -53,7 +66,7 @@ func (b *builder) measureUnbundled(from source) *packager.Unbundled {
 	for _, f := range files {
 		u.Bytes += f.size
 	}
-	b.projectZip(u, files)
+	m.projectZip(u, files)
 	return u
 }
 
@@ -63,10 +76,10 @@ func ownFile(name string, dir bool) bool {
 }
 
 // naiveFiles lists the regular files below dir that keep agrees with, sorted.
-func (b *builder) naiveFiles(dir string, keep func(name string, dir bool) bool) []naiveFile {
+func (m *Measurer) naiveFiles(dir string, keep func(name string, dir bool) bool) []naiveFile {
 	var files []naiveFile
 	// An unreadable folder counts as empty here; building reports it if it is needed.
-	_ = fs.WalkDir(b.packages.Folder(dir), ".", func(rel string, entry fs.DirEntry, err error) error {
+	_ = fs.WalkDir(m.packages.Folder(dir), ".", func(rel string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return nil
 		}
@@ -96,24 +109,24 @@ const folds = 8
 // sampleBytes bounds what is compressed for a projection: about 0.2 CPU s.
 const sampleBytes = 4 << 20
 
-// projectZip fills in the zip's size. With ExactBefore every file is deflated
+// projectZip fills in the zip's size. If m.exact is set, every file is deflated
 // at level 9. Otherwise a sample drawn evenly over the sorted files is, and the
 // ratio of the whole sample is applied to all; the range spans the ratios of
 // its eight parts.
-func (b *builder) projectZip(u *packager.Unbundled, files []naiveFile) {
+func (m *Measurer) projectZip(u *packager.Unbundled, files []naiveFile) {
 	slices.SortFunc(files, func(a, b naiveFile) int { return strings.Compare(a.at, b.at) })
 	overhead := int64(22)
 	for _, f := range files {
 		overhead += zipOverhead(f.name)
 	}
 	stride := 1
-	if !b.ExactBefore {
+	if !m.exact {
 		stride = max(1, int(u.Bytes/sampleBytes))
 	}
 	var in, out [folds]int64
 	d := newDeflater()
 	for i := 0; i < len(files); i += stride {
-		data, err := b.packages.ReadFile(files[i].at)
+		data, err := m.packages.ReadFile(files[i].at)
 		if err != nil {
 			continue
 		}
