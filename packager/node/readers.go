@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"maps"
 	"regexp"
 	"slices"
@@ -75,7 +76,7 @@ func (b *builder) growByReaders(l *linked) (grew bool) {
 			parameters = parameters || readsOwnParameters.Match(text)
 		}
 	}
-	names = names || reads && handedAround(classes, own) || len(l.resolution.NamesCompared(b.absolutes(l))) > 0
+	names = names || reads && handedAround(classes, own) || b.declaresCompared(l)
 	if names && !p.keepNames && l.f.Build.KeepNames != "never" {
 		p.keepNames, grew = true, true
 	}
@@ -95,6 +96,22 @@ func handedAround(classes []string, texts [][]byte) bool {
 	typed := regexp.MustCompile(`:\s*(?:` + strings.Join(classes, "|") + `)\s*[,)\]}]`) // a parameter's type
 	return slices.ContainsFunc(texts, func(text []byte) bool {
 		return len(value.FindAll(text, -1)) > len(typed.FindAll(text, -1))
+	})
+}
+
+// declaresCompared reports whether the bundle holds a class or function with whose name
+// code in it compares.
+func (b *builder) declaresCompared(l *linked) bool {
+	files := b.absolutes(l)
+	names := slices.Sorted(maps.Keys(l.resolution.NamesCompared(files)))
+	if len(names) == 0 {
+		return false
+	}
+	one := strings.Join(names, "|")
+	declared := regexp.MustCompile(`\b(?:class|function)\s+(?:` + one + `)\b|\b(?:` + one + `)\s*[=:]\s*(?:class|function)\b`)
+	return slices.ContainsFunc(files, func(file string) bool {
+		text, err := b.packages.ReadFile(file)
+		return err == nil && declared.Match(text)
 	})
 }
 
@@ -118,7 +135,11 @@ func (b *builder) readNames(s *settled, c *pass.Code) {
 		return
 	}
 	c.Origins = origins
-	own := func(source string) bool { return source != "" && installed.PackageDir(installed.Unmark(source)) == "" }
+	mapped := b.ownMaps(s)
+	own := func(source string) bool {
+		_, input := s.Inputs[source]
+		return source != "" && (input || mapped) && installed.PackageDir(installed.Unmark(source)) == ""
+	}
 	if s.plan.keepParameters {
 		c.Parameters = own
 	}
@@ -141,6 +162,20 @@ func (b *builder) readNames(s *settled, c *pass.Code) {
 			return pass.KeepNone
 		}
 	}
+}
+
+// ownMaps reports whether own code in the bundle brings source maps. A source that is no
+// input may then be its own. Else it is of a package, whose maps may lead anywhere, such
+// as webpack:///src/core.js.
+func (b *builder) ownMaps(s *settled) bool {
+	return slices.ContainsFunc(s.Reached, func(input string) bool {
+		file := b.packages.Absolute(input)
+		if s.Bytes(input) == 0 || installed.PackageDir(input) != "" || !s.resolution.IsCode(file) {
+			return false
+		}
+		text, err := b.packages.ReadFile(file)
+		return err == nil && bytes.Contains(text, []byte("sourceMappingURL="))
+	})
 }
 
 // isReader reports whether a package reads names, or lists one that does: then its own

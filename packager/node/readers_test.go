@@ -48,6 +48,28 @@ func TestNamesThatAreRead(t *testing.T) {
 	}
 }
 
+// Sources that a package's map names are the package's, wherever they seem to lie.
+func TestMapsOfPackagesAreNotOwnCode(t *testing.T) {
+	b := build(t, `-- fn.js --
+const { read } = require('typeorm')
+exports.handler = async () => read(require('mapped'))
+-- node_modules/typeorm/package.json --
+{"main": "index.js"}
+-- node_modules/typeorm/index.js --
+exports.read = c => typeof c
+-- node_modules/mapped/package.json --
+{"main": "dist.js"}
+-- node_modules/mapped/dist.js --
+module.exports = { made: class Mapped {}, other: function named() {} }
+//# sourceMappingURL=dist.js.map
+-- node_modules/mapped/dist.js.map --
+{"version": 3, "sources": ["webpack:///src/index.js"], "sourcesContent": ["class Mapped {}"], "names": [], "mappings": "AAAA"}
+`)
+	if code := string(b.Files[0].Content); strings.Contains(code, "Mapped") {
+		t.Errorf("a name that nobody reads is kept:\n%s", code)
+	}
+}
+
 // A package may bring source maps to sources that are no inputs. What is taken out of
 // its code counts for it, and the parts fit into the file.
 func TestPartsFitWhereMapsLeadElsewhere(t *testing.T) {
