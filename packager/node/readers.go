@@ -184,6 +184,9 @@ func (b *builder) isReader(dir string) bool {
 	if nameReaders[installed.NameOf(dir)] != "" {
 		return true
 	}
+	if dir == "" {
+		return false // a source that a map names, of no known package
+	}
 	m := b.packages.Manifest(b.packages.Absolute(dir))
 	return m != nil && slices.ContainsFunc(slices.Sorted(maps.Keys(nameReaders)), m.DependsOn)
 }

@@ -50,7 +50,9 @@ func TestNamesThatAreRead(t *testing.T) {
 
 // Sources that a package's map names are the package's, wherever they seem to lie.
 func TestMapsOfPackagesAreNotOwnCode(t *testing.T) {
-	b := build(t, `-- fn.js --
+	b := build(t, `-- package.json --
+{"dependencies": {"typeorm": "1", "mapped": "1"}}
+-- fn.js --
 const { read } = require('typeorm')
 exports.handler = async () => read(require('mapped'))
 -- node_modules/typeorm/package.json --
