@@ -32,8 +32,11 @@ type Job struct {
 	ExactBefore bool
 	// AllowOutside allows modules outside the project's root.
 	AllowOutside bool
+	// AllowFolders are absolute folders whose files may be read like those of the
+	// project.
+	AllowFolders []string
 	// Files reads the project's files. nil means a new one that allows what
-	// AllowOutside says.
+	// AllowOutside and AllowFolders say.
 	Files *projectfs.FS
 	// AllowGoflags names flags of the Go toolchain that are allowed although they
 	// can run or replace code, such as "-toolexec", "-overlay" or "-extld".
@@ -48,7 +51,7 @@ type Job struct {
 // Open gives the job its Files if it has none.
 func (j *Job) Open() {
 	if j.Files == nil {
-		j.Files = projectfs.New(j.Project.Root, projectfs.Allowances{Outside: j.AllowOutside})
+		j.Files = projectfs.New(j.Project.Root, projectfs.Allowances{Outside: j.AllowOutside, Folders: j.AllowFolders})
 	}
 }
 

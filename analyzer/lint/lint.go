@@ -73,6 +73,9 @@ type Change struct {
 	// project's root, or to the toolchain's root if they begin with "$GOROOT/". Files
 	// in the module cache are never replaced: the go command refuses that.
 	Overlay map[string][]byte
+	// Folders are absolute folders with changed copies of modules that Overlay leads to.
+	// A build with the change may read them, although they are outside the project.
+	Folders []string
 }
 
 // Empty reports whether the change changes nothing.

@@ -37,7 +37,11 @@ type Weight struct {
 // If several changes replace the same file, the last one applies. For allowGoflags
 // see [packager.Job.AllowGoflags].
 func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Function, allowGoflags []string, changes ...lint.Change) (Weight, error) {
-	b := newBuilder(packager.Job{Project: p, Graph: &analyzer.Graph{}, AllowGoflags: allowGoflags})
+	var folders []string
+	for _, c := range changes {
+		folders = append(folders, c.Folders...)
+	}
+	b := newBuilder(packager.Job{Project: p, Graph: &analyzer.Graph{}, AllowGoflags: allowGoflags, AllowFolders: folders})
 	defer b.close()
 	defer b.job.Files.Close()
 	t := &task{function: f}

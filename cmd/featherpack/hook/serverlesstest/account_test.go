@@ -131,11 +131,14 @@ func TestServerlessInvokeLocal(t *testing.T) {
 		t.Run(framework, func(t *testing.T) {
 			t.Parallel()
 			dir := layService(t)
+			// Each run has another home, but they are one user's: the record of who wrote
+			// the out-dir lies in the user's cache folder.
+			env := []string{"XDG_CACHE_HOME=" + t.TempDir()}
 			for function, want := range map[string]string{
 				"hello": `{"hello":"ann","from":".unpacked/hello/src/hello.ts","stage":"prod"}`,
 				"late":  `{"late hello":"ann"}`,
 			} {
-				output := mustSls(t, framework, dir, nil, "invoke", "local", "--function", function, "--path",
+				output := mustSls(t, framework, dir, env, "invoke", "local", "--function", function, "--path",
 					"event.json", "--stage", "prod")
 				if flat := strings.NewReplacer("\n", "", " ", "").Replace(output); !strings.Contains(flat,
 					strings.ReplaceAll(want, " ", "")) {
@@ -145,7 +148,7 @@ func TestServerlessInvokeLocal(t *testing.T) {
 			// If a build fails, the files of an earlier run are not run instead.
 			clitest.Write(t, filepath.Join(dir, "src", "hello.ts"),
 				"import './gone'\nexport const handler = async () => 1\n")
-			output, status := sls(t, framework, dir, nil, "invoke", "local", "--function", "hello", "--path",
+			output, status := sls(t, framework, dir, env, "invoke", "local", "--function", "hello", "--path",
 				"event.json", "--stage", "prod")
 			if status == 0 || !strings.Contains(output, `src/hello.ts:1:8`) || strings.Contains(output, `"ann"`) {
 				t.Errorf("exit status %d\n%s", status, output)

@@ -130,7 +130,7 @@ func (p *Program) replace(pkg listed, file string, text []byte) (lint.Change, er
 	if mod, err = rewrite.Replace(mod, p.copies); err != nil {
 		return lint.Change{}, err
 	}
-	return lint.Change{Overlay: map[string][]byte{name: mod}}, nil
+	return lint.Change{Overlay: map[string][]byte{name: mod}, Folders: []string{p.scratch}}, nil
 }
 
 // overlayName returns the name of a file of the project or the standard library in a
