@@ -1,7 +1,6 @@
 package typescript
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -36,7 +35,6 @@ type scope struct {
 	stars   []string // specifiers of export * from
 	equals  string   // the name of export =
 	ambient map[string]int
-	global  []int // bodies of declare global
 }
 
 // export is what an exported name stands for: a local name, or that of a module.
@@ -422,9 +420,4 @@ func entityAt(s *source, i int) (string, int) {
 	p := &types{source: s, pos: i}
 	name := p.entity()
 	return name, p.pos
-}
-
-// isTypeParameter reports whether a name is among type parameters.
-func (d *declaration) isTypeParameter(name string) bool {
-	return slices.Contains(d.typeParameters, name)
 }

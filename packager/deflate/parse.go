@@ -78,15 +78,6 @@ type histogram struct {
 	distances [distSymbols]uint32
 }
 
-func (h *histogram) add(other *histogram) {
-	for i, n := range other.literals {
-		h.literals[i] += n
-	}
-	for i, n := range other.distances {
-		h.distances[i] += n
-	}
-}
-
 // count counts the symbols of a path over buf[from:to], and the end of the block.
 func (h *histogram) count(buf []byte, path []match, from, to int) {
 	*h = histogram{}
