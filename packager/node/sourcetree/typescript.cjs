@@ -7,20 +7,31 @@ const { createRequire } = require("node:module");
 const path = require("node:path");
 
 const root = process.env.LAMBDA_TASK_ROOT;
-const { files, whole, tsconfig } = JSON.parse(fs.readFileSync(path.join(__dirname, "request.json"), "utf8"));
+const { files, tsconfig } = JSON.parse(fs.readFileSync(path.join(__dirname, "request.json"), "utf8"));
 const ts = createRequire(path.join(root, files[0]))("typescript");
-const configs = new Map();
+const parsed = new Map();
 
-// optionsFor are the options of the nearest tsconfig.json, with the output's form set.
-function optionsFor(file) {
-  const config = tsconfig ? path.join(root, tsconfig) : ts.findConfigFile(path.dirname(file), ts.sys.fileExists);
-  if (!configs.has(config)) configs.set(config, config ? read(config) : {});
-  return configs.get(config);
+function parse(config) {
+  if (!parsed.has(config)) {
+    const { config: json } = ts.readConfigFile(config, ts.sys.readFile);
+    parsed.set(config, ts.parseJsonConfigFileContent(json ?? {}, ts.sys, path.dirname(config), undefined, config));
+  }
+  return parsed.get(config);
 }
 
-function read(config) {
-  const { config: json } = ts.readConfigFile(config, ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(json ?? {}, ts.sys, path.dirname(config), undefined, config);
+// configOf is the tsconfig of a file: the nearest, or the one among its references that
+// includes the file. It is undefined if there is none.
+function configOf(file) {
+  if (tsconfig) return path.join(root, tsconfig);
+  const nearest = ts.findConfigFile(path.dirname(file), ts.sys.fileExists);
+  if (!nearest) return undefined;
+  const references = (parse(nearest).projectReferences ?? []).map((one) => ts.resolveProjectReferencePath(one));
+  return references.find((one) => ts.sys.fileExists(one) && parse(one).fileNames.some((name) => path.resolve(name) === file)) ?? nearest;
+}
+
+// optionsOf are the options of a tsconfig, with the output's form set.
+function optionsOf(config) {
+  const options = config ? parse(config).options : {};
   const newest = ts.ScriptTarget.ES2022;
   const { useDefineForClassFields = (options.target ?? 0) >= newest, experimentalDecorators } = options;
   return {
@@ -34,19 +45,19 @@ function read(config) {
 }
 
 const print = (file, code) => process.stdout.write(`${JSON.stringify({ File: file, Code: code })}\n`);
-const absolute = files.map((file) => path.join(root, file));
-
-if (whole) {
-  const program = ts.createProgram(absolute.concat(declarations(root)), optionsFor(absolute[0]));
+// What is recorded of a type may depend on other files, so they are read as well.
+const groups = new Map();
+for (const file of files) {
+  const config = configOf(path.join(root, file));
+  groups.set(config, [...(groups.get(config) ?? []), file]);
+}
+for (const [config, group] of groups) {
+  const absolute = group.map((file) => path.join(root, file));
+  const program = ts.createProgram(absolute.concat(declarations(root)), optionsOf(config));
   absolute.forEach((file, i) => {
     program.emit(program.getSourceFile(file), (name, text) => {
-      if (/\.[cm]?js$/.test(name)) print(files[i], text);
+      if (/\.[cm]?js$/.test(name)) print(group[i], text);
     });
-  });
-} else {
-  absolute.forEach((file, i) => {
-    const text = fs.readFileSync(file, "utf8");
-    print(files[i], ts.transpileModule(text, { fileName: file, compilerOptions: optionsFor(file) }).outputText);
   });
 }
 

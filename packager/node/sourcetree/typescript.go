@@ -62,7 +62,7 @@ func (c *copying) byTypeScript(ctx context.Context, f analyzer.Function, plan []
 	case len(files) == 0 || c.tree.Find(c.tree.Absolute(path.Dir(files[0])), "typescript") == "":
 		return c.withTypes(f, sources)
 	}
-	request, err := json.Marshal(map[string]any{"files": files, "whole": enums, "tsconfig": f.Build.TSConfig})
+	request, err := json.Marshal(map[string]any{"files": files, "tsconfig": f.Build.TSConfig})
 	if err != nil {
 		return nil, err
 	}
