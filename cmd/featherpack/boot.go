@@ -186,21 +186,26 @@ func target(project analyzer.Project, word, out string) (at int, zip string, err
 	if at, zip, err = bootable(project, word, out); err != nil {
 		return at, zip, err
 	}
-	if _, err := os.Stat(zip); err != nil {
+	_, missing := os.Stat(zip)
+	name, isZip := strings.CutSuffix(word, ".zip")
+	switch {
+	case missing != nil && (isZip || at >= 0):
 		return at, zip, analyzer.Usage(fmt.Sprintf("there is no zip %s", zip), "create it with featherpack build")
-	}
-	if at >= 0 {
+	case at >= 0:
 		return at, zip, nil
 	}
-	word, isZip := strings.CutSuffix(word, ".zip")
 	if isZip {
-		word = filepath.Base(word)
+		name = filepath.Base(name)
 	}
 	hint := "run it in the function's folder, or give that folder with --dir"
-	if near := analyzer.NearestFunction(slices.Values(project.Functions), word); near != "" {
+	if near := analyzer.NearestFunction(slices.Values(project.Functions), name); near != "" {
 		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 	}
-	return at, zip, analyzer.Usage(fmt.Sprintf("there is no function %q, so its handler and runtime are unknown", word), hint)
+	message := fmt.Sprintf("there is no function %q", name)
+	if missing == nil {
+		message += ", so its handler and runtime are unknown"
+	}
+	return at, zip, analyzer.Usage(message, hint)
 }
 
 // show prints the result of one function and returns its exit status. learns is called

@@ -1,8 +1,6 @@
 package pass
 
-import (
-	"strings"
-)
+import "github.com/featherpack/featherpack/analyzer/js"
 
 // Mappings moves the columns of a source map's mappings to where the passes have put
 // their tokens. A mapping to where an edit inserts something leads behind that: to
@@ -13,8 +11,7 @@ func (r Result) Mappings(mappings string) string {
 		return mappings
 	}
 	moves := r.moves(string(r.source))
-	var out strings.Builder
-	out.Grow(len(mappings) + 4*len(moves))
+	out := make([]byte, 0, len(mappings)+4*len(moves))
 	line, column, shifted, next := 0, 0, 0, 0
 	// shifted is by how much the column of the previous mapping has moved.
 	for i := 0; i < len(mappings); {
@@ -24,15 +21,15 @@ func (r Result) Mappings(mappings string) string {
 			for next < len(moves) && moves[next].line < line {
 				next++
 			}
-			out.WriteByte(';')
+			out = append(out, ';')
 			i++
 			continue
 		case ',':
-			out.WriteByte(',')
+			out = append(out, ',')
 			i++
 			continue
 		}
-		delta, rest := readVLQ(mappings, i)
+		delta, rest, _ := js.ReadVLQ(mappings, i) // esbuild wrote it
 		column += delta
 		by := shifted
 		for ; next < len(moves) && moves[next].line == line && moves[next].column <= column; next++ {
@@ -43,15 +40,15 @@ func (r Result) Mappings(mappings string) string {
 			end++
 		}
 		if by == shifted {
-			out.WriteString(mappings[i:end])
+			out = append(out, mappings[i:end]...)
 		} else {
-			writeVLQ(&out, delta+by-shifted)
-			out.WriteString(mappings[rest:end])
+			out = js.AppendVLQ(out, delta+by-shifted)
+			out = append(out, mappings[rest:end]...)
 		}
 		shifted = by
 		i = end
 	}
-	return out.String()
+	return string(out)
 }
 
 // move says that what begins at or behind a column of a line moves, in UTF-16 units.
@@ -90,39 +87,4 @@ func length(text string) (n int) {
 		n += units(c)
 	}
 	return n
-}
-
-const base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-
-// readVLQ reads a number at i and returns where it ends.
-func readVLQ(s string, i int) (value, end int) {
-	for shift := 0; i < len(s); shift += 5 {
-		digit := strings.IndexByte(base64, s[i])
-		i++
-		value |= (digit & 31) << shift
-		if digit&32 == 0 {
-			break
-		}
-	}
-	if value&1 != 0 {
-		return -(value >> 1), i
-	}
-	return value >> 1, i
-}
-
-func writeVLQ(out *strings.Builder, value int) {
-	v := value << 1
-	if value < 0 {
-		v = -value<<1 | 1
-	}
-	for {
-		digit := v & 31
-		if v >>= 5; v > 0 {
-			digit |= 32
-		}
-		out.WriteByte(base64[digit])
-		if v == 0 {
-			return
-		}
-	}
 }

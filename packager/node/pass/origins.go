@@ -2,8 +2,11 @@ package pass
 
 import (
 	"encoding/json"
+	"errors"
 	"sort"
 	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/js"
 )
 
 // Origins tells where the parts of a bundle's code come from. It reads the bundle's
@@ -39,32 +42,17 @@ func NewOrigins(code []byte, sourceMap []byte) (*Origins, error) {
 			o.lines = append(o.lines, i+1)
 		}
 	}
-	line, column, source, fromLine, fromColumn, name := 0, 0, 0, 0, 0, 0
-	for i := 0; i < len(m.Mappings); {
-		switch m.Mappings[i] {
-		case ';':
-			line, column = line+1, 0
-			i++
-			continue
-		case ',':
-			i++
-			continue
+	ok := js.EachMapping(m.Mappings, func(m js.Mapping) {
+		at := origin{line: m.Line, column: m.Column, source: m.Source, name: -1}
+		if m.Fields == 5 {
+			at.name = m.Name
 		}
-		fields := [...]*int{&column, &source, &fromLine, &fromColumn, &name}
-		n := 0
-		for n < len(fields) && i < len(m.Mappings) && m.Mappings[i] != ',' && m.Mappings[i] != ';' {
-			var delta int
-			delta, i = readVLQ(m.Mappings, i)
-			*fields[n] += delta
-			n++
-		}
-		at := origin{line: line, column: column, source: source, name: -1}
-		if n == 5 {
-			at.name = name
-		}
-		if n >= 4 {
+		if m.Fields >= 4 {
 			o.mappings = append(o.mappings, at)
 		}
+	})
+	if !ok {
+		return nil, errors.New("the source map cannot be read")
 	}
 	return o, nil
 }

@@ -168,7 +168,7 @@ func tokens(code, mappings string) []string {
 			if segment == "" {
 				continue
 			}
-			delta, _ := readVLQ(segment, 0)
+			delta, _, _ := js.ReadVLQ(segment, 0)
 			column += delta
 			found = append(found, tokenAt(lines[n], column))
 		}

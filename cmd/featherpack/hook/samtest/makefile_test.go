@@ -1,9 +1,7 @@
 package samtest
 
 import (
-	"archive/zip"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -169,22 +167,9 @@ func treeOf(t *testing.T, dir string) map[string]string {
 
 func zipTree(t *testing.T, name string) map[string]string {
 	t.Helper()
-	r, err := zip.OpenReader(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
 	files := map[string]string{}
-	for _, f := range r.File {
-		content, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(content)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[f.Name] = fmt.Sprintf("%o %x", f.Mode().Perm(), text)
+	for name, entry := range clitest.Zip(t, name) {
+		files[name] = fmt.Sprintf("%o %x", entry.Mode.Perm(), entry.Content)
 	}
 	return files
 }

@@ -3,12 +3,10 @@
 package attackstest
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -18,6 +16,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
 // secret is what the attacks are after.
@@ -228,23 +228,9 @@ func contents(t *testing.T, name string) map[string]string {
 		}
 		return map[string]string{"": string(text)}
 	}
-	archive, err := zip.OpenReader(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer archive.Close()
 	found := map[string]string{}
-	for _, entry := range archive.File {
-		in, err := entry.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(in)
-		in.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		found[entry.Name] = string(text)
+	for entry, packed := range clitest.Zip(t, name) {
+		found[entry] = string(packed.Content)
 	}
 	return found
 }

@@ -48,7 +48,7 @@ func TestIngestRatios(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		after := unzipped(t, filepath.Join(out, f.ID+".zip"), "bootstrap")
+		after := clitest.Zip(t, filepath.Join(out, f.ID+".zip"))["bootstrap"].Content
 		plainZip, ourZip := zippedAt9(t, before), zippedAt9(t, after)
 		share := float64(ourZip) / float64(plainZip)
 		t.Logf("%s: program %d -> %d B (%.3fx), zip at level 9 %d -> %d B (%.4fx), zip as built %d B (%.4fx)", f.ID,
@@ -61,25 +61,6 @@ func TestIngestRatios(t *testing.T) {
 			t.Errorf("%s: the zip that was built is %.4fx of a plain build's, more than %.3fx", f.ID, built, most[f.ID])
 		}
 	}
-}
-
-func unzipped(t *testing.T, name, entry string) []byte {
-	t.Helper()
-	z, err := zip.OpenReader(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer z.Close()
-	f, err := z.Open(entry)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	content, err := io.ReadAll(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return content
 }
 
 // zippedAt9 returns the size of a zip with only a program, deflated at level 9 by the
