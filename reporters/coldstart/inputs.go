@@ -1,6 +1,7 @@
 package coldstart
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -99,7 +100,7 @@ func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 		case !isModule(in):
 		case atInit == nil || atInit[share.Input]:
 			s.LoadedBytes += in.Bytes
-			evaluated[in.Path] = true
+			evaluated[zipName(f, in.Path)] = true
 		default:
 			s.LazyBytes += in.Bytes
 		}
@@ -120,9 +121,25 @@ func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 	return s
 }
 
+// zipName is the name in the zip of an input that ships as a file: relative to the
+// function's code, or to the folder above it that holds node_modules.
+func zipName(f reporters.Function, input string) string {
+	dir := cmp.Or(f.CodeDir, f.ServiceDir)
+	if dir == "" || dir == "." {
+		return input
+	}
+	if name, below := strings.CutPrefix(input, dir+"/"); below {
+		return name
+	}
+	if i := strings.Index(input, "node_modules/"); i >= 0 {
+		return input[i:]
+	}
+	return input
+}
+
 // sameFile reports whether an entry is the bundle at the entry point's own path.
 func sameFile(e packager.Entry, f reporters.Function, inputs []analyzer.Input) bool {
-	return f.EntryInput >= 0 && f.EntryInput < len(inputs) && inputs[f.EntryInput].Path == e.Name
+	return f.EntryInput >= 0 && f.EntryInput < len(inputs) && zipName(f, inputs[f.EntryInput].Path) == e.Name
 }
 
 // UnbundledSide describes the function without featherpack: source and production

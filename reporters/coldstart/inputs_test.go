@@ -119,3 +119,25 @@ func TestLoadsOfTwoRunsAreNoPairs(t *testing.T) {
 		}
 	}
 }
+
+// The zip's names do not depend on where the service lies in the repository.
+func TestServiceInAFolder(t *testing.T) {
+	want := ForReport(nil, shop(), nil)[0].Input
+	for _, where := range []struct{ name, packages, sources, code string }{
+		{"all of it", "services/shop/", "services/shop/", "services/shop"},
+		{"packages of the repository", "", "services/shop/", "services/shop"},
+	} {
+		r := shop()
+		r.Functions[0].CodeDir = where.code
+		for i, in := range r.Inputs {
+			folder := where.sources
+			if in.Package != "" {
+				folder = where.packages
+			}
+			r.Inputs[i].Path = folder + in.Path
+		}
+		if diff := cmp.Diff(want, ForReport(nil, r, nil)[0].Input); diff != "" {
+			t.Errorf("%s: %s", where.name, diff)
+		}
+	}
+}
