@@ -107,7 +107,7 @@ func (b *builder) finish(ctx context.Context, s *settled) (packager.Bundle, erro
 	if len(s.Errors) > 0 {
 		return b.failed(s), nil
 	}
-	found, withheld := b.mayHold(s)
-	bundle := b.assemble(s, b.place(s, withheld), append(b.check(s), found...))
+	diagnostics, withheld := b.check(s)
+	bundle := b.assemble(s, b.place(s, withheld), diagnostics)
 	return bundle, b.addApart(ctx, s, &bundle)
 }

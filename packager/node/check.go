@@ -1,40 +1,39 @@
 package node
 
 import (
+	"strconv"
+
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/node/check"
 	"github.com/featherpack/featherpack/packager/node/explain"
 )
 
-// checks are all reasons for which a settled function is refused or gets a warning
-// or note, apart from esbuild's own warnings. They are independent of each other;
-// their order does not matter, since diagnostics are sorted later.
-var checks = []func(*builder, *settled) []analyzer.Diagnostic{
-	(*builder).requiredAtLoadAndMissing,
-	(*builder).optionalAndLeftOut,
-	(*builder).branchesLeftOut,
-	(*builder).providedElsewhere,
-	(*builder).builtinMissing,
-	(*builder).addonNotBuilt,
-	(*builder).mainOutsidePackage,
-	(*builder).outsideRoot,
-	(*builder).handlerNotExported,
-	(*builder).assetsUnfit,
-	(*builder).notComputed,
-	(*builder).unbuiltModules,
-	(*builder).needsUnplugging,
-	(*builder).bundledAddonUnfit,
-	(*builder).filesUnresolved,
-	(*builder).addonOfAnotherPlatform,
-	(*builder).twoCopiesAsFiles,
+// check runs all checks on a settled function, and judges the secrets that it would
+// ship: inputs that are withheld get no place in the zip.
+func (b *builder) check(s *settled) (diagnostics []analyzer.Diagnostic, withheld map[string]bool) {
+	f := b.checked(s)
+	secrets, withheld := check.Secrets(f)
+	return append(check.Run(f), secrets...), withheld
 }
 
-// check runs all checks on a settled function.
-func (b *builder) check(s *settled) []analyzer.Diagnostic {
-	diagnostics := b.explainer(s.job).Explain(s.Warnings, analyzer.Warning)
-	for _, check := range checks {
-		diagnostics = append(diagnostics, check(b, s)...)
+// checked is a settled function as the checks see it.
+func (b *builder) checked(s *settled) *check.Function {
+	major, _ := strconv.Atoi(nodeMajors[s.f.Runtime]) // 0 for one that is not known
+	// Whether only a development dependency brings a package does not matter to files.
+	files := &resolver{packages: b.packages}
+	return &check.Function{
+		Function: s.f, Linked: s.Linked, Packages: b.packages, Resolution: s.resolution, Files: b.filesOf(s.job), Tree: s.tree,
+		ESM: s.plan.esm, LeftOut: s.plan.leftOut, Unbuilt: s.job.unbuilt, Platform: targetOf(s.f), Node: major, AllowOutside: b.AllowOutside,
+		Optional: s.resolver.optional,
+		NotInstalled: func(importer, specifier, kind string) bool {
+			return s.resolver.optional(importer, specifier, kind) == notInstalled
+		},
+		OptionalToFile: func(importer, specifier string) bool {
+			return files.optional(importer, specifier, "require-call") != ""
+		},
+		OfRuntime:     s.resolver.ofRuntime,
+		LoadedAtStart: func() map[string]bool { return b.loadedAtStart(s.linked) },
 	}
-	return diagnostics
 }
 
 // explainer turns esbuild's messages about a function into diagnostics.

@@ -17,7 +17,8 @@
 //     on from there (handed_on.go).
 //  4. place (place.go): the bundle and every file beside it get their places in
 //     the zip.
-//  5. check (check.go): one list of checks says what is refused or warned for.
+//  5. check (check.go): one list of checks says what is refused or warned for. They are
+//     the package check.
 //  6. assemble (assemble.go): the code gets its prelude, and with its source map,
 //     licences and files it becomes a [packager.Bundle].
 //

@@ -52,15 +52,6 @@ func handOn(packages *installed.Tree, p plan) api.Plugin {
 	}}
 }
 
-// unbuiltModules warns for modules that something looks for and that have errors.
-func (b *builder) unbuiltModules(s *settled) []analyzer.Diagnostic {
-	diagnostics := b.explainer(s.job).Explain(s.job.unbuilt, analyzer.Error)
-	for i := range diagnostics {
-		diagnostics[i].Severity = analyzer.Warning
-	}
-	return diagnostics
-}
-
 // growUnbuilt leaves out modules that have errors and that nothing imports: the code
 // that looks for them may never load them.
 func growUnbuilt(l *linked) (grew bool) {
@@ -128,8 +119,8 @@ func (b *builder) addBundle(bundle *packager.Bundle, own *settled, name string) 
 	entry, reached := b.intern(own)
 	b.leadsTo(bundle.Entry, entry)
 	bundle.Reached = append(bundle.Reached, reached...)
-	found, withheld := b.mayHold(own)
-	bundle.Diagnostics = append(bundle.Diagnostics, append(b.check(own), found...)...)
+	diagnostics, withheld := b.check(own)
+	bundle.Diagnostics = append(bundle.Diagnostics, diagnostics...)
 	taken := map[string]bool{}
 	for _, f := range bundle.Files {
 		taken[f.Name] = true

@@ -20,6 +20,7 @@ import (
 	"github.com/featherpack/featherpack/packager/node/explain"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
+	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
 // settled is a function whose graph and files agree with its plan, or one that
@@ -339,6 +340,11 @@ func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
 		err = fmt.Errorf("%s %w", l.f.ID, err)
 	}
 	return tree, err
+}
+
+// filesOf is what is known of modules that ship as files.
+func (b *builder) filesOf(j *job) *resolution.Resolution {
+	return b.resolutions.Of(resolution.Files(b.Project.Root, j.f.CodeDir, targetOf(j.f), j.f.Runtime, j.f.Environment[nodeEnv], j.f.Environment["NODE_OPTIONS"]))
 }
 
 // askedBy is how the finished code asks for a module: in CommonJS output an

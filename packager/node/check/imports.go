@@ -1,4 +1,4 @@
-package node
+package check
 
 import (
 	"fmt"
@@ -6,7 +6,6 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -22,19 +21,19 @@ import (
 // requiredAtLoadAndMissing refuses packages that are not installed and without
 // which the function cannot load, although no library lists them: the library
 // would fail in the source tree too.
-func (b *builder) requiredAtLoadAndMissing(s *settled) []analyzer.Diagnostic {
+func (f *Function) requiredAtLoadAndMissing() []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
-	for _, r := range b.missing(s) {
+	for _, r := range f.missing() {
 		library := installed.NameOf(filepath.ToSlash(installed.PackageDir(r.importer)))
-		diagnostics = append(diagnostics, s.missingAtLoad(s.resolution.FirstRequest(r.importer, r.specifier), library, r.specifier, b.listsPeer(r.importer, r.specifier)))
+		diagnostics = append(diagnostics, f.missingAtLoad(f.Resolution.FirstRequest(r.importer, r.specifier), library, r.specifier, f.listsPeer(r.importer, r.specifier)))
 	}
 	return diagnostics
 }
 
 // listsPeer reports whether the package of an importer, relative to the root, lists
 // another as a peer.
-func (b *builder) listsPeer(importer, specifier string) bool {
-	m := b.packages.Manifest(b.packages.Absolute(installed.PackageDir(importer)))
+func (f *Function) listsPeer(importer, specifier string) bool {
+	m := f.Packages.Manifest(f.Packages.Absolute(installed.PackageDir(importer)))
 	if m == nil {
 		return false
 	}
@@ -47,23 +46,23 @@ type absent struct{ importer, specifier string }
 
 // missing lists the packages of requiredAtLoadAndMissing, each where it is first
 // asked for.
-func (b *builder) missing(s *settled) []absent {
+func (f *Function) missing() []absent {
 	var missing []absent
 	var loaded map[string]bool
 	reported := map[string]bool{}
-	for _, importer := range s.Reached {
-		file := b.packages.Absolute(importer)
-		for _, im := range s.Inputs[importer].Imports {
+	for _, importer := range f.Reached {
+		file := f.Packages.Absolute(importer)
+		for _, im := range f.Inputs[importer].Imports {
 			name := js.PackageName(im.Path)
-			if !im.External || name == "" || js.Builtin(im.Path) || reported[name] || slices.Contains(s.f.Build.External, name) ||
-				s.resolver.ofRuntime(filepath.Dir(file), name) || s.f.Build.SDK == "runtime" && isSDK(name) {
+			if !im.External || name == "" || js.Builtin(im.Path) || reported[name] || slices.Contains(f.Build.External, name) ||
+				f.OfRuntime(filepath.Dir(file), name) || f.Build.SDK == "runtime" && isSDK(name) {
 				continue
 			}
-			if s.resolver.optional(file, im.Path, im.Kind) != notInstalled || !s.resolution.RequiredAtLoad(file, im.Path) {
+			if !f.NotInstalled(file, im.Path, im.Kind) || !f.Resolution.RequiredAtLoad(file, im.Path) {
 				continue
 			}
 			if loaded == nil {
-				loaded = b.loadedAtStart(s.linked)
+				loaded = f.LoadedAtStart()
 			}
 			if loaded[importer] {
 				reported[name] = true
@@ -76,13 +75,13 @@ func (b *builder) missing(s *settled) []absent {
 
 // missingAtLoad is the error about a package that a library needs. peer says that the
 // library lists it as one that its users install.
-func (j *job) missingAtLoad(at analyzer.Position, library, specifier string, peer bool) analyzer.Diagnostic {
+func (f *Function) missingAtLoad(at analyzer.Position, library, specifier string, peer bool) analyzer.Diagnostic {
 	message := fmt.Sprintf("cannot resolve %q, which %s requires at load time but does not list as a dependency", specifier, library)
 	if peer {
 		message = fmt.Sprintf("cannot resolve %q, which %s requires at load time and expects its users to install", specifier, library)
 	}
 	return analyzer.Diagnostic{
-		Code: "unresolved-import", Severity: analyzer.Error, Function: j.f.ID, Position: at,
+		Code: "unresolved-import", Severity: analyzer.Error, Function: f.ID, Position: at,
 		Message: message,
 		Hint:    fmt.Sprintf("npm install %s; if a layer provides it, list it in build.external", js.PackageName(specifier)),
 	}
@@ -90,24 +89,24 @@ func (j *job) missingAtLoad(at analyzer.Position, library, specifier string, pee
 
 // optionalAndLeftOut notes what libraries ask for and the artifact does not
 // hold, besides the packages that are refused.
-func (b *builder) optionalAndLeftOut(s *settled) []analyzer.Diagnostic {
+func (f *Function) optionalAndLeftOut() []analyzer.Diagnostic {
 	type absence struct{ library, why string }
 	refused := map[string]bool{}
-	for _, r := range b.missing(s) {
+	for _, r := range f.missing() {
 		refused[js.PackageName(r.specifier)] = true
 	}
 	leftOut := map[absence]map[string]bool{}
-	for _, importer := range s.Reached {
-		if !s.Included(importer) {
+	for _, importer := range f.Reached {
+		if !f.Included(importer) {
 			continue
 		}
-		for _, im := range s.Inputs[importer].Imports {
+		for _, im := range f.Inputs[importer].Imports {
 			name := js.PackageName(im.Path)
 			if !im.External || js.Builtin(im.Path) || name == "" || refused[name] ||
-				s.resolver.ofRuntime(filepath.Dir(b.packages.Absolute(importer)), name) || s.f.Build.SDK == "runtime" && isSDK(name) {
+				f.OfRuntime(filepath.Dir(f.Packages.Absolute(importer)), name) || f.Build.SDK == "runtime" && isSDK(name) {
 				continue
 			}
-			if why := s.resolver.optional(b.packages.Absolute(importer), im.Path, im.Kind); why != "" {
+			if why := f.Optional(f.Packages.Absolute(importer), im.Path, im.Kind); why != "" {
 				key := absence{installed.NameOf(installed.PackageDir(importer)), why}
 				if leftOut[key] == nil {
 					leftOut[key] = map[string]bool{}
@@ -123,7 +122,7 @@ func (b *builder) optionalAndLeftOut(s *settled) []analyzer.Diagnostic {
 			be, stay = "are", "they are"
 		}
 		notes = append(notes, analyzer.Diagnostic{
-			Code: "optional-left-out", Severity: analyzer.Note, Function: s.f.ID,
+			Code: "optional-left-out", Severity: analyzer.Note, Function: f.ID,
 			Message: fmt.Sprintf("%s can use %s, which %s %s; %s left out", absence.library, strings.Join(list, ", "), be, absence.why, stay),
 			Hint:    fmt.Sprintf("if the function needs one: npm install %s", list[0]),
 		})
@@ -137,26 +136,26 @@ func isSDK(name string) bool {
 }
 
 // providedElsewhere tells which imports the runtime or a layer must answer.
-func (b *builder) providedElsewhere(s *settled) []analyzer.Diagnostic {
+func (f *Function) providedElsewhere() []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
 	var sdk []string
 	var first analyzer.Position
-	s.externals(func(importer string, im resolution.Import) {
+	f.externals(func(importer string, im resolution.Import) {
 		name := js.PackageName(im.Path)
-		at := s.resolution.FirstRequest(importer, im.Path)
+		at := f.Resolution.FirstRequest(importer, im.Path)
 		switch {
 		case strings.HasPrefix(im.Path, "/opt/"):
 			d := analyzer.Diagnostic{
-				Code: "in-a-layer", Severity: analyzer.Note, Function: s.f.ID, Position: at,
+				Code: "in-a-layer", Severity: analyzer.Note, Function: f.ID, Position: at,
 				Message: fmt.Sprintf("%q is expected in a layer", im.Path),
 			}
-			if len(s.f.Layers) == 0 && !slices.ContainsFunc(s.f.Build.External, func(e string) bool { return strings.HasPrefix(e, "/opt/") }) {
+			if len(f.Layers) == 0 && !slices.ContainsFunc(f.Build.External, func(e string) bool { return strings.HasPrefix(e, "/opt/") }) {
 				d.Severity = analyzer.Error
 				d.Message = fmt.Sprintf("%q is in a layer, but the function has none", im.Path)
 				d.Hint = `add the layer to the function; if it is added elsewhere: build: {external: ["/opt/*"]} in featherpack.yaml`
 			}
 			diagnostics = append(diagnostics, d)
-		case name != "" && s.f.Build.SDK == "" && s.resolver.ofRuntime(filepath.Dir(b.packages.Absolute(importer)), name) && !slices.Contains(sdk, name):
+		case name != "" && f.Build.SDK == "" && f.OfRuntime(filepath.Dir(f.Packages.Absolute(importer)), name) && !slices.Contains(sdk, name):
 			if sdk = append(sdk, name); len(sdk) == 1 {
 				first = at
 			}
@@ -165,7 +164,7 @@ func (b *builder) providedElsewhere(s *settled) []analyzer.Diagnostic {
 	if len(sdk) > 0 {
 		slices.Sort(sdk)
 		diagnostics = append(diagnostics, analyzer.Diagnostic{
-			Code: "runtime-sdk", Severity: analyzer.Note, Function: s.f.ID, Position: first,
+			Code: "runtime-sdk", Severity: analyzer.Note, Function: f.ID, Position: first,
 			Message: fmt.Sprintf("%s is not installed: the runtime's copy is used, whose version changes with the runtime", strings.Join(sdk, ", ")),
 			Hint: fmt.Sprintf("npm install %s to pin the version and load less code; or say sdk: runtime to leave the SDK to the runtime on purpose",
 				strings.Join(sdk, " ")),
@@ -176,15 +175,15 @@ func (b *builder) providedElsewhere(s *settled) []analyzer.Diagnostic {
 
 // branchesLeftOut tells of requests in branches that lead nowhere: they fail when the
 // branch runs, as in the source tree.
-func (b *builder) branchesLeftOut(s *settled) []analyzer.Diagnostic {
+func (f *Function) branchesLeftOut() []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
-	for _, left := range s.plan.leftOut {
+	for _, left := range f.LeftOut {
 		importer, specifier, _ := strings.Cut(left, "\x00")
-		if !slices.Contains(s.Reached, importer) {
+		if !slices.Contains(f.Reached, importer) {
 			continue
 		}
 		d := analyzer.Diagnostic{
-			Code: "branch-left-out", Severity: analyzer.Warning, Function: s.f.ID, Position: s.resolution.FirstRequest(importer, specifier),
+			Code: "branch-left-out", Severity: analyzer.Warning, Function: f.ID, Position: f.Resolution.FirstRequest(importer, specifier),
 			Message: fmt.Sprintf("cannot resolve %q, which code requires in a branch", specifier),
 			Hint:    "the function fails where that branch runs; correct the path, or remove the branch",
 		}
@@ -201,15 +200,15 @@ func (b *builder) branchesLeftOut(s *settled) []analyzer.Diagnostic {
 // builtinMissing refuses modules of Node's that the function's runtime does not
 // have, unless the importer guards the import. An import statement fails as the
 // function loads; a require or import() may stand where it is never reached.
-func (b *builder) builtinMissing(s *settled) []analyzer.Diagnostic {
+func (f *Function) builtinMissing() []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
-	s.externals(func(importer string, im resolution.Import) {
-		why := missingBuiltin(im.Path, s.f.Runtime)
+	f.externals(func(importer string, im resolution.Import) {
+		why := f.missingBuiltin(im.Path)
 		if why == "" {
 			return
 		}
 		at := analyzer.Position{File: importer}
-		for _, request := range s.resolution.Requests(b.packages.Absolute(importer)) {
+		for _, request := range f.Resolution.Requests(f.Packages.Absolute(importer)) {
 			if request.Name == im.Path {
 				if request.Guarded {
 					return
@@ -227,7 +226,7 @@ func (b *builder) builtinMissing(s *settled) []analyzer.Diagnostic {
 			severity = analyzer.Note
 		}
 		diagnostics = append(diagnostics, analyzer.Diagnostic{
-			Code: "missing-at-run-time", Severity: severity, Function: s.f.ID, Position: at,
+			Code: "missing-at-run-time", Severity: severity, Function: f.ID, Position: at,
 			Message: fmt.Sprintf("%q %s", im.Path, why), Hint: "move the function to a newer runtime, or guard the import with try and catch",
 		})
 	})
@@ -236,13 +235,13 @@ func (b *builder) builtinMissing(s *settled) []analyzer.Diagnostic {
 
 // externals visits what included inputs import and the bundle does not hold,
 // each specifier where it is first asked for.
-func (s *settled) externals(visit func(importer string, im resolution.Import)) {
+func (f *Function) externals(visit func(importer string, im resolution.Import)) {
 	visited := map[string]bool{}
-	for _, importer := range s.Reached {
-		if !s.Included(importer) {
+	for _, importer := range f.Reached {
+		if !f.Included(importer) {
 			continue
 		}
-		for _, im := range s.Inputs[importer].Imports {
+		for _, im := range f.Inputs[importer].Imports {
 			if im.External && !visited[im.Path] {
 				visited[im.Path] = true
 				visit(importer, im)
@@ -258,7 +257,7 @@ var onlyPrefixed = map[string]int{"test": 18, "test/reporters": 20, "sea": 20, "
 
 // missingBuiltin says why a built-in module is not there at run time, "" when
 // it is, or when the specifier is no built-in module's.
-func missingBuiltin(specifier, runtime string) string {
+func (f *Function) missingBuiltin(specifier string) string {
 	name, prefixed := strings.CutPrefix(specifier, "node:")
 	if !prefixed {
 		return ""
@@ -271,8 +270,8 @@ func missingBuiltin(specifier, runtime string) string {
 	if !known {
 		return "is not a Node module"
 	}
-	if major, err := strconv.Atoi(nodeMajors[runtime]); err == nil && major < since {
-		return fmt.Sprintf("was added in Node %d, but the function's runtime is %s", since, runtime)
+	if f.Node > 0 && f.Node < since {
+		return fmt.Sprintf("was added in Node %d, but the function's runtime is %s", since, f.Runtime)
 	}
 	return ""
 }
@@ -280,15 +279,15 @@ func missingBuiltin(specifier, runtime string) string {
 // addonNotBuilt refuses packages that require a native addon which is not there,
 // because its install script did not run, unless whoever asks for the package
 // guards that.
-func (b *builder) addonNotBuilt(s *settled) []analyzer.Diagnostic {
+func (f *Function) addonNotBuilt() []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
-	s.externals(func(importer string, im resolution.Import) {
+	f.externals(func(importer string, im resolution.Import) {
 		if !strings.HasPrefix(im.Path, ".") || path.Ext(im.Path) != ".node" {
 			return
 		}
 		dir := installed.PackageDir(importer)
 		d := analyzer.Diagnostic{
-			Code: "addon-not-built", Severity: analyzer.Error, Function: s.f.ID, Position: analyzer.Position{File: importer},
+			Code: "addon-not-built", Severity: analyzer.Error, Function: f.ID, Position: analyzer.Position{File: importer},
 			Message: fmt.Sprintf("%s requires %s, which its install script did not build", installed.NameOf(dir), im.Path),
 			Hint: fmt.Sprintf("let its script run: install: {scripts: [%s]} in featherpack.yaml, then build with --install",
 				installed.NameOf(dir)),
@@ -297,7 +296,7 @@ func (b *builder) addonNotBuilt(s *settled) []analyzer.Diagnostic {
 			d.Message = fmt.Sprintf("the native addon %s does not exist", im.Path)
 			d.Hint = "build it first"
 		}
-		if b.guardedByAll(s, dir) {
+		if f.guardedByAll(dir) {
 			d.Severity = analyzer.Note
 		}
 		diagnostics = append(diagnostics, d)
@@ -307,12 +306,12 @@ func (b *builder) addonNotBuilt(s *settled) []analyzer.Diagnostic {
 
 // guardedByAll reports whether everybody who asks for a package, or for own code
 // when dir is empty, guards that.
-func (b *builder) guardedByAll(s *settled, dir string) bool {
+func (f *Function) guardedByAll(dir string) bool {
 	asked := false
-	for _, from := range s.Reached {
-		for _, im := range s.Inputs[from].Imports {
+	for _, from := range f.Reached {
+		for _, im := range f.Inputs[from].Imports {
 			if !im.External && installed.PackageDir(from) != dir && installed.PackageDir(im.Path) == dir {
-				if !s.resolution.Guarded(b.packages.Absolute(from), im.Original) {
+				if !f.Resolution.Guarded(f.Packages.Absolute(from), im.Original) {
 					return false
 				}
 				asked = true
@@ -324,28 +323,28 @@ func (b *builder) guardedByAll(s *settled, dir string) bool {
 
 // mainOutsidePackage refuses packages whose main lies outside of their folder,
 // each where it is first asked for.
-func (b *builder) mainOutsidePackage(s *settled) []analyzer.Diagnostic {
+func (f *Function) mainOutsidePackage() []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
 	reported := map[string]bool{}
-	for _, importer := range s.Reached {
-		for _, im := range s.Inputs[importer].Imports {
+	for _, importer := range f.Reached {
+		for _, im := range f.Inputs[importer].Imports {
 			name := js.PackageName(im.Original)
 			if im.External || name == "" || name != im.Original || reported[name] ||
 				installed.NameOf(installed.PackageDir("/"+im.Path)) == name {
 				continue
 			}
-			if b.packages.MainOutside(filepath.Dir(b.packages.Absolute(importer)), name) {
+			if f.Packages.MainOutside(filepath.Dir(f.Packages.Absolute(importer)), name) {
 				reported[name] = true
-				diagnostics = append(diagnostics, s.mainOutside(s.resolution.FirstRequest(importer, name), name))
+				diagnostics = append(diagnostics, f.mainOutside(f.Resolution.FirstRequest(importer, name), name))
 			}
 		}
 	}
 	return diagnostics
 }
 
-func (j *job) mainOutside(at analyzer.Position, name string) analyzer.Diagnostic {
+func (f *Function) mainOutside(at analyzer.Position, name string) analyzer.Diagnostic {
 	return analyzer.Diagnostic{
-		Code: "main-outside-package", Severity: analyzer.Refused, Function: j.f.ID, Position: at,
+		Code: "main-outside-package", Severity: analyzer.Refused, Function: f.ID, Position: at,
 		Message: fmt.Sprintf("main in the package.json of %q is outside the package", name),
 		Hint:    "inspect the package: published packages do not do this by accident",
 	}
@@ -353,30 +352,30 @@ func (j *job) mainOutside(at analyzer.Position, name string) analyzer.Diagnostic
 
 // outsideRoot refuses modules that lie outside the project's root, one for each
 // that leads there. What Plug'n'Play installed is inside wherever its cache is.
-func (b *builder) outsideRoot(s *settled) []analyzer.Diagnostic {
-	if b.AllowOutside || len(b.mainOutsidePackage(s)) > 0 {
+func (f *Function) outsideRoot() []analyzer.Diagnostic {
+	if f.AllowOutside || len(f.mainOutsidePackage()) > 0 {
 		return nil // the latter lead there
 	}
 	outside := func(name string) bool {
-		return (strings.HasPrefix(name, "../") || installed.Indirect("/"+name)) && !b.packages.Ours(b.packages.Absolute(name))
+		return (strings.HasPrefix(name, "../") || installed.Indirect("/"+name)) && !f.Packages.Ours(f.Packages.Absolute(name))
 	}
 	var diagnostics []analyzer.Diagnostic
-	for _, importer := range s.Reached {
+	for _, importer := range f.Reached {
 		if outside(importer) {
 			continue
 		}
-		for _, im := range s.Inputs[importer].Imports {
+		for _, im := range f.Inputs[importer].Imports {
 			if !im.External && outside(im.Path) {
-				diagnostics = append(diagnostics, s.leadsOutside(s.resolution.FirstRequest(importer, im.Original), im.Original))
+				diagnostics = append(diagnostics, f.leadsOutside(f.Resolution.FirstRequest(importer, im.Original), im.Original))
 			}
 		}
 	}
 	return diagnostics
 }
 
-func (j *job) leadsOutside(at analyzer.Position, specifier string) analyzer.Diagnostic {
+func (f *Function) leadsOutside(at analyzer.Position, specifier string) analyzer.Diagnostic {
 	return analyzer.Diagnostic{
-		Code: "outside-root", Severity: analyzer.Refused, Function: j.f.ID, Position: at,
+		Code: "outside-root", Severity: analyzer.Refused, Function: f.ID, Position: at,
 		Message: fmt.Sprintf("%q is outside the project's root", specifier),
 		Hint:    "copy it into the project, build from a folder that holds both, or allow it with --allow-outside",
 	}

@@ -1,4 +1,4 @@
-package node
+package check
 
 import (
 	"errors"
@@ -20,10 +20,10 @@ import (
 // Checks of what lies beside the bundle, and of what the bundle reads there.
 
 // findings visits what the tracer said of the modules that are in the bundle.
-func (b *builder) findings(s *settled, visit func(module string, finding *trace.Result)) {
-	for _, input := range s.Reached {
-		if s.Bytes(input) > 0 {
-			if finding := b.finding(s.job, input); finding != nil {
+func (f *Function) findings(visit func(module string, finding *trace.Result)) {
+	for _, input := range f.Reached {
+		if f.Bytes(input) > 0 {
+			if finding := f.finding(input); finding != nil {
 				visit(input, finding)
 			}
 		}
@@ -32,22 +32,22 @@ func (b *builder) findings(s *settled, visit func(module string, finding *trace.
 
 // needsUnplugging refuses packages that need files of their own at run time and
 // lie in an archive, from which nothing is copied.
-func (b *builder) needsUnplugging(s *settled) []analyzer.Diagnostic {
+func (f *Function) needsUnplugging() []analyzer.Diagnostic {
 	var files []string
-	b.findings(s, func(module string, finding *trace.Result) {
+	f.findings(func(module string, finding *trace.Result) {
 		reads := func(a trace.Asset) bool { return len(a.Files) > 0 }
 		if installed.Archived(module) && (len(finding.Addons) > 0 || slices.ContainsFunc(finding.Assets, reads)) {
 			files = append(files, module)
 		}
 	})
-	for _, file := range s.tree.Archived {
-		files = append(files, b.packages.Relative(file))
+	for _, file := range f.Tree.Archived {
+		files = append(files, f.Packages.Relative(file))
 	}
 	var diagnostics []analyzer.Diagnostic
 	for _, file := range files {
 		name := installed.NameOf(installed.PackageDir(file))
 		diagnostics = append(diagnostics, analyzer.Diagnostic{
-			Code: "needs-unplugging", Severity: analyzer.Error, Function: s.f.ID, Position: analyzer.Position{File: installed.ShownPath(file)},
+			Code: "needs-unplugging", Severity: analyzer.Error, Function: f.ID, Position: analyzer.Position{File: installed.ShownPath(file)},
 			Message: fmt.Sprintf("%s reads its own files at run time, but Yarn keeps it in an archive", name),
 			Hint:    fmt.Sprintf("yarn unplug %s, then build again", name),
 		})
@@ -58,9 +58,9 @@ func (b *builder) needsUnplugging(s *settled) []analyzer.Diagnostic {
 // assetsUnfit judges what bundled modules read: more than Lambda allows is
 // refused, what lies behind a link out of the root too, and what does not exist
 // is noted.
-func (b *builder) assetsUnfit(s *settled) []analyzer.Diagnostic {
+func (f *Function) assetsUnfit() []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
-	b.findings(s, func(module string, finding *trace.Result) {
+	f.findings(func(module string, finding *trace.Result) {
 		if installed.Archived(module) {
 			return
 		}
@@ -68,25 +68,25 @@ func (b *builder) assetsUnfit(s *settled) []analyzer.Diagnostic {
 			at := analyzer.Position{File: module, Line: asset.Line, Column: asset.Column}
 			if kept.TooLarge(asset) {
 				diagnostics = append(diagnostics, analyzer.Diagnostic{
-					Code: "assets-too-large", Severity: analyzer.Error, Function: s.f.ID, Position: at,
+					Code: "assets-too-large", Severity: analyzer.Error, Function: f.ID, Position: at,
 					Message: fmt.Sprintf("%s may read %d bytes, more than Lambda allows in a function", asset.Why, asset.Bytes),
 					Hint:    "read from a narrower folder, or fetch the data at run time",
 				})
 				continue
 			}
-			stray := b.strayLinks(s.job, asset, at)
+			stray := f.strayLinks(asset, at)
 			diagnostics = append(diagnostics, stray...)
 			if len(stray) == 0 && len(asset.Files) == 0 && !asset.Optional && asset.Path != "" {
-				diagnostics = append(diagnostics, missingFile(s.job, module, asset, at))
+				diagnostics = append(diagnostics, f.missingFile(module, asset, at))
 			}
 		}
 	})
 	return diagnostics
 }
 
-func missingFile(j *job, module string, asset trace.Asset, at analyzer.Position) analyzer.Diagnostic {
+func (f *Function) missingFile(module string, asset trace.Asset, at analyzer.Position) analyzer.Diagnostic {
 	d := analyzer.Diagnostic{
-		Code: "missing-file", Severity: analyzer.Note, Function: j.f.ID, Position: at,
+		Code: "missing-file", Severity: analyzer.Note, Function: f.ID, Position: at,
 		Message: fmt.Sprintf("%s reads %s, which does not exist", asset.Why, asset.Path),
 		Hint:    "if the function writes it, write below /tmp, the only writable folder on Lambda",
 	}
@@ -99,15 +99,15 @@ func missingFile(j *job, module string, asset trace.Asset, at analyzer.Position)
 // strayLinks refuses a file that is read by its path and lies behind a link out
 // of the root. Where a folder or a pattern is meant, such links stay out, with a
 // warning.
-func (b *builder) strayLinks(j *job, asset trace.Asset, at analyzer.Position) []analyzer.Diagnostic {
+func (f *Function) strayLinks(asset trace.Asset, at analyzer.Position) []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
 	for _, link := range asset.Stray {
-		_, err := b.packages.Files().Judge(link)
+		_, err := f.Packages.Files().Judge(link)
 		if err != nil && !errors.Is(err, projectfs.ErrOutside) {
 			continue // leads nowhere
 		}
 		d := analyzer.Diagnostic{
-			Code: "outside-root", Severity: analyzer.Refused, Function: j.f.ID, Position: at,
+			Code: "outside-root", Severity: analyzer.Refused, Function: f.ID, Position: at,
 			Message: fmt.Sprintf("%s reads %s, a symlink to a file outside the project's root", asset.Why, link),
 			Hint:    "copy the file into the project",
 		}
@@ -129,9 +129,9 @@ func (b *builder) strayLinks(j *job, asset trace.Asset, at analyzer.Position) []
 }
 
 // notComputed notes what the tracer could not compute.
-func (b *builder) notComputed(s *settled) []analyzer.Diagnostic {
+func (f *Function) notComputed() []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
-	b.findings(s, func(module string, finding *trace.Result) {
+	f.findings(func(module string, finding *trace.Result) {
 		if installed.Archived(module) {
 			return
 		}
@@ -149,7 +149,7 @@ func (b *builder) notComputed(s *settled) []analyzer.Diagnostic {
 				severity = analyzer.Error // one of them is certainly loaded
 			}
 			diagnostics = append(diagnostics, analyzer.Diagnostic{
-				Code: "not-computed", Severity: severity, Function: s.f.ID,
+				Code: "not-computed", Severity: severity, Function: f.ID,
 				Position: analyzer.Position{File: module, Line: u.Line, Column: u.Column},
 				Message:  fmt.Sprintf("%s%s in %s", by, u.Reason, u.Trigger),
 				Hint:     "if the function needs such a file, name it in build.include, or test the artifact with --boot",
@@ -161,11 +161,11 @@ func (b *builder) notComputed(s *settled) []analyzer.Diagnostic {
 
 // bundledAddonUnfit refuses native addons that bundled code requires by a plain
 // string and that are for another platform.
-func (b *builder) bundledAddonUnfit(s *settled) []analyzer.Diagnostic {
+func (f *Function) bundledAddonUnfit() []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
-	for _, input := range s.Reached {
-		if s.Bytes(input) > 0 && path.Ext(input) == ".node" {
-			if d := b.wrongPlatform(s.job, input); d != nil {
+	for _, input := range f.Reached {
+		if f.Bytes(input) > 0 && path.Ext(input) == ".node" {
+			if d := f.wrongPlatform(input); d != nil {
 				diagnostics = append(diagnostics, *d)
 			}
 		}
@@ -175,24 +175,24 @@ func (b *builder) bundledAddonUnfit(s *settled) []analyzer.Diagnostic {
 
 // addonOfAnotherPlatform refuses packages that load a native addon and have none
 // for the function's platform, where nothing guards the request for them.
-func (b *builder) addonOfAnotherPlatform(s *settled) []analyzer.Diagnostic {
+func (f *Function) addonOfAnotherPlatform() []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
-	for _, p := range s.tree.Packages() {
+	for _, p := range f.Tree.Packages() {
 		if p.Name == "" || p.Addons == 0 && p.Foreign == "" || p.Fits() {
 			continue
 		}
-		target := targetOf(s.f)
+		target := f.Platform
 		d := analyzer.Diagnostic{
-			Code: "wrong-platform", Severity: analyzer.Error, Function: s.f.ID, Position: analyzer.Position{File: b.packages.Relative(p.Dir)},
+			Code: "wrong-platform", Severity: analyzer.Error, Function: f.ID, Position: analyzer.Position{File: f.Packages.Relative(p.Dir)},
 			Message: fmt.Sprintf("%s loads a native addon, but none is installed for %s", p.Name, target),
-			Hint:    b.installFor(target, p.Dir, p.Name),
+			Hint:    f.installFor(target, p.Dir, p.Name),
 		}
 		if p.Foreign != "" {
-			if wrong := b.wrongPlatform(s.job, p.Foreign); wrong != nil {
+			if wrong := f.wrongPlatform(p.Foreign); wrong != nil {
 				d = *wrong
 			}
 		}
-		if !p.Needed || p.Foreign == "" && !p.Unguarded && !s.tree.HasPlatformPackages(p) {
+		if !p.Needed || p.Foreign == "" && !p.Unguarded && !f.Tree.HasPlatformPackages(p) {
 			d.Severity = analyzer.Note // whoever loads it copes
 		}
 		diagnostics = append(diagnostics, d)
@@ -204,8 +204,8 @@ func (b *builder) addonOfAnotherPlatform(s *settled) []analyzer.Diagnostic {
 // packages for each platform. Where an install script fetches or builds the addon, only
 // the script's own options help, as those of prebuild-install and node-pre-gyp.
 // Sources: github.com/prebuild/prebuild-install#help, github.com/mapbox/node-pre-gyp#options
-func (b *builder) installFor(target native.Platform, dir, name string) string {
-	m := b.packages.Manifest(dir)
+func (f *Function) installFor(target native.Platform, dir, name string) string {
+	m := f.Packages.Manifest(dir)
 	if m != nil && len(m.OptionalDependencies) == 0 && m.Installs() {
 		return fmt.Sprintf("its install script brings the addon: install on Linux, or npm rebuild %s --platform=linux --arch=%s "+
 			"--target_platform=linux --target_arch=%s", name, target.CPU, target.CPU)
@@ -215,14 +215,14 @@ func (b *builder) installFor(target native.Platform, dir, name string) string {
 
 // wrongPlatform says what is wrong with a native addon for this function, nil
 // when it fits.
-func (b *builder) wrongPlatform(j *job, file string) *analyzer.Diagnostic {
-	target := targetOf(j.f)
+func (f *Function) wrongPlatform(file string) *analyzer.Diagnostic {
+	target := f.Platform
 	name := installed.NameOf(installed.PackageDir(file))
 	d := &analyzer.Diagnostic{
-		Code: "wrong-platform", Severity: analyzer.Error, Function: j.f.ID, Position: analyzer.Position{File: file},
-		Hint: b.installFor(target, installed.PackageDir(b.packages.Absolute(file)), name),
+		Code: "wrong-platform", Severity: analyzer.Error, Function: f.ID, Position: analyzer.Position{File: file},
+		Hint: f.installFor(target, installed.PackageDir(f.Packages.Absolute(file)), name),
 	}
-	platform, err := native.ReadFile(b.packages.FS(), file)
+	platform, err := native.ReadFile(f.Packages.FS(), file)
 	switch {
 	case err != nil:
 		d.Message = fmt.Sprintf("the native addon of %s %v", name, err)
@@ -238,30 +238,30 @@ func (b *builder) wrongPlatform(j *job, file string) *analyzer.Diagnostic {
 // filesUnresolved judges the requests of files that are copied as they are and
 // that lead nowhere, or to where they must not. As in the bundle, a package that
 // the library does not list among its dependencies is optional.
-func (b *builder) filesUnresolved(s *settled) []analyzer.Diagnostic {
+func (f *Function) filesUnresolved() []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
-	loaded := s.tree.LoadedAtStart()
-	for _, p := range s.tree.Problems {
-		if slices.Contains(s.f.Build.External, js.PackageName(p.Specifier)) {
+	loaded := f.Tree.LoadedAtStart()
+	for _, p := range f.Tree.Problems {
+		if slices.Contains(f.Build.External, js.PackageName(p.Specifier)) {
 			continue
 		}
 		at := analyzer.Position{File: p.Importer}
 		var d analyzer.Diagnostic
 		switch {
 		case p.Kind == kept.MainOutside:
-			d = s.mainOutside(at, p.Specifier)
+			d = f.mainOutside(at, p.Specifier)
 		case p.Kind == kept.Misplaced:
 			d = analyzer.Diagnostic{
-				Code: "misplaced-file", Severity: analyzer.Error, Function: s.f.ID, Position: s.resolution.FirstRequest(p.Importer, p.Specifier),
+				Code: "misplaced-file", Severity: analyzer.Error, Function: f.ID, Position: f.Resolution.FirstRequest(p.Importer, p.Specifier),
 				Message: fmt.Sprintf("%s ships as a file and imports %q, which is elsewhere in the zip", p.Importer, p.Specifier),
 				Hint:    "put both into the service's folder, or move the shared code into a workspace package",
 			}
 		case p.Kind == kept.RequiresModule:
-			d = b.requiresModule(s, p, loaded[p.File] || p.File != "" && p.File == filepath.Dir(b.packages.Absolute(s.f.Entry)))
-		case p.Kind == kept.Outside && !b.AllowOutside:
-			d = s.leadsOutside(at, p.Specifier)
+			d = f.requiresModule(p, loaded[p.File] || p.File != "" && p.File == filepath.Dir(f.Packages.Absolute(f.Entry)))
+		case p.Kind == kept.Outside && !f.AllowOutside:
+			d = f.leadsOutside(at, p.Specifier)
 		default:
-			d = b.unresolved(s.job, p, loaded[p.File])
+			d = f.unresolved(p, loaded[p.File])
 		}
 		if p.Guarded && (p.Kind == kept.Misplaced || d.Severity == analyzer.Refused) {
 			d.Severity = analyzer.Note
@@ -273,38 +273,37 @@ func (b *builder) filesUnresolved(s *settled) []analyzer.Diagnostic {
 
 // requiresModule tells of a file that requires an ES module. certain says that it does
 // so as the function starts.
-func (b *builder) requiresModule(s *settled, p kept.Problem, certain bool) analyzer.Diagnostic {
+func (f *Function) requiresModule(p kept.Problem, certain bool) analyzer.Diagnostic {
 	module := installed.NameOf(installed.PackageDir(p.Module))
 	d := analyzer.Diagnostic{
-		Code: "require-of-es-module", Severity: analyzer.Error, Function: s.f.ID, Position: s.resolution.FirstRequest(p.Importer, p.Specifier),
-		Message: fmt.Sprintf("%s requires %s, an ES module, which %s refuses", p.Importer, p.Module, s.f.Runtime),
+		Code: "require-of-es-module", Severity: analyzer.Error, Function: f.ID, Position: f.Resolution.FirstRequest(p.Importer, p.Specifier),
+		Message: fmt.Sprintf("%s requires %s, an ES module, which %s refuses", p.Importer, p.Module, f.Runtime),
 		Hint:    fmt.Sprintf("move to nodejs24.x, set NODE_OPTIONS to --experimental-require-module, or install a version of %s that is CommonJS", module),
 	}
 	if !certain {
 		d.Severity = analyzer.Warning
-		d.Message = fmt.Sprintf("%s can require %s, an ES module, which %s refuses", p.Importer, p.Module, s.f.Runtime)
+		d.Message = fmt.Sprintf("%s can require %s, an ES module, which %s refuses", p.Importer, p.Module, f.Runtime)
 	}
 	return d
 }
 
 // unresolved is a request of a file that leads nowhere; atStart says that the
 // file cannot load without, and is loaded as the function starts.
-func (b *builder) unresolved(j *job, p kept.Problem, atStart bool) analyzer.Diagnostic {
-	importer := filepath.Join(b.packages.Absolute(p.Importer), "_")
+func (f *Function) unresolved(p kept.Problem, atStart bool) analyzer.Diagnostic {
+	importer := filepath.Join(f.Packages.Absolute(p.Importer), "_")
 	library := installed.NameOf(filepath.ToSlash(installed.PackageDir(importer)))
-	// Whether only a development dependency brings it does not matter here.
-	optional := (&resolver{packages: b.packages}).optional(importer, p.Specifier, "require-call") != ""
+	optional := f.OptionalToFile(importer, p.Specifier)
 	switch {
 	case optional && atStart:
-		return j.missingAtLoad(j.resolution.FirstRequest(b.packages.Relative(p.File), p.Specifier), library, p.Specifier, b.listsPeer(p.Importer, p.Specifier))
+		return f.missingAtLoad(f.Resolution.FirstRequest(f.Packages.Relative(p.File), p.Specifier), library, p.Specifier, f.listsPeer(p.Importer, p.Specifier))
 	case optional || js.PackageName(p.Specifier) == "":
 		return analyzer.Diagnostic{
-			Code: "unresolved-import", Severity: analyzer.Note, Function: j.f.ID, Position: analyzer.Position{File: p.Importer},
+			Code: "unresolved-import", Severity: analyzer.Note, Function: f.ID, Position: analyzer.Position{File: p.Importer},
 			Message: fmt.Sprintf("%s imports %s, which does not exist; it is left out", library, p.Specifier),
 		}
 	}
 	return analyzer.Diagnostic{
-		Code: "unresolved-import", Severity: analyzer.Error, Function: j.f.ID, Position: analyzer.Position{File: p.Importer},
+		Code: "unresolved-import", Severity: analyzer.Error, Function: f.ID, Position: analyzer.Position{File: p.Importer},
 		Message: fmt.Sprintf("cannot resolve %q", p.Specifier),
 		Hint:    "run again with --install; if a layer provides it, list it in build.external",
 	}
@@ -312,14 +311,23 @@ func (b *builder) unresolved(j *job, p kept.Problem, atStart bool) analyzer.Diag
 
 // twoCopiesAsFiles refuses packages of which two copies must stay files and
 // would be found in one place.
-func (b *builder) twoCopiesAsFiles(s *settled) []analyzer.Diagnostic {
+func (f *Function) twoCopiesAsFiles() []analyzer.Diagnostic {
 	var diagnostics []analyzer.Diagnostic
-	for _, p := range s.tree.Conflicts() {
+	for _, p := range f.Tree.Conflicts() {
 		diagnostics = append(diagnostics, analyzer.Diagnostic{
-			Code: "two-versions-as-files", Severity: analyzer.Error, Function: s.f.ID, Position: analyzer.Position{File: b.packages.Relative(p.Dir)},
+			Code: "two-versions-as-files", Severity: analyzer.Error, Function: f.ID, Position: analyzer.Position{File: f.Packages.Relative(p.Dir)},
 			Message: fmt.Sprintf("two copies of %s must ship as files, but would have the same path in the zip", p.Name),
 			Hint:    "make the versions agree: npm dedupe, or overrides in package.json",
 		})
+	}
+	return diagnostics
+}
+
+// unbuiltModules warns for modules that something looks for and that have errors.
+func (f *Function) unbuiltModules() []analyzer.Diagnostic {
+	diagnostics := f.explainer().Explain(f.Unbuilt, analyzer.Error)
+	for i := range diagnostics {
+		diagnostics[i].Severity = analyzer.Warning
 	}
 	return diagnostics
 }

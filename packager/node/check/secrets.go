@@ -1,4 +1,4 @@
-package node
+package check
 
 import (
 	"fmt"
@@ -13,38 +13,31 @@ import (
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
-	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
-// mayHold judges the secrets among everything that goes into the zip besides code: data in
+// Secrets judges the secrets among everything that goes into the zip besides code: data in
 // the bundle, files that modules read, and files of packages. A file that only a guarded
 // read of a package asks for, such as dotenv's of .env, is left out of the zip: the
 // package works without it.
-func (b *builder) mayHold(s *settled) (diagnostics []analyzer.Diagnostic, withheld map[string]bool) {
-	j := &secretJudge{builder: b, settled: s, judged: map[string]secrets.Finding{}, asked: map[string]bool{}, withheld: map[string]bool{}}
+func Secrets(f *Function) (diagnostics []analyzer.Diagnostic, withheld map[string]bool) {
+	j := &secretJudge{Function: f, judged: map[string]secrets.Finding{}, asked: map[string]bool{}, withheld: map[string]bool{}}
 	j.bundled()
-	b.findings(s, j.module)
-	for _, f := range s.tree.Files() {
-		if finding, _ := b.filesOf(s.job).Finding(f.Source); finding != nil {
-			j.module(f.Input, finding)
+	f.findings(j.module)
+	for _, file := range f.Tree.Files() {
+		if finding, _ := f.Files.Finding(file.Source); finding != nil {
+			j.module(file.Input, finding)
 		}
 	}
-	for _, f := range s.tree.Files() {
-		if !j.asked[f.Input] && f.Content == nil {
-			j.unnamed(f)
+	for _, file := range f.Tree.Files() {
+		if !j.asked[file.Input] && file.Content == nil {
+			j.unnamed(file)
 		}
 	}
 	return j.diagnostics, j.withheld
 }
 
-// filesOf is what is known of modules that ship as files.
-func (b *builder) filesOf(j *job) *resolution.Resolution {
-	return b.resolutions.Of(resolution.Files(b.Project.Root, j.f.CodeDir, targetOf(j.f), j.f.Runtime, j.f.Environment[nodeEnv], j.f.Environment["NODE_OPTIONS"]))
-}
-
 type secretJudge struct {
-	*builder
-	*settled
+	*Function
 	judged      map[string]secrets.Finding // by input
 	asked       map[string]bool            // inputs that a module asks for
 	withheld    map[string]bool            // inputs that are left out
@@ -55,8 +48,8 @@ type secretJudge struct {
 func (j *secretJudge) judge(input string) secrets.Finding {
 	found, known := j.judged[input]
 	if !known {
-		if place, err := j.packages.Files().Judge(input); err == nil && place.Info.Mode().IsRegular() {
-			found = packager.Secret(j.packages.Files(), place, input)
+		if place, err := j.Packages.Files().Judge(input); err == nil && place.Info.Mode().IsRegular() {
+			found = packager.Secret(j.Packages.Files(), place, input)
 		}
 		j.judged[input] = found
 	}
@@ -80,14 +73,14 @@ func (j *secretJudge) ask(r secretRequest) {
 		return
 	}
 	d := analyzer.Diagnostic{
-		Code: "secret", Severity: analyzer.Refused, Function: j.f.ID, Position: r.at,
+		Code: "secret", Severity: analyzer.Refused, Function: j.ID, Position: r.at,
 		Message: fmt.Sprintf("%s reads %s, which %s", r.why, r.input, found.What),
 		Hint:    "anyone who can read the function's code can read it",
 	}
 	from, to := installed.PackageDir(r.module), j.packageOf(r.input)
 	allow := fmt.Sprintf("; if it must be in the zip, name it in build.allowSecrets: [%q]", r.input)
 	switch {
-	case packager.SecretAllowed(j.f, r.input):
+	case packager.SecretAllowed(j.Function.Function, r.input):
 		d.Severity, d.Hint = analyzer.Note, "build.allowSecrets allows it"
 	case to != "": // published for everybody to read
 		d.Severity = analyzer.Warning
@@ -113,7 +106,7 @@ func (j *secretJudge) ask(r secretRequest) {
 // packageOf is the folder of the installed package that a file lies in, "" for a file of
 // the project, also behind a link.
 func (j *secretJudge) packageOf(input string) string {
-	place, err := j.packages.Files().Judge(input)
+	place, err := j.Packages.Files().Judge(input)
 	if err != nil || installed.PackageDir(input) == "" {
 		return ""
 	}
@@ -123,7 +116,7 @@ func (j *secretJudge) packageOf(input string) string {
 // bundled judges data in the bundle: JSON, texts and binary files that code imports.
 func (j *secretJudge) bundled() {
 	for _, input := range j.Reached {
-		if j.Bytes(input) == 0 || j.resolution.IsCode(j.packages.Absolute(input)) || path.Ext(input) == ".node" ||
+		if j.Bytes(input) == 0 || j.Resolution.IsCode(j.Packages.Absolute(input)) || path.Ext(input) == ".node" ||
 			installed.Archived(input) || j.judge(input).What == "" {
 			continue
 		}
@@ -134,7 +127,7 @@ func (j *secretJudge) bundled() {
 				}
 				r := secretRequest{
 					module: importer, input: input, why: fmt.Sprintf("import of %q", im.Original), exact: true,
-					at: j.resolution.FirstRequest(importer, im.Original),
+					at: j.Resolution.FirstRequest(importer, im.Original),
 				}
 				if place, why, ok := j.computed(importer, input); ok {
 					r.at, r.why, r.exact = place, why, false
@@ -147,7 +140,7 @@ func (j *secretJudge) bundled() {
 
 // computed finds the request of a computed name that puts a module into the bundle.
 func (j *secretJudge) computed(importer, input string) (at analyzer.Position, why string, ok bool) {
-	finding := j.finding(j.job, importer)
+	finding := j.finding(importer)
 	if finding == nil {
 		return at, "", false
 	}

@@ -1,4 +1,4 @@
-package node
+package check
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 
 // handlerExport is the export that a handler names: "src/orders.api.get" names
 // "api", whose member Lambda calls. It is empty where the handler names none.
-func handlerExport(f analyzer.Function) string {
+func (f *Function) handlerExport() string {
 	_, rest, _ := strings.Cut(path.Base(f.Handler), ".")
 	name, _, _ := strings.Cut(rest, ".")
 	return name
@@ -27,41 +27,41 @@ var annotated = regexp.MustCompile(`0 ?&& ?\(module\.exports ?= ?\{([^{}]*)\}\);
 // the exports are known for certain a missing one is an error, since every
 // invocation would fail; where the module builds them at run time and never
 // mentions the name it is a warning.
-func (b *builder) handlerNotExported(s *settled) []analyzer.Diagnostic {
-	name := handlerExport(s.f)
+func (f *Function) handlerNotExported() []analyzer.Diagnostic {
+	name := f.handlerExport()
 	if name == "" {
 		return nil
 	}
-	names, known := exportNames(s)
+	names, known := f.exportNames()
 	d := analyzer.Diagnostic{
-		Code: "missing-export", Severity: analyzer.Error, Function: s.f.ID, Position: s.f.Position,
-		Message: fmt.Sprintf("%s does not export %q", s.f.Entry, name),
-		Hint:    fmt.Sprintf("export a function of that name, or correct the handler %q", s.f.Handler),
+		Code: "missing-export", Severity: analyzer.Error, Function: f.ID, Position: f.Position,
+		Message: fmt.Sprintf("%s does not export %q", f.Entry, name),
+		Hint:    fmt.Sprintf("export a function of that name, or correct the handler %q", f.Handler),
 	}
 	switch {
 	case known && slices.Contains(names, name):
 		return nil
 	case known && len(names) == 0:
-		d.Message = fmt.Sprintf("%s exports nothing, but the handler names %q", s.f.Entry, name)
+		d.Message = fmt.Sprintf("%s exports nothing, but the handler names %q", f.Entry, name)
 	case known:
-		d.Hint = fmt.Sprintf("it exports %s; correct the handler %q, or export a function of that name", strings.Join(names, ", "), s.f.Handler)
+		d.Hint = fmt.Sprintf("it exports %s; correct the handler %q, or export a function of that name", strings.Join(names, ", "), f.Handler)
 		if near := analyzer.Nearest(name, names); near != "" {
 			d.Hint = fmt.Sprintf("did you mean %q? %s", near, d.Hint)
 		}
 	default:
-		source, err := b.packages.ReadFile(b.packages.Absolute(s.f.Entry))
+		source, err := f.Packages.ReadFile(f.Packages.Absolute(f.Entry))
 		if err != nil || mentions(source, name) || bytes.Contains(source, []byte("require")) {
 			return nil
 		}
-		if s.Inputs[s.f.Entry].Format == "" {
+		if f.Inputs[f.Entry].Format == "" {
 			if exporting.Match(source) {
 				return nil
 			}
-			d.Message = fmt.Sprintf("%s exports nothing, but the handler names %q", s.f.Entry, name)
+			d.Message = fmt.Sprintf("%s exports nothing, but the handler names %q", f.Entry, name)
 			break
 		}
 		d.Severity = analyzer.Warning
-		d.Message = fmt.Sprintf("%s never mentions %q, which the handler names", s.f.Entry, name)
+		d.Message = fmt.Sprintf("%s never mentions %q, which the handler names", f.Entry, name)
 	}
 	return []analyzer.Diagnostic{d}
 }
@@ -89,14 +89,14 @@ func mentions(source []byte, name string) bool {
 }
 
 // exportNames are the entry's exports, sorted, where they are known for certain.
-func exportNames(s *settled) (names []string, known bool) {
-	if s.Inputs[s.f.Entry].Format != "esm" {
+func (f *Function) exportNames() (names []string, known bool) {
+	if f.Inputs[f.Entry].Format != "esm" {
 		return nil, false
 	}
-	if s.plan.esm {
-		return s.Output.Exports, true
+	if f.ESM {
+		return f.Output.Exports, true
 	}
-	tail := s.Code[max(0, len(s.Code)-64<<10):]
+	tail := f.Code[max(0, len(f.Code)-64<<10):]
 	match := annotated.FindSubmatch(tail)
 	if match == nil {
 		return nil, false
