@@ -59,6 +59,7 @@ packager/outdir.go: writes through a handle on the folder
 packager/source.go: files of a bundle, which its builder has judged; regular ones only
 packager/whole.go: writes through a handle on the folder
 packager/boot/check.go: a folder that it has made
+packager/boot/compile.go: the shared libraries of an emulator
 packager/boot/fetch.go: the cache of downloaded runtimes
 packager/boot/journal_unix.go: a pipe that it has made
 packager/boot/node.go: the installed Node
@@ -68,6 +69,7 @@ packager/boot/sandbox/network_linux.go: /proc
 packager/boot/sandbox/opened_linux.go: a folder that is watched
 packager/boot/sandbox/root_linux.go: the root of the sandbox
 packager/boot/sandbox/watch_linux.go: /proc
+packager/compiled/compiled.go: a zip and a folder that it has made
 packager/golang/attribute.go: linked programs and what is kept about them
 packager/golang/boundary.go: the folders of the toolchain, which are allowed
 packager/golang/inputs.go: Go sources that boundary.go has judged
@@ -111,6 +113,7 @@ packager/boot/sandbox/process_linux.go: the root of a sandbox
 packager/boot/sandbox/root_linux.go: the root of a sandbox
 packager/boot/script.go: own temporary folders
 packager/boot/tree.go: own temporary folders
+packager/compiled/compiled.go: own temporary folders
 packager/golang/attribute.go: the caller's cache of programs
 packager/golang/link.go: the caller's cache of programs
 packager/golang/measure.go: own temporary folders

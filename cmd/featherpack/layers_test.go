@@ -56,6 +56,7 @@ analyzer/trace/value: analyzer/js analyzer/trace/native
 packager: analyzer analyzer/projectfs analyzer/secrets packager/deflate
 packager/boot: analyzer analyzer/scratch packager/boot/sandbox
 packager/boot/sandbox: analyzer
+packager/compiled: analyzer analyzer/js analyzer/scratch packager packager/boot
 packager/deflate:
 packager/golang: analyzer/projectfs analyzer/scratch
 packager/golang: analyzer analyzer/gobin analyzer/goflags analyzer/lint packager
@@ -117,7 +118,7 @@ cmd/featherpack/internal/output: analyzer packager reporters reporters/render
 cmd/featherpack/internal/learn: analyzer analyzer/manifest/settings packager cmd/featherpack/internal/output
 cmd/featherpack/internal/learn: analyzer/manifest/yamltree analyzer/projectfs
 cmd/featherpack/internal/pipeline: analyzer analyzer/manifest analyzer/manifest/settings analyzer/secrets
-cmd/featherpack/internal/pipeline: packager packager/boot packager/golang packager/node packager/node/sourcetree
+cmd/featherpack/internal/pipeline: packager packager/boot packager/compiled packager/golang packager/node packager/node/sourcetree
 cmd/featherpack/internal/pipeline: reporters reporters/coldstart
 cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/trial: analyzer analyzer/projectfs analyzer/scratch analyzer/gobin analyzer/lint

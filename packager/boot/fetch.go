@@ -55,14 +55,13 @@ const (
 // verified holds the paths of the cached files whose digest this process has checked.
 var verified sync.Map
 
-// fetchNode returns the path of a Node of the given major version in the cache
-// folder. If it is not there yet, npm downloads it from the registry in the user's
+// fetchNode returns the path of a Node of the given major version and architecture, by
+// npm's name, in the cache folder. If it is not there yet, npm downloads it from the registry in the user's
 // npm configuration. A file lock lets only one process download the same version.
-func fetchNode(ctx context.Context, major int, cache string) (string, error) {
+func fetchNode(ctx context.Context, major int, arch, cache string) (string, error) {
 	if runtime.GOOS != "linux" {
 		return "", fmt.Errorf("featherpack offers no Node download for %s", runtime.GOOS)
 	}
-	arch := map[string]string{"amd64": "x64", "arm64": "arm64"}[runtime.GOARCH]
 	r, ok := releases[fmt.Sprintf("%d/%s", major, arch)]
 	if !ok {
 		return "", errors.New("featherpack offers no download of this version for this machine")

@@ -37,6 +37,11 @@ func nodeMajor(runtime string) int {
 	return n
 }
 
+// npmArchitecture is npm's name of an architecture of Lambda's.
+func npmArchitecture(name string) string {
+	return map[string]string{"x86_64": "x64", "arm64": "arm64"}[name]
+}
+
 // findNode chooses the Node for a function's runtime: the one that the options
 // name; else the machine's, if it has the runtime's major version; else a
 // downloaded one, if the options allow that; else the machine's as a stand-in.
@@ -65,7 +70,7 @@ func findNode(ctx context.Context, f analyzer.Function, o Options) (*nodeBinary,
 		return system, nil
 	}
 	if o.Node == "auto" {
-		if file, err := fetchNode(ctx, major, o.CacheDir); err == nil {
+		if file, err := fetchNode(ctx, major, npmArchitecture(hostArchitecture()), o.CacheDir); err == nil {
 			n, err := inspectNode(ctx, file)
 			if err != nil {
 				return nil, notRun("the downloaded Node %d does not run on this machine", major)

@@ -18,7 +18,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-//go:embed client/index.mjs client/loader.mjs client/watch.cjs
+//go:embed client/index.mjs client/loader.mjs client/watch.cjs client/compile.cjs
 var client embed.FS
 
 // program is the program that Lambda would start for a function, as this machine

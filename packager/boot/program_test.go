@@ -395,7 +395,7 @@ func TestFetchRejectsUnpinnedNodes(t *testing.T) {
 	if _, err := os.Stat(file); err == nil {
 		t.Error("a file was written to the cache")
 	}
-	if _, err := fetchNode(context.Background(), 18, dir); err == nil {
+	if _, err := fetchNode(context.Background(), 18, npmArchitecture(hostArchitecture()), dir); err == nil {
 		t.Error("a Node that is not pinned was downloaded")
 	}
 	for name, r := range releases {

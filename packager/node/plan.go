@@ -159,6 +159,9 @@ func esmEntry(packages *installed.Tree, f analyzer.Function) bool {
 	case "cjs":
 		return false
 	}
+	if f.Build.CodeCache == "on" { // only a CommonJS program can be compiled ahead
+		return false
+	}
 	return packages.IsESM(f.Entry)
 }
 

@@ -25,6 +25,9 @@ var variations = []struct {
 	{"SDK", func(f *analyzer.Function) { f.Build.SDK = "runtime" }},
 	{"External", func(f *analyzer.Function) { f.Build.External = []string{"outer"} }},
 	{"KeepNames", func(f *analyzer.Function) { f.Build.KeepNames = "never" }},
+	{"CodeCache", func(f *analyzer.Function) {
+		f.Build.CodeCache, f.Entry, f.Handler = "on", "src/module.mjs", "src/module.handler"
+	}},
 	{"Target", func(f *analyzer.Function) { f.Build.Target = "es2015" }},
 	{"Format", func(f *analyzer.Function) { f.Build.Format = "esm" }},
 	{"MainFields", func(f *analyzer.Function) { f.Build.MainFields = []string{"special", "main"} }},

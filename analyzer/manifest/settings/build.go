@@ -34,6 +34,12 @@ var buildKeyList = []buildKey{
 		}
 		return choice(func(b *analyzer.BuildOptions) *string { return &b.KeepNames }, "auto", "always", "never")(c, v, where)
 	}},
+	{"codeCache", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
+		if is, ok := v.Truth(); ok {
+			return when(true, func(b *analyzer.BuildOptions) { b.CodeCache = map[bool]string{true: "on"}[is] })
+		}
+		return choice(func(b *analyzer.BuildOptions) *string { return &b.CodeCache }, "off", "on")(c, v, where)
+	}},
 	{"target", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
 		s, ok := c.Text(v, where)
 		if ok && !targets.MatchString(s) {

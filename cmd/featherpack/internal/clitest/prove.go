@@ -17,6 +17,13 @@ import (
 // artifact without the source tree, and compares the answer with the function's proof.
 func Prove(t *testing.T, name string, flags ...string) reporters.Report {
 	t.Helper()
+	return ProveChanged(t, name, func(string) {}, boot.Options{OtherArchitecture: true}, flags...)
+}
+
+// ProveChanged is Prove for a copy that change has edited, whose artifacts are started
+// with the options.
+func ProveChanged(t *testing.T, name string, change func(dir string), o boot.Options, flags ...string) reporters.Report {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("builds a whole project")
 	}
@@ -25,6 +32,7 @@ func Prove(t *testing.T, name string, flags ...string) reporters.Report {
 	work := t.TempDir()
 	copied := filepath.Join(work, name)
 	Copy(t, source, copied)
+	change(copied)
 	out := filepath.Join(work, "out")
 
 	stdout := Must(t, slices.Concat([]string{"build", "--out", out, "-v", "--json", copied}, flags)...)
@@ -49,7 +57,8 @@ func Prove(t *testing.T, name string, flags ...string) reporters.Report {
 				t.Fatal(err)
 			}
 			zip := filepath.Join(out, id+".zip")
-			got := boot.Check(t.Context(), zip, f, boot.Options{Event: want.Event, OtherArchitecture: true})
+			o.Event = want.Event
+			got := boot.Check(t.Context(), zip, f, o)
 			if got.Status != boot.Answers {
 				t.Fatalf("%s: %s %+v\n%s", got.Status, got.Reason, got.Error, got.Logs)
 			}

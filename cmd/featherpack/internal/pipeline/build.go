@@ -12,6 +12,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/boot"
+	"github.com/featherpack/featherpack/packager/compiled"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -124,6 +126,7 @@ func (p *packing) pack(b packager.Bundle) {
 	p.busy.Go(func() {
 		defer func() { <-p.free }()
 		defer release()
+		compiled.Add(p.ctx, &b, boot.Options{})
 		result := reporters.Built{Bundle: b}
 		if !b.Failed() {
 			artifact, err := packager.PackTo(p.ctx, b, p.out.Root(), packager.Options{Compress: p.compress})

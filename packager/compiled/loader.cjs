@@ -1,0 +1,32 @@
+"use strict";
+(() => {
+  const { readFileSync } = require("fs"), { Script, constants } = require("vm");
+  const program = readFileSync(__dirname + PROGRAM);
+  const options = { filename: __filename, lineOffset: -1/*EVALUATES*/ };
+  const running = process.version + " " + process.arch;
+  let unused = running === BUILT_FOR ? "" : "another Node", script;
+  if (!unused) {
+    const v8 = require("v8"), set = v8.setFlagsFromString, changed = [];
+    try {
+      const { crc32 } = require("zlib"), cachedData = readFileSync(__dirname + CACHE);
+      if (crc32(cachedData, crc32(program)) === DIGEST) options.cachedData = cachedData;
+      else unused = "its digest is wrong";
+    } catch {
+      unused = "it cannot be read";
+    }
+    if (!unused) {
+      for (const argument of [...(process.env.NODE_OPTIONS ?? "").split(" "), ...process.execArgv]) {
+        const size = /^--max[-_](?:old|semi)[-_]space[-_]size(?==)/.exec(argument);
+        if (size || /^--expose[-_]gc$/.test(argument)) {
+          changed.push(argument);
+          set(size ? size[0] + "=0" : "--no-expose-gc");
+        }
+      }
+    }
+    script = new Script(program.ENCODINGSlice(), options);
+    changed.forEach((argument) => set(argument));
+    if (!unused && script.cachedDataRejected !== false) unused = "V8 rejected it";
+  }
+  if (unused) console.warn(JSON.stringify({ featherpack: "compiled code not used", reason: unused, builtFor: BUILT_FOR, running }));
+  return script ?? new Script(program.ENCODINGSlice(), options);
+})().runInThisContext()/*IMPORT*/.call(exports, exports, require, module, __filename, __dirname);
