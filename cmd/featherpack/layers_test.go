@@ -64,10 +64,16 @@ packager/install: analyzer analyzer/manifest/yamltree analyzer/projectfs
 packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint
 packager/node: analyzer analyzer/js analyzer/trace analyzer/trace/native packager
 packager/node: packager/node/check packager/node/explain packager/node/installed packager/node/kept packager/node/linker packager/node/pass
+packager/node: packager/node/libraries packager/node/licences packager/node/prelude packager/node/sourcemap
 packager/node: packager/node/resolution packager/node/typed analyzer/typescript
 packager/node/check: analyzer analyzer/js analyzer/projectfs analyzer/secrets analyzer/trace analyzer/trace/native packager
 packager/node/check: packager/node/explain packager/node/installed packager/node/kept packager/node/linker
 packager/node/check: packager/node/resolution
+packager/node/libraries: analyzer analyzer/js packager/node/installed packager/node/linker
+packager/node/licences: packager/node/installed
+packager/node/prelude: analyzer analyzer/js
+packager/node/sourcemap: analyzer analyzer/secrets packager packager/node/gate packager/node/installed packager/node/kept
+packager/node/sourcemap: packager/node/linker packager/node/resolution
 packager/node/typed: analyzer/js analyzer/typescript packager/node/installed
 packager/node/explain: analyzer analyzer/js packager/node/installed
 packager/node/installed: analyzer/js analyzer/trace/native
@@ -75,7 +81,7 @@ packager/node/gate: analyzer analyzer/js analyzer/projectfs packager/node/instal
 packager/node/kept: analyzer/projectfs
 packager/node/installed: analyzer/projectfs
 packager/node/resolution: packager/node/gate
-packager/node: analyzer/secrets packager/node/gate packager/node/unbundled
+packager/node: packager/node/gate packager/node/unbundled
 packager/node/kept: analyzer/js analyzer/trace analyzer/trace/native packager/node/installed packager/node/resolution
 packager/node/linker: analyzer/scratch packager/node/installed packager/node/resolution
 packager/node/pass: analyzer/js

@@ -11,6 +11,8 @@ import (
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/pass"
+	"github.com/featherpack/featherpack/packager/node/prelude"
+	"github.com/featherpack/featherpack/packager/node/sourcemap"
 )
 
 // assemble makes a function's bundle: the code with its prelude, the source map,
@@ -32,7 +34,7 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 		return bundle
 	}
 	bundle.Files = []packager.File{code.File}
-	b.placeSourceMap(&bundle, s, 0, s.f.ID+path.Ext(p.code)+".map", code.mappings)
+	b.maps.Place(&bundle, s.mapped(), 0, s.f.ID+path.Ext(p.code)+".map", code.mappings)
 	if licences := b.licences(s); len(licences) > 0 {
 		bundle.Beside = append(bundle.Beside, packager.File{Name: s.f.ID + ".licenses.txt", Content: licences})
 	}
@@ -53,17 +55,18 @@ type finished struct {
 // code passes the linked code and puts its prelude in front. name is that in the zip.
 // It is refused where it cannot be loaded.
 func (b *builder) code(s *settled, name string) (code finished, refused *analyzer.Diagnostic) {
-	tree, declares, refused := parse(s, name)
+	linked := prelude.Code{Function: s.f, Text: s.Code, Name: name, ESM: s.plan.esm, EntryESM: s.Inputs[s.f.Entry].Format == "esm"}
+	tree, declares, refused := prelude.Parse(linked)
 	if refused != nil {
 		return code, refused
 	}
-	o := open(s, prelude(s.Code, s.plan.esm, strings.Count(name, "/"), declares))
-	c := pass.Code{Text: s.Code, Tree: tree, Strict: o.strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs"}
+	o := prelude.Open(linked, declares)
+	c := pass.Code{Text: s.Code, Tree: tree, Strict: o.Strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs"}
 	b.readNames(s, &c)
-	passed := pass.Run(c, o.edits...)
-	code.Name, code.Content, code.changes = name, o.before(passed.Code), passed.Changes
-	if o.line != "" {
-		code.Parts = append(code.Parts, packager.Part{Input: -1, Row: "(featherpack prelude)", Bytes: int64(len(o.line))})
+	passed := pass.Run(c, o.Edits...)
+	code.Name, code.Content, code.changes = name, o.Before(passed.Code), passed.Changes
+	if o.Line != "" {
+		code.Parts = append(code.Parts, packager.Part{Input: -1, Row: "(featherpack prelude)", Bytes: int64(len(o.Line))})
 	}
 	added := addedBytes(s, passed.BySource)
 	for _, input := range slices.Sorted(maps.Keys(s.Output.Inputs)) {
@@ -75,9 +78,14 @@ func (b *builder) code(s *settled, name string) (code finished, refused *analyze
 		fit(code.Parts, int64(len(code.Content)))
 	}
 	code.mappings = func(mappings string) string {
-		return strings.Repeat(";", strings.Count(o.line, "\n")) + passed.Mappings(mappings)
+		return strings.Repeat(";", strings.Count(o.Line, "\n")) + passed.Mappings(mappings)
 	}
 	return code, nil
+}
+
+// mapped is the linked code as its source map is made.
+func (s *settled) mapped() sourcemap.Code {
+	return sourcemap.Code{Function: s.f, Linked: s.Linked, Resolution: s.resolution, Layout: s.layout()}
 }
 
 // addedBytes is what passes added to each input. A package may bring source maps that
@@ -120,6 +128,20 @@ func fit(parts []packager.Part, size int64) {
 		parts[i].Bytes -= taken
 		size += taken
 	}
+}
+
+// licences lists the packages whose code is in the outputs, each with the
+// licence files it came with: the notices that minifying took out of the code.
+func (b *builder) licences(outputs ...*settled) []byte {
+	dirs := map[string]bool{}
+	for _, s := range outputs {
+		for input, share := range s.Output.Inputs {
+			if dir := installed.PackageDir(input); dir != "" && share.BytesInOutput > 0 {
+				dirs[dir] = true
+			}
+		}
+	}
+	return b.notices.Of(slices.Sorted(maps.Keys(dirs)))
 }
 
 // failed is the bundle of a function that could not be linked.

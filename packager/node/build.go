@@ -2,12 +2,13 @@ package node
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/licences"
 	"github.com/featherpack/featherpack/packager/node/resolution"
+	"github.com/featherpack/featherpack/packager/node/sourcemap"
 	"github.com/featherpack/featherpack/packager/node/unbundled"
 )
 
@@ -38,8 +39,7 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	}
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, packages: packages, resolutions: resolution.NewSet(packages), emit: emit,
-		unbundled: unbundled.New(packages, asked.ExactBefore), licenceTexts: map[string]string{}, sources: map[string]json.RawMessage{},
-		edited: &edited{texts: map[editedKey]string{}},
+		unbundled: unbundled.New(packages, asked.ExactBefore), notices: licences.New(packages), maps: sourcemap.New(packages),
 	}
 	pending := make([]*job, 0, len(asked.Functions))
 	for _, f := range asked.Functions {
@@ -64,16 +64,14 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 // builder is the state of one Build.
 type builder struct {
 	packager.Job
-	noTrace      bool
-	packages     *installed.Tree
-	resolutions  *resolution.Set
-	emit         func(packager.Bundle)
-	done         int
-	unbundled    *unbundled.Measurer
-	licenceTexts map[string]string          // by package folder
-	sources      map[string]json.RawMessage // texts for source maps, by input
-	edited       *edited
-	sourceBytes  int
+	noTrace     bool
+	packages    *installed.Tree
+	resolutions *resolution.Set
+	emit        func(packager.Bundle)
+	done        int
+	unbundled   *unbundled.Measurer
+	notices     *licences.Notices
+	maps        *sourcemap.Maps
 }
 
 // buildGroup links functions of equal settings and plan and finishes those that

@@ -12,7 +12,6 @@
 //  3. settle (settle.go): a function's finished graph, and the files that it
 //     needs beside the bundle, are compared with its plan. Where they prove it
 //     wrong, the plan grows more cautious, and that function alone is linked again.
-//     libraries.go lists what is known of libraries.
 //     Own modules that are loaded by their path join the bundle then, and are handed
 //     on from there (handed_on.go).
 //  4. place (place.go): the bundle and every file beside it get their places in
@@ -24,8 +23,10 @@
 //
 // The packages below know one subject each: installed the packages on disk,
 // resolution what esbuild and the tracer said under one set of build options,
-// linker esbuild's contexts, kept the files beside a bundle, explain esbuild's
-// messages, unbundled what sizes are compared with.
+// linker esbuild's contexts, libraries what is known of libraries by name, kept the
+// files beside a bundle, check what is refused, explain esbuild's messages, prelude the
+// line in front of the code, pass what is done to the code, sourcemap its map,
+// licences its notices, unbundled what sizes are compared with.
 //
 // A function's bytes depend on that function alone, never on its neighbours,
 // the batch or the order.

@@ -8,6 +8,7 @@ import (
 	"github.com/featherpack/featherpack/packager/node/gate"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/linker"
+	"github.com/featherpack/featherpack/packager/node/prelude"
 )
 
 // batchSize is how many functions one esbuild call links. esbuild links all
@@ -111,13 +112,13 @@ func (b *builder) withPlugins(o api.BuildOptions, j *job, r *resolver) api.Build
 
 func (b *builder) loader(j *job) loader {
 	l := loader{
-		packages: b.packages, resolution: j.resolution, layout: j.layout(), settings: texts(j.f.Build), tsconfig: j.f.Build.TSConfig,
+		packages: b.packages, resolution: j.resolution, layout: j.layout(), settings: prelude.Texts(j.f.Build), tsconfig: j.f.Build.TSConfig,
 		handsOn: len(j.plan.handedOn) > 0, readsNodeEnv: readsNodeEnv(j.f),
 	}
 	if j.f.Build.SourceMap != "none" {
 		l.edited = func(file, text string) {
 			if j.f.Build.SourceMapPackages || installed.PackageDir(file) == "" {
-				b.edited.put(editedKey{j.resolution, j.layout(), file}, text)
+				b.maps.Edited(j.resolution, j.layout(), file, text)
 			}
 		}
 	}

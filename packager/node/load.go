@@ -20,6 +20,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/typescript"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
+	"github.com/featherpack/featherpack/packager/node/prelude"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 	"github.com/featherpack/featherpack/packager/node/typed"
 )
@@ -56,7 +57,7 @@ func (l loader) plugin() api.Plugin {
 				return api.OnLoadResult{}, nil
 			}
 			// The addon itself becomes a file of the zip; Node loads it from there.
-			stub := fmt.Sprintf("module.exports=require(%s)", freeNames(nil, l.settings).rooted(l.layout.Place(l.packages.Relative(args.Path))))
+			stub := fmt.Sprintf("module.exports=require(%s)", prelude.FreeNames(nil, l.settings).Rooted(l.layout.Place(l.packages.Relative(args.Path))))
 			return api.OnLoadResult{Contents: &stub, Loader: api.LoaderJS}, nil
 		})
 	}}
@@ -94,7 +95,7 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 	if own && l.readsNodeEnv {
 		edits = append(edits, keepNodeEnv(js.File{Path: l.packages.Shown(file), Source: text, Loader: l.resolution.Loader(file)})...)
 	}
-	typedEdits, problems := l.types.Edit(l.packages.Relative(file), text, func(stem string) string { return free(stem, text, l.settings) })
+	typedEdits, problems := l.types.Edit(l.packages.Relative(file), text, func(stem string) string { return prelude.Free(stem, text, l.settings) })
 	for _, p := range problems {
 		result.Errors = append(result.Errors, l.undecided(file, text, p))
 	}
@@ -161,7 +162,7 @@ func truncated(text []byte) bool {
 // names into tables that the bundler can follow.
 func (l loader) edits(rel string, text []byte, result trace.Result) []js.Edit {
 	var edits []js.Edit
-	names := freeNames(text, l.settings)
+	names := prelude.FreeNames(text, l.settings)
 	for _, e := range result.Edits {
 		expression := l.expression(rel, e, names)
 		if e.Shorthand {
@@ -191,7 +192,7 @@ func compiles(file string) bool {
 }
 
 // expression is the text that an edit puts in, for a module's place in the zip.
-func (l loader) expression(rel string, e trace.Edit, n names) string {
+func (l loader) expression(rel string, e trace.Edit, n prelude.Names) string {
 	at := l.layout.Place(rel)
 	if l.handsOn { // files lie in the zip under these names
 		at, _ = trace.Compiled(at)
@@ -199,34 +200,34 @@ func (l loader) expression(rel string, e trace.Edit, n names) string {
 	to, _ := trace.Compiled(l.layout.Place(e.Path))
 	switch e.What {
 	case "dirname":
-		return "(" + n.rooted(path.Dir(at)) + ")"
+		return "(" + n.Rooted(path.Dir(at)) + ")"
 	case "filename":
-		return "(" + n.rooted(at) + ")"
+		return "(" + n.Rooted(at) + ")"
 	case "url":
-		return n.urlOf + "(" + n.rooted(at) + ")"
+		return n.URLOf + "(" + n.Rooted(at) + ")"
 	case "resolve":
-		return "(" + n.rooted(to) + ")"
+		return "(" + n.Rooted(to) + ")"
 	case "resolve-url":
-		return n.urlOf + "(" + n.rooted(to) + ")"
+		return n.URLOf + "(" + n.Rooted(to) + ")"
 	case "parent":
 		// As everywhere in a function, somebody requires the module; who that was
 		// first is not known in a bundle.
-		return fmt.Sprintf("(module.parent||{id:%q,exports:{},filename:%s,loaded:true,children:[],paths:[]})", ".", n.rooted(at))
+		return fmt.Sprintf("(module.parent||{id:%q,exports:{},filename:%s,loaded:true,children:[],paths:[]})", ".", n.Rooted(at))
 	case "module":
 		var paths []string
 		for dir := path.Dir(at); ; dir = path.Dir(dir) {
 			if path.Base(dir) != "node_modules" {
-				paths = append(paths, n.rooted(path.Join(dir, "node_modules")))
+				paths = append(paths, n.Rooted(path.Join(dir, "node_modules")))
 			}
 			if dir == "." {
 				break
 			}
 		}
-		return fmt.Sprintf("Object.assign(module,{id:%q,filename:%s,paths:[%s]})", ".", n.rooted(at), strings.Join(paths, ","))
+		return fmt.Sprintf("Object.assign(module,{id:%q,filename:%s,paths:[%s]})", ".", n.Rooted(at), strings.Join(paths, ","))
 	case "rename":
-		return n.ownRequire
+		return n.OwnRequire
 	case "meta":
-		return fmt.Sprintf("({...import.meta,url:%s(%s),filename:%s,dirname:%s})", n.urlOf, n.rooted(at), n.rooted(at), n.rooted(path.Dir(at)))
+		return fmt.Sprintf("({...import.meta,url:%s(%s),filename:%s,dirname:%s})", n.URLOf, n.Rooted(at), n.Rooted(at), n.Rooted(path.Dir(at)))
 	}
 	return ""
 }
@@ -240,7 +241,7 @@ type table struct {
 // tables turns every computed require with known candidates into a lookup among
 // requires of plain strings, which the bundler follows. Other names are left to
 // Node.
-func (l loader) tables(rel string, text []byte, references []trace.Reference, n names) []table {
+func (l loader) tables(rel string, text []byte, references []trace.Reference, n prelude.Names) []table {
 	var tables []table
 	index := map[[2]int]int{}
 	rows := map[int]map[string]string{}
@@ -264,9 +265,9 @@ func (l loader) tables(rel string, text []byte, references []trace.Reference, n 
 		for _, c := range ref.Candidates {
 			if resolves {
 				to, _ := trace.Compiled(l.layout.Place(c.Path))
-				at := n.rooted(to)
+				at := n.Rooted(to)
 				if ref.Kind == "resolve-url" {
-					at = n.urlOf + "(" + at + ")"
+					at = n.URLOf + "(" + at + ")"
 				}
 				rows[i][c.Specifier] = at
 				continue

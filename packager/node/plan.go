@@ -12,6 +12,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
+	"github.com/featherpack/featherpack/packager/node/prelude"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
@@ -231,7 +232,7 @@ func options(root string, f analyzer.Function, p plan) api.BuildOptions {
 		o.Format = api.FormatESModule
 	} else {
 		// CommonJS has no import.meta. These names are set by the prelude.
-		o.Define["import.meta.url"] = urlName
+		o.Define["import.meta.url"] = prelude.URLName
 		o.Define["import.meta.filename"] = "__filename"
 		o.Define["import.meta.dirname"] = "__dirname"
 	}

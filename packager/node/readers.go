@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/libraries"
 	"github.com/featherpack/featherpack/packager/node/pass"
 )
 
@@ -59,7 +60,7 @@ func (b *builder) growByReaders(l *linked) (grew bool) {
 		dir := installed.PackageDir(input)
 		if dir != "" {
 			name := installed.NameOf(dir)
-			names = names || nameReaders[name] != ""
+			names = names || libraries.NameReaders[name] != ""
 			parameters = parameters || parameterReaders[name] != ""
 			continue
 		}
@@ -181,12 +182,12 @@ func (b *builder) ownMaps(s *settled) bool {
 // isReader reports whether a package reads names, or lists one that does: then its own
 // classes may be what is read.
 func (b *builder) isReader(dir string) bool {
-	if nameReaders[installed.NameOf(dir)] != "" {
+	if libraries.NameReaders[installed.NameOf(dir)] != "" {
 		return true
 	}
 	if dir == "" {
 		return false // a source that a map names, of no known package
 	}
 	m := b.packages.Manifest(b.packages.Absolute(dir))
-	return m != nil && slices.ContainsFunc(slices.Sorted(maps.Keys(nameReaders)), m.DependsOn)
+	return m != nil && slices.ContainsFunc(slices.Sorted(maps.Keys(libraries.NameReaders)), m.DependsOn)
 }

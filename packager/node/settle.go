@@ -20,6 +20,7 @@ import (
 	"github.com/featherpack/featherpack/packager/node/explain"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
+	"github.com/featherpack/featherpack/packager/node/libraries"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
@@ -104,7 +105,11 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 		grew = add(&p.dev, dir) || grew
 	}
 	grew = b.growByReaders(l) || grew
-	for _, name := range slices.Concat(instrumented(l), b.findsAddons(l)) {
+	tracer, instrumented := libraries.Instrumented(l.f, l.Linked)
+	if tracer != "" {
+		p.tracer = tracer
+	}
+	for _, name := range slices.Concat(instrumented, b.findsAddons(l)) {
 		grew = add(&p.files, name) || grew
 	}
 	return grew

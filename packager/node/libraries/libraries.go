@@ -1,19 +1,21 @@
-package node
+package libraries
 
 import (
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/linker"
 )
 
-// nameReaders are libraries that use the name of a class or function as data: a
+// NameReaders are libraries that use the name of a class or function as data: a
 // table, a GraphQL type, a route, an activity. Renaming a class then changes what
 // the program does, although nothing in the code shows it. The value says what
 // the library reads, and the source of that.
-var nameReaders = map[string]string{
+var NameReaders = map[string]string{
 	"typeorm":                 "table and relation names come from class names; typeorm.io/docs/entity/entities",
 	"@mikro-orm/core":         "entities are discovered by class name; mikro-orm.io/docs/deployment",
 	"@nestjs/core":            "modules, controllers and providers are told apart by class name in logs and module tokens; docs.nestjs.com/faq/serverless",
@@ -80,14 +82,13 @@ func (t *tracer) hooks(name string) bool {
 	return hookedPackages[name] || strings.HasPrefix(name, "@aws-sdk/client-")
 }
 
-// instrumented returns the packages that must stay files because a tracer
-// hooks require to instrument them, and the tracer itself.
-func instrumented(l *linked) []string {
-	tracer := tracerOf(l)
+// Instrumented returns the packages that must stay files because a tracer
+// hooks require to instrument them, and the tracer itself with its name.
+func Instrumented(f analyzer.Function, l *linker.Linked) (name string, packages []string) {
+	tracer := tracerOf(f, l)
 	if tracer == nil {
-		return nil
+		return "", nil
 	}
-	l.plan.tracer = tracer.name
 	found := map[string]bool{}
 	for _, importer := range l.Reached {
 		for _, im := range l.Inputs[importer].Imports {
@@ -100,12 +101,12 @@ func instrumented(l *linked) []string {
 			}
 		}
 	}
-	return slices.Sorted(maps.Keys(found))
+	return tracer.name, slices.Sorted(maps.Keys(found))
 }
 
 // tracerOf returns the tracer that will be active in the function, nil if none:
 // in its graph, in NODE_OPTIONS or in a layer.
-func tracerOf(l *linked) *tracer {
+func tracerOf(f analyzer.Function, l *linker.Linked) *tracer {
 	names := map[string]bool{}
 	for _, name := range l.Reached {
 		if dir := installed.PackageDir(name); dir != "" {
@@ -117,7 +118,7 @@ func tracerOf(l *linked) *tracer {
 			}
 		}
 	}
-	names[js.PackageName(strings.TrimPrefix(l.f.Wrapper, "node_modules/"))] = true
+	names[js.PackageName(strings.TrimPrefix(f.Wrapper, "node_modules/"))] = true
 	contains := func(parts []string, texts ...string) bool {
 		return slices.ContainsFunc(parts, func(part string) bool {
 			return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, part) })
@@ -126,7 +127,7 @@ func tracerOf(l *linked) *tracer {
 	for i := range tracers {
 		t := &tracers[i]
 		inGraph := slices.ContainsFunc(t.packages, func(p string) bool { return names[p] })
-		if inGraph || contains(t.layers, l.f.Layers...) || contains(t.options, l.f.Environment["NODE_OPTIONS"]) {
+		if inGraph || contains(t.layers, f.Layers...) || contains(t.options, f.Environment["NODE_OPTIONS"]) {
 			return t
 		}
 	}

@@ -1,4 +1,4 @@
-package node
+package prelude
 
 import (
 	"bytes"
@@ -13,7 +13,17 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// parse parses a function's finished code, before the prelude is added. It returns
+// Code is a function's linked code.
+type Code struct {
+	Function analyzer.Function
+	Text     []byte
+	// Name is its path in the zip.
+	Name string
+	// ESM means that it is an ES module, EntryESM that the entry's source is one.
+	ESM, EntryESM bool
+}
+
+// Parse parses a function's finished code, before the prelude is added. It returns
 // the tree, nil where our own parser fails, and which names the code declares at its
 // top level; or a diagnostic when the code cannot be loaded.
 //
@@ -21,15 +31,15 @@ import (
 // the names: it takes half of esbuild's time, but does not know all rules. esbuild
 // adds a banner and a footer without parsing them. With one of these, and where
 // our parser fails, esbuild parses the finished code again and decides.
-func parse(s *settled, name string) (tree *js.Tree, declares func(name string) bool, refused *analyzer.Diagnostic) {
-	tree, err := js.Parse(s.Code)
-	if err == nil && s.f.Build.Banner == "" && s.f.Build.Footer == "" {
+func Parse(c Code) (tree *js.Tree, declares func(name string) bool, refused *analyzer.Diagnostic) {
+	tree, err := js.Parse(c.Text)
+	if err == nil && c.Function.Build.Banner == "" && c.Function.Build.Footer == "" {
 		return tree, func(name string) bool { return tree.Scope.Own(name) != nil }, nil
 	}
 	if err != nil {
 		tree = nil
 	}
-	declares, refused = parseStrictly(s, name)
+	declares, refused = parseStrictly(c)
 	return tree, declares, refused
 }
 
@@ -39,17 +49,17 @@ var redeclared = regexp.MustCompile(`^The symbol "([^"]+)" has already been decl
 // parseStrictly lets esbuild parse the code. All names that a prelude may declare
 // are declared on a line in front of it, so that esbuild reports those that the
 // code declares too.
-func parseStrictly(s *settled, name string) (declares func(name string) bool, refused *analyzer.Diagnostic) {
-	code := s.Code
+func parseStrictly(c Code) (declares func(name string) bool, refused *analyzer.Diagnostic) {
+	code := c.Text
 	if bytes.HasPrefix(code, []byte("#!")) {
 		code = append([]byte("//"), code[2:]...)
 	}
-	probed := map[string]bool{urlName: true}
+	probed := map[string]bool{URLName: true}
 	for _, name := range numbered.FindAllString(string(code), -1) {
 		probed[name] = true
 	}
 	before, after := "(function(exports,require,module,__filename,__dirname){", "\n})" // as Node wraps CommonJS
-	if s.plan.esm {
+	if c.ESM {
 		before, after = "", "\nexport{}"
 		for _, name := range []string{"require", "__filename", "__dirname"} {
 			probed[name] = true
@@ -70,7 +80,7 @@ func parseStrictly(s *settled, name string) (declares func(name string) bool, re
 			declared[match[1]] = true
 			continue
 		}
-		return nil, unparsed(s, name, m)
+		return nil, unparsed(c, m)
 	}
 	return func(name string) bool { return declared[name] }, nil
 }
@@ -82,21 +92,21 @@ func onFirstLine(notes []api.Note) bool {
 
 // unparsed is the diagnostic of code that cannot be loaded. Its hint names the
 // setting that is part of the cause.
-func unparsed(s *settled, name string, m api.Message) *analyzer.Diagnostic {
+func unparsed(c Code, m api.Message) *analyzer.Diagnostic {
 	d := &analyzer.Diagnostic{
-		Code: "bundle-does-not-parse", Severity: analyzer.Error, Function: s.f.ID, Position: s.f.Position,
+		Code: "bundle-does-not-parse", Severity: analyzer.Error, Function: c.Function.ID, Position: c.Function.Position,
 		Message: fmt.Sprintf("the finished bundle does not parse: %s", m.Text),
 		Hint:    "build it with minify: false to see the place; if no setting causes it, please report it",
 	}
 	if at := m.Location; at != nil {
-		d.Message = fmt.Sprintf("the finished bundle does not parse: %s (%s:%d:%d)", m.Text, name, at.Line-1, at.Column+1)
+		d.Message = fmt.Sprintf("the finished bundle does not parse: %s (%s:%d:%d)", m.Text, c.Name, at.Line-1, at.Column+1)
 	}
-	for _, setting := range []struct{ name, text string }{{"banner", s.f.Build.Banner}, {"footer", s.f.Build.Footer}} {
-		if !heldBy(s.Code, setting.text, m) {
+	for _, setting := range []struct{ name, text string }{{"banner", c.Function.Build.Banner}, {"footer", c.Function.Build.Footer}} {
+		if !heldBy(c.Text, setting.text, m) {
 			continue
 		}
 		d.Hint = fmt.Sprintf("build.%s is part of the cause: correct it, or choose names there that the code does not declare", setting.name)
-		if !s.plan.esm {
+		if !c.ESM {
 			d.Hint = fmt.Sprintf("build.%s is part of the cause: the bundle is CommonJS, which has require, __filename and __dirname and cannot "+
 				"import; correct it, or set build.format to esm", setting.name)
 		}
