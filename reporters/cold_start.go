@@ -110,6 +110,8 @@ type StartSide struct {
 	MapsUnread int64 `json:"mapsUnread,omitempty"`
 	// RuntimeSDK is set if the AWS SDK is loaded from the runtime. No size includes it.
 	RuntimeSDK bool `json:"runtimeSdk,omitempty"`
+	// Compiled is set if the zip holds V8's compiled code of what is loaded.
+	Compiled bool `json:"compiled,omitempty"`
 }
 
 // Money is what the load part of a change costs in a month. A negative value is a saving.

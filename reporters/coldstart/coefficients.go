@@ -65,11 +65,13 @@ type Extract struct {
 
 // NodeLoad is the cost of evaluating modules.
 type NodeLoad struct {
-	Factor    Estimate `json:"factor"`
-	PerMB     Estimate `json:"perMB"`
-	PerFile   Estimate `json:"perFile"`
-	PerMapMB  Estimate `json:"perMapMB"`
-	CapMB     Estimate `json:"capMB"`
+	Factor   Estimate `json:"factor"`
+	PerMB    Estimate `json:"perMB"`
+	PerFile  Estimate `json:"perFile"`
+	PerMapMB Estimate `json:"perMapMB"`
+	CapMB    Estimate `json:"capMB"`
+	// Compiled is the share of the cost per MB that is left if V8's compiled code ships too.
+	Compiled  Estimate `json:"compiled"`
 	Threshold Estimate `json:"threshold"`
 	ARM64     Estimate `json:"arm64"`
 }
@@ -219,7 +221,7 @@ func (c Coefficients) named() map[string]Estimate {
 		"download.perMB": c.Download.PerMB, "download.kneeMB": c.Download.KneeMB,
 		"extract.perMB": c.Extract.PerMB, "extract.perFile": c.Extract.PerFile,
 		"node.factor": c.Node.Factor, "node.perMB": c.Node.PerMB, "node.perFile": c.Node.PerFile, "node.perMapMB": c.Node.PerMapMB,
-		"node.capMB": c.Node.CapMB, "node.threshold": c.Node.Threshold, "node.arm64": c.Node.ARM64,
+		"node.capMB": c.Node.CapMB, "node.threshold": c.Node.Threshold, "node.arm64": c.Node.ARM64, "node.compiled": c.Node.Compiled,
 		"go.factor": c.Go.Factor, "go.perMB": c.Go.PerMB, "go.threshold": c.Go.Threshold, "go.arm64": c.Go.ARM64,
 	}
 	for _, m := range c.Memory {

@@ -107,6 +107,9 @@ func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 	}
 	if s.LoadedBytes > 0 {
 		s.LoadedFiles = 1 // the bundle itself
+		if s.Compiled = compiledCode(f); s.Compiled {
+			s.LoadedFiles = 3 // its loader, program and compiled code
+		}
 	}
 	for _, e := range f.Artifact.Entries {
 		if strings.HasSuffix(e.Name, ".map") {
@@ -119,6 +122,11 @@ func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 		s.MapBytes, s.MapsUnread = s.MapsUnread, 0
 	}
 	return s
+}
+
+// compiledCode reports whether the zip holds V8's compiled code of its program.
+func compiledCode(f reporters.Function) bool {
+	return slices.ContainsFunc(f.Settings, func(s packager.Setting) bool { return s.Name == "codeCache" })
 }
 
 // zipName is the name in the zip of an input that ships as a file: relative to the

@@ -40,6 +40,9 @@ func (c Coefficients) notes(in Input, p Projection) []string {
 		cost := exactly(float64(after.MapsUnread) / megabyte).times(c.Node.PerMapMB.Range)
 		notes = append(notes, fmt.Sprintf("the zip holds %.1f MB of source maps: with --enable-source-maps they would cost %s ms", float64(after.MapsUnread)/megabyte, cost))
 	}
+	if after.Compiled && !p.LoadMeasured {
+		notes = append(notes, "the zip holds compiled code, which counts only while Lambda runs the version of Node that it was made for")
+	}
 	if after.LazyBytes-before.LazyBytes >= fewLazyBytes {
 		note := fmt.Sprintf("%.2f MB more load only at an import(): the first invocation that needs them waits, so the work has moved but not gone away", float64(after.LazyBytes-before.LazyBytes)/megabyte)
 		if in.MemoryMB < wholeCPUMemoryMB {

@@ -254,13 +254,25 @@ func (c Coefficients) goLoad(in Input) Range {
 func (c Coefficients) nodeLoad(in Input) Range {
 	before, after := float64(in.Before.LoadedBytes)/megabyte, float64(in.After.LoadedBytes)/megabyte
 	limit := c.Node.CapMB.Central
-	r := exactly(min(before, limit) - min(after, limit)).times(c.Node.PerMB.Range)
+	r := c.evaluated(in.Before, min(before, limit)).add(c.evaluated(in.After, min(after, limit)).negated())
+	if in.Before.Compiled == in.After.Compiled { // whatever the share is, it is that of both
+		r = c.evaluated(in.After, min(before, limit)-min(after, limit))
+	}
+	r = r.times(c.Node.PerMB.Range)
 	r = r.add(exactly(float64(in.Before.LoadedFiles - in.After.LoadedFiles)).times(c.Node.PerFile.Range))
 	r = r.add(exactly(float64(in.Before.MapBytes-in.After.MapBytes) / megabyte).times(c.Node.PerMapMB.Range))
 	if in.Architecture == "arm64" {
 		r = r.times(c.Node.ARM64.Range)
 	}
 	return r
+}
+
+// evaluated is how many MB of source a side costs as much as, of those that it loads.
+func (c Coefficients) evaluated(s Side, loaded float64) Range {
+	if s.Compiled {
+		return exactly(loaded).times(c.Node.Compiled.Range)
+	}
+	return exactly(loaded)
 }
 
 func (c Coefficients) memoryHigh(in Input) float64 {

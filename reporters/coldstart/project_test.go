@@ -266,3 +266,20 @@ func near2(a, b Range) bool {
 	scale := 1e-6 * max(1, math.Abs(a.High), math.Abs(a.Low))
 	return math.Abs(a.Low-b.Low) < scale && math.Abs(a.Central-b.Central) < scale && math.Abs(a.High-b.High) < scale
 }
+
+// Compiled code lowers what source costs, in the same share on both sides.
+func TestCompiledCode(t *testing.T) {
+	plain := Project(change(nil)).Load
+	compiled := Project(change(func(in *Input) { in.After.Compiled = true })).Load
+	both := Project(change(func(in *Input) { in.Before.Compiled, in.After.Compiled = true, true })).Load
+	same := Project(change(func(in *Input) { in.After = in.Before; in.After.Compiled = true })).Load
+	if compiled.Central <= plain.Central || compiled.Low < plain.Low || compiled.High < plain.High {
+		t.Errorf("plain %s, compiled %s", plain, compiled)
+	}
+	if both.Central >= plain.Central || both.Low >= plain.Low {
+		t.Errorf("plain %s, both compiled %s", plain, both)
+	}
+	if same.Low <= 0 {
+		t.Errorf("the same code, compiled: %s", same)
+	}
+}
