@@ -18,6 +18,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/typescript"
+	"github.com/featherpack/featherpack/packager/node/gate"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
 	"github.com/featherpack/featherpack/packager/node/prelude"
@@ -84,6 +85,9 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 		return result
 	case !l.packages.Ours(file):
 		return result
+	}
+	if d := l.resolution.Gate.Module(file, text, l.resolution.Loader(file)); d != nil {
+		return api.OnLoadResult{Errors: []api.Message{gate.Message(*d)}}
 	}
 	if !known {
 		finding = l.resolution.Trace(build, file, text)

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -47,6 +48,42 @@ var variations = []struct {
 	{"Runtime", func(f *analyzer.Function) { f.Runtime = "nodejs18.x" }},
 	{"CodeDir", func(f *analyzer.Function) { f.CodeDir, f.Handler = "src", "fn.handler" }},
 	{"Layers", func(f *analyzer.Function) { f.Layers = []string{"Datadog-Node20-x"} }},
+}
+
+// A function's bytes do not depend on what lies above the project's root.
+func TestSameBelowOtherFolders(t *testing.T) {
+	const archive = `
+-- package.json --
+{"dependencies": {"b": "1"}}
+-- tsconfig.json --
+{}
+-- src/a.tsx --
+import b from "b"
+import "./c"
+class A { field = 1 }
+const React = {createElement: (...all: unknown[]) => all}
+export const handler = async () => [<a/>, b, new A()]
+-- src/c.ts --
+globalThis.c = 1
+-- node_modules/b/package.json --
+{"name": "b", "version": "1.0.0"}
+-- node_modules/b/index.js --
+exports.default = 1
+`
+	p := project(t, archive)
+	f := function("a", "src/a.tsx")
+	want := toldOfEach(t, p, f)["a"]
+	for name, text := range map[string]string{
+		"package.json":  `{"type": "module", "sideEffects": false, "imports": {}}`,
+		"tsconfig.json": `{"compilerOptions": {"target": "es5", "jsxFactory": "h", "strict": true, "paths": {"b": ["./c"]}}}`,
+	} {
+		if err := os.WriteFile(filepath.Join(filepath.Dir(p.Root), name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := toldOfEach(t, p, f)["a"]; got != want || !strings.Contains(got, "field") {
+		t.Errorf("below other files:\n%s\nalone:\n%s", got, want)
+	}
 }
 
 // A function's bytes, and all else that is told of it, depend on that function

@@ -26,6 +26,8 @@ type Gate struct {
 	// other.
 	oneConfig bool
 	setting   string // the absolute tsconfig that the functions name, or ""
+	// above is what lies above the root. It is read when it is first needed.
+	above func() *above
 
 	mu       sync.Mutex
 	folders  map[string]*analyzer.Diagnostic // by absolute folder; nil where nothing is wrong
@@ -42,11 +44,13 @@ func New(packages *installed.Tree, tsconfig string) *Gate {
 	if tsconfig != "" && !filepath.IsAbs(setting) {
 		setting = packages.Absolute(tsconfig)
 	}
-	return &Gate{
+	g := &Gate{
 		packages: packages, files: packages.Files(), oneConfig: tsconfig != "", setting: setting,
 		folders: map[string]*analyzer.Diagnostic{}, requests: map[request]*analyzer.Diagnostic{},
 		inside: map[string]*analyzer.Diagnostic{},
 	}
+	g.above = sync.OnceValue(g.lookAbove)
+	return g
 }
 
 // Message is a refusal as an error of esbuild's. Package explain turns it back.
@@ -55,7 +59,7 @@ func Message(d analyzer.Diagnostic) api.Message {
 }
 
 // Start judges what esbuild reads before it resolves anything: the tsconfig that the
-// settings name, and the files in the root.
+// settings name, and the files in the root and above it.
 func (g *Gate) Start() *analyzer.Diagnostic {
 	if g.oneConfig {
 		if err := g.readable(g.setting, installed.MaxManifest); err != nil {
@@ -67,6 +71,9 @@ func (g *Gate) Start() *analyzer.Diagnostic {
 		if d := g.Config(g.setting); d != nil {
 			return d
 		}
+	}
+	if d := g.above().refused; d != nil {
+		return d
 	}
 	return g.Folder(g.packages.Root())
 }
@@ -89,6 +96,9 @@ func (g *Gate) Request(dir, specifier string) *analyzer.Diagnostic {
 
 func (g *Gate) request(dir, specifier string) *analyzer.Diagnostic {
 	if d := g.Folder(dir); d != nil {
+		return d
+	}
+	if d := g.requestAbove(dir, specifier); d != nil {
 		return d
 	}
 	if strings.HasPrefix(specifier, ".") || filepath.IsAbs(specifier) {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/evanw/esbuild/pkg/api"
+
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager/node/installed"
@@ -131,6 +133,79 @@ func TestGivenTexts(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What lies above the root is harmless only where the project has a file that replaces it,
+// or where the module does not depend on it.
+func TestAbove(t *testing.T) {
+	const pack, config = "package.json", "tsconfig.json"
+	const esm, cjs, neither = "export const a = 1", "exports.a = 1", "globalThis.a = 1"
+	for _, c := range []struct{ above, text, below, module, source, request, want string }{
+		{pack, `{"type": "module"}`, "", "a.js", cjs, "", "what kind of module a.js is"},
+		{pack, `{"type": "commonjs"}`, "", "a.js", neither, "", "what kind of module a.js is"},
+		{pack, `{"type": "commonjs"}`, "", "node_modules/b/a.js", neither, "", "what kind of module node_modules/b/a.js is"},
+		{pack, `{"type": "commonjs"}`, "", "a.js", "// module exports", "", "what kind of module a.js is"},
+		{pack, `{"type": "commonjs"}`, "", "a.js", cjs, "", ""},
+		{pack, `{"type": "commonjs"}`, "", "a.js", esm, "", ""},
+		{pack, `{"type": "module"}`, "", "a.mjs", esm, "", ""},
+		{pack, `{"type": "module"}`, pack, "a.js", cjs, "", ""},
+		{pack, `{"type": "module"}`, "s/package.json", "s/deep/a.js", cjs, "", ""},
+		{pack, `{"type": "module"}`, "s/package.json", "a.js", cjs, "", "what kind of module a.js is"},
+		{pack, `{"type": "other"}`, "", "a.js", cjs, "", ""},
+		{pack, `{"sideEffects": false}`, "", "a.mjs", esm, "", "whether a.mjs has side effects"},
+		{pack, `{"sideEffects": ["b.js"]}`, "", "a.mjs", esm, "", "whether a.mjs has side effects"},
+		{pack, `{"sideEffects": true}`, "", "a.mjs", esm, "", ""},
+		{pack, `{"imports": {"#a": "./a.js"}}`, "", "a.js", esm, "#a", `what "#a" is`},
+		{pack, `{"imports": {"#a": "./a.js"}}`, pack, "a.js", esm, "#a", ""},
+		{pack, `{"imports": {"#a": "./a.js"}}`, "", "a.js", esm, "./a", ""},
+		{pack, `{"name": "me", "exports": "./a.js"}`, "", "a.js", esm, "me/a", `what "me/a" is`},
+		{pack, `{"name": "me"}`, "", "a.js", esm, "me/a", ""},
+		{config, `{"compilerOptions": {"strict": true}}`, "", "a.ts", esm, "", "how a.ts is compiled"},
+		{config, `{"compilerOptions": {"strict": true}}`, "", "a.js", esm, "", ""},
+		{config, `{"compilerOptions": {"strict": true}}`, "", "node_modules/b/a.ts", esm, "", ""},
+		{config, `{"compilerOptions": {"strict": true}}`, config, "a.ts", esm, "", ""},
+		{config, `{"compilerOptions": {"strict": true}}`, "jsconfig.json", "s/a.ts", esm, "", ""},
+		{config, `{"compilerOptions": {"module": "node16", "outDir": "x"}, /* c */ "files": [],}`, "", "a.ts", esm, "", ""},
+		{config, `{"extends": "./base.json"}`, "", "a.js", esm, "", "how a.js is compiled"},
+		{config, `{"compilerOptions": {"jsx": "react"}}`, "", "a.tsx", esm, "", "how a.tsx is compiled"},
+		{config, `{"compilerOptions": {"jsx": "react"}}`, "", "a.ts", esm, "", ""},
+		{config, `{"compilerOptions": {"paths": {"@/*": ["./*"]}}}`, "", "a.js", esm, "@/b", `what "@/b" is`},
+		{config, `{"compilerOptions": {"paths": {"@/*": ["./*"]}}}`, "", "a.js", esm, "b", ""},
+		{config, `{"compilerOptions": {"baseUrl": "."}}`, "", "a.js", esm, "tsconfig.json", `what "tsconfig.json" is`},
+		{config, `{"compilerOptions": {"baseUrl": "."}}`, "", "a.js", esm, "b", ""},
+		{".pnp.cjs", ``, "", "a.js", esm, "b", "where b is"},
+		{".pnp.cjs", ``, ".pnp.cjs", "a.js", esm, "b", ""},
+		{".pnp.cjs", ``, "", "a.js", esm, "node:fs", ""},
+	} {
+		archive := "-- " + c.module + " --\n"
+		if c.below != "" {
+			archive += "-- " + c.below + " --\n{}\n"
+		}
+		g := open(t, archive)
+		root := g.packages.Root()
+		if err := os.WriteFile(filepath.Join(filepath.Dir(root), c.above), []byte(c.text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if d := g.Start(); d != nil {
+			t.Errorf("%+v: %+v", c, d)
+		}
+		module := filepath.Join(root, filepath.FromSlash(c.module))
+		d := g.Module(module, []byte(c.source), loaders[filepath.Ext(module)])
+		if d == nil && c.request != "" {
+			d = g.Request(filepath.Dir(module), c.request)
+		}
+		want := ""
+		if c.want != "" {
+			want = "../" + c.above + ", outside the project's root, would decide " + c.want
+		}
+		if d == nil && want != "" || d != nil && (d.Message != want || d.Severity != analyzer.Refused) {
+			t.Errorf("%s %s below %s: %s: got %+v, want %q", c.above, c.text, c.module, c.source, d, want)
+		}
+	}
+}
+
+var loaders = map[string]api.Loader{
+	".js": api.LoaderJS, ".mjs": api.LoaderJS, ".ts": api.LoaderTS, ".tsx": api.LoaderTSX,
 }
 
 // FuzzSourceMap checks that what a comment names is never outside the root unless it is

@@ -66,13 +66,10 @@ type base struct {
 }
 
 // extended lists what a tsconfig extends: a text or a list of texts. A repeated key counts
-// each time. JSON with comments is read as an expression of JavaScript. In a file that does
-// not parse, every text counts: esbuild reports the mistake, and may read on before.
+// each time. In a file that does not parse, every text counts: esbuild reports the mistake,
+// and may read on before.
 func extended(text []byte) []base {
-	const before = "(\n"
-	source := append([]byte(before), bytes.TrimPrefix(text, []byte("\ufeff"))...)
-	shift := len(source) - len(text)
-	tree, err := js.Parse(append(source, "\n)"...))
+	object, shift, err := object(text)
 	var found []base
 	if err != nil {
 		for _, m := range texts.FindAllIndex(text, maxExtends) {
@@ -89,11 +86,7 @@ func extended(text []byte) []base {
 			found = append(found, base{n.Texts[0], int(n.Start) - shift})
 		}
 	}
-	if tree.Top == nil || len(tree.Top.List) == 0 || tree.Top.List[0].X == nil {
-		return nil
-	}
-	object := tree.Top.List[0].X
-	if object.Kind != js.Object {
+	if object == nil {
 		return nil // esbuild reports it
 	}
 	for _, property := range object.List {
@@ -109,6 +102,22 @@ func extended(text []byte) []base {
 		}
 	}
 	return found
+}
+
+// object reads JSON with comments as an expression of JavaScript. It returns nil if that is
+// not an object. shift is what to take from the offset of a node, to have that in the text.
+func object(text []byte) (object *js.Node, shift int, err error) {
+	const before = "(\n"
+	source := append([]byte(before), bytes.TrimPrefix(text, []byte("\ufeff"))...)
+	shift = len(source) - len(text)
+	tree, err := js.Parse(append(source, "\n)"...))
+	if err != nil || tree.Top == nil || len(tree.Top.List) == 0 {
+		return nil, shift, err
+	}
+	if object = tree.Top.List[0].X; object == nil || object.Kind != js.Object {
+		return nil, shift, nil
+	}
+	return object, shift, nil
 }
 
 // texts matches what may be a text in a file that does not parse.
