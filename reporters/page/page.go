@@ -64,7 +64,7 @@ func joinScripts() string {
 	b.WriteString("(() => {\n\"use strict\";\n")
 	for _, name := range []string{
 		"d3-hierarchy", "elements", "figures", // building blocks
-		"saved", "changes", "budgets", "starts", "functions", "causes", "findings", "repeats", "model", "chains", // values from the report
+		"saved", "changes", "budgets", "starts", "sources", "functions", "causes", "findings", "repeats", "model", "chains", // values from the report
 		"treemap", "inspector", "coldstart", "panels", "table", "tiles", "summary", "entries", "review", "theme", "main", // drawing
 	} {
 		for line := range strings.Lines(asset("scripts/" + name + ".js")) {

@@ -218,6 +218,22 @@ func TestPageListsGolden(t *testing.T) {
 	}
 }
 
+// The page says the same words about the comparison with the source as the other formats.
+func TestPageBootSummary(t *testing.T) {
+	for name, r := range pages(t) {
+		if name == "many" {
+			continue
+		}
+		var page struct{ Booted string }
+		if err := json.Unmarshal(shown(t, name), &page); err != nil {
+			t.Fatal(err)
+		}
+		if want := reporters.BootSummary(r); page.Booted != want {
+			t.Errorf("%s says %q, want %q", name, page.Booted, want)
+		}
+	}
+}
+
 // TestPageFindingsMatchGitLab sets the findings against those of GitLab's
 // format, which is made in Go. Growth is a cause on the page.
 func TestPageFindingsMatchGitLab(t *testing.T) {

@@ -77,7 +77,8 @@ func pageOf(t *testing.T, r reporters.Report) []byte {
 }
 
 // shopWithStart is the sample service with a package of several files, of which
-// one function holds two versions, and with a function that was started.
+// one function holds two versions, and with functions that were started, each with
+// another verdict on its source.
 func shopWithStart(t *testing.T) reporters.Report {
 	s := sample.Shop(t)
 	s.Module("node_modules/tslib@2.6.2/modules/index.js", 8_000)
@@ -85,15 +86,33 @@ func shopWithStart(t *testing.T) reporters.Report {
 	s.Module("src/twice.ts", 700, "node_modules/tslib/tslib.es6.js", "node_modules/ulid/index.js")
 	s.Function("twice", "src/twice.ts")
 	r := s.Report()
+	started := map[string]*packager.Boot{
+		"orders": {
+			Status: "answers", Node: "22.20.0", LoadMillis: []float64{210, 190, 260, 205, 230},
+			CPUMillis: []float64{180, 170, 200, 178, 190}, Source: differing(),
+		},
+		"users": {Status: "answers", Source: &packager.BootSource{Verdict: "runs as its source", Event: "events/users.json"}},
+		"twice": {Status: "loads", Source: &packager.BootSource{
+			Verdict: "not decided", Reason: "neither loads: Cannot find module 'aws-xray'",
+		}},
+	}
 	for i := range r.Functions {
-		if r.Functions[i].ID == "orders" {
-			r.Functions[i].Boot = &packager.Boot{
-				Status: "answers", Node: "22.20.0", LoadMillis: []float64{210, 190, 260, 205, 230},
-				CPUMillis: []float64{180, 170, 200, 178, 190},
-			}
-		}
+		r.Functions[i].Boot = started[r.Functions[i].ID]
 	}
 	return r
+}
+
+// differing is a zip that does not run as its source, with all that a comparison can find.
+func differing() *packager.BootSource {
+	return &packager.BootSource{
+		Verdict: "does not run as its source", Reason: "the answers differ at 2 places", Event: "events/orders.json",
+		Differences: []string{"$.body.total", "$.items[3]['a name']"}, Varying: []string{"$.requestId"},
+		Files: []packager.BootFile{
+			{File: "src/views/order.hbs", Include: "src/views/**", By: analyzer.Position{File: "src/orders.ts", Line: 12, Column: 3}},
+			{File: ".env", Reason: "it may hold secrets"},
+		},
+		Modules: []string{"src/rules/vat.ts"}, Variables: []string{"RATES"}, Programs: []string{"git"},
+	}
 }
 
 // hostilePage has markup and worse wherever a project can name something.
@@ -124,6 +143,11 @@ func hostilePage() reporters.Report {
 		},
 		Notes: []string{bad, end}, Money: &reporters.Money{Line: bad},
 	}
+	f.Boot = &packager.Boot{Status: bad, Reason: end, Source: &packager.BootSource{
+		Verdict: end, Reason: bad, Event: end, Differences: []string{bad}, Varying: []string{end}, Modules: []string{bad},
+		Files:     []packager.BootFile{{File: bad, Include: end, By: at}, {File: end, Reason: bad}},
+		Variables: []string{end}, Programs: []string{bad},
+	}}
 	return reporters.Report{
 		Schema: reporters.SchemaVersion, Tool: reporters.Tool{
 			Name: "featherpack", Version: bad,

@@ -172,6 +172,24 @@ await test("the panels tell the waterfall, the limits and the start-up", "shop",
   holds(await page.locator("#panels").innerText(), "is a native addon", "what stays as files");
 });
 
+await test("the comparison with the source has its verdict, the paths and what only the source had", "shop", { hash: "#f=orders" }, async (page) => {
+  equal(await page.locator("#booted").innerText(), "boot check: 1 does not run as its source, 1 is not decided, 1 runs as its source", "the summary");
+  const panel = page.locator(".panel", { has: page.getByRole("heading", { name: "Compared with its source" }) });
+  const text = await panel.innerText();
+  for (const part of ["the answers differ at 2 places", "events/orders.json", "$.body.total", "$.items[3]['a name']", "$.requestId",
+    "include: src/views/**", "src/orders.ts:12", "it may hold secrets", "src/rules/vat.ts", "RATES", "git"]) holds(text, part, "the panel");
+  equal(await panel.locator(".tag").getAttribute("class"), "tag bad", "the verdict's style");
+  await shoot(page, "source");
+  await page.selectOption("#function-pick", { label: "twice" });
+  holds(await panel.innerText(), "neither loads: Cannot find module 'aws-xray'", "the reason");
+  holds(await panel.innerText(), "no event was sent", "the event");
+  await page.selectOption("#function-pick", { label: "users" });
+  equal(await panel.locator(".tag").getAttribute("class"), "tag good", "the verdict's style");
+  await page.getByRole("button", { name: "Source", exact: true }).click();
+  const rows = await page.locator("#functions-scroll tbody tr").allInnerTexts();
+  for (const [i, verdict] of ["does not run as its source", "not decided", "runs as its source"].entries()) holds(rows[i], verdict, "the row");
+});
+
 await test("cold-start bars have their ranges in words", "cold-start", { hash: "#f=api-00" }, async (page) => {
   const panel = page.locator(".panel", { has: page.getByRole("heading", { name: "Cold start", exact: true }) });
   const text = await panel.innerText();

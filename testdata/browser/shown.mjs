@@ -6,13 +6,14 @@ import fs from "node:fs";
 import { scriptsOf } from "./scripts.mjs";
 
 const page = scriptsOf(fs.readFileSync(process.argv[2], "utf8"),
-  "functions, firstFunction, isQuiet, causes, causeName, causePlace, causeChain, zippedToo, findings, repeats, againstText, warningsText, changeText, localText");
+  "functions, firstFunction, isQuiet, causes, causeName, causePlace, causeChain, zippedToo, findings, repeats, againstText, bootText, warningsText, changeText, localText");
 const name = (i) => page.functions[i].id;
 const named = (list) => list.map((x) => ({ ...x, functions: x.functions.map(name) }));
 
 console.log(JSON.stringify({
   against: page.againstText(),
   warnings: page.warningsText(),
+  booted: page.bootText(),
   first: page.functions.length ? name(page.firstFunction()) : "",
   functions: page.functions.map((f) => ({
     id: f.id, status: f.status, zip: f.zip, unzipped: f.unzipped, files: f.files, outcome: f.outcome, budget: f.budget,

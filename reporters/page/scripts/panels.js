@@ -1,9 +1,9 @@
-// The panels below the treemap: the sizes from source to zip, the limits, the start-up, the settings
-// and the findings of the function.
+// The panels below the treemap: the sizes from source to zip, the limits, the start-up, the comparison
+// with the source, the settings and the findings of the function.
 
 function drawPanels(node, model) {
   const { row, f } = model;
-  fill(node, waterfallPanel(row), limitsPanel(row), coldPanel(row.coldStart), startPanel(row), settingsPanel(row), findingsPanel(f));
+  fill(node, waterfallPanel(row), limitsPanel(row), coldPanel(row.coldStart), startPanel(row), sourcePanel(row), settingsPanel(row), findingsPanel(f));
 }
 
 const panel = (title, ...children) => el("div", { class: "card panel" }, el("h3", null, title), ...children);
@@ -77,6 +77,25 @@ function startPanel(row) {
 function bootState(boot) {
   const good = boot.status === "loads" || boot.status === "answers";
   return el("p", null, el("span", { class: "tag " + (good ? "good" : boot.status === "not-run" ? "" : "bad") }, boot.status), " ", boot.reason || "");
+}
+
+// sourcePanel shows whether the zip runs as its source. It has JSON paths and names, and no value of
+// an answer, as the report.
+function sourcePanel({ boot }) {
+  const source = boot?.source;
+  if (!source) return null;
+  const names = (title, list, cell) => list?.length > 0 && el("div", null, el("p", null, title), el("ul", null, list.map((x) => el("li", null, cell(x)))));
+  const code = (text) => el("code", null, text);
+  return panel("Compared with its source",
+    el("p", null, el("span", { class: "tag " + verdictClass(source.verdict) }, source.verdict), " ", source.reason || ""),
+    el("p", { class: "muted" }, source.event ? ["the event: ", code(source.event)] : "no event was sent"),
+    names("The answers differ at", source.differences, code),
+    names("Left out, since it differs from run to run", source.varying, code),
+    names("Only the source opened", source.files, (file) => [code(file.file), el("p", { class: "muted" },
+      file.by?.file && ["by ", code(file.by.file + ":" + file.by.line), ", "], file.include ? ["include: ", code(file.include)] : file.reason || "")]),
+    names("Only the source loaded", source.modules, code),
+    names("Only the source read the variable", source.variables, code),
+    names("Only the source started", source.programs, code));
 }
 
 function settingsPanel({ settings, kept }) {

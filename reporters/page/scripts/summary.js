@@ -16,6 +16,7 @@ function drawSummary() {
   fill($("against"), againstText());
   $("against").title = $("against").textContent;
   fill($("warnings"), warningsText().map((w) => el("li", null, w)));
+  fill($("booted"), bootText());
   const t = saved.totals;
   const by = (c) => (compared ? el("span", { class: direction(c.after - c.before) }, c.after === c.before ? "as before" : signed(c.after - c.before) + " " + change(c.before, c.after)) : null);
   const card = (title, figure, ...more) => el("li", { class: "card" }, el("span", { class: "muted" }, title), el("strong", null, figure), ...more);

@@ -1,6 +1,7 @@
 // The table of all functions.
 
-// columns of the table of functions. A column whose "when" is false is omitted.
+// columns of the table of functions. A column whose "when" is false is omitted. The values of a
+// ranked one are numbers, the worst the largest.
 const columns = [
   { name: "Function", value: (f) => f.id, cell: functionCell, text: true, head: true },
   { name: "Runtime", value: (f) => f.runtime, cell: (f) => f.runtime, text: true, optional: true },
@@ -12,7 +13,8 @@ const columns = [
   { name: "Of 250 MiB", value: (f) => f.unzipped, cell: limitCell },
   { name: "Load", value: (f) => f.load || 0, cell: (f) => (f.load ? millis(f.load) : "-"), when: () => functions.some((f) => f.load) },
   { name: "Cold start", value: (f) => (f.start ? f.start.value : -1e16), cell: (f) => (f.start ? f.start.text : "-"), when: () => functions.some((f) => f.start) },
-  { name: "Budget", value: (f) => budgetRank(f), cell: (f) => budgetCell(f), text: true, when: () => functions.some((f) => f.budget) },
+  { name: "Source", value: verdictRank, cell: verdictCell, text: true, ranked: true, when: () => functions.some(verdictOf) },
+  { name: "Budget", value: (f) => budgetRank(f), cell: (f) => budgetCell(f), text: true, ranked: true, when: () => functions.some((f) => f.budget) },
 ];
 
 function functionCell(f) {
@@ -49,6 +51,10 @@ const outcomes = ["fail", "failed", "warn", "unmeasured", "accepted", "pass"];
 const budgetRank = (f) => (f.budget ? 10 - outcomes.indexOf(f.outcome) : 0);
 const budgetCell = (f) => f.budget && el("span", { class: "tag " + outcomeClass(f.outcome) }, f.budget);
 
+function verdictCell(f) {
+  return verdictOf(f) && el("span", { class: "tag " + verdictClass(verdictOf(f)) }, verdictOf(f));
+}
+
 // functionsTable draws the table and returns functions that update it.
 function functionsTable(box, input, status, act) {
   const shown = columns.filter((c) => !c.when || c.when());
@@ -64,7 +70,7 @@ function functionsTable(box, input, status, act) {
   let turn = 0;
 
   function sortBy(c) {
-    sort = { column: c.name, down: sort.column === c.name ? !sort.down : c.name === "Budget" || !c.text };
+    sort = { column: c.name, down: sort.column === c.name ? !sort.down : c.ranked || !c.text };
     draw();
   }
 
@@ -76,7 +82,7 @@ function functionsTable(box, input, status, act) {
       const f = functions[i];
       return !text || [f.id, f.service, f.runtime, f.architecture, f.status, f.entry].some((s) => s && s.toLowerCase().includes(text));
     });
-    const compare = (a, b) => (c.text && c.name !== "Budget" ? byText(c.value(a), c.value(b)) : c.value(a) - c.value(b));
+    const compare = (a, b) => (c.text && !c.ranked ? byText(c.value(a), c.value(b)) : c.value(a) - c.value(b));
     order.sort((i, j) => {
       const a = functions[i];
       const b = functions[j];
