@@ -163,6 +163,8 @@ type BuildOptions struct {
 	Inject []string `json:"inject,omitempty"`
 	Banner string   `json:"banner,omitempty"`
 	Footer string   `json:"footer,omitempty"`
+	// Passes says which passes are off.
+	Passes Switches `json:"passes,omitempty"`
 	// AllowSecrets lists files that may be packed although they hold secrets. Paths are
 	// relative to the service's folder or to the root.
 	AllowSecrets []string `json:"allowSecrets,omitempty"`

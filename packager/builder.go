@@ -26,7 +26,8 @@ type Job struct {
 	Functions []analyzer.Function
 	// Graph receives the inputs. If it is nil, the job gets a new one.
 	Graph *analyzer.Graph
-	// Waterfall measures every step of the waterfall, which needs more link runs.
+	// Waterfall measures every step of the waterfall. For Node that builds the functions
+	// once more for each pass.
 	Waterfall bool
 	// ExactBefore compresses the unbundled files instead of projecting their zip size.
 	ExactBefore bool

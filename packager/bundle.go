@@ -63,7 +63,8 @@ type Part struct {
 // Step is one step of the waterfall from the unbundled files to the zip.
 type Step struct {
 	// Name is one of unbundled, reachable modules, tree-shaken, minified, zipped
-	// (Node), or linked, stripped, tagged, zipped (Go), or a named pass.
+	// (Node), or linked, stripped, tagged, zipped (Go), or a named pass. With files is
+	// the code with the files beside it; the passes that follow count both.
 	Name  string `json:"name"`
 	Bytes int64  `json:"bytes"`
 }

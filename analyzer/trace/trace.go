@@ -20,6 +20,8 @@ type Resolver = value.Resolver
 // Module is one source file to trace.
 type Module struct {
 	js.File
+	// Text is the parsed and bound source, nil where nobody has parsed it yet.
+	Text *js.Text
 	// PackageDir is the folder of its package.json.
 	PackageDir string
 	// CWD is what process.cwd() returns: the service's folder, which becomes the
@@ -186,11 +188,14 @@ func Trace(m Module, files fs.FS, r Resolver) (Result, error) {
 }
 
 func trace(m Module, files fs.FS, r Resolver) (Result, error) {
-	text, err := js.Read(m.File)
-	if err != nil {
-		return Result{}, unreadable(m.Path, err)
+	text := m.Text
+	if text == nil {
+		var err error
+		if text, err = js.Read(m.File); err != nil {
+			return Result{}, unreadable(m.Path, err)
+		}
+		text.Bind()
 	}
-	text.Bind()
 	t := &tracer{module: m, renamed: map[*js.Binding]bool{}, handled: map[*js.Node]bool{}}
 	t.Evaluator = value.New(text, value.Setting{
 		Path: m.Path, CWD: m.CWD, Target: m.Target, NodeEnv: m.NodeEnv, Files: files, Resolver: r, Called: t.located, Exports: m.Exports,

@@ -84,7 +84,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.StringVar(&b.compress, "compress", "default", "`EFFORT`: compression effort: fast, default or best")
 	set.StringVar(&b.sourceMap, "sourcemap", "", "`PLACE`: where source maps go: external (beside the zip), zip or none")
 	set.BoolVar(&b.sourceMapPackages, "sourcemap-packages", false, "include the text of installed packages in source maps")
-	set.BoolVar(&b.waterfall, "waterfall", false, "also measure the size after tree shaking alone; bundles once more")
+	set.BoolVar(&b.waterfall, "waterfall", false, "also measure the size after tree shaking and each pass; builds once more for each")
 	set.BoolVar(&b.exactBefore, "exact-before", false, "compress the unbundled files too, for an exact comparison")
 	set.BoolVar(&b.allowOutside, "allow-outside", false, "allow modules from outside the project's root")
 	goFlags(set, b)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
@@ -54,6 +55,7 @@ var generated = regexp.MustCompile(`(?s)(<!-- generated: ([a-zA-Z]+) -->\n).*?(<
 func TestDocsTables(t *testing.T) {
 	tables := settingTables(t)
 	tables["flags"] = flagTable()
+	tables["passes"] = passTable()
 	seen := map[string]bool{"peers": true, "attacks": true, "shapes": true}
 	for _, name := range pages(t) {
 		text := readPage(t, name)
@@ -97,6 +99,20 @@ func flagTable() string {
 	b.WriteString("| flag | does | commands |\n|---|---|---|\n")
 	for _, r := range rows {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.typed, r.does, strings.Join(commandsOf[r], ", "))
+	}
+	return b.String()
+}
+
+// passTable lists every pass in its order.
+func passTable() string {
+	var b strings.Builder
+	b.WriteString("| pass | runs | does |\n|---|---|---|\n")
+	for _, p := range analyzer.Passes {
+		name := "`" + p.Name + "`"
+		if p.Required {
+			name = p.Name + " (always on)"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", name, p.Stage, p.Does)
 	}
 	return b.String()
 }

@@ -84,7 +84,10 @@ packager/node/resolution: packager/node/gate
 packager/node: packager/node/gate packager/node/unbundled
 packager/node/kept: analyzer/js analyzer/trace analyzer/trace/native packager/node/installed packager/node/resolution
 packager/node/linker: analyzer/scratch packager/node/installed packager/node/resolution
-packager/node/pass: analyzer/js
+packager/node/pass: analyzer analyzer/js
+packager/node/pass/onload: analyzer analyzer/js
+packager/node/resolution: packager/node/pass/onload
+packager/node: packager/node/pass/onload
 packager/node/sourcetree: analyzer analyzer/scratch analyzer/js packager packager/boot
 packager/node/sourcetree: packager/node/installed packager/node/resolution packager/node/typed
 packager/node/sourcetree: analyzer/projectfs

@@ -39,8 +39,12 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 		bundle.Beside = append(bundle.Beside, packager.File{Name: s.f.ID + ".licenses.txt", Content: licences})
 	}
 	bundle.Files = append(bundle.Files, beside...)
+	if b.measures {
+		bundle.Waterfall = []packager.Step{{Bytes: withoutRequired(int64(len(code.Content)), code.changes)}}
+		return bundle
+	}
 	bundle.Unbundled = b.unbundled.Measure(s.job.f.CodeDir, s.job.packageDir)
-	bundle.Waterfall = waterfall(&bundle, s, int64(len(code.Content)), code.changes)
+	bundle.Waterfall = waterfall(&bundle, s, int64(len(code.Content)), code.changes, b.steps[s.f.ID])
 	bundle.Diagnostics = analyzer.SortDiagnostics(bundle.Diagnostics)
 	return bundle
 }
@@ -61,7 +65,7 @@ func (b *builder) code(s *settled, name string) (code finished, refused *analyze
 		return code, refused
 	}
 	o := prelude.Open(linked, declares)
-	c := pass.Code{Text: s.Code, Tree: tree, Strict: o.Strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs"}
+	c := pass.Code{Passes: s.f.Build.Passes, Text: s.Code, Tree: tree, Strict: o.Strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs"}
 	b.readNames(s, &c)
 	passed := pass.Run(c, o.Edits...)
 	code.Name, code.Content, code.changes = name, o.Before(passed.Code), passed.Changes
@@ -177,33 +181,6 @@ func settings(j *job) []packager.Setting {
 		s = append(s, packager.Setting{Name: "sdk", Value: "runtime"})
 	}
 	return s
-}
-
-// waterfall lists the steps from the unbundled service to the code, in bytes.
-func waterfall(bundle *packager.Bundle, s *settled, code int64, passes []pass.Change) []packager.Step {
-	var steps []packager.Step
-	if bundle.Unbundled != nil {
-		steps = append(steps, packager.Step{Name: "unbundled", Bytes: bundle.Unbundled.Bytes})
-	}
-	var source int64
-	for _, i := range bundle.Reached {
-		source += bundle.Graph.Inputs[i].Bytes
-	}
-	steps = append(steps, packager.Step{Name: "reachable modules", Bytes: source})
-	if s.shaken >= 0 {
-		steps = append(steps, packager.Step{Name: "tree-shaken", Bytes: s.shaken})
-	}
-	for _, p := range passes {
-		code -= int64(p.Bytes)
-	}
-	if !s.f.Build.NoMinify {
-		steps = append(steps, packager.Step{Name: "minified", Bytes: code})
-	}
-	for _, p := range passes {
-		code += int64(p.Bytes)
-		steps = append(steps, packager.Step{Name: p.Name, Bytes: code})
-	}
-	return steps
 }
 
 // intern adds the inputs that the function reaches to the shared graph.

@@ -16,6 +16,9 @@ import (
 type Builder struct {
 	// noTrace turns tracing off, to measure its cost.
 	noTrace bool
+	// measures makes bundles whose code and files beside it count alone: their waterfall is
+	// the size of the code. See waterfall.go.
+	measures bool
 }
 
 var _ packager.Builder = Builder{}
@@ -37,8 +40,14 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	if asked.Graph == nil {
 		asked.Graph = &analyzer.Graph{}
 	}
+	var steps map[string][]packager.Step
+	if asked.Waterfall {
+		if steps, err = o.measureSteps(ctx, asked); err != nil {
+			return err
+		}
+	}
 	b := &builder{
-		Job: asked, noTrace: o.noTrace, packages: packages, resolutions: resolution.NewSet(packages), emit: emit,
+		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: resolution.NewSet(packages), emit: emit,
 		unbundled: unbundled.New(packages, asked.ExactBefore), notices: licences.New(packages), maps: sourcemap.New(packages),
 	}
 	pending := make([]*job, 0, len(asked.Functions))
@@ -65,6 +74,7 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 type builder struct {
 	packager.Job
 	noTrace     bool
+	measures    bool
 	packages    *installed.Tree
 	resolutions *resolution.Set
 	emit        func(packager.Bundle)
@@ -72,6 +82,7 @@ type builder struct {
 	unbundled   *unbundled.Measurer
 	notices     *licences.Notices
 	maps        *sourcemap.Maps
+	steps       map[string][]packager.Step // measured for the waterfall, by the function's ID
 }
 
 // buildGroup links functions of equal settings and plan and finishes those that

@@ -27,9 +27,6 @@ type linked struct {
 	*job
 	*linker.Linked
 	resolver *resolver
-	// shaken is the size of the code before minifying, in bytes, -1 where it was
-	// not asked for.
-	shaken int64
 }
 
 // link links functions of equal settings and plan and calls use with each.
@@ -52,7 +49,7 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 	if d := first.resolution.Gate.Start(); d != nil {
 		for _, j := range chunk {
 			refused := &linker.Linked{Errors: []api.Message{gate.Message(*d)}}
-			if err := use(&linked{job: j, Linked: refused, resolver: r, shaken: -1}); err != nil {
+			if err := use(&linked{job: j, Linked: refused, resolver: r}); err != nil {
 				return err
 			}
 		}
@@ -64,15 +61,6 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 		return err
 	}
 	defer l.Close()
-	var plain *linker.Linker
-	if b.Waterfall {
-		f := first.f
-		f.Build.NoMinify, f.Build.SourceMap = true, "none"
-		if plain, err = linker.New(b.Project.Root, b.withPlugins(options(b.Project.Root, f, first.plan), first, r), size); err != nil {
-			return err
-		}
-		defer plain.Close()
-	}
 	for batch := range slices.Chunk(chunk, size) {
 		entries := make([]string, len(batch))
 		for i, j := range batch {
@@ -82,18 +70,8 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 		if err != nil {
 			return err
 		}
-		var unminified []*linker.Linked
-		if plain != nil {
-			if unminified, err = plain.Link(ctx, entries); err != nil {
-				return err
-			}
-		}
 		for i, j := range batch {
-			function := &linked{job: j, Linked: results[i], resolver: r, shaken: -1}
-			if unminified != nil && len(unminified[i].Errors) == 0 {
-				function.shaken = int64(len(unminified[i].Code))
-			}
-			if err := use(function); err != nil {
+			if err := use(&linked{job: j, Linked: results[i], resolver: r}); err != nil {
 				return err
 			}
 		}
@@ -113,7 +91,7 @@ func (b *builder) withPlugins(o api.BuildOptions, j *job, r *resolver) api.Build
 func (b *builder) loader(j *job) loader {
 	l := loader{
 		packages: b.packages, resolution: j.resolution, layout: j.layout(), settings: prelude.Texts(j.f.Build), tsconfig: j.f.Build.TSConfig,
-		handsOn: len(j.plan.handedOn) > 0, readsNodeEnv: readsNodeEnv(j.f),
+		elsewhere: j.elsewhere, handsOn: len(j.plan.handedOn) > 0, readsNodeEnv: readsNodeEnv(j.f),
 	}
 	if j.f.Build.SourceMap != "none" {
 		l.edited = func(file, text string) {
@@ -123,4 +101,12 @@ func (b *builder) loader(j *job) loader {
 		}
 	}
 	return l
+}
+
+// elsewhere reports whether the plan takes another file than this one, relative to the
+// root, for requests that lead to it: it leaves the package out of the bundle, takes
+// another build of it, or tells twins apart.
+func (j *job) elsewhere(file string) bool {
+	dir := installed.PackageDir(file)
+	return j.plan.exact || dir != "" && (slices.Contains(j.plan.main, dir) || slices.Contains(j.plan.files, installed.NameOf(dir)))
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/featherpack/featherpack/packager/node/gate"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
+	"github.com/featherpack/featherpack/packager/node/pass/onload"
 	"github.com/featherpack/featherpack/packager/node/prelude"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 	"github.com/featherpack/featherpack/packager/node/typed"
@@ -35,7 +36,10 @@ type loader struct {
 	settings   string // the texts of settings that become part of the bundle
 	tsconfig   string // the file that the settings name
 	types      *typed.Set
-	handsOn    bool // modules that files hand on are in the bundle
+	// elsewhere reports whether the plan takes another file than this one, relative to the
+	// root, for requests that lead to it.
+	elsewhere func(file string) bool
+	handsOn   bool // modules that files hand on are in the bundle
 	// readsNodeEnv means that own code reads NODE_ENV at run time.
 	readsNodeEnv bool
 	edited       func(file, text string) // is told the texts that esbuild gets instead of a file's; may be nil
@@ -67,9 +71,9 @@ func (l loader) plugin() api.Plugin {
 // load traces a module. It returns the edited text where an edit is needed, else
 // nothing, and then esbuild reads the file itself.
 func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResult) {
-	finding, known := l.resolution.Finding(file)
+	finding, changes, known := l.resolution.Known(file)
 	own := installed.PackageDir(file) == ""
-	if known && finding == nil && !own {
+	if known && finding == nil && len(changes) == 0 && !own {
 		return result
 	}
 	text, err := l.packages.ReadFile(file)
@@ -90,11 +94,11 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 		return api.OnLoadResult{Errors: []api.Message{gate.Message(*d)}}
 	}
 	if !known {
-		finding = l.resolution.Trace(build, file, text)
+		finding, changes = l.resolution.Read(build, file, text)
 	}
-	var edits []js.Edit
+	edits := l.changed(changes)
 	if finding != nil {
-		edits = l.edits(l.packages.Shown(file), text, *finding)
+		edits = append(edits, l.edits(l.packages.Shown(file), text, *finding)...)
 	}
 	if own && l.readsNodeEnv {
 		edits = append(edits, keepNodeEnv(js.File{Path: l.packages.Shown(file), Source: text, Loader: l.resolution.Loader(file)})...)
@@ -115,6 +119,16 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 		return l.lower(file, edited, config)
 	}
 	return result
+}
+
+// changed are the edits of the passes on load that hold under the plan.
+func (l loader) changed(changes []onload.Change) (edits []js.Edit) {
+	for _, c := range changes {
+		if !slices.ContainsFunc(c.Past, l.elsewhere) {
+			edits = append(edits, c.Edits...)
+		}
+	}
+	return edits
 }
 
 // lower makes JavaScript of a source whose decorators esbuild would not read as the

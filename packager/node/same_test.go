@@ -43,6 +43,7 @@ var variations = []struct {
 	{"Banner", func(f *analyzer.Function) { f.Build.Banner = "const fromBanner = 1;" }},
 	{"Footer", func(f *analyzer.Function) { f.Build.Footer = "globalThis.fromFooter = 1;" }},
 	{"TSConfig", func(f *analyzer.Function) { f.Build.TSConfig = "tsconfig.other.json" }},
+	{"Passes", func(f *analyzer.Function) { f.Build.Passes = f.Build.Passes.With(analyzer.LiteralKeys, false) }},
 	{"AllowSecrets", func(f *analyzer.Function) { f.Build.AllowSecrets = []string{"src/key.pem"} }},
 
 	{"Runtime", func(f *analyzer.Function) { f.Runtime = "nodejs18.x" }},

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
@@ -57,6 +58,7 @@ var buildKeyList = []buildKey{
 	{"inject", list(func(b *analyzer.BuildOptions) *[]string { return &b.Inject })},
 	{"banner", one(func(b *analyzer.BuildOptions) *string { return &b.Banner })},
 	{"footer", one(func(b *analyzer.BuildOptions) *string { return &b.Footer })},
+	{"passes", readPasses},
 	{"tsconfig", one(func(b *analyzer.BuildOptions) *string { return &b.TSConfig })},
 	{"allowSecrets", list(func(b *analyzer.BuildOptions) *[]string { return &b.AllowSecrets })},
 	{"tags", list(func(b *analyzer.BuildOptions) *[]string { return &b.Tags })},
@@ -114,6 +116,52 @@ func readInclude(c *Checker, v *yamltree.Value, where string) declared.Setting {
 		return nil
 	}
 	return func(f *analyzer.Function) { f.Patterns = append(slices.Clip(f.Patterns), patterns...) }
+}
+
+// readPasses reads which passes are on and which are off: true, false, on or off for
+// each.
+func readPasses(c *Checker, v *yamltree.Value, where string) declared.Setting {
+	if !c.Mapping(v, where) {
+		return nil
+	}
+	on, wrong := map[string]bool{}, false
+	for i, k := range v.Keys {
+		is, ok := onOrOff(c, v.Items[i], where+"."+k.Name)
+		switch names := analyzer.PassNames(); {
+		case slices.Contains(names, k.Name):
+			on[k.Name] = is
+		case slices.ContainsFunc(analyzer.Passes, func(p analyzer.Pass) bool { return p.Name == k.Name }):
+			c.Fail(k.At, "remove it", "the pass %q is always on: code may not run without it", k.Name)
+			ok = false
+		default:
+			hint := "the passes are " + strings.Join(names, ", ")
+			if near := analyzer.Nearest(k.Name, names); near != "" {
+				hint = "did you mean " + near + "? " + hint
+			}
+			c.Fail(k.At, hint, "there is no pass %q", k.Name)
+			ok = false
+		}
+		wrong = wrong || !ok
+	}
+	return when(!wrong, func(b *analyzer.BuildOptions) {
+		for _, name := range slices.Sorted(maps.Keys(on)) {
+			b.Passes = b.Passes.With(name, on[name])
+		}
+	})
+}
+
+// onOrOff reads a switch.
+func onOrOff(c *Checker, v *yamltree.Value, where string) (on, ok bool) {
+	if is, ok := v.Truth(); ok && v.Kind == yamltree.Boolean {
+		return is, true
+	}
+	switch s, _ := c.OneOf(v, where, "on", "off"); s {
+	case "on":
+		return true, true
+	case "off":
+		return false, true
+	}
+	return false, false
 }
 
 func when(ok bool, set func(*analyzer.BuildOptions)) declared.Setting {

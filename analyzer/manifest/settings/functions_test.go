@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -81,6 +82,21 @@ install: {scripts: [bcrypt]}
 	}
 }
 
+// A pass that is on again is as if nothing had been said of it.
+func TestPassSwitches(t *testing.T) {
+	p := manifesttest.Discover(t, manifesttest.Files{
+		"featherpack.yaml": "functions: {a: a.ts, b: b.ts, c: {entry: c.ts, passes: {one-copy: false, literal-keys: on}}}\n" +
+			"build: {passes: {literal-keys: off, names: true}}\noverride: {b: {passes: {literal-keys: on}}}\n",
+		"a.ts": "", "b.ts": "", "c.ts": "",
+	}, manifest.Options{})
+	manifesttest.MustReport(t, p)
+	for i, want := range []analyzer.Switches{{"literal-keys": false}, nil, {"one-copy": false}} {
+		if got := p.Functions[i].Build.Passes; !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %v, want %v", p.Functions[i].Name, got, want)
+		}
+	}
+}
+
 func TestFeatherpackMistakes(t *testing.T) {
 	for _, test := range []struct{ name, config, want string }{
 		{
@@ -112,6 +128,19 @@ func TestFeatherpackMistakes(t *testing.T) {
 		{
 			"a wrong choice", "build: {sdk: layer}\nfunctions: {a: a.ts}\n",
 			`error bad-config featherpack.yaml:1:14: build.sdk cannot be "layer" | use one of bundle, runtime`,
+		},
+		{
+			"an unknown pass", "functions: {a: a.ts}\nbuild: {passes: {literal-key: off}}\n",
+			`error bad-config featherpack.yaml:2:18: there is no pass "literal-key" | did you mean literal-keys? the passes are ` +
+				strings.Join(analyzer.PassNames(), ", "),
+		},
+		{
+			"a switch that is none", "functions: {a: a.ts}\noverride: {a: {passes: {literal-keys: maybe, one-copy: on}}}\n",
+			`error bad-config featherpack.yaml:2:39: override.a.passes.literal-keys cannot be "maybe" | use one of on, off`,
+		},
+		{
+			"a pass that has no switch", "functions: {a: a.ts}\nbuild: {passes: {sloppy code: off}}\n",
+			`error bad-config featherpack.yaml:2:18: the pass "sloppy code" is always on: code may not run without it | remove it`,
 		},
 		{
 			"a list for a mapping", "build: []\nfunctions: {a: a.ts}\n",

@@ -106,6 +106,10 @@ func TestSchemaAgreesWithDiscover(t *testing.T) {
 		},
 		{"functions: {a: a.ts}\ncoldStart: {invocations: 10_000, powerTuning: {'a*': t.json}}", true},
 
+		{"functions: {a: a.ts}\nbuild: {passes: {literal-keys: off, one-copy: false, names: on}}", true},
+		{"functions: {a: a.ts}\nbuild: {passes: {literal-key: off}}", false},
+		{"functions: {a: a.ts}\nbuild: {passes: {literal-keys: maybe}}", false},
+		{"functions: {a: a.ts}\nbuild: {passes: [literal-keys]}", false},
 		{"function: {}", false},
 		{"functions: {a: {handler: x}}", false},
 		{"functions: {a: {entry: a.ts, nope: 1}}", false},

@@ -30,7 +30,13 @@ type Manifest struct {
 	// ModuleAliases are those of the package module-alias: github.com/ilearnio/module-alias.
 	ModuleAliases map[string]string `json:"_moduleAliases"`
 	Scripts       map[string]string `json:"scripts"`
+	// SideEffects is false, true or a list of globs, as bundlers read it.
+	SideEffects json.RawMessage `json:"sideEffects"`
 }
+
+// SideEffectFree reports whether the package says so of all its files.
+// webpack.js.org/guides/tree-shaking/#mark-the-file-as-side-effect-free
+func (m *Manifest) SideEffectFree() bool { return string(m.SideEffects) == "false" }
 
 // Installs reports whether a package has a script that runs when it is installed.
 // docs.npmjs.com/cli/using-npm/scripts#life-cycle-scripts
@@ -103,7 +109,7 @@ func readManifest(data []byte) *Manifest {
 	if json.Unmarshal(data, &fields) != nil {
 		return nil
 	}
-	m = &Manifest{Exports: fields["exports"]}
+	m = &Manifest{Exports: fields["exports"], SideEffects: fields["sideEffects"]}
 	for name, into := range map[string]any{
 		"name": &m.Name, "version": &m.Version, "type": &m.Type, "main": &m.Main, "module": &m.Module, "tsconfig": &m.TSConfig,
 		"license": &m.License, "dependencies": &m.Dependencies, "optionalDependencies": &m.OptionalDependencies,

@@ -1,9 +1,9 @@
 // Package pass changes the code of a finished bundle where esbuild cannot be told
 // to write it differently.
 //
-//  1. [Run] gives the parsed code to each pass of one ordered list. A pass answers
-//     with edits. All of them are applied to the text at once, so nothing is parsed
-//     twice.
+//  1. [Run] gives the parsed code to each pass of one ordered list, the part of
+//     [analyzer.Passes] that concerns finished bundles. A pass answers with edits. All
+//     of them are applied to the text at once, so nothing is parsed twice.
 //  2. helpers.go finds esbuild's module wrappers in the code.
 //  3. wrappers.go, sloppy.go, names.go and parameters.go are the passes, one a file.
 //     Each says why its edits do not change what the program does. A pass leaves the

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
@@ -28,16 +29,19 @@ type Code struct {
 	KeepNamed map[string]bool
 	// Parameters says whether the functions of a source keep their parameters' names.
 	Parameters func(source string) bool
+	// Passes says which passes are off.
+	Passes analyzer.Switches
 }
 
-// passes are all passes, in order. Their edits do not overlap.
+// passes are those of [analyzer.Passes] that edit the finished bundle, in that order.
+// Their edits do not overlap.
 var passes = []struct {
 	name  string
 	edits func(c Code, wrappers []wrapper) []js.Edit
 }{
 	{"wrappers as functions", asFunctions},
 	{"sloppy code", sloppyInStrict},
-	{"names", keepNames},
+	{"kept names", keepNames},
 	{"parameter names", keepParameters},
 }
 
@@ -73,6 +77,9 @@ func Run(c Code, more ...js.Edit) Result {
 		c.Keep, c.Parameters = nil, nil
 	}
 	for _, p := range passes {
+		if !c.Passes.On(p.name) {
+			continue
+		}
 		edits := p.edits(c, wrappers)
 		if len(edits) == 0 {
 			continue

@@ -7,8 +7,9 @@
 //  3. [Resolution.Find] answers the same for code that ships as files, like Node.
 //  4. [Resolution.Loader] is the loader that the build reads a file with, and
 //     [Resolution.Trace] finds what the module needs at run time.
-//  5. [Resolution.Requests] lists the imports and requires in a file's text.
-//  6. [Resolution.Note] remembers which imports are in the graph already.
+//  5. [Resolution.Read] does that and runs the passes on load, over one parse.
+//  6. [Resolution.Requests] lists the imports and requires in a file's text.
+//  7. [Resolution.Note] remembers which imports are in the graph already.
 //
 // Answers do not depend on a function's plan: functions of equal settings share
 // them whatever their plans are.

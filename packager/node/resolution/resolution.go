@@ -13,6 +13,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/gate"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/pass/onload"
 )
 
 // Settings are all that an answer may depend on, besides the project's files.
@@ -32,6 +33,8 @@ type Settings struct {
 	// RequiresModules means that require can load an ES module. It is set for modules
 	// that ship as files.
 	RequiresModules bool
+	// Passes says which passes on load are off.
+	Passes analyzer.Switches
 }
 
 // Set holds the resolutions of a build.
@@ -60,7 +63,7 @@ func (s *Set) Of(settings Settings) *Resolution {
 		r = &Resolution{
 			Gate: g, Settings: settings, packages: s.packages, answers: map[question]api.ResolveResult{},
 			findings: map[string]*trace.Result{}, requests: map[string][]js.Specifier{}, noted: map[string][]Import{}, compared: map[string][]string{},
-			maps: map[string]*analyzer.Diagnostic{},
+			maps: map[string]*analyzer.Diagnostic{}, changes: map[string][]onload.Change{},
 		}
 		s.resolutions[key] = r
 	}
@@ -82,4 +85,5 @@ type Resolution struct {
 	noted    map[string][]Import
 	compared map[string][]string             // see NamesCompared
 	maps     map[string]*analyzer.Diagnostic // see NamesMap
+	changes  map[string][]onload.Change      // by file
 }

@@ -58,8 +58,13 @@ func (r *Resolution) Finding(file string) (finding *trace.Result, known bool) {
 // reports it, with its position. build is a running build of the resolution's
 // options.
 func (r *Resolution) Trace(build api.PluginBuild, file string, text []byte) *trace.Result {
+	return r.trace(build, file, r.module(file, text))
+}
+
+func (r *Resolution) trace(build api.PluginBuild, file string, m trace.Module) *trace.Result {
 	var finding *trace.Result
-	if m := r.module(file, text); m.Triggered() {
+	text := m.Source
+	if m.Triggered() {
 		if result, err := trace.Trace(m, r.packages.FS(), resolver{r, build}); err == nil {
 			finding = &result
 		}

@@ -18,7 +18,8 @@ type Options struct {
 	SourceMap string // external, zip or none; "" means the project's setting
 	// SourceMapPackages keeps the text of installed packages in source maps.
 	SourceMapPackages bool
-	// Waterfall also measures the size after tree shaking, which links once more.
+	// Waterfall also measures the size after tree shaking and after each pass, which
+	// builds once more for each.
 	Waterfall bool
 	// ExactBefore compresses the unbundled files for an exact comparison.
 	ExactBefore bool

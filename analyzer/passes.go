@@ -1,0 +1,110 @@
+package analyzer
+
+import "slices"
+
+// Pass is a transformation of a Node function's code, by the name that settings, the
+// waterfall and reports use.
+type Pass struct {
+	Name  string
+	Stage Stage
+	// Does is one line about it.
+	Does string
+	// Required means that a function may not run without it, so that it cannot be switched off.
+	Required bool
+}
+
+// Stage is when a pass runs.
+type Stage string
+
+const (
+	// OnLoad passes edit a module before the bundler reads it.
+	OnLoad Stage = "on load"
+	// OnPlan passes decide which file a request leads to, and what the bundler is told.
+	OnPlan Stage = "plan"
+	// OnBundle passes edit the finished bundle.
+	OnBundle Stage = "on the finished bundle"
+	// BesideBundle passes work on the files that ship beside the bundle.
+	BesideBundle Stage = "beside the bundle"
+)
+
+// The names of the passes that can be switched off.
+const (
+	NamespaceImports = "namespace-imports"
+	BarrelImports    = "barrel-imports"
+	LiteralKeys      = "literal-keys"
+	DynamicImports   = "dynamic-imports"
+	FeatureConstants = "feature-constants"
+	OneBuild         = "one-build"
+	OneCopy          = "one-copy"
+	ComputedRequires = "computed-requires"
+	Names            = "names"
+	KeptFiles        = "kept-files"
+	RenameLocals     = "rename-locals"
+	Literals         = "literals"
+	CommonJSExports  = "commonjs-exports"
+)
+
+// Passes lists all passes in the order in which they run and the waterfall shows them.
+var Passes = []Pass{
+	{Name: NamespaceImports, Stage: OnLoad, Does: "imports a namespace from its own module, so that what nobody uses of it is left out"},
+	{Name: BarrelImports, Stage: OnLoad, Does: "imports a name from the module that declares it, past modules that only hand it on"},
+	{Name: LiteralKeys, Stage: OnLoad, Does: "writes the keys of objects out where they are constants, so that unused objects are left out"},
+	{Name: DynamicImports, Stage: OnLoad, Does: "makes import() of modules without effects static, or takes only the names that are used"},
+	{Name: FeatureConstants, Stage: OnLoad, Does: "leaves out branches for browsers and for other platforms than the function's"},
+	{Name: OneBuild, Stage: OnPlan, Does: "takes one build of a package that is both imported and required"},
+	{Name: OneCopy, Stage: OnPlan, Does: "takes equal copies of a package for one"},
+	{Name: ComputedRequires, Stage: OnPlan, Does: "leaves out modules of computed requires that nobody can reach"},
+	{Name: Names, Stage: OnPlan, Does: "keeps the names of functions and classes only where something reads them"},
+	{Name: KeptFiles, Stage: BesideBundle, Does: "minifies the files that ship beside the bundle and leaves out those that nothing reads"},
+	{Name: "wrappers as functions", Stage: OnBundle, Required: true, Does: "writes the wrappers of modules so that Node does not parse them twice"},
+	{Name: "sloppy code", Stage: OnBundle, Required: true, Does: "keeps the meaning of code that is not written for strict mode"},
+	{Name: "kept names", Stage: OnBundle, Required: true, Does: "makes functions and classes have the names that something reads"},
+	{Name: "parameter names", Stage: OnBundle, Required: true, Does: "keeps the names of parameters that something reads"},
+	{Name: CommonJSExports, Stage: OnBundle, Does: "leaves out exports of CommonJS modules that nobody uses"},
+	{Name: Literals, Stage: OnBundle, Does: "writes constants where they are used"},
+	{Name: RenameLocals, Stage: OnBundle, Does: "gives local variables the shortest names that are free"},
+}
+
+// PassNames are the names of the passes that can be switched off, in order.
+func PassNames() []string {
+	var names []string
+	for _, p := range Passes {
+		if !p.Required {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// Switches say which passes are off. nil means that all are on; a pass that is on has no
+// entry, so that equal choices are equal values.
+type Switches map[string]bool
+
+// On reports whether a pass runs.
+func (s Switches) On(name string) bool {
+	on, set := s[name]
+	return on || !set
+}
+
+// With returns the switches with one pass on or off.
+func (s Switches) With(name string, on bool) Switches {
+	changed := Switches{}
+	for _, p := range PassNames() {
+		if p != name && !s.On(p) || p == name && !on {
+			changed[p] = false
+		}
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	return changed
+}
+
+// UpTo returns switches under which only the first n passes of [PassNames] run, and of
+// them only those that are on.
+func (s Switches) UpTo(n int) Switches {
+	for _, name := range slices.Backward(PassNames()[n:]) {
+		s = s.With(name, false)
+	}
+	return s
+}

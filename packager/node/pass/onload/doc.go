@@ -1,0 +1,14 @@
+// Package onload holds the passes that edit a module before the bundler reads it. The
+// bundler then shakes, hoists and minifies what they wrote, and nothing is parsed twice.
+//
+//  1. [Changes] gives a module to each pass of one ordered list, the part of
+//     [analyzer.Passes] that runs on load. A pass first searches the text for what
+//     concerns it; only then the module is parsed, once for all passes.
+//  2. A pass answers with a [Change]. It sees other modules through a [View]. What it
+//     answers depends on the build options alone, never on a function or a plan.
+//  3. literal_keys.go and its neighbours are the passes, one a file. Each says why its
+//     edits do not change what the program does. A pass leaves the code as it is where
+//     it cannot be sure.
+//
+// Edits keep the lines of the module's text, so that positions in it stay right.
+package onload

@@ -1,0 +1,80 @@
+package onload
+
+import (
+	"sync"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// Module is a module as it is on disk.
+type Module struct {
+	// File is relative to the root.
+	File string
+	// Source is its own text.
+	Source []byte
+	// Text is the parsed and bound text. It is nil where that fails. It is parsed when it
+	// is first asked for.
+	Text func() *js.Text
+}
+
+// Parse returns a function that parses and binds a file when it is first called.
+func Parse(f js.File) func() *js.Text {
+	return sync.OnceValue(func() *js.Text {
+		text, err := js.Read(f)
+		if err != nil {
+			return nil
+		}
+		text.Bind()
+		return text
+	})
+}
+
+// View is what a pass sees of other modules. Files are relative to the root.
+type View interface {
+	// Resolve is the file of the project that an import statement of a file leads to, ""
+	// where it leads elsewhere, or where that depends on the function.
+	Resolve(from, specifier string) string
+	// Module returns a file's module, nil for what is not code.
+	Module(file string) *Module
+	// SideEffectFree reports whether the package.json of a file says that nothing is lost
+	// where the file is left out because none of its exports is used.
+	SideEffectFree(file string) bool
+}
+
+// Change is what a pass changes in a module.
+type Change struct {
+	Pass  string
+	Edits []js.Edit
+	// Past are the files, relative to the root, that requests of the module lead to where
+	// the change is made for them. Where a plan makes the requests lead elsewhere, the
+	// change must not be applied.
+	Past []string
+	// Requests maps specifiers that the change writes to those in the module's text.
+	Requests map[string]string
+}
+
+// passes are those of [analyzer.Passes] that run on load, in that order. concerns is a
+// quick search of a module's text; changes does not get modules that it is false for.
+var passes = []struct {
+	name     string
+	concerns func(source []byte) bool
+	changes  func(m *Module, v View) []Change
+}{
+	{analyzer.LiteralKeys, hasComputedKey, literalKeys},
+}
+
+// Changes runs the passes that are on.
+func Changes(m *Module, v View, on analyzer.Switches) []Change {
+	var changes []Change
+	for _, p := range passes {
+		if !on.On(p.name) || !p.concerns(m.Source) {
+			continue
+		}
+		for _, c := range p.changes(m, v) {
+			c.Pass = p.name
+			changes = append(changes, c)
+		}
+	}
+	return changes
+}

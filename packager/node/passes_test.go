@@ -1,0 +1,68 @@
+package node
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+)
+
+// off switches all passes off.
+func off(f *analyzer.Function) { f.Build.Passes = f.Build.Passes.UpTo(0) }
+
+// A function answers the same with its passes and without. "lacks" is a word of the code
+// that goes, "holds" one that stays.
+func TestPasses(t *testing.T) {
+	for _, e := range examples(t, "passes") {
+		t.Run(e.name, func(t *testing.T) {
+			with, without := e.bundle(t), e.bundle(t, off)
+			for _, b := range []packager.Bundle{with, without} {
+				if got := ask(t, b); got != e.want["answer"] {
+					t.Errorf("answered %s, want %s\n%s", got, e.want["answer"], b.Files[0].Content)
+				}
+			}
+			code, before := string(with.Files[0].Content), string(without.Files[0].Content)
+			for word := range strings.FieldsSeq(e.want["lacks"]) {
+				if strings.Contains(code, word) || !strings.Contains(before, word) {
+					t.Errorf("%s is not what the passes leave out of\n%s\nBefore:\n%s", word, code, before)
+				}
+			}
+			for word := range strings.FieldsSeq(e.want["holds"]) {
+				if !strings.Contains(code, word) {
+					t.Errorf("%s is missing in\n%s", word, code)
+				}
+			}
+		})
+	}
+}
+
+// The waterfall goes down to the packed code, with a step for each pass that does
+// something.
+func TestWaterfall(t *testing.T) {
+	for _, e := range examples(t, "passes") {
+		p := project(t, e.archive)
+		p.Functions[0].Build = e.build
+		var steps []packager.Step
+		err := packager.Build(t.Context(), Builder{}, packager.Job{Project: p, Functions: p.Functions, Waterfall: true}, func(b packager.Bundle) {
+			steps = b.Waterfall
+			if last := steps[len(steps)-1].Bytes; last != int64(len(b.Files[0].Content)) {
+				t.Errorf("%s: the last step has %d bytes, the code %d", e.name, last, len(b.Files[0].Content))
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pass := strings.ReplaceAll(e.name, "_", "-")
+		var names []string
+		for _, s := range steps {
+			names = append(names, s.Name)
+		}
+		for _, name := range []string{"unbundled", "reachable modules", "tree-shaken", "minified", pass} {
+			if !slices.Contains(names, name) {
+				t.Errorf("%s: there is no step %s in %v", e.name, name, steps)
+			}
+		}
+	}
+}

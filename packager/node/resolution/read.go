@@ -1,0 +1,80 @@
+package resolution
+
+import (
+	"path/filepath"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/trace"
+	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/pass/onload"
+)
+
+// Known returns what [Resolution.Read] has found of a file.
+func (r *Resolution) Known(file string) (finding *trace.Result, changes []onload.Change, known bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	changes, known = r.changes[file]
+	return r.findings[file], changes, known
+}
+
+// Read traces a module and runs the passes on load. Both parse it at most once. build is
+// a running build of the resolution's options.
+func (r *Resolution) Read(build api.PluginBuild, file string, text []byte) (*trace.Result, []onload.Change) {
+	m := r.module(file, text)
+	parse := onload.Parse(m.File)
+	changes := onload.Changes(&onload.Module{File: m.Path, Source: text, Text: parse}, view{r, build}, r.Passes)
+	finding, known := r.Finding(file)
+	if !known {
+		if m.Triggered() {
+			m.Text = parse()
+		}
+		finding = r.trace(build, file, m)
+	}
+	r.mu.Lock()
+	r.changes[file] = changes
+	r.mu.Unlock()
+	return finding, changes
+}
+
+// view answers the passes' questions.
+type view struct {
+	resolution *Resolution
+	build      api.PluginBuild
+}
+
+var _ onload.View = view{}
+
+// Resolve is that of [onload.View].
+func (v view) Resolve(from, specifier string) string {
+	packages := v.resolution.packages
+	if js.Builtin(specifier) {
+		return ""
+	}
+	file, external := v.resolution.Find(v.build, filepath.Dir(packages.Absolute(from)), specifier, api.ResolveJSImportStatement)
+	if file == "" || external || !packages.Ours(file) || !installed.Inside(packages.Root(), file) || installed.Archived(file) || packages.HasTwin(file) {
+		return ""
+	}
+	return packages.Relative(file)
+}
+
+// Module is that of [onload.View].
+func (v view) Module(file string) *onload.Module {
+	r := v.resolution
+	at := r.packages.Absolute(file)
+	if !r.IsCode(at) {
+		return nil
+	}
+	text, err := r.packages.ReadFile(at)
+	if err != nil {
+		return nil
+	}
+	return &onload.Module{File: file, Source: text, Text: onload.Parse(r.module(at, text).File)}
+}
+
+// SideEffectFree is that of [onload.View].
+func (v view) SideEffectFree(file string) bool {
+	_, m := v.resolution.packages.Nearest(filepath.Dir(v.resolution.packages.Absolute(file)))
+	return m != nil && m.SideEffectFree()
+}
