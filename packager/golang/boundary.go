@@ -3,10 +3,15 @@ package golang
 import (
 	"errors"
 	"fmt"
+	"go/parser"
+	"go/token"
 	"io/fs"
+	"maps"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -16,73 +21,174 @@ import (
 	"github.com/featherpack/featherpack/packager"
 )
 
-// judgeModule refuses a module or workspace whose files, or whose local replacements,
-// lie outside the project's root, before the go command reads any of them: its messages
-// quote what it reads.
+// judgeModule refuses a program whose module or workspace, or whose sources, lie outside
+// the project's root or are not regular files. It does so before the go command opens any
+// of them: a pipe would make that wait for ever, and its messages quote what it reads.
 func (b *builder) judgeModule(t *task) {
 	key := t.module + "\x00" + t.settings.gowork
-	found, known := b.modules[key]
-	if !known {
-		found = b.moduleProblems(t.module, t.settings.gowork)
-		b.modules[key] = found
+	m := b.modules[key]
+	if m == nil {
+		m = b.readModules(t.module, t.settings.gowork)
+		b.modules[key] = m
 	}
-	for _, d := range found {
+	for _, d := range m.problems {
 		t.report(d)
+	}
+	if !t.failed() {
+		for _, d := range b.sourceProblems(t.dir, m) {
+			t.report(d)
+		}
 	}
 }
 
-func (b *builder) moduleProblems(module, gowork string) (found []analyzer.Diagnostic) {
-	found = b.filesProblems(module, "go.mod", "go.sum", "vendor", "vendor/modules.txt")
+// modules are a module or those of a workspace, and where the packages lie that they
+// bring.
+type modules struct {
+	problems []analyzer.Diagnostic
+	folders  map[string]string // absolute, by module path; only those inside the root
+	vendor   string            // absolute; it may not exist
+}
+
+func (b *builder) readModules(module, gowork string) *modules {
+	m := &modules{folders: map[string]string{}, problems: b.filesProblems(module, "go.mod", "go.sum", "vendor", "vendor/modules.txt")}
 	if gowork == "off" {
-		return append(found, b.modProblems(filepath.Join(module, "go.mod"))...)
+		m.vendor = filepath.Join(module, "vendor")
+		b.readModule(m, module)
+		return m
 	}
 	home := filepath.Dir(gowork)
-	found = append(found, b.filesProblems(home, filepath.Base(gowork), "go.work.sum", "vendor", "vendor/modules.txt")...)
+	m.vendor = filepath.Join(home, "vendor")
+	m.problems = append(m.problems, b.filesProblems(home, filepath.Base(gowork), "go.work.sum", "vendor", "vendor/modules.txt")...)
 	text, err := b.job.Files.Read(gowork, maxModFile)
 	if err != nil {
-		return found // the toolchain reports why
+		return m // the toolchain reports why
 	}
 	work, err := modfile.ParseWork(gowork, text, nil)
 	if err != nil {
-		return found
+		return m
 	}
 	for _, use := range work.Use {
 		if d, ok := b.folderProblem(gowork, use.Path, use.Syntax); !ok {
-			found = append(found, d)
+			m.problems = append(m.problems, d)
 			continue
 		}
 		dir := within(home, use.Path)
-		found = append(found, b.filesProblems(dir, "go.mod", "go.sum")...)
-		found = append(found, b.modProblems(filepath.Join(dir, "go.mod"))...)
+		m.problems = append(m.problems, b.filesProblems(dir, "go.mod", "go.sum")...)
+		b.readModule(m, dir)
 	}
-	return append(found, b.replaceProblems(gowork, work.Replace)...)
+	b.readReplaces(m, gowork, work.Replace)
+	return m
 }
 
-// modProblems judges the replacements of a go.mod.
-func (b *builder) modProblems(name string) []analyzer.Diagnostic {
+// readModule reads the go.mod of a folder.
+func (b *builder) readModule(m *modules, dir string) {
+	name := filepath.Join(dir, "go.mod")
 	text, err := b.job.Files.Read(name, maxModFile)
 	if err != nil {
-		return nil // the toolchain reports why
+		return // the toolchain reports why
 	}
 	mod, err := modfile.Parse(name, text, nil)
 	if err != nil {
-		return nil
+		return
 	}
-	return b.replaceProblems(name, mod.Replace)
+	if mod.Module != nil {
+		m.folders[mod.Module.Mod.Path] = dir
+	}
+	b.readReplaces(m, name, mod.Replace)
 }
 
-func (b *builder) replaceProblems(file string, replaces []*modfile.Replace) (found []analyzer.Diagnostic) {
+func (b *builder) readReplaces(m *modules, file string, replaces []*modfile.Replace) {
 	for _, r := range replaces {
 		if r.New.Version != "" {
 			continue // a module of the module cache
 		}
 		if d, ok := b.folderProblem(file, r.New.Path, r.Syntax); !ok {
-			found = append(found, d)
+			m.problems = append(m.problems, d)
 			continue
 		}
-		found = append(found, b.filesProblems(within(filepath.Dir(file), r.New.Path), "go.mod")...)
+		dir := within(filepath.Dir(file), r.New.Path)
+		m.problems = append(m.problems, b.filesProblems(dir, "go.mod")...)
+		m.folders[r.Old.Path] = dir
+	}
+}
+
+// sources is what the go command opens in a package's folder.
+type sources struct {
+	problems []analyzer.Diagnostic
+	imports  []string
+}
+
+// sourceProblems judges the sources of a main package and of the packages of the project
+// that it imports, whatever their build constraints: the go command opens all of them.
+func (b *builder) sourceProblems(main string, m *modules) (found []analyzer.Diagnostic) {
+	seen := map[string]bool{main: true}
+	for next := []string{main}; len(next) > 0; next = next[1:] {
+		s := b.sourcesOf(next[0])
+		found = append(found, s.problems...)
+		for _, importPath := range s.imports {
+			for _, dir := range []string{m.folderOf(importPath), filepath.Join(m.vendor, filepath.FromSlash(importPath))} {
+				if dir != "" && !seen[dir] {
+					seen[dir] = true
+					next = append(next, dir)
+				}
+			}
+		}
 	}
 	return found
+}
+
+// folderOf is the absolute folder of a package of the project, "" for any other.
+func (m *modules) folderOf(importPath string) string {
+	for prefix := importPath; prefix != "."; prefix = path.Dir(prefix) {
+		if dir, ok := m.folders[prefix]; ok {
+			return filepath.Join(dir, filepath.FromSlash(strings.TrimPrefix(importPath, prefix)))
+		}
+	}
+	return ""
+}
+
+func (b *builder) sourcesOf(dir string) *sources {
+	if s := b.sources[dir]; s != nil {
+		return s
+	}
+	s := &sources{}
+	b.sources[dir] = s
+	if s.problems = b.folderProblems(dir); len(s.problems) > 0 {
+		return s
+	}
+	imports := map[string]bool{}
+	for _, entry := range b.job.Files.List(dir) {
+		if filepath.Ext(entry.Name()) != ".go" || strings.HasSuffix(entry.Name(), "_test.go") || entry.IsDir() {
+			continue
+		}
+		for _, name := range b.importsOf(filepath.Join(dir, entry.Name())) {
+			imports[name] = true
+		}
+	}
+	s.imports = slices.Sorted(maps.Keys(imports))
+	return s
+}
+
+// importsOf lists what a source imports. Most imports are in the first few kilobytes; the
+// rest is read only if they are not.
+func (b *builder) importsOf(name string) (imports []string) {
+	for _, limit := range []int64{16 << 10, 16 << 20} {
+		text, err := b.job.Files.Head(name, limit)
+		if err != nil {
+			return nil // the toolchain reports why
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), "", text, parser.ImportsOnly)
+		if err != nil && int64(len(text)) == limit || file == nil {
+			continue
+		}
+		for _, spec := range file.Imports {
+			if path, err := strconv.Unquote(spec.Path.Value); err == nil {
+				imports = append(imports, path)
+			}
+		}
+		return imports
+	}
+	return nil
 }
 
 // folderProblem judges a folder that a line of a go.mod or go.work names.
@@ -131,7 +237,7 @@ func (b *builder) judgePackages(t *task, closure []*goPackage) (refused bool) {
 			found = append(found, b.includeProblems(p)...)
 			continue
 		}
-		outside := b.folderProblems(p)
+		outside := b.folderProblems(p.Dir)
 		if len(outside) == 0 {
 			outside = append(b.includeProblems(p), b.embedProblems(t, p)...)
 		}
@@ -175,13 +281,17 @@ var sourceExtensions = map[string]bool{
 
 // folderProblems judges the sources in a package's folder, also those that the build
 // leaves out: the go command looks into them too.
-func (b *builder) folderProblems(p *goPackage) (found []analyzer.Diagnostic) {
-	if _, err := b.job.Files.Judge(p.Dir); errors.Is(err, projectfs.ErrOutside) {
-		return []analyzer.Diagnostic{projectfs.Refuse(err, b.relative(p.Dir), analyzer.Position{File: b.relative(p.Dir)})}
+func (b *builder) folderProblems(dir string) []analyzer.Diagnostic {
+	if _, err := b.job.Files.Judge(dir); errors.Is(err, projectfs.ErrOutside) {
+		return []analyzer.Diagnostic{projectfs.Refuse(err, b.relative(dir), analyzer.Position{File: b.relative(dir)})}
 	}
-	for _, entry := range b.job.Files.List(p.Dir) {
+	return b.entriesProblems(dir, b.job.Files.List(dir))
+}
+
+func (b *builder) entriesProblems(dir string, entries []fs.DirEntry) (found []analyzer.Diagnostic) {
+	for _, entry := range entries {
 		if sourceExtensions[filepath.Ext(entry.Name())] && !entry.Type().IsRegular() && !entry.IsDir() {
-			found = append(found, b.filesProblems(p.Dir, entry.Name())...)
+			found = append(found, b.filesProblems(dir, entry.Name())...)
 		}
 	}
 	return found

@@ -75,7 +75,10 @@ func (o Builder) Build(ctx context.Context, job packager.Job, emit func(packager
 
 func newBuilder(job packager.Job) *builder {
 	job.Open()
-	return &builder{job: job, total: len(job.Functions), works: map[string]workFile{}, modules: map[string][]analyzer.Diagnostic{}, done: map[string]int{}}
+	return &builder{
+		job: job, total: len(job.Functions), works: map[string]workFile{}, modules: map[string]*modules{},
+		sources: map[string]*sources{}, done: map[string]int{},
+	}
 }
 
 // close closes the folders that the run has open. The job's owner closes its files.
@@ -87,15 +90,15 @@ func (b *builder) close() {
 
 // builder is one run of [Build].
 type builder struct {
-	job    packager.Job
-	inputs inputs
-	tools  *toolchain
-	store  *store
-	total  int
-	works  map[string]workFile // go.work files read so far
-	done   map[string]int      // functions by stage
-	// modules holds the problems of modules that were judged.
-	modules map[string][]analyzer.Diagnostic
+	job     packager.Job
+	inputs  inputs
+	tools   *toolchain
+	store   *store
+	total   int
+	works   map[string]workFile // go.work files read so far
+	done    map[string]int      // functions by stage
+	modules map[string]*modules // those that were judged, by module and workspace
+	sources map[string]*sources // folders that were judged
 	// cache reads the module cache.
 	cache *projectfs.FS
 	// originals maps the overlay files of a trial build to the files they replace.

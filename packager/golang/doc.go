@@ -5,8 +5,9 @@
 //  2. plan.go finds a task's package folder and its module or workspace. flags.go
 //     and quote.go determine its settings: architecture, tags, linker flags, cgo, and
 //     the allowed flags of the user's GOFLAGS.
-//     boundary.go refuses what lies outside the project's root: module files, local
-//     replacements, and later the sources, assembly and embedded files of packages.
+//     boundary.go refuses what lies outside the project's root and what is not a regular
+//     file: module files, local replacements, and the sources of the packages that a
+//     program imports, before the go command opens them; later assembly and embedded files.
 //  3. list.go runs one `go list -deps` for a group. It finds what the programs import,
 //     and which programs cannot be built and why. inputs.go adds the packages to the
 //     graph. cgo.go finds packages that lose their C code because cgo is off.
