@@ -146,7 +146,8 @@ type BuildOptions struct {
 	External []string `json:"external,omitempty"`
 	// KeepNames is "" or "auto", "always" or "never".
 	KeepNames string `json:"keepNames,omitempty"`
-	// CodeCache is "" or "off", or "on" to ship V8's compiled code of the program.
+	// CodeCache is "", "on" to ship V8's compiled code of the program, or "auto" to do so
+	// where a committed decision says that it pays.
 	CodeCache string `json:"codeCache,omitempty"`
 	// Target is an esbuild target that replaces the runtime's, such as "es2022".
 	Target string `json:"target,omitempty"`

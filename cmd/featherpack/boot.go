@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +19,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/manifest/settings"
 	"github.com/featherpack/featherpack/analyzer/scratch"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/decide"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/learn"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
@@ -112,6 +114,7 @@ Examples:
   featherpack boot services/orders              every function of a folder
   featherpack boot orders --event event.json --runs 15
   featherpack boot orders --learn               add files that only the source found
+  featherpack boot --decide-cache               measure where compiled code pays
   featherpack boot .featherpack/orders.zip --event event.json --expect answer.json`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed bootFlags
@@ -121,9 +124,13 @@ Examples:
 		out := set.String("out", "", "`DIR`: folder of the zips (default .featherpack in the functions' folder)")
 		asJSON := set.Bool("json", false, "print the result as JSON")
 		learn := set.Bool("learn", false, "write the files that only the source found into featherpack.yaml, and check again")
+		deciding := set.Bool("decide-cache", false, "measure whether compiled code pays, and write that for codeCache: auto")
 		verbose := set.BoolP("verbose", "v", false, "also print the function's log, its error and the source's")
 		return func(ctx context.Context, t *terminal, args []string) int {
 			t.verbose = *verbose
+			if *deciding {
+				return decideCaches(ctx, t, set, dir, args)
+			}
 			return bootAll(ctx, t, typed, dir, *out, *asJSON, *learn, args)
 		}
 	},
@@ -177,6 +184,61 @@ func bootAll(ctx context.Context, t *terminal, typed bootFlags, dir, out string,
 			learns = nil
 		}
 		status = max(status, show(t, booted, f, asJSON, learns))
+	}
+	return status
+}
+
+// decideCaches measures whether compiled code pays for the functions of the operands, or
+// for every Node function, and writes the decisions.
+func decideCaches(ctx context.Context, t *terminal, set *pflag.FlagSet, dir string, args []string) int {
+	for _, name := range append(slices.Clone(bootFlagNames), "out", "json", "learn") {
+		if set.Changed(name) {
+			return t.fail(analyzer.Usage(fmt.Sprintf("--%s has no effect with --decide-cache", name), "leave it out"))
+		}
+	}
+	p, project, err := t.functionsFirst(args, dir, manifest.Options{})
+	if err != nil {
+		return t.fail(err)
+	}
+	functions := project.Functions
+	if len(p.functions) > 0 {
+		functions = nil
+		for _, word := range p.functions {
+			at, err := analyzer.Lookup(slices.Values(project.Functions), word)
+			if err != nil {
+				return t.fail(err)
+			} else if at < 0 {
+				return t.fail(analyzer.Usage(fmt.Sprintf("there is no function %q", word), "featherpack discover lists the functions"))
+			}
+			functions = append(functions, project.Functions[at])
+		}
+	}
+	status := exitGood
+	files := map[string]bool{}
+	for _, f := range functions {
+		if f.Family != analyzer.Node || f.Entry == "" {
+			continue
+		}
+		t.Step("featherpack: measuring %s", f.ID)
+		m, problems, err := decide.Measure(ctx, p.dir, f, pipeline.Options{Version: version()})
+		t.Clear()
+		if err != nil {
+			return t.fail(interruption(err))
+		}
+		if len(problems) > 0 {
+			t.printAll(problems)
+			status = max(status, analyzer.ExitStatus(problems))
+			continue
+		}
+		t.line("%s: %s: %s", f.ID, m.Mode, m.Reason)
+		name, err := decide.Write(project, m)
+		if err != nil {
+			return t.fail(err)
+		}
+		files[name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		t.line("wrote %s; commit it, and set build.codeCache: auto", name)
 	}
 	return status
 }

@@ -124,10 +124,14 @@ cmd/featherpack/internal/outdir: packager packager/boot
 cmd/featherpack/internal/outdir: reporters reporters/render
 cmd/featherpack/internal/outdir: cmd/featherpack/internal/output
 cmd/featherpack/internal/output: analyzer packager reporters reporters/render
+cmd/featherpack/internal/decide: analyzer analyzer/manifest/settings analyzer/projectfs analyzer/scratch
+cmd/featherpack/internal/decide: cmd/featherpack/internal/outdir cmd/featherpack/internal/output
+cmd/featherpack/internal/decide: cmd/featherpack/internal/pipeline packager/boot packager/compiled
+cmd/featherpack/internal/decide: reporters reporters/coldstart
 cmd/featherpack/internal/learn: analyzer analyzer/manifest/settings packager cmd/featherpack/internal/output
 cmd/featherpack/internal/learn: analyzer/manifest/yamltree analyzer/projectfs
 cmd/featherpack/internal/pipeline: analyzer analyzer/manifest analyzer/manifest/settings analyzer/secrets
-cmd/featherpack/internal/pipeline: packager packager/boot packager/compiled packager/golang packager/node packager/node/sourcetree
+cmd/featherpack/internal/pipeline: analyzer/projectfs packager packager/boot packager/compiled packager/golang packager/node packager/node/sourcetree
 cmd/featherpack/internal/pipeline: reporters reporters/coldstart
 cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/trial: analyzer analyzer/projectfs analyzer/scratch analyzer/gobin analyzer/lint
@@ -162,7 +166,7 @@ cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/render
 cmd/featherpack: reporters/render/columns
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook cmd/featherpack/internal/advise
 cmd/featherpack: cmd/featherpack/internal/baseline cmd/featherpack/internal/check
-cmd/featherpack: cmd/featherpack/internal/completion cmd/featherpack/internal/learn cmd/featherpack/internal/outdir
+cmd/featherpack: cmd/featherpack/internal/completion cmd/featherpack/internal/decide cmd/featherpack/internal/learn cmd/featherpack/internal/outdir
 cmd/featherpack: cmd/featherpack/internal/output cmd/featherpack/internal/pipeline
 cmd/featherpack: cmd/featherpack/internal/projection cmd/featherpack/internal/starter
 cmd/featherpack: cmd/featherpack/internal/terraform cmd/featherpack/internal/trial

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -25,14 +26,44 @@ import (
 // Setting is the name of the build setting, also in reports.
 const Setting = "codeCache"
 
+// Mode is how code is compiled.
+type Mode string
+
+// The modes, as they are written in [FileName].
+const (
+	Off    Mode = "off"
+	Plain  Mode = "compiled" // what V8 compiles without running the program
+	Loaded Mode = "loaded"   // and what runs while the program loads
+)
+
+// Input is what a decision is about.
+type Input struct {
+	Function analyzer.Function
+	// Digest is that of the program, "sha256:" and hexadecimal digits.
+	Digest string
+}
+
 // Add puts compiled code beside the program of a Node bundle, where the function's
-// settings ask for that. A bundle that cannot be started that way stays as it is and gets
+// settings ask for that. If they say auto, decide answers; otherwise the best code that
+// can be made is taken. A bundle that cannot be started that way stays as it is and gets
 // a note. It gets an error if this machine cannot make the code, since the same input
 // must give the same zip everywhere.
-func Add(ctx context.Context, b *packager.Bundle, o boot.Options) {
+func Add(ctx context.Context, b *packager.Bundle, decide func(Input) (Mode, *analyzer.Diagnostic), o boot.Options) {
 	f := b.Function
-	if f.Build.CodeCache != "on" || f.Family != analyzer.Node || b.Failed() || len(b.Files) == 0 {
+	if f.Build.CodeCache == "" || f.Family != analyzer.Node || b.Failed() || len(b.Files) == 0 {
 		return
+	}
+	mode := Loaded
+	if f.Build.CodeCache == "auto" {
+		var d *analyzer.Diagnostic
+		mode, d = decide(Input{f, fmt.Sprintf("sha256:%x", sha256.Sum256(b.Files[0].Content))})
+		if d != nil {
+			d.Function = b.ID
+			b.Diagnostics = analyzer.SortDiagnostics(append(b.Diagnostics, *d))
+		}
+		if mode == Off {
+			return
+		}
 	}
 	if reason := unfit(*b); reason != "" {
 		tell(b, analyzer.Note, "", "ships without compiled code: "+reason)
@@ -52,7 +83,7 @@ func Add(ctx context.Context, b *packager.Bundle, o boot.Options) {
 		tell(b, analyzer.Note, "", "ships without compiled code: "+reason)
 		return
 	}
-	code, err := p.compile(ctx, *b, c)
+	code, err := p.compile(ctx, *b, c, mode)
 	if err != nil {
 		tell(b, analyzer.Error, "set codeCache: off for this function", fmt.Sprintf("its compiled code cannot be made: %s", err))
 		return
@@ -199,7 +230,7 @@ type made struct {
 
 // compile makes the code after the program has loaded or, if that does not work, without
 // running it.
-func (p program) compile(ctx context.Context, b packager.Bundle, c boot.Compiler) (made, error) {
+func (p program) compile(ctx context.Context, b packager.Bundle, c boot.Compiler, mode Mode) (made, error) {
 	folder, err := scratch.New("", "compile")
 	if err != nil {
 		return made{}, analyzer.WithoutPath(err)
@@ -208,6 +239,10 @@ func (p program) compile(ctx context.Context, b packager.Bundle, c boot.Compiler
 	dir, err := p.unpack(ctx, b, folder.Path)
 	if err != nil {
 		return made{}, err
+	}
+	if mode == Plain {
+		code, err := p.twice(ctx, b.Function, c, dir, false)
+		return made{content: code}, err
 	}
 	loaded, err := p.twice(ctx, b.Function, c, dir, true)
 	if err == nil {
@@ -274,6 +309,6 @@ func (p program) join(b *packager.Bundle, c boot.Compiler, code made) {
 	b.Files = append(b.Files, p.text, packager.File{
 		Name: p.code, Content: code.content, Parts: []packager.Part{{Input: -1, Row: "(compiled code)", Bytes: int64(len(code.content))}},
 	})
-	b.Settings = append(b.Settings, packager.Setting{Name: Setting, Value: "on, for Node " + c.Version + " " + c.Arch})
+	b.Settings = append(b.Settings, packager.Setting{Name: Setting, Value: b.Function.Build.CodeCache + ", for Node " + c.Version + " " + c.Arch})
 	slices.SortFunc(b.Settings, func(a, b packager.Setting) int { return strings.Compare(a.Name, b.Name) })
 }

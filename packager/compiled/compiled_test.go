@@ -72,7 +72,7 @@ func compiler(t *testing.T, runtimeName string) boot.Compiler {
 func add(t *testing.T, b packager.Bundle) packager.Bundle {
 	t.Helper()
 	b.Files = slices.Clone(b.Files)
-	Add(context.Background(), &b, boot.Options{})
+	Add(context.Background(), &b, nil, boot.Options{})
 	if len(b.Files) < 3 || b.Failed() {
 		t.Fatalf("not compiled: %v", b.Diagnostics)
 	}
@@ -191,7 +191,7 @@ func TestUnfit(t *testing.T) {
 		f := function("f", "nodejs20.x")
 		f.Environment = map[string]string{"NODE_OPTIONS": c.options}
 		b := packager.Bundle{Function: f, ID: f.ID, Files: []packager.File{{Name: c.file, Content: []byte(c.text)}}}
-		Add(t.Context(), &b, boot.Options{})
+		Add(t.Context(), &b, nil, boot.Options{})
 		if len(b.Files) != 1 || string(b.Files[0].Content) != c.text || len(b.Diagnostics) != 1 ||
 			b.Diagnostics[0].Severity != analyzer.Note || !strings.Contains(b.Diagnostics[0].Message, c.reason) {
 			t.Errorf("%v: %v", c, b.Diagnostics)

@@ -7,7 +7,9 @@
 //  3. Package boot compiles it with the runtime's own Node, if possible after the program
 //     has loaded, so that the functions that run while loading are compiled too. It does
 //     so twice: compiled code that differs is not used.
-//  4. A loader takes the handler's place (loader.go, loader.cjs). It gives V8 the compiled
+//  4. With codeCache: auto, committed decisions say for which programs that pays
+//     (decisions.go).
+//  5. A loader takes the handler's place (loader.go, loader.cjs). It gives V8 the compiled
 //     code only if Node's version and architecture, and a digest of both files, are those
 //     that the code was made for. In every other case V8 compiles the program, and the
 //     loader logs one line that says why.

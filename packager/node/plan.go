@@ -160,7 +160,7 @@ func esmEntry(packages *installed.Tree, f analyzer.Function) bool {
 	case "cjs":
 		return false
 	}
-	if f.Build.CodeCache == "on" { // only a CommonJS program can be compiled ahead
+	if f.Build.CodeCache != "" { // only a CommonJS program can be compiled ahead
 		return false
 	}
 	return packages.IsESM(f.Entry)

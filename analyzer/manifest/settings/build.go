@@ -39,7 +39,7 @@ var buildKeyList = []buildKey{
 		if is, ok := v.Truth(); ok {
 			return when(true, func(b *analyzer.BuildOptions) { b.CodeCache = map[bool]string{true: "on"}[is] })
 		}
-		return choice(func(b *analyzer.BuildOptions) *string { return &b.CodeCache }, "off", "on")(c, v, where)
+		return choice(func(b *analyzer.BuildOptions) *string { return &b.CodeCache }, "off", "on", "auto")(c, v, where)
 	}},
 	{"target", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
 		s, ok := c.Text(v, where)

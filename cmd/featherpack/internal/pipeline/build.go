@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
@@ -26,6 +27,11 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 	}
 	out.Expect(ids)
 	p := newPacking(ctx, o.Compress, out)
+	if p.codeCache = o.CodeCache; p.codeCache == nil {
+		files := projectfs.New(project.Root, projectfs.Allowances{})
+		defer files.Close()
+		p.codeCache = compiled.Committed(files.Read)
+	}
 	byFamily := map[analyzer.Family][]analyzer.Function{}
 	twins := map[string]string{}
 	if out.IgnoresCase() {
@@ -108,6 +114,8 @@ type packing struct {
 	out      *outdir.Dir
 	free     chan struct{}
 	busy     sync.WaitGroup
+	// codeCache decides for functions with codeCache: auto.
+	codeCache func(compiled.Input) (compiled.Mode, *analyzer.Diagnostic)
 
 	mu    sync.Mutex
 	built []reporters.Built
@@ -126,7 +134,7 @@ func (p *packing) pack(b packager.Bundle) {
 	p.busy.Go(func() {
 		defer func() { <-p.free }()
 		defer release()
-		compiled.Add(p.ctx, &b, boot.Options{})
+		compiled.Add(p.ctx, &b, p.codeCache, boot.Options{})
 		result := reporters.Built{Bundle: b}
 		if !b.Failed() {
 			artifact, err := packager.PackTo(p.ctx, b, p.out.Root(), packager.Options{Compress: p.compress})

@@ -6,6 +6,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/compiled"
 )
 
 // Options select what to build, and how. The zero value builds everything.
@@ -42,6 +43,9 @@ type Options struct {
 	Discovered func(analyzer.Project) error
 	// Prepare installs packages before the build. nil installs nothing.
 	Prepare func(context.Context, analyzer.Project, []analyzer.Function) error
+	// CodeCache decides for functions with codeCache: auto. nil asks the files that the
+	// project has committed.
+	CodeCache func(compiled.Input) (compiled.Mode, *analyzer.Diagnostic)
 	// Version is featherpack's own version, for the report.
 	Version string
 	// Progress may be nil.
