@@ -123,16 +123,16 @@ func zsh(w io.Writer, commands []Command) {
 	for _, c := range commands {
 		fmt.Fprintf(w, "    %s) _arguments", c.Name)
 		for _, f := range c.Flags {
-			spec := "--" + f.Name + "[" + strings.NewReplacer("[", "(", "]", ")").Replace(f.Usage) + "]"
-			if f.any() {
-				spec = "*" + spec + ":value:" + f.zshAction()
+			spec := "[" + strings.NewReplacer("[", "(", "]", ")").Replace(f.Usage) + "]"
+			if f.any() { // "=" takes both --flag value and --flag=value
+				spec = "*--" + f.Name + "=" + spec + ":value:" + f.zshAction()
+			} else {
+				spec = "--" + f.Name + spec
 			}
 			fmt.Fprintf(w, " %s", quoted(spec))
 		}
-		if c.Operands.any() {
-			fmt.Fprintf(w, " %s", quoted("*:operand:"+c.Operands.zshAction()))
-		}
-		fmt.Fprint(w, " ;;\n")
+		// Without operands, _arguments does not complete the only flag of a command.
+		fmt.Fprintf(w, " %s ;;\n", quoted("*:operand:"+c.Operands.zshAction()))
 	}
 	fmt.Fprint(w, "  esac\n}\n_featherpack \"$@\"\n")
 }
