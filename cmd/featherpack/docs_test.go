@@ -51,12 +51,12 @@ var generated = regexp.MustCompile(`(?s)(<!-- generated: ([a-zA-Z]+) -->\n).*?(<
 
 // TestDocsTables compares the pages' generated tables with the program. -update rewrites
 // them. testdata/bench/peers.py writes the table of peers, attackstest that of attacks,
-// and TestShapes that of shapes.
+// fieldtest that of functions of the field, and TestShapes that of shapes.
 func TestDocsTables(t *testing.T) {
 	tables := settingTables(t)
 	tables["flags"] = flagTable()
 	tables["passes"] = passTable()
-	seen := map[string]bool{"peers": true, "attacks": true, "shapes": true}
+	seen := map[string]bool{"peers": true, "attacks": true, "field": true, "shapes": true}
 	for _, name := range pages(t) {
 		text := readPage(t, name)
 		made := generated.ReplaceAllStringFunc(text, func(found string) string {

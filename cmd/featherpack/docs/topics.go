@@ -36,6 +36,7 @@ func Topics() []Topic {
 		{"exit-codes", "what the exit status means"},
 		{"security", "what is never packed, run or printed"},
 		{"comparison", "the sample service built by other tools: which zips answer, and their sizes"},
+		{"field", "functions of the kinds that break when they are packed, and what becomes of each"},
 		{"troubleshooting", "common messages: what causes them and what to do"},
 	}
 }

@@ -18,8 +18,12 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// fieldCase is case.json. The zero value is a function src/handler.ts that answers.
+// fieldCase is case.json.
 type fieldCase struct {
+	// About is the kind, Reports are public threads, and First is what the first version
+	// did: ran, broke or refused.
+	About, Reports, First string
+
 	Entry   string            // default src/handler.ts
 	Export  string            // default handler
 	Runtime string            // default nodejs20.x
@@ -70,12 +74,7 @@ func TestField(t *testing.T) {
 
 // prove copies a case to dir, builds it there, moves it away, and invokes the zip.
 func prove(t *testing.T, source, dir string) {
-	var c fieldCase
-	if text, err := os.ReadFile(filepath.Join(source, "case.json")); err == nil {
-		if err := json.Unmarshal(text, &c); err != nil {
-			t.Fatal(err)
-		}
-	}
+	c := readCase(t, source)
 	if needsPackages(t, source) {
 		clitest.SkipUnlessLong(t)
 	}
@@ -139,6 +138,14 @@ func prove(t *testing.T, source, dir string) {
 	if !clitest.SameJSON(got.Answer, want) {
 		t.Errorf("answered %s\nwant     %s\n%s", got.Answer, want, r.Stderr)
 	}
+}
+
+func readCase(t *testing.T, dir string) (c fieldCase) {
+	t.Helper()
+	if err := json.Unmarshal(clitest.Read(t, filepath.Join(dir, "case.json")), &c); err != nil {
+		t.Fatalf("%s: %v", dir, err)
+	}
+	return c
 }
 
 // manifests are the files that a case may bring to declare its function.
