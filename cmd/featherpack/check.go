@@ -44,6 +44,7 @@ Examples:
 		set.StringVar(&typed.baseline.Ref, "compare-ref", "", "`REF`: commit or branch to build and compare with")
 		set.IntVar(&typed.pairs, "pairs", fairPairs, "`N`: with --boot, number of paired starts (baseline, then new) to measure each changed function with; 0 projects instead")
 		set.BoolVar(&typed.update, "update-budgets", false, "lower the budgets in featherpack.yaml to the sizes reached; never raises one")
+		set.BoolVar(&typed.allowCGO, "allow-cgo", false, "build with cgo where build.cgo is true, although the base commit does not use cgo")
 		typed.build.declare(set)
 		return func(ctx context.Context, t *terminal, args []string) int { return runCheck(ctx, t, typed, args) }
 	},
@@ -53,6 +54,7 @@ type checkFlags struct {
 	build    buildFlags
 	baseline baseline.Choice
 	update   bool
+	allowCGO bool
 	pairs    int
 }
 
@@ -89,7 +91,7 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	terms := typed.build.coldStart.read(&settings)
 	installing := baseline.Installing{Options: typed.build.installing(t), Allowed: typed.build.install}
 	result, err := check.Run(ctx, dir, check.Options{
-		Build: settings, Baseline: typed.baseline, Installing: installing, Pairs: typed.pairs, Terms: terms,
+		Build: settings, Baseline: typed.baseline, Installing: installing, Pairs: typed.pairs, Terms: terms, AllowCGO: typed.allowCGO,
 	}, out)
 	if err != nil {
 		return t.fail(interruption(err))

@@ -20,6 +20,8 @@ type Options struct {
 	Baseline baseline.Choice
 	// Installing says whether and how to install the baseline's packages.
 	Installing baseline.Installing
+	// AllowCGO allows cgo although the baseline has no function that uses it.
+	AllowCGO bool
 	// Pairs is the number of times that each changed function and its baseline
 	// are started in turn, if Build starts artifacts. 0 projects the load instead.
 	Pairs int
@@ -43,7 +45,7 @@ func Run(ctx context.Context, dir string, o Options, out *outdir.Dir) (Result, e
 		return Result{}, err
 	}
 	defer found.Close()
-	o.Build.Restrict = restrict(found.Functions(), o.Build)
+	o.Build.Restrict = restrict(found.Functions(), o.Build, o.AllowCGO)
 	report, project, err := pipeline.Measure(ctx, dir, o.Build, out)
 	if err != nil {
 		return Result{}, err

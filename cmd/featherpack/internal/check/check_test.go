@@ -104,3 +104,29 @@ func saysFile(err error, name string) bool {
 	var d analyzer.Diagnostic
 	return errors.As(err, &d) && d.File == name
 }
+
+// A change may not turn cgo on for itself: a compiler of C would run on its code.
+func TestRestrictCgo(t *testing.T) {
+	plain := analyzer.Function{ID: "a"}
+	cgo := plain
+	cgo.Build.CGO = true
+	for _, c := range []struct {
+		name    string
+		base    []analyzer.Function
+		allowed bool
+		is      analyzer.Function
+		want    bool
+	}{
+		{"the base commit uses cgo", []analyzer.Function{plain, cgo}, false, cgo, true},
+		{"the base commit does not", []analyzer.Function{plain}, false, cgo, false},
+		{"there is no base commit", nil, false, cgo, false},
+		{"a flag allows it", nil, true, cgo, true},
+		{"nothing is asked for", nil, false, plain, false},
+	} {
+		f := c.is
+		problems := restrict(c.base, pipeline.Options{}, c.allowed)(&f)
+		if warned := f.Build.CGO != c.is.Build.CGO; f.Build.CGO != c.want || warned != (len(problems) == 1) {
+			t.Errorf("%s: cgo is %t, with %v", c.name, f.Build.CGO, problems)
+		}
+	}
+}
