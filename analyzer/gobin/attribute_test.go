@@ -13,14 +13,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestAttribute links the five kinds of program and attributes all of their bytes.
+// TestAttribute links each kind of program and attributes all of its bytes.
 func TestAttribute(t *testing.T) {
 	for _, arch := range []string{"amd64", "arm64"} {
-		for _, kind := range programtest.Kinds() {
+		for _, kind := range append(programtest.Kinds(), "empty") {
 			t.Run(arch+"/"+kind, func(t *testing.T) {
-				if kind == "gin" || arch == "arm64" && kind != "minimal" {
-					programtest.Long(t)
-				}
+				programtest.SkipUnlessQuick(t, arch, kind)
 				p := build(t, kind, arch)
 				before := cpu(t)
 				got, err := Attribute(p.shipped, p.shipped.Size(), p.sibling, p.sibling.Size())
@@ -37,8 +35,12 @@ func TestAttribute(t *testing.T) {
 				if !got.Symbols {
 					t.Errorf("the sibling was not used: %s", got.Note)
 				}
-				if got.Owned < 0.97 {
-					t.Errorf("%.2f%% have a package, want 97%%", 100*got.Owned)
+				least := 0.97
+				if kind == "empty" {
+					least = 0.89 // on arm64, a tenth of it is alignment of sections
+				}
+				if got.Owned < least {
+					t.Errorf("%.2f%% have a package, want %.0f%%", 100*got.Owned, 100*least)
 				}
 				checkRows(t, got, p.shipped.Size())
 
@@ -189,7 +191,8 @@ func TestSymbolSizes(t *testing.T) {
 func TestStrings(t *testing.T) {
 	for _, arch := range []string{"amd64", "arm64"} {
 		t.Run(arch, func(t *testing.T) {
-			p := build(t, "minimal", arch)
+			kind := programtest.Smallest(arch)
+			p := build(t, kind, arch)
 			a := cut(t, p)
 			owner := map[string]string{}
 			nodes := 0
@@ -200,7 +203,7 @@ func TestStrings(t *testing.T) {
 				}
 			}
 			kept, found, missing, agree := 0, 0, 0, 0
-			for line := range strings.Lines(dumped(t, arch)) {
+			for line := range strings.Lines(dumped(t, kind, arch)) {
 				from, to, ok := strings.Cut(strings.TrimSpace(line), " -> go:string.")
 				if !ok {
 					continue
@@ -312,7 +315,8 @@ func byPackage(a Attribution) map[string]int64 {
 func TestTypes(t *testing.T) {
 	for _, arch := range []string{"amd64", "arm64"} {
 		t.Run(arch, func(t *testing.T) {
-			a := cut(t, build(t, "minimal", arch))
+			kind := programtest.Smallest(arch)
+			a := cut(t, build(t, kind, arch))
 			end := uint64(0)
 			for _, r := range a.regions {
 				if r.kind == Strings {
@@ -331,7 +335,7 @@ func TestTypes(t *testing.T) {
 				}
 			}
 			kept := map[string]bool{}
-			for line := range strings.Lines(dumped(t, arch)) {
+			for line := range strings.Lines(dumped(t, kind, arch)) {
 				_, to, _ := strings.Cut(strings.TrimSpace(line), " -> ")
 				to, _ = splitFlags(to)
 				if strings.HasPrefix(to, "type:") && !strings.HasPrefix(to, "type:.eq") && !strings.HasPrefix(to, "type:.hash") {

@@ -85,9 +85,7 @@ func FuzzSymbolNames(f *testing.F) {
 func TestX86Lengths(t *testing.T) {
 	for _, kind := range []string{"aws", "gin"} {
 		t.Run(kind, func(t *testing.T) {
-			if kind == "gin" {
-				programtest.Long(t)
-			}
+			programtest.SkipUnlessQuick(t, "amd64", kind)
 			a := cut(t, build(t, kind, "amd64"))
 			if a.image.machine != elf.EM_X86_64 {
 				t.Fatal("not an amd64 program")

@@ -17,7 +17,7 @@ type program struct {
 var (
 	building sync.Mutex
 	built    = map[string]program{}
-	dumps    = map[string]string{} // by architecture
+	dumps    = map[string]string{} // by kind and architecture
 )
 
 // build links one of the programs twice, as packager/golang does.
@@ -40,15 +40,17 @@ func build(t testing.TB, kind, arch string) program {
 	return p
 }
 
-// dumped returns the linker's lines about each symbol that it keeps in the minimal
+// dumped returns the linker's lines about each symbol that it keeps in the a
 // program.
-func dumped(t *testing.T, arch string) string {
+func dumped(t *testing.T, kind, arch string) string {
 	t.Helper()
 	building.Lock()
 	defer building.Unlock()
-	if _, ok := dumps[arch]; !ok {
+	key := kind + "/" + arch
+	if _, ok := dumps[key]; !ok {
 		out := filepath.Join(t.TempDir(), "x")
-		dumps[arch] = programtest.Go(t, arch, "build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w -dumpdep", "-o", out, "./minimal")
+		dumps[key] = programtest.Go(t, arch, "build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc",
+			"-ldflags=-s -w -dumpdep", "-o", out, "./"+kind)
 	}
-	return dumps[arch]
+	return dumps[key]
 }

@@ -151,9 +151,7 @@ func TestWhySymbol(t *testing.T) {
 		{"./minimal", "net/http.(*Client).PostForm", ByLinker, []string{"removes it from every program"}},
 	} {
 		t.Run(c.target, func(t *testing.T) {
-			if c.main == "./gin" {
-				programtest.Long(t)
-			}
+			programtest.SkipUnlessQuick(t, "amd64", strings.TrimPrefix(c.main, "./"))
 			stages = 0
 			least := 1
 			if loaded[c.main] == nil {

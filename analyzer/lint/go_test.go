@@ -160,6 +160,7 @@ func TestAdviseReflect(t *testing.T) {
 		{"grpc", []string{"lambda.norpc", "grpcnotrace"}, nil, []string{"template-reached|", "build-tag|grpcnotrace"}},
 	} {
 		t.Run(c.kind+" "+strings.Join(c.tags, ","), func(t *testing.T) {
+			programtest.SkipUnlessQuick(t, "amd64", c.kind)
 			programtest.Compile(t, "amd64", c.kind)
 			cs, err := AdviseProgram(context.Background(), programs, "./"+c.kind, nil, lambdaOptions(c.tags...))
 			if err != nil {

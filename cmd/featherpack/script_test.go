@@ -41,9 +41,7 @@ func TestScripts(t *testing.T) {
 			// The Go toolchain needs a home and its caches. No other variables are passed.
 			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GONOSUMDB", "GONOSUMCHECK",
 				"GOSUMDB"} {
-				if value, err := exec.Command("go", "env", name).Output(); err == nil {
-					env.Setenv(name, strings.TrimSpace(string(value)))
-				}
+				env.Setenv(name, clitest.GoEnv(t, name))
 			}
 			env.Setenv("NO_COLOR", "1")
 			return nil
@@ -55,6 +53,8 @@ func TestScripts(t *testing.T) {
 		},
 		Condition: func(name string) (bool, error) {
 			switch name {
+			case "long":
+				return clitest.Long(), nil
 			case "root":
 				return os.Getuid() == 0, nil
 			case "namespaces":

@@ -76,8 +76,8 @@ func (p project) succeeds(t *testing.T, program ...string) string {
 
 // TestInstalled installs a release as users do, and uses all of its features.
 func TestInstalled(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds a release")
+	if testing.Short() || os.Getenv("FEATHERPACK_LONG") != "1" {
+		t.Skip("builds a release, which takes long; FEATHERPACK_LONG=1 runs it, and .ci/run does")
 	}
 	out := filepath.Join(t.TempDir(), "out")
 	if err := run(t.Context(), []string{"--source", "../..", "--version", testVersion, out}, io.Discard); err != nil {

@@ -25,14 +25,24 @@ import (
 // sample returns the Go service in testdata/apps and its functions, for this machine's
 // architecture.
 func sample(t *testing.T) analyzer.Project {
-	// Programs of up to 20 MB, with the same modules as those of testdata/programs.
-	programtest.Compile(t, runtime.GOARCH, programtest.Kinds()...)
+	// The functions, by the program of testdata/programs that has the same modules.
+	all := map[string][]string{
+		"minimal": {"health", "intake", "sweep"}, "aws": {"receipts"},
+		"gin": {"catalog"}, "grpc": {"quotes"}, "pgx": {"statements"}, // up to 20 MB
+	}
+	var names []string
+	for _, kind := range programtest.Kinds() {
+		if programtest.Quick("amd64", kind) { // or as quick for arm64, on such a machine
+			programtest.Compile(t, runtime.GOARCH, kind)
+			names = append(names, all[kind]...)
+		}
+	}
 	root, err := filepath.Abs("../../testdata/apps/ingest")
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := analyzer.Project{Root: root, Dir: "."}
-	for _, name := range []string{"catalog", "health", "intake", "quotes", "receipts", "statements", "sweep"} {
+	for _, name := range names {
 		f := function(name, "./cmd/"+name)
 		if runtime.GOARCH == "arm64" {
 			f.Architecture = "arm64"
@@ -48,6 +58,12 @@ func sample(t *testing.T) analyzer.Project {
 // 11,696,234 B (AWS SDK). The same sources in another folder give the same programs.
 func TestSample(t *testing.T) {
 	p := sample(t)
+	t.Run("large programs", func(t *testing.T) {
+		programtest.SkipUnlessQuick(t, "amd64", "gin")
+		if len(p.Functions) != 7 {
+			t.Errorf("%d of the functions are built", len(p.Functions))
+		}
+	})
 	if runtime.GOOS != "linux" {
 		t.Skip("runs the programs")
 	}

@@ -30,14 +30,30 @@ func Dir(t testing.TB) string {
 	return ""
 }
 
-// Long skips a test that finds little more than the others and takes long, unless
-// FEATHERPACK_LONG=1 is set.
-func Long(t testing.TB) {
+// Quick reports whether to test with a program: if it compiles quickly with an empty
+// build cache, or if FEATHERPACK_LONG=1 is set. Quick are the programs with and without
+// the AWS SDK for amd64, and for arm64 the one that imports nothing.
+func Quick(arch, kind string) bool {
+	return long() || kind == "empty" || arch == "amd64" && (kind == "minimal" || kind == "aws")
+}
+
+// SkipUnlessQuick skips a test of a program that is not Quick.
+func SkipUnlessQuick(t testing.TB, arch, kind string) {
 	t.Helper()
-	if os.Getenv("FEATHERPACK_LONG") != "1" {
-		t.Skip("compiles a large program; FEATHERPACK_LONG=1 runs it")
+	if !Quick(arch, kind) {
+		t.Skip("compiles a large program; FEATHERPACK_LONG=1 runs it, and .ci/run does")
 	}
 }
+
+// Smallest returns the smallest program that is most like a function and is Quick.
+func Smallest(arch string) string {
+	if arch == "amd64" || long() {
+		return "minimal"
+	}
+	return "empty"
+}
+
+func long() bool { return os.Getenv("FEATHERPACK_LONG") == "1" }
 
 // Compile compiles programs into the build cache, without linking them. With an empty
 // cache it takes minutes of CPU time.

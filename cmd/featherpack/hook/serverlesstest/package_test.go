@@ -211,36 +211,38 @@ func TestServerlessOrders(t *testing.T) {
 				}
 			}
 
+			mustNotHold(t, filepath.Join(dir, outdir.Default), secret)
+
 			// Package again. With one of the frameworks, every function is started from
 			// its zip; the zips of the other one are identical.
-			boot := framework == "osls"
-			if !boot && !clitest.Long() {
-				return // the plugin is the same, and so is what it would show
-			}
-			if boot {
-				plugIntoOrders(t, dir, "  featherpack: {boot: true}\n")
-			}
-			mustSls(t, framework, dir, env, "package")
-			second := stackOf(t, dir, "orders-dev-")
-			if !maps.Equal(first.sha, second.sha) || !maps.Equal(first.key, second.key) {
-				t.Errorf("a second run changes hashes:\n%v\n%v", first.sha, second.sha)
-			}
-			report, err := reporters.Read(bytes.NewReader(clitest.Read(t,
-				filepath.Join(dir, outdir.Default, "report.json"))))
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, f := range report.Functions {
-				if !boot {
-					break
+			t.Run("again", func(t *testing.T) {
+				clitest.SkipUnlessLong(t)
+				boot := framework == "osls"
+				if boot {
+					plugIntoOrders(t, dir, "  featherpack: {boot: true}\n")
 				}
-				if f.Boot == nil || f.Boot.Status != "loads" {
-					t.Errorf("%s does not start: %+v", f.ID, f.Boot)
-				} else if slices.Contains(f.Boot.Placeholders, "DATABASE_URL") {
-					t.Errorf("%s is started without the value that the framework resolved", f.ID)
+				mustSls(t, framework, dir, env, "package")
+				second := stackOf(t, dir, "orders-dev-")
+				if !maps.Equal(first.sha, second.sha) || !maps.Equal(first.key, second.key) {
+					t.Errorf("a second run changes hashes:\n%v\n%v", first.sha, second.sha)
 				}
-			}
-			mustNotHold(t, filepath.Join(dir, outdir.Default), secret)
+				report, err := reporters.Read(bytes.NewReader(clitest.Read(t,
+					filepath.Join(dir, outdir.Default, "report.json"))))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, f := range report.Functions {
+					if !boot {
+						break
+					}
+					if f.Boot == nil || f.Boot.Status != "loads" {
+						t.Errorf("%s does not start: %+v", f.ID, f.Boot)
+					} else if slices.Contains(f.Boot.Placeholders, "DATABASE_URL") {
+						t.Errorf("%s is started without the value that the framework resolved", f.ID)
+					}
+				}
+				mustNotHold(t, filepath.Join(dir, outdir.Default), secret)
+			})
 		})
 	}
 }

@@ -213,8 +213,11 @@ func TestServerlessRefuses(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
 			framework := frameworks[i%len(frameworks)]
+			if !slices.Contains(frameworksOnce(), framework) {
+				clitest.SkipUnlessLong(t)
+			}
+			t.Parallel()
 			dir := layService(t, test.edits...)
 			earlier, err := outdir.Open(t.Context(), dir, "")
 			if err != nil {
@@ -291,6 +294,7 @@ func TestServerlessBudgets(t *testing.T) {
 // TestServerlessSideBySide runs two services at once, one with each framework,
 // and the second with two copies of the plugin.
 func TestServerlessSideBySide(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	installFrameworks(t)
 	dirs := []string{layService(t, [3]string{"src/hello.ts", "hello: event.name", "first: event.name"}), layService(t,
 		[3]string{"serverless.yml", "[./serverless-featherpack.cjs]",

@@ -7,7 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
-	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -61,15 +61,23 @@ func SameJSON(a, b []byte) bool {
 	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
-// GoEnv returns a setting of the go command.
+// GoEnv returns a setting of the go command, which is asked once.
 func GoEnv(t testing.TB, name string) string {
 	t.Helper()
-	value, err := exec.Command("go", "env", name).Output()
+	settings, err := goEnv()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.TrimSpace(string(value))
+	return settings[name]
 }
+
+var goEnv = sync.OnceValues(func() (settings map[string]string, err error) {
+	text, err := exec.Command("go", "env", "-json").Output()
+	if err == nil {
+		err = json.Unmarshal(text, &settings)
+	}
+	return settings, err
+})
 
 // Unprivileged makes file permissions apply to a command even if root runs the tests, as
 // many CI systems do. Without it, root can write anywhere.

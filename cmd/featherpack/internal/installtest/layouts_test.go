@@ -7,12 +7,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer/manifest"
@@ -240,11 +242,19 @@ func tarball(t *testing.T, name string, files map[string]string) {
 	}
 }
 
-// installManagers installs the package managers with npm. It returns a folder for the
-// PATH for each layout, because two of the package managers are called yarn.
+// installManagers installs the package managers with npm, once for all tests. It returns
+// a folder with one for the PATH of each layout, because two of them are called yarn.
 func installManagers(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir, err := installedManagers()
+	if err != nil {
+		t.Fatalf("installing the package managers: %v", err)
+	}
+	return dir
+}
+
+var installedManagers = sync.OnceValues(func() (dir string, err error) {
+	dir = filepath.Join(clitest.Shared(), "managers")
 	args := []string{"install", "--prefix", dir, "--no-audit", "--no-fund"}
 	for _, l := range layouts {
 		if l.manager != "" {
@@ -252,12 +262,12 @@ func installManagers(t *testing.T) string {
 		}
 	}
 	if text, err := exec.Command("npm", args...).CombinedOutput(); err != nil {
-		t.Fatalf("installing the package managers: %v\n%s", err, text)
+		return "", fmt.Errorf("%v\n%s", err, text)
 	}
 	for _, l := range layouts {
 		path := filepath.Join(dir, "of", l.name)
 		if err := os.MkdirAll(path, 0o755); err != nil {
-			t.Fatal(err)
+			return "", err
 		}
 		if l.manager == "" {
 			continue
@@ -265,11 +275,11 @@ func installManagers(t *testing.T) string {
 		name, _, _ := strings.Cut(filepath.Base(l.bin), ".")
 		if err := os.Symlink(filepath.Join(dir, "node_modules", filepath.FromSlash(l.manager),
 			filepath.FromSlash(l.bin)), filepath.Join(path, name)); err != nil {
-			t.Fatal(err)
+			return "", err
 		}
 	}
-	return dir
-}
+	return dir, nil
+})
 
 // layOut copies the project, with its own git root, and then the layout's files over it.
 func layOut(t *testing.T, to, name string) {

@@ -50,20 +50,21 @@ func TestPrivateModules(t *testing.T) {
 		env                 map[string]string
 		netrc, gitconfig    string
 		code, message, hint string // of the diagnostic; none when it builds
+		long                bool   // another way to give the same credentials
 	}{
 		{name: "proxy by netrc", env: map[string]string{"GOPROXY": proxy, "GONOSUMDB": "github.com"},
 			netrc: "machine " + host + " login " + privateUser + " password " + privateToken + "\n"},
-		{name: "proxy by URL", env: map[string]string{"GOPROXY": url(privateUser, privateToken)}},
+		{name: "proxy by URL", env: map[string]string{"GOPROXY": url(privateUser, privateToken)}, long: true},
 		{name: "proxy, private to the checksum database",
 			env: map[string]string{"GOPROXY": url(privateUser, privateToken), "GOPRIVATE": "github.com",
-				"GONOPROXY": "none"}},
+				"GONOPROXY": "none"}, long: true},
 		{name: "git by insteadOf", env: map[string]string{"GOPROXY": "off", "GOPRIVATE": "github.com"},
-			gitconfig: instead("https://" + privateUser + ":" + privateToken + "@" + gitHost + "/")},
+			gitconfig: instead("https://" + privateUser + ":" + privateToken + "@" + gitHost + "/"), long: true},
 		{name: "git by insteadOf in the environment",
 			env: map[string]string{"GOPROXY": proxy, "GOPRIVATE": "github.com/acme/*",
 				"GIT_CONFIG_COUNT":   "1",
 				"GIT_CONFIG_KEY_0":   "url.https://" + privateUser + ":" + privateToken + "@" + gitHost + "/.insteadOf",
-				"GIT_CONFIG_VALUE_0": "https://github.com/"}},
+				"GIT_CONFIG_VALUE_0": "https://github.com/"}, long: true},
 		{name: "git by netrc", env: map[string]string{"GOPRIVATE": "github.com"}, gitconfig: instead(git + "/"),
 			netrc: "machine 127.0.0.1 login " + privateUser + " password " + privateToken + "\n"},
 
@@ -86,6 +87,9 @@ func TestPrivateModules(t *testing.T) {
 			code:      "module-credentials", message: "Authentication failed", hint: "machine 127.0.0.1 login"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			if c.long {
+				clitest.SkipUnlessLong(t)
+			}
 			root, home := t.TempDir(), t.TempDir()
 			for name, text := range map[string]string{
 				"featherpack.yaml": "functions:\n  orders: {entry: ./cmd/orders, runtime: provided.al2023, arch: " +
@@ -99,14 +103,10 @@ func TestPrivateModules(t *testing.T) {
 			}
 			clitest.Write(t, filepath.Join(home, ".netrc"), c.netrc)
 			clitest.Write(t, filepath.Join(home, ".gitconfig"), c.gitconfig)
-			cache, err := exec.Command("go", "env", "GOCACHE").Output()
-			if err != nil {
-				t.Fatal(err)
-			}
 			for name, value := range map[string]string{
 				"HOME": home, "NETRC": filepath.Join(home, ".netrc"),
 				"GIT_CONFIG_GLOBAL": filepath.Join(home, ".gitconfig"),
-				"GOCACHE":           strings.TrimSpace(string(cache)), "GOMODCACHE": filepath.Join(home, "mod"),
+				"GOCACHE":           clitest.GoEnv(t, "GOCACHE"), "GOMODCACHE": filepath.Join(home, "mod"),
 				"GOFLAGS": "-modcacherw",
 				"GOENV":   "off", "GOPROXY": "direct", "GOPRIVATE": "", "GONOPROXY": "", "GONOSUMDB": "",
 				"GOSUMDB": "off",
@@ -138,7 +138,7 @@ func TestPrivateModules(t *testing.T) {
 			if c.code != "" && !strings.Contains(shown.String(), `"`+c.code+`"`) {
 				t.Errorf("the diagnostic is not %s", c.code)
 			}
-			err = filepath.WalkDir(out, func(at string, entry os.DirEntry, err error) error {
+			err := filepath.WalkDir(out, func(at string, entry os.DirEntry, err error) error {
 				if err == nil && entry.Type().IsRegular() {
 					var text []byte
 					text, err = os.ReadFile(at)

@@ -12,11 +12,31 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
+	"github.com/featherpack/featherpack/packager/boot"
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// TestIngest builds the Go service and invokes every function.
-func TestIngest(t *testing.T) { clitest.Prove(t, "ingest") }
+// TestIngest builds those functions of the Go service that compile quickly, and invokes
+// them.
+func TestIngest(t *testing.T) {
+	clitest.ProveChanged(t, "ingest", func(dir string) {
+		manifest := "functions:\n"
+		for _, name := range []string{"health", "intake", "receipts", "sweep"} {
+			manifest += "  " + name + ": {entry: ./cmd/" + name + ", runtime: provided.al2023, arch: x86_64}\n"
+		}
+		at := filepath.Join(dir, "featherpack.yaml")
+		if err := os.Remove(at); err != nil { // it may be a link
+			t.Fatal(err)
+		}
+		clitest.Write(t, at, manifest)
+	}, boot.Options{OtherArchitecture: true})
+}
+
+// TestIngestWhole builds the Go service and invokes every function.
+func TestIngestWhole(t *testing.T) {
+	clitest.SkipUnlessLong(t) // compiles gRPC, gin and pgx
+	clitest.Prove(t, "ingest")
+}
 
 // TestIngestRatios limits the size of the sample's zips to a share of a plain `go build`
 // of the same package for the same machine. Both are deflated at level 9 by the same

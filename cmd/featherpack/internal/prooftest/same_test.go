@@ -26,7 +26,7 @@ functions:
   late: {entry: src/late.mjs, runtime: nodejs20.x}
   mixed: {entry: src/mixed.ts, runtime: nodejs22.x}
   reads: {entry: src/reads.js, runtime: nodejs22.x}
-  ingest: {entry: ./cmd/ingest, runtime: provided.al2023, arch: arm64}
+  ingest: {entry: ./cmd/ingest, runtime: provided.al2023, arch: x86_64}
 override:
   orders: {sourcemap: zip, include: ["texts/**"]}
 -- package.json --
