@@ -77,6 +77,12 @@ func TestSloppyCodeInStrictMode(t *testing.T) {
 		{"!function(){this.x=1}()", "!function(){globalThis.x=1}()"},
 		{"e.f=function(n){return n&&arguments.callee(n-1)}", "e.f=function called(n){return n&&called(n-1)}"},
 		{"function f(){return(()=>arguments.callee)()}", "function f(){return(()=>f)()}"},
+		{"function f(a,b){a=a||{};return e(arguments)}",
+			"function f(a,b){a=(x=>arguments.length>0?arguments[0]=x:x)(a||{});return e(arguments)}"},
+		{"function f(a,b){b||=1;return[arguments[1],arguments.length]}",
+			"function f(a,b){b||=(x=>arguments.length>1?arguments[1]=x:x)(1);return[arguments[1],arguments.length]}"},
+		{"e.f=function(a){return(()=>{a=(1,2);return[...arguments]})()}",
+			"e.f=function(a){return(()=>{a=(x=>arguments.length>0?arguments[0]=x:x)((1,2));return[...arguments]})()}"},
 		{"var r=function(){return(()=>this)()}()", "var r=function(){return(()=>globalThis)()}()"},
 	} {
 		if got := string(run(t, before(test.before), true).Code); got != module(test.want) {
@@ -90,6 +96,10 @@ func TestSloppyCodeInStrictMode(t *testing.T) {
 		"var x;x=1", "function f(x){x=1}", "let k;for(k in e);", "for(var k in e);", "x+=1", "x++", "x??=1", "e.x=1", "exports=e", "require=1",
 		"'use strict';x=1", "function f(){'use strict';x=1}", "class C{static{x=1}}", "var r=function(){return this}.call(e)",
 		"new function(){this.x=1}", "function f(){return this}f()", "!function(){'use strict';this.x=1}()", "!function(){function g(){this.x=1}}()",
+		"function f(a){a=1;return arguments.length}", "function f(a,b){a=1;return arguments[1]}", "function f(a=2){a=1;return arguments}",
+		"function f(...a){a=1;return arguments}", "function f(a){'use strict';a=1;return arguments}", "function f(a){return()=>{let a;a=1;e(arguments)}}",
+		"function f(a){return function(){a=1;return arguments}}", "function f(a,arguments){a=1;return arguments}", "function f(a){var b;b=1;e(arguments)}",
+		"function f(a){[a=1]=e;return arguments}", "function f(a){return(a=1)=>arguments}",
 		"function f(f){return arguments.callee}", "e={m(){return arguments.callee}}", "function f(){'use strict';arguments.callee}",
 	} {
 		if got := string(run(t, before(same), true).Code); got != module(same) {

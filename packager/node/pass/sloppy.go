@@ -8,8 +8,8 @@ import (
 )
 
 // sloppyInStrict mends CommonJS modules that are not in strict mode by themselves and
-// that a bundle puts into strict mode, since the code around them is. Three things
-// that old packages do would throw there:
+// that a bundle puts into strict mode, since the code around them is. What old packages
+// do would throw there, or do something else:
 //
 //   - x = 1, where nothing declares x, makes a global variable. globalThis.x = 1 does
 //     the same in both modes.
@@ -17,6 +17,7 @@ import (
 //     called where it stands, without a receiver, this is globalThis for certain.
 //   - arguments.callee is the function that runs, and throws in strict mode: it is the
 //     function's name, which it gets where it has none.
+//   - a parameter that is assigned changes arguments too (mirrored.go).
 //
 // A module in strict mode, or a function in it, is left alone: it throws as it does
 // unbundled.
@@ -54,6 +55,7 @@ func (s *sloppy) look(n *js.Node) {
 			return
 		}
 		if n.Kind == js.Function {
+			s.mirror(n)
 			s.callee(n)
 		}
 	case js.Call:
