@@ -92,6 +92,7 @@ packager/node/sourcetree: analyzer analyzer/scratch analyzer/js packager package
 packager/node/sourcetree: packager/node/installed packager/node/resolution packager/node/typed
 packager/node/sourcetree: analyzer/projectfs
 packager/node/resolution: analyzer analyzer/js analyzer/trace analyzer/trace/native packager/node/installed
+packager/node/graphtest:
 packager/node/treetest:
 packager/node/unbundled: packager packager/node/installed
 
