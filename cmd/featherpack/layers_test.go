@@ -66,6 +66,8 @@ packager/node: analyzer analyzer/js analyzer/trace analyzer/trace/native package
 packager/node: packager/node/check packager/node/explain packager/node/installed packager/node/kept packager/node/linker packager/node/pass
 packager/node: packager/node/libraries packager/node/licences packager/node/prelude packager/node/sourcemap
 packager/node: packager/node/resolution packager/node/typed analyzer/typescript
+packager/node: packager/node/builds
+packager/node/builds: analyzer/js packager/node/installed packager/node/linker packager/node/resolution
 packager/node/check: analyzer analyzer/js analyzer/projectfs analyzer/secrets analyzer/trace analyzer/trace/native packager
 packager/node/check: packager/node/explain packager/node/installed packager/node/kept packager/node/linker
 packager/node/check: packager/node/resolution

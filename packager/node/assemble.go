@@ -169,13 +169,21 @@ func settings(j *job) []packager.Setting {
 	if j.plan.keepParameters {
 		s = append(s, packager.Setting{Name: "keepParameters", Value: "yes"})
 	}
-	if len(j.plan.main) > 0 {
-		names := make([]string, len(j.plan.main))
-		for i, dir := range j.plan.main {
-			names[i] = installed.NameOf(dir)
+	modules := swappedPackages(j.plan)
+	mains := slices.DeleteFunc(slices.Clone(j.plan.main), func(dir string) bool { return slices.Contains(modules, dir) })
+	for _, taken := range []struct {
+		by   string
+		dirs []string
+	}{{"main", mains}, {"module", modules}} {
+		if len(taken.dirs) == 0 {
+			continue
+		}
+		var names []string
+		for _, dir := range taken.dirs {
+			names = append(names, installed.NameOf(dir))
 		}
 		slices.Sort(names)
-		s = append(s, packager.Setting{Name: "main", Value: strings.Join(slices.Compact(names), " ")})
+		s = append(s, packager.Setting{Name: taken.by, Value: strings.Join(slices.Compact(names), " ")})
 	}
 	if j.f.Build.SDK == "runtime" {
 		s = append(s, packager.Setting{Name: "sdk", Value: "runtime"})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/node/builds"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/licences"
 	"github.com/featherpack/featherpack/packager/node/resolution"
@@ -48,6 +49,7 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	}
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: resolution.NewSet(packages), emit: emit,
+		comparers: map[*resolution.Resolution]*builds.Comparer{},
 		unbundled: unbundled.New(packages, asked.ExactBefore), notices: licences.New(packages), maps: sourcemap.New(packages),
 	}
 	pending := make([]*job, 0, len(asked.Functions))
@@ -55,7 +57,8 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 		pending = append(pending, b.plan(f))
 	}
 	// Every round finishes the functions that are settled and returns the rest
-	// with a more cautious plan. Plans only grow, so this ends.
+	// with a more cautious plan, or once with the plan of a trial (one_build.go). Plans
+	// only grow, so this ends.
 	for len(pending) > 0 {
 		var again []*job
 		for _, group := range groups(pending) {
@@ -79,6 +82,7 @@ type builder struct {
 	resolutions *resolution.Set
 	emit        func(packager.Bundle)
 	done        int
+	comparers   map[*resolution.Resolution]*builds.Comparer
 	unbundled   *unbundled.Measurer
 	notices     *licences.Notices
 	maps        *sourcemap.Maps

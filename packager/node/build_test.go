@@ -105,6 +105,11 @@ func setting(b packager.Bundle, name string) string {
 //go:embed testdata/dual.txtar
 var dual string
 
+// twin is a package whose builds export the same names.
+//
+//go:embed testdata/twin.txtar
+var twin string
+
 func TestModuleBuildIsPreferredWhereSafe(t *testing.T) {
 	for _, e := range examples(t, "modules") {
 		t.Run(e.name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -13,7 +14,7 @@ import (
 func (b *builder) check(s *settled) (diagnostics []analyzer.Diagnostic, withheld map[string]bool) {
 	f := b.checked(s)
 	secrets, withheld := check.Secrets(f)
-	return append(check.Run(f), secrets...), withheld
+	return slices.Concat(check.Run(f), secrets, b.copiesTaken(s)), withheld
 }
 
 // checked is a settled function as the checks see it.

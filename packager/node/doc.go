@@ -12,6 +12,8 @@
 //  3. settle (settle.go): a function's finished graph, and the files that it
 //     needs beside the bundle, are compared with its plan. Where they prove it
 //     wrong, the plan grows more cautious, and that function alone is linked again.
+//     A settled function is linked once more where one build of a package may do
+//     for import and require (one_build.go). Equal copies become one (one_copy.go).
 //     Own modules that are loaded by their path join the bundle then, and are handed
 //     on from there (handed_on.go).
 //  4. place (place.go): the bundle and every file beside it get their places in
@@ -23,7 +25,7 @@
 //
 // The packages below know one subject each: installed the packages on disk,
 // resolution what esbuild and the tracer said under one set of build options,
-// linker esbuild's contexts, libraries what is known of libraries by name, kept the
+// linker esbuild's contexts, builds the builds and copies of packages, libraries what is known of libraries by name, kept the
 // files beside a bundle, check what is refused, explain esbuild's messages, prelude the
 // line in front of the code, pass what is done to the code, sourcemap its map,
 // licences its notices, unbundled what sizes are compared with.

@@ -20,7 +20,7 @@ import (
 // example is a project of one function in testdata, and what is true of its
 // bundle. A line "key: value" before the first file says that; "settings" are
 // build settings as JSON, and
-// "with: dual" adds that package.
+// "with: dual" or "with: twin" adds that package.
 type example struct {
 	name, archive string
 	build         analyzer.BuildOptions
@@ -47,9 +47,7 @@ func examples(t *testing.T, dir string) []example {
 				e.want[key] = value
 			}
 		}
-		if e.want["with"] == "dual" {
-			e.archive += dual
-		}
+		e.archive += map[string]string{"dual": dual, "twin": twin}[e.want["with"]]
 		if settings := e.want["settings"]; settings != "" {
 			if err := json.Unmarshal([]byte(settings), &e.build); err != nil {
 				t.Fatalf("%s: %v", file, err)

@@ -10,6 +10,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
+	"github.com/featherpack/featherpack/packager/node/builds"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
 	"github.com/featherpack/featherpack/packager/node/prelude"
@@ -24,6 +25,12 @@ type plan struct {
 	// main lists packages, by folder relative to the root, whose "main" is bundled
 	// although they have a "module" build. Sorted.
 	main []string
+	// swaps lists files of CommonJS builds whose ES build is taken, as one_build.go writes
+	// them. Sorted.
+	swaps []string
+	// copies lists packages, by folder, that an equal copy takes the place of, as
+	// one_copy.go writes them. Sorted.
+	copies []string
 	// files lists packages, by name, that stay as files in the zip. Sorted.
 	files []string
 	// shippedTwice lists those of files that would otherwise be both in the bundle
@@ -73,6 +80,11 @@ type job struct {
 	resolution *resolution.Resolution
 	// unbuilt are the errors of the plan's unbuilt modules.
 	unbuilt []api.Message
+	// trial is under way where it is not nil; tried means that there is none to come.
+	trial *trial
+	tried bool
+	// copied are the plan's copies.
+	copied []builds.Copy
 }
 
 // plan gives a function its first plan.

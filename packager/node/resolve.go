@@ -94,8 +94,8 @@ func (r *resolver) plugin() api.Plugin {
 					Notes: []api.Note{{Text: "install one of the two under another name: npm install other@npm:" + name}},
 				}}}, nil
 			}
-			if len(r.plan.main) > 0 {
-				result := r.byMain(build, args, name)
+			if len(r.plan.main) > 0 || len(r.plan.swaps) > 0 || len(r.plan.copies) > 0 {
+				result := r.planned(build, args, name)
 				if r.plan.exact && result.Path != "" && r.packages.HasTwin(result.Path) {
 					result.Suffix = r.packages.Mark(result.Path)
 				}
@@ -217,11 +217,40 @@ func (r *resolver) ofRuntime(dir, name string) bool {
 	return true
 }
 
+// planned answers for packages of which the plan takes another build, or another copy,
+// than esbuild would.
+func (r *resolver) planned(build api.PluginBuild, args api.OnResolveArgs, name string) api.OnResolveResult {
+	result := r.byMain(build, args, name)
+	if len(r.plan.swaps) == 0 && len(r.plan.copies) == 0 {
+		return result
+	}
+	file := result.Path
+	if file == "" {
+		got := r.resolution.Ask(build, args.ResolveDir, args.Path, args.Kind)
+		if len(got.Errors) > 0 || got.External || got.Namespace != "file" {
+			return result
+		}
+		file = got.Path
+		if !got.SideEffects {
+			result.SideEffects = api.SideEffectsFalse
+		}
+	}
+	one := r.ofOneCopy(file)
+	if swapped := r.swapped(build, one); swapped.Path != "" {
+		return swapped
+	}
+	if one == file && result.Path == "" {
+		return api.OnResolveResult{} // esbuild's own answer
+	}
+	result.Path = one
+	return result
+}
+
 // byMain resolves packages of the plan's main list to their "main" file where
 // esbuild would take "module".
 func (r *resolver) byMain(build api.PluginBuild, args api.OnResolveArgs, name string) api.OnResolveResult {
 	at := r.packages.Find(args.ResolveDir, name)
-	if at == "" || !slices.Contains(r.plan.main, r.packages.Relative(at)) {
+	if at == "" || !slices.Contains(r.plan.main, r.plan.oneCopy(r.packages.Relative(at))) {
 		return api.OnResolveResult{}
 	}
 	got := r.resolution.Ask(build, args.ResolveDir, args.Path, args.Kind)

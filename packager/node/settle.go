@@ -35,7 +35,7 @@ type settled struct {
 // beside the bundle, with its plan. Where they prove the plan wrong, settle makes
 // the plan more cautious and answers again: the function must be linked again.
 func (b *builder) settle(ctx context.Context, l *linked) (s *settled, again bool, err error) {
-	if b.growByGraph(l) {
+	if len(l.Errors) > 0 && endTrial(l, nil) || b.growByGraph(l) {
 		return nil, true, nil
 	}
 	if len(l.Errors) > 0 {
@@ -48,7 +48,11 @@ func (b *builder) settle(ctx context.Context, l *linked) (s *settled, again bool
 	if err != nil {
 		return nil, false, err
 	}
-	return &settled{linked: l, tree: tree}, growByFiles(b.packages, l, tree), nil
+	if growByFiles(b.packages, l, tree) || endTrial(l, tree) {
+		return nil, true, nil
+	}
+	again, err = b.tryOneBuild(l, tree)
+	return &settled{linked: l, tree: tree}, again, err
 }
 
 // followPaths traces again the modules that import a path from another module, now
@@ -101,6 +105,7 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 	for _, dir := range b.reachedBothWays(l) {
 		grew = add(&p.main, dir) || grew
 	}
+	grew = b.growByCopies(l) || grew
 	for _, dir := range b.devImports(l) {
 		grew = add(&p.dev, dir) || grew
 	}

@@ -15,7 +15,8 @@ func (t *Tree) OtherBuild(file string) (dir, main string) {
 		return "", ""
 	}
 	for at := filepath.Dir(file); Inside(top, at); at = filepath.Dir(at) {
-		if m := t.Manifest(at); m != nil {
+		// A package.json in a folder of a build often says no more than its type.
+		if m := t.Manifest(at); m != nil && (at == top || m.Main != "" || m.Module != "") {
 			if m.Module == "" || t.loadAs(filepath.Join(at, filepath.FromSlash(m.Module))) != file {
 				return "", ""
 			}
