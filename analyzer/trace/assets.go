@@ -34,7 +34,7 @@ func (t *tracer) take(n *js.Node, s string, u use, c context) {
 		t.leaves(n, u, c)
 		return
 	}
-	if rel == t.module.Path {
+	if rel == t.module.Path && !t.starts(n, u) {
 		return
 	}
 	st, err := fs.Stat(t.Files, rel)
@@ -126,9 +126,6 @@ var placeholders = regexp.MustCompile(`\$?\{\{?[\w.-]+\}?\}|%[sd]`)
 // takeCode reports a code file or an addon whose path the code uses. It returns
 // false for any other file.
 func (t *tracer) takeCode(n *js.Node, file, asked string, u use, c context) bool {
-	if file == t.module.Path {
-		return true
-	}
 	r := t.reference(n, n, c)
 	r.Kind, r.Specifier, r.Base, r.Absolute = "path", asked, ".", true
 	r.Candidates = []Candidate{{Specifier: asked, Path: file}}
@@ -140,17 +137,33 @@ func (t *tracer) takeCode(n *js.Node, file, asked string, u use, c context) bool
 	if !codeExtensions[path.Ext(file)] {
 		return false
 	}
-	if p := n.Parent; u.kind == useCode && p != nil {
-		r.Kind = "worker"
-		if t.Eval(p.X).Thing == "child_process.fork" {
-			r.Kind = "fork"
-		}
+	if u.kind == useCode || t.isArgument(n) {
+		r.Kind = t.startedBy(n)
 	}
 	if r.Kind == "path" && !t.module.installed() && pools.MatchString(t.Text.Source) {
 		r.Kind = "worker"
 	}
 	t.result.Modules = append(t.result.Modules, r)
 	return true
+}
+
+// starts reports whether the module whose path n is runs in a thread or a process of its
+// own, as a module does that starts itself.
+func (t *tracer) starts(n *js.Node, u use) bool {
+	return u.kind == useCode || t.isArgument(n) || u.kind == usePassedOn && !t.module.installed() && pools.MatchString(t.Text.Source)
+}
+
+// isArgument reports whether n is in the list of arguments that a process is started with.
+func (t *tracer) isArgument(n *js.Node) bool {
+	list := n.Parent
+	if list == nil || list.Kind != js.Array || list.Parent == nil {
+		return false
+	}
+	switch t.Eval(list.Parent.X).Thing {
+	case "child_process.spawn", "child_process.spawnSync", "child_process.execFile", "child_process.execFileSync":
+		return true
+	}
+	return false
 }
 
 // threads matches what starts a module in a thread or a process by itself.
@@ -215,11 +228,34 @@ func (t *tracer) takePattern(n *js.Node, s string, u use, c context) {
 	if u.kind == useStat {
 		u.optional = true
 	}
-	if u.kind == useCode {
-		t.uncertain(n, c, dir, "the name of the module is not known", true)
+	if u.kind == useCode || t.isArgument(n) && codeExtensions[path.Ext(tail)] {
+		if !t.takeAnyOf(n, s, c) {
+			t.uncertain(n, c, dir, "the name of the module is not known", true)
+		}
 		return
 	}
 	t.asset(n, s, u)
+}
+
+// takeAnyOf reports the modules that a path with gaps can mean, one of which is started.
+func (t *tracer) takeAnyOf(n *js.Node, s string, c context) bool {
+	found := slices.DeleteFunc(t.candidates(s, t.module.Dir(), "require"), func(c Candidate) bool { return !codeExtensions[path.Ext(c.Path)] })
+	if len(found) == 0 || tooMany(found) {
+		return false
+	}
+	r := t.reference(n, n, c)
+	r.Kind, r.Base, r.Absolute, r.FromCWD, r.Candidates = t.startedBy(n), ".", true, value.FromCWD(s), found
+	r.Pattern = strings.ReplaceAll(path.Base(s), value.Gap, "*")
+	t.result.Modules = append(t.result.Modules, r)
+	return true
+}
+
+// startedBy is the kind of reference to a module that runs by itself.
+func (t *tracer) startedBy(n *js.Node) string {
+	if p := n.Parent; t.isArgument(n) || p != nil && t.Eval(p.X).Thing == "child_process.fork" {
+		return "fork"
+	}
+	return "worker"
 }
 
 // split splits a path with gaps, or a pattern, into the known folder and the rest.

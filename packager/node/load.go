@@ -2,6 +2,7 @@ package node
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -189,7 +190,7 @@ func (l loader) edits(rel string, text []byte, result trace.Result) []js.Edit {
 		edits = append(edits, js.Edit{Start: e.Start, End: e.End, Text: expression})
 	}
 	for _, ref := range result.Modules {
-		if (ref.Kind == "worker" || ref.Kind == "fork") && ref.ArgEnd > ref.ArgStart && compiles(ref.Specifier) {
+		if (ref.Kind == "worker" || ref.Kind == "fork") && ref.ArgEnd > ref.ArgStart && compiles(cmp.Or(ref.Specifier, ref.Pattern)) {
 			edits = append(edits, js.Edit{Start: ref.ArgStart, End: ref.ArgStart, Text: compiledPath}, js.Edit{Start: ref.ArgEnd, End: ref.ArgEnd, Text: ")"})
 		}
 	}

@@ -21,6 +21,9 @@ type placed struct {
 // withheld get none.
 func (b *builder) place(s *settled, withheld map[string]bool) placed {
 	p := placed{code: outputName(s.f, s.plan), files: s.tree.Files()}
+	if name, ok := s.tree.StartedAs(s.f.Entry); ok && b.startsAs(s, p, name) {
+		p.code = name
+	}
 	// What loads the entry by its path gets the bundle.
 	p.files = slices.DeleteFunc(p.files, func(f kept.File) bool { return f.Input == s.f.Entry && (f.Content != nil || f.Name == p.code) })
 	p.files = slices.DeleteFunc(p.files, func(f kept.File) bool { return withheld[f.Input] })
@@ -29,10 +32,22 @@ func (b *builder) place(s *settled, withheld map[string]bool) placed {
 		names[f.Name] = true
 	}
 	p.folders = s.tree.Folders(names)
-	if !s.plan.esm && b.readAsModule(p, b.Extra(s.f)) {
+	if !s.plan.esm && path.Ext(p.code) == ".js" && b.readAsModule(p, b.Extra(s.f)) {
 		p.code = strings.TrimSuffix(p.code, path.Ext(p.code)) + ".cjs"
 	}
 	return p
+}
+
+// startsAs reports whether the bundle may have the name under which a thread or a process
+// of its own starts the entry: Lambda finds it there, and Node reads it in its format.
+func (b *builder) startsAs(s *settled, p placed, name string) bool {
+	if ext := path.Ext(name); strings.TrimSuffix(name, ext) != strings.TrimSuffix(p.code, path.Ext(p.code)) {
+		return false
+	} else if ext != ".js" {
+		return ext == ".mjs" && s.plan.esm || ext == ".cjs" && !s.plan.esm
+	}
+	p.code = name
+	return s.plan.esm == b.readAsModule(p, b.Extra(s.f))
 }
 
 // readAsModule reports whether the package.json that holds for the bundle in the

@@ -104,6 +104,12 @@ func (t *Tree) Apart() map[string]string {
 	return apart
 }
 
+// StartedAs returns the name in the zip under which a thread or a process of its own
+// starts a module, if one does.
+func (t *Tree) StartedAs(input string) (name string, ok bool) {
+	return t.moduleName(input), t.own.uses[input]&alone != 0
+}
+
 // handsOnFor reports whether the file in a module's place hands on the bundle's.
 func (t *Tree) handsOnFor(o Own) bool {
 	return o.Main && t.asked.handedOn[o.Input] && t.own.uses[o.Input]&asText == 0

@@ -1,0 +1,2 @@
+import { shout } from 'words'
+export const text = shout('greet')
