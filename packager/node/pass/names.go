@@ -2,9 +2,11 @@ package pass
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
@@ -26,10 +28,12 @@ const (
 // property name. Only some sources need them, and functions that are sent as text must
 // not call a helper.
 //
-// Where a name is not needed, the mark goes. Elsewhere it becomes what sets the same
+// Where a name is not needed, the mark goes. The pass names finds more such places, wherever
+// the function comes from: where the language gives the same name by itself, and where
+// nothing can read it. Elsewhere it becomes what sets the same
 // property without the helper: ({name: () => {}}).name for what has no name of its own,
 // or Object.defineProperty.
-func keepNames(c Code, _ []wrapper) []js.Edit {
+func keepNames(c Code, wrappers []wrapper) []js.Edit {
 	if c.Keep == nil {
 		return nil
 	}
@@ -44,7 +48,17 @@ func keepNames(c Code, _ []wrapper) []js.Edit {
 			}
 		}
 	}
+	unread := callers{wrappers: map[*js.Binding]wrapper{}}
+	for _, w := range wrappers {
+		if w.commonJS && len(w.function.List) == 2 && w.function.List[1].Kind == js.Name {
+			unread.wrappers[w.function.Scope.Own(w.function.List[1].Name)] = w
+		}
+	}
+	finer := c.Passes.On(analyzer.Names) && !callsEval(c.Tree.Top) // the pass names
 	m := marks{tree: c.Tree, helpers: helpers, keep: func(n *js.Node) Keep {
+		if finer && (named(n) || unread.calledOnly(n)) {
+			return KeepNone
+		}
 		keep := c.Keep(c.Origins.Source(int(n.Start)))
 		if keep == KeepNone && c.KeepNamed[n.List[1].Name] {
 			return KeepByHelper
@@ -55,6 +69,123 @@ func keepNames(c Code, _ []wrapper) []js.Edit {
 		m.look(c.Tree.Top)
 	}
 	return m.edits
+}
+
+// named reports whether the language itself gives the function of a mark that name: it has none
+// of its own and is the value of a property or a variable of the name. esbuild does not
+// change the names of properties.
+// Source: NamedEvaluation, tc39.es/ecma262/#sec-runtime-semantics-namedevaluation
+func named(mark *js.Node) bool {
+	target, name, p := mark.List[0], mark.List[1], mark.Parent
+	if target.Kind != js.Arrow && (target.Kind != js.Function || target.Name != "") || p == nil || name.Flags&js.Escaped != 0 {
+		return false
+	}
+	switch p.Kind {
+	case js.Property:
+		return p.Y == mark && p.X == nil && p.Flags&js.Method == 0 && p.Name == name.Name && name.Name != "__proto__" && p.Parent.Kind == js.Object
+	case js.Declare:
+		return p.Y == mark && p.X.Kind == js.Name && p.X.Name == name.Name
+	}
+	return false
+}
+
+// callers looks for functions whose names nothing can read.
+type callers struct {
+	wrappers map[*js.Binding]wrapper // of CommonJS modules, by their parameter module
+}
+
+// calledOnly reports whether the function of a mark is called by its variable and is used in no
+// other way. No code has such a function as a value, so that none can read its name: it is
+// never passed, stored, returned or compared. It is not constructed either, since its objects
+// would lead to it by their property constructor, and it does not name arguments, which
+// have it as callee. The same holds for a function that is all that a CommonJS module
+// exports, where everyone who requires the module calls it and does nothing else. Classes, methods, and
+// all other exports keep their names.
+func (c callers) calledOnly(mark *js.Node) bool {
+	target, p := mark.List[0], mark.Parent
+	switch {
+	case target.Kind == js.Name && target.Scope != nil: // function f() {}  helper(f, "f")
+		b := target.Scope.Find(target.Name)
+		return b != nil && b.Function != nil && b.Function.Kind == js.Function && len(b.Writes) == 0 && !namesArguments(b.Function) && c.onlyCalls(b, mark)
+	case p == nil || target.Kind != js.Arrow && (target.Kind != js.Function || target.Name != "") || namesArguments(target):
+	case p.Kind == js.Declare && p.Y == mark && p.X.Kind == js.Name:
+		b := p.X.Scope.Find(p.X.Name)
+		return b != nil && len(b.Writes) == 1 && b.Function == nil && c.onlyCalls(b, mark)
+	case p.Kind == js.Assign && p.Y == mark:
+		return c.exportedToCallers(p)
+	}
+	return false
+}
+
+// onlyCalls reports whether the value of a variable is called, and exported to those who
+// call it, but not used otherwise.
+func (c callers) onlyCalls(b *js.Binding, mark *js.Node) bool {
+	return !b.Exported && b.Param == nil && !slices.ContainsFunc(b.Refs, func(ref *js.Node) bool {
+		p := ref.Parent
+		declares := p.Kind == js.Declare && p.X == ref || mark != nil && p == mark
+		calls := p.Kind == js.Call && p.X == ref
+		return !declares && !calls && (p.Kind != js.Assign || p.Y != ref || !c.exportedToCallers(p))
+	})
+}
+
+// exportedToCallers reports whether an assignment is the one of module.exports in its module,
+// and whether everyone who requires the module calls what it exports.
+func (c callers) exportedToCallers(assign *js.Node) bool {
+	x := assign.X
+	if assign.Op != js.OpAssign || assign.Parent.Kind != js.Expr || x.Kind != js.Member || x.Name != "exports" || x.X.Kind != js.Name {
+		return false
+	}
+	module := x.X.Scope.Find(x.X.Name)
+	w, known := c.wrappers[module]
+	if !known || len(module.Refs) != 2 { // the parameter and this
+		return false
+	}
+	declared := w.function.Parent.Parent // var a = helper(function)
+	if declared == nil || declared.Kind != js.Declare || declared.X.Kind != js.Name {
+		return false
+	}
+	required := declared.X.Scope.Find(declared.X.Name)
+	if required == nil || required.Exported || len(required.Writes) != 1 {
+		return false
+	}
+	return !slices.ContainsFunc(required.Refs, func(ref *js.Node) bool {
+		call := ref.Parent
+		if call.Kind == js.Declare && call.X == ref {
+			return false
+		}
+		if call.Kind != js.Call || call.X != ref || len(call.List) > 0 {
+			return true
+		}
+		switch p := call.Parent; {
+		case p.Kind == js.Call && p.X == call: // required()()
+			return false
+		case p.Kind == js.Declare && p.Y == call && p.X.Kind == js.Name:
+			b := p.X.Scope.Find(p.X.Name)
+			return b == nil || len(b.Writes) != 1 || !c.onlyCalls(b, nil)
+		}
+		return true
+	})
+}
+
+// namesArguments reports whether a function uses its arguments object.
+func namesArguments(f *js.Node) bool {
+	found := false
+	var look func(n *js.Node)
+	look = func(n *js.Node) {
+		found = found || n.Kind == js.Name && n.Name == "arguments"
+		if !found {
+			n.Each(look)
+		}
+	}
+	f.Each(look)
+	return found
+}
+
+// callsEval reports whether code may use names that the tree does not show.
+func callsEval(n *js.Node) bool {
+	found := n.Kind == js.Call && n.X.Kind == js.Name && n.X.Name == "eval"
+	n.Each(func(child *js.Node) { found = found || callsEval(child) })
+	return found
 }
 
 // nameHelper matches esbuild's helper, minified or not.
