@@ -25,6 +25,8 @@ type lexer struct {
 	// and <!-- and --> do not start a comment. scriptOnly is set if the source uses
 	// one of these.
 	module, scriptOnly bool
+	// spaces collects what is between tokens, if it is not nil.
+	spaces *spaces
 }
 
 // syntaxError is a panic of the lexer or the parser. parse recovers it.
@@ -64,8 +66,12 @@ func (l *lexer) at(i int) byte {
 
 // next reads the next token.
 func (l *lexer) next() {
+	end := l.pos
 	l.tok.newline, l.tok.escaped = l.space(), false
 	l.tok.start = int32(l.pos)
+	if l.spaces != nil {
+		l.spaces.add(int32(end), l.tok.start)
+	}
 	l.tok.kind = l.scan()
 	l.tok.end = int32(l.pos)
 }

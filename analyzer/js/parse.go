@@ -43,10 +43,15 @@ func Parse(src []byte) (*Tree, error) {
 	if len(src) > maxSource {
 		return nil, fmt.Errorf("is larger than %d MiB", maxSource>>20)
 	}
-	script := &parser{lexer: lexer{src: string(src)}}
+	return parse(src, nil)
+}
+
+// parse parses a source, and collects its spaces if they are not nil.
+func parse(src []byte, between *spaces) (*Tree, error) {
+	script := &parser{lexer: lexer{src: string(src), spaces: between}}
 	t, err := script.parse()
 	if script.scriptOnly && (err != nil || t.Module) { // parse it again as a module
-		module := &parser{lexer: lexer{src: script.src, module: true}}
+		module := &parser{lexer: lexer{src: script.src, module: true, spaces: between}}
 		if again, failed := module.parse(); failed == nil || offsetOf(failed) > offsetOf(err) {
 			return again, failed
 		}
