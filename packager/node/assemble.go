@@ -10,6 +10,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/kept"
 	"github.com/featherpack/featherpack/packager/node/pass"
 	"github.com/featherpack/featherpack/packager/node/prelude"
 	"github.com/featherpack/featherpack/packager/node/sourcemap"
@@ -20,13 +21,15 @@ import (
 func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnostic) packager.Bundle {
 	bundle := packager.Bundle{
 		Function: s.f, ID: s.f.ID, Graph: b.Graph, Settings: settings(s.job), Diagnostics: diagnostics,
-		Kept: keptPackages(s), Shadowing: shadowing(p.code),
+		Shadowing: shadowing(p.code),
 	}
 	if told := b.nodeEnvSetting(s); told != "" {
 		bundle.Settings = append(bundle.Settings, packager.Setting{Name: nodeEnv, Value: told})
 		slices.SortFunc(bundle.Settings, func(a, b packager.Setting) int { return strings.Compare(a.Name, b.Name) })
 	}
 	bundle.Entry, bundle.Reached = b.intern(s)
+	p.files = b.slimmed(s, p.files)
+	bundle.Kept = keptPackages(s, p.files)
 	beside := b.keptFiles(p)
 	code, refused := b.code(s, p.code)
 	if refused != nil {
@@ -142,6 +145,13 @@ func (b *builder) licences(outputs ...*settled) []byte {
 		for input, share := range s.Output.Inputs {
 			if dir := installed.PackageDir(input); dir != "" && share.BytesInOutput > 0 {
 				dirs[dir] = true
+			}
+		}
+		if s.tree != nil {
+			for _, f := range s.tree.Files() {
+				if dir := installed.PackageDir(f.Input); dir != "" {
+					dirs[dir] = true
+				}
 			}
 		}
 	}
@@ -263,7 +273,7 @@ func (b *builder) keptFiles(p placed) []packager.File {
 	var files []packager.File
 	for _, f := range p.files {
 		files = append(files, packager.File{
-			Name: f.Name, Source: f.Source, Content: f.Content, Parts: []packager.Part{{Input: b.internFile(f.Input, f.Bytes), Bytes: f.Bytes}},
+			Name: f.Name, Source: f.Source, Content: f.Content, Parts: []packager.Part{{Input: b.internFile(f.Input, f.Bytes), Bytes: shipped(f)}},
 		})
 	}
 	for _, folder := range p.folders {
@@ -272,6 +282,40 @@ func (b *builder) keptFiles(p placed) []packager.File {
 		})
 	}
 	return files
+}
+
+// slimmed are the files beside the bundle, smaller where Node alone reads them. A package
+// one of whose modules reads the texts of functions keeps its code.
+func (b *builder) slimmed(s *settled, files []kept.File) []kept.File {
+	if !s.f.Build.Passes.On(analyzer.KeptFiles) {
+		return files
+	}
+	readsTexts := map[string]bool{} // by package folder
+	for _, f := range files {
+		if f.Reader == kept.NodeAlone && !s.f.Build.NoMinify {
+			if _, reads := b.slim.Code(f.Source); reads {
+				readsTexts[installed.PackageDir(f.Input)] = true
+			}
+		}
+	}
+	files = slices.Clone(files)
+	for i, f := range files {
+		switch {
+		case f.Reader == kept.Resolution:
+			files[i].Content = b.slim.Manifest(f.Source)
+		case f.Reader == kept.NodeAlone && !s.f.Build.NoMinify && !readsTexts[installed.PackageDir(f.Input)]:
+			files[i].Content, _ = b.slim.Code(f.Source)
+		}
+	}
+	return files
+}
+
+// shipped is the size of a file as it is in the zip.
+func shipped(f kept.File) int64 {
+	if f.Content != nil {
+		return int64(len(f.Content))
+	}
+	return f.Bytes
 }
 
 // internFile puts a file that is copied as it is into the graph.

@@ -27,8 +27,8 @@
 // resolution what esbuild and the tracer said under one set of build options,
 // linker esbuild's contexts, builds the builds and copies of packages, libraries what is known of libraries by name, kept the
 // files beside a bundle, check what is refused, explain esbuild's messages, prelude the
-// line in front of the code, pass what is done to the code, sourcemap its map,
-// licences its notices, unbundled what sizes are compared with.
+// line in front of the code, pass what is done to the code, slim what is done to files
+// beside it, sourcemap the code's map, licences the notices, unbundled what sizes are compared with.
 //
 // A function's bytes depend on that function alone, never on its neighbours,
 // the batch or the order.

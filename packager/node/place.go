@@ -82,8 +82,15 @@ func shadowing(name string) []string {
 	return slices.DeleteFunc([]string{stem, stem + ".js", stem + ".mjs", stem + ".cjs"}, func(other string) bool { return other == name })
 }
 
-// keptPackages lists the packages that stay files, with sizes and the reason.
-func keptPackages(s *settled) []packager.Kept {
+// keptPackages lists the packages that stay files, with sizes and the reason. files are
+// those beside the bundle, as they ship.
+func keptPackages(s *settled, files []kept.File) []packager.Kept {
+	saved := map[string]int64{} // by source
+	for _, f := range files {
+		if f.Source != "" {
+			saved[f.Source] = f.Bytes - shipped(f)
+		}
+	}
 	var all []packager.Kept
 	for _, p := range s.tree.Packages() {
 		if len(p.Files) == 0 {
@@ -93,6 +100,7 @@ func keptPackages(s *settled) []packager.Kept {
 		k.Files, k.Bytes = s.tree.Shipped(p)
 		holdsAddon := false
 		for file := range p.Files {
+			k.Bytes -= saved[file]
 			holdsAddon = holdsAddon || strings.HasSuffix(file, ".node")
 		}
 		stays := slices.Contains(s.plan.files, p.Name)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/typescript"
@@ -317,6 +318,7 @@ func (b *builder) finding(j *job, input string) *trace.Result {
 // they require.
 func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
 	asked := kept.NewAsked(b.packages, l.layout(), targetOf(l.f), append(slices.Clone(l.plan.handedOn), l.f.Entry))
+	asked.Whole = !l.f.Build.Passes.On(analyzer.KeptFiles)
 	var loaded map[string]bool
 	for _, name := range l.Reached {
 		if l.Bytes(name) == 0 {

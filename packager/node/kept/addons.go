@@ -101,6 +101,21 @@ var locators = map[string]string{
 	"pkg-prebuilds":                    "looks through prebuilds by options; github.com/julusian/pkg-prebuilds",
 }
 
+// forInstall reports whether a locator requires a module only to fetch, build or publish
+// an addon: a command, or what a command uploads and is tested with. A function that is
+// started only finds addons.
+func (a *Asked) forInstall(in *Package, specifier string) bool {
+	return !a.Whole && locators[in.Name] != "" && commands[specifier]
+}
+
+// commands are those of node-pre-gyp, and the packages that only they need.
+// Source: github.com/mapbox/node-pre-gyp, lib/node-pre-gyp.js and lib/util/s3_setup.js
+var commands = map[string]bool{
+	"clean": true, "install": true, "reinstall": true, "build": true, "rebuild": true, "package": true, "testpackage": true,
+	"publish": true, "unpublish": true, "info": true, "testbinary": true, "reveal": true, "configure": true, "main": true,
+	"aws-sdk": true, "mock-aws-s3": true, "nock": true,
+}
+
 // Fits reports whether a native addon for the function's platform is in the
 // package or in one that it requires, such as @scope/name-linux-x64-gnu.
 func (p *Package) Fits() bool { return p.fits(map[*Package]bool{}) }

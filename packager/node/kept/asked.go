@@ -28,6 +28,9 @@ type Asked struct {
 	handedOn map[string]bool  // own modules in the bundle that files hand on, by input
 	bySource map[string]bool  // own modules that the code asks for under the source's name, by input
 	modules  map[string]bool  // see isOwnModule
+	read     asRead
+	// Whole takes folders of packages with what is written for people and their tools.
+	Whole bool
 	// misplaced is set when a path would lead to another place in the zip.
 	misplaced bool
 }
@@ -58,6 +61,7 @@ func NewAsked(packages *installed.Tree, layout Layout, target native.Platform, h
 		project: packages, layout: layout, target: target,
 		assets: map[string]int64{}, fromCWD: map[string]int64{}, through: map[string]bool{},
 		handedOn: map[string]bool{}, bySource: map[string]bool{}, modules: map[string]bool{},
+		read: asRead{files: map[string]bool{}, folders: map[string]bool{}},
 	}
 	for _, input := range handedOn {
 		a.handedOn[input] = true
@@ -75,6 +79,9 @@ func (a *Asked) Add(r Request) {
 		r.use = byMain | alone
 	case r.Text:
 		r.use = asText
+		if r.File != "" {
+			a.read.files[a.project.Relative(r.File)] = true
+		}
 	}
 	a.requests = append(a.requests, r)
 }
@@ -86,11 +93,12 @@ func (a *Asked) Module(module string, finding *trace.Result) {
 		return
 	}
 	dir := filepath.Dir(a.project.Absolute(module))
+	a.read.add(module, finding)
 	byPath := func(file string) { a.Add(Request{Dir: dir, File: a.project.Absolute(file), Either: true}) }
 	for _, asset := range finding.Assets {
-		a.asset(module, asset)
+		a.asset(module, finding, asset)
 		for _, file := range asset.Files {
-			if a.loads(asset, file) { // what it requires must be there too
+			if !a.forPeople(finding, asset, file) && a.loads(asset, file) { // what it requires must be there too
 				at := a.project.Absolute(file)
 				a.Add(Request{Dir: filepath.Dir(at), File: at, Text: asset.Read, Either: asset.Threads && !asset.Read})
 				a.asksForSource(file, asset.Path+asset.Pattern)
@@ -168,11 +176,14 @@ const maxAsset = 262_144_000
 func TooLarge(asset trace.Asset) bool { return asset.Bytes > maxAsset }
 
 // asset adds the files that a module reads at run time.
-func (a *Asked) asset(module string, asset trace.Asset) {
+func (a *Asked) asset(module string, finding *trace.Result, asset trace.Asset) {
 	if TooLarge(asset) {
 		return
 	}
 	for _, file := range asset.Files {
+		if a.forPeople(finding, asset, file) {
+			continue
+		}
 		if !asset.Read && !asset.Served && !isCode(file) && !inPackage(file) && (a.isOwnModule(file) || declares.MatchString(file)) {
 			continue // compiled, or never loaded
 		}

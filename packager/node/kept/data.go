@@ -57,11 +57,13 @@ var noData = map[string]bool{
 
 // needs yields the files that a module will look for at run time, sorted, each with
 // the way in which it is loaded, 0 for that of the module.
-func needs(r *trace.Result) iter.Seq2[string, use] {
+func (a *Asked) needs(r *trace.Result) iter.Seq2[string, use] {
 	ways := map[string]use{}
-	for _, a := range r.Assets {
-		for _, file := range a.Files {
-			ways[file] |= 0
+	for _, asset := range r.Assets {
+		for _, file := range asset.Files {
+			if !a.forPeople(r, asset, file) {
+				ways[file] |= 0
+			}
 		}
 	}
 	for _, refs := range [][]trace.Reference{r.Modules, r.Addons} {

@@ -10,7 +10,8 @@
 //  4. [Tree.Own] are the project's own modules that are loaded by path. The bundle
 //     holds them, and the files in their places hand them on (own.go).
 //  5. [Tree.Files] names every file by its place in the zip; a [Layout] says
-//     where that is.
+//     where that is. Its [Reader] says who reads it (read.go), and so whether it may be
+//     made smaller.
 //
 // Nothing is read that is not regular or lies outside of the project's root.
 package kept

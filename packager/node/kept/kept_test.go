@@ -393,3 +393,92 @@ require('./index')
 		t.Errorf("a cancelled context ends with %v", err)
 	}
 }
+
+// Of node-pre-gyp ships what finds an addon, not what fetches or publishes one.
+func TestCommandsOfLocatorsDoNotShip(t *testing.T) {
+	p := open(t, `
+-- package.json --
+{}
+-- node_modules/@mapbox/node-pre-gyp/package.json --
+{"name": "@mapbox/node-pre-gyp", "main": "lib/node-pre-gyp.js"}
+-- node_modules/@mapbox/node-pre-gyp/lib/node-pre-gyp.js --
+const { upload } = require('./s3_setup')
+exports.find = () => require('./pre-binding')
+exports.run = (command) => require('./' + command)
+-- node_modules/@mapbox/node-pre-gyp/lib/pre-binding.js --
+-- node_modules/@mapbox/node-pre-gyp/lib/install.js --
+require('tar')
+-- node_modules/@mapbox/node-pre-gyp/lib/s3_setup.js --
+exports.upload = () => require('aws-sdk')
+-- node_modules/tar/package.json --
+{"name": "tar"}
+-- node_modules/tar/index.js --
+-- node_modules/aws-sdk/package.json --
+{"name": "aws-sdk"}
+-- node_modules/aws-sdk/index.js --
+-- node_modules/other/package.json --
+{"name": "other"}
+-- node_modules/other/index.js --
+require('./install')
+-- node_modules/other/install.js --
+`)
+	const found = "node_modules/@mapbox/node-pre-gyp/lib/node-pre-gyp.js node_modules/@mapbox/node-pre-gyp/lib/pre-binding.js " +
+		"node_modules/@mapbox/node-pre-gyp/lib/s3_setup.js node_modules/@mapbox/node-pre-gyp/package.json " +
+		"node_modules/other/index.js node_modules/other/install.js node_modules/other/package.json"
+	if got := placesOf(t, collect(t, p, ".", required(p, "@mapbox/node-pre-gyp", "other"))); got != found {
+		t.Errorf("files %s\nwant  %s", got, found)
+	}
+	whole := collect(t, p, ".", func(a *Asked) {
+		a.Whole = true
+		required(p, "@mapbox/node-pre-gyp")(a)
+	})
+	for _, want := range []string{"lib/install.js", "node_modules/tar/index.js", "node_modules/aws-sdk/index.js"} {
+		if got := placesOf(t, whole); !strings.Contains(got, want) {
+			t.Errorf("without the pass %s is missing in %s", want, got)
+		}
+	}
+}
+
+// Of every file it is known who reads it.
+func TestReaders(t *testing.T) {
+	p := open(t, `
+-- package.json --
+{}
+-- node_modules/a/package.json --
+{"name": "a"}
+-- node_modules/a/index.js --
+const fs = require('fs'), { Worker } = require('worker_threads')
+require('./loaded'), require('./both'), require('b'), require('c')
+fs.readFileSync(require.resolve('./both.js'))
+fs.readFileSync(__dirname + '/text.js')
+new Worker(__dirname + '/worker.js')
+-- node_modules/a/loaded.js --
+-- node_modules/a/both.js --
+-- node_modules/a/text.js --
+-- node_modules/a/worker.js --
+-- node_modules/b/package.json --
+{"name": "b"}
+-- node_modules/b/index.js --
+require('./package.json')
+-- node_modules/c/package.json --
+{"name": "c"}
+-- node_modules/c/index.js --
+require('fs').readFileSync(process.argv[2])
+require('fs').readFileSync(__dirname + '/' + process.argv[2])
+`)
+	tree := collect(t, p, ".", required(p, "a"))
+	want := map[string]Reader{
+		"a/package.json": Resolution, "a/index.js": NodeAlone, "a/loaded.js": NodeAlone, "a/both.js": Anyone, "a/text.js": Anyone,
+		"a/worker.js":    NodeAlone,
+		"b/package.json": Anyone, "b/index.js": NodeAlone, "c/package.json": Anyone, "c/index.js": Anyone,
+	}
+	found := map[string]Reader{}
+	for _, f := range tree.Files() {
+		found[f.Name] = f.Reader
+	}
+	for name, reader := range want {
+		if got, ships := found["node_modules/"+name]; !ships || got != reader {
+			t.Errorf("%s ships: %v, its reader is %d, want %d", name, ships, got, reader)
+		}
+	}
+}

@@ -158,7 +158,9 @@ func (t *Tree) ownFiles() (files []File) {
 			files = append(files, File{Name: t.moduleName(o.Input), Input: o.Input, Content: content, Bytes: int64(len(content))})
 		}
 		if !o.Compiled && (o.Alone || !handsOn) {
-			files = append(files, File{Name: t.aloneName(o), Source: source, Input: o.Input, Bytes: t.own.Files[source]})
+			f := File{Name: t.aloneName(o), Source: source, Input: o.Input, Bytes: t.own.Files[source]}
+			f.Reader = t.readerOf(source, o.Input)
+			files = append(files, f)
 		}
 	}
 	return files

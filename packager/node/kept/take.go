@@ -1,8 +1,10 @@
 package kept
 
 import (
+	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/featherpack/featherpack/analyzer/trace"
@@ -72,6 +74,9 @@ func (t *Tree) takeOwn(file, input string, used use, build api.PluginBuild) {
 func (t *Tree) askForModules(file string, owner *Package, used use) {
 	t.code[t.project.Relative(file)] = true
 	for _, s := range t.resolution.Requests(file) {
+		if t.asked.forInstall(owner, s.Name) {
+			continue
+		}
 		t.queue = append(t.queue, Request{
 			Dir: filepath.Dir(file), Specifier: s.Name, use: used, Kind: specifierKinds[s.Kind], from: owner, Guarded: s.Guarded,
 			importer: file, AtLoad: !s.Guarded && !s.Conditional,
@@ -95,6 +100,7 @@ func (t *Tree) askForFindings(file string, owner *Package, used use, build api.P
 	if finding == nil {
 		return
 	}
+	t.asked.read.add(t.project.Relative(file), finding)
 	for _, ref := range finding.Addons {
 		owner.Addons++
 		owner.Unguarded = owner.Unguarded || !ref.Guarded
@@ -106,7 +112,10 @@ func (t *Tree) askForFindings(file string, owner *Package, used use, build api.P
 	if owner.Name != "" && slices.ContainsFunc(finding.Uncertain, func(u trace.Uncertain) bool { return !u.Module && !u.Outside }) {
 		t.askForData(owner)
 	}
-	for needed, how := range needs(finding) {
+	for needed, how := range t.asked.needs(finding) {
+		if t.asked.forInstall(owner, strings.TrimSuffix(path.Base(needed), ".js")) {
+			continue
+		}
 		if how == 0 {
 			how = used
 		}

@@ -189,6 +189,8 @@ type File struct {
 	Content []byte // instead of Source
 	Input   string // relative to the root
 	Bytes   int64
+	// Reader says who reads the file.
+	Reader Reader
 }
 
 // Files lists all there is, first what belongs to [Tree.Packages].
@@ -216,7 +218,9 @@ func (t *Tree) Files() []File {
 			}
 			name := t.place(p, file)
 			names[name] = true
-			files = append(files, File{Name: name, Source: file, Input: t.project.Relative(file), Bytes: p.Files[file]})
+			f := File{Name: name, Source: file, Input: t.project.Relative(file), Bytes: p.Files[file]}
+			f.Reader = t.readerOf(file, f.Input)
+			files = append(files, f)
 		}
 	}
 	put(t.layout, t.asked.assets)
