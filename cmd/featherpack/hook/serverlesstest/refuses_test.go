@@ -214,8 +214,8 @@ func TestServerlessRefuses(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			framework := frameworks[i%len(frameworks)]
-			if !slices.Contains(frameworksOnce(), framework) {
-				clitest.SkipUnlessLong(t)
+			if !slices.Contains(frameworksOnce(), framework) || i%4 > 1 {
+				clitest.SkipUnlessLong(t) // each starts a framework, which takes most of the time
 			}
 			t.Parallel()
 			dir := layService(t, test.edits...)

@@ -33,18 +33,21 @@ type layout struct {
 	manager, version, bin string
 	// holds is a path that only this layout has after the installation.
 	holds string
+	// long leaves the layout to clitest.Long in TestLayouts.
+	long bool
 }
 
 var layouts = []layout{
 	{name: "npm", holds: "node_modules/@layouts/greeting"},
 	{name: "pnpm", manager: "pnpm", version: "12.21.0", bin: "pnpm", holds: "node_modules/.pnpm"},
 	{name: "yarn-classic", manager: "yarn", version: "1.22.22", bin: "bin/yarn.js",
-		holds: "node_modules/.yarn-integrity"},
+		holds: "node_modules/.yarn-integrity", long: true},
 	{name: "yarn-node-modules", manager: "@yarnpkg/cli-dist", version: "4.18.1", bin: "bin/yarn.js",
-		holds: "node_modules/.yarn-state.yml"},
+		holds: "node_modules/.yarn-state.yml", long: true},
 	{name: "yarn-pnp", manager: "@yarnpkg/cli-dist", version: "4.18.1", bin: "bin/yarn.js", holds: ".pnp.cjs"},
 	// Yarn's default is a cache outside the project, which projects share.
-	{name: "yarn-pnp-shared", manager: "@yarnpkg/cli-dist", version: "4.18.1", bin: "bin/yarn.js", holds: ".pnp.cjs"},
+	{name: "yarn-pnp-shared", manager: "@yarnpkg/cli-dist", version: "4.18.1", bin: "bin/yarn.js", holds: ".pnp.cjs",
+		long: true},
 }
 
 // TestLayouts installs one workspace with every package manager from its lockfile,
@@ -63,6 +66,9 @@ func TestLayouts(t *testing.T) {
 	var packages map[string]reporters.PackageBytes
 	for _, l := range layouts {
 		t.Run(l.name, func(t *testing.T) {
+			if l.long {
+				clitest.SkipUnlessLong(t)
+			}
 			t.Setenv("PATH", filepath.Join(managers, "of", l.name)+string(os.PathListSeparator)+os.Getenv("PATH"))
 			work := t.TempDir()
 			project, out := filepath.Join(work, "project"), filepath.Join(work, "out")
