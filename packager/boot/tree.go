@@ -73,13 +73,37 @@ func (t *Tree) mounts(work string) ([]sandbox.Mount, error) {
 	return append(mounts, sandbox.Mount{From: link, To: lambdaPlaces.task}), nil
 }
 
-// arguments tell the runtime client which file to load, and how.
-func (t *Tree) arguments() []string {
+// arguments tell the runtime client which file to load, and how. handler is what the
+// function is started with: its own, or a wrapper in node_modules.
+func (t *Tree) arguments(handler string) []string {
+	if rest, ok := strings.CutPrefix(handler, "node_modules/"); ok {
+		return t.installed(rest)
+	}
 	kind := "commonjs"
 	if t.Module {
 		kind = "module"
 	}
 	return []string{path.Join(t.root(), t.Entry), kind}
+}
+
+// installed are the arguments for a handler of an installed package, which may lie in a
+// node_modules folder above the code. There are none if it is not there: the runtime says
+// so.
+func (t *Tree) installed(handler string) []string {
+	folder, base := path.Split(handler)
+	stem, _, _ := strings.Cut(base, ".")
+	for dir := path.Clean(t.CodeDir); ; dir = path.Dir(dir) {
+		modules := path.Join(dir, "node_modules")
+		for _, extension := range []string{".js", ".mjs", ".cjs"} {
+			file := filepath.Join(t.Packages[modules], filepath.FromSlash(folder), stem+extension)
+			if info, err := os.Stat(file); t.Packages[modules] != "" && err == nil && info.Mode().IsRegular() {
+				return []string{path.Join(t.root(), modules, folder, stem+extension), map[bool]string{true: "module", false: "commonjs"}[extension == ".mjs"]}
+			}
+		}
+		if dir == "." {
+			return nil
+		}
+	}
 }
 
 // grows copies what a process looked for in vain and the project has, and reports

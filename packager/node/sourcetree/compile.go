@@ -15,6 +15,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/packager/node/typed"
 )
 
 // output is a file of code that was compiled.
@@ -125,7 +126,7 @@ func (c *copying) build(f analyzer.Function, g group, outputs []*output, content
 	for len(outputs) > 0 {
 		result := api.Build(c.options(f, g, outputs, contents))
 		if len(result.Errors) == 0 {
-			c.write(g, outputs, result.OutputFiles)
+			c.write(f, g, outputs, result.OutputFiles)
 			return
 		}
 		failed := map[string]string{}
@@ -216,7 +217,8 @@ const (
 )
 
 // write writes what was compiled, in place of the sources.
-func (c *copying) write(g group, outputs []*output, files []api.OutputFile) {
+func (c *copying) write(f analyzer.Function, g group, outputs []*output, files []api.OutputFile) {
+	types := typed.NewSet(c.tree, f.Build.TSConfig, func(string, string) string { return "" })
 	texts := map[string][]byte{}
 	for _, file := range files {
 		if rel, err := filepath.Rel(c.dir, file.Path); err == nil {
@@ -235,6 +237,9 @@ func (c *copying) write(g group, outputs []*output, files []api.OutputFile) {
 			code = bytes.TrimPrefix(code, strict)
 			code = append([]byte(`"use strict";const `+importMetaURL+`=require("node:url").pathToFileURL(__filename).href;`), code...)
 		}
+		if !g.module && bytes.Contains(code, []byte("import(")) && typed.IsTypeScript(out.source) && types.Config(out.source).Module == "commonjs" {
+			code = importsByRequire(code)
+		}
 		code = bytes.Replace(code, []byte(exported), []byte(exportedSoon), 1)
 		out.mappings, _ = js.ReadMappings(texts[out.name+".map"]) // without one, lines stay those of the output
 		if c.put(out.name, code) != nil {
@@ -248,6 +253,31 @@ func (c *copying) write(g group, outputs []*output, files []api.OutputFile) {
 		}
 		c.sources[out.name] = out
 	}
+}
+
+// byRequire does what tsc makes of import() where a tsconfig's module is commonjs: the
+// module is required, which needs no extension. An ES module, which Lambda's Node cannot
+// require, is imported: only a bundler runs such code, and the build is one.
+const byRequire = `((s)=>Promise.resolve().then(()=>{try{const m=require(s);return m&&m.__esModule?m:{...m,default:m}}` +
+	`catch(e){if(e.code==="ERR_REQUIRE_ESM"||String(s).startsWith("file:"))return import(s);throw e}}))`
+
+// importsByRequire has every import() of a computed name require it. Those of plain
+// strings are resolved where they stand.
+func importsByRequire(code []byte) []byte {
+	tree, err := js.Parse(code)
+	if err != nil {
+		return code
+	}
+	var edits []js.Edit
+	var visit func(n *js.Node)
+	visit = func(n *js.Node) {
+		if n.Kind == js.ImportCall && len(n.List) == 1 && n.List[0].Kind != js.String {
+			edits = append(edits, js.Edit{Start: int(n.Start), End: int(n.Start) + len("import"), Text: byRequire})
+		}
+		n.Each(visit)
+	}
+	visit(tree.Top)
+	return []byte(js.Apply(code, edits))
 }
 
 // handsOn is what stands under a source's own name where the function asks for that
