@@ -15,6 +15,25 @@ func (n *Node) IsPlainString() bool {
 	return n.Kind == String || n.Kind == Template && len(n.List) == 0
 }
 
+// NameOf returns where the name of a function or class is. It returns no place for
+// one without a name, and for a method, whose name is a property's.
+func (t *Tree) NameOf(n *Node) (start, end int) {
+	if n.Name == "" {
+		return 0, 0
+	}
+	l := lexer{src: t.Source, pos: int(n.Start), module: true}
+	for l.next(); l.tok.kind != tEOF; l.next() {
+		switch {
+		case l.tok.kind == tName && l.word() == n.Name && l.tok.start != n.Start:
+			return int(l.tok.start), int(l.tok.end)
+		case l.tok.kind == tName, l.tok.kind == OpStar:
+		default:
+			return 0, 0
+		}
+	}
+	return 0, 0
+}
+
 func CalleeName(n *Node) string {
 	if n.Kind == Sequence {
 		n = n.List[len(n.List)-1]

@@ -69,7 +69,7 @@ func (p *parser) parse() (s *Tree, err error) {
 			s, err = nil, e
 		}
 	}()
-	p.scope = &Scope{}
+	p.scope = newScope(nil, &counts{})
 	p.scope.function = p.scope
 	p.async = p.module // top-level await
 	p.next()
@@ -79,7 +79,9 @@ func (p *parser) parse() (s *Tree, err error) {
 	}
 	top.End = int32(len(p.src))
 	top.Scope = p.scope
-	return &Tree{Source: p.src, Top: top, Scope: p.scope, Module: p.moduleSyntax, Nodes: p.nodes}, nil
+	tree := &Tree{Source: p.src, Top: top, Scope: p.scope, Module: p.moduleSyntax, Nodes: p.nodes}
+	tree.Scopes, tree.Bindings = int(p.scope.tree.scopes), int(p.scope.tree.bindings)
+	return tree, nil
 }
 
 // offsetOf returns the offset of a parse error, or 0 if it has none.
@@ -157,7 +159,8 @@ func (p *parser) enter() {
 // open opens a scope. The function it returns closes the scope.
 func (p *parser) open(isFunction bool) (*Scope, func()) {
 	outer := p.scope
-	s := &Scope{Parent: outer, function: outer.function}
+	s := newScope(outer, outer.tree)
+	s.function = outer.function
 	if isFunction {
 		s.function = s
 	}

@@ -68,13 +68,16 @@ const (
 )
 
 // Tree is a parsed source with its top-level scope. The IDs of its nodes are below
-// Nodes, so a caller can keep data about each node in a slice.
+// Nodes, so a caller can keep data about each node in a slice. So are those of its
+// scopes and bindings below Scopes and Bindings.
 type Tree struct {
-	Source string
-	Top    *Node
-	Scope  *Scope
-	Module bool // it has import, export or import.meta
-	Nodes  int
+	Source   string
+	Top      *Node
+	Scope    *Scope
+	Module   bool // it has import, export or import.meta
+	Nodes    int
+	Scopes   int
+	Bindings int
 }
 
 // Node is a node of the tree. All kinds use one struct, so that the tree can be
@@ -114,14 +117,33 @@ func (n *Node) Each(f func(*Node)) {
 // Scope is the scope of a function or a block, with the names declared in it.
 type Scope struct {
 	Parent   *Scope
+	ID       int32  // from 0 to the tree's Scopes-1, in no order
 	function *Scope // the function or module it is in
+	tree     *counts
 	bindings []*Binding
 	index    map[string]*Binding // set once there are many bindings
 }
 
+// counts are the scopes and bindings of a tree so far.
+type counts struct{ scopes, bindings int32 }
+
+func newScope(parent *Scope, tree *counts) *Scope {
+	s := &Scope{Parent: parent, ID: tree.scopes, tree: tree}
+	tree.scopes++
+	return s
+}
+
+// Function is the scope of the function or module that a scope is in: its var
+// declarations are there.
+func (s *Scope) Function() *Scope { return s.function }
+
+// Bindings are the names declared in a scope, in order.
+func (s *Scope) Bindings() []*Binding { return s.bindings }
+
 // Binding is a declared name with every value that is assigned to it.
 type Binding struct {
 	Name string
+	ID   int32 // from 0 to the tree's Bindings-1
 	// Writes are the values assigned to it. A nil node is an unknown value.
 	Writes []Write
 	Refs   []*Node
@@ -160,7 +182,8 @@ func (s *Scope) declare(name string) *Binding {
 	if b := s.Own(name); b != nil {
 		return b
 	}
-	b := &Binding{Name: name}
+	b := &Binding{Name: name, ID: s.tree.bindings}
+	s.tree.bindings++
 	s.bindings = append(s.bindings, b)
 	if s.index != nil {
 		s.index[name] = b

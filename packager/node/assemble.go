@@ -1,7 +1,6 @@
 package node
 
 import (
-	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -68,7 +67,10 @@ func (b *builder) code(s *settled, name string) (code finished, refused *analyze
 		return code, refused
 	}
 	o := prelude.Open(linked, declares)
-	c := pass.Code{Passes: s.f.Build.Passes, Text: s.Code, Tree: tree, Strict: o.Strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs"}
+	c := pass.Code{
+		Passes: s.f.Build.Passes, Text: s.Code, Tree: tree, Strict: o.Strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs",
+		ShortNames: !s.f.Build.NoMinify,
+	}
 	b.readNames(s, &c)
 	passed := pass.Run(c, o.Edits...)
 	code.Name, code.Content, code.changes = name, o.Before(passed.Code), passed.Changes
@@ -81,9 +83,7 @@ func (b *builder) code(s *settled, name string) (code finished, refused *analyze
 			code.Parts = append(code.Parts, packager.Part{Input: b.Graph.Intern(s.shown(input)), Bytes: max(n+added[input], 0)})
 		}
 	}
-	if added != nil {
-		fit(code.Parts, int64(len(code.Content)))
-	}
+	fit(code.Parts, int64(len(code.Content)))
 	code.mappings = func(mappings string) string {
 		return strings.Repeat(";", strings.Count(o.Line, "\n")) + passed.Mappings(mappings)
 	}
@@ -119,21 +119,37 @@ func addedBytes(s *settled, bySource map[string]int) map[string]int64 {
 	return added
 }
 
-// fit takes from the largest parts what they cover too much: the source map does not
-// tell of every byte that a pass took out where it was.
+// fit takes from the inputs' parts, each by its size, what they cover too much: a source
+// map does not show where every byte was that a pass took out, and there may be none.
 func fit(parts []packager.Part, size int64) {
+	var inputs, excess int64
 	for _, p := range parts {
-		size -= p.Bytes
-	}
-	for size < 0 {
-		largest := slices.MaxFunc(parts, func(a, b packager.Part) int { return cmp.Compare(a.Bytes, b.Bytes) })
-		i := slices.Index(parts, largest)
-		taken := min(-size, largest.Bytes)
-		if taken == 0 {
-			return
+		excess += p.Bytes
+		if p.Input >= 0 {
+			inputs += p.Bytes
 		}
+	}
+	if excess -= size; excess <= 0 || inputs == 0 {
+		return
+	}
+	excess = min(excess, inputs)
+	rest, largest := excess, -1
+	for i := range parts {
+		if parts[i].Input < 0 {
+			continue
+		}
+		taken := int64(float64(parts[i].Bytes) * float64(excess) / float64(inputs))
 		parts[i].Bytes -= taken
-		size += taken
+		rest -= taken
+		if largest < 0 || parts[i].Bytes > parts[largest].Bytes {
+			largest = i
+		}
+	}
+	for i := largest; rest > 0; i = (i + 1) % len(parts) { // what rounding left
+		if parts[i].Input >= 0 && parts[i].Bytes > 0 {
+			parts[i].Bytes--
+			rest--
+		}
 	}
 }
 

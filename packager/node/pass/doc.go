@@ -5,9 +5,10 @@
 //     [analyzer.Passes] that concerns finished bundles. A pass answers with edits. All
 //     of them are applied to the text at once, so nothing is parsed twice.
 //  2. helpers.go finds esbuild's module wrappers in the code.
-//  3. wrappers.go, sloppy.go, names.go and parameters.go are the passes, one a file.
+//  3. references.go finds what each name in the code means.
+//  4. wrappers.go, sloppy.go, names.go, parameters.go and rename.go are the passes, one a file.
 //     Each says why its edits do not change what the program does. A pass leaves the
 //     code as it is where it cannot be sure. origins.go tells which source a place of
 //     the code comes from.
-//  4. [Result.Mappings] moves the columns of a source map by the same edits.
+//  5. [Result.Mappings] moves the columns of a source map by the same edits.
 package pass

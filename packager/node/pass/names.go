@@ -33,7 +33,7 @@ const (
 // nothing can read it. Elsewhere it becomes what sets the same
 // property without the helper: ({name: () => {}}).name for what has no name of its own,
 // or Object.defineProperty.
-func keepNames(c Code, wrappers []wrapper) []js.Edit {
+func keepNames(c *bundle) []js.Edit {
 	if c.Keep == nil {
 		return nil
 	}
@@ -49,19 +49,26 @@ func keepNames(c Code, wrappers []wrapper) []js.Edit {
 		}
 	}
 	unread := callers{wrappers: map[*js.Binding]wrapper{}}
-	for _, w := range wrappers {
+	for _, w := range c.wrappers {
 		if w.commonJS && len(w.function.List) == 2 && w.function.List[1].Kind == js.Name {
 			unread.wrappers[w.function.Scope.Own(w.function.List[1].Name)] = w
 		}
 	}
 	finer := c.Passes.On(analyzer.Names) && !callsEval(c.Tree.Top) // the pass names
-	m := marks{tree: c.Tree, helpers: helpers, keep: func(n *js.Node) Keep {
-		if finer && (named(n) || unread.calledOnly(n)) {
-			return KeepNone
-		}
+	m := marks{tree: c.Tree, helpers: helpers, namesRead: c.namesRead, keep: func(n *js.Node) Keep {
 		keep := c.Keep(c.Origins.Source(int(n.Start)))
 		if keep == KeepNone && c.KeepNamed[n.List[1].Name] {
-			return KeepByHelper
+			keep = KeepByHelper
+		}
+		switch {
+		case keep == KeepNone || !finer:
+		case named(n):
+			if n.Parent.Kind == js.Declare {
+				c.namesRead[n.List[1].Name] = true // the variable's, from now on
+			}
+			return KeepNone
+		case unread.calledOnly(n):
+			return KeepNone
 		}
 		return keep
 	}}
@@ -203,6 +210,8 @@ type marks struct {
 	helpers map[string]bool
 	keep    func(*js.Node) Keep
 	edits   []js.Edit
+	// namesRead are the names that functions and classes keep by being declared so.
+	namesRead map[string]bool
 }
 
 // isMark reports whether a node is a mark: helper(target, "name").
@@ -283,6 +292,7 @@ func (m *marks) declared(mark *js.Node) (stays bool) {
 			m.define(mark)
 			return true
 		}
+		m.namesRead[name] = true
 	}
 	return false
 }
@@ -305,7 +315,11 @@ func (m *marks) staticMark(block *js.Node) bool {
 	if target := mark.List[0]; target.Kind != js.Literal || target.Name != "this" {
 		return false
 	}
-	switch keep := m.keep(mark); {
+	keep := m.keep(mark)
+	if keep == KeepByItself {
+		m.namesRead[class.Name] = true
+	}
+	switch {
 	case keep == KeepByHelper:
 	case keep == KeepByItself && class.Name != mark.List[1].Name:
 		m.define(mark)

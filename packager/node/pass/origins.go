@@ -13,7 +13,8 @@ import (
 // source map.
 type Origins struct {
 	code     string
-	lines    []int // offsets at which the lines of the code start
+	counted  []int32 // UTF-16 units in front of every countedEach-th byte
+	lines    []int   // offsets at which the lines of the code start
 	mappings []origin
 	sources  []string
 	names    []string
@@ -37,7 +38,12 @@ func NewOrigins(code []byte, sourceMap []byte) (*Origins, error) {
 		return nil, err
 	}
 	o := &Origins{code: string(code), lines: []int{0}, sources: m.Sources, names: m.Names}
+	units := int32(0)
 	for i, c := range code {
+		if i%countedEach == 0 {
+			o.counted = append(o.counted, units)
+		}
+		units += unitsOf(c)
 		if c == '\n' {
 			o.lines = append(o.lines, i+1)
 		}
@@ -57,10 +63,36 @@ func NewOrigins(code []byte, sourceMap []byte) (*Origins, error) {
 	return o, nil
 }
 
+const countedEach = 64
+
+// unitsOf is the number of UTF-16 units that begin with a byte of a text in UTF-8.
+func unitsOf(b byte) int32 {
+	switch {
+	case b >= 0xf0:
+		return 2
+	case b&0xc0 == 0x80:
+		return 0
+	}
+	return 1
+}
+
+// units is the number of UTF-16 units in front of an offset.
+func (o *Origins) units(offset int) int {
+	if len(o.counted) == 0 {
+		return 0
+	}
+	from := min(offset/countedEach, len(o.counted)-1)
+	n := o.counted[from]
+	for i := from * countedEach; i < offset; i++ {
+		n += unitsOf(o.code[i])
+	}
+	return int(n)
+}
+
 // at is the last mapping at or before an offset. exact means that it is at the offset.
 func (o *Origins) at(offset int) (m origin, exact, found bool) {
 	line := sort.SearchInts(o.lines, offset+1) - 1
-	column := length(o.code[o.lines[line]:offset])
+	column := o.units(offset) - o.units(o.lines[line])
 	i := sort.Search(len(o.mappings), func(i int) bool {
 		m := o.mappings[i]
 		return m.line > line || m.line == line && m.column > column

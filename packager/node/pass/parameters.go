@@ -1,21 +1,25 @@
 package pass
 
-import "github.com/featherpack/featherpack/analyzer/js"
+import (
+	"maps"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+)
 
 // keepParameters gives the parameters of some sources' functions the names that they
 // have there: code reads them, from the text of the function. Parameters are variables
 // of their function: under another name that nothing else there has, it does the same.
-func keepParameters(c Code, _ []wrapper) []js.Edit {
+func keepParameters(c *bundle) []js.Edit {
 	if c.Parameters == nil {
 		return nil
 	}
-	p := parameters{Code: c}
+	p := parameters{bundle: c}
 	c.Tree.Top.Each(p.look)
 	return p.edits
 }
 
 type parameters struct {
-	Code
+	*bundle
 	edits []js.Edit
 }
 
@@ -49,6 +53,7 @@ func (p *parameters) function(f *js.Node) {
 	if len(renamed) == 0 {
 		return
 	}
+	maps.Copy(p.named, renamed)
 	var rename func(*js.Node)
 	rename = func(n *js.Node) {
 		if n.Kind == js.Name && n.Scope != nil {

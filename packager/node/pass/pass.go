@@ -31,18 +31,45 @@ type Code struct {
 	Parameters func(source string) bool
 	// Passes says which passes are off.
 	Passes analyzer.Switches
+	// ShortNames means that the bundler has shortened the names of variables.
+	ShortNames bool
+}
+
+// bundle is a code with what passes need to know of each other.
+type bundle struct {
+	Code
+	wrappers []wrapper
+	// edits are those of the passes before, sorted.
+	edits []js.Edit
+	// namesRead are names that what is declared by them must keep.
+	namesRead map[string]bool
+	// named are the variables that edits give a name.
+	named map[*js.Binding]string
+	// dropped are the variables, by ID, whose declarations edits take out.
+	dropped map[int32]bool
+	found   *references
+}
+
+// references are those of the code.
+func (b *bundle) references() *references {
+	if b.found == nil {
+		b.found = findReferences(b.Tree, b.Strict)
+	}
+	return b.found
 }
 
 // passes are those of [analyzer.Passes] that edit the finished bundle, in that order.
 // Their edits do not overlap.
 var passes = []struct {
 	name  string
-	edits func(c Code, wrappers []wrapper) []js.Edit
+	edits func(c *bundle) []js.Edit
 }{
 	{"wrappers as functions", asFunctions},
 	{"sloppy code", sloppyInStrict},
 	{"kept names", keepNames},
 	{"parameter names", keepParameters},
+	{analyzer.Literals, inlineLiterals},
+	{analyzer.RenameLocals, renameLocals}, // after all others: it leaves alone what they edit
 }
 
 // Result is the code after all passes.
@@ -66,40 +93,53 @@ type Change struct {
 // Run applies all passes. more are edits of the caller, which must not overlap
 // theirs.
 func Run(c Code, more ...js.Edit) Result {
-	r := Result{Code: c.Text, source: c.Text, edits: slices.Clone(more)}
-	var wrappers []wrapper
-	if c.Tree != nil {
-		wrappers = findWrappers(c.Tree)
-		if c.Keep != nil || c.Parameters != nil {
-			c.Tree.Bind()
-		}
-	} else {
-		c.Keep, c.Parameters = nil, nil
+	r := Result{Code: c.Text, source: c.Text}
+	b := bundle{Code: c, edits: slices.Clone(more), namesRead: map[string]bool{}, named: map[*js.Binding]string{}, dropped: map[int32]bool{}}
+	if c.Tree == nil {
+		return r.apply(b.edits)
+	}
+	b.wrappers = findWrappers(c.Tree)
+	if c.Keep != nil || c.Parameters != nil {
+		c.Tree.Bind()
 	}
 	for _, p := range passes {
 		if !c.Passes.On(p.name) {
 			continue
 		}
-		edits := p.edits(c, wrappers)
-		if len(edits) == 0 {
-			continue
+		if edits := p.edits(&b); len(edits) > 0 {
+			r.count(p.name, edits, c.Origins)
+			b.edits = append(b.edits, edits...)
+			sortEdits(b.edits)
 		}
-		change := Change{Name: p.name}
-		for _, e := range edits {
-			change.Bytes += len(e.Text) - (e.End - e.Start)
-			if c.Origins != nil {
-				if r.BySource == nil {
-					r.BySource = map[string]int{}
-				}
-				r.BySource[c.Origins.Source(e.Start)] += len(e.Text) - (e.End - e.Start)
-			}
-		}
-		r.Changes = append(r.Changes, change)
-		r.edits = append(r.edits, edits...)
 	}
-	slices.SortStableFunc(r.edits, func(a, b js.Edit) int { return cmp.Compare(a.Start, b.Start) })
-	if len(r.edits) > 0 {
-		r.Code = []byte(js.Apply(c.Text, r.edits))
+	return r.apply(b.edits)
+}
+
+func sortEdits(edits []js.Edit) {
+	slices.SortStableFunc(edits, func(a, b js.Edit) int { return cmp.Compare(a.Start, b.Start) })
+}
+
+// count adds up what the edits of a pass change.
+func (r *Result) count(name string, edits []js.Edit, origins *Origins) {
+	change := Change{Name: name}
+	for _, e := range edits {
+		added := len(e.Text) - (e.End - e.Start)
+		change.Bytes += added
+		if origins != nil && added != 0 {
+			if r.BySource == nil {
+				r.BySource = map[string]int{}
+			}
+			r.BySource[origins.Source(e.Start)] += added
+		}
+	}
+	r.Changes = append(r.Changes, change)
+}
+
+func (r Result) apply(edits []js.Edit) Result {
+	sortEdits(edits)
+	r.edits = edits
+	if len(edits) > 0 {
+		r.Code = []byte(js.Apply(r.source, edits))
 	}
 	return r
 }

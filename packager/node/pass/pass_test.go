@@ -152,7 +152,16 @@ func TestMappingsLeadToTheSameTokens(t *testing.T) {
 		if len(r.Changes) == 0 {
 			t.Fatalf("nothing has changed in\n%s", code)
 		}
-		before, after := tokens(code, mappings), tokens(string(r.Code), r.Mappings(mappings))
+		before := tokens(code, mappings)
+		tree, _ := js.Parse([]byte(code))
+		renamed := Run(Code{Text: []byte(code), Tree: tree, Strict: true, ShortNames: true})
+		for i, got := range tokens(string(renamed.Code), renamed.Mappings(mappings)) {
+			want := before[i]
+			if word := words.FindString(want) != ""; minify && got != want && (!word || words.FindString(got) == "") {
+				t.Errorf("with other names, mapping %d led to %q, leads to %q", i, want, got)
+			}
+		}
+		after := tokens(string(r.Code), r.Mappings(mappings))
 		if len(before) < 40 || len(before) != len(after) {
 			t.Fatalf("%d mappings, then %d", len(before), len(after))
 		}

@@ -21,14 +21,15 @@ import (
 //
 // A module in strict mode, or a function in it, is left alone: it throws as it does
 // unbundled.
-func sloppyInStrict(c Code, wrappers []wrapper) []js.Edit {
+func sloppyInStrict(c *bundle) []js.Edit {
 	if !c.Strict {
 		return nil
 	}
+	wrappers := c.wrappers
 	if last := len(wrappers) - 1; c.EntryWrapped && last >= 0 {
 		wrappers = wrappers[:last]
 	}
-	s := sloppy{source: c.Tree.Source, mended: map[int32]bool{}}
+	s := sloppy{source: c.Tree.Source, mended: map[int32]bool{}, called: c.named}
 	for _, w := range wrappers {
 		if w.commonJS && !declaresStrict(w.function.X) {
 			w.function.X.Each(s.look)
@@ -43,6 +44,7 @@ type sloppy struct {
 	// mended are the offsets of names: a default in a pattern is visited as part of the
 	// pattern and as an assignment.
 	mended map[int32]bool
+	called map[*js.Binding]string // the names of functions that edits write
 }
 
 // look mends a node and what is below it.
@@ -100,6 +102,11 @@ func (s *sloppy) callee(f *js.Node) {
 			continue
 		}
 		s.edits = append(s.edits, js.Edit{Start: int(n.Start), End: int(n.End), Text: name})
+		for _, b := range []*js.Binding{f.Scope.Own(f.Name), f.Scope.Parent.Find(f.Name)} { // an expression's, a declaration's
+			if b != nil {
+				s.called[b] = name
+			}
+		}
 	}
 }
 

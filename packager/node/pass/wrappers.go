@@ -14,9 +14,9 @@ import (
 // The difference cannot be seen: the helper calls the wrapper once, without a
 // receiver and never by new, and nobody else has it. What an arrow function takes
 // from the code around it must not be used in its body.
-func asFunctions(c Code, wrappers []wrapper) []js.Edit {
+func asFunctions(c *bundle) []js.Edit {
 	var edits []js.Edit
-	for _, w := range wrappers {
+	for _, w := range c.wrappers {
 		if w.function.Kind != js.Arrow || usesOuterThis(w.function.X) {
 			continue
 		}
