@@ -9,6 +9,7 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/linker"
 	"github.com/featherpack/featherpack/packager/node/prelude"
+	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
 // batchSize is how many functions one esbuild call links. esbuild links all
@@ -70,6 +71,7 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 		if err != nil {
 			return err
 		}
+		asWritten(first.resolution, results)
 		for i, j := range batch {
 			if err := use(&linked{job: j, Linked: results[i], resolver: r}); err != nil {
 				return err
@@ -109,4 +111,23 @@ func (b *builder) loader(j *job) loader {
 func (j *job) elsewhere(file string) bool {
 	dir := installed.PackageDir(file)
 	return j.plan.exact || dir != "" && (slices.Contains(j.plan.main, dir) || slices.Contains(j.plan.files, installed.NameOf(dir)))
+}
+
+// asWritten gives the imports that passes on load have changed the specifiers that the
+// modules' own texts have, and takes out esbuild's warnings about imports that only
+// passes wrote.
+func asWritten(r *resolution.Resolution, results []*linker.Linked) {
+	for _, l := range results {
+		for _, input := range l.Reached {
+			written := r.Written(input)
+			for i, im := range l.Inputs[input].Imports {
+				if original, changed := written[im.Original]; changed {
+					l.Inputs[input].Imports[i].Original = original
+				}
+			}
+		}
+		l.Warnings = slices.DeleteFunc(l.Warnings, func(m api.Message) bool {
+			return m.ID == "ignored-bare-import" && m.Location != nil && len(r.Written(m.Location.File)) > 0
+		})
+	}
 }

@@ -42,6 +42,9 @@ func TestPasses(t *testing.T) {
 // something.
 func TestWaterfall(t *testing.T) {
 	for _, e := range examples(t, "passes") {
+		if e.want["lacks"] == "" {
+			continue
+		}
 		p := project(t, e.archive)
 		p.Functions[0].Build = e.build
 		var steps []packager.Step
@@ -64,5 +67,32 @@ func TestWaterfall(t *testing.T) {
 				t.Errorf("%s: there is no step %s in %v", e.name, name, steps)
 			}
 		}
+	}
+}
+
+// Positions behind a changed import lead to the module's own lines.
+func TestErrorsMapBackThroughPasses(t *testing.T) {
+	b := build(t, `
+-- src/fn.ts --
+import {
+  z,
+} from 'full'
+
+export const handler = async () => { const line: string = new Error(z.used()).stack!.split('\n')[1]; return line.replace(/.*[\\/]/, '') }
+-- node_modules/full/package.json --
+{"name": "full", "version": "1.0.0", "module": "index.js"}
+-- node_modules/full/index.js --
+export * as z from './z.js'
+-- node_modules/full/z.js --
+export const used = () => 'used', NotUsed = () => 'NotUsed'
+-- package.json --
+{"name": "p", "dependencies": {"full": "1.0.0"}}
+`, func(f *analyzer.Function) { f.Build.SourceMap = "zip" })
+	out, errors, err := invoke(t, b, "--enable-source-maps")
+	if err != nil || !strings.HasPrefix(out, `"fn.ts:5:`) {
+		t.Errorf("answered %s\n%s", out, errors)
+	}
+	if strings.Contains(string(b.Files[0].Content), "NotUsed") {
+		t.Errorf("the namespace is not shaken:\n%s", b.Files[0].Content)
 	}
 }

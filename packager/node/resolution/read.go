@@ -1,6 +1,7 @@
 package resolution
 
 import (
+	"maps"
 	"path/filepath"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -38,6 +39,22 @@ func (r *Resolution) Read(build api.PluginBuild, file string, text []byte) (*tra
 	return finding, changes
 }
 
+// Written maps the specifiers that passes have written into an input to those in its own
+// text.
+func (r *Resolution) Written(input string) map[string]string {
+	_, changes, _ := r.Known(r.packages.Absolute(input))
+	var written map[string]string
+	for _, c := range changes {
+		if len(c.Requests) > 0 {
+			if written == nil {
+				written = map[string]string{}
+			}
+			maps.Copy(written, c.Requests)
+		}
+	}
+	return written
+}
+
 // view answers the passes' questions.
 type view struct {
 	resolution *Resolution
@@ -71,6 +88,26 @@ func (v view) Module(file string) *onload.Module {
 		return nil
 	}
 	return &onload.Module{File: file, Source: text, Text: onload.Parse(r.module(at, text).File)}
+}
+
+// Outline is that of [onload.View].
+func (v view) Outline(file string) *js.Outline {
+	r := v.resolution
+	r.mu.Lock()
+	o, known := r.outlines[file]
+	r.mu.Unlock()
+	if known {
+		return o
+	}
+	if at := r.packages.Absolute(file); r.Loader(at) == api.LoaderJS {
+		if text, err := r.packages.ReadFile(at); err == nil {
+			o, _ = js.Skim(text)
+		}
+	}
+	r.mu.Lock()
+	r.outlines[file] = o
+	r.mu.Unlock()
+	return o
 }
 
 // SideEffectFree is that of [onload.View].

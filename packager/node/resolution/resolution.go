@@ -64,6 +64,7 @@ func (s *Set) Of(settings Settings) *Resolution {
 			Gate: g, Settings: settings, packages: s.packages, answers: map[question]api.ResolveResult{},
 			findings: map[string]*trace.Result{}, requests: map[string][]js.Specifier{}, noted: map[string][]Import{}, compared: map[string][]string{},
 			maps: map[string]*analyzer.Diagnostic{}, changes: map[string][]onload.Change{},
+			outlines: map[string]*js.Outline{},
 		}
 		s.resolutions[key] = r
 	}
@@ -86,4 +87,5 @@ type Resolution struct {
 	compared map[string][]string             // see NamesCompared
 	maps     map[string]*analyzer.Diagnostic // see NamesMap
 	changes  map[string][]onload.Change      // by file
+	outlines map[string]*js.Outline          // by file, relative to the root
 }

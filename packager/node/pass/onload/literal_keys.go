@@ -1,8 +1,10 @@
 package onload
 
 import (
+	"bytes"
 	"regexp"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
@@ -19,12 +21,13 @@ import (
 //     time: the object must lie behind the declaration, in the same scope or in a
 //     function;
 //   - "__proto__", which sets the prototype unless it is computed;
-//   - sloppy code with eval or with, which may declare the name once more;
+//   - code that is not an ES module: nothing of it is left out, and eval or with may
+//     declare the name once more there;
 //   - methods, getters, setters and members of classes: their functions are named by
 //     the key, and "constructor" has a meaning of its own there.
-func literalKeys(m *Module, _ View) []Change {
+func literalKeys(m *Module, _ View, _ analyzer.Switches) []Change {
 	text := m.Text()
-	if text == nil || text.Rewritten() || !strict(text.Tree) && redirects.MatchString(text.Source) {
+	if text == nil || text.Rewritten() || !text.Module {
 		return nil
 	}
 	var edits []js.Edit
@@ -49,18 +52,9 @@ func literalKeys(m *Module, _ View) []Change {
 // computedKey matches a key that is a name in brackets.
 var computedKey = regexp.MustCompile(`[{,]\s*\[[\w$]+\]\s*:`)
 
-func hasComputedKey(source []byte) bool { return computedKey.Match(source) }
-
-// redirects matches what may make a name of sloppy code mean something else at run time.
-var redirects = regexp.MustCompile(`\beval\b|\bwith\s*\(`)
-
-// strict reports whether all of a module is strict code.
-func strict(t *js.Tree) bool {
-	if t.Module || len(t.Top.List) == 0 {
-		return t.Module
-	}
-	first := t.Top.List[0]
-	return first.Kind == js.Expr && first.X.Kind == js.String && first.X.Name == "use strict"
+// hasComputedKey is false for CommonJS, where the bundler leaves out no object.
+func hasComputedKey(source []byte) bool {
+	return bytes.Contains(source, []byte("]:")) && bytes.Contains(source, []byte("export ")) && computedKey.Match(source)
 }
 
 // literalKey is the edit for a property.

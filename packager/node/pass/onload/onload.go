@@ -37,6 +37,8 @@ type View interface {
 	Resolve(from, specifier string) string
 	// Module returns a file's module, nil for what is not code.
 	Module(file string) *Module
+	// Outline is the outline of a file, nil where it is not code or cannot be read.
+	Outline(file string) *js.Outline
 	// SideEffectFree reports whether the package.json of a file says that nothing is lost
 	// where the file is left out because none of its exports is used.
 	SideEffectFree(file string) bool
@@ -46,9 +48,8 @@ type View interface {
 type Change struct {
 	Pass  string
 	Edits []js.Edit
-	// Past are the files, relative to the root, that requests of the module lead to where
-	// the change is made for them. Where a plan makes the requests lead elsewhere, the
-	// change must not be applied.
+	// Past are the files, relative to the root, that the change has followed requests to.
+	// Where a plan makes these requests lead elsewhere, it must not be applied.
 	Past []string
 	// Requests maps specifiers that the change writes to those in the module's text.
 	Requests map[string]string
@@ -59,8 +60,10 @@ type Change struct {
 var passes = []struct {
 	name     string
 	concerns func(source []byte) bool
-	changes  func(m *Module, v View) []Change
+	changes  func(m *Module, v View, on analyzer.Switches) []Change
 }{
+	{analyzer.NamespaceImports, hasNamedImport, namespaceImports},
+	{analyzer.BarrelImports, hasNamedImport, barrelImports},
 	{analyzer.LiteralKeys, hasComputedKey, literalKeys},
 }
 
@@ -71,7 +74,7 @@ func Changes(m *Module, v View, on analyzer.Switches) []Change {
 		if !on.On(p.name) || !p.concerns(m.Source) {
 			continue
 		}
-		for _, c := range p.changes(m, v) {
+		for _, c := range p.changes(m, v, on) {
 			c.Pass = p.name
 			changes = append(changes, c)
 		}

@@ -35,6 +35,11 @@ func (f files) Module(file string) *Module {
 	return &Module{File: file, Source: []byte(text), Text: Parse(js.File{Path: file, Source: []byte(text)})}
 }
 
+func (f files) Outline(file string) *js.Outline {
+	o, _ := js.Skim([]byte(f[file]))
+	return o
+}
+
 func (f files) SideEffectFree(file string) bool {
 	return strings.HasPrefix(file, "node_modules/pure/")
 }

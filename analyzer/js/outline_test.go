@@ -1,0 +1,83 @@
+package js
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestSkim(t *testing.T) {
+	for _, test := range []struct{ source, want string }{
+		{`import a, { b, c as d, type E } from 'x'; import * as f from "y"`,
+			`x{default:a b:b c:d E:E} y{*:f}`},
+		{`import {
+  a, // the first
+  "b-c" as d,
+} from 'x' with { type: 'json' }
+import 'y'`, `x{a:a b-c:d} y`},
+		{"import type { A } from 'x'; import type from 'y'; import type, { a } from 'z'", `x{A:A} y{default:type} z{default:type a:a}`},
+		{`export * from 'x'; export * as y from 'y'; export { a, b as c, default as d } from 'z'`,
+			`x y z a=z/a c=z/b d=z/default y=y/* *x`},
+		{`import * as z from './z.js'; export { z }; export default z;`, `./z.js{*:z} default=/z! z=/z`},
+		{"export default function f() {}", `default=/`},
+		{"export default z.a;", `default=/`},
+		{"export default z\n+ 1", `default=/`},
+		{"export const a = (1, 2), b = { c, d: [1, 2] }\nexport let e\nexport class F { g() { return import('h') } }",
+			`F=/F a=/a b=/b e=/e`},
+		{"export async function f() {} export function* g() {}", `f=/f g=/g`},
+		{"export const { a, b } = c", "?"},
+		{"export enum A { b }", "?"},
+		{"f(import('x')); import.meta.url; import('y')", ""},
+		{"{ const s = 'import {a} from x' }\n// import { a } from 'x'\nconst r = /import { a } from 'x'/", ""},
+		{"const t = `${import('x')} import { a } from 'y'`\nimport { b } from 'z'", "z{b:b}"},
+		{"exports.a = require('x')", ""},
+	} {
+		o, ok := Skim([]byte(test.source))
+		if !ok {
+			t.Errorf("%s cannot be read", test.source)
+			continue
+		}
+		if got := written(o); got != test.want {
+			t.Errorf("%s\nread as %s\nwant    %s", test.source, got, test.want)
+		}
+	}
+	for _, bad := range []string{"import { a from 'x'", "export { a", "import * as 1 from 'x'", "f({"} {
+		if _, ok := Skim([]byte(bad)); ok {
+			t.Errorf("%s is read", bad)
+		}
+	}
+}
+
+// written is an outline as one line.
+func written(o *Outline) string {
+	var parts []string
+	with := map[string]string{}
+	for _, i := range o.Imports {
+		var items []string
+		for _, it := range i.Items {
+			items = append(items, it.Imported+":"+it.Local)
+		}
+		with[i.Specifier] = "{" + strings.Join(items, " ") + "}"
+	}
+	for _, r := range o.Requests {
+		parts = append(parts, r+with[r])
+	}
+	var exports []string
+	for name, e := range o.Exports {
+		mark := ""
+		if e.Value {
+			mark = "!"
+		}
+		exports = append(exports, fmt.Sprintf("%s=%s/%s%s", name, e.From, e.Name, mark))
+	}
+	slices.Sort(exports)
+	parts = append(parts, exports...)
+	for _, s := range o.Stars {
+		parts = append(parts, "*"+s)
+	}
+	if o.Opaque {
+		parts = append(parts, "?")
+	}
+	return strings.Join(parts, " ")
+}

@@ -1,0 +1,144 @@
+package onload
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// modules are packages that hand names on. pure says that it is free of side effects.
+const modules = `
+-- node_modules/pure/index.js --
+export * as z from './z.js'
+export { default as one, two } from './plain.js'
+export * from './stars.js'
+export const own = 1
+export { cjs } from './cjs.js'
+export * as whole from './cjs.js'
+export const copied = 1
+-- node_modules/pure/z.js --
+import * as deeper from './deeper.js'
+export const a = 1, b = () => deeper
+export { deeper }
+-- node_modules/pure/deeper.js --
+export const c = 1
+-- node_modules/pure/plain.js --
+export default function () {}
+export const two = 2
+-- node_modules/pure/stars.js --
+export * from './left.js'
+export * from './right.js'
+-- node_modules/pure/left.js --
+export const both = 1, left = 2
+export * as z from './deeper.js'
+-- node_modules/pure/right.js --
+export const both = 1
+import * as right from './deeper.js'
+export { right }
+-- node_modules/pure/cjs.js --
+exports.cjs = 1
+-- node_modules/pure/circle/index.js --
+export { B } from './b.js'
+export { A } from './a.js'
+-- node_modules/pure/circle/a.js --
+import { B } from './b.js'
+export class A extends B {}
+-- node_modules/pure/circle/b.js --
+import { A } from './a.js'
+export class B { make() { return new A() } }
+-- node_modules/full/index.js --
+import * as z from './external.js'
+export * from './external.js'
+export { z }
+export default z
+-- node_modules/full/external.js --
+export const a = 1
+-- node_modules/back/index.js --
+import 'importer'
+export * as z from './z.js'
+-- node_modules/back/z.js --
+export const a = 1
+-- node_modules/importer/index.js --
+import { z } from 'back'
+z.a
+`
+
+func TestNamespaceImports(t *testing.T) {
+	for _, test := range []struct{ before, after string }{
+		{"import { z } from 'pure'; z.a", `import * as z from "./node_modules/pure/z.js"; z.a`},
+		{"import { z as y } from 'pure'; y.b(y.a)", `import * as y from "./node_modules/pure/z.js"; y.b(y.a)`},
+		{"import { right } from 'pure'; right.c", `import * as right from "./node_modules/pure/deeper.js"; right.c`},
+		{
+			"import {\n  z,\n  own,\n} from 'pure'\nz.a + own",
+			"import { own } from \"pure\"; import * as z from \"./node_modules/pure/z.js\"\n\n\n\nz.a + own",
+		},
+		{
+			"import { z } from 'full'; z.a",
+			`import {} from "full"; import * as z from "./node_modules/full/external.js"; z.a`,
+		},
+		{
+			"import z, { a } from 'full'; z.a + a",
+			`import { a } from "full"; import * as z from "./node_modules/full/external.js"; z.a + a`,
+		},
+
+		{"import { z } from 'pure'; f(z)", ""},
+		{"import { z } from 'pure'; z.a = 1", ""},
+		{"import { z } from 'pure'; z.a++; z.b()", ""},
+		{"import { z } from 'pure'; [z.a] = []", ""},
+		{"import { z } from 'pure'; delete z.a", ""},
+		{"import { z } from 'pure'; const { a } = z", ""},
+		{"import { z } from 'pure'; z.missing", ""},
+		{"import { z } from 'pure'; z['a']", ""},
+		{"import { z } from 'pure'; z()", ""},
+		{"import { z } from 'pure'; export { z }; z.a", ""},
+		{"import { z } from 'pure'; export default z", ""},
+		{"import { z } from 'pure'; eval('z'); z.a", ""},
+		{"import { z } from 'pure'", ""},
+		{"import { whole } from 'pure'; whole.cjs", ""},
+		{"import { own } from 'pure'; own", ""},
+		{"import * as p from 'pure'; p.z.a", ""},
+		{"import { z } from './pure.js'; z.a", ""},
+		{"import { z } from 'pure' with { type: 'x' }; z.a", ""},
+		{"import { z } from 'none'; z.a", ""},
+	} {
+		want := test.after
+		if want == "" {
+			want = test.before
+		}
+		got := apply(t, analyzer.NamespaceImports, "a.js", modules+"-- a.js --\n"+test.before+"\n")
+		if got != want {
+			t.Errorf("%s\nbecame %s", test.before, got)
+		}
+	}
+	const importer = "node_modules/importer/index.js"
+	if got := apply(t, analyzer.NamespaceImports, importer, modules); strings.Contains(got, "*") {
+		t.Errorf("a module that the package imports is changed:\n%s", got)
+	}
+}
+
+func TestBarrelImports(t *testing.T) {
+	for _, test := range []struct{ before, after string }{
+		{"import { one } from 'pure'", `import { default as one } from "./node_modules/pure/plain.js"`},
+		{
+			"import { two as b, left } from 'pure'",
+			`import { two as b } from "./node_modules/pure/plain.js"; import { left as left } from "./node_modules/pure/left.js"`,
+		},
+		{"import { A } from 'pure/circle'", ""}, // a.js comes first, through the barrel
+		{"import { B } from 'pure/circle'", ""},
+		{"import { both } from 'pure'", ""},
+		{"import { own } from 'pure'", ""},
+		{"import { one, own } from 'pure'", ""},
+		{"import { cjs } from 'pure'", ""},
+		{"import { a } from 'full'", ""},
+		{"import pure, { one } from 'pure'", ""},
+	} {
+		want := test.after
+		if want == "" {
+			want = test.before
+		}
+		if got := apply(t, analyzer.BarrelImports, "a.js", modules+"-- a.js --\n"+test.before+"\n"); got != want {
+			t.Errorf("%s\nbecame %s", test.before, got)
+		}
+	}
+}
