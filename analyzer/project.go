@@ -67,6 +67,8 @@ type Function struct {
 	// MemoryMB is the manifest's setting, or the default of a framework that has its own.
 	// 0 means Lambda's default of 128 MB.
 	MemoryMB int `json:"memoryMB,omitempty"`
+	// MemoryUnknown is set if MemoryMB is a guess, because only a deployment knows the size.
+	MemoryUnknown bool `json:"memoryUnknown,omitempty"`
 	// TimeoutSeconds is likewise the framework's default, or 0 for Lambda's of 3 s.
 	TimeoutSeconds int `json:"timeoutSeconds,omitempty"`
 	// Handler is the manifest's handler, such as "src/orders.handler"; for Go a folder, file or

@@ -254,10 +254,22 @@ func (d *discovery) finish() analyzer.Project {
 		}
 		slices.Sort(f.EnvironmentUnknown)
 		f.EnableSourceMaps = f.Family == analyzer.Node && slices.Contains(strings.Fields(f.Environment["NODE_OPTIONS"]), "--enable-source-maps")
+		if f.Family == analyzer.Node && slices.Contains(f.EnvironmentUnknown, "NODE_OPTIONS") {
+			f.Report(analyzer.Problem(analyzer.Warning, "unknown-node-options", f.NodeOptionsAt, "write the options out, or give the parameter a value with --param",
+				"NODE_OPTIONS is known only once deployed: it may load modules (--require, --import) or change how packages are found "+
+					"(--conditions), and the zip is built as if it did not"))
+		}
 		p.Functions = append(p.Functions, f.Function)
 	}
+	shared := map[analyzer.Position]bool{}
 	for _, f := range d.functions {
 		for _, problem := range f.Problems {
+			if strings.HasPrefix(problem.Code, "unknown-") && problem.Severity == analyzer.Warning { // one setting of several functions
+				if shared[problem.Position] {
+					continue
+				}
+				shared[problem.Position] = true
+			}
 			problem.Function = f.ID
 			p.Diagnostics = append(p.Diagnostics, problem)
 		}

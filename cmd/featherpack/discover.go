@@ -71,7 +71,9 @@ func (t *terminal) printFunctions(p analyzer.Project) {
 	}
 	for _, f := range p.Functions {
 		memory := "default"
-		if f.MemoryMB > 0 {
+		if f.MemoryUnknown {
+			memory = "unknown"
+		} else if f.MemoryMB > 0 {
 			memory = fmt.Sprintf("%d MB", f.MemoryMB)
 		}
 		row := []string{f.ID, f.Runtime, f.Architecture, memory, f.Entry, f.Position.String()}

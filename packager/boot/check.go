@@ -207,7 +207,7 @@ func (c *check) spec(contained bool) (sandbox.Spec, []string, error) {
 	}
 	s := sandbox.Spec{
 		Contained: contained, Work: c.work, Mounts: mounts, Output: &c.logs,
-		Memory: int64(memoryMB(c.f))<<20 + memorySlack,
+		Memory: int64(limitMB(c.f))<<20 + memorySlack,
 	}
 	if !contained {
 		at = places{task: c.task, runtime: runtime, emulator: emulator, tmp: filepath.Join(c.work, "tmp")}

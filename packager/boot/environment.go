@@ -30,6 +30,18 @@ func memoryMB(f analyzer.Function) int {
 	return defaultMemoryMB
 }
 
+// maxMemoryMB is the most memory that Lambda gives a function.
+const maxMemoryMB = 10240
+
+// limitMB is the memory that a function may use. Where only a deployment knows its size,
+// that is as much as Lambda allows.
+func limitMB(f analyzer.Function) int {
+	if f.MemoryUnknown {
+		return maxMemoryMB
+	}
+	return memoryMB(f)
+}
+
 // environment returns a function's environment variables as Lambda sets them,
 // sorted, and the names of those that got a placeholder because their value is
 // only known when deployed. It holds no variable of the caller's environment.

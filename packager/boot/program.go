@@ -61,7 +61,7 @@ func failed(format string, args ...any) error {
 
 // choose returns the program for a function whose artifact is unpacked in dir.
 func choose(ctx context.Context, dir string, f analyzer.Function, o Options) (program, error) {
-	p := program{memoryMB: memoryMB(f), runtime: f.Runtime, options: f.Environment["NODE_OPTIONS"]}
+	p := program{memoryMB: limitMB(f), runtime: f.Runtime, options: f.Environment["NODE_OPTIONS"]}
 	if wrapper := f.Environment["AWS_LAMBDA_EXEC_WRAPPER"]; wrapper != "" {
 		return p, notRun("AWS_LAMBDA_EXEC_WRAPPER starts the runtime through %s, which a layer provides", cut(wrapper, 200))
 	}

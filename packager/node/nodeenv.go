@@ -17,6 +17,7 @@ import (
 
 const (
 	nodeEnv       = "NODE_ENV"
+	nodeOptions   = "NODE_OPTIONS"
 	nodeEnvDefine = "process.env.NODE_ENV"
 )
 

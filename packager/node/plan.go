@@ -145,6 +145,7 @@ func (j *job) group() string {
 	p.shippedTwice, p.tracer = nil, ""           // reasons, without effect on the output
 	return fmt.Sprintf("%#v %#v %q", settings, p, []string{
 		j.f.Runtime, j.f.Architecture, j.packageDir, j.f.CodeDir, j.f.Environment[nodeEnv],
+		strings.Join(resolution.Conditions(j.f.Environment[nodeOptions]), " "),
 	})
 }
 
@@ -264,6 +265,12 @@ func options(root string, f analyzer.Function, p plan) api.BuildOptions {
 	}
 	if len(p.handedOn) > 0 {
 		o.Inject = append(slices.Clone(o.Inject), handedOnName)
+	}
+	if added := resolution.Conditions(f.Environment[nodeOptions]); len(added) > 0 {
+		if o.Conditions == nil {
+			o.Conditions = []string{"module"} // what esbuild adds where none is named
+		}
+		o.Conditions = append(slices.Clip(o.Conditions), added...)
 	}
 	if b.SDK == "runtime" {
 		o.External = append(o.External, "@aws-sdk/*", "@smithy/*")

@@ -41,7 +41,7 @@ func (b *builder) preloaded(l *linked) (requests []kept.Request) {
 		}
 		requests = append(requests, request)
 	}
-	for _, p := range preloads(f.Environment["NODE_OPTIONS"]) {
+	for _, p := range preloads(f.Environment[nodeOptions]) {
 		request := kept.Request{Dir: dir, Specifier: p.module, Kind: p.kind, AtLoad: true}
 		switch {
 		case js.Builtin(p.module):

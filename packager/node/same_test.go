@@ -38,6 +38,7 @@ var variations = []struct {
 	{"Loader", func(f *analyzer.Function) {
 		f.Build.Loader, f.Entry, f.Handler = map[string]string{".js": "jsx"}, "src/jsx.js", "src/jsx.handler"
 	}},
+	{"NODE_OPTIONS", func(f *analyzer.Function) { f.Environment = map[string]string{"NODE_OPTIONS": "-C special"} }},
 	{"Alias", func(f *analyzer.Function) { f.Build.Alias = map[string]string{"aliased": "outer"} }},
 	{"Inject", func(f *analyzer.Function) { f.Build.Inject = []string{"./src/shim.js"} }},
 	{"Banner", func(f *analyzer.Function) { f.Build.Banner = "const fromBanner = 1;" }},

@@ -356,7 +356,7 @@ func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
 
 // filesOf is what is known of modules that ship as files.
 func (b *builder) filesOf(j *job) *resolution.Resolution {
-	return b.resolutions.Of(resolution.Files(b.Project.Root, j.f.CodeDir, targetOf(j.f), j.f.Runtime, j.f.Environment[nodeEnv], j.f.Environment["NODE_OPTIONS"]))
+	return b.resolutions.Of(resolution.Files(b.Project.Root, j.f.CodeDir, targetOf(j.f), j.f.Runtime, j.f.Environment[nodeEnv], j.f.Environment[nodeOptions]))
 }
 
 // askedBy is how the finished code asks for a module: in CommonJS output an

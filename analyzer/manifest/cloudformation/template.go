@@ -52,6 +52,8 @@ type template struct {
 	// provisioned are the functions that an alias or a version of the template gives
 	// provisioned concurrency.
 	provisioned map[string]bool
+	// layers are the folders of the template's own layers, by resource.
+	layers map[string]string
 }
 
 // Read finds the functions of a template.
@@ -74,7 +76,7 @@ func (t *template) read() {
 		t.Report(analyzer.Problem(analyzer.Error, "bad-manifest", resources.At, "", "Resources must be a mapping, and is %s", resources.Kind))
 		return
 	}
-	t.provisioned = t.keptReady(resources)
+	t.provisioned, t.layers = t.keptReady(resources), t.layersOf(resources)
 	for i, k := range resources.Keys {
 		r := resources.Items[i]
 		if kind := r.Get("Type"); kind.Scalar() && (kind.Text == samFunction || kind.Text == lambdaFunction) {
@@ -147,7 +149,7 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	} else if list.Unknown() {
 		t.known(f, "Architectures", list)
 	}
-	f.MemoryMB = declared.Memory(t.setting(properties, "MemorySize", sam))
+	f.SetMemory(t.setting(properties, "MemorySize", sam))
 	f.TimeoutSeconds = declared.Timeout(t.setting(properties, "Timeout", sam))
 	f.SnapStart = declared.MayBeSet(t.within(t.setting(properties, "SnapStart", sam), "ApplyOn"))
 	f.ProvisionedConcurrency = t.provisioned[k.Name]
@@ -158,6 +160,7 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	}
 	f.AddEnvironment(t, t.within(t.Resolve(properties.Get("Environment")), "Variables"))
 	f.AddLayers(t, properties.Get("Layers"))
+	t.useLayers(f)
 	t.code(f, properties, sam)
 	if analyzer.ExitStatus(f.Problems) == 0 {
 		t.metadata(f, metadata, method)

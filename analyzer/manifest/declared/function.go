@@ -20,6 +20,8 @@ type Function struct {
 	// HandlerAt, RuntimeAt and ArchAt are where the manifest sets these. Empty means
 	// the position of the function's name.
 	HandlerAt, RuntimeAt, ArchAt analyzer.Position
+	// NodeOptionsAt is where a value of NODE_OPTIONS is set that only a deployment knows.
+	NodeOptionsAt analyzer.Position
 	// HandlerWritten is how the manifest writes a handler that came from outside it, "" for
 	// another.
 	HandlerWritten string
@@ -97,6 +99,9 @@ func (f *Function) setEnvironment(name string, v *yamltree.Value) {
 		f.Environment[name] = v.Text
 	default:
 		f.EnvironmentUnknown = append(f.EnvironmentUnknown, name)
+		if name == "NODE_OPTIONS" {
+			f.NodeOptionsAt = v.At
+		}
 	}
 }
 
@@ -171,6 +176,23 @@ const (
 // Memory and Timeout read numbers that do not affect the artifact, in MB and seconds.
 // They are 0 if there is none.
 func Memory(v *yamltree.Value) int { return number(v, maxMemory) }
+
+// guessedMemoryMB stands for a memory size that is known only once deployed. Lambda's
+// default of 128 MB would be too little: nobody parameterises that.
+const guessedMemoryMB = 1024
+
+// SetMemory sets the memory size. One that is known only once deployed is a guess, with a
+// warning.
+func (f *Function) SetMemory(v *yamltree.Value) {
+	settled := v.Settled()
+	f.MemoryMB = Memory(settled)
+	if !settled.Unknown() || settled.Mistaken() {
+		return
+	}
+	f.MemoryMB, f.MemoryUnknown = guessedMemoryMB, true
+	f.Report(analyzer.Problem(analyzer.Warning, "unknown-memory", v.At, "write it out, or give the parameter a default or a value with --param",
+		"its memory is known only once deployed; %d MB are assumed", guessedMemoryMB))
+}
 
 func Timeout(v *yamltree.Value) int { return number(v, maxTimeout) }
 

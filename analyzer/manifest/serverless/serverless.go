@@ -191,7 +191,8 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 	if arch := s.known(f, "architecture", s.first(v, "architecture")); arch != nil {
 		f.SetArchitecture(arch)
 	}
-	f.MemoryMB = cmp.Or(declared.Memory(s.first(v, "memorySize").Settled()), defaultMemoryMB)
+	f.SetMemory(s.first(v, "memorySize"))
+	f.MemoryMB = cmp.Or(f.MemoryMB, defaultMemoryMB)
 	f.TimeoutSeconds = cmp.Or(declared.Timeout(s.first(v, "timeout").Settled()), defaultTimeoutSeconds)
 	f.SnapStart = declared.MayBeSet(s.first(v, "snapStart"))
 	f.ProvisionedConcurrency = declared.MayBeSet(s.first(v, "provisionedConcurrency"))

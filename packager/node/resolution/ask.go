@@ -99,7 +99,7 @@ func (r resolver) Resolve(specifier, from, kind string) (string, error) {
 // as files: by main, under the conditions that its flags set. nodeEnv is the
 // function's NODE_ENV, nodeOptions its NODE_OPTIONS, "" where it is not known or not set.
 func Files(root, codeDir string, target native.Platform, runtime, nodeEnv, nodeOptions string) Settings {
-	conditions := []string{"node-addons"}
+	conditions := append([]string{"node-addons"}, Conditions(nodeOptions)...)
 	requires := RequiresModules(runtime, nodeOptions)
 	if requires {
 		conditions = append(conditions, "module-sync")
@@ -111,6 +111,23 @@ func Files(root, codeDir string, target native.Platform, runtime, nodeEnv, nodeO
 		},
 		AsFiles: true, CodeDir: codeDir, Target: target, Runtime: runtime, NodeEnv: nodeEnv, PackagesNodeEnv: nodeEnv, RequiresModules: requires,
 	}
+}
+
+// Conditions are those of package exports that NODE_OPTIONS adds.
+// Source: nodejs.org/api/cli.html#-c-condition---conditionscondition
+func Conditions(nodeOptions string) (all []string) {
+	words := strings.Fields(nodeOptions)
+	for i, word := range words {
+		name, value, joined := strings.Cut(word, "=")
+		switch {
+		case name != "-C" && name != "--conditions":
+		case joined:
+			all = append(all, value)
+		case i+1 < len(words):
+			all = append(all, words[i+1])
+		}
+	}
+	return all
 }
 
 // RequiresModules reports whether require can load an ES module: on Lambda by default

@@ -2,6 +2,7 @@ package resolution
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -122,6 +123,7 @@ func TestFind(t *testing.T) {
 	special := s.Of(bundling(tree.Root(), func(o *api.BuildOptions) { o.Conditions = []string{"special"} }))
 	external := s.Of(bundling(tree.Root(), func(o *api.BuildOptions) { o.External = []string{"chosen"} }))
 	files := s.Of(Files(tree.Root(), ".", arm, "nodejs22.x", "", ""))
+	optioned := s.Of(Files(tree.Root(), ".", arm, "nodejs22.x", "", "--conditions=special"))
 	newer := s.Of(Files(tree.Root(), ".", arm, "nodejs24.x", "", ""))
 	for _, test := range []struct {
 		r                     *Resolution
@@ -136,6 +138,7 @@ func TestFind(t *testing.T) {
 		{bundle, "src", "chosen", "node_modules/chosen/default.js"},
 		{special, "src", "chosen", "node_modules/chosen/special.js"},
 		{files, "src", "chosen", "node_modules/chosen/default.js"},
+		{optioned, "src", "chosen", "node_modules/chosen/special.js"},
 		{newer, "src", "chosen", "node_modules/chosen/sync.js"},
 		{external, "src", "chosen", "external"},
 		{bundle, "src", "absent", ""},
@@ -224,6 +227,16 @@ func TestNotes(t *testing.T) {
 	}{{one, true}, {one, false}, {other, true}, {other, false}, {nil, true}, {nil, false}} {
 		if got := r.Note("a.js", step.imports); got != step.isNew {
 			t.Errorf("step %d: new is %v", i, got)
+		}
+	}
+}
+
+func TestConditions(t *testing.T) {
+	for options, want := range map[string]string{
+		"": "", "--enable-source-maps": "", "-C dev": "dev", "--conditions=dev": "dev", "--conditions dev -C=x --no-warnings": "dev x", "-C": "",
+	} {
+		if got := strings.Join(Conditions(options), " "); got != want {
+			t.Errorf("%q adds %q, want %q", options, got, want)
 		}
 	}
 }
