@@ -20,11 +20,11 @@ function parse(config) {
 }
 
 // configOf is the tsconfig of a file: the nearest, or the one among its references that
-// includes the file. It is undefined if there is none.
+// includes the file, or what the apps of a monorepo extend. It is undefined if there is none.
 function configOf(file) {
   if (tsconfig) return path.join(root, tsconfig);
   const nearest = ts.findConfigFile(path.dirname(file), ts.sys.fileExists);
-  if (!nearest) return undefined;
+  if (!nearest) return ts.findConfigFile(path.dirname(file), ts.sys.fileExists, "tsconfig.base.json");
   const references = (parse(nearest).projectReferences ?? []).map((one) => ts.resolveProjectReferencePath(one));
   return references.find((one) => ts.sys.fileExists(one) && parse(one).fileNames.some((name) => path.resolve(name) === file)) ?? nearest;
 }

@@ -48,10 +48,10 @@ const maxExtends = 32
 func (s *Set) configOf(file, chosen string) Config {
 	name := chosen
 	if name == "" {
-		name = s.nearest(path.Dir(file))
+		name = s.nearest(path.Dir(file), "tsconfig.json")
 	}
 	if name == "" {
-		return Config{}
+		return s.shared(file)
 	}
 	c := s.read(name, 0)
 	if c == nil {
@@ -75,10 +75,26 @@ func (s *Set) configOf(file, chosen string) Config {
 	return config
 }
 
-// nearest is the tsconfig.json at or above a folder, as esbuild finds it.
-func (s *Set) nearest(dir string) string {
+// shared are the options for a source without a tsconfig.json, such as a library of a
+// monorepo: each app compiles it by its own, which extends this file.
+func (s *Set) shared(file string) Config {
+	name := s.nearest(path.Dir(file), "tsconfig.base.json")
+	if name == "" {
+		return Config{}
+	}
+	c := s.read(name, 0)
+	if c == nil {
+		return Config{}
+	}
+	config := options(name, c)
+	config.Referenced = true
+	return config
+}
+
+// nearest is the file of that name at or above a folder, as esbuild finds tsconfig.json.
+func (s *Set) nearest(dir, base string) string {
 	for ; ; dir = path.Dir(dir) {
-		name := path.Join(dir, "tsconfig.json")
+		name := path.Join(dir, base)
 		if _, err := s.text(name); err == nil {
 			return name
 		}
