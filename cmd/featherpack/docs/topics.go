@@ -36,6 +36,7 @@ func Topics() []Topic {
 		{"exit-codes", "what the exit status means"},
 		{"security", "what is never packed, run or printed"},
 		{"comparison", "the sample service built by other tools: which zips answer, and their sizes"},
+		{"peers", "functions of one package each, built by other bundlers: zip bytes and load CPU"},
 		{"field", "functions of the kinds that break when they are packed, and what becomes of each"},
 		{"troubleshooting", "common messages: what causes them and what to do"},
 	}
