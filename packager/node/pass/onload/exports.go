@@ -58,7 +58,7 @@ func (f *finder) follow(file, name string, seen []target) (t target, found, unce
 		case e.Name != "":
 			from, imported := importOf(o, e.Name)
 			if from == "" {
-				return target{file: file, name: e.Name}, true, false
+				return target{file: file, name: name}, true, false
 			}
 			t, found, uncertain = f.through(file, from, imported, seen)
 		default:

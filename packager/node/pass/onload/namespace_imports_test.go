@@ -16,7 +16,11 @@ export * from './stars.js'
 export const own = 1
 export { cjs } from './cjs.js'
 export * as whole from './cjs.js'
-export const copied = 1
+export { default as named, outer } from './named.js'
+-- node_modules/pure/named.js --
+const inner = 1
+export { inner as outer }
+export default inner
 -- node_modules/pure/z.js --
 import * as deeper from './deeper.js'
 export const a = 1, b = () => deeper
@@ -127,6 +131,8 @@ func TestBarrelImports(t *testing.T) {
 		{"import { A } from 'pure/circle'", ""}, // a.js comes first, through the barrel
 		{"import { B } from 'pure/circle'", ""},
 		{"import { both } from 'pure'", ""},
+		{"import { named } from 'pure'", `import { default as named } from "./node_modules/pure/named.js"`},
+		{"import { outer } from 'pure'", `import { outer as outer } from "./node_modules/pure/named.js"`},
 		{"import { own } from 'pure'", ""},
 		{"import { one, own } from 'pure'", ""},
 		{"import { cjs } from 'pure'", ""},
