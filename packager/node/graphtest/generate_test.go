@@ -113,7 +113,7 @@ func (g *generator) module(id int) {
 	}
 	m.strict = m.format != cjs || g.chance(30)
 	m.path = fmt.Sprintf("m%d.%s", id, map[format]string{esm: "mjs", compiled: "js", cjs: "cjs"}[m.format])
-	if g.chance(15) { // a package of its own
+	if g.chance(40) { // a package of its own
 		folder := fmt.Sprintf("node_modules/p%d", id)
 		m.path = folder + "/" + path.Base(m.path)
 		m.spec = fmt.Sprintf("p%d", id)
