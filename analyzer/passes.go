@@ -32,16 +32,12 @@ const (
 	NamespaceImports = "namespace-imports"
 	BarrelImports    = "barrel-imports"
 	LiteralKeys      = "literal-keys"
-	DynamicImports   = "dynamic-imports"
-	FeatureConstants = "feature-constants"
 	OneBuild         = "one-build"
 	OneCopy          = "one-copy"
-	ComputedRequires = "computed-requires"
 	Names            = "names"
 	KeptFiles        = "kept-files"
 	RenameLocals     = "rename-locals"
 	Literals         = "literals"
-	CommonJSExports  = "commonjs-exports"
 )
 
 // Passes lists all passes in the order in which they run and the waterfall shows them.
@@ -49,18 +45,14 @@ var Passes = []Pass{
 	{Name: NamespaceImports, Stage: OnLoad, Does: "imports a namespace from its own module, so that what nobody uses of it is left out"},
 	{Name: BarrelImports, Stage: OnLoad, Does: "imports a name from the module that declares it, past modules that only hand it on"},
 	{Name: LiteralKeys, Stage: OnLoad, Does: "writes the keys of objects out where they are constants, so that unused objects are left out"},
-	{Name: DynamicImports, Stage: OnLoad, Does: "makes import() of modules without effects static, or takes only the names that are used"},
-	{Name: FeatureConstants, Stage: OnLoad, Does: "leaves out branches for browsers and for other platforms than the function's"},
 	{Name: OneBuild, Stage: OnPlan, Does: "takes the ES build of a package for require too, where nobody can tell and the program is smaller"},
 	{Name: OneCopy, Stage: OnPlan, Does: "takes equal copies of a package for one, as npm dedupe does, and names them"},
-	{Name: ComputedRequires, Stage: OnPlan, Does: "leaves out modules of computed requires that nobody can reach"},
 	{Name: Names, Stage: OnPlan, Does: "keeps the names of functions and classes only where something reads them"},
 	{Name: KeptFiles, Stage: BesideBundle, Does: "takes comments and spaces out of the files beside the bundle, and leaves out those that nothing reads"},
 	{Name: "wrappers as functions", Stage: OnBundle, Required: true, Does: "writes the wrappers of modules so that Node does not parse them twice"},
 	{Name: "sloppy code", Stage: OnBundle, Required: true, Does: "keeps the meaning of code that is not written for strict mode"},
 	{Name: "kept names", Stage: OnBundle, Required: true, Does: "makes functions and classes have the names that something reads"},
 	{Name: "parameter names", Stage: OnBundle, Required: true, Does: "keeps the names of parameters that something reads"},
-	{Name: CommonJSExports, Stage: OnBundle, Does: "leaves out exports of CommonJS modules that nobody uses"},
 	{Name: Literals, Stage: OnBundle, Does: "writes constants where they are used"},
 	{Name: RenameLocals, Stage: OnBundle, Does: "gives local variables the shortest names that are free"},
 }

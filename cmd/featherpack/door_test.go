@@ -64,6 +64,7 @@ packager/boot/fetch.go: the cache of downloaded runtimes
 packager/boot/journal_unix.go: a pipe that it has made
 packager/boot/node.go: the installed Node
 packager/boot/program.go: the unpacked zip
+packager/boot/tree.go: packages of the source tree, which are mounted as they are
 packager/boot/unpack.go: the zip, and the folder that it is unpacked to
 packager/boot/sandbox/network_linux.go: /proc
 packager/boot/sandbox/opened_linux.go: a folder that is watched
