@@ -50,14 +50,14 @@ func readPage(t *testing.T, name string) string {
 var generated = regexp.MustCompile(`(?s)(<!-- generated: ([a-zA-Z]+) -->\n).*?(<!-- end of generated -->)`)
 
 // TestDocsTables compares the pages' generated tables with the program. -update rewrites
-// them. testdata/bench/peers.py writes the table of peers, functions.py those of single functions and load.py that of
-// loads, attackstest that of attacks, fieldtest that of functions of the field, and TestShapes
-// that of shapes.
+// them. testdata/bench/peers.py writes the table of peers, functions.py those of single
+// functions and load.py that of loads, attackstest that of attacks, fieldtest that of
+// functions of the field, and TestShapes that of shapes.
 func TestDocsTables(t *testing.T) {
 	tables := settingTables(t)
 	tables["flags"] = flagTable()
 	tables["passes"] = passTable()
-	seen := map[string]bool{"peers": true, "functions": true, "attacks": true, "field": true, "load": true, "shapes": true}
+	seen := map[string]bool{"peers": true, "peerFunctions": true, "attacks": true, "field": true, "load": true, "shapes": true}
 	for _, name := range pages(t) {
 		text := readPage(t, name)
 		made := generated.ReplaceAllStringFunc(text, func(found string) string {

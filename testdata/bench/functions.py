@@ -191,7 +191,7 @@ def main():
         if options.write:
             with open(PAGE) as f:
                 page = f.read()
-            paired.write(PAGE, re.sub(r"(<!-- generated: functions -->\n).*?(<!-- end of generated -->)", lambda m: m[1] + text + m[2], page, flags=re.S))
+            paired.write(PAGE, re.sub(r"(<!-- generated: peerFunctions -->\n).*?(<!-- end of generated -->)", lambda m: m[1] + text + m[2], page, flags=re.S))
 
 
 def reason(text):

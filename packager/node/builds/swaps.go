@@ -110,9 +110,8 @@ func (c *Comparer) swappable(l *linker.Linked, p *entered) bool {
 		if l.Inputs[e.Path].Format != "cjs" || path.Ext(e.Path) == ".json" {
 			continue
 		}
-		to, known := p.swaps[e.Path]
-		if !known {
-			to = c.other(e)
+		if _, known := p.swaps[e.Path]; !known {
+			to := c.other(e)
 			if to == "" || installed.PackageDir(to) != p.dir || !c.isSame(Swap{e.Path, to}) {
 				return false
 			}
