@@ -90,6 +90,8 @@ export interface BuildOptions extends DiscoverOptions {
 
 /** What to compare with; see featherpack check --help for details. */
 export interface CheckOptions extends BuildOptions {
+  /** Build with cgo where build.cgo is true, although the base commit does not use cgo. */
+  allowCgo?: boolean
   /** A commit or branch to build and compare with. */
   compareRef?: string
   /** A saved report to compare with. */
@@ -119,6 +121,7 @@ export type DiscoveredFunction = Pick<
   | 'runtime'
   | 'architecture'
   | 'memoryMB'
+  | 'memoryUnknown'
   | 'timeoutSeconds'
   | 'handler'
   | 'wrapper'

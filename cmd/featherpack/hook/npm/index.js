@@ -18,6 +18,7 @@ const FINDING = {
 const BUILDING = {
   ...FINDING,
   allowGoflag: asList('--allow-goflag'),
+  allowCgo: asFlag('--allow-cgo'),
   allowInstallCode: asFlag('--allow-install-code'),
   allowScript: asList('--allow-script'),
   allowSecret: asList('--allow-secret'),
