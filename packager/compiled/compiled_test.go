@@ -23,6 +23,13 @@ import (
 // long runs what takes too long for `go test ./...`; .ci/run sets it.
 var long = os.Getenv("FEATHERPACK_LONG") == "1"
 
+func needLong(t *testing.T) {
+	t.Helper()
+	if !long {
+		t.Skip("takes long; FEATHERPACK_LONG=1 runs it, and .ci/run does")
+	}
+}
+
 // runtimes are those whose Node can be downloaded.
 func runtimes() []string {
 	if long {
@@ -113,6 +120,7 @@ exports.handler = async (event) => {
 // What a program can see of itself, of its module and of its process is the same with
 // compiled code, at every memory size that Lambda has flags for.
 func TestCompiledSame(t *testing.T) {
+	needLong(t)
 	t.Parallel()
 	for _, name := range runtimes() {
 		c := compiler(t, name)
@@ -141,6 +149,7 @@ func TestCompiledSame(t *testing.T) {
 
 // Handlers of every kind answer or fail in the same way.
 func TestCompiledHandlers(t *testing.T) {
+	needLong(t)
 	t.Parallel()
 	c := compiler(t, "nodejs22.x")
 	programs := []string{
@@ -202,6 +211,7 @@ func TestUnfit(t *testing.T) {
 // The code is the same in every run, whatever runs beside it. What runs differently
 // each time is compiled without being run.
 func TestCompiledDeterministic(t *testing.T) {
+	needLong(t)
 	t.Parallel()
 	program := "const table = {};\n" + strings.Repeat("table[Object.keys(table).length] = (x) => { return x + 1 };\n", 300) +
 		"for (const f of Object.values(table)) f(1);\nexports.handler = async () => Object.keys(table).length;\n"
@@ -352,6 +362,7 @@ console.log(n >= (%[1]d || 8 * code.length));`, sample)
 // Code for another architecture is made by an emulated Node, twice the same, and is taken
 // by that Node only.
 func TestCompiledEmulated(t *testing.T) {
+	needLong(t)
 	t.Parallel()
 	f := function("f", "nodejs22.x")
 	f.Architecture = map[string]string{"x86_64": "arm64", "arm64": "x86_64"}[host()]

@@ -12,6 +12,7 @@ import (
 // If a build fails after a successful one, the synthesis fails too: it writes no template,
 // and the zip of the failed function is removed.
 func TestCDKFailsAfterAGoodBuild(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	t.Parallel()
 	dir := cdkProject(t)
 	out := []string{"CDK_OUTDIR=" + filepath.Join(dir, "cdk.out")}
@@ -46,6 +47,7 @@ func TestCDKFailsAfterAGoodBuild(t *testing.T) {
 // TestCDKOfAnotherVersion loads the hook beside an unsupported major version of
 // aws-cdk-lib.
 func TestCDKOfAnotherVersion(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	t.Parallel()
 	dir := cdkProject(t)
 	clitest.Write(t, filepath.Join(dir, "elsewhere", "featherpack-cdk.cjs"),

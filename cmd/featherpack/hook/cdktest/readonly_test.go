@@ -14,6 +14,7 @@ import (
 // read-only. The hook must fail, name the folder, and leave no zip of the first build to
 // deploy.
 func TestCDKReadOnly(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	t.Parallel()
 	dir := cdkProject(t)
 	app := func() *exec.Cmd {

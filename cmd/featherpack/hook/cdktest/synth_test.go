@@ -159,6 +159,7 @@ var oneLine = regexp.MustCompile(`^featherpack: 14 functions, [0-9.]+ MiB zipped
 // aws-cdk-lib. One call builds all of them, the assets are featherpack's zips byte for
 // byte, the zips run, and unchanged functions are not deployed again.
 func TestCDK(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	t.Parallel()
 	dir := cdkProject(t)
 	calls := filepath.Join(t.TempDir(), "calls")
@@ -285,6 +286,7 @@ func cdkScript(t *testing.T, dir, name, body string) string {
 // TestCDKTypes compiles an app against the hook's declarations, and the declarations
 // themselves.
 func TestCDKTypes(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	t.Parallel()
 	dir := cdkProject(t)
 	// skipLibCheck would also skip a declaration file, so it is compiled as a source.
@@ -300,6 +302,7 @@ func TestCDKTypes(t *testing.T) {
 // TestCDKCases makes mistakes in an app. Each must stop the synthesis with its reason, and
 // no old zip may remain.
 func TestCDKCases(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	t.Parallel()
 	dir := cdkProject(t)
 	binaries := t.TempDir()

@@ -11,6 +11,7 @@ import (
 // TestCDKOnWindows declares entries as they are written on Windows: a zip's
 // names and handlers have forward slashes on every system.
 func TestCDKOnWindows(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	t.Parallel()
 	dir := cdkProject(t)
 	code := string(clitest.Read(t, filepath.Join("..", "testdata", "windows.js"))) + `

@@ -89,6 +89,7 @@ func inAccount(t *testing.T, framework string, a *account) []string {
 // TestServerlessDeployFunction updates one function in an account. The uploaded zip must
 // be the built one, and only that function is built.
 func TestServerlessDeployFunction(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	installFrameworks(t)
 	for _, framework := range frameworksOnce() {
 		t.Run(framework, func(t *testing.T) {
@@ -126,6 +127,7 @@ func TestServerlessDeployFunction(t *testing.T) {
 // TestServerlessInvokeLocal invokes functions from their zips; neither could run from its
 // source. The event's file is relative to the service.
 func TestServerlessInvokeLocal(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	installFrameworks(t)
 	for _, framework := range frameworksOnce() {
 		t.Run(framework, func(t *testing.T) {

@@ -160,6 +160,7 @@ func stackOf(t *testing.T, dir, prefix string) stack {
 // deploy must equal the built ones byte for byte and must start, and no file may contain
 // the environment's secrets.
 func TestServerlessOrders(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	installFrameworks(t)
 	source := clitest.Testdata(t, "apps", "orders")
 	clitest.Install(t, source)

@@ -13,6 +13,7 @@ import (
 // read-only. The hook must fail, name the folder, and leave no zip of the first build to
 // deploy.
 func TestServerlessReadOnly(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	installFrameworks(t)
 	t.Parallel()
 	dir := layService(t)

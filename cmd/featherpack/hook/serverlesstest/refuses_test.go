@@ -87,6 +87,7 @@ func plugin(code string, before bool) [][3]string {
 // TestServerlessRefuses checks that every error ends the framework's command with its
 // reason and leaves no zip to deploy, although an earlier zip exists before each run.
 func TestServerlessRefuses(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	installFrameworks(t)
 	fake := func(script string) func(*testing.T, string) []string {
 		return func(t *testing.T, dir string) []string {
@@ -265,6 +266,7 @@ func TestServerlessRefuses(t *testing.T) {
 
 // The user decides whether a broken budget ends the deploy, and what it is compared with.
 func TestServerlessBudgets(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	installFrameworks(t)
 	for _, test := range []struct{ name, budgets, options, want string }{
 		{"warned of", "{match: late, zip: {max: 100 B}}", "budgets: warn", " over its zip budget of 100 B"},
@@ -326,6 +328,7 @@ func TestServerlessSideBySide(t *testing.T) {
 // featherpack does not build, including a layer with the name of a function. Each part
 // must ship the same files as without the hook.
 func TestServerlessLeavesOtherPartsUnchanged(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	installFrameworks(t)
 	for _, framework := range frameworksOnce() {
 		t.Run(framework, func(t *testing.T) {
@@ -443,6 +446,7 @@ func namesIn(t *testing.T, name string) []string {
 
 // TestServerlessPlaces checks the paths of the hook's files on each operating system.
 func TestServerlessPlaces(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	dir := layService(t)
 	for _, test := range []struct{ system, service, out, want string }{
 		{"posix", "/home/änne/my shop", "",

@@ -53,6 +53,7 @@ export const handler = async () => greet('sureties ' + word)
 // TestServerlessOneRepository packages two services of one repository at the same time,
 // with the plugin installed from npm.
 func TestServerlessOneRepository(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	installFrameworks(t)
 	root := filepath.Join(t.TempDir(), "läden & co")
 	for _, f := range txtar.Parse([]byte(twoServices)).Files {

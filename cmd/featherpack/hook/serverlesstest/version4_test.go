@@ -45,6 +45,7 @@ p.hooks['before:package:initialize']().then(() => {
 `
 
 func TestServerless4(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	t.Parallel()
 	const warning = "the framework's own esbuild is on (build: esbuild), but featherpack builds instead of it and " +
 		"its options have no effect; run featherpack init to convert them, then set build: {esbuild: false}"

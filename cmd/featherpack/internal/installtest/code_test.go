@@ -17,6 +17,7 @@ const refused = 3
 // --allow-install-code is given. That each package manager does run it then shows that
 // the attack is one.
 func TestInstallRunsNoCode(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	if testing.Short() {
 		t.Skip("installs package managers")
 	}
@@ -95,6 +96,7 @@ func TestInstallRunsNoCode(t *testing.T) {
 // A package that npm builds from a git repository cannot bring settings of its own that
 // make npm run code.
 func TestInstallBuildsNoGitPackage(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	if testing.Short() {
 		t.Skip("installs a package")
 	}

@@ -55,6 +55,7 @@ var layouts = []layout{
 // answer, the bytes of the zip, the licences, or the packages' names, versions and
 // shares.
 func TestLayouts(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	if testing.Short() {
 		t.Skip("installs a project six times")
 	}
@@ -303,6 +304,7 @@ func layOut(t *testing.T, to, name string) {
 // A package that reads its own files, but that Yarn keeps in an archive, is an error with
 // a hint. The build works after following the hint.
 func TestUnplugged(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	if testing.Short() {
 		t.Skip("installs a package manager")
 	}
