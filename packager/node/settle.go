@@ -198,7 +198,8 @@ func (b *builder) distrust(j *job, messages []api.Message) (grew bool) {
 //     where it expects module.exports;
 //   - the package's CommonJS build is in the graph too, by main or by a path;
 //   - an ES module imports the default of a package whose CommonJS build is
-//     transpiled: Node would give it the whole of module.exports.
+//     transpiled: Node would give it the whole of module.exports. Where exports, which
+//     Node reads too, lead to the ES build, Node takes that.
 func (b *builder) reachedBothWays(l *linked) []string {
 	promoted := map[string]string{} // package folder -> its CommonJS main, both relative
 	mains := map[string]string{}    // the other way round
@@ -228,12 +229,18 @@ func (b *builder) reachedBothWays(l *linked) []string {
 			switch {
 			case im.Kind == "require-call" || im.Kind == "require-resolve",
 				l.Inputs[im.Path].Format == "cjs",
-				b.packages.IsESM(importer) && !b.namedImportsOnly(importer, im.Original) && b.transpiled(main):
+				!b.hasExports(to) && b.packages.IsESM(importer) && !b.namedImportsOnly(importer, im.Original) && b.transpiled(main):
 				distrusted[to] = true
 			}
 		}
 	}
 	return slices.Sorted(maps.Keys(distrusted))
+}
+
+// hasExports reports whether the package.json of a package has exports.
+func (b *builder) hasExports(dir string) bool {
+	m := b.packages.Manifest(b.packages.Absolute(dir))
+	return m != nil && len(m.Exports) > 0
 }
 
 // transpiled reports whether a CommonJS file has the mark of compilers that made
