@@ -16,11 +16,17 @@ import (
 // Write writes a file and makes its parent folders.
 func Write(t testing.TB, name, text string) { WriteMode(t, name, text, 0o644) }
 
-// WriteMode is Write with a file mode.
+// WriteMode is Write with a file mode. It replaces a file that is there: in a project that
+// [Copy] made, that is a hard link to the sample's own.
 func WriteMode(t testing.TB, name, text string, mode fs.FileMode) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		t.Fatal(err)
+	}
+	if info, err := os.Lstat(name); err == nil && info.Mode().IsRegular() {
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := os.WriteFile(name, []byte(text), mode); err != nil {
 		t.Fatal(err)

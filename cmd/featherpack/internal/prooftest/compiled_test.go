@@ -1,7 +1,6 @@
 package prooftest
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,12 +16,8 @@ func TestCompiledCode(t *testing.T) {
 	change := func(dir string) {
 		manifest := filepath.Join(dir, "serverless.yml")
 		text := strings.ReplaceAll(string(clitest.Read(t, manifest)), "architecture: arm64", "architecture: x86_64")
-		config := "build: {codeCache: on}\n"
-		for name, text := range map[string]string{manifest: text, filepath.Join(dir, "featherpack.yaml"): config} {
-			if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
+		clitest.Write(t, manifest, text)
+		clitest.Write(t, filepath.Join(dir, "featherpack.yaml"), "build: {codeCache: on}\n")
 	}
 	report := clitest.ProveChanged(t, "orders", change, boot.Options{Node: "auto", OtherArchitecture: true}, "--compress=fast")
 	compiled := 0
