@@ -5,7 +5,6 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,8 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/packager/install"
+	"github.com/featherpack/featherpack/packager/install/projecttest"
 )
 
 const acornFolder = "../../testdata/acorn"
@@ -23,38 +21,8 @@ const acornFolder = "../../testdata/acorn"
 // over the parser tests of ECMA-262 and a few packages, and with
 // FEATHERPACK_LONG=1 over all that the sample projects install.
 func TestAcorn(t *testing.T) {
-	if testing.Short() {
-		t.Skip("installs packages")
-	}
-	for _, tool := range []string{"npm", "node"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skip(err)
-		}
-	}
-	projects := []string{acornFolder}
-	if os.Getenv("FEATHERPACK_LONG") == "1" {
-		for _, project := range []string{"apps/orders", "apps/packages", "hooks/cdk", "hooks/serverless", "browser"} {
-			projects = append(projects, filepath.Join("../../testdata", project))
-		}
-	}
-	files := snippetFiles(t)
-	for _, dir := range projects {
-		installPackages(t, dir)
-		files = append(files, scripts(t, filepath.Join(dir, "node_modules"))...)
-	}
-	compareWithAcorn(t, files)
-}
-
-func installPackages(t *testing.T, dir string) {
-	t.Helper()
-	root, err := filepath.Abs(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	functions := []analyzer.Function{{Family: analyzer.Node, ServiceDir: "."}}
-	if err := install.Packages(t.Context(), analyzer.Project{Root: root}, functions, install.Options{}); err != nil {
-		t.Fatal(err)
-	}
+	files := projecttest.Scripts(t, "../../testdata")
+	compareWithAcorn(t, append(snippetFiles(t), files...))
 }
 
 // snippetFiles writes the texts of the other tests into files.
@@ -66,23 +34,6 @@ func snippetFiles(t *testing.T) (files []string) {
 			t.Fatal(err)
 		}
 		files = append(files, name)
-	}
-	return files
-}
-
-// scripts lists the JavaScript files below a folder.
-func scripts(t *testing.T, dir string) (files []string) {
-	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		switch filepath.Ext(name) {
-		case ".js", ".cjs", ".mjs":
-			if err == nil && d.Type().IsRegular() {
-				files = append(files, name)
-			}
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	return files
 }

@@ -2,7 +2,7 @@
 // bindings, all with exact byte offsets.
 //
 //  1. [Read] reads a file. TypeScript and JSX first go through esbuild's transform. Its
-//     source map leads back to the file's own text ([Text.Locate]).
+//     source map (package mappings) leads back to the file's own text ([Text.Locate]).
 //  2. [Parse] splits a source into tokens and builds a [Tree] of [Node]s. It also
 //     declares names in their [Scope]s.
 //  3. [Tree.Bind] gives every [Binding] its references and the values written to it.

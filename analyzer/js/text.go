@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer/mappings"
 )
 
 // Place is a position in a source. Start and End are byte offsets. Line and Column
@@ -40,9 +42,9 @@ func (e *Error) Error() string { return e.Message }
 type Text struct {
 	*Tree  // what was parsed
 	origin string
-	lines  []int      // offsets at which the lines of origin start
-	back   []position // nil if the parsed text is origin
-	parsed []int      // offsets at which the lines of the parsed text start
+	lines  []int          // offsets at which the lines of origin start
+	parsed []int          // offsets at which the lines of the parsed text start, nil if that is origin
+	back   mappings.Table // from the parsed text to origin
 }
 
 // Read parses a module. TypeScript, JSX and text that does not parse as JavaScript
@@ -69,7 +71,7 @@ func Read(f File) (*Text, error) {
 		return nil, t.unreadable(0, err)
 	}
 	t.parsed = lineStarts(t.Source)
-	if t.back, err = readMappings(sourceMap); err != nil {
+	if t.back, err = mappings.ReadTable(sourceMap); err != nil {
 		return nil, t.unreadable(0, err)
 	}
 	return t, nil

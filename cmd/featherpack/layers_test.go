@@ -27,8 +27,9 @@ analyzer/gobin: analyzer analyzer/scratch
 analyzer/gobin/programtest:
 analyzer/goflags:
 analyzer/internal/cases:
-analyzer/js:
+analyzer/js: analyzer/mappings
 analyzer/lint: analyzer analyzer/gobin analyzer/js
+analyzer/mappings:
 analyzer/manifest: analyzer analyzer/goflags analyzer/manifest/cloudformation analyzer/manifest/declared
 analyzer/manifest: analyzer/manifest/gomodule analyzer/projectfs analyzer/manifest/serverless
 analyzer/manifest: analyzer/manifest/settings analyzer/manifest/terraform analyzer/manifest/yamltree
@@ -61,6 +62,7 @@ packager/deflate:
 packager/golang: analyzer/projectfs analyzer/scratch
 packager/golang: analyzer analyzer/gobin analyzer/goflags analyzer/lint packager
 packager/install: analyzer analyzer/manifest/yamltree analyzer/projectfs
+packager/install/projecttest: analyzer packager/install
 packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint
 packager/node: analyzer analyzer/js analyzer/trace analyzer/trace/native packager
 packager/node: packager/node/check packager/node/explain packager/node/installed packager/node/kept packager/node/linker packager/node/pass
@@ -87,13 +89,13 @@ packager/node: packager/node/gate packager/node/slim packager/node/unbundled
 packager/node/slim: analyzer/js packager/node/installed
 packager/node/kept: analyzer/js analyzer/trace analyzer/trace/native packager/node/installed packager/node/resolution
 packager/node/linker: analyzer/scratch packager/node/installed packager/node/resolution
-packager/node/pass: analyzer analyzer/js
+packager/node/pass: analyzer analyzer/js analyzer/mappings
 packager/node/pass/onload: analyzer analyzer/js
 packager/node/resolution: packager/node/pass/onload
 packager/node: packager/node/pass/onload
 packager/node/sourcetree: analyzer analyzer/scratch analyzer/js packager packager/boot
 packager/node/sourcetree: packager/node/installed packager/node/resolution packager/node/typed
-packager/node/sourcetree: analyzer/projectfs
+packager/node/sourcetree: analyzer/mappings analyzer/projectfs
 packager/node/resolution: analyzer analyzer/js analyzer/trace analyzer/trace/native packager/node/installed
 packager/node/graphtest:
 packager/node/treetest:
@@ -298,6 +300,7 @@ func TestLayerRules(t *testing.T) {
 		{"packager/node", "analyzer/js", true},
 		{"packager/golang", "analyzer/gobin", true},
 		{"analyzer/js", "analyzer", true},
+		{"analyzer/js", "analyzer/mappings", true},
 		{"analyzer/trace/native", "analyzer/trace", true},
 
 		{"packager", "analyzer/projectfs", true},
@@ -324,6 +327,7 @@ func TestLayerRules(t *testing.T) {
 	}
 	for _, test := range [][2]string{ // in the right order, but not in the table
 		{"analyzer/js", "analyzer/gobin"},
+		{"analyzer/mappings", "analyzer/js"},
 		{"packager/node", "packager/golang"},
 		{"packager/node", "analyzer/gobin"},
 		{"packager/node", "analyzer/manifest"},

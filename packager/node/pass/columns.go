@@ -1,21 +1,21 @@
 package pass
 
-import "github.com/featherpack/featherpack/analyzer/js"
+import "github.com/featherpack/featherpack/analyzer/mappings"
 
 // Mappings moves the columns of a source map's mappings to where the passes have put
 // their tokens. A mapping to where an edit inserts something leads behind that: to
 // the token that was there. A mapping to what an edit replaces leads to its text.
 // Format: https://tc39.es/ecma426/#sec-mappings
-func (r Result) Mappings(mappings string) string {
+func (r Result) Mappings(old string) string {
 	if len(r.edits) == 0 {
-		return mappings
+		return old
 	}
 	moves := r.moves(string(r.source))
-	out := make([]byte, 0, len(mappings)+4*len(moves))
+	out := make([]byte, 0, len(old)+4*len(moves))
 	line, column, shifted, next := 0, 0, 0, 0
 	// shifted is by how much the column of the previous mapping has moved.
-	for i := 0; i < len(mappings); {
-		switch mappings[i] {
+	for i := 0; i < len(old); {
+		switch old[i] {
 		case ';':
 			line, column, shifted = line+1, 0, 0
 			for next < len(moves) && moves[next].line < line {
@@ -29,21 +29,21 @@ func (r Result) Mappings(mappings string) string {
 			i++
 			continue
 		}
-		delta, rest, _ := js.ReadVLQ(mappings, i) // esbuild wrote it
+		delta, rest, _ := mappings.ReadVLQ(old, i) // esbuild wrote it
 		column += delta
 		by := shifted
 		for ; next < len(moves) && moves[next].line == line && moves[next].column <= column; next++ {
 			by += moves[next].by
 		}
 		end := rest
-		for end < len(mappings) && mappings[end] != ',' && mappings[end] != ';' {
+		for end < len(old) && old[end] != ',' && old[end] != ';' {
 			end++
 		}
 		if by == shifted {
-			out = append(out, mappings[i:end]...)
+			out = append(out, old[i:end]...)
 		} else {
-			out = js.AppendVLQ(out, delta+by-shifted)
-			out = append(out, mappings[rest:end]...)
+			out = mappings.AppendVLQ(out, delta+by-shifted)
+			out = append(out, old[rest:end]...)
 		}
 		shifted = by
 		i = end

@@ -6,7 +6,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/mappings"
 )
 
 // Origins tells where the parts of a bundle's code come from. It reads the bundle's
@@ -48,7 +48,7 @@ func NewOrigins(code []byte, sourceMap []byte) (*Origins, error) {
 			o.lines = append(o.lines, i+1)
 		}
 	}
-	ok := js.EachMapping(m.Mappings, func(m js.Mapping) {
+	ok := mappings.Each(m.Mappings, func(m mappings.Mapping) {
 		at := origin{line: m.Line, column: m.Column, source: m.Source, name: -1}
 		if m.Fields == 5 {
 			at.name = m.Name

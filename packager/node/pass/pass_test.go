@@ -7,6 +7,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/mappings"
 )
 
 // helper and lazy are esbuild's helpers as it minifies them.
@@ -178,16 +179,16 @@ func TestMappingsLeadToTheSameTokens(t *testing.T) {
 }
 
 // tokens are what each mapping leads to: a word, or one character.
-func tokens(code, mappings string) []string {
+func tokens(code, list string) []string {
 	var found []string
 	lines := strings.Split(code, "\n")
-	for n, line := range strings.Split(mappings, ";") {
+	for n, line := range strings.Split(list, ";") {
 		column := 0
 		for _, segment := range strings.Split(line, ",") {
 			if segment == "" {
 				continue
 			}
-			delta, _, _ := js.ReadVLQ(segment, 0)
+			delta, _, _ := mappings.ReadVLQ(segment, 0)
 			column += delta
 			found = append(found, tokenAt(lines[n], column))
 		}

@@ -3,7 +3,6 @@ package pass
 import (
 	"bufio"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,7 +11,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
-	"github.com/featherpack/featherpack/packager/install"
+	"github.com/featherpack/featherpack/packager/install/projecttest"
 )
 
 // TestRenamingByScopes renames the variables of installed files, and compares with
@@ -20,35 +19,9 @@ import (
 // ECMA-262 and a few packages, and with FEATHERPACK_LONG=1 over all that the sample
 // projects install.
 func TestRenamingByScopes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("installs packages")
-	}
-	for _, tool := range []string{"npm", "node"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skip(err)
-		}
-	}
-	const acorn = "../../../testdata/acorn"
-	projects := []string{acorn}
-	if os.Getenv("FEATHERPACK_LONG") == "1" {
-		for _, project := range []string{"apps/orders", "apps/packages", "hooks/cdk", "hooks/serverless", "browser"} {
-			projects = append(projects, filepath.Join("../../../testdata", project))
-		}
-	}
-	var files []string
-	for _, project := range projects {
-		root, err := filepath.Abs(project)
-		if err != nil {
-			t.Fatal(err)
-		}
-		functions := []analyzer.Function{{Family: analyzer.Node, ServiceDir: "."}}
-		if err := install.Packages(t.Context(), analyzer.Project{Root: root}, functions, install.Options{}); err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, scripts(t, filepath.Join(root, "node_modules"))...)
-	}
+	files := projecttest.Scripts(t, "../../../testdata")
 	refused, same := 0, 0
-	for name, answer := range askScopes(t, filepath.Join(acorn, "renamed.mjs"), files) {
+	for name, answer := range askScopes(t, "../../../testdata/acorn/renamed.mjs", files) {
 		switch {
 		case answer == "same":
 			same++
@@ -107,24 +80,6 @@ func askScopes(t *testing.T, program string, files []string) map[string]string {
 		answers[name] = lines.Text()
 	}
 	return answers
-}
-
-// scripts lists the JavaScript files below a folder.
-func scripts(t *testing.T, dir string) (files []string) {
-	t.Helper()
-	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		switch filepath.Ext(name) {
-		case ".js", ".cjs", ".mjs":
-			if err == nil && d.Type().IsRegular() {
-				files = append(files, name)
-			}
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
 }
 
 // BenchmarkPasses compares the passes over a finished bundle with parsing it: one that

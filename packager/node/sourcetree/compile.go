@@ -15,6 +15,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/mappings"
 	"github.com/featherpack/featherpack/packager/node/typed"
 )
 
@@ -26,7 +27,7 @@ type output struct {
 	loader api.Loader
 	// problem is a clause that says why it could not be compiled.
 	problem  string
-	mappings js.Mappings
+	mappings mappings.Table
 }
 
 // compiledAs are the extensions of code that Node cannot load, and those of what is
@@ -241,7 +242,7 @@ func (c *copying) write(f analyzer.Function, g group, outputs []*output, files [
 			code = importsByRequire(code)
 		}
 		code = bytes.Replace(code, []byte(exported), []byte(exportedSoon), 1)
-		out.mappings, _ = js.ReadMappings(texts[out.name+".map"]) // without one, lines stay those of the output
+		out.mappings, _ = mappings.ReadTable(texts[out.name+".map"]) // without one, lines stay those of the output
 		if c.put(out.name, code) != nil {
 			out.problem = "the compiled source cannot be written"
 			continue

@@ -179,8 +179,8 @@ func (c *copied) original(at analyzer.Position) analyzer.Position {
 		return at
 	}
 	from := analyzer.Position{File: out.source, Line: at.Line}
-	if line, column, ok := out.mappings.Original(at.Line, at.Column); ok {
-		from.Line, from.Column = line, column
+	if line, column, ok := out.mappings.Original(at.Line-1, at.Column-1); ok {
+		from.Line, from.Column = line+1, column+1
 	}
 	return from
 }

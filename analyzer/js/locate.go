@@ -1,23 +1,20 @@
 package js
 
 import (
-	"cmp"
-	"encoding/json"
-	"errors"
 	"slices"
 	"sort"
 	"strings"
 )
 
 // Rewritten reports whether the parsed text differs from the module's own text.
-func (t *Text) Rewritten() bool { return t.back != nil }
+func (t *Text) Rewritten() bool { return t.parsed != nil }
 
 // Locate maps offsets of the parsed text to the module's own text, and sets the
 // line and column. If an exact mapping is not possible, Start and End are both the
 // beginning. That of a call is, whatever its arguments have become: the mapping has
 // its closing parenthesis.
 func (t *Text) Locate(p *Place) {
-	if t.back != nil {
+	if t.Rewritten() {
 		what, end := t.Source[p.Start:p.End], p.End
 		start, ok := t.original(p.Start)
 		if !ok {
@@ -64,7 +61,7 @@ func (t *Text) locateCall(p *Place, closing int) {
 // whole text up to the next comma or the closing parenthesis: with types and
 // comments, which the parsed text does not have.
 func (t *Text) LocateCall(call, argument *Place) {
-	if t.back == nil || *call == *argument {
+	if !t.Rewritten() || *call == *argument {
 		t.Locate(call)
 		t.Locate(argument)
 		return
@@ -177,21 +174,12 @@ func readCall(text string) (call callText, ok bool) {
 func (t *Text) original(offset int) (int, bool) {
 	line := sort.SearchInts(t.parsed, offset+1) - 1
 	column := utf16Column(t.Source[t.parsed[line]:], offset-t.parsed[line])
-	at := position{line: line, column: column}
-	i, found := slices.BinarySearchFunc(t.back, at, func(a, b position) int {
-		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
-	})
-	if !found {
-		if i--; i < 0 || t.back[i].line != line {
-			return 0, false
-		}
-	}
-	p := t.back[i]
-	if p.fromLine >= len(t.lines) {
+	fromLine, fromColumn, ok := t.back.Original(line, column)
+	if !ok || fromLine >= len(t.lines) {
 		return 0, false
 	}
-	start := t.lines[p.fromLine]
-	return min(start+byteColumn(t.origin[start:], p.fromColumn), len(t.origin)), true
+	start := t.lines[fromLine]
+	return min(start+byteColumn(t.origin[start:], fromColumn), len(t.origin)), true
 }
 
 // utf16Column returns a column in UTF-16 units, as source maps count.
@@ -217,56 +205,4 @@ func byteColumn(line string, units int) int {
 		}
 	}
 	return len(line)
-}
-
-// Mappings are those of a source map with one source.
-type Mappings struct{ positions []position }
-
-// ReadMappings decodes a version 3 source map.
-func ReadMappings(sourceMap []byte) (Mappings, error) {
-	positions, err := readMappings(sourceMap)
-	return Mappings{positions}, err
-}
-
-// Original returns the place in the source of a place in the generated text. Lines
-// and columns count from 1, columns in UTF-16 units, as in a stack trace. ok is
-// false if the line is mapped to nothing.
-func (m Mappings) Original(line, column int) (fromLine, fromColumn int, ok bool) {
-	i := sort.Search(len(m.positions), func(i int) bool {
-		p := m.positions[i]
-		return p.line > line-1 || p.line == line-1 && p.column > column-1
-	}) - 1
-	if i < 0 || m.positions[i].line != line-1 {
-		return 0, 0, false
-	}
-	return m.positions[i].fromLine + 1, m.positions[i].fromColumn + 1, true
-}
-
-// position is one mapping of a source map with one source: a position in the
-// generated text and its position in the original. Lines and columns count from 0,
-// columns in UTF-16 units.
-type position struct {
-	line, column         int
-	fromLine, fromColumn int
-}
-
-// readMappings decodes a version 3 source map (ECMA-426), sorted by generated
-// position.
-func readMappings(sourceMap []byte) ([]position, error) {
-	var m struct {
-		Mappings string `json:"mappings"`
-	}
-	if err := json.Unmarshal(sourceMap, &m); err != nil {
-		return nil, errors.New("its source map cannot be read")
-	}
-	var out []position
-	ok := EachMapping(m.Mappings, func(m Mapping) {
-		if m.Fields >= 4 {
-			out = append(out, position{m.Line, m.Column, m.FromLine, m.FromColumn})
-		}
-	})
-	if !ok {
-		return nil, errors.New("its source map cannot be read")
-	}
-	return out, nil
 }
