@@ -12,6 +12,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/projection"
 	"github.com/featherpack/featherpack/reporters/coldstart"
+	"github.com/featherpack/featherpack/reporters/coldstart/logs"
 )
 
 // calibrateFlags holds the flags as typed.
@@ -52,7 +53,7 @@ Examples:
 
 func calibrate(t *terminal, typed calibrateFlags, args []string) int {
 	if typed.query {
-		fmt.Fprint(t.stdout, coldstart.Query)
+		fmt.Fprint(t.stdout, logs.Query)
 		return exitGood
 	}
 	for _, f := range []struct {

@@ -103,7 +103,8 @@ packager/node/unbundled: packager packager/node/installed
 
 reporters: analyzer packager
 reporters/budget: analyzer reporters
-reporters/coldstart: analyzer packager reporters
+reporters/coldstart: analyzer packager reporters reporters/coldstart/logs
+reporters/coldstart/logs: analyzer reporters
 reporters/page: reporters
 reporters/render: analyzer reporters reporters/page reporters/render/columns
 reporters/render/columns:
@@ -151,7 +152,8 @@ cmd/featherpack/internal/why: reporters
 cmd/featherpack/internal/why: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/why: cmd/featherpack/internal/trial
 cmd/featherpack/internal/completion:
-cmd/featherpack/internal/projection: analyzer reporters reporters/coldstart analyzer/projectfs
+cmd/featherpack/internal/projection: analyzer reporters reporters/coldstart reporters/coldstart/logs
+cmd/featherpack/internal/projection: analyzer/projectfs
 cmd/featherpack/internal/projection: cmd/featherpack/internal/output
 cmd/featherpack/internal/starter: analyzer analyzer/manifest analyzer/migrate
 cmd/featherpack/internal/starter: cmd/featherpack/internal/output
@@ -168,7 +170,7 @@ cmd/featherpack/internal/check: cmd/featherpack/internal/pipeline
 cmd/featherpack/hook: analyzer
 cmd/featherpack: analyzer analyzer/manifest analyzer/manifest/settings analyzer/scratch
 cmd/featherpack: packager packager/boot packager/install
-cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/render
+cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/coldstart/logs reporters/render
 cmd/featherpack: reporters/render/columns
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook cmd/featherpack/internal/advise
 cmd/featherpack: cmd/featherpack/internal/baseline cmd/featherpack/internal/check
@@ -328,6 +330,7 @@ func TestLayerRules(t *testing.T) {
 	for _, test := range [][2]string{ // in the right order, but not in the table
 		{"analyzer/js", "analyzer/gobin"},
 		{"analyzer/mappings", "analyzer/js"},
+		{"reporters/coldstart/logs", "reporters/coldstart"},
 		{"packager/node", "packager/golang"},
 		{"packager/node", "analyzer/gobin"},
 		{"packager/node", "analyzer/manifest"},

@@ -6,7 +6,7 @@
 //     value with a range. It refuses, with a reason, where the model does not apply.
 //  3. [Coefficients] are the model's constants, with dates and sources, from
 //     coefficients.json. [ReadCoefficients] lets a user's file override them.
-//  4. [ReadLogs] and [Fit] derive such constants from a user's own logs.
+//  4. [Fit] derives such constants from a user's own logs, which package logs reads.
 //  5. [Money] prices the load part, the only part that is billed.
 //  6. [Fill] adds all of this to a report, [Refill] to a saved one.
 //

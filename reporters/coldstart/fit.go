@@ -11,6 +11,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/coldstart/logs"
 )
 
 // Started is an artifact whose load was measured locally: one side of a fit.
@@ -68,15 +69,16 @@ const (
 
 // sample is a group of cold starts and the artifact that it started.
 type sample struct {
-	group    Group
+	group    logs.Group
 	artifact Started
 	local    Range
+	init     Range // the median of the group
 }
 
 // Fit finds the ms of init per local ms, for every runtime, architecture and memory
 // size that the logs allow. The diagnostics say why a fit was not possible; refused
 // groups carry their own reason.
-func Fit(groups []Group, started []Started, c Coefficients, o FitOptions) ([]Calibration, []analyzer.Diagnostic) {
+func Fit(groups []logs.Group, started []Started, c Coefficients, o FitOptions) ([]Calibration, []analyzer.Diagnostic) {
 	type cell struct {
 		runtime, architecture string
 		memoryMB              int
@@ -123,7 +125,7 @@ func Fit(groups []Group, started []Started, c Coefficients, o FitOptions) ([]Cal
 }
 
 // pair finds the artifact of each group.
-func pair(groups []Group, started []Started, warn func(function, message, hint string)) []sample {
+func pair(groups []logs.Group, started []Started, warn func(function, message, hint string)) []sample {
 	var samples []sample
 	versions := map[string][]string{}
 	best := map[string]int{} // by function and memory, the index into samples
@@ -136,12 +138,12 @@ func pair(groups []Group, started []Started, warn func(function, message, hint s
 			warn(g.Function, "the report has no measured start of this function", "build the deployed commit with --boot --runs 15, and pass the logs as FUNCTION=FILE")
 			continue
 		}
-		if runtime := runtimeOf(g.RuntimeVersion); runtime != "" && runtime != s.Runtime {
+		if runtime := g.Runtime(); runtime != "" && runtime != s.Runtime {
 			warn(g.Function, fmt.Sprintf("the logs are of %s but the artifact is for %s", runtime, s.Runtime), "use logs and a report of the same deployment")
 			continue
 		}
 		if len(s.LocalMillis) < fewestPairs {
-			warn(g.Function, fmt.Sprintf("the artifact was started only %s, too few to estimate the noise", counted(len(s.LocalMillis), "time")), "build with --boot --runs 15")
+			warn(g.Function, fmt.Sprintf("the artifact was started only %s, too few to estimate the noise", reporters.Plural(len(s.LocalMillis), "time", "times")), "build with --boot --runs 15")
 			continue
 		}
 		if !slices.Contains(versions[s.Function], g.Version) {
@@ -152,9 +154,9 @@ func pair(groups []Group, started []Started, warn func(function, message, hint s
 		switch {
 		case !there:
 			best[key] = len(samples)
-			samples = append(samples, sample{g, s, bootstrapMedian(s.LocalMillis)})
+			samples = append(samples, sample{g, s, MedianRange(s.LocalMillis), MedianRange(g.Inits)})
 		case len(g.Inits) > len(samples[i].group.Inits):
-			samples[i].group = g
+			samples[i].group, samples[i].init = g, MedianRange(g.Inits)
 		}
 	}
 	for function, list := range versions {
@@ -174,7 +176,7 @@ func pair(groups []Group, started []Started, warn func(function, message, hint s
 // artifactOf finds a function of the logs among the artifacts: by ID, by name, or
 // by the end of the deployed name ("shop-prod-orders" is orders). Logs without a
 // function name belong to the only artifact, if there is just one.
-func artifactOf(g Group, started []Started) (Started, bool) {
+func artifactOf(g logs.Group, started []Started) (Started, bool) {
 	if g.Function == "" {
 		if len(started) == 1 {
 			return started[0], true
@@ -214,7 +216,7 @@ func (fit *Calibration) line(samples []sample, o FitOptions) (problem, hint stri
 	points := make([]point, len(samples))
 	noise, least, most := 0.0, samples[0].local.Central, samples[0].local.Central
 	for i, s := range samples {
-		points[i] = point{s.local.Central, s.group.Median.Central}
+		points[i] = point{s.local.Central, s.init.Central}
 		noise = max(noise, (s.local.High-s.local.Low)/2)
 		least, most = min(least, s.local.Central), max(most, s.local.Central)
 	}
@@ -252,7 +254,7 @@ func (fit *Calibration) single(samples []sample, c Coefficients, o FitOptions) (
 	if o.Base > 0 {
 		base, ok = exactly(o.Base), true
 	}
-	few := fmt.Sprintf("%s with %d or more cold starts, too few for a line (%d needed)", counted(countFull(samples), "artifact"), lineColds, lineArtifacts)
+	few := fmt.Sprintf("%s with %d or more cold starts, too few for a line (%d needed)", reporters.Plural(countFull(samples), "artifact", "artifacts"), lineColds, lineArtifacts)
 	local := s.local.Central - o.LocalBase
 	switch {
 	case o.LocalBase <= 0:
@@ -262,11 +264,11 @@ func (fit *Calibration) single(samples []sample, c Coefficients, o FitOptions) (
 		return few + "; a fit to one artifact needs the Init Duration of an empty function of this runtime", "pass it in ms as --base"
 	case local < max(spreadOverNoise*(s.local.High-s.local.Low)/2, 1):
 		return fmt.Sprintf("%s loads %.1f ms longer than an empty function locally, which is within the noise", s.artifact.Function, local), "use a function that loads more"
-	case s.group.Median.Central <= base.Central:
-		return fmt.Sprintf("%s starts in %.0f ms, no slower than an empty function in %.0f ms", s.artifact.Function, s.group.Median.Central, base.Central),
+	case s.init.Central <= base.Central:
+		return fmt.Sprintf("%s starts in %.0f ms, no slower than an empty function in %.0f ms", s.artifact.Function, s.init.Central, base.Central),
 			"pass the Init Duration of an empty function in your account as --base"
 	}
-	factor := (s.group.Median.Central - base.Central) / local
+	factor := (s.init.Central - base.Central) / local
 	fit.sum([]sample{s})
 	fit.Method = "single artifact"
 	fit.Base = base

@@ -11,20 +11,18 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/coldstart/logs"
 )
 
 // account is a made-up one: an empty function starts in 130 ms, and a local ms
 // takes 1.8 ms. A local process needs 60 ms before it loads anything.
-func account(function string, load float64, colds int) (Group, Started) {
-	g := Group{
+func account(function string, load float64, colds int) (logs.Group, Started) {
+	g := logs.Group{
 		Function: function, Version: "3", RuntimeVersion: "nodejs:22.v98", MemoryMB: 512,
 		Newest: time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC),
 	}
 	for i := range colds {
 		g.Inits = append(g.Inits, 130+1.8*load+float64(i*7%11)-5)
-	}
-	if colds > 0 {
-		g.Median = bootstrapMedian(g.Inits)
 	}
 	s := Started{Function: function, Name: function, Family: "node", Runtime: "nodejs22.x", Architecture: "arm64"}
 	for i := range 15 {
@@ -33,7 +31,7 @@ func account(function string, load float64, colds int) (Group, Started) {
 	return g, s
 }
 
-func several(colds int, loads ...float64) (groups []Group, started []Started) {
+func several(colds int, loads ...float64) (groups []logs.Group, started []Started) {
 	for i, load := range loads {
 		g, s := account(fmt.Sprintf("f%d", i), load, colds)
 		groups, started = append(groups, g), append(started, s)
@@ -113,7 +111,7 @@ func TestFitRefuses(t *testing.T) {
 	full := FitOptions{LocalBase: 60, Base: 130}
 	for _, test := range []struct {
 		name    string
-		groups  []Group
+		groups  []logs.Group
 		started []Started
 		options FitOptions
 		want    string
@@ -163,7 +161,7 @@ func TestFitTakesTheLargerOfTwoRuntimeVersions(t *testing.T) {
 	few, s := account("orders", 40, 12)
 	many, _ := account("orders", 40, 25)
 	many.RuntimeVersion = "nodejs:22.v99"
-	fits, said := Fit([]Group{few, many}, []Started{s}, Default(), FitOptions{LocalBase: 60, Base: 130})
+	fits, said := Fit([]logs.Group{few, many}, []Started{s}, Default(), FitOptions{LocalBase: 60, Base: 130})
 	if len(fits) != 1 || len(said) != 0 || fits[0].Colds != 25 {
 		t.Errorf("%+v, %v", fits, said)
 	}
@@ -179,16 +177,16 @@ func TestArtifactOf(t *testing.T) {
 		"shop-prod-new-orders": "new-orders",
 		"users":                "users", "shopusers": "", "payments": "", "": "",
 	} {
-		s, ok := artifactOf(Group{Function: function}, started)
+		s, ok := artifactOf(logs.Group{Function: function}, started)
 		if s.Function != want || ok != (want != "") {
 			t.Errorf("%q is %q, want %q", function, s.Function, want)
 		}
 	}
-	if s, ok := artifactOf(Group{}, started[:1]); !ok || s.Name != "orders" {
+	if s, ok := artifactOf(logs.Group{}, started[:1]); !ok || s.Name != "orders" {
 		t.Error("logs without a name are not of the only artifact")
 	}
 	twins := []Started{{Function: "a/orders", Name: "orders"}, {Function: "b/orders", Name: "orders"}}
-	if s, ok := artifactOf(Group{Function: "x-orders"}, twins); ok {
+	if s, ok := artifactOf(logs.Group{Function: "x-orders"}, twins); ok {
 		t.Errorf("two functions end alike, and %s was chosen", s.Function)
 	}
 }

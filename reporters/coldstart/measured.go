@@ -53,7 +53,7 @@ func (l *Load) saving() (*LocalLoad, string) {
 		}
 		differences[i] = l.Before[i] - l.After[i]
 	}
-	local := &LocalLoad{Pairs: len(differences), Before: reporters.Median(l.Before), After: reporters.Median(l.After), Saving: bootstrapMedian(differences)}
+	local := &LocalLoad{Pairs: len(differences), Before: reporters.Median(l.Before), After: reporters.Median(l.After), Saving: MedianRange(differences)}
 	if local.Pairs < fairPairs {
 		return local, fmt.Sprintf("measured in %d pairs; %d give a fair interval", local.Pairs, fairPairs)
 	}

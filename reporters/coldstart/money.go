@@ -213,7 +213,7 @@ func ReadPowerTuning(r io.Reader) (memoryMB int, err error) {
 	if power == nil {
 		return bad("the file is not an output of AWS Lambda Power Tuning: it has no results.power")
 	}
-	memoryMB, err = strconv.Atoi(text(power))
+	memoryMB, err = strconv.Atoi(strings.Trim(string(power), `"`))
 	if err != nil || memoryMB < 128 || memoryMB > 10240 {
 		return bad("the power in the output of AWS Lambda Power Tuning is not between 128 and 10240 MB")
 	}

@@ -24,9 +24,9 @@ const resamples = 2000
 // manyValues is the sample size from which the bootstrap would be noticeably slow.
 const manyValues = 10_000
 
-// bootstrapMedian is the median with its 95% interval by the percentile bootstrap.
+// MedianRange is the median with its 95% interval by the percentile bootstrap.
 // The draws are seeded by the sample's size, so equal samples give equal intervals.
-func bootstrapMedian(values []float64) Range {
+func MedianRange(values []float64) Range {
 	sorted := slices.Sorted(slices.Values(values))
 	n := len(sorted)
 	if n > manyValues {

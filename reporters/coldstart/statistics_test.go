@@ -1,6 +1,7 @@
 package coldstart
 
 import (
+	"encoding/binary"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -55,7 +56,7 @@ func TestBootstrapCovers(t *testing.T) {
 		for i := range values {
 			values[i] = 140 + 16*draw.NormFloat64()
 		}
-		if bootstrapMedian(values).Holds(140) {
+		if MedianRange(values).Holds(140) {
 			held++
 		}
 	}
@@ -66,9 +67,9 @@ func TestBootstrapCovers(t *testing.T) {
 
 func TestBootstrapIsDeterministic(t *testing.T) {
 	values := []float64{12, 15, 11, 19, 13, 14, 12.5, 16, 11.5, 13.5}
-	first := bootstrapMedian(values)
+	first := MedianRange(values)
 	slices.Reverse(values)
-	if again := bootstrapMedian(values); again != first || !first.ordered() || first.Low == first.High {
+	if again := MedianRange(values); again != first || !first.ordered() || first.Low == first.High {
 		t.Errorf("%v, then %v", first, again)
 	}
 }
@@ -96,8 +97,27 @@ func TestManyValues(t *testing.T) {
 	for i := range values {
 		values[i] = 140 + 16*draw.NormFloat64()
 	}
-	short, drawn := bootstrapMedian(values), bootstrapMedian(values[1:])
+	short, drawn := MedianRange(values), MedianRange(values[1:])
 	if math.Abs(short.Low-drawn.Low) > 0.1 || math.Abs(short.High-drawn.High) > 0.1 || !short.ordered() {
 		t.Errorf("%v, and by drawing %v", short, drawn)
 	}
+}
+
+func FuzzMedianRange(f *testing.F) {
+	f.Add([]byte{0x40, 0x70, 0, 0, 0, 0, 0, 0, 0x40, 0x70, 1, 0, 0, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var values []float64
+		for ; len(data) >= 8; data = data[8:] {
+			// Whatever logs may say of an init.
+			if v := math.Float64frombits(binary.BigEndian.Uint64(data)); v > 0 && v <= 900_000 {
+				values = append(values, v)
+			}
+		}
+		if len(values) == 0 {
+			return
+		}
+		if r := MedianRange(values); !r.finite() || !r.ordered() {
+			t.Fatalf("%v of %v", r, values)
+		}
+	})
 }

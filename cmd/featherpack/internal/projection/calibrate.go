@@ -10,6 +10,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
+	"github.com/featherpack/featherpack/reporters/coldstart/logs"
 )
 
 // Question is the input of a calibration.
@@ -37,29 +38,34 @@ type Calibrated struct {
 
 // Group is a group of logs with figures derived from it.
 type Group struct {
-	coldstart.Group
-	Colds        int     `json:"colds"`
-	ResolutionMs float64 `json:"resolutionMs,omitempty"`
+	logs.Group
+	// Median is in ms, with its bootstrapped 95% interval.
+	Median       coldstart.Range `json:"median"`
+	Colds        int             `json:"colds"`
+	ResolutionMs float64         `json:"resolutionMs,omitempty"`
 }
 
 // Calibrate reads logs. If a report is given, it fits the model to them.
 func Calibrate(q Question) (found Calibrated, err error) {
-	logs, err := readLogs(q.Logs)
+	read, err := readLogs(q.Logs)
 	if err != nil {
 		return found, err
 	}
-	if logs.Partial {
+	if read.Partial {
 		found.Remarks = append(found.Remarks, analyzer.Diagnostic{Severity: analyzer.Warning, Message: "a query had not finished, so its result is incomplete", Hint: "fetch it again when its status is Complete"})
 	}
-	if logs.Repeated > 0 {
-		found.Remarks = append(found.Remarks, analyzer.Diagnostic{Severity: analyzer.Note, Message: fmt.Sprintf("%d invocations are in the logs more than once; each is counted once", logs.Repeated)})
+	if read.Repeated > 0 {
+		found.Remarks = append(found.Remarks, analyzer.Diagnostic{Severity: analyzer.Note, Message: fmt.Sprintf("%d invocations are in the logs more than once; each is counted once", read.Repeated)})
 	}
 	if found.Constants, err = readConstants(q.Coefficients); err != nil {
 		return found, err
 	}
-	groups := logs.Groups()
+	groups := read.Groups()
 	for _, g := range groups {
 		entry := Group{Group: g, Colds: len(g.Inits)}
+		if len(g.Inits) > 0 {
+			entry.Median = coldstart.MedianRange(g.Inits)
+		}
 		if g.Refused == "" {
 			entry.ResolutionMs = g.Resolution()
 		}
@@ -83,11 +89,11 @@ func (c Calibrated) Usable() bool {
 
 // readLogs reads arguments such as FILE or FUNCTION=FILE. An argument that is the name
 // of an existing file is a FILE, even if it contains "=".
-func readLogs(args []string) (*coldstart.Logs, error) {
+func readLogs(args []string) (*logs.Logs, error) {
 	if len(args) == 0 {
 		return nil, analyzer.Usage("calibrate needs a file of logs", "run the query that featherpack calibrate --query prints in CloudWatch Logs Insights, and export the result")
 	}
-	logs := &coldstart.Logs{}
+	read := &logs.Logs{}
 	for _, word := range args {
 		function, name := "", word
 		if before, after, named := strings.Cut(word, "="); named {
@@ -95,12 +101,12 @@ func readLogs(args []string) (*coldstart.Logs, error) {
 				function, name = before, after
 			}
 		}
-		err := readFile(name, "export it from CloudWatch, or with: aws logs filter-log-events", func(f io.Reader) error { return logs.ReadLogs(f, function) })
+		err := readFile(name, "export it from CloudWatch, or with: aws logs filter-log-events", func(f io.Reader) error { return read.Read(f, function) })
 		if err != nil {
 			return nil, err
 		}
 	}
-	return logs, nil
+	return read, nil
 }
 
 func readConstants(name string) (constants coldstart.Coefficients, err error) {

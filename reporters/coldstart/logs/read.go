@@ -1,4 +1,4 @@
-package coldstart
+package logs
 
 import (
 	"bytes"
@@ -31,13 +31,13 @@ const (
 	maxEntries  = 1_000_000
 )
 
-// ReadLogs adds a file in one of these formats: lines as CloudWatch stores them
+// Read adds a file in one of these formats: lines as CloudWatch stores them
 // (REPORT, INIT_START, INIT_REPORT, or JSON platform logs, also with the prefixes
 // that "aws logs tail" prints), the JSON of "aws logs filter-log-events" and
 // "get-query-results", or the JSON and CSV that the Logs Insights console exports.
 // function is the function the file is about, "" if the file itself names it.
 // Errors are [analyzer.Diagnostic] without the file's name.
-func (l *Logs) ReadLogs(r io.Reader, function string) error {
+func (l *Logs) Read(r io.Reader, function string) error {
 	data, err := io.ReadAll(io.LimitReader(r, maxLogBytes+1))
 	if err != nil {
 		return fmt.Errorf("reading the logs: %w", err)

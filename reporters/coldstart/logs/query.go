@@ -1,4 +1,4 @@
-package coldstart
+package logs
 
 // Query is a CloudWatch Logs Insights query for cold starts. It matches both log
 // formats, and also the lines that mark starts that cannot be compared.

@@ -1,4 +1,4 @@
-package coldstart
+package logs
 
 import (
 	"bytes"
@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"strconv"
 	"strings"
 )
 
@@ -151,6 +150,7 @@ func (f *logFile) row(row map[string]string, from origin, depth int) {
 	}
 	// Logs Insights discovers these fields. Its memory size is in bytes, and its
 	// MB are 1,000,000 bytes.
+	const megabyte = 1e6
 	init, timed := positive(row["@initDuration"])
 	memory, sized := positive(row["@memorySize"])
 	if !timed || !saneInit(init) {
@@ -239,21 +239,4 @@ func (f *logFile) platform(data json.RawMessage, from origin) {
 		return
 	}
 	f.add(e, from)
-}
-
-// runtimeOf turns "nodejs:22.mainline.v98" into "nodejs22.x", "" if unknown.
-func runtimeOf(version string) string {
-	name, rest, _ := strings.Cut(version, ":")
-	first, _, _ := strings.Cut(rest, ".")
-	switch name {
-	case "nodejs":
-		if _, err := strconv.Atoi(first); err == nil {
-			return "nodejs" + first + ".x"
-		}
-	case "provided":
-		if first == "al2" || first == "al2023" {
-			return "provided." + first
-		}
-	}
-	return ""
 }

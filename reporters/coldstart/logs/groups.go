@@ -1,11 +1,15 @@
-package coldstart
+package logs
 
 import (
 	"cmp"
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
+
+	"github.com/featherpack/featherpack/reporters"
 )
 
 // Group is a set of comparable cold starts: of one function version, runtime
@@ -23,8 +27,6 @@ type Group struct {
 	Warm int `json:"warm,omitempty"`
 	// Newest is the time of the newest entry, zero if unknown.
 	Newest time.Time `json:"newest,omitzero"`
-	// Median is in ms, with its bootstrapped 95% interval.
-	Median Range `json:"median"`
 	// Refused says why the group cannot be used, "" if it can.
 	Refused string   `json:"refused,omitempty"`
 	Notes   []string `json:"notes,omitempty"`
@@ -49,6 +51,23 @@ func (g Group) Resolution() float64 {
 		squares += (v - mean) * (v - mean)
 	}
 	return math.Sqrt(15.7 * squares / (n - 1) / n)
+}
+
+// Runtime is the runtime of the group, such as nodejs22.x, "" if unknown.
+func (g Group) Runtime() string {
+	name, rest, _ := strings.Cut(g.RuntimeVersion, ":")
+	first, _, _ := strings.Cut(rest, ".")
+	switch name {
+	case "nodejs":
+		if _, err := strconv.Atoi(first); err == nil {
+			return "nodejs" + first + ".x"
+		}
+	case "provided":
+		if first == "al2" || first == "al2023" {
+			return "provided." + first
+		}
+	}
+	return ""
 }
 
 // ColdShare is the share of invocations that were cold, false if the logs contain
@@ -142,33 +161,19 @@ func (l *Logs) Groups() []Group {
 		case f.provisioned:
 			g.Refused = "it has provisioned concurrency, so its init has no full vCPU and no caller waits for it"
 		case f.failed > 0:
-			g.Refused = fmt.Sprintf("%s failed (INIT_REPORT), so REPORT lines include second attempts", counted(f.failed, "init"))
+			g.Refused = fmt.Sprintf("%s failed (INIT_REPORT), so REPORT lines include second attempts", reporters.Plural(f.failed, "init", "inits"))
 		case m.mixed != "":
 			g.Refused = fmt.Sprintf("it mixes several %s, and the lines do not say which start belongs to which", m.mixed)
 		case len(g.Inits) < fewestColds:
-			g.Refused = fmt.Sprintf("%s are fewer than %d", counted(len(g.Inits), "cold start"), fewestColds)
-		}
-		if len(g.Inits) > 0 {
-			g.Median = bootstrapMedian(g.Inits)
+			g.Refused = fmt.Sprintf("%s are fewer than %d", reporters.Plural(len(g.Inits), "cold start", "cold starts"), fewestColds)
 		}
 		if k.version == "$LATEST" {
 			g.Notes = append(g.Notes, "$LATEST may mix several deployments: narrow the logs to one, or publish versions")
 		}
 		if m.unbilled > 0 {
-			g.Notes = append(g.Notes, fmt.Sprintf("%s not billed and cannot be compared: the logs are older than August 2025, or the function has provisioned concurrency", counted(m.unbilled, "init is", "inits are")))
+			g.Notes = append(g.Notes, fmt.Sprintf("%s not billed and cannot be compared: the logs are older than August 2025, or the function has provisioned concurrency", reporters.Plural(m.unbilled, "init is", "inits are")))
 		}
 		list = append(list, g)
 	}
 	return list
-}
-
-// counted is "1 init" or "3 inits", or uses the given plural.
-func counted(n int, singular string, plural ...string) string {
-	if n == 1 {
-		return "1 " + singular
-	}
-	if len(plural) == 0 {
-		return fmt.Sprintf("%d %ss", n, singular)
-	}
-	return fmt.Sprintf("%d %s", n, plural[0])
 }
