@@ -144,6 +144,9 @@ type BuildOptions struct {
 	SourceMapPackages bool `json:"-"`
 	// SDK is "" or "bundle", or "runtime" to use the runtime's AWS SDK v3.
 	SDK string `json:"sdk,omitempty"`
+	// SDKCredentials is "" or "all", or "lambda" to leave out the credential providers of
+	// the AWS SDK v3's default chain that Lambda never uses.
+	SDKCredentials string `json:"sdkCredentials,omitempty"`
 	// External names packages that a layer or the runtime provides.
 	External []string `json:"external,omitempty"`
 	// KeepNames is "" or "auto", "always" or "never".

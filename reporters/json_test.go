@@ -94,6 +94,7 @@ func full(t *testing.T) reporters.Report {
 	b.EnvironmentUnknown = []string{"TABLE"}
 	b.Patterns = []analyzer.Pattern{{Glob: "fonts/**", Exclude: true, Position: b.Position}}
 	b.Build.NoMinify, b.Build.SourceMap, b.Build.SDK, b.Build.External = true, "zip", "runtime", []string{"sharp"}
+	b.Build.SDKCredentials = "lambda"
 	b.Build.KeepNames, b.Build.Target, b.Build.Format = "always", "es2022", "cjs"
 	b.Build.MainFields, b.Build.Conditions = []string{"main"}, []string{"node"}
 	b.Build.Define, b.Build.Alias = map[string]string{"A": "1"}, map[string]string{"a": "b"}

@@ -69,6 +69,10 @@ packager/node: packager/node/check packager/node/explain packager/node/installed
 packager/node: packager/node/libraries packager/node/licences packager/node/prelude packager/node/sourcemap
 packager/node: packager/node/resolution packager/node/typed analyzer/typescript
 packager/node: packager/node/builds
+packager/node: packager/node/credentials
+packager/node/check: packager/node/credentials
+packager/node/credentials: analyzer/js packager/node/installed
+packager/node/resolution: packager/node/credentials
 packager/node/builds: analyzer/js packager/node/installed packager/node/linker packager/node/resolution
 packager/node/check: analyzer analyzer/js analyzer/projectfs analyzer/secrets analyzer/trace analyzer/trace/native packager
 packager/node/check: packager/node/explain packager/node/installed packager/node/kept packager/node/linker
@@ -114,7 +118,7 @@ reporters/schematest:
 cmd/featherpack/docs: reporters/render/columns cmd/featherpack/hook
 cmd/featherpack/hook:
 cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/lint
-cmd/featherpack/internal/advise: packager/boot packager/golang/rewrite
+cmd/featherpack/internal/advise: packager/boot packager/golang/rewrite packager/node/credentials
 cmd/featherpack/internal/advise: reporters
 cmd/featherpack/internal/advise: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/advise: cmd/featherpack/internal/trial

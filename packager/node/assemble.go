@@ -214,6 +214,9 @@ func settings(j *job) []packager.Setting {
 	if j.f.Build.SDK == "runtime" {
 		s = append(s, packager.Setting{Name: "sdk", Value: "runtime"})
 	}
+	if j.f.Build.SDKCredentials != "" {
+		s = append(s, packager.Setting{Name: "sdkCredentials", Value: j.f.Build.SDKCredentials})
+	}
 	return s
 }
 

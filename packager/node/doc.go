@@ -25,7 +25,7 @@
 //
 // The packages below know one subject each: installed the packages on disk,
 // resolution what esbuild and the tracer said under one set of build options,
-// linker esbuild's contexts, builds the builds and copies of packages, libraries what is known of libraries by name, kept the
+// linker esbuild's contexts, credentials the AWS SDK's default chain, builds the builds and copies of packages, libraries what is known of libraries by name, kept the
 // files beside a bundle, check what is refused, explain esbuild's messages, prelude the
 // line in front of the code, pass what is done to the code, slim what is done to files
 // beside it, sourcemap the code's map, licences the notices, unbundled what sizes are compared with.

@@ -32,7 +32,7 @@ func handOn(packages *installed.Tree, p plan) api.Plugin {
 		build.OnResolve(api.OnResolveOptions{Filter: "^" + handedOnName + "$"}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
 			return api.OnResolveResult{Path: "handed-on", Namespace: "featherpack"}, nil
 		})
-		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "featherpack"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+		build.OnLoad(api.OnLoadOptions{Filter: "^handed-on$", Namespace: "featherpack"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
 			var text strings.Builder
 			fmt.Fprintf(&text, "const t=globalThis[Symbol.for(%q)]??={};\n", kept.HandOnKey)
 			for _, input := range p.handedOn {

@@ -19,6 +19,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/typescript"
+	"github.com/featherpack/featherpack/packager/node/credentials"
 	"github.com/featherpack/featherpack/packager/node/gate"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
@@ -73,8 +74,8 @@ func (l loader) plugin() api.Plugin {
 // nothing, and then esbuild reads the file itself.
 func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResult) {
 	finding, changes, known := l.resolution.Known(file)
-	own := installed.PackageDir(file) == ""
-	if known && finding == nil && len(changes) == 0 && !own {
+	own, chain := installed.PackageDir(file) == "", l.resolution.LambdaCredentials && credentials.InChain(file)
+	if known && finding == nil && len(changes) == 0 && !own && !chain {
 		return result
 	}
 	text, err := l.packages.ReadFile(file)
@@ -100,6 +101,9 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 	edits := l.changed(changes)
 	if finding != nil {
 		edits = append(edits, l.edits(l.packages.Shown(file), text, *finding)...)
+	}
+	if chain {
+		edits = append(edits, credentials.Edits(text)...)
 	}
 	if own && l.readsNodeEnv {
 		edits = append(edits, keepNodeEnv(js.File{Path: l.packages.Shown(file), Source: text, Loader: l.resolution.Loader(file)})...)

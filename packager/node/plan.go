@@ -99,6 +99,7 @@ func (b *builder) plan(f analyzer.Function) *job {
 		resolution: b.resolutions.Of(resolution.Settings{
 			Options: options(b.Project.Root, f, plan{}), CodeDir: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
 			NodeEnv: f.Environment[nodeEnv], PackagesNodeEnv: packagesNodeEnv(f), Passes: f.Build.Passes,
+			LambdaCredentials: f.Build.SDKCredentials == "lambda",
 		}),
 	}
 }

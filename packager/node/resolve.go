@@ -12,6 +12,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/packager/node/credentials"
 	"github.com/featherpack/featherpack/packager/node/gate"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/linker"
@@ -78,6 +79,9 @@ func (r *resolver) plugin() api.Plugin {
 			if file := r.aliased(build, args); file != "" {
 				return api.OnResolveResult{Path: file}, nil
 			}
+			if r.resolution.LambdaCredentials && credentials.Unused(args.Importer, args.Path) {
+				return api.OnResolveResult{Path: strings.TrimPrefix(credentials.Input, Injected), Namespace: "featherpack", SideEffects: api.SideEffectsFalse}, nil
+			}
 			name := js.PackageName(args.Path)
 			if name == "" || js.Builtin(args.Path) {
 				return api.OnResolveResult{}, nil
@@ -102,6 +106,10 @@ func (r *resolver) plugin() api.Plugin {
 				return result, nil
 			}
 			return api.OnResolveResult{}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: "^" + strings.TrimPrefix(credentials.Input, Injected) + "$", Namespace: "featherpack"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			text := credentials.Module
+			return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, nil
 		})
 		r.resolveTwins(build)
 	}}

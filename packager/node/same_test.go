@@ -24,6 +24,7 @@ var variations = []struct {
 	{"SourceMap", func(f *analyzer.Function) { f.Build.SourceMap = "none" }},
 	{"SourceMapPackages", func(f *analyzer.Function) { f.Build.SourceMapPackages = true }},
 	{"SDK", func(f *analyzer.Function) { f.Build.SDK = "runtime" }},
+	{"SDKCredentials", func(f *analyzer.Function) { f.Build.SDKCredentials = "lambda" }},
 	{"External", func(f *analyzer.Function) { f.Build.External = []string{"outer"} }},
 	{"KeepNames", func(f *analyzer.Function) { f.Build.KeepNames = "never" }},
 	{"CodeCache", func(f *analyzer.Function) {

@@ -25,6 +25,7 @@ var buildKeyList = []buildKey{
 	}},
 	{"sourcemap", choice(func(b *analyzer.BuildOptions) *string { return &b.SourceMap }, "external", "zip", "none")},
 	{"sdk", choice(func(b *analyzer.BuildOptions) *string { return &b.SDK }, "bundle", "runtime")},
+	{"sdkCredentials", choice(func(b *analyzer.BuildOptions) *string { return &b.SDKCredentials }, "all", "lambda")},
 	{"external", list(func(b *analyzer.BuildOptions) *[]string { return &b.External })},
 	{"include", readInclude},
 	{"keepNames", func(c *Checker, v *yamltree.Value, where string) declared.Setting {

@@ -9,6 +9,8 @@ export interface FeatherpackBuildOptions {
   readonly sourcemap?: 'external' | 'zip' | 'none'
   /** "runtime" leaves the AWS SDK v3 to Lambda. @default "bundle" */
   readonly sdk?: 'bundle' | 'runtime'
+  /** "lambda" leaves out the SDK's credential providers that Lambda never uses. @default "all" */
+  readonly sdkCredentials?: 'all' | 'lambda'
   /** Packages that a layer provides. */
   readonly external?: string[]
   /** Extra files, as globs relative to projectRoot; "!glob" excludes files. */

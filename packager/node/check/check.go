@@ -10,6 +10,7 @@ var checks = []func(*Function) []analyzer.Diagnostic{
 	(*Function).optionalAndLeftOut,
 	(*Function).branchesLeftOut,
 	(*Function).providedElsewhere,
+	(*Function).credentialsLeftOut,
 	(*Function).builtinMissing,
 	(*Function).addonNotBuilt,
 	(*Function).mainOutsidePackage,

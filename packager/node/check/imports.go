@@ -10,6 +10,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/packager/node/credentials"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
@@ -128,6 +129,24 @@ func (f *Function) optionalAndLeftOut() []analyzer.Diagnostic {
 		})
 	}
 	return notes
+}
+
+// credentialsLeftOut warns where the function's environment chooses a credential provider
+// that build.sdkCredentials leaves out.
+func (f *Function) credentialsLeftOut() (diagnostics []analyzer.Diagnostic) {
+	if f.Build.SDKCredentials == "" || !slices.Contains(f.Reached, credentials.Input) {
+		return nil
+	}
+	for _, variable := range credentials.Variables {
+		if f.Environment[variable] != "" {
+			diagnostics = append(diagnostics, analyzer.Diagnostic{
+				Code: "credentials-left-out", Severity: analyzer.Warning, Function: f.ID,
+				Message: fmt.Sprintf("the function sets %s, and build.sdkCredentials: lambda leaves out what reads it in the AWS SDK", variable),
+				Hint:    "remove the variable, or set sdkCredentials: all for this function",
+			})
+		}
+	}
+	return diagnostics
 }
 
 // isSDK reports whether a package is part of the AWS SDK v3.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
+	"github.com/featherpack/featherpack/packager/node/credentials"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/pass/onload"
 )
@@ -66,7 +67,7 @@ var _ onload.View = view{}
 // Resolve is that of [onload.View].
 func (v view) Resolve(from, specifier string) string {
 	packages := v.resolution.packages
-	if js.Builtin(specifier) {
+	if js.Builtin(specifier) || v.resolution.LambdaCredentials && credentials.Unused(from, specifier) {
 		return ""
 	}
 	file, external := v.resolution.Find(v.build, filepath.Dir(packages.Absolute(from)), specifier, api.ResolveJSImportStatement)

@@ -35,6 +35,8 @@ type Settings struct {
 	RequiresModules bool
 	// Passes says which passes on load are off.
 	Passes analyzer.Switches
+	// LambdaCredentials leaves out credential providers, as package credentials says.
+	LambdaCredentials bool
 }
 
 // Set holds the resolutions of a build.

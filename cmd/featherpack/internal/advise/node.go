@@ -11,6 +11,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
+	"github.com/featherpack/featherpack/packager/node/credentials"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -32,6 +33,9 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 		return out, err
 	}
 	order, _ := g.Reach(func(chains.Edge) bool { return false })
+	if err := measureCredentials(ctx, g, q, &out); err != nil {
+		return out, err
+	}
 	measured := map[string]bool{}
 	for _, i := range order {
 		in := g.Inputs[i]
@@ -84,6 +88,48 @@ func measurePackage(ctx context.Context, g chains.Graph, q Question, pkg string,
 	default:
 		a.Unmeasured = s.Because
 	}
+	return nil
+}
+
+// measureCredentials advises to leave out the credential providers that Lambda never
+// uses, with the saving, where the function's AWS SDK holds them.
+func measureCredentials(ctx context.Context, g chains.Graph, q Question, out *Advised) error {
+	chain, held := false, map[int]bool{}
+	for i, in := range g.Inputs {
+		chain = chain || credentials.InChain(in.Path)
+		if credentials.IsProvider(in.Package) {
+			held[i] = true
+		}
+	}
+	sum := g.Sum(held)
+	if !chain || sum.Unzipped == 0 {
+		return nil
+	}
+	a := Advice{
+		Code: "sdk-credentials", Holds: &sum,
+		What:    "the AWS SDK looks for credentials in profiles, SSO, processes and web identity, which no function of Lambda has",
+		Do:      "set build.sdkCredentials: lambda",
+		Changes: "where AWS_PROFILE or AWS_WEB_IDENTITY_TOKEN_FILE is set, a call fails and names the setting",
+		Source:  "https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html",
+	}
+	if q.Trials > 0 {
+		q.Options.Step("featherpack: %s: building with sdkCredentials: lambda", q.Function.ID)
+		f := q.Function
+		f.Build.SDKCredentials = "lambda"
+		err := q.Build(ctx, f, func(_ reporters.Report, f reporters.Function, _ *outdir.Dir) error {
+			saves := out.Before.Minus(chains.Of(f))
+			a.Saves, a.Holds = &saves, nil
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if !worthSaving(a.Saves.Zipped, out.Before.Zipped) {
+			out.InVain = append(out.InVain, a.What+": leaving that out saves nothing")
+			return nil
+		}
+	}
+	out.Advice = append(out.Advice, a)
 	return nil
 }
 

@@ -213,8 +213,9 @@ fs.writeFileSync(process.argv[3], JSON.stringify(answers))
 process.exit(0)
 `
 
-// call runs functions in one process and returns their answers as JSON.
-func call(t *testing.T, url string, files map[string]string) (answers map[string]string) {
+// call runs functions in one process and returns their answers as JSON. The environment
+// is ours without AWS's variables, and with more.
+func call(t *testing.T, url string, files map[string]string, more ...string) (answers map[string]string) {
 	t.Helper()
 	dir := t.TempDir()
 	list, err := json.Marshal(files)
@@ -229,6 +230,7 @@ func call(t *testing.T, url string, files map[string]string) (answers map[string
 	cmd.Dir = dir
 	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AWS_") }),
 		"SERVER="+url, "HOME="+dir, "AWS_EC2_METADATA_DISABLED=true")
+	cmd.Env = append(cmd.Env, more...)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
 	if err := cmd.Run(); err != nil {
