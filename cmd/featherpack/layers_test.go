@@ -59,7 +59,8 @@ packager/boot: analyzer analyzer/scratch packager/boot/sandbox
 packager/boot/sandbox: analyzer
 packager/compiled: analyzer analyzer/js analyzer/scratch packager packager/boot
 packager/deflate:
-packager/golang: analyzer/projectfs analyzer/scratch
+packager/golang: analyzer/projectfs analyzer/scratch packager/golang/toolchain
+packager/golang/toolchain: analyzer analyzer/gobin
 packager/golang: analyzer analyzer/gobin analyzer/goflags analyzer/lint packager
 packager/install: analyzer analyzer/manifest/yamltree analyzer/projectfs
 packager/install/projecttest: analyzer packager/install
@@ -334,6 +335,7 @@ func TestLayerRules(t *testing.T) {
 	for _, test := range [][2]string{ // in the right order, but not in the table
 		{"analyzer/js", "analyzer/gobin"},
 		{"analyzer/mappings", "analyzer/js"},
+		{"packager/golang/toolchain", "packager/golang"},
 		{"reporters/coldstart/logs", "reporters/coldstart"},
 		{"packager/node", "packager/golang"},
 		{"packager/node", "analyzer/gobin"},

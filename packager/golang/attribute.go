@@ -138,7 +138,7 @@ func (b *builder) parts(t *task) []packager.Part {
 	}
 	index := make(map[string]int, len(t.closure))
 	for _, p := range t.closure {
-		index[p.ImportPath] = b.inputs.index(p, b.tools.version)
+		index[p.ImportPath] = b.inputs.index(p, b.tools.Version)
 	}
 	out := make([]packager.Part, len(rows))
 	for i, r := range rows {

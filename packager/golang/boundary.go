@@ -19,6 +19,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/golang/toolchain"
 )
 
 // judgeModule refuses a program whose module or workspace, or whose sources, lie outside
@@ -227,7 +228,7 @@ func (b *builder) filesProblems(dir string, names ...string) (found []analyzer.D
 
 // judgePackages judges the files of a program's packages. If one of them is refused, it
 // alone is reported: messages about other files may quote its text.
-func (b *builder) judgePackages(t *task, closure []*goPackage) (refused bool) {
+func (b *builder) judgePackages(t *task, closure []*toolchain.Package) (refused bool) {
 	var found []analyzer.Diagnostic
 	for _, p := range closure {
 		if p.Standard || p.Dir == "" {
@@ -268,7 +269,7 @@ func openCache(dir string) *projectfs.FS {
 // the go command has checked their sums.
 // Source: go.dev/ref/mod#zip-path-size-constraints
 func (b *builder) cached(dir string) bool {
-	return b.tools.modcache != "" && projectfs.Within(b.tools.modcache, dir) && !projectfs.Within(b.job.Project.Root, b.tools.modcache)
+	return b.tools.ModCache != "" && projectfs.Within(b.tools.ModCache, dir) && !projectfs.Within(b.job.Project.Root, b.tools.ModCache)
 }
 
 // sourceExtensions are the extensions of files that the go command reads in a package's
@@ -305,7 +306,7 @@ const maxAssembly = 16 << 20
 
 // includeProblems judges what the assembly of a package includes. C files are not looked
 // into: with cgo, the C compiler is trusted with them.
-func (b *builder) includeProblems(p *goPackage) (found []analyzer.Diagnostic) {
+func (b *builder) includeProblems(p *toolchain.Package) (found []analyzer.Diagnostic) {
 	files := b.job.Files
 	if b.cached(p.Dir) {
 		files = b.cache
@@ -331,7 +332,7 @@ func (b *builder) includeProblems(p *goPackage) (found []analyzer.Diagnostic) {
 
 // embedProblems judges the files that a package of the project embeds. A secret that a
 // pattern or a folder finds is refused. One that is named is packed with a warning.
-func (b *builder) embedProblems(t *task, p *goPackage) (found []analyzer.Diagnostic) {
+func (b *builder) embedProblems(t *task, p *toolchain.Package) (found []analyzer.Diagnostic) {
 	for _, name := range p.EmbedFiles {
 		file := filepath.Join(p.Dir, filepath.FromSlash(name))
 		place, err := b.job.Files.Judge(file)
@@ -368,7 +369,7 @@ func exactly(pattern string) string { return strings.TrimPrefix(pattern, "all:")
 
 // embedPosition finds the line that embeds a file: the one that names it, or a folder of
 // it, or else the first one.
-func (b *builder) embedPosition(p *goPackage, name string) analyzer.Position {
+func (b *builder) embedPosition(p *toolchain.Package, name string) analyzer.Position {
 	var first analyzer.Position
 	for _, source := range slices.Concat(p.GoFiles, p.CgoFiles) {
 		file := filepath.Join(p.Dir, source)

@@ -9,6 +9,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/golang/toolchain"
 )
 
 // Builder builds Go functions. The zero value works.
@@ -44,10 +45,10 @@ func (o Builder) Build(ctx context.Context, job packager.Job, emit func(packager
 	}
 	slices.SortFunc(tasks, func(a, b *task) int { return cmp.Compare(a.function.ID, b.function.ID) })
 
-	tools, err := findToolchain(ctx, p.Root)
+	tools, err := toolchain.Find(ctx, p.Root)
 	if err == nil {
 		b.tools = tools
-		b.cache = openCache(tools.modcache)
+		b.cache = openCache(tools.ModCache)
 		b.store, err = openStore(o.CacheDir)
 	}
 	for _, t := range tasks {
@@ -92,7 +93,7 @@ func (b *builder) close() {
 type builder struct {
 	job     packager.Job
 	inputs  inputs
-	tools   *toolchain
+	tools   *toolchain.Toolchain
 	store   *store
 	total   int
 	works   map[string]workFile // go.work files read so far
@@ -114,8 +115,8 @@ type task struct {
 	// linkerNames are the function's linker flags as reported: values of -X are hidden.
 	linkerNames []string
 
-	main    *goPackage // nil until listed
-	closure []*goPackage
+	main    *toolchain.Package // nil until listed
+	closure []*toolchain.Package
 	program *program // nil until linked
 
 	diagnostics []analyzer.Diagnostic
@@ -174,7 +175,7 @@ func (b *builder) bundle(t *task) packager.Bundle {
 		out.Settings = b.reportedSettings(t)
 	}
 	if t.main != nil {
-		out.Entry, out.Reached = b.inputs.intern(t.closure, b.tools.version)
+		out.Entry, out.Reached = b.inputs.intern(t.closure, b.tools.Version)
 	}
 	if t.failed() || t.program == nil {
 		return out

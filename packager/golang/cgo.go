@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/golang/toolchain"
 )
 
 // checkCgo reports packages that are built without their C code because cgo is off. Some
@@ -61,7 +62,7 @@ func (b *builder) checkCgo(t *task) {
 
 // stub returns the text in which a package's files for builds without cgo say that they
 // need it, "" if there is none.
-func stub(p *goPackage) string {
+func stub(p *toolchain.Package) string {
 	for _, name := range p.GoFiles {
 		file := filepath.Join(p.Dir, name)
 		source, err := readStart(file, 1<<20)

@@ -80,17 +80,6 @@ func TestPackagesWithoutTheirC(t *testing.T) {
 	}
 }
 
-// With a cold module cache the go command prints what it downloads before an error.
-func TestProgressIsNotAMessage(t *testing.T) {
-	tools := &toolchain{command: "sh"}
-	const script = `i=0; while [ $i -lt 200 ]; do echo "go: downloading example.com/m$i v1.0.0" >&2; i=$((i+1)); done
-echo "go: example.com/m@v1.0.0: checksum mismatch" >&2; exit 1`
-	text, err := tools.run(t.Context(), t.TempDir(), nil, nil, "-c", script)
-	if err == nil || text != "go: example.com/m@v1.0.0: checksum mismatch\n" {
-		t.Errorf("%q, %v", text, err)
-	}
-}
-
 // A pattern that matches what an earlier `go build` wrote does not ship it again.
 func TestEarlierProgramsAreLeftOut(t *testing.T) {
 	p := shop(t, map[string]string{"cmd/a/main.go": loop, "cmd/tool/main.go": loop, "bin/data.txt": "data"})

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/golang/toolchain"
 )
 
 // check reports what is wrong with a linked program: it would not respond to Lambda,
@@ -52,7 +53,7 @@ func (b *builder) noRuntimeLoop(t *task) analyzer.Diagnostic {
 		Message: "the program never requests events from Lambda, so it would not respond to any",
 		Hint:    "call lambda.Start(handler) from " + lambdaPackage + " in main",
 	}
-	if slices.ContainsFunc(t.closure, func(p *goPackage) bool { return p.ImportPath == lambdaPackage }) {
+	if slices.ContainsFunc(t.closure, func(p *toolchain.Package) bool { return p.ImportPath == lambdaPackage }) {
 		d.Message = "the program imports aws-lambda-go but never calls lambda.Start, so it would not respond to any event"
 		d.Hint = "call lambda.Start(handler) in main; aws-lambda-go before v1.18.0 only supports the runtime go1.x"
 	}

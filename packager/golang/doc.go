@@ -21,7 +21,7 @@
 //  6. attribute.go attributes a program's bytes to packages. check.go checks that the
 //     program refers to the Lambda runtime API, and that the Lambda runtime has the
 //     libraries that it loads. The bundle is emitted before the next group starts.
-//  7. toolchain.go runs the go command. explain.go turns its messages into
+//  7. Package toolchain runs the go command. explain.go turns its messages into
 //     diagnostics.
 //  8. measure.go: [Builder.Measure] applies changes to one function, builds it in a
 //     scratch folder, and returns its size.

@@ -3,6 +3,7 @@ package golang
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os/exec"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/golang/toolchain"
 )
 
 // remedies maps messages of the toolchain to hints. The first match is used. $1 in a
@@ -54,7 +56,7 @@ func (b *builder) explain(home, code, pos, message string) analyzer.Diagnostic {
 	for _, r := range remedies {
 		if m := r.message.FindStringSubmatchIndex(message); m != nil {
 			d.Code = r.code
-			d.Hint = b.tools.clean(string(r.message.ExpandString(nil, r.hint, message, m)))
+			d.Hint = b.tools.Clean(string(r.message.ExpandString(nil, r.hint, message, m)))
 			break
 		}
 	}
@@ -66,7 +68,7 @@ func (b *builder) explain(home, code, pos, message string) analyzer.Diagnostic {
 	if d.Position, inside = b.position(home, pos); !inside && pos != "" {
 		message = pos + ": " + message
 	}
-	d.Message = b.tools.clean(strings.Join(strings.Fields(message), " "))
+	d.Message = b.tools.Clean(strings.Join(strings.Fields(message), " "))
 	return d
 }
 
@@ -101,7 +103,7 @@ func (b *builder) position(home, pos string) (analyzer.Position, bool) {
 
 // explainPackage turns the error of a package that main imports, directly or not,
 // into a diagnostic.
-func (b *builder) explainPackage(s settings, t *task, main, p *goPackage) analyzer.Diagnostic {
+func (b *builder) explainPackage(s settings, t *task, main, p *toolchain.Package) analyzer.Diagnostic {
 	d := b.explain(s.home, "go-list", p.Error.Pos, p.Error.Err)
 	if m := main.Module; m != nil && d.Code == "unresolved-import" && strings.HasPrefix(p.ImportPath, m.Path+"/") {
 		d.Message = fmt.Sprintf("the module has no package %s", strings.TrimPrefix(p.ImportPath, m.Path+"/"))
@@ -125,7 +127,7 @@ const cgoHint = "set cgo: true under build for this function, or use a package w
 
 // importsC finds the first file of a package that is excluded because it imports C.
 // It searches for the import as text, without parsing the file.
-func importsC(p *goPackage) (file string, line int) {
+func importsC(p *toolchain.Package) (file string, line int) {
 	for _, name := range p.IgnoredGoFiles {
 		file := filepath.Join(p.Dir, name)
 		text, err := readStart(file, 256<<10)
@@ -151,7 +153,7 @@ var generated = regexp.MustCompile(`(?m)^//go:generate[ \t]`)
 // withGenerateHint adds a hint to an error about an undefined name if the package, or
 // a package that it imports, has a go:generate directive. It considers only the
 // project's own packages.
-func (b *builder) withGenerateHint(p *goPackage, closure []*goPackage, d analyzer.Diagnostic) analyzer.Diagnostic {
+func (b *builder) withGenerateHint(p *toolchain.Package, closure []*toolchain.Package, d analyzer.Diagnostic) analyzer.Diagnostic {
 	if d.Hint != "" || !strings.HasPrefix(d.Message, "undefined: ") {
 		return d
 	}
@@ -247,4 +249,16 @@ func (b *builder) compileErrors(s settings, messages string) map[string][]analyz
 	}
 	flush()
 	return out
+}
+
+// asDiagnostic turns any error into a diagnostic.
+func asDiagnostic(err error) analyzer.Diagnostic {
+	var d analyzer.Diagnostic
+	if errors.As(err, &d) {
+		return d
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return analyzer.Diagnostic{Code: "cancelled", Severity: analyzer.Error, Message: "the build was stopped before it was done"}
+	}
+	return analyzer.Diagnostic{Code: "go-build", Severity: analyzer.Error, Message: err.Error()}
 }

@@ -62,6 +62,13 @@ func (s settings) args(command string, linker ...string) []string {
 	return append(args, words...)
 }
 
+// passedToCgo lists the variables that select and configure the C toolchain.
+var passedToCgo = []string{
+	"CC", "CXX", "AR", "PKG_CONFIG", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "PKG_CONFIG_SYSROOT_DIR",
+	"CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS",
+	"C_INCLUDE_PATH", "CPATH", "LIBRARY_PATH", "LD_LIBRARY_PATH",
+}
+
 // env returns the environment variables that depend on the settings.
 func (s settings) env() []string {
 	// GOFLAGS must not be empty, or the value from `go env -w` applies.
@@ -270,7 +277,7 @@ func (b *builder) reportedSettings(t *task) []packager.Setting {
 	out := []packager.Setting{
 		{Name: "buildvcs", Value: "false"},
 		{Name: "cgo", Value: fmt.Sprint(s.cgo)},
-		{Name: "go", Value: b.tools.version},
+		{Name: "go", Value: b.tools.Version},
 		{Name: "goarch", Value: s.goarch},
 		{Name: "ldflags", Value: strings.Join(append([]string{"-s", "-w"}, t.linkerNames...), " ")},
 		{Name: "mod", Value: b.modMode(t)},
@@ -278,12 +285,12 @@ func (b *builder) reportedSettings(t *task) []packager.Setting {
 		{Name: "trimpath", Value: "true"},
 	}
 	if s.flags != "" {
-		out = append(out, packager.Setting{Name: "goflags", Value: b.tools.clean(s.flags)})
+		out = append(out, packager.Setting{Name: "goflags", Value: b.tools.Clean(s.flags)})
 	}
 	if s.gowork != "off" {
 		out = append(out, packager.Setting{Name: "gowork", Value: b.relative(s.gowork)})
 	}
-	for name, value := range b.tools.shown {
+	for name, value := range b.tools.Shown {
 		if name == "GOAMD64" && s.goarch != "amd64" || name == "GOARM64" && s.goarch != "arm64" {
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/goflags"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/golang/toolchain"
 )
 
 func TestGoflags(t *testing.T) {
@@ -151,7 +152,11 @@ func FuzzMessages(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	b := &builder{job: packager.Job{Project: analyzer.Project{Root: "/srv/shop"}}, tools: &toolchain{hide: hide("/srv/shop", map[string]string{})}}
+	tools, err := toolchain.Find(f.Context(), "/srv/shop")
+	if err != nil {
+		f.Fatal(err)
+	}
+	b := &builder{job: packager.Job{Project: analyzer.Project{Root: "/srv/shop"}}, tools: tools}
 	s := settings{home: "/srv/shop"}
 	f.Fuzz(func(t *testing.T, messages string) {
 		for _, list := range b.compileErrors(s, messages) {

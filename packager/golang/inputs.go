@@ -1,11 +1,10 @@
 package golang
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/golang/toolchain"
 )
 
 // inputs adds Go packages to the shared graph. A package that several programs
@@ -18,16 +17,16 @@ type inputs struct {
 	owner map[string]string
 	// edges and known are the edges and packages that are already in the graph.
 	edges map[[2]int]bool
-	known map[*goPackage]int
+	known map[*toolchain.Package]int
 }
 
 func newInputs(g *analyzer.Graph, place func(string) string) inputs {
-	return inputs{graph: g, place: place, owner: map[string]string{}, edges: map[[2]int]bool{}, known: map[*goPackage]int{}}
+	return inputs{graph: g, place: place, owner: map[string]string{}, edges: map[[2]int]bool{}, known: map[*toolchain.Package]int{}}
 }
 
 // intern adds a program's packages. It returns the index of the main package, and
 // the indices of all packages in the order of the closure.
-func (in *inputs) intern(closure []*goPackage, goVersion string) (entry int, reached []int) {
+func (in *inputs) intern(closure []*toolchain.Package, goVersion string) (entry int, reached []int) {
 	at := make(map[string]int, len(closure))
 	for _, p := range closure {
 		i := in.index(p, goVersion)
@@ -40,7 +39,7 @@ func (in *inputs) intern(closure []*goPackage, goVersion string) (entry int, rea
 			imports = append(slices.Clip(imports), "runtime")
 		}
 		for _, im := range imports {
-			if to, ok := at[p.resolve(im)]; ok {
+			if to, ok := at[p.Resolve(im)]; ok {
 				in.edge(reached[n], to, im)
 			}
 		}
@@ -52,7 +51,7 @@ func (in *inputs) intern(closure []*goPackage, goVersion string) (entry int, rea
 // path is the import path. A project can contain several packages with the same
 // import path: nested modules may need different versions of a module, or may all
 // be called "app". Then the version or folder is appended to the later paths.
-func (in *inputs) index(p *goPackage, goVersion string) int {
+func (in *inputs) index(p *toolchain.Package, goVersion string) int {
 	if i, ok := in.known[p]; ok {
 		return i
 	}
@@ -84,7 +83,7 @@ func (in *inputs) index(p *goPackage, goVersion string) int {
 	if entry.Format == "" {
 		entry.Format = "go"
 		entry.Package, entry.Version = module, version
-		entry.Bytes = p.sourceBytes()
+		entry.Bytes = p.SourceBytes()
 	}
 	return i
 }
@@ -96,18 +95,4 @@ func (in *inputs) edge(from, to int, specifier string) {
 		imports := &in.graph.Inputs[from].Imports
 		*imports = append(*imports, analyzer.Import{To: to, Kind: "go", Specifier: specifier})
 	}
-}
-
-// sourceBytes returns the size of a package's sources and embedded files. Missing
-// files count as 0.
-func (p *goPackage) sourceBytes() int64 {
-	var sum int64
-	for _, list := range [][]string{p.GoFiles, p.CgoFiles, p.CFiles, p.CXXFiles, p.HFiles, p.SFiles, p.SysoFiles, p.EmbedFiles} {
-		for _, name := range list {
-			if info, err := os.Stat(filepath.Join(p.Dir, filepath.FromSlash(name))); err == nil {
-				sum += info.Size()
-			}
-		}
-	}
-	return sum
 }

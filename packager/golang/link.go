@@ -13,6 +13,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/golang/toolchain"
 )
 
 // program is a linked main package in the cache folder.
@@ -28,8 +29,8 @@ type program struct {
 // link links the main packages of a group with one `go build`, or with several if
 // programs have the same name.
 func (b *builder) link(ctx context.Context, s settings, f *folder, group []*task) {
-	tasks := map[*goPackage][]*task{}
-	var mains []*goPackage
+	tasks := map[*toolchain.Package][]*task{}
+	var mains []*toolchain.Package
 	for _, t := range group {
 		if t.failed() {
 			continue
@@ -39,7 +40,7 @@ func (b *builder) link(ctx context.Context, s settings, f *folder, group []*task
 		}
 		tasks[t.main] = append(tasks[t.main], t)
 	}
-	closure := func(p *goPackage) []*goPackage { return tasks[p][0].closure }
+	closure := func(p *toolchain.Package) []*toolchain.Package { return tasks[p][0].closure }
 
 	for i, batch := range batches(mains) {
 		out := fmt.Sprintf("bin%d", i)
@@ -49,7 +50,7 @@ func (b *builder) link(ctx context.Context, s settings, f *folder, group []*task
 		// The second attempt is only for programs that were damaged since the last run.
 		for attempt := 0; attempt < 2 && len(batch) > 0; attempt++ {
 			failures := b.goBuild(ctx, s, filepath.Join(f.dir, out), batch, closure, "-w")
-			var damaged []*goPackage
+			var damaged []*toolchain.Package
 			for _, p := range batch {
 				program, err := f.takeProgram(s, path.Join(out, executable(p)), failures[p])
 				switch {
@@ -110,9 +111,9 @@ func (f *folder) takeProgram(s settings, name string, failures []analyzer.Diagno
 
 // batches groups main packages so that the program names in a batch are distinct:
 // the go command writes all programs into one folder, each named after its folder.
-func batches(mains []*goPackage) [][]*goPackage {
-	mains = slices.SortedFunc(slices.Values(mains), func(a, b *goPackage) int { return cmp.Compare(a.ImportPath, b.ImportPath) })
-	var out [][]*goPackage
+func batches(mains []*toolchain.Package) [][]*toolchain.Package {
+	mains = slices.SortedFunc(slices.Values(mains), func(a, b *toolchain.Package) int { return cmp.Compare(a.ImportPath, b.ImportPath) })
+	var out [][]*toolchain.Package
 	named := map[string]int{}
 	for _, p := range mains {
 		// In lower case, because file systems may ignore case.
@@ -132,7 +133,7 @@ var majorVersion = regexp.MustCompile(`^v([2-9]|[1-9][0-9]+)$`)
 // executable returns the name that `go build` gives a main package's program: the
 // last element of its import path, ignoring a major version such as v2.
 // https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies
-func executable(p *goPackage) string {
+func executable(p *toolchain.Package) string {
 	dir, name := path.Split(p.ImportPath)
 	if majorVersion.MatchString(name) && dir != "" {
 		return path.Base(dir)
@@ -142,8 +143,8 @@ func executable(p *goPackage) string {
 
 // goBuild links main packages into a folder. It returns the errors of the packages
 // that cannot be built, and builds the others.
-func (b *builder) goBuild(ctx context.Context, s settings, out string, mains []*goPackage, closure func(*goPackage) []*goPackage, linker ...string) map[*goPackage][]analyzer.Diagnostic {
-	failures := map[*goPackage][]analyzer.Diagnostic{}
+func (b *builder) goBuild(ctx context.Context, s settings, out string, mains []*toolchain.Package, closure func(*toolchain.Package) []*toolchain.Package, linker ...string) map[*toolchain.Package][]analyzer.Diagnostic {
+	failures := map[*toolchain.Package][]analyzer.Diagnostic{}
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		for _, p := range mains {
 			failures[p] = []analyzer.Diagnostic{asDiagnostic(storeError("making the cache folder", err))}
@@ -155,12 +156,12 @@ func (b *builder) goBuild(ctx context.Context, s settings, out string, mains []*
 		for _, p := range left {
 			args = append(args, pattern(s.home, p.Dir))
 		}
-		messages, err := b.tools.run(ctx, s.home, s.env(), nil, args...)
+		messages, err := b.tools.Run(ctx, s.home, s.env(), nil, args...)
 		if err == nil {
 			return failures
 		}
 		failing := b.compileErrors(s, messages)
-		var good []*goPackage
+		var good []*toolchain.Package
 		for _, p := range left {
 			for _, q := range closure(p) {
 				for _, d := range failing[q.ImportPath] {
@@ -181,7 +182,7 @@ func (b *builder) goBuild(ctx context.Context, s settings, out string, mains []*
 		default:
 			// The messages name no package: build each one alone to see which fails.
 			for _, p := range left {
-				for q, d := range b.goBuild(ctx, s, out, []*goPackage{p}, closure, linker...) {
+				for q, d := range b.goBuild(ctx, s, out, []*toolchain.Package{p}, closure, linker...) {
 					failures[q] = d
 				}
 			}
@@ -194,7 +195,7 @@ func (b *builder) goBuild(ctx context.Context, s settings, out string, mains []*
 
 // withCgoHint adds a hint to an error in a package that has files excluded because
 // they need cgo.
-func (b *builder) withCgoHint(s settings, p *goPackage, d analyzer.Diagnostic) analyzer.Diagnostic {
+func (b *builder) withCgoHint(s settings, p *toolchain.Package, d analyzer.Diagnostic) analyzer.Diagnostic {
 	if file, _ := importsC(p); file != "" && !s.cgo && d.Hint == "" {
 		d.Code, d.Hint = "cgo-needed", filepath.Base(file)+" is excluded because it needs cgo, which is off: "+cgoHint
 	}
@@ -207,15 +208,15 @@ func (b *builder) withCgoHint(s settings, p *goPackage, d analyzer.Diagnostic) a
 func (b *builder) measureSteps(ctx context.Context, s settings, f *folder, group []*task) {
 	plain := s
 	plain.tags = strings.Join(slices.DeleteFunc(strings.Split(s.tags, ","), func(tag string) bool { return tag == norpc }), ",")
-	var mains []*goPackage
-	built := map[*goPackage]*task{}
+	var mains []*toolchain.Package
+	built := map[*toolchain.Package]*task{}
 	for _, t := range group {
 		if t.program != nil && built[t.main] == nil {
 			built[t.main] = t
 			mains = append(mains, t.main)
 		}
 	}
-	closure := func(p *goPackage) []*goPackage { return built[p].closure }
+	closure := func(p *toolchain.Package) []*toolchain.Package { return built[p].closure }
 	steps := []struct {
 		name, out string
 		linker    []string

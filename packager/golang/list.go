@@ -2,73 +2,35 @@ package golang
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"go/parser"
 	"go/token"
-	"io"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/golang/toolchain"
 )
-
-// goPackage is a package as `go list -json` prints it.
-// https://pkg.go.dev/cmd/go#hdr-List_packages_or_modules
-type goPackage struct {
-	Dir        string
-	ImportPath string
-	Name       string
-	Standard   bool
-	DepOnly    bool
-	Module     *goModule
-
-	GoFiles, CgoFiles, CFiles, CXXFiles, HFiles, SFiles, SysoFiles []string
-	EmbedFiles, EmbedPatterns, IgnoredGoFiles                      []string
-
-	Imports   []string
-	ImportMap map[string]string
-	Error     *goPackageError
-}
-
-type goModule struct {
-	Path    string
-	Version string
-	Main    bool
-	Replace *goModule
-}
-
-type goPackageError struct {
-	Pos string
-	Err string
-}
-
-const listFields = "-json=Dir,ImportPath,Name,Standard,DepOnly,Module," +
-	"GoFiles,CgoFiles,CFiles,CXXFiles,HFiles,SFiles,SysoFiles,EmbedFiles,EmbedPatterns,IgnoredGoFiles," +
-	"Imports,ImportMap,Error"
-
-// maxPackages bounds the packages of one listing. Kubernetes has under 5,000.
-const maxPackages = 200_000
 
 // list finds what the programs of a group import. It reports errors that prevent a
 // build: a package that is not main, an import that no module provides, a missing
 // embedded file.
 func (b *builder) list(ctx context.Context, s settings, group []*task) {
-	args := append(s.args("list"), "-e", "-deps", listFields, "--")
+	var patterns []string
 	for _, dir := range folders(group) {
-		args = append(args, pattern(s.home, dir))
+		patterns = append(patterns, pattern(s.home, dir))
 	}
-	packages, messages, err := b.runList(ctx, s, args)
+	packages, messages, err := b.tools.List(ctx, s.home, s.env(), s.args("list")[1:], patterns)
 	if err != nil {
 		for _, t := range group {
 			t.report(b.explainRun(s, messages, err))
 		}
 		return
 	}
-	byPath := make(map[string]*goPackage, len(packages))
-	byDir := map[string]*goPackage{}
+	byPath := make(map[string]*toolchain.Package, len(packages))
+	byDir := map[string]*toolchain.Package{}
 	for _, p := range packages {
 		byPath[p.ImportPath] = p
 		if !p.DepOnly {
@@ -85,11 +47,11 @@ func (b *builder) list(ctx context.Context, s settings, group []*task) {
 			t.report(analyzer.Diagnostic{
 				Code: "go-list", Severity: analyzer.Error, Position: t.function.Position,
 				Message: fmt.Sprintf("the toolchain does not list the package in %s", b.relative(t.dir)),
-				Hint:    "run `go list` in that folder and fix its error: " + firstLine(b.tools.clean(messages), errors.New("it prints nothing")),
+				Hint:    "run `go list` in that folder and fix its error: " + toolchain.FirstLine(b.tools.Clean(messages), errors.New("it prints nothing")),
 			})
 			continue
 		}
-		closure := closureOf(p, byPath)
+		closure := toolchain.Closure(p, byPath)
 		if b.judgePackages(t, closure) {
 			continue
 		}
@@ -127,71 +89,7 @@ func folders(group []*task) []string {
 	return slices.Compact(out)
 }
 
-func (b *builder) runList(ctx context.Context, s settings, args []string) ([]*goPackage, string, error) {
-	reader, writer := io.Pipe()
-	type listing struct {
-		packages []*goPackage
-		err      error
-	}
-	result := make(chan listing)
-	go func() {
-		var l listing
-		d := json.NewDecoder(reader)
-		for l.err == nil {
-			p := &goPackage{}
-			if l.err = d.Decode(p); l.err == nil {
-				if l.packages = append(l.packages, p); len(l.packages) > maxPackages {
-					l.err = fmt.Errorf("over %d packages", maxPackages)
-				}
-			}
-		}
-		if errors.Is(l.err, io.EOF) {
-			l.err = nil
-		}
-		reader.CloseWithError(l.err)
-		result <- l
-	}()
-	messages, err := b.tools.run(ctx, s.home, s.env(), writer, args...)
-	writer.Close()
-	l := <-result
-	if err == nil && l.err != nil {
-		err = fmt.Errorf("reading the output of `go list`: %w", l.err)
-	}
-	return l.packages, messages, err
-}
-
-// closureOf returns the packages linked into a program: the main package first,
-// then breadth first in the order of imports. It adds the package runtime, which is
-// part of every program although no package has to import it.
-func closureOf(main *goPackage, byPath map[string]*goPackage) []*goPackage {
-	seen := map[*goPackage]bool{main: true}
-	out := []*goPackage{main}
-	visit := func(p *goPackage) {
-		if p != nil && !seen[p] {
-			seen[p] = true
-			out = append(out, p)
-		}
-	}
-	for i := 0; i < len(out); i++ {
-		for _, im := range out[i].Imports {
-			visit(byPath[out[i].resolve(im)])
-		}
-		if i == 0 {
-			visit(byPath["runtime"])
-		}
-	}
-	return out
-}
-
-// resolve returns the import path that an import in the source refers to.
-func (p *goPackage) resolve(im string) string {
-	if to, ok := p.ImportMap[im]; ok {
-		return to
-	}
-	return im
-}
-
-func (b *builder) notMain(t *task, p *goPackage) analyzer.Diagnostic {
+func (b *builder) notMain(t *task, p *toolchain.Package) analyzer.Diagnostic {
 	d := analyzer.Diagnostic{
 		Code: "not-main", Severity: analyzer.Error,
 		Message: fmt.Sprintf("%s is package %s, but only package main can be built into a program", b.relative(t.dir), p.Name),

@@ -16,6 +16,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/golang/toolchain"
 )
 
 // Weight is the size of a function, in bytes.
@@ -46,10 +47,10 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 	defer b.job.Files.Close()
 	t := &task{function: f}
 	var err error
-	if b.tools, err = findToolchain(ctx, p.Root); err != nil {
+	if b.tools, err = toolchain.Find(ctx, p.Root); err != nil {
 		return Weight{}, err
 	}
-	b.cache = openCache(b.tools.modcache)
+	b.cache = openCache(b.tools.ModCache)
 	if b.store, err = openStore(o.CacheDir); err != nil {
 		return Weight{}, err
 	}
@@ -86,8 +87,8 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 		b.list(ctx, s, []*task{t})
 	}
 	if !t.failed() {
-		closure := func(*goPackage) []*goPackage { return t.closure }
-		for _, d := range b.goBuild(ctx, s, work, []*goPackage{t.main}, closure, "-w")[t.main] {
+		closure := func(*toolchain.Package) []*toolchain.Package { return t.closure }
+		for _, d := range b.goBuild(ctx, s, work, []*toolchain.Package{t.main}, closure, "-w")[t.main] {
 			t.report(d)
 		}
 	}
@@ -143,7 +144,7 @@ func (b *builder) writeOverlay(work string, changes []lint.Change) (string, erro
 			}
 			real := filepath.Join(b.job.Project.Root, filepath.FromSlash(name))
 			if rest, ok := strings.CutPrefix(name, "$GOROOT/"); ok {
-				real = filepath.Join(b.tools.goroot, filepath.FromSlash(rest))
+				real = filepath.Join(b.tools.GOROOT, filepath.FromSlash(rest))
 			}
 			replace[real] = file
 			b.originals[file] = real

@@ -65,7 +65,7 @@ func (b *builder) plan(t *task) {
 		return
 	}
 
-	user := readGoflags(b.tools.goflags, b.job.AllowGoflags)
+	user := readGoflags(b.tools.GOFLAGS, b.job.AllowGoflags)
 	for _, d := range user.diagnostics {
 		t.report(d)
 	}
@@ -123,7 +123,7 @@ func (b *builder) relative(name string) string {
 	if rel, ok := analyzer.Within(b.job.Project.Root, name); ok {
 		return rel
 	}
-	return b.tools.clean(filepath.ToSlash(name))
+	return b.tools.Clean(filepath.ToSlash(name))
 }
 
 // above returns the nearest folder, from dir up to the root, that contains a regular
@@ -144,10 +144,10 @@ func (b *builder) above(dir, name string) string {
 // use the module, the module is built by itself; the go command would fail. A
 // go.work above the root is ignored, because it differs between machines.
 func (b *builder) workspace(module string) string {
-	if b.tools.gowork == "off" {
+	if b.tools.GOWORK == "off" {
 		return "off"
 	}
-	file := b.tools.gowork
+	file := b.tools.GOWORK
 	if file == "" {
 		dir := b.above(module, "go.work")
 		if dir == "" {
@@ -209,13 +209,13 @@ func (b *builder) checkToolchainLine(t *task) {
 	} else if mod, err := modfile.Parse(name, text, nil); err == nil {
 		line = mod.Toolchain
 	}
-	if line == nil || version.Compare(line.Name, b.tools.version) <= 0 {
+	if line == nil || version.Compare(line.Name, b.tools.Version) <= 0 {
 		return
 	}
 	t.report(analyzer.Diagnostic{
 		Code: "go-toolchain-line", Severity: analyzer.Warning,
 		Position: analyzer.Position{File: b.relative(name), Line: line.Syntax.Start.Line, Column: line.Syntax.Start.LineRune},
-		Message:  fmt.Sprintf("the toolchain line requests %s, but the build uses %s", line.Name, b.tools.version),
+		Message:  fmt.Sprintf("the toolchain line requests %s, but the build uses %s", line.Name, b.tools.Version),
 		Hint:     fmt.Sprintf("put %s first on PATH; featherpack never downloads a toolchain", line.Name),
 	})
 }

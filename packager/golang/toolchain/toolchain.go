@@ -1,11 +1,10 @@
-package golang
+package toolchain
 
 import (
 	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"go/version"
 	"io"
@@ -25,20 +24,21 @@ import (
 // and toolchain lines. https://go.dev/doc/toolchain
 const oldestGo = "go1.21"
 
-// toolchain is the go command found on PATH.
-type toolchain struct {
+// Toolchain is the go command found on PATH.
+type Toolchain struct {
+	Version string // such as go1.26.8
+	GOROOT  string
+	// ModCache is the folder of the module cache.
+	ModCache string
+	// GOFLAGS are the user's, from the environment or `go env -w`.
+	GOFLAGS string
+	// GOWORK is that of the environment: "", "off" or a path.
+	GOWORK string
+	// Shown are the environment settings that affect a program's bytes.
+	Shown map[string]string
+
 	command string
-	version string // such as go1.26.8
 	env     []string
-	goroot  string
-	// modcache is the folder of the module cache.
-	modcache string
-	// goflags is the user's GOFLAGS, from the environment or `go env -w`.
-	goflags string
-	// gowork is GOWORK in the environment: "", "off" or a path.
-	gowork string
-	// shown are the environment settings that affect a program's bytes.
-	shown map[string]string
 	// hide replaces this machine's folders in messages. secrets removes credentials
 	// from them.
 	hide    *strings.Replacer
@@ -61,15 +61,9 @@ var passed = []string{
 	"GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140",
 }
 
-// passedToCgo lists the variables that select and configure the C toolchain.
-var passedToCgo = []string{
-	"CC", "CXX", "AR", "PKG_CONFIG", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "PKG_CONFIG_SYSROOT_DIR",
-	"CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS",
-	"C_INCLUDE_PATH", "CPATH", "LIBRARY_PATH", "LD_LIBRARY_PATH",
-}
-
-// findToolchain runs the go command on PATH to get its version and folders.
-func findToolchain(ctx context.Context, root string) (*toolchain, error) {
+// Find runs the go command on PATH to get its version and folders. root is the
+// project's, which messages are relative to.
+func Find(ctx context.Context, root string) (*Toolchain, error) {
 	command, err := exec.LookPath("go")
 	if err != nil {
 		return nil, analyzer.Diagnostic{
@@ -78,7 +72,7 @@ func findToolchain(ctx context.Context, root string) (*toolchain, error) {
 			Hint:    "install Go from https://go.dev/dl and put its bin folder on PATH",
 		}
 	}
-	t := &toolchain{command: command, gowork: os.Getenv("GOWORK"), hide: strings.NewReplacer()}
+	t := &Toolchain{command: command, GOWORK: os.Getenv("GOWORK"), hide: strings.NewReplacer()}
 	for _, name := range passed {
 		if v, ok := os.LookupEnv(name); ok {
 			t.env = append(t.env, name+"="+v)
@@ -95,14 +89,14 @@ func findToolchain(ctx context.Context, root string) (*toolchain, error) {
 
 	// Run outside the project, so that no go.mod affects the output.
 	var stdout bytes.Buffer
-	if text, err := t.run(ctx, os.TempDir(), []string{"GOWORK=off"}, &stdout, "env", "-json",
+	if text, err := t.Run(ctx, os.TempDir(), []string{"GOWORK=off"}, &stdout, "env", "-json",
 		"GOVERSION", "GOROOT", "GOMODCACHE", "GOCACHE", "GOFLAGS", "GOPROXY",
 		"GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140"); ctx.Err() != nil {
 		return nil, ctx.Err()
 	} else if err != nil {
 		return nil, analyzer.Diagnostic{
 			Code: "go-toolchain", Severity: analyzer.Error,
-			Message: "`go env` failed: " + t.clean(firstLine(text, err)),
+			Message: "`go env` failed: " + t.Clean(FirstLine(text, err)),
 			Hint:    "run `go env` in a shell and fix its error",
 		}
 	}
@@ -111,26 +105,26 @@ func findToolchain(ctx context.Context, root string) (*toolchain, error) {
 		return nil, fmt.Errorf("reading the output of `go env`: %w", err)
 	}
 	// A development build calls itself "devel go1.27-abcdef ...".
-	t.version = env["GOVERSION"]
-	if at := strings.Index(t.version, "go1"); at > 0 {
-		t.version, _, _ = strings.Cut(t.version[at:], "-")
+	t.Version = env["GOVERSION"]
+	if at := strings.Index(t.Version, "go1"); at > 0 {
+		t.Version, _, _ = strings.Cut(t.Version[at:], "-")
 	}
-	if !version.IsValid(t.version) || version.Compare(t.version, oldestGo) < 0 {
+	if !version.IsValid(t.Version) || version.Compare(t.Version, oldestGo) < 0 {
 		return nil, analyzer.Diagnostic{
 			Code: "go-version", Severity: analyzer.Error,
 			Message: fmt.Sprintf("the go command on PATH is %s, but %s or newer is required", env["GOVERSION"], oldestGo),
 			Hint:    "install a newer Go from https://go.dev/dl and put its bin folder first on PATH",
 		}
 	}
-	t.goroot, t.modcache = env["GOROOT"], filepath.Clean(env["GOMODCACHE"])
-	t.goflags = env["GOFLAGS"]
+	t.GOROOT, t.ModCache = env["GOROOT"], filepath.Clean(env["GOMODCACHE"])
+	t.GOFLAGS = env["GOFLAGS"]
 	if v := os.Getenv("GOFLAGS"); v != "" {
-		t.goflags = v
+		t.GOFLAGS = v
 	}
-	t.shown = map[string]string{}
+	t.Shown = map[string]string{}
 	for _, name := range []string{"GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140"} {
 		if v := env[name]; v != "" && v != "off" {
-			t.shown[name] = v
+			t.Shown[name] = v
 		}
 	}
 	// `go env -w` may have set it.
@@ -144,8 +138,8 @@ const (
 	stopWithin  = 10 * time.Second // how long a cancelled run may take to stop
 )
 
-// run runs the go command in dir and returns its messages; stdout may be nil.
-func (t *toolchain) run(ctx context.Context, dir string, env []string, stdout io.Writer, args ...string) (string, error) {
+// Run runs the go command in dir and returns its messages; stdout may be nil.
+func (t *Toolchain) Run(ctx context.Context, dir string, env []string, stdout io.Writer, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, t.command, args...)
 	cmd.Dir = dir
 	cmd.Env = slices.Concat(t.env, env)
@@ -199,28 +193,17 @@ func hide(root string, env map[string]string) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// clean removes this machine's folders and credentials from a message of the
+// Clean removes this machine's folders and credentials from a message of the
 // toolchain.
-func (t *toolchain) clean(message string) string {
+func (t *Toolchain) Clean(message string) string {
 	return strings.TrimSpace(t.secrets.Hide(t.hide.Replace(message)))
 }
 
-func firstLine(text string, err error) string {
+// FirstLine returns the first line of messages, or the error if there is none.
+func FirstLine(text string, err error) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	if line == "" {
 		return err.Error()
 	}
 	return line
-}
-
-// asDiagnostic turns any error into a diagnostic.
-func asDiagnostic(err error) analyzer.Diagnostic {
-	var d analyzer.Diagnostic
-	if errors.As(err, &d) {
-		return d
-	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return analyzer.Diagnostic{Code: "cancelled", Severity: analyzer.Error, Message: "the build was stopped before it was done"}
-	}
-	return analyzer.Diagnostic{Code: "go-build", Severity: analyzer.Error, Message: err.Error()}
 }
