@@ -154,6 +154,9 @@ type BuildOptions struct {
 	// CodeCache is "", "on" to ship V8's compiled code of the program, or "auto" to do so
 	// where a committed decision says that it pays.
 	CodeCache string `json:"codeCache,omitempty"`
+	// CodeCacheVersions are the versions of Node that the compiled code is for, such as
+	// 22.23.3, or "newest". Those of other runtimes do not count.
+	CodeCacheVersions []string `json:"codeCacheVersions,omitempty"`
 	// Target is an esbuild target that replaces the runtime's, such as "es2022".
 	Target string `json:"target,omitempty"`
 	// Format is "" for automatic, or "cjs" or "esm".

@@ -47,7 +47,7 @@ func (b *bootFlags) declare(set *pflag.FlagSet) {
 	set.StringArrayVar(&b.events, "event", nil, "`[FUNCTION=]FILE`: JSON event to send (repeatable)")
 	set.StringVar(&b.eventsDir, "events", "", "`DIR`: folder with events named FUNCTION*.json (default: the folder events beside the manifest)")
 	set.StringArrayVar(&b.answers, "expect", nil, "`[FUNCTION=]FILE`: JSON answer that must come back (repeatable)")
-	set.StringVar(&b.node, "boot-node", "system", "`NODE`: Node to start with: system, auto (downloads the runtime's version) or a path")
+	set.StringVar(&b.node, "boot-node", "system", "`NODE`: Node to start with: system, auto (downloads the runtime's version), a version to download, such as 24.20.0, or a path")
 	set.IntVar(&b.runs, "runs", 1, "`N`: number of fresh processes to measure the load time in")
 	set.BoolVar(&b.uncontained, "allow-uncontained", false, "start functions even if this machine cannot isolate them")
 	set.BoolVar(&b.strict, "strict", false, "fail also if it cannot be decided whether a zip runs as its source")

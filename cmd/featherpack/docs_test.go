@@ -19,6 +19,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
+	"github.com/featherpack/featherpack/packager/boot"
 )
 
 // pages returns the names of the Markdown files for users.
@@ -57,6 +58,7 @@ func TestDocsTables(t *testing.T) {
 	tables := settingTables(t)
 	tables["flags"] = flagTable()
 	tables["passes"] = passTable()
+	tables["nodes"] = nodeTable()
 	seen := map[string]bool{"peers": true, "peerFunctions": true, "attacks": true, "field": true, "load": true, "shapes": true}
 	for _, name := range pages(t) {
 		text := readPage(t, name)
@@ -114,6 +116,17 @@ func passTable() string {
 			name = p.Name + " (always on)"
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", name, p.Stage, p.Does)
+	}
+	return b.String()
+}
+
+func nodeTable() string {
+	var b strings.Builder
+	b.WriteString("| runtime | known Nodes, x86_64 | arm64 | Lambda was last seen with | date | because |\n|---|---|---|---|---|---|\n")
+	for _, s := range boot.Sightings() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | at most %s | %s | [%s](%s) |\n", s.Runtime,
+			strings.Join(boot.KnownNodes(s.Runtime, "x86_64"), ", "), strings.Join(boot.KnownNodes(s.Runtime, "arm64"), ", "),
+			s.Version, s.Date, s.Evidence, s.Source)
 	}
 	return b.String()
 }

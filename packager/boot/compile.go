@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -58,13 +59,18 @@ func (c Compiler) Command() []string {
 	return []string{c.emulator, "-L", c.libraries, c.node.path}
 }
 
-// FindCompiler returns the newest known Node of a function's runtime. It downloads that
-// if the machine's Node is another one, since compiled code fits one version only.
-func FindCompiler(ctx context.Context, f analyzer.Function, o Options) (Compiler, error) {
+// FindCompiler returns a Node of a function's runtime: of the version, or the newest known
+// one if that is "". It downloads that if the machine's Node is another one, since compiled
+// code fits one version only.
+func FindCompiler(ctx context.Context, f analyzer.Function, version string, o Options) (Compiler, error) {
 	major, arch := nodeMajor(f.Runtime), npmArchitecture(architecture(f))
-	r, ok := releases[fmt.Sprintf("%d/%s", major, arch)]
-	if !ok {
+	r, ok := findRelease(major, arch, version)
+	switch known := KnownNodes(f.Runtime, architecture(f)); {
+	case ok:
+	case len(known) == 0:
 		return Compiler{}, fmt.Errorf("no Node %d for %s is known", major, architecture(f))
+	default:
+		return Compiler{}, fmt.Errorf("no Node %s for %s is known, but %s", version, architecture(f), strings.Join(known, ", "))
 	}
 	c := Compiler{Version: "v" + r.version, Arch: arch}
 	if architecture(f) == hostArchitecture() {
@@ -76,7 +82,7 @@ func FindCompiler(ctx context.Context, f analyzer.Function, o Options) (Compiler
 	} else if err := c.emulate(architecture(f)); err != nil {
 		return c, err
 	}
-	file, err := fetchNode(ctx, major, arch, o.CacheDir)
+	file, err := fetchNode(ctx, major, arch, r.version, o.CacheDir)
 	if err != nil {
 		return c, fmt.Errorf("downloading Node %s failed: %w", r.version, err)
 	}

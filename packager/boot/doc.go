@@ -4,7 +4,8 @@
 //  1. Unpack the zip to a new folder (unpack.go).
 //  2. Choose the program that would run it on Lambda: a Node of the runtime's
 //     major version, with Lambda's flags and a small runtime client, or the
-//     zip's own bootstrap (program.go, node.go, fetch.go, client/).
+//     zip's own bootstrap (program.go, node.go, fetch.go, client/). The table of the
+//     Nodes that can be downloaded also says which Lambda was last seen with (releases.go).
 //  3. Start it as Lambda does: a read-only task folder, a private /tmp, an
 //     unprivileged user, Lambda's environment variables and none of the
 //     caller's, and no network except the Runtime API. Every process it starts

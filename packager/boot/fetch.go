@@ -26,25 +26,6 @@ import (
 	"github.com/featherpack/featherpack/analyzer/scratch"
 )
 
-// release is a pinned Node version: an npm package that holds only the executable.
-type release struct {
-	version string
-	// integrity is the sha512 of the package, as npm lists it. digest is the
-	// sha256 of its bin/node, checked before a cached file is used again.
-	integrity, digest string
-}
-
-// releases are the pinned Nodes, by "major/npm architecture". They change only
-// with a new version of featherpack, so a check never runs an unreviewed Node.
-var releases = map[string]release{
-	"20/x64":   {"20.20.2", "PeHQM8wAdmHtZA1mBocygZxs5LiUWtsJezQTkBd0iY987KpGrD1O2tVEydvMZiuXceRanxt7rjTnDEBwOPujoQ==", "6295488653f0d93b0a157841746fef7e72cc4328cfb60c4bbe0ca2668a836ffd"},
-	"20/arm64": {"20.20.2", "LCXJnNTFiyGuYBw2gZSI5OBFMbkjAPt8sqD/NKrWoE2QmDgSubTqFng6GaNJ9EJ8HpxBMGcWWpbbcs4Vo+CnGg==", "05a69ccdcb795f2a8b86c145e71a6a37cce84fccef5aaf25a8fe38bc9423e732"},
-	"22/x64":   {"22.23.3", "qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng==", "fde6a4bf8d0562f7751d1a2d6cb9b417c4cfe107bbcb0aa3e9a24e125e348f48"},
-	"22/arm64": {"22.23.3", "l3DAHZreylo+p9QXDtsOrjG2JXJqVzYXnAGmIQNOUNARcMppTO2cmewVQP+36tjJnSE+dzpMNtgW+c3oiDvXtA==", "d09e299258c24f7cdf6f5d5ec185e3a56512b27a697113735dac909f1cac7b8d"},
-	"24/x64":   {"24.21.0", "3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==", "7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c"},
-	"24/arm64": {"24.21.0", "FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==", "0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584"},
-}
-
 // Limits of one download. The packages are 43 to 53 MB, the executables 99 to 127 MB.
 const (
 	maxPackage = 200 << 20
@@ -56,13 +37,14 @@ const (
 var verified sync.Map
 
 // fetchNode returns the path of a Node of the given major version and architecture, by
-// npm's name, in the cache folder. If it is not there yet, npm downloads it from the registry in the user's
-// npm configuration. A file lock lets only one process download the same version.
-func fetchNode(ctx context.Context, major int, arch, cache string) (string, error) {
+// npm's name, in the cache folder: of the version, or of the newest known one if that is
+// "". If it is not there yet, npm downloads it from the registry in the user's npm
+// configuration. A file lock lets only one process download the same version.
+func fetchNode(ctx context.Context, major int, arch, version, cache string) (string, error) {
 	if runtime.GOOS != "linux" {
 		return "", fmt.Errorf("featherpack offers no Node download for %s", runtime.GOOS)
 	}
-	r, ok := releases[fmt.Sprintf("%d/%s", major, arch)]
+	r, ok := findRelease(major, arch, version)
 	if !ok {
 		return "", errors.New("featherpack offers no download of this version for this machine")
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -37,6 +38,9 @@ func nodeMajor(runtime string) int {
 	return n
 }
 
+// nodeVersion matches a version of Node. Its group is the major version.
+var nodeVersion = regexp.MustCompile(`^([0-9]+)\.[0-9]+\.[0-9]+$`)
+
 // npmArchitecture is npm's name of an architecture of Lambda's.
 func npmArchitecture(name string) string {
 	return map[string]string{"x86_64": "x64", "arm64": "arm64"}[name]
@@ -44,16 +48,29 @@ func npmArchitecture(name string) string {
 
 // findNode chooses the Node for a function's runtime: the one that the options
 // name; else the machine's, if it has the runtime's major version; else a
-// downloaded one, if the options allow that; else the machine's as a stand-in.
+// downloaded one, if the options allow that; else the machine's as a stand-in. A
+// version is that of the runtimes of its major version; for others it means auto.
 func findNode(ctx context.Context, f analyzer.Function, o Options) (*nodeBinary, error) {
 	major := nodeMajor(f.Runtime)
 	compared := func(n *nodeBinary) *nodeBinary {
 		n.stoodIn = !strings.HasPrefix(n.version, strconv.Itoa(major)+".")
 		return n
 	}
-	switch o.Node {
-	case "", "auto", "system":
-	default:
+	download := o.Node == "auto"
+	switch own := nodeVersion.FindStringSubmatch(o.Node); {
+	case own != nil && own[1] == strconv.Itoa(major):
+		file, err := fetchNode(ctx, major, npmArchitecture(hostArchitecture()), o.Node, o.CacheDir)
+		if err != nil {
+			return nil, notRun("downloading Node %s failed: %s", o.Node, err)
+		}
+		n, err := inspectNode(ctx, file)
+		if err != nil {
+			return nil, notRun("the downloaded Node %s does not run on this machine", o.Node)
+		}
+		return compared(n), nil
+	case own != nil:
+		download = true
+	case o.Node != "" && o.Node != "auto" && o.Node != "system":
 		n, err := inspectNode(ctx, o.Node)
 		if err != nil {
 			return nil, notRun("the Node given as --boot-node does not run")
@@ -69,8 +86,8 @@ func findNode(ctx context.Context, f analyzer.Function, o Options) (*nodeBinary,
 	if system != nil && !system.stoodIn {
 		return system, nil
 	}
-	if o.Node == "auto" {
-		if file, err := fetchNode(ctx, major, npmArchitecture(hostArchitecture()), o.CacheDir); err == nil {
+	if download {
+		if file, err := fetchNode(ctx, major, npmArchitecture(hostArchitecture()), "", o.CacheDir); err == nil {
 			n, err := inspectNode(ctx, file)
 			if err != nil {
 				return nil, notRun("the downloaded Node %d does not run on this machine", major)

@@ -69,7 +69,7 @@ func Add(ctx context.Context, b *packager.Bundle, decide func(Input) (Mode, *ana
 		tell(b, analyzer.Note, "", "ships without compiled code: "+reason)
 		return
 	}
-	c, err := boot.FindCompiler(ctx, f, o)
+	compilers, err := findCompilers(ctx, f, o)
 	if err != nil {
 		tell(b, analyzer.Error, "build on a machine that has it, or set codeCache: off for this function",
 			fmt.Sprintf("its compiled code cannot be made: %s", err))
@@ -83,20 +83,69 @@ func Add(ctx context.Context, b *packager.Bundle, decide func(Input) (Mode, *ana
 		tell(b, analyzer.Note, "", "ships without compiled code: "+reason)
 		return
 	}
-	code, err := p.compile(ctx, *b, c, mode)
-	if err != nil {
-		tell(b, analyzer.Error, "set codeCache: off for this function", fmt.Sprintf("its compiled code cannot be made: %s", err))
-		return
+	var codes []made
+	for _, c := range compilers {
+		code, err := p.compile(ctx, *b, c, mode)
+		if err != nil {
+			tell(b, analyzer.Error, "set codeCache: off for this function", fmt.Sprintf("its compiled code cannot be made: %s", err))
+			return
+		}
+		if code.note != "" {
+			tell(b, analyzer.Note, "", "the compiled code holds only what V8 compiles at once: "+code.note)
+		}
+		codes = append(codes, code)
 	}
 	if p.evaluates {
 		tell(b, analyzer.Note, "", "if text that it evaluates calls import(), Node warns once of an experimental feature")
 	}
-	if code.note != "" {
-		tell(b, analyzer.Note, "", "the compiled code holds only what V8 compiles at once: "+code.note)
+	p.join(b, codes)
+	tell(b, analyzer.Note, afterUpdate, fits(f, codes))
+}
+
+// afterUpdate is the hint about what happens when Lambda updates a runtime.
+const afterUpdate = `under any other Node it starts without and logs "compiled code not used", with both versions; ` +
+	`look for that after Lambda has updated its runtime, and build for what runs there: build.codeCacheVersions`
+
+// fits says for which Nodes the code was made, and which Lambda was last seen with.
+func fits(f analyzer.Function, codes []made) string {
+	var versions []string
+	for _, code := range codes {
+		versions = append(versions, strings.TrimPrefix(code.compiler.Version, "v"))
 	}
-	p.join(b, c, code)
-	tell(b, analyzer.Note, `if Lambda moves on, the function starts without it and logs "compiled code not used"; build again then`,
-		fmt.Sprintf("its compiled code fits Node %s on %s only", strings.TrimPrefix(c.Version, "v"), c.Arch))
+	text := fmt.Sprintf("its compiled code fits Node %s on %s only", strings.Join(versions, " and "), codes[0].compiler.Arch)
+	if seen, ok := boot.LastSeen(f.Runtime); ok {
+		text += fmt.Sprintf("; Lambda's %s was last seen with at most %s (%s)", f.Runtime, seen.Version, seen.Date)
+	}
+	return text
+}
+
+// newest stands for the newest Node that featherpack knows.
+const newest = "newest"
+
+// findCompilers returns the Nodes that a function gets compiled code for, the newest known
+// one if its settings name none of its runtime's.
+func findCompilers(ctx context.Context, f analyzer.Function, o boot.Options) ([]boot.Compiler, error) {
+	major := strings.TrimSuffix(strings.TrimPrefix(f.Runtime, "nodejs"), "x")
+	versions := slices.DeleteFunc(slices.Clone(f.Build.CodeCacheVersions), func(version string) bool {
+		return version != newest && !strings.HasPrefix(version, major)
+	})
+	if len(versions) == 0 {
+		versions = []string{newest}
+	}
+	var found []boot.Compiler
+	for _, version := range versions {
+		if version == newest {
+			version = ""
+		}
+		c, err := boot.FindCompiler(ctx, f, version, o)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(found, func(other boot.Compiler) bool { return other.Version == c.Version }) {
+			found = append(found, c)
+		}
+	}
+	return found, nil
 }
 
 func tell(b *packager.Bundle, severity analyzer.Severity, hint, message string) {
@@ -128,9 +177,10 @@ var (
 
 // program is a bundle's main file on its way to three: loader, text and code.
 type program struct {
-	main                       packager.File
-	text                       packager.File
-	loaderName, code, encoding string
+	main                 packager.File
+	text                 packager.File
+	loaderName, encoding string
+	free                 func(extension string) string // a name beside the loader
 	// imports is set if the text gets the loader's import(), and evaluates if it holds
 	// text that calls import() when it is evaluated.
 	imports, evaluates bool
@@ -159,7 +209,7 @@ func split(files []packager.File) (p program, reason string) {
 			}
 		}
 	}
-	p = program{main: main, loaderName: main.Name, code: free(".cache"), encoding: "latin1"}
+	p = program{main: main, loaderName: main.Name, free: free, encoding: "latin1"}
 	content := main.Content
 	if bytes.HasPrefix(content, []byte("#!")) { // Node takes such a line for a comment
 		content = slices.Concat([]byte("//"), content[2:])
@@ -222,11 +272,15 @@ func borrowImport(content []byte) (changed []byte, name, reason string) {
 	return changed, name, ""
 }
 
-// made is the compiled code and, if it holds less than it could, why.
+// made is the compiled code for one Node and, if it holds less than it could, why.
 type made struct {
-	content []byte
-	note    string
+	compiler boot.Compiler
+	content  []byte
+	note     string
 }
+
+// node is the Node that it was made for, as the loader writes it.
+func (m made) node() string { return m.compiler.Version + " " + m.compiler.Arch }
 
 // compile makes the code after the program has loaded or, if that does not work, without
 // running it.
@@ -242,17 +296,17 @@ func (p program) compile(ctx context.Context, b packager.Bundle, c boot.Compiler
 	}
 	if mode == Plain {
 		code, err := p.twice(ctx, b.Function, c, dir, false)
-		return made{content: code}, err
+		return made{c, code, ""}, err
 	}
 	loaded, err := p.twice(ctx, b.Function, c, dir, true)
 	if err == nil {
-		return made{content: loaded}, nil
+		return made{c, loaded, ""}, nil
 	}
 	if ctx.Err() != nil || errors.Is(err, boot.ErrCompileLate) {
 		return made{}, cmp.Or(ctx.Err(), err)
 	}
 	code, plainErr := p.twice(ctx, b.Function, c, dir, false)
-	return made{content: code, note: "when it was loaded to be compiled, " + err.Error()}, plainErr
+	return made{c, code, "when it was loaded to be compiled, " + err.Error()}, plainErr
 }
 
 // errDiffers means that two runs compiled different functions.
@@ -299,16 +353,36 @@ func (p program) unpack(ctx context.Context, b packager.Bundle, work string) (st
 	return task, boot.Unpack(zip, root)
 }
 
-// join puts the loader, the program and its compiled code into the bundle.
-func (p program) join(b *packager.Bundle, c boot.Compiler, code made) {
-	digest := crc32.Update(crc32.ChecksumIEEE(p.text.Content), crc32.IEEETable, code.content)
-	loader := loaderOf(p, c, digest)
+// join puts the loader, the program and its compiled code into the bundle. Nodes with the
+// same code share a file.
+func (p program) join(b *packager.Bundle, codes []made) {
+	start := crc32.ChecksumIEEE(p.text.Content)
+	var files []packager.File
+	var entries []entry
+	var nodes []string
+	for i, code := range codes {
+		nodes = append(nodes, code.node())
+		at := slices.IndexFunc(codes[:i], func(other made) bool { return bytes.Equal(other.content, code.content) })
+		if at >= 0 {
+			entries = append(entries, entry{code.node(), entries[at].file, entries[at].digest})
+			continue
+		}
+		name := p.free(".cache")
+		if len(files) > 0 {
+			name = p.free("." + code.compiler.Version + ".cache")
+		}
+		entries = append(entries, entry{code.node(), name, crc32.Update(start, crc32.IEEETable, code.content)})
+		files = append(files, packager.File{
+			Name: name, Content: code.content, Parts: []packager.Part{{Input: -1, Row: "(compiled code)", Bytes: int64(len(code.content))}},
+		})
+	}
+	loader := loaderOf(p, entries)
 	b.Files[0] = packager.File{
 		Name: p.loaderName, Content: loader, Parts: []packager.Part{{Input: -1, Row: "(loader of compiled code)", Bytes: int64(len(loader))}},
 	}
-	b.Files = append(b.Files, p.text, packager.File{
-		Name: p.code, Content: code.content, Parts: []packager.Part{{Input: -1, Row: "(compiled code)", Bytes: int64(len(code.content))}},
+	b.Files = append(append(b.Files, p.text), files...)
+	b.Settings = append(b.Settings, packager.Setting{
+		Name: Setting, Value: b.Function.Build.CodeCache + ", for Node " + strings.Join(nodes, " and "),
 	})
-	b.Settings = append(b.Settings, packager.Setting{Name: Setting, Value: b.Function.Build.CodeCache + ", for Node " + c.Version + " " + c.Arch})
 	slices.SortFunc(b.Settings, func(a, b packager.Setting) int { return strings.Compare(a.Name, b.Name) })
 }

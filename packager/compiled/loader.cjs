@@ -3,13 +3,13 @@
   const { readFileSync } = require("fs"), { Script, constants } = require("vm");
   const program = readFileSync(__dirname + PROGRAM);
   const options = { filename: __filename, lineOffset: -1/*EVALUATES*/ };
-  const running = process.version + " " + process.arch;
-  let unused = running === BUILT_FOR ? "" : "another Node", script;
+  const made = {/*MADE*/}, running = process.version + " " + process.arch, [file, digest] = made[running] ?? [];
+  let unused = file ? "" : "another Node", script;
   if (!unused) {
     const v8 = require("v8"), set = v8.setFlagsFromString, changed = [];
     try {
-      const { crc32 } = require("zlib"), cachedData = readFileSync(__dirname + CACHE);
-      if (crc32(cachedData, crc32(program)) === DIGEST) options.cachedData = cachedData;
+      const { crc32 } = require("zlib"), cachedData = readFileSync(__dirname + file);
+      if (crc32(cachedData, crc32(program)) === digest) options.cachedData = cachedData;
       else unused = "its digest is wrong";
     } catch {
       unused = "it cannot be read";
@@ -27,6 +27,6 @@
     changed.forEach((argument) => set(argument));
     if (!unused && script.cachedDataRejected !== false) unused = "V8 rejected it";
   }
-  if (unused) console.warn(JSON.stringify({ featherpack: "compiled code not used", reason: unused, builtFor: BUILT_FOR, running }));
+  if (unused) console.warn(JSON.stringify({ featherpack: "compiled code not used", reason: unused, builtFor: Object.keys(made).join(", "), running }));
   return script ?? new Script(program.ENCODINGSlice(), options);
 })().runInThisContext()/*IMPORT*/.call(exports, exports, require, module, __filename, __dirname);

@@ -2,14 +2,13 @@ package compiled
 
 import (
 	_ "embed"
+	"fmt"
 	"path"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
-
-	"github.com/featherpack/featherpack/packager/boot"
 )
 
 //go:embed loader.cjs
@@ -19,8 +18,19 @@ var loaderText string
 // that a CommonJS file exports in its text.
 var exportNames = regexp.MustCompile(`0&&\(module\.exports=\{[\w$,]*\}\);?|0 && \(module\.exports = \{[\w$,\s]*\}\);?`)
 
+// entry is what the loader knows of the compiled code for one Node.
+type entry struct {
+	node, file string
+	// digest is that of the program and the code.
+	digest uint32
+}
+
 // loaderOf is the file at the handler's place.
-func loaderOf(p program, c boot.Compiler, digest uint32) []byte {
+func loaderOf(p program, entries []entry) []byte {
+	var made strings.Builder
+	for _, e := range entries {
+		fmt.Fprintf(&made, "%q:[%q,%d],", e.node, "/"+path.Base(e.file), e.digest)
+	}
 	borrowed := ""
 	if p.imports {
 		borrowed = "((name,options)=>options===undefined?import(name):import(name,options))"
@@ -30,9 +40,7 @@ func loaderOf(p program, c boot.Compiler, digest uint32) []byte {
 		evaluates = ",importModuleDynamically:constants.USE_MAIN_CONTEXT_DEFAULT_LOADER"
 	}
 	text := strings.NewReplacer(
-		"PROGRAM", strconv.Quote("/"+path.Base(p.text.Name)), "CACHE", strconv.Quote("/"+path.Base(p.code)),
-		"BUILT_FOR", strconv.Quote(c.Version+" "+c.Arch), "DIGEST", strconv.FormatUint(uint64(digest), 10),
-		"ENCODING", p.encoding, "/*IMPORT*/", borrowed, "/*EVALUATES*/", evaluates,
+		"PROGRAM", strconv.Quote("/"+path.Base(p.text.Name)), "/*MADE*/", made.String(), "ENCODING", p.encoding, "/*IMPORT*/", borrowed, "/*EVALUATES*/", evaluates,
 	).Replace(loaderText)
 	text = string(api.Transform(text, api.TransformOptions{MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true}).Code)
 	if names := exportNames.Find(p.main.Content); names != nil {

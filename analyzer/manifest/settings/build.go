@@ -42,6 +42,16 @@ var buildKeyList = []buildKey{
 		}
 		return choice(func(b *analyzer.BuildOptions) *string { return &b.CodeCache }, "off", "on", "auto")(c, v, where)
 	}},
+	{"codeCacheVersions", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
+		l, ok := c.Texts(v, where)
+		for _, version := range l {
+			if ok && !nodeVersions.MatchString(version) {
+				c.Fail(v.At, "list versions of Node, such as 22.23.3, or newest", "%s cannot hold %q", where, version)
+				ok = false
+			}
+		}
+		return when(ok, func(b *analyzer.BuildOptions) { b.CodeCacheVersions = slices.Clone(l) })
+	}},
 	{"target", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
 		s, ok := c.Text(v, where)
 		if ok && !targets.MatchString(s) {
@@ -76,6 +86,9 @@ var LoaderNames = []string{"base64", "binary", "css", "dataurl", "empty", "js", 
 
 // targets matches esbuild's targets that a Lambda function can run on.
 var targets = regexp.MustCompile(`(?i)^ *(esnext|es6|es20(1[5-9]|2[0-5])|node[0-9]+(\.[0-9]+){0,2})( *, *(esnext|es6|es20(1[5-9]|2[0-5])|node[0-9]+(\.[0-9]+){0,2}))* *$`)
+
+// nodeVersions matches what codeCacheVersions may hold.
+var nodeVersions = regexp.MustCompile(`^(?:newest|[0-9]+\.[0-9]+\.[0-9]+)$`)
 
 // BuildKeys returns the names of all the keys.
 func BuildKeys() []string {

@@ -85,6 +85,10 @@ func TestSchemaAgreesWithDiscover(t *testing.T) {
 				" t.json}\nfunctions: {a: a.ts}",
 			true,
 		},
+		{"functions: {a: a.ts}\nbuild: {codeCache: on, codeCacheVersions: [newest, 22.23.2]}", true},
+		{"functions: {a: a.ts}\nbuild: {codeCacheVersions: 22.23.2}", true},
+		{"functions: {a: a.ts}\nbuild: {codeCacheVersions: [22.x]}", false},
+		{"functions: {a: a.ts}\nbuild: {codeCacheVersions: [22.23]}", false},
 		{"functions: {a: a.ts}\nbuild: {keepNames: true}\noverride: {'a*': {sdk: runtime}, a: }", true},
 		{
 			"functions: {a: a.ts}\n" +

@@ -96,7 +96,7 @@ func Measure(ctx context.Context, dir string, f analyzer.Function, o pipeline.Op
 
 // compare sets the mode and the reason.
 func (m *Measured) compare(ctx context.Context, f analyzer.Function, variants []variant) error {
-	compiler, err := boot.FindCompiler(ctx, f, boot.Options{})
+	compiler, err := boot.FindCompiler(ctx, f, "", boot.Options{})
 	if err != nil {
 		return err
 	}
