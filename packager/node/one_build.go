@@ -164,8 +164,7 @@ func (r *resolver) swapped(build api.PluginBuild, file string) (result api.OnRes
 		return result
 	}
 	result.Path = r.packages.Absolute(to)
-	if got := r.resolution.Ask(build, filepath.Dir(result.Path), "./"+filepath.Base(result.Path), api.ResolveJSImportStatement); !got.SideEffects {
-		result.SideEffects = api.SideEffectsFalse
-	}
+	got := r.resolution.Ask(build, filepath.Dir(result.Path), "./"+filepath.Base(result.Path), api.ResolveJSImportStatement)
+	result.SideEffects = r.effects(result.Path, got.SideEffects)
 	return result
 }

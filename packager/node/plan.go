@@ -31,6 +31,9 @@ type plan struct {
 	// copies lists packages, by folder, that an equal copy takes the place of, as
 	// one_copy.go writes them. Sorted.
 	copies []string
+	// evaluated lists modules, by input, that are evaluated although nothing is lost without
+	// them by their package.json, as barrels.go says why. Sorted.
+	evaluated []string
 	// files lists packages, by name, that stay as files in the zip. Sorted.
 	files []string
 	// shippedTwice lists those of files that would otherwise be both in the bundle

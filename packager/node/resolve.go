@@ -112,6 +112,7 @@ func (r *resolver) plugin() api.Plugin {
 			return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, nil
 		})
 		r.resolveTwins(build)
+		r.evaluate(build)
 	}}
 }
 
@@ -239,9 +240,7 @@ func (r *resolver) planned(build api.PluginBuild, args api.OnResolveArgs, name s
 			return result
 		}
 		file = got.Path
-		if !got.SideEffects {
-			result.SideEffects = api.SideEffectsFalse
-		}
+		result.SideEffects = r.effects(file, got.SideEffects)
 	}
 	one := r.ofOneCopy(file)
 	if swapped := r.swapped(build, one); swapped.Path != "" {
@@ -269,11 +268,7 @@ func (r *resolver) byMain(build api.PluginBuild, args api.OnResolveArgs, name st
 	if main == "" {
 		return api.OnResolveResult{}
 	}
-	result := api.OnResolveResult{Path: main}
-	if !got.SideEffects {
-		result.SideEffects = api.SideEffectsFalse
-	}
-	return result
+	return api.OnResolveResult{Path: main, SideEffects: r.effects(main, got.SideEffects)}
 }
 
 // resolveTwins answers requests that lead to a file with a twin.
@@ -303,12 +298,9 @@ func (r *resolver) resolveTwins(build api.PluginBuild) {
 		if exact == got.Path && !r.packages.HasTwin(exact) {
 			return api.OnResolveResult{}, nil
 		}
-		result := api.OnResolveResult{Path: exact}
+		result := api.OnResolveResult{Path: exact, SideEffects: r.effects(exact, got.SideEffects)}
 		if r.packages.HasTwin(exact) {
 			result.Suffix = r.packages.Mark(exact)
-		}
-		if !got.SideEffects {
-			result.SideEffects = api.SideEffectsFalse
 		}
 		return result, nil
 	})

@@ -107,6 +107,7 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 		grew = add(&p.main, dir) || grew
 	}
 	grew = b.growByCopies(l) || grew
+	grew = b.growByBarrels(l) || grew
 	for _, dir := range b.devImports(l) {
 		grew = add(&p.dev, dir) || grew
 	}

@@ -14,7 +14,6 @@ type program struct {
 	seed    uint64
 	modules []*module
 	pure    bool              // only the entry prints while it loads
-	free    bool              // a barrel is marked free of side effects
 	common  bool              // the entry is CommonJS, and so is the bundle
 	sloppy  bool              // the entry is not in strict mode, and the bundle neither
 	files   map[string]string // what is not a module, by path
@@ -102,6 +101,9 @@ func (g *generator) module(id int) {
 		return
 	case n < 19:
 		g.dual(m)
+		return
+	case n < 27:
+		g.library(m)
 		return
 	case n < 60:
 		m.format = esm
@@ -539,7 +541,6 @@ func (g *generator) barrel(m *module) {
 		}
 	}
 	if g.pure && g.chance(60) {
-		g.free = true
 		free = pick(g, []string{`, "sideEffects": false`, `, "sideEffects": ["./other.js"]`})
 	}
 	g.files[path.Dir(m.path)+"/package.json"] = fmt.Sprintf(
@@ -583,6 +584,39 @@ func (g *generator) dual(m *module) {
 	g.modules = append(g.modules, m)
 }
 
+// library adds a package that has its code in files of its own, with defaults, and an
+// index that hands them on. Others import the index and the files.
+func (g *generator) library(m *module) {
+	m.format, m.strict = esm, true
+	folder := fmt.Sprintf("node_modules/library%d", m.id)
+	m.path, m.spec = folder+"/index.js", path.Base(folder)
+	for _, file := range []string{"x", "y", "z"}[:1+g.IntN(3)] {
+		part := &module{id: m.id, path: folder + "/" + file + ".js", spec: m.spec + "/" + file + ".js", format: esm, strict: true}
+		s := &scope{generator: g, module: part}
+		for i, name := range []string{"default", file, file + "2"} {
+			local := fmt.Sprintf("%s%d", file, i)
+			v := s.plain(local)
+			part.body = append(part.body, v.text)
+			part.tail = append(part.tail, fmt.Sprintf("export { %s as %s }", local, name))
+			part.given = append(part.given, export{name: name, probe: v.probe, early: v.early})
+		}
+		g.modules = append(g.modules, part)
+		switch g.IntN(4) {
+		case 0:
+			m.body = append(m.body, fmt.Sprintf("import %s_, { %s } from './%s.js'", file, file, file))
+			m.tail = append(m.tail, fmt.Sprintf("export { %s_ as %s_default, %s }", file, file, file))
+		case 1:
+			m.tail = append(m.tail, fmt.Sprintf("export { default as %s_default, %s } from './%s.js'", file, file, file))
+		default:
+			m.tail = append(m.tail, fmt.Sprintf("export { default as %s_default } from './%s.js'", file, file), fmt.Sprintf("export * from './%s.js'", file))
+		}
+		m.given = append(m.given, export{name: file + "_default", probe: part.given[0].probe}, part.given[1])
+	}
+	effects := pick(g, []string{`, "sideEffects": false`, `, "sideEffects": false`, `, "sideEffects": ["./other.js"]`, ""})
+	g.files[folder+"/package.json"] = fmt.Sprintf(`{"name": %q, "version": "1.0.0", "type": "module", "main": "./index.js"%s}`, m.spec, effects)
+	g.modules = append(g.modules, m)
+}
+
 // entryModule adds the module with the handler, which imports all that nobody does.
 func (g *generator) entryModule() {
 	m := &module{id: len(g.modules), format: esm, strict: true, path: "fn.mjs"}
@@ -620,9 +654,7 @@ func (g *generator) entryModule() {
 func (g *generator) dynamic(s *scope) string {
 	var all []*module
 	for _, o := range g.modules {
-		// With a barrel that is marked free of side effects, esbuild leaves out the call that
-		// loads a module that is imported dynamically too.
-		if o != s.module && len(o.importable()) > 0 && (!g.free || o.format != esm) {
+		if o != s.module && len(o.importable()) > 0 {
 			all = append(all, o)
 		}
 	}
@@ -630,9 +662,19 @@ func (g *generator) dynamic(s *scope) string {
 		return ""
 	}
 	from := pick(g, all)
+	for range 3 { // the parts of libraries are rare, and others name them too
+		if !strings.HasPrefix(from.path, "node_modules/library") {
+			from = pick(g, all)
+		}
+	}
 	spec, e := from.specifier(s.module), pick(g, from.importable())
 	call := fmt.Sprintf("import('%s')", spec)
 	probe := e.of
+	if index := g.libraryOf(from); index != nil && s.module.format == esm {
+		local, x := s.module.fresh(g), from.given[1]
+		s.module.head = append(s.module.head, fmt.Sprintf("import { %s as %s } from '%s'", x.name, local, index.spec))
+		call = fmt.Sprintf("(log('before', %s), %s)", x.of(local), call)
+	}
 	switch g.IntN(7) {
 	case 0:
 		return fmt.Sprintf("{ const { %s: d } = await %s; log('dynamic', %s) }", quoted(e.name), call, probe("d"))
@@ -648,6 +690,16 @@ func (g *generator) dynamic(s *scope) string {
 		return fmt.Sprintf("if (!process.browser) { const d = await %s; log('dynamic', %s) }", call, probe(member("d", e.name)))
 	}
 	return fmt.Sprintf("{ const d = await %s; log('dynamic', %s, 'absent' in d) }", call, probe(member("d", e.name)))
+}
+
+// libraryOf is the index of the library that a module is a part of, nil for none.
+func (g *generator) libraryOf(part *module) *module {
+	folder := path.Dir(part.path)
+	i := slices.IndexFunc(g.modules, func(m *module) bool { return m != part && m.path == folder+"/index.js" })
+	if i < 0 || !strings.HasPrefix(part.spec, "library") {
+		return nil
+	}
+	return g.modules[i]
 }
 
 // cycle adds two modules that import each other. What they take of each other early is
