@@ -1,13 +1,15 @@
 // Package lint reads the source code of functions and gives advice: what makes a
 // function slow to start, slow to respond, or larger than necessary.
 //
-//  1. [AdviseModule] parses a Node module and runs every [Rule] on it.
+//  1. [AdviseFunction] parses a Node function's own modules and runs every [Rule] on
+//     them. Rules about what every invocation does follow the handler's calls
+//     (node_invoked.go).
 //  2. [AdviseProgram] lists and links a Go program, parses the program's packages
 //     that belong to the project, and runs every rule on them.
 //  3. A rule adds [Advice] with a position in a file.
 //
 // Each rule has its own file, named after its code with the prefix node_ or go_,
-// and an entry in the list in lint.go. Rules decide by syntax and names. When in
+// and an entry in the list in rules.go, with the text that explains it. Rules decide by syntax and names. When in
 // doubt, they report nothing. Package advise measures how much following the
 // advice saves; this package does not guess it.
 package lint

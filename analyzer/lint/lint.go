@@ -9,37 +9,31 @@ import (
 type Rule struct {
 	// Code is a stable kebab-case name, such as "whole-package".
 	Code string
-	// module checks one of the project's Node modules, program a whole Go program,
-	// and source one of the project's own Go packages. Unused ones are nil.
-	module  func(*module)
-	program func(*program)
-	source  func(*sourcePackage)
-}
-
-// Rules lists every rule, in the order in which they run.
-func Rules() []Rule {
-	return []Rule{
-		{Code: "whole-package", module: (*module).wholePackage},
-		{Code: "aws-sdk-v2", module: (*module).awsSDKv2},
-		{Code: "namespace-kept", module: (*module).namespaceKept},
-		{Code: "reflect-method", program: (*program).reflectMethod},
-		{Code: "lambda-norpc", program: (*program).lambdaNoRPC},
-		{Code: "template-reached", program: (*program).templateReached},
-		{Code: "json-v2", program: (*program).jsonV2},
-		{Code: "build-tag", program: (*program).buildTag}, // skips tags that rules above proposed
-		{Code: "blank-import", program: (*program).blankImport},
-		{Code: "heavy-dependency", program: (*program).heavyDependency},
-		{Code: "embedded-not-read", source: (*sourcePackage).embeddedNotRead},
-		{Code: "init-work", source: (*sourcePackage).initWork},
-		{Code: "body-not-closed", source: (*sourcePackage).bodyNotClosed},
-		{Code: "body-not-read", source: (*sourcePackage).bodyNotRead},
-		{Code: "keep-alive-off", module: (*module).keepAliveOff, source: (*sourcePackage).keepAliveOff},
-		{Code: "client-in-handler", module: (*module).clientInHandler, source: (*sourcePackage).clientInHandler},
-	}
+	// Title names what it finds, in a few words; Explain teaches it in a paragraph.
+	Title, Explain string
+	// module checks one of the project's Node modules, function all of a Node function's
+	// modules together, program a whole Go program, and source one of the project's own Go
+	// packages. Unused ones are nil.
+	module   func(*module)
+	function func(*function)
+	program  func(*program)
+	source   func(*sourcePackage)
 }
 
 // bestPractices is the source of several rules.
 const bestPractices = "https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html"
+
+// Families says for which languages the rule is: "Node", "Go" or "Node, Go".
+func (r Rule) Families() string {
+	node, golang := r.module != nil || r.function != nil, r.program != nil || r.source != nil
+	switch {
+	case node && golang:
+		return "Node, Go"
+	case golang:
+		return "Go"
+	}
+	return "Node"
+}
 
 // Advice describes something that makes a function slow to start, slow to respond,
 // or larger than necessary. It does not include how much following it saves.

@@ -10,40 +10,95 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// AdviseModule checks one of the project's own Node modules. The handler is the
-// name of the export that Lambda calls, or "" if the module is not a function's
-// entry point. A module that cannot be parsed gets no advice: the build reports
-// the syntax error.
+// Modules are the project's own modules of a Node function.
+type Modules interface {
+	// Module returns one of the project's own modules. It returns false for any other
+	// file.
+	Module(path string) (js.File, bool)
+	// Resolve returns the path of the file that a specifier in a module leads to, "" if
+	// that is not known.
+	Resolve(from, specifier string) string
+}
+
+// AdviseFunction checks a Node function. paths are its own modules, the entry point
+// first. handler is the name of the export that Lambda calls. A module that cannot be
+// parsed gets no advice: the build reports the syntax error. The advice is sorted by
+// place, in the order of paths.
+func AdviseFunction(paths []string, handler string, modules Modules) []Advice {
+	f := &function{modules: modules, read: map[string]*module{}, paths: paths}
+	if len(paths) > 0 {
+		f.entry, f.handler = f.module(paths[0]), handler
+	}
+	for _, r := range Rules() {
+		f.code = r.Code
+		for _, path := range paths {
+			if m := f.module(path); m != nil && r.module != nil {
+				r.module(m)
+			}
+		}
+		if r.function != nil && f.entry != nil {
+			r.function(f)
+		}
+	}
+	slices.SortStableFunc(f.found, func(x, y Advice) int {
+		return cmp.Or(slices.Index(paths, x.File)-slices.Index(paths, y.File), x.Line-y.Line, x.Column-y.Column)
+	})
+	return f.found
+}
+
+// AdviseModule checks one module by itself. handler is "" if it is not a function's
+// entry point.
 func AdviseModule(f js.File, handler string) []Advice {
+	return AdviseFunction([]string{f.Path}, handler, oneModule{f})
+}
+
+// oneModule is a function of one module.
+type oneModule struct{ file js.File }
+
+func (o oneModule) Module(path string) (js.File, bool) { return o.file, path == o.file.Path }
+
+func (oneModule) Resolve(string, string) string { return "" }
+
+// function is the Node function that the rules check.
+type function struct {
+	modules Modules
+	paths   []string
+	read    map[string]*module // nil for those that cannot be read
+	entry   *module
+	handler string
+	calls   []invoked // see invoked.go
+	walked  bool
+	code    string // of the rule that runs
+	found   []Advice
+}
+
+// module returns one of the project's own modules, nil if there is none at the path or
+// it cannot be parsed.
+func (f *function) module(path string) *module {
+	if m, known := f.read[path]; known {
+		return m
+	}
+	f.read[path] = nil
+	file, ok := f.modules.Module(path)
 	// esbuild 0.28.2 hangs on text that ends in the middle of a UTF-8 sequence: its
 	// quoting for source maps does not advance past it (internal/helpers/quote.go).
-	if !utf8.Valid(f.Source) {
+	if !ok || !utf8.Valid(file.Source) {
 		return nil
 	}
-	text, err := js.Read(f)
+	text, err := js.Read(file)
 	if err != nil {
 		return nil
 	}
 	text.Bind()
-	m := &module{path: f.Path, text: text, handler: handler}
-	for _, r := range Rules() {
-		if m.code = r.Code; r.module != nil {
-			r.module(m)
-		}
-	}
-	slices.SortStableFunc(m.found, func(x, y Advice) int {
-		return cmp.Or(x.Line-y.Line, x.Column-y.Column)
-	})
-	return m.found
+	f.read[path] = &module{function: f, path: path, text: text}
+	return f.read[path]
 }
 
-// module is the Node module that the rules check.
+// module is one of a function's own modules.
 type module struct {
-	path    string
-	text    *js.Text
-	handler string
-	code    string // of the rule that runs
-	found   []Advice
+	*function
+	path string
+	text *js.Text
 }
 
 func (m *module) add(n *js.Node, advice Advice) {
@@ -58,6 +113,20 @@ func (m *module) add(n *js.Node, advice Advice) {
 func (m *module) each(f func(*js.Node)) {
 	var down func(*js.Node)
 	down = func(n *js.Node) {
+		f(n)
+		n.Each(down)
+	}
+	down(m.text.Top)
+}
+
+// atLoad calls f for the nodes that run when the module is loaded: those that are in no
+// function.
+func (m *module) atLoad(f func(*js.Node)) {
+	var down func(*js.Node)
+	down = func(n *js.Node) {
+		if n.Kind == js.Function || n.Kind == js.Arrow {
+			return
+		}
 		f(n)
 		n.Each(down)
 	}
@@ -87,7 +156,9 @@ const maxNames = 20
 // exportOf returns the module, without "node:", and the export that an expression
 // refers to: X of import {X}, M.X of import * as M or of a require, {X} of a
 // require. It follows names that are set from other names up to maxNames times.
-func (m *module) exportOf(n *js.Node, depth int) (module, name string) {
+func exportOf(n *js.Node) (module, name string) { return exportAt(n, 0) }
+
+func exportAt(n *js.Node, depth int) (module, name string) {
 	if depth > maxNames {
 		return "", ""
 	}
@@ -113,13 +184,17 @@ func (m *module) exportOf(n *js.Node, depth int) (module, name string) {
 		case from != "" && len(w.Keys) == 1:
 			return from, w.Keys[0]
 		case from == "" && len(w.Keys) == 0 && w.From.Kind == js.Member:
-			return m.exportOf(w.From, depth+1)
+			return exportAt(w.From, depth+1)
+		}
+	case js.Call:
+		if from := required(n); from != "" {
+			return from, "*"
 		}
 	case js.Member:
 		if from := required(n.X); from != "" {
 			return from, n.Name
 		}
-		module, inner := m.exportOf(n.X, depth+1)
+		module, inner := exportAt(n.X, depth+1)
 		if inner == "*" || inner == "default" {
 			return module, n.Name
 		}

@@ -1,111 +1,82 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// clientInHandler finds clients that the handler creates on every invocation.
-func (m *module) clientInHandler() {
-	if m.handler == "" {
-		return
-	}
-	h := &handlerSearch{module: m, seen: map[*js.Node]bool{}, wrappers: map[*js.Node]bool{}}
-	for _, value := range m.exported(m.handler) {
-		h.functionsOf(value, 0)
-	}
-}
-
-// handlerSearch walks through a handler and the functions of the same module that
-// the handler calls by name.
-type handlerSearch struct {
-	*module
-	seen, wrappers map[*js.Node]bool
-	steps          int
-}
-
-// maxSteps bounds the expressions that dependsOnCall visits in one module.
-const maxSteps = 100_000
-
-// maxWrappers bounds how many wrappers around a handler are followed, as in
-// middy(tracer(handler)).
-const maxWrappers = 8
-
-// functionsOf walks through the function that an expression denotes or wraps.
-func (h *handlerSearch) functionsOf(n *js.Node, depth int) {
-	if n == nil || depth > maxWrappers || h.wrappers[n] {
-		return
-	}
-	h.wrappers[n] = true
-	switch n.Kind {
-	case js.Function, js.Arrow:
-		h.walkFunction(n)
-	case js.Name:
-		if n.Scope != nil {
-			if b := n.Scope.Find(n.Name); b != nil {
-				for _, v := range valuesOf(b) {
-					if v != n {
-						h.functionsOf(v, depth+1)
-					}
-				}
-			}
+// clientInHandler finds clients that are created on every invocation, in the handler or
+// in what it calls.
+func (f *function) clientInHandler() {
+	for _, n := range f.invoked() {
+		what := ""
+		switch n.Kind {
+		case js.New:
+			what = constructed(exportOf(n.X))
+		case js.Call:
+			what = made(n.Node)
 		}
-	case js.Call:
-		// A function that is called where it is defined runs once. Its result is not followed.
-		if n.X.Kind == js.Function || n.X.Kind == js.Arrow {
-			return
+		if what == "" || outlivesCall(n.Node, n.fn) || dependsOnCall(enclosingCall(n.Node), n.fn) || closed(n.Node) {
+			continue
 		}
-		if n.X.Kind == js.Member { // middy().use(...).handler(fn)
-			h.functionsOf(n.X.X, depth+1)
+		if kept, _ := n.module.kept(n.Node, n.fn); kept {
+			continue
 		}
-		for _, arg := range n.List {
-			h.functionsOf(arg, depth+1)
-		}
+		n.module.add(n.Node, Advice{
+			Diagnostic: analyzer.Diagnostic{
+				Message: n.module.by(n.fn) + " creates " + what + " on every invocation",
+				Hint:    "create it once, outside the handler, to reuse its connections and credentials",
+			},
+			Source:           bestPractices,
+			BehaviourChanges: "its credentials and connections live as long as the execution environment",
+		})
 	}
 }
 
-func (h *handlerSearch) walkFunction(fn *js.Node) {
-	if h.seen[fn] || fn.X == nil {
-		return
+// by says where code is: in the handler itself, or in what the handler calls.
+func (m *module) by(fn *js.Node) string {
+	if m == m.entry {
+		return "the handler"
 	}
-	h.seen[fn] = true
-	h.walk(fn.X, fn)
+	return "code that the handler calls"
 }
 
-// walk checks the code that runs when fn is called.
-func (h *handlerSearch) walk(n, fn *js.Node) {
-	switch n.Kind {
-	case js.New:
-		if what := h.client(n.X); what != "" && !outlivesCall(n, fn) && !h.dependsOnCall(enclosingCall(n), fn, 0) {
-			h.add(n, Advice{
-				Diagnostic: analyzer.Diagnostic{
-					Message: "the handler creates " + what + " on every invocation",
-					Hint:    "create it once, outside the handler, to reuse its connections and credentials",
-				},
-				Source:           bestPractices,
-				BehaviourChanges: "its credentials and connections live as long as the execution environment",
-			})
-		}
-	case js.Call:
-		if n.X.Kind == js.Name && n.X.Scope != nil && !outlivesCall(n, fn) {
-			if b := n.X.Scope.Find(n.X.Name); b != nil {
-				for _, v := range valuesOf(b) {
-					if v.Kind == js.Function || v.Kind == js.Arrow {
-						h.walkFunction(v)
-					}
-				}
-			}
-		}
-	}
-	n.Each(func(c *js.Node) { h.walk(c, fn) })
+// constructors are the classes, by module and export, whose objects hold connections or
+// fetched keys.
+var constructors = map[string]string{
+	"@prisma/client PrismaClient": "a database client", "pg Pool": "a database client", "pg Client": "a database client",
+	"mongodb MongoClient": "a database client", "sequelize Sequelize": "a database client", "typeorm DataSource": "a database client",
+	"mssql ConnectionPool": "a database client", "tedious Connection": "a database client", "cassandra-driver Client": "a database client",
+	"@neondatabase/serverless Pool": "a database client",
+	"ioredis default":               "a Redis client", "ioredis Redis": "a Redis client", "ioredis Cluster": "a Redis client", "ioredis *": "a Redis client",
+	"kafkajs Kafka": "a Kafka client", "@opensearch-project/opensearch Client": "a search client", "@elastic/elasticsearch Client": "a search client",
+	"openai default": "an HTTP client", "openai OpenAI": "an HTTP client", "openai AzureOpenAI": "an HTTP client", "@anthropic-ai/sdk default": "an HTTP client",
+	"stripe default": "an HTTP client", "stripe Stripe": "an HTTP client", "stripe *": "an HTTP client", "@slack/web-api WebClient": "an HTTP client",
+	"http Agent": "an HTTP agent", "https Agent": "an HTTP agent", "agentkeepalive *": "an HTTP agent", "agentkeepalive default": "an HTTP agent",
+	"agentkeepalive HttpsAgent": "an HTTP agent", "undici Agent": "an HTTP agent", "undici Pool": "an HTTP client", "undici Client": "an HTTP client",
 }
 
-// client describes the client that a constructor of a known SDK creates. It
-// returns "" for any other constructor.
-func (h *handlerSearch) client(n *js.Node) string {
-	module, name := h.exportOf(n, 0)
+// makers are the functions, by module and export, that make such objects.
+var makers = map[string]string{
+	"mysql createConnection": "a database client", "mysql createPool": "a database client",
+	"mysql2 createConnection": "a database client", "mysql2 createPool": "a database client",
+	"mysql2/promise createConnection": "a database client", "mysql2/promise createPool": "a database client",
+	"knex default": "a database client", "knex knex": "a database client", "knex *": "a database client",
+	"postgres default": "a database client", "postgres *": "a database client", "mongoose createConnection": "a database client",
+	"redis createClient": "a Redis client", "redis createCluster": "a Redis client", "amqplib connect": "a client of a message broker",
+	"nodemailer createTransport": "a mail client", "jwks-rsa default": "a client that keeps signing keys", "jwks-rsa *": "a client that keeps signing keys",
+	"jose createRemoteJWKSet": "a set of signing keys that it keeps", "aws-jwt-verify CognitoJwtVerifier.create": "a client that keeps signing keys",
+	"aws-jwt-verify JwtVerifier.create": "a client that keeps signing keys", "aws-jwt-verify JwtRsaVerifier.create": "a client that keeps signing keys",
+	"@nestjs/core NestFactory.create": "a whole application", "@nestjs/core NestFactory.createApplicationContext": "a whole application",
+	"neo4j-driver default.driver": "a database client", "neo4j-driver driver": "a database client",
+}
+
+// constructed describes what a constructor of a known library creates, "" if there is
+// nothing to keep.
+func constructed(module, name string) string {
 	service, isSDK := strings.CutPrefix(module, "@aws-sdk/client-")
 	switch {
 	case isSDK && strings.HasSuffix(name, "Client"):
@@ -114,14 +85,65 @@ func (h *handlerSearch) client(n *js.Node) string {
 		return "an AWS client (" + name + ")"
 	case strings.HasPrefix(module, "aws-sdk/clients/") && (name == "*" || name == "default"):
 		return "an AWS client (" + strings.TrimPrefix(module, "aws-sdk/clients/") + ")"
-	case module == "aws-sdk" && isService(name):
-		return "an AWS client (" + name + ")"
-	case module == "@prisma/client" && name == "PrismaClient":
-		return "a database client (PrismaClient)"
-	case module == "pg" && (name == "Pool" || name == "Client"), module == "mongodb" && name == "MongoClient":
-		return "a database client (" + name + ")"
+	case module == "aws-sdk" && isService(strings.TrimPrefix(name, "default.")):
+		return "an AWS client (" + strings.TrimPrefix(name, "default.") + ")"
 	}
-	return ""
+	return named(constructors, module, name)
+}
+
+// made describes what a call of a known library makes.
+func made(call *js.Node) string {
+	module, name := exportOf(call.X)
+	if strings.HasPrefix(module, "drizzle-orm/") && name == "drizzle" && len(call.List) > 0 {
+		return "a database client (drizzle)"
+	}
+	if module == "knex" && !slices.ContainsFunc(call.List, func(o *js.Node) bool { return o.Kind != js.Object || propertyOf(o, "connection") != nil }) {
+		return "" // it only writes queries
+	}
+	return named(makers, module, name)
+}
+
+// closed reports whether the code closes the client that it has made: it is meant to live
+// for one invocation.
+func closed(n *js.Node) bool {
+	for p := n.Parent; p != nil; p = p.Parent {
+		switch p.Kind {
+		case js.Unary, js.Call, js.Member:
+			continue
+		case js.Declare:
+			if p.X.Kind != js.Name || p.X.Scope == nil {
+				return false
+			}
+			b := p.X.Scope.Find(p.X.Name)
+			return b != nil && slices.ContainsFunc(b.Refs, func(ref *js.Node) bool {
+				m := ref.Parent
+				if m == nil || m.Kind != js.Member || m.X != ref {
+					return false
+				}
+				switch m.Name {
+				case "end", "close", "destroy", "disconnect", "quit", "$disconnect":
+					return true
+				}
+				return false
+			})
+		}
+		return false
+	}
+	return false
+}
+
+func named(kinds map[string]string, module, name string) string {
+	what := kinds[module+" "+name]
+	if what == "" {
+		what = kinds[module+" "+strings.TrimPrefix(name, "default.")]
+	}
+	if what == "" {
+		return ""
+	}
+	if name == "*" || name == "default" {
+		name = module
+	}
+	return what + " (" + strings.TrimPrefix(name, "default.") + ")"
 }
 
 // isService reports whether an export of the AWS SDK v2 is the class of a service,
@@ -144,82 +166,4 @@ func enclosingCall(n *js.Node) *js.Node {
 		return p
 	}
 	return n
-}
-
-// dependsOnCall reports whether a client may differ between calls of fn: its
-// expression uses a parameter of fn, or a local name that may have another value
-// in each call.
-func (h *handlerSearch) dependsOnCall(n, fn *js.Node, depth int) bool {
-	if h.steps++; h.steps > maxSteps || depth > maxNames {
-		return true
-	}
-	if n.Kind == js.Name && n.Scope != nil {
-		for s := n.Scope; s != nil; s = s.Parent {
-			b := s.Own(n.Name)
-			if b == nil {
-				continue
-			}
-			if !within(s, fn) {
-				return false
-			}
-			if b.Param != nil || len(b.Writes) != 1 || b.Writes[0].From == nil || b.Writes[0].Each {
-				return true
-			}
-			return h.dependsOnCall(b.Writes[0].From, fn, depth+1)
-		}
-		return false
-	}
-	found := false
-	n.Each(func(c *js.Node) { found = found || h.dependsOnCall(c, fn, depth+1) })
-	return found
-}
-
-// outlivesCall reports whether a value is stored where it outlives the call: in a
-// name declared outside fn, or in a member of an object.
-func outlivesCall(n, fn *js.Node) bool {
-	for p := n.Parent; p != nil && p != fn; n, p = p, p.Parent {
-		switch p.Kind {
-		case js.Assign:
-			if p.Y != n {
-				return false
-			}
-			if p.X.Kind != js.Name {
-				return true
-			}
-			if p.X.Scope == nil {
-				return true
-			}
-			for s := p.X.Scope; s != nil; s = s.Parent {
-				if s.Own(p.X.Name) != nil {
-					return !within(s, fn)
-				}
-			}
-			return true
-		case js.Binary, js.Cond, js.Unary, js.Sequence:
-			// The value passes through: a ??= b, a || (a = b), await ...
-		case js.Call:
-			// cache.set(key, new Client()) stores the client. The result of
-			// from(new Client()) may be stored by an outer expression.
-			if p.X != n && p.X.Kind == js.Member && (p.X.Name == "set" || p.X.Name == "push") {
-				return true
-			}
-		case js.Member:
-		default:
-			return false
-		}
-	}
-	return false
-}
-
-// within reports whether a scope belongs to fn or to a block in fn.
-func within(s *js.Scope, fn *js.Node) bool {
-	if fn.Scope == nil {
-		return false
-	}
-	for ; s != nil; s = s.Parent {
-		if s == fn.Scope {
-			return true
-		}
-	}
-	return false
 }

@@ -28,6 +28,7 @@ Examples:
   featherpack advise                        every function of this folder
   featherpack advise orders ingest --json
   featherpack advise ingest --trials 30     try more changes
+  featherpack advise --explain client-in-handler
   featherpack advise --only-safe --dir services/orders`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed adviseFlags
@@ -35,6 +36,7 @@ Examples:
 		declareDir(set, &typed.dir)
 		set.BoolVar(&typed.onlySafe, "only-safe", false, "show only advice that does not change behaviour")
 		set.IntVar(&typed.trials, "trials", 12, "`N`: number of changes to try for each function; 0 for none")
+		set.StringVar(&typed.explain, "explain", "", "print what the advice of this `CODE` is about; all lists the codes")
 		set.BoolVar(&typed.json, "json", false, "print JSON")
 		set.BoolVarP(&typed.verbose, "verbose", "v", false, "also print import chains, and what was tried without effect")
 		return func(ctx context.Context, t *terminal, args []string) int {
@@ -47,10 +49,18 @@ type adviseFlags struct {
 	buildFlags
 	onlySafe bool
 	trials   int
+	explain  string
 }
 
 func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []string) int {
 	t.verbose = typed.verbose
+	if typed.explain != "" {
+		text, err := advise.Explain(typed.explain)
+		if err != nil {
+			return t.fail(err)
+		}
+		return t.printPage(text)
+	}
 	settings, err := typed.settings(t)
 	if err != nil {
 		return t.fail(err)
@@ -64,6 +74,7 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 	}
 	status := exitGood
 	all := []advise.Advised{}
+	var silencer advise.Silencer
 	err = trial.Shared(ctx, questions, func(q trial.Question) {
 		a, failed := typed.ask(ctx, t, q)
 		t.Clear()
@@ -71,7 +82,8 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 			status = max(status, failed)
 			return
 		}
-		for _, warning := range a.Silence(q.Project.AdviceIgnored, typed.onlySafe) {
+		silencer.Ignored, silencer.OnlySafe = q.Project.AdviceIgnored, typed.onlySafe
+		for _, warning := range silencer.Silence(&a) {
 			t.print(warning)
 		}
 		if all = append(all, a); typed.json {
@@ -85,6 +97,9 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 	t.Clear()
 	if err != nil {
 		return t.failAll(err)
+	}
+	for _, warning := range silencer.Idle(len(questions) == len(questions[0].Project.Functions)) {
+		t.print(warning)
 	}
 	if typed.json {
 		status = max(status, t.printJSON(struct {

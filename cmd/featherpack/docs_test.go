@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 	"github.com/featherpack/featherpack/packager/boot"
 )
@@ -59,6 +60,7 @@ func TestDocsTables(t *testing.T) {
 	tables["flags"] = flagTable()
 	tables["passes"] = passTable()
 	tables["nodes"] = nodeTable()
+	tables["adviceCodes"], tables["adviceExplained"] = advise.Table(), advise.Paragraphs()
 	seen := map[string]bool{"peers": true, "peerFunctions": true, "attacks": true, "field": true, "load": true, "shapes": true}
 	for _, name := range pages(t) {
 		text := readPage(t, name)

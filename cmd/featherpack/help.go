@@ -46,10 +46,7 @@ func help(ctx context.Context, t *terminal, args []string) int {
 	}
 	for _, topic := range docs.Topics() {
 		if topic.Name == args[0] {
-			if err := docs.Print(t.stdout, topic.Markdown(), docs.Options{Width: t.width(), Color: color(t.stdout)}); err != nil {
-				return t.fail(fmt.Errorf("printing the page: %w", err))
-			}
-			return exitGood
+			return t.printPage(topic.Markdown())
 		}
 	}
 	all := commands()
@@ -65,6 +62,14 @@ func help(ctx context.Context, t *terminal, args []string) int {
 		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 	}
 	return t.fail(analyzer.Usage(fmt.Sprintf("there is no command or topic %q", args[0]), hint))
+}
+
+// printPage prints Markdown for the terminal.
+func (t *terminal) printPage(markdown string) int {
+	if err := docs.Print(t.stdout, markdown, docs.Options{Width: t.width(), Color: color(t.stdout)}); err != nil {
+		return t.fail(fmt.Errorf("printing the page: %w", err))
+	}
+	return exitGood
 }
 
 // flagText returns a flag's text in the help: how to type it and what it does. A

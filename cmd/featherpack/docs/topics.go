@@ -26,6 +26,7 @@ func Topics() []Topic {
 		{"node", "what is done to a Node function, and what ships beside its bundle"},
 		{"go", "what is done to a Go function"},
 		{"boot-check", "proving that a zip runs before it is deployed"},
+		{"advice", "what else costs latency: every kind of advice, explained"},
 		{"budgets", "limits on size and load time, in a pull request"},
 		{"cold-start", "what is measured, what is projected, and how to calibrate it"},
 		{"reports", "the report's formats, and report.json"},

@@ -26,10 +26,12 @@ type Advised struct {
 	Advice []Advice `json:"advice"`
 	// InVain lists the changes that were tried and save almost nothing.
 	InVain []string `json:"inVain,omitempty"`
-	// Ignored is the number of pieces of advice that featherpack.yaml ignores.
+	// Ignored is the number of pieces of advice that featherpack.yaml and comments ignore.
 	Ignored int      `json:"ignored,omitempty"`
 	Init    *Init    `json:"init,omitempty"`
 	Notes   []string `json:"notes,omitempty"`
+
+	comments []comment // in the function's own sources
 }
 
 // Advice is one change that the user can make.

@@ -81,7 +81,22 @@ func adviseGo(ctx context.Context, q Question) (Advised, error) {
 			one.InitMillis = inits.of(pkg)
 		}
 	}
+	g.readComments()
 	return g.out, nil
+}
+
+// readComments reads the comments that silence advice, in the files that have some.
+func (g *goTrials) readComments() {
+	read := map[string]bool{"": true}
+	for _, one := range g.out.Advice {
+		if read[one.File] {
+			continue
+		}
+		read[one.File] = true
+		if text, err := g.Source(one.File, maxRead); err == nil { // else it is not the project's
+			g.out.comments = append(g.out.comments, commentsIn(one.File, text)...)
+		}
+	}
 }
 
 // tryChangedSources measures what a change by hand could save. The changes that it

@@ -32,41 +32,87 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 	if err != nil || q.OnlySafe { // all advice for Node can change behaviour
 		return out, err
 	}
-	order, _ := g.Reach(func(chains.Edge) bool { return false })
 	if err := measureCredentials(ctx, g, q, &out); err != nil {
 		return out, err
 	}
 	measured := map[string]bool{}
-	for _, i := range order {
-		in := g.Inputs[i]
-		if in.Package != "" || !isScript(in.Path) {
-			continue
-		}
-		text, err := q.Source(in.Path, maxRead)
-		if err != nil {
-			continue // it was readable during the build; there is no advice without it
-		}
-		handler := ""
-		if i == g.Entry {
-			handler = exportOf(q.Function.Handler)
-		}
-		for _, found := range lint.AdviseModule(js.File{Path: in.Path, Source: text}, handler) {
-			a := Advice{
-				Code: found.Code, What: found.Message, Position: found.Position, Do: found.Hint,
-				Changes: found.BehaviourChanges, Source: found.Source,
-			}
-			if found.Package != "" && !measured[found.Package] {
-				measured[found.Package] = true
-				if err := measurePackage(ctx, g, q, found.Package, out.Before, &a); err != nil {
-					return out, err
-				}
-			} else if found.Package != "" {
-				a.Unmeasured = "see the advice about " + found.Package + " above"
-			}
-			out.Advice = append(out.Advice, a)
+	own := modulesOf(g, q)
+	for _, path := range own.paths {
+		if file, ok := own.Module(path); ok {
+			out.comments = append(out.comments, commentsIn(path, file.Source)...)
 		}
 	}
+	for _, found := range lint.AdviseFunction(own.paths, exportOf(q.Function.Handler), own) {
+		a := Advice{
+			Code: found.Code, What: found.Message, Position: found.Position, Do: found.Hint,
+			Changes: found.BehaviourChanges, Source: found.Source,
+		}
+		if found.Package != "" && !measured[found.Package] {
+			measured[found.Package] = true
+			if err := measurePackage(ctx, g, q, found.Package, out.Before, &a); err != nil {
+				return out, err
+			}
+		} else if found.Package != "" {
+			a.Unmeasured = "see the advice about " + found.Package + " above"
+		}
+		out.Advice = append(out.Advice, a)
+	}
 	return out, nil
+}
+
+// ownModules are the project's own modules of a function, as its graph has them.
+type ownModules struct {
+	graph  chains.Graph
+	source func(path string) ([]byte, error)
+	paths  []string       // the entry point first
+	inputs map[string]int // of all files that the graph reaches, by path
+}
+
+var _ lint.Modules = ownModules{}
+
+func modulesOf(g chains.Graph, q Question) ownModules {
+	own := ownModules{graph: g, inputs: map[string]int{}, source: func(path string) ([]byte, error) { return q.Source(path, maxRead) }}
+	order, _ := g.Reach(func(chains.Edge) bool { return false })
+	for _, i := range order {
+		in := g.Inputs[i]
+		own.inputs[in.Path] = i
+		if in.Package == "" && isScript(in.Path) {
+			own.paths = append(own.paths, in.Path)
+		}
+	}
+	return own
+}
+
+// commentsIn are the comments of a source that silence advice.
+func commentsIn(file string, source []byte) (all []comment) {
+	for _, c := range lint.Comments(source) {
+		all = append(all, comment{file, c})
+	}
+	return all
+}
+
+// Module is that of [lint.Modules]. A file was readable during the build: there is no
+// advice without it.
+func (o ownModules) Module(path string) (js.File, bool) {
+	if i, known := o.inputs[path]; !known || o.graph.Inputs[i].Package != "" || !isScript(path) {
+		return js.File{}, false
+	}
+	text, err := o.source(path)
+	return js.File{Path: path, Source: text}, err == nil
+}
+
+// Resolve is that of [lint.Modules].
+func (o ownModules) Resolve(from, specifier string) string {
+	i, known := o.inputs[from]
+	if !known {
+		return ""
+	}
+	for _, im := range o.graph.Inputs[i].Imports {
+		if im.Specifier == specifier {
+			return o.graph.Inputs[im.To].Path
+		}
+	}
+	return ""
 }
 
 // measurePackage sets the size of a package in the artifact, and the saving of

@@ -33,7 +33,7 @@ func Print(line func(format string, args ...any), a Advised, verbose bool) {
 		line("  tried without effect: %d more; --verbose lists them", len(a.InVain))
 	}
 	if a.Ignored > 0 {
-		line("  ignored by featherpack.yaml: %d", a.Ignored)
+		line("  ignored by featherpack.yaml or comments: %d", a.Ignored)
 	}
 	for _, note := range a.Notes {
 		line("  note: %s", note)

@@ -9,25 +9,59 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/lint"
 )
 
-// Silence removes the advice that featherpack.yaml ignores. With onlySafe it also
-// removes advice that changes behaviour. It sorts the rest by savings. An expired
-// ignore has no effect and gives a warning.
-func (a *Advised) Silence(ignored []analyzer.AdviceIgnore, onlySafe bool) (warnings []analyzer.Diagnostic) {
+// Silencer removes the advice that featherpack.yaml or comments in the sources ignore.
+// It is used for all functions of a run, to tell which exceptions nothing needs.
+type Silencer struct {
+	// Ignored are the entries of featherpack.yaml. OnlySafe also removes advice that
+	// changes behaviour.
+	Ignored  []analyzer.AdviceIgnore
+	OnlySafe bool
+
+	used map[int]bool     // of Ignored
+	seen map[comment]bool // of all files; true for those that silence something
+}
+
+// comment is an exception in a source.
+type comment struct {
+	file string
+	lint.Comment
+}
+
+// Silence removes the advice that is ignored, and sorts the rest by savings. An exception
+// that has expired or gives no reason has no effect.
+func (s *Silencer) Silence(a *Advised) (warnings []analyzer.Diagnostic) {
 	today := time.Now().UTC().Format(time.DateOnly)
+	if s.used == nil {
+		s.used, s.seen = map[int]bool{}, map[comment]bool{}
+	}
+	for _, c := range a.comments {
+		s.seen[c] = s.seen[c]
+	}
 	kept := []Advice{}
 	for _, one := range a.Advice {
-		if onlySafe && one.Changes != "" {
+		if s.OnlySafe && one.Changes != "" {
 			continue
 		}
-		i := slices.IndexFunc(ignored, func(g analyzer.AdviceIgnore) bool { return matches(g, one) })
+		i := slices.IndexFunc(s.Ignored, func(g analyzer.AdviceIgnore) bool { return matches(g, one) })
+		at := slices.IndexFunc(a.comments, func(c comment) bool {
+			return c.Code == one.Code && c.Reason != "" && c.file == one.File && c.Silences == one.Line
+		})
+		if i >= 0 {
+			s.used[i] = true
+		}
 		switch {
+		case at >= 0:
+			s.seen[a.comments[at]] = true
+			a.Ignored++
+			continue
 		case i < 0:
-		case ignored[i].Until != "" && ignored[i].Until < today:
+		case s.Ignored[i].Until != "" && s.Ignored[i].Until < today:
 			warnings = append(warnings, analyzer.Diagnostic{
-				Code: "advice-ignore-expired", Severity: analyzer.Warning, Position: ignored[i].Position, Function: a.Function,
-				Message: fmt.Sprintf("%s is no longer ignored: its date %s has passed", ignored[i].Code, ignored[i].Until), Hint: "follow the advice, or give a new date and reason",
+				Code: "advice-ignore-expired", Severity: analyzer.Warning, Position: s.Ignored[i].Position, Function: a.Function,
+				Message: fmt.Sprintf("%s is no longer ignored: its date %s has passed", s.Ignored[i].Code, s.Ignored[i].Until), Hint: "follow the advice, or give a new date and reason",
 			})
 		default:
 			a.Ignored++
@@ -49,6 +83,35 @@ func (a *Advised) Silence(ignored []analyzer.AdviceIgnore, onlySafe bool) (warni
 	})
 	a.Advice = kept
 	return warnings
+}
+
+// Idle returns warnings about exceptions that cannot have an effect, and about those that
+// nothing needed. all is set if every function of the project was asked about.
+func (s *Silencer) Idle(all bool) (warnings []analyzer.Diagnostic) {
+	codes := lint.Codes()
+	warn := func(code string, at analyzer.Position, hint, format string, args ...any) {
+		warnings = append(warnings, analyzer.Problem(analyzer.Warning, code, at, hint, format, args...))
+	}
+	for i, g := range s.Ignored {
+		switch {
+		case !slices.Contains(codes, g.Code):
+			warn("advice-ignore-unknown", g.Position, analyzer.DidYouMean(g.Code, codes), "there is no advice %q", g.Code)
+		case all && !s.OnlySafe && !s.used[i]:
+			warn("advice-ignore-unused", g.Position, "remove it", "nothing needs this exception for %s", g.Code)
+		}
+	}
+	for c, used := range s.seen {
+		at := analyzer.Position{File: c.file, Line: c.Line, Column: 1}
+		switch {
+		case !slices.Contains(codes, c.Code):
+			warn("advice-ignore-unknown", at, analyzer.DidYouMean(c.Code, codes), "there is no advice %q", c.Code)
+		case c.Reason == "":
+			warn("advice-ignore-reason", at, "write // featherpack-ignore "+c.Code+": why", "the comment gives no reason, so it has no effect")
+		case !used && !s.OnlySafe:
+			warn("advice-ignore-unused", at, "remove it", "nothing needs this exception for %s", c.Code)
+		}
+	}
+	return analyzer.SortDiagnostics(warnings)
 }
 
 func matches(g analyzer.AdviceIgnore, one Advice) bool {

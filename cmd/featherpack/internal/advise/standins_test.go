@@ -24,7 +24,7 @@ func adviceOf(t *testing.T, root string, trials int) (all []Advised) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a.Silence(nil, false)
+		new(Silencer).Silence(&a)
 		all = append(all, a)
 	})
 	if err != nil {

@@ -19,11 +19,11 @@ export const handler = async () => {
   const latest = await appConfig.send(new GetLatestConfigurationCommand({ ConfigurationToken: session.InitialConfigurationToken })) // advice: fetched-per-invocation
   const redis = await createClient({ url: process.env.REDIS_URL }).connect() // advice: client-in-handler
   const pool = createPool({ uri: process.env.DATABASE_URL }) // advice: client-in-handler
-  const sql = knex({ client: 'pg' }) // advice: client-in-handler
+  const sql = knex({ client: 'pg', connection: process.env.DATABASE_URL }) // advice: client-in-handler
   const orm = new Sequelize(process.env.DATABASE_URL!) // advice: client-in-handler
   connected = connected ?? mongoose.connect(process.env.MONGO_URL!)
   await connected
   await orm.authenticate()
   pool.query('select 1', () => {})
-  return { latest: latest.VersionLabel, keys: await redis.keys('*'), rows: await sql.raw('select 1') }
+  return { latest: latest.VersionLabel, keys: await redis.keys('*'), rows: await sql.raw(knex({ client: 'pg' }).select(1).toString()) }
 }

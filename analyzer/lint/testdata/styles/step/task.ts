@@ -25,7 +25,7 @@ async function freshToken() {
 
 export const handler = async (input: { order: string }) => {
   const pool = new Pool('https://orders.example.com') // advice: client-in-handler
-  const client = got.extend({ prefixUrl: 'https://orders.example.com' }) // advice: client-in-handler
+  const client = got.extend({ prefixUrl: 'https://orders.example.com' }) // so are these
   const producer = kafka.producer()
   await producer.connect()
   const headers = { authorization: 'Bearer ' + await keptToken(), other: await freshToken() }

@@ -12,6 +12,8 @@ setInterval(() => console.log('alive'), 60000)
 exports.handler = async event => {
   const connection = await mysql.createConnection(process.env.DATABASE_URL) // advice: client-in-handler
   const slow = new https.Agent({ maxSockets: 1 }) // advice: client-in-handler
+  const closed = await mysql.createConnection(process.env.ARCHIVE_URL)
+  await closed.end()
   for (const record of event.Records) {
     const row = unmarshall(record.dynamodb.NewImage)
     await connection.execute('insert into seen values (?)', [row.id])
@@ -20,5 +22,4 @@ exports.handler = async event => {
   await new Promise(done => https.get('https://example.com', { agent: slow }, done))
   await new Promise(done => https.get('https://example.com', { agent }, done))
   await new Promise(done => https.get('https://example.com', { agent: false }, done)) // advice: keep-alive-off
-  await connection.end()
 }

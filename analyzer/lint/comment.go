@@ -1,0 +1,36 @@
+package lint
+
+import (
+	"bytes"
+	"regexp"
+)
+
+// Comment is a comment that silences advice: // featherpack-ignore CODE: reason, at the
+// end of the line or alone on the line before.
+type Comment struct {
+	Code, Reason string
+	// Line is the comment's line, Silences the line that it is about. Both count from 1.
+	Line, Silences int
+}
+
+var ignores = regexp.MustCompile(`(//|/\*)\s*featherpack-ignore\b[ \t]*([\w-]*)[ \t]*:?[ \t]*(.*)$`)
+
+// Comments returns the comments of a source, JavaScript or Go, that silence advice.
+func Comments(source []byte) (all []Comment) {
+	if !bytes.Contains(source, []byte("featherpack-ignore")) {
+		return nil
+	}
+	for i, line := range bytes.Split(source, []byte("\n")) {
+		found := ignores.FindSubmatchIndex(line)
+		if found == nil {
+			continue
+		}
+		reason := bytes.TrimSpace(bytes.TrimSuffix(bytes.TrimSpace(line[found[6]:found[7]]), []byte("*/")))
+		c := Comment{Code: string(line[found[4]:found[5]]), Reason: string(reason), Line: i + 1, Silences: i + 1}
+		if len(bytes.TrimSpace(line[:found[0]])) == 0 {
+			c.Silences++
+		}
+		all = append(all, c)
+	}
+	return all
+}

@@ -1,0 +1,166 @@
+package lint
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// fetch is a request for a value that seldom changes.
+type fetch struct {
+	what string
+	// rotates is set if the source changes the value by itself.
+	rotates bool
+}
+
+// commands are the requests for configuration and secrets, by the name of the AWS
+// SDK's operation.
+var commands = map[string]fetch{
+	"GetParameter": {"a parameter", false}, "GetParameters": {"parameters", false}, "GetParametersByPath": {"parameters", false},
+	"GetSecretValue": {"a secret", true}, "BatchGetSecretValue": {"secrets", true},
+	"StartConfigurationSession": {"its configuration", false}, "GetLatestConfiguration": {"its configuration", false},
+}
+
+// configurationServices are the services that have them, as in the names of the SDK's
+// packages and classes.
+var configurationServices = map[string]bool{"ssm": true, "secretsmanager": true, "appconfigdata": true}
+
+// tokenText matches the address or the body of a request for an access token or for signing keys.
+var tokenText = regexp.MustCompile(`(?i)/oauth2?(/v\d+)?/token\b|/connect/token\b|^grant_type=client_credentials|\.well-known/jwks\.json`)
+
+// fetchedPerInvocation finds configuration, secrets, tokens and keys that every
+// invocation fetches again, although they are the same each time.
+func (f *function) fetchedPerInvocation() {
+	for _, n := range f.invoked() {
+		if n.Kind != js.Call {
+			continue
+		}
+		request, fetches := n.module.fetches(n.Node)
+		if !fetches || dependsOnCall(request, n.fn) {
+			continue
+		}
+		if kept, _ := n.module.kept(n.Node, n.fn); kept || outlivesCall(n.Node, n.fn) {
+			continue
+		}
+		fetched, _ := n.module.fetched(n.Node)
+		n.module.add(n.Node, Advice{
+			Diagnostic: analyzer.Diagnostic{
+				Message: n.module.by(n.fn) + " fetches " + fetched.what + " on every invocation",
+				Hint:    "fetch it once and keep it for a few minutes, as Powertools' parameters and the Parameters and Secrets extension do",
+			},
+			Source:           "https://docs.aws.amazon.com/powertools/typescript/latest/features/parameters/",
+			BehaviourChanges: "a changed value is seen only when the kept one expires",
+		})
+	}
+}
+
+// cachedForEver finds values that their source rotates and that the function keeps
+// without an end.
+func (f *function) cachedForEver() {
+	add := func(m *module, n *js.Node, fetched fetch) {
+		m.add(n, Advice{
+			Diagnostic: analyzer.Diagnostic{
+				Message: "keeps " + fetched.what + " for as long as the execution environment lives, although its source may rotate it",
+				Hint:    "keep the time with it, and fetch it again after a few minutes or when it is refused",
+			},
+			Source:           "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
+			BehaviourChanges: "it is fetched again from time to time",
+		})
+	}
+	for _, path := range f.paths {
+		if m := f.module(path); m != nil {
+			m.atLoad(func(n *js.Node) {
+				if fetched, ok := m.fetched(n); ok && fetched.rotates && f.handler != "" {
+					add(m, n, fetched)
+				}
+			})
+		}
+	}
+	for _, n := range f.invoked() {
+		if n.Kind != js.Call {
+			continue
+		}
+		fetched, ok := n.module.fetched(n.Node)
+		if kept, expires := n.module.kept(n.Node, n.fn); ok && fetched.rotates && kept && !expires {
+			add(n.module, n.Node, fetched)
+		}
+	}
+}
+
+// fetches returns the expression that says what a call fetches.
+func (m *module) fetches(call *js.Node) (request *js.Node, ok bool) {
+	if _, ok = m.fetched(call); !ok {
+		return nil, false
+	}
+	if len(call.List) > 0 && call.List[0].Kind == js.New {
+		return call.List[0], true
+	}
+	return &js.Node{Kind: js.Array, List: call.List}, true
+}
+
+// fetched describes what a call fetches: client.send(new GetParameterCommand(...)),
+// client.getParameter(...) or a request for a token.
+func (m *module) fetched(call *js.Node) (fetch, bool) {
+	if call.Kind != js.Call || len(call.List) == 0 {
+		return fetch{}, false
+	}
+	first := call.List[0]
+	if call.X.Kind == js.Member && call.X.Name == "send" && first.Kind == js.New {
+		from, name := exportOf(first.X)
+		service := strings.ReplaceAll(strings.TrimPrefix(from, "@aws-sdk/client-"), "-", "")
+		found, ok := commands[strings.TrimSuffix(name, "Command")]
+		return found, ok && configurationServices[service]
+	}
+	if call.X.Kind == js.Member && call.X.Name != "" && call.X.X.Kind == js.Name && len(call.List) == 1 {
+		found, ok := commands[strings.ToUpper(call.X.Name[:1])+call.X.Name[1:]]
+		if !ok {
+			return m.tokenRequest(call)
+		}
+		for _, v := range m.values(call.X.X) {
+			if v.Kind == js.New && isConfigurationClient(exportOf(v.X)) {
+				return found, true
+			}
+		}
+		return fetch{}, false
+	}
+	return m.tokenRequest(call)
+}
+
+func isConfigurationClient(module, name string) bool {
+	service := strings.TrimPrefix(strings.TrimPrefix(module, "@aws-sdk/client-"), "aws-sdk/clients/")
+	if module == "aws-sdk" {
+		service = strings.TrimPrefix(name, "default.")
+	}
+	return configurationServices[strings.ToLower(strings.ReplaceAll(service, "-", ""))]
+}
+
+// tokenRequest describes an HTTP request whose address or body asks for an access token
+// or for signing keys.
+func (m *module) tokenRequest(call *js.Node) (fetch, bool) {
+	from, name := exportOf(call.X)
+	switch {
+	case call.X.IsGlobal("fetch"), from == "undici" && (name == "fetch" || name == "request"), from == "node-fetch":
+	case (from == "axios" || from == "got" || from == "ky") && strings.TrimPrefix(name, "default.") != "create":
+	default:
+		return fetch{}, false
+	}
+	asks := false
+	var look func(n *js.Node)
+	look = func(n *js.Node) {
+		switch n.Kind {
+		case js.String:
+			asks = asks || tokenText.MatchString(n.Name)
+		case js.Property:
+			asks = asks || n.Name == "grant_type" && n.Y != nil && n.Y.Kind == js.String && n.Y.Name == "client_credentials"
+		case js.Function, js.Arrow:
+			return
+		}
+		n.Each(look)
+	}
+	for _, arg := range call.List {
+		look(arg)
+	}
+	return fetch{"an access token or signing keys", true}, asks
+}

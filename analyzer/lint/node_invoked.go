@@ -1,0 +1,461 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// invoked is an expression that runs every time Lambda calls the handler.
+type invoked struct {
+	*js.Node
+	module *module
+	// fn is the function that the expression is in.
+	fn *js.Node
+}
+
+// invoked returns the calls, the constructions and the statements that run on every
+// invocation: those of the handler, of the functions of the project that it calls by
+// name or as a method, of the middlewares around it, and of the routes of web
+// frameworks. What a function does only once, since it keeps the result, is among them.
+func (f *function) invoked() []invoked {
+	if f.walked {
+		return f.calls
+	}
+	f.walked = true
+	w := &walk{function: f, seen: map[*js.Node]bool{}, wrappers: map[*js.Node]bool{}}
+	if f.handler != "" {
+		for _, v := range f.entry.exported(f.handler) {
+			w.functionsOf(v, 0)
+		}
+		for _, path := range f.paths {
+			if m := f.module(path); m != nil {
+				w.routes(m)
+			}
+		}
+	}
+	return f.calls
+}
+
+// walk goes through the code that runs on every invocation.
+type walk struct {
+	*function
+	seen, wrappers map[*js.Node]bool
+}
+
+// maxWrappers bounds how many wrappers around a handler are followed, as in
+// middy(tracer(handler)).
+const maxWrappers = 30
+
+// functionsOf walks through the function that an expression denotes or wraps.
+func (w *walk) functionsOf(v value, depth int) {
+	if v.Node == nil || depth > maxWrappers || w.wrappers[v.Node] {
+		return
+	}
+	w.wrappers[v.Node] = true
+	n, m := v.Node, v.module
+	switch n.Kind {
+	case js.Function, js.Arrow:
+		w.body(n, m)
+	case js.Name:
+		for _, named := range m.values(n) {
+			if named.Node != n {
+				w.functionsOf(named, depth+1)
+			}
+		}
+	case js.Member: // object.method
+		for _, method := range m.methods(n) {
+			w.functionsOf(method, depth+1)
+		}
+	case js.Call:
+		w.wrapper(v, depth)
+	}
+}
+
+// wrapper walks through the functions that a call around a handler takes and returns.
+func (w *walk) wrapper(v value, depth int) {
+	n, m := v.Node, v.module
+	if n.X.Kind == js.Member { // middy().use(...).handler(fn), handler.bind(object)
+		w.functionsOf(value{n.X.X, m}, depth+1)
+	}
+	for _, callee := range m.callees(n) {
+		for _, returned := range js.Returns(callee.Node) {
+			w.functionsOf(value{returned, callee.module}, depth+1)
+		}
+	}
+	for _, arg := range n.List {
+		w.functionsOf(value{arg, m}, depth+1)
+		if n.X.Kind == js.Member && n.X.Name == "use" {
+			w.middleware(value{arg, m})
+		}
+	}
+}
+
+// middleware walks through the functions of a middleware object: before, after, onError.
+func (w *walk) middleware(v value) {
+	objects := v.module.values(v.Node)
+	if v.Kind == js.Call {
+		objects = nil
+		for _, callee := range v.module.callees(v.Node) {
+			for _, returned := range js.Returns(callee.Node) {
+				objects = append(objects, value{returned, callee.module})
+			}
+		}
+	}
+	for _, o := range objects {
+		if o.Kind != js.Object {
+			continue
+		}
+		for _, p := range o.List {
+			if p.Kind == js.Property && p.Y != nil && slices.Contains([]string{"before", "after", "onError"}, p.Name) {
+				w.functionsOf(value{p.Y, o.module}, 0)
+			}
+		}
+	}
+}
+
+// webFrameworks make applications whose routes run on every invocation.
+var webFrameworks = map[string]bool{
+	"express": true, "fastify": true, "hono": true, "koa": true, "@koa/router": true, "koa-router": true, "lambda-api": true, "itty-router": true,
+}
+
+// routes walks through the functions that a module gives to the application of a web
+// framework, such as app.get('/', fn).
+func (w *walk) routes(m *module) {
+	m.atLoad(func(n *js.Node) {
+		if n.Kind != js.Call || n.X.Kind != js.Member || n.X.X.Kind != js.Name {
+			return
+		}
+		switch n.X.Name {
+		case "get", "post", "put", "patch", "delete", "all", "options", "head", "use":
+		default:
+			return
+		}
+		for _, made := range m.values(n.X.X) {
+			if made.Kind != js.Call && made.Kind != js.New {
+				continue
+			}
+			if from, _ := exportOf(made.X); !webFrameworks[from] {
+				continue
+			}
+			for _, arg := range n.List {
+				w.functionsOf(value{arg, m}, 0)
+			}
+		}
+	})
+}
+
+// body walks through a function once.
+func (w *walk) body(fn *js.Node, m *module) {
+	if w.seen[fn] || fn.X == nil {
+		return
+	}
+	w.seen[fn] = true
+	w.visit(fn.X, fn, m)
+}
+
+// visit records the code that runs when fn is called, and follows its calls.
+func (w *walk) visit(n, fn *js.Node, m *module) {
+	switch n.Kind {
+	case js.Class:
+		return // its methods run when they are called
+	case js.Expr:
+		w.calls = append(w.calls, invoked{n, m, fn})
+	case js.New:
+		w.calls = append(w.calls, invoked{n, m, fn})
+		if !outlivesCall(n, fn) {
+			for _, class := range m.values(n.X) {
+				if class.Kind == js.Class {
+					w.construct(class)
+				}
+			}
+		}
+	case js.Call:
+		w.calls = append(w.calls, invoked{n, m, fn})
+		if outlivesCall(n, fn) {
+			break
+		}
+		for _, callee := range m.callees(n) {
+			w.body(callee.Node, callee.module)
+		}
+	}
+	n.Each(func(c *js.Node) { w.visit(c, fn, m) })
+}
+
+// construct walks through what a new object of a class runs: its fields and its
+// constructor.
+func (w *walk) construct(class value) {
+	if w.seen[class.Node] {
+		return
+	}
+	w.seen[class.Node] = true
+	for _, p := range class.List {
+		switch {
+		case p.Kind != js.Property || p.Flags&js.Static != 0 || p.Y == nil:
+		case p.Y.Kind == js.Function:
+			if p.Name == "constructor" {
+				w.body(p.Y, class.module)
+			}
+		default:
+			w.visit(p.Y, p, class.module)
+		}
+	}
+}
+
+// callees returns the functions of the project that a call runs.
+func (m *module) callees(call *js.Node) (functions []value) {
+	var found []value
+	switch call.X.Kind {
+	case js.Name, js.Function, js.Arrow:
+		found = m.values(call.X)
+	case js.Member:
+		found = m.methods(call.X)
+	}
+	for _, v := range found {
+		if v.Kind == js.Function || v.Kind == js.Arrow {
+			functions = append(functions, v)
+		}
+	}
+	return functions
+}
+
+// methods returns the functions that a member may be: a method of the class that it is
+// in, of the class that its object was made from, of an object literal, or an export of
+// a module of the project.
+func (m *module) methods(n *js.Node) []value {
+	if n.X.Kind == js.Literal && n.X.Name == "this" {
+		for p := n.Parent; p != nil; p = p.Parent {
+			if p.Kind == js.Class {
+				return m.member(value{p, m}, n.Name)
+			}
+		}
+		return nil
+	}
+	if n.X.Kind != js.Name || n.X.Scope == nil {
+		return nil
+	}
+	b := n.X.Scope.Find(n.X.Name)
+	if b == nil {
+		return nil
+	}
+	if from, all := exportOf(n.X); all == "*" && from != "" {
+		if to := m.modules.Resolve(m.path, from); to != "" {
+			if other := m.function.module(to); other != nil {
+				return other.exported(n.Name)
+			}
+		}
+		return nil
+	}
+	var methods []value
+	for _, v := range m.valuesOf(b, 0) {
+		if v.Kind != js.New {
+			methods = append(methods, v.module.member(v, n.Name)...)
+			continue
+		}
+		for _, class := range v.module.values(v.X) {
+			methods = append(methods, class.module.member(class, n.Name)...)
+		}
+	}
+	return methods
+}
+
+// member returns the function under a name of a class or an object literal.
+func (*module) member(v value, name string) []value {
+	if v.Kind != js.Class && v.Kind != js.Object {
+		return nil
+	}
+	if found := propertyOf(v.Node, name); found != nil {
+		return []value{{found, v.module}}
+	}
+	return nil
+}
+
+// isAsync reports whether a function is written as async.
+func (m *module) isAsync(fn *js.Node) bool {
+	if strings.HasPrefix(m.text.Source[fn.Start:fn.End], "async") {
+		return true
+	}
+	p := fn.Parent
+	return p != nil && p.Kind == js.Property && p.Y == fn && strings.Contains(m.text.Source[p.Start:fn.Start], "async ")
+}
+
+// outlivesCall reports whether a value is stored where it outlives the call: in a
+// name declared outside fn, or in a member of an object.
+func outlivesCall(n, fn *js.Node) bool {
+	for p := n.Parent; p != nil && p != fn; n, p = p, p.Parent {
+		switch p.Kind {
+		case js.Assign:
+			if p.Y != n {
+				return false
+			}
+			if p.X.Kind != js.Name {
+				return true
+			}
+			if p.X.Scope == nil {
+				return true
+			}
+			for s := p.X.Scope; s != nil; s = s.Parent {
+				if s.Own(p.X.Name) != nil {
+					return !within(s, fn)
+				}
+			}
+			return true
+		case js.Binary, js.Cond, js.Unary, js.Sequence:
+			// The value passes through: a ??= b, a || (a = b), await ...
+		case js.Call:
+			// cache.set(key, new Client()) stores the client. The result of
+			// from(new Client()) may be stored by an outer expression.
+			if p.X != n && p.X.Kind == js.Member && (p.X.Name == "set" || p.X.Name == "push") {
+				return true
+			}
+		case js.Member:
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// within reports whether a scope belongs to fn or to a block in fn.
+func within(s *js.Scope, fn *js.Node) bool {
+	if fn.Scope == nil {
+		return false
+	}
+	for ; s != nil; s = s.Parent {
+		if s == fn.Scope {
+			return true
+		}
+	}
+	return false
+}
+
+// maxSteps bounds the expressions that dependsOnCall visits for one question.
+const maxSteps = 10_000
+
+// dependsOnCall reports whether the value of an expression may differ between calls of
+// fn: it uses a parameter of fn or of a function in it, or a local name that may have
+// another value in each call.
+func dependsOnCall(n, fn *js.Node) bool {
+	steps := 0
+	return dependsOn(n, fn, 0, &steps)
+}
+
+func dependsOn(n, fn *js.Node, depth int, steps *int) bool {
+	if *steps++; *steps > maxSteps || depth > maxNames {
+		return true
+	}
+	if n.Kind == js.Name && n.Scope != nil {
+		for s := n.Scope; s != nil; s = s.Parent {
+			b := s.Own(n.Name)
+			if b == nil {
+				continue
+			}
+			if !within(s, fn) {
+				return false
+			}
+			if b.Param != nil || len(b.Writes) != 1 || b.Writes[0].From == nil || b.Writes[0].Each {
+				return true
+			}
+			return dependsOn(b.Writes[0].From, fn, depth+1, steps)
+		}
+		return false
+	}
+	if n.Kind == js.Literal && n.Name == "this" {
+		return true
+	}
+	found := false
+	n.Each(func(c *js.Node) { found = found || dependsOn(c, fn, depth+1, steps) })
+	return found
+}
+
+// kept reports whether code in fn runs only until fn has kept what it makes for later
+// calls: a condition around it, or one before it that returns, asks for a name declared
+// outside fn, or for a field of its object, that fn assigns. expires is set if fn looks at
+// a clock or a lifetime too.
+func (m *module) kept(n, fn *js.Node) (kept, expires bool) {
+	assigned := map[string]bool{}
+	var look func(*js.Node)
+	look = func(n *js.Node) {
+		switch {
+		case n.Kind == js.Assign:
+			assigned[outerName(n.X, fn)] = true
+		case n.Kind == js.Call && n.X.Kind == js.Member && n.X.Name == "set":
+			assigned[outerName(n.X.X, fn)] = true
+		}
+		if n.Kind == js.Name || n.Kind == js.Member || n.Kind == js.Property {
+			expires = expires || tellsTime(n.Name)
+		}
+		n.Each(look)
+	}
+	fn.Each(look)
+	delete(assigned, "")
+	asks := func(condition *js.Node) (found bool) {
+		var look func(*js.Node)
+		look = func(n *js.Node) {
+			found = found || assigned[outerName(n, fn)]
+			n.Each(look)
+		}
+		look(condition)
+		return found
+	}
+	for p := n.Parent; p != nil && p != fn && !kept; n, p = p, p.Parent {
+		switch p.Kind {
+		case js.If, js.Cond:
+			kept = p.X != n && asks(p.X)
+		case js.Binary:
+			kept = p.Y == n && asks(p.X)
+		case js.Assign:
+			kept = p.Y == n && p.Op == js.OpLogicAssign && asks(p.X)
+		case js.Block:
+			for _, before := range p.List {
+				if before == n {
+					break
+				}
+				kept = kept || before.Kind == js.If && returns(before) && asks(before.X)
+			}
+		}
+	}
+	return kept, expires
+}
+
+// outerName is the name of what lives longer than a call of fn: a name that is declared
+// outside of it, or a field of its object; "" for anything else.
+func outerName(n, fn *js.Node) string {
+	switch {
+	case n.Kind == js.Name && n.Scope != nil:
+		for s := n.Scope; s != nil; s = s.Parent {
+			if s.Own(n.Name) != nil {
+				if within(s, fn) {
+					return ""
+				}
+				return n.Name
+			}
+		}
+	case n.Kind == js.Member && n.X.Kind == js.Literal && n.X.Name == "this":
+		return "this." + n.Name
+	}
+	return ""
+}
+
+// tellsTime reports whether a name is about a clock or a lifetime.
+func tellsTime(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc([]string{"expir", "ttl", "maxage", "until", "date", "now", "settimeout", "stale", "fresh"}, func(word string) bool {
+		return strings.Contains(name, word)
+	})
+}
+
+// returns reports whether a statement has a return in it.
+func returns(n *js.Node) (found bool) {
+	var look func(*js.Node)
+	look = func(n *js.Node) {
+		if isFunction(n) {
+			return
+		}
+		found = found || n.Kind == js.Return
+		n.Each(look)
+	}
+	look(n)
+	return found
+}

@@ -1,0 +1,122 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// slowCalls are functions that hold the program up by design.
+var slowCalls = map[string]string{
+	"child_process execSync": "starts another program", "child_process execFileSync": "starts another program", "child_process spawnSync": "starts another program",
+	"crypto pbkdf2Sync": "derives a key", "crypto scryptSync": "derives a key", "crypto generateKeyPairSync": "makes a pair of keys", "crypto generatePrimeSync": "makes a prime",
+	"bcrypt hashSync": "hashes a password", "bcryptjs hashSync": "hashes a password",
+}
+
+// workAtLoad finds slow work that every cold start does before the first request.
+func (f *function) workAtLoad() {
+	if f.handler == "" {
+		return
+	}
+	for _, path := range f.paths {
+		m := f.module(path)
+		if m == nil {
+			continue
+		}
+		m.atLoad(func(n *js.Node) {
+			if n.Kind != js.Call {
+				return
+			}
+			from, name := exportOf(n.X)
+			name = strings.TrimPrefix(name, "default.")
+			what := slowCalls[from+" "+name]
+			if what == "" || insideOf(n, "require.main") {
+				return
+			}
+			m.add(n, Advice{
+				Diagnostic: analyzer.Diagnostic{
+					Message: name + " " + what + " in every cold start, before the first request; since August 2025 that time is billed",
+					Hint:    "do it once at build time, or on first use",
+				},
+				Source: "https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/", BehaviourChanges: "the work is done at another time",
+			})
+		})
+	}
+}
+
+// insideOf reports whether an expression runs only if a member of that text is what the
+// condition asks for.
+func insideOf(n *js.Node, text string) bool {
+	object, member, _ := strings.Cut(text, ".")
+	for p := n.Parent; p != nil; p = p.Parent {
+		if p.Kind != js.If {
+			continue
+		}
+		asks := false
+		var look func(*js.Node)
+		look = func(c *js.Node) {
+			asks = asks || c.Kind == js.Member && c.Name == member && c.X.Kind == js.Name && c.X.Name == object
+			c.Each(look)
+		}
+		if look(p.X); asks {
+			return true
+		}
+	}
+	return false
+}
+
+// exitInHandler finds process.exit in code that invocations run: it ends the execution
+// environment, so that the next invocation is a cold start.
+func (f *function) exitInHandler() {
+	for _, n := range f.invoked() {
+		if n.Kind != js.Call || n.X.Kind != js.Member || n.X.Name != "exit" || !n.X.X.IsGlobal("process") || insideOf(n.Node, "require.main") {
+			continue
+		}
+		n.module.add(n.Node, Advice{
+			Diagnostic: analyzer.Diagnostic{
+				Message: "process.exit ends the execution environment: the invocation fails, and the next one is a cold start",
+				Hint:    "return or throw instead",
+			},
+			Source: bestPractices, BehaviourChanges: "the execution environment stays, with what it keeps",
+		})
+	}
+}
+
+// readPerInvocation finds files that every invocation reads again.
+func (f *function) readPerInvocation() {
+	for _, n := range f.invoked() {
+		if n.Kind != js.Call || len(n.List) == 0 {
+			continue
+		}
+		from, name := exportOf(n.X)
+		if from != "fs" || strings.TrimPrefix(name, "default.") != "readFileSync" || dependsOnCall(n.List[0], n.fn) || readsTmp(n.List[0]) {
+			continue
+		}
+		if kept, _ := n.module.kept(n.Node, n.fn); kept || outlivesCall(n.Node, n.fn) {
+			continue
+		}
+		n.module.add(n.Node, Advice{
+			Diagnostic: analyzer.Diagnostic{
+				Message: n.module.by(n.fn) + " reads the same file on every invocation",
+				Hint:    "read it once, outside the handler",
+			},
+			Source: bestPractices, BehaviourChanges: "a file that changes while the execution environment lives is not read again",
+		})
+	}
+}
+
+// readsTmp reports whether a path is one that the function itself can write.
+func readsTmp(path *js.Node) (found bool) {
+	var look func(*js.Node)
+	look = func(n *js.Node) {
+		found = found || n.Kind == js.String && strings.HasPrefix(n.Name, "/tmp") || n.Kind == js.Name && strings.Contains(strings.ToLower(n.Name), "tmp") ||
+			n.Kind == js.Member && (n.Name == "tmpdir" || n.Name == "env")
+		for _, text := range n.Texts {
+			found = found || strings.HasPrefix(text, "/tmp")
+		}
+		n.Each(look)
+	}
+	look(path)
+	return found
+}

@@ -1,0 +1,82 @@
+package lint
+
+// Rules lists every rule, in the order in which they run.
+func Rules() []Rule {
+	return []Rule{
+		{Code: "whole-package", module: (*module).wholePackage, Title: "a package that is bundled whole",
+			Explain: "Some packages are one large CommonJS file, or hang every function on one object. No bundler can tell which part of them is used, " +
+				"so all of it is downloaded, parsed and run in every cold start. Most have a modular twin, or the language now has what they offer. " +
+				"The saving is measured by a build without the package: a replacement adds its own size."},
+		{Code: "aws-sdk-v2", module: (*module).awsSDKv2, Title: "the AWS SDK for JavaScript v2",
+			Explain: "Version 2 has one client for every service of AWS in one package of tens of megabytes, is no longer in the runtimes since Node 18, and has been out of support since " +
+				"September 2025. The clients of version 3 are packages of their own and can be tree-shaken. aws-sdk/clients/NAME is a first step: it loads one service of version 2."},
+		{Code: "sdk-credentials", Title: "credential providers of the AWS SDK that Lambda never uses", // found by package advise
+			Explain: "A client of the AWS SDK v3 looks for credentials in the environment, in configuration files, with SSO, in a helper process, with a web identity token and over HTTP. On Lambda they are in the environment, " +
+				"or come over HTTP in containers and with SnapStart. build.sdkCredentials: lambda leaves the others out; using one of them is then an error that names the setting. The saving is measured by a build with the setting."},
+		{Code: "namespace-kept", module: (*module).namespaceKept, Title: "a namespace that is used as a value",
+			Explain: "import * as X can be tree-shaken while the code only uses members of X by name. If X itself is passed on, or a member is computed, every export may be " +
+				"used, so every export ships."},
+		{Code: "reflect-method", program: (*program).reflectMethod, Title: "methods that are looked up by reflection",
+			Explain: "Go's linker drops methods that nothing calls. A call of reflect's Method or MethodByName with a name that is not a constant makes it keep every exported " +
+				"method of every type that the program uses. The saving is measured by a build without the lookup."},
+		{Code: "lambda-norpc", program: (*program).lambdaNoRPC, Title: "net/rpc for a runtime that has ended",
+			Explain: "aws-lambda-go carries net/rpc, and with it a template engine, for the go1.x runtime. Functions on provided.al2 and provided.al2023 never use it. " +
+				"featherpack sets the build tag by itself, unless the project's own tags say otherwise."},
+		{Code: "template-reached", program: (*program).templateReached, Title: "text/template in the program",
+			Explain: "text/template calls methods by names that it reads from templates, so the linker must keep every exported method of every type in use. One small dependency " +
+				"that formats a message with a template can cost a third of a program."},
+		{Code: "json-v2", program: (*program).jsonV2, Title: "encoding/json on top of encoding/json/v2",
+			Explain: "Some toolchains build encoding/json on its successor, which is larger. GOEXPERIMENT=nojsonv2 builds the older code. What it saves is measured."},
+		{Code: "build-tag", program: (*program).buildTag, Title: "a build tag that leaves code out", // skips tags that rules above proposed
+			Explain: "Libraries offer build tags that leave out what few programs need, such as drivers, codecs or debug pages. The tags that the linked packages understand are tried, " +
+				"and those that save bytes are shown."},
+		{Code: "blank-import", program: (*program).blankImport, Title: "an import only for its side effects",
+			Explain: "import _ \"x\" links x for what its init function registers: a driver, a codec, a profiler. If nothing asks for what it registers, all of it is dead weight."},
+		{Code: "heavy-dependency", program: (*program).heavyDependency, Title: "a dependency that is large for what is used of it",
+			Explain: "The project calls one or two functions of a package that, with what only it needs, makes up a large part of the program. The saving is measured with an empty " +
+				"package in its place: a replacement adds its own size."},
+		{Code: "embedded-not-read", source: (*sourcePackage).embeddedNotRead, Title: "embedded files that nobody reads",
+			Explain: "go:embed puts every file that its pattern matches into the program, read or not."},
+		{Code: "init-work", source: (*sourcePackage).initWork, Title: "work in package variables",
+			Explain: "Package variables are set before main starts, in every cold start, whether the request needs them or not. sync.OnceValue does the work on first use."},
+		{Code: "body-not-closed", source: (*sourcePackage).bodyNotClosed, Title: "a response body that is not closed",
+			Explain: "Go's HTTP client can use a connection again only after the response body is read to its end and closed. Otherwise each request pays for a new connection and TLS handshake."},
+		{Code: "body-not-read", source: (*sourcePackage).bodyNotRead, Title: "a response body that is closed before it is read",
+			Explain: "A body that is closed with unread data closes its connection too. Read the rest to io.Discard first."},
+		{Code: "keep-alive-off", module: (*module).keepAliveOff, source: (*sourcePackage).keepAliveOff, Title: "connections that are not kept alive",
+			Explain: "A new connection costs a round trip, and TLS one or two more, before the first byte of the request. Node 19 and later, the AWS SDK v3 and Go's default transport keep connections " +
+				"alive by default, and a kept connection survives between invocations. Code that turns it off pays in every request."},
+		{Code: "client-in-handler", function: (*function).clientInHandler, source: (*sourcePackage).clientInHandler, Title: "a client that every invocation creates",
+			Explain: "Code outside the handler runs once in each execution environment; the handler runs for every request. A client that is created in the handler resolves credentials, opens connections " +
+				"and shakes hands again each time. Create it outside, or on first use, and keep it. The rule follows what the handler calls through functions, classes, factories, " +
+				"middlewares and routes of web frameworks. It says nothing where the client depends on the event, or where the code closes it."},
+		{Code: "fetched-per-invocation", function: (*function).fetchedPerInvocation, Title: "configuration, secrets or tokens that every invocation fetches",
+			Explain: "A parameter, a secret, an access token or a set of signing keys is the same for minutes or days. Fetched in every invocation it costs a request each, in latency, in money for the call and against the " +
+				"service's rate limit. Keep it with the time at which it was fetched: Powertools' parameters do so for five seconds by default and for as long as maxAge says, the Parameters and " +
+				"Secrets extension does so for any language, and a promise outside the handler does it with four lines of code."},
+		{Code: "cached-for-ever", function: (*function).cachedForEver, Title: "a secret that is kept without an end",
+			Explain: "An execution environment can live for hours. A secret or a token that is fetched once and kept for all of them goes on being used after its source has rotated it, until requests fail. " +
+				"Keep the time with it, and fetch again when it is old or was refused."},
+		{Code: "read-per-invocation", function: (*function).readPerInvocation, Title: "a file that every invocation reads",
+			Explain: "Files in the package do not change. A template, a certificate or a table that the handler reads with readFileSync is read and parsed for every request, and nothing else runs meanwhile. Read it once, outside the handler."},
+		{Code: "promise-not-awaited", function: (*function).promiseNotAwaited, Title: "work that nobody waits for",
+			Explain: "When an async handler returns, Lambda freezes the execution environment. What was started and not awaited goes on when the next invocation thaws it, possibly much later, or never; its errors are seen by nobody. " +
+				"list.forEach(async ...) is the usual case: forEach returns before the first await."},
+		{Code: "exit-in-handler", function: (*function).exitInHandler, Title: "process.exit while an invocation runs",
+			Explain: "process.exit ends the runtime: the invocation fails with Runtime.ExitError, kept connections are lost, and the next request is a cold start. Return an answer, or throw."},
+		{Code: "timer-at-load", function: (*function).timerAtLoad, Title: "a timer that keeps a callback handler waiting",
+			Explain: "A handler that answers by its callback is done when the event loop is empty. A setInterval outside the handler never ends, so each invocation lasts until its timeout, and is billed for it. " +
+				"Call unref() on the timer, or set context.callbackWaitsForEmptyEventLoop to false. Async handlers are not concerned."},
+		{Code: "work-at-load", function: (*function).workAtLoad, Title: "slow work before the first request",
+			Explain: "Code outside the handler runs in every cold start, before the first request is answered. Since August 2025 this time is billed for every kind of package, so it is not free either. Deriving keys, hashing passwords " +
+				"or starting another program takes tens to hundreds of milliseconds: do it when the package is built, or on first use. On first use, mind that below 1,769 MB a handler has less than one CPU."},
+	}
+}
+
+// Codes lists the codes of all rules.
+func Codes() (all []string) {
+	for _, r := range Rules() {
+		all = append(all, r.Code)
+	}
+	return all
+}

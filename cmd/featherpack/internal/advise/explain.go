@@ -1,0 +1,52 @@
+package advise
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/lint"
+)
+
+// Explain returns what the advice of a code is about, or the list of codes for "all", as
+// Markdown.
+func Explain(code string) (string, error) {
+	rules := lint.Rules()
+	if code == "all" {
+		return Table(), nil
+	}
+	i := slices.IndexFunc(rules, func(r lint.Rule) bool { return r.Code == code })
+	if i < 0 {
+		codes := lint.Codes()
+		hint := "featherpack advise --explain all lists the codes"
+		if near := analyzer.Nearest(code, codes); near != "" {
+			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
+		}
+		return "", analyzer.Usage(fmt.Sprintf("there is no advice %q", code), hint)
+	}
+	return explained(rules[i]), nil
+}
+
+// Table lists the codes of all advice, as a Markdown table.
+func Table() string {
+	var b strings.Builder
+	b.WriteString("| code | for | finds |\n|---|---|---|\n")
+	for _, r := range lint.Rules() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.Code, r.Families(), r.Title)
+	}
+	return b.String()
+}
+
+// Paragraphs explains every code, as Markdown.
+func Paragraphs() string {
+	var b strings.Builder
+	for _, r := range lint.Rules() {
+		b.WriteString(explained(r) + "\n")
+	}
+	return b.String()
+}
+
+func explained(r lint.Rule) string {
+	return fmt.Sprintf("### %s\n\n*%s* (%s). %s\n", r.Code, strings.ToUpper(r.Title[:1])+r.Title[1:], r.Families(), r.Explain)
+}
