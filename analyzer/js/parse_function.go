@@ -43,15 +43,7 @@ func (p *parser) body(n *Node, async, generator, ownName bool) {
 			p.next()
 			param.X = p.target()
 		} else {
-			param = p.target()
-			if p.tok.kind == OpAssign {
-				d := p.nodeAt(Assign, param.Start)
-				d.Op = OpAssign
-				p.next()
-				d.X, d.Y = param, p.assignment()
-				d.End = d.Y.End
-				param = d
-			}
+			param = p.withDefault(p.target())
 		}
 		p.declare(n.Scope, param)
 		n.List = append(n.List, param)
@@ -64,6 +56,19 @@ func (p *parser) body(n *Node, async, generator, ownName bool) {
 	p.statements(n.X)
 	n.End = n.X.End
 	p.generator, p.async, p.noIn = wasGenerator, wasAsync, noIn
+}
+
+// withDefault parses the default of a parameter or property, if there is one.
+func (p *parser) withDefault(of *Node) *Node {
+	if p.tok.kind != OpAssign {
+		return of
+	}
+	d := p.nodeAt(Assign, of.Start)
+	d.Op = OpAssign
+	p.next()
+	d.X, d.Y = of, p.assignment()
+	d.End = d.Y.End
+	return d
 }
 
 // decorators reads any number of @expression. They are kept for the next class's
@@ -177,16 +182,9 @@ func (p *parser) property(class bool) *Node {
 		if shorthand.escaped {
 			v.Flags |= Odd
 		}
-		n.Y, n.End = v, v.End
 		n.Flags |= Shorthand
-		if p.tok.kind == OpAssign {
-			d := p.nodeAt(Assign, v.Start)
-			d.Op = OpAssign
-			p.next()
-			d.X, d.Y = v, p.assignment()
-			d.End = d.Y.End
-			n.Y, n.End = d, d.End
-		}
+		n.Y = p.withDefault(v)
+		n.End = n.Y.End
 	default:
 		p.unexpected()
 	}

@@ -3,7 +3,6 @@ package manifest
 import (
 	"fmt"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -56,7 +55,7 @@ func (d *discovery) readEntry(rel, name string) {
 	}
 	s := declared.Service{Dir: dir, File: rel}
 	f := &declared.Function{Function: analyzer.Function{
-		Name: name, Format: "entry", Architecture: hostArchitecture(), Position: analyzer.Position{File: rel},
+		Name: name, Format: "entry", Architecture: analyzer.HostArchitecture(), Position: analyzer.Position{File: rel},
 	}}
 	within := strings.TrimPrefix(rel, dir+"/")
 	what, actual := d.Look(rel)
@@ -83,12 +82,4 @@ func (d *discovery) readEntry(rel, name string) {
 		f.SetEntry(within, "handler", f.Position)
 	}
 	d.declare(s, f)
-}
-
-// hostArchitecture returns this machine's architecture in Lambda's spelling.
-func hostArchitecture() string {
-	if runtime.GOARCH == "arm64" {
-		return "arm64"
-	}
-	return "x86_64"
 }

@@ -103,7 +103,7 @@ func (c *check) prepare(ctx context.Context, zipPath string) (r Result, ready bo
 	c.program.requiresModules = c.tree != nil && c.tree.RequiresModules
 	if n := c.program.node; n != nil {
 		r.Node = n.version
-		r.StoodIn = n.stoodIn || architecture(c.f) != hostArchitecture()
+		r.StoodIn = n.stoodIn || c.f.RunsOn() != analyzer.HostArchitecture()
 	}
 	return r, true
 }

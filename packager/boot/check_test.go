@@ -2,6 +2,7 @@ package boot
 
 import (
 	"archive/zip"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io/fs"
@@ -23,6 +24,18 @@ type files map[string]string
 
 func zipOf(t testing.TB, entries files) string {
 	t.Helper()
+	modes := map[string]fs.FileMode{}
+	for name := range entries {
+		if strings.HasSuffix(name, "!") {
+			modes[name] = 0o755
+		}
+	}
+	return zipWithModes(t, entries, modes)
+}
+
+// zipWithModes is a zip of entries whose modes are 0644 unless they are given.
+func zipWithModes(t testing.TB, entries files, modes map[string]fs.FileMode) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "function.zip")
 	out, err := os.Create(path)
 	if err != nil {
@@ -32,10 +45,7 @@ func zipOf(t testing.TB, entries files) string {
 	w := zip.NewWriter(out)
 	for name, text := range entries {
 		h := &zip.FileHeader{Name: strings.TrimSuffix(name, "!"), Method: zip.Deflate}
-		h.SetMode(0o644)
-		if strings.HasSuffix(name, "!") {
-			h.SetMode(0o755)
-		}
+		h.SetMode(cmp.Or(modes[name], 0o644))
 		to, err := w.CreateHeader(h)
 		if err != nil {
 			t.Fatal(err)
@@ -61,7 +71,7 @@ func needNode(t testing.TB) {
 // that is. So the tests mean the same on every machine.
 func nodeFunction(runtime string) analyzer.Function {
 	return analyzer.Function{
-		Name: "orders", Family: analyzer.Node, Runtime: runtime, Architecture: hostArchitecture(),
+		Name: "orders", Family: analyzer.Node, Runtime: runtime, Architecture: analyzer.HostArchitecture(),
 		Handler: "index.handler", MemoryMB: 256, TimeoutSeconds: 20,
 	}
 }
@@ -272,35 +282,6 @@ func runs(t *testing.T, commandLine string) bool {
 		text, err := os.ReadFile(name)
 		return err == nil && strings.Contains(string(text), commandLine)
 	})
-}
-
-func zipWithModes(t *testing.T, modes map[string]fs.FileMode) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "function.zip")
-	out, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer out.Close()
-	w := zip.NewWriter(out)
-	for name, mode := range modes {
-		h := &zip.FileHeader{Name: name}
-		h.SetMode(mode)
-		to, err := w.CreateHeader(h)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text := `{}`
-		if name == "index.js" {
-			text = `const read = (n) => { try { require("./" + n); return "ok" } catch (e) { return e.code } }; ` +
-				`exports.handler = async () => [read("private.json"), read("public.json")]`
-		}
-		to.Write([]byte(text))
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return path
 }
 
 // A template without a timeout gets Lambda's, and a source tree has longer to load.

@@ -187,7 +187,7 @@ func (c *Comparison) judge(zip Result) {
 			c.Differences = Differences(source.Answer, zip.Answer)
 		}
 		if len(c.Differences) > 0 {
-			c.Verdict, c.Reason = Differs, "its answer differs at "+list(c.Differences)
+			c.Verdict, c.Reason = Differs, "its answer differs at "+FirstOf(c.Differences)
 		}
 	case ran(source):
 		c.Verdict, c.Reason = Differs, "the source "+verb(source)+", and the zip "+failureOfIt(zip)
@@ -231,14 +231,14 @@ func (c *Comparison) settle(first, second Result) {
 	left := without(c.Differences, varying)
 	c.Varying = slices.DeleteFunc(slices.Clone(c.Differences), func(path string) bool { return slices.Contains(left, path) })
 	c.Differences = left
-	c.Reason = "its answer differs at " + list(left)
+	c.Reason = "its answer differs at " + FirstOf(left)
 	if len(left) == 0 {
 		c.Verdict, c.Reason = RunsAsSource, ""
 	}
 }
 
-// list shows the first of some paths.
-func list(paths []string) string {
+// FirstOf lists the first of some paths.
+func FirstOf(paths []string) string {
 	const most = 5
 	if len(paths) <= most {
 		return strings.Join(paths, ", ")

@@ -63,23 +63,23 @@ func (c Compiler) Command() []string {
 // one if that is "". It downloads that if the machine's Node is another one, since compiled
 // code fits one version only.
 func FindCompiler(ctx context.Context, f analyzer.Function, version string, o Options) (Compiler, error) {
-	major, arch := nodeMajor(f.Runtime), npmArchitecture(architecture(f))
+	major, arch := nodeMajor(f.Runtime), npmArchitecture(f.RunsOn())
 	r, ok := findRelease(major, arch, version)
-	switch known := KnownNodes(f.Runtime, architecture(f)); {
+	switch known := KnownNodes(f.Runtime, f.RunsOn()); {
 	case ok:
 	case len(known) == 0:
-		return Compiler{}, fmt.Errorf("no Node %d for %s is known", major, architecture(f))
+		return Compiler{}, fmt.Errorf("no Node %d for %s is known", major, f.RunsOn())
 	default:
-		return Compiler{}, fmt.Errorf("no Node %s for %s is known, but %s", version, architecture(f), strings.Join(known, ", "))
+		return Compiler{}, fmt.Errorf("no Node %s for %s is known, but %s", version, f.RunsOn(), strings.Join(known, ", "))
 	}
 	c := Compiler{Version: "v" + r.version, Arch: arch}
-	if architecture(f) == hostArchitecture() {
+	if f.RunsOn() == analyzer.HostArchitecture() {
 		o.Node = "system"
 		if node, err := findNode(ctx, f, o); err == nil && node.version == r.version {
 			c.node = node
 			return c, nil
 		}
-	} else if err := c.emulate(architecture(f)); err != nil {
+	} else if err := c.emulate(f.RunsOn()); err != nil {
 		return c, err
 	}
 	file, err := fetchNode(ctx, major, arch, r.version, o.CacheDir)
@@ -100,7 +100,7 @@ func (c *Compiler) emulate(architecture string) (err error) {
 	_, noLibraries := os.Stat(filepath.Join(c.libraries, "lib", "libstdc++.so.6"))
 	if c.emulator, err = exec.LookPath("qemu-" + machine + "-static"); err != nil || noLibraries != nil {
 		return fmt.Errorf("the function runs on %s and this machine is %s, which can run its Node with Debian's packages %s",
-			architecture, hostArchitecture(), packages)
+			architecture, analyzer.HostArchitecture(), packages)
 	}
 	return nil
 }

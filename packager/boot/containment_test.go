@@ -115,7 +115,10 @@ exports.handler = async () => ({
 // The function cannot read files that only their owner may read. On Lambda it runs
 // as another user than the owner.
 func TestModesAsOnLambda(t *testing.T) {
-	path := zipWithModes(t, map[string]os.FileMode{"index.js": 0o644, "private.json": 0o600, "public.json": 0o604})
+	program := `const read = (n) => { try { require("./" + n); return "ok" } catch (e) { return e.code } }; ` +
+		`exports.handler = async () => [read("private.json"), read("public.json")]`
+	path := zipWithModes(t, files{"index.js": program, "private.json": "{}", "public.json": "{}"},
+		map[string]os.FileMode{"private.json": 0o600, "public.json": 0o604})
 	f := nodeFunction("nodejs20.x")
 	needNode(t)
 	r := Check(t.Context(), path, f, Options{Event: []byte(`{}`)})
@@ -130,7 +133,7 @@ func TestModesAsOnLambda(t *testing.T) {
 
 func TestUnknownRuntime(t *testing.T) {
 	for _, runtime := range []string{"python3.13", "", "nodejs", "nodejsx", "nodejs99999.x"} {
-		f := analyzer.Function{Runtime: runtime, Architecture: hostArchitecture()}
+		f := analyzer.Function{Runtime: runtime, Architecture: analyzer.HostArchitecture()}
 		want(t, Check(t.Context(), zipOf(t, files{"a": "b"}), f, Options{}), NotRun,
 			"is not a runtime that this check can start")
 	}

@@ -59,7 +59,7 @@ func findNode(ctx context.Context, f analyzer.Function, o Options) (*nodeBinary,
 	download := o.Node == "auto"
 	switch own := nodeVersion.FindStringSubmatch(o.Node); {
 	case own != nil && own[1] == strconv.Itoa(major):
-		file, err := fetchNode(ctx, major, npmArchitecture(hostArchitecture()), o.Node, o.CacheDir)
+		file, err := fetchNode(ctx, major, npmArchitecture(analyzer.HostArchitecture()), o.Node, o.CacheDir)
 		if err != nil {
 			return nil, notRun("downloading Node %s failed: %s", o.Node, err)
 		}
@@ -87,7 +87,7 @@ func findNode(ctx context.Context, f analyzer.Function, o Options) (*nodeBinary,
 		return system, nil
 	}
 	if download {
-		if file, err := fetchNode(ctx, major, npmArchitecture(hostArchitecture()), "", o.CacheDir); err == nil {
+		if file, err := fetchNode(ctx, major, npmArchitecture(analyzer.HostArchitecture()), "", o.CacheDir); err == nil {
 			n, err := inspectNode(ctx, file)
 			if err != nil {
 				return nil, notRun("the downloaded Node %d does not run on this machine", major)

@@ -70,11 +70,11 @@ func choose(ctx context.Context, dir string, f analyzer.Function, o Options) (pr
 		if strings.Contains(p.options, "/opt/") {
 			return p, notRun("NODE_OPTIONS loads files below /opt, which a layer provides")
 		}
-		if want := architecture(f); want != hostArchitecture() && !o.OtherArchitecture {
-			return p, elsewhere("the function runs on %s, but this machine is %s", want, hostArchitecture())
-		} else if want != hostArchitecture() {
+		if want := f.RunsOn(); want != analyzer.HostArchitecture() && !o.OtherArchitecture {
+			return p, elsewhere("the function runs on %s, but this machine is %s", want, analyzer.HostArchitecture())
+		} else if want != analyzer.HostArchitecture() {
 			if native, err := nativeFile(dir); err != nil || native != "" {
-				return p, elsewhere("the function runs on %s, this machine is %s, and %s is native code", want, hostArchitecture(), native)
+				return p, elsewhere("the function runs on %s, this machine is %s, and %s is native code", want, analyzer.HostArchitecture(), native)
 			}
 		}
 		node, err := findNode(ctx, f, o)
@@ -115,8 +115,8 @@ func judgeBootstrap(file string, f analyzer.Function) (emulator string, err erro
 		if runtime.GOOS != "linux" {
 			return "", notRun("bootstrap is a script for Linux, but this machine is %s", runtime.GOOS)
 		}
-		if architecture(f) != hostArchitecture() {
-			return "", elsewhere("the function runs on %s, but this machine is %s", architecture(f), hostArchitecture())
+		if f.RunsOn() != analyzer.HostArchitecture() {
+			return "", elsewhere("the function runs on %s, but this machine is %s", f.RunsOn(), analyzer.HostArchitecture())
 		}
 		return "", nil
 	}
@@ -125,13 +125,13 @@ func judgeBootstrap(file string, f analyzer.Function) (emulator string, err erro
 		return "", failed("bootstrap is neither a Linux executable nor a script")
 	}
 	built := map[elf.Machine]string{elf.EM_X86_64: "x86_64", elf.EM_AARCH64: "arm64"}[e.Machine]
-	if built != architecture(f) {
-		return "", failed("bootstrap is built for %s, but the function runs on %s", strings.TrimPrefix(e.Machine.String(), "EM_"), architecture(f))
+	if built != f.RunsOn() {
+		return "", failed("bootstrap is built for %s, but the function runs on %s", strings.TrimPrefix(e.Machine.String(), "EM_"), f.RunsOn())
 	}
 	if runtime.GOOS != "linux" {
 		return "", notRun("bootstrap is a Linux executable, but this machine is %s", runtime.GOOS)
 	}
-	if built == hostArchitecture() {
+	if built == analyzer.HostArchitecture() {
 		return "", nil
 	}
 	machine := map[string]string{"x86_64": "x86_64", "arm64": "aarch64"}[built]
@@ -140,21 +140,7 @@ func judgeBootstrap(file string, f analyzer.Function) (emulator string, err erro
 			return found, nil
 		}
 	}
-	return "", elsewhere("bootstrap is built for %s, but this machine is %s and has no qemu-%s-static", built, hostArchitecture(), machine)
-}
-
-func architecture(f analyzer.Function) string {
-	if f.Architecture == "" {
-		return "x86_64"
-	}
-	return f.Architecture
-}
-
-func hostArchitecture() string {
-	if runtime.GOARCH == "amd64" {
-		return "x86_64"
-	}
-	return runtime.GOARCH
+	return "", elsewhere("bootstrap is built for %s, but this machine is %s and has no qemu-%s-static", built, analyzer.HostArchitecture(), machine)
 }
 
 // nativeFile returns the name of a file of native code (ELF) in the artifact, ""

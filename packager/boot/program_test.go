@@ -86,7 +86,7 @@ func TestEnvironment(t *testing.T) {
 }
 
 func otherArchitecture() string {
-	if hostArchitecture() == "arm64" {
+	if analyzer.HostArchitecture() == "arm64" {
 		return "x86_64"
 	}
 	return "arm64"
@@ -161,7 +161,7 @@ func TestProvidedPackages(t *testing.T) {
 }
 
 func TestBootstrapChecks(t *testing.T) {
-	foreign := elfHeader(map[string]byte{"arm64": 0x3e, "x86_64": 0xb7}[hostArchitecture()])
+	foreign := elfHeader(map[string]byte{"arm64": 0x3e, "x86_64": 0xb7}[analyzer.HostArchitecture()])
 	for _, c := range []struct {
 		name    string
 		entries files
@@ -178,7 +178,7 @@ func TestBootstrapChecks(t *testing.T) {
 		{"another architecture's", files{"bootstrap!": foreign}, nil, Failed, "is built for"},
 		{"script without its interpreter", files{"bootstrap!": "#!/no/such/shell\n"}, nil, Failed, "does not start"},
 		{"truncated executable",
-			files{"bootstrap!": elfHeader(map[string]byte{"x86_64": 0x3e, "arm64": 0xb7}[hostArchitecture()])}, nil,
+			files{"bootstrap!": elfHeader(map[string]byte{"x86_64": 0x3e, "arm64": 0xb7}[analyzer.HostArchitecture()])}, nil,
 			Failed, "does not start"},
 		{"script that ends", files{"bootstrap!": "#!/bin/sh\necho hello; exit 4\n"}, nil, Failed,
 			"exited with status 4 before it was ready"},
@@ -188,7 +188,7 @@ func TestBootstrapChecks(t *testing.T) {
 				t.Skip("a bootstrap runs on Linux")
 			}
 			f := analyzer.Function{Name: "g", Family: analyzer.Go, Runtime: "provided.al2023",
-				Architecture: hostArchitecture(), Layers: c.layers}
+				Architecture: analyzer.HostArchitecture(), Layers: c.layers}
 			r := Check(t.Context(), zipOf(t, c.entries), f, Options{})
 			if strings.Contains(r.Reason, sandbox.ErrContainment.Error()) {
 				t.Skip(r.Reason)
@@ -263,7 +263,7 @@ func TestGoBootstrap(t *testing.T) {
 	}
 	path := zipOf(t, files{"bootstrap!": buildGo(t, dir, runtime.GOARCH)})
 	f := analyzer.Function{Name: "g", Family: analyzer.Go, Runtime: "provided.al2023",
-		Architecture: hostArchitecture(), Handler: "bootstrap", TimeoutSeconds: 5}
+		Architecture: analyzer.HostArchitecture(), Handler: "bootstrap", TimeoutSeconds: 5}
 	for _, c := range []struct{ event, status, reason, answer string }{
 		{``, Loads, "", ``},
 		{`{"n":1}`, Answers, "", `{"got":{"n":1},"handler":"bootstrap","uid":true}`},
@@ -326,7 +326,7 @@ func main() {
 		}
 	}
 	path := zipOf(t, files{"bootstrap!": buildGo(t, dir, runtime.GOARCH)})
-	f := analyzer.Function{Name: "g", Family: analyzer.Go, Runtime: "provided.al2023", Architecture: hostArchitecture()}
+	f := analyzer.Function{Name: "g", Family: analyzer.Go, Runtime: "provided.al2023", Architecture: analyzer.HostArchitecture()}
 	r := Check(t.Context(), path, f, Options{Event: []byte(`{"n":21}`)})
 	if strings.Contains(r.Reason, sandbox.ErrContainment.Error()) {
 		t.Skip(r.Reason)
@@ -395,7 +395,7 @@ func TestFetchRejectsUnpinnedNodes(t *testing.T) {
 	if _, err := os.Stat(file); err == nil {
 		t.Error("a file was written to the cache")
 	}
-	if _, err := fetchNode(context.Background(), 18, npmArchitecture(hostArchitecture()), "", dir); err == nil {
+	if _, err := fetchNode(context.Background(), 18, npmArchitecture(analyzer.HostArchitecture()), "", dir); err == nil {
 		t.Error("a Node that is not pinned was downloaded")
 	}
 	for name, known := range releases {

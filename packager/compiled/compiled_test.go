@@ -41,15 +41,8 @@ func runtimes() []string {
 func function(id, runtime string) analyzer.Function {
 	return analyzer.Function{
 		Name: id, ID: id, Family: analyzer.Node, Runtime: runtime, Handler: "src/main.handler", MemoryMB: 512,
-		Architecture: host(), Build: analyzer.BuildOptions{CodeCache: "on"},
+		Architecture: analyzer.HostArchitecture(), Build: analyzer.BuildOptions{CodeCache: "on"},
 	}
-}
-
-func host() string {
-	if runtime.GOARCH == "arm64" {
-		return "arm64"
-	}
-	return "x86_64"
 }
 
 // bundle has the program at the handler's path, and more files.
@@ -372,7 +365,7 @@ func TestCompiledEmulated(t *testing.T) {
 	needLong(t)
 	t.Parallel()
 	f := function("f", "nodejs22.x")
-	f.Architecture = map[string]string{"x86_64": "arm64", "arm64": "x86_64"}[host()]
+	f.Architecture = map[string]string{"x86_64": "arm64", "arm64": "x86_64"}[analyzer.HostArchitecture()]
 	c, err := boot.FindCompiler(t.Context(), f, "", boot.Options{})
 	if err != nil {
 		if !strings.Contains(err.Error(), "qemu-user-static") {

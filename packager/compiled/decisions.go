@@ -116,7 +116,7 @@ func answer(in Input, name string, load func() (Decisions, error)) (Mode, *analy
 	switch {
 	case !found:
 		return tell(analyzer.Note, in.Function.Position, "ships without compiled code: %s has no decision for it", name)
-	case d.Runtime != in.Function.Runtime || d.Architecture != architecture(in.Function):
+	case d.Runtime != in.Function.Runtime || d.Architecture != in.Function.RunsOn():
 		return tell(analyzer.Note, in.Function.Position, "ships without compiled code: %s decided for %s on %s", name, d.Runtime, d.Architecture)
 	case d.Input != in.Digest:
 		return tell(analyzer.Note, in.Function.Position, "ships without compiled code: its program has changed since %s decided", name)
@@ -124,14 +124,7 @@ func answer(in Input, name string, load func() (Decisions, error)) (Mode, *analy
 	return d.Mode, nil
 }
 
-func architecture(f analyzer.Function) string {
-	if f.Architecture == "" {
-		return "x86_64"
-	}
-	return f.Architecture
-}
-
 // Decide is the decision about an input.
 func Decide(in Input, mode Mode, reason string) Decision {
-	return Decision{in.Function.Runtime, architecture(in.Function), in.Digest, mode, reason}
+	return Decision{in.Function.Runtime, in.Function.RunsOn(), in.Digest, mode, reason}
 }

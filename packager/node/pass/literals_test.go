@@ -7,20 +7,6 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// inline runs the pass alone.
-func inline(t *testing.T, code string) string {
-	t.Helper()
-	tree, err := js.Parse([]byte(code))
-	if err != nil {
-		t.Fatalf("%s: %v", code, err)
-	}
-	c := Code{Text: []byte(code), Tree: tree, Strict: tree.Module, ShortNames: true, Passes: analyzer.Switches{}}
-	for _, p := range passes {
-		c.Passes[p.name] = p.name == analyzer.Literals
-	}
-	return string(Run(c).Code)
-}
-
 // exporter and common are esbuild's helpers as it minifies them.
 const exporter = "var dp=Object.defineProperty;var E=(e,t)=>{for(var n in t)dp(e,n,{get:t[n],enumerable:!0})};"
 
@@ -42,7 +28,7 @@ func TestLiterals(t *testing.T) {
 		{exporter + `var x={};E(x,{g:()=>g});module.exports=toC(x);var a=1;function g(){return a}`,
 			exporter + `var x={};E(x,{g:()=>g});module.exports=toC(x);function g(){return 1}`},
 	} {
-		if got := inline(t, test.before); got != test.want {
+		if got := alone(t, analyzer.Literals, test.before); got != test.want {
 			t.Errorf("%s\nbecame %s\nwant   %s", test.before, got, test.want)
 		}
 	}
@@ -78,7 +64,7 @@ func TestLiterals(t *testing.T) {
 		`var a=-1;f(b-a);`,
 		`function g(){var a=1;return a}`, // esbuild does that
 	} {
-		if got := inline(t, same); got != same {
+		if got := alone(t, analyzer.Literals, same); got != same {
 			t.Errorf("%s\nbecame %s", same, got)
 		}
 	}

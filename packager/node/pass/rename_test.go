@@ -11,9 +11,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// rename runs the pass alone. The tests write names as esbuild never would, so that a
-// change is a change.
-func rename(t *testing.T, code string, change ...func(*Code)) string {
+// alone runs one pass. The tests write names as esbuild never would, so that a change is
+// a change.
+func alone(t *testing.T, pass, code string, change ...func(*Code)) string {
 	t.Helper()
 	tree, err := js.Parse([]byte(code))
 	if err != nil {
@@ -21,7 +21,7 @@ func rename(t *testing.T, code string, change ...func(*Code)) string {
 	}
 	c := Code{Text: []byte(code), Tree: tree, Strict: tree.Module, ShortNames: true, Passes: analyzer.Switches{}}
 	for _, p := range passes {
-		c.Passes[p.name] = p.name == analyzer.RenameLocals
+		c.Passes[p.name] = p.name == pass
 	}
 	for _, f := range change {
 		f(&c)
@@ -58,7 +58,7 @@ func TestRenameLocals(t *testing.T) {
 		{"function ff(xx){return`${xx}`+typeof xx}", "function e(e){return`${e}`+typeof e}"},
 		{"function ff(xx){'use strict';if(xx){function gg(){}return gg}}", "function e(e){'use strict';if(e){function e(){}return e}}"},
 	} {
-		if got := rename(t, test.before); got != test.want {
+		if got := alone(t, analyzer.RenameLocals, test.before); got != test.want {
 			t.Errorf("%s\nbecame %s\nwant   %s", test.before, got, test.want)
 		}
 	}
@@ -80,12 +80,12 @@ func TestRenameLocalsLeavesAlone(t *testing.T) {
 		"export const{aa,bb:[cc]}=x",
 		"f(this.aa,x.bb,{cc:1,dd(){}},'aa');undefined;NaN;Infinity",
 	} {
-		if got := rename(t, same); got != same {
+		if got := alone(t, analyzer.RenameLocals, same); got != same {
 			t.Errorf("%s\nbecame %s", same, got)
 		}
 	}
 	long := "function ff(xx){return xx}"
-	if got := rename(t, long, func(c *Code) { c.ShortNames = false }); got != long {
+	if got := alone(t, analyzer.RenameLocals, long, func(c *Code) { c.ShortNames = false }); got != long {
 		t.Errorf("the names of code that is not minified became %s", got)
 	}
 }
@@ -190,7 +190,7 @@ func TestRenamedProgramsPrintTheSame(t *testing.T) {
 		"function outer(){return inner();function inner(){return late}var late=1}console.log(outer())",
 	} {
 		var printed []string
-		for _, code := range []string{program, rename(t, program)} {
+		for _, code := range []string{program, alone(t, analyzer.RenameLocals, program)} {
 			name := filepath.Join(t.TempDir(), "program.cjs")
 			if err := os.WriteFile(name, []byte(code), 0o644); err != nil {
 				t.Fatal(err)
@@ -202,7 +202,7 @@ func TestRenamedProgramsPrintTheSame(t *testing.T) {
 			printed = append(printed, strings.TrimSpace(string(out)))
 		}
 		if printed[0] != printed[1] {
-			t.Errorf("%s\nprinted %s, as %s\nprinted %s", program, printed[0], rename(t, program), printed[1])
+			t.Errorf("%s\nprinted %s, as %s\nprinted %s", program, printed[0], alone(t, analyzer.RenameLocals, program), printed[1])
 		}
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/sumdb/dirhash"
 	"golang.org/x/mod/zip"
+
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 )
 
 // The project's go.mod replaces a module with another. A cut in that module changes the
@@ -61,7 +63,7 @@ func main() {
 }
 `,
 			} {
-				write(t, filepath.Join(root, name), text)
+				clitest.Write(t, filepath.Join(root, name), text)
 			}
 			for _, a := range adviceOf(t, root, 3)[0].Advice {
 				if a.Code != "reflect-method" {
@@ -83,11 +85,11 @@ func serve(t *testing.T, m module.Version, files map[string]string) (sums string
 	t.Helper()
 	dir, proxy, cache := t.TempDir(), t.TempDir(), t.TempDir()
 	for name, text := range files {
-		write(t, filepath.Join(dir, name), text)
+		clitest.Write(t, filepath.Join(dir, name), text)
 	}
 	at := filepath.Join(proxy, filepath.FromSlash(m.Path), "@v", m.Version)
-	write(t, at+".mod", files["go.mod"])
-	write(t, at+".info", fmt.Sprintf(`{"Version": %q}`, m.Version))
+	clitest.Write(t, at+".mod", files["go.mod"])
+	clitest.Write(t, at+".info", fmt.Sprintf(`{"Version": %q}`, m.Version))
 	f, err := os.Create(at + ".zip")
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 )
@@ -31,16 +32,6 @@ func adviceOf(t *testing.T, root string, trials int) (all []Advised) {
 		t.Fatal(err)
 	}
 	return all
-}
-
-func write(t *testing.T, name, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // The size of a program with a stand-in for a dependency matches the size of the same
@@ -101,7 +92,7 @@ func Read[T any](s string) (t T) {
 }
 `,
 	} {
-		write(t, filepath.Join(root, filepath.FromSlash(name)), text)
+		clitest.Write(t, filepath.Join(root, filepath.FromSlash(name)), text)
 	}
 	all := adviceOf(t, root, 9)
 	if len(all) != 2 {

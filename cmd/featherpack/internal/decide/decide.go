@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
-	"runtime"
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -53,7 +52,7 @@ func Measure(ctx context.Context, dir string, f analyzer.Function, o pipeline.Op
 	}
 	defer folder.Close()
 	here := f
-	here.Architecture = machine() // the code is measured here, whatever the function runs on
+	here.Architecture = analyzer.HostArchitecture() // the code is measured here, whatever the function runs on
 	var variants []variant
 	for _, mode := range []compiled.Mode{compiled.Off, compiled.Plain, compiled.Loaded} {
 		v := variant{mode: mode}
@@ -148,13 +147,6 @@ func hasCode(f reporters.Function) bool {
 		}
 	}
 	return false
-}
-
-func machine() string {
-	if runtime.GOARCH == "arm64" {
-		return "arm64"
-	}
-	return "x86_64"
 }
 
 // Write puts a decision into the file of the function's folder and returns its name,

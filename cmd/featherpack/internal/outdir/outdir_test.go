@@ -13,19 +13,10 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
 )
-
-func put(t *testing.T, name, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
 
 func open(t *testing.T, dir, name string) *Dir {
 	t.Helper()
@@ -40,8 +31,8 @@ func open(t *testing.T, dir, name string) *Dir {
 func TestOpenRefuses(t *testing.T) {
 	root := t.TempDir()
 	source := filepath.Join(root, "source")
-	put(t, filepath.Join(source, "a.js"), "")
-	put(t, filepath.Join(root, "foreign", "a.js"), "")
+	clitest.Write(t, filepath.Join(source, "a.js"), "")
+	clitest.Write(t, filepath.Join(root, "foreign", "a.js"), "")
 	if err := os.Symlink(source, filepath.Join(root, "link")); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +70,7 @@ func TestCloseRemovesEmptyFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 		if write {
-			put(t, filepath.Join(d.Path, "a.zip"), "")
+			clitest.Write(t, filepath.Join(d.Path, "a.zip"), "")
 		}
 		d.Close()
 		if _, err := os.Stat(d.Path); (err == nil) != write {
@@ -105,7 +96,7 @@ func TestSettle(t *testing.T) {
 		d := open(t, t.TempDir(), "")
 		d.Expect([]string{"kept", "failed", "gone", "svc/gone"})
 		for name := range strings.FieldsSeq(earlier) {
-			put(t, filepath.Join(d.Path, filepath.FromSlash(name)), "")
+			clitest.Write(t, filepath.Join(d.Path, filepath.FromSlash(name)), "")
 		}
 		if err := d.Settle(report, test.full); err != nil {
 			t.Fatal(err)
@@ -128,7 +119,7 @@ func TestSettle(t *testing.T) {
 
 func TestIgnoresCase(t *testing.T) {
 	d := open(t, t.TempDir(), "")
-	put(t, filepath.Join(d.Path, "x"), "")
+	clitest.Write(t, filepath.Join(d.Path, "x"), "")
 	_, err := os.Stat(filepath.Join(d.Path, "X"))
 	if got := d.IgnoresCase(); got != (err == nil) {
 		t.Errorf("ignores case: %v, and X for x: %v", got, err)
@@ -196,11 +187,11 @@ func TestOwner(t *testing.T) {
 func TestExchanged(t *testing.T) {
 	dir, outside := t.TempDir(), t.TempDir()
 	for _, name := range []string{"a.zip", "gone.zip", "report.json", ".unpacked/a/x"} {
-		put(t, filepath.Join(outside, filepath.FromSlash(name)), "theirs")
+		clitest.Write(t, filepath.Join(outside, filepath.FromSlash(name)), "theirs")
 	}
 	d := open(t, dir, "")
 	d.Expect([]string{"a", "gone"})
-	put(t, filepath.Join(d.Path, "gone.zip"), "ours")
+	clitest.Write(t, filepath.Join(d.Path, "gone.zip"), "ours")
 	away := filepath.Join(dir, "away")
 	if err := errors.Join(os.Rename(d.Path, away), os.Symlink(outside, d.Path)); err != nil {
 		t.Fatal(err)

@@ -2,10 +2,8 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -124,7 +122,7 @@ func Boot(ctx context.Context, zip, id string, f analyzer.Function, sources *Sou
 				status = "differs"
 				b.Differences = paths
 				problems = append(problems, problem(analyzer.Error, "boot-differs", id, f,
-					"run the function from its source tree and compare the answers", "its answer is not the one given with --expect, at "+shown(paths)))
+					"run the function from its source tree and compare the answers", "its answer is not the one given with --expect, at "+boot.FirstOf(paths)))
 			}
 		}
 		b.Runs = append(b.Runs, run)
@@ -213,12 +211,3 @@ func failure(r boot.Result) string {
 }
 
 func showsLog(id string) string { return "featherpack boot " + id + " --verbose shows its log" }
-
-// shown lists the first of some JSON paths.
-func shown(paths []string) string {
-	const most = 5
-	if len(paths) <= most {
-		return strings.Join(paths, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(paths[:most], ", "), len(paths)-most)
-}
