@@ -46,6 +46,9 @@ type Advice struct {
 	// change, or "" if nothing does. Advice with such a clause is never applied
 	// automatically.
 	BehaviourChanges string
+	// Inputs are the inputs of the bundle that the advice is about, as indexes into those
+	// of the subject.
+	Inputs []int
 	// Source is the URL of the documentation or code that backs the advice.
 	Source string
 	// Chain leads from a Go program's entry point to the place.

@@ -20,18 +20,33 @@ type Modules interface {
 	Resolve(from, specifier string) string
 }
 
-// AdviseFunction checks a Node function. paths are its own modules, the entry point
-// first. handler is the name of the export that Lambda calls. A module that cannot be
-// parsed gets no advice: the build reports the syntax error. The advice is sorted by
-// place, in the order of paths.
-func AdviseFunction(paths []string, handler string, modules Modules) []Advice {
-	f := &function{modules: modules, read: map[string]*module{}, paths: paths}
-	if len(paths) > 0 {
-		f.entry, f.handler = f.module(paths[0]), handler
+// Subject is the Node function to advise on.
+type Subject struct {
+	// Paths are its own modules, the entry point first.
+	Paths []string
+	// Handler is the name of the export that Lambda calls, "" if the first module is not
+	// an entry point.
+	Handler string
+	// Node is the major version of its runtime, 0 if it is not known.
+	Node    int
+	Modules Modules
+	// Inputs are the inputs of its bundle, and Bytes what each has in the artifact. They
+	// may be empty.
+	Inputs []analyzer.Input
+	Bytes  []int64
+}
+
+// AdviseFunction checks a Node function. A module that cannot be parsed gets no advice:
+// the build reports the syntax error. The advice is sorted by place, in the order of the
+// paths.
+func AdviseFunction(s Subject) []Advice {
+	f := &function{Subject: s, read: map[string]*module{}}
+	if len(s.Paths) > 0 {
+		f.entry = f.module(s.Paths[0])
 	}
 	for _, r := range Rules() {
 		f.code = r.Code
-		for _, path := range paths {
+		for _, path := range s.Paths {
 			if m := f.module(path); m != nil && r.module != nil {
 				r.module(m)
 			}
@@ -41,7 +56,7 @@ func AdviseFunction(paths []string, handler string, modules Modules) []Advice {
 		}
 	}
 	slices.SortStableFunc(f.found, func(x, y Advice) int {
-		return cmp.Or(slices.Index(paths, x.File)-slices.Index(paths, y.File), x.Line-y.Line, x.Column-y.Column)
+		return cmp.Or(slices.Index(s.Paths, x.File)-slices.Index(s.Paths, y.File), x.Line-y.Line, x.Column-y.Column)
 	})
 	return f.found
 }
@@ -49,7 +64,7 @@ func AdviseFunction(paths []string, handler string, modules Modules) []Advice {
 // AdviseModule checks one module by itself. handler is "" if it is not a function's
 // entry point.
 func AdviseModule(f js.File, handler string) []Advice {
-	return AdviseFunction([]string{f.Path}, handler, oneModule{f})
+	return AdviseFunction(Subject{Paths: []string{f.Path}, Handler: handler, Modules: oneModule{f}})
 }
 
 // oneModule is a function of one module.
@@ -61,15 +76,13 @@ func (oneModule) Resolve(string, string) string { return "" }
 
 // function is the Node function that the rules check.
 type function struct {
-	modules Modules
-	paths   []string
-	read    map[string]*module // nil for those that cannot be read
-	entry   *module
-	handler string
-	calls   []invoked // see invoked.go
-	walked  bool
-	code    string // of the rule that runs
-	found   []Advice
+	Subject
+	read   map[string]*module // nil for those that cannot be read
+	entry  *module
+	calls  []invoked // see node_invoked.go
+	walked bool
+	code   string // of the rule that runs
+	found  []Advice
 }
 
 // module returns one of the project's own modules, nil if there is none at the path or
@@ -79,7 +92,7 @@ func (f *function) module(path string) *module {
 		return m
 	}
 	f.read[path] = nil
-	file, ok := f.modules.Module(path)
+	file, ok := f.Modules.Module(path)
 	// esbuild 0.28.2 hangs on text that ends in the middle of a UTF-8 sequence: its
 	// quoting for source maps does not advance past it (internal/helpers/quote.go).
 	if !ok || !utf8.Valid(file.Source) {

@@ -69,10 +69,10 @@ func (f *function) cachedForEver() {
 			BehaviourChanges: "it is fetched again from time to time",
 		})
 	}
-	for _, path := range f.paths {
+	for _, path := range f.Paths {
 		if m := f.module(path); m != nil {
 			m.atLoad(func(n *js.Node) {
-				if fetched, ok := m.fetched(n); ok && fetched.rotates && f.handler != "" {
+				if fetched, ok := m.fetched(n); ok && fetched.rotates && f.Handler != "" {
 					add(m, n, fetched)
 				}
 			})

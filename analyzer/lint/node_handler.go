@@ -31,7 +31,7 @@ func (m *module) exportedAt(name string, depth int) (values []value) {
 		}
 	}
 	handedOn := func(specifier, name string) {
-		if to := m.modules.Resolve(m.path, specifier); to != "" {
+		if to := m.Modules.Resolve(m.path, specifier); to != "" {
 			if from := m.function.module(to); from != nil {
 				values = append(values, from.exportedAt(name, depth+1)...)
 			}
@@ -141,11 +141,11 @@ func (m *module) valuesOf(b *js.Binding, depth int) []value {
 	}
 	if !strings.HasPrefix(from, ".") {
 		// A name of tsconfig's paths may lead to the project's code too.
-		if to := m.modules.Resolve(m.path, from); to == "" || m.function.module(to) == nil {
+		if to := m.Modules.Resolve(m.path, from); to == "" || m.function.module(to) == nil {
 			return nil
 		}
 	}
-	if to := m.modules.Resolve(m.path, from); to != "" && name != "*" {
+	if to := m.Modules.Resolve(m.path, from); to != "" && name != "*" {
 		if other := m.function.module(to); other != nil {
 			return other.exportedAt(name, depth+1)
 		}

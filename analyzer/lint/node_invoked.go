@@ -25,11 +25,11 @@ func (f *function) invoked() []invoked {
 	}
 	f.walked = true
 	w := &walk{function: f, seen: map[*js.Node]bool{}, wrappers: map[*js.Node]bool{}}
-	if f.handler != "" {
-		for _, v := range f.entry.exported(f.handler) {
+	if f.Handler != "" {
+		for _, v := range f.entry.exported(f.Handler) {
 			w.functionsOf(v, 0)
 		}
-		for _, path := range f.paths {
+		for _, path := range f.Paths {
 			if m := f.module(path); m != nil {
 				w.routes(m)
 			}
@@ -240,7 +240,7 @@ func (m *module) methods(n *js.Node) []value {
 		return nil
 	}
 	if from, all := exportOf(n.X); all == "*" && from != "" {
-		if to := m.modules.Resolve(m.path, from); to != "" {
+		if to := m.Modules.Resolve(m.path, from); to != "" {
 			if other := m.function.module(to); other != nil {
 				return other.exported(n.Name)
 			}

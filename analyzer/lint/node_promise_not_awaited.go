@@ -52,7 +52,7 @@ func isCommand(module, name string) bool {
 // waitsForCallback reports whether the handler answers by its callback, so that Lambda
 // waits until nothing is left to do.
 func (f *function) waitsForCallback() bool {
-	for _, v := range f.entry.exported(f.handler) {
+	for _, v := range f.entry.exported(f.Handler) {
 		if isFunction(v.Node) && len(v.List) >= 3 && !v.module.isAsync(v.Node) {
 			return true
 		}

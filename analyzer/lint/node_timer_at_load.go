@@ -8,10 +8,10 @@ import (
 // timerAtLoad finds timers that never end, in functions that answer by a callback: Lambda
 // waits until nothing is left to do, which is until the timeout.
 func (f *function) timerAtLoad() {
-	if f.handler == "" || !f.waitsForCallback() || f.mentions("callbackWaitsForEmptyEventLoop") {
+	if f.Handler == "" || !f.waitsForCallback() || f.mentions("callbackWaitsForEmptyEventLoop") {
 		return
 	}
-	for _, path := range f.paths {
+	for _, path := range f.Paths {
 		if m := f.module(path); m != nil {
 			m.atLoad(func(n *js.Node) {
 				if n.Kind != js.Call || !n.X.IsGlobal("setInterval") || ends(n) {
@@ -31,7 +31,7 @@ func (f *function) timerAtLoad() {
 
 // mentions reports whether one of the function's own modules has a member of that name.
 func (f *function) mentions(member string) (found bool) {
-	for _, path := range f.paths {
+	for _, path := range f.Paths {
 		if m := f.module(path); m != nil {
 			m.each(func(n *js.Node) { found = found || n.Kind == js.Member && n.Name == member })
 		}

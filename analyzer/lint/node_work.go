@@ -16,10 +16,10 @@ var slowCalls = map[string]string{
 
 // workAtLoad finds slow work that every cold start does before the first request.
 func (f *function) workAtLoad() {
-	if f.handler == "" {
+	if f.Handler == "" {
 		return
 	}
-	for _, path := range f.paths {
+	for _, path := range f.Paths {
 		m := f.module(path)
 		if m == nil {
 			continue

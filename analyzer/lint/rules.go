@@ -16,6 +16,14 @@ func Rules() []Rule {
 		{Code: "namespace-kept", module: (*module).namespaceKept, Title: "a namespace that is used as a value",
 			Explain: "import * as X can be tree-shaken while the code only uses members of X by name. If X itself is passed on, or a member is computed, every export may be " +
 				"used, so every export ships."},
+		{Code: "replaceable-package", module: (*module).replaceablePackage, Title: "a package for what Node does by itself",
+			Explain: "The list of e18e's module-replacements names small packages that the language or Node has replaced since, such as is-finite or object.values. It is given only where the " +
+				"project's own code imports nothing else of the package and only calls it, and where the function's runtime has the replacement. Packages with odd edge cases are among them, so look at the calls."},
+		{Code: "package-twice", function: (*function).packageTwice, Title: "a package that is in the bundle in several copies",
+			Explain: "Two dependencies ask for versions that do not agree, or the installation was never deduplicated, so two copies of one package ship, load and take memory. Copies that are equal to the byte are " +
+				"merged by the build; these differ. npm dedupe helps where the ranges allow one version, an update of the older dependant or an override where they do not."},
+		{Code: "dev-tool-bundled", function: (*function).devToolBundled, Title: "a developer's tool in the bundle",
+			Explain: "Compilers, test runners and bundlers are large and of no use to a request. Usually one import of a helper, of a type or of a configuration file drags one in. The import chain shows where."},
 		{Code: "reflect-method", program: (*program).reflectMethod, Title: "methods that are looked up by reflection",
 			Explain: "Go's linker drops methods that nothing calls. A call of reflect's Method or MethodByName with a name that is not a constant makes it keep every exported " +
 				"method of every type that the program uses. The saving is measured by a build without the lookup."},

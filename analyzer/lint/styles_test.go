@@ -85,7 +85,7 @@ func TestStyles(t *testing.T) {
 		if handler == nil {
 			continue
 		}
-		for _, a := range AdviseFunction(all.modulesOf(file), handler[1], all) {
+		for _, a := range AdviseFunction(Subject{Paths: all.modulesOf(file), Handler: handler[1], Node: 22, Modules: all}) {
 			if a.Message == "" || a.Hint == "" || a.Source == "" || a.BehaviourChanges == "" || a.Column == 0 {
 				t.Errorf("incomplete: %+v", a)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/js"
@@ -42,12 +43,22 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 			out.comments = append(out.comments, commentsIn(path, file.Source)...)
 		}
 	}
-	for _, found := range lint.AdviseFunction(own.paths, exportOf(q.Function.Handler), own) {
+	subject := lint.Subject{
+		Paths: own.paths, Handler: exportOf(q.Function.Handler), Node: nodeOf(q.Function.Runtime), Modules: own, Inputs: g.Inputs, Bytes: g.Bytes(),
+	}
+	for _, found := range lint.AdviseFunction(subject) {
 		a := Advice{
 			Code: found.Code, What: found.Message, Position: found.Position, Do: found.Hint,
 			Changes: found.BehaviourChanges, Source: found.Source,
 		}
-		if found.Package != "" && !measured[found.Package] {
+		if len(found.Inputs) > 0 {
+			inputs := map[int]bool{}
+			for _, i := range found.Inputs {
+				inputs[i] = true
+			}
+			sum := g.Sum(inputs)
+			a.Holds, a.Chain = &sum, shortest(g, inputs)
+		} else if found.Package != "" && !measured[found.Package] {
 			measured[found.Package] = true
 			if err := measurePackage(ctx, g, q, found.Package, out.Before, &a); err != nil {
 				return out, err
@@ -177,6 +188,24 @@ func measureCredentials(ctx context.Context, g chains.Graph, q Question, out *Ad
 	}
 	out.Advice = append(out.Advice, a)
 	return nil
+}
+
+// shortest is the shortest import chain to some inputs.
+func shortest(g chains.Graph, inputs map[int]bool) (steps []chains.Step) {
+	for _, chain := range g.ChainsTo(inputs) {
+		for _, i := range chain {
+			steps = append(steps, chains.Step{Name: g.Inputs[i].Path})
+		}
+		break
+	}
+	return steps
+}
+
+// nodeOf is the major version of a runtime of Node, 0 for another one.
+func nodeOf(runtime string) int {
+	version, _ := strings.CutSuffix(strings.TrimPrefix(runtime, "nodejs"), ".x")
+	major, _ := strconv.Atoi(version)
+	return major
 }
 
 func isScript(name string) bool {

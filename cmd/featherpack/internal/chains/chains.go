@@ -80,6 +80,15 @@ func (g Graph) Sum(inputs map[int]bool) Weight {
 	return sum
 }
 
+// Bytes is what each input has in the artifact, unzipped.
+func (g Graph) Bytes() []int64 {
+	bytes := make([]int64, len(g.Inputs))
+	for i, w := range g.weighs {
+		bytes[i] = w.Unzipped
+	}
+	return bytes
+}
+
 // ChainsTo returns import chains from the entry point to a set of inputs, the
 // shortest first. There is one for each importer outside the set: the shortest chain
 // to that importer, followed by the first input of the set that it imports.

@@ -1,0 +1,91 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
+)
+
+// TestGraph checks the advice about what is in a bundle. An input is PATH VERSION BYTES;
+// the package is the last one of the path.
+func TestGraph(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		inputs []string
+		want   []string // code, package, the inputs concerned
+	}{
+		{"two versions", []string{"node_modules/a/i.js 1.0.0 9000", "node_modules/b/node_modules/a/i.js 2.0.0 5000"}, []string{"package-twice [1]"}},
+		{"three copies", []string{
+			"node_modules/a/i.js 1.0.0 1", "node_modules/b/node_modules/a/i.js 1.0.1 5000", "node_modules/c/node_modules/a/i.js 1.0.2 5001",
+		}, []string{"package-twice [1 0]"}},
+		{"a small copy", []string{"node_modules/a/i.js 1.0.0 9000", "node_modules/b/node_modules/a/i.js 2.0.0 500"}, nil},
+		{"a copy that is not in the bundle", []string{"node_modules/a/i.js 1.0.0 9000", "node_modules/b/node_modules/a/i.js 2.0.0 0"}, nil},
+		{"two files of a package", []string{"node_modules/a/i.js 1.0.0 9000", "node_modules/a/j.js 1.0.0 9000"}, nil},
+		{"packages of one name in two scopes", []string{"node_modules/@x/a/i.js 1.0.0 9000", "node_modules/@y/a/i.js 2.0.0 9000"}, nil},
+		{"a compiler", []string{"node_modules/typescript/lib/typescript.js 5.9.0 90000"}, []string{"dev-tool-bundled typescript [0]"}},
+		{"a library for tests", []string{"node_modules/chai/index.js 5.0.0 20000"}, []string{"dev-tool-bundled chai [0]"}},
+		{"a little of a tool", []string{"node_modules/@babel/core/a.js 5.9.0 900"}, nil},
+		{"a tool that is only kept apart", []string{"node_modules/esbuild/a.js 5.9.0 0"}, nil},
+		{"a package named like a tool", []string{"node_modules/jest-diff/a.js 5.9.0 90000"}, nil},
+		{"the project's own folder", []string{"typescript/a.js 0 90000"}, nil},
+	} {
+		s := Subject{Paths: []string{"a.js"}, Handler: "handler", Node: 22, Modules: oneModule{js.File{Path: "a.js", Source: []byte("export const handler = 1")}}}
+		for _, line := range c.inputs {
+			var in analyzer.Input
+			var bytes int64
+			if _, err := fmt.Sscan(line, &in.Path, &in.Version, &bytes); err != nil {
+				t.Fatal(err)
+			}
+			if _, rest, ok := strings.Cut(in.Path[strings.LastIndex("/"+in.Path, "/node_modules/")+1:]+"/", "ode_modules/"); ok {
+				parts := strings.SplitN(rest, "/", 3)
+				if in.Package = parts[0]; strings.HasPrefix(rest, "@") {
+					in.Package += "/" + parts[1]
+				}
+			}
+			s.Inputs, s.Bytes = append(s.Inputs, in), append(s.Bytes, bytes)
+		}
+		var got []string
+		for _, a := range AdviseFunction(s) {
+			if a.Message == "" || a.Hint == "" || a.Source == "" || a.BehaviourChanges == "" {
+				t.Errorf("incomplete: %+v", a)
+			}
+			got = append(got, strings.TrimSpace(strings.Join(strings.Fields(fmt.Sprintf("%s %s %v", a.Code, a.Package, a.Inputs)), " ")))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestReplaceable checks which imports of packages are said to be replaced by Node.
+func TestReplaceable(t *testing.T) {
+	for _, c := range []struct {
+		source string
+		node   int
+		want   bool
+	}{
+		{"import isFinite from 'is-finite'; export default isFinite(1)", 20, true},
+		{"const values = require('object.values'); values({})", 22, true},
+		{"const values = require('object.values'); values.shim()", 22, false},
+		{"import * as values from 'object.values'; export { values }", 22, false},
+		{"import isFinite, { x } from 'is-finite'; isFinite(x)", 20, false},
+		{"import isFinite from 'is-finite'; list.filter(isFinite)", 20, false},
+		{"import isFinite from 'is-finite'", 20, false},
+		{"import isFinite from './is-finite'; isFinite(1)", 20, false},
+		{"import toSorted from 'array.prototype.tosorted'; toSorted([])", 18, false},
+		{"import toSorted from 'array.prototype.tosorted'; toSorted([])", 20, true},
+		{"import isFinite from 'is-finite'; isFinite(1)", 0, false},
+	} {
+		found := AdviseFunction(Subject{Paths: []string{"b.js"}, Node: c.node, Modules: oneModule{js.File{Path: "b.js", Source: []byte(c.source)}}})
+		if got := len(found) == 1 && found[0].Code == "replaceable-package"; got != c.want || len(found) > 1 {
+			t.Errorf("%s on Node %d: %+v", c.source, c.node, found)
+		}
+	}
+	if len(replacements()) < 350 {
+		t.Errorf("only %d packages", len(replacements()))
+	}
+}

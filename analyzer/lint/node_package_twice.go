@@ -1,0 +1,82 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// copies is a package as it lies in one folder.
+type copies struct {
+	dir, version string
+	inputs       []int
+	bytes        int64
+}
+
+// smallestCopy is the size from which a second copy of a package is worth a word, in
+// bytes before they are zipped.
+const smallestCopy = 4 << 10
+
+// packageTwice finds packages of which several copies are in the bundle.
+func (f *function) packageTwice() {
+	packages := map[string]map[string]*copies{}
+	for i, in := range f.Inputs {
+		dir := packageDir(in)
+		if dir == "" || i >= len(f.Bytes) || f.Bytes[i] == 0 {
+			continue
+		}
+		if packages[in.Package] == nil {
+			packages[in.Package] = map[string]*copies{}
+		}
+		c := packages[in.Package][dir]
+		if c == nil {
+			c = &copies{dir: dir, version: in.Version}
+			packages[in.Package][dir] = c
+		}
+		c.inputs, c.bytes = append(c.inputs, i), c.bytes+f.Bytes[i]
+	}
+	for _, name := range slices.Sorted(maps.Keys(packages)) {
+		all := slices.SortedFunc(maps.Values(packages[name]), func(a, b *copies) int { return cmp.Or(cmp.Compare(b.bytes, a.bytes), cmp.Compare(a.dir, b.dir)) })
+		var extra []int
+		var bytes int64
+		var where []string
+		for i, c := range all {
+			where = append(where, fmt.Sprintf("%s in %s", c.version, c.dir))
+			if i > 0 {
+				extra, bytes = append(extra, c.inputs...), bytes+c.bytes
+			}
+		}
+		if bytes < smallestCopy {
+			continue
+		}
+		hint := "let the packages that ask for them agree on a version: update the older one, or use an override of the package manager"
+		if major(all[0].version) == major(all[1].version) {
+			hint = "npm dedupe (yarn dedupe, pnpm dedupe) may make them one"
+		}
+		f.found = append(f.found, Advice{
+			Diagnostic: analyzer.Diagnostic{
+				Code: f.code, Severity: analyzer.Note,
+				Message: fmt.Sprintf("%d copies of %s are in the bundle: %s", len(all), name, strings.Join(where, ", ")), Hint: hint,
+			},
+			Inputs: extra, Source: "https://docs.npmjs.com/cli/commands/npm-dedupe", BehaviourChanges: "one of them runs with another version",
+		})
+	}
+}
+
+// packageDir is the folder of an input's package, "" for the project's own code.
+func packageDir(in analyzer.Input) string {
+	at := strings.LastIndex(in.Path, "node_modules/"+in.Package+"/")
+	if in.Package == "" || at < 0 {
+		return ""
+	}
+	return in.Path[:at+len("node_modules/"+in.Package)]
+}
+
+func major(version string) string {
+	first, _, _ := strings.Cut(version, ".")
+	return first
+}
