@@ -63,8 +63,14 @@ type Boot struct {
 	Uncontained  []string `json:"uncontained,omitempty"`
 	Placeholders []string `json:"placeholders,omitempty"`
 	// LoadMillis and CPUMillis have one measured sample for each fresh process.
-	LoadMillis      []float64 `json:"loadMillis,omitempty"`
-	CPUMillis       []float64 `json:"cpuMillis,omitempty"`
+	LoadMillis []float64 `json:"loadMillis,omitempty"`
+	CPUMillis  []float64 `json:"cpuMillis,omitempty"`
+	// HandlerMillis is the part of CPUMillis that loading a Node function's handler took.
+	// SourceMillis is the same of its source tree: each process of the artifact ran right
+	// after the one of the source tree with the same index. It is empty if the source tree
+	// was not measured.
+	HandlerMillis   []float64 `json:"handlerMillis,omitempty"`
+	SourceMillis    []float64 `json:"sourceMillis,omitempty"`
 	PeakMemoryBytes int64     `json:"peakMemoryBytes,omitempty"`
 	FilesOpened     int       `json:"filesOpened,omitempty"`
 }

@@ -5,9 +5,11 @@ package reporters
 type ColdStart struct {
 	// Refused is a clause that says why nothing is projected. If it is empty, Head is set.
 	Refused string `json:"refused,omitempty"`
-	// Head is what the artifact adds to the start of an empty function. It is always
-	// projected.
+	// Head is what the artifact adds to the start of an empty function. Its load comes of
+	// Measured, if that is set, else it is projected.
 	Head *Start `json:"head,omitempty"`
+	// Measured is set if the artifact was started and its load measured.
+	Measured *MeasuredLoad `json:"measured,omitempty"`
 	// Empty is the Init Duration of an empty function of the same runtime and
 	// architecture, nil if it was never measured.
 	Empty *Millis `json:"empty,omitempty"`
@@ -57,6 +59,24 @@ type Start struct {
 	AtLeast bool `json:"atLeast,omitempty"`
 }
 
+// MeasuredLoad is the load of one artifact in fresh processes on the measuring machine,
+// before scaling.
+type MeasuredLoad struct {
+	// What is measured: "CPU" that loading a Node function's handler takes, without the
+	// start of Node, or "first poll" of a Go function.
+	What string `json:"what"`
+	// Millis is the median of Runs processes.
+	Millis float64 `json:"millis"`
+	Runs   int     `json:"runs"`
+	// Node is the version that ran. StoodIn is set if it is not the runtime's version.
+	Node    string `json:"node,omitempty"`
+	StoodIn bool   `json:"stoodIn,omitempty"`
+	// MemoryMB is the function's memory setting, which the processes had.
+	MemoryMB int `json:"memoryMB"`
+	// Scale says how Head's load was computed from it.
+	Scale string `json:"scale,omitempty"`
+}
+
 // StartChange is head minus base: a negative value means a faster start.
 type StartChange struct {
 	Start
@@ -73,8 +93,7 @@ type StartChange struct {
 // LocalLoad holds loads of base and head in ms. Before[i] and After[i] are from two fresh
 // processes that ran one after the other.
 type LocalLoad struct {
-	// What is measured: "CPU" until a Node function is ready, or "first poll" of
-	// a Go function.
+	// What is measured, as in [MeasuredLoad].
 	What   string    `json:"what"`
 	Before []float64 `json:"before"`
 	After  []float64 `json:"after"`
@@ -158,6 +177,12 @@ func inconsistentStart(c *ColdStart) string {
 	for _, s := range starts {
 		if s != nil {
 			times = append(times, s.Download, s.Extract, s.Load, s.Total)
+		}
+	}
+	if m := c.Measured; m != nil {
+		times = append(times, Millis{m.Millis, m.Millis, m.Millis})
+		if m.Runs < 1 || m.MemoryMB < 0 {
+			return "its measured load is of no run"
 		}
 	}
 	if c.Empty != nil {

@@ -8,8 +8,8 @@ import (
 
 // PutLoads replaces a function's load times by those of fresh processes of the baseline
 // and the head that ran in turn: ms until ready on both sides, and the head's processor
-// time. It does nothing without samples.
-func (r *Report) PutLoads(id string, before, after, cpu []float64) {
+// time, of which handler is the part that loads the handler. It does nothing without samples.
+func (r *Report) PutLoads(id string, before, after, cpu, handler []float64) {
 	if r.Delta == nil {
 		return
 	}
@@ -19,7 +19,7 @@ func (r *Report) PutLoads(id string, before, after, cpu []float64) {
 			continue
 		}
 		b := *f.Boot
-		b.LoadMillis, b.CPUMillis = after, cpu
+		b.LoadMillis, b.CPUMillis, b.HandlerMillis = after, cpu, handler
 		is, ok := LoadTime(Function{Boot: &b})
 		was, known := LoadTime(Function{Boot: &packager.Boot{LoadMillis: before}})
 		if !ok || !known {

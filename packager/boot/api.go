@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -76,6 +77,8 @@ type outcome struct {
 	misuse string
 	// load and cpu are the times until it was ready, 0 before that.
 	load, cpu time.Duration
+	// handler is the processor time that the runtime client says loading the handler took.
+	handler time.Duration
 }
 
 func newRuntimeAPI(event []byte, arn string, timeout time.Duration, measure func() (load, cpu time.Duration)) *runtimeAPI {
@@ -145,6 +148,9 @@ func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 	switch a.state {
 	case stateStarting:
 		a.outcome.load, a.outcome.cpu = a.measure()
+		if micros, err := strconv.ParseInt(r.Header.Get("Featherpack-Load-Micros"), 10, 64); err == nil && micros >= 0 {
+			a.outcome.handler = min(time.Duration(micros)*time.Microsecond, a.outcome.cpu)
+		}
 		close(a.ready)
 		if a.event == nil {
 			a.state = stateIdle

@@ -127,9 +127,7 @@ func (c *check) runs(ctx context.Context, r Result) Result {
 				r.Reason = fmt.Sprintf("in fresh process %d, it %s", n+1, r.Reason)
 			}
 		}
-		r.Measured.LoadMillis = append(r.Measured.LoadMillis, one.Measured.LoadMillis...)
-		r.Measured.CPUMillis = append(r.Measured.CPUMillis, one.Measured.CPUMillis...)
-		r.Measured.PeakMemoryBytes = max(r.Measured.PeakMemoryBytes, one.Measured.PeakMemoryBytes)
+		r.Measured.add(one.Measured)
 		if one.Status == Failed || one.Status == NotRun {
 			break
 		}
@@ -267,6 +265,9 @@ func (c *check) attend(ctx context.Context, p *sandbox.Process, event []byte) (r
 			r.Measured.LoadMillis = []float64{millis(got.load)}
 			if got.cpu > 0 {
 				r.Measured.CPUMillis = []float64{millis(got.cpu)}
+			}
+			if got.handler > 0 {
+				r.Measured.HandlerMillis = []float64{millis(got.handler)}
 			}
 		}
 		r.Measured.PeakMemoryBytes = p.Peak()

@@ -152,7 +152,8 @@ func start(ctx context.Context, zipPath string, t *Tree, f analyzer.Function, o 
 		if !t.grows(seen) && (!needsModules || c.program.requiresModules) {
 			break
 		}
-		c.program.requiresModules = c.program.requiresModules || needsModules
+		t.RequiresModules = t.RequiresModules || needsModules
+		c.program.requiresModules = t.RequiresModules
 		c.journal, c.logs = journal{}, tail{}
 		r = c.runs(ctx, Result{Node: r.Node, StoodIn: r.StoodIn})
 		seen = c.journal.take()

@@ -9,13 +9,15 @@ import (
 	"github.com/featherpack/featherpack/analyzer/scratch"
 )
 
-// Subject is an artifact and its function.
+// Subject is a function and what is started of it: its artifact, or its source tree.
 type Subject struct {
-	ZipPath  string
+	ZipPath string
+	// Tree is nil for an artifact.
+	Tree     *Tree
 	Function analyzer.Function
 }
 
-// Paired holds load times of two artifacts. Before[i] and After[i] come from two
+// Paired holds load times of two subjects. Before[i] and After[i] come from two
 // new processes that ran one right after the other, so other load on the machine
 // affects both. Earlier pairs have warmed the machine's caches.
 type Paired struct {
@@ -24,9 +26,9 @@ type Paired struct {
 	Reason string
 }
 
-// Pairs loads two artifacts in turn (before, after, before, after) in the given
+// Pairs loads two subjects in turn (before, after, before, after) in the given
 // number of pairs of new processes. One more pair runs first and is not counted.
-// Each artifact is unpacked once. The processes are only loaded: no event is
+// An artifact is unpacked once. The processes are only loaded: no event is
 // sent. Run nothing else meanwhile, because other work changes the measured times.
 func Pairs(ctx context.Context, before, after Subject, pairs int, o Options) Paired {
 	o.Event = nil
@@ -38,7 +40,7 @@ func Pairs(ctx context.Context, before, after Subject, pairs int, o Options) Pai
 			return Paired{Reason: "cannot make a temporary folder to unpack to: " + analyzer.WithoutPath(err).Error()}
 		}
 		defer folder.Close()
-		sides[i] = &check{f: s.Function, o: o, work: folder.Path, task: filepath.Join(folder.Path, "task")}
+		sides[i] = &check{f: s.Function, o: o, work: folder.Path, tree: s.Tree, task: filepath.Join(folder.Path, "task")}
 		r, ready := sides[i].prepare(ctx, s.ZipPath)
 		if !ready {
 			return unpaired(sides[i], i, r)
@@ -65,11 +67,16 @@ func Pairs(ctx context.Context, before, after Subject, pairs int, o Options) Pai
 
 func unpaired(c *check, i int, r Result) Paired {
 	c.clean(&r)
-	return Paired{Reason: fmt.Sprintf("the %s %s", [...]string{"baseline's artifact", "artifact"}[i], r.Reason)}
+	what := [...]string{"baseline's artifact", "artifact"}[i]
+	if c.tree != nil {
+		what = "source"
+	}
+	return Paired{Reason: fmt.Sprintf("the %s %s", what, r.Reason)}
 }
 
 func (m *Measured) add(one Measured) {
 	m.LoadMillis = append(m.LoadMillis, one.LoadMillis...)
 	m.CPUMillis = append(m.CPUMillis, one.CPUMillis...)
+	m.HandlerMillis = append(m.HandlerMillis, one.HandlerMillis...)
 	m.PeakMemoryBytes = max(m.PeakMemoryBytes, one.PeakMemoryBytes)
 }

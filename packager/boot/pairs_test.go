@@ -13,7 +13,7 @@ import (
 func TestPairs(t *testing.T) {
 	needNode(t)
 	subject := func(code string) Subject {
-		return Subject{zipOf(t, files{"index.js": code}), nodeFunction("nodejs22.x")}
+		return Subject{ZipPath: zipOf(t, files{"index.js": code}), Function: nodeFunction("nodejs22.x")}
 	}
 	light := subject("exports.handler = async () => 1")
 	busy := subject("const end = process.cpuUsage().user + 150e3; while (process.cpuUsage().user < " +
@@ -30,6 +30,11 @@ func TestPairs(t *testing.T) {
 		len(p.After.CPUMillis) != 3 {
 		t.Fatalf("3 pairs gave %+v", p)
 	}
+	// Loading the handler is told apart from starting Node, in which both cost as much.
+	if len(p.Before.HandlerMillis) != 3 || len(p.After.HandlerMillis) != 3 || median(p.Before.HandlerMillis) > 10 ||
+		median(p.After.HandlerMillis) < 140 {
+		t.Errorf("loading the handlers took %v and %v ms", p.Before.HandlerMillis, p.After.HandlerMillis)
+	}
 	for i := range p.Before.CPUMillis {
 		if by := p.After.CPUMillis[i] - p.Before.CPUMillis[i]; by < 75 {
 			t.Errorf("pair %d: 150 ms of work at init cost %.0f ms", i, by)
@@ -37,21 +42,40 @@ func TestPairs(t *testing.T) {
 	}
 }
 
+// A source tree is one of the two in the same way.
+func TestPairsWithSource(t *testing.T) {
+	needNode(t)
+	f := nodeFunction("nodejs22.x")
+	code := "exports.handler = async () => 1"
+	tree := treeOf(t, files{"index.js": "require('./busy')\n" + code,
+		"busy.js": "const end = process.cpuUsage().user + 150e3; while (process.cpuUsage().user < end);"}, ".")
+	p := Pairs(t.Context(), Subject{Tree: tree, Function: f}, Subject{ZipPath: zipOf(t, files{"index.js": code}), Function: f}, 2, Options{})
+	if strings.Contains(p.Reason, sandbox.ErrContainment.Error()) {
+		t.Skip(p.Reason)
+	}
+	if len(p.Before.HandlerMillis) != 2 || median(p.Before.HandlerMillis) < 140 || median(p.After.HandlerMillis) > 10 {
+		t.Errorf("%+v", p)
+	}
+}
+
 // An artifact that is missing or does not load gives a reason and no measurements.
 func TestPairsFailure(t *testing.T) {
 	needNode(t)
 	f := nodeFunction("nodejs22.x")
-	good := Subject{zipOf(t, files{"index.js": "exports.handler = async () => 1"}), f}
+	subject := func(name, code string) Subject {
+		return Subject{ZipPath: zipOf(t, files{name: code}), Function: f}
+	}
+	good := subject("index.js", "exports.handler = async () => 1")
 	for name, test := range map[string]struct {
 		before, after Subject
 		reason        string
 	}{
-		"the head throws": {good, Subject{zipOf(t, files{"index.js": "throw new Error('no')"}), f},
+		"the head throws": {good, subject("index.js", "throw new Error('no')"),
 			"the artifact failed while loading"},
-		"no baseline's zip": {Subject{"gone.zip", f}, good, "the baseline's artifact "},
-		"no handler":        {Subject{zipOf(t, files{"other.js": ""}), f}, good, "the baseline's artifact "},
+		"no baseline's zip": {Subject{ZipPath: "gone.zip", Function: f}, good, "the baseline's artifact "},
+		"no handler":        {subject("other.js", ""), good, "the baseline's artifact "},
 		"another machine's": {good,
-			Subject{good.ZipPath, analyzer.Function{Name: "f", Family: analyzer.Go, Runtime: "provided.al2023",
+			Subject{ZipPath: good.ZipPath, Function: analyzer.Function{Name: "f", Family: analyzer.Go, Runtime: "provided.al2023",
 				Architecture: "arm64"}}, "the artifact "},
 	} {
 		p := Pairs(t.Context(), test.before, test.after, 3, Options{})

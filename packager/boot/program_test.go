@@ -414,7 +414,7 @@ func TestResultAsJSON(t *testing.T) {
 		Status: Failed, Reason: "r", Answer: json.RawMessage(`1`), AnswerEncoding: "text",
 		Error: &Failure{"T", "m", []string{"s"}},
 		Node:  "22.1.0", StoodIn: true, Uncontained: []string{"network"}, Placeholders: []string{"A"}, Logs: "l",
-		Measured: Measured{[]float64{1.5}, []float64{1}, 2, 3},
+		Measured: Measured{[]float64{1.5}, []float64{1}, []float64{0.5}, 2, 3},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -422,7 +422,7 @@ func TestResultAsJSON(t *testing.T) {
 	const expected = `{"status":"failed","reason":"r","answer":1,"answerEncoding":"text","error":{"type":"T",` +
 		`"message":"m","stack":["s"]},` +
 		`"node":"22.1.0","stoodIn":true,"uncontained":["network"],"placeholders":["A"],` +
-		`"measured":{"loadMillis":[1.5],"cpuMillis":[1],"peakMemoryBytes":2,"filesOpened":3},"logs":"l"}`
+		`"measured":{"loadMillis":[1.5],"cpuMillis":[1],"handlerMillis":[0.5],"peakMemoryBytes":2,"filesOpened":3},"logs":"l"}`
 	if string(text) != expected {
 		t.Errorf("%s", text)
 	}

@@ -86,6 +86,9 @@ type Measured struct {
 	// sample per process. CPUMillis is the processor time used in that time.
 	LoadMillis []float64 `json:"loadMillis,omitempty"`
 	CPUMillis  []float64 `json:"cpuMillis,omitempty"`
+	// HandlerMillis is the part of CPUMillis that loading a Node function's handler took:
+	// without the start of Node and of its runtime client.
+	HandlerMillis []float64 `json:"handlerMillis,omitempty"`
 	// PeakMemoryBytes is the largest resident memory at any one time.
 	PeakMemoryBytes int64 `json:"peakMemoryBytes,omitempty"`
 	// FilesOpened is the number of distinct files of the artifact that were opened.

@@ -44,7 +44,7 @@ func TestBudgets(t *testing.T) {
 		return r
 	}
 	paired := func(r reporters.Report) reporters.Report {
-		r.PutLoads("api-03", []float64{20, 21, 22}, []float64{30, 31, 32}, []float64{25, 26, 27})
+		r.PutLoads("api-03", []float64{20, 21, 22}, []float64{30, 31, 32}, []float64{25, 26, 27}, []float64{15, 16, 17})
 		return r
 	}
 	type rule = analyzer.BudgetRule

@@ -1,6 +1,7 @@
 package coldstart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -91,12 +92,19 @@ func (t Terms) fill(r reporters.Report, given func(reporters.Function) (in Input
 // start projects one function's cold start.
 func (t Terms) start(f reporters.Function, in Input, against string) *reporters.ColdStart {
 	s := &reporters.ColdStart{Given: reporters.StartGiven{After: reporters.StartSide(in.After)}}
+	if s.Measured = measuredLoad(f); s.Measured != nil {
+		in.LoadedAfter = s.Measured.Millis
+		in.LoadedBefore = sourceLoad(f, against)
+	}
 	adds := t.Constants.Adds(in)
 	if adds.Refused != "" {
-		s.Refused = adds.Refused
+		s.Refused, s.Measured = adds.Refused, nil
 		return s
 	}
 	s.Head = startOf(adds)
+	if s.Measured != nil {
+		s.Measured.Scale = adds.Label
+	}
 	if empty, ok := t.Constants.HelloOf(in.Runtime, in.Architecture); ok {
 		m := millis(empty)
 		s.Empty = &m
@@ -110,7 +118,7 @@ func (t Terms) start(f reporters.Function, in Input, against string) *reporters.
 	before := reporters.StartSide(in.Before)
 	s.Given.Before = &before
 	was := in
-	was.After = in.Before
+	was.After, was.LoadedAfter = in.Before, in.LoadedBefore
 	if p := t.Constants.Adds(was); p.Refused == "" {
 		s.Base = startOf(p)
 	}
@@ -131,15 +139,44 @@ func (t Terms) start(f reporters.Function, in Input, against string) *reporters.
 	if why := t.Unpaired[f.ID]; why != "" {
 		s.Notes = append(s.Notes, "the load was not measured and is projected: "+why)
 	}
+	if s.Measured != nil && !p.LoadMeasured && against == reporters.AgainstUnbundled {
+		s.Notes = append(s.Notes, fmt.Sprintf("the source was not measured, so the change is projected; --runs %d or more measures both", FewestPairs))
+	}
 	s.Money = t.money(f, p)
 	return s
+}
+
+// measuredLoad is the load that was measured of a started artifact, nil if there is none.
+func measuredLoad(f reporters.Function) *reporters.MeasuredLoad {
+	b := f.Boot
+	if b == nil {
+		return nil
+	}
+	samples := b.HandlerMillis
+	if f.Family == analyzer.Go {
+		samples = b.LoadMillis
+	}
+	middle := reporters.Median(samples)
+	if !(middle > 0 && middle < 1e7) {
+		return nil
+	}
+	return &reporters.MeasuredLoad{What: measuredAs(string(f.Family)), Millis: middle, Runs: len(samples), Node: b.Node, StoodIn: b.StoodIn,
+		MemoryMB: cmp.Or(f.MemoryMB, defaultMemoryMB)}
+}
+
+// sourceLoad is the load that was measured of the source tree, 0 if it was not.
+func sourceLoad(f reporters.Function, against string) float64 {
+	if against != reporters.AgainstUnbundled || f.Family != analyzer.Node {
+		return 0
+	}
+	return reporters.Median(f.Boot.SourceMillis)
 }
 
 // absoluteNotes returns the notes about the artifact itself, independent of the
 // comparison.
 func (c Coefficients) absoluteNotes(in Input) []string {
 	in.Before = in.After
-	notes := c.notes(in, Projection{})[1:] // without notBilled, which the report states once
+	notes := c.notes(in, Projection{LoadMeasured: in.LoadedAfter > 0})[1:] // without notBilled, which the report states once
 	return append(notes, c.mapsRead(in)...)
 }
 
@@ -175,10 +212,7 @@ func changeOf(in Input, p Projection) *reporters.StartChange {
 	c := &reporters.StartChange{Start: *startOf(cost), LoadSource: reporters.LoadProjected, NoChange: p.NoChange, Label: p.Label}
 	if p.Local != nil {
 		c.LoadSource = reporters.LoadMeasured
-		c.Local = &reporters.LocalLoad{What: "CPU", Before: in.Measured.Before, After: in.Measured.After, Change: millis(p.Local.Saving.negated())}
-		if in.Family == string(analyzer.Go) {
-			c.Local.What = "first poll"
-		}
+		c.Local = &reporters.LocalLoad{What: measuredAs(in.Family), Before: in.Measured.Before, After: in.Measured.After, Change: millis(p.Local.Saving.negated())}
 	}
 	return c
 }

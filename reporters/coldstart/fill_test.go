@@ -157,6 +157,49 @@ func TestFillMeasured(t *testing.T) {
 	}
 }
 
+// TestFillMeasuredLoad: where the artifact was started, its load is the measured one. The
+// change is measured too only if the source was started next to it.
+func TestFillMeasuredLoad(t *testing.T) {
+	head := shop()
+	f := &head.Functions[0]
+	f.Boot = &packager.Boot{Status: "loads", Node: "22.23.3", CPUMillis: []float64{150}, HandlerMillis: []float64{90, 100, 80}}
+	c := Fill(nil, head, terms()).Functions[0].ColdStart
+	want := &reporters.MeasuredLoad{
+		What: "CPU", Millis: 90, Runs: 3, Node: "22.23.3", MemoryMB: 512, Scale: "x2.0, not calibrated",
+	}
+	if diff := cmp.Diff(want, c.Measured); diff != "" {
+		t.Error(diff)
+	}
+	// 90 ms, twice that (1.2 to 3.5 times) on Lambda, on arm64.
+	if load := (reporters.Millis{Low: 99.36, Central: 165.6, High: 289.8}); c.Head.Load != load {
+		t.Errorf("load %+v, want %+v", c.Head.Load, load)
+	}
+	if c.Change.LoadSource != reporters.LoadProjected ||
+		!slices.ContainsFunc(c.Notes, func(n string) bool { return strings.HasPrefix(n, "the source was not measured") }) {
+		t.Errorf("%+v %q", c.Change, c.Notes)
+	}
+
+	both := pairs(15, 100, 80)
+	f.Boot.SourceMillis, f.Boot.HandlerMillis = both.Before, both.After
+	saved := Fill(nil, head, terms())
+	c = saved.Functions[0].ColdStart
+	if c.Change.LoadSource != reporters.LoadMeasured || !(c.Change.Load.Central < 0) || !(c.Base.Load.Central > c.Head.Load.Central) {
+		t.Errorf("head %+v base %+v change %+v", c.Head, c.Base, c.Change)
+	}
+	if diff := cmp.Diff(saved, Refill(saved, terms())); diff != "" {
+		t.Error(diff)
+	}
+
+	f.SnapStart = true
+	if c := Fill(nil, head, terms()).Functions[0].ColdStart; c.Measured != nil || c.Refused == "" {
+		t.Errorf("a snapshot that loads nothing: %+v", c)
+	}
+	f.SnapStart, f.Boot = false, &packager.Boot{Status: "not-run"}
+	if c := Fill(nil, head, terms()).Functions[0].ColdStart; c.Measured != nil {
+		t.Errorf("what was not started: %+v", c.Measured)
+	}
+}
+
 // TestFillGo checks a Go program, which has no modules to count and no unbundled
 // size.
 func TestFillGo(t *testing.T) {

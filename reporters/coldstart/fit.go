@@ -142,7 +142,7 @@ func pair(groups []logs.Group, started []Started, warn func(function, message, h
 			warn(g.Function, fmt.Sprintf("the logs are of %s but the artifact is for %s", runtime, s.Runtime), "use logs and a report of the same deployment")
 			continue
 		}
-		if len(s.LocalMillis) < fewestPairs {
+		if len(s.LocalMillis) < FewestPairs {
 			warn(g.Function, fmt.Sprintf("the artifact was started only %s, too few to estimate the noise", reporters.Plural(len(s.LocalMillis), "time", "times")), "build with --boot --runs 15")
 			continue
 		}

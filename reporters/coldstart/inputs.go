@@ -25,7 +25,8 @@ type Compared struct {
 // and removed functions are omitted. An unchanged function has equal sides.
 //
 // measured holds paired loads of a function's baseline and head, by ID. Loads in
-// the reports are not used, because they were not measured in pairs.
+// the reports are used only if they were measured in pairs: of the source tree and the
+// artifact.
 func ForReport(base *reporters.Report, head reporters.Report, measured map[string]*Load) []Compared {
 	was := map[string]reporters.Function{}
 	if base != nil {
@@ -55,6 +56,9 @@ func ForReport(base *reporters.Report, head reporters.Report, measured map[strin
 				continue
 			}
 			in.Before = side
+			if b := f.Boot; b != nil && len(b.SourceMillis) > 0 {
+				in.Measured = &Load{b.SourceMillis, b.HandlerMillis}
+			}
 		} else {
 			id := f.ID
 			if old, renamed := from[id]; renamed {

@@ -8,7 +8,7 @@ import (
 )
 
 // Load holds local loads before and after a change, in ms: processor time of fresh
-// Node processes, or the time to a Go process's first poll. Before[i] and After[i]
+// Node processes, with or without what starting Node took in both, or the time to a Go process's first poll. Before[i] and After[i]
 // must have run next to each other, so that other work on the machine affects both.
 // Samples of two separate runs are not pairs and must not be used.
 type Load struct {
@@ -27,9 +27,9 @@ type LocalLoad struct {
 }
 
 const (
-	// fewestPairs is the fewest pairs whose median has an interval narrower than
+	// FewestPairs is the fewest pairs whose median has an interval narrower than
 	// the range of all samples.
-	fewestPairs = 6
+	FewestPairs = 6
 	fairPairs   = 15
 )
 
@@ -41,7 +41,7 @@ func (l *Load) saving() (*LocalLoad, string) {
 		return nil, ""
 	case len(l.Before) != len(l.After):
 		return nil, fmt.Sprintf("the load was measured %d times before and %d times after, so the measurements are not pairs, and the load is projected instead", len(l.Before), len(l.After))
-	case len(l.Before) < fewestPairs:
+	case len(l.Before) < FewestPairs:
 		return nil, fmt.Sprintf("%d measured pairs are too few, so the load is projected instead; %d give a fair interval", len(l.Before), fairPairs)
 	}
 	differences := make([]float64, len(l.Before))

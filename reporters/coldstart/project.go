@@ -22,6 +22,10 @@ type Input struct {
 	After        Side   `json:"after"`
 	// Measured holds paired local loads, nil if none were measured.
 	Measured *Load `json:"measured,omitempty"`
+	// LoadedBefore and LoadedAfter are local loads of one side alone, in ms, without the
+	// start of the process; 0 if it was not measured.
+	LoadedBefore float64 `json:"loadedBefore,omitempty"`
+	LoadedAfter  float64 `json:"loadedAfter,omitempty"`
 }
 
 // Side is the function before or after the change.
@@ -85,10 +89,9 @@ func (c Coefficients) Project(in Input) Projection {
 }
 
 // Adds projects what the artifact after the change adds to the start of an empty
-// function. It ignores measured loads, because they include the start of the
-// process.
+// function. It ignores paired loads, which may include the start of the process.
 func (c Coefficients) Adds(in Input) Projection {
-	in.Before, in.Measured = in.After, nil
+	in.Before, in.Measured, in.LoadedBefore = in.After, nil, in.LoadedAfter
 	if reason := unanswerable(in); reason != "" {
 		return Projection{Refused: reason}
 	}
@@ -98,6 +101,10 @@ func (c Coefficients) Adds(in Input) Projection {
 	in.After = Side{}
 	p := Projection{Download: c.download(in), Extract: c.extract(in)}
 	switch {
+	case in.LoadedBefore > 0:
+		p.LoadMeasured = true
+		p.Load, p.Label = c.scaled(in, exactly(in.LoadedBefore))
+		p.AtLeast = in.Before.RuntimeSDK
 	case in.Family == string(analyzer.Go):
 		p.Load = c.goLoad(in)
 	case in.Before.LoadedBytes == 0:
@@ -187,7 +194,8 @@ func (c Coefficients) load(in Input, p *Projection) string {
 	}
 	if local != nil {
 		p.LoadMeasured, p.Local = true, local
-		p.Load, p.Label = c.scaled(in, local)
+		p.Load, p.Label = c.scaled(in, local.Saving)
+		p.Label = "load measured locally (" + measuredAs(in.Family) + ") " + p.Label
 	} else {
 		reason := ""
 		if p.Load, p.AtLeast, reason = c.projected(in); reason != "" {
@@ -203,24 +211,32 @@ func (c Coefficients) load(in Input, p *Projection) string {
 	return ""
 }
 
-// scaled converts a local load to a load on Lambda.
-func (c Coefficients) scaled(in Input, local *LocalLoad) (Range, string) {
-	what, factor, arm := "CPU", c.Node.Factor, c.Node.ARM64
+// measuredAs is what a local load of a family is.
+func measuredAs(family string) string {
+	if family == string(analyzer.Go) {
+		return "first poll"
+	}
+	return "CPU"
+}
+
+// scaled converts a local load to a load on Lambda, and says how.
+func (c Coefficients) scaled(in Input, local Range) (Range, string) {
+	factor, arm := c.Node.Factor, c.Node.ARM64
 	if in.Family == string(analyzer.Go) {
-		what, factor, arm = "first poll", c.Go.Factor, c.Go.ARM64
+		factor, arm = c.Go.Factor, c.Go.ARM64
 	}
 	if own, ok := c.calibrated(in.Runtime, in.Architecture, in.MemoryMB); ok {
-		label := fmt.Sprintf("load measured locally (%s) x%.1f, calibrated", what, own.Factor.Central)
+		label := fmt.Sprintf("x%.1f, calibrated", own.Factor.Central)
 		if own.Date != "" {
 			label += " with logs of " + own.Date
 		}
-		return local.Saving.times(own.Factor.Range), label
+		return local.times(own.Factor.Range), label
 	}
-	r := local.Saving.times(factor.Range)
+	r := local.times(factor.Range)
 	if in.Architecture == "arm64" {
 		r = r.times(arm.Range)
 	}
-	return r, fmt.Sprintf("load measured locally (%s) x%.1f, not calibrated", what, factor.Central)
+	return r, fmt.Sprintf("x%.1f, not calibrated", factor.Central)
 }
 
 // projected estimates the load from sizes alone.

@@ -20,7 +20,7 @@ func CSV(w io.Writer, r reporters.Report) error {
 		"function", "service", "status", "runtime", "architecture", "zip", "unzipped", "files", "sha256",
 		"unbundled", "unbundled_zip", "unbundled_zip_exact", "change", "zip_before", "zip_change", "unzipped_before", "unzipped_change",
 		"cold_start", "cold_start_low", "cold_start_high", "cold_start_against", "cold_start_change", "cold_start_change_low", "cold_start_change_high",
-		"cold_start_load", "cold_start_refused",
+		"cold_start_load", "cold_start_refused", "cold_start_measured",
 	})
 	deltas := map[string]reporters.FunctionDelta{}
 	if r.Delta != nil {
@@ -61,9 +61,9 @@ func deltaCells(d reporters.FunctionDelta) []string {
 }
 
 // startCells returns times in ms: what the artifact adds to the start of an empty
-// function, and its change. The figures are given even for "no measurable change".
+// function, its change, and the measured load of the artifact. The figures are given even for "no measurable change".
 func startCells(c *reporters.ColdStart) []string {
-	cells := make([]string, 9)
+	cells := make([]string, 10)
 	if c == nil {
 		return cells
 	}
@@ -73,6 +73,9 @@ func startCells(c *reporters.ColdStart) []string {
 	}
 	if c.Head != nil {
 		span(c.Head.Total, 0)
+	}
+	if m := c.Measured; m != nil {
+		cells[9] = decimal(m.Millis)
 	}
 	if ch := c.Change; ch != nil {
 		cells[7] = inert(ch.LoadSource)

@@ -92,7 +92,10 @@ func startCell(f reviewed) string {
 	case c.Against == reporters.AgainstBaseline:
 		return changeText(*c.Change) + ", projected"
 	}
-	return "adds " + timeOf(c.Head.Total) + ", projected"
+	if c.Measured != nil {
+		return "load " + loadsOf([]reporters.MeasuredLoad{*c.Measured}) + ", measured"
+	}
+	return "adds " + rangeOf(c.Head.Total) + ", projected"
 }
 
 // starts lists the changes of the functions' cold starts by phase, with notes that explain

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -10,8 +11,8 @@ import (
 	"github.com/featherpack/featherpack/reporters/render/columns"
 )
 
-// addsToStart is what an artifact adds to the start of an empty function, for
-// a table.
+// addsToStart is what an artifact takes to load, if that was measured, else what it is
+// projected to add to the start of an empty function, for a table.
 func addsToStart(f reporters.Function) string {
 	c := f.ColdStart
 	switch {
@@ -20,16 +21,20 @@ func addsToStart(f reporters.Function) string {
 	case c.Head == nil:
 		return "refused"
 	}
-	text := timeOf(c.Head.Total)
+	if m := c.Measured; m != nil {
+		return reporters.WholeMillis(m.Millis) + " ms, measured"
+	}
+	text := rangeOf(c.Head.Total)
 	if c.Head.AtLeast {
 		text = ">= " + text
 	}
-	return text
+	return text + ", projected"
 }
 
 // starts is one line about the starts of all functions, below their table.
 func (p *printer) starts(r reporters.Report) {
-	var least, most *reporters.Start
+	var projected []reporters.Millis
+	var measured []reporters.MeasuredLoad
 	refused := 0
 	for _, f := range r.Functions {
 		if f.ColdStart == nil {
@@ -40,27 +45,99 @@ func (p *printer) starts(r reporters.Report) {
 			refused++
 			continue
 		}
-		if least == nil || head.Total.Central < least.Total.Central {
-			least = head
-		}
-		if most == nil || head.Total.Central > most.Total.Central {
-			most = head
+		if m := f.ColdStart.Measured; m != nil {
+			measured = append(measured, *m)
+		} else {
+			projected = append(projected, head.Total)
 		}
 	}
 	var parts []string
-	switch {
-	case most == nil:
-	case least.Total == most.Total:
-		parts = append(parts, "each artifact adds "+timeOf(most.Total)+" to the start of an empty function")
-	default:
-		parts = append(parts, fmt.Sprintf("the artifacts add %s to %s to the start of an empty function", timeOf(least.Total), timeOf(most.Total)))
+	if n := len(measured); n > 0 {
+		parts = append(parts, fmt.Sprintf("%s in %s, measured (%s)",
+			reporters.Plural(n, "function loads", "functions load"), loadsOf(measured), conditionsOf(measured)))
+	}
+	if n := len(projected); n > 0 {
+		all := projected[0]
+		for _, m := range projected {
+			all.Low, all.High = min(all.Low, m.Low), max(all.High, m.High)
+		}
+		parts = append(parts, fmt.Sprintf("%s projected to add %s to the start of an empty function",
+			reporters.Plural(n, "artifact is", "artifacts are"), rangeOf(all)))
 	}
 	if refused > 0 {
 		parts = append(parts, reporters.Plural(refused, "function is", "functions are")+" not projected")
 	}
 	if len(parts) > 0 {
-		p.Wrap(columns.Dim, "cold start, projected: ", "  ", strings.Join(parts, "; ")+"; --verbose shows why")
+		p.Wrap(columns.Dim, "cold start: ", "  ", columns.Clean(strings.Join(parts, "; ")+"; --verbose shows more"))
 	}
+}
+
+// loadsOf is the shortest and the longest of measured loads, as "12 to 212 ms of CPU".
+func loadsOf(list []reporters.MeasuredLoad) string {
+	byTime := func(a, b reporters.MeasuredLoad) int { return cmp.Compare(a.Millis, b.Millis) }
+	text := reporters.WholeMillis(slices.MaxFunc(list, byTime).Millis) + " ms"
+	if least := reporters.WholeMillis(slices.MinFunc(list, byTime).Millis); least+" ms" != text {
+		text = least + " to " + text
+	}
+	what := kindsOf(list, func(m reporters.MeasuredLoad) string { return m.What })
+	if what == "first poll" {
+		return text + " to the first poll"
+	}
+	return text + " of " + what
+}
+
+// conditionsOf says how loads were measured, as "Node 22.23.3, 128 to 512 MB, 1 run each".
+func conditionsOf(list []reporters.MeasuredLoad) string {
+	parts := []string{}
+	if node := kindsOf(list, nodeOf); node != "" {
+		parts = append(parts, node)
+	}
+	byMemory := func(a, b reporters.MeasuredLoad) int { return cmp.Compare(a.MemoryMB, b.MemoryMB) }
+	least, most := slices.MinFunc(list, byMemory).MemoryMB, slices.MaxFunc(list, byMemory).MemoryMB
+	if least == most {
+		parts = append(parts, fmt.Sprintf("%d MB", most))
+	} else {
+		parts = append(parts, fmt.Sprintf("%d to %d MB", least, most))
+	}
+	runs := slices.MinFunc(list, func(a, b reporters.MeasuredLoad) int { return cmp.Compare(a.Runs, b.Runs) }).Runs
+	text := reporters.Plural(runs, "run", "runs")
+	if runs > 1 {
+		text = "median of " + text
+	}
+	if len(list) > 1 {
+		text += " each"
+	}
+	return strings.Join(append(parts, text), ", ")
+}
+
+// nodeOf is the Node that ran, "" for a program that needs none.
+func nodeOf(m reporters.MeasuredLoad) string {
+	switch {
+	case m.Node == "":
+		return ""
+	case m.StoodIn:
+		return "Node " + m.Node + " in place of the runtime's"
+	}
+	return "Node " + m.Node
+}
+
+// kindsOf lists what is not empty, each once, sorted.
+func kindsOf(list []reporters.MeasuredLoad, of func(reporters.MeasuredLoad) string) string {
+	var kinds []string
+	for _, m := range list {
+		if kind := of(m); kind != "" {
+			kinds = append(kinds, kind)
+		}
+	}
+	slices.Sort(kinds)
+	return strings.Join(slices.Compact(kinds), " and ")
+}
+
+// measuredText is one measured load: "load 58 ms of CPU, measured (Node 22.23.3, 512 MB,
+// median of 15 runs)".
+func measuredText(m reporters.MeasuredLoad) string {
+	one := []reporters.MeasuredLoad{m}
+	return fmt.Sprintf("load %s, measured (%s)", loadsOf(one), conditionsOf(one))
 }
 
 // start writes the phases of one function's cold start.
@@ -81,7 +158,12 @@ func (p *printer) start(f reporters.Function) {
 	if c.Head.AtLeast {
 		least = "at least "
 	}
-	p.Wrap(columns.Plain, "  ", "    ", columns.Clean(fmt.Sprintf("cold start, projected: %s%s on top of %s = %s", least, timeOf(c.Head.Total), empty, phases(*c.Head))))
+	projected := fmt.Sprintf("%s%s on top of %s = %s", least, timeOf(c.Head.Total), empty, phases(*c.Head))
+	if m := c.Measured; m != nil {
+		p.Wrap(columns.Plain, "  ", "    ", columns.Clean(fmt.Sprintf("cold start: %s; projected for Lambda, load %s: %s", measuredText(*m), m.Scale, projected)))
+	} else {
+		p.Wrap(columns.Plain, "  ", "    ", columns.Clean("cold start, projected: "+projected))
+	}
 	if c.Against == reporters.AgainstUnbundled {
 		p.Wrap(columns.Plain, "    ", "      ", columns.Clean("against unbundled: "+startText(c)))
 	}
@@ -106,6 +188,8 @@ func startText(c *reporters.ColdStart) string {
 	switch {
 	case c.Refused != "" || c.ChangeRefused != "":
 		return "not projected: " + c.Refused + c.ChangeRefused
+	case c.Change == nil && c.Measured != nil:
+		return fmt.Sprintf("new, %s; projected for Lambda, load %s: %s on top of an empty function", measuredText(*c.Measured), c.Measured.Scale, timeOf(c.Head.Total))
 	case c.Change == nil:
 		return fmt.Sprintf("new, projected: %s on top of an empty function = %s", timeOf(c.Head.Total), phases(*c.Head))
 	}
@@ -238,6 +322,11 @@ func timeOf(m reporters.Millis) string {
 	return fmt.Sprintf("%s ms (%s..%s)", reporters.WholeMillis(m.Central), reporters.WholeMillis(m.Low), reporters.WholeMillis(m.High))
 }
 
+// rangeOf formats what is projected, as "4 to 33 ms".
+func rangeOf(m reporters.Millis) string {
+	return fmt.Sprintf("%s to %s ms", reporters.WholeMillis(m.Low), reporters.WholeMillis(m.High))
+}
+
 // spanText formats a time without its unit, as "12 (4..33)".
 func spanText(m reporters.Millis) string {
 	if reporters.WholeMillis(m.Low) == reporters.WholeMillis(m.High) {
@@ -270,7 +359,10 @@ func localText(l reporters.LocalLoad) string {
 	if l.Change.Low <= 0 && l.Change.High >= 0 || before <= 0 {
 		return fmt.Sprintf("load unchanged within the noise, measured in %s (%s)", pairs, text)
 	}
-	return fmt.Sprintf("load %+.0f%%, measured in %s (%s)", l.Change.Central/before*100, pairs, text)
+	if percent := l.Change.Central / before * 100; percent < 1000 {
+		return fmt.Sprintf("load %+.0f%%, measured in %s (%s)", percent, pairs, text)
+	}
+	return fmt.Sprintf("load %+.0f ms, measured in %s (%s)", l.Change.Central, pairs, text)
 }
 
 // times returns the samples that are valid times in ms.

@@ -1,11 +1,13 @@
 package render
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/sample"
 )
 
 // TestStartsNameTheirSource: nothing measured is called projected, nothing
@@ -28,6 +30,8 @@ func TestStartsNameTheirSource(t *testing.T) {
 		"not projected: one side loads the runtime's AWS SDK",
 		"new, projected: 65 ms (32..136) on top of an empty function = " +
 			"download 0 (0..2) + extract 1 (0..6) + load 64 (32..128)",
+		"new, load 32 ms of CPU, measured (Node 22.23.3, 512 MB, median of 15 runs); " +
+			"projected for Lambda, load x2.0, not calibrated: 65 ms (32..136) on top of an empty function",
 	} {
 		found := false
 		for _, text := range said {
@@ -43,12 +47,51 @@ func TestStartsNameTheirSource(t *testing.T) {
 	}
 }
 
+// TestMeasuredLoadsReplaceProjections looks at the table and its line: what was measured
+// says so, with the process, and what was not is projected with a range.
+func TestMeasuredLoadsReplaceProjections(t *testing.T) {
+	r := sample.Many(3)
+	starts := reviews(t)["cold-start"].Functions
+	head := starts[0].ColdStart.Head
+	for i := range r.Functions {
+		r.Functions[i].ColdStart = &reporters.ColdStart{Head: head, Measured: &reporters.MeasuredLoad{
+			What: "CPU", Millis: float64(10 + 7*i), Runs: 1 + i, Node: "22.23.3", MemoryMB: 128 << i,
+		}}
+	}
+	all := textOf(t, r, TextOptions{})
+	for _, want := range []string{
+		"17 ms, measured\n", fmt.Sprintf("functions load in 10 to %d ms of CPU, measured (Node 22.23.3, 128 to %d MB, 1 run each)",
+			10+7*(len(r.Functions)-1), 128<<(len(r.Functions)-1)),
+	} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is missing in\n%s", want, all)
+		}
+	}
+	if strings.Contains(all, "projected to add") {
+		t.Errorf("what was measured is projected:\n%s", all)
+	}
+	r.Functions[1].ColdStart = &reporters.ColdStart{Head: head}
+	r.Functions[0].ColdStart.Measured.StoodIn = true
+	some := textOf(t, r, TextOptions{})
+	for _, want := range []string{
+		">= 32 to 136 ms, projected\n", "1 artifact is projected to add 32 to 136 ms to the start of an empty function",
+		"Node 22.23.3 in place of the runtime's",
+	} {
+		if !strings.Contains(some, want) {
+			t.Errorf("%q is missing in\n%s", want, some)
+		}
+	}
+}
+
 // TestMeasuredLoadsAreShownInPercent, and not told where they are noise.
 func TestMeasuredLoadsAreShownInPercent(t *testing.T) {
 	twenty := func(ms float64) []float64 { return slices.Repeat([]float64{ms}, 20) }
 	for want, l := range map[string]reporters.LocalLoad{
 		"load -20%, measured in 20 pairs": {
 			Before: twenty(160), After: twenty(128), Change: reporters.Millis{Low: -33, Central: -32, High: -31},
+		},
+		"load +400 ms, measured in 20 pairs": {
+			Before: twenty(1), After: twenty(401), Change: reporters.Millis{Low: 399, Central: 400, High: 401},
 		},
 		"load unchanged within the noise, measured in 20 pairs": {
 			Before: twenty(160), After: twenty(160), Change: reporters.Millis{Low: -1, High: 1},

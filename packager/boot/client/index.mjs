@@ -20,6 +20,7 @@ const [hostname, port] = address.split(":");
 const [entry, kind] = process.argv.splice(2);
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 const { request } = http;
+const cpuUsage = process.cpuUsage.bind(process);
 const runtime = "/2018-06-01/runtime";
 
 function call(method, path, body, headers) {
@@ -104,8 +105,18 @@ function contextOf(headers) {
   };
 }
 
+// The first request for an event tells how much processor time the handler's load took,
+// without the start of the process.
+let before;
+function cost() {
+  if (!before) return {};
+  const { user, system } = cpuUsage(before);
+  before = undefined;
+  return { "Featherpack-Load-Micros": user + system };
+}
+
 async function next() {
-  const { headers, body } = await call("GET", `${runtime}/invocation/next`);
+  const { headers, body } = await call("GET", `${runtime}/invocation/next`, undefined, cost());
   return { context: contextOf(headers), event: () => JSON.parse(body) };
 }
 
@@ -310,6 +321,7 @@ if (!["1", "true"].includes(process.env.AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA)) 
 }
 
 let loaded;
+before = cpuUsage();
 try {
   loaded = await load(taskRoot, name, major, entry && { file: entry, module: kind === "module" });
 } catch (error) {

@@ -7,12 +7,12 @@ function coldPanel(c) {
   const was = c.against === "unbundled" ? "unbundled" : "base";
   const phases = ["download", "extract", "load", "total"].map((name) => ({ name, head: c.head[name], base: c.base && c.base[name] }));
   const most = Math.max(...phases.flatMap((p) => [p.head.high, p.base ? p.base.high : 0]), 1);
-  return panel("Cold start", coldChange(c),
+  return panel("Cold start", c.measured && el("p", null, el("b", null, measuredText(c.measured)), " (" + conditionsOf(c.measured) + ")"), coldChange(c),
     el("ul", { class: "steps" }, phases.map((p) => el("li", null,
       el("div", { class: "head" }, el("b", null, p.name), el("span", { class: "muted" }, p.name === "load" || p.name === "total" ? "" : "not billed, not in REPORT lines")),
       p.base && coldBar(was, p.base, most, "was"), coldBar(p.base ? "head" : "", p.head, most, "")))),
     el("p", { class: "muted" }, (c.head.atLeast ? "At least this" : "This") + " is added to the start of an empty function" +
-      (c.empty ? ", whose init takes " + timeOf(c.empty) : "") + ". This is projected; the range is an estimate."),
+      (c.empty ? ", whose init takes " + timeOf(c.empty) : "") + ". " + (c.measured ? "The load is scaled from the measured one (" + c.measured.scale + "); the rest is projected. The" : "This is projected; the") + " range is an estimate."),
     c.change?.local && coldLocal(c.change.local), coldNotes(c), generalNotes());
 }
 

@@ -34,10 +34,16 @@ function startOf(f) {
     if (c.change.noMeasurableChange) return { value: 0, text: "~" };
     return { value: c.change.total.central, text: changeText(c.change) + ", " + (c.change.loadSource || "") };
   }
-  const { central, low, high } = c.head.total;
   // A new function changes nothing that existed.
-  return { value: compared ? 0 : central, text: `adds ${whole(central)} ms (${whole(low)}..${whole(high)})` };
+  if (c.measured) return { value: compared ? 0 : c.measured.millis, text: `${whole(c.measured.millis)} ms${c.measured.what === "CPU" ? " of CPU" : ""}, measured` };
+  const { central, low, high } = c.head.total;
+  return { value: compared ? 0 : central, text: `adds ${whole(low)} to ${whole(high)} ms, projected` };
 }
+
+// measuredText and conditionsOf are the load that was measured of one artifact, and of which process.
+const measuredText = (m) => `load ${whole(m.millis)} ms ${m.what === "CPU" ? "of CPU" : "to the first poll"}, measured`;
+const conditionsOf = (m) => [m.node && "Node " + m.node + (m.stoodIn ? " in place of the runtime's" : ""), m.memoryMB + " MB",
+  (m.runs > 1 ? "median of " : "") + plural(m.runs, "run")].filter(Boolean).join(", ");
 
 // localText is the change of the load measured on the machine that made the report.
 function localText(l) {
@@ -47,5 +53,6 @@ function localText(l) {
   const pairs = plural(l.before.length, "pair");
   if ((l.change.low <= 0 && l.change.high >= 0) || before <= 0) return `load unchanged within the noise, measured in ${pairs} (${times})`;
   const percent = (l.change.central / before) * 100;
+  if (percent >= 1000) return `load +${whole(l.change.central)} ms, measured in ${pairs} (${times})`;
   return `load ${percent > 0 ? "+" : ""}${percent.toFixed(0)}%, measured in ${pairs} (${times})`;
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
 // BootOptions control how artifacts are started.
@@ -45,7 +46,11 @@ func bootAll(ctx context.Context, report *reporters.Report, root string, functio
 		defer sources.Close()
 	}
 	var wait sync.WaitGroup
-	free := make(chan struct{}, runtime.GOMAXPROCS(0))
+	atOnce := runtime.GOMAXPROCS(0)
+	if o.Boot.Runs >= coldstart.FewestPairs {
+		atOnce = 1 // work in parallel would change the times
+	}
+	free := make(chan struct{}, atOnce)
 	for i := range report.Functions {
 		f := &report.Functions[i]
 		if f.Artifact == nil {
@@ -100,13 +105,21 @@ func Boot(ctx context.Context, zip, id string, f analyzer.Function, sources *Sou
 		if i > 0 {
 			options.Runs = 1
 		}
-		r := boot.Check(ctx, zip, f, options)
-		run := Run{Event: event.Name, Result: r}
 		tree, known := sources.of(ctx, id, f)
+		first := options
+		if tree != nil {
+			first.Runs = 1 // more of them run next to the source's
+		}
+		r := boot.Check(ctx, zip, f, first)
+		run := Run{Event: event.Name, Result: r}
 		var source *packager.BootSource
 		var problems []analyzer.Diagnostic
 		if tree != nil {
 			c := boot.Compare(ctx, zip, tree, f, options, r)
+			if options.Runs > 1 && r.Loaded && c.Verdict != boot.Differs {
+				r = b.measure(ctx, zip, tree, f, options, r, c)
+				run.Result = r
+			}
 			source = known.describe(c, event.Name)
 			if c.Source.Status != "" {
 				run.Source = &c.Source
@@ -139,6 +152,22 @@ func Boot(ctx context.Context, zip, id string, f analyzer.Function, sources *Sou
 	return b
 }
 
+// measure starts the source tree and the artifact in turn, where that gives enough pairs
+// to tell how the load changed. Else it starts the artifact alone, as often as wanted.
+func (b *Booted) measure(ctx context.Context, zip string, tree *boot.Tree, f analyzer.Function, o boot.Options, r boot.Result, c boot.Comparison) boot.Result {
+	if o.Runs >= coldstart.FewestPairs && c.Source.Loaded {
+		p := boot.Pairs(ctx, boot.Subject{Tree: tree, Function: f}, boot.Subject{ZipPath: zip, Function: f}, o.Runs, o)
+		if p.Reason == "" {
+			b.SourceMillis = p.Before.HandlerMillis
+			p.After.FilesOpened = r.Measured.FilesOpened
+			p.After.PeakMemoryBytes = max(p.After.PeakMemoryBytes, r.Measured.PeakMemoryBytes)
+			r.Measured = p.After
+			return r
+		}
+	}
+	return boot.Check(ctx, zip, f, o)
+}
+
 func worse(problems []analyzer.Diagnostic) bool { return analyzer.ExitStatus(problems) != 0 }
 
 // result takes what a report holds. The measured times are those of the first event.
@@ -151,7 +180,7 @@ func (b *Booted) result(status string, r boot.Result, measured bool) {
 		return
 	}
 	b.Node, b.StoodIn, b.Uncontained, b.Placeholders = r.Node, r.StoodIn, r.Uncontained, r.Placeholders
-	b.LoadMillis, b.CPUMillis = r.Measured.LoadMillis, r.Measured.CPUMillis
+	b.LoadMillis, b.CPUMillis, b.HandlerMillis = r.Measured.LoadMillis, r.Measured.CPUMillis, r.Measured.HandlerMillis
 	b.PeakMemoryBytes, b.FilesOpened = r.Measured.PeakMemoryBytes, r.Measured.FilesOpened
 }
 

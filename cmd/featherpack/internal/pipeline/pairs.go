@@ -49,11 +49,11 @@ func MeasurePairs(ctx context.Context, report *reporters.Report, base, head Side
 			unpaired[d.ID] = pair.Reason
 			continue
 		}
-		measured[d.ID] = &coldstart.Load{Before: pair.Before.CPUMillis, After: pair.After.CPUMillis}
+		measured[d.ID] = &coldstart.Load{Before: pair.Before.HandlerMillis, After: pair.After.HandlerMillis}
 		if f.Family == analyzer.Go {
 			measured[d.ID] = &coldstart.Load{Before: pair.Before.LoadMillis, After: pair.After.LoadMillis}
 		}
-		report.PutLoads(d.ID, pair.Before.LoadMillis, pair.After.LoadMillis, pair.After.CPUMillis)
+		report.PutLoads(d.ID, pair.Before.LoadMillis, pair.After.LoadMillis, pair.After.CPUMillis, pair.After.HandlerMillis)
 	}
 	return measured, unpaired
 }
