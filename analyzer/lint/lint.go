@@ -13,11 +13,13 @@ type Rule struct {
 	Title, Explain string
 	// module checks one of the project's Node modules, function all of a Node function's
 	// modules together, program a whole Go program, and source one of the project's own Go
-	// packages. Unused ones are nil.
+	// packages. settings checks what the manifest sets for a function of either family.
+	// Unused ones are nil.
 	module   func(*module)
 	function func(*function)
 	program  func(*program)
 	source   func(*sourcePackage)
+	settings func(*settings)
 }
 
 // bestPractices is the source of several rules.
@@ -27,7 +29,7 @@ const bestPractices = "https://docs.aws.amazon.com/lambda/latest/dg/best-practic
 func (r Rule) Families() string {
 	node, golang := r.module != nil || r.function != nil, r.program != nil || r.source != nil
 	switch {
-	case node && golang:
+	case node && golang, r.settings != nil:
 		return "Node, Go"
 	case golang:
 		return "Go"

@@ -78,6 +78,19 @@ func Rules() []Rule {
 		{Code: "work-at-load", function: (*function).workAtLoad, Title: "slow work before the first request",
 			Explain: "Code outside the handler runs in every cold start, before the first request is answered. Since August 2025 this time is billed for every kind of package, so it is not free either. Deriving keys, hashing passwords " +
 				"or starting another program takes tens to hundreds of milliseconds: do it when the package is built, or on first use. On first use, mind that below 1,769 MB a handler has less than one CPU."},
+		{Code: "memory-default", settings: (*settings).memoryDefault, Title: "a function with the smallest memory, since none is set",
+			Explain: "Memory is also CPU: a function has one CPU at 1,769 MB, and a fourteenth of one at Lambda's default of 128 MB. Loading modules is work of the CPU, so a cold start that takes 100 ms at " +
+				"1,769 MB takes more than a second at 128 MB, and since August 2025 it is billed. The price per millisecond is in proportion to the memory, so more memory often costs the same and answers sooner. " +
+				"AWS Lambda Power Tuning finds the size that costs least. A function in a VPC does not start later for it: since 2019 its network interface is made when it is deployed."},
+		{Code: "memory-untuned", settings: func(*settings) {}, Title: "a memory size that a measurement found too small or too large", // found by package advise
+			Explain: "AWS Lambda Power Tuning runs the deployed function at several memory sizes and names the one that is cheapest, fastest or balanced, as it was asked. Give its output with --power-tuning, or in featherpack.yaml " +
+				"below coldStart, and the size is compared with the manifest's and priced."},
+		{Code: "arm64-possible", settings: (*settings).otherArchitecture, Title: "a function on x86_64 that holds nothing only for it",
+			Explain: "A millisecond on arm64 is a fifth cheaper than on x86_64 at the same memory, and most code is as fast or faster there. JavaScript does not mind, and Go programs without cgo are built for it by a setting. " +
+				"The rule is silent where the zip holds a native addon or another program, where layers are used, and with cgo."},
+		{Code: "source-maps-at-start", settings: (*settings).sourceMapsAtStart, Title: "source maps that Node reads at run time",
+			Explain: "--enable-source-maps in NODE_OPTIONS makes Node look for a map for every module, and parse it when the first error is told. A map is larger than its bundle: it makes the zip twice as large, and parsing it takes tens of " +
+				"milliseconds of the invocation that fails. A map beside the zip serves the same stack trace later."},
 	}
 }
 

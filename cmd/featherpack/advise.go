@@ -10,7 +10,10 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/projection"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
+	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
 var adviseCommand = command{
@@ -36,6 +39,9 @@ Examples:
 		declareDir(set, &typed.dir)
 		set.BoolVar(&typed.onlySafe, "only-safe", false, "show only advice that does not change behaviour")
 		set.IntVar(&typed.trials, "trials", 12, "`N`: number of changes to try for each function; 0 for none")
+		set.StringVar(&typed.cold.region, "region", "", "`REGION`: AWS region of the prices, such as eu-west-1")
+		set.StringVar(&typed.cold.prices, "prices", "", "`FILE`: price table to use instead of the built-in one")
+		set.StringArrayVar(&typed.cold.powerTuning, "power-tuning", nil, "`[GLOB=]FILE`: output of AWS Lambda Power Tuning, whose memory size is priced (repeatable)")
 		set.StringVar(&typed.explain, "explain", "", "print what the advice of this `CODE` is about; all lists the codes")
 		set.BoolVar(&typed.json, "json", false, "print JSON")
 		set.BoolVarP(&typed.verbose, "verbose", "v", false, "also print import chains, and what was tried without effect")
@@ -50,6 +56,7 @@ type adviseFlags struct {
 	onlySafe bool
 	trials   int
 	explain  string
+	cold     coldStartFlags
 }
 
 func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []string) int {
@@ -72,11 +79,15 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 	if err != nil {
 		return t.fail(err)
 	}
+	terms, err := typed.terms(questions[0].Project)
+	if err != nil {
+		return t.fail(err)
+	}
 	status := exitGood
 	all := []advise.Advised{}
 	var silencer advise.Silencer
 	err = trial.Shared(ctx, questions, func(q trial.Question) {
-		a, failed := typed.ask(ctx, t, q)
+		a, failed := typed.ask(ctx, t, q, terms)
 		t.Clear()
 		if failed != exitGood {
 			status = max(status, failed)
@@ -111,15 +122,27 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 
 // ask returns the advice for one function. If there is none, it prints the reason
 // and returns an exit status other than 0.
-func (typed *adviseFlags) ask(ctx context.Context, t *terminal, q trial.Question) (advise.Advised, int) {
+func (typed *adviseFlags) ask(ctx context.Context, t *terminal, q trial.Question, terms coldstart.Terms) (advise.Advised, int) {
 	if q.Function.Entry == "" {
 		return advise.Advised{}, t.unbuildable(q)
 	}
-	a, err := advise.Ask(ctx, advise.Question{Question: q, OnlySafe: typed.onlySafe, Trials: typed.trials})
+	a, err := advise.Ask(ctx, advise.Question{
+		Question: q, OnlySafe: typed.onlySafe, Trials: typed.trials, Prices: terms.Prices, Usage: terms.Usage(reporters.Function{Function: q.Function}),
+	})
 	if err != nil {
 		return advise.Advised{}, t.failAll(err)
 	}
 	return a, exitGood
+}
+
+// terms are the prices, the region and the measured memory sizes.
+func (typed *adviseFlags) terms(p analyzer.Project) (coldstart.Terms, error) {
+	s, err := typed.cold.settings()
+	if err != nil {
+		return coldstart.Terms{}, err
+	}
+	s.Invocations = 1 // settings are priced by the second, so no number is needed
+	return projection.Terms(s, p)
 }
 
 // askAll returns a question for each of the named functions, or for all functions

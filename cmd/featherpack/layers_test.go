@@ -119,8 +119,8 @@ reporters/schematest:
 cmd/featherpack/docs: reporters/render/columns cmd/featherpack/hook
 cmd/featherpack/hook:
 cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/lint
-cmd/featherpack/internal/advise: packager/boot packager/golang/rewrite packager/node/credentials
-cmd/featherpack/internal/advise: reporters
+cmd/featherpack/internal/advise: packager packager/boot packager/golang/rewrite packager/node/credentials
+cmd/featherpack/internal/advise: reporters reporters/coldstart
 cmd/featherpack/internal/advise: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/advise: cmd/featherpack/internal/trial
 cmd/featherpack/internal/baseline: analyzer analyzer/manifest analyzer/scratch

@@ -88,6 +88,13 @@ func (p Prices) of(region, architecture string) (price float64, listed, ok bool)
 	return price, false, ok
 }
 
+// PerGBSecond is the price of an architecture in a region, in [Prices.Currency]. A region
+// that is not listed has the price of most regions.
+func (p Prices) PerGBSecond(region, architecture string) (price float64, ok bool) {
+	price, _, ok = p.of(region, architecture)
+	return price, ok
+}
+
 // Usage is how a function is used.
 type Usage struct {
 	Region       string

@@ -6,6 +6,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
+	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
 // Question is a request for advice about one function.
@@ -13,6 +14,10 @@ type Question struct {
 	trial.Question
 	OnlySafe bool // only advice that does not change behaviour
 	Trials   int  // the largest number of changes to try
+	// Prices are those to price settings with. Usage has the region, and the memory size
+	// that AWS Lambda Power Tuning found best, in MB, if it was given.
+	Prices coldstart.Prices
+	Usage  coldstart.Usage
 }
 
 // Advised is the advice about one function. It is also the JSON output.
@@ -32,6 +37,7 @@ type Advised struct {
 	Notes   []string `json:"notes,omitempty"`
 
 	comments []comment // in the function's own sources
+	addons   bool      // the artifact holds machine code of libraries
 }
 
 // Advice is one change that the user can make.
@@ -59,6 +65,8 @@ type Advice struct {
 	// Cut is set if the saving was measured on a program that was built only for
 	// this: the code was removed from a temporary copy.
 	Cut bool `json:"cut,omitempty"`
+	// Costs is a clause about prices, with their date.
+	Costs string `json:"costs,omitempty"`
 	// Unmeasured is the reason why there is no saving, if one could be expected.
 	Unmeasured string `json:"unmeasured,omitempty"`
 	// InitMillis is the measured time of the package's initialisers.
@@ -77,5 +85,9 @@ func Ask(ctx context.Context, q Question) (Advised, error) {
 	if err != nil {
 		return Advised{}, err
 	}
-	return ask(ctx, q)
+	a, err := ask(ctx, q)
+	if err == nil && !q.OnlySafe { // a setting changes how the function runs
+		a.Advice = append(a.Advice, settingsAdvice(q, a.addons)...)
+	}
+	return a, err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
+	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/credentials"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -28,6 +29,9 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 	err := q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, _ *outdir.Dir) error {
 		out.Before = chains.Of(f)
 		g = chains.New(r, f)
+		out.addons = slices.ContainsFunc(f.Artifact.Entries, func(e packager.Entry) bool {
+			return e.Mode == 0o755 || slices.Contains([]string{".node", ".so"}, path.Ext(e.Name))
+		})
 		return nil
 	})
 	if err != nil || q.OnlySafe { // all advice for Node can change behaviour

@@ -90,6 +90,9 @@ func printAdvice(line func(string, ...any), number int, a Advice, verbose bool) 
 	if a.InitMillis != nil {
 		line("       takes  %.2f ms with the rest of its package's initialisers (measured)", *a.InitMillis)
 	}
+	if a.Costs != "" {
+		line("       costs  %s", a.Costs)
+	}
 	line("       do     %s", a.Do)
 	if a.Changes == "" {
 		line("       safe   nothing behaves differently")
