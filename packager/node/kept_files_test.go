@@ -126,3 +126,36 @@ func TestKeptFilesInTheWaterfall(t *testing.T) {
 		}
 	}
 }
+
+// Two copies of a package that a tracer instruments stay files: one at the top, and one
+// below the package that it is installed in, which stays with it.
+func TestTwoCopiesAsFiles(t *testing.T) {
+	const archive = `
+-- fn.mjs --
+import pg from 'pg'
+import { version } from 'a'
+export const handler = async () => [pg.version, version]
+-- package.json --
+{"dependencies": {"pg": "8", "a": "1"}}
+-- node_modules/pg/package.json --
+{"name": "pg", "version": "8.0.0"}
+-- node_modules/pg/index.js --
+exports.version = 8
+-- node_modules/a/package.json --
+{"name": "a", "version": "1.0.0", "dependencies": {"pg": "7"}}
+-- node_modules/a/index.js --
+exports.version = require('pg').version
+-- node_modules/a/node_modules/pg/package.json --
+{"name": "pg", "version": "7.0.0"}
+-- node_modules/a/node_modules/pg/index.js --
+exports.version = 7
+`
+	b := build(t, archive, func(f *analyzer.Function) { f.Layers = []string{"Datadog-Node20-x"} })
+	if got := ask(t, b); got != "[8,7]" {
+		t.Errorf("answered %s", got)
+	}
+	all := contents(t, b)
+	if all["node_modules/pg/index.js"] == "" || all["node_modules/a/node_modules/pg/index.js"] == "" {
+		t.Errorf("files %v", fileNames(b.Files))
+	}
+}

@@ -417,6 +417,7 @@ func growByFiles(packages *installed.Tree, l *linked, tree *kept.Tree) (grew boo
 		return true // what ships will be less
 	}
 	grew = bundledAndShipped(packages, l, tree)
+	grew = besideTheirCopies(packages, l, tree) || grew
 	if tree.Misplaced() && !l.plan.wide {
 		l.plan.wide, grew = true, true
 	}
@@ -475,6 +476,20 @@ func bundledAndShipped(packages *installed.Tree, l *linked, tree *kept.Tree) (gr
 	if len(l.plan.shippedTwice) == 0 && (total < maxShippedTwice || float64(total) < maxShippedTwicePart*float64(out)) {
 		return false
 	}
+	leaves := mayLeave(packages, l)
+	for _, p := range tree.Packages() {
+		if leaves[packages.Relative(p.Dir)] && add(&l.plan.files, p.Name) {
+			add(&l.plan.shippedTwice, p.Name)
+			grew = true
+		}
+	}
+	return grew
+}
+
+// mayLeave are the packages, by folder, in the bundle that could be files instead. Only
+// one of several versions could lie where the bundle looks for it. And an ES module that
+// the bundle requires cannot be required as a file.
+func mayLeave(packages *installed.Tree, l *linked) map[string]bool {
 	dirs, modules := map[string]map[string]bool{}, map[string]bool{}
 	for _, input := range l.Reached {
 		dir := installed.PackageDir(input)
@@ -490,12 +505,28 @@ func bundledAndShipped(packages *installed.Tree, l *linked, tree *kept.Tree) (gr
 		}
 		dirs[name][dir] = true
 	}
+	leaves := map[string]bool{}
+	for name, in := range dirs {
+		if len(in) == 1 && !modules[name] {
+			maps.Copy(leaves, in)
+		}
+	}
+	return leaves
+}
+
+// besideTheirCopies plans packages to stay files that have a copy of a package of their
+// own, where two copies of it must stay files: only a file beside its own copy finds that
+// one, and not the other.
+func besideTheirCopies(packages *installed.Tree, l *linked, tree *kept.Tree) (grew bool) {
+	conflicts := tree.Conflicts()
+	if len(conflicts) == 0 {
+		return false
+	}
+	leaves := mayLeave(packages, l)
 	for _, p := range tree.Packages() {
-		// Only one of several versions could lie where the bundle looks for it. And
-		// an ES module that the bundle requires cannot be required as a file.
-		if in := dirs[p.Name]; len(in) == 1 && in[packages.Relative(p.Dir)] && !modules[p.Name] && add(&l.plan.files, p.Name) {
-			add(&l.plan.shippedTwice, p.Name)
-			grew = true
+		in := installed.PackageDir(filepath.Dir(filepath.Dir(packages.Relative(p.Dir))))
+		if leaves[in] && slices.ContainsFunc(conflicts, func(c *kept.Package) bool { return c.Name == p.Name }) {
+			grew = add(&l.plan.files, installed.NameOf(in)) || grew
 		}
 	}
 	return grew

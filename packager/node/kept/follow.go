@@ -95,6 +95,9 @@ func (t *Tree) enter(build api.PluginBuild, r Request, file string) {
 	if !r.Guarded && t.needs(r.from, owner) {
 		owner.Needed = true
 	}
+	if !r.Guarded && r.from != owner && js.PackageName(r.Specifier) == owner.Name {
+		owner.askedBy[r.from] = true
+	}
 	if r.from != nil {
 		r.from.asks[owner] = true
 		if Locates(owner.Name) && r.from != owner {
@@ -188,8 +191,8 @@ func (t *Tree) needs(from, owner *Package) bool {
 }
 
 // ownerOf finds the package that a file belongs to and gives it a place in the
-// zip: at the top where the name is free there, else below the package that
-// requests it.
+// zip: below the package that it is installed in, where the request comes from there; at
+// the top where the name is free there; else below the package that requests it.
 func (t *Tree) ownerOf(file string, by Request) *Package {
 	dir := installed.PackageDir(file)
 	name := ""
@@ -208,7 +211,9 @@ func (t *Tree) ownerOf(file string, by Request) *Package {
 		return known
 	}
 	place := "node_modules/" + name
-	if t.places[place] != nil && by.from != nil && by.from.Place != "" {
+	if in := t.packages[installed.PackageDir(filepath.Dir(filepath.Dir(dir)))]; in != nil && by.from != nil && strings.HasPrefix(by.from.Place+"/", in.Place+"/") {
+		place = in.Place + "/node_modules/" + name
+	} else if t.places[place] != nil && by.from != nil && by.from.Place != "" {
 		place = by.from.Place + "/node_modules/" + name
 	}
 	p := newPackage(dir, name, place, by.from)

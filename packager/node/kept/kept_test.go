@@ -172,7 +172,41 @@ require('missing')
 	}
 }
 
-// Of two copies that would lie in one place, one is in conflict.
+// A copy that a package has of its own lies below it, also where it is asked for first, so
+// that others find theirs.
+func TestOwnCopiesLieBelowTheirPackage(t *testing.T) {
+	p := open(t, `
+-- node_modules/a/package.json --
+{"name": "a"}
+-- node_modules/a/index.js --
+require('b'); require('c')
+-- node_modules/a/node_modules/b/package.json --
+{"name": "b", "version": "2.0.0"}
+-- node_modules/a/node_modules/b/index.js --
+-- node_modules/b/package.json --
+{"name": "b", "version": "1.0.0"}
+-- node_modules/b/index.js --
+-- node_modules/c/package.json --
+{"name": "c"}
+-- node_modules/c/index.js --
+require('b')
+-- node_modules/d/package.json --
+{"name": "d"}
+-- node_modules/d/index.js --
+require('b')
+`)
+	tree := collect(t, p, ".", required(p, "a", "d"))
+	for _, k := range tree.Packages() {
+		if k.Name != "" && k.Place != p.Relative(k.Dir) {
+			t.Errorf("%s lies in %s", p.Relative(k.Dir), k.Place)
+		}
+	}
+	if got := tree.Conflicts(); len(got) != 0 {
+		t.Errorf("conflicts: %v", got)
+	}
+}
+
+// Of two copies that would lie in one place, one is in conflict, whoever asks for it.
 func TestConflicts(t *testing.T) {
 	p := open(t, `
 -- node_modules/b/package.json --
@@ -188,6 +222,36 @@ func TestConflicts(t *testing.T) {
 	})
 	if got := tree.Conflicts(); len(got) != 1 || got[0].Dir != p.Absolute("lib/node_modules/b") {
 		t.Errorf("conflicts: %v", got)
+	}
+	// With links, two packages may ask for a copy that lies in none of them.
+	p = open(t, `
+-- node_modules/a/package.json --
+{"name": "a"}
+-- node_modules/a/index.js --
+require('b')
+-- store/a/node_modules/b/package.json --
+{"name": "b", "version": "2.0.0"}
+-- store/a/node_modules/b/index.js --
+-- store/a/node_modules/c/package.json --
+{"name": "c"}
+-- store/a/node_modules/c/index.js --
+require('b')
+-- store/a/node_modules/d/package.json --
+{"name": "d"}
+-- store/a/node_modules/d/index.js --
+require('b')
+-- node_modules/b/package.json --
+{"name": "b", "version": "1.0.0"}
+-- node_modules/b/index.js --
+`)
+	tree = collect(t, p, ".", func(a *Asked) {
+		required(p, "b")(a)
+		for _, name := range []string{"c", "d"} {
+			a.Add(Request{Dir: p.Absolute("store/a"), Specifier: name, Kind: api.ResolveJSRequireCall})
+		}
+	})
+	if got := tree.Conflicts(); len(got) != 1 || got[0].Dir != p.Absolute("store/a/node_modules/b") {
+		t.Errorf("conflicts: %v in %s", got, placesOf(t, tree))
 	}
 }
 

@@ -56,6 +56,7 @@ type Package struct {
 	Unguarded bool
 
 	by                       *Package          // requested it first
+	askedBy                  map[*Package]bool // request it by its name and need it; nil is the bundle
 	fitting                  int               // addons found for the function's platform
 	platformAsked, dataAsked bool              // platform packages, or its data, were asked for
 	asks                     map[*Package]bool // packages that its files request
@@ -111,7 +112,7 @@ func Collect(ctx context.Context, r *resolution.Resolution, asked *Asked) (*Tree
 }
 
 func newPackage(dir, name, place string, by *Package) *Package {
-	return &Package{Dir: dir, Name: name, Place: place, by: by, Files: map[string]int64{}, asks: map[*Package]bool{}, uses: map[string]use{}}
+	return &Package{Dir: dir, Name: name, Place: place, by: by, Files: map[string]int64{}, asks: map[*Package]bool{}, askedBy: map[*Package]bool{}, uses: map[string]use{}}
 }
 
 // Packages are those that stay as files, in the order of their places in the
@@ -156,11 +157,18 @@ func (t *Tree) Conflicts() []*Package {
 	var conflicts []*Package
 	for _, dir := range slices.Sorted(maps.Keys(t.packages)) {
 		p := t.packages[dir]
-		from := ""
-		if p.by != nil {
-			from = p.by.Place
+		finds := func(by *Package) bool {
+			from := ""
+			if by != nil {
+				from = by.Place
+			}
+			return t.lookUp(from, p.Name) == p
 		}
-		if t.lookUp(from, p.Name) != p {
+		found := finds(p.by)
+		for by := range p.askedBy {
+			found = found && finds(by)
+		}
+		if !found {
 			conflicts = append(conflicts, p)
 		}
 	}
