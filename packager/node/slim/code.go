@@ -5,14 +5,16 @@ import (
 	"regexp"
 
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/packager/node/pass"
 )
 
 // Code returns a module without comments and without the white space that only people
-// need, or false where it must stay as it is.
+// need, or false where it must stay as it is. Variables inside its functions get short
+// names where rename is set ([pass.Locals]).
 //
-// The result has the same tokens, on the same lines ([js.Dense]), so it is the same
-// program in sloppy and in strict mode, as a script and as a module. A name that is read,
-// such as that of an error's class or of a parameter, is the same too. So are the patterns
+// The result has the same tokens but for these names, on the same lines ([js.Dense]), so it
+// is the same program in sloppy and in strict mode, as a script and as a module. A name that
+// is read, such as that of an error's class, is the same too. So are the patterns
 // by which Node finds the exports of CommonJS without running it, such as
 // "enumerable: true" and "0 && (module.exports = ...)", which minifiers rewrite
 // (github.com/nodejs/cjs-module-lexer). A stack trace shows the published names and
@@ -21,21 +23,47 @@ import (
 // Only the texts of functions differ. A module where code may look for comments in such a
 // text stays as it is ([ReadsTexts] says which), and so do a module that may read itself
 // by its own path and what our parser cannot read.
-func Code(text []byte) (slim []byte, ok bool) {
-	if namesItself(text) {
+func Code(text []byte, rename bool) (slim []byte, ok bool) {
+	slim, err := js.Dense(text)
+	if err != nil {
 		return nil, false
 	}
-	slim, err := js.Dense(text)
-	return slim, err == nil && len(slim) < len(text)
+	may := mayNameItself(slim)
+	if may || rename {
+		tree, err := js.Parse(slim)
+		if err != nil || may && ownPath.Match(harmless.ReplaceAll(withoutStrings(tree), nil)) {
+			return nil, false
+		}
+		if rename {
+			slim = []byte(js.Apply(slim, pass.Locals(tree)))
+		}
+	}
+	return slim, len(slim) < len(text)
 }
 
-// namesItself reports whether a module uses its own path for more than to find its folder,
-// to require other modules, or to start a thread with itself.
-func namesItself(text []byte) bool {
+// mayNameItself reports whether a module seems to use its own path for more than to find
+// its folder, to require other modules, or to start a thread with itself.
+func mayNameItself(text []byte) bool {
 	if !bytes.Contains(text, []byte("filename")) && !bytes.Contains(text, []byte("import.meta")) {
 		return false
 	}
 	return ownPath.Match(harmless.ReplaceAll(text, nil))
+}
+
+// withoutStrings is a text with nothing but x in strings.
+func withoutStrings(t *js.Tree) []byte {
+	text := []byte(t.Source)
+	var down func(*js.Node)
+	down = func(n *js.Node) {
+		if n.Kind == js.String && n.Flags&js.Parenthesised == 0 {
+			for i := n.Start + 1; i < n.End-1; i++ {
+				text[i] = 'x'
+			}
+		}
+		n.Each(down)
+	}
+	down(t.Top)
+	return text
 }
 
 var (

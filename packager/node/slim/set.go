@@ -23,10 +23,10 @@ func NewSet(packages *installed.Tree) *Set { return &Set{packages: packages, fil
 const maxBytes = 64 << 20
 
 // Code is what [Code] makes of a module, given by its absolute path, and whether it may
-// read the texts of functions.
+// read the texts of functions. Variables of the project's own modules keep their names.
 func (s *Set) Code(path string) (slim []byte, readsTexts bool) {
 	f := s.of(path, func(text []byte) file {
-		slim, ok := Code(text)
+		slim, ok := Code(text, installed.PackageDir(path) != "")
 		if !ok {
 			slim = nil
 		}

@@ -13,6 +13,9 @@ func TestCode(t *testing.T) {
 		{"new Worker( __filename )", "new Worker(__filename)"},
 		{"if (require.main === module) a()", "if(require.main===module)a()"},
 
+		{"throw Error('import.meta') // a", "throw Error('import.meta')"},
+		{"a() // not import.meta.url", "a()"},
+		{"read('a', import.meta.url) // a", ""},
 		{"a=1", ""},                            // nothing to leave out
 		{"read(__filename) // a", ""},          // it may read itself
 		{"read(module.filename) // a", ""},     //
@@ -23,7 +26,7 @@ func TestCode(t *testing.T) {
 		{"<a>{b}</a> // a", ""},                //
 		{`{ "a": 1, "b": [ 1, 2 ] } // a`, ""}, // JSON
 	} {
-		got, ok := Code([]byte(test.source))
+		got, ok := Code([]byte(test.source), false)
 		if ok != (test.want != "") || ok && string(got) != test.want {
 			t.Errorf("%s becomes %q, %v", test.source, got, ok)
 		}
