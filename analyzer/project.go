@@ -177,6 +177,8 @@ type BuildOptions struct {
 	// AllowSecrets lists files that may be packed although they hold secrets. Paths are
 	// relative to the service's folder or to the root.
 	AllowSecrets []string `json:"allowSecrets,omitempty"`
+	// EndedRuntimes lists runtimes to build for although Lambda has ended them.
+	EndedRuntimes []string `json:"endedRuntimes,omitempty"`
 	// TSConfig is a tsconfig file to use instead of the nearest one.
 	TSConfig string `json:"tsconfig,omitempty"`
 	// InstallScripts names packages whose lifecycle scripts --install may run.

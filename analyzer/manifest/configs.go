@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/settings"
 	"github.com/featherpack/featherpack/analyzer/manifest/terraform"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
@@ -183,4 +184,32 @@ func (d *discovery) applyConfigs() {
 			set(&f.Function)
 		}
 	}
+}
+
+// settingsOf are the build settings that apply to a function of a folder, as far as they
+// are known before all manifests are read. f may be nil.
+func (d *discovery) settingsOf(dir string, f *declared.Function) analyzer.BuildOptions {
+	var probe declared.Function
+	if f != nil {
+		probe = *f
+	}
+	for _, cfg := range d.configs {
+		if !projectfs.Below(dir, cfg.dir) {
+			continue
+		}
+		for _, set := range cfg.Build {
+			set(&probe.Function)
+		}
+		for _, o := range cfg.Override {
+			if f != nil && o.Matches(&probe.Function, cfg.dir) {
+				for _, set := range o.Settings {
+					set(&probe.Function)
+				}
+			}
+		}
+	}
+	for _, set := range probe.Own {
+		set(&probe.Function)
+	}
+	return probe.Build
 }

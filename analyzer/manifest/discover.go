@@ -197,7 +197,7 @@ func (d *discovery) declare(s declared.Service, f *declared.Function) {
 			"use letters, digits, - and _", "function name %q cannot be a file's name", f.Name))
 	}
 	if f.Runtime != "" {
-		family, skip, p := declared.JudgeRuntime(f.Runtime, f.RuntimeAt)
+		family, skip, p := declared.JudgeRuntime(f.Runtime, f.RuntimeAt, d.settingsOf(f.ServiceDir, f).EndedRuntimes)
 		if skip != "" {
 			d.skip(s, f, skip)
 			return

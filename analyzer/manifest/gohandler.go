@@ -124,29 +124,7 @@ func (d *discovery) goByName(f *declared.Function) (skip string) {
 // goTags returns the build tags for packages in a folder: those of GOFLAGS, those that
 // the function will be built with if it is known, and the one that every build sets.
 func (d *discovery) goTags(dir string, f *declared.Function) []string {
-	var probe declared.Function
-	if f != nil {
-		probe = *f
-	}
-	for _, cfg := range d.configs {
-		if !projectfs.Below(dir, cfg.dir) {
-			continue
-		}
-		for _, set := range cfg.Build {
-			set(&probe.Function)
-		}
-		for _, o := range cfg.Override {
-			if f != nil && o.Matches(&probe.Function, cfg.dir) {
-				for _, set := range o.Settings {
-					set(&probe.Function)
-				}
-			}
-		}
-	}
-	for _, set := range probe.Own {
-		set(&probe.Function)
-	}
-	tags := append([]string{"lambda.norpc"}, probe.Build.Tags...)
+	tags := append([]string{"lambda.norpc"}, d.settingsOf(dir, f).Tags...)
 	if text, ok := d.LookupEnv("GOFLAGS"); ok {
 		words, _ := goflags.Split(text) // the build reports what cannot be read
 		for _, word := range words {

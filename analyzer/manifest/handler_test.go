@@ -146,8 +146,8 @@ func TestRuntimes(t *testing.T) {
 		},
 		{
 			"nodejs16.x",
-			`error unsupported-runtime serverless.yml:3:27: f: lambda does not support runtime "nodejs16.x"` +
-				` | use one of nodejs24.x, nodejs22.x`,
+			`error unsupported-runtime serverless.yml:3:27: f: lambda does not support runtime "nodejs16.x": it is deprecated since 12 June 2024` +
+				` | move to nodejs22.x; for a platform that still runs it, name it in build.endedRuntimes: [nodejs16.x]`,
 			"",
 		},
 		{

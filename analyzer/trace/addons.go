@@ -225,7 +225,7 @@ func (t *tracer) tags(name string) int {
 // abiOf returns the NODE_MODULE_VERSION of a Lambda runtime's Node
 // (https://nodejs.org/en/about/previous-releases).
 func abiOf(runtime string) string {
-	return map[string]string{"nodejs18.x": "108", "nodejs20.x": "115", "nodejs22.x": "127", "nodejs24.x": "137"}[runtime]
+	return map[string]string{"nodejs16.x": "93", "nodejs18.x": "108", "nodejs20.x": "115", "nodejs22.x": "127", "nodejs24.x": "137"}[runtime]
 }
 
 // preGyp reads "binary" in the package.json at the given path

@@ -15,7 +15,8 @@
 //     A settled function is linked once more where one build of a package may do
 //     for import and require (one_build.go). Equal copies become one (one_copy.go).
 //     Own modules that are loaded by their path join the bundle then, and are handed
-//     on from there (handed_on.go).
+//     on from there (handed_on.go). A module that hands another on whole is evaluated
+//     where the bundler would forget the other (barrels.go).
 //  4. place (place.go): the bundle and every file beside it get their places in
 //     the zip.
 //  5. check (check.go): one list of checks says what is refused or warned for. They are

@@ -146,6 +146,7 @@ func (j *job) group() string {
 	settings, p := j.f.Build, j.plan
 	settings.Format, settings.KeepNames = "", "" // the plan decides these
 	settings.AllowSecrets = nil                  // it concerns checks alone
+	settings.EndedRuntimes = nil                 // it concerns discovery alone
 	p.shippedTwice, p.tracer = nil, ""           // reasons, without effect on the output
 	return fmt.Sprintf("%#v %#v %q", settings, p, []string{
 		j.f.Runtime, j.f.Architecture, j.packageDir, j.f.CodeDir, j.f.Environment[nodeEnv],
@@ -166,7 +167,7 @@ func targetOf(f analyzer.Function) native.Platform {
 // nodeMajors are the major versions of Node, by Lambda's identifier.
 // Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 var nodeMajors = map[string]string{
-	"nodejs18.x": "18", "nodejs20.x": "20", "nodejs22.x": "22", "nodejs24.x": "24", "nodejs26.x": "26",
+	"nodejs16.x": "16", "nodejs18.x": "18", "nodejs20.x": "20", "nodejs22.x": "22", "nodejs24.x": "24", "nodejs26.x": "26",
 }
 
 // esmEntry reports whether the entry is an ES module as Node would read it.

@@ -46,6 +46,7 @@ var variations = []struct {
 	{"Footer", func(f *analyzer.Function) { f.Build.Footer = "globalThis.fromFooter = 1;" }},
 	{"TSConfig", func(f *analyzer.Function) { f.Build.TSConfig = "tsconfig.other.json" }},
 	{"Passes", func(f *analyzer.Function) { f.Build.Passes = f.Build.Passes.With(analyzer.LiteralKeys, false) }},
+	{"EndedRuntimes", func(f *analyzer.Function) { f.Build.EndedRuntimes = []string{"nodejs16.x"} }},
 	{"AllowSecrets", func(f *analyzer.Function) { f.Build.AllowSecrets = []string{"src/key.pem"} }},
 
 	{"Runtime", func(f *analyzer.Function) { f.Runtime = "nodejs18.x" }},

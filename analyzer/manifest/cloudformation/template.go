@@ -138,6 +138,8 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	}
 	if runtime := t.known(f, "Runtime", t.setting(properties, "Runtime", sam)); runtime != nil {
 		f.SetRuntime(runtime)
+	} else if analyzer.ExitStatus(f.Problems) == 0 {
+		f.FindRuntime("Runtime", map[string]*yamltree.Value{"function": properties, "template's Globals": t.globals})
 	}
 	if handler := t.known(f, "Handler", t.setting(properties, "Handler", sam)); handler != nil {
 		f.SetHandler(handler)

@@ -1,6 +1,7 @@
 package declared
 
 import (
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -136,6 +137,23 @@ func (f *Function) Show(value string, v *yamltree.Value) {
 		f.Written = map[string]string{}
 	}
 	f.Written[value] = v.Written
+}
+
+// FindRuntime reports a key that was probably meant to be the runtime's, in the mappings
+// that may hold one. of says what a mapping is of.
+func (f *Function) FindRuntime(key string, in map[string]*yamltree.Value) {
+	for _, of := range slices.Sorted(maps.Keys(in)) {
+		v := in[of]
+		if v == nil || v.Kind != yamltree.Mapping {
+			continue
+		}
+		for _, k := range v.Keys {
+			if longer := len(k.Name) - len(key); longer <= 2 && analyzer.Nearest(k.Name, []string{key}) == key {
+				f.Report(analyzer.Problem(analyzer.Error, "unknown-setting", k.At, "did you mean "+key+"?", "the %s has no setting %q", of, k.Name))
+				return
+			}
+		}
+	}
 }
 
 // The values that Lambda has. They are no secrets, wherever they came from.

@@ -1,7 +1,9 @@
 package declared
 
 import (
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -16,12 +18,16 @@ var runtimes = []struct {
 	// that Lambda supports the runtime.
 	ended string
 	next  string
+	// asked means that functions are built for it only where the settings name it: Lambda
+	// neither creates nor updates functions of it.
+	asked bool
 }{
 	{name: "nodejs26.x", family: analyzer.Node, ended: "is in public preview and may change", next: "nodejs24.x for production"},
 	{name: "nodejs24.x", family: analyzer.Node},
 	{name: "nodejs22.x", family: analyzer.Node},
 	{name: "nodejs20.x", family: analyzer.Node, ended: "is deprecated since 30 April 2026; Lambda updates no functions of it since 30 September 2026", next: "nodejs22.x"},
 	{name: "nodejs18.x", family: analyzer.Node, ended: "is deprecated since 1 September 2025", next: "nodejs22.x"},
+	{name: "nodejs16.x", family: analyzer.Node, ended: "is deprecated since 12 June 2024", next: "nodejs22.x", asked: true},
 	{name: "provided.al2023", family: analyzer.Go},
 	{name: "provided.al2", family: analyzer.Go, ended: "is past the end of support of Amazon Linux 2", next: "provided.al2023"},
 }
@@ -32,11 +38,17 @@ const (
 	DefaultGoRuntime   = "provided.al2023"
 )
 
-// RuntimeNames lists the runtimes that featherpack builds for.
-func RuntimeNames() []string {
-	names := make([]string, len(runtimes))
-	for i, r := range runtimes {
-		names[i] = r.name
+// RuntimeNames lists the runtimes that featherpack builds for. EndedRuntimes are those of
+// them that it builds for only where build.endedRuntimes names them.
+func RuntimeNames() []string { return named(false) }
+
+func EndedRuntimes() []string { return named(true) }
+
+func named(asked bool) (names []string) {
+	for _, r := range runtimes {
+		if r.asked == asked {
+			names = append(names, r.name)
+		}
 	}
 	return names
 }
@@ -46,11 +58,21 @@ var otherLanguages = []string{"python", "java", "dotnet", "ruby"}
 
 // JudgeRuntime decides what to do with a runtime: build for it (family is set),
 // leave the function out (skip is why), or report d. If d is only a warning,
-// family is set too.
-func JudgeRuntime(name string, at analyzer.Position) (family analyzer.Family, skip string, d *analyzer.Diagnostic) {
+// family is set too. asked are the ended runtimes that the settings name.
+func JudgeRuntime(name string, at analyzer.Position, asked []string) (family analyzer.Family, skip string, d *analyzer.Diagnostic) {
 	for _, r := range runtimes {
 		if r.name != name {
 			continue
+		}
+		if r.asked {
+			p := analyzer.Problem(analyzer.Error, "unsupported-runtime", at,
+				fmt.Sprintf("move to %s; for a platform that still runs it, name it in build.endedRuntimes: [%s]", r.next, name),
+				"lambda does not support runtime %q: it %s", name, r.ended)
+			if slices.Contains(asked, name) {
+				p = analyzer.Problem(analyzer.Warning, "ended-runtime", at, "move to "+r.next,
+					"runtime %s %s, and Lambda may refuse to create or update functions of it; it is built since build.endedRuntimes names it", name, r.ended)
+			}
+			return r.family, "", &p
 		}
 		if r.ended != "" {
 			code, hint := "deprecated-runtime", "move to "+r.next

@@ -3,6 +3,7 @@ package serverless
 import (
 	"encoding/json"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -19,15 +20,23 @@ const (
 )
 
 // defaultRuntimes are the runtimes of functions without one, by the package of the
-// framework and its major version. Later versions of serverless do not publish
-// theirs.
-// Source: getRuntime in lib/plugins/aws/provider.js of serverless 3.40.0 and osls 4.3.1.
-var defaultRuntimes = map[string]string{"serverless 3": "nodejs16.x", "osls 4": "nodejs24.x"}
+// framework and its major version.
+// Source: getRuntime in lib/plugins/aws/provider.js of serverless 3.40.0 and osls 4.3.1, and
+// in packages/serverless of github.com/serverless/serverless for version 4, where pull
+// request 12487 set it.
+var defaultRuntimes = map[string]string{"serverless 3": "nodejs16.x", "serverless 4": "nodejs20.x", "osls 4": "nodejs24.x"}
 
-// defaultRuntime gives a function without a runtime the one of the installed
-// framework, if that is known.
+// defaultRuntime gives a function without a runtime the one of the framework that is
+// installed, or else of the version that the manifest asks for.
 func (s *reader) defaultRuntime(f *declared.Function) {
 	framework, version := s.framework()
+	if version == "" {
+		if v := s.Get(s.Root, "frameworkVersion").Settled(); v.Scalar() {
+			if asked := frameworkVersion.FindStringSubmatch(v.Text); asked != nil {
+				framework, version = "serverless", asked[1]
+			}
+		}
+	}
 	major, _, _ := strings.Cut(version, ".")
 	runtime := defaultRuntimes[framework+" "+major]
 	if runtime == "" {
@@ -37,6 +46,9 @@ func (s *reader) defaultRuntime(f *declared.Function) {
 	f.Report(analyzer.Problem(analyzer.Note, "default-runtime", f.Position, "write the runtime into the manifest",
 		"has no runtime, so %s %s gives it %s", framework, version, runtime))
 }
+
+// frameworkVersion matches a range of versions that begins with one: 4, ^4.1.0, ~3.
+var frameworkVersion = regexp.MustCompile(`^[~^v= ]*([0-9]+(?:\.[0-9]+)*)(?:\.[xX*])?$`)
 
 // maxManifest is far larger than any package.json.
 const maxManifest = 1 << 20

@@ -183,7 +183,12 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 	if runtime := s.known(f, "runtime", s.first(v, "runtime")); runtime != nil {
 		f.SetRuntime(runtime)
 	} else if !s.first(v, "runtime").Has() {
-		s.defaultRuntime(f)
+		if analyzer.ExitStatus(f.Problems) == 0 {
+			f.FindRuntime("runtime", map[string]*yamltree.Value{"function": v, "provider": s.provider})
+		}
+		if analyzer.ExitStatus(f.Problems) == 0 {
+			s.defaultRuntime(f)
+		}
 	}
 	if handler := s.known(f, "handler", s.Get(v, "handler")); handler != nil {
 		f.SetHandler(handler)

@@ -214,9 +214,46 @@ func TestServerlessShapes(t *testing.T) {
 			told: []string{
 				"note default-runtime serverless.yml:3:13: f: has no runtime, so serverless 3.40.0 gives it nodejs16.x" +
 					" | write the runtime into the manifest",
-				"error unsupported-runtime serverless.yml:3:13: f: lambda does not support runtime \"nodejs16.x\"" +
-					" | use one of nodejs24.x, nodejs22.x",
+				"error unsupported-runtime serverless.yml:3:13: f: lambda does not support runtime \"nodejs16.x\": it is deprecated since" +
+					" 12 June 2024 | move to nodejs22.x; for a platform that still runs it, name it in build.endedRuntimes: [nodejs16.x]",
 			},
+		},
+		{
+			name: "the runtime of the framework's version",
+			files: manifesttest.Files{
+				"serverless.yml": "service: s\nprovider: aws\nfunctions: {f: {handler: f.handler}}\nframeworkVersion: ^4.2.0\n",
+			},
+			functions: []string{"s/f nodejs20.x x86_64 f.handler -> f.ts"},
+			told: []string{
+				"warning deprecated-runtime serverless.yml:3:13: runtime nodejs20.x is deprecated since 30 April 2026; Lambda updates no" +
+					" functions of it since 30 September 2026 | move to nodejs22.x",
+				"note default-runtime serverless.yml:3:13: f: has no runtime, so serverless 4.2.0 gives it nodejs20.x" +
+					" | write the runtime into the manifest",
+			},
+		},
+		{
+			name: "no one version of the framework",
+			files: manifesttest.Files{
+				"serverless.yml": "service: s\nprovider: aws\nfunctions: {f: {handler: f.handler}}\nframeworkVersion: '>=2.0.0 <4.0.0'\n",
+			},
+			functions: []string{"s/f  x86_64 f.handler -> "},
+			told:      []string{"error no-runtime serverless.yml:3:13: f: has no runtime | write nodejs22.x for it, or for the whole service"},
+		},
+		{
+			name: "a misspelt runtime of the service",
+			files: manifesttest.Files{
+				"serverless.yml": "service: s\nprovider: {name: aws, Runtime: nodejs22.x, runtimeManagement: auto}\nfunctions: {f: {handler: f.handler}}\n",
+			},
+			functions: []string{"s/f  x86_64 f.handler -> "},
+			told:      []string{`error unknown-setting serverless.yml:2:23: f: the provider has no setting "Runtime" | did you mean runtime?`},
+		},
+		{
+			name: "a misspelt runtime of a function",
+			files: manifesttest.Files{
+				"serverless.yml": "service: s\nprovider: {name: aws, runtimeManagement: auto}\nfunctions: {f: {handler: f.handler, runtme: nodejs22.x}}\n",
+			},
+			functions: []string{"s/f  x86_64 f.handler -> "},
+			told:      []string{`error unknown-setting serverless.yml:3:37: f: the function has no setting "runtme" | did you mean runtime?`},
 		},
 		{
 			name: "no handler",

@@ -72,6 +72,16 @@ var buildKeyList = []buildKey{
 	{"passes", readPasses},
 	{"tsconfig", one(func(b *analyzer.BuildOptions) *string { return &b.TSConfig })},
 	{"allowSecrets", list(func(b *analyzer.BuildOptions) *[]string { return &b.AllowSecrets })},
+	{"endedRuntimes", func(c *Checker, v *yamltree.Value, where string) declared.Setting {
+		l, ok := c.Texts(v, where)
+		for _, name := range l {
+			if ok && !slices.Contains(declared.EndedRuntimes(), name) {
+				c.Fail(v.At, "it lists some of "+strings.Join(declared.EndedRuntimes(), ", "), "%s cannot hold %q", where, name)
+				ok = false
+			}
+		}
+		return when(ok, func(b *analyzer.BuildOptions) { b.EndedRuntimes = slices.Clone(l) })
+	}},
 	{"tags", list(func(b *analyzer.BuildOptions) *[]string { return &b.Tags })},
 	{"ldflags", list(func(b *analyzer.BuildOptions) *[]string { return &b.LDFlags })},
 	{"cgo", func(c *Checker, v *yamltree.Value, where string) declared.Setting {

@@ -118,7 +118,10 @@ func TestSchemaAgreesWithDiscover(t *testing.T) {
 		{"functions: {a: {handler: x}}", false},
 		{"functions: {a: {entry: a.ts, nope: 1}}", false},
 		{"functions: {a: {entry: a.ts, arch: amd64}}", false},
-		{"functions: {a: {entry: a.ts, runtime: nodejs16.x}}", false},
+		{"functions: {a: {entry: a.ts, runtime: nodejs17.x}}", false},
+		{"functions: {a: a.ts}\nbuild: {endedRuntimes: [nodejs16.x]}", true},
+		{"functions: {a: a.ts}\nbuild: {endedRuntimes: nodejs16.x}", true},
+		{"functions: {a: a.ts}\nbuild: {endedRuntimes: [nodejs22.x]}", false},
 		{"functions: {a: {entry: a.ts, memory: much}}", false},
 		{"functions: {a/b: a.ts}", false},
 		{"functions: [a.ts]", false},
@@ -204,7 +207,7 @@ func TestSchemaIsComplete(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(
-		declared.RuntimeNames(), toTexts(at("properties/functions/additionalProperties/oneOf/properties/runtime")["enum"]),
+		append(declared.RuntimeNames(), declared.EndedRuntimes()...), toTexts(at("properties/functions/additionalProperties/oneOf/properties/runtime")["enum"]),
 	); diff != "" {
 		t.Error(diff)
 	}

@@ -65,7 +65,7 @@ var abiOf = regexp.MustCompile(`\babi(\d+)\b`)
 
 // nodeABIs are the ABI versions of Lambda's Nodes.
 // Source: github.com/nodejs/node, doc/abi_version_registry.json
-var nodeABIs = map[string]string{"nodejs18.x": "108", "nodejs20.x": "115", "nodejs22.x": "127", "nodejs24.x": "137"}
+var nodeABIs = map[string]string{"nodejs16.x": "93", "nodejs18.x": "108", "nodejs20.x": "115", "nodejs22.x": "127", "nodejs24.x": "137"}
 
 // HasPlatformPackages reports whether a package brings its addons in optional
 // dependencies or folders for each platform, so that it has no other way.

@@ -136,7 +136,7 @@ func Conditions(nodeOptions string) (all []string) {
 func RequiresModules(runtime, nodeOptions string) bool {
 	options := strings.Fields(nodeOptions)
 	switch runtime {
-	case "nodejs18.x":
+	case "nodejs16.x", "nodejs18.x":
 		return false
 	case "nodejs20.x", "nodejs22.x":
 		return slices.Contains(options, "--experimental-require-module")
