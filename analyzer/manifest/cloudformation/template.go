@@ -152,7 +152,7 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 		t.known(f, "Architectures", list)
 	}
 	f.SetMemory(t.setting(properties, "MemorySize", sam))
-	f.TimeoutSeconds = declared.Timeout(t.setting(properties, "Timeout", sam))
+	f.SetTimeout(t.setting(properties, "Timeout", sam))
 	f.SnapStart = declared.MayBeSet(t.within(t.setting(properties, "SnapStart", sam), "ApplyOn"))
 	f.ProvisionedConcurrency = t.provisioned[k.Name]
 	if sam { // SAM rejects it without an AutoPublishAlias, so that is not checked here

@@ -188,11 +188,10 @@ func public(v *yamltree.Value, form *regexp.Regexp) string {
 // Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const (
 	maxMemory  = 10_240
-	maxTimeout = 900
+	MaxTimeout = 900 // in seconds
 )
 
-// Memory and Timeout read numbers that do not affect the artifact, in MB and seconds.
-// They are 0 if there is none.
+// Memory reads a size in MB. It is 0 if there is none.
 func Memory(v *yamltree.Value) int { return number(v, maxMemory) }
 
 // guessedMemoryMB stands for a memory size that is known only once deployed. Lambda's
@@ -207,12 +206,25 @@ func (f *Function) SetMemory(v *yamltree.Value) {
 	if !settled.Unknown() || settled.Mistaken() {
 		return
 	}
+	f.GuessMemory(v.At, "write it out, or give the parameter a default or a value with --param")
+}
+
+// GuessMemory takes a memory size for one that is known only once deployed.
+func (f *Function) GuessMemory(at analyzer.Position, hint string) {
 	f.MemoryMB, f.MemoryUnknown = guessedMemoryMB, true
-	f.Report(analyzer.Problem(analyzer.Warning, "unknown-memory", v.At, "write it out, or give the parameter a default or a value with --param",
+	f.Report(analyzer.Problem(analyzer.Warning, "unknown-memory", at, hint,
 		"its memory is known only once deployed; %d MB are assumed", guessedMemoryMB))
 }
 
-func Timeout(v *yamltree.Value) int { return number(v, maxTimeout) }
+// SetTimeout sets the timeout in seconds. One that is known only once deployed is as much
+// as Lambda allows, so that no check stops the function early.
+func (f *Function) SetTimeout(v *yamltree.Value) {
+	settled := v.Settled()
+	f.TimeoutSeconds = number(settled, MaxTimeout)
+	if settled.Unknown() && !settled.Mistaken() {
+		f.TimeoutSeconds = MaxTimeout
+	}
+}
 
 func number(v *yamltree.Value, most int) int {
 	n, ok := v.Integer()

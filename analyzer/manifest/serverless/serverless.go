@@ -198,7 +198,8 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 	}
 	f.SetMemory(s.first(v, "memorySize"))
 	f.MemoryMB = cmp.Or(f.MemoryMB, defaultMemoryMB)
-	f.TimeoutSeconds = cmp.Or(declared.Timeout(s.first(v, "timeout").Settled()), defaultTimeoutSeconds)
+	f.SetTimeout(s.first(v, "timeout"))
+	f.TimeoutSeconds = cmp.Or(f.TimeoutSeconds, defaultTimeoutSeconds)
 	f.SnapStart = declared.MayBeSet(s.first(v, "snapStart"))
 	f.ProvisionedConcurrency = declared.MayBeSet(s.first(v, "provisionedConcurrency"))
 	f.AddEnvironment(s, s.provider.Get("environment"))

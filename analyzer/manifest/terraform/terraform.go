@@ -61,6 +61,12 @@ func Read(in declared.Input, p *Plan) (found declared.Found) {
 		if len(r.architectures) > 0 {
 			f.Architecture = r.architectures[0]
 		}
+		if r.timeout == 0 && r.texts["package_type"] != "" {
+			f.TimeoutSeconds = declared.MaxTimeout
+		}
+		if r.unknownMemory() {
+			f.GuessMemory(r.at, "write memory_size out, or give its variable a value when the plan is made")
+		}
 		source, skip := p.source(r)
 		if skip != "" {
 			found.Skip(f.Name, r.at, skip)
@@ -71,6 +77,10 @@ func Read(in declared.Input, p *Plan) (found declared.Found) {
 	}
 	return found
 }
+
+// unknownMemory reports whether the plan does not know the memory size. The provider puts
+// its defaults into a plan: 128 for memory_size, as Zip for package_type.
+func (r planned) unknownMemory() bool { return r.memory == 0 && r.texts["package_type"] != "" }
 
 // names returns a name for each function: its function_name if that is known and
 // unique, or else a name made from its address.
