@@ -325,8 +325,27 @@ func (b *builder) finding(j *job, input string) *trace.Result {
 // bundled modules read, and the packages that stay files, with everything that
 // they require.
 func (b *builder) collect(ctx context.Context, l *linked) (*kept.Tree, error) {
+	known := b.dataOf(l)
+	if !l.f.Build.Passes.On(analyzer.KeptFiles) {
+		known.unread = nil
+	}
+	tree, err := b.collectWith(ctx, l, known)
+	if err != nil {
+		return nil, err
+	}
+	if better, differs := b.beside(known, tree); differs {
+		return b.collectWith(ctx, l, better)
+	}
+	return tree, nil
+}
+
+func (b *builder) collectWith(ctx context.Context, l *linked, known packageData) (*kept.Tree, error) {
 	asked := kept.NewAsked(b.packages, l.layout(), targetOf(l.f), append(slices.Clone(l.plan.handedOn), l.f.Entry))
 	asked.Whole = !l.f.Build.Passes.On(analyzer.KeptFiles)
+	asked.Unread = known.isUnread
+	for _, input := range known.unseen {
+		asked.Data(input)
+	}
 	var loaded map[string]bool
 	for _, name := range l.Reached {
 		if l.Bytes(name) == 0 {

@@ -31,6 +31,9 @@ type Asked struct {
 	read     asRead
 	// Whole takes folders of packages with what is written for people and their tools.
 	Whole bool
+	// Unread reports whether nothing reads a file, by input, although a bundled module goes
+	// through its folder. It may be nil.
+	Unread func(input string) bool
 	// misplaced is set when a path would lead to another place in the zip.
 	misplaced bool
 }
@@ -98,7 +101,7 @@ func (a *Asked) Module(module string, finding *trace.Result) {
 	for _, asset := range finding.Assets {
 		a.asset(module, finding, asset)
 		for _, file := range asset.Files {
-			if !a.forPeople(finding, asset, file) && a.loads(asset, file) { // what it requires must be there too
+			if !a.leavesOut(finding, asset, file) && a.loads(asset, file) { // what it requires must be there too
 				at := a.project.Absolute(file)
 				a.Add(Request{Dir: filepath.Dir(at), File: at, Text: asset.Read, Either: asset.Threads && !asset.Read})
 				a.asksForSource(file, asset.Path+asset.Pattern)
@@ -181,7 +184,7 @@ func (a *Asked) asset(module string, finding *trace.Result, asset trace.Asset) {
 		return
 	}
 	for _, file := range asset.Files {
-		if a.forPeople(finding, asset, file) {
+		if a.leavesOut(finding, asset, file) {
 			continue
 		}
 		if !asset.Read && !asset.Served && !isCode(file) && !inPackage(file) && (a.isOwnModule(file) || declares.MatchString(file)) {
@@ -198,6 +201,19 @@ func (a *Asked) asset(module string, finding *trace.Result, asset trace.Asset) {
 	}
 	for _, folder := range asset.Through {
 		a.through[folder] = true
+	}
+}
+
+// leavesOut reports whether a bundled module does not need a file of those that it may
+// read.
+func (a *Asked) leavesOut(finding *trace.Result, asset trace.Asset, file string) bool {
+	return a.Unread != nil && a.Unread(file) || a.forPeople(finding, asset, file)
+}
+
+// Data adds a file that bundled modules read, by input.
+func (a *Asked) Data(file string) {
+	if info, err := a.project.Files().Stat(a.project.Absolute(file)); err == nil && info.Mode().IsRegular() {
+		a.assets[file] = info.Size()
 	}
 }
 

@@ -129,6 +129,17 @@ func (t *Tree) Packages() []*Package {
 // Runs reports whether an input is among the files and is code that may run.
 func (t *Tree) Runs(input string) bool { return t.code[input] }
 
+// RunsIn reports whether code of a package's folder, relative to the root, is among the
+// files and may run.
+func (t *Tree) RunsIn(dir string) bool {
+	for input := range t.code {
+		if installed.PackageDir(input) == dir {
+			return true
+		}
+	}
+	return false
+}
+
 // Misplaced reports whether a path that the code goes by would lead elsewhere in
 // the zip.
 func (t *Tree) Misplaced() bool {
