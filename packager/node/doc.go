@@ -17,6 +17,7 @@
 //     Own modules that are loaded by their path join the bundle then, and are handed
 //     on from there (handed_on.go). A module that hands another on whole is evaluated
 //     where the bundler would forget the other (barrels.go).
+//     What only some names of a package lead to is known by name (data.go).
 //  4. place (place.go): the bundle and every file beside it get their places in
 //     the zip.
 //  5. check (check.go): one list of checks says what is refused or warned for. They are
