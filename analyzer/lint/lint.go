@@ -48,6 +48,9 @@ type Advice struct {
 	// change, or "" if nothing does. Advice with such a clause is never applied
 	// automatically.
 	BehaviourChanges string
+	// Edits follow the advice in the file of its position. They are empty if that takes
+	// more than a change of the text.
+	Edits []Edit
 	// Inputs are the inputs of the bundle that the advice is about, as indexes into those
 	// of the subject.
 	Inputs []int

@@ -103,15 +103,16 @@ func (f *function) module(path string) *module {
 		return nil
 	}
 	text.Bind()
-	f.read[path] = &module{function: f, path: path, text: text}
+	f.read[path] = &module{function: f, path: path, source: file.Source, text: text}
 	return f.read[path]
 }
 
 // module is one of a function's own modules.
 type module struct {
 	*function
-	path string
-	text *js.Text
+	path   string
+	source []byte
+	text   *js.Text
 }
 
 func (m *module) add(n *js.Node, advice Advice) {

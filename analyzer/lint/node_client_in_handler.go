@@ -30,6 +30,7 @@ func (f *function) clientInHandler() {
 				Message: n.module.by(n.fn) + " creates " + what + " on every invocation",
 				Hint:    "create it once, outside the handler, to reuse its connections and credentials",
 			},
+			Edits:            n.module.hoist(n.Node, n.fn),
 			Source:           bestPractices,
 			BehaviourChanges: "its credentials and connections live as long as the execution environment",
 		})

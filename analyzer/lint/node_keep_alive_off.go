@@ -45,6 +45,7 @@ func (m *module) connectionsClosed(at *js.Node, option string) {
 		Diagnostic: analyzer.Diagnostic{
 			Message: option + ": false opens a new connection, including any TLS handshake, for every request", Hint: hint,
 		},
+		Edits:  m.without(at, option),
 		Source: "https://nodejs.org/api/http.html#new-agentoptions", BehaviourChanges: "connections stay open between invocations",
 	})
 }

@@ -25,10 +25,12 @@ func (f *function) promiseNotAwaited() {
 			continue
 		}
 		what, hint := "", ""
+		var edits []Edit
 		switch {
 		case call.X.Name == "forEach" && len(call.List) == 1 && isFunction(call.List[0]) && n.module.isAsync(call.List[0]):
 			what, hint = "forEach does not wait for an async function", "use await Promise.all(list.map(...)), or for (const x of list) with await"
 		case call.X.Name == "send" && len(call.List) == 1 && call.List[0].Kind == js.New && isCommand(exportOf(call.List[0].X)):
+			edits = n.module.await(call, n.fn)
 			what, hint = "nobody waits for this request", "await it, or collect the promises and await Promise.all of them before returning"
 		default:
 			continue
@@ -37,6 +39,7 @@ func (f *function) promiseNotAwaited() {
 			Diagnostic: analyzer.Diagnostic{
 				Message: what + ": when the handler returns, Lambda freezes the execution environment", Hint: hint,
 			},
+			Edits:            edits,
 			Source:           "https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html",
 			BehaviourChanges: "the handler takes until the work is done, and sees its errors",
 		})

@@ -22,6 +22,7 @@ func (f *function) timerAtLoad() {
 						Message: "a timer that never ends keeps a handler with a callback waiting until its timeout",
 						Hint:    "call unref() on it, or set context.callbackWaitsForEmptyEventLoop = false",
 					},
+					Edits:  m.unref(n),
 					Source: "https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html", BehaviourChanges: "the answer is sent as soon as the callback is called",
 				})
 			})

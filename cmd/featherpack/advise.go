@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/projection"
@@ -32,6 +34,8 @@ Examples:
   featherpack advise orders ingest --json
   featherpack advise ingest --trials 30     try more changes
   featherpack advise --explain client-in-handler
+  featherpack advise --fix keep-alive-off            print the edits as a diff
+  featherpack advise --fix keep-alive-off --write    and make them
   featherpack advise --only-safe --dir services/orders`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed adviseFlags
@@ -42,6 +46,8 @@ Examples:
 		set.StringVar(&typed.cold.region, "region", "", "`REGION`: AWS region of the prices, such as eu-west-1")
 		set.StringVar(&typed.cold.prices, "prices", "", "`FILE`: price table to use instead of the built-in one")
 		set.StringArrayVar(&typed.cold.powerTuning, "power-tuning", nil, "`[GLOB=]FILE`: output of AWS Lambda Power Tuning, whose memory size is priced (repeatable)")
+		set.StringVar(&typed.fix, "fix", "", "print the edits that follow the advice of this `CODE`, as a diff")
+		set.BoolVar(&typed.write, "write", false, "make the edits of --fix, in files that have no uncommitted edits")
 		set.StringVar(&typed.explain, "explain", "", "print what the advice of this `CODE` is about; all lists the codes")
 		set.BoolVar(&typed.json, "json", false, "print JSON")
 		set.BoolVarP(&typed.verbose, "verbose", "v", false, "also print import chains, and what was tried without effect")
@@ -56,6 +62,8 @@ type adviseFlags struct {
 	onlySafe bool
 	trials   int
 	explain  string
+	fix      string
+	write    bool
 	cold     coldStartFlags
 }
 
@@ -79,6 +87,9 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 	if err != nil {
 		return t.fail(err)
 	}
+	if err := typed.checkFix(); err != nil {
+		return t.fail(err)
+	}
 	terms, err := typed.terms(questions[0].Project)
 	if err != nil {
 		return t.fail(err)
@@ -86,6 +97,7 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 	status := exitGood
 	all := []advise.Advised{}
 	var silencer advise.Silencer
+	var fix advise.Fix
 	err = trial.Shared(ctx, questions, func(q trial.Question) {
 		a, failed := typed.ask(ctx, t, q, terms)
 		t.Clear()
@@ -96,6 +108,10 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 		silencer.Ignored, silencer.OnlySafe = q.Project.AdviceIgnored, typed.onlySafe
 		for _, warning := range silencer.Silence(&a) {
 			t.print(warning)
+		}
+		if typed.fix != "" {
+			fix.Add(a, typed.fix)
+			return
 		}
 		if all = append(all, a); typed.json {
 			return
@@ -111,6 +127,9 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 	}
 	for _, warning := range silencer.Idle(len(questions) == len(questions[0].Project.Functions)) {
 		t.print(warning)
+	}
+	if typed.fix != "" {
+		return max(status, typed.applyFix(ctx, t, fix, questions[0].Project.Root))
 	}
 	if typed.json {
 		status = max(status, t.printJSON(struct {
@@ -133,6 +152,47 @@ func (typed *adviseFlags) ask(ctx context.Context, t *terminal, q trial.Question
 		return advise.Advised{}, t.failAll(err)
 	}
 	return a, exitGood
+}
+
+// checkFix validates --fix and --write. Edits need no trials.
+func (typed *adviseFlags) checkFix() error {
+	switch {
+	case typed.fix == "" && typed.write:
+		return analyzer.Usage("--write has no effect without --fix", "name the advice to follow: --fix CODE")
+	case typed.fix != "" && typed.json:
+		return analyzer.Usage("--fix prints a diff, and --json prints JSON", "leave one of them out")
+	case typed.fix != "" && !slices.Contains(lint.Codes(), typed.fix):
+		return analyzer.Usage(fmt.Sprintf("there is no advice %q", typed.fix), analyzer.DidYouMean(typed.fix, lint.Codes()))
+	case typed.fix != "":
+		typed.trials = 0
+	}
+	return nil
+}
+
+// applyFix prints the edits, or makes them, and says what takes more than an edit.
+func (typed *adviseFlags) applyFix(ctx context.Context, t *terminal, fix advise.Fix, root string) int {
+	changes, err := fix.Changes(root)
+	if err != nil {
+		return t.fail(err)
+	}
+	if typed.write {
+		if err := advise.Apply(ctx, root, changes); err != nil {
+			return t.fail(err)
+		}
+	}
+	for _, c := range changes {
+		if typed.write {
+			t.line("changed %s", c.File)
+		} else {
+			fmt.Fprintf(t.stdout, "%s", c.Diff())
+		}
+	}
+	if n := len(fix.Without); n > 0 {
+		fmt.Fprintf(t.stderr, "featherpack: places where %s takes more than an edit: %d; featherpack advise lists them\n", typed.fix, n)
+	} else if len(changes) == 0 {
+		fmt.Fprintf(t.stderr, "featherpack: nothing deserves the advice %s\n", typed.fix)
+	}
+	return exitGood
 }
 
 // terms are the prices, the region and the measured memory sizes.

@@ -73,7 +73,7 @@ packager/boot/sandbox/watch_linux.go: /proc
 packager/compiled/compiled.go: a zip and a folder that it has made
 packager/golang/attribute.go: linked programs and what is kept about them
 packager/golang/boundary.go: the folders of the toolchain, which are allowed
-packager/golang/inputs.go: Go sources that boundary.go has judged
+packager/golang/toolchain/packages.go: Go sources that boundary.go has judged
 packager/golang/link.go: linked programs
 packager/golang/measure.go: linked programs
 packager/golang/plan.go: finds package folders; boundary.go judges what is in them

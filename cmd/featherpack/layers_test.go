@@ -118,10 +118,10 @@ reporters/schematest:
 
 cmd/featherpack/docs: reporters/render/columns cmd/featherpack/hook
 cmd/featherpack/hook:
-cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/lint
+cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/lint analyzer/projectfs
 cmd/featherpack/internal/advise: packager packager/boot packager/golang/rewrite packager/node/credentials
 cmd/featherpack/internal/advise: reporters reporters/coldstart
-cmd/featherpack/internal/advise: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
+cmd/featherpack/internal/advise: cmd/featherpack/internal/chains cmd/featherpack/internal/git cmd/featherpack/internal/outdir cmd/featherpack/internal/output
 cmd/featherpack/internal/advise: cmd/featherpack/internal/trial
 cmd/featherpack/internal/baseline: analyzer analyzer/manifest analyzer/scratch
 cmd/featherpack/internal/baseline: reporters
@@ -173,7 +173,7 @@ cmd/featherpack/internal/check: cmd/featherpack/internal/baseline cmd/featherpac
 cmd/featherpack/internal/check: cmd/featherpack/internal/outdir cmd/featherpack/internal/output
 cmd/featherpack/internal/check: cmd/featherpack/internal/pipeline
 cmd/featherpack/hook: analyzer
-cmd/featherpack: analyzer analyzer/manifest analyzer/manifest/settings analyzer/scratch
+cmd/featherpack: analyzer analyzer/lint analyzer/manifest analyzer/manifest/settings analyzer/scratch
 cmd/featherpack: packager packager/boot packager/install
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/coldstart/logs reporters/render
 cmd/featherpack: reporters/render/columns

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 	"github.com/featherpack/featherpack/reporters/coldstart"
@@ -71,6 +72,10 @@ type Advice struct {
 	Unmeasured string `json:"unmeasured,omitempty"`
 	// InitMillis is the measured time of the package's initialisers.
 	InitMillis *float64 `json:"initMillis,omitempty"`
+	// Fixable is set if --fix can make the change.
+	Fixable bool `json:"fixable,omitempty"`
+
+	edits []lint.Edit
 }
 
 // advisers maps each family of runtimes to its function.

@@ -53,7 +53,7 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 	for _, found := range lint.AdviseFunction(subject) {
 		a := Advice{
 			Code: found.Code, What: found.Message, Position: found.Position, Do: found.Hint,
-			Changes: found.BehaviourChanges, Source: found.Source,
+			Changes: found.BehaviourChanges, Source: found.Source, Fixable: len(found.Edits) > 0, edits: found.Edits,
 		}
 		if len(found.Inputs) > 0 {
 			inputs := map[int]bool{}

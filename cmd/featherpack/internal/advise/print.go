@@ -94,6 +94,9 @@ func printAdvice(line func(string, ...any), number int, a Advice, verbose bool) 
 		line("       costs  %s", a.Costs)
 	}
 	line("       do     %s", a.Do)
+	if a.Fixable {
+		line("       fix    featherpack advise --fix %s", a.Code)
+	}
 	if a.Changes == "" {
 		line("       safe   nothing behaves differently")
 	} else {
