@@ -2,6 +2,7 @@ package onload
 
 import (
 	"bytes"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -30,11 +31,16 @@ import (
 //   - the modules on the way are still evaluated, and first, by an import without names.
 //     It is left out only if the package says that it is free of side effects, and if
 //     the order of evaluation stays the same where it could matter (order.go);
-//   - the importer is not among the modules that the package imports;
+//   - the importer is not among the modules that the package imports. Between modules of
+//     one package it is not among those that the importer's own import leads to, and that
+//     import always stays, for the order;
 //   - a namespace is only used by names that its module exports, and not as a value:
 //     nobody writes to it, calls it, hands it on or takes it apart;
 //   - the new specifier is relative, since exports of package.json may not offer the file,
 //     and leads to that very file.
+//
+// A namespace that such a namespace holds, as in z.coerce.date(), is imported from its own
+// module too.
 //
 // A function that is called as a member of a namespace gets no receiver from the bundler,
 // whichever way the namespace was imported by a star. An export of an ES module cannot
@@ -59,12 +65,17 @@ func imports(m *Module, v View, on analyzer.Switches, namespaces bool) []Change 
 		s := importing{module: m, view: v, statement: statement, finder: finder{view: v}, namespaces: namespaces, plain: on.On(analyzer.BarrelImports)}
 		if c, ok := s.change(); ok {
 			changes = append(changes, c)
+		} else if namespaces {
+			s.past = nil
+			if c, ok := s.below(); ok {
+				changes = append(changes, c)
+			}
 		}
 	}
 	return changes
 }
 
-// hasNamedImport reports whether a module seems to import names from a package.
+// hasNamedImport reports whether a module seems to import names.
 func hasNamedImport(source []byte) bool {
 	for {
 		_, after, found := bytes.Cut(source, []byte("import"))
@@ -73,7 +84,7 @@ func hasNamedImport(source []byte) bool {
 		}
 		source = after
 		i := bytes.IndexAny(after, "'\"(.=")
-		if i > 0 && i+1 < len(after) && (after[i] == '"' || after[i] == '\'') && after[i+1] != '.' && bytes.HasSuffix(bytes.TrimRight(after[:i], " \n"), []byte("from")) {
+		if i > 0 && i+1 < len(after) && (after[i] == '"' || after[i] == '\'') && bytes.HasSuffix(bytes.TrimRight(after[:i], " \n"), []byte("from")) {
 			return true
 		}
 	}
@@ -95,11 +106,12 @@ type moved struct {
 }
 
 func (s *importing) change() (c Change, ok bool) {
-	name := js.PackageName(s.statement.Specifier)
-	if name == "" || js.Builtin(s.statement.Specifier) || s.statement.Types || s.statement.Attributes {
+	name, in := js.PackageName(s.statement.Specifier), packageDir(s.module.File)
+	inside := in != "" && strings.HasPrefix(s.statement.Specifier, ".")
+	if name == "" && !inside || js.Builtin(s.statement.Specifier) || s.statement.Types || s.statement.Attributes {
 		return c, false
 	}
-	if packageDir(s.module.File) != "" {
+	if in != "" {
 		s.plain = false
 		if !slices.ContainsFunc(s.statement.Items, func(it js.ImportItem) bool {
 			return it.Imported != "*" && bytes.Contains(s.module.Source, []byte(it.Local+"."))
@@ -109,7 +121,7 @@ func (s *importing) change() (c Change, ok bool) {
 	}
 	barrel := s.view.Resolve(s.module.File, s.statement.Specifier)
 	dir := packageDir(barrel)
-	if dir == "" || dir == packageDir(s.module.File) {
+	if dir == "" || (dir == in) != inside || inside && !s.handsOnNamespaces(barrel) {
 		return c, false
 	}
 	if o := s.view.Outline(barrel); o == nil || !o.Module() {
@@ -131,6 +143,15 @@ func (s *importing) change() (c Change, ok bool) {
 		default:
 			plain = append(plain, moved{it, t})
 		}
+	}
+	if inside {
+		if len(stars) == 0 || leadsTo(s.view, barrel, s.module.File) {
+			return c, false
+		}
+		for _, mv := range plain {
+			rest = append(rest, mv.item)
+		}
+		return s.write(append(rest, types...), stars, len(rest) == 0)
 	}
 	free := s.view.SideEffectFree(barrel)
 	all := append(slices.Clone(stars), plain...)
@@ -157,6 +178,105 @@ func (s *importing) change() (c Change, ok bool) {
 		return c, false
 	}
 	return s.write(append(rest, types...), stars, len(rest) == 0)
+}
+
+// below imports the namespaces that a namespace holds from their own modules, where the
+// importer goes through it: core.util.hide(a), with import * as core, becomes
+// core_util.hide(a). The import itself stays, and comes first.
+func (s *importing) below() (c Change, ok bool) {
+	if s.statement.Types || s.statement.Attributes || js.Builtin(s.statement.Specifier) || len(s.statement.Items) != 1 || s.statement.Items[0].Imported != "*" {
+		return c, false
+	}
+	local := s.statement.Items[0].Local
+	if !throughTwo(s.module.Source, local) {
+		return c, false
+	}
+	file := s.view.Resolve(s.module.File, s.statement.Specifier)
+	if packageDir(file) == "" {
+		return c, false
+	}
+	c.Requests = map[string]string{}
+	parts := s.held(local, file, &c)
+	if len(parts) == 0 || leadsTo(s.view, file, s.module.File) {
+		return c, false
+	}
+	end := s.statement.End
+	if s.module.Source[end-1] == ';' {
+		end--
+	}
+	c.Edits = append(c.Edits, js.Edit{Start: end, End: end, Text: "; " + strings.Join(parts, "; ")})
+	c.Past = s.past
+	return c, true
+}
+
+// throughTwo reports whether a module seems to have the name of a namespace's member's
+// member.
+func throughTwo(source []byte, local string) bool {
+	return regexp.MustCompile(`(?:^|[^\w$.])` + regexp.QuoteMeta(local) + `\.[\w$]+\.`).Match(source)
+}
+
+// held are imports of the namespaces that the namespace of a file holds, which the module
+// knows by a local name. It adds the edits that use them.
+func (s *importing) held(local, file string, c *Change) (parts []string) {
+	if !throughTwo(s.module.Source, local) || !s.handsOnNamespaces(file) || !hasValue(s.module.Text(), local) {
+		return nil
+	}
+	members := map[string][]*js.Node{}
+	for _, ref := range s.module.Text().Scope.Own(local).Refs {
+		if p := ref.Parent; p != nil && p.Kind == js.Member && p.X == ref && p.Flags&(js.Odd|js.Optional|js.Parenthesised) == 0 && ref.Flags == 0 {
+			members[p.Name] = append(members[p.Name], p)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		t, found := s.find(file, name)
+		if !found || t.name != "*" || packageDir(t.file) == "" || !s.goesThrough(members[name], t.file) {
+			continue
+		}
+		places, exact := s.places(members[name])
+		to, ok := s.specifier(t.file)
+		if !ok || !exact {
+			continue
+		}
+		alias := local + "_" + name
+		for bytes.Contains(s.module.Source, []byte(alias)) {
+			alias += "_"
+		}
+		parts = append(parts, "import * as "+alias+" from "+strconv.Quote(to))
+		c.Requests[to] = s.statement.Specifier
+		for _, at := range places {
+			c.Edits = append(c.Edits, js.Edit{Start: at.Start, End: at.End, Text: alias})
+		}
+	}
+	return parts
+}
+
+// places are where nodes are in the module's own text. exact is false where that is not
+// known of each.
+func (s *importing) places(nodes []*js.Node) (places []js.Place, exact bool) {
+	for _, n := range nodes {
+		at := js.Place{Start: int(n.Start), End: int(n.End)}
+		if s.module.Text().Locate(&at); at.End <= at.Start {
+			return nil, false
+		}
+		places = append(places, at)
+	}
+	return places, true
+}
+
+// goesThrough reports whether members are only used by names that a file exports, and none
+// of these is written to.
+func (s *importing) goesThrough(members []*js.Node, file string) bool {
+	return !slices.ContainsFunc(members, func(m *js.Node) bool {
+		p := m.Parent
+		return p == nil || p.Kind != js.Member || p.X != m || p.Flags&js.Odd != 0 || written(p) || !s.exports(file, p.Name)
+	})
+}
+
+// handsOnNamespaces reports whether a module of the same package seems to name a whole
+// module. Most of those that a package imports from itself do not, and are not read here.
+func (s *importing) handsOnNamespaces(file string) bool {
+	m := s.view.Module(file)
+	return m != nil && bytes.Contains(m.Source, []byte("* as "))
 }
 
 // where is what an item may be imported from instead.
@@ -252,11 +372,14 @@ func (s *importing) write(rest []js.ImportItem, all []moved, bare bool) (c Chang
 			item = "{ " + moduleName(mv.to.name) + " as " + mv.item.Local + " }"
 		}
 		parts = append(parts, "import "+item+" from "+strconv.Quote(to))
+		if mv.to.name == "*" {
+			parts = append(parts, s.held(mv.item.Local, mv.to.file, &c)...)
+		}
 	}
 	text := strings.Join(parts, "; ")
 	lines := bytes.Count(s.module.Source[s.statement.Start:s.statement.End], []byte("\n"))
 	text += strings.Repeat("\n", lines-strings.Count(text, "\n"))
-	c.Edits = []js.Edit{{Start: s.statement.Start, End: s.statement.End, Text: text}}
+	c.Edits = append(c.Edits, js.Edit{Start: s.statement.Start, End: s.statement.End, Text: text})
 	c.Past = s.past
 	return c, true
 }

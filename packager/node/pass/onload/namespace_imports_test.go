@@ -51,6 +51,16 @@ export class A extends B {}
 -- node_modules/pure/circle/b.js --
 import { A } from './a.js'
 export class B { make() { return new A() } }
+-- node_modules/pure/through.js --
+import * as core from './index.js';
+import { z } from './index.js'
+core.right.c(z.a, core.z.deeper.c)
+-- node_modules/pure/back.js --
+export * as z from './z.js'
+import './into.js'
+-- node_modules/pure/into.js --
+import { z } from './back.js'
+z.a
 -- node_modules/full/index.js --
 import * as z from './external.js'
 export * from './external.js'
@@ -86,6 +96,19 @@ func TestNamespaceImports(t *testing.T) {
 			`import { a } from "full"; import * as z from "./node_modules/full/external.js"; z.a + a`,
 		},
 
+		{
+			"import { z } from 'pure'; z.deeper.c(z.a)",
+			`import * as z from "./node_modules/pure/z.js"; import * as z_deeper from "./node_modules/pure/deeper.js"; z_deeper.c(z.a)`,
+		},
+		{
+			"import * as p from 'pure'; p.z.a; p.own",
+			`import * as p from 'pure'; import * as p_z from "./node_modules/pure/z.js"; p_z.a; p.own`,
+		},
+		{"import * as p from 'pure'; p.z.a; f(p.z)", ""},
+		{"import * as p from 'pure'; p.z.a = 1", ""},
+		{"import * as p from 'pure'; p.z.missing", ""},
+		{"import * as p from 'pure'; p.z?.a; p?.z.a", ""},
+		{"import * as p from 'pure'; p.whole.cjs", ""},
 		{"import { z } from 'pure'; f(z)", ""},
 		{"import { z } from 'pure'; z.a = 1", ""},
 		{"import { z } from 'pure'; z.a++; z.b()", ""},
@@ -101,7 +124,6 @@ func TestNamespaceImports(t *testing.T) {
 		{"import { z } from 'pure'", ""},
 		{"import { whole } from 'pure'; whole.cjs", ""},
 		{"import { own } from 'pure'; own", ""},
-		{"import * as p from 'pure'; p.z.a", ""},
 		{"import { z } from './pure.js'; z.a", ""},
 		{"import { z } from 'pure' with { type: 'x' }; z.a", ""},
 		{"import { z } from 'none'; z.a", ""},
@@ -113,6 +135,22 @@ func TestNamespaceImports(t *testing.T) {
 		got := apply(t, analyzer.NamespaceImports, "a.js", modules+"-- a.js --\n"+test.before+"\n")
 		if got != want {
 			t.Errorf("%s\nbecame %s", test.before, got)
+		}
+	}
+	// In TypeScript the places are those of its own text.
+	typed := "import { z } from 'pure'\ninterface I { of: z.deeper.C }\nexport const a = <I>(of: I): number => z.deeper.c(z.deeper.c as any, of)"
+	want := "import * as z from \"./node_modules/pure/z.js\"; import * as z_deeper from \"./node_modules/pure/deeper.js\"\n" +
+		"interface I { of: z.deeper.C }\nexport const a = <I>(of: I): number => z_deeper.c(z_deeper.c as any, of)"
+	if got := apply(t, analyzer.NamespaceImports, "a.ts", modules+"-- a.ts --\n"+typed+"\n"); strings.TrimSpace(got) != want {
+		t.Errorf("%s became\n%s", typed, got)
+	}
+	for name, want := range map[string]string{
+		"node_modules/pure/through.js": "import * as core from './index.js'; import * as core_right from \"./deeper.js\"; " +
+			"import * as core_z from \"./z.js\";\nimport {} from \"./index.js\"; import * as z from \"./z.js\"\ncore_right.c(z.a, core_z.deeper.c)",
+		"node_modules/pure/into.js": "import { z } from './back.js'\nz.a", // it is evaluated in the middle of back.js
+	} {
+		if got := apply(t, analyzer.NamespaceImports, name, modules); strings.TrimSpace(got) != want {
+			t.Errorf("%s became\n%s", name, got)
 		}
 	}
 	const importer = "node_modules/importer/index.js"
