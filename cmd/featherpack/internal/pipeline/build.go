@@ -67,7 +67,6 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 			Project: project, Functions: byFamily[family], Graph: graph, Waterfall: o.Waterfall, ExactBefore: o.ExactBefore,
 			AllowOutside: o.AllowOutside, AllowGoflags: o.AllowGoflags,
 			Progress: func(_ string, done, total int) {
-				followMemory()
 				o.Step("featherpack: built %d of %d %s functions", done, total, family)
 			},
 		}, p.pack)
