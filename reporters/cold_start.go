@@ -129,6 +129,8 @@ type StartSide struct {
 	MapsUnread int64 `json:"mapsUnread,omitempty"`
 	// RuntimeSDK is set if the AWS SDK is loaded from the runtime. No size includes it.
 	RuntimeSDK bool `json:"runtimeSdk,omitempty"`
+	// Unbundled is set if every module is a file of its own.
+	Unbundled bool `json:"unbundled,omitempty"`
 	// Compiled is set if the zip holds V8's compiled code of what is loaded.
 	Compiled bool `json:"compiled,omitempty"`
 }

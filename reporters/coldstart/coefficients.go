@@ -65,9 +65,12 @@ type Extract struct {
 
 // NodeLoad is the cost of evaluating modules.
 type NodeLoad struct {
-	Factor   Estimate `json:"factor"`
-	PerMB    Estimate `json:"perMB"`
-	PerFile  Estimate `json:"perFile"`
+	Factor  Estimate `json:"factor"`
+	PerMB   Estimate `json:"perMB"`
+	PerFile Estimate `json:"perFile"`
+	// Bundling is how much more or less the same code may cost in a bundle, as a share of
+	// its cost per MB.
+	Bundling Estimate `json:"bundling"`
 	PerMapMB Estimate `json:"perMapMB"`
 	CapMB    Estimate `json:"capMB"`
 	// Compiled is the share of the cost per MB that is left if V8's compiled code ships too.
@@ -220,7 +223,7 @@ func (c Coefficients) named() map[string]Estimate {
 	all := map[string]Estimate{
 		"download.perMB": c.Download.PerMB, "download.kneeMB": c.Download.KneeMB,
 		"extract.perMB": c.Extract.PerMB, "extract.perFile": c.Extract.PerFile,
-		"node.factor": c.Node.Factor, "node.perMB": c.Node.PerMB, "node.perFile": c.Node.PerFile, "node.perMapMB": c.Node.PerMapMB,
+		"node.factor": c.Node.Factor, "node.perMB": c.Node.PerMB, "node.perFile": c.Node.PerFile, "node.bundling": c.Node.Bundling, "node.perMapMB": c.Node.PerMapMB,
 		"node.capMB": c.Node.CapMB, "node.threshold": c.Node.Threshold, "node.arm64": c.Node.ARM64, "node.compiled": c.Node.Compiled,
 		"go.factor": c.Go.Factor, "go.perMB": c.Go.PerMB, "go.threshold": c.Go.Threshold, "go.arm64": c.Go.ARM64,
 	}

@@ -162,7 +162,7 @@ func UnbundledSide(f reporters.Function, inputs []analyzer.Input) (Side, bool) {
 	if u == nil || f.Family != analyzer.Node || u.ZipBytes <= 0 {
 		return Side{}, false
 	}
-	s := Side{ZipBytes: u.ZipBytes, UnzippedBytes: u.Bytes, Files: u.Files, RuntimeSDK: runtimeSDK(f)}
+	s := Side{ZipBytes: u.ZipBytes, UnzippedBytes: u.Bytes, Files: u.Files, Unbundled: true, RuntimeSDK: runtimeSDK(f)}
 	if !u.ZipExact {
 		s.ZipLow, s.ZipHigh = u.ZipLow, u.ZipHigh
 	}

@@ -276,11 +276,29 @@ func (c Coefficients) nodeLoad(in Input) Range {
 	}
 	r = r.times(c.Node.PerMB.Range)
 	r = r.add(exactly(float64(in.Before.LoadedFiles - in.After.LoadedFiles)).times(c.Node.PerFile.Range))
+	switch {
+	case in.Before.Unbundled && !in.After.Unbundled:
+		r = r.add(c.bundling(in.Before, in.After))
+	case in.After.Unbundled && !in.Before.Unbundled:
+		r = r.add(c.bundling(in.After, in.Before).negated())
+	}
 	r = r.add(exactly(float64(in.Before.MapBytes-in.After.MapBytes) / megabyte).times(c.Node.PerMapMB.Range))
 	if in.Architecture == "arm64" {
 		r = r.times(c.Node.ARM64.Range)
 	}
 	return r
+}
+
+// bundling is the doubt about a saving by bundling. Node parses all of a bundle, what is
+// loaded late included; and modules in files of their own can cost more than their bytes.
+func (c Coefficients) bundling(files, bundle Side) Range {
+	if c.Node.Bundling.High == 0 || bundle.LoadedBytes == 0 {
+		return Range{}
+	}
+	limit := c.Node.CapMB.Central
+	parsed := min(float64(bundle.LoadedBytes+bundle.LazyBytes)/megabyte, limit)
+	read := min(float64(files.LoadedBytes)/megabyte, limit)
+	return Range{Low: -parsed * c.Node.PerMB.Low, High: read * c.Node.PerMB.High}.times(exactly(c.Node.Bundling.High))
 }
 
 // evaluated is how many MB of source a side costs as much as, of those that it loads.
