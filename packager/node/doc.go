@@ -7,8 +7,9 @@
 //     optimistic. Functions of equal settings and plan form a group.
 //  2. link (link.go): esbuild links a group in batches that bound memory, and
 //     parses what the functions share once. Plugins answer where Node's own
-//     resolution is not the one wanted (resolve.go), and edit modules that look
-//     for files, so that they find them from inside the bundle (load.go).
+//     resolution is not the one wanted (resolve.go), edit modules that look for files, so
+//     that they find them from inside the bundle (load.go), and make modules that hand on
+//     some names of another (some_names.go).
 //  3. settle (settle.go): a function's finished graph, and the files that it
 //     needs beside the bundle, are compared with its plan. Where they prove it
 //     wrong, the plan grows more cautious, and that function alone is linked again.

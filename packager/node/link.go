@@ -83,7 +83,7 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 
 // withPlugins adds our plugins to esbuild's options.
 func (b *builder) withPlugins(o api.BuildOptions, j *job, r *resolver) api.BuildOptions {
-	o.Plugins = append(o.Plugins, handOn(b.packages, j.plan), b.guard(r), r.plugin())
+	o.Plugins = append(o.Plugins, handOn(b.packages, j.plan), someNames(r), b.guard(r), r.plugin())
 	if !b.noTrace {
 		o.Plugins = append(o.Plugins, b.loader(j).plugin())
 	}

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +36,35 @@ func TestPasses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Modules that only hand names on for the pass dynamic-imports are not in the graph, and
+// their bytes are their importer's.
+func TestSomeNamesAreNoInputs(t *testing.T) {
+	for _, e := range examples(t, "passes") {
+		if e.name != "dynamic_imports" {
+			continue
+		}
+		b := e.bundle(t)
+		var edges []string
+		for _, i := range b.Reached {
+			in := b.Graph.Inputs[i]
+			for _, im := range in.Imports {
+				edges = append(edges, strings.Join([]string{path.Base(in.Path), im.Kind, im.Specifier, b.Graph.Inputs[im.To].Path}, " "))
+			}
+		}
+		slices.Sort(edges)
+		want := []string{
+			"fn.mjs dynamic-import lazy/keys.js node_modules/lazy/keys.js",
+			"fn.mjs dynamic-import lazy/loud.js node_modules/lazy/loud.js",
+			"fn.mjs import lazy/quiet.js node_modules/lazy/quiet.js",
+			"fn.mjs import lazy/shared.js node_modules/lazy/shared.js",
+			"quiet.js import ./shared.js node_modules/lazy/shared.js",
+		}
+		if !slices.Equal(edges, want) {
+			t.Errorf("the graph has %q, want %q", edges, want)
+		}
 	}
 }
 

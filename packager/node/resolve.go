@@ -43,7 +43,7 @@ func (r *resolver) plugin() api.Plugin {
 	return api.Plugin{Name: "featherpack", Setup: func(build api.PluginBuild) {
 		if len(r.plan.leftOut) > 0 {
 			build.OnResolve(api.OnResolveOptions{Filter: "."}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-				if !resolution.Asked(args.PluginData) && slices.Contains(r.plan.leftOut, leftOut(r.packages.Relative(args.Importer), args.Path)) {
+				if !resolution.Asked(args.PluginData) && r.leavesOut(args.Importer, args.Path) {
 					return api.OnResolveResult{Path: args.Path, External: true}, nil
 				}
 				return api.OnResolveResult{}, nil
@@ -86,10 +86,7 @@ func (r *resolver) plugin() api.Plugin {
 			if name == "" || js.Builtin(args.Path) {
 				return api.OnResolveResult{}, nil
 			}
-			if slices.Contains(r.plan.files, name) || r.ofRuntime(args.ResolveDir, name) {
-				return api.OnResolveResult{Path: args.Path, External: true}, nil
-			}
-			if kind := resolveKinds[args.Kind]; kind != "" && r.optional(args.Importer, args.Path, kind) != "" {
+			if r.outside(args, name) {
 				return api.OnResolveResult{Path: args.Path, External: true}, nil
 			}
 			if link := r.packages.LinkedTwin(args.ResolveDir, name); link != "" {
@@ -114,6 +111,19 @@ func (r *resolver) plugin() api.Plugin {
 		r.resolveTwins(build)
 		r.evaluate(build)
 	}}
+}
+
+func (r *resolver) leavesOut(importer, specifier string) bool {
+	return slices.Contains(r.plan.leftOut, leftOut(r.packages.Relative(importer), specifier))
+}
+
+// outside reports whether a package stays outside the bundle for the one who requests it.
+func (r *resolver) outside(args api.OnResolveArgs, name string) bool {
+	if slices.Contains(r.plan.files, name) || r.ofRuntime(args.ResolveDir, name) {
+		return true
+	}
+	kind := resolveKinds[args.Kind]
+	return kind != "" && r.optional(args.Importer, args.Path, kind) != ""
 }
 
 // judge refuses a request on whose way esbuild would read what it must not.

@@ -675,7 +675,17 @@ func (g *generator) dynamic(s *scope) string {
 		s.module.head = append(s.module.head, fmt.Sprintf("import { %s as %s } from '%s'", x.name, local, index.spec))
 		call = fmt.Sprintf("(log('before', %s), %s)", x.of(local), call)
 	}
-	switch g.IntN(7) {
+	switch g.IntN(11) {
+	case 6:
+		return fmt.Sprintf("{ let d; ({ %s: d } = await %s); log('dynamic', %s) }", quoted(e.name), call, probe("d"))
+	case 7:
+		return fmt.Sprintf("await %s.then(function (d) { log('dynamic', %s, %s) })", call, probe(member("d", e.name)), probe(member("d", e.name)))
+	case 8:
+		return fmt.Sprintf("{ const d = await %s; log('dynamic', %s); log(%s) }", call, probe(member("d", e.name)), probe(member("d", e.name)))
+	case 9:
+		other := pick(g, from.importable())
+		return fmt.Sprintf("{ const { %s: d, %s: o = 1 } = await %s; log('dynamic', %s, %s) }",
+			quoted(e.name), quoted(other.name), call, probe("d"), other.of("o"))
 	case 0:
 		return fmt.Sprintf("{ const { %s: d } = await %s; log('dynamic', %s) }", quoted(e.name), call, probe("d"))
 	case 1:

@@ -14,6 +14,10 @@ import (
 // Injected starts the names of our own modules in a bundle.
 const Injected = "featherpack:"
 
+// SomeNames is the namespace of modules that only hand on some names of another, to one
+// importer. They are no inputs: [metafile.fold] makes them a part of the importer.
+const SomeNames = "featherpack-names"
+
 // Linked is what esbuild made of one entry.
 type Linked struct {
 	Code, SourceMap []byte
@@ -51,6 +55,41 @@ type Output struct {
 // Share is what an input contributes to an output.
 type Share struct {
 	BytesInOutput int64 `json:"bytesInOutput"`
+}
+
+// fold takes the modules of [SomeNames] out of the graph: their importers request what
+// these hand on, and have their bytes.
+func (m *metafile) fold() {
+	made := map[string]resolution.Import{}
+	for name, input := range m.Inputs {
+		if strings.HasPrefix(name, SomeNames+":") && len(input.Imports) == 1 {
+			made[name] = input.Imports[0]
+		}
+	}
+	if len(made) == 0 {
+		return
+	}
+	importer := map[string]string{}
+	for name, input := range m.Inputs {
+		for i, im := range input.Imports {
+			if to, is := made[im.Path]; is {
+				importer[im.Path] = name
+				to.Kind = im.Kind
+				input.Imports[i] = to
+			}
+		}
+	}
+	for name := range made {
+		delete(m.Inputs, name)
+		for _, output := range m.Outputs {
+			if share, is := output.Inputs[name]; is {
+				delete(output.Inputs, name)
+				own := output.Inputs[importer[name]]
+				own.BytesInOutput += share.BytesInOutput
+				output.Inputs[importer[name]] = own
+			}
+		}
+	}
 }
 
 // Bytes is how much of an input is in the output, 0 where it was left out.

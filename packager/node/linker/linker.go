@@ -142,6 +142,7 @@ func (l *Linker) rebuild(ctx context.Context, entries []string) ([]*Linked, erro
 	if err := json.Unmarshal([]byte(installed.Unmark(built.Metafile)), &meta); err != nil {
 		return nil, fmt.Errorf("reading esbuild's metafile: %w", err)
 	}
+	meta.fold()
 	results := make([]*Linked, len(entries))
 	for i := range results {
 		results[i] = &Linked{Inputs: meta.Inputs}

@@ -65,6 +65,7 @@ var passes = []struct {
 	{analyzer.NamespaceImports, hasNamedImport, namespaceImports},
 	{analyzer.BarrelImports, hasNamedImport, barrelImports},
 	{analyzer.LiteralKeys, hasComputedKey, literalKeys},
+	{analyzer.DynamicImports, hasDynamicImport, dynamicImports},
 }
 
 // Changes runs the passes that are on.
