@@ -1,13 +1,18 @@
 #!/usr/bin/env python3
-"""What loading the functions of the sample service costs: bundled by esbuild, by
-featherpack, and by featherpack with compiled code, on several versions of Node.
+"""What loading the functions of the sample service costs: unbundled, bundled by webpack,
+ncc, esbuild and featherpack, and by featherpack with compiled code, on several versions
+of Node.
 
 Usage: testdata/bench/load.py [--pairs N] [--keep DIR] [--write]
 
 Needs Linux, go, node, npm, unzip and python3. The copy of testdata/apps/orders runs
 on this machine's architecture, and all its functions on one runtime at a time; the
-runtimes' own Nodes are those that featherpack downloads. esbuild gets --bundle
---minify --platform=node, and --format=esm where the entry needs it.
+runtimes' own Nodes are those that featherpack downloads. The other tools come from npm by
+the lockfile of testdata/bench/peers. esbuild gets --bundle --minify --platform=node, and
+--format=esm where the entry needs it. Unbundled means that the function's own TypeScript
+is one JavaScript file, and its packages are loaded from node_modules; webpack and ncc
+bundle such a file too. ncc runs with --minify and --v8-cache in the runtime's own Node.
+With Lambda's flags, V8 would refuse that cache.
 
 A figure is the processor time (user and system) that importing the handler's file
 takes in a fresh process, in which the modules of Lambda's own client are loaded
@@ -17,10 +22,18 @@ already: the least of all pairs, each of which starts every variant once, in tur
 import argparse, datetime, glob, json, os, platform, re, shutil, subprocess
 import paired
 
-VARIANTS = ("esbuild", "featherpack", "compiled code")
+VARIANTS = ("unbundled", "webpack", "ncc", "esbuild", "featherpack", "compiled code")
 PAGE = f"{paired.TOP}/cmd/featherpack/docs/node.md"
-ESBUILD = "0.28.2"
 RUNTIMES = ("20", "22", "24")
+WEBPACK = """const { webpack } = require('webpack')
+const [entry, path, filename, module] = process.argv.slice(2)
+webpack({
+  mode: 'production', target: 'node20', devtool: false, entry, experiments: { outputModule: module === 'yes' },
+  output: { path, filename, library: { type: module === 'yes' ? 'module' : 'commonjs2' } },
+}, (err, stats) => {
+  if (err || stats.hasErrors()) { console.error(err ?? stats.toString('errors-only')); process.exit(1) }
+})
+"""
 LOAD = """import 'node:http'
 import 'node:path'
 import 'node:util'
@@ -54,7 +67,10 @@ def main():
                 least = {}
                 for _ in range(options.pairs + 1):  # the first fills the machine's caches
                     for variant, file in variants.items():
-                        least[variant] = min(least.get(variant, 1e9), load(work, runtime, file))
+                        ms = load(work, runtime, file)
+                        if ms < 0:
+                            raise SystemExit(f"{file} does not load")
+                        least[variant] = min(least.get(variant, 1e9), ms)
                 rows.setdefault(name, {})[runtime] = least
                 print(f"Node {runtime} {name:18} " + "  ".join(f"{v} {ms:.1f} ms" for v, ms in least.items()), flush=True)
         text = table(rows, options.pairs)
@@ -71,9 +87,10 @@ def service(work):
     if not os.path.exists(folder):
         shutil.copytree(f"{paired.TOP}/testdata/apps/orders", folder, ignore=shutil.ignore_patterns("node_modules", ".featherpack"))
         subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=folder, check=True)
-    if not os.path.exists(f"{work}/peer/node_modules"):
-        os.makedirs(f"{work}/peer", exist_ok=True)
-        subprocess.run(["npm", "install", "--prefix", f"{work}/peer", "--no-audit", "--no-fund", "--silent", f"esbuild@{ESBUILD}"], check=True)
+    if not os.path.exists(f"{work}/peers/node_modules"):
+        shutil.copytree(f"{paired.TOP}/testdata/bench/peers", f"{work}/peers", dirs_exist_ok=True)
+        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=f"{work}/peers", check=True)
+    paired.write(f"{work}/peers/load-webpack.cjs", WEBPACK)
     return folder
 
 
@@ -85,7 +102,7 @@ def build(work, folder, binary, runtime):
     manifest = re.sub(r"architecture: \w+", f"architecture: {machine}", re.sub(r"nodejs\d+\.x", f"nodejs{runtime}.x", manifest))
     paired.write(f"{folder}/serverless.yml", manifest)
     found = {}
-    for variant in VARIANTS[1:]:
+    for variant in ("featherpack", "compiled code"):
         out = f"{work}/{variant.replace(' ', '-')}-{runtime}"
         shutil.rmtree(out, ignore_errors=True)
         cache = "on" if variant == "compiled code" else "off"
@@ -95,21 +112,39 @@ def build(work, folder, binary, runtime):
         with open(f"{out}/report.json") as f:
             report = json.load(f)
         for function in report["functions"]:
-            zip = f"{out}/{function['id']}.zip"
+            name, zip = function["id"], f"{out}/{function['id']}.zip"
             subprocess.run(["unzip", "-q", zip, "-d", zip + ".d"], check=True)
             stem = function["handler"].rsplit(".", 1)[0]
-            found.setdefault(function["id"], {})[variant] = next(p for end in ("mjs", "cjs", "js") for p in glob.glob(f"{zip}.d/{stem}.{end}"))
-            entry, compiled = function["entry"], any(s["name"] == "codeCache" for s in function.get("settings", []))
-            if cache == "on" and not compiled:
-                found[function["id"]][variant] = found[function["id"]]["featherpack"]  # it ships without
+            file = next(p for end in ("mjs", "cjs", "js") for p in glob.glob(f"{zip}.d/{stem}.{end}"))
             if cache == "off":
-                module = found[function["id"]][variant].endswith(".mjs")
-                file = f"{work}/esbuild-{runtime}/{function['id']}.{'mjs' if module else 'cjs'}"
-                banner = "--banner:js=import{createRequire}from'module';import{fileURLToPath}from'url';const require=createRequire(import.meta.url),__filename=fileURLToPath(import.meta.url),__dirname=__filename;"
-                command = [f"{work}/peer/node_modules/.bin/esbuild", entry, "--bundle", "--minify", "--platform=node", f"--target=node{runtime}", f"--outfile={file}",
-                           "--log-level=error", "--loader:.node=copy", *(["--format=esm", banner] if module else [])]
-                if subprocess.run(command, cwd=folder, stderr=subprocess.DEVNULL).returncode == 0 and load(work, runtime, file) >= 0:
-                    found[function["id"]] = {"esbuild": file, **found[function["id"]]}
+                found[name] = peers(work, folder, runtime, name, function["entry"], module=file.endswith(".mjs"))
+            elif not any(s["name"] == "codeCache" for s in function.get("settings", [])):
+                file = found[name]["featherpack"]  # it ships without
+            found[name][variant] = file
+    return {name: {v: files[v] for v in VARIANTS if v in files} for name, files in found.items()}
+
+
+def peers(work, folder, runtime, name, entry, module):
+    """The files of a function by all other tools, without those that do not build or do not load."""
+    end, format = ("mjs", "esm") if module else ("cjs", "cjs")
+    bin, outs, plain = f"{work}/peers/node_modules", f"{work}/peers-{runtime}", f"{folder}/.bench/{name}"
+    esbuild = [f"{bin}/.bin/esbuild", "--bundle", "--platform=node", f"--target=node{runtime}", "--log-level=error"]
+    banner = "--banner:js=import{createRequire}from'module';import{fileURLToPath}from'url';const require=createRequire(import.meta.url),__filename=fileURLToPath(import.meta.url),__dirname=__filename;"
+    command = lambda tool: [node(runtime), f"{bin}/{tool}"]
+    builds = {
+        "unbundled": (f"{plain}.{end}", [[*esbuild, entry, "--packages=external", f"--format={format}", f"--outfile={plain}.{end}"],
+                                         [*esbuild, entry, "--packages=external", "--format=esm", f"--outfile={plain}.js"]]),
+        "webpack": (f"{outs}/webpack/{name}.{end}", [[node(runtime), f"{work}/peers/load-webpack.cjs", f"{plain}.js", f"{outs}/webpack", f"{name}.{end}", "yes" if module else "no"]]),
+        "ncc": (f"{outs}/ncc/{name}/index.{end if module else 'js'}",
+                [[*command("@vercel/ncc/dist/ncc/cli.js"), "build", f"{plain}.{'mjs' if module else 'js'}", "--minify", "--v8-cache", "--quiet", "--out", f"{outs}/ncc/{name}"]]),
+        "esbuild": (f"{outs}/esbuild/{name}.{end}", [[*esbuild, entry, "--minify", f"--outfile={outs}/esbuild/{name}.{end}", "--loader:.node=copy",
+                                                      *(["--format=esm", banner] if module else [])]]),
+    }
+    found = {}
+    for variant, (file, commands) in builds.items():
+        built = os.path.exists(file) or all(subprocess.run(c, cwd=folder, capture_output=True).returncode == 0 for c in commands)
+        if built and load(work, runtime, file) >= 0:
+            found[variant] = file
     return found
 
 
@@ -119,7 +154,8 @@ def node(runtime):
         return mine[1]
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     arch = "arm64" if platform.machine() == "aarch64" else "x64"
-    return next(f for f in glob.glob(f"{cache}/featherpack/node/node-linux-{arch}-{runtime}.*") if not f.endswith(".lock"))
+    known = [f for f in glob.glob(f"{cache}/featherpack/node/node-linux-{arch}-{runtime}.*") if not f.endswith(".lock")]
+    return max(known, key=lambda f: [int(n) for n in f.rsplit("-", 1)[1].split(".")])  # compiled code is for the newest
 
 
 def load(work, runtime, file):
@@ -129,18 +165,27 @@ def load(work, runtime, file):
 
 
 def table(rows, pairs):
-    out = [f"Measured {datetime.date.today():%d %B %Y} on Linux {platform.machine()}, {os.cpu_count()} cores, the least of {pairs} pairs: ms of processor time "
-           f"for the bundle of esbuild {ESBUILD}, featherpack's, and featherpack's with compiled code. A dash means that esbuild's bundle does not load.", "",
-           "| function | " + " | ".join(f"Node {r}" for r in RUNTIMES) + " |", "|---|" + "---:|" * len(RUNTIMES)]
-    for name, runtimes in rows.items():
-        cells = [" / ".join(f"{least[v]:.0f}" if v in least else "–" for v in VARIANTS) for least in runtimes.values()]
-        out.append(f"| {name} | " + " | ".join(cells) + " |")
-    ratios = []
+    with open(f"{paired.TOP}/testdata/bench/peers/package.json") as f:
+        pinned = json.load(f)["dependencies"]
+    out = [f"Measured {datetime.date.today():%d %B %Y} on Linux {platform.machine()}, {os.cpu_count()} cores, the least of {pairs} pairs: ms of processor time. "
+           "Unbundled packages; bundles of " + ", ".join(f"{name} {pinned[name]}" for name in ("webpack", "@vercel/ncc", "esbuild"))
+           + "; featherpack's; and featherpack's with compiled code. ncc makes compiled code too. A dash means that it does not build or does not load."]
+    slower = []
     for runtime in RUNTIMES:
-        both = [r[runtime] for r in rows.values() if "esbuild" in r[runtime]]
-        sums = [sum(least[v] for least in both) for v in VARIANTS]
-        ratios.append(f"1 / {sums[1] / sums[0]:.2f} / {sums[2] / sums[0]:.2f} ({len(both)})")
-    out.append("| all that esbuild's loads, as a share of it | " + " | ".join(ratios) + " |")
+        out += ["", f"| Node {runtime} | " + " | ".join(VARIANTS) + " |", "|---|" + "---:|" * len(VARIANTS)]
+        for name, runtimes in rows.items():
+            least = runtimes[runtime]
+            out.append(f"| {name} | " + " | ".join(f"{least[v]:.0f}" if v in least else "–" for v in VARIANTS) + " |")
+            for other in ("unbundled", "esbuild"):
+                for own in VARIANTS[-2:]:
+                    if least[own] > max(1.05 * least.get(other, 1e9), least.get(other, 1e9) + 1):
+                        slower.append(f"{name} on Node {runtime} ({own} {least[own]:.0f}, {other} {least[other]:.0f})")
+        shares = []
+        for variant in VARIANTS:
+            both = [r[runtime] for r in rows.values() if "esbuild" in r[runtime] and variant in r[runtime]]
+            shares.append(f"{sum(least[variant] for least in both) / sum(least['esbuild'] for least in both):.2f} ({len(both)})" if both else "–")
+        out.append("| as a share of esbuild's, where both load | " + " | ".join(shares) + " |")
+    out += ["", "Slower than unbundled or than esbuild's by more than 5% and 1 ms: " + (", ".join(slower) or "none") + "."]
     return "\n".join(out) + "\n"
 
 
