@@ -3,7 +3,7 @@
 ncc, esbuild and featherpack, and by featherpack with compiled code, on several versions
 of Node.
 
-Usage: testdata/bench/load.py [--pairs N] [--keep DIR] [--write]
+Usage: testdata/bench/load.py [--pairs N] [--keep DIR] [--write] [--modes]
 
 Needs Linux, go, node, npm, unzip and python3. The copy of testdata/apps/orders runs
 on this machine's architecture, and all its functions on one runtime at a time; the
@@ -14,32 +14,38 @@ is one JavaScript file, and its packages are loaded from node_modules; webpack a
 bundle such a file too. ncc runs with --minify and --v8-cache in the runtime's own Node.
 With Lambda's flags, V8 would refuse that cache.
 
-A figure is the processor time (user and system) that importing the handler's file
-takes in a fresh process, in which the modules of Lambda's own client are loaded
+A figure is the processor time (user and system) that loading the handler's file as
+Lambda does takes in a fresh process, in which the modules of Lambda's own client are loaded
 already: the least of all pairs, each of which starts every variant once, in turn.
+--modes measures the kinds of compiled code instead, on Node 22: zip bytes against time.
 --write puts the table into cmd/featherpack/docs/node.md.
 """
-import argparse, datetime, glob, json, os, platform, re, shutil, subprocess
+import argparse, datetime, glob, hashlib, json, os, platform, re, shutil, subprocess
 import paired
 
 VARIANTS = ("unbundled", "webpack", "ncc", "esbuild", "featherpack", "compiled code")
 PAGE = f"{paired.TOP}/cmd/featherpack/docs/node.md"
 RUNTIMES = ("20", "22", "24")
 WEBPACK = """const { webpack } = require('webpack')
-const [entry, path, filename, module] = process.argv.slice(2)
+const [entry, path, filename, type] = process.argv.slice(2)
 webpack({
-  mode: 'production', target: 'node20', devtool: false, entry, experiments: { outputModule: module === 'yes' },
-  output: { path, filename, library: { type: module === 'yes' ? 'module' : 'commonjs2' } },
+  mode: 'production', target: 'node20', devtool: false, entry, experiments: { outputModule: type === 'module' },
+  output: { path, filename, library: { type } },
 }, (err, stats) => {
   if (err || stats.hasErrors()) { console.error(err ?? stats.toString('errors-only')); process.exit(1) }
 })
 """
+# As Lambda does: below nodejs24.x, it requires what is not an ES module. import() of such
+# a file costs more, since Node then looks for the names of its exports.
 LOAD = """import 'node:http'
 import 'node:path'
 import 'node:util'
+import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
+const file = process.argv[2], require = createRequire(file)
 const before = process.cpuUsage()
-await import(pathToFileURL(process.argv[2]))
+if (file.endsWith('.mjs') || parseInt(process.versions.node) >= 24) await import(pathToFileURL(file))
+else require(file)
 const { user, system } = process.cpuUsage(before)
 console.log((user + system) / 1000)
 process.exit(0)
@@ -56,30 +62,38 @@ def main():
     parser.add_argument("--pairs", type=int, default=9)
     parser.add_argument("--keep", help="folder to work in and keep")
     parser.add_argument("--write", action="store_true", help="put the table into the page")
+    parser.add_argument("--modes", action="store_true", help="compare the kinds of compiled code")
     options = parser.parse_args()
     with paired.workplace(options.keep) as (work, binary):
         folder = service(work)
         paired.write(f"{work}/load.mjs", LOAD)
-        rows = {}
-        for runtime in RUNTIMES:
-            files = build(work, folder, binary, runtime)
-            for name, variants in files.items():
-                least = {}
-                for _ in range(options.pairs + 1):  # the first fills the machine's caches
-                    for variant, file in variants.items():
-                        ms = load(work, runtime, file)
-                        if ms < 0:
-                            raise SystemExit(f"{file} does not load")
-                        least[variant] = min(least.get(variant, 1e9), ms)
-                rows.setdefault(name, {})[runtime] = least
-                print(f"Node {runtime} {name:18} " + "  ".join(f"{v} {ms:.1f} ms" for v, ms in least.items()), flush=True)
-        text = table(rows, options.pairs)
+        if options.modes:
+            name, text = "loadModes", modes(work, folder, binary, options.pairs)
+        else:
+            rows = {}
+            for runtime in RUNTIMES:
+                for function, variants in build(work, folder, binary, runtime).items():
+                    rows.setdefault(function, {})[runtime] = least = measure(work, runtime, variants, options.pairs)
+                    print(f"Node {runtime} {function:18} " + "  ".join(f"{v} {ms:.1f} ms" for v, ms in least.items()), flush=True)
+            name, text = "load", table(rows, options.pairs)
         print("\n" + text)
         if options.write:
             with open(PAGE) as f:
                 page = f.read()
-            page = re.sub(r"(<!-- generated: load -->\n).*?(<!-- end of generated -->)", lambda m: m[1] + text + m[2], page, flags=re.S)
+            page = re.sub(rf"(<!-- generated: {name} -->\n).*?(<!-- end of generated -->)", lambda m: m[1] + text + m[2], page, flags=re.S)
             paired.write(PAGE, page)
+
+
+def measure(work, runtime, variants, pairs):
+    """The least milliseconds of each file."""
+    least = {}
+    for _ in range(pairs + 1):  # the first fills the machine's caches
+        for variant, file in variants.items():
+            ms = load(work, runtime, file)
+            if ms < 0:
+                raise SystemExit(f"{file} does not load")
+            least[variant] = min(least.get(variant, 1e9), ms)
+    return least
 
 
 def service(work):
@@ -94,34 +108,82 @@ def service(work):
     return folder
 
 
-def build(work, folder, binary, runtime):
-    """The handler's file of each function and variant, for one runtime."""
+def use(folder, runtime):
+    """Sets the runtime and this machine's architecture."""
     with open(f"{paired.TOP}/testdata/apps/orders/serverless.yml") as f:
         manifest = f.read()
     machine = "arm64" if platform.machine() == "aarch64" else "x86_64"
     manifest = re.sub(r"architecture: \w+", f"architecture: {machine}", re.sub(r"nodejs\d+\.x", f"nodejs{runtime}.x", manifest))
     paired.write(f"{folder}/serverless.yml", manifest)
+
+
+def pack(folder, binary, out, cache):
+    """The functions of the report and their handlers' files, built with codeCache set."""
+    shutil.rmtree(out, ignore_errors=True)
+    paired.write(f"{folder}/featherpack.yaml", f"build: {{codeCache: {cache}, sourcemap: none}}\n")
+    # --boot-node=auto has the runtime's own Node downloaded, which loads the files.
+    subprocess.run([binary, "build", "--quiet", "--boot", "--boot-node=auto", "--out", out, folder], check=True, stdout=subprocess.DEVNULL)
+    with open(f"{out}/report.json") as f:
+        report = json.load(f)
+    for function in report["functions"]:
+        zip = f"{out}/{function['id']}.zip"
+        subprocess.run(["unzip", "-q", zip, "-d", zip + ".d"], check=True)
+        stem = function["handler"].rsplit(".", 1)[0]
+        yield function, next(p for end in ("mjs", "cjs", "js") for p in glob.glob(f"{zip}.d/{stem}.{end}"))
+
+
+def compiled(function):
+    return any(s["name"] == "codeCache" for s in function.get("settings", []))
+
+
+def build(work, folder, binary, runtime):
+    """The handler's file of each function and variant, for one runtime."""
+    use(folder, runtime)
     found = {}
-    for variant in ("featherpack", "compiled code"):
-        out = f"{work}/{variant.replace(' ', '-')}-{runtime}"
-        shutil.rmtree(out, ignore_errors=True)
-        cache = "on" if variant == "compiled code" else "off"
-        paired.write(f"{folder}/featherpack.yaml", f"build: {{codeCache: {cache}, sourcemap: none}}\n")
-        # --boot-node=auto has the runtime's own Node downloaded, which is used below.
-        subprocess.run([binary, "build", "--quiet", "--boot", "--boot-node=auto", "--out", out, folder], check=True, stdout=subprocess.DEVNULL)
-        with open(f"{out}/report.json") as f:
-            report = json.load(f)
-        for function in report["functions"]:
-            name, zip = function["id"], f"{out}/{function['id']}.zip"
-            subprocess.run(["unzip", "-q", zip, "-d", zip + ".d"], check=True)
-            stem = function["handler"].rsplit(".", 1)[0]
-            file = next(p for end in ("mjs", "cjs", "js") for p in glob.glob(f"{zip}.d/{stem}.{end}"))
-            if cache == "off":
-                found[name] = peers(work, folder, runtime, name, function["entry"], module=file.endswith(".mjs"))
-            elif not any(s["name"] == "codeCache" for s in function.get("settings", [])):
-                file = found[name]["featherpack"]  # it ships without
-            found[name][variant] = file
+    for function, file in pack(folder, binary, f"{work}/featherpack-{runtime}", "off"):
+        found[function["id"]] = peers(work, folder, runtime, function["id"], function["entry"], module=file.endswith(".mjs"))
+        found[function["id"]]["featherpack"] = file
+    for function, file in pack(folder, binary, f"{work}/compiled-code-{runtime}", "on"):
+        files = found[function["id"]]
+        files["compiled code"] = file if compiled(function) else files["featherpack"]  # it ships without
     return {name: {v: files[v] for v in VARIANTS if v in files} for name, files in found.items()}
+
+
+MODES = ("off", "compiled", "trimmed", "loaded")
+
+
+def modes(work, folder, binary, pairs):
+    """The table of zip bytes and time for each kind of compiled code."""
+    runtime, decisions, files, bytes = "22", {}, {}, {}
+    use(folder, runtime)
+    for mode in MODES:
+        for decision in decisions.values():
+            decision["mode"] = mode
+        paired.write(f"{folder}/featherpack.cache.json", json.dumps({"version": 1, "functions": decisions}))
+        for function, file in pack(folder, binary, f"{work}/mode-{mode}", "off" if mode == "off" else "auto"):
+            name = function["id"]
+            if mode == "off":
+                with open(file, "rb") as f:
+                    digest = "sha256:" + hashlib.sha256(f.read()).hexdigest()
+                decisions[function["name"]] = {"runtime": function["runtime"], "architecture": function["architecture"], "input": digest, "mode": mode, "reason": ""}
+            elif not compiled(function):
+                files.pop(name, None)
+                continue
+            if mode == "off" or name in files:
+                files.setdefault(name, {})[mode] = file
+                bytes.setdefault(name, {})[mode] = os.path.getsize(f"{work}/mode-{mode}/{name}.zip")
+    os.remove(f"{folder}/featherpack.cache.json")
+    out = [f"Measured {datetime.date.today():%d %B %Y} on Linux {platform.machine()}, {os.cpu_count()} cores, Node {runtime}, the least of {pairs} pairs: KiB of the zip, and ms of "
+           "processor time to load it.", "", "| function | off | compiled | trimmed | loaded |", "|---|---:|---:|---:|---:|"]
+    sums = {mode: [0, 0] for mode in MODES}
+    for name, variants in files.items():
+        least = measure(work, runtime, variants, pairs)
+        for mode in MODES:
+            sums[mode] = [sums[mode][0] + bytes[name][mode], sums[mode][1] + least[mode]]
+        out.append(f"| {name} | " + " | ".join(f"{bytes[name][m] / 1024:,.0f} / {least[m]:.1f}" for m in MODES) + " |")
+        print(out[-1], flush=True)
+    out.append("| all | " + " | ".join(f"{b / 1024:,.0f} / {ms:.0f}" for b, ms in sums.values()) + " |")
+    return "\n".join(out) + "\n"
 
 
 def peers(work, folder, runtime, name, entry, module):
@@ -134,7 +196,7 @@ def peers(work, folder, runtime, name, entry, module):
     builds = {
         "unbundled": (f"{plain}.{end}", [[*esbuild, entry, "--packages=external", f"--format={format}", f"--outfile={plain}.{end}"],
                                          [*esbuild, entry, "--packages=external", "--format=esm", f"--outfile={plain}.js"]]),
-        "webpack": (f"{outs}/webpack/{name}.{end}", [[node(runtime), f"{work}/peers/load-webpack.cjs", f"{plain}.js", f"{outs}/webpack", f"{name}.{end}", "yes" if module else "no"]]),
+        "webpack": (f"{outs}/webpack/{name}.{end}", [[node(runtime), f"{work}/peers/load-webpack.cjs", f"{plain}.js", f"{outs}/webpack", f"{name}.{end}", "module" if module else "commonjs2"]]),
         "ncc": (f"{outs}/ncc/{name}/index.{end if module else 'js'}",
                 [[*command("@vercel/ncc/dist/ncc/cli.js"), "build", f"{plain}.{'mjs' if module else 'js'}", "--minify", "--v8-cache", "--quiet", "--out", f"{outs}/ncc/{name}"]]),
         "esbuild": (f"{outs}/esbuild/{name}.{end}", [[*esbuild, entry, "--minify", f"--outfile={outs}/esbuild/{name}.{end}", "--loader:.node=copy",
