@@ -83,7 +83,7 @@ func FuzzSymbolNames(f *testing.F) {
 // TestX86Lengths checks that the walk ends exactly at the end of every function of a
 // real program.
 func TestX86Lengths(t *testing.T) {
-	for _, kind := range []string{"aws", "gin"} {
+	for _, kind := range []string{"minimal", "aws", "gin"} {
 		t.Run(kind, func(t *testing.T) {
 			programtest.SkipUnlessQuick(t, "amd64", kind)
 			a := cut(t, build(t, kind, "amd64"))

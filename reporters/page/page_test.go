@@ -99,17 +99,32 @@ var installOnce = sync.OnceValue(func() error {
 	return nil
 })
 
-// TestHTMLInABrowser has a script read the pages as people do.
-// testdata/browser/report.test.mjs is the specification. The pages and their
-// screenshots stay in the folder that FEATHERPACK_SCREENSHOTS names.
-func TestHTMLInABrowser(t *testing.T) {
+// TestModelOfThePage has a script ask the page's own scripts what they show.
+func TestModelOfThePage(t *testing.T) {
 	installBrowserTests(t)
-	browser := chromium(t)
+	runScript(t, "model.test.mjs", pageFiles(t)...)
+}
+
+// pageFiles are the pages as files.
+func pageFiles(t *testing.T) []string {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(pageFolder(t), "*.html"))
 	if err != nil || len(files) != len(pages(t)) {
 		t.Fatal(files, err)
 	}
-	runScript(t, "model.test.mjs", files...)
+	return files
+}
+
+// TestHTMLInABrowser has a script read the pages as people do.
+// testdata/browser/report.test.mjs is the specification. The pages and their
+// screenshots stay in the folder that FEATHERPACK_SCREENSHOTS names.
+func TestHTMLInABrowser(t *testing.T) {
+	if testing.Short() || os.Getenv("FEATHERPACK_LONG") != "1" {
+		t.Skip("starts a browser for each check; FEATHERPACK_LONG=1 runs it, and .ci/run does")
+	}
+	installBrowserTests(t)
+	browser := chromium(t)
+	pageFiles(t)
 	runScript(t, "report.test.mjs", browser, pageFolder(t))
 }
 

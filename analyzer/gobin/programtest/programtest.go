@@ -31,10 +31,10 @@ func Dir(t testing.TB) string {
 }
 
 // Quick reports whether to test with a program: if it compiles quickly with an empty
-// build cache, or if FEATHERPACK_LONG=1 is set. Quick are the programs with and without
-// the AWS SDK for amd64, and for arm64 the one that imports nothing.
+// build cache, or if FEATHERPACK_LONG=1 is set. Quick are the one that imports nothing and
+// the smallest handler for amd64, and for arm64 the one that imports nothing.
 func Quick(arch, kind string) bool {
-	return long() || kind == "empty" || arch == "amd64" && (kind == "minimal" || kind == "aws")
+	return long() || kind == "empty" || arch == "amd64" && kind == "minimal"
 }
 
 // SkipUnlessQuick skips a test of a program that is not Quick.

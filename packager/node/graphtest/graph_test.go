@@ -22,17 +22,13 @@ import (
 // batch is how many programs one build and one process of Node have.
 const batch = 500
 
-// count returns how many programs to run, and the first one's seed: 1,000, or 20,000
-// with FEATHERPACK_LONG. FEATHERPACK_GRAPHS sets others, such as "100" or "100@5000".
-func count(t *testing.T) (n, first uint64) {
-	t.Helper()
-	n = 1000
-	if testing.Short() {
-		n = 100
-	}
-	if os.Getenv("FEATHERPACK_LONG") == "1" {
-		n = 20000
-	}
+// few programs run in every run of the tests, all in CI's second run.
+const few, all = 200, 1000
+
+// Every random program prints from its bundle what it prints from its source.
+// FEATHERPACK_GRAPHS sets how many and the first one's seed, such as "100" or "100@5000".
+func TestGraphs(t *testing.T) {
+	n, first := uint64(few), uint64(0)
 	if set := os.Getenv("FEATHERPACK_GRAPHS"); set != "" {
 		number, from, _ := strings.Cut(set, "@")
 		n, _ = strconv.ParseUint(number, 10, 64)
@@ -41,29 +37,36 @@ func count(t *testing.T) (n, first uint64) {
 			t.Fatalf("FEATHERPACK_GRAPHS=%s", set)
 		}
 	}
-	return n, first
+	runPrograms(t, n, first)
 }
 
-// Every random program prints from its bundle what it prints from its source.
-func TestGraphs(t *testing.T) {
-	n, first := count(t)
+func TestMoreGraphs(t *testing.T) {
+	if testing.Short() || os.Getenv("FEATHERPACK_LONG") != "1" {
+		t.Skip("runs 800 programs; FEATHERPACK_LONG=1 runs them, and .ci/run does")
+	}
+	runPrograms(t, all-few, few)
+}
+
+// runPrograms compares n programs, from the first seed on.
+func runPrograms(t *testing.T, n, first uint64) {
+	t.Helper()
 	var thrown, failed uint64
 	for from := first; from < first+n; from += batch {
-		var all []variant
+		var programs []variant
 		for seed := from; seed < min(from+batch, first+n); seed++ {
-			all = append(all, variant{program: generate(seed)})
+			programs = append(programs, variant{program: generate(seed)})
 		}
-		for i, r := range compare(t, all) {
+		for i, r := range compare(t, programs) {
 			if r.discarded() {
 				thrown++
 				if testing.Verbose() {
-					t.Logf("seed %d does not load: %s", all[i].seed, r.source[strings.Index(r.source, "\nthrew "):])
+					t.Logf("seed %d does not load: %s", programs[i].seed, r.source[strings.Index(r.source, "\nthrew "):])
 				}
 			} else if r.differs() {
 				if failed++; failed > 5 {
 					continue
 				}
-				explain(t, all[i].program, failed == 1)
+				explain(t, programs[i].program, failed == 1)
 			}
 		}
 	}

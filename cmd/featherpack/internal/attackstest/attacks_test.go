@@ -29,6 +29,9 @@ func TestAttacks(t *testing.T) {
 	}
 	for _, as := range users() {
 		t.Run(as.name, func(t *testing.T) {
+			if as.id != 0 {
+				clitest.SkipUnlessLong(t) // the same attacks by a second user
+			}
 			for _, a := range all {
 				t.Run(a.group+"/"+a.name, func(t *testing.T) {
 					t.Parallel()

@@ -76,7 +76,7 @@ func TestGoldenIngest(t *testing.T) {
 		{"version-bump", clitest.Good, againstBase},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if c.name != "heavy-import" && c.name != "no-change" {
+			if c.name != "no-change" {
 				clitest.SkipUnlessLong(t) // the same for a Go function, of what TestGoldenOrders compares
 			}
 			out := s.check(t, c)
