@@ -3,6 +3,7 @@ package sourcemap
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -63,32 +64,60 @@ func (m *Maps) Place(bundle *packager.Bundle, c Code, file int, beside string, m
 // out: to find some it would read whatever file a package's own source map names.
 // Format: https://tc39.es/ecma426/
 func (m *Maps) adapt(c Code, name string, move func(mappings string) string) ([]byte, error) {
-	var v struct {
-		Version        int               `json:"version"`
-		SourceRoot     string            `json:"sourceRoot,omitempty"`
-		Sources        []string          `json:"sources"`
-		SourcesContent []json.RawMessage `json:"sourcesContent,omitempty"`
-		Mappings       string            `json:"mappings"`
-		Names          []string          `json:"names"`
+	before, mappings, after, found := cut(c.SourceMap)
+	if !found {
+		return nil, errors.New("reading the source map: it is not as esbuild writes it")
 	}
-	if err := json.Unmarshal(c.SourceMap, &v); err != nil {
+	var v struct {
+		Version int      `json:"version"`
+		Sources []string `json:"sources"`
+		Names   []string `json:"names"`
+	}
+	if err := json.Unmarshal(slices.Concat(before, after), &v); err != nil {
 		return nil, fmt.Errorf("reading the source map: %w", err)
 	}
-	v.SourceRoot = strings.Repeat("../", strings.Count(name, "/"))
-	v.Mappings = move(v.Mappings)
+	moved := move(string(mappings))
+	out := bytes.NewBuffer(make([]byte, 0, len(c.SourceMap)+len(moved)-len(mappings)+4<<10))
+	fmt.Fprintf(out, `{"version":%d`, v.Version)
+	if root := strings.Repeat("../", strings.Count(name, "/")); root != "" {
+		fmt.Fprintf(out, `,"sourceRoot":"%s"`, root)
+	}
 	texts := texts{Maps: m, Code: c}
-	v.SourcesContent = make([]json.RawMessage, len(v.Sources))
+	contents := make([][]byte, len(v.Sources))
 	for i, source := range v.Sources {
+		contents[i] = texts.of(source)
 		v.Sources[i] = installed.ShownPath(installed.Unmark(source))
-		v.SourcesContent[i] = texts.of(source)
 	}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
-		return nil, fmt.Errorf("writing the source map: %w", err)
+	out.WriteString(`,"sources":`)
+	out.Write(quoted(v.Sources))
+	if len(contents) > 0 {
+		out.WriteString(`,"sourcesContent":[`)
+		out.Write(bytes.Join(contents, []byte(",")))
+		out.WriteString("]")
 	}
+	out.WriteString(`,"mappings":"`)
+	out.WriteString(moved)
+	out.WriteString(`","names":`)
+	out.Write(quoted(v.Names))
+	out.WriteString("}\n")
 	return out.Bytes(), nil
+}
+
+// cut finds the mappings in a source map that esbuild wrote: its largest part, which is
+// never decoded. They need no escapes. The texts around them are JSON together.
+func cut(sourceMap []byte) (before, mappings, after []byte, found bool) {
+	const start = "\n  \"mappings\": \""
+	// No string of JSON holds a line break.
+	i := bytes.Index(sourceMap, []byte(start))
+	if i < 0 {
+		return nil, nil, nil, false
+	}
+	i += len(start)
+	n := bytes.IndexByte(sourceMap[i:], '"')
+	if n < 0 {
+		return nil, nil, nil, false
+	}
+	return sourceMap[:i], sourceMap[i : i+n], sourceMap[i+n:], true
 }
 
 // texts finds the texts of the sources in one function's source map.
@@ -164,8 +193,8 @@ func (t *texts) givenTexts() map[string]string {
 	return given
 }
 
-// quoted is a text in JSON.
-func quoted(text string) json.RawMessage {
+// quoted is a text, or a list of them, in JSON.
+func quoted[T string | []string](text T) json.RawMessage {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
