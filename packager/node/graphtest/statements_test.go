@@ -224,6 +224,7 @@ var sloppy = []string{
 	`log((function () { return this === globalThis })())`,
 	`var $a = 010; log($a, typeof $b); try { var $b = 1 } catch ($b) {}`,
 	`for (var $a = 0, $b = []; $a < 2; $a++) { $b.push(function () { return $a }) } log($b[0]()); $B`,
+	`;(function $a() { $a = 1; log(typeof $a, typeof ($a += 1)) })()`,
 	`let $a = 'outer'; { $B; { function $b() { return $a } } log($b()) }`,
 }
 
@@ -233,7 +234,6 @@ var common = []string{
 	`const $a = (0, function () { return typeof this })(); log($a)`,
 	`(function ($a) { eval('var $b = $a'); log($b, $a) })($N)`,
 	`(function ($a, $a) { log($a) })(1, $N)`,
-	`(function $a() { $a = 1; log(typeof $a) })()`,
 	`log((function () { return typeof arguments.callee })())`,
 	`with ({ $a: $N }) { var $b = typeof $a; log($b) }`,
 	`var $a = { $b: 1 }; with ($a) { $b = $N } log($a.$b)`,

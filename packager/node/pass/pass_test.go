@@ -84,6 +84,7 @@ func TestSloppyCodeInStrictMode(t *testing.T) {
 			"function f(a,b){b||=(x=>arguments.length>1?arguments[1]=x:x)(1);return[arguments[1],arguments.length]}"},
 		{"e.f=function(a){return(()=>{a=(1,2);return[...arguments]})()}",
 			"e.f=function(a){return(()=>{a=(x=>arguments.length>0?arguments[0]=x:x)((1,2));return[...arguments]})()}"},
+		{"(function f(){f=1,f+=2,f++;for(f in e);(()=>{f=3})()})()", "(function f(){[f][0]=1,[f][0]+=2,[f][0]++;for([f][0] in e);(()=>{[f][0]=3})()})()"},
 		{"var r=function(){return(()=>this)()}()", "var r=function(){return(()=>globalThis)()}()"},
 	} {
 		if got := string(run(t, before(test.before), true).Code); got != module(test.want) {
@@ -101,6 +102,8 @@ func TestSloppyCodeInStrictMode(t *testing.T) {
 		"function f(...a){a=1;return arguments}", "function f(a){'use strict';a=1;return arguments}", "function f(a){return()=>{let a;a=1;e(arguments)}}",
 		"function f(a){return function(){a=1;return arguments}}", "function f(a,arguments){a=1;return arguments}", "function f(a){var b;b=1;e(arguments)}",
 		"function f(a){[a=1]=e;return arguments}", "function f(a){return(a=1)=>arguments}",
+		"function f(){f=1}", "e=function f(){var f;f=1}", "e=function f(f){f=1}", "e=function f(){'use strict';f=1}", "e=function f(){{let f;f=1}}",
+		"e=function f(){function f(){}f=1}", "e=function f(){for(var f of e)f=1}", "e=function f(){var{a:f}=e;f=1}",
 		"function f(f){return arguments.callee}", "e={m(){return arguments.callee}}", "function f(){'use strict';arguments.callee}",
 	} {
 		if got := string(run(t, before(same), true).Code); got != module(same) {

@@ -18,6 +18,8 @@ import (
 //   - arguments.callee is the function that runs, and throws in strict mode: it is the
 //     function's name, which it gets where it has none.
 //   - a parameter that is assigned changes arguments too (mirrored.go).
+//   - the name of a function expression cannot be assigned, and throws in strict mode
+//     (own_name.go).
 //
 // A module in strict mode, or a function in it, is left alone: it throws as it does
 // unbundled.
@@ -59,6 +61,7 @@ func (s *sloppy) look(n *js.Node) {
 		if n.Kind == js.Function {
 			s.mirror(n)
 			s.callee(n)
+			s.keepOwnName(n)
 		}
 	case js.Call:
 		if n.X.Kind == js.Function && n.Flags&js.Optional == 0 && !declaresStrict(n.X.X) {
