@@ -53,7 +53,7 @@ var generated = regexp.MustCompile(`(?s)(<!-- generated: ([a-zA-Z]+) -->\n).*?(<
 
 // TestDocsTables compares the pages' generated tables with the program. -update rewrites
 // them. testdata/bench/peers.py writes the table of peers, functions.py those of single
-// functions and load.py that of loads, attackstest that of attacks, fieldtest that of
+// functions and load.py those of loads, attackstest that of attacks, fieldtest that of
 // functions of the field, and TestShapes that of shapes.
 func TestDocsTables(t *testing.T) {
 	tables := settingTables(t)
@@ -61,7 +61,7 @@ func TestDocsTables(t *testing.T) {
 	tables["passes"] = passTable()
 	tables["nodes"] = nodeTable()
 	tables["adviceCodes"], tables["adviceExplained"] = advise.Table(), advise.Paragraphs()
-	seen := map[string]bool{"peers": true, "peerFunctions": true, "attacks": true, "field": true, "load": true, "shapes": true}
+	seen := map[string]bool{"peers": true, "peerFunctions": true, "attacks": true, "field": true, "load": true, "loadModes": true, "shapes": true}
 	for _, name := range pages(t) {
 		text := readPage(t, name)
 		made := generated.ReplaceAllStringFunc(text, func(found string) string {

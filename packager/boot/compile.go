@@ -36,6 +36,9 @@ type Program struct {
 	// Load runs the program once, so that the functions that it calls while it loads are
 	// compiled too. Only a contained process runs it.
 	Load bool
+	// Least, if it is not 0, leaves out functions with fewer characters. The program runs
+	// too, to see which functions it calls.
+	Least int
 }
 
 // Compiler is the Node whose compiled code a function of a runtime can use.
@@ -159,7 +162,7 @@ func (c Compiler) compile(ctx context.Context, work string, f analyzer.Function,
 	}
 	request, err := json.Marshal(map[string]any{
 		"file": path.Join(lambdaPlaces.task, p.File), "program": path.Join(filepath.ToSlash(at.task), p.Text),
-		"encoding": p.Encoding, "imports": p.Imports, "load": p.Load, "mark": mark,
+		"encoding": p.Encoding, "imports": p.Imports, "load": p.Load, "least": p.Least, "mark": mark,
 	})
 	if err != nil {
 		return nil, err

@@ -31,10 +31,14 @@ type Mode string
 
 // The modes, as they are written in [FileName].
 const (
-	Off    Mode = "off"
-	Plain  Mode = "compiled" // what V8 compiles without running the program
-	Loaded Mode = "loaded"   // and what runs while the program loads
+	Off     Mode = "off"
+	Plain   Mode = "compiled" // what V8 compiles without running the program
+	Trimmed Mode = "trimmed"  // and the longer functions that run while the program loads
+	Loaded  Mode = "loaded"   // and all functions that do
 )
+
+// longer is the number of characters from which [Trimmed] takes functions.
+const longer = 300
 
 // Input is what a decision is about.
 type Input struct {
@@ -295,17 +299,17 @@ func (p program) compile(ctx context.Context, b packager.Bundle, c boot.Compiler
 		return made{}, err
 	}
 	if mode == Plain {
-		code, err := p.twice(ctx, b.Function, c, dir, false)
+		code, err := p.twice(ctx, b.Function, c, dir, mode)
 		return made{c, code, ""}, err
 	}
-	loaded, err := p.twice(ctx, b.Function, c, dir, true)
+	loaded, err := p.twice(ctx, b.Function, c, dir, mode)
 	if err == nil {
 		return made{c, loaded, ""}, nil
 	}
 	if ctx.Err() != nil || errors.Is(err, boot.ErrCompileLate) {
 		return made{}, cmp.Or(ctx.Err(), err)
 	}
-	code, plainErr := p.twice(ctx, b.Function, c, dir, false)
+	code, plainErr := p.twice(ctx, b.Function, c, dir, Plain)
 	return made{c, code, "when it was loaded to be compiled, " + err.Error()}, plainErr
 }
 
@@ -313,8 +317,13 @@ func (p program) compile(ctx context.Context, b packager.Bundle, c boot.Compiler
 var errDiffers = errors.New("it ran differently each time")
 
 // twice compiles the program in two processes, whose code must be the same.
-func (p program) twice(ctx context.Context, f analyzer.Function, c boot.Compiler, dir string, load bool) (code []byte, err error) {
-	request := boot.Program{Dir: dir, File: p.loaderName, Text: p.text.Name, Encoding: p.encoding, Imports: p.imports, Load: load}
+func (p program) twice(ctx context.Context, f analyzer.Function, c boot.Compiler, dir string, mode Mode) (code []byte, err error) {
+	request := boot.Program{
+		Dir: dir, File: p.loaderName, Text: p.text.Name, Encoding: p.encoding, Imports: p.imports, Load: mode != Plain,
+	}
+	if mode == Trimmed {
+		request.Least = longer
+	}
 	for range 2 {
 		again, err := c.Compile(ctx, f, request)
 		switch {

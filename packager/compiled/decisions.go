@@ -50,9 +50,9 @@ func ReadDecisions(text []byte) (d Decisions, err error) {
 	}
 	for name, f := range d.Functions {
 		switch f.Mode {
-		case Off, Plain, Loaded:
+		case Off, Plain, Trimmed, Loaded:
 		default:
-			return d, fmt.Errorf("the mode of %q is %q, not off, compiled or loaded", name, f.Mode)
+			return d, fmt.Errorf("the mode of %q is %q, not off, compiled, trimmed or loaded", name, f.Mode)
 		}
 	}
 	return d, nil

@@ -1,32 +1,51 @@
 #!/usr/bin/env python3
-"""What loading the functions of the sample service costs: bundled by esbuild, by
-featherpack, and by featherpack with compiled code, on several versions of Node.
+"""What loading the functions of the sample service costs: unbundled, bundled by webpack,
+ncc, esbuild and featherpack, and by featherpack with compiled code, on several versions
+of Node.
 
-Usage: testdata/bench/load.py [--pairs N] [--keep DIR] [--write]
+Usage: testdata/bench/load.py [--pairs N] [--keep DIR] [--write] [--modes]
 
 Needs Linux, go, node, npm, unzip and python3. The copy of testdata/apps/orders runs
 on this machine's architecture, and all its functions on one runtime at a time; the
-runtimes' own Nodes are those that featherpack downloads. esbuild gets --bundle
---minify --platform=node, and --format=esm where the entry needs it.
+runtimes' own Nodes are those that featherpack downloads. The other tools come from npm by
+the lockfile of testdata/bench/peers. esbuild gets --bundle --minify --platform=node, and
+--format=esm where the entry needs it. Unbundled means that the function's own TypeScript
+is one JavaScript file, and its packages are loaded from node_modules; webpack and ncc
+bundle such a file too. ncc runs with --minify and --v8-cache in the runtime's own Node.
+With Lambda's flags, V8 would refuse that cache.
 
-A figure is the processor time (user and system) that importing the handler's file
-takes in a fresh process, in which the modules of Lambda's own client are loaded
+A figure is the processor time (user and system) that loading the handler's file as
+Lambda does takes in a fresh process, in which the modules of Lambda's own client are loaded
 already: the least of all pairs, each of which starts every variant once, in turn.
+--modes measures the kinds of compiled code instead, on Node 22: zip bytes against time.
 --write puts the table into cmd/featherpack/docs/node.md.
 """
-import argparse, datetime, glob, json, os, platform, re, shutil, subprocess
+import argparse, datetime, glob, hashlib, json, os, platform, re, shutil, subprocess
 import paired
 
-VARIANTS = ("esbuild", "featherpack", "compiled code")
+VARIANTS = ("unbundled", "webpack", "ncc", "esbuild", "featherpack", "compiled code")
 PAGE = f"{paired.TOP}/cmd/featherpack/docs/node.md"
-ESBUILD = "0.28.2"
 RUNTIMES = ("20", "22", "24")
+WEBPACK = """const { webpack } = require('webpack')
+const [entry, path, filename, type] = process.argv.slice(2)
+webpack({
+  mode: 'production', target: 'node20', devtool: false, entry, experiments: { outputModule: type === 'module' },
+  output: { path, filename, library: { type } },
+}, (err, stats) => {
+  if (err || stats.hasErrors()) { console.error(err ?? stats.toString('errors-only')); process.exit(1) }
+})
+"""
+# As Lambda does: below nodejs24.x, it requires what is not an ES module. import() of such
+# a file costs more, since Node then looks for the names of its exports.
 LOAD = """import 'node:http'
 import 'node:path'
 import 'node:util'
+import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
+const file = process.argv[2], require = createRequire(file)
 const before = process.cpuUsage()
-await import(pathToFileURL(process.argv[2]))
+if (file.endsWith('.mjs') || parseInt(process.versions.node) >= 24) await import(pathToFileURL(file))
+else require(file)
 const { user, system } = process.cpuUsage(before)
 console.log((user + system) / 1000)
 process.exit(0)
@@ -43,27 +62,38 @@ def main():
     parser.add_argument("--pairs", type=int, default=9)
     parser.add_argument("--keep", help="folder to work in and keep")
     parser.add_argument("--write", action="store_true", help="put the table into the page")
+    parser.add_argument("--modes", action="store_true", help="compare the kinds of compiled code")
     options = parser.parse_args()
     with paired.workplace(options.keep) as (work, binary):
         folder = service(work)
         paired.write(f"{work}/load.mjs", LOAD)
-        rows = {}
-        for runtime in RUNTIMES:
-            files = build(work, folder, binary, runtime)
-            for name, variants in files.items():
-                least = {}
-                for _ in range(options.pairs + 1):  # the first fills the machine's caches
-                    for variant, file in variants.items():
-                        least[variant] = min(least.get(variant, 1e9), load(work, runtime, file))
-                rows.setdefault(name, {})[runtime] = least
-                print(f"Node {runtime} {name:18} " + "  ".join(f"{v} {ms:.1f} ms" for v, ms in least.items()), flush=True)
-        text = table(rows, options.pairs)
+        if options.modes:
+            name, text = "loadModes", modes(work, folder, binary, options.pairs)
+        else:
+            rows = {}
+            for runtime in RUNTIMES:
+                for function, variants in build(work, folder, binary, runtime).items():
+                    rows.setdefault(function, {})[runtime] = least = measure(work, runtime, variants, options.pairs)
+                    print(f"Node {runtime} {function:18} " + "  ".join(f"{v} {ms:.1f} ms" for v, ms in least.items()), flush=True)
+            name, text = "load", table(rows, options.pairs)
         print("\n" + text)
         if options.write:
             with open(PAGE) as f:
                 page = f.read()
-            page = re.sub(r"(<!-- generated: load -->\n).*?(<!-- end of generated -->)", lambda m: m[1] + text + m[2], page, flags=re.S)
+            page = re.sub(rf"(<!-- generated: {name} -->\n).*?(<!-- end of generated -->)", lambda m: m[1] + text + m[2], page, flags=re.S)
             paired.write(PAGE, page)
+
+
+def measure(work, runtime, variants, pairs):
+    """The least milliseconds of each file."""
+    least = {}
+    for _ in range(pairs + 1):  # the first fills the machine's caches
+        for variant, file in variants.items():
+            ms = load(work, runtime, file)
+            if ms < 0:
+                raise SystemExit(f"{file} does not load")
+            least[variant] = min(least.get(variant, 1e9), ms)
+    return least
 
 
 def service(work):
@@ -71,45 +101,112 @@ def service(work):
     if not os.path.exists(folder):
         shutil.copytree(f"{paired.TOP}/testdata/apps/orders", folder, ignore=shutil.ignore_patterns("node_modules", ".featherpack"))
         subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=folder, check=True)
-    if not os.path.exists(f"{work}/peer/node_modules"):
-        os.makedirs(f"{work}/peer", exist_ok=True)
-        subprocess.run(["npm", "install", "--prefix", f"{work}/peer", "--no-audit", "--no-fund", "--silent", f"esbuild@{ESBUILD}"], check=True)
+    if not os.path.exists(f"{work}/peers/node_modules"):
+        shutil.copytree(f"{paired.TOP}/testdata/bench/peers", f"{work}/peers", dirs_exist_ok=True)
+        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=f"{work}/peers", check=True)
+    paired.write(f"{work}/peers/load-webpack.cjs", WEBPACK)
     return folder
 
 
-def build(work, folder, binary, runtime):
-    """The handler's file of each function and variant, for one runtime."""
+def use(folder, runtime):
+    """Sets the runtime and this machine's architecture."""
     with open(f"{paired.TOP}/testdata/apps/orders/serverless.yml") as f:
         manifest = f.read()
     machine = "arm64" if platform.machine() == "aarch64" else "x86_64"
     manifest = re.sub(r"architecture: \w+", f"architecture: {machine}", re.sub(r"nodejs\d+\.x", f"nodejs{runtime}.x", manifest))
     paired.write(f"{folder}/serverless.yml", manifest)
+
+
+def pack(folder, binary, out, cache):
+    """The functions of the report and their handlers' files, built with codeCache set."""
+    shutil.rmtree(out, ignore_errors=True)
+    paired.write(f"{folder}/featherpack.yaml", f"build: {{codeCache: {cache}, sourcemap: none}}\n")
+    # --boot-node=auto has the runtime's own Node downloaded, which loads the files.
+    subprocess.run([binary, "build", "--quiet", "--boot", "--boot-node=auto", "--out", out, folder], check=True, stdout=subprocess.DEVNULL)
+    with open(f"{out}/report.json") as f:
+        report = json.load(f)
+    for function in report["functions"]:
+        zip = f"{out}/{function['id']}.zip"
+        subprocess.run(["unzip", "-q", zip, "-d", zip + ".d"], check=True)
+        stem = function["handler"].rsplit(".", 1)[0]
+        yield function, next(p for end in ("mjs", "cjs", "js") for p in glob.glob(f"{zip}.d/{stem}.{end}"))
+
+
+def compiled(function):
+    return any(s["name"] == "codeCache" for s in function.get("settings", []))
+
+
+def build(work, folder, binary, runtime):
+    """The handler's file of each function and variant, for one runtime."""
+    use(folder, runtime)
     found = {}
-    for variant in VARIANTS[1:]:
-        out = f"{work}/{variant.replace(' ', '-')}-{runtime}"
-        shutil.rmtree(out, ignore_errors=True)
-        cache = "on" if variant == "compiled code" else "off"
-        paired.write(f"{folder}/featherpack.yaml", f"build: {{codeCache: {cache}, sourcemap: none}}\n")
-        # --boot-node=auto has the runtime's own Node downloaded, which is used below.
-        subprocess.run([binary, "build", "--quiet", "--boot", "--boot-node=auto", "--out", out, folder], check=True, stdout=subprocess.DEVNULL)
-        with open(f"{out}/report.json") as f:
-            report = json.load(f)
-        for function in report["functions"]:
-            zip = f"{out}/{function['id']}.zip"
-            subprocess.run(["unzip", "-q", zip, "-d", zip + ".d"], check=True)
-            stem = function["handler"].rsplit(".", 1)[0]
-            found.setdefault(function["id"], {})[variant] = next(p for end in ("mjs", "cjs", "js") for p in glob.glob(f"{zip}.d/{stem}.{end}"))
-            entry, compiled = function["entry"], any(s["name"] == "codeCache" for s in function.get("settings", []))
-            if cache == "on" and not compiled:
-                found[function["id"]][variant] = found[function["id"]]["featherpack"]  # it ships without
-            if cache == "off":
-                module = found[function["id"]][variant].endswith(".mjs")
-                file = f"{work}/esbuild-{runtime}/{function['id']}.{'mjs' if module else 'cjs'}"
-                banner = "--banner:js=import{createRequire}from'module';import{fileURLToPath}from'url';const require=createRequire(import.meta.url),__filename=fileURLToPath(import.meta.url),__dirname=__filename;"
-                command = [f"{work}/peer/node_modules/.bin/esbuild", entry, "--bundle", "--minify", "--platform=node", f"--target=node{runtime}", f"--outfile={file}",
-                           "--log-level=error", "--loader:.node=copy", *(["--format=esm", banner] if module else [])]
-                if subprocess.run(command, cwd=folder, stderr=subprocess.DEVNULL).returncode == 0 and load(work, runtime, file) >= 0:
-                    found[function["id"]] = {"esbuild": file, **found[function["id"]]}
+    for function, file in pack(folder, binary, f"{work}/featherpack-{runtime}", "off"):
+        found[function["id"]] = peers(work, folder, runtime, function["id"], function["entry"], module=file.endswith(".mjs"))
+        found[function["id"]]["featherpack"] = file
+    for function, file in pack(folder, binary, f"{work}/compiled-code-{runtime}", "on"):
+        files = found[function["id"]]
+        files["compiled code"] = file if compiled(function) else files["featherpack"]  # it ships without
+    return {name: {v: files[v] for v in VARIANTS if v in files} for name, files in found.items()}
+
+
+MODES = ("off", "compiled", "trimmed", "loaded")
+
+
+def modes(work, folder, binary, pairs):
+    """The table of zip bytes and time for each kind of compiled code."""
+    runtime, decisions, files, bytes = "22", {}, {}, {}
+    use(folder, runtime)
+    for mode in MODES:
+        for decision in decisions.values():
+            decision["mode"] = mode
+        paired.write(f"{folder}/featherpack.cache.json", json.dumps({"version": 1, "functions": decisions}))
+        for function, file in pack(folder, binary, f"{work}/mode-{mode}", "off" if mode == "off" else "auto"):
+            name = function["id"]
+            if mode == "off":
+                with open(file, "rb") as f:
+                    digest = "sha256:" + hashlib.sha256(f.read()).hexdigest()
+                decisions[function["name"]] = {"runtime": function["runtime"], "architecture": function["architecture"], "input": digest, "mode": mode, "reason": ""}
+            elif not compiled(function):
+                files.pop(name, None)
+                continue
+            if mode == "off" or name in files:
+                files.setdefault(name, {})[mode] = file
+                bytes.setdefault(name, {})[mode] = os.path.getsize(f"{work}/mode-{mode}/{name}.zip")
+    os.remove(f"{folder}/featherpack.cache.json")
+    out = [f"Measured {datetime.date.today():%d %B %Y} on Linux {platform.machine()}, {os.cpu_count()} cores, Node {runtime}, the least of {pairs} pairs: KiB of the zip, and ms of "
+           "processor time to load it.", "", "| function | off | compiled | trimmed | loaded |", "|---|---:|---:|---:|---:|"]
+    sums = {mode: [0, 0] for mode in MODES}
+    for name, variants in files.items():
+        least = measure(work, runtime, variants, pairs)
+        for mode in MODES:
+            sums[mode] = [sums[mode][0] + bytes[name][mode], sums[mode][1] + least[mode]]
+        out.append(f"| {name} | " + " | ".join(f"{bytes[name][m] / 1024:,.0f} / {least[m]:.1f}" for m in MODES) + " |")
+        print(out[-1], flush=True)
+    out.append("| all | " + " | ".join(f"{b / 1024:,.0f} / {ms:.0f}" for b, ms in sums.values()) + " |")
+    return "\n".join(out) + "\n"
+
+
+def peers(work, folder, runtime, name, entry, module):
+    """The files of a function by all other tools, without those that do not build or do not load."""
+    end, format = ("mjs", "esm") if module else ("cjs", "cjs")
+    bin, outs, plain = f"{work}/peers/node_modules", f"{work}/peers-{runtime}", f"{folder}/.bench/{name}"
+    esbuild = [f"{bin}/.bin/esbuild", "--bundle", "--platform=node", f"--target=node{runtime}", "--log-level=error"]
+    banner = "--banner:js=import{createRequire}from'module';import{fileURLToPath}from'url';const require=createRequire(import.meta.url),__filename=fileURLToPath(import.meta.url),__dirname=__filename;"
+    command = lambda tool: [node(runtime), f"{bin}/{tool}"]
+    builds = {
+        "unbundled": (f"{plain}.{end}", [[*esbuild, entry, "--packages=external", f"--format={format}", f"--outfile={plain}.{end}"],
+                                         [*esbuild, entry, "--packages=external", "--format=esm", f"--outfile={plain}.js"]]),
+        "webpack": (f"{outs}/webpack/{name}.{end}", [[node(runtime), f"{work}/peers/load-webpack.cjs", f"{plain}.js", f"{outs}/webpack", f"{name}.{end}", "module" if module else "commonjs2"]]),
+        "ncc": (f"{outs}/ncc/{name}/index.{end if module else 'js'}",
+                [[*command("@vercel/ncc/dist/ncc/cli.js"), "build", f"{plain}.{'mjs' if module else 'js'}", "--minify", "--v8-cache", "--quiet", "--out", f"{outs}/ncc/{name}"]]),
+        "esbuild": (f"{outs}/esbuild/{name}.{end}", [[*esbuild, entry, "--minify", f"--outfile={outs}/esbuild/{name}.{end}", "--loader:.node=copy",
+                                                      *(["--format=esm", banner] if module else [])]]),
+    }
+    found = {}
+    for variant, (file, commands) in builds.items():
+        built = os.path.exists(file) or all(subprocess.run(c, cwd=folder, capture_output=True).returncode == 0 for c in commands)
+        if built and load(work, runtime, file) >= 0:
+            found[variant] = file
     return found
 
 
@@ -119,7 +216,8 @@ def node(runtime):
         return mine[1]
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     arch = "arm64" if platform.machine() == "aarch64" else "x64"
-    return next(f for f in glob.glob(f"{cache}/featherpack/node/node-linux-{arch}-{runtime}.*") if not f.endswith(".lock"))
+    known = [f for f in glob.glob(f"{cache}/featherpack/node/node-linux-{arch}-{runtime}.*") if not f.endswith(".lock")]
+    return max(known, key=lambda f: [int(n) for n in f.rsplit("-", 1)[1].split(".")])  # compiled code is for the newest
 
 
 def load(work, runtime, file):
@@ -129,18 +227,27 @@ def load(work, runtime, file):
 
 
 def table(rows, pairs):
-    out = [f"Measured {datetime.date.today():%d %B %Y} on Linux {platform.machine()}, {os.cpu_count()} cores, the least of {pairs} pairs: ms of processor time "
-           f"for the bundle of esbuild {ESBUILD}, featherpack's, and featherpack's with compiled code. A dash means that esbuild's bundle does not load.", "",
-           "| function | " + " | ".join(f"Node {r}" for r in RUNTIMES) + " |", "|---|" + "---:|" * len(RUNTIMES)]
-    for name, runtimes in rows.items():
-        cells = [" / ".join(f"{least[v]:.0f}" if v in least else "–" for v in VARIANTS) for least in runtimes.values()]
-        out.append(f"| {name} | " + " | ".join(cells) + " |")
-    ratios = []
+    with open(f"{paired.TOP}/testdata/bench/peers/package.json") as f:
+        pinned = json.load(f)["dependencies"]
+    out = [f"Measured {datetime.date.today():%d %B %Y} on Linux {platform.machine()}, {os.cpu_count()} cores, the least of {pairs} pairs: ms of processor time. "
+           "Unbundled packages; bundles of " + ", ".join(f"{name} {pinned[name]}" for name in ("webpack", "@vercel/ncc", "esbuild"))
+           + "; featherpack's; and featherpack's with compiled code. ncc makes compiled code too. A dash means that it does not build or does not load."]
+    slower = []
     for runtime in RUNTIMES:
-        both = [r[runtime] for r in rows.values() if "esbuild" in r[runtime]]
-        sums = [sum(least[v] for least in both) for v in VARIANTS]
-        ratios.append(f"1 / {sums[1] / sums[0]:.2f} / {sums[2] / sums[0]:.2f} ({len(both)})")
-    out.append("| all that esbuild's loads, as a share of it | " + " | ".join(ratios) + " |")
+        out += ["", f"| Node {runtime} | " + " | ".join(VARIANTS) + " |", "|---|" + "---:|" * len(VARIANTS)]
+        for name, runtimes in rows.items():
+            least = runtimes[runtime]
+            out.append(f"| {name} | " + " | ".join(f"{least[v]:.0f}" if v in least else "–" for v in VARIANTS) + " |")
+            for other in ("unbundled", "esbuild"):
+                for own in VARIANTS[-2:]:
+                    if least[own] > max(1.05 * least.get(other, 1e9), least.get(other, 1e9) + 1):
+                        slower.append(f"{name} on Node {runtime} ({own} {least[own]:.0f}, {other} {least[other]:.0f})")
+        shares = []
+        for variant in VARIANTS:
+            both = [r[runtime] for r in rows.values() if "esbuild" in r[runtime] and variant in r[runtime]]
+            shares.append(f"{sum(least[variant] for least in both) / sum(least['esbuild'] for least in both):.2f} ({len(both)})" if both else "–")
+        out.append("| as a share of esbuild's, where both load | " + " | ".join(shares) + " |")
+    out += ["", "Slower than unbundled or than esbuild's by more than 5% and 1 ms: " + (", ".join(slower) or "none") + "."]
     return "\n".join(out) + "\n"
 
 

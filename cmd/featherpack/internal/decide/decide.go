@@ -54,7 +54,7 @@ func Measure(ctx context.Context, dir string, f analyzer.Function, o pipeline.Op
 	here := f
 	here.Architecture = analyzer.HostArchitecture() // the code is measured here, whatever the function runs on
 	var variants []variant
-	for _, mode := range []compiled.Mode{compiled.Off, compiled.Plain, compiled.Loaded} {
+	for _, mode := range []compiled.Mode{compiled.Off, compiled.Plain, compiled.Trimmed, compiled.Loaded} {
 		v := variant{mode: mode}
 		out, err := outdir.Open(ctx, dir, filepath.Join(folder.Path, string(mode)))
 		if err != nil {

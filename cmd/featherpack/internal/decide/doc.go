@@ -1,7 +1,7 @@
 // Package decide measures for which functions compiled code pays:
 //
-//  1. [Measure] builds a function three times: plain, compiled without being run, and
-//     compiled after it has loaded.
+//  1. [Measure] builds a function four times: plain, compiled without being run, compiled
+//     with the longer functions that run while it loads, and with all of them.
 //  2. It loads the plain zip and each of the others in turn, in pairs of fresh processes
 //     of the Node that the code is for.
 //  3. It takes the mode that saves most at a cold start, if even the pessimistic end of
