@@ -95,7 +95,7 @@ func constructed(module, name string) string {
 // made describes what a call of a known library makes.
 func made(call *js.Node) string {
 	module, name := exportOf(call.X)
-	if strings.HasPrefix(module, "drizzle-orm/") && name == "drizzle" && len(call.List) > 0 {
+	if strings.HasPrefix(module, "drizzle-orm/") && name == "drizzle" && len(call.List) > 0 && connects(call.List[0]) {
 		return "a database client (drizzle)"
 	}
 	if module == "knex" && !slices.ContainsFunc(call.List, func(o *js.Node) bool { return o.Kind != js.Object || propertyOf(o, "connection") != nil }) {
@@ -131,6 +131,12 @@ func closed(n *js.Node) bool {
 		return false
 	}
 	return false
+}
+
+// connects reports whether an argument says where to connect, rather than being a client
+// that exists.
+func connects(n *js.Node) bool {
+	return n.IsPlainString() || n.Kind == js.Object || n.Kind == js.Member
 }
 
 func named(kinds map[string]string, module, name string) string {

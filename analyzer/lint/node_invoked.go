@@ -351,8 +351,8 @@ func dependsOn(n, fn *js.Node, depth int, steps *int) bool {
 			if b == nil {
 				continue
 			}
-			if !within(s, fn) {
-				return false
+			if s.Function() == nil || s.Function().Parent == nil {
+				return false // of the module
 			}
 			if b.Param != nil || len(b.Writes) != 1 || b.Writes[0].From == nil || b.Writes[0].Each {
 				return true
