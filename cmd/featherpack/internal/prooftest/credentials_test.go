@@ -34,6 +34,7 @@ exports.handler = () => new DynamoDBClient(credentialless).send(command).catch(a
 // puts them and elsewhere. With sdkCredentials: lambda they are found where Lambda puts
 // them, and a profile or a web identity is an error that names the setting.
 func TestCredentials(t *testing.T) {
+	clitest.SkipUnlessLong(t) // builds four functions with the real SDK, and starts them many times
 	source := clitest.Testdata(t, "apps", "orders")
 	clitest.Install(t, source)
 	work := t.TempDir()
