@@ -196,11 +196,12 @@ func measureCredentials(ctx context.Context, g chains.Graph, q Question, out *Ad
 
 // shortest is the shortest import chain to some inputs.
 func shortest(g chains.Graph, inputs map[int]bool) (steps []chains.Step) {
-	for _, chain := range g.ChainsTo(inputs) {
-		for _, i := range chain {
-			steps = append(steps, chains.Step{Name: g.Inputs[i].Path})
-		}
-		break
+	found := g.ChainsTo(inputs)
+	if len(found) == 0 {
+		return nil
+	}
+	for _, i := range found[0] {
+		steps = append(steps, chains.Step{Name: g.Inputs[i].Path})
 	}
 	return steps
 }

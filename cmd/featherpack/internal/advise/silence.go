@@ -38,7 +38,9 @@ func (s *Silencer) Silence(a *Advised) (warnings []analyzer.Diagnostic) {
 		s.used, s.seen = map[int]bool{}, map[comment]bool{}
 	}
 	for _, c := range a.comments {
-		s.seen[c] = s.seen[c]
+		if _, known := s.seen[c]; !known {
+			s.seen[c] = false
+		}
 	}
 	kept := []Advice{}
 	for _, one := range a.Advice {
