@@ -14,12 +14,15 @@ type Rule struct {
 	// module checks one of the project's Node modules, function all of a Node function's
 	// modules together, program a whole Go program, and source one of the project's own Go
 	// packages. settings checks what the manifest sets for a function of either family.
-	// Unused ones are nil.
+	// Unused ones are nil. A rule without any is decided by package advise, from trials
+	// and measurements.
 	module   func(*module)
 	function func(*function)
 	program  func(*program)
 	source   func(*sourcePackage)
 	settings func(*settings)
+	// families is set where none of the functions tells it.
+	families string
 }
 
 // bestPractices is the source of several rules.
@@ -29,6 +32,8 @@ const bestPractices = "https://docs.aws.amazon.com/lambda/latest/dg/best-practic
 func (r Rule) Families() string {
 	node, golang := r.module != nil || r.function != nil, r.program != nil || r.source != nil
 	switch {
+	case r.families != "":
+		return r.families
 	case node && golang, r.settings != nil:
 		return "Node, Go"
 	case golang:

@@ -107,6 +107,16 @@ func (f *function) module(path string) *module {
 	return f.read[path]
 }
 
+// imported returns the module of the project that a specifier leads to, nil if it leads
+// elsewhere.
+func (m *module) imported(specifier string) *module {
+	path := m.Modules.Resolve(m.path, specifier)
+	if path == "" {
+		return nil
+	}
+	return m.function.module(path)
+}
+
 // module is one of a function's own modules.
 type module struct {
 	*function

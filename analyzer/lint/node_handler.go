@@ -31,10 +31,8 @@ func (m *module) exportedAt(name string, depth int) (values []value) {
 		}
 	}
 	handedOn := func(specifier, name string) {
-		if to := m.Modules.Resolve(m.path, specifier); to != "" {
-			if from := m.function.module(to); from != nil {
-				values = append(values, from.exportedAt(name, depth+1)...)
-			}
+		if from := m.imported(specifier); from != nil {
+			values = append(values, from.exportedAt(name, depth+1)...)
 		}
 	}
 	var look func(n *js.Node)
@@ -139,16 +137,8 @@ func (m *module) valuesOf(b *js.Binding, depth int) []value {
 			return nil
 		}
 	}
-	if !strings.HasPrefix(from, ".") {
-		// A name of tsconfig's paths may lead to the project's code too.
-		if to := m.Modules.Resolve(m.path, from); to == "" || m.function.module(to) == nil {
-			return nil
-		}
-	}
-	if to := m.Modules.Resolve(m.path, from); to != "" && name != "*" {
-		if other := m.function.module(to); other != nil {
-			return other.exportedAt(name, depth+1)
-		}
+	if other := m.imported(from); other != nil && name != "*" {
+		return other.exportedAt(name, depth+1)
 	}
 	return nil
 }

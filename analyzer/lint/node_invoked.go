@@ -227,7 +227,7 @@ func (m *module) methods(n *js.Node) []value {
 	if n.X.Kind == js.Literal && n.X.Name == "this" {
 		for p := n.Parent; p != nil; p = p.Parent {
 			if p.Kind == js.Class {
-				return m.member(value{p, m}, n.Name)
+				return value{p, m}.member(n.Name)
 			}
 		}
 		return nil
@@ -240,28 +240,26 @@ func (m *module) methods(n *js.Node) []value {
 		return nil
 	}
 	if from, all := exportOf(n.X); all == "*" && from != "" {
-		if to := m.Modules.Resolve(m.path, from); to != "" {
-			if other := m.function.module(to); other != nil {
-				return other.exported(n.Name)
-			}
+		if other := m.imported(from); other != nil {
+			return other.exported(n.Name)
 		}
 		return nil
 	}
 	var methods []value
 	for _, v := range m.valuesOf(b, 0) {
 		if v.Kind != js.New {
-			methods = append(methods, v.module.member(v, n.Name)...)
+			methods = append(methods, v.member(n.Name)...)
 			continue
 		}
 		for _, class := range v.module.values(v.X) {
-			methods = append(methods, class.module.member(class, n.Name)...)
+			methods = append(methods, class.member(n.Name)...)
 		}
 	}
 	return methods
 }
 
 // member returns the function under a name of a class or an object literal.
-func (*module) member(v value, name string) []value {
+func (v value) member(name string) []value {
 	if v.Kind != js.Class && v.Kind != js.Object {
 		return nil
 	}

@@ -10,7 +10,7 @@ func Rules() []Rule {
 		{Code: "aws-sdk-v2", module: (*module).awsSDKv2, Title: "the AWS SDK for JavaScript v2",
 			Explain: "Version 2 has one client for every service of AWS in one package of tens of megabytes, is no longer in the runtimes since Node 18, and has been out of support since " +
 				"September 2025. The clients of version 3 are packages of their own and can be tree-shaken. aws-sdk/clients/NAME is a first step: it loads one service of version 2."},
-		{Code: "sdk-credentials", Title: "credential providers of the AWS SDK that Lambda never uses", // found by package advise
+		{Code: "sdk-credentials", families: "Node", Title: "credential providers of the AWS SDK that Lambda never uses",
 			Explain: "A client of the AWS SDK v3 looks for credentials in the environment, in configuration files, with SSO, in a helper process, with a web identity token and over HTTP. On Lambda they are in the environment, " +
 				"or come over HTTP in containers and with SnapStart. build.sdkCredentials: lambda leaves the others out; using one of them is then an error that names the setting. The saving is measured by a build with the setting."},
 		{Code: "namespace-kept", module: (*module).namespaceKept, Title: "a namespace that is used as a value",
@@ -82,10 +82,10 @@ func Rules() []Rule {
 			Explain: "Memory is also CPU: a function has one CPU at 1,769 MB, and a fourteenth of one at Lambda's default of 128 MB. Loading modules is work of the CPU, so a cold start that takes 100 ms at " +
 				"1,769 MB takes more than a second at 128 MB, and since August 2025 it is billed. The price per millisecond is in proportion to the memory, so more memory often costs the same and answers sooner. " +
 				"AWS Lambda Power Tuning finds the size that costs least. A function in a VPC does not start later for it: since 2019 its network interface is made when it is deployed."},
-		{Code: "memory-untuned", settings: func(*settings) {}, Title: "a memory size that a measurement found too small or too large", // found by package advise
+		{Code: "memory-untuned", families: "Node, Go", Title: "a memory size that a measurement found too small or too large",
 			Explain: "AWS Lambda Power Tuning runs the deployed function at several memory sizes and names the one that is cheapest, fastest or balanced, as it was asked. Give its output with --power-tuning, or in featherpack.yaml " +
 				"below coldStart, and the size is compared with the manifest's and priced."},
-		{Code: "arm64-possible", settings: (*settings).otherArchitecture, Title: "a function on x86_64 that holds nothing only for it",
+		{Code: "arm64-possible", settings: (*settings).arm64Possible, Title: "a function on x86_64 that holds nothing only for it",
 			Explain: "A millisecond on arm64 is a fifth cheaper than on x86_64 at the same memory, and most code is as fast or faster there. JavaScript does not mind, and Go programs without cgo are built for it by a setting. " +
 				"The rule is silent where the zip holds a native addon or another program, where layers are used, and with cgo."},
 		{Code: "source-maps-at-start", settings: (*settings).sourceMapsAtStart, Title: "source maps that Node reads at run time",

@@ -78,6 +78,14 @@ type Advice struct {
 	edits []lint.Edit
 }
 
+// told is the advice of a rule, without what it costs or saves.
+func told(found lint.Advice) Advice {
+	return Advice{
+		Code: found.Code, What: found.Message, Position: found.Position, Do: found.Hint, Tags: found.Change.Tags,
+		Changes: found.BehaviourChanges, Source: found.Source, Fixable: len(found.Edits) > 0, edits: found.Edits,
+	}
+}
+
 // advisers maps each family of runtimes to its function.
 var advisers = map[analyzer.Family]func(context.Context, Question) (Advised, error){
 	analyzer.Node: adviseNode,

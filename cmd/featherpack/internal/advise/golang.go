@@ -283,10 +283,8 @@ func unmeasurable(c lint.Advice) string {
 }
 
 func (g *goTrials) report(c lint.Advice, saves *chains.Weight, unmeasured string) {
-	a := Advice{
-		Code: c.Code, What: c.Message, Position: c.Position, Do: c.Hint, Tags: c.Change.Tags, Changes: c.BehaviourChanges, Source: c.Source,
-		Saves: saves, Unmeasured: unmeasured, Calls: g.calls[c.Package],
-	}
+	a := told(c)
+	a.Saves, a.Unmeasured, a.Calls = saves, unmeasured, g.calls[c.Package]
 	if saves != nil {
 		a.With = slices.Clone(g.names)
 	}

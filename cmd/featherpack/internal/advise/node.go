@@ -51,10 +51,7 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 		Paths: own.paths, Handler: exportOf(q.Function.Handler), Node: nodeOf(q.Function.Runtime), Modules: own, Inputs: g.Inputs, Bytes: g.Bytes(),
 	}
 	for _, found := range lint.AdviseFunction(subject) {
-		a := Advice{
-			Code: found.Code, What: found.Message, Position: found.Position, Do: found.Hint,
-			Changes: found.BehaviourChanges, Source: found.Source, Fixable: len(found.Edits) > 0, edits: found.Edits,
-		}
+		a := told(found)
 		if len(found.Inputs) > 0 {
 			inputs := map[int]bool{}
 			for _, i := range found.Inputs {

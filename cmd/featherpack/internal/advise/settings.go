@@ -10,10 +10,7 @@ import (
 // settingsAdvice is the advice about what the manifest sets for a function, priced.
 func settingsAdvice(q Question, addons bool) (all []Advice) {
 	for _, found := range lint.AdviseSettings(q.Function, addons) {
-		a := Advice{
-			Code: found.Code, What: found.Message, Position: found.Position, Do: found.Hint,
-			Changes: found.BehaviourChanges, Source: found.Source,
-		}
+		a := told(found)
 		if a.Code == "arm64-possible" {
 			a.Costs = architecturePrices(q)
 		}
