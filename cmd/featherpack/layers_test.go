@@ -57,6 +57,7 @@ analyzer/trace/value: analyzer/js analyzer/trace/native
 packager: analyzer analyzer/projectfs analyzer/secrets packager/deflate
 packager/boot: analyzer analyzer/scratch packager/boot/sandbox
 packager/boot/sandbox: analyzer
+packager/cache: analyzer
 packager/compiled: analyzer analyzer/js analyzer/scratch packager packager/boot
 packager/deflate:
 packager/golang: analyzer/projectfs analyzer/scratch packager/golang/toolchain
