@@ -182,7 +182,7 @@ func runScript(t *testing.T, name string, args ...string) {
 
 func TestHTMLAddsLittleToItsData(t *testing.T) {
 	page := pageOf(t, reporters.Report{})
-	if len(page) > 96<<10 {
+	if len(page) > 112<<10 {
 		t.Errorf("an empty page has %d bytes", len(page))
 	}
 	t.Logf("an empty page has %d bytes", len(page))

@@ -221,6 +221,9 @@ func next(r reporters.Report) string {
 	functions := bySize(r.Functions)
 	for _, f := range r.Functions {
 		if d, failed := f.Failed(); failed && f.Artifact == nil && d.Code != "" {
+			if d.Code == "write-failed" && d.Hint != "" {
+				return columns.Clean(d.Hint) + ", and build again"
+			}
 			what := "fix " + columns.Clean(f.ID)
 			if at := d.Position.String(); at != "" {
 				what = "fix " + columns.Clean(at)

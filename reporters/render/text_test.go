@@ -119,6 +119,15 @@ func TestWhatToDoNext(t *testing.T) {
 	if got := next(broken); got != "fix src/refunds.ts:3:21 and build again" {
 		t.Error(got)
 	}
+	for i := range broken.Functions {
+		for j := range broken.Functions[i].Diagnostics {
+			d := &broken.Functions[i].Diagnostics[j]
+			d.Code, d.Hint = "write-failed", "free some space, or write elsewhere with --out"
+		}
+	}
+	if got := next(broken); got != "free some space, or write elsewhere with --out, and build again" {
+		t.Error(got)
+	}
 	s := sample.Shop(t)
 	s.Built = s.Built[:3]
 	if got := next(s.Report()); got != "featherpack why orders @aws-sdk/client-s3" {

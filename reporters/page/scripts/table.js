@@ -2,6 +2,7 @@
 
 // columns of the table of functions. A column whose "when" is false is omitted. The values of a
 // ranked one are numbers, the worst the largest.
+// "about" says what a short name means.
 const columns = [
   { name: "Function", value: (f) => f.id, cell: functionCell, text: true, head: true },
   { name: "Runtime", value: (f) => f.runtime, cell: (f) => f.runtime, text: true, optional: true },
@@ -11,8 +12,8 @@ const columns = [
   { name: "Unzipped", value: (f) => f.unzipped, cell: (f) => (f.status === "built" ? size(f.unzipped) : "-") },
   { name: "Files", value: (f) => f.files, cell: (f) => (f.status === "built" ? count(f.files) : "-"), optional: true },
   { name: "Of 250 MiB", value: (f) => f.unzipped, cell: limitCell },
-  { name: "Load", value: (f) => f.load || 0, cell: (f) => (f.load ? millis(f.load) : "-"), when: () => functions.some((f) => f.load) },
-  { name: "Cold start", value: (f) => (f.start ? f.start.value : -1e16), cell: (f) => (f.start ? f.start.text : "-"), when: () => functions.some((f) => f.start) },
+  { name: "Ready after", about: "to the first poll, measured here", value: (f) => f.load || 0, cell: (f) => (f.load ? millis(f.load) : "-"), when: () => functions.some((f) => f.load) },
+  { name: "Cold start", about: "what the zip, or the change, adds on Lambda", value: (f) => (f.start ? f.start.value : -1e16), cell: (f) => (f.start ? f.start.text : "-"), when: () => functions.some((f) => f.start) },
   { name: "Source", value: verdictRank, cell: verdictCell, text: true, ranked: true, when: () => functions.some(verdictOf) },
   { name: "Budget", value: (f) => budgetRank(f), cell: (f) => budgetCell(f), text: true, ranked: true, when: () => functions.some((f) => f.budget) },
 ];
@@ -59,7 +60,7 @@ function verdictCell(f) {
 function functionsTable(box, input, status, act) {
   const shown = columns.filter((c) => !c.when || c.when());
   const body = el("tbody");
-  const heads = shown.map((c) => el("th", { scope: "col", class: (c.text ? "" : "number") + (c.optional ? " optional" : "") },
+  const heads = shown.map((c) => el("th", { scope: "col", title: c.about, class: (c.text ? "" : "number") + (c.optional ? " optional" : "") },
     el("button", { type: "button", onclick: () => sortBy(c) }, c.name, el("span", { class: "arrow", "aria-hidden": "true" }))));
   fill(box, el("table", null, el("thead", null, el("tr", null, heads)), body));
   const rows = new Array(functions.length);
