@@ -32,6 +32,7 @@ const (
 	NamespaceImports = "namespace-imports"
 	BarrelImports    = "barrel-imports"
 	LiteralKeys      = "literal-keys"
+	PureObjects      = "pure-objects"
 	DynamicImports   = "dynamic-imports"
 	OneBuild         = "one-build"
 	OneCopy          = "one-copy"
@@ -46,6 +47,7 @@ var Passes = []Pass{
 	{Name: NamespaceImports, Stage: OnLoad, Does: "imports a namespace from its own module, so that what nobody uses of it is left out"},
 	{Name: BarrelImports, Stage: OnLoad, Does: "imports a name from the module that declares it, past modules that only hand it on"},
 	{Name: LiteralKeys, Stage: OnLoad, Does: "writes the keys of objects out where they are constants, so that unused objects are left out"},
+	{Name: PureObjects, Stage: OnLoad, Does: "says of objects and classes with symbols for keys that making them does nothing, so that unused ones are left out"},
 	{Name: DynamicImports, Stage: OnLoad, Does: "loads only the names that are taken of an import(), and loads modules that do nothing but declare with their importer"},
 	{Name: OneBuild, Stage: OnPlan, Does: "takes the ES build of a package for require too, where nobody can tell and the program is smaller"},
 	{Name: OneCopy, Stage: OnPlan, Does: "takes equal copies of a package for one, as npm dedupe does, and names them"},

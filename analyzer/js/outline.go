@@ -1,5 +1,7 @@
 package js
 
+import "regexp"
+
 // Outline is what a module imports and exports, read from its tokens without a tree. It
 // also reads TypeScript, except for its own forms of import and export.
 type Outline struct {
@@ -10,6 +12,8 @@ type Outline struct {
 	Stars []string
 	// Requests are the specifiers of all static imports and exports, in order.
 	Requests []string
+	// Keys are the names that const declares on the top level as a string or a symbol.
+	Keys map[string]bool
 	// Opaque means that it has an export that the outline cannot name.
 	Opaque bool
 }
@@ -75,19 +79,28 @@ func skim(src []byte, head bool) (o *Outline, ok bool) {
 	s.step()
 	for s.tok.kind != tEOF {
 		// A statement begins on the top level only, behind one that has ended.
-		switch begins := s.depth() == 0 && (s.last == tSemicolon || s.last == tRBrace || s.last == tEOF || s.tok.newline); {
+		switch begins := s.depth() == 0 && s.last != tDot && (s.last == tSemicolon || s.last == tRBrace || s.last == tEOF || s.tok.newline); {
 		case begins && s.is("import"):
 			s.importStatement()
 		case head && begins && s.tok.kind != tString && s.tok.kind != tSemicolon:
 			return s.out, true
 		case begins && s.is("export"):
 			s.exportStatement()
+		case begins && s.is("const"):
+			s.step()
+			s.key()
 		default:
 			s.step()
 		}
 	}
+	if len(s.out.Keys) > 0 && ownSymbol.MatchString(s.src) {
+		s.out.Keys = nil
+	}
 	return s.out, s.depth() == 0
 }
+
+// ownSymbol matches what may give the name Symbol another meaning.
+var ownSymbol = regexp.MustCompile(`(?:\b(?:function|class|const|let|var|as|import)\s*\*?|[{,])\s*Symbol\s*[^.(\s]|\b(?:function|class)\s*\*?\s*Symbol\b`)
 
 type skimmer struct {
 	tokens
@@ -246,7 +259,11 @@ func (s *skimmer) exportStatement() {
 		}
 		s.out.Exports["default"] = e
 	case s.is("const"), s.is("let"), s.is("var"):
+		constant := s.is("const")
 		s.step()
+		if constant {
+			s.key()
+		}
 		if s.declared(); !s.out.Opaque {
 			s.declarators()
 		}
@@ -269,6 +286,45 @@ func (s *skimmer) declared() {
 	}
 	name := s.name()
 	s.out.Exports[name] = Exported{Name: name}
+}
+
+// key notices a name that is declared as a string or a symbol, and does not go on.
+func (s *skimmer) key() {
+	saved, open := s.tokens, s.open
+	defer func() { s.tokens, s.open = saved, open }()
+	if s.tok.kind != tName {
+		return
+	}
+	name := s.name()
+	if !s.accept(OpAssign) {
+		return
+	}
+	switch {
+	case s.accept(tString):
+	case s.is("Symbol"):
+		s.step()
+		if s.accept(tDot) {
+			if !s.is("for") {
+				return
+			}
+			s.step()
+		}
+		if s.tok.kind != tLParen {
+			return
+		}
+		for inside := s.depth(); s.depth() >= inside && s.tok.kind != tEOF; {
+			s.step()
+		}
+		s.step()
+	default:
+		return
+	}
+	if s.tok.kind == tSemicolon || s.tok.kind == tComma || s.tok.kind == tEOF || s.tok.newline && s.tok.kind == tName {
+		if s.out.Keys == nil {
+			s.out.Keys = map[string]bool{}
+		}
+		s.out.Keys[name] = true
+	}
 }
 
 // declarators notices whether a declaration goes on with other names.

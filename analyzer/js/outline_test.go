@@ -2,6 +2,7 @@ package js
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -45,6 +46,27 @@ import 'y'`, `x{a:a b-c:d} y`},
 	for _, bad := range []string{"import { a from 'x'", "export { a", "import * as 1 from 'x'", "f({"} {
 		if _, ok := Skim([]byte(bad)); ok {
 			t.Errorf("%s is read", bad)
+		}
+	}
+}
+
+func TestSkimKeys(t *testing.T) {
+	for source, want := range map[string]string{
+		`const a = "a"; export const b = 'b'; const c = /* @__PURE__ */ Symbol.for(d(1)), e = 1`:                     "a b c",
+		"const a = Symbol()\nconst b = Symbol('b')\nexport const c = Symbol.for(\n`c${d()}`)\nexport {}":             "a b c",
+		`let a = "a"; var b = Symbol(); { const c = "c" } const d = "d" + d, e = Symbol("e").description`:            "",
+		`const a = Symbol, b = Symbol.for; const c = Symbol.iterator; const d = "d".length; const e = Symbol?.("e")`: "",
+		"const a = 'a'\nin b; const c = Symbol()\n.x; const d = Symbol()\n`x`; x\n.const\ne = 'e'":                   "",
+		`const a = Symbol("a"); function Symbol() {}`:                                                                "",
+		`import { b as Symbol } from "b"; const a = Symbol("a")`:                                                     "",
+		`import { Symbol } from "b"; const a = Symbol("a")`:                                                          "",
+		`const { Symbol = f } = globalThis, a = 1; const b = Symbol("b")`:                                            "",
+		`class Symbol {}; const b = Symbol("b")`:                                                                     "",
+		`import Symbol from "b"; const a = Symbol("a")`:                                                              "",
+	} {
+		o, ok := Skim([]byte(source))
+		if got := strings.Join(slices.Sorted(maps.Keys(o.Keys)), " "); !ok || got != want {
+			t.Errorf("%s\nhas the keys %q, not %q", source, got, want)
 		}
 	}
 }

@@ -259,7 +259,7 @@ type value struct {
 
 // value declares a name.
 func (s *scope) value(name string) value {
-	switch s.IntN(9) {
+	switch s.IntN(11) {
 	case 0:
 		setter := "set_" + name
 		v := value{text: fmt.Sprintf("let %s = %d; function %s() { return ++%s }", name, s.IntN(9), setter, name), probe: "%s", live: true, setter: setter}
@@ -278,6 +278,19 @@ func (s *scope) value(name string) value {
 		s.module.body = append(s.module.body, fmt.Sprintf("const %s = '%s'", k, pick(s.generator, []string{"key", "__proto__", "a b", "n"})))
 		s.see(k, "%s")
 		return value{text: fmt.Sprintf("const %s = { [%s]: 1, [%s + 2]: %s }", name, k, k, s.expression(name)), probe: "Object.entries(%s).join()"}
+	case 5: // keys that are symbols, here and in other modules
+		k := s.module.fresh(s.generator)
+		s.module.body = append(s.module.body, fmt.Sprintf("const %s = Symbol%s('%s')", k, pick(s.generator, []string{"", ".for"}), k))
+		s.see(k, "String(%s)")
+		text := pick(s.generator, []string{
+			"const %[1]s = { [%[2]s]: [%[3]d, [%[2]s]], get [Symbol.toStringTag]() { return 'tag' }, m() { return this[%[2]s].length } }",
+			"class %[1]s { static [%[2]s] = %[3]d; [%[2]s] = new %[1]s.Of(); static Of = class { n = %[3]d }; static m() { return new this()[%[2]s].n + this.name.length * 0 } }",
+			"class %[1]s extends Error { static [%[2]s]() { return new this('e').message } static m() { return this[%[2]s]() } }",
+		})
+		return value{text: fmt.Sprintf(text, name, k, s.IntN(9)), probe: "%s.m()"}
+	case 6: // keys that may be anything
+		k := s.expression(name)
+		return value{text: fmt.Sprintf("const %s = { [%s]: 1, m: () => %d }", name, k, s.IntN(9)), probe: "%s.m()"}
 	}
 	return s.plain(name)
 }

@@ -65,6 +65,7 @@ var passes = []struct {
 	{analyzer.NamespaceImports, hasNamedImport, namespaceImports},
 	{analyzer.BarrelImports, hasNamedImport, barrelImports},
 	{analyzer.LiteralKeys, hasComputedKey, literalKeys},
+	{analyzer.PureObjects, hasSymbolKey, pureObjects},
 	{analyzer.DynamicImports, hasDynamicImport, dynamicImports},
 }
 
