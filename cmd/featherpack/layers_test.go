@@ -79,6 +79,8 @@ packager/node/builds: analyzer/js packager/node/installed packager/node/linker p
 packager/node/check: analyzer analyzer/js analyzer/projectfs analyzer/secrets analyzer/trace analyzer/trace/native packager
 packager/node/check: packager/node/explain packager/node/installed packager/node/kept packager/node/linker
 packager/node/check: packager/node/resolution
+packager/node/unreached: analyzer/js
+packager/node: packager/node/unreached
 packager/node/libraries: analyzer analyzer/js packager/node/installed packager/node/linker
 packager/node/licences: packager/node/installed
 packager/node/prelude: analyzer analyzer/js

@@ -18,7 +18,8 @@
 //     Own modules that are loaded by their path join the bundle then, and are handed
 //     on from there (handed_on.go). A module that hands another on whole is evaluated
 //     where the bundler would forget the other (barrels.go).
-//     What only some names of a package lead to is known by name (data.go).
+//     What only some names of a package lead to is known by name: files (data.go), and
+//     modules that the package requires by a computed name (computed_requires.go).
 //  4. place (place.go): the bundle and every file beside it get their places in
 //     the zip.
 //  5. check (check.go): one list of checks says what is refused or warned for. They are
@@ -28,7 +29,7 @@
 //
 // The packages below know one subject each: installed the packages on disk,
 // resolution what esbuild and the tracer said under one set of build options,
-// linker esbuild's contexts, credentials the AWS SDK's default chain, builds the builds and copies of packages, libraries what is known of libraries by name, kept the
+// linker esbuild's contexts, credentials the AWS SDK's default chain, builds the builds and copies of packages, libraries what is known of libraries by name, unreached what nothing has a package require, kept the
 // files beside a bundle, check what is refused, explain esbuild's messages, prelude the
 // line in front of the code, pass what is done to the code, slim what is done to files
 // beside it, sourcemap the code's map, licences the notices, unbundled what sizes are compared with.

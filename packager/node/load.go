@@ -41,6 +41,9 @@ type loader struct {
 	// elsewhere reports whether the plan takes another file than this one, relative to the
 	// root, for requests that lead to it.
 	elsewhere func(file string) bool
+	// unreached reports whether nothing of the function has a module require this file by a
+	// computed name.
+	unreached func(module, file string) bool
 	handsOn   bool // modules that files hand on are in the bundle
 	// readsNodeEnv means that own code reads NODE_ENV at run time.
 	readsNodeEnv bool
@@ -302,7 +305,9 @@ func (l loader) tables(rel string, text []byte, references []trace.Reference, n 
 				rows[i][c.Specifier] = load + "(" + quote(c.Specifier) + ")"
 				continue
 			}
-			rows[i][c.Specifier] = load + "(" + quote(relativeTo(path.Dir(rel), c.Path)) + ")"
+			if !l.unreached(rel, c.Path) {
+				rows[i][c.Specifier] = load + "(" + quote(relativeTo(path.Dir(rel), c.Path)) + ")"
+			}
 		}
 		tables[i].before = load
 	}

@@ -31,6 +31,9 @@ type plan struct {
 	// copies lists packages, by folder, that an equal copy takes the place of, as
 	// one_copy.go writes them. Sorted.
 	copies []string
+	// reached lists packages, by name, whose computed requires the function may reach, as
+	// computed_requires.go says. Sorted.
+	reached []string
 	// evaluated lists modules, by input, that are evaluated although nothing is lost without
 	// them by their package.json, as barrels.go says why. Sorted.
 	evaluated []string

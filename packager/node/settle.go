@@ -49,7 +49,7 @@ func (b *builder) settle(ctx context.Context, l *linked) (s *settled, again bool
 	if err != nil {
 		return nil, false, err
 	}
-	if growByFiles(b.packages, l, tree) || endTrial(l, tree) {
+	if growByFiles(b.packages, l, tree) || b.growByNamesBeside(l, tree) || endTrial(l, tree) {
 		return nil, true, nil
 	}
 	again, err = b.tryOneBuild(l, tree)
@@ -108,6 +108,7 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 	}
 	grew = b.growByCopies(l) || grew
 	grew = b.growByBarrels(l) || grew
+	grew = b.growByNames(l) || grew
 	for _, dir := range b.devImports(l) {
 		grew = add(&p.dev, dir) || grew
 	}

@@ -630,6 +630,7 @@ func (g *generator) entryModule() {
 	s := &scope{generator: g, module: m}
 	g.imports(s, 2+g.IntN(4))
 	g.cycle(s)
+	g.locales(s)
 	for range 2 + g.IntN(5) {
 		s.statement(3)
 	}

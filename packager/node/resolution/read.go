@@ -78,8 +78,11 @@ func (v view) Resolve(from, specifier string) string {
 }
 
 // Module is that of [onload.View].
-func (v view) Module(file string) *onload.Module {
-	r := v.resolution
+func (v view) Module(file string) *onload.Module { return v.resolution.Module(file) }
+
+// Module is a file, relative to the root, that is parsed when its text is asked for. It is
+// nil for what is not code.
+func (r *Resolution) Module(file string) *onload.Module {
 	at := r.packages.Absolute(file)
 	if !r.IsCode(at) {
 		return nil
