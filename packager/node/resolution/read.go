@@ -114,6 +114,30 @@ func (v view) Outline(file string) *js.Outline {
 	return o
 }
 
+// Exports is that of [onload.View].
+func (v view) Exports(file string) *js.Outline {
+	r := v.resolution
+	at := r.packages.Absolute(file)
+	if loader := r.Loader(at); loader == api.LoaderJS || !js.IsCode(loader) {
+		return v.Outline(file)
+	}
+	r.mu.Lock()
+	o, known := r.exports[file]
+	r.mu.Unlock()
+	if known {
+		return o
+	}
+	if m := r.Module(file); m != nil {
+		if text := m.Text(); text != nil {
+			o, _ = js.Skim([]byte(text.Source))
+		}
+	}
+	r.mu.Lock()
+	r.exports[file] = o
+	r.mu.Unlock()
+	return o
+}
+
 // SideEffectFree is that of [onload.View].
 func (v view) SideEffectFree(file string) bool {
 	_, m := v.resolution.packages.Nearest(filepath.Dir(v.resolution.packages.Absolute(file)))

@@ -66,7 +66,7 @@ func (s *Set) Of(settings Settings) *Resolution {
 			Gate: g, Settings: settings, packages: s.packages, answers: map[question]api.ResolveResult{},
 			findings: map[string]*trace.Result{}, requests: map[string][]js.Specifier{}, noted: map[string][]Import{}, compared: map[string][]string{},
 			maps: map[string]*analyzer.Diagnostic{}, changes: map[string][]onload.Change{},
-			outlines: map[string]*js.Outline{},
+			outlines: map[string]*js.Outline{}, exports: map[string]*js.Outline{},
 		}
 		s.resolutions[key] = r
 	}
@@ -90,4 +90,5 @@ type Resolution struct {
 	maps     map[string]*analyzer.Diagnostic // see NamesMap
 	changes  map[string][]onload.Change      // by file
 	outlines map[string]*js.Outline          // by file, relative to the root
+	exports  map[string]*js.Outline          // of TypeScript, in the same way
 }

@@ -32,6 +32,7 @@ import (
 //   - a module whose namespace is a thenable: import() calls its export "then";
 //   - a target that is no ES module: default and the names of CommonJS depend on who
 //     imports it;
+//   - a name of a module in TypeScript that is a type: it is not there in JavaScript;
 //   - code with eval or with, and functions that read their arguments by number.
 //
 // In addition, these stay dynamic:
@@ -39,7 +40,7 @@ import (
 //     would be evaluated in another order;
 //   - a request for a built-in module that the importer has not loaded already, or for
 //     one that is not in the project: it may take long to load, or fail;
-//   - an import in a CommonJS module, or where Promise is another thing.
+//   - an import in a CommonJS module or in TypeScript, or where Promise is another thing.
 //
 // A function that is called as a member of a namespace gets another receiver. As for
 // namespaceImports, an export of an ES module cannot rely on one.
@@ -48,7 +49,7 @@ func dynamicImports(m *Module, v View, _ analyzer.Switches) []Change {
 		return nil
 	}
 	text := m.Text()
-	if text == nil || text.Rewritten() || !text.Module && hasWith.Match(m.Source) {
+	if text == nil || !text.Module && hasWith.Match(m.Source) {
 		return nil
 	}
 	d := dynamic{module: m, view: v, text: text}
@@ -101,11 +102,15 @@ func (d *dynamic) one(n *js.Node) {
 		return
 	}
 	target := d.view.Resolve(d.module.File, specifier)
-	o := d.view.Outline(target)
+	o := d.view.Exports(target)
 	if target == "" || target == d.module.File || o == nil || !o.Module() || o.Opaque {
 		return
 	}
-	f := finder{view: d.view}
+	start, end, ok := d.place(n)
+	f := finder{view: exportsOf{d.view}}
+	if !ok {
+		return
+	}
 	if _, found, uncertain := f.follow(target, "then", nil); found || uncertain {
 		return
 	}
@@ -130,18 +135,40 @@ func (d *dynamic) one(n *js.Node) {
 		return // all of it
 	}
 	to := Names + strings.Join(names, ",") + ":" + specifier
-	at := n.List[0]
 	d.changes = append(d.changes, Change{
-		Edits:    []js.Edit{{Start: int(at.Start), End: int(at.End), Text: strconv.Quote(to)}},
+		Edits:    []js.Edit{{Start: start, End: end, Text: strconv.Quote(to)}},
 		Past:     f.past,
 		Requests: map[string]string{to: specifier},
 	})
 }
 
+// exportsOf is a view whose outlines tell the exports of TypeScript too.
+type exportsOf struct{ View }
+
+func (e exportsOf) Outline(file string) *js.Outline { return e.Exports(file) }
+
+// place is where the specifier of an import() stands in the module's own text.
+func (d *dynamic) place(n *js.Node) (start, end int, ok bool) {
+	if at := n.List[0]; !d.text.Rewritten() {
+		return int(at.Start), int(at.End), true
+	}
+	call := js.Place{Start: int(n.Start), End: int(n.End)}
+	d.text.Locate(&call)
+	m := importHead.FindSubmatchIndex(d.module.Source[call.Start:])
+	if m == nil {
+		return 0, 0, false
+	}
+	start, end = call.Start+m[2], call.Start+m[3]
+	return start, end, string(d.module.Source[start+1:end-1]) == n.List[0].Name
+}
+
+// importHead matches an import() of a plain string, its group.
+var importHead = regexp.MustCompile(`^import\s*\(\s*(?:/\*[^*]*\*/\s*)*("[^"\\\n]*"|'[^'\\\n]*')\s*,?\s*\)`)
+
 // static makes the import static.
 func (d *dynamic) static(n *js.Node, target, specifier string, names []string) (c Change, ok bool) {
 	at := lastImport(d.text)
-	if !d.text.Module || at < 0 || scopeOf(n).Find("Promise") != nil {
+	if d.text.Rewritten() || !d.text.Module || at < 0 || scopeOf(n).Find("Promise") != nil {
 		return c, false
 	}
 	if d.loaded == nil {

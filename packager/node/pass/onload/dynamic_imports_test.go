@@ -190,3 +190,42 @@ func names(specifier string, behind ...string) string {
 	}
 	return `const { a } = await import("featherpack:names:a:` + specifier + `")` + end
 }
+
+// Of a module in TypeScript, too, only names are taken. It is never loaded earlier.
+func TestDynamicImportsOfTypeScript(t *testing.T) {
+	const typed = lazy + `
+-- typed.ts --
+import type { Shape } from './types.js'
+import { Kind, own } from './types.ts'
+export { Kind, own }
+export const a: Shape = { size: 1 }, b = 2
+export interface Size { size: number }
+export enum Unit { kg = 1 }
+-- types.ts --
+export type Kind = 'a' | 'b'
+export const own = 1, other = 2
+-- equals.ts --
+const a = 1
+export = { a }
+`
+	for _, test := range []struct{ before, after string }{
+		{"const { a } = await import('./loud.js') as Loud", `const { a } = await import("featherpack:names:a:./loud.js") as Loud`},
+		{"const { a }: { a: number } = await import('./typed.ts')", `const { a }: { a: number } = await import("featherpack:names:a:./typed.ts")`},
+		{"let x: import('./typed.ts').Size = (await import('./typed.ts')).a", `let x: import('./typed.ts').Size = (await import("featherpack:names:a:./typed.ts")).a`},
+		{"const m = await import(/* lazy */ './typed.ts'); f<typeof m>(m!.Unit.kg)", `const m = await import(/* lazy */ "featherpack:names:Unit:./typed.ts"); f<typeof m>(m!.Unit.kg)`},
+		{"const { own, Kind } = await import(\n  './typed.ts',\n)", "const { own, Kind } = await import(\n  \"featherpack:names:own:./typed.ts\",\n)"},
+		{"import './shared.js'; const { a } = await import('./quiet.js')", "import './shared.js'; " + names("./quiet.js", "")},
+
+		{"const m = await import('./typed.ts'); f(m as { a: number })", ""},
+		{"const { Size } = await import('./typed.ts')", ""},
+		{"const { a } = await import('./equals.ts')", ""},
+	} {
+		want := test.after
+		if want == "" {
+			want = test.before
+		}
+		if got := apply(t, analyzer.DynamicImports, "a.ts", typed+"-- a.ts --\n"+test.before+"\n"); got != want {
+			t.Errorf("%s\nbecame %s\n, want %s", test.before, got, want)
+		}
+	}
+}

@@ -39,6 +39,9 @@ type View interface {
 	Module(file string) *Module
 	// Outline is the outline of a file, nil where it is not code or cannot be read.
 	Outline(file string) *js.Outline
+	// Exports is the outline of a file, and that of what TypeScript becomes. Of the latter
+	// the exports alone are certain: the imports of types are the bundler's to drop.
+	Exports(file string) *js.Outline
 	// SideEffectFree reports whether the package.json of a file says that nothing is lost
 	// where the file is left out because none of its exports is used.
 	SideEffectFree(file string) bool

@@ -36,7 +36,19 @@ func (f files) Module(file string) *Module {
 }
 
 func (f files) Outline(file string) *js.Outline {
+	if path.Ext(file) == ".ts" {
+		return nil
+	}
 	o, _ := js.Skim([]byte(f[file]))
+	return o
+}
+
+func (f files) Exports(file string) *js.Outline {
+	m := f.Module(file)
+	if m == nil || path.Ext(file) != ".ts" {
+		return f.Outline(file)
+	}
+	o, _ := js.Skim([]byte(m.Text().Source))
 	return o
 }
 
