@@ -302,6 +302,9 @@ func answer(ctx context.Context, t *terminal, typed *buildFlags, set *pflag.Flag
 	if args, err = query.Apply(set.Set, args); err != nil {
 		return t.fail(err)
 	}
+	if !set.Changed("compress") {
+		typed.compress = "best" // these zips are deployed
+	}
 	if typed.functions == "-" {
 		return t.fail(analyzer.Usage("--external and --functions - both read stdin", "list the functions in a file"))
 	}

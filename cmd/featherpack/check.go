@@ -29,6 +29,9 @@ The baseline is one of:
   --compare-ref REF   a commit or branch, built in a temporary worktree
   neither, on CI      the commit that the pull request will be merged into
 
+Zips are compressed as those of a saved report were, unless --compress is given, so
+that the sizes can be compared.
+
 Changes in cold-start time are projected from sizes. With --boot, and a baseline
 that was built in the same run, the load time of each changed function is
 measured instead. That takes about ten seconds a function.
@@ -46,7 +49,10 @@ Examples:
 		set.BoolVar(&typed.update, "update-budgets", false, "lower the budgets in featherpack.yaml to the sizes reached; never raises one")
 		set.BoolVar(&typed.allowCGO, "allow-cgo", false, "build with cgo where build.cgo is true, although the base commit does not use cgo")
 		typed.build.declare(set)
-		return func(ctx context.Context, t *terminal, args []string) int { return runCheck(ctx, t, typed, args) }
+		return func(ctx context.Context, t *terminal, args []string) int {
+			typed.compressGiven = set.Changed("compress")
+			return runCheck(ctx, t, typed, args)
+		}
 	},
 }
 
@@ -56,6 +62,8 @@ type checkFlags struct {
 	update   bool
 	allowCGO bool
 	pairs    int
+	// compressGiven means that --compress is given.
+	compressGiven bool
 }
 
 // fairPairs is the number of pairs that gives a useful interval for the change of
@@ -92,6 +100,7 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	installing := baseline.Installing{Options: typed.build.installing(t), Allowed: typed.build.install}
 	result, err := check.Run(ctx, dir, check.Options{
 		Build: settings, Baseline: typed.baseline, Installing: installing, Pairs: typed.pairs, Terms: terms, AllowCGO: typed.allowCGO,
+		CompressAsBaseline: !typed.compressGiven,
 	}, out)
 	if err != nil {
 		return t.fail(interruption(err))

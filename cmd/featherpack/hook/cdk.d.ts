@@ -60,7 +60,7 @@ export interface FeatherpackSharedOptions {
   readonly install?: boolean
   /** Starts every zip away from its source and fails the synthesis if one does not run. @default false */
   readonly boot?: boolean
-  /** @default "default" */
+  /** @default "best" */
   readonly compress?: 'fast' | 'default' | 'best'
   /** The featherpack binary. @default FEATHERPACK_BINARY, the npm package's, or the one on the PATH */
   readonly binary?: string

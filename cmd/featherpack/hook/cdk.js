@@ -52,7 +52,7 @@ function settingsOf(options) {
   const args = []
   if (options.install) args.push('--install')
   if (options.boot) args.push('--boot')
-  if (options.compress !== undefined) args.push('--compress', options.compress)
+  args.push('--compress', options.compress ?? 'best')
   return { root, args, binary: options.binary, key: JSON.stringify([root, args, options.binary]) }
 }
 

@@ -146,7 +146,9 @@ class ServerlessFeatherpack {
     const args = [judged ? 'check' : 'build', '--config', '-', '--out', places(path, serviceDir, options.out).out]
     if (only) args.push('--only', only)
     if (unpacked) args.push('--unpacked')
-    if (options.compress) args.push('--compress', options.compress)
+    // A zip that is deployed takes the longer compression; one that is only unpacked, to run it, does not.
+    const compress = options.compress || (unpacked ? undefined : 'best')
+    if (compress) args.push('--compress', compress)
     if (options.sourcemap) args.push('--sourcemap', options.sourcemap)
     if (options.install) args.push('--install')
     if (judge && options.boot) args.push('--boot')

@@ -189,7 +189,7 @@ func TestCDK(t *testing.T) {
 	if err := os.WriteFile(listing, []byte(shopByHand), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	clitest.Must(t, "build", "--functions", listing, "--out", byHand, "--quiet", dir)
+	clitest.Must(t, "build", "--functions", listing, "--out", byHand, "--quiet", "--compress", "best", dir)
 	for name, want := range cdkShop {
 		got := first[name]
 		if got.Handler != want[0] || got.Runtime != want[1] || got.Architecture != want[2] {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/featherpack/featherpack/cmd/featherpack/hook"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -72,7 +73,7 @@ func TestServerlessOneRepository(t *testing.T) {
 	// manifest.
 	out, listing := filepath.Join(t.TempDir(), "out"), filepath.Join(t.TempDir(), "list.yaml")
 	clitest.Write(t, listing, "functions: {run: {entry: src/run.ts, runtime: nodejs20.x}}\n")
-	clitest.Must(t, "build", "--functions", listing, "--quiet", "--out", out, services[0].dir)
+	clitest.Must(t, "build", "--functions", listing, "--quiet", "--compress", "best", "--out", out, services[0].dir)
 	byHand := clitest.Read(t, filepath.Join(out, "run.zip"))
 	outputs := make([]string, len(services))
 	statuses := make([]int, len(services))
@@ -89,6 +90,10 @@ func TestServerlessOneRepository(t *testing.T) {
 			t.Errorf("%s ships %q", s.manifest, got.key)
 		}
 		zip := filepath.Join(s.dir, ".serverless", "run.featherpack.zip")
+		if report := string(clitest.Read(t, filepath.Join(s.dir, outdir.Default, "report.json"))); !strings.Contains(report,
+			`{"name":"compress","value":"best"}`) {
+			t.Errorf("%s is not compressed as small as it gets:\n%.300s", s.manifest, report)
+		}
 		if names := namesIn(t, zip); !slices.Equal(names, []string{"src/run.js"}) {
 			t.Errorf("%s holds %q", s.manifest, names)
 		}

@@ -136,6 +136,22 @@ func TestExternalAnswers(t *testing.T) {
 	}
 }
 
+// Zips that are deployed are compressed as small as it gets, unless the query says otherwise.
+func TestExternalCompresses(t *testing.T) {
+	t.Parallel()
+	a := newAsker(t, shop)
+	for question, want := range map[string]string{`{}`: "best", `{"compress": "fast"}`: "fast", `{"compress": "default"}`: "default"} {
+		report := filepath.Join(a.dir, filepath.Dir(a.ask(question)["path.orders"]), "report.json")
+		if text := string(clitest.Read(t, report)); !strings.Contains(text, `{"name":"compress","value":"`+want+`"}`) {
+			t.Errorf("%s is not compressed with %s:\n%.300s", question, want, text)
+		}
+	}
+	by := filepath.Join(a.dir, filepath.Dir(a.ask(`{}`, "--compress=fast")["path.orders"]), "report.json")
+	if text := string(clitest.Read(t, by)); !strings.Contains(text, `{"name":"compress","value":"fast"}`) {
+		t.Errorf("the flag is not heard:\n%.300s", text)
+	}
+}
+
 func TestExternalIsCachedWhileNothingChanges(t *testing.T) {
 	t.Parallel()
 	a := newAsker(t, shop).settled()

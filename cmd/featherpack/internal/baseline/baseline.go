@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -163,6 +164,17 @@ func (f *Found) checkOut(ctx context.Context, g *git.Checkout) (err error) {
 		return nil
 	}
 	return err
+}
+
+// Compress is how the zips of a saved report were compressed. It is "" for another baseline,
+// which is built as the project is.
+func (f *Found) Compress() string {
+	for _, s := range f.Report.Settings {
+		if s.Name == "compress" && slices.Contains([]string{"fast", "default", "best"}, s.Value) {
+			return s.Value
+		}
+	}
+	return ""
 }
 
 // Functions are the functions of the commit. They are nil if there is no commit.

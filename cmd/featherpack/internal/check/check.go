@@ -25,6 +25,8 @@ type Options struct {
 	// Pairs is the number of times that each changed function and its baseline
 	// are started in turn, if Build starts artifacts. 0 projects the load instead.
 	Pairs int
+	// CompressAsBaseline compresses zips as those of a saved report were.
+	CompressAsBaseline bool
 	// Terms are the inputs of projections. Build.Discovered may fill them in.
 	Terms *coldstart.Terms
 }
@@ -45,6 +47,9 @@ func Run(ctx context.Context, dir string, o Options, out *outdir.Dir) (Result, e
 		return Result{}, err
 	}
 	defer found.Close()
+	if compress := found.Compress(); o.CompressAsBaseline && compress != "" {
+		o.Build.Compress = compress
+	}
 	o.Build.Restrict = restrict(found.Functions(), o.Build, o.AllowCGO)
 	report, project, err := pipeline.Measure(ctx, dir, o.Build, out)
 	if err != nil {
