@@ -87,11 +87,11 @@ func TestWhyManyPrograms(t *testing.T) {
 		t.Skip("lists real packages")
 	}
 	for _, c := range []struct{ target, pkg, in, without string }{
-		{"text/template", "text/template", "gin grpc pgx", "aws empty faults minimal"},
-		{"service/dynamodb", "github.com/aws/aws-sdk-go-v2/service/dynamodb", "aws faults", "empty gin grpc minimal pgx"},
-		{"github.com/gin-gonic/gin", "github.com/gin-gonic/gin", "gin", "aws empty faults grpc minimal pgx"},
-		{"github.com/aws/smithy-go", "github.com/aws/smithy-go", "aws faults", "empty gin grpc minimal pgx"},
-		{"google.golang.org/genproto/googleapis/rpc", "google.golang.org/genproto/googleapis/rpc/status", "grpc", "aws empty faults gin minimal pgx"},
+		{"text/template", "text/template", "gin grpc pgx", "aws clients empty faults minimal small"},
+		{"service/dynamodb", "github.com/aws/aws-sdk-go-v2/service/dynamodb", "aws clients", "empty faults gin grpc minimal pgx small"},
+		{"github.com/gin-gonic/gin", "github.com/gin-gonic/gin", "gin", "aws clients empty faults grpc minimal pgx small"},
+		{"github.com/aws/smithy-go", "github.com/aws/smithy-go", "aws clients", "empty faults gin grpc minimal pgx small"},
+		{"google.golang.org/genproto/googleapis/rpc", "google.golang.org/genproto/googleapis/rpc/status", "grpc", "aws clients empty faults gin minimal pgx small"},
 	} {
 		a, err := Why(context.Background(), programs, "./...", c.target, lambdaOptions("lambda.norpc"))
 		if err != nil {
@@ -121,7 +121,6 @@ func TestWhySymbol(t *testing.T) {
 	if testing.Short() {
 		t.Skip("loads real programs")
 	}
-	programtest.Compile(t, "amd64", "minimal")
 	loaded := map[string]*Programs{} // each once, since that takes most of the time
 	stages := 0
 	for _, c := range []struct {
@@ -129,6 +128,16 @@ func TestWhySymbol(t *testing.T) {
 		by           Source
 		want         []string
 	}{
+		{"./small", "main.handle", ByCalls, []string{
+			" example.com/programs/small.main ",
+			"calls example.com/programs/small.serve small/main.go:19:20",
+			"calls by reflection example.com/programs/small.handle",
+		}},
+		{"./small", "os.Getenv", ByCalls, []string{"calls os.Getenv small/main.go:12:"}},
+		// A variable is not called.
+		{"./small", "os.Stdout", ByLinker, []string{"refers to os.Stdout"}},
+		// A symbol that nothing reaches is in no program.
+		{"./small", "os.(*File).Chdir", ByLinker, []string{"removes it from every program"}},
 		// The handler is called by reflection, through the library.
 		{"./minimal", "main.handle", ByCalls, []string{
 			" example.com/programs/minimal.main ",
@@ -136,7 +145,6 @@ func TestWhySymbol(t *testing.T) {
 			"calls by reflection example.com/programs/minimal.handle",
 		}},
 		{"./minimal", "net/http.Client.Do", ByCalls, []string{"calls net/http.(*Client).Do github.com/aws/aws-lambda-go@v1.55.1/lambda/"}},
-		// A variable is not called.
 		{"./minimal", "net/http.DefaultTransport", ByLinker, []string{"refers to net/http.DefaultTransport"}},
 		// validator's MethodByName disables method pruning, so gin's types keep methods
 		// that nothing calls.
@@ -147,11 +155,15 @@ func TestWhySymbol(t *testing.T) {
 		{"./pgx", "github.com/jackc/pgx/v5.(*Conn).DeallocateAll", ByLinker, []string{
 			"is a type that keeps its method github.com/jackc/pgx/v5.(*Conn).DeallocateAll",
 		}},
-		// A symbol that nothing reaches is in no program.
 		{"./minimal", "net/http.(*Client).PostForm", ByLinker, []string{"removes it from every program"}},
 	} {
 		t.Run(c.target, func(t *testing.T) {
-			programtest.SkipUnlessQuick(t, "amd64", strings.TrimPrefix(c.main, "./"))
+			kind := strings.TrimPrefix(c.main, "./")
+			programtest.SkipUnlessQuick(t, "amd64", kind)
+			if kind != "small" && !programtest.Long() {
+				t.Skip("loads a program with net/http; FEATHERPACK_LONG=1 runs it, and .ci/run does")
+			}
+			programtest.Compile(t, "amd64", kind)
 			stages = 0
 			least := 1
 			if loaded[c.main] == nil {
@@ -164,7 +176,7 @@ func TestWhySymbol(t *testing.T) {
 				loaded[c.main], least = p, 2
 			}
 			var by Source
-			if c.by == ByLinker && c.main != "./minimal" {
+			if c.by == ByLinker && kind != "minimal" && kind != "small" {
 				by = ByLinker // avoids loading 500 packages
 			}
 			a, err := loaded[c.main].Why(c.target, by)

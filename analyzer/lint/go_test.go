@@ -34,10 +34,15 @@ func lambdaOptions(tags ...string) gobin.Options {
 	return gobin.Options{GOOS: "linux", GOARCH: "amd64", Tags: tags, Flags: []string{"-buildvcs=false"}}
 }
 
-// faults returns the advice about the program faults, which is linked only once.
-var faults = sync.OnceValues(func() ([]Advice, error) {
-	return AdviseProgram(context.Background(), programs, "./faults", nil, lambdaOptions("lambda.norpc"))
-})
+// faults and clients return the advice about these programs, which are linked only once.
+var (
+	faults  = sync.OnceValues(func() ([]Advice, error) { return advise("faults", nil) })
+	clients = sync.OnceValues(func() ([]Advice, error) { return advise("clients", nil) })
+)
+
+func advise(kind string, a *gobin.Attribution) ([]Advice, error) {
+	return AdviseProgram(context.Background(), programs, "./"+kind, a, lambdaOptions("lambda.norpc"))
+}
 
 // checkAdvice checks what must hold for every advice.
 func checkAdvice(t *testing.T, cs []Advice) {
@@ -57,41 +62,47 @@ func checkAdvice(t *testing.T, cs []Advice) {
 	}
 }
 
-// TestAdviseSource checks that the faults of testdata/programs/faults are found, and
-// no others.
+// TestAdviseSource checks that the faults of testdata/programs/faults and clients are
+// found, and no others.
 func TestAdviseSource(t *testing.T) {
-	programtest.Compile(t, "amd64", "aws") // skips short tests
-	cs, err := faults()
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkAdvice(t, cs)
-	var own []Advice
-	for _, c := range cs {
-		if strings.HasPrefix(c.File, "faults/") {
-			own = append(own, c)
-		}
-	}
-	want := `blank-import faults/main.go:9 
+	for _, c := range []struct {
+		kind   string
+		advice func() ([]Advice, error)
+		want   string
+	}{
+		{"faults", faults, `blank-import faults/main.go:9 
 blank-import faults/main.go:11 
-body-not-closed faults/main.go:47 
-body-not-closed faults/main.go:73 
-body-not-read faults/main.go:55 
-client-in-handler faults/main.go:39 
-client-in-handler faults/main.go:43 
-client-in-handler faults/main.go:72 
-client-in-handler faults/main.go:77 
-embedded-not-read faults/main.go:19 
-init-work faults/main.go:22 
-keep-alive-off faults/main.go:27 
-`
-	if got := format(own); got != want {
-		t.Errorf("got\n%swant\n%s", got, want)
-	}
-	for _, c := range own {
-		if c.Code == "embedded-not-read" && !strings.Contains(c.Message, "embeds 26 bytes that no ReadFile or Open names: faults/pages/unused.txt") {
-			t.Errorf("%s", c.Message)
-		}
+body-not-closed faults/main.go:37 
+body-not-closed faults/main.go:63 
+body-not-read faults/main.go:45 
+client-in-handler faults/main.go:62 
+client-in-handler faults/main.go:67 
+embedded-not-read faults/main.go:17 
+init-work faults/main.go:20 
+keep-alive-off faults/main.go:25 
+`},
+		{"clients", clients, `client-in-handler clients/main.go:25 
+client-in-handler clients/main.go:29 
+`},
+	} {
+		t.Run(c.kind, func(t *testing.T) {
+			programtest.SkipUnlessQuick(t, "amd64", c.kind)
+			programtest.Compile(t, "amd64", c.kind) // skips short tests
+			cs, err := c.advice()
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkAdvice(t, cs)
+			own := slices.DeleteFunc(slices.Clone(cs), func(a Advice) bool { return !strings.HasPrefix(a.File, c.kind+"/") })
+			if got := format(own); got != c.want {
+				t.Errorf("got\n%swant\n%s", got, c.want)
+			}
+			for _, c := range own {
+				if c.Code == "embedded-not-read" && !strings.Contains(c.Message, "embeds 26 bytes that no ReadFile or Open names: faults/pages/unused.txt") {
+					t.Errorf("%s", c.Message)
+				}
+			}
+		})
 	}
 }
 
@@ -193,16 +204,14 @@ func TestAdviseReflect(t *testing.T) {
 
 // TestAdviseHeavy checks a dependency's share against the shipped program's bytes.
 func TestAdviseHeavy(t *testing.T) {
-	if testing.Short() {
-		t.Skip("links a real program")
-	}
+	programtest.SkipUnlessQuick(t, "amd64", "aws")
 	shipped := bytes.NewReader(programtest.Link(t, "aws", "amd64", "-s -w"))
 	sibling := bytes.NewReader(programtest.Link(t, "aws", "amd64", "-w"))
 	a, err := gobin.Attribute(shipped, shipped.Size(), sibling, sibling.Size())
 	if err != nil {
 		t.Fatal(err)
 	}
-	cs, err := AdviseProgram(context.Background(), programs, "./aws", &a, lambdaOptions("lambda.norpc"))
+	cs, err := advise("aws", &a)
 	if err != nil {
 		t.Fatal(err)
 	}

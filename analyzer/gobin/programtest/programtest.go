@@ -31,10 +31,11 @@ func Dir(t testing.TB) string {
 }
 
 // Quick reports whether to test with a program: if it compiles quickly with an empty
-// build cache, or if FEATHERPACK_LONG=1 is set. Quick are the one that imports nothing and
-// the smallest handler for amd64, and for arm64 the one that imports nothing.
+// build cache, or if FEATHERPACK_LONG=1 is set. Quick are, for amd64, those that import
+// nothing but the standard library and the library for handlers, and for arm64 the one
+// that imports nothing.
 func Quick(arch, kind string) bool {
-	return long() || kind == "empty" || arch == "amd64" && kind == "minimal"
+	return Long() || kind == "empty" || arch == "amd64" && (kind == "minimal" || kind == "small" || kind == "faults")
 }
 
 // SkipUnlessQuick skips a test of a program that is not Quick.
@@ -47,13 +48,14 @@ func SkipUnlessQuick(t testing.TB, arch, kind string) {
 
 // Smallest returns the smallest program that is most like a function and is Quick.
 func Smallest(arch string) string {
-	if arch == "amd64" || long() {
+	if arch == "amd64" || Long() {
 		return "minimal"
 	}
 	return "empty"
 }
 
-func long() bool { return os.Getenv("FEATHERPACK_LONG") == "1" }
+// Long reports whether FEATHERPACK_LONG=1 is set.
+func Long() bool { return os.Getenv("FEATHERPACK_LONG") == "1" }
 
 // Compile compiles programs into the build cache, without linking them. With an empty
 // cache it takes minutes of CPU time.

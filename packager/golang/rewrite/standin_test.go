@@ -156,6 +156,7 @@ func TestStandInChanges(t *testing.T) {
 // TestStandInsOfPrograms checks what the real programs use of their modules. The tests
 // of measuring check that the result links.
 func TestStandInsOfPrograms(t *testing.T) {
+	programtest.SkipUnlessQuick(t, "amd64", "aws")
 	programtest.Compile(t, "amd64", "aws") // skips short tests
 	const config = "github.com/aws/aws-sdk-go-v2/config"
 	standIns, err := StandIns(context.Background(), "../../../testdata/programs", "./aws", []string{config, "example.com/not/imported"},
