@@ -3,7 +3,8 @@
 //  1. [New] makes a [Report] from the artifacts of a run.
 //  2. [Compare] adds the changes since a baseline. [NoBaseline] records why there is nothing to
 //     compare with.
-//  3. [JSON] writes a report and [Read] reads a saved one.
+//  3. [JSON] writes a report and [Read] reads a saved one. [Merge] joins the reports of
+//     shards.
 //  4. [Why] finds the imports because of which a function contains a package.
 //
 // Package budget checks a report against budgets, package coldstart adds cold start

@@ -59,12 +59,20 @@ func New(project analyzer.Project, built []Built, graph *analyzer.Graph, setting
 		r.Functions = append(r.Functions, newFunction(b, said[b.Bundle.ID], inputs, renumbered))
 		r.Duplicates = append(r.Duplicates, duplicates(b, inputs, renumbered)...)
 	}
-	slices.SortFunc(r.Functions, func(a, b Function) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(r.Duplicates, func(a, b Duplicate) int {
-		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Package, b.Package), cmp.Compare(a.Function, b.Function))
-	})
+	sortFunctions(r.Functions)
+	sortDuplicates(r.Duplicates)
 	r.Totals = Total(r.Functions)
 	return r
+}
+
+func sortFunctions(functions []Function) {
+	slices.SortFunc(functions, func(a, b Function) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+func sortDuplicates(duplicates []Duplicate) {
+	slices.SortFunc(duplicates, func(a, b Duplicate) int {
+		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Package, b.Package), cmp.Compare(a.Function, b.Function))
+	})
 }
 
 // listInputs returns the inputs that the built functions reach, sorted by path, and their
@@ -112,14 +120,19 @@ func listInputs(graph *analyzer.Graph, built []Built) (inputs []analyzer.Input, 
 				imports = append(imports, im)
 			}
 		}
-		slices.SortFunc(imports, func(a, b analyzer.Import) int {
-			return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.Kind, b.Kind),
-				cmp.Compare(a.Specifier, b.Specifier), cmp.Compare(a.Line, b.Line))
-		})
-		in.Imports = slices.Compact(imports)
+		in.Imports = sortedImports(imports)
 		inputs[to] = in
 	}
 	return inputs, renumbered
+}
+
+// sortedImports sorts imports in place and drops those that are there twice.
+func sortedImports(imports []analyzer.Import) []analyzer.Import {
+	slices.SortFunc(imports, func(a, b analyzer.Import) int {
+		return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.Kind, b.Kind),
+			cmp.Compare(a.Specifier, b.Specifier), cmp.Compare(a.Line, b.Line))
+	})
+	return slices.Compact(imports)
 }
 
 func newFunction(b Built, said []analyzer.Diagnostic, inputs []analyzer.Input, renumbered map[int]int) Function {
@@ -244,9 +257,11 @@ func inputBytes(shares []packager.Share, renumbered map[int]int) []InputBytes {
 			list = append(list, InputBytes{Input: at, Unzipped: s.Unzipped, Zipped: s.Zipped})
 		}
 	}
-	slices.SortFunc(list, func(a, b InputBytes) int { return cmp.Compare(a.Input, b.Input) })
+	slices.SortFunc(list, byInput)
 	return list
 }
+
+func byInput(a, b InputBytes) int { return cmp.Compare(a.Input, b.Input) }
 
 // Total adds up the functions of a report.
 func Total(functions []Function) Totals {

@@ -148,6 +148,9 @@ func sparse(data []byte) bool {
 // inconsistent checks what all users of a report rely on: valid indices, sizes within
 // limits, and rows that add up.
 func inconsistent(r *Report) string {
+	if s := r.Shard; s != nil && (s.Index < 1 || s.Of < s.Index || s.Of > MaxShards || s.Functions < 0 || s.Functions > maxFunctions*MaxShards) {
+		return fmt.Sprintf("it is of shard %d/%d", s.Index, s.Of)
+	}
 	for _, in := range r.Inputs {
 		if !sane(in.Bytes) {
 			return fmt.Sprintf("the size of input %q is out of range", in.Path)

@@ -19,6 +19,8 @@ type Report struct {
 	Tool   Tool `json:"tool"`
 	// Settings are the run's settings that affect bytes, sorted by name.
 	Settings []packager.Setting `json:"settings,omitempty"`
+	// Shard is set if only a part of the functions was built. [Merge] joins all parts.
+	Shard *Shard `json:"shard,omitempty"`
 	// Functions are sorted by ID.
 	Functions []Function         `json:"functions"`
 	Skipped   []analyzer.Skipped `json:"skipped,omitempty"`

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -37,6 +38,7 @@ Examples:
   featherpack build --boot                      start each zip; fail if one does not run
   featherpack build --only 'report-*' -o json   some functions; the report as JSON
   featherpack build --entry src/resize.ts       one file, without a manifest
+  featherpack build --shard 2/4                 part 2 of 4, on one of four machines
   featherpack build -o html=report.html         write the report as a web page`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed buildFlags
@@ -56,6 +58,7 @@ type buildFlags struct {
 	dir, out, stage, config, compress, sourceMap string
 	functions                                    string
 	only, entry, params, formats                 []string
+	shard                                        string
 	install, waterfall, exactBefore              bool
 	json, quiet, verbose                         bool
 	allowOutside                                 bool
@@ -74,6 +77,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.StringArrayVar(&b.allowScripts, "allow-script", nil, "`PACKAGE`: with --install, run the lifecycle scripts of this package (repeatable)")
 	set.StringArrayVar(&b.allowSecrets, "allow-secret", nil, "`FILE`: allow this file in a zip although it holds a secret (repeatable)")
 	set.StringArrayVar(&b.only, "only", nil, "`GLOB`: build only functions whose name matches (repeatable)")
+	set.StringVar(&b.shard, "shard", "", "`I/N`: build only part I of N of the functions; featherpack merge joins the reports")
 	set.StringArrayVar(&b.entry, "entry", nil, "`FILE`: source file to build as a function, where no manifest lists it (repeatable)")
 	set.StringVar(&b.functions, "functions", "", "`FILE`: list of the functions, used instead of the manifests; - is stdin")
 	set.BoolVar(&b.install, "install", false, "first install packages from the lockfile, without lifecycle scripts")
@@ -122,6 +126,9 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 		Only: b.only, Waterfall: b.waterfall, ExactBefore: b.exactBefore, AllowOutside: b.allowOutside, AllowGoflags: b.allowGoflags,
 		AllowScripts: b.allowScripts, AllowSecrets: b.allowSecrets,
 		SourceMapPackages: b.sourceMapPackages, Unpacked: b.unpacked, Version: version(), Progress: t,
+	}
+	if err := b.readShard(&s); err != nil {
+		return s, err
 	}
 	s.Discover.Stage, s.Discover.Config, s.Discover.Entries = b.stage, b.config, b.entry
 	if b.functions != "" {
@@ -176,6 +183,21 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 		return s, err
 	}
 	return s, nil
+}
+
+// readShard reads --shard.
+func (b *buildFlags) readShard(s *pipeline.Options) error {
+	if b.shard == "" {
+		return nil
+	}
+	first, second, _ := strings.Cut(b.shard, "/")
+	index, err := strconv.Atoi(first)
+	of, malformed := strconv.Atoi(second)
+	if err != nil || malformed != nil || index < 1 || of < index || of > reporters.MaxShards {
+		return analyzer.Usage(fmt.Sprintf("--shard %q is not a part of a whole", b.shard), "for example --shard 1/4, and 2/4, 3/4 and 4/4 on other machines")
+	}
+	s.Shard.Index, s.Shard.Of = index, of
+	return nil
 }
 
 // chosen returns the folder of the operands. Functions among them are built as with --only.
@@ -263,7 +285,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	}
 	report = coldstart.Fill(nil, report, *terms)
 	all := report.AllDiagnostics()
-	if len(report.Functions) == 0 {
+	if len(report.Functions) == 0 && (report.Shard == nil || report.Shard.Functions == 0) {
 		// There is nothing to build: keep the files of an earlier build.
 		if len(report.Skipped) > 0 {
 			all = append(all, pipeline.AllSkipped(settings.Discover))
@@ -274,7 +296,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 		}
 		return analyzer.ExitStatus(all)
 	}
-	if err := out.Settle(report, len(settings.Only) == 0); err != nil {
+	if err := out.Settle(report, !settings.Partial()); err != nil {
 		return t.fail(err)
 	}
 	t.printAll(all)

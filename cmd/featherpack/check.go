@@ -10,6 +10,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/check"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/budget"
 
@@ -40,11 +41,13 @@ Examples:
   featherpack check --compare-ref main
   featherpack check --compare-to base.json -o markdown=pr.md -o html=report.html
   featherpack check --compare-ref main --boot
+  featherpack check --built all.json --compare-ref main   a build in shards, merged
   featherpack check --update-budgets          lower each budget to the size reached`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed checkFlags
 		set.StringVar(&typed.baseline.File, "compare-to", "", "`FILE`: saved report.json to compare with")
 		set.StringVar(&typed.baseline.Ref, "compare-ref", "", "`REF`: commit or branch to build and compare with")
+		set.StringVar(&typed.built, "built", "", "`FILE`: saved report.json to judge instead of building, such as one of featherpack merge")
 		set.IntVar(&typed.pairs, "pairs", fairPairs, "`N`: with --boot, number of paired starts (baseline, then new) to measure each changed function with; 0 projects instead")
 		set.BoolVar(&typed.update, "update-budgets", false, "lower the budgets in featherpack.yaml to the sizes reached; never raises one")
 		set.BoolVar(&typed.allowCGO, "allow-cgo", false, "build with cgo where build.cgo is true, although the base commit does not use cgo")
@@ -59,11 +62,30 @@ Examples:
 type checkFlags struct {
 	build    buildFlags
 	baseline baseline.Choice
+	built    string
 	update   bool
 	allowCGO bool
 	pairs    int
 	// compressGiven means that --compress is given.
 	compressGiven bool
+}
+
+// readBuilt reads the report that --built names, nil without one.
+func (c checkFlags) readBuilt(o pipeline.Options) (*reporters.Report, error) {
+	if c.built == "" {
+		return nil, nil
+	}
+	if o.Boot != nil || c.build.install || o.Partial() || o.Unpacked {
+		return nil, analyzer.Usage("--built judges a build that is done; --boot, --install, --only, --shard and --unpacked have no effect on it", "give them to featherpack build")
+	}
+	report, err := readReport(c.built)
+	if err != nil {
+		return nil, err
+	}
+	if s := report.Shard; s != nil {
+		return nil, analyzer.Usage(fmt.Sprintf("%s is of shard %d/%d alone", c.built, s.Index, s.Of), "join the reports of all shards first: featherpack merge part-*.json -o json=all.json")
+	}
+	return &report, nil
 }
 
 // fairPairs is the number of pairs that gives a useful interval for the change of
@@ -96,10 +118,14 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	if settings.Boot == nil && typed.build.boot.given("pairs") {
 		return t.fail(analyzer.Usage("--pairs has no effect without --boot", "add --boot, which starts every zip"))
 	}
+	built, err := typed.readBuilt(settings)
+	if err != nil {
+		return t.fail(err)
+	}
 	terms := typed.build.coldStart.read(&settings)
 	installing := baseline.Installing{Options: typed.build.installing(t), Allowed: typed.build.install}
 	result, err := check.Run(ctx, dir, check.Options{
-		Build: settings, Baseline: typed.baseline, Installing: installing, Pairs: typed.pairs, Terms: terms, AllowCGO: typed.allowCGO,
+		Build: settings, Built: built, Baseline: typed.baseline, Installing: installing, Pairs: typed.pairs, Terms: terms, AllowCGO: typed.allowCGO,
 		CompressAsBaseline: !typed.compressGiven,
 	}, out)
 	if err != nil {
@@ -113,9 +139,9 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 		}
 		return analyzer.ExitStatus(report.Diagnostics)
 	}
-	if len(report.Functions) > 0 {
+	if len(report.Functions) > 0 && built == nil {
 		// If nothing was built, keep the files of an earlier build.
-		if err := out.Settle(report, len(settings.Only) == 0); err != nil {
+		if err := out.Settle(report, !settings.Partial()); err != nil {
 			return t.fail(err)
 		}
 	}

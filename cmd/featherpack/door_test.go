@@ -70,6 +70,7 @@ packager/boot/sandbox/network_linux.go: /proc
 packager/boot/sandbox/opened_linux.go: a folder that is watched
 packager/boot/sandbox/root_linux.go: the root of the sandbox
 packager/boot/sandbox/watch_linux.go: /proc
+packager/cache/disk.go: its own folder, through a handle on it
 packager/compiled/compiled.go: a zip and a folder that it has made
 packager/golang/attribute.go: linked programs and what is kept about them
 packager/golang/boundary.go: the folders of the toolchain, which are allowed

@@ -170,7 +170,7 @@ cmd/featherpack/internal/terraform: reporters
 cmd/featherpack/internal/terraform: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/terraform: cmd/featherpack/internal/pipeline
 cmd/featherpack/internal/baseline: packager/install
-cmd/featherpack/internal/check: analyzer analyzer/projectfs
+cmd/featherpack/internal/check: analyzer analyzer/manifest analyzer/projectfs
 cmd/featherpack/internal/check: reporters reporters/budget reporters/coldstart
 cmd/featherpack/internal/check: cmd/featherpack/internal/baseline cmd/featherpack/internal/locate
 cmd/featherpack/internal/check: cmd/featherpack/internal/outdir cmd/featherpack/internal/output

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -14,7 +13,6 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/projection"
-	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
@@ -49,21 +47,9 @@ func reportFile(t *terminal, formats []string, typed coldStartFlags, args []stri
 	if len(args) != 1 {
 		return t.fail(analyzer.Usage("report needs one file", "for example .featherpack/report.json"))
 	}
-	f, err := output.Open(args[0])
+	report, err := readReport(args[0])
 	if err != nil {
-		return t.fail(analyzer.Usage(fmt.Sprintf("cannot read %s: %v", args[0], analyzer.WithoutPath(err)), "featherpack build writes .featherpack/report.json"))
-	}
-	defer f.Close()
-	if isFolder(args[0]) {
-		return t.fail(analyzer.Usage(args[0]+" is a folder", "give the report file, such as "+filepath.ToSlash(filepath.Join(args[0], "report.json"))))
-	}
-	report, err := reporters.Read(f)
-	if err != nil {
-		d := analyzer.DiagnosticsOf(err, "usage", "")[0]
-		if d.File == "" {
-			d.File = args[0]
-		}
-		return t.fail(d)
+		return t.fail(err)
 	}
 	if typed.given() {
 		settings, err := typed.settings()

@@ -337,14 +337,25 @@ func shipped(f kept.File) int64 {
 	return f.Bytes
 }
 
+// formatOf is the format of a file by its name alone, since other functions may bundle
+// the same file: the order in which they are built must not decide.
+func formatOf(file string) string {
+	switch path.Ext(file) {
+	case ".node":
+		return "addon"
+	case ".json":
+		return "json"
+	case ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".jsx", ".tsx":
+		return ""
+	}
+	return "asset"
+}
+
 // internFile puts a file that is copied as it is into the graph.
 func (b *builder) internFile(file string, size int64) int {
 	i := b.Graph.Intern(file)
 	if in := &b.Graph.Inputs[i]; in.Bytes == 0 {
-		in.Bytes, in.Format = size, "asset"
-		if path.Ext(file) == ".node" {
-			in.Format = "addon"
-		}
+		in.Bytes, in.Format = size, formatOf(file)
 		if dir, m := b.packages.PackageOf(file); dir != "" {
 			in.Package = installed.NameOf(dir)
 			if m != nil {

@@ -77,6 +77,8 @@ export interface BuildOptions extends DiscoverOptions {
   region?: string
   /** The number of fresh processes to measure the load in. */
   runs?: number
+  /** Build only part i of n of the functions, such as '2/8'. */
+  shard?: string
   sourcemap?: 'external' | 'zip' | 'none'
   /** Keep the text of installed packages in source maps. */
   sourcemapPackages?: boolean
@@ -92,6 +94,8 @@ export interface BuildOptions extends DiscoverOptions {
 export interface CheckOptions extends BuildOptions {
   /** Build with cgo where build.cgo is true, although the base commit does not use cgo. */
   allowCgo?: boolean
+  /** A saved report to judge instead of building. */
+  built?: string
   /** A commit or branch to build and compare with. */
   compareRef?: string
   /** A saved report to compare with. */

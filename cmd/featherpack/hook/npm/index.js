@@ -43,6 +43,7 @@ const BUILDING = {
   quiet: asFlag('--quiet'),
   region: asText('--region'),
   runs: asText('--runs'),
+  shard: asText('--shard'),
   sourcemap: asText('--sourcemap'),
   sourcemapPackages: asFlag('--sourcemap-packages'),
   strict: asFlag('--strict'),
@@ -52,6 +53,7 @@ const BUILDING = {
 
 const CHECKING = {
   ...BUILDING,
+  built: asText('--built'),
   compareRef: asText('--compare-ref'),
   compareTo: asText('--compare-to'),
   pairs: asText('--pairs'),

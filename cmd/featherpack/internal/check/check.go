@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/baseline"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/locate"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
@@ -16,7 +17,9 @@ import (
 
 // Options control a check.
 type Options struct {
-	Build    pipeline.Options
+	Build pipeline.Options
+	// Built is a saved report to judge instead of building the folder, nil to build it.
+	Built    *reporters.Report
 	Baseline baseline.Choice
 	// Installing says whether and how to install the baseline's packages.
 	Installing baseline.Installing
@@ -40,6 +43,20 @@ type Result struct {
 	Judged bool
 }
 
+// measure builds the folder, or takes the saved report of it.
+func (o Options) measure(ctx context.Context, dir string, out *outdir.Dir) (reporters.Report, analyzer.Project, error) {
+	if o.Built == nil {
+		return pipeline.Measure(ctx, dir, o.Build, out)
+	}
+	project := manifest.Discover(dir, o.Build.Discover)
+	if o.Build.Discovered != nil {
+		if err := o.Build.Discovered(project); err != nil {
+			return reporters.Report{}, project, err
+		}
+	}
+	return *o.Built, project, nil
+}
+
 // Run measures a folder, compares it with its baseline and judges its budgets.
 func Run(ctx context.Context, dir string, o Options, out *outdir.Dir) (Result, error) {
 	found, err := baseline.Find(ctx, dir, o.Baseline, o.Build, o.Installing)
@@ -51,7 +68,7 @@ func Run(ctx context.Context, dir string, o Options, out *outdir.Dir) (Result, e
 		o.Build.Compress = compress
 	}
 	o.Build.Restrict = restrict(found.Functions(), o.Build, o.AllowCGO)
-	report, project, err := pipeline.Measure(ctx, dir, o.Build, out)
+	report, project, err := o.measure(ctx, dir, out)
 	if err != nil {
 		return Result{}, err
 	}
@@ -73,7 +90,7 @@ func Run(ctx context.Context, dir string, o Options, out *outdir.Dir) (Result, e
 			return Result{Report: report, Project: project}, nil
 		}
 	}
-	partial := len(o.Build.Only) > 0
+	partial := o.Build.Partial()
 	located := locate.Imports(locate.Below(project.Root), project.Functions)
 	if base.Missing != "" {
 		report = coldstart.Fill(nil, reporters.NoBaseline(report, base.Missing), *o.Terms)

@@ -7,6 +7,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/reporters"
 )
 
 // Choose returns the functions that the globs of --only match, or all functions if
@@ -39,4 +40,19 @@ func Choose(p analyzer.Project, only []string) ([]analyzer.Function, error) {
 		return nil, analyzer.Usage(fmt.Sprintf("--only %q matches no function", only[i]), hint)
 	}
 	return functions, nil
+}
+
+// part returns the functions of one shard, and what the report says of it.
+func part(all []analyzer.Function, index, of int) (*reporters.Shard, []analyzer.Function) {
+	shard := reporters.NewShard(index, of, slices.Values(sortedIDs(all)))
+	return shard, slices.DeleteFunc(slices.Clone(all), func(f analyzer.Function) bool { return !shard.Holds(f.ID) })
+}
+
+func sortedIDs(functions []analyzer.Function) []string {
+	ids := make([]string, len(functions))
+	for i, f := range functions {
+		ids[i] = f.ID
+	}
+	slices.Sort(ids)
+	return ids
 }

@@ -27,6 +27,10 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 	if err != nil {
 		return reporters.Report{}, project, err
 	}
+	var shard *reporters.Shard
+	if o.Shard.Of > 0 {
+		shard, functions = part(functions, o.Shard.Index, o.Shard.Of)
+	}
 	if o.Boot != nil {
 		named, err := o.Boot.For(project, functions)
 		if err != nil {
@@ -72,6 +76,7 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 	lap("build and pack")
 
 	report := reporters.New(project, built, graph, o.Describe(), o.Version)
+	report.Shard = shard
 	lap("report")
 	if o.Boot != nil {
 		bootAll(ctx, &report, project.Root, functions, out, o)

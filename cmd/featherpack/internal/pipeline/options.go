@@ -14,7 +14,9 @@ type Options struct {
 	Discover manifest.Options
 	// Only holds globs of the functions to build, by name or ID. If it is empty,
 	// all functions are built.
-	Only      []string
+	Only []string
+	// Shard selects one part of them, of Of. Of is 0 without parts.
+	Shard     struct{ Index, Of int }
 	Compress  string // as in packager.Options
 	SourceMap string // external, zip or none; "" means the project's setting
 	// SourceMapPackages keeps the text of installed packages in source maps.
@@ -72,6 +74,9 @@ func (o Options) clear() {
 		o.Progress.Clear()
 	}
 }
+
+// Partial reports whether only some of the project's functions are built.
+func (o Options) Partial() bool { return len(o.Only) > 0 || o.Shard.Of > 0 }
 
 // Describe lists the settings that affect the zips, for the report.
 func (o Options) Describe() []packager.Setting {
