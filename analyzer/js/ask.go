@@ -121,3 +121,46 @@ func Returns(f *Node) (out []*Node) {
 	f.X.Each(look)
 	return out
 }
+
+// DeclaresStrict reports whether a function's body, or a file, begins with "use strict".
+func (n *Node) DeclaresStrict() bool {
+	if n == nil || n.Kind != Block {
+		return false
+	}
+	for _, statement := range n.List {
+		if statement.Kind != Expr || statement.X.Kind != String || statement.X.Flags&Parenthesised != 0 {
+			return false
+		}
+		if statement.X.Name == "use strict" && statement.X.Flags&Escaped == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// EachOwn visits a node and what is below it, except for code with a this of its
+// own: functions that are no arrow functions, and the fields and static blocks of
+// classes. Such a function itself is visited.
+func (n *Node) EachOwn(visit func(*Node)) {
+	visit(n)
+	switch n.Kind {
+	case Function:
+		return
+	case Class:
+		if n.X != nil {
+			n.X.EachOwn(visit)
+		}
+		for _, member := range n.List {
+			switch {
+			case member.Kind == Property:
+				if member.X != nil {
+					member.X.EachOwn(visit) // a computed name
+				}
+			case member.Kind != Block:
+				member.EachOwn(visit) // a decorator
+			}
+		}
+		return
+	}
+	n.Each(func(child *Node) { child.EachOwn(visit) })
+}

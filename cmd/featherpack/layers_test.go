@@ -94,6 +94,8 @@ packager/node/kept: analyzer/projectfs
 packager/node/installed: analyzer/projectfs
 packager/node/resolution: packager/node/gate
 packager/node: packager/node/gate packager/node/slim packager/node/unbundled
+packager/node: packager/node/sloppy
+packager/node/sloppy: analyzer/js packager/node/slim
 packager/node/slim: analyzer/js packager/node/installed packager/node/pass
 packager/node/kept: analyzer/js analyzer/trace analyzer/trace/native packager/node/installed packager/node/resolution
 packager/node/linker: analyzer/scratch packager/node/installed packager/node/resolution

@@ -61,7 +61,8 @@ type finished struct {
 // code passes the linked code and puts its prelude in front. name is that in the zip.
 // It is refused where it cannot be loaded.
 func (b *builder) code(s *settled, name string) (code finished, refused *analyzer.Diagnostic) {
-	linked := prelude.Code{Function: s.f, Text: s.Code, Name: name, ESM: s.plan.esm, EntryESM: s.Inputs[s.f.Entry].Format == "esm"}
+	linked := linkedCode(s.linked)
+	linked.Name = name
 	tree, declares, refused := prelude.Parse(linked)
 	if refused != nil {
 		return code, refused
@@ -88,6 +89,11 @@ func (b *builder) code(s *settled, name string) (code finished, refused *analyze
 		return strings.Repeat(";", strings.Count(o.Line, "\n")) + passed.Mappings(mappings)
 	}
 	return code, nil
+}
+
+// linkedCode is a function's code as the prelude sees it.
+func linkedCode(l *linked) prelude.Code {
+	return prelude.Code{Function: l.f, Text: l.Code, ESM: l.plan.esm, EntryESM: l.Inputs[l.f.Entry].Format == "esm"}
 }
 
 // mapped is the linked code as its source map is made.

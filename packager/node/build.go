@@ -10,6 +10,7 @@ import (
 	"github.com/featherpack/featherpack/packager/node/licences"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 	"github.com/featherpack/featherpack/packager/node/slim"
+	"github.com/featherpack/featherpack/packager/node/sloppy"
 	"github.com/featherpack/featherpack/packager/node/sourcemap"
 	"github.com/featherpack/featherpack/packager/node/unbundled"
 )
@@ -50,7 +51,7 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	}
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: resolution.NewSet(packages), emit: emit,
-		comparers: map[*resolution.Resolution]*builds.Comparer{},
+		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: map[inMode]sloppy.Reading{},
 		unbundled: unbundled.New(packages, asked.ExactBefore), notices: licences.New(packages), maps: sourcemap.New(packages), slim: slim.NewSet(packages),
 	}
 	pending := make([]*job, 0, len(asked.Functions))
@@ -84,6 +85,7 @@ type builder struct {
 	emit        func(packager.Bundle)
 	done        int
 	comparers   map[*resolution.Resolution]*builds.Comparer
+	sloppy      map[inMode]sloppy.Reading
 	unbundled   *unbundled.Measurer
 	notices     *licences.Notices
 	maps        *sourcemap.Maps

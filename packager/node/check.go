@@ -14,7 +14,7 @@ import (
 func (b *builder) check(s *settled) (diagnostics []analyzer.Diagnostic, withheld map[string]bool) {
 	f := b.checked(s)
 	secrets, withheld := check.Secrets(f)
-	return slices.Concat(check.Run(f), secrets, b.copiesTaken(s)), withheld
+	return slices.Concat(check.Run(f), secrets, b.copiesTaken(s), b.callersHidden(s)), withheld
 }
 
 // checked is a settled function as the checks see it.

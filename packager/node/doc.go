@@ -17,7 +17,8 @@
 //     for import and require (one_build.go). Equal copies become one (one_copy.go).
 //     Own modules that are loaded by their path join the bundle then, and are handed
 //     on from there (handed_on.go). A module that hands another on whole is evaluated
-//     where the bundler would forget the other (barrels.go).
+//     where the bundler would forget the other (barrels.go). CommonJS modules that would
+//     mean something else in strict mode keep their meaning (sloppy.go).
 //     What only some names of a package lead to is known by name: files (data.go), and
 //     modules that the package requires by a computed name (computed_requires.go).
 //  4. place (place.go): the bundle and every file beside it get their places in
@@ -32,7 +33,8 @@
 // linker esbuild's contexts, credentials the AWS SDK's default chain, builds the builds and copies of packages, libraries what is known of libraries by name, unreached what nothing has a package require, kept the
 // files beside a bundle, check what is refused, explain esbuild's messages, prelude the
 // line in front of the code, pass what is done to the code, slim what is done to files
-// beside it, sourcemap the code's map, licences the notices, unbundled what sizes are compared with.
+// beside it, sourcemap the code's map, licences the notices, unbundled what sizes are compared with, sloppy code
+// that is not written for strict mode.
 //
 // A function's bytes depend on that function alone, never on its neighbours,
 // the batch or the order.

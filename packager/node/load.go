@@ -26,6 +26,7 @@ import (
 	"github.com/featherpack/featherpack/packager/node/pass/onload"
 	"github.com/featherpack/featherpack/packager/node/prelude"
 	"github.com/featherpack/featherpack/packager/node/resolution"
+	"github.com/featherpack/featherpack/packager/node/sloppy"
 	"github.com/featherpack/featherpack/packager/node/typed"
 )
 
@@ -47,6 +48,8 @@ type loader struct {
 	handsOn   bool // modules that files hand on are in the bundle
 	// readsNodeEnv means that own code reads NODE_ENV at run time.
 	readsNodeEnv bool
+	sloppy       []string                // modules that are evaluated as texts
+	options      api.BuildOptions        // esbuild's
 	edited       func(file, text string) // is told the texts that esbuild gets instead of a file's; may be nil
 }
 
@@ -78,7 +81,8 @@ func (l loader) plugin() api.Plugin {
 func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResult) {
 	finding, changes, known := l.resolution.Known(file)
 	own, chain := installed.PackageDir(file) == "", l.resolution.LambdaCredentials && credentials.InChain(file)
-	if known && finding == nil && len(changes) == 0 && !own && !chain {
+	isSloppy := slices.Contains(l.sloppy, l.packages.Relative(file))
+	if known && finding == nil && len(changes) == 0 && !own && !chain && !isSloppy {
 		return result
 	}
 	text, err := l.packages.ReadFile(file)
@@ -116,8 +120,11 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 		result.Errors = append(result.Errors, l.undecided(file, text, p))
 	}
 	edited := string(text)
-	if edits = append(edits, typedEdits...); len(edits) > 0 {
+	if edits = append(edits, typedEdits...); len(edits) > 0 || isSloppy {
 		edited = js.Apply(text, edits)
+		if isSloppy {
+			edited = l.keepSloppy(file, text, edited)
+		}
 		result.Contents, result.Loader = &edited, l.resolution.Loader(file)
 		if l.edited != nil {
 			l.edited(file, edited)
@@ -127,6 +134,21 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 		return l.lower(file, edited, config)
 	}
 	return result
+}
+
+// keepSloppy gives a module its meaning where the bundle would change it, unless our parser
+// cannot read it.
+func (l loader) keepSloppy(file string, text []byte, edited string) string {
+	names := prelude.FreeNames(text, l.settings)
+	written, err := sloppy.Write(sloppy.Module{
+		Text: []byte(edited), Name: l.packages.Shown(file), Define: l.options.Define, Slim: l.options.MinifyWhitespace,
+		Around: []string{names.Root, names.URLOf, names.OwnRequire},
+		Free:   func(stem string) string { return prelude.Free(stem, []byte(edited), l.settings) },
+	})
+	if err != nil {
+		return edited
+	}
+	return written
 }
 
 // changed are the edits of the passes on load that hold under the plan.

@@ -62,6 +62,9 @@ type plan struct {
 	// looked lists those of handedOn that nothing imports: whether the function loads
 	// them is not certain. Sorted. unbuilt are those of them that have errors.
 	looked, unbuilt []string
+	// sloppy lists CommonJS modules, by input, that are evaluated as texts, since they mean
+	// something else in the bundle's mode. Sorted.
+	sloppy []string
 	// tracer is the name of the tracer that keeps packages as files, if any.
 	tracer string
 }

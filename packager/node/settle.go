@@ -95,7 +95,7 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 		return true
 	}
 	if len(l.Errors) > 0 {
-		if growUnbuilt(l) {
+		if growUnbuilt(l) || b.growBySloppyCode(l) {
 			return true
 		}
 		grew = b.awaitsAtTop(l)
@@ -109,6 +109,7 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 	grew = b.growByCopies(l) || grew
 	grew = b.growByBarrels(l) || grew
 	grew = b.growByNames(l) || grew
+	grew = b.growBySloppyCode(l) || grew
 	for _, dir := range b.devImports(l) {
 		grew = add(&p.dev, dir) || grew
 	}

@@ -31,7 +31,7 @@ func (s *sloppy) mirror(f *js.Node) {
 	var assignments []*js.Node
 	known := map[*js.Node]int{}     // the argument that a use of arguments reads
 	defaults := map[*js.Node]bool{} // what only looks like an assignment
-	eachOwn(f.X, func(n *js.Node) { // parents first
+	f.X.EachOwn(func(n *js.Node) {  // parents first
 		switch n.Kind {
 		case js.Member:
 			if n.Name == "length" || n.Name == "callee" {

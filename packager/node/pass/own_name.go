@@ -25,7 +25,7 @@ func (s *sloppy) keepOwnName(f *js.Node) {
 			at, end := int(n.X.Start), int(n.X.End)
 			s.edits = append(s.edits, js.Edit{Start: at, End: at, Text: "["}, js.Edit{Start: end, End: end, Text: "][0]"})
 		}
-		if n.Kind == js.Class || n.Kind == js.Function && declaresStrict(n.X) {
+		if n.Kind == js.Class || n.Kind == js.Function && n.X.DeclaresStrict() {
 			return
 		}
 		n.Each(look)

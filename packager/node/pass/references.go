@@ -97,7 +97,7 @@ func findReferences(t *js.Tree, strict bool) *references {
 		list: make([]reference, 0, t.Nodes/4), variables: make([]variable, t.Bindings, t.Bindings+256),
 		scopes: make([]scope, 0, t.Scopes), order: make([]int32, t.Scopes),
 	}
-	if declaresStrict(t.Top) {
+	if t.Top.DeclaresStrict() {
 		r.strict = true
 	}
 	r.enter(t.Scope)
@@ -508,7 +508,7 @@ func (r *references) inside(n *js.Node) {
 		}
 		return
 	}
-	if n.X.Kind == js.Block && declaresStrict(n.X) {
+	if n.X.Kind == js.Block && n.X.DeclaresStrict() {
 		r.strict = true
 	}
 	r.parameters(n)

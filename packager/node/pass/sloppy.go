@@ -33,7 +33,7 @@ func sloppyInStrict(c *bundle) []js.Edit {
 	}
 	s := sloppy{source: c.Tree.Source, mended: map[int32]bool{}, called: c.named}
 	for _, w := range wrappers {
-		if w.commonJS && !declaresStrict(w.function.X) {
+		if w.commonJS && !w.function.X.DeclaresStrict() {
 			w.function.X.Each(s.look)
 		}
 	}
@@ -55,7 +55,7 @@ func (s *sloppy) look(n *js.Node) {
 	case js.Class:
 		return // always strict
 	case js.Function, js.Arrow:
-		if n.X.Kind == js.Block && declaresStrict(n.X) {
+		if n.X.Kind == js.Block && n.X.DeclaresStrict() {
 			return
 		}
 		if n.Kind == js.Function {
@@ -64,7 +64,7 @@ func (s *sloppy) look(n *js.Node) {
 			s.keepOwnName(n)
 		}
 	case js.Call:
-		if n.X.Kind == js.Function && n.Flags&js.Optional == 0 && !declaresStrict(n.X.X) {
+		if n.X.Kind == js.Function && n.Flags&js.Optional == 0 && !n.X.X.DeclaresStrict() {
 			s.globalThis(n.X)
 		}
 	case js.Assign:
@@ -83,7 +83,7 @@ func (s *sloppy) look(n *js.Node) {
 func (s *sloppy) callee(f *js.Node) {
 	var uses []*js.Node
 	for _, part := range append(slices.Clone(f.List), f.X) {
-		eachOwn(part, func(n *js.Node) {
+		part.EachOwn(func(n *js.Node) {
 			if n.Kind == js.Member && n.Name == "callee" && n.X.Kind == js.Name && n.X.Name == "arguments" && n.X.Scope.Find("arguments") == nil {
 				uses = append(uses, n)
 			}
@@ -132,7 +132,7 @@ func shadowed(in *js.Scope, f *js.Node, name string) bool {
 // stands.
 func (s *sloppy) globalThis(f *js.Node) {
 	for _, part := range append(slices.Clone(f.List), f.X.List...) {
-		eachOwn(part, func(n *js.Node) {
+		part.EachOwn(func(n *js.Node) {
 			if n.Kind != js.Literal || n.Name != "this" {
 				return
 			}
@@ -196,20 +196,4 @@ func undeclared(n *js.Node) bool {
 var given = map[string]bool{
 	"exports": true, "require": true, "module": true, "__filename": true, "__dirname": true, "arguments": true,
 	"undefined": true, "NaN": true, "Infinity": true,
-}
-
-// declaresStrict reports whether a function's body begins with "use strict".
-func declaresStrict(block *js.Node) bool {
-	if block == nil || block.Kind != js.Block {
-		return false
-	}
-	for _, statement := range block.List {
-		if statement.Kind != js.Expr || statement.X.Kind != js.String || statement.X.Flags&js.Parenthesised != 0 {
-			return false
-		}
-		if statement.X.Name == "use strict" && statement.X.Flags&js.Escaped == 0 {
-			return true
-		}
-	}
-	return false
 }

@@ -46,7 +46,7 @@ var arrowHead = regexp.MustCompile(`^(?:async ?)?(\([^()=]*\)|[^()=,\s]+)(=>)$`)
 // around it, at its own level or in an arrow function: this, arguments, super or
 // new.target. Code that is made at run time may use them too.
 func usesOuterThis(n *js.Node) (uses bool) {
-	eachOwn(n, func(n *js.Node) {
+	n.EachOwn(func(n *js.Node) {
 		switch n.Kind {
 		case js.Literal:
 			uses = uses || n.Name == "this" || n.Name == "super" || n.Name == "new.target"
@@ -57,31 +57,4 @@ func usesOuterThis(n *js.Node) (uses bool) {
 		}
 	})
 	return uses
-}
-
-// eachOwn visits a node and what is below it, except for code with a this of its
-// own: functions that are no arrow functions, and the fields and static blocks of
-// classes.
-func eachOwn(n *js.Node, visit func(*js.Node)) {
-	visit(n)
-	switch n.Kind {
-	case js.Function:
-		return
-	case js.Class:
-		if n.X != nil {
-			eachOwn(n.X, visit)
-		}
-		for _, member := range n.List {
-			switch {
-			case member.Kind == js.Property:
-				if member.X != nil {
-					eachOwn(member.X, visit) // a computed name
-				}
-			case member.Kind != js.Block:
-				eachOwn(member, visit) // a decorator
-			}
-		}
-		return
-	}
-	n.Each(func(child *js.Node) { eachOwn(child, visit) })
 }

@@ -83,28 +83,17 @@ func Open(c Code, declares func(name string) bool) Opening {
 	if c.ESM {
 		return o
 	}
-	at, banner := o.at, c.Function.Build.Banner
-	if i := bytes.Index(c.Text, []byte(banner+"\n")); banner != "" && i >= 0 && i <= at {
-		at = i + len(banner) + 1
-	}
 	var moved strings.Builder
-	for {
-		directive := directivePattern.Find(c.Text[at:])
-		if directive == nil {
-			break
-		}
-		o.Strict = o.Strict || string(directive) == useStrict
-		moved.Write(directive)
-		o.Edits = append(o.Edits, js.Edit{Start: at, End: at + len(directive)})
-		at += len(directive)
-		if at < len(c.Text) && c.Text[at] == '\n' {
-			at++
-		}
+	o.Edits = directives(c)
+	for _, d := range o.Edits {
+		directive := string(c.Text[d.Start:d.End])
+		o.Strict = o.Strict || directive == useStrict
+		moved.WriteString(directive)
 	}
 	if !o.Strict && c.EntryESM {
 		o.Strict = true
 		moved.WriteString(useStrict)
-	} else if prelude == "" && !holdsCode(banner) {
+	} else if prelude == "" && !holdsCode(c.Function.Build.Banner) {
 		o.Edits = nil // they are first where they are
 		return o
 	}
@@ -112,6 +101,34 @@ func Open(c Code, declares func(name string) bool) Opening {
 		o.Line = moved.String() + strings.TrimSuffix(prelude, "\n") + "\n"
 	}
 	return o
+}
+
+// Strict reports whether a function's code runs in strict mode. It is what [Open] says.
+func Strict(c Code) bool {
+	return c.ESM || c.EntryESM || slices.ContainsFunc(directives(c), func(d js.Edit) bool { return string(c.Text[d.Start:d.End]) == useStrict })
+}
+
+// directives are edits that take out the directives as esbuild writes them: first, or
+// behind the banner.
+func directives(c Code) (edits []js.Edit) {
+	at, banner := 0, c.Function.Build.Banner
+	if bytes.HasPrefix(c.Text, []byte("#!")) {
+		at = bytes.IndexByte(c.Text, '\n') + 1
+	}
+	if i := bytes.Index(c.Text, []byte(banner+"\n")); banner != "" && i >= 0 && i <= at {
+		at = i + len(banner) + 1
+	}
+	for {
+		directive := directivePattern.Find(c.Text[at:])
+		if directive == nil {
+			return edits
+		}
+		edits = append(edits, js.Edit{Start: at, End: at + len(directive)})
+		at += len(directive)
+		if at < len(c.Text) && c.Text[at] == '\n' {
+			at++
+		}
+	}
 }
 
 const useStrict = `"use strict";`

@@ -1,0 +1,2 @@
+for (var i = 5 in {});
+module.exports = [i]
