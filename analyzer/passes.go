@@ -41,6 +41,7 @@ const (
 	KeptFiles        = "kept-files"
 	RenameLocals     = "rename-locals"
 	Literals         = "literals"
+	JSONTables       = "json-tables"
 )
 
 // Passes lists all passes in the order in which they run and the waterfall shows them.
@@ -60,6 +61,7 @@ var Passes = []Pass{
 	{Name: "kept names", Stage: OnBundle, Required: true, Does: "makes functions and classes have the names that something reads"},
 	{Name: "parameter names", Stage: OnBundle, Required: true, Does: "keeps the names of parameters that something reads"},
 	{Name: Literals, Stage: OnBundle, Does: "writes constants where they are used"},
+	{Name: JSONTables, Stage: OnBundle, Does: "parses large tables of data as JSON, which starts faster than compiling them"},
 	{Name: RenameLocals, Stage: OnBundle, Does: "gives local variables the shortest names that are free"},
 }
 

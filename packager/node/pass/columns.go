@@ -1,10 +1,15 @@
 package pass
 
-import "github.com/featherpack/featherpack/analyzer/mappings"
+import (
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/mappings"
+)
 
 // Mappings moves the columns of a source map's mappings to where the passes have put
 // their tokens. A mapping to where an edit inserts something leads behind that: to
-// the token that was there. A mapping to what an edit replaces leads to its text.
+// the token that was there. A mapping to what an edit replaces leads to its text; those
+// inside it are left out.
 // Format: https://tc39.es/ecma426/#sec-mappings
 func (r Result) Mappings(old string) string {
 	if len(r.edits) == 0 {
@@ -13,11 +18,13 @@ func (r Result) Mappings(old string) string {
 	moves := r.moves(string(r.source))
 	out := make([]byte, 0, len(old)+4*len(moves))
 	line, column, shifted, next := 0, 0, 0, 0
-	// shifted is by how much the column of the previous mapping has moved.
+	// shifted is by how much the column of the previous mapping has moved. left are the
+	// deltas of mappings that were left out, the column's among them.
+	var left [5]int
 	for i := 0; i < len(old); {
 		switch old[i] {
 		case ';':
-			line, column, shifted = line+1, 0, 0
+			line, column, shifted, left[0] = line+1, 0, 0, 0
 			for next < len(moves) && moves[next].line < line {
 				next++
 			}
@@ -25,7 +32,6 @@ func (r Result) Mappings(old string) string {
 			i++
 			continue
 		case ',':
-			out = append(out, ',')
 			i++
 			continue
 		}
@@ -39,10 +45,29 @@ func (r Result) Mappings(old string) string {
 		for end < len(old) && old[end] != ',' && old[end] != ';' {
 			end++
 		}
-		if by == shifted {
+		if next < len(moves) && moves[next].covers(line, column) {
+			left[0] += delta - shifted + by
+			shifted = by
+			for f := 1; rest < end; f++ {
+				delta, rest, _ = mappings.ReadVLQ(old, rest)
+				left[f] += delta
+			}
+			i = end
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1] != ';' {
+			out = append(out, ',')
+		}
+		if by == shifted && left == [5]int{} {
 			out = append(out, old[i:end]...)
 		} else {
-			out = mappings.AppendVLQ(out, delta+by-shifted)
+			out = mappings.AppendVLQ(out, delta+by-shifted+left[0])
+			left[0] = 0
+			for f := 1; rest < end && left != [5]int{}; f++ {
+				delta, rest, _ = mappings.ReadVLQ(old, rest)
+				out = mappings.AppendVLQ(out, delta+left[f])
+				left[f] = 0
+			}
 			out = append(out, old[rest:end]...)
 		}
 		shifted = by
@@ -51,15 +76,25 @@ func (r Result) Mappings(old string) string {
 	return string(out)
 }
 
-// move says that what begins at or behind a column of a line moves, in UTF-16 units.
-type move struct{ line, column, by int }
+// move says that what begins at or behind a column of a line moves, in UTF-16 units. It is
+// the end of an edit that begins at from.
+type move struct {
+	line, column, by int
+	fromLine, from   int
+}
 
-// moves are the moves by the edits, sorted. No edit holds a line break.
+// covers reports whether a place that is in front of the edit's end is inside it.
+func (m move) covers(line, column int) bool {
+	return line > m.fromLine || line == m.fromLine && column > m.from
+}
+
+// moves are the moves by the edits, sorted. An edit's text has as many line breaks as what
+// it replaces.
 func (r Result) moves(source string) []move {
 	moves := make([]move, 0, len(r.edits))
 	line, column, at := 0, 0, 0
-	for _, e := range r.edits {
-		for _, c := range source[at:e.End] {
+	count := func(end int) {
+		for _, c := range source[at:end] {
 			switch {
 			case c == '\n':
 				line, column = line+1, 0
@@ -67,12 +102,21 @@ func (r Result) moves(source string) []move {
 				column += units(c)
 			}
 		}
-		at = e.End
-		by := length(e.Text) - length(source[e.Start:e.End])
-		moves = append(moves, move{line, column, by})
+		at = end
+	}
+	for _, e := range r.edits {
+		count(e.Start)
+		m := move{fromLine: line, from: column}
+		count(e.End)
+		m.line, m.column = line, column
+		m.by = length(lastLine(e.Text)) - length(lastLine(source[e.Start:e.End]))
+		moves = append(moves, m)
 	}
 	return moves
 }
+
+// lastLine is what is behind the last line break of a text.
+func lastLine(text string) string { return text[strings.LastIndexByte(text, '\n')+1:] }
 
 // units is the number of UTF-16 units of a character.
 func units(c rune) int {

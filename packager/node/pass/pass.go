@@ -69,6 +69,7 @@ var passes = []struct {
 	{"kept names", keepNames},
 	{"parameter names", keepParameters},
 	{analyzer.Literals, inlineLiterals},
+	{analyzer.JSONTables, parseTables},
 	{analyzer.RenameLocals, renameLocals}, // after all others: it leaves alone what they edit
 }
 
