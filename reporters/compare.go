@@ -53,6 +53,10 @@ func Compare(base, head Report, o CompareOptions) Report {
 	slices.SortStableFunc(d.Functions, func(a, b FunctionDelta) int { return cmp.Compare(a.ID, b.ID) })
 	d.Causes = causes.list()
 	d.NewDuplicates = newDuplicates(base, head, before)
+	if base.Advice != nil && head.Advice != nil {
+		d.AdviceCompared = true
+		head.Advice = markNewAdvice(base, head, before)
+	}
 	head.Delta = d
 	return head
 }

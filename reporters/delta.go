@@ -25,6 +25,9 @@ type Delta struct {
 	// NewDuplicates are packages with more copies than at the baseline. Their bytes are those
 	// of the added copies.
 	NewDuplicates []Duplicate `json:"newDuplicates,omitempty"`
+	// AdviceCompared is set if advice was looked for on both sides, so that [Advice.New] is
+	// known.
+	AdviceCompared bool `json:"adviceCompared,omitempty"`
 }
 
 // Baseline describes what a report was compared with.

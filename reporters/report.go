@@ -39,6 +39,9 @@ type Report struct {
 	Verdicts []Verdict `json:"verdicts,omitempty"`
 	// Loosened lists the budgets that the change itself loosens.
 	Loosened []Loosened `json:"loosened,omitempty"`
+	// Advice lists what would make functions faster, smaller or cheaper, worst first. It is
+	// nil if nothing looked for any.
+	Advice []Advice `json:"advice,omitzero"`
 	// Timings differ from run to run, so they are not in the JSON.
 	Timings []Timing `json:"-"`
 }

@@ -9,6 +9,11 @@ import (
 type Rule struct {
 	// Code is a stable kebab-case name, such as "whole-package".
 	Code string
+	// Kind is what it costs to leave what it finds.
+	Kind Kind
+	// Projected is a clause about the time or the money, with a range. It is "" if there is
+	// none that holds for every project. ProjectedFrom is the URL of its source.
+	Projected, ProjectedFrom string
 	// Title names what it finds, in a few words; Explain teaches it in a paragraph.
 	Title, Explain string
 	// module checks one of the project's Node modules, function all of a Node function's
@@ -24,6 +29,22 @@ type Rule struct {
 	// families is set where none of the functions tells it.
 	families string
 }
+
+// Kind is what a finding costs.
+type Kind string
+
+const (
+	// Failures are wrong or missing answers.
+	Failures Kind = "failures"
+	// Latency is time in each invocation.
+	Latency Kind = "latency"
+	// Load is time in each cold start.
+	Load Kind = "load"
+	// Size is bytes in the zip, and with them time in each cold start.
+	Size Kind = "size"
+	// Price is money for the same work.
+	Price Kind = "price"
+)
 
 // bestPractices is the source of several rules.
 const bestPractices = "https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html"
@@ -56,6 +77,9 @@ type Advice struct {
 	// Edits follow the advice in the file of its position. They are empty if that takes
 	// more than a change of the text.
 	Edits []Edit
+	// Config is the change as lines of the manifest or of featherpack.yaml, "" if it is not
+	// one of settings.
+	Config string
 	// Inputs are the inputs of the bundle that the advice is about, as indexes into those
 	// of the subject.
 	Inputs []int

@@ -34,12 +34,48 @@ type Subject struct {
 	// may be empty.
 	Inputs []analyzer.Input
 	Bytes  []int64
+	// Texts holds the modules that other functions have in common with it, nil for none.
+	Texts Texts
+}
+
+// Texts are parsed modules by path, so that each is parsed once for all functions. The value
+// is nil for one that cannot be parsed.
+type Texts map[string]*parsed
+
+// parsed is a module's source and syntax.
+type parsed struct {
+	source []byte
+	text   *js.Text
+}
+
+// of parses one of the project's own modules. It returns nil if there is none at the path.
+func (t Texts) of(path string, modules Modules) *parsed {
+	if p, known := t[path]; known {
+		return p
+	}
+	t[path] = nil
+	file, ok := modules.Module(path)
+	// esbuild 0.28.2 hangs on text that ends in the middle of a UTF-8 sequence: its
+	// quoting for source maps does not advance past it (internal/helpers/quote.go).
+	if !ok || !utf8.Valid(file.Source) {
+		return nil
+	}
+	text, err := js.Read(file)
+	if err != nil {
+		return nil
+	}
+	text.Bind()
+	t[path] = &parsed{file.Source, text}
+	return t[path]
 }
 
 // AdviseFunction checks a Node function. A module that cannot be parsed gets no advice:
 // the build reports the syntax error. The advice is sorted by place, in the order of the
 // paths.
 func AdviseFunction(s Subject) []Advice {
+	if s.Texts == nil {
+		s.Texts = Texts{}
+	}
 	f := &function{Subject: s, read: map[string]*module{}}
 	if len(s.Paths) > 0 {
 		f.entry = f.module(s.Paths[0])
@@ -92,18 +128,9 @@ func (f *function) module(path string) *module {
 		return m
 	}
 	f.read[path] = nil
-	file, ok := f.Modules.Module(path)
-	// esbuild 0.28.2 hangs on text that ends in the middle of a UTF-8 sequence: its
-	// quoting for source maps does not advance past it (internal/helpers/quote.go).
-	if !ok || !utf8.Valid(file.Source) {
-		return nil
+	if p := f.Texts.of(path, f.Modules); p != nil {
+		f.read[path] = &module{function: f, path: path, source: p.source, text: p.text}
 	}
-	text, err := js.Read(file)
-	if err != nil {
-		return nil
-	}
-	text.Bind()
-	f.read[path] = &module{function: f, path: path, source: file.Source, text: text}
 	return f.read[path]
 }
 

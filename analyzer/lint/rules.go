@@ -3,92 +3,97 @@ package lint
 // Rules lists every rule, in the order in which they run.
 func Rules() []Rule {
 	return []Rule{
-		{Code: "whole-package", module: (*module).wholePackage, Title: "a package that is bundled whole",
+		{Code: "whole-package", Kind: Size, module: (*module).wholePackage, Title: "a package that is bundled whole",
 			Explain: "Some packages are one large CommonJS file, or hang every function on one object. No bundler can tell which part of them is used, " +
 				"so all of it is downloaded, parsed and run in every cold start. Most have a modular twin, or the language now has what they offer. " +
 				"The saving is measured by a build without the package: a replacement adds its own size."},
-		{Code: "aws-sdk-v2", module: (*module).awsSDKv2, Title: "the AWS SDK for JavaScript v2",
+		{Code: "aws-sdk-v2", Kind: Size, module: (*module).awsSDKv2, Title: "the AWS SDK for JavaScript v2",
 			Explain: "Version 2 has one client for every service of AWS in one package of tens of megabytes, is no longer in the runtimes since Node 18, and has been out of support since " +
 				"September 2025. The clients of version 3 are packages of their own and can be tree-shaken. aws-sdk/clients/NAME is a first step: it loads one service of version 2."},
-		{Code: "sdk-credentials", families: "Node", Title: "credential providers of the AWS SDK that Lambda never uses",
+		{Code: "sdk-credentials", Kind: Size, families: "Node", Title: "credential providers of the AWS SDK that Lambda never uses",
 			Explain: "A client of the AWS SDK v3 looks for credentials in the environment, in configuration files, with SSO, in a helper process, with a web identity token and over HTTP. On Lambda they are in the environment, " +
 				"or come over HTTP in containers and with SnapStart. build.sdkCredentials: lambda leaves the others out; using one of them is then an error that names the setting. The saving is measured by a build with the setting."},
-		{Code: "namespace-kept", module: (*module).namespaceKept, Title: "a namespace that is used as a value",
+		{Code: "namespace-kept", Kind: Size, module: (*module).namespaceKept, Title: "a namespace that is used as a value",
 			Explain: "import * as X can be tree-shaken while the code only uses members of X by name. If X itself is passed on, or a member is computed, every export may be " +
 				"used, so every export ships."},
-		{Code: "replaceable-package", module: (*module).replaceablePackage, Title: "a package for what Node does by itself",
+		{Code: "replaceable-package", Kind: Size, module: (*module).replaceablePackage, Title: "a package for what Node does by itself",
 			Explain: "The list of e18e's module-replacements names small packages that the language or Node has replaced since, such as is-finite or object.values. It is given only where the " +
 				"project's own code imports nothing else of the package and only calls it, and where the function's runtime has the replacement. Packages with odd edge cases are among them, so look at the calls."},
-		{Code: "package-twice", function: (*function).packageTwice, Title: "a package that is in the bundle in several copies",
+		{Code: "package-twice", Kind: Size, function: (*function).packageTwice, Title: "a package that is in the bundle in several copies",
 			Explain: "Two dependencies ask for versions that do not agree, or the installation was never deduplicated, so two copies of one package ship, load and take memory. Copies that are equal to the byte are " +
 				"merged by the build; these differ. npm dedupe helps where the ranges allow one version, an update of the older dependant or an override where they do not."},
-		{Code: "dev-tool-bundled", function: (*function).devToolBundled, Title: "a developer's tool in the bundle",
+		{Code: "dev-tool-bundled", Kind: Size, function: (*function).devToolBundled, Title: "a developer's tool in the bundle",
 			Explain: "Compilers, test runners and bundlers are large and of no use to a request. Usually one import of a helper, of a type or of a configuration file drags one in. The import chain shows where."},
-		{Code: "reflect-method", program: (*program).reflectMethod, Title: "methods that are looked up by reflection",
+		{Code: "reflect-method", Kind: Size, program: (*program).reflectMethod, Title: "methods that are looked up by reflection",
 			Explain: "Go's linker drops methods that nothing calls. A call of reflect's Method or MethodByName with a name that is not a constant makes it keep every exported " +
 				"method of every type that the program uses. The saving is measured by a build without the lookup."},
-		{Code: "lambda-norpc", program: (*program).lambdaNoRPC, Title: "net/rpc for a runtime that has ended",
+		{Code: "lambda-norpc", Kind: Size, program: (*program).lambdaNoRPC, Title: "net/rpc for a runtime that has ended",
 			Explain: "aws-lambda-go carries net/rpc, and with it a template engine, for the go1.x runtime. Functions on provided.al2 and provided.al2023 never use it. " +
 				"featherpack sets the build tag by itself, unless the project's own tags say otherwise."},
-		{Code: "template-reached", program: (*program).templateReached, Title: "text/template in the program",
+		{Code: "template-reached", Kind: Size, program: (*program).templateReached, Title: "text/template in the program",
 			Explain: "text/template calls methods by names that it reads from templates, so the linker must keep every exported method of every type in use. One small dependency " +
 				"that formats a message with a template can cost a third of a program."},
-		{Code: "json-v2", program: (*program).jsonV2, Title: "encoding/json on top of encoding/json/v2",
+		{Code: "json-v2", Kind: Size, program: (*program).jsonV2, Title: "encoding/json on top of encoding/json/v2",
 			Explain: "Some toolchains build encoding/json on its successor, which is larger. GOEXPERIMENT=nojsonv2 builds the older code. What it saves is measured."},
-		{Code: "build-tag", program: (*program).buildTag, Title: "a build tag that leaves code out", // skips tags that rules above proposed
+		{Code: "build-tag", Kind: Size, program: (*program).buildTag, Title: "a build tag that leaves code out", // skips tags that rules above proposed
 			Explain: "Libraries offer build tags that leave out what few programs need, such as drivers, codecs or debug pages. The tags that the linked packages understand are tried, " +
 				"and those that save bytes are shown."},
-		{Code: "blank-import", program: (*program).blankImport, Title: "an import only for its side effects",
+		{Code: "blank-import", Kind: Size, program: (*program).blankImport, Title: "an import only for its side effects",
 			Explain: "import _ \"x\" links x for what its init function registers: a driver, a codec, a profiler. If nothing asks for what it registers, all of it is dead weight."},
-		{Code: "heavy-dependency", program: (*program).heavyDependency, Title: "a dependency that is large for what is used of it",
+		{Code: "heavy-dependency", Kind: Size, program: (*program).heavyDependency, Title: "a dependency that is large for what is used of it",
 			Explain: "The project calls one or two functions of a package that, with what only it needs, makes up a large part of the program. The saving is measured with an empty " +
 				"package in its place: a replacement adds its own size."},
-		{Code: "embedded-not-read", source: (*sourcePackage).embeddedNotRead, Title: "embedded files that nobody reads",
+		{Code: "embedded-not-read", Kind: Size, source: (*sourcePackage).embeddedNotRead, Title: "embedded files that nobody reads",
 			Explain: "go:embed puts every file that its pattern matches into the program, read or not."},
-		{Code: "init-work", source: (*sourcePackage).initWork, Title: "work in package variables",
+		{Code: "init-work", Kind: Load, source: (*sourcePackage).initWork, Title: "work in package variables",
 			Explain: "Package variables are set before main starts, in every cold start, whether the request needs them or not. sync.OnceValue does the work on first use."},
-		{Code: "body-not-closed", source: (*sourcePackage).bodyNotClosed, Title: "a response body that is not closed",
+		{Code: "body-not-closed", Kind: Latency, source: (*sourcePackage).bodyNotClosed, Title: "a response body that is not closed",
+			Projected: "a new connection is 2 to 3 round trips more for each request, projected from TCP and TLS 1.3 or 1.2", ProjectedFrom: "https://www.rfc-editor.org/rfc/rfc8446#section-2",
 			Explain: "Go's HTTP client can use a connection again only after the response body is read to its end and closed. Otherwise each request pays for a new connection and TLS handshake."},
-		{Code: "body-not-read", source: (*sourcePackage).bodyNotRead, Title: "a response body that is closed before it is read",
+		{Code: "body-not-read", Kind: Latency, source: (*sourcePackage).bodyNotRead, Title: "a response body that is closed before it is read",
+			Projected: "a new connection is 2 to 3 round trips more for each request, projected from TCP and TLS 1.3 or 1.2", ProjectedFrom: "https://www.rfc-editor.org/rfc/rfc8446#section-2",
 			Explain: "A body that is closed with unread data closes its connection too. Read the rest to io.Discard first."},
-		{Code: "keep-alive-off", module: (*module).keepAliveOff, source: (*sourcePackage).keepAliveOff, Title: "connections that are not kept alive",
+		{Code: "keep-alive-off", Kind: Latency, module: (*module).keepAliveOff, source: (*sourcePackage).keepAliveOff, Title: "connections that are not kept alive",
+			Projected: "a new connection is 2 to 3 round trips more for each request, projected from TCP and TLS 1.3 or 1.2", ProjectedFrom: "https://www.rfc-editor.org/rfc/rfc8446#section-2",
 			Explain: "A new connection costs a round trip, and TLS one or two more, before the first byte of the request. Node 19 and later, the AWS SDK v3 and Go's default transport keep connections " +
 				"alive by default, and a kept connection survives between invocations. Code that turns it off pays in every request."},
-		{Code: "client-in-handler", function: (*function).clientInHandler, source: (*sourcePackage).clientInHandler, Title: "a client that every invocation creates",
+		{Code: "client-in-handler", Kind: Latency, function: (*function).clientInHandler, source: (*sourcePackage).clientInHandler, Title: "a client that every invocation creates",
+			Projected: "a new connection is 2 to 3 round trips more for each invocation, projected from TCP and TLS 1.3 or 1.2", ProjectedFrom: "https://www.rfc-editor.org/rfc/rfc8446#section-2",
 			Explain: "Code outside the handler runs once in each execution environment; the handler runs for every request. A client that is created in the handler resolves credentials, opens connections " +
 				"and shakes hands again each time. Create it outside, or on first use, and keep it. The rule follows what the handler calls through functions, classes, factories, " +
 				"middlewares and routes of web frameworks. It says nothing where the client depends on the event, or where the code closes it."},
-		{Code: "fetched-per-invocation", function: (*function).fetchedPerInvocation, Title: "configuration, secrets or tokens that every invocation fetches",
+		{Code: "fetched-per-invocation", Kind: Latency, function: (*function).fetchedPerInvocation, Title: "configuration, secrets or tokens that every invocation fetches",
+			Projected: "each invocation waits for one request more; a million requests are USD 0 (standard parameters, tokens) to 5 (Secrets Manager), by list prices", ProjectedFrom: "https://aws.amazon.com/secrets-manager/pricing/",
 			Explain: "A parameter, a secret, an access token or a set of signing keys is the same for minutes or days. Fetched in every invocation it costs a request each, in latency, in money for the call and against the " +
 				"service's rate limit. Keep it with the time at which it was fetched: Powertools' parameters do so for five seconds by default and for as long as maxAge says, the Parameters and " +
 				"Secrets extension does so for any language, and a promise outside the handler does it with four lines of code."},
-		{Code: "cached-for-ever", function: (*function).cachedForEver, Title: "a secret that is kept without an end",
+		{Code: "cached-for-ever", Kind: Failures, function: (*function).cachedForEver, Title: "a secret that is kept without an end",
 			Explain: "An execution environment can live for hours. A secret or a token that is fetched once and kept for all of them goes on being used after its source has rotated it, until requests fail. " +
 				"Keep the time with it, and fetch again when it is old or was refused."},
-		{Code: "read-per-invocation", function: (*function).readPerInvocation, Title: "a file that every invocation reads",
+		{Code: "read-per-invocation", Kind: Latency, function: (*function).readPerInvocation, Title: "a file that every invocation reads",
 			Explain: "Files in the package do not change. A template, a certificate or a table that the handler reads with readFileSync is read and parsed for every request, and nothing else runs meanwhile. Read it once, outside the handler."},
-		{Code: "promise-not-awaited", function: (*function).promiseNotAwaited, Title: "work that nobody waits for",
+		{Code: "promise-not-awaited", Kind: Failures, function: (*function).promiseNotAwaited, Title: "work that nobody waits for",
 			Explain: "When an async handler returns, Lambda freezes the execution environment. What was started and not awaited goes on when the next invocation thaws it, possibly much later, or never; its errors are seen by nobody. " +
 				"list.forEach(async ...) is the usual case: forEach returns before the first await."},
-		{Code: "exit-in-handler", function: (*function).exitInHandler, Title: "process.exit while an invocation runs",
+		{Code: "exit-in-handler", Kind: Failures, function: (*function).exitInHandler, Title: "process.exit while an invocation runs",
 			Explain: "process.exit ends the runtime: the invocation fails with Runtime.ExitError, kept connections are lost, and the next request is a cold start. Return an answer, or throw."},
-		{Code: "timer-at-load", function: (*function).timerAtLoad, Title: "a timer that keeps a callback handler waiting",
+		{Code: "timer-at-load", Kind: Failures, function: (*function).timerAtLoad, Title: "a timer that keeps a callback handler waiting",
 			Explain: "A handler that answers by its callback is done when the event loop is empty. A setInterval outside the handler never ends, so each invocation lasts until its timeout, and is billed for it. " +
 				"Call unref() on the timer, or set context.callbackWaitsForEmptyEventLoop to false. Async handlers are not concerned."},
-		{Code: "work-at-load", function: (*function).workAtLoad, Title: "slow work before the first request",
+		{Code: "work-at-load", Kind: Load, function: (*function).workAtLoad, Title: "slow work before the first request",
 			Explain: "Code outside the handler runs in every cold start, before the first request is answered. Since August 2025 this time is billed for every kind of package, so it is not free either. Deriving keys, hashing passwords " +
 				"or starting another program takes tens to hundreds of milliseconds: do it when the package is built, or on first use. On first use, mind that below 1,769 MB a handler has less than one CPU."},
-		{Code: "memory-default", settings: (*settings).memoryDefault, Title: "a function with the smallest memory, since none is set",
+		{Code: "memory-default", Kind: Price, settings: (*settings).memoryDefault, Title: "a function with the smallest memory, since none is set",
 			Explain: "Memory is also CPU: a function has one CPU at 1,769 MB, and a fourteenth of one at Lambda's default of 128 MB. Loading modules is work of the CPU, so a cold start that takes 100 ms at " +
 				"1,769 MB takes more than a second at 128 MB, and since August 2025 it is billed. The price per millisecond is in proportion to the memory, so more memory often costs the same and answers sooner. " +
 				"AWS Lambda Power Tuning finds the size that costs least. A function in a VPC does not start later for it: since 2019 its network interface is made when it is deployed."},
-		{Code: "memory-untuned", families: "Node, Go", Title: "a memory size that a measurement found too small or too large",
+		{Code: "memory-untuned", Kind: Price, families: "Node, Go", Title: "a memory size that a measurement found too small or too large",
 			Explain: "AWS Lambda Power Tuning runs the deployed function at several memory sizes and names the one that is cheapest, fastest or balanced, as it was asked. Give its output with --power-tuning, or in featherpack.yaml " +
 				"below coldStart, and the size is compared with the manifest's and priced."},
-		{Code: "arm64-possible", settings: (*settings).arm64Possible, Title: "a function on x86_64 that holds nothing only for it",
+		{Code: "arm64-possible", Kind: Price, settings: (*settings).arm64Possible, Title: "a function on x86_64 that holds nothing only for it",
 			Explain: "A millisecond on arm64 is a fifth cheaper than on x86_64 at the same memory, and most code is as fast or faster there. JavaScript does not mind, and Go programs without cgo are built for it by a setting. " +
 				"The rule is silent where the zip holds a native addon or another program, where layers are used, and with cgo."},
-		{Code: "source-maps-at-start", settings: (*settings).sourceMapsAtStart, Title: "source maps that Node reads at run time",
+		{Code: "source-maps-at-start", Kind: Load, settings: (*settings).sourceMapsAtStart, Title: "source maps that Node reads at run time",
 			Explain: "--enable-source-maps in NODE_OPTIONS makes Node look for a map for every module, and parse it when the first error is told. A map is larger than its bundle: it makes the zip twice as large, and parsing it takes tens of " +
 				"milliseconds of the invocation that fails. A map beside the zip serves the same stack trace later."},
 	}

@@ -36,3 +36,6 @@ func (s *settings) add(a Advice) {
 	a.Code, a.Severity, a.Position = s.code, analyzer.Note, s.Position
 	s.found = append(s.found, a)
 }
+
+// line is the line of the function's manifest that makes a change, by format.
+func (s *settings) line(byFormat map[string]string) string { return byFormat[s.Format] }

@@ -12,6 +12,7 @@ func (s *settings) arm64Possible() {
 			Message: "runs on x86_64, although nothing in its zip is only for that",
 			Hint:    "set the architecture arm64, and build again",
 		},
+		Config:           s.line(map[string]string{"serverless": "architecture: arm64", "sam": "Architectures: [arm64]", "cloudformation": "Architectures: [arm64]", "terraform": `architectures = ["arm64"]`}),
 		Source:           "https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html",
 		BehaviourChanges: "code that expects x86_64, such as a program that an extension brings, fails",
 	})

@@ -14,7 +14,6 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/projection"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
-	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
@@ -146,7 +145,7 @@ func (typed *adviseFlags) ask(ctx context.Context, t *terminal, q trial.Question
 		return advise.Advised{}, t.unbuildable(q)
 	}
 	a, err := advise.Ask(ctx, advise.Question{
-		Question: q, OnlySafe: typed.onlySafe, Trials: typed.trials, Prices: terms.Prices, Usage: terms.Usage(reporters.Function{Function: q.Function}),
+		Question: q, OnlySafe: typed.onlySafe, Trials: typed.trials, Terms: terms,
 	})
 	if err != nil {
 		return advise.Advised{}, t.failAll(err)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
@@ -279,6 +280,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	}
 	defer out.Close()
 	terms := typed.coldStart.read(&settings)
+	settings.Advise = func(r *reporters.Report, p analyzer.Project) { advise.Add(r, p, *terms) }
 	report, _, err := pipeline.Measure(ctx, dir, settings, out)
 	if err != nil {
 		return t.fail(interruption(err))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/baseline"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/check"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
@@ -123,6 +124,7 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 		return t.fail(err)
 	}
 	terms := typed.build.coldStart.read(&settings)
+	settings.Advise = func(r *reporters.Report, p analyzer.Project) { advise.Add(r, p, *terms) }
 	installing := baseline.Installing{Options: typed.build.installing(t), Allowed: typed.build.install}
 	result, err := check.Run(ctx, dir, check.Options{
 		Build: settings, Built: built, Baseline: typed.baseline, Installing: installing, Pairs: typed.pairs, Terms: terms, AllowCGO: typed.allowCGO,

@@ -127,7 +127,7 @@ cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/li
 cmd/featherpack/internal/advise: packager packager/boot packager/golang/rewrite packager/node/credentials
 cmd/featherpack/internal/advise: reporters reporters/coldstart
 cmd/featherpack/internal/advise: cmd/featherpack/internal/chains cmd/featherpack/internal/git cmd/featherpack/internal/outdir cmd/featherpack/internal/output
-cmd/featherpack/internal/advise: cmd/featherpack/internal/trial
+cmd/featherpack/internal/advise: cmd/featherpack/internal/locate cmd/featherpack/internal/trial
 cmd/featherpack/internal/baseline: analyzer analyzer/manifest analyzer/scratch
 cmd/featherpack/internal/baseline: reporters
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/git cmd/featherpack/internal/locate

@@ -65,7 +65,7 @@ func joinScripts() string {
 	for _, name := range []string{
 		"d3-hierarchy", "elements", "figures", // building blocks
 		"saved", "changes", "budgets", "starts", "sources", "functions", "causes", "findings", "repeats", "model", "chains", // values from the report
-		"treemap", "inspector", "coldstart", "panels", "table", "tiles", "summary", "entries", "review", "theme", "main", // drawing
+		"treemap", "inspector", "coldstart", "panels", "table", "tiles", "summary", "entries", "review", "advice", "theme", "main", // drawing
 	} {
 		for line := range strings.Lines(asset("scripts/" + name + ".js")) {
 			if line = strings.TrimLeft(line, " "); line != "\n" && !strings.HasPrefix(line, "//") {

@@ -20,7 +20,7 @@ func CSV(w io.Writer, r reporters.Report) error {
 		"function", "service", "status", "runtime", "architecture", "zip", "unzipped", "files", "sha256",
 		"unbundled", "unbundled_zip", "unbundled_zip_exact", "change", "zip_before", "zip_change", "unzipped_before", "unzipped_change",
 		"cold_start", "cold_start_low", "cold_start_high", "cold_start_against", "cold_start_change", "cold_start_change_low", "cold_start_change_high",
-		"cold_start_load", "cold_start_refused", "cold_start_measured",
+		"cold_start_load", "cold_start_refused", "cold_start_measured", "advice",
 	})
 	deltas := map[string]reporters.FunctionDelta{}
 	if r.Delta != nil {
@@ -36,17 +36,28 @@ func CSV(w io.Writer, r reporters.Report) error {
 		if u := f.Unbundled; u != nil {
 			row[9], row[10], row[11] = number(u.Bytes), number(u.ZipBytes), strconv.FormatBool(u.ZipExact)
 		}
-		out.Write(slices.Concat(row, deltaCells(deltas[f.ID]), startCells(f.ColdStart)))
+		out.Write(slices.Concat(row, deltaCells(deltas[f.ID]), startCells(f.ColdStart), []string{adviceCell(r, f.ID)}))
 	}
 	if r.Delta != nil {
 		for _, d := range r.Delta.Functions {
 			if d.Status == reporters.StatusRemoved {
-				out.Write(append([]string{inert(d.ID), 11: ""}, slices.Concat(deltaCells(d), startCells(nil))...))
+				out.Write(append([]string{inert(d.ID), 11: ""}, slices.Concat(deltaCells(d), startCells(nil), []string{""})...))
 			}
 		}
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// adviceCell lists the codes and places of the advice about a function.
+func adviceCell(r reporters.Report, id string) string {
+	var list []string
+	for _, a := range r.Advice {
+		if slices.Contains(a.Functions, id) {
+			list = append(list, strings.TrimSpace(a.Code+" "+a.Position.String()))
+		}
+	}
+	return inert(strings.Join(list, "; "))
 }
 
 func deltaCells(d reporters.FunctionDelta) []string {

@@ -72,8 +72,31 @@ func TestGitHubCountsOmittedFindings(t *testing.T) {
 	}
 }
 
+// withoutFences removes fenced blocks: a line of three or more backticks in a list item, and all
+// up to the line that has as many.
+func withoutFences(t *testing.T, text string) string {
+	var out strings.Builder
+	fence := ""
+	for line := range strings.Lines(text) {
+		opened := regexp.MustCompile("^  (```+)(diff)?\n$").FindStringSubmatch(line)
+		switch {
+		case fence == "" && opened != nil:
+			fence = "  " + opened[1] + "\n"
+		case fence == "":
+			out.WriteString(line)
+		case line == fence:
+			fence = ""
+		}
+	}
+	if fence != "" {
+		t.Errorf("a fence is not closed: %q", fence)
+	}
+	return out.String()
+}
+
 // outsideCode is what a Markdown text holds outside of its code spans.
 func outsideCode(t *testing.T, text string) string {
+	text = withoutFences(t, text)
 	var out strings.Builder
 	for i := 0; i < len(text); {
 		if text[i] != '`' {

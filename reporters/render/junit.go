@@ -47,11 +47,12 @@ type (
 	}
 )
 
-// JUnit writes a test case for each function's build and for each budget. A budget that
+// JUnit writes a test case for each function's build, for each budget and for each piece of
+// advice, which passes and has its text as output. A budget that
 // was not measured is an error. An accepted one is skipped, with its reason.
 func JUnit(w io.Writer, r reporters.Report) error {
 	all := junitSuites{Name: "featherpack"}
-	for _, s := range []junitSuite{builds(r), budgets(r)} {
+	for _, s := range []junitSuite{builds(r), budgets(r), advised(r)} {
 		if s.Tests == 0 {
 			continue
 		}
@@ -109,6 +110,15 @@ func budgets(r reporters.Report) junitSuite {
 			c.Output = "warning: " + columns.Clean(v.Message)
 		}
 		s.add(c)
+	}
+	return s
+}
+
+func advised(r reporters.Report) junitSuite {
+	s := junitSuite{Name: "advice"}
+	for _, p := range fromAdvice(r) {
+		name := columns.Shorten(columns.Clean(p.code+": "+cmp.Or(p.Position.String(), inFunctions(p.functions))), 200)
+		s.add(junitCase{Class: "advice", Name: name, File: columns.Clean(p.File), Line: p.Line, Output: p.text()})
 	}
 	return s
 }

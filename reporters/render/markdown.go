@@ -68,6 +68,7 @@ func writeMarkdown(w io.Writer, r reporters.Report, marker string, limit int) er
 	p.verdicts(r)
 	p.starts(r, v)
 	p.chains(r)
+	p.advice(r)
 	p.quiet(v.quiet)
 	p.repeats(r)
 	if p.cut > 0 {

@@ -24,6 +24,8 @@ type problem struct {
 	// finding is recognised when those change.
 	subject   string
 	functions []string
+	// link is a URL with the background, "" if the code's own page has it.
+	link string
 	analyzer.Position
 }
 
@@ -55,6 +57,7 @@ func problems(r reporters.Report) []problem {
 			}
 		}
 	}
+	list = append(list, fromAdvice(r)...)
 	slices.SortStableFunc(list, func(a, b problem) int { return cmp.Compare(rank(a.severity), rank(b.severity)) })
 	return list
 }
@@ -78,6 +81,22 @@ func fromVerdict(v reporters.Verdict) problem {
 		p.severity = analyzer.Warning
 	}
 	return p
+}
+
+// fromAdvice lists the advice that concerns a reader, each place of it.
+func fromAdvice(r reporters.Report) (list []problem) {
+	for _, a := range r.Advice {
+		if r.Delta != nil && r.Delta.AdviceCompared && !a.New {
+			continue
+		}
+		clauses := []string{a.Message, a.CostText()}
+		clauses = append(clauses, a.BehaviourText(), "in "+inFunctions(a.Functions))
+		list = append(list, problem{
+			code: a.Code, severity: a.Severity, message: strings.Join(slices.DeleteFunc(clauses, func(s string) bool { return s == "" }), "; "),
+			hint: a.Hint, functions: a.Functions, Position: a.Position, link: a.Link, subject: a.File + "\x00" + a.Subject,
+		})
+	}
+	return list
 }
 
 var severities = []analyzer.Severity{analyzer.Refused, analyzer.Error, analyzer.Warning, analyzer.Note}

@@ -81,8 +81,12 @@ func SARIF(w io.Writer, r reporters.Report) error {
 	list := problems(r)
 	list = list[:min(len(list), maxResults)]
 	var codes []string
+	links := map[string]string{} // of advice
 	for _, p := range list {
 		codes = append(codes, columns.Clean(p.code))
+		if link := reporters.SafeLink(p.link); link != "" {
+			links[columns.Clean(p.code)] = link
+		}
 	}
 	slices.Sort(codes)
 	codes = slices.Compact(codes)
@@ -91,10 +95,14 @@ func SARIF(w io.Writer, r reporters.Report) error {
 		Name: "featherpack", Version: columns.Clean(r.Tool.Version), InformationURI: "https://github.com/featherpack/featherpack", Rules: []sarifRule{},
 	}
 	for _, code := range codes {
+		text := ruleText(code)
+		if links[code] != "" {
+			text = "Advice of featherpack. Its message has the cost, and in parentheses what to do; featherpack advise --explain " + code + " says why."
+		}
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
-			ID: code, ShortDescription: sarifMessage{strings.ReplaceAll(code, "-", " ")}, FullDescription: sarifMessage{ruleText(code)},
-			Help:    sarifMessage{ruleText(code) + " featherpack help troubleshooting lists messages with their causes and remedies."},
-			HelpURI: troubleshooting,
+			ID: code, ShortDescription: sarifMessage{strings.ReplaceAll(code, "-", " ")}, FullDescription: sarifMessage{text},
+			Help:    sarifMessage{text + " featherpack help troubleshooting lists messages with their causes and remedies."},
+			HelpURI: cmp.Or(links[code], troubleshooting),
 		})
 	}
 	for _, p := range list {

@@ -56,6 +56,14 @@ func Attacked(t *testing.T, name string) reporters.Report {
 			Copies: []reporters.Copy{{Version: name, Path: name, AskedBy: []string{name}}, {Version: name}}, Bytes: 5,
 		},
 	}
+	head.Advice = []reporters.Advice{{
+		Diagnostic: analyzer.Diagnostic{Code: name, Severity: analyzer.Note, Message: name, Hint: name, Position: analyzer.Position{File: name, Line: 1, Column: 2}},
+		Functions:  []string{head.Functions[0].ID}, Kind: "size", Holds: &reporters.Held{Unzipped: 5, Zipped: 2},
+		Projected: name, Change: name, Behaviour: name, Link: name, Subject: name,
+	}, {
+		Diagnostic: analyzer.Diagnostic{Code: "linked", Severity: analyzer.Note, Message: "m", Hint: "h"},
+		Functions:  []string{head.Functions[0].ID}, Kind: "price", Change: "--- a\n+++ b\n" + name, Link: "https://example.com/" + name, Subject: "m",
+	}}
 	before := Small(t, nil, "a")
 	before.Functions[0].ID = name + "0"
 	before.Tool.Version = name

@@ -104,6 +104,9 @@ func Locate(from analyzer.Input, _ analyzer.Import) analyzer.Position {
 func Reviews(t *testing.T) map[string]reporters.Report {
 	small, heavy := Platform(t, nil), Platform(t, HeavyImport)
 	bumped := Platform(t, VersionMove)
+	ids := heavy.Functions
+	small.Advice = []reporters.Advice{PerInvocation(small.Functions[0].ID, small.Functions[1].ID)}
+	heavy.Advice = []reporters.Advice{PerInvocation(ids[0].ID, ids[1].ID), WholePackage(ids[len(ids)-1].ID)}
 	day := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	o := reporters.CompareOptions{Ref: "1a2b3c4", Method: "first parent of the merge commit", Locate: Locate}
 	judged := func(r reporters.Report) reporters.Report {

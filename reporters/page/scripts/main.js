@@ -178,12 +178,13 @@ function start() {
     $("search").focus();
   });
   $("skip").addEventListener("click", () => $("function-title").focus());
-  const parts = [["review", "Why it changed"], ["functions", "Functions"], ["function", "What is in it"], ["findings", "Findings"]];
+  const parts = [["review", "Why it changed"], ["functions", "Functions"], ["function", "What is in it"], ["findings", "Findings"], ["advice", "Advice"]];
   addEventListener("hashchange", again);
   addEventListener("popstate", again);
   draw();
   drawFindings(act);
   drawRepeats(act);
+  drawAdvice(act);
   fill($("nav"), parts.filter(([id]) => !$(id).hidden).map(([id, name]) => el("button", { type: "button", onclick: () => $(id).scrollIntoView() }, name)));
   let width = $("treemap").clientWidth;
   new ResizeObserver(() => {

@@ -1,9 +1,9 @@
 // The panels below the treemap: the sizes from source to zip, the limits, the start-up, the comparison
-// with the source, the settings and the findings of the function.
+// with the source, the settings, the findings and the advice of the function.
 
 function drawPanels(node, model) {
   const { row, f } = model;
-  fill(node, waterfallPanel(row), limitsPanel(row), coldPanel(row.coldStart), startPanel(row), sourcePanel(row), settingsPanel(row), findingsPanel(f));
+  fill(node, waterfallPanel(row), limitsPanel(row), coldPanel(row.coldStart), startPanel(row), sourcePanel(row), settingsPanel(row), findingsPanel(f), advicePanel(f));
 }
 
 const panel = (title, ...children) => el("div", { class: "card panel" }, el("h3", null, title), ...children);
@@ -114,6 +114,14 @@ function findingsPanel(f) {
     el("span", { class: "tag " + severityClass(x.severity) }, x.severity), " ", x.message,
     x.hint && el("p", { class: "muted" }, x.hint), x.at && el("p", { class: "muted mono" }, x.at)))),
     found.length > 12 && el("p", { class: "muted" }, "and " + count(found.length - 12) + " more below"));
+}
+
+function advicePanel(f) {
+  const all = saved.advice.filter((a) => a.functions.includes(functions[f].id));
+  if (!all.length) return null;
+  return panel("Advice about this function", el("ul", { class: "steps" }, all.slice(0, 6).map((a) => el("li", null,
+    a.message, el("p", { class: "muted" }, a.hint), placeOf(a) && el("p", { class: "muted mono" }, placeOf(a))))),
+    all.length > 6 && el("p", { class: "muted" }, "and " + count(all.length - 6) + " more below"));
 }
 
 const severityClass = (severity) => ({ error: "bad", refused: "bad", warning: "warn" })[severity] || "";

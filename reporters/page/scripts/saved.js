@@ -1,7 +1,7 @@
 // The report, as in report.json, and lookups in it.
 
 const saved = JSON.parse($("report").textContent);
-for (const list of ["functions", "inputs", "skipped", "settings", "duplicates", "diagnostics", "verdicts", "loosened"]) saved[list] ||= [];
+for (const list of ["functions", "inputs", "skipped", "settings", "duplicates", "diagnostics", "verdicts", "loosened", "advice"]) saved[list] ||= [];
 
 // Lambda's limits in bytes. The first includes layers; the second is for a direct upload.
 const maxUnzipped = 262_144_000;

@@ -15,10 +15,9 @@ type Question struct {
 	trial.Question
 	OnlySafe bool // only advice that does not change behaviour
 	Trials   int  // the largest number of changes to try
-	// Prices are those to price settings with. Usage has the region, and the memory size
-	// that AWS Lambda Power Tuning found best, in MB, if it was given.
-	Prices coldstart.Prices
-	Usage  coldstart.Usage
+	// Terms are those of projections. Their usage has the region, and the memory size that
+	// AWS Lambda Power Tuning found best, in MB, if it was given.
+	Terms coldstart.Terms
 }
 
 // Advised is the advice about one function. It is also the JSON output.
@@ -38,12 +37,14 @@ type Advised struct {
 	Notes   []string `json:"notes,omitempty"`
 
 	comments []comment // in the function's own sources
-	addons   bool      // the artifact holds machine code of libraries
 }
 
 // Advice is one change that the user can make.
 type Advice struct {
-	Code string `json:"code"`
+	Code     string            `json:"code"`
+	Severity analyzer.Severity `json:"severity"`
+	// Kind is what it costs to leave it: failures, latency, load, size or price.
+	Kind string `json:"kind"`
 	What string `json:"what"`
 	analyzer.Position
 	Chain []chains.Step `json:"chain,omitempty"`
@@ -66,6 +67,10 @@ type Advice struct {
 	// Cut is set if the saving was measured on a program that was built only for
 	// this: the code was removed from a temporary copy.
 	Cut bool `json:"cut,omitempty"`
+	// Change is the change as lines of a configuration, "" if it is not one of settings.
+	Change string `json:"change,omitempty"`
+	// Projected is a clause about time and money, with its range and its source.
+	Projected string `json:"projected,omitempty"`
 	// Costs is a clause about prices, with their date.
 	Costs string `json:"costs,omitempty"`
 	// Unmeasured is the reason why there is no saving, if one could be expected.
@@ -76,13 +81,15 @@ type Advice struct {
 	Fixable bool `json:"fixable,omitempty"`
 
 	edits []lint.Edit
+	about string // the dependency that it is about
 }
 
 // told is the advice of a rule, without what it costs or saves.
 func told(found lint.Advice) Advice {
 	return Advice{
-		Code: found.Code, What: found.Message, Position: found.Position, Do: found.Hint, Tags: found.Change.Tags,
-		Changes: found.BehaviourChanges, Source: found.Source, Fixable: len(found.Edits) > 0, edits: found.Edits,
+		Code: found.Code, Kind: string(ruleOf(found.Code).Kind), Severity: analyzer.Note, What: found.Message, Position: found.Position, Do: found.Hint,
+		Tags: found.Change.Tags, Change: found.Config, Changes: found.BehaviourChanges, Source: found.Source,
+		Fixable: len(found.Edits) > 0, edits: found.Edits, about: found.Package,
 	}
 }
 
@@ -98,9 +105,5 @@ func Ask(ctx context.Context, q Question) (Advised, error) {
 	if err != nil {
 		return Advised{}, err
 	}
-	a, err := ask(ctx, q)
-	if err == nil && !q.OnlySafe { // a setting changes how the function runs
-		a.Advice = append(a.Advice, settingsAdvice(q, a.addons)...)
-	}
-	return a, err
+	return ask(ctx, q)
 }

@@ -31,9 +31,9 @@ func Explain(code string) (string, error) {
 // Table lists the codes of all advice, as a Markdown table.
 func Table() string {
 	var b strings.Builder
-	b.WriteString("| code | for | finds |\n|---|---|---|\n")
+	b.WriteString("| code | for | costs | finds |\n|---|---|---|---|\n")
 	for _, r := range lint.Rules() {
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.Code, r.Families(), r.Title)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", r.Code, r.Families(), r.Kind, r.Title)
 	}
 	return b.String()
 }
@@ -48,5 +48,9 @@ func Paragraphs() string {
 }
 
 func explained(r lint.Rule) string {
-	return fmt.Sprintf("### %s\n\n*%s* (%s). %s\n", r.Code, strings.ToUpper(r.Title[:1])+r.Title[1:], r.Families(), r.Explain)
+	text := fmt.Sprintf("### %s\n\n*%s* (%s). %s\n", r.Code, strings.ToUpper(r.Title[:1])+r.Title[1:], r.Families(), r.Explain)
+	if r.Projected != "" {
+		text += "\nProjected: " + r.Projected + " (<" + r.ProjectedFrom + ">).\n"
+	}
+	return text
 }

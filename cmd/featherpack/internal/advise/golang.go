@@ -28,8 +28,10 @@ func adviseGo(ctx context.Context, q Question) (Advised, error) {
 	var attribution gobin.Attribution
 	var options gobin.Options
 	var inits *Init
+	var settings []Advice
 	err := q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, out *outdir.Dir) error {
 		g.out.Before = chains.Of(f)
+		settings = settingsAdvice(q.Function, false, costsOf(r, f, q.Terms))
 		attribution.Size = f.Artifact.UnzippedBytes
 		for _, in := range f.Inputs {
 			attribution.Rows = append(attribution.Rows, gobin.Row{Package: r.Inputs[in.Input].Path, Bytes: in.Unzipped})
@@ -80,6 +82,9 @@ func adviseGo(ctx context.Context, q Question) (Advised, error) {
 			}
 			one.InitMillis = inits.of(pkg)
 		}
+	}
+	if !g.OnlySafe { // a setting changes how the function runs
+		g.out.Advice = append(g.out.Advice, settings...)
 	}
 	g.readComments()
 	return g.out, nil

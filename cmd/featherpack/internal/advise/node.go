@@ -7,12 +7,12 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
-	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/credentials"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -26,39 +26,33 @@ const maxRead = 4 << 20
 func adviseNode(ctx context.Context, q Question) (Advised, error) {
 	out := Advised{Function: q.Function.ID, Advice: []Advice{}}
 	var g chains.Graph
+	var settings []Advice
+	var c costs
 	err := q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, _ *outdir.Dir) error {
 		out.Before = chains.Of(f)
-		g = chains.New(r, f)
-		out.addons = slices.ContainsFunc(f.Artifact.Entries, func(e packager.Entry) bool {
-			return e.Mode == 0o755 || slices.Contains([]string{".node", ".so"}, path.Ext(e.Name))
-		})
+		g, c = chains.New(r, f), costsOf(r, f, q.Terms)
+		settings = settingsAdvice(q.Function, holdsAddons(f), c)
 		return nil
 	})
 	if err != nil || q.OnlySafe { // all advice for Node can change behaviour
 		return out, err
 	}
-	if err := measureCredentials(ctx, g, q, &out); err != nil {
+	if err := measureCredentials(ctx, g, q, c, &out); err != nil {
 		return out, err
 	}
 	measured := map[string]bool{}
-	own := modulesOf(g, q)
+	own := modulesOf(g, func(path string) ([]byte, error) { return q.Source(path, maxRead) })
 	for _, path := range own.paths {
 		if file, ok := own.Module(path); ok {
 			out.comments = append(out.comments, commentsIn(path, file.Source)...)
 		}
 	}
-	subject := lint.Subject{
-		Paths: own.paths, Handler: exportOf(q.Function.Handler), Node: nodeOf(q.Function.Runtime), Modules: own, Inputs: g.Inputs, Bytes: g.Bytes(),
-	}
-	for _, found := range lint.AdviseFunction(subject) {
+	for _, found := range lint.AdviseFunction(subjectOf(q.Function, g, own, nil)) {
 		a := told(found)
+		held := heldBy(g, found)
 		if len(found.Inputs) > 0 {
-			inputs := map[int]bool{}
-			for _, i := range found.Inputs {
-				inputs[i] = true
-			}
-			sum := g.Sum(inputs)
-			a.Holds, a.Chain = &sum, shortest(g, inputs)
+			sum := g.Sum(held)
+			a.Holds, a.Chain = &sum, shortest(g, held)
 		} else if found.Package != "" && !measured[found.Package] {
 			measured[found.Package] = true
 			if err := measurePackage(ctx, g, q, found.Package, out.Before, &a); err != nil {
@@ -67,9 +61,18 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 		} else if found.Package != "" {
 			a.Unmeasured = "see the advice about " + found.Package + " above"
 		}
+		a.Projected = c.projected(ruleOf(a.Code), held, a.Holds)
 		out.Advice = append(out.Advice, a)
 	}
+	out.Advice = append(out.Advice, settings...)
 	return out, nil
+}
+
+// subjectOf is a Node function as the rules check it.
+func subjectOf(f analyzer.Function, g chains.Graph, own ownModules, texts lint.Texts) lint.Subject {
+	return lint.Subject{
+		Paths: own.paths, Handler: exportOf(f.Handler), Node: nodeOf(f.Runtime), Modules: own, Inputs: g.Inputs, Bytes: g.Bytes(), Texts: texts,
+	}
 }
 
 // ownModules are the project's own modules of a function, as its graph has them.
@@ -82,8 +85,9 @@ type ownModules struct {
 
 var _ lint.Modules = ownModules{}
 
-func modulesOf(g chains.Graph, q Question) ownModules {
-	own := ownModules{graph: g, inputs: map[string]int{}, source: func(path string) ([]byte, error) { return q.Source(path, maxRead) }}
+// modulesOf are the own modules of a graph, which source reads by their paths.
+func modulesOf(g chains.Graph, source func(path string) ([]byte, error)) ownModules {
+	own := ownModules{graph: g, inputs: map[string]int{}, source: source}
 	order, _ := g.Reach(func(chains.Edge) bool { return false })
 	for _, i := range order {
 		in := g.Inputs[i]
@@ -149,27 +153,38 @@ func measurePackage(ctx context.Context, g chains.Graph, q Question, pkg string,
 	return nil
 }
 
-// measureCredentials advises to leave out the credential providers that Lambda never
-// uses, with the saving, where the function's AWS SDK holds them.
-func measureCredentials(ctx context.Context, g chains.Graph, q Question, out *Advised) error {
+// credentialsHeld advises to leave out the credential providers that Lambda never uses,
+// where the function's AWS SDK holds them: in the inputs that it returns. Else it is nil.
+func credentialsHeld(g chains.Graph) (a *Advice, held map[int]bool) {
 	chain, held := false, map[int]bool{}
-	for i, in := range g.Inputs {
-		chain = chain || credentials.InChain(in.Path)
-		if credentials.IsProvider(in.Package) {
+	order, _ := g.Reach(func(chains.Edge) bool { return false })
+	for _, i := range order {
+		chain = chain || credentials.InChain(g.Inputs[i].Path)
+		if credentials.IsProvider(g.Inputs[i].Package) {
 			held[i] = true
 		}
 	}
 	sum := g.Sum(held)
 	if !chain || sum.Unzipped == 0 {
-		return nil
+		return nil, nil
 	}
-	a := Advice{
-		Code: "sdk-credentials", Holds: &sum,
+	return &Advice{
+		Code: "sdk-credentials", Kind: string(lint.Size), Severity: analyzer.Note, Holds: &sum,
 		What:    "the AWS SDK looks for credentials in profiles, SSO, processes and web identity, which no function of Lambda has",
 		Do:      "set build.sdkCredentials: lambda",
+		Change:  "build: {sdkCredentials: lambda}",
 		Changes: "where AWS_PROFILE or AWS_WEB_IDENTITY_TOKEN_FILE is set, a call fails and names the setting",
 		Source:  "https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html",
+	}, held
+}
+
+// measureCredentials adds the advice of credentialsHeld, with the saving.
+func measureCredentials(ctx context.Context, g chains.Graph, q Question, c costs, out *Advised) error {
+	a, held := credentialsHeld(g)
+	if a == nil {
+		return nil
 	}
+	a.Projected = c.projected(ruleOf(a.Code), held, a.Holds)
 	if q.Trials > 0 {
 		q.Options.Step("featherpack: %s: building with sdkCredentials: lambda", q.Function.ID)
 		f := q.Function
@@ -187,7 +202,7 @@ func measureCredentials(ctx context.Context, g chains.Graph, q Question, out *Ad
 			return nil
 		}
 	}
-	out.Advice = append(out.Advice, a)
+	out.Advice = append(out.Advice, *a)
 	return nil
 }
 

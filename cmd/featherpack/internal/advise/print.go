@@ -93,7 +93,13 @@ func printAdvice(line func(string, ...any), number int, a Advice, verbose bool) 
 	if a.Costs != "" {
 		line("       costs  %s", a.Costs)
 	}
+	if a.Projected != "" {
+		line("       costs  %s", a.Projected)
+	}
 	line("       do     %s", a.Do)
+	if a.Change != "" {
+		line("       set    %s", a.Change)
+	}
 	if a.Fixable {
 		line("       fix    featherpack advise --fix %s", a.Code)
 	}

@@ -78,6 +78,10 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 	report := reporters.New(project, built, graph, o.Describe(), o.Version)
 	report.Shard = shard
 	lap("report")
+	if o.Advise != nil {
+		o.Advise(&report, project)
+		lap("advise")
+	}
 	if o.Boot != nil {
 		bootAll(ctx, &report, project.Root, functions, out, o)
 		lap("boot")

@@ -7,6 +7,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/compiled"
+	"github.com/featherpack/featherpack/reporters"
 )
 
 // Options select what to build, and how. The zero value builds everything.
@@ -45,6 +46,8 @@ type Options struct {
 	Discovered func(analyzer.Project) error
 	// Prepare installs packages before the build. nil installs nothing.
 	Prepare func(context.Context, analyzer.Project, []analyzer.Function) error
+	// Advise adds to the report the advice that needs no trial. nil adds none.
+	Advise func(*reporters.Report, analyzer.Project)
 	// CodeCache decides for functions with codeCache: auto. nil asks the files that the
 	// project has committed.
 	CodeCache func(compiled.Input) (compiled.Mode, *analyzer.Diagnostic)

@@ -1,0 +1,211 @@
+package advise
+
+import (
+	"cmp"
+	"path"
+	"regexp"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/lint"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/locate"
+	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/coldstart"
+)
+
+// Add adds to a report the advice that needs no trial: about the sources and the bundles of
+// Node functions, and about the settings of all. It reads a module once for all functions.
+func Add(r *reporters.Report, p analyzer.Project, terms coldstart.Terms) {
+	files := projectfs.New(p.Root, projectfs.Allowances{})
+	defer files.Close()
+	read := &sources{
+		files: files, texts: lint.Texts{}, known: map[string][]byte{}, locate: locate.Imports(locate.Below(p.Root), p.Functions),
+	}
+	discovered := map[string]analyzer.Function{}
+	for _, f := range p.Functions {
+		discovered[f.ID] = f
+	}
+	silencer := Silencer{Ignored: p.AdviceIgnored}
+	merged := mergedAdvice{at: map[placedAdvice]int{}}
+	for _, f := range r.Functions {
+		of, known := discovered[f.ID]
+		if f.Artifact == nil || !known {
+			continue
+		}
+		a := Advised{Function: f.ID, Advice: withoutTrial(*r, f, of, read, costsOf(*r, f, terms))}
+		for _, file := range adviceFiles(a.Advice) {
+			a.comments = append(a.comments, commentsIn(file, read.source(file))...)
+		}
+		silencer.Silence(&a) // advise warns about exceptions without effect
+		for _, one := range a.Advice {
+			merged.add(f.ID, one, read)
+		}
+	}
+	r.Advice = merged.list
+	if r.Advice == nil {
+		r.Advice = []reporters.Advice{}
+	}
+	reporters.SortAdvice(r.Advice)
+}
+
+// withoutTrial is the advice about one function of a report, as discovery has found it.
+func withoutTrial(r reporters.Report, f reporters.Function, of analyzer.Function, read *sources, c costs) (all []Advice) {
+	if f.Family == analyzer.Node {
+		g := chains.New(r, f)
+		own := modulesOf(g, read.read)
+		if a, held := credentialsHeld(g); a != nil {
+			a.Position = importOf(g, held, read.locate)
+			a.Projected = c.projected(ruleOf(a.Code), held, a.Holds)
+			all = append(all, *a)
+		}
+		for _, found := range lint.AdviseFunction(subjectOf(of, g, own, read.texts)) {
+			a := told(found)
+			held := heldBy(g, found)
+			if len(held) > 0 {
+				sum := g.Sum(held)
+				a.Holds = &sum
+			}
+			if a.File == "" {
+				a.Position = importOf(g, held, read.locate)
+			}
+			a.Projected = c.projected(ruleOf(a.Code), held, a.Holds)
+			all = append(all, a)
+		}
+	}
+	return append(all, settingsAdvice(of, holdsAddons(f), c)...)
+}
+
+// heldBy are the inputs of the bundle that advice is about.
+func heldBy(g chains.Graph, found lint.Advice) map[int]bool {
+	if len(found.Inputs) == 0 && found.Package != "" {
+		return g.Package(found.Package)
+	}
+	held := map[int]bool{}
+	for _, i := range found.Inputs {
+		held[i] = true
+	}
+	return held
+}
+
+// importOf is the place in the project's own code of the import that leads to some inputs on
+// the shortest way.
+func importOf(g chains.Graph, held map[int]bool, locate func(analyzer.Input, analyzer.Import) analyzer.Position) analyzer.Position {
+	found := g.ChainsTo(held)
+	if len(found) == 0 {
+		return analyzer.Position{}
+	}
+	edge, known := g.ProjectImport(found[0])
+	if !known {
+		return analyzer.Position{}
+	}
+	from := g.Inputs[edge.From]
+	i := slices.IndexFunc(from.Imports, func(im analyzer.Import) bool { return im.To == edge.To })
+	return locate(from, from.Imports[i])
+}
+
+// holdsAddons reports whether an artifact holds machine code that is not built for it.
+func holdsAddons(f reporters.Function) bool {
+	return f.Family == analyzer.Node && slices.ContainsFunc(f.Artifact.Entries, func(e packager.Entry) bool {
+		return e.Mode == 0o755 || slices.Contains([]string{".node", ".so"}, path.Ext(e.Name))
+	})
+}
+
+// sources reads the project's own files, each once.
+type sources struct {
+	files *projectfs.FS
+	texts lint.Texts
+	known map[string][]byte
+	// locate finds the place of an import.
+	locate func(analyzer.Input, analyzer.Import) analyzer.Position
+}
+
+func (s *sources) read(name string) ([]byte, error) {
+	if text, known := s.known[name]; known {
+		return text, nil
+	}
+	text, err := s.files.Read(name, maxRead)
+	if err == nil {
+		s.known[name] = text
+	}
+	return text, err
+}
+
+// source is a file, nil if it cannot be read.
+func (s *sources) source(name string) []byte {
+	text, err := s.read(name)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+// adviceFiles are the files of the project that advice is about.
+func adviceFiles(list []Advice) (files []string) {
+	for _, one := range list {
+		if isScript(one.File) {
+			files = append(files, one.File)
+		}
+	}
+	slices.Sort(files)
+	return slices.Compact(files)
+}
+
+// mergedAdvice is the advice of all functions, with each finding once.
+type mergedAdvice struct {
+	list []reporters.Advice
+	at   map[placedAdvice]int
+}
+
+type placedAdvice struct {
+	code, message string
+	analyzer.Position
+}
+
+func (m *mergedAdvice) add(function string, a Advice, read *sources) {
+	key := placedAdvice{a.Code, a.What, a.Position}
+	i, known := m.at[key]
+	if !known {
+		m.at[key] = len(m.list)
+		one := reported(a)
+		if len(a.edits) > 0 {
+			before := read.source(a.File)
+			one.Change = string(Changed{a.File, before, lint.Apply(before, a.edits)}.Diff())
+		}
+		one.Functions = []string{function}
+		m.list = append(m.list, one)
+		return
+	}
+	one := &m.list[i]
+	one.Functions = append(one.Functions, function) // functions come sorted
+	if a.Holds != nil && (one.Holds == nil || a.Holds.Unzipped > one.Holds.Unzipped) {
+		one.Holds, one.Projected = &reporters.Held{Unzipped: a.Holds.Unzipped, Zipped: a.Holds.Zipped}, a.Projected
+	}
+}
+
+// reported is advice as a report has it.
+func reported(a Advice) reporters.Advice {
+	one := reporters.Advice{
+		Diagnostic: analyzer.Diagnostic{Code: a.Code, Severity: analyzer.Note, Message: a.What, Hint: a.Do, Position: a.Position},
+		Kind:       a.Kind, Projected: cmp.Or(a.Costs, a.Projected), Change: a.Change, Behaviour: a.Changes, Link: a.Source,
+		Subject: cmp.Or(a.about, figures.ReplaceAllString(a.What, "N")),
+	}
+	if a.Holds != nil {
+		one.Holds = &reporters.Held{Unzipped: a.Holds.Unzipped, Zipped: a.Holds.Zipped}
+	}
+	return one
+}
+
+// figures are what changes in a message while the finding stays the same.
+var figures = regexp.MustCompile(`[0-9][0-9.,]*`)
+
+// ruleOf is the rule of a code.
+func ruleOf(code string) lint.Rule {
+	rules := lint.Rules()
+	if i := slices.IndexFunc(rules, func(r lint.Rule) bool { return r.Code == code }); i >= 0 {
+		return rules[i]
+	}
+	return lint.Rule{}
+}
