@@ -20,6 +20,7 @@ func (t *tracer) reference(n, arg *js.Node, c context) Reference {
 // call checks whether a call loads modules, or uses paths relative to the working
 // directory.
 func (t *tracer) call(n *js.Node, c context) {
+	t.ofText(n, c)
 	t.fromFolder(n, c)
 	t.packageInfo(n, c)
 	f := value.Value{Open: true}
@@ -77,6 +78,9 @@ func passesRequire(n *js.Node) bool {
 }
 
 func (t *tracer) construct(n *js.Node, c context) {
+	if t.ofText(n, c) {
+		return
+	}
 	t.fromFolder(n, c)
 	if t.Interest(n.X)&value.OfThing == 0 {
 		return

@@ -41,6 +41,7 @@ type word struct {
 var words = []word{
 	{"__dirname", nil}, {"__filename", nil}, {"__non_webpack_require__", nil}, {"LAMBDA_TASK_ROOT", nil},
 	{"require", checkRequire}, {"import", checkImport}, {"module", checkModule}, {"eval", checkEval},
+	{"Function", checkText}, {"runIn", nil}, {"compileFunction", nil}, {"Script", checkScript},
 	{"readFile", nil}, {"ReadStream", nil}, {"readdir", nil}, {"opendir", nil}, {"readJson", nil}, {"readJSON", nil}, {"copyFile", nil},
 	{"worker_threads", nil}, {"child_process", nil},
 	{"bindings", checkQuoted}, {"node-gyp-build", nil}, {"node-pre-gyp", nil}, {"pkg-prebuilds", nil},
@@ -207,7 +208,20 @@ func checkModule(src []byte, start, end int) bool {
 
 func checkEval(src []byte, start, end int) bool {
 	next := afterSpace(src, end)
-	return whole(src, start, end) && byteAt(src, next) == '(' && isQuote(byteAt(src, afterSpace(src, next+1)))
+	if byteAt(src, next) == ')' { // (0, eval)(...)
+		next = afterSpace(src, next+1)
+	}
+	return whole(src, start, end) && byteAt(src, next) == '('
+}
+
+// checkText accepts Function(...), which makes a function of a text.
+func checkText(src []byte, start, end int) bool {
+	return whole(src, start, end) && byteAt(src, start-1) != '.' && byteAt(src, afterSpace(src, end)) == '('
+}
+
+// checkScript accepts vm.Script(...).
+func checkScript(src []byte, start, end int) bool {
+	return byteAt(src, start-1) == '.' && byteAt(src, afterSpace(src, end)) == '('
 }
 
 func checkQuoteAfter(src []byte, _, end int) bool { return isQuote(byteAt(src, end)) }

@@ -236,7 +236,7 @@ func (e *Evaluator) imported(specifier, from string) Value {
 		return thing("fs")
 	case "path", "path/posix":
 		return thing("path")
-	case "url", "module", "worker_threads", "child_process", "os", "util", "process":
+	case "url", "module", "worker_threads", "child_process", "os", "util", "process", "vm":
 		return thing(name)
 	}
 	if strings.HasSuffix(specifier, ".json") && (isRelative(specifier) || strings.HasPrefix(specifier, "/"+rootMark)) {

@@ -22,7 +22,7 @@ var interestingModules = func() map[string]bool {
 	m := map[string]bool{
 		"fs": true, "fs/promises": true, "fs-extra": true, "fs-extra/esm": true, "graceful-fs": true, "original-fs": true,
 		"path": true, "path/posix": true, "url": true, "module": true, "worker_threads": true, "child_process": true,
-		"os": true, "util": true, "process": true,
+		"os": true, "util": true, "process": true, "vm": true,
 		"bindings": true, "node-gyp-build": true, "@aminya/node-gyp-build": true, "node-gyp-build-esm": true, "pkg-prebuilds/bindings": true,
 		"node-gyp-build-optional-packages": true, "node-pre-gyp": true, "@mapbox/node-pre-gyp": true,
 		"@grpc/proto-loader": true, "@grpc/grpc-js": true, "protobufjs": true, "google-proto-files": true, "pino": true, "typescript": true,
