@@ -62,6 +62,21 @@ func (s *Set) Close() error {
 	return s.folder.Close()
 }
 
+// Package is the package that is installed in a folder, relative to the root, as
+// name@version; "" where that is not known.
+func (s *Set) Package(dir string) string {
+	packages, err := installed.Open(projectfs.New(s.root, projectfs.Allowances{}))
+	if err != nil {
+		return ""
+	}
+	defer packages.Files().Close()
+	m := packages.Manifest(packages.Absolute(dir))
+	if m == nil || m.Version == "" {
+		return ""
+	}
+	return m.Name + "@" + m.Version
+}
+
 // copied is one copy of the project.
 type copied struct {
 	once    sync.Once

@@ -41,7 +41,7 @@ func NewSources(root string, report reporters.Report, options boot.Options) *Sou
 		if f.Artifact == nil || f.Family != analyzer.Node {
 			continue
 		}
-		h := held{f: f.Function, files: map[string]bool{}, folders: map[string]bool{}}
+		h := held{f: f.Function, files: map[string]bool{}, folders: map[string]bool{}, packages: map[string]bool{}}
 		for _, e := range f.Artifact.Entries {
 			// The root of a zip is the code's folder, or the project's.
 			for _, name := range []string{path.Join(f.CodeDir, e.Name), e.Name} {
@@ -54,6 +54,9 @@ func NewSources(root string, report reporters.Report, options boot.Options) *Sou
 			for _, at := range order {
 				name := report.Inputs[at].Path
 				h.add(name)
+				if in := report.Inputs[at]; in.Package != "" {
+					h.packages[in.Package+"@"+in.Version] = true
+				}
 				if report.Inputs[at].Package == "" && !strings.HasPrefix(name, node.Injected) {
 					inputs[name] = true
 				}
@@ -95,6 +98,7 @@ func (s *Sources) of(ctx context.Context, id string, f analyzer.Function) (*boot
 	}
 	need := s.need
 	need.Own = h.files
+	h.installed = s.set.Package
 	return s.set.Of(ctx, f, need), h
 }
 
@@ -103,6 +107,10 @@ func (s *Sources) of(ctx context.Context, id string, f analyzer.Function) (*boot
 type held struct {
 	f              analyzer.Function
 	files, folders map[string]bool
+	// packages are those in the bundle, as name@version: one of several equal copies is in it.
+	packages map[string]bool
+	// installed is a package that is installed in a folder, as name@version.
+	installed func(dir string) string
 }
 
 func (h held) add(name string) {
@@ -125,7 +133,7 @@ func (h held) describe(c boot.Comparison, event string) *packager.BootSource {
 	}
 	for _, o := range c.Opened {
 		switch dir := packageDir(o.File); {
-		case h.files[o.File], o.Module && dir != "" && h.folders[dir]:
+		case h.files[o.File], o.Module && dir != "" && (h.folders[dir] || h.packages[h.installed(dir)]):
 		case o.Module && dir != "":
 			s.Modules = append(s.Modules, dir)
 		case o.Module:
