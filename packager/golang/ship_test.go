@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
 )
 
 // linked links the main package of a folder.
@@ -34,25 +36,30 @@ func linked(t testing.TB, dir, pkg, arch, ldflags string, env ...string) []byte 
 // with -s -w, except for the build IDs.
 func TestStripped(t *testing.T) {
 	small := shop(t, map[string]string{"a/main.go": loop}).Root
-	for _, c := range []struct{ dir, pkg, arch string }{
-		{small, "./a", "amd64"}, {small, "./a", "arm64"}, {"../../testdata/apps/ingest", "./cmd/receipts", "amd64"},
+	for _, c := range []struct{ kind, dir, pkg, arch string }{
+		{"empty", small, "./a", "amd64"}, {"empty", small, "./a", "arm64"},
+		{"minimal", "../../testdata/apps/ingest", "./cmd/health", "amd64"},
+		{"aws", "../../testdata/apps/ingest", "./cmd/receipts", "amd64"},
 	} {
-		if testing.Short() && c.dir != small {
-			continue
-		}
-		want := linked(t, c.dir, c.pkg, c.arch, "-s -w")
-		raw := linked(t, c.dir, c.pkg, c.arch, "-w")
-		start := time.Now()
-		got, err := strip(raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		settings{}.identify(got)
-		t.Logf("%s %s: %d of %d bytes are left, %v", c.arch, c.pkg, len(got), len(raw), time.Since(start))
-		settings{}.identify(want)
-		if !bytes.Equal(got, want) {
-			t.Errorf("%s %s: stripped to %d bytes, linked with -s -w it has %d, and they differ", c.arch, c.pkg, len(got), len(want))
-		}
+		t.Run(c.arch+" "+c.pkg, func(t *testing.T) {
+			programtest.SkipUnlessQuick(t, c.arch, c.kind)
+			if testing.Short() && c.dir != small {
+				t.Skip("links a real program")
+			}
+			want := linked(t, c.dir, c.pkg, c.arch, "-s -w")
+			raw := linked(t, c.dir, c.pkg, c.arch, "-w")
+			start := time.Now()
+			got, err := strip(raw)
+			if err != nil {
+				t.Fatal(err)
+			}
+			settings{}.identify(got)
+			t.Logf("%d of %d bytes are left, %v", len(got), len(raw), time.Since(start))
+			settings{}.identify(want)
+			if !bytes.Equal(got, want) {
+				t.Errorf("stripped to %d bytes, linked with -s -w it has %d, and they differ", len(got), len(want))
+			}
+		})
 	}
 }
 
