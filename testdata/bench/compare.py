@@ -28,8 +28,8 @@ a difference, 1 with one, 2 when the comparison could not be made.
 --list          print the names of the projects
 
 Taken out before anything is compared, since it differs by nature: the line that
-says which step was the slowest, the folder that the projects lie in, and in the
-HTML page the hashes of its own scripts and styles.
+says which step was the slowest, the folder that the projects lie in, the random mark
+of an output folder, and in the HTML page the hashes of its own scripts and styles.
 
 Needs Linux, go, node, npm and python3. Packages come from npm by lockfile. A
 first run takes some minutes of CPU time, a second one with --keep about half.
@@ -88,8 +88,7 @@ def projects(base):
         Project("packages", [f"{apps}/packages"], builds("--compress", "fast") + whys(f"{apps}/packages", 20) + [
             ("advise-safe", ["advise", "--only-safe", "--trials", "0", "-v", "knex", "pino", "sharp", "express", "typeorm"]),
         ], install=["ajv"]),
-        Project("cdk", [f"{base}/testdata/hooks/cdk"], builds(*[
-            word for entry in cdk(f"{base}/testdata/hooks/cdk") for word in ("--entry", entry)]), install=None),
+        Project("cdk", [], builds(), prepare=lambda to: cdk(f"{base}/testdata/hooks/cdk", to)),
     ]
     for name in LAYOUTS:
         found.append(Project(f"layout-{name}", [f"{layouts}/project", f"{layouts}/{name}"], builds(), install=[]))
@@ -110,9 +109,15 @@ def projects(base):
     commands = ["build", "check", "why", "advise", "discover", "boot", "report", "calibrate", "hook", "init", "completion", "version"]
     words = [(f"help-{c}", [c, "--help"]) for c in commands] + [("help", ["help"]), ("none", []), ("typo", ["biuld"]), ("flag", ["build", "--nope"])]
     words += [(f"hook-{h}", ["hook", h]) for h in ("serverless", "sam", "cdk", "terraform", "github")]
-    words += [(f"completion-{s}", ["completion", s]) for s in ("bash", "zsh", "fish")]
+    words += [(f"completion-{s}", ["completion", s]) for s in ("bash", "zsh", "fish", "powershell")]
+    words += [(f"topic-{name}", ["help", name]) for name in sorted(pages(base))]
     found.append(Project("command-line", [], words, prepare=lambda to: None))
     return found
+
+
+def pages(base):
+    """The topics of `featherpack help`, by the files of their pages."""
+    return [os.path.basename(name).removesuffix(".md") for name in glob.glob(f"{base}/cmd/featherpack/docs/*.md")]
 
 
 def whys(folder, every):
@@ -133,8 +138,17 @@ def whys(folder, every):
     return steps
 
 
-def cdk(folder):
-    return sorted(os.path.relpath(f, folder) for f in glob.glob(f"{folder}/src/*.*")) + ["src/invoice/index.ts"]
+def cdk(folder, to):
+    """Copies the CDK app, with a featherpack.yaml that names the functions its constructs name."""
+    overlay([folder], to)
+    with open(f"{to}/featherpack.yaml", "w") as f:
+        f.write("functions:\n")
+        for entry in sorted(glob.glob("src/*.*", root_dir=folder)) + ["src/invoice/index.ts"]:
+            name = entry.removesuffix("/index.ts").removeprefix("src/").partition(".")[0]
+            exported = re.search(r"(?:export (?:default )?(?:async )?(?:const|function) |exports\.)(main|handler)\b", read(f"{folder}/{entry}"))
+            f.write(f"  {name}: {{entry: {entry}, handler: {exported[1] if exported else 'handler'}, runtime: nodejs22.x}}\n")
+        for entry in sorted(glob.glob("cmd/*", root_dir=folder)):
+            f.write(f"  {os.path.basename(entry)}: {{entry: ./{entry}, runtime: provided.al2023}}\n")
 
 
 def unpack(script, to):
@@ -339,6 +353,8 @@ def compared(results, name):
     for at, _, files in os.walk(f"{results}/{name}"):
         for file in files:
             path = f"{at}/{file}"
+            if path.endswith("/out/.gitignore"):  # a random mark, so that no other folder is taken for an output folder
+                continue
             found[os.path.relpath(path, f"{results}/{name}")] = path
     return found
 
@@ -389,7 +405,7 @@ def json_difference(place, a, b, text_apart):
             seen = True
             continue
         seen = True
-        yield place, re.sub(r"[[]\d+]", "[]", path) + f": {brief(x)}, now {brief(y)}"
+        yield place, re.sub(r"\[\d+\]", "[]", path) + f": {brief(x)}, now {brief(y)}"
     if not seen and not text_apart:
         yield place, "the same values, written otherwise"
 
