@@ -56,6 +56,9 @@ type plan struct {
 	// keepNames keeps the names of classes and functions, keepParameters those of own
 	// functions' parameters, where something reads them.
 	keepNames, keepParameters bool
+	// usesNames lists packages, by folder relative to the root, that use the names of
+	// their classes as data. Sorted.
+	usesNames []string
 	// handedOn lists own modules, by input, that something loads by their path: they
 	// are in the bundle, and the files in their places hand them on. Sorted.
 	handedOn []string

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/libraries"
 	"github.com/featherpack/featherpack/packager/node/pass"
@@ -40,7 +41,6 @@ var parameterReaders = map[string]string{
 var (
 	readsOwnNames = regexp.MustCompile(`\bconstructor\s*\??\.\s*name\b|\bnew\.target\.name\b|[^\w$.][A-Z][\w$]*\.name\b|` +
 		`\b(?:target|ctor|cls|klass|clazz|Class|fn|func|callback|cb|middleware)\??\.name\b`)
-	readsStaticName    = regexp.MustCompile(`\bstatic\s+(?:async\s+|get\s+)*[\w$]+\s*\([^)]*\)[^{;]*\{[^}]*\bthis\.name\b`)
 	readsAnyName       = regexp.MustCompile(`[\w$)\]]\??\.name\b`)
 	ownClass           = regexp.MustCompile(`\bclass\s+([A-Z][\w$]*)`)
 	readsOwnParameters = regexp.MustCompile(`\.toString\(\)\s*\.\s*match\(|\.exec\([\w$.]+\.toString\(\)\)|Function\.prototype\.toString\b`)
@@ -54,22 +54,22 @@ func (b *builder) growByReaders(l *linked) (grew bool) {
 	var own [][]byte
 	reads := false
 	for _, input := range l.Reached {
-		if names && parameters {
-			break
-		}
-		dir := installed.PackageDir(input)
+		file, dir := b.packages.Absolute(input), installed.PackageDir(input)
 		if dir != "" {
 			name := installed.NameOf(dir)
+			if l.f.Build.KeepNames != "never" && l.Bytes(input) > 0 && l.resolution.UsesNames(file) {
+				names = true
+				grew = add(&p.usesNames, dir) || grew
+			}
 			names = names || libraries.NameReaders[name] != ""
 			parameters = parameters || parameterReaders[name] != ""
 			continue
 		}
-		file := b.packages.Absolute(input)
-		if l.Bytes(input) == 0 || !l.resolution.IsCode(file) {
+		if names && parameters || l.Bytes(input) == 0 || !l.resolution.IsCode(file) {
 			continue
 		}
 		if text, err := b.packages.ReadFile(file); err == nil {
-			names = names || readsOwnNames.Match(text) || readsStaticName.Match(text)
+			names = names || readsOwnNames.Match(text) || readsStaticName(js.File{Path: input, Source: text, Loader: l.resolution.Loader(file)})
 			for _, class := range ownClass.FindAllSubmatch(text, -1) {
 				classes = append(classes, string(class[1]))
 			}
@@ -85,6 +85,41 @@ func (b *builder) growByReaders(l *linked) (grew bool) {
 		p.keepParameters, grew = true, true
 	}
 	return grew
+}
+
+// readsStaticName reports whether code reads this.name where this is a class: in static
+// methods, blocks and fields.
+func readsStaticName(file js.File) bool {
+	if !bytes.Contains(file.Source, []byte("static")) || !bytes.Contains(file.Source, []byte("this.name")) {
+		return false
+	}
+	text, err := js.Read(file)
+	if err != nil {
+		return false // esbuild's to report
+	}
+	found := false
+	var look func(n *js.Node, static bool)
+	look = func(n *js.Node, static bool) {
+		found = found || static && n.Kind == js.Member && n.Name == "name" && n.X.Kind == js.Literal && n.X.Name == "this"
+		if n.Kind == js.Function {
+			static = false // it has a this of its own
+		}
+		n.Each(func(child *js.Node) {
+			if n.Kind != js.Class {
+				look(child, static)
+				return
+			}
+			static := child.Kind == js.Block || child.Flags&js.Static != 0
+			if child.Kind == js.Property && child.Y != nil && child.Y.Kind == js.Function {
+				child = child.Y
+				child.Each(func(inner *js.Node) { look(inner, static) })
+				return
+			}
+			look(child, static)
+		})
+	}
+	look(text.Top, false)
+	return found
 }
 
 // handedAround reports whether code hands one of its classes to something, so that what
@@ -155,7 +190,7 @@ func (b *builder) readNames(s *settled, c *pass.Code) {
 			dir := installed.PackageDir(installed.Unmark(source))
 			needed, known := readers[dir]
 			if !known {
-				needed = source == "" || s.f.Build.NoMinify || s.f.Build.KeepNames == "always" || b.isReader(dir)
+				needed = source == "" || s.f.Build.NoMinify || s.f.Build.KeepNames == "always" || b.isReader(s.plan, dir)
 				readers[dir] = needed
 			}
 			if needed {
@@ -182,13 +217,17 @@ func (b *builder) ownMaps(s *settled) bool {
 
 // isReader reports whether a package reads names, or lists one that does: then its own
 // classes may be what is read.
-func (b *builder) isReader(dir string) bool {
-	if libraries.NameReaders[installed.NameOf(dir)] != "" {
+func (b *builder) isReader(p plan, dir string) bool {
+	if libraries.NameReaders[installed.NameOf(dir)] != "" || slices.Contains(p.usesNames, dir) {
 		return true
 	}
 	if dir == "" {
 		return false // a source that a map names, of no known package
 	}
+	readers := slices.Collect(maps.Keys(libraries.NameReaders))
+	for _, dir := range p.usesNames {
+		readers = append(readers, installed.NameOf(dir))
+	}
 	m := b.packages.Manifest(b.packages.Absolute(dir))
-	return m != nil && slices.ContainsFunc(slices.Sorted(maps.Keys(libraries.NameReaders)), m.DependsOn)
+	return m != nil && slices.ContainsFunc(readers, m.DependsOn)
 }

@@ -1,11 +1,8 @@
 package resolution
 
 import (
-	"bytes"
-	"maps"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -63,52 +60,16 @@ func (r *Resolution) Trace(build api.PluginBuild, file string, text []byte) *tra
 
 func (r *Resolution) trace(build api.PluginBuild, file string, m trace.Module) *trace.Result {
 	var finding *trace.Result
-	text := m.Source
 	if m.Triggered() {
 		if result, err := trace.Trace(m, r.packages.FS(), resolver{r, build}); err == nil {
 			finding = &result
 		}
 	}
-	var names []string
-	if bytes.Contains(text, []byte("constructor.name")) {
-		for _, match := range comparedName.FindAllSubmatch(text, -1) {
-			names = append(names, string(match[1])+string(match[2]))
-		}
-	}
+	r.readNames(file, m.Source)
 	r.mu.Lock()
 	r.findings[file] = finding
-	if len(names) > 0 {
-		r.compared[file] = names
-	}
 	r.mu.Unlock()
 	return finding
-}
-
-// comparedName matches a comparison of a class's name with a string.
-var comparedName = regexp.MustCompile(`constructor\.name\s*[!=]==?\s*["']([A-Za-z_$][\w$]*)["']|["']([A-Za-z_$][\w$]*)["']\s*[!=]==?\s*[\w$.]+\.constructor\.name\b`)
-
-// NamesCompared are the names with which files compare the names of classes, such as
-// x.constructor.name === 'Stream'. The files must have been traced.
-func (r *Resolution) NamesCompared(files []string) map[string]bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	names := map[string]bool{}
-	for _, file := range files {
-		for _, name := range r.compared[file] {
-			names[name] = !builtinClasses[name]
-		}
-	}
-	maps.DeleteFunc(names, func(_ string, kept bool) bool { return !kept })
-	return names
-}
-
-// builtinClasses have their names from the engine.
-var builtinClasses = map[string]bool{
-	"Array": true, "ArrayBuffer": true, "AsyncFunction": true, "AsyncGeneratorFunction": true, "BigInt": true, "Blob": true, "Boolean": true,
-	"Buffer": true, "DataView": true, "Date": true, "Error": true, "FormData": true, "Function": true, "GeneratorFunction": true, "Map": true,
-	"Number": true, "Object": true, "Promise": true, "RegExp": true, "Set": true, "String": true, "Symbol": true, "TypeError": true,
-	"URL": true, "URLSearchParams": true, "Uint8Array": true, "WeakMap": true, "WeakSet": true, "ReadableStream": true, "File": true,
-	"AbortSignal": true, "Headers": true, "Request": true, "Response": true, "Readable": true, "Stream": true,
 }
 
 // TraceAgain traces a module once more with the paths that imported modules export, by

@@ -1,0 +1,98 @@
+package resolution
+
+import (
+	"bytes"
+	"maps"
+	"regexp"
+)
+
+// What a module's text says about the names of classes and functions that it reads.
+
+// readNames notes it for a file.
+func (r *Resolution) readNames(file string, text []byte) {
+	if !bytes.Contains(text, []byte(".name")) {
+		return
+	}
+	var compared []string
+	if bytes.Contains(text, []byte("constructor.name")) {
+		for _, match := range comparedName.FindAllSubmatch(text, -1) {
+			compared = append(compared, string(match[1])+string(match[2]))
+		}
+	}
+	uses := usesNames(text)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(compared) > 0 {
+		r.compared[file] = compared
+	}
+	if uses {
+		r.usesNames[file] = true
+	}
+}
+
+// comparedName matches a comparison of a class's name with a string.
+var comparedName = regexp.MustCompile(`constructor\.name\s*[!=]==?\s*["']([A-Za-z_$][\w$]*)["']|["']([A-Za-z_$][\w$]*)["']\s*[!=]==?\s*[\w$.]+\.constructor\.name\b`)
+
+// NamesCompared are the names with which files compare the names of classes, such as
+// x.constructor.name === 'Stream'. The files must have been traced.
+func (r *Resolution) NamesCompared(files []string) map[string]bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	names := map[string]bool{}
+	for _, file := range files {
+		for _, name := range r.compared[file] {
+			names[name] = !builtinClasses[name]
+		}
+	}
+	maps.DeleteFunc(names, func(_ string, kept bool) bool { return !kept })
+	return names
+}
+
+// builtinClasses have their names from the engine.
+var builtinClasses = map[string]bool{
+	"Array": true, "ArrayBuffer": true, "AsyncFunction": true, "AsyncGeneratorFunction": true, "BigInt": true, "Blob": true, "Boolean": true,
+	"Buffer": true, "DataView": true, "Date": true, "Error": true, "FormData": true, "Function": true, "GeneratorFunction": true, "Map": true,
+	"Number": true, "Object": true, "Promise": true, "RegExp": true, "Set": true, "String": true, "Symbol": true, "TypeError": true,
+	"URL": true, "URLSearchParams": true, "Uint8Array": true, "WeakMap": true, "WeakSet": true, "ReadableStream": true, "File": true,
+	"AbortSignal": true, "Headers": true, "Request": true, "Response": true, "Readable": true, "Stream": true,
+}
+
+// UsesNames reports whether a module of a package uses the names of classes or functions
+// as data: an object is given the name of its class, or a name is the key of a property.
+// Names that only become part of a message do not count. The file must have been traced.
+func (r *Resolution) UsesNames(file string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.usesNames[file]
+}
+
+var (
+	// this.name = this.constructor.name, as in errors; {value: new.target.name}
+	givesName = regexp.MustCompile(`(?:\bthis\.[\w$]+\s*=\s*(?:[\w$.]+\s*(?:\|\||\?\?)\s*)?|\bvalue:\s*)(?:this\.constructor|new\.target)\.name\b`)
+	// get name() { return this.constructor.name }
+	returnsName = regexp.MustCompile(`\breturn\s+(?:this\.constructor|new\.target)\.name\s*[;}\n]`)
+	// handlers[packet.constructor.name]
+	keyedByName = regexp.MustCompile(`[\w$)\]]\s*\[\s*(?:[A-Z][\w$]*|[\w$.]+\.constructor|new\.target)\.name\s*\]`)
+	// const name = Packet.name, whose variable is a key
+	variableOfName = regexp.MustCompile(`\b(?:var|let|const)\s+([\w$]+)\s*=\s*(?:[A-Z][\w$]*|[\w$.]+\.constructor|new\.target)\.name\s*[;\n]`)
+)
+
+func usesNames(text []byte) bool {
+	if bytes.Contains(text, []byte("constructor.name")) || bytes.Contains(text, []byte("new.target.name")) {
+		if givesName.Match(text) || returnsName.Match(text) {
+			return true
+		}
+	}
+	if bytes.Contains(text, []byte(".name]")) && keyedByName.Match(text) {
+		return true
+	}
+	if !bytes.Contains(text, []byte(".name;")) && !bytes.Contains(text, []byte(".name\n")) {
+		return false
+	}
+	for _, match := range variableOfName.FindAllSubmatch(text, -1) {
+		if bytes.Contains(text, append(append([]byte("["), match[1]...), ']')) {
+			return true
+		}
+	}
+	return false
+}
