@@ -184,6 +184,9 @@ func (t *tracer) takeFolder(n *js.Node, s, rel string, u use, c context) {
 	case rel == t.module.PackageDir && t.returnsPackageFolder(n):
 		u.served = true
 		t.asset(n, s, u)
+	case rel == t.module.PackageDir && t.handsOverFolder(n):
+		u.data = true
+		t.asset(n, s+"/"+value.Gap, u)
 	case t.covers(rel):
 		t.uncertain(n, c, rel, "the folder of the package is used as a whole", false)
 	case rel == t.module.Dir() && u.kind != useList && t.module.installed():
@@ -207,6 +210,15 @@ const maxReturningModule = 2 << 10
 func (t *tracer) returnsPackageFolder(n *js.Node) bool {
 	return t.module.installed() && len(t.module.Source) <= maxReturningModule &&
 		n.Parent != nil && n.Parent.Kind == js.Return && n.Parent.Name != "throw"
+}
+
+// handsOverFolder reports whether an installed package passes its own folder to a function
+// of another module, which reads data there: translations by
+// globalize.SetRootDir(path.join(__dirname, "..")), for example.
+func (t *tracer) handsOverFolder(n *js.Node) bool {
+	call := n.Parent
+	return t.module.installed() && call != nil && (call.Kind == js.Call || call.Kind == js.New) && call.X != n &&
+		strings.HasPrefix(t.Eval(call.X).Thing, "module:")
 }
 
 // covers reports whether a folder is the package's folder or contains it.
@@ -307,7 +319,7 @@ func (t *tracer) asset(n *js.Node, s string, u use) {
 		if !ok {
 			return
 		}
-		match := matcher{pattern: tail, shallow: t.covers(dir), code: dir != t.module.Dir()}
+		match := matcher{pattern: tail, shallow: t.covers(dir) && !u.data, code: dir != t.module.Dir() && !u.data}
 		if isGlob(tail) {
 			match = matcher{glob: compileGlob(tail)}
 		}

@@ -256,19 +256,20 @@ func (t *tracer) passedTo(n *js.Node) (call *js.Node, names []string) {
 }
 
 // findsPackage matches packages that look for the package.json above a folder.
-var findsPackage = regexp.MustCompile(`(?i)^module:[^.].*(read-?pkg|pkg-?(info|up|dir|conf)|read-?package|package-json|find-?up|find-?root)`)
+var findsPackage = regexp.MustCompile(`(?i)^module:(?:[^.].*)?(?:read-?pkg|pkg-?(info|up|dir|conf)|read-?package|package-json|find-?up|find-?root)`)
 
 // packageInfo handles a call of such a package with a folder, or with the module object
-// of CommonJS: pkginfo(module), readPackageUp({cwd: __dirname}).
+// of CommonJS: pkginfo(module), readPackageUp({cwd: __dirname}). Such a package may do the
+// same for its own package.json.
 func (t *tracer) packageInfo(n *js.Node, c context) {
 	for _, a := range n.List {
 		switch {
 		case a.IsGlobal("module"):
 			if f := t.Eval(n.X); strings.HasPrefix(f.Thing, "module:") && !strings.HasPrefix(f.Thing, "module:.") {
 				t.result.Edits = append(t.result.Edits, Edit{Start: int(a.Start), End: int(a.End), What: "module"})
-				t.asset(a, value.RootPath(path.Join(t.module.PackageDir, "package.json")), use{kind: useRead, optional: c.guarded})
+				t.packageJSON(a, t.module.Dir(), c.guarded)
 			}
-		case t.Interest(a)&value.OfPlace != 0 && findsPackage.MatchString(t.Eval(n.X).Thing):
+		case t.Interest(a)&value.OfPlace != 0 && t.calleeFindsPackage(n):
 			folders := []*js.Node{a}
 			if a.Kind == js.Object {
 				folders = nil
@@ -281,9 +282,28 @@ func (t *tracer) packageInfo(n *js.Node, c context) {
 			for _, folder := range folders {
 				if dir, ok := t.Relative(t.Eval(folder).Only()); ok {
 					t.handled[folder] = true
-					t.asset(folder, value.RootPath(path.Join(t.packageOf(dir), "package.json")), use{kind: useRead, optional: true})
+					t.packageJSON(folder, dir, true)
 				}
 			}
 		}
+	}
+}
+
+// calleeFindsPackage reports whether a function that is called looks for a package.json.
+func (t *tracer) calleeFindsPackage(n *js.Node) bool {
+	f := t.Eval(n.X)
+	if f.Thing != "" {
+		return findsPackage.MatchString(f.Thing)
+	}
+	return t.module.installed() && f.Node != nil && findsPackage.MatchString("module:"+path.Base(t.module.PackageDir))
+}
+
+// packageJSON reports that the package.json above a folder is read. The search lists the
+// folders on its way, so they must be there.
+func (t *tracer) packageJSON(n *js.Node, dir string, optional bool) {
+	before := len(t.result.Assets)
+	t.asset(n, value.RootPath(path.Join(t.packageOf(dir), "package.json")), use{kind: useRead, optional: optional})
+	if st, err := fs.Stat(t.Files, dir); err == nil && st.IsDir() && len(t.result.Assets) > before {
+		t.result.Assets[before].Through = append(t.result.Assets[before].Through, dir)
 	}
 }

@@ -18,6 +18,8 @@ type use struct {
 	folder bool
 	// served means that it is a package's folder whose files are served.
 	served bool
+	// data means that only files that are no code are read, at any depth.
+	data bool
 	// fromCWD means that the code finds it from the working folder.
 	fromCWD bool
 }

@@ -13,7 +13,7 @@ import (
 
 // Bounds on one folder or pattern. Beyond them it is reported as uncertain.
 const (
-	maxPatternFiles = 5_000
+	maxPatternFiles = 20_000
 	maxPatternBytes = 250 << 20 // Lambda's limit for the unzipped code
 	maxVisited      = 50_000    // directory entries looked at
 )

@@ -363,8 +363,9 @@ func (b *builder) collectWith(ctx context.Context, l *linked, known packageData)
 					loaded = b.loadedAtStart(l)
 				}
 				asked.Add(kept.Request{
-					Dir: filepath.Dir(file), Specifier: im.Path, Kind: l.plan.askedBy(im.Kind), Guarded: l.resolution.Guarded(file, im.Path),
-					AtLoad: loaded[name] && (im.Kind == "import-statement" || l.resolution.RequiredAtLoad(file, im.Path)),
+					Dir: filepath.Dir(file), Specifier: im.Path, Kind: l.plan.askedBy(im.Kind),
+					Guarded: l.resolution.Guarded(file, im.Path) || b.installsOptionally(name, pkg),
+					AtLoad:  loaded[name] && (im.Kind == "import-statement" || l.resolution.RequiredAtLoad(file, im.Path)),
 				})
 			}
 		}
@@ -381,6 +382,21 @@ func (b *builder) collectWith(ctx context.Context, l *linked, known packageData)
 		err = fmt.Errorf("%s %w", l.f.ID, err)
 	}
 	return tree, err
+}
+
+// installsOptionally reports whether the package of an input lists another as an optional
+// dependency: it works without that one.
+func (b *builder) installsOptionally(input, pkg string) bool {
+	dir := installed.PackageDir(input)
+	if dir == "" {
+		return false
+	}
+	m := b.packages.Manifest(b.packages.Absolute(dir))
+	if m == nil {
+		return false
+	}
+	_, optional := m.OptionalDependencies[pkg]
+	return optional
 }
 
 // filesOf is what is known of modules that ship as files.

@@ -296,7 +296,9 @@ func (f *Function) unresolved(p kept.Problem, atStart bool) analyzer.Diagnostic 
 	switch {
 	case optional && atStart:
 		return f.missingAtLoad(f.Resolution.FirstRequest(f.Packages.Relative(p.File), p.Specifier), library, p.Specifier, f.listsPeer(p.Importer, p.Specifier))
-	case optional || js.PackageName(p.Specifier) == "":
+	case optional || js.PackageName(p.Specifier) == "" || !atStart && library != "" && f.Packages.Find(filepath.Dir(importer), js.PackageName(p.Specifier)) != "":
+		// The last is a file that an installed package lacks: it may ask for what is
+		// published only with its sources.
 		return analyzer.Diagnostic{
 			Code: "unresolved-import", Severity: analyzer.Note, Function: f.ID, Position: analyzer.Position{File: p.Importer},
 			Message: fmt.Sprintf("%s imports %s, which does not exist; it is left out", library, p.Specifier),

@@ -1,0 +1,2 @@
+const errors = require('errors')
+exports.handler = async () => ({ text: errors.text(404) })

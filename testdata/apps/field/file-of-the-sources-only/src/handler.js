@@ -1,0 +1,2 @@
+const { double } = require('doubler')
+exports.handler = async ({ n }) => ({ double: await double(n) })

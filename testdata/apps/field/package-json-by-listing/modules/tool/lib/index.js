@@ -1,0 +1,2 @@
+const info = require('pkginfo')(module, { include: ['version'] })
+exports.info = info.version

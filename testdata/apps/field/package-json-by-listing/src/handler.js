@@ -1,0 +1,2 @@
+const { version, info } = require('tool')
+exports.handler = async () => ({ tool: version, info })
