@@ -6,7 +6,8 @@
 //  2. [Resolution.Ask] asks esbuild where a specifier leads, each question once.
 //  3. [Resolution.Find] answers the same for code that ships as files, like Node.
 //  4. [Resolution.Loader] is the loader that the build reads a file with, and
-//     [Resolution.Trace] finds what the module needs at run time.
+//     [Resolution.Trace] finds what the module needs at run time, and which names of
+//     classes it reads (names.go).
 //  5. [Resolution.Read] does that and runs the passes on load, over one parse.
 //  6. [Resolution.Requests] lists the imports and requires in a file's text.
 //  7. [Resolution.Note] remembers which imports are in the graph already.
