@@ -152,8 +152,8 @@ cmd/featherpack/internal/pipeline: analyzer/projectfs packager packager/boot pac
 cmd/featherpack/internal/pipeline: reporters reporters/coldstart
 cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/trial: analyzer analyzer/projectfs analyzer/scratch analyzer/gobin analyzer/lint
-cmd/featherpack/internal/trial: packager/golang packager/golang/rewrite
-cmd/featherpack/internal/trial: reporters
+cmd/featherpack/internal/trial: packager/boot packager/golang packager/golang/rewrite
+cmd/featherpack/internal/trial: reporters reporters/coldstart
 cmd/featherpack/internal/trial: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/trial: cmd/featherpack/internal/pipeline
 cmd/featherpack/internal/why: analyzer analyzer/gobin analyzer/js
