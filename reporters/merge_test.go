@@ -28,7 +28,7 @@ func partsOf(t *testing.T, make func(*testing.T) *sample.Service, n int) []repor
 		shard := reporters.NewShard(i+1, n, slices.Values(ids))
 		s := make(t)
 		s.Built = slices.DeleteFunc(s.Built, func(b reporters.Built) bool { return !shard.Holds(b.Bundle.ID) })
-		report := s.Report()
+		report := advised(s.Report())
 		report.Shard = shard
 		var saved bytes.Buffer
 		if err := reporters.JSON(&saved, report); err != nil {
@@ -46,8 +46,25 @@ func partsOf(t *testing.T, make func(*testing.T) *sample.Service, n int) []repor
 	return parts
 }
 
+// advised adds advice about all functions together, and about the last.
+func advised(r reporters.Report) reporters.Report {
+	r.Advice = []reporters.Advice{}
+	var ids []string
+	for _, f := range r.Functions {
+		ids = append(ids, f.ID)
+		if f.ID == "users" {
+			r.Advice = append(r.Advice, sample.WholePackage(f.ID))
+		}
+	}
+	if len(ids) > 0 {
+		r.Advice = append(r.Advice, sample.PerInvocation(ids...))
+	}
+	reporters.SortAdvice(r.Advice)
+	return r
+}
+
 func TestMergeIsOneBuild(t *testing.T) {
-	whole := sample.JSON(t, sample.Shop(t).Report())
+	whole := sample.JSON(t, advised(sample.Shop(t).Report()))
 	for _, n := range []int{1, 2, 7, 64} {
 		parts := partsOf(t, sample.Shop, n)
 		slices.Reverse(parts) // their order is nobody's business

@@ -9,6 +9,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/baseline"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/check"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/history"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
@@ -43,6 +44,7 @@ Examples:
   featherpack check --compare-to base.json -o markdown=pr.md -o html=report.html
   featherpack check --compare-ref main --boot
   featherpack check --built all.json --compare-ref main   a build in shards, merged
+  featherpack check --history notes           record the sizes for featherpack history
   featherpack check --update-budgets          lower each budget to the size reached`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed checkFlags
@@ -50,6 +52,7 @@ Examples:
 		set.StringVar(&typed.baseline.Ref, "compare-ref", "", "`REF`: commit or branch to build and compare with")
 		set.StringVar(&typed.built, "built", "", "`FILE`: saved report.json to judge instead of building, such as one of featherpack merge")
 		set.IntVar(&typed.pairs, "pairs", fairPairs, "`N`: with --boot, number of paired starts (baseline, then new) to measure each changed function with; 0 projects instead")
+		set.StringVar(&typed.history, "history", "", "`PLACE`: record the sizes of this commit: notes for git notes, or a file that the CI cache keeps")
 		set.BoolVar(&typed.update, "update-budgets", false, "lower the budgets in featherpack.yaml to the sizes reached; never raises one")
 		set.BoolVar(&typed.allowCGO, "allow-cgo", false, "build with cgo where build.cgo is true, although the base commit does not use cgo")
 		typed.build.declare(set)
@@ -64,6 +67,7 @@ type checkFlags struct {
 	build    buildFlags
 	baseline baseline.Choice
 	built    string
+	history  string
 	update   bool
 	allowCGO bool
 	pairs    int
@@ -155,12 +159,31 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	if err := t.write(sinks, report); err != nil {
 		return t.fail(err)
 	}
+	if typed.history != "" {
+		if err := t.recordHistory(ctx, dir, typed.history, report); err != nil {
+			return t.fail(err)
+		}
+	}
 	if typed.update {
 		if err := lowerBudgets(t, result); err != nil {
 			return t.fail(err)
 		}
 	}
 	return max(analyzer.ExitStatus(all), budget.Status(report))
+}
+
+// recordHistory keeps the sizes of the current commit for featherpack history.
+func (t *terminal) recordHistory(ctx context.Context, dir, place string, r reporters.Report) error {
+	log, err := history.Open(ctx, dir, place)
+	if err != nil {
+		return err
+	}
+	whyNot, err := log.Record(ctx, r)
+	if err == nil && whyNot != "" {
+		t.print(analyzer.Diagnostic{Code: "not-recorded", Severity: analyzer.Warning, Message: "the sizes are not in the history: " + whyNot,
+			Hint: "commit first; sizes are recorded for a commit"})
+	}
+	return err
 }
 
 // printVerdicts prints the budgets that make the exit status. It is for runs that print no

@@ -53,7 +53,7 @@ var generated = regexp.MustCompile(`(?s)(<!-- generated: ([a-zA-Z]+) -->\n).*?(<
 
 // TestDocsTables compares the pages' generated tables with the program. -update rewrites
 // them. testdata/bench/peers.py writes the table of peers, functions.py those of single
-// functions and load.py those of loads, attackstest that of attacks, fieldtest that of
+// functions, load.py those of loads and scale.py that of large repositories, attackstest that of attacks, fieldtest that of
 // functions of the field, and TestShapes that of shapes.
 func TestDocsTables(t *testing.T) {
 	tables := settingTables(t)

@@ -135,6 +135,7 @@ cmd/featherpack/internal/baseline: cmd/featherpack/internal/outdir cmd/featherpa
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/pipeline
 cmd/featherpack/internal/chains: analyzer analyzer/js reporters
 cmd/featherpack/internal/git: analyzer
+cmd/featherpack/internal/history: analyzer reporters cmd/featherpack/internal/git cmd/featherpack/internal/output
 cmd/featherpack/internal/locate: analyzer analyzer/js analyzer/projectfs
 cmd/featherpack/internal/outdir: analyzer analyzer/projectfs
 cmd/featherpack/internal/outdir: packager packager/boot
@@ -152,8 +153,8 @@ cmd/featherpack/internal/pipeline: analyzer/projectfs packager packager/boot pac
 cmd/featherpack/internal/pipeline: reporters reporters/coldstart
 cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/trial: analyzer analyzer/projectfs analyzer/scratch analyzer/gobin analyzer/lint
-cmd/featherpack/internal/trial: packager/boot packager/golang packager/golang/rewrite
-cmd/featherpack/internal/trial: reporters reporters/coldstart
+cmd/featherpack/internal/trial: packager/golang packager/golang/rewrite
+cmd/featherpack/internal/trial: reporters
 cmd/featherpack/internal/trial: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/trial: cmd/featherpack/internal/pipeline
 cmd/featherpack/internal/why: analyzer analyzer/gobin analyzer/js
@@ -183,7 +184,7 @@ cmd/featherpack: packager packager/boot packager/install
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/coldstart/logs reporters/render
 cmd/featherpack: reporters/render/columns
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook cmd/featherpack/internal/advise
-cmd/featherpack: cmd/featherpack/internal/baseline cmd/featherpack/internal/check
+cmd/featherpack: cmd/featherpack/internal/baseline cmd/featherpack/internal/check cmd/featherpack/internal/history
 cmd/featherpack: cmd/featherpack/internal/completion cmd/featherpack/internal/decide cmd/featherpack/internal/learn cmd/featherpack/internal/outdir
 cmd/featherpack: cmd/featherpack/internal/output cmd/featherpack/internal/pipeline
 cmd/featherpack: cmd/featherpack/internal/projection cmd/featherpack/internal/starter

@@ -21,6 +21,7 @@ var notRun = []struct{ command, why string }{
 	{"featherpack build --install testdata/apps/orders", "TestOrders builds the sample service"},
 	{"featherpack advise ingest", "testdata/script/advise_go.txtar links Go programs"},
 	{"featherpack why ingest", "testdata/script/why_go.txtar links a Go program"},
+	{"featherpack history", "testdata/script/check_history.txtar records one first"},
 }
 
 // failing lists commands that have an exit status other than 0 in the test's project.

@@ -30,6 +30,7 @@ func Topics() []Topic {
 		{"budgets", "limits on size and load time, in a pull request"},
 		{"cold-start", "what is measured, what is projected, and how to calibrate it"},
 		{"reports", "the report's formats, and report.json"},
+		{"scale", "large repositories: what a build costs, shards, and sizes over time"},
 		{"hooks", "Serverless Framework, SAM, CDK, Terraform and GitHub Actions"},
 		{"migrating", "from another bundler, option by option"},
 		{"npm", "featherpack as an npm package and a library"},

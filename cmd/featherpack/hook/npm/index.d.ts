@@ -100,6 +100,8 @@ export interface CheckOptions extends BuildOptions {
   compareRef?: string
   /** A saved report to compare with. */
   compareTo?: string
+  /** Where to record the sizes of this commit: 'notes', or a file. */
+  history?: string
   /** With boot: the number of pairs of fresh processes to measure each changed function's load in. */
   pairs?: number
   /** Lower the budgets in featherpack.yaml to the current values. */

@@ -54,6 +54,7 @@ const BUILDING = {
 const CHECKING = {
   ...BUILDING,
   built: asText('--built'),
+  history: asText('--history'),
   compareRef: asText('--compare-ref'),
   compareTo: asText('--compare-to'),
   pairs: asText('--pairs'),

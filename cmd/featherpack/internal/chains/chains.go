@@ -57,19 +57,17 @@ func (g Graph) Reach(cut func(Edge) bool) (order []int, from map[int]int) {
 }
 
 // Lost returns the size of the inputs that only the cut edges lead to.
-func (g Graph) Lost(cut func(Edge) bool) Weight { return g.Sum(g.LostInputs(cut)) }
-
-// LostInputs returns the inputs that only the cut edges lead to.
-func (g Graph) LostInputs(cut func(Edge) bool) map[int]bool {
+func (g Graph) Lost(cut func(Edge) bool) Weight {
 	all, _ := g.Reach(func(Edge) bool { return false })
 	_, left := g.Reach(cut)
-	lost := map[int]bool{}
+	var sum Weight
 	for _, i := range all {
 		if _, stays := left[i]; !stays {
-			lost[i] = true
+			sum.Unzipped += g.weighs[i].Unzipped
+			sum.Zipped += g.weighs[i].Zipped
 		}
 	}
-	return lost
+	return sum
 }
 
 // Sum returns the total size of some inputs.

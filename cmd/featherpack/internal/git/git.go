@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -54,8 +55,13 @@ func (g *Checkout) Run(ctx context.Context, args ...string) (string, error) {
 
 // run runs git in a folder, with settings that override those of every file.
 func run(ctx context.Context, dir string, with []setting, args ...string) ([]byte, error) {
+	return runWith(ctx, dir, with, nil, args...)
+}
+
+// runWith is run with an input.
+func runWith(ctx context.Context, dir string, with []setting, stdin io.Reader, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "git", append([]string{"--no-pager", "-C", dir}, args...)...)
-	cmd.Env = environment(os.Environ(), with)
+	cmd.Env, cmd.Stdin = environment(os.Environ(), with), stdin
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
