@@ -228,12 +228,14 @@ func (r *resolver) ofRuntime(dir, name string) bool {
 	if m == nil {
 		return true
 	}
-	for _, set := range []map[string]string{m.Dependencies, m.DevDependencies, m.OptionalDependencies} {
-		if _, listed := set[name]; listed {
-			return false
-		}
+	lists := []map[string]string{m.Dependencies, m.OptionalDependencies}
+	if installed.PackageDir(filepath.Join(dir, "_")) == "" { // those of an installed package are not for its users
+		lists = append(lists, m.DevDependencies)
 	}
-	return true
+	return !slices.ContainsFunc(lists, func(list map[string]string) bool {
+		_, listed := list[name]
+		return listed
+	})
 }
 
 // planned answers for packages of which the plan takes another build, or another copy,

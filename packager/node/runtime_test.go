@@ -15,6 +15,7 @@ func TestProvidedElsewhere(t *testing.T) {
 	library := "-- fn.js --\nexports.handler = async () => require('powertools')\n-- node_modules/powertools/package.json --\n" +
 		"{\"main\": \"index.js\", \"peerDependencies\": {\"@aws-sdk/client-ssm\": \"3\"}}\n-- node_modules/powertools/index.js --\n" +
 		"module.exports = require('@aws-sdk/client-ssm')\n"
+	tested := strings.Replace(library, "\"peerDep", "\"devDependencies\": {\"@aws-sdk/client-ssm\": \"3\"}, \"peerDep", 1)
 	for _, test := range []struct {
 		name, archive, sdk string
 		layers, external   []string
@@ -25,6 +26,7 @@ func TestProvidedElsewhere(t *testing.T) {
 		{"listed", listed, "", nil, nil, `error: cannot resolve "@aws-sdk/client-s3"`},
 		{"left to the runtime", listed, "runtime", nil, nil, ""},
 		{"a library's peer", library, "", nil, nil, "note: @aws-sdk/client-ssm is not installed: the runtime's copy is used, whose version changes with the runtime"},
+		{"a library's peer, which it tests with", tested, "", nil, nil, "note: @aws-sdk/client-ssm is not installed: the runtime's copy is used, whose version changes with the runtime"},
 		{"a library's peer, left to the runtime", library, "runtime", nil, nil, ""},
 		{"in a layer", layer, "", []string{"shared"}, nil, `note: "/opt/nodejs/shared" is expected in a layer`},
 		{"in a layer that is added elsewhere", layer, "", nil, []string{"/opt/*"}, `note: "/opt/nodejs/shared" is expected in a layer`},

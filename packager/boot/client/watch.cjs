@@ -128,6 +128,10 @@ process.env = new Proxy(process.env, {
     if (!copied && name in variables) report("variable", name, caller);
     return value;
   },
+  set(variables, name, value) {
+    variables[name] = value; // by Reflect.set it would be defined on the proxy, which process.env refuses
+    return true;
+  },
   getOwnPropertyDescriptor(variables, name) {
     copying = name;
     return Reflect.getOwnPropertyDescriptor(variables, name);
