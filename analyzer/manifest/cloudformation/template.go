@@ -162,7 +162,7 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	}
 	f.AddEnvironment(t, t.within(t.Resolve(properties.Get("Environment")), "Variables"))
 	f.AddLayers(t, properties.Get("Layers"))
-	t.useLayers(f)
+	f.UseLayers(t.Input, t.layers)
 	t.code(f, properties, sam)
 	if analyzer.ExitStatus(f.Problems) == 0 {
 		t.metadata(f, metadata, method)

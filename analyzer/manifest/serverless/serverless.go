@@ -57,6 +57,8 @@ type reader struct {
 	// The service's provider and package, whose settings every function inherits.
 	provider *yamltree.Value
 	pack     *yamltree.Value
+	// layers are the folders of the service's own layers: see layersOf.
+	layers map[string]string
 }
 
 // Read finds the functions of a serverless.yml.
@@ -85,6 +87,7 @@ func (s *reader) read() {
 		s.Report(s.unusable("package", s.pack))
 		s.pack = nil
 	}
+	s.layers = s.layersOf(s.Get(s.Root, "layers"))
 	s.functions(s.Get(s.Root, "functions"))
 }
 
@@ -205,6 +208,7 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 	f.AddEnvironment(s, s.provider.Get("environment"))
 	f.AddEnvironment(s, v.Get("environment"))
 	f.AddLayers(s, s.first(v, "layers"))
+	f.UseLayers(s.Input, s.layers)
 	s.patterns(f, pack)
 	s.ownSettings(f, s.Get(v, ownKey))
 	if strings.HasPrefix(f.Runtime, "provided") {
