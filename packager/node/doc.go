@@ -13,6 +13,7 @@
 //  3. settle (settle.go): a function's finished graph, and the files that it
 //     needs beside the bundle, are compared with its plan. Where they prove it
 //     wrong, the plan grows more cautious, and that function alone is linked again.
+//     members.go judges who can tell the builds of a package apart by its namespace.
 //     A settled function is linked once more where one build of a package may do
 //     for import and require (one_build.go). Equal copies become one (one_copy.go).
 //     Own modules that are loaded by their path join the bundle then, and are handed

@@ -201,8 +201,9 @@ func (b *builder) distrust(j *job, messages []api.Message) (grew bool) {
 //     where it expects module.exports;
 //   - the package's CommonJS build is in the graph too, by main or by a path;
 //   - an ES module imports the default of a package whose CommonJS build is
-//     transpiled: Node would give it the whole of module.exports. Where exports, which
-//     Node reads too, lead to the ES build, Node takes that.
+//     transpiled: Node would give it the whole of module.exports. So does one that imports
+//     a namespace and does more with it than read names (members.go). Where exports,
+//     which Node reads too, lead to the ES build, Node takes that.
 func (b *builder) reachedBothWays(l *linked) []string {
 	promoted := map[string]string{} // package folder -> its CommonJS main, both relative
 	mains := map[string]string{}    // the other way round
@@ -232,7 +233,7 @@ func (b *builder) reachedBothWays(l *linked) []string {
 			switch {
 			case im.Kind == "require-call" || im.Kind == "require-resolve",
 				l.Inputs[im.Path].Format == "cjs",
-				!b.hasExports(to) && b.packages.IsESM(importer) && !b.namedImportsOnly(importer, im.Original) && b.transpiled(main):
+				!b.hasExports(to) && b.packages.IsESM(importer) && !b.namedImportsOnly(importer, im.Original) && b.transpiled(main) && !b.membersOnly(importer, im.Original, main):
 				distrusted[to] = true
 			}
 		}
