@@ -40,6 +40,7 @@ const (
 	Names            = "names"
 	KeptFiles        = "kept-files"
 	RenameLocals     = "rename-locals"
+	UnusedCode       = "unused-code"
 	Literals         = "literals"
 	JSONTables       = "json-tables"
 )
@@ -56,6 +57,7 @@ var Passes = []Pass{
 	{Name: OneCopy, Stage: OnPlan, Does: "takes equal copies of a package for one, as npm dedupe does, and names them"},
 	{Name: Names, Stage: OnPlan, Does: "keeps the names of functions and classes only where something reads them"},
 	{Name: KeptFiles, Stage: BesideBundle, Does: "takes comments, spaces and long names of variables out of the files beside the bundle, and leaves out those that nothing reads"},
+	{Name: UnusedCode, Stage: OnBundle, Does: "leaves out functions that only assignments to their own properties use, and functions of an object that nothing reads"},
 	{Name: "wrappers as functions", Stage: OnBundle, Required: true, Does: "writes the wrappers of modules so that Node does not parse them twice"},
 	{Name: "sloppy code", Stage: OnBundle, Required: true, Does: "keeps the meaning of code that is not written for strict mode"},
 	{Name: "kept names", Stage: OnBundle, Required: true, Does: "makes functions and classes have the names that something reads"},

@@ -259,7 +259,7 @@ type value struct {
 
 // value declares a name.
 func (s *scope) value(name string) value {
-	switch s.IntN(11) {
+	switch s.IntN(14) {
 	case 0:
 		setter := "set_" + name
 		v := value{text: fmt.Sprintf("let %s = %d; function %s() { return ++%s }", name, s.IntN(9), setter, name), probe: "%s", live: true, setter: setter}
@@ -288,6 +288,30 @@ func (s *scope) value(name string) value {
 			"class %[1]s extends Error { static [%[2]s]() { return new this('e').message } static m() { return this[%[2]s]() } }",
 		})
 		return value{text: fmt.Sprintf(text, name, k, s.IntN(9)), probe: "%s.m()"}
+	case 7: // what is assigned to properties of a function or an object
+		texts := []string{
+			"function %[1]s() { return new.target ? this.m() : %[1]s.extra } %[1]s.prototype.m = function () { return %[2]s }; %[1]s.extra = %[3]d",
+			"class %[1]s_ { m() { return %[2]s } } function %[1]s() { return new %[1]s_().m() } %[1]s.prototype = %[1]s_.prototype; %[1]s.extra = () => %[3]d",
+			"const %[1]s = () => %[1]s.extra; %[1]s.extra = %[3]d; %[1]s.other = { k: () => %[2]s }",
+		}
+		if !s.pure {
+			texts = append(texts,
+				"const %[1]s = { __proto__: { set extra(v) { log('set', v) } } }; %[1]s.extra = %[3]d",
+				"class %[1]s { static set extra(v) { log('set', v) } static m() { return %[2]s } } %[1]s.extra = %[3]d",
+				"const %[1]s = { set extra(v) { log('set', v) } }; %[1]s.extra = %[3]d, %[1]s.m = () => %[2]s",
+			)
+		}
+		text := pick(s.generator, texts)
+		return value{text: fmt.Sprintf(text, name, s.expression(name), s.IntN(9)), probe: "typeof %s"}
+	case 8: // objects of functions that are read by name
+		text := pick(s.generator, []string{
+			"function %[1]s_a() { return %[2]s } const %[1]s = { a: %[1]s_a, b: () => %[3]d, c: () => %[1]s.b() + %[3]d }",
+			"const %[1]s = { a() { return this.b() }, b() { return %[3]d }, c: () => %[2]s }",
+			"const %[1]s = { a: function () { return typeof this }, b: %[3]d, 'c-d': [%[2]s] }",
+			"function %[1]s_a() { return this?.b } const %[1]s = { a: %[1]s_a, b: %[3]d, c: 2 }",
+		})
+		probe := pick(s.generator, []string{"%s.a()", "%s.a()", "(%s.b, %s.a)()", "%s['a']()", "Object.keys(%s).join()"})
+		return value{text: fmt.Sprintf(text, name, s.expression(name), s.IntN(9)), probe: probe}
 	case 6: // keys that may be anything
 		k := s.expression(name)
 		return value{text: fmt.Sprintf("const %s = { [%s]: 1, m: () => %d }", name, k, s.IntN(9)), probe: "%s.m()"}

@@ -88,7 +88,7 @@ func (l *inliner) findConstants() bool {
 			}
 			text := l.literal(d.Y)
 			b := l.tree.Scope.Own(d.X.Name)
-			if text == "" || b == nil || l.variables[b.ID].fixed || l.asWritten[b.Name] || l.namesRead[b.Name] {
+			if text == "" || b == nil || l.dropped[b.ID] || l.cut[statement] || l.variables[b.ID].fixed || l.asWritten[b.Name] || l.namesRead[b.Name] {
 				continue
 			}
 			if l.constants[b.ID] != nil {

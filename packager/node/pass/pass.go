@@ -47,7 +47,35 @@ type bundle struct {
 	named map[*js.Binding]string
 	// dropped are the variables, by ID, whose declarations edits take out.
 	dropped map[int32]bool
-	found   *references
+	// gone are the parts of the text that dropUnused takes out, sorted. cut are the
+	// statements that it takes variables out of.
+	gone  []span
+	cut   map[*js.Node]bool
+	found *references
+}
+
+// span is a part of the text. tail means that it begins behind something that stays.
+type span struct {
+	start, end int
+	tail       bool
+}
+
+// remaining are those of the edits that do not lie in what is taken out.
+func (b *bundle) remaining(edits []js.Edit) []js.Edit {
+	if len(b.gone) == 0 {
+		return edits
+	}
+	return slices.DeleteFunc(edits, func(e js.Edit) bool {
+		i, _ := slices.BinarySearchFunc(b.gone, e.Start, func(s span, at int) int { return cmp.Compare(s.end, at) })
+		for ; i < len(b.gone) && b.gone[i].start <= e.Start; i++ {
+			s := b.gone[i]
+			insertion := e.Start == e.End
+			if e.Start >= s.start && e.End <= s.end && !(insertion && (s.tail && e.Start == s.start || !s.tail && e.Start == s.end)) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // references are those of the code.
@@ -64,6 +92,7 @@ var passes = []struct {
 	name  string
 	edits func(c *bundle) []js.Edit
 }{
+	{analyzer.UnusedCode, dropUnused}, // before all others: their edits of what goes are left out
 	{"wrappers as functions", asFunctions},
 	{"sloppy code", sloppyInStrict},
 	{"kept names", keepNames},
@@ -95,7 +124,7 @@ type Change struct {
 // theirs.
 func Run(c Code, more ...js.Edit) Result {
 	r := Result{Code: c.Text, source: c.Text}
-	b := bundle{Code: c, edits: slices.Clone(more), namesRead: map[string]bool{}, named: map[*js.Binding]string{}, dropped: map[int32]bool{}}
+	b := bundle{Code: c, edits: slices.Clone(more), namesRead: map[string]bool{}, named: map[*js.Binding]string{}, dropped: map[int32]bool{}, cut: map[*js.Node]bool{}}
 	if c.Tree == nil {
 		return r.apply(b.edits)
 	}
@@ -107,7 +136,11 @@ func Run(c Code, more ...js.Edit) Result {
 		if !c.Passes.On(p.name) {
 			continue
 		}
-		if edits := p.edits(&b); len(edits) > 0 {
+		edits := p.edits(&b)
+		if p.name != analyzer.UnusedCode {
+			edits = b.remaining(edits)
+		}
+		if len(edits) > 0 {
 			r.count(p.name, edits, c.Origins)
 			b.edits = append(b.edits, edits...)
 			sortEdits(b.edits)

@@ -121,7 +121,7 @@ func TestRenameLocalsBesideOtherPasses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := Code{Text: []byte(code), Tree: tree, Strict: strict, ShortNames: true}
+		c := Code{Text: []byte(code), Tree: tree, Strict: strict, ShortNames: true, Passes: analyzer.Switches{analyzer.UnusedCode: false}}
 		if change != nil {
 			change(&c)
 		}
@@ -142,7 +142,7 @@ func TestRenameLocalsBesideOtherPasses(t *testing.T) {
 		KeepByItself: `function ff(e){return e}var n={gg:e=>e}.gg,r={hh:()=>n}.hh;class kk{}`,
 	} {
 		got := all(names, true, func(c *Code) {
-			c.Origins, c.Passes = mapped(t, names), analyzer.Switches{analyzer.Names: false}
+			c.Origins, c.Passes = mapped(t, names), analyzer.Switches{analyzer.Names: false, analyzer.UnusedCode: false}
 			c.Keep = func(string) Keep { return keep }
 		})
 		if want = `var e=Object.defineProperty,t=(t,n)=>e(t,"name",{value:n,configurable:!0});` + want; got != want {
