@@ -36,11 +36,11 @@ func dropUnused(c *bundle) []js.Edit {
 	}
 	u := unused{
 		bundle: c, references: c.references(), declared: map[int32]*declaration{}, nameHelpers: map[string]bool{}, wrapped: map[*js.Node]bool{},
-		replaced: map[string]bool{}, owned: map[int32][]int{}, objects: map[int32]*object{}, used: map[int32]bool{},
+		members: map[int]string{}, replaced: map[string]bool{}, owned: map[int32][]int{}, objects: map[int32]*object{}, used: map[int32]bool{},
 	}
 	u.findDeclarations()
-	u.divide()
-	if objects := u.findObjects(); !objects && !u.attached {
+	u.findObjects()
+	if u.divide(); len(u.objects) == 0 && !u.attached {
 		return nil // the bundler has left out the rest
 	}
 	u.follow()
@@ -210,10 +210,17 @@ func (u *unused) divide() {
 			u.piece(s, s, "")
 		}
 	}
+	for i := range u.pieces {
+		if p := &u.pieces[i]; p.used && p.node.Kind == js.Declare && p.node.X.Kind == js.Name {
+			delete(u.objects, u.top(p.node.X.Name)) // it does something when it is made
+		}
+	}
 	for _, e := range u.bundle.edits { // of the caller
 		for i := range u.pieces {
 			if p := &u.pieces[i]; e.Start <= p.end && e.End >= p.start {
-				p.used = true
+				if p.used = true; p.variable >= 0 {
+					delete(u.objects, p.variable)
+				}
 			}
 		}
 	}
@@ -338,8 +345,11 @@ func (u *unused) plain(n *js.Node) bool {
 		return u.plain(n.X) && u.plain(n.Y) && u.plain(n.Z)
 	case js.Unary:
 		return n.X.Kind == js.Number || (n.Name == "void" || u.tree.Source[n.Start] == '!') && u.plain(n.X)
-	case js.Member: // a class's or a function's own prototype, which no getter can replace
+	case js.Member: // of an object that nobody can change, or a prototype, which no getter can replace
 		value := u.valueOf(n.X, n.Start)
+		if value != nil && value.Kind == js.Object {
+			return u.members[int(n.X.Start)] != "" && u.objects[n.X.Scope.Find(n.X.Name).ID] != nil
+		}
 		return n.Name == "prototype" && value != nil && (value.Kind == js.Class || value.Kind == js.Function)
 	case js.New:
 		return len(n.List) == 0 && (n.X.IsGlobal("Map") || n.X.IsGlobal("Set") || n.X.IsGlobal("WeakMap") || n.X.IsGlobal("WeakSet"))
@@ -367,38 +377,37 @@ func (u *unused) symbol(n *js.Node) bool {
 }
 
 // findObjects finds the objects of which only properties are used, by name.
-func (u *unused) findObjects() bool {
-	for i := range u.pieces {
-		p := &u.pieces[i]
-		if p.used || p.node.Kind != js.Declare || p.node.Y == nil || p.node.Y.Kind != js.Object || len(p.node.Y.List) < 2 {
+func (u *unused) findObjects() {
+	candidates := map[string]bool{}
+	for v, known := range u.declared {
+		if known.value == nil || known.value.Kind != js.Object || len(known.value.List) < 2 {
 			continue
 		}
-		o, names := p.node.Y, map[string]bool{}
+		o, names := known.value, map[string]bool{}
 		for _, m := range o.List {
 			if m.X == nil {
 				names[m.Name] = true
 			}
 		}
-		if known := u.declared[p.variable]; known != nil && known.value == o && len(names) == len(o.List) && !u.hasAccessor(o) {
-			u.objects[p.variable] = &object{node: o, used: map[string]bool{}}
+		if len(names) == len(o.List) && !u.hasAccessor(o) {
+			u.objects[v] = &object{node: o, used: map[string]bool{}}
+			candidates[u.variables[v].name] = true
 		}
 	}
 	if len(u.objects) == 0 {
-		return false
+		return
 	}
-	u.members = map[int]string{}
-	u.look(u.tree.Top, nil, false)
+	u.look(u.tree.Top, nil, candidates, false)
 	for _, ref := range u.list {
 		if u.objects[ref.variable] != nil && ref.use != initialised && u.members[int(ref.start)] == "" {
 			delete(u.objects, ref.variable)
 		}
 	}
-	return len(u.objects) > 0
 }
 
 // look collects the places that read a property of an object.
-func (u *unused) look(n, parent *js.Node, target bool) {
-	if n.Kind == js.Member && n.X.Kind == js.Name && n.X.Scope != nil {
+func (u *unused) look(n, parent *js.Node, candidates map[string]bool, target bool) {
+	if n.Kind == js.Member && n.X.Kind == js.Name && candidates[n.X.Name] && n.X.Scope != nil {
 		if b := n.X.Scope.Find(n.X.Name); b != nil && u.objects[b.ID] != nil {
 			o := u.objects[b.ID]
 			called := parent.X == n && (parent.Kind == js.Call || parent.Kind == js.Tagged)
@@ -422,7 +431,7 @@ func (u *unused) look(n, parent *js.Node, target bool) {
 		case js.Property:
 			into = target && c == n.Y
 		}
-		u.look(c, n, into)
+		u.look(c, n, candidates, into)
 	})
 }
 

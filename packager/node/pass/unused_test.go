@@ -27,6 +27,7 @@ func TestUnusedCode(t *testing.T) {
 		{`var o={a(){return this},b:()=>2};g(o.a,new o.b);`, `var o={a(){return this},b:()=>2};g(o.a,new o.b);`},
 		{`var o={a:1,b:2};function f(){return o.b}f.x=1;g(o.a);`, `var o={a:1};g(o.a);`},
 		{`var o={a:()=>o.b,b:()=>o.c,c:1,d:()=>o.d};g(o.a);`, `var o={a:()=>o.b,b:()=>o.c,c:1};g(o.a);`},
+		{`var o={a:()=>1,b:()=>2},p=o.a,q=o.b;g(q);`, `var o={b:()=>2},q=o.b;g(q);`},
 		{"var o={a:()=>1,b:()=>2};g(o?.a,`${o.a}`);", "var o={a:()=>1};g(o?.a,`${o.a}`);"},
 	} {
 		if got := alone(t, analyzer.UnusedCode, test.before); got != test.want {
@@ -86,6 +87,8 @@ func TestUnusedCode(t *testing.T) {
 		`var o={a:1,get b(){return 1}};g(o.a);`,
 		`var o={a:1,...h};g(o.a);`,
 		`var o={a:1,b:2};export{o};g(o.a);`,
+		`var o={a:1,b:2},p=o.a;g(o);`,
+		`var p=o.a,o={a:1,b:2};g(o.b);`,
 		`var{a:x}=o,o={a:1,b:2};g(o.a);`,
 	} {
 		if got := alone(t, analyzer.UnusedCode, same); got != same {
