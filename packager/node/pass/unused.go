@@ -418,19 +418,7 @@ func (u *unused) look(n, parent *js.Node, candidates map[string]bool, target boo
 		}
 	}
 	n.Each(func(c *js.Node) {
-		into := false
-		switch n.Kind {
-		case js.Assign, js.ForIn:
-			into = c == n.X
-		case js.Update:
-			into = true
-		case js.Unary:
-			into = n.Name == "delete"
-		case js.Array, js.Object, js.Spread:
-			into = target
-		case js.Property:
-			into = target && c == n.Y
-		}
+		into := assignsTo(n, c, target) || n.Kind == js.Unary && n.Name == "delete"
 		u.look(c, n, candidates, into)
 	})
 }
