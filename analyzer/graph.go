@@ -1,5 +1,7 @@
 package analyzer
 
+import "slices"
+
 // Graph is the import graph of one or more functions. An input that several functions
 // reach is stored once. The zero value is an empty graph.
 type Graph struct {
@@ -53,6 +55,22 @@ func (g *Graph) Intern(path string) int {
 		i = len(g.Inputs)
 		g.Inputs = append(g.Inputs, Input{Path: path})
 		g.byPath[path] = i
+	}
+	return i
+}
+
+// Add adds an input to the graph and returns its index. If it is there already, it gets the
+// imports of both; functions with other settings may see another size or format, of which
+// the larger is kept, so that the order of the functions does not matter.
+func (g *Graph) Add(in Input) int {
+	i := g.Intern(in.Path)
+	known := &g.Inputs[i]
+	known.Package, known.Version, known.Format = max(known.Package, in.Package), max(known.Version, in.Version), max(known.Format, in.Format)
+	known.Bytes = max(known.Bytes, in.Bytes)
+	for _, im := range in.Imports {
+		if !slices.Contains(known.Imports, im) {
+			known.Imports = append(known.Imports, im)
+		}
 	}
 	return i
 }

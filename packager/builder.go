@@ -91,6 +91,9 @@ func (j Job) complete(b *Bundle) {
 		names[f.Name] = true
 	}
 	extra := j.extras.of(b.Function)
+	if b.Reads != nil {
+		b.Reads.Patterns = extra.record
+	}
 	for _, f := range j.earlierPrograms(b, extra.files) {
 		switch {
 		case slices.Contains(b.Shadowing, f.Name):

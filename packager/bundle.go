@@ -1,6 +1,9 @@
 package packager
 
-import "github.com/featherpack/featherpack/analyzer"
+import (
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
+)
 
 // Bundle is the content of one function's zip, and how it was built. The files on
 // disk that it refers to do not change until emit returns; see [Bundle.Hold].
@@ -30,6 +33,8 @@ type Bundle struct {
 	Unbundled *Unbundled
 	// Kept lists the packages that are copied as files instead of bundled, and why.
 	Kept []Kept
+	// Reads say what the bundle depends on, where the job's files are recorded.
+	Reads *Reads
 	// Settings are the effective build settings to show, sorted by name.
 	Settings    []Setting
 	Diagnostics []analyzer.Diagnostic
@@ -37,6 +42,22 @@ type Bundle struct {
 
 // Failed reports whether the bundle has errors and must not be packed.
 func (b Bundle) Failed() bool { return analyzer.ExitStatus(b.Diagnostics) != 0 }
+
+// Reads is the part of a [projectfs.Record] that concerns one bundle. Everything that is
+// read as something else than a module concerns all bundles of the job.
+type Reads struct {
+	// Modules are the project's own modules that the bundle depends on, by their path
+	// relative to the root. All means that it may depend on any of the record.
+	Modules []string
+	All     bool
+	// Inputs are the bundle's own part of the graph, parallel to [Bundle.Reached]. Their
+	// imports are indices of [Bundle.Graph].
+	Inputs []analyzer.Input
+	// Copied are likewise the inputs of files that are copied. They have no imports.
+	Copied []analyzer.Input
+	// Patterns is the record of what the function's patterns matched, nil without patterns.
+	Patterns *projectfs.Record
+}
 
 // File is one file of a zip. Its content is Content, or the file at Source
 // (absolute) when Content is nil.

@@ -31,13 +31,20 @@ type extras struct {
 type extra struct {
 	files    []File
 	problems []analyzer.Diagnostic
+	record   *projectfs.Record // where the job's files are recorded
 }
 
 func (e *extras) of(f analyzer.Function) extra {
 	key := fmt.Sprintf("%q %#v %q", f.ServiceDir, f.Patterns, f.Build.AllowSecrets) // %v prints a pattern as its position
 	found, ok := e.known[key]
 	if !ok {
-		found.files, found.problems = include(e.files, f)
+		files := e.files
+		if r := files.Recorded(); r != nil && len(f.Patterns) > 0 {
+			files = files.Again() // only functions of these patterns depend on it
+			defer files.Close()
+			found.record = files.Recording(r.Skip...)
+		}
+		found.files, found.problems = include(files, f)
 		e.known[key] = found
 	}
 	return found

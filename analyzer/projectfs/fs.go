@@ -37,6 +37,8 @@ type FS struct {
 
 	opening sync.RWMutex
 	handles map[string]*os.Root // open folders inside the root, by their path
+
+	record *Record // nil if nothing is recorded
 }
 
 // realFolder is where a folder lies, after symlinks.
@@ -78,6 +80,11 @@ func Of(dir string) (*FS, error) {
 		return nil, err
 	}
 	return New(real, Allowances{}), nil
+}
+
+// Again returns an FS for the same root with the same allowances that remembers nothing.
+func (t *FS) Again() *FS {
+	return &FS{root: t.root, outside: t.outside, folders: t.folders, files: t.files, lists: map[string][]fs.DirEntry{}, real: map[string]realFolder{}}
 }
 
 // RootDir is the absolute folder that the FS was made for.

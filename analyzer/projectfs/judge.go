@@ -24,6 +24,12 @@ func (t *FS) Judge(name string) (Place, error) {
 	if !ok {
 		return Place{}, ErrOutside
 	}
+	p, err := t.judge(abs)
+	t.looked(abs, p, err)
+	return p, err
+}
+
+func (t *FS) judge(abs string) (Place, error) {
 	dir := filepath.Dir(abs)
 	if dir == abs || abs == t.root {
 		return t.place(abs)
@@ -112,7 +118,9 @@ func (t *FS) Lstat(name string) (fs.FileInfo, error) {
 		return nil, err
 	}
 	info, err := os.Lstat(filepath.Join(dir, filepath.Base(abs)))
-	return info, analyzer.WithoutPath(err)
+	err = analyzer.WithoutPath(err)
+	t.lstatted(abs, info, err)
+	return info, err
 }
 
 // Real returns the absolute path of a name with symlinks resolved.

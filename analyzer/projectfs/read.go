@@ -13,8 +13,10 @@ import (
 )
 
 // Read returns the content of a regular file of at most limit bytes.
-func (t *FS) Read(name string, limit int64) ([]byte, error) {
-	f, err := t.Open(name, limit)
+func (t *FS) Read(name string, limit int64) ([]byte, error) { return t.readAs(name, limit, false) }
+
+func (t *FS) readAs(name string, limit int64, module bool) ([]byte, error) {
+	f, err := t.openAs(name, limit, module)
 	if err != nil {
 		return nil, err
 	}
@@ -57,16 +59,20 @@ func (t *FS) Head(name string, limit int64) ([]byte, error) {
 
 // Open opens a regular file of at most limit bytes. It does not open a pipe or a device,
 // because that may block for ever or have an effect.
-func (t *FS) Open(name string, limit int64) (*os.File, error) {
+func (t *FS) Open(name string, limit int64) (*os.File, error) { return t.openAs(name, limit, false) }
+
+func (t *FS) openAs(name string, limit int64, module bool) (*os.File, error) {
 	p, err := t.Judge(name)
 	if err != nil {
 		return nil, err
 	}
 	if err := regular(p.Info, limit); err != nil {
+		t.opened(p.Path, p.Info, module) // its size matters
 		return nil, err
 	}
 	f, err := t.open(p.Path)
 	if err != nil {
+		t.Doubt("a file cannot be read")
 		return nil, analyzer.WithoutPath(err)
 	}
 	info, err := f.Stat()
@@ -77,6 +83,7 @@ func (t *FS) Open(name string, limit int64) (*os.File, error) {
 		f.Close()
 		return nil, analyzer.WithoutPath(err)
 	}
+	t.opened(p.Path, info, module)
 	return f, nil
 }
 
@@ -191,7 +198,9 @@ func (t *FS) List(name string) []fs.DirEntry {
 }
 
 // ReadDir returns a folder's entries sorted by name.
-func (t *FS) ReadDir(name string) ([]fs.DirEntry, error) {
+func (t *FS) ReadDir(name string) ([]fs.DirEntry, error) { return t.readDir(name, true) }
+
+func (t *FS) readDir(name string, all bool) ([]fs.DirEntry, error) {
 	p, err := t.Judge(name)
 	if err != nil {
 		return nil, err
@@ -201,6 +210,7 @@ func (t *FS) ReadDir(name string) ([]fs.DirEntry, error) {
 	}
 	f, err := t.openFolder(p.Path)
 	if err != nil {
+		t.Doubt("a folder cannot be read")
 		return nil, analyzer.WithoutPath(err)
 	}
 	defer f.Close()
@@ -209,5 +219,8 @@ func (t *FS) ReadDir(name string) ([]fs.DirEntry, error) {
 		return nil, analyzer.WithoutPath(err)
 	}
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	if abs, ok := t.absolute(name); ok {
+		t.listed(abs, entries, all)
+	}
 	return entries, nil
 }

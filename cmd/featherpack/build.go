@@ -57,6 +57,7 @@ Examples:
 // buildFlags holds the flags as typed.
 type buildFlags struct {
 	dir, out, stage, config, compress, sourceMap string
+	cache                                        string
 	functions                                    string
 	only, entry, params, formats                 []string
 	shard                                        string
@@ -89,6 +90,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.StringVar(&b.compress, "compress", "default", "`EFFORT`: compression effort: fast, default or best")
 	set.StringVar(&b.sourceMap, "sourcemap", "", "`PLACE`: where source maps go: external (beside the zip), zip or none")
 	set.BoolVar(&b.sourceMapPackages, "sourcemap-packages", false, "include the text of installed packages in source maps")
+	cacheFlag(set, &b.cache)
 	set.BoolVar(&b.waterfall, "waterfall", false, "also measure the size after tree shaking and each pass; builds once more for each")
 	set.BoolVar(&b.exactBefore, "exact-before", false, "compress the unbundled files too, for an exact comparison")
 	set.BoolVar(&b.allowOutside, "allow-outside", false, "allow modules from outside the project's root")
@@ -127,6 +129,16 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 		Only: b.only, Waterfall: b.waterfall, ExactBefore: b.exactBefore, AllowOutside: b.allowOutside, AllowGoflags: b.allowGoflags,
 		AllowScripts: b.allowScripts, AllowSecrets: b.allowSecrets,
 		SourceMapPackages: b.sourceMapPackages, Unpacked: b.unpacked, Version: version(), Progress: t,
+	}
+	if b.cache != "" || os.Getenv(cacheVariable) != "" || b.verbose { // nobody asked for the default
+		s.Warn = func(d analyzer.Diagnostic) { t.printAll([]analyzer.Diagnostic{d}) }
+	}
+	if b.verbose {
+		s.Reasons = t.reason
+	}
+	var err error
+	if s.Cache, err = cacheFolder(b.cache); err != nil {
+		return s, err
 	}
 	if err := b.readShard(&s); err != nil {
 		return s, err

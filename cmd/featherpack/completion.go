@@ -55,6 +55,8 @@ func complete(_ context.Context, t *terminal, args []string) int {
 // operandsOf returns what completes a command's operands.
 func operandsOf(c command) completion.Values {
 	switch c.name {
+	case "cache":
+		return completion.Values{Words: cacheActs}
 	case "hook":
 		return completion.Values{Words: hook.Names(), Folders: true}
 	case "completion":

@@ -47,6 +47,7 @@ cmd/featherpack/internal/output/input.go: a report that the caller types
 cmd/featherpack/internal/output/sink.go: the summary file that CI names
 cmd/featherpack/internal/pipeline/events.go: event files that the caller types
 cmd/featherpack/internal/projection/calibrate.go: log files that the caller types
+cmd/featherpack/internal/reuse/key.go: looks at names above the root, and hashes what has them
 cmd/featherpack/internal/terraform/fingerprint.go: looks at names, sizes and times, and reads no content
 cmd/featherpack/internal/trial/module.go: copies a module of the module cache
 cmd/release/archive.go: builds releases of featherpack itself
@@ -107,6 +108,7 @@ cmd/release/components.go: builds releases of featherpack itself
 cmd/release/main.go: builds releases of featherpack itself
 cmd/release/npm.go: builds releases of featherpack itself
 cmd/release/verify.go: builds releases of featherpack itself
+packager/cache/disk.go: the caller's cache
 packager/boot/check.go: own temporary folders
 packager/boot/fetch.go: the caller's cache of Node
 packager/boot/journal_unix.go: own temporary folders

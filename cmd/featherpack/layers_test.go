@@ -57,7 +57,7 @@ analyzer/trace/value: analyzer/js analyzer/trace/native
 packager: analyzer analyzer/projectfs analyzer/secrets packager/deflate
 packager/boot: analyzer analyzer/scratch packager/boot/sandbox
 packager/boot/sandbox: analyzer
-packager/cache: analyzer
+packager/cache: analyzer analyzer/projectfs
 packager/compiled: analyzer analyzer/js analyzer/scratch packager packager/boot
 packager/deflate:
 packager/golang: analyzer/projectfs analyzer/scratch packager/golang/toolchain
@@ -66,7 +66,7 @@ packager/golang: analyzer analyzer/gobin analyzer/goflags analyzer/lint packager
 packager/install: analyzer analyzer/manifest/yamltree analyzer/projectfs
 packager/install/projecttest: analyzer packager/install
 packager/golang/rewrite: analyzer analyzer/gobin analyzer/lint
-packager/node: analyzer analyzer/js analyzer/trace analyzer/trace/native packager
+packager/node: analyzer analyzer/js analyzer/projectfs analyzer/trace analyzer/trace/native packager
 packager/node: packager/node/check packager/node/explain packager/node/installed packager/node/kept packager/node/linker packager/node/pass
 packager/node: packager/node/libraries packager/node/licences packager/node/prelude packager/node/sourcemap
 packager/node: packager/node/resolution packager/node/typed analyzer/typescript
@@ -152,6 +152,8 @@ cmd/featherpack/internal/pipeline: analyzer analyzer/manifest analyzer/manifest/
 cmd/featherpack/internal/pipeline: analyzer/projectfs packager packager/boot packager/compiled packager/golang packager/node packager/node/sourcetree
 cmd/featherpack/internal/pipeline: reporters reporters/coldstart
 cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
+cmd/featherpack/internal/pipeline: packager/cache cmd/featherpack/internal/reuse
+cmd/featherpack/internal/reuse: analyzer analyzer/projectfs packager packager/cache packager/node reporters
 cmd/featherpack/internal/trial: analyzer analyzer/projectfs analyzer/scratch analyzer/gobin analyzer/lint
 cmd/featherpack/internal/trial: packager/golang packager/golang/rewrite
 cmd/featherpack/internal/trial: reporters
@@ -180,7 +182,7 @@ cmd/featherpack/internal/check: cmd/featherpack/internal/outdir cmd/featherpack/
 cmd/featherpack/internal/check: cmd/featherpack/internal/pipeline
 cmd/featherpack/hook: analyzer
 cmd/featherpack: analyzer analyzer/lint analyzer/manifest analyzer/manifest/settings analyzer/scratch
-cmd/featherpack: packager packager/boot packager/install
+cmd/featherpack: packager packager/boot packager/cache packager/install
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/coldstart/logs reporters/render
 cmd/featherpack: reporters/render/columns
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook cmd/featherpack/internal/advise

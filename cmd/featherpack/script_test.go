@@ -16,6 +16,9 @@ import (
 
 // TestMain makes featherpack available to scripts as a program.
 func TestMain(m *testing.M) {
+	if os.Getenv(cacheVariable) == "" { // the user's cache is not for tests
+		os.Setenv(cacheVariable, "off")
+	}
 	testscript.Main(m, map[string]func(){
 		"featherpack": func() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) },
 		// The same, with progress from the start, however fast the machine is.
@@ -44,6 +47,7 @@ func TestScripts(t *testing.T) {
 				env.Setenv(name, clitest.GoEnv(t, name))
 			}
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv(cacheVariable, "off")
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -29,7 +29,7 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 	bundle.Entry, bundle.Reached = b.intern(s)
 	p.files = b.slimmed(s, p.files)
 	bundle.Kept = keptPackages(s, p.files)
-	beside := b.keptFiles(p)
+	beside := b.keptFiles(s, p)
 	code, refused := b.code(s, p.code)
 	if refused != nil {
 		bundle.Diagnostics = analyzer.SortDiagnostics(append(bundle.Diagnostics, *refused))
@@ -228,30 +228,23 @@ func settings(j *job) []packager.Setting {
 
 // intern adds the inputs that the function reaches to the shared graph.
 func (b *builder) intern(s *settled) (entry int, reached []int) {
-	g := b.Graph
+	g, leadsTo := b.Graph, false
 	for _, name := range s.Reached {
 		i := g.Intern(s.shown(name))
 		reached = append(reached, i)
 		in := s.Inputs[name]
 		if name == handedOnName {
 			b.leadsTo(reached[0], i)
+			leadsTo = true
 		}
-		if !s.resolution.Note(s.shown(name), in.Imports) {
+		if !s.resolution.Note(s.shown(name), in.Bytes, in.Format, in.Imports) && b.Files.Recorded() == nil {
 			continue
 		}
-		node := analyzer.Input{Path: s.shown(name), Bytes: in.Bytes, Format: in.Format, Imports: g.Inputs[i].Imports}
+		node := analyzer.Input{Path: s.shown(name), Bytes: in.Bytes, Format: in.Format}
 		if node.Format == "" && path.Ext(name) == ".json" {
 			node.Format = "json"
 		}
-		if dir, m := b.packages.PackageOf(name); dir != "" {
-			node.Package = installed.NameOf(dir)
-			if m != nil {
-				node.Version = m.Version
-				if m.Name != "" {
-					node.Package = m.Name // an alias is installed under another name
-				}
-			}
-		}
+		b.ownedBy(&node, name)
 		for _, im := range in.Imports {
 			if im.External {
 				continue
@@ -261,7 +254,15 @@ func (b *builder) intern(s *settled) (entry int, reached []int) {
 				node.Imports = append(node.Imports, edge)
 			}
 		}
-		g.Inputs[i] = node
+		g.Add(node)
+		s.nodes = append(s.nodes, node)
+	}
+	if leadsTo && len(s.nodes) == len(reached) {
+		for i, name := range s.Reached {
+			if name == handedOnName {
+				s.nodes[0].Imports = append(s.nodes[0].Imports, analyzer.Import{To: reached[i], Kind: edgeKinds["dynamic-import"]})
+			}
+		}
 	}
 	if len(reached) == 0 {
 		return -1, nil
@@ -294,11 +295,11 @@ var edgeKinds = map[string]string{
 }
 
 // keptFiles are the files beside the bundle, with the graph's inputs for them.
-func (b *builder) keptFiles(p placed) []packager.File {
+func (b *builder) keptFiles(s *settled, p placed) []packager.File {
 	var files []packager.File
 	for _, f := range p.files {
 		files = append(files, packager.File{
-			Name: f.Name, Source: f.Source, Content: f.Content, Parts: []packager.Part{{Input: b.internFile(f.Input, f.Bytes), Bytes: shipped(f)}},
+			Name: f.Name, Source: f.Source, Content: f.Content, Parts: []packager.Part{{Input: b.internFile(s, f.Input, f.Bytes), Bytes: shipped(f)}},
 		})
 	}
 	for _, folder := range p.folders {
@@ -358,16 +359,24 @@ func formatOf(file string) string {
 }
 
 // internFile puts a file that is copied as it is into the graph.
-func (b *builder) internFile(file string, size int64) int {
-	i := b.Graph.Intern(file)
-	if in := &b.Graph.Inputs[i]; in.Bytes == 0 {
-		in.Bytes, in.Format = size, formatOf(file)
-		if dir, m := b.packages.PackageOf(file); dir != "" {
-			in.Package = installed.NameOf(dir)
-			if m != nil {
-				in.Version = m.Version
-			}
+func (b *builder) internFile(s *settled, file string, size int64) int {
+	in := analyzer.Input{Path: file, Bytes: size, Format: formatOf(file)}
+	b.ownedBy(&in, file)
+	s.assets = append(s.assets, in)
+	return b.Graph.Add(in)
+}
+
+// ownedBy names the package of an input. name is its path on disk, relative to the root.
+func (b *builder) ownedBy(in *analyzer.Input, name string) {
+	dir, m := b.packages.PackageOf(name)
+	if dir == "" {
+		return
+	}
+	in.Package = installed.NameOf(dir)
+	if m != nil {
+		in.Version = m.Version
+		if m.Name != "" {
+			in.Package = m.Name // an alias is installed under another name
 		}
 	}
-	return i
 }

@@ -93,7 +93,7 @@ func (b *builder) surelyEvaluated(l *linked) map[string]bool {
 
 // handsAllOn reports whether a module says export * from another.
 func (b *builder) handsAllOn(l *linked, input, of string) bool {
-	text, err := b.packages.ReadFile(b.packages.Absolute(input))
+	text, err := b.packages.ReadModule(b.packages.Absolute(input))
 	if err != nil {
 		return false
 	}

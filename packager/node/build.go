@@ -49,10 +49,18 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 			return err
 		}
 	}
+	sizes := packages
+	if asked.Files.Recorded() != nil { // no bundle depends on the sizes
+		files := asked.Files.Again()
+		defer files.Close()
+		if sizes, err = installed.Open(files); err != nil {
+			return err
+		}
+	}
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: resolution.NewSet(packages), emit: emit,
 		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: map[inMode]sloppy.Reading{},
-		unbundled: unbundled.New(packages, asked.ExactBefore), notices: licences.New(packages), maps: sourcemap.New(packages), slim: slim.NewSet(packages),
+		unbundled: unbundled.New(sizes, asked.ExactBefore), notices: licences.New(packages), maps: sourcemap.New(packages), slim: slim.NewSet(packages),
 	}
 	pending := make([]*job, 0, len(asked.Functions))
 	for _, f := range asked.Functions {
@@ -97,6 +105,7 @@ type builder struct {
 // are settled. It returns the others, with a more cautious plan.
 func (b *builder) buildGroup(ctx context.Context, group []*job) (again []*job, err error) {
 	err = b.link(ctx, group, func(l *linked) error {
+		b.noteReached(l)
 		s, planAgain, err := b.settle(ctx, l)
 		if err != nil {
 			return err
@@ -126,5 +135,7 @@ func (b *builder) finish(ctx context.Context, s *settled) (packager.Bundle, erro
 	}
 	diagnostics, withheld := b.check(s)
 	bundle := b.assemble(s, b.place(s, withheld), diagnostics)
-	return bundle, b.addApart(ctx, s, &bundle)
+	err := b.addApart(ctx, s, &bundle)
+	bundle.Reads = b.reads(s)
+	return bundle, err
 }

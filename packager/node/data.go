@@ -65,7 +65,7 @@ func (b *builder) named(l *linked, d libraries.Data) bool {
 		if l.Bytes(input) == 0 || installed.NameOf(installed.PackageDir(input)) == d.Package || !l.resolution.IsCode(file) {
 			continue
 		}
-		text, err := b.packages.ReadFile(file)
+		text, err := b.packages.ReadModule(file)
 		if err != nil || d.Names.Match(text) {
 			return true
 		}

@@ -131,7 +131,7 @@ func (b *builder) addBundle(bundle *packager.Bundle, own *settled, name string) 
 	bundle.Files = append(bundle.Files, code.File)
 	b.maps.Place(bundle, own.mapped(), len(bundle.Files)-1, own.f.ID+"."+strings.ReplaceAll(name, "/", "-")+".map", code.mappings)
 	files := slices.DeleteFunc(own.tree.Files(), func(f kept.File) bool { return withheld[f.Input] || taken[f.Name] })
-	bundle.Files = append(bundle.Files, b.keptFiles(placed{files: b.slimmed(own, files)})...)
+	bundle.Files = append(bundle.Files, b.keptFiles(own, placed{files: b.slimmed(own, files)})...)
 	return true
 }
 

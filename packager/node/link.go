@@ -62,6 +62,7 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 		return err
 	}
 	defer l.Close()
+	b.Files.Ignore(l.Slots())
 	for batch := range slices.Chunk(chunk, size) {
 		entries := make([]string, len(batch))
 		for i, j := range batch {

@@ -85,7 +85,7 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 	if known && finding == nil && len(changes) == 0 && !own && !chain && !isSloppy {
 		return result
 	}
-	text, err := l.packages.ReadFile(file)
+	text, err := l.packages.ReadModule(file)
 	switch {
 	case err != nil:
 		return result // esbuild's to report

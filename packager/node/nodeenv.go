@@ -103,7 +103,7 @@ func (b *builder) nodeEnvSetting(s *settled) string {
 		if installed.PackageDir(input) != "" || s.Bytes(input) == 0 || !s.resolution.IsCode(b.packages.Absolute(input)) {
 			continue
 		}
-		if text, err := b.packages.ReadFile(b.packages.Absolute(input)); err == nil && bytes.Contains(text, []byte(nodeEnv)) {
+		if text, err := b.packages.ReadModule(b.packages.Absolute(input)); err == nil && bytes.Contains(text, []byte(nodeEnv)) {
 			return "production for packages, own code reads it at run time"
 		}
 	}

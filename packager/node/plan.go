@@ -97,23 +97,31 @@ type job struct {
 	tried bool
 	// copied are the plan's copies.
 	copied []builds.Copy
+	// read are the project's own modules that the function has reached under any plan.
+	// readsAll is set if it failed under one: then which these were is not known.
+	read     map[string]bool
+	readsAll bool
 }
 
 // plan gives a function its first plan.
 func (b *builder) plan(f analyzer.Function) *job {
+	j := b.folders(f)
+	f = j.f
+	j.plan = plan{esm: esmEntry(b.packages, f), keepNames: f.Build.KeepNames == "always"}
+	j.resolution = b.resolutions.Of(resolution.Settings{
+		Options: options(b.Project.Root, f, plan{}), CodeDir: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
+		NodeEnv: f.Environment[nodeEnv], PackagesNodeEnv: packagesNodeEnv(f), Passes: f.Build.Passes,
+		LambdaCredentials: f.Build.SDKCredentials == "lambda",
+	})
+	return j
+}
+
+// folders is a job of which only the folders are known.
+func (b *builder) folders(f analyzer.Function) *job {
 	if f.CodeDir == "" {
 		f.CodeDir = f.ServiceDir
 	}
-	return &job{
-		f:          f,
-		plan:       plan{esm: esmEntry(b.packages, f), keepNames: f.Build.KeepNames == "always"},
-		packageDir: b.packageDir(f),
-		resolution: b.resolutions.Of(resolution.Settings{
-			Options: options(b.Project.Root, f, plan{}), CodeDir: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
-			NodeEnv: f.Environment[nodeEnv], PackagesNodeEnv: packagesNodeEnv(f), Passes: f.Build.Passes,
-			LambdaCredentials: f.Build.SDKCredentials == "lambda",
-		}),
-	}
+	return &job{f: f, packageDir: b.packageDir(f)}
 }
 
 // packageDir finds the package.json that lists a function's dependencies.

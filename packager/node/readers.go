@@ -68,7 +68,7 @@ func (b *builder) growByReaders(l *linked) (grew bool) {
 		if names && parameters || l.Bytes(input) == 0 || !l.resolution.IsCode(file) {
 			continue
 		}
-		if text, err := b.packages.ReadFile(file); err == nil {
+		if text, err := b.packages.ReadModule(file); err == nil {
 			names = names || readsOwnNames.Match(text) || readsStaticName(js.File{Path: input, Source: text, Loader: l.resolution.Loader(file)})
 			for _, class := range ownClass.FindAllSubmatch(text, -1) {
 				classes = append(classes, string(class[1]))
@@ -146,7 +146,7 @@ func (b *builder) declaresCompared(l *linked) bool {
 	one := strings.Join(names, "|")
 	declared := regexp.MustCompile(`\b(?:class|function)\s+(?:` + one + `)\b|\b(?:` + one + `)\s*[=:]\s*(?:class|function)\b`)
 	return slices.ContainsFunc(files, func(file string) bool {
-		text, err := b.packages.ReadFile(file)
+		text, err := b.packages.ReadModule(file)
 		mentions := func(name string) bool { return bytes.Contains(text, []byte(name)) } // much faster than the pattern
 		return err == nil && slices.ContainsFunc(names, mentions) && declared.Match(text)
 	})
@@ -210,7 +210,7 @@ func (b *builder) ownMaps(s *settled) bool {
 		if s.Bytes(input) == 0 || installed.PackageDir(input) != "" || !s.resolution.IsCode(file) {
 			return false
 		}
-		text, err := b.packages.ReadFile(file)
+		text, err := b.packages.ReadModule(file)
 		return err == nil && bytes.Contains(text, []byte("sourceMappingURL="))
 	})
 }

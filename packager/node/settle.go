@@ -30,6 +30,11 @@ import (
 type settled struct {
 	*linked
 	tree *kept.Tree // the files that ship beside the bundle; nil when there are errors
+	// nodes are the function's own part of the graph: all that it reaches where the job's
+	// files are recorded, else what no other function has added.
+	nodes []analyzer.Input
+	// assets are the inputs of the files beside the bundle.
+	assets []analyzer.Input
 }
 
 // settle compares a function's finished graph, and the files that it needs
@@ -250,14 +255,14 @@ func (b *builder) hasExports(dir string) bool {
 // transpiled reports whether a CommonJS file has the mark of compilers that made
 // it from an ES module.
 func (b *builder) transpiled(file string) bool {
-	source, err := b.packages.ReadFile(b.packages.Absolute(file))
+	source, err := b.packages.ReadModule(b.packages.Absolute(file))
 	return err != nil || bytes.Contains(source, []byte("__esModule"))
 }
 
 // namedImportsOnly reports whether a file imports names of a module and nothing else:
 // neither its default nor all of it, and not by require or import().
 func (b *builder) namedImportsOnly(file, specifier string) bool {
-	source, err := b.packages.ReadFile(b.packages.Absolute(file))
+	source, err := b.packages.ReadModule(b.packages.Absolute(file))
 	if err != nil {
 		return false
 	}

@@ -47,7 +47,7 @@ func (b *builder) sloppyCode(j *job, input string, strict bool) sloppy.Reading {
 	key := inMode{b.packages.Absolute(input), j.resolution.Loader(input), strict}
 	r, known := b.sloppy[key]
 	if !known && key.loader == api.LoaderJS && !b.packages.IsESM(input) && b.packages.IsFile(key.file) {
-		if text, err := b.packages.ReadFile(key.file); err == nil {
+		if text, err := b.packages.ReadModule(key.file); err == nil {
 			r = sloppy.Read(text, strict)
 		}
 		b.sloppy[key] = r

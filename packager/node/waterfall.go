@@ -24,8 +24,8 @@ func waterfall(bundle *packager.Bundle, s *settled, code int64, passes []pass.Ch
 		steps = append(steps, packager.Step{Name: "unbundled", Bytes: bundle.Unbundled.Bytes})
 	}
 	var source int64
-	for _, i := range bundle.Reached {
-		source += bundle.Graph.Inputs[i].Bytes
+	for _, name := range s.Reached {
+		source += s.Inputs[name].Bytes
 	}
 	steps = append(steps, packager.Step{Name: "reachable modules", Bytes: source})
 	size := code

@@ -36,6 +36,7 @@ func Topics() []Topic {
 		{"npm", "featherpack as an npm package and a library"},
 		{"flags", "every flag of every command"},
 		{"exit-codes", "what the exit status means"},
+		{"caching", "what is kept between runs, and when a function is built again"},
 		{"security", "what is never packed, run or printed"},
 		{"comparison", "the sample service built by other tools: which zips answer, and their sizes"},
 		{"peers", "functions of one package each, built by other bundlers: zip bytes and load CPU"},

@@ -215,7 +215,7 @@ func (c *Comparer) takesNamesOnly(input string) bool {
 // read parses an input.
 func (c *Comparer) read(input string) (*js.Text, error) {
 	file := c.packages.Absolute(input)
-	text, err := c.packages.ReadFile(file)
+	text, err := c.packages.ReadModule(file)
 	if err != nil {
 		return nil, err
 	}

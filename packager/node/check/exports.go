@@ -49,7 +49,7 @@ func (f *Function) handlerNotExported() []analyzer.Diagnostic {
 			d.Hint = fmt.Sprintf("did you mean %q? %s", near, d.Hint)
 		}
 	default:
-		source, err := f.Packages.ReadFile(f.Packages.Absolute(f.Entry))
+		source, err := f.Packages.ReadModule(f.Packages.Absolute(f.Entry))
 		if err != nil || mentions(source, name) || bytes.Contains(source, []byte("require")) {
 			return nil
 		}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/evanw/esbuild/pkg/api"
 
@@ -28,6 +29,9 @@ type Gate struct {
 	setting   string // the absolute tsconfig that the functions name, or ""
 	// above is what lies above the root. It is read when it is first needed.
 	above func() *above
+
+	// maps is set if a tsconfig says where specifiers lead.
+	maps atomic.Bool
 
 	mu       sync.Mutex
 	folders  map[string]*analyzer.Diagnostic // by absolute folder; nil where nothing is wrong
@@ -101,6 +105,7 @@ func (g *Gate) request(dir, specifier string) *analyzer.Diagnostic {
 	if d := g.requestAbove(dir, specifier); d != nil {
 		return d
 	}
+	g.note(dir, specifier)
 	if strings.HasPrefix(specifier, ".") || filepath.IsAbs(specifier) {
 		target := filepath.FromSlash(specifier)
 		if !filepath.IsAbs(target) {
@@ -152,6 +157,7 @@ func (g *Gate) outside(specifier string) *analyzer.Diagnostic {
 // path judges the folders that a path leads through, and the path itself if it is a folder.
 func (g *Gate) path(target, specifier string) *analyzer.Diagnostic {
 	target = filepath.Clean(target)
+	g.noteModule(target)
 	if !installed.Inside(g.packages.Root(), target) {
 		if g.exists(target) {
 			return g.outside(specifier)

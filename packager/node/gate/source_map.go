@@ -61,6 +61,7 @@ func (g *Gate) readable(file string, limit int64) error {
 	if installed.Indirect(file) && !g.files.Allows() && !g.packages.Ours(file) {
 		return projectfs.ErrOutside
 	}
+	g.files.NoteContent(file)
 	place, err := g.files.Judge(file)
 	switch {
 	case errors.Is(err, projectfs.ErrOutside) && g.packages.Ours(file):
@@ -110,7 +111,7 @@ func mapFile(module, name string) (string, bool) {
 // GivenTexts are the texts that a module's source map contains, by the names that esbuild
 // gives their sources.
 func (g *Gate) GivenTexts(file string) map[string]string {
-	text, err := g.packages.ReadFile(file)
+	text, err := g.packages.ReadModule(file)
 	if err != nil {
 		return nil
 	}

@@ -30,6 +30,7 @@ func (g *Gate) config(file string, seen map[string]bool) *analyzer.Diagnostic {
 	if err != nil {
 		return nil // whoever names it has judged it
 	}
+	g.noteConfig(text)
 	bases := extended(text)
 	for _, b := range bases {
 		position := analyzer.Position{

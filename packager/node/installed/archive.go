@@ -173,6 +173,7 @@ func (a *archives) reader(name string) *zip.Reader {
 	r, known := a.open[name]
 	if !known {
 		if archive, size := a.find(name); size > 0 {
+			a.files.Doubt("packages in archives")
 			// What zip.ErrInsecurePath complains of is refused by Open in any case.
 			var err error
 			if r, err = zip.NewReader(archive, size); err != nil && !errors.Is(err, zip.ErrInsecurePath) {
@@ -232,10 +233,16 @@ var (
 )
 
 // ReadFile reads a file that may lie in an archive.
-func (a *archives) ReadFile(name string) ([]byte, error) {
+func (a *archives) ReadFile(name string) ([]byte, error) { return a.read(name, a.files.Read) }
+
+// ReadModule is ReadFile of a module of the graph at hand: what it holds concerns only
+// the functions that reach it.
+func (a *archives) ReadModule(name string) ([]byte, error) { return a.read(name, a.files.ReadModule) }
+
+func (a *archives) read(name string, file func(string, int64) ([]byte, error)) ([]byte, error) {
 	archive, inside := a.enter(name)
 	if archive == nil {
-		return a.files.Read(inside, MaxFile)
+		return file(inside, MaxFile)
 	}
 	if info, err := fs.Stat(archive, inside); err != nil {
 		return nil, err

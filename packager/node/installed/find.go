@@ -78,7 +78,9 @@ func (t *Tree) pnpOf(dir string) *pnp {
 	for at := dir; ; at = filepath.Dir(at) {
 		p, known := t.pnps[at]
 		if !known {
-			p = readPnP(t.files, at)
+			if p = readPnP(t.files, at); p != nil {
+				t.files.Doubt("Plug'n'Play")
+			}
 			t.pnps[at] = p
 		}
 		if p != nil || at == t.root {

@@ -23,6 +23,7 @@ func (p projectFS) Open(name string) (fs.File, error) {
 		if info, err := fs.Stat(p.FS, name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
 			return nil, &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
 		}
+		p.tree.files.NoteContent(name)
 		return p.FS.Open(name)
 	}
 	r, inner, err := p.archive(name)
@@ -34,6 +35,7 @@ func (p projectFS) Open(name string) (fs.File, error) {
 
 func (p projectFS) Stat(name string) (fs.FileInfo, error) {
 	if !Archived(name + "/") {
+		p.tree.files.NoteContent(name) // its size may matter
 		return fs.Stat(p.FS, name)
 	}
 	r, inner, err := p.archive(name)
@@ -45,6 +47,7 @@ func (p projectFS) Stat(name string) (fs.FileInfo, error) {
 
 func (p projectFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	if !Archived(name + "/") {
+		p.tree.files.NoteFolder(name)
 		return fs.ReadDir(p.FS, name)
 	}
 	r, inner, err := p.archive(name)
@@ -59,10 +62,14 @@ func (p projectFS) Lstat(name string) (fs.FileInfo, error) {
 	if Archived(name + "/") {
 		return p.Stat(name)
 	}
+	p.tree.files.NoteLink(name)
 	return fs.Lstat(p.FS, name)
 }
 
-func (p projectFS) ReadLink(name string) (string, error) { return fs.ReadLink(p.FS, name) }
+func (p projectFS) ReadLink(name string) (string, error) {
+	p.tree.files.NoteLink(name)
+	return fs.ReadLink(p.FS, name)
+}
 
 // archive finds the archive that a path leads into, and the path inside it.
 func (p projectFS) archive(name string) (*zip.Reader, string, error) {

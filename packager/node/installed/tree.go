@@ -105,6 +105,11 @@ func (t *Tree) IsESM(file string) bool {
 // IsFile reports whether a path is a regular file of the project. It may be a link to
 // one inside the root.
 func (t *Tree) IsFile(file string) bool {
-	info, err := fs.Stat(t.FS(), t.Relative(file))
+	name, files := t.Relative(file), t.FS()
+	if !Archived(name + "/") { // what it holds does not matter
+		t.files.NoteLink(name)
+		files = t.handle.FS()
+	}
+	info, err := fs.Stat(files, name)
 	return err == nil && info.Mode().IsRegular()
 }

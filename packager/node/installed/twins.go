@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -24,6 +26,7 @@ func (t *Tree) HasTwin(file string) bool {
 		return false
 	}
 	dir := filepath.Dir(file)
+	t.files.NoteName(file)
 	if t.folded(dir)[strings.ToLower(filepath.Base(file))] {
 		return true
 	}
@@ -51,6 +54,9 @@ var unasked = map[string]bool{
 	"package.json": true, "tsconfig.json": true, "jsconfig.json": true, ".pnp.data.json": true, ".pnp.cjs": true, ".pnp.js": true,
 }
 
+// Unasked lists the names of the files that esbuild reads in every folder on its way, sorted.
+func Unasked() []string { return slices.Sorted(maps.Keys(unasked)) }
+
 // ReadUnasked lists the names in an absolute folder that esbuild reads although no import
 // names them.
 func (t *Tree) ReadUnasked(dir string) []string { return t.listing(dir).read }
@@ -66,8 +72,9 @@ func (t *Tree) listing(dir string) listing {
 	if known {
 		return l
 	}
-	entries, err := t.files.ReadDir(dir)
+	entries, err := t.files.Peek(dir)
 	if err == nil { // a folder of an archive has no twins that we know of
+		t.files.NoteNames(dir, slices.Collect(maps.Keys(unasked))...)
 		seen := make(map[string]bool, len(entries))
 		for _, entry := range entries {
 			lower := strings.ToLower(entry.Name())
@@ -80,6 +87,7 @@ func (t *Tree) listing(dir string) listing {
 			seen[lower] = true
 			if unasked[lower] { // esbuild looks names up in lower case
 				l.read = append(l.read, entry.Name())
+				t.files.NoteContent(filepath.Join(dir, entry.Name()))
 			}
 		}
 	}

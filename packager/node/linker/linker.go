@@ -64,6 +64,9 @@ func New(root string, o api.BuildOptions, size int) (*Linker, error) {
 	return l, nil
 }
 
+// Slots is the absolute folder of the slots.
+func (l *Linker) Slots() string { return l.slots }
+
 // Close ends the context.
 func (l *Linker) Close() {
 	if l.ctx != nil {

@@ -11,15 +11,22 @@ type Import struct {
 	External bool   `json:"external"`
 }
 
-// Note remembers that an input's imports are in the graph and reports whether
-// that is new: under another plan the same input may import other modules.
-func (r *Resolution) Note(input string, imports []Import) (isNew bool) {
+// noted is what is in the graph of an input.
+type noted struct {
+	bytes   int64
+	format  string
+	imports []Import
+}
+
+// Note remembers that an input is in the graph and reports whether that is new: under
+// another plan the same input may import other modules.
+func (r *Resolution) Note(input string, bytes int64, format string, imports []Import) (isNew bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	noted, known := r.noted[input]
-	if known && slices.Equal(noted, imports) {
+	was, known := r.noted[input]
+	if known && was.bytes == bytes && was.format == format && slices.Equal(was.imports, imports) {
 		return false
 	}
-	r.noted[input] = imports
+	r.noted[input] = noted{bytes, format, imports}
 	return true
 }

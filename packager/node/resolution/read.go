@@ -26,7 +26,7 @@ func (r *Resolution) Known(file string) (finding *trace.Result, changes []onload
 func (r *Resolution) Read(build api.PluginBuild, file string, text []byte) (*trace.Result, []onload.Change) {
 	m := r.module(file, text)
 	parse := onload.Parse(m.File)
-	changes := onload.Changes(&onload.Module{File: m.Path, Source: text, Text: parse}, view{r, build}, r.Passes)
+	changes := onload.Changes(&onload.Module{File: m.Path, Source: text, Text: parse}, view{r, build, m.Path}, r.Passes)
 	finding, known := r.Finding(file)
 	if !known {
 		if m.Triggered() {
@@ -60,6 +60,7 @@ func (r *Resolution) Written(input string) map[string]string {
 type view struct {
 	resolution *Resolution
 	build      api.PluginBuild
+	asking     string // the input that the passes work on
 }
 
 var _ onload.View = view{}
@@ -78,7 +79,10 @@ func (v view) Resolve(from, specifier string) string {
 }
 
 // Module is that of [onload.View].
-func (v view) Module(file string) *onload.Module { return v.resolution.Module(file) }
+func (v view) Module(file string) *onload.Module {
+	v.resolution.noteRead(v.asking, file)
+	return v.resolution.Module(file)
+}
 
 // Module is a file, relative to the root, that is parsed when its text is asked for. It is
 // nil for what is not code.
@@ -87,7 +91,7 @@ func (r *Resolution) Module(file string) *onload.Module {
 	if !r.IsCode(at) {
 		return nil
 	}
-	text, err := r.packages.ReadFile(at)
+	text, err := r.packages.ReadModule(at)
 	if err != nil {
 		return nil
 	}
@@ -97,6 +101,7 @@ func (r *Resolution) Module(file string) *onload.Module {
 // Outline is that of [onload.View].
 func (v view) Outline(file string) *js.Outline {
 	r := v.resolution
+	r.noteRead(v.asking, file)
 	r.mu.Lock()
 	o, known := r.outlines[file]
 	r.mu.Unlock()
@@ -104,7 +109,7 @@ func (v view) Outline(file string) *js.Outline {
 		return o
 	}
 	if at := r.packages.Absolute(file); r.Loader(at) == api.LoaderJS {
-		if text, err := r.packages.ReadFile(at); err == nil {
+		if text, err := r.packages.ReadModule(at); err == nil {
 			o, _ = js.Skim(text)
 		}
 	}
@@ -117,6 +122,7 @@ func (v view) Outline(file string) *js.Outline {
 // Exports is that of [onload.View].
 func (v view) Exports(file string) *js.Outline {
 	r := v.resolution
+	r.noteRead(v.asking, file)
 	at := r.packages.Absolute(file)
 	if loader := r.Loader(at); loader == api.LoaderJS || !js.IsCode(loader) {
 		return v.Outline(file)

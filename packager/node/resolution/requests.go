@@ -19,7 +19,11 @@ func (r *Resolution) Requests(file string) []js.Specifier {
 	if known {
 		return requests
 	}
-	if text, err := r.packages.ReadFile(file); err == nil {
+	read := r.packages.ReadModule
+	if r.AsFiles {
+		read = r.packages.ReadFile // it is in no graph
+	}
+	if text, err := read(file); err == nil {
 		requests = slices.Clip(js.Specifiers(text))
 	}
 	r.mu.Lock()
@@ -41,7 +45,7 @@ func (r *Resolution) NamesMap(file string) *analyzer.Diagnostic {
 	if known {
 		return d
 	}
-	if text, err := r.packages.ReadFile(file); err == nil {
+	if text, err := r.packages.ReadModule(file); err == nil {
 		d = r.Gate.SourceMap(file, text)
 	}
 	r.mu.Lock()

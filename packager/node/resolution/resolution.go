@@ -64,9 +64,9 @@ func (s *Set) Of(settings Settings) *Resolution {
 		}
 		r = &Resolution{
 			Gate: g, Settings: settings, packages: s.packages, answers: map[question]api.ResolveResult{},
-			findings: map[string]*trace.Result{}, requests: map[string][]js.Specifier{}, noted: map[string][]Import{}, compared: map[string][]string{}, usesNames: map[string]bool{},
+			findings: map[string]*trace.Result{}, requests: map[string][]js.Specifier{}, noted: map[string]noted{}, compared: map[string][]string{}, usesNames: map[string]bool{},
 			maps: map[string]*analyzer.Diagnostic{}, changes: map[string][]onload.Change{},
-			outlines: map[string]*js.Outline{}, exports: map[string]*js.Outline{},
+			outlines: map[string]*js.Outline{}, exports: map[string]*js.Outline{}, reads: map[string]map[string]bool{},
 		}
 		s.resolutions[key] = r
 	}
@@ -85,11 +85,12 @@ type Resolution struct {
 	answers   map[question]api.ResolveResult
 	findings  map[string]*trace.Result // by file; nil where a module needs nothing
 	requests  map[string][]js.Specifier
-	noted     map[string][]Import
+	noted     map[string]noted
 	compared  map[string][]string             // see NamesCompared
 	usesNames map[string]bool                 // see UsesNames
 	maps      map[string]*analyzer.Diagnostic // see NamesMap
 	changes   map[string][]onload.Change      // by file
 	outlines  map[string]*js.Outline          // by file, relative to the root
 	exports   map[string]*js.Outline          // of TypeScript, in the same way
+	reads     map[string]map[string]bool      // see ReadFor
 }

@@ -225,7 +225,7 @@ func TestNotes(t *testing.T) {
 		imports []Import
 		isNew   bool
 	}{{one, true}, {one, false}, {other, true}, {other, false}, {nil, true}, {nil, false}} {
-		if got := r.Note("a.js", step.imports); got != step.isNew {
+		if got := r.Note("a.js", 1, "cjs", step.imports); got != step.isNew {
 			t.Errorf("step %d: new is %v", i, got)
 		}
 	}

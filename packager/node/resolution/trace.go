@@ -75,7 +75,7 @@ func (r *Resolution) trace(build api.PluginBuild, file string, m trace.Module) *
 // TraceAgain traces a module once more with the paths that imported modules export, by
 // input. It reports whether the module has more to say.
 func (r *Resolution) TraceAgain(build api.PluginBuild, file string, exports map[string]trace.Exports) bool {
-	text, err := r.packages.ReadFile(file)
+	text, err := r.packages.ReadModule(file)
 	if err != nil {
 		return false
 	}

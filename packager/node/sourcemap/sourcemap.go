@@ -163,7 +163,7 @@ func (t *texts) module(input string) json.RawMessage {
 	if text, known := t.sources[input]; known {
 		return text
 	}
-	content, err := t.packages.ReadFile(file)
+	content, err := t.packages.ReadModule(file)
 	if err != nil {
 		return noText
 	}

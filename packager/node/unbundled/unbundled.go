@@ -1,6 +1,9 @@
 package unbundled
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -19,6 +22,9 @@ type Measurer struct {
 	packages *installed.Tree
 	exact    bool
 	known    map[source]*packager.Unbundled
+	// Remembered returns what compress makes of the files with this digest, from an earlier
+	// run if it can. nil calls compress.
+	Remembered func(digest string, compress func() [2][folds]int64) [2][folds]int64
 }
 
 // source is the folder of the code, relative to the root, and that of the
@@ -27,7 +33,7 @@ type source struct{ code, packageDir string }
 
 // New returns a Measurer. If exact is set it compresses every file, else a sample.
 func New(packages *installed.Tree, exact bool) *Measurer {
-	return &Measurer{packages, exact, map[source]*packager.Unbundled{}}
+	return &Measurer{packages: packages, exact: exact, known: map[source]*packager.Unbundled{}}
 }
 
 // Measure measures a zip of the files below code, a folder relative to the root, and of
@@ -123,17 +129,7 @@ func (m *Measurer) projectZip(u *packager.Unbundled, files []naiveFile) {
 	if !m.exact {
 		stride = max(1, int(u.Bytes/sampleBytes))
 	}
-	var in, out [folds]int64
-	d := newDeflater()
-	for i := 0; i < len(files); i += stride {
-		data, err := m.packages.ReadFile(files[i].at)
-		if err != nil {
-			continue
-		}
-		fold := i / stride % folds
-		in[fold] += int64(len(data))
-		out[fold] += d.size(data)
-	}
+	in, out := m.compress(files, stride)
 	var sumIn, sumOut int64
 	low, high := 1.0, 0.0
 	for i := range folds {
@@ -153,6 +149,44 @@ func (m *Measurer) projectZip(u *packager.Unbundled, files []naiveFile) {
 	u.ZipBytes = int64(float64(u.Bytes)*float64(sumOut)/float64(sumIn)) + overhead
 	u.ZipLow = int64(float64(u.Bytes)*low) + overhead
 	u.ZipHigh = int64(float64(u.Bytes)*high) + overhead
+}
+
+// compress returns the bytes of every stride-th file before and after compression, divided
+// into folds.
+func (m *Measurer) compress(files []naiveFile, stride int) (in, out [folds]int64) {
+	digest := sha256.New()
+	var held int64
+	for i := 0; i < len(files); i += stride {
+		text, err := m.packages.ReadFile(files[i].at)
+		if err != nil {
+			continue
+		}
+		fold := i / stride % folds
+		if held += int64(len(text)); m.Remembered == nil || held > 2*sampleBytes {
+			return m.deflated(files, stride)
+		}
+		sum := sha256.Sum256(text)
+		fmt.Fprintf(digest, "%d %x\n", fold, sum)
+	}
+	both := m.Remembered(hex.EncodeToString(digest.Sum(nil)), func() [2][folds]int64 {
+		in, out := m.deflated(files, stride)
+		return [2][folds]int64{in, out}
+	})
+	return both[0], both[1]
+}
+
+func (m *Measurer) deflated(files []naiveFile, stride int) (in, out [folds]int64) {
+	d := newDeflater()
+	for i := 0; i < len(files); i += stride {
+		data, err := m.packages.ReadFile(files[i].at)
+		if err != nil {
+			continue
+		}
+		fold := i / stride % folds
+		in[fold] += int64(len(data))
+		out[fold] += d.size(data)
+	}
+	return in, out
 }
 
 // deflater measures how large data is in a zip. Making a writer costs more than

@@ -26,6 +26,7 @@ const BUILDING = {
   allowUncontained: asFlag('--allow-uncontained'),
   boot: asFlag('--boot'),
   bootNode: asText('--boot-node'),
+  cache: asText('--cache'),
   coefficients: asText('--coefficients'),
   coldShare: asText('--cold-share'),
   compress: asText('--compress'),

@@ -48,6 +48,9 @@ func Main(m *testing.M) {
 	}
 	bin, err := build()
 	if err == nil {
+		err = os.Setenv("FEATHERPACK_CACHE", "off") // tests that are about it name a folder
+	}
+	if err == nil {
 		err = os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	}
 	dir, tempErr := os.MkdirTemp("", "featherpack-test-")

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime"
@@ -12,8 +13,10 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
+	"github.com/featherpack/featherpack/packager/cache"
 	"github.com/featherpack/featherpack/packager/compiled"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -32,6 +35,17 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		defer files.Close()
 		p.codeCache = compiled.Committed(files.Read)
 	}
+	store := o.store()
+	if store != nil {
+		defer func() {
+			if err := errors.Join(store.Failure(), store.Close()); err != nil {
+				o.warn("the cache is not written", err)
+			}
+		}()
+	}
+	p.reuse = reuse.Start(ctx, store, project, reuse.Settings{
+		Compress: o.Compress, Waterfall: o.Waterfall, ExactBefore: o.ExactBefore, AllowOutside: o.AllowOutside, Writes: []string{out.Path, o.Cache},
+	}, graph, out.Root())
 	byFamily := map[analyzer.Family][]analyzer.Function{}
 	twins := map[string]string{}
 	if out.IgnoresCase() {
@@ -49,6 +63,16 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 			}}})
 			continue
 		}
+		if p.reuse != nil {
+			built, ok := p.reuse.Find(f)
+			if o.Reasons != nil {
+				o.Reasons(f.ID, p.reuse.Reason(f.ID))
+			}
+			if ok {
+				p.done(built)
+				continue
+			}
+		}
 		byFamily[f.Family] = append(byFamily[f.Family], f)
 	}
 	var err error
@@ -63,8 +87,12 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 			}
 			continue
 		}
+		var files *projectfs.FS
+		if p.reuse != nil && family == analyzer.Node {
+			files = p.reuse.Files()
+		}
 		err = packager.Build(ctx, builder, packager.Job{
-			Project: project, Functions: byFamily[family], Graph: graph, Waterfall: o.Waterfall, ExactBefore: o.ExactBefore,
+			Project: project, Files: files, Functions: byFamily[family], Graph: graph, Waterfall: o.Waterfall, ExactBefore: o.ExactBefore,
 			AllowOutside: o.AllowOutside, AllowGoflags: o.AllowGoflags,
 			Progress: func(_ string, done, total int) {
 				o.Step("featherpack: built %d of %d %s functions", done, total, family)
@@ -75,6 +103,9 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		}
 	}
 	built := p.wait()
+	if p.reuse != nil {
+		p.reuse.Close()
+	}
 	o.clear()
 	if err == nil {
 		err = ctx.Err()
@@ -89,6 +120,27 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		return 1
 	})
 	return built, nil
+}
+
+// store opens the cache, nil if there is none or it cannot be used.
+func (o Options) store() *cache.Disk {
+	if o.Cache == "" {
+		return nil
+	}
+	store, err := cache.Open(o.Cache, 0)
+	if err != nil {
+		o.warn("the cache is not used", err)
+	}
+	return store
+}
+
+func (o Options) warn(what string, err error) {
+	if o.Warn != nil {
+		o.Warn(analyzer.Diagnostic{
+			Code: "cache", Severity: analyzer.Warning, Message: fmt.Sprintf("%s: %v", what, err),
+			Hint: "name another folder with --cache, or turn it off with --cache off",
+		})
+	}
 }
 
 // caseTwins maps each ID that differs from another one in case only to that other.
@@ -115,6 +167,8 @@ type packing struct {
 	busy     sync.WaitGroup
 	// codeCache decides for functions with codeCache: auto.
 	codeCache func(compiled.Input) (compiled.Mode, *analyzer.Diagnostic)
+	// reuse keeps what is packed. It may be nil.
+	reuse *reuse.Run
 
 	mu    sync.Mutex
 	built []reporters.Built
@@ -136,11 +190,17 @@ func (p *packing) pack(b packager.Bundle) {
 		compiled.Add(p.ctx, &b, p.codeCache, boot.Options{})
 		result := reporters.Built{Bundle: b}
 		if !b.Failed() {
+			if p.reuse != nil {
+				p.reuse.Packing(b)
+			}
 			artifact, err := packager.PackTo(p.ctx, b, p.out.Root(), packager.Options{Compress: p.compress})
 			if err != nil {
 				result.Bundle.Diagnostics = append(result.Bundle.Diagnostics, analyzer.DiagnosticsOf(err, "pack", b.ID)...)
 			} else {
 				result.Artifact = &artifact
+				if p.reuse != nil {
+					p.reuse.Keep(result, b.Files, b.Beside)
+				}
 			}
 		}
 		// The content is in the zip now. The report needs only the sizes.

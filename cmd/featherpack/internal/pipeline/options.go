@@ -51,6 +51,13 @@ type Options struct {
 	// CodeCache decides for functions with codeCache: auto. nil asks the files that the
 	// project has committed.
 	CodeCache func(compiled.Input) (compiled.Mode, *analyzer.Diagnostic)
+	// Cache is the absolute folder that keeps built functions for later runs, "" for none.
+	// Reasons is called with why each function was or was not built; it may be nil.
+	Cache   string
+	Reasons func(id, why string)
+	// Warn is called with what does not concern the result, such as a cache that cannot be
+	// used. It may be nil.
+	Warn func(analyzer.Diagnostic)
 	// Version is featherpack's own version, for the report.
 	Version string
 	// Progress may be nil.

@@ -112,7 +112,7 @@ func (s *stamping) file(name string) {
 }
 
 func (s *stamping) stamp(name string, info fs.FileInfo) {
-	changed, inode := changeOf(info)
+	changed, inode := projectfs.ChangeOf(info)
 	for _, at := range []time.Time{info.ModTime(), changed} {
 		if at.After(s.newest) {
 			s.newest = at

@@ -1,4 +1,4 @@
-package terraform
+package projectfs
 
 import (
 	"io/fs"
@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// changeOf returns the change time of a file and its inode.
-func changeOf(info fs.FileInfo) (time.Time, uint64) {
+// ChangeOf returns the change time of a file and its inode.
+func ChangeOf(info fs.FileInfo) (time.Time, uint64) {
 	if st, ok := info.Sys().(*syscall.Stat_t); ok {
 		return time.Unix(st.Ctimespec.Unix()), st.Ino
 	}

@@ -1,0 +1,271 @@
+package projectfs
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Answers are a part of a [Record] that can be kept, to ask the same again later.
+type Answers struct {
+	// Looks say where names lead, and Links what is at a name itself.
+	Looks map[string]string `json:"looks,omitempty"`
+	Links map[string]string `json:"links,omitempty"`
+	// Files are the SHA-256 of contents, in hex.
+	Files   map[string]string `json:"files,omitempty"`
+	Folders map[string]Names  `json:"folders,omitempty"`
+	// Tree is the digest of [FS.Tree], "" if it does not matter.
+	Tree string `json:"tree,omitempty"`
+}
+
+// Names are those entries of a folder that matter: all, or those that begin like one of
+// Stems.
+type Names struct {
+	Stems []string `json:"stems,omitempty"`
+	All   bool     `json:"all,omitempty"`
+	Found []string `json:"found,omitempty"`
+}
+
+// Hash returns the SHA-256 of a regular file, in hex. info describes it.
+type Hash func(abs string, info fs.FileInfo) (string, error)
+
+// HashFile is the [Hash] that reads the file.
+func HashFile(abs string, _ fs.FileInfo) (string, error) {
+	f, err := os.Open(abs)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// Settle ends a record. common is what concerns everything that was made with the FS,
+// modules are the SHA-256 of those files that concern only who holds them. A module that
+// has changed meanwhile, or so lately that it cannot be told, has "". The error says why
+// nothing of the record may be used.
+func (r *Record) Settle(files *FS, hash Hash) (common Answers, modules map[string]string, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := files.Again()
+	defer now.Close()
+	common = Answers{Looks: r.looks, Links: r.lstats, Files: map[string]string{}, Folders: map[string]Names{}}
+	modules = map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(r.files)) {
+		c := r.files[name]
+		sum := ""
+		if c.stamp.settledBy(r.began) {
+			sum = now.sum(name, c.stamp, hash)
+		}
+		switch {
+		case c.module && !ofPackages(name):
+			modules[name] = sum
+		case sum == "":
+			r.doubt("%s changed during the build, or shortly before", name)
+		default:
+			common.Files[name] = sum
+		}
+	}
+	for name, l := range r.folders {
+		n := Names{All: l.all || ofPackages(name)}
+		if !n.All {
+			n.Stems = slices.Sorted(maps.Keys(l.stems))
+		}
+		n.Found = n.of(l.entries)
+		common.Folders[name] = n
+	}
+	if r.asked {
+		if !slices.Equal(r.tree, now.Tree(r.Skip)) {
+			r.doubt("files were added or removed during the build")
+		}
+		common.Tree = treeSum(r.tree)
+	}
+	if r.unsure != "" {
+		return common, modules, fmt.Errorf("%s", r.unsure)
+	}
+	return common, modules, nil
+}
+
+// sum is the digest of a file that still has its stamp, "" otherwise.
+func (t *FS) sum(name string, was stamp, hash Hash) string {
+	p, err := t.Judge(filepath.Join(t.root, filepath.FromSlash(name)))
+	if err != nil || !p.Info.Mode().IsRegular() || stampOf(p.Info) != was {
+		return ""
+	}
+	sum, err := hash(p.Path, p.Info)
+	if err != nil {
+		return ""
+	}
+	// It may have changed while it was read.
+	if info, err := os.Lstat(p.Path); err != nil || stampOf(info) != was {
+		return ""
+	}
+	return sum
+}
+
+// of returns those of a folder's entries that matter.
+func (n Names) of(entries []string) []string {
+	if n.All {
+		return entries
+	}
+	var found []string
+	for _, e := range entries {
+		name, _, _ := strings.Cut(e, "\x00")
+		if _, ok := slices.BinarySearch(n.Stems, Stem(name)); ok {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+func treeSum(names []string) string {
+	sum := sha256.Sum256([]byte(strings.Join(names, "\n")))
+	return hex.EncodeToString(sum[:])
+}
+
+// Checker compares answers with those that an FS gives now. It asks for each name once,
+// however many answers hold it. It is for one goroutine.
+type Checker struct {
+	files *FS
+	hash  Hash
+	skip  []string
+
+	looks, links, sums map[string]string
+	folders            map[string][]string
+	tree               string
+}
+
+// NewChecker makes a checker. skip is that of the record.
+func NewChecker(files *FS, hash Hash, skip ...string) *Checker {
+	return &Checker{
+		files: files, hash: hash, skip: skip,
+		looks: map[string]string{}, links: map[string]string{}, sums: map[string]string{}, folders: map[string][]string{},
+	}
+}
+
+func (c *Checker) absolute(name string) string {
+	return filepath.Join(c.files.root, filepath.FromSlash(name))
+}
+
+// Changed says what answers differently, "" for nothing.
+func (c *Checker) Changed(a Answers) string {
+	for _, name := range slices.Sorted(maps.Keys(a.Files)) {
+		if why := c.File(name, a.Files[name]); why != "" {
+			return why
+		}
+	}
+	for name, n := range a.Folders {
+		if found := n.of(c.folder(name)); !slices.Equal(found, n.Found) {
+			return difference(name, n.Found, found)
+		}
+	}
+	for name, was := range a.Looks {
+		if is := c.look(name); is != was {
+			return moved(name, was, is)
+		}
+	}
+	for name, was := range a.Links {
+		if is := c.link(name); is != was {
+			return moved(name, was, is)
+		}
+	}
+	if a.Tree != "" {
+		if c.tree == "" {
+			c.tree = treeSum(c.files.Tree(c.skip))
+		}
+		if c.tree != a.Tree {
+			return "files were added or removed"
+		}
+	}
+	return ""
+}
+
+// moved says what became of a name.
+func moved(name, was, is string) string {
+	switch {
+	case was == "-":
+		return "new: " + name
+	case is == "-":
+		return name + " is gone"
+	}
+	return name + " leads elsewhere"
+}
+
+// difference says what became of a folder.
+func difference(folder string, was, is []string) string {
+	for _, e := range is {
+		if name, _, _ := strings.Cut(e, "\x00"); !slices.Contains(was, e) {
+			return "new: " + path.Join(folder, name)
+		}
+	}
+	for _, e := range was {
+		if name, _, _ := strings.Cut(e, "\x00"); !slices.Contains(is, e) {
+			return path.Join(folder, name) + " is gone"
+		}
+	}
+	return folder + " changed"
+}
+
+// File says whether a file still has a content, "" if it has.
+func (c *Checker) File(name, sum string) string {
+	is, known := c.sums[name]
+	if !known {
+		is = "-"
+		if p, err := c.files.Judge(c.absolute(name)); err == nil && p.Info.Mode().IsRegular() {
+			if is, err = c.hash(p.Path, p.Info); err != nil {
+				is = "unreadable"
+			}
+		}
+		c.sums[name] = is
+	}
+	switch {
+	case is == sum && sum != "":
+		return ""
+	case is == "-":
+		return name + " is gone"
+	}
+	return name + " changed"
+}
+
+func (c *Checker) look(name string) string {
+	is, known := c.looks[name]
+	if !known {
+		p, err := c.files.Judge(c.absolute(name))
+		is = c.files.answer(p, err)
+		c.looks[name] = is
+	}
+	return is
+}
+
+func (c *Checker) link(name string) string {
+	is, known := c.links[name]
+	if !known {
+		abs := c.absolute(name)
+		info, err := c.files.Lstat(abs)
+		is = c.files.answer(Place{Path: abs, Info: info}, err)
+		c.links[name] = is
+	}
+	return is
+}
+
+func (c *Checker) folder(name string) []string {
+	is, known := c.folders[name]
+	if !known {
+		if entries, err := c.files.ReadDir(c.absolute(name)); err == nil {
+			is = namesOf(entries)
+		}
+		c.folders[name] = is
+	}
+	return is
+}

@@ -1,0 +1,324 @@
+package reuse
+
+import (
+	"encoding/json"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
+	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/cache"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// kept is a function that was built and may be kept.
+type kept struct {
+	built reporters.Built
+	// sources are the files that were packed as they are, relative to the root.
+	sources []string
+	beside  []string
+}
+
+// Packing notes the files that a bundle packs as they are. It is called before they are read.
+func (r *Run) Packing(b packager.Bundle) {
+	if b.Reads == nil {
+		return
+	}
+	for _, f := range append(append([]packager.File(nil), b.Files...), b.Beside...) {
+		if f.Content == nil && f.Source != "" {
+			r.recorded.NoteModule(f.Source)
+		}
+	}
+}
+
+// Keep takes a function that was packed, with the files that its zip was made of.
+func (r *Run) Keep(built reporters.Built, files, beside []packager.File) {
+	b := built.Bundle
+	if b.Reads == nil || built.Artifact == nil || b.Failed() || never(b.Function) != "" || len(b.Reads.Inputs) != len(b.Reached) {
+		return
+	}
+	k := kept{built: built}
+	for _, f := range append(append([]packager.File(nil), files...), beside...) {
+		if f.Content != nil || f.Source == "" {
+			continue
+		}
+		name, err := filepath.Rel(r.project.Root, f.Source)
+		if err != nil {
+			return
+		}
+		k.sources = append(k.sources, filepath.ToSlash(name))
+	}
+	for _, f := range beside {
+		k.beside = append(k.beside, f.Name)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.kept = append(r.kept, k)
+}
+
+// Close writes what may be kept. A store that cannot be written to is no error.
+func (r *Run) Close() {
+	defer r.close()
+	if len(r.kept) > 0 && r.ctx.Err() == nil {
+		r.keepAll()
+	}
+	_ = r.index.Save(r.ctx, r.store)
+}
+
+func (r *Run) keepAll() {
+	common, modules, err := r.record.Settle(r.recorded, r.index.Hash)
+	if err != nil {
+		return
+	}
+	owned := map[string]bool{}
+	for _, k := range r.kept {
+		for _, name := range append(append([]string(nil), k.built.Bundle.Reads.Modules...), k.sources...) {
+			owned[name] = true
+		}
+	}
+	for name, sum := range modules {
+		if !owned[name] { // who needed it is not known
+			if sum == "" {
+				return
+			}
+			common.Files[name] = sum
+		}
+	}
+	text, err := json.Marshal(common)
+	if err != nil {
+		return
+	}
+	shared, err := cache.Write(r.ctx, r.store, text)
+	if err != nil {
+		return
+	}
+	g := newNodes(r.graph)
+	values := make([]value, len(r.kept))
+	for i, k := range r.kept {
+		values[i] = g.value(k.built)
+	}
+	if text, err = json.Marshal(g.nodes); err != nil {
+		return
+	}
+	graph, err := cache.Write(r.ctx, r.store, text)
+	if err != nil {
+		return
+	}
+	for i, k := range r.kept {
+		if err := r.keep(k, values[i], graph, shared, common, modules); err != nil {
+			return
+		}
+	}
+}
+
+// keep writes one function. It returns an error if the store fails.
+func (r *Run) keep(k kept, v value, graph, shared cache.Digest, common projectfs.Answers, modules map[string]string) error {
+	b := k.built.Bundle
+	if _, known := r.asked[b.ID]; !known {
+		return nil
+	}
+	c := candidate{Common: shared, Modules: map[string]string{}}
+	if b.Reads.All {
+		for name, sum := range modules {
+			c.Modules[name] = sum
+		}
+	}
+	for _, name := range append(append([]string(nil), b.Reads.Modules...), k.sources...) {
+		sum, known := modules[name]
+		if !known {
+			if _, known = common.Files[name]; known || strings.Contains(name, ":") {
+				continue // common, or a module of ours, which is part of featherpack
+			}
+		}
+		c.Modules[name] = sum
+	}
+	for _, sum := range c.Modules {
+		if sum == "" {
+			return nil // it changed during the build
+		}
+	}
+	if p := b.Reads.Patterns; p != nil {
+		files := r.recorded.Again()
+		answers, more, err := p.Settle(files, r.index.Hash)
+		files.Close()
+		if err != nil || len(more) > 0 {
+			return nil
+		}
+		text, err := json.Marshal(answers)
+		if err != nil {
+			return nil
+		}
+		if c.Patterns, err = cache.Write(r.ctx, r.store, text); err != nil {
+			return err
+		}
+	}
+	result := cache.Result{Files: []cache.File{{Name: nodesName, Digest: graph}}}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return nil
+	}
+	blob, err := cache.Write(r.ctx, r.store, text)
+	if err != nil {
+		return err
+	}
+	result.Files = append(result.Files, cache.File{Name: valueName, Digest: blob})
+	for _, name := range append([]string{k.built.Artifact.Name}, k.beside...) {
+		digest, err := r.putOut(name)
+		if err != nil {
+			return err
+		}
+		if name == k.built.Artifact.Name && digest.Hash != k.built.Artifact.SHA256 {
+			return nil // something else wrote to the out-dir
+		}
+		result.Files = append(result.Files, cache.File{Name: outPrefix + name, Digest: digest})
+	}
+	command := r.command(r.asked[b.ID])
+	action := cache.Action{Command: cache.Of(command.Encode()), Input: inputOf(c)}
+	c.Action = cache.Of(action.Encode())
+	if err := r.store.SetResult(r.ctx, c.Action, result); err != nil {
+		return err
+	}
+	all := append([]candidate{c}, r.candidates(action.Command)...)
+	for i, other := range all[1:] {
+		if other.Action == c.Action {
+			all = append(all[:i+1], all[i+2:]...)
+			break
+		}
+	}
+	if text, err = json.Marshal(all[:min(len(all), maxCandidates)]); err != nil {
+		return nil
+	}
+	if blob, err = cache.Write(r.ctx, r.store, text); err != nil {
+		return err
+	}
+	return r.store.SetResult(r.ctx, action.Command, cache.Result{Files: []cache.File{{Name: candidatesName, Digest: blob}}})
+}
+
+// putOut keeps a file of the out-dir.
+func (r *Run) putOut(name string) (cache.Digest, error) {
+	f, err := r.root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return cache.Digest{}, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return cache.Digest{}, err
+	}
+	sum, err := projectfs.HashFile(filepath.Join(r.root.Name(), filepath.FromSlash(name)), info)
+	if err != nil {
+		return cache.Digest{}, err
+	}
+	d := cache.Digest{Hash: sum, Size: info.Size()}
+	return d, r.store.Put(r.ctx, d, f)
+}
+
+// inputOf is the root of a candidate's input: a tree of the function's own files, beside the
+// answers that it shares with others.
+func inputOf(c candidate) cache.Digest {
+	root := cache.Directory{Files: []cache.File{{Name: "answers", Digest: c.Common}}}
+	if c.Patterns != (cache.Digest{}) {
+		root.Files = append(root.Files, cache.File{Name: "patterns", Digest: c.Patterns})
+	}
+	folders := map[string]*cache.Directory{".": {}}
+	var folder func(name string) *cache.Directory
+	folder = func(name string) *cache.Directory {
+		d := folders[name]
+		if d == nil {
+			d = &cache.Directory{}
+			folders[name] = d
+			folder(path.Dir(name))
+		}
+		return d
+	}
+	for _, name := range sortedKeys(c.Modules) {
+		d := folder(path.Dir(name))
+		d.Files = append(d.Files, cache.File{Name: path.Base(name), Digest: cache.Digest{Hash: c.Modules[name]}})
+	}
+	names := sortedKeys(folders)
+	for i := len(names) - 1; i >= 0; i-- { // those inside others first
+		name := names[i]
+		if name == "." {
+			continue
+		}
+		up := folders[path.Dir(name)]
+		up.Folders = append(up.Folders, cache.Folder{Name: path.Base(name), Digest: cache.Of(folders[name].Encode())})
+	}
+	root.Folders = []cache.Folder{{Name: "own", Digest: cache.Of(folders["."].Encode())}}
+	return cache.Of(root.Encode())
+}
+
+// sharedNodes collects the nodes of many functions.
+type sharedNodes struct {
+	nodes
+	graph *analyzer.Graph
+	paths map[string]int
+	known map[string]int // by what a node is
+}
+
+func newNodes(g *analyzer.Graph) *sharedNodes {
+	return &sharedNodes{graph: g, paths: map[string]int{}, known: map[string]int{}}
+}
+
+func (n *sharedNodes) path(name string) int {
+	i, ok := n.paths[name]
+	if !ok {
+		i = len(n.Paths)
+		n.paths[name] = i
+		n.Paths = append(n.Paths, name)
+	}
+	return i
+}
+
+func (n *sharedNodes) add(in analyzer.Input) int {
+	of := n.path(in.Path)
+	in.Path = ""
+	imports := make([]analyzer.Import, len(in.Imports))
+	for i, im := range in.Imports {
+		im.To = n.path(n.graph.Inputs[im.To].Path)
+		imports[i] = im
+	}
+	in.Imports = imports
+	text, _ := json.Marshal(in) // it has no value that cannot be encoded
+	key := string(append(text, byte(of), byte(of>>8), byte(of>>16), byte(of>>24)))
+	i, ok := n.known[key]
+	if !ok {
+		i = len(n.Inputs)
+		n.known[key] = i
+		n.Inputs, n.Of = append(n.Inputs, in), append(n.Of, of)
+	}
+	return i
+}
+
+// value encodes a function's part of the report.
+func (n *sharedNodes) value(built reporters.Built) value {
+	b, a := built.Bundle, *built.Artifact
+	v := value{
+		Entry: -1, Reached: make([]int, len(b.Reached)), Waterfall: b.Waterfall, Kept: b.Kept, Settings: b.Settings,
+		Diagnostics: b.Diagnostics, Artifact: a, Warnings: a.Diagnostics,
+	}
+	for i, in := range b.Reads.Inputs {
+		v.Reached[i] = n.add(in)
+		if b.Reached[i] == b.Entry {
+			v.Entry = v.Reached[i]
+		}
+	}
+	for _, in := range b.Reads.Copied {
+		v.Copied = append(v.Copied, n.add(in))
+	}
+	for _, s := range a.Shares {
+		input := -1
+		if s.Input >= 0 {
+			input = n.path(n.graph.Inputs[s.Input].Path)
+		}
+		v.Shares = append(v.Shares, share{input, s.Row, s.Unzipped, s.Zipped})
+	}
+	for _, d := range append(append([]analyzer.Diagnostic(nil), b.Diagnostics...), a.Diagnostics...) {
+		if d.File == b.Function.File && b.Function.File != "" {
+			v.Positions = positionsOf(b.Function)
+		}
+	}
+	return v
+}

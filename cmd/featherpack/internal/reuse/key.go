@@ -1,0 +1,148 @@
+package reuse
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager/cache"
+	"github.com/featherpack/featherpack/packager/node"
+)
+
+// format changes when what is stored means something else.
+const format = "1"
+
+// key is the first key of a function.
+func (r *Run) key(f analyzer.Function) cache.Digest {
+	return cache.Of(r.command(f).Encode())
+}
+
+// command is what the action of building a function does. It has digests of what may be
+// secret, and no absolute path.
+func (r *Run) command(f analyzer.Function) cache.Command {
+	return cache.Command{
+		Arguments: []string{"featherpack", "build-function", format, r.common, "function=" + digestOf(withoutPositions(f)), "lockfile=" + r.lockfile(f)},
+		Outputs:   []string{f.ID + ".zip"},
+	}
+}
+
+// commonKey is the part of the first key that all functions share.
+func (r *Run) commonKey() (string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(self)
+	if err != nil {
+		return "", err
+	}
+	tool, err := r.index.Hash(self, info)
+	if err != nil {
+		return "", err
+	}
+	above, err := r.above()
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("tool=%s compress=%s exact=%v above=%s", tool, r.settings.Compress, r.settings.ExactBefore, above), nil
+}
+
+// above is a digest of what esbuild reads above the root, nearest first. Folders without
+// any of that leave no trace: where the project lies does not matter.
+func (r *Run) above() (string, error) {
+	sum := sha256.New()
+	for dir := filepath.Dir(r.project.Root); dir != r.project.Root; dir = filepath.Dir(dir) {
+		for _, name := range node.ReadUnasked() {
+			at := filepath.Join(dir, name)
+			info, err := os.Stat(at)
+			switch {
+			case errors.Is(err, fs.ErrNotExist):
+			case err != nil:
+				return "", err
+			case !info.Mode().IsRegular():
+				fmt.Fprintf(sum, "%s %s\n", name, info.Mode().Type())
+			default:
+				text, err := r.index.Hash(at, info)
+				if err != nil {
+					return "", err
+				}
+				fmt.Fprintf(sum, "%s %s\n", name, text)
+			}
+		}
+		modules := filepath.Join(dir, "node_modules")
+		if _, err := os.Lstat(modules); err == nil {
+			// Which of them could be found is not worth knowing: a build takes none.
+			err := filepath.WalkDir(modules, func(at string, e fs.DirEntry, err error) error {
+				rel, _ := filepath.Rel(modules, at)
+				fmt.Fprintf(sum, "node_modules %q %s\n", filepath.ToSlash(rel), e.Type())
+				if e.IsDir() && rel != "." && e.Name()[0] != '@' {
+					return fs.SkipDir
+				}
+				return err
+			})
+			if err != nil {
+				return "", err
+			}
+		}
+		if filepath.Dir(dir) == dir {
+			break
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// lockfiles are those of the package managers.
+var lockfiles = []string{"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock"}
+
+// lockfile is a digest of the lockfiles in the folders of a function and above, inside the
+// root.
+func (r *Run) lockfile(f analyzer.Function) string {
+	sum := sha256.New()
+	for dir := f.SourceDir(); ; dir = path.Dir(dir) {
+		for _, name := range lockfiles {
+			at := path.Join(dir, name)
+			if p, err := r.now.Judge(at); err == nil && p.Info.Mode().IsRegular() {
+				text, err := r.index.Hash(p.Path, p.Info)
+				fmt.Fprintf(sum, "%s %s %v\n", at, text, err)
+			}
+		}
+		if dir == "." || dir == "/" || dir == ".." {
+			return hex.EncodeToString(sum.Sum(nil))
+		}
+	}
+}
+
+// withoutPositions is a function without what says where in its manifest it stands.
+func withoutPositions(f analyzer.Function) analyzer.Function {
+	f.Position = analyzer.Position{File: f.File}
+	f.Patterns = slices.Clone(f.Patterns)
+	for i := range f.Patterns {
+		f.Patterns[i].Position = analyzer.Position{File: f.Patterns[i].File}
+	}
+	return f
+}
+
+// positionsOf is a digest of what withoutPositions takes out.
+func positionsOf(f analyzer.Function) string {
+	all := []analyzer.Position{f.Position}
+	for _, p := range f.Patterns {
+		all = append(all, p.Position)
+	}
+	return digestOf(all)
+}
+
+// digestOf covers every field of a value, including those that a later version may add.
+func digestOf(value any) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%#v", value))
+	return hex.EncodeToString(sum[:])
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

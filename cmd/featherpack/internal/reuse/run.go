@@ -1,0 +1,268 @@
+package reuse
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
+	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/cache"
+	"github.com/featherpack/featherpack/packager/node"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// Settings are those of a run that its results depend on, besides the functions' own.
+type Settings struct {
+	Compress               string
+	Waterfall, ExactBefore bool
+	AllowOutside           bool
+	// Writes are the absolute folders that the run writes to.
+	Writes []string
+}
+
+// Run is the work of one build with a store.
+type Run struct {
+	ctx      context.Context
+	store    *cache.Disk
+	index    *cache.Index
+	project  analyzer.Project
+	settings Settings
+	graph    *analyzer.Graph
+	root     *os.Root // of the out-dir
+
+	recorded *projectfs.FS // what the missing functions are built with
+	record   *projectfs.Record
+	now      *projectfs.FS // what earlier answers are compared with
+	checker  *projectfs.Checker
+	sizes    *node.Sizes
+	common   string // the part of the first key that all functions share
+	reads    map[cache.Digest]*checked
+	graphs   map[cache.Digest]nodes
+
+	asked map[string]analyzer.Function // by ID, as discovery found them
+
+	mu   sync.Mutex
+	kept []kept
+	// reasons say why a function is built, by its ID.
+	reasons map[string]string
+}
+
+// checked is a read-set that was compared.
+type checked struct {
+	answers projectfs.Answers
+	changed string
+	decoded bool
+}
+
+// Start opens a run. The graph receives the inputs of the functions that are found; root
+// is the out-dir. It returns nil if nothing may be kept.
+func Start(ctx context.Context, store *cache.Disk, p analyzer.Project, o Settings, graph *analyzer.Graph, root *os.Root) *Run {
+	if store == nil || o.AllowOutside || o.Waterfall {
+		return nil
+	}
+	r := &Run{
+		ctx: ctx, store: store, index: store.Index(), project: p, settings: o, graph: graph, root: root,
+		asked: map[string]analyzer.Function{}, reads: map[cache.Digest]*checked{}, graphs: map[cache.Digest]nodes{}, reasons: map[string]string{},
+	}
+	var err error
+	if r.common, err = r.commonKey(); err != nil {
+		return nil
+	}
+	r.recorded = projectfs.New(p.Root, projectfs.Allowances{})
+	r.record = r.recorded.Recording(o.Writes...)
+	r.now = projectfs.New(p.Root, projectfs.Allowances{})
+	r.checker = projectfs.NewChecker(r.now, r.index.Hash, o.Writes...)
+	if r.sizes, err = node.NewSizes(r.now, o.ExactBefore); err != nil {
+		r.close()
+		return nil
+	}
+	r.sizes.Remember(r.compressed)
+	return r
+}
+
+func (r *Run) close() {
+	_ = r.now.Close()
+	_ = r.recorded.Close()
+}
+
+// Files are what the functions that are missing must be built with.
+func (r *Run) Files() *projectfs.FS { return r.recorded }
+
+// Reason says why a function is built, "" if it was found.
+func (r *Run) Reason(id string) string { return r.reasons[id] }
+
+// Find brings a function back. It returns false if it must be built.
+func (r *Run) Find(f analyzer.Function) (reporters.Built, bool) {
+	r.asked[f.ID] = f
+	if why := never(f); why != "" {
+		r.reasons[f.ID] = why
+		return reporters.Built{}, false
+	}
+	candidates := r.candidates(r.key(f))
+	if len(candidates) == 0 {
+		r.reasons[f.ID] = unknown
+		return reporters.Built{}, false
+	}
+	for _, c := range candidates {
+		why := r.changed(c)
+		if why == "" {
+			var b reporters.Built
+			if b, why = r.restore(f, c); why == "" {
+				return b, true
+			}
+		}
+		if r.reasons[f.ID] == "" { // the newest says most
+			r.reasons[f.ID] = why
+		}
+	}
+	return reporters.Built{}, false
+}
+
+// candidate is an earlier build of a function.
+type candidate struct {
+	// Common is the blob with the answers that many functions share, Patterns that with
+	// those of the function's patterns, if it has any.
+	Common   cache.Digest `json:"common"`
+	Patterns cache.Digest `json:"patterns,omitzero"`
+	// Modules are the SHA-256 of the files that are the function's own, by name.
+	Modules map[string]string `json:"modules"`
+	// Action is the key of the result.
+	Action cache.Digest `json:"action"`
+}
+
+// maxCandidates is how many builds of a function are kept under one first key: enough to
+// change between some branches.
+const maxCandidates = 4
+
+const candidatesName = "builds.json"
+
+func (r *Run) candidates(key cache.Digest) (all []candidate) {
+	result, err := r.store.Result(r.ctx, key)
+	if err != nil {
+		return nil
+	}
+	blob, ok := result.File(candidatesName)
+	if !ok {
+		return nil
+	}
+	text, err := cache.Read(r.ctx, r.store, blob)
+	if err != nil || json.Unmarshal(text, &all) != nil {
+		return nil
+	}
+	return all
+}
+
+// changed says what a candidate depends on that is not as it was, "" for nothing.
+func (r *Run) changed(c candidate) string {
+	for _, name := range sortedKeys(c.Modules) {
+		if why := r.checker.File(name, c.Modules[name]); why != "" {
+			return why
+		}
+	}
+	for _, d := range []cache.Digest{c.Common, c.Patterns} {
+		if d == (cache.Digest{}) {
+			continue
+		}
+		set := r.reads[d]
+		if set == nil {
+			set = &checked{}
+			r.reads[d] = set
+			text, err := cache.Read(r.ctx, r.store, d)
+			if err == nil && json.Unmarshal(text, &set.answers) == nil {
+				set.decoded = true
+				set.changed = r.checker.Changed(set.answers)
+			}
+		}
+		if !set.decoded {
+			return evicted
+		}
+		if set.changed != "" {
+			return set.changed
+		}
+	}
+	return ""
+}
+
+const evicted = "its earlier build is no longer in the cache"
+
+// restore puts a candidate's files into the out-dir and decodes its part of the report.
+func (r *Run) restore(f analyzer.Function, c candidate) (b reporters.Built, why string) {
+	result, err := r.store.Result(r.ctx, c.Action)
+	if err != nil {
+		return b, evicted
+	}
+	v, graph, ok := r.value(result)
+	if !ok {
+		return b, evicted
+	}
+	if v.Positions != "" && v.Positions != positionsOf(f) {
+		return b, "its place in " + f.File + " changed"
+	}
+	var stored []packager.Stored
+	for _, file := range result.Files {
+		if name, ok := strings.CutPrefix(file.Name, outPrefix); ok {
+			stored = append(stored, packager.Stored{
+				Name: name, SHA256: file.Digest.Hash, Bytes: file.Digest.Size,
+				Open: func() (io.ReadCloser, error) { return r.store.Open(r.ctx, file.Digest) },
+			})
+		}
+	}
+	zip := f.ID + ".zip"
+	slices.SortStableFunc(stored, func(a, b packager.Stored) int { // the zip last
+		return boolInt(a.Name == zip) - boolInt(b.Name == zip)
+	})
+	if len(stored) == 0 || stored[len(stored)-1].Name != zip || stored[len(stored)-1].SHA256 != v.Artifact.SHA256 {
+		return b, evicted
+	}
+	if err := packager.Restore(r.ctx, r.root, stored); err != nil {
+		return b, evicted
+	}
+	return r.built(f, v, graph), ""
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// compressed is what compressing some files came to in an earlier run.
+func (r *Run) compressed(digest string, compress func() [2][8]int64) (both [2][8]int64) {
+	key := cache.Of(cache.Command{Arguments: []string{"featherpack", "sizes", "1", digest}}.Encode())
+	if result, err := r.store.Result(r.ctx, key); err == nil {
+		if blob, ok := result.File("sizes.json"); ok {
+			if text, err := cache.Read(r.ctx, r.store, blob); err == nil && json.Unmarshal(text, &both) == nil {
+				return both
+			}
+		}
+	}
+	both = compress()
+	if text, err := json.Marshal(both); err == nil {
+		if blob, err := cache.Write(r.ctx, r.store, text); err == nil {
+			_ = r.store.SetResult(r.ctx, key, cache.Result{Files: []cache.File{{Name: "sizes.json", Digest: blob}}})
+		}
+	}
+	return both
+}
+
+// never says why a function is never kept, "" if it may be.
+func never(f analyzer.Function) string {
+	switch {
+	case f.Family != analyzer.Node:
+		return "go build has its own cache"
+	case f.Build.CodeCache != "":
+		return "it has compiled code"
+	case len(f.Build.Alias) > 0 || len(f.Build.Inject) > 0:
+		return "its settings have aliases or injected files"
+	}
+	return ""
+}
+
+const unknown = "no earlier build of it with these settings is in the cache"

@@ -1,0 +1,159 @@
+package reuse
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/cache"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// Names of a result's files. Those of the out-dir have a prefix.
+const (
+	valueName = "bundle.json"
+	nodesName = "graph.json"
+	outPrefix = "out/"
+)
+
+// value is a function's part of the report.
+type value struct {
+	// Positions is set if a diagnostic stands in the manifest: then it holds only while
+	// nothing in it moves.
+	Positions   string                `json:"positions,omitempty"`
+	Entry       int                   `json:"entry"`   // an index of the nodes, -1 for none
+	Reached     []int                 `json:"reached"` // likewise
+	Copied      []int                 `json:"copied,omitempty"`
+	Waterfall   []packager.Step       `json:"waterfall,omitempty"`
+	Kept        []packager.Kept       `json:"kept,omitempty"`
+	Settings    []packager.Setting    `json:"settings,omitempty"`
+	Diagnostics []analyzer.Diagnostic `json:"diagnostics,omitempty"`
+	Artifact    packager.Artifact     `json:"artifact"`
+	Shares      []share               `json:"shares"`
+	Warnings    []analyzer.Diagnostic `json:"warnings,omitempty"` // the artifact's
+}
+
+// share is a [packager.Share] whose input is an index of the nodes.
+type share struct {
+	Input    int    `json:"i"`
+	Row      string `json:"r,omitempty"`
+	Unzipped int64  `json:"u"`
+	Zipped   int64  `json:"z"`
+}
+
+// nodes are inputs whose imports lead to paths, not indices: functions that share an input
+// share a node if they see the same of it.
+type nodes struct {
+	Paths []string `json:"paths"`
+	// Inputs have the indices of Paths in their imports. Input i has the path Of[i].
+	Of     []int            `json:"of"`
+	Inputs []analyzer.Input `json:"inputs"`
+}
+
+// value decodes the parts of a result.
+func (r *Run) value(result cache.Result) (v value, n nodes, ok bool) {
+	graph, ok := result.File(nodesName)
+	if !ok {
+		return v, n, false
+	}
+	n, known := r.graphs[graph]
+	if !known {
+		text, err := cache.Read(r.ctx, r.store, graph)
+		if err != nil || json.Unmarshal(text, &n) != nil || !n.sound() {
+			return v, n, false
+		}
+		r.graphs[graph] = n
+	}
+	blob, ok := result.File(valueName)
+	if !ok {
+		return v, n, false
+	}
+	text, err := cache.Read(r.ctx, r.store, blob)
+	if err != nil || json.Unmarshal(text, &v) != nil {
+		return v, n, false
+	}
+	return v, n, v.sound(n)
+}
+
+func (n nodes) sound() bool {
+	if len(n.Of) != len(n.Inputs) {
+		return false
+	}
+	inside := func(i int) bool { return i >= 0 && i < len(n.Paths) }
+	for i, in := range n.Inputs {
+		if !inside(n.Of[i]) {
+			return false
+		}
+		for _, im := range in.Imports {
+			if !inside(im.To) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (v value) sound(n nodes) bool {
+	for _, i := range slices.Concat(v.Reached, v.Copied) {
+		if i < 0 || i >= len(n.Inputs) {
+			return false
+		}
+	}
+	for _, s := range v.Shares {
+		if s.Input < -1 || s.Input >= len(n.Paths) {
+			return false
+		}
+	}
+	return v.Entry >= -1 && v.Entry < len(n.Inputs)
+}
+
+// built is the function as a build would have made it.
+func (r *Run) built(f analyzer.Function, v value, n nodes) reporters.Built {
+	g := r.graph
+	if f.CodeDir == "" {
+		f.CodeDir = f.ServiceDir
+	}
+	b := packager.Bundle{
+		Function: f, ID: f.ID, Graph: g, Entry: -1, Waterfall: v.Waterfall, Kept: v.Kept, Settings: v.Settings, Diagnostics: v.Diagnostics,
+		Unbundled: r.sizes.Of(f),
+	}
+	for _, i := range v.Copied {
+		in := n.Inputs[i]
+		in.Path = n.Paths[n.Of[i]]
+		g.Add(in)
+	}
+	for _, i := range v.Reached {
+		in := n.Inputs[i]
+		in.Path = n.Paths[n.Of[i]]
+		imports := in.Imports
+		in.Imports = make([]analyzer.Import, len(imports))
+		for k, im := range imports {
+			im.To = g.Intern(n.Paths[im.To])
+			in.Imports[k] = im
+		}
+		at := g.Add(in)
+		b.Reached = append(b.Reached, at)
+		if i == v.Entry {
+			b.Entry = at
+		}
+	}
+	if len(b.Waterfall) > 0 && b.Waterfall[0].Name == "unbundled" {
+		b.Waterfall = b.Waterfall[1:]
+	}
+	if b.Unbundled != nil {
+		b.Waterfall = append([]packager.Step{{Name: "unbundled", Bytes: b.Unbundled.Bytes}}, b.Waterfall...)
+	}
+	a := v.Artifact
+	a.Path, a.Diagnostics = filepath.Join(r.root.Name(), filepath.FromSlash(a.Name)), v.Warnings
+	for _, s := range v.Shares {
+		input := -1
+		if s.Input >= 0 {
+			input = g.Intern(n.Paths[s.Input])
+		}
+		a.Shares = append(a.Shares, packager.Share{Input: input, Row: s.Row, Unzipped: s.Unzipped, Zipped: s.Zipped})
+	}
+	b.Function.Build.LDFlags = nil
+	return reporters.Built{Bundle: b, Artifact: &a}
+}

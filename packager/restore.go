@@ -1,0 +1,77 @@
+package packager
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
+)
+
+// Stored is a file that an earlier run wrote to an out-dir.
+type Stored struct {
+	Name   string // relative to the out-dir
+	SHA256 string // in hex
+	Bytes  int64
+	// Open returns the content.
+	Open func() (io.ReadCloser, error)
+}
+
+// Restore writes files as [PackTo] does: each appears whole, in this order. A file that
+// is there already is left alone. Any error means that nothing was replaced.
+func Restore(ctx context.Context, root *os.Root, files []Stored) error {
+	var missing []Stored
+	for _, f := range files {
+		if !there(root, f) {
+			missing = append(missing, f)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	out, err := openOutDir(ctx, root)
+	if err != nil {
+		return err
+	}
+	defer out.close()
+	for _, f := range missing {
+		if err := out.copy(f); err != nil {
+			return err
+		}
+	}
+	return out.publish(ctx)
+}
+
+func (o *outDir) copy(f Stored) error {
+	content, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	d, err := o.draft(f.Name)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(d, content); err != nil {
+		return err
+	}
+	return d.finish()
+}
+
+// there reports whether the out-dir has a file.
+func there(root *os.Root, f Stored) bool {
+	info, err := root.Lstat(f.Name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() != f.Bytes || info.Mode().Perm() != 0o644 {
+		return false
+	}
+	file, err := root.Open(f.Name)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return false
+	}
+	return hex.EncodeToString(sum.Sum(nil)) == f.SHA256
+}
