@@ -54,7 +54,7 @@ func (b *builder) settle(ctx context.Context, l *linked) (s *settled, again bool
 	if err != nil {
 		return nil, false, err
 	}
-	if growByFiles(b.packages, l, tree) || b.growByNamesBeside(l, tree) || endTrial(l, tree) {
+	if b.growByFiles(l, tree) || b.growByNamesBeside(l, tree) || endTrial(l, tree) {
 		return nil, true, nil
 	}
 	again, err = b.tryOneBuild(l, tree)
@@ -455,12 +455,13 @@ func (b *builder) loadedAtStart(l *linked) map[string]bool {
 
 // growByFiles makes the plan more cautious where the files beside the bundle
 // prove it wrong, and reports whether it did.
-func growByFiles(packages *installed.Tree, l *linked, tree *kept.Tree) (grew bool) {
+func (b *builder) growByFiles(l *linked, tree *kept.Tree) (grew bool) {
 	if growHandedOn(l, tree) {
 		return true // what ships will be less
 	}
-	grew = bundledAndShipped(packages, l, tree)
-	grew = besideTheirCopies(packages, l, tree) || grew
+	grew = b.importedAndNamed(l)
+	grew = bundledAndShipped(b.packages, l, tree) || grew
+	grew = besideTheirCopies(b.packages, l, tree) || grew
 	if tree.Misplaced() && !l.plan.wide {
 		l.plan.wide, grew = true, true
 	}
@@ -489,6 +490,38 @@ func growHandedOn(l *linked, tree *kept.Tree) (grew bool) {
 				grew = true
 				if !bundled[own.Input] {
 					add(&l.plan.looked, own.Input)
+				}
+			}
+		}
+	}
+	return grew
+}
+
+// importedAndNamed plans packages to stay files that the code imports and also names, so
+// that a library requires them: app.set("view engine", "hbs") beside hbs.registerPartials.
+// The code and the library must get the same instance.
+func (b *builder) importedAndNamed(l *linked) (grew bool) {
+	var leaves map[string]bool
+	for _, input := range l.Reached {
+		finding := b.finding(l.job, input)
+		if finding == nil || l.Bytes(input) == 0 {
+			continue
+		}
+		for _, ref := range finding.Modules {
+			if ref.Kind != "require" || kept.Bundled(ref) {
+				continue
+			}
+			for _, c := range ref.Candidates {
+				dir := installed.PackageDir(c.Path)
+				if dir == "" || !l.Included(c.Path) {
+					continue
+				}
+				if leaves == nil {
+					leaves = mayLeave(b.packages, l)
+				}
+				if name := installed.NameOf(dir); leaves[dir] && add(&l.plan.files, name) {
+					add(&l.plan.shippedTwice, name)
+					grew = true
 				}
 			}
 		}
