@@ -205,6 +205,8 @@ func (b *builder) distrust(j *job, messages []api.Message) (grew bool) {
 //   - something requires the package, and would get the ES module's namespace
 //     where it expects module.exports;
 //   - the package's CommonJS build is in the graph too, by main or by a path;
+//   - the CommonJS build needs Node's files, processes or network, and the module build
+//     does not: it is the same API for browsers;
 //   - an ES module imports the default of a package whose CommonJS build is
 //     transpiled: Node would give it the whole of module.exports. So does one that imports
 //     a namespace and does more with it than read names (members.go). Where exports,
@@ -212,15 +214,20 @@ func (b *builder) distrust(j *job, messages []api.Message) (grew bool) {
 func (b *builder) reachedBothWays(l *linked) []string {
 	promoted := map[string]string{} // package folder -> its CommonJS main, both relative
 	mains := map[string]string{}    // the other way round
+	modules := map[string]string{}  // package folder -> its module build
 	for _, name := range l.Reached {
 		if dir, main := b.packages.ModuleBuild(name); dir != "" {
-			promoted[dir], mains[main] = main, dir
+			promoted[dir], mains[main], modules[dir] = main, dir, name
 		}
 	}
 	if len(promoted) == 0 {
 		return nil
 	}
 	distrusted := map[string]bool{}
+	for main, dir := range mains {
+		distrusted[dir] = distrusted[dir] || !b.hasExports(dir) && b.forBrowsers(modules[dir], main)
+	}
+	maps.DeleteFunc(distrusted, func(_ string, yes bool) bool { return !yes })
 	for _, importer := range l.Reached {
 		if dir, ok := mains[importer]; ok {
 			distrusted[dir] = true
@@ -244,6 +251,22 @@ func (b *builder) reachedBothWays(l *linked) []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(distrusted))
+}
+
+// forBrowsers reports whether the module build of a package lacks what its main needs of
+// Node.
+func (b *builder) forBrowsers(module, main string) bool {
+	needs := b.packages.Needs(main)
+	if len(needs) == 0 {
+		return false
+	}
+	has := b.packages.Needs(module)
+	for name := range needs {
+		if !has[name] {
+			return true
+		}
+	}
+	return false
 }
 
 // hasExports reports whether the package.json of a package has exports.

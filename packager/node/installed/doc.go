@@ -9,7 +9,7 @@
 //  4. [Tree.Find] finds a package as Node does, [Tree.Production] all that an
 //     install without development dependencies holds.
 //  5. [Tree.ModuleBuild] finds packages that have an ES module build besides their
-//     main.
+//     main, and [Tree.Needs] what each needs of Node (platform.go).
 //  6. [Tree.FS] shows the project's files as one file system, with those of
 //     Yarn's archives in their places.
 //  7. [Tree.HasTwin] finds files whose names differ in case alone, of which

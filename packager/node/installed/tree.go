@@ -17,15 +17,16 @@ type Tree struct {
 	handle *os.Root // no link leads out of it
 	archives
 	mu        sync.Mutex
-	manifests map[string]*Manifest // by folder; nil where there is none
-	found     map[asked]string     // the package's folder, "" where there is none
-	modules   map[string][2]string // by input: see ModuleBuild
-	shared    map[string]string    // archives of a cache outside the root, by the path that is shown
-	pnps      map[string]*pnp      // by folder; nil where there is none
-	listings  map[string]listing   // by folder
-	twinned   map[string]bool      // by folder: see HasTwin
-	linked    map[asked]string     // see LinkedTwin
-	strays    map[asked]bool       // see Strays
+	manifests map[string]*Manifest       // by folder; nil where there is none
+	found     map[asked]string           // the package's folder, "" where there is none
+	modules   map[string][2]string       // by input: see ModuleBuild
+	needs     map[string]map[string]bool // by input: see Needs
+	shared    map[string]string          // archives of a cache outside the root, by the path that is shown
+	pnps      map[string]*pnp            // by folder; nil where there is none
+	listings  map[string]listing         // by folder
+	twinned   map[string]bool            // by folder: see HasTwin
+	linked    map[asked]string           // see LinkedTwin
+	strays    map[asked]bool             // see Strays
 }
 
 // asked is a package's name and the folder of the code that imports it.
@@ -39,7 +40,7 @@ func Open(files *projectfs.FS) (*Tree, error) {
 	}
 	return &Tree{
 		root: files.RootDir(), handle: handle, archives: archives{files: files}, manifests: map[string]*Manifest{}, found: map[asked]string{},
-		modules: map[string][2]string{}, shared: map[string]string{}, pnps: map[string]*pnp{},
+		modules: map[string][2]string{}, needs: map[string]map[string]bool{}, shared: map[string]string{}, pnps: map[string]*pnp{},
 		listings: map[string]listing{}, twinned: map[string]bool{}, linked: map[asked]string{}, strays: map[asked]bool{},
 	}, nil
 }
