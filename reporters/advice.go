@@ -17,8 +17,8 @@ type Advice struct {
 	Functions []string `json:"functions"`
 	// Kind is what it costs to leave it: failures, latency, load, size or price.
 	Kind string `json:"kind"`
-	// Holds is the size of the code concerned in the function where it is largest, which
-	// limits what the change can save. It is nil if the advice is not about size.
+	// Holds is the size of the code concerned, and of what only that needs, in the function
+	// where it is largest. It is nil if the advice is not about size.
 	Holds *Held `json:"holds,omitempty"`
 	// Projected is a clause about time or money, with its range and its source.
 	Projected string `json:"projected,omitempty"`
@@ -62,6 +62,48 @@ func SortAdvice(list []Advice) {
 			cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message),
 		)
 	})
+}
+
+// MergeAdvice merges advice with the same text at the same place into one entry for all its
+// functions, and sorts the result. It does not depend on the order of the list.
+func MergeAdvice(list []Advice) []Advice {
+	type place struct {
+		code, message string
+		analyzer.Position
+	}
+	at := map[place]int{}
+	merged := []Advice{}
+	for _, a := range list {
+		key := place{a.Code, a.Message, a.Position}
+		i, known := at[key]
+		if !known {
+			at[key] = len(merged)
+			a.Functions = slices.Clone(a.Functions)
+			merged = append(merged, a)
+			continue
+		}
+		one := &merged[i]
+		one.Functions = append(one.Functions, a.Functions...)
+		if by := compareHeld(a.Holds, one.Holds); by > 0 || by == 0 && a.Projected > one.Projected {
+			one.Holds, one.Projected = a.Holds, a.Projected
+		}
+	}
+	for i := range merged {
+		slices.Sort(merged[i].Functions)
+		merged[i].Functions = slices.Compact(merged[i].Functions)
+	}
+	SortAdvice(merged)
+	return merged
+}
+
+func compareHeld(a, b *Held) int {
+	size := func(h *Held) int64 {
+		if h == nil {
+			return -1
+		}
+		return h.Unzipped
+	}
+	return cmp.Compare(size(a), size(b))
 }
 
 // AdviceShown is the advice that concerns a reader of the report: what the change brings if

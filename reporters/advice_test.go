@@ -46,3 +46,20 @@ func TestAdviceOfOlderReports(t *testing.T) {
 		t.Errorf("%+v", got.Advice)
 	}
 }
+
+// Merged advice does not depend on which function, or which shard, comes first.
+func TestMergeAdvice(t *testing.T) {
+	one := func(function string, bytes int64, projected string) Advice {
+		return Advice{
+			Diagnostic: analyzer.Diagnostic{Code: "c", Message: "m"}, Kind: "size", Functions: []string{function},
+			Holds: &Held{Unzipped: bytes}, Projected: projected,
+		}
+	}
+	a, b, c := one("a", 5, "x"), one("b", 9, "y"), one("c", 9, "z")
+	for _, list := range [][]Advice{{a, b, c}, {c, b, a}, MergeAdvice([]Advice{b, c, a}), append(MergeAdvice([]Advice{c, a}), b)} {
+		got := MergeAdvice(list)
+		if len(got) != 1 || len(got[0].Functions) != 3 || got[0].Functions[0] != "a" || got[0].Holds.Unzipped != 9 || got[0].Projected != "z" {
+			t.Errorf("%+v", got)
+		}
+	}
+}

@@ -48,12 +48,17 @@ func Merge(parts []Part) (Report, error) {
 	}
 	inputs, renumbered := mergeInputs(parts)
 	merged.Inputs = inputs
+	var advice []Advice
 	for i, p := range parts {
 		for _, f := range p.Report.Functions {
 			merged.Functions = append(merged.Functions, renumber(f, renumbered[i]))
 		}
 		merged.Duplicates = append(merged.Duplicates, p.Report.Duplicates...)
+		advice = append(advice, p.Report.Advice...)
 		merged.Diagnostics = append(merged.Diagnostics, p.Report.Diagnostics...)
+	}
+	if !slices.ContainsFunc(parts, func(p Part) bool { return p.Report.Advice == nil }) {
+		merged.Advice = MergeAdvice(advice)
 	}
 	sortFunctions(merged.Functions)
 	sortDuplicates(merged.Duplicates)

@@ -220,7 +220,8 @@ func TestManifestPrecedence(t *testing.T) {
 		},
 		{
 			name: "--config outside the root", files: manifesttest.Files{}, options: manifest.Options{Config: "/etc/hostname"},
-			told: []string{"refused config-outside --config names a file outside the project's root | only a featherpack.yaml may be there: build the folder of the manifest, or copy it into the project"},
+			told: []string{"refused config-outside --config names a file outside the project's root | " +
+				"only a featherpack.yaml may be there: build the folder of the manifest, or copy it into the project"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

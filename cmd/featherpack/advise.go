@@ -21,8 +21,9 @@ var adviseCommand = command{
 	name: "advise", operands: "[FUNCTION...] [DIR]", summary: "find what makes functions large or slow, and measure the savings",
 	help: `Looks for what makes a function larger or slower than it needs to be. Changes
 that can be tried are tried: each is applied to a temporary copy, on top of the
-ones before it, and the copy is built and measured. The project itself is not
-changed.
+ones before it, and the copy is built and measured. The artifacts of a Node
+function before and after are started in turn, for the difference in load time
+and its noise. The project itself is not changed.
 
 Each piece of advice states whether the function would behave differently. If
 not, the advice is safe. --only-safe shows safe advice only. The safe Go build
@@ -32,6 +33,7 @@ Examples:
   featherpack advise                        every function of this folder
   featherpack advise orders ingest --json
   featherpack advise ingest --trials 30     try more changes
+  featherpack advise orders --pairs 0       measure bytes only, which is faster
   featherpack advise --explain client-in-handler
   featherpack advise --fix keep-alive-off            print the edits as a diff
   featherpack advise --fix keep-alive-off --write    and make them
@@ -42,6 +44,7 @@ Examples:
 		declareDir(set, &typed.dir)
 		set.BoolVar(&typed.onlySafe, "only-safe", false, "show only advice that does not change behaviour")
 		set.IntVar(&typed.trials, "trials", 12, "`N`: number of changes to try for each function; 0 for none")
+		set.IntVar(&typed.pairs, "pairs", fairPairs, "`N`: number of paired starts (as built, then changed) in which the load time of a change is measured; 0 for none")
 		set.StringVar(&typed.cold.region, "region", "", "`REGION`: AWS region of the prices, such as eu-west-1")
 		set.StringVar(&typed.cold.prices, "prices", "", "`FILE`: price table to use instead of the built-in one")
 		set.StringArrayVar(&typed.cold.powerTuning, "power-tuning", nil, "`[GLOB=]FILE`: output of AWS Lambda Power Tuning, whose memory size is priced (repeatable)")
@@ -60,6 +63,7 @@ type adviseFlags struct {
 	buildFlags
 	onlySafe bool
 	trials   int
+	pairs    int
 	explain  string
 	fix      string
 	write    bool
@@ -81,6 +85,9 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 	}
 	if typed.trials < 0 {
 		return t.fail(analyzer.Usage(fmt.Sprintf("--trials %d is negative", typed.trials), "0 tries no changes"))
+	}
+	if typed.pairs < 0 || typed.pairs > 1000 {
+		return t.fail(analyzer.Usage(fmt.Sprintf("--pairs %d is not between 0 and 1000", typed.pairs), "0 measures no load times"))
 	}
 	questions, err := askAll(t, typed.dir, names, settings)
 	if err != nil {
@@ -144,6 +151,7 @@ func (typed *adviseFlags) ask(ctx context.Context, t *terminal, q trial.Question
 	if q.Function.Entry == "" {
 		return advise.Advised{}, t.unbuildable(q)
 	}
+	q.Pairs = typed.pairs
 	a, err := advise.Ask(ctx, advise.Question{
 		Question: q, OnlySafe: typed.onlySafe, Trials: typed.trials, Terms: terms,
 	})

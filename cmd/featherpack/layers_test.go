@@ -155,8 +155,8 @@ cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/pipeline: packager/cache cmd/featherpack/internal/reuse
 cmd/featherpack/internal/reuse: analyzer analyzer/projectfs packager packager/cache packager/node reporters
 cmd/featherpack/internal/trial: analyzer analyzer/projectfs analyzer/scratch analyzer/gobin analyzer/lint
-cmd/featherpack/internal/trial: packager/golang packager/golang/rewrite
-cmd/featherpack/internal/trial: reporters
+cmd/featherpack/internal/trial: packager/boot packager/golang packager/golang/rewrite
+cmd/featherpack/internal/trial: reporters reporters/coldstart
 cmd/featherpack/internal/trial: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/trial: cmd/featherpack/internal/pipeline
 cmd/featherpack/internal/why: analyzer analyzer/gobin analyzer/js

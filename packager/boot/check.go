@@ -223,7 +223,7 @@ func (c *check) spec(contained bool) (sandbox.Spec, []string, error) {
 	s.Args, s.Dir = c.program.argv(at, c.watch), at.task
 	if c.tree != nil {
 		// Unbundled, the same code holds more than it uses.
-		s.Args, s.Memory = append(s.Args, c.tree.arguments(started(c.f))...), 2*s.Memory
+		s.Args, s.Memory = append(slices.Insert(s.Args, 1, c.tree.flags()...), c.tree.arguments(started(c.f))...), 2*s.Memory
 	}
 	return s, placeholders, nil
 }

@@ -20,6 +20,10 @@ type Tree struct {
 	// folders, which the copy does not hold, with this machine's paths.
 	Dir      string
 	Packages map[string]string
+	// Preload are files that Node requires before the handler, and Hooks is a module that
+	// customises how it loads ES modules, "" if there is none.
+	Preload []string
+	Hooks   string
 	// CodeDir is the folder that the handler is relative to.
 	CodeDir string
 	// Entry is the handler's file in the copy. Module is set if it is an ES module.
@@ -71,6 +75,17 @@ func (t *Tree) mounts(work string) ([]sandbox.Mount, error) {
 		return nil, err
 	}
 	return append(mounts, sandbox.Mount{From: link, To: lambdaPlaces.task}), nil
+}
+
+// flags make Node load what it needs to find packages.
+func (t *Tree) flags() (flags []string) {
+	for _, name := range t.Preload {
+		flags = append(flags, "--require="+path.Join(t.root(), name))
+	}
+	if t.Hooks != "" {
+		flags = append(flags, "--experimental-loader="+path.Join(t.root(), t.Hooks))
+	}
+	return flags
 }
 
 // arguments tell the runtime client which file to load, and how. handler is what the

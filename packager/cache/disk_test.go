@@ -336,7 +336,9 @@ func TestEncodings(t *testing.T) {
 	}
 	short := Digest{Hash: "ab", Size: 300}
 	for got, want := range map[string]string{
-		string(Command{Arguments: []string{"build", ""}, Environment: map[string]string{"B": "2", "A": ""}, Outputs: []string{"b", "a"}}.Encode()): "\x0a\x05build\x0a\x00\x12\x03\x0a\x01A\x12\x06\x0a\x01B\x12\x012\x3a\x01a\x3a\x01b",
+		string(Command{
+			Arguments: []string{"build", ""}, Environment: map[string]string{"B": "2", "A": ""}, Outputs: []string{"b", "a"},
+		}.Encode()): "\x0a\x05build\x0a\x00\x12\x03\x0a\x01A\x12\x06\x0a\x01B\x12\x012\x3a\x01a\x3a\x01b",
 		string(Directory{Files: []File{{"b", short}, {"a", short}}, Symlinks: []Symlink{{"l", "t"}}}.Encode()): "\x0a\x0c\x0a\x01a\x12\x07\x0a\x02ab\x10\xac\x02" +
 			"\x0a\x0c\x0a\x01b\x12\x07\x0a\x02ab\x10\xac\x02\x1a\x06\x0a\x01l\x12\x01t",
 		string(Directory{Folders: []Folder{{"d", short}}}.Encode()):            "\x12\x0c\x0a\x01d\x12\x07\x0a\x02ab\x10\xac\x02",

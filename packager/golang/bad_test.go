@@ -117,9 +117,13 @@ func TestBuildErrors(t *testing.T) {
 			entry: "../elsewhere", files: map[string]string{},
 			code: "outside-root", at: "featherpack.yaml:2:3", says: "not a folder below the project's root",
 		}, {
-			name:  "import cycle",
-			files: map[string]string{"cmd/bad/main.go": "package main\n\nimport _ \"example.com/shop/x\"\n\nfunc main() {}\n", "x/x.go": "package x\n\nimport _ \"example.com/shop/y\"\n", "y/y.go": "package y\n\nimport _ \"example.com/shop/x\"\n"},
-			code:  "import-cycle", at: "featherpack.yaml:2:3", says: "import cycle",
+			name: "import cycle",
+			files: map[string]string{
+				"cmd/bad/main.go": "package main\n\nimport _ \"example.com/shop/x\"\n\nfunc main() {}\n",
+				"x/x.go":          "package x\n\nimport _ \"example.com/shop/y\"\n",
+				"y/y.go":          "package y\n\nimport _ \"example.com/shop/x\"\n",
+			},
+			code: "import-cycle", at: "featherpack.yaml:2:3", says: "import cycle",
 		}, {
 			name:  "newer go line",
 			files: map[string]string{"go.mod": "module example.com/shop\n\ngo 1.99\n", "cmd/bad/main.go": loop},
@@ -331,6 +335,7 @@ func TestCgo(t *testing.T) {
 
 func TestDynamicLinks(t *testing.T) {
 	const interpreter = "/lib64/ld-linux-x86-64.so.2"
+	foreign := dynamics{Interpreter: interpreter, Libraries: []string{"libvips.so.42"}}
 	for _, c := range []struct {
 		name  string
 		links dynamics
@@ -340,11 +345,12 @@ func TestDynamicLinks(t *testing.T) {
 		{"static", dynamics{}, nil, ""},
 		{"the C library", dynamics{Interpreter: interpreter, Libraries: []string{"libc.so.6", "libresolv.so.2"}, Versions: []string{"GLIBC_2.2.5", "GLIBC_2.34"}}, nil, ""},
 		{"a newer C library", dynamics{Interpreter: interpreter, Libraries: []string{"libc.so.6"}, Versions: []string{"GLIBC_2.38", "GLIBC_2.4"}}, nil, "glibc-version error"},
-		{"what al2023 has and al2 has not", dynamics{Interpreter: interpreter, Versions: []string{"GLIBC_2.34"}}, func(f *analyzer.Function) { f.Runtime = "provided.al2" }, "glibc-version error"},
-		{"a foreign library", dynamics{Interpreter: interpreter, Libraries: []string{"libvips.so.42"}}, nil, "dynamic-library error"},
-		{"a foreign library, maybe in a layer", dynamics{Interpreter: interpreter, Libraries: []string{"libvips.so.42"}}, func(f *analyzer.Function) { f.Layers = []string{"vips"} }, "dynamic-library warning"},
-		{"a foreign library that a layer holds", dynamics{Interpreter: interpreter, Libraries: []string{"libvips.so.42"}}, func(f *analyzer.Function) { f.Build.External = []string{"libvips.so.42"} }, ""},
-		{"a foreign library that is packed", dynamics{Interpreter: interpreter, Libraries: []string{"libvips.so.42"}}, func(f *analyzer.Function) { f.Patterns = []analyzer.Pattern{{Glob: "lib/libvips.so.42"}} }, ""},
+		{"what al2023 has and al2 has not", dynamics{Interpreter: interpreter, Versions: []string{"GLIBC_2.34"}},
+			func(f *analyzer.Function) { f.Runtime = "provided.al2" }, "glibc-version error"},
+		{"a foreign library", foreign, nil, "dynamic-library error"},
+		{"a foreign library, maybe in a layer", foreign, func(f *analyzer.Function) { f.Layers = []string{"vips"} }, "dynamic-library warning"},
+		{"a foreign library that a layer holds", foreign, func(f *analyzer.Function) { f.Build.External = foreign.Libraries }, ""},
+		{"a foreign library that is packed", foreign, func(f *analyzer.Function) { f.Patterns = []analyzer.Pattern{{Glob: "lib/libvips.so.42"}} }, ""},
 		{"musl", dynamics{Interpreter: "/lib/ld-musl-x86_64.so.1"}, nil, "dynamic-library error"},
 		{"dynamic without cgo", dynamics{Interpreter: interpreter}, func(f *analyzer.Function) { f.Build.CGO = false }, "dynamic-program warning"},
 		{"no ELF", dynamics{Unread: true}, nil, "not-elf error"},

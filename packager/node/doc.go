@@ -4,7 +4,8 @@
 //
 //  1. plan (plan.go): every function gets a plan: output format, packages taken
 //     by their CommonJS main, packages that stay as files, names kept. It starts
-//     optimistic. Functions of equal settings and plan form a group.
+//     optimistic. Functions of equal settings and plan form a group. What packages read
+//     as NODE_ENV is decided in nodeenv.go.
 //  2. link (link.go): esbuild links a group in batches that bound memory, and
 //     parses what the functions share once. Plugins answer where Node's own
 //     resolution is not the one wanted (resolve.go), edit modules that look for files, so
@@ -12,8 +13,11 @@
 //     some names of another (some_names.go).
 //  3. settle (settle.go): a function's finished graph, and the files that it
 //     needs beside the bundle, are compared with its plan. Where they prove it
-//     wrong, the plan grows more cautious, and that function alone is linked again.
-//     members.go judges who can tell the builds of a package apart by its namespace.
+//     wrong, the plan grows more cautious, and that function alone is linked again: names
+//     that code reads are kept (readers.go), and what runs before the bundle ships as files
+//     (preload.go). members.go judges who can tell the builds of a package apart by its
+//     namespace. Each question to the finished graph has its own file, which is why this
+//     package has more files than others.
 //     A settled function is linked once more where one build of a package may do
 //     for import and require (one_build.go). Equal copies become one (one_copy.go).
 //     Own modules that are loaded by their path join the bundle then, and are handed
@@ -27,15 +31,18 @@
 //  5. check (check.go): one list of checks says what is refused or warned for. They are
 //     the package check.
 //  6. assemble (assemble.go): the code gets its prelude, and with its source map,
-//     licences and files it becomes a [packager.Bundle].
+//     licences and files it becomes a [packager.Bundle]. On request it lists what each
+//     step saved (waterfall.go).
 //
-// The packages below know one subject each: installed the packages on disk,
-// resolution what esbuild and the tracer said under one set of build options,
-// linker esbuild's contexts, credentials the AWS SDK's default chain, builds the builds and copies of packages, libraries what is known of libraries by name, unreached what nothing has a package require, kept the
-// files beside a bundle, check what is refused, explain esbuild's messages, prelude the
-// line in front of the code, pass what is done to the code, slim what is done to files
-// beside it, sourcemap the code's map, licences the notices, unbundled what sizes are compared with, sloppy code
-// that is not written for strict mode.
+// The packages below know one subject each: installed the packages on disk, resolution
+// what esbuild and the tracer said under one set of build options, linker esbuild's
+// contexts, credentials the AWS SDK's default chain, builds the builds and copies of
+// packages, libraries what is known of libraries by name, unreached what nothing has a
+// package require, kept the files beside a bundle, check what is refused, explain
+// esbuild's messages, prelude the line in front of the code, pass what is done to the
+// code, slim what is done to files beside it, sourcemap the code's map, licences the
+// notices, unbundled what sizes are compared with, sloppy code that is not written for
+// strict mode.
 //
 // A function's bytes depend on that function alone, never on its neighbours,
 // the batch or the order.

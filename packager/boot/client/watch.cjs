@@ -17,6 +17,7 @@ try {
   // Nobody wants to know.
 }
 const reported = new Set();
+const finder = /^\.pnp\.(c?js|loader\.mjs)$/; // Yarn's Plug'n'Play, which finds packages
 const longest = 4096; // a longer line could mix with another process's
 
 function report(what, name, at) {
@@ -24,6 +25,7 @@ function report(what, name, at) {
   if (pipe === undefined || reported.has(key)) return;
   const { File, Line, Column } = at();
   if (what === "variable" && !File) return; // the runtime client reads it
+  if (finder.test(path.basename(File ?? "")) || finder.test(path.basename(name))) return;
   reported.add(key);
   const line = Buffer.from(`${JSON.stringify({ What: what, Name: name, File, Line, Column })}\n`);
   if (line.length <= longest) writeSync(pipe, line);

@@ -24,7 +24,20 @@ func TestSplitSymbol(t *testing.T) {
 // TestWithoutLookups checks that only the function's own calls with one argument are
 // replaced, and that the code still compiles and evaluates the same expressions.
 func TestWithoutLookups(t *testing.T) {
-	const file = "package p\n\nimport r \"reflect\"\n\nfunc (s *state) find(v r.Value, n string) r.Value {\n\tm := v.MethodByName(n)\n\tif x := v.Type().NumMethod(); x > 0 {\n\t\treturn v.Method(x - 1)\n\t}\n\treturn m\n}\n\nfunc other(v r.Value) r.Value { return v.Method(0) }\n"
+	const file = `package p
+
+import r "reflect"
+
+func (s *state) find(v r.Value, n string) r.Value {
+	m := v.MethodByName(n)
+	if x := v.Type().NumMethod(); x > 0 {
+		return v.Method(x - 1)
+	}
+	return m
+}
+
+func other(v r.Value) r.Value { return v.Method(0) }
+`
 	got := string(WithoutLookups([]byte(file), "(*state).find", "(r %s.Value)"))
 	want := strings.NewReplacer(
 		"v.MethodByName(n)", "func(...any) (r r.Value) { return }(v, n)",

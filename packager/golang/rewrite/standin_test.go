@@ -135,7 +135,10 @@ func (f importerFunc) Import(path string) (*types.Package, error) { return f(pat
 // TestStandInChanges checks that the files that import a dependency import the
 // stand-in under the dependency's name, together with any other change.
 func TestStandInChanges(t *testing.T) {
-	s := StandIn{Dependency: "example.com/dep/v2", Importers: []string{"a.go"}, name: "dep", path: "example.com/svc/in0", file: "in0/standin.go", texts: [2]string{"package dep\n", "package dep\n\n"}}
+	s := StandIn{
+		Dependency: "example.com/dep/v2", Importers: []string{"a.go"}, name: "dep",
+		path: "example.com/svc/in0", file: "in0/standin.go", texts: [2]string{"package dep\n", "package dep\n\n"},
+	}
 	for text, want := range map[string]string{
 		"package a\n\nimport \"example.com/dep/v2\"\n":                                               "package a\n\nimport dep \"example.com/svc/in0\"\n",
 		"package a\n\nimport (\n\tx `example.com/dep/v2`\n\t_ \"example.com/dep/v2\"\n\t\"io\"\n)\n": "package a\n\nimport (\n\tx \"example.com/svc/in0\"\n\t_ \"example.com/svc/in0\"\n\t\"io\"\n)\n",

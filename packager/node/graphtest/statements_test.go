@@ -342,5 +342,6 @@ func (s *scope) plain(name string) value {
 	case 7:
 		return value{text: fmt.Sprintf("const %s = class { static s = %d; m() { return 'm' } }", name, n), probe: "%s.s + new (%s)().m()"}
 	}
-	return value{text: fmt.Sprintf("const %s = %s", name, pick(s.generator, []string{"true", "null", "undefined", "-0", "1e21", "0.1", "'\\u2028'", "`t`", "10n", "/r/g.source", "void 0", "NaN"})), probe: "String(%s)"}
+	values := []string{"true", "null", "undefined", "-0", "1e21", "0.1", "'\\u2028'", "`t`", "10n", "/r/g.source", "void 0", "NaN"}
+	return value{text: fmt.Sprintf("const %s = %s", name, pick(s.generator, values)), probe: "String(%s)"}
 }

@@ -61,8 +61,22 @@ func TestReadGivesThis(t *testing.T) {
 	} {
 		source := strings.ReplaceAll(code, "THIS", "this")
 		written, err := Write(Module{Text: []byte(source)})
-		if want := strings.ReplaceAll(code, "THIS", "(globalThis.Object(this??globalThis))"); err != nil || written != want {
+		if want := strings.ReplaceAll(code, "THIS", "globalThis.Object(this??globalThis)"); err != nil || written != want {
 			t.Errorf("%s became %s (%v)", source, written, err)
+		}
+	}
+}
+
+// An edit joins no statement to the one in front of it.
+func TestEditsOfThisKeepStatements(t *testing.T) {
+	for _, test := range []struct{ code, want string }{
+		{"exports.f = function (a) {\n  a = a || {}\n  this.b = a\n}", "exports.f = function (a) {\n  a = a || {}\n  globalThis.Object(this??globalThis).b = a\n}"},
+		{"exports.f = function () { new this.A.B(1) }", "exports.f = function () { new (globalThis.Object(this??globalThis)).A.B(1) }"},
+		{"exports.f = function () { new this }", "exports.f = function () { new (globalThis.Object(this??globalThis)) }"},
+		{"exports.f = function () { new A(this.b) }", "exports.f = function () { new A(globalThis.Object(this??globalThis).b) }"},
+	} {
+		if written, err := Write(Module{Text: []byte(test.code)}); err != nil || written != test.want {
+			t.Errorf("%s became %s (%v)", test.code, written, err)
 		}
 	}
 }

@@ -63,9 +63,21 @@ func (m *module) box(f *js.Node) {
 	}
 	eachOwn(f, func(n *js.Node) {
 		if n.Kind == js.Literal && n.Name == "this" {
-			m.edits = append(m.edits, js.Edit{Start: int(n.Start), End: int(n.End), Text: "(globalThis.Object(this??globalThis))"})
+			text := "globalThis.Object(this??globalThis)" // no parentheses: there may be no semicolon in front
+			if madeOf(n) {
+				text = "(" + text + ")"
+			}
+			m.edits = append(m.edits, js.Edit{Start: int(n.Start), End: int(n.End), Text: text})
 		}
 	})
+}
+
+// madeOf reports whether new makes an object of an expression, or of a member of it.
+func madeOf(n *js.Node) bool {
+	for n.Parent != nil && (n.Parent.Kind == js.Member || n.Parent.Kind == js.Index) && n.Parent.X == n && n.Flags&js.Parenthesised == 0 {
+		n = n.Parent
+	}
+	return n.Parent != nil && n.Parent.Kind == js.New && n.Parent.X == n
 }
 
 // called is the function of this module that an expression is, if it is known: by its

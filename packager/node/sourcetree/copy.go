@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -156,7 +157,7 @@ func (c *copying) files(dir string) error {
 		case e.IsDir():
 			err = nil
 		default:
-			err = c.file(name, e)
+			err = c.entry(name, e)
 		}
 		if err != nil {
 			return err
@@ -182,10 +183,38 @@ func (c *copying) folder(dir string) error {
 		case e.IsDir():
 			return c.makeFolder(name)
 		}
-		return c.file(name, e)
+		return c.entry(name, e)
 	})
 	return err
 }
+
+// entry copies a file. With Yarn's Plug'n'Play, the folder of archives beside its manifest
+// stays where it is, and Node loads the manifest first.
+func (c *copying) entry(name string, e fs.DirEntry) error {
+	switch e.Name() {
+	case ".pnp.cjs", ".pnp.js":
+		text, err := c.tree.Files().Read(name, maxManifest)
+		if err != nil {
+			return unreadable(name, err)
+		}
+		if sharedCache.Match(text) {
+			return fmt.Errorf("Yarn's Plug'n'Play finds the packages outside the project: set enableGlobalCache to false in .yarnrc.yml")
+		}
+		c.preload = append(c.preload, name)
+		if err := c.keep(path.Join(path.Dir(name), ".yarn")); err != nil {
+			return err
+		}
+	case ".pnp.loader.mjs":
+		c.hooks = name
+	}
+	return c.file(name, e)
+}
+
+// maxManifest bounds a manifest of Plug'n'Play, in bytes.
+const maxManifest = 128 << 20
+
+// sharedCache matches the place of a package above the manifest.
+var sharedCache = regexp.MustCompile(`packageLocation\\?": \\?"\.\./`)
 
 // keep leaves a folder of packages where it is.
 func (c *copying) keep(name string) error {

@@ -86,6 +86,10 @@ type copied struct {
 	// packages are the project's node_modules folders, by path relative to the root.
 	packages map[string]string
 	withheld map[string]bool
+	// preload are manifests of Yarn's Plug'n'Play, hooks the loader of one, "" if there is
+	// none.
+	preload []string
+	hooks   string
 	// compiled are the files that were compiled, by their source.
 	compiled map[string]*output
 	// wantModules are sources whose compiled code requires a package that is an ES module
@@ -119,7 +123,7 @@ func (s *Set) Of(ctx context.Context, f analyzer.Function, need Need) *boot.Tree
 	})
 	t := &boot.Tree{
 		Dir: c.dir, Packages: c.packages, CodeDir: codeDir, Withheld: c.withheld, Problem: c.problem,
-		Entry: f.Entry, Production: true, Original: c.original, Add: func(names []string) bool { return s.add(c, names) },
+		Entry: f.Entry, Production: true, Original: c.original, Preload: c.preload, Hooks: c.hooks, Add: func(names []string) bool { return s.add(c, names) },
 	}
 	if t.Problem != "" {
 		return t

@@ -53,8 +53,8 @@ type Advice struct {
 	// Changes describes what would behave differently, "" for nothing.
 	Changes string `json:"changes,omitempty"`
 	Source  string `json:"source,omitempty"`
-	// Holds is the size of the affected code in the artifact: the upper limit of
-	// the saving.
+	// Holds is the size of the affected code in the artifact, and of what only that
+	// needs: about what the change could save.
 	Holds *chains.Weight `json:"holds,omitempty"`
 	// Saves is the measured saving, on top of the changes in With. Most is set if
 	// the code was removed without a replacement, so that a replacement lowers
@@ -62,6 +62,9 @@ type Advice struct {
 	Saves *chains.Weight `json:"saves,omitempty"`
 	With  []string       `json:"with,omitempty"`
 	Most  bool           `json:"most,omitempty"`
+	// Load is the measured saving of load time. LoadUnmeasured is the reason why there is none.
+	Load           *trial.LoadSaving `json:"load,omitempty"`
+	LoadUnmeasured string            `json:"loadUnmeasured,omitempty"`
 	// Calls lists the functions of a dependency that the project calls.
 	Calls []string `json:"calls,omitempty"`
 	// Cut is set if the saving was measured on a program that was built only for

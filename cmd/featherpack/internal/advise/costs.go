@@ -78,9 +78,9 @@ func (c costs) withoutHeld(held map[int]bool, sum chains.Weight) string {
 	if p.Refused != "" || p.Total.High < 0.1 {
 		return ""
 	}
-	text := fmt.Sprintf("projected: at most %s to %s ms of each cold start", millis(max(0, p.Total.Low)), millis(p.Total.High))
+	text := fmt.Sprintf("projected without all of it: %s to %s ms less in each cold start", millis(max(0, p.Total.Low)), millis(p.Total.High))
 	if price, known := c.perSecond(); known && p.Load.High > 0 {
-		text += fmt.Sprintf(", and %s %s to %s per million cold starts %s",
+		text += fmt.Sprintf(", and %s %s to %s less per million cold starts %s",
 			c.prices.Currency, amount(max(0, p.Load.Low)*price*1e3), amount(p.Load.High*price*1e3), c.terms())
 	}
 	return text + " (constants of " + c.constants.Date + ")"

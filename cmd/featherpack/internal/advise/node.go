@@ -135,7 +135,7 @@ func (o ownModules) Resolve(from, specifier string) string {
 // leaving the package out.
 func measurePackage(ctx context.Context, g chains.Graph, q Question, pkg string, whole chains.Weight, a *Advice) error {
 	target := g.Package(pkg)
-	sum := g.Sum(target)
+	sum := g.Lost(into(target))
 	a.Holds = &sum
 	if q.Trials == 0 || sum.Unzipped == 0 {
 		return nil
@@ -146,7 +146,7 @@ func measurePackage(ctx context.Context, g chains.Graph, q Question, pkg string,
 	case err != nil:
 		return err
 	case s.Method == trial.Measured:
-		a.Saves, a.Most = &s.Weight, true
+		a.Saves, a.Most, a.Load, a.LoadUnmeasured = &s.Weight, true, s.Load, s.LoadUnmeasured
 	default:
 		a.Unmeasured = s.Because
 	}
@@ -164,10 +164,11 @@ func credentialsHeld(g chains.Graph) (a *Advice, held map[int]bool) {
 			held[i] = true
 		}
 	}
-	sum := g.Sum(held)
-	if !chain || sum.Unzipped == 0 {
+	if sum := g.Sum(held); !chain || sum.Unzipped == 0 {
 		return nil, nil
 	}
+	held = g.LostInputs(into(held))
+	sum := g.Sum(held)
 	return &Advice{
 		Code: "sdk-credentials", Kind: string(lint.Size), Severity: analyzer.Note, Holds: &sum,
 		What:    "the AWS SDK looks for credentials in profiles, SSO, processes and web identity, which no function of Lambda has",
@@ -189,9 +190,12 @@ func measureCredentials(ctx context.Context, g chains.Graph, q Question, c costs
 		q.Options.Step("featherpack: %s: building with sdkCredentials: lambda", q.Function.ID)
 		f := q.Function
 		f.Build.SDKCredentials = "lambda"
-		err := q.Build(ctx, f, func(_ reporters.Report, f reporters.Function, _ *outdir.Dir) error {
-			saves := out.Before.Minus(chains.Of(f))
+		err := q.Build(ctx, f, func(_ reporters.Report, built reporters.Function, changed *outdir.Dir) error {
+			saves := out.Before.Minus(chains.Of(built))
 			a.Saves, a.Holds = &saves, nil
+			if worthSaving(saves.Zipped, out.Before.Zipped) {
+				a.Load, a.LoadUnmeasured = q.MeasureLoad(ctx, f, changed)
+			}
 			return nil
 		})
 		if err != nil {

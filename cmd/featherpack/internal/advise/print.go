@@ -77,13 +77,14 @@ func printAdvice(line func(string, ...any), number int, a Advice, verbose bool) 
 		line("       saves  %s zipped, %s unzipped (%s)", chains.Exactly(a.Saves.Zipped), chains.Exactly(a.Saves.Unzipped), with)
 	case a.Holds != nil && a.Calls != nil: // printed below, with the calls
 	case a.Holds != nil && a.Holds.Zipped > 0:
-		line("       holds  %s unzipped, about %s zipped: the upper limit of the saving", chains.Exactly(a.Holds.Unzipped), chains.Exactly(a.Holds.Zipped))
+		line("       holds  %s unzipped, about %s zipped: about what it could save", chains.Exactly(a.Holds.Unzipped), chains.Exactly(a.Holds.Zipped))
 	case a.Holds != nil:
-		line("       holds  %s unzipped: the upper limit of the saving", chains.Exactly(a.Holds.Unzipped))
+		line("       holds  %s unzipped: about what it could save", chains.Exactly(a.Holds.Unzipped))
 	}
 	if a.Calls != nil && a.Holds != nil {
 		line("       keeps  %s for %s", chains.Exactly(a.Holds.Unzipped), callsOf(a.Calls))
 	}
+	printLoad(line, a)
 	if a.Unmeasured != "" {
 		line("       not measured: %s", a.Unmeasured)
 	}
@@ -110,6 +111,20 @@ func printAdvice(line func(string, ...any), number int, a Advice, verbose bool) 
 	}
 	if a.Source != "" {
 		line("       see    %s", a.Source)
+	}
+}
+
+// printLoad prints the measured saving of load time with its noise, and what it is worth.
+func printLoad(line func(string, ...any), a Advice) {
+	l := a.Load
+	switch {
+	case l == nil && a.LoadUnmeasured != "":
+		line("       loads  not measured: %s", a.LoadUnmeasured)
+	case l == nil:
+	case !l.Measurable():
+		line("       loads  as fast, within the noise: %.1f to %.1f ms of %.1f ms sooner (measured in %d pairs of starts)", l.Low, l.High, l.Before, l.Pairs)
+	default:
+		line("       loads  %.1f ms of %.1f ms sooner, %.1f to %.1f (measured in %d pairs of starts, processor time of this machine)", l.Millis, l.Before, l.Low, l.High, l.Pairs)
 	}
 }
 

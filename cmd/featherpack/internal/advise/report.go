@@ -29,7 +29,7 @@ func Add(r *reporters.Report, p analyzer.Project, terms coldstart.Terms) {
 		discovered[f.ID] = f
 	}
 	silencer := Silencer{Ignored: p.AdviceIgnored}
-	merged := mergedAdvice{at: map[placedAdvice]int{}}
+	var all []reporters.Advice
 	for _, f := range r.Functions {
 		of, known := discovered[f.ID]
 		if f.Artifact == nil || !known {
@@ -41,14 +41,10 @@ func Add(r *reporters.Report, p analyzer.Project, terms coldstart.Terms) {
 		}
 		silencer.Silence(&a) // advise warns about exceptions without effect
 		for _, one := range a.Advice {
-			merged.add(f.ID, one, read)
+			all = append(all, withDiff(f.ID, one, read))
 		}
 	}
-	r.Advice = merged.list
-	if r.Advice == nil {
-		r.Advice = []reporters.Advice{}
-	}
-	reporters.SortAdvice(r.Advice)
+	r.Advice = reporters.MergeAdvice(all)
 }
 
 // withoutTrial is the advice about one function of a report, as discovery has found it.
@@ -78,16 +74,22 @@ func withoutTrial(r reporters.Report, f reporters.Function, of analyzer.Function
 	return append(all, settingsAdvice(of, holdsAddons(f), c)...)
 }
 
-// heldBy are the inputs of the bundle that advice is about.
+// heldBy are the inputs of the bundle that following advice could at most leave out: those
+// that it names, or a package with all that only the package needs.
 func heldBy(g chains.Graph, found lint.Advice) map[int]bool {
 	if len(found.Inputs) == 0 && found.Package != "" {
-		return g.Package(found.Package)
+		return g.LostInputs(into(g.Package(found.Package)))
 	}
 	held := map[int]bool{}
 	for _, i := range found.Inputs {
 		held[i] = true
 	}
 	return held
+}
+
+// into are the edges that lead into some inputs.
+func into(inputs map[int]bool) func(chains.Edge) bool {
+	return func(e chains.Edge) bool { return inputs[e.To] }
 }
 
 // importOf is the place in the project's own code of the import that leads to some inputs on
@@ -153,36 +155,15 @@ func adviceFiles(list []Advice) (files []string) {
 	return slices.Compact(files)
 }
 
-// mergedAdvice is the advice of all functions, with each finding once.
-type mergedAdvice struct {
-	list []reporters.Advice
-	at   map[placedAdvice]int
-}
-
-type placedAdvice struct {
-	code, message string
-	analyzer.Position
-}
-
-func (m *mergedAdvice) add(function string, a Advice, read *sources) {
-	key := placedAdvice{a.Code, a.What, a.Position}
-	i, known := m.at[key]
-	if !known {
-		m.at[key] = len(m.list)
-		one := reported(a)
-		if len(a.edits) > 0 {
-			before := read.source(a.File)
-			one.Change = string(Changed{a.File, before, lint.Apply(before, a.edits)}.Diff())
-		}
-		one.Functions = []string{function}
-		m.list = append(m.list, one)
-		return
+// withDiff is advice as a report has it, with the edits as a diff.
+func withDiff(function string, a Advice, read *sources) reporters.Advice {
+	one := reported(a)
+	one.Functions = []string{function}
+	if len(a.edits) > 0 {
+		before := read.source(a.File)
+		one.Change = string(Changed{a.File, before, lint.Apply(before, a.edits)}.Diff())
 	}
-	one := &m.list[i]
-	one.Functions = append(one.Functions, function) // functions come sorted
-	if a.Holds != nil && (one.Holds == nil || a.Holds.Unzipped > one.Holds.Unzipped) {
-		one.Holds, one.Projected = &reporters.Held{Unzipped: a.Holds.Unzipped, Zipped: a.Holds.Zipped}, a.Projected
-	}
+	return one
 }
 
 // reported is advice as a report has it.

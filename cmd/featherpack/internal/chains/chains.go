@@ -57,17 +57,19 @@ func (g Graph) Reach(cut func(Edge) bool) (order []int, from map[int]int) {
 }
 
 // Lost returns the size of the inputs that only the cut edges lead to.
-func (g Graph) Lost(cut func(Edge) bool) Weight {
+func (g Graph) Lost(cut func(Edge) bool) Weight { return g.Sum(g.LostInputs(cut)) }
+
+// LostInputs returns the inputs that only the cut edges lead to.
+func (g Graph) LostInputs(cut func(Edge) bool) map[int]bool {
 	all, _ := g.Reach(func(Edge) bool { return false })
 	_, left := g.Reach(cut)
-	var sum Weight
+	lost := map[int]bool{}
 	for _, i := range all {
 		if _, stays := left[i]; !stays {
-			sum.Unzipped += g.weighs[i].Unzipped
-			sum.Zipped += g.weighs[i].Zipped
+			lost[i] = true
 		}
 	}
-	return sum
+	return lost
 }
 
 // Sum returns the total size of some inputs.

@@ -22,6 +22,10 @@ type Saving struct {
 	Without string `json:"without"`
 	chains.Weight
 	Method string `json:"method"`
+	// Load is how much sooner the function loads, nil if that was not measured.
+	// LoadUnmeasured is the reason.
+	Load           *LoadSaving `json:"load,omitempty"`
+	LoadUnmeasured string      `json:"loadUnmeasured,omitempty"`
 	// Because is the reason why it was not measured.
 	Because string `json:"because,omitempty"`
 }
@@ -35,8 +39,9 @@ func (q Question) Omit(ctx context.Context, g chains.Graph, o chains.Omission, w
 	}
 	f := q.Function
 	f.Build.External = append(slices.Clone(f.Build.External), o.External)
-	err := q.Build(ctx, f, func(_ reporters.Report, f reporters.Function, _ *outdir.Dir) error {
-		s.Method, s.Weight = Measured, whole.Minus(chains.Of(f))
+	err := q.Build(ctx, f, func(_ reporters.Report, built reporters.Function, out *outdir.Dir) error {
+		s.Method, s.Weight = Measured, whole.Minus(chains.Of(built))
+		s.Load, s.LoadUnmeasured = q.MeasureLoad(ctx, f, out, o.External)
 		return nil
 	})
 	var d analyzer.Diagnostic

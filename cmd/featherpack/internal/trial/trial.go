@@ -20,6 +20,9 @@ type Question struct {
 	Project  analyzer.Project
 	Function analyzer.Function
 	Options  pipeline.Options
+	// Pairs is the number of pairs of starts in which the load of a changed artifact is
+	// measured, 0 for none.
+	Pairs int
 	// Build builds f, which is Function with the changes of a trial, into a
 	// temporary folder. The folder is removed when look returns. Build is a field
 	// so that several questions can share one build of unchanged functions.

@@ -22,14 +22,19 @@ export { symbol as renamed } from "./keys.js"
 `
 	const pure = "/* @__PURE__ */ (() => "
 	for _, test := range []struct{ before, after string }{
-		{`const k = Symbol(); export const x = {[k]: 1, m() {}, get g() { return f() }}`, `const k = Symbol(); export const x = P({[k]: 1, m() {}, get g() { return f() }}))()`},
+		{`const k = Symbol(); export const x = {[k]: 1, m() {}, get g() { return f() }}`,
+			`const k = Symbol(); export const x = P({[k]: 1, m() {}, get g() { return f() }}))()`},
 		{`import { symbol } from "./keys.js"; const x = {[symbol]() {}}`, `import { symbol } from "./keys.js"; const x = P({[symbol]() {}}))()`},
-		{`import * as K from "./keys.js"; const x = {[K.symbol]: [K.made, {a: 1}]}`, `import * as K from "./keys.js"; const x = P({[K.symbol]: [K.made, {a: 1}]}))()`},
+		{`import * as K from "./keys.js"; const x = {[K.symbol]: [K.made, {a: 1}]}`,
+			`import * as K from "./keys.js"; const x = P({[K.symbol]: [K.made, {a: 1}]}))()`},
 		{`import { renamed } from "./more.js"; const x = {[renamed]: 1}`, `import { renamed } from "./more.js"; const x = P({[renamed]: 1}))()`},
 		{`import { text } from "./keys.js"; const x = f({[text]: 1})`, `import { text } from "./keys.js"; const x = f(P({[text]: 1}))())`},
-		{`import { symbol } from "./keys.js"; class X { [symbol] = f(); static a = 1 }`, `import { symbol } from "./keys.js"; const X = Pclass X { [symbol] = f(); static a = 1 })();`},
-		{"import { symbol } from './keys.js'; export class X { [symbol]() {} }\n[1].map(f)", "import { symbol } from './keys.js'; export const X = Pclass X { [symbol]() {} })();\n[1].map(f)"},
-		{`const k = Symbol(); export class X extends Error { static [k]() { return new X } }`, `const k = Symbol(); export const X = Pclass X extends Error { static [k]() { return new X } })();`},
+		{`import { symbol } from "./keys.js"; class X { [symbol] = f(); static a = 1 }`,
+			`import { symbol } from "./keys.js"; const X = Pclass X { [symbol] = f(); static a = 1 })();`},
+		{"import { symbol } from './keys.js'; export class X { [symbol]() {} }\n[1].map(f)",
+			"import { symbol } from './keys.js'; export const X = Pclass X { [symbol]() {} })();\n[1].map(f)"},
+		{`const k = Symbol(); export class X extends Error { static [k]() { return new X } }`,
+			`const k = Symbol(); export const X = Pclass X extends Error { static [k]() { return new X } })();`},
 		{`export const x = {[Symbol.iterator]: () => 1}`, `export const x = P({[Symbol.iterator]: () => 1}))()`},
 		{`import { RequestResolverTypeId, variance } from "./keys.js"; import * as K from "./keys.js"
 export class X { runAll; [K.symbol] = variance; constructor() { this.a = 1 } [K.text]() { return new X(this.a) } }`, `import { RequestResolverTypeId, variance } from "./keys.js"; import * as K from "./keys.js"

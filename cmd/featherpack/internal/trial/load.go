@@ -1,0 +1,125 @@
+package trial
+
+import (
+	"archive/zip"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/scratch"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/packager/boot"
+	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/coldstart"
+)
+
+// LoadSaving is how much sooner a changed artifact is loaded, in ms of processor time on
+// this machine: the median of the pairs' differences with its 95% interval. A start of the
+// unchanged artifact and one of the changed artifact are a pair.
+type LoadSaving struct {
+	Millis float64 `json:"millis"`
+	Low    float64 `json:"low"`
+	High   float64 `json:"high"`
+	// Before is the median load of the unchanged artifact.
+	Before float64 `json:"before"`
+	Pairs  int     `json:"pairs"`
+}
+
+// Measurable reports whether the saving can be distinguished from noise.
+func (l LoadSaving) Measurable() bool { return l.Low > 0 || l.High < 0 }
+
+// MeasureLoad starts the function's artifact, and a changed one in a folder, in turn. For
+// each package of standIns, which the changed artifact does not hold, a stand-in that does
+// nothing is loaded. If the load cannot be measured, it returns the reason.
+func (q Question) MeasureLoad(ctx context.Context, changed analyzer.Function, out *outdir.Dir, standIns ...string) (l *LoadSaving, reason string) {
+	if q.Pairs == 0 || q.Function.Family != analyzer.Node {
+		return nil, ""
+	}
+	folder, err := scratch.New("", "trial")
+	if err != nil {
+		return nil, "cannot make a temporary folder: " + analyzer.WithoutPath(err).Error()
+	}
+	defer folder.Close()
+	after := boot.Subject{ZipPath: zipOf(out, q.Function.ID), Function: changed}
+	if len(standIns) > 0 {
+		whole := filepath.Join(folder.Path, "changed.zip")
+		if err := addStandIns(whole, after.ZipPath, standIns); err != nil {
+			return nil, "cannot add a stand-in: " + analyzer.WithoutPath(err).Error()
+		}
+		after.ZipPath = whole
+	}
+	q.Options.Step("featherpack: %s: measuring its load in %d pairs", q.Function.ID, q.Pairs)
+	err = q.Build(ctx, q.Function, func(_ reporters.Report, _ reporters.Function, unchanged *outdir.Dir) error {
+		before := boot.Subject{ZipPath: zipOf(unchanged, q.Function.ID), Function: q.Function}
+		pairs := boot.Pairs(ctx, before, after, q.Pairs, boot.Options{OtherArchitecture: true})
+		if reason = pairs.Reason; reason != "" {
+			return nil
+		}
+		differences := make([]float64, min(len(pairs.Before.HandlerMillis), len(pairs.After.HandlerMillis)))
+		if len(differences) < coldstart.FewestPairs {
+			reason = fmt.Sprintf("%d measured pairs are too few", len(differences))
+			return nil
+		}
+		for i := range differences {
+			differences[i] = pairs.Before.HandlerMillis[i] - pairs.After.HandlerMillis[i]
+		}
+		r := coldstart.MedianRange(differences)
+		l = &LoadSaving{Millis: r.Central, Low: r.Low, High: r.High, Before: reporters.Median(pairs.Before.HandlerMillis), Pairs: len(differences)}
+		return nil
+	})
+	if err != nil {
+		return nil, "the function was not built again"
+	}
+	return l, reason
+}
+
+func zipOf(out *outdir.Dir, id string) string {
+	return filepath.Join(out.Path, filepath.FromSlash(id)+".zip")
+}
+
+// standIn answers every use of a package with itself, and does nothing.
+const standIn = `const any = new Proxy(function () {}, {
+  get: (_, name) => name === Symbol.toPrimitive ? () => "" : name === "then" || name === "prototype" ? any.fn?.[name] : any,
+  apply: () => any, construct: () => any, has: () => true,
+})
+module.exports = any
+`
+
+// addStandIns copies a zip and adds packages that do nothing.
+func addStandIns(to, from string, packages []string) (err error) {
+	r, err := zip.OpenReader(from)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	f, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	w := zip.NewWriter(f)
+	for _, entry := range r.File {
+		if err := w.Copy(entry); err != nil {
+			return err
+		}
+	}
+	add := func(name, text string) {
+		if err == nil {
+			var entry io.Writer
+			if entry, err = w.Create(name); err == nil {
+				_, err = io.WriteString(entry, text)
+			}
+		}
+	}
+	for _, name := range packages {
+		add("node_modules/"+name+"/package.json", `{"exports": {".": "./index.js", "./*": "./index.js"}}`)
+		add("node_modules/"+name+"/index.js", standIn)
+	}
+	if err != nil {
+		return err
+	}
+	return w.Close()
+}
