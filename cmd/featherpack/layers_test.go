@@ -124,10 +124,10 @@ reporters/schematest:
 cmd/featherpack/docs: reporters/render/columns cmd/featherpack/hook
 cmd/featherpack/hook:
 cmd/featherpack/internal/advise: analyzer analyzer/gobin analyzer/js analyzer/lint analyzer/projectfs
-cmd/featherpack/internal/advise: packager packager/boot packager/golang/rewrite packager/node/credentials
+cmd/featherpack/internal/advise: packager packager/golang/rewrite packager/node/credentials
 cmd/featherpack/internal/advise: reporters reporters/coldstart
 cmd/featherpack/internal/advise: cmd/featherpack/internal/chains cmd/featherpack/internal/git cmd/featherpack/internal/outdir cmd/featherpack/internal/output
-cmd/featherpack/internal/advise: cmd/featherpack/internal/locate cmd/featherpack/internal/trial
+cmd/featherpack/internal/advise: cmd/featherpack/internal/profile cmd/featherpack/internal/locate cmd/featherpack/internal/trial
 cmd/featherpack/internal/baseline: analyzer analyzer/manifest analyzer/scratch
 cmd/featherpack/internal/baseline: reporters
 cmd/featherpack/internal/baseline: cmd/featherpack/internal/git cmd/featherpack/internal/locate
@@ -165,6 +165,8 @@ cmd/featherpack/internal/why: reporters
 cmd/featherpack/internal/why: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
 cmd/featherpack/internal/why: cmd/featherpack/internal/trial
 cmd/featherpack/internal/completion:
+cmd/featherpack/internal/profile: analyzer analyzer/scratch packager/boot reporters
+cmd/featherpack/internal/profile: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir cmd/featherpack/internal/trial
 cmd/featherpack/internal/projection: analyzer reporters reporters/coldstart reporters/coldstart/logs
 cmd/featherpack/internal/projection: analyzer/projectfs
 cmd/featherpack/internal/projection: cmd/featherpack/internal/output
@@ -189,7 +191,7 @@ cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook cmd/featherpack/inter
 cmd/featherpack: cmd/featherpack/internal/baseline cmd/featherpack/internal/check cmd/featherpack/internal/history
 cmd/featherpack: cmd/featherpack/internal/completion cmd/featherpack/internal/decide cmd/featherpack/internal/learn cmd/featherpack/internal/outdir
 cmd/featherpack: cmd/featherpack/internal/output cmd/featherpack/internal/pipeline
-cmd/featherpack: cmd/featherpack/internal/projection cmd/featherpack/internal/starter
+cmd/featherpack: cmd/featherpack/internal/profile cmd/featherpack/internal/projection cmd/featherpack/internal/starter
 cmd/featherpack: cmd/featherpack/internal/terraform cmd/featherpack/internal/trial
 cmd/featherpack: cmd/featherpack/internal/why
 cmd/release: reporters cmd/featherpack/hook

@@ -43,7 +43,7 @@ type command struct {
 
 // commands returns all commands, in the order of the help text.
 func commands() []command {
-	return []command{buildCommand, checkCommand, whyCommand, adviseCommand, discoverCommand, bootCommand, reportCommand, mergeCommand, historyCommand, calibrateCommand, cacheCommand, hookCommand, initCommand, completionCommand(), versionCommand, helpCommand()}
+	return []command{buildCommand, checkCommand, whyCommand, adviseCommand, profileCommand, discoverCommand, bootCommand, reportCommand, mergeCommand, historyCommand, calibrateCommand, cacheCommand, hookCommand, initCommand, completionCommand(), versionCommand, helpCommand()}
 }
 
 // run is main without the process: arguments in, output to the writers, exit

@@ -6,6 +6,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/profile"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
@@ -32,9 +33,9 @@ type Advised struct {
 	// InVain lists the changes that were tried and save almost nothing.
 	InVain []string `json:"inVain,omitempty"`
 	// Ignored is the number of pieces of advice that featherpack.yaml and comments ignore.
-	Ignored int      `json:"ignored,omitempty"`
-	Init    *Init    `json:"init,omitempty"`
-	Notes   []string `json:"notes,omitempty"`
+	Ignored int           `json:"ignored,omitempty"`
+	Init    *profile.Init `json:"init,omitempty"`
+	Notes   []string      `json:"notes,omitempty"`
 
 	comments []comment // in the function's own sources
 }

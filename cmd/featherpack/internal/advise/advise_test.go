@@ -1,27 +1,12 @@
 package advise
 
 import (
-	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/lint"
 )
-
-func TestReadInitTrace(t *testing.T) {
-	log := `init internal/bytealg @0.008 ms, 0 ms clock, 0 bytes, 0 allocs
-init main @1.2 ms, 0.35 ms clock, 4096 bytes, 12 allocs
-the function's own: init main @1 ms, 2 ms clock, 3 bytes, 4 allocs
-init broken @x ms, 1 ms clock, 0 bytes, 0 allocs
-{"level":"info","msg":"init"}
-init example.org/svc/internal/page @2e+01 ms, 12 ms clock, 1 bytes, 1 allocs
-`
-	want := []PackageInit{{"internal/bytealg", 0}, {"main", 0.35}, {"example.org/svc/internal/page", 12}}
-	if got := readInitTrace(log); !reflect.DeepEqual(got, want) {
-		t.Errorf("got %v, want %v", got, want)
-	}
-}
 
 func TestAdviceIgnored(t *testing.T) {
 	one := Advice{Code: "client-in-handler", Position: analyzer.Position{File: "src/a/b.ts"}}

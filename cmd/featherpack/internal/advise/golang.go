@@ -12,12 +12,16 @@ import (
 	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/profile"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 	"github.com/featherpack/featherpack/reporters"
 )
 
 // maxRounds limits how often a program is analysed again after changes.
 const maxRounds = 4
+
+// initRuns is the number of starts in which initialisers are measured.
+const initRuns = 5
 
 // adviseGo finds changes to a program and tries those that need only build tags or
 // replaced files, one on top of the other. Some changes become possible only after
@@ -27,7 +31,7 @@ func adviseGo(ctx context.Context, q Question) (Advised, error) {
 		calls: map[string][]string{}}
 	var attribution gobin.Attribution
 	var options gobin.Options
-	var inits *Init
+	var inits *profile.Init
 	var settings []Advice
 	err := q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, out *outdir.Dir) error {
 		g.out.Before = chains.Of(f)
@@ -39,7 +43,7 @@ func adviseGo(ctx context.Context, q Question) (Advised, error) {
 		options = q.GoOptions(f)
 		var reason string
 		q.Options.Step("featherpack: %s: measuring its initialisers", q.Function.ID)
-		if inits, reason = measureInit(ctx, q.Question, out); reason != "" {
+		if inits, reason = profile.MeasureInit(ctx, q.Question, out, initRuns); reason != "" {
 			g.out.Notes = append(g.out.Notes, reason)
 		}
 		return nil
@@ -80,7 +84,7 @@ func adviseGo(ctx context.Context, q Question) (Advised, error) {
 			if len(one.Chain) == 1 {
 				pkg = "main"
 			}
-			one.InitMillis = inits.of(pkg)
+			one.InitMillis = inits.Of(pkg)
 		}
 	}
 	if !g.OnlySafe { // a setting changes how the function runs

@@ -22,7 +22,7 @@ func Print(line func(format string, args ...any), a Advised, verbose bool) {
 		line("  with all measured changes: %s zipped, %s unzipped", chains.Exactly(a.After.Zipped), chains.Exactly(a.After.Unzipped))
 	}
 	if a.Init != nil {
-		a.Init.print(line, verbose)
+		a.Init.Print(line, verbose)
 	}
 	switch {
 	case len(a.InVain) > 0 && verbose:

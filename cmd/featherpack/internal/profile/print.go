@@ -1,0 +1,74 @@
+package profile
+
+import (
+	"fmt"
+	"strings"
+)
+
+// few is the number of rows that are printed unless all are asked for.
+const few = 20
+
+// Print writes the profile as a table, the slowest first. It calls line for each line. With
+// all it also writes modules, and every row.
+func Print(line func(format string, args ...any), p Profile, all bool) {
+	what := "processor time of this machine"
+	if p.Node != "" {
+		what += ", Node " + p.Node
+		if p.StoodIn {
+			what += " in place of the runtime's"
+		}
+	}
+	line("%s loads in %s ms (%d starts; %s)", p.Function, p.Load, p.Runs, what)
+	if p.Instrumented != nil {
+		line("  the instrumented build loads in %s ms", *p.Instrumented)
+	}
+	line("")
+	printRows(line, "PACKAGE", p.Packages, p.Load.Millis, all)
+	if all && len(p.Modules) > 0 {
+		line("")
+		printRows(line, "MODULE", p.Modules, p.Load.Millis, all)
+	}
+	for _, note := range p.Notes {
+		line("note: %s", note)
+	}
+}
+
+func printRows(line func(string, ...any), what string, rows []Row, load float64, all bool) {
+	line("%16s %6s %9s  %s", "SELF ms", "", "TOTAL ms", what)
+	for i, r := range rows {
+		if i == few && !all {
+			rest := 0.0
+			for _, more := range rows[i:] {
+				rest += more.Self.Millis
+			}
+			line("%16.2f %6s %9s  %d more; --verbose shows them, and modules", rest, share(rest, load), "", len(rows)-i)
+			break
+		}
+		name := r.Name
+		if r.Version != "" && what == "PACKAGE" {
+			name += "@" + r.Version
+		}
+		if len(r.Chain) > 1 {
+			name += "  by " + chainText(r.Chain)
+		}
+		line("%16s %6s %9.2f  %s", r.Self, share(r.Self.Millis, load), r.Total, name)
+	}
+}
+
+func share(part, whole float64) string {
+	if whole <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.1f%%", 100*part/whole)
+}
+
+// chainText is a chain without its middle.
+func chainText(chain []string) string {
+	if len(chain) > 4 {
+		chain = []string{chain[0], chain[1], "...", chain[len(chain)-1]}
+	}
+	return strings.Join(chain, " > ")
+}
+
+// String is the mean with half the width of its interval.
+func (f Figure) String() string { return fmt.Sprintf("%.2f +-%.2f", f.Millis, (f.High-f.Low)/2) }

@@ -1,0 +1,86 @@
+package profile
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
+)
+
+// Profile is where the load time of one function goes, in ms of processor time on this
+// machine. The rows of Packages, and those of Modules, add up to Load.
+type Profile struct {
+	Function string `json:"function"`
+	// Load is the load of the artifact as it ships.
+	Load Figure `json:"load"`
+	// Instrumented is the load of the build that was measured from within, nil for Go.
+	Instrumented *Figure `json:"instrumented,omitempty"`
+	// Runs is the number of new processes for each figure.
+	Runs int `json:"runs"`
+	// Node is the version that ran. StoodIn is set if it is not the runtime's.
+	Node    string `json:"node,omitempty"`
+	StoodIn bool   `json:"stoodIn,omitempty"`
+	// Packages and Modules are sorted by Self, largest first.
+	Packages []Row    `json:"packages"`
+	Modules  []Row    `json:"modules,omitempty"`
+	Notes    []string `json:"notes,omitempty"`
+}
+
+// Figure is a mean with its 95% interval.
+type Figure struct {
+	Millis float64 `json:"millis"`
+	Low    float64 `json:"low"`
+	High   float64 `json:"high"`
+}
+
+// Row is the time of one package or module. Names in parentheses are not of modules.
+type Row struct {
+	Name    string `json:"name"`
+	Version string `json:"version,omitempty"`
+	// Self is the time of its own modules. Total adds the modules that only it leads to.
+	Self  Figure  `json:"self"`
+	Total float64 `json:"total"`
+	// Chain is the shortest import chain to it from the entry point.
+	Chain []string `json:"chain,omitempty"`
+}
+
+// Ask profiles a function in a number of runs.
+func Ask(ctx context.Context, q trial.Question, runs int) (Profile, error) {
+	ask, err := trial.ForFamily(map[analyzer.Family]func(context.Context, trial.Question, int) (Profile, error){
+		analyzer.Node: profileNode, analyzer.Go: profileGo,
+	}, q.Function)
+	if err != nil {
+		return Profile{}, err
+	}
+	return ask(ctx, q, runs)
+}
+
+// figureOf is the mean of samples with its 95% interval by the normal approximation.
+func figureOf(samples []float64) Figure {
+	if len(samples) == 0 {
+		return Figure{}
+	}
+	n := float64(len(samples))
+	sum, squares := 0.0, 0.0
+	for _, v := range samples {
+		sum += v
+	}
+	mean := sum / n
+	for _, v := range samples {
+		squares += (v - mean) * (v - mean)
+	}
+	off := 0.0
+	if n > 1 {
+		off = 1.96 * math.Sqrt(squares/(n-1)/n)
+	}
+	return Figure{mean, mean - off, mean + off}
+}
+
+func sortRows(rows []Row) {
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(b.Self.Millis, a.Self.Millis), cmp.Compare(a.Name, b.Name))
+	})
+}
