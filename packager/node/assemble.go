@@ -318,7 +318,7 @@ func (b *builder) slimmed(s *settled, files []kept.File) []kept.File {
 	}
 	readsTexts := map[string]bool{} // by package folder
 	for _, f := range files {
-		if f.Reader == kept.NodeAlone && !s.f.Build.NoMinify {
+		if f.Reader == kept.NodeAlone && !s.f.Build.NoMinify && path.Ext(f.Input) != ".json" {
 			if _, reads := b.slim.Code(f.Source); reads {
 				readsTexts[installed.PackageDir(f.Input)] = true
 			}
@@ -329,6 +329,8 @@ func (b *builder) slimmed(s *settled, files []kept.File) []kept.File {
 		switch {
 		case f.Reader == kept.Resolution:
 			files[i].Content = b.slim.Manifest(f.Source)
+		case f.Reader == kept.NodeAlone && !s.f.Build.NoMinify && path.Ext(f.Input) == ".json":
+			files[i].Content = b.slim.JSON(f.Source)
 		case f.Reader == kept.NodeAlone && !s.f.Build.NoMinify && !readsTexts[installed.PackageDir(f.Input)]:
 			files[i].Content, _ = b.slim.Code(f.Source)
 		}

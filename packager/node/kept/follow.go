@@ -104,6 +104,9 @@ func (t *Tree) enter(build api.PluginBuild, r Request, file string) {
 			r.from.Addons++
 		}
 	}
+	if input := t.project.Relative(file); path.Ext(input) == ".json" && path.Base(input) != "package.json" && r.File == "" && t.jsonAs[input] != api.ResolveJSRequireResolve {
+		t.jsonAs[input] = r.Kind
+	}
 	if r.AtLoad {
 		t.atLoad[r.importer] = append(t.atLoad[r.importer], file)
 	}

@@ -513,9 +513,18 @@ func TestReaders(t *testing.T) {
 -- node_modules/a/index.js --
 const fs = require('fs'), { Worker } = require('worker_threads')
 require('./loaded'), require('./both'), require('b'), require('c')
+require('./loaded.json'), require('./both.json'), require('./text.json')
+load(require.resolve('./both.json'))
+fs.readFileSync(__dirname + '/text.json')
 fs.readFileSync(require.resolve('./both.js'))
 fs.readFileSync(__dirname + '/text.js')
 new Worker(__dirname + '/worker.js')
+-- node_modules/a/loaded.json --
+{}
+-- node_modules/a/both.json --
+{}
+-- node_modules/a/text.json --
+{}
 -- node_modules/a/loaded.js --
 -- node_modules/a/both.js --
 -- node_modules/a/text.js --
@@ -533,7 +542,7 @@ require('fs').readFileSync(__dirname + '/' + process.argv[2])
 	tree := collect(t, p, ".", required(p, "a"))
 	want := map[string]Reader{
 		"a/package.json": Resolution, "a/index.js": NodeAlone, "a/loaded.js": NodeAlone, "a/both.js": Anyone, "a/text.js": Anyone,
-		"a/worker.js":    NodeAlone,
+		"a/worker.js": NodeAlone, "a/loaded.json": NodeAlone, "a/both.json": Anyone, "a/text.json": Anyone,
 		"b/package.json": Anyone, "b/index.js": NodeAlone, "c/package.json": Anyone, "c/index.js": Anyone,
 	}
 	found := map[string]Reader{}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/evanw/esbuild/pkg/api"
+
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
@@ -17,7 +19,7 @@ type Reader int
 const (
 	// Anyone: code reads the file, or may read it. Every byte matters.
 	Anyone Reader = iota
-	// NodeAlone: Node loads the file as a module, or runs it in a thread or process, and
+	// NodeAlone: Node loads the file as a module, JSON among them, or runs it in a thread or process, and
 	// nothing else names it.
 	NodeAlone
 	// Resolution: the file is a package.json that Node reads to find and load modules. Code
@@ -75,7 +77,7 @@ func (t *Tree) readerOf(file, input string) Reader {
 		return Anyone
 	case path.Base(input) == "package.json" && used == 0:
 		return Resolution
-	case isCode(input) && t.code[input]:
+	case isCode(input) && t.code[input], t.jsonAs[input] == api.ResolveJSRequireCall, t.jsonAs[input] == api.ResolveJSImportStatement:
 		return NodeAlone
 	}
 	return Anyone

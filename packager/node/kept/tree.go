@@ -34,6 +34,7 @@ type Tree struct {
 	seen       map[string]use
 	atLoad     map[string][]string        // what a file loads whenever it loads, absolute; "" is the bundle
 	code       map[string]bool            // what is there to be run, relative to the root
+	jsonAs     map[string]api.ResolveKind // how code asks for a file of JSON, relative to the root: at last by require.resolve, if ever
 	needed     map[string]map[string]bool // what own modules request, by input
 }
 
@@ -99,7 +100,7 @@ func Collect(ctx context.Context, r *resolution.Resolution, asked *Asked) (*Tree
 		asked: asked, project: asked.project, layout: asked.layout, target: asked.target, resolution: r,
 		own:      newPackage(asked.project.Root(), "", "", nil),
 		packages: map[string]*Package{}, places: map[string]*Package{}, queue: asked.requests,
-		seen: map[string]use{}, atLoad: map[string][]string{}, code: map[string]bool{},
+		seen: map[string]use{}, atLoad: map[string][]string{}, code: map[string]bool{}, jsonAs: map[string]api.ResolveKind{},
 		needed: map[string]map[string]bool{},
 	}
 	if len(asked.requests) == 0 {

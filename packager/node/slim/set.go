@@ -46,6 +46,17 @@ func (s *Set) Manifest(path string) []byte {
 	}).slim
 }
 
+// JSON is what [JSON] makes of a file, nil where it stays as it is.
+func (s *Set) JSON(path string) []byte {
+	return s.of(path, func(text []byte) file {
+		slim, ok := JSON(text)
+		if !ok {
+			slim = nil
+		}
+		return file{slim: slim}
+	}).slim
+}
+
 func (s *Set) of(path string, slim func(text []byte) file) file {
 	if known, ok := s.files[path]; ok {
 		return known

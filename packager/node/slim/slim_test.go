@@ -74,3 +74,17 @@ func TestManifest(t *testing.T) {
 		}
 	}
 }
+
+func TestJSON(t *testing.T) {
+	for text, want := range map[string]string{
+		"{\n  \"a\": [1.0, 1e3],\n  \"a\": \"\\u2028 <x>\"\n}\n": `{"a":[1.0,1e3],"a":"\u2028 <x>"}`,
+		`{"a":1}`:               "",
+		"{\"a\": 1} // comment": "",
+		"\ufeff{\"a\": 1}":      "",
+	} {
+		got, ok := JSON([]byte(text))
+		if ok != (want != "") || ok && string(got) != want {
+			t.Errorf("%s became %s", text, got)
+		}
+	}
+}
