@@ -202,6 +202,9 @@ func (f *Found) Build(ctx context.Context) (Baseline, error) {
 			Options: f.installing.Options, Head: g.Top, Tree: f.tree, Install: f.installing.Allowed,
 		})
 	}
+	if reasons := o.Reasons; reasons != nil {
+		o.Reasons = func(id, why string) { reasons("the baseline of "+id, why) }
+	}
 	o.Step("featherpack: building the baseline %s", f.Ref)
 	report, project, err := pipeline.Measure(ctx, f.dir, o, out)
 	if err != nil {

@@ -114,6 +114,7 @@ func (r *Run) Find(f analyzer.Function) (reporters.Built, bool) {
 		if why == "" {
 			var b reporters.Built
 			if b, why = r.restore(f, c); why == "" {
+				delete(r.reasons, f.ID)
 				return b, true
 			}
 		}
