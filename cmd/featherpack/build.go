@@ -62,7 +62,7 @@ type buildFlags struct {
 	only, entry, params, formats                 []string
 	shard                                        string
 	install, waterfall, exactBefore              bool
-	json, quiet, verbose                         bool
+	json, quiet, verbose, timings                bool
 	allowOutside                                 bool
 	allowGoflags                                 []string
 	allowScripts, allowSecrets                   []string
@@ -102,6 +102,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.StringArrayVarP(&b.formats, "output", "o", nil, "`FORMAT[=FILE]`: report format, see featherpack help reports (repeatable, default text)")
 	set.BoolVar(&b.json, "json", false, "the same as -o json")
 	set.BoolVarP(&b.quiet, "quiet", "q", false, "print errors only")
+	set.BoolVar(&b.timings, "timings", false, "print how long each stage took, and each function's part of it")
 	set.BoolVarP(&b.verbose, "verbose", "v", false, "also print notes, waterfalls and packages")
 }
 
@@ -135,6 +136,9 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 	}
 	if b.verbose {
 		s.Reasons = t.reason
+	}
+	if b.timings {
+		s.Timed = t.timing
 	}
 	var err error
 	if s.Cache, err = cacheFolder(b.cache); err != nil {

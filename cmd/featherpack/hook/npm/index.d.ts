@@ -44,6 +44,8 @@ export interface BuildOptions extends DiscoverOptions {
   boot?: boolean
   /** Node to start with: system, auto (fetches the runtime's own) or a path. */
   bootNode?: string
+  /** Print how long each stage took. */
+  timings?: boolean
   /** A folder that keeps built functions for later runs, or off. */
   cache?: string
   /** Constants of the cold-start model, as featherpack calibrate writes them. */

@@ -48,6 +48,7 @@ const BUILDING = {
   sourcemap: asText('--sourcemap'),
   sourcemapPackages: asFlag('--sourcemap-packages'),
   strict: asFlag('--strict'),
+  timings: asFlag('--timings'),
   verbose: asFlag('--verbose'),
   waterfall: asFlag('--waterfall'),
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
@@ -30,6 +31,7 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 	}
 	out.Expect(ids)
 	p := newPacking(ctx, o.Compress, out)
+	p.timed = o.timed
 	if p.codeCache = o.CodeCache; p.codeCache == nil {
 		files := projectfs.New(project.Root, projectfs.Allowances{})
 		defer files.Close()
@@ -64,7 +66,9 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 			continue
 		}
 		if p.reuse != nil {
+			since := time.Now()
 			built, ok := p.reuse.Find(f)
+			o.timed("look in the cache", f.ID, since)
 			if o.Reasons != nil {
 				o.Reasons(f.ID, p.reuse.Reason(f.ID))
 			}
@@ -167,6 +171,7 @@ type packing struct {
 	busy     sync.WaitGroup
 	// codeCache decides for functions with codeCache: auto.
 	codeCache func(compiled.Input) (compiled.Mode, *analyzer.Diagnostic)
+	timed     func(stage, function string, since time.Time)
 	// reuse keeps what is packed. It may be nil.
 	reuse *reuse.Run
 
@@ -193,7 +198,9 @@ func (p *packing) pack(b packager.Bundle) {
 			if p.reuse != nil {
 				p.reuse.Packing(b)
 			}
+			since := time.Now()
 			artifact, err := packager.PackTo(p.ctx, b, p.out.Root(), packager.Options{Compress: p.compress})
+			p.timed("pack", b.ID, since)
 			if err != nil {
 				result.Bundle.Diagnostics = append(result.Bundle.Diagnostics, analyzer.DiagnosticsOf(err, "pack", b.ID)...)
 			} else {

@@ -19,6 +19,7 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 	since := time.Now()
 	lap := func(stage string) {
 		timings = append(timings, reporters.Timing{Stage: stage, Duration: time.Since(since)})
+		o.timed(stage, "", since)
 		since = time.Now()
 	}
 

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
@@ -55,6 +56,9 @@ type Options struct {
 	// Reasons is called with why each function was or was not built; it may be nil.
 	Cache   string
 	Reasons func(id, why string)
+	// Timed is called with the duration of each stage of the run, and of what is done for one
+	// function. It may be nil, and is called by several goroutines.
+	Timed func(stage, function string, took time.Duration)
 	// Warn is called with what does not concern the result, such as a cache that cannot be
 	// used. It may be nil.
 	Warn func(analyzer.Diagnostic)
@@ -76,6 +80,13 @@ type Progress interface {
 func (o Options) Step(format string, args ...any) {
 	if o.Progress != nil {
 		o.Progress.Step(format, args...)
+	}
+}
+
+// timed calls Timed, if it is set.
+func (o Options) timed(stage, function string, since time.Time) {
+	if o.Timed != nil {
+		o.Timed(stage, function, time.Since(since))
 	}
 }
 
