@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -71,6 +72,7 @@ type buildFlags struct {
 	bootToo, unpacked                            bool
 	boot                                         bootFlags
 	coldStart                                    coldStartFlags
+	timed                                        *timings // nil where nothing is timed
 }
 
 func (b *buildFlags) declare(set *pflag.FlagSet) {
@@ -137,10 +139,17 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 	if b.verbose {
 		s.Reasons = t.reason
 	}
+	var printed io.Writer
 	if b.timings {
-		s.Timed = t.timing
+		printed = t.stderr
 	}
 	var err error
+	if b.timed, err = newTimings(printed, &b.formats); err != nil {
+		return s, err
+	}
+	if b.timed != nil {
+		s.Timed = b.timed.add
+	}
 	if s.Cache, err = cacheFolder(b.cache); err != nil {
 		return s, err
 	}
@@ -318,7 +327,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 		return t.fail(err)
 	}
 	t.printAll(all)
-	if err := t.write(sinks, report); err != nil {
+	if err := cmp.Or(t.write(sinks, report), typed.timed.write()); err != nil {
 		return t.fail(err)
 	}
 	return analyzer.ExitStatus(all)

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/pflag"
 
@@ -100,14 +99,6 @@ func cacheFolder(typed string) (string, error) {
 		return "", analyzer.Usage(fmt.Sprintf("--cache: %v", analyzer.WithoutPath(err)), "give a folder, or off")
 	}
 	return abs, nil
-}
-
-// timing tells how long a stage took, or the part of one function.
-func (t *terminal) timing(stage, function string, took time.Duration) {
-	if function != "" {
-		function = " " + function
-	}
-	fmt.Fprintf(t.stderr, "featherpack: %8.1f ms  %s%s\n", float64(took.Microseconds())/1000, stage, function)
 }
 
 // reason tells why a function was built, or that it was not.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -156,7 +157,7 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	if !slices.ContainsFunc(sinks, func(s output.Sink) bool { return s.File == "" }) {
 		t.printVerdicts(report)
 	}
-	if err := t.write(sinks, report); err != nil {
+	if err := cmp.Or(t.write(sinks, report), typed.build.timed.write()); err != nil {
 		return t.fail(err)
 	}
 	if typed.history != "" {
