@@ -262,6 +262,10 @@ var findsPackage = regexp.MustCompile(`(?i)^module:(?:[^.].*)?(?:read-?pkg|pkg-?
 // of CommonJS: pkginfo(module), readPackageUp({cwd: __dirname}). Such a package may do the
 // same for its own package.json.
 func (t *tracer) packageInfo(n *js.Node, c context) {
+	if value.LoadsModules(n, t.Eval(n.X)) {
+		t.result.Edits = append(t.result.Edits, Edit{Start: int(n.Start), End: int(n.End), What: "require"})
+		return
+	}
 	for _, a := range n.List {
 		switch {
 		case a.IsGlobal("module"):

@@ -149,7 +149,9 @@ type Edit struct {
 	// file's URL), meta (the whole import.meta), resolve (the result of
 	// require.resolve for Path), resolve-url (the result of import.meta.resolve),
 	// parent (module.parent, which a bundler leaves undefined and Node does not),
-	// module (the module object, passed to a package that reads its place), or rename (one of the module's own names that hides Node's require).
+	// module (the module object, passed to a package that reads its place), require (a
+	// call that makes a require), or rename (one of the module's own names that hides
+	// Node's require).
 	What string
 	// Path is the file for resolve and resolve-url.
 	Path string

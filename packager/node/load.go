@@ -274,6 +274,8 @@ func (l loader) expression(rel string, e trace.Edit, n prelude.Names) string {
 		return fmt.Sprintf("Object.assign(module,{id:%q,filename:%s,paths:[%s]})", ".", n.Rooted(at), strings.Join(paths, ","))
 	case "rename":
 		return n.OwnRequire
+	case "require":
+		return "require"
 	case "meta":
 		return fmt.Sprintf("({...import.meta,url:%s(%s),filename:%s,dirname:%s})", n.URLOf, n.Rooted(at), n.Rooted(at), n.Rooted(path.Dir(at)))
 	}

@@ -234,6 +234,9 @@ func (e *Evaluator) callThing(n *js.Node, f Value) Value {
 	case "require.resolve", "import.meta.resolve":
 		return e.resolved(f, arg(0))
 	}
+	if LoadsModules(n, f) {
+		return e.global("require")
+	}
 	if e.Called != nil {
 		if v, ok := e.Called(n, f); ok {
 			return v
@@ -252,6 +255,13 @@ func (e *Evaluator) evalRelative(from, to Value) Value {
 		return unknown
 	}
 	return exactly(strings.Trim(strings.TrimPrefix(b, a), "/"))
+}
+
+// LoadsModules reports whether a call makes a require that loads ES modules too:
+// require("esm")(module). A bundle's own require does.
+// Source: github.com/standard-things/esm#getting-started
+func LoadsModules(call *js.Node, callee Value) bool {
+	return callee.Thing == "module:esm" && len(call.List) > 0 && call.List[0].IsGlobal("module")
 }
 
 func (e *Evaluator) createRequire(from Value) Value {

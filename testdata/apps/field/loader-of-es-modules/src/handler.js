@@ -1,0 +1,3 @@
+const load = require('esm')(module)
+const { double } = load('./double')
+exports.handler = async ({ n }) => ({ double: double(n) })
