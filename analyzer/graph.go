@@ -23,6 +23,9 @@ type Input struct {
 	// Format is esm, cjs, json, asset, addon or go, empty if unknown.
 	Format  string   `json:"format,omitempty"`
 	Imports []Import `json:"imports,omitempty"`
+	// BuiltIns are Node's own modules that the input imports or requires, without "node:",
+	// sorted. A require inside a function is not told from others.
+	BuiltIns []string `json:"builtIns,omitempty"`
 }
 
 // Import is an edge of the graph, from the importing input to another one.
@@ -60,7 +63,7 @@ func (g *Graph) Intern(path string) int {
 }
 
 // Add adds an input to the graph and returns its index. If it is there already, it gets the
-// imports of both; functions with other settings may see another size or format, of which
+// imports and built-in modules of both; functions with other settings may see another size or format, of which
 // the larger is kept, so that the order of the functions does not matter.
 func (g *Graph) Add(in Input) int {
 	i := g.Intern(in.Path)
@@ -70,6 +73,11 @@ func (g *Graph) Add(in Input) int {
 	for _, im := range in.Imports {
 		if !slices.Contains(known.Imports, im) {
 			known.Imports = append(known.Imports, im)
+		}
+	}
+	for _, name := range in.BuiltIns {
+		if at, has := slices.BinarySearch(known.BuiltIns, name); !has {
+			known.BuiltIns = slices.Insert(known.BuiltIns, at, name)
 		}
 	}
 	return i

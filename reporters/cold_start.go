@@ -121,6 +121,19 @@ type StartSide struct {
 	// that the modules are read from.
 	LoadedBytes int64 `json:"loadedBytes,omitempty"`
 	LoadedFiles int   `json:"loadedFiles,omitempty"`
+	// DataBytes is the part of LoadedBytes that is JSON in files. ESFiles is how many of
+	// LoadedFiles are ES modules. OtherBuilds are ES modules of packages that a CommonJS
+	// function requires: Node loads the packages' CommonJS builds instead. All three are 0
+	// for a bundle.
+	DataBytes   int64 `json:"dataBytes,omitempty"`
+	ESFiles     int   `json:"esFiles,omitempty"`
+	OtherBuilds int   `json:"otherBuilds,omitempty"`
+	// KeptBytes is the size of modules beside the bundle that may be loaded, of which large
+	// ones count in part. Addons is the number of native addons.
+	KeptBytes int64 `json:"keptBytes,omitempty"`
+	Addons    int   `json:"addons,omitempty"`
+	// BuiltIns are the modules of Node's own that are loaded, sorted.
+	BuiltIns []string `json:"builtIns,omitempty"`
 	// LazyBytes is the size of modules that are reached only through import().
 	LazyBytes int64 `json:"lazyBytes,omitempty"`
 	// MapBytes is the size of source maps that Node reads at start because of
@@ -207,7 +220,8 @@ func inconsistentStart(c *ColdStart) string {
 		sides = append(sides, *c.Given.Before)
 	}
 	for _, s := range sides {
-		for _, n := range []int64{s.ZipBytes, s.ZipLow, s.ZipHigh, s.UnzippedBytes, s.LoadedBytes, s.LazyBytes, s.MapBytes, s.MapsUnread, int64(s.Files), int64(s.LoadedFiles)} {
+		for _, n := range []int64{s.ZipBytes, s.ZipLow, s.ZipHigh, s.UnzippedBytes, s.LoadedBytes, s.LazyBytes, s.MapBytes, s.MapsUnread, s.DataBytes, s.KeptBytes,
+			int64(s.Files), int64(s.LoadedFiles), int64(s.ESFiles), int64(s.OtherBuilds), int64(s.Addons)} {
 			if !sane(n) {
 				return "the sizes of its cold start are out of range"
 			}

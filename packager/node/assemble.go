@@ -7,11 +7,13 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
 	"github.com/featherpack/featherpack/packager/node/pass"
 	"github.com/featherpack/featherpack/packager/node/prelude"
+	"github.com/featherpack/featherpack/packager/node/resolution"
 	"github.com/featherpack/featherpack/packager/node/sourcemap"
 )
 
@@ -71,6 +73,13 @@ func (b *builder) code(s *settled, name string) (code finished, refused *analyze
 	c := pass.Code{
 		Passes: s.f.Build.Passes, Text: s.Code, Tree: tree, Strict: o.Strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs",
 		ShortNames: !s.f.Build.NoMinify,
+		ReadOrigins: func() *pass.Origins {
+			origins, err := pass.NewOrigins(s.Code, s.SourceMap)
+			if err != nil {
+				return nil // no map was asked for
+			}
+			return origins
+		},
 	}
 	b.readNames(s, &c)
 	passed := pass.Run(c, o.Edits...)
@@ -247,6 +256,9 @@ func (b *builder) intern(s *settled) (entry int, reached []int) {
 		b.ownedBy(&node, name)
 		for _, im := range in.Imports {
 			if im.External {
+				if name, builtIn := builtIn(im); builtIn && !slices.Contains(node.BuiltIns, name) {
+					node.BuiltIns = append(node.BuiltIns, name)
+				}
 				continue
 			}
 			edge := analyzer.Import{To: g.Intern(installed.ShownPath(im.Path)), Kind: edgeKinds[im.Kind], Specifier: im.Original}
@@ -254,6 +266,7 @@ func (b *builder) intern(s *settled) (entry int, reached []int) {
 				node.Imports = append(node.Imports, edge)
 			}
 		}
+		slices.Sort(node.BuiltIns)
 		g.Add(node)
 		s.nodes = append(s.nodes, node)
 	}
@@ -268,6 +281,14 @@ func (b *builder) intern(s *settled) (entry int, reached []int) {
 		return -1, nil
 	}
 	return reached[0], reached
+}
+
+// builtIn is the name of the module of Node's own that an import loads at once.
+func builtIn(im resolution.Import) (name string, is bool) {
+	if kind := edgeKinds[im.Kind]; kind != "import" && kind != "require" || !js.Builtin(im.Path) {
+		return "", false
+	}
+	return strings.TrimPrefix(im.Path, "node:"), true
 }
 
 // leadsTo adds an edge of the graph that no import makes: the entry's code loads the

@@ -40,6 +40,27 @@ func TestPasses(t *testing.T) {
 	}
 }
 
+// A table's bytes are those of the module that holds it, although it has grown.
+func TestTablesKeepTheirOwner(t *testing.T) {
+	for _, e := range examples(t, "passes") {
+		if e.name != "json_tables" {
+			continue
+		}
+		b := e.bundle(t)
+		shares := map[string]int64{}
+		for _, p := range b.Files[0].Parts {
+			if p.Input >= 0 {
+				shares[b.Graph.Inputs[p.Input].Path] += p.Bytes
+			}
+		}
+		_, table, found := strings.Cut(string(b.Files[0].Content), `JSON.parse('{"b":1`)
+		size := int64(strings.Index(table, "')"))
+		if got := shares["node_modules/tables/table.json"]; !found || got < size {
+			t.Errorf("table.json has %d bytes, its text alone %d", got, size)
+		}
+	}
+}
+
 // Modules that only hand names on for the pass dynamic-imports are not in the graph, and
 // their bytes are their importer's.
 func TestSomeNamesAreNoInputs(t *testing.T) {

@@ -65,12 +65,26 @@ type Extract struct {
 
 // NodeLoad is the cost of evaluating modules.
 type NodeLoad struct {
-	Factor  Estimate `json:"factor"`
-	PerMB   Estimate `json:"perMB"`
-	PerFile Estimate `json:"perFile"`
-	// Bundling is how much more or less the same code may cost in a bundle, as a share of
-	// its cost per MB.
-	Bundling Estimate `json:"bundling"`
+	Factor Estimate `json:"factor"`
+	// Base is what no other constant explains: a handler that does more than that of an
+	// empty function.
+	Base Estimate `json:"base"`
+	// PerMB is for source in a bundle, and for JSON in files. PerMBInFiles is for code in
+	// files, PerLateMB for what a bundle holds and loads late: it is parsed all the same.
+	PerMB        Estimate `json:"perMB"`
+	PerMBInFiles Estimate `json:"perMBInFiles"`
+	PerLateMB    Estimate `json:"perLateMB"`
+	// PerFile is for a CommonJS module in a file, PerESFile for an ES module, PerOtherBuild
+	// for an ES module whose package's CommonJS build is loaded instead.
+	PerFile       Estimate `json:"perFile"`
+	PerESFile     Estimate `json:"perESFile"`
+	PerOtherBuild Estimate `json:"perOtherBuild"`
+	PerKeptMB     Estimate `json:"perKeptMB"`
+	PerAddon      Estimate `json:"perAddon"`
+	// BuiltIns is per local ms of loading Node's own modules, by builtins.json.
+	BuiltIns Estimate `json:"builtIns"`
+	// Doubt is how much more or less files and a bundle may cost, as a share of both.
+	Doubt    Estimate `json:"doubt"`
 	PerMapMB Estimate `json:"perMapMB"`
 	CapMB    Estimate `json:"capMB"`
 	// Compiled is the share of the cost per MB that is left if V8's compiled code ships too.
@@ -223,7 +237,10 @@ func (c Coefficients) named() map[string]Estimate {
 	all := map[string]Estimate{
 		"download.perMB": c.Download.PerMB, "download.kneeMB": c.Download.KneeMB,
 		"extract.perMB": c.Extract.PerMB, "extract.perFile": c.Extract.PerFile,
-		"node.factor": c.Node.Factor, "node.perMB": c.Node.PerMB, "node.perFile": c.Node.PerFile, "node.bundling": c.Node.Bundling, "node.perMapMB": c.Node.PerMapMB,
+		"node.factor": c.Node.Factor, "node.perMB": c.Node.PerMB, "node.perFile": c.Node.PerFile, "node.base": c.Node.Base,
+		"node.perMBInFiles": c.Node.PerMBInFiles, "node.perLateMB": c.Node.PerLateMB, "node.perESFile": c.Node.PerESFile,
+		"node.perOtherBuild": c.Node.PerOtherBuild, "node.perKeptMB": c.Node.PerKeptMB, "node.perAddon": c.Node.PerAddon,
+		"node.builtIns": c.Node.BuiltIns, "node.doubt": c.Node.Doubt, "node.perMapMB": c.Node.PerMapMB,
 		"node.capMB": c.Node.CapMB, "node.threshold": c.Node.Threshold, "node.arm64": c.Node.ARM64, "node.compiled": c.Node.Compiled,
 		"go.factor": c.Go.Factor, "go.perMB": c.Go.PerMB, "go.threshold": c.Go.Threshold, "go.arm64": c.Go.ARM64,
 	}

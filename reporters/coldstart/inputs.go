@@ -104,11 +104,14 @@ func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 		case !isModule(in):
 		case atInit == nil || atInit[share.Input]:
 			s.LoadedBytes += in.Bytes
+			s.BuiltIns = append(s.BuiltIns, in.BuiltIns...)
 			evaluated[zipName(f, in.Path)] = true
 		default:
 			s.LazyBytes += in.Bytes
 		}
 	}
+	s.BuiltIns = slices.Compact(slices.Sorted(slices.Values(s.BuiltIns)))
+	s.beside(f, inputs)
 	if s.LoadedBytes > 0 {
 		s.LoadedFiles = 1 // the bundle itself
 		if s.Compiled = compiledCode(f); s.Compiled {
@@ -126,6 +129,29 @@ func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 		s.MapBytes, s.MapsUnread = s.MapsUnread, 0
 	}
 	return s
+}
+
+// Modules beside the bundle count in part: what of them is loaded is not known, but a large
+// file is rarely loaded whole, nor are all files of a large package.
+const (
+	keptFileBytes = 30_000
+	keptBytes     = 1_500_000
+)
+
+// beside adds what ships beside the bundle and may be loaded. The function has it without
+// featherpack too.
+func (s *Side) beside(f reporters.Function, inputs []analyzer.Input) {
+	for _, share := range f.Inputs {
+		if share.Input < 0 || share.Input >= len(inputs) || share.Unzipped <= 0 {
+			continue
+		}
+		switch in := inputs[share.Input]; {
+		case in.Format == "addon":
+			s.Addons++
+		case in.Format == "asset" && slices.Contains([]string{".js", ".cjs", ".mjs", ".json"}, path.Ext(in.Path)):
+			s.KeptBytes = min(s.KeptBytes+min(share.Unzipped, keptFileBytes), keptBytes)
+		}
+	}
 }
 
 // compiledCode reports whether the zip holds V8's compiled code of its program.
@@ -167,12 +193,26 @@ func UnbundledSide(f reporters.Function, inputs []analyzer.Input) (Side, bool) {
 		s.ZipLow, s.ZipHigh = u.ZipLow, u.ZipHigh
 	}
 	reached := reachedAtInit(f.EntryInput, inputs)
+	requires := slices.Contains(f.Settings, packager.Setting{Name: "format", Value: "cjs"})
 	for i := range reached {
-		if isModule(inputs[i]) {
-			s.LoadedBytes += inputs[i].Bytes
-			s.LoadedFiles++
+		in := inputs[i]
+		if !isModule(in) {
+			continue
+		}
+		s.LoadedBytes += in.Bytes
+		s.LoadedFiles++
+		s.BuiltIns = append(s.BuiltIns, in.BuiltIns...)
+		switch {
+		case in.Format == "json" || path.Ext(in.Path) == ".json":
+			s.DataBytes += in.Bytes
+		case in.Format == "esm" && !requires:
+			s.ESFiles++
+		case in.Format == "esm" && in.Package != "":
+			s.OtherBuilds++
 		}
 	}
+	s.BuiltIns = slices.Compact(slices.Sorted(slices.Values(s.BuiltIns)))
+	s.beside(f, inputs)
 	for i := range reachedAtAll(f.EntryInput, inputs) {
 		if !reached[i] && isModule(inputs[i]) {
 			s.LazyBytes += inputs[i].Bytes

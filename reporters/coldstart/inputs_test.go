@@ -55,7 +55,7 @@ func TestForReport(t *testing.T) {
 	}
 	unbundled := Side{
 		ZipBytes: 11_500_000, ZipLow: 10_100_000, ZipHigh: 13_000_000, UnzippedBytes: 48_000_000, Files: 2310,
-		LoadedBytes: 641_000, LoadedFiles: 5, LazyBytes: 70_000, Unbundled: true,
+		LoadedBytes: 641_000, LoadedFiles: 5, ESFiles: 2, LazyBytes: 70_000, Unbundled: true,
 	}
 	input := Input{Family: "node", Runtime: "nodejs22.x", Architecture: "arm64", MemoryMB: 512}
 

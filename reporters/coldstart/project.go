@@ -142,7 +142,8 @@ func unanswerable(in Input) string {
 		if side.ZipBytes <= 0 || side.UnzippedBytes <= 0 {
 			return "the size " + side.name + " is not known"
 		}
-		for _, size := range []int64{side.ZipBytes, side.ZipLow, side.ZipHigh, side.UnzippedBytes, side.LoadedBytes, side.LazyBytes, side.MapBytes, side.MapsUnread, int64(side.Files), int64(side.LoadedFiles)} {
+		for _, size := range []int64{side.ZipBytes, side.ZipLow, side.ZipHigh, side.UnzippedBytes, side.LoadedBytes, side.LazyBytes, side.MapBytes, side.MapsUnread, side.DataBytes, side.KeptBytes,
+			int64(side.Files), int64(side.LoadedFiles), int64(side.ESFiles), int64(side.OtherBuilds), int64(side.Addons)} {
 			if size < 0 || size > 1<<40 {
 				return "the size " + side.name + " is out of range"
 			}
@@ -263,50 +264,6 @@ func (c Coefficients) goLoad(in Input) Range {
 		r = r.times(c.Go.ARM64.Range)
 	}
 	return r
-}
-
-// nodeLoad estimates the load of Node modules. It ignores source beyond the size
-// that the model's data covers.
-func (c Coefficients) nodeLoad(in Input) Range {
-	before, after := float64(in.Before.LoadedBytes)/megabyte, float64(in.After.LoadedBytes)/megabyte
-	limit := c.Node.CapMB.Central
-	r := c.evaluated(in.Before, min(before, limit)).add(c.evaluated(in.After, min(after, limit)).negated())
-	if in.Before.Compiled == in.After.Compiled { // whatever the share is, it is that of both
-		r = c.evaluated(in.After, min(before, limit)-min(after, limit))
-	}
-	r = r.times(c.Node.PerMB.Range)
-	r = r.add(exactly(float64(in.Before.LoadedFiles - in.After.LoadedFiles)).times(c.Node.PerFile.Range))
-	switch {
-	case in.Before.Unbundled && !in.After.Unbundled:
-		r = r.add(c.bundling(in.Before, in.After))
-	case in.After.Unbundled && !in.Before.Unbundled:
-		r = r.add(c.bundling(in.After, in.Before).negated())
-	}
-	r = r.add(exactly(float64(in.Before.MapBytes-in.After.MapBytes) / megabyte).times(c.Node.PerMapMB.Range))
-	if in.Architecture == "arm64" {
-		r = r.times(c.Node.ARM64.Range)
-	}
-	return r
-}
-
-// bundling is the doubt about a saving by bundling. Node parses all of a bundle, what is
-// loaded late included; and modules in files of their own can cost more than their bytes.
-func (c Coefficients) bundling(files, bundle Side) Range {
-	if c.Node.Bundling.High == 0 || bundle.LoadedBytes == 0 {
-		return Range{}
-	}
-	limit := c.Node.CapMB.Central
-	parsed := min(float64(bundle.LoadedBytes+bundle.LazyBytes)/megabyte, limit)
-	read := min(float64(files.LoadedBytes)/megabyte, limit)
-	return Range{Low: -parsed * c.Node.PerMB.Low, High: read * c.Node.PerMB.High}.times(exactly(c.Node.Bundling.High))
-}
-
-// evaluated is how many MB of source a side costs as much as, of those that it loads.
-func (c Coefficients) evaluated(s Side, loaded float64) Range {
-	if s.Compiled {
-		return exactly(loaded).times(c.Node.Compiled.Range)
-	}
-	return exactly(loaded)
 }
 
 func (c Coefficients) memoryHigh(in Input) float64 {

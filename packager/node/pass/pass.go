@@ -21,6 +21,9 @@ type Code struct {
 	EntryWrapped bool
 	// Origins are read where Keep or Parameters is set.
 	Origins *Origins
+	// ReadOrigins reads them for a table of data, which changes the size of its source
+	// most. It may be nil, and so may its answer.
+	ReadOrigins func() *Origins
 	// Keep says what the functions and classes of a source keep of their names, by its
 	// path in the source map. nil leaves everything as it is.
 	Keep func(source string) Keep
@@ -141,7 +144,11 @@ func Run(c Code, more ...js.Edit) Result {
 			edits = b.remaining(edits)
 		}
 		if len(edits) > 0 {
-			r.count(p.name, edits, c.Origins)
+			origins := c.Origins
+			if origins == nil && p.name == analyzer.JSONTables && c.ReadOrigins != nil {
+				origins = c.ReadOrigins()
+			}
+			r.count(p.name, edits, origins)
 			b.edits = append(b.edits, edits...)
 			sortEdits(b.edits)
 		}
