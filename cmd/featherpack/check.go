@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
@@ -14,6 +15,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/runtimes"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/budget"
 
@@ -46,6 +48,7 @@ Examples:
   featherpack check --compare-ref main --boot
   featherpack check --built all.json --compare-ref main   a build in shards, merged
   featherpack check --history notes           record the sizes for featherpack history
+  featherpack check --runtimes nodejs24.x     would the zips run on the next runtime?
   featherpack check --update-budgets          lower each budget to the size reached`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed checkFlags
@@ -56,6 +59,7 @@ Examples:
 		set.StringVar(&typed.history, "history", "", "`PLACE`: record the sizes of this commit: notes for git notes, or a file that the CI cache keeps")
 		set.BoolVar(&typed.update, "update-budgets", false, "lower the budgets in featherpack.yaml to the sizes reached; never raises one")
 		set.BoolVar(&typed.allowCGO, "allow-cgo", false, "build with cgo where build.cgo is true, although the base commit does not use cgo")
+		set.StringSliceVar(&typed.runtimes, "runtimes", nil, "`LIST`: also start each Node function's zip on these runtimes, such as nodejs22.x,nodejs24.x, and compare")
 		typed.build.declare(set)
 		return func(ctx context.Context, t *terminal, args []string) int {
 			typed.compressGiven = set.Changed("compress")
@@ -71,6 +75,7 @@ type checkFlags struct {
 	history  string
 	update   bool
 	allowCGO bool
+	runtimes []string
 	pairs    int
 	// compressGiven means that --compress is given.
 	compressGiven bool
@@ -121,6 +126,11 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	if typed.pairs < 0 || typed.pairs > 1000 {
 		return t.fail(analyzer.Usage(fmt.Sprintf("--pairs %d is not between 0 and 1000", typed.pairs), fmt.Sprintf("%d give a useful interval", fairPairs)))
 	}
+	for _, runtime := range typed.runtimes {
+		if !nodeRuntime.MatchString(runtime) {
+			return t.fail(analyzer.Usage(fmt.Sprintf("--runtimes: %q is not a runtime of Node", runtime), "for example --runtimes nodejs22.x,nodejs24.x"))
+		}
+	}
 	if settings.Boot == nil && typed.build.boot.given("pairs") {
 		return t.fail(analyzer.Usage("--pairs has no effect without --boot", "add --boot, which starts every zip"))
 	}
@@ -152,6 +162,11 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 			return t.fail(err)
 		}
 	}
+	rows, err := typed.onRuntimes(ctx, result.Project, &report, out, settings)
+	t.Clear()
+	if err != nil {
+		return t.fail(interruption(err))
+	}
 	all := report.AllDiagnostics()
 	t.printAll(all)
 	if !slices.ContainsFunc(sinks, func(s output.Sink) bool { return s.File == "" }) {
@@ -164,6 +179,9 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 		if err := t.recordHistory(ctx, dir, typed.history, report); err != nil {
 			return t.fail(err)
 		}
+	}
+	if len(rows) > 0 && slices.ContainsFunc(sinks, func(s output.Sink) bool { return s.File == "" && s.Format == "text" }) {
+		runtimes.Print(t.line, rows)
 	}
 	if typed.update {
 		if err := lowerBudgets(t, result); err != nil {
@@ -186,6 +204,24 @@ func (t *terminal) recordHistory(ctx context.Context, dir, place string, r repor
 	}
 	return err
 }
+
+// onRuntimes starts the zips on the runtimes of --runtimes, and adds to the report what
+// would break there.
+func (typed *checkFlags) onRuntimes(ctx context.Context, p analyzer.Project, r *reporters.Report, out *outdir.Dir, o pipeline.Options) ([]runtimes.Row, error) {
+	if len(typed.runtimes) == 0 {
+		return nil, nil
+	}
+	rows, err := runtimes.Ask(ctx, p, *r, out, typed.runtimes, o)
+	for _, d := range runtimes.Diagnostics(rows) {
+		i := slices.IndexFunc(r.Functions, func(f reporters.Function) bool { return f.ID == d.Function })
+		d.Position = r.Functions[i].Position
+		r.Functions[i].Diagnostics = analyzer.SortDiagnostics(append(r.Functions[i].Diagnostics, d))
+	}
+	return rows, err
+}
+
+// nodeRuntime matches a runtime of --runtimes.
+var nodeRuntime = regexp.MustCompile(`^nodejs[1-9][0-9]\.x$`)
 
 // printVerdicts prints the budgets that make the exit status. It is for runs that print no
 // report.

@@ -170,6 +170,8 @@ cmd/featherpack/internal/profile: cmd/featherpack/internal/chains cmd/featherpac
 cmd/featherpack/internal/projection: analyzer reporters reporters/coldstart reporters/coldstart/logs
 cmd/featherpack/internal/projection: analyzer/projectfs
 cmd/featherpack/internal/projection: cmd/featherpack/internal/output
+cmd/featherpack/internal/runtimes: analyzer analyzer/projectfs packager/boot reporters
+cmd/featherpack/internal/runtimes: cmd/featherpack/internal/outdir cmd/featherpack/internal/pipeline cmd/featherpack/internal/trial
 cmd/featherpack/internal/starter: analyzer analyzer/manifest analyzer/migrate
 cmd/featherpack/internal/starter: cmd/featherpack/internal/output
 cmd/featherpack/internal/terraform: analyzer analyzer/manifest analyzer/projectfs
@@ -191,7 +193,7 @@ cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook cmd/featherpack/inter
 cmd/featherpack: cmd/featherpack/internal/baseline cmd/featherpack/internal/check cmd/featherpack/internal/history
 cmd/featherpack: cmd/featherpack/internal/completion cmd/featherpack/internal/decide cmd/featherpack/internal/learn cmd/featherpack/internal/outdir
 cmd/featherpack: cmd/featherpack/internal/output cmd/featherpack/internal/pipeline
-cmd/featherpack: cmd/featherpack/internal/profile cmd/featherpack/internal/projection cmd/featherpack/internal/starter
+cmd/featherpack: cmd/featherpack/internal/runtimes cmd/featherpack/internal/profile cmd/featherpack/internal/projection cmd/featherpack/internal/starter
 cmd/featherpack: cmd/featherpack/internal/terraform cmd/featherpack/internal/trial
 cmd/featherpack: cmd/featherpack/internal/why
 cmd/release: reporters cmd/featherpack/hook
