@@ -61,7 +61,7 @@ func TestDocsTables(t *testing.T) {
 	tables["passes"] = passTable()
 	tables["nodes"] = nodeTable()
 	tables["adviceCodes"], tables["adviceExplained"] = advise.Table(), advise.Paragraphs()
-	seen := map[string]bool{"peers": true, "peerFunctions": true, "attacks": true, "field": true, "load": true, "loadModes": true, "shapes": true}
+	seen := map[string]bool{"peers": true, "peerFunctions": true, "attacks": true, "field": true, "load": true, "loadModes": true, "shapes": true, "scale": true}
 	for _, name := range pages(t) {
 		text := readPage(t, name)
 		made := generated.ReplaceAllStringFunc(text, func(found string) string {
