@@ -1,6 +1,10 @@
 package lint
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
 )
@@ -16,7 +20,7 @@ func (m *module) awsSDKv2() {
 		m.add(at, Advice{
 			Diagnostic: analyzer.Diagnostic{
 				Message: "imports the whole AWS SDK v2 with a client for every service; version 2 is no longer supported",
-				Hint:    "use the @aws-sdk/client-NAME packages of the services you call; until then, import aws-sdk/clients/NAME",
+				Hint:    "use " + m.sdkClients(specifier) + "; until then, import aws-sdk/clients/NAME",
 			},
 			Package: "aws-sdk", Source: migrateSDK, BehaviourChanges: "version 3 has a different API, different errors and different retries",
 		})
@@ -26,4 +30,47 @@ func (m *module) awsSDKv2() {
 // isSDKv2 reports whether a specifier imports every client of the AWS SDK v2.
 func isSDKv2(specifier string) bool {
 	return specifier == "aws-sdk" || specifier == "aws-sdk/clients/all"
+}
+
+// sdkPackages are the packages of version 3 by the client of version 2, for those that are
+// used most.
+// Source: github.com/aws/aws-sdk-js-v3/tree/main/clients
+var sdkPackages = map[string]string{
+	"APIGateway": "client-api-gateway", "ApiGatewayManagementApi": "client-apigatewaymanagementapi", "Athena": "client-athena",
+	"CloudFormation": "client-cloudformation", "CloudFront": "client-cloudfront", "CloudWatch": "client-cloudwatch",
+	"CloudWatchLogs": "client-cloudwatch-logs", "CognitoIdentityServiceProvider": "client-cognito-identity-provider",
+	"DynamoDB": "client-dynamodb", "DynamoDB.DocumentClient": "lib-dynamodb", "EC2": "client-ec2", "ECS": "client-ecs",
+	"EventBridge": "client-eventbridge", "Firehose": "client-firehose", "IAM": "client-iam", "Kinesis": "client-kinesis",
+	"KMS": "client-kms", "Lambda": "client-lambda", "S3": "client-s3", "SecretsManager": "client-secrets-manager",
+	"SES": "client-ses", "SNS": "client-sns", "SQS": "client-sqs", "SSM": "client-ssm", "StepFunctions": "client-sfn", "STS": "client-sts",
+}
+
+// sdkClients names the packages of version 3 for the clients of version 2 that the module
+// makes. It names none if it does not know the package of each.
+func (m *module) sdkClients(specifier string) string {
+	packages, unknown := map[string]bool{}, false
+	m.each(func(n *js.Node) {
+		if n.Kind != js.New {
+			return
+		}
+		if n.X.Kind != js.Name && n.X.Kind != js.Member { // new AWS[name]
+			unknown = true
+			return
+		}
+		from, name := exportOf(n.X)
+		if from != specifier {
+			return
+		}
+		name = strings.TrimPrefix(name, "default.")
+		if p := sdkPackages[name]; p != "" {
+			packages["@aws-sdk/"+p] = true
+		} else {
+			unknown = true
+		}
+	})
+	names := slices.Sorted(maps.Keys(packages))
+	if len(names) == 0 || unknown {
+		return "the @aws-sdk/client-NAME packages of the services you call"
+	}
+	return strings.Join(names, ", ")
 }
