@@ -39,6 +39,7 @@ const (
 	OneCopy          = "one-copy"
 	Names            = "names"
 	KeptFiles        = "kept-files"
+	CommonJSExports  = "commonjs-exports"
 	RenameLocals     = "rename-locals"
 	UnusedCode       = "unused-code"
 	Literals         = "literals"
@@ -62,6 +63,7 @@ var Passes = []Pass{
 	{Name: "sloppy code", Stage: OnBundle, Required: true, Does: "keeps the meaning of code that is not written for strict mode"},
 	{Name: "kept names", Stage: OnBundle, Required: true, Does: "makes functions and classes have the names that something reads"},
 	{Name: "parameter names", Stage: OnBundle, Required: true, Does: "keeps the names of parameters that something reads"},
+	{Name: CommonJSExports, Stage: OnBundle, Does: "leaves out exports of CommonJS modules that nothing reads, and what only they need"},
 	{Name: Literals, Stage: OnBundle, Does: "writes constants where they are used"},
 	{Name: JSONTables, Stage: OnBundle, Does: "parses large tables of data as JSON, which starts faster than compiling them"},
 	{Name: RenameLocals, Stage: OnBundle, Does: "gives local variables the shortest names that are free"},

@@ -365,12 +365,53 @@ func (g *generator) declareExports(s *scope, n int) {
 			continue
 		}
 		g.export(m, name, local, v)
-		if v.setter != "" && g.chance(60) {
+		if v.setter != "" && !g.pure && g.chance(60) { // others call it while they load
 			g.export(m, "set"+fmt.Sprint(m.names), v.setter, value{probe: "%s()", early: true})
 		}
 	}
+	if m.format != esm && g.chance(60) {
+		g.partlyRead(m)
+	}
 	if m.format == cjs && g.chance(20) {
 		g.replaceExports(m)
+	}
+}
+
+// partlyRead adds exports that nobody reads, or that only others of them read.
+func (g *generator) partlyRead(m *module) {
+	n := m.fresh(g)
+	m.body = append(m.body, fmt.Sprintf("function outer_%s() { return inner_%s() + 1 }\nfunction inner_%s() { return typeof outer_%s }", n, n, n, n))
+	give := func(name, probe string) {
+		if _, taken := m.export(name); !taken {
+			m.given = append(m.given, export{name: name, probe: probe})
+		}
+	}
+	for range 1 + g.IntN(3) {
+		switch g.IntN(8) {
+		case 0:
+			m.tail = append(m.tail, "exports.unread = outer_"+n)
+		case 1:
+			m.tail = append(m.tail, "exports.unread = exports.alsoUnread = outer_"+n)
+		case 2:
+			m.tail = append(m.tail, "exports.selfish = function () { return this && this.hidden }; exports.hidden = 'hidden'")
+			give("selfish", "%s()")
+		case 3:
+			m.tail = append(m.tail, "exports.asks = function () { return exports.hidden2 }; exports.hidden2 = inner_"+n)
+			give("asks", "typeof %s()")
+		case 4:
+			m.tail = append(m.tail, `Object.defineProperty(exports, "unreadGetter", { enumerable: true, get: function () { return outer_`+n+` } });`)
+		case 5:
+			m.tail = append(m.tail, "exports.effect = (globalThis.effects = (globalThis.effects || 0) + 1, 'effect')")
+		case 6:
+			m.tail = append(m.tail, "exports.chained = exports.readOnly = inner_"+n+"; exports.listed = Object.keys(exports).length")
+			give("chained", "typeof %s")
+			give("listed", "%s")
+		default:
+			m.tail = append(m.tail, fmt.Sprintf("class Unread_%s { m() { return outer_%s() } }; exports.Unread = Unread_%s; exports.made = { outer: outer_%s, in: [inner_%s] }", n, n, n, n, n))
+			if g.chance(30) {
+				give("made", "%s.outer()")
+			}
+		}
 	}
 }
 

@@ -81,6 +81,21 @@ func (b *bundle) remaining(edits []js.Edit) []js.Edit {
 	})
 }
 
+// forget takes the references of what goes out of those of the code.
+func (b *bundle) forget() {
+	next := 0
+	b.found.list = slices.DeleteFunc(b.found.list, func(ref reference) bool {
+		for next < len(b.gone) && b.gone[next].end <= int(ref.start) {
+			next++
+		}
+		if next == len(b.gone) || int(ref.start) < b.gone[next].start {
+			return false
+		}
+		b.found.variables[ref.variable].count--
+		return true
+	})
+}
+
 // references are those of the code.
 func (b *bundle) references() *references {
 	if b.found == nil {
@@ -95,7 +110,8 @@ var passes = []struct {
 	name  string
 	edits func(c *bundle) []js.Edit
 }{
-	{analyzer.UnusedCode, dropUnused}, // before all others: their edits of what goes are left out
+	{analyzer.UnusedCode, dropUnused}, // these two before all others: their edits of what goes are left out
+	{analyzer.CommonJSExports, dropUnusedExports},
 	{"wrappers as functions", asFunctions},
 	{"sloppy code", sloppyInStrict},
 	{"kept names", keepNames},
@@ -140,7 +156,7 @@ func Run(c Code, more ...js.Edit) Result {
 			continue
 		}
 		edits := p.edits(&b)
-		if p.name != analyzer.UnusedCode {
+		if p.name != analyzer.UnusedCode && p.name != analyzer.CommonJSExports {
 			edits = b.remaining(edits)
 		}
 		if len(edits) > 0 {

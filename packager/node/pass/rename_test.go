@@ -127,9 +127,9 @@ func TestRenameLocalsBesideOtherPasses(t *testing.T) {
 		}
 		return string(Run(c).Code)
 	}
-	got := all(helper+"var aa=h((ee,tt)=>{tt.exports=function ff(nn){return nn?arguments.callee(nn-1):xx=1}});", true, nil)
+	got := all(helper+"var aa=h((ee,tt)=>{tt.exports=function ff(nn){return nn?arguments.callee(nn-1):xx=1}});aa();", true, nil)
 	want := "var e=(e,t)=>()=>{try{return t||e((t={exports:{}}).exports,t),t.exports}catch(e){throw t=0,e}};" +
-		"var t=e(function(e,t){t.exports=function ff(e){return e?ff(e-1):globalThis.xx=1}});"
+		"var t=e(function(e,t){t.exports=function ff(e){return e?ff(e-1):globalThis.xx=1}});t();"
 	if got != want {
 		t.Errorf("became %s\nwant   %s", got, want)
 	}

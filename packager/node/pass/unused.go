@@ -577,18 +577,3 @@ func (u *unused) takeOut(list []*js.Node, gone func(i int) bool) {
 		u.gone = append(u.gone, span{start: from, end: endOf(list[len(list)-1]), tail: kept >= 0})
 	}
 }
-
-// forget takes the references of what goes out of those of the code.
-func (u *unused) forget() {
-	next := 0
-	u.found.list = slices.DeleteFunc(u.found.list, func(ref reference) bool {
-		for next < len(u.gone) && u.gone[next].end <= int(ref.start) {
-			next++
-		}
-		if next == len(u.gone) || int(ref.start) < u.gone[next].start {
-			return false
-		}
-		u.variables[ref.variable].count--
-		return true
-	})
-}
