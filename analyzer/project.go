@@ -24,6 +24,9 @@ type Project struct {
 	ColdStart ColdStartSettings `json:"-"`
 	// Budgets are the budget rules of featherpack.yaml, as written.
 	Budgets []BudgetRule `json:"-"`
+	// CacheBytes is the size that the cache may have, from "cache" in featherpack.yaml; 0 for
+	// the default.
+	CacheBytes int64 `json:"-"`
 	// AdviceIgnored lists the advice that featherpack.yaml ignores.
 	AdviceIgnored []AdviceIgnore `json:"-"`
 	// Diagnostics holds all problems. A function with an Error or Refused has an empty Entry

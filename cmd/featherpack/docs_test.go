@@ -188,6 +188,7 @@ func settingTables(t *testing.T) map[string]string {
 	return map[string]string{
 		"functions": rows(own), "build": rows(build.Properties), "budgets": rows(budgets),
 		"coldStart": rows(schema.Properties["coldStart"].Properties),
+		"cache":     rows(schema.Properties["cache"].Properties),
 		"advice":    rows(schema.Properties["advice"].Properties["ignore"].Items.Properties),
 		"install":   rows(schema.Properties["install"].Properties),
 	}

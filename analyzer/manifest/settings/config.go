@@ -45,7 +45,7 @@ func (o Override) Matches(f *analyzer.Function, dir string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return doublestar.MatchUnvalidated(o.Glob, name) })
 }
 
-var configKeys = []string{"functions", "build", "override", "budgets", "advice", "coldStart", "install", "$schema"}
+var configKeys = []string{"functions", "build", "override", "budgets", "advice", "coldStart", "install", "cache", "$schema"}
 
 // Read reads a featherpack.yaml for the functions of dir and below. It merges the
 // settings of the whole project into p: budgets, ignored advice and cold starts.
@@ -72,6 +72,7 @@ func Read(root *yamltree.Value, file, dir string, p *analyzer.Project) Config {
 		}
 		p.Budgets = append(p.Budgets, readBudgets(c, root.Get("budgets"), under)...)
 		readColdStart(c, &p.ColdStart, root.Get("coldStart"), dir)
+		readCache(c, p, root.Get("cache"))
 		p.AdviceIgnored = append(p.AdviceIgnored, readAdvice(c, root.Get("advice"))...)
 	}
 	cfg.Problems = c.Problems

@@ -37,7 +37,7 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		defer files.Close()
 		p.codeCache = compiled.Committed(files.Read)
 	}
-	store := o.store()
+	store := o.store(project.CacheBytes)
 	if store != nil {
 		defer func() {
 			if err := errors.Join(store.Failure(), store.Close()); err != nil {
@@ -127,11 +127,11 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 }
 
 // store opens the cache, nil if there is none or it cannot be used.
-func (o Options) store() *cache.Disk {
+func (o Options) store(capacity int64) *cache.Disk {
 	if o.Cache == "" {
 		return nil
 	}
-	store, err := cache.Open(o.Cache, 0)
+	store, err := cache.Open(o.Cache, capacity)
 	if err != nil {
 		o.warn("the cache is not used", err)
 	}
