@@ -63,37 +63,8 @@ func Merge(parts []Part) (Report, error) {
 	sortFunctions(merged.Functions)
 	sortDuplicates(merged.Duplicates)
 	merged.Diagnostics = analyzer.SortDiagnostics(merged.Diagnostics)
-	merged.Advice = mergeAdvice(parts)
 	merged.Totals = Total(merged.Functions)
 	return merged, nil
-}
-
-// mergeAdvice joins the advice of all parts. What is about functions of several parts,
-// such as a module that they share, is in each of them.
-func mergeAdvice(parts []Part) (list []Advice) {
-	type place struct{ code, message, subject, at string }
-	at := map[place]int{}
-	for _, p := range parts {
-		if p.Report.Advice != nil && list == nil {
-			list = []Advice{} // advice was looked for
-		}
-		for _, a := range p.Report.Advice {
-			key := place{a.Code, a.Message, a.Subject, a.Position.String()}
-			i, known := at[key]
-			if !known {
-				at[key] = len(list)
-				list = append(list, a)
-				continue
-			}
-			list[i].Functions = slices.Concat(list[i].Functions, a.Functions)
-			slices.Sort(list[i].Functions)
-			if a.Holds != nil && (list[i].Holds == nil || a.Holds.Unzipped > list[i].Holds.Unzipped) {
-				list[i].Holds, list[i].Projected = a.Holds, a.Projected
-			}
-		}
-	}
-	SortAdvice(list)
-	return list
 }
 
 const sameBuild = "build all shards from the same commit, with the same featherpack and flags"
