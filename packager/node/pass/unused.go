@@ -36,8 +36,9 @@ func dropUnused(c *bundle) []js.Edit {
 	}
 	u := unused{
 		bundle: c, references: c.references(), declared: map[int32]*declaration{}, nameHelpers: map[string]bool{}, wrapped: map[*js.Node]bool{},
-		members: map[int]string{}, replaced: map[string]bool{}, owned: map[int32][]int{}, objects: map[int32]*object{}, used: map[int32]bool{},
+		members: map[int]string{}, replaced: map[string]bool{}, owned: map[int32][]int{}, objects: map[int32]*object{},
 	}
+	u.used = make([]bool, len(u.variables))
 	u.findDeclarations()
 	u.findObjects()
 	if u.divide(); len(u.objects) == 0 && !u.attached {
@@ -63,7 +64,7 @@ type unused struct {
 	objects     map[int32]*object // by variable
 	members     map[int]string    // the property that is read where an object is named, by place
 	attached    bool              // a piece depends on a variable that it does not declare
-	used        map[int32]bool    // by variable
+	used        []bool            // by variable
 	queue       [][2]int          // parts of the code that are used, and still to be followed
 }
 
@@ -461,15 +462,19 @@ func (u *unused) follow() {
 			if int(ref.start) >= to {
 				break
 			}
-			u.use(ref.variable, u.members[int(ref.start)])
+			property := ""
+			if u.objects[ref.variable] != nil {
+				property = u.members[int(ref.start)]
+			}
+			u.use(ref.variable, property)
 		}
 	}
 }
 
 // use notes that a variable is used, or a property of an object.
 func (u *unused) use(v int32, property string) {
-	if v < 0 {
-		return
+	if v < 0 || int(v) >= len(u.used) {
+		return // a global
 	}
 	if !u.used[v] {
 		u.used[v] = true

@@ -1,7 +1,7 @@
 package onload
 
 import (
-	"regexp"
+	"bytes"
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -45,10 +45,41 @@ func pureObjects(m *Module, v View, _ analyzer.Switches) []Change {
 	return []Change{{Edits: p.edits, Past: p.finder.past}}
 }
 
-// symbolKey matches a key in brackets that is a name or a member.
-var symbolKey = regexp.MustCompile(`(?:[{,;}*]|static|async|get|set|\n)\s*\[[\w$.]+\]\s*[:(=;]`)
+// hasSymbolKey reports whether a module of ES may have a key in brackets that is a name or a
+// member. It is asked of every module, where a regular expression takes too long.
+func hasSymbolKey(source []byte) bool {
+	if !bytes.Contains(source, []byte("import ")) && !bytes.Contains(source, []byte("export ")) {
+		return false
+	}
+	for at := 0; ; at++ {
+		next := bytes.IndexByte(source[at:], '[')
+		if next < 0 {
+			return false
+		}
+		at += next
+		before := bytes.TrimRight(source[max(0, at-maxBefore):at], " \t\r\n")
+		if len(before) == 0 || !bytes.ContainsRune([]byte("{,;}*/cte"), rune(before[len(before)-1])) {
+			continue // none of static, async, get, set, a comment, and what ends a member
+		}
+		end := at + 1
+		for end < len(source) && (source[end] == '.' || source[end] == '$' || isWordByte(source[end])) {
+			end++
+		}
+		if end == at+1 || end >= len(source) || source[end] != ']' {
+			continue
+		}
+		if after := bytes.TrimLeft(source[end+1:min(len(source), end+1+maxBefore)], " \t\r\n"); len(after) > 0 && bytes.IndexByte([]byte(":(=;"), after[0]) >= 0 {
+			return true
+		}
+	}
+}
 
-func hasSymbolKey(source []byte) bool { return symbolKey.Match(source) }
+// maxBefore bounds the white space around a key.
+const maxBefore = 100
+
+func isWordByte(c byte) bool {
+	return c == '_' || 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9'
+}
 
 // pure looks at the declarations of a module.
 type pure struct {
