@@ -251,7 +251,12 @@ func (r *references) statement(n *js.Node) {
 		for _, c := range n.List {
 			as := plain
 			if c.X.Start == c.Start && c.Name == c.X.Name {
-				as = imported
+				switch before := strings.TrimRight(r.tree.Source[:c.X.Start], " \t\r\n"); {
+				case strings.HasSuffix(before, "{"), strings.HasSuffix(before, ","):
+					as = imported
+				default: // import {a as a}, or a comment
+					r.asWritten[c.X.Name] = true
+				}
 			}
 			r.name(c.X, initialised, as)
 		}

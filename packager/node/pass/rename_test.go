@@ -35,6 +35,7 @@ func TestRenameLocals(t *testing.T) {
 		{"var aa=1;function ff(xx){return xx+aa}", "var e=1;function t(t){return t+e}"},
 		{"var aa=1;function ff(xx){return()=>xx+aa}", "var e=1;function t(t){return()=>t+e}"},
 		{"var aa=e(xx=>xx+t)", "var n=e(e=>e+t)"},
+		{"import{aa as aa,bb}from'x';aa(bb)", "import{aa as aa,bb as e}from'x';aa(e)"},
 		{"var ff=function gg(xx){return xx?gg:ff}", "var e=function t(n){return n?t:e}"},
 		{"var aa=class BB{static cc=BB;#dd=aa}", "var e=class t{static cc=t;#dd=e}"},
 		{"f({aa:1});function gg({aa,bb:cc=aa,dd=2,...ee}){return{aa,cc,dd,ee}}",
