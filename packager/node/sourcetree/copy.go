@@ -198,7 +198,7 @@ func (c *copying) entry(name string, e fs.DirEntry) error {
 			return unreadable(name, err)
 		}
 		if sharedCache.Match(text) {
-			return fmt.Errorf("Yarn's Plug'n'Play finds the packages outside the project: set enableGlobalCache to false in .yarnrc.yml")
+			return fmt.Errorf("the packages of Plug'n'Play are outside the project: set enableGlobalCache to false in .yarnrc.yml")
 		}
 		c.preload = append(c.preload, name)
 		if err := c.keep(path.Join(path.Dir(name), ".yarn")); err != nil {
