@@ -22,11 +22,11 @@ var historyCommand = command{
 changed over the commits, and the commit that changed it most. With functions, lists
 every commit that changed them. Functions that are gone are shown too.
 
-The history is in git notes (refs/notes/featherpack), or in a file.
+The history is in git notes, or in a file. git push origin refs/notes/featherpack
+shares the notes.
 
 Examples:
   featherpack check --history notes        record the current commit
-  git push origin refs/notes/featherpack   share what was recorded
   featherpack history                      every function
   featherpack history orders --since 90d   one function, commit by commit
   featherpack history --from sizes.jsonl   what check --history sizes.jsonl recorded`,

@@ -108,6 +108,8 @@ export interface CheckOptions extends BuildOptions {
   history?: string
   /** With boot: the number of pairs of fresh processes to measure each changed function's load in. */
   pairs?: number
+  /** Also start each Node function's zip on these runtimes, such as 'nodejs24.x', and compare. */
+  runtimes?: string | string[]
   /** Lower the budgets in featherpack.yaml to the current values. */
   updateBudgets?: boolean
 }

@@ -60,6 +60,7 @@ const CHECKING = {
   compareRef: asText('--compare-ref'),
   compareTo: asText('--compare-to'),
   pairs: asText('--pairs'),
+  runtimes: asList('--runtimes'),
   updateBudgets: asFlag('--update-budgets'),
 }
 

@@ -54,9 +54,9 @@ func TestOpenTwice(t *testing.T) {
 	if at := filepath.Join(dir, Default); !Is(at) || Is(dir) {
 		t.Errorf("%v and %v: want the one to be an out-dir", Is(at), Is(dir))
 	}
+	started := time.Now()
 	ctx, stop := context.WithTimeout(t.Context(), 2*lockRetry)
 	defer stop()
-	started := time.Now()
 	if _, err := Open(ctx, dir, ""); !errors.Is(err, context.DeadlineExceeded) || time.Since(started) < 2*lockRetry {
 		t.Errorf("%v after %s", err, time.Since(started))
 	}
