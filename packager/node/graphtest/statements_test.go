@@ -307,7 +307,7 @@ func (s *scope) value(name string) value {
 		text := pick(s.generator, []string{
 			"function %[1]s_a() { return %[2]s } const %[1]s = { a: %[1]s_a, b: () => %[3]d, c: () => %[1]s.b() + %[3]d }",
 			"const %[1]s = { a() { return this.b() }, b() { return %[3]d }, c: () => %[2]s }",
-			"const %[1]s = { a: function () { return typeof this }, b: %[3]d, 'c-d': [%[2]s] }",
+			"const %[1]s = { a: function () { 'use strict'; return typeof this }, b: %[3]d, 'c-d': [%[2]s] }",
 			"function %[1]s_a() { return this?.b } const %[1]s = { a: %[1]s_a, b: %[3]d, c: 2 }",
 		})
 		probe := pick(s.generator, []string{"%s.a()", "%s.a()", "(%s.b, %s.a)()", "%s['a']()", "Object.keys(%s).join()"})

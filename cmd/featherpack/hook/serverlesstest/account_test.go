@@ -106,7 +106,7 @@ func TestServerlessDeployFunction(t *testing.T) {
 				t.Error("another function was built too")
 			}
 			out := filepath.Join(t.TempDir(), "out")
-			clitest.Must(t, "build", "--stage", "prod", "--quiet", "--out", out, dir)
+			clitest.Must(t, "build", "--stage", "prod", "--quiet", "--compress", "best", "--out", out, dir)
 			if !bytes.Equal(clitest.Read(t, filepath.Join(out, "hello.zip")), want) {
 				t.Error("a build makes another zip")
 			}

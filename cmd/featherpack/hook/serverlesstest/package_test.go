@@ -173,7 +173,7 @@ func TestServerlessOrders(t *testing.T) {
 
 	work := t.TempDir()
 	plain := filepath.Join(work, "plain")
-	stdout := clitest.Must(t, "build", "--out", plain, "--json", source)
+	stdout := clitest.Must(t, "build", "--compress", "best", "--out", plain, "--json", source)
 	want, err := reporters.Read(strings.NewReader(stdout))
 	if err != nil {
 		t.Fatal(err)

@@ -311,7 +311,7 @@ func TestServerlessSideBySide(t *testing.T) {
 	wait.Wait()
 	for i, dir := range dirs {
 		out := filepath.Join(t.TempDir(), "out")
-		clitest.Must(t, "build", "--stage", "prod", "--quiet", "--out", out, dir)
+		clitest.Must(t, "build", "--stage", "prod", "--quiet", "--compress", "best", "--out", out, dir)
 		for name, key := range stackOf(t, dir, "shop-prod-").key {
 			if !bytes.Equal(clitest.Read(t, filepath.Join(out, name+".zip")),
 				clitest.Read(t, filepath.Join(dir, ".serverless", key))) {
