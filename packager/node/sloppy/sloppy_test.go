@@ -150,3 +150,15 @@ func TestWrite(t *testing.T) {
 		}
 	}
 }
+
+func TestShown(t *testing.T) {
+	for name, want := range map[string]string{
+		"services/a/node_modules/b/node_modules/c/d.js": "node_modules/b/node_modules/c/d.js",
+		"node_modules/b/d.js":                           "node_modules/b/d.js",
+		"services/a/src/old.js":                         "old.js",
+	} {
+		if got := shown(name); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}

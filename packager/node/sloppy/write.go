@@ -3,6 +3,7 @@ package sloppy
 import (
 	"bytes"
 	"encoding/json"
+	"path"
 	"slices"
 	"strings"
 
@@ -62,7 +63,7 @@ func Write(m Module) (string, error) {
 	if w.imports {
 		parameters, given = append(parameters, w.load), append(given, table(w.imported, "import(k)"))
 	}
-	text := "(function(" + strings.Join(parameters, ",") + "){" + body + "\n})\n//# sourceURL=" + m.Name
+	text := "(function(" + strings.Join(parameters, ",") + "){" + body + "\n})\n//# sourceURL=" + shown(m.Name)
 	return "(0,eval)(" + quote(text) + ").call(" + strings.Join(append([]string{"exports"}, given...), ",") + ")", nil
 }
 
@@ -174,4 +175,13 @@ func quote(text string) string {
 		panic(err) // a string always encodes
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// shown is what stack traces call a module: its path from the first node_modules on, or its
+// file's name. A zip must not depend on where below the root the function lies.
+func shown(name string) string {
+	if i := strings.Index("/"+name, "/node_modules/"); i >= 0 {
+		return name[i:]
+	}
+	return path.Base(name)
 }
