@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -229,9 +228,5 @@ func askAll(t *terminal, dir string, names []string, settings pipeline.Options) 
 		}
 		questions = append(questions, q)
 	}
-	if errors.Is(err, trial.ErrNoFunction) {
-		t.printAll(project.Diagnostics)
-		err = analyzer.Usage("there is no function here", "give the folder that holds the manifest")
-	}
-	return questions, err
+	return questions, t.noFunction(project, err)
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/terraform"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/timings"
 	"github.com/featherpack/featherpack/packager/install"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
@@ -72,7 +73,7 @@ type buildFlags struct {
 	bootToo, unpacked                            bool
 	boot                                         bootFlags
 	coldStart                                    coldStartFlags
-	timed                                        *timings // nil where nothing is timed
+	timed                                        *timings.Log // nil where nothing is timed
 }
 
 func (b *buildFlags) declare(set *pflag.FlagSet) {
@@ -144,11 +145,11 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 		printed = t.stderr
 	}
 	var err error
-	if b.timed, err = newTimings(printed, &b.formats); err != nil {
+	if b.timed, err = timings.New(printed, &b.formats); err != nil {
 		return s, err
 	}
 	if b.timed != nil {
-		s.Timed = b.timed.add
+		s.Timed = b.timed.Add
 	}
 	if s.Cache, err = cacheFolder(b.cache); err != nil {
 		return s, err
@@ -327,7 +328,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 		return t.fail(err)
 	}
 	t.printAll(all)
-	if err := cmp.Or(t.write(sinks, report), typed.timed.write()); err != nil {
+	if err := cmp.Or(t.write(sinks, report), typed.timed.Write()); err != nil {
 		return t.fail(err)
 	}
 	return analyzer.ExitStatus(all)

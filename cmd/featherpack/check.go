@@ -172,7 +172,7 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	if !slices.ContainsFunc(sinks, func(s output.Sink) bool { return s.File == "" }) {
 		t.printVerdicts(report)
 	}
-	if err := cmp.Or(t.write(sinks, report), typed.build.timed.write()); err != nil {
+	if err := cmp.Or(t.write(sinks, report), typed.build.timed.Write()); err != nil {
 		return t.fail(err)
 	}
 	if typed.history != "" {

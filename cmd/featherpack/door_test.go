@@ -101,10 +101,9 @@ const writes = `
 analyzer/scratch/scratch.go: own temporary folders
 cmd/featherpack/internal/outdir/outdir.go: makes the out-dir, and removes it if it is empty
 cmd/featherpack/internal/outdir/owner.go: the caller's record of out-dirs
-cmd/featherpack/internal/profile/instrument.go: a copy of a zip in a temporary folder
-cmd/featherpack/internal/trial/load.go: a copy of a zip in a temporary folder
 cmd/featherpack/internal/trial/module.go: a copy of a module in a temporary folder
 cmd/featherpack/internal/trial/program.go: a copy of a module in a temporary folder
+cmd/featherpack/internal/trial/zip.go: a copy of a zip in a temporary folder
 cmd/release/archive.go: builds releases of featherpack itself
 cmd/release/components.go: builds releases of featherpack itself
 cmd/release/main.go: builds releases of featherpack itself

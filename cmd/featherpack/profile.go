@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -11,10 +10,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/profile"
-	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 )
 
 var profileCommand = command{
@@ -85,12 +82,7 @@ func runProfile(ctx context.Context, t *terminal, typed profileFlags, args []str
 	if err != nil {
 		return t.fail(err)
 	}
-	project := manifest.Discover(dir, settings.Discover)
-	q, err := trial.About(project, name, settings)
-	if errors.Is(err, trial.ErrNoFunction) {
-		t.printAll(project.Diagnostics)
-		err = analyzer.Usage("there is no function here", "give the folder that holds the manifest")
-	}
+	q, err := t.question(dir, name, settings)
 	if err != nil {
 		return t.fail(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/render"
@@ -20,6 +21,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/manifest"
 )
 
 // terminal prints results to stdout and everything else to stderr.
@@ -140,6 +142,23 @@ func (t *terminal) failAll(err error) int {
 		return status
 	}
 	return t.fail(err)
+}
+
+// question finds the function of a folder that a command is asked about.
+func (t *terminal) question(dir, function string, o pipeline.Options) (trial.Question, error) {
+	project := manifest.Discover(dir, o.Discover)
+	q, err := trial.About(project, function, o)
+	return q, t.noFunction(project, err)
+}
+
+// noFunction makes an error of trial one for the user. Why a project has no function is in
+// discovery's diagnostics, which it prints.
+func (t *terminal) noFunction(p analyzer.Project, err error) error {
+	if errors.Is(err, trial.ErrNoFunction) {
+		t.printAll(p.Diagnostics)
+		return analyzer.Usage("there is no function here", "give the folder that holds the manifest")
+	}
+	return err
 }
 
 // unbuildable prints discovery's diagnostics about a function that has no entry.

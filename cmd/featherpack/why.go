@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/pflag"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/manifest"
-	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/why"
 )
 
@@ -72,12 +69,7 @@ func runWhy(ctx context.Context, t *terminal, typed whyFlags, args []string) int
 			return t.fail(err)
 		}
 	}
-	project := manifest.Discover(dir, settings.Discover)
-	q, err := trial.About(project, name, settings)
-	if errors.Is(err, trial.ErrNoFunction) {
-		t.printAll(project.Diagnostics)
-		err = analyzer.Usage("there is no function here", "give the folder that holds the manifest")
-	}
+	q, err := t.question(dir, name, settings)
 	if err != nil {
 		return t.fail(err)
 	}

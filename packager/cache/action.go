@@ -66,12 +66,7 @@ type Symlink struct{ Name, Target string }
 // Encode returns the message. The names are sorted, as the API demands.
 func (d Directory) Encode() []byte {
 	var m message
-	for _, f := range slices.SortedFunc(slices.Values(d.Files), func(a, b File) int { return cmp.Compare(a.Name, b.Name) }) {
-		var node message
-		node.optional(1, f.Name)
-		node.bytes(2, f.Digest.encode())
-		m.bytes(1, node)
-	}
+	m.files(1, d.Files)
 	for _, f := range slices.SortedFunc(slices.Values(d.Folders), func(a, b Folder) int { return cmp.Compare(a.Name, b.Name) }) {
 		var node message
 		node.optional(1, f.Name)
@@ -113,13 +108,18 @@ func (r Result) File(name string) (Digest, bool) {
 
 func (r Result) encode() []byte {
 	var m message
-	for _, f := range slices.SortedFunc(slices.Values(r.Files), func(a, b File) int { return cmp.Compare(a.Name, b.Name) }) {
+	m.files(2, r.Files)
+	return m
+}
+
+// files adds files, sorted by name.
+func (m *message) files(field int, files []File) {
+	for _, f := range slices.SortedFunc(slices.Values(files), func(a, b File) int { return cmp.Compare(a.Name, b.Name) }) {
 		var file message
 		file.optional(1, f.Name)
 		file.bytes(2, f.Digest.encode())
-		m.bytes(2, file)
+		m.bytes(field, file)
 	}
-	return m
 }
 
 // entryMark starts the file of a result on disk. The checksum of the message follows.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -15,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 )
 
 // recorder is the code that goes into an instrumented bundle. It prints at the end of the
@@ -105,7 +105,7 @@ func namesInBundle(bundle string, inputs []analyzer.Input, used map[int]bool, en
 	}
 }
 
-// replaceBundle copies a zip with an instrumented bundle. It returns the bundle's modules.
+// replaceBundle copies a zip with an instrumented bundle.
 func replaceBundle(to, from, entry string, inputs []analyzer.Input, used map[int]bool) error {
 	r, err := zip.OpenReader(from)
 	if err != nil {
@@ -120,28 +120,7 @@ func replaceBundle(to, from, entry string, inputs []analyzer.Input, used map[int
 	if err != nil {
 		return err
 	}
-	f, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	w := zip.NewWriter(f)
-	for _, entry := range r.File {
-		if entry != bundle {
-			if err := w.Copy(entry); err != nil {
-				return err
-			}
-			continue
-		}
-		out, err := w.Create(entry.Name)
-		if err != nil {
-			return err
-		}
-		if _, err := io.WriteString(out, changed); err != nil {
-			return err
-		}
-	}
-	return w.Close()
+	return trial.CopyZip(to, from, map[string]string{bundle.Name: changed})
 }
 
 // findBundle finds the script of a zip that has the code of most modules.

@@ -1,11 +1,8 @@
 package trial
 
 import (
-	"archive/zip"
 	"context"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -89,37 +86,11 @@ module.exports = any
 `
 
 // addStandIns copies a zip and adds packages that do nothing.
-func addStandIns(to, from string, packages []string) (err error) {
-	r, err := zip.OpenReader(from)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	f, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	w := zip.NewWriter(f)
-	for _, entry := range r.File {
-		if err := w.Copy(entry); err != nil {
-			return err
-		}
-	}
-	add := func(name, text string) {
-		if err == nil {
-			var entry io.Writer
-			if entry, err = w.Create(name); err == nil {
-				_, err = io.WriteString(entry, text)
-			}
-		}
-	}
+func addStandIns(to, from string, packages []string) error {
+	added := map[string]string{}
 	for _, name := range packages {
-		add("node_modules/"+name+"/package.json", `{"exports": {".": "./index.js", "./*": "./index.js"}}`)
-		add("node_modules/"+name+"/index.js", standIn)
+		added["node_modules/"+name+"/package.json"] = `{"exports": {".": "./index.js", "./*": "./index.js"}}`
+		added["node_modules/"+name+"/index.js"] = standIn
 	}
-	if err != nil {
-		return err
-	}
-	return w.Close()
+	return CopyZip(to, from, added)
 }

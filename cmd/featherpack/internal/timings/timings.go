@@ -1,4 +1,4 @@
-package main
+package timings
 
 import (
 	"encoding/json"
@@ -12,8 +12,8 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 )
 
-// timings collects how long the stages of a run took.
-type timings struct {
+// Log collects how long the stages of a run took.
+type Log struct {
 	print io.Writer // nil prints nothing
 	file  string    // of the trace, "" for none
 
@@ -37,10 +37,10 @@ type traceEvent struct {
 // a report: it differs from run to run.
 const tracePrefix = "trace="
 
-// newTimings takes the file of a trace out of the values of -o. It returns nil if nothing is
+// New takes the file of a trace out of the values of -o. It returns nil if nothing is
 // to be timed.
-func newTimings(print io.Writer, formats *[]string) (*timings, error) {
-	t := &timings{print: print}
+func New(print io.Writer, formats *[]string) (*Log, error) {
+	t := &Log{print: print}
 	var others []string
 	for _, text := range *formats {
 		file, ok := strings.CutPrefix(text, tracePrefix)
@@ -60,8 +60,8 @@ func newTimings(print io.Writer, formats *[]string) (*timings, error) {
 	return t, nil
 }
 
-// add takes what has just ended. function is "" for a stage of the whole run.
-func (t *timings) add(stage, function string, took time.Duration) {
+// Add takes what has just ended. function is "" for a stage of the whole run.
+func (t *Log) Add(stage, function string, took time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.print != nil {
@@ -76,7 +76,7 @@ func (t *timings) add(stage, function string, took time.Duration) {
 }
 
 // row is the first row below that of the stages in which nothing else was going on.
-func (t *timings) row(e traceEvent) int {
+func (t *Log) row(e traceEvent) int {
 	busy := map[int]bool{}
 	for _, other := range t.events {
 		busy[other.Thread] = busy[other.Thread] || other.Start+other.Duration > e.Start
@@ -88,8 +88,8 @@ func (t *timings) row(e traceEvent) int {
 	return row
 }
 
-// write writes the trace, if one was asked for.
-func (t *timings) write() error {
+// Write writes the trace, if one was asked for.
+func (t *Log) Write() error {
 	if t == nil || t.file == "" {
 		return nil
 	}
