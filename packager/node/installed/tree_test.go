@@ -29,7 +29,7 @@ func TestNames(t *testing.T) {
 	for _, test := range []struct{ file, dir, name string }{
 		{"src/a.js", "", ""},
 		{"node_modules/a/index.js", "node_modules/a", "a"},
-		{"/root/node_modules/@s/a/lib/b.js", "/root/node_modules/@s/a", "@s/a"},
+		{"/project/node_modules/@s/a/lib/b.js", "/project/node_modules/@s/a", "@s/a"},
 		{"node_modules/a/node_modules/b/c.js", "node_modules/a/node_modules/b", "b"},
 		{"node_modules/.bin/a", "", ""},
 	} {
