@@ -51,17 +51,23 @@ func HashFile(abs string, _ fs.FileInfo) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
+// Content identifies what a file holds: its SHA-256 in hex, and its size in bytes. The zero
+// value stands for a file that has changed meanwhile, or so lately that it cannot be told.
+type Content struct {
+	SHA256 string
+	Bytes  int64
+}
+
 // Settle ends a record. common is what concerns everything that was made with the FS,
-// modules are the SHA-256 of those files that concern only who holds them. A module that
-// has changed meanwhile, or so lately that it cannot be told, has "". The error says why
-// nothing of the record may be used.
-func (r *Record) Settle(files *FS, hash Hash) (common Answers, modules map[string]string, err error) {
+// modules are those files that concern only who holds them. The error says why nothing of
+// the record may be used.
+func (r *Record) Settle(files *FS, hash Hash) (common Answers, modules map[string]Content, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := files.Again()
 	defer now.Close()
 	common = Answers{Looks: r.looks, Links: r.lstats, Files: map[string]string{}, Folders: map[string]Names{}}
-	modules = map[string]string{}
+	modules = map[string]Content{}
 	for _, name := range slices.Sorted(maps.Keys(r.files)) {
 		c := r.files[name]
 		sum := ""
@@ -70,7 +76,10 @@ func (r *Record) Settle(files *FS, hash Hash) (common Answers, modules map[strin
 		}
 		switch {
 		case c.module && !ofPackages(name):
-			modules[name] = sum
+			modules[name] = Content{}
+			if sum != "" {
+				modules[name] = Content{sum, c.stamp.size}
+			}
 		case sum == "":
 			r.doubt("%s changed during the build, or shortly before", name)
 		default:

@@ -2,6 +2,7 @@ package reuse
 
 import (
 	"encoding/json"
+	"maps"
 	"path"
 	"path/filepath"
 	"strings"
@@ -78,12 +79,12 @@ func (r *Run) keepAll() {
 			owned[name] = true
 		}
 	}
-	for name, sum := range modules {
+	for name, is := range modules {
 		if !owned[name] { // who needed it is not known
-			if sum == "" {
+			if is == (projectfs.Content{}) {
 				return
 			}
-			common.Files[name] = sum
+			common.Files[name] = is.SHA256
 		}
 	}
 	text, err := json.Marshal(common)
@@ -114,30 +115,30 @@ func (r *Run) keepAll() {
 }
 
 // keep writes one function. It returns an error if the store fails.
-func (r *Run) keep(k kept, v value, graph, shared cache.Digest, common projectfs.Answers, modules map[string]string) error {
+func (r *Run) keep(k kept, v value, graph, shared cache.Digest, common projectfs.Answers, modules map[string]projectfs.Content) error {
 	b := k.built.Bundle
 	if _, known := r.asked[b.ID]; !known {
 		return nil
 	}
-	c := candidate{Common: shared, Modules: map[string]string{}}
+	c := candidate{Common: shared, Modules: map[string]cache.Digest{}}
+	own := map[string]projectfs.Content{}
 	if b.Reads.All {
-		for name, sum := range modules {
-			c.Modules[name] = sum
-		}
+		maps.Copy(own, modules)
 	}
 	for _, name := range append(append([]string(nil), b.Reads.Modules...), k.sources...) {
-		sum, known := modules[name]
+		is, known := modules[name]
 		if !known {
 			if _, known = common.Files[name]; known || strings.Contains(name, ":") {
 				continue // common, or a module of ours, which is part of featherpack
 			}
 		}
-		c.Modules[name] = sum
+		own[name] = is
 	}
-	for _, sum := range c.Modules {
-		if sum == "" {
+	for name, is := range own {
+		if is == (projectfs.Content{}) {
 			return nil // it changed during the build
 		}
+		c.Modules[name] = cache.Digest{Hash: is.SHA256, Size: is.Bytes}
 	}
 	if p := b.Reads.Patterns; p != nil {
 		files := r.recorded.Again()
@@ -235,7 +236,7 @@ func inputOf(c candidate) cache.Digest {
 	}
 	for _, name := range sortedKeys(c.Modules) {
 		d := folder(path.Dir(name))
-		d.Files = append(d.Files, cache.File{Name: path.Base(name), Digest: cache.Digest{Hash: c.Modules[name]}})
+		d.Files = append(d.Files, cache.File{Name: path.Base(name), Digest: c.Modules[name]})
 	}
 	names := sortedKeys(folders)
 	for i := len(names) - 1; i >= 0; i-- { // those inside others first

@@ -18,7 +18,7 @@ import (
 )
 
 // format changes when what is stored means something else.
-const format = "1"
+const format = "2"
 
 // key is the first key of a function.
 func (r *Run) key(f analyzer.Function) cache.Digest {

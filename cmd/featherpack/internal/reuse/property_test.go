@@ -135,11 +135,14 @@ func rendered(t testing.TB, format string, r reporters.Report) string {
 	return b.String()
 }
 
+// settle waits until the files are old enough to be remembered.
+func (p *project) settle() { time.Sleep(25 * time.Millisecond) }
+
 // compare builds with and without the cache, and fails where the outcomes differ.
 func (p *project) compare(after string) (same bool) {
 	p.t.Helper()
-	want := p.run("") // meanwhile the files become old enough to be remembered
-	time.Sleep(10 * time.Millisecond)
+	want := p.run("")
+	p.settle()
 	got := p.run(p.cache)
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		if got[name] != want[name] {

@@ -131,8 +131,8 @@ type candidate struct {
 	// those of the function's patterns, if it has any.
 	Common   cache.Digest `json:"common"`
 	Patterns cache.Digest `json:"patterns,omitzero"`
-	// Modules are the SHA-256 of the files that are the function's own, by name.
-	Modules map[string]string `json:"modules"`
+	// Modules are the contents of the files that are the function's own, by name.
+	Modules map[string]cache.Digest `json:"modules"`
 	// Action is the key of the result.
 	Action cache.Digest `json:"action"`
 }
@@ -162,7 +162,7 @@ func (r *Run) candidates(key cache.Digest) (all []candidate) {
 // changed says what a candidate depends on that is not as it was, "" for nothing.
 func (r *Run) changed(c candidate) string {
 	for _, name := range sortedKeys(c.Modules) {
-		if why := r.checker.File(name, c.Modules[name]); why != "" {
+		if why := r.checker.File(name, c.Modules[name].Hash); why != "" {
 			return why
 		}
 	}
