@@ -106,6 +106,8 @@ type Function struct {
 	// Written maps layers and globs that came from the environment, a file or a parameter to
 	// how the manifest writes them. They may be secrets, so that is what is shown.
 	Written map[string]string `json:"-"`
+	// Deployment has the settings that no byte of the artifact depends on.
+	Deployment Deployment `json:"-"`
 	// Position is the function's place in the manifest.
 	Position
 }

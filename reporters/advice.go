@@ -15,7 +15,7 @@ type Advice struct {
 	analyzer.Diagnostic
 	// Functions are the IDs of the functions that it is about, sorted.
 	Functions []string `json:"functions"`
-	// Kind is what it costs to leave it: failures, latency, load, size or price.
+	// Kind is what it costs to leave it: failures, latency, load, size, price or support.
 	Kind string `json:"kind"`
 	// Holds is the size of the code concerned, and of what only that needs, in the function
 	// where it is largest. It is nil if the advice is not about size.
@@ -43,9 +43,9 @@ type Held struct {
 }
 
 // adviceKinds are the kinds of advice, worst first.
-var adviceKinds = []string{"failures", "latency", "load", "size", "price"}
+var adviceKinds = []string{"failures", "latency", "load", "size", "price", "support"}
 
-// SortAdvice sorts advice, worst first: by what it costs, then by size, by the number of
+// SortAdvice sorts advice, worst first: warnings, then by what it costs, then by size, by the number of
 // functions, and by place.
 func SortAdvice(list []Advice) {
 	held := func(a Advice) int64 {
@@ -56,6 +56,7 @@ func SortAdvice(list []Advice) {
 	}
 	slices.SortStableFunc(list, func(a, b Advice) int {
 		return cmp.Or(
+			-cmp.Compare(a.Severity, b.Severity), // "warning" is after "note"
 			cmp.Compare(slices.Index(adviceKinds, a.Kind), slices.Index(adviceKinds, b.Kind)),
 			cmp.Compare(held(b), held(a)), cmp.Compare(len(b.Functions), len(a.Functions)),
 			cmp.Compare(a.Code, b.Code), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line),

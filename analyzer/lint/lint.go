@@ -44,6 +44,8 @@ const (
 	Size Kind = "size"
 	// Price is money for the same work.
 	Price Kind = "price"
+	// Support is security updates and the possibility to deploy, now or later.
+	Support Kind = "support"
 )
 
 // bestPractices is the source of several rules.

@@ -83,6 +83,10 @@ func Rules() []Rule {
 		{Code: "work-at-load", Kind: Load, function: (*function).workAtLoad, Title: "slow work before the first request",
 			Explain: "Code outside the handler runs in every cold start, before the first request is answered. Since August 2025 this time is billed for every kind of package, so it is not free either. Deriving keys, hashing passwords " +
 				"or starting another program takes tens to hundreds of milliseconds: do it when the package is built, or on first use. On first use, mind that below 1,769 MB a handler has less than one CPU."},
+		{Code: "runtime-ending", Kind: Support, settings: (*settings).runtimeEnding, Title: "a runtime that Lambda has ended, or ends soon",
+			Explain: "Lambda ends a runtime in three steps: security updates stop, then no functions of it can be created, then none can be updated. Functions go on running, but the day on which a fix must be deployed is the wrong one " +
+				"to learn of the last step. The rule speaks 180 days before the first step, as AWS's own notices do. featherpack check --runtimes runs the same zip and events on the next runtime. " +
+				"The day is today's, or that of SOURCE_DATE_EPOCH where that is set."},
 		{Code: "memory-default", Kind: Price, settings: (*settings).memoryDefault, Title: "a function with the smallest memory, since none is set",
 			Explain: "Memory is also CPU: a function has one CPU at 1,769 MB, and a fourteenth of one at Lambda's default of 128 MB. Loading modules is work of the CPU, so a cold start that takes 100 ms at " +
 				"1,769 MB takes more than a second at 128 MB, and since August 2025 it is billed. The price per millisecond is in proportion to the memory, so more memory often costs the same and answers sooner. " +

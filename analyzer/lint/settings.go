@@ -1,11 +1,15 @@
 package lint
 
-import "github.com/featherpack/featherpack/analyzer"
+import (
+	"time"
 
-// AdviseSettings checks the settings of a function of either family. addons is set if its
-// artifact holds machine code that a library brought.
-func AdviseSettings(f analyzer.Function, addons bool) []Advice {
-	s := &settings{Function: f, addons: addons}
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+// AdviseSettings checks the settings of a function of either family, as of a day. addons is
+// set if its artifact holds machine code that a library brought.
+func AdviseSettings(f analyzer.Function, addons bool, today time.Time) []Advice {
+	s := &settings{Function: f, addons: addons, today: today}
 	for _, r := range Rules() {
 		if s.code = r.Code; r.settings != nil && s.deployed() {
 			r.settings(s)
@@ -18,6 +22,7 @@ func AdviseSettings(f analyzer.Function, addons bool) []Advice {
 type settings struct {
 	analyzer.Function
 	addons bool
+	today  time.Time
 	code   string // of the rule that runs
 	found  []Advice
 }
@@ -33,8 +38,25 @@ func (s *settings) deployed() bool {
 }
 
 func (s *settings) add(a Advice) {
-	a.Code, a.Severity, a.Position = s.code, analyzer.Note, s.Position
+	if a.Code = s.code; a.Severity == "" {
+		a.Severity = analyzer.Note
+	}
+	if a.File == "" {
+		a.Position = s.Position
+	}
 	s.found = append(s.found, a)
+}
+
+// setting is the line of the function's manifest that sets a value, by the key of
+// Serverless, CloudFormation and Terraform.
+func (s *settings) setting(serverless, cloudformation, terraform, value string) string {
+	switch s.Format {
+	case "serverless":
+		return serverless + ": " + value
+	case "terraform":
+		return terraform + ` = ` + value
+	}
+	return cloudformation + ": " + value
 }
 
 // line is the line of the function's manifest that makes a change, by format.

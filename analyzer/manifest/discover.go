@@ -208,6 +208,7 @@ func (d *discovery) declare(s declared.Service, f *declared.Function) {
 			f.Report(*p)
 		}
 		f.Family = family
+		f.Deployment.RuntimeAt, f.Deployment.End = f.RuntimeAt, declared.EndOf(f.Runtime)
 	} else if analyzer.ExitStatus(f.Problems) == 0 {
 		f.Report(analyzer.Problem(analyzer.Error, "no-runtime", f.RuntimeAt, "write "+declared.DefaultNodeRuntime+" for it, or for the whole service",
 			"has no runtime"))

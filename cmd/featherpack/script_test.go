@@ -47,6 +47,7 @@ func TestScripts(t *testing.T) {
 				env.Setenv(name, clitest.GoEnv(t, name))
 			}
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv("SOURCE_DATE_EPOCH", "1790812800") // 1 October 2026: advice about runtimes depends on the day
 			env.Setenv(cacheVariable, "off")
 			return nil
 		},

@@ -18,18 +18,24 @@ var runtimes = []struct {
 	// that Lambda supports the runtime.
 	ended string
 	next  string
+	// ends has the dates of its end. Those that AWS has moved several times are left out.
+	ends analyzer.RuntimeEnd
 	// asked means that functions are built for it only where the settings name it: Lambda
 	// neither creates nor updates functions of it.
 	asked bool
 }{
 	{name: "nodejs26.x", family: analyzer.Node, ended: "is in public preview and may change", next: "nodejs24.x for production"},
-	{name: "nodejs24.x", family: analyzer.Node},
-	{name: "nodejs22.x", family: analyzer.Node},
-	{name: "nodejs20.x", family: analyzer.Node, ended: "is deprecated since 30 April 2026; Lambda updates no functions of it since 30 September 2026", next: "nodejs22.x"},
-	{name: "nodejs18.x", family: analyzer.Node, ended: "is deprecated since 1 September 2025", next: "nodejs22.x"},
-	{name: "nodejs16.x", family: analyzer.Node, ended: "is deprecated since 12 June 2024", next: "nodejs22.x", asked: true},
-	{name: "provided.al2023", family: analyzer.Go},
-	{name: "provided.al2", family: analyzer.Go, ended: "is past the end of support of Amazon Linux 2", next: "provided.al2023"},
+	{name: "nodejs24.x", family: analyzer.Node, ends: analyzer.RuntimeEnd{Deprecated: "2028-04-30", NoCreate: "2028-06-01", NoUpdate: "2028-07-01"}},
+	{name: "nodejs22.x", family: analyzer.Node, ends: analyzer.RuntimeEnd{Deprecated: "2027-04-30", NoCreate: "2027-06-01", NoUpdate: "2027-07-01", Next: "nodejs24.x"}},
+	{name: "nodejs20.x", family: analyzer.Node, ended: "is deprecated since 30 April 2026; Lambda updates no functions of it since 30 September 2026", next: "nodejs22.x",
+		ends: analyzer.RuntimeEnd{Deprecated: "2026-04-30", NoCreate: "2026-08-31", NoUpdate: "2026-09-30", Next: "nodejs24.x"}},
+	{name: "nodejs18.x", family: analyzer.Node, ended: "is deprecated since 1 September 2025", next: "nodejs22.x",
+		ends: analyzer.RuntimeEnd{Deprecated: "2025-09-01", Next: "nodejs24.x"}},
+	{name: "nodejs16.x", family: analyzer.Node, ended: "is deprecated since 12 June 2024", next: "nodejs22.x", asked: true,
+		ends: analyzer.RuntimeEnd{Deprecated: "2024-06-12", Next: "nodejs24.x"}},
+	{name: "provided.al2023", family: analyzer.Go, ends: analyzer.RuntimeEnd{Deprecated: "2029-06-30"}},
+	{name: "provided.al2", family: analyzer.Go, ended: "is past the end of support of Amazon Linux 2", next: "provided.al2023",
+		ends: analyzer.RuntimeEnd{Deprecated: "2026-07-31", Next: "provided.al2023"}},
 }
 
 // The runtimes of functions that nothing else gives a runtime.
@@ -51,6 +57,16 @@ func named(asked bool) (names []string) {
 		}
 	}
 	return names
+}
+
+// EndOf returns when Lambda ends a runtime. It is the zero value for one whose end is not known.
+func EndOf(runtime string) analyzer.RuntimeEnd {
+	for _, r := range runtimes {
+		if r.name == runtime {
+			return r.ends
+		}
+	}
+	return analyzer.RuntimeEnd{}
 }
 
 // otherLanguages are Lambda's runtimes that featherpack does not build for.

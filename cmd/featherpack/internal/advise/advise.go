@@ -44,7 +44,7 @@ type Advised struct {
 type Advice struct {
 	Code     string            `json:"code"`
 	Severity analyzer.Severity `json:"severity"`
-	// Kind is what it costs to leave it: failures, latency, load, size or price.
+	// Kind is what it costs to leave it: failures, latency, load, size, price or support.
 	Kind string `json:"kind"`
 	What string `json:"what"`
 	analyzer.Position
@@ -91,7 +91,7 @@ type Advice struct {
 // told is the advice of a rule, without what it costs or saves.
 func told(found lint.Advice) Advice {
 	return Advice{
-		Code: found.Code, Kind: string(ruleOf(found.Code).Kind), Severity: analyzer.Note, What: found.Message, Position: found.Position, Do: found.Hint,
+		Code: found.Code, Kind: string(ruleOf(found.Code).Kind), Severity: found.Severity, What: found.Message, Position: found.Position, Do: found.Hint,
 		Tags: found.Change.Tags, Change: found.Config, Changes: found.BehaviourChanges, Source: found.Source,
 		Fixable: len(found.Edits) > 0, edits: found.Edits, about: found.Package,
 	}

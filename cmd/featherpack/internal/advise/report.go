@@ -169,7 +169,7 @@ func withDiff(function string, a Advice, read *sources) reporters.Advice {
 // reported is advice as a report has it.
 func reported(a Advice) reporters.Advice {
 	one := reporters.Advice{
-		Diagnostic: analyzer.Diagnostic{Code: a.Code, Severity: analyzer.Note, Message: a.What, Hint: a.Do, Position: a.Position},
+		Diagnostic: analyzer.Diagnostic{Code: a.Code, Severity: a.Severity, Message: a.What, Hint: a.Do, Position: a.Position},
 		Kind:       a.Kind, Projected: cmp.Or(a.Costs, a.Projected), Change: a.Change, Behaviour: a.Changes, Link: a.Source,
 		Subject: cmp.Or(a.about, figures.ReplaceAllString(a.What, "N")),
 	}

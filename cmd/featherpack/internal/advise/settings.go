@@ -10,7 +10,7 @@ import (
 
 // settingsAdvice is the advice about what the manifest sets for a function, priced.
 func settingsAdvice(f analyzer.Function, addons bool, c costs) (all []Advice) {
-	for _, found := range lint.AdviseSettings(f, addons) {
+	for _, found := range lint.AdviseSettings(f, addons, today()) {
 		a := told(found)
 		a.Projected = c.projected(ruleOf(a.Code), nil, nil)
 		if a.Code == "arm64-possible" {

@@ -3,7 +3,9 @@ package advise
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -33,7 +35,7 @@ type comment struct {
 // Silence removes the advice that is ignored, and sorts the rest by savings. An exception
 // that has expired or gives no reason has no effect.
 func (s *Silencer) Silence(a *Advised) (warnings []analyzer.Diagnostic) {
-	today := time.Now().UTC().Format(time.DateOnly)
+	day := today().Format(time.DateOnly)
 	if s.used == nil {
 		s.used, s.seen = map[int]bool{}, map[comment]bool{}
 	}
@@ -60,7 +62,7 @@ func (s *Silencer) Silence(a *Advised) (warnings []analyzer.Diagnostic) {
 			a.Ignored++
 			continue
 		case i < 0:
-		case s.Ignored[i].Until != "" && s.Ignored[i].Until < today:
+		case s.Ignored[i].Until != "" && s.Ignored[i].Until < day:
 			warnings = append(warnings, analyzer.Diagnostic{
 				Code: "advice-ignore-expired", Severity: analyzer.Warning, Position: s.Ignored[i].Position, Function: a.Function,
 				Message: fmt.Sprintf("%s is no longer ignored: its date %s has passed", s.Ignored[i].Code, s.Ignored[i].Until), Hint: "follow the advice, or give a new date and reason",
@@ -85,6 +87,15 @@ func (s *Silencer) Silence(a *Advised) (warnings []analyzer.Diagnostic) {
 	})
 	a.Advice = kept
 	return warnings
+}
+
+// today is the day that dates are compared with: that of SOURCE_DATE_EPOCH where it is set
+// (reproducible-builds.org/specs/source-date-epoch), so that a report can be made again.
+func today() time.Time {
+	if seconds, err := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
+		return time.Unix(seconds, 0).UTC()
+	}
+	return time.Now().UTC()
 }
 
 // Idle returns warnings about exceptions that cannot have an effect, and about those that

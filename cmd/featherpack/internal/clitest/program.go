@@ -48,7 +48,10 @@ func Main(m *testing.M) {
 	}
 	bin, err := build()
 	if err == nil {
-		err = os.Setenv("FEATHERPACK_CACHE", "off") // tests that are about it name a folder
+		err = errors.Join(
+			os.Setenv("FEATHERPACK_CACHE", "off"),        // tests that are about it name a folder
+			os.Setenv("SOURCE_DATE_EPOCH", "1790812800"), // 1 October 2026: advice about runtimes depends on the day
+		)
 	}
 	if err == nil {
 		err = os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))

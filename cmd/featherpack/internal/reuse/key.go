@@ -120,9 +120,10 @@ func (r *Run) lockfile(f analyzer.Function) string {
 	}
 }
 
-// withoutPositions is a function without what says where in its manifest it stands.
+// withoutPositions is a function without what says where in its manifest it stands, and
+// without the settings that its artifact does not depend on.
 func withoutPositions(f analyzer.Function) analyzer.Function {
-	f.Position = analyzer.Position{File: f.File}
+	f.Position, f.Deployment = analyzer.Position{File: f.File}, analyzer.Deployment{}
 	f.Patterns = slices.Clone(f.Patterns)
 	for i := range f.Patterns {
 		f.Patterns[i].Position = analyzer.Position{File: f.Patterns[i].File}
