@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/sample"
 	"github.com/featherpack/featherpack/reporters/schematest"
@@ -105,5 +106,7 @@ func full(t *testing.T) reporters.Report {
 	s.Project.Diagnostics = []analyzer.Diagnostic{
 		{Code: "x", Severity: analyzer.Note, Message: "m", Hint: "h", Position: b.Position},
 	}
-	return sample.WithStarts(s.Report())
+	r := sample.WithStarts(s.Report())
+	r.Functions[0].Boot = &packager.Boot{Status: "loads", LoadMillis: []float64{12}}
+	return sample.Recorded(r, 5)
 }

@@ -186,6 +186,9 @@ func inconsistent(r *Report) string {
 	if Total(r.Functions) != r.Totals {
 		return "the totals are not the sum of the functions"
 	}
+	if problem := inconsistentHistory(r.History); problem != "" {
+		return problem
+	}
 	return inconsistentDelta(r)
 }
 

@@ -29,7 +29,7 @@ func TestReadRoundTrip(t *testing.T) {
 }
 
 func TestReadRefuses(t *testing.T) {
-	good := sample.JSON(t, sample.Shop(t).Report())
+	good := sample.JSON(t, sample.Recorded(sample.Shop(t).Report(), 5))
 	swap := func(old, new string) string {
 		if !strings.Contains(good, old) {
 			t.Fatalf("the report does not hold %s", old)
@@ -56,17 +56,20 @@ func TestReadRefuses(t *testing.T) {
 		"functions null": {
 			`{"schema":1,"tool":{"name":"featherpack","version":"1"},"functions":null}`, "functions is not a list",
 		},
-		"bad index":       {swap(`"to":0`, `"to":11`), "imports number 11 of 11"},
-		"negative index":  {swap(`"to":0`, `"to":-1`), "imports number -1 of 11"},
-		"huge size":       {swap(`"zipBytes":`, `"zipBytes":9`), "sum"},
-		"overflow":        {swap(`"zipBytes":`, `"zipBytes":99999999999999`), "cannot be a number"},
-		"negative size":   {swap(`"bytes":27000`, `"bytes":-27000`), "out of range"},
-		"rows do not sum": {swap(`"unzipped":9000`, `"unzipped":9001`), "do not sum"},
-		"no id":           {swap(`"id":"orders"`, `"id":""`), "a function has no id"},
-		"twice":           {swap(`"id":"orders"`, `"id":"users"`), "listed twice"},
-		"no artifact":     {swap(`"status":"failed"`, `"status":"built"`), "its status contradicts its artifact"},
-		"lying totals":    {swap(`"failed":1`, `"failed":0`), "the totals are not the sum of the functions"},
-		"deep":            {strings.Repeat("[", 100_000), "the report is not JSON"},
+		"bad index":             {swap(`"to":0`, `"to":11`), "imports number 11 of 11"},
+		"negative index":        {swap(`"to":0`, `"to":-1`), "imports number -1 of 11"},
+		"huge size":             {swap(`"zipBytes":`, `"zipBytes":9`), "sum"},
+		"overflow":              {swap(`"zipBytes":`, `"zipBytes":99999999999999`), "cannot be a number"},
+		"negative size":         {swap(`"bytes":27000`, `"bytes":-27000`), "out of range"},
+		"rows do not sum":       {swap(`"unzipped":9000`, `"unzipped":9001`), "do not sum"},
+		"no id":                 {swap(`"id":"orders"`, `"id":""`), "a function has no id"},
+		"twice":                 {swap(`"id":"orders"`, `"id":"users"`), "listed twice"},
+		"no artifact":           {swap(`"status":"failed"`, `"status":"built"`), "its status contradicts its artifact"},
+		"lying totals":          {swap(`"failed":1`, `"failed":0`), "the totals are not the sum of the functions"},
+		"a history without end": {swap(`"current":4`, `"current":5`), "the commits of its history are out of range"},
+		"a history with a hole": {swap(`"at":[0,1,2,3,4]`, `"at":[0,1,2,3]`), "the history of \"orders\" has lists of different lengths"},
+		"a history backwards":   {swap(`"at":[0,1,2,3,4]`, `"at":[0,1,3,2,4]`), "the history of \"orders\" is out of range"},
+		"deep":                  {strings.Repeat("[", 100_000), "the report is not JSON"},
 		"empty objects": {
 			`{"schema":1,"tool":{"name":"featherpack","version":"1"},"x":[` + strings.Repeat("{},", 20_000) + `{}]}`,
 			"empty objects",

@@ -42,6 +42,8 @@ type Report struct {
 	// Advice lists what would make functions faster, smaller or cheaper, worst first. It is
 	// nil if nothing looked for any.
 	Advice []Advice `json:"advice,omitzero"`
+	// History is how the functions changed over earlier commits, nil unless it was asked for.
+	History *History `json:"history,omitempty"`
 	// Timings differ from run to run, so they are not in the JSON.
 	Timings []Timing `json:"-"`
 }

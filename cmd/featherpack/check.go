@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"time"
 
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/baseline"
@@ -138,6 +139,10 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	if err != nil {
 		return t.fail(err)
 	}
+	past, err := readPast(ctx, dir, typed.history)
+	if err != nil {
+		return t.fail(err)
+	}
 	terms := typed.build.coldStart.read(&settings)
 	settings.Advise = func(r *reporters.Report, p analyzer.Project) { advise.Add(r, p, *terms) }
 	installing := baseline.Installing{Options: typed.build.installing(t), Allowed: typed.build.install}
@@ -169,16 +174,15 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	}
 	all := report.AllDiagnostics()
 	t.printAll(all)
+	report, notRecorded := t.recordHistory(ctx, past, report, settings.Partial())
 	if !slices.ContainsFunc(sinks, func(s output.Sink) bool { return s.File == "" }) {
 		t.printVerdicts(report)
 	}
 	if err := cmp.Or(t.write(sinks, report), typed.build.timed.Write()); err != nil {
 		return t.fail(err)
 	}
-	if typed.history != "" {
-		if err := t.recordHistory(ctx, dir, typed.history, report); err != nil {
-			return t.fail(err)
-		}
+	if notRecorded != nil {
+		return t.fail(notRecorded)
 	}
 	if len(rows) > 0 && slices.ContainsFunc(sinks, func(s output.Sink) bool { return s.File == "" && s.Format == "text" }) {
 		runtimes.Print(t.line, rows)
@@ -191,18 +195,46 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	return max(analyzer.ExitStatus(all), budget.Status(report))
 }
 
-// recordHistory keeps the sizes of the current commit for featherpack history.
-func (t *terminal) recordHistory(ctx context.Context, dir, place string, r reporters.Report) error {
+// past is the history of the folder before this check.
+type past struct {
+	log      *history.Log
+	recorded []reporters.Recorded // oldest first
+}
+
+// lookBack is how much of a history is read.
+const lookBack = 400 * 24 * time.Hour
+
+// readPast reads the history at the place of --history, nil without one.
+func readPast(ctx context.Context, dir, place string) (*past, error) {
+	if place == "" {
+		return nil, nil
+	}
 	log, err := history.Open(ctx, dir, place)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	whyNot, err := log.Record(ctx, r)
+	recorded, err := log.Points(ctx, time.Now().Add(-lookBack))
+	return &past{log, recorded}, err
+}
+
+// recordHistory keeps the sizes of the current commit for featherpack history. It returns
+// the report with its history, and why the sizes could not be kept.
+func (t *terminal) recordHistory(ctx context.Context, p *past, r reporters.Report, partial bool) (reporters.Report, error) {
+	if p == nil {
+		return r, nil
+	}
+	commit, whyNot, err := p.log.Record(ctx, r, partial)
 	if err == nil && whyNot != "" {
 		t.print(analyzer.Diagnostic{Code: "not-recorded", Severity: analyzer.Warning, Message: "the sizes are not in the history: " + whyNot,
 			Hint: "commit first; sizes are recorded for a commit"})
 	}
-	return err
+	if commit != "" && err == nil {
+		var now []reporters.Recorded
+		if now, err = p.log.Points(ctx, time.Now().Add(-lookBack)); err == nil {
+			p.recorded = now
+		}
+	}
+	return reporters.WithHistory(r, p.recorded, commit), err
 }
 
 // onRuntimes starts the zips on the runtimes of --runtimes, and adds to the report what

@@ -64,8 +64,8 @@ func joinScripts() string {
 	b.WriteString("(() => {\n\"use strict\";\n")
 	for _, name := range []string{
 		"d3-hierarchy", "elements", "figures", // building blocks
-		"saved", "changes", "budgets", "starts", "sources", "functions", "causes", "findings", "repeats", "model", "chains", // values from the report
-		"treemap", "inspector", "coldstart", "panels", "table", "tiles", "summary", "entries", "review", "advice", "theme", "main", // drawing
+		"saved", "changes", "budgets", "starts", "trends", "sources", "functions", "causes", "findings", "repeats", "model", "chains", // values from the report
+		"treemap", "inspector", "coldstart", "panels", "lines", "table", "tiles", "summary", "entries", "review", "advice", "theme", "main", // drawing
 	} {
 		for line := range strings.Lines(asset("scripts/" + name + ".js")) {
 			if line = strings.TrimLeft(line, " "); line != "\n" && !strings.HasPrefix(line, "//") {

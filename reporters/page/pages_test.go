@@ -35,8 +35,9 @@ func pages(t *testing.T) map[string]reporters.Report {
 	made.once.Do(func() {
 		made.reports = sample.Reviews(t)
 		made.reports["shop"] = shopWithStart(t)
+		made.reports["recorded"] = sample.Recorded(shopWithStart(t), 30)
 		made.reports["hostile"] = hostilePage()
-		made.reports["many"] = sample.WithStarts(sample.Many(2000))
+		made.reports["many"] = sample.Recorded(sample.WithStarts(sample.Many(2000)), reporters.MaxHistory)
 		made.folder = writePages(t, made.reports)
 	})
 	return made.reports
@@ -148,7 +149,7 @@ func hostilePage() reporters.Report {
 		Files:     []packager.BootFile{{File: bad, Include: end, By: at}, {File: end, Reason: bad}},
 		Variables: []string{end}, Programs: []string{bad},
 	}}
-	return reporters.Report{
+	return reporters.WithHistory(reporters.Report{
 		Schema: reporters.SchemaVersion, Tool: reporters.Tool{
 			Name: "featherpack", Version: bad,
 		}, Functions: []reporters.Function{f},
@@ -163,5 +164,8 @@ func hostilePage() reporters.Report {
 			{Path: "src/" + bad, Imports: []analyzer.Import{{To: 1, Kind: end, Specifier: bad, Line: 3}}},
 			{Path: "node_modules/" + end + "/" + bad, Package: end, Version: bad, Format: end},
 		},
-	}
+	}, []reporters.Recorded{
+		{Commit: end, Subject: bad, Functions: map[string]reporters.RecordedSize{bad: {Zip: 1}}},
+		{Commit: bad, Subject: end, Functions: map[string]reporters.RecordedSize{bad: {Zip: 9}}},
+	}, "")
 }

@@ -220,6 +220,26 @@ await test("what cannot be projected says why", "cold-start", { hash: "#f=api-03
   holds(await page.locator("#functions-scroll tbody tr").first().innerText(), "+24 ms", "the largest cost");
 });
 
+await test("the line over the commits names the commit that moved it", "recorded", { hash: "#f=orders" }, async (page) => {
+  const panel = page.locator(".panel", { has: page.getByRole("heading", { name: "Over 30 recorded commits" }) });
+  const lines = panel.getByRole("img");
+  equal(await lines.count(), 2, "lines: the zip and the load");
+  for (const part of [/^zip: \d.* on 2026-08-\d\d, now .*; between .*; most by \+.* change number \d+$/, /^load: .* ms on 2026-08-/]) {
+    const found = await lines.evaluateAll((all) => all.map((x) => x.getAttribute("aria-label")));
+    if (!found.some((text) => part.test(text))) throw new Error(`no line is called ${part}: ${found.join(" | ")}`);
+  }
+  holds(await panel.innerText(), "changed most, +", "the panel");
+  await panel.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  const rows = await panel.locator("tbody tr").allInnerTexts();
+  holds(rows[0], "change number 29", "the newest commit");
+  holds(rows[0], "210 ms", "its load");
+  await accessible(page);
+  await shoot(page, "history-open");
+  await page.getByRole("button", { name: "Over time", exact: true }).click();
+  equal(await page.locator("#functions-scroll .spark").count(), 4, "lines in the table");
+});
+
 await test("the map as a table has all rows", "shop", {}, async (page) => {
   await page.locator("#as-table summary").click();
   await page.locator("#as-table tbody th").first().waitFor();
@@ -307,7 +327,7 @@ await test("hostile names are text", "hostile", {}, async (page) => {
 // Half a minute of axe: by default, each kind of page is held to it in some of
 // the looks, so that every look is there. FEATHERPACK_LONG=1 tries them all.
 const looks = ["light 1280", "light 600", "dark 1280", "dark 600"];
-const inShort = { comparison: ["light 1280", "dark 600"], "cold starts": ["dark 1280"], "no baseline": ["light 600"] };
+const inShort = { comparison: ["light 1280", "dark 600"], history: ["dark 600"], "cold starts": ["dark 1280"], "no baseline": ["light 600"] };
 const long = process.env.FEATHERPACK_LONG === "1";
 
 async function eachLook(kind, name, report, options, body) {
@@ -336,6 +356,12 @@ await eachLook("cold starts", "accessible cold starts", "cold-start", { hash: "#
   await page.selectOption("#function-pick", { label: "api-01" });
   await accessible(page);
   await shoot(page, "cold-start-measured-" + look);
+});
+
+await eachLook("history", "accessible history", "recorded", { hash: "#f=orders" }, async (page, look) => {
+  await page.locator(".panel summary").last().click();
+  await accessible(page);
+  await shoot(page, "history-" + look);
 });
 
 await eachLook("no baseline", "accessible without a baseline", "shop", {}, async (page, look) => {

@@ -1,9 +1,9 @@
-// The panels below the treemap: the sizes from source to zip, the limits, the start-up, the comparison
+// The panels below the treemap: the sizes from source to zip and over commits, the limits, the start-up, the comparison
 // with the source, the settings, the findings and the advice of the function.
 
 function drawPanels(node, model) {
   const { row, f } = model;
-  fill(node, waterfallPanel(row), limitsPanel(row), coldPanel(row.coldStart), startPanel(row), sourcePanel(row), settingsPanel(row), findingsPanel(f), advicePanel(f));
+  fill(node, waterfallPanel(row), trendPanel(row), limitsPanel(row), coldPanel(row.coldStart), startPanel(row), sourcePanel(row), settingsPanel(row), findingsPanel(f), advicePanel(f));
 }
 
 const panel = (title, ...children) => el("div", { class: "card panel" }, el("h3", null, title), ...children);

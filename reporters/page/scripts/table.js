@@ -9,6 +9,7 @@ const columns = [
   { name: "Arch", value: (f) => f.architecture, cell: (f) => f.architecture, text: true, optional: true },
   { name: "Zip", value: (f) => f.zip, cell: (f) => (f.status === "built" ? size(f.zip) : "-") },
   { name: "Change", value: (f) => changeValue(f), cell: changeCell, when: () => compared },
+  { name: "Over time", about: "the zip over the recorded commits", value: growthOverTime, cell: sparkline, when: () => trends.size > 0, optional: true },
   { name: "Unzipped", value: (f) => f.unzipped, cell: (f) => (f.status === "built" ? size(f.unzipped) : "-") },
   { name: "Files", value: (f) => f.files, cell: (f) => (f.status === "built" ? count(f.files) : "-"), optional: true },
   { name: "Of 250 MiB", value: (f) => f.unzipped, cell: limitCell },

@@ -42,6 +42,27 @@ func (g *Checkout) Notes(ctx context.Context, since time.Time) ([]Noted, error) 
 	return list, nil
 }
 
+// Ancestors are the commits since a time that are reachable from the current one, nil if
+// the checkout is shallow, so that they are not all known.
+func (g *Checkout) Ancestors(ctx context.Context, since time.Time) (map[string]bool, error) {
+	if g.Shallow(ctx) {
+		return nil, nil
+	}
+	args := []string{"rev-list"}
+	if since.Unix() > 100_000_000 {
+		args = append(args, "--since="+strconv.FormatInt(since.Unix(), 10))
+	}
+	out, err := run(ctx, g.Top, settings, append(args, "HEAD", "--")...)
+	if err != nil {
+		return nil, err
+	}
+	commits := map[string]bool{}
+	for line := range strings.Lines(string(out)) {
+		commits[strings.TrimSpace(line)] = true
+	}
+	return commits, nil
+}
+
 // notedFormat has the subject last, which may hold anything.
 const notedFormat = "%H%x1f%ct%x1f%N%x1f%s"
 

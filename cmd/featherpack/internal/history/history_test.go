@@ -55,7 +55,7 @@ func TestRecordAndRead(t *testing.T) {
 		}
 		record := func(l *Log, zip int64) {
 			t.Helper()
-			if whyNot, err := l.Record(t.Context(), sized(zip)); whyNot != "" || err != nil {
+			if _, whyNot, err := l.Record(t.Context(), sized(zip), false); whyNot != "" || err != nil {
 				t.Fatal(whyNot, err)
 			}
 		}
@@ -85,6 +85,46 @@ func TestRecordAndRead(t *testing.T) {
 	}
 }
 
+// A file that a CI cache keeps has the commits of other branches too. A part of the
+// functions does not take the others out of a commit's record.
+func TestFileOfSeveralBranches(t *testing.T) {
+	dir, commit := checkout(t)
+	git := func(args ...string) {
+		t.Helper()
+		if out, err := exec.Command("git", append([]string{"-C", dir}, args...)...).CombinedOutput(); err != nil {
+			t.Fatalf("git %s: %v\n%s", args[0], err, out)
+		}
+	}
+	log, err := Open(t.Context(), dir, filepath.Join(t.TempDir(), "sizes.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := func(r reporters.Report, partial bool) {
+		t.Helper()
+		if _, whyNot, err := log.Record(t.Context(), r, partial); whyNot != "" || err != nil {
+			t.Fatal(whyNot, err)
+		}
+	}
+	commit("first")
+	record(sized(100), false)
+	git("checkout", "-q", "-b", "other")
+	commit("elsewhere")
+	record(sized(900), false)
+	git("checkout", "-q", "-")
+	commit("second")
+	other := sized(7)
+	other.Functions[0].ID = "users"
+	record(sized(120), false)
+	record(other, true)
+	points, err := log.Points(t.Context(), time.Time{})
+	if err != nil || len(points) != 2 || points[1].Subject != "second" {
+		t.Fatal(points, err)
+	}
+	if second := points[1].Functions; second["orders"].Zip != 120 || second["users"].Zip != 7 {
+		t.Errorf("a part replaced the whole: %v", second)
+	}
+}
+
 func TestFileHasAnEnd(t *testing.T) {
 	l := &Log{dir: ".", file: filepath.Join(t.TempDir(), "sizes.jsonl")}
 	var text strings.Builder
@@ -94,11 +134,11 @@ func TestFileHasAnEnd(t *testing.T) {
 	if err := os.WriteFile(l.file, []byte(text.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	newest := record{Version: version, Dir: ".", Commit: "new", Time: maxRecords, Functions: map[string]Size{"a": {Zip: 1}}}
-	if err := l.append(newest); err != nil {
+	newest := record{Version: version, Dir: ".", Commit: "new", Time: maxRecords, Functions: map[string]reporters.RecordedSize{"a": {Zip: 1}}}
+	if err := l.append(newest, false); err != nil {
 		t.Fatal(err)
 	}
-	points, err := l.Points(t.Context(), time.Time{})
+	points, err := l.read()
 	if err != nil || len(points) != maxRecords || points[0].Commit != "c1" || points[len(points)-1].Commit != "new" {
 		t.Errorf("%d points from %v, %v", len(points), points[0], err)
 	}
@@ -121,9 +161,9 @@ func FuzzRecords(f *testing.F) {
 	f.Add(`{"featherpack":1,"dir":".","functions":{"a":{"zip":5,"unzipped":6,"load":7}}}`)
 	f.Add("{}\n[1]\nnull\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		var points []Point
+		var points []reporters.Recorded
 		for _, r := range recordsIn(text) {
-			points = append(points, Point{Functions: r.Functions})
+			points = append(points, reporters.Recorded{Functions: r.Functions})
 		}
 		for _, l := range Lines(points) {
 			if n := len([]rune(l.Sparkline(20))); n == 0 || n > 20 || l.Moved >= len(l.Steps) {
@@ -134,11 +174,11 @@ func FuzzRecords(f *testing.F) {
 }
 
 func TestLines(t *testing.T) {
-	var points []Point
+	var points []reporters.Recorded
 	for i, zip := range []int64{100, 100, 100, 150, 150, 90, 90, 90} {
-		points = append(points, Point{Commit: fmt.Sprint("c", i), Functions: map[string]Size{"a": {Zip: zip}}})
+		points = append(points, reporters.Recorded{Commit: fmt.Sprint("c", i), Functions: map[string]reporters.RecordedSize{"a": {Zip: zip}}})
 	}
-	points[3].Functions["new"] = Size{Zip: 1}
+	points[3].Functions["new"] = reporters.RecordedSize{Zip: 1}
 	lines := Lines(points)
 	if len(lines) != 2 || lines[0].ID != "a" || lines[1].ID != "new" {
 		t.Fatal(lines)

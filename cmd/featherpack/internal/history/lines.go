@@ -3,6 +3,8 @@ package history
 import (
 	"maps"
 	"slices"
+
+	"github.com/featherpack/featherpack/reporters"
 )
 
 // Line is one function over time.
@@ -17,14 +19,14 @@ type Line struct {
 
 // Step is a function at one commit.
 type Step struct {
-	Point *Point
-	Size  Size
+	Point *reporters.Recorded
+	Size  reporters.RecordedSize
 	// By is the change of the zip since the step before, in bytes.
 	By int64
 }
 
 // Lines arranges points by function, sorted by ID.
-func Lines(points []Point) []Line {
+func Lines(points []reporters.Recorded) []Line {
 	lines := map[string]*Line{}
 	for i := range points {
 		p := &points[i]
@@ -54,7 +56,7 @@ func magnitude(n int64) int64 { return max(n, -n) }
 
 // add adds a point. Between two changes only the last point of a size is kept, so that
 // the end of the line is there.
-func (l *Line) add(p *Point, size Size) {
+func (l *Line) add(p *reporters.Recorded, size reporters.RecordedSize) {
 	n := len(l.Steps)
 	s := Step{Point: p, Size: size}
 	if n > 0 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,40 +47,53 @@ func Open(ctx context.Context, dir, place string) (*Log, error) {
 }
 
 // Record keeps the sizes of a report for the current commit, in place of what was
-// recorded for it before. Sizes of files that are not committed are not recorded: then
-// the reason is returned.
-func (l *Log) Record(ctx context.Context, r reporters.Report) (whyNot string, err error) {
+// recorded for it before. If only a part of the functions was built, the others keep
+// theirs. Sizes of files that are not committed are not recorded: then the reason is
+// returned, and no commit.
+func (l *Log) Record(ctx context.Context, r reporters.Report, partial bool) (commit, whyNot string, err error) {
 	if changed, err := l.checkout.Changed(ctx); err != nil || changed {
-		return "the checkout has changes that are not committed", err
+		return "", "the checkout has changes that are not committed", err
 	}
 	head, err := l.checkout.Head(ctx)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	added := record{Version: version, Dir: l.dir, Functions: sizesOf(r)}
+	added := record{
+		Version: version, Dir: l.dir, Functions: reporters.SizesOf(r),
+		Commit: head.Commit, Time: head.Time.Unix(), Subject: head.Subject,
+	}
 	if len(added.Functions) == 0 {
-		return "no function was built", nil
+		return "", "no function was built", nil
 	}
 	if l.file != "" {
-		added.Commit, added.Time, added.Subject = head.Commit, head.Time.Unix(), head.Subject
-		return "", l.append(added)
+		return head.Commit, "", l.append(added, partial)
 	}
-	all := slices.DeleteFunc(recordsIn(head.Note), func(r record) bool { return r.Dir == l.dir })
-	text, err := textOf(append(all, added))
+	added.Commit, added.Time, added.Subject = "", 0, "" // the note is on its commit
+	text, err := textOf(put(recordsIn(head.Note), added, partial))
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	return "", l.checkout.SetNote(ctx, head.Commit, text)
+	return head.Commit, "", l.checkout.SetNote(ctx, head.Commit, text)
+}
+
+// put puts a record in place of the one of its folder and commit.
+func put(all []record, added record, partial bool) []record {
+	same := func(r record) bool { return r.Dir == added.Dir && r.Commit == added.Commit }
+	if i := slices.IndexFunc(all, same); partial && i >= 0 {
+		joined := maps.Clone(all[i].Functions)
+		maps.Copy(joined, added.Functions)
+		added.Functions = joined
+	}
+	return append(slices.DeleteFunc(all, same), added)
 }
 
 // append adds a record to the file, which keeps at most the last maxRecords.
-func (l *Log) append(added record) error {
+func (l *Log) append(added record, partial bool) error {
 	old, err := l.read()
 	if err != nil {
 		return err
 	}
-	all := slices.DeleteFunc(old, func(r record) bool { return r.Dir == added.Dir && r.Commit == added.Commit })
-	all = append(all, added)
+	all := put(old, added, partial)
 	slices.SortStableFunc(all, byTime)
 	text, err := textOf(all[max(0, len(all)-maxRecords):])
 	if err != nil {
@@ -125,9 +139,11 @@ func (l *Log) read() ([]record, error) {
 	return all, nil
 }
 
-// Points are what was recorded for this folder since a time, oldest first.
-func (l *Log) Points(ctx context.Context, since time.Time) ([]Point, error) {
-	var points []Point
+// Points are what was recorded for this folder since a time, oldest first. Of a file,
+// which may hold commits of other branches too, they are those of the current branch, as
+// far as the checkout reaches back.
+func (l *Log) Points(ctx context.Context, since time.Time) ([]reporters.Recorded, error) {
+	var points []reporters.Recorded
 	if l.file == "" {
 		noted, err := l.checkout.Notes(ctx, since)
 		if err != nil {
@@ -136,7 +152,7 @@ func (l *Log) Points(ctx context.Context, since time.Time) ([]Point, error) {
 		for _, n := range noted {
 			for _, r := range recordsIn(n.Note) {
 				if r.Dir == l.dir {
-					points = append(points, Point{n.Commit, n.Time, n.Subject, r.Functions})
+					points = append(points, reporters.Recorded{Commit: n.Commit, Time: n.Time, Subject: n.Subject, Functions: r.Functions})
 				}
 			}
 		}
@@ -145,12 +161,17 @@ func (l *Log) Points(ctx context.Context, since time.Time) ([]Point, error) {
 		if err != nil {
 			return nil, err
 		}
+		ours, err := l.checkout.Ancestors(ctx, since)
+		if err != nil {
+			return nil, err
+		}
 		for _, r := range all {
-			if at := time.Unix(r.Time, 0).UTC(); r.Dir == l.dir && !at.Before(since) {
-				points = append(points, Point{r.Commit, at, r.Subject, r.Functions})
+			at := time.Unix(r.Time, 0).UTC()
+			if r.Dir == l.dir && !at.Before(since) && (ours == nil || ours[r.Commit]) {
+				points = append(points, reporters.Recorded{Commit: r.Commit, Time: at, Subject: r.Subject, Functions: r.Functions})
 			}
 		}
 	}
-	slices.SortStableFunc(points, func(a, b Point) int { return a.Time.Compare(b.Time) })
+	slices.SortStableFunc(points, func(a, b reporters.Recorded) int { return a.Time.Compare(b.Time) })
 	return points, nil
 }
