@@ -47,7 +47,7 @@ func Read(text []byte, strict bool) Reading {
 	if m.callee != nil && m.bare {
 		m.lost(m.callee, "callee")
 	}
-	return Reading{First: m.first, Edits: m.edits, Callers: m.callers}
+	return Reading{First: m.first, Edits: m.boxes(), Callers: m.callers}
 }
 
 var (
@@ -79,7 +79,7 @@ type module struct {
 	callee   *js.Node // the callee of something else than arguments
 	bare     bool     // arguments is given to other code
 	boxed    map[*js.Node]bool
-	edits    []js.Edit
+	these    []*js.Node // this, where it may be no object
 }
 
 // lost notes code that would mean something else.

@@ -58,12 +58,26 @@ func TestReadGivesThis(t *testing.T) {
 		"function f() { THIS.a } f.apply('a')", "g(function () { THIS.a })", "a.map(function () { THIS.a })", "function f() { THIS.a } a.sort(f)",
 		"new Promise(function () { THIS.a })", "String.prototype.a = function () { THIS.length }", "exports.a = function () { THIS.b }",
 		"var o = { m: function () { THIS.a } }, m = o.m; m()", "function f() { return function () { THIS.a } } f()()",
+		"a.each(b, function () { THIS.c })", "a.each(b, f); function f() { THIS.c }", "var f = function () { THIS.a }; a.b(c, f)", "a({ b: function () { THIS.c } })",
+		"a.series([function () { THIS.b }])", "exports.a = function () { return function () { THIS.b } }", "module.exports = { a: function () { THIS.b } }",
+		"function f() { THIS.a } module.exports = { f: f }", "var a = exports = module.exports = {}; a.b = function () { THIS.c }",
+		"var a = {}; a.b = function () { THIS.c }; module.exports = a", "function f() { THIS.a } exports.f = g || f", "(function (a) { a() })(function () { THIS.b })",
 	} {
 		source := strings.ReplaceAll(code, "THIS", "this")
 		written, err := Write(Module{Text: []byte(source)})
 		if want := strings.ReplaceAll(code, "THIS", "globalThis.Object(this??globalThis)"); err != nil || written != want {
 			t.Errorf("%s became %s (%v)", source, written, err)
 		}
+	}
+}
+
+// A module that reads this twice or more says so in one function, behind its code.
+func TestReadGivesThisOnce(t *testing.T) {
+	code := "var __featherpackThis; exports.a = function () { return this.b + new this.C() }"
+	want := "var __featherpackThis; exports.a = function () { return __featherpackThis_(this).b + new (__featherpackThis_(this)).C() }\n" +
+		"function __featherpackThis_(o){return globalThis.Object(o??globalThis)}"
+	if written, err := Write(Module{Text: []byte(code)}); err != nil || written != want {
+		t.Errorf("%s became %s (%v)", code, written, err)
 	}
 }
 
@@ -96,6 +110,11 @@ func TestReadLeavesOrdinaryCode(t *testing.T) {
 		"function Foo() { if (!(this instanceof Foo)) return new Foo(); this.a = 1 } Foo()", "function Foo() { this.a = 1 } new Foo()",
 		"function f() { return g.apply(this, arguments) } f()", "var o = { m: function () { this.a } }; o.m()", "a.forEach(function () { this.b }, c)",
 		"emitter.on('a', function () { this.b })", "setTimeout(function () { this.b })", "(function () { this.a }).call(this)",
+		"Foo.prototype.a = function () { this.b }; function Foo() {} a(Foo)", "function Foo() { this.a = 1 } module.exports = Foo",
+		"function foo() { this.a = 1 } foo.prototype.b = 1; exports.foo = foo", "function foo() { this.a = 1 } util.inherits(foo, Bar); exports.foo = foo",
+		"Object.assign(Foo.prototype, { a: function () { this.b } })", "var o = { a: function () { this.b } }; g(o)", "g(a, function () { return 1 })",
+		"(function (root, factory) { root.a = factory() }(this, function () { return 1 }))", "Foo.extend({ a: function () { this.b } })",
+		"var __awaiter = (this && this.__awaiter) || function (a) { return a }", "module.exports = class { m() { this.a } }", "g(() => this.a)",
 		"class A { m() { delete this.a } static s() { arguments } }", "function f() { 'use strict'; arguments[0] = 1 }",
 		"function f(x) { { function y() {} } }", "switch (a) { case 1: { function f() {} } }", "if (a) { function f() {} }", "import('a')", "a.await = 1",
 		"import a from 'a'; a.caller", "function f() { return arguments.callee(1) }",

@@ -2,6 +2,7 @@ package sloppy
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/js"
 )
@@ -20,6 +21,8 @@ func (m *module) receives(f *js.Node) {
 	case p.Kind == js.Call && p.X != f && givesNone(p):
 		m.box(f)
 	case p.Kind == js.Property && p.Y == f && m.ofPrimitiveDescriptor(p):
+		m.box(f)
+	case m.taken(f):
 		m.box(f)
 	}
 }
@@ -63,13 +66,30 @@ func (m *module) box(f *js.Node) {
 	}
 	eachOwn(f, func(n *js.Node) {
 		if n.Kind == js.Literal && n.Name == "this" {
-			text := "globalThis.Object(this??globalThis)" // no parentheses: there may be no semicolon in front
-			if madeOf(n) {
-				text = "(" + text + ")"
-			}
-			m.edits = append(m.edits, js.Edit{Start: int(n.Start), End: int(n.End), Text: text})
+			m.these = append(m.these, n)
 		}
 	})
+}
+
+// boxes writes what was found. Where this is read more than once, a function says it.
+func (m *module) boxes() (edits []js.Edit) {
+	before, behind := "globalThis.Object(", "??globalThis)" // no parentheses around: there may be no semicolon in front
+	if len(m.these) > 1 {
+		name := "__featherpackThis"
+		for strings.Contains(m.Source, name) {
+			name += "_"
+		}
+		before, behind = name+"(", ")"
+		edits = append(edits, js.Edit{Start: len(m.Source), End: len(m.Source), Text: "\nfunction " + name + "(o){return globalThis.Object(o??globalThis)}"})
+	}
+	for _, n := range m.these {
+		text := before + "this" + behind
+		if madeOf(n) {
+			text = "(" + text + ")"
+		}
+		edits = append(edits, js.Edit{Start: int(n.Start), End: int(n.End), Text: text})
+	}
+	return edits
 }
 
 // madeOf reports whether new makes an object of an expression, or of a member of it.
