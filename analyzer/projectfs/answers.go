@@ -167,11 +167,30 @@ func (c *Checker) absolute(name string) string {
 	return filepath.Join(c.files.root, filepath.FromSlash(name))
 }
 
-// Changed says what answers differently, "" for nothing.
-func (c *Checker) Changed(a Answers) string {
+// Change says what became of a name. The zero value means that nothing changed.
+type Change struct {
+	What Fate
+	Name string
+}
+
+// Fate is what became of a name.
+type Fate uint8
+
+const (
+	Same    Fate = iota
+	Altered      // a file holds something else
+	Gone
+	Added     // something is there now
+	Shadowing // Added, and something else was found by a name that begins alike
+	Moved     // it leads elsewhere
+	Tree      // files were added or removed somewhere
+)
+
+// Changed says what answers differently.
+func (c *Checker) Changed(a Answers) Change {
 	for _, name := range slices.Sorted(maps.Keys(a.Files)) {
-		if why := c.File(name, a.Files[name]); why != "" {
-			return why
+		if is := c.File(name, a.Files[name]); is.What != Same {
+			return is
 		}
 	}
 	for name, n := range a.Folders {
@@ -194,40 +213,49 @@ func (c *Checker) Changed(a Answers) string {
 			c.tree = treeSum(c.files.Tree(c.skip))
 		}
 		if c.tree != a.Tree {
-			return "files were added or removed"
+			return Change{Tree, "."}
 		}
 	}
-	return ""
+	return Change{}
 }
 
 // moved says what became of a name.
-func moved(name, was, is string) string {
+func moved(name, was, is string) Change {
 	switch {
 	case was == "-":
-		return "new: " + name
+		return Change{Added, name}
 	case is == "-":
-		return name + " is gone"
+		return Change{Gone, name}
 	}
-	return name + " leads elsewhere"
+	return Change{Moved, name}
 }
 
 // difference says what became of a folder.
-func difference(folder string, was, is []string) string {
+func difference(folder string, was, is []string) Change {
 	for _, e := range is {
-		if name, _, _ := strings.Cut(e, "\x00"); !slices.Contains(was, e) {
-			return "new: " + path.Join(folder, name)
+		if slices.Contains(was, e) {
+			continue
 		}
+		name, _, _ := strings.Cut(e, "\x00")
+		like := func(other string) bool {
+			other, _, _ = strings.Cut(other, "\x00")
+			return other != name && Stem(other) == Stem(name)
+		}
+		if slices.ContainsFunc(was, like) {
+			return Change{Shadowing, path.Join(folder, name)}
+		}
+		return Change{Added, path.Join(folder, name)}
 	}
 	for _, e := range was {
 		if name, _, _ := strings.Cut(e, "\x00"); !slices.Contains(is, e) {
-			return path.Join(folder, name) + " is gone"
+			return Change{Gone, path.Join(folder, name)}
 		}
 	}
-	return folder + " changed"
+	return Change{Moved, folder}
 }
 
-// File says whether a file still has a content, "" if it has.
-func (c *Checker) File(name, sum string) string {
+// File says whether a file still has a content.
+func (c *Checker) File(name, sum string) Change {
 	is, known := c.sums[name]
 	if !known {
 		is = "-"
@@ -240,11 +268,11 @@ func (c *Checker) File(name, sum string) string {
 	}
 	switch {
 	case is == sum && sum != "":
-		return ""
+		return Change{}
 	case is == "-":
-		return name + " is gone"
+		return Change{Gone, name}
 	}
-	return name + " changed"
+	return Change{Altered, name}
 }
 
 func (c *Checker) look(name string) string {

@@ -95,6 +95,10 @@ func (r *Run) keepAll() {
 	if err != nil {
 		return
 	}
+	manifests, err := r.putManifests(common)
+	if err != nil {
+		return
+	}
 	g := newNodes(r.graph)
 	values := make([]value, len(r.kept))
 	for i, k := range r.kept {
@@ -108,19 +112,19 @@ func (r *Run) keepAll() {
 		return
 	}
 	for i, k := range r.kept {
-		if err := r.keep(k, values[i], graph, shared, common, modules); err != nil {
+		if err := r.keep(k, values[i], candidate{Common: shared, Manifests: manifests}, graph, common, modules); err != nil {
 			return
 		}
 	}
 }
 
 // keep writes one function. It returns an error if the store fails.
-func (r *Run) keep(k kept, v value, graph, shared cache.Digest, common projectfs.Answers, modules map[string]projectfs.Content) error {
+func (r *Run) keep(k kept, v value, c candidate, graph cache.Digest, common projectfs.Answers, modules map[string]projectfs.Content) error {
 	b := k.built.Bundle
 	if _, known := r.asked[b.ID]; !known {
 		return nil
 	}
-	c := candidate{Common: shared, Modules: map[string]cache.Digest{}}
+	c.Modules = map[string]cache.Digest{}
 	own := map[string]projectfs.Content{}
 	if b.Reads.All {
 		maps.Copy(own, modules)
@@ -194,7 +198,10 @@ func (r *Run) keep(k kept, v value, graph, shared cache.Digest, common projectfs
 	if blob, err = cache.Write(r.ctx, r.store, text); err != nil {
 		return err
 	}
-	return r.store.SetResult(r.ctx, action.Command, cache.Result{Files: []cache.File{{Name: candidatesName, Digest: blob}}})
+	if err := r.store.SetResult(r.ctx, action.Command, cache.Result{Files: []cache.File{{Name: candidatesName, Digest: blob}}}); err != nil {
+		return err
+	}
+	return r.remember(r.asked[b.ID])
 }
 
 // putOut keeps a file of the out-dir.

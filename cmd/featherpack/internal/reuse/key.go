@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 
@@ -29,30 +28,36 @@ func (r *Run) key(f analyzer.Function) cache.Digest {
 // secret, and no absolute path.
 func (r *Run) command(f analyzer.Function) cache.Command {
 	return cache.Command{
-		Arguments: []string{"featherpack", "build-function", format, r.common, "function=" + digestOf(withoutPositions(f)), "lockfile=" + r.lockfile(f)},
+		Arguments: []string{"featherpack", "build-function", format, r.common.String(), "function=" + digestOf(withoutPositions(f)), "lockfile=" + r.lock(f).sum},
 		Outputs:   []string{f.ID + ".zip"},
 	}
 }
 
-// commonKey is the part of the first key that all functions share.
-func (r *Run) commonKey() (string, error) {
+// common is the part of the first key that all functions share.
+type common struct {
+	Tool, Compress, Above string
+	Exact                 bool
+}
+
+func (c common) String() string {
+	return fmt.Sprintf("tool=%s compress=%s exact=%v above=%s", c.Tool, c.Compress, c.Exact, c.Above)
+}
+
+func (r *Run) commonKey() (c common, err error) {
+	c.Compress, c.Exact = r.settings.Compress, r.settings.ExactBefore
 	self, err := os.Executable()
 	if err != nil {
-		return "", err
+		return c, err
 	}
 	info, err := os.Stat(self)
 	if err != nil {
-		return "", err
+		return c, err
 	}
-	tool, err := r.index.Hash(self, info)
-	if err != nil {
-		return "", err
+	if c.Tool, err = r.index.Hash(self, info); err != nil {
+		return c, err
 	}
-	above, err := r.above()
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("tool=%s compress=%s exact=%v above=%s", tool, r.settings.Compress, r.settings.ExactBefore, above), nil
+	c.Above, err = r.above()
+	return c, err
 }
 
 // above is a digest of what esbuild reads above the root, nearest first. Folders without
@@ -97,27 +102,6 @@ func (r *Run) above() (string, error) {
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
-}
-
-// lockfiles are those of the package managers.
-var lockfiles = []string{"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock"}
-
-// lockfile is a digest of the lockfiles in the folders of a function and above, inside the
-// root.
-func (r *Run) lockfile(f analyzer.Function) string {
-	sum := sha256.New()
-	for dir := f.SourceDir(); ; dir = path.Dir(dir) {
-		for _, name := range lockfiles {
-			at := path.Join(dir, name)
-			if p, err := r.now.Judge(at); err == nil && p.Info.Mode().IsRegular() {
-				text, err := r.index.Hash(p.Path, p.Info)
-				fmt.Fprintf(sum, "%s %s %v\n", at, text, err)
-			}
-		}
-		if dir == "." || dir == "/" || dir == ".." {
-			return hex.EncodeToString(sum.Sum(nil))
-		}
-	}
 }
 
 // withoutPositions is a function without what says where in its manifest it stands, and

@@ -41,9 +41,12 @@ type Run struct {
 	now      *projectfs.FS // what earlier answers are compared with
 	checker  *projectfs.Checker
 	sizes    *node.Sizes
-	common   string // the part of the first key that all functions share
+	common   common // the part of the first key that all functions share
 	reads    map[cache.Digest]*checked
-	graphs   map[cache.Digest]nodes
+	locks    map[string]lock // by folder
+	// versioned are the blobs with the versions of lockfiles, by their digests.
+	versioned map[string]cache.Digest
+	graphs    map[cache.Digest]nodes
 
 	asked map[string]analyzer.Function // by ID, as discovery found them
 
@@ -56,7 +59,7 @@ type Run struct {
 // checked is a read-set that was compared.
 type checked struct {
 	answers projectfs.Answers
-	changed string
+	changed projectfs.Change
 	decoded bool
 }
 
@@ -68,7 +71,7 @@ func Start(ctx context.Context, store *cache.Disk, p analyzer.Project, o Setting
 	}
 	r := &Run{
 		ctx: ctx, store: store, index: store.Index(), project: p, settings: o, graph: graph, root: root,
-		asked: map[string]analyzer.Function{}, reads: map[cache.Digest]*checked{}, graphs: map[cache.Digest]nodes{}, reasons: map[string]string{},
+		asked: map[string]analyzer.Function{}, reads: map[cache.Digest]*checked{}, graphs: map[cache.Digest]nodes{}, locks: map[string]lock{}, versioned: map[string]cache.Digest{}, reasons: map[string]string{},
 	}
 	var err error
 	if r.common, err = r.commonKey(); err != nil {
@@ -106,7 +109,7 @@ func (r *Run) Find(f analyzer.Function) (reporters.Built, bool) {
 	}
 	candidates := r.candidates(r.key(f))
 	if len(candidates) == 0 {
-		r.reasons[f.ID] = unknown
+		r.reasons[f.ID] = r.unknown(f)
 		return reporters.Built{}, false
 	}
 	for _, c := range candidates {
@@ -133,6 +136,8 @@ type candidate struct {
 	Patterns cache.Digest `json:"patterns,omitzero"`
 	// Modules are the contents of the files that are the function's own, by name.
 	Modules map[string]cache.Digest `json:"modules"`
+	// Manifests is the blob with the fields of every package.json that was read.
+	Manifests cache.Digest `json:"manifests,omitzero"`
 	// Action is the key of the result.
 	Action cache.Digest `json:"action"`
 }
@@ -162,8 +167,8 @@ func (r *Run) candidates(key cache.Digest) (all []candidate) {
 // changed says what a candidate depends on that is not as it was, "" for nothing.
 func (r *Run) changed(c candidate) string {
 	for _, name := range sortedKeys(c.Modules) {
-		if why := r.checker.File(name, c.Modules[name].Hash); why != "" {
-			return why
+		if is := r.checker.File(name, c.Modules[name].Hash); is.What != projectfs.Same {
+			return r.told(is, c)
 		}
 	}
 	for _, d := range []cache.Digest{c.Common, c.Patterns} {
@@ -183,8 +188,8 @@ func (r *Run) changed(c candidate) string {
 		if !set.decoded {
 			return evicted
 		}
-		if set.changed != "" {
-			return set.changed
+		if set.changed.What != projectfs.Same {
+			return r.told(set.changed, c)
 		}
 	}
 	return ""
@@ -265,5 +270,3 @@ func never(f analyzer.Function) string {
 	}
 	return ""
 }
-
-const unknown = "no earlier build of it with these settings is in the cache"
