@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/evanw/esbuild/pkg/api"
 
@@ -30,10 +29,8 @@ type Gate struct {
 	// above is what lies above the root. It is read when it is first needed.
 	above func() *above
 
-	// maps is set if a tsconfig says where specifiers lead.
-	maps atomic.Bool
-
 	mu       sync.Mutex
+	mappings map[string]*mapping             // by the absolute folder of a tsconfig, "" for all folders
 	folders  map[string]*analyzer.Diagnostic // by absolute folder; nil where nothing is wrong
 	requests map[request]*analyzer.Diagnostic
 	inside   map[string]*analyzer.Diagnostic // by package folder
@@ -51,7 +48,7 @@ func New(packages *installed.Tree, tsconfig string) *Gate {
 	g := &Gate{
 		packages: packages, files: packages.Files(), oneConfig: tsconfig != "", setting: setting,
 		folders: map[string]*analyzer.Diagnostic{}, requests: map[request]*analyzer.Diagnostic{},
-		inside: map[string]*analyzer.Diagnostic{},
+		inside: map[string]*analyzer.Diagnostic{}, mappings: map[string]*mapping{},
 	}
 	g.above = sync.OnceValue(g.lookAbove)
 	return g

@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"bytes"
 	"path/filepath"
 	"strings"
 
@@ -12,53 +11,88 @@ import (
 // What esbuild looks for on the way to a module is recorded here: a file that appears
 // there later would be taken instead.
 
-// noteConfig looks for settings in a tsconfig that say where specifiers lead. An escape may
-// hide their names.
-func (g *Gate) noteConfig(text []byte) {
-	if !bytes.Contains(text, []byte(`paths`)) && !bytes.Contains(text, []byte(`baseUrl`)) && !bytes.Contains(text, []byte(`\u`)) {
-		return
-	}
-	g.maps.Store(true)
-	if bytes.Contains(text, []byte("node_modules")) {
-		for _, key := range []string{`paths`, `baseUrl`, `\u`} {
-			if bytes.Contains(text, []byte(key)) {
-				g.files.Doubt("a tsconfig may map specifiers to installed packages")
-				return
-			}
-		}
-	}
-}
-
 // note records where esbuild looks for a specifier of code in dir.
 func (g *Gate) note(dir, specifier string) {
 	if g.files.Recorded() == nil || !installed.Inside(g.packages.Root(), dir) {
 		return
 	}
 	g.noteNames(dir)
-	if strings.HasPrefix(specifier, ".") || filepath.IsAbs(specifier) {
+	if strings.HasPrefix(specifier, ".") {
 		return // path judges it
 	}
 	own := installed.PackageDir(filepath.Join(dir, "_")) == ""
-	name := js.PackageName(specifier)
-	if name == "" {
-		if own && !js.Builtin(specifier) {
-			g.files.NoteTree() // such as "#x"
-		}
+	if own {
+		g.noteMapped(dir, specifier)
+	}
+	if filepath.IsAbs(specifier) {
 		return
 	}
-	at := ""
-	if !js.Builtin(specifier) {
-		at = g.packages.Find(dir, name)
+	name := js.PackageName(specifier)
+	if own && (strings.HasPrefix(specifier, "#") || g.isOwnName(dir, name)) {
+		g.files.NoteTree() // a package.json says where it leads
 	}
-	if own && (g.maps.Load() || at == "" && !js.Builtin(specifier)) {
-		g.files.NoteTree()
+	if name == "" || js.Builtin(specifier) {
+		return
 	}
+	at := g.packages.Find(dir, name)
 	if at == "" {
 		return
 	}
 	g.noteModule(at)
 	g.noteModule(filepath.Join(at, filepath.FromSlash(strings.TrimPrefix(specifier, name))))
 	g.noteFolder(at)
+}
+
+// isOwnName reports whether a package of the project, to which dir belongs, has a name: then
+// its code may import itself.
+func (g *Gate) isOwnName(dir, name string) bool {
+	if name == "" {
+		return false
+	}
+	for at := dir; installed.Inside(g.packages.Root(), at); at = filepath.Dir(at) {
+		if m := g.packages.Manifest(at); m != nil && m.Name == name {
+			return true
+		}
+		if at == g.packages.Root() {
+			break
+		}
+	}
+	return false
+}
+
+// noteMapped records what a tsconfig may map a specifier to.
+func (g *Gate) noteMapped(dir, specifier string) {
+	for at := dir; ; at = filepath.Dir(at) {
+		g.mu.Lock()
+		m := g.mappings[at]
+		g.mu.Unlock()
+		if m != nil {
+			g.noteTargets(m, specifier)
+		}
+		if at == g.packages.Root() || filepath.Dir(at) == at {
+			break
+		}
+	}
+	g.mu.Lock()
+	m := g.mappings[""]
+	g.mu.Unlock()
+	if m != nil {
+		g.noteTargets(m, specifier)
+	}
+}
+
+func (g *Gate) noteTargets(m *mapping, specifier string) {
+	if m.unknown {
+		g.files.NoteTree()
+		g.files.Doubt("a tsconfig that cannot be read may map specifiers to installed packages")
+		return
+	}
+	for _, target := range m.targets(specifier) {
+		if target = filepath.Clean(target); installed.Inside(g.packages.Root(), target) {
+			g.noteNames(filepath.Dir(target))
+			g.noteModule(target)
+		}
+	}
 }
 
 // noteNames records the package.json and node_modules of a folder and of those above it.

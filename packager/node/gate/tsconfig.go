@@ -18,9 +18,22 @@ const maxExtends = 100
 
 // Config judges a tsconfig and the files that it extends, as esbuild finds them. file is
 // absolute.
-func (g *Gate) Config(file string) *analyzer.Diagnostic { return g.config(file, map[string]bool{}) }
+func (g *Gate) Config(file string) *analyzer.Diagnostic {
+	m := &mapping{}
+	d := g.config(file, map[string]bool{}, m)
+	if m.unknown || len(m.baseURLs)+len(m.patterns) > 0 {
+		of := filepath.Dir(file)
+		if g.oneConfig {
+			of = "" // all folders
+		}
+		g.mu.Lock()
+		g.mappings[of] = m
+		g.mu.Unlock()
+	}
+	return d
+}
 
-func (g *Gate) config(file string, seen map[string]bool) *analyzer.Diagnostic {
+func (g *Gate) config(file string, seen map[string]bool, m *mapping) *analyzer.Diagnostic {
 	place, err := g.files.Judge(file)
 	if err != nil || seen[place.Path] || len(seen) > maxExtends {
 		return nil
@@ -30,7 +43,7 @@ func (g *Gate) config(file string, seen map[string]bool) *analyzer.Diagnostic {
 	if err != nil {
 		return nil // whoever names it has judged it
 	}
-	g.noteConfig(text)
+	m.read(filepath.Dir(file), text)
 	bases := extended(text)
 	for _, b := range bases {
 		position := analyzer.Position{
@@ -52,7 +65,7 @@ func (g *Gate) config(file string, seen map[string]bool) *analyzer.Diagnostic {
 				d := projectfs.Refuse(err, b.name, position)
 				return &d
 			}
-			if d := g.config(candidate, seen); d != nil {
+			if d := g.config(candidate, seen, m); d != nil {
 				return d
 			}
 		}

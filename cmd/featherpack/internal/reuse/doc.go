@@ -8,6 +8,7 @@
 //     first read-set whose answers are the same today has the function: its zip and the
 //     files beside it are put into the out-dir, and its part of the report is decoded
 //     (value.go).
+//     Otherwise what explains the difference is told (reason.go, lock.go).
 //  3. The functions that are missing are built with a recorded file system. [Run.Keep]
 //     takes each as it is packed, and [Run.Close] writes what may be kept (keep.go).
 //
@@ -21,8 +22,9 @@
 // both record what esbuild is about to look at: for a request the names that could take
 // the place of what it finds (any extension, either case, an index file, the targets of a
 // package.json), the package.json, tsconfig.json and node_modules of every folder on the way,
-// and for a module its content. Where a tsconfig or a package.json maps specifiers, the names
-// of all the project's own files count. Folders of installed packages count with all names.
+// and for a module its content. Where a tsconfig maps specifiers, the names that its patterns
+// may mean count; where a package.json does ("#x", or a package's own name), the names of all
+// the project's own files. Folders of installed packages count with all names.
 //
 // One build makes many functions, which share what was read. So everything that was read
 // concerns all functions of the build, except the contents of the project's own modules:

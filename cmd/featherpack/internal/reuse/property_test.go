@@ -207,6 +207,7 @@ func content(r *rand.Rand, name string) string {
 	case strings.HasSuffix(name, "tsconfig.json") || strings.HasSuffix(name, "jsconfig.json"):
 		return one(r, `{}`, `{"compilerOptions": {"target": "es2017", "useDefineForClassFields": true}}`,
 			`{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["mapped/*", "generated/*"], "lib": ["./src/shared/text"]}}}`,
+			`{"extends": "../base.json", "exclude": ["node_modules"], "compilerOptions": {"paths": {"lib": ["./lib", "../node_modules/lib/util"]}}}`,
 			`{"extends": "./base.json"}`, `{"compilerOptions": {"experimentalDecorators": true, "emitDecoratorMetadata": true}}`, `{`)
 	case strings.HasSuffix(name, "package.json"):
 		return one(r, `{}`, `{"type": "module"}`, `{"type": "commonjs"}`, `{"main": "util.js"}`, `{"main": "./lib"}`, `{"sideEffects": false}`, `{"name": "ws", "main": "lib/inner.js"}`,
