@@ -44,7 +44,8 @@ type Verdict struct {
 	Level string `json:"level"`
 	// Metric is zip, unzipped, load, package:NAME, forbid or duplicates.
 	Metric string `json:"metric"`
-	// Kind is max or grow, or the package's name for forbid and duplicates.
+	// Kind is max, grow, or grow in 30d for growth over that span, or the package's name for
+	// forbid and duplicates.
 	Kind string `json:"kind"`
 	// Functions lists one function, those of a group, or all that contain a package.
 	Functions []string `json:"functions,omitempty"`

@@ -139,7 +139,7 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	if err != nil {
 		return t.fail(err)
 	}
-	past, err := readPast(ctx, dir, typed.history)
+	before, err := readPast(ctx, dir, typed.history)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -148,7 +148,7 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	installing := baseline.Installing{Options: typed.build.installing(t), Allowed: typed.build.install}
 	result, err := check.Run(ctx, dir, check.Options{
 		Build: settings, Built: built, Baseline: typed.baseline, Installing: installing, Pairs: typed.pairs, Terms: terms, AllowCGO: typed.allowCGO,
-		CompressAsBaseline: !typed.compressGiven,
+		CompressAsBaseline: !typed.compressGiven, History: before.points(),
 	}, out)
 	if err != nil {
 		return t.fail(interruption(err))
@@ -174,7 +174,7 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	}
 	all := report.AllDiagnostics()
 	t.printAll(all)
-	report, notRecorded := t.recordHistory(ctx, past, report, settings.Partial())
+	report, notRecorded := t.recordHistory(ctx, before, report, settings.Partial())
 	if !slices.ContainsFunc(sinks, func(s output.Sink) bool { return s.File == "" }) {
 		t.printVerdicts(report)
 	}
@@ -217,6 +217,14 @@ func readPast(ctx context.Context, dir, place string) (*past, error) {
 	return &past{log, recorded}, err
 }
 
+// points is what was recorded, not nil if a history is given.
+func (p *past) points() []reporters.Recorded {
+	if p == nil {
+		return nil
+	}
+	return append([]reporters.Recorded{}, p.recorded...)
+}
+
 // recordHistory keeps the sizes of the current commit for featherpack history. It returns
 // the report with its history, and why the sizes could not be kept.
 func (t *terminal) recordHistory(ctx context.Context, p *past, r reporters.Report, partial bool) (reporters.Report, error) {
@@ -255,12 +263,14 @@ func (typed *checkFlags) onRuntimes(ctx context.Context, p analyzer.Project, r *
 // nodeRuntime matches a runtime of --runtimes.
 var nodeRuntime = regexp.MustCompile(`^nodejs[1-9][0-9]\.x$`)
 
-// printVerdicts prints the budgets that make the exit status. It is for runs that print no
-// report.
+// printVerdicts prints the budgets that make the exit status, and those that were not
+// checked. It is for runs that print no report.
 func (t *terminal) printVerdicts(r reporters.Report) {
 	for _, v := range r.Verdicts {
 		if v.Outcome == reporters.OutcomeFail || v.Outcome == reporters.OutcomeUnmeasured && v.Level == reporters.LevelError {
 			t.print(analyzer.Diagnostic{Severity: analyzer.Error, Message: v.Message, Hint: v.Hint, Position: v.Position})
+		} else if v.Outcome == reporters.OutcomeUnmeasured {
+			t.print(analyzer.Diagnostic{Severity: analyzer.Warning, Message: v.Message, Hint: v.Hint, Position: v.Position})
 		}
 	}
 }

@@ -19,10 +19,13 @@ type amount struct {
 	// percent is set for growth such as "2%".
 	percent   float64
 	isPercent bool
+	// days is the span of growth such as "5% in 30d", 0 for growth against a baseline.
+	days int
 }
 
 var (
 	amountPattern = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?) ?([A-Za-z]*)$`)
+	spanPattern   = regexp.MustCompile(`^(.+) in ([0-9]{1,3})([dw])$`)
 	sharePattern  = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?) ?%(?: of ([a-z-]+))?$`)
 )
 
@@ -36,9 +39,19 @@ var timeUnits = map[string]float64{"ms": 1e3, "s": 1e6}
 var lambdaLimits = map[string]int64{reporters.LimitZip: reporters.MaxZip, reporters.LimitUnzipped: reporters.MaxUnzipped}
 
 // parseAmount reads "1.2 MiB", "500 kB", "90% of lambda-unzipped", "250 ms" or,
-// for growth only, "2%".
+// for growth only, "2%" and any amount with a span: "5% in 30d", "20 KiB in 8w".
 func parseAmount(text, metric string, growth bool) (amount, error) {
 	text = strings.TrimSpace(text)
+	if m := spanPattern.FindStringSubmatch(text); m != nil && growth {
+		a, err := parseAmount(m[1], metric, true)
+		if err == nil {
+			a.days, err = daysOf(m[2], m[3])
+		}
+		if err != nil || strings.HasPrefix(metric, reporters.PackageMetric) {
+			return amount{}, badAmount(text, metric, "write growth over time such as 5% in 30d, of zip, unzipped or load, and of at most 365 days")
+		}
+		return a, nil
+	}
 	if m := sharePattern.FindStringSubmatch(text); m != nil {
 		percent, _ := strconv.ParseFloat(m[1], 64)
 		switch {
@@ -63,6 +76,18 @@ func parseAmount(text, metric string, growth bool) (amount, error) {
 		return amount{}, badAmount(text, metric, hint)
 	}
 	return amount{units: int64(math.Floor(number * units[m[2]]))}, nil
+}
+
+// daysOf is a span of at most a year in days: 30d, or 8w.
+func daysOf(number, unit string) (int, error) {
+	days, err := strconv.Atoi(number)
+	if unit == "w" {
+		days *= 7
+	}
+	if err == nil && (days < 1 || days > 365) {
+		err = fmt.Errorf("%d days", days)
+	}
+	return days, err
 }
 
 func badAmount(text, metric, hint string) error {

@@ -22,6 +22,8 @@ type Options struct {
 	// Accepted are the acceptances. Today determines which ones apply.
 	Accepted []Acceptance
 	Today    time.Time
+	// History is what was recorded for earlier commits, oldest first; nil if none was given.
+	History []reporters.Recorded
 	// Locate is as in [reporters.CompareOptions].
 	Locate func(from analyzer.Input, im analyzer.Import) analyzer.Position
 	// Partial is set if the report contains only some of the functions. Rules that match
@@ -163,6 +165,11 @@ func (j *judge) limit(v reporters.Verdict, functions []reporters.Function, remov
 		j.diagnostics = append(j.diagnostics, d)
 		v.Outcome, v.Message, v.Hint, v.Position = reporters.OutcomeUnmeasured, d.Message, d.Hint, v.Rule
 		j.verdicts = append(j.verdicts, v)
+		return
+	}
+	if a.days > 0 {
+		v.Kind = growIn(a.days)
+		j.verdicts = append(j.verdicts, j.trend(v, a, functions)...)
 		return
 	}
 	if v.Group != "" {

@@ -14,10 +14,13 @@ import (
 // same functions count as the same rule. If there are several, the strictest limit
 // counts.
 func loosened(before, after []analyzer.BudgetRule) []reporters.Loosened {
-	now := strictest(after)
+	now, then := strictest(after), strictest(before)
 	var list []reporters.Loosened
-	for key, was := range strictest(before) {
+	for key, was := range then {
 		is, ok := now[key]
+		if !ok && was.amount.days > 0 {
+			is, ok = otherSpan(key, now, then)
+		}
 		l := reporters.Loosened{Budget: key.String(), Before: was.text, Position: analyzer.Position{File: was.at.File}} // the line would be the baseline's
 		switch {
 		case !ok:
@@ -70,6 +73,9 @@ func strictest(rules []analyzer.BudgetRule) map[budgetKey]written {
 			for kind, text := range map[string]string{"max": limit.Max, "grow": limit.Grow} {
 				if a, err := parseAmount(text, metric, kind == "grow"); err == nil {
 					key.metric, key.kind = metric, kind
+					if a.days > 0 {
+						key.kind = growIn(a.days)
+					}
 					add(key, written{text, cmp.Or(limit.Level, reporters.LevelError), a, limit.Position})
 				}
 			}
@@ -87,10 +93,24 @@ func strictest(rules []analyzer.BudgetRule) map[budgetKey]written {
 	return all
 }
 
+// otherSpan is the budget on growth that limits the same functions as key over a span that
+// was not limited before: its span was changed.
+func otherSpan(key budgetKey, now, then map[budgetKey]written) (is written, ok bool) {
+	for _, other := range slices.SortedFunc(maps.Keys(now), func(a, b budgetKey) int { return cmp.Compare(a.kind, b.kind) }) {
+		same := other
+		same.kind = key.kind
+		if _, known := then[other]; same == key && !known && now[other].amount.days > 0 {
+			return now[other], true
+		}
+	}
+	return written{}, false
+}
+
 // laxer reports whether b allows more than a. Bytes and percentages cannot be
-// compared, so a change from one to the other counts as laxer.
+// compared, so a change from one to the other counts as laxer. So does a shorter span of
+// time, in which the same growth is more.
 func laxer(a, b written) bool {
-	if a.level == reporters.LevelError && b.level == reporters.LevelWarn || a.amount.isPercent != b.amount.isPercent {
+	if a.level == reporters.LevelError && b.level == reporters.LevelWarn || a.amount.isPercent != b.amount.isPercent || b.amount.days < a.amount.days {
 		return true
 	}
 	return b.amount.units > a.amount.units || b.amount.percent > a.amount.percent

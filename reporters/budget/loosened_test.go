@@ -47,6 +47,19 @@ func TestLoosenedBudgetsAreShown(t *testing.T) {
 		"percent to bytes": {
 			grow("2%"), grow("1 B"), []reporters.Loosened{{Budget: "a zip grow", Before: "2%", After: "1 B"}},
 		},
+		"more in the same time": {
+			grow("2% in 30d"), grow("3% in 30d"),
+			[]reporters.Loosened{{Budget: "a zip grow in 30d", Before: "2% in 30d", After: "3% in 30d"}},
+		},
+		"as much in less time": {
+			grow("2% in 30d"), grow("2% in 1w"),
+			[]reporters.Loosened{{Budget: "a zip grow in 30d", Before: "2% in 30d", After: "2% in 1w"}},
+		},
+		"as much in more time":     {grow("2% in 1w"), grow("2% in 30d"), nil},
+		"another span in addition": {grow("2% in 30d"), append(grow("2% in 30d"), grow("1% in 1w")...), nil},
+		"over time no more": {
+			grow("2% in 30d"), grow("2%"), []reporters.Loosened{{Budget: "a zip grow in 30d", Before: "2% in 30d"}},
+		},
 	} {
 		if diff := cmp.Diff(test.want, loosened(test.before, test.after)); diff != "" {
 			t.Errorf("%s: %s", name, diff)

@@ -167,7 +167,7 @@ func budgetOf(f reviewed) string {
 		return "duplicates " + v.Kind
 	}
 	text := v.Limit
-	if v.Kind == "grow" {
+	if strings.HasPrefix(v.Kind, "grow") {
 		text = "+" + text
 	} else if strings.Contains(text, "%") { // of a limit
 		text = v.Shown(v.Most)

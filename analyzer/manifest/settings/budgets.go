@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -23,6 +24,8 @@ var limitNames = []string{"lambda-zip", "lambda-unzipped"}
 var (
 	sizePattern  = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?) ?(B|kB|KB|MB|GB|KiB|MiB|GiB)?$`)
 	timePattern  = regexp.MustCompile(`^[0-9]+(\.[0-9]+)? ?(ms|s)$`)
+	spanPattern  = regexp.MustCompile(`^(.*\S)\s+in\b\s*(.*)$`)
+	daysPattern  = regexp.MustCompile(`^([0-9]{1,3})([dw])$`)
 	sharePattern = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?) ?%$`)
 	limitPattern = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?) ?% of (\S+)$`)
 )
@@ -102,34 +105,70 @@ func readLimit(c *Checker, metric string, v *yamltree.Value) analyzer.BudgetLimi
 	return limit
 }
 
+// readAmount reads an amount, "" if it is none.
 func readAmount(c *Checker, metric, which string, v *yamltree.Value) string {
 	s, ok := c.Text(v, metric+"."+which)
 	if !ok {
 		return ""
 	}
 	s = strings.TrimSpace(s)
+	problems := len(c.Problems)
+	if m := spanPattern.FindStringSubmatch(s); m != nil {
+		s = readSpan(c, metric, which, v, m[1], m[2])
+	} else {
+		readPlainAmount(c, metric, which, v, s)
+	}
+	if len(c.Problems) > problems {
+		return "" // it is reported once, here
+	}
+	return s
+}
+
+// readSpan checks growth over a span of time, such as 5% in 30d, and returns it.
+func readSpan(c *Checker, metric, which string, v *yamltree.Value, plain, span string) string {
+	switch days := daysPattern.FindStringSubmatch(span); {
+	case which == "max":
+		c.Fail(v.At, "write it as grow: "+plain+" in "+cmp.Or(span, "30d"), "%s.max: a limit is not over a span of time", metric)
+	case strings.HasPrefix(metric, "package:"):
+		c.Fail(v.At, "leave the span out, or limit zip or unzipped", "%s.grow: the history has no sizes of packages", metric)
+	case days == nil || !withinYear(days[1], days[2]):
+		c.Fail(v.At, "write days or weeks, at most a year: 5% in 30d", "%s.grow: %q is not a span of time", metric, span)
+	default:
+		readPlainAmount(c, metric, which, v, plain)
+	}
+	return plain + " in " + span
+}
+
+func withinYear(number, unit string) bool {
+	days, _ := strconv.Atoi(number)
+	if unit == "w" {
+		days *= 7
+	}
+	return days >= 1 && days <= 365
+}
+
+func readPlainAmount(c *Checker, metric, which string, v *yamltree.Value, s string) {
 	if m := limitPattern.FindStringSubmatch(s); m != nil && which == "max" && metric != "load" {
 		if !slices.Contains(limitNames, m[2]) {
 			c.Fail(v.At, analyzer.DidYouMean(m[2], limitNames), "%s.max: there is no limit %q", metric, m[2])
 		}
-		return s
+		return
 	}
 	if sharePattern.MatchString(s) {
 		if which == "max" {
 			c.Fail(v.At, "write a size, or 90% of lambda-unzipped", "%s.max: %q does not say what it is a percentage of", metric, s)
 		}
-		return s
+		return
 	}
 	if metric == "load" {
 		if !timePattern.MatchString(s) {
 			c.Fail(v.At, "write a time such as 250 ms or 1.5 s", "%s.%s: %q is not a time", metric, which, s)
 		}
-		return s
+		return
 	}
 	if m := sizePattern.FindStringSubmatch(s); m == nil || !sane(m[1]) {
 		c.Fail(v.At, "write a size such as 1.2 MiB (1024 KiB) or 500 kB (1000 B)", "%s.%s: %q is not a size", metric, which, s)
 	}
-	return s
 }
 
 // sane reports whether a size fits into an int64 even in GiB.

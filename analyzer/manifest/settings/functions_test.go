@@ -213,6 +213,7 @@ budgets:
     noNewDuplicates: true
   - group: all
     zip: {grow: 256 KiB}
+    unzipped: {grow: "5% in 30d"}
 advice: {ignore: [{code: client-in-handler, at: "src/*.ts", reason: old, until: 2027-03-01}]}
 `}, manifest.Options{})
 	manifesttest.MustReport(t, p)
@@ -230,14 +231,17 @@ advice: {ignore: [{code: client-in-handler, at: "src/*.ts", reason: old, until: 
 				"package:lodash": {Max: "20 kB", Position: at(9, 21)}}},
 		{
 			Group: "all", Position: at(11, 5),
-			Limits: map[string]analyzer.BudgetLimit{"zip": {Grow: "256 KiB", Position: at(12, 10)}},
+			Limits: map[string]analyzer.BudgetLimit{
+				"zip":      {Grow: "256 KiB", Position: at(12, 10)},
+				"unzipped": {Grow: "5% in 30d", Position: at(13, 15)},
+			},
 		},
 	}
 	if diff := cmp.Diff(want, p.Budgets); diff != "" {
 		t.Error(diff)
 	}
 	ignored := []analyzer.AdviceIgnore{
-		{Code: "client-in-handler", At: "src/*.ts", Reason: "old", Until: "2027-03-01", Position: at(13, 19)},
+		{Code: "client-in-handler", At: "src/*.ts", Reason: "old", Until: "2027-03-01", Position: at(14, 19)},
 	}
 	if diff := cmp.Diff(ignored, p.AdviceIgnored); diff != "" {
 		t.Error(diff)
@@ -259,8 +263,21 @@ func TestBudgetMistakes(t *testing.T) {
 		"{load: 2 MiB}":                     `3:12: load.max: "2 MiB" is not a time | write a time such as 250 ms or 1.5 s`,
 		"{zip: {level: warn}}":              `3:11: zip sets neither max nor grow | add max: 1 MiB, or grow: 2%`,
 		"{zip: {max: 1 MiB, level: fatal}}": `3:31: zip.level cannot be "fatal" | use one of error, warn`,
-		"{zipped: 1 MiB}":                   `3:6: a budget has no setting "zipped" | did you mean zip?`,
-		"{match: '[', zip: 1 MiB}":          `3:13: match: "[" is not a valid glob | close every bracket and brace`,
+		"{zip: {grow: 5% in a month}}": `3:18: zip.grow: "a month" is not a span of time` +
+			` | write days or weeks, at most a year: 5% in 30d`,
+		"{zip: {grow: 5% in 400d}}": `3:18: zip.grow: "400d" is not a span of time` +
+			` | write days or weeks, at most a year: 5% in 30d`,
+		"{zip: {grow: 5% in}}": `3:18: zip.grow: "" is not a span of time` +
+			` | write days or weeks, at most a year: 5% in 30d`,
+		"{zip: {grow: 5 in in 30d}}": `3:18: zip.grow: "5 in" is not a size` +
+			` | write a size such as 1.2 MiB (1024 KiB) or 500 kB (1000 B)`,
+		"{load: {grow: 5 KiB in 30d}}": `3:19: load.grow: "5 KiB" is not a time | write a time such as 250 ms or 1.5 s`,
+		"{zip: {max: 1 MiB in 30d}}": `3:17: zip.max: a limit is not over a span of time` +
+			` | write it as grow: 1 MiB in 30d`,
+		"{package:zod: {grow: 5% in 30d}}": `3:26: package:zod.grow: the history has no sizes of packages` +
+			` | leave the span out, or limit zip or unzipped`,
+		"{zipped: 1 MiB}":          `3:6: a budget has no setting "zipped" | did you mean zip?`,
+		"{match: '[', zip: 1 MiB}": `3:13: match: "[" is not a valid glob | close every bracket and brace`,
 		"x": `3:5: a budget must be a mapping, and is a text` +
 			` | write it as lines of NAME: VALUE`,
 	} {

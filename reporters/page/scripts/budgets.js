@@ -31,7 +31,7 @@ function budgetText(v) {
   if (v.metric === "forbid") return "forbids " + v.kind;
   if (v.metric === "duplicates") return v.outcome === "pass" ? "" : "duplicates " + v.kind;
   let text = v.limit || "";
-  if (v.kind === "grow") text = "+" + text;
+  if (v.kind.startsWith("grow")) text = "+" + text;
   else if (text.includes("%")) text = amount(v, v.most); // of a limit
   if (v.metric !== "zip") text += " " + v.metric;
   if (v.outcome === "accepted") return text + ", accepted";

@@ -28,6 +28,8 @@ type Options struct {
 	// Pairs is the number of times that each changed function and its baseline
 	// are started in turn, if Build starts artifacts. 0 projects the load instead.
 	Pairs int
+	// History is what was recorded for earlier commits, oldest first, nil without one.
+	History []reporters.Recorded
 	// CompressAsBaseline compresses zips as those of a saved report were.
 	CompressAsBaseline bool
 	// Terms are the inputs of projections. Build.Discovered may fill them in.
@@ -107,7 +109,7 @@ func Run(ctx context.Context, dir string, o Options, out *outdir.Dir) (Result, e
 		}
 		report = coldstart.Fill(&base.Report, report, *o.Terms)
 	}
-	judging := budget.Options{Today: time.Now(), Partial: partial, Locate: located}
+	judging := budget.Options{Today: time.Now(), Partial: partial, Locate: located, History: o.History}
 	if judging.Accepted, err = acceptances(project); err != nil {
 		return Result{}, err
 	}
