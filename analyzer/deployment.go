@@ -7,6 +7,43 @@ type Deployment struct {
 	RuntimeAt Position
 	// End is when Lambda stops supporting the function's runtime.
 	End RuntimeEnd
+	// TimeoutAt is where it sets the timeout, zero if it does not.
+	TimeoutAt Position
+	// StorageMB is the size of /tmp that it sets, 0 for none or one that is not known.
+	StorageMB int
+	StorageAt Position
+	// Ready is the number of environments that provisioned concurrency keeps ready, 0 for
+	// none or a number that is not known.
+	Ready   int
+	ReadyAt Position
+	// Gateway is "HTTP API" or "REST API" if all events of the function are of that kind of
+	// API Gateway and wait for its answer, with the gateway's default timeout. Else it is "".
+	Gateway string
+	// Warmers are what invokes the function only to keep an environment ready.
+	Warmers []Warmer
+	// Together names the other functions that the framework ships in one package with this
+	// one, sorted.
+	Together []string
+	// Layered are packages that a layer of the project has, and that are bundled all the same,
+	// because the function's own package.json lists them.
+	Layered []LayeredPackage
+}
+
+// Warmer invokes a function at intervals to keep it warm.
+type Warmer struct {
+	// What is a clause such as "the plugin serverless-plugin-warmup".
+	What string
+	// Minutes is the interval, 0 if it is not known. Concurrency is how many environments it
+	// keeps.
+	Minutes, Concurrency int
+	Position
+}
+
+// LayeredPackage is a package in a layer.
+type LayeredPackage struct {
+	Layer, Name string
+	// Version is "" if the package is not installed yet.
+	Version string
 }
 
 // RuntimeEnd has the dates, as YYYY-MM-DD, on which Lambda ends a runtime. A date is "" if it

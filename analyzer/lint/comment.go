@@ -6,16 +6,16 @@ import (
 )
 
 // Comment is a comment that silences advice: // featherpack-ignore CODE: reason, at the
-// end of the line or alone on the line before.
+// end of the line or alone on the line before. In a manifest it begins with #.
 type Comment struct {
 	Code, Reason string
 	// Line is the comment's line, Silences the line that it is about. Both count from 1.
 	Line, Silences int
 }
 
-var ignores = regexp.MustCompile(`(//|/\*)\s*featherpack-ignore\b[ \t]*([\w-]*)[ \t]*:?[ \t]*(.*)$`)
+var ignores = regexp.MustCompile(`(//|/\*|#)\s*featherpack-ignore\b[ \t]*([\w-]*)[ \t]*:?[ \t]*(.*)$`)
 
-// Comments returns the comments of a source, JavaScript or Go, that silence advice.
+// Comments returns the comments of a source, JavaScript, Go or YAML, that silence advice.
 func Comments(source []byte) (all []Comment) {
 	if !bytes.Contains(source, []byte("featherpack-ignore")) {
 		return nil

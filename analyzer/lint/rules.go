@@ -87,6 +87,27 @@ func Rules() []Rule {
 			Explain: "Lambda ends a runtime in three steps: security updates stop, then no functions of it can be created, then none can be updated. Functions go on running, but the day on which a fix must be deployed is the wrong one " +
 				"to learn of the last step. The rule speaks 180 days before the first step, as AWS's own notices do. featherpack check --runtimes runs the same zip and events on the next runtime. " +
 				"The day is today's, or that of SOURCE_DATE_EPOCH where that is set."},
+		{Code: "packaged-together", Kind: Size, settings: (*settings).packagedTogether, Title: "one package for several functions",
+			Explain: "Unless they are told otherwise, Serverless, SAM and an archive in Terraform put the whole folder into every function's package: the code and the packages of all functions. Each downloads and unpacks them in every cold start, and " +
+				"a change of one function deploys all. package.individually alone does not help, since the folder is the same; what each function loads has to be found. The rule is silent where a plugin or a build method bundles. " +
+				"The bytes are those that only the other functions load, as featherpack builds them."},
+		{Code: "provisioned-concurrency", Kind: Price, settings: (*settings).provisionedConcurrency, Title: "environments that are kept ready, and what that buys",
+			Explain: "Provisioned concurrency starts environments before requests need them, and is paid for as long as it is set, used or not. It was often bought for a package that took seconds to load. The advice names its price per month and what a cold " +
+				"start of today's package is projected to take; whether requests may wait that long is for you to say. Lambda has SnapStart for Java, Python and .NET, and not for Node and Go."},
+		{Code: "scheduled-warmer", Kind: Price, settings: (*settings).scheduledWarmer, Title: "invocations that only keep a function warm",
+			Explain: "A ping every few minutes keeps one environment, or as many as ping at once, and Lambda may still replace it. Two requests at the same time need two environments, so the second one starts cold all the same. The pings cost little; they help " +
+				"functions with little traffic, and hide how long a start takes. Look at what a cold start of today's package is projected to take first."},
+		{Code: "timeout-beyond-gateway", Kind: Price, settings: (*settings).timeoutBeyondGateway, Title: "a timeout that outlasts API Gateway",
+			Explain: "An HTTP API waits 30 s for a function, a REST API 29 s unless a quota and the integration say otherwise. The client gets an error then, while the function goes on until its own timeout and is billed for it. The rule is silent where " +
+				"the function has other events or a URL, where the event is asynchronous or streams, and where the integration has a timeout of its own."},
+		{Code: "storage-unused", Kind: Price, settings: (*settings).storageUnused, Title: "a larger /tmp that nothing can write to",
+			Explain: "Lambda includes 512 MB of /tmp; more is paid per second of execution. The rule speaks only where no module of the bundle, other than the AWS SDK's readers of configuration, imports what writes files or starts programs."},
+		{Code: "init-too-long", Kind: Failures, families: "Node, Go", Title: "a start that does not fit into the init phase",
+			Explain: "Lambda ends the init phase of an on-demand function after 10 seconds and starts over within the invocation, whose timeout then counts. If loading takes longer than both, the function never answers, and every attempt is billed. More memory is more CPU: " +
+				"loading at 128 MB takes as much as fourteen times longer than at 1,769 MB. The time is projected, and the advice is given only where even the lower end is too long."},
+		{Code: "layer-duplicate", Kind: Size, families: "Node", Title: "a package that is in a layer and in the zip",
+			Explain: "Node looks for a package beside the code first, so the copy in the zip is loaded and the one in the layer is only downloaded and unpacked. build.external leaves it to the layer; or take it out of the layer. " +
+				"The saving is measured by a build with the setting."},
 		{Code: "memory-default", Kind: Price, settings: (*settings).memoryDefault, Title: "a function with the smallest memory, since none is set",
 			Explain: "Memory is also CPU: a function has one CPU at 1,769 MB, and a fourteenth of one at Lambda's default of 128 MB. Loading modules is work of the CPU, so a cold start that takes 100 ms at " +
 				"1,769 MB takes more than a second at 128 MB, and since August 2025 it is billed. The price per millisecond is in proportion to the memory, so more memory often costs the same and answers sooner. " +

@@ -6,10 +6,19 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 )
 
-// AdviseSettings checks the settings of a function of either family, as of a day. addons is
-// set if its artifact holds machine code that a library brought.
-func AdviseSettings(f analyzer.Function, addons bool, today time.Time) []Advice {
-	s := &settings{Function: f, addons: addons, today: today}
+// Deployed is a function of either family with what its settings are held against.
+type Deployed struct {
+	analyzer.Function
+	// Addons is set if its artifact holds machine code that a library brought, MayWrite if its
+	// code may write files.
+	Addons, MayWrite bool
+	// Today is the day that dates are compared with.
+	Today time.Time
+}
+
+// AdviseSettings checks the settings of a function.
+func AdviseSettings(d Deployed) []Advice {
+	s := &settings{Deployed: d}
 	for _, r := range Rules() {
 		if s.code = r.Code; r.settings != nil && s.deployed() {
 			r.settings(s)
@@ -20,11 +29,9 @@ func AdviseSettings(f analyzer.Function, addons bool, today time.Time) []Advice 
 
 // settings are a function's settings as the rules check them.
 type settings struct {
-	analyzer.Function
-	addons bool
-	today  time.Time
-	code   string // of the rule that runs
-	found  []Advice
+	Deployed
+	code  string // of the rule that runs
+	found []Advice
 }
 
 // deployed reports whether the manifest is what the function is deployed from. The

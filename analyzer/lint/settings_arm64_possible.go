@@ -4,7 +4,7 @@ import "github.com/featherpack/featherpack/analyzer"
 
 // arm64Possible finds functions on x86_64 that hold nothing that is only for it.
 func (s *settings) arm64Possible() {
-	if s.Architecture != "x86_64" || s.addons || len(s.Layers) > 0 || s.Build.CGO {
+	if s.Architecture != "x86_64" || s.Addons || len(s.Layers) > 0 || s.Build.CGO {
 		return
 	}
 	s.add(Advice{

@@ -14,10 +14,10 @@ const noticeDays = 180
 // runtimeEnding finds functions whose runtime has ended or ends soon.
 func (s *settings) runtimeEnding() {
 	end := s.Deployment.End
-	if end.Next == "" || end.Deprecated > s.today.AddDate(0, 0, noticeDays).Format(time.DateOnly) {
+	if end.Next == "" || end.Deprecated > s.Today.AddDate(0, 0, noticeDays).Format(time.DateOnly) {
 		return
 	}
-	day := s.today.Format(time.DateOnly)
+	day := s.Today.Format(time.DateOnly)
 	severity := analyzer.Note
 	var steps []string
 	for _, step := range []struct{ date, before, after string }{

@@ -39,11 +39,66 @@ func TestSettings(t *testing.T) {
 		{"an end without a successor", ending(analyzer.RuntimeEnd{Deprecated: "2026-11-30"}), ""},
 		{"an end that is not known", ending(analyzer.RuntimeEnd{}), ""},
 		{"a list of functions in featherpack.yaml", func(f *analyzer.Function) { f.Format, f.Deployment.End = "featherpack", twenty }, ""},
+
+		{"5 environments", ready(5), "provisioned-concurrency note 5 environments are kept ready"},
+		{"1 environment", ready(1), "provisioned-concurrency note 1 environment is kept ready"},
+		{"a number that is not known", func(f *analyzer.Function) { f.ProvisionedConcurrency = true }, ""},
+		{"memory that is not known", func(f *analyzer.Function) { ready(5)(f); f.MemoryUnknown = true }, ""},
+		{"a number in featherpack.yaml", func(f *analyzer.Function) { ready(5)(f); f.Format = "featherpack" }, ""},
+		{"environments of 0", ready(0), ""},
+
+		{"a warmer", warmed(5, 1), "scheduled-warmer note a schedule invokes the function every 5 minutes to keep 1 environment warm"},
+		{"a warmer of 3", warmed(0, 3), "scheduled-warmer note a schedule invokes the function at intervals to keep 3 environments warm"},
+
+		{"a minute behind an HTTP API", behind("HTTP API", 60), "timeout-beyond-gateway note its timeout is 60 s"},
+		{"30 s behind a REST API", behind("REST API", 30), "timeout-beyond-gateway note answers with an error after 29 s"},
+		{"30 s behind an HTTP API", behind("HTTP API", 30), ""},
+		{"29 s behind a REST API", behind("REST API", 29), ""},
+		{"a minute with other events", behind("", 60), ""},
+		{"a timeout that only a deployment knows", func(f *analyzer.Function) { f.Deployment.Gateway, f.TimeoutSeconds = "HTTP API", 900 }, ""},
+
+		{"a large /tmp", storage(2048), "storage-unused note /tmp has 2048 MB"},
+		{"a /tmp of 513 MB", storage(513), "storage-unused note /tmp has 513 MB"},
+		{"a /tmp of 512 MB", storage(512), ""},
+		{"a /tmp that is not set", storage(0), ""},
+		{"a large /tmp with an extension in a layer", func(f *analyzer.Function) { storage(2048)(f); f.Layers = []string{"x"} }, ""},
+		{"a large /tmp of a function that writes", func(f *analyzer.Function) { storage(2048)(f); f.Name = "writes" }, ""},
+
+		{"three functions in a package", together("a", "b"), "packaged-together note in one package with a, b: "},
+		{"six functions in a package", together("a", "b", "c", "d", "e"), "packaged-together note in one package with a, b, c and 2 more: "},
+		{"a package of its own", together(), ""},
+		{"Go, of which each binary is alone", func(f *analyzer.Function) { together("a")(f); f.Family = analyzer.Go }, ""},
+		{"a template without a framework", func(f *analyzer.Function) { together("a")(f); f.Format = "cloudformation" }, ""},
+		{"functions of featherpack.yaml", func(f *analyzer.Function) { together("a")(f); f.Format = "featherpack" }, ""},
 	} {
 		f := settled()
 		c.set(&f)
-		checkSettings(t, c.name, AdviseSettings(f, false, now), c.want)
+		checkSettings(t, c.name, AdviseSettings(Deployed{Function: f, Today: now, MayWrite: f.Name == "writes"}), c.want)
 	}
+}
+
+func ready(n int) func(*analyzer.Function) {
+	return func(f *analyzer.Function) { f.ProvisionedConcurrency, f.Deployment.Ready = true, n }
+}
+
+func warmed(minutes, concurrency int) func(*analyzer.Function) {
+	return func(f *analyzer.Function) {
+		f.Deployment.Warmers = []analyzer.Warmer{{What: "a schedule", Minutes: minutes, Concurrency: concurrency, Position: f.Position}}
+	}
+}
+
+func behind(gateway string, timeout int) func(*analyzer.Function) {
+	return func(f *analyzer.Function) {
+		f.TimeoutSeconds, f.Deployment.TimeoutAt, f.Deployment.Gateway = timeout, f.Position, gateway
+	}
+}
+
+func storage(mb int) func(*analyzer.Function) {
+	return func(f *analyzer.Function) { f.Deployment.StorageMB = mb }
+}
+
+func together(others ...string) func(*analyzer.Function) {
+	return func(f *analyzer.Function) { f.Deployment.Together = others }
 }
 
 func checkSettings(t *testing.T, name string, found []Advice, want string) {

@@ -243,12 +243,34 @@ func (d *discovery) declare(s declared.Service, f *declared.Function) {
 	d.functions = append(d.functions, f)
 }
 
+// together tells functions which others their framework ships with them.
+func (d *discovery) together() {
+	packages := map[string][]*declared.Function{}
+	for _, f := range d.functions {
+		compiled := !slices.Contains([]string{".js", ".mjs", ".cjs"}, path.Ext(f.Entry)) // by what may bundle too
+		if f.Together != "" && !compiled && f.Family == analyzer.Node && analyzer.ExitStatus(f.Problems) == 0 {
+			packages[f.Together] = append(packages[f.Together], f)
+		}
+	}
+	for _, all := range packages {
+		for _, f := range all {
+			for _, other := range all {
+				if other.Entry != f.Entry {
+					f.Deployment.Together = append(f.Deployment.Together, other.ID)
+				}
+			}
+			slices.Sort(f.Deployment.Together)
+		}
+	}
+}
+
 // finish assembles the project.
 func (d *discovery) finish() analyzer.Project {
 	p := &d.project
 	p.Functions = []analyzer.Function{}
 	giveIDs(d.functions, d.dir)
 	d.giveEvents()
+	d.together()
 	for _, f := range d.functions {
 		if analyzer.ExitStatus(f.Problems) != 0 {
 			f.Entry = ""

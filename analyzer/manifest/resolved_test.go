@@ -9,6 +9,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
 )
 
@@ -52,8 +53,9 @@ functions:
 		Patterns: []analyzer.Pattern{
 			{Glob: "**/*.md", Exclude: true, Position: at(10, 28)}, {Glob: "assets/**", Position: at(10, 40)},
 		},
-		Build:    analyzer.BuildOptions{NoMinify: true, SDK: "runtime", External: []string{"pg"}},
-		Position: at(7, 5),
+		Build:      analyzer.BuildOptions{NoMinify: true, SDK: "runtime", External: []string{"pg"}},
+		Deployment: analyzer.Deployment{RuntimeAt: at(5, 12), End: declared.EndOf("nodejs22.x")},
+		Position:   at(7, 5),
 	}}
 	if diff := cmp.Diff(want, p.Functions); diff != "" {
 		t.Error(diff)

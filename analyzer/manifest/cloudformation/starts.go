@@ -18,16 +18,16 @@ func (t *template) within(v *yamltree.Value, name string) *yamltree.Value {
 // keptReady finds the functions that an AWS::Lambda::Alias or Version of the
 // template gives provisioned concurrency. Source:
 // docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-alias.html
-func (t *template) keptReady(resources *yamltree.Value) map[string]bool {
-	ready := map[string]bool{}
+func (t *template) keptReady(resources *yamltree.Value) map[string]*yamltree.Value {
+	ready := map[string]*yamltree.Value{}
 	for _, r := range resources.Items {
 		kind := r.Get("Type")
 		if !kind.Scalar() || kind.Text != "AWS::Lambda::Alias" && kind.Text != "AWS::Lambda::Version" {
 			continue
 		}
 		properties := t.Resolve(r.Get("Properties"))
-		if declared.MayBeSet(t.within(t.Resolve(properties.Get("ProvisionedConcurrencyConfig")), "ProvisionedConcurrentExecutions")) {
-			ready[t.logicalName(t.Resolve(properties.Get("FunctionName")))] = true
+		if v := t.within(t.Resolve(properties.Get("ProvisionedConcurrencyConfig")), "ProvisionedConcurrentExecutions"); declared.MayBeSet(v) {
+			ready[t.logicalName(t.Resolve(properties.Get("FunctionName")))] = v
 		}
 	}
 	return ready

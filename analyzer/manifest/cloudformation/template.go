@@ -49,9 +49,9 @@ type template struct {
 	*Intrinsics
 	declared.Found
 	globals *yamltree.Value
-	// provisioned are the functions that an alias or a version of the template gives
-	// provisioned concurrency.
-	provisioned map[string]bool
+	// provisioned is the provisioned concurrency that an alias or a version of the template
+	// gives functions.
+	provisioned map[string]*yamltree.Value
 	// layers are the folders of the template's own layers, by resource.
 	layers map[string]string
 }
@@ -154,9 +154,11 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	f.SetMemory(t.setting(properties, "MemorySize", sam))
 	f.SetTimeout(t.setting(properties, "Timeout", sam))
 	f.SnapStart = declared.MayBeSet(t.within(t.setting(properties, "SnapStart", sam), "ApplyOn"))
-	f.ProvisionedConcurrency = t.provisioned[k.Name]
+	f.SetReady(t.provisioned[k.Name])
+	f.SetStorage(t.within(t.setting(properties, "EphemeralStorage", sam), "Size"))
 	if sam { // SAM rejects it without an AutoPublishAlias, so that is not checked here
-		f.ProvisionedConcurrency = f.ProvisionedConcurrency || declared.MayBeSet(t.within(t.setting(properties, "ProvisionedConcurrencyConfig", sam), "ProvisionedConcurrentExecutions"))
+		f.SetReady(t.within(t.setting(properties, "ProvisionedConcurrencyConfig", sam), "ProvisionedConcurrentExecutions"))
+		t.events(f, properties)
 		f.AddEnvironment(t, t.within(t.Resolve(t.globals.Get("Environment")), "Variables"))
 		f.AddLayers(t, t.globals.Get("Layers"))
 	}
@@ -166,6 +168,9 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	t.code(f, properties, sam)
 	if analyzer.ExitStatus(f.Problems) == 0 {
 		t.metadata(f, metadata, method)
+	}
+	if sam && !metadata.Has() && f.Zip == nil {
+		f.Together = "sam " + f.CodeDir
 	}
 	if reason := t.customRuntime(f, method); reason != "" {
 		t.Skip(k.Name, k.At, reason)

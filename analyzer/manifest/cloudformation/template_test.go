@@ -67,6 +67,7 @@ Resources:
 			Environment:        map[string]string{"STAGE": "dev", "SHARED": "b", "NAME": "x-dev"},
 			EnvironmentUnknown: []string{"TABLE", "URL"},
 			Layers:             []string{"Base", "arn:layer", "!GetAtt More.Arn"}, Position: at(22, 3),
+			Deployment: analyzer.Deployment{RuntimeAt: at(13, 14), End: declared.EndOf("nodejs22.x"), TimeoutAt: at(14, 14)},
 		},
 		{
 			ID: "infra/Report", Name: "Report", Service: "infra", ServiceDir: "infra", CodeDir: "infra/app/src", Format: "sam",
@@ -76,6 +77,7 @@ Resources:
 			Environment:        map[string]string{"STAGE": "dev", "SHARED": "a"},
 			EnvironmentUnknown: []string{"TABLE"},
 			Layers:             []string{"Base"}, Position: at(30, 3),
+			Deployment: analyzer.Deployment{RuntimeAt: at(33, 87), End: declared.EndOf("nodejs24.x"), TimeoutAt: at(14, 14)},
 		},
 	}
 	for i := range want {

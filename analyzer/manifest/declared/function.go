@@ -31,6 +31,9 @@ type Function struct {
 	// Zip is the zip that the manifest deploys, relative to its folder. nil means
 	// that it names none.
 	Zip *yamltree.Value
+	// Together is the same for functions that the framework ships in one package, as far as
+	// that is certain; else it is "".
+	Together string
 	// Own are build settings that the manifest gives this function alone.
 	Own []Setting
 	// Problems are the function's own. A function with an error is not built.
@@ -221,9 +224,36 @@ func (f *Function) GuessMemory(at analyzer.Position, hint string) {
 func (f *Function) SetTimeout(v *yamltree.Value) {
 	settled := v.Settled()
 	f.TimeoutSeconds = number(settled, MaxTimeout)
+	if f.TimeoutSeconds > 0 {
+		f.Deployment.TimeoutAt = settled.At
+	}
 	if settled.Unknown() && !settled.Mistaken() {
 		f.TimeoutSeconds = MaxTimeout
 	}
+}
+
+// SetStorage sets the size of /tmp in MB.
+func (f *Function) SetStorage(v *yamltree.Value) {
+	if f.Deployment.StorageMB = Known(v); f.Deployment.StorageMB > 0 {
+		f.Deployment.StorageAt = v.Settled().At
+	}
+}
+
+// SetReady sets the number of environments of provisioned concurrency.
+func (f *Function) SetReady(v *yamltree.Value) {
+	f.ProvisionedConcurrency = f.ProvisionedConcurrency || MayBeSet(v)
+	if n := Known(v); n > 0 {
+		f.Deployment.Ready, f.Deployment.ReadyAt = n, v.Settled().At
+	}
+}
+
+// Known is a number that is known without a deployment, 0 for any other value.
+func Known(v *yamltree.Value) int {
+	if !v.Has() || v.Unknown() || v.Written != "" {
+		return 0
+	}
+	n, _ := v.Integer()
+	return max(n, 0)
 }
 
 func number(v *yamltree.Value, most int) int {

@@ -15,10 +15,14 @@ import (
 // the layers that the manifest itself makes, relative to the root, by the names in
 // [analyzer.Function.Layers].
 func (f *Function) UseLayers(in Input, folders map[string]string) {
-	provided := map[string]bool{}
+	provided := map[string]string{} // the layer of each package
 	for _, name := range f.Layers {
 		if dir, ok := folders[name]; ok {
-			packagesOf(in.FS, dir, provided)
+			packages := map[string]bool{}
+			packagesOf(in.FS, dir, packages)
+			for pkg := range packages {
+				provided[pkg] = name
+			}
 		}
 	}
 	if len(provided) == 0 {
@@ -28,11 +32,27 @@ func (f *Function) UseLayers(in Input, folders map[string]string) {
 	f.Own = append([]Setting{func(f *analyzer.Function) {
 		own := dependencies(in.FS, nearestManifest(in.FS, f.SourceDir()))
 		for _, name := range names {
-			if !own[name] && !slices.Contains(f.Build.External, name) {
+			if own[name] {
+				f.Deployment.Layered = append(f.Deployment.Layered, analyzer.LayeredPackage{
+					Layer: provided[name], Name: name, Version: versionIn(in.FS, folders[provided[name]], name),
+				})
+			} else if !slices.Contains(f.Build.External, name) {
 				f.Build.External = append(slices.Clip(f.Build.External), name)
 			}
 		}
 	}}, f.Own...)
+}
+
+// versionIn is the version of a package that is installed in a layer, or "".
+func versionIn(files *projectfs.FS, dir, name string) string {
+	for _, folder := range nodeFolders {
+		text, err := files.Read(path.Join(dir, folder, "node_modules", name, "package.json"), maxPackage)
+		var m struct{ Version string }
+		if err == nil && json.Unmarshal(text, &m) == nil {
+			return m.Version
+		}
+	}
+	return ""
 }
 
 // nodeFolders are where Lambda's Node looks for packages in a layer.

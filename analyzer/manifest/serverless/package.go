@@ -1,6 +1,8 @@
 package serverless
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -64,4 +66,24 @@ func (s *reader) lost(what string, v *yamltree.Value, excludes bool) analyzer.Di
 		d.Severity = analyzer.Warning
 	}
 	return d
+}
+
+var (
+	// wholeFolders matches the versions of the framework that pack the whole folder. Version 4
+	// bundles, and a service that names no version may run with it.
+	wholeFolders = regexp.MustCompile(`^[\^~>= v]*[123](\.[\dx*.]+)?$`)
+	// bundlers matches plugins that make packages themselves.
+	bundlers = regexp.MustCompile(`(?i)featherpack|esbuild|webpack|bundl|rollup|parcel|vite|swc|tsup|ncc|optimi|individual|include-dep|package|nx|nest|jetpack`)
+)
+
+// together notes that the framework ships the function in the service's one package.
+func (s *reader) together(f *declared.Function, own *yamltree.Value) {
+	version := s.Get(s.Root, "frameworkVersion")
+	switch {
+	case !version.Scalar() || !wholeFolders.MatchString(version.Text), s.Get(s.Root, "build").Has():
+	case s.Get(own, "individually").Has() || s.Get(s.pack, "individually").Has():
+	case s.Get(s.Root, "plugins").Has() && len(s.plugins()) == 0, slices.ContainsFunc(s.plugins(), bundlers.MatchString):
+	default:
+		f.Together = "serverless " + s.File
+	}
 }

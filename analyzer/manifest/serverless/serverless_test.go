@@ -8,6 +8,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
 )
 
@@ -71,7 +72,8 @@ functions:
 				{Glob: "old/**", Position: at(17, 13)},
 				{Glob: "**/*.map", Exclude: true, Position: at(16, 14)}, {Glob: "assets/**", Position: at(16, 27)},
 			},
-			Position: at(20, 3),
+			Deployment: analyzer.Deployment{RuntimeAt: at(5, 12), End: declared.EndOf("nodejs22.x"), TimeoutAt: at(8, 12)},
+			Position:   at(20, 3),
 		},
 		{
 			ID: "report", Name: "report", Service: "shop", ServiceDir: ".", CodeDir: ".", Format: "serverless",
@@ -90,7 +92,8 @@ functions:
 				{Glob: "**/*.map", Exclude: true, Position: at(16, 14)}, {Glob: "assets/**", Position: at(16, 27)},
 				{Glob: "templates/**", Position: at(37, 18)},
 			},
-			Position: at(22, 3),
+			Deployment: analyzer.Deployment{RuntimeAt: at(24, 14), End: declared.EndOf("nodejs24.x"), TimeoutAt: at(27, 14)},
+			Position:   at(22, 3),
 		},
 	}
 	if diff := cmp.Diff(want, p.Functions); diff != "" {

@@ -258,7 +258,9 @@ func locate(in declared.Input, f *declared.Function, source planSource) {
 		}
 		switch what, _ := in.Look(at); what {
 		case projectfs.Folder:
-			f.CodeDir = at
+			if f.CodeDir = at; source.attribute == "source_dir" {
+				f.Together = "terraform " + at
+			}
 			return
 		case projectfs.File:
 			f.CodeDir = path.Dir(at)

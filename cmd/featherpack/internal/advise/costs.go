@@ -19,6 +19,19 @@ const initBilled = "aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing
 // defaultMB is Lambda's memory size where none is set.
 const defaultMB = 128
 
+// defaultSeconds is Lambda's timeout where none is set.
+const defaultSeconds = 3
+
+// Prices of AWS Lambda that are the same in most regions, in USD, as of the price table's
+// date. The authority is aws.amazon.com/lambda/pricing.
+const (
+	requestPrice   = 0.2e-6
+	storagePrice   = 0.0000000309 // per GB-second
+	readyShare     = 0.25         // of the price of a GB-second: what one that is kept ready costs
+	hoursPerMonth  = 730
+	secondsPerHour = 3600
+)
+
 // costs are the terms on which the costs of one function's advice are projected.
 type costs struct {
 	function  reporters.Function
@@ -84,6 +97,55 @@ func (c costs) withoutHeld(held map[int]bool, sum chains.Weight) string {
 			c.prices.Currency, amount(max(0, p.Load.Low)*price*1e3), amount(p.Load.High*price*1e3), c.terms())
 	}
 	return text + " (constants of " + c.constants.Date + ")"
+}
+
+// adds is what the artifact adds to an on-demand start of an empty function. It is zero where
+// there is no projection.
+func (c costs) adds() coldstart.Projection {
+	f := c.function
+	p := c.constants.Adds(coldstart.Input{
+		Family: string(f.Family), Runtime: f.Runtime, Architecture: f.Architecture, MemoryMB: f.MemoryMB, After: coldstart.SideOf(f, c.inputs),
+	})
+	if p.Refused != "" {
+		return coldstart.Projection{}
+	}
+	return p
+}
+
+// start is a clause about how much the artifact adds to a cold start on demand.
+func (c costs) start() string {
+	p := c.adds()
+	if p.Total.High <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("a cold start of this package is projected to take %s to %s ms more than that of an empty function (constants of %s)",
+		millis(max(0, p.Total.Low)), millis(p.Total.High), c.constants.Date)
+}
+
+// ready is a clause about what environments cost per month that are kept ready.
+func (c costs) ready(environments int) string {
+	price, known := c.perSecond()
+	if !known {
+		return ""
+	}
+	month := price * readyShare * hoursPerMonth * secondsPerHour * float64(environments)
+	return fmt.Sprintf("%s %s a month %s, on top of the requests (a GB-second that is kept ready is a quarter of one on demand)", c.prices.Currency, amount(month), c.terms())
+}
+
+// pings is a clause about what the invocations of a warmer cost per month.
+func (c costs) pings(w analyzer.Warmer) string {
+	price, known := c.perSecond()
+	if !known || w.Minutes == 0 {
+		return ""
+	}
+	count := hoursPerMonth * 60 / w.Minutes * max(w.Concurrency, 1)
+	return fmt.Sprintf("%s invocations a month: %s %.2g for the requests, and %.2g for each 100 ms that one lasts %s",
+		reporters.Count(count), c.prices.Currency, float64(count)*requestPrice, float64(count)*price*0.1, c.terms())
+}
+
+// storage is a clause about what a larger /tmp costs.
+func (c costs) storage(mb int) string {
+	return fmt.Sprintf("1,000,000 s are %s %.2g more than with 512 MB (list prices of %s)", c.prices.Currency, 1e6*storagePrice*float64(mb-512)/1024, c.prices.Date)
 }
 
 func millis(ms float64) string {

@@ -35,7 +35,7 @@ func adviseGo(ctx context.Context, q Question) (Advised, error) {
 	var settings []Advice
 	err := q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, out *outdir.Dir) error {
 		g.out.Before = chains.Of(f)
-		settings = settingsAdvice(q.Function, false, costsOf(r, f, q.Terms))
+		settings = settingsAdvice(q.Function, costsOf(r, f, q.Terms))
 		attribution.Size = f.Artifact.UnzippedBytes
 		for _, in := range f.Inputs {
 			attribution.Rows = append(attribution.Rows, gobin.Row{Package: r.Inputs[in.Input].Path, Bytes: in.Unzipped})
@@ -52,6 +52,7 @@ func adviseGo(ctx context.Context, q Question) (Advised, error) {
 		return g.out, err
 	}
 	g.out.Init = inits
+	g.out.comments = commentsAround(q, settings)
 	for round := 0; round < maxRounds; round++ {
 		o := options
 		o.Tags = slices.Concat(options.Tags, g.tags)

@@ -31,7 +31,7 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 	err := q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, _ *outdir.Dir) error {
 		out.Before = chains.Of(f)
 		g, c = chains.New(r, f), costsOf(r, f, q.Terms)
-		settings = settingsAdvice(q.Function, holdsAddons(f), c)
+		settings = settingsAdvice(q.Function, c)
 		return nil
 	})
 	if err != nil || q.OnlySafe { // all advice for Node can change behaviour
@@ -47,6 +47,7 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 			out.comments = append(out.comments, commentsIn(path, file.Source)...)
 		}
 	}
+	out.comments = append(out.comments, commentsAround(q, settings)...)
 	for _, found := range lint.AdviseFunction(subjectOf(q.Function, g, own, nil)) {
 		a := told(found)
 		held := heldBy(g, found)
@@ -64,7 +65,11 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 		a.Projected = c.projected(ruleOf(a.Code), held, a.Holds)
 		out.Advice = append(out.Advice, a)
 	}
-	out.Advice = append(out.Advice, settings...)
+	layers := layerDuplicates(g, q.Function, c)
+	if err := measureLayers(ctx, q, out.Before, layers); err != nil {
+		return out, err
+	}
+	out.Advice = slices.Concat(out.Advice, layers, settings)
 	return out, nil
 }
 
@@ -103,6 +108,17 @@ func modulesOf(g chains.Graph, source func(path string) ([]byte, error)) ownModu
 func commentsIn(file string, source []byte) (all []comment) {
 	for _, c := range lint.Comments(source) {
 		all = append(all, comment{file, c})
+	}
+	return all
+}
+
+// commentsAround are the comments of a function's manifest, and of those that advice about
+// its settings is about.
+func commentsAround(q Question, settings []Advice) (all []comment) {
+	for _, file := range manifestsOf(append([]Advice{{Position: q.Function.Position}}, settings...)) {
+		if text, err := q.Source(file, maxRead); err == nil {
+			all = append(all, commentsIn(file, text)...)
+		}
 	}
 	return all
 }

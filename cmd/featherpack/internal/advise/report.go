@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/lint"
@@ -36,15 +37,58 @@ func Add(r *reporters.Report, p analyzer.Project, terms coldstart.Terms) {
 			continue
 		}
 		a := Advised{Function: f.ID, Advice: withoutTrial(*r, f, of, read, costsOf(*r, f, terms))}
-		for _, file := range adviceFiles(a.Advice) {
+		for _, file := range slices.Concat(adviceFiles(a.Advice), manifestsOf(a.Advice)) {
 			a.comments = append(a.comments, commentsIn(file, read.source(file))...)
 		}
+		a.Advice = withOthers(a.Advice, *r, f, of)
 		silencer.Silence(&a) // advise warns about exceptions without effect
 		for _, one := range a.Advice {
 			all = append(all, withDiff(f.ID, one, read))
 		}
 	}
 	r.Advice = reporters.MergeAdvice(all)
+}
+
+// smallestPackage is the size from which it is worth a word that functions ship together, in
+// bytes before they are zipped.
+const smallestPackage = 64 << 10
+
+// withOthers is advice with what functions that ship together carry of each other. Advice about
+// a few bytes is left out.
+func withOthers(list []Advice, r reporters.Report, f reporters.Function, of analyzer.Function) []Advice {
+	i := slices.IndexFunc(list, func(a Advice) bool { return a.Code == "packaged-together" })
+	if i < 0 {
+		return list
+	}
+	if list[i].Holds = loadedByOthers(r, f, of.Deployment.Together); list[i].Holds != nil && list[i].Holds.Unzipped < smallestPackage {
+		return slices.Delete(list, i, i+1)
+	}
+	return list
+}
+
+// loadedByOthers is the size of what only other functions load, as each of them is built. It
+// is nil if one of them was not.
+func loadedByOthers(r reporters.Report, f reporters.Function, others []string) *chains.Weight {
+	shares := map[int]reporters.InputBytes{}
+	for _, id := range others {
+		i := slices.IndexFunc(r.Functions, func(other reporters.Function) bool { return other.ID == id })
+		if i < 0 || r.Functions[i].Artifact == nil {
+			return nil
+		}
+		for _, share := range r.Functions[i].Inputs {
+			if known := shares[share.Input]; share.Unzipped > known.Unzipped {
+				shares[share.Input] = share
+			}
+		}
+	}
+	for _, share := range f.Inputs {
+		delete(shares, share.Input)
+	}
+	var sum chains.Weight
+	for _, share := range shares {
+		sum.Unzipped, sum.Zipped = sum.Unzipped+share.Unzipped, sum.Zipped+share.Zipped
+	}
+	return &sum
 }
 
 // withoutTrial is the advice about one function of a report, as discovery has found it.
@@ -70,8 +114,9 @@ func withoutTrial(r reporters.Report, f reporters.Function, of analyzer.Function
 			a.Projected = c.projected(ruleOf(a.Code), held, a.Holds)
 			all = append(all, a)
 		}
+		all = append(all, layerDuplicates(g, of, c)...)
 	}
-	return append(all, settingsAdvice(of, holdsAddons(f), c)...)
+	return append(all, settingsAdvice(of, c)...)
 }
 
 // heldBy are the inputs of the bundle that following advice could at most leave out: those
@@ -155,6 +200,19 @@ func adviceFiles(list []Advice) (files []string) {
 	return slices.Compact(files)
 }
 
+// manifestsOf are the manifests with comments that advice is about.
+func manifestsOf(list []Advice) (files []string) {
+	for _, one := range list {
+		if isManifest(one.File) {
+			files = append(files, one.File)
+		}
+	}
+	slices.Sort(files)
+	return slices.Compact(files)
+}
+
+func isManifest(file string) bool { return path.Ext(file) == ".yml" || path.Ext(file) == ".yaml" }
+
 // withDiff is advice as a report has it, with the edits as a diff.
 func withDiff(function string, a Advice, read *sources) reporters.Advice {
 	one := reported(a)
@@ -170,7 +228,7 @@ func withDiff(function string, a Advice, read *sources) reporters.Advice {
 func reported(a Advice) reporters.Advice {
 	one := reporters.Advice{
 		Diagnostic: analyzer.Diagnostic{Code: a.Code, Severity: a.Severity, Message: a.What, Hint: a.Do, Position: a.Position},
-		Kind:       a.Kind, Projected: cmp.Or(a.Costs, a.Projected), Change: a.Change, Behaviour: a.Changes, Link: a.Source,
+		Kind:       a.Kind, Projected: strings.TrimSuffix(strings.TrimPrefix(a.Costs+"; "+a.Projected, "; "), "; "), Change: a.Change, Behaviour: a.Changes, Link: a.Source,
 		Subject: cmp.Or(a.about, figures.ReplaceAllString(a.What, "N")),
 	}
 	if a.Holds != nil {

@@ -3,22 +3,85 @@ package advise
 import (
 	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/lint"
 )
 
 // settingsAdvice is the advice about what the manifest sets for a function, priced.
-func settingsAdvice(f analyzer.Function, addons bool, c costs) (all []Advice) {
-	for _, found := range lint.AdviseSettings(f, addons, today()) {
+func settingsAdvice(f analyzer.Function, c costs) (all []Advice) {
+	d := lint.Deployed{Function: f, Addons: holdsAddons(c.function), MayWrite: mayWrite(c), Today: today()}
+	for _, found := range lint.AdviseSettings(d) {
 		a := told(found)
-		a.Projected = c.projected(ruleOf(a.Code), nil, nil)
-		if a.Code == "arm64-possible" {
+		switch a.Code {
+		case "arm64-possible":
 			a.Costs = c.architectures()
+		case "provisioned-concurrency":
+			a.Costs, a.Projected = c.ready(f.Deployment.Ready), c.start()
+		case "scheduled-warmer":
+			a.Costs, a.Projected = c.pings(warmerAt(f, a.Position)), c.start()
+		case "storage-unused":
+			a.Costs = c.storage(f.Deployment.StorageMB)
+		default:
+			a.Projected = c.projected(ruleOf(a.Code), nil, nil)
 		}
 		all = append(all, a)
 	}
+	all = append(all, initTooLong(f, c)...)
 	return append(all, tuned(f, c)...)
+}
+
+func warmerAt(f analyzer.Function, at analyzer.Position) analyzer.Warmer {
+	i := slices.IndexFunc(f.Deployment.Warmers, func(w analyzer.Warmer) bool { return w.Position == at })
+	return f.Deployment.Warmers[max(i, 0)]
+}
+
+// writers are the built-in modules through which code may write files.
+var writers = []string{"fs", "fs/promises", "child_process", "worker_threads", "cluster", "module", "process", "vm", "v8", "sqlite", "wasi", "repl", "inspector", "trace_events"}
+
+// mayWrite reports whether anything in a function may write files. The AWS SDK only reads its
+// configuration, and the name of a home folder.
+func mayWrite(c costs) bool {
+	if c.function.Family != analyzer.Node || holdsAddons(c.function) || len(c.function.Kept) > 0 {
+		return true
+	}
+	for _, share := range c.function.Inputs {
+		in := c.inputs[share.Input]
+		if strings.HasPrefix(in.Package, "@aws-sdk/") || strings.HasPrefix(in.Package, "@smithy/") {
+			continue
+		}
+		if slices.ContainsFunc(in.BuiltIns, func(name string) bool { return slices.Contains(writers, name) }) {
+			return true
+		}
+	}
+	return len(c.function.Inputs) == 0
+}
+
+// maxInitMillis is the longest init phase of a function that starts on demand.
+// Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+const maxInitMillis = 10_000
+
+// initTooLong advises where loading is projected to last longer than the init phase and the
+// timeout.
+func initTooLong(f analyzer.Function, c costs) []Advice {
+	if f.MemoryUnknown || f.SnapStart || f.ProvisionedConcurrency {
+		return nil
+	}
+	load, timeout := c.adds().Load, cmp.Or(f.TimeoutSeconds, defaultSeconds)
+	if load.Low <= max(maxInitMillis, float64(timeout)*1000) {
+		return nil
+	}
+	return []Advice{{
+		Code: "init-too-long", Kind: string(lint.Failures), Severity: analyzer.Warning, Position: f.Position,
+		What: fmt.Sprintf("loading is projected to take %.0f to %.0f s at %d MB: Lambda ends the init phase after %d s, and the invocation after its timeout of %d s",
+			load.Low/1000, load.High/1000, c.memory(), maxInitMillis/1000, timeout),
+		Do:        "set a larger memory size, which is more CPU",
+		Changes:   "a millisecond costs more, and there are fewer of them",
+		Source:    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+		Projected: "constants of " + c.constants.Date,
+	}}
 }
 
 // tuned advises the memory size that AWS Lambda Power Tuning found best.

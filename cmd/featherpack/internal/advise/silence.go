@@ -120,7 +120,7 @@ func (s *Silencer) Idle(all bool) (warnings []analyzer.Diagnostic) {
 			warn("advice-ignore-unknown", at, analyzer.DidYouMean(c.Code, codes), "there is no advice %q", c.Code)
 		case c.Reason == "":
 			warn("advice-ignore-reason", at, "write // featherpack-ignore "+c.Code+": why", "the comment gives no reason, so it has no effect")
-		case !used && !s.OnlySafe:
+		case !used && !s.OnlySafe && (all || !isManifest(c.file)): // a manifest is about other functions too
 			warn("advice-ignore-unused", at, "remove it", "nothing needs this exception for %s", c.Code)
 		}
 	}
