@@ -1,6 +1,9 @@
 package js
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // Outline is what a module imports and exports, read from its tokens without a tree. It
 // also reads TypeScript, except for its own forms of import and export.
@@ -93,10 +96,25 @@ func skim(src []byte, head bool) (o *Outline, ok bool) {
 			s.step()
 		}
 	}
-	if len(s.out.Keys) > 0 && ownSymbol.MatchString(s.src) {
+	if len(s.out.Keys) > 0 && mayOwnSymbol(s.src) && ownSymbol.MatchString(s.src) {
 		s.out.Keys = nil
 	}
 	return s.out, s.depth() == 0
+}
+
+// mayOwnSymbol is a quick search for what ownSymbol may match.
+func mayOwnSymbol(src string) bool {
+	for {
+		before, after, found := strings.Cut(src, "Symbol")
+		if !found {
+			return false
+		}
+		next, last := strings.TrimLeft(after, " \t\r\n\f"), strings.TrimRight(before, " \t\r\n\f*")
+		if next != "" && next[0] != '.' && next[0] != '(' || strings.HasSuffix(last, "function") || strings.HasSuffix(last, "class") {
+			return true
+		}
+		src = after
+	}
 }
 
 // ownSymbol matches what may give the name Symbol another meaning.

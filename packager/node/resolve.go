@@ -242,7 +242,7 @@ func (r *resolver) ofRuntime(dir, name string) bool {
 // than esbuild would.
 func (r *resolver) planned(build api.PluginBuild, args api.OnResolveArgs, name string) api.OnResolveResult {
 	result := r.byMain(build, args, name)
-	if len(r.plan.swaps) == 0 && len(r.plan.copies) == 0 {
+	if !r.concerned(args.ResolveDir, name) {
 		return result
 	}
 	file := result.Path
@@ -263,6 +263,25 @@ func (r *resolver) planned(build api.PluginBuild, args api.OnResolveArgs, name s
 	}
 	result.Path = one
 	return result
+}
+
+// concerned reports whether the plan takes another build or copy of what a package may
+// get for a name. For own code, and where names have aliases, only esbuild knows which
+// package that is.
+func (r *resolver) concerned(dir, name string) bool {
+	if len(r.plan.swaps) == 0 && len(r.plan.copies) == 0 {
+		return false
+	}
+	at := r.packages.Find(dir, name)
+	if at == "" || installed.PackageDir(filepath.Join(dir, "_")) == "" || len(r.resolution.Options.Alias) > 0 {
+		return true
+	}
+	at = r.packages.Relative(at)
+	of := func(change string) bool {
+		from, _, _ := strings.Cut(change, "\x00")
+		return from == at || strings.HasPrefix(from, at+"/")
+	}
+	return slices.ContainsFunc(r.plan.swaps, of) || slices.ContainsFunc(r.plan.copies, of)
 }
 
 // byMain resolves packages of the plan's main list to their "main" file where

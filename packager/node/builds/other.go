@@ -21,7 +21,9 @@ func (c *Comparer) other(e edge) string {
 		return ""
 	}
 	dir := filepath.Dir(c.packages.Absolute(e.importer))
-	if got := c.resolution.Ask(c.build, dir, e.Original, api.ResolveJSImportStatement); len(got.Errors) == 0 && got.Namespace == "file" {
+	if c.hasOneBuild(dir, name, e.Path) {
+		// esbuild need not be asked
+	} else if got := c.resolution.Ask(c.build, dir, e.Original, api.ResolveJSImportStatement); len(got.Errors) == 0 && got.Namespace == "file" {
 		if to := c.packages.Relative(got.Path); to != e.Path && c.isModule(to) {
 			return to
 		}
@@ -30,6 +32,22 @@ func (c *Comparer) other(e edge) string {
 		return stem + ".mjs"
 	}
 	return c.hidden(installed.PackageDir(e.Path), "."+strings.TrimPrefix(e.Original, name), e.Path)
+}
+
+// hasOneBuild reports whether the package.json of a package that a request leads into has
+// nothing but main, which an import and a require read alike.
+func (c *Comparer) hasOneBuild(dir, name, input string) bool {
+	for _, field := range c.resolution.Options.MainFields {
+		if field != "main" && field != "module" {
+			return false
+		}
+	}
+	at := c.packages.Find(dir, name)
+	if at == "" || c.packages.Relative(at) != installed.PackageDir(input) {
+		return false
+	}
+	m := c.packages.Manifest(at)
+	return m != nil && m.Exports == nil && m.Module == ""
 }
 
 // isModule reports whether an input is there and is an ES module.

@@ -128,7 +128,8 @@ func (t *Tree) Production(dir string, extra []string) map[string]bool {
 
 // AsNode finds a relative specifier's file where that takes no more than Node's
 // LOAD_AS_FILE and no link is on the way, "" where it takes more. An import
-// spells the whole name out.
+// spells the whole name out, but esbuild finds x.js for x, behind x.jsx: this does so
+// too in an installed package, where esbuild tries no TypeScript before.
 // Source: nodejs.org/api/modules.html#all-together
 func (t *Tree) AsNode(dir, specifier string, required bool) string {
 	if !strings.HasPrefix(specifier, "./") && !strings.HasPrefix(specifier, "../") || strings.HasSuffix(specifier, "/") || strings.ContainsAny(specifier, "?#%\\") {
@@ -136,8 +137,11 @@ func (t *Tree) AsNode(dir, specifier string, required bool) string {
 	}
 	at := filepath.Join(dir, filepath.FromSlash(specifier))
 	suffixes := []string{""}
-	if required {
+	switch {
+	case required:
 		suffixes = []string{"", ".js", ".json", ".node"}
+	case PackageDir(at) != "":
+		suffixes = []string{"", ".jsx", ".js"}
 	}
 	for _, suffix := range suffixes {
 		place, err := t.files.Judge(at + suffix)
@@ -154,21 +158,40 @@ func (t *Tree) AsNode(dir, specifier string, required bool) string {
 	return ""
 }
 
-// AsksFrom is a folder from which a package is found just as from dir: inside an
-// installed package that of the package.json, unless packages lie between the
-// two.
+// AsksFrom is a folder from which a package is found just as from dir. Inside an installed
+// package that is the nearest folder above with packages in it, if the package is there.
+// What has a name of its own among them may ask for itself: that is the folder of its
+// package.json, unless packages lie between the two.
 func (t *Tree) AsksFrom(dir, specifier string) string {
-	if js.PackageName(specifier) == "" || PackageDir(filepath.Join(dir, "_")) == "" {
+	name := js.PackageName(specifier)
+	if name == "" || PackageDir(filepath.Join(dir, "_")) == "" {
 		return dir
 	}
-	top, _ := t.Nearest(dir)
-	if top == "" {
+	top, m := t.Nearest(dir)
+	if PackageDir(filepath.Join(top, "_")) == "" {
 		return dir
 	}
 	for at := dir; at != top; at = filepath.Dir(at) {
-		if _, err := t.files.Lstat(filepath.Join(at, "node_modules")); err == nil {
+		if t.hasPackages(at) {
 			return dir
 		}
 	}
-	return top
+	if m.Name == name || t.pnpOf(dir) != nil {
+		return top
+	}
+	at := top
+	for ; filepath.Base(at) != "node_modules"; at = filepath.Dir(at) {
+		if t.hasPackages(at) {
+			return top
+		}
+	}
+	if _, err := t.files.Lstat(filepath.Join(at, filepath.FromSlash(name))); err != nil {
+		return top
+	}
+	return at
+}
+
+func (t *Tree) hasPackages(dir string) bool {
+	_, err := t.files.Lstat(filepath.Join(dir, "node_modules"))
+	return err == nil
 }

@@ -211,12 +211,19 @@ func TestAsNode(t *testing.T) {
 -- c/index.js --
 -- d.js --
 -> a.js
+-- node_modules/p/a.js --
+-- node_modules/p/a.ts --
+-- node_modules/p/a/index.js --
+-- node_modules/p/b.js --
+-- node_modules/p/b.jsx --
+-- node_modules/p/c.json --
 `)
 	for _, test := range []struct {
 		specifier string
 		required  bool
 		want      string
 	}{
+		{"./node_modules/p/a", false, "node_modules/p/a.js"}, {"./node_modules/p/b", false, "node_modules/p/b.jsx"}, {"./node_modules/p/c", false, ""},
 		{"./a", true, "a.js"}, {"./a.js", false, "a.js"}, {"./a", false, ""}, {"./b", true, "b.json"},
 		{"./c", true, ""}, {"./d", true, ""}, {"a", true, ""}, {"./a/", true, ""}, {"./a.js?x", true, ""},
 	} {
@@ -226,6 +233,43 @@ func TestAsNode(t *testing.T) {
 		}
 		if got != test.want {
 			t.Errorf("%s, required %v, is %q", test.specifier, test.required, got)
+		}
+	}
+}
+
+func TestAsksFrom(t *testing.T) {
+	tree := open(t, `
+-- package.json --
+{}
+-- node_modules/a/package.json --
+{"name": "a"}
+-- node_modules/a/dist/package.json --
+{"type": "module"}
+-- node_modules/@s/b/package.json --
+{"name": "@s/b"}
+-- node_modules/b/package.json --
+{"name": "b"}
+-- node_modules/nested/package.json --
+{"name": "nested"}
+-- node_modules/nested/dist/index.js --
+-- node_modules/nested/node_modules/b/package.json --
+{"name": "b"}
+-- node_modules/nested/node_modules/c/package.json --
+{"name": "c"}
+-- node_modules/nested/dist/node_modules/a/package.json --
+{"name": "a"}
+-- node_modules/nameless/index.js --
+`)
+	for _, test := range []struct{ dir, specifier, want string }{
+		{"node_modules/a/dist", "b", "node_modules"}, {"node_modules/@s/b", "b/x", "node_modules"}, {"node_modules/b", "@s/b", "node_modules"},
+		{"node_modules/a", "a", "node_modules/a"}, {"node_modules/a/dist", "missing", "node_modules/a/dist"}, {"src", "a", "src"},
+		{"node_modules/nested", "b", "node_modules/nested"}, {"node_modules/nested/dist", "b", "node_modules/nested/dist"},
+		{"node_modules/nested/node_modules/c", "b", "node_modules/nested/node_modules"},
+		{"node_modules/nested/node_modules/c", "a", "node_modules/nested/node_modules/c"}, {"node_modules/nameless", "a", "node_modules/nameless"},
+		{"node_modules/a", "./b", "node_modules/a"},
+	} {
+		if got := tree.Relative(tree.AsksFrom(tree.Absolute(test.dir), test.specifier)); got != test.want {
+			t.Errorf("%s asks for %s from %s, not %s", test.dir, test.specifier, got, test.want)
 		}
 	}
 }

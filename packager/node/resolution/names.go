@@ -78,7 +78,7 @@ var (
 )
 
 func usesNames(text []byte) bool {
-	if bytes.Contains(text, []byte("constructor.name")) || bytes.Contains(text, []byte("new.target.name")) {
+	if bytes.Contains(text, []byte("this.constructor.name")) || bytes.Contains(text, []byte("new.target.name")) {
 		if givesName.Match(text) || returnsName.Match(text) {
 			return true
 		}

@@ -2,6 +2,7 @@ package resolution
 
 import (
 	"maps"
+	"path"
 	"path/filepath"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -71,11 +72,22 @@ func (v view) Resolve(from, specifier string) string {
 	if js.Builtin(specifier) || v.resolution.LambdaCredentials && credentials.Unused(from, specifier) {
 		return ""
 	}
-	file, external := v.resolution.Find(v.build, filepath.Dir(packages.Absolute(from)), specifier, api.ResolveJSImportStatement)
-	if file == "" || external || !packages.Ours(file) || !installed.Inside(packages.Root(), file) || installed.Archived(file) || packages.HasTwin(file) {
-		return ""
+	dir := path.Dir(from)
+	leads := question{dir, specifier, api.ResolveJSImportStatement}
+	v.resolution.mu.Lock()
+	to, known := v.resolution.leads[leads]
+	v.resolution.mu.Unlock()
+	if known {
+		return to
 	}
-	return packages.Relative(file)
+	file, external := v.resolution.Find(v.build, packages.Absolute(dir), specifier, api.ResolveJSImportStatement)
+	if file != "" && !external && packages.Ours(file) && installed.Inside(packages.Root(), file) && !installed.Archived(file) && !packages.HasTwin(file) {
+		to = packages.Relative(file)
+	}
+	v.resolution.mu.Lock()
+	v.resolution.leads[leads] = to
+	v.resolution.mu.Unlock()
+	return to
 }
 
 // Module is that of [onload.View].

@@ -63,7 +63,7 @@ func (s *Set) Of(settings Settings) *Resolution {
 			s.gates[settings.Options.Tsconfig] = g
 		}
 		r = &Resolution{
-			Gate: g, Settings: settings, packages: s.packages, answers: map[question]api.ResolveResult{},
+			Gate: g, Settings: settings, packages: s.packages, answers: map[question]api.ResolveResult{}, leads: map[question]string{},
 			findings: map[string]*trace.Result{}, requests: map[string][]js.Specifier{}, noted: map[string]noted{}, compared: map[string][]string{}, usesNames: map[string]bool{},
 			maps: map[string]*analyzer.Diagnostic{}, changes: map[string][]onload.Change{},
 			outlines: map[string]*js.Outline{}, exports: map[string]*js.Outline{}, reads: map[string]map[string]bool{},
@@ -83,6 +83,7 @@ type Resolution struct {
 
 	mu        sync.Mutex
 	answers   map[question]api.ResolveResult
+	leads     map[question]string      // what the passes on load were answered
 	findings  map[string]*trace.Result // by file; nil where a module needs nothing
 	requests  map[string][]js.Specifier
 	noted     map[string]noted

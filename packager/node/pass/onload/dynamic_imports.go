@@ -45,11 +45,11 @@ import (
 // A function that is called as a member of a namespace gets another receiver. As for
 // namespaceImports, an export of an ES module cannot rely on one.
 func dynamicImports(m *Module, v View, _ analyzer.Switches) []Change {
-	if callsEval.Match(m.Source) {
+	if bytes.Contains(m.Source, []byte("eval")) && callsEval.Match(m.Source) {
 		return nil
 	}
 	text := m.Text()
-	if text == nil || !text.Module && hasWith.Match(m.Source) {
+	if text == nil || !text.Module && bytes.Contains(m.Source, []byte("with")) && hasWith.Match(m.Source) {
 		return nil
 	}
 	d := dynamic{module: m, view: v, text: text}

@@ -212,7 +212,23 @@ func (s *importing) below() (c Change, ok bool) {
 // throughTwo reports whether a module seems to have the name of a namespace's member's
 // member.
 func throughTwo(source []byte, local string) bool {
-	return regexp.MustCompile(`(?:^|[^\w$.])` + regexp.QuoteMeta(local) + `\.[\w$]+\.`).Match(source)
+	isName := func(c byte) bool { return c == '$' || isWordByte(c) }
+	name := []byte(local + ".")
+	for at := 0; ; {
+		i := bytes.Index(source[at:], name)
+		if i < 0 {
+			return false
+		}
+		start := at + i
+		at = start + len(name)
+		end := at
+		for end < len(source) && isName(source[end]) {
+			end++
+		}
+		if end > at && end < len(source) && source[end] == '.' && (start == 0 || source[start-1] != '.' && !isName(source[start-1])) {
+			return true
+		}
+	}
 }
 
 // held are imports of the namespaces that the namespace of a file holds, which the module
