@@ -20,6 +20,8 @@ type Artifact struct {
 	// Shares say which input the artifact's bytes came from. Their Unzipped add up
 	// to exactly UnzippedBytes, their Zipped to exactly ZipBytes.
 	Shares []Share `json:"-"`
+	// Earlier is set if the zip is one that [Options.Earlier] had.
+	Earlier bool `json:"-"`
 	// Diagnostics warn about names that some systems treat as the same file.
 	Diagnostics []analyzer.Diagnostic `json:"-"`
 }

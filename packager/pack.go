@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 )
 
@@ -16,6 +17,17 @@ type Options struct {
 	// Compress is "" or "default", "fast" or "best". deflate.go lists their encoders
 	// with measured sizes and times.
 	Compress string
+	// Earlier has zips of earlier runs. It may be nil.
+	Earlier Earlier
+}
+
+// Earlier keeps zips by what they hold. It may be used by many goroutines.
+type Earlier interface {
+	// Find returns a zip of these files and its description, which has no Name, Path or
+	// Shares. The files are sorted by name.
+	Find(ctx context.Context, files []File, compress string) (zip Stored, a Artifact, ok bool)
+	// Keep takes a zip that was written.
+	Keep(ctx context.Context, a Artifact, compress string, zip func() (io.ReadCloser, error))
 }
 
 // Pack writes the bundle's zip as dir/<ID>.zip, and its Beside files below dir.
@@ -77,21 +89,12 @@ func pack(ctx context.Context, b Bundle, root *os.Root, o Options) (Artifact, er
 		}
 	}
 
-	draft, err := out.draft(zipName)
-	if err != nil {
-		return Artifact{}, err
-	}
 	files := byName(b.Files)
-	records, err := writeZip(ctx, draft, files, compress)
-	if err != nil {
-		return Artifact{}, err
-	}
-	if err := draft.finish(); err != nil {
-		return Artifact{}, err
-	}
-	artifact, err := inspect(ctx, draft, records)
-	if err != nil {
-		return Artifact{}, err
+	artifact, found := out.earlier(ctx, zipName, files, o)
+	if !found {
+		if artifact, err = out.zip(ctx, zipName, files, compress); err != nil {
+			return Artifact{}, err
+		}
 	}
 	if artifact.Shares, err = attribute(b.Graph, files, artifact); err != nil {
 		return Artifact{}, err
@@ -100,7 +103,42 @@ func pack(ctx context.Context, b Bundle, root *os.Root, o Options) (Artifact, er
 	for i := range artifact.Diagnostics {
 		artifact.Diagnostics[i].Function = b.ID
 	}
-	return artifact, out.publish(ctx)
+	if err := out.publish(ctx); err != nil {
+		return Artifact{}, err
+	}
+	if o.Earlier != nil && !found {
+		o.Earlier.Keep(ctx, artifact, o.Compress, func() (io.ReadCloser, error) { return root.Open(filepath.FromSlash(zipName)) })
+	}
+	return artifact, nil
+}
+
+// zip writes, verifies and describes a new zip.
+func (o *outDir) zip(ctx context.Context, name string, files []File, compress *encoder) (Artifact, error) {
+	draft, err := o.draft(name)
+	if err != nil {
+		return Artifact{}, err
+	}
+	records, err := writeZip(ctx, draft, files, compress)
+	if err != nil {
+		return Artifact{}, err
+	}
+	if err := draft.finish(); err != nil {
+		return Artifact{}, err
+	}
+	return inspect(ctx, draft, records)
+}
+
+// earlier writes the zip of an earlier run, if there is one of these files.
+func (o *outDir) earlier(ctx context.Context, name string, files []File, options Options) (a Artifact, found bool) {
+	if options.Earlier == nil {
+		return a, false
+	}
+	zip, a, ok := options.Earlier.Find(ctx, files, options.Compress)
+	if !ok || len(a.Entries) != len(files) || a.SHA256 != zip.SHA256 {
+		return Artifact{}, false
+	}
+	zip.Name, a.Earlier = name, true
+	return a, o.copy(zip) == nil
 }
 
 // writeZip writes the sorted files as a zip to the empty w.

@@ -138,13 +138,20 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 		s.Warn = func(d analyzer.Diagnostic) { t.printAll([]analyzer.Diagnostic{d}) }
 	}
 	if b.verbose {
-		s.Reasons = t.reason
+		s.Reasons, s.Unstarted = t.reason, t.unstarted
 	}
 	var printed io.Writer
 	if b.timings {
 		printed = t.stderr
 	}
 	var err error
+	for _, format := range b.formats {
+		if _, file, named := strings.Cut(format, "="); named && file != "-" {
+			if file, err = filepath.Abs(file); err == nil {
+				s.Writes = append(s.Writes, file)
+			}
+		}
+	}
 	if b.timed, err = timings.New(printed, &b.formats); err != nil {
 		return s, err
 	}

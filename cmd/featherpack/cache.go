@@ -109,3 +109,8 @@ func (t *terminal) reason(id, why string) {
 	}
 	fmt.Fprintf(t.stderr, "featherpack: %s is built: %s\n", id, why)
 }
+
+// unstarted tells that an earlier run has started a function.
+func (t *terminal) unstarted(id string) {
+	fmt.Fprintf(t.stderr, "featherpack: %s is not started again: an earlier run started it with the same files, events and settings\n", id)
+}

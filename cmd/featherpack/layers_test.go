@@ -153,7 +153,7 @@ cmd/featherpack/internal/pipeline: analyzer/projectfs packager packager/boot pac
 cmd/featherpack/internal/pipeline: reporters reporters/coldstart
 cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/pipeline: packager/cache cmd/featherpack/internal/reuse
-cmd/featherpack/internal/reuse: analyzer analyzer/projectfs packager packager/cache packager/node reporters
+cmd/featherpack/internal/reuse: analyzer analyzer/projectfs packager packager/boot packager/cache packager/node packager/node/sourcetree reporters
 cmd/featherpack/internal/trial: analyzer analyzer/projectfs analyzer/scratch analyzer/gobin analyzer/lint
 cmd/featherpack/internal/trial: packager/boot packager/golang packager/golang/rewrite
 cmd/featherpack/internal/trial: reporters reporters/coldstart

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"io/fs"
 	"sync"
@@ -116,7 +117,7 @@ func (x *Index) Hash(abs string, info fs.FileInfo) (string, error) {
 	}
 	began := time.Now()
 	text, err := projectfs.HashFile(abs, info)
-	if err != nil || !ok || !settled(info, began) {
+	if err != nil || !ok || !Settled(info, began) {
 		return text, err
 	}
 	sum, err := hex.DecodeString(text)
@@ -133,7 +134,9 @@ func (x *Index) Hash(abs string, info fs.FileInfo) (string, error) {
 // even where the clock of a file server is behind.
 const margin = 2 * time.Second
 
-func settled(info fs.FileInfo, at time.Time) bool {
+// Settled reports whether a file could not have changed at a time, or later, without what
+// the system says of it showing that.
+func Settled(info fs.FileInfo, at time.Time) bool {
 	changed, _ := projectfs.ChangeOf(info)
 	return changed.Before(at.Add(-margin)) && info.ModTime().Before(at.Add(-margin))
 }
@@ -145,4 +148,11 @@ func keyOf(info fs.FileInfo) (fileKey, bool) {
 		return fileKey{}, false
 	}
 	return fileKey{device, inode, info.Size(), info.ModTime().UnixNano(), changed.UnixNano()}, true
+}
+
+// StampOf is what the system says of a file, as a text, and false where that does not show
+// every change.
+func StampOf(info fs.FileInfo) (string, bool) {
+	key, ok := keyOf(info)
+	return fmt.Sprint(key), ok
 }

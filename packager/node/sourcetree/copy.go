@@ -33,8 +33,8 @@ var notCopied = map[string]bool{
 	".nx": true, ".turbo": true, ".yarn": true, ".pnpm-store": true,
 }
 
-// leftOut reports whether a path lies in one of these folders.
-func leftOut(name string) bool {
+// LeftOut reports whether a path lies in one of these folders.
+func LeftOut(name string) bool {
 	return slices.ContainsFunc(strings.Split(path.Dir(name), "/"), func(folder string) bool { return notCopied[folder] })
 }
 

@@ -177,7 +177,7 @@ func (s *Set) add(c *copied, names []string) bool {
 		switch {
 		case err != nil || place.Path != packages.Absolute(name):
 			continue // nothing, or behind a link; the process names what it likes
-		case installed.PackageDir(filepath.FromSlash(name)) != "" || c.compiled[name] != nil || leftOut(name):
+		case installed.PackageDir(filepath.FromSlash(name)) != "" || c.compiled[name] != nil || LeftOut(name):
 			continue // it is there, or a source that became something else, or no source
 		case place.Info.IsDir():
 			err = work.folder(name)

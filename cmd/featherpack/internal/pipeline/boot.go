@@ -8,8 +8,10 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
+	"github.com/featherpack/featherpack/packager/cache"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
@@ -31,7 +33,7 @@ type BootOptions struct {
 // bootAll starts every artifact and its source, and adds the results to the report.
 // An artifact that does not run as its source is an error of its function. Where
 // nothing could be decided, that is a warning, and never counts as a pass.
-func bootAll(ctx context.Context, report *reporters.Report, root string, functions []analyzer.Function, out *outdir.Dir, o Options) {
+func bootAll(ctx context.Context, report *reporters.Report, project analyzer.Project, functions []analyzer.Function, out *outdir.Dir, o Options) {
 	type place struct {
 		name string
 		analyzer.Position
@@ -42,7 +44,11 @@ func bootAll(ctx context.Context, report *reporters.Report, root string, functio
 	}
 	var sources *Sources
 	if !o.Boot.LoadOnly {
-		sources = NewSources(root, *report, o.Boot.Options)
+		sources = NewSources(project.Root, *report, o.Boot.Options)
+	}
+	earlier := reuse.OpenBoots(ctx, o.bootStore(project.CacheBytes), project, o.writes(out)...)
+	defer earlier.Close()
+	if sources != nil {
 		defer sources.Close()
 	}
 	var wait sync.WaitGroup
@@ -56,21 +62,73 @@ func bootAll(ctx context.Context, report *reporters.Report, root string, functio
 		if f.Artifact == nil {
 			continue
 		}
-		full := f.Function
-		if known, ok := byPlace[place{f.Name, f.Position}]; ok {
-			full = known // it has the environment, which a report leaves out
+		full, known := byPlace[place{f.Name, f.Position}] // it has the environment, which a report leaves out
+		var start reuse.Started
+		if !known {
+			full = f.Function
+		} else if start, known = o.start(ctx, earlier, *f, full, sources); known {
+			if found, diagnostics, ok := earlier.Find(start); ok {
+				f.Boot = &found
+				f.Diagnostics = append(f.Diagnostics, diagnostics...)
+				if o.Unstarted != nil {
+					o.Unstarted(f.ID)
+				}
+				continue
+			}
 		}
 		o.Step("featherpack: starting %s", f.ID)
 		free <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-free }()
 			booted := Boot(ctx, filepath.Join(out.Path, filepath.FromSlash(f.ID)+".zip"), f.ID, full, sources, *o.Boot)
+			if known {
+				earlier.Keep(start, booted.Boot, booted.Diagnostics)
+			}
 			f.Boot = &booted.Boot
 			f.Diagnostics = append(f.Diagnostics, booted.Diagnostics...)
 		})
 	}
 	wait.Wait()
 	o.clear()
+}
+
+// bootStore opens the cache for what starts show. Whoever built has warned if it cannot be
+// used.
+func (o Options) bootStore(capacity int64) *cache.Disk {
+	if o.Cache == "" || o.AllowOutside { // a source may open what lies outside
+		return nil
+	}
+	store, err := cache.Open(o.Cache, capacity)
+	if err != nil {
+		return nil
+	}
+	return store
+}
+
+// writes are the absolute files and folders that the run writes to.
+func (o Options) writes(out *outdir.Dir) []string {
+	return append([]string{out.Path, o.Cache}, o.Writes...)
+}
+
+// start is what the result of starting a function depends on, and false if that is not known.
+func (o Options) start(ctx context.Context, earlier *reuse.Boots, f reporters.Function, full analyzer.Function, sources *Sources) (s reuse.Started, known bool) {
+	if earlier == nil {
+		return s, false
+	}
+	s = reuse.Started{Artifact: f.Artifact.SHA256, Function: full, OnSource: sources != nil && full.Family == analyzer.Node}
+	if s.Program, known = boot.Identity(ctx, full, o.Boot.Options, earlier.Sum); !known {
+		return s, false
+	}
+	held := ""
+	if s.OnSource {
+		held = sources.held[f.ID].digest()
+	}
+	s.Asked = struct {
+		Events, Answers             []Event
+		Strict, LoadOnly, Elsewhere bool
+		Held                        string
+	}{of(o.Boot.Events, f.ID), of(o.Boot.Answers, f.ID), o.Boot.Strict, o.Boot.LoadOnly, o.Boot.OtherArchitecture, held}
+	return s, true
 }
 
 // Booted is all that is known of a started artifact.

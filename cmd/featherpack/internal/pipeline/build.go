@@ -46,8 +46,11 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		}()
 	}
 	p.reuse = reuse.Start(ctx, store, project, reuse.Settings{
-		Compress: o.Compress, Waterfall: o.Waterfall, ExactBefore: o.ExactBefore, AllowOutside: o.AllowOutside, Writes: []string{out.Path, o.Cache},
+		Compress: o.Compress, Waterfall: o.Waterfall, ExactBefore: o.ExactBefore, AllowOutside: o.AllowOutside, Writes: o.writes(out),
 	}, graph, out.Root())
+	if zips := reuse.NewZips(store, p.reuse); zips != nil {
+		p.earlier = zips
+	}
 	byFamily := map[analyzer.Family][]analyzer.Function{}
 	twins := map[string]string{}
 	if out.IgnoresCase() {
@@ -174,6 +177,8 @@ type packing struct {
 	timed     func(stage, function string, since time.Time)
 	// reuse keeps what is packed. It may be nil.
 	reuse *reuse.Run
+	// earlier has zips of earlier runs. It may be nil.
+	earlier packager.Earlier
 
 	mu    sync.Mutex
 	built []reporters.Built
@@ -199,8 +204,12 @@ func (p *packing) pack(b packager.Bundle) {
 				p.reuse.Packing(b)
 			}
 			since := time.Now()
-			artifact, err := packager.PackTo(p.ctx, b, p.out.Root(), packager.Options{Compress: p.compress})
-			p.timed("pack", b.ID, since)
+			artifact, err := packager.PackTo(p.ctx, b, p.out.Root(), packager.Options{Compress: p.compress, Earlier: p.earlier})
+			stage := "pack"
+			if artifact.Earlier {
+				stage = "take the zip from the cache"
+			}
+			p.timed(stage, b.ID, since)
 			if err != nil {
 				result.Bundle.Diagnostics = append(result.Bundle.Diagnostics, analyzer.DiagnosticsOf(err, "pack", b.ID)...)
 			} else {

@@ -84,7 +84,7 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 		lap("advise")
 	}
 	if o.Boot != nil {
-		bootAll(ctx, &report, project.Root, functions, out, o)
+		bootAll(ctx, &report, project, functions, out, o)
 		lap("boot")
 	}
 	if o.Unpacked {

@@ -54,8 +54,13 @@ type Options struct {
 	CodeCache func(compiled.Input) (compiled.Mode, *analyzer.Diagnostic)
 	// Cache is the absolute folder that keeps built functions for later runs, "" for none.
 	// Reasons is called with why each function was or was not built; it may be nil.
+	// Writes are absolute files that the run writes besides its artifacts: no input of a later run.
 	Cache   string
+	Writes  []string
 	Reasons func(id, why string)
+	// Unstarted is called for each function that was not started because an earlier run did,
+	// with nothing else. It may be nil.
+	Unstarted func(id string)
 	// Timed is called with the duration of each stage of the run, and of what is done for one
 	// function. It may be nil, and is called by several goroutines.
 	Timed func(stage, function string, took time.Duration)

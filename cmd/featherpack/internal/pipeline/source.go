@@ -3,7 +3,10 @@ package pipeline
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -118,6 +121,18 @@ func (h held) add(name string) {
 	for dir := path.Dir(name); dir != "." && !h.folders[dir]; dir = path.Dir(dir) {
 		h.folders[dir] = true
 	}
+}
+
+// digest covers what describe depends on.
+func (h held) digest() string {
+	sum := sha256.New()
+	for _, names := range []map[string]bool{h.files, h.packages} {
+		for _, name := range slices.Sorted(maps.Keys(names)) {
+			fmt.Fprintf(sum, "%q\n", name)
+		}
+		fmt.Fprintln(sum)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // describe is what a report holds of a comparison. Code files that are modules are

@@ -45,19 +45,24 @@ func (c common) String() string {
 
 func (r *Run) commonKey() (c common, err error) {
 	c.Compress, c.Exact = r.settings.Compress, r.settings.ExactBefore
-	self, err := os.Executable()
-	if err != nil {
-		return c, err
-	}
-	info, err := os.Stat(self)
-	if err != nil {
-		return c, err
-	}
-	if c.Tool, err = r.index.Hash(self, info); err != nil {
+	if c.Tool, err = selfDigest(r.index); err != nil {
 		return c, err
 	}
 	c.Above, err = r.above()
 	return c, err
+}
+
+// selfDigest is the digest of featherpack itself.
+func selfDigest(index *cache.Index) (string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(self)
+	if err != nil {
+		return "", err
+	}
+	return index.Hash(self, info)
 }
 
 // above is a digest of what esbuild reads above the root, nearest first. Folders without

@@ -1,6 +1,7 @@
 package reuse
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"path"
@@ -75,16 +76,20 @@ func (r *Run) putManifests(common projectfs.Answers) (cache.Digest, error) {
 	return r.putJSON(all)
 }
 
-func (r *Run) putJSON(value any) (cache.Digest, error) {
+func (r *Run) putJSON(value any) (cache.Digest, error) { return putJSON(r.ctx, r.store, value) }
+
+func (r *Run) getJSON(d cache.Digest, value any) bool { return getJSON(r.ctx, r.store, d, value) }
+
+func putJSON(ctx context.Context, store cache.Store, value any) (cache.Digest, error) {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return cache.Digest{}, err
 	}
-	return cache.Write(r.ctx, r.store, text)
+	return cache.Write(ctx, store, text)
 }
 
-func (r *Run) getJSON(d cache.Digest, value any) bool {
-	text, err := cache.Read(r.ctx, r.store, d)
+func getJSON(ctx context.Context, store cache.Store, d cache.Digest, value any) bool {
+	text, err := cache.Read(ctx, store, d)
 	return err == nil && json.Unmarshal(text, value) == nil
 }
 
