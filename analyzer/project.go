@@ -208,6 +208,8 @@ type ColdStartSettings struct {
 	ColdShare float64
 	// PowerTuning are output files of AWS Lambda Power Tuning, by function glob.
 	PowerTuning map[string]string
+	// ComputeOptimizer is an output file of AWS Compute Optimizer. It is a flag only.
+	ComputeOptimizer string
 }
 
 // BudgetRule is one entry of "budgets" in featherpack.yaml, as written. Package

@@ -114,7 +114,8 @@ func Rules() []Rule {
 				"AWS Lambda Power Tuning finds the size that costs least. A function in a VPC does not start later for it: since 2019 its network interface is made when it is deployed."},
 		{Code: "memory-untuned", Kind: Price, families: "Node, Go", Title: "a memory size that a measurement found too small or too large",
 			Explain: "AWS Lambda Power Tuning runs the deployed function at several memory sizes and names the one that is cheapest, fastest or balanced, as it was asked. Give its output with --power-tuning, or in featherpack.yaml " +
-				"below coldStart, and the size is compared with the manifest's and priced."},
+				"below coldStart, and the size is compared with the manifest's and priced. AWS Compute Optimizer learns a size from the invocations of some weeks: give what aws compute-optimizer " +
+				"get-lambda-function-recommendations prints with --compute-optimizer. Its sizes count only for functions whose deployed memory is the manifest's. What Power Tuning measured comes first."},
 		{Code: "arm64-possible", Kind: Price, settings: (*settings).arm64Possible, Title: "a function on x86_64 that holds nothing only for it",
 			Explain: "A millisecond on arm64 is a fifth cheaper than on x86_64 at the same memory, and most code is as fast or faster there. JavaScript does not mind, and Go programs without cgo are built for it by a setting. " +
 				"The rule is silent where the zip holds a native addon or another program, where layers are used, and with cgo."},

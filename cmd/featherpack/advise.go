@@ -33,6 +33,7 @@ Examples:
   featherpack advise orders ingest --json
   featherpack advise ingest --trials 30     try more changes
   featherpack advise orders --pairs 0       measure bytes only, which is faster
+  featherpack advise --compute-optimizer recommended.json
   featherpack advise --explain client-in-handler
   featherpack advise --fix keep-alive-off            print the edits as a diff
   featherpack advise --fix keep-alive-off --write    and make them
@@ -47,6 +48,7 @@ Examples:
 		set.StringVar(&typed.cold.region, "region", "", "`REGION`: AWS region of the prices, such as eu-west-1")
 		set.StringVar(&typed.cold.prices, "prices", "", "`FILE`: price table to use instead of the built-in one")
 		set.StringArrayVar(&typed.cold.powerTuning, "power-tuning", nil, "`[GLOB=]FILE`: output of AWS Lambda Power Tuning, whose memory size is priced (repeatable)")
+		set.StringVar(&typed.cold.computeOptimizer, "compute-optimizer", "", "`FILE`: output of aws compute-optimizer get-lambda-function-recommendations, whose memory sizes are advised")
 		set.StringVar(&typed.fix, "fix", "", "print the edits that follow the advice of this `CODE`, as a diff")
 		set.BoolVar(&typed.write, "write", false, "make the edits of --fix, in files that have no uncommitted edits")
 		set.StringVar(&typed.explain, "explain", "", "print what the advice of this `CODE` is about; all lists the codes")

@@ -74,6 +74,7 @@ type coldStartFlags struct {
 	coefficients, prices, region string
 	invocations, coldShare       float64
 	powerTuning                  []string
+	computeOptimizer             string
 }
 
 func (c *coldStartFlags) declare(set *pflag.FlagSet) {
@@ -94,7 +95,7 @@ var regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z0-9]+)+$`)
 
 // settings validates the flags. Files are relative to the current folder.
 func (c *coldStartFlags) settings() (analyzer.ColdStartSettings, error) {
-	s := analyzer.ColdStartSettings{Coefficients: c.coefficients, Prices: c.prices, Region: c.region, Invocations: c.invocations, ColdShare: c.coldShare / 100}
+	s := analyzer.ColdStartSettings{Coefficients: c.coefficients, Prices: c.prices, Region: c.region, Invocations: c.invocations, ColdShare: c.coldShare / 100, ComputeOptimizer: c.computeOptimizer}
 	switch {
 	case !(c.invocations >= 0 && c.invocations <= 1e15):
 		return s, analyzer.Usage(fmt.Sprintf("--invocations %g is not a valid number of invocations a month", c.invocations), "for example --invocations 10000000")

@@ -23,6 +23,9 @@ type Terms struct {
 	// Usage returns how a function is used. No price is given if it is nil or
 	// returns no invocations.
 	Usage func(reporters.Function) Usage
+	// Recommended is what AWS Compute Optimizer recommends, of which [RecommendationFor] finds
+	// a function's.
+	Recommended []Recommendation
 }
 
 // Fill sets the [reporters.ColdStart] of every built function: what its artifact

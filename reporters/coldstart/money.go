@@ -101,6 +101,8 @@ type Usage struct {
 	Architecture string
 	// MemoryMB is 0 for Lambda's 128 MB.
 	MemoryMB int
+	// Tuned is set if AWS Lambda Power Tuning found MemoryMB best.
+	Tuned bool
 	// Invocations are per month.
 	Invocations float64
 	// ColdShare is the share of invocations that start cold, 0 if unknown.

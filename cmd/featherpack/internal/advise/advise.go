@@ -28,6 +28,9 @@ type Advised struct {
 	// changes that were tried and save something, nil if there are none.
 	Before chains.Weight  `json:"before"`
 	After  *chains.Weight `json:"after,omitempty"`
+	// InitCost is a clause about what loading costs, with its range and its source, "" if that
+	// is not known.
+	InitCost string `json:"initCost,omitempty"`
 	// Advice is sorted by savings.
 	Advice []Advice `json:"advice"`
 	// InVain lists the changes that were tried and save almost nothing.

@@ -39,10 +39,12 @@ type costs struct {
 	constants coldstart.Coefficients
 	prices    coldstart.Prices
 	usage     coldstart.Usage
+	// recommended is that of [coldstart.Terms].
+	recommended []coldstart.Recommendation
 }
 
 func costsOf(r reporters.Report, f reporters.Function, terms coldstart.Terms) costs {
-	c := costs{function: f, inputs: r.Inputs, constants: terms.Constants, prices: terms.Prices}
+	c := costs{function: f, inputs: r.Inputs, constants: terms.Constants, prices: terms.Prices, recommended: terms.Recommended}
 	if terms.Usage != nil {
 		c.usage = terms.Usage(f)
 	}
@@ -70,6 +72,18 @@ func (c costs) initPrice() string {
 		return ""
 	}
 	return fmt.Sprintf("100 ms in each cold start are %s %.3g per million cold starts %s (%s)", c.prices.Currency, price*0.1*1e6, c.terms(), initBilled)
+}
+
+// initCost is a clause about what loading costs, "" where nothing is known of it. Environments
+// that are kept ready, or start from a snapshot, do not load for a request.
+func (c costs) initCost() string {
+	load, f := c.adds().Load, c.function
+	price, known := c.perSecond()
+	if !known || load.High <= 0 || f.SnapStart || f.ProvisionedConcurrency || f.MemoryUnknown {
+		return ""
+	}
+	return fmt.Sprintf("loading is projected to take %s to %s ms more than in an empty function, which is %s %s to %s per million cold starts %s (%s)",
+		millis(max(0, load.Low)), millis(load.High), c.prices.Currency, amount(max(0, load.Low)*price*1e3), amount(load.High*price*1e3), c.terms(), initBilled)
 }
 
 // withoutHeld projects a cold start without some inputs.

@@ -35,7 +35,8 @@ func adviseGo(ctx context.Context, q Question) (Advised, error) {
 	var settings []Advice
 	err := q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, out *outdir.Dir) error {
 		g.out.Before = chains.Of(f)
-		settings = settingsAdvice(q.Function, costsOf(r, f, q.Terms))
+		c := costsOf(r, f, q.Terms)
+		g.out.InitCost, settings = c.initCost(), settingsAdvice(q.Function, c)
 		attribution.Size = f.Artifact.UnzippedBytes
 		for _, in := range f.Inputs {
 			attribution.Rows = append(attribution.Rows, gobin.Row{Package: r.Inputs[in.Input].Path, Bytes: in.Unzipped})

@@ -31,7 +31,7 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 	err := q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, _ *outdir.Dir) error {
 		out.Before = chains.Of(f)
 		g, c = chains.New(r, f), costsOf(r, f, q.Terms)
-		settings = settingsAdvice(q.Function, c)
+		out.InitCost, settings = c.initCost(), settingsAdvice(q.Function, c)
 		return nil
 	})
 	if err != nil || q.OnlySafe { // all advice for Node can change behaviour

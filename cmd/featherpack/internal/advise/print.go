@@ -12,6 +12,9 @@ import (
 // verbose it also prints import chains, and the changes that saved nothing.
 func Print(line func(format string, args ...any), a Advised, verbose bool) {
 	line("%s: %s zipped, %s unzipped", a.Function, chains.Exactly(a.Before.Zipped), chains.Exactly(a.Before.Unzipped))
+	if a.InitCost != "" {
+		line("  init: %s", a.InitCost)
+	}
 	for i, one := range a.Advice {
 		printAdvice(line, i+1, one, verbose)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/lint"
+	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
 // settingsAdvice is the advice about what the manifest sets for a function, priced.
@@ -88,7 +89,7 @@ func initTooLong(f analyzer.Function, c costs) []Advice {
 func tuned(f analyzer.Function, c costs) []Advice {
 	best, set := c.usage.MemoryMB, f.MemoryMB
 	if best == 0 || best == set || f.MemoryUnknown {
-		return nil
+		return recommended(f, c)
 	}
 	return []Advice{{
 		Code: "memory-untuned", Kind: string(lint.Price), Severity: analyzer.Note, Position: f.Position,
@@ -97,6 +98,26 @@ func tuned(f analyzer.Function, c costs) []Advice {
 		Changes: "a millisecond has another price, and invocations another duration",
 		Source:  "https://github.com/alexcasalboni/aws-lambda-power-tuning",
 		Costs:   c.memories(cmp.Or(set, defaultMB), best),
+	}}
+}
+
+// recommended advises the memory size that AWS Compute Optimizer recommends.
+func recommended(f analyzer.Function, c costs) []Advice {
+	found := coldstart.RecommendationFor(f, c.recommended)
+	if found == nil || c.usage.Tuned {
+		return nil
+	}
+	what := fmt.Sprintf("runs with %d MB; AWS Compute Optimizer recommends %d MB", found.CurrentMB, found.BestMB)
+	if found.Reason != "" {
+		what = fmt.Sprintf("runs with %d MB and %s; AWS Compute Optimizer recommends %d MB", found.CurrentMB, found.Reason, found.BestMB)
+	}
+	return []Advice{{
+		Code: "memory-untuned", Kind: string(lint.Price), Severity: analyzer.Note, Position: f.Position,
+		What: what, Do: fmt.Sprintf("set the memory size to %d MB", found.BestMB),
+		Changes:   "a millisecond has another price, and invocations another duration",
+		Source:    "https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-lambda-recommendations.html",
+		Costs:     c.memories(found.CurrentMB, found.BestMB),
+		Projected: found.Saves,
 	}}
 }
 

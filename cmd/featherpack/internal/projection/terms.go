@@ -42,6 +42,15 @@ func Terms(typed analyzer.ColdStartSettings, p analyzer.Project) (terms coldstar
 	if err != nil {
 		return terms, err
 	}
+	if file := (chosenFile{name: typed.ComputeOptimizer}); file.name != "" {
+		err := file.read("give what aws compute-optimizer get-lambda-function-recommendations prints", func(f io.Reader) error {
+			terms.Recommended, err = coldstart.ReadOptimizer(f)
+			return err
+		})
+		if err != nil {
+			return terms, err
+		}
+	}
 	usage := coldstart.Usage{
 		Region: cmp.Or(typed.Region, own.Region), Invocations: cmp.Or(typed.Invocations, own.Invocations), ColdShare: cmp.Or(typed.ColdShare, own.ColdShare),
 	}
@@ -57,7 +66,8 @@ func Terms(typed analyzer.ColdStartSettings, p analyzer.Project) (terms coldstar
 	}
 	terms.Usage = func(f reporters.Function) coldstart.Usage {
 		u := usage
-		u.Architecture, u.MemoryMB = f.Architecture, cmp.Or(tuned(f), f.MemoryMB)
+		best := tuned(f)
+		u.Architecture, u.MemoryMB, u.Tuned = f.Architecture, cmp.Or(best, f.MemoryMB), best > 0
 		return u
 	}
 	return terms, nil
