@@ -112,9 +112,11 @@ func (c *Compiler) emulate(architecture string) (err error) {
 var ErrContainment = sandbox.ErrContainment
 
 // compileFlags make the compiled code the same in every run: V8 seeds its hash tables by
-// chance, compiles with its second compiler in the background, and drops code that has
-// not run for a while.
-var compileFlags = []string{"--hash-seed=1", "--random-seed=1", "--no-sparkplug", "--no-flush-bytecode"}
+// chance, compiles with its second compiler in the background, marks functions that it
+// optimises there, and drops code that has not run for a while.
+var compileFlags = []string{
+	"--hash-seed=1", "--random-seed=1", "--no-sparkplug", "--no-concurrent-recompilation", "--no-flush-bytecode",
+}
 
 // compileMemory is what Node may use beyond the function's memory setting, in bytes.
 const compileMemory = 1 << 30

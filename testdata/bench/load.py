@@ -121,8 +121,7 @@ def pack(folder, binary, out, cache):
     """The functions of the report and their handlers' files, built with codeCache set."""
     shutil.rmtree(out, ignore_errors=True)
     paired.write(f"{folder}/featherpack.yaml", f"build: {{codeCache: {cache}, sourcemap: none}}\n")
-    # --boot-node=auto has the runtime's own Node downloaded, which loads the files.
-    subprocess.run([binary, "build", "--quiet", "--boot", "--boot-node=auto", "--out", out, folder], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([binary, "build", "--quiet", "--out", out, folder], check=True, stdout=subprocess.DEVNULL)
     with open(f"{out}/report.json") as f:
         report = json.load(f)
     for function in report["functions"]:
@@ -140,10 +139,12 @@ def build(work, folder, binary, runtime):
     """The handler's file of each function and variant, for one runtime."""
     use(folder, runtime)
     found = {}
+    # First, since compiling downloads the runtime's own Node, which loads all files.
+    with_code = list(pack(folder, binary, f"{work}/compiled-code-{runtime}", "on"))
     for function, file in pack(folder, binary, f"{work}/featherpack-{runtime}", "off"):
         found[function["id"]] = peers(work, folder, runtime, function["id"], function["entry"], module=file.endswith(".mjs"))
         found[function["id"]]["featherpack"] = file
-    for function, file in pack(folder, binary, f"{work}/compiled-code-{runtime}", "on"):
+    for function, file in with_code:
         files = found[function["id"]]
         files["compiled code"] = file if compiled(function) else files["featherpack"]  # it ships without
     return {name: {v: files[v] for v in VARIANTS if v in files} for name, files in found.items()}
