@@ -59,7 +59,7 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	}
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: resolution.NewSet(packages), emit: emit,
-		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: map[inMode]sloppy.Reading{},
+		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: map[inMode]sloppy.Reading{}, locked: map[inMode]sloppy.Locked{},
 		unbundled: unbundled.New(sizes, asked.ExactBefore), notices: licences.New(packages), maps: sourcemap.New(packages), slim: slim.NewSet(packages),
 	}
 	pending := make([]*job, 0, len(asked.Functions))
@@ -94,6 +94,7 @@ type builder struct {
 	done        int
 	comparers   map[*resolution.Resolution]*builds.Comparer
 	sloppy      map[inMode]sloppy.Reading
+	locked      map[inMode]sloppy.Locked
 	unbundled   *unbundled.Measurer
 	notices     *licences.Notices
 	maps        *sourcemap.Maps

@@ -23,7 +23,8 @@
 //     Own modules that are loaded by their path join the bundle then, and are handed
 //     on from there (handed_on.go). A module that hands another on whole is evaluated
 //     where the bundler would forget the other (barrels.go). CommonJS modules that would
-//     mean something else in strict mode keep their meaning (sloppy.go).
+//     mean something else in strict mode keep their meaning (sloppy.go), also where the reason
+//     lies in another module (locked.go).
 //     What only some names of a package lead to is known by name: files (data.go), and
 //     modules that the package requires by a computed name (computed_requires.go).
 //  4. place (place.go): the bundle and every file beside it get their places in

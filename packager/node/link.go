@@ -94,7 +94,7 @@ func (b *builder) withPlugins(o api.BuildOptions, j *job, r *resolver) api.Build
 func (b *builder) loader(j *job) loader {
 	l := loader{
 		packages: b.packages, resolution: j.resolution, layout: j.layout(), settings: prelude.Texts(j.f.Build), tsconfig: j.f.Build.TSConfig,
-		elsewhere: j.elsewhere, unreached: j.unreached, handsOn: len(j.plan.handedOn) > 0, readsNodeEnv: readsNodeEnv(j.f), sloppy: j.plan.sloppy,
+		elsewhere: j.elsewhere, unreached: j.unreached, handsOn: len(j.plan.handedOn) > 0, readsNodeEnv: readsNodeEnv(j.f), sloppy: j.plan.sloppy, asTexts: j.plan.asTexts,
 		options: options(b.Project.Root, j.f, j.plan),
 	}
 	if j.f.Build.SourceMap != "none" {

@@ -48,7 +48,8 @@ type loader struct {
 	handsOn   bool // modules that files hand on are in the bundle
 	// readsNodeEnv means that own code reads NODE_ENV at run time.
 	readsNodeEnv bool
-	sloppy       []string                // modules that are evaluated as texts
+	sloppy       []string                // modules that are edited or evaluated as texts
+	asTexts      []string                // modules that are evaluated as texts, whatever is in them
 	options      api.BuildOptions        // esbuild's
 	edited       func(file, text string) // is told the texts that esbuild gets instead of a file's; may be nil
 }
@@ -81,7 +82,8 @@ func (l loader) plugin() api.Plugin {
 func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResult) {
 	finding, changes, known := l.resolution.Known(file)
 	own, chain := installed.PackageDir(file) == "", l.resolution.LambdaCredentials && credentials.InChain(file)
-	isSloppy := slices.Contains(l.sloppy, l.packages.Relative(file))
+	asText := slices.Contains(l.asTexts, l.packages.Relative(file))
+	isSloppy := asText || slices.Contains(l.sloppy, l.packages.Relative(file))
 	if known && finding == nil && len(changes) == 0 && !own && !chain && !isSloppy {
 		return result
 	}
@@ -123,7 +125,7 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 	if edits = append(edits, typedEdits...); len(edits) > 0 || isSloppy {
 		edited = js.Apply(text, edits)
 		if isSloppy {
-			edited = l.keepSloppy(file, text, edited)
+			edited = l.keepSloppy(file, text, edited, asText)
 		}
 		result.Contents, result.Loader = &edited, l.resolution.Loader(file)
 		if l.edited != nil {
@@ -138,10 +140,10 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 
 // keepSloppy gives a module its meaning where the bundle would change it, unless our parser
 // cannot read it.
-func (l loader) keepSloppy(file string, text []byte, edited string) string {
+func (l loader) keepSloppy(file string, text []byte, edited string, asText bool) string {
 	names := prelude.FreeNames(text, l.settings)
 	written, err := sloppy.Write(sloppy.Module{
-		Text: []byte(edited), Name: l.packages.Shown(file), Define: l.options.Define, Slim: l.options.MinifyWhitespace,
+		Text: []byte(edited), AsText: asText, Name: l.packages.Shown(file), Define: l.options.Define, Slim: l.options.MinifyWhitespace,
 		Around: []string{names.Root, names.URLOf, names.OwnRequire},
 		Free:   func(stem string) string { return prelude.Free(stem, []byte(edited), l.settings) },
 	})

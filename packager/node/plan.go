@@ -65,9 +65,10 @@ type plan struct {
 	// looked lists those of handedOn that nothing imports: whether the function loads
 	// them is not certain. Sorted. unbuilt are those of them that have errors.
 	looked, unbuilt []string
-	// sloppy lists CommonJS modules, by input, that are evaluated as texts, since they mean
-	// something else in the bundle's mode. Sorted.
-	sloppy []string
+	// sloppy lists CommonJS modules, by input, that mean something else in the bundle's
+	// mode, and are edited or evaluated as texts. Sorted. asTexts are those that the rest of
+	// the graph makes so, as locked.go says.
+	sloppy, asTexts []string
 	// tracer is the name of the tracer that keeps packages as files, if any.
 	tracer string
 }

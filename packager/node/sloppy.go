@@ -32,6 +32,9 @@ func (b *builder) growBySloppyCode(l *linked) (grew bool) {
 			grew = add(&l.plan.sloppy, input) || grew
 		}
 	}
+	if len(l.Errors) == 0 && strict && !grew {
+		grew = b.growByLocked(l)
+	}
 	return grew
 }
 

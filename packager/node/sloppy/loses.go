@@ -17,6 +17,11 @@ type Reading struct {
 	// Callers is the first code that asks which function has called one that other modules
 	// may call. Their code is in strict mode in the bundle, which tells nobody.
 	Callers *Reason
+	// Changes are the properties of objects of other modules that the module changes.
+	Changes []Change
+	// ChangesThis is set where it changes properties of this, Arguments where it gives the
+	// arguments of a function to other code.
+	ChangesThis, Arguments bool
 }
 
 // Reason is code that would mean something else.
@@ -41,13 +46,15 @@ func Read(text []byte, strict bool) Reading {
 		boxed: map[*js.Node]bool{},
 	}
 	m.look(tree.Top, nil)
+	var changes []Change
 	if strict {
 		m.properties()
+		changes = m.foreign()
 	}
 	if m.callee != nil && m.bare {
 		m.lost(m.callee, "callee")
 	}
-	return Reading{First: m.first, Edits: m.boxes(), Callers: m.callers}
+	return Reading{First: m.first, Edits: m.boxes(), Callers: m.callers, Changes: changes, ChangesThis: m.changesThis(), Arguments: m.bare}
 }
 
 var (
@@ -210,6 +217,8 @@ func (m *module) target(n *js.Node) {
 		switch {
 		case n.Name == "eval" || n.Name == "arguments":
 			m.lost(n, "assignment to "+n.Name)
+		case fixedGlobals[n.Name] && n.IsGlobal(n.Name):
+			m.lost(n, "a property of Node's own that cannot be changed")
 		case n.IsGlobal("undefined") || n.IsGlobal("NaN") || n.IsGlobal("Infinity"):
 			m.lost(n, "assignment to "+n.Name)
 		}

@@ -14,6 +14,8 @@ import (
 // Module is a CommonJS module to be written as a text.
 type Module struct {
 	Text []byte
+	// AsText evaluates it as a text, whatever is in it.
+	AsText bool
 	// Name is what stack traces show.
 	Name string
 	// Define are esbuild's definitions: expressions, by the names and members that they
@@ -34,8 +36,10 @@ type Module struct {
 // requests are written beside the text, where the bundler follows them. Stack traces show
 // the module's name and lines.
 func Write(m Module) (string, error) {
-	if r := Read(m.Text, true); r.First == nil {
-		return js.Apply(m.Text, r.Edits), nil
+	if !m.AsText {
+		if r := Read(m.Text, true); r.First == nil {
+			return js.Apply(m.Text, r.Edits), nil
+		}
 	}
 	if bytes.HasPrefix(m.Text, []byte("#!")) {
 		m.Text = append([]byte("//"), m.Text[2:]...)
