@@ -17,7 +17,6 @@ import (
 	"unicode"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
@@ -232,48 +231,6 @@ func split(files []packager.File) (p program, reason string) {
 	}
 	p.text = packager.File{Name: free(".program"), Parts: main.Parts, Content: slices.Concat([]byte(start), content, []byte(end))}
 	return p, ""
-}
-
-// importCall matches what may be a call of import().
-var importCall = regexp.MustCompile(`\bimport\s*\(`)
-
-// borrowImport makes a program call import() through a variable of the name that it
-// returns, "" if it does not call it. Node 20 does not know where compiled code came
-// from, and newer ones warn of import() in it. The name is as long as the keyword, so that
-// columns stay. Text that may become code at run time stays as it is.
-func borrowImport(content []byte) (changed []byte, name, reason string) {
-	places := importCall.FindAllIndex(content, -1)
-	if len(places) == 0 {
-		return content, "", ""
-	}
-	tree, err := js.Parse(content)
-	if err != nil {
-		return content, "", "its code cannot be read"
-	}
-	var calls []int32
-	var find func(*js.Node)
-	find = func(n *js.Node) {
-		if n.Kind == js.ImportCall {
-			calls = append(calls, n.Start)
-		}
-		n.Each(find)
-	}
-	find(tree.Top)
-	if len(calls) == 0 {
-		return content, "", ""
-	}
-	const letters = "abcdefghijklmnopqrstuvwxyz"
-	for i := 0; name == "" || bytes.Contains(content, []byte(name)); i++ {
-		name = "$mpor" + string(letters[i%len(letters)])
-		if i == len(letters) {
-			return content, "", "its code has no free name for import()"
-		}
-	}
-	changed = bytes.Clone(content)
-	for _, at := range calls {
-		copy(changed[at:], name)
-	}
-	return changed, name, ""
 }
 
 // made is the compiled code for one Node and, if it holds less than it could, why.

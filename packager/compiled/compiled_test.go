@@ -105,6 +105,7 @@ exports.handler = async (event) => {
     paths: module.paths, resolved: require.resolve("./own.json"), cached: require.cache[__filename] === module,
     imported: (await import("./other.mjs")).name, builtin: typeof (await import("node:fs")).readFileSync,
     stack: new Error("here").stack.split("\n")[1].trim(), text: "Zürich 東京", heap: v8.getHeapStatistics().heap_size_limit,
+    typed: (await new Function("s", "return import(s)")("./other.mjs")).name, late: (await Function("return s => import(s)")()("node:path")).sep,
     inWorker, inner, source: String(exports.handler).length, function: new Function("return 1")(), gc: typeof gc,
   };
 };
@@ -151,6 +152,7 @@ func TestCompiledHandlers(t *testing.T) {
 		`exports.handler = awslambda.streamifyResponse(async (e, out) => { out.write("a"); out.end("b") })`,
 		`module.exports = { handler: async () => module.exports.size, size: 3 }`,
 		`exports.handler = async () => (await new Function("s", "return import(s)")("node:path")).sep`,
+		`exports.handler = async () => (await new Function("s", ["return import(s)"].join())("node:path")).sep`,
 		`exports.other = 1`,
 		`exports.handler = (e, c, done) => setTimeout(done, 20, null, e.a)`,
 		`exports.handler = async () => { throw new RangeError("own") }`,
@@ -162,7 +164,7 @@ func TestCompiledHandlers(t *testing.T) {
 			`await new Promise((r) => setTimeout(r, 50)) }`,
 	}
 	if !long {
-		programs = programs[:6]
+		programs = programs[:7]
 	}
 	for _, program := range programs {
 		plain := bundle(function("f", "nodejs22.x"), program, nil)
@@ -184,7 +186,7 @@ func failure(r boot.Result) string {
 // What cannot be started by the loader ships as it was, and says why.
 func TestUnfit(t *testing.T) {
 	for _, c := range []struct{ file, text, options, reason string }{
-		{"src/main.js", "exports.handler = () => new Function('s', 'return import(s)')('./other.mjs')", "", "Node 20"},
+		{"src/main.js", "exports.handler = () => new Function('s', `return import(s)`)('./other.mjs')", "", "Node 20"},
 		{"src/main.mjs", "export {}", "", "top-level await"},
 		{"src/main.js", "x()\n//# sourceMappingURL=main.js.map\n", "", "source map is inside"},
 		{"src/main.js", "x()", "--enable-source-maps --stack-size=2000", "--stack-size"},

@@ -3,7 +3,8 @@
 //
 //  1. [Add] judges whether the bundle can be started that way: a CommonJS program whose
 //     source map is not inside it (compiled.go).
-//  2. The program, wrapped as Node wraps a module, becomes a file of its own.
+//  2. The program, wrapped as Node wraps a module, becomes a file of its own. It calls
+//     import() through the loader (imports.go).
 //  3. Package boot compiles it with the runtime's own Node, if possible after the program
 //     has loaded, so that the functions that run while loading are compiled too. It does
 //     so twice: compiled code that differs is not used.

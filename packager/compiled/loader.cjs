@@ -6,7 +6,7 @@
   const made = {/*MADE*/}, running = process.version + " " + process.arch, [file, digest] = made[running] ?? [];
   let unused = file ? "" : "another Node", script;
   if (!unused) {
-    const v8 = require("v8"), set = v8.setFlagsFromString, changed = [];
+    const set = (flag) => require("v8").setFlagsFromString(flag), changed = [];
     try {
       const { crc32 } = require("zlib"), cachedData = readFileSync(__dirname + file);
       if (crc32(cachedData, crc32(program)) === digest) options.cachedData = cachedData;
