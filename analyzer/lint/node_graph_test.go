@@ -10,7 +10,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// TestGraph checks the advice about what is in a bundle. An input is PATH VERSION BYTES;
+// TestGraph checks the advice about what is in a bundle. An input is PATH VERSION BYTES [FORMAT] [>IMPORTED];
 // the package is the last one of the path.
 func TestGraph(t *testing.T) {
 	for _, c := range []struct {
@@ -31,6 +31,26 @@ func TestGraph(t *testing.T) {
 		{"a little of a tool", []string{"node_modules/@babel/core/a.js 5.9.0 900"}, nil},
 		{"a tool that is only kept apart", []string{"node_modules/esbuild/a.js 5.9.0 0"}, nil},
 		{"a package named like a tool", []string{"node_modules/jest-diff/a.js 5.9.0 90000"}, nil},
+		{"both formats", []string{
+			"node_modules/p/index.cjs 1.0.0 9000 cjs", "node_modules/p/index.mjs 1.0.0 5000 esm", "a.js 0 0 esm >1", "node_modules/q/q.js 1 900 cjs >0",
+		}, []string{"both-formats [1]"}},
+		{"both formats in folders", []string{
+			"node_modules/p/cjs/a.js 1.0.0 5000 cjs >1", "node_modules/p/cjs/b.js 1.0.0 5000 cjs", "node_modules/p/esm/a.js 1.0.0 9000 esm >3",
+			"node_modules/p/esm/b.js 1.0.0 9000 esm", "a.js 0 0 esm >2", "node_modules/q/q.js 1 900 cjs >0",
+		}, []string{"both-formats [0 1]"}},
+		{"a wrapper of CommonJS", []string{
+			"node_modules/p/index.cjs 1.0.0 9000 cjs", "node_modules/p/index.mjs 1.0.0 5000 esm >0", "a.js 0 0 esm >1", "node_modules/q/q.js 1 900 cjs >0",
+		}, nil},
+		{"other modules in the other format", []string{
+			"node_modules/p/a.cjs 1.0.0 9000 cjs", "node_modules/p/b.mjs 1.0.0 5000 esm", "a.js 0 0 esm >1", "node_modules/q/q.js 1 900 cjs >0",
+		}, nil},
+		{"a little of the other format", []string{
+			"node_modules/p/index.cjs 1.0.0 9000 cjs", "node_modules/p/index.mjs 1.0.0 500 esm", "a.js 0 0 esm >1", "node_modules/q/q.js 1 900 cjs >0",
+		}, nil},
+		{"a half that nothing imports", []string{"node_modules/p/index.cjs 1.0.0 9000 cjs", "node_modules/p/index.mjs 1.0.0 5000 esm", "a.js 0 0 esm >1"}, nil},
+		{"two packages of one name", []string{
+			"node_modules/p/index.cjs 1.0.0 4000 cjs", "node_modules/q/node_modules/p/index.mjs 1.0.0 2000 esm", "a.js 0 0 esm >0", "node_modules/q/q.mjs 1 900 esm >1",
+		}, nil},
 		{"the project's own folder", []string{"typescript/a.js 0 90000"}, nil},
 	} {
 		s := Subject{Paths: []string{"a.js"}, Handler: "handler", Node: 22, Modules: oneModule{js.File{Path: "a.js", Source: []byte("export const handler = 1")}}}
@@ -39,6 +59,14 @@ func TestGraph(t *testing.T) {
 			var bytes int64
 			if _, err := fmt.Sscan(line, &in.Path, &in.Version, &bytes); err != nil {
 				t.Fatal(err)
+			}
+			for _, word := range strings.Fields(line)[3:] { // the format, and >N for an import
+				var im analyzer.Import
+				if _, err := fmt.Sscanf(word, ">%d", &im.To); err != nil {
+					in.Format = word
+				} else {
+					in.Imports = append(in.Imports, im)
+				}
 			}
 			if _, rest, ok := strings.Cut(in.Path[strings.LastIndex("/"+in.Path, "/node_modules/")+1:]+"/", "ode_modules/"); ok {
 				parts := strings.SplitN(rest, "/", 3)
@@ -87,5 +115,39 @@ func TestReplaceable(t *testing.T) {
 	}
 	if len(replacements()) < 350 {
 		t.Errorf("only %d packages", len(replacements()))
+	}
+}
+
+// TestPolyfills checks which imports are said to add what Node has.
+func TestPolyfills(t *testing.T) {
+	for _, c := range []struct {
+		source string
+		node   int
+		want   string // what is left once the edits are made, "-" for no advice
+	}{
+		{"import 'array.prototype.at/auto'\nexport default 1", 22, "export default 1"},
+		{"require('object.values/auto') // old\nx()", 20, "x()"},
+		{"import 'abort-controller/polyfill';", 18, ""},
+		{"import 'core-js/stable/array/at.js'\ny()", 22, "y()"},
+		{"import 'core-js/actual/promise/with-resolvers'\n", 22, ""},
+		{"import 'core-js/actual/promise/with-resolvers'\n", 20, "-"},
+		{"import 'array.prototype.tosorted/auto'", 18, "-"},
+		{"import 'core-js/stable'", 24, "-"},
+		{"import 'core-js/actual/promise'", 24, "-"},
+		{"import at from 'array.prototype.at/auto'; use(at)", 22, "-"},
+		{"const shim = require('object.values/auto')", 22, "-"},
+		{"import 'array.prototype.at'", 22, "-"},
+		{"import './auto'", 22, "-"},
+		{"import 'unknown-thing/polyfill'", 22, "-"},
+		{"import 'array.prototype.at/auto'", 0, "-"},
+	} {
+		found := AdviseFunction(Subject{Paths: []string{"b.js"}, Node: c.node, Modules: oneModule{js.File{Path: "b.js", Source: []byte(c.source)}}})
+		got := "-"
+		if len(found) == 1 && found[0].Code == "polyfill-bundled" {
+			got = string(Apply([]byte(c.source), found[0].Edits))
+		}
+		if got != c.want || len(found) > 1 {
+			t.Errorf("%q on Node %d: %q, %+v", c.source, c.node, got, found)
+		}
 	}
 }

@@ -22,6 +22,12 @@ func Rules() []Rule {
 		{Code: "package-twice", Kind: Size, function: (*function).packageTwice, Title: "a package that is in the bundle in several copies",
 			Explain: "Two dependencies ask for versions that do not agree, or the installation was never deduplicated, so two copies of one package ship, load and take memory. Copies that are equal to the byte are " +
 				"merged by the build; these differ. npm dedupe helps where the ranges allow one version, an update of the older dependant or an override where they do not."},
+		{Code: "both-formats", Kind: Size, function: (*function).bothFormats, Title: "a package that is in the bundle in both formats",
+			Explain: "A package that has a CommonJS and an ES module build is loaded twice where one module imports it and another requires it. The two halves share nothing: classes of one are not instanceof those of the other, and caches and " +
+				"registries exist twice. The build takes one of them where that is safe. The rule is silent for a package whose ES modules are a wrapper of its CommonJS code."},
+		{Code: "polyfill-bundled", Kind: Size, module: (*module).polyfillBundled, Title: "a polyfill for what Node has",
+			Explain: "An import such as array.prototype.at/auto adds a method where it is missing. Lambda's Node has had most of them for years, so the polyfill and the packages that it needs load for nothing. The rule knows the native replacements of " +
+				"e18e's module-replacements and single features of core-js. It is silent where the import's value is used, and for entry points of many features, which grow with the language. The saving is measured by a build without the package."},
 		{Code: "dev-tool-bundled", Kind: Size, function: (*function).devToolBundled, Title: "a developer's tool in the bundle",
 			Explain: "Compilers, test runners and bundlers are large and of no use to a request. Usually one import of a helper, of a type or of a configuration file drags one in. The import chain shows where."},
 		{Code: "reflect-method", Kind: Size, program: (*program).reflectMethod, Title: "methods that are looked up by reflection",
