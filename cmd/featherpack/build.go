@@ -42,6 +42,7 @@ Examples:
   featherpack build --only 'report-*' -o json   some functions; the report as JSON
   featherpack build --entry src/resize.ts       one file, without a manifest
   featherpack build --shard 2/4                 part 2 of 4, on one of four machines
+  featherpack build --cache https://cache.lan   take what other machines have built
   featherpack build -o html=report.html         write the report as a web page`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed buildFlags
@@ -60,6 +61,7 @@ Examples:
 type buildFlags struct {
 	dir, out, stage, config, compress, sourceMap string
 	cache                                        string
+	cacheWrite                                   bool
 	functions                                    string
 	only, entry, params, formats                 []string
 	shard                                        string
@@ -93,7 +95,7 @@ func (b *buildFlags) declare(set *pflag.FlagSet) {
 	set.StringVar(&b.compress, "compress", "default", "`EFFORT`: compression effort: fast, default or best")
 	set.StringVar(&b.sourceMap, "sourcemap", "", "`PLACE`: where source maps go: external (beside the zip), zip or none")
 	set.BoolVar(&b.sourceMapPackages, "sourcemap-packages", false, "include the text of installed packages in source maps")
-	cacheFlag(set, &b.cache)
+	cacheFlags(set, &b.cache, &b.cacheWrite)
 	set.BoolVar(&b.waterfall, "waterfall", false, "also measure the size after tree shaking and each pass; builds once more for each")
 	set.BoolVar(&b.exactBefore, "exact-before", false, "compress the unbundled files too, for an exact comparison")
 	set.BoolVar(&b.allowOutside, "allow-outside", false, "allow modules from outside the project's root")
@@ -158,7 +160,7 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 	if b.timed != nil {
 		s.Timed = b.timed.Add
 	}
-	if s.Cache, err = cacheFolder(b.cache); err != nil {
+	if err = b.openCache(t, &s); err != nil {
 		return s, err
 	}
 	if err := b.readShard(&s); err != nil {

@@ -93,7 +93,7 @@ func flagValues(f *pflag.Flag) completion.Values {
 		return completion.Values{Functions: true}
 	case value == "FORMAT[=FILE]":
 		return completion.Values{Words: slices.Sorted(maps.Keys(render.Formats))}
-	case value == "DIR":
+	case value == "DIR", f.Name == "cache":
 		return completion.Values{Folders: true}
 	case strings.HasSuffix(value, "FILE"):
 		return completion.Values{Files: true}

@@ -58,6 +58,8 @@ packager: analyzer analyzer/projectfs analyzer/secrets packager/deflate
 packager/boot: analyzer analyzer/scratch packager/boot/sandbox
 packager/boot/sandbox: analyzer
 packager/cache: analyzer analyzer/projectfs
+packager/cache/httpcache: packager/cache
+packager/cache/remote: analyzer packager/cache packager/cache/httpcache
 packager/compiled: analyzer analyzer/js analyzer/scratch packager packager/boot
 packager/deflate:
 packager/golang: analyzer/projectfs analyzer/scratch packager/golang/toolchain
@@ -152,8 +154,9 @@ cmd/featherpack/internal/pipeline: analyzer analyzer/manifest analyzer/manifest/
 cmd/featherpack/internal/pipeline: analyzer/projectfs packager packager/boot packager/compiled packager/golang packager/node packager/node/sourcetree
 cmd/featherpack/internal/pipeline: reporters reporters/coldstart
 cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
-cmd/featherpack/internal/pipeline: packager/cache cmd/featherpack/internal/reuse
+cmd/featherpack/internal/pipeline: packager/cache packager/cache/remote cmd/featherpack/internal/reuse
 cmd/featherpack/internal/reuse: analyzer analyzer/projectfs packager packager/boot packager/cache packager/node packager/node/sourcetree reporters
+cmd/featherpack/internal/reuse: packager/cache/remote
 cmd/featherpack/internal/trial: analyzer analyzer/projectfs analyzer/scratch analyzer/gobin analyzer/lint
 cmd/featherpack/internal/trial: packager/boot packager/golang packager/golang/rewrite
 cmd/featherpack/internal/trial: reporters reporters/coldstart
@@ -187,7 +190,7 @@ cmd/featherpack/internal/check: cmd/featherpack/internal/outdir cmd/featherpack/
 cmd/featherpack/internal/check: cmd/featherpack/internal/pipeline
 cmd/featherpack/hook: analyzer
 cmd/featherpack: analyzer analyzer/lint analyzer/manifest analyzer/manifest/settings analyzer/scratch
-cmd/featherpack: packager packager/boot packager/cache packager/install
+cmd/featherpack: packager packager/boot packager/cache packager/cache/remote packager/install
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/coldstart/logs reporters/render
 cmd/featherpack: reporters/render/columns
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook cmd/featherpack/internal/advise
@@ -202,6 +205,7 @@ cmd/release: reporters cmd/featherpack/hook
 cmd/featherpack/internal/attackstest:
 cmd/featherpack/internal/clitest: analyzer analyzer/manifest packager/boot packager/install reporters
 cmd/featherpack/internal/fieldtest:
+cmd/featherpack/internal/remotetest:
 cmd/featherpack/internal/goldentest:
 cmd/featherpack/internal/installtest:
 cmd/featherpack/internal/packagestest:

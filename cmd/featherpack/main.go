@@ -103,6 +103,8 @@ func (c command) run(ctx context.Context, t *terminal, args []string) int {
 		return exitGood
 	}
 	scratch.Sweep("") // what killed runs left behind
+	t.ctx = ctx
+	defer t.end()
 	return execute(ctx, t, set.Args())
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -32,6 +33,9 @@ type terminal struct {
 	// print the number of notes.
 	notesShown bool
 
+	ctx  context.Context // ends when the run is interrupted
+	ends []func()
+
 	mu       sync.Mutex
 	started  time.Time
 	after    time.Duration // from started to the first progress line
@@ -41,6 +45,16 @@ type terminal struct {
 
 func newTerminal(stdout, stderr io.Writer) *terminal {
 	return &terminal{stdout: stdout, stderr: stderr, started: time.Now(), after: showAfter, progress: isTerminal(stderr)}
+}
+
+// atEnd calls f when the command has ended, the last one first.
+func (t *terminal) atEnd(f func()) { t.ends = append(t.ends, f) }
+
+func (t *terminal) end() {
+	for _, f := range slices.Backward(t.ends) {
+		f()
+	}
+	t.ends = nil
 }
 
 // isTerminal reports whether a reader or writer is a terminal.

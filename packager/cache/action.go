@@ -106,9 +106,12 @@ func (r Result) File(name string) (Digest, bool) {
 	return Digest{}, false
 }
 
-func (r Result) encode() []byte {
+// EncodeResult returns the message ActionResult. It names its action as the action's output,
+// so that a result that is found under another key is noticed.
+func EncodeResult(action Digest, r Result) []byte {
 	var m message
 	m.files(2, r.Files)
+	m.optional(5, action.Hash)
 	return m
 }
 
@@ -123,10 +126,10 @@ func (m *message) files(field int, files []File) {
 }
 
 // entryMark starts the file of a result on disk. The checksum of the message follows.
-var entryMark = []byte("featherpack result 1\n")
+var entryMark = []byte("featherpack result 2\n")
 
-func encodeEntry(r Result) []byte {
-	m := r.encode()
+func encodeEntry(action Digest, r Result) []byte {
+	m := EncodeResult(action, r)
 	sum := sha256.Sum256(m)
 	return slices.Concat(entryMark, sum[:], m)
 }
@@ -134,7 +137,7 @@ func encodeEntry(r Result) []byte {
 var errDamaged = errors.New("the entry is damaged")
 
 // decodeEntry reads what encodeEntry has written, and nothing else.
-func decodeEntry(raw []byte) (r Result, err error) {
+func decodeEntry(action Digest, raw []byte) (r Result, err error) {
 	rest, ok := bytes.CutPrefix(raw, entryMark)
 	if !ok || len(rest) < sha256.Size {
 		return r, errDamaged
@@ -143,13 +146,17 @@ func decodeEntry(raw []byte) (r Result, err error) {
 	if actual := sha256.Sum256(m); !bytes.Equal(sum, actual[:]) {
 		return r, errDamaged
 	}
-	return decodeResult(m)
+	return DecodeResult(action, m)
 }
 
-// decodeResult reads an ActionResult. It skips fields that it does not know, as a remote
-// cache may send them.
-func decodeResult(m message) (r Result, err error) {
-	err = m.each(func(field int, value []byte, _ uint64) error {
+// DecodeResult reads an ActionResult that EncodeResult wrote for this action. It skips
+// fields that it does not know, as a remote cache may send them.
+func DecodeResult(action Digest, raw []byte) (r Result, err error) {
+	of := ""
+	err = message(raw).each(func(field int, value []byte, _ uint64) error {
+		if field == 5 {
+			of = string(value)
+		}
 		if field != 2 {
 			return nil
 		}
@@ -179,7 +186,13 @@ func decodeResult(m message) (r Result, err error) {
 		r.Files = append(r.Files, f)
 		return nil
 	})
-	return r, err
+	if err == nil && of != action.Hash {
+		err = errDamaged
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	return r, nil
 }
 
 func (d Digest) encode() []byte {

@@ -76,6 +76,15 @@ func Open(dir string, capacity int64) (*Disk, error) {
 	return d, nil
 }
 
+// Again opens the same folder once more, for work that lasts longer than d is open.
+func (d *Disk) Again() (*Disk, error) {
+	root, err := d.root.OpenRoot(".")
+	if err != nil {
+		return nil, analyzer.WithoutPath(err)
+	}
+	return &Disk{root: root, cap: d.cap}, nil
+}
+
 func place(kind, hash string) string { return path.Join(kind, hash[:2], hash) }
 
 // Open is that of [Store].
@@ -144,18 +153,41 @@ func (d *Disk) Put(ctx context.Context, blob Digest, content io.Reader) error {
 		d.touch(name, info)
 		return nil
 	}
+	from := &source{r: io.LimitReader(content, blob.Size+1)}
 	return d.write(ctx, name, func(w io.Writer) error {
 		sum := sha256.New()
-		n, err := io.Copy(io.MultiWriter(w, sum), io.LimitReader(content, blob.Size+1))
+		n, err := io.Copy(io.MultiWriter(w, sum), from)
+		if from.err != nil {
+			return sourceError{from.err}
+		}
 		if err == nil && (n != blob.Size || hex.EncodeToString(sum.Sum(nil)) != blob.Hash) {
-			err = errors.New("the content changed")
+			err = sourceError{errors.New("the content changed")}
 		}
 		return err
 	})
 }
 
-// write writes a file whole. After the first failure nothing is written any more: the
-// store is read-only, or its disk is full.
+// source notes the error of what is read, which says nothing about the store.
+type source struct {
+	r   io.Reader
+	err error
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p)
+	if err != nil && err != io.EOF {
+		s.err = err
+	}
+	return n, err
+}
+
+// sourceError is an error of the content that a store was given.
+type sourceError struct{ error }
+
+func (e sourceError) Unwrap() error { return e.error }
+
+// write writes a file whole. After the first failure that is not one of the content's source
+// nothing is written any more: the store is read-only, or its disk is full.
 func (d *Disk) write(ctx context.Context, name string, fill func(io.Writer) error) error {
 	d.mu.Lock()
 	err := d.err
@@ -167,6 +199,9 @@ func (d *Disk) write(ctx context.Context, name string, fill func(io.Writer) erro
 		return err
 	}
 	err = d.draft(name, fill)
+	if of := (sourceError{}); errors.As(err, &of) {
+		return of.error
+	}
 	if err != nil {
 		err = analyzer.WithoutPath(err)
 		d.mu.Lock()
@@ -234,7 +269,7 @@ func (d *Disk) Result(_ context.Context, action Digest) (Result, error) {
 	if err != nil {
 		return Result{}, ErrMissing
 	}
-	r, err := decodeEntry(raw)
+	r, err := decodeEntry(action, raw)
 	if err != nil {
 		d.remove(name)
 		return Result{}, ErrMissing
@@ -250,7 +285,7 @@ func (d *Disk) SetResult(ctx context.Context, action Digest, r Result) error {
 	if !action.Valid() {
 		return errors.New("the digest is malformed")
 	}
-	raw := encodeEntry(r)
+	raw := encodeEntry(action, r)
 	if len(raw) > maxResult {
 		return errors.New("the result is too large")
 	}

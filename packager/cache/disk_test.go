@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"time"
 )
 
@@ -114,7 +115,30 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// Content that is not the digest's is not kept.
+// A result that lies under the key of another action is a miss.
+func TestSwappedResults(t *testing.T) {
+	dir := t.TempDir()
+	d := open(t, dir, 0)
+	blob, one, other := put(t, d, "zip"), Of([]byte("one")), Of([]byte("other"))
+	for _, action := range []Digest{one, other} {
+		if err := d.SetResult(t.Context(), action, Result{[]File{{"a.zip", blob}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	raw, err := os.ReadFile(file(dir, results, one))
+	if err := errors.Join(err, os.WriteFile(file(dir, results, other), raw, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Result(t.Context(), one); err != nil {
+		t.Error(err)
+	}
+	if r, err := d.Result(t.Context(), other); err != ErrMissing {
+		t.Errorf("%v, %v", r, err)
+	}
+}
+
+// Content that is not the digest's is not kept, and the store goes on: nothing is wrong with
+// it.
 func TestWrongContent(t *testing.T) {
 	d := open(t, t.TempDir(), 0)
 	blob := Of([]byte("right"))
@@ -123,8 +147,14 @@ func TestWrongContent(t *testing.T) {
 			t.Errorf("%q was kept", content)
 		}
 	}
+	if err := d.Put(t.Context(), blob, iotest.ErrReader(errors.New("unreadable"))); err == nil || err.Error() != "unreadable" {
+		t.Error(err)
+	}
 	if _, err := Read(t.Context(), d, blob); err != ErrMissing {
 		t.Error(err)
+	}
+	if err := d.Put(t.Context(), blob, strings.NewReader("right")); err != nil || d.Failure() != nil {
+		t.Error(err, d.Failure())
 	}
 }
 
@@ -302,7 +332,8 @@ func work(t *testing.T, dir string) {
 
 // The reader of entries takes what the writer writes and refuses everything else.
 func FuzzEntry(f *testing.F) {
-	good := encodeEntry(Result{[]File{{"a.zip", Of([]byte("a"))}, {"a.map", Of(nil)}}})
+	fuzzed := Of([]byte("an action"))
+	good := encodeEntry(fuzzed, Result{[]File{{"a.zip", Of([]byte("a"))}, {"a.map", Of(nil)}}})
 	f.Add(good)
 	f.Add(good[:len(good)-1])
 	f.Add(entryMark)
@@ -310,19 +341,19 @@ func FuzzEntry(f *testing.F) {
 	f.Add([]byte(nil))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		for _, m := range []message{raw, bytes.TrimPrefix(raw, entryMark)} {
-			if r, err := decodeResult(m); err == nil {
+			if r, err := DecodeResult(fuzzed, m); err == nil {
 				for _, file := range r.Files {
 					if !file.Digest.Valid() {
 						t.Errorf("%q", file.Digest)
 					}
 				}
-				if again, err := decodeResult(r.encode()); err != nil || len(again.Files) != len(r.Files) {
+				if again, err := DecodeResult(fuzzed, EncodeResult(fuzzed, r)); err != nil || len(again.Files) != len(r.Files) {
 					t.Errorf("%v reads back as %v, %v", r, again, err)
 				}
 			}
 		}
-		if r, err := decodeEntry(raw); err == nil {
-			if again, err := decodeEntry(encodeEntry(r)); err != nil || len(again.Files) != len(r.Files) {
+		if r, err := decodeEntry(fuzzed, raw); err == nil {
+			if again, err := decodeEntry(fuzzed, encodeEntry(fuzzed, r)); err != nil || len(again.Files) != len(r.Files) {
 				t.Errorf("%v reads back as %v, %v", r, again, err)
 			}
 		}
@@ -341,9 +372,9 @@ func TestEncodings(t *testing.T) {
 		}.Encode()): "\x0a\x05build\x0a\x00\x12\x03\x0a\x01A\x12\x06\x0a\x01B\x12\x012\x3a\x01a\x3a\x01b",
 		string(Directory{Files: []File{{"b", short}, {"a", short}}, Symlinks: []Symlink{{"l", "t"}}}.Encode()): "\x0a\x0c\x0a\x01a\x12\x07\x0a\x02ab\x10\xac\x02" +
 			"\x0a\x0c\x0a\x01b\x12\x07\x0a\x02ab\x10\xac\x02\x1a\x06\x0a\x01l\x12\x01t",
-		string(Directory{Folders: []Folder{{"d", short}}}.Encode()):            "\x12\x0c\x0a\x01d\x12\x07\x0a\x02ab\x10\xac\x02",
-		string(Action{short, Digest{Hash: "c"}}.Encode()):                      "\x0a\x07\x0a\x02ab\x10\xac\x02\x12\x03\x0a\x01c",
-		string(Result{[]File{{"a.zip", Digest{Hash: "c", Size: 1}}}}.encode()): "\x12\x0e\x0a\x05a.zip\x12\x05\x0a\x01c\x10\x01",
+		string(Directory{Folders: []Folder{{"d", short}}}.Encode()):                                    "\x12\x0c\x0a\x01d\x12\x07\x0a\x02ab\x10\xac\x02",
+		string(Action{short, Digest{Hash: "c"}}.Encode()):                                              "\x0a\x07\x0a\x02ab\x10\xac\x02\x12\x03\x0a\x01c",
+		string(EncodeResult(Digest{Hash: "k"}, Result{[]File{{"a.zip", Digest{Hash: "c", Size: 1}}}})): "\x12\x0e\x0a\x05a.zip\x12\x05\x0a\x01c\x10\x01\x2a\x01k",
 	} {
 		if got != want {
 			t.Errorf("%q\nwant %q", got, want)

@@ -29,6 +29,9 @@ type Store interface {
 // ErrMissing says that a store does not have what it was asked for, or has it damaged.
 var ErrMissing = errors.New("is not in the cache")
 
+// ErrWrong says that a server has sent something else than it was asked for.
+var ErrWrong = errors.New("it sends wrong content")
+
 // maxRead bounds what Read holds in memory, in bytes.
 const maxRead = 512 << 20
 

@@ -46,8 +46,10 @@ export interface BuildOptions extends DiscoverOptions {
   bootNode?: string
   /** Print how long each stage took. */
   timings?: boolean
-  /** A folder that keeps built functions for later runs, or off. */
+  /** A folder or a server (http, https) that keeps built functions for later runs, or off. */
   cache?: string
+  /** Also upload built functions to the server. Only for builds that are trusted. */
+  cacheWrite?: boolean
   /** Constants of the cold-start model, as featherpack calibrate writes them. */
   coefficients?: string
   /** Percentage of the invocations that are cold. */

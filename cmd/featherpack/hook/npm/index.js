@@ -27,6 +27,7 @@ const BUILDING = {
   boot: asFlag('--boot'),
   bootNode: asText('--boot-node'),
   cache: asText('--cache'),
+  cacheWrite: asFlag('--cache-write'),
   coefficients: asText('--coefficients'),
   coldShare: asText('--cold-share'),
   compress: asText('--compress'),

@@ -47,7 +47,14 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 	}
 	p.reuse = reuse.Start(ctx, store, project, reuse.Settings{
 		Compress: o.Compress, Waterfall: o.Waterfall, ExactBefore: o.ExactBefore, AllowOutside: o.AllowOutside, Writes: o.writes(out),
+		Remote: o.Remote,
 	}, graph, out.Root())
+	if p.reuse != nil && o.Remote != nil {
+		since := time.Now()
+		o.Step("featherpack: looking in the cache at %s", o.Remote.Name())
+		p.reuse.Fetch(functions)
+		o.timed("look in the remote cache", "", since)
+	}
 	if zips := reuse.NewZips(store, p.reuse); zips != nil {
 		p.earlier = zips
 	}

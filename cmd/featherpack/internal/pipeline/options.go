@@ -7,6 +7,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/cache/remote"
 	"github.com/featherpack/featherpack/packager/compiled"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -55,8 +56,10 @@ type Options struct {
 	// Cache is the absolute folder that keeps built functions for later runs, "" for none.
 	// Reasons is called with why each function was or was not built; it may be nil.
 	// Writes are absolute files that the run writes besides its artifacts: no input of a later run.
+	// Remote is a cache behind the folder, nil for none.
 	Cache   string
 	Writes  []string
+	Remote  *remote.Cache
 	Reasons func(id, why string)
 	// Unstarted is called for each function that was not started because an earlier run did,
 	// with nothing else. It may be nil.

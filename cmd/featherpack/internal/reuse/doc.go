@@ -9,6 +9,8 @@
 //     files beside it are put into the out-dir, and its part of the report is decoded
 //     (value.go).
 //     Otherwise what explains the difference is told (reason.go, lock.go).
+//     With a remote cache, [Run.Fetch] brings what it has to this disk beforehand, for all
+//     functions at once, and what is built is uploaded (shared.go).
 //  3. The functions that are missing are built with a recorded file system. [Run.Keep]
 //     takes each as it is packed, and [Run.Close] writes what may be kept (keep.go).
 //

@@ -1,6 +1,7 @@
 package reuse
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"path"
@@ -179,29 +180,41 @@ func (r *Run) keep(k kept, v value, c candidate, graph cache.Digest, common proj
 		}
 		result.Files = append(result.Files, cache.File{Name: outPrefix + name, Digest: digest})
 	}
-	command := r.command(r.asked[b.ID])
-	action := cache.Action{Command: cache.Of(command.Encode()), Input: inputOf(c)}
-	c.Action = cache.Of(action.Encode())
+	key := r.key(r.asked[b.ID])
+	c.Action = c.action(key)
 	if err := r.store.SetResult(r.ctx, c.Action, result); err != nil {
 		return err
 	}
-	all := append([]candidate{c}, r.candidates(action.Command)...)
-	for i, other := range all[1:] {
-		if other.Action == c.Action {
-			all = append(all[:i+1], all[i+2:]...)
-			break
+	if err := r.list(key, c); err != nil {
+		return err
+	}
+	r.offer(key, c, true)
+	return r.remember(r.asked[b.ID])
+}
+
+// list keeps a build as the first of those on this disk.
+func (r *Run) list(key cache.Digest, c candidate) error {
+	list, err := listOf(r.ctx, r.store, c, r.candidates(key))
+	if err != nil {
+		return err
+	}
+	return r.store.SetResult(r.ctx, key, list)
+}
+
+// listOf keeps the list of a build and older ones.
+func listOf(ctx context.Context, store cache.Store, c candidate, older []candidate) (cache.Result, error) {
+	all := []candidate{c}
+	for _, other := range older {
+		if other.Action != c.Action {
+			all = append(all, other)
 		}
 	}
-	if text, err = json.Marshal(all[:min(len(all), maxCandidates)]); err != nil {
-		return nil
+	text, err := json.Marshal(all[:min(len(all), maxCandidates)])
+	if err != nil {
+		return cache.Result{}, err
 	}
-	if blob, err = cache.Write(r.ctx, r.store, text); err != nil {
-		return err
-	}
-	if err := r.store.SetResult(r.ctx, action.Command, cache.Result{Files: []cache.File{{Name: candidatesName, Digest: blob}}}); err != nil {
-		return err
-	}
-	return r.remember(r.asked[b.ID])
+	blob, err := cache.Write(ctx, store, text)
+	return cache.Result{Files: []cache.File{{Name: candidatesName, Digest: blob}}}, err
 }
 
 // putOut keeps a file of the out-dir.
@@ -221,6 +234,11 @@ func (r *Run) putOut(name string) (cache.Digest, error) {
 	}
 	d := cache.Digest{Hash: sum, Size: info.Size()}
 	return d, r.store.Put(r.ctx, d, f)
+}
+
+// action is the key of the result of a build with this first key.
+func (c candidate) action(key cache.Digest) cache.Digest {
+	return cache.Of(cache.Action{Command: key, Input: inputOf(c)}.Encode())
 }
 
 // inputOf is the root of a candidate's input: a tree of the function's own files, beside the

@@ -13,6 +13,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/cache"
+	"github.com/featherpack/featherpack/packager/cache/remote"
 	"github.com/featherpack/featherpack/packager/node"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -24,12 +25,15 @@ type Settings struct {
 	AllowOutside           bool
 	// Writes are the absolute folders that the run writes to.
 	Writes []string
+	// Remote is a cache behind the store, nil for none.
+	Remote *remote.Cache
 }
 
 // Run is the work of one build with a store.
 type Run struct {
 	ctx      context.Context
 	store    *cache.Disk
+	lasting  *cache.Disk // the same for uploads, once there is one
 	index    *cache.Index
 	project  analyzer.Project
 	settings Settings
@@ -60,7 +64,6 @@ type Run struct {
 type checked struct {
 	answers projectfs.Answers
 	changed projectfs.Change
-	decoded bool
 }
 
 // Start opens a run. The graph receives the inputs of the functions that are found; root
@@ -158,10 +161,25 @@ func (r *Run) candidates(key cache.Digest) (all []candidate) {
 		return nil
 	}
 	text, err := cache.Read(r.ctx, r.store, blob)
-	if err != nil || json.Unmarshal(text, &all) != nil {
+	if err != nil {
 		return nil
 	}
+	all, _ = decodeList(text, key)
 	return all
+}
+
+// decodeList reads the builds under a first key. The key of a result follows from what the
+// build depends on, so one that does not was listed by mistake.
+func decodeList(text []byte, key cache.Digest) (all []candidate, ok bool) {
+	if json.Unmarshal(text, &all) != nil || len(all) > maxCandidates {
+		return nil, false
+	}
+	for _, c := range all {
+		if !c.Common.Valid() || c.Action != c.action(key) {
+			return nil, false
+		}
+	}
+	return all, true
 }
 
 // changed says what a candidate depends on that is not as it was, "" for nothing.
@@ -178,15 +196,12 @@ func (r *Run) changed(c candidate) string {
 		set := r.reads[d]
 		if set == nil {
 			set = &checked{}
-			r.reads[d] = set
 			text, err := cache.Read(r.ctx, r.store, d)
-			if err == nil && json.Unmarshal(text, &set.answers) == nil {
-				set.decoded = true
-				set.changed = r.checker.Changed(set.answers)
+			if err != nil || json.Unmarshal(text, &set.answers) != nil {
+				return evicted // so far: a server may have it
 			}
-		}
-		if !set.decoded {
-			return evicted
+			set.changed = r.checker.Changed(set.answers)
+			r.reads[d] = set
 		}
 		if set.changed.What != projectfs.Same {
 			return r.told(set.changed, c)
@@ -220,6 +235,9 @@ func (r *Run) restore(f analyzer.Function, c candidate) (b reporters.Built, why 
 		}
 	}
 	zip := f.ID + ".zip"
+	if !fits(f, result) || v.Artifact.Name != zip {
+		return b, evicted
+	}
 	slices.SortStableFunc(stored, func(a, b packager.Stored) int { // the zip last
 		return boolInt(a.Name == zip) - boolInt(b.Name == zip)
 	})
