@@ -45,7 +45,8 @@ type loader struct {
 	// unreached reports whether nothing of the function has a module require this file by a
 	// computed name.
 	unreached func(module, file string) bool
-	handsOn   bool // modules that files hand on are in the bundle
+	globals   []string // of the plan
+	handsOn   bool     // modules that files hand on are in the bundle
 	// readsNodeEnv means that own code reads NODE_ENV at run time.
 	readsNodeEnv bool
 	sloppy       []string                // modules that are edited or evaluated as texts
@@ -156,7 +157,7 @@ func (l loader) keepSloppy(file string, text []byte, edited string, asText bool)
 // changed are the edits of the passes on load that hold under the plan.
 func (l loader) changed(changes []onload.Change) (edits []js.Edit) {
 	for _, c := range changes {
-		if !slices.ContainsFunc(c.Past, l.elsewhere) {
+		if !slices.ContainsFunc(c.Past, l.elsewhere) && !slices.Contains(l.globals, c.Global) {
 			edits = append(edits, c.Edits...)
 		}
 	}

@@ -69,6 +69,9 @@ type plan struct {
 	// mode, and are edited or evaluated as texts. Sorted. asTexts are those that the rest of
 	// the graph makes so, as locked.go says.
 	sloppy, asTexts []string
+	// globals lists variables that code of the function may set, so that the pass
+	// feature-constants leaves tests for them alone. Sorted.
+	globals []string
 	// tracer is the name of the tracer that keeps packages as files, if any.
 	tracer string
 }

@@ -213,6 +213,8 @@ var statements = []string{
 	`const $a = 3; { const $a = 4; { const $a = 5; log($a) } log($a) } log($a)`,
 	`const $a = [1, , 3]; const [$b = 'hole', , $c] = $a; log($b, $c, 1 in $a)`,
 	`const $a = process.browser ? $X : 'node', $b = typeof window === 'undefined' ? 'server' : 'page'; log($a, $b, process.platform === 'linux')`,
+	`const $a = (window) => typeof window === 'number' ? window : 'none'; const $b = { window: 1, document: $X }; log($a($N), typeof document, $b.window)`,
+	`log(typeof self === 'undefined' ? $X : 'page', typeof globalThis, typeof Buffer, process.platform !== 'win32', 'darwin' == process.platform)`,
 }
 
 // sloppy are statements outside strict mode. A function in a case of a switch is not
@@ -243,6 +245,9 @@ var common = []string{
 
 // dynamic are statements whose names cannot be changed.
 var dynamic = []string{
+	`globalThis.window = $N; try { log(typeof window, typeof document) } finally { delete globalThis.window }`,
+	`const $a = ['navigator', 'document']; for (const $b of $a) globalThis[$b] ??= $N; log(typeof document); delete globalThis.document`,
+	`process.browser = $N; log(process.browser ? 'page' : 'node'); delete process.browser`,
 	`const $a = $N; log(eval('$a + 1'))`,
 	`const $a = $N; log((() => eval('typeof $a'))()); $B`,
 	`log(new Function('$a', 'return $a + typeof log')(1))`,

@@ -1,6 +1,7 @@
 package resolution
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"path/filepath"
@@ -160,4 +161,43 @@ func (v view) Exports(file string) *js.Outline {
 func (v view) SideEffectFree(file string) bool {
 	_, m := v.resolution.packages.Nearest(filepath.Dir(v.resolution.packages.Absolute(file)))
 	return m != nil && m.SideEffectFree()
+}
+
+// Process is that of [onload.View].
+func (v view) Process() onload.Process {
+	r := v.resolution
+	var major int
+	if _, err := fmt.Sscanf(r.Runtime, "nodejs%d.x", &major); err != nil {
+		major = 0 // another runtime may bring another engine
+	}
+	return onload.Process{Node: major, Arch: r.Target.CPU, Define: r.Options.Define}
+}
+
+// Globals is what a file of the graph may do to global variables. The answer is
+// remembered.
+func (r *Resolution) Globals(file string) onload.Globals {
+	r.mu.Lock()
+	g, known := r.globals[file]
+	r.mu.Unlock()
+	if known {
+		return g
+	}
+	if text, err := r.packages.ReadFile(file); err == nil {
+		g = onload.GlobalsOf(&onload.Module{File: file, Source: text, Text: onload.Parse(r.module(file, text).File)})
+		g.Module = file
+	}
+	r.mu.Lock()
+	r.globals[file] = g
+	r.mu.Unlock()
+	return g
+}
+
+// GlobalNames are the global variables whose names a file has as data. Few modules are
+// asked, so that the answer is not remembered.
+func (r *Resolution) GlobalNames(file string) []string {
+	text, err := r.packages.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	return onload.NamesIn(&onload.Module{File: file, Source: text, Text: onload.Parse(r.module(file, text).File)})
 }

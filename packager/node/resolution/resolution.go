@@ -66,7 +66,7 @@ func (s *Set) Of(settings Settings) *Resolution {
 			Gate: g, Settings: settings, packages: s.packages, answers: map[question]api.ResolveResult{}, leads: map[question]string{},
 			findings: map[string]*trace.Result{}, requests: map[string][]js.Specifier{}, noted: map[string]noted{}, compared: map[string][]string{}, usesNames: map[string]bool{},
 			maps: map[string]*analyzer.Diagnostic{}, changes: map[string][]onload.Change{},
-			outlines: map[string]*js.Outline{}, exports: map[string]*js.Outline{}, reads: map[string]map[string]bool{},
+			outlines: map[string]*js.Outline{}, exports: map[string]*js.Outline{}, reads: map[string]map[string]bool{}, globals: map[string]onload.Globals{},
 		}
 		s.resolutions[key] = r
 	}
@@ -94,4 +94,5 @@ type Resolution struct {
 	outlines  map[string]*js.Outline          // by file, relative to the root
 	exports   map[string]*js.Outline          // of TypeScript, in the same way
 	reads     map[string]map[string]bool      // see ReadFor
+	globals   map[string]onload.Globals       // see Globals
 }

@@ -45,6 +45,8 @@ type View interface {
 	// SideEffectFree reports whether the package.json of a file says that nothing is lost
 	// where the file is left out because none of its exports is used.
 	SideEffectFree(file string) bool
+	// Process is the process that the code runs in.
+	Process() Process
 }
 
 // Change is what a pass changes in a module.
@@ -54,6 +56,8 @@ type Change struct {
 	// Past are the files, relative to the root, that the change has followed requests to.
 	// Where a plan makes these requests lead elsewhere, it must not be applied.
 	Past []string
+	// Global is the variable that nothing may set where the change is applied, "" for none.
+	Global string
 	// Requests maps specifiers that the change writes to those in the module's text.
 	Requests map[string]string
 }
@@ -70,6 +74,7 @@ var passes = []struct {
 	{analyzer.LiteralKeys, hasComputedKey, literalKeys},
 	{analyzer.PureObjects, hasSymbolKey, pureObjects},
 	{analyzer.DynamicImports, hasDynamicImport, dynamicImports},
+	{analyzer.FeatureConstants, hasFeatureTest, featureConstants},
 }
 
 // Changes runs the passes that are on.

@@ -56,6 +56,8 @@ func (f files) SideEffectFree(file string) bool {
 	return strings.HasPrefix(file, "node_modules/pure/")
 }
 
+func (f files) Process() Process { return Process{Node: 20, Arch: "x64"} }
+
 // apply runs one pass over a file of a txtar archive, and returns its text.
 func apply(t *testing.T, pass, file, archive string) string {
 	t.Helper()
@@ -67,19 +69,27 @@ func apply(t *testing.T, pass, file, archive string) string {
 	if m.Text() == nil {
 		t.Fatalf("%s does not parse", file)
 	}
-	on := analyzer.Switches(nil)
-	for _, name := range analyzer.PassNames() {
-		on = on.With(name, name == pass)
-	}
-	var edits []js.Edit
-	for _, c := range Changes(m, project, on) {
-		edits = append(edits, c.Edits...)
-	}
-	after := js.Apply(m.Source, edits)
+	after := applied(m, Changes(m, project, only(pass)))
 	if strings.Count(after, "\n") != strings.Count(project[file], "\n") {
 		t.Errorf("the edits change the lines:\n%s", after)
 	}
 	return after
+}
+
+// only switches one pass on.
+func only(pass string) (on analyzer.Switches) {
+	for _, name := range analyzer.PassNames() {
+		on = on.With(name, name == pass)
+	}
+	return on
+}
+
+func applied(m *Module, changes []Change) string {
+	var edits []js.Edit
+	for _, c := range changes {
+		edits = append(edits, c.Edits...)
+	}
+	return js.Apply(m.Source, edits)
 }
 
 func TestPassesAreThoseOfTheList(t *testing.T) {

@@ -1,0 +1,85 @@
+package onload
+
+import (
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+)
+
+func TestFeatureConstants(t *testing.T) {
+	for _, test := range []struct{ before, after string }{
+		{`if (typeof window !== 'undefined') f()`, `if ("undefined" !== 'undefined') f()`},
+		{`const a = (typeof document)`, `const a = "undefined"`},
+		{"x = typeof\nself", "x = \"undefined\"\n"},
+		{`typeof define === 'function' && define.amd ? define(f) : f()`, `"undefined" === 'function' && define.amd ? define(f) : f()`},
+		{`f(typeof navigator, typeof process, typeof Buffer)`, `f("undefined", "object", "function")`},
+		{`if (!process.browser) f()`, `if (! void 0 ) f()`},
+		{`if (process.type === 'renderer') f()`, `if ( void 0  === 'renderer') f()`},
+		{`return_ = process.versions.electron ? 1 : 2`, `return_ =  void 0  ? 1 : 2`},
+		{`const f = () => { return"win32"===process.platform }`, `const f = () => { return false  }`},
+		{`const f = x => process.platform != 'win32' && process.arch === "arm64"`, `const f = x =>  true  &&  false `},
+		{`a = typeof globalThis !== 'undefined' ? globalThis : typeof window`, `a = "object" !== 'undefined' ? globalThis : "undefined"`},
+
+		{`const f = window => typeof window`, ""},
+		{`if (typeof window === "undefined") { var window = {} }`, ""},
+		{`import { document } from './dom'; f(typeof document)`, ""},
+		{`try {} catch (self) { f(typeof self) }`, ""},
+		{`if (typeof define !== 'function') { var define = require('amdefine')(module) }`, ""},
+		{`const process = require('process/browser'); f(process.browser && 1, process.platform === 'win32')`, ""},
+		{`f(typeof self); if (x) { function self() {} } f(typeof self)`, ""},
+		{`function f(code) { eval(code); return typeof window }`, ""},
+		{`with (page) f(typeof window)`, ""},
+		{`f(typeof window.document, typeof (window, 1), window, globalThis.window)`, ""},
+		{`process.browser = true; process.browser.x; process.browser(); delete process.browser; f(process.browser)`, ""},
+		{`process.platform = 'win32'; f(process.platform, process.platform + '-' + process.arch, process.platform === other)`, ""},
+		{`switch (process.platform) { case 'win32': f() }`, ""},
+		{`f(process.env.browser, process.versions.node, a.process.browser ? 1 : 2, process?.browser ? 1 : 2)`, ""},
+		{`f(typeof fetch, typeof WebSocket, typeof require, typeof module, typeof exports, typeof crypto)`, ""},
+		{`f(typeof chosen)`, ""},
+		{`f('typeof window', /typeof window/, window => 1)`, ""},
+	} {
+		want := test.after
+		if want == "" {
+			want = test.before
+		}
+		if got := apply(t, analyzer.FeatureConstants, "a.js", "-- a.js --\n"+test.before); got != want {
+			t.Errorf("%s\nbecame %s", test.before, got)
+		}
+	}
+	const typed = "const a: string = typeof window; const b = (x: number): boolean => typeof document === 'object'"
+	want := "const a: string = \"undefined\"; const b = (x: number): boolean => \"undefined\" === 'object'"
+	if got := apply(t, analyzer.FeatureConstants, "a.ts", "-- a.ts --\n"+typed); got != want {
+		t.Errorf("of TypeScript it made %s", got)
+	}
+}
+
+// What is constant depends on the process.
+func TestFeatureConstantsOfProcesses(t *testing.T) {
+	const text = `f(typeof navigator, typeof self, typeof window, process.arch === 'arm64', process.browser ? 1 : 2)`
+	for _, test := range []struct {
+		process Process
+		after   string
+	}{
+		{Process{Node: 18, Arch: "arm64"}, `f("undefined", "undefined", "undefined",  true ,  void 0  ? 1 : 2)`},
+		{Process{Node: 22, Arch: "x64"}, `f(typeof navigator, "undefined", "undefined",  false ,  void 0  ? 1 : 2)`},
+		{Process{Node: 26, Arch: "x64"}, `f(typeof navigator, typeof self, "undefined",  false ,  void 0  ? 1 : 2)`},
+		{Process{Node: 20, Define: map[string]string{"process.browser": "true", "window": "{}"}},
+			`f("undefined", "undefined", typeof window, process.arch === 'arm64', process.browser ? 1 : 2)`},
+		{Process{Node: 20, Define: map[string]string{"process": "{}"}},
+			`f("undefined", "undefined", "undefined", process.arch === 'arm64', process.browser ? 1 : 2)`},
+		{Process{}, text},
+	} {
+		m := files{"a.js": text}.Module("a.js")
+		if got := applied(m, Changes(m, of{files{}, test.process}, only(analyzer.FeatureConstants))); got != test.after {
+			t.Errorf("%+v: %s", test.process, got)
+		}
+	}
+}
+
+// of is a view of another process.
+type of struct {
+	files
+	process Process
+}
+
+func (o of) Process() Process { return o.process }
