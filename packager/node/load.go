@@ -144,7 +144,7 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 func (l loader) keepSloppy(file string, text []byte, edited string, asText bool) string {
 	names := prelude.FreeNames(text, l.settings)
 	written, err := sloppy.Write(sloppy.Module{
-		Text: []byte(edited), AsText: asText, Name: l.packages.Shown(file), Define: l.options.Define, Slim: l.options.MinifyWhitespace,
+		Text: []byte(edited), AsText: asText, Name: l.packages.Shown(file), Define: l.options.Define, Injected: l.injected(), Slim: l.options.MinifyWhitespace,
 		Around: []string{names.Root, names.URLOf, names.OwnRequire},
 		Free:   func(stem string) string { return prelude.Free(stem, []byte(edited), l.settings) },
 	})
@@ -152,6 +152,25 @@ func (l loader) keepSloppy(file string, text []byte, edited string, asText bool)
 		return edited
 	}
 	return written
+}
+
+// injected are the names that files of the setting inject stand for in every module.
+func (l loader) injected() (names []string) {
+	for _, name := range l.options.Inject {
+		file := name
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(l.packages.Root(), filepath.FromSlash(name))
+		}
+		text, err := l.packages.ReadModule(file)
+		if strings.HasPrefix(name, Injected) || err != nil {
+			continue // ours, or esbuild's to report
+		}
+		exports, _, err := js.Exports(js.File{Path: name, Source: text, Loader: l.resolution.Loader(file)})
+		if err == nil {
+			names = append(names, exports...)
+		}
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return name == "default" })
 }
 
 // changed are the edits of the passes on load that hold under the plan.

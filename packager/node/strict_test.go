@@ -24,3 +24,30 @@ func TestStrictMode(t *testing.T) {
 		}
 	}
 }
+
+// What the setting inject stands for reaches modules that are evaluated as texts, but not their
+// own names.
+func TestInjectReachesTexts(t *testing.T) {
+	b := build(t, `
+-- src/fn.mjs --
+import old from 'old'
+import own from 'old/own.js'
+import plain from 'plain'
+export const handler = async () => [old, own, plain]
+-- src/shim.mjs --
+export const version = 'injected'
+const where = () => 'nowhere'
+export { where as 'process.cwd' }
+export const unused = 1
+-- node_modules/plain/index.js --
+module.exports = [version, process.cwd()]
+-- node_modules/old/index.js --
+with ({ a: 1 }) module.exports = [version, process.cwd(), typeof unknown, eval('version'), { version: 2 }.version]
+-- node_modules/old/own.js --
+with ({ a: 1 }) { var version; module.exports = [version, (function (version) { return version })(3)] }
+`, func(f *analyzer.Function) { f.Build.Inject = []string{"./src/shim.mjs"} })
+	want := `[["injected","nowhere","undefined","injected",2],[null,3],["injected","nowhere"]]`
+	if got := ask(t, b); got != want {
+		t.Errorf("answered %s, want %s", got, want)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/js"
@@ -21,6 +22,9 @@ type Module struct {
 	// Define are esbuild's definitions: expressions, by the names and members that they
 	// replace.
 	Define map[string]string
+	// Injected are names, and members of names, that the bundler takes from other modules
+	// where no module declares them.
+	Injected []string
 	// Around are variables of the code around that the text may use.
 	Around []string
 	// Slim takes out what only people need.
@@ -49,7 +53,10 @@ func Write(m Module) (string, error) {
 		return "", err
 	}
 	tree.Bind()
-	w := writer{load: m.Free("__featherpackImport"), define: m.Define, required: map[string]string{}, imported: map[string]string{}}
+	w := writer{
+		load: m.Free("__featherpackImport"), injection: m.Free("__featherpackInjected"), define: m.Define, injected: m.Injected,
+		required: map[string]string{}, imported: map[string]string{},
+	}
 	w.look(tree.Top)
 	body := js.Apply(m.Text, w.edits)
 	if m.Slim {
@@ -64,6 +71,9 @@ func Write(m Module) (string, error) {
 			parameters, given = append(parameters, name), append(given, name)
 		}
 	}
+	for _, name := range w.takes(tree, body) {
+		parameters, given = append(parameters, w.parameter(name)), append(given, name)
+	}
 	if w.imports {
 		parameters, given = append(parameters, w.load), append(given, table(w.imported, "import(k)"))
 	}
@@ -73,13 +83,16 @@ func Write(m Module) (string, error) {
 
 // writer collects what a module requests.
 type writer struct {
-	edits    []js.Edit
-	define   map[string]string
-	load     string // the name that stands for import
-	imports  bool   // the module has an import()
-	computes bool   // it uses require for more than to load what it names
-	required map[string]string
-	imported map[string]string // expressions, by specifier
+	edits  []js.Edit
+	define map[string]string
+	load   string // the name that stands for import
+	// injection begins the names that stand for injected members.
+	injection string
+	injected  []string
+	imports   bool // the module has an import()
+	computes  bool // it uses require for more than to load what it names
+	required  map[string]string
+	imported  map[string]string // expressions, by specifier
 }
 
 func (w *writer) look(n *js.Node) {
@@ -98,12 +111,39 @@ func (w *writer) look(n *js.Node) {
 	case n.IsGlobal("require"), n.IsGlobal("eval"), n.IsGlobal("module"):
 		w.computes = w.computes || n.Name != "module" || n.Parent.Kind == js.Member && n.Parent.Name == "require"
 	}
-	if value, defined := w.define[dotted(n)]; defined && !isWritten(n) && !isKey(n) {
+	name := dotted(n)
+	if strings.Contains(name, ".") && slices.Contains(w.injected, name) && !isWritten(n) {
+		w.edits = append(w.edits, js.Edit{Start: int(n.Start), End: int(n.End), Text: w.parameter(name)})
+		return
+	}
+	if value, defined := w.define[name]; defined && !isWritten(n) && !isKey(n) {
 		w.edits = append(w.edits, js.Edit{Start: int(n.Start), End: int(n.End), Text: "(" + value + ")"})
 		return
 	}
 	n.Each(w.look)
 }
+
+// parameter is what an injected name is called inside the text.
+func (w *writer) parameter(name string) string {
+	if !strings.Contains(name, ".") {
+		return name
+	}
+	return w.injection + strconv.Itoa(slices.Index(w.injected, name))
+}
+
+// takes are the injected names that a module may read and does not declare, also in code that
+// it evaluates.
+func (w *writer) takes(tree *js.Tree, body string) (names []string) {
+	for _, name := range w.injected {
+		if own := tree.Scope.Own(name) != nil || ownNames[name]; !own && strings.Contains(body, w.parameter(name)) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// ownNames are what Node gives to a CommonJS module.
+var ownNames = map[string]bool{"exports": true, "require": true, "module": true, "__filename": true, "__dirname": true}
 
 // require is the expression for the require that the module gets.
 func (w *writer) require() string {
