@@ -62,6 +62,7 @@ type discovery struct {
 	named     bool            // --config is a featherpack.yaml
 	plan      *terraform.Plan // set if --config is a Terraform plan
 	services  []*service
+	sources   []string // files of Terraform: a plan of them is a manifest
 }
 
 func (d *discovery) report(p analyzer.Diagnostic) {

@@ -155,6 +155,36 @@ func TestManifestPrecedence(t *testing.T) {
 				" | name a source file with --entry FILE, or write a featherpack.yaml (featherpack init makes one)"},
 		},
 		{
+			name:  "Terraform's source without a plan",
+			files: manifesttest.Files{"infra/main.tf": "# shop\n\n  resource \"aws_lambda_function\" \"run\" {}\n", "run.js": ""},
+			told: []string{"error no-plan infra/main.tf:3:3: declares a Lambda function, which is read from a plan alone | in infra, run" +
+				" terraform plan -out=tfplan, then terraform show -json tfplan > plan.json, and pass --config infra/plan.json"},
+		},
+		{
+			name:  "Terraform's source with the module for Lambda",
+			files: manifesttest.Files{"main.tf": "module \"run\" {\n  source = \"terraform-aws-modules/lambda/aws\"\n}\n"},
+			told: []string{"error no-plan main.tf:2:3: declares a Lambda function, which is read from a plan alone | run terraform plan" +
+				" -out=tfplan, then terraform show -json tfplan > plan.json, and pass --config plan.json"},
+		},
+		{
+			name:  "Terraform's source as the manifest",
+			files: manifesttest.Files{"main.tf": "resource \"aws_s3_bucket\" \"run\" {}\n"}, options: manifest.Options{Config: "main.tf"},
+			told: []string{"error no-plan main.tf: is Terraform's source, which is read from a plan alone | run terraform plan" +
+				" -out=tfplan, then terraform show -json tfplan > plan.json, and pass --config plan.json"},
+		},
+		{
+			name:  "Terraform's source without a function",
+			files: manifesttest.Files{"main.tf": "resource \"aws_s3_bucket\" \"run\" {}\n# resource \"aws_lambda_function\" \"run\" {}\n"},
+			told: []string{"error no-manifest there is no featherpack.yaml, serverless.yml or SAM template in the" +
+				" project's root or below, nor a Go program for Lambda" +
+				" | name a source file with --entry FILE, or write a featherpack.yaml (featherpack init makes one)"},
+		},
+		{
+			name:      "Terraform's source beside another manifest",
+			files:     manifesttest.Files{"main.tf": "resource \"aws_lambda_function\" \"run\" {}\n", "template.yaml": sam, "run.ts": ""},
+			functions: []string{"app/Run nodejs22.x x86_64 run.handler -> run.ts"},
+		},
+		{
 			name: "an empty service", files: manifesttest.Files{"serverless.yml": manifesttest.ServerlessHead},
 			told: []string{
 				"error empty-service serverless.yml:1:1: names no functions" +

@@ -13,6 +13,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/manifest/gomodule"
 	"github.com/featherpack/featherpack/analyzer/manifest/serverless"
 	"github.com/featherpack/featherpack/analyzer/manifest/settings"
+	"github.com/featherpack/featherpack/analyzer/manifest/terraform"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
@@ -115,6 +116,10 @@ func (d *discovery) reportNothing(empty []*service) {
 			return
 		}
 	}
+	if at, found := d.unplanned(d.sources); found {
+		d.report(analyzer.Problem(analyzer.Error, "no-plan", at, terraform.PlanHint(path.Dir(at.File)), "declares a Lambda function, which is read from a plan alone"))
+		return
+	}
 	hint := "name a source file with --entry FILE, or write a featherpack.yaml (featherpack init makes one)"
 	if above := d.manifestAbove(); above != "" {
 		hint = fmt.Sprintf("%s is in a parent folder: pass that folder", above)
@@ -122,6 +127,21 @@ func (d *discovery) reportNothing(empty []*service) {
 	d.report(analyzer.Problem(analyzer.Error, "no-manifest", analyzer.Position{}, hint,
 		"there is no featherpack.yaml, serverless.yml or SAM template in %s or below, nor a Go program for Lambda", shown(d.dir)))
 }
+
+// unplanned is the first Lambda function that files of Terraform declare.
+func (d *discovery) unplanned(files []string) (at analyzer.Position, found bool) {
+	for _, file := range files {
+		if text, err := d.Read(file, maxSourceBytes); err == nil {
+			if line, column := terraform.Declared(text); line > 0 {
+				return analyzer.Position{File: file, Line: line, Column: column}, true
+			}
+		}
+	}
+	return at, false
+}
+
+// maxSourceBytes bounds a file of Terraform's language.
+const maxSourceBytes = 2 << 20
 
 // manifestAbove returns the nearest manifest in a parent folder, up to the root.
 func (d *discovery) manifestAbove() string {
@@ -157,6 +177,12 @@ func (d *discovery) readNamedManifest() {
 		d.services = append(d.services, &service{Service: declared.Service{File: rel, Dir: path.Dir(rel), Root: &yamltree.Value{}}, format: planFormat, plan: d.plan})
 		return
 	}
+	if terraform.IsSource(rel) {
+		at, _ := d.unplanned([]string{rel})
+		at.File = rel
+		d.report(analyzer.Problem(analyzer.Error, "no-plan", at, terraform.PlanHint(path.Dir(rel)), "is Terraform's source, which is read from a plan alone"))
+		return
+	}
 	root := d.load(rel, formatOf)
 	if root == nil {
 		return
@@ -181,6 +207,9 @@ func (d *discovery) search() (modules []string) {
 		var code string
 		for _, e := range entries {
 			name := path.Join(dir, e.Name())
+			if terraform.IsSource(name) {
+				d.sources = append(d.sources, name)
+			}
 			if serverless.IsProgram(e.Name()) && d.EntryKind(name, e) == projectfs.File {
 				code = name
 			}
