@@ -17,12 +17,17 @@ import (
 // identities, options and events are runs of the same thing. ok is false if that cannot be
 // told without a start.
 func Identity(ctx context.Context, f analyzer.Function, o Options, sum func(file string) (string, error)) (id string, ok bool) {
-	if f.RunsOn() != analyzer.HostArchitecture() {
-		return "", false
-	}
 	id = fmt.Sprintf("%s/%s uid=%d runs=%d timeout=%s uncontained=%v", runtime.GOOS, runtime.GOARCH, os.Getuid(), o.Runs, o.Timeout, o.AllowUncontained)
 	if nodeMajor(f.Runtime) == 0 {
-		return id, true
+		if f.RunsOn() == analyzer.HostArchitecture() {
+			return id, true
+		}
+		emulator := emulatorFor(f.RunsOn())
+		if emulator == "" {
+			return "", false
+		}
+		digest, err := sum(emulator)
+		return id + " emulator=" + digest, err == nil
 	}
 	id += " node=" + o.Node
 	program := o.Node

@@ -134,13 +134,23 @@ func judgeBootstrap(file string, f analyzer.Function) (emulator string, err erro
 	if built == analyzer.HostArchitecture() {
 		return "", nil
 	}
-	machine := map[string]string{"x86_64": "x86_64", "arm64": "aarch64"}[built]
-	for _, name := range []string{"qemu-" + machine + "-static", "qemu-" + machine} {
+	if emulator := emulatorFor(built); emulator != "" {
+		return emulator, nil
+	}
+	return "", elsewhere("bootstrap is built for %s, but this machine is %s and has no qemu-%s-static", built, analyzer.HostArchitecture(), machines[built])
+}
+
+// machines are qemu's names of Lambda's architectures.
+var machines = map[string]string{"x86_64": "x86_64", "arm64": "aarch64"}
+
+// emulatorFor is the qemu on this machine for programs of an architecture, "" for none.
+func emulatorFor(architecture string) string {
+	for _, name := range []string{"qemu-" + machines[architecture] + "-static", "qemu-" + machines[architecture]} {
 		if found, err := exec.LookPath(name); err == nil {
-			return found, nil
+			return found
 		}
 	}
-	return "", elsewhere("bootstrap is built for %s, but this machine is %s and has no qemu-%s-static", built, analyzer.HostArchitecture(), machine)
+	return ""
 }
 
 // nativeFile returns the name of a file of native code (ELF) in the artifact, ""
