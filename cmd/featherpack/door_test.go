@@ -47,7 +47,9 @@ cmd/featherpack/internal/output/input.go: a report that the caller types
 cmd/featherpack/internal/output/sink.go: the summary file that CI names
 cmd/featherpack/internal/pipeline/events.go: event files that the caller types
 cmd/featherpack/internal/projection/calibrate.go: log files that the caller types
+cmd/featherpack/internal/reuse/boots.go: hashes all of the installed packages below the root, and the program that runs a function
 cmd/featherpack/internal/reuse/key.go: looks at names above the root, and hashes what has them
+cmd/featherpack/internal/reuse/zips.go: files of a bundle, which its builder has judged
 cmd/featherpack/internal/terraform/fingerprint.go: looks at names, sizes and times, and reads no content
 cmd/featherpack/internal/trial/module.go: copies a module of the module cache
 cmd/release/archive.go: builds releases of featherpack itself
@@ -56,6 +58,7 @@ cmd/release/linked.go: builds releases of featherpack itself
 cmd/release/main.go: builds releases of featherpack itself
 cmd/release/npm.go: builds releases of featherpack itself
 cmd/release/verify.go: builds releases of featherpack itself
+packager/boot/identity.go: the Node of this machine
 packager/outdir.go: writes through a handle on the folder
 packager/source.go: files of a bundle, which its builder has judged; regular ones only
 packager/whole.go: writes through a handle on the folder
