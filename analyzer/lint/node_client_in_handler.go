@@ -19,7 +19,7 @@ func (f *function) clientInHandler() {
 		case js.Call:
 			what = made(n.Node)
 		}
-		if what == "" || outlivesCall(n.Node, n.fn) || dependsOnCall(enclosingCall(n.Node), n.fn) || closed(n.Node) {
+		if what == "" || outlivesCall(n.Node, n.fn) || dependsOnCall(enclosingCall(n.Node), n.fn) || closed(n.Node) || idle(n.Node) {
 			continue
 		}
 		if kept, _ := n.module.kept(n.Node, n.fn); kept {
@@ -131,6 +131,51 @@ func closed(n *js.Node) bool {
 		return false
 	}
 	return false
+}
+
+// signers are functions, by module and export, that only take credentials and settings from a
+// client: it opens no connection for them.
+var signers = map[string]bool{"@aws-sdk/s3-request-presigner getSignedUrl": true, "@aws-sdk/s3-presigned-post createPresignedPost": true}
+
+// idle reports whether a client is made for something that needs no connection: to sign URLs,
+// or to read what it was made with.
+func idle(n *js.Node) bool {
+	p := n.Parent
+	for of := n; p != nil && p.Kind == js.Member && p.X == of; p = p.Parent {
+		of = p
+		if next := p.Parent; next == nil || (next.Kind != js.Member || next.X != p) && (next.Kind != js.Call || next.X != p) {
+			return true
+		}
+	}
+	if signs(n) {
+		return true
+	}
+	if p == nil || p.Kind != js.Declare || p.X.Kind != js.Name || p.X.Scope == nil {
+		return false
+	}
+	b, used := p.X.Scope.Find(p.X.Name), false
+	if b == nil {
+		return false
+	}
+	for _, ref := range b.Refs {
+		if ref == p.X {
+			continue
+		}
+		if used = true; !signs(ref) {
+			return false
+		}
+	}
+	return used
+}
+
+// signs reports whether an expression is an argument of one of the signers.
+func signs(n *js.Node) bool {
+	call := n.Parent
+	if call == nil || call.Kind != js.Call || call.X == n {
+		return false
+	}
+	module, name := exportOf(call.X)
+	return signers[module+" "+name]
 }
 
 // connects reports whether an argument says where to connect, rather than being a client

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
 )
 
 // devTools are packages that develop, test or build programs.
@@ -30,7 +31,7 @@ func (f *function) devToolBundled() {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(inputs)) {
-		if bytes[name] < smallestTool {
+		if bytes[name] < smallestTool || f.runs(name) {
 			continue
 		}
 		f.found = append(f.found, Advice{
@@ -41,4 +42,15 @@ func (f *function) devToolBundled() {
 			Package: name, Inputs: inputs[name], Source: bestPractices, BehaviourChanges: "code that runs the tool at run time fails",
 		})
 	}
+}
+
+// runs reports whether the handler itself calls a tool: then it is what the function is for.
+func (f *function) runs(tool string) bool {
+	return slices.ContainsFunc(f.invoked(), func(n invoked) bool {
+		if n.Kind != js.Call && n.Kind != js.New {
+			return false
+		}
+		module, _ := exportOf(n.X)
+		return js.PackageName(module) == tool
+	})
 }

@@ -89,6 +89,25 @@ func TestGraph(t *testing.T) {
 	}
 }
 
+// TestToolThatIsUsed: a function that compiles for its callers has its compiler in the bundle
+// on purpose.
+func TestToolThatIsUsed(t *testing.T) {
+	for source, want := range map[string]bool{
+		"const swc = require('@swc/core'); exports.handler = async (e) => swc.transform(e.source)":                                     false,
+		"import { transformSync as t } from '@swc/core'; const work = (e) => t(e.source); export const handler = async (e) => work(e)": false,
+		"const swc = require('@swc/core'); exports.handler = async () => 1; exports.build = () => swc.transform('')":                   true,
+		"import '@swc/core'; export const handler = async () => 1":                                                                     true,
+	} {
+		found := AdviseFunction(Subject{
+			Paths: []string{"a.js"}, Handler: "handler", Node: 22, Modules: oneModule{js.File{Path: "a.js", Source: []byte(source)}},
+			Inputs: []analyzer.Input{{Path: "node_modules/@swc/core/i.js", Package: "@swc/core"}}, Bytes: []int64{90000},
+		})
+		if got := len(found) == 1 && found[0].Code == "dev-tool-bundled"; got != want || len(found) > 1 {
+			t.Errorf("%s: %+v", source, found)
+		}
+	}
+}
+
 // TestReplaceable checks which imports of packages are said to be replaced by Node.
 func TestReplaceable(t *testing.T) {
 	for _, c := range []struct {

@@ -57,12 +57,16 @@ func (f *function) packageTwice() {
 		if major(all[0].version) == major(all[1].version) {
 			hint = "npm dedupe (yarn dedupe, pnpm dedupe) may make them one"
 		}
+		change := "one of them runs with another version"
+		if !slices.ContainsFunc(all, func(c *copies) bool { return c.version != all[0].version }) {
+			change = "what each copy keeps for itself is kept once"
+		}
 		f.found = append(f.found, Advice{
 			Diagnostic: analyzer.Diagnostic{
 				Code: f.code, Severity: analyzer.Note,
 				Message: fmt.Sprintf("%d copies of %s are in the bundle: %s", len(all), name, strings.Join(where, ", ")), Hint: hint,
 			},
-			Inputs: extra, Source: "https://docs.npmjs.com/cli/commands/npm-dedupe", BehaviourChanges: "one of them runs with another version",
+			Inputs: extra, Source: "https://docs.npmjs.com/cli/commands/npm-dedupe", BehaviourChanges: change,
 		})
 	}
 }

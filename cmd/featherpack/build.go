@@ -384,6 +384,8 @@ func answer(ctx context.Context, t *terminal, typed *buildFlags, set *pflag.Flag
 	}
 	q := terraform.Request{Flags: typed.terraformFlags(), Options: settings, Dir: dir, Print: t.printAll}
 	if len(sinks) > 0 {
+		terms := typed.coldStart.read(&q.Options)
+		q.Options.Advise = func(r *reporters.Report, p analyzer.Project) { advise.Add(r, p, *terms) }
 		q.Report = func(r reporters.Report) error { return t.write(sinks, r) }
 	}
 	out, err := q.Flags.Open(ctx, dir)
