@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"debug/elf"
@@ -12,9 +13,11 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,6 +37,8 @@ type store struct{ dir string }
 const (
 	// keepUnused is how long an unused folder is kept.
 	keepUnused = 30 * 24 * time.Hour
+	// mostKept is how many bytes all folders may hold before the longest unused are removed.
+	mostKept = 4 << 30
 )
 
 // rules are the sources of the code that decides what a kept program is: how it is linked,
@@ -82,7 +87,7 @@ func openStore(dir string) (*store, error) {
 	}
 	scratch.Sweep(dir)
 	s := &store{dir}
-	s.prune(time.Now())
+	s.prune(time.Now(), mostKept)
 	return s, nil
 }
 
@@ -95,26 +100,50 @@ func storeError(doing string, err error) error {
 	}
 }
 
-// prune removes folders that no build has used for keepUnused. It ignores folders
-// that it cannot remove.
-func (s *store) prune(now time.Time) {
+// prune removes the folders that no build has used for keepUnused, and then the longest
+// unused until all hold at most so many bytes. It ignores folders that it cannot remove.
+func (s *store) prune(now time.Time, most int64) {
 	entries, err := os.ReadDir(s.dir)
 	if err != nil {
 		return
 	}
+	used := map[string]time.Time{}
 	for _, e := range entries {
-		key, isLock := strings.CutSuffix(e.Name(), ".lock")
-		info, err := e.Info()
-		if !isLock || err != nil || now.Sub(info.ModTime()) < keepUnused {
+		if key, isLock := strings.CutSuffix(e.Name(), ".lock"); isLock {
+			if info, err := e.Info(); err == nil {
+				used[key] = info.ModTime()
+			}
+		}
+	}
+	latestFirst := slices.SortedFunc(maps.Keys(used), func(a, b string) int {
+		return cmp.Or(used[b].Compare(used[a]), cmp.Compare(a, b))
+	})
+	var total int64
+	for _, key := range latestFirst {
+		total += bytesBelow(filepath.Join(s.dir, key))
+		if total <= most && now.Sub(used[key]) < keepUnused {
 			continue
 		}
-		lock := flock.New(filepath.Join(s.dir, e.Name()))
+		lock := flock.New(filepath.Join(s.dir, key+".lock"))
 		if held, err := lock.TryLock(); err == nil && held {
 			// Keep the lock file: another process may be waiting for it.
 			os.RemoveAll(filepath.Join(s.dir, key))
 			lock.Unlock()
 		}
 	}
+}
+
+// bytesBelow is how many bytes the files of a folder hold. What cannot be read counts as nothing.
+func bytesBelow(dir string) (size int64) {
+	filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && e.Type().IsRegular() {
+			if info, err := e.Info(); err == nil {
+				size += info.Size()
+			}
+		}
+		return nil
+	})
+	return size
 }
 
 // folder is the locked folder of one group of settings.

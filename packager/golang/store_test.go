@@ -34,9 +34,38 @@ func TestPrune(t *testing.T) {
 			f.unlock()
 		}
 	}
-	s.prune(time.Now())
+	s.prune(time.Now(), mostKept)
 	if left, _ := filepath.Glob(filepath.Join(s.dir, "*", "bin0", "a")); len(left) != 2 {
 		t.Errorf("%d folders are left, want the fresh and the held one", len(left))
+	}
+}
+
+// Where all folders hold too much, the longest unused go first.
+func TestPruneBySize(t *testing.T) {
+	s := &store{dir: t.TempDir()}
+	dirs := map[string]string{}
+	for i, arch := range []string{"latest", "later", "early", "earliest"} {
+		f, err := s.lock(t.Context(), settings{goarch: arch})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dirs[arch] = f.dir
+		write(t, f.dir, "bin0/a", "ten bytes.")
+		used := time.Now().Add(-time.Duration(i) * time.Hour)
+		if err := os.Chtimes(f.lock.Path(), used, used); err != nil {
+			t.Fatal(err)
+		}
+		if arch == "earliest" {
+			defer f.unlock() // in use
+		} else {
+			f.unlock()
+		}
+	}
+	s.prune(time.Now(), 20)
+	for arch, want := range map[string]bool{"latest": true, "later": true, "early": false, "earliest": true} {
+		if _, err := os.Stat(dirs[arch]); (err == nil) != want {
+			t.Errorf("%s: %v", arch, err)
+		}
 	}
 }
 
