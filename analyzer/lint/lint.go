@@ -85,6 +85,9 @@ type Advice struct {
 	// Inputs are the inputs of the bundle that the advice is about, as indexes into those
 	// of the subject.
 	Inputs []int
+	// Instead is the folder of the copy of a package that a trial build uses for all others.
+	// It is "" if the advice is about something else.
+	Instead string
 	// Source is the URL of the documentation or code that backs the advice.
 	Source string
 	// Chain leads from a Go program's entry point to the place.

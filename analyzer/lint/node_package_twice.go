@@ -66,10 +66,34 @@ func (f *function) packageTwice() {
 				Code: f.code, Severity: analyzer.Note,
 				Message: fmt.Sprintf("%d copies of %s are in the bundle: %s", len(all), name, strings.Join(where, ", ")), Hint: hint,
 			},
-			Inputs: extra, Source: "https://docs.npmjs.com/cli/commands/npm-dedupe", BehaviourChanges: change,
+			Inputs: extra, Instead: newest(all).dir, Source: "https://docs.npmjs.com/cli/commands/npm-dedupe", BehaviourChanges: change,
 		})
 	}
 }
+
+// newest is the copy with the highest version, the largest one of several.
+func newest(all []*copies) *copies {
+	best := all[0]
+	for _, c := range all[1:] {
+		if compareVersions(c.version, best.version) > 0 {
+			best = c
+		}
+	}
+	return best
+}
+
+// compareVersions compares the numbers of two versions.
+func compareVersions(a, b string) int {
+	x, y := strings.FieldsFunc(a, notDigit), strings.FieldsFunc(b, notDigit)
+	for i := range min(len(x), len(y)) {
+		if by := cmp.Or(cmp.Compare(len(x[i]), len(y[i])), cmp.Compare(x[i], y[i])); by != 0 {
+			return by
+		}
+	}
+	return cmp.Compare(len(x), len(y))
+}
+
+func notDigit(c rune) bool { return c < '0' || c > '9' }
 
 // packageDir is the folder of an input's package, "" for the project's own code.
 func packageDir(in analyzer.Input) string {

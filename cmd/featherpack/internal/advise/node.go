@@ -2,7 +2,10 @@ package advise
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,7 +57,11 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 		if len(found.Inputs) > 0 {
 			sum := g.Sum(held)
 			a.Holds, a.Chain = &sum, shortest(g, held)
-		} else if found.Package != "" && !measured[found.Package] {
+			if err := measureInstead(ctx, g, q, found, out.Before, &a); err != nil {
+				return out, err
+			}
+		}
+		if found.Package != "" && !measured[found.Package] {
 			measured[found.Package] = true
 			if err := measurePackage(ctx, g, q, found.Package, out.Before, &a); err != nil {
 				return out, err
@@ -167,6 +174,40 @@ func measurePackage(ctx context.Context, g chains.Graph, q Question, pkg string,
 		a.Unmeasured = s.Because
 	}
 	return nil
+}
+
+// measureInstead sets the saving of using one copy of a package for all others.
+func measureInstead(ctx context.Context, g chains.Graph, q Question, found lint.Advice, whole chains.Weight, a *Advice) error {
+	if found.Instead == "" || q.Trials == 0 {
+		return nil
+	}
+	name := g.Inputs[found.Inputs[0]].Package
+	q.Options.Step("featherpack: %s: building with one copy of %s", q.Function.ID, name)
+	f := q.Function
+	f.Build.Alias = maps.Clone(f.Build.Alias)
+	if f.Build.Alias == nil {
+		f.Build.Alias = map[string]string{}
+	}
+	f.Build.Alias[name] = filepath.Join(q.Project.Root, filepath.FromSlash(found.Instead))
+	err := q.Build(ctx, f, func(_ reporters.Report, built reporters.Function, out *outdir.Dir) error {
+		saves := whole.Minus(chains.Of(built))
+		switch {
+		case saves.Unzipped <= 0:
+			a.Unmeasured = "a build with one copy for all is no smaller"
+			return nil
+		case saves.Unzipped > a.Holds.Unzipped*11/10+512: // its exports are passed over
+			a.Unmeasured = "a build with one copy for all loads other files of it"
+			return nil
+		}
+		a.Saves, a.Holds = &saves, nil
+		a.Load, a.LoadUnmeasured = q.MeasureLoad(ctx, f, out)
+		return nil
+	})
+	var d analyzer.Diagnostic
+	if errors.As(err, &d) && ctx.Err() == nil {
+		a.Unmeasured, err = "the function does not build with one copy for all: "+strings.ReplaceAll(d.Message, q.Project.Root+string(filepath.Separator), ""), nil
+	}
+	return err
 }
 
 // credentialsHeld advises to leave out the credential providers that Lambda never uses,
