@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -42,13 +41,18 @@ Examples:
   featherpack build --only 'report-*' -o json   some functions; the report as JSON
   featherpack build --entry src/resize.ts       one file, without a manifest
   featherpack build --shard 2/4                 part 2 of 4, on one of four machines
+  featherpack build --watch                     build again whenever a file changes
   featherpack build --cache https://cache.lan   take what other machines have built
   featherpack build -o html=report.html         write the report as a web page`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed buildFlags
 		typed.declare(set)
+		set.BoolVar(&typed.watch, "watch", false, "build again whenever a file of the project changes, until Ctrl-C")
 		external := set.Bool("external", false, "answer Terraform's external data source: a JSON query on stdin, zips and hashes on stdout")
 		return func(ctx context.Context, t *terminal, args []string) int {
+			if typed.watch {
+				return watched(ctx, t, typed, args, *external)
+			}
 			if *external {
 				return answer(ctx, t, &typed, set, args, os.Stdin)
 			}
@@ -72,7 +76,7 @@ type buildFlags struct {
 	allowScripts, allowSecrets                   []string
 	allowInstallCode                             bool
 	sourceMapPackages                            bool
-	bootToo, unpacked                            bool
+	bootToo, unpacked, watch                     bool
 	boot                                         bootFlags
 	coldStart                                    coldStartFlags
 	timed                                        *timings.Log // nil where nothing is timed
@@ -309,38 +313,76 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 	if err != nil {
 		return t.fail(err)
 	}
-	out, err := outdir.Open(ctx, dir, typed.out)
-	if err != nil {
-		return t.fail(interruption(err))
-	}
-	defer out.Close()
 	terms := typed.coldStart.read(&settings)
 	settings.Advise = func(r *reporters.Report, p analyzer.Project) { advise.Add(r, p, *terms) }
-	report, _, err := pipeline.Measure(ctx, dir, settings, out)
-	if err != nil {
-		return t.fail(interruption(err))
+	built := t.buildOnce(ctx, building{dir: dir, out: typed.out, settings: settings, terms: terms, sinks: sinks})
+	if built.measured {
+		if err := typed.timed.Write(); err != nil {
+			return t.fail(err)
+		}
 	}
-	report = coldstart.Fill(nil, report, *terms)
+	return built.status
+}
+
+// building is what a build is asked for.
+type building struct {
+	dir, out string
+	settings pipeline.Options
+	terms    *coldstart.Terms
+	sinks    []output.Sink
+}
+
+// outcome is how a build went.
+type outcome struct {
+	status int
+	// measured is set if there is a report. root is that of the project.
+	measured bool
+	report   reporters.Report
+	root     string
+	out      string // the absolute out-dir, "" if it could not be opened
+}
+
+// buildOnce builds and writes the report.
+func (t *terminal) buildOnce(ctx context.Context, b building) (o outcome) {
+	out, err := outdir.Open(ctx, b.dir, b.out)
+	if err != nil {
+		o.status = t.fail(interruption(err))
+		return o
+	}
+	defer out.Close()
+	o.out = out.Path
+	report, project, err := pipeline.Measure(ctx, b.dir, b.settings, out)
+	o.root = project.Root
+	if err != nil {
+		o.status = t.fail(interruption(err))
+		return o
+	}
+	report = coldstart.Fill(nil, report, *b.terms)
+	o.report = report
 	all := report.AllDiagnostics()
 	if len(report.Functions) == 0 && (report.Shard == nil || report.Shard.Functions == 0) {
 		// There is nothing to build: keep the files of an earlier build.
 		if len(report.Skipped) > 0 {
-			all = append(all, pipeline.AllSkipped(settings.Discover))
+			all = append(all, pipeline.AllSkipped(b.settings.Discover))
 		}
 		t.printAll(all)
-		if err := t.write(output.ForPrograms(sinks), report); err != nil {
-			return t.fail(err)
+		o.status = analyzer.ExitStatus(all)
+		if err := t.write(output.ForPrograms(b.sinks), report); err != nil {
+			o.status = t.fail(err)
 		}
-		return analyzer.ExitStatus(all)
+		return o
 	}
-	if err := out.Settle(report, !settings.Partial()); err != nil {
-		return t.fail(err)
+	if err := out.Settle(report, !b.settings.Partial()); err != nil {
+		o.status = t.fail(err)
+		return o
 	}
 	t.printAll(all)
-	if err := cmp.Or(t.write(sinks, report), typed.timed.Write()); err != nil {
-		return t.fail(err)
+	if err := t.write(b.sinks, report); err != nil {
+		o.status = t.fail(err)
+		return o
 	}
-	return analyzer.ExitStatus(all)
+	o.status, o.measured = analyzer.ExitStatus(all), true
+	return o
 }
 
 // answer runs `featherpack build --external`. It reads a JSON object of strings

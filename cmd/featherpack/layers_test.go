@@ -182,6 +182,7 @@ cmd/featherpack/internal/terraform: reporters
 cmd/featherpack/internal/terraform: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/terraform: cmd/featherpack/internal/pipeline
 cmd/featherpack/internal/timings: analyzer cmd/featherpack/internal/output
+cmd/featherpack/internal/watch: analyzer/projectfs
 cmd/featherpack/internal/baseline: packager/install
 cmd/featherpack/internal/check: analyzer analyzer/manifest analyzer/projectfs
 cmd/featherpack/internal/check: reporters reporters/budget reporters/coldstart
@@ -194,7 +195,7 @@ cmd/featherpack: packager packager/boot packager/cache packager/cache/remote pac
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/coldstart/logs reporters/render
 cmd/featherpack: reporters/render/columns
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook cmd/featherpack/internal/advise
-cmd/featherpack: cmd/featherpack/internal/baseline cmd/featherpack/internal/check cmd/featherpack/internal/history cmd/featherpack/internal/timings
+cmd/featherpack: cmd/featherpack/internal/baseline cmd/featherpack/internal/check cmd/featherpack/internal/history cmd/featherpack/internal/timings cmd/featherpack/internal/watch
 cmd/featherpack: cmd/featherpack/internal/completion cmd/featherpack/internal/decide cmd/featherpack/internal/learn cmd/featherpack/internal/outdir
 cmd/featherpack: cmd/featherpack/internal/output cmd/featherpack/internal/pipeline
 cmd/featherpack: cmd/featherpack/internal/runtimes cmd/featherpack/internal/profile cmd/featherpack/internal/projection cmd/featherpack/internal/starter
