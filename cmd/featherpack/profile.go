@@ -19,12 +19,14 @@ var profileCommand = command{
 	help: `Builds FUNCTION in a temporary folder and starts it in new processes, as Lambda
 would. A Node function is built once more with a clock in each module. The table
 has the processor time of each package, with its 95% interval: SELF is that of its
-own modules, TOTAL adds those that only it leads to. The rows add up to the load of
-the artifact as it ships. For a Go function they are its packages' initialisers.
+own modules, TOTAL adds those that only it leads to. What the rows add up to is held
+against the load of the artifact as it ships, and a note says where it is more than
+10% off. For a Go function the rows are its packages' initialisers.
 
 Examples:
   featherpack profile orders
   featherpack profile orders --runs 30 --verbose      modules too
+  featherpack profile orders -o html=profile.html     a flame chart
   featherpack profile orders -o cpuprofile=orders.cpuprofile
   featherpack profile ingest services/ingest -o json`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
@@ -32,7 +34,7 @@ Examples:
 		discoverFlags(set, &typed.buildFlags)
 		declareDir(set, &typed.dir)
 		set.IntVar(&typed.runs, "runs", 10, "`N`: number of new processes to measure in")
-		set.StringArrayVarP(&typed.formats, "output", "o", nil, "`FORMAT[=FILE]`: text, json or cpuprofile, which Chrome's developer tools read (repeatable, default text)")
+		set.StringArrayVarP(&typed.formats, "output", "o", nil, "`FORMAT[=FILE]`: text, html, json or cpuprofile, which Chrome's developer tools read (repeatable, default text)")
 		set.BoolVarP(&typed.verbose, "verbose", "v", false, "also print modules, and every row")
 		return func(ctx context.Context, t *terminal, args []string) int { return runProfile(ctx, t, typed, args) }
 	},
@@ -47,6 +49,7 @@ type profileFlags struct {
 func profileFormats(verbose bool) map[string]func(io.Writer, profile.Profile) error {
 	return map[string]func(io.Writer, profile.Profile) error{
 		"cpuprofile": profile.CPUProfile,
+		"html":       profile.HTML,
 		"json":       func(w io.Writer, p profile.Profile) error { return json.NewEncoder(w).Encode(p) },
 		"text": func(w io.Writer, p profile.Profile) (err error) {
 			profile.Print(func(format string, args ...any) {
@@ -75,7 +78,7 @@ func runProfile(ctx context.Context, t *terminal, typed profileFlags, args []str
 	for _, text := range typed.formats {
 		name, _, _ := strings.Cut(text, "=")
 		if formats[name] == nil {
-			return t.fail(analyzer.Usage(fmt.Sprintf("a profile has no format %q", name), "choose one of cpuprofile, json, text"))
+			return t.fail(analyzer.Usage(fmt.Sprintf("a profile has no format %q", name), "choose one of cpuprofile, html, json, text"))
 		}
 	}
 	name, dir, err := profileOperands(args, typed.dir)

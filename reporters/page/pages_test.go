@@ -10,6 +10,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/page"
 	"github.com/featherpack/featherpack/reporters/render"
 	"github.com/featherpack/featherpack/reporters/sample"
 )
@@ -65,7 +66,42 @@ func writePages(t *testing.T, reports map[string]reporters.Report) string {
 			t.Fatal(err)
 		}
 	}
+	// Not among the reports: it is none.
+	if err := os.MkdirAll(filepath.Join(folder, "profile"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := page.WriteProfile(&b, "featherpack: orders", "orders loads in 40.0 ms", profiled()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "profile", "orders.html"), b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	return abs(t, folder)
+}
+
+// profiled is a profile as featherpack profile -o json writes it: a file of the function
+// imports zod, which took no time itself, and that imports a module of hostile name.
+func profiled() any {
+	type m = map[string]any
+	figure := func(ms, off float64) m { return m{"millis": ms, "low": ms - off, "high": ms + off} }
+	const bad = "</script><script>pwned=1</script>"
+	row := func(name, pkg string, ms, off float64, chain ...string) m {
+		return m{"name": name, "package": pkg, "version": "4.0.0", "self": figure(ms, off), "total": ms, "chain": chain}
+	}
+	const own, index, parse = "src/orders.ts", "node_modules/zod/index.js", "node_modules/zod/parse.js"
+	return m{
+		"function": "orders", "load": figure(40, 1), "sum": figure(44, 2), "off": 0.1, "runs": 10, "node": "22.20.0",
+		"packages": []m{
+			row("zod", "", 30, 1, own, "zod"), row("(own code)", "", 9, 0.5), row("(finding, reading and compiling)", "", 4.9, 0.2),
+			row(bad, "", 0.02, 0.2, own, "zod", bad),
+		},
+		"modules": []m{
+			row(parse, "zod", 30, 1, own, index, parse), row(own, "", 9, 0.5, own), row("(finding, reading and compiling)", "", 4.9, 0.2),
+			row("node_modules/"+bad+"/x.js", bad, 0.02, 0.2, own, index, parse, "node_modules/"+bad+"/x.js"),
+		},
+		"notes": []string{bad},
+	}
 }
 
 func pageOf(t *testing.T, r reporters.Report) []byte {

@@ -29,7 +29,7 @@ async function test(name, report, { hash = "", unopened = false, ...options }, b
   try {
     if (!unopened) {
       await page.goto(url + hash);
-      await page.waitForSelector(".tile, #not-built p");
+      await page.waitForSelector(".tile, .frame, #not-built p");
     }
     await body(page, url);
   } catch (error) {
@@ -362,6 +362,42 @@ await eachLook("history", "accessible history", "recorded", { hash: "#f=orders" 
   await page.locator(".panel summary").last().click();
   await accessible(page);
   await shoot(page, "history-" + look);
+});
+
+await test("the flame chart of a profile, by click and by keyboard", "profile/orders", {}, async (page) => {
+  const names = () => page.locator(".frame").allTextContents();
+  equal((await names()).map((n) => n.split(",")[0]), ["orders", "(own code)", "zod@4.0.0", "(finding"], "the bars");
+  holds((await names())[2], "zod@4.0.0, 30.0 ms, 68%, itself 30.0 ms, ±1.00 ms", "what a bar says");
+  holds(await page.locator("#sum").innerText(), "add up to 44.0 ms ±2.00 ms", "the sum");
+  holds(await page.locator("#sum").innerText(), "loads in 40.0 ms ±1.00 ms: the bars are 10.0% more", "the difference");
+  holds(await page.locator("#small").innerText(), "1 bar too narrow to draw", "what is not drawn");
+  await page.locator(".frame").nth(2).click();
+  equal(await page.locator("#crumbs [aria-current]").innerText().then((t) => t.split(" ")[0]), "zod@4.0.0", "the place");
+  await page.locator(".frame").nth(2).focus();
+  await page.keyboard.press("ArrowUp");
+  holds(await page.evaluate(() => document.activeElement.textContent), "(own code)", "what is above");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  equal(await page.locator("#crumbs li").count(), 1, "the place after Escape");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowRight");
+  holds(await page.evaluate(() => document.activeElement.textContent), "(finding, reading", "what is beside");
+  await page.locator("#level-switch").getByText("modules").click();
+  holds((await names()).join("|"), "zod/parse.js", "the modules");
+  equal(await page.locator("#times tbody tr").count(), 4, "rows of the table");
+  holds(await page.locator("#times").innerText(), "noise", "the noise");
+  await page.fill("#search", "parse");
+  equal(await page.locator("#times tbody tr").count(), 1, "rows that the search finds");
+  await page.getByRole("button", { name: "node_modules/zod/parse.js" }).click();
+  holds(await page.locator("#crumbs").innerText(), "node_modules/zod/index.js", "the way to it");
+  equal(await page.evaluate(() => window.pwned), undefined, "what ran");
+  await accessible(page);
+});
+
+await eachLook("history", "accessible profile", "profile/orders", {}, async (page, look) => {
+  await accessible(page);
+  await shoot(page, "profile-" + look);
 });
 
 await eachLook("no baseline", "accessible without a baseline", "shop", {}, async (page, look) => {

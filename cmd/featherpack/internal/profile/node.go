@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"path/filepath"
 	"slices"
 
@@ -17,8 +18,17 @@ import (
 	"github.com/featherpack/featherpack/reporters"
 )
 
-// rowCompiling is the time that is no module's: Node finds, reads and compiles the bundle.
-const rowCompiling = "(finding, reading and compiling)"
+// The rows of what is no module's.
+const (
+	// rowCompiling is the load before the bundle's first statement, and after its last: Node
+	// finds, reads and compiles it.
+	rowCompiling = "(finding, reading and compiling)"
+	// rowBetween is the time between modules, and of those that are too short to be listed.
+	rowBetween = "(between modules)"
+)
+
+// fairOff is the share of the load by which the rows may be off before the profile says so.
+const fairOff = 0.10
 
 // profileNode starts the artifact as it ships and an instrumented one in turn.
 func profileNode(ctx context.Context, q trial.Question, runs int) (p Profile, err error) {
@@ -28,7 +38,7 @@ func profileNode(ctx context.Context, q trial.Question, runs int) (p Profile, er
 	}
 	defer folder.Close()
 	f := q.Function
-	f.Build.NoMinify, f.Build.CodeCache = true, ""
+	f.Build.Readable, f.Build.CodeCache = true, ""
 	instrumented := filepath.Join(folder.Path, "instrumented.zip")
 	var g chains.Graph
 	err = q.Build(ctx, f, func(r reporters.Report, built reporters.Function, out *outdir.Dir) error {
@@ -38,14 +48,14 @@ func profileNode(ctx context.Context, q trial.Question, runs int) (p Profile, er
 		for _, i := range order {
 			used[i] = true
 		}
-		return replaceBundle(instrumented, zipOf(out, q.Function.ID), f.Entry, g.Inputs, used)
+		return replaceBundle(instrumented, zipOf(out, q.Function.ID), f.Entry, g.Inputs, used, !q.Function.Build.NoMinify)
 	})
 	if err != nil {
 		return p, err
 	}
 	p = Profile{Function: q.Function.ID, Runs: runs}
 	var whole, within []float64
-	var times []map[int]float64
+	var times []recorded
 	err = q.Build(ctx, q.Function, func(_ reporters.Report, _ reporters.Function, out *outdir.Dir) error {
 		start := func(zip string) (boot.Result, error) {
 			r := boot.Check(ctx, zip, q.Function, boot.Options{OtherArchitecture: true})
@@ -68,8 +78,8 @@ func profileNode(ctx context.Context, q trial.Question, runs int) (p Profile, er
 			if err != nil {
 				return err
 			}
-			read := readTimes(inner.Logs)
-			if read == nil {
+			read, ok := readTimes(inner.Logs)
+			if !ok {
 				return analyzer.Usage("cannot be profiled: the instrumented function printed no times", "")
 			}
 			if n == 0 { // it has warmed the machine's caches
@@ -87,18 +97,33 @@ func profileNode(ctx context.Context, q trial.Question, runs int) (p Profile, er
 	p.Load = figureOf(whole)
 	i := figureOf(within)
 	p.Instrumented = &i
-	p.fill(g, times)
+	p.fill(g, times, within)
+	p.judgeSum()
 	return p, nil
 }
 
-// fill sets the rows from the times of each run.
-func (p *Profile) fill(g chains.Graph, times []map[int]float64) {
+// judgeSum holds the rows, which were measured in another build and another process, against
+// the load of the artifact as it ships.
+func (p *Profile) judgeSum() {
+	if p.Load.Millis <= 0 {
+		return
+	}
+	p.Off = (p.Sum.Millis - p.Load.Millis) / p.Load.Millis
+	if math.Abs(p.Off) > fairOff {
+		p.Notes = append(p.Notes, fmt.Sprintf("the rows add up to %.1f ms, %s than the load of the artifact as it ships: "+
+			"read them as shares, and measure more runs on an idle machine (--runs 30)", p.Sum.Millis, offText(p.Off)))
+	}
+}
+
+// fill sets the rows from the times of each run. within are the loads of the same runs.
+func (p *Profile) fill(g chains.Graph, times []recorded, within []float64) {
 	self := map[int][]float64{}
+	compiling, between, all := make([]float64, len(times)), make([]float64, len(times)), make([]float64, len(times))
 	for n, one := range times {
-		for module, ms := range one {
-			if module < 0 {
-				continue
-			}
+		compiling[n], between[n] = max(0, within[n]-one.whole), one.rest
+		all[n] = compiling[n] + between[n]
+		for module, ms := range one.modules {
+			all[n] += ms
 			if self[module] == nil {
 				self[module] = make([]float64, len(times))
 			}
@@ -107,12 +132,9 @@ func (p *Profile) fill(g chains.Graph, times []map[int]float64) {
 	}
 	packages := map[[2]string][]float64{}
 	members := map[[2]string]map[int]bool{}
-	sum := 0.0
 	for _, module := range slices.Sorted(maps.Keys(self)) {
 		in := g.Inputs[module]
-		figure := figureOf(self[module])
-		sum += figure.Millis
-		p.Modules = append(p.Modules, Row{Name: in.Path, Version: in.Version, Self: figure, Chain: chainTo(g, map[int]bool{module: true})})
+		p.Modules = append(p.Modules, Row{Name: in.Path, Version: in.Version, Package: in.Package, Self: figureOf(self[module]), Chain: chainTo(g, map[int]bool{module: true})})
 		key := [2]string{cmp.Or(in.Package, reporters.RowOwn), in.Version}
 		if packages[key] == nil {
 			packages[key], members[key] = make([]float64, len(times)), map[int]bool{}
@@ -141,12 +163,12 @@ func (p *Profile) fill(g chains.Graph, times []map[int]float64) {
 		}
 		p.Packages = append(p.Packages, row)
 	}
-	rest := Row{Name: rowCompiling, Self: Figure{p.Load.Millis - sum, p.Load.Low - sum, p.Load.High - sum}, Total: p.Load.Millis - sum}
-	if rest.Self.Millis < 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("the modules of the instrumented build took %.1f ms longer than the whole load of the artifact: the rows do not add up to it", -rest.Self.Millis))
-		rest.Self, rest.Total = Figure{}, 0
+	for name, samples := range map[string][]float64{rowCompiling: compiling, rowBetween: between} {
+		row := Row{Name: name, Self: figureOf(samples)}
+		row.Total = row.Self.Millis
+		p.Packages, p.Modules = append(p.Packages, row), append(p.Modules, row)
 	}
-	p.Packages, p.Modules = append(p.Packages, rest), append(p.Modules, rest)
+	p.Sum = figureOf(all)
 	sortRows(p.Packages)
 	sortRows(p.Modules)
 }

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -20,13 +21,14 @@ func Print(line func(format string, args ...any), p Profile, all bool) {
 	}
 	line("%s loads in %s ms (%d starts; %s)", p.Function, p.Load, p.Runs, what)
 	if p.Instrumented != nil {
-		line("  the instrumented build loads in %s ms", *p.Instrumented)
+		line("  the rows add up to %s ms, %s; they were measured from within another build, which loads in %s ms", p.Sum, offText(p.Off), *p.Instrumented)
 	}
 	line("")
-	printRows(line, "PACKAGE", p.Packages, p.Load.Millis, all)
+	whole := cmp.Or(p.Sum.Millis, p.Load.Millis)
+	printRows(line, "PACKAGE", p.Packages, whole, all)
 	if all && len(p.Modules) > 0 {
 		line("")
-		printRows(line, "MODULE", p.Modules, p.Load.Millis, all)
+		printRows(line, "MODULE", p.Modules, whole, all)
 	}
 	for _, note := range p.Notes {
 		line("note: %s", note)
@@ -60,6 +62,14 @@ func share(part, whole float64) string {
 		return ""
 	}
 	return fmt.Sprintf("%.1f%%", 100*part/whole)
+}
+
+// offText says how much more or less a share is.
+func offText(off float64) string {
+	if off < 0 {
+		return fmt.Sprintf("%.1f%% less", -100*off)
+	}
+	return fmt.Sprintf("%.1f%% more", 100*off)
 }
 
 // chainText is a chain without its middle.

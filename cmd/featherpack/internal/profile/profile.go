@@ -11,13 +11,17 @@ import (
 )
 
 // Profile is where the load time of one function goes, in ms of processor time on this
-// machine. The rows of Packages, and those of Modules, add up to Load.
+// machine. The rows of Packages, and those of Modules, add up to Sum, or for Go to Load.
 type Profile struct {
 	Function string `json:"function"`
 	// Load is the load of the artifact as it ships.
 	Load Figure `json:"load"`
 	// Instrumented is the load of the build that was measured from within, nil for Go.
 	Instrumented *Figure `json:"instrumented,omitempty"`
+	// Sum is what was measured from within, without what reading the clock took. Off is how
+	// much more that is than Load, as a share of it. Both are 0 for Go.
+	Sum Figure  `json:"sum,omitzero"`
+	Off float64 `json:"off,omitzero"`
 	// Runs is the number of new processes for each figure.
 	Runs int `json:"runs"`
 	// Node is the version that ran. StoodIn is set if it is not the runtime's.
@@ -40,6 +44,8 @@ type Figure struct {
 type Row struct {
 	Name    string `json:"name"`
 	Version string `json:"version,omitempty"`
+	// Package is the package of a module.
+	Package string `json:"package,omitempty"`
 	// Self is the time of its own modules. Total adds the modules that only it leads to.
 	Self  Figure  `json:"self"`
 	Total float64 `json:"total"`

@@ -5,6 +5,9 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
 )
 
 func TestReadInitTrace(t *testing.T) {
@@ -42,11 +45,10 @@ var text = 1;
 		t.Fatal(err)
 	}
 	want := `
-__featherpack_profile.modules = {"a.js": 3, "b.js": 7, };
 __commonJS = __featherpack_profile.wrap(__commonJS);
 __featherpack_profile.at(3);
 `
-	for _, part := range []string{"// a.js\n__featherpack_profile.modules", "at(3);\nvar require_a", "// other.js is no module\n// b.js\n__featherpack_profile.at(7);\nvar text = 1;\n\n__featherpack_profile.end();\n"} {
+	for _, part := range []string{"// a.js\n__commonJS = ", "at(3);\nvar require_a", "__commonJS({\n  \"3\"(exports)", "// other.js is no module\n// b.js\n__featherpack_profile.at(7);\nvar text = 1;\n\n__featherpack_profile.end();\n"} {
 		if !strings.Contains(got, part) {
 			t.Errorf("%s\n\nhas no %q", got, part)
 		}
@@ -60,12 +62,37 @@ __featherpack_profile.at(3);
 }
 
 func TestReadTimes(t *testing.T) {
-	got := readTimes("noise\nfeatherpack-profile 0:a 1z:rs rest:1\nmore")
-	if want := map[int]float64{0: 0.01, 71: 1, -1: 0.001}; !reflect.DeepEqual(got, want) {
+	got, ok := readTimes("noise\nfeatherpack-profile 0:a 1z:rs rest:1 whole:rz\nmore")
+	if want := (recorded{map[int]float64{0: 0.01, 71: 1}, 0.001, 1.007}); !ok || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v", got)
 	}
-	if readTimes("no line of it") != nil {
+	if _, ok := readTimes("no line of it"); ok {
 		t.Error("times of nothing")
+	}
+	if _, ok := readTimes("featherpack-profile 0:a rest:1\n"); ok {
+		t.Error("times that are cut short")
+	}
+}
+
+// The rows add up to what was measured from within, and are not made to fit the load of the
+// artifact: what they are off is said.
+func TestSumIsHeldAgainstTheLoad(t *testing.T) {
+	times := []recorded{{map[int]float64{0: 30}, 5, 36}, {map[int]float64{0: 34}, 5, 40}}
+	g := chains.Graph{Inputs: []analyzer.Input{{Path: "a.js"}}}
+	p := Profile{Load: Figure{50, 49, 51}}
+	p.fill(g, times, []float64{56, 58})
+	p.judgeSum()
+	sum := 0.0
+	for _, r := range p.Modules {
+		sum += r.Self.Millis
+	}
+	if p.Sum.Millis != 56 || sum != 56 || math.Abs(p.Off-0.12) > 1e-9 || len(p.Notes) != 1 || !strings.Contains(p.Notes[0], "12.0% more") {
+		t.Errorf("the rows add up to %v, the sum is %v, off by %v: %v", sum, p.Sum, p.Off, p.Notes)
+	}
+	p = Profile{Load: Figure{60, 59, 61}}
+	p.fill(g, times, []float64{56, 58})
+	if p.judgeSum(); len(p.Notes) != 0 || offText(p.Off) != "6.7% less" {
+		t.Error(p.Off, p.Notes)
 	}
 }
 

@@ -1,14 +1,9 @@
 var __featherpack_profile = (() => {
-  const { cpuUsage } = process;
-  const usage = cpuUsage.bind(process);
-  const write = process.stderr.write.bind(process.stderr);
+  const usage = process.cpuUsage.bind(process);
   const now = () => { const { user, system } = usage(); return user + system; };
   const times = new Map();
-  // Reading the clock takes time too, which is no module's.
   const begin = now();
-  for (let i = 0; i < 200; i++) now();
-  const cost = (now() - begin) / 201;
-  let current = -1, since = now(), ended = false;
+  let current = -1, since = begin, ended = false, cost = 0;
   const go = (module) => {
     const then = now(), was = current;
     times.set(was, (times.get(was) || 0) + Math.max(0, then - since - cost));
@@ -16,15 +11,18 @@ var __featherpack_profile = (() => {
     since = then;
     return was;
   };
+  // Noting a time takes time too, which is no module's.
+  for (let i = 0; i < 100; i++) go(-1);
+  cost = (since - begin) / 100;
+  times.clear();
   return {
-    modules: {},
     at(module) { if (!ended) go(module); },
     wrap(make) {
       return (code, ...more) => {
-        const module = this.modules[Object.getOwnPropertyNames(code)[0]], run = make(code, ...more);
+        const module = Number(Object.getOwnPropertyNames(code)[0]), run = make(code, ...more);
         let began = false;
         return function () {
-          if (began || ended || module === undefined) return run.apply(this, arguments);
+          if (began || ended || Number.isNaN(module)) return run.apply(this, arguments);
           began = true;
           const was = go(module);
           try {
@@ -38,13 +36,20 @@ var __featherpack_profile = (() => {
     end() {
       go(-1);
       ended = true;
-      let rest = 0, text = "";
-      for (const [module, exact] of times) {
-        const micros = Math.round(exact);
-        if (module < 0 || micros < 5) rest += micros;
-        else text += module.toString(36) + ":" + micros.toString(36) + " ";
-      }
-      write("\nfeatherpack-profile " + text + "rest:" + rest.toString(36) + "\n");
+      const whole = since - begin;
+      print(whole);
+      // Printing takes time too, and more than some functions. A second line is cheap.
+      write("featherpack-printed " + (now() - since).toString(36) + "\n");
     },
   };
+  function write(text) { process.stderr.write(text); }
+  function print(whole) {
+    let rest = 0, text = "";
+    for (const [module, exact] of times) {
+      const micros = Math.round(exact);
+      if (module < 0 || micros < 5) rest += micros;
+      else text += module.toString(36) + ":" + micros.toString(36) + " ";
+    }
+    write("\nfeatherpack-profile " + text + "rest:" + rest.toString(36) + " whole:" + whole.toString(36) + "\n");
+  }
 })();
