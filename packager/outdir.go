@@ -65,6 +65,16 @@ func makeRoot(dir string) (*os.Root, error) {
 	return root, nil
 }
 
+// Sweep removes what killed runs were writing to a folder.
+func Sweep(ctx context.Context, root *os.Root) error {
+	out, err := openOutDir(ctx, root)
+	if err != nil {
+		return err
+	}
+	out.close()
+	return nil
+}
+
 // openOutDir uses an open folder, which close leaves open.
 func openOutDir(ctx context.Context, root *os.Root) (*outDir, error) {
 	abs := root.Name()

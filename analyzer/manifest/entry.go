@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -65,7 +66,11 @@ func (d *discovery) readEntry(rel, name string) {
 		if actual != "" {
 			hint = fmt.Sprintf("did you mean %s?", actual)
 		}
-		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.Position, hint, "entry %s does not exist", rel))
+		if folder := d.Forbidden(path.Dir(rel)); folder != "" {
+			f.Report(projectfs.Refuse(fs.ErrPermission, folder, f.Position))
+		} else {
+			f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", f.Position, hint, "entry %s does not exist", rel))
+		}
 	}
 	switch {
 	case what == projectfs.Folder || ext == ".go":

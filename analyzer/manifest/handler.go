@@ -89,6 +89,10 @@ func (d *discovery) nodeEntry(f *declared.Function) {
 			}
 		}
 	}
+	if folder := d.Forbidden(path.Dir(module)); folder != "" {
+		f.Report(projectfs.Refuse(fs.ErrPermission, folder, f.HandlerAt))
+		return
+	}
 	fail(analyzer.Error, "no-such-handler", d.nearestSource(f.CodeDir, dir+stem),
 		"handler %q: there is no %s with any of %s", h, module, strings.Join(declared.SourceExtensions, " "))
 }
@@ -186,6 +190,8 @@ func (d *discovery) hintedEntry(f *declared.Function) {
 			"entry %s is called %s", rel, actual))
 	case what == projectfs.Special:
 		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", at, "replace it with the source file", "entry %s is not a regular file", rel))
+	case d.Forbidden(path.Dir(rel)) != "":
+		f.Report(projectfs.Refuse(fs.ErrPermission, d.Forbidden(path.Dir(rel)), at))
 	default:
 		stem := strings.TrimSuffix(f.EntryHint.Text, path.Ext(f.EntryHint.Text))
 		f.Report(analyzer.Problem(analyzer.Error, "no-such-handler", at, d.nearestSource(f.CodeDir, stem), "entry %s does not exist", rel))

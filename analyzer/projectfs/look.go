@@ -63,6 +63,26 @@ func (t *FS) Look(rel string) (what Kind, actual string) {
 	return what, spelled
 }
 
+// Forbidden returns the first folder on the way to a name that may not be listed, "" if there
+// is none. What lies in it seems not to exist.
+func (t *FS) Forbidden(rel string) string {
+	rel = path.Clean(rel)
+	if !Inside(rel) {
+		return ""
+	}
+	at := "."
+	for part := range strings.SplitSeq(rel, "/") {
+		if _, err := t.Peek(at); errors.Is(err, fs.ErrPermission) {
+			return at
+		}
+		at = path.Join(at, part)
+	}
+	if _, err := t.Peek(at); errors.Is(err, fs.ErrPermission) {
+		return at
+	}
+	return ""
+}
+
 // Kind is Look without the spelling.
 func (t *FS) Kind(rel string) Kind {
 	what, _ := t.Look(rel)

@@ -40,6 +40,8 @@ type content struct {
 	// module means that the file was only read as a module of a graph: it concerns the
 	// functions that hold it, and no other.
 	module bool
+	// altered means that it was read again after a change.
+	altered bool
 }
 
 // listing is a folder that was listed.
@@ -197,8 +199,9 @@ func (t *FS) opened(abs string, info fs.FileInfo, module bool) {
 	was, known := r.files[name]
 	switch {
 	case !known:
-		r.files[name] = &content{is, module}
+		r.files[name] = &content{stamp: is, module: module}
 	case was.stamp != is:
+		was.altered = was.altered || was.stamp.size != is.size || !was.stamp.modified.Equal(is.modified) || was.stamp.inode != is.inode
 		r.doubt("%s changed", name)
 	default:
 		was.module = was.module && module
@@ -369,5 +372,30 @@ func (t *FS) Tree(skip []string) []string {
 		}
 	}
 	into(".")
+	return names
+}
+
+// Altered returns the names of the files that are no longer what they were when they were
+// read, sorted. A build that has read them may have seen some before the change and some
+// after it.
+func (r *Record) Altered(t *FS) (names []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name, c := range r.files {
+		abs := filepath.FromSlash(name)
+		if !filepath.IsAbs(abs) {
+			abs = filepath.Join(t.root, abs)
+		}
+		info, err := os.Stat(abs)
+		if err == nil {
+			// The time of the last change is left out: links and modes change it.
+			is, was := stampOf(info), c.stamp
+			if is.size == was.size && is.modified.Equal(was.modified) && is.inode == was.inode && !c.altered {
+				continue
+			}
+		}
+		names = append(names, name)
+	}
+	slices.Sort(names)
 	return names
 }

@@ -205,6 +205,7 @@ cmd/release: reporters cmd/featherpack/hook
 
 cmd/featherpack/internal/attackstest:
 cmd/featherpack/internal/clitest: analyzer analyzer/manifest packager/boot packager/install reporters
+cmd/featherpack/internal/faultstest:
 cmd/featherpack/internal/fieldtest:
 cmd/featherpack/internal/remotetest:
 cmd/featherpack/internal/goldentest:

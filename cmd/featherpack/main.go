@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/spf13/pflag"
@@ -53,8 +54,41 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 func (t *terminal) run(args []string) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, caught, stop := untilSignal(context.Background())
 	defer stop()
+	status := t.command(ctx, args)
+	if number := caught(); number != 0 {
+		return 128 + number // whatever it had done by then
+	}
+	return status
+}
+
+// untilSignal returns a context that ends with the first signal to end the program, and
+// what says which that was, 0 for none. The second one ends the program at once.
+func untilSignal(ctx context.Context) (_ context.Context, caught func() int, stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	var number atomic.Int64
+	go func() {
+		select {
+		case s := <-signals:
+			if s, ok := s.(syscall.Signal); ok {
+				number.Store(int64(s))
+			}
+			signal.Stop(signals)
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() int { return int(number.Load()) }, func() {
+		signal.Stop(signals)
+		cancel()
+	}
+}
+
+// command runs the command of the arguments.
+func (t *terminal) command(ctx context.Context, args []string) int {
 	if len(args) == 0 || args[0] == "--help" || args[0] == "-h" {
 		out := t.stdout
 		if len(args) == 0 {
@@ -142,6 +176,6 @@ func overview() string {
 	}
 	b.WriteString("\nTopics:\n" + topicList())
 	b.WriteString("\nfeatherpack COMMAND --help describes a command, with examples.\nfeatherpack help TOPIC prints a page about a topic.\n")
-	b.WriteString("Exit status: 0 success, 1 over budget, 2 failed, 3 refused as unsafe.\n")
+	b.WriteString("Exit status: 0 success, 1 over budget, 2 failed, 3 refused as unsafe; 130 or 143 when interrupted.\n")
 	return b.String()
 }

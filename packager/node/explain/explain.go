@@ -123,7 +123,10 @@ func (e Explainer) classify(m api.Message, d *analyzer.Diagnostic) {
 		specifier := unresolved.FindStringSubmatch(m.Text)[1]
 		d.Code = "unresolved-import"
 		d.Message = fmt.Sprintf("cannot resolve %q", specifier)
-		if hint := e.resolveHint(m, specifier); hint != "" {
+		if folder := e.forbidden(m, specifier); folder != "" {
+			d.Message = fmt.Sprintf("cannot resolve %q: %s cannot be read: permission denied", specifier, folder)
+			d.Hint = "check its permissions"
+		} else if hint := e.resolveHint(m, specifier); hint != "" {
 			d.Hint = hint
 		}
 	case noMatch.MatchString(m.Text):

@@ -15,6 +15,29 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
+// forbidden returns the folder that hides what a specifier would find because it may not be
+// read, "" if there is none.
+func (e Explainer) forbidden(m api.Message, specifier string) string {
+	if m.Location == nil {
+		return ""
+	}
+	dir := path.Dir(filepath.ToSlash(m.Location.File))
+	if js.PackageName(specifier) == "" {
+		if !strings.HasPrefix(specifier, ".") {
+			return ""
+		}
+		return e.Packages.Files().Forbidden(path.Dir(path.Join(dir, specifier)))
+	}
+	for ; ; dir = path.Dir(dir) {
+		if at := e.Packages.Files().Forbidden(path.Join(dir, "node_modules", js.PackageName(specifier))); at != "" {
+			return at
+		}
+		if dir == "." || dir == "/" || dir == ".." {
+			return ""
+		}
+	}
+}
+
 // resolveHint says what to do about a specifier that leads nowhere.
 func (e Explainer) resolveHint(m api.Message, specifier string) string {
 	importer := e.Packages.Root()

@@ -14,6 +14,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
+	"github.com/featherpack/featherpack/packager"
 )
 
 // Dir is a folder with only files that featherpack wrote. Only one build at a time
@@ -129,8 +130,10 @@ func (d *Dir) claim(ctx context.Context, project string) error {
 		}
 		return d.Fault(err)
 	}
-	d.owner, err = ownerOf(d, project)
-	return err
+	if d.owner, err = ownerOf(d, project); err != nil {
+		return err
+	}
+	return packager.Sweep(ctx, d.root)
 }
 
 // takeLock locks a file of the folder. It opens an existing file by its path, and

@@ -1,10 +1,12 @@
 package output
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
@@ -41,5 +43,9 @@ func WriteFileIn(root *os.Root, name, shown string, write func(io.Writer) error)
 }
 
 func cannotWrite(shown string, err error) error {
-	return analyzer.Usage(fmt.Sprintf("cannot write %s: %v", shown, analyzer.WithoutPath(err)), "check the folder, its permissions and the free space")
+	hint := "check the folder, its permissions and the free space"
+	if errors.Is(err, syscall.EFBIG) {
+		hint = "raise the limit on the size of files (ulimit -f)"
+	}
+	return analyzer.Usage(fmt.Sprintf("cannot write %s: %v", shown, analyzer.WithoutPath(err)), hint)
 }

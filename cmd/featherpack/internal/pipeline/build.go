@@ -58,6 +58,8 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 	if zips := reuse.NewZips(store, p.reuse); zips != nil {
 		p.earlier = zips
 	}
+	inputs, record := p.inputs(project, o, out)
+	defer inputs.Close()
 	byFamily := map[analyzer.Family][]analyzer.Function{}
 	twins := map[string]string{}
 	if out.IgnoresCase() {
@@ -102,8 +104,8 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 			continue
 		}
 		var files *projectfs.FS
-		if p.reuse != nil && family == analyzer.Node {
-			files = p.reuse.Files()
+		if family == analyzer.Node {
+			files = inputs
 		}
 		err = packager.Build(ctx, builder, packager.Job{
 			Project: project, Files: files, Functions: byFamily[family], Graph: graph, Waterfall: o.Waterfall, ExactBefore: o.ExactBefore,
@@ -124,6 +126,9 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 	if err == nil {
 		err = ctx.Err()
 	}
+	if err == nil {
+		err = unaltered(inputs, record)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -134,6 +139,32 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		return 1
 	})
 	return built, nil
+}
+
+// inputs is what Node functions are built with: it records what is read.
+func (p *packing) inputs(project analyzer.Project, o Options, out *outdir.Dir) (*projectfs.FS, *projectfs.Record) {
+	if p.reuse != nil {
+		return p.reuse.Files()
+	}
+	files := projectfs.New(project.Root, projectfs.Allowances{Outside: o.AllowOutside})
+	return files, files.Recording(o.writes(out)...)
+}
+
+// unaltered fails if a file was changed after the build had read it: other files may have
+// been read before it was, and then no version of the project has these zips.
+func unaltered(files *projectfs.FS, record *projectfs.Record) error {
+	names := record.Altered(files)
+	if len(names) == 0 {
+		return nil
+	}
+	message := "changed during the build"
+	if more := len(names) - 1; more > 0 {
+		message = fmt.Sprintf("%s, and so did %d more", message, more)
+	}
+	return analyzer.Diagnostic{
+		Code: "input-changed", Severity: analyzer.Error, Position: analyzer.Position{File: names[0]}, Message: message,
+		Hint: "build again once nothing writes to the project; the zips may hold files of before and of after the change",
+	}
 }
 
 // store opens the cache, nil if there is none or it cannot be used.

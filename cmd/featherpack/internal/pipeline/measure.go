@@ -87,6 +87,9 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 		bootAll(ctx, &report, project, functions, out, o)
 		lap("boot")
 	}
+	if err := ctx.Err(); err != nil { // what was not checked must not look as if it was
+		return report, project, err
+	}
 	if o.Unpacked {
 		if err := out.Unpack(report); err != nil {
 			return report, project, err

@@ -97,8 +97,8 @@ func (r *Run) close() {
 	_ = r.recorded.Close()
 }
 
-// Files are what the functions that are missing must be built with.
-func (r *Run) Files() *projectfs.FS { return r.recorded }
+// Files are what the functions that are missing must be built with, and the record of it.
+func (r *Run) Files() (*projectfs.FS, *projectfs.Record) { return r.recorded, r.record }
 
 // Reason says why a function is built, "" if it was found.
 func (r *Run) Reason(id string) string { return r.reasons[id] }
