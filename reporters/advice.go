@@ -15,7 +15,7 @@ type Advice struct {
 	analyzer.Diagnostic
 	// Functions are the IDs of the functions that it is about, sorted.
 	Functions []string `json:"functions"`
-	// Kind is what it costs to leave it: failures, latency, load, size, price or support.
+	// Kind is what it costs to leave it: failures, latency, load, size, price, support or licence.
 	Kind string `json:"kind"`
 	// Holds is the size of the code concerned, and of what only that needs, in the function
 	// where it is largest. It is nil if the advice is not about size.
@@ -43,7 +43,7 @@ type Held struct {
 }
 
 // adviceKinds are the kinds of advice, worst first.
-var adviceKinds = []string{"failures", "latency", "load", "size", "price", "support"}
+var adviceKinds = []string{"failures", "latency", "load", "size", "price", "support", "licence"}
 
 // SortAdvice sorts advice, worst first: warnings, then by what it costs, then by size, by the number of
 // functions, and by place.

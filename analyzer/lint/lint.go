@@ -46,6 +46,8 @@ const (
 	Price Kind = "price"
 	// Support is security updates and the possibility to deploy, now or later.
 	Support Kind = "support"
+	// Licence is the right to use code and to pass it on.
+	Licence Kind = "licence"
 )
 
 // bestPractices is the source of several rules.
@@ -85,6 +87,9 @@ type Advice struct {
 	// Inputs are the inputs of the bundle that the advice is about, as indexes into those
 	// of the subject.
 	Inputs []int
+	// OneImport is set if the advice is about what only the package's import at its position
+	// loads, and not about the package as such.
+	OneImport bool
 	// Instead is the folder of the copy of a package that a trial build uses for all others.
 	// It is "" if the advice is about something else.
 	Instead string

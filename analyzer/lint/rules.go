@@ -114,6 +114,12 @@ func Rules() []Rule {
 		{Code: "layer-duplicate", Kind: Size, families: "Node", Title: "a package that is in a layer and in the zip",
 			Explain: "Node looks for a package beside the code first, so the copy in the zip is loaded and the one in the layer is only downloaded and unpacked. build.external leaves it to the layer; or take it out of the layer. " +
 				"The saving is measured by a build with the setting."},
+		{Code: "loaded-for-errors", Kind: Load, module: (*module).loadedForErrors, Title: "a package that only error handling uses, loaded at start",
+			Explain: "A module that is imported at the top is loaded in every cold start. If only a catch clause uses it, such as a reporter or a formatter of errors, it can be loaded there, and the starts without a failure save it. This moves the cost and does not remove it: " +
+				"the failing request waits for the load, and below 1,769 MB a handler has less than one CPU, while the init phase may have more. The rule speaks where the package is large, nothing else of the function loads it, and each use of it is in a catch clause."},
+		{Code: "licence-unclear", Kind: Licence, families: "Node", Title: "a package whose licence grants nothing, or is not named",
+			Explain: "Code without a licence may not be copied or passed on, whoever published it. A zip is a copy, and one that a customer or another account deploys is passed on. The rule looks at packages of the public registries that are in the bundle: UNLICENSED, a licence of " +
+				"their own, one that limits the use, or none at all, also not in the package's files. Packages of a private registry are somebody's own, and are left out. Whether you may use one is not for featherpack to say."},
 		{Code: "memory-default", Kind: Price, settings: (*settings).memoryDefault, Title: "a function with the smallest memory, since none is set",
 			Explain: "Memory is also CPU: a function has one CPU at 1,769 MB, and a fourteenth of one at Lambda's default of 128 MB. Loading modules is work of the CPU, so a cold start that takes 100 ms at " +
 				"1,769 MB takes more than a second at 128 MB, and since August 2025 it is billed. The price per millisecond is in proportion to the memory, so more memory often costs the same and answers sooner. " +

@@ -1,6 +1,6 @@
 // Advice: what would make functions more reliable, faster, smaller or cheaper, worst first.
 
-const kindWords = { failures: "failures", latency: "time of each invocation", load: "time of each cold start", size: "size", price: "price", support: "support" };
+const kindWords = { failures: "failures", latency: "time of each invocation", load: "time of each cold start", size: "size", price: "price", support: "support", licence: "licence" };
 
 function drawAdvice(act) {
   if (!saved.advice.length) return;

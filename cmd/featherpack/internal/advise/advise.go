@@ -47,7 +47,7 @@ type Advised struct {
 type Advice struct {
 	Code     string            `json:"code"`
 	Severity analyzer.Severity `json:"severity"`
-	// Kind is what it costs to leave it: failures, latency, load, size, price or support.
+	// Kind is what it costs to leave it: failures, latency, load, size, price, support or licence.
 	Kind string `json:"kind"`
 	What string `json:"what"`
 	analyzer.Position
@@ -88,7 +88,8 @@ type Advice struct {
 	Fixable bool `json:"fixable,omitempty"`
 
 	edits []lint.Edit
-	about string // the dependency that it is about
+	held  map[int]bool // the inputs that it is about, if no rule of the sources found it
+	about string       // the dependency that it is about
 }
 
 // told is the advice of a rule, without what it costs or saves.

@@ -1,6 +1,7 @@
 package advise
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -61,7 +62,15 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 				return out, err
 			}
 		}
-		if found.Package != "" && !measured[found.Package] {
+		if found.OneImport {
+			sum := g.Sum(held)
+			if a.Holds = &sum; tooSmall(found, a.Holds) {
+				continue
+			}
+			if err := measureLater(ctx, g, q, found.Package, out.Before, &a); err != nil {
+				return out, err
+			}
+		} else if found.Package != "" && !measured[found.Package] {
 			measured[found.Package] = true
 			if err := measurePackage(ctx, g, q, found.Package, out.Before, &a); err != nil {
 				return out, err
@@ -76,7 +85,11 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 	if err := measureLayers(ctx, q, out.Before, layers); err != nil {
 		return out, err
 	}
-	out.Advice = slices.Concat(out.Advice, layers, settings)
+	unclear := newLicences(func(name string) ([]byte, error) { return q.Source(name, maxRead) }).advise(g)
+	for i := range unclear {
+		unclear[i].Chain = shortest(g, unclear[i].held)
+	}
+	out.Advice = slices.Concat(out.Advice, layers, unclear, settings)
 	return out, nil
 }
 
@@ -174,6 +187,19 @@ func measurePackage(ctx context.Context, g chains.Graph, q Question, pkg string,
 		a.Unmeasured = s.Because
 	}
 	return nil
+}
+
+// measureLater sets how much sooner a function loads without a package that stays in the zip.
+func measureLater(ctx context.Context, g chains.Graph, q Question, pkg string, whole chains.Weight, a *Advice) error {
+	if q.Trials == 0 {
+		return nil
+	}
+	q.Options.Step("featherpack: %s: building without %s", q.Function.ID, pkg)
+	s, err := q.Omit(ctx, g, g.Omission(pkg, g.Package(pkg)), whole)
+	if err == nil {
+		a.Load, a.LoadUnmeasured = s.Load, cmp.Or(s.LoadUnmeasured, s.Because)
+	}
+	return err
 }
 
 // measureInstead sets the saving of using one copy of a package for all others.

@@ -25,6 +25,7 @@ func Add(r *reporters.Report, p analyzer.Project, terms coldstart.Terms) {
 	read := &sources{
 		files: files, texts: lint.Texts{}, known: map[string][]byte{}, locate: locate.Imports(locate.Below(p.Root), p.Functions),
 	}
+	read.licences = newLicences(read.read)
 	discovered := map[string]analyzer.Function{}
 	for _, f := range p.Functions {
 		discovered[f.ID] = f
@@ -108,6 +109,9 @@ func withoutTrial(r reporters.Report, f reporters.Function, of analyzer.Function
 				sum := g.Sum(held)
 				a.Holds = &sum
 			}
+			if tooSmall(found, a.Holds) {
+				continue
+			}
 			if a.File == "" {
 				a.Position = importOf(g, held, read.locate)
 			}
@@ -115,6 +119,10 @@ func withoutTrial(r reporters.Report, f reporters.Function, of analyzer.Function
 			all = append(all, a)
 		}
 		all = append(all, layerDuplicates(g, of, c)...)
+		for _, a := range read.licences.advise(g) {
+			a.Position = importOf(g, a.held, read.locate)
+			all = append(all, a)
+		}
 	}
 	return append(all, settingsAdvice(of, c)...)
 }
@@ -122,6 +130,10 @@ func withoutTrial(r reporters.Report, f reporters.Function, of analyzer.Function
 // heldBy are the inputs of the bundle that following advice could at most leave out: those
 // that it names, or a package with all that only the package needs.
 func heldBy(g chains.Graph, found lint.Advice) map[int]bool {
+	if found.OneImport {
+		target := g.Package(found.Package)
+		return g.LostInputs(func(e chains.Edge) bool { return target[e.To] && g.Inputs[e.From].Path == found.File })
+	}
 	if len(found.Inputs) == 0 && found.Package != "" {
 		return g.LostInputs(into(g.Package(found.Package)))
 	}
@@ -130,6 +142,16 @@ func heldBy(g chains.Graph, found lint.Advice) map[int]bool {
 		held[i] = true
 	}
 	return held
+}
+
+// smallestLoad is the size from which it is worth a word that a package is loaded for errors,
+// in bytes before they are zipped.
+const smallestLoad = 64 << 10
+
+// tooSmall reports whether advice about one import is about too little, or about what something
+// else loads too.
+func tooSmall(found lint.Advice, holds *chains.Weight) bool {
+	return found.OneImport && (holds == nil || holds.Unzipped < smallestLoad)
 }
 
 // into are the edges that lead into some inputs.
@@ -165,6 +187,8 @@ type sources struct {
 	files *projectfs.FS
 	texts lint.Texts
 	known map[string][]byte
+	// licences judges each package once.
+	licences *licences
 	// locate finds the place of an import.
 	locate func(analyzer.Input, analyzer.Import) analyzer.Position
 }
