@@ -30,6 +30,7 @@ type Gate struct {
 	above func() *above
 
 	mu       sync.Mutex
+	noted    map[noted]bool
 	mappings map[string]*mapping             // by the absolute folder of a tsconfig, "" for all folders
 	folders  map[string]*analyzer.Diagnostic // by absolute folder; nil where nothing is wrong
 	requests map[request]*analyzer.Diagnostic
@@ -48,7 +49,7 @@ func New(packages *installed.Tree, tsconfig string) *Gate {
 	g := &Gate{
 		packages: packages, files: packages.Files(), oneConfig: tsconfig != "", setting: setting,
 		folders: map[string]*analyzer.Diagnostic{}, requests: map[request]*analyzer.Diagnostic{},
-		inside: map[string]*analyzer.Diagnostic{}, mappings: map[string]*mapping{},
+		inside: map[string]*analyzer.Diagnostic{}, mappings: map[string]*mapping{}, noted: map[noted]bool{},
 	}
 	g.above = sync.OnceValue(g.lookAbove)
 	return g

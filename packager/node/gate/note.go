@@ -97,7 +97,7 @@ func (g *Gate) noteTargets(m *mapping, specifier string) {
 
 // noteNames records the package.json and node_modules of a folder and of those above it.
 func (g *Gate) noteNames(dir string) {
-	for at := dir; installed.Inside(g.packages.Root(), at); at = filepath.Dir(at) {
+	for at := dir; installed.Inside(g.packages.Root(), at) && g.first("names of", at); at = filepath.Dir(at) {
 		g.packages.ReadUnasked(at)
 		g.files.NoteNames(at, "node_modules")
 		if at == g.packages.Root() {
@@ -108,7 +108,7 @@ func (g *Gate) noteNames(dir string) {
 
 // noteModule records the names that a path may mean: with any extension, or a folder.
 func (g *Gate) noteModule(target string) {
-	if g.files.Recorded() == nil || !installed.Inside(g.packages.Root(), target) {
+	if g.files.Recorded() == nil || !installed.Inside(g.packages.Root(), target) || !g.first("module", target) {
 		return
 	}
 	g.files.NoteName(target)
@@ -117,6 +117,9 @@ func (g *Gate) noteModule(target string) {
 
 // noteFolder records what esbuild may take from a folder that is imported.
 func (g *Gate) noteFolder(dir string) {
+	if !g.first("folder", dir) {
+		return
+	}
 	if info, err := g.files.Stat(dir); err != nil || !info.IsDir() {
 		return
 	}
@@ -141,3 +144,19 @@ func (g *Gate) noteFolder(dir string) {
 		}
 	}
 }
+
+// first reports whether something was not yet recorded of a path. The files are the same for
+// as long as there is the gate.
+func (g *Gate) first(what, path string) bool {
+	key := noted{what, path}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.noted[key] {
+		return false
+	}
+	g.noted[key] = true
+	return true
+}
+
+// noted is what was recorded of a path.
+type noted struct{ what, path string }
