@@ -159,3 +159,32 @@ exports.version = 7
 		t.Errorf("files %v", fileNames(b.Files))
 	}
 }
+
+// Two versions of a package that both ship as files lie where each is found: the one for the
+// bundle at the top, the other below the package that requires it.
+func TestTwoVersionsAsFiles(t *testing.T) {
+	b := build(t, `
+-- src/fn.js --
+const run = require('a')
+exports.handler = async () => [run(run.c), run(require.resolve('b'))]
+-- node_modules/a/index.js --
+const { execFileSync } = require('child_process')
+module.exports = file => execFileSync(process.execPath, ['-p', 'require(' + JSON.stringify(file) + ')']).toString().trim()
+module.exports.c = require.resolve('c')
+-- node_modules/a/node_modules/c/package.json --
+{"name": "c", "version": "1.0.0"}
+-- node_modules/a/node_modules/c/index.js --
+module.exports = 'c with ' + require('b')
+-- node_modules/a/node_modules/b/package.json --
+{"name": "b", "version": "2.0.0"}
+-- node_modules/a/node_modules/b/index.js --
+module.exports = 'b 2'
+-- node_modules/b/package.json --
+{"name": "b", "version": "1.0.0"}
+-- node_modules/b/index.js --
+module.exports = 'b 1'
+`)
+	if got := ask(t, b); got != `["c with b 2","b 1"]` {
+		t.Errorf("answered %s; %v", got, b.Diagnostics)
+	}
+}

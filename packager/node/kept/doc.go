@@ -4,7 +4,8 @@
 //
 //  1. [Asked] collects what the bundled modules ask for.
 //  2. [Collect] follows the modules among that as Node does, file by file, each
-//     with what it requires and reads in turn. The result is a [Tree].
+//     with what it requires and reads in turn. The result is a [Tree]. Packages get
+//     places in which each copy is found by who asks for it, by name or by path (nest.go).
 //  3. [Tree.Packages] are the installed packages that it holds, [Tree.Problems]
 //     the requests that lead nowhere.
 //  4. [Tree.Own] are the project's own modules that are loaded by path. The bundle

@@ -95,7 +95,7 @@ func (t *Tree) enter(build api.PluginBuild, r Request, file string) {
 	if !r.Guarded && t.needs(r.from, owner) {
 		owner.Needed = true
 	}
-	if !r.Guarded && r.from != owner && js.PackageName(r.Specifier) == owner.Name {
+	if !r.Guarded && !r.goesByPath() && r.from != owner && js.PackageName(r.Specifier) == owner.Name {
 		owner.askedBy[r.from] = true
 	}
 	if r.from != nil {
@@ -210,9 +210,24 @@ func (t *Tree) ownerOf(file string, by Request) *Package {
 	if dir == "" {
 		return t.own
 	}
-	if known := t.packages[dir]; known != nil {
-		return known
+	p := t.packages[dir]
+	if p == nil {
+		p = t.addPackage(dir, name, by)
 	}
+	if by.goesByPath() && (by.from == nil || by.from == t.own) {
+		if in := installed.PackageDir(t.project.Relative(by.File)); in != "" {
+			p.at = t.layout.Place(filepath.ToSlash(in))
+		}
+	}
+	return p
+}
+
+// goesByPath reports whether code loads a file by its path, not by a name.
+func (r Request) goesByPath() bool {
+	return r.File != "" && r.use != asText && (r.Specifier == "" || r.use&alone != 0)
+}
+
+func (t *Tree) addPackage(dir, name string, by Request) *Package {
 	place := "node_modules/" + name
 	if in := t.packages[installed.PackageDir(filepath.Dir(filepath.Dir(dir)))]; in != nil && by.from != nil && strings.HasPrefix(by.from.Place+"/", in.Place+"/") {
 		place = in.Place + "/node_modules/" + name
@@ -220,6 +235,7 @@ func (t *Tree) ownerOf(file string, by Request) *Package {
 		place = by.from.Place + "/node_modules/" + name
 	}
 	p := newPackage(dir, name, place, by.from)
+	p.named = !by.goesByPath()
 	t.packages[dir] = p
 	if t.places[place] == nil {
 		t.places[place] = p

@@ -255,6 +255,86 @@ require('b')
 	}
 }
 
+// Copies of a package lie where each is found, whatever is asked for first.
+func TestCopiesAreNested(t *testing.T) {
+	p := open(t, `
+-- node_modules/a/node_modules/c/package.json --
+{"name": "c"}
+-- node_modules/a/node_modules/c/index.js --
+require('b')
+-- node_modules/a/node_modules/b/package.json --
+{"name": "b", "version": "2.0.0"}
+-- node_modules/a/node_modules/b/index.js --
+require('d')
+-- node_modules/a/node_modules/d/package.json --
+{"name": "d", "version": "2.0.0"}
+-- node_modules/a/node_modules/d/index.js --
+-- node_modules/b/package.json --
+{"name": "b", "version": "1.0.0"}
+-- node_modules/b/index.js --
+require('d')
+-- node_modules/d/package.json --
+{"name": "d", "version": "1.0.0"}
+-- node_modules/d/index.js --
+-- node_modules/e/package.json --
+{"name": "e"}
+-- node_modules/e/index.js --
+require('d')
+`)
+	const want = "@ b@node_modules/b b@node_modules/c/node_modules/b c@node_modules/c d@node_modules/c/node_modules/b/node_modules/d " +
+		"d@node_modules/d e@node_modules/e"
+	for _, nested := range []string{"first", "last"} {
+		tree := collect(t, p, ".", func(a *Asked) {
+			ask := Request{Dir: p.Absolute("node_modules/a"), Specifier: "c", Kind: api.ResolveJSRequireCall}
+			if nested == "first" {
+				a.Add(ask)
+			}
+			required(p, "b", "e")(a)
+			if nested == "last" {
+				a.Add(ask)
+			}
+		})
+		var got []string
+		for _, k := range tree.Packages() {
+			got = append(got, k.Name+"@"+k.Place)
+		}
+		slices.Sort(got)
+		if strings.Join(got, " ") != want || len(tree.Conflicts()) != 0 {
+			t.Errorf("asked %s: %s\nwant %s; conflicts %v", nested, strings.Join(got, " "), want, tree.Conflicts())
+		}
+	}
+}
+
+// A package whose file code loads by its path lies where the path leads, also where names
+// lead elsewhere.
+func TestPackagesLoadedByTheirPath(t *testing.T) {
+	const archive = `
+-- node_modules/a/node_modules/c/package.json --
+{"name": "c"}
+-- node_modules/a/node_modules/c/index.js --
+require('d')
+-- node_modules/d/package.json --
+{"name": "d"}
+-- node_modules/d/index.js --
+`
+	p := open(t, archive)
+	byPath := func(a *Asked) {
+		a.Add(Request{Dir: p.Absolute("node_modules/a"), File: p.Absolute("node_modules/a/node_modules/c/index.js"), Either: true})
+	}
+	const below = "node_modules/a/node_modules/c/index.js node_modules/a/node_modules/c/package.json "
+	const d = "node_modules/d/index.js node_modules/d/package.json"
+	if got := placesOf(t, collect(t, p, ".", byPath)); got != below+d {
+		t.Errorf("files %s", got)
+	}
+	both := collect(t, p, ".", func(a *Asked) {
+		a.Add(Request{Dir: p.Absolute("node_modules/a"), Specifier: "c", Kind: api.ResolveJSRequireCall})
+		byPath(a)
+	})
+	if got := placesOf(t, both); got != below+"node_modules/c/index.js node_modules/c/package.json "+d || len(both.Conflicts()) != 0 {
+		t.Errorf("files %s; conflicts %v", got, both.Conflicts())
+	}
+}
+
 func TestOwnModulesKeepTheirScope(t *testing.T) {
 	p := open(t, `
 -- a/package.json --

@@ -56,7 +56,11 @@ type Package struct {
 	Foreign   string
 	Unguarded bool
 
+	// at is the place that code goes by, which loads a file by its path; "" where none does.
+	at string
+
 	by                       *Package          // requested it first
+	named                    bool              // by asked for it by its name
 	askedBy                  map[*Package]bool // request it by its name and need it; nil is the bundle
 	fitting                  int               // addons found for the function's platform
 	platformAsked, dataAsked bool              // platform packages, or its data, were asked for
@@ -109,6 +113,7 @@ func Collect(ctx context.Context, r *resolution.Resolution, asked *Asked) (*Tree
 	if err := r.Run(func(build api.PluginBuild) error { return t.follow(ctx, build) }); err != nil {
 		return nil, err
 	}
+	t.nest()
 	return t, nil
 }
 
@@ -176,7 +181,7 @@ func (t *Tree) Conflicts() []*Package {
 			}
 			return t.lookUp(from, p.Name) == p
 		}
-		found := finds(p.by)
+		found := !p.named || finds(p.by)
 		for by := range p.askedBy {
 			found = found && finds(by)
 		}
@@ -241,6 +246,11 @@ func (t *Tree) Files() []File {
 			f := File{Name: name, Source: file, Input: t.project.Relative(file), Bytes: p.Files[file]}
 			f.Reader = t.readerOf(file, f.Input)
 			files = append(files, f)
+			if again := t.placeByPath(p, file); again != "" && !names[again] {
+				names[again] = true
+				f.Name = again
+				files = append(files, f)
+			}
 		}
 	}
 	put(t.layout, t.asked.assets)
