@@ -386,6 +386,9 @@ func (r *Record) Altered(t *FS) (names []string) {
 		if !filepath.IsAbs(abs) {
 			abs = filepath.Join(t.root, abs)
 		}
+		if r.ignores(abs) {
+			continue // our own, and removed again
+		}
 		info, err := os.Stat(abs)
 		if err == nil {
 			// The time of the last change is left out: links and modes change it.

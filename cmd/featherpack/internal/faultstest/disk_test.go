@@ -188,6 +188,19 @@ func TestFaultInputChanges(t *testing.T) {
 	t.Logf("%d changes were noticed", changed)
 }
 
+// Temporary files inside the project are ours, and no inputs that change.
+func TestFaultTemporaryFolderInside(t *testing.T) {
+	p := newProject(t)
+	one, _, _ := p.states()
+	p.state("one")
+	p.temp = filepath.Join(p.dir, ".tmp")
+	if err := os.Mkdir(p.temp, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	p.must().zips(t).is(t, "with a cache", one.zips(t))
+	p.must("--cache", "off").zips(t).is(t, "without", one.zips(t))
+}
+
 // A cache that cannot be written to is used as far as it goes.
 func TestFaultReadOnlyCache(t *testing.T) {
 	p := newProject(t)
