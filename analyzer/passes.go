@@ -42,6 +42,7 @@ const (
 	KeptFiles        = "kept-files"
 	CommonJSExports  = "commonjs-exports"
 	RenameLocals     = "rename-locals"
+	LazyModules      = "lazy-modules"
 	UnusedCode       = "unused-code"
 	Literals         = "literals"
 	JSONTables       = "json-tables"
@@ -60,6 +61,7 @@ var Passes = []Pass{
 	{Name: OneCopy, Stage: OnPlan, Does: "takes equal copies of a package for one, as npm dedupe does, and names them"},
 	{Name: Names, Stage: OnPlan, Does: "keeps the names of functions and classes only where something reads them"},
 	{Name: KeptFiles, Stage: BesideBundle, Does: "takes comments, spaces and long names of variables out of the files beside the bundle, and leaves out those that nothing reads"},
+	{Name: LazyModules, Stage: OnBundle, Does: "takes modules that only declare out of the functions that load them when an import() needs them"},
 	{Name: UnusedCode, Stage: OnBundle, Does: "leaves out functions that only assignments to their own properties use, and functions of an object that nothing reads"},
 	{Name: "wrappers as functions", Stage: OnBundle, Required: true, Does: "writes the wrappers of modules so that Node does not parse them twice"},
 	{Name: "sloppy code", Stage: OnBundle, Required: true, Does: "keeps the meaning of code that is not written for strict mode"},

@@ -12,6 +12,9 @@ import (
 // inside it are left out.
 // Format: https://tc39.es/ecma426/#sec-mappings
 func (r Result) Mappings(old string) string {
+	if r.first != nil {
+		old = r.first.Mappings(old)
+	}
 	if len(r.edits) == 0 {
 		return old
 	}
@@ -81,11 +84,12 @@ func (r Result) Mappings(old string) string {
 type move struct {
 	line, column, by int
 	fromLine, from   int
+	out              bool // the edit only takes text out
 }
 
 // covers reports whether a place that is in front of the edit's end is inside it.
 func (m move) covers(line, column int) bool {
-	return line > m.fromLine || line == m.fromLine && column > m.from
+	return line > m.fromLine || line == m.fromLine && (column > m.from || column == m.from && m.out)
 }
 
 // moves are the moves by the edits, sorted. An edit's text has as many line breaks as what
@@ -106,7 +110,7 @@ func (r Result) moves(source string) []move {
 	}
 	for _, e := range r.edits {
 		count(e.Start)
-		m := move{fromLine: line, from: column}
+		m := move{fromLine: line, from: column, out: e.Text == "" && e.End > e.Start}
 		count(e.End)
 		m.line, m.column = line, column
 		m.by = length(lastLine(e.Text)) - length(lastLine(source[e.Start:e.End]))

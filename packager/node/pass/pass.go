@@ -131,6 +131,8 @@ type Result struct {
 	BySource map[string]int
 	source   []byte
 	edits    []js.Edit // of source, sorted
+	// first is what unwrapLazy has made of the code, nil where it has changed nothing.
+	first *Result
 }
 
 // Change is the number of bytes that a pass added.
@@ -141,8 +143,28 @@ type Change struct {
 
 // Run applies all passes. more are edits of the caller, which must not overlap
 // theirs.
+//
+// unwrapLazy comes first, and what it leaves is parsed again, so that the others see its
+// declarations as the bundler would have written them.
 func Run(c Code, more ...js.Edit) Result {
-	r := Result{Code: c.Text, source: c.Text}
+	if c.Tree != nil {
+		if edits := unwrapLazy(c, more); len(edits) > 0 {
+			first := Result{source: c.Text}.apply(edits)
+			if tree, err := js.Parse(first.Code); err == nil {
+				first.count(analyzer.LazyModules, edits, nil)
+				c.Text, c.Tree = first.Code, tree
+				r := others(c, &first, more)
+				r.first, r.Changes = &first, append(first.Changes, r.Changes...)
+				return r
+			}
+		}
+	}
+	return others(c, nil, more)
+}
+
+// others applies the other passes to what unwrapLazy has left.
+func others(c Code, first *Result, more []js.Edit) Result {
+	r := Result{Code: c.Text, source: c.Text, first: first}
 	b := bundle{Code: c, edits: slices.Clone(more), namesRead: map[string]bool{}, named: map[*js.Binding]string{}, dropped: map[int32]bool{}, cut: map[*js.Node]bool{}}
 	if c.Tree == nil {
 		return r.apply(b.edits)
@@ -186,10 +208,28 @@ func (r *Result) count(name string, edits []js.Edit, origins *Origins) {
 			if r.BySource == nil {
 				r.BySource = map[string]int{}
 			}
-			r.BySource[origins.Source(e.Start)] += added
+			r.BySource[origins.Source(r.first.before(e.Start))] += added
 		}
 	}
 	r.Changes = append(r.Changes, change)
+}
+
+// before is where a place of the code was in front of the edits.
+func (r *Result) before(at int) int {
+	if r == nil {
+		return at
+	}
+	for _, e := range r.edits {
+		if e.Start > at {
+			break
+		}
+		by := len(e.Text) - (e.End - e.Start)
+		if at < e.Start+len(e.Text) {
+			return e.Start
+		}
+		at -= by
+	}
+	return at
 }
 
 func (r Result) apply(edits []js.Edit) Result {

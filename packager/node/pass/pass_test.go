@@ -126,32 +126,7 @@ func TestMappingsLeadToTheSameTokens(t *testing.T) {
 		"c": "export const c = 'c'\nexport function d() { return c }\n",
 	}
 	for _, minify := range []bool{true, false} {
-		result := api.Build(api.BuildOptions{
-			EntryPoints: []string{"entry"}, Bundle: true, Write: false, Outdir: "out", Format: api.FormatESModule, Platform: api.PlatformNode,
-			MinifyWhitespace: minify, MinifyIdentifiers: minify, MinifySyntax: minify, Sourcemap: api.SourceMapExternal,
-			Charset: api.CharsetUTF8,
-			Plugins: []api.Plugin{{Name: "modules", Setup: func(build api.PluginBuild) {
-				build.OnResolve(api.OnResolveOptions{Filter: "."}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-					return api.OnResolveResult{Path: args.Path, Namespace: "made"}, nil
-				})
-				build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "made"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
-					text := modules[args.Path]
-					return api.OnLoadResult{Contents: &text}, nil
-				})
-			}}},
-		})
-		if len(result.Errors) > 0 {
-			t.Fatal(result.Errors)
-		}
-		var code, mappings string
-		for _, f := range result.OutputFiles {
-			if strings.HasSuffix(f.Path, ".map") {
-				_, rest, _ := strings.Cut(string(f.Contents), `"mappings": "`)
-				mappings, _, _ = strings.Cut(rest, `"`)
-			} else {
-				code = string(f.Contents)
-			}
-		}
+		code, mappings := bundled(t, modules, minify)
 		r := run(t, code, true)
 		if len(r.Changes) == 0 {
 			t.Fatalf("nothing has changed in\n%s", code)
@@ -179,6 +154,37 @@ func TestMappingsLeadToTheSameTokens(t *testing.T) {
 			}
 		}
 	}
+}
+
+// bundled bundles modules, and returns the code and the mappings of its source map.
+func bundled(t *testing.T, modules map[string]string, minify bool) (code, mappings string) {
+	t.Helper()
+	result := api.Build(api.BuildOptions{
+		EntryPoints: []string{"entry"}, Bundle: true, Write: false, Outdir: "out", Format: api.FormatESModule, Platform: api.PlatformNode,
+		MinifyWhitespace: minify, MinifyIdentifiers: minify, MinifySyntax: minify, Sourcemap: api.SourceMapExternal,
+		Charset: api.CharsetUTF8,
+		Plugins: []api.Plugin{{Name: "modules", Setup: func(build api.PluginBuild) {
+			build.OnResolve(api.OnResolveOptions{Filter: "."}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+				return api.OnResolveResult{Path: args.Path, Namespace: "made"}, nil
+			})
+			build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "made"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+				text := modules[args.Path]
+				return api.OnLoadResult{Contents: &text}, nil
+			})
+		}}},
+	})
+	if len(result.Errors) > 0 {
+		t.Fatal(result.Errors)
+	}
+	for _, f := range result.OutputFiles {
+		if strings.HasSuffix(f.Path, ".map") {
+			_, rest, _ := strings.Cut(string(f.Contents), `"mappings": "`)
+			mappings, _, _ = strings.Cut(rest, `"`)
+		} else {
+			code = string(f.Contents)
+		}
+	}
+	return code, mappings
 }
 
 // tokens are what each mapping leads to: a word, or one character.
