@@ -209,7 +209,7 @@ func (t *tracer) tags(name string) int {
 			}
 			score++
 		case strings.HasPrefix(tag, "abi"):
-			if tag[3:] != abiOf(t.module.Runtime) {
+			if tag[3:] != native.ABIOf(t.module.Runtime) {
 				return -1
 			}
 			score += 4
@@ -220,12 +220,6 @@ func (t *tracer) tags(name string) int {
 		}
 	}
 	return score
-}
-
-// abiOf returns the NODE_MODULE_VERSION of a Lambda runtime's Node
-// (https://nodejs.org/en/about/previous-releases).
-func abiOf(runtime string) string {
-	return map[string]string{"nodejs16.x": "93", "nodejs18.x": "108", "nodejs20.x": "115", "nodejs22.x": "127", "nodejs24.x": "137"}[runtime]
 }
 
 // preGyp reads "binary" in the package.json at the given path

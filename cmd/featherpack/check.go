@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
@@ -60,7 +61,7 @@ Examples:
 		set.StringVar(&typed.history, "history", "", "`PLACE`: record the sizes of this commit: notes for git notes, or a file that the CI cache keeps")
 		set.BoolVar(&typed.update, "update-budgets", false, "lower the budgets in featherpack.yaml to the sizes reached; never raises one")
 		set.BoolVar(&typed.allowCGO, "allow-cgo", false, "build with cgo where build.cgo is true, although the base commit does not use cgo")
-		set.StringSliceVar(&typed.runtimes, "runtimes", nil, "`LIST`: also start each Node function's zip on these runtimes, such as nodejs22.x,nodejs24.x, and compare")
+		set.StringSliceVar(&typed.runtimes, "runtimes", nil, "`LIST`: also start each Node function's zip on these runtimes, such as nodejs24.x,nodejs26.x, and compare")
 		typed.build.declare(set)
 		return func(ctx context.Context, t *terminal, args []string) int {
 			typed.compressGiven = set.Changed("compress")
@@ -254,7 +255,9 @@ func (typed *checkFlags) onRuntimes(ctx context.Context, p analyzer.Project, r *
 	rows, err := runtimes.Ask(ctx, p, *r, out, typed.runtimes, o)
 	for _, d := range runtimes.Diagnostics(rows) {
 		i := slices.IndexFunc(r.Functions, func(f reporters.Function) bool { return f.ID == d.Function })
-		d.Position = r.Functions[i].Position
+		if d.File == "" || strings.HasPrefix(d.File, "../") {
+			d.Position = r.Functions[i].Position
+		}
 		r.Functions[i].Diagnostics = analyzer.SortDiagnostics(append(r.Functions[i].Diagnostics, d))
 	}
 	return rows, err

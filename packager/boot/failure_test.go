@@ -99,3 +99,23 @@ func TestMedian(t *testing.T) {
 		}
 	}
 }
+
+// What the runtime says about the code is shown, and no value that the code made a message of.
+func TestShown(t *testing.T) {
+	for _, c := range []struct{ kind, message, want string }{
+		{"Error", "The module '/var/task/node_modules/a/a.node'\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION 115. This",
+			"Error: was compiled against a different Node.js version using NODE_MODULE_VERSION 115"},
+		{"Error", "require() of ES Module /var/task/lib/late.mjs not supported.", "Error: require() of ES Module /var/task/lib/late.mjs"},
+		{"TypeError", "util.isNumber is not a function", "TypeError: util.isNumber is not a function"},
+		{"TypeError", "Cannot read properties of undefined (reading 'length')", "TypeError: Cannot read properties of undefined (reading 'length')"},
+		{"ReferenceError", "require is not defined", "ReferenceError: require is not defined"},
+		{"TypeError", "the token abc is not a function", "TypeError"},
+		{"Error", "token abc is not defined", "Error"},
+		{"Error", "s3cret", "Error"},
+		{"Error", "ENOENT: no such file, open '/x/s3cret'", "Error ENOENT"},
+	} {
+		if got := (&Failure{Type: c.kind, Message: c.message}).Shown(); got != c.want {
+			t.Errorf("%q: %q, want %q", c.message, got, c.want)
+		}
+	}
+}

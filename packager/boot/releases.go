@@ -41,6 +41,13 @@ var releases = map[string][]release{
 		{"24.21.0", "FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==", "0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584"},
 		{"24.20.0", "LDOiQuLlruQpQRp0ddfGZurc1xqYSlX3dYk/3shzhQfCb8IgCPwtWf1RMQCGAWGFhZNbhihhSwGeNRHA+V2pTg==", "23a5637c2470fde09fcc1acc77c1b92e04e3d7e3e6e80ff7df6f5831958d1477"},
 	},
+	// Lambda has nodejs26.x in preview, and has not said with which version.
+	"26/x64": {
+		{"26.12.1", "jk5LMAmgHlPlPMWpsUrSOqNaEZG+11UNd35hWQ+p5/XGaelWuTqJ69IcAy/5xtPPN4d5ZRBNOGB6gLMCh2kL9A==", "08f12d42fb304468e8ee86247fe686aae5b225836ea65e9d6566c11ae6ba2e8e"},
+	},
+	"26/arm64": {
+		{"26.12.1", "8Oxs6Y7rDcKufVIM/zYRSwytj46WOrZk7yFCLTKDcs17bBjAeD9HMAqo97hMfMyxozIud0S4vZCs5WB/3iavNQ==", "7d32bda549eb24395c1d9830731470a0045781b15797d5943591c333a085b2da"},
+	},
 }
 
 // Sighting is the Node version that a runtime of Lambda was last seen with. Lambda does

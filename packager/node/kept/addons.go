@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer/trace/native"
 )
 
 // askForPlatform requests, for packages that load a native addon and may name it in
@@ -53,7 +55,7 @@ func (t *Tree) askForAddonsIn(dir string, from *Package) {
 		case filepath.Ext(at) != ".node" || !entry.Type().IsRegular():
 			return nil
 		}
-		if abi := abiOf.FindStringSubmatch(entry.Name()); abi == nil || abi[1] == nodeABIs[t.resolution.Runtime] {
+		if abi := abiOf.FindStringSubmatch(entry.Name()); abi == nil || abi[1] == native.ABIOf(t.resolution.Runtime) {
 			t.queue = append(t.queue, Request{Dir: dir, File: at, from: from, Guarded: true})
 		}
 		return nil
@@ -62,10 +64,6 @@ func (t *Tree) askForAddonsIn(dir string, from *Package) {
 
 // abiOf finds the version of Node's ABI that prebuilt addons have in their names.
 var abiOf = regexp.MustCompile(`\babi(\d+)\b`)
-
-// nodeABIs are the ABI versions of Lambda's Nodes.
-// Source: github.com/nodejs/node, doc/abi_version_registry.json
-var nodeABIs = map[string]string{"nodejs16.x": "93", "nodejs18.x": "108", "nodejs20.x": "115", "nodejs22.x": "127", "nodejs24.x": "137"}
 
 // HasPlatformPackages reports whether a package brings its addons in optional
 // dependencies or folders for each platform, so that it has no other way.

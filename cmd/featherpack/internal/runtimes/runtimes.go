@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -33,9 +32,11 @@ const (
 type Row struct {
 	Function, Runtime string
 	Verdict           string
-	// Reason is a clause: why it fails or is unknown. At is the place of the failure in
-	// the zip, "" if it is not known.
-	Reason, At string
+	// Reason is a clause: why it fails or is unknown.
+	Reason string
+	// At is the place of the failure in the zip, and Source the place in the source that it
+	// comes from; the zero value if it is not known.
+	At, Source analyzer.Position
 	// Node is the version that ran.
 	Node string
 	// Own and Load are the median loads under its own runtime and under this one, 0 if
@@ -81,6 +82,7 @@ func Ask(ctx context.Context, p analyzer.Project, r reporters.Report, out *outdi
 				}
 			}
 			row := compare(runtime, own, again, start(runtime))
+			row.Source = sourceOf(zip, f.Entry, row.At)
 			row.Function, row.Runtime, row.Zip = f.ID, runtime, r.Functions[i].Artifact.ZipBytes
 			of := f
 			of.Runtime = runtime
@@ -106,6 +108,9 @@ func compare(runtime string, own, again, other boot.Result) Row {
 		row.Verdict, row.Reason = Unknown, "featherpack has no Node of this runtime; Node "+other.Node+" ran"
 	case !ran(own):
 		row.Verdict, row.Reason = Unknown, "under its own runtime it "+cmp.Or(own.Reason, "does not run")
+		if own.Error != nil {
+			row.Reason += " (" + own.Error.Shown() + ")"
+		}
 	case other.Status == boot.NotRun:
 		row.Verdict, row.Reason = Unknown, other.Reason
 	case !ran(other):
@@ -132,19 +137,6 @@ func failedAs(r boot.Result) string {
 	return r.Error.Type
 }
 
-// placeInTask is a place in the function's own code in a stack.
-var placeInTask = regexp.MustCompile(`/var/task/([^\s()]+:\d+:\d+)`)
-
-func placeIn(f *boot.Failure) string {
-	if f == nil {
-		return ""
-	}
-	if m := placeInTask.FindStringSubmatch(strings.Join(f.Stack, "\n")); m != nil {
-		return m[1]
-	}
-	return ""
-}
-
 func middle(m boot.Measured) float64 {
 	return boot.Measured{LoadMillis: m.HandlerMillis}.LoadMedian()
 }
@@ -167,7 +159,7 @@ func eventOf(p analyzer.Project, f analyzer.Function) []byte {
 // Diagnostics are warnings about what would break, and notes about what would not.
 func Diagnostics(rows []Row) (all []analyzer.Diagnostic) {
 	for _, r := range rows {
-		d := analyzer.Diagnostic{Function: r.Function, Severity: analyzer.Note, Code: "runtime-works", Message: "on " + r.Runtime + " it " + r.text()}
+		d := analyzer.Diagnostic{Function: r.Function, Severity: analyzer.Note, Code: "runtime-works", Position: r.Source, Message: "on " + r.Runtime + " it " + r.text()}
 		switch r.Verdict {
 		case Fails, Differs:
 			d.Severity, d.Code, d.Hint = analyzer.Warning, "runtime-breaks", "mend it before the runtime is changed"
@@ -184,8 +176,11 @@ func (r Row) text() string {
 		Loads: "loads; there is no event to compare an answer", Same: "answers as before", Differs: "answers otherwise",
 		Varies: "answers, and its answers differ from run to run", Fails: "does not run: it " + r.Reason, Unknown: "was not judged: " + r.Reason,
 	}[r.Verdict]
-	if r.At != "" {
-		text += ", at " + r.At + " of the zip"
+	switch {
+	case r.Source.File != "":
+		text += ", at " + r.Source.String()
+	case r.At.File != "":
+		text += ", at " + r.At.String() + " of the zip"
 	}
 	return text
 }
