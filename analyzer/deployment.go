@@ -16,6 +16,9 @@ type Deployment struct {
 	// none or a number that is not known.
 	Ready   int
 	ReadyAt Position
+	// TenantsAt is where it asks for environments that serve one tenant each, zero if it does
+	// not.
+	TenantsAt Position
 	// Gateway is "HTTP API" or "REST API" if all events of the function are of that kind of
 	// API Gateway and wait for its answer, with the gateway's default timeout. Else it is "".
 	Gateway string

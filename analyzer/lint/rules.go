@@ -106,6 +106,9 @@ func Rules() []Rule {
 		{Code: "timeout-beyond-gateway", Kind: Price, settings: (*settings).timeoutBeyondGateway, Title: "a timeout that outlasts API Gateway",
 			Explain: "An HTTP API waits 30 s for a function, a REST API 29 s unless a quota and the integration say otherwise. The client gets an error then, while the function goes on until its own timeout and is billed for it. The rule is silent where " +
 				"the function has other events or a URL, where the event is asynchronous or streams, and where the integration has a timeout of its own."},
+		{Code: "tenant-isolation", Kind: Load, settings: (*settings).tenantIsolation, Title: "environments that serve one tenant each",
+			Explain: "With TenantIsolationMode: PER_TENANT Lambda never uses an environment for two tenants. A function with a thousand tenants that each ask once an hour starts cold about a thousand times an hour, where a shared one would start a few times. " +
+				"The rule speaks only where the template sets it, and says what a cold start of today's package is projected to take."},
 		{Code: "storage-unused", Kind: Price, settings: (*settings).storageUnused, Title: "a larger /tmp that nothing can write to",
 			Explain: "Lambda includes 512 MB of /tmp; more is paid per second of execution. The rule speaks only where no module of the bundle, other than the AWS SDK's readers of configuration, imports what writes files or starts programs."},
 		{Code: "init-too-long", Kind: Failures, families: "Node, Go", Title: "a start that does not fit into the init phase",

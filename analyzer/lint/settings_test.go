@@ -64,6 +64,8 @@ func TestSettings(t *testing.T) {
 		{"a large /tmp with an extension in a layer", func(f *analyzer.Function) { storage(2048)(f); f.Layers = []string{"x"} }, ""},
 		{"a large /tmp of a function that writes", func(f *analyzer.Function) { storage(2048)(f); f.Name = "writes" }, ""},
 
+		{"environments for each tenant", func(f *analyzer.Function) { f.Deployment.TenantsAt = f.Position }, "tenant-isolation note each tenant has"},
+
 		{"three functions in a package", together("a", "b"), "packaged-together note in one package with a, b: "},
 		{"six functions in a package", together("a", "b", "c", "d", "e"), "packaged-together note in one package with a, b, c and 2 more: "},
 		{"a package of its own", together(), ""},

@@ -34,6 +34,7 @@ func deployed(p analyzer.Project) string {
 		for _, l := range d.Layered {
 			add(true, "layered=%s %s %s", l.Layer, l.Name, l.Version)
 		}
+		add(d.TenantsAt.Line > 0, "tenants:%d", d.TenantsAt.Line)
 		add(len(d.Together) > 0, "with=%s", strings.Join(d.Together, "+"))
 		if len(facts) > 1 {
 			said = append(said, strings.Join(facts, ", "))
@@ -124,11 +125,12 @@ Resources:
     Properties: {Runtime: nodejs24.x, Handler: a.handler, Code: ., EphemeralStorage: {Size: 4096}}
   G:
     Type: AWS::Lambda::Function
-    Properties: {Runtime: nodejs24.x, Handler: b.handler, Code: .}
+    Properties: {Runtime: nodejs24.x, Handler: b.handler, Code: ., TenancyConfig: {TenantIsolationMode: PER_TENANT}}
   V:
     Type: AWS::Lambda::Version
     Properties: {FunctionName: !Ref F, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 7}}
-`, `F, ready=7:11, storage=4096:5`},
+`, `F, ready=7:11, storage=4096:5
+G, tenants:8`},
 		{"a layer", "template.yaml", `
 Globals: {Function: {Runtime: nodejs24.x, CodeUri: ., Handler: a.handler, Layers: [!Ref Shared]}}
 Resources:

@@ -156,6 +156,9 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	f.SnapStart = declared.MayBeSet(t.within(t.setting(properties, "SnapStart", sam), "ApplyOn"))
 	f.SetReady(t.provisioned[k.Name])
 	f.SetStorage(t.within(t.setting(properties, "EphemeralStorage", sam), "Size"))
+	if mode := t.within(t.setting(properties, "TenancyConfig", sam), "TenantIsolationMode"); mode.Scalar() && mode.Text == "PER_TENANT" {
+		f.Deployment.TenantsAt = mode.At
+	}
 	if sam { // SAM rejects it without an AutoPublishAlias, so that is not checked here
 		f.SetReady(t.within(t.setting(properties, "ProvisionedConcurrencyConfig", sam), "ProvisionedConcurrentExecutions"))
 		t.events(f, properties)

@@ -23,6 +23,8 @@ func settingsAdvice(f analyzer.Function, c costs) (all []Advice) {
 			a.Costs, a.Projected = c.ready(f.Deployment.Ready), c.start()
 		case "scheduled-warmer":
 			a.Costs, a.Projected = c.pings(warmerAt(f, a.Position)), c.start()
+		case "tenant-isolation":
+			a.Projected = c.start()
 		case "storage-unused":
 			a.Costs = c.storage(f.Deployment.StorageMB)
 		default:
