@@ -2,10 +2,11 @@ package packager
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"io"
 	"os"
+	"path/filepath"
+
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
 // Stored is a file that an earlier run wrote to an out-dir.
@@ -18,11 +19,12 @@ type Stored struct {
 }
 
 // Restore writes files as [PackTo] does: each appears whole, in this order. A file that
-// is there already is left alone. Any error means that nothing was replaced.
-func Restore(ctx context.Context, root *os.Root, files []Stored) error {
+// is there already is left alone. Any error means that nothing was replaced. hash is the
+// SHA-256 of a file, in hex.
+func Restore(ctx context.Context, root *os.Root, files []Stored, hash projectfs.Hash) error {
 	var missing []Stored
 	for _, f := range files {
-		if !there(root, f) {
+		if !there(root, f, hash) {
 			missing = append(missing, f)
 		}
 	}
@@ -59,19 +61,12 @@ func (o *outDir) copy(f Stored) error {
 }
 
 // there reports whether the out-dir has a file.
-func there(root *os.Root, f Stored) bool {
-	info, err := root.Lstat(f.Name)
+func there(root *os.Root, f Stored, hash projectfs.Hash) bool {
+	name := filepath.FromSlash(f.Name)
+	info, err := root.Lstat(name)
 	if err != nil || !info.Mode().IsRegular() || info.Size() != f.Bytes || info.Mode().Perm() != 0o644 {
 		return false
 	}
-	file, err := root.Open(f.Name)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, file); err != nil {
-		return false
-	}
-	return hex.EncodeToString(sum.Sum(nil)) == f.SHA256
+	sum, err := hash(filepath.Join(root.Name(), name), info)
+	return err == nil && sum == f.SHA256
 }

@@ -22,6 +22,8 @@ type Measurer struct {
 	packages *installed.Tree
 	exact    bool
 	known    map[source]*packager.Unbundled
+	// listed are the files of installed packages, by folder: services share them.
+	listed map[string][]naiveFile
 	// Remembered returns what compress makes of the files with this digest, from an earlier
 	// run if it can. nil calls compress.
 	Remembered func(digest string, compress func() [2][folds]int64) [2][folds]int64
@@ -33,7 +35,7 @@ type source struct{ code, packageDir string }
 
 // New returns a Measurer. If exact is set it compresses every file, else a sample.
 func New(packages *installed.Tree, exact bool) *Measurer {
-	return &Measurer{packages: packages, exact: exact, known: map[source]*packager.Unbundled{}}
+	return &Measurer{packages: packages, exact: exact, known: map[source]*packager.Unbundled{}, listed: map[string][]naiveFile{}}
 }
 
 // Measure measures a zip of the files below code, a folder relative to the root, and of
@@ -60,7 +62,7 @@ func (m *Measurer) measure(from source) *packager.Unbundled {
 	files := m.naiveFiles(m.packages.Absolute(from.code), ownFile)
 	production := m.packages.Production(from.packageDir, nil)
 	for _, dir := range slices.Sorted(maps.Keys(production)) {
-		for _, f := range m.naiveFiles(dir, func(name string, _ bool) bool { return name != "node_modules" }) {
+		for _, f := range m.ofPackage(dir) {
 			f.name = "node_modules/" + installed.NameOf(m.packages.Relative(dir)) + "/" + f.name
 			files = append(files, f)
 		}
@@ -74,6 +76,16 @@ func (m *Measurer) measure(from source) *packager.Unbundled {
 	}
 	m.projectZip(u, files)
 	return u
+}
+
+// ofPackage lists the files of an installed package.
+func (m *Measurer) ofPackage(dir string) []naiveFile {
+	files, known := m.listed[dir]
+	if !known {
+		files = m.naiveFiles(dir, func(name string, _ bool) bool { return name != "node_modules" })
+		m.listed[dir] = files
+	}
+	return files
 }
 
 // ownFile reports whether a plain zip of a code folder would contain an entry.

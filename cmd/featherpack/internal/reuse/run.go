@@ -244,7 +244,7 @@ func (r *Run) restore(f analyzer.Function, c candidate) (b reporters.Built, why 
 	if len(stored) == 0 || stored[len(stored)-1].Name != zip || stored[len(stored)-1].SHA256 != v.Artifact.SHA256 {
 		return b, evicted
 	}
-	if err := packager.Restore(r.ctx, r.root, stored); err != nil {
+	if err := packager.Restore(r.ctx, r.root, stored, r.index.Hash); err != nil {
 		return b, evicted
 	}
 	return r.built(f, v, graph), ""
