@@ -23,6 +23,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/learn"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
+	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -174,11 +175,15 @@ func bootAll(ctx context.Context, t *terminal, typed bootFlags, dir, out string,
 	if options, err = options.For(project, functions); err != nil {
 		return t.fail(err)
 	}
-	sources := pipeline.NewSources(project.Root, builtReport(out, zips), options.Options)
+	built := builtReport(out, zips)
+	sources := pipeline.NewSources(project.Root, built, options.Options)
 	defer sources.Close()
 	status := exitGood
 	for _, f := range functions {
 		booted := pipeline.Boot(ctx, zips[f.ID], f.ID, f, sources, options)
+		if d := olderThanSource(project.Root, zips[f.ID], f, built, booted.Source); d != nil {
+			booted.Diagnostics = append(booted.Diagnostics, *d)
+		}
 		learns := func() int { return relearn(ctx, t, p.dir, project, f, booted, options) }
 		if !learning {
 			learns = nil
@@ -367,6 +372,35 @@ func builtReport(out string, zips map[string]string) reporters.Report {
 		return err != nil || sum != f.Artifact.SHA256
 	})
 	return report
+}
+
+// olderThanSource warns of a zip that is compared with a source which has been written to
+// since: what differs may only be the change.
+func olderThanSource(root, zip string, f analyzer.Function, built reporters.Report, s *packager.BootSource) *analyzer.Diagnostic {
+	if s == nil || s.Verdict == boot.RunsAsSource || s.Verdict == boot.LoadsAsSource {
+		return nil
+	}
+	made, err := os.Stat(zip)
+	if err != nil {
+		return nil
+	}
+	files := []string{f.Entry}
+	for _, in := range built.Functions {
+		for _, share := range in.Inputs {
+			if in.ID == f.ID && built.Inputs[share.Input].Package == "" {
+				files = append(files, built.Inputs[share.Input].Path)
+			}
+		}
+	}
+	for _, file := range files {
+		if info, err := os.Stat(filepath.Join(root, filepath.FromSlash(file))); err == nil && info.ModTime().After(made.ModTime()) {
+			d := analyzer.Problem(analyzer.Warning, "older-zip", analyzer.Position{File: file}, "build again; featherpack build --boot does both",
+				"is newer than the zip, which was compared with it")
+			d.Function = f.ID
+			return &d
+		}
+	}
+	return nil
 }
 
 func digest(name string) (string, error) {

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,9 +45,21 @@ func ReadEvent(name string) (Event, error) {
 	case len(data) > maxEvent:
 		return Event{}, fmt.Errorf("has more than the %d MiB that Lambda accepts", maxEvent>>20)
 	case !json.Valid(data):
-		return Event{}, errors.New("is not JSON")
+		return Event{}, notJSON(data)
 	}
 	return Event{name, data}, nil
+}
+
+// notJSON says where a text stops being JSON.
+func notJSON(data []byte) error {
+	var value any
+	syntax, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(data, &value))
+	if !ok {
+		return errors.New("is not JSON")
+	}
+	before := data[:max(syntax.Offset-1, 0)]
+	line, column := bytes.Count(before, []byte("\n"))+1, len(before)-bytes.LastIndexByte(before, '\n')
+	return fmt.Errorf("is not JSON: line %d, column %d: %w", line, column, syntax)
 }
 
 // For returns the options for functions of a project: events and answers by ID. It
