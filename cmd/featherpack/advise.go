@@ -74,6 +74,9 @@ type adviseFlags struct {
 func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []string) int {
 	t.verbose = typed.verbose
 	if typed.explain != "" {
+		if typed.fix != "" || typed.write || typed.json || len(names) > 0 {
+			return t.fail(analyzer.Usage("--explain prints a text about one kind of advice; functions, --fix, --write and --json have no effect on it", "leave them out"))
+		}
 		text, err := advise.Explain(typed.explain)
 		if err != nil {
 			return t.fail(err)
@@ -170,7 +173,7 @@ func (typed *adviseFlags) checkFix() error {
 	case typed.fix != "" && typed.json:
 		return analyzer.Usage("--fix prints a diff, and --json prints JSON", "leave one of them out")
 	case typed.fix != "" && !slices.Contains(lint.Codes(), typed.fix):
-		return analyzer.Usage(fmt.Sprintf("there is no advice %q", typed.fix), analyzer.DidYouMean(typed.fix, lint.Codes()))
+		return analyzer.Usage(fmt.Sprintf("there is no advice %q", typed.fix), advise.CodeHint(typed.fix))
 	case typed.fix != "":
 		typed.trials = 0
 	}
@@ -198,7 +201,7 @@ func (typed *adviseFlags) applyFix(ctx context.Context, t *terminal, fix advise.
 	if n := len(fix.Without); n > 0 {
 		fmt.Fprintf(t.stderr, "featherpack: places where %s takes more than an edit: %d; featherpack advise lists them\n", typed.fix, n)
 	} else if len(changes) == 0 {
-		fmt.Fprintf(t.stderr, "featherpack: nothing deserves the advice %s\n", typed.fix)
+		fmt.Fprintf(t.stderr, "featherpack: nothing needs the advice %s\n", typed.fix)
 	}
 	return exitGood
 }

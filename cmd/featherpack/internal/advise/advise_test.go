@@ -69,3 +69,19 @@ func TestFresh(t *testing.T) {
 		t.Errorf("safe %v", got)
 	}
 }
+
+// An exception that has expired is reported once, however many functions it was for.
+func TestExpiredIsSaidOnce(t *testing.T) {
+	s := Silencer{Ignored: []analyzer.AdviceIgnore{{Code: "client-in-handler", Reason: "old", Until: "2020-01-31"}}}
+	said := 0
+	for _, name := range []string{"a", "b"} {
+		a := Advised{Function: name, Advice: []Advice{{Code: "client-in-handler"}}}
+		said += len(s.Silence(&a))
+		if len(a.Advice) != 1 {
+			t.Errorf("%s: the advice is silenced", name)
+		}
+	}
+	if said != 1 {
+		t.Errorf("it is said %d times", said)
+	}
+}

@@ -18,14 +18,18 @@ func Explain(code string) (string, error) {
 	}
 	i := slices.IndexFunc(rules, func(r lint.Rule) bool { return r.Code == code })
 	if i < 0 {
-		codes := lint.Codes()
-		hint := "featherpack advise --explain all lists the codes"
-		if near := analyzer.Nearest(code, codes); near != "" {
-			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
-		}
-		return "", analyzer.Usage(fmt.Sprintf("there is no advice %q", code), hint)
+		return "", analyzer.Usage(fmt.Sprintf("there is no advice %q", code), CodeHint(code))
 	}
 	return explained(rules[i]), nil
+}
+
+// CodeHint is the hint for a code that no advice has.
+func CodeHint(code string) string {
+	hint := "featherpack advise --explain all lists the codes"
+	if near := analyzer.Nearest(code, lint.Codes()); near != "" {
+		hint = fmt.Sprintf("did you mean %s? %s", near, hint)
+	}
+	return hint
 }
 
 // Table lists the codes of all advice, as a Markdown table.

@@ -23,6 +23,7 @@ type Silencer struct {
 	OnlySafe bool
 
 	used map[int]bool     // of Ignored
+	said map[int]bool     // of Ignored: that it has expired
 	seen map[comment]bool // of all files; true for those that silence something
 }
 
@@ -37,7 +38,7 @@ type comment struct {
 func (s *Silencer) Silence(a *Advised) (warnings []analyzer.Diagnostic) {
 	day := today().Format(time.DateOnly)
 	if s.used == nil {
-		s.used, s.seen = map[int]bool{}, map[comment]bool{}
+		s.used, s.said, s.seen = map[int]bool{}, map[int]bool{}, map[comment]bool{}
 	}
 	for _, c := range a.comments {
 		if _, known := s.seen[c]; !known {
@@ -62,9 +63,11 @@ func (s *Silencer) Silence(a *Advised) (warnings []analyzer.Diagnostic) {
 			a.Ignored++
 			continue
 		case i < 0:
+		case s.Ignored[i].Until != "" && s.Ignored[i].Until < day && s.said[i]: // about another function
 		case s.Ignored[i].Until != "" && s.Ignored[i].Until < day:
+			s.said[i] = true
 			warnings = append(warnings, analyzer.Diagnostic{
-				Code: "advice-ignore-expired", Severity: analyzer.Warning, Position: s.Ignored[i].Position, Function: a.Function,
+				Code: "advice-ignore-expired", Severity: analyzer.Warning, Position: s.Ignored[i].Position,
 				Message: fmt.Sprintf("%s is no longer ignored: its date %s has passed", s.Ignored[i].Code, s.Ignored[i].Until), Hint: "follow the advice, or give a new date and reason",
 			})
 		default:
@@ -108,7 +111,7 @@ func (s *Silencer) Idle(all bool) (warnings []analyzer.Diagnostic) {
 	for i, g := range s.Ignored {
 		switch {
 		case !slices.Contains(codes, g.Code):
-			warn("advice-ignore-unknown", g.Position, analyzer.DidYouMean(g.Code, codes), "there is no advice %q", g.Code)
+			warn("advice-ignore-unknown", g.Position, CodeHint(g.Code), "there is no advice %q", g.Code)
 		case all && !s.OnlySafe && !s.used[i]:
 			warn("advice-ignore-unused", g.Position, "remove it", "nothing needs this exception for %s", g.Code)
 		}
@@ -117,7 +120,7 @@ func (s *Silencer) Idle(all bool) (warnings []analyzer.Diagnostic) {
 		at := analyzer.Position{File: c.file, Line: c.Line, Column: 1}
 		switch {
 		case !slices.Contains(codes, c.Code):
-			warn("advice-ignore-unknown", at, analyzer.DidYouMean(c.Code, codes), "there is no advice %q", c.Code)
+			warn("advice-ignore-unknown", at, CodeHint(c.Code), "there is no advice %q", c.Code)
 		case c.Reason == "":
 			warn("advice-ignore-reason", at, "write // featherpack-ignore "+c.Code+": why", "the comment gives no reason, so it has no effect")
 		case !used && !s.OnlySafe && (all || !isManifest(c.file)): // a manifest is about other functions too
