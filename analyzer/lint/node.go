@@ -46,6 +46,35 @@ type Texts map[string]*parsed
 type parsed struct {
 	source []byte
 	text   *js.Text
+	// nodes are all of the syntax, loaded those that run when the module is loaded, and
+	// named the imports and requires among them: every rule asks for them again, for each
+	// function.
+	nodes, loaded []*js.Node
+	named         []request
+}
+
+// request is an import declaration or a require of a plain string. The statement is nil for a
+// require.
+type request struct{ at, statement *js.Node }
+
+func newParsed(source []byte, text *js.Text) *parsed {
+	p := &parsed{source: source, text: text}
+	var down func(n *js.Node, loaded bool)
+	down = func(n *js.Node, loaded bool) {
+		p.nodes = append(p.nodes, n)
+		if loaded = loaded && n.Kind != js.Function && n.Kind != js.Arrow; loaded {
+			p.loaded = append(p.loaded, n)
+		}
+		switch {
+		case n.Kind == js.Import && n.Z != nil:
+			p.named = append(p.named, request{n.Z, n})
+		case n.Kind == js.Call && required(n) != "":
+			p.named = append(p.named, request{n.List[0], nil})
+		}
+		n.Each(func(child *js.Node) { down(child, loaded) })
+	}
+	down(text.Top, true)
+	return p
 }
 
 // of parses one of the project's own modules. It returns nil if there is none at the path.
@@ -65,7 +94,7 @@ func (t Texts) of(path string, modules Modules) *parsed {
 		return nil
 	}
 	text.Bind()
-	t[path] = &parsed{file.Source, text}
+	t[path] = newParsed(file.Source, text)
 	return t[path]
 }
 
@@ -129,7 +158,7 @@ func (f *function) module(path string) *module {
 	}
 	f.read[path] = nil
 	if p := f.Texts.of(path, f.Modules); p != nil {
-		f.read[path] = &module{function: f, path: path, source: p.source, text: p.text}
+		f.read[path] = &module{function: f, path: path, parsed: p}
 	}
 	return f.read[path]
 }
@@ -147,9 +176,8 @@ func (m *module) imported(specifier string) *module {
 // module is one of a function's own modules.
 type module struct {
 	*function
-	path   string
-	source []byte
-	text   *js.Text
+	*parsed
+	path string
 }
 
 func (m *module) add(n *js.Node, advice Advice) {
@@ -162,43 +190,25 @@ func (m *module) add(n *js.Node, advice Advice) {
 
 // each calls f for every node of the module.
 func (m *module) each(f func(*js.Node)) {
-	var down func(*js.Node)
-	down = func(n *js.Node) {
+	for _, n := range m.nodes {
 		f(n)
-		n.Each(down)
 	}
-	down(m.text.Top)
 }
 
 // atLoad calls f for the nodes that run when the module is loaded: those that are in no
 // function.
 func (m *module) atLoad(f func(*js.Node)) {
-	var down func(*js.Node)
-	down = func(n *js.Node) {
-		if n.Kind == js.Function || n.Kind == js.Arrow {
-			return
-		}
+	for _, n := range m.loaded {
 		f(n)
-		n.Each(down)
 	}
-	down(m.text.Top)
 }
 
 // imports calls f for every import declaration and every require of a plain
 // string. The statement is nil for a require.
 func (m *module) imports(f func(at *js.Node, specifier string, statement *js.Node)) {
-	m.each(func(n *js.Node) {
-		switch n.Kind {
-		case js.Import:
-			if n.Z != nil {
-				f(n.Z, n.Z.Name, n)
-			}
-		case js.Call:
-			if required(n) != "" {
-				f(n.List[0], n.List[0].Name, nil)
-			}
-		}
-	})
+	for _, n := range m.named {
+		f(n.at, n.at.Name, n.statement)
+	}
 }
 
 // maxNames bounds how many times a name is followed to the name it is set from.

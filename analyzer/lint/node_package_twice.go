@@ -97,8 +97,11 @@ func notDigit(c rune) bool { return c < '0' || c > '9' }
 
 // packageDir is the folder of an input's package, "" for the project's own code.
 func packageDir(in analyzer.Input) string {
+	if in.Package == "" {
+		return ""
+	}
 	at := strings.LastIndex(in.Path, "node_modules/"+in.Package+"/")
-	if in.Package == "" || at < 0 {
+	if at < 0 {
 		return ""
 	}
 	return in.Path[:at+len("node_modules/"+in.Package)]
