@@ -110,7 +110,7 @@ func askServer(ctx context.Context, t *terminal, address, act string) int {
 // cacheVariable names the cache where no flag does.
 const cacheVariable = "FEATHERPACK_CACHE"
 
-const cacheUsage = "folder or server (http, https) that keeps built functions for later runs, or off (default: $" + cacheVariable + ", else in the user's cache folder)"
+const cacheUsage = "folder or server (http, https, grpc, grpcs) that keeps built functions for later runs, or off (default: $" + cacheVariable + ", else in the user's cache folder)"
 
 func cacheFlags(set *pflag.FlagSet, name *string, write *bool) {
 	set.StringVar(name, "cache", "", "`PLACE`: "+cacheUsage)

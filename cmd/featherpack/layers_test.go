@@ -59,7 +59,9 @@ packager/boot: analyzer analyzer/scratch packager/boot/sandbox
 packager/boot/sandbox: analyzer
 packager/cache: analyzer analyzer/projectfs
 packager/cache/httpcache: packager/cache
-packager/cache/remote: analyzer packager/cache packager/cache/httpcache
+packager/cache/remote: analyzer packager/cache packager/cache/httpcache packager/cache/reapi
+packager/cache/reapi: packager/cache
+packager/cache/reapi/reapitest:
 packager/compiled: analyzer analyzer/js analyzer/scratch packager packager/boot
 packager/deflate:
 packager/golang: analyzer/projectfs analyzer/scratch packager/golang/toolchain

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -33,12 +34,14 @@ func parse(typed string) (*url.URL, error) {
 	case u.User != nil || strings.Contains(u.Host, "@"):
 		return nil, analyzer.Usage("the address of the cache holds credentials, which other programs can see",
 			"remove USER:PASSWORD@ and set "+UserVariable+" and "+PasswordVariable+", or "+TokenVariable)
-	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, analyzer.Usage("the address of the cache does not start with http:// or https://", example)
+	case !slices.Contains([]string{"http", "https", "grpc", "grpcs"}, u.Scheme):
+		return nil, analyzer.Usage("the address of the cache does not start with http://, https://, grpc:// or grpcs://", example)
 	case u.Hostname() == "":
 		return nil, analyzer.Usage("the address of the cache has no host", example)
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, analyzer.Usage("the address of the cache has a query or a fragment", "give the address without ? and #")
+	case strings.HasPrefix(u.Scheme, "grpc") && u.Port() == "":
+		return nil, analyzer.Usage("the address of the cache has no port", "for example --cache grpcs://cache.example.org:443")
 	}
 	return u, nil
 }
@@ -68,5 +71,5 @@ func authorization(getenv func(string) string) (string, error) {
 // plain reports whether others can read what is sent to an address.
 func plain(u *url.URL) bool {
 	ip := net.ParseIP(u.Hostname())
-	return u.Scheme == "http" && u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())
+	return (u.Scheme == "http" || u.Scheme == "grpc") && u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())
 }

@@ -6,12 +6,16 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
+
+	"google.golang.org/grpc/codes"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager/cache"
 	"github.com/featherpack/featherpack/packager/cache/httpcache"
+	"github.com/featherpack/featherpack/packager/cache/reapi"
 )
 
 // Cache is a store on a server, as far as it works.
@@ -81,7 +85,16 @@ func Open(ctx context.Context, o Options) (*Cache, error) {
 			Message: "the credentials of the cache are sent to " + name + " unencrypted", Hint: "use https://",
 		})
 	}
-	return newCache(ctx, httpcache.New(base, httpcache.Options{Authorization: header, Stall: stall}), name, o), nil
+	if base.Scheme == "http" || base.Scheme == "https" {
+		return newCache(ctx, httpcache.New(base, httpcache.Options{Authorization: header, Stall: stall}), name, o), nil
+	}
+	server, err := reapi.New(base.Host, reapi.Options{
+		Instance: strings.Trim(base.Path, "/"), Authorization: header, Stall: stall, Plain: base.Scheme == "grpc",
+	})
+	if err != nil {
+		return nil, analyzer.Usage("the address of the cache is malformed", example)
+	}
+	return newCache(ctx, server, name, o), nil
 }
 
 func newCache(ctx context.Context, server cache.Store, name string, o Options) *Cache {
@@ -338,9 +351,16 @@ func (c *Cache) noted(ctx context.Context, err error) error {
 
 // refused reports whether the server will say the same again.
 func refused(err error) (refusal bool, hint string) {
-	var status httpcache.StatusError
-	if !errors.As(err, &status) {
-		return false, ""
+	var (
+		status httpcache.StatusError
+		code   reapi.StatusError
+	)
+	_, _ = errors.As(err, &status), errors.As(err, &code)
+	switch {
+	case code == reapi.StatusError(codes.PermissionDenied), code == reapi.StatusError(codes.Unauthenticated):
+		status = http.StatusForbidden
+	case code == reapi.StatusError(codes.ResourceExhausted):
+		status = http.StatusInsufficientStorage
 	}
 	switch int(status) {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired:

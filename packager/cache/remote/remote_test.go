@@ -19,6 +19,8 @@ func TestAddresses(t *testing.T) {
 	for address, says := range map[string]string{
 		"https://cache.example.org":              "",
 		"http://127.0.0.1:8080/team/a":           "",
+		"grpcs://cache.example.org:443/team":     "",
+		"grpc://cache.example.org/hunter2":       "has no port",
 		"https://me:hunter2@cache.example.org":   "holds credentials",
 		"https://hunter2@cache.example.org":      "holds credentials",
 		"https://cache.example.org/?sig=hunter2": "has a query",
@@ -26,7 +28,7 @@ func TestAddresses(t *testing.T) {
 		"https:///hunter2":                       "has no host",
 		"https://a b/hunter2":                    "malformed",
 		"https://%zz:hunter2@x":                  "malformed",
-		"ftp://cache.example.org/hunter2":        "does not start with http:// or https://",
+		"ftp://cache.example.org/hunter2":        "does not start with http://, https://",
 	} {
 		if !IsAddress(address) {
 			t.Errorf("%s is taken for a folder", address)

@@ -46,7 +46,7 @@ export interface BuildOptions extends DiscoverOptions {
   bootNode?: string
   /** Print how long each stage took. */
   timings?: boolean
-  /** A folder or a server (http, https) that keeps built functions for later runs, or off. */
+  /** A folder or a server (http, https, grpc, grpcs) that keeps built functions for later runs, or off. */
   cache?: string
   /** Also upload built functions to the server. Only for builds that are trusted. */
   cacheWrite?: boolean

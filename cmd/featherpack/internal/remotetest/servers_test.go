@@ -78,8 +78,8 @@ func answer(kind string, change func(good *memory, name string, content []byte) 
 	}
 }
 
-// status answers requests of a method with a status.
-func status(method string, code int) func(testing.TB, *memory) http.HandlerFunc {
+// answering answers requests of a method with a status.
+func answering(method string, code int) func(testing.TB, *memory) http.HandlerFunc {
 	return func(_ testing.TB, good *memory) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			if r.Method != method {
@@ -113,13 +113,13 @@ func (m *memory) sorted(kind string) []string {
 var behaviours = []behaviour{
 	{name: "good", serve: func(_ testing.TB, good *memory) http.HandlerFunc { return good.ServeHTTP }, unchanged: 5},
 	{name: "empty", serve: func(testing.TB, *memory) http.HandlerFunc { return (&memory{files: map[string][]byte{}}).ServeHTTP }},
-	{name: "error", serve: status(http.MethodGet, 500), says: "it answers 500 Internal Server Error"},
-	{name: "forbidden", serve: status(http.MethodGet, 403), says: "it answers 403 Forbidden"},
-	{name: "unknown status", serve: status(http.MethodGet, 799), says: "it answers 799"},
-	{name: "full", serve: status(http.MethodPut, 507), says: "it answers 507 Insufficient Storage"},
-	{name: "too large", serve: status(http.MethodPut, 413), says: "it answers 413 Request Entity Too Large"},
-	{name: "no writing", serve: status(http.MethodPut, 405), says: "it answers 405 Method Not Allowed"},
-	{name: "error when writing", serve: status(http.MethodPut, 500), says: "it answers 500 Internal Server Error"},
+	{name: "error", serve: answering(http.MethodGet, 500), says: "it answers 500 Internal Server Error"},
+	{name: "forbidden", serve: answering(http.MethodGet, 403), says: "it answers 403 Forbidden"},
+	{name: "unknown status", serve: answering(http.MethodGet, 799), says: "it answers 799"},
+	{name: "full", serve: answering(http.MethodPut, 507), says: "it answers 507 Insufficient Storage"},
+	{name: "too large", serve: answering(http.MethodPut, 413), says: "it answers 413 Request Entity Too Large"},
+	{name: "no writing", serve: answering(http.MethodPut, 405), says: "it answers 405 Method Not Allowed"},
+	{name: "error when writing", serve: answering(http.MethodPut, 500), says: "it answers 500 Internal Server Error"},
 	{name: "slow", says: "it is too slow", serve: func(_ testing.TB, good *memory) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			time.Sleep(1500 * time.Millisecond)
