@@ -4,6 +4,7 @@ ncc, esbuild and featherpack, and by featherpack with compiled code, on several 
 of Node.
 
 Usage: testdata/bench/load.py [--pairs N] [--keep DIR] [--write] [--modes]
+       testdata/bench/load.py --settings YAML [--app NAME] [--only GLOB]... [--code] [--nodes N,N]
 
 Needs Linux, go, node, npm, unzip and python3. The copy of testdata/apps/orders runs
 on this machine's architecture, and all its functions on one runtime at a time; the
@@ -18,6 +19,9 @@ A figure is the processor time (user and system) that loading the handler's file
 Lambda does takes in a fresh process, in which the modules of Lambda's own client are loaded
 already: the least of all pairs, each of which starts every variant once, in turn.
 --modes measures the kinds of compiled code instead, on Node 22: zip bytes against time.
+--settings measures what settings of a build do instead, such as 'passes: {json-tables: off}'
+or 'format: esm': the functions of a sample app built with and without them, --code with
+compiled code.
 --write puts the table into cmd/featherpack/docs/node.md.
 """
 import argparse, datetime, glob, hashlib, json, os, platform, re, shutil, subprocess
@@ -63,10 +67,17 @@ def main():
     parser.add_argument("--keep", help="folder to work in and keep")
     parser.add_argument("--write", action="store_true", help="put the table into the page")
     parser.add_argument("--modes", action="store_true", help="compare the kinds of compiled code")
+    parser.add_argument("--settings", help="compare builds with and without these settings")
+    parser.add_argument("--app", default="orders", help="orders or packages, for --settings")
+    parser.add_argument("--only", action="append", default=[], help="functions, for --settings")
+    parser.add_argument("--code", action="store_true", help="with compiled code, for --settings")
+    parser.add_argument("--nodes", default=",".join(RUNTIMES), help="runtimes, for --settings")
     options = parser.parse_args()
     with paired.workplace(options.keep) as (work, binary):
-        folder = service(work)
         paired.write(f"{work}/load.mjs", LOAD)
+        if options.settings:
+            return settings(work, binary, options)
+        folder = service(work)
         if options.modes:
             name, text = "loadModes", modes(work, folder, binary, options.pairs)
         else:
@@ -96,11 +107,46 @@ def measure(work, runtime, variants, pairs):
     return least
 
 
-def service(work):
-    folder = f"{work}/orders"
+def settings(work, binary, options):
+    """Prints what settings do to the time that each function takes to load, where they change it."""
+    folder = installed(work, options.app)
+    cache, labels = ("on", "off")[not options.code], ("without", "with")
+    for runtime in options.nodes.split(","):
+        files = {}
+        for label, more in zip(labels, ("", options.settings)):
+            use(folder, runtime, options.app)
+            for function, file in pack(folder, binary, f"{work}/settings-{runtime}-{label}", cache, more, options):
+                files.setdefault(function["id"], {})[label] = file
+        sums, loads = dict.fromkeys(labels, 0), {}
+        for name, both in sorted(files.items()):
+            if len(both) < 2 or same(both.values()) or any(load(work, runtime, file) < 0 for file in both.values()):
+                continue
+            loads[name] = least = measure(work, runtime, both, options.pairs)
+            sums = {label: sums[label] + least[label] for label in labels}
+            print(f"Node {runtime} {name:24} {least['without']:7.1f} -> {least['with']:7.1f} ms  {least['with'] / least['without']:.2f}", flush=True)
+        if loads:
+            print(f"Node {runtime} {options.settings}: {len(loads)} of {len(files)} functions differ, {sums['without']:.0f} -> {sums['with']:.0f} ms, "
+                  f"{sums['with'] / sums['without']:.3f}", flush=True)
+
+
+def same(files):
+    contents = []
+    for file in files:
+        with open(file, "rb") as f:
+            contents.append(f.read())
+    return contents[0] == contents[1]
+
+
+def installed(work, app):
+    folder = f"{work}/{app}"
     if not os.path.exists(folder):
-        shutil.copytree(f"{paired.TOP}/testdata/apps/orders", folder, ignore=shutil.ignore_patterns("node_modules", ".featherpack"))
+        shutil.copytree(f"{paired.TOP}/testdata/apps/{app}", folder, ignore=shutil.ignore_patterns("node_modules", ".featherpack"))
         subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=folder, check=True)
+    return folder
+
+
+def service(work):
+    folder = installed(work, "orders")
     if not os.path.exists(f"{work}/peers/node_modules"):
         shutil.copytree(f"{paired.TOP}/testdata/bench/peers", f"{work}/peers", dirs_exist_ok=True)
         subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=f"{work}/peers", check=True)
@@ -108,20 +154,29 @@ def service(work):
     return folder
 
 
-def use(folder, runtime):
+def use(folder, runtime, app="orders"):
     """Sets the runtime and this machine's architecture."""
-    with open(f"{paired.TOP}/testdata/apps/orders/serverless.yml") as f:
+    name = "serverless.yml" if app == "orders" else "featherpack.yaml"
+    with open(f"{paired.TOP}/testdata/apps/{app}/{name}") as f:
         manifest = f.read()
     machine = "arm64" if platform.machine() == "aarch64" else "x86_64"
-    manifest = re.sub(r"architecture: \w+", f"architecture: {machine}", re.sub(r"nodejs\d+\.x", f"nodejs{runtime}.x", manifest))
-    paired.write(f"{folder}/serverless.yml", manifest)
+    manifest = re.sub(r"arch(itecture)?: \w+", rf"arch\1: {machine}", re.sub(r"nodejs\d+\.x", f"nodejs{runtime}.x", manifest))
+    paired.write(f"{folder}/{name}", manifest)
 
 
-def pack(folder, binary, out, cache):
-    """The functions of the report and their handlers' files, built with codeCache set."""
+def pack(folder, binary, out, cache, settings="", options=None):
+    """The functions of the report and their handlers' files, built with codeCache and settings."""
     shutil.rmtree(out, ignore_errors=True)
-    paired.write(f"{folder}/featherpack.yaml", f"build: {{codeCache: {cache}, sourcemap: none}}\n")
-    subprocess.run([binary, "build", "--quiet", "--out", out, folder], check=True, stdout=subprocess.DEVNULL)
+    build = f"build: {{{', '.join(filter(None, (f'codeCache: {cache}', 'sourcemap: none', settings)))}}}\n"
+    manifest = f"{folder}/featherpack.yaml"
+    functions = ""
+    if options and options.app != "orders":
+        with open(manifest) as f:
+            functions = re.sub(r"(?m)^build: .*\n", "", f.read())
+    os.path.exists(manifest) and os.remove(manifest)
+    paired.write(manifest, functions + build)
+    only = [f"--only={glob}" for glob in options.only] if options else []
+    subprocess.run([binary, "build", "--quiet", "--out", out, *only, folder], check=True, stdout=subprocess.DEVNULL)
     with open(f"{out}/report.json") as f:
         report = json.load(f)
     for function in report["functions"]:

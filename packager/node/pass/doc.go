@@ -8,7 +8,7 @@
 //  2. helpers.go finds esbuild's module wrappers in the code.
 //  3. references.go finds what each name in the code means.
 //  4. lazy_modules.go, unused.go, commonjs_exports.go with commonjs_own_uses.go and unreferenced.go, wrappers.go,
-//     sloppy.go, names.go, parameters.go, literals.go, tables.go and rename.go are the passes.
+//     sloppy.go, names.go, parameters.go, literals.go, tables.go, characters.go and rename.go are the passes.
 //     Each says why its edits do not change what the program does. A pass leaves the
 //     code as it is where it cannot be sure. origins.go tells which source a place of
 //     the code comes from.

@@ -34,6 +34,8 @@ type Code struct {
 	Parameters func(source string) bool
 	// Passes says which passes are off.
 	Passes analyzer.Switches
+	// ASCII asks for a code of ASCII characters, if it needs few escapes.
+	ASCII bool
 	// ShortNames means that the bundler has shortened the names of variables.
 	ShortNames bool
 }
@@ -118,6 +120,7 @@ var passes = []struct {
 	{"parameter names", keepParameters},
 	{analyzer.Literals, inlineLiterals},
 	{analyzer.JSONTables, parseTables},
+	{"characters", escapeCharacters},      // after those that move texts
 	{analyzer.RenameLocals, renameLocals}, // after all others: it leaves alone what they edit
 }
 
