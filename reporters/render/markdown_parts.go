@@ -31,6 +31,10 @@ func (p *comment) table(v view, compared bool) {
 	if compared {
 		open = "| | Function | Zip | Change | Budget | Of 250 MiB |\n|---|---|---:|---:|---|---:|\n"
 	}
+	budgets := slices.ContainsFunc(v.rows, func(f reviewed) bool { return budgetOf(f) != "" })
+	if !budgets {
+		open = strings.Replace(strings.Replace(open, " Budget |", "", 1), "---:|---|---:|\n", "---:|---:|\n", 1)
+	}
 	starts := slices.ContainsFunc(v.rows, func(f reviewed) bool { return f.ColdStart != nil })
 	if starts {
 		open = strings.ReplaceAll(strings.Replace(open, "250 MiB |\n", "250 MiB | Cold start |\n", 1), "---:|\n", "---:|---|\n")
@@ -54,14 +58,20 @@ func (p *comment) table(v view, compared bool) {
 		if budget != "" && f.verdict.Outcome != reporters.OutcomeUnmeasured && f.verdict.Metric != reporters.MetricZip && f.verdict.Metric != reporters.MetricUnzipped {
 			budget = code(budget, true)
 		}
-		cells = append(cells, budget, of)
+		if budgets {
+			cells = append(cells, budget)
+		}
+		cells = append(cells, of)
 		if starts {
 			cells = append(cells, startCell(f))
 		}
 		rows = append(rows, "| "+strings.Join(cells, " | ")+" |\n")
 	}
 	for _, d := range v.removed {
-		row := fmt.Sprintf("| | %s | - | removed, was %s | | |", code(d.ID, true), reporters.Size(d.Zip.Before))
+		row := fmt.Sprintf("| | %s | - | removed, was %s | |", code(d.ID, true), reporters.Size(d.Zip.Before))
+		if budgets {
+			row += " |"
+		}
 		if starts {
 			row += " |"
 		}

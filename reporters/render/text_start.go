@@ -19,7 +19,7 @@ func addsToStart(f reporters.Function) string {
 	case c == nil:
 		return ""
 	case c.Head == nil:
-		return "refused"
+		return "not projected"
 	}
 	if m := c.Measured; m != nil {
 		return reporters.WholeMillis(m.Millis) + " ms, measured"

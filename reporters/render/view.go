@@ -87,9 +87,21 @@ func newView(r reporters.Report) view {
 		}
 	}
 	slices.SortStableFunc(v.rows, func(a, b reviewed) int {
-		return cmp.Or(cmp.Compare(a.urgency(), b.urgency()), cmp.Compare(b.delta.Zip.By(), a.delta.Zip.By()), cmp.Compare(a.ID, b.ID))
+		order := cmp.Or(cmp.Compare(a.urgency(), b.urgency()), cmp.Compare(b.delta.Zip.By(), a.delta.Zip.By()))
+		if r.Delta == nil { // nothing grew: the largest first
+			order = cmp.Or(order, cmp.Compare(b.zip(), a.zip()))
+		}
+		return cmp.Or(order, cmp.Compare(a.ID, b.ID))
 	})
 	return v
+}
+
+// zip is the size of the function's zip in bytes, 0 if it was not built.
+func (f reviewed) zip() int64 {
+	if f.Artifact == nil {
+		return 0
+	}
+	return f.Artifact.ZipBytes
 }
 
 // worse compares verdicts of one function. Among passing ones, the one closest to its limit is
