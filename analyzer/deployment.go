@@ -49,6 +49,13 @@ type LayeredPackage struct {
 	Version string
 }
 
+// PlainImage is a container image that only adds a function's files and packages to AWS's image
+// for Node.
+type PlainImage struct {
+	// Dockerfile is its path. Runtime and Handler are what a zip would have.
+	Dockerfile, Runtime, Handler string
+}
+
 // RuntimeEnd has the dates, as YYYY-MM-DD, on which Lambda ends a runtime. A date is "" if it
 // is not known. The zero value is a runtime whose end is not known.
 type RuntimeEnd struct {

@@ -40,6 +40,8 @@ type Skipped struct {
 	Service string `json:"service,omitempty"`
 	// Reason is a clause such as "is a container image".
 	Reason string `json:"reason"`
+	// Image is set if it is a container image that does what a zip does.
+	Image *PlainImage `json:"-"`
 	Position
 }
 

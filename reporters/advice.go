@@ -156,10 +156,14 @@ func markNewAdvice(base, head Report, before map[string]*Function) []Advice {
 	for _, moved := range []bool{false, true} {
 		for i, a := range list {
 			for _, id := range a.Functions {
-				if before[id] == nil {
+				was := id // of one that is not built
+				switch built := slices.ContainsFunc(head.Functions, func(f Function) bool { return f.ID == id }); {
+				case before[id] != nil:
+					was = before[id].ID
+				case built:
 					continue
 				}
-				s := subject{before[id].ID, a.Code, a.Subject}
+				s := subject{was, a.Code, a.Subject}
 				if known[s] > 0 && placed[s][a.Position] != moved {
 					known[s]--
 					old[i] = true

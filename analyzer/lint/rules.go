@@ -123,6 +123,9 @@ func Rules() []Rule {
 		{Code: "licence-unclear", Kind: Licence, families: "Node", Title: "a package whose licence grants nothing, or is not named",
 			Explain: "Code without a licence may not be copied or passed on, whoever published it. A zip is a copy, and one that a customer or another account deploys is passed on. The rule looks at packages of the public registries that are in the bundle: UNLICENSED, a licence of " +
 				"their own, one that limits the use, or none at all, also not in the package's files. Packages of a private registry are somebody's own, and are left out. Whether you may use one is not for featherpack to say."},
+		{Code: "image-for-zip", Kind: Load, families: "Node", Title: "a container image for what a zip holds",
+			Explain: "A container image is for what a zip cannot hold: more than 250 MB, system libraries, a runtime of your own. One whose Dockerfile only copies files onto AWS's image for Node and installs packages has none of these, and gives up that Lambda patches the runtime and " +
+				"tells you of its end. Neither can featherpack bundle it. The rule reads the Dockerfile that a SAM template names; any other instruction, stage, base image or argument silences it."},
 		{Code: "memory-default", Kind: Price, settings: (*settings).memoryDefault, Title: "a function with the smallest memory, since none is set",
 			Explain: "Memory is also CPU: a function has one CPU at 1,769 MB, and a fourteenth of one at Lambda's default of 128 MB. Loading modules is work of the CPU, so a cold start that takes 100 ms at " +
 				"1,769 MB takes more than a second at 128 MB, and since August 2025 it is billed. The price per millisecond is in proportion to the memory, so more memory often costs the same and answers sooner. " +

@@ -173,7 +173,7 @@ func (d *discovery) take(s declared.Service, found declared.Found) {
 // skip records a function that featherpack does not build.
 func (d *discovery) skip(s declared.Service, f *declared.Function, reason string) {
 	d.project.Skipped = append(d.project.Skipped, analyzer.Skipped{
-		Name: f.Name, Service: s.Name, Reason: reason, Position: f.Position,
+		Name: f.Name, Service: s.Name, Reason: reason, Image: f.Image, Position: f.Position,
 	})
 }
 

@@ -135,6 +135,18 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 	if err != nil {
 		return t.failAll(err)
 	}
+	if len(names) == 0 && typed.fix == "" && !typed.onlySafe {
+		first := questions[0]
+		for _, a := range advise.Images(first.Project, func(name string) ([]byte, error) { return first.Source(name, 1<<20) }) {
+			for _, warning := range silencer.Silence(&a) {
+				t.print(warning)
+			}
+			if all = append(all, a); !typed.json {
+				t.line("")
+				advise.Print(t.line, a, t.verbose)
+			}
+		}
+	}
 	for _, warning := range silencer.Idle(len(questions) == len(questions[0].Project.Functions)) {
 		t.print(warning)
 	}

@@ -133,7 +133,11 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	method := t.Resolve(metadata.Get("BuildMethod"))
 	source := t.sourceOf(metadata)
 	if reason := t.skipReason(properties, metadata, source, sam); reason != "" {
-		t.Skip(k.Name, k.At, reason)
+		f.Skip = reason
+		if sam && reason == imageReason {
+			f.Image = t.image(properties, metadata)
+		}
+		t.Declare(f)
 		return
 	}
 	if runtime := t.known(f, "Runtime", t.setting(properties, "Runtime", sam)); runtime != nil {
@@ -183,10 +187,23 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	t.Declare(f)
 }
 
+const imageReason = "is a container image"
+
+// image is the image that SAM builds of a function's Dockerfile, nil if that is not plain.
+// Source: docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build.html
+func (t *template) image(properties, metadata *yamltree.Value) *analyzer.PlainImage {
+	file, context := t.Resolve(metadata.Get("Dockerfile")), t.Resolve(metadata.Get("DockerContext"))
+	if !file.Scalar() || !context.Scalar() || metadata.Get("DockerBuildArgs").Has() || metadata.Get("DockerBuildTarget").Has() || properties.Get("ImageConfig").Has() {
+		return nil
+	}
+	folder := path.Join(t.Dir, context.Text)
+	return declared.ReadImage(t.FS, path.Join(folder, file.Text), folder)
+}
+
 // skipReason returns why there is nothing to build, or "".
 func (t *template) skipReason(properties, metadata, source *yamltree.Value, sam bool) string {
 	if p := t.setting(properties, "PackageType", sam); p.Scalar() && p.Text == "Image" {
-		return "is a container image"
+		return imageReason
 	}
 	if built, _ := t.Resolve(metadata.Get("SkipBuild")).Truth(); built {
 		return "is already built: Metadata.SkipBuild is set"
@@ -199,7 +216,7 @@ func (t *template) skipReason(properties, metadata, source *yamltree.Value, sam 
 		case code.Get("ZipFile").Has():
 			return "its code is inline"
 		case code.Get("ImageUri").Has():
-			return "is a container image"
+			return imageReason
 		case code.Get("S3Bucket") != nil || code.Get("S3Key") != nil:
 			return "its code is in S3 already"
 		}
@@ -209,7 +226,7 @@ func (t *template) skipReason(properties, metadata, source *yamltree.Value, sam 
 		return "its code is inline"
 	}
 	if t.setting(properties, "ImageUri", sam).Has() {
-		return "is a container image"
+		return imageReason
 	}
 	code := t.setting(properties, "CodeUri", sam)
 	switch {

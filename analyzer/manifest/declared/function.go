@@ -38,6 +38,8 @@ type Function struct {
 	Own []Setting
 	// Problems are the function's own. A function with an error is not built.
 	Problems []analyzer.Diagnostic
+	// Image is that of [analyzer.Skipped].
+	Image *analyzer.PlainImage
 	// Skip is why there is nothing to build, as a clause: "is a container image".
 	Skip string
 }

@@ -11,7 +11,11 @@ import (
 // Print writes the advice about one function. It calls line for each line. With
 // verbose it also prints import chains, and the changes that saved nothing.
 func Print(line func(format string, args ...any), a Advised, verbose bool) {
-	line("%s: %s zipped, %s unzipped", a.Function, chains.Exactly(a.Before.Zipped), chains.Exactly(a.Before.Unzipped))
+	if a.Before.Zipped > 0 {
+		line("%s: %s zipped, %s unzipped", a.Function, chains.Exactly(a.Before.Zipped), chains.Exactly(a.Before.Unzipped))
+	} else {
+		line("%s: not built", a.Function)
+	}
 	if a.InitCost != "" {
 		line("  init: %s", a.InitCost)
 	}

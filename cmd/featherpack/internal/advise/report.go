@@ -47,6 +47,12 @@ func Add(r *reporters.Report, p analyzer.Project, terms coldstart.Terms) {
 			all = append(all, withDiff(f.ID, one, read))
 		}
 	}
+	for _, a := range Images(p, read.read) {
+		silencer.Silence(&a)
+		for _, one := range a.Advice {
+			all = append(all, withDiff(a.Function, one, read))
+		}
+	}
 	r.Advice = reporters.MergeAdvice(all)
 }
 
