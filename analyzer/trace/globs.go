@@ -99,7 +99,8 @@ func compileGlob(pattern string) *regexp.Regexp {
 }
 
 // fromFolder handles a call with patterns or paths that an option makes relative to a
-// known folder: glob("rules/*.js", {cwd: __dirname}).
+// known folder, glob("rules/*.js", {cwd: __dirname}), and a list of what such a call is
+// given: {glob: ["rules/*.js", {cwd: __dirname}]}.
 func (t *tracer) fromFolder(n *js.Node, c context) {
 	for _, options := range n.List {
 		if options.Kind != js.Object || t.Interest(options)&value.OfPlace == 0 {

@@ -90,6 +90,8 @@ func (t *tracer) look(n *js.Node, c *context) bool {
 		t.construct(n, *c)
 	case js.ImportCall:
 		t.importCall(n, *c)
+	case js.Array:
+		t.fromFolder(n, *c)
 	case js.Object:
 		t.options(n, *c)
 	case js.String, js.Template, js.Name:
