@@ -416,6 +416,15 @@ await test("without scripts the headline is there, and what is missing is said",
   holds(await page.locator("noscript").innerText(), "scripts are turned off here", "the note");
 });
 
+await test("paper is white and has room for the table", "recorded", { colorScheme: "dark", viewport: { width: 720, height: 1000 } }, async (page) => {
+  await page.getByRole("button", { name: "Use light colours" }).click();
+  await page.getByRole("button", { name: "Use dark colours" }).click();
+  await page.emulateMedia({ media: "print" });
+  equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)", "the ground");
+  equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, "the page is wider than the paper");
+  equal(await page.evaluate(() => getComputedStyle(document.querySelector(".tile")).printColorAdjust), "exact", "the colours of tiles");
+});
+
 await test("the theme button wins over the system", "shop", { colorScheme: "dark" }, async (page) => {
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const dark = await ground();
