@@ -1,0 +1,21 @@
+package compiled
+
+import "testing"
+
+// The file of decisions is read or refused, and what is read is written as it was.
+func FuzzDecisions(f *testing.F) {
+	f.Add([]byte(`{"version":1,"functions":{"a":{"mode":"on"}}}`))
+	f.Add([]byte(`{}`))
+	f.Add([]byte(`[`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		d, err := ReadDecisions(text)
+		if err != nil {
+			return
+		}
+		again, err := d.Write("more", Decision{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = ReadDecisions(again)
+	})
+}
