@@ -425,6 +425,13 @@ await test("paper is white and has room for the table", "recorded", { colorSchem
   equal(await page.evaluate(() => getComputedStyle(document.querySelector(".tile")).printColorAdjust), "exact", "the colours of tiles");
 });
 
+await test("the flame chart prints with its whole table", "profile/orders", { colorScheme: "dark", viewport: { width: 720, height: 1000 } }, async (page) => {
+  await page.emulateMedia({ media: "print" });
+  equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)", "the ground");
+  equal(await page.evaluate(() => getComputedStyle(document.getElementById("times")).maxHeight), "none", "the end of the table");
+  equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, "the page is wider than the paper");
+});
+
 await test("the theme button wins over the system", "shop", { colorScheme: "dark" }, async (page) => {
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const dark = await ground();
