@@ -386,7 +386,7 @@ func (g *generator) partlyRead(m *module) {
 			m.given = append(m.given, export{name: name, probe: probe})
 		}
 	}
-	for range 1 + g.IntN(3) {
+	for i := range 1 + g.IntN(3) {
 		switch g.IntN(8) {
 		case 0:
 			m.tail = append(m.tail, "exports.unread = outer_"+n)
@@ -407,7 +407,8 @@ func (g *generator) partlyRead(m *module) {
 			give("chained", "typeof %s")
 			give("listed", "%s")
 		default:
-			m.tail = append(m.tail, fmt.Sprintf("class Unread_%s { m() { return outer_%s() } }; exports.Unread = Unread_%s; exports.made = { outer: outer_%s, in: [inner_%s] }", n, n, n, n, n))
+			m.tail = append(m.tail, fmt.Sprintf("class Unread_%[1]s_%[2]d { m() { return outer_%[1]s() } }; exports.Unread = Unread_%[1]s_%[2]d; "+
+				"exports.made = { outer: outer_%[1]s, in: [inner_%[1]s] }", n, i))
 			if g.chance(30) {
 				give("made", "%s.outer()")
 			}
