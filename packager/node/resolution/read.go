@@ -182,7 +182,7 @@ func (r *Resolution) Globals(file string) onload.Globals {
 	if known {
 		return g
 	}
-	if text, err := r.packages.ReadFile(file); err == nil {
+	if text, err := r.packages.ReadModule(file); err == nil {
 		g = onload.GlobalsOf(&onload.Module{File: file, Source: text, Text: onload.Parse(r.module(file, text).File)})
 		g.Module = file
 	}
@@ -195,7 +195,7 @@ func (r *Resolution) Globals(file string) onload.Globals {
 // GlobalNames are the global variables whose names a file has as data. Few modules are
 // asked, so that the answer is not remembered.
 func (r *Resolution) GlobalNames(file string) []string {
-	text, err := r.packages.ReadFile(file)
+	text, err := r.packages.ReadModule(file)
 	if err != nil {
 		return nil
 	}
