@@ -399,7 +399,7 @@ func (g *generator) partlyRead(m *module) {
 			m.tail = append(m.tail, "exports.asks = function () { return exports.hidden2 }; exports.hidden2 = inner_"+n)
 			give("asks", "typeof %s()")
 		case 4:
-			m.tail = append(m.tail, `Object.defineProperty(exports, "unreadGetter", { enumerable: true, get: function () { return outer_`+n+` } });`)
+			m.tail = append(m.tail, fmt.Sprintf(`Object.defineProperty(exports, "unreadGetter%d", `, i)+`{ enumerable: true, get: function () { return outer_`+n+` } });`)
 		case 5:
 			m.tail = append(m.tail, "exports.effect = (globalThis.effects = (globalThis.effects || 0) + 1, 'effect')")
 		case 6:
