@@ -166,6 +166,21 @@ type globalWords struct {
 	g          *Globals
 	// parse means that only the tree can tell more.
 	parse bool
+	// matches are the patterns that were looked for in the whole text.
+	matches map[*regexp.Regexp]bool
+}
+
+// matched reports whether a pattern is anywhere in the text. It looks once.
+func (w *globalWords) matched(pattern *regexp.Regexp) bool {
+	is, known := w.matches[pattern]
+	if !known {
+		if w.matches == nil {
+			w.matches = map[*regexp.Regexp]bool{}
+		}
+		is = pattern.Match(w.src)
+		w.matches[pattern] = is
+	}
+	return is
 }
 
 // next finds the next word.
@@ -267,6 +282,9 @@ func (w *globalWords) globalObject() {
 
 // name judges a use of a variable's name.
 func (w *globalWords) name() {
+	if w.parse {
+		return
+	}
 	before, after := w.before(), w.after()
 	if bytes.HasSuffix(before, []byte("typeof")) || bytes.HasSuffix(before, []byte("typeof(")) {
 		return
@@ -280,7 +298,7 @@ func (w *globalWords) name() {
 			w.parse = true
 		}
 	}
-	if assigned(after) || bytes.Contains(before, []byte("delete")) || len(after) > 0 && bytes.IndexByte([]byte(",}]"), after[0]) >= 0 && destructures.Match(w.src) {
+	if assigned(after) || bytes.Contains(before, []byte("delete")) || len(after) > 0 && bytes.IndexByte([]byte(",}]"), after[0]) >= 0 && w.matched(destructures) {
 		w.parse = true
 	}
 }
@@ -298,7 +316,7 @@ func (w *globalWords) property() {
 		after = bytes.TrimLeft(after[1:], " ]")
 		sets = bytes.HasPrefix(after, []byte(",")) && bytes.Contains(w.src, []byte("defineProperty"))
 	}
-	w.parse = (sets || assigned(after)) && (bytes.Contains(w.before(), []byte("process")) || sets || holdsProcess.Match(w.src))
+	w.parse = (sets || assigned(after)) && (bytes.Contains(w.before(), []byte("process")) || sets || w.matched(holdsProcess))
 }
 
 // holdsProcess matches code that takes process for a value.
