@@ -58,6 +58,9 @@ func (t *terminal) run(args []string) int {
 	defer stop()
 	status := t.command(ctx, args)
 	if number := caught(); number != 0 {
+		if status < exitFailed {
+			t.fail(analyzer.Diagnostic{Severity: analyzer.Error, Message: "interrupted when the work was done"})
+		}
 		return 128 + number // whatever it had done by then
 	}
 	return status

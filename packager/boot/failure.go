@@ -34,8 +34,8 @@ func (f *Failure) Shown() string {
 		"Function.ResponseSizeTooLarge":
 		return f.Type + ": " + f.Message
 	}
-	if text := nodeText.FindString(f.Message); text != "" {
-		return f.Type + ": " + strings.Join(strings.Fields(text), " ")
+	if text := nodeTexts[f.Type]; text != nil && text.MatchString(f.Message) {
+		return f.Type + ": " + strings.Join(strings.Fields(text.FindString(f.Message)), " ")
 	}
 	if code := nodeCode.FindString(f.Message); code != "" {
 		return f.Type + " " + code
@@ -43,13 +43,16 @@ func (f *Failure) Shown() string {
 	return f.Type
 }
 
-// nodeText matches what Node and V8 say about an addon for another Node, about require() of
-// an ES module, and about a name that is gone. It holds names of the code, and no value.
-var nodeText = regexp.MustCompile(`was compiled against a different Node\.js version using\s+NODE_MODULE_VERSION \d+` +
-	`|require\(\) of ES Module /var/task/[^\s']{1,300}` +
-	`|^[\w$]+(?:\.[\w$]+){0,5} is not a (?:function|constructor)$` +
-	`|^Cannot read properties of (?:undefined|null) \(reading '[\w$]{1,60}'\)$` +
-	`|^[\w$]{1,60} is not defined$|does not provide an export named '[\w$]{1,60}'`)
+// nodeTexts match, by type of error, what Node and V8 say about an addon for another Node,
+// about require() of an ES module, and about a name that is gone. They hold names of the
+// code. What "Cannot read properties of undefined" names may be a computed key, so a value.
+var nodeTexts = map[string]*regexp.Regexp{
+	"Error": regexp.MustCompile(`was compiled against a different Node\.js version using\s+NODE_MODULE_VERSION \d+` +
+		`|require\(\) of ES Module /var/task/[^\s']{1,300}`),
+	"TypeError":      regexp.MustCompile(`^[\w$]+(?:\.[\w$]+){0,5} is not a (?:function|constructor)$`),
+	"ReferenceError": regexp.MustCompile(`^[\w$]{1,60} is not defined$`),
+	"SyntaxError":    regexp.MustCompile(`does not provide an export named '[\w$]{1,60}'`),
+}
 
 // nodeCode matches Node's codes of errors.
 var nodeCode = regexp.MustCompile(`\b(ENOENT|EACCES|EPERM|EISDIR|ENOTDIR|EROFS|EMFILE|ERR_[A-Z_]+)\b`)

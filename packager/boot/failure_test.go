@@ -107,11 +107,13 @@ func TestShown(t *testing.T) {
 			"Error: was compiled against a different Node.js version using NODE_MODULE_VERSION 115"},
 		{"Error", "require() of ES Module /var/task/lib/late.mjs not supported.", "Error: require() of ES Module /var/task/lib/late.mjs"},
 		{"TypeError", "util.isNumber is not a function", "TypeError: util.isNumber is not a function"},
-		{"TypeError", "Cannot read properties of undefined (reading 'length')", "TypeError: Cannot read properties of undefined (reading 'length')"},
+		{"TypeError", "Cannot read properties of undefined (reading 'length')", "TypeError"},
 		{"ReferenceError", "require is not defined", "ReferenceError: require is not defined"},
 		{"TypeError", "the token abc is not a function", "TypeError"},
 		{"Error", "token abc is not defined", "Error"},
 		{"Error", "s3cret", "Error"},
+		{"Error", "s3cret is not defined", "Error"},
+		{"Error", "s3cret is not a function", "Error"},
 		{"Error", "ENOENT: no such file, open '/x/s3cret'", "Error ENOENT"},
 	} {
 		if got := (&Failure{Type: c.kind, Message: c.message}).Shown(); got != c.want {
