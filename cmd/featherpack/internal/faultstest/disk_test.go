@@ -26,6 +26,7 @@ func step() int {
 // A disk of any size either takes all files, or the build says that it is full and leaves whole
 // files only.
 func TestFaultDiskFull(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	p := newProject(t)
 	one, _, _ := p.states()
 	p.state("one")
@@ -80,6 +81,7 @@ func TestFaultDiskFull(t *testing.T) {
 
 // The same with a limit on the size of files.
 func TestFaultFileSize(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	p := newProject(t)
 	one, _, _ := p.states()
 	p.state("one")
@@ -113,6 +115,7 @@ func TestFaultFileSize(t *testing.T) {
 
 // An input that may not be read is an error that names it, never a smaller zip.
 func TestFaultUnreadable(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	p := newProject(t)
 	one, _, _ := p.states()
 	p.state("one")
@@ -154,6 +157,7 @@ func TestFaultUnreadable(t *testing.T) {
 // A build whose input changes is an error, or has the bytes of the state before or after. The
 // next build has those of after.
 func TestFaultInputChanges(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	p := newProject(t)
 	one, two, took := p.states()
 	changed := 0
@@ -190,6 +194,7 @@ func TestFaultInputChanges(t *testing.T) {
 
 // Temporary files inside the project are ours, and no inputs that change.
 func TestFaultTemporaryFolderInside(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	p := newProject(t)
 	one, _, _ := p.states()
 	p.state("one")
@@ -203,6 +208,7 @@ func TestFaultTemporaryFolderInside(t *testing.T) {
 
 // A cache that cannot be written to is used as far as it goes.
 func TestFaultReadOnlyCache(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	p := newProject(t)
 	one, two, _ := p.states()
 	p.state("one")
@@ -225,6 +231,7 @@ func TestFaultReadOnlyCache(t *testing.T) {
 
 // Whatever bit flips in the cache, the files are right.
 func TestFaultBitFlips(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	p := newProject(t)
 	one, two, _ := p.states()
 	for i := range rounds(t, 6) {
@@ -259,6 +266,7 @@ func TestFaultBitFlips(t *testing.T) {
 // The clock does not matter: not when a file seems to be of the future, nor when a change has
 // the time and the size of what was there.
 func TestFaultClock(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	p := newProject(t)
 	one, two, _ := p.states()
 	ages := []time.Duration{time.Hour, -50 * 365 * 24 * time.Hour}

@@ -101,6 +101,7 @@ func TestFaultSignals(t *testing.T) {
 
 // What the build has started ends with it.
 func TestFaultSignalsWhileStarting(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	p := newProject(t)
 	p.write("src/shared.js", "exports.text = () => 1;\nfor (const end = Date.now() + 60_000; Date.now() < end;);\n")
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {

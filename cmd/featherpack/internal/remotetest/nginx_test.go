@@ -147,6 +147,7 @@ func TestNginx(t *testing.T) {
 // A server may remove what was not used for long. What it has lost is uploaded again by whoever
 // builds it again.
 func TestNginxForgets(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	server := start(t, "")
 	m := newMachine(t)
 	m.env = writer
@@ -164,6 +165,7 @@ func TestNginxForgets(t *testing.T) {
 
 // Whoever may not write is told once, and builds.
 func TestNginxRefuses(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	server := start(t, "")
 	want := newMachine(t).build("--cache", "off")
 	for _, env := range [][]string{nil, {"FEATHERPACK_CACHE_TOKEN=" + secret}, {writer[0], writer[1] + "x"}} {
@@ -183,6 +185,7 @@ func TestNginxRefuses(t *testing.T) {
 
 // A server whose disk is full loses the uploads, not the build.
 func TestNginxFull(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	server := start(t, "mount -t tmpfs -o size=64k tmpfs data")
 	m := newMachine(t)
 	m.env = writer
@@ -198,6 +201,7 @@ func TestNginxFull(t *testing.T) {
 
 // What is damaged on the server is noticed, whichever file it is.
 func TestNginxDamaged(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	want := newMachine(t).build("--cache", "off")
 	for name, damage := range map[string]func(text []byte) []byte{
 		"a bit":     func(c []byte) []byte { c[len(c)/2] ^= 4; return c },

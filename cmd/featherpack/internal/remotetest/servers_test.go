@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
 	"github.com/featherpack/featherpack/packager/cache"
 )
 
@@ -250,6 +251,7 @@ var behaviours = []behaviour{
 // Whatever a server does, the build succeeds with the bytes of a build without it, and says
 // at most once what is wrong.
 func TestBehaviours(t *testing.T) {
+	clitest.SkipUnlessLong(t)
 	want := newMachine(t).build("--cache", "off")
 	good := &memory{files: map[string][]byte{}}
 	server := httptest.NewServer(good)
