@@ -58,10 +58,11 @@ packager: analyzer analyzer/projectfs analyzer/secrets packager/deflate
 packager/boot: analyzer analyzer/scratch packager/boot/sandbox
 packager/boot/sandbox: analyzer
 packager/cache: analyzer analyzer/projectfs
-packager/cache/httpcache: packager/cache
+packager/cache/httpcache: packager/cache packager/cache/stall
 packager/cache/remote: analyzer packager/cache packager/cache/httpcache packager/cache/reapi
-packager/cache/reapi: packager/cache
+packager/cache/reapi: packager/cache packager/cache/stall
 packager/cache/reapi/reapitest:
+packager/cache/stall:
 packager/compiled: analyzer analyzer/js analyzer/scratch packager packager/boot
 packager/deflate:
 packager/golang: analyzer/projectfs analyzer/scratch packager/golang/toolchain

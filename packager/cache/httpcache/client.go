@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/packager/cache"
+	"github.com/featherpack/featherpack/packager/cache/stall"
 )
 
 // Client is a [cache.Store] on a server.
@@ -79,7 +80,6 @@ var (
 	errElsewhere  = errors.New("it redirects to another host")
 	errRedirects  = errors.New("it redirects too often")
 	errRedirected = errors.New("it redirects what is written")
-	errStalled    = errors.New("it does not answer in time")
 )
 
 // StatusError is an answer with an unexpected status.
@@ -168,7 +168,7 @@ func (c *Client) Close() error {
 
 // get returns the body of an answer, and its length if the server says it, else -1.
 func (c *Client) get(ctx context.Context, kind string, d cache.Digest) (io.ReadCloser, int64, error) {
-	w := c.watch(ctx)
+	w := stall.Start(ctx, c.stall)
 	response, err := c.do(w, http.MethodGet, kind, d, 0, nil)
 	if err == nil && response.StatusCode != http.StatusOK {
 		drain(response)
@@ -178,7 +178,7 @@ func (c *Client) get(ctx context.Context, kind string, d cache.Digest) (io.ReadC
 		}
 	}
 	if err != nil {
-		w.end()
+		w.End()
 		return nil, 0, err
 	}
 	return &body{response.Body, w}, response.ContentLength, nil
@@ -188,8 +188,8 @@ func (c *Client) put(ctx context.Context, kind string, d cache.Digest, size int6
 	if !d.Valid() {
 		return errors.New("the digest is malformed")
 	}
-	w := c.watch(ctx)
-	defer w.end()
+	w := stall.Start(ctx, c.stall)
+	defer w.End()
 	response, err := c.do(w, http.MethodPut, kind, d, size, &progress{content, w})
 	if err != nil {
 		return err
@@ -209,11 +209,11 @@ func drain(response *http.Response) {
 	_ = response.Body.Close()
 }
 
-func (c *Client) do(w *watch, method, kind string, d cache.Digest, size int64, content io.Reader) (*http.Response, error) {
+func (c *Client) do(w *stall.Watch, method, kind string, d cache.Digest, size int64, content io.Reader) (*http.Response, error) {
 	if content != nil && size == 0 {
 		content = http.NoBody
 	}
-	request, err := http.NewRequestWithContext(w.ctx, method, c.base.JoinPath(kind, d.Hash).String(), content)
+	request, err := http.NewRequestWithContext(w.Ctx, method, c.base.JoinPath(kind, d.Hash).String(), content)
 	if err != nil {
 		return nil, errors.New("the address cannot be used")
 	}
@@ -224,36 +224,16 @@ func (c *Client) do(w *watch, method, kind string, d cache.Digest, size int64, c
 	}
 	response, err := c.http.Do(request)
 	if err != nil {
-		return nil, w.reason(err)
+		return nil, reason(w, err)
 	}
-	w.progress()
+	w.Progress()
 	return response, nil
 }
 
-// watch ends a request that makes no progress.
-type watch struct {
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-	timer  *time.Timer
-	stall  time.Duration
-}
-
-func (c *Client) watch(ctx context.Context) *watch {
-	ctx, cancel := context.WithCancelCause(ctx)
-	return &watch{ctx, cancel, time.AfterFunc(c.stall, func() { cancel(errStalled) }), c.stall}
-}
-
-func (w *watch) progress() { w.timer.Reset(w.stall) }
-
-func (w *watch) end() {
-	w.timer.Stop()
-	w.cancel(nil)
-}
-
 // reason is what went wrong, without the address and what the server may have put into it.
-func (w *watch) reason(err error) error {
-	if w.ctx.Err() != nil {
-		return context.Cause(w.ctx)
+func reason(w *stall.Watch, err error) error {
+	if w.Ctx.Err() != nil {
+		return context.Cause(w.Ctx)
 	}
 	for _, own := range []error{errElsewhere, errRedirects, errRedirected} {
 		if errors.Is(err, own) {
@@ -268,7 +248,7 @@ func (w *watch) reason(err error) error {
 	)
 	switch {
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return errStalled
+		return stall.Err
 	case errors.As(err, &dns):
 		return errors.New("its name cannot be resolved")
 	case errors.As(err, &invalid):
@@ -282,36 +262,36 @@ func (w *watch) reason(err error) error {
 // body is the content of an answer.
 type body struct {
 	io.ReadCloser
-	w *watch
+	w *stall.Watch
 }
 
 func (b *body) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if n > 0 {
-		b.w.progress()
+		b.w.Progress()
 	}
 	switch err {
 	case nil, io.EOF:
 	case io.ErrUnexpectedEOF:
 		err = cache.ErrWrong
 	default:
-		err = b.w.reason(err)
+		err = reason(b.w, err)
 	}
 	return n, err
 }
 
 func (b *body) Close() error {
-	b.w.end()
+	b.w.End()
 	return b.ReadCloser.Close()
 }
 
 // progress is content that is being sent.
 type progress struct {
 	io.Reader
-	w *watch
+	w *stall.Watch
 }
 
 func (p *progress) Read(b []byte) (int, error) {
-	p.w.progress()
+	p.w.Progress()
 	return p.Reader.Read(b)
 }

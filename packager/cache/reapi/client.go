@@ -21,6 +21,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/featherpack/featherpack/packager/cache"
+	"github.com/featherpack/featherpack/packager/cache/stall"
 )
 
 // Client is a [cache.Store] on a server.
@@ -82,7 +83,6 @@ type StatusError codes.Code
 func (e StatusError) Error() string { return "it answers " + codes.Code(e).String() }
 
 var (
-	errStalled  = errors.New("it does not answer in time")
 	errReach    = errors.New("it cannot be reached")
 	errFunction = errors.New("it does not know SHA-256")
 )
@@ -99,7 +99,7 @@ func reason(ctx context.Context, err error) error {
 	case codes.NotFound:
 		return cache.ErrMissing
 	case codes.DeadlineExceeded:
-		return errStalled
+		return stall.Err
 	case codes.Unavailable:
 		return errReach
 	case codes.ResourceExhausted, codes.Internal:
@@ -114,7 +114,7 @@ func reason(ctx context.Context, err error) error {
 
 // request returns the context of a request that is one message each way.
 func (c *Client) request(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithTimeoutCause(ctx, c.o.Stall, errStalled)
+	ctx, cancel := context.WithTimeoutCause(ctx, c.o.Stall, stall.Err)
 	return c.authorized(ctx), cancel
 }
 

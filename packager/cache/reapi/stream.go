@@ -9,41 +9,23 @@ import (
 	"hash"
 	"io"
 	"path"
-	"time"
 
 	"google.golang.org/genproto/googleapis/bytestream"
 
 	"github.com/featherpack/featherpack/packager/cache"
+	"github.com/featherpack/featherpack/packager/cache/stall"
 )
 
 // piece is how much of a blob is sent in one message, in bytes.
 const piece = 256 << 10
 
-// watch ends a stream that makes no progress.
-type watch struct {
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-	timer  *time.Timer
-	stall  time.Duration
-}
-
-func (c *Client) watch(ctx context.Context) *watch {
-	ctx, cancel := context.WithCancelCause(c.authorized(ctx))
-	return &watch{ctx, cancel, time.AfterFunc(c.o.Stall, func() { cancel(errStalled) }), c.o.Stall}
-}
-
-func (w *watch) end() {
-	w.timer.Stop()
-	w.cancel(nil)
-}
-
 // read opens a blob as a stream.
 func (c *Client) read(ctx context.Context, d cache.Digest) (io.ReadCloser, error) {
-	w := c.watch(ctx)
-	stream, err := c.streams.Read(w.ctx, &bytestream.ReadRequest{ResourceName: path.Join(c.o.Instance, "blobs", d.Hash, fmt.Sprint(d.Size))})
+	w := stall.Start(c.authorized(ctx), c.o.Stall)
+	stream, err := c.streams.Read(w.Ctx, &bytestream.ReadRequest{ResourceName: path.Join(c.o.Instance, "blobs", d.Hash, fmt.Sprint(d.Size))})
 	if err != nil {
-		err = reason(w.ctx, err)
-		w.end()
+		err = reason(w.Ctx, err)
+		w.End()
 		return nil, err
 	}
 	return &reader{w: w, stream: stream, sum: sha256.New(), left: d.Size, want: d.Hash}, nil
@@ -51,7 +33,7 @@ func (c *Client) read(ctx context.Context, d cache.Digest) (io.ReadCloser, error
 
 // reader fails at the end of a content that is not the blob, and once there is too much.
 type reader struct {
-	w      *watch
+	w      *stall.Watch
 	stream bytestream.ByteStream_ReadClient
 	data   []byte
 	sum    hash.Hash
@@ -66,9 +48,9 @@ func (r *reader) Read(p []byte) (int, error) {
 			return 0, cache.ErrWrong
 		}
 		if err != nil {
-			return 0, reason(r.w.ctx, err)
+			return 0, reason(r.w.Ctx, err)
 		}
-		r.w.timer.Reset(r.w.stall)
+		r.w.Progress()
 		r.data = got.Data
 		r.sum.Write(r.data)
 		if r.left -= int64(len(r.data)); r.left < 0 {
@@ -81,17 +63,17 @@ func (r *reader) Read(p []byte) (int, error) {
 }
 
 func (r *reader) Close() error {
-	r.w.end()
+	r.w.End()
 	return nil
 }
 
 // write sends a blob as a stream.
 func (c *Client) write(ctx context.Context, d cache.Digest, content io.Reader) error {
-	w := c.watch(ctx)
-	defer w.end()
-	stream, err := c.streams.Write(w.ctx)
+	w := stall.Start(c.authorized(ctx), c.o.Stall)
+	defer w.End()
+	stream, err := c.streams.Write(w.Ctx)
 	if err != nil {
-		return reason(w.ctx, err)
+		return reason(w.Ctx, err)
 	}
 	id := make([]byte, 16)
 	_, _ = rand.Read(id)
@@ -110,12 +92,12 @@ func (c *Client) write(ctx context.Context, d cache.Digest, content io.Reader) e
 		if stream.Send(request) != nil {
 			break // the server says why below, or that it has the blob
 		}
-		w.timer.Reset(w.stall)
+		w.Progress()
 		at += int64(n)
 	}
 	done, err := stream.CloseAndRecv()
 	if err != nil {
-		return reason(w.ctx, err)
+		return reason(w.Ctx, err)
 	}
 	if done.CommittedSize != d.Size && done.CommittedSize != -1 {
 		return cache.ErrWrong
