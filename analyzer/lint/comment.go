@@ -9,8 +9,9 @@ import (
 // end of the line or alone on the line before. In a manifest it begins with #.
 type Comment struct {
 	Code, Reason string
-	// Line is the comment's line, Silences the line that it is about. Both count from 1.
-	Line, Silences int
+	// Line and Column are the comment's place, Silences the line that it is about. They count
+	// from 1, Column in bytes.
+	Line, Column, Silences int
 }
 
 var ignores = regexp.MustCompile(`(//|/\*|#)\s*featherpack-ignore\b[ \t]*([\w-]*)[ \t]*:?[ \t]*(.*)$`)
@@ -26,7 +27,7 @@ func Comments(source []byte) (all []Comment) {
 			continue
 		}
 		reason := bytes.TrimSpace(bytes.TrimSuffix(bytes.TrimSpace(line[found[6]:found[7]]), []byte("*/")))
-		c := Comment{Code: string(line[found[4]:found[5]]), Reason: string(reason), Line: i + 1, Silences: i + 1}
+		c := Comment{Code: string(line[found[4]:found[5]]), Reason: string(reason), Line: i + 1, Column: found[0] + 1, Silences: i + 1}
 		if len(bytes.TrimSpace(line[:found[0]])) == 0 {
 			c.Silences++
 		}

@@ -28,6 +28,9 @@ Each piece of advice states whether the function would behave differently. If
 not, the advice is safe. --only-safe shows safe advice only. The safe Go build
 tag lambda.norpc is not advised, because every build already sets it.
 
+coldStart in featherpack.yaml has the keys powerTuning, computeOptimizer, prices
+and region. The flags take precedence.
+
 Examples:
   featherpack advise                        every function of this folder
   featherpack advise orders ingest --json
@@ -169,7 +172,7 @@ func (typed *adviseFlags) ask(ctx context.Context, t *terminal, q trial.Question
 	}
 	q.Pairs = typed.pairs
 	a, err := advise.Ask(ctx, advise.Question{
-		Question: q, OnlySafe: typed.onlySafe, Trials: typed.trials, Terms: terms,
+		Question: q, OnlySafe: typed.onlySafe && typed.fix == "", Trials: typed.trials, Terms: terms,
 	})
 	if err != nil {
 		return advise.Advised{}, t.failAll(err)
@@ -210,9 +213,21 @@ func (typed *adviseFlags) applyFix(ctx context.Context, t *terminal, fix advise.
 			fmt.Fprintf(t.stdout, "%s", c.Diff())
 		}
 	}
-	if n := len(fix.Without); n > 0 {
-		fmt.Fprintf(t.stderr, "featherpack: places where %s takes more than an edit: %d; featherpack advise lists them\n", typed.fix, n)
-	} else if len(changes) == 0 {
+	left := len(changes)
+	for _, of := range []struct {
+		places map[analyzer.Position]bool
+		format string
+	}{
+		{fix.Without, "places where %s takes more than an edit: %d; featherpack advise lists them"},
+		{fix.Unsafe, "places where %s changes behaviour, so that --only-safe leaves them out: %d"},
+		{fix.Ignored, "places where featherpack.yaml or a comment ignores %s: %d"},
+	} {
+		if n := len(of.places); n > 0 {
+			left += n
+			fmt.Fprintf(t.stderr, "featherpack: "+of.format+"\n", typed.fix, n)
+		}
+	}
+	if left == 0 {
 		fmt.Fprintf(t.stderr, "featherpack: nothing needs the advice %s\n", typed.fix)
 	}
 	return exitGood

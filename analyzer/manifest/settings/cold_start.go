@@ -12,7 +12,7 @@ import (
 )
 
 // coldStartKeys are the keys of "coldStart".
-var coldStartKeys = []string{"coefficients", "prices", "region", "invocations", "coldShare", "powerTuning"}
+var coldStartKeys = []string{"coefficients", "prices", "region", "invocations", "coldShare", "powerTuning", "computeOptimizer"}
 
 var (
 	regionPattern = regexp.MustCompile(`^[a-z]{2}(-[a-z0-9]+)+$`)
@@ -43,6 +43,9 @@ func readColdStart(c *Checker, s *analyzer.ColdStartSettings, v *yamltree.Value,
 	}
 	if at := v.Get("prices"); at.Has() {
 		s.Prices = named(at, "coldStart.prices")
+	}
+	if at := v.Get("computeOptimizer"); at.Has() {
+		s.ComputeOptimizer = named(at, "coldStart.computeOptimizer")
 	}
 	if at := v.Get("region"); at.Has() {
 		region, ok := c.Text(at, "coldStart.region")

@@ -16,14 +16,14 @@ import (
 func TestColdStartSettings(t *testing.T) {
 	p := manifesttest.Discover(t, manifesttest.Files{
 		"featherpack.yaml": "coldStart: {region: eu-west-1, invocations: 10_000_000, coldShare: 0.5%, prices:" +
-			" prices.json, powerTuning: all.json}",
+			" prices.json, powerTuning: all.json, computeOptimizer: recommended.json}",
 		"api/featherpack.yaml": "functions: {a: a.js}\n" +
 			"coldStart: {region: af-south-1, coefficients: ../own.json, powerTuning: {'a*': tuning.json}}",
 		"api/a.js": "",
 	}, manifest.Options{})
 	want := analyzer.ColdStartSettings{
 		Coefficients: "own.json", Prices: "prices.json", Region: "af-south-1", Invocations: 10_000_000, ColdShare: 0.005,
-		PowerTuning: map[string]string{"a*": "api/tuning.json"},
+		PowerTuning: map[string]string{"a*": "api/tuning.json"}, ComputeOptimizer: "recommended.json",
 	}
 	if diff := cmp.Diff(want, p.ColdStart); diff != "" {
 		t.Error(diff)
@@ -42,6 +42,8 @@ func TestBadColdStartSettings(t *testing.T) {
 		{"coldStart: {region: Ireland}", `coldStart.region "Ireland" is not a region`},
 		{"coldStart: {prices: ../p.json}", `coldStart.prices "../p.json" is not within the project's root`},
 		{"coldStart: {coefficients: /etc/passwd}", "is not within the project's root"},
+		{"coldStart: {computeOptimizer: ../r.json}", `coldStart.computeOptimizer "../r.json" is not within the project's root`},
+		{"coldStart: {computeOptimizer: [r.json]}", "coldStart.computeOptimizer must be"},
 		{"coldStart: {powerTuning: [a]}", "coldStart.powerTuning must be a mapping"},
 		{"coldStart: {powerTuning: {'a': ../../x}}", "is not within the project's root"},
 		{"coldStart: {powerTuning: {'[': x}}", "is not a valid glob"},

@@ -105,7 +105,7 @@ func TestSchemaAgreesWithDiscover(t *testing.T) {
 		{
 			"functions: {a: {entry: a.ts, snapStart: true, provisionedConcurrency: 2}}\n" +
 				"coldStart: {coefficients: own.json, prices: p.json, region: eu-west-1, invocations: 1000, coldShare: 1%," +
-				" powerTuning: t.json}",
+				" powerTuning: t.json, computeOptimizer: r.json}",
 			true,
 		},
 		{"functions: {a: a.ts}\ncoldStart: {invocations: 10_000, powerTuning: {'a*': t.json}}", true},

@@ -41,6 +41,8 @@ type Advised struct {
 	Notes   []string      `json:"notes,omitempty"`
 
 	comments []comment // in the function's own sources
+	// unsafe is the advice that OnlySafe left out, ignored what Ignored counts.
+	unsafe, ignored []Advice
 }
 
 // Advice is one change that the user can make.

@@ -22,14 +22,26 @@ import (
 // functions. The zero value has none.
 type Fix struct {
 	edits map[string][]lint.Edit // by file
-	// Without counts the places whose advice takes more than an edit.
-	Without map[analyzer.Position]bool
+	// Without are the places whose advice takes more than an edit. Unsafe are those that
+	// only safe advice leaves out, Ignored those that featherpack.yaml or a comment ignores.
+	Without, Unsafe, Ignored map[analyzer.Position]bool
 }
 
 // Add takes the edits of a function's advice.
 func (x *Fix) Add(a Advised, code string) {
 	if x.edits == nil {
-		x.edits, x.Without = map[string][]lint.Edit{}, map[analyzer.Position]bool{}
+		x.edits = map[string][]lint.Edit{}
+		x.Without, x.Unsafe, x.Ignored = map[analyzer.Position]bool{}, map[analyzer.Position]bool{}, map[analyzer.Position]bool{}
+	}
+	for _, left := range []struct {
+		advice []Advice
+		places map[analyzer.Position]bool
+	}{{a.unsafe, x.Unsafe}, {a.ignored, x.Ignored}} {
+		for _, one := range left.advice {
+			if one.Code == code {
+				left.places[one.Position] = true
+			}
+		}
 	}
 	for _, one := range a.Advice {
 		if one.Code != code {

@@ -48,6 +48,7 @@ func (s *Silencer) Silence(a *Advised) (warnings []analyzer.Diagnostic) {
 	kept := []Advice{}
 	for _, one := range a.Advice {
 		if s.OnlySafe && one.Changes != "" {
+			a.unsafe = append(a.unsafe, one)
 			continue
 		}
 		i := slices.IndexFunc(s.Ignored, func(g analyzer.AdviceIgnore) bool { return matches(g, one) })
@@ -60,7 +61,7 @@ func (s *Silencer) Silence(a *Advised) (warnings []analyzer.Diagnostic) {
 		switch {
 		case at >= 0:
 			s.seen[a.comments[at]] = true
-			a.Ignored++
+			a.ignored = append(a.ignored, one)
 			continue
 		case i < 0:
 		case s.Ignored[i].Until != "" && s.Ignored[i].Until < day && s.said[i]: // about another function
@@ -71,7 +72,7 @@ func (s *Silencer) Silence(a *Advised) (warnings []analyzer.Diagnostic) {
 				Message: fmt.Sprintf("%s is no longer ignored: its date %s has passed", s.Ignored[i].Code, s.Ignored[i].Until), Hint: "follow the advice, or give a new date and reason",
 			})
 		default:
-			a.Ignored++
+			a.ignored = append(a.ignored, one)
 			continue
 		}
 		kept = append(kept, one)
@@ -88,7 +89,7 @@ func (s *Silencer) Silence(a *Advised) (warnings []analyzer.Diagnostic) {
 	slices.SortStableFunc(kept, func(x, y Advice) int {
 		return cmp.Or(cmp.Compare(saves(y), saves(x)), cmp.Compare(x.Code, y.Code), cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line))
 	})
-	a.Advice = kept
+	a.Advice, a.Ignored = kept, len(a.ignored)
 	return warnings
 }
 
@@ -117,12 +118,15 @@ func (s *Silencer) Idle(all bool) (warnings []analyzer.Diagnostic) {
 		}
 	}
 	for c, used := range s.seen {
-		at := analyzer.Position{File: c.file, Line: c.Line, Column: 1}
+		at, mark := analyzer.Position{File: c.file, Line: c.Line, Column: c.Column}, "//"
+		if isManifest(c.file) {
+			mark = "#"
+		}
 		switch {
 		case !slices.Contains(codes, c.Code):
 			warn("advice-ignore-unknown", at, CodeHint(c.Code), "there is no advice %q", c.Code)
 		case c.Reason == "":
-			warn("advice-ignore-reason", at, "write // featherpack-ignore "+c.Code+": why", "the comment gives no reason, so it has no effect")
+			warn("advice-ignore-reason", at, "write "+mark+" featherpack-ignore "+c.Code+": why", "the comment gives no reason, so it has no effect")
 		case !used && !s.OnlySafe && (all || !isManifest(c.file)): // a manifest is about other functions too
 			warn("advice-ignore-unused", at, "remove it", "nothing needs this exception for %s", c.Code)
 		}

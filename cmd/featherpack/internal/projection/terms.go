@@ -42,7 +42,7 @@ func Terms(typed analyzer.ColdStartSettings, p analyzer.Project) (terms coldstar
 	if err != nil {
 		return terms, err
 	}
-	if file := (chosenFile{name: typed.ComputeOptimizer}); file.name != "" {
+	if file := either(typed.ComputeOptimizer, own.ComputeOptimizer, p.Root); file.name != "" {
 		err := file.read("give what aws compute-optimizer get-lambda-function-recommendations prints", func(f io.Reader) error {
 			terms.Recommended, err = coldstart.ReadOptimizer(f)
 			return err
