@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 // memory is a store.
@@ -188,6 +190,7 @@ func FuzzZip(f *testing.F) {
 	f.Add("Ä", javascript(70_000, 1), "A\u0308", noise(70_000, 1), uint8(2))
 	f.Add("\x00", []byte("#!"), "C:x", bytes.Repeat([]byte("é"), 40_000), uint8(1))
 	f.Fuzz(func(t *testing.T, name1 string, content1 []byte, name2 string, content2 []byte, compress uint8) {
+		defer inputtest.Bound(t)()
 		files := []File{{Name: name1, Content: content1}, {Name: name2, Content: content2}}
 		if _, err := checkNames(Bundle{Files: files}, "fn.zip"); err != nil {
 			return

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/budget"
 	"github.com/featherpack/featherpack/reporters/render"
@@ -139,6 +140,7 @@ func FuzzRead(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		defer inputtest.Bound(t)()
 		r, err := reporters.Read(strings.NewReader(text))
 		if err != nil {
 			var d analyzer.Diagnostic

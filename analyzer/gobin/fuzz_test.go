@@ -9,6 +9,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 // FuzzAttribute overwrites bytes of a real program. The result must be an attribution
@@ -24,6 +25,7 @@ func FuzzAttribute(f *testing.F) {
 	}
 	f.Add(uint32(40), []byte{0, 0, 0, 0}, uint32(0), []byte{})
 	f.Fuzz(func(t *testing.T, at uint32, patch []byte, at2 uint32, patch2 []byte) {
+		defer inputtest.Bound(t)()
 		c := bytes.Clone(raw)
 		copy(c[int(at)%len(c):], patch)
 		copy(c[int(at2)%len(c):], patch2)
@@ -52,6 +54,7 @@ func FuzzScan(f *testing.F) {
 	f.Add([]byte{0x62, 0xf1, 0x7c, 0x48, 0x10, 0x05, 0, 0, 0, 0, 0xc5, 0xf8, 0x77})
 	f.Add(binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(nil, 0xb000001b), 0x9100a360))
 	f.Fuzz(func(t *testing.T, code []byte) {
+		defer inputtest.Bound(t)()
 		n := 0
 		scanX86(code, 0x401000, func(uint64) { n++ })
 		scanARM(code, 0x401000, func(uint64) { n++ })
@@ -73,6 +76,7 @@ func FuzzSymbolNames(f *testing.F) {
 		f.Add(c.name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
+		defer inputtest.Bound(t)()
 		if pkg := PackageOf(name); len(pkg) > len(name) {
 			t.Errorf("%q from %q", pkg, name)
 		}

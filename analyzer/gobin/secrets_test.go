@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 // TestSecrets checks that credentials are removed from known messages of the go
@@ -48,6 +50,7 @@ func FuzzSecrets(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, password string) {
+		defer inputtest.Bound(t)()
 		if len(password) < minSecret || strings.ContainsAny(password, ",| \t\n") || strings.Contains("server response: dial tcp: …", password) {
 			return
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 const programs = "../../testdata/programs"
@@ -291,6 +292,7 @@ func FuzzReadEdges(f *testing.F) {
 	f.Add("_ -> main.main\nmain.main -> type:T <UsedInIface><ReflectMethod>\ntype:T -> main.T.M\n# x\nmain.go:1: no\n", "main.T.M")
 	f.Add("a -> b\nb -> a\n", "a")
 	f.Fuzz(func(t *testing.T, out, symbol string) {
+		defer inputtest.Bound(t)()
 		edges, _ := readEdges(strings.NewReader(out))
 		for _, s := range linkSteps(edges, symbol, "x") {
 			if len(s.Name) > len(out)+len(symbol) {

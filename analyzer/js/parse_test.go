@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 // snippets are the texts of a file, with empty lines between them.
@@ -176,6 +178,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
+		defer inputtest.Bound(t)()
 		s, err := Parse(src)
 		if err != nil {
 			return

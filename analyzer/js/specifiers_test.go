@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/internal/cases"
 )
 
@@ -57,6 +58,7 @@ func FuzzSpecifiers(f *testing.F) {
 	f.Add([]byte("import a from 'b'; try { require(`c`) } catch {}"))
 	f.Add([]byte("`${a}` / /b/ ; import type X from 'y'"))
 	f.Fuzz(func(t *testing.T, src []byte) {
+		defer inputtest.Bound(t)()
 		last := -1
 		for _, s := range Specifiers(src) {
 			if s.Start < 0 || s.End > len(src) || s.Start >= s.End || s.Line < 1 || s.Column < 1 {

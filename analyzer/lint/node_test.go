@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/internal/cases"
 	"github.com/featherpack/featherpack/analyzer/js"
 )
@@ -52,6 +53,7 @@ func FuzzAdviseModule(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, source string) {
+		defer inputtest.Bound(t)()
 		for _, path := range []string{"a.js", "a.ts"} {
 			for _, a := range AdviseModule(js.File{Path: path, Source: []byte(source)}, "handler") {
 				if a.Line < 1 || a.Column < 1 {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
@@ -28,6 +29,7 @@ func FuzzHandler(f *testing.F) {
 		f.Add(s, false)
 	}
 	f.Fuzz(func(t *testing.T, handler string, node bool) {
+		defer inputtest.Bound(t)()
 		family, runtime := analyzer.Go, declared.DefaultGoRuntime
 		if node {
 			family, runtime = analyzer.Node, declared.DefaultNodeRuntime

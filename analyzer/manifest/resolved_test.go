@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
@@ -224,7 +225,8 @@ func FuzzResolved(f *testing.F) {
 	f.Add([]byte(`{"format": "serverless", "document": {"functions": [{"f": {"package": {"artifact": true}}},` +
 		` {"f": null}]}}`))
 	f.Fuzz(func(t *testing.T, resolved []byte) {
-		start := manifesttest.CPUTime()
+		defer inputtest.Bound(t)()
+		start := inputtest.CPUTime()
 		dir := manifesttest.Project(
 			t, manifesttest.Files{"serverless.yml": "functions:\n  f: {handler: f.handler}\n", "f.ts": ""},
 		)

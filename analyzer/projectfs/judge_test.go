@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 // link makes a symlink in the root, or skips the test where there are none.
@@ -158,6 +159,7 @@ func FuzzJudge(f *testing.F) {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
+		defer inputtest.Bound(t)()
 		for _, name := range []string{name, filepath.Join(root, name), filepath.Join(top, name)} {
 			p, err := New(root, Allowances{}).Judge(name)
 			if err == nil && p.Path != root && !strings.HasPrefix(p.Path, root+string(filepath.Separator)) {

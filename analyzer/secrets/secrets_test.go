@@ -3,6 +3,8 @@ package secrets
 import (
 	"strings"
 	"testing"
+
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 const (
@@ -98,6 +100,7 @@ func FuzzJudge(f *testing.F) {
 	f.Add("keys/server.pem", []byte(key))
 	f.Add(".git/config", []byte(nil))
 	f.Fuzz(func(t *testing.T, name string, head []byte) {
+		defer inputtest.Bound(t)()
 		found := Judge(name, head)
 		if again := Judge(name, head); again != found {
 			t.Errorf("%q: %+v, then %+v", name, found, again)

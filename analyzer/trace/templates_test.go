@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/internal/cases"
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
@@ -30,6 +31,7 @@ func FuzzTemplates(f *testing.F) {
 	f.Add(".pug", "extends a\n  include:b(c) ../d")
 	f.Add(".mjml", "<mj-include path='x' />")
 	f.Fuzz(func(t *testing.T, ext, text string) {
+		defer inputtest.Bound(t)()
 		files := fstest.MapFS{"v/a" + ext: {Data: []byte(text)}, "v/b" + ext: {Data: []byte("x")}}
 		a := Asset{Files: []string{"v/a" + ext}}
 		tr := &tracer{Evaluator: &value.Evaluator{Setting: value.Setting{Files: files}}, module: moduleAt("fn.js", "")}

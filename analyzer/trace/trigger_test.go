@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
@@ -60,6 +61,7 @@ func FuzzTrace(f *testing.F) {
 	files := project("a.js", "b.js", "x.node", "p.proto", "views/i.pug", "d/e.txt",
 		`package.json={"imports":{"#a/*":"./d/*"}}`)
 	f.Fuzz(func(t *testing.T, src []byte) {
+		defer inputtest.Bound(t)()
 		m := onLinux("lib/m.js", string(src))
 		r, err := trace(m, files, onDisk{&tracer{Evaluator: &value.Evaluator{Setting: value.Setting{Files: files}}}})
 		if err != nil {

@@ -26,6 +26,7 @@ analyzer:
 analyzer/gobin: analyzer analyzer/scratch
 analyzer/gobin/programtest:
 analyzer/goflags:
+analyzer/inputtest:
 analyzer/internal/cases:
 analyzer/js: analyzer/mappings
 analyzer/lint: analyzer analyzer/gobin analyzer/js
@@ -37,7 +38,7 @@ analyzer/manifest/cloudformation: analyzer analyzer/goflags analyzer/manifest/de
 analyzer/manifest/cloudformation: analyzer/projectfs analyzer/manifest/settings analyzer/manifest/yamltree
 analyzer/manifest/declared: analyzer analyzer/projectfs analyzer/manifest/yamltree
 analyzer/manifest/gomodule: analyzer analyzer/manifest/declared analyzer/projectfs
-analyzer/manifest/manifesttest: analyzer analyzer/manifest
+analyzer/manifest/manifesttest: analyzer analyzer/inputtest analyzer/manifest
 analyzer/projectfs: analyzer
 analyzer/secrets:
 analyzer/manifest/serverless: analyzer analyzer/goflags analyzer/manifest/declared

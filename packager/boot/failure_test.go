@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 func TestFailureOf(t *testing.T) {
@@ -38,6 +40,7 @@ func FuzzFailureOf(f *testing.F) {
 		[]byte(`{"errorType":"a","errorMessage":"b","trace":["c"],"stackTrace":[{"path":"p","line":1,"label":"l"}]}`))
 	f.Add("", []byte("\xff{"))
 	f.Fuzz(func(t *testing.T, kind string, body []byte) {
+		defer inputtest.Bound(t)()
 		e := failureOf(kind, body)
 		if e.Type == "" || len(e.Message) > maxMessage+3 || len(e.Stack) > maxStackLines ||
 			!utf8.ValidString(e.Type+e.Message) {

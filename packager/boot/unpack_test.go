@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 // entry is one entry of a zip, possibly hostile.
@@ -199,6 +201,7 @@ func FuzzUnpack(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
+		defer inputtest.Bound(t)()
 		outer := t.TempDir()
 		dir, path := filepath.Join(outer, "task"), filepath.Join(outer, "x.zip")
 		if err := os.Mkdir(dir, 0o755); err != nil {

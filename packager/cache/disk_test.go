@@ -15,6 +15,8 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 func open(t testing.TB, dir string, capacity int64) *Disk {
@@ -340,6 +342,7 @@ func FuzzEntry(f *testing.F) {
 	f.Add(append(bytes.Clone(good), 0))
 	f.Add([]byte(nil))
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		defer inputtest.Bound(t)()
 		for _, m := range []message{raw, bytes.TrimPrefix(raw, entryMark)} {
 			if r, err := DecodeResult(fuzzed, m); err == nil {
 				for _, file := range r.Files {

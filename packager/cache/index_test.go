@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 // An index that is damaged is empty.
@@ -24,6 +26,7 @@ func FuzzIndex(f *testing.F) {
 	f.Add(indexMark)
 	f.Add(append(bytes.Clone(indexMark), make([]byte, 500)...))
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		defer inputtest.Bound(t)()
 		if err := os.WriteFile(filepath.Join(dir, indexFile), raw, 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,10 @@
 package compiled
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/featherpack/featherpack/analyzer/inputtest"
+)
 
 // The file of decisions is read or refused, and what is read is written as it was.
 func FuzzDecisions(f *testing.F) {
@@ -8,6 +12,7 @@ func FuzzDecisions(f *testing.F) {
 	f.Add([]byte(`{}`))
 	f.Add([]byte(`[`))
 	f.Fuzz(func(t *testing.T, text []byte) {
+		defer inputtest.Bound(t)()
 		d, err := ReadDecisions(text)
 		if err != nil {
 			return

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 var levels = map[string]Level{"default": Default, "best": Best}
@@ -185,6 +187,7 @@ func FuzzRoundTrip(f *testing.F) {
 	f.Add([]byte("abcabcabcabcabcd"), uint16(3), uint8(9))
 	f.Add(random(300, 3, 1), uint16(1000), uint8(1))
 	f.Fuzz(func(t *testing.T, data []byte, times uint16, step uint8) {
+		defer inputtest.Bound(t)()
 		// Repeated with changes in between, so that windows and parts are crossed.
 		var text []byte
 		for i := range int(times) {
@@ -218,6 +221,7 @@ func FuzzRoundTrip(f *testing.F) {
 func FuzzLengths(f *testing.F) {
 	f.Add([]byte{1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 0, 7}, uint8(4))
 	f.Fuzz(func(t *testing.T, shifts []byte, limit uint8) {
+		defer inputtest.Bound(t)()
 		shifts = shifts[:min(len(shifts), literalSymbols)]
 		most := 9 + int(limit)%7
 		counts, out := make([]uint32, len(shifts)), make([]uint8, len(shifts))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/goflags"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/golang/toolchain"
 )
@@ -111,6 +112,7 @@ func FuzzFlags(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		defer inputtest.Bound(t)()
 		words, err := goflags.Split(text)
 		if err != nil {
 			return
@@ -159,6 +161,7 @@ func FuzzMessages(f *testing.F) {
 	b := &builder{job: packager.Job{Project: analyzer.Project{Root: "/srv/shop"}}, tools: tools}
 	s := settings{home: "/srv/shop"}
 	f.Fuzz(func(t *testing.T, messages string) {
+		defer inputtest.Bound(t)()
 		for _, list := range b.compileErrors(s, messages) {
 			for _, d := range list {
 				checkShown(t, d)

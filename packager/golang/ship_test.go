@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 // linked links the main package of a folder.
@@ -207,6 +208,7 @@ func FuzzStrip(f *testing.F) {
 	f.Add(uint32(atSectionTable), []byte{0xff, 0xff, 0, 0}, uint32(0), []byte{})
 	f.Add(uint32(atSectionCount), []byte{2, 0, 1, 0}, uint32(400+sectionSize+32), []byte{0xff, 0xff, 0xff, 0xff})
 	f.Fuzz(func(t *testing.T, at uint32, patch []byte, at2 uint32, patch2 []byte) {
+		defer inputtest.Bound(t)()
 		c := bytes.Clone(raw)
 		copy(c[int(at)%len(c):], patch)
 		copy(c[int(at2)%len(c):], patch2)

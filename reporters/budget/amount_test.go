@@ -3,6 +3,7 @@ package budget
 import (
 	"testing"
 
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -45,6 +46,7 @@ func FuzzAmount(f *testing.F) {
 		f.Add(seed, "load", false)
 	}
 	f.Fuzz(func(t *testing.T, text, metric string, growth bool) {
+		defer inputtest.Bound(t)()
 		a, err := parseAmount(text, metric, growth)
 		if err == nil && (a.units < 0 || a.units > reporters.MaxBytes*10 || a.percent < 0) {
 			t.Errorf("%q is %+v", text, a)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -143,6 +144,7 @@ func FuzzRatchet(f *testing.F) {
 	f.Add("- zip:\n    max: '1 MiB'\n", 2, 5, "1 MiB", int64(900))
 	f.Add("é: \"90% of lambda-zip\"", 1, 5, "90% of lambda-zip", int64(900))
 	f.Fuzz(func(t *testing.T, text string, line, column int, limit string, value int64) {
+		defer inputtest.Bound(t)()
 		got, lowered, err := Ratchet("featherpack.yaml", []byte(text), reporters.Report{
 			Verdicts: []reporters.Verdict{verdictAt(line, column, "zip", limit, value, reporters.OutcomePass)},
 		})
@@ -225,6 +227,7 @@ func FuzzAcceptances(f *testing.F) {
 	f.Add("- {function: a, <<: *x}\n")
 	f.Add("- &a [*a]\n")
 	f.Fuzz(func(t *testing.T, text string) {
+		defer inputtest.Bound(t)()
 		list, err := ReadAcceptances(strings.NewReader(text), "a.yaml")
 		if err != nil {
 			var d analyzer.Diagnostic

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 // TestEveryConstantHasASource checks that every constant names a source or is
@@ -110,6 +111,7 @@ func FuzzReadCoefficients(f *testing.F) {
 	f.Add(string(embedded))
 	f.Add(`{"schema": 1, "memory": [{"zipMB": 1, "high": 2}]}`)
 	f.Fuzz(func(t *testing.T, file string) {
+		defer inputtest.Bound(t)()
 		c, err := ReadCoefficients(strings.NewReader(file))
 		if err != nil {
 			return

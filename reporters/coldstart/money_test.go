@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 func TestMoney(t *testing.T) {
@@ -103,6 +104,7 @@ func FuzzReadPrices(f *testing.F) {
 	f.Add(string(embeddedPrices))
 	f.Add(`{"results": {"power": "512"}}`)
 	f.Fuzz(func(t *testing.T, file string) {
+		defer inputtest.Bound(t)()
 		if memoryMB, err := ReadPowerTuning(strings.NewReader(file)); err == nil && (memoryMB < 128 ||
 			memoryMB > 10240) {
 			t.Fatal(memoryMB)

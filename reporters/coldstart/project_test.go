@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 // heavy and light are a Node function before and after 1 MB of source went.
@@ -238,6 +240,7 @@ func FuzzProject(f *testing.F) {
 	)
 	f.Add(int64(1), int64(1), int64(1)<<40, int64(1)<<40, int64(1), int64(1)<<40, int64(1), 0, false)
 	f.Fuzz(func(t *testing.T, zipA, rawA, zipB, rawB, loadA, loadB, maps int64, memoryMB int, isNode bool) {
+		defer inputtest.Bound(t)()
 		in := Input{Family: "go", Runtime: "provided.al2023", Architecture: "arm64", MemoryMB: memoryMB,
 			Before: Side{
 				ZipBytes: zipA, UnzippedBytes: rawA, LoadedBytes: loadA, MapBytes: maps,

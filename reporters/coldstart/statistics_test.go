@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -106,6 +107,7 @@ func TestManyValues(t *testing.T) {
 func FuzzMedianRange(f *testing.F) {
 	f.Add([]byte{0x40, 0x70, 0, 0, 0, 0, 0, 0, 0x40, 0x70, 1, 0, 0, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, data []byte) {
+		defer inputtest.Bound(t)()
 		var values []float64
 		for ; len(data) >= 8; data = data[8:] {
 			// Whatever logs may say of an init.

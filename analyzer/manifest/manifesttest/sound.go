@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 )
 
 // Sound checks what is true for every project, whatever its manifest.
 func Sound(t *testing.T, p analyzer.Project, start time.Duration) {
 	t.Helper()
-	if spent := CPUTime() - start; spent > 5*time.Second {
+	if spent := inputtest.CPUTime() - start; spent > 5*time.Second {
 		t.Errorf("took %v", spent)
 	}
 	failed := map[string]bool{}
@@ -60,7 +61,7 @@ func Sound(t *testing.T, p analyzer.Project, start time.Duration) {
 // diagnostics, none longer than most bytes, within 5 s of CPU time.
 func Bounded(t *testing.T, name, text string, most int) {
 	t.Helper()
-	start := CPUTime()
+	start := inputtest.CPUTime()
 	p := Discover(t, Files{name: text}, manifest.Options{})
 	if len(p.Diagnostics) == 0 {
 		t.Error("no diagnostics")
@@ -70,7 +71,7 @@ func Bounded(t *testing.T, name, text string, most int) {
 			t.Errorf("a diagnostic of %d bytes", len(line))
 		}
 	}
-	if spent := CPUTime() - start; spent > 5*time.Second {
+	if spent := inputtest.CPUTime() - start; spent > 5*time.Second {
 		t.Errorf("took %v", spent)
 	}
 }
@@ -83,10 +84,11 @@ func Fuzz(f *testing.F, name string, others Files, seeds ...string) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
+		defer inputtest.Bound(t)()
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		start := CPUTime()
+		start := inputtest.CPUTime()
 		o := manifest.Options{
 			Stage: "dev", Params: map[string]string{"P": "x"},
 			LookupEnv: func(n string) (string, bool) { return "v", n == "SET" },

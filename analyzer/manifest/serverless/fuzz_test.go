@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/manifest/declared"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
 	"github.com/featherpack/featherpack/analyzer/manifest/serverless"
@@ -52,7 +53,8 @@ func FuzzVariables(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		start := manifesttest.CPUTime()
+		defer inputtest.Bound(t)()
+		start := inputtest.CPUTime()
 		fresh := serverless.NewVariables(r.Input)
 		v := fresh.Resolve(yamltree.NewText(s, analyzer.Position{File: "x", Line: 1}))
 		if fresh.Busy() {
@@ -64,7 +66,7 @@ func FuzzVariables(f *testing.F) {
 		if !strings.Contains(s, "${") && (v == nil || v.Text != s) {
 			t.Errorf("%q became %v", s, v)
 		}
-		if spent := manifesttest.CPUTime() - start; spent > 2*time.Second {
+		if spent := inputtest.CPUTime() - start; spent > 2*time.Second {
 			t.Errorf("took %v", spent)
 		}
 	})

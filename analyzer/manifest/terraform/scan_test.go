@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/manifest/terraform"
 )
 
@@ -26,11 +26,11 @@ func TestTerraformPlanLarge(t *testing.T) {
 	filler := `{"address":"aws_x.y","mode":"managed","type":"aws_x","name":"y","values":{"policy":"` +
 		strings.Repeat(`{\"s3cret\"}`, 40) + `"}},`
 	text := strings.Replace(planText, planOrders, strings.Repeat(filler, 40_000)+planOrders, 1)
-	start := manifesttest.CPUTime()
+	start := inputtest.CPUTime()
 	if n, failed, _, ok := terraform.Scan(text); !ok || failed != nil || n != 11 {
 		t.Fatalf("%v %v %d", ok, failed, n)
 	}
-	if spent := manifesttest.CPUTime() - start; spent.Seconds() > 5 {
+	if spent := inputtest.CPUTime() - start; spent.Seconds() > 5 {
 		t.Errorf("%d MB took %v", len(text)>>20, spent)
 	}
 	deep := `{"format_version":"1.2","planned_values":` + strings.Repeat("[", 2000)
@@ -92,6 +92,7 @@ func FuzzScan(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
+		defer inputtest.Bound(t)()
 		if _, failed, _, ok := terraform.Scan(string(content)); ok && failed == nil && !json.Valid(content) {
 			t.Error("what is not JSON is taken for a plan")
 		}

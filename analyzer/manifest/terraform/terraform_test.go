@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
 )
@@ -241,10 +242,11 @@ func FuzzTerraform(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
+		defer inputtest.Bound(t)()
 		if err := os.WriteFile(filepath.Join(dir, "infra/plan.json"), content, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		start := manifesttest.CPUTime()
+		start := inputtest.CPUTime()
 		o := manifest.Options{Config: "plan.json"}
 		found := manifest.Discover(filepath.Join(dir, "infra"), o)
 		manifesttest.Sound(t, found, start)

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
 )
 
@@ -19,7 +19,8 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, source []byte) {
-		start := manifesttest.CPUTime()
+		defer inputtest.Bound(t)()
+		start := inputtest.CPUTime()
 		v, p := yamltree.Parse("m.yml", source)
 		if (v == nil) == (p == nil) {
 			t.Fatalf("%v %v", v, p)
@@ -53,7 +54,7 @@ func FuzzParse(f *testing.F) {
 		if v != nil {
 			visit(v)
 		}
-		if spent := manifesttest.CPUTime() - start; spent > 2*time.Second {
+		if spent := inputtest.CPUTime() - start; spent > 2*time.Second {
 			t.Errorf("took %v", spent)
 		}
 	})

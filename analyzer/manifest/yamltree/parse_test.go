@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/manifest/manifesttest"
 	"github.com/featherpack/featherpack/analyzer/manifest/yamltree"
@@ -164,7 +165,7 @@ func TestParseErrors(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			start := manifesttest.CPUTime()
+			start := inputtest.CPUTime()
 			_, p := yamltree.Parse("m.yml", []byte(test.source))
 			if p == nil {
 				t.Fatal("no error")
@@ -176,7 +177,7 @@ func TestParseErrors(t *testing.T) {
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
-			if spent := manifesttest.CPUTime() - start; spent > 5*time.Second {
+			if spent := inputtest.CPUTime() - start; spent > 5*time.Second {
 				t.Errorf("took %v", spent)
 			}
 		})
@@ -213,22 +214,22 @@ func TestLargestManifests(t *testing.T) {
 	}
 	flow := "a: [" + strings.Repeat("é,", yamltree.MaxBytes/3-10) + "x]"
 	for name, source := range map[string]string{"blocks": blocks.String(), "flow": flow, "service": service.String()} {
-		start := manifesttest.CPUTime()
+		start := inputtest.CPUTime()
 		if _, p := yamltree.Parse("m.yml", []byte(source)); p != nil {
 			t.Errorf("%s: %v", name, p)
 		}
-		spent := manifesttest.CPUTime() - start
+		spent := inputtest.CPUTime() - start
 		t.Logf("%s: %d bytes, %v CPU", name, len(source), spent)
 		if spent > 20*time.Second {
 			t.Errorf("%s took %v", name, spent)
 		}
 	}
-	start := manifesttest.CPUTime()
+	start := inputtest.CPUTime()
 	p := manifesttest.Discover(
 		t, manifesttest.Files{"serverless.yml": service.String(), "src/f.ts": ""}, manifest.Options{},
 	)
 	if len(p.Functions) != 5000 || len(p.Diagnostics) != 0 || p.Functions[4999].Environment["T"] != "shop-4999" {
 		t.Errorf("%d functions, %v", len(p.Functions), manifesttest.Reported(p))
 	}
-	t.Logf("discovering 5,000 functions: %v CPU", manifesttest.CPUTime()-start)
+	t.Logf("discovering 5,000 functions: %v CPU", inputtest.CPUTime()-start)
 }

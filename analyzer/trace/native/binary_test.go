@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 // elfFile builds a small ELF shared library with a dynamic section.
@@ -178,6 +180,7 @@ func FuzzBinary(f *testing.F) {
 	f.Add([]byte(machOFile(0x0100000c)))
 	f.Add([]byte(peFile(0x8664)))
 	f.Fuzz(func(t *testing.T, b []byte) {
+		defer inputtest.Bound(t)()
 		p, err := Read(bytes.NewReader(b))
 		if err == nil && p.OS == "" {
 			t.Errorf("no error, and no platform either")

@@ -11,6 +11,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/treetest"
@@ -53,6 +54,7 @@ func FuzzExtended(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		defer inputtest.Bound(t)()
 		got := names(text)
 		var plain struct {
 			Extends any `json:"extends"`
@@ -217,6 +219,7 @@ func FuzzSourceMap(f *testing.F) {
 	g := open(f, "-- src/a.js --\n")
 	module := filepath.Join(g.packages.Root(), "src", "a.js")
 	f.Fuzz(func(t *testing.T, name string) {
+		defer inputtest.Bound(t)()
 		d := g.SourceMap(module, []byte("//# sourceMappingURL="+name+"\n"))
 		at, ok := mapFile(module, argument([]byte(name+"\n")))
 		if !ok || d != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 )
 
@@ -58,6 +59,7 @@ func FuzzPnP(f *testing.F) {
 	f.Add([]byte("RAW_RUNTIME_STATE =\n'{\\\n\"packageRegistryData\": [[null, []]]}'"), "", "a")
 	f.Add([]byte("hydrateRuntimeState({})"), "", "")
 	f.Fuzz(func(t *testing.T, text []byte, from, name string) {
+		defer inputtest.Bound(t)()
 		if p := parsePnP("/root", pnpState(text)); p != nil {
 			p.find(filepath.Join("/root", from), name)
 			p.owns(filepath.Join("/", from))

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
 // Lines as Lambda logs them.
@@ -348,6 +349,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(seed, "orders")
 	}
 	f.Fuzz(func(t *testing.T, file, function string) {
+		defer inputtest.Bound(t)()
 		var logs Logs
 		if err := logs.Read(strings.NewReader(file), function); err != nil {
 			var d analyzer.Diagnostic

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -161,6 +162,7 @@ func FuzzRecords(f *testing.F) {
 	f.Add(`{"featherpack":1,"dir":".","functions":{"a":{"zip":5,"unzipped":6,"load":7}}}`)
 	f.Add("{}\n[1]\nnull\n")
 	f.Fuzz(func(t *testing.T, text string) {
+		defer inputtest.Bound(t)()
 		var points []reporters.Recorded
 		for _, r := range recordsIn(text) {
 			points = append(points, reporters.Recorded{Functions: r.Functions})

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager/cache"
 )
@@ -25,6 +26,7 @@ func FuzzLists(f *testing.F) {
 	f.Add([]byte(`[{"common":{},"modules":{"../../etc/passwd":{"hash":"x"},"/":{},"":{},"a//b/..":{}}}]`))
 	f.Add([]byte(`null`))
 	f.Fuzz(func(t *testing.T, text []byte) {
+		defer inputtest.Bound(t)()
 		all, ok := decodeList(text, key)
 		for _, c := range all {
 			if ok && (c.Action != c.action(key) || !c.Common.Valid()) {
@@ -42,6 +44,7 @@ func FuzzValues(f *testing.F) {
 	f.Add([]byte(`{"paths":["a","b"],"of":[0],"inputs":[{"imports":[{"to":1}]}]}`), []byte(`{"entry":0,"reached":[0],"shares":[{"i":1}]}`))
 	f.Add([]byte(`{"of":[-1],"inputs":[{}]}`), []byte(`{"entry":-2,"copied":[9],"shares":[{"i":-2}]}`))
 	f.Fuzz(func(t *testing.T, graph, part []byte) {
+		defer inputtest.Bound(t)()
 		var n nodes
 		var v value
 		if json.Unmarshal(graph, &n) != nil || !n.sound() || json.Unmarshal(part, &v) != nil || !v.sound(n) {
@@ -69,6 +72,7 @@ func FuzzAnswers(f *testing.F) {
 	f.Add([]byte(`{"files":{"a.js":"ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"},"folders":{".":{"all":true}}}`))
 	f.Add([]byte(`{"files":{"../../etc/passwd":"x","/":""},"looks":{"a\u0000":"-"},"links":{"":""},"folders":{"..":{"stems":["a"],"found":["\u0000"]}},"tree":"x"}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
+		defer inputtest.Bound(t)()
 		var a projectfs.Answers
 		if json.Unmarshal(text, &a) != nil {
 			return
@@ -89,6 +93,7 @@ func FuzzLockedVersions(f *testing.F) {
 		f.Add(file, []byte(text))
 	}
 	f.Fuzz(func(t *testing.T, file string, text []byte) {
+		defer inputtest.Bound(t)()
 		for name, versions := range lockedVersions(file, text) {
 			if len(versions) == 0 {
 				t.Errorf("%q has no version", name)

@@ -1,6 +1,6 @@
 //go:build unix
 
-package manifesttest
+package inputtest
 
 import (
 	"syscall"
@@ -16,6 +16,3 @@ func CPUTime() time.Duration {
 	}
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
-
-// MakePipe creates a named pipe.
-func MakePipe(name string) error { return syscall.Mkfifo(name, 0o644) }
