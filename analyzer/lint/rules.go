@@ -80,7 +80,8 @@ func Rules() []Rule {
 			Explain: "Files in the package do not change. A template, a certificate or a table that the handler reads with readFileSync is read and parsed for every request, and nothing else runs meanwhile. Read it once, outside the handler."},
 		{Code: "promise-not-awaited", Kind: Failures, function: (*function).promiseNotAwaited, Title: "work that nobody waits for",
 			Explain: "When an async handler returns, Lambda freezes the execution environment. What was started and not awaited goes on when the next invocation thaws it, possibly much later, or never; its errors are seen by nobody. " +
-				"list.forEach(async ...) is the usual case: forEach returns before the first await."},
+				"list.forEach(async ...) is a usual case: forEach returns before the first await. So is fetch() at the end, with .catch() or without. The rule knows requests, the AWS SDK, promises of Node, and async functions of the project that certainly wait. It is silent " +
+				"where the promise is kept or handed on, where its code answers the request, for handlers with a callback or without an answer, and for streamed responses."},
 		{Code: "exit-in-handler", Kind: Failures, function: (*function).exitInHandler, Title: "process.exit while an invocation runs",
 			Explain: "process.exit ends the runtime: the invocation fails with Runtime.ExitError, kept connections are lost, and the next request is a cold start. Return an answer, or throw."},
 		{Code: "timer-at-load", Kind: Failures, function: (*function).timerAtLoad, Title: "a timer that keeps a callback handler waiting",
