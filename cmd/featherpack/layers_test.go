@@ -115,7 +115,7 @@ packager/node/sourcetree: analyzer/mappings analyzer/projectfs
 packager/node/resolution: analyzer analyzer/js analyzer/trace analyzer/trace/native packager/node/installed
 packager/node/graphtest:
 packager/node/treetest:
-packager/node/unbundled: packager packager/node/installed
+packager/node/unbundled: analyzer/projectfs packager packager/node/installed
 
 reporters: analyzer packager
 reporters/budget: analyzer reporters

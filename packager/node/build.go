@@ -22,6 +22,8 @@ type Builder struct {
 	// measures makes bundles whose code and files beside it count alone: their waterfall is
 	// the size of the code. See waterfall.go.
 	measures bool
+	// Sizes measures the unbundled zips. nil measures without what earlier runs know.
+	Sizes *Sizes
 }
 
 var _ packager.Builder = Builder{}
@@ -49,18 +51,18 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 			return err
 		}
 	}
-	sizes := packages
-	if asked.Files.Recorded() != nil { // no bundle depends on the sizes
-		files := asked.Files.Again()
+	sizes := o.Sizes
+	if sizes == nil {
+		files := asked.Files.Again() // no bundle depends on the sizes
 		defer files.Close()
-		if sizes, err = installed.Open(files); err != nil {
+		if sizes, err = NewSizes(files, asked.ExactBefore); err != nil {
 			return err
 		}
 	}
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: resolution.NewSet(packages), emit: emit,
 		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: map[inMode]sloppy.Reading{}, locked: map[inMode]sloppy.Locked{},
-		unbundled: unbundled.New(sizes, asked.ExactBefore), notices: licences.New(packages), maps: sourcemap.New(packages), slim: slim.NewSet(packages),
+		unbundled: sizes.measurer, notices: licences.New(packages), maps: sourcemap.New(packages), slim: slim.NewSet(packages),
 	}
 	pending := make([]*job, 0, len(asked.Functions))
 	for _, f := range asked.Functions {

@@ -8,8 +8,7 @@ import (
 	"github.com/featherpack/featherpack/packager/node/unbundled"
 )
 
-// Sizes measures the unbundled zips of functions that are not built again: they depend on
-// files that no bundle does.
+// Sizes measures the unbundled zips of functions, which depend on files that no bundle does.
 type Sizes struct {
 	packages *installed.Tree
 	measurer *unbundled.Measurer
@@ -26,8 +25,8 @@ func NewSizes(files *projectfs.FS, exact bool) (*Sizes, error) {
 
 // Remember makes the sizes use what an earlier run has compressed; see
 // [unbundled.Measurer].
-func (s *Sizes) Remember(by func(digest string, compress func() [2][8]int64) [2][8]int64) {
-	s.measurer.Remembered = by
+func (s *Sizes) Remember(by func(digest string, compress func() [2][8]int64) [2][8]int64, hash projectfs.Hash) {
+	s.measurer.Remembered, s.measurer.Hash = by, hash
 }
 
 // ReadUnasked lists the names of the files that esbuild reads in every folder above a module,

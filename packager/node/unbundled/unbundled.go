@@ -12,6 +12,7 @@ import (
 
 	"github.com/klauspost/compress/flate"
 
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
@@ -25,8 +26,10 @@ type Measurer struct {
 	// listed are the files of installed packages, by folder: services share them.
 	listed map[string][]naiveFile
 	// Remembered returns what compress makes of the files with this digest, from an earlier
-	// run if it can. nil calls compress.
+	// run if it can. nil calls compress. Hash is set with it: it may know a file's digest
+	// without reading the file.
 	Remembered func(digest string, compress func() [2][folds]int64) [2][folds]int64
+	Hash       projectfs.Hash
 }
 
 // source is the folder of the code, relative to the root, and that of the
@@ -51,11 +54,12 @@ func (m *Measurer) Measure(code, packageDir string) *packager.Unbundled {
 	return u
 }
 
-// naiveFile is a file of the unbundled zip: its name there, its path on disk, and
-// its size in bytes.
+// naiveFile is a file of the unbundled zip: its name there, its path on disk, its size in
+// bytes, and what the system says of it.
 type naiveFile struct {
 	name, at string
 	size     int64
+	info     fs.FileInfo
 }
 
 func (m *Measurer) measure(from source) *packager.Unbundled {
@@ -109,7 +113,7 @@ func (m *Measurer) naiveFiles(dir string, keep func(name string, dir bool) bool)
 		}
 		if entry.Type().IsRegular() {
 			if info, err := entry.Info(); err == nil {
-				files = append(files, naiveFile{rel, filepath.Join(dir, filepath.FromSlash(rel)), info.Size()})
+				files = append(files, naiveFile{rel, filepath.Join(dir, filepath.FromSlash(rel)), info.Size(), info})
 			}
 		}
 		return nil
@@ -169,22 +173,31 @@ func (m *Measurer) compress(files []naiveFile, stride int) (in, out [folds]int64
 	digest := sha256.New()
 	var held int64
 	for i := 0; i < len(files); i += stride {
-		text, err := m.packages.ReadFile(files[i].at)
-		if err != nil {
-			continue
-		}
-		fold := i / stride % folds
-		if held += int64(len(text)); m.Remembered == nil || held > 2*sampleBytes {
+		if held += files[i].size; m.Remembered == nil || held > 2*sampleBytes {
 			return m.deflated(files, stride)
 		}
-		sum := sha256.Sum256(text)
-		fmt.Fprintf(digest, "%d %x\n", fold, sum)
+		if sum := m.sum(files[i]); sum != "" {
+			fmt.Fprintf(digest, "%d %s\n", i/stride%folds, sum)
+		}
 	}
 	both := m.Remembered(hex.EncodeToString(digest.Sum(nil)), func() [2][folds]int64 {
 		in, out := m.deflated(files, stride)
 		return [2][folds]int64{in, out}
 	})
 	return both[0], both[1]
+}
+
+// sum is the SHA-256 of a file in hex, "" if it cannot be read.
+func (m *Measurer) sum(f naiveFile) string {
+	if sum, err := m.Hash(f.at, f.info); err == nil {
+		return sum
+	}
+	text, err := m.packages.ReadFile(f.at) // it may lie in an archive
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 func (m *Measurer) deflated(files []naiveFile, stride int) (in, out [folds]int64) {

@@ -19,6 +19,7 @@ import (
 	"github.com/featherpack/featherpack/packager/boot"
 	"github.com/featherpack/featherpack/packager/cache"
 	"github.com/featherpack/featherpack/packager/compiled"
+	"github.com/featherpack/featherpack/packager/node"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -94,6 +95,9 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 	var err error
 	for _, family := range slices.Sorted(maps.Keys(byFamily)) {
 		builder, ok := builders[family]
+		if family == analyzer.Node && p.reuse != nil {
+			builder = node.Builder{Sizes: p.reuse.Sizes()}
+		}
 		if !ok {
 			for _, f := range byFamily[family] {
 				p.done(reporters.Built{Bundle: packager.Bundle{Function: f, ID: f.ID, Graph: graph, Entry: -1, Diagnostics: []analyzer.Diagnostic{{

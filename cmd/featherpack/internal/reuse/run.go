@@ -88,7 +88,7 @@ func Start(ctx context.Context, store *cache.Disk, p analyzer.Project, o Setting
 		r.close()
 		return nil
 	}
-	r.sizes.Remember(r.compressed)
+	r.sizes.Remember(r.compressed, r.index.Hash)
 	return r
 }
 
@@ -99,6 +99,9 @@ func (r *Run) close() {
 
 // Files are what the functions that are missing must be built with, and the record of it.
 func (r *Run) Files() (*projectfs.FS, *projectfs.Record) { return r.recorded, r.record }
+
+// Sizes are what the functions that are missing must be measured with.
+func (r *Run) Sizes() *node.Sizes { return r.sizes }
 
 // Reason says why a function is built, "" if it was found.
 func (r *Run) Reason(id string) string { return r.reasons[id] }
