@@ -87,9 +87,10 @@ type Advice struct {
 	// Inputs are the inputs of the bundle that the advice is about, as indexes into those
 	// of the subject.
 	Inputs []int
-	// OneImport is set if the advice is about what only the package's import at its position
-	// loads, and not about the package as such.
+	// OneImport is set if the advice is about what only the import at its position loads: that
+	// of Package, or of Target, the path of a module of the project.
 	OneImport bool
+	Target    string
 	// Instead is the folder of the copy of a package that a trial build uses for all others.
 	// It is "" if the advice is about something else.
 	Instead string

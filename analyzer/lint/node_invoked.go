@@ -118,31 +118,38 @@ func (w *walk) middleware(v value) {
 // webFrameworks make applications whose routes run on every invocation.
 var webFrameworks = map[string]bool{
 	"express": true, "fastify": true, "hono": true, "koa": true, "@koa/router": true, "koa-router": true, "lambda-api": true, "itty-router": true,
+	"@aws-lambda-powertools/event-handler/rest": true, "@aws-lambda-powertools/event-handler/http": true,
 }
 
 // routes walks through the functions that a module gives to the application of a web
 // framework, such as app.get('/', fn).
 func (w *walk) routes(m *module) {
 	m.atLoad(func(n *js.Node) {
-		if n.Kind != js.Call || n.X.Kind != js.Member || n.X.X.Kind != js.Name {
+		if n.Kind != js.Call || !m.routed(n) {
 			return
 		}
-		switch n.X.Name {
-		case "get", "post", "put", "patch", "delete", "all", "options", "head", "use":
-		default:
-			return
+		for _, arg := range n.List {
+			w.functionsOf(value{arg, m}, 0)
 		}
-		for _, made := range m.values(n.X.X) {
-			if made.Kind != js.Call && made.Kind != js.New {
-				continue
-			}
-			if from, _ := exportOf(made.X); !webFrameworks[from] {
-				continue
-			}
-			for _, arg := range n.List {
-				w.functionsOf(value{arg, m}, 0)
-			}
+	})
+}
+
+// routed reports whether a call gives functions to the application of a web framework.
+func (m *module) routed(call *js.Node) bool {
+	if call.X.Kind != js.Member || call.X.X.Kind != js.Name {
+		return false
+	}
+	switch call.X.Name {
+	case "get", "post", "put", "patch", "delete", "all", "options", "head", "use":
+	default:
+		return false
+	}
+	return slices.ContainsFunc(m.values(call.X.X), func(made value) bool {
+		if made.Kind != js.Call && made.Kind != js.New {
+			return false
 		}
+		from, _ := exportOf(made.X)
+		return webFrameworks[from]
 	})
 }
 

@@ -1,6 +1,7 @@
 package advise
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -92,6 +93,7 @@ type Advice struct {
 	edits []lint.Edit
 	held  map[int]bool // the inputs that it is about, if no rule of the sources found it
 	about string       // the dependency that it is about
+	later bool         // it is about what is loaded at start and could be loaded later
 }
 
 // told is the advice of a rule, without what it costs or saves.
@@ -99,7 +101,7 @@ func told(found lint.Advice) Advice {
 	return Advice{
 		Code: found.Code, Kind: string(ruleOf(found.Code).Kind), Severity: found.Severity, What: found.Message, Position: found.Position, Do: found.Hint,
 		Tags: found.Change.Tags, Change: found.Config, Changes: found.BehaviourChanges, Source: found.Source,
-		Fixable: len(found.Edits) > 0, edits: found.Edits, about: found.Package,
+		Fixable: len(found.Edits) > 0, edits: found.Edits, about: cmp.Or(found.Package, found.Target), later: found.OneImport,
 	}
 }
 

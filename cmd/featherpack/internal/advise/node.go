@@ -1,7 +1,6 @@
 package advise
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -64,10 +63,10 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 		}
 		if found.OneImport {
 			sum := g.Sum(held)
-			if a.Holds = &sum; tooSmall(found, a.Holds) {
+			if a.Holds = &sum; notLater(found, a.Holds, q.Function) {
 				continue
 			}
-			if err := measureLater(ctx, g, q, found.Package, out.Before, &a); err != nil {
+			if err := measureLater(ctx, g, q, held, &a); err != nil {
 				return out, err
 			}
 		} else if found.Package != "" && !measured[found.Package] {
@@ -189,17 +188,40 @@ func measurePackage(ctx context.Context, g chains.Graph, q Question, pkg string,
 	return nil
 }
 
-// measureLater sets how much sooner a function loads without a package that stays in the zip.
-func measureLater(ctx context.Context, g chains.Graph, q Question, pkg string, whole chains.Weight, a *Advice) error {
-	if q.Trials == 0 {
+// measureLater sets how much sooner a function loads without the packages that only one import
+// loads. They stay in the zip; so does the project's own code in the measurement.
+func measureLater(ctx context.Context, g chains.Graph, q Question, held map[int]bool, a *Advice) error {
+	names := packagesOf(g, held)
+	if q.Trials == 0 || len(names) == 0 {
 		return nil
 	}
-	q.Options.Step("featherpack: %s: building without %s", q.Function.ID, pkg)
-	s, err := q.Omit(ctx, g, g.Omission(pkg, g.Package(pkg)), whole)
-	if err == nil {
-		a.Load, a.LoadUnmeasured = s.Load, cmp.Or(s.LoadUnmeasured, s.Because)
+	q.Options.Step("featherpack: %s: building without %s", q.Function.ID, strings.Join(names, ", "))
+	f := q.Function
+	f.Build.External = append(slices.Clone(f.Build.External), names...)
+	err := q.Build(ctx, f, func(_ reporters.Report, _ reporters.Function, out *outdir.Dir) error {
+		a.Load, a.LoadUnmeasured = q.MeasureLoad(ctx, f, out, names...)
+		return nil
+	})
+	var d analyzer.Diagnostic
+	if errors.As(err, &d) && ctx.Err() == nil {
+		a.LoadUnmeasured, err = "the function does not build without it: "+d.Message, nil
 	}
 	return err
+}
+
+// packagesOf are the packages of which all inputs are among some inputs.
+func packagesOf(g chains.Graph, held map[int]bool) []string {
+	names, bytes := map[string]bool{}, g.Bytes()
+	for i := range held {
+		names[g.Inputs[i].Package] = true
+	}
+	for i, in := range g.Inputs {
+		if !held[i] && bytes[i] > 0 {
+			delete(names, in.Package)
+		}
+	}
+	delete(names, "")
+	return slices.Sorted(maps.Keys(names))
 }
 
 // measureInstead sets the saving of using one copy of a package for all others.

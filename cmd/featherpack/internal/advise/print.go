@@ -83,7 +83,7 @@ func printAdvice(line func(string, ...any), number int, a Advice, verbose bool) 
 		}
 		line("       saves  %s zipped, %s unzipped (%s)", chains.Exactly(a.Saves.Zipped), chains.Exactly(a.Saves.Unzipped), with)
 	case a.Holds != nil && a.Calls != nil: // printed below, with the calls
-	case a.Holds != nil && a.Code == "loaded-for-errors":
+	case a.Holds != nil && a.later:
 		line("       loads  %s of modules at start that nothing else loads", chains.Exactly(a.Holds.Unzipped))
 	case a.Holds != nil && a.Holds.Zipped > 0:
 		line("       holds  %s unzipped, about %s zipped: about what it could save", chains.Exactly(a.Holds.Unzipped), chains.Exactly(a.Holds.Zipped))

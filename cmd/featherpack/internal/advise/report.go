@@ -115,7 +115,7 @@ func withoutTrial(r reporters.Report, f reporters.Function, of analyzer.Function
 				sum := g.Sum(held)
 				a.Holds = &sum
 			}
-			if tooSmall(found, a.Holds) {
+			if notLater(found, a.Holds, of) {
 				continue
 			}
 			if a.File == "" {
@@ -138,7 +138,10 @@ func withoutTrial(r reporters.Report, f reporters.Function, of analyzer.Function
 func heldBy(g chains.Graph, found lint.Advice) map[int]bool {
 	if found.OneImport {
 		target := g.Package(found.Package)
-		return g.LostInputs(func(e chains.Edge) bool { return target[e.To] && g.Inputs[e.From].Path == found.File })
+		return g.LostInputs(func(e chains.Edge) bool {
+			to := g.Inputs[e.To]
+			return g.Inputs[e.From].Path == found.File && (target[e.To] || to.Package == "" && to.Path == found.Target)
+		})
 	}
 	if len(found.Inputs) == 0 && found.Package != "" {
 		return g.LostInputs(into(g.Package(found.Package)))
@@ -150,14 +153,14 @@ func heldBy(g chains.Graph, found lint.Advice) map[int]bool {
 	return held
 }
 
-// smallestLoad is the size from which it is worth a word that a package is loaded for errors,
-// in bytes before they are zipped.
+// smallestLoad is the size from which it is worth a word that a package is loaded for errors
+// or for one route, in bytes before they are zipped.
 const smallestLoad = 64 << 10
 
-// tooSmall reports whether advice about one import is about too little, or about what something
-// else loads too.
-func tooSmall(found lint.Advice, holds *chains.Weight) bool {
-	return found.OneImport && (holds == nil || holds.Unzipped < smallestLoad)
+// notLater reports whether advice to load something later is about too little or about what
+// something else loads too, or whether no request waits for the start.
+func notLater(found lint.Advice, holds *chains.Weight, of analyzer.Function) bool {
+	return found.OneImport && (holds == nil || holds.Unzipped < smallestLoad || of.ProvisionedConcurrency || of.SnapStart)
 }
 
 // into are the edges that lead into some inputs.
