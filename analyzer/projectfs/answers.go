@@ -87,10 +87,7 @@ func (r *Record) Settle(files *FS, hash Hash) (common Answers, modules map[strin
 		}
 	}
 	for name, l := range r.folders {
-		n := Names{All: l.all || ofPackages(name)}
-		if !n.All {
-			n.Stems = slices.Sorted(maps.Keys(l.stems))
-		}
+		n := l.names(name)
 		n.Found = n.of(l.entries)
 		common.Folders[name] = n
 	}
@@ -104,6 +101,14 @@ func (r *Record) Settle(files *FS, hash Hash) (common Answers, modules map[strin
 		return common, modules, fmt.Errorf("%s", r.unsure)
 	}
 	return common, modules, nil
+}
+
+// names are those that matter, without what was found.
+func (l *listing) names(folder string) Names {
+	if l.all || ofPackages(folder) {
+		return Names{All: true}
+	}
+	return Names{Stems: slices.Sorted(maps.Keys(l.stems))}
 }
 
 // sum is the digest of a file that still has its stamp, "" otherwise.

@@ -114,7 +114,9 @@ func (t *FS) Doubt(why string) {
 func (t *FS) Ignore(dir string) {
 	if r := t.record; r != nil {
 		r.mu.Lock()
-		r.ignored = append(r.ignored, dir)
+		if !slices.Contains(r.ignored, dir) {
+			r.ignored = append(r.ignored, dir)
+		}
 		r.mu.Unlock()
 	}
 }

@@ -199,6 +199,7 @@ cmd/featherpack: packager packager/boot packager/cache packager/cache/remote pac
 cmd/featherpack: reporters reporters/budget reporters/coldstart reporters/coldstart/logs reporters/render
 cmd/featherpack: reporters/render/columns
 cmd/featherpack: cmd/featherpack/docs cmd/featherpack/hook cmd/featherpack/internal/advise
+cmd/featherpack: cmd/featherpack/internal/reuse
 cmd/featherpack: cmd/featherpack/internal/baseline cmd/featherpack/internal/check cmd/featherpack/internal/history cmd/featherpack/internal/timings cmd/featherpack/internal/watch
 cmd/featherpack: cmd/featherpack/internal/completion cmd/featherpack/internal/decide cmd/featherpack/internal/learn cmd/featherpack/internal/outdir
 cmd/featherpack: cmd/featherpack/internal/output cmd/featherpack/internal/pipeline

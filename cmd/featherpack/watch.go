@@ -16,6 +16,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/watch"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -72,6 +73,8 @@ func watched(ctx context.Context, t *terminal, typed buildFlags, args []string, 
 	root := manifest.Discover(dir, settings.Discover).Root
 	files := watch.Below(root, append([]string{out, settings.Cache}, settings.Writes...)...)
 
+	settings.Memory = &reuse.Memory{}
+	defer settings.Memory.Close()
 	b := building{dir: dir, out: typed.out, settings: settings, terms: terms, sinks: sinks}
 	look := files.Now()
 	before := zipsOf(t.buildOnce(ctx, b).report)

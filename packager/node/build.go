@@ -8,6 +8,7 @@ import (
 	"github.com/featherpack/featherpack/packager/node/builds"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/licences"
+	"github.com/featherpack/featherpack/packager/node/linker"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 	"github.com/featherpack/featherpack/packager/node/slim"
 	"github.com/featherpack/featherpack/packager/node/sloppy"
@@ -24,6 +25,8 @@ type Builder struct {
 	measures bool
 	// Sizes measures the unbundled zips. nil measures without what earlier runs know.
 	Sizes *Sizes
+	// Memory is that of earlier builds in this process. It may be nil.
+	Memory *Memory
 }
 
 var _ packager.Builder = Builder{}
@@ -38,10 +41,16 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 		asked.Open()
 		defer asked.Files.Close()
 	}
-	packages, err := installed.Open(asked.Files)
+	memory := o.Memory
+	if memory == nil {
+		memory = &Memory{}
+		defer memory.Close()
+	}
+	err := memory.open(asked.Files)
 	if err != nil {
 		return err
 	}
+	packages := memory.packages
 	if asked.Graph == nil {
 		asked.Graph = &analyzer.Graph{}
 	}
@@ -60,7 +69,8 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 		}
 	}
 	b := &builder{
-		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: resolution.NewSet(packages), emit: emit,
+		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: memory.resolutions, emit: emit,
+		linkers:   o.Memory.pool(),
 		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: map[inMode]sloppy.Reading{}, locked: map[inMode]sloppy.Locked{},
 		unbundled: sizes.measurer, notices: licences.New(packages), maps: sourcemap.New(packages), slim: slim.NewSet(packages),
 	}
@@ -92,6 +102,7 @@ type builder struct {
 	measures    bool
 	packages    *installed.Tree
 	resolutions *resolution.Set
+	linkers     *linker.Pool // nil where none is kept
 	emit        func(packager.Bundle)
 	done        int
 	comparers   map[*resolution.Resolution]*builds.Comparer

@@ -57,7 +57,7 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 		return nil
 	}
 	size := min(batchSize, len(chunk))
-	l, err := linker.New(b.Project.Root, b.withPlugins(options(b.Project.Root, first.f, first.plan), first, r), size)
+	l, err := b.linkers.Take(b.Project.Root, b.withPlugins(options(b.Project.Root, first.f, first.plan), first, r), size)
 	if err != nil {
 		return err
 	}

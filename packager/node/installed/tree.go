@@ -38,11 +38,28 @@ func Open(files *projectfs.FS) (*Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the project: %w", err)
 	}
-	return &Tree{
-		root: files.RootDir(), handle: handle, archives: archives{files: files}, manifests: map[string]*Manifest{}, found: map[asked]string{},
-		modules: map[string][2]string{}, needs: map[string]map[string]bool{}, shared: map[string]string{}, pnps: map[string]*pnp{},
-		listings: map[string]listing{}, twinned: map[string]bool{}, linked: map[asked]string{}, strays: map[asked]bool{},
-	}, nil
+	t := &Tree{root: files.RootDir(), handle: handle, archives: archives{files: files}, manifests: map[string]*Manifest{}}
+	t.forget()
+	return t, nil
+}
+
+// forget makes the tree ask again for everything but what a package.json holds.
+func (t *Tree) forget() {
+	t.found, t.modules, t.needs = map[asked]string{}, map[string][2]string{}, map[string]map[string]bool{}
+	t.shared, t.pnps, t.listings = map[string]string{}, map[string]*pnp{}, map[string]listing{}
+	t.twinned, t.linked, t.strays = map[string]bool{}, map[asked]string{}, map[asked]bool{}
+}
+
+// Renew makes the tree ready for another build with the same files, once these have been
+// renewed: see [projectfs.FS.Renew].
+func (t *Tree) Renew() error {
+	handle, err := t.files.Handle()
+	if err != nil {
+		return fmt.Errorf("reading the project: %w", err)
+	}
+	t.handle = handle
+	t.forget()
+	return nil
 }
 
 // Files reads the project's files.

@@ -2,6 +2,7 @@ package linker
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -33,6 +34,12 @@ type Linker struct {
 	size  int
 
 	folder *scratch.Folder
+
+	// Of a linker that a pool keeps. served is the number of entries that it has linked.
+	pool    *Pool
+	key     [sha256.Size]byte
+	sockets *sockets
+	served  int
 }
 
 // New makes a context for up to size entries at a time.
@@ -67,8 +74,14 @@ func New(root string, o api.BuildOptions, size int) (*Linker, error) {
 // Slots is the absolute folder of the slots.
 func (l *Linker) Slots() string { return l.slots }
 
-// Close ends the context.
+// Close ends the context, unless its pool keeps it.
 func (l *Linker) Close() {
+	if l.pool == nil || !l.pool.give(l) {
+		l.end()
+	}
+}
+
+func (l *Linker) end() {
 	if l.ctx != nil {
 		l.ctx.Dispose()
 	}
@@ -80,6 +93,7 @@ func (l *Linker) Close() {
 // output at all where one entry has an error: each is then built by itself,
 // which costs little since everything is parsed already.
 func (l *Linker) Link(ctx context.Context, entries []string) ([]*Linked, error) {
+	l.served += len(entries)
 	distinct, at := distinct(entries)
 	results, err := l.rebuild(ctx, distinct)
 	if err != nil {

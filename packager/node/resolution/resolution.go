@@ -67,6 +67,7 @@ func (s *Set) Of(settings Settings) *Resolution {
 			findings: map[string]*trace.Result{}, requests: map[string][]js.Specifier{}, noted: map[string]noted{}, compared: map[string][]string{}, usesNames: map[string]bool{},
 			maps: map[string]*analyzer.Diagnostic{}, changes: map[string][]onload.Change{},
 			outlines: map[string]*js.Outline{}, exports: map[string]*js.Outline{}, reads: map[string]map[string]bool{}, globals: map[string]onload.Globals{},
+			again: map[string]bool{},
 		}
 		s.resolutions[key] = r
 	}
@@ -95,4 +96,5 @@ type Resolution struct {
 	exports   map[string]*js.Outline          // of TypeScript, in the same way
 	reads     map[string]map[string]bool      // see ReadFor
 	globals   map[string]onload.Globals       // see Globals
+	again     map[string]bool                 // by file: TraceAgain had more to say
 }

@@ -87,7 +87,7 @@ func (r *Resolution) TraceAgain(build api.PluginBuild, file string, exports map[
 		return false
 	}
 	r.mu.Lock()
-	r.findings[file] = &finding
+	r.findings[file], r.again[file] = &finding, true
 	r.mu.Unlock()
 	return true
 }

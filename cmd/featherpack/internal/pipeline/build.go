@@ -19,7 +19,6 @@ import (
 	"github.com/featherpack/featherpack/packager/boot"
 	"github.com/featherpack/featherpack/packager/cache"
 	"github.com/featherpack/featherpack/packager/compiled"
-	"github.com/featherpack/featherpack/packager/node"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -48,7 +47,7 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 	}
 	p.reuse = reuse.Start(ctx, store, project, reuse.Settings{
 		Compress: o.Compress, Waterfall: o.Waterfall, ExactBefore: o.ExactBefore, AllowOutside: o.AllowOutside, Writes: o.writes(out),
-		Remote: o.Remote,
+		Remote: o.Remote, Memory: o.Memory,
 	}, graph, out.Root())
 	if p.reuse != nil && o.Remote != nil {
 		since := time.Now()
@@ -96,7 +95,7 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 	for _, family := range slices.Sorted(maps.Keys(byFamily)) {
 		builder, ok := builders[family]
 		if family == analyzer.Node && p.reuse != nil {
-			builder = node.Builder{Sizes: p.reuse.Sizes()}
+			builder = p.reuse.Builder()
 		}
 		if !ok {
 			for _, f := range byFamily[family] {
@@ -134,6 +133,9 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		err = unaltered(inputs, record)
 	}
 	if err != nil {
+		if o.Memory != nil {
+			o.Memory.Close()
+		}
 		return nil, err
 	}
 	slices.SortFunc(built, func(a, b reporters.Built) int {

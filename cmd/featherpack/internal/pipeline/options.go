@@ -6,6 +6,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/cache/remote"
 	"github.com/featherpack/featherpack/packager/compiled"
@@ -57,9 +58,11 @@ type Options struct {
 	// Reasons is called with why each function was or was not built; it may be nil.
 	// Writes are absolute files that the run writes besides its artifacts: no input of a later run.
 	// Remote is a cache behind the folder, nil for none.
-	Cache   string
-	Writes  []string
+	Cache  string
+	Writes []string
+	// Memory is what earlier runs of this process with the same cache keep; it may be nil.
 	Remote  *remote.Cache
+	Memory  *reuse.Memory
 	Reasons func(id, why string)
 	// Unstarted is called for each function that was not started because an earlier run did,
 	// with nothing else. It may be nil.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -22,6 +23,9 @@ type kept struct {
 	sources []string
 	beside  []string
 }
+
+// own are the files that concern the function and no other.
+func (k kept) own() []string { return slices.Concat(k.built.Bundle.Reads.Modules, k.sources) }
 
 // Packing notes the files that a bundle packs as they are. It is called before they are read.
 func (r *Run) Packing(b packager.Bundle) {
@@ -66,6 +70,13 @@ func (r *Run) Close() {
 	if len(r.kept) > 0 && r.ctx.Err() == nil {
 		r.keepAll()
 	}
+	if m := r.settings.Memory; m != nil {
+		if r.ctx.Err() == nil && len(r.kept) == r.missing {
+			m.keep(r)
+		} else { // what was read is not all known
+			m.Close()
+		}
+	}
 	_ = r.index.Save(r.ctx, r.store)
 }
 
@@ -76,7 +87,7 @@ func (r *Run) keepAll() {
 	}
 	owned := map[string]bool{}
 	for _, k := range r.kept {
-		for _, name := range append(append([]string(nil), k.built.Bundle.Reads.Modules...), k.sources...) {
+		for _, name := range k.own() {
 			owned[name] = true
 		}
 	}
@@ -130,7 +141,7 @@ func (r *Run) keep(k kept, v value, c candidate, graph cache.Digest, common proj
 	if b.Reads.All {
 		maps.Copy(own, modules)
 	}
-	for _, name := range append(append([]string(nil), b.Reads.Modules...), k.sources...) {
+	for _, name := range k.own() {
 		is, known := modules[name]
 		if !known {
 			if _, known = common.Files[name]; known || strings.Contains(name, ":") {

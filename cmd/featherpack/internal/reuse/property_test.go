@@ -19,6 +19,7 @@ import (
 
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/render"
 )
@@ -30,6 +31,9 @@ type project struct {
 	cache string
 	// flags are options of the run.
 	flags pipeline.Options
+	// memory is kept from one cached run to the next, as while files are watched. It may be nil.
+	memory  *reuse.Memory
+	renewed int
 	// reasons are why functions were built in the last cached run, "" for those that were not.
 	reasons map[string]string
 }
@@ -88,6 +92,10 @@ type outcome map[string]string
 func (p *project) run(cache string) outcome {
 	p.t.Helper()
 	dir, err := os.MkdirTemp(filepath.Dir(p.dir), "out")
+	if watched := filepath.Join(filepath.Dir(p.dir), "watched"); err == nil && cache != "" && p.memory != nil {
+		err = os.Rename(dir, watched) // it is the same in every run
+		dir = watched
+	}
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -100,10 +108,14 @@ func (p *project) run(cache string) outcome {
 	o := p.flags
 	o.Cache = cache
 	if cache != "" {
+		o.Memory = p.memory
 		p.reasons = map[string]string{}
 		o.Reasons = func(id, why string) { p.reasons[id] = why }
 	}
 	report, _, err := pipeline.Measure(p.t.Context(), p.dir, o, out)
+	if o.Memory != nil && o.Memory.Used() {
+		p.renewed++
+	}
 	got := outcome{"error": fmt.Sprint(err)}
 	if err != nil {
 		return got
@@ -334,7 +346,22 @@ var mutations = []mutation{
 
 // A build that takes functions from the cache gives byte for byte what one without it does,
 // whatever has changed in between.
-func TestRandomChanges(t *testing.T) {
+func TestRandomChanges(t *testing.T) { changeAtRandom(t, newProject(t)) }
+
+// The same with what a process that watches the project keeps in memory.
+func TestRandomChangesWatched(t *testing.T) {
+	p := newProject(t)
+	p.memory = &reuse.Memory{}
+	t.Cleanup(p.memory.Close)
+	changeAtRandom(t, p)
+	if p.renewed == 0 {
+		t.Error("no run used what an earlier one had left")
+	}
+	t.Logf("%d runs used what an earlier one had left", p.renewed)
+}
+
+func changeAtRandom(t *testing.T, p *project) {
+	t.Helper()
 	steps := 100
 	if os.Getenv("FEATHERPACK_LONG") == "1" {
 		steps = 2000
@@ -349,7 +376,6 @@ func TestRandomChanges(t *testing.T) {
 		}
 	}
 	r := rand.New(rand.NewPCG(seed, 0))
-	p := newProject(t)
 	p.compare("nothing")
 	found, built, last := 0, 0, 0
 	for step := range steps {

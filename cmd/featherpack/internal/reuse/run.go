@@ -27,6 +27,8 @@ type Settings struct {
 	Writes []string
 	// Remote is a cache behind the store, nil for none.
 	Remote *remote.Cache
+	// Memory is that of earlier runs in this process. It may be nil.
+	Memory *Memory
 }
 
 // Run is the work of one build with a store.
@@ -52,7 +54,8 @@ type Run struct {
 	versioned map[string]cache.Digest
 	graphs    map[cache.Digest]nodes
 
-	asked map[string]analyzer.Function // by ID, as discovery found them
+	asked   map[string]analyzer.Function // by ID, as discovery found them
+	missing int                          // of Node, to be built
 
 	mu   sync.Mutex
 	kept []kept
@@ -80,10 +83,12 @@ func Start(ctx context.Context, store *cache.Disk, p analyzer.Project, o Setting
 	if r.common, err = r.commonKey(); err != nil {
 		return nil
 	}
-	r.recorded = projectfs.New(p.Root, projectfs.Allowances{})
-	r.record = r.recorded.Recording(o.Writes...)
 	r.now = projectfs.New(p.Root, projectfs.Allowances{})
 	r.checker = projectfs.NewChecker(r.now, r.index.Hash, o.Writes...)
+	if o.Memory == nil || !o.Memory.open(r) {
+		r.recorded = projectfs.New(p.Root, projectfs.Allowances{})
+		r.record = r.recorded.Recording(o.Writes...)
+	}
 	if r.sizes, err = node.NewSizes(r.now, o.ExactBefore); err != nil {
 		r.close()
 		return nil
@@ -100,14 +105,28 @@ func (r *Run) close() {
 // Files are what the functions that are missing must be built with, and the record of it.
 func (r *Run) Files() (*projectfs.FS, *projectfs.Record) { return r.recorded, r.record }
 
-// Sizes are what the functions that are missing must be measured with.
-func (r *Run) Sizes() *node.Sizes { return r.sizes }
+// Builder is what the functions that are missing must be built with.
+func (r *Run) Builder() node.Builder {
+	b := node.Builder{Sizes: r.sizes}
+	if r.settings.Memory != nil {
+		b.Memory = &r.settings.Memory.node
+	}
+	return b
+}
 
 // Reason says why a function is built, "" if it was found.
 func (r *Run) Reason(id string) string { return r.reasons[id] }
 
 // Find brings a function back. It returns false if it must be built.
 func (r *Run) Find(f analyzer.Function) (reporters.Built, bool) {
+	b, found := r.find(f)
+	if !found && f.Family == analyzer.Node {
+		r.missing++
+	}
+	return b, found
+}
+
+func (r *Run) find(f analyzer.Function) (reporters.Built, bool) {
 	r.asked[f.ID] = f
 	if why := never(f); why != "" {
 		r.reasons[f.ID] = why

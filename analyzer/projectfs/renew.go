@@ -1,0 +1,60 @@
+package projectfs
+
+import (
+	"slices"
+	"time"
+)
+
+// Renew makes an FS with a record ready for another run of the same process, which may use
+// what it was answered before. It reports whether all answers of the record are still the
+// same; the names of forgotten files are taken out of it beforehand, so that nothing may be
+// used that depends on them. now is a checker of a new FS for the same root.
+func (t *FS) Renew(now *Checker, forgotten map[string]bool) bool {
+	r := t.record
+	began := time.Now()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.unsure != "" {
+		return false
+	}
+	for name, c := range r.files {
+		if forgotten[name] {
+			delete(r.files, name)
+			continue
+		}
+		if r.ignores(now.absolute(name)) {
+			continue
+		}
+		p, err := now.files.Judge(now.absolute(name))
+		if err != nil || stampOf(p.Info) != c.stamp || !c.stamp.settledBy(r.began) {
+			return false
+		}
+	}
+	for name, l := range r.folders {
+		is := now.folder(name)
+		n := l.names(name)
+		if !slices.Equal(n.of(l.entries), n.of(is)) {
+			return false
+		}
+		l.entries = is
+	}
+	for name, was := range r.looks {
+		if now.look(name) != was {
+			return false
+		}
+	}
+	for name, was := range r.lstats {
+		if now.link(name) != was {
+			return false
+		}
+	}
+	if r.asked && !slices.Equal(r.tree, now.files.Tree(r.Skip)) {
+		return false
+	}
+	r.began = began
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.real)
+	clear(t.lists)
+	return true
+}
