@@ -2,6 +2,8 @@ package reporters
 
 import (
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 	"time"
 )
@@ -11,11 +13,54 @@ const MaxHistory = 100
 
 // Recorded is what was recorded of a project's functions for one commit.
 type Recorded struct {
-	Commit  string
-	Time    time.Time // of the commit
-	Subject string
-	// Functions are by ID.
-	Functions map[string]RecordedSize
+	Commit    string
+	Time      time.Time // of the commit
+	Subject   string
+	Functions Sizes
+}
+
+// Sizes are those of functions. They take little memory, because many commits are held at a
+// time, and most of them have the same functions.
+type Sizes struct {
+	ids   []string // sorted
+	sizes []RecordedSize
+}
+
+// NewSizes are the sizes of a table by ID. The list of IDs is that of like if it has the same.
+func NewSizes(table map[string]RecordedSize, like Sizes) Sizes {
+	s := Sizes{like.ids, make([]RecordedSize, 0, len(table))}
+	same := len(table) == len(like.ids)
+	for _, id := range like.ids {
+		_, found := table[id]
+		same = same && found
+	}
+	if !same {
+		s.ids = slices.Sorted(maps.Keys(table))
+	}
+	for _, id := range s.ids {
+		s.sizes = append(s.sizes, table[id])
+	}
+	return s
+}
+
+// Of is the size of a function, if there is one.
+func (s Sizes) Of(id string) (size RecordedSize, ok bool) {
+	i, ok := slices.BinarySearch(s.ids, id)
+	if ok {
+		size = s.sizes[i]
+	}
+	return size, ok
+}
+
+// All are the sizes by ID, sorted.
+func (s Sizes) All() iter.Seq2[string, RecordedSize] {
+	return func(yield func(string, RecordedSize) bool) {
+		for i, id := range s.ids {
+			if !yield(id, s.sizes[i]) {
+				return
+			}
+		}
+	}
 }
 
 // RecordedSize is what is kept of a built function.
@@ -98,7 +143,7 @@ func historyOf(id string, recorded []Recorded) FunctionHistory {
 	h := FunctionHistory{ID: id}
 	var last, before RecordedSize // the last two steps
 	for i, p := range recorded {
-		size, ok := p.Functions[id]
+		size, ok := p.Functions.Of(id)
 		if !ok {
 			continue
 		}

@@ -13,12 +13,15 @@ func TestWithHistory(t *testing.T) {
 	r := sample.Shop(t).Report()
 	var all []reporters.Recorded
 	for i, zip := range []int64{100, 100, 100, 150, 150, 90, 90, 90} {
+		sizes := map[string]reporters.RecordedSize{"orders": {Zip: zip, Unzipped: 3 * zip}, "gone": {Zip: 1}}
+		if i == 3 {
+			sizes["users"] = reporters.RecordedSize{Zip: 5, Load: 7000}
+		}
 		all = append(all, reporters.Recorded{
 			Commit: fmt.Sprint("c", i), Time: time.Unix(int64(i), 0),
-			Functions: map[string]reporters.RecordedSize{"orders": {Zip: zip, Unzipped: 3 * zip}, "gone": {Zip: 1}},
+			Functions: reporters.NewSizes(sizes, reporters.Sizes{}),
 		})
 	}
-	all[3].Functions["users"] = reporters.RecordedSize{Zip: 5, Load: 7000}
 	h := reporters.WithHistory(r, all, "c7").History
 	if got := fmt.Sprint(h.Current, len(h.Commits), h.Commits[1]); got != "7 8 {c1 1970-01-01T00:00:01Z }" {
 		t.Error(got)

@@ -238,10 +238,8 @@ func (t *terminal) recordHistory(ctx context.Context, p *past, r reporters.Repor
 			Hint: "commit first; sizes are recorded for a commit"})
 	}
 	if commit != "" && err == nil {
-		var now []reporters.Recorded
-		if now, err = p.log.Points(ctx, time.Now().Add(-lookBack)); err == nil {
-			p.recorded = now
-		}
+		p.recorded = nil // not two histories in memory
+		p.recorded, err = p.log.Points(ctx, time.Now().Add(-lookBack))
 	}
 	return reporters.WithHistory(r, p.recorded, commit), err
 }

@@ -138,7 +138,7 @@ func (j *judge) recordedOf(id, metric string, start int, later bool) (value int6
 }
 
 func recordedIn(p reporters.Recorded, id, metric string) (value int64, ok bool) {
-	size, ok := p.Functions[id]
+	size, ok := p.Functions.Of(id)
 	switch metric {
 	case reporters.MetricZip:
 		value = size.Zip
@@ -159,7 +159,7 @@ func (j *judge) gone(v reporters.Verdict, start int) (sum int64) {
 	if j.o.Partial || v.Group == "" || v.Match == "" && v.Group != "all" {
 		return 0
 	}
-	for id := range j.o.History[start].Functions {
+	for id := range j.o.History[start].Functions.All() {
 		if _, exists := j.names[id]; exists || !matches(cmp.Or(v.Match, "**"), []string{id, id[strings.LastIndexByte(id, '/')+1:]}) {
 			continue
 		}

@@ -24,7 +24,7 @@ func TestTrend(t *testing.T) {
 	report := reporters.Report{Functions: []reporters.Function{built("a", 120, 30), built("b", 50)}}
 	at := func(days int, sizes map[string]reporters.RecordedSize) reporters.Recorded {
 		return reporters.Recorded{
-			Commit: "0123456789abcdef", Subject: "one", Time: today.AddDate(0, 0, -days), Functions: sizes,
+			Commit: "0123456789abcdef", Subject: "one", Time: today.AddDate(0, 0, -days), Functions: reporters.NewSizes(sizes, reporters.Sizes{}),
 		}
 	}
 	type sizes = map[string]reporters.RecordedSize

@@ -201,7 +201,7 @@ func hostilePage() reporters.Report {
 			{Path: "node_modules/" + end + "/" + bad, Package: end, Version: bad, Format: end},
 		},
 	}, []reporters.Recorded{
-		{Commit: end, Subject: bad, Functions: map[string]reporters.RecordedSize{bad: {Zip: 1}}},
-		{Commit: bad, Subject: end, Functions: map[string]reporters.RecordedSize{bad: {Zip: 9}}},
+		{Commit: end, Subject: bad, Functions: reporters.NewSizes(map[string]reporters.RecordedSize{bad: {Zip: 1}}, reporters.Sizes{})},
+		{Commit: bad, Subject: end, Functions: reporters.NewSizes(map[string]reporters.RecordedSize{bad: {Zip: 9}}, reporters.Sizes{})},
 	}, "")
 }

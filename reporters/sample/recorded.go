@@ -15,9 +15,9 @@ func Recorded(r reporters.Report, n int) reporters.Report {
 	for i := range n {
 		p := reporters.Recorded{
 			Commit: fmt.Sprintf("%08x%032d", 0x9e3779b9*uint32(i+1), i), Subject: fmt.Sprintf("change number %d", i),
-			Time:      time.Date(2026, 8, 1+i, 12, 0, 0, 0, time.UTC),
-			Functions: map[string]reporters.RecordedSize{},
+			Time: time.Date(2026, 8, 1+i, 12, 0, 0, 0, time.UTC),
 		}
+		sizes := map[string]reporters.RecordedSize{}
 		for at, f := range r.Functions {
 			size, ok := now[f.ID]
 			if !ok || i < at%n/2 && at < 10 { // the first functions came one after another
@@ -29,8 +29,9 @@ func Recorded(r reporters.Report, n int) reporters.Report {
 			if size.Load > 0 {
 				size.Load += left * 700 * int64(1-2*(i%2))
 			}
-			p.Functions[f.ID] = size
+			sizes[f.ID] = size
 		}
+		p.Functions = reporters.NewSizes(sizes, reporters.Sizes{})
 		all = append(all, p)
 	}
 	return reporters.WithHistory(r, all, all[n-1].Commit)

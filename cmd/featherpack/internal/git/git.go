@@ -71,6 +71,32 @@ func runWith(ctx context.Context, dir string, with []setting, stdin io.Reader, a
 	return out, nil
 }
 
+// stream is run for an output that is read while git prints it.
+func stream(ctx context.Context, dir string, with []setting, read func(io.Reader) error, args ...string) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "git", append([]string{"--no-pager", "-C", dir}, args...)...)
+	cmd.Env = environment(os.Environ(), with)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("git %s: %w", args[0], err)
+	}
+	if err = read(out); err != nil {
+		cancel() // git may wait for a reader
+		_ = cmd.Wait()
+		return fmt.Errorf("reading what git %s prints: %w", args[0], err)
+	}
+	if cmd.Wait() != nil {
+		return fmt.Errorf("git %s: %s", args[0], strings.TrimSpace(stderr.String()))
+	}
+	return nil
+}
+
 // Shallow reports whether the checkout lacks a part of its history.
 func (g *Checkout) Shallow(ctx context.Context) bool {
 	answer, err := g.Run(ctx, "rev-parse", "--is-shallow-repository")

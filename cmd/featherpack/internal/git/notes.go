@@ -1,9 +1,10 @@
 package git
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -22,24 +23,44 @@ const notesRef = "featherpack"
 // MaxNoted is the largest number of commits that [Checkout.Notes] looks at.
 const MaxNoted = 20_000
 
-// Notes are the commits since a time that are reachable from the current one and have a
-// note of featherpack's, oldest first.
-func (g *Checkout) Notes(ctx context.Context, since time.Time) ([]Noted, error) {
+// maxNote bounds a note, in bytes. A larger one is none of featherpack's.
+const maxNote = 64 << 20
+
+// Notes visits the commits since a time that are reachable from the current one and have a
+// note of featherpack's, oldest first. Only one note is in memory at a time.
+func (g *Checkout) Notes(ctx context.Context, since time.Time, visit func(Noted)) error {
 	args := []string{"log", "-z", "--reverse", "--no-color", "--notes=" + notesRef, "--max-count=" + strconv.Itoa(MaxNoted), "--format=" + notedFormat}
 	if since.Unix() > 100_000_000 { // git takes a smaller number for something else
 		args = append(args, "--since="+strconv.FormatInt(since.Unix(), 10))
 	}
-	out, err := run(ctx, g.Top, settings, append(args, "HEAD", "--")...)
-	if err != nil {
-		return nil, err
-	}
-	var list []Noted
-	for record := range bytes.SplitSeq(out, []byte{0}) {
-		if n, ok := readNoted(string(record)); ok && n.Note != "" {
-			list = append(list, n)
+	return stream(ctx, g.Top, settings, func(out io.Reader) error {
+		return eachNoted(out, visit)
+	}, append(args, "HEAD", "--")...)
+}
+
+// eachNoted visits the commits that have a note, in what git log has printed.
+func eachNoted(out io.Reader, visit func(Noted)) error {
+	in := bufio.NewReaderSize(out, 64<<10)
+	var record []byte
+	for length := 0; ; {
+		piece, err := in.ReadSlice(0)
+		if length += len(piece); length <= maxNote {
+			record = append(record, piece...)
+		}
+		if err == bufio.ErrBufferFull {
+			continue
+		}
+		if n, ok := readNoted(strings.TrimSuffix(string(record), "\x00")); ok && n.Note != "" && length <= maxNote {
+			visit(n)
+		}
+		record, length = record[:0], 0
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 	}
-	return list, nil
 }
 
 // Ancestors are the commits since a time that are reachable from the current one, nil if
@@ -72,8 +93,9 @@ func readNoted(record string) (Noted, bool) {
 		return Noted{}, false
 	}
 	seconds, err := strconv.ParseInt(parts[1], 10, 64)
-	return Noted{
-		Commit: parts[0], Time: time.Unix(seconds, 0).UTC(), Note: strings.TrimSpace(parts[2]), Subject: strings.TrimSpace(parts[3]),
+	return Noted{ // which may be kept longer than the note: Commit and Subject are no parts of it
+		Commit: strings.Clone(parts[0]), Time: time.Unix(seconds, 0).UTC(),
+		Note: strings.TrimSpace(parts[2]), Subject: strings.Clone(strings.TrimSpace(parts[3])),
 	}, err == nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -37,6 +38,11 @@ func checkout(t *testing.T) (dir string, commit func(subject string)) {
 		t.Fatal(err)
 	}
 	return dir, func(subject string) { run("commit", "-q", "--allow-empty", "-m", subject) }
+}
+
+func sizeOf(p reporters.Recorded, id string) reporters.RecordedSize {
+	size, _ := p.Functions.Of(id)
+	return size
 }
 
 func TestRecordAndRead(t *testing.T) {
@@ -72,12 +78,12 @@ func TestRecordAndRead(t *testing.T) {
 		}
 		var got []string
 		for _, p := range points {
-			got = append(got, fmt.Sprint(p.Subject, ": ", p.Functions["orders"]))
+			got = append(got, fmt.Sprint(p.Subject, ": ", sizeOf(p, "orders")))
 		}
 		if want := "[first: {100 300 20000} second | with\x1f a separator: {250 750 20000}]"; fmt.Sprint(got) != want {
 			t.Errorf("in a file: %t: %v, want %s", file, got, want)
 		}
-		if points, err := below.Points(t.Context(), time.Time{}); err != nil || len(points) != 1 || points[0].Functions["orders"].Zip != 7 {
+		if points, err := below.Points(t.Context(), time.Time{}); err != nil || len(points) != 1 || sizeOf(points[0], "orders").Zip != 7 {
 			t.Errorf("of the other folder: %v, %v", points, err)
 		}
 		if points, err := log.Points(t.Context(), time.Now().Add(time.Hour)); err != nil || len(points) != 0 {
@@ -121,7 +127,7 @@ func TestFileOfSeveralBranches(t *testing.T) {
 	if err != nil || len(points) != 2 || points[1].Subject != "second" {
 		t.Fatal(points, err)
 	}
-	if second := points[1].Functions; second["orders"].Zip != 120 || second["users"].Zip != 7 {
+	if second := points[1]; sizeOf(second, "orders").Zip != 120 || sizeOf(second, "users").Zip != 7 {
 		t.Errorf("a part replaced the whole: %v", second)
 	}
 }
@@ -139,10 +145,66 @@ func TestFileHasAnEnd(t *testing.T) {
 	if err := l.append(newest, false); err != nil {
 		t.Fatal(err)
 	}
-	points, err := l.read()
+	var points []record
+	err := l.read(func(r record) error {
+		points = append(points, r)
+		return nil
+	})
 	if err != nil || len(points) != maxRecords || points[0].Commit != "c1" || points[len(points)-1].Commit != "new" {
 		t.Errorf("%d points from %v, %v", len(points), points[0], err)
 	}
+}
+
+func TestMemory(t *testing.T) {
+	const commits, functions = 100, 2000
+	dir, _ := checkout(t)
+	var made strings.Builder
+	for i := range commits {
+		fmt.Fprintf(&made, "commit refs/heads/main\nmark :%d\ncommitter a <a@example.org> %d +0000\ndata 1\na\n", i+1, 1_790_000_000+i)
+	}
+	made.WriteString("commit refs/notes/featherpack\ncommitter a <a@example.org> 1790000000 +0000\ndata 1\na\n")
+	size := 0
+	for i := range commits {
+		r := record{Version: version, Dir: ".", Functions: map[string]reporters.RecordedSize{}}
+		for n := range functions {
+			r.Functions[fmt.Sprintf("services/team-%d/function-%d", n%40, n)] = reporters.RecordedSize{Zip: int64(100_000 + i*n), Unzipped: 300_000}
+		}
+		line, err := r.line()
+		if err != nil {
+			t.Fatal(err)
+		}
+		size += len(line)
+		fmt.Fprintf(&made, "N inline :%d\ndata %d\n%s\n", i+1, len(line), line)
+	}
+	cmd := exec.Command("git", "-C", dir, "fast-import", "--quiet")
+	cmd.Stdin = strings.NewReader(made.String())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if out, err := exec.Command("git", "-C", dir, "symbolic-ref", "HEAD", "refs/heads/main").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	log, err := Open(t.Context(), dir, Notes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd, made = nil, strings.Builder{}
+	held := func() int {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int(m.HeapAlloc)
+	}
+	before := held()
+	points, err := log.Points(t.Context(), time.Time{})
+	if err != nil || len(points) != commits {
+		t.Fatal(len(points), err)
+	}
+	const most = commits*functions*24 + 2<<20 // three numbers each, the names once, and what the test is of
+	if after := held(); after-before > most || size < most {
+		t.Errorf("%d bytes are held of notes of %d bytes", after-before, size)
+	}
+	runtime.KeepAlive(points)
 }
 
 func TestBrokenRecordsAreLeftOut(t *testing.T) {
@@ -165,7 +227,7 @@ func FuzzRecords(f *testing.F) {
 		defer inputtest.Bound(t)()
 		var points []reporters.Recorded
 		for _, r := range recordsIn(text) {
-			points = append(points, reporters.Recorded{Functions: r.Functions})
+			points = append(points, reporters.Recorded{Functions: reporters.NewSizes(r.Functions, reporters.Sizes{})})
 		}
 		for _, l := range Lines(points) {
 			if n := len([]rune(l.Sparkline(20))); n == 0 || n > 20 || l.Moved >= len(l.Steps) {
@@ -178,9 +240,12 @@ func FuzzRecords(f *testing.F) {
 func TestLines(t *testing.T) {
 	var points []reporters.Recorded
 	for i, zip := range []int64{100, 100, 100, 150, 150, 90, 90, 90} {
-		points = append(points, reporters.Recorded{Commit: fmt.Sprint("c", i), Functions: map[string]reporters.RecordedSize{"a": {Zip: zip}}})
+		sizes := map[string]reporters.RecordedSize{"a": {Zip: zip}}
+		if i == 3 {
+			sizes["new"] = reporters.RecordedSize{Zip: 1}
+		}
+		points = append(points, reporters.Recorded{Commit: fmt.Sprint("c", i), Functions: reporters.NewSizes(sizes, reporters.Sizes{})})
 	}
-	points[3].Functions["new"] = reporters.RecordedSize{Zip: 1}
 	lines := Lines(points)
 	if len(lines) != 2 || lines[0].ID != "a" || lines[1].ID != "new" {
 		t.Fatal(lines)

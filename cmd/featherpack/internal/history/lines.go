@@ -30,7 +30,7 @@ func Lines(points []reporters.Recorded) []Line {
 	lines := map[string]*Line{}
 	for i := range points {
 		p := &points[i]
-		for id, size := range p.Functions {
+		for id, size := range p.Functions.All() {
 			l := lines[id]
 			if l == nil {
 				l = &Line{ID: id}

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"fmt"
@@ -79,33 +80,22 @@ func (l *Log) Record(ctx context.Context, r reporters.Report, partial bool) (com
 // put puts a record in place of the one of its folder and commit.
 func put(all []record, added record, partial bool) []record {
 	same := func(r record) bool { return r.Dir == added.Dir && r.Commit == added.Commit }
-	if i := slices.IndexFunc(all, same); partial && i >= 0 {
-		joined := maps.Clone(all[i].Functions)
-		maps.Copy(joined, added.Functions)
-		added.Functions = joined
+	if i := slices.IndexFunc(all, same); i >= 0 {
+		added = joined(all[i], added, partial)
 	}
 	return append(slices.DeleteFunc(all, same), added)
 }
 
-// append adds a record to the file, which keeps at most the last maxRecords.
-func (l *Log) append(added record, partial bool) error {
-	old, err := l.read()
-	if err != nil {
-		return err
+// joined is what is recorded in place of an older record. A part of the functions leaves the
+// others as they were.
+func joined(old, added record, partial bool) record {
+	if partial {
+		functions := maps.Clone(old.Functions)
+		maps.Copy(functions, added.Functions)
+		added.Functions = functions
 	}
-	all := put(old, added, partial)
-	slices.SortStableFunc(all, byTime)
-	text, err := textOf(all[max(0, len(all)-maxRecords):])
-	if err != nil {
-		return err
-	}
-	return output.WriteFile(l.file, l.file, func(w io.Writer) error {
-		_, err := io.WriteString(w, text)
-		return err
-	})
+	return added
 }
-
-func byTime(a, b record) int { return cmp.Compare(a.Time, b.Time) }
 
 func textOf(all []record) (string, error) {
 	var b strings.Builder
@@ -119,24 +109,80 @@ func textOf(all []record) (string, error) {
 	return b.String(), nil
 }
 
-func (l *Log) read() ([]record, error) {
+// append adds a record to the file, which keeps at most the last maxRecords.
+func (l *Log) append(added record, partial bool) error {
+	var old []kept
+	err := l.read(func(r record) error {
+		if r.Dir == added.Dir && r.Commit == added.Commit {
+			added = joined(r, added, partial)
+			return nil
+		}
+		one, err := keep(r)
+		old = append(old, one)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	one, err := keep(added)
+	if err != nil {
+		return err
+	}
+	all := append(old, one)
+	slices.SortStableFunc(all, func(a, b kept) int { return cmp.Compare(a.time, b.time) })
+	return output.WriteFile(l.file, l.file, func(w io.Writer) error {
+		for _, one := range all[max(0, len(all)-maxRecords):] {
+			if _, err := io.WriteString(w, one.line); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// kept is a record of a file as it is written there.
+type kept struct {
+	time int64
+	line string
+}
+
+func keep(r record) (kept, error) {
+	line, err := r.line()
+	return kept{r.Time, line}, err
+}
+
+// read visits the valid records of the file, one at a time. There is none without a file.
+func (l *Log) read(visit func(record) error) error {
 	f, err := output.Open(l.file)
 	if os.IsNotExist(err) {
-		return nil, nil
+		return nil
 	}
 	if err != nil {
-		return nil, analyzer.Usage(fmt.Sprintf("cannot read the history %s: %v", l.file, analyzer.WithoutPath(err)), "check its permissions")
+		return analyzer.Usage(fmt.Sprintf("cannot read the history %s: %v", l.file, analyzer.WithoutPath(err)), "check its permissions")
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil || len(text) > maxFile {
-		return nil, analyzer.Usage(fmt.Sprintf("the history %s is not readable, or larger than 64 MiB", l.file), "remove it to begin a new one")
+	limited := &io.LimitedReader{R: f, N: maxFile + 1}
+	in := bufio.NewReader(limited)
+	found := false
+	for {
+		line, err := in.ReadBytes('\n')
+		if err != nil && err != io.EOF || limited.N == 0 {
+			return analyzer.Usage(fmt.Sprintf("the history %s is not readable, or larger than 64 MiB", l.file), "remove it to begin a new one")
+		}
+		if r, ok := readRecord(line); ok {
+			found = true
+			if err := visit(r); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			break
+		}
 	}
-	all := recordsIn(string(text))
-	if len(text) > 0 && len(all) == 0 {
-		return nil, analyzer.Usage(l.file+" is not a history of featherpack", "give another file, or remove it")
+	if limited.N <= maxFile && !found {
+		return analyzer.Usage(l.file+" is not a history of featherpack", "give another file, or remove it")
 	}
-	return all, nil
+	return nil
 }
 
 // Points are what was recorded for this folder since a time, oldest first. Of a file,
@@ -144,32 +190,35 @@ func (l *Log) read() ([]record, error) {
 // far as the checkout reaches back.
 func (l *Log) Points(ctx context.Context, since time.Time) ([]reporters.Recorded, error) {
 	var points []reporters.Recorded
+	var last reporters.Sizes
+	add := func(r record, commit string, at time.Time, subject string) {
+		last = reporters.NewSizes(r.Functions, last)
+		points = append(points, reporters.Recorded{Commit: commit, Time: at, Subject: subject, Functions: last})
+	}
 	if l.file == "" {
-		noted, err := l.checkout.Notes(ctx, since)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range noted {
+		err := l.checkout.Notes(ctx, since, func(n git.Noted) {
 			for _, r := range recordsIn(n.Note) {
 				if r.Dir == l.dir {
-					points = append(points, reporters.Recorded{Commit: n.Commit, Time: n.Time, Subject: n.Subject, Functions: r.Functions})
+					add(r, n.Commit, n.Time, n.Subject)
 				}
 			}
-		}
-	} else {
-		all, err := l.read()
+		})
 		if err != nil {
 			return nil, err
 		}
+	} else {
 		ours, err := l.checkout.Ancestors(ctx, since)
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range all {
-			at := time.Unix(r.Time, 0).UTC()
-			if r.Dir == l.dir && !at.Before(since) && (ours == nil || ours[r.Commit]) {
-				points = append(points, reporters.Recorded{Commit: r.Commit, Time: at, Subject: r.Subject, Functions: r.Functions})
+		err = l.read(func(r record) error {
+			if at := time.Unix(r.Time, 0).UTC(); r.Dir == l.dir && !at.Before(since) && (ours == nil || ours[r.Commit]) {
+				add(r, r.Commit, at, r.Subject)
 			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	slices.SortStableFunc(points, func(a, b reporters.Recorded) int { return a.Time.Compare(b.Time) })

@@ -24,18 +24,24 @@ const version = 1
 // recordsIn are the valid records of a text, one a line.
 func recordsIn(text string) (all []record) {
 	for line := range strings.Lines(text) {
-		var r record
-		if json.Unmarshal([]byte(line), &r) != nil || r.Version != version || len(r.Functions) == 0 {
-			continue
+		if r, ok := readRecord([]byte(line)); ok {
+			all = append(all, r)
 		}
-		for id, s := range r.Functions {
-			if !sane(s.Zip) || !sane(s.Unzipped) || !sane(s.Load) || id == "" {
-				delete(r.Functions, id)
-			}
-		}
-		all = append(all, r)
 	}
 	return all
+}
+
+// readRecord reads a line.
+func readRecord(line []byte) (r record, ok bool) {
+	if json.Unmarshal(line, &r) != nil || r.Version != version || len(r.Functions) == 0 {
+		return record{}, false
+	}
+	for id, s := range r.Functions {
+		if !sane(s.Zip) || !sane(s.Unzipped) || !sane(s.Load) || id == "" {
+			delete(r.Functions, id)
+		}
+	}
+	return r, true
 }
 
 func sane(n int64) bool { return n >= 0 && n <= reporters.MaxBytes }
