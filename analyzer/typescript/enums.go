@@ -2,6 +2,7 @@ package typescript
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,16 +58,22 @@ type memberUse struct {
 	start, end int
 }
 
+// maxMembers bounds how many members of members are listed.
+const maxMembers = 20
+
+// maxTemplates bounds how deep templates lie in each other.
+const maxTemplates = 30
+
 // memberUses lists the members of names that begin with a capital letter, and of a.b.
 func (f *file) memberUses() map[string][]memberUse {
 	uses := map[string][]memberUse{}
-	var look func(s *source, offset int)
-	look = func(s *source, offset int) {
+	var look func(s *source, offset, depth int)
+	look = func(s *source, offset, depth int) {
 		for i := range s.tokens {
 			t := s.tokens[i]
-			if t.kind == text && s.text[t.start] == '`' {
+			if t.kind == text && s.text[t.start] == '`' && depth < maxTemplates {
 				for _, inner := range substitutions(s.text[t.start:t.end]) {
-					look(scan(s.text[t.start+inner.start:t.start+inner.end]), offset+t.start+inner.start)
+					look(scan(s.text[t.start+inner.start:t.start+inner.end]), offset+t.start+inner.start, depth+1)
 				}
 				continue
 			}
@@ -74,7 +81,7 @@ func (f *file) memberUses() map[string][]memberUse {
 			if t.kind != word || name[0] < 'A' || name[0] > 'Z' || s.at(i-1) == "." {
 				continue
 			}
-			for at := i; ; at += 2 {
+			for at := i; at < i+2*maxMembers; at += 2 {
 				if s.at(at+1) == "[" && s.unquoted(at+2) != "" && s.at(at+3) == "]" {
 					uses[name] = append(uses[name], memberUse{s.unquoted(at + 2), offset + t.start, offset + s.tokens[at+3].end})
 				}
@@ -86,7 +93,7 @@ func (f *file) memberUses() map[string][]memberUse {
 			}
 		}
 	}
-	look(f.source, 0)
+	look(f.source, 0, 0)
 	return uses
 }
 
@@ -142,53 +149,116 @@ func number(n int) string {
 	return strconv.Itoa(n)
 }
 
-// constantNumber computes an integer expression of numbers, earlier members and
-// operators, from left to right.
+// constantNumber computes an integer expression of numbers, earlier members and operators.
 func (f *file) constantNumber(from, to int, members map[string]string) (value int, known bool) {
-	operand := func(i int) (n, behind int, ok bool) {
-		sign := 1
-		if f.at(i) == "-" {
-			sign, i = -1, i+1
+	c := constant{f, members, from, to, 0}
+	n, known := c.binary(0)
+	return int(n), known && c.at == to
+}
+
+// constant reads an expression up to a token, as JavaScript computes it.
+type constant struct {
+	*file
+	members       map[string]string
+	at, to, depth int
+}
+
+// bindings say which operators come first.
+var bindings = map[string]int{"|": 1, "^": 2, "&": 3, "<<": 4, ">>": 4, ">>>": 4, "+": 5, "-": 5, "*": 6}
+
+// binary reads operands and operators that bind tighter than least.
+func (c *constant) binary(least int) (value int64, ok bool) {
+	if c.depth++; c.depth > maxNested {
+		return 0, false
+	}
+	defer func() { c.depth-- }()
+	value, ok = c.operand()
+	for ok && c.at < c.to {
+		operator := c.file.at(c.at)
+		behind := c.at + 1
+		for ; (operator[0] == '<' || operator[0] == '>') && c.file.at(behind) == operator[:1]; behind++ {
+			operator += operator[:1]
 		}
-		if f.at(i) == "(" {
-			n, ok = f.constantNumber(i+1, f.tokens[i].match, members)
-			return sign * n, f.behind(i), ok
+		binding := bindings[operator]
+		if binding <= least {
+			return value, binding > 0 // which the operator before it ends at
 		}
-		name := f.at(i)
-		if member := members[name]; member != "" {
+		c.at = behind
+		var right int64
+		if right, ok = c.binary(binding); ok {
+			value, ok = compute(operator, value, right)
+		}
+	}
+	return value, ok
+}
+
+// compute applies an operator. Bits are those of 32-bit integers. A result that a number
+// cannot hold exactly is not known.
+// Source: tc39.es/ecma262/#sec-numeric-types-number-leftShift
+func compute(operator string, a, b int64) (value int64, ok bool) {
+	x, y := int32(uint32(a)), int32(uint32(b))
+	switch operator {
+	case "|":
+		value = int64(x | y)
+	case "^":
+		value = int64(x ^ y)
+	case "&":
+		value = int64(x & y)
+	case "<<":
+		value = int64(x << (uint32(y) & 31))
+	case ">>":
+		value = int64(x >> (uint32(y) & 31))
+	case ">>>":
+		value = int64(uint32(x) >> (uint32(y) & 31))
+	case "+":
+		value = a + b
+	case "-":
+		value = a - b
+	case "*":
+		if a != 0 && b != 0 && (max(a, -a) > exact/max(b, -b)) {
+			return 0, false
+		}
+		value = a * b
+	}
+	return value, value >= -exact && value <= exact
+}
+
+// exact is the largest integer up to which a number holds all.
+const exact = 1<<53 - 1
+
+// operand reads a number, a member, or an expression in parentheses, with signs in front.
+func (c *constant) operand() (value int64, ok bool) {
+	var signs []string
+	for ; c.at < c.to && (c.file.at(c.at) == "-" || c.file.at(c.at) == "+" || c.file.at(c.at) == "~"); c.at++ {
+		signs = append(signs, c.file.at(c.at))
+	}
+	switch name := c.file.at(c.at); {
+	case c.at >= c.to:
+		return 0, false
+	case name == "(":
+		inner := constant{c.file, c.members, c.at + 1, c.tokens[c.at].match, c.depth}
+		if value, ok = inner.binary(0); !ok || inner.at != inner.to {
+			return 0, false
+		}
+		c.at = c.behind(c.at)
+	default:
+		if member := c.members[name]; member != "" {
 			name = strings.Trim(member, "()")
 		}
 		parsed, err := strconv.ParseInt(strings.ReplaceAll(name, "_", ""), 0, 64)
-		return sign * int(parsed), i + 1, err == nil
-	}
-	value, i, known := operand(from)
-	for known && i < to {
-		operator := f.at(i)
-		for i++; i < to && (operator == "<" || operator == ">") && f.at(i) == operator[:1]; i++ {
-			operator += f.at(i)
-		}
-		var right int
-		if right, i, known = operand(i); !known {
-			break
-		}
-		switch operator {
-		case "<<":
-			value <<= right
-		case ">>":
-			value >>= right
-		case "|":
-			value |= right
-		case "&":
-			value &= right
-		case "+":
-			value += right
-		case "-":
-			value -= right
-		case "*":
-			value *= right
-		default:
+		if err != nil || max(parsed, -parsed) > exact {
 			return 0, false
 		}
+		value = parsed
+		c.at++
 	}
-	return value, known && i == to
+	for _, sign := range slices.Backward(signs) {
+		switch sign {
+		case "-":
+			value = -value
+		case "~":
+			value = int64(^int32(uint32(value)))
+		}
+	}
+	return value, true
 }

@@ -1,6 +1,7 @@
 package typescript
 
 import (
+	"strings"
 	"unicode/utf8"
 )
 
@@ -37,6 +38,7 @@ func scan(src string) *source {
 	s := &source{text: src}
 	var open []int
 	newline := false
+	tried := 0 // up to where no slash begins a regular expression, because an earlier one found no end
 	for i := 0; i < len(src); {
 		c := src[i]
 		switch {
@@ -77,8 +79,11 @@ func scan(src string) *source {
 			t.kind, t.end = text, stringEnd(src, i)
 		case c == '`':
 			t.kind, t.end = text, templateEnd(src, i)
-		case c == '/' && s.regexAllowed():
-			t.kind, t.end = other, regexEnd(src, i)
+		case c == '/' && i >= tried && s.regexAllowed():
+			if t.kind, t.end = other, regexEnd(src, i); t.end == i+1 {
+				line, _, _ := strings.Cut(src[i:], "\n")
+				tried = i + len(line)
+			}
 		default:
 			t.kind, t.end = mark, i+1
 			if len(src) >= i+2 && src[i:i+2] == "=>" {

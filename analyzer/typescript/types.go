@@ -1,5 +1,7 @@
 package typescript
 
+import "strings"
+
 // form is what a type is, as far as it matters at run time.
 type form uint8
 
@@ -35,14 +37,17 @@ type typeNode struct {
 // types reads types from a source's tokens.
 type types struct {
 	*source
-	pos int
+	pos, depth int
 }
+
+// maxNested bounds how deep types lie in each other. What lies deeper is anything.
+const maxNested = 100
 
 // readType reads the type that begins at token i and returns the index behind it.
 func (s *source) readType(i int) (*typeNode, int) {
 	p := &types{source: s, pos: i}
 	t := p.conditional()
-	return t, p.pos
+	return t, min(p.pos, len(p.tokens)-1)
 }
 
 func (p *types) is(what string) bool { return p.at(p.pos) == what }
@@ -54,7 +59,7 @@ func (p *types) node(f form, name string) *typeNode {
 
 func (p *types) done(t *typeNode) *typeNode {
 	if p.pos > 0 {
-		t.end = p.tokens[p.pos-1].end
+		t.end = p.tokens[min(p.pos, len(p.tokens))-1].end
 	}
 	return t
 }
@@ -106,6 +111,13 @@ func (p *types) several(operator string, f form, part func() *typeNode) *typeNod
 
 // operators reads keyof, unique, infer and readonly in front of a type.
 func (p *types) operators() *typeNode {
+	if p.depth >= maxNested {
+		t := p.node(anything, "")
+		p.pos = p.behind(p.pos)
+		return p.done(t)
+	}
+	p.depth++
+	defer func() { p.depth-- }()
 	next := p.at(p.pos + 1)
 	follows := p.isName(p.pos+1) || next == "{" || next == "[" || next == "("
 	switch p.at(p.pos) {
@@ -147,7 +159,7 @@ var keywordTypes = map[string]bool{
 
 func (p *types) primary() *typeNode {
 	t := p.node(anything, "")
-	token := p.tokens[p.pos]
+	token := p.tokens[min(p.pos, len(p.tokens)-1)]
 	switch what := p.at(p.pos); {
 	case what == "(":
 		close := token.match
@@ -234,13 +246,13 @@ func (p *types) primary() *typeNode {
 
 // entity reads a or a.b.
 func (p *types) entity() string {
-	name := p.at(p.pos)
+	names := []string{p.at(p.pos)}
 	p.pos++
 	for p.is(".") && p.isName(p.pos+1) {
-		name += "." + p.at(p.pos+1)
+		names = append(names, p.at(p.pos+1))
 		p.pos += 2
 	}
-	return name
+	return strings.Join(names, ".")
 }
 
 // arguments reads type arguments.
