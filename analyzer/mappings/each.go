@@ -1,5 +1,7 @@
 package mappings
 
+import "math"
+
 // A Mapping is one mapping of a source map: a position in the generated text, and the
 // position, source and name that it leads to. All count from 0, columns in UTF-16 units.
 type Mapping struct {
@@ -11,7 +13,7 @@ type Mapping struct {
 }
 
 // Each calls each with every mapping of a source map's "mappings", in order. It
-// returns false if they cannot be read.
+// returns false if they cannot be read. No number of a mapping is negative.
 // Format: https://tc39.es/ecma426/#sec-mappings
 func Each(mappings string, each func(Mapping)) bool {
 	var m Mapping
@@ -33,6 +35,9 @@ func Each(mappings string, each func(Mapping)) bool {
 				return false
 			}
 			*fields[m.Fields] += delta
+			if n := *fields[m.Fields]; n < 0 || n > math.MaxInt32 {
+				return false
+			}
 			i = next
 		}
 		each(m)

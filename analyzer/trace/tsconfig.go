@@ -20,7 +20,7 @@ func (t *tracer) candidatesByPaths(s, base, kind string) []Candidate {
 	known = known[:strings.LastIndexByte(known, '/')+1]
 	var out []Candidate
 	for dir := base; ; dir = path.Dir(dir) {
-		for _, m := range t.pathMappings(path.Join(dir, "tsconfig.json"), 0) {
+		for _, m := range t.pathMappings(path.Join(dir, "tsconfig.json")) {
 			prefix, after, star := strings.Cut(m.key, "*")
 			rest, ok := strings.CutPrefix(known, prefix)
 			if !star || !ok || after != "" {
@@ -39,6 +39,9 @@ func (t *tracer) candidatesByPaths(s, base, kind string) []Candidate {
 	}
 }
 
+// maxConfigs bounds the files that one tsconfig.json leads to.
+const maxConfigs = 2000
+
 // pathMapping is one key of "paths". Its targets are relative to dir.
 type pathMapping struct {
 	key     string
@@ -46,10 +49,19 @@ type pathMapping struct {
 	dir     string
 }
 
-// pathMappings reads those of a tsconfig.json and of what it extends or refers to.
-func (t *tracer) pathMappings(name string, depth int) (all []pathMapping) {
+// pathMappings reads those of a tsconfig.json and of what it extends or refers to, each
+// file once.
+func (t *tracer) pathMappings(name string) []pathMapping {
+	return t.pathMappingsOf(name, map[string]bool{})
+}
+
+func (t *tracer) pathMappingsOf(name string, read map[string]bool) (all []pathMapping) {
+	if read[name] || len(read) > maxConfigs {
+		return nil
+	}
+	read[name] = true
 	text, err := fs.ReadFile(t.Files, name)
-	if err != nil || depth > 8 || len(text) > maxTemplate {
+	if err != nil || len(text) > maxTemplate {
 		return nil
 	}
 	var c struct {
@@ -90,7 +102,7 @@ func (t *tracer) pathMappings(name string, depth int) (all []pathMapping) {
 		}
 		for _, spelt := range []string{other, other + ".json", other + "/tsconfig.json"} {
 			if full := path.Join(dir, spelt); fs.ValidPath(full) && path.Ext(full) == ".json" {
-				all = append(all, t.pathMappings(full, depth+1)...)
+				all = append(all, t.pathMappingsOf(full, read)...)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ func Differences(a, b json.RawMessage) []string {
 		return []string{"$"}
 	}
 	var paths []string
-	differ(x, y, "$", &paths)
+	differ(x, y, "$", 0, &paths)
 	slices.Sort(paths)
 	return slices.Compact(paths)
 }
@@ -41,13 +42,23 @@ func decode(text []byte) (value any, known bool) {
 	return value, true
 }
 
-func differ(a, b any, path string, paths *[]string) {
+// maxDepth bounds how deep answers are compared value by value. What lies deeper is equal or
+// not.
+const maxDepth = 100
+
+func differ(a, b any, path string, depth int, paths *[]string) {
+	if depth > maxDepth {
+		if !reflect.DeepEqual(a, b) {
+			*paths = append(*paths, path)
+		}
+		return
+	}
 	switch x := a.(type) {
 	case map[string]any:
 		if y, ok := b.(map[string]any); ok {
 			for _, key := range slices.Sorted(maps.Keys(x)) {
 				if other, ok := y[key]; ok {
-					differ(x[key], other, path+step(key), paths)
+					differ(x[key], other, path+step(key), depth+1, paths)
 				} else {
 					*paths = append(*paths, path+step(key))
 				}
@@ -62,7 +73,7 @@ func differ(a, b any, path string, paths *[]string) {
 	case []any:
 		if y, ok := b.([]any); ok {
 			for i := range min(len(x), len(y)) {
-				differ(x[i], y[i], fmt.Sprintf("%s[%d]", path, i), paths)
+				differ(x[i], y[i], fmt.Sprintf("%s[%d]", path, i), depth+1, paths)
 			}
 			if len(x) != len(y) {
 				*paths = append(*paths, path+".length")
@@ -78,7 +89,7 @@ func differ(a, b any, path string, paths *[]string) {
 			inX, inY := inner(x), inner(y)
 			if inX != nil && inY != nil {
 				before := len(*paths)
-				if differ(inX, inY, path, paths); len(*paths) > before {
+				if differ(inX, inY, path, depth+1, paths); len(*paths) > before {
 					return
 				}
 			}
@@ -126,9 +137,16 @@ func step(key string) string {
 
 // without removes the paths that are in the other list, or below one that is.
 func without(paths, others []string) []string {
+	listed := map[string]bool{}
+	for _, other := range others {
+		listed[other] = true
+	}
 	return slices.DeleteFunc(slices.Clone(paths), func(path string) bool {
-		return slices.ContainsFunc(others, func(other string) bool {
-			return path == other || strings.HasPrefix(path, other+".") || strings.HasPrefix(path, other+"[")
-		})
+		for i := range path {
+			if (path[i] == '.' || path[i] == '[') && listed[path[:i]] {
+				return true
+			}
+		}
+		return listed[path]
 	})
 }

@@ -251,12 +251,12 @@ func packageJSON(file string, text []byte) []finding {
 		before, _, _ := strings.Cut(string(text), `"`+key+`"`)
 		return analyzer.Position{File: file, Line: 1 + strings.Count(before, "\n")}
 	}
-	var found []finding
 	for _, key := range slices.Sorted(maps.Keys(pnpm)) {
 		if what := judge(npmSettings, key, unquoted(string(pnpm[key]))); what != "" {
-			found = append(found, finding{at(key), "pnpm." + key + " " + what})
+			return []finding{{at(key), "pnpm." + key + " " + what}} // finding places takes long, and one is enough
 		}
 	}
+	var found []finding
 	if manager := unquoted(string(manifest["packageManager"])); strings.Contains(manager, "://") {
 		found = append(found, finding{at("packageManager"), "packageManager names a program to download"})
 	}

@@ -86,6 +86,9 @@ func (c *Comparer) hidden(dir, subpath, from string) string {
 	return ""
 }
 
+// maxConditions bounds how deep the conditions of exports lie in each other.
+const maxConditions = 20
+
 // targets are the files that exports has for a subpath under conditions of unset, in order.
 func targets(exports json.RawMessage, subpath string) (files []string) {
 	var subpaths map[string]json.RawMessage
@@ -96,8 +99,11 @@ func targets(exports json.RawMessage, subpath string) (files []string) {
 	if subpath == "." && branch == nil {
 		branch = exports
 	}
-	var follow func(json.RawMessage)
-	follow = func(branch json.RawMessage) {
+	var follow func(branch json.RawMessage, depth int)
+	follow = func(branch json.RawMessage, depth int) {
+		if depth > maxConditions {
+			return
+		}
 		var file string
 		if json.Unmarshal(branch, &file) == nil {
 			files = append(files, file)
@@ -114,11 +120,11 @@ func targets(exports json.RawMessage, subpath string) (files []string) {
 				return
 			}
 			if condition, _ := key.(string); unset[condition] {
-				follow(inner)
+				follow(inner, depth+1)
 			}
 		}
 	}
-	follow(branch)
+	follow(branch, 0)
 	return files
 }
 

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -216,24 +218,27 @@ func (g *Gate) pack(dir string) *analyzer.Diagnostic {
 }
 
 // leaves are the texts in a value of JSON, such as the targets of "exports".
-func leaves(raw json.RawMessage) []string {
-	var text string
-	var list []json.RawMessage
-	var table map[string]json.RawMessage
-	var found []string
-	switch {
-	case len(raw) == 0:
-	case json.Unmarshal(raw, &text) == nil:
-		found = append(found, text)
-	case json.Unmarshal(raw, &list) == nil:
-		for _, item := range list {
-			found = append(found, leaves(item)...)
-		}
-	case json.Unmarshal(raw, &table) == nil:
-		for _, item := range table {
-			found = append(found, leaves(item)...)
+func leaves(raw json.RawMessage) (found []string) {
+	var value any
+	if json.Unmarshal(raw, &value) != nil {
+		return nil
+	}
+	var down func(value any)
+	down = func(value any) {
+		switch v := value.(type) {
+		case string:
+			found = append(found, v)
+		case []any:
+			for _, item := range v {
+				down(item)
+			}
+		case map[string]any:
+			for _, key := range slices.Sorted(maps.Keys(v)) {
+				down(v[key])
+			}
 		}
 	}
+	down(value)
 	return found
 }
 

@@ -41,11 +41,25 @@ func FreeNames(text []byte, settings string) Names {
 
 // Free is the stem, with the first number that makes it new where it is taken.
 func Free(stem string, text []byte, settings string) string {
-	name := stem
-	for n := 2; bytes.Contains(text, []byte(name)) || strings.Contains(settings, name); n++ {
-		name = stem + strconv.Itoa(n)
+	if !bytes.Contains(text, []byte(stem)) && !strings.Contains(settings, stem) {
+		return stem
 	}
-	return name
+	taken := map[string]bool{} // the digits after the stem, and how they begin
+	note := func(rest string) {
+		for digits := 1; digits <= min(len(rest), 8) && '0' <= rest[digits-1] && rest[digits-1] <= '9'; digits++ {
+			taken[rest[:digits]] = true
+		}
+	}
+	for _, in := range []string{string(text), settings} {
+		for _, rest, found := strings.Cut(in, stem); found; _, rest, found = strings.Cut(rest, stem) {
+			note(rest)
+		}
+	}
+	for n := 2; ; n++ {
+		if number := strconv.Itoa(n); !taken[number] {
+			return stem + number
+		}
+	}
 }
 
 // Texts are the texts of settings that become part of the bundle.

@@ -40,8 +40,8 @@ type tsconfig struct {
 	} `json:"references"`
 }
 
-// maxExtends bounds how many files a tsconfig.json extends, one by another.
-const maxExtends = 32
+// maxConfigs bounds the files that one tsconfig.json leads to.
+const maxConfigs = 2000
 
 // configOf finds the options for a source. chosen is the file that the build
 // settings name, "" for the nearest.
@@ -53,7 +53,8 @@ func (s *Set) configOf(file, chosen string) Config {
 	if name == "" {
 		return s.shared(file)
 	}
-	c := s.read(name, 0)
+	read := map[string]*tsconfig{}
+	c := s.read(name, read)
 	if c == nil {
 		return Config{}
 	}
@@ -66,7 +67,7 @@ func (s *Set) configOf(file, chosen string) Config {
 		if path.Ext(at) != ".json" {
 			at = path.Join(at, "tsconfig.json")
 		}
-		if other := s.read(at, 0); other != nil && other.covers(path.Dir(at), file) {
+		if other := s.read(at, read); other != nil && other.covers(path.Dir(at), file) {
 			config = options(at, other)
 			config.Referenced = true
 			return config
@@ -82,7 +83,7 @@ func (s *Set) shared(file string) Config {
 	if name == "" {
 		return Config{}
 	}
-	c := s.read(name, 0)
+	c := s.read(name, map[string]*tsconfig{})
 	if c == nil {
 		return Config{}
 	}
@@ -104,10 +105,15 @@ func (s *Set) nearest(dir, base string) string {
 	}
 }
 
-// read reads a tsconfig.json with what it extends. It is nil where it cannot be read.
-func (s *Set) read(name string, depth int) *tsconfig {
+// read reads a tsconfig.json with what it extends. It is nil where it cannot be read, and
+// where it extends itself. known are the files that were read before, by name.
+func (s *Set) read(name string, known map[string]*tsconfig) *tsconfig {
+	if c, found := known[name]; found || len(known) > maxConfigs {
+		return c
+	}
+	known[name] = nil // until it is read
 	data, err := s.text(name)
-	if err != nil || depth > maxExtends {
+	if err != nil {
 		return nil
 	}
 	var c tsconfig
@@ -123,7 +129,7 @@ func (s *Set) read(name string, depth int) *tsconfig {
 	}
 	all := map[string]json.RawMessage{}
 	for _, parent := range parents {
-		base := s.read(s.extended(name, parent), depth+1)
+		base := s.read(s.extended(name, parent), known)
 		if base == nil {
 			continue
 		}
@@ -141,6 +147,7 @@ func (s *Set) read(name string, depth int) *tsconfig {
 		all[key] = value
 	}
 	c.CompilerOptions = all
+	known[name] = &c
 	return &c
 }
 

@@ -1,10 +1,13 @@
 package typed
 
 import (
+	"cmp"
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/packager/node/installed"
@@ -60,6 +63,27 @@ var written = map[string][]string{
 
 // declared is the file that declares the module at a path.
 func (f finder) declared(at string) string {
+	if file := f.byName(at); file != "" {
+		return file
+	}
+	if m := f.manifest(at); m != nil {
+		for _, name := range []string{m.Types, m.Typings, m.Main} {
+			if name != "" && path.Clean(name) != "." {
+				to := path.Join(at, name)
+				if file := f.byName(to); file != "" {
+					return file
+				}
+				if file := f.index(to); file != "" { // its package.json counts no more
+					return file
+				}
+			}
+		}
+	}
+	return f.index(at)
+}
+
+// byName is the source or declaration file of a path.
+func (f finder) byName(at string) string {
 	extension := path.Ext(at)
 	if (extension == ".ts" || extension == ".tsx" || extension == ".mts" || extension == ".cts") && f.exists(at) {
 		return at
@@ -74,15 +98,11 @@ func (f finder) declared(at string) string {
 			return at + e
 		}
 	}
-	if m := f.manifest(at); m != nil {
-		for _, name := range []string{m.Types, m.Typings, m.Main} {
-			if name != "" && path.Clean(name) != "." {
-				if file := f.declared(path.Join(at, name)); file != "" {
-					return file
-				}
-			}
-		}
-	}
+	return ""
+}
+
+// index is that of a folder.
+func (f finder) index(at string) string {
 	for _, e := range sources {
 		if file := path.Join(at, "index"+e); f.exists(file) {
 			return file
@@ -136,8 +156,10 @@ func (f finder) ofPackage(dir, rest string) string {
 			return file
 		}
 	}
-	for _, paths := range m.TypesVersions {
-		for pattern, targets := range paths {
+	for _, version := range slices.Sorted(maps.Keys(m.TypesVersions)) {
+		paths := m.TypesVersions[version]
+		for _, pattern := range longestFirst(paths) {
+			targets := paths[pattern]
 			if matched, ok := star(pattern, rest); ok && rest != "" && len(targets) > 0 {
 				if file := f.declared(path.Join(dir, strings.ReplaceAll(targets[0], "*", matched))); file != "" {
 					return file
@@ -170,33 +192,45 @@ func exportTargets(exports json.RawMessage, key string) []string {
 	if exact, ok := entries[key]; ok {
 		return conditions(exact)
 	}
-	best, found := "", []string(nil)
-	for pattern, value := range entries {
-		if matched, ok := star(pattern, key); ok && strings.Contains(pattern, "*") && len(pattern) > len(best) {
-			best, found = pattern, nil
-			for _, target := range conditions(value) {
+	for _, pattern := range longestFirst(entries) {
+		if matched, ok := star(pattern, key); ok && strings.Contains(pattern, "*") {
+			var found []string
+			for _, target := range conditions(entries[pattern]) {
 				found = append(found, strings.ReplaceAll(target, "*", matched))
 			}
+			return found
 		}
 	}
-	return found
+	return nil
+}
+
+// longestFirst are the patterns of a table, the most special ones first.
+func longestFirst[V any](table map[string]V) []string {
+	return slices.SortedFunc(maps.Keys(table), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
+	})
 }
 
 // conditions lists the files that conditions lead to, in the order of preference.
-func conditions(value json.RawMessage) (files []string) {
-	var file string
-	if json.Unmarshal(value, &file) == nil {
-		return []string{file}
-	}
-	var entries map[string]json.RawMessage
-	if json.Unmarshal(value, &entries) != nil {
+func conditions(raw json.RawMessage) (files []string) {
+	var value any
+	if json.Unmarshal(raw, &value) != nil {
 		return nil
 	}
-	for _, condition := range []string{"types", "node", "require", "import", "module", "default"} {
-		if inner, ok := entries[condition]; ok {
-			files = append(files, conditions(inner)...)
+	var down func(value any)
+	down = func(value any) {
+		switch v := value.(type) {
+		case string:
+			files = append(files, v)
+		case map[string]any:
+			for _, condition := range []string{"types", "node", "require", "import", "module", "default"} {
+				if inner, ok := v[condition]; ok {
+					down(inner)
+				}
+			}
 		}
 	}
+	down(value)
 	return files
 }
 
