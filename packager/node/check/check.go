@@ -16,6 +16,7 @@ var checks = []func(*Function) []analyzer.Diagnostic{
 	(*Function).mainOutsidePackage,
 	(*Function).outsideRoot,
 	(*Function).handlerNotExported,
+	(*Function).callbackHandler,
 	(*Function).assetsUnfit,
 	(*Function).notComputed,
 	(*Function).unbuiltModules,

@@ -5,6 +5,7 @@
 //	function.go what the checks see of a function
 //	imports.go  what the bundle imports
 //	exports.go  what the handler names
+//	callback.go how many parameters it takes
 //	files.go    what lies beside the bundle, and what the bundle reads there
 //	secrets.go  what may not be in a zip
 package check
