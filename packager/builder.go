@@ -42,6 +42,9 @@ type Job struct {
 	// AllowGoflags names flags of the Go toolchain that are allowed although they
 	// can run or replace code, such as "-toolexec", "-overlay" or "-extld".
 	AllowGoflags []string
+	// GoCommand is the absolute path of the go command that builds Go functions. If it is
+	// "", the one on PATH does.
+	GoCommand string
 	// Progress is called with the number of functions that have finished a stage,
 	// such as "link". It may be nil.
 	Progress func(stage string, done, total int)

@@ -107,7 +107,7 @@ func full(t *testing.T) reporters.Report {
 	s.Project.Diagnostics = []analyzer.Diagnostic{
 		{Code: "x", Severity: analyzer.Note, Message: "m", Hint: "h", Position: b.Position},
 	}
-	r := sample.WithStarts(s.Report())
+	r := sample.WithRuntimes(sample.WithStarts(s.Report()))
 	r.Functions[0].Boot = &packager.Boot{Status: "loads", LoadMillis: []float64{12}}
 	return sample.Recorded(r, 5)
 }

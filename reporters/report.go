@@ -85,6 +85,8 @@ type Function struct {
 	Kept   []packager.Kept `json:"kept,omitempty"`
 	// Boot is nil if the artifact was not started.
 	Boot *packager.Boot `json:"boot,omitempty"`
+	// Runtimes are the results on other runtimes, if those were asked for.
+	Runtimes []OnRuntime `json:"runtimes,omitempty"`
 	// ColdStart is nil if nothing was projected.
 	ColdStart   *ColdStart            `json:"coldStart,omitempty"`
 	Settings    []packager.Setting    `json:"settings,omitempty"`

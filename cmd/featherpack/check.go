@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
@@ -51,6 +49,7 @@ Examples:
   featherpack check --built all.json --compare-ref main   a build in shards, merged
   featherpack check --history notes           record the sizes for featherpack history
   featherpack check --runtimes nodejs24.x     would the zips run on the next runtime?
+  featherpack check --runtimes go             would the Go functions, built by each installed Go?
   featherpack check --update-budgets          lower each budget to the size reached`,
 	flags: func(set *pflag.FlagSet) func(context.Context, *terminal, []string) int {
 		var typed checkFlags
@@ -61,7 +60,7 @@ Examples:
 		set.StringVar(&typed.history, "history", "", "`PLACE`: record the sizes of this commit: notes for git notes, or a file that the CI cache keeps")
 		set.BoolVar(&typed.update, "update-budgets", false, "lower the budgets in featherpack.yaml to the sizes reached; never raises one")
 		set.BoolVar(&typed.allowCGO, "allow-cgo", false, "build with cgo where build.cgo is true, although the base commit does not use cgo")
-		set.StringSliceVar(&typed.runtimes, "runtimes", nil, "`LIST`: also start each Node function's zip on these runtimes, such as nodejs24.x,nodejs26.x, and compare")
+		set.StringSliceVar(&typed.runtimes, "runtimes", nil, "`LIST`: also try each function on these runtimes, such as nodejs24.x,go1.25.3, and compare; go stands for all installed toolchains")
 		typed.build.declare(set)
 		return func(ctx context.Context, t *terminal, args []string) int {
 			typed.compressGiven = set.Changed("compress")
@@ -128,10 +127,9 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	if typed.pairs < 0 || typed.pairs > 1000 {
 		return t.fail(analyzer.Usage(fmt.Sprintf("--pairs %d is not between 0 and 1000", typed.pairs), fmt.Sprintf("%d give a useful interval", fairPairs)))
 	}
-	for _, runtime := range typed.runtimes {
-		if !nodeRuntime.MatchString(runtime) {
-			return t.fail(analyzer.Usage(fmt.Sprintf("--runtimes: %q is not a runtime of Node", runtime), "for example --runtimes nodejs22.x,nodejs24.x"))
-		}
+	wanted, err := runtimes.Choose(ctx, dir, typed.runtimes)
+	if err != nil {
+		return t.fail(interruption(err))
 	}
 	if settings.Boot == nil && typed.build.boot.given("pairs") {
 		return t.fail(analyzer.Usage("--pairs has no effect without --boot", "add --boot, which starts every zip"))
@@ -162,16 +160,16 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 		}
 		return analyzer.ExitStatus(report.Diagnostics)
 	}
+	tried := onRuntimes(ctx, result.Project, &report, out, wanted, settings)
+	t.Clear()
 	if len(report.Functions) > 0 && built == nil {
 		// If nothing was built, keep the files of an earlier build.
 		if err := out.Settle(report, !settings.Partial()); err != nil {
 			return t.fail(err)
 		}
 	}
-	rows, err := typed.onRuntimes(ctx, result.Project, &report, out, settings)
-	t.Clear()
-	if err != nil {
-		return t.fail(interruption(err))
+	if tried != nil {
+		return t.fail(interruption(tried))
 	}
 	all := report.AllDiagnostics()
 	t.printAll(all)
@@ -184,9 +182,6 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	}
 	if notRecorded != nil {
 		return t.fail(notRecorded)
-	}
-	if len(rows) > 0 && slices.ContainsFunc(sinks, func(s output.Sink) bool { return s.File == "" && s.Format == "text" }) {
-		runtimes.Print(t.line, rows)
 	}
 	if typed.update {
 		if err := lowerBudgets(t, result); err != nil {
@@ -244,25 +239,19 @@ func (t *terminal) recordHistory(ctx context.Context, p *past, r reporters.Repor
 	return reporters.WithHistory(r, p.recorded, commit), err
 }
 
-// onRuntimes starts the zips on the runtimes of --runtimes, and adds to the report what
-// would break there.
-func (typed *checkFlags) onRuntimes(ctx context.Context, p analyzer.Project, r *reporters.Report, out *outdir.Dir, o pipeline.Options) ([]runtimes.Row, error) {
-	if len(typed.runtimes) == 0 {
-		return nil, nil
+// onRuntimes tries the functions on the runtimes of --runtimes, and adds the results to the
+// report.
+func onRuntimes(ctx context.Context, p analyzer.Project, r *reporters.Report, out *outdir.Dir, w runtimes.Wanted, o pipeline.Options) error {
+	if err := runtimes.Try(ctx, p, r, out, w, o); err != nil {
+		return err
 	}
-	rows, err := runtimes.Ask(ctx, p, *r, out, typed.runtimes, o)
-	for _, d := range runtimes.Diagnostics(rows) {
-		i := slices.IndexFunc(r.Functions, func(f reporters.Function) bool { return f.ID == d.Function })
-		if d.File == "" || strings.HasPrefix(d.File, "../") {
-			d.Position = r.Functions[i].Position
-		}
-		r.Functions[i].Diagnostics = analyzer.SortDiagnostics(append(r.Functions[i].Diagnostics, d))
+	for i := range r.Functions {
+		f := &r.Functions[i]
+		f.Diagnostics = analyzer.SortDiagnostics(append(f.Diagnostics, runtimes.Diagnostics(*f)...))
 	}
-	return rows, err
+	r.Diagnostics = analyzer.SortDiagnostics(append(r.Diagnostics, w.Idle(p.Functions)...))
+	return nil
 }
-
-// nodeRuntime matches a runtime of --runtimes.
-var nodeRuntime = regexp.MustCompile(`^nodejs[1-9][0-9]\.x$`)
 
 // printVerdicts prints the budgets that make the exit status, and those that were not
 // checked. It is for runs that print no report.

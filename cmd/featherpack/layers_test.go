@@ -177,7 +177,7 @@ cmd/featherpack/internal/profile: cmd/featherpack/internal/chains cmd/featherpac
 cmd/featherpack/internal/projection: analyzer reporters reporters/coldstart reporters/coldstart/logs
 cmd/featherpack/internal/projection: analyzer/projectfs
 cmd/featherpack/internal/projection: cmd/featherpack/internal/output
-cmd/featherpack/internal/runtimes: analyzer analyzer/mappings analyzer/projectfs packager/boot reporters
+cmd/featherpack/internal/runtimes: analyzer analyzer/mappings analyzer/projectfs packager/boot packager/golang/toolchain reporters
 cmd/featherpack/internal/runtimes: cmd/featherpack/internal/outdir cmd/featherpack/internal/pipeline cmd/featherpack/internal/trial
 cmd/featherpack/internal/starter: analyzer analyzer/manifest analyzer/migrate
 cmd/featherpack/internal/starter: cmd/featherpack/internal/output

@@ -45,7 +45,7 @@ func (o Builder) Build(ctx context.Context, job packager.Job, emit func(packager
 	}
 	slices.SortFunc(tasks, func(a, b *task) int { return cmp.Compare(a.function.ID, b.function.ID) })
 
-	tools, err := toolchain.Find(ctx, p.Root)
+	tools, err := toolchain.Find(ctx, p.Root, job.GoCommand)
 	if err == nil {
 		b.tools = tools
 		b.cache = openCache(tools.ModCache)

@@ -17,6 +17,7 @@ import (
 // settings are shared by all functions of one `go build`. Two functions with equal
 // settings and the same main package get identical programs.
 type settings struct {
+	command string // absolute path of the go command, "" for the one on PATH
 	home    string // absolute working directory of the go command
 	gowork  string // absolute go.work, or "off"
 	goarch  string
@@ -38,7 +39,7 @@ func (s settings) modFile() string {
 }
 
 func (s settings) compare(t settings) int {
-	return cmp.Or(cmp.Compare(s.home, t.home), cmp.Compare(s.gowork, t.gowork), cmp.Compare(s.goarch, t.goarch),
+	return cmp.Or(cmp.Compare(s.command, t.command), cmp.Compare(s.home, t.home), cmp.Compare(s.gowork, t.gowork), cmp.Compare(s.goarch, t.goarch),
 		cmp.Compare(s.tags, t.tags), cmp.Compare(s.experiments, t.experiments), cmp.Compare(s.ldflags, t.ldflags), cmp.Compare(s.flags, t.flags),
 		cmp.Compare(fmt.Sprint(s.cgo), fmt.Sprint(t.cgo)))
 }

@@ -154,7 +154,7 @@ func FuzzMessages(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	tools, err := toolchain.Find(f.Context(), "/srv/shop")
+	tools, err := toolchain.Find(f.Context(), "/srv/shop", "")
 	if err != nil {
 		f.Fatal(err)
 	}

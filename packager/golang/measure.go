@@ -47,7 +47,7 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 	defer b.job.Files.Close()
 	t := &task{function: f}
 	var err error
-	if b.tools, err = toolchain.Find(ctx, p.Root); err != nil {
+	if b.tools, err = toolchain.Find(ctx, p.Root, ""); err != nil {
 		return Weight{}, err
 	}
 	b.cache = openCache(b.tools.ModCache)

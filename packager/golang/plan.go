@@ -43,7 +43,7 @@ func (b *builder) plan(t *task) {
 		})
 		return
 	}
-	s := settings{home: t.module, gowork: "off", cgo: f.Build.CGO}
+	s := settings{command: b.job.GoCommand, home: t.module, gowork: "off", cgo: f.Build.CGO}
 	if s.gowork = b.workspace(t.module); s.gowork != "off" {
 		s.home = filepath.Dir(s.gowork)
 	}

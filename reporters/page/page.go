@@ -73,7 +73,7 @@ func asset(name string) string {
 var (
 	reportScripts = []string{
 		"d3-hierarchy", "elements", "figures", "track", // building blocks
-		"saved", "changes", "budgets", "starts", "trends", "sources", "functions", "causes", "findings", "repeats", "model", "chains", // values from the report
+		"saved", "changes", "budgets", "starts", "runtimes", "trends", "sources", "functions", "causes", "findings", "repeats", "model", "chains", // values from the report
 		"treemap", "inspector", "coldstart", "panels", "lines", "table", "tiles", "summary", "entries", "review", "advice", "theme", "main", // drawing
 	}
 	profileScripts = []string{"elements", "figures", "track", "frames", "flame", "times", "theme", "profile"}

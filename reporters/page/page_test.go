@@ -251,6 +251,35 @@ func TestPageBootSummary(t *testing.T) {
 	}
 }
 
+// The page says the same about other runtimes as the other formats.
+func TestPageRuntimes(t *testing.T) {
+	r := pages(t)["runtimes"]
+	var page struct {
+		Functions []struct {
+			ID       string
+			Runtimes []struct{ Runtime, Result, Load, Built string }
+		}
+	}
+	if err := json.Unmarshal(shown(t, "runtimes"), &page); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, f := range page.Functions {
+		for _, o := range f.Runtimes {
+			got[f.ID+" "+o.Runtime] = strings.Join([]string{o.Result, o.Load, o.Built}, "; ")
+		}
+	}
+	rows := reporters.RuntimeRows(r)
+	for _, row := range rows {
+		if want := strings.Join([]string{row.Result(), row.Load(), row.Built()}, "; "); got[row.ID+" "+row.Runtime] != want {
+			t.Errorf("%s on %s: %q, want %q", row.ID, row.Runtime, got[row.ID+" "+row.Runtime], want)
+		}
+	}
+	if len(got) != len(rows) || len(rows) == 0 {
+		t.Errorf("%d rows, want %d", len(got), len(rows))
+	}
+}
+
 // TestPageFindingsMatchGitLab sets the findings against those of GitLab's
 // format, which is made in Go. Growth is a cause on the page.
 func TestPageFindingsMatchGitLab(t *testing.T) {

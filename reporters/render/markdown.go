@@ -64,6 +64,7 @@ func writeMarkdown(w io.Writer, r reporters.Report, marker string, limit int) er
 		p.table(v, r.Delta != nil)
 	}
 	p.booted(r)
+	p.runtimes(r)
 	p.causes(r)
 	p.verdicts(r)
 	p.starts(r, v)

@@ -279,3 +279,29 @@ func footer(r reporters.Report) string {
 
 // clipped limits the length of a text.
 func clipped(s string) string { return columns.Shorten(columns.Clean(s), 200) }
+
+// runtimes is a table of the results on other runtimes.
+func (p *comment) runtimes(r reporters.Report) {
+	var rows []string
+	how := ""
+	for _, row := range reporters.RuntimeRows(r) {
+		mark := ""
+		if row.Breaks() {
+			mark = "⚠️"
+		}
+		load, built := row.Load(), row.Built()
+		if why := row.WhyNotBuilt(); why != "" {
+			built += ": " + code(why, true)
+		}
+		if load != "" {
+			how = " Loads are processor time, the median of " + reporters.Plural(row.Starts, "start", "starts") + " each."
+		}
+		rows = append(rows, "| "+strings.Join([]string{
+			mark, code(row.ID, true), code(row.Runtime, true), code(row.Result(), true), load, built,
+		}, " | ")+" |\n")
+	}
+	p.block("#### On other runtimes\n\n| | Function | Runtime | Result | Load | Zip built for it |\n|---|---|---|---|---|---|\n", "\n", rows)
+	if how != "" {
+		p.add(strings.TrimSpace(how) + "\n\n")
+	}
+}

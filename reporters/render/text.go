@@ -42,6 +42,7 @@ func Text(w io.Writer, r reporters.Report, o TextOptions) error {
 	}
 	p.booted(r)
 	p.duplicates("DUPLICATED PACKAGES", r.Duplicates)
+	p.runtimes(r)
 	p.advice(r)
 	p.failed(r)
 	p.closing(r, next(r))

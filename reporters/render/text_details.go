@@ -261,3 +261,32 @@ func next(r reporters.Report) string {
 	}
 	return "featherpack discover, to see what was found"
 }
+
+// runtimes lists the results on other runtimes.
+func (p *printer) runtimes(r reporters.Report) {
+	rows := reporters.RuntimeRows(r)
+	if len(rows) == 0 {
+		return
+	}
+	p.Line("")
+	p.Line(p.Paint(columns.Bold, "RUNTIMES"))
+	for i, row := range rows {
+		if !p.allRows && p.shortened(i, len(rows)) {
+			break
+		}
+		how := columns.Plain
+		if row.Breaks() {
+			how = columns.Amber
+		}
+		parts := []string{row.Result()}
+		if load := row.Load(); load != "" {
+			parts = append(parts, fmt.Sprintf("loads in %s (%s)", load, row.Measured()))
+		}
+		if row.BuiltBytes > 0 {
+			parts = append(parts, "built for it: "+row.Built())
+		} else if why := row.WhyNotBuilt(); why != "" {
+			parts = append(parts, "cannot be built for it: "+why)
+		}
+		p.Wrap(how, "  ", "    ", columns.Clean(fmt.Sprintf("%s on %s: %s", row.ID, row.Runtime, strings.Join(parts, "; "))))
+	}
+}

@@ -41,6 +41,7 @@ func (p *printer) review(r reporters.Report) {
 	if r.Delta != nil && r.Delta.Baseline.Missing == "" {
 		p.duplicates("NEWLY DUPLICATED PACKAGES", r.Delta.NewDuplicates)
 	}
+	p.runtimes(r)
 	p.advice(r)
 	p.verdicts(r)
 	p.failed(r)

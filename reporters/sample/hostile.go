@@ -64,6 +64,10 @@ func Attacked(t *testing.T, name string) reporters.Report {
 		Diagnostic: analyzer.Diagnostic{Code: "linked", Severity: analyzer.Note, Message: "m", Hint: "h"},
 		Functions:  []string{head.Functions[0].ID}, Kind: "price", Change: "--- a\n+++ b\n" + name, Link: "https://example.com/" + name, Subject: "m",
 	}}
+	head.Functions[0].Runtimes = []reporters.OnRuntime{
+		{Runtime: name, Verdict: reporters.RuntimeFails, Node: name, Reason: name, At: analyzer.Position{File: name, Line: 1}, NotBuilt: name},
+		{Runtime: name, Verdict: name, Source: analyzer.Position{File: name, Line: 1}, OwnMillis: 1, LoadMillis: 2, BuiltBytes: 3},
+	}
 	before := Small(t, nil, "a")
 	before.Functions[0].ID = name + "0"
 	before.Tool.Version = name

@@ -118,6 +118,7 @@ func Reviews(t *testing.T) map[string]reporters.Report {
 		"version-move": judged(reporters.Compare(small, bumped, o)),
 		"nothing":      judged(reporters.Compare(small, Platform(t, nil), o)),
 		"cold-start":   judged(WithStarts(reporters.Compare(small, heavy, o))),
+		"runtimes":     judged(WithRuntimes(reporters.Compare(small, Platform(t, nil), o))),
 		"no-baseline":  judged(reporters.NoBaseline(small, "main has no commit that builds")),
 	}
 }

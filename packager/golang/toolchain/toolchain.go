@@ -24,7 +24,7 @@ import (
 // and toolchain lines. https://go.dev/doc/toolchain
 const oldestGo = "go1.21"
 
-// Toolchain is the go command found on PATH.
+// Toolchain is a go command with its folders.
 type Toolchain struct {
 	Version string // such as go1.26.8
 	GOROOT  string
@@ -61,19 +61,27 @@ var passed = []string{
 	"GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140",
 }
 
-// Find runs the go command on PATH to get its version and folders. root is the
-// project's, which messages are relative to.
-func Find(ctx context.Context, root string) (*Toolchain, error) {
-	command, err := exec.LookPath("go")
-	if err != nil {
-		return nil, analyzer.Diagnostic{
-			Code: "no-go-toolchain", Severity: analyzer.Error,
-			Message: "no go command on PATH",
-			Hint:    "install Go from https://go.dev/dl and put its bin folder on PATH",
+// Find runs a go command to get its version and folders: the one at the absolute path
+// command, or the one on PATH if that is "". root is the project's, which messages are
+// relative to.
+func Find(ctx context.Context, root, command string) (*Toolchain, error) {
+	named, where := command != "", "the go command of this build"
+	if !named {
+		where = "the go command on PATH"
+		var err error
+		if command, err = exec.LookPath("go"); err != nil {
+			return nil, analyzer.Diagnostic{
+				Code: "no-go-toolchain", Severity: analyzer.Error,
+				Message: "no go command on PATH",
+				Hint:    "install Go from https://go.dev/dl and put its bin folder on PATH",
+			}
 		}
 	}
 	t := &Toolchain{command: command, GOWORK: os.Getenv("GOWORK"), hide: strings.NewReplacer()}
 	for _, name := range passed {
+		if named && name == "GOROOT" {
+			continue // it is that of the one on PATH
+		}
 		if v, ok := os.LookupEnv(name); ok {
 			t.env = append(t.env, name+"="+v)
 		}
@@ -112,7 +120,7 @@ func Find(ctx context.Context, root string) (*Toolchain, error) {
 	if !version.IsValid(t.Version) || version.Compare(t.Version, oldestGo) < 0 {
 		return nil, analyzer.Diagnostic{
 			Code: "go-version", Severity: analyzer.Error,
-			Message: fmt.Sprintf("the go command on PATH is %s, but %s or newer is required", env["GOVERSION"], oldestGo),
+			Message: fmt.Sprintf("%s is %s, but %s or newer is required", where, env["GOVERSION"], oldestGo),
 			Hint:    "install a newer Go from https://go.dev/dl and put its bin folder first on PATH",
 		}
 	}
@@ -183,8 +191,8 @@ func hide(root string, env map[string]string) *strings.Replacer {
 		}
 	}
 	add(root, "")
+	add(env["GOROOT"], "$GOROOT/") // may lie in the module cache
 	add(env["GOMODCACHE"], "")
-	add(env["GOROOT"], "$GOROOT/")
 	add(env["GOCACHE"], "$GOCACHE/")
 	if home, err := os.UserHomeDir(); err == nil {
 		add(home, "~/")

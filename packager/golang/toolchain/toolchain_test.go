@@ -3,6 +3,7 @@ package toolchain
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ func TestEnvironment(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	t.Setenv("GOTOOLCHAIN", "go1.99.0")
-	tools, err := Find(t.Context(), t.TempDir())
+	tools, err := Find(t.Context(), t.TempDir(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +61,7 @@ func TestList(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	tools, err := Find(t.Context(), dir)
+	tools, err := Find(t.Context(), dir, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,5 +83,58 @@ func TestList(t *testing.T) {
 	}
 	if !slices.Equal(names, []string{"example.com/a/cmd", "example.com/a/b", "runtime"}) || main.SourceBytes() == 0 {
 		t.Errorf("the program begins with %v", names)
+	}
+}
+
+// Others finds the toolchains of PATH, of golang.org/dl and of the module cache by the files
+// that releases have, and passes over what is none.
+func TestOthers(t *testing.T) {
+	home, cache := t.TempDir(), t.TempDir()
+	own := "golang.org/toolchain@v0.0.1-go1.25.1." + runtime.GOOS + "-" + runtime.GOARCH
+	for root, text := range map[string]string{
+		filepath.Join(home, "sdk", "go1.24.9"):                                      "go1.24.9\ntime 2026-01-01T00:00:00Z\n",
+		filepath.Join(home, "sdk", "go1.23.1"):                                      "go1.23.1 X:nodwarf5\n",
+		filepath.Join(home, "sdk", "go1.18.1"):                                      "go1.18.1", // too old
+		filepath.Join(home, "sdk", "gotip"):                                         "",         // not a release
+		filepath.Join(home, "path"):                                                 "go1.27rc1",
+		filepath.Join(home, "twice"):                                                "go1.24.9",
+		filepath.Join(home, "same"):                                                 "go1.26.8",
+		filepath.Join(cache, filepath.FromSlash(own)):                               "go1.25.1",
+		filepath.Join(cache, "golang.org", "toolchain@v0.0.1-go1.25.2.plan9-arm64"): "go1.25.2",
+	} {
+		if err := os.MkdirAll(filepath.Join(root, "bin"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range map[string]string{"bin/" + goCommand: "", "VERSION": text} {
+			if name == "VERSION" && text == "" {
+				continue
+			}
+			if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	bin := filepath.Join(home, "links")
+	if err := os.Mkdir(bin, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(home, "path", "bin", goCommand), filepath.Join(bin, goCommand)); err != nil {
+		t.Skip(err)
+	}
+	t.Setenv("HOME", home)
+	t.Setenv("USERPROFILE", home)
+	t.Setenv("PATH", strings.Join([]string{"", bin, filepath.Join(home, "twice", "bin"), filepath.Join(home, "same", "bin")}, string(os.PathListSeparator)))
+	var got []string
+	for _, o := range (&Toolchain{Version: "go1.26.8", ModCache: cache}).Others() {
+		if strings.HasPrefix(o.Command, home) || strings.HasPrefix(o.Command, cache) { // not this machine's
+			rel, _ := filepath.Rel(home, o.Command)
+			got = append(got, o.Version+" "+strings.ReplaceAll(strings.TrimPrefix(filepath.ToSlash(rel), "../"), ".exe", ""))
+		}
+	}
+	want := []string{
+		"go1.27rc1 links/go", "go1.25.1 " + filepath.Base(cache) + "/" + own + "/bin/go", "go1.24.9 twice/bin/go", "go1.23.1 sdk/go1.23.1/bin/go",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q\nwant %q", got, want)
 	}
 }

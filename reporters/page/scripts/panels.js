@@ -1,9 +1,9 @@
 // The panels below the treemap: the sizes from source to zip and over commits, the limits, the start-up, the comparison
-// with the source, the settings, the findings and the advice of the function.
+// with the source, the results on other runtimes, the settings, the findings and the advice of the function.
 
 function drawPanels(node, model) {
   const { row, f } = model;
-  fill(node, waterfallPanel(row), trendPanel(row), limitsPanel(row), coldPanel(row.coldStart), startPanel(row), sourcePanel(row), settingsPanel(row), findingsPanel(f), advicePanel(f));
+  fill(node, waterfallPanel(row), trendPanel(row), limitsPanel(row), coldPanel(row.coldStart), startPanel(row), sourcePanel(row), runtimesPanel(row), settingsPanel(row), findingsPanel(f), advicePanel(f));
 }
 
 const panel = (title, ...children) => el("div", { class: "card panel" }, el("h3", null, title), ...children);
@@ -86,6 +86,18 @@ function sourcePanel({ boot }) {
     names("Only the source loaded", source.modules, code),
     names("Only the source read the variable", source.variables, code),
     names("Only the source started", source.programs, code));
+}
+
+// runtimesPanel shows the results on other runtimes.
+function runtimesPanel(row) {
+  const list = runtimesOf(row);
+  const measured = list.find((o) => o.load);
+  return list.length > 0 && panel("On other runtimes", el("ul", { class: "steps" }, list.map((o) => el("li", null,
+    el("div", { class: "head" }, el("b", null, o.runtime), o.node && el("span", { class: "muted" }, "Node " + o.node)),
+    el("p", { class: o.breaks ? "bad" : "" }, o.result),
+    o.load && el("p", { class: "muted" }, "loads in " + o.load),
+    o.built && el("p", { class: "muted" }, "built for it: " + o.built + (o.why ? ": " + o.why : ""))))),
+    measured && el("p", { class: "muted" }, "Loads are processor time, the median of " + plural(measured.starts, "start") + " each."));
 }
 
 function settingsPanel({ settings, kept }) {

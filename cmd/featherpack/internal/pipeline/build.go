@@ -112,7 +112,7 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		}
 		err = packager.Build(ctx, builder, packager.Job{
 			Project: project, Files: files, Functions: byFamily[family], Graph: graph, Waterfall: o.Waterfall, ExactBefore: o.ExactBefore,
-			AllowOutside: o.AllowOutside, AllowGoflags: o.AllowGoflags,
+			AllowOutside: o.AllowOutside, AllowGoflags: o.AllowGoflags, GoCommand: o.GoCommand,
 			Progress: func(_ string, done, total int) {
 				o.Step("featherpack: built %d of %d %s functions", done, total, family)
 			},

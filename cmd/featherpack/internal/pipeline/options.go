@@ -34,6 +34,8 @@ type Options struct {
 	AllowOutside bool
 	// AllowGoflags lists allowed flags of the Go toolchain that run or replace code.
 	AllowGoflags []string
+	// GoCommand is the absolute path of the go command to build with, "" for the one on PATH.
+	GoCommand string
 	// AllowScripts names packages whose lifecycle scripts an install may run, and
 	// AllowSecrets files that may be packed although they hold secrets, besides those
 	// that the project's settings allow.
