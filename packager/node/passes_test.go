@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"cmp"
 	"path"
 	"slices"
@@ -37,6 +38,21 @@ func TestPasses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Node has no Response where an option takes it away.
+func TestCloudflareTestWithoutFetch(t *testing.T) {
+	for _, e := range examples(t, "passes") {
+		if e.name != "a_test_for_cloudflare" {
+			continue
+		}
+		b := e.bundle(t, func(f *analyzer.Function) {
+			f.Environment = map[string]string{"NODE_OPTIONS": "--enable-source-maps --no-experimental-fetch"}
+		})
+		if code := b.Files[0].Content; !bytes.Contains(code, []byte("new Response(")) {
+			t.Errorf("the test for Cloudflare is missing in\n%s", code)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package node
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -112,6 +113,9 @@ func (b *builder) plan(f analyzer.Function) *job {
 	j := b.folders(f)
 	f = j.f
 	j.plan = plan{esm: esmEntry(b.packages, f), keepNames: f.Build.KeepNames == "always"}
+	if withoutFetch.MatchString(f.Environment[nodeOptions]) {
+		j.plan.globals = []string{"Response"}
+	}
 	j.resolution = b.resolutions.Of(resolution.Settings{
 		Options: options(b.Project.Root, f, plan{}), CodeDir: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
 		NodeEnv: f.Environment[nodeEnv], PackagesNodeEnv: packagesNodeEnv(f), Passes: f.Build.Passes,
@@ -119,6 +123,9 @@ func (b *builder) plan(f analyzer.Function) *job {
 	})
 	return j
 }
+
+// withoutFetch matches the option of Node that takes the variable Response away.
+var withoutFetch = regexp.MustCompile(`--no[-_]experimental[-_]fetch\b`)
 
 // folders is a job of which only the folders are known.
 func (b *builder) folders(f analyzer.Function) *job {

@@ -29,6 +29,8 @@ import (
 //     the value itself is still the machine's;
 //   - process.browser and its like other than where only its value is tested: it may be
 //     assigned to, or called as a method;
+//   - a Response of which anything but its property cf is used: code makes one to see
+//     whether it runs on Cloudflare, and Node 20 loads all of fetch for that;
 //   - tests by other means, such as globalThis.window or "window" in globalThis.
 func featureConstants(m *Module, v View, _ analyzer.Switches) []Change {
 	process := v.Process()
@@ -85,22 +87,26 @@ type Process struct {
 type feature struct {
 	name, is string
 	until    int // the last major version of Node that this is known of, 0 for all
+	since    int // the first
 }
 
 // features are those that code tests for. "is" is the type of a variable, and "undefined"
 // or nothing for a property.
 // Source: nodejs.org/api/globals.html and nodejs.org/api/process.html.
 var features = []feature{
-	{"window", "undefined", 0}, {"document", "undefined", 0}, {"self", "undefined", 24}, {"navigator", "undefined", 20}, {"location", "undefined", 24},
-	{"importScripts", "undefined", 0}, {"WorkerGlobalScope", "undefined", 0}, {"DedicatedWorkerGlobalScope", "undefined", 0},
-	{"ServiceWorkerGlobalScope", "undefined", 0}, {"XMLHttpRequest", "undefined", 0}, {"HTMLElement", "undefined", 0},
-	{"Deno", "undefined", 0}, {"Bun", "undefined", 0}, {"EdgeRuntime", "undefined", 0}, {"define", "undefined", 0},
-	{"__webpack_require__", "undefined", 0}, {"__non_webpack_require__", "undefined", 0},
-	{"process", "object", 0}, {"global", "object", 0}, {"globalThis", "object", 0}, {"Buffer", "function", 0},
-	{"process.browser", "undefined", 0}, {"process.type", "undefined", 0}, {"process.__nwjs", "undefined", 0},
-	{"process.versions.electron", "undefined", 0}, {"process.versions.nw", "undefined", 0},
-	{"process.platform", "", 0}, {"process.arch", "", 0},
+	{"window", "undefined", 0, 0}, {"document", "undefined", 0, 0}, {"self", "undefined", 24, 0}, {"navigator", "undefined", 20, 0}, {"location", "undefined", 24, 0},
+	{"importScripts", "undefined", 0, 0}, {"WorkerGlobalScope", "undefined", 0, 0}, {"DedicatedWorkerGlobalScope", "undefined", 0, 0},
+	{"ServiceWorkerGlobalScope", "undefined", 0, 0}, {"XMLHttpRequest", "undefined", 0, 0}, {"HTMLElement", "undefined", 0, 0},
+	{"Deno", "undefined", 0, 0}, {"Bun", "undefined", 0, 0}, {"EdgeRuntime", "undefined", 0, 0}, {"define", "undefined", 0, 0},
+	{"__webpack_require__", "undefined", 0, 0}, {"__non_webpack_require__", "undefined", 0, 0},
+	{"process", "object", 0, 0}, {"global", "object", 0, 0}, {"globalThis", "object", 0, 0}, {"Buffer", "function", 0, 0},
+	{response, "function", 0, 18},
+	{"process.browser", "undefined", 0, 0}, {"process.type", "undefined", 0, 0}, {"process.__nwjs", "undefined", 0, 0},
+	{"process.versions.electron", "undefined", 0, 0}, {"process.versions.nw", "undefined", 0, 0},
+	{"process.platform", "", 0, 0}, {"process.arch", "", 0, 0},
 }
+
+const response = "Response"
 
 var featureIndex = func() map[string]*feature {
 	index := map[string]*feature{}
@@ -115,7 +121,7 @@ func featureOf(name string) *feature { return featureIndex[name] }
 
 // hasFeatureTest is a quick search.
 func hasFeatureTest(source []byte) bool {
-	return follows(source, "typeof", " \t\r\n(", "") || follows(source, "process.", "", "process.") || follows(source, "process.versions.", "", "process.versions.")
+	return bytes.Contains(source, []byte("new Response(")) || follows(source, "typeof", " \t\r\n(", "") || follows(source, "process.", "", "process.") || follows(source, "process.versions.", "", "process.versions.")
 }
 
 // follows reports whether somewhere behind a text, and any of the spaces, there is a word
@@ -148,7 +154,7 @@ var evaluates, widens = regexp.MustCompile(`(?:^|[^.\w$])eval\s*\(`), regexp.Mus
 func (p Process) constant(n *js.Node) (global, value string) {
 	known := func(name string) *feature {
 		f := featureOf(name)
-		if f == nil || f.until != 0 && p.Node > f.until {
+		if f == nil || f.until != 0 && p.Node > f.until || p.Node < f.since {
 			return nil
 		}
 		return f
@@ -163,6 +169,14 @@ func (p Process) constant(n *js.Node) (global, value string) {
 	case js.Member:
 		if f := known(pathOf(n)); f != nil && f.is != "" && onlyTested(n) {
 			return f.name, " void 0 "
+		}
+		if n.X.Kind == js.Name && isCloudflareTest(n) && known(response) != nil && onlyForCloudflare(n.X.Scope.Find(n.X.Name)) {
+			return response, "(void 0)"
+		}
+	case js.New:
+		if n.X.IsGlobal(response) && n.Parent.Kind == js.Declare && n.Parent.Y == n && n.Parent.X.Kind == js.Name && known(response) != nil &&
+			onlyForCloudflare(n.Parent.X.Scope.Find(n.Parent.X.Name)) {
+			return response, "(void 0)"
 		}
 	case js.Binary:
 		if n.Op != js.OpEqual && n.Op != js.OpNotEqual {
@@ -220,6 +234,65 @@ func onlyTested(n *js.Node) bool {
 		}
 	}
 	return false
+}
+
+// onlyForCloudflare reports whether a variable is a new Response that is made to see
+// whether it has the property cf, and that nothing else is done with: a Response without
+// options that Node knows, whose making nothing can observe.
+func onlyForCloudflare(b *js.Binding) bool {
+	if b == nil || b.Exported || b.Function != nil || b.Param != nil || len(b.Writes) != 1 || len(b.Writes[0].Keys) > 0 || b.Writes[0].Each {
+		return false
+	}
+	made := b.Writes[0].From
+	if made == nil || made.Kind != js.New || !made.X.IsGlobal(response) || made.Parent.Kind != js.Declare || made.Parent.Y != made || len(made.List) != 2 {
+		return false
+	}
+	body, options := made.List[0], made.List[1]
+	if body.Kind != js.Literal || body.Name != "null" || options.Kind != js.Object || len(options.List) != 1 || !isData(options) {
+		return false
+	}
+	if only := options.List[0]; only.Kind != js.Property || only.X != nil || only.Name != cloudflare {
+		return false
+	}
+	for _, ref := range b.Refs {
+		if ref != made.Parent.X && (ref.Start < made.End || enclosing(ref) != enclosing(made) || ref.Parent.X != ref || !isCloudflareTest(ref.Parent)) {
+			return false
+		}
+	}
+	return true
+}
+
+// cloudflare is the property of a Response that only Cloudflare's runtime has.
+// Source: developers.cloudflare.com/workers/runtime-apis/response.
+const cloudflare = "cf"
+
+// isCloudflareTest reports whether an expression reads the property cf where any other
+// expression may stand.
+func isCloudflareTest(n *js.Node) bool {
+	if n.Kind != js.Member || n.Name != cloudflare || n.Flags&(js.Odd|js.Optional) != 0 {
+		return false
+	}
+	return onlyTested(n) || n.Parent.Kind == js.Unary && n.Parent.Name == "typeof" || n.Parent.Kind == js.Member && n.Parent.X == n && !n.Parent.IsTarget()
+}
+
+// isData reports whether an expression is made of constants.
+func isData(n *js.Node) bool {
+	data := true
+	switch n.Kind {
+	case js.Object, js.Array, js.Property, js.Unary:
+		n.Each(func(n *js.Node) { data = data && isData(n) })
+		return data && (n.Kind != js.Unary || n.Op == js.OpNot)
+	case js.Literal:
+		return n.Name != "this" && n.Name != "super" && n.Name != "new.target"
+	}
+	return n.Kind == js.String || n.Kind == js.Number
+}
+
+// enclosing is the function that code belongs to, nil for none.
+func enclosing(n *js.Node) *js.Node {
+	for n = n.Parent; n != nil && n.Kind != js.Function && n.Kind != js.Arrow && n.Kind != js.Class; n = n.Parent {
+	}
+	return n
 }
 
 // defines reports whether the build settings define a name, or what it is part of.

@@ -19,8 +19,22 @@ func TestFeatureConstants(t *testing.T) {
 		{`const f = () => { return"win32"===process.platform }`, `const f = () => { return false  }`},
 		{`const f = x => process.platform != 'win32' && process.arch === "arm64"`, `const f = x =>  true  &&  false `},
 		{`a = typeof globalThis !== 'undefined' ? globalThis : typeof window`, `a = "object" !== 'undefined' ? globalThis : "undefined"`},
+		{`if (typeof Response === 'function') { const r = new Response(null, { cf: { thing: true } }); if (typeof r.cf === 'object' && r.cf !== null && r.cf.thing) f() }`,
+			`if ("function" === 'function') { const r = (void 0); if (typeof (void 0) === 'object' && (void 0) !== null && (void 0).thing) f() }`},
+		{"let r = new Response(null,\n{ cf: [1, '', !0] }); if (r.cf) f()", "let r = (void 0)\n; if ((void 0)) f()"},
 
 		{`const f = window => typeof window`, ""},
+		{`const r = new Response(null, { cf: {} }); f(typeof window, r.cf)`, `const r = new Response(null, { cf: {} }); f("undefined", r.cf)`},
+		{`const r = new Response(null, { cf: {} }); f(typeof r, r); const { cf } = r`, ""},
+		{`const r = new Response(null, { cf: {} }); if (r.cf && r.ok || r['cf']) f(typeof r)`, ""},
+		{`const r = new Response(null, { cf: f() }), s = new Response(null, { status: 700 }), t = new Response(x, { cf: {} }); f(!r.cf, !s.cf, !t.cf)`, ""},
+		{`const r = new Response(null, { cf: {}, headers }); if (r.cf) f()`, ""},
+		{`export const r = new Response(null, { cf: {} }); if (r.cf) f()`, ""},
+		{`let r = new Response(null, { cf: {} }); r = g(); if (r.cf) f()`, ""},
+		{`if (r.cf) f(); var r = new Response(null, { cf: {} })`, ""},
+		{`const g = () => !r.cf; g(); const r = new Response(null, { cf: {} })`, ""},
+		{`const r = new Response(null, { cf: {} }); r.cf.x = 1; r.cf(); delete r.cf; r?.cf ? 1 : 2`, ""},
+		{`class Response {} const r = new Response(null, { cf: {} }); if (r.cf) f(typeof Response)`, ""},
 		{`if (typeof window === "undefined") { var window = {} }`, ""},
 		{`import { document } from './dom'; f(typeof document)`, ""},
 		{`try {} catch (self) { f(typeof self) }`, ""},
@@ -68,6 +82,24 @@ func TestFeatureConstantsOfProcesses(t *testing.T) {
 		{Process{Node: 20, Define: map[string]string{"process": "{}"}},
 			`f("undefined", "undefined", "undefined", process.arch === 'arm64', process.browser ? 1 : 2)`},
 		{Process{}, text},
+	} {
+		m := files{"a.js": text}.Module("a.js")
+		if got := applied(m, Changes(m, of{files{}, test.process}, only(analyzer.FeatureConstants))); got != test.after {
+			t.Errorf("%+v: %s", test.process, got)
+		}
+	}
+}
+
+// The variable Response is there since Node 18, and a build setting may define it.
+func TestCloudflareTest(t *testing.T) {
+	const text = `const r = new Response(null, { cf: {} }); if (r.cf) f(typeof Response)`
+	for _, test := range []struct {
+		process Process
+		after   string
+	}{
+		{Process{Node: 18}, `const r = (void 0); if ((void 0)) f("function")`},
+		{Process{Node: 16}, text},
+		{Process{Node: 20, Define: map[string]string{"Response": "Other"}}, text},
 	} {
 		m := files{"a.js": text}.Module("a.js")
 		if got := applied(m, Changes(m, of{files{}, test.process}, only(analyzer.FeatureConstants))); got != test.after {
