@@ -2,7 +2,9 @@ package node
 
 import (
 	"path"
+	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
@@ -11,13 +13,14 @@ import (
 	"github.com/featherpack/featherpack/packager/node/pass/onload"
 )
 
-// The pass feature-constants holds where nothing in the function's process sets the
-// variables that code tests for. Only the finished graph and the files beside it tell.
+// The passes feature-constants and late-fetch hold where nothing in the function's process
+// sets the variables that code tests for. Only the finished graph and the files beside it
+// tell.
 
 // growByGlobals plans to leave tests alone that are about variables which something may
 // set, and reports whether a test was edited that must not be.
 func (b *builder) growByGlobals(l *linked, tree *kept.Tree) (grew bool) {
-	if !l.f.Build.Passes.On(analyzer.FeatureConstants) {
+	if !l.f.Build.Passes.On(analyzer.FeatureConstants) && !l.f.Build.Passes.On(analyzer.LateFetch) {
 		return false
 	}
 	tested := map[string]bool{}
@@ -33,16 +36,20 @@ func (b *builder) growByGlobals(l *linked, tree *kept.Tree) (grew bool) {
 		return false
 	}
 	graph := map[string][]onload.Globals{}
-	read := func(input, file string) {
-		if dir := installed.PackageDir(input); sendsFunctions[installed.NameOf(dir)] {
+	installs := sync.OnceValue(func() bool { return b.mentionsInstall(l) })
+	read := func(input, file string, bundled bool) {
+		dir := installed.PackageDir(input)
+		switch name := installed.NameOf(dir); {
+		case sendsFunctions[name]:
 			graph[dir] = append(graph[dir], onload.Globals{Sends: true})
-		} else {
+		case name == undici && bundled && !installs():
+		default:
 			graph[dir] = append(graph[dir], l.resolution.Globals(file))
 		}
 	}
 	for _, input := range l.Reached {
 		if file := b.packages.Absolute(input); l.Bytes(input) > 0 && l.resolution.IsCode(file) {
-			read(input, file)
+			read(input, file, true)
 		}
 		for _, im := range l.Inputs[input].Imports {
 			if im.External && sendsFunctions[js.PackageName(im.Path)] {
@@ -52,7 +59,7 @@ func (b *builder) growByGlobals(l *linked, tree *kept.Tree) (grew bool) {
 	}
 	for _, f := range tree.Files() {
 		if extension := path.Ext(f.Source); tree.Runs(f.Input) && (extension == ".js" || extension == ".cjs" || extension == ".mjs") {
-			read(f.Input, f.Source)
+			read(f.Input, f.Source, false)
 		}
 	}
 	texts := []byte(l.f.Build.Banner + "\n" + l.f.Build.Footer)
@@ -71,6 +78,25 @@ func (b *builder) growByGlobals(l *linked, tree *kept.Tree) (grew bool) {
 	}
 	return grew
 }
+
+// undici sets global variables only in its function install.
+// Source: index.js and lib/global.js of undici 7.
+const undici = "undici"
+
+// mentionsInstall reports whether a module of the graph may take the function install of
+// undici: as a property, by a pattern or an import, or by
+// its name in a string.
+func (b *builder) mentionsInstall(l *linked) bool {
+	return slices.ContainsFunc(l.Reached, func(input string) bool {
+		if installed.NameOf(installed.PackageDir(input)) == undici {
+			return false
+		}
+		text, err := b.packages.ReadModule(b.packages.Absolute(input))
+		return err != nil || namesInstall.Match(text)
+	})
+}
+
+var namesInstall = regexp.MustCompile("[.]\\s*install\\b|\\binstall\\s*[,:}]|\\binstall\\s+as\\b|[\"'`]install[\"'`]")
 
 // sendsFunctions are packages that hand functions of their users to a browser as text.
 // Source: the documentation of page.evaluate or executeScript of each.

@@ -114,7 +114,7 @@ func (b *builder) plan(f analyzer.Function) *job {
 	f = j.f
 	j.plan = plan{esm: esmEntry(b.packages, f), keepNames: f.Build.KeepNames == "always"}
 	if withoutFetch.MatchString(f.Environment[nodeOptions]) {
-		j.plan.globals = []string{"Response"}
+		j.plan.globals = []string{"Headers", "Response"}
 	}
 	j.resolution = b.resolutions.Of(resolution.Settings{
 		Options: options(b.Project.Root, f, plan{}), CodeDir: f.CodeDir, Target: targetOf(f), Runtime: f.Runtime,
@@ -124,7 +124,7 @@ func (b *builder) plan(f analyzer.Function) *job {
 	return j
 }
 
-// withoutFetch matches the option of Node that takes the variable Response away.
+// withoutFetch matches the option of Node that takes the variables of fetch away.
 var withoutFetch = regexp.MustCompile(`--no[-_]experimental[-_]fetch\b`)
 
 // folders is a job of which only the folders are known.

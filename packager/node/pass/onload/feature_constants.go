@@ -100,7 +100,7 @@ var features = []feature{
 	{"Deno", "undefined", 0, 0}, {"Bun", "undefined", 0, 0}, {"EdgeRuntime", "undefined", 0, 0}, {"define", "undefined", 0, 0},
 	{"__webpack_require__", "undefined", 0, 0}, {"__non_webpack_require__", "undefined", 0, 0},
 	{"process", "object", 0, 0}, {"global", "object", 0, 0}, {"globalThis", "object", 0, 0}, {"Buffer", "function", 0, 0},
-	{response, "function", 0, 18},
+	{response, "function", 0, 18}, {headers, "function", 0, 18},
 	{"process.browser", "undefined", 0, 0}, {"process.type", "undefined", 0, 0}, {"process.__nwjs", "undefined", 0, 0},
 	{"process.versions.electron", "undefined", 0, 0}, {"process.versions.nw", "undefined", 0, 0},
 	{"process.platform", "", 0, 0}, {"process.arch", "", 0, 0},

@@ -75,6 +75,7 @@ var passes = []struct {
 	{analyzer.PureObjects, hasSymbolKey, pureObjects},
 	{analyzer.DynamicImports, hasDynamicImport, dynamicImports},
 	{analyzer.FeatureConstants, hasFeatureTest, featureConstants},
+	{analyzer.LateFetch, hasBrandChecks, lateFetch},
 }
 
 // Changes runs the passes that are on.
