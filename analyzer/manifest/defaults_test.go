@@ -47,6 +47,12 @@ func TestFrameworkDefaults(t *testing.T) {
 			"a variable of Terraform", "plan.json", plan(`, "package_type": "Zip"`), "nodejs22.x x86_64 1024 MB 900 s",
 			guessed("plan.json", ":1:76:", "write memory_size out, or give its variable a value when the plan is made"),
 		},
+		{
+			"a sensitive value of Terraform", "plan.json",
+			plan(`, "package_type": "Zip", "memory_size": 512, "timeout": 7}, "sensitive_values": {"memory_size": true, "timeout": true`),
+			"nodejs22.x x86_64 1024 MB 900 s", "warning unknown-memory plan.json:1:76: f: the plan marks its memory_size as sensitive; 1024 MB are assumed" +
+				" | a memory size is no secret: write memory_size = nonsensitive(...)",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			o := manifest.Options{}

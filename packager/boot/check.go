@@ -251,7 +251,6 @@ func (c *check) reachable(p *sandbox.Process) []string {
 // attend follows one process until it is ready and, if there is an event, until
 // it has answered. Then it ends the process.
 func (c *check) attend(ctx context.Context, p *sandbox.Process, event []byte) (r Result) {
-	defer p.Stop()
 	loading, invoking := c.limits()
 	api := newRuntimeAPI(event, functionARN(c.f), invoking, func() (load, cpu time.Duration) {
 		load, cpu = p.SinceExec(), p.CPU()
@@ -259,6 +258,7 @@ func (c *check) attend(ctx context.Context, p *sandbox.Process, event []byte) (r
 		return load, cpu
 	})
 	defer api.serve(p.Listener)()
+	defer p.Stop() // first, since a process that is waiting for an event would report that the server is gone
 	over := false
 	defer func() {
 		if got := api.result(); got.load > 0 {

@@ -131,6 +131,20 @@ func TestLoadsAndAnswers(t *testing.T) {
 	t.Logf("%+v", r.Measured)
 }
 
+// The end of a check leaves nothing in the log of a function that waits for its next event.
+func TestEndLeavesNoLog(t *testing.T) {
+	r := checkNode(t, "nodejs22.x", "1", files{"index.js": `exports.handler = async () => { console.log("mine"); return 1 }`},
+		func(_ *analyzer.Function, o *Options) { o.Runs = 8 })
+	want(t, r, Answers, "")
+	if strings.Contains(r.Logs, "Error") || !strings.Contains(r.Logs, "mine") {
+		t.Error(r.Logs)
+	}
+	r = checkNode(t, "nodejs22.x", "", files{"index.js": `exports.handler = async () => 1`})
+	if want(t, r, Loads, ""); r.Logs != "" {
+		t.Error(r.Logs)
+	}
+}
+
 // A function sees Lambda's environment, and nothing of this machine.
 func TestEnvironmentMatchesLambda(t *testing.T) {
 	here, err := os.Getwd()

@@ -211,14 +211,14 @@ func (f *Function) SetMemory(v *yamltree.Value) {
 	if !settled.Unknown() || settled.Mistaken() {
 		return
 	}
-	f.GuessMemory(v.At, "write it out, or give the parameter a default or a value with --param")
+	f.GuessMemory(v.At, "its memory is known only once deployed", "write it out, or give the parameter a default or a value with --param")
 }
 
-// GuessMemory takes a memory size for one that is known only once deployed.
-func (f *Function) GuessMemory(at analyzer.Position, hint string) {
+// GuessMemory takes a memory size for one that is not known. why is a clause.
+func (f *Function) GuessMemory(at analyzer.Position, why, hint string) {
 	f.MemoryMB, f.MemoryUnknown = guessedMemoryMB, true
 	f.Report(analyzer.Problem(analyzer.Warning, "unknown-memory", at, hint,
-		"its memory is known only once deployed; %d MB are assumed", guessedMemoryMB))
+		"%s; %d MB are assumed", why, guessedMemoryMB))
 }
 
 // SetTimeout sets the timeout in seconds. One that is known only once deployed is as much

@@ -37,6 +37,7 @@ type planned struct {
 	// sources are the paths that source_path names.
 	architectures []string
 	memory        int // in MB
+	hidesMemory   bool
 	timeout       int // in seconds
 	sources       []string
 }
@@ -184,8 +185,11 @@ func (p *Plan) resource(s *planScan) {
 		if _, ok := r.texts[key]; ok {
 			r.texts[key] = "(sensitive)"
 		}
-		if key == "memory_size" {
-			r.memory = 0
+		switch key {
+		case "memory_size":
+			r.memory, r.hidesMemory = 0, true
+		case "timeout":
+			r.timeout = 0
 		}
 	}
 	r.module, r.path = moduleOf(r.address)

@@ -64,8 +64,11 @@ func Read(in declared.Input, p *Plan) (found declared.Found) {
 		if r.timeout == 0 && r.texts["package_type"] != "" {
 			f.TimeoutSeconds = declared.MaxTimeout
 		}
-		if r.unknownMemory() {
-			f.GuessMemory(r.at, "write memory_size out, or give its variable a value when the plan is made")
+		switch {
+		case r.hidesMemory:
+			f.GuessMemory(r.at, "the plan marks its memory_size as sensitive", "a memory size is no secret: write memory_size = nonsensitive(...)")
+		case r.unknownMemory():
+			f.GuessMemory(r.at, "its memory is known only once deployed", "write memory_size out, or give its variable a value when the plan is made")
 		}
 		source, skip := p.source(r)
 		if skip != "" {

@@ -53,9 +53,9 @@ func Start(s Spec) (*Process, error) {
 		Peak:        func() int64 { return 0 },
 		Network:     func() bool { return false },
 		Stop: sync.OnceFunc(func() {
-			l.Close()
 			cmd.Process.Kill()
 			<-waited
+			l.Close()
 		}),
 	}, nil
 }
