@@ -88,11 +88,11 @@ func TestWhyManyPrograms(t *testing.T) {
 		t.Skip("lists real packages")
 	}
 	for _, c := range []struct{ target, pkg, in, without string }{
-		{"text/template", "text/template", "gin grpc pgx", "aws clients empty faults minimal small"},
-		{"service/dynamodb", "github.com/aws/aws-sdk-go-v2/service/dynamodb", "aws clients", "empty faults gin grpc minimal pgx small"},
-		{"github.com/gin-gonic/gin", "github.com/gin-gonic/gin", "gin", "aws clients empty faults grpc minimal pgx small"},
-		{"github.com/aws/smithy-go", "github.com/aws/smithy-go", "aws clients", "empty faults gin grpc minimal pgx small"},
-		{"google.golang.org/genproto/googleapis/rpc", "google.golang.org/genproto/googleapis/rpc/status", "grpc", "aws clients empty faults gin minimal pgx small"},
+		{"text/template", "text/template", "gin grpc pgx", "aws byname clients empty faults looks minimal named small"},
+		{"service/dynamodb", "github.com/aws/aws-sdk-go-v2/service/dynamodb", "aws clients", "byname empty faults gin grpc looks minimal named pgx small"},
+		{"github.com/gin-gonic/gin", "github.com/gin-gonic/gin", "gin", "aws byname clients empty faults grpc looks minimal named pgx small"},
+		{"github.com/aws/smithy-go", "github.com/aws/smithy-go", "aws clients", "byname empty faults gin grpc looks minimal named pgx small"},
+		{"google.golang.org/genproto/googleapis/rpc", "google.golang.org/genproto/googleapis/rpc/status", "grpc", "aws byname clients empty faults gin looks minimal named pgx small"},
 	} {
 		a, err := Why(context.Background(), programs, "./...", c.target, lambdaOptions("lambda.norpc"))
 		if err != nil {

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/featherpack/featherpack/analyzer/cases"
 	"github.com/featherpack/featherpack/analyzer/inputtest"
-	"github.com/featherpack/featherpack/analyzer/internal/cases"
 )
 
 func specifierLines(found []Specifier) (out []string) {

@@ -42,21 +42,7 @@ func AdviseProgram(ctx context.Context, dir, pattern string, attribution *gobin.
 	}
 	o.Progress("reading source")
 	p := &program{Programs: programs, main: mains[0], lookups: linked.Lookups(), attribution: attribution}
-	var own []*sourcePackage
-	for _, of := range p.Own(p.main) {
-		own = append(own, p.read(of))
-	}
-	for _, r := range Rules() {
-		p.code = r.Code
-		if r.program != nil {
-			r.program(p)
-		}
-		for _, s := range own {
-			if r.source != nil {
-				r.source(s)
-			}
-		}
-	}
+	p.rules()
 	slices.SortStableFunc(p.found, func(a, b Advice) int {
 		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line),
 			cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
@@ -72,6 +58,25 @@ type program struct {
 	attribution *gobin.Attribution
 	code        string // of the rule that runs
 	found       []Advice
+}
+
+// rules runs every rule.
+func (p *program) rules() {
+	var own []*sourcePackage
+	for _, of := range p.Own(p.main) {
+		own = append(own, p.read(of))
+	}
+	for _, r := range Rules() {
+		p.code = r.Code
+		if r.program != nil {
+			r.program(p)
+		}
+		for _, s := range own {
+			if r.source != nil {
+				r.source(s)
+			}
+		}
+	}
 }
 
 func (p *program) add(a Advice) {

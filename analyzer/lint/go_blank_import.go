@@ -7,8 +7,10 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/gobin"
 )
 
 // registrations lists packages that are imported only for their initialisers: what
@@ -56,7 +58,7 @@ func (p *program) blankImport() {
 					note.source = "https://go.dev/wiki/SQLDrivers"
 					known = true
 				}
-				if !known {
+				if !known || p.asksFor(path) {
 					continue
 				}
 				at := fset.Position(spec.Pos())
@@ -78,6 +80,46 @@ func (p *program) blankImport() {
 			}
 		}
 	}
+}
+
+// asksFor reports whether code may ask for what a database driver or an image decoder registers:
+// the project's own by a call, or a dependency that imports the package that knows them.
+func (p *program) asksFor(registered string) bool {
+	registry, calls := "database/sql", []string{"Open", "OpenDB"}
+	if strings.HasPrefix(registered, "image/") {
+		registry, calls = "image", []string{"Decode", "DecodeConfig"}
+	} else if !slices.Contains(databaseDrivers, registered) {
+		return false
+	}
+	return slices.ContainsFunc(p.Reached(p.main), func(n *gobin.Package) bool {
+		switch {
+		case !slices.Contains(n.Imports, registry):
+			return false
+		case n.Own:
+			return p.calls(n, registry, calls)
+		}
+		driver := n.Path == registered || n.Module != "" && strings.HasPrefix(registered, n.Module)
+		return n.Module != "" && !driver
+	})
+}
+
+// calls reports whether a package has one of the names of another package in its source.
+func (p *program) calls(of *gobin.Package, path string, names []string) (found bool) {
+	for _, file := range of.Files {
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			continue
+		}
+		imported := p.importNames(f)
+		ast.Inspect(f, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok && slices.Contains(names, s.Sel.Name) {
+				id, ok := s.X.(*ast.Ident)
+				found = found || ok && imported[id.Name] == path
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // withoutImport replaces an import's text with spaces, so that everything else keeps

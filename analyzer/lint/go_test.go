@@ -8,12 +8,15 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/cases"
 	"github.com/featherpack/featherpack/analyzer/gobin"
 	"github.com/featherpack/featherpack/analyzer/gobin/programtest"
 )
@@ -150,44 +153,105 @@ func TestAdviseOverlay(t *testing.T) {
 	}
 }
 
-// TestAdviseReflect checks, for each program, why the linker keeps every exported
-// method and which build tags are proposed.
-func TestAdviseReflect(t *testing.T) {
+// TestLooks checks the advice about testdata/programs/looks against the comments of its lines.
+// It needs no linked program.
+func TestLooks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("lists a real program")
+	}
+	got := map[string]bool{}
+	for _, a := range adviseUnlinked(t, "looks") {
+		if strings.HasPrefix(a.File, "looks/") {
+			got[fmt.Sprintf("%s:%d %s", a.File, a.Line, a.Code)] = true
+		}
+	}
+	mark := regexp.MustCompile(`// (advice|silent): ([a-z0-9 -]+)$`)
+	files, err := filepath.Glob(programs + "/looks/*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(files, programs+"/looks/main.go", programs+"/looks/requests.go") {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimPrefix(filepath.ToSlash(file), programs+"/")
+		for i, line := range strings.Split(string(source), "\n") {
+			match := mark.FindStringSubmatch(line)
+			if match == nil {
+				continue
+			}
+			for _, code := range strings.Fields(match[2]) {
+				key := fmt.Sprintf("%s:%d %s", name, i+1, code)
+				if found := got[key]; found != (match[1] == "advice") {
+					t.Errorf("%s: found %v", key, found)
+				}
+				delete(got, key)
+			}
+		}
+	}
+	for key := range got {
+		t.Errorf("wrong: %s", key)
+	}
+}
+
+// adviseUnlinked runs the rules on a program that is not linked: those that need more say
+// nothing.
+func adviseUnlinked(t *testing.T, kind string, env ...string) []Advice {
+	t.Helper()
+	o := lambdaOptions("lambda.norpc")
+	o.Env = append(os.Environ(), env...)
+	loaded, err := gobin.Load(t.Context(), programs, "./"+kind, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &program{Programs: loaded, main: loaded.Mains()[0]}
+	p.rules()
+	return p.found
+}
+
+// TestJSONV2 checks which programs are said to build encoding/json on its successor.
+func TestJSONV2(t *testing.T) {
+	if testing.Short() {
+		t.Skip("lists real programs")
+	}
+	for _, c := range cases.Read(t, "testdata/jsonv2.txt") {
+		words := strings.Fields(c.Text("@"))
+		found := slices.ContainsFunc(adviseUnlinked(t, words[0], words[1:]...), func(a Advice) bool { return a.Code == "json-v2" })
+		if want := len(c.Lines("=")) > 0; found != want {
+			t.Errorf("%s: found %v", c.Name, found)
+		}
+	}
+}
+
+// TestAdviseLinked checks, for each program and its tags at "@", why the linker keeps every
+// exported method and which build tags are proposed: a code and a part of the message at "=",
+// and at "!" what only looks alike.
+func TestAdviseLinked(t *testing.T) {
 	if testing.Short() {
 		t.Skip("links real programs")
 	}
-	for _, c := range []struct {
-		kind string
-		tags []string
-		want []string // code, then a part of the message
-		not  []string
-	}{
-		{"minimal", nil, []string{"lambda-norpc|go1.x runtime", "build-tag|nethttpomithttp2"}, []string{"build-tag|norpc"}},
-		{"minimal", []string{"lambda.norpc"}, nil, []string{"reflect-method|", "lambda-norpc|", "template-reached|"}},
-		{"aws", []string{"lambda.norpc"}, []string{"build-tag|nethttpomithttp2"}, []string{"reflect-method|", "template-reached|"}},
-		{"gin", []string{"lambda.norpc"}, []string{"reflect-method|tryCallValidateFn", "build-tag|nomsgpack", "build-tag|notfastpath", "template-reached|"}, nil},
-		{"pgx", []string{"lambda.norpc"}, []string{"template-reached|example.com/programs/pgx"}, []string{"reflect-method|"}},
-		{"grpc", []string{"lambda.norpc"}, []string{"template-reached|golang.org/x/net/trace", "build-tag|grpcnotrace"}, []string{"build-tag|protolegacy"}},
-		{"grpc", []string{"lambda.norpc", "grpcnotrace"}, nil, []string{"template-reached|", "build-tag|grpcnotrace"}},
-	} {
-		t.Run(c.kind+" "+strings.Join(c.tags, ","), func(t *testing.T) {
-			programtest.SkipUnlessQuick(t, "amd64", c.kind)
-			programtest.Compile(t, "amd64", c.kind)
-			cs, err := AdviseProgram(context.Background(), programs, "./"+c.kind, nil, lambdaOptions(c.tags...))
+	for _, c := range cases.Read(t, "testdata/linked.txt") {
+		words := strings.Fields(c.Text("@"))
+		kind, tags := words[0], words[1:]
+		t.Run(c.Name, func(t *testing.T) {
+			programtest.SkipUnlessQuick(t, "amd64", kind)
+			programtest.Compile(t, "amd64", kind)
+			cs, err := AdviseProgram(context.Background(), programs, "./"+kind, nil, lambdaOptions(tags...))
 			if err != nil {
 				t.Fatal(err)
 			}
 			checkAdvice(t, cs)
 			has := func(want string) bool {
-				code, part, _ := strings.Cut(want, "|")
+				code, part, _ := strings.Cut(want, " ")
 				return slices.ContainsFunc(cs, func(c Advice) bool { return c.Code == code && strings.Contains(c.Message, part) })
 			}
-			for _, want := range c.want {
+			for _, want := range c.Lines("=") {
 				if !has(want) {
 					t.Errorf("no %s in\n%s", want, format(cs))
 				}
 			}
-			for _, not := range c.not {
+			for _, not := range c.Lines("!") {
 				if has(not) {
 					t.Errorf("%s in\n%s", not, format(cs))
 				}
@@ -237,5 +301,38 @@ func TestAdviseManyPrograms(t *testing.T) {
 	var d analyzer.Diagnostic
 	if !errors.As(err, &d) || d.Code != "many-programs" {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestHeavy checks which dependencies are said to be large for their use, by the sizes of their
+// sources: the programs are not linked.
+func TestHeavy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("lists real programs")
+	}
+	for _, c := range cases.Read(t, "testdata/heavy.txt") {
+		kind := c.Text("@")
+		loaded, err := gobin.Load(t.Context(), programs, "./"+kind, lambdaOptions("lambda.norpc"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &program{Programs: loaded, main: loaded.Mains()[0], attribution: &gobin.Attribution{}, code: "heavy-dependency"}
+		for _, n := range p.Reached(p.main) {
+			for _, file := range n.Files {
+				if st, err := os.Stat(file); err == nil {
+					p.attribution.Size += st.Size()
+					p.attribution.Rows = append(p.attribution.Rows, gobin.Row{Package: n.Path, Bytes: st.Size()})
+				}
+			}
+		}
+		p.heavyDependency()
+		var got []string
+		for _, a := range p.found {
+			got = append(got, a.Code+" "+a.Package)
+		}
+		slices.Sort(got)
+		if want := c.Lines("="); !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", c.Name, got, want)
+		}
 	}
 }

@@ -3,35 +3,89 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/cases"
 	"github.com/featherpack/featherpack/analyzer/inputtest"
-	"github.com/featherpack/featherpack/analyzer/internal/cases"
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// TestAdviseModule checks the advice about the module at "@": code, line, package.
-// Files named b.* are not entry points.
-func TestAdviseModule(t *testing.T) {
-	for _, c := range cases.Read(t, "testdata/node.txt") {
-		t.Run(c.Name, func(t *testing.T) {
-			name, handler := c.Text("@"), "handler"
-			if strings.HasPrefix(name, "b") {
-				handler = ""
-			}
-			var got []string
-			for _, a := range AdviseModule(js.File{Path: name, Source: []byte(c.Text(">"))}, handler) {
-				if a.Message == "" || a.Hint == "" || a.Source == "" || a.BehaviourChanges == "" ||
-					a.File != name || a.Column == 0 {
-					t.Errorf("incomplete: %+v", a)
-				}
-				got = append(got, strings.TrimSpace(fmt.Sprintf("%s %d %s", a.Code, a.Line, a.Package)))
-			}
-			if want := c.Lines("="); !slices.Equal(got, want) {
-				t.Errorf("got %q, want %q", got, want)
-			}
-		})
+// TestAdvice checks the advice about the module at "@", on the version of Node behind its name:
+// code, line, package, inputs. Files named b.* are not entry points. A line of "+" is an input
+// of the bundle: PATH VERSION BYTES [FORMAT] [>IMPORTED]. "~" is the text with the edits made,
+// and "!" a rule for which the case only looks alike.
+func TestAdvice(t *testing.T) {
+	for _, file := range []string{"testdata/node.txt", "testdata/bundles.txt"} {
+		for _, c := range cases.Read(t, file) {
+			t.Run(c.Name, func(t *testing.T) { checkAdviceOf(t, c) })
+		}
+	}
+}
+
+func checkAdviceOf(t *testing.T, c cases.Case) {
+	t.Helper()
+	words := strings.Fields(c.Text("@"))
+	source := []byte(c.Text(">"))
+	s := Subject{Paths: words[:1], Handler: "handler", Modules: oneModule{js.File{Path: words[0], Source: source}}}
+	if strings.HasPrefix(words[0], "b") {
+		s.Handler = ""
+	}
+	if len(words) > 1 {
+		s.Node, _ = strconv.Atoi(words[1])
+	}
+	for _, line := range c.Lines("+") {
+		in, bytes := readInput(t, line)
+		s.Inputs, s.Bytes = append(s.Inputs, in), append(s.Bytes, bytes)
+	}
+	var got []string
+	var edits []Edit
+	for _, a := range AdviseFunction(s) {
+		if a.Message == "" || a.Hint == "" || a.Source == "" || a.BehaviourChanges == "" || len(a.Inputs) == 0 && (a.File != words[0] || a.Column == 0) {
+			t.Errorf("incomplete: %+v", a)
+		}
+		line := fmt.Sprintf("%s %d %s", a.Code, a.Line, a.Package)
+		if len(a.Inputs) > 0 {
+			line += fmt.Sprintf(" %v", a.Inputs)
+		}
+		got, edits = append(got, strings.Join(strings.Fields(line), " ")), append(edits, a.Edits...)
+	}
+	if want := c.Lines("="); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if want := c.Lines("~"); len(want) > 0 && string(Apply(source, edits)) != strings.Join(want, "\n") {
+		t.Errorf("edited to %q, want %q", Apply(source, edits), want)
+	}
+}
+
+// readInput reads an input of a bundle. Its package is the last one of the path.
+func readInput(t *testing.T, line string) (in analyzer.Input, bytes int64) {
+	t.Helper()
+	if _, err := fmt.Sscan(line, &in.Path, &in.Version, &bytes); err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range strings.Fields(line)[3:] { // the format, and >N for an import
+		var im analyzer.Import
+		if _, err := fmt.Sscanf(word, ">%d", &im.To); err != nil {
+			in.Format = word
+		} else {
+			in.Imports = append(in.Imports, im)
+		}
+	}
+	if _, rest, ok := strings.Cut(in.Path[strings.LastIndex("/"+in.Path, "/node_modules/")+1:]+"/", "ode_modules/"); ok {
+		parts := strings.SplitN(rest, "/", 3)
+		if in.Package = parts[0]; strings.HasPrefix(rest, "@") {
+			in.Package += "/" + parts[1]
+		}
+	}
+	return in, bytes
+}
+
+func TestReplacementsAreRead(t *testing.T) {
+	if len(replacements()) < 350 {
+		t.Errorf("only %d packages", len(replacements()))
 	}
 }
 

@@ -114,7 +114,7 @@ func Rules() []Rule {
 			Explain: "Lambda includes 512 MB of /tmp; more is paid per second of execution. The rule speaks only where no module of the bundle, other than the AWS SDK's readers of configuration, imports what writes files or starts programs."},
 		{Code: "init-too-long", Kind: Failures, families: "Node, Go", Title: "a start that does not fit into the init phase",
 			Explain: "Lambda ends the init phase of an on-demand function after 10 seconds and starts over within the invocation, whose timeout then counts. If loading takes longer than both, the function never answers, and every attempt is billed. More memory is more CPU: " +
-				"loading at 128 MB takes as much as fourteen times longer than at 1,769 MB. The time is projected, and the advice is given only where even the lower end is too long."},
+				"loading at 128 MB takes as much as fourteen times longer than at 1,769 MB. The time is projected from a load that build --boot has measured, and the advice is given only where even the lower end is too long: by size alone no load is projected to last that long."},
 		{Code: "layer-duplicate", Kind: Size, families: "Node", Title: "a package that is in a layer and in the zip",
 			Explain: "Node looks for a package beside the code first, so the copy in the zip is loaded and the one in the layer is only downloaded and unpacked. build.external leaves it to the layer; or take it out of the layer. " +
 				"The saving is measured by a build with the setting."},

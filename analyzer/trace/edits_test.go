@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/internal/cases"
+	"github.com/featherpack/featherpack/analyzer/cases"
 )
 
 // The edits of a module at "@", each with the text that it replaces.

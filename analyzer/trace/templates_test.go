@@ -5,8 +5,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/featherpack/featherpack/analyzer/cases"
 	"github.com/featherpack/featherpack/analyzer/inputtest"
-	"github.com/featherpack/featherpack/analyzer/internal/cases"
 	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 

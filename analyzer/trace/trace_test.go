@@ -13,7 +13,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/featherpack/featherpack/analyzer/internal/cases"
+	"github.com/featherpack/featherpack/analyzer/cases"
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/analyzer/trace/value"

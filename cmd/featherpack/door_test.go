@@ -25,7 +25,7 @@ const direct = `
 analyzer/gobin/linked.go: a program that the Go toolchain has just linked
 analyzer/gobin/load.go: GOROOT and the module cache
 analyzer/gobin/secrets.go: the caller's .netrc, whose values are then kept out of messages
-analyzer/internal/cases/cases.go: testdata, for tests of several packages
+analyzer/cases/cases.go: testdata, for tests of several packages
 analyzer/lint/go_blank_import.go: Go sources that packager/golang has judged
 analyzer/lint/go_build_tag.go: Go sources that packager/golang has judged
 analyzer/lint/go_embedded_not_read.go: Go sources that packager/golang has judged

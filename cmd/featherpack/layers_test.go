@@ -27,7 +27,7 @@ analyzer/gobin: analyzer analyzer/scratch
 analyzer/gobin/programtest:
 analyzer/goflags:
 analyzer/inputtest:
-analyzer/internal/cases:
+analyzer/cases:
 analyzer/js: analyzer/mappings
 analyzer/lint: analyzer analyzer/gobin analyzer/js
 analyzer/mappings:

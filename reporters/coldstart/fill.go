@@ -95,7 +95,7 @@ func (t Terms) fill(r reporters.Report, given func(reporters.Function) (in Input
 // start projects one function's cold start.
 func (t Terms) start(f reporters.Function, in Input, against string) *reporters.ColdStart {
 	s := &reporters.ColdStart{Given: reporters.StartGiven{After: reporters.StartSide(in.After)}}
-	if s.Measured = measuredLoad(f); s.Measured != nil {
+	if s.Measured = MeasuredLoad(f); s.Measured != nil {
 		in.LoadedAfter = s.Measured.Millis
 		in.LoadedBefore = sourceLoad(f, against)
 	}
@@ -149,8 +149,8 @@ func (t Terms) start(f reporters.Function, in Input, against string) *reporters.
 	return s
 }
 
-// measuredLoad is the load that was measured of a started artifact, nil if there is none.
-func measuredLoad(f reporters.Function) *reporters.MeasuredLoad {
+// MeasuredLoad is the load that was measured of a started artifact, nil if there is none.
+func MeasuredLoad(f reporters.Function) *reporters.MeasuredLoad {
 	b := f.Boot
 	if b == nil {
 		return nil

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -35,7 +36,7 @@ func Dir(t testing.TB) string {
 // nothing but the standard library and the library for handlers, and for arm64 the one
 // that imports nothing.
 func Quick(arch, kind string) bool {
-	return Long() || kind == "empty" || arch == "amd64" && (kind == "minimal" || kind == "small" || kind == "faults")
+	return Long() || kind == "empty" || arch == "amd64" && slices.Contains([]string{"minimal", "small", "faults", "byname", "named"}, kind)
 }
 
 // SkipUnlessQuick skips a test of a program that is not Quick.

@@ -6,23 +6,23 @@ import (
 	"embed"
 	"io"
 	"net/http"
-	_ "net/http/pprof"
+	_ "net/http/pprof" // advice: blank-import
 	"regexp"
-	_ "time/tzdata"
+	_ "time/tzdata" // advice: blank-import
 
 	"github.com/aws/aws-lambda-go/lambda"
 )
 
 //go:embed pages
-var pages embed.FS
+var pages embed.FS // advice: embedded-not-read
 
 var (
-	word  = regexp.MustCompile(`^\w+$`)
+	word  = regexp.MustCompile(`^\w+$`) // advice: init-work
 	lazy  = func() *regexp.Regexp { return regexp.MustCompile("a") }
 	plain = "nothing to do"
 )
 
-var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // advice: keep-alive-off
 
 type app struct{}
 
@@ -34,7 +34,7 @@ func (app) handle(ctx context.Context, name string) (string, error) {
 }
 
 func list(ctx context.Context) (string, error) {
-	open, err := http.Get("https://example.com/a")
+	open, err := http.Get("https://example.com/a") // advice: body-not-closed
 	if err != nil {
 		return "", err
 	}
@@ -42,7 +42,7 @@ func list(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	closed, err := http.Get("https://example.com/b")
+	closed, err := http.Get("https://example.com/b") // advice: body-not-read
 	if err != nil {
 		return "", err
 	}
@@ -59,12 +59,12 @@ func ask(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	own := &http.Client{Transport: &http.Transport{MaxIdleConns: 1}}
-	unclosed, err := own.Do(request)
+	own := &http.Client{Transport: &http.Transport{MaxIdleConns: 1}} // advice: client-in-handler
+	unclosed, err := own.Do(request)                                 // advice: body-not-closed
 	if err != nil || unclosed.StatusCode != http.StatusOK {
 		return err
 	}
-	cloned := http.DefaultTransport.(*http.Transport).Clone()
+	cloned := http.DefaultTransport.(*http.Transport).Clone() // advice: client-in-handler
 	whole, err := (&http.Client{Transport: cloned}).Do(request)
 	if err != nil {
 		return err

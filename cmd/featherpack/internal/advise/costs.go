@@ -117,9 +117,13 @@ func (c costs) withoutHeld(held map[int]bool, sum chains.Weight) string {
 // there is no projection.
 func (c costs) adds() coldstart.Projection {
 	f := c.function
-	p := c.constants.Adds(coldstart.Input{
+	in := coldstart.Input{
 		Family: string(f.Family), Runtime: f.Runtime, Architecture: f.Architecture, MemoryMB: f.MemoryMB, After: coldstart.SideOf(f, c.inputs),
-	})
+	}
+	if measured := coldstart.MeasuredLoad(f); measured != nil {
+		in.LoadedAfter = measured.Millis
+	}
+	p := c.constants.Adds(in)
 	if p.Refused != "" {
 		return coldstart.Projection{}
 	}

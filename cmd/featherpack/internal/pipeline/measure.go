@@ -79,13 +79,13 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 	report := reporters.New(project, built, graph, o.Describe(), o.Version)
 	report.Shard = shard
 	lap("report")
-	if o.Advise != nil {
-		o.Advise(&report, project)
-		lap("advise")
-	}
 	if o.Boot != nil {
 		bootAll(ctx, &report, project, functions, out, o)
 		lap("boot")
+	}
+	if o.Advise != nil { // how long a function loads may have been measured
+		o.Advise(&report, project)
+		lap("advise")
 	}
 	if err := ctx.Err(); err != nil { // what was not checked must not look as if it was
 		return report, project, err
