@@ -131,6 +131,10 @@ func (o *outDir) sweep() error {
 		if !strings.HasPrefix(name, draftPrefix) || !strings.HasSuffix(name, draftSuffix) {
 			continue
 		}
+		if strings.HasPrefix(name, ownPrefix) { // perhaps of a run that writes another file here
+			removeDead(o.root, name)
+			continue
+		}
 		// If the folder cannot be written to, creating the first draft fails.
 		if err := o.root.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, os.ErrPermission) && !errors.Is(err, syscall.EROFS) {
 			return err

@@ -2,8 +2,10 @@ package packager
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -44,5 +46,43 @@ func TestWriteWhole(t *testing.T) {
 	}
 	if err := WriteWhole(filepath.Join(dir, "gone", "x"), 0o644, nil); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v, want %v", err, os.ErrNotExist)
+	}
+}
+
+// Runs that remove the drafts of dead ones take none of those that are being written.
+func TestRemoveDraftsOfTheDead(t *testing.T) {
+	dir := t.TempDir()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for range 50 {
+				RemoveDrafts(root, ".")
+				err := WriteWholeIn(root, fmt.Sprint("file", i), 0o644, func(f *os.File) error {
+					RemoveDrafts(root, ".")
+					_, err := f.WriteString("text")
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	dead := filepath.Join(dir, ownPrefix+"ABC"+draftSuffix)
+	if err := os.WriteFile(dead, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, ownPrefix+"folder"+draftSuffix), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	RemoveDrafts(root, ".")
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 9 { // the files and the folder
+		t.Errorf("%v, %v", entries, err)
 	}
 }

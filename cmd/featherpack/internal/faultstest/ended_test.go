@@ -6,12 +6,17 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
+	"github.com/featherpack/featherpack/packager"
 )
 
 // states returns what both states of a project build to, and how long a build takes.
@@ -147,5 +152,73 @@ func TestFaultConcurrent(t *testing.T) {
 		all.Wait()
 		p.outputs().is(t, fmt.Sprintf("round %d", i), next)
 		p.left("after all of them")
+	}
+}
+
+// A run that is killed while it writes a file of -o leaves its draft there. The next run that
+// writes there removes it, and leaves alone the drafts of runs that still write.
+func TestFaultKilledWritingAFile(t *testing.T) {
+	p := newProject(t)
+	p.must()
+	folder := t.TempDir()
+	file := filepath.Join(folder, "report.html")
+	drafts := func() []string {
+		t.Helper()
+		names, err := filepath.Glob(filepath.Join(folder, ".featherpack-*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return names
+	}
+	write := func() *exec.Cmd {
+		t.Helper()
+		cmd := p.command("--quiet", "-o", "html="+file)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		return cmd
+	}
+	for try := 0; len(drafts()) == 0; try++ {
+		if try == 50 {
+			t.Fatal("no run was caught while it wrote")
+		}
+		cmd := write()
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		for running := true; running; {
+			select {
+			case <-ended:
+				running = false
+			default:
+				if len(drafts()) > 0 {
+					_ = cmd.Process.Kill()
+				}
+			}
+		}
+	}
+	theirs := filepath.Join(folder, ".featherpack-other.tmp") // of another program
+	clitest.Write(t, theirs, "")
+	alive, release := make(chan string), make(chan bool)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- packager.WriteWhole(filepath.Join(folder, "other.json"), 0o644, func(f *os.File) error {
+			alive <- f.Name()
+			<-release
+			return nil
+		})
+	}()
+	draft := <-alive
+	if err := write().Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if left := drafts(); len(left) != 2 || !clitest.Exists(theirs) || !clitest.Exists(draft) {
+		t.Errorf("%q stay", left)
+	}
+	close(release)
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	if text := clitest.Read(t, file); !strings.HasSuffix(strings.TrimSpace(string(text)), "</html>") {
+		t.Errorf("the file of %d bytes is not whole", len(text))
 	}
 }

@@ -14,7 +14,8 @@ import (
 
 // WriteFile writes a file atomically. Messages call the file shown, so that they
 // contain no absolute path that the user did not type. A relative name is a file
-// below the working directory: no link in it leads out of there.
+// below the working directory: no link in it leads out of there. What a killed run was
+// writing to a file of the folder is removed.
 func WriteFile(name, shown string, write func(io.Writer) error) error {
 	dir := "."
 	if !filepath.IsLocal(name) {
@@ -30,6 +31,7 @@ func WriteFile(name, shown string, write func(io.Writer) error) error {
 
 // WriteFileIn is WriteFile for a file of an open folder.
 func WriteFileIn(root *os.Root, name, shown string, write func(io.Writer) error) error {
+	packager.RemoveDrafts(root, filepath.Dir(filepath.FromSlash(name)))
 	err := packager.WriteWholeIn(root, filepath.FromSlash(name), 0o644, func(f *os.File) error {
 		if err := write(f); err != nil {
 			return err
