@@ -29,6 +29,12 @@ func (s *Sizes) Remember(by func(digest string, compress func() [2][8]int64) [2]
 	s.measurer.Remembered, s.measurer.Hash = by, hash
 }
 
+// Listed is what sizes keep for those of later runs in this process; see [unbundled.Listed].
+type Listed = unbundled.Listed
+
+// Keep makes the sizes use what earlier ones have listed.
+func (s *Sizes) Keep(listed *Listed) { s.measurer.Listed = listed }
+
 // ReadUnasked lists the names of the files that esbuild reads in every folder above a module,
 // even above the root.
 func ReadUnasked() []string { return installed.Unasked() }

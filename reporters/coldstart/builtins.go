@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // builtInTable is what loading Node's own modules costs, by the major version.
@@ -27,14 +28,13 @@ type builtInCost struct {
 //go:embed builtins.json
 var builtInCosts []byte
 
-// builtIns reads the embedded table.
-func builtIns() builtInTable {
-	var t builtInTable
+// builtIns is the embedded table.
+var builtIns = sync.OnceValue(func() (t builtInTable) {
 	if err := json.Unmarshal(builtInCosts, &t); err != nil {
 		panic(fmt.Sprintf("coldstart: builtins.json: %v", err)) // a test reads it
 	}
 	return t
-}
+})
 
 // builtInMillis is what loading some of Node's own modules costs locally, in ms. A runtime
 // that was not measured has the costs of Node 22.

@@ -30,6 +30,17 @@ type Measurer struct {
 	// without reading the file.
 	Remembered func(digest string, compress func() [2][folds]int64) [2][folds]int64
 	Hash       projectfs.Hash
+	// Listed are the files of packages that an earlier measurer has listed. It may be nil.
+	Listed *Listed
+}
+
+// Listed are the files of installed packages, with what shows whether they have changed. The
+// zero value works. It is for one goroutine.
+type Listed struct{ of map[string]listing }
+
+type listing struct {
+	files []naiveFile
+	seen  *projectfs.Seen
 }
 
 // source is the folder of the code, relative to the root, and that of the
@@ -63,7 +74,7 @@ type naiveFile struct {
 }
 
 func (m *Measurer) measure(from source) *packager.Unbundled {
-	files := m.naiveFiles(m.packages.Absolute(from.code), ownFile)
+	files := m.naiveFiles(m.packages.Absolute(from.code), projectfs.NewSeen(), ownFile)
 	production := m.packages.Production(from.packageDir, nil)
 	for _, dir := range slices.Sorted(maps.Keys(production)) {
 		for _, f := range m.ofPackage(dir) {
@@ -85,9 +96,23 @@ func (m *Measurer) measure(from source) *packager.Unbundled {
 // ofPackage lists the files of an installed package.
 func (m *Measurer) ofPackage(dir string) []naiveFile {
 	files, known := m.listed[dir]
-	if !known {
-		files = m.naiveFiles(dir, func(name string, _ bool) bool { return name != "node_modules" })
-		m.listed[dir] = files
+	if known {
+		return files
+	}
+	if m.Listed != nil {
+		if earlier, listed := m.Listed.of[dir]; listed && earlier.seen.Same() {
+			m.listed[dir] = earlier.files
+			return earlier.files
+		}
+	}
+	seen := projectfs.NewSeen()
+	files = m.naiveFiles(dir, seen, func(name string, _ bool) bool { return name != "node_modules" })
+	m.listed[dir] = files
+	if m.Listed != nil {
+		if m.Listed.of == nil {
+			m.Listed.of = map[string]listing{}
+		}
+		m.Listed.of[dir] = listing{files, seen}
 	}
 	return files
 }
@@ -97,8 +122,9 @@ func ownFile(name string, dir bool) bool {
 	return name != "node_modules" && !(dir && strings.HasPrefix(name, ".")) && !strings.HasPrefix(name, ".env")
 }
 
-// naiveFiles lists the regular files below dir that keep agrees with, sorted.
-func (m *Measurer) naiveFiles(dir string, keep func(name string, dir bool) bool) []naiveFile {
+// naiveFiles lists the regular files below dir that keep agrees with, sorted, and notes what
+// was seen.
+func (m *Measurer) naiveFiles(dir string, seen *projectfs.Seen, keep func(name string, dir bool) bool) []naiveFile {
 	var files []naiveFile
 	// An unreadable folder counts as empty here; building reports it if it is needed.
 	_ = fs.WalkDir(m.packages.Folder(dir), ".", func(rel string, entry fs.DirEntry, err error) error {
@@ -111,9 +137,14 @@ func (m *Measurer) naiveFiles(dir string, keep func(name string, dir bool) bool)
 			}
 			return nil
 		}
-		if entry.Type().IsRegular() {
-			if info, err := entry.Info(); err == nil {
-				files = append(files, naiveFile{rel, filepath.Join(dir, filepath.FromSlash(rel)), info.Size(), info})
+		if !entry.IsDir() && !entry.Type().IsRegular() {
+			return nil
+		}
+		if info, err := entry.Info(); err == nil {
+			at := filepath.Join(dir, filepath.FromSlash(rel))
+			seen.Note(at, info)
+			if !entry.IsDir() {
+				files = append(files, naiveFile{rel, at, info.Size(), info})
 			}
 		}
 		return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/featherpack/featherpack/analyzer/projectfs"
+	"github.com/featherpack/featherpack/packager/cache"
 	"github.com/featherpack/featherpack/packager/node"
 )
 
@@ -19,6 +20,46 @@ type Memory struct {
 	// owned are the modules that concern only the functions that hold them, by name.
 	owned map[string]bool
 	used  bool
+	// decoded are the blobs that the last run has read, listed the files of packages.
+	decoded decoded
+	listed  node.Listed
+}
+
+// decoded are blobs of a store by their digests, as what they were read for.
+type decoded struct {
+	answers map[cache.Digest]projectfs.Answers
+	graphs  map[cache.Digest]nodes
+	values  map[cache.Digest]value
+}
+
+func newDecoded() decoded {
+	return decoded{map[cache.Digest]projectfs.Answers{}, map[cache.Digest]nodes{}, map[cache.Digest]value{}}
+}
+
+// answersOf reads answers, false if they are not in the store.
+func (r *Run) answersOf(d cache.Digest) (a projectfs.Answers, ok bool) {
+	return decode(r, r.decoded.answers, r.earlier().answers, d, func(projectfs.Answers) bool { return true })
+}
+
+// decode reads a blob as what it was read for by an earlier run of the process, or else from
+// the store.
+func decode[T any](r *Run, known, earlier map[cache.Digest]T, d cache.Digest, sound func(T) bool) (v T, ok bool) {
+	if v, ok = known[d]; ok {
+		return v, true
+	}
+	if v, ok = earlier[d]; !ok && (!r.getJSON(d, &v) || !sound(v)) {
+		return v, false
+	}
+	known[d] = v
+	return v, true
+}
+
+// earlier is what the last run with the same memory has decoded.
+func (r *Run) earlier() decoded {
+	if r.settings.Memory == nil {
+		return decoded{}
+	}
+	return r.settings.Memory.decoded
 }
 
 // Used reports whether the last run used what an earlier one had left.
@@ -39,7 +80,7 @@ func (m *Memory) open(r *Run) bool {
 
 // keep keeps the files of a run that could keep all that it built.
 func (m *Memory) keep(r *Run) {
-	m.files = r.recorded
+	m.files, m.decoded = r.recorded, r.decoded
 	for _, k := range r.kept {
 		for _, name := range k.own() {
 			m.owned[name] = true
@@ -53,5 +94,5 @@ func (m *Memory) Close() {
 	if m.files != nil {
 		_ = m.files.Close()
 	}
-	m.files, m.owned = nil, nil
+	m.files, m.owned, m.decoded, m.listed = nil, nil, decoded{}, node.Listed{}
 }

@@ -52,7 +52,7 @@ type Run struct {
 	locks    map[string]lock // by folder
 	// versioned are the blobs with the versions of lockfiles, by their digests.
 	versioned map[string]cache.Digest
-	graphs    map[cache.Digest]nodes
+	decoded   decoded
 
 	asked   map[string]analyzer.Function // by ID, as discovery found them
 	missing int                          // of Node, to be built
@@ -77,7 +77,7 @@ func Start(ctx context.Context, store *cache.Disk, p analyzer.Project, o Setting
 	}
 	r := &Run{
 		ctx: ctx, store: store, index: store.Index(), project: p, settings: o, graph: graph, root: root,
-		asked: map[string]analyzer.Function{}, reads: map[cache.Digest]*checked{}, graphs: map[cache.Digest]nodes{}, locks: map[string]lock{}, versioned: map[string]cache.Digest{}, reasons: map[string]string{},
+		asked: map[string]analyzer.Function{}, reads: map[cache.Digest]*checked{}, decoded: newDecoded(), locks: map[string]lock{}, versioned: map[string]cache.Digest{}, reasons: map[string]string{},
 	}
 	var err error
 	if r.common, err = r.commonKey(); err != nil {
@@ -94,6 +94,9 @@ func Start(ctx context.Context, store *cache.Disk, p analyzer.Project, o Setting
 		return nil
 	}
 	r.sizes.Remember(r.compressed, r.index.Hash)
+	if o.Memory != nil {
+		r.sizes.Keep(&o.Memory.listed)
+	}
 	return r
 }
 
@@ -217,12 +220,11 @@ func (r *Run) changed(c candidate) string {
 		}
 		set := r.reads[d]
 		if set == nil {
-			set = &checked{}
-			text, err := cache.Read(r.ctx, r.store, d)
-			if err != nil || json.Unmarshal(text, &set.answers) != nil {
+			answers, ok := r.answersOf(d)
+			if !ok {
 				return evicted // so far: a server may have it
 			}
-			set.changed = r.checker.Changed(set.answers)
+			set = &checked{answers, r.checker.Changed(answers)}
 			r.reads[d] = set
 		}
 		if set.changed.What != projectfs.Same {

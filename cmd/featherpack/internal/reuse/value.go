@@ -1,7 +1,6 @@
 package reuse
 
 import (
-	"encoding/json"
 	"path/filepath"
 	"slices"
 
@@ -58,23 +57,15 @@ func (r *Run) value(result cache.Result) (v value, n nodes, ok bool) {
 	if !ok {
 		return v, n, false
 	}
-	n, known := r.graphs[graph]
-	if !known {
-		text, err := cache.Read(r.ctx, r.store, graph)
-		if err != nil || json.Unmarshal(text, &n) != nil || !n.sound() {
-			return v, n, false
-		}
-		r.graphs[graph] = n
+	if n, ok = decode(r, r.decoded.graphs, r.earlier().graphs, graph, nodes.sound); !ok {
+		return v, n, false
 	}
 	blob, ok := result.File(valueName)
 	if !ok {
 		return v, n, false
 	}
-	text, err := cache.Read(r.ctx, r.store, blob)
-	if err != nil || json.Unmarshal(text, &v) != nil {
-		return v, n, false
-	}
-	return v, n, v.sound(n)
+	v, ok = decode(r, r.decoded.values, r.earlier().values, blob, func(value) bool { return true })
+	return v, n, ok && v.sound(n)
 }
 
 func (n nodes) sound() bool {
@@ -116,8 +107,9 @@ func (r *Run) built(f analyzer.Function, v value, n nodes) reporters.Built {
 		f.CodeDir = f.ServiceDir
 	}
 	b := packager.Bundle{
-		Function: f, ID: f.ID, Graph: g, Entry: -1, Waterfall: v.Waterfall, Kept: v.Kept, Settings: v.Settings, Diagnostics: v.Diagnostics,
-		Unbundled: r.sizes.Of(f),
+		Function: f, ID: f.ID, Graph: g, Entry: -1, Waterfall: v.Waterfall, Kept: slices.Clone(v.Kept), Settings: slices.Clone(v.Settings),
+		Diagnostics: slices.Clone(v.Diagnostics),
+		Unbundled:   r.sizes.Of(f),
 	}
 	for _, i := range v.Copied {
 		in := n.Inputs[i]
@@ -146,7 +138,7 @@ func (r *Run) built(f analyzer.Function, v value, n nodes) reporters.Built {
 		b.Waterfall = append([]packager.Step{{Name: "unbundled", Bytes: b.Unbundled.Bytes}}, b.Waterfall...)
 	}
 	a := v.Artifact
-	a.Path, a.Diagnostics = filepath.Join(r.root.Name(), filepath.FromSlash(a.Name)), v.Warnings
+	a.Path, a.Diagnostics, a.Entries = filepath.Join(r.root.Name(), filepath.FromSlash(a.Name)), slices.Clone(v.Warnings), slices.Clone(a.Entries)
 	for _, s := range v.Shares {
 		input := -1
 		if s.Input >= 0 {
