@@ -155,6 +155,7 @@ type Checker struct {
 	hash  Hash
 	skip  []string
 
+	places             map[string]judged // of files and looks
 	looks, links, sums map[string]string
 	folders            map[string][]string
 	tree               string
@@ -163,9 +164,24 @@ type Checker struct {
 // NewChecker makes a checker. skip is that of the record.
 func NewChecker(files *FS, hash Hash, skip ...string) *Checker {
 	return &Checker{
-		files: files, hash: hash, skip: skip,
+		places: map[string]judged{}, files: files, hash: hash, skip: skip,
 		looks: map[string]string{}, links: map[string]string{}, sums: map[string]string{}, folders: map[string][]string{},
 	}
+}
+
+// judged is what [FS.Judge] says.
+type judged struct {
+	place Place
+	err   error
+}
+
+func (c *Checker) judge(name string) (Place, error) {
+	is, known := c.places[name]
+	if !known {
+		is.place, is.err = c.files.Judge(c.absolute(name))
+		c.places[name] = is
+	}
+	return is.place, is.err
 }
 
 func (c *Checker) absolute(name string) string {
@@ -264,7 +280,7 @@ func (c *Checker) File(name, sum string) Change {
 	is, known := c.sums[name]
 	if !known {
 		is = "-"
-		if p, err := c.files.Judge(c.absolute(name)); err == nil && p.Info.Mode().IsRegular() {
+		if p, err := c.judge(name); err == nil && p.Info.Mode().IsRegular() {
 			if is, err = c.hash(p.Path, p.Info); err != nil {
 				is = "unreadable"
 			}
@@ -283,8 +299,7 @@ func (c *Checker) File(name, sum string) Change {
 func (c *Checker) look(name string) string {
 	is, known := c.looks[name]
 	if !known {
-		p, err := c.files.Judge(c.absolute(name))
-		is = c.files.answer(p, err)
+		is = c.files.answer(c.judge(name))
 		c.looks[name] = is
 	}
 	return is

@@ -213,6 +213,15 @@ func (t *FS) opened(abs string, info fs.FileInfo, module bool) {
 // NoteModule records that a file is read as a module of a graph, by whatever reads it.
 func (t *FS) NoteModule(name string) { t.note(name, true) }
 
+// StatModule is Stat of a file that is read as a module of a graph, by whatever reads it.
+func (t *FS) StatModule(name string) (fs.FileInfo, error) {
+	p, err := t.Judge(name)
+	if err == nil {
+		t.opened(p.Path, p.Info, true)
+	}
+	return p.Info, err
+}
+
 // NoteContent records that a file is read, by whatever reads it.
 func (t *FS) NoteContent(name string) { t.note(name, false) }
 

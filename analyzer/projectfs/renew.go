@@ -25,7 +25,7 @@ func (t *FS) Renew(now *Checker, forgotten map[string]bool) bool {
 		if r.ignores(now.absolute(name)) {
 			continue
 		}
-		p, err := now.files.Judge(now.absolute(name))
+		p, err := now.judge(name)
 		if err != nil || stampOf(p.Info) != c.stamp || !c.stamp.settledBy(r.began) {
 			return false
 		}

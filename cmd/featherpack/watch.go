@@ -18,6 +18,7 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/watch"
+	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -131,29 +132,33 @@ func (b *buildFlags) notWatched(external bool) string {
 	return ""
 }
 
-// zipsOf are the digests of the zips in a report, by function.
-func zipsOf(r reporters.Report) map[string]string {
-	zips := map[string]string{}
+// zipsOf are the zips in a report, by function.
+func zipsOf(r reporters.Report) map[string]*packager.Artifact {
+	zips := map[string]*packager.Artifact{}
 	for _, f := range r.Functions {
 		if f.Artifact != nil {
-			zips[f.ID] = f.Artifact.SHA256
+			zips[f.ID] = f.Artifact
 		}
 	}
 	return zips
 }
 
-// toldOf says in a few words how a build went.
-func toldOf(o outcome, before, after map[string]string) string {
+// toldOf says in a few words how a build went, with the sizes of the zips that it made and
+// what these were before.
+func toldOf(o outcome, before, after map[string]*packager.Artifact) string {
 	if !o.measured {
 		return "not built"
 	}
 	var built, failed []string
 	for _, f := range o.report.Functions {
+		is, was := after[f.ID], before[f.ID]
 		switch {
-		case f.Artifact == nil:
+		case is == nil:
 			failed = append(failed, f.ID)
-		case after[f.ID] != before[f.ID]:
-			built = append(built, f.ID)
+		case was == nil:
+			built = append(built, fmt.Sprintf("%s built, %s", f.ID, reporters.Size(is.ZipBytes)))
+		case was.SHA256 != is.SHA256:
+			built = append(built, fmt.Sprintf("%s built, %s (%s)", f.ID, reporters.Size(is.ZipBytes), grown(is.ZipBytes-was.ZipBytes)))
 		}
 	}
 	switch {
@@ -162,17 +167,26 @@ func toldOf(o outcome, before, after map[string]string) string {
 	case o.status != exitGood:
 		return "failed"
 	case len(built) > 0:
-		return some(built, "built")
+		return few(built, "; ")
 	}
 	return "no zip changed"
 }
 
+func grown(bytes int64) string {
+	if bytes == 0 {
+		return "the same size"
+	}
+	return reporters.SignedSize(bytes)
+}
+
 // some lists a few names, and says what became of them.
-func some(names []string, what string) string {
+func some(names []string, what string) string { return few(names, ", ") + " " + what }
+
+func few(all []string, separator string) string {
 	const most = 3
-	text := strings.Join(names[:min(len(names), most)], ", ")
-	if more := len(names) - most; more > 0 {
+	text := strings.Join(all[:min(len(all), most)], separator)
+	if more := len(all) - most; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
-	return text + " " + what
+	return text
 }

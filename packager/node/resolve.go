@@ -352,8 +352,7 @@ func (b *builder) guard(r *resolver) api.Plugin {
 				nothing := "module.exports={}"
 				return api.OnLoadResult{Contents: &nothing, Loader: api.LoaderJS}, nil
 			}
-			b.packages.Files().NoteModule(args.Path)
-			info, err := b.packages.Files().Stat(args.Path)
+			info, err := b.packages.Files().StatModule(args.Path)
 			if b.packages.HasTwin(args.Path) || err != nil && b.packages.Misspelt(args.Path) {
 				r.sawTwins.Store(true)
 			}

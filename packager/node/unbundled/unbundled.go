@@ -77,8 +77,9 @@ func (m *Measurer) measure(from source) *packager.Unbundled {
 	files := m.naiveFiles(m.packages.Absolute(from.code), projectfs.NewSeen(), ownFile)
 	production := m.packages.Production(from.packageDir, nil)
 	for _, dir := range slices.Sorted(maps.Keys(production)) {
+		prefix := "node_modules/" + installed.NameOf(m.packages.Relative(dir)) + "/"
 		for _, f := range m.ofPackage(dir) {
-			f.name = "node_modules/" + installed.NameOf(m.packages.Relative(dir)) + "/" + f.name
+			f.name = prefix + f.name
 			files = append(files, f)
 		}
 	}

@@ -30,10 +30,11 @@ type decoded struct {
 	answers map[cache.Digest]projectfs.Answers
 	graphs  map[cache.Digest]nodes
 	values  map[cache.Digest]value
+	fields  map[string]fields // of a package.json, by the SHA-256 of the file
 }
 
 func newDecoded() decoded {
-	return decoded{map[cache.Digest]projectfs.Answers{}, map[cache.Digest]nodes{}, map[cache.Digest]value{}}
+	return decoded{map[cache.Digest]projectfs.Answers{}, map[cache.Digest]nodes{}, map[cache.Digest]value{}, map[string]fields{}}
 }
 
 // answersOf reads answers, false if they are not in the store.

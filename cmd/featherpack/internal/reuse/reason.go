@@ -68,10 +68,15 @@ func (r *Run) fieldsOf(name string) fields {
 // putManifests keeps the fields of every package.json that was read.
 func (r *Run) putManifests(common projectfs.Answers) (cache.Digest, error) {
 	all := map[string]fields{}
-	for name := range common.Files {
-		if path.Base(name) == "package.json" {
-			all[name] = r.fieldsOf(name)
+	for name, sum := range common.Files {
+		if path.Base(name) != "package.json" {
+			continue
 		}
+		known, ok := r.earlier().fields[sum]
+		if !ok {
+			known = r.fieldsOf(name)
+		}
+		r.decoded.fields[sum], all[name] = known, known
 	}
 	return r.putJSON(all)
 }

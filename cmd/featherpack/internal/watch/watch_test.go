@@ -115,18 +115,18 @@ func (s *service) end(signal os.Signal, want int) {
 func TestWatch(t *testing.T) {
 	s := start(t)
 	s.write("lib.js", "exports.answer = 'after';\n")
-	s.expect(`^featherpack: lib.js changed: one built, \d+ ms$`)
+	s.expect(`^featherpack: lib.js changed: one built, \d+ B \([+-]\d+ B\), \d+ ms$`)
 	if code := s.code(); !strings.Contains(code, "after") || strings.Contains(code, "before") {
 		t.Errorf("after a change the zip holds %s", code)
 	}
 	s.write("two.js", "// a comment\nexports.handler = async () => 2;\n")
-	s.expect(`^featherpack: two.js changed: (two built|no zip changed), \d+ ms$`)
+	s.expect(`^featherpack: two.js changed: (two built, \d+ B \(.*\)|no zip changed), \d+ ms$`)
 
 	s.write("lib.js", "exports.answer = ;\n")
 	s.expect(`lib.js:1:18: .*[Uu]nexpected ";"`)
 	s.expect(`^featherpack: lib.js changed: one failed, \d+ ms$`)
 	s.write("lib.js", "exports.answer = 'mended';\n")
-	s.expect(`^featherpack: lib.js changed: one built, \d+ ms$`)
+	s.expect(`^featherpack: lib.js changed: one built, \d+ B, \d+ ms$`)
 	if code := s.code(); !strings.Contains(code, "mended") {
 		t.Errorf("after the mending the zip holds %s", code)
 	}
@@ -136,7 +136,7 @@ func TestWatch(t *testing.T) {
 	}
 	s.expect(`^featherpack: lib.js changed: one failed, \d+ ms$`)
 	s.write("lib/index.js", "exports.answer = 'folder';\n")
-	s.expect(`^featherpack: lib, lib/index.js changed: one built, \d+ ms$`)
+	s.expect(`^featherpack: lib, lib/index.js changed: one built, \d+ B, \d+ ms$`)
 	if code := s.code(); !strings.Contains(code, "folder") {
 		t.Errorf("with a folder in place of the file the zip holds %s", code)
 	}
