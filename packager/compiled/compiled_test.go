@@ -94,6 +94,7 @@ const path = require("path"), own = require("./own.json"), { Worker } = require(
 const warnings = []; process.on("warning", (w) => warnings.push(w.message));
 process.emitWarning("careful");
 const early = (() => { try { null.x } catch (e) { return e.stack.split("\n")[1].trim() } })();
+const far = (() => { const towns = "Zürich 東京 😀"; try { null[towns] } catch (e) { return e.stack.split("\n")[1].trim() } })();
 const top = [this === exports, this === module.exports, arguments.length, typeof require.main, typeof module.parent];
 exports.handler = async (event) => {
   const inner = await Promise.all([1, 2].map(async () => (await import("./o" + "ther.mjs")).name));
@@ -101,7 +102,7 @@ exports.handler = async (event) => {
     "require('worker_threads').parentPort.postMessage(require('v8').getHeapStatistics().heap_size_limit)",
     { eval: true }).on("message", done));
   return {
-    sum: own.a + event.b, warnings, early, top, file: __filename, dir: __dirname, id: module.id, at: module.filename,
+    sum: own.a + event.b, warnings, early, far, top, file: __filename, dir: __dirname, id: module.id, at: module.filename,
     paths: module.paths, resolved: require.resolve("./own.json"), cached: require.cache[__filename] === module,
     imported: (await import("./other.mjs")).name, builtin: typeof (await import("node:fs")).readFileSync,
     stack: new Error("here").stack.split("\n")[1].trim(), text: "Zürich 東京", heap: v8.getHeapStatistics().heap_size_limit,

@@ -3,10 +3,12 @@ package node
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
@@ -162,5 +164,40 @@ export const used = () => 'used', NotUsed = () => 'NotUsed'
 	}
 	if strings.Contains(string(b.Files[0].Content), "NotUsed") {
 		t.Errorf("the namespace is not shaken:\n%s", b.Files[0].Content)
+	}
+}
+
+// Behind characters that are not ASCII, the map leads to the exact column: where they stay,
+// and where they become longer escapes since compiled code will lie beside the program. A
+// regular expression would show the escapes.
+func TestErrorsMapBackBehindCharacters(t *testing.T) {
+	const line = `  const towns = ["Zürich", '東京', REGEX` + "`${event.x}ß𝒳`" + `]; return [towns.join(), new Error(towns[0]).stack!.split('\n')[1]]`
+	for _, test := range []struct {
+		cache, regex, text string
+		escaped            bool
+	}{
+		{"", "/😀é/u, ", "Zürich,東京,/😀é/u,undefinedß𝒳", false},
+		{"on", "/😀é/u, ", "Zürich,東京,/😀é/u,undefinedß𝒳", false},
+		{"on", "", "Zürich,東京,undefinedß𝒳", true},
+	} {
+		line := strings.Replace(line, "REGEX", test.regex, 1)
+		b := build(t, `
+-- src/fn.ts --
+export const handler = async (event: {x?: string}) => {
+`+line+`
+}
+export const much = '`+strings.Repeat("text ", 2000)+`'
+-- package.json --
+{"name": "p"}
+`, func(f *analyzer.Function) { f.Build.SourceMap, f.Build.CodeCache = "zip", test.cache })
+		code := string(b.Files[0].Content)
+		if strings.Contains(code, "東") == test.escaped {
+			t.Errorf("%+v: escaped should be %t in\n%s", test, test.escaped, code[:1000])
+		}
+		out, errors, err := invoke(t, b, "--enable-source-maps")
+		want := fmt.Sprintf("fn.ts:2:%d)", 1+len(utf16.Encode([]rune(line[:strings.Index(line, "new Error")]))))
+		if err != nil || !strings.Contains(out, want) || !strings.Contains(out, `"`+test.text+`"`) {
+			t.Errorf("%+v: answered %s, want %s\n%s", test, out, want, errors)
+		}
 	}
 }

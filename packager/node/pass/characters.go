@@ -13,10 +13,11 @@ import (
 // keeps it in half the memory. Most programs have a few, in strings. One that has many,
 // such as tables of encodings, stays as it is, and so does one in which a character stands
 // where an escape does not mean the same, or may not: in a name, a comment, behind a
-// backslash, or in a template whose tag may read the raw text.
+// backslash, in a regular expression, whose property source shows it, or in a template
+// whose tag may read the raw text.
 //
-// A string, a regular expression and the text of a template mean the same with an escape.
-// Only the text of a function shows it, as it shows what a minifier did.
+// A string and the text of a template mean the same with an escape. Only the text of a
+// function shows it, as it shows what a minifier did.
 func escapeCharacters(c *bundle) []js.Edit {
 	if !c.ASCII {
 		return nil
@@ -80,7 +81,7 @@ func (e *escaper) escape(n *js.Node) {
 		e.escape(n.X)
 		n.Y.Each(e.escape)
 		return
-	case js.String, js.Regex:
+	case js.String:
 		e.edit(int(n.Start), int(n.End))
 	case js.Template:
 		at := int(n.Start)
@@ -103,8 +104,7 @@ func (e *escaper) edit(start, end int) {
 	}
 }
 
-// escape is a character as it may stand in strings and in regular expressions with and
-// without the flag u.
+// escape is a character as it may stand in strings and templates.
 func escape(r rune) string {
 	if r > 0xFFFF {
 		r -= 0x10000
