@@ -225,9 +225,11 @@ func split(files []packager.File) (p program, reason string) {
 	if bytes.ContainsFunc(content, func(r rune) bool { return r > unicode.MaxASCII }) {
 		p.encoding = "utf8"
 	}
+	// Without its compiled code, V8 compiles a function in parentheses at once. Any other it
+	// skims first, and reads the whole program once more when the function is called.
 	start, end := "("+wrapperStart, wrapperEnd+")"
 	if p.imports = name != ""; p.imports {
-		start, end = "(function("+name+"){return "+wrapperStart, wrapperEnd+"})"
+		start, end = "(function("+name+"){return("+wrapperStart, wrapperEnd+")})"
 	}
 	p.text = packager.File{Name: free(".program"), Parts: main.Parts, Content: slices.Concat([]byte(start), content, []byte(end))}
 	return p, ""

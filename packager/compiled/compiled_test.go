@@ -406,3 +406,36 @@ func TestCompiledEmulated(t *testing.T) {
 		}
 	}
 }
+
+// Without its compiled code, V8 parses a program once: it does not skim the function that
+// holds the program first. V8 logs each arrow function that it parses.
+func TestCompiledRejectedIsParsedOnce(t *testing.T) {
+	t.Parallel()
+	c := compiler(t, "nodejs22.x")
+	const arrow, functions = "() => 1234567", 300
+	program := "exports.answer = [1, 2, 3].map((x) => x * 2).join();\n" + strings.Repeat("exports.f = "+arrow+";\n", functions)
+	for _, program := range []string{program, program + "exports.load = () => import('node:fs');\n"} {
+		files := map[string][]byte{}
+		for _, file := range add(t, bundle(function("f", "nodejs22.x"), program, nil)).Files {
+			files[filepath.Base(file.Name)] = file.Content
+		}
+		files["main.cache"] = nil
+		log := filepath.Join(t.TempDir(), "v8.log")
+		start(t, "missing", c.Path(), []string{"--log-function-events", "--no-logfile-per-isolate", "--logfile=" + log}, files)
+		events, err := os.ReadFile(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed := 0
+		for line := range strings.Lines(string(events)) {
+			var script, from, to int
+			_, err := fmt.Sscanf(line, "function,parse,%d,%d,%d,", &script, &from, &to)
+			if err == nil && to-from == len(arrow) {
+				parsed++
+			}
+		}
+		if parsed < functions || parsed >= 2*functions {
+			t.Errorf("V8 parsed %d arrow functions, the program has %d:\n%s", parsed, functions, program[max(0, len(program)-60):])
+		}
+	}
+}

@@ -8,7 +8,7 @@
   if (!unused) {
     const set = (flag) => require("v8").setFlagsFromString(flag), changed = [];
     try {
-      const { crc32 } = require("zlib"), cachedData = readFileSync(__dirname + file);
+      const cachedData = readFileSync(__dirname + file), { crc32 } = require("zlib");
       if (crc32(cachedData, crc32(program)) === digest) options.cachedData = cachedData;
       else unused = "its digest is wrong";
     } catch {
