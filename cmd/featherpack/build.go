@@ -314,7 +314,7 @@ func build(ctx context.Context, t *terminal, typed buildFlags, args []string) in
 		return t.fail(err)
 	}
 	terms := typed.coldStart.read(&settings)
-	settings.Advise = func(r *reporters.Report, p analyzer.Project) { advise.Add(r, p, *terms) }
+	settings.Advise = advise.Untried{Terms: terms}
 	built := t.buildOnce(ctx, building{dir: dir, out: typed.out, settings: settings, terms: terms, sinks: sinks})
 	if built.measured {
 		if err := typed.timed.Write(); err != nil {
@@ -427,7 +427,7 @@ func answer(ctx context.Context, t *terminal, typed *buildFlags, set *pflag.Flag
 	q := terraform.Request{Flags: typed.terraformFlags(), Options: settings, Dir: dir, Print: t.printAll}
 	if len(sinks) > 0 {
 		terms := typed.coldStart.read(&q.Options)
-		q.Options.Advise = func(r *reporters.Report, p analyzer.Project) { advise.Add(r, p, *terms) }
+		q.Options.Advise = advise.Untried{Terms: terms}
 		q.Report = func(r reporters.Report) error { return t.write(sinks, r) }
 	}
 	out, err := q.Flags.Open(ctx, dir)

@@ -143,7 +143,7 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 		return t.fail(err)
 	}
 	terms := typed.build.coldStart.read(&settings)
-	settings.Advise = func(r *reporters.Report, p analyzer.Project) { advise.Add(r, p, *terms) }
+	settings.Advise = advise.Untried{Terms: terms}
 	installing := baseline.Installing{Options: typed.build.installing(t), Allowed: typed.build.install}
 	result, err := check.Run(ctx, dir, check.Options{
 		Build: settings, Built: built, Baseline: typed.baseline, Installing: installing, Pairs: typed.pairs, Terms: terms, AllowCGO: typed.allowCGO,

@@ -70,7 +70,7 @@ func watched(ctx context.Context, t *terminal, typed buildFlags, args []string, 
 		return t.fail(err)
 	}
 	terms := typed.coldStart.read(&settings)
-	settings.Advise = func(r *reporters.Report, p analyzer.Project) { advise.Add(r, p, *terms) }
+	settings.Advise = advise.Untried{Terms: terms}
 	root := manifest.Discover(dir, settings.Discover).Root
 	files := watch.Below(root, append([]string{out, settings.Cache}, settings.Writes...)...)
 

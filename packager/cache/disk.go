@@ -140,6 +140,26 @@ func (d *Disk) touch(name string, info fs.FileInfo) {
 	}
 }
 
+// UsedLately reports whether a result was used so lately that using it is not noted again.
+func (d *Disk) UsedLately(action Digest) bool {
+	if !action.Valid() {
+		return false
+	}
+	info, err := d.root.Stat(place(results, action.Hash))
+	return err == nil && time.Since(info.ModTime()) <= lately
+}
+
+// Use makes a blob one of those that were used last.
+func (d *Disk) Use(blob Digest) {
+	if !blob.Valid() {
+		return
+	}
+	name := place(blobs, blob.Hash)
+	if info, err := d.root.Stat(name); err == nil {
+		d.touch(name, info)
+	}
+}
+
 func (d *Disk) remove(name string) { _ = d.root.Remove(name) } // a store that is read-only keeps it
 
 // Put is that of [Store].

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/lint"
@@ -17,13 +18,16 @@ import (
 	"github.com/featherpack/featherpack/reporters/coldstart"
 )
 
-// Add adds to a report the advice that needs no trial: about the sources and the bundles of
-// Node functions, and about the settings of all. It reads a module once for all functions.
-func Add(r *reporters.Report, p analyzer.Project, terms coldstart.Terms) {
-	files := projectfs.New(p.Root, projectfs.Allowances{})
-	defer files.Close()
+// Untried is the advice that needs no trial: about the sources and the bundles of Node
+// functions, and about the settings of all. Terms are those of its projections, which are
+// set by the time that they are needed.
+type Untried struct{ Terms *coldstart.Terms }
+
+// Add adds the advice to a report. It reads a module once for all functions.
+func (u Untried) Add(r *reporters.Report, p analyzer.Project, files *projectfs.FS) {
+	terms := *u.Terms
 	read := &sources{
-		files: files, texts: lint.Texts{}, known: map[string][]byte{}, locate: locate.Imports(locate.Below(p.Root), p.Functions),
+		files: files, texts: lint.Texts{}, known: map[string][]byte{}, locate: locate.Imports(locate.In(files), p.Functions),
 	}
 	read.licences = newLicences(read.read)
 	discovered := map[string]analyzer.Function{}
@@ -54,6 +58,23 @@ func Add(r *reporters.Report, p analyzer.Project, terms coldstart.Terms) {
 		}
 	}
 	r.Advice = reporters.MergeAdvice(all)
+}
+
+// On returns what the advice about functions depends on besides the report, the project and
+// its files: the day and the terms.
+func (u Untried) On(functions []analyzer.Function) any {
+	on := struct {
+		Day   string
+		Terms coldstart.Terms
+		Usage []coldstart.Usage
+	}{today().Format(time.DateOnly), *u.Terms, nil}
+	if on.Terms.Usage != nil {
+		for _, f := range functions {
+			on.Usage = append(on.Usage, on.Terms.Usage(reporters.Function{Function: f}))
+		}
+		on.Terms.Usage = nil
+	}
+	return on
 }
 
 // smallestPackage is the size from which it is worth a word that functions ship together, in

@@ -16,8 +16,10 @@ type Sources struct {
 const maxSource = 128 << 20
 
 // Below returns the files below a folder on disk.
-func Below(root string) Sources {
-	files := projectfs.New(root, projectfs.Allowances{})
+func Below(root string) Sources { return In(projectfs.New(root, projectfs.Allowances{})) }
+
+// In returns the files of a project.
+func In(files *projectfs.FS) Sources {
 	return Sources{
 		Read: func(path string) ([]byte, error) { return files.Read(path, maxSource) },
 		Names: func(dir string) ([]string, error) {

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"runtime"
@@ -17,7 +16,6 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/boot"
-	"github.com/featherpack/featherpack/packager/cache"
 	"github.com/featherpack/featherpack/packager/compiled"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -25,6 +23,12 @@ import (
 // Build builds each family's functions. It packs every bundle as soon as it is
 // final, while the next ones are being linked, and adds the inputs to the graph.
 func Build(ctx context.Context, project analyzer.Project, functions []analyzer.Function, graph *analyzer.Graph, o Options, out *outdir.Dir) ([]reporters.Built, error) {
+	earlier := o.open(ctx, project, graph, out)
+	defer earlier.close()
+	return build(ctx, project, functions, graph, o, out, earlier)
+}
+
+func build(ctx context.Context, project analyzer.Project, functions []analyzer.Function, graph *analyzer.Graph, o Options, out *outdir.Dir, earlier *earlier) ([]reporters.Built, error) {
 	ids := make([]string, len(functions))
 	for i, f := range functions {
 		ids[i] = f.ID
@@ -37,29 +41,20 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		defer files.Close()
 		p.codeCache = compiled.Committed(files.Read)
 	}
-	store := o.store(project.CacheBytes)
-	if store != nil {
-		defer func() {
-			if err := errors.Join(store.Failure(), store.Close()); err != nil {
-				o.warn("the cache is not written", err)
-			}
-		}()
-	}
-	p.reuse = reuse.Start(ctx, store, project, reuse.Settings{
-		Compress: o.Compress, Waterfall: o.Waterfall, ExactBefore: o.ExactBefore, AllowOutside: o.AllowOutside, Writes: o.writes(out),
-		Remote: o.Remote, Memory: o.Memory,
-	}, graph, out.Root())
+	p.reuse = earlier.run
 	if p.reuse != nil && o.Remote != nil {
 		since := time.Now()
 		o.Step("featherpack: looking in the cache at %s", o.Remote.Name())
 		p.reuse.Fetch(functions)
 		o.timed("look in the remote cache", "", since)
 	}
-	if zips := reuse.NewZips(store, p.reuse); zips != nil {
+	if zips := reuse.NewZips(earlier.store, p.reuse); zips != nil {
 		p.earlier = zips
 	}
 	inputs, record := p.inputs(project, o, out)
-	defer inputs.Close()
+	if p.reuse == nil {
+		defer inputs.Close()
+	}
 	byFamily := map[analyzer.Family][]analyzer.Function{}
 	twins := map[string]string{}
 	if out.IgnoresCase() {
@@ -122,9 +117,6 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		}
 	}
 	built := p.wait()
-	if p.reuse != nil {
-		p.reuse.Close()
-	}
 	o.clear()
 	if err == nil {
 		err = ctx.Err()
@@ -133,9 +125,7 @@ func Build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		err = unaltered(inputs, record)
 	}
 	if err != nil {
-		if o.Memory != nil {
-			o.Memory.Close()
-		}
+		earlier.failed = true
 		return nil, err
 	}
 	slices.SortFunc(built, func(a, b reporters.Built) int {
@@ -170,27 +160,6 @@ func unaltered(files *projectfs.FS, record *projectfs.Record) error {
 	return analyzer.Diagnostic{
 		Code: "input-changed", Severity: analyzer.Error, Position: analyzer.Position{File: names[0]}, Message: message,
 		Hint: "build again once nothing writes to the project; the zips may hold files of before and of after the change",
-	}
-}
-
-// store opens the cache, nil if there is none or it cannot be used.
-func (o Options) store(capacity int64) *cache.Disk {
-	if o.Cache == "" {
-		return nil
-	}
-	store, err := cache.Open(o.Cache, capacity)
-	if err != nil {
-		o.warn("the cache is not used", err)
-	}
-	return store
-}
-
-func (o Options) warn(what string, err error) {
-	if o.Warn != nil {
-		o.Warn(analyzer.Diagnostic{
-			Code: "cache", Severity: analyzer.Warning, Message: fmt.Sprintf("%s: %v", what, err),
-			Hint: "name another folder with --cache, or turn it off with --cache off",
-		})
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
+	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -68,23 +70,16 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 		lap("install")
 	}
 
-	graph := &analyzer.Graph{}
-	built, err := Build(ctx, project, functions, graph, o, out)
+	report, err := reported(ctx, &project, functions, shard, o, out, lap)
 	if err != nil {
 		return reporters.Report{}, project, err
 	}
-	project.Diagnostics = assignToFunctions(project.Diagnostics, built)
-	lap("build and pack")
-
-	report := reporters.New(project, built, graph, o.Describe(), o.Version)
-	report.Shard = shard
-	lap("report")
 	if o.Boot != nil {
 		bootAll(ctx, &report, project, functions, out, o)
 		lap("boot")
 	}
-	if o.Advise != nil { // how long a function loads may have been measured
-		o.Advise(&report, project)
+	if o.Advise != nil && o.Boot != nil { // how long a function loads may have been measured
+		(&earlier{o: o}).advise(&report, project)
 		lap("advise")
 	}
 	if err := ctx.Err(); err != nil { // what was not checked must not look as if it was
@@ -97,6 +92,54 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 	}
 	report.Timings = timings
 	return report, project, nil
+}
+
+// reported builds the functions and returns their report, with the advice if no function is
+// started. If an earlier run found everything as it is now, its report is this one.
+func reported(ctx context.Context, project *analyzer.Project, functions []analyzer.Function, shard *reporters.Shard, o Options, out *outdir.Dir, lap func(string)) (reporters.Report, error) {
+	graph := &analyzer.Graph{}
+	earlier := o.open(ctx, *project, graph, out)
+	defer earlier.close()
+	whole := reuse.Whole{Project: *project, Functions: functions, Also: o.also(functions, shard)}
+	report, known := earlier.report(whole, out)
+	if known {
+		project.Diagnostics = assignToFunctions(project.Diagnostics, nil)
+		lap("build and pack")
+		return report, nil
+	}
+	built, err := build(ctx, *project, functions, graph, o, out, earlier)
+	if err != nil {
+		return reporters.Report{}, err
+	}
+	project.Diagnostics = assignToFunctions(project.Diagnostics, built)
+	lap("build and pack")
+
+	report = reporters.New(*project, built, graph, o.Describe(), o.Version)
+	report.Shard = shard
+	lap("report")
+	if o.Advise != nil && o.Boot == nil {
+		earlier.advise(&report, *project)
+		lap("advise")
+	}
+	if earlier.run != nil && o.Memory == nil {
+		whole.Also = o.also(functions, shard) // as it is after the work, such as the day
+		earlier.run.KeepAll(whole, report)
+	}
+	return report, nil
+}
+
+// also is what a report depends on besides the project, the functions and what they read.
+func (o Options) also(functions []analyzer.Function, shard *reporters.Shard) any {
+	also := struct {
+		Settings []packager.Setting
+		Version  string
+		Shard    *reporters.Shard
+		Advice   any
+	}{o.Describe(), o.Version, shard, nil}
+	if o.Advise != nil && o.Boot == nil {
+		also.Advice = o.Advise.On(functions)
+	}
+	return also
 }
 
 // assignToFunctions adds discovery's diagnostics to the functions that they are

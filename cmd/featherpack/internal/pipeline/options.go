@@ -6,6 +6,7 @@ import (
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/manifest"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/cache/remote"
@@ -52,7 +53,7 @@ type Options struct {
 	// Prepare installs packages before the build. nil installs nothing.
 	Prepare func(context.Context, analyzer.Project, []analyzer.Function) error
 	// Advise adds to the report the advice that needs no trial. nil adds none.
-	Advise func(*reporters.Report, analyzer.Project)
+	Advise Adviser
 	// CodeCache decides for functions with codeCache: auto. nil asks the files that the
 	// project has committed.
 	CodeCache func(compiled.Input) (compiled.Mode, *analyzer.Diagnostic)
@@ -79,6 +80,15 @@ type Options struct {
 	Version string
 	// Progress may be nil.
 	Progress Progress
+}
+
+// Adviser adds advice to a report.
+type Adviser interface {
+	// Add reads only the files that it is given.
+	Add(*reporters.Report, analyzer.Project, *projectfs.FS)
+	// On returns all that the advice about functions depends on besides the report, the
+	// project and its files.
+	On([]analyzer.Function) any
 }
 
 // Progress shows the progress of a run.

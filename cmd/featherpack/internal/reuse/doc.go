@@ -2,7 +2,10 @@
 // they depend on has changed.
 //
 //  1. [Start] opens a run on a store.
-//  2. [Run.Find] computes the first key of a function (key.go): the operation, all
+//  2. [Run.FindAll] looks for a run of the same functions in which everything was as it is now,
+//     and takes its report with all files (whole.go). Only if there is none does each function
+//     count for itself.
+//  3. [Run.Find] computes the first key of a function (key.go): the operation, all
 //     settings, featherpack itself, the lockfile, and what esbuild reads above the root.
 //     Under it are the read-sets of earlier builds, each with the key of its result. The
 //     first read-set whose answers are the same today has the function: its zip and the
@@ -11,8 +14,9 @@
 //     Otherwise what explains the difference is told (reason.go, lock.go).
 //     With a remote cache, [Run.Fetch] brings what it has to this disk beforehand, for all
 //     functions at once, and what is built is uploaded (shared.go).
-//  3. The functions that are missing are built with a recorded file system. [Run.Keep]
-//     takes each as it is packed, and [Run.Close] writes what may be kept (keep.go).
+//  4. The functions that are missing are built with a recorded file system. [Run.Keep]
+//     takes each as it is packed, [Run.KeepAll] takes the report, and [Run.Close] writes what
+//     may be kept (keep.go, whole.go).
 //
 // # Why a result that is found is the one that a build would make
 //
@@ -36,6 +40,12 @@
 // A content is hashed after the build. It counts only if the file still has the size, inode
 // and times that it had when it was read, and if these are older than the build: otherwise
 // it might have changed in between, and then nothing that depends on it is kept.
+//
+// A report depends on all that its functions depend on, on the project as discovery has just
+// found it again, on the sizes of the files that are installed, on what its advice has read with
+// a recorded file system of its own, and on what the advice compares this with, such as the
+// day. It is kept only if every function was found or kept. Discovery is never taken from the
+// cache: so the environment and all files that manifests lead to count as they are now.
 //
 // Not kept are functions with errors, with compiled code (it needs a Node), with modules
 // that run in threads of their own, with aliases or injected files, of Plug'n'Play, and

@@ -77,6 +77,9 @@ func (r *Run) Close() {
 			m.Close()
 		}
 	}
+	if r.whole != nil && r.whole.report != nil && r.ctx.Err() == nil {
+		r.keepWhole()
+	}
 	_ = r.index.Save(r.ctx, r.store)
 }
 
@@ -200,6 +203,7 @@ func (r *Run) keep(k kept, v value, c candidate, graph cache.Digest, common proj
 		return err
 	}
 	r.offer(key, c, true)
+	r.taken[b.ID] = taken{c, result}
 	return r.remember(r.asked[b.ID])
 }
 

@@ -2,14 +2,18 @@ package reuse
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
+	"strconv"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager/cache"
@@ -17,7 +21,7 @@ import (
 )
 
 // format changes when what is stored means something else.
-const format = "2"
+const format = "3"
 
 // key is the first key of a function.
 func (r *Run) key(f analyzer.Function) cache.Digest {
@@ -131,8 +135,62 @@ func positionsOf(f analyzer.Function) string {
 
 // digestOf covers every field of a value, including those that a later version may add.
 func digestOf(value any) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%#v", value))
+	sum := sha256.Sum256(appendValue(nil, reflect.ValueOf(value)))
 	return hex.EncodeToString(sum[:])
+}
+
+// appendValue encodes a value so that no two values of a type are encoded alike.
+func appendValue(b []byte, v reflect.Value) []byte {
+	number := func(n uint64) { b = binary.AppendUvarint(b, n) }
+	switch kind := v.Kind(); kind {
+	case reflect.String:
+		number(uint64(v.Len()))
+		b = append(b, v.String()...)
+	case reflect.Bool:
+		b = strconv.AppendBool(b, v.Bool())
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		b = binary.AppendVarint(b, v.Int())
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		number(v.Uint())
+	case reflect.Float32, reflect.Float64:
+		number(math.Float64bits(v.Float()))
+	case reflect.Struct:
+		for _, field := range v.Fields() {
+			b = appendValue(b, field)
+		}
+	case reflect.Array, reflect.Slice:
+		if kind == reflect.Slice && v.IsNil() {
+			return append(b, "nil"...)
+		}
+		number(uint64(v.Len()))
+		for i := range v.Len() {
+			b = appendValue(b, v.Index(i))
+		}
+	case reflect.Map:
+		if v.IsNil() {
+			return append(b, "nil"...)
+		}
+		var entries []string
+		for key, value := range v.Seq2() {
+			entries = append(entries, string(appendValue(appendValue(nil, key), value)))
+		}
+		slices.Sort(entries)
+		b = appendValue(b, reflect.ValueOf(entries))
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return append(b, "nil"...)
+		}
+		if kind == reflect.Interface {
+			b = append(b, v.Elem().Type().String()...)
+		}
+		b = appendValue(append(b, '*'), v.Elem())
+	default:
+		if kind != reflect.Invalid && !v.IsZero() {
+			panic("reuse: no digest of a " + kind.String()) // a function or a channel
+		}
+		b = append(b, "nil"...)
+	}
+	return b
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

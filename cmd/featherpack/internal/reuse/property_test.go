@@ -17,10 +17,12 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 	"github.com/featherpack/featherpack/reporters"
+	"github.com/featherpack/featherpack/reporters/coldstart"
 	"github.com/featherpack/featherpack/reporters/render"
 )
 
@@ -36,6 +38,12 @@ type project struct {
 	renewed int
 	// reasons are why functions were built in the last cached run, "" for those that were not.
 	reasons map[string]string
+	// want is the outcome without the cache.
+	want outcome
+	// whole is set if the last cached run took the report of an earlier one.
+	whole bool
+	// out is the out-dir of cached runs, "" for a new one each.
+	out string
 }
 
 func newProject(t testing.TB) *project {
@@ -91,15 +99,18 @@ type outcome map[string]string
 // run builds the project into a new folder.
 func (p *project) run(cache string) outcome {
 	p.t.Helper()
-	dir, err := os.MkdirTemp(filepath.Dir(p.dir), "out")
-	if watched := filepath.Join(filepath.Dir(p.dir), "watched"); err == nil && cache != "" && p.memory != nil {
-		err = os.Rename(dir, watched) // it is the same in every run
-		dir = watched
+	dir, err := p.out, error(nil)
+	if cache == "" || dir == "" {
+		dir, err = os.MkdirTemp(filepath.Dir(p.dir), "out")
+		if watched := filepath.Join(filepath.Dir(p.dir), "watched"); err == nil && cache != "" && p.memory != nil {
+			err = os.Rename(dir, watched) // it is the same in every run
+			dir = watched
+		}
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		defer os.RemoveAll(dir)
 	}
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer os.RemoveAll(dir)
 	out, err := outdir.OpenScratch(p.t.Context(), dir)
 	if err != nil {
 		p.t.Fatal(err)
@@ -107,10 +118,14 @@ func (p *project) run(cache string) outcome {
 	defer out.Close()
 	o := p.flags
 	o.Cache = cache
+	o.Advise = advise.Untried{Terms: &coldstart.Terms{Constants: coldstart.Default(), Prices: coldstart.DefaultPrices()}}
 	if cache != "" {
 		o.Memory = p.memory
-		p.reasons = map[string]string{}
+		p.reasons, p.whole = map[string]string{}, false
 		o.Reasons = func(id, why string) { p.reasons[id] = why }
+		o.Timed = func(stage, function string, _ time.Duration) {
+			p.whole = p.whole || stage == "look in the cache" && function == ""
+		}
 	}
 	report, _, err := pipeline.Measure(p.t.Context(), p.dir, o, out)
 	if o.Memory != nil && o.Memory.Used() {
@@ -119,6 +134,16 @@ func (p *project) run(cache string) outcome {
 	got := outcome{"error": fmt.Sprint(err)}
 	if err != nil {
 		return got
+	}
+	for _, f := range report.Functions { // what the JSON leaves out
+		path := ""
+		if f.Artifact != nil {
+			path, _ = filepath.Rel(dir, f.Artifact.Path)
+		}
+		got["hidden"] += fmt.Sprintln(f.ID, path, f.Deployment, f.Build.SourceMapPackages)
+	}
+	if err := out.Settle(report, !o.Partial()); err != nil {
+		p.t.Fatal(err)
 	}
 	for _, format := range []string{"json", "text"} {
 		report.Timings = nil
@@ -153,9 +178,15 @@ func (p *project) settle() { time.Sleep(25 * time.Millisecond) }
 // compare builds with and without the cache, and fails where the outcomes differ.
 func (p *project) compare(after string) (same bool) {
 	p.t.Helper()
-	want := p.run("")
+	p.want = p.run("")
 	p.settle()
-	got := p.run(p.cache)
+	return p.again(after)
+}
+
+// again builds with the cache, and fails where the outcome is not the one that compare saw.
+func (p *project) again(after string) (same bool) {
+	p.t.Helper()
+	got, want := p.run(p.cache), p.want
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		if got[name] != want[name] {
 			p.t.Errorf("after %s: %s differs from that of a build without the cache", after, name)
@@ -166,8 +197,8 @@ func (p *project) compare(after string) (same bool) {
 			return false
 		}
 	}
-	if len(got) != len(want) {
-		p.t.Errorf("after %s: %d files, want %d", after, len(got), len(want))
+	if len(got) != len(want) && p.out == "" { // one with files of earlier runs has more
+		p.t.Errorf("after %s: %d files, want %d: %v", after, len(got), len(want), slices.Sorted(maps.Keys(got)))
 		return false
 	}
 	return true
@@ -180,6 +211,28 @@ func firstDifference(got, want string) string {
 	}
 	around := func(s string) string { return s[max(0, at-80):min(len(s), at+200)] }
 	return fmt.Sprintf("... %s\nwant %s", around(got), around(want))
+}
+
+// damage changes or removes a file of the out-dir of cached runs.
+func (p *project) damage(r *rand.Rand) string {
+	files, err := filepath.Glob(filepath.Join(p.out, "*.*"))
+	if err != nil || len(files) == 0 {
+		return "nothing"
+	}
+	at := files[r.IntN(len(files))]
+	if strings.HasPrefix(filepath.Base(at), ".") {
+		return "nothing"
+	}
+	if r.IntN(2) == 0 {
+		_ = os.Remove(at)
+		return filepath.Base(at) + " removed from the out-dir"
+	}
+	text, err := os.ReadFile(at)
+	if err == nil && len(text) > 0 {
+		text[r.IntN(len(text))] ^= 1
+		_ = os.WriteFile(at, text, 0o644)
+	}
+	return filepath.Base(at) + " changed in the out-dir"
 }
 
 func (p *project) found() (n int) {
@@ -338,6 +391,27 @@ var mutations = []mutation{
 		}
 		return fmt.Sprintf("flags %+v", p.flags)
 	},
+	func(p *project, r *rand.Rand) string { // a day that exceptions and runtimes end on
+		day := []int64{1700000000, 1750000000, 1800000000, 1850000000}[r.IntN(4)]
+		p.t.Setenv("SOURCE_DATE_EPOCH", fmt.Sprint(day))
+		return fmt.Sprintf("the day of %d", day)
+	},
+	func(p *project, r *rand.Rand) string { // exceptions from advice
+		text, _, _ := strings.Cut(p.read("featherpack.yaml"), "advice:")
+		p.write("featherpack.yaml", text+one(r, "", "advice: {ignore: [{code: licence-unclear, reason: known}]}\n",
+			"advice: {ignore: [{code: arm64-possible, reason: later, until: 2026-01-01}]}\n"))
+		return "other exceptions from advice"
+	},
+	func(p *project, r *rand.Rand) string { // what only advice reads
+		name := one(r, "node_modules/lib/LICENSE", "node_modules/lib/README.md", "node_modules/.package-lock.json", "node_modules/@scope/pkg/COPYING")
+		switch text := one(r, "", "MIT\n", `{"packages": {"node_modules/lib": {"resolved": "https://registry.npmjs.org/lib/-/lib-1.0.0.tgz"}}}`); {
+		case text == "":
+			_ = os.Remove(p.at(name))
+		default:
+			p.write(name, text)
+		}
+		return "another " + name
+	},
 	func(p *project, r *rand.Rand) string { // what another branch has
 		p.reset()
 		return "a reset"
@@ -377,7 +451,8 @@ func changeAtRandom(t *testing.T, p *project) {
 	}
 	r := rand.New(rand.NewPCG(seed, 0))
 	p.compare("nothing")
-	found, built, last := 0, 0, 0
+	kept := t.TempDir()
+	found, built, whole, last := 0, 0, 0, 0
 	for step := range steps {
 		if step-last > 5 { // a project that no longer builds shows nothing
 			p.reset()
@@ -399,10 +474,25 @@ func changeAtRandom(t *testing.T, p *project) {
 		}
 		found += p.found()
 		built += len(p.reasons) - p.found()
+		if r.IntN(2) == 0 { // nothing has changed, but perhaps what an earlier run wrote
+			if p.out != "" && r.IntN(2) == 0 {
+				what += ", " + p.damage(r)
+			}
+			if !p.again(fmt.Sprintf("step %d of seed %d, and nothing: %s", step, seed, what)) {
+				p.keep()
+				return
+			}
+		}
+		if p.whole {
+			whole++
+		}
+		if p.out = ""; r.IntN(2) == 0 && p.memory == nil {
+			p.out = kept
+		}
 	}
-	t.Logf("%d functions were found, %d were built", found, built)
-	if found < steps/2 || built < steps/2 {
-		t.Errorf("%d functions were found and %d built: the changes show too little", found, built)
+	t.Logf("%d functions were found, %d were built; %d reports were found", found, built, whole)
+	if found < steps/2 || built < steps/2 || whole < steps/10 && p.memory == nil {
+		t.Errorf("%d functions were found, %d built and %d reports found: the changes show too little", found, built, whole)
 	}
 }
 

@@ -47,9 +47,9 @@ type Run struct {
 	now      *projectfs.FS // what earlier answers are compared with
 	checker  *projectfs.Checker
 	sizes    *node.Sizes
-	common   common // the part of the first key that all functions share
-	reads    map[cache.Digest]*checked
-	locks    map[string]lock // by folder
+	common   common                            // the part of the first key that all functions share
+	reads    map[cache.Digest]projectfs.Change // of blobs with answers
+	locks    map[string]lock                   // by folder
 	// versioned are the blobs with the versions of lockfiles, by their digests.
 	versioned map[string]cache.Digest
 	decoded   decoded
@@ -57,16 +57,13 @@ type Run struct {
 	asked   map[string]analyzer.Function // by ID, as discovery found them
 	missing int                          // of Node, to be built
 
+	taken map[string]taken
+	whole *reported
+
 	mu   sync.Mutex
 	kept []kept
 	// reasons say why a function is built, by its ID.
 	reasons map[string]string
-}
-
-// checked is a read-set that was compared.
-type checked struct {
-	answers projectfs.Answers
-	changed projectfs.Change
 }
 
 // Start opens a run. The graph receives the inputs of the functions that are found; root
@@ -77,7 +74,7 @@ func Start(ctx context.Context, store *cache.Disk, p analyzer.Project, o Setting
 	}
 	r := &Run{
 		ctx: ctx, store: store, index: store.Index(), project: p, settings: o, graph: graph, root: root,
-		asked: map[string]analyzer.Function{}, reads: map[cache.Digest]*checked{}, decoded: newDecoded(), locks: map[string]lock{}, versioned: map[string]cache.Digest{}, reasons: map[string]string{},
+		asked: map[string]analyzer.Function{}, reads: map[cache.Digest]projectfs.Change{}, taken: map[string]taken{}, decoded: newDecoded(), locks: map[string]lock{}, versioned: map[string]cache.Digest{}, reasons: map[string]string{},
 	}
 	var err error
 	if r.common, err = r.commonKey(); err != nil {
@@ -102,6 +99,9 @@ func Start(ctx context.Context, store *cache.Disk, p analyzer.Project, o Setting
 
 func (r *Run) close() {
 	_ = r.now.Close()
+	if r.whole != nil && r.whole.files != nil {
+		_ = r.whole.files.Close()
+	}
 	_ = r.recorded.Close()
 }
 
@@ -218,20 +218,30 @@ func (r *Run) changed(c candidate) string {
 		if d == (cache.Digest{}) {
 			continue
 		}
-		set := r.reads[d]
-		if set == nil {
-			answers, ok := r.answersOf(d)
-			if !ok {
-				return evicted // so far: a server may have it
-			}
-			set = &checked{answers, r.checker.Changed(answers)}
-			r.reads[d] = set
+		is, known := r.compare(d)
+		if !known {
+			return evicted // so far: a server may have it
 		}
-		if set.changed.What != projectfs.Same {
-			return r.told(set.changed, c)
+		if is.What != projectfs.Same {
+			return r.told(is, c)
 		}
 	}
 	return ""
+}
+
+// compare says what of a blob with answers is not as it was. It returns false if the store
+// does not have it.
+func (r *Run) compare(d cache.Digest) (projectfs.Change, bool) {
+	is, known := r.reads[d]
+	if !known {
+		answers, ok := r.answersOf(d)
+		if !ok {
+			return is, false
+		}
+		is = r.checker.Changed(answers)
+		r.reads[d] = is
+	}
+	return is, true
 }
 
 const evicted = "its earlier build is no longer in the cache"
@@ -249,15 +259,7 @@ func (r *Run) restore(f analyzer.Function, c candidate) (b reporters.Built, why 
 	if v.Positions != "" && v.Positions != positionsOf(f) {
 		return b, "its place in " + f.File + " changed"
 	}
-	var stored []packager.Stored
-	for _, file := range result.Files {
-		if name, ok := strings.CutPrefix(file.Name, outPrefix); ok {
-			stored = append(stored, packager.Stored{
-				Name: name, SHA256: file.Digest.Hash, Bytes: file.Digest.Size,
-				Open: func() (io.ReadCloser, error) { return r.store.Open(r.ctx, file.Digest) },
-			})
-		}
-	}
+	stored := r.stored(result)
 	zip := f.ID + ".zip"
 	if !fits(f, result) || v.Artifact.Name != zip {
 		return b, evicted
@@ -271,7 +273,21 @@ func (r *Run) restore(f analyzer.Function, c candidate) (b reporters.Built, why 
 	if err := packager.Restore(r.ctx, r.root, stored, r.index.Hash); err != nil {
 		return b, evicted
 	}
+	r.taken[f.ID] = taken{c, result}
 	return r.built(f, v, graph), ""
+}
+
+// stored are the files of a result that belong into the out-dir.
+func (r *Run) stored(result cache.Result) (all []packager.Stored) {
+	for _, file := range result.Files {
+		if name, ok := strings.CutPrefix(file.Name, outPrefix); ok {
+			all = append(all, packager.Stored{
+				Name: name, SHA256: file.Digest.Hash, Bytes: file.Digest.Size,
+				Open: func() (io.ReadCloser, error) { return r.store.Open(r.ctx, file.Digest) },
+			})
+		}
+	}
+	return all
 }
 
 func boolInt(b bool) int {

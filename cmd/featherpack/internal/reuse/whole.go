@@ -1,0 +1,254 @@
+package reuse
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/projectfs"
+	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/cache"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// Whole is what a report depends on besides what its functions and its advice read.
+type Whole struct {
+	// Project is as discovery has found it. Functions are those that are built.
+	Project   analyzer.Project
+	Functions []analyzer.Function
+	// Also is anything else, of which every field counts.
+	Also any
+}
+
+// taken is the build of a function that its result is from.
+type taken struct {
+	candidate
+	result cache.Result
+}
+
+// reported is the report of this run.
+type reported struct {
+	key    cache.Digest
+	files  *projectfs.FS // what its advice reads, recorded
+	record *projectfs.Record
+	// functions and report are nil so far.
+	functions []analyzer.Function
+	report    *reporters.Report
+}
+
+// earlierRun is a run in which every function was kept. Everything that its report depends on
+// is here once, however many functions depend on it.
+type earlierRun struct {
+	// Answers are the blobs with answers that builds and advice depend on, Modules the
+	// SHA-256 of the files that are functions' own, by name.
+	Answers []cache.Digest    `json:"answers"`
+	Modules map[string]string `json:"modules"`
+	// Unbundled is a digest of the sizes of the unbundled functions.
+	Unbundled string `json:"unbundled"`
+	// Keys are the first keys of the functions, Actions the keys of their results.
+	Keys    []cache.Digest `json:"keys"`
+	Actions []cache.Digest `json:"actions"`
+	// Out are the files of the out-dir, those of each function together.
+	Out    [][]cache.File `json:"out"`
+	Report cache.Digest   `json:"report"`
+}
+
+// wholeKey is the first key of a report, zero if none may be kept.
+func (r *Run) wholeKey(w Whole) cache.Digest {
+	if len(w.Functions) == 0 {
+		return cache.Digest{}
+	}
+	locks := map[string]string{}
+	for _, f := range w.Functions {
+		if f.Entry == "" || never(f) != "" {
+			return cache.Digest{}
+		}
+		locks[f.SourceDir()] = r.lock(f).sum
+	}
+	w.Project.Root = "" // where the project lies does not matter
+	return cache.Of(cache.Command{Arguments: []string{
+		"featherpack", "report", format, r.common.String(), "run=" + digestOf(w), "lockfiles=" + digestOf(locks),
+	}}.Encode())
+}
+
+// FindAll brings back the report of an earlier run of the same functions if all that it
+// depends on is as it was, and puts the functions' files into the out-dir. timed is called
+// with what was done for each function since a time.
+func (r *Run) FindAll(w Whole, timed func(stage, function string, since time.Time)) (report reporters.Report, ok bool) {
+	if r.settings.Remote != nil && r.settings.Remote.Writes() {
+		return report, false // each function is offered to it
+	}
+	r.whole = &reported{key: r.wholeKey(w)}
+	if r.whole.key == (cache.Digest{}) {
+		return report, false
+	}
+	lately := r.store.UsedLately(r.whole.key)
+	result, err := r.store.Result(r.ctx, r.whole.key)
+	if err != nil {
+		return report, false
+	}
+	for _, file := range result.Files {
+		var e earlierRun
+		if !r.getJSON(file.Digest, &e) || len(e.Out) != len(w.Functions) || !r.unchanged(e, w.Functions) || !r.getJSON(e.Report, &report) {
+			continue
+		}
+		if !r.restoreAll(e, w.Functions, timed) {
+			break
+		}
+		if !lately {
+			r.use(e)
+		}
+		r.complete(&report, w)
+		return report, true
+	}
+	return reporters.Report{}, false
+}
+
+// unchanged reports whether everything that a run depends on is as it was.
+func (r *Run) unchanged(e earlierRun, functions []analyzer.Function) bool {
+	for _, name := range sortedKeys(e.Modules) {
+		if r.checker.File(name, e.Modules[name]).What != projectfs.Same {
+			return false
+		}
+	}
+	for _, d := range e.Answers {
+		if is, known := r.compare(d); !known || is.What != projectfs.Same {
+			return false
+		}
+	}
+	return e.Unbundled == digestOfSizes(functions, r.sizes.Of)
+}
+
+func digestOfSizes(functions []analyzer.Function, of func(analyzer.Function) *packager.Unbundled) string {
+	sizes := make([]*packager.Unbundled, len(functions))
+	for i, f := range functions {
+		sizes[i] = of(f)
+	}
+	return digestOf(sizes)
+}
+
+// restoreAll puts the files of all functions into the out-dir.
+func (r *Run) restoreAll(e earlierRun, functions []analyzer.Function, timed func(stage, function string, since time.Time)) bool {
+	for i, f := range functions {
+		since := time.Now()
+		if err := packager.Restore(r.ctx, r.root, r.stored(cache.Result{Files: e.Out[i]}), r.index.Hash); err != nil {
+			return false
+		}
+		timed("look in the cache", f.ID, since)
+	}
+	return true
+}
+
+// use marks what a run with changes would need as used lately.
+func (r *Run) use(e earlierRun) {
+	for _, key := range slices.Concat(e.Keys, e.Actions) {
+		result, err := r.store.Result(r.ctx, key)
+		if err != nil {
+			continue
+		}
+		for _, f := range result.Files {
+			r.store.Use(f.Digest)
+		}
+	}
+}
+
+// complete adds to a report what its JSON leaves out.
+func (r *Run) complete(report *reporters.Report, w Whole) {
+	asked := map[string]analyzer.Function{}
+	for _, f := range w.Functions {
+		asked[f.ID] = f
+	}
+	for i := range report.Functions {
+		f := &report.Functions[i]
+		f.Deployment, f.Build.SourceMapPackages = asked[f.ID].Deployment, asked[f.ID].Build.SourceMapPackages
+		f.Artifact.Path = filepath.Join(r.root.Name(), filepath.FromSlash(f.Artifact.Name))
+	}
+	for i := range report.Skipped {
+		s := &report.Skipped[i]
+		at := slices.IndexFunc(w.Project.Skipped, func(o analyzer.Skipped) bool { return o.Name == s.Name && o.Position == s.Position })
+		if at >= 0 {
+			s.Image = w.Project.Skipped[at].Image
+		}
+	}
+}
+
+// Advising returns the files that advice is to be read with.
+func (r *Run) Advising() *projectfs.FS {
+	if r.whole == nil {
+		r.whole = &reported{}
+	}
+	r.whole.files = projectfs.New(r.project.Root, projectfs.Allowances{})
+	r.whole.record = r.whole.files.Recording(r.settings.Writes...)
+	return r.whole.files
+}
+
+// KeepAll keeps the report of a run for [Run.FindAll], once Close is called. w is what was
+// given to it, as it is now.
+func (r *Run) KeepAll(w Whole, report reporters.Report) {
+	if r.whole != nil && r.whole.key != (cache.Digest{}) && r.whole.key == r.wholeKey(w) {
+		r.whole.functions, r.whole.report = w.Functions, &report
+	}
+}
+
+// keepWhole writes the report of a run in which every function was found or kept.
+func (r *Run) keepWhole() {
+	e, answers := earlierRun{Modules: map[string]string{}}, map[cache.Digest]bool{}
+	for _, f := range r.whole.functions {
+		t, known := r.taken[f.ID]
+		if !known {
+			return
+		}
+		answers[t.Common], answers[t.Patterns] = true, true
+		for name, d := range t.Modules {
+			if was, known := e.Modules[name]; known && was != d.Hash {
+				return // it changed during the run
+			}
+			e.Modules[name] = d.Hash
+		}
+		out := slices.DeleteFunc(slices.Clone(t.result.Files), func(f cache.File) bool { return !strings.HasPrefix(f.Name, outPrefix) })
+		e.Keys, e.Actions, e.Out = append(e.Keys, r.key(f)), append(e.Actions, t.Action), append(e.Out, out)
+	}
+	if r.whole.record != nil {
+		read, modules, err := r.whole.record.Settle(r.whole.files, r.index.Hash)
+		if err != nil || len(modules) > 0 {
+			return
+		}
+		d, err := r.putJSON(read)
+		if err != nil {
+			return
+		}
+		answers[d] = true
+	}
+	delete(answers, cache.Digest{})
+	e.Answers = slices.SortedFunc(maps.Keys(answers), func(a, b cache.Digest) int { return strings.Compare(a.Hash, b.Hash) })
+	sizes := map[string]*packager.Unbundled{}
+	for _, f := range r.whole.report.Functions {
+		sizes[f.ID] = f.Unbundled
+	}
+	e.Unbundled = digestOfSizes(r.whole.functions, func(f analyzer.Function) *packager.Unbundled { return sizes[f.ID] })
+	var err error
+	if e.Report, err = r.putJSON(r.whole.report); err != nil {
+		return
+	}
+	newest, err := r.putJSON(e)
+	if err != nil {
+		return
+	}
+	runs := []cache.Digest{newest}
+	if older, err := r.store.Result(r.ctx, r.whole.key); err == nil {
+		for _, f := range older.Files {
+			if f.Digest != newest && len(runs) < maxCandidates {
+				runs = append(runs, f.Digest)
+			}
+		}
+	}
+	var list cache.Result
+	for i, d := range runs {
+		list.Files = append(list.Files, cache.File{Name: fmt.Sprintf("run%d.json", i), Digest: d}) // the newest first
+	}
+	_ = r.store.SetResult(r.ctx, r.whole.key, list)
+}
