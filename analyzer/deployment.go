@@ -54,6 +54,8 @@ type LayeredPackage struct {
 type PlainImage struct {
 	// Dockerfile is its path. Runtime and Handler are what a zip would have.
 	Dockerfile, Runtime, Handler string
+	// Instead is what the manifest has for a zip, as a clause.
+	Instead string
 }
 
 // RuntimeEnd has the dates, as YYYY-MM-DD, on which Lambda ends a runtime. A date is "" if it

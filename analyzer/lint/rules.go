@@ -130,7 +130,7 @@ func Rules() []Rule {
 				"their own, one that limits the use, or none at all, also not in the package's files. Packages of a private registry are somebody's own, and are left out. Whether you may use one is not for featherpack to say."},
 		{Code: "image-for-zip", Kind: Load, families: "Node", Title: "a container image for what a zip holds",
 			Explain: "A container image is for what a zip cannot hold: more than 250 MB, system libraries, a runtime of your own. One whose Dockerfile only copies files onto AWS's image for Node and installs packages has none of these, and gives up that Lambda patches the runtime and " +
-				"tells you of its end. Neither can featherpack bundle it. The rule reads the Dockerfile that a SAM template names; any other instruction, stage, base image or argument silences it."},
+				"tells you of its end. Neither can featherpack bundle it. The rule reads the Dockerfile that a SAM template, provider.ecr.images of Serverless, or a synthesized CDK app names (featherpack advise cdk.out); any other instruction, stage, base image or argument silences it. Nothing is known of an image from a registry."},
 		{Code: "memory-default", Kind: Price, settings: (*settings).memoryDefault, Title: "a function with the smallest memory, since none is set",
 			Explain: "Memory is also CPU: a function has one CPU at 1,769 MB, and a fourteenth of one at Lambda's default of 128 MB. Loading modules is work of the CPU, so a cold start that takes 100 ms at " +
 				"1,769 MB takes more than a second at 128 MB, and since August 2025 it is billed. The price per millisecond is in proportion to the memory, so more memory often costs the same and answers sooner. " +

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -96,20 +97,20 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 	if typed.pairs < 0 || typed.pairs > 1000 {
 		return t.fail(analyzer.Usage(fmt.Sprintf("--pairs %d is not between 0 and 1000", typed.pairs), "0 measures no load times"))
 	}
-	questions, err := askAll(t, typed.dir, names, settings)
+	project, questions, all, err := askAll(t, typed.dir, names, settings)
 	if err != nil {
 		return t.fail(err)
 	}
 	if err := typed.checkFix(); err != nil {
 		return t.fail(err)
 	}
-	terms, err := typed.terms(questions[0].Project)
+	terms, err := typed.terms(project)
 	if err != nil {
 		return t.fail(err)
 	}
 	status := exitGood
-	all := []advise.Advised{}
-	var silencer advise.Silencer
+	given := []advise.Advised{}
+	silencer := advise.Silencer{Ignored: project.AdviceIgnored, OnlySafe: typed.onlySafe}
 	var fix advise.Fix
 	err = trial.Shared(ctx, questions, func(q trial.Question) {
 		a, failed := typed.ask(ctx, t, q, terms)
@@ -118,7 +119,6 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 			status = max(status, failed)
 			return
 		}
-		silencer.Ignored, silencer.OnlySafe = q.Project.AdviceIgnored, typed.onlySafe
 		for _, warning := range silencer.Silence(&a) {
 			t.print(warning)
 		}
@@ -126,10 +126,10 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 			fix.Add(a, typed.fix)
 			return
 		}
-		if all = append(all, a); typed.json {
+		if given = append(given, a); typed.json {
 			return
 		}
-		if len(all) > 1 {
+		if len(given) > 1 {
 			t.line("")
 		}
 		advise.Print(t.line, a, t.verbose)
@@ -138,28 +138,30 @@ func runAdvise(ctx context.Context, t *terminal, typed adviseFlags, names []stri
 	if err != nil {
 		return t.failAll(err)
 	}
-	if len(names) == 0 && typed.fix == "" && !typed.onlySafe {
-		first := questions[0]
-		for _, a := range advise.Images(first.Project, func(name string) ([]byte, error) { return first.Source(name, 1<<20) }) {
+	if all && typed.fix == "" && !typed.onlySafe {
+		source := trial.Question{Project: project}.Source
+		for _, a := range advise.Images(project, func(name string) ([]byte, error) { return source(name, 1<<20) }) {
 			for _, warning := range silencer.Silence(&a) {
 				t.print(warning)
 			}
-			if all = append(all, a); !typed.json {
-				t.line("")
+			if given = append(given, a); !typed.json {
+				if len(given) > 1 {
+					t.line("")
+				}
 				advise.Print(t.line, a, t.verbose)
 			}
 		}
 	}
-	for _, warning := range silencer.Idle(len(questions) == len(questions[0].Project.Functions)) {
+	for _, warning := range silencer.Idle(len(questions) == len(project.Functions)) {
 		t.print(warning)
 	}
 	if typed.fix != "" {
-		return max(status, typed.applyFix(ctx, t, fix, questions[0].Project.Root))
+		return max(status, typed.applyFix(ctx, t, fix, project.Root))
 	}
 	if typed.json {
 		status = max(status, t.printJSON(struct {
 			Functions []advise.Advised `json:"functions"`
-		}{all}))
+		}{given}))
 	}
 	return status
 }
@@ -243,15 +245,18 @@ func (typed *adviseFlags) terms(p analyzer.Project) (coldstart.Terms, error) {
 	return projection.Terms(s, p)
 }
 
-// askAll returns a question for each of the named functions, or for all functions
-// if there are no names.
-func askAll(t *terminal, dir string, names []string, settings pipeline.Options) (questions []trial.Question, err error) {
+// askAll returns a question for each of the named functions, or for all functions if there are
+// no names. A project may have none that is built, and container images.
+func askAll(t *terminal, dir string, names []string, settings pipeline.Options) (project analyzer.Project, questions []trial.Question, all bool, err error) {
 	p, project, err := t.functionsFirst(names, dir, settings.Discover)
 	if err != nil {
-		return nil, err
+		return project, nil, false, err
 	}
-	if len(p.functions) == 0 {
+	if all = len(p.functions) == 0; all {
 		questions, err = trial.AboutAll(project, settings)
+		if slices.ContainsFunc(project.Skipped, func(f analyzer.Skipped) bool { return f.Image != nil }) && errors.Is(err, trial.ErrNoFunction) {
+			return project, nil, true, nil
+		}
 	}
 	for _, name := range p.functions {
 		q, failed := trial.About(project, name, settings)
@@ -260,5 +265,5 @@ func askAll(t *terminal, dir string, names []string, settings pipeline.Options) 
 		}
 		questions = append(questions, q)
 	}
-	return questions, t.noFunction(project, err)
+	return project, questions, all, t.noFunction(project, err)
 }

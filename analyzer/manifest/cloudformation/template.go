@@ -134,8 +134,8 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	source := t.sourceOf(metadata)
 	if reason := t.skipReason(properties, metadata, source, sam); reason != "" {
 		f.Skip = reason
-		if sam && reason == imageReason {
-			f.Image = t.image(properties, metadata)
+		if reason == imageReason {
+			f.Image = t.image(properties, metadata, sam)
 		}
 		t.Declare(f)
 		return
@@ -185,19 +185,6 @@ func (t *template) function(k yamltree.Key, r *yamltree.Value, kind string) {
 	}
 	t.source(f, source)
 	t.Declare(f)
-}
-
-const imageReason = "is a container image"
-
-// image is the image that SAM builds of a function's Dockerfile, nil if that is not plain.
-// Source: docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build.html
-func (t *template) image(properties, metadata *yamltree.Value) *analyzer.PlainImage {
-	file, context := t.Resolve(metadata.Get("Dockerfile")), t.Resolve(metadata.Get("DockerContext"))
-	if !file.Scalar() || !context.Scalar() || metadata.Get("DockerBuildArgs").Has() || metadata.Get("DockerBuildTarget").Has() || properties.Get("ImageConfig").Has() {
-		return nil
-	}
-	folder := path.Join(t.Dir, context.Text)
-	return declared.ReadImage(t.FS, path.Join(folder, file.Text), folder)
 }
 
 // skipReason returns why there is nothing to build, or "".

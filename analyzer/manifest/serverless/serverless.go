@@ -179,7 +179,10 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 	}
 	pack := s.settled(f.Report, "package", s.Get(v, "package"))
 	if reason := s.skipReason(v, pack); reason != "" {
-		s.Skip(k.Name, k.At, reason)
+		if f.Skip = reason; reason == imageReason {
+			f.Image = s.image(v)
+		}
+		s.Declare(f)
 		return
 	}
 	s.checkCase(f, v)
@@ -240,7 +243,7 @@ func (s *reader) checkCase(f *declared.Function, v *yamltree.Value) {
 // skipReason returns why there is nothing to build, or "".
 func (s *reader) skipReason(v, pack *yamltree.Value) string {
 	if s.Get(v, "image").Has() {
-		return "is a container image"
+		return imageReason
 	}
 	if artifact := s.Get(pack, "artifact"); artifact.Has() {
 		return "ships its own package.artifact"

@@ -16,10 +16,9 @@ func Images(p analyzer.Project, source func(string) ([]byte, error)) (all []Advi
 		}
 		a := Advised{Function: f.Name, Advice: []Advice{{
 			Code: "image-for-zip", Kind: string(lint.Load), Severity: analyzer.Note, Position: f.Position,
-			What: fmt.Sprintf("is a container image of which %s only copies files onto AWS's image for Node and installs packages: a zip of up to 250 MB holds the same", f.Image.Dockerfile),
-			Do:   "package it as a zip, which featherpack can bundle, and whose runtime Lambda keeps patched",
-			Change: fmt.Sprintf("Runtime: %s, Handler: %s, CodeUri: the folder of the Dockerfile; without PackageType, ImageConfig and the Docker settings of Metadata",
-				f.Image.Runtime, f.Image.Handler),
+			What:    fmt.Sprintf("is a container image of which %s only copies files onto AWS's image for Node and installs packages: a zip of up to 250 MB holds the same", f.Image.Dockerfile),
+			Do:      "package it as a zip, which featherpack can bundle, and whose runtime Lambda keeps patched",
+			Change:  f.Image.Instead,
 			Changes: "files that only the image has are missing; a function cannot change its package type, so it is made anew",
 			Source:  "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-package.html",
 		}}}

@@ -94,6 +94,9 @@ func (q Question) Source(name string, limit int64) ([]byte, error) {
 // question until ctx is cancelled. Functions that a trial changes are built
 // separately.
 func Shared(ctx context.Context, questions []Question, ask func(Question)) error {
+	if len(questions) == 0 {
+		return nil
+	}
 	var functions []analyzer.Function
 	for _, q := range questions {
 		functions = append(functions, q.Function)
