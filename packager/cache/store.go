@@ -35,6 +35,10 @@ var ErrWrong = errors.New("it sends wrong content")
 // maxRead bounds what Read holds in memory, in bytes.
 const maxRead = 512 << 20
 
+// maxGuess bounds what Read allocates before anything came, in bytes. Whoever wrote the result
+// chose the size.
+const maxGuess = 32 << 20
+
 // Read returns a blob that fits into memory.
 func Read(ctx context.Context, s Store, d Digest) ([]byte, error) {
 	if d.Size > maxRead {
@@ -45,7 +49,7 @@ func Read(ctx context.Context, s Store, d Digest) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	content := bytes.NewBuffer(make([]byte, 0, d.Size+bytes.MinRead))
+	content := bytes.NewBuffer(make([]byte, 0, min(d.Size, maxGuess)+bytes.MinRead))
 	if _, err := content.ReadFrom(r); err != nil {
 		return nil, err
 	}
