@@ -33,7 +33,7 @@ func (s *Sizes) Remember(by func(digest string, compress func() [2][8]int64) [2]
 type Listed = unbundled.Listed
 
 // Keep makes the sizes use what earlier ones have listed.
-func (s *Sizes) Keep(listed *Listed) { s.measurer.Listed = listed }
+func (s *Sizes) Keep(listed *Listed) { s.measurer.Keep(listed) }
 
 // ReadUnasked lists the names of the files that esbuild reads in every folder above a module,
 // even above the root.

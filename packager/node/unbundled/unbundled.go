@@ -30,17 +30,63 @@ type Measurer struct {
 	// without reading the file.
 	Remembered func(digest string, compress func() [2][folds]int64) [2][folds]int64
 	Hash       projectfs.Hash
-	// Listed are the files of packages that an earlier measurer has listed. It may be nil.
-	Listed *Listed
+	kept       *Listed // may be nil
 }
 
 // Listed are the files of installed packages, with what shows whether they have changed. The
-// zero value works. It is for one goroutine.
-type Listed struct{ of map[string]listing }
+// zero value works. It is for one measurer at a time.
+type Listed struct {
+	of      map[string]listing
+	checked chan struct{} // closed once changed packages are forgotten
+}
 
 type listing struct {
 	files []naiveFile
 	seen  *projectfs.Seen
+}
+
+// check forgets the packages that have changed, while its caller does something else.
+func (l *Listed) check() {
+	l.wait()
+	of, checked := l.of, make(chan struct{})
+	l.checked = checked
+	go func() {
+		defer close(checked)
+		maps.DeleteFunc(of, func(_ string, one listing) bool { return !one.seen.Same() })
+	}()
+}
+
+func (l *Listed) wait() {
+	if l.checked != nil {
+		<-l.checked
+	}
+}
+
+// find returns the files of a package, nil where they must be listed again.
+func (l *Listed) find(dir string) (files []naiveFile, known bool) {
+	if l == nil {
+		return nil, false
+	}
+	l.wait()
+	one, known := l.of[dir]
+	return one.files, known
+}
+
+func (l *Listed) add(dir string, files []naiveFile, seen *projectfs.Seen) {
+	if l == nil {
+		return
+	}
+	l.wait()
+	if l.of == nil {
+		l.of = map[string]listing{}
+	}
+	l.of[dir] = listing{files, seen}
+}
+
+// Keep makes the measurer use what an earlier one has listed, and list for later ones.
+func (m *Measurer) Keep(l *Listed) {
+	l.check()
+	m.kept = l
 }
 
 // source is the folder of the code, relative to the root, and that of the
@@ -100,21 +146,12 @@ func (m *Measurer) ofPackage(dir string) []naiveFile {
 	if known {
 		return files
 	}
-	if m.Listed != nil {
-		if earlier, listed := m.Listed.of[dir]; listed && earlier.seen.Same() {
-			m.listed[dir] = earlier.files
-			return earlier.files
-		}
+	if files, known = m.kept.find(dir); !known {
+		seen := projectfs.NewSeen()
+		files = m.naiveFiles(dir, seen, func(name string, _ bool) bool { return name != "node_modules" })
+		m.kept.add(dir, files, seen)
 	}
-	seen := projectfs.NewSeen()
-	files = m.naiveFiles(dir, seen, func(name string, _ bool) bool { return name != "node_modules" })
 	m.listed[dir] = files
-	if m.Listed != nil {
-		if m.Listed.of == nil {
-			m.Listed.of = map[string]listing{}
-		}
-		m.Listed.of[dir] = listing{files, seen}
-	}
 	return files
 }
 

@@ -89,11 +89,11 @@ func (m *Memory) keep(r *Run) {
 	}
 }
 
-// Close forgets everything.
+// Close forgets everything but what each run checks by itself.
 func (m *Memory) Close() {
 	m.node.Close()
 	if m.files != nil {
 		_ = m.files.Close()
 	}
-	m.files, m.owned, m.decoded, m.listed = nil, nil, decoded{}, node.Listed{}
+	m.files, m.owned, m.decoded = nil, nil, decoded{}
 }

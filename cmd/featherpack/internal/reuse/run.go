@@ -82,17 +82,17 @@ func Start(ctx context.Context, store *cache.Disk, p analyzer.Project, o Setting
 	}
 	r.now = projectfs.New(p.Root, projectfs.Allowances{})
 	r.checker = projectfs.NewChecker(r.now, r.index.Hash, o.Writes...)
-	if o.Memory == nil || !o.Memory.open(r) {
-		r.recorded = projectfs.New(p.Root, projectfs.Allowances{})
-		r.record = r.recorded.Recording(o.Writes...)
-	}
 	if r.sizes, err = node.NewSizes(r.now, o.ExactBefore); err != nil {
-		r.close()
+		_ = r.now.Close()
 		return nil
 	}
 	r.sizes.Remember(r.compressed, r.index.Hash)
 	if o.Memory != nil {
-		r.sizes.Keep(&o.Memory.listed)
+		r.sizes.Keep(&o.Memory.listed) // this takes as long as what follows
+	}
+	if o.Memory == nil || !o.Memory.open(r) {
+		r.recorded = projectfs.New(p.Root, projectfs.Allowances{})
+		r.record = r.recorded.Recording(o.Writes...)
 	}
 	return r
 }
