@@ -152,6 +152,47 @@ func TestUnpackKeepsFunctionsApart(t *testing.T) {
 	}
 }
 
+// Without its record, what lies unpacked in an out-dir is replaced where it is the content of
+// the zip beside it, and nothing else is.
+func TestUnpackWithoutRecord(t *testing.T) {
+	dir := t.TempDir()
+	pack := func(d *Dir, text string) (report reporters.Report) {
+		t.Helper()
+		for _, id := range []string{"a", "s/b", "c", "d"} {
+			bundle := packager.Bundle{ID: id, Files: []packager.File{{Name: "index.js", Content: []byte(text)}, {Name: "x/" + text, Content: []byte(id)}}}
+			artifact, err := packager.Pack(t.Context(), bundle, d.Path, packager.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			report.Functions = append(report.Functions, reporters.Function{Function: analyzer.Function{ID: id}, Artifact: &artifact})
+		}
+		return report
+	}
+	first := open(t, dir, "")
+	if err := first.Unpack(pack(first, "old")); err != nil {
+		t.Fatal(err)
+	}
+	first.Close()
+	clitest.Write(t, filepath.Join(first.Path, unpackedDir, "c", "index.js"), "own")
+	if err := os.Symlink("index.js", filepath.Join(first.Path, unpackedDir, "d", "link")); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	second := open(t, dir, "")
+	report := pack(second, "new")
+	for i, refused := range []bool{false, false, true, true} {
+		one := reporters.Report{Functions: report.Functions[i : i+1]}
+		id, want := report.Functions[i].ID, "new"
+		if refused {
+			want = "old"
+		}
+		err := second.Unpack(one)
+		if _, there := os.Stat(filepath.Join(first.Path, unpackedDir, unpackedName(id), "x", want)); (err != nil) != refused || there != nil {
+			t.Errorf("%s: %v, %v", id, err, there)
+		}
+	}
+}
+
 // What an earlier build wrote may be removed by a later one of the same project and
 // folder, and nothing else: not what a commit, or a copy of the folder, brought along.
 func TestOwner(t *testing.T) {

@@ -25,7 +25,8 @@ import (
 type owner struct {
 	file   string // the record's; "" if nothing is recorded
 	record record
-	// before are the record's functions when the folder was opened.
+	// before are the record's functions when the folder was opened. Without a record, they
+	// are those whose unpacked files are the content of their zip.
 	before []string
 }
 
@@ -71,6 +72,9 @@ func ownerOf(d *Dir, project string) (*owner, error) {
 		}
 	}
 	o := &owner{record: record{Out: d.Path, Project: project}}
+	if text != "" { // the record is gone, or the folder was moved
+		o.before = d.copies()
+	}
 	name := rand.Text()
 	if records != "" {
 		if err := os.MkdirAll(records, 0o700); err == nil {

@@ -1,11 +1,15 @@
 package outdir
 
 import (
+	"archive/zip"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -103,3 +107,64 @@ func (d *Dir) unpack(top *os.Root, f reporters.Function) error {
 	}
 	return nil
 }
+
+// copies are the functions whose folder holds nothing but files of the zip beside it, so that
+// nothing is lost when it is replaced.
+func (d *Dir) copies() (ids []string) {
+	top, err := d.root.OpenRoot(unpackedDir)
+	if err != nil {
+		return nil
+	}
+	defer top.Close()
+	entries, err := fs.ReadDir(top.FS(), ".")
+	for _, entry := range entries {
+		id := strings.ReplaceAll(entry.Name(), "%2F", "/")
+		if err == nil && entry.IsDir() && unpackedName(id) == entry.Name() && d.copyOf(top, entry.Name(), id+".zip") {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (d *Dir) copyOf(top *os.Root, folder, name string) bool {
+	artifact, err := d.root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return false
+	}
+	defer artifact.Close()
+	info, err := artifact.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	r, err := zip.NewReader(artifact, info.Size())
+	if err != nil {
+		return false
+	}
+	sums := map[string]*zip.FileHeader{}
+	for _, f := range r.File {
+		sums[f.Name] = &f.FileHeader
+	}
+	err = fs.WalkDir(top.FS(), folder, func(at string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		want := sums[strings.TrimPrefix(at, folder+"/")]
+		info, err := entry.Info()
+		if err != nil || want == nil || !info.Mode().IsRegular() || uint64(info.Size()) != want.UncompressedSize64 {
+			return errors.Join(err, errOther)
+		}
+		f, err := top.Open(filepath.FromSlash(at))
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		sum := crc32.NewIEEE()
+		if _, err := io.Copy(sum, f); err != nil || sum.Sum32() != want.CRC32 {
+			return errors.Join(err, errOther)
+		}
+		return nil
+	})
+	return err == nil
+}
+
+var errOther = errors.New("is not of the zip")
