@@ -24,6 +24,11 @@ type Prices struct {
 	Currency string                        `json:"currency"`
 	Source   string                        `json:"source,omitempty"`
 	Regions  map[string]map[string]float64 `json:"regions"`
+	// Ready are the prices of a GB-second on x86_64 that provisioned concurrency keeps ready,
+	// by region, of ReadyDate. A table may leave them out; otherwise it has us-east-1.
+	Ready       map[string]float64 `json:"ready,omitempty"`
+	ReadyDate   string             `json:"readyDate,omitempty"`
+	ReadySource string             `json:"readySource,omitempty"`
 }
 
 //go:embed prices.json
@@ -66,6 +71,14 @@ func ReadPrices(r io.Reader) (Prices, error) {
 	case p.Currency == "" || p.Date == "":
 		return bad("the price table has no currency or no date")
 	}
+	if len(p.Ready) > 0 && (p.ReadyDate == "" || p.Ready[otherwise] == 0) {
+		return bad("the prices of provisioned concurrency have no readyDate or no " + otherwise)
+	}
+	for _, region := range slices.Sorted(maps.Keys(p.Ready)) {
+		if price := p.Ready[region]; !(price > 0 && price < 1) {
+			return bad(fmt.Sprintf("the price of provisioned concurrency in %s is not between 0 and 1 per GB-second", region))
+		}
+	}
 	for _, region := range slices.Sorted(maps.Keys(p.Regions)) {
 		for _, architecture := range slices.Sorted(maps.Keys(p.Regions[region])) {
 			if price := p.Regions[region][architecture]; !(price > 0 && price < 1) {
@@ -93,6 +106,37 @@ func (p Prices) of(region, architecture string) (price float64, listed, ok bool)
 func (p Prices) PerGBSecond(region, architecture string) (price float64, ok bool) {
 	price, _, ok = p.of(region, architecture)
 	return price, ok
+}
+
+const (
+	// otherwise is the region whose price of provisioned concurrency is used for others.
+	otherwise = "us-east-1"
+	// readyARM is what a GB-second that is kept ready costs on arm64, as a share of x86_64, and
+	// readyShare as a share of one on demand where a table has no such prices.
+	readyARM, readyShare = 0.8, 0.25
+)
+
+// PerReadyGBSecond is the price of an architecture that provisioned concurrency keeps ready in
+// a region, its date, and a clause about where the price comes from if it is not the region's own.
+func (p Prices) PerReadyGBSecond(region, architecture string) (price float64, date, from string, ok bool) {
+	if len(p.Ready) == 0 {
+		price, ok = p.PerGBSecond(region, architecture)
+		return price * readyShare, p.Date, "taken as a quarter of the price on demand", ok
+	}
+	price, listed := p.Ready[region]
+	switch {
+	case listed:
+	case strings.HasPrefix(region, "cn-"):
+		return 0, "", "", false
+	case region == "":
+		price, from = p.Ready[otherwise], "those of "+otherwise
+	default:
+		price, from = p.Ready[otherwise], fmt.Sprintf("those of %s, since those of %s are not known", otherwise, region)
+	}
+	if architecture == "arm64" {
+		price *= readyARM
+	}
+	return price, p.ReadyDate, from, true
 }
 
 // Usage is how a function is used.

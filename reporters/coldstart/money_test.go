@@ -2,6 +2,7 @@ package coldstart
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
@@ -63,14 +64,41 @@ func TestReadPrices(t *testing.T) {
 		`{"schema": 1, "regions": {}}`:        "has no region",
 		`{"schema": 1, "regions": {"a": {}}}`: "has no currency or no date",
 		`{"schema": 1, "price": 1}`:           `unknown field "price"`,
-		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {"x86_64": 0}}}`:                  "the price of x86_64 in a is not between",
-		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {"x86_64": 16.7}}}`:               "the price of x86_64 in a is not between",
-		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {"x86_64": 0.1}}}{"and": "more"}`: "has content after its JSON object",
+		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {"x86_64": 0}}}`:                                   "the price of x86_64 in a is not between",
+		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {}}, "ready": {"eu-west-1": 0.1}}`:                 "have no readyDate",
+		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {}}, "ready": {"us-east-1": 2}, "readyDate": "d"}`: "the price of provisioned concurrency in us-east-1 is not",
+		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {"x86_64": 16.7}}}`:                                "the price of x86_64 in a is not between",
+		`{"schema": 1, "date": "d", "currency": "USD", "regions": {"a": {"x86_64": 0.1}}}{"and": "more"}`:                  "has content after its JSON object",
 	} {
 		_, err := ReadPrices(strings.NewReader(file))
 		var d analyzer.Diagnostic
 		if !errors.As(err, &d) || !strings.Contains(d.Message, message) || d.Hint == "" {
 			t.Errorf("%s gives %v, want %q", file, err, message)
+		}
+	}
+}
+
+// TestReady: what is kept ready has the price of its region. Other tables may have none.
+func TestReady(t *testing.T) {
+	own := Prices{Date: "2026-11-01", Regions: map[string]map[string]float64{"*": {"x86_64": 0.00002}}}
+	for _, c := range []struct {
+		prices       Prices
+		region, arch string
+		price        float64
+		from         string
+		known        bool
+	}{
+		{DefaultPrices(), "sa-east-1", "x86_64", 0.0000066372, "", true},
+		{DefaultPrices(), "us-east-1", "arm64", 0.00000333336, "", true},
+		{DefaultPrices(), "", "x86_64", 0.0000041667, "those of us-east-1", true},
+		{DefaultPrices(), "xx-west-1", "x86_64", 0.0000041667, "those of us-east-1, since those of xx-west-1 are not known", true},
+		{DefaultPrices(), "cn-north-1", "x86_64", 0, "", false},
+		{own, "eu-west-1", "x86_64", 0.000005, "taken as a quarter of the price on demand", true},
+		{own, "eu-west-1", "arm64", 0, "taken as a quarter of the price on demand", false},
+	} {
+		price, date, from, known := c.prices.PerReadyGBSecond(c.region, c.arch)
+		if math.Abs(price-c.price) > 1e-12 || from != c.from || known != c.known || known && date == "" {
+			t.Errorf("%s %s: %g, %q, %q, %v", c.region, c.arch, price, date, from, known)
 		}
 	}
 }

@@ -27,7 +27,6 @@ const defaultSeconds = 3
 const (
 	requestPrice   = 0.2e-6
 	storagePrice   = 0.0000000309 // per GB-second
-	readyShare     = 0.25         // of the price of a GB-second: what one that is kept ready costs
 	hoursPerMonth  = 730
 	secondsPerHour = 3600
 )
@@ -142,12 +141,19 @@ func (c costs) start() string {
 
 // ready is a clause about what environments cost per month that are kept ready.
 func (c costs) ready(environments int) string {
-	price, known := c.perSecond()
+	price, date, from, known := c.prices.PerReadyGBSecond(c.usage.Region, c.function.Architecture)
 	if !known {
 		return ""
 	}
-	month := price * readyShare * hoursPerMonth * secondsPerHour * float64(environments)
-	return fmt.Sprintf("%s %s a month %s, on top of the requests (a GB-second that is kept ready is a quarter of one on demand)", c.prices.Currency, amount(month), c.terms())
+	month := price * float64(c.memory()) / 1024 * hoursPerMonth * secondsPerHour * float64(environments)
+	where := ""
+	if c.usage.Region != "" {
+		where = " in " + c.usage.Region
+	}
+	if from != "" {
+		from = " (" + from + ")"
+	}
+	return fmt.Sprintf("%s %s a month at %d MB%s, by list prices of %s%s, on top of the requests", c.prices.Currency, amount(month), c.memory(), where, date, from)
 }
 
 // pings is a clause about what the invocations of a warmer cost per month.
