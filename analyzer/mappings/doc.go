@@ -1,7 +1,7 @@
 // Package mappings reads and writes the mappings of source maps.
 //
 //  1. [ReadVLQ] and [AppendVLQ] are the numbers that they are written in.
-//  2. [Each] reads the mappings one after the other.
+//  2. A [Reader] reads the mappings one after the other, [Each] all of them.
 //  3. A [Table] finds the place in the source that a place in the generated text
 //     comes from.
 package mappings

@@ -12,35 +12,63 @@ type Mapping struct {
 	Fields int
 }
 
-// Each calls each with every mapping of a source map's "mappings", in order. It
-// returns false if they cannot be read. No number of a mapping is negative.
+// A Reader reads the mappings of a source map one after the other. A copy of a Reader
+// goes on from the same place.
+type Reader struct {
+	text string
+	at   int
+	last Mapping
+	bad  bool
+}
+
+// NewReader reads a source map's "mappings".
 // Format: https://tc39.es/ecma426/#sec-mappings
-func Each(mappings string, each func(Mapping)) bool {
-	var m Mapping
-	for i := 0; i < len(mappings); {
-		switch mappings[i] {
-		case ';':
+func NewReader(mappings string) Reader { return Reader{text: mappings} }
+
+// Last is the mapping that Next has returned last.
+func (r *Reader) Last() Mapping { return r.last }
+
+// Failed reports whether Next has ended because the mappings cannot be read.
+func (r *Reader) Failed() bool { return r.bad }
+
+// Next returns the next mapping. It returns false after the last one, and where the
+// mappings cannot be read. No number of a mapping is negative.
+func (r *Reader) Next() (Mapping, bool) {
+	m := &r.last
+	for ; r.at < len(r.text); r.at++ {
+		if c := r.text[r.at]; c == ';' {
 			m.Line++
 			m.Column = 0
-			i++
-			continue
-		case ',':
-			i++
-			continue
+		} else if c != ',' {
+			break
 		}
-		fields := [...]*int{&m.Column, &m.Source, &m.FromLine, &m.FromColumn, &m.Name}
-		for m.Fields = 0; m.Fields < len(fields) && i < len(mappings) && mappings[i] != ',' && mappings[i] != ';'; m.Fields++ {
-			delta, next, ok := ReadVLQ(mappings, i)
-			if !ok {
-				return false
-			}
-			*fields[m.Fields] += delta
-			if n := *fields[m.Fields]; n < 0 || n > math.MaxInt32 {
-				return false
-			}
-			i = next
+	}
+	if r.at == len(r.text) {
+		return Mapping{}, false
+	}
+	fields := [...]*int{&m.Column, &m.Source, &m.FromLine, &m.FromColumn, &m.Name}
+	for m.Fields = 0; m.Fields < len(fields) && r.at < len(r.text) && r.text[r.at] != ',' && r.text[r.at] != ';'; m.Fields++ {
+		delta, next, ok := ReadVLQ(r.text, r.at)
+		if !ok {
+			r.bad = true
+			return Mapping{}, false
 		}
+		*fields[m.Fields] += delta
+		if n := *fields[m.Fields]; n < 0 || n > math.MaxInt32 {
+			r.bad = true
+			return Mapping{}, false
+		}
+		r.at = next
+	}
+	return *m, true
+}
+
+// Each calls each with every mapping of a source map's "mappings", in order. It
+// returns false if they cannot be read.
+func Each(mappings string, each func(Mapping)) bool {
+	r := NewReader(mappings)
+	for m, ok := r.Next(); ok; m, ok = r.Next() {
 		each(m)
 	}
-	return true
+	return !r.Failed()
 }

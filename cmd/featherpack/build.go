@@ -144,7 +144,7 @@ func (b *buildFlags) settings(t *terminal) (pipeline.Options, error) {
 		s.Warn = func(d analyzer.Diagnostic) { t.printAll([]analyzer.Diagnostic{d}) }
 	}
 	if b.verbose {
-		s.Reasons, s.Unstarted = t.reason, t.unstarted
+		s.Reasons, s.Unstarted, s.Unmeasured = t.reason, t.unstarted, t.unmeasured
 	}
 	var printed io.Writer
 	if b.timings {

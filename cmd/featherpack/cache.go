@@ -201,6 +201,11 @@ func (t *terminal) reason(id, why string) {
 	fmt.Fprintf(t.stderr, "featherpack: %s is built: %s\n", id, why)
 }
 
+// unmeasured tells that an earlier run has measured a trial.
+func (t *terminal) unmeasured(id, what string) {
+	fmt.Fprintf(t.stderr, "featherpack: a trial of %s is not %s: an earlier run measured the same\n", id, what)
+}
+
 // unstarted tells that an earlier run has started a function.
 func (t *terminal) unstarted(id string) {
 	fmt.Fprintf(t.stderr, "featherpack: %s is not started again: an earlier run started it with the same files, events and settings\n", id)

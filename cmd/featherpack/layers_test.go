@@ -165,7 +165,7 @@ cmd/featherpack/internal/trial: analyzer analyzer/projectfs analyzer/scratch ana
 cmd/featherpack/internal/trial: packager/boot packager/golang packager/golang/rewrite
 cmd/featherpack/internal/trial: reporters reporters/coldstart
 cmd/featherpack/internal/trial: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir
-cmd/featherpack/internal/trial: cmd/featherpack/internal/pipeline
+cmd/featherpack/internal/trial: cmd/featherpack/internal/pipeline cmd/featherpack/internal/reuse
 cmd/featherpack/internal/why: analyzer analyzer/gobin analyzer/js
 cmd/featherpack/internal/why: packager
 cmd/featherpack/internal/why: reporters

@@ -17,6 +17,9 @@ type Builder struct {
 	// CacheDir is the absolute path of the folder that keeps linked programs between
 	// runs. If it is "", a folder in the user's cache folder is used.
 	CacheDir string
+	// Remember is called by Measure with a digest of all that a program is linked from. It
+	// returns what link returns, or returned in an earlier run. nil links always.
+	Remember func(input string, link func() (Weight, error)) (Weight, error)
 }
 
 var _ packager.Builder = Builder{}

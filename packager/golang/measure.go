@@ -1,7 +1,10 @@
 package golang
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -86,20 +89,26 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 	if !t.failed() {
 		b.list(ctx, s, []*task{t})
 	}
-	if !t.failed() {
-		closure := func(*toolchain.Package) []*toolchain.Package { return t.closure }
-		for _, d := range b.goBuild(ctx, s, work, []*toolchain.Package{t.main}, closure, "-w")[t.main] {
-			t.report(d)
+	if t.failed() {
+		return Weight{}, t.problems()
+	}
+	link := func() (Weight, error) { return b.linkAndZip(ctx, s, t, work) }
+	if o.Remember != nil {
+		if input, known := b.linkedFrom(ctx, s, t); known {
+			return o.Remember(input, link)
 		}
 	}
+	return link()
+}
+
+// linkAndZip links a task's program into a folder, zips it, and returns its size.
+func (b *builder) linkAndZip(ctx context.Context, s settings, t *task, work string) (Weight, error) {
+	closure := func(*toolchain.Package) []*toolchain.Package { return t.closure }
+	for _, d := range b.goBuild(ctx, s, work, []*toolchain.Package{t.main}, closure, "-w")[t.main] {
+		t.report(d)
+	}
 	if t.failed() {
-		var all []error
-		for _, d := range t.diagnostics {
-			if d.Severity == analyzer.Error || d.Severity == analyzer.Refused {
-				all = append(all, d)
-			}
-		}
-		return Weight{}, errors.Join(all...)
+		return Weight{}, t.problems()
 	}
 	program := filepath.Join(work, "shipped")
 	if err := s.ship(filepath.Join(work, executable(t.main)), program); err != nil {
@@ -113,13 +122,56 @@ func (o Builder) Measure(ctx context.Context, p analyzer.Project, f analyzer.Fun
 		return Weight{}, storeError("reading the linked program", err)
 	}
 	artifact, err := packager.Pack(ctx, packager.Bundle{
-		Function: f, ID: "trial", Graph: b.job.Graph,
+		Function: t.function, ID: "trial", Graph: b.job.Graph,
 		Files: []packager.File{{Name: "bootstrap", Source: program}},
 	}, filepath.Join(work, "out"), packager.Options{})
 	if err != nil {
 		return Weight{}, fmt.Errorf("zipping the trial: %w", err)
 	}
 	return Weight{Program: info.Size(), Zip: artifact.ZipBytes}, nil
+}
+
+// problems are the errors of a task.
+func (t *task) problems() error {
+	var all []error
+	for _, d := range t.diagnostics {
+		if d.Severity == analyzer.Error || d.Severity == analyzer.Refused {
+			all = append(all, d)
+		}
+	}
+	return errors.Join(all...)
+}
+
+// linkedFrom returns a digest of all that a task's program is linked from: the build IDs of
+// its packages, which the go command computes from their contents, their flags and its
+// compiler, and the settings of the linker. It compiles the packages that are not in the go
+// command's cache. It returns false if it does not know all of it, such as the C linker.
+// https://pkg.go.dev/cmd/go#hdr-List_packages_or_modules
+func (b *builder) linkedFrom(ctx context.Context, s settings, t *task) (string, bool) {
+	if s.cgo {
+		return "", false
+	}
+	var ids bytes.Buffer
+	args := append(s.args("list"), "-export", "-deps", "-f={{.ImportPath}} {{.BuildID}}", "--", pattern(s.home, t.dir))
+	if _, err := b.tools.Run(ctx, s.home, s.env(), &ids, args...); err != nil {
+		return "", false // a build reports it
+	}
+	sum := sha256.New()
+	for line := range strings.Lines(ids.String()) {
+		path, id, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		if id == "" && path != "unsafe" {
+			return "", false
+		}
+		fmt.Fprintf(sum, "%q %q\n", path, id)
+	}
+	fmt.Fprintf(sum, "%q %q %q %q %q", b.tools.Version, b.tools.Shown, s.goarch, s.ldflags, s.experiments)
+	words, _ := goflags.Split(s.flags)
+	for _, word := range words {
+		if !strings.HasPrefix(word, "-overlay=") { // its texts are in the build IDs
+			fmt.Fprintf(sum, " %q", word)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)), true
 }
 
 // writeOverlay writes the changed files and the go command's overlay JSON. It

@@ -91,6 +91,34 @@ func openStore(dir string) (*store, error) {
 	return s, nil
 }
 
+// Copies returns the absolute path of an empty folder for copies of modules, and what removes
+// it. A program names the folders of replaced modules, so it is the same folder in every run,
+// unless another run has it.
+func (o Builder) Copies() (path string, release func(), err error) {
+	s, err := openStore(o.CacheDir)
+	if err != nil {
+		return "", nil, err
+	}
+	lock := flock.New(filepath.Join(s.dir, "copies.lock"))
+	if held, err := lock.TryLock(); err != nil || !held {
+		folder, err := scratch.New(s.dir, "trial")
+		if err != nil {
+			return "", nil, storeError("making a scratch folder", err)
+		}
+		return folder.Path, func() { folder.Close() }, nil
+	}
+	path = filepath.Join(s.dir, "copies")
+	release = func() {
+		os.RemoveAll(path) // if this fails, a later run removes it
+		lock.Unlock()
+	}
+	if err := errors.Join(os.RemoveAll(path), os.Mkdir(path, 0o755)); err != nil {
+		release()
+		return "", nil, storeError("making a folder for copies of modules", err)
+	}
+	return path, release, nil
+}
+
 // storeError returns a diagnostic that does not include the store's path.
 func storeError(doing string, err error) error {
 	return analyzer.Diagnostic{

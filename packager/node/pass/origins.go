@@ -10,21 +10,14 @@ import (
 )
 
 // Origins tells where the parts of a bundle's code come from. It reads the bundle's
-// source map.
+// source map, and never holds the decoded mappings: they take twenty times the room.
 type Origins struct {
-	code     string
-	counted  []int32 // UTF-16 units in front of every countedEach-th byte
-	lines    []int   // offsets at which the lines of the code start
-	mappings []origin
-	sources  []string
-	names    []string
-}
-
-// origin is one mapping: a position in the code, and the source and original name
-// there. name is -1 where the map has none.
-type origin struct {
-	line, column int
-	source, name int
+	code    string
+	counted []int32 // UTF-16 units in front of every countedEach-th byte
+	lines   []int   // offsets at which the lines of the code start
+	marks   []mappings.Reader
+	sources []string
+	names   []string
 }
 
 // NewOrigins reads a source map.
@@ -37,7 +30,10 @@ func NewOrigins(code []byte, sourceMap []byte) (*Origins, error) {
 	if err := json.Unmarshal(sourceMap, &m); err != nil {
 		return nil, err
 	}
-	o := &Origins{code: string(code), lines: []int{0}, sources: m.Sources, names: m.Names}
+	o := &Origins{
+		code: string(code), lines: []int{0}, sources: m.Sources, names: m.Names,
+		counted: make([]int32, 0, len(code)/countedEach+1), marks: make([]mappings.Reader, 0, len(m.Mappings)/(5*markedEach)+1),
+	}
 	units := int32(0)
 	for i, c := range code {
 		if i%countedEach == 0 {
@@ -48,20 +44,25 @@ func NewOrigins(code []byte, sourceMap []byte) (*Origins, error) {
 			o.lines = append(o.lines, i+1)
 		}
 	}
-	ok := mappings.Each(m.Mappings, func(m mappings.Mapping) {
-		at := origin{line: m.Line, column: m.Column, source: m.Source, name: -1}
-		if m.Fields == 5 {
-			at.name = m.Name
+	r, led := mappings.NewReader(m.Mappings), 0
+	for at, ok := r.Next(); ok; at, ok = r.Next() {
+		if at.Fields < 4 {
+			continue
 		}
-		if m.Fields >= 4 {
-			o.mappings = append(o.mappings, at)
+		if led%markedEach == 0 {
+			o.marks = append(o.marks, r)
 		}
-	})
-	if !ok {
+		led++
+	}
+	if r.Failed() {
 		return nil, errors.New("the source map cannot be read")
 	}
 	return o, nil
 }
+
+// markedEach is how many mappings that lead to a source come between two marks. They
+// are read again for every question.
+const markedEach = 64
 
 const countedEach = 64
 
@@ -89,37 +90,42 @@ func (o *Origins) units(offset int) int {
 	return int(n)
 }
 
-// at is the last mapping at or before an offset. exact means that it is at the offset.
-func (o *Origins) at(offset int) (m origin, exact, found bool) {
+// at is the last mapping at or before an offset that leads to a source. exact means that
+// it is at the offset.
+func (o *Origins) at(offset int) (m mappings.Mapping, exact, found bool) {
 	line := sort.SearchInts(o.lines, offset+1) - 1
 	column := o.units(offset) - o.units(o.lines[line])
-	i := sort.Search(len(o.mappings), func(i int) bool {
-		m := o.mappings[i]
-		return m.line > line || m.line == line && m.column > column
-	}) - 1
+	behind := func(m mappings.Mapping) bool { return m.Line > line || m.Line == line && m.Column > column }
+	i := sort.Search(len(o.marks), func(i int) bool { return behind(o.marks[i].Last()) }) - 1
 	if i < 0 {
-		return origin{}, false, false
+		return mappings.Mapping{}, false, false
 	}
-	m = o.mappings[i]
-	return m, m.line == line && m.column == column, true
+	r := o.marks[i]
+	m = r.Last()
+	for next, ok := r.Next(); ok && !behind(next); next, ok = r.Next() {
+		if next.Fields >= 4 {
+			m = next
+		}
+	}
+	return m, m.Line == line && m.Column == column, true
 }
 
 // Source is the source that an offset of the code comes from, "" where that is not
 // known.
 func (o *Origins) Source(offset int) string {
 	m, _, found := o.at(offset)
-	if !found || m.source >= len(o.sources) {
+	if !found || m.Source >= len(o.sources) {
 		return ""
 	}
-	return o.sources[m.source]
+	return o.sources[m.Source]
 }
 
 // Name is the name that a variable at an offset had in its source, "" where it still
 // has it or that is not known.
 func (o *Origins) Name(offset int) string {
 	m, exact, found := o.at(offset)
-	if !found || !exact || m.name < 0 || m.name >= len(o.names) {
+	if !found || !exact || m.Fields < 5 || m.Name >= len(o.names) {
 		return ""
 	}
-	return strings.Clone(o.names[m.name])
+	return strings.Clone(o.names[m.Name])
 }

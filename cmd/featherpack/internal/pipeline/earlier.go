@@ -28,7 +28,7 @@ func (o Options) open(ctx context.Context, project analyzer.Project, graph *anal
 	e := &earlier{o: o, store: o.store(project.CacheBytes)}
 	e.run = reuse.Start(ctx, e.store, project, reuse.Settings{
 		Compress: o.Compress, Waterfall: o.Waterfall, ExactBefore: o.ExactBefore, AllowOutside: o.AllowOutside, Writes: o.writes(out),
-		Remote: o.Remote, Memory: o.Memory,
+		Remote: o.Remote, Memory: o.Memory, Trial: o.Trial,
 	}, graph, out.Root())
 	return e
 }
@@ -46,6 +46,12 @@ func (e *earlier) close() {
 			e.o.warn("the cache is not written", err)
 		}
 	}
+}
+
+// Trials opens the cache for what trials measure, nil if there is none. Whoever built has
+// warned if it cannot be used.
+func (o Options) Trials(ctx context.Context, project analyzer.Project) *reuse.Trials {
+	return reuse.OpenTrials(ctx, o.bootStore(project.CacheBytes))
 }
 
 // store opens the cache, nil if there is none or it cannot be used.

@@ -70,6 +70,11 @@ type Options struct {
 	// Unstarted is called for each function that was not started because an earlier run did,
 	// with nothing else. It may be nil.
 	Unstarted func(id string)
+	// Trial means that functions are built with changes, to be measured and thrown away.
+	// Unmeasured is called for each trial that was not measured because an earlier run did,
+	// with what was not done, as a clause. It may be nil.
+	Trial      bool
+	Unmeasured func(id, clause string)
 	// Timed is called with the duration of each stage of the run, and of what is done for one
 	// function. It may be nil, and is called by several goroutines.
 	Timed func(stage, function string, took time.Duration)

@@ -84,13 +84,7 @@ func OpenBoots(ctx context.Context, store *cache.Disk, p analyzer.Project, skip 
 }
 
 // Sum is the digest of a program.
-func (b *Boots) Sum(file string) (string, error) {
-	info, err := os.Stat(file)
-	if err != nil {
-		return "", err
-	}
-	return b.index.Hash(file, info)
-}
+func (b *Boots) Sum(file string) (string, error) { return sumOf(b.index, file) }
 
 const (
 	bootFormat = "1"

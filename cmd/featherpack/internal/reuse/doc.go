@@ -18,6 +18,9 @@
 //     takes each as it is packed, [Run.KeepAll] takes the report, and [Run.Close] writes what
 //     may be kept (keep.go, whole.go).
 //
+// [Boots] keeps what starting an artifact and its source has shown (boots.go), and [Trials] what
+// trials of changes have measured (trials.go).
+//
 // # Why a result that is found is the one that a build would make
 //
 // A bundle depends on the first key and on what was read. All reads go through

@@ -62,11 +62,16 @@ func selfDigest(index *cache.Index) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	info, err := os.Stat(self)
+	return sumOf(index, self)
+}
+
+// sumOf is the digest of a file outside the project, such as a program.
+func sumOf(index *cache.Index, file string) (string, error) {
+	info, err := os.Stat(file)
 	if err != nil {
 		return "", err
 	}
-	return index.Hash(self, info)
+	return index.Hash(file, info)
 }
 
 // above is a digest of what esbuild reads above the root, nearest first. Folders without

@@ -29,6 +29,9 @@ type Settings struct {
 	Remote *remote.Cache
 	// Memory is that of earlier runs in this process. It may be nil.
 	Memory *Memory
+	// Trial means that the functions are changed for a trial: a later build is not compared
+	// with it to explain what has changed.
+	Trial bool
 }
 
 // Run is the work of one build with a store.

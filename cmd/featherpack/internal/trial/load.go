@@ -2,12 +2,15 @@ package trial
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 	"github.com/featherpack/featherpack/packager/boot"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/coldstart"
@@ -49,8 +52,15 @@ func (q Question) MeasureLoad(ctx context.Context, changed analyzer.Function, ou
 		after.ZipPath = whole
 	}
 	q.Options.Step("featherpack: %s: measuring its load in %d pairs", q.Function.ID, q.Pairs)
+	earlier := q.earlier(ctx)
+	defer earlier.Close()
 	err = q.Build(ctx, q.Function, func(_ reporters.Report, _ reporters.Function, unchanged *outdir.Dir) error {
 		before := boot.Subject{ZipPath: zipOf(unchanged, q.Function.ID), Function: q.Function}
+		of, known := q.loadTrial(ctx, earlier, before, after)
+		if known && earlier.Find(of, &l) {
+			q.unmeasured("started again")
+			return nil
+		}
 		pairs := boot.Pairs(ctx, before, after, q.Pairs, boot.Options{OtherArchitecture: true})
 		if reason = pairs.Reason; reason != "" {
 			return nil
@@ -65,12 +75,30 @@ func (q Question) MeasureLoad(ctx context.Context, changed analyzer.Function, ou
 		}
 		r := coldstart.MedianRange(differences)
 		l = &LoadSaving{Millis: r.Central, Low: r.Low, High: r.High, Before: reporters.Median(pairs.Before.HandlerMillis), Pairs: len(differences)}
+		if known {
+			earlier.Keep(of, l)
+		}
 		return nil
 	})
 	if err != nil {
 		return nil, "the function was not built again"
 	}
 	return l, reason
+}
+
+// loadTrial is what the load of two artifacts depends on, and false if that is not known.
+func (q Question) loadTrial(ctx context.Context, earlier *reuse.Trials, before, after boot.Subject) (of reuse.Trial, known bool) {
+	if earlier == nil {
+		return of, false
+	}
+	of = reuse.Trial{What: "load", Function: before.Function, Asked: []any{q.Pairs, runtime.NumCPU(), after.Function.Environment}}
+	var err error
+	for _, zip := range []string{before.ZipPath, after.ZipPath} {
+		sum, failed := earlier.Sum(zip)
+		of.Artifacts, err = append(of.Artifacts, sum), errors.Join(err, failed)
+	}
+	of.Program, known = boot.Identity(ctx, before.Function, boot.Options{OtherArchitecture: true}, earlier.Sum)
+	return of, known && err == nil
 }
 
 func zipOf(out *outdir.Dir, id string) string {

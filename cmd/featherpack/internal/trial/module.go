@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -50,10 +51,7 @@ func (p *Program) copyForeign(pkg *listed) error {
 	}
 	copied := p.copies[pkg.Module.Path]
 	if copied == "" {
-		var err error
-		if copied, err = os.MkdirTemp(p.scratch, "module-"); err != nil {
-			return err
-		}
+		copied = filepath.Join(p.scratch, strconv.Itoa(len(p.copies))) // programs name it: the same in every run
 		if err := copyModule(pkg.Module.Dir, copied); err != nil {
 			return err
 		}

@@ -13,8 +13,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/gobin"
 	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
-	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 	"github.com/featherpack/featherpack/packager/golang"
 	"github.com/featherpack/featherpack/packager/golang/rewrite"
 )
@@ -28,27 +28,41 @@ const Limit = 3 * time.Minute
 type Program struct {
 	Question
 	analysis gobin.Options
-	folder   *scratch.Folder
-	scratch  string            // the folder's path
+	release  func()            // removes scratch
+	scratch  string            // an absolute folder
 	copies   map[string]string // folders below scratch, by module path
 }
 
 // NewProgram makes a folder for copies of modules, which Close removes. The analysis
 // options have the tags of the trials.
 func NewProgram(q Question, analysis gobin.Options) (*Program, error) {
-	folder, err := scratch.New("", "trial")
+	folder, release, err := golang.Builder{}.Copies()
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for the trials: %w", analyzer.WithoutPath(err))
 	}
-	return &Program{Question: q, analysis: analysis, folder: folder, scratch: folder.Path, copies: map[string]string{}}, nil
+	return &Program{Question: q, analysis: analysis, release: release, scratch: folder, copies: map[string]string{}}, nil
 }
 
 // Close removes the copies.
-func (p *Program) Close() { p.folder.Close() }
+func (p *Program) Close() { p.release() }
 
-// WeighGo links and zips a Go function with changes applied, and returns its size.
+// WeighGo links and zips a Go function with changes applied, and returns its size. A program
+// that an earlier run has linked from the same packages is not linked again.
 func (q Question) WeighGo(ctx context.Context, changes []lint.Change) (chains.Weight, error) {
-	w, err := golang.Builder{}.Measure(ctx, q.Project, q.Function, q.Options.AllowGoflags, changes...)
+	earlier := q.earlier(ctx)
+	defer earlier.Close()
+	remember := func(input string, link func() (golang.Weight, error)) (w golang.Weight, err error) {
+		of := reuse.Trial{What: "go size", Artifacts: []string{input}}
+		if earlier.Find(of, &w) {
+			q.unmeasured("linked again")
+			return w, nil
+		}
+		if w, err = link(); err == nil {
+			earlier.Keep(of, w)
+		}
+		return w, err
+	}
+	w, err := golang.Builder{Remember: remember}.Measure(ctx, q.Project, q.Function, q.Options.AllowGoflags, changes...)
 	return chains.Weight{Unzipped: w.Program, Zipped: w.Zip}, err
 }
 

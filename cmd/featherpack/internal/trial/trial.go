@@ -12,6 +12,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -120,9 +121,32 @@ func Shared(ctx context.Context, questions []Question, ask func(Question)) error
 // buildTemporary is the default of [Question.Build]. If the function cannot be
 // built, it returns the build's errors.
 func (q Question) buildTemporary(ctx context.Context, f analyzer.Function, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error {
+	if !reflect.DeepEqual(f, q.Function) {
+		q.Options = q.changed()
+	}
 	return q.buildAll(ctx, []analyzer.Function{f}, func(r reporters.Report, out *outdir.Dir) error {
 		return pick(r, q.Function.ID, out, look)
 	})
+}
+
+// changed are the options of a build with the changes of a trial.
+func (q Question) changed() pipeline.Options {
+	o := q.Options
+	o.Trial = true
+	if tell := o.Reasons; tell != nil {
+		o.Reasons = func(id, why string) { tell("a trial of "+id, why) }
+	}
+	return o
+}
+
+// earlier opens what earlier runs have measured, nil if nothing is kept.
+func (q Question) earlier(ctx context.Context) *reuse.Trials { return q.Options.Trials(ctx, q.Project) }
+
+// unmeasured tells that an earlier run has measured something.
+func (q Question) unmeasured(clause string) {
+	if q.Options.Unmeasured != nil {
+		q.Options.Unmeasured(q.Function.ID, clause)
+	}
 }
 
 // buildAll builds functions together into a temporary folder. The folder is removed
