@@ -83,11 +83,11 @@ func (f *file) decorator(i int) (span, int) {
 		for at++; f.at(at) == "." && f.isName(at+1); at += 2 {
 		}
 		at = f.behindAngles(at)
-		for f.at(at) == "(" && (at == i+2 || !f.tokens[at].newline) {
+		for f.at(at) == "(" && (at == i+2 || !f.token(at).newline) {
 			at = f.behind(at)
 		}
 	}
-	return span{f.tokens[i].start, f.tokens[at-1].end}, at
+	return span{f.token(i).start, f.token(at - 1).end}, at
 }
 
 func (f *file) decorators(i int) (all []span, behind int) {
@@ -119,7 +119,7 @@ func (f *file) class(i int, decorators []span) *class {
 		return nil
 	}
 	c.open = at
-	closing := f.tokens[at].match
+	closing := f.token(at).match
 	for at++; at < closing; {
 		if f.at(at) == ";" {
 			at++
@@ -173,9 +173,9 @@ name:
 	if i >= closing {
 		return nil, closing
 	}
-	m.start, m.name = f.tokens[i].start, f.at(i)
+	m.start, m.name = f.token(i).start, f.at(i)
 	if f.at(i) == "[" {
-		m.name = f.text[f.tokens[i].start:f.tokens[f.tokens[i].match].end]
+		m.name = f.text[f.token(i).start:f.token(f.token(i).match).end]
 	}
 	i = f.behind(i)
 	for f.at(i) == "?" || f.at(i) == "!" {
@@ -211,11 +211,11 @@ name:
 
 // parameters reads the parameters between the brackets at token i.
 func (f *file) parameters(i int) (all []parameter) {
-	closing := f.tokens[i].match
+	closing := f.token(i).match
 	for i++; i < closing; {
 		p := parameter{}
 		p.decorators, i = f.decorators(i)
-		p.start = f.tokens[i].start
+		p.start = f.token(i).start
 		for modifiers[f.at(i)] && (f.isName(i+1) || f.at(i+1) == "{" || f.at(i+1) == "[" || f.at(i+1) == "@") {
 			i++
 			var more []span
@@ -253,7 +253,7 @@ func (f *file) behindInitial(i, closing int) int {
 		switch {
 		case f.at(i) == ";":
 			return i + 1
-		case !first && f.tokens[i].newline && f.startsMember(i) && !f.goesOn(i-1):
+		case !first && f.token(i).newline && f.startsMember(i) && !f.goesOn(i-1):
 			return i
 		}
 		i = f.behind(i)
@@ -270,7 +270,7 @@ func (f *file) startsMember(i int) bool {
 	case "@", "#", "*":
 		return true
 	}
-	return f.isName(i) || f.tokens[i].kind == text
+	return f.isName(i) || f.token(i).kind == text
 }
 
 // goesOn reports whether an expression cannot end with a token.
@@ -281,7 +281,7 @@ func (f *file) goesOn(i int) bool {
 	case ")", "]", "}", "!", ">":
 		return false
 	}
-	return f.tokens[i].kind == mark
+	return f.token(i).kind == mark
 }
 
 // decorated reports whether a class, a member or a parameter has a decorator.

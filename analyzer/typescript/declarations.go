@@ -127,7 +127,7 @@ func (r *reader) statement(i int) int {
 	}
 	switch {
 	case name == "" && isDefault && behind > i:
-		r.scope.name("default", r.tokens[i].start).class = r.at(i) == "class"
+		r.scope.name("default", r.token(i).start).class = r.at(i) == "class"
 		r.exports["default"] = export{local: "default"}
 	case name != "" && isDefault:
 		r.exports["default"] = export{local: name}
@@ -146,7 +146,7 @@ var declares = map[string]bool{
 
 // begins reports whether a statement may begin at a token.
 func (r *reader) begins(i int) bool {
-	if i == 0 || r.tokens[i].newline {
+	if i == 0 || r.token(i).newline {
 		return true
 	}
 	switch before := r.at(i - 1); before {
@@ -169,7 +169,7 @@ func (r *reader) declaration(i int) (name string, behind int) {
 	if what == "function" && r.at(i+1) == "*" {
 		i++
 	}
-	if (what == "module" || what == "namespace") && r.tokens[min(i+1, len(r.tokens)-1)].kind == text {
+	if (what == "module" || what == "namespace") && r.token(i+1).kind == text {
 		if r.at(i+2) == "{" {
 			r.ambient[r.unquoted(i+1)] = i + 2
 			return "", r.behind(i + 2)
@@ -189,7 +189,7 @@ func (r *reader) declaration(i int) (name string, behind int) {
 	if what == "class" && (name == "extends" || name == "implements") {
 		return "", r.behindBody(i + 1)
 	}
-	d := r.scope.name(name, r.tokens[i+1].start)
+	d := r.scope.name(name, r.token(i+1).start)
 	switch what {
 	case "class":
 		d.class = true
@@ -230,7 +230,7 @@ func (r *reader) declaration(i int) (name string, behind int) {
 	case "type":
 		params, constraints, at := r.typeParameters(i + 2)
 		if r.at(at) != "=" {
-			if d.start == r.tokens[i+1].start && !d.class && !d.enum && !d.value && d.iface == nil && d.imported == nil {
+			if d.start == r.token(i+1).start && !d.class && !d.enum && !d.value && d.iface == nil && d.imported == nil {
 				delete(r.names, name)
 			}
 			return "", i
@@ -269,7 +269,7 @@ func (r *reader) behindBody(i int) int {
 		case ";":
 			return i + 1
 		}
-		if r.tokens[i].newline && r.isName(i) && (declares[r.at(i)] || r.at(i) == "export" || r.at(i) == "declare") {
+		if r.token(i).newline && r.isName(i) && (declares[r.at(i)] || r.at(i) == "export" || r.at(i) == "declare") {
 			return i // an overload, or a function that is declared only
 		}
 		i = r.behind(i)
@@ -307,7 +307,7 @@ func (r *reader) importStatement(i int, exported bool) int {
 	if r.at(i) == "(" || r.at(i) == "." {
 		return i
 	}
-	if r.tokens[i].kind == text {
+	if r.token(i).kind == text {
 		return i + 1
 	}
 	typeOnly := r.at(i) == "type" && r.at(i+1) != "from" && r.at(i+1) != "," && r.at(i+1) != "=" ||
@@ -317,7 +317,7 @@ func (r *reader) importStatement(i int, exported bool) int {
 	}
 	var names []string
 	declare := func(local, name string, only bool, at int) {
-		d := r.scope.name(local, r.tokens[at].start)
+		d := r.scope.name(local, r.token(at).start)
 		d.imported = &imported{name: name, typeOnly: typeOnly || only}
 		names = append(names, local)
 	}
@@ -337,7 +337,7 @@ func (r *reader) importStatement(i int, exported bool) int {
 	for i < len(r.tokens)-1 && r.at(i) != "from" {
 		switch {
 		case r.at(i) == "{":
-			closing := r.tokens[i].match
+			closing := r.token(i).match
 			for i++; i < closing; i++ {
 				only := r.at(i) == "type" && r.at(i+1) != "," && r.at(i+1) != "}" && r.at(i+1) != "as" ||
 					r.at(i) == "type" && r.at(i+1) == "as" && r.at(i+2) == "as"
@@ -390,7 +390,7 @@ func (r *reader) exportList(i int) int {
 		r.stars = append(r.stars, r.unquoted(i+2))
 		return i + 3
 	}
-	closing := r.tokens[i].match
+	closing := r.token(i).match
 	specifier := ""
 	if r.at(closing+1) == "from" {
 		specifier = r.unquoted(closing + 2)

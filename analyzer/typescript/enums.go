@@ -70,7 +70,7 @@ func (f *file) memberUses() map[string][]memberUse {
 	var look func(s *source, offset, depth int)
 	look = func(s *source, offset, depth int) {
 		for i := range s.tokens {
-			t := s.tokens[i]
+			t := s.token(i)
 			if t.kind == text && s.text[t.start] == '`' && depth < maxTemplates {
 				for _, inner := range substitutions(s.text[t.start:t.end]) {
 					look(scan(s.text[t.start+inner.start:t.start+inner.end]), offset+t.start+inner.start, depth+1)
@@ -83,12 +83,12 @@ func (f *file) memberUses() map[string][]memberUse {
 			}
 			for at := i; at < i+2*maxMembers; at += 2 {
 				if s.at(at+1) == "[" && s.unquoted(at+2) != "" && s.at(at+3) == "]" {
-					uses[name] = append(uses[name], memberUse{s.unquoted(at + 2), offset + t.start, offset + s.tokens[at+3].end})
+					uses[name] = append(uses[name], memberUse{s.unquoted(at + 2), offset + t.start, offset + s.token(at+3).end})
 				}
 				if s.at(at+1) != "." || !s.isName(at+2) {
 					break
 				}
-				uses[name] = append(uses[name], memberUse{s.at(at + 2), offset + t.start, offset + s.tokens[at+2].end})
+				uses[name] = append(uses[name], memberUse{s.at(at + 2), offset + t.start, offset + s.token(at+2).end})
 				name += "." + s.at(at+2)
 			}
 		}
@@ -105,7 +105,7 @@ func substitutions(template string) (all []span) {
 			i++
 		case strings.HasPrefix(template[i:], "${"):
 			end := substitutionEnd(template, i+2)
-			all = append(all, span{i + 2, end - 1})
+			all = append(all, span{i + 2, max(end-1, i+2)})
 			i = end - 1
 		}
 	}
@@ -236,7 +236,7 @@ func (c *constant) operand() (value int64, ok bool) {
 	case c.at >= c.to:
 		return 0, false
 	case name == "(":
-		inner := constant{c.file, c.members, c.at + 1, c.tokens[c.at].match, c.depth}
+		inner := constant{c.file, c.members, c.at + 1, c.token(c.at).match, c.depth}
 		if value, ok = inner.binary(0); !ok || inner.at != inner.to {
 			return 0, false
 		}

@@ -49,7 +49,7 @@ func (p *Program) Metadata(path string, source []byte, helper string, o Options)
 func (f *file) envAt(token int) env {
 	e := env{file: f}
 	for i := token - 1; i >= 0; i-- {
-		if f.tokens[i].match > token && f.at(i) == "{" {
+		if f.token(i).match > token && f.at(i) == "{" {
 			e.scopes = append(e.scopes, f.block(i, false))
 		}
 	}

@@ -50,7 +50,7 @@ func (f *file) lateImports() (late []int) {
 			if acts && f.at(at+1) != "type" {
 				late = append(late, at)
 			}
-		case at > i && (what == "{" || what == "*") && f.tokens[f.lastOf(end)].kind == text: // export from
+		case at > i && (what == "{" || what == "*") && f.token(f.lastOf(end)).kind == text: // export from
 			if acts {
 				late = append(late, i)
 			}
@@ -75,11 +75,11 @@ func (f *file) statementEnd(i int) int {
 		if f.at(i) == ";" {
 			return i + 1
 		}
-		if !first && f.tokens[i].newline && f.startsStatement(i) && !f.goesOn(i-1) {
+		if !first && f.token(i).newline && f.startsStatement(i) && !f.goesOn(i-1) {
 			return i
 		}
 		next := f.behind(i)
-		if f.at(i) == "{" && next < len(f.tokens) && f.tokens[next].newline && f.startsStatement(next) {
+		if f.at(i) == "{" && next < len(f.tokens) && f.token(next).newline && f.startsStatement(next) {
 			return next
 		}
 		i = next
@@ -113,7 +113,7 @@ func (f *file) acts(from, to int) bool {
 		case f.at(i) == "=" && !declares:
 			return true
 		case f.at(i) != "(" || i == from || !f.isName(i-1) && f.at(i-1) != ")" && f.at(i-1) != ">":
-		case f.at(i-1) != "require" || f.tokens[i+1].kind != text || !declares: // const x = require('y') is an import
+		case f.at(i-1) != "require" || f.token(i+1).kind != text || !declares: // const x = require('y') is an import
 			return true
 		}
 	}
@@ -134,7 +134,7 @@ func (f *file) lastOf(end int) int {
 func (p *Program) handedOn(f *file, i int, name string) (edit js.Edit, ok bool) {
 	end := f.statementEnd(i)
 	last := f.lastOf(end)
-	edit = js.Edit{Start: f.tokens[i].start, End: f.tokens[last].end}
+	edit = js.Edit{Start: f.token(i).start, End: f.token(last).end}
 	lines := strings.Repeat("\n", strings.Count(f.text[edit.Start:edit.End], "\n"))
 	specifier := f.unquoted(last)
 	module := p.module(specifier, f)
@@ -195,10 +195,10 @@ func (p *Program) required(f *file, i int, name string, interop bool) (edit js.E
 		last--
 	}
 	specifier := f.at(last)
-	if f.tokens[last].kind != text {
+	if f.token(last).kind != text {
 		return edit, false
 	}
-	edit = js.Edit{Start: f.tokens[i].start, End: f.tokens[last].end}
+	edit = js.Edit{Start: f.token(i).start, End: f.token(last).end}
 	lines := strings.Repeat("\n", strings.Count(f.text[edit.Start:edit.End], "\n"))
 	if last == i+1 { // import 'x'
 		edit.Text = "require(" + specifier + ")"

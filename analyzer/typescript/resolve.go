@@ -58,7 +58,7 @@ func (p *Program) file(path string) *file {
 func (f *file) block(open int, exportAll bool) *scope {
 	s := f.blocks[open]
 	if s == nil {
-		s = f.declarations(open+1, f.tokens[open].match, exportAll)
+		s = f.declarations(open+1, f.token(open).match, exportAll)
 		f.blocks[open] = s
 	}
 	return s

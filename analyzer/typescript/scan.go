@@ -210,6 +210,14 @@ func regexEnd(src string, i int) int {
 	return i + 1
 }
 
+// token is a token, and the last one where there is none.
+func (s *source) token(i int) token {
+	if i < 0 || i >= len(s.tokens) {
+		i = len(s.tokens) - 1
+	}
+	return s.tokens[i]
+}
+
 // at is the text of a token.
 func (s *source) at(i int) string {
 	if i < 0 || i >= len(s.tokens) {

@@ -337,7 +337,7 @@ type member struct {
 
 // enumMembers lists the members between an enum's brackets.
 func (f *file) enumMembers(open int) (members []member) {
-	for i := open + 1; i < f.tokens[open].match; i++ {
+	for i := open + 1; i < f.token(open).match; i++ {
 		m := member{name: f.at(i)}
 		if quoted := f.unquoted(i); quoted != "" {
 			m.name = quoted
@@ -345,7 +345,7 @@ func (f *file) enumMembers(open int) (members []member) {
 		i++
 		if f.at(i) == "=" {
 			m.from = i + 1
-			for i++; i < f.tokens[open].match && f.at(i) != ","; i = f.behind(i) {
+			for i++; i < f.token(open).match && f.at(i) != ","; i = f.behind(i) {
 			}
 			m.to = i
 		}
@@ -356,7 +356,7 @@ func (f *file) enumMembers(open int) (members []member) {
 
 // isString reports whether a member's value is a string: it begins with one.
 func (m member) isString(f *file) bool {
-	return m.from < m.to && f.tokens[m.from].kind == text
+	return m.from < m.to && f.token(m.from).kind == text
 }
 
 // keysKind is the kind of keyof T, known where T is typeof a constant object.
@@ -365,7 +365,7 @@ func (s *serializer) keysKind(t *typeNode, e env) (value, bool) {
 	if f == nil || f.at(open) != "{" {
 		return object, false
 	}
-	for i := open + 1; i < f.tokens[open].match; i = f.behindElement(i) {
+	for i := open + 1; i < f.token(open).match; i = f.behindElement(i) {
 		if !f.isName(i) && f.unquoted(i) == "" {
 			return object, false
 		}
@@ -381,7 +381,7 @@ func (s *serializer) elementsKind(t *typeNode, e env) (value, bool) {
 		return object, false
 	}
 	var all value
-	for i := open + 1; i < f.tokens[open].match; i = f.behindElement(i) {
+	for i := open + 1; i < f.token(open).match; i = f.behindElement(i) {
 		at := i
 		if f.at(open) == "{" {
 			if at += 2; f.at(i+1) != ":" {
@@ -390,11 +390,11 @@ func (s *serializer) elementsKind(t *typeNode, e env) (value, bool) {
 		}
 		var k value
 		switch next := f.at(at + 1); {
-		case next != "," && at+1 != f.tokens[open].match:
+		case next != "," && at+1 != f.token(open).match:
 			return object, false
-		case f.tokens[at].kind == text:
+		case f.token(at).kind == text:
 			k = "String"
-		case f.tokens[at].kind == other:
+		case f.token(at).kind == other:
 			k = "Number"
 		default:
 			return object, false

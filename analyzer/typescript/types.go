@@ -53,13 +53,13 @@ func (s *source) readType(i int) (*typeNode, int) {
 func (p *types) is(what string) bool { return p.at(p.pos) == what }
 
 func (p *types) node(f form, name string) *typeNode {
-	t := p.tokens[min(p.pos, len(p.tokens)-1)]
+	t := p.token(p.pos)
 	return &typeNode{form: f, name: name, start: t.start, end: t.end, in: p.source}
 }
 
 func (p *types) done(t *typeNode) *typeNode {
 	if p.pos > 0 {
-		t.end = p.tokens[min(p.pos, len(p.tokens))-1].end
+		t.end = p.token(p.pos - 1).end
 	}
 	return t
 }
@@ -68,7 +68,7 @@ func (p *types) done(t *typeNode) *typeNode {
 func (p *types) conditional() *typeNode {
 	start := p.node(anything, "")
 	t := p.unions()
-	if !p.is("extends") || p.tokens[p.pos].newline {
+	if !p.is("extends") || p.token(p.pos).newline {
 		return t
 	}
 	saved := p.pos
@@ -140,7 +140,7 @@ func (p *types) operators() *typeNode {
 // suffixed reads a type with [] and [K] behind it.
 func (p *types) suffixed() *typeNode {
 	t := p.primary()
-	for p.is("[") && !p.tokens[p.pos].newline {
+	for p.is("[") && !p.token(p.pos).newline {
 		element := t
 		t = &typeNode{form: indexed, start: element.start, in: p.source, parts: []*typeNode{element}}
 		if p.at(p.pos+1) == "]" {
@@ -159,7 +159,7 @@ var keywordTypes = map[string]bool{
 
 func (p *types) primary() *typeNode {
 	t := p.node(anything, "")
-	token := p.tokens[min(p.pos, len(p.tokens)-1)]
+	token := p.token(p.pos)
 	switch what := p.at(p.pos); {
 	case what == "(":
 		close := token.match
@@ -219,14 +219,14 @@ func (p *types) primary() *typeNode {
 			p.pos += 2
 		}
 		p.pos = p.behindAngles(p.pos)
-	case what == "asserts" && p.isName(p.pos+1) && !p.tokens[p.pos+1].newline:
+	case what == "asserts" && p.isName(p.pos+1) && !p.token(p.pos+1).newline:
 		t.form = assertion
 		p.pos += 2
 		if p.is("is") {
 			p.pos++
 			p.conditional()
 		}
-	case token.kind == word && p.at(p.pos+1) == "is" && !p.tokens[p.pos+1].newline && what != "is":
+	case token.kind == word && p.at(p.pos+1) == "is" && !p.token(p.pos+1).newline && what != "is":
 		t.form = predicate
 		p.pos += 2
 		p.conditional()
@@ -235,7 +235,7 @@ func (p *types) primary() *typeNode {
 		p.pos++
 	case token.kind == word:
 		t.form, t.name = reference, p.entity()
-		if p.is("<") && !p.tokens[p.pos].newline {
+		if p.is("<") && !p.token(p.pos).newline {
 			t.parts = p.arguments()
 		}
 	default:
@@ -287,13 +287,13 @@ func (p *types) functionType(t *typeNode) *typeNode {
 // signature.
 func (s *source) callable(open int) bool {
 	first := true
-	for i := open + 1; i < s.tokens[open].match; {
+	for i := open + 1; i < s.token(open).match; {
 		if first && (s.at(i) == "(" || s.at(i) == "<") {
 			return true
 		}
 		first = s.at(i) == ";" || s.at(i) == ","
 		next := s.behind(i)
-		if next < len(s.tokens) && s.tokens[next].newline && (s.at(next) == "(" || s.at(next) == "<") {
+		if next < len(s.tokens) && s.token(next).newline && (s.at(next) == "(" || s.at(next) == "<") {
 			first = true
 		}
 		i = next
