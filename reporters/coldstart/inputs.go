@@ -102,7 +102,7 @@ func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 		in := inputs[share.Input]
 		switch {
 		case !isModule(in):
-		case atInit == nil || atInit[share.Input]:
+		case len(atInit.list) == 0 || atInit.in[share.Input]:
 			s.LoadedBytes += in.Bytes
 			s.BuiltIns = append(s.BuiltIns, in.BuiltIns...)
 			evaluated[zipName(f, in.Path)] = true
@@ -192,9 +192,9 @@ func UnbundledSide(f reporters.Function, inputs []analyzer.Input) (Side, bool) {
 	if !u.ZipExact {
 		s.ZipLow, s.ZipHigh = u.ZipLow, u.ZipHigh
 	}
-	reached := reachedAtInit(f.EntryInput, inputs)
+	atInit := reachedAtInit(f.EntryInput, inputs)
 	requires := slices.Contains(f.Settings, packager.Setting{Name: "format", Value: "cjs"})
-	for i := range reached {
+	for _, i := range atInit.list {
 		in := inputs[i]
 		if !isModule(in) {
 			continue
@@ -213,8 +213,8 @@ func UnbundledSide(f reporters.Function, inputs []analyzer.Input) (Side, bool) {
 	}
 	s.BuiltIns = slices.Compact(slices.Sorted(slices.Values(s.BuiltIns)))
 	s.beside(f, inputs)
-	for i := range reachedAtAll(f.EntryInput, inputs) {
-		if !reached[i] && isModule(inputs[i]) {
+	for _, i := range reachedAtAll(f.EntryInput, inputs).list {
+		if !atInit.in[i] && isModule(inputs[i]) {
 			s.LazyBytes += inputs[i].Bytes
 		}
 	}
@@ -241,33 +241,39 @@ func runtimeSDK(f reporters.Function) bool {
 	})
 }
 
-// reachedAtInit returns the inputs that are evaluated with the entry point, nil if
+// reached are some inputs of a report: a list, and whether each input is in it.
+type reached struct {
+	list []int
+	in   []bool
+}
+
+// reachedAtInit returns the inputs that are evaluated with the entry point, none if
 // the entry point is not known.
-func reachedAtInit(entry int, inputs []analyzer.Input) map[int]bool {
+func reachedAtInit(entry int, inputs []analyzer.Input) reached {
 	return reach(entry, inputs, func(kind string) bool { return kind == "import" || kind == "require" })
 }
 
-func reachedAtAll(entry int, inputs []analyzer.Input) map[int]bool {
+func reachedAtAll(entry int, inputs []analyzer.Input) reached {
 	return reach(entry, inputs, func(kind string) bool {
 		return kind == "import" || kind == "require" || kind == "dynamic-import"
 	})
 }
 
-func reach(entry int, inputs []analyzer.Input, follow func(kind string) bool) map[int]bool {
-	if entry < 0 || entry >= len(inputs) {
-		return nil
+func reach(entry int, inputs []analyzer.Input, follow func(kind string) bool) reached {
+	r := reached{in: make([]bool, len(inputs))}
+	add := func(i int) {
+		if i >= 0 && i < len(inputs) && !r.in[i] {
+			r.in[i] = true
+			r.list = append(r.list, i)
+		}
 	}
-	reached := map[int]bool{entry: true}
-	queue := []int{entry}
-	for len(queue) > 0 {
-		at := queue[0]
-		queue = queue[1:]
-		for _, im := range inputs[at].Imports {
-			if im.To >= 0 && im.To < len(inputs) && follow(im.Kind) && !reached[im.To] {
-				reached[im.To] = true
-				queue = append(queue, im.To)
+	add(entry)
+	for at := 0; at < len(r.list); at++ {
+		for _, im := range inputs[r.list[at]].Imports {
+			if follow(im.Kind) {
+				add(im.To)
 			}
 		}
 	}
-	return reached
+	return r
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """featherpack on a monorepo that grows: time, CPU and memory of a build of 10, 100,
-500 and 2,000 Node functions.
+500 and 2,000 Node functions, and of a second one in which nothing has changed.
 
 Usage: testdata/bench/scale.py [--sizes 10,100,500,2000] [--write] [--keep DIR]
 
@@ -83,14 +83,18 @@ def main():
             shutil.rmtree(f"{folder}/services", ignore_errors=True)
             monorepo(folder, size)
             shutil.rmtree(f"{folder}/.featherpack", ignore_errors=True)
-            build = [binary, "build", "--cache=off", "--quiet", folder]
+            shutil.rmtree(f"{work}/cache", ignore_errors=True)
+            build = [binary, "build", "--cache", f"{work}/cache", "--quiet", folder]
             cold = paired.run(build, folder)
+            paired.run(build, folder)  # files must be some seconds old before their digests are remembered
+            unchanged = paired.run(build, folder)
             report = f"{folder}/.featherpack/report.json"
             html = f"{work}/report.html"
             page = paired.run([binary, "report", report, "-o", f"html={html}"], folder)
-            rows.append((size, cold, os.path.getsize(report), os.path.getsize(html)))
+            rows.append((size, cold, os.path.getsize(report), os.path.getsize(html), unchanged))
             print(f"{size:5} functions  wall {cold.wall:6.1f} s  CPU {cold.cpu:6.1f} s ({cold.cpu / size * 1000:.0f} ms each)  peak {cold.peak:5.0f} MiB"
-                  f"  report {rows[-1][2] / 1e6:.1f} MB  page {rows[-1][3] / 1e6:.1f} MB, {page.cpu:.1f} s of CPU, {page.peak:.0f} MiB", flush=True)
+                  f"  report {rows[-1][2] / 1e6:.1f} MB  page {rows[-1][3] / 1e6:.1f} MB, {page.cpu:.1f} s of CPU, {page.peak:.0f} MiB"
+                  f"  unchanged: wall {unchanged.wall:.2f} s  CPU {unchanged.cpu:.2f} s ({unchanged.cpu / cold.cpu:.3f}x)  peak {unchanged.peak:.0f} MiB", flush=True)
     if options.write:
         docs = f"{paired.TOP}/cmd/featherpack/docs"
         text = open(f"{docs}/scale.md").read()
@@ -101,9 +105,9 @@ def main():
 
 
 def table(rows):
-    lines = ["| functions | CPU | CPU a function | peak memory | report.json | HTML page |", "|---:|---:|---:|---:|---:|---:|"]
-    for size, cold, report, page in rows:
-        lines.append(f"| {size:,} | {cold.cpu:.1f} s | {cold.cpu / size * 1000:.0f} ms | {cold.peak:.0f} MiB | {report / 1e6:.1f} MB | {page / 1e6:.1f} MB |")
+    lines = ["| functions | CPU | CPU a function | peak memory | unchanged: CPU | peak memory | report.json | HTML page |", "|---:|---:|---:|---:|---:|---:|---:|---:|"]
+    for size, cold, report, page, unchanged in rows:
+        lines.append(f"| {size:,} | {cold.cpu:.1f} s | {cold.cpu / size * 1000:.0f} ms | {cold.peak:.0f} MiB | {unchanged.cpu:.2f} s | {unchanged.peak:.0f} MiB | {report / 1e6:.1f} MB | {page / 1e6:.1f} MB |")
     return "\n".join(lines) + "\n"
 
 

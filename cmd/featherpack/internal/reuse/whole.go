@@ -93,11 +93,14 @@ func (r *Run) FindAll(w Whole, timed func(stage, function string, since time.Tim
 	}
 	for _, file := range result.Files {
 		var e earlierRun
-		if !r.getJSON(file.Digest, &e) || len(e.Out) != len(w.Functions) || !r.unchanged(e, w.Functions) || !r.getJSON(e.Report, &report) {
+		if !r.getJSON(file.Digest, &e) || len(e.Out) != len(w.Functions) || !r.unchanged(e, w.Functions) {
 			continue
 		}
-		if !r.restoreAll(e, w.Functions, timed) {
-			break
+		decoded := make(chan bool)
+		go func() { decoded <- r.getJSON(e.Report, &report) }()
+		restored := r.restoreAll(e, w.Functions, timed)
+		if !<-decoded || !restored {
+			break // the functions' files are as they are to be, whatever becomes of the report
 		}
 		if !lately {
 			r.use(e)
@@ -110,17 +113,21 @@ func (r *Run) FindAll(w Whole, timed func(stage, function string, since time.Tim
 
 // unchanged reports whether everything that a run depends on is as it was.
 func (r *Run) unchanged(e earlierRun, functions []analyzer.Function) bool {
-	for _, name := range sortedKeys(e.Modules) {
-		if r.checker.File(name, e.Modules[name]).What != projectfs.Same {
+	for name, sum := range e.Modules {
+		if r.checker.File(name, sum).What != projectfs.Same {
 			return false
 		}
 	}
+	sizes := make(chan string)
+	go func() { sizes <- digestOfSizes(functions, r.sizes.Of) }()
+	same := true
 	for _, d := range e.Answers {
 		if is, known := r.compare(d); !known || is.What != projectfs.Same {
-			return false
+			same = false
+			break
 		}
 	}
-	return e.Unbundled == digestOfSizes(functions, r.sizes.Of)
+	return <-sizes == e.Unbundled && same
 }
 
 func digestOfSizes(functions []analyzer.Function, of func(analyzer.Function) *packager.Unbundled) string {
