@@ -54,7 +54,7 @@ func (f *function) packageTwice() {
 			continue
 		}
 		hint := "let the packages that ask for them agree on a version: update the older one, or use an override of the package manager"
-		if major(all[0].version) == major(all[1].version) {
+		if !slices.ContainsFunc(all, func(c *copies) bool { return major(c.version) != major(all[0].version) }) {
 			hint = "npm dedupe (yarn dedupe, pnpm dedupe) may make them one"
 		}
 		change := "one of them runs with another version"
@@ -64,11 +64,19 @@ func (f *function) packageTwice() {
 		f.found = append(f.found, Advice{
 			Diagnostic: analyzer.Diagnostic{
 				Code: f.code, Severity: analyzer.Note,
-				Message: fmt.Sprintf("%d copies of %s are in the bundle: %s", len(all), name, strings.Join(where, ", ")), Hint: hint,
+				Message: fmt.Sprintf("%d copies of %s are in the %s: %s", len(all), name, f.holder(extra), strings.Join(where, ", ")), Hint: hint,
 			},
 			Inputs: extra, Instead: newest(all).dir, Source: "https://docs.npmjs.com/cli/commands/npm-dedupe", BehaviourChanges: change,
 		})
 	}
+}
+
+// holder is what holds inputs: the bundle, or the zip if some of them are files beside it.
+func (f *function) holder(inputs []int) string {
+	if slices.ContainsFunc(inputs, func(i int) bool { return f.Inputs[i].Format == "" }) {
+		return "zip"
+	}
+	return "bundle"
 }
 
 // newest is the copy with the highest version, the largest one of several.

@@ -21,7 +21,7 @@ func Rules() []Rule {
 				"project's own code imports nothing else of the package and only calls it, and where the function's runtime has the replacement. Packages with odd edge cases are among them, so look at the calls."},
 		{Code: "package-twice", Kind: Size, function: (*function).packageTwice, Title: "a package that is in the bundle in several copies",
 			Explain: "Two dependencies ask for versions that do not agree, or the installation was never deduplicated, so two copies of one package ship, load and take memory. Copies that are equal to the byte are " +
-				"merged by the build; these differ. npm dedupe helps where the ranges allow one version, an update of the older dependant or an override where they do not."},
+				"merged by the build where nothing can tell; these differ, or find other packages below them. npm dedupe helps where the ranges allow one version, an update of the older dependant or an override where they do not."},
 		{Code: "both-formats", Kind: Size, function: (*function).bothFormats, Title: "a package that is in the bundle in both formats",
 			Explain: "A package that has a CommonJS and an ES module build is loaded twice where one module imports it and another requires it. The two halves share nothing: classes of one are not instanceof those of the other, and caches and " +
 				"registries exist twice. The build takes one of them where that is safe. The rule is silent for a package whose ES modules are a wrapper of its CommonJS code."},

@@ -125,7 +125,7 @@ func withoutTrial(r reporters.Report, f reporters.Function, of analyzer.Function
 		g := chains.New(r, f)
 		own := modulesOf(g, read.read)
 		if a, held := credentialsHeld(g); a != nil {
-			a.Position = importOf(g, held, read.locate)
+			a.Position = placeOf(g, held, of, read.locate)
 			a.Projected = c.projected(ruleOf(a.Code), held, a.Holds)
 			all = append(all, *a)
 		}
@@ -140,14 +140,14 @@ func withoutTrial(r reporters.Report, f reporters.Function, of analyzer.Function
 				continue
 			}
 			if a.File == "" {
-				a.Position = importOf(g, held, read.locate)
+				a.Position = placeOf(g, held, of, read.locate)
 			}
 			a.Projected = c.projected(ruleOf(a.Code), held, a.Holds)
 			all = append(all, a)
 		}
 		all = append(all, layerDuplicates(g, of, c)...)
 		for _, a := range read.licences.advise(g) {
-			a.Position = importOf(g, a.held, read.locate)
+			a.Position = placeOf(g, a.held, of, read.locate)
 			all = append(all, a)
 		}
 	}
@@ -187,6 +187,32 @@ func notLater(found lint.Advice, holds *chains.Weight, of analyzer.Function) boo
 // into are the edges that lead into some inputs.
 func into(inputs map[int]bool) func(chains.Edge) bool {
 	return func(e chains.Edge) bool { return inputs[e.To] }
+}
+
+// placeOf is the place in the project's own code that leads to some inputs: the import on the
+// shortest way, or else one of the same packages. Where the code has neither, it is that of the
+// function in its manifest.
+func placeOf(g chains.Graph, held map[int]bool, of analyzer.Function, locate func(analyzer.Input, analyzer.Import) analyzer.Position) analyzer.Position {
+	if at := importOf(g, held, locate); at.Line > 0 {
+		return at
+	}
+	packages := map[string]bool{}
+	for i := range held {
+		packages[g.Inputs[i].Package] = true
+	}
+	order, _ := g.Reach(func(chains.Edge) bool { return false })
+	for _, i := range order {
+		from := g.Inputs[i]
+		for _, im := range from.Imports {
+			if to := g.Inputs[im.To].Package; from.Package != "" || to == "" || !packages[to] {
+				continue
+			}
+			if at := locate(from, im); at.Line > 0 {
+				return at
+			}
+		}
+	}
+	return of.Position
 }
 
 // importOf is the place in the project's own code of the import that leads to some inputs on
