@@ -81,6 +81,9 @@ type Advice struct {
 	// Edits follow the advice in the file of its position. They are empty if that takes
 	// more than a change of the text.
 	Edits []Edit
+	// Without leaves what the advice is about out of the file of its position: a stand-in takes
+	// its place, which answers every use with itself. A trial build has these edits.
+	Without []Edit
 	// Config is the change as lines of the manifest or of featherpack.yaml, "" if it is not
 	// one of settings.
 	Config string
@@ -91,7 +94,8 @@ type Advice struct {
 	// of Package, or of Target, the path of a module of the project.
 	OneImport bool
 	Target    string
-	// Instead is the folder of the copy of a package that a trial build uses for all others.
+	// Instead is the folder of the copy of a package that a trial build uses for all others, or
+	// the file.
 	// It is "" if the advice is about something else.
 	Instead string
 	// Source is the URL of the documentation or code that backs the advice.

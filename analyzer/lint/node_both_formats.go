@@ -45,9 +45,9 @@ func (f *function) bothFormats() {
 		if common == nil || es == nil || min(common.bytes, es.bytes) < smallestCopy || !f.apart(common, es) || !alike(common, es) {
 			continue
 		}
-		smaller := common
+		smaller, larger := common, es
 		if cmp.Compare(es.bytes, common.bytes) < 0 {
-			smaller = es
+			smaller, larger = es, common
 		}
 		name := f.Inputs[common.inputs[0]].Package
 		f.found = append(f.found, Advice{
@@ -56,7 +56,7 @@ func (f *function) bothFormats() {
 				Message: fmt.Sprintf("%s is in the bundle as CommonJS, for %s, and as ES modules, for %s: each half has its own state", dir, common.from, es.from),
 				Hint:    "import " + name + " in one way everywhere; where a dependency requires it, update that, or set build.alias to one of the files",
 			},
-			Inputs: smaller.inputs, Source: "https://nodejs.org/api/packages.html#dual-package-hazard", BehaviourChanges: "what two halves did with state of their own is done with one",
+			Inputs: smaller.inputs, Instead: f.entryOf(larger, name), Source: "https://nodejs.org/api/packages.html#dual-package-hazard", BehaviourChanges: "what two halves did with state of their own is done with one",
 		})
 	}
 }
@@ -83,6 +83,27 @@ func (f *function) apart(common, es *half) bool {
 		}
 	}
 	return common.from != "" && es.from != ""
+}
+
+// entryOf is the file that half of a package has for the package's name, "" if not all
+// importers outside of the package ask for that.
+func (f *function) entryOf(h *half, name string) (file string) {
+	in := map[int]bool{}
+	for _, i := range h.inputs {
+		in[i] = true
+	}
+	for i, from := range f.Inputs {
+		for _, im := range from.Imports {
+			switch {
+			case in[i] || !in[im.To] || i < len(f.Bytes) && f.Bytes[i] == 0 && from.Package != "":
+			case im.Specifier != name || file != "" && file != f.Inputs[im.To].Path:
+				return ""
+			default:
+				file = f.Inputs[im.To].Path
+			}
+		}
+	}
+	return file
 }
 
 // alike reports whether most modules of the smaller half are in the other one by name.

@@ -35,6 +35,7 @@ func (f *function) workAtLoad() {
 				return
 			}
 			m.add(n, Advice{
+				Without: m.withStandIn(n),
 				Diagnostic: analyzer.Diagnostic{
 					Message: name + " " + what + " in every cold start, before the first request; since August 2025 that time is billed",
 					Hint:    "do it once at build time, or on first use",
@@ -43,6 +44,20 @@ func (f *function) workAtLoad() {
 			})
 		})
 	}
+}
+
+// standIn is an expression that answers every use of it with itself, and does nothing.
+const standIn = `((a) => a = new Proxy(function () {}, { get: (_, n) => n === Symbol.toPrimitive ? () => "" : ` +
+	`n === "then" || n === "prototype" ? void 0 : a, apply: () => a, construct: () => a }))()`
+
+// withStandIn replaces an expression by a stand-in. It is nil if the module's own text does not
+// have the whole expression.
+func (m *module) withStandIn(n *js.Node) []Edit {
+	p := js.Place{Start: int(n.Start), End: int(n.End)}
+	if m.text.Locate(&p); p.End <= p.Start {
+		return nil
+	}
+	return []Edit{{Start: p.Start, End: p.End, Text: standIn}}
 }
 
 // insideOf reports whether an expression runs only if a member of that text is what the

@@ -20,6 +20,9 @@ type Allowances struct {
 	Folders []string
 	// Files are absolute. They may be read although their folders may not.
 	Files []string
+	// Instead are other contents of files, by their paths relative to the root without
+	// symlinks: those of a changed copy of the project, which is nowhere.
+	Instead map[string][]byte
 }
 
 // FS reads files below a root, and those that are allowed. It may be used by many
@@ -27,8 +30,9 @@ type Allowances struct {
 type FS struct {
 	root    string // absolute, with symlinks resolved
 	outside bool
-	folders []string // allowed, with symlinks resolved
-	files   []string // allowed, with symlinks resolved
+	folders []string          // allowed, with symlinks resolved
+	files   []string          // allowed, with symlinks resolved
+	instead map[string][]byte // of Allowances, by absolute path
 
 	mu     sync.Mutex
 	handle *os.Root                 // opened when it is first needed
@@ -60,6 +64,12 @@ var (
 // New returns an FS for a folder. root is absolute, with symlinks resolved.
 func New(root string, allow Allowances) *FS {
 	t := &FS{root: root, outside: allow.Outside, lists: map[string][]fs.DirEntry{}, real: map[string]realFolder{}}
+	for name, text := range allow.Instead {
+		if t.instead == nil {
+			t.instead = map[string][]byte{}
+		}
+		t.instead[filepath.Join(root, filepath.FromSlash(name))] = text
+	}
 	for _, folder := range allow.Folders {
 		if real, err := filepath.EvalSymlinks(folder); err == nil && filepath.IsAbs(real) {
 			t.folders = append(t.folders, real)
@@ -84,7 +94,7 @@ func Of(dir string) (*FS, error) {
 
 // Again returns an FS for the same root with the same allowances that remembers nothing.
 func (t *FS) Again() *FS {
-	return &FS{root: t.root, outside: t.outside, folders: t.folders, files: t.files, lists: map[string][]fs.DirEntry{}, real: map[string]realFolder{}}
+	return &FS{root: t.root, outside: t.outside, folders: t.folders, files: t.files, instead: t.instead, lists: map[string][]fs.DirEntry{}, real: map[string]realFolder{}}
 }
 
 // RootDir is the absolute folder that the FS was made for.

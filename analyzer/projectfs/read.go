@@ -16,6 +16,9 @@ import (
 func (t *FS) Read(name string, limit int64) ([]byte, error) { return t.readAs(name, limit, false) }
 
 func (t *FS) readAs(name string, limit int64, module bool) ([]byte, error) {
+	if text := t.Instead(name); text != nil {
+		return slices.Clone(text), nil
+	}
 	f, err := t.openAs(name, limit, module)
 	if err != nil {
 		return nil, err
@@ -41,6 +44,18 @@ func (t *FS) readAs(name string, limit int64, module bool) ([]byte, error) {
 		return nil, ErrTooLarge
 	}
 	return content[:n:n], nil
+}
+
+// Instead is the other content of a file that [Allowances] give it, nil for none.
+func (t *FS) Instead(name string) []byte {
+	if len(t.instead) == 0 {
+		return nil
+	}
+	p, err := t.Judge(name)
+	if err != nil {
+		return nil
+	}
+	return t.instead[p.Path]
 }
 
 // Head returns the first bytes of a regular file of any size, at most limit of them.

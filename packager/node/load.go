@@ -123,7 +123,7 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 		result.Errors = append(result.Errors, l.undecided(file, text, p))
 	}
 	edited := string(text)
-	if edits = append(edits, typedEdits...); len(edits) > 0 || isSloppy {
+	if edits = append(edits, typedEdits...); len(edits) > 0 || isSloppy || l.packages.Instead(file) != nil {
 		edited = js.Apply(text, edits)
 		if isSloppy {
 			edited = l.keepSloppy(file, text, edited, asText)

@@ -239,6 +239,9 @@ func (a *archives) ReadFile(name string) ([]byte, error) { return a.read(name, a
 // the functions that reach it.
 func (a *archives) ReadModule(name string) ([]byte, error) { return a.read(name, a.files.ReadModule) }
 
+// Instead is the other content of a file in a changed copy of the project, nil for none.
+func (a *archives) Instead(name string) []byte { return a.files.Instead(name) }
+
 func (a *archives) read(name string, file func(string, int64) ([]byte, error)) ([]byte, error) {
 	archive, inside := a.enter(name)
 	if archive == nil {

@@ -53,6 +53,9 @@ func Paragraphs() string {
 
 func explained(r lint.Rule) string {
 	text := fmt.Sprintf("### %s\n\n*%s* (%s). %s\n", r.Code, strings.ToUpper(r.Title[:1])+r.Title[1:], r.Families(), r.Explain)
+	if by := measuredBy[r.Code]; by != "" {
+		text += "\nMeasured: " + by + ".\n"
+	}
 	if r.Projected != "" {
 		text += "\nProjected: " + r.Projected + " (<" + r.ProjectedFrom + ">).\n"
 	}

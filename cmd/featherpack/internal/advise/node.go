@@ -69,6 +69,10 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 			if err := measureLater(ctx, g, q, held, &a); err != nil {
 				return out, err
 			}
+		} else if len(found.Without) > 0 {
+			if err := measureWork(ctx, q, found, &a); err != nil {
+				return out, err
+			}
 		} else if found.Package != "" && !measured[found.Package] {
 			measured[found.Package] = true
 			if err := measurePackage(ctx, g, q, found.Package, out.Before, &a); err != nil {
@@ -200,6 +204,28 @@ func measureLater(ctx context.Context, g chains.Graph, q Question, held map[int]
 	f.Build.External = append(slices.Clone(f.Build.External), names...)
 	err := q.Build(ctx, f, func(_ reporters.Report, _ reporters.Function, out *outdir.Dir) error {
 		a.Load, a.LoadUnmeasured = q.MeasureLoad(ctx, f, out, names...)
+		return nil
+	})
+	var d analyzer.Diagnostic
+	if errors.As(err, &d) && ctx.Err() == nil {
+		a.LoadUnmeasured, err = "the function does not build without it: "+d.Message, nil
+	}
+	return err
+}
+
+// measureWork sets how much sooner a function loads without work that is done at start.
+func measureWork(ctx context.Context, q Question, found lint.Advice, a *Advice) error {
+	if q.Trials == 0 || q.Pairs == 0 {
+		return nil
+	}
+	source, err := q.Source(found.File, maxRead)
+	if err != nil {
+		return nil // it was readable during the build
+	}
+	q.Options.Step("featherpack: %s: building without the call at %s", q.Function.ID, found.Position)
+	modules := map[string][]byte{found.File: lint.Apply(source, found.Without)}
+	err = q.BuildChanged(ctx, modules, func(_ reporters.Report, _ reporters.Function, out *outdir.Dir) error {
+		a.Load, a.LoadUnmeasured = q.MeasureLoad(ctx, q.Function, out)
 		return nil
 	})
 	var d analyzer.Diagnostic

@@ -142,7 +142,7 @@ func (p *packing) inputs(project analyzer.Project, o Options, out *outdir.Dir) (
 	if p.reuse != nil {
 		return p.reuse.Files()
 	}
-	files := projectfs.New(project.Root, projectfs.Allowances{Outside: o.AllowOutside})
+	files := projectfs.New(project.Root, projectfs.Allowances{Outside: o.AllowOutside, Instead: o.Instead})
 	return files, files.Recording(o.writes(out)...)
 }
 

@@ -37,6 +37,9 @@ type Options struct {
 	AllowGoflags []string
 	// GoCommand is the absolute path of the go command to build with, "" for the one on PATH.
 	GoCommand string
+	// Instead are other contents of the project's own Node modules, by their paths: those of a
+	// changed copy that is built for a trial. There must be no Cache.
+	Instead map[string][]byte
 	// AllowScripts names packages whose lifecycle scripts an install may run, and
 	// AllowSecrets files that may be packed although they hold secrets, besides those
 	// that the project's settings allow.

@@ -149,6 +149,13 @@ func (q Question) unmeasured(clause string) {
 	}
 }
 
+// BuildChanged is Build with other contents of the project's own modules, by their paths.
+func (q Question) BuildChanged(ctx context.Context, modules map[string][]byte, look func(reporters.Report, reporters.Function, *outdir.Dir) error) error {
+	q.Options = q.changed()
+	q.Options.Instead, q.Options.Cache, q.Options.Remote = modules, "", nil
+	return q.buildTemporary(ctx, q.Function, look)
+}
+
 // buildAll builds functions together into a temporary folder. The folder is removed
 // when look returns.
 func (q Question) buildAll(ctx context.Context, functions []analyzer.Function, look func(reporters.Report, *outdir.Dir) error) error {
