@@ -199,19 +199,7 @@ const (
 // split wraps the program, which gets a name of its own. It returns the reason if the
 // program cannot be wrapped.
 func split(files []packager.File) (p program, reason string) {
-	main := files[0]
-	taken := map[string]bool{}
-	for _, f := range files {
-		taken[f.Name] = true
-	}
-	free := func(extension string) string {
-		stem := strings.TrimSuffix(main.Name, path.Ext(main.Name))
-		for name := stem + extension; ; name = stem + "-" + name[len(stem):] {
-			if !taken[name] {
-				return name
-			}
-		}
-	}
+	main, free := files[0], freeName(files)
 	p = program{main: main, loaderName: main.Name, free: free, encoding: "latin1"}
 	content := main.Content
 	if bytes.HasPrefix(content, []byte("#!")) { // Node takes such a line for a comment
@@ -233,6 +221,22 @@ func split(files []packager.File) (p program, reason string) {
 	}
 	p.text = packager.File{Name: free(".program"), Parts: main.Parts, Content: slices.Concat([]byte(start), content, []byte(end))}
 	return p, ""
+}
+
+// freeName returns a function that names a file beside the first one by its extension.
+func freeName(files []packager.File) func(extension string) string {
+	taken := map[string]bool{}
+	for _, f := range files {
+		taken[f.Name] = true
+	}
+	return func(extension string) string {
+		stem := strings.TrimSuffix(files[0].Name, path.Ext(files[0].Name))
+		for name := stem + extension; ; name = stem + "-" + name[len(stem):] {
+			if !taken[name] {
+				return name
+			}
+		}
+	}
 }
 
 // made is the compiled code for one Node and, if it holds less than it could, why.

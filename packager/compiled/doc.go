@@ -14,6 +14,8 @@
 //     code only if Node's version and architecture, and a digest of both files, are those
 //     that the code was made for. In every other case V8 compiles the program, and the
 //     loader logs one line that says why.
+//  6. Where no compiled code ships, [Shorten] lets Node 24 read less before it runs the
+//     program (short.go).
 //
 // V8 checks neither: it accepts code of another patch version, and a flipped bit ends
 // the process.

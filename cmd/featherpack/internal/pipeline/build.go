@@ -211,6 +211,7 @@ func (p *packing) pack(b packager.Bundle) {
 		defer func() { <-p.free }()
 		defer release()
 		compiled.Add(p.ctx, &b, p.codeCache, boot.Options{})
+		compiled.Shorten(&b)
 		result := reporters.Built{Bundle: b}
 		if !b.Failed() {
 			if p.reuse != nil {
