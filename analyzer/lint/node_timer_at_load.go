@@ -1,12 +1,22 @@
 package lint
 
 import (
+	"strings"
+
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// timerAtLoad finds timers that never end, in functions that answer by a callback: Lambda
-// waits until nothing is left to do, which is until the timeout.
+// heldOpen are functions, by module and export, whose connections stay open until the code
+// closes them, and keep the event loop busy.
+var heldOpen = map[string]bool{
+	"mongoose connect": true, "mongoose createConnection": true, "mysql createConnection": true, "mysql createPool": true, "mysql2 createConnection": true, "mysql2 createPool": true,
+	"mysql2/promise createConnection": true, "mysql2/promise createPool": true, "redis createClient": true, "ioredis default": true, "ioredis *": true, "ioredis Redis": true,
+}
+
+// timerAtLoad finds timers that never end and connections that stay open,
+// in functions that answer by a callback: Lambda waits until nothing is left to do, which is
+// until the timeout.
 func (f *function) timerAtLoad() {
 	if f.Handler == "" || !f.waitsForCallback() || f.mentions("callbackWaitsForEmptyEventLoop") {
 		return
@@ -14,13 +24,13 @@ func (f *function) timerAtLoad() {
 	for _, path := range f.Paths {
 		if m := f.module(path); m != nil {
 			m.atLoad(func(n *js.Node) {
-				if n.Kind != js.Call || !n.X.IsGlobal("setInterval") || ends(n) {
+				what, hint := m.waitedFor(n)
+				if what == "" {
 					return
 				}
 				m.add(n, Advice{
 					Diagnostic: analyzer.Diagnostic{
-						Message: "a timer that never ends keeps a handler with a callback waiting until its timeout",
-						Hint:    "call unref() on it, or set context.callbackWaitsForEmptyEventLoop = false",
+						Message: what + " keeps a handler with a callback waiting until its timeout", Hint: hint + "set context.callbackWaitsForEmptyEventLoop = false",
 					},
 					Edits:  m.unref(n),
 					Source: "https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html", BehaviourChanges: "the answer is sent as soon as the callback is called",
@@ -28,6 +38,21 @@ func (f *function) timerAtLoad() {
 			})
 		}
 	}
+}
+
+// waitedFor describes what keeps the event loop busy for ever, "" for anything else.
+func (m *module) waitedFor(n *js.Node) (what, hint string) {
+	if n.Kind != js.Call && n.Kind != js.New || insideOf(n, "require.main") || ends(n) || closed(n) {
+		return "", ""
+	}
+	if n.Kind == js.Call && n.X.IsGlobal("setInterval") {
+		return "a timer that never ends", "call unref() on it, or "
+	}
+	from, name := exportOf(n.X)
+	if name = strings.TrimPrefix(name, "default."); heldOpen[from+" "+name] {
+		return "a connection that stays open", ""
+	}
+	return "", ""
 }
 
 // mentions reports whether one of the function's own modules has a member of that name.

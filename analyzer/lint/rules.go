@@ -84,8 +84,8 @@ func Rules() []Rule {
 				"where the promise is kept or handed on, where its code answers the request, for handlers with a callback or without an answer, and for streamed responses."},
 		{Code: "exit-in-handler", Kind: Failures, function: (*function).exitInHandler, Title: "process.exit while an invocation runs",
 			Explain: "process.exit ends the runtime: the invocation fails with Runtime.ExitError, kept connections are lost, and the next request is a cold start. Return an answer, or throw."},
-		{Code: "timer-at-load", Kind: Failures, function: (*function).timerAtLoad, Title: "a timer that keeps a callback handler waiting",
-			Explain: "A handler that answers by its callback is done when the event loop is empty. A setInterval outside the handler never ends, so each invocation lasts until its timeout, and is billed for it. " +
+		{Code: "timer-at-load", Kind: Failures, function: (*function).timerAtLoad, Title: "a timer or a connection that keeps a callback handler waiting",
+			Explain: "A handler that answers by its callback is done when the event loop is empty. A setInterval outside the handler never ends, and a connection of mongoose, MySQL or Redis stays open, so each invocation lasts until its timeout, and is billed for it. " +
 				"Call unref() on the timer, or set context.callbackWaitsForEmptyEventLoop to false. Async handlers are not concerned."},
 		{Code: "work-at-load", Kind: Load, function: (*function).workAtLoad, Title: "slow work before the first request",
 			Explain: "Code outside the handler runs in every cold start, before the first request is answered. Since August 2025 this time is billed for every kind of package, so it is not free either. Deriving keys, hashing passwords " +
