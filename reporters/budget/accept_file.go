@@ -71,11 +71,14 @@ func ReadAcceptances(r io.Reader, name string) ([]Acceptance, error) {
 	return list, errors.Join(problems...)
 }
 
-// nested detects lines that open several levels at once.
+// row is what the parser reads again from each of its characters.
+var row = strings.Repeat("<", 200)
+
+// nested detects lines that open several levels at once, and those that take long.
 func nested(text []byte) bool {
 	for line := range strings.Lines(string(text)) {
 		trimmed := strings.TrimLeft(line, " \t")
-		if len(line)-len(trimmed) > 40 || strings.HasPrefix(trimmed, "- - ") || strings.HasPrefix(trimmed, "? ") {
+		if len(line)-len(trimmed) > 40 || strings.HasPrefix(trimmed, "- - ") || strings.HasPrefix(trimmed, "? ") || strings.Contains(line, row) {
 			return true
 		}
 	}

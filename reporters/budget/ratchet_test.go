@@ -226,6 +226,7 @@ func FuzzAcceptances(f *testing.F) {
 	f.Add("- function: a\n  budget: zip\n  reason: x\n  until: 2027-01-01\n")
 	f.Add("- {function: a, <<: *x}\n")
 	f.Add("- &a [*a]\n")
+	f.Add("- reason: " + strings.Repeat("<", 300))
 	f.Fuzz(func(t *testing.T, text string) {
 		defer inputtest.Bound(t)()
 		list, err := ReadAcceptances(strings.NewReader(text), "a.yaml")

@@ -18,6 +18,7 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
+	f.Add([]byte("a: " + strings.Repeat("<", 5000)))
 	f.Fuzz(func(t *testing.T, source []byte) {
 		defer inputtest.Bound(t)()
 		start := inputtest.CPUTime()

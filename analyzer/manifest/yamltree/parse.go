@@ -148,7 +148,8 @@ func place(source []byte, offset int) (line, column int) {
 
 // tooDeep returns the offset at which a document nests deeper than MaxNesting, or
 // -1. It runs before the parser. It also counts brackets inside texts, which is
-// safe: no real manifest has 200 unclosed brackets.
+// safe: no real manifest has 200 unclosed brackets. So does a row of that many "<",
+// which the parser reads again from each of them.
 func tooDeep(source []byte) int {
 	depth := 0
 	for start := 0; start < len(source); {
@@ -160,7 +161,14 @@ func tooDeep(source []byte) int {
 		if i := deepLead(line); i >= 0 {
 			return start + i
 		}
+		row := 0
 		for i, c := range line {
+			if row++; c != '<' {
+				row = 0
+			}
+			if row > MaxNesting {
+				return start + i
+			}
 			switch c {
 			case '[', '{':
 				if depth++; depth > MaxNesting {

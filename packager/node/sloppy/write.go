@@ -192,17 +192,21 @@ func plain(n *js.Node) string {
 	return n.Name
 }
 
+// maxDots bounds how many members of members a definition names.
+const maxDots = 20
+
 // dotted is an undeclared name, or a member of one, as definitions write it.
 func dotted(n *js.Node) string {
-	switch {
-	case n.Kind == js.Name && n.IsGlobal(n.Name):
-		return n.Name
-	case n.Kind == js.Member && n.Flags&js.Optional == 0:
-		if base := dotted(n.X); base != "" {
-			return base + "." + n.Name
-		}
+	var names []string
+	for ; n.Kind == js.Member && n.Flags&js.Optional == 0 && len(names) < maxDots; n = n.X {
+		names = append(names, n.Name)
 	}
-	return ""
+	if n.Kind != js.Name || !n.IsGlobal(n.Name) {
+		return ""
+	}
+	names = append(names, n.Name)
+	slices.Reverse(names)
+	return strings.Join(names, ".")
 }
 
 // isKey reports whether a name is the name of a property too: {a}.
