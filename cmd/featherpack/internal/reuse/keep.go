@@ -46,6 +46,7 @@ func (r *Run) Keep(built reporters.Built, files, beside []packager.File) {
 		return
 	}
 	k := kept{built: built}
+	k.built.Bundle.Files, k.built.Bundle.Beside, k.built.Bundle.Hold = nil, nil, nil // their contents would stay in memory
 	for _, f := range append(append([]packager.File(nil), files...), beside...) {
 		if f.Content != nil || f.Source == "" {
 			continue
