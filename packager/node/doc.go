@@ -35,6 +35,8 @@
 //     licences and files it becomes a [packager.Bundle]. On request it lists what each
 //     step saved (waterfall.go).
 //
+// A process that builds again and again keeps a [Memory] (memory.go).
+//
 // The packages below know one subject each: installed the packages on disk, resolution
 // what esbuild and the tracer said under one set of build options, linker esbuild's
 // contexts, credentials the AWS SDK's default chain, builds the builds and copies of

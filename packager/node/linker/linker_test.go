@@ -3,7 +3,9 @@ package linker
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -102,6 +104,60 @@ func TestBytesDoNotDependOnTheBatch(t *testing.T) {
 	}
 	if string(alone[0].Code) != string(together[2].Code) || string(alone[0].SourceMap) != string(together[2].SourceMap) {
 		t.Error("an entry differs by what it is built with")
+	}
+}
+
+// A context that is used again calls the plugins of its latest user, and gives what a new one
+// would.
+func TestPool(t *testing.T) {
+	root := treetest.Write(t, project)
+	var pool Pool
+	t.Cleanup(pool.Close)
+	plugins := func(filter, text string) []api.Plugin {
+		return []api.Plugin{{Name: "test", Setup: func(build api.PluginBuild) {
+			build.OnLoad(api.OnLoadOptions{Filter: filter}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+				found := build.Resolve("./b.js", api.ResolveOptions{ResolveDir: root + "/a", Kind: api.ResolveJSImportStatement})
+				text := text + "\nconsole.log(" + strconv.Quote(filepath.Base(found.Path)) + ")"
+				return api.OnLoadResult{Contents: &text}, nil
+			})
+		}}}
+	}
+	var before *Linker
+	for i, test := range []struct {
+		filter, text string
+		minify, same bool
+	}{
+		{"shared", "console.log('one')", false, false},
+		{"shared", "console.log('two')", false, true},
+		{"shared", "console.log('two')", true, false},
+		{"shared|alone", "console.log('three')", true, false},
+	} {
+		o := api.BuildOptions{
+			AbsWorkingDir: root, Bundle: true, Metafile: true, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
+			Format: api.FormatCommonJS, MinifyWhitespace: test.minify, Plugins: plugins(test.filter, test.text),
+		}
+		var codes []string
+		for _, p := range []*Pool{&pool, nil} {
+			l, err := p.Take(root, o, 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p != nil {
+				if (l == before) != test.same {
+					t.Errorf("%d: the context of before is used: %v, want %v", i, l == before, test.same)
+				}
+				before = l
+			}
+			results, err := l.Link(t.Context(), []string{"c/fn.js"})
+			l.Close()
+			if err != nil {
+				t.Fatal(err)
+			}
+			codes = append(codes, string(results[0].Code))
+		}
+		if word := strings.Split(test.text, "'")[1]; codes[0] != codes[1] || !strings.Contains(codes[0], word) || !strings.Contains(codes[0], "b.js") {
+			t.Errorf("%d: with the pool\n%s\nwithout\n%s", i, codes[0], codes[1])
+		}
 	}
 }
 

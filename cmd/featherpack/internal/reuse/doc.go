@@ -55,6 +55,14 @@
 // builds with --allow-outside or --waterfall. Go functions are left to the cache of go
 // build.
 //
+// # What a process keeps that watches a project
+//
+// A [Memory] (memory.go) is kept from one run to the next: the recorded file system, with it
+// what package node has found out about packages, and what was decoded. The next run may use
+// it if the answers of the whole record are the same, by the rules above. The contents of the
+// project's own modules are not compared: everything that depends on one is forgotten. After a
+// run with a function that may not be kept, the memory is empty.
+//
 // Nothing that may be secret is stored but what is in the zip: of the environment and of
 // settings only digests are.
 package reuse
