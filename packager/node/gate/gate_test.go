@@ -2,6 +2,7 @@ package gate
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -66,6 +67,25 @@ func FuzzExtended(f *testing.F) {
 			t.Errorf("%q extends %q, found %q", text, s, got)
 		}
 	})
+}
+
+// A chain of files that is not followed to its end is refused: what comes behind could lead out
+// of the project.
+func TestLongChain(t *testing.T) {
+	for length, refused := range map[int]bool{maxExtends: false, maxExtends + 1: true} {
+		var archive strings.Builder
+		for i := range length {
+			name := fmt.Sprintf("c%d.json", i)
+			if i == 0 {
+				name = "tsconfig.json"
+			}
+			fmt.Fprintf(&archive, "-- %s --\n{\"extends\": \"./c%d.json\"}\n", name, i+1)
+		}
+		g := open(t, archive.String())
+		if d := g.Config(filepath.Join(g.packages.Root(), "tsconfig.json")); (d != nil) != refused {
+			t.Errorf("%d files: %v", length, d)
+		}
+	}
 }
 
 func TestSourceMap(t *testing.T) {

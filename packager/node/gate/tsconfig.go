@@ -35,10 +35,14 @@ func (g *Gate) Config(file string) *analyzer.Diagnostic {
 
 func (g *Gate) config(file string, seen map[string]bool, m *mapping) *analyzer.Diagnostic {
 	place, err := g.files.Judge(file)
-	if err != nil || seen[place.Path] || len(seen) > maxExtends {
+	if err != nil || seen[place.Path] {
 		return nil
 	}
-	seen[place.Path] = true
+	if seen[place.Path] = true; len(seen) > maxExtends {
+		d := analyzer.Problem(analyzer.Error, "tsconfig", analyzer.Position{File: g.packages.Relative(place.Path)},
+			"extend fewer files", "is one of more than %d files that a tsconfig.json extends, one by another", maxExtends)
+		return &d
+	}
 	text, err := g.files.Read(place.Path, installed.MaxManifest)
 	if err != nil {
 		return nil // whoever names it has judged it
