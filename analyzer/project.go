@@ -97,6 +97,9 @@ type Function struct {
 	// EnableSourceMaps is set if NODE_OPTIONS, as far as it is known offline, makes Node read
 	// source maps when it starts.
 	EnableSourceMaps bool `json:"enableSourceMaps,omitempty"`
+	// CompileCache is set if NODE_COMPILE_CACHE makes Node keep compiled code in a folder. A
+	// value that is known only after deployment counts as set.
+	CompileCache bool `json:"compileCache,omitempty"`
 	// Events are files with events to start the function with: events/NAME*.json beside
 	// the manifest.
 	Events []string `json:"events,omitempty"`

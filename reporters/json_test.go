@@ -91,7 +91,7 @@ func full(t *testing.T) reporters.Report {
 	s := sample.Shop(t)
 	b := &s.Built[0].Bundle.Function
 	b.CodeDir, b.MemoryMB, b.TimeoutSeconds = "dist", 512, 30
-	b.SnapStart, b.ProvisionedConcurrency, b.EnableSourceMaps = true, true, true
+	b.SnapStart, b.ProvisionedConcurrency, b.EnableSourceMaps, b.CompileCache = true, true, true, true
 	b.EnvironmentUnknown = []string{"TABLE"}
 	b.Patterns = []analyzer.Pattern{{Glob: "fonts/**", Exclude: true, Position: b.Position}}
 	b.Build.Readable = true

@@ -278,6 +278,7 @@ func (d *discovery) finish() analyzer.Project {
 		}
 		slices.Sort(f.EnvironmentUnknown)
 		f.EnableSourceMaps = f.Family == analyzer.Node && slices.Contains(strings.Fields(f.Environment["NODE_OPTIONS"]), "--enable-source-maps")
+		f.CompileCache = f.Family == analyzer.Node && (f.Environment["NODE_COMPILE_CACHE"] != "" || slices.Contains(f.EnvironmentUnknown, "NODE_COMPILE_CACHE"))
 		if f.Family == analyzer.Node && slices.Contains(f.EnvironmentUnknown, "NODE_OPTIONS") {
 			f.Report(analyzer.Problem(analyzer.Warning, "unknown-node-options", f.NodeOptionsAt, "write the options out, or give the parameter a value with --param",
 				"NODE_OPTIONS is known only once deployed: it may load modules (--require, --import) or change how packages are found "+

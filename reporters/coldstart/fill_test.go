@@ -111,6 +111,13 @@ func TestFillNotesWhereSizeAndTimeDiffer(t *testing.T) {
 	if !strings.Contains(strings.Join(maps.Notes, "\n"), read) {
 		t.Errorf("%q", maps.Notes)
 	}
+	cached := filled(t, terms(), func(_, head *reporters.Report) { head.Functions[0].CompileCache = true })
+	if !strings.Contains(strings.Join(cached.Notes, "\n"), "NODE_COMPILE_CACHE is not counted as a saving") || cached.Head == nil {
+		t.Errorf("%q", cached.Notes)
+	}
+	if strings.Contains(strings.Join(maps.Notes, "\n"), "NODE_COMPILE_CACHE") {
+		t.Errorf("%q", maps.Notes)
+	}
 	both := filled(t, terms(), func(base, head *reporters.Report) {
 		base.Functions[0].EnableSourceMaps, head.Functions[0].EnableSourceMaps = true, true
 	})

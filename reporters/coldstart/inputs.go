@@ -81,7 +81,7 @@ func ForReport(base *reporters.Report, head reporters.Report, measured map[strin
 func inputOf(f reporters.Function) Input {
 	return Input{
 		Family: string(f.Family), Runtime: f.Runtime, Architecture: f.Architecture, MemoryMB: f.MemoryMB,
-		SnapStart: f.SnapStart, Provisioned: f.ProvisionedConcurrency,
+		SnapStart: f.SnapStart, Provisioned: f.ProvisionedConcurrency, CompileCache: f.CompileCache,
 	}
 }
 

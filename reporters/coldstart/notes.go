@@ -40,6 +40,9 @@ func (c Coefficients) notes(in Input, p Projection) []string {
 		cost := exactly(float64(after.MapsUnread) / megabyte).times(c.Node.PerMapMB.Range)
 		notes = append(notes, fmt.Sprintf("the zip holds %.1f MB of source maps: with --enable-source-maps they would cost %s ms", float64(after.MapsUnread)/megabyte, cost))
 	}
+	if in.CompileCache {
+		notes = append(notes, "NODE_COMPILE_CACHE is not counted as a saving: /tmp is empty in each new execution environment, so Node finds no compiled code there and spends time on writing it")
+	}
 	if after.Compiled && !p.LoadMeasured {
 		notes = append(notes, "the zip holds compiled code, which counts only while Lambda runs the version of Node that it was made for")
 	}

@@ -18,6 +18,7 @@ type Input struct {
 	MemoryMB     int    `json:"memoryMB,omitempty"`
 	SnapStart    bool   `json:"snapStart,omitempty"`
 	Provisioned  bool   `json:"provisioned,omitempty"`
+	CompileCache bool   `json:"compileCache,omitempty"`
 	Before       Side   `json:"before"`
 	After        Side   `json:"after"`
 	// Measured holds paired local loads, nil if none were measured.
