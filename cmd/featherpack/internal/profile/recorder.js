@@ -1,6 +1,7 @@
 var __featherpack_profile = (() => {
   const usage = process.cpuUsage.bind(process);
   const now = () => { const { user, system } = usage(); return user + system; };
+  const fs = process.getBuiltinModule?.("fs");
   const times = new Map();
   const begin = now();
   let current = -1, since = begin, ended = false, cost = 0;
@@ -42,7 +43,15 @@ var __featherpack_profile = (() => {
       write("featherpack-printed " + (now() - since).toString(36) + "\n");
     },
   };
-  function write(text) { process.stderr.write(text); }
+  // process.stderr is made when it is first used: that loads streams, which the function does
+  // not load by then, and takes longer than many a handler.
+  function write(text) {
+    try {
+      fs.writeSync(2, text);
+    } catch {
+      process.stderr.write(text);
+    }
+  }
   function print(whole) {
     let rest = 0, text = "";
     for (const [module, exact] of times) {
