@@ -302,7 +302,7 @@ func credentialsHeld(g chains.Graph) (a *Advice, held map[int]bool) {
 	sum := g.Sum(held)
 	return &Advice{
 		Code: "sdk-credentials", Kind: string(lint.Size), Severity: analyzer.Note, Holds: &sum,
-		What:    "the AWS SDK looks for credentials in profiles, SSO, processes and web identity, which no function of Lambda has",
+		What:    "the bundle holds the AWS SDK's search for credentials in profiles, SSO, processes and web identity, which no function of Lambda has",
 		Do:      "set build.sdkCredentials: lambda",
 		Change:  "build: {sdkCredentials: lambda}",
 		Changes: "where AWS_PROFILE or AWS_WEB_IDENTITY_TOKEN_FILE is set, a call fails and names the setting",
