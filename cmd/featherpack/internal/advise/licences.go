@@ -19,10 +19,26 @@ type licences struct {
 	read   func(string) ([]byte, error)
 	locks  map[string]map[string]bool // the packages of public registries, by node_modules folder
 	judged map[string]string          // by package folder
+	dirs   map[string]string          // the package folders of inputs, "" for none, by path
 }
 
 func newLicences(read func(string) ([]byte, error)) *licences {
-	return &licences{read: read, locks: map[string]map[string]bool{}, judged: map[string]string{}}
+	return &licences{read: read, locks: map[string]map[string]bool{}, judged: map[string]string{}, dirs: map[string]string{}}
+}
+
+// dirOf is the folder of an input's package, "" for none. Many functions ask for the same.
+func (l *licences) dirOf(in analyzer.Input) string {
+	if in.Package == "" {
+		return ""
+	}
+	dir, known := l.dirs[in.Path]
+	if !known {
+		if at := strings.LastIndex(in.Path, "node_modules/"+in.Package+"/"); at >= 0 {
+			dir = in.Path[:at+len("node_modules/"+in.Package)]
+		}
+		l.dirs[in.Path] = dir
+	}
+	return dir
 }
 
 // advise advises on packages of a bundle whose licence does not say that they may be passed on,
@@ -30,12 +46,10 @@ func newLicences(read func(string) ([]byte, error)) *licences {
 func (l *licences) advise(g chains.Graph) (all []Advice) {
 	packages := map[string]map[int]bool{} // the inputs, by package folder
 	for i, bytes := range g.Bytes() {
-		in := g.Inputs[i]
-		at := strings.LastIndex(in.Path, "node_modules/"+in.Package+"/")
-		if in.Package == "" || at < 0 || bytes == 0 {
+		dir := l.dirOf(g.Inputs[i])
+		if dir == "" || bytes == 0 {
 			continue
 		}
-		dir := in.Path[:at+len("node_modules/"+in.Package)]
 		if packages[dir] == nil {
 			packages[dir] = map[int]bool{}
 		}

@@ -440,7 +440,7 @@ func changeAtRandom(t *testing.T, p *project) {
 	if os.Getenv("FEATHERPACK_LONG") == "1" {
 		steps = 2000
 	}
-	if testing.Short() {
+	if testing.Short() || p.memory != nil && steps < 2000 {
 		steps = 30
 	}
 	seed := uint64(16)
