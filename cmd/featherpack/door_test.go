@@ -80,6 +80,7 @@ packager/compiled/compiled.go: a zip and a folder that it has made
 packager/golang/attribute.go: linked programs and what is kept about them
 packager/golang/boundary.go: the folders of the toolchain, which are allowed
 packager/golang/toolchain/packages.go: Go sources that boundary.go has judged
+packager/golang/toolchain/others.go: other toolchains that are installed on the machine
 packager/golang/link.go: linked programs
 packager/golang/measure.go: linked programs
 packager/golang/plan.go: finds package folders; boundary.go judges what is in them
