@@ -43,7 +43,8 @@ func (b *builder) link(ctx context.Context, group []*job, use func(*linked) erro
 
 // linkChunk links the functions of one esbuild context.
 func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked) error) error {
-	first := chunk[0]
+	own := *chunk[0]
+	first := &own // whose plan may grow before a later call of the context
 	r := &resolver{
 		packages: b.packages, resolution: first.resolution, plan: first.plan, bundlesSDK: first.f.Build.SDK == "bundle",
 		production: b.packages.Production(first.packageDir, first.plan.dev),
