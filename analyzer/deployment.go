@@ -19,6 +19,8 @@ type Deployment struct {
 	// TenantsAt is where it asks for environments that serve one tenant each, zero if it does
 	// not.
 	TenantsAt Position
+	// EnvironmentOpen is set if its environment may have variables whose names are not known.
+	EnvironmentOpen bool
 	// Gateway is "HTTP API" or "REST API" if all events of the function are of that kind of
 	// API Gateway and wait for its answer, with the gateway's default timeout. Else it is "".
 	Gateway string

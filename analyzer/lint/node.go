@@ -30,6 +30,9 @@ type Subject struct {
 	// Node is the major version of its runtime, 0 if it is not known.
 	Node    int
 	Modules Modules
+	// ReuseUnset is set if its environment is known and does not tell the AWS SDK v2 to keep
+	// connections alive.
+	ReuseUnset bool
 	// Inputs are the inputs of its bundle, and Bytes what each has in the artifact. They
 	// may be empty.
 	Inputs []analyzer.Input

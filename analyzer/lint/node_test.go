@@ -13,8 +13,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
-// TestAdvice checks the advice about the module at "@", on the version of Node behind its name:
-// code, line, package, inputs. Files named b.* are not entry points. A line of "+" is an input
+// TestAdvice checks the advice about the module at "@", on the version of Node behind its name,
+// and with an environment without the AWS SDK v2's setting where that is named too: code, line, package, inputs. Files named b.* are not entry points. A line of "+" is an input
 // of the bundle: PATH VERSION BYTES [FORMAT] [>IMPORTED]. "~" is the text with the edits made,
 // and "!" a rule for which the case only looks alike.
 func TestAdvice(t *testing.T) {
@@ -36,6 +36,7 @@ func checkAdviceOf(t *testing.T, c cases.Case) {
 	if len(words) > 1 {
 		s.Node, _ = strconv.Atoi(words[1])
 	}
+	s.ReuseUnset = len(words) > 2 && words[2] == "reuse-unset"
 	for _, line := range c.Lines("+") {
 		in, bytes := readInput(t, line)
 		s.Inputs, s.Bytes = append(s.Inputs, in), append(s.Bytes, bytes)

@@ -59,10 +59,12 @@ func Rules() []Rule {
 		{Code: "body-not-read", Kind: Latency, source: (*sourcePackage).bodyNotRead, Title: "a response body that is closed before it is read",
 			Projected: "a new connection is 2 to 3 round trips more for each request, projected from TCP and TLS 1.3 or 1.2", ProjectedFrom: "https://www.rfc-editor.org/rfc/rfc8446#section-2",
 			Explain: "A body that is closed with unread data closes its connection too. Read the rest to io.Discard first."},
-		{Code: "keep-alive-off", Kind: Latency, module: (*module).keepAliveOff, source: (*sourcePackage).keepAliveOff, Title: "connections that are not kept alive",
+		{Code: "keep-alive-off", Kind: Latency, module: (*module).keepAliveOff, function: (*function).keepAliveByDefault, source: (*sourcePackage).keepAliveOff, Title: "connections that are not kept alive",
 			Projected: "a new connection is 2 to 3 round trips more for each request, projected from TCP and TLS 1.3 or 1.2", ProjectedFrom: "https://www.rfc-editor.org/rfc/rfc8446#section-2",
-			Explain: "A new connection costs a round trip, and TLS one or two more, before the first byte of the request. Node 19 and later, the AWS SDK v3 and Go's default transport keep connections " +
-				"alive by default, and a kept connection survives between invocations. Code that turns it off pays in every request."},
+			Explain: "A new connection costs a round trip, and TLS one or two more, before the first byte of the request. The global agents of Node 19 and later, the AWS SDK v3 and Go's default transport keep connections " +
+				"alive by default, and a kept connection survives between invocations. Code that turns it off pays in every request. So does new https.Agent() without keepAlive: true, which is off on every version of Node; the rule speaks where such an agent " +
+				"is handed to a request or to axios, got, node-fetch or a client of AWS, and to nothing else. It also knows the header Connection: close, pipelining: 0 of undici, the versions of node-fetch that close each connection, and the AWS SDK v2, " +
+				"which needs AWS_NODEJS_CONNECTION_REUSE_ENABLED=1 on every version of Node."},
 		{Code: "client-in-handler", Kind: Latency, function: (*function).clientInHandler, source: (*sourcePackage).clientInHandler, Title: "a client that every invocation creates",
 			Projected: "a new connection is 2 to 3 round trips more for each invocation, projected from TCP and TLS 1.3 or 1.2", ProjectedFrom: "https://www.rfc-editor.org/rfc/rfc8446#section-2",
 			Explain: "Code outside the handler runs once in each execution environment; the handler runs for every request. A client that is created in the handler resolves credentials, opens connections " +

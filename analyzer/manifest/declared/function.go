@@ -76,6 +76,7 @@ func (f *Function) AddEnvironment(r yamltree.Resolver, v *yamltree.Value) {
 	switch settled := v.Settled(); {
 	case !v.Has():
 	case v.Unknown():
+		f.Deployment.EnvironmentOpen = true
 		f.Report(analyzer.Problem(analyzer.Note, "unknown-environment", v.At, "", "its environment is only known once deployed"))
 		if settled.Kind == yamltree.Mapping {
 			for _, k := range settled.Keys {
@@ -87,6 +88,7 @@ func (f *Function) AddEnvironment(r yamltree.Resolver, v *yamltree.Value) {
 			f.setEnvironment(k.Name, r.Resolve(v.Items[i]))
 		}
 	default:
+		f.Deployment.EnvironmentOpen = true
 		f.Report(analyzer.Problem(analyzer.Note, "unknown-environment", v.At, "", "its environment is only known once deployed"))
 	}
 }

@@ -100,7 +100,19 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 func subjectOf(f analyzer.Function, g chains.Graph, own ownModules, texts lint.Texts) lint.Subject {
 	return lint.Subject{
 		Paths: own.paths, Handler: exportOf(f.Handler), Node: nodeOf(f.Runtime), Modules: own, Inputs: g.Inputs, Bytes: g.Bytes(), Texts: texts,
+		ReuseUnset: reuseUnset(f),
 	}
+}
+
+// reuseUnset reports whether a function's manifest sets its environment, as far as that is known,
+// and not that the AWS SDK v2 keeps connections alive.
+func reuseUnset(f analyzer.Function) bool {
+	const variable = "AWS_NODEJS_CONNECTION_REUSE_ENABLED"
+	switch f.Format {
+	case "serverless", "sam", "cloudformation":
+		return f.Environment[variable] != "1" && !slices.Contains(f.EnvironmentUnknown, variable) && !f.Deployment.EnvironmentOpen
+	}
+	return false // another tool may set it
 }
 
 // ownModules are the project's own modules of a function, as its graph has them.
