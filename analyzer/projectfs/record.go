@@ -126,6 +126,12 @@ func (r *Record) ignores(abs string) bool {
 	return slices.ContainsFunc(r.ignored, func(dir string) bool { return Within(dir, abs) })
 }
 
+func (t *FS) ignores(abs string) bool {
+	t.record.mu.Lock()
+	defer t.record.mu.Unlock()
+	return t.record.ignores(abs)
+}
+
 // name is how a record names an absolute path.
 func (t *FS) name(abs string) string {
 	rel, err := filepath.Rel(t.root, abs)
@@ -184,8 +190,10 @@ func (t *FS) lstatted(abs string, info fs.FileInfo, err error) {
 	if r := t.record; r != nil {
 		is := t.answer(Place{Path: abs, Info: info}, err)
 		r.mu.Lock()
-		r.lstats[t.name(abs)] = is
-		r.mu.Unlock()
+		defer r.mu.Unlock()
+		if !r.ignores(abs) {
+			r.lstats[t.name(abs)] = is
+		}
 	}
 }
 
@@ -198,6 +206,9 @@ func (t *FS) opened(abs string, info fs.FileInfo, module bool) {
 	name, is := t.name(abs), stampOf(info)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.ignores(abs) {
+		return
+	}
 	was, known := r.files[name]
 	switch {
 	case !known:
@@ -262,6 +273,9 @@ func (t *FS) listed(abs string, entries []fs.DirEntry, all bool) {
 	name, is := t.name(abs), namesOf(entries)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.ignores(abs) {
+		return
+	}
 	l := r.folders[name]
 	switch {
 	case l == nil:
@@ -294,6 +308,9 @@ func (t *FS) NoteName(name string) {
 		return
 	}
 	for at := filepath.Clean(name); at != t.root && Within(t.root, at); at = filepath.Dir(at) {
+		if t.ignores(at) {
+			continue
+		}
 		if !t.noteStem(filepath.Dir(at), Stem(filepath.Base(at))) {
 			return
 		}
