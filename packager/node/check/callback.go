@@ -38,7 +38,7 @@ func (f *Function) callbackHandler() []analyzer.Diagnostic {
 	text.Locate(&at)
 	return []analyzer.Diagnostic{{
 		Code: "callback-handler", Severity: analyzer.Error, Function: f.ID, Position: analyzer.Position{File: f.Entry, Line: at.Line, Column: at.Column},
-		Message: fmt.Sprintf("the handler takes %d parameters, and nodejs%d.x starts no handler that takes a callback", handler.Length(), f.Node),
+		Message: fmt.Sprintf("the handler takes %d parameters, and %s starts no handler that takes a callback", handler.Length(), f.Runtime),
 		Hint:    "leave the third parameter out, and return a promise; a handler that is not async must be one that returns it",
 	}}
 }

@@ -144,6 +144,7 @@ export type DiscoveredFunction = Pick<
   | 'snapStart'
   | 'provisionedConcurrency'
   | 'enableSourceMaps'
+  | 'compileCache'
   | 'events'
   | 'layers'
   | 'patterns'
