@@ -37,6 +37,8 @@ type Subject struct {
 	// may be empty.
 	Inputs []analyzer.Input
 	Bytes  []int64
+	// Files are the sizes of the files in the artifact, in bytes by path.
+	Files map[string]int64
 	// Texts holds the modules that other functions have in common with it, nil for none.
 	Texts Texts
 }

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +16,8 @@ import (
 
 // TestAdvice checks the advice about the module at "@", on the version of Node behind its name,
 // and with an environment without the AWS SDK v2's setting where that is named too: code, line, package, inputs. Files named b.* are not entry points. A line of "+" is an input
-// of the bundle: PATH VERSION BYTES [FORMAT] [>IMPORTED]. "~" is the text with the edits made,
+// of the bundle: PATH VERSION BYTES [FORMAT] [>IMPORTED]. "%" is a file
+// of the artifact: PATH BYTES. "~" is the text with the edits made,
 // and "!" a rule for which the case only looks alike.
 func TestAdvice(t *testing.T) {
 	for _, file := range []string{"testdata/node.txt", "testdata/bundles.txt"} {
@@ -29,7 +31,7 @@ func checkAdviceOf(t *testing.T, c cases.Case) {
 	t.Helper()
 	words := strings.Fields(c.Text("@"))
 	source := []byte(c.Text(">"))
-	s := Subject{Paths: words[:1], Handler: "handler", Modules: oneModule{js.File{Path: words[0], Source: source}}}
+	s := Subject{Paths: words[:1], Handler: "handler", Modules: oneWithJSON{oneModule{js.File{Path: words[0], Source: source}}}, Files: map[string]int64{}}
 	if strings.HasPrefix(words[0], "b") {
 		s.Handler = ""
 	}
@@ -40,6 +42,10 @@ func checkAdviceOf(t *testing.T, c cases.Case) {
 	for _, line := range c.Lines("+") {
 		in, bytes := readInput(t, line)
 		s.Inputs, s.Bytes = append(s.Inputs, in), append(s.Bytes, bytes)
+	}
+	for _, line := range c.Lines("%") {
+		name, bytes, _ := strings.Cut(line, " ")
+		s.Files[name], _ = strconv.ParseInt(bytes, 10, 64)
 	}
 	var got []string
 	var edits []Edit
@@ -59,6 +65,16 @@ func checkAdviceOf(t *testing.T, c cases.Case) {
 	if want := c.Lines("~"); len(want) > 0 && string(Apply(source, edits)) != strings.Join(want, "\n") {
 		t.Errorf("edited to %q, want %q", Apply(source, edits), want)
 	}
+}
+
+// oneWithJSON is a function of one module that imports JSON files beside it.
+type oneWithJSON struct{ oneModule }
+
+func (oneWithJSON) Resolve(from, specifier string) string {
+	if strings.HasPrefix(specifier, ".") && strings.HasSuffix(specifier, ".json") {
+		return path.Join(path.Dir(from), specifier)
+	}
+	return ""
 }
 
 // readInput reads an input of a bundle. Its package is the last one of the path.

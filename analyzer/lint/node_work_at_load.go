@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"fmt"
+	"path"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -14,36 +16,174 @@ var slowCalls = map[string]string{
 	"bcrypt hashSync": "hashes a password", "bcryptjs hashSync": "hashes a password",
 }
 
+// compilers are functions that compile a template when they are called. Those of Handlebars and
+// Nunjucks that are called compile wait until the template is used.
+var compilers = map[string]string{
+	"pug compile": "a template", "pug compileFile": "a template", "pug compileClient": "a template", "ejs compile": "a template",
+	"handlebars precompile": "a template", "nunjucks precompile": "templates", "nunjucks precompileString": "a template",
+}
+
+// Sizes from which reading and parsing a file is slow, in bytes. JSON that is imported is
+// parsed as code.
+const (
+	largeFile = 256 << 10
+	largeJSON = 1 << 20
+)
+
 // workAtLoad finds slow work that every cold start does before the first request.
 func (f *function) workAtLoad() {
 	if f.Handler == "" {
 		return
 	}
-	for _, path := range f.Paths {
-		m := f.module(path)
+	for _, own := range f.Paths {
+		m := f.module(own)
 		if m == nil {
 			continue
 		}
 		m.atLoad(func(n *js.Node) {
-			if n.Kind != js.Call {
-				return
+			at, what := n, ""
+			switch n.Kind {
+			case js.Call:
+				at, what = m.slowCall(n)
+			case js.Import:
+				if n.Z != nil && defaultOnly(n) != "" {
+					what = m.largeJSON(n.Z.Name)
+				}
 			}
-			from, name := exportOf(n.X)
-			name = strings.TrimPrefix(name, "default.")
-			what := slowCalls[from+" "+name]
 			if what == "" || insideOf(n, "require.main") {
 				return
 			}
-			m.add(n, Advice{
-				Without: m.withStandIn(n),
+			m.add(at, Advice{
+				Without: m.withoutWork(at),
 				Diagnostic: analyzer.Diagnostic{
-					Message: name + " " + what + " in every cold start, before the first request; since August 2025 that time is billed",
+					Message: what + " in every cold start, before the first request; since August 2025 that time is billed",
 					Hint:    "do it once at build time, or on first use",
 				},
 				Source: "https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/", BehaviourChanges: "the work is done at another time",
 			})
 		})
 	}
+}
+
+// slowCall describes the slow work of a call, "" if it is not known to be slow. With what a file
+// has it may be the call that parses it.
+func (m *module) slowCall(n *js.Node) (at *js.Node, what string) {
+	from, name := exportOf(n.X)
+	name = strings.TrimPrefix(name, "default.")
+	if work := slowCalls[from+" "+name]; work != "" {
+		return n, name + " " + work
+	}
+	if compiled := compilers[from+" "+name]; compiled != "" {
+		return n, from + "'s " + name + " compiles " + compiled
+	}
+	if specifier := required(n); specifier != "" {
+		return n, m.largeJSON(specifier)
+	}
+	if from != "fs" || name != "readFileSync" || len(n.List) == 0 {
+		return n, ""
+	}
+	file, known := m.packagePath(n.List[0], 0)
+	size := m.Files[file]
+	if !known || size < largeFile {
+		return n, ""
+	}
+	if p := n.Parent; p != nil && p.Kind == js.Call && len(p.List) == 1 && p.List[0] == n && p.X.Kind == js.Member && p.X.Name == "parse" && p.X.X.IsGlobal("JSON") {
+		return p, fmt.Sprintf("%s of %d KiB is read and parsed", file, size>>10)
+	}
+	return n, fmt.Sprintf("%s of %d KiB is read", file, size>>10)
+}
+
+// largeJSON describes a large JSON file that a specifier leads to, "" if it is not one.
+func (m *module) largeJSON(specifier string) string {
+	if !strings.HasSuffix(specifier, ".json") {
+		return ""
+	}
+	file := m.Modules.Resolve(m.path, specifier)
+	for i, in := range m.Inputs {
+		if in.Path == file && in.Package == "" && i < len(m.Bytes) && m.Bytes[i] >= largeJSON {
+			return fmt.Sprintf("%s, %d KiB in the bundle, is parsed as code", file, m.Bytes[i]>>10)
+		}
+	}
+	return ""
+}
+
+// packagePath is the path of a file that an expression names by the module's own place.
+func (m *module) packagePath(n *js.Node, depth int) (string, bool) {
+	if depth > maxNames {
+		return "", false
+	}
+	folder := path.Dir(m.path)
+	switch n.Kind {
+	case js.Name:
+		if n.IsGlobal("__dirname") {
+			return folder, true
+		}
+		if b := boundOnce(n); b != nil {
+			return m.packagePath(b, depth+1)
+		}
+	case js.Member:
+		return folder, n.X.Kind == js.ImportMeta && n.Name == "dirname"
+	case js.New:
+		if n.X.IsGlobal("URL") && len(n.List) == 2 && n.List[0].Kind == js.String && n.List[1].Kind == js.Member && n.List[1].X.Kind == js.ImportMeta && n.List[1].Name == "url" && !strings.Contains(n.List[0].Name, ":") {
+			return path.Join(folder, n.List[0].Name), true
+		}
+	case js.Binary: // __dirname + '/a'
+		if left, known := m.packagePath(n.X, depth+1); known && n.Y.Kind == js.String && strings.HasPrefix(n.Y.Name, "/") {
+			return path.Join(left, n.Y.Name), true
+		}
+	case js.Template: // `${__dirname}/a`
+		if len(n.List) == 1 && len(n.Texts) == 2 && n.Texts[0] == "" && strings.HasPrefix(n.Texts[1], "/") {
+			left, known := m.packagePath(n.List[0], depth+1)
+			return path.Join(left, n.Texts[1]), known
+		}
+	case js.Call:
+		from, name := exportOf(n.X)
+		if name = strings.TrimPrefix(name, "default."); len(n.List) == 0 {
+			return "", false
+		}
+		if from == "url" && name == "fileURLToPath" {
+			return m.packagePath(n.List[0], depth+1)
+		}
+		if from == "path" && (name == "join" || name == "resolve") {
+			joined, known := m.packagePath(n.List[0], depth+1)
+			for _, part := range n.List[1:] {
+				known = known && part.Kind == js.String && !strings.HasPrefix(part.Name, "/")
+				joined = path.Join(joined, part.Name)
+			}
+			return joined, known
+		}
+	}
+	return "", false
+}
+
+// boundOnce is the only value of a name, nil if it is not known.
+func boundOnce(n *js.Node) *js.Node {
+	if n.Scope == nil {
+		return nil
+	}
+	b := n.Scope.Find(n.Name)
+	if b == nil || b.Param != nil || len(b.Writes) != 1 || b.Writes[0].From == nil || len(b.Writes[0].Keys) > 0 || b.Writes[0].Each {
+		return nil
+	}
+	return b.Writes[0].From
+}
+
+// defaultOnly is the local name of an import that takes nothing but the default export, "" for
+// any other.
+func defaultOnly(statement *js.Node) string {
+	if len(statement.List) != 1 || statement.List[0].Name != "default" || statement.List[0].X == nil {
+		return ""
+	}
+	return statement.List[0].X.Name
+}
+
+// withoutWork replaces a call, or an import of a default export, by a stand-in.
+func (m *module) withoutWork(n *js.Node) []Edit {
+	edits := m.withStandIn(n)
+	if n.Kind == js.Import && len(edits) == 1 {
+		edits[0].Text = "const " + defaultOnly(n) + " = " + standIn + ";"
+	}
+	return edits
 }
 
 // standIn is an expression that answers every use of it with itself, and does nothing.

@@ -51,7 +51,7 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 		}
 	}
 	out.comments = append(out.comments, commentsAround(q, settings)...)
-	for _, found := range lint.AdviseFunction(subjectOf(q.Function, g, own, nil)) {
+	for _, found := range lint.AdviseFunction(subjectOf(q.Function, c, g, own, nil)) {
 		a := told(found)
 		held := heldBy(g, found)
 		if len(found.Inputs) > 0 {
@@ -97,10 +97,16 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 }
 
 // subjectOf is a Node function as the rules check it.
-func subjectOf(f analyzer.Function, g chains.Graph, own ownModules, texts lint.Texts) lint.Subject {
+func subjectOf(f analyzer.Function, c costs, g chains.Graph, own ownModules, texts lint.Texts) lint.Subject {
+	files := map[string]int64{}
+	if c.function.Artifact != nil {
+		for _, e := range c.function.Artifact.Entries {
+			files[e.Name] = e.Bytes
+		}
+	}
 	return lint.Subject{
 		Paths: own.paths, Handler: exportOf(f.Handler), Node: nodeOf(f.Runtime), Modules: own, Inputs: g.Inputs, Bytes: g.Bytes(), Texts: texts,
-		ReuseUnset: reuseUnset(f),
+		ReuseUnset: reuseUnset(f), Files: files,
 	}
 }
 

@@ -129,7 +129,7 @@ func withoutTrial(r reporters.Report, f reporters.Function, of analyzer.Function
 			a.Projected = c.projected(ruleOf(a.Code), held, a.Holds)
 			all = append(all, *a)
 		}
-		for _, found := range lint.AdviseFunction(subjectOf(of, g, own, read.texts)) {
+		for _, found := range lint.AdviseFunction(subjectOf(of, c, g, own, read.texts)) {
 			a := told(found)
 			held := heldBy(g, found)
 			if len(held) > 0 {
