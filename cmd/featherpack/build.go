@@ -330,6 +330,9 @@ type building struct {
 	settings pipeline.Options
 	terms    *coldstart.Terms
 	sinks    []output.Sink
+	// repeats means that a build during which an input changed is not reported, because
+	// the caller builds again.
+	repeats bool
 }
 
 // outcome is how a build went.
@@ -339,6 +342,7 @@ type outcome struct {
 	measured bool
 	report   reporters.Report
 	root     string
+	repeat   bool   // as building says
 	out      string // the absolute out-dir, "" if it could not be opened
 }
 
@@ -353,6 +357,9 @@ func (t *terminal) buildOnce(ctx context.Context, b building) (o outcome) {
 	o.out = out.Path
 	report, project, err := pipeline.Measure(ctx, b.dir, b.settings, out)
 	o.root = project.Root
+	if o.repeat = b.repeats && pipeline.InputChanged(err); o.repeat {
+		return o
+	}
 	if err != nil {
 		o.status = t.fail(interruption(err))
 		return o

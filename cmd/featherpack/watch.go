@@ -81,10 +81,13 @@ func watched(ctx context.Context, t *terminal, typed buildFlags, args []string, 
 	before := zipsOf(t.buildOnce(ctx, b).report)
 	b.sinks = slices.DeleteFunc(sinks, func(s output.Sink) bool { return s.File == "" })
 	t.say("waiting for changes below %s; Ctrl-C ends it", root)
-	for {
-		changed, err := files.Change(ctx, look)
-		if err != nil {
-			break
+	b.repeats = true
+	var changed []string
+	for repeat := false; ; {
+		if !repeat {
+			if changed, err = files.Change(ctx, look); err != nil {
+				break
+			}
 		}
 		t.quiet = true // the warnings were printed by the first build
 		look = files.Now()
@@ -92,6 +95,9 @@ func watched(ctx context.Context, t *terminal, typed buildFlags, args []string, 
 		o := t.buildOnce(ctx, b)
 		if ctx.Err() != nil {
 			break
+		}
+		if repeat = o.repeat; repeat { // a file changed once more
+			continue
 		}
 		after := zipsOf(o.report)
 		t.say("%s: %s, %d ms", some(changed, "changed"), toldOf(o, before, after), time.Since(began).Milliseconds())

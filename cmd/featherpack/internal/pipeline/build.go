@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime"
@@ -146,6 +147,14 @@ func (p *packing) inputs(project analyzer.Project, o Options, out *outdir.Dir) (
 	return files, files.Recording(o.writes(out)...)
 }
 
+const inputChanged = "input-changed"
+
+// InputChanged reports whether an error of [Measure] is that a file changed during the build.
+func InputChanged(err error) bool {
+	var d analyzer.Diagnostic
+	return errors.As(err, &d) && d.Code == inputChanged
+}
+
 // unaltered fails if a file was changed after the build had read it: other files may have
 // been read before it was, and then no version of the project has these zips.
 func unaltered(files *projectfs.FS, record *projectfs.Record) error {
@@ -158,7 +167,7 @@ func unaltered(files *projectfs.FS, record *projectfs.Record) error {
 		message = fmt.Sprintf("%s, and so did %d more", message, more)
 	}
 	return analyzer.Diagnostic{
-		Code: "input-changed", Severity: analyzer.Error, Position: analyzer.Position{File: names[0]}, Message: message,
+		Code: inputChanged, Severity: analyzer.Error, Position: analyzer.Position{File: names[0]}, Message: message,
 		Hint: "build again once nothing writes to the project; the zips may hold files of before and of after the change",
 	}
 }

@@ -160,3 +160,28 @@ func TestWatchItsOwnFiles(t *testing.T) {
 	}
 	s.end(syscall.SIGTERM, 143)
 }
+
+// A file that changes again while it is built is built again, without an error.
+func TestWatchManyChanges(t *testing.T) {
+	s := start(t)
+	for i := range 40 {
+		s.write("lib.js", "exports.answer = 'answer "+strings.Repeat("x", i)+"';\n")
+		time.Sleep(20 * time.Millisecond)
+	}
+	s.write("lib.js", "exports.answer = 'the last';\n")
+	for deadline := time.Now().Add(time.Minute); !strings.Contains(s.code(), "the last"); {
+		if time.Sleep(20 * time.Millisecond); time.Now().After(deadline) {
+			t.Fatalf("the zip holds %s", s.code())
+		}
+	}
+	s.write("two.js", "exports.handler = async () => 'two';\n")
+	for line := range s.lines {
+		if !regexp.MustCompile(`^featherpack: (lib|two)\.js.* changed: (one built|two built|no zip changed)`).MatchString(line) {
+			t.Errorf("%s", line)
+		}
+		if strings.Contains(line, "two built") {
+			break
+		}
+	}
+	s.end(os.Interrupt, 130)
+}
