@@ -100,6 +100,20 @@ func readInput(t *testing.T, line string) (in analyzer.Input, bytes int64) {
 	return in, bytes
 }
 
+// TestStandInIsAStatement checks that the stand-in for a statement does not go on with the line
+// before it, which may lack a semicolon.
+func TestStandInIsAStatement(t *testing.T) {
+	const before = "const { execSync } = require('child_process')\nexecSync('make')\nconst made = execSync('ls')\nexports.handler = async () => made\n"
+	var edits []Edit
+	for _, a := range AdviseModule(js.File{Path: "a.js", Source: []byte(before)}, "handler") {
+		edits = append(edits, a.Without...)
+	}
+	want := strings.NewReplacer("execSync('make')", "void "+standIn, "execSync('ls')", standIn).Replace(before)
+	if got := string(Apply([]byte(before), edits)); got != want {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestReplacementsAreRead(t *testing.T) {
 	if len(replacements()) < 350 {
 		t.Errorf("only %d packages", len(replacements()))

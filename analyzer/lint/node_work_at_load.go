@@ -197,7 +197,11 @@ func (m *module) withStandIn(n *js.Node) []Edit {
 	if m.text.Locate(&p); p.End <= p.Start {
 		return nil
 	}
-	return []Edit{{Start: p.Start, End: p.End, Text: standIn}}
+	text := standIn
+	if n.Parent != nil && n.Parent.Kind == js.Expr {
+		text = "void " + text // a parenthesis at the start would call what a line without a semicolon ends with
+	}
+	return []Edit{{Start: p.Start, End: p.End, Text: text}}
 }
 
 // insideOf reports whether an expression runs only if a member of that text is what the

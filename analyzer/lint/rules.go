@@ -92,6 +92,10 @@ func Rules() []Rule {
 		{Code: "work-at-load", Kind: Load, function: (*function).workAtLoad, Title: "slow work before the first request",
 			Explain: "Code outside the handler runs in every cold start, before the first request is answered. Since August 2025 this time is billed for every kind of package, so it is not free either. Deriving keys, hashing passwords " +
 				"or starting another program takes tens to hundreds of milliseconds, compiling a template or reading a large file some: do it when the package is built, or on first use. On first use, mind that below 1,769 MB a handler has less than one CPU."},
+		{Code: "server-at-load", Kind: Load, function: (*function).serverAtLoad, Title: "a server that listens on a port when the function is loaded",
+			Explain: "Lambda hands each event to the handler; no request ever reaches a port of the function. A file that serves both a developer's machine and Lambda often calls app.listen() for both. On Lambda that costs load time in each cold start, and a handler that answers by its " +
+				"callback is not done while the server listens, so each invocation lasts until its timeout and is billed for it. The rule knows the servers of Node, express, fastify, koa, polka, restify and Hono, called at the top of a module that is certainly loaded. It is silent under any condition, " +
+				"for sockets in the file system, and where the code seems to send requests to the server itself."},
 		{Code: "runtime-ending", Kind: Support, settings: (*settings).runtimeEnding, Title: "a runtime that Lambda has ended, or ends soon",
 			Explain: "Lambda ends a runtime in three steps: security updates stop, then no functions of it can be created, then none can be updated. Functions go on running, but the day on which a fix must be deployed is the wrong one " +
 				"to learn of the last step. The rule speaks 180 days before the first step, as AWS's own notices do. featherpack check --runtimes runs the same zip and events on the next runtime. " +

@@ -22,6 +22,7 @@ var measuredBy = map[string]string{
 	"loaded-for-errors":    "starts in turn with a build in which a stand-in takes the place of what only the import loads",
 	"loaded-for-one-route": "starts in turn with a build in which a stand-in takes the place of what only the import loads",
 	"work-at-load":         "a build of a changed copy in which a stand-in takes the place of the call, and starts of both in turn",
+	"server-at-load":       "a build of a changed copy in which a stand-in takes the place of the call, and starts of both in turn",
 	"reflect-method":       "a program that is linked again without the lookup",
 	"template-reached":     "a program that is linked again without the lookup",
 	"lambda-norpc":         linkedAnew,
