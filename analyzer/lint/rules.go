@@ -7,6 +7,10 @@ func Rules() []Rule {
 			Explain: "Some packages are one large CommonJS file, or hang every function on one object. No bundler can tell which part of them is used, " +
 				"so all of it is downloaded, parsed and run in every cold start. Most have a modular twin, or the language now has what they offer. " +
 				"The saving is measured by a build without the package: a replacement adds its own size."},
+		{Code: "meta-package", Kind: Size, module: (*module).metaPackage, Title: "a package that brings many others, of which few are used",
+			Explain: "Some packages are a collection: every service of a cloud, every instrumentation, or a browser's installer. Where a package or an entry point of its own has all that the code uses, that one loads less. The rule has a short table of such packages, " +
+				"and is given only where each use in the module is covered: it is silent where the package is handed on as a value, or a member is used that the table does not have. Types of TypeScript do not count, since they are not bundled. " +
+				"The saving is measured by a build without the package: what takes its place adds its own size."},
 		{Code: "aws-sdk-v2", Kind: Size, module: (*module).awsSDKv2, Title: "the AWS SDK for JavaScript v2",
 			Explain: "Version 2 has one client for every service of AWS in one package of tens of megabytes, is no longer in the runtimes since Node 18, and has been out of support since " +
 				"September 2025. The clients of version 3 are packages of their own and can be tree-shaken. aws-sdk/clients/NAME is a first step: it loads one service of version 2."},

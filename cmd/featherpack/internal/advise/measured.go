@@ -10,6 +10,7 @@ const (
 // means that it quotes none of its own.
 var measuredBy = map[string]string{
 	"whole-package":        withoutIt,
+	"meta-package":         withoutIt,
 	"aws-sdk-v2":           withoutIt,
 	"namespace-kept":       withoutIt,
 	"replaceable-package":  withoutIt,

@@ -193,8 +193,12 @@ func (o ownModules) Resolve(from, specifier string) string {
 func measurePackage(ctx context.Context, g chains.Graph, q Question, pkg string, whole chains.Weight, a *Advice) error {
 	target := g.Package(pkg)
 	sum := g.Lost(into(target))
+	if sum.Unzipped == 0 {
+		a.Unmeasured = "nothing of it is in the bundle: it is in the zip as files, or external"
+		return nil
+	}
 	a.Holds = &sum
-	if q.Trials == 0 || sum.Unzipped == 0 {
+	if q.Trials == 0 {
 		return nil
 	}
 	q.Options.Step("featherpack: %s: building without %s", q.Function.ID, pkg)
