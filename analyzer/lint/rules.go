@@ -155,6 +155,10 @@ func Rules() []Rule {
 		{Code: "source-maps-at-start", Kind: Load, settings: (*settings).sourceMapsAtStart, Title: "source maps that Node reads at run time",
 			Explain: "--enable-source-maps in NODE_OPTIONS makes Node look for a map for every module, and parse it when the first error is told. A map is larger than its bundle: it makes the zip twice as large, and parsing it takes tens of " +
 				"milliseconds of the invocation that fails. A map beside the zip serves the same stack trace later."},
+		{Code: "extension-at-start", Kind: Load, settings: (*settings).extensionAtStart, Title: "a monitoring extension that starts before the function's code",
+			Explain: "An external extension is a process of its own in the execution environment. Lambda starts it before the runtime, and the init phase ends when it is ready too; it shares memory and CPU with the function. A layer of OpenTelemetry with AWS_LAMBDA_EXEC_WRAPPER loads its " +
+				"instrumentation before the handler as well. None of that is in the package, so featherpack neither measures nor projects it. Init Duration in the logs has it: deploy the function once with the layer and once without it, and compare some tens of cold starts. The rule knows the public layers of " +
+				"Lambda Insights, Datadog, New Relic and OpenTelemetry by their ARN, and says nothing about layers of the project, or of functions whose environments are kept ready or start from a snapshot."},
 	}
 }
 

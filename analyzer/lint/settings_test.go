@@ -66,6 +66,11 @@ func TestSettings(t *testing.T) {
 
 		{"environments for each tenant", func(f *analyzer.Function) { f.Deployment.TenantsAt = f.Position }, "tenant-isolation note each tenant has"},
 
+		{"Lambda Insights", layered("arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension-Arm64:20"), "extension-at-start note the extension of Lambda Insights (layer LambdaInsightsExtension-Arm64) starts"},
+		{"OpenTelemetry with its wrapper", wrapped("/opt/otel-handler"), "extension-at-start note and its wrapper /opt/otel-handler start before"},
+		{"OpenTelemetry with another wrapper", wrapped("/opt/mine"), "extension-at-start note (layer aws-otel-nodejs-arm64-ver-1-30-2) starts"},
+		{"a layer that only has the name", layered("arn:aws:lambda:eu-west-1:123456789012:layer:Datadog-Extension-ARM:65"), ""},
+
 		{"three functions in a package", together("a", "b"), "packaged-together note in one package with a, b: "},
 		{"six functions in a package", together("a", "b", "c", "d", "e"), "packaged-together note in one package with a, b, c and 2 more: "},
 		{"a package of its own", together(), ""},
@@ -81,6 +86,17 @@ func TestSettings(t *testing.T) {
 
 func ready(n int) func(*analyzer.Function) {
 	return func(f *analyzer.Function) { f.ProvisionedConcurrency, f.Deployment.Ready = true, n }
+}
+
+func layered(layers ...string) func(*analyzer.Function) {
+	return func(f *analyzer.Function) { f.Layers = layers }
+}
+
+func wrapped(wrapper string) func(*analyzer.Function) {
+	return func(f *analyzer.Function) {
+		layered("arn:aws:lambda:eu-west-1:901920570463:layer:aws-otel-nodejs-arm64-ver-1-30-2:1")(f)
+		f.Environment = map[string]string{"AWS_LAMBDA_EXEC_WRAPPER": wrapper}
+	}
 }
 
 func warmed(minutes, concurrency int) func(*analyzer.Function) {
