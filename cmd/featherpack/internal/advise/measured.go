@@ -11,6 +11,7 @@ const (
 var measuredBy = map[string]string{
 	"whole-package":        withoutIt,
 	"meta-package":         withoutIt,
+	"locales-bundled":      "a build of a changed copy that requires the locales in use, and starts of both in turn",
 	"aws-sdk-v2":           withoutIt,
 	"namespace-kept":       withoutIt,
 	"replaceable-package":  withoutIt,

@@ -70,7 +70,7 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 				return out, err
 			}
 		} else if len(found.Without) > 0 {
-			if err := measureWork(ctx, q, found, &a); err != nil {
+			if err := measureWork(ctx, q, found, out.Before, &a); err != nil {
 				return out, err
 			}
 		} else if found.Package != "" && !measured[found.Package] {
@@ -235,9 +235,10 @@ func measureLater(ctx context.Context, g chains.Graph, q Question, held map[int]
 	return err
 }
 
-// measureWork sets how much sooner a function loads without work that is done at start.
-func measureWork(ctx context.Context, q Question, found lint.Advice, a *Advice) error {
-	if q.Trials == 0 || q.Pairs == 0 {
+// measureWork sets how much sooner a function loads without work that is done at start, and how
+// much smaller it is if the advice is about some of its inputs.
+func measureWork(ctx context.Context, q Question, found lint.Advice, whole chains.Weight, a *Advice) error {
+	if q.Trials == 0 || q.Pairs == 0 && len(found.Inputs) == 0 {
 		return nil
 	}
 	source, err := q.Source(found.File, maxRead)
@@ -246,7 +247,10 @@ func measureWork(ctx context.Context, q Question, found lint.Advice, a *Advice) 
 	}
 	q.Options.Step("featherpack: %s: building without the call at %s", q.Function.ID, found.Position)
 	modules := map[string][]byte{found.File: lint.Apply(source, found.Without)}
-	err = q.BuildChanged(ctx, modules, func(_ reporters.Report, _ reporters.Function, out *outdir.Dir) error {
+	err = q.BuildChanged(ctx, modules, func(_ reporters.Report, built reporters.Function, out *outdir.Dir) error {
+		if saves := whole.Minus(chains.Of(built)); len(found.Inputs) > 0 && saves.Unzipped > 0 {
+			a.Saves, a.Holds = &saves, nil
+		}
 		a.Load, a.LoadUnmeasured = q.MeasureLoad(ctx, q.Function, out)
 		return nil
 	})
