@@ -24,6 +24,14 @@ var coreJS = map[string]int{
 	"string/starts-with": 18, "string/trim-end": 18, "string/trim-start": 18,
 }
 
+// formatJS are the parts of Intl that Node has since 18, by the package of FormatJS that adds
+// them. Lambda's Node has the data of all locales.
+var formatJS = map[string]string{
+	"@formatjs/intl-getcanonicallocales": "Intl.getCanonicalLocales", "@formatjs/intl-locale": "Intl.Locale", "@formatjs/intl-pluralrules": "Intl.PluralRules",
+	"@formatjs/intl-numberformat": "Intl.NumberFormat", "@formatjs/intl-datetimeformat": "Intl.DateTimeFormat", "@formatjs/intl-relativetimeformat": "Intl.RelativeTimeFormat",
+	"@formatjs/intl-listformat": "Intl.ListFormat", "@formatjs/intl-displaynames": "Intl.DisplayNames",
+}
+
 // polyfillBundled finds imports of polyfills for what the function's Node has. Only those
 // count that do nothing else, and of which nothing is used.
 func (m *module) polyfillBundled() {
@@ -35,12 +43,16 @@ func (m *module) polyfillBundled() {
 		if what == "" {
 			return
 		}
+		source := "https://e18e.dev/docs/replacements/"
+		if formatJS[js.PackageName(specifier)] != "" {
+			source = "https://formatjs.github.io/docs/polyfills"
+		}
 		m.add(at, Advice{
 			Diagnostic: analyzer.Diagnostic{
 				Message: specifier + " adds " + what + " where it is missing, and the function's Node has it",
 				Hint:    "remove the import",
 			},
-			Package: js.PackageName(specifier), Source: "https://e18e.dev/docs/replacements/", Edits: m.withoutStatement(at),
+			Package: js.PackageName(specifier), Source: source, Edits: m.withoutStatement(at),
 			BehaviourChanges: "where the polyfill finds Node's own version wanting, it no longer replaces it",
 		})
 	})
@@ -54,6 +66,15 @@ func (m *module) installed(specifier string) string {
 		_, feature, _ := strings.Cut(entry, "/")
 		if node := coreJS[strings.TrimSuffix(feature, ".js")]; node > 0 && m.Node >= node {
 			return strings.ReplaceAll(feature, "/", ".")
+		}
+		return ""
+	}
+	if part := formatJS[name]; part != "" {
+		switch locale, isData := strings.CutPrefix(entry, "locale-data/"); {
+		case entry == "polyfill" || entry == "polyfill.js":
+			return part
+		case isData && locale != "":
+			return "a locale of " + part
 		}
 		return ""
 	}

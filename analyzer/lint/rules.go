@@ -34,7 +34,7 @@ func Rules() []Rule {
 				"registries exist twice. The build takes one of them where that is safe. The rule is silent for a package whose ES modules are a wrapper of its CommonJS code."},
 		{Code: "polyfill-bundled", Kind: Size, module: (*module).polyfillBundled, Title: "a polyfill for what Node has",
 			Explain: "An import such as array.prototype.at/auto adds a method where it is missing. Lambda's Node has had most of them for years, so the polyfill and the packages that it needs load for nothing. The rule knows the native replacements of " +
-				"e18e's module-replacements and single features of core-js. It is silent where the import's value is used, and for entry points of many features, which grow with the language. The saving is measured by a build without the package."},
+				"e18e's module-replacements, single features of core-js, and the polyfills of Intl of FormatJS with their locales. It is silent where the import's value is used, and for entry points of many features, which grow with the language. The saving is measured by a build without the package."},
 		{Code: "dev-tool-bundled", Kind: Size, function: (*function).devToolBundled, Title: "a developer's tool in the bundle",
 			Explain: "Compilers, test runners and bundlers are large and of no use to a request. Usually one import of a helper, of a type or of a configuration file drags one in. The import chain shows where."},
 		{Code: "reflect-method", Kind: Size, program: (*program).reflectMethod, Title: "methods that are looked up by reflection",
