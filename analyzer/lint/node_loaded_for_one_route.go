@@ -177,9 +177,9 @@ func (m *module) describe(way *js.Node) (text string, ways int) {
 		ways = len(way.Parent.List)
 		return fmt.Sprintf("for %q, one of %d", way.Name, ways), ways
 	}
-	subject, value := way.X, way.X
+	var subject, value *js.Node
 	if way.Kind == js.Case {
-		subject = way.Parent.X
+		subject, value = way.Parent.X, way.X
 	} else {
 		c := compared(way.X)
 		subject, value = c.X, c.Y
