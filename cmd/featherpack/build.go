@@ -342,8 +342,9 @@ type outcome struct {
 	measured bool
 	report   reporters.Report
 	root     string
-	repeat   bool   // as building says
-	out      string // the absolute out-dir, "" if it could not be opened
+	// repeat is set if an input changed during the build and building.repeats is set.
+	repeat bool
+	out    string // the absolute out-dir, "" if it could not be opened
 }
 
 // buildOnce builds and writes the report.

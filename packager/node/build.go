@@ -70,7 +70,7 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	}
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: memory.resolutions, emit: emit,
-		linkers:   o.Memory.pool(),
+		linkers: o.Memory.pool(), nodes: map[*resolution.Resolution]map[string]analyzer.Input{},
 		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: map[inMode]sloppy.Reading{}, locked: map[inMode]sloppy.Locked{},
 		unbundled: sizes.measurer, notices: licences.New(packages), maps: sourcemap.New(packages), slim: slim.NewSet(packages),
 	}
@@ -103,16 +103,18 @@ type builder struct {
 	packages    *installed.Tree
 	resolutions *resolution.Set
 	linkers     *linker.Pool // nil where none is kept
-	emit        func(packager.Bundle)
-	done        int
-	comparers   map[*resolution.Resolution]*builds.Comparer
-	sloppy      map[inMode]sloppy.Reading
-	locked      map[inMode]sloppy.Locked
-	unbundled   *unbundled.Measurer
-	notices     *licences.Notices
-	maps        *sourcemap.Maps
-	slim        *slim.Set
-	steps       map[string][]packager.Step // measured for the waterfall, by the function's ID
+	// nodes are those of the graph that intern has made, by path.
+	nodes     map[*resolution.Resolution]map[string]analyzer.Input
+	emit      func(packager.Bundle)
+	done      int
+	comparers map[*resolution.Resolution]*builds.Comparer
+	sloppy    map[inMode]sloppy.Reading
+	locked    map[inMode]sloppy.Locked
+	unbundled *unbundled.Measurer
+	notices   *licences.Notices
+	maps      *sourcemap.Maps
+	slim      *slim.Set
+	steps     map[string][]packager.Step // measured for the waterfall, by the function's ID
 }
 
 // buildGroup links functions of equal settings and plan and finishes those that
