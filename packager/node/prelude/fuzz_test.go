@@ -11,6 +11,7 @@ import (
 func FuzzFree(f *testing.F) {
 	f.Add("__a", "__a __a2 __a31", "__a4")
 	f.Add("a", "aa2aa3a", "")
+	f.Add("aa", "aaa2", "aaaa3")
 	f.Fuzz(func(t *testing.T, stem, text, settings string) {
 		if stem == "" || strings.ContainsAny(stem, "0123456789") {
 			return

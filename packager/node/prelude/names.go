@@ -51,8 +51,10 @@ func Free(stem string, text []byte, settings string) string {
 		}
 	}
 	for _, in := range []string{string(text), settings} {
-		for _, rest, found := strings.Cut(in, stem); found; _, rest, found = strings.Cut(rest, stem) {
-			note(rest)
+		// A stem such as "aa" also begins inside itself.
+		for at := strings.Index(in, stem); at >= 0; at = strings.Index(in, stem) {
+			note(in[at+len(stem):])
+			in = in[at+1:]
 		}
 	}
 	for n := 2; ; n++ {
