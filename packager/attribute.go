@@ -15,6 +15,8 @@ const (
 	RowOverhead = "(zip overhead)"
 	// RowRuntime is code that the bundler added to a file it generated.
 	RowRuntime = "(bundler runtime)"
+	// RowNames is a file that lists the exports of a program, which ships in another file.
+	RowNames = "(names of exports)"
 )
 
 // attribute computes which input every byte of the artifact came from. Inputs come

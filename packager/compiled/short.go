@@ -45,7 +45,7 @@ func Shorten(b *packager.Bundle) {
 	text := fmt.Sprintf("module._compile(require(\"fs\").readFileSync(__dirname+%s,\"utf8\"),__filename,\"commonjs\");\n%s\n", strconv.Quote("/"+path.Base(program.Name)), names)
 	b.Files = slices.Insert(slices.Clone(b.Files), 1, program)
 	b.Files[0] = packager.File{
-		Name: main.Name, Content: []byte(text), Parts: []packager.Part{{Input: -1, Row: "(names of exports)", Bytes: int64(len(text))}},
+		Name: main.Name, Content: []byte(text), Parts: []packager.Part{{Input: -1, Row: packager.RowNames, Bytes: int64(len(text))}},
 	}
 }
 

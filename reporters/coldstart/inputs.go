@@ -113,9 +113,14 @@ func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 	s.BuiltIns = slices.Compact(slices.Sorted(slices.Values(s.BuiltIns)))
 	s.beside(f, inputs)
 	if s.LoadedBytes > 0 {
-		s.LoadedFiles = 1 // the bundle itself
-		if s.Compiled = compiledCode(f); s.Compiled {
+		s.Compiled = compiledCode(f)
+		switch {
+		case s.Compiled:
 			s.LoadedFiles = 3 // its loader, program and compiled code
+		case isShort(f):
+			s.LoadedFiles = 2 // the names of its exports and its program
+		default:
+			s.LoadedFiles = 1 // the bundle itself
 		}
 	}
 	for _, e := range f.Artifact.Entries {
@@ -157,6 +162,11 @@ func (s *Side) beside(f reporters.Function, inputs []analyzer.Input) {
 // compiledCode reports whether the zip holds V8's compiled code of its program.
 func compiledCode(f reporters.Function) bool {
 	return slices.ContainsFunc(f.Settings, func(s packager.Setting) bool { return s.Name == "codeCache" })
+}
+
+// isShort reports whether the handler's file only lists exports, and loads the program.
+func isShort(f reporters.Function) bool {
+	return slices.ContainsFunc(f.Packages, func(p reporters.PackageBytes) bool { return p.Name == packager.RowNames })
 }
 
 // zipName is the name in the zip of an input that ships as a file: relative to the

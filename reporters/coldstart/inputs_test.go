@@ -83,6 +83,28 @@ func TestForReport(t *testing.T) {
 	}
 }
 
+// The handler's file may load others, which hold the program.
+func TestFilesOfTheBundle(t *testing.T) {
+	kept := 1 // a package
+	for name, test := range map[string]struct {
+		edit  func(f *reporters.Function)
+		files int
+	}{
+		"one file":      {func(*reporters.Function) {}, 1},
+		"own code only": {func(f *reporters.Function) { f.Packages = []reporters.PackageBytes{{Name: "(own code)"}} }, 1},
+		"a short file, since Node 24": {func(f *reporters.Function) {
+			f.Packages = []reporters.PackageBytes{{Name: "(own code)"}, {Name: packager.RowNames}}
+		}, 2},
+		"compiled code": {func(f *reporters.Function) { f.Settings = []packager.Setting{{Name: "codeCache"}} }, 3},
+	} {
+		r := shop()
+		test.edit(&r.Functions[0])
+		if got := SideOf(r.Functions[0], r.Inputs).LoadedFiles; got != test.files+kept {
+			t.Errorf("%s: %d files, want %d", name, got, test.files+kept)
+		}
+	}
+}
+
 // TestNothingToCompare checks that no projection is made if a side is missing.
 func TestNothingToCompare(t *testing.T) {
 	for name, edit := range map[string]func(base, head *reporters.Report){
