@@ -3,7 +3,8 @@
 //
 //  1. [AdviseFunction] parses a Node function's own modules and runs every [Rule] on
 //     them and on the graph of its bundle. Rules about what every invocation does follow
-//     the handler's calls (node_handler.go, node_invoked.go).
+//     the handler's calls (node_handler.go, node_invoked.go), those about what a start
+//     does the calls of functions at load (node_started.go).
 //  2. [AdviseProgram] lists and links a Go program, parses the program's packages
 //     that belong to the project, and runs every rule on them.
 //  3. [AdviseSettings] runs the rules about what the manifest sets.

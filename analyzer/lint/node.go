@@ -67,7 +67,7 @@ func newParsed(source []byte, text *js.Text) *parsed {
 	var down func(n *js.Node, loaded bool)
 	down = func(n *js.Node, loaded bool) {
 		p.nodes = append(p.nodes, n)
-		if loaded = loaded && n.Kind != js.Function && n.Kind != js.Arrow; loaded {
+		if loaded = loaded && n.Kind != js.Function && n.Kind != js.Arrow && !ofObject(n); loaded {
 			p.loaded = append(p.loaded, n)
 		}
 		switch {
@@ -80,6 +80,12 @@ func newParsed(source []byte, text *js.Text) *parsed {
 	}
 	down(text.Top, true)
 	return p
+}
+
+// ofObject reports whether a node is the value of a field that each object of a class has.
+func ofObject(n *js.Node) bool {
+	p := n.Parent
+	return p != nil && p.Kind == js.Property && p.Y == n && p.Flags&js.Static == 0 && p.Parent != nil && p.Parent.Kind == js.Class
 }
 
 // of parses one of the project's own modules. It returns nil if there is none at the path.
@@ -151,6 +157,8 @@ type function struct {
 	entry  *module
 	calls  []invoked // see node_invoked.go
 	walked bool
+	starts []started // see node_started.go
+	began  bool
 	code   string // of the rule that runs
 	found  []Advice
 }

@@ -220,7 +220,16 @@ func (m *module) callees(call *js.Node) (functions []value) {
 		found = m.methods(call.X)
 	}
 	for _, v := range found {
-		if v.Kind == js.Function || v.Kind == js.Arrow {
+		if other := v.module.imported(required(v.Node)); other != nil { // module.exports = function
+			if exports := other.moduleExports(); exports != nil {
+				for _, whole := range other.values(exports) {
+					if isFunction(whole.Node) {
+						functions = append(functions, whole)
+					}
+				}
+			}
+		}
+		if isFunction(v.Node) {
 			functions = append(functions, v)
 		}
 	}
@@ -238,6 +247,14 @@ func (m *module) methods(n *js.Node) []value {
 			}
 		}
 		return nil
+	}
+	if n.X.Kind == js.New {
+		return m.methodsOf(n.X, n.Name)
+	}
+	if n.X.Kind == js.Call { // require('./a').method
+		if other := m.imported(required(n.X)); other != nil {
+			return other.exported(n.Name)
+		}
 	}
 	if n.X.Kind != js.Name || n.X.Scope == nil {
 		return nil
@@ -258,9 +275,15 @@ func (m *module) methods(n *js.Node) []value {
 			methods = append(methods, v.member(n.Name)...)
 			continue
 		}
-		for _, class := range v.module.values(v.X) {
-			methods = append(methods, class.member(n.Name)...)
-		}
+		methods = append(methods, v.module.methodsOf(v.Node, n.Name)...)
+	}
+	return methods
+}
+
+// methodsOf returns the method of a new object.
+func (m *module) methodsOf(made *js.Node, name string) (methods []value) {
+	for _, class := range m.values(made.X) {
+		methods = append(methods, class.member(name)...)
 	}
 	return methods
 }

@@ -35,33 +35,37 @@ func (f *function) workAtLoad() {
 	if f.Handler == "" {
 		return
 	}
-	for _, own := range f.Paths {
-		m := f.module(own)
-		if m == nil {
-			continue
+	report := func(m *module, n *js.Node) {
+		at, what := n, ""
+		switch n.Kind {
+		case js.Call:
+			at, what = m.slowCall(n)
+		case js.Import:
+			if n.Z != nil && defaultOnly(n) != "" {
+				what = m.largeJSON(n.Z.Name)
+			}
 		}
-		m.atLoad(func(n *js.Node) {
-			at, what := n, ""
-			switch n.Kind {
-			case js.Call:
-				at, what = m.slowCall(n)
-			case js.Import:
-				if n.Z != nil && defaultOnly(n) != "" {
-					what = m.largeJSON(n.Z.Name)
-				}
-			}
-			if what == "" || insideOf(n, "require.main") {
-				return
-			}
-			m.add(at, Advice{
-				Without: m.withoutWork(at),
-				Diagnostic: analyzer.Diagnostic{
-					Message: what + " in every cold start, before the first request; since August 2025 that time is billed",
-					Hint:    "do it once at build time, or on first use",
-				},
-				Source: "https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/", BehaviourChanges: "the work is done at another time",
-			})
+		if what == "" || insideOf(n, "require.main") {
+			return
+		}
+		m.add(at, Advice{
+			Without: m.withoutWork(at),
+			Diagnostic: analyzer.Diagnostic{
+				Message: what + " in every cold start, before the first request; since August 2025 that time is billed",
+				Hint:    "do it once at build time, or on first use",
+			},
+			Source: "https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/", BehaviourChanges: "the work is done at another time",
 		})
+	}
+	for _, own := range f.Paths {
+		if m := f.module(own); m != nil {
+			m.atLoad(func(n *js.Node) { report(m, n) })
+		}
+	}
+	for _, n := range f.started() {
+		if !n.later {
+			report(n.module, n.Node)
+		}
 	}
 }
 
