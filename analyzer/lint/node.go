@@ -116,7 +116,7 @@ func AdviseFunction(s Subject) []Advice {
 	if s.Texts == nil {
 		s.Texts = Texts{}
 	}
-	f := &function{Subject: s, read: map[string]*module{}}
+	f := &function{Subject: s, read: map[string]*module{}, states: map[*js.Node]state{}}
 	if len(s.Paths) > 0 {
 		f.entry = f.module(s.Paths[0])
 	}
@@ -159,7 +159,9 @@ type function struct {
 	walked bool
 	starts []started // see node_started.go
 	began  bool
-	code   string // of the rule that runs
+	given  map[*js.Binding]string // see givenApplications
+	states map[*js.Node]state     // see stateOf
+	code   string                 // of the rule that runs
 	found  []Advice
 }
 

@@ -19,20 +19,24 @@ func (f *function) clientInHandler() {
 		case js.Call:
 			what = made(n.Node)
 		}
-		if what == "" || outlivesCall(n.Node, n.fn) || dependsOnCall(enclosingCall(n.Node), n.fn) || closed(n.Node) || idle(n.Node) {
+		if what == "" || n.outlives() || dependsOnCall(enclosingCall(n.Node), n.fn) || closed(n.Node) || idle(n.Node) {
 			continue
 		}
 		if kept, _ := n.module.kept(n.Node, n.fn); kept {
 			continue
 		}
+		hint, changes := "create it once, outside the handler, to reuse its connections and credentials", "its credentials and connections live as long as the execution environment"
+		if strings.HasPrefix(what, "a whole application") {
+			hint, changes = "create it once, outside the handler: its routes and modules are the same for each request", "what it keeps lives as long as the execution environment"
+		}
 		n.module.add(n.Node, Advice{
 			Diagnostic: analyzer.Diagnostic{
 				Message: n.module.by(n.fn) + " creates " + what + " on every invocation",
-				Hint:    "create it once, outside the handler, to reuse its connections and credentials",
+				Hint:    hint,
 			},
 			Edits:            n.module.hoist(n.Node, n.fn),
 			Source:           bestPractices,
-			BehaviourChanges: "its credentials and connections live as long as the execution environment",
+			BehaviourChanges: changes,
 		})
 	}
 }
@@ -57,6 +61,9 @@ var constructors = map[string]string{
 	"openai default": "an HTTP client", "openai OpenAI": "an HTTP client", "openai AzureOpenAI": "an HTTP client", "@anthropic-ai/sdk default": "an HTTP client",
 	"stripe default": "an HTTP client", "stripe Stripe": "an HTTP client", "stripe *": "an HTTP client", "@slack/web-api WebClient": "an HTTP client",
 	"http Agent": "an HTTP agent", "https Agent": "an HTTP agent", "agentkeepalive *": "an HTTP agent", "agentkeepalive default": "an HTTP agent",
+	"@aws-lambda-powertools/parameters/secrets SecretsProvider": "a cache of secrets", "@aws-lambda-powertools/parameters/ssm SSMProvider": "a cache of parameters",
+	"@aws-lambda-powertools/parameters/appconfig AppConfigProvider": "a cache of its configuration", "@aws-lambda-powertools/parameters/dynamodb DynamoDBProvider": "a cache of parameters",
+	"bullmq Queue": "a Redis client", "fauna Client": "a database client", "@apollo/server ApolloServer": "a whole application",
 	"agentkeepalive HttpsAgent": "an HTTP agent", "undici Agent": "an HTTP agent", "undici Pool": "an HTTP client", "undici Client": "an HTTP client",
 }
 
@@ -72,6 +79,9 @@ var makers = map[string]string{
 	"jose createRemoteJWKSet": "a set of signing keys that it keeps", "aws-jwt-verify CognitoJwtVerifier.create": "a client that keeps signing keys",
 	"aws-jwt-verify JwtVerifier.create": "a client that keeps signing keys", "aws-jwt-verify JwtRsaVerifier.create": "a client that keeps signing keys",
 	"@nestjs/core NestFactory.create": "a whole application", "@nestjs/core NestFactory.createApplicationContext": "a whole application",
+	"graphql-yoga createYoga": "a whole application", "express default": "a whole application", "express *": "a whole application",
+	"fastify default": "a whole application", "fastify *": "a whole application", "fastify fastify": "a whole application",
+	"mongodb MongoClient.connect": "a database client",
 	"neo4j-driver default.driver": "a database client", "neo4j-driver driver": "a database client",
 }
 

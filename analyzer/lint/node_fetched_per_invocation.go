@@ -2,6 +2,7 @@ package lint
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -41,7 +42,7 @@ func (f *function) fetchedPerInvocation() {
 		if !fetches || dependsOnCall(request, n.fn) {
 			continue
 		}
-		if kept, _ := n.module.kept(n.Node, n.fn); kept || outlivesCall(n.Node, n.fn) {
+		if kept, _ := n.module.kept(n.Node, n.fn); kept || n.outlives() {
 			continue
 		}
 		fetched, _ := n.module.fetched(n.Node)
@@ -119,6 +120,8 @@ func (m *module) tokenRequest(call *js.Node) (fetch, bool) {
 		switch n.Kind {
 		case js.String:
 			asks = asks || tokenText.MatchString(n.Name)
+		case js.Template:
+			asks = asks || slices.ContainsFunc(n.Texts, tokenText.MatchString)
 		case js.Property:
 			asks = asks || n.Name == "grant_type" && n.Y != nil && n.Y.Kind == js.String && n.Y.Name == "client_credentials"
 		case js.Function, js.Arrow:

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -126,10 +127,11 @@ func (m *module) valuesOf(b *js.Binding, depth int) []value {
 	}
 	from, name := b.Imported, b.Member
 	if from == "" {
-		if len(b.Writes) != 1 || b.Writes[0].From == nil || b.Writes[0].Each {
+		writes := slices.DeleteFunc(slices.Clone(b.Writes), decorated)
+		if len(writes) != 1 || writes[0].From == nil || writes[0].Each {
 			return nil
 		}
-		w := b.Writes[0]
+		w := writes[0]
 		if len(w.Keys) == 0 {
 			return []value{{w.From, m}}
 		}
@@ -141,6 +143,11 @@ func (m *module) valuesOf(b *js.Binding, depth int) []value {
 		return other.exportedAt(name, depth+1)
 	}
 	return nil
+}
+
+// decorated matches what esbuild assigns to a class with decorators.
+func decorated(w js.Write) bool {
+	return w.From != nil && w.From.Kind == js.Call && w.From.X.Kind == js.Name && strings.HasPrefix(w.From.X.Name, "__decorate")
 }
 
 // values returns what an expression may be: that of a name, or itself.

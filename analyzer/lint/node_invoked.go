@@ -13,6 +13,20 @@ type invoked struct {
 	module *module
 	// fn is the function that the expression is in.
 	fn *js.Node
+	// ofObject is set in the constructor of an object that lives as long as the invocation.
+	ofObject bool
+}
+
+// outlives reports whether a value is stored where it outlives the invocation.
+func (n invoked) outlives() bool {
+	if n.ofObject {
+		for p := n.Parent; p != nil && p != n.fn; p = p.Parent {
+			if p.Kind == js.Assign && p.X.Kind == js.Member && p.X.X.Kind == js.Literal && p.X.X.Name == "this" {
+				return false
+			}
+		}
+	}
+	return outlivesCall(n.Node, n.fn)
 }
 
 // invoked returns the calls, the constructions and the statements that run on every
@@ -24,16 +38,12 @@ func (f *function) invoked() []invoked {
 		return f.calls
 	}
 	f.walked = true
-	w := &walk{function: f, seen: map[*js.Node]bool{}, wrappers: map[*js.Node]bool{}}
+	w := &walk{function: f, seen: map[*js.Node]bool{}, wrappers: map[*js.Node]bool{}, constructors: map[*js.Node]bool{}}
 	if f.Handler != "" {
 		for _, v := range f.entry.exported(f.Handler) {
 			w.functionsOf(v, 0)
 		}
-		for _, path := range f.Paths {
-			if m := f.module(path); m != nil {
-				w.routes(m)
-			}
-		}
+		w.routes()
 	}
 	return f.calls
 }
@@ -42,6 +52,8 @@ func (f *function) invoked() []invoked {
 type walk struct {
 	*function
 	seen, wrappers map[*js.Node]bool
+	// constructors are those of objects that are made on every invocation and not kept.
+	constructors map[*js.Node]bool
 }
 
 // maxWrappers bounds how many wrappers around a handler are followed, as in
@@ -85,6 +97,9 @@ func (w *walk) wrapper(v value, depth int) {
 		}
 	}
 	for _, arg := range n.List {
+		if arg.Kind == js.Object {
+			w.options(value{arg, m}, 0)
+		}
 		w.functionsOf(value{arg, m}, depth+1)
 		if n.X.Kind == js.Member && n.X.Name == "use" {
 			w.middleware(value{arg, m})
@@ -115,44 +130,6 @@ func (w *walk) middleware(v value) {
 	}
 }
 
-// webFrameworks make applications whose routes run on every invocation.
-var webFrameworks = map[string]bool{
-	"express": true, "fastify": true, "hono": true, "koa": true, "@koa/router": true, "koa-router": true, "lambda-api": true, "itty-router": true,
-	"@aws-lambda-powertools/event-handler/rest": true, "@aws-lambda-powertools/event-handler/http": true,
-}
-
-// routes walks through the functions that a module gives to the application of a web
-// framework, such as app.get('/', fn).
-func (w *walk) routes(m *module) {
-	m.atLoad(func(n *js.Node) {
-		if n.Kind != js.Call || !m.routed(n) {
-			return
-		}
-		for _, arg := range n.List {
-			w.functionsOf(value{arg, m}, 0)
-		}
-	})
-}
-
-// routed reports whether a call gives functions to the application of a web framework.
-func (m *module) routed(call *js.Node) bool {
-	if call.X.Kind != js.Member || call.X.X.Kind != js.Name {
-		return false
-	}
-	switch call.X.Name {
-	case "get", "post", "put", "patch", "delete", "all", "options", "head", "use":
-	default:
-		return false
-	}
-	return slices.ContainsFunc(m.values(call.X.X), func(made value) bool {
-		if made.Kind != js.Call && made.Kind != js.New {
-			return false
-		}
-		from, _ := exportOf(made.X)
-		return webFrameworks[from]
-	})
-}
-
 // body walks through a function once.
 func (w *walk) body(fn *js.Node, m *module) {
 	if w.seen[fn] || fn.X == nil {
@@ -162,37 +139,62 @@ func (w *walk) body(fn *js.Node, m *module) {
 	w.visit(fn.X, fn, m)
 }
 
+// called walks through a function, and the defaults of the parameters for which a call has no
+// argument.
+func (w *walk) called(fn value, args []*js.Node) {
+	w.body(fn.Node, fn.module)
+	if slices.ContainsFunc(args, func(arg *js.Node) bool { return arg.Kind == js.Spread }) {
+		return
+	}
+	for _, p := range fn.Node.List[min(len(args), len(fn.Node.List)):] {
+		if p.Kind == js.Assign && !w.seen[p] {
+			w.seen[p] = true
+			w.visit(p.Y, fn.Node, fn.module)
+		}
+	}
+}
+
 // visit records the code that runs when fn is called, and follows its calls.
 func (w *walk) visit(n, fn *js.Node, m *module) {
 	switch n.Kind {
 	case js.Class:
 		return // its methods run when they are called
 	case js.Expr:
-		w.calls = append(w.calls, invoked{n, m, fn})
+		w.calls = append(w.calls, invoked{n, m, fn, w.constructors[fn]})
 	case js.New:
-		w.calls = append(w.calls, invoked{n, m, fn})
-		if !outlivesCall(n, fn) {
+		w.calls = append(w.calls, invoked{n, m, fn, w.constructors[fn]})
+		if !outlivesCall(n, fn) && !m.once(n, fn) {
 			for _, class := range m.values(n.X) {
 				if class.Kind == js.Class {
-					w.construct(class)
+					w.construct(class, n.List)
 				}
 			}
 		}
 	case js.Call:
-		w.calls = append(w.calls, invoked{n, m, fn})
-		if outlivesCall(n, fn) {
+		w.calls = append(w.calls, invoked{n, m, fn, w.constructors[fn]})
+		if outlivesCall(n, fn) || m.once(n, fn) {
 			break
 		}
 		for _, callee := range m.callees(n) {
-			w.body(callee.Node, callee.module)
+			w.called(callee, n.List)
+		}
+		for _, class := range m.resolved(n) {
+			w.construct(class, nil)
+		}
+		for _, callback := range m.callbacks(n) {
+			w.functionsOf(value{callback, m}, 0)
 		}
 	}
-	n.Each(func(c *js.Node) { w.visit(c, fn, m) })
+	n.Each(func(c *js.Node) {
+		if n.Kind != js.Call || !isFunction(c) || !memoizes(n) {
+			w.visit(c, fn, m)
+		}
+	})
 }
 
 // construct walks through what a new object of a class runs: its fields and its
 // constructor.
-func (w *walk) construct(class value) {
+func (w *walk) construct(class value, args []*js.Node) {
 	if w.seen[class.Node] {
 		return
 	}
@@ -202,7 +204,8 @@ func (w *walk) construct(class value) {
 		case p.Kind != js.Property || p.Flags&js.Static != 0 || p.Y == nil:
 		case p.Y.Kind == js.Function:
 			if p.Name == "constructor" {
-				w.body(p.Y, class.module)
+				w.constructors[p.Y] = true
+				w.called(value{p.Y, class.module}, args)
 			}
 		default:
 			w.visit(p.Y, p, class.module)
@@ -248,13 +251,16 @@ func (m *module) methods(n *js.Node) []value {
 		}
 		return nil
 	}
-	if n.X.Kind == js.New {
-		return m.methodsOf(n.X, n.Name)
-	}
 	if n.X.Kind == js.Call { // require('./a').method
 		if other := m.imported(required(n.X)); other != nil {
 			return other.exported(n.Name)
 		}
+	}
+	if n.X.Kind == js.New || n.X.Kind == js.Call {
+		return m.instance(n.X, n.Name)
+	}
+	if n.X.Kind == js.Member && n.X.X.Kind == js.Literal && n.X.X.Name == "this" {
+		return m.injected(n)
 	}
 	if n.X.Kind != js.Name || n.X.Scope == nil {
 		return nil
@@ -271,21 +277,124 @@ func (m *module) methods(n *js.Node) []value {
 	}
 	var methods []value
 	for _, v := range m.valuesOf(b, 0) {
-		if v.Kind != js.New {
+		if v.Kind != js.New && v.Kind != js.Call {
 			methods = append(methods, v.member(n.Name)...)
 			continue
 		}
-		methods = append(methods, v.module.methodsOf(v.Node, n.Name)...)
+		methods = append(methods, v.module.instance(v.Node, n.Name)...)
 	}
 	return methods
 }
 
-// methodsOf returns the method of a new object.
-func (m *module) methodsOf(made *js.Node, name string) (methods []value) {
-	for _, class := range m.values(made.X) {
-		methods = append(methods, class.member(name)...)
+// instance returns the method under a name of an object that an expression makes.
+func (m *module) instance(made *js.Node, name string) (methods []value) {
+	classes := m.resolved(made)
+	if made.Kind == js.New {
+		classes = m.values(made.X)
+	}
+	for _, class := range classes {
+		if class.Kind == js.Class {
+			methods = append(methods, class.member(name)...)
+		}
 	}
 	return methods
+}
+
+// resolved returns the class that a container makes an object of: container.resolve(Class) of
+// tsyringe.
+func (m *module) resolved(call *js.Node) (classes []value) {
+	if call.Kind != js.Call || len(call.List) != 1 || call.List[0].Kind != js.Name || call.X.Kind != js.Member || call.X.Name != "resolve" {
+		return nil
+	}
+	if from, name := exportOf(call.X.X); from != "tsyringe" || name != "container" {
+		return nil
+	}
+	for _, class := range m.values(call.List[0]) {
+		if class.Kind == js.Class && !class.module.shared(class.Node) {
+			classes = append(classes, class)
+		}
+	}
+	return classes
+}
+
+// shared reports whether a decorator or a registration may make a container keep the one object
+// of a class.
+func (m *module) shared(class *js.Node) (found bool) {
+	for _, path := range m.Paths {
+		if other := m.function.module(path); other != nil {
+			other.each(func(n *js.Node) {
+				if n.Kind == js.Call {
+					switch js.CalleeName(n.X) {
+					case "singleton", "scoped", "registerSingleton", "registerInstance", "register":
+						found = true
+					}
+				}
+			})
+		}
+	}
+	return found
+}
+
+// injected returns the methods that this.NAME.method may be if NAME is the name of exactly one
+// class of the function, as a container injects it: this.orders of a class Orders.
+func (m *module) injected(n *js.Node) []value {
+	var classes []value
+	for _, path := range m.Paths {
+		if other := m.function.module(path); other != nil {
+			other.each(func(c *js.Node) {
+				if c.Kind == js.Class && strings.EqualFold(className(c), n.X.Name) {
+					classes = append(classes, value{c, other})
+				}
+			})
+		}
+	}
+	if len(classes) != 1 {
+		return nil
+	}
+	return classes[0].member(n.Name)
+}
+
+// className is the name that a class is declared by, or as the value of a name.
+func className(c *js.Node) string {
+	if c.Name == "" && c.Parent != nil && c.Parent.Kind == js.Declare && c.Parent.X.Kind == js.Name {
+		return c.Parent.X.Name
+	}
+	return c.Name
+}
+
+// callbacks returns the functions that a call is given by name and runs before it is done, or
+// soon after.
+func (m *module) callbacks(call *js.Node) (names []*js.Node) {
+	from, name := exportOf(call.X)
+	method := call.X.Kind == js.Member && slices.Contains(callbackMethods, call.X.Name)
+	if !method && !callbackTakers[from+" "+strings.TrimPrefix(name, "default.")] {
+		return nil
+	}
+	for _, arg := range call.List {
+		if arg.Kind == js.Name || arg.Kind == js.Member {
+			names = append(names, arg)
+		}
+	}
+	return names
+}
+
+// callbackMethods are those of lists and promises.
+var callbackMethods = []string{"map", "flatMap", "forEach", "filter", "some", "every", "find", "reduce", "then", "catch", "finally"}
+
+// callbackTakers are functions, by module and export, that run a function for each of several
+// things, or until it succeeds.
+var callbackTakers = map[string]bool{
+	"@aws-lambda-powertools/batch processPartialResponse": true, "@aws-lambda-powertools/batch processPartialResponseSync": true,
+	"p-map default": true, "p-map *": true, "p-retry default": true, "p-retry *": true, "async-retry default": true, "async-retry *": true, "p-each-series default": true,
+}
+
+// memoizes reports whether a call seems to keep what a function that it is given returns.
+func memoizes(call *js.Node) bool {
+	name := strings.ToLower(js.CalleeName(call.X))
+	if call.X.Kind == js.Member && call.X.X.Kind == js.Name {
+		name = strings.ToLower(call.X.X.Name) + " " + name
+	}
+	return slices.ContainsFunc([]string{"cache", "memo", "once", "lazy", "singleton", "remember"}, func(word string) bool { return strings.Contains(name, word) })
 }
 
 // member returns the function under a name of a class or an object literal.
@@ -397,31 +506,39 @@ func dependsOn(n, fn *js.Node, depth int, steps *int) bool {
 	return found
 }
 
+// once reports whether what a call makes is kept for later calls of fn, as the condition around
+// it says.
+func (m *module) once(call, fn *js.Node) bool {
+	kept, _ := m.kept(call, fn)
+	return kept
+}
+
 // kept reports whether code in fn runs only until fn has kept what it makes for later
 // calls: a condition around it, or one before it that returns, asks for a name declared
 // outside fn, or for a field of its object, that fn assigns. expires is set if fn looks at
 // a clock or a lifetime too.
 func (m *module) kept(n, fn *js.Node) (kept, expires bool) {
-	assigned := map[string]bool{}
-	var look func(*js.Node)
-	look = func(n *js.Node) {
-		switch {
-		case n.Kind == js.Assign:
-			assigned[outerName(n.X, fn)] = true
-		case n.Kind == js.Call && n.X.Kind == js.Member && n.X.Name == "set":
-			assigned[outerName(n.X.X, fn)] = true
-		}
-		if n.Kind == js.Name || n.Kind == js.Member || n.Kind == js.Property {
-			expires = expires || tellsTime(n.Name)
-		}
-		n.Each(look)
+	state := m.stateOf(fn)
+	assigned, expires := state.assigned, state.expires
+	if len(assigned) == 0 {
+		return false, expires
 	}
-	fn.Each(look)
-	delete(assigned, "")
 	asks := func(condition *js.Node) (found bool) {
+		seen := map[*js.Binding]bool{}
 		var look func(*js.Node)
 		look = func(n *js.Node) {
-			found = found || assigned[outerName(n, fn)]
+			name := outerName(n, fn)
+			found = found || assigned[name]
+			if n.Kind == js.Name && n.Scope != nil && name == "" {
+				if b := n.Scope.Find(n.Name); b != nil && !seen[b] { // const hit = cache.get(key); if (hit)
+					seen[b] = true
+					for _, w := range b.Writes {
+						if w.From != nil {
+							look(w.From)
+						}
+					}
+				}
+			}
 			n.Each(look)
 		}
 		look(condition)
@@ -445,6 +562,46 @@ func (m *module) kept(n, fn *js.Node) (kept, expires bool) {
 		}
 	}
 	return kept, expires
+}
+
+// state is what a function assigns that lives longer than a call of it, by outerName, and whether
+// it looks at a clock or a lifetime.
+type state struct {
+	assigned map[string]bool
+	expires  bool
+}
+
+func (m *module) stateOf(fn *js.Node) state {
+	if known, ok := m.states[fn]; ok {
+		return known
+	}
+	s := state{assigned: map[string]bool{}}
+	var look func(*js.Node)
+	look = func(n *js.Node) {
+		switch {
+		case n.Kind == js.Assign:
+			s.assigned[outerName(holder(n.X), fn)] = true
+		case n.Kind == js.Call && n.X.Kind == js.Member && n.X.Name == "set":
+			s.assigned[outerName(n.X.X, fn)] = true
+		}
+		if n.Kind == js.Name || n.Kind == js.Member || n.Kind == js.Property {
+			s.expires = s.expires || tellsTime(n.Name)
+		}
+		n.Each(look)
+	}
+	fn.Each(look)
+	delete(s.assigned, "")
+	m.states[fn] = s
+	return s
+}
+
+// holder is what a member or an element that is assigned belongs to: state of state.pool and of
+// state[key]. A field of this is its own.
+func holder(n *js.Node) *js.Node {
+	for (n.Kind == js.Member || n.Kind == js.Index) && !(n.X.Kind == js.Literal && n.X.Name == "this") {
+		n = n.X
+	}
+	return n
 }
 
 // outerName is the name of what lives longer than a call of fn: a name that is declared

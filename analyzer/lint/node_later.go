@@ -39,10 +39,25 @@ func (m *module) loads(f func(loaded)) {
 				}
 			}
 		}
-		if len(l.uses) > 0 {
+		if len(l.uses) > 0 && !slices.ContainsFunc(l.uses, makesClient) {
 			f(l)
 		}
 	})
+}
+
+// makesClient reports whether a use creates a client that is to be created once, at start.
+func makesClient(use *js.Node) bool {
+	p := use.Parent
+	for of := use; p != nil && p.Kind == js.Member && p.X == of; p = p.Parent {
+		of = p
+	}
+	switch {
+	case p == nil || p.Kind != js.Call && p.Kind != js.New || !isIn(use, p.X):
+		return false
+	case p.Kind == js.New:
+		return constructed(exportOf(p.X)) != ""
+	}
+	return made(p) != ""
 }
 
 // later is the advice to load something where it is used. when is a clause.

@@ -121,8 +121,11 @@ func fallsInto(c *js.Node) bool {
 // route returns the method and the path of a call that adds a route to the application of a
 // web framework.
 func (m *module) route(call *js.Node) (text string, ok bool) {
-	if !m.routed(call) || len(call.List) < 2 || !call.List[0].IsPlainString() || nearest(call) != nil {
+	if !m.routed(call) || len(call.List) < 2 || !call.List[0].IsPlainString() || nearest(call) != nil || call.X.Name == "addHook" {
 		return "", false
+	}
+	if path := plain(call.List[0]); call.X.Name == "use" && (path == "*" || path == "/" || path == "/*") {
+		return "", false // for all requests
 	}
 	return strings.ToUpper(call.X.Name) + " " + plain(call.List[0]), true
 }

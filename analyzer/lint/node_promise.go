@@ -54,7 +54,9 @@ var requestMethods = []string{"get", "post", "put", "patch", "delete", "head", "
 
 // promised says that nobody waits for a call, "" if it is not certain that it returns a
 // promise of work.
-func (m *module) promised(call, fn *js.Node) string {
+func (m *module) promised(call, fn *js.Node) string { return m.promisedAt(call, fn, 0) }
+
+func (m *module) promisedAt(call, fn *js.Node, depth int) string {
 	from, name := exportOf(call.X)
 	name = strings.TrimPrefix(name, "default.")
 	switch {
@@ -74,6 +76,9 @@ func (m *module) promised(call, fn *js.Node) string {
 	}
 	callees := m.callees(call)
 	for _, callee := range callees {
+		if !callee.module.isAsync(callee.Node) && callee.module.returnsWork(callee.Node, depth) {
+			continue
+		}
 		if !callee.module.isAsync(callee.Node) || !waits(callee.Node) {
 			return ""
 		}
@@ -93,8 +98,14 @@ func (m *module) sendsToAWS(call *js.Node) bool {
 	if call.X.Kind != js.Member {
 		return false
 	}
-	if call.X.Name == "send" && len(call.List) == 1 && call.List[0].Kind == js.New {
-		return isCommand(exportOf(call.List[0].X))
+	if call.X.Name == "send" && len(call.List) == 1 {
+		command := call.List[0]
+		if named := boundOnce(command); command.Kind == js.Name && named != nil {
+			command = named
+		}
+		if command.Kind == js.New {
+			return isCommand(exportOf(command.X))
+		}
 	}
 	promise := call.X.Name == "promise" && call.X.X.Kind == js.Call && call.X.X.X.Kind == js.Member
 	if promise {
@@ -114,6 +125,21 @@ func (m *module) sendsToAWS(call *js.Node) bool {
 		}
 	}
 	return false
+}
+
+// returnsWork reports whether all that a function returns are promises of work that it starts
+// itself, and that it always returns one.
+func (m *module) returnsWork(fn *js.Node, depth int) bool {
+	returned := js.Returns(fn)
+	if depth > maxHelpers || len(returned) == 0 || fn.X.Kind == js.Block && (len(fn.X.List) == 0 || fn.X.List[len(fn.X.List)-1].Kind != js.Return) {
+		return false
+	}
+	for _, r := range returned {
+		if r.Kind != js.Call || m.promisedAt(source(r), fn, depth+1) == "" || answers(r) {
+			return false
+		}
+	}
+	return true
 }
 
 func isCommand(module, name string) bool {

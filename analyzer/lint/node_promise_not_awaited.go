@@ -63,10 +63,21 @@ func dropped(n *js.Node) *js.Node {
 
 // notWaitedFor describes a forEach whose callbacks give it promises.
 func (m *module) notWaitedFor(call *js.Node) string {
-	if call.Kind != js.Call || call.X.Kind != js.Member || call.X.Name != "forEach" || len(call.List) != 1 || !isFunction(call.List[0]) {
+	if call.Kind != js.Call || call.X.Kind != js.Member || call.X.Name != "forEach" && call.X.Name != "map" || len(call.List) != 1 || !isFunction(call.List[0]) {
 		return ""
 	}
 	callback := call.List[0]
+	if call.X.Name == "map" { // its value is dropped
+		if m.isAsync(callback) && waits(callback) {
+			return "nobody waits for the promises of map"
+		}
+		if callback.X != nil && callback.X.Kind != js.Block {
+			if started, _ := m.started(callback.X, callback); started != nil {
+				return "nobody waits for the promises of map"
+			}
+		}
+		return ""
+	}
 	if m.isAsync(callback) {
 		return "forEach does not wait for an async function"
 	}

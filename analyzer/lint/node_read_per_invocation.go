@@ -18,7 +18,7 @@ func (f *function) readPerInvocation() {
 		if from != "fs" || strings.TrimPrefix(name, "default.") != "readFileSync" || dependsOnCall(n.List[0], n.fn) || !isFixedPath(n.List[0], 0) {
 			continue
 		}
-		if kept, _ := n.module.kept(n.Node, n.fn); kept || outlivesCall(n.Node, n.fn) {
+		if kept, _ := n.module.kept(n.Node, n.fn); kept || n.outlives() {
 			continue
 		}
 		n.module.add(n.Node, Advice{

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -134,7 +135,12 @@ func (m *module) isServer(n *js.Node, some map[string]bool, depth int) bool {
 		return n.Name == "await" && m.isServer(n.X, some, depth+1)
 	case js.Call, js.New:
 		from, name := exportOf(n.X)
-		return some[from+" "+name] || some[from+" "+strings.TrimPrefix(name, "default.")]
+		if some[from+" "+name] || some[from+" "+strings.TrimPrefix(name, "default.")] {
+			return true
+		}
+		return n.Kind == js.Call && slices.ContainsFunc(m.callees(n), func(callee value) bool {
+			return slices.ContainsFunc(js.Returns(callee.Node), func(returned *js.Node) bool { return callee.module.isServer(returned, some, depth+1) })
+		})
 	case js.Member:
 		field := fieldOf(n)
 		return field != nil && m.isServer(field, some, depth+1)

@@ -76,7 +76,7 @@ func Rules() []Rule {
 			Projected: "a new connection is 2 to 3 round trips more for each invocation, projected from TCP and TLS 1.3 or 1.2", ProjectedFrom: "https://www.rfc-editor.org/rfc/rfc8446#section-2",
 			Explain: "Code outside the handler runs once in each execution environment; the handler runs for every request. A client that is created in the handler resolves credentials, opens connections " +
 				"and shakes hands again each time. Create it outside, or on first use, and keep it. The rule follows what the handler calls through functions, classes, factories, " +
-				"middlewares and routes of web frameworks. It says nothing where the client depends on the event, or where the code closes it."},
+				"middlewares, routes of web frameworks, resolvers of GraphQL and controllers of Nest. It says nothing where the client depends on the event, is kept for later invocations, or where the code closes it."},
 		{Code: "fetched-per-invocation", Kind: Latency, function: (*function).fetchedPerInvocation, Title: "configuration, secrets or tokens that every invocation fetches",
 			Projected: "each invocation waits for one request more; a million requests are USD 0 (standard parameters, tokens) to 5 (Secrets Manager), by list prices", ProjectedFrom: "https://aws.amazon.com/secrets-manager/pricing/",
 			Explain: "A parameter, a secret, an access token or a set of signing keys is the same for minutes or days. Fetched in every invocation it costs a request each, in latency, in money for the call and against the " +

@@ -16,7 +16,7 @@ import (
 
 var (
 	handlerName = regexp.MustCompile(`Handler: (\w+)`)
-	deserved    = regexp.MustCompile(`// advice: ([a-z0-9-]+)`)
+	deserved    = regexp.MustCompile(`// advice: ([a-z0-9 -]+)`)
 )
 
 // styles are the modules of testdata/styles, by path.
@@ -78,7 +78,9 @@ func TestStyles(t *testing.T) {
 	for _, file := range slices.Sorted(maps.Keys(all)) {
 		for i, line := range strings.Split(all[file], "\n") {
 			if match := deserved.FindStringSubmatch(line); match != nil {
-				want[fmt.Sprintf("%s:%d %s", file, i+1, match[1])] = true
+				for code := range strings.FieldsSeq(match[1]) {
+					want[fmt.Sprintf("%s:%d %s", file, i+1, code)] = true
+				}
 			}
 		}
 		handler := handlerName.FindStringSubmatch(all[file])
