@@ -38,6 +38,8 @@ type FS struct {
 	handle *os.Root                 // opened when it is first needed
 	lists  map[string][]fs.DirEntry // by absolute folder
 	real   map[string]realFolder    // by absolute folder
+	// places are where names of installed packages led when Renew looked, by absolute path.
+	places map[string]Place
 
 	opening sync.RWMutex
 	handles map[string]*os.Root // open folders inside the root, by their path

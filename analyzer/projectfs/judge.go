@@ -24,6 +24,9 @@ func (t *FS) Judge(name string) (Place, error) {
 	if !ok {
 		return Place{}, ErrOutside
 	}
+	if p, known := t.places[abs]; known { // and recorded
+		return p, nil
+	}
 	p, err := t.judge(abs)
 	t.looked(abs, p, err)
 	return p, err

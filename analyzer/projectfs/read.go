@@ -235,7 +235,7 @@ func (t *FS) readDir(name string, all bool) ([]fs.DirEntry, error) {
 	}
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	if abs, ok := t.absolute(name); ok {
-		t.listed(abs, entries, all)
+		t.listed(abs, p.Info, entries, all)
 	}
 	return entries, nil
 }

@@ -47,6 +47,7 @@ type content struct {
 // listing is a folder that was listed.
 type listing struct {
 	entries []string // names, each with its kind
+	stamp   stamp    // of before it was listed; zero if it is not there
 	// all is set if any entry matters. Otherwise only those do whose names begin like one
 	// of stems.
 	all   bool
@@ -264,8 +265,8 @@ func (t *FS) NoteLink(name string) {
 // functions that hold it, and no other.
 func (t *FS) ReadModule(name string, limit int64) ([]byte, error) { return t.readAs(name, limit, true) }
 
-// listed records the entries of a folder.
-func (t *FS) listed(abs string, entries []fs.DirEntry, all bool) {
+// listed records the entries of a folder. info describes it before it was listed.
+func (t *FS) listed(abs string, info fs.FileInfo, entries []fs.DirEntry, all bool) {
 	r := t.record
 	if r == nil {
 		return
@@ -284,6 +285,7 @@ func (t *FS) listed(abs string, entries []fs.DirEntry, all bool) {
 	case !slices.Equal(l.entries, is):
 		r.doubt("the folder %s changed", name)
 	}
+	l.stamp = stampOf(info)
 	l.all = l.all || all || ofPackages(name)
 }
 

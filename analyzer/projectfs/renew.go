@@ -1,6 +1,8 @@
 package projectfs
 
 import (
+	"io/fs"
+	"maps"
 	"slices"
 	"time"
 )
@@ -8,7 +10,8 @@ import (
 // Renew makes an FS with a record ready for another run of the same process, which may use
 // what it was answered before. It reports whether all answers of the record are still the
 // same; the names of forgotten files are taken out of it beforehand, so that nothing may be
-// used that depends on them. now is a checker of a new FS for the same root.
+// used that depends on them. now is a checker of a new FS for the same root. Where names of
+// installed packages lead is then known for the run, so it is not looked at again.
 func (t *FS) Renew(now *Checker, forgotten map[string]bool) bool {
 	r := t.record
 	began := time.Now()
@@ -30,13 +33,21 @@ func (t *FS) Renew(now *Checker, forgotten map[string]bool) bool {
 			return false
 		}
 	}
+	same := map[string]bool{}
 	for name, l := range r.folders {
+		p, err := now.judge(name)
+		if err == nil && stampOf(p.Info) == l.stamp && l.stamp.settledBy(r.began) {
+			same[now.absolute(name)] = true
+			continue // as its names are
+		}
 		is := now.folder(name)
 		n := l.names(name)
 		if !slices.Equal(n.of(l.entries), n.of(is)) {
 			return false
 		}
-		l.entries = is
+		if l.entries, l.stamp = is, (stamp{}); err == nil {
+			l.stamp = stampOf(p.Info)
+		}
 	}
 	for name, was := range r.looks {
 		if now.look(name) != was {
@@ -54,7 +65,16 @@ func (t *FS) Renew(now *Checker, forgotten map[string]bool) bool {
 	r.began = began
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	clear(t.real)
-	clear(t.lists)
+	// What was found out just now need not be found out again.
+	now.files.mu.Lock()
+	t.real = maps.Clone(now.files.real)
+	now.files.mu.Unlock()
+	t.places = map[string]Place{}
+	for name := range r.looks {
+		if is := now.places[name]; is.err == nil && ofPackages(name) {
+			t.places[now.absolute(name)] = is.place
+		}
+	}
+	maps.DeleteFunc(t.lists, func(dir string, _ []fs.DirEntry) bool { return !same[dir] })
 	return true
 }

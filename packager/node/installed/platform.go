@@ -15,12 +15,13 @@ func (t *Tree) Needs(input string) map[string]bool {
 	known, ok := t.needs[input]
 	t.mu.Unlock()
 	if ok {
-		return known
+		return known.of
 	}
-	needs := map[string]bool{}
+	n := needs{of: map[string]bool{}}
 	queue := []string{t.Absolute(input)}
 	seen := map[string]bool{queue[0]: true}
 	for i := 0; i < len(queue) && i < maxFollowed; i++ {
+		n.ofOwn = n.ofOwn || !t.inPackage(queue[i])
 		text, err := t.ReadFile(queue[i])
 		if err != nil {
 			continue
@@ -28,7 +29,7 @@ func (t *Tree) Needs(input string) map[string]bool {
 		for _, match := range asksFor.FindAllSubmatch(text, -1) {
 			name := string(match[1])
 			if !strings.HasPrefix(name, ".") {
-				needs[strings.TrimPrefix(name, "node:")] = true
+				n.of[strings.TrimPrefix(name, "node:")] = true
 				continue
 			}
 			if file := t.loadAs(filepath.Join(filepath.Dir(queue[i]), filepath.FromSlash(name))); file != "" && !seen[file] {
@@ -38,9 +39,15 @@ func (t *Tree) Needs(input string) map[string]bool {
 		}
 	}
 	t.mu.Lock()
-	t.needs[input] = needs
+	t.needs[input] = n
 	t.mu.Unlock()
-	return needs
+	return n.of
+}
+
+// needs are what [Tree.Needs] has found.
+type needs struct {
+	of    map[string]bool
+	ofOwn bool // own code was read too
 }
 
 // maxFollowed bounds the files of a package that are read.

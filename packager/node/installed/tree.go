@@ -17,16 +17,16 @@ type Tree struct {
 	handle *os.Root // no link leads out of it
 	archives
 	mu        sync.Mutex
-	manifests map[string]*Manifest       // by folder; nil where there is none
-	found     map[asked]string           // the package's folder, "" where there is none
-	modules   map[string][2]string       // by input: see ModuleBuild
-	needs     map[string]map[string]bool // by input: see Needs
-	shared    map[string]string          // archives of a cache outside the root, by the path that is shown
-	pnps      map[string]*pnp            // by folder; nil where there is none
-	listings  map[string]listing         // by folder
-	twinned   map[string]bool            // by folder: see HasTwin
-	linked    map[asked]string           // see LinkedTwin
-	strays    map[asked]bool             // see Strays
+	manifests map[string]*Manifest // by folder; nil where there is none
+	found     map[asked]string     // the package's folder, "" where there is none
+	modules   map[string][2]string // by input: see ModuleBuild
+	needs     map[string]needs     // by input: see Needs
+	shared    map[string]string    // archives of a cache outside the root, by the path that is shown
+	pnps      map[string]*pnp      // by folder; nil where there is none
+	listings  map[string]listing   // by folder
+	twinned   map[string]bool      // by folder: see HasTwin
+	linked    map[asked]string     // see LinkedTwin
+	strays    map[asked]bool       // see Strays
 }
 
 // asked is a package's name and the folder of the code that imports it.
@@ -45,21 +45,45 @@ func Open(files *projectfs.FS) (*Tree, error) {
 
 // forget makes the tree ask again for everything but what a package.json holds.
 func (t *Tree) forget() {
-	t.found, t.modules, t.needs = map[asked]string{}, map[string][2]string{}, map[string]map[string]bool{}
+	t.found, t.modules, t.needs = map[asked]string{}, map[string][2]string{}, map[string]needs{}
 	t.shared, t.pnps, t.listings = map[string]string{}, map[string]*pnp{}, map[string]listing{}
 	t.twinned, t.linked, t.strays = map[string]bool{}, map[asked]string{}, map[asked]bool{}
 }
 
 // Renew makes the tree ready for another build with the same files, once these have been
-// renewed: see [projectfs.FS.Renew].
+// renewed: see [projectfs.FS.Renew]. What files and folders of installed packages hold is
+// still known then.
 func (t *Tree) Renew() error {
 	handle, err := t.files.Handle()
 	if err != nil {
 		return fmt.Errorf("reading the project: %w", err)
 	}
 	t.handle = handle
+	modules, needed, listings := t.modules, t.needs, t.listings
 	t.forget()
+	for input, build := range modules {
+		if PackageDir(input) != "" {
+			t.modules[input] = build
+		}
+	}
+	for input, n := range needed {
+		if !n.ofOwn {
+			t.needs[input] = n
+		}
+	}
+	for dir, l := range listings {
+		if t.inPackage(dir) {
+			t.listings[dir] = l
+		}
+	}
 	return nil
+}
+
+// inPackage reports whether a file or folder lies in an installed package, and not behind a
+// link to the project's own code.
+func (t *Tree) inPackage(at string) bool {
+	place, err := t.files.Judge(at)
+	return err == nil && PackageDir(filepath.Join(place.Path, "_")) != ""
 }
 
 // Files reads the project's files.

@@ -6,6 +6,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager/cache"
 	"github.com/featherpack/featherpack/packager/node"
+	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
 // Memory is what a process keeps between the runs of one project, besides what is in the
@@ -84,7 +85,9 @@ func (m *Memory) keep(r *Run) {
 	m.files, m.decoded = r.recorded, r.decoded
 	for _, k := range r.kept {
 		for _, name := range k.own() {
-			m.owned[name] = true
+			if installed.PackageDir(name) == "" { // what packages hold is kept, if it is still the same
+				m.owned[name] = true
+			}
 		}
 	}
 }

@@ -502,3 +502,29 @@ func (p *project) keep() {
 		_ = errors.Join(os.RemoveAll(dir), os.CopyFS(dir, os.DirFS(p.dir)))
 	}
 }
+
+// A file of a package that ships as it is belongs to the package all the same: what was read
+// in it is not remembered once it has changed.
+func TestWatchedShippedFile(t *testing.T) {
+	p := newProject(t)
+	p.memory = &reuse.Memory{}
+	t.Cleanup(p.memory.Close)
+	own := func(version string) {
+		p.write("src/a.ts", `import { Worker } from "node:worker_threads";
+export const handler = async () => String(new Worker(require.resolve("lib/worker.js"))) + "`+version+`";`)
+	}
+	for _, name := range []string{"one", "two"} {
+		p.write("node_modules/lib/"+name+".js", "console.log('"+name+"');")
+	}
+	own("v1")
+	p.write("node_modules/lib/worker.js", `require("./one.js");`)
+	p.compare("nothing")
+	own("v2")
+	p.compare("a change of own code")
+	if p.renewed == 0 {
+		t.Error("nothing was remembered")
+	}
+	own("v3")
+	p.write("node_modules/lib/worker.js", `require("./two.js");`)
+	p.compare("a change of a package's file")
+}
