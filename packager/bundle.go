@@ -51,8 +51,8 @@ type Reads struct {
 	Modules []string
 	All     bool
 	// Inputs are the bundle's own part of the graph, parallel to [Bundle.Reached]. Their
-	// imports are indices of [Bundle.Graph].
-	Inputs []analyzer.Input
+	// imports are indices of [Bundle.Graph]. Bundles share those that are the same.
+	Inputs []*analyzer.Input
 	// Copied are likewise the inputs of files that are copied. They have no imports.
 	Copied []analyzer.Input
 	// Patterns is the record of what the function's patterns matched, nil without patterns.

@@ -70,7 +70,7 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	}
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: memory.resolutions, emit: emit,
-		linkers: o.Memory.pool(), nodes: map[*resolution.Resolution]map[string]analyzer.Input{},
+		linkers: o.Memory.pool(), nodes: map[*resolution.Resolution]map[string]*analyzer.Input{},
 		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: map[inMode]sloppy.Reading{}, locked: map[inMode]sloppy.Locked{},
 		unbundled: sizes.measurer, notices: licences.New(packages), maps: sourcemap.New(packages), slim: slim.NewSet(packages),
 	}
@@ -104,7 +104,7 @@ type builder struct {
 	resolutions *resolution.Set
 	linkers     *linker.Pool // nil where none is kept
 	// nodes are those of the graph that intern has made, by path.
-	nodes     map[*resolution.Resolution]map[string]analyzer.Input
+	nodes     map[*resolution.Resolution]map[string]*analyzer.Input
 	emit      func(packager.Bundle)
 	done      int
 	comparers map[*resolution.Resolution]*builds.Comparer

@@ -32,7 +32,7 @@ type settled struct {
 	tree *kept.Tree // the files that ship beside the bundle; nil when there are errors
 	// nodes are the function's own part of the graph: all that it reaches where the job's
 	// files are recorded, else what no other function has added.
-	nodes []analyzer.Input
+	nodes []*analyzer.Input
 	// assets are the inputs of the files beside the bundle.
 	assets []analyzer.Input
 }

@@ -298,10 +298,11 @@ type sharedNodes struct {
 	graph *analyzer.Graph
 	paths map[string]int
 	known map[string]int // by what a node is
+	added map[*analyzer.Input]int
 }
 
 func newNodes(g *analyzer.Graph) *sharedNodes {
-	return &sharedNodes{graph: g, paths: map[string]int{}, known: map[string]int{}}
+	return &sharedNodes{graph: g, paths: map[string]int{}, known: map[string]int{}, added: map[*analyzer.Input]int{}}
 }
 
 func (n *sharedNodes) path(name string) int {
@@ -342,7 +343,12 @@ func (n *sharedNodes) value(built reporters.Built) value {
 		Diagnostics: b.Diagnostics, Artifact: a, Warnings: a.Diagnostics,
 	}
 	for i, in := range b.Reads.Inputs {
-		v.Reached[i] = n.add(in)
+		at, added := n.added[in]
+		if !added {
+			at = n.add(*in)
+			n.added[in] = at
+		}
+		v.Reached[i] = at
 		if b.Reached[i] == b.Entry {
 			v.Entry = v.Reached[i]
 		}
