@@ -9,7 +9,8 @@ import (
 
 // Plan is the part of a Terraform plan that describes functions and their sources.
 // Nothing else is kept, because it may be secret: variables, other resources,
-// environments and other attributes of a function.
+// environments and other attributes of a function. Of an environment it is only kept whether
+// reuseVariable is 1.
 //
 // Format: developer.hashicorp.com/terraform/internals/json-format
 type Plan struct {
@@ -19,8 +20,14 @@ type Plan struct {
 	// module, by the module's path.
 	configured map[string]map[string]expression
 	calls      map[string]expression
-	failed     *analyzer.Diagnostic
+	// environments holds the addresses of the functions of whose environment it is known
+	// whether it has reuseVariable.
+	environments map[string]bool
+	failed       *analyzer.Diagnostic
 }
+
+// reuseVariable makes the AWS SDK v2 keep connections alive.
+const reuseVariable = "AWS_NODEJS_CONNECTION_REUSE_ENABLED"
 
 // planned is one instance of a resource.
 type planned struct {
@@ -40,6 +47,7 @@ type planned struct {
 	hidesMemory   bool
 	timeout       int // in seconds
 	sources       []string
+	reuses        bool // reuseVariable is 1
 }
 
 // expression is an attribute's expression in the configuration.
@@ -70,7 +78,7 @@ const maxPlanned = 20_000
 
 // scanPlan reads a plan. ok is false if the document is not a plan.
 func scanPlan(s *planScan) (p *Plan, ok bool) {
-	p = &Plan{configured: map[string]map[string]expression{}, calls: map[string]expression{}}
+	p = &Plan{configured: map[string]map[string]expression{}, calls: map[string]expression{}, environments: map[string]bool{}}
 	if s.peek() != '{' {
 		return nil, false
 	}
@@ -84,6 +92,8 @@ func scanPlan(s *planScan) (p *Plan, ok bool) {
 			s.inside("root_module", func() { p.module(s) })
 		case "prior_state":
 			s.inside("values", func() { s.inside("root_module", func() { p.module(s) }) })
+		case "resource_changes":
+			s.array(func() { p.change(s) })
 		case "configuration":
 			s.inside("root_module", func() { p.configuration(s, "") })
 		case "values":
@@ -208,6 +218,55 @@ func (p *Plan) resource(s *planScan) {
 	}
 }
 
+// change reads of a planned change whether the environment is known: planned values leave out
+// what is not.
+func (p *Plan) change(s *planScan) {
+	address, kind, unknown, told := "", "", false, false
+	s.object(func(key string) {
+		switch key {
+		case "address":
+			address, _ = s.text(maxPlanText)
+		case "type":
+			kind, _ = s.text(maxPlanKey)
+		case "change":
+			s.inside("after_unknown", func() {
+				told = true
+				s.inside("environment", func() { unknown = s.unknownIn("variables", reuseVariable) })
+			})
+		default:
+			s.skip()
+		}
+	})
+	if kind == functionResource && told && !unknown && len(p.environments) < maxPlanned {
+		p.environments[address] = true
+	}
+}
+
+// unknownIn reports whether a value is true, or one of its elements is, or the member that names
+// lead to.
+func (s *planScan) unknownIn(names ...string) (unknown bool) {
+	switch s.peek() {
+	case '[':
+		s.array(func() {
+			if s.unknownIn(names...) {
+				unknown = true
+			}
+		})
+	case '{':
+		s.object(func(key string) {
+			if len(names) > 0 && key == names[0] {
+				unknown = s.unknownIn(names[1:]...)
+			} else {
+				s.skip()
+			}
+		})
+	default:
+		unknown = s.peek() == 't'
+		s.skip()
+	}
+	return unknown
+}
+
 // number returns a number as it is written, or "" for any other value.
 func (s *planScan) number() string {
 	if c := s.peek(); c != '-' && (c < '0' || c > '9') {
@@ -231,6 +290,15 @@ func (p *Plan) values(s *planScan, r *planned) (query []string) {
 			r.architectures = s.texts()
 		case key == "timeout":
 			r.timeout, _ = strconv.Atoi(s.number())
+		case key == "environment":
+			s.array(func() {
+				s.inside("variables", func() {
+					s.inside(reuseVariable, func() {
+						text, _ := s.text(maxPlanKey)
+						r.reuses = text == "1"
+					})
+				})
+			})
 		case key == "memory_size":
 			r.memory, _ = strconv.Atoi(s.number())
 		case key == "query":

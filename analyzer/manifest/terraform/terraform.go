@@ -58,6 +58,10 @@ func Read(in declared.Input, p *Plan) (found declared.Found) {
 			Name: names[i], Format: "terraform", Position: r.at,
 			Runtime: r.texts["runtime"], Handler: r.texts["handler"], MemoryMB: r.memory, TimeoutSeconds: r.timeout,
 		}}
+		f.Deployment.EnvironmentOpen = !p.environments[r.address]
+		if r.reuses {
+			f.Environment = map[string]string{reuseVariable: "1"}
+		}
 		if len(r.architectures) > 0 {
 			f.Architecture = r.architectures[0]
 		}

@@ -115,7 +115,7 @@ func subjectOf(f analyzer.Function, c costs, g chains.Graph, own ownModules, tex
 func reuseUnset(f analyzer.Function) bool {
 	const variable = "AWS_NODEJS_CONNECTION_REUSE_ENABLED"
 	switch f.Format {
-	case "serverless", "sam", "cloudformation":
+	case "serverless", "sam", "cloudformation", "terraform":
 		return f.Environment[variable] != "1" && !slices.Contains(f.EnvironmentUnknown, variable) && !f.Deployment.EnvironmentOpen
 	}
 	return false // another tool may set it
