@@ -64,6 +64,9 @@ var constructors = map[string]string{
 	"@aws-lambda-powertools/parameters/secrets SecretsProvider": "a cache of secrets", "@aws-lambda-powertools/parameters/ssm SSMProvider": "a cache of parameters",
 	"@aws-lambda-powertools/parameters/appconfig AppConfigProvider": "a cache of its configuration", "@aws-lambda-powertools/parameters/dynamodb DynamoDBProvider": "a cache of parameters",
 	"bullmq Queue": "a Redis client", "fauna Client": "a database client", "@apollo/server ApolloServer": "a whole application",
+	"memcached *": "a cache client", "memcached default": "a cache client", "@google-cloud/storage Storage": "a Google Cloud client",
+	"@google-cloud/firestore Firestore": "a Google Cloud client", "@google-cloud/pubsub PubSub": "a Google Cloud client", "@google-cloud/bigquery BigQuery": "a Google Cloud client",
+	"@google-cloud/datastore Datastore": "a Google Cloud client", "@google-cloud/secret-manager SecretManagerServiceClient": "a Google Cloud client",
 	"agentkeepalive HttpsAgent": "an HTTP agent", "undici Agent": "an HTTP agent", "undici Pool": "an HTTP client", "undici Client": "an HTTP client",
 }
 
@@ -82,6 +85,8 @@ var makers = map[string]string{
 	"graphql-yoga createYoga": "a whole application", "express default": "a whole application", "express *": "a whole application",
 	"fastify default": "a whole application", "fastify *": "a whole application", "fastify fastify": "a whole application",
 	"mongodb MongoClient.connect": "a database client",
+	"twilio default":              "an HTTP client", "twilio *": "an HTTP client", "@clickhouse/client createClient": "a database client",
+	"snowflake-sdk createConnection": "a database client", "oracledb createPool": "a database client", "memjs Client.create": "a cache client",
 	"neo4j-driver default.driver": "a database client", "neo4j-driver driver": "a database client",
 }
 

@@ -22,11 +22,12 @@ var commands = map[string]fetch{
 	"GetParameter": {"a parameter", false}, "GetParameters": {"parameters", false}, "GetParametersByPath": {"parameters", false},
 	"GetSecretValue": {"a secret", true}, "BatchGetSecretValue": {"secrets", true},
 	"StartConfigurationSession": {"its configuration", false}, "GetLatestConfiguration": {"its configuration", false},
+	"Decrypt": {"a value that it decrypts", false}, // of the environment only
 }
 
 // configurationServices are the services that have them, as in the names of the SDK's
 // packages and classes.
-var configurationServices = map[string]bool{"ssm": true, "secretsmanager": true, "appconfigdata": true}
+var configurationServices = map[string]bool{"ssm": true, "secretsmanager": true, "appconfigdata": true, "kms": true}
 
 // tokenText matches the address or the body of a request for an access token or for signing keys.
 var tokenText = regexp.MustCompile(`(?i)/oauth2?(/v\d+)?/token\b|/connect/token\b|^grant_type=client_credentials|\.well-known/jwks\.json`)
@@ -39,7 +40,7 @@ func (f *function) fetchedPerInvocation() {
 			continue
 		}
 		request, fetches := n.module.fetches(n.Node)
-		if !fetches || dependsOnCall(request, n.fn) {
+		if !fetches || dependsOnCall(request, n.fn) || n.module.decrypts(n.Node) && !fromEnvironment(request, 0) {
 			continue
 		}
 		if kept, _ := n.module.kept(n.Node, n.fn); kept || n.outlives() {
@@ -55,6 +56,28 @@ func (f *function) fetchedPerInvocation() {
 			BehaviourChanges: "a changed value is seen only when the kept one expires",
 		})
 	}
+}
+
+// decrypts reports whether a call decrypts a value, rather than fetching one.
+func (m *module) decrypts(call *js.Node) bool {
+	found, _ := m.fetched(call)
+	return found == commands["Decrypt"]
+}
+
+// fromEnvironment reports whether an expression has a variable of the environment.
+func fromEnvironment(n *js.Node, depth int) (found bool) {
+	if depth > maxNames {
+		return false
+	}
+	if n.Kind == js.Member && n.Name == "env" && n.X.IsGlobal("process") {
+		return true
+	}
+	if n.Kind == js.Name {
+		from := boundOnce(n)
+		return from != nil && fromEnvironment(from, depth+1)
+	}
+	n.Each(func(c *js.Node) { found = found || fromEnvironment(c, depth+1) })
+	return found
 }
 
 // fetches returns the expression that says what a call fetches.

@@ -13,8 +13,9 @@ type invoked struct {
 	module *module
 	// fn is the function that the expression is in.
 	fn *js.Node
-	// ofObject is set in the constructor of an object that lives as long as the invocation.
-	ofObject bool
+	// ofObject is set in the constructor of an object that lives as long as the invocation, and
+	// in methods that it calls. given is set if fn is the handler or one of a middleware.
+	ofObject, given bool
 }
 
 // outlives reports whether a value is stored where it outlives the invocation.
@@ -26,7 +27,28 @@ func (n invoked) outlives() bool {
 			}
 		}
 	}
+	if p := enclosingCall(n.Node).Parent; n.given && p != nil && p.Kind == js.Assign && p.X.Kind == js.Member && n.ofParameter(p.X) {
+		return false
+	}
 	return outlivesCall(n.Node, n.fn)
+}
+
+// ofParameter reports whether a member is one of what the function is given, such as
+// context.client or request.context.client: of objects that each invocation has new.
+func (n invoked) ofParameter(member *js.Node) bool {
+	root := member.X
+	for root.Kind == js.Member {
+		switch root.Name {
+		case "app", "server", "locals", "state":
+			return false // that may be of the whole application
+		}
+		root = root.X
+	}
+	if root.Kind != js.Name || root.Scope == nil {
+		return false
+	}
+	b := root.Scope.Find(root.Name)
+	return b != nil && b.Param == n.fn && len(b.Writes) == 0
 }
 
 // invoked returns the calls, the constructions and the statements that run on every
@@ -38,11 +60,13 @@ func (f *function) invoked() []invoked {
 		return f.calls
 	}
 	f.walked = true
-	w := &walk{function: f, seen: map[*js.Node]bool{}, wrappers: map[*js.Node]bool{}, constructors: map[*js.Node]bool{}}
+	w := &walk{function: f, seen: map[*js.Node]bool{}, wrappers: map[*js.Node]bool{}, constructors: map[*js.Node]bool{}, given: map[*js.Node]bool{}}
 	if f.Handler != "" {
+		w.handing = true
 		for _, v := range f.entry.exported(f.Handler) {
 			w.functionsOf(v, 0)
 		}
+		w.handing = false
 		w.routes()
 	}
 	return f.calls
@@ -52,8 +76,11 @@ func (f *function) invoked() []invoked {
 type walk struct {
 	*function
 	seen, wrappers map[*js.Node]bool
-	// constructors are those of objects that are made on every invocation and not kept.
-	constructors map[*js.Node]bool
+	// constructors are those of objects that are made on every invocation and not kept, and
+	// methods that they call; given is the handler, and what middlewares run around it.
+	constructors, given map[*js.Node]bool
+	// handing is set while functions are looked for that are given the event.
+	handing bool
 }
 
 // maxWrappers bounds how many wrappers around a handler are followed, as in
@@ -69,6 +96,9 @@ func (w *walk) functionsOf(v value, depth int) {
 	n, m := v.Node, v.module
 	switch n.Kind {
 	case js.Function, js.Arrow:
+		if w.handing {
+			w.given[n] = true
+		}
 		w.body(n, m)
 	case js.Name:
 		for _, named := range m.values(n) {
@@ -136,7 +166,10 @@ func (w *walk) body(fn *js.Node, m *module) {
 		return
 	}
 	w.seen[fn] = true
+	handing := w.handing
+	w.handing = false
 	w.visit(fn.X, fn, m)
+	w.handing = handing
 }
 
 // called walks through a function, and the defaults of the parameters for which a call has no
@@ -160,9 +193,9 @@ func (w *walk) visit(n, fn *js.Node, m *module) {
 	case js.Class:
 		return // its methods run when they are called
 	case js.Expr:
-		w.calls = append(w.calls, invoked{n, m, fn, w.constructors[fn]})
+		w.calls = append(w.calls, invoked{n, m, fn, w.constructors[fn], w.given[fn]})
 	case js.New:
-		w.calls = append(w.calls, invoked{n, m, fn, w.constructors[fn]})
+		w.calls = append(w.calls, invoked{n, m, fn, w.constructors[fn], w.given[fn]})
 		if !outlivesCall(n, fn) && !m.once(n, fn) {
 			for _, class := range m.values(n.X) {
 				if class.Kind == js.Class {
@@ -171,11 +204,14 @@ func (w *walk) visit(n, fn *js.Node, m *module) {
 			}
 		}
 	case js.Call:
-		w.calls = append(w.calls, invoked{n, m, fn, w.constructors[fn]})
+		w.calls = append(w.calls, invoked{n, m, fn, w.constructors[fn], w.given[fn]})
 		if outlivesCall(n, fn) || m.once(n, fn) {
 			break
 		}
 		for _, callee := range m.callees(n) {
+			if w.constructors[fn] && n.X.Kind == js.Member && n.X.X.Kind == js.Literal && n.X.X.Name == "this" {
+				w.constructors[callee.Node] = true
+			}
 			w.called(callee, n.List)
 		}
 		for _, class := range m.resolved(n) {

@@ -70,7 +70,7 @@ func Rules() []Rule {
 			Projected: "a new connection is 2 to 3 round trips more for each request, projected from TCP and TLS 1.3 or 1.2", ProjectedFrom: "https://www.rfc-editor.org/rfc/rfc8446#section-2",
 			Explain: "A new connection costs a round trip, and TLS one or two more, before the first byte of the request. The global agents of Node 19 and later, the AWS SDK v3 and Go's default transport keep connections " +
 				"alive by default, and a kept connection survives between invocations. Code that turns it off pays in every request. So does new https.Agent() without keepAlive: true, which is off on every version of Node; the rule speaks where such an agent " +
-				"is handed to a request or to axios, got, node-fetch or a client of AWS, and to nothing else. It also knows the header Connection: close, pipelining: 0 of undici, the versions of node-fetch that close each connection, and the AWS SDK v2, " +
+				"is handed to a request, to axios, got, node-fetch, superagent or a client of AWS, or to an instance such as axios.create() or got.extend(), and to nothing else, or takes the place of https.globalAgent. It also knows the header Connection: close, pipelining: 0 and reset: true of undici, the versions of node-fetch that close each connection, and the AWS SDK v2, " +
 				"which needs AWS_NODEJS_CONNECTION_REUSE_ENABLED=1 on every version of Node."},
 		{Code: "client-in-handler", Kind: Latency, function: (*function).clientInHandler, source: (*sourcePackage).clientInHandler, Title: "a client that every invocation creates",
 			Projected: "a new connection is 2 to 3 round trips more for each invocation, projected from TCP and TLS 1.3 or 1.2", ProjectedFrom: "https://www.rfc-editor.org/rfc/rfc8446#section-2",
