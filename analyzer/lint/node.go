@@ -37,6 +37,9 @@ type Subject struct {
 	// may be empty.
 	Inputs []analyzer.Input
 	Bytes  []int64
+	// Requires returns the range of versions of a package that the package in a folder asks for,
+	// "" if that is not known. It may be nil.
+	Requires func(dir, name string) string
 	// Files are the sizes of the files in the artifact, in bytes by path.
 	Files map[string]int64
 	// Texts holds the modules that other functions have in common with it, nil for none.

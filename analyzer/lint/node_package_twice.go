@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -53,9 +54,15 @@ func (f *function) packageTwice() {
 		if bytes < smallestCopy {
 			continue
 		}
-		hint := "let the packages that ask for them agree on a version: update the older one, or use an override of the package manager"
-		if !slices.ContainsFunc(all, func(c *copies) bool { return major(c.version) != major(all[0].version) }) {
-			hint = "npm dedupe (yarn dedupe, pnpm dedupe) may make them one"
+		hint := "npm dedupe (yarn dedupe, pnpm dedupe) may make them one"
+		if against := f.against(name, all); len(against) > 0 {
+			it := "it"
+			if len(against) > 1 {
+				it = "them"
+			}
+			hint = strings.Join(against, ", ") + ": update " + it + ", or use an override of the package manager"
+		} else if slices.ContainsFunc(all, func(c *copies) bool { return major(c.version) != major(all[0].version) }) {
+			hint = "let the packages that ask for them agree on a version: update the older one, or use an override of the package manager"
 		}
 		change := "one of them runs with another version"
 		if !slices.ContainsFunc(all, func(c *copies) bool { return c.version != all[0].version }) {
@@ -69,6 +76,53 @@ func (f *function) packageTwice() {
 			Inputs: extra, Instead: newest(all).dir, Source: "https://docs.npmjs.com/cli/commands/npm-dedupe", BehaviourChanges: change,
 		})
 	}
+}
+
+// mostAgainst is how many packages a hint names.
+const mostAgainst = 3
+
+// against are the packages that ask for another version than the newest copy has. It is empty if
+// one of the copies suits all, or if what they ask for is not known.
+func (f *function) against(name string, all []*copies) (named []string) {
+	if f.Requires == nil {
+		return nil
+	}
+	wants := map[string]string{} // by the asking package and its version
+	for _, c := range all {
+		above := path.Join(c.dir, strings.Repeat("../", strings.Count("node_modules/"+name, "/")+1))
+		if versions := f.Requires(above, name); versions != "" && !strings.Contains(above, "node_modules/") {
+			wants[path.Join(above, "package.json")] = versions
+		}
+	}
+	for i, in := range f.Inputs {
+		dir := packageDir(in)
+		if dir == "" || in.Package == name || f.Bytes[i] == 0 {
+			continue
+		}
+		for _, im := range in.Imports {
+			if f.Inputs[im.To].Package == name && f.Bytes[im.To] > 0 {
+				if versions := f.Requires(dir, name); versions != "" {
+					wants[in.Package+" "+in.Version] = versions
+				}
+			}
+		}
+	}
+	refusing := func(c *copies) (list []string) {
+		for _, asking := range slices.Sorted(maps.Keys(wants)) {
+			if !accepts(wants[asking], c.version) {
+				list = append(list, fmt.Sprintf("%s asks for %s %s", asking, name, wants[asking]))
+			}
+		}
+		return list
+	}
+	if slices.ContainsFunc(all, func(c *copies) bool { return len(refusing(c)) == 0 }) {
+		return nil
+	}
+	named = refusing(newest(all))
+	if len(named) > mostAgainst {
+		named = append(named[:mostAgainst:mostAgainst], fmt.Sprintf("and %d more", len(named)-mostAgainst))
+	}
+	return named
 }
 
 // holder is what holds inputs: the bundle, or the zip if some of them are files beside it.

@@ -1,7 +1,9 @@
 package advise
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"maps"
 	"path"
@@ -14,6 +16,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/chains"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/locate"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
 	"github.com/featherpack/featherpack/packager/node/credentials"
@@ -40,7 +43,8 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 	if err != nil || q.OnlySafe { // all advice for Node can change behaviour
 		return out, err
 	}
-	if err := measureCredentials(ctx, g, q, c, &out); err != nil {
+	locate := locate.Imports(locate.Below(q.Project.Root), nil)
+	if err := measureCredentials(ctx, g, q, c, &out, locate); err != nil {
 		return out, err
 	}
 	measured := map[string]bool{}
@@ -81,6 +85,9 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 		} else if found.Package != "" {
 			a.Unmeasured = "see the advice about " + found.Package + " above"
 		}
+		if a.File == "" {
+			a.Position = placeOf(g, held, q.Function, locate)
+		}
 		a.Projected = c.projected(ruleOf(a.Code), held, a.Holds)
 		out.Advice = append(out.Advice, a)
 	}
@@ -90,7 +97,7 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 	}
 	unclear := newLicences(func(name string) ([]byte, error) { return q.Source(name, maxRead) }).advise(g)
 	for i := range unclear {
-		unclear[i].Chain = shortest(g, unclear[i].held)
+		unclear[i].Chain, unclear[i].Position = shortest(g, unclear[i].held), placeOf(g, unclear[i].held, q.Function, locate)
 	}
 	out.Advice = slices.Concat(out.Advice, layers, unclear, settings)
 	return out, nil
@@ -106,8 +113,22 @@ func subjectOf(f analyzer.Function, c costs, g chains.Graph, own ownModules, tex
 	}
 	return lint.Subject{
 		Paths: own.paths, Handler: exportOf(f.Handler), Node: nodeOf(f.Runtime), Modules: own, Inputs: g.Inputs, Bytes: g.Bytes(), Texts: texts,
-		ReuseUnset: reuseUnset(f), Files: files,
+		ReuseUnset: reuseUnset(f), Files: files, Requires: own.requires,
 	}
+}
+
+// requires is the range of versions of a package that the package.json in a folder asks for, ""
+// if that is not known.
+func (o ownModules) requires(dir, name string) string {
+	text, err := o.source(path.Join(dir, "package.json"))
+	if err != nil {
+		return ""
+	}
+	var declared struct{ Dependencies, OptionalDependencies, PeerDependencies map[string]string }
+	if json.Unmarshal(text, &declared) != nil {
+		return ""
+	}
+	return cmp.Or(declared.Dependencies[name], declared.OptionalDependencies[name], declared.PeerDependencies[name])
 }
 
 // reuseUnset reports whether a function's manifest sets its environment, as far as that is known,
@@ -337,11 +358,12 @@ func credentialsHeld(g chains.Graph) (a *Advice, held map[int]bool) {
 }
 
 // measureCredentials adds the advice of credentialsHeld, with the saving.
-func measureCredentials(ctx context.Context, g chains.Graph, q Question, c costs, out *Advised) error {
+func measureCredentials(ctx context.Context, g chains.Graph, q Question, c costs, out *Advised, locate locator) error {
 	a, held := credentialsHeld(g)
 	if a == nil {
 		return nil
 	}
+	a.Position = placeOf(g, held, q.Function, locate)
 	a.Projected = c.projected(ruleOf(a.Code), held, a.Holds)
 	if q.Trials > 0 {
 		q.Options.Step("featherpack: %s: building with sdkCredentials: lambda", q.Function.ID)

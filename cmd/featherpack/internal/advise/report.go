@@ -189,10 +189,13 @@ func into(inputs map[int]bool) func(chains.Edge) bool {
 	return func(e chains.Edge) bool { return inputs[e.To] }
 }
 
+// locator finds the place of an import.
+type locator func(analyzer.Input, analyzer.Import) analyzer.Position
+
 // placeOf is the place in the project's own code that leads to some inputs: the import on the
 // shortest way, or else one of the same packages. Where the code has neither, it is that of the
 // function in its manifest.
-func placeOf(g chains.Graph, held map[int]bool, of analyzer.Function, locate func(analyzer.Input, analyzer.Import) analyzer.Position) analyzer.Position {
+func placeOf(g chains.Graph, held map[int]bool, of analyzer.Function, locate locator) analyzer.Position {
 	if at := importOf(g, held, locate); at.Line > 0 {
 		return at
 	}
@@ -217,7 +220,7 @@ func placeOf(g chains.Graph, held map[int]bool, of analyzer.Function, locate fun
 
 // importOf is the place in the project's own code of the import that leads to some inputs on
 // the shortest way.
-func importOf(g chains.Graph, held map[int]bool, locate func(analyzer.Input, analyzer.Import) analyzer.Position) analyzer.Position {
+func importOf(g chains.Graph, held map[int]bool, locate locator) analyzer.Position {
 	found := g.ChainsTo(held)
 	if len(found) == 0 {
 		return analyzer.Position{}
@@ -245,8 +248,7 @@ type sources struct {
 	known map[string][]byte
 	// licences judges each package once.
 	licences *licences
-	// locate finds the place of an import.
-	locate func(analyzer.Input, analyzer.Import) analyzer.Position
+	locate   locator
 }
 
 func (s *sources) read(name string) ([]byte, error) {
