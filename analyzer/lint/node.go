@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"bytes"
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -89,6 +91,17 @@ func newParsed(source []byte, text *js.Text) *parsed {
 func ofObject(n *js.Node) bool {
 	p := n.Parent
 	return p != nil && p.Kind == js.Property && p.Y == n && p.Flags&js.Static == 0 && p.Parent != nil && p.Parent.Kind == js.Class
+}
+
+// Renew forgets the modules that are no longer as they were parsed.
+func (t Texts) Renew(read func(path string) ([]byte, error)) {
+	maps.DeleteFunc(t, func(path string, p *parsed) bool {
+		if p == nil {
+			return true
+		}
+		text, err := read(path)
+		return err != nil || !bytes.Equal(text, p.source)
+	})
 }
 
 // of parses one of the project's own modules. It returns nil if there is none at the path.

@@ -37,8 +37,8 @@ func (t *FS) Renew(now *Checker, forgotten map[string]bool) bool {
 	for name, l := range r.folders {
 		p, err := now.judge(name)
 		if err == nil && stampOf(p.Info) == l.stamp && l.stamp.settledBy(r.began) {
-			same[now.absolute(name)] = true
-			continue // as its names are
+			same[now.absolute(name)], now.folders[name] = true, l.entries
+			continue
 		}
 		is := now.folder(name)
 		n := l.names(name)

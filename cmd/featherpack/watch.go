@@ -12,10 +12,12 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/watch"
 	"github.com/featherpack/featherpack/packager"
@@ -70,7 +72,7 @@ func watched(ctx context.Context, t *terminal, typed buildFlags, args []string, 
 		return t.fail(err)
 	}
 	terms := typed.coldStart.read(&settings)
-	settings.Advise = advise.Untried{Terms: terms}
+	settings.Advise = advise.Untried{Terms: terms, Texts: lint.Texts{}}
 	root := manifest.Discover(dir, settings.Discover).Root
 	files := watch.Below(root, append([]string{out, settings.Cache}, settings.Writes...)...)
 
@@ -81,6 +83,7 @@ func watched(ctx context.Context, t *terminal, typed buildFlags, args []string, 
 	before := zipsOf(t.buildOnce(ctx, b).report)
 	b.sinks = slices.DeleteFunc(sinks, func(s output.Sink) bool { return s.File == "" })
 	t.say("waiting for changes below %s; Ctrl-C ends it", root)
+	pipeline.Rest()
 	b.repeats = true
 	var changed []string
 	for repeat := false; ; {
@@ -104,6 +107,7 @@ func watched(ctx context.Context, t *terminal, typed buildFlags, args []string, 
 		if o.measured {
 			before = after
 		}
+		pipeline.Rest()
 	}
 	select {
 	case s := <-got:

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
@@ -43,7 +44,7 @@ func BenchmarkWatch(b *testing.B) {
 		b.Fatal(err)
 	}
 	terms := typed.coldStart.read(&settings)
-	settings.Advise = advise.Untried{Terms: terms}
+	settings.Advise = advise.Untried{Terms: terms, Texts: lint.Texts{}}
 	settings.Memory = &reuse.Memory{}
 	defer settings.Memory.Close()
 	build := func() {
@@ -71,6 +72,7 @@ func BenchmarkWatch(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
 		change()
+		pipeline.Rest()
 		before := cpuSeconds()
 		b.StartTimer()
 		build()

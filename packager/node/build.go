@@ -71,8 +71,8 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: memory.resolutions, emit: emit,
 		linkers: o.Memory.pool(), nodes: map[*resolution.Resolution]map[string]*analyzer.Input{},
-		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: map[inMode]sloppy.Reading{}, locked: map[inMode]sloppy.Locked{},
-		unbundled: sizes.measurer, notices: licences.New(packages), maps: sourcemap.New(packages), slim: slim.NewSet(packages),
+		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: memory.sloppy, locked: memory.locked,
+		unbundled: sizes.measurer, notices: memory.notices, maps: sourcemap.New(packages), slim: slim.NewSet(packages),
 	}
 	pending := make([]*job, 0, len(asked.Functions))
 	for _, f := range asked.Functions {

@@ -1,27 +1,38 @@
 package node
 
 import (
+	"maps"
+
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/packager/node/licences"
 	"github.com/featherpack/featherpack/packager/node/linker"
 	"github.com/featherpack/featherpack/packager/node/resolution"
+	"github.com/featherpack/featherpack/packager/node/sloppy"
 )
 
 // Memory is what a process keeps from one build to the next: where requests lead, what is
-// known of the modules of installed packages, and esbuild's contexts with what they have
-// parsed. It holds for a build with the files that it was last used with, which the caller
+// known of the modules of installed packages, their licences, and esbuild's contexts with what
+// they have parsed. It holds for a build with the files that it was last used with, which the caller
 // has renewed, see [projectfs.FS.Renew]; with others it is empty. The zero value works.
 type Memory struct {
 	files       *projectfs.FS
 	packages    *installed.Tree
 	resolutions *resolution.Set
 	linkers     *linker.Pool
+	notices     *licences.Notices
+	sloppy      map[inMode]sloppy.Reading
+	locked      map[inMode]sloppy.Locked
 }
 
 // open makes the memory ready for a build.
 func (m *Memory) open(files *projectfs.FS) error {
 	if m.files == files {
 		m.resolutions.Renew()
+		ofOwn := func(in inMode) bool { return installed.PackageDir(in.file) == "" }
+		maps.DeleteFunc(m.sloppy, func(in inMode, _ sloppy.Reading) bool { return ofOwn(in) })
+		maps.DeleteFunc(m.locked, func(in inMode, _ sloppy.Locked) bool { return ofOwn(in) })
+		m.notices.Renew()
 		return m.packages.Renew()
 	}
 	m.Close()
@@ -29,7 +40,10 @@ func (m *Memory) open(files *projectfs.FS) error {
 	if err != nil {
 		return err
 	}
-	*m = Memory{files: files, packages: packages, resolutions: resolution.NewSet(packages), linkers: &linker.Pool{}}
+	*m = Memory{
+		files: files, packages: packages, resolutions: resolution.NewSet(packages), linkers: &linker.Pool{}, notices: licences.New(packages),
+		sloppy: map[inMode]sloppy.Reading{}, locked: map[inMode]sloppy.Locked{},
+	}
 	return nil
 }
 

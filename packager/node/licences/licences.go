@@ -3,6 +3,7 @@ package licences
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,7 +11,7 @@ import (
 	"github.com/featherpack/featherpack/packager/node/installed"
 )
 
-// Notices makes them for one build: the AWS SDK has one text fifty times, and many
+// Notices makes them: the AWS SDK has one text fifty times, and many
 // functions have the same packages.
 type Notices struct {
 	packages *installed.Tree
@@ -19,6 +20,12 @@ type Notices struct {
 
 // New makes notices of installed packages.
 func New(packages *installed.Tree) *Notices { return &Notices{packages, map[string]string{}} }
+
+// Renew makes the notices ready for another build with the same files, see
+// [installed.Tree.Renew]. What installed packages hold is still known then.
+func (n *Notices) Renew() {
+	maps.DeleteFunc(n.texts, func(dir, _ string) bool { return installed.PackageDir(dir+"/_") == "" })
+}
 
 // Of is the notice for packages, given by folder. Packages with the same text share it.
 func (n *Notices) Of(dirs []string) []byte {

@@ -20,15 +20,23 @@ import (
 
 // Untried is the advice that needs no trial: about the sources and the bundles of Node
 // functions, and about the settings of all. Terms are those of its projections, which are
-// set by the time that they are needed.
-type Untried struct{ Terms *coldstart.Terms }
+// set by the time that they are needed. Texts are modules that an earlier call in this process
+// has parsed, nil to parse all.
+type Untried struct {
+	Terms *coldstart.Terms
+	Texts lint.Texts
+}
 
 // Add adds the advice to a report. It reads a module once for all functions.
 func (u Untried) Add(r *reporters.Report, p analyzer.Project, files *projectfs.FS) {
 	terms := *u.Terms
 	read := &sources{
-		files: files, texts: lint.Texts{}, known: map[string][]byte{}, locate: locate.Imports(locate.In(files), p.Functions),
+		files: files, texts: u.Texts, known: map[string][]byte{}, locate: locate.Imports(locate.In(files), p.Functions),
 	}
+	if read.texts == nil {
+		read.texts = lint.Texts{}
+	}
+	read.texts.Renew(read.read)
 	read.licences = newLicences(read.read)
 	discovered := map[string]analyzer.Function{}
 	for _, f := range p.Functions {

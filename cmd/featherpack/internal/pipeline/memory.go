@@ -16,12 +16,28 @@ const memoryTarget = 300 << 20
 // BoundMemory lets the heap grow freely up to the target. Near the target the
 // garbage collector runs often. The user's GOGC or GOMEMLIMIT takes precedence.
 func BoundMemory() {
-	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+	if limited() {
 		return
 	}
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(memoryTarget)
 	followCollections()
+}
+
+// limited reports whether the user has limited the memory.
+func limited() bool { return os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" }
+
+// roundMemory is what a round of --watch may allocate before memory is collected, in bytes.
+// Measured on functions with the AWS SDK, a round allocates about this much, and collections
+// took a fifth of its CPU time.
+const roundMemory = 400 << 20
+
+// Rest collects the memory of a build while nothing waits for it, and makes room for the next.
+func Rest() {
+	runtime.GC()
+	if !limited() {
+		debug.SetMemoryLimit(max(memoryTarget, live()+roundMemory))
+	}
 }
 
 // followCollections calls followMemory after every garbage collection. One function
@@ -39,13 +55,18 @@ func followCollections() {
 // followMemory raises the target when the live data approaches it, so that a large
 // project, or a single large function, does not spend its time on garbage collection.
 func followMemory() {
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
-	if live[0].Value.Kind() != metrics.KindUint64 {
-		return
-	}
 	const room = 1.5
-	if wanted := int64(float64(live[0].Value.Uint64()) * room); wanted > debug.SetMemoryLimit(-1) {
+	if wanted := int64(float64(live()) * room); wanted > debug.SetMemoryLimit(-1) {
 		debug.SetMemoryLimit(wanted)
 	}
+}
+
+// live is the live data of the last collection, in bytes, 0 if it is not known.
+func live() int64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	if sample[0].Value.Kind() != metrics.KindUint64 {
+		return 0
+	}
+	return int64(sample[0].Value.Uint64())
 }

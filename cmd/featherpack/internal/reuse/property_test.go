@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
@@ -35,6 +36,7 @@ type project struct {
 	flags pipeline.Options
 	// memory is kept from one cached run to the next, as while files are watched. It may be nil.
 	memory  *reuse.Memory
+	texts   lint.Texts // likewise
 	renewed int
 	// reasons are why functions were built in the last cached run, "" for those that were not.
 	reasons map[string]string
@@ -118,9 +120,13 @@ func (p *project) run(cache string) outcome {
 	defer out.Close()
 	o := p.flags
 	o.Cache = cache
-	o.Advise = advise.Untried{Terms: &coldstart.Terms{Constants: coldstart.Default(), Prices: coldstart.DefaultPrices()}}
+	advice := advise.Untried{Terms: &coldstart.Terms{Constants: coldstart.Default(), Prices: coldstart.DefaultPrices()}}
+	o.Advise = advice
 	if cache != "" {
-		o.Memory = p.memory
+		if o.Memory = p.memory; o.Memory != nil {
+			advice.Texts = p.texts
+			o.Advise = advice
+		}
 		p.reasons, p.whole = map[string]string{}, false
 		o.Reasons = func(id, why string) { p.reasons[id] = why }
 		o.Timed = func(stage, function string, _ time.Duration) {
@@ -425,7 +431,7 @@ func TestRandomChanges(t *testing.T) { changeAtRandom(t, newProject(t)) }
 // The same with what a process that watches the project keeps in memory.
 func TestRandomChangesWatched(t *testing.T) {
 	p := newProject(t)
-	p.memory = &reuse.Memory{}
+	p.memory, p.texts = &reuse.Memory{}, lint.Texts{}
 	t.Cleanup(p.memory.Close)
 	changeAtRandom(t, p)
 	if p.renewed == 0 {
@@ -507,7 +513,7 @@ func (p *project) keep() {
 // in it is not remembered once it has changed.
 func TestWatchedShippedFile(t *testing.T) {
 	p := newProject(t)
-	p.memory = &reuse.Memory{}
+	p.memory, p.texts = &reuse.Memory{}, lint.Texts{}
 	t.Cleanup(p.memory.Close)
 	own := func(version string) {
 		p.write("src/a.ts", `import { Worker } from "node:worker_threads";
