@@ -328,7 +328,6 @@ func (p program) unpack(ctx context.Context, b packager.Bundle, work string) (st
 // join puts the loader, the program and its compiled code into the bundle. Nodes with the
 // same code share a file.
 func (p program) join(b *packager.Bundle, codes []made) {
-	start := crc32.ChecksumIEEE(p.text.Content)
 	var files []packager.File
 	var entries []entry
 	var nodes []string
@@ -336,14 +335,14 @@ func (p program) join(b *packager.Bundle, codes []made) {
 		nodes = append(nodes, code.node())
 		at := slices.IndexFunc(codes[:i], func(other made) bool { return bytes.Equal(other.content, code.content) })
 		if at >= 0 {
-			entries = append(entries, entry{code.node(), entries[at].file, entries[at].digest})
+			entries = append(entries, entry{code.node(), entries[at].file, entries[at].size, entries[at].digest})
 			continue
 		}
 		name := p.free(".cache")
 		if len(files) > 0 {
 			name = p.free("." + code.compiler.Version + ".cache")
 		}
-		entries = append(entries, entry{code.node(), name, crc32.Update(start, crc32.IEEETable, code.content)})
+		entries = append(entries, entry{code.node(), name, len(code.content), crc32.ChecksumIEEE(code.content)})
 		files = append(files, packager.File{
 			Name: name, Content: code.content, Parts: []packager.Part{{Input: -1, Row: "(compiled code)", Bytes: int64(len(code.content))}},
 		})

@@ -273,6 +273,7 @@ func TestCompiledDamaged(t *testing.T) {
 		flags      []string
 		code       []byte // nil: there is no such file
 		reason     string
+		program    []byte // nil: the program as it was built
 	}
 	node22, code := c.Path(), files["main.cache"]
 	states := []state{
@@ -280,10 +281,12 @@ func TestCompiledDamaged(t *testing.T) {
 		{name: "good, Lambda's flags", node: node22, code: code, flags: []string{"--max-old-space-size=922",
 			"--max-semi-space-size=51", "--expose-gc", "--max-http-header-size=81920"}},
 		{name: "missing", node: node22, reason: "it cannot be read"},
-		{name: "empty", node: node22, code: []byte{}, reason: "its digest is wrong"},
-		{name: "truncated", node: node22, code: code[:len(code)/2], reason: "its digest is wrong"},
-		{name: "longer", node: node22, code: append(slices.Clip(code), 0), reason: "its digest is wrong"},
+		{name: "empty", node: node22, code: []byte{}, reason: "its size is wrong"},
+		{name: "truncated", node: node22, code: code[:len(code)/2], reason: "its size is wrong"},
+		{name: "longer", node: node22, code: append(slices.Clip(code), 0), reason: "its size is wrong"},
 		{name: "of another program", node: node22, code: swapped, reason: "its digest is wrong"},
+		{name: "program changed", node: node22, code: code, reason: "its digest is wrong",
+			program: bytes.Replace(files["main.program"], []byte("more"), []byte("lore"), 1)},
 		{name: "hostile flags", node: node22, code: code, flags: []string{"--stack-size=900", "--no-opt"}, reason: "V8 rejected it"},
 		{name: "max-lazy", node: node22, code: code, flags: []string{"--max-lazy"}, reason: "V8 rejected it"},
 	}
@@ -300,6 +303,9 @@ func TestCompiledDamaged(t *testing.T) {
 	for _, s := range states {
 		content := maps.Clone(files)
 		content["main.cache"] = s.code
+		if s.program != nil {
+			content["main.program"] = s.program
+		}
 		line := start(t, s.name, s.node, s.flags, content)
 		if line.Reason != s.reason || s.reason != "" && (line.BuiltFor != c.Version+" "+c.Arch || line.Running == "") {
 			t.Errorf("%s logged %+v, want the reason %q", s.name, line, s.reason)
@@ -355,12 +361,12 @@ func TestCompiledDigest(t *testing.T) {
 		}
 		script := fmt.Sprintf(`
 const fs = require("fs"), { crc32 } = require("zlib"), digest = Number(/,(\d{5,})\]/.exec(fs.readFileSync("main.js"))[1]);
-const program = fs.readFileSync("main.program"), code = fs.readFileSync("main.cache"), start = crc32(program);
-if (crc32(code, start) !== digest) throw new Error("the digest is wrong to begin with");
+const code = fs.readFileSync("main.cache");
+if (crc32(code) !== digest) throw new Error("the digest is wrong to begin with");
 let seed = 1, n = 0;
 const check = (at, bit) => {
   code[at] ^= 1 << bit;
-  if (crc32(code, start) === digest) throw new Error("missed bit " + bit + " of byte " + at);
+  if (crc32(code) === digest) throw new Error("missed bit " + bit + " of byte " + at);
   code[at] ^= 1 << bit;
   n++;
 };

@@ -3,14 +3,15 @@
   const { readFileSync } = require("fs"), { Script, constants } = require("vm");
   const program = readFileSync(__dirname + PROGRAM);
   const options = { filename: __filename, lineOffset: -1/*EVALUATES*/ };
-  const made = {/*MADE*/}, running = process.version + " " + process.arch, [file, digest] = made[running] ?? [];
+  const made = {/*MADE*/}, running = process.version + " " + process.arch, [file, size, digest] = made[running] ?? [];
   let unused = file ? "" : "another Node", script;
   if (!unused) {
     const set = (flag) => require("v8").setFlagsFromString(flag), changed = [];
     try {
-      const cachedData = readFileSync(__dirname + file), { crc32 } = require("zlib");
-      if (crc32(cachedData, crc32(program)) === digest) options.cachedData = cachedData;
-      else unused = "its digest is wrong";
+      const cachedData = readFileSync(__dirname + file), crc32 = (data) => require("zlib").crc32(data);
+      if (cachedData.length !== size) unused = "its size is wrong";
+      else if (crc32(cachedData) !== digest || crc32(program) !== DIGEST) unused = "its digest is wrong";
+      else options.cachedData = cachedData;
     } catch {
       unused = "it cannot be read";
     }

@@ -3,6 +3,7 @@ package compiled
 import (
 	_ "embed"
 	"fmt"
+	"hash/crc32"
 	"path"
 	"regexp"
 	"strconv"
@@ -21,7 +22,8 @@ var exportNames = regexp.MustCompile(`0&&\(module\.exports=\{[\w$,]*\}\);?|0 && 
 // entry is what the loader knows of the compiled code for one Node.
 type entry struct {
 	node, file string
-	// digest is that of the program and the code.
+	// size in bytes and digest are those of the code.
+	size   int
 	digest uint32
 }
 
@@ -29,7 +31,7 @@ type entry struct {
 func loaderOf(p program, entries []entry) []byte {
 	var made strings.Builder
 	for _, e := range entries {
-		fmt.Fprintf(&made, "%q:[%q,%d],", e.node, "/"+path.Base(e.file), e.digest)
+		fmt.Fprintf(&made, "%q:[%q,%d,%d],", e.node, "/"+path.Base(e.file), e.size, e.digest)
 	}
 	borrowed := ""
 	if p.imports {
@@ -40,7 +42,8 @@ func loaderOf(p program, entries []entry) []byte {
 		evaluates = ",importModuleDynamically:constants.USE_MAIN_CONTEXT_DEFAULT_LOADER"
 	}
 	text := strings.NewReplacer(
-		"PROGRAM", strconv.Quote("/"+path.Base(p.text.Name)), "/*MADE*/", made.String(), "ENCODING", p.encoding, "/*IMPORT*/", borrowed, "/*EVALUATES*/", evaluates,
+		"PROGRAM", strconv.Quote("/"+path.Base(p.text.Name)), "DIGEST", fmt.Sprint(crc32.ChecksumIEEE(p.text.Content)),
+		"/*MADE*/", made.String(), "ENCODING", p.encoding, "/*IMPORT*/", borrowed, "/*EVALUATES*/", evaluates,
 	).Replace(loaderText)
 	text = string(api.Transform(text, api.TransformOptions{MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true}).Code)
 	if names := exportNames.Find(p.main.Content); names != nil {
