@@ -39,6 +39,7 @@ const (
 	ComputedRequires = "computed-requires"
 	OneBuild         = "one-build"
 	OneCopy          = "one-copy"
+	UnusedPackages   = "unused-packages"
 	Names            = "names"
 	KeptFiles        = "kept-files"
 	CommonJSExports  = "commonjs-exports"
@@ -61,6 +62,7 @@ var Passes = []Pass{
 	{Name: ComputedRequires, Stage: OnPlan, Does: "leaves out modules that a package requires by a computed name, where nothing in the program gives it such a name"},
 	{Name: OneBuild, Stage: OnPlan, Does: "takes the ES build of a package for require too, where nobody can tell and the program is smaller"},
 	{Name: OneCopy, Stage: OnPlan, Does: "takes equal copies of a package for one, as npm dedupe does, and names them"},
+	{Name: UnusedPackages, Stage: OnPlan, Does: "leaves out packages whose loading nobody can see, where nothing uses what others import of them"},
 	{Name: Names, Stage: OnPlan, Does: "keeps the names of functions and classes only where something reads them"},
 	{Name: KeptFiles, Stage: BesideBundle, Does: "takes comments, spaces and long names of variables out of the files beside the bundle, and leaves out those that nothing reads"},
 	{Name: LazyModules, Stage: OnBundle, Does: "takes modules that only declare out of the functions that load them when an import() needs them"},

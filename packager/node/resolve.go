@@ -100,9 +100,11 @@ func (r *resolver) plugin() api.Plugin {
 				if r.plan.exact && result.Path != "" && r.packages.HasTwin(result.Path) {
 					result.Suffix = r.packages.Mark(result.Path)
 				}
-				return result, nil
+				if result.Path != "" {
+					return result, nil
+				}
 			}
-			return api.OnResolveResult{}, nil
+			return r.unused(build, args, name), nil
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: "^" + strings.TrimPrefix(credentials.Input, Injected) + "$", Namespace: "featherpack"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
 			text := credentials.Module

@@ -54,7 +54,7 @@ func (b *builder) settle(ctx context.Context, l *linked) (s *settled, again bool
 	if err != nil {
 		return nil, false, err
 	}
-	if b.growByFiles(l, tree) || b.growByNamesBeside(l, tree) || b.growByGlobals(l, tree) || endTrial(l, tree) {
+	if b.growByFiles(l, tree) || b.growByNamesBeside(l, tree) || b.growByGlobals(l, tree) || b.growByUnusedPackages(l, tree) || endTrial(l, tree) {
 		return nil, true, nil
 	}
 	again, err = b.tryOneBuild(l, tree)

@@ -35,3 +35,26 @@ var OfPackages = []Data{
 	// getChannelzServiceDefinition in packages/grpc-js/src/channelz.ts of github.com/grpc/grpc-node
 	{"@grpc/grpc-js", regexp.MustCompile(`^proto/channelz\.proto$`), regexp.MustCompile(`\b(?:addAdminServicesToServer|getChannelzServiceDefinition)\b`), false},
 }
+
+// Silent is a package whose loading nobody can see: it makes functions, classes and tables,
+// and changes nothing that others reach.
+type Silent struct {
+	// Versions are those that this was seen of: everything that can be reached from the
+	// global object and from Node's modules was the same before and behind require, and no
+	// handle was open (Node 20.20.2, 22.23.3 and 24.21.0).
+	Versions *regexp.Regexp
+	// Changes are the global variables that do something else once it is loaded, nil for
+	// none.
+	Changes *regexp.Regexp
+}
+
+// SilentPackages are known packages that others import and that say nothing of side effects
+// in their package.json.
+var SilentPackages = map[string]Silent{
+	"iconv-lite":      {regexp.MustCompile(`^0\.[4-7]\.`), nil},
+	"whatwg-encoding": {regexp.MustCompile(`^[23]\.`), nil},
+	"whatwg-mimetype": {regexp.MustCompile(`^[345]\.`), nil},
+	// It becomes what sends the requests of Node's own fetch, where that has not run before:
+	// setGlobalDispatcher in lib/global.js.
+	"undici": {regexp.MustCompile(`^[567]\.`), regexp.MustCompile(`\b(?:fetch|WebSocket|EventSource)\b|undici\.globalDispatcher`)},
+}
