@@ -159,7 +159,7 @@ cmd/featherpack/internal/pipeline: analyzer/projectfs packager packager/boot pac
 cmd/featherpack/internal/pipeline: reporters reporters/coldstart
 cmd/featherpack/internal/pipeline: cmd/featherpack/internal/outdir
 cmd/featherpack/internal/pipeline: packager/cache packager/cache/remote cmd/featherpack/internal/reuse
-cmd/featherpack/internal/reuse: analyzer analyzer/projectfs packager packager/boot packager/cache packager/node packager/node/sourcetree reporters
+cmd/featherpack/internal/reuse: analyzer analyzer/projectfs packager packager/boot packager/cache packager/node packager/node/installed packager/node/sourcetree reporters
 cmd/featherpack/internal/reuse: packager/cache/remote
 cmd/featherpack/internal/trial: analyzer analyzer/projectfs analyzer/scratch analyzer/gobin analyzer/lint
 cmd/featherpack/internal/trial: packager/boot packager/golang packager/golang/rewrite
