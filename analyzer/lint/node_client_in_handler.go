@@ -19,7 +19,7 @@ func (f *function) clientInHandler() {
 		case js.Call:
 			what = made(n.Node)
 		}
-		if what == "" || n.outlives() || dependsOnCall(enclosingCall(n.Node), n.fn) || closed(n.Node) || idle(n.Node) {
+		if what == "" || n.outlives() || n.depends(enclosingCall(n.Node)) || closed(n.Node) || idle(n.Node) || lent(n.Node, n.fn) {
 			continue
 		}
 		if kept, _ := n.module.kept(n.Node, n.fn); kept {
@@ -28,6 +28,9 @@ func (f *function) clientInHandler() {
 		hint, changes := "create it once, outside the handler, to reuse its connections and credentials", "its credentials and connections live as long as the execution environment"
 		if strings.HasPrefix(what, "a whole application") {
 			hint, changes = "create it once, outside the handler: its routes and modules are the same for each request", "what it keeps lives as long as the execution environment"
+		}
+		if from, name := exportOf(n.X); agentClass(from, strings.TrimPrefix(name, "default.")) && withoutKeepAlive(n.Node) {
+			hint = "create it once, outside the handler, with keepAlive: true, to reuse its connections"
 		}
 		n.module.add(n.Node, Advice{
 			Diagnostic: analyzer.Diagnostic{
@@ -117,6 +120,39 @@ func made(call *js.Node) string {
 		return "" // it only writes queries
 	}
 	return named(makers, module, name)
+}
+
+// credentialOptions are options of clients that hold credentials, which expire.
+var credentialOptions = map[string]bool{
+	"credentials": true, "accessKeyId": true, "secretAccessKey": true, "sessionToken": true, "accessToken": true, "token": true, "authProvider": true,
+}
+
+// lent reports whether a client has credentials that the function has just waited for: they expire,
+// and the client with them.
+func lent(client, fn *js.Node) (found bool) {
+	var waited func(n *js.Node, depth int) bool
+	waited = func(n *js.Node, depth int) (found bool) {
+		if depth > maxNames || n.Kind == js.Unary && n.Name == "await" {
+			return true
+		}
+		if n.Kind == js.Name && usesLocal(n, fn) {
+			b := n.Scope.Find(n.Name)
+			return slices.ContainsFunc(b.Writes, func(w js.Write) bool { return w.From != nil && waited(w.From, depth+1) })
+		}
+		n.Each(func(c *js.Node) { found = found || waited(c, depth+1) })
+		return found
+	}
+	var look func(*js.Node)
+	look = func(n *js.Node) {
+		if n.Kind == js.Property && credentialOptions[n.Name] && n.Y != nil && waited(n.Y, 0) {
+			found = true
+		}
+		n.Each(look)
+	}
+	for _, arg := range client.List {
+		look(arg)
+	}
+	return found
 }
 
 // closed reports whether the code closes the client that it has made: it is meant to live

@@ -40,7 +40,7 @@ func (f *function) fetchedPerInvocation() {
 			continue
 		}
 		request, fetches := n.module.fetches(n.Node)
-		if !fetches || dependsOnCall(request, n.fn) || n.module.decrypts(n.Node) && !fromEnvironment(request, 0) {
+		if !fetches || n.depends(request) || n.module.decrypts(n.Node) && !fromEnvironment(request, 0) {
 			continue
 		}
 		if kept, _ := n.module.kept(n.Node, n.fn); kept || n.outlives() {
@@ -85,8 +85,8 @@ func (m *module) fetches(call *js.Node) (request *js.Node, ok bool) {
 	if _, ok = m.fetched(call); !ok {
 		return nil, false
 	}
-	if len(call.List) > 0 && call.List[0].Kind == js.New {
-		return call.List[0], true
+	if len(call.List) > 0 && commandOf(call.List[0]).Kind == js.New {
+		return commandOf(call.List[0]), true
 	}
 	return &js.Node{Kind: js.Array, List: call.List}, true
 }
@@ -97,7 +97,7 @@ func (m *module) fetched(call *js.Node) (fetch, bool) {
 	if call.Kind != js.Call || len(call.List) == 0 {
 		return fetch{}, false
 	}
-	first := call.List[0]
+	first := commandOf(call.List[0])
 	if call.X.Kind == js.Member && call.X.Name == "send" && first.Kind == js.New {
 		from, name := exportOf(first.X)
 		service := strings.ReplaceAll(strings.TrimPrefix(from, "@aws-sdk/client-"), "-", "")
@@ -117,6 +117,16 @@ func (m *module) fetched(call *js.Node) (fetch, bool) {
 		return fetch{}, false
 	}
 	return m.tokenRequest(call)
+}
+
+// commandOf is what a request sends, or the only value of the name that it sends.
+func commandOf(n *js.Node) *js.Node {
+	if n.Kind == js.Name {
+		if named := boundOnce(n); named != nil {
+			return named
+		}
+	}
+	return n
 }
 
 func isConfigurationClient(module, name string) bool {

@@ -324,7 +324,7 @@ func (m *module) methods(n *js.Node) []value {
 
 // instance returns the method under a name of an object that an expression makes.
 func (m *module) instance(made *js.Node, name string) (methods []value) {
-	classes := m.resolved(made)
+	classes := m.taken(made)
 	if made.Kind == js.New {
 		classes = m.values(made.X)
 	}
@@ -347,6 +347,20 @@ func (m *module) resolved(call *js.Node) (classes []value) {
 	}
 	for _, class := range m.values(call.List[0]) {
 		if class.Kind == js.Class && !class.module.shared(class.Node) {
+			classes = append(classes, class)
+		}
+	}
+	return classes
+}
+
+// taken returns the class of the object that a container gives for it: app.get(Class) of Nest,
+// container.resolve(Class).
+func (m *module) taken(call *js.Node) (classes []value) {
+	if call.Kind != js.Call || len(call.List) == 0 || call.List[0].Kind != js.Name || call.X.Kind != js.Member || call.X.Name != "get" && call.X.Name != "resolve" {
+		return nil
+	}
+	for _, class := range m.values(call.List[0]) {
+		if class.Kind == js.Class {
 			classes = append(classes, class)
 		}
 	}
@@ -534,7 +548,7 @@ func dependsOn(n, fn *js.Node, depth int, steps *int) bool {
 		}
 		return false
 	}
-	if n.Kind == js.Literal && n.Name == "this" {
+	if n.Kind == js.Literal && n.Name == "this" || differs(n) {
 		return true
 	}
 	found := false
@@ -547,6 +561,23 @@ func dependsOn(n, fn *js.Node, depth int, steps *int) bool {
 func (m *module) once(call, fn *js.Node) bool {
 	kept, _ := m.kept(call, fn)
 	return kept
+}
+
+// differs reports whether an expression has another value each time: the time, something random, or
+// keys that are made.
+func differs(n *js.Node) bool {
+	switch {
+	case n.Kind == js.New:
+		return n.X.IsGlobal("Date") && len(n.List) == 0
+	case n.Kind != js.Call:
+		return false
+	case n.X.Kind == js.Member && (n.X.X.IsGlobal("Date") || n.X.X.IsGlobal("performance")) && n.X.Name == "now",
+		n.X.Kind == js.Member && n.X.X.IsGlobal("Math") && n.X.Name == "random", n.X.Kind == js.Member && n.X.X.IsGlobal("crypto"):
+		return true
+	}
+	from, name := exportOf(n.X)
+	name = strings.TrimPrefix(name, "default.")
+	return from == "uuid" || from == "nanoid" || from == "crypto" && (strings.HasPrefix(name, "random") || strings.HasPrefix(name, "generate"))
 }
 
 // kept reports whether code in fn runs only until fn has kept what it makes for later

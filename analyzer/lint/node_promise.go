@@ -68,7 +68,7 @@ func (m *module) promisedAt(call, fn *js.Node, depth int) string {
 		return "nobody waits for this access to a file"
 	case call.X.Kind == js.Member && call.X.X.IsGlobal("Promise") && slices.Contains([]string{"all", "allSettled", "any", "race"}, call.X.Name):
 		return "nobody waits for these promises"
-	case m.sendsToAWS(call):
+	case m.sendsToAWS(call), m.sendsBy(call):
 		return "nobody waits for this request"
 	}
 	if nearest(call) != fn {
@@ -92,6 +92,59 @@ func (m *module) promisedAt(call, fn *js.Node, depth int) string {
 	return "nobody waits for " + call.X.Name
 }
 
+// sending are the methods of the clients of known packages that send a request and return a
+// promise, unless they are given a callback.
+var sending = map[string][]string{
+	"pg": {"query"}, "kafkajs": {"send", "sendBatch"}, "nodemailer": {"sendMail"}, "bullmq": {"add", "addBulk"}, "mongodb": {"insertOne", "insertMany", "updateOne", "updateMany", "deleteOne", "deleteMany", "replaceOne", "bulkWrite"},
+	"redis":   {"set", "del", "incr", "expire", "publish", "hSet", "lPush", "rPush", "sAdd", "zAdd", "xAdd", "setEx"},
+	"ioredis": {"set", "del", "incr", "expire", "publish", "hset", "lpush", "rpush", "sadd", "zadd", "xadd", "setex"},
+}
+
+// sendsBy matches requests by such a client.
+func (m *module) sendsBy(call *js.Node) bool {
+	if call.X.Kind != js.Member || slices.ContainsFunc(call.List, func(arg *js.Node) bool { return isFunction(arg) || arg.Kind == js.Spread }) {
+		return false
+	}
+	from := m.senderOf(call.X.X, 0)
+	return slices.Contains(sending[from], call.X.Name) && (from != "pg" || len(call.List) < 3)
+}
+
+// senderOf is the package of sending whose client an expression is, "" for anything else: what the
+// package makes, what it or a method of a client returns, a name of one, and what a function of
+// the project returns.
+func (m *module) senderOf(n *js.Node, depth int) string {
+	if depth > maxNames {
+		return ""
+	}
+	switch n.Kind {
+	case js.New, js.Call:
+		if from, _ := exportOf(n.X); sending[from] != nil {
+			return from
+		}
+		for _, callee := range m.callees(n) {
+			for _, returned := range js.Returns(callee.Node) {
+				if from := callee.module.senderOf(returned, depth+1); from != "" {
+					return from
+				}
+			}
+		}
+		if n.X.Kind == js.Member { // kafka.producer(), db.collection('a')
+			return m.senderOf(n.X.X, depth+1)
+		}
+	case js.Unary:
+		if n.Name == "await" {
+			return m.senderOf(n.X, depth+1)
+		}
+	case js.Name:
+		for _, v := range m.values(n) {
+			if from := v.module.senderOf(v.Node, depth+1); from != "" {
+				return from
+			}
+		}
+	}
+	return ""
+}
+
 // sendsToAWS matches client.send(new XCommand()), client.x({}) of the AWS SDK v3, and
 // client.x({}).promise() of v2.
 func (m *module) sendsToAWS(call *js.Node) bool {
@@ -99,11 +152,7 @@ func (m *module) sendsToAWS(call *js.Node) bool {
 		return false
 	}
 	if call.X.Name == "send" && len(call.List) == 1 {
-		command := call.List[0]
-		if named := boundOnce(command); command.Kind == js.Name && named != nil {
-			command = named
-		}
-		if command.Kind == js.New {
+		if command := commandOf(call.List[0]); command.Kind == js.New {
 			return isCommand(exportOf(command.X))
 		}
 	}

@@ -8,6 +8,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer/js"
 )
 
+// readers are the functions, by module and export, that read a whole file.
+var readers = map[string]bool{"fs readFileSync": true, "fs promises.readFile": true, "fs/promises readFile": true}
+
 // readPerInvocation finds files that every invocation reads again.
 func (f *function) readPerInvocation() {
 	for _, n := range f.invoked() {
@@ -15,7 +18,7 @@ func (f *function) readPerInvocation() {
 			continue
 		}
 		from, name := exportOf(n.X)
-		if from != "fs" || strings.TrimPrefix(name, "default.") != "readFileSync" || dependsOnCall(n.List[0], n.fn) || !isFixedPath(n.List[0], 0) {
+		if !readers[from+" "+strings.TrimPrefix(name, "default.")] || dependsOnCall(n.List[0], n.fn) || !isFixedPath(n.List[0], 0) {
 			continue
 		}
 		if kept, _ := n.module.kept(n.Node, n.fn); kept || n.outlives() {

@@ -67,6 +67,7 @@ func (w *walk) handed(call *js.Node, m *module) {
 	if call.X.Name == "addHook" && (len(call.List) == 0 || call.List[0].Kind != js.String || !slices.Contains(requestHooks, call.List[0].Name)) {
 		return
 	}
+	w.handing = true
 	for _, arg := range call.List {
 		if arg.Kind == js.Object {
 			w.options(value{arg, m}, 0)
@@ -74,6 +75,7 @@ func (w *walk) handed(call *js.Node, m *module) {
 			w.functionsOf(value{arg, m}, 0)
 		}
 	}
+	w.handing = false
 }
 
 // maxOptions bounds how deep objects of functions nest.

@@ -86,7 +86,7 @@ func Rules() []Rule {
 			Explain: "An execution environment can live for hours. A secret or a token that is fetched once and kept for all of them goes on being used after its source has rotated it, until requests fail. " +
 				"Keep the time with it, and fetch again when it is old or was refused."},
 		{Code: "read-per-invocation", Kind: Latency, function: (*function).readPerInvocation, Title: "a file that every invocation reads",
-			Explain: "Files in the package do not change. A template, a certificate or a table that the handler reads with readFileSync is read and parsed for every request, and nothing else runs meanwhile. Read it once, outside the handler."},
+			Explain: "Files in the package do not change. A template, a certificate or a table that the handler reads with readFileSync or readFile is read and parsed for every request. Read it once, outside the handler."},
 		{Code: "promise-not-awaited", Kind: Failures, function: (*function).promiseNotAwaited, Title: "work that nobody waits for",
 			Explain: "When an async handler returns, Lambda freezes the execution environment. What was started and not awaited goes on when the next invocation thaws it, possibly much later, or never; its errors are seen by nobody. " +
 				"list.forEach(async ...) is a usual case: forEach returns before the first await. So is fetch() at the end, with .catch() or without. The rule knows requests, the AWS SDK, promises of Node, and async functions of the project that certainly wait. It is silent " +
