@@ -313,6 +313,44 @@ func TestCompiledDamaged(t *testing.T) {
 	}
 }
 
+// On Node 20, the loader does not load zlib, and Node says nothing of how it comes by the
+// digest. The answer tells whether zlib is loaded.
+func TestCompiledWithoutZlib(t *testing.T) {
+	needLong(t)
+	t.Parallel()
+	c := compiler(t, "nodejs20.x")
+	const loaded = `process.moduleLoadList.includes("NativeModule zlib") ? "loaded" : "2,4,6"`
+	files := map[string][]byte{}
+	for _, file := range add(t, bundle(function("f", "nodejs20.x"), "exports.answer = "+loaded+";\n", nil)).Files {
+		files[filepath.Base(file.Name)] = file.Content
+	}
+	flipped := maps.Clone(files)
+	flipped["main.cache"] = append(bytes.Clone(files["main.cache"][:99]), slices.Concat([]byte{files["main.cache"][99] ^ 1}, files["main.cache"][100:])...)
+	if line := start(t, "flipped", c.Path(), nil, flipped); line.Reason != "its digest is wrong" {
+		t.Errorf("a flipped bit logged %+v", line)
+	}
+	if line := start(t, "good", c.Path(), nil, files); line.Reason != "" {
+		t.Errorf("logged %+v", line)
+	}
+	for _, flag := range []string{"--pending-deprecation", "--experimental-permission"} {
+		args := []string{flag, "-p", `require("./main.js").answer`}
+		if flag == "--experimental-permission" {
+			args = append([]string{"--allow-fs-read=*", "--no-warnings"}, args...)
+		}
+		dir := t.TempDir()
+		for name, content := range files {
+			if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cmd := exec.Command(c.Path(), args...)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil || string(out) != "loaded\n" {
+			t.Errorf("%s: %q, %v", flag, out, err)
+		}
+	}
+}
+
 // logLine is what the loader logs.
 type logLine struct{ Featherpack, Reason, BuiltFor, Running string }
 

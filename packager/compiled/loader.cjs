@@ -8,7 +8,7 @@
   if (!unused) {
     const set = (flag) => require("v8").setFlagsFromString(flag), changed = [];
     try {
-      const cachedData = readFileSync(__dirname + file), crc32 = (data) => require("zlib").crc32(data);
+      const cachedData = readFileSync(__dirname + file), crc32 = (data) => ZLIB.crc32(data, 0);
       if (cachedData.length !== size) unused = "its size is wrong";
       else if (crc32(cachedData) !== digest || crc32(program) !== DIGEST) unused = "its digest is wrong";
       else options.cachedData = cachedData;
