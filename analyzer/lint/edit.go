@@ -166,12 +166,12 @@ func (m *module) hoist(n, fn *js.Node) []Edit {
 		return nil
 	}
 	name := declare.X.Name
-	if m.text.Scope.Own(name) != nil || m.declaresTwice(name) || usesLocal(n, fn) {
-		return nil
-	}
 	top := n
 	for top.Parent != nil && top.Parent != m.text.Top {
 		top = top.Parent
+	}
+	if m.text.Scope.Own(name) != nil || m.declaresTwice(name) || usesLocal(n, fn) || !m.sameAt(n, top) || m.startsOrEnds(declare.X) {
+		return nil
 	}
 	from, at, ok := m.lineOf(declare.Parent)
 	to, _, found := m.lineOf(top)
@@ -196,6 +196,95 @@ func (m *module) hoist(n, fn *js.Node) []Edit {
 		end++
 	}
 	return []Edit{{start, start, from.text[at:] + "\n\n"}, {from.start, min(end+1, len(m.source)), ""}}
+}
+
+// sameAt reports whether an expression has the same value before a statement of the module as in
+// the functions: it waits for nothing, its names are never assigned again and declared before, and
+// the project does not set the environment that it reads.
+func (m *module) sameAt(n, top *js.Node) bool {
+	same := true
+	var look func(*js.Node)
+	look = func(n *js.Node) {
+		switch {
+		case n.Kind == js.Unary && (n.Name == "await" || n.Name == "yield"), n.Kind == js.Literal && n.Name == "this", n.Kind == js.Name && n.Name == "arguments":
+			same = false
+		case n.Kind == js.Name && n.Scope != nil:
+			b := n.Scope.Find(n.Name)
+			switch {
+			case b == nil:
+				same = same && (n.Name != "process" || !m.setsEnvironment())
+			case b.Imported == "" && b.Function == nil:
+				same = same && len(b.Writes) == 1 && !slices.ContainsFunc(b.Refs, func(ref *js.Node) bool { return ref.IsTarget() && ref.Start > top.Start })
+			}
+		}
+		n.Each(look)
+	}
+	look(n)
+	return same
+}
+
+// setsEnvironment reports whether one of the function's own modules may set variables of the
+// environment.
+func (m *module) setsEnvironment() (found bool) {
+	for _, path := range m.Paths {
+		other := m.function.module(path)
+		if other == nil {
+			continue
+		}
+		other.each(func(n *js.Node) {
+			switch {
+			case n.Kind == js.Assign:
+				found = found || holder(n.X).IsGlobal("process")
+			case n.Kind == js.Call && len(n.List) > 0 && n.X.Kind == js.Member && n.X.X.IsGlobal("Object") && n.X.Name == "assign":
+				found = found || holder(n.List[0]).IsGlobal("process")
+			}
+		})
+		other.imports(func(_ *js.Node, specifier string, _ *js.Node) {
+			found = found || strings.HasPrefix(js.PackageName(specifier), "dotenv")
+		})
+	}
+	return found
+}
+
+// startedBy is the method that starts what a name holds, and that the code calls, "" for none.
+func startedBy(name *js.Node) string {
+	if name.Kind != js.Name || name.Scope == nil || name.Scope.Find(name.Name) == nil {
+		return ""
+	}
+	for _, ref := range name.Scope.Find(name.Name).Refs {
+		if p := ref.Parent; p != nil && p.Kind == js.Member && p.X == ref {
+			switch p.Name {
+			case "connect", "initialize", "open", "init", "listen", "start":
+				return p.Name
+			}
+		}
+	}
+	return ""
+}
+
+// startsOrEnds reports whether the code may start or end what a name holds, which can be done once
+// only: it calls a method of it that does so, or hands it to code that may end it.
+func (m *module) startsOrEnds(name *js.Node) bool {
+	b := name.Scope.Find(name.Name)
+	if b == nil {
+		return true
+	}
+	if startedBy(name) != "" {
+		return true
+	}
+	for _, ref := range b.Refs {
+		p := ref.Parent
+		switch {
+		case ref == name, p == nil, p.Kind == js.Member && p.X == ref:
+		case p.Kind != js.Call && p.Kind != js.New:
+			for _, method := range []string{"end", "close", "quit", "destroy", "disconnect", "$disconnect"} {
+				if m.function.mentions(method) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // declaresTwice reports whether a name is declared or used for something else anywhere in

@@ -29,6 +29,11 @@ func (f *function) clientInHandler() {
 		if strings.HasPrefix(what, "a whole application") {
 			hint, changes = "create it once, outside the handler: its routes and modules are the same for each request", "what it keeps lives as long as the execution environment"
 		}
+		if d := n.Parent; d != nil && d.Kind == js.Declare && !strings.HasPrefix(what, "a whole application") {
+			if start := startedBy(d.X); start != "" {
+				hint = "create it and call its " + start + "() once, on first use or outside the handler, to reuse its connections and credentials"
+			}
+		}
 		if from, name := exportOf(n.X); agentClass(from, strings.TrimPrefix(name, "default.")) && withoutKeepAlive(n.Node) {
 			hint = "create it once, outside the handler, with keepAlive: true, to reuse its connections"
 		}
