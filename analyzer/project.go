@@ -147,9 +147,9 @@ type Pattern struct {
 type BuildOptions struct {
 	// NoMinify turns minification off.
 	NoMinify bool `json:"noMinify,omitempty"`
-	// Readable leaves line breaks, the comments that name modules, and names in the code,
-	// which is otherwise as it is minified. No manifest sets it: profiles need it.
-	Readable bool `json:"readable,omitempty"`
+	// MapToModules makes the source map lead to the modules as they are installed, also where
+	// a package brings source maps of its own. No manifest sets it: profiles need it.
+	MapToModules bool `json:"mapToModules,omitempty"`
 	// SourceMap is "" or "external" (beside the zip), "zip" (inside it) or "none".
 	SourceMap string `json:"sourcemap,omitempty"`
 	// SourceMapPackages keeps the text of installed packages in source maps. It is a flag

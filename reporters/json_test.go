@@ -94,7 +94,7 @@ func full(t *testing.T) reporters.Report {
 	b.SnapStart, b.ProvisionedConcurrency, b.EnableSourceMaps, b.CompileCache = true, true, true, true
 	b.EnvironmentUnknown = []string{"TABLE"}
 	b.Patterns = []analyzer.Pattern{{Glob: "fonts/**", Exclude: true, Position: b.Position}}
-	b.Build.Readable = true
+	b.Build.MapToModules = true
 	b.Build.NoMinify, b.Build.SourceMap, b.Build.SDK, b.Build.External = true, "zip", "runtime", []string{"sharp"}
 	b.Build.SDKCredentials = "lambda"
 	b.Build.KeepNames, b.Build.Target, b.Build.Format = "always", "es2022", "cjs"

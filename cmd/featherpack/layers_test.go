@@ -173,6 +173,7 @@ cmd/featherpack/internal/why: cmd/featherpack/internal/chains cmd/featherpack/in
 cmd/featherpack/internal/why: cmd/featherpack/internal/trial
 cmd/featherpack/internal/completion:
 cmd/featherpack/internal/profile: analyzer analyzer/scratch packager/boot reporters reporters/page
+cmd/featherpack/internal/profile: analyzer/js analyzer/mappings packager/node/pass
 cmd/featherpack/internal/profile: cmd/featherpack/internal/chains cmd/featherpack/internal/outdir cmd/featherpack/internal/trial
 cmd/featherpack/internal/projection: analyzer reporters reporters/coldstart reporters/coldstart/logs
 cmd/featherpack/internal/projection: analyzer/projectfs

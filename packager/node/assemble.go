@@ -72,7 +72,7 @@ func (b *builder) code(s *settled, name string) (code finished, refused *analyze
 	o := prelude.Open(linked, declares)
 	c := pass.Code{
 		Passes: s.f.Build.Passes, Text: s.Code, Tree: tree, Strict: o.Strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs",
-		ShortNames: !s.f.Build.NoMinify && !s.f.Build.Readable, ASCII: s.f.Build.CodeCache != "" && !s.plan.esm,
+		ShortNames: !s.f.Build.NoMinify, ASCII: s.f.Build.CodeCache != "" && !s.plan.esm,
 		ReadOrigins: func() *pass.Origins {
 			origins, err := pass.NewOrigins(s.Code, s.SourceMap)
 			if err != nil {

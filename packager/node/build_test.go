@@ -400,6 +400,47 @@ module.exports = require('path').sep
 	}
 }
 
+// A source map may lead to the modules as they are installed: the maps that packages bring are
+// not read then, in whichever comment they are named. The code is the same.
+func TestSourceMapsLeadToModules(t *testing.T) {
+	const archive = `-- fn.js --
+const { a } = require('mapped'), { b } = require('mapped/b'), { text } = require('mapped/text')
+exports.handler = async () => a() + b() + text
+-- node_modules/mapped/package.json --
+{"main": "a.js"}
+-- node_modules/mapped/a.js --
+exports.a = () => 'a'
+//# sourceMappingURL=a.js.map
+-- node_modules/mapped/a.js.map --
+{"version": 3, "sources": ["src/index.ts"], "names": [], "mappings": "AAAA,EAAE;AAAA"}
+-- node_modules/mapped/b.js --
+exports.b = () => 'b' /*# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbInNyYy9pbmRleC50cyJdLCJuYW1lcyI6W10sIm1hcHBpbmdzIjoiQUFBQSxFQUFFIn0= */
+-- node_modules/mapped/text.js --
+exports.text = '//# sourceMappingURL=a.js.map'
+`
+	sources := func(b packager.Bundle) []string {
+		if len(b.Beside) == 0 {
+			t.Fatal(b.Diagnostics)
+		}
+		var m struct{ Sources []string }
+		if err := json.Unmarshal(b.Beside[0].Content, &m); err != nil {
+			t.Fatal(err)
+		}
+		return slices.Compact(slices.Sorted(slices.Values(m.Sources)))
+	}
+	mapped, whole := build(t, archive), build(t, archive, func(f *analyzer.Function) { f.Build.MapToModules = true })
+	if got := strings.Join(sources(mapped), " "); !strings.Contains(got, "node_modules/mapped/src/index.ts") {
+		t.Errorf("the package's own map is not read: %s", got)
+	}
+	want := "fn.js node_modules/mapped/a.js node_modules/mapped/b.js node_modules/mapped/text.js"
+	if got := strings.Join(sources(whole), " "); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if !bytes.Equal(mapped.Files[0].Content, whole.Files[0].Content) || !bytes.Contains(whole.Files[0].Content, []byte("sourceMappingURL=a.js.map")) {
+		t.Errorf("the code is another:\n%s\n%s", mapped.Files[0].Content, whole.Files[0].Content)
+	}
+}
+
 func TestTextOfPackagesInSourceMapsIsOptional(t *testing.T) {
 	archive := "-- fn.ts --\nimport {which} from 'dual'\nexport const handler = async () => which()\n" + dual
 	for _, wanted := range []bool{false, true} {

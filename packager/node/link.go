@@ -97,7 +97,7 @@ func (b *builder) loader(j *job) loader {
 	l := loader{
 		packages: b.packages, resolution: j.resolution, layout: j.layout(), settings: prelude.Texts(j.f.Build), tsconfig: j.f.Build.TSConfig,
 		elsewhere: j.elsewhere, unreached: j.unreached, handsOn: len(j.plan.handedOn) > 0, readsNodeEnv: readsNodeEnv(j.f), sloppy: j.plan.sloppy, asTexts: j.plan.asTexts,
-		globals: j.plan.globals,
+		globals: j.plan.globals, mapToModules: j.f.Build.MapToModules,
 		options: options(b.Project.Root, j.f, j.plan),
 	}
 	if j.f.Build.SourceMap != "none" {

@@ -47,6 +47,8 @@ type loader struct {
 	unreached func(module, file string) bool
 	globals   []string // of the plan
 	handsOn   bool     // modules that files hand on are in the bundle
+	// mapToModules means that esbuild must not read the source maps that modules bring.
+	mapToModules bool
 	// readsNodeEnv means that own code reads NODE_ENV at run time.
 	readsNodeEnv bool
 	sloppy       []string                // modules that are edited or evaluated as texts
@@ -85,7 +87,7 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 	own, chain := installed.PackageDir(file) == "", l.resolution.LambdaCredentials && credentials.InChain(file)
 	asText := slices.Contains(l.asTexts, l.packages.Relative(file))
 	isSloppy := asText || slices.Contains(l.sloppy, l.packages.Relative(file))
-	if known && finding == nil && len(changes) == 0 && !own && !chain && !isSloppy {
+	if known && finding == nil && len(changes) == 0 && !own && !chain && !isSloppy && !l.mapToModules {
 		return result
 	}
 	text, err := l.packages.ReadModule(file)
@@ -118,6 +120,9 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 	if own && l.readsNodeEnv {
 		edits = append(edits, keepNodeEnv(js.File{Path: l.packages.Shown(file), Source: text, Loader: l.resolution.Loader(file)})...)
 	}
+	if m := mapComment.FindIndex(text); l.mapToModules && m != nil {
+		edits = append(edits, js.Edit{Start: m[0], End: m[1]})
+	}
 	typedEdits, problems := l.types.Edit(l.packages.Relative(file), text, func(stem string) string { return prelude.Free(stem, text, l.settings) })
 	for _, p := range problems {
 		result.Errors = append(result.Errors, l.undecided(file, text, p))
@@ -138,6 +143,11 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 	}
 	return result
 }
+
+// mapComment is the comment at the end of a module that names its source map. A text that
+// only looks like it ends with a quote.
+// Format: https://tc39.es/ecma426/#sec-linking-generated-code
+var mapComment = regexp.MustCompile("(?://|/\\*)[#@][ \\t]*sourceMappingURL=[^\\s'\"`]*[ \\t]*(?:\\*/)?\\s*$")
 
 // keepSloppy gives a module its meaning where the bundle would change it, unless our parser
 // cannot read it.

@@ -20,7 +20,7 @@ var variations = []struct {
 	vary  func(*analyzer.Function)
 }{
 	{"NoMinify", func(f *analyzer.Function) { f.Build.NoMinify = true }},
-	{"Readable", func(f *analyzer.Function) { f.Build.Readable = true }},
+	{"MapToModules", func(f *analyzer.Function) { f.Build.MapToModules = true }},
 	{"SourceMap", func(f *analyzer.Function) { f.Build.SourceMap = "zip" }},
 	{"SourceMap", func(f *analyzer.Function) { f.Build.SourceMap = "none" }},
 	{"SourceMapPackages", func(f *analyzer.Function) { f.Build.SourceMapPackages = true }},

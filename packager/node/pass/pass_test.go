@@ -1,6 +1,7 @@
 package pass
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,6 +63,31 @@ func TestWrappersBecomeFunctions(t *testing.T) {
 	other := "var h=(e,t)=>()=>{try{return t||e.call(1,(t={exports:{}}).exports,t),t.exports}catch(r){throw t=0,r}};var a=h(e=>{});"
 	if got := string(run(t, other, false).Code); got != other {
 		t.Errorf("another helper: %s", got)
+	}
+}
+
+// The wrappers of a finished bundle are found after the passes have renamed what is in the
+// helpers, and where the code was not minified.
+func TestWrappersOfFinishedBundles(t *testing.T) {
+	code := string(run(t, helper+lazy+"var a=h((e,t)=>{t.exports=1}),b=p(()=>{q=1}),c=h(e=>{this.x=1}),d=g(()=>{});", false).Code) +
+		`var e=(e,t)=>()=>{try{return t||e((t={exports:{}}).exports,t),t.exports}catch(e){throw t=0,e}};var i=e(function(e){e.b=1});` +
+		`var j=__commonJS({"j.js"(exports){k()}}),l=__esm2({"l.js"(){m()}}),n=__export({"n.js"(){o()}});`
+	tree, err := js.Parse([]byte(code))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, w := range Wrappers(tree) {
+		got = append(got, code[w.Code.Start:w.Code.End])
+		if body := code[w.Body.X.Start:w.Body.X.End]; !strings.HasPrefix(body, "{") || !strings.HasSuffix(body, "}") {
+			t.Error(body)
+		}
+	}
+	want := []string{
+		"function(e,t){t.exports=1}", "function(){q=1}", "e=>{this.x=1}", "function(e){e.b=1}", `{"j.js"(exports){k()}}`, `{"l.js"(){m()}}`,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -57,7 +57,7 @@ function conditions() {
 function sumText() {
   if (!profile.sum) return "";
   const off = profile.off || 0;
-  return `The bars add up to ${timeText(profile.sum)}. They were measured from within another build. The artifact as it ships loads in ${timeText(profile.load)}: the bars are ${Math.abs(100 * off).toFixed(1)}% ${off < 0 ? "less" : "more"}.`;
+  return `The bars add up to ${timeText(profile.sum)}. They were measured in the same code with clocks. The artifact as it ships loads in ${timeText(profile.load)}: the bars are ${Math.abs(100 * off).toFixed(1)}% ${off < 0 ? "less" : "more"}.`;
 }
 
 function start() {

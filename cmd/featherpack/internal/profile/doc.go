@@ -1,10 +1,12 @@
 // Package profile measures which modules a function's load time goes to.
 //
-//  1. [Ask] builds the function. A Node function is built once more without
-//     short names, and the zip's bundle is instrumented: each module notes the processor
-//     time when it begins and ends. Both artifacts are started in turn, in new processes,
-//     and what the modules took is held against the load of the one as it ships.
-//  2. [MeasureInit] starts a Go artifact with the Go runtime's trace of initialisers.
-//  3. [Print] writes a table, [HTML] a page with a flame chart, and [CPUProfile] what Chrome's
+//  1. [Ask] builds the function and copies a Node function's zip (node.go). In the copy,
+//     each module of the bundle notes the processor time when it begins and ends
+//     (instrument.go, recorder.js, bundle.go). Nothing else differs. The source map says
+//     where the modules are.
+//  2. Both are started in turn, in new processes, until the times are precise enough. What
+//     the modules took (recorded.go) is held against the load of the artifact as it ships.
+//  3. [MeasureInit] starts a Go artifact with the Go runtime's trace of initialisers.
+//  4. [Print] writes a table, [HTML] a page with a flame chart, and [CPUProfile] what Chrome's
 //     developer tools read.
 package profile

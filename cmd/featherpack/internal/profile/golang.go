@@ -41,24 +41,26 @@ const slowInit = 0.1
 
 // profileGo profiles the initialisers of a Go program's packages.
 func profileGo(ctx context.Context, q trial.Question, runs int) (p Profile, err error) {
-	p = Profile{Function: q.Function.ID, Runs: runs}
+	p = Profile{Function: q.Function.ID}
 	err = q.Build(ctx, q.Function, func(r reporters.Report, f reporters.Function, out *outdir.Dir) error {
 		q.Options.Step("featherpack: %s: measuring its initialisers", q.Function.ID)
-		init, reason := MeasureInit(ctx, q, out, runs)
+		init, reason := MeasureInit(ctx, q, out, cmp.Or(runs, fewestRuns))
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if reason != "" {
 			return analyzer.Diagnostic{Code: "not-profiled", Severity: analyzer.Error, Position: q.Function.Position, Function: q.Function.ID, Message: reason}
 		}
+		p.Runs = init.Runs
 		g := chains.New(r, f)
-		p.Load = figureOf(init.totals)
+		kept := typical(init.totals)
+		p.Load = figureOf(init.totals, kept)
 		for _, name := range slices.Sorted(maps.Keys(init.samples)) {
 			samples := init.samples[name]
 			for len(samples) < len(init.totals) { // of a start in which it took no time
 				samples = append(samples, 0)
 			}
-			row := Row{Name: name, Self: figureOf(samples)}
+			row := Row{Name: name, Self: figureOf(samples, kept)}
 			row.Total = row.Self.Millis
 			at := slices.IndexFunc(g.Inputs, func(in analyzer.Input) bool { return in.Path == name })
 			if at >= 0 {

@@ -1,227 +1,277 @@
 package profile
 
 import (
-	"archive/zip"
-	"bytes"
 	_ "embed"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
-	"path"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/evanw/esbuild/pkg/api"
 
-	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/cmd/featherpack/internal/trial"
+	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/analyzer/mappings"
+	"github.com/featherpack/featherpack/packager/node/pass"
 )
 
 // recorder is the code that goes into an instrumented bundle. It prints at the end of the
-// load how much processor time each module took, on a line of its own.
+// load how much processor time each module took.
 //
 //go:embed recorder.js
 var recorder string
 
-var (
-	// moduleComment is the line with which esbuild begins a module's code.
-	moduleComment = regexp.MustCompile(`(?m)^// (\S.*)\n`)
-	// wrapperHelper are esbuild's functions that make a module's code a function which
-	// runs when it is first asked for.
-	wrapperHelper = regexp.MustCompile(`(?m)^var (__commonJS|__esm) = `)
-	// wrapped is where such a helper gets the code of a module, by the module's name.
-	wrapped = regexp.MustCompile(`(= (?:__commonJS|__esm)\(\{\n\s*")([^"\n]+)("\()`)
-	// moduleSyntax is a statement that only an ES module has, as esbuild prints it.
-	moduleSyntax = regexp.MustCompile(`(?m)^(import .* from "|import "|export )`)
-	// printedTimes is the line that the recorder prints: pairs of a module and its time in
-	// microseconds.
-	printedTimes = regexp.MustCompile(`(?m)featherpack-profile ([0-9a-z: ]*)$`)
-	// printing is the line after it: how long printing took.
-	printing = regexp.MustCompile(`(?m)^featherpack-printed ([0-9a-z]+)$`)
-)
+// instrumented is a bundle that notes which module runs.
+type instrumented struct {
+	code string
+	// mapped is the number of statements that begin where the source map says that a
+	// module's do.
+	mapped int
+}
 
-// instrument makes each module of a bundle note its time. known has the module of a name in
-// the bundle's comments.
-func instrument(bundle string, known map[string]int) (string, error) {
-	head, rest := "", bundle
-	if after, ok := strings.CutPrefix(bundle, "\"use strict\";\n"); ok {
-		head, rest = "\"use strict\";\n", after
+// instrument makes each module of a bundle note its time. Nothing else changes, since V8
+// reads, compiles and runs other code in another time: the bundle is the one that ships, with
+// calls of the recorder in it. sourceMap is the bundle's, and moduleOf the module of one of
+// its sources.
+//
+// A module's statements at the top level lie side by side, and a call in front of them notes
+// that they begin. In the function around a wrapped module calls note its begin and its end.
+// Other functions around them would do, but so many change when V8 collects garbage.
+func instrument(code, sourceMap []byte, moduleOf func(source string) (int, bool)) (instrumented, error) {
+	tree, err := js.Parse(code)
+	if err != nil {
+		return instrumented{}, fmt.Errorf("reading the bundle: %w", err)
 	}
-	first := -1
-	var out strings.Builder
-	last := 0
-	for _, m := range moduleComment.FindAllStringSubmatchIndex(rest, -1) {
-		module, ok := known[rest[m[2]:m[3]]]
-		if !ok {
+	o, err := readOrigins(code, sourceMap)
+	if err != nil {
+		return instrumented{}, err
+	}
+	c := clocked{tree: tree, origins: o, moduleOf: moduleOf, name: freeName(code), wrapped: map[*js.Node]bool{}, at: -1}
+	statements := afterDirectives(tree.Top.List)
+	if len(statements) == 0 {
+		return instrumented{}, errors.New("the bundle is empty")
+	}
+	for _, w := range pass.Wrappers(tree) {
+		c.wrapped[w.Code] = true
+		if module, known := c.module(w.Body.X.Start, w.Body.End); known {
+			c.wrapper(w.Body.X, module)
+		}
+	}
+	for _, s := range statements {
+		c.statement(s)
+	}
+	c.edits = slices.Insert(c.edits, 0, js.Edit{Start: int(statements[0].Start), End: int(statements[0].Start), Text: recorderAs(c.name, c.modules)})
+	return instrumented{js.Apply(code, c.edits) + "\n" + c.name + "();\n", c.mapped}, nil
+}
+
+// clocked is a bundle that gets calls of the recorder.
+type clocked struct {
+	tree     *js.Tree
+	origins  origins
+	moduleOf func(source string) (int, bool)
+	name     string // of the recorder
+	edits    []js.Edit
+	wrapped  map[*js.Node]bool
+	at       int // the module whose statements were last, -1 for none
+	modules  int // more than the number of any module
+	mapped   int
+}
+
+func (c *clocked) insert(at int32, text string) {
+	c.edits = append(c.edits, js.Edit{Start: int(at), End: int(at), Text: text})
+}
+
+// wrapper notes the begin and the end of a wrapped module.
+func (c *clocked) wrapper(block *js.Node, module int) {
+	begins, ends := fmt.Sprintf("%s(%d,!1);", c.name, module), fmt.Sprintf("%s(%d,!0)", c.name, module)
+	at := block.Start + 1
+	if behind := afterDirectives(block.List); len(behind) > 0 {
+		at = behind[0].Start
+	} else if len(block.List) > 0 {
+		return // nothing runs
+	}
+	c.insert(at, begins)
+	c.insert(block.End-1, ";"+ends)
+	for _, statement := range block.List {
+		c.leaves(statement, ends)
+	}
+}
+
+// leaves notes the end of a wrapped module where a statement returns from it. What it returns
+// is the importing module's time: nobody gets it.
+func (c *clocked) leaves(n *js.Node, ends string) {
+	switch n.Kind {
+	case js.Function, js.Arrow, js.Class:
+		return
+	case js.Return:
+		if n.Name == "return" {
+			end := n.End
+			if int(end) < len(c.tree.Source) && c.tree.Source[end] == ';' && c.tree.Source[end-1] != ';' {
+				end++
+			}
+			c.insert(n.Start, "{"+ends+";")
+			c.insert(end, "}")
+		}
+		return
+	}
+	n.Each(func(child *js.Node) { c.leaves(child, ends) })
+}
+
+// statement notes which modules a statement of the top level belongs to. The bundler joins
+// declarations that follow each other.
+func (c *clocked) statement(s *js.Node) {
+	if c.origins.begins(s.Start) {
+		c.mapped++
+	}
+	if s.Kind != js.Var {
+		if module, known := c.module(s.Start, s.End); known && c.runs(s) && module != c.at {
+			c.insert(s.Start, c.call(module))
+		}
+		return
+	}
+	for i, d := range s.List {
+		start := d.Start
+		if i == 0 {
+			start = s.Start
+		}
+		module, known := c.module(start, d.End)
+		if !known || d.Y == nil || !c.runs(d.Y) || module == c.at {
 			continue
 		}
-		out.WriteString(rest[last:m[1]])
-		if first < 0 {
-			first = m[0]
-			out.WriteString(wrapHelpers(rest[:first]))
+		if i == 0 {
+			c.insert(s.Start, c.call(module))
+			continue
 		}
-		fmt.Fprintf(&out, "__featherpack_profile.at(%d);\n", module)
-		last = m[1]
+		from := s.List[i-1].End
+		if strings.TrimSpace(c.tree.Source[from:d.Start]) != "," || strings.HasSuffix(s.Name, "using") {
+			continue
+		}
+		c.edits = append(c.edits, js.Edit{Start: int(from), End: int(d.Start), Text: ";" + c.call(module) + s.Name + " "})
 	}
-	if first < 0 {
-		return "", fmt.Errorf("no module begins in the bundle")
-	}
-	out.WriteString(rest[last:])
-	return head + recorder + numbered(out.String(), known) + "\n__featherpack_profile.end();\n", nil
 }
 
-// wrapHelpers makes the helpers among the code before the first module note the times of the
-// modules that they run.
-func wrapHelpers(before string) string {
-	var out strings.Builder
-	for _, m := range wrapperHelper.FindAllStringSubmatch(before, -1) {
-		fmt.Fprintf(&out, "%s = __featherpack_profile.wrap(%s);\n", m[1], m[1])
-	}
-	return out.String()
+// call notes that the statements of a module begin.
+func (c *clocked) call(module int) string {
+	c.at = module
+	return fmt.Sprintf("%s(%d);", c.name, module)
 }
 
-// numbered gives the code of modules that a helper gets the module's number for a name, which
-// nothing else reads.
-func numbered(code string, known map[string]int) string {
-	return wrapped.ReplaceAllStringFunc(code, func(found string) string {
-		m := wrapped.FindStringSubmatch(found)
-		if module, ok := known[m[2]]; ok {
-			return m[1] + strconv.Itoa(module) + m[3]
+// module is that of a part of the code, by the first place in it that is mapped.
+func (c *clocked) module(start, end int32) (int, bool) {
+	source, found := c.origins.within(start, end)
+	if !found {
+		return 0, false
+	}
+	module, known := c.moduleOf(source)
+	if known {
+		c.modules = max(c.modules, module+1)
+	}
+	return module, known
+}
+
+// runs reports whether a statement or value takes any time where it stands. A helper only
+// keeps what it gets.
+func (c *clocked) runs(n *js.Node) bool {
+	switch n.Kind {
+	case js.Empty, js.Import, js.Function, js.Arrow, js.String, js.Number, js.Literal, js.Name:
+		return false
+	case js.Export:
+		return n.Y != nil && c.runs(n.Y)
+	case js.Call:
+		return len(n.List) != 1 || !c.wrapped[n.List[0]]
+	}
+	return true
+}
+
+// afterDirectives are the statements behind "use strict" and its like.
+func afterDirectives(statements []*js.Node) []*js.Node {
+	for len(statements) > 0 && statements[0].Kind == js.Expr && statements[0].X.Kind == js.String && statements[0].X.Flags&js.Parenthesised == 0 {
+		statements = statements[1:]
+	}
+	return statements
+}
+
+// freeName is a name that a bundle has nowhere.
+func freeName(code []byte) string {
+	for n := 0; ; n++ {
+		if name := fmt.Sprintf("$p%d", n); !strings.Contains(string(code), name) {
+			return name
 		}
-		return found
+	}
+}
+
+// recorderAs is the recorder under a name, in one line: the lines of the bundle stay where
+// they are. The clock is read first, before V8 compiles what follows it.
+func recorderAs(name string, modules int) string {
+	r := api.Transform(fmt.Sprintf("%svar %s = RECORDER(process.cpuUsage(), %d);", recorder, name, modules), api.TransformOptions{
+		MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, Target: api.ESNext, LogLevel: api.LogLevelSilent,
+		Supported: map[string]bool{"template-literal": false}, // line breaks stay escaped
 	})
+	return strings.TrimSpace(strings.ReplaceAll(string(r.Code), "RECORDER", name+"r"))
 }
 
-// namesInBundle are the names that a bundle's comments have for inputs: their paths relative
-// to one of the folders above the entry point. The folder is told by the comments.
-func namesInBundle(bundle string, inputs []analyzer.Input, used map[int]bool, entry string) map[string]int {
-	byPath := map[string]int{}
-	for i := range used {
-		byPath[inputs[i].Path] = i
+// origins are the places of a code that its source map leads from, in order.
+type origins struct {
+	sources []string
+	places  []origin
+}
+
+type origin struct {
+	at     int32 // in bytes
+	source int
+}
+
+// readOrigins reads the source map of a code. Its columns are UTF-16 units.
+func readOrigins(code, sourceMap []byte) (o origins, err error) {
+	var m struct {
+		Sources  []string `json:"sources"`
+		Mappings string   `json:"mappings"`
 	}
-	best := map[string]int{}
-	for dir := path.Dir(entry); ; dir = path.Dir(dir) {
-		names := map[string]int{}
-		for _, m := range moduleComment.FindAllStringSubmatch(bundle, -1) {
-			if i, ok := byPath[path.Join(dir, m[1])]; ok {
-				names[m[1]] = i
+	if err := json.Unmarshal(sourceMap, &m); err != nil {
+		return o, fmt.Errorf("reading the source map: %w", err)
+	}
+	o.sources = m.Sources
+	at, line, column := 0, 0, 0
+	readable := mappings.Each(m.Mappings, func(next mappings.Mapping) {
+		for at < len(code) && (line < next.Line || line == next.Line && column < next.Column && code[at] != '\n') {
+			r, size := utf8.DecodeRune(code[at:])
+			at += size
+			column++
+			if r > 0xffff {
+				column++
+			}
+			if r == '\n' {
+				line, column = line+1, 0
 			}
 		}
-		if len(names) > len(best) {
-			best = names
+		if next.Fields >= 4 && next.Source < len(o.sources) && line == next.Line {
+			o.places = append(o.places, origin{int32(at), next.Source})
 		}
-		if dir == "." || dir == "/" {
-			return best
-		}
-	}
-}
-
-// replaceBundle copies a zip with an instrumented bundle.
-func replaceBundle(to, from, entry string, inputs []analyzer.Input, used map[int]bool, minify bool) error {
-	r, err := zip.OpenReader(from)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	bundle, text, known, err := findBundle(r, inputs, used, entry)
-	if err != nil {
-		return err
-	}
-	changed, err := instrument(text, known)
-	if err != nil {
-		return err
-	}
-	if minify {
-		changed = minified(changed)
-	}
-	return trial.CopyZip(to, from, map[string]string{bundle.Name: changed})
-}
-
-// minified is an instrumented bundle as short as the one that ships, because Node compiles
-// longer code longer. The comments that name the modules are gone, and the calls in their
-// place stay. If the code cannot be minified it is returned as it is.
-func minified(bundle string) string {
-	format := api.FormatCommonJS
-	if moduleSyntax.MatchString(bundle) {
-		format = api.FormatESModule
-	}
-	r := api.Transform(bundle, api.TransformOptions{
-		Format:           format, // with a format, names of the whole file are shortened too
-		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, TreeShaking: api.TreeShakingFalse,
-		LegalComments: api.LegalCommentsNone, Target: api.ESNext, Platform: api.PlatformNode, LogLevel: api.LogLevelSilent,
 	})
-	if len(r.Errors) > 0 {
-		return bundle
+	if !readable {
+		return o, errors.New("the source map cannot be read")
 	}
-	return string(r.Code)
+	return o, nil
 }
 
-// findBundle finds the script of a zip that has the code of most modules.
-func findBundle(r *zip.ReadCloser, inputs []analyzer.Input, used map[int]bool, entry string) (bundle *zip.File, text string, known map[string]int, err error) {
-	for _, f := range r.File {
-		if !slices.Contains([]string{".js", ".mjs", ".cjs"}, path.Ext(f.Name)) || strings.Contains(f.Name, "node_modules/") {
-			continue
-		}
-		opened, err := f.Open()
-		if err != nil {
-			return nil, "", nil, err
-		}
-		var b bytes.Buffer
-		_, err = io.Copy(&b, io.LimitReader(opened, 256<<20))
-		opened.Close()
-		if err != nil {
-			return nil, "", nil, err
-		}
-		if names := namesInBundle(b.String(), inputs, used, entry); len(names) > len(known) {
-			bundle, text, known = f, b.String(), names
-		}
-	}
-	if bundle == nil {
-		return nil, "", nil, fmt.Errorf("no file of the zip has the code of the modules")
-	}
-	return bundle, text, known, nil
+// after is the index of the first place at or behind an offset.
+func (o origins) after(offset int32) int {
+	i, _ := slices.BinarySearchFunc(o.places, offset, func(p origin, offset int32) int { return int(p.at - offset) })
+	return i
 }
 
-// recorded is what the recorder printed of one start, in ms.
-type recorded struct {
-	modules map[int]float64
-	// rest is the time between modules, and of those that are too short to be listed.
-	rest float64
-	// whole is the time from the recorder's first line to its last, with printing. It is more
-	// than the others by what the recorder itself took.
-	whole float64
+// begins reports whether a place is at an offset.
+func (o origins) begins(offset int32) bool {
+	i := o.after(offset)
+	return i < len(o.places) && o.places[i].at == offset
 }
 
-// readTimes reads what the recorder printed.
-func readTimes(logs string) (times recorded, ok bool) {
-	m := printedTimes.FindStringSubmatch(logs)
-	if m == nil {
-		return times, false
+// within is the source of the first place in a part of the code.
+func (o origins) within(start, end int32) (source string, found bool) {
+	i := o.after(start)
+	if i == len(o.places) || o.places[i].at >= end {
+		return "", false
 	}
-	times.modules = map[int]float64{}
-	for _, pair := range strings.Fields(m[1]) {
-		name, micros, _ := strings.Cut(pair, ":")
-		value, err := strconv.ParseInt(micros, 36, 64)
-		if err != nil {
-			continue
-		}
-		ms := float64(value) / 1000
-		switch name {
-		case "rest":
-			times.rest += ms
-		case "whole":
-			times.whole, ok = ms, true
-		default:
-			if module, err := strconv.ParseInt(name, 36, 32); err == nil {
-				times.modules[int(module)] += ms
-			}
-		}
-	}
-	if m := printing.FindStringSubmatch(logs); m != nil {
-		if value, err := strconv.ParseInt(m[1], 36, 64); err == nil {
-			times.whole += float64(value) / 1000
-		}
-	}
-	return times, ok
+	return o.sources[o.places[i].source], true
 }

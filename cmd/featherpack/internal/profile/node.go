@@ -3,7 +3,10 @@ package profile
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"maps"
 	"math"
 	"path/filepath"
@@ -27,105 +30,154 @@ const (
 	rowBetween = "(between modules)"
 )
 
-// fairOff is the share of the load by which the rows may be off before the profile says so.
-const fairOff = 0.10
+// The rows may be off by this share of the load, or by this time, before the profile says so:
+// less of a short load cannot be told from what starts a process.
+const (
+	fairOff    = 0.10
+	fairMillis = 1.0
+)
 
-// profileNode starts the artifact as it ships and an instrumented one in turn.
+// profileNode starts the artifact as it ships and one with clocks in turn.
 func profileNode(ctx context.Context, q trial.Question, runs int) (p Profile, err error) {
 	folder, err := scratch.New("", "profile")
 	if err != nil {
 		return p, fmt.Errorf("making a folder for the profile: %w", analyzer.WithoutPath(err))
 	}
 	defer folder.Close()
+	if q.Function.Build.CodeCache != "" {
+		q.Function.Build.CodeCache = ""
+		p.Notes = append(p.Notes, "both builds are without the compiled code of codeCache, which V8 takes only with the very code that it was made for")
+	}
 	f := q.Function
-	f.Build.Readable, f.Build.CodeCache = true, ""
-	instrumented := filepath.Join(folder.Path, "instrumented.zip")
+	f.Build.MapToModules, f.Build.SourceMap = true, ""
+	clocked := filepath.Join(folder.Path, "clocked.zip")
 	var g chains.Graph
 	err = q.Build(ctx, f, func(r reporters.Report, built reporters.Function, out *outdir.Dir) error {
 		g = chains.New(r, built)
-		order, _ := g.Reach(func(chains.Edge) bool { return false })
-		used := map[int]bool{}
-		for _, i := range order {
-			used[i] = true
+		sourceMap, err := readMap(out, q.Function.ID)
+		if err != nil {
+			return err
 		}
-		return replaceBundle(instrumented, zipOf(out, q.Function.ID), f.Entry, g.Inputs, used, !q.Function.Build.NoMinify)
+		return replaceBundle(clocked, zipOf(out, q.Function.ID), sourceMap, modulesOf(g))
 	})
 	if err != nil {
 		return p, err
 	}
-	p = Profile{Function: q.Function.ID, Runs: runs}
-	var whole, within []float64
-	var times []recorded
+	p.Function = q.Function.ID
+	var s starts
 	err = q.Build(ctx, q.Function, func(_ reporters.Report, _ reporters.Function, out *outdir.Dir) error {
-		start := func(zip string) (boot.Result, error) {
-			r := boot.Check(ctx, zip, q.Function, boot.Options{OtherArchitecture: true})
-			if err := ctx.Err(); err != nil {
-				return r, err
+		plain := zipOf(out, q.Function.ID)
+		for n := 0; n <= cmp.Or(runs, mostRuns) && (runs > 0 || !s.precise()); n++ {
+			q.Options.Step("featherpack: %s: profiling start %d of %d", q.Function.ID, n, cmp.Or(runs, mostRuns))
+			order := []string{plain, clocked}
+			if n%2 == 1 { // what runs second may find the machine in another state
+				slices.Reverse(order)
 			}
-			if r.Status != boot.Loads || len(r.Measured.HandlerMillis) == 0 {
-				return r, analyzer.Diagnostic{Code: "not-profiled", Severity: analyzer.Error, Position: q.Function.Position, Function: q.Function.ID,
-					Message: "cannot be profiled: the function " + cmp.Or(r.Reason, "did not load"), Hint: "featherpack boot " + q.Function.ID + " shows more"}
+			var results [2]boot.Result
+			for _, zip := range order {
+				r, err := start(ctx, q.Function, zip)
+				if err != nil {
+					return err
+				}
+				if zip == plain {
+					results[0] = r
+				} else {
+					results[1] = r
+				}
 			}
-			return r, nil
-		}
-		for n := range runs + 1 {
-			q.Options.Step("featherpack: %s: profiling start %d of %d", q.Function.ID, n, runs)
-			plain, err := start(zipOf(out, q.Function.ID))
-			if err != nil {
-				return err
-			}
-			inner, err := start(instrumented)
-			if err != nil {
-				return err
-			}
-			read, ok := readTimes(inner.Logs)
+			read, ok := readTimes(results[1].Logs)
 			if !ok {
 				return analyzer.Usage("cannot be profiled: the instrumented function printed no times", "")
 			}
-			if n == 0 { // it has warmed the machine's caches
-				p.Node, p.StoodIn = plain.Node, plain.StoodIn
-				continue
+			p.Node, p.StoodIn = results[0].Node, results[0].StoodIn
+			if n > 0 { // the first has warmed the machine's caches
+				s.add(results[0].Measured.HandlerMillis[0], results[1].Measured.HandlerMillis[0], read)
 			}
-			whole, within = append(whole, plain.Measured.HandlerMillis[0]), append(within, inner.Measured.HandlerMillis[0])
-			times = append(times, read)
 		}
 		return nil
 	})
 	if err != nil {
 		return p, err
 	}
-	p.Load = figureOf(whole)
-	i := figureOf(within)
+	p.Runs = len(s.loads)
+	p.Load = figureOf(s.loads, typical(s.loads))
+	i := figureOf(s.within, typical(s.sums))
 	p.Instrumented = &i
-	p.fill(g, times, within)
+	p.fill(g, s)
 	p.judgeSum()
 	return p, nil
 }
 
-// judgeSum holds the rows, which were measured in another build and another process, against
+// start loads an artifact in a new process.
+func start(ctx context.Context, f analyzer.Function, zip string) (boot.Result, error) {
+	r := boot.Check(ctx, zip, f, boot.Options{OtherArchitecture: true})
+	if err := ctx.Err(); err != nil {
+		return r, err
+	}
+	if r.Status != boot.Loads || len(r.Measured.HandlerMillis) == 0 {
+		return r, analyzer.Diagnostic{Code: "not-profiled", Severity: analyzer.Error, Position: f.Position, Function: f.ID,
+			Message: "cannot be profiled: the function " + cmp.Or(r.Reason, "did not load"), Hint: "featherpack boot " + f.ID + " shows more"}
+	}
+	return r, nil
+}
+
+// starts are what was measured, a value for each run.
+type starts struct {
+	loads  []float64 // of the artifact as it ships
+	within []float64 // of the one with clocks
+	times  []recorded
+	sums   []float64 // what each of times adds up to, with compiling
+}
+
+func (s *starts) add(load, within float64, read recorded) {
+	s.loads, s.within, s.times = append(s.loads, load), append(s.within, within), append(s.times, read)
+	sum := within - read.whole + read.rest
+	for _, ms := range read.modules {
+		sum += ms
+	}
+	s.sums = append(s.sums, sum)
+}
+
+// Without --runs, there are as many starts as it takes to tell the load and the sum of the
+// rows apart by preciseShare of the load or preciseMillis, by their 95% intervals.
+const (
+	fewestRuns    = 10
+	mostRuns      = 30
+	preciseShare  = 0.04
+	preciseMillis = 0.3
+)
+
+func (s *starts) precise() bool {
+	if len(s.loads) < fewestRuns {
+		return false
+	}
+	load, sum := figureOf(s.loads, typical(s.loads)), figureOf(s.sums, typical(s.sums))
+	return math.Hypot(load.High-load.Low, sum.High-sum.Low)/2 <= max(preciseShare*load.Millis, preciseMillis)
+}
+
+// judgeSum holds the rows, which were measured in other processes, against
 // the load of the artifact as it ships.
 func (p *Profile) judgeSum() {
 	if p.Load.Millis <= 0 {
 		return
 	}
 	p.Off = (p.Sum.Millis - p.Load.Millis) / p.Load.Millis
-	if math.Abs(p.Off) > fairOff {
+	if math.Abs(p.Off) > fairOff && math.Abs(p.Sum.Millis-p.Load.Millis) > fairMillis {
 		p.Notes = append(p.Notes, fmt.Sprintf("the rows add up to %.1f ms, %s than the load of the artifact as it ships: "+
 			"read them as shares, and measure more runs on an idle machine (--runs 30)", p.Sum.Millis, offText(p.Off)))
 	}
 }
 
-// fill sets the rows from the times of each run. within are the loads of the same runs.
-func (p *Profile) fill(g chains.Graph, times []recorded, within []float64) {
+// fill sets the rows from the times of each run.
+func (p *Profile) fill(g chains.Graph, s starts) {
+	kept := typical(s.sums)
 	self := map[int][]float64{}
-	compiling, between, all := make([]float64, len(times)), make([]float64, len(times)), make([]float64, len(times))
-	for n, one := range times {
-		compiling[n], between[n] = max(0, within[n]-one.whole), one.rest
-		all[n] = compiling[n] + between[n]
+	compiling, between := make([]float64, len(s.times)), make([]float64, len(s.times))
+	for n, one := range s.times {
+		compiling[n], between[n] = s.within[n]-one.whole, one.rest
 		for module, ms := range one.modules {
-			all[n] += ms
 			if self[module] == nil {
-				self[module] = make([]float64, len(times))
+				self[module] = make([]float64, len(s.times))
 			}
 			self[module][n] = ms
 		}
@@ -134,10 +186,10 @@ func (p *Profile) fill(g chains.Graph, times []recorded, within []float64) {
 	members := map[[2]string]map[int]bool{}
 	for _, module := range slices.Sorted(maps.Keys(self)) {
 		in := g.Inputs[module]
-		p.Modules = append(p.Modules, Row{Name: in.Path, Version: in.Version, Package: in.Package, Self: figureOf(self[module]), Chain: chainTo(g, map[int]bool{module: true})})
+		p.Modules = append(p.Modules, Row{Name: in.Path, Version: in.Version, Package: in.Package, Self: figureOf(self[module], kept), Chain: chainTo(g, map[int]bool{module: true})})
 		key := [2]string{cmp.Or(in.Package, reporters.RowOwn), in.Version}
 		if packages[key] == nil {
-			packages[key], members[key] = make([]float64, len(times)), map[int]bool{}
+			packages[key], members[key] = make([]float64, len(s.times)), map[int]bool{}
 		}
 		members[key][module] = true
 		for n, ms := range self[module] {
@@ -146,7 +198,7 @@ func (p *Profile) fill(g chains.Graph, times []recorded, within []float64) {
 	}
 	mean := func(inputs map[int]bool) (total float64) {
 		for i := range inputs {
-			total += figureOf(self[i]).Millis
+			total += figureOf(self[i], kept).Millis
 		}
 		return total
 	}
@@ -155,7 +207,7 @@ func (p *Profile) fill(g chains.Graph, times []recorded, within []float64) {
 		p.Modules[i].Total = max(p.Modules[i].Self.Millis, mean(g.LostInputs(func(e chains.Edge) bool { return e.To == at })))
 	}
 	for key, samples := range packages {
-		row := Row{Name: key[0], Version: key[1], Self: figureOf(samples)}
+		row := Row{Name: key[0], Version: key[1], Self: figureOf(samples, kept)}
 		row.Total = row.Self.Millis
 		if key[0] != reporters.RowOwn {
 			row.Total = max(row.Total, mean(g.LostInputs(func(e chains.Edge) bool { return members[key][e.To] })))
@@ -164,11 +216,11 @@ func (p *Profile) fill(g chains.Graph, times []recorded, within []float64) {
 		p.Packages = append(p.Packages, row)
 	}
 	for name, samples := range map[string][]float64{rowCompiling: compiling, rowBetween: between} {
-		row := Row{Name: name, Self: figureOf(samples)}
+		row := Row{Name: name, Self: figureOf(samples, kept)}
 		row.Total = row.Self.Millis
 		p.Packages, p.Modules = append(p.Packages, row), append(p.Modules, row)
 	}
-	p.Sum = figureOf(all)
+	p.Sum = figureOf(s.sums, kept)
 	sortRows(p.Packages)
 	sortRows(p.Modules)
 }
@@ -197,6 +249,36 @@ func packagesOf(g chains.Graph, inputs map[int]bool) (names []string) {
 		}
 	}
 	return names
+}
+
+// modulesOf finds the modules of a function by the sources of its source map. Of those that
+// the bundler made itself there are none.
+func modulesOf(g chains.Graph) func(source string) (int, bool) {
+	order, _ := g.Reach(func(chains.Edge) bool { return false })
+	byPath := map[string]int{}
+	for _, i := range order {
+		byPath[g.Inputs[i].Path] = i
+	}
+	return func(source string) (int, bool) {
+		i, known := byPath[source]
+		return i, known
+	}
+}
+
+// readMap reads the source map that a build has written beside the zip of a function.
+func readMap(out *outdir.Dir, id string) ([]byte, error) {
+	for _, extension := range []string{".js", ".mjs", ".cjs"} {
+		f, err := out.Read(id + extension + ".map")
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading the source map: %w", analyzer.WithoutPath(err))
+		}
+		defer f.Close()
+		return io.ReadAll(f)
+	}
+	return nil, errors.New("reading the source map: there is none")
 }
 
 func zipOf(out *outdir.Dir, id string) string {

@@ -21,7 +21,7 @@ func Print(line func(format string, args ...any), p Profile, all bool) {
 	}
 	line("%s loads in %s ms (%d starts; %s)", p.Function, p.Load, p.Runs, what)
 	if p.Instrumented != nil {
-		line("  the rows add up to %s ms, %s; they were measured from within another build, which loads in %s ms", p.Sum, offText(p.Off), *p.Instrumented)
+		line("  the rows add up to %s ms, %s; they were measured in the same code with clocks, which loads in %s ms", p.Sum, offText(p.Off), *p.Instrumented)
 	}
 	line("")
 	whole := cmp.Or(p.Sum.Millis, p.Load.Millis)

@@ -33,7 +33,7 @@ type Profile struct {
 	Notes    []string `json:"notes,omitempty"`
 }
 
-// Figure is a mean with its 95% interval.
+// Figure is the mean of the typical runs with its 95% interval.
 type Figure struct {
 	Millis float64 `json:"millis"`
 	Low    float64 `json:"low"`
@@ -53,7 +53,7 @@ type Row struct {
 	Chain []string `json:"chain,omitempty"`
 }
 
-// Ask profiles a function in a number of runs.
+// Ask profiles a function in a number of runs, as many as it takes if that is 0.
 func Ask(ctx context.Context, q trial.Question, runs int) (Profile, error) {
 	ask, err := trial.ForFamily(map[analyzer.Family]func(context.Context, trial.Question, int) (Profile, error){
 		analyzer.Node: profileNode, analyzer.Go: profileGo,
@@ -64,24 +64,45 @@ func Ask(ctx context.Context, q trial.Question, runs int) (Profile, error) {
 	return ask(ctx, q, runs)
 }
 
-// figureOf is the mean of samples with its 95% interval by the normal approximation.
-func figureOf(samples []float64) Figure {
-	if len(samples) == 0 {
+// typical are the runs with the middle half of some totals, all of them if they are few. What
+// else the machine does makes some runs slower. What is taken of these same runs adds up.
+func typical(totals []float64) []int {
+	order := make([]int, len(totals))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(totals[a], totals[b]) })
+	cut := len(order) / 4
+	return order[cut : len(order)-cut]
+}
+
+// figureOf is the mean of the samples of some runs, and the 95% interval of a mean without
+// the lowest and the highest quarter, by the normal approximation.
+// Source: J. Tukey and D. McLaughlin, Less Vulnerable Confidence and Significance Procedures
+// for Location Based on a Single Sample, Sankhya A 25 (1963).
+func figureOf(samples []float64, runs []int) Figure {
+	if len(samples) == 0 || len(runs) == 0 {
 		return Figure{}
 	}
-	n := float64(len(samples))
-	sum, squares := 0.0, 0.0
-	for _, v := range samples {
-		sum += v
+	mean := 0.0
+	for _, i := range runs {
+		mean += samples[i] / float64(len(runs))
 	}
-	mean := sum / n
-	for _, v := range samples {
-		squares += (v - mean) * (v - mean)
+	n := len(samples)
+	if n < 2 {
+		return Figure{mean, mean, mean}
 	}
-	off := 0.0
-	if n > 1 {
-		off = 1.96 * math.Sqrt(squares/(n-1)/n)
+	sorted := slices.Sorted(slices.Values(samples))
+	low, high := sorted[n/4], sorted[n-1-n/4]
+	center, squares := 0.0, 0.0
+	for _, v := range sorted {
+		center += min(max(v, low), high) / float64(n)
 	}
+	for _, v := range sorted {
+		v = min(max(v, low), high) - center
+		squares += v * v
+	}
+	off := 1.96 * math.Sqrt(squares/float64(n-1)) * math.Sqrt(float64(n)) / float64(n-2*(n/4))
 	return Figure{mean, mean - off, mean + off}
 }
 
