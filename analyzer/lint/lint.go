@@ -84,6 +84,10 @@ type Advice struct {
 	// Without leaves what the advice is about out of the file of its position: a stand-in takes
 	// its place, which answers every use with itself. A trial build has these edits.
 	Without []Edit
+	// Otherwise replaces the import of Package at its position by imports of Parts, which have all
+	// that the module uses. A trial build has these edits. They are empty where that is not known.
+	Otherwise []Edit
+	Parts     []string
 	// Config is the change as lines of the manifest or of featherpack.yaml, "" if it is not
 	// one of settings.
 	Config string

@@ -13,11 +13,13 @@ const migrateSDK = "https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-
 
 // awsSDKv2 finds imports of the whole AWS SDK v2.
 func (m *module) awsSDKv2() {
-	m.imports(func(at *js.Node, specifier string, _ *js.Node) {
+	m.imports(func(at *js.Node, specifier string, statement *js.Node) {
 		if !isSDKv2(specifier) {
 			return
 		}
+		otherwise, parts := m.otherImport(at, statement, specifier)
 		m.add(at, Advice{
+			Otherwise: otherwise, Parts: parts,
 			Diagnostic: analyzer.Diagnostic{
 				Message: "imports the whole AWS SDK v2 with a client for every service; version 2 is no longer supported",
 				Hint:    "use " + m.sdkClients(specifier) + "; until then, import aws-sdk/clients/NAME",

@@ -60,7 +60,9 @@ func (m *module) metaPackage() {
 			}
 			hint = "use " + strings.Join(slices.Sorted(maps.Keys(instead)), ", ")
 		}
+		otherwise, parts := m.otherImport(at, statement, specifier)
 		m.add(at, Advice{
+			Otherwise: otherwise, Parts: parts,
 			Diagnostic: analyzer.Diagnostic{Message: "imports all of " + specifier + ", which brings packages that the function does not name", Hint: hint},
 			Package:    specifier, Source: meta.source, BehaviourChanges: "the replacement may behave differently",
 		})

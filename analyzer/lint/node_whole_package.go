@@ -17,9 +17,11 @@ var wholePackages = map[string]struct{ hint, source string }{
 
 // wholePackage finds imports of packages that are bundled whole.
 func (m *module) wholePackage() {
-	m.imports(func(at *js.Node, specifier string, _ *js.Node) {
+	m.imports(func(at *js.Node, specifier string, statement *js.Node) {
 		if w, ok := wholePackages[specifier]; ok {
+			otherwise, parts := m.otherImport(at, statement, specifier)
 			m.add(at, Advice{
+				Otherwise: otherwise, Parts: parts,
 				Diagnostic: analyzer.Diagnostic{Message: "imports all of " + specifier + ", which cannot be tree-shaken", Hint: w.hint},
 				Package:    specifier, Source: w.source, BehaviourChanges: "the replacement may behave differently",
 			})

@@ -6,17 +6,18 @@ func Rules() []Rule {
 		{Code: "whole-package", Kind: Size, module: (*module).wholePackage, Title: "a package that is bundled whole",
 			Explain: "Some packages are one large CommonJS file, or hang every function on one object. No bundler can tell which part of them is used, " +
 				"so all of it is downloaded, parsed and run in every cold start. Most have a modular twin, or the language now has what they offer. " +
-				"The saving is measured by a build without the package: a replacement adds its own size."},
+				"The saving is measured by a build that imports the parts in use, such as lodash/pick, where each use is known. Otherwise it is measured by a build without the package: a replacement adds its own size."},
 		{Code: "meta-package", Kind: Size, module: (*module).metaPackage, Title: "a package that brings many others, of which few are used",
 			Explain: "Some packages are a collection: every service of a cloud, every instrumentation, or a browser's installer. Where a package or an entry point of its own has all that the code uses, that one loads less. The rule has a short table of such packages, " +
 				"and is given only where each use in the module is covered: it is silent where the package is handed on as a value, or a member is used that the table does not have. Types of TypeScript do not count, since they are not bundled. " +
-				"The saving is measured by a build without the package: what takes its place adds its own size."},
+				"The saving is measured by a build that imports the parts in use, where they are installed. Otherwise it is measured by a build without the package: what takes its place adds its own size."},
 		{Code: "locales-bundled", Kind: Size, module: (*module).localesBundled, Title: "locales that nothing uses",
 			Explain: "require(\"date-fns/locale\") loads about a hundred locales, whichever of them the code takes out. Each has an entry point of its own, such as date-fns/locale/de. An import of single names can be tree-shaken and is left alone; so is a require " +
 				"whose value is handed on or indexed, since any locale may be asked for. The saving is measured by a build that requires the locales in use instead. The build by itself leaves out the locales of moment that nothing names."},
 		{Code: "aws-sdk-v2", Kind: Size, module: (*module).awsSDKv2, Title: "the AWS SDK for JavaScript v2",
 			Explain: "Version 2 has one client for every service of AWS in one package of tens of megabytes, is no longer in the runtimes since Node 18, and has been out of support since " +
-				"September 2025. The clients of version 3 are packages of their own and can be tree-shaken. aws-sdk/clients/NAME is a first step: it loads one service of version 2."},
+				"September 2025. The clients of version 3 are packages of their own and can be tree-shaken. aws-sdk/clients/NAME is a first step: it loads one service of version 2. " +
+				"The saving is measured by a build that imports those, where each use is known."},
 		{Code: "sdk-credentials", Kind: Size, families: "Node", Title: "credential providers of the AWS SDK that Lambda never uses",
 			Explain: "A client of the AWS SDK v3 looks for credentials in the environment, in configuration files, with SSO, in a helper process, with a web identity token and over HTTP. On Lambda they are in the environment, " +
 				"or come over HTTP in containers and with SnapStart. build.sdkCredentials: lambda leaves the others out; using one of them is then an error that names the setting. The saving is measured by a build with the setting."},

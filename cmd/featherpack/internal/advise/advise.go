@@ -69,6 +69,10 @@ type Advice struct {
 	Saves *chains.Weight `json:"saves,omitempty"`
 	With  []string       `json:"with,omitempty"`
 	Most  bool           `json:"most,omitempty"`
+	// Parts are the imports with which the saving was measured, in place of a whole package, and
+	// PartsHold what they are by themselves, nil for nothing.
+	Parts     []string       `json:"parts,omitempty"`
+	PartsHold *chains.Weight `json:"partsHold,omitempty"`
 	// Load is the measured saving of load time. LoadUnmeasured is the reason why there is none.
 	Load           *trial.LoadSaving `json:"load,omitempty"`
 	LoadUnmeasured string            `json:"loadUnmeasured,omitempty"`

@@ -3,16 +3,17 @@ package advise
 // Trials by which a figure is found.
 const (
 	withoutIt  = "a build without the package, and starts of both in turn with a stand-in for it"
+	withParts  = "a build with the parts in use instead, where all uses are known and they are installed, else one without the package; starts of both in turn"
 	linkedAnew = "a program that is linked again with the change"
 )
 
 // measuredBy says, for every rule about bytes or load time, what its figures come from. ""
 // means that it quotes none of its own.
 var measuredBy = map[string]string{
-	"whole-package":        withoutIt,
-	"meta-package":         withoutIt,
+	"whole-package":        withParts,
+	"meta-package":         withParts,
 	"locales-bundled":      "a build of a changed copy that requires the locales in use, and starts of both in turn",
-	"aws-sdk-v2":           withoutIt,
+	"aws-sdk-v2":           withParts,
 	"namespace-kept":       withoutIt,
 	"replaceable-package":  withoutIt,
 	"polyfill-bundled":     withoutIt,

@@ -55,7 +55,8 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 		}
 	}
 	out.comments = append(out.comments, commentsAround(q, settings)...)
-	for _, found := range lint.AdviseFunction(subjectOf(q.Function, c, g, own, nil)) {
+	all := lint.AdviseFunction(subjectOf(q.Function, c, g, own, nil))
+	for _, found := range all {
 		a := told(found)
 		held := heldBy(g, found)
 		if len(found.Inputs) > 0 {
@@ -80,6 +81,9 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 		} else if found.Package != "" && !measured[found.Package] {
 			measured[found.Package] = true
 			if err := measurePackage(ctx, g, q, found.Package, out.Before, &a); err != nil {
+				return out, err
+			}
+			if err := measureParts(ctx, q, all, found.Package, out.Before, &a); err != nil {
 				return out, err
 			}
 		} else if found.Package != "" {
@@ -233,6 +237,57 @@ func measurePackage(ctx context.Context, g chains.Graph, q Question, pkg string,
 		a.Unmeasured = s.Because
 	}
 	return nil
+}
+
+// measureParts sets the saving of importing parts of a package, in all of the function's own
+// modules that import the whole of it, and what the parts are by themselves. Where that is not
+// known, or cannot be built, what was measured without the package stays.
+func measureParts(ctx context.Context, q Question, all []lint.Advice, pkg string, whole chains.Weight, a *Advice) error {
+	if q.Trials == 0 || a.Saves == nil {
+		return nil
+	}
+	edits, parts := map[string][]lint.Edit{}, map[string]bool{}
+	for _, found := range all {
+		if found.Package != pkg || found.OneImport {
+			continue
+		}
+		if len(found.Otherwise) == 0 {
+			return nil
+		}
+		edits[found.File] = append(edits[found.File], found.Otherwise...)
+		for _, part := range found.Parts {
+			parts[part] = true
+		}
+	}
+	modules := map[string][]byte{}
+	for _, file := range slices.Sorted(maps.Keys(edits)) {
+		source, err := q.Source(file, maxRead)
+		if err != nil {
+			return nil // it was readable during the build
+		}
+		modules[file] = lint.Apply(source, edits[file])
+	}
+	names := slices.Sorted(maps.Keys(parts))
+	q.Options.Step("featherpack: %s: building with %s", q.Function.ID, strings.Join(names, ", "))
+	err := q.BuildChanged(ctx, modules, func(_ reporters.Report, built reporters.Function, out *outdir.Dir) error {
+		saves := whole.Minus(chains.Of(built))
+		if saves.Unzipped <= 0 {
+			a.Saves, a.Most, a.Holds, a.Load, a.LoadUnmeasured = nil, false, nil, nil, ""
+			a.Unmeasured = "a build with " + strings.Join(names, ", ") + " is no smaller: something else loads as much of it"
+			return nil
+		}
+		if hold := a.Saves.Minus(saves); hold.Unzipped > 0 && hold.Zipped > 0 {
+			a.PartsHold = &hold
+		}
+		a.Saves, a.Most, a.Holds, a.Parts = &saves, false, nil, names
+		a.Load, a.LoadUnmeasured = q.MeasureLoad(ctx, q.Function, out)
+		return nil
+	})
+	var d analyzer.Diagnostic
+	if errors.As(err, &d) && ctx.Err() == nil {
+		err = nil
+	}
+	return err
 }
 
 // measureLater sets how much sooner a function loads without the packages that only one import

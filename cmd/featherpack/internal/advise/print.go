@@ -78,6 +78,12 @@ func printAdvice(line func(string, ...any), number int, a Advice, verbose bool) 
 			how = "measured in a temporary copy without the lookup"
 		}
 		with := how
+		if len(a.Parts) > 0 {
+			with += " with " + strings.Join(a.Parts, ", ") + " instead"
+		}
+		if a.PartsHold != nil {
+			with += ": " + chains.Exactly(a.PartsHold.Zipped) + " zipped, " + chains.Exactly(a.PartsHold.Unzipped) + " unzipped"
+		}
 		if len(a.With) > 0 {
 			with += ", on top of " + strings.Join(a.With, ", ")
 		}
