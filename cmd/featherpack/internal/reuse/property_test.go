@@ -449,6 +449,11 @@ func changeAtRandom(t *testing.T, p *project) {
 	if testing.Short() || p.memory != nil && steps < 2000 {
 		steps = 30
 	}
+	if text := os.Getenv("FEATHERPACK_STEPS"); text != "" { // 2,000 in pieces, each with a seed
+		if _, err := fmt.Sscan(text, &steps); err != nil {
+			t.Fatal(err)
+		}
+	}
 	seed := uint64(16)
 	if text := os.Getenv("FEATHERPACK_SEED"); text != "" {
 		if _, err := fmt.Sscan(text, &seed); err != nil {
