@@ -40,11 +40,20 @@ type FS struct {
 	real   map[string]realFolder    // by absolute folder
 	// places are where names of installed packages led when Renew looked, by absolute path.
 	places map[string]Place
+	// within are folders that were listed, by absolute path without symlinks; nil if they are
+	// not remembered.
+	within map[string]within
 
 	opening sync.RWMutex
 	handles map[string]*os.Root // open folders inside the root, by their path
 
 	record *Record // nil if nothing is recorded
+}
+
+// within is what a folder had.
+type within struct {
+	info    fs.FileInfo // of the folder, before it was listed
+	entries []fs.DirEntry
 }
 
 // realFolder is where a folder lies, after symlinks.
@@ -98,6 +107,10 @@ func Of(dir string) (*FS, error) {
 func (t *FS) Again() *FS {
 	return &FS{root: t.root, outside: t.outside, folders: t.folders, files: t.files, instead: t.instead, lists: map[string][]fs.DirEntry{}, real: map[string]realFolder{}}
 }
+
+// Remember makes the FS remember what it lists from now on: what a folder had is not looked
+// at again. It is for who asks much about one moment.
+func (t *FS) Remember() { t.within = map[string]within{} }
 
 // RootDir is the absolute folder that the FS was made for.
 func (t *FS) RootDir() string { return t.root }

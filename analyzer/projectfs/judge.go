@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
 )
@@ -42,7 +44,7 @@ func (t *FS) judge(abs string) (Place, error) {
 		return Place{}, analyzer.WithoutPath(err)
 	}
 	at := filepath.Join(real, filepath.Base(abs))
-	info, err := os.Lstat(at)
+	info, err := t.lstat(real, filepath.Base(abs))
 	switch {
 	case err != nil:
 		return Place{}, analyzer.WithoutPath(err)
@@ -97,7 +99,7 @@ func (t *FS) realFolder(dir string) realFolder {
 			return realFolder{err: err}
 		}
 		at = filepath.Join(parent, filepath.Base(dir))
-		info, err := os.Lstat(at)
+		info, err := t.lstat(parent, filepath.Base(dir))
 		if err != nil {
 			return realFolder{err: err}
 		}
@@ -107,6 +109,30 @@ func (t *FS) realFolder(dir string) realFolder {
 	}
 	real, err := filepath.EvalSymlinks(at)
 	return realFolder{real, err}
+}
+
+// lstat describes a name in a folder that has no symlinks on its path. A name that a
+// remembered folder does not have may still be there in another spelling.
+func (t *FS) lstat(dir, name string) (fs.FileInfo, error) {
+	has, _ := t.remembered(dir)
+	i, found := slices.BinarySearchFunc(has.entries, name, func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) })
+	if found {
+		if info, err := has.entries[i].Info(); err == nil {
+			return info, nil
+		}
+	}
+	return os.Lstat(filepath.Join(dir, name))
+}
+
+// remembered is what a folder had when it was listed.
+func (t *FS) remembered(dir string) (has within, known bool) {
+	if t.within == nil {
+		return has, false
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	has, known = t.within[dir]
+	return has, known
 }
 
 // Lstat describes what is at a name itself, be it a symlink. The symlinks of its folder
@@ -120,7 +146,7 @@ func (t *FS) Lstat(name string) (fs.FileInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, err := os.Lstat(filepath.Join(dir, filepath.Base(abs)))
+	info, err := t.lstat(dir, filepath.Base(abs))
 	err = analyzer.WithoutPath(err)
 	t.lstatted(abs, info, err)
 	return info, err

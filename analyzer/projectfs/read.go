@@ -223,6 +223,9 @@ func (t *FS) readDir(name string, all bool) ([]fs.DirEntry, error) {
 	if !p.Info.IsDir() {
 		return nil, errNoFolder
 	}
+	if has, known := t.remembered(p.Path); known {
+		return has.entries, nil
+	}
 	f, err := t.openFolder(p.Path)
 	if err != nil {
 		t.Doubt("a folder cannot be read")
@@ -234,6 +237,11 @@ func (t *FS) readDir(name string, all bool) ([]fs.DirEntry, error) {
 		return nil, analyzer.WithoutPath(err)
 	}
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	if t.within != nil {
+		t.mu.Lock()
+		t.within[p.Path] = within{p.Info, entries}
+		t.mu.Unlock()
+	}
 	if abs, ok := t.absolute(name); ok {
 		t.listed(abs, p.Info, entries, all)
 	}

@@ -45,8 +45,9 @@ func (t *FS) Renew(now *Checker, forgotten map[string]bool) bool {
 		if !slices.Equal(n.of(l.entries), n.of(is)) {
 			return false
 		}
-		if l.entries, l.stamp = is, (stamp{}); err == nil {
-			l.stamp = stampOf(p.Info)
+		l.entries, l.stamp = is, stamp{}
+		if has, known := now.files.remembered(p.Path); known {
+			l.stamp = stampOf(has.info)
 		}
 	}
 	for name, was := range r.looks {

@@ -19,10 +19,16 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 )
 
-// BenchmarkWatch changes one function of a project and builds it, as --watch does. The
-// project is the folder in FEATHERPACK_WATCHED, of which the benchmark changes the entry of
-// the first function; without it, a service of 100 functions with own code only.
-func BenchmarkWatch(b *testing.B) {
+// repeated is a project that a benchmark builds again and again: the folder in
+// FEATHERPACK_WATCHED, or else a service of 100 functions with own code only.
+type repeated struct {
+	*testing.B
+	terminal *terminal
+	building building
+}
+
+func newRepeated(b *testing.B) repeated {
+	b.Helper()
 	dir := os.Getenv("FEATHERPACK_WATCHED")
 	if dir == "" {
 		dir = b.TempDir()
@@ -37,48 +43,73 @@ func BenchmarkWatch(b *testing.B) {
 		b.Setenv(cacheVariable, filepath.Join(b.TempDir(), "cache"))
 	}
 	pipeline.BoundMemory()
-	t := newTerminal(io.Discard, os.Stderr)
+	w := repeated{B: b, terminal: newTerminal(io.Discard, os.Stderr)}
 	typed := buildFlags{compress: "default", quiet: true}
-	settings, err := typed.settings(t)
+	settings, err := typed.settings(w.terminal)
 	if err != nil {
 		b.Fatal(err)
 	}
 	terms := typed.coldStart.read(&settings)
 	settings.Advise = advise.Untried{Terms: terms, Texts: lint.Texts{}}
-	settings.Memory = &reuse.Memory{}
-	defer settings.Memory.Close()
-	build := func() {
-		if o := t.buildOnce(b.Context(), building{dir: dir, settings: settings, terms: terms}); o.status != exitGood {
-			b.Fatal("the project does not build")
-		}
+	w.building = building{dir: dir, settings: settings, terms: terms}
+	return w
+}
+
+func (w repeated) build() {
+	w.Helper()
+	if o := w.terminal.buildOnce(w.Context(), w.building); o.status != exitGood {
+		w.Fatal("the project does not build")
 	}
-	build()
-	project := manifest.Discover(dir, settings.Discover)
+}
+
+// measure reports what the rounds of a loop cost. prepare comes before each, and is not counted.
+func (w repeated) measure(prepare func()) {
+	used, rounds := 0.0, 0
+	for w.Loop() {
+		w.StopTimer()
+		prepare()
+		rounds++
+		before := cpuSeconds()
+		w.StartTimer()
+		w.build()
+		used += cpuSeconds() - before
+	}
+	w.ReportMetric(used/float64(rounds)*1000, "cpu-ms/op")
+}
+
+// BenchmarkWatch changes the entry of the first function and builds, as --watch does.
+func BenchmarkWatch(b *testing.B) {
+	w := newRepeated(b)
+	w.building.settings.Memory = &reuse.Memory{}
+	defer w.building.settings.Memory.Close()
+	w.build()
+	project := manifest.Discover(w.building.dir, w.building.settings.Discover)
 	entry := filepath.Join(project.Root, filepath.FromSlash(project.Functions[0].Entry))
 	text, err := os.ReadFile(entry)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer clitest.Write(b, entry, string(text))
-	rounds := 0
+	changes := 0
 	change := func() {
-		rounds++
-		clitest.Write(b, entry, fmt.Sprintf("%s\nexport const n = %d;\n", text, rounds))
+		changes++
+		clitest.Write(b, entry, fmt.Sprintf("%s\nexport const n = %d;\n", text, changes))
 		time.Sleep(50 * time.Millisecond) // what is newer is not kept
+		pipeline.Rest()
 	}
 	change()
-	build() // the first round has nothing in memory if the cache had everything
-	used := 0.0
-	for b.Loop() {
-		b.StopTimer()
-		change()
-		pipeline.Rest()
-		before := cpuSeconds()
-		b.StartTimer()
-		build()
-		used += cpuSeconds() - before
+	w.build() // the first round has nothing in memory if the cache had everything
+	w.measure(change)
+}
+
+// BenchmarkBuildUnchanged builds a project in which nothing has changed.
+func BenchmarkBuildUnchanged(b *testing.B) {
+	w := newRepeated(b)
+	for range 2 {
+		w.build()
+		time.Sleep(2 * time.Second) // what is newer is not remembered
 	}
-	b.ReportMetric(used/float64(rounds-1)*1000, "cpu-ms/op")
+	w.measure(func() {})
 }
 
 // cpuSeconds is the processor time of this process so far.

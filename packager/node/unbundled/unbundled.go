@@ -7,8 +7,11 @@ import (
 	"io/fs"
 	"maps"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/klauspost/compress/flate"
 
@@ -72,7 +75,7 @@ func (l *Listed) find(dir string) (files []naiveFile, known bool) {
 	return one.files, known
 }
 
-func (l *Listed) add(dir string, files []naiveFile, seen *projectfs.Seen) {
+func (l *Listed) add(dir string, one listing) {
 	if l == nil {
 		return
 	}
@@ -80,7 +83,7 @@ func (l *Listed) add(dir string, files []naiveFile, seen *projectfs.Seen) {
 	if l.of == nil {
 		l.of = map[string]listing{}
 	}
-	l.of[dir] = listing{files, seen}
+	l.of[dir] = one
 }
 
 // Keep makes the measurer use what an earlier one has listed, and list for later ones.
@@ -121,10 +124,11 @@ type naiveFile struct {
 
 func (m *Measurer) measure(from source) *packager.Unbundled {
 	files := m.naiveFiles(m.packages.Absolute(from.code), projectfs.NewSeen(), ownFile)
-	production := m.packages.Production(from.packageDir, nil)
-	for _, dir := range slices.Sorted(maps.Keys(production)) {
+	production := slices.Sorted(maps.Keys(m.packages.Production(from.packageDir, nil)))
+	m.list(production)
+	for _, dir := range production {
 		prefix := "node_modules/" + installed.NameOf(m.packages.Relative(dir)) + "/"
-		for _, f := range m.ofPackage(dir) {
+		for _, f := range m.listed[dir] {
 			f.name = prefix + f.name
 			files = append(files, f)
 		}
@@ -140,19 +144,35 @@ func (m *Measurer) measure(from source) *packager.Unbundled {
 	return u
 }
 
-// ofPackage lists the files of an installed package.
-func (m *Measurer) ofPackage(dir string) []naiveFile {
-	files, known := m.listed[dir]
-	if known {
-		return files
+// list lists the files of installed packages, several at a time.
+func (m *Measurer) list(dirs []string) {
+	var missing []string
+	for _, dir := range dirs {
+		if _, known := m.listed[dir]; known {
+			continue
+		}
+		if files, known := m.kept.find(dir); known {
+			m.listed[dir] = files
+			continue
+		}
+		missing = append(missing, dir)
 	}
-	if files, known = m.kept.find(dir); !known {
-		seen := projectfs.NewSeen()
-		files = m.naiveFiles(dir, seen, func(name string, _ bool) bool { return name != "node_modules" })
-		m.kept.add(dir, files, seen)
+	found := make([]listing, len(missing))
+	var next atomic.Int64
+	var busy sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(missing)) {
+		busy.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(missing); i = int(next.Add(1)) - 1 {
+				seen := projectfs.NewSeen()
+				found[i] = listing{m.naiveFiles(missing[i], seen, func(name string, _ bool) bool { return name != "node_modules" }), seen}
+			}
+		})
 	}
-	m.listed[dir] = files
-	return files
+	busy.Wait()
+	for i, dir := range missing {
+		m.listed[dir] = found[i].files
+		m.kept.add(dir, found[i])
+	}
 }
 
 // ownFile reports whether a plain zip of a code folder would contain an entry.

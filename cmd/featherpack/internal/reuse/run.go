@@ -84,6 +84,7 @@ func Start(ctx context.Context, store *cache.Disk, p analyzer.Project, o Setting
 		return nil
 	}
 	r.now = projectfs.New(p.Root, projectfs.Allowances{})
+	r.now.Remember()
 	r.checker = projectfs.NewChecker(r.now, r.index.Hash, o.Writes...)
 	if r.sizes, err = node.NewSizes(r.now, o.ExactBefore); err != nil {
 		_ = r.now.Close()

@@ -93,11 +93,16 @@ func (r *Run) FindAll(w Whole, timed func(stage, function string, since time.Tim
 	}
 	for _, file := range result.Files {
 		var e earlierRun
-		if !r.getJSON(file.Digest, &e) || len(e.Out) != len(w.Functions) || !r.unchanged(e, w.Functions) {
+		if !r.getJSON(file.Digest, &e) || len(e.Out) != len(w.Functions) || !r.sameModules(e) {
 			continue
 		}
-		decoded := make(chan bool)
-		go func() { decoded <- r.getJSON(e.Report, &report) }()
+		decoded := make(chan bool, 1)
+		go func() { decoded <- r.getJSON(e.Report, &report) }() // it will most likely be needed
+		if !r.unchanged(e, w.Functions) {
+			<-decoded
+			report = reporters.Report{}
+			continue
+		}
 		restored := r.restoreAll(e, w.Functions, timed)
 		if !<-decoded || !restored {
 			break // the functions' files are as they are to be, whatever becomes of the report
@@ -111,23 +116,30 @@ func (r *Run) FindAll(w Whole, timed func(stage, function string, since time.Tim
 	return reporters.Report{}, false
 }
 
-// unchanged reports whether everything that a run depends on is as it was.
-func (r *Run) unchanged(e earlierRun, functions []analyzer.Function) bool {
+// sameModules reports whether the functions' own modules are as they were.
+func (r *Run) sameModules(e earlierRun) bool {
 	for name, sum := range e.Modules {
 		if r.checker.File(name, sum).What != projectfs.Same {
 			return false
 		}
 	}
+	return true
+}
+
+// unchanged reports whether everything else that a run depends on is as it was. The sizes
+// list all installed packages: the answers are about what these have.
+func (r *Run) unchanged(e earlierRun, functions []analyzer.Function) bool {
 	sizes := make(chan string)
 	go func() { sizes <- digestOfSizes(functions, r.sizes.Of) }()
-	same := true
 	for _, d := range e.Answers {
-		if is, known := r.compare(d); !known || is.What != projectfs.Same {
-			same = false
-			break
-		}
+		r.answersOf(d)
 	}
-	return <-sizes == e.Unbundled && same
+	same := <-sizes == e.Unbundled
+	for _, d := range e.Answers {
+		is, known := r.compare(d)
+		same = same && known && is.What == projectfs.Same
+	}
+	return same
 }
 
 func digestOfSizes(functions []analyzer.Function, of func(analyzer.Function) *packager.Unbundled) string {
