@@ -152,6 +152,11 @@ func (m *module) without(n *js.Node, name string) []Edit {
 			start = l.start + at
 		}
 		end = l.start + at + len(strings.TrimRight(found, " \t"))
+		if open := len(strings.TrimRight(l.text[:at], " \t")); open > 0 && l.text[open-1] == '{' { // the only one: {}
+			if after := strings.TrimLeft(l.text[end-l.start:], " \t"); strings.HasPrefix(after, "}") {
+				start, end = l.start+open, l.end-len(after)
+			}
+		}
 	}
 	return []Edit{{start, end, ""}}
 }

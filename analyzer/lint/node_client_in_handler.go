@@ -107,7 +107,7 @@ func constructed(module, name string) string {
 		return "an AWS client (" + name + ")"
 	case isSDK && name != "" && strings.EqualFold(name, strings.ReplaceAll(service, "-", "")):
 		return "an AWS client (" + name + ")"
-	case strings.HasPrefix(module, "aws-sdk/clients/") && (name == "*" || name == "default"):
+	case strings.HasPrefix(module, "aws-sdk/clients/") && (name == "*" || name == "default" || name == "DocumentClient"):
 		return "an AWS client (" + strings.TrimPrefix(module, "aws-sdk/clients/") + ")"
 	case module == "aws-sdk" && isService(strings.TrimPrefix(name, "default.")):
 		return "an AWS client (" + strings.TrimPrefix(name, "default.") + ")"

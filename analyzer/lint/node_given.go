@@ -47,8 +47,8 @@ func parametersIn(n, fn *js.Node) (indexes []int, only bool) {
 			switch {
 			case b.Param == fn && len(b.Writes) == 0 && i >= 0:
 				indexes = append(indexes, i)
-			case b.Param == nil && len(b.Writes) == 1 && b.Writes[0].From != nil && !b.Writes[0].Each:
-				look(b.Writes[0].From, depth+1)
+			case onlyValue(b) != nil:
+				look(onlyValue(b), depth+1)
 			default:
 				only = false
 			}

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -194,6 +195,14 @@ func (w *walk) visit(n, fn *js.Node, m *module) {
 		return // its methods run when they are called
 	case js.Expr:
 		w.calls = append(w.calls, invoked{n, m, fn, w.constructors[fn], w.given[fn]})
+	case js.Member:
+		if p := n.Parent; p == nil || p.Kind != js.Call && p.Kind != js.Assign || p.X != n {
+			for _, method := range m.methods(n) {
+				if method.module.isGetter(method.Node) && !m.once(n, fn) {
+					w.body(method.Node, method.module)
+				}
+			}
+		}
 	case js.New:
 		w.calls = append(w.calls, invoked{n, m, fn, w.constructors[fn], w.given[fn]})
 		if !outlivesCall(n, fn) && !m.once(n, fn) {
@@ -268,12 +277,33 @@ func (m *module) callees(call *js.Node) (functions []value) {
 				}
 			}
 		}
+		if v.Kind == js.Call && len(v.List) > 0 { // makeIdempotent(fn)
+			if from, name := exportOf(v.X); around[from+" "+name] {
+				for _, inner := range v.module.values(v.List[0]) {
+					if isFunction(inner.Node) {
+						functions = append(functions, inner)
+					}
+				}
+			}
+		}
 		if isFunction(v.Node) {
 			functions = append(functions, v)
 		}
 	}
 	return functions
 }
+
+// around are the functions, by module and export, that return a function which runs the one that
+// they are given each time.
+var around = map[string]bool{"@aws-lambda-powertools/idempotency makeIdempotent": true, "util promisify": true, "util callbackify": true}
+
+// isGetter reports whether a function runs when a property is read.
+func (m *module) isGetter(fn *js.Node) bool {
+	p := fn.Parent
+	return p != nil && p.Kind == js.Property && p.Y == fn && p.Flags&js.Method != 0 && getter.MatchString(m.text.Source[p.Start:p.End])
+}
+
+var getter = regexp.MustCompile(`^(static\s+)?get\s+[\w$#\[]`)
 
 // methods returns the functions that a member may be: a method of the class that it is
 // in, of the class that its object was made from, of an object literal, or an export of
@@ -541,10 +571,8 @@ func dependsOn(n, fn *js.Node, depth int, steps *int) bool {
 			if s.Function() == nil || s.Function().Parent == nil {
 				return false // of the module
 			}
-			if b.Param != nil || len(b.Writes) != 1 || b.Writes[0].From == nil || b.Writes[0].Each {
-				return true
-			}
-			return dependsOn(b.Writes[0].From, fn, depth+1, steps)
+			from := onlyValue(b)
+			return from == nil || dependsOn(from, fn, depth+1, steps)
 		}
 		return false
 	}
@@ -561,6 +589,28 @@ func dependsOn(n, fn *js.Node, depth int, steps *int) bool {
 func (m *module) once(call, fn *js.Node) bool {
 	kept, _ := m.kept(call, fn)
 	return kept
+}
+
+// onlyValue is the value that a name has, or is an element or a property of; nil if it is a
+// parameter, has several, or an unknown one.
+func onlyValue(b *js.Binding) *js.Node {
+	if b.Param != nil || len(b.Writes) != 1 || b.Writes[0].Each {
+		return nil
+	}
+	if from := b.Writes[0].From; from != nil {
+		return from
+	}
+	for _, ref := range b.Refs {
+		for n, p := ref, ref.Parent; p != nil; n, p = p, p.Parent {
+			if p.Kind == js.Declare && p.X == n && n.Kind == js.Array { // const [a] = await b()
+				return p.Y
+			}
+			if p.Kind != js.Array && p.Kind != js.Object && (p.Kind != js.Property || p.Y != n) {
+				break
+			}
+		}
+	}
+	return nil
 }
 
 // differs reports whether an expression has another value each time: the time, something random, or

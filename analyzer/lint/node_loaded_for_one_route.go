@@ -124,7 +124,7 @@ func (m *module) route(call *js.Node) (text string, ok bool) {
 	if !m.routed(call) || len(call.List) < 2 || !call.List[0].IsPlainString() || nearest(call) != nil || call.X.Name == "addHook" {
 		return "", false
 	}
-	if path := plain(call.List[0]); call.X.Name == "use" && (path == "*" || path == "/" || path == "/*") {
+	if path := plain(call.List[0]); (call.X.Name == "use" || call.X.Name == "all") && (path == "*" || path == "/" || path == "/*") {
 		return "", false // for all requests
 	}
 	return strings.ToUpper(call.X.Name) + " " + plain(call.List[0]), true

@@ -76,7 +76,7 @@ func (m *module) promisedAt(call, fn *js.Node, depth int) string {
 	}
 	callees := m.callees(call)
 	for _, callee := range callees {
-		if !callee.module.isAsync(callee.Node) && callee.module.returnsWork(callee.Node, depth) {
+		if callee.module.returnsWork(callee.Node, depth) {
 			continue
 		}
 		if !callee.module.isAsync(callee.Node) || !waits(callee.Node) {
@@ -96,8 +96,9 @@ func (m *module) promisedAt(call, fn *js.Node, depth int) string {
 // promise, unless they are given a callback.
 var sending = map[string][]string{
 	"pg": {"query"}, "kafkajs": {"send", "sendBatch"}, "nodemailer": {"sendMail"}, "bullmq": {"add", "addBulk"}, "mongodb": {"insertOne", "insertMany", "updateOne", "updateMany", "deleteOne", "deleteMany", "replaceOne", "bulkWrite"},
-	"redis":   {"set", "del", "incr", "expire", "publish", "hSet", "lPush", "rPush", "sAdd", "zAdd", "xAdd", "setEx"},
-	"ioredis": {"set", "del", "incr", "expire", "publish", "hset", "lpush", "rpush", "sadd", "zadd", "xadd", "setex"},
+	"@slack/web-api": {"postMessage"},
+	"redis":          {"set", "del", "incr", "expire", "publish", "hSet", "lPush", "rPush", "sAdd", "zAdd", "xAdd", "setEx"},
+	"ioredis":        {"set", "del", "incr", "expire", "publish", "hset", "lpush", "rpush", "sadd", "zadd", "xadd", "setex"},
 }
 
 // sendsBy matches requests by such a client.
@@ -131,6 +132,8 @@ func (m *module) senderOf(n *js.Node, depth int) string {
 		if n.X.Kind == js.Member { // kafka.producer(), db.collection('a')
 			return m.senderOf(n.X.X, depth+1)
 		}
+	case js.Member: // slack.chat
+		return m.senderOf(n.X, depth+1)
 	case js.Unary:
 		if n.Name == "await" {
 			return m.senderOf(n.X, depth+1)

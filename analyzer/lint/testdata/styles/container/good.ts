@@ -1,0 +1,3 @@
+// Handler: handler
+import { container } from './container';
+export const handler = async (event: { id: string }) => container.orders().find(event.id);
