@@ -3,7 +3,7 @@
 ncc, esbuild and featherpack, and by featherpack with compiled code, on several versions
 of Node.
 
-Usage: testdata/bench/load.py [--pairs N] [--keep DIR] [--write] [--modes]
+Usage: testdata/bench/load.py [--pairs N] [--keep DIR] [--binary FILE] [--write] [--modes]
        testdata/bench/load.py --settings YAML [--app NAME] [--only GLOB]... [--code] [--nodes N,N]
 
 Needs Linux, go, node, npm, unzip and python3. The copy of testdata/apps/orders runs
@@ -20,8 +20,8 @@ Lambda does takes in a fresh process, in which the modules of Lambda's own clien
 already: the least of all pairs, each of which starts every variant once, in turn.
 --modes measures the kinds of compiled code instead, on Node 22: zip bytes against time.
 --settings measures what settings of a build do instead, such as 'passes: {json-tables: off}'
-or 'format: esm': the functions of a sample app built with and without them, --code with
-compiled code.
+or 'format: esm', to time and to zips: the functions of a sample app built with and without
+them, --code with compiled code.
 --write puts the table into cmd/featherpack/docs/node.md.
 """
 import argparse, datetime, glob, hashlib, json, os, platform, re, shutil, subprocess
@@ -65,6 +65,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=9)
     parser.add_argument("--keep", help="folder to work in and keep")
+    parser.add_argument("--binary", help="the featherpack that builds, instead of a new one")
     parser.add_argument("--write", action="store_true", help="put the table into the page")
     parser.add_argument("--modes", action="store_true", help="compare the kinds of compiled code")
     parser.add_argument("--settings", help="compare builds with and without these settings")
@@ -73,7 +74,7 @@ def main():
     parser.add_argument("--code", action="store_true", help="with compiled code, for --settings")
     parser.add_argument("--nodes", default=",".join(RUNTIMES), help="runtimes, for --settings")
     options = parser.parse_args()
-    with paired.workplace(options.keep) as (work, binary):
+    with paired.workplace(options.keep, options.binary) as (work, binary):
         paired.write(f"{work}/load.mjs", LOAD)
         if options.settings:
             return settings(work, binary, options)
@@ -112,21 +113,24 @@ def settings(work, binary, options):
     folder = installed(work, options.app)
     cache, labels = ("on", "off")[not options.code], ("without", "with")
     for runtime in options.nodes.split(","):
-        files = {}
+        files, zips = {}, {}
         for label, more in zip(labels, ("", options.settings)):
             use(folder, runtime, options.app)
             for function, file in pack(folder, binary, f"{work}/settings-{runtime}-{label}", cache, more, options):
                 files.setdefault(function["id"], {})[label] = file
-        sums, loads = dict.fromkeys(labels, 0), {}
+                zips.setdefault(function["id"], {})[label] = os.path.getsize(f"{work}/settings-{runtime}-{label}/{function['id']}.zip")
+        sums, bytes, loads = dict.fromkeys(labels, 0), dict.fromkeys(labels, 0), {}
         for name, both in sorted(files.items()):
             if len(both) < 2 or same(both.values()) or any(load(work, runtime, file) < 0 for file in both.values()):
                 continue
             loads[name] = least = measure(work, runtime, both, options.pairs)
             sums = {label: sums[label] + least[label] for label in labels}
-            print(f"Node {runtime} {name:24} {least['without']:7.1f} -> {least['with']:7.1f} ms  {least['with'] / least['without']:.2f}", flush=True)
+            bytes = {label: bytes[label] + zips[name][label] for label in labels}
+            print(f"Node {runtime} {name:24} {least['without']:7.1f} -> {least['with']:7.1f} ms  {least['with'] / least['without']:.2f}  "
+                  f"{zips[name]['without']:9,} -> {zips[name]['with']:9,} B", flush=True)
         if loads:
             print(f"Node {runtime} {options.settings}: {len(loads)} of {len(files)} functions differ, {sums['without']:.0f} -> {sums['with']:.0f} ms, "
-                  f"{sums['with'] / sums['without']:.3f}", flush=True)
+                  f"{sums['with'] / sums['without']:.3f}, zips {bytes['without']:,} -> {bytes['with']:,} B", flush=True)
 
 
 def same(files):

@@ -43,12 +43,14 @@ def arguments(doc):
 
 
 @contextlib.contextmanager
-def workplace(kept=None):
-    """A folder to work in, removed afterwards unless it is to be kept, and featherpack built into it."""
+def workplace(kept=None, binary=None):
+    """A folder to work in, removed afterwards unless it is to be kept, and featherpack, built into it unless a binary is given."""
     work = os.path.abspath(kept) if kept else tempfile.mkdtemp(prefix="featherpack-bench-")
     os.makedirs(work, exist_ok=True)
-    subprocess.run(["go", "build", "-o", f"{work}/featherpack", "./cmd/featherpack"], cwd=TOP, check=True)
-    yield work, f"{work}/featherpack"
+    if not binary:
+        binary = f"{work}/featherpack"
+        subprocess.run(["go", "build", "-o", binary, "./cmd/featherpack"], cwd=TOP, check=True)
+    yield work, binary
     if not kept:
         shutil.rmtree(work)
 
