@@ -109,6 +109,12 @@ func (m *module) withoutStatement(n *js.Node) []Edit {
 	if trimmed := strings.TrimSpace(statement); !whole || !strings.HasPrefix(trimmed, "import ") && !strings.HasPrefix(trimmed, "require(") {
 		return nil
 	}
+	if call := n.Parent; call != nil && call.Kind == js.Call { // not the only statement of an if
+		e := call.Parent
+		if e == nil || e.Kind != js.Expr || e.Parent == nil || e.Parent.Kind != js.Block && e.Parent != m.text.Top {
+			return nil
+		}
+	}
 	end := l.end
 	for end < len(m.source) && m.source[end] != '\n' {
 		end++
