@@ -36,6 +36,7 @@ const (
 	DynamicImports   = "dynamic-imports"
 	FeatureConstants = "feature-constants"
 	LateFetch        = "late-fetch"
+	LateBuiltins     = "late-builtins"
 	ComputedRequires = "computed-requires"
 	OneBuild         = "one-build"
 	OneCopy          = "one-copy"
@@ -59,6 +60,7 @@ var Passes = []Pass{
 	{Name: DynamicImports, Stage: OnLoad, Does: "loads only the names that are taken of an import(), and loads modules that do nothing but declare with their importer"},
 	{Name: FeatureConstants, Stage: OnLoad, Does: "drops the branches for browsers and other platforms, and what only they require"},
 	{Name: LateFetch, Stage: OnLoad, Does: "asks Node for its own fetch when it is used, not while the function loads"},
+	{Name: LateBuiltins, Stage: OnLoad, Does: "asks for modules of Node that most invocations do not need when a function needs them, not while it loads"},
 	{Name: ComputedRequires, Stage: OnPlan, Does: "leaves out modules that a package requires by a computed name, where nothing in the program gives it such a name"},
 	{Name: OneBuild, Stage: OnPlan, Does: "takes the ES build of a package for require too, where nobody can tell and the program is smaller"},
 	{Name: OneCopy, Stage: OnPlan, Does: "takes equal copies of a package for one, as npm dedupe does, and names them"},

@@ -76,6 +76,7 @@ var passes = []struct {
 	{analyzer.DynamicImports, hasDynamicImport, dynamicImports},
 	{analyzer.FeatureConstants, hasFeatureTest, featureConstants},
 	{analyzer.LateFetch, hasBrandChecks, lateFetch},
+	{analyzer.LateBuiltins, requiresLate, lateBuiltins},
 }
 
 // Changes runs the passes that are on.
