@@ -22,7 +22,7 @@ module. The table has the processor time of each package, with its 95% interval:
 is that of its own modules, TOTAL adds those that only it leads to. What the rows add
 up to is held against the load of the artifact as it ships, and a note says where it
 is off by more than 10% and 1 ms. For a Go function the rows are its packages'
-initialisers.
+initialisers, and what is left of the load.
 
 Examples:
   featherpack profile orders

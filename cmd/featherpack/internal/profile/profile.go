@@ -14,7 +14,7 @@ import (
 // machine. The rows of Packages, and those of Modules, add up to Sum, or for Go to Load.
 type Profile struct {
 	Function string `json:"function"`
-	// Load is the load of the artifact as it ships.
+	// Load is the load of the artifact as it ships, for Go until its first request for an event.
 	Load Figure `json:"load"`
 	// Instrumented is the load of the build that was measured from within, nil for Go.
 	Instrumented *Figure `json:"instrumented,omitempty"`
@@ -88,7 +88,10 @@ func figureOf(samples []float64, runs []int) Figure {
 	for _, i := range runs {
 		mean += samples[i] / float64(len(runs))
 	}
-	n := len(samples)
+	n, spread := len(samples), 0.0
+	for _, i := range runs {
+		spread += (samples[i] - mean) * (samples[i] - mean)
+	}
 	if n < 2 {
 		return Figure{mean, mean, mean}
 	}
@@ -103,6 +106,9 @@ func figureOf(samples []float64, runs []int) Figure {
 		squares += v * v
 	}
 	off := 1.96 * math.Sqrt(squares/float64(n-1)) * math.Sqrt(float64(n)) / float64(n-2*(n/4))
+	if m := float64(len(runs)); m > 1 { // these runs need not be the middle half of these samples
+		off = max(off, 1.96*math.Sqrt(spread/(m-1)/m))
+	}
 	return Figure{mean, mean - off, mean + off}
 }
 

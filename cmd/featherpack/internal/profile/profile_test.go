@@ -130,6 +130,29 @@ p(6)`
 	}
 }
 
+// The least time of each initialiser counts, and what is left of the load is said to be that.
+func TestInitialisers(t *testing.T) {
+	g := chains.Graph{Inputs: []analyzer.Input{{Path: "main", Imports: []analyzer.Import{{To: 1}}}, {Path: "net/http"}}}
+	init := &Init{samples: map[string][]float64{"net/http": {9, 1.5, 2}, "main": {0.5}, "os": {0, 3}}}
+	p := Profile{Load: Figure{4, 3.8, 4.2}}
+	p.fillInit(g, init)
+	sum := 0.0
+	var names []string
+	for _, r := range p.Packages {
+		sum, names = sum+r.Self.Millis, append(names, r.Name)
+	}
+	if want := []string{rowRest, "net/http", "main"}; !slices.Equal(names, want) || math.Abs(sum-4) > 1e-9 || len(p.Notes) != 1 {
+		t.Errorf("%v add up to %v: %v", names, sum, p.Notes)
+	}
+	if r := p.Packages[1]; r.Self != (Figure{1.5, 1.5, 2}) || strings.Join(r.Chain, " ") != "main net/http" {
+		t.Errorf("%+v", r)
+	}
+	p = Profile{Load: Figure{1.9, 1.8, 2}}
+	if p.fillInit(g, &Init{samples: init.samples, cut: true}); len(p.Packages) != 2 || len(p.Notes) != 3 || !strings.Contains(p.Notes[2], "more than the load") {
+		t.Errorf("%+v", p)
+	}
+}
+
 func TestReadTimes(t *testing.T) {
 	got, ok := readTimes("noise\nfeatherpack-profile 0:a 1z:rs rest:1 whole:rz\nmore")
 	if want := (recorded{map[int]float64{0: 0.01, 71: 1}, 0.001, 1.007}); !ok || !reflect.DeepEqual(got, want) {
