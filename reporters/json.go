@@ -38,17 +38,22 @@ func InLines(data []byte) []byte {
 	for i := 0; i < len(data); i++ {
 		c := data[i]
 		if inString {
-			if bytes.HasPrefix(data[i:], notUTF8) {
+			plain := i
+			for data[i] != '"' && data[i] != '\\' {
+				i++
+			}
+			out = append(out, data[plain:i]...)
+			switch {
+			case data[i] == '"':
+				out = append(out, '"')
+				inString = false
+			case bytes.HasPrefix(data[i:], notUTF8):
 				out = append(out, "\uFFFD"...)
 				i += len(notUTF8) - 1
-				continue
-			}
-			out = append(out, c)
-			if c == '\\' {
+			default:
+				out = append(out, data[i], data[i+1])
 				i++
-				out = append(out, data[i])
 			}
-			inString = c != '"'
 			continue
 		}
 		inString = c == '"'

@@ -1,6 +1,7 @@
 package projectfs
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -59,4 +60,58 @@ func TestRenew(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A run that used the answers again gives those that the next one compares with.
+func TestRenewAgain(t *testing.T) {
+	for name, test := range map[string]struct {
+		first, second func(at func(string) string) error
+		want          bool
+	}{
+		"nothing":                  {nil, nil, true},
+		"names that do not matter": {write("src/other.ts"), write("src/third.ts"), true},
+		"a name like it, later":    {write("src/other.ts"), write("src/lib.ts"), false},
+		"the package, later":       {write("src/other.ts"), write("node_modules/new"), false},
+		"a file of a package":      {nil, write("node_modules/lib/index.js"), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			root := t.TempDir()
+			at := func(name string) string { return filepath.Join(root, filepath.FromSlash(name)) }
+			for _, file := range []string{"node_modules/lib/index.js", "src/lib.js"} {
+				if err := errors.Join(os.MkdirAll(filepath.Dir(at(file)), 0o700), os.WriteFile(at(file), nil, 0o600)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			time.Sleep(25 * time.Millisecond)
+			files := New(root, Allowances{})
+			defer files.Close()
+			files.Recording()
+			ask := func() {
+				_, _ = files.Read("node_modules/lib/index.js", 10)
+				_, _ = files.ReadDir("node_modules")
+				files.NoteNames(at("src"), "lib.js")
+			}
+			renewed := false
+			for _, change := range []func(func(string) string) error{test.first, test.second} {
+				ask()
+				if change != nil {
+					if err := change(at); err != nil {
+						t.Fatal(err)
+					}
+				}
+				time.Sleep(25 * time.Millisecond)
+				now := files.Again()
+				now.Remember()
+				renewed = files.Renew(NewChecker(now, HashFile), nil)
+				_ = now.Close()
+			}
+			if renewed != test.want {
+				t.Errorf("may be used again: %v, want %v", renewed, test.want)
+			}
+		})
+	}
+}
+
+func write(name string) func(at func(string) string) error {
+	return func(at func(string) string) error { return os.WriteFile(at(name), []byte("{}"), 0o600) }
 }
