@@ -102,6 +102,8 @@ type Advice struct {
 	// the file.
 	// It is "" if the advice is about something else.
 	Instead string
+	// Replaced is what a trial build has in place of modules, by path.
+	Replaced map[string]string
 	// Source is the URL of the documentation or code that backs the advice.
 	Source string
 	// Chain leads from a Go program's entry point to the place.

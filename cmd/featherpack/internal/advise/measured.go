@@ -13,6 +13,7 @@ var measuredBy = map[string]string{
 	"whole-package":        withParts,
 	"meta-package":         withParts,
 	"locales-bundled":      "a build of a changed copy that requires the locales in use, and starts of both in turn",
+	"encodings-bundled":    "a build with Node's decoder in place of iconv-lite, and starts of both in turn",
 	"aws-sdk-v2":           withParts,
 	"namespace-kept":       withoutIt,
 	"replaceable-package":  withoutIt,

@@ -66,6 +66,11 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 				return out, err
 			}
 		}
+		if len(found.Replaced) > 0 {
+			if err := measureReplaced(ctx, q, found, out.Before, &a); err != nil {
+				return out, err
+			}
+		}
 		if found.OneImport {
 			sum := g.Sum(held)
 			if a.Holds = &sum; notLater(found, a.Holds, q.Function) {
@@ -382,6 +387,33 @@ func measureInstead(ctx context.Context, g chains.Graph, q Question, found lint.
 	var d analyzer.Diagnostic
 	if errors.As(err, &d) && ctx.Err() == nil {
 		a.Unmeasured, err = "the function does not build with one copy for all: "+strings.ReplaceAll(d.Message, q.Project.Root+string(filepath.Separator), ""), nil
+	}
+	return err
+}
+
+// measureReplaced sets the saving of having other modules in place of some.
+func measureReplaced(ctx context.Context, q Question, found lint.Advice, whole chains.Weight, a *Advice) error {
+	if q.Trials == 0 {
+		return nil
+	}
+	modules := map[string][]byte{}
+	for file, text := range found.Replaced {
+		modules[file] = []byte(text)
+	}
+	q.Options.Step("featherpack: %s: building with other modules in place of %d", q.Function.ID, len(modules))
+	err := q.BuildChanged(ctx, modules, func(_ reporters.Report, built reporters.Function, out *outdir.Dir) error {
+		saves := whole.Minus(chains.Of(built))
+		if saves.Unzipped <= 0 {
+			a.Unmeasured = "a build with other modules is no smaller"
+			return nil
+		}
+		a.Saves, a.Holds = &saves, nil
+		a.Load, a.LoadUnmeasured = q.MeasureLoad(ctx, q.Function, out)
+		return nil
+	})
+	var d analyzer.Diagnostic
+	if errors.As(err, &d) && ctx.Err() == nil {
+		a.Unmeasured, err = "the function does not build with other modules: "+d.Message, nil
 	}
 	return err
 }
