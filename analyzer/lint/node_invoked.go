@@ -231,7 +231,7 @@ func (w *walk) visit(n, fn *js.Node, m *module) {
 		}
 	}
 	n.Each(func(c *js.Node) {
-		if n.Kind != js.Call || !isFunction(c) || !memoizes(n) {
+		if n.Kind != js.Call || !isFunction(c) || !memoizes(n) && !m.makesOnce(n, c) {
 			w.visit(c, fn, m)
 		}
 	})
@@ -466,6 +466,36 @@ var callbackMethods = []string{"map", "flatMap", "forEach", "filter", "some", "e
 var callbackTakers = map[string]bool{
 	"@aws-lambda-powertools/batch processPartialResponse": true, "@aws-lambda-powertools/batch processPartialResponseSync": true,
 	"p-map default": true, "p-map *": true, "p-retry default": true, "p-retry *": true, "async-retry default": true, "async-retry *": true, "p-each-series default": true,
+}
+
+// makesOnce reports whether the function of the project that a call runs keeps what the function
+// that it is given returns: it calls it only until it has done so.
+func (m *module) makesOnce(call, given *js.Node) bool {
+	i := slices.Index(call.List, given)
+	for _, callee := range m.callees(call) {
+		if i < 0 || i >= len(callee.List) || callee.List[i].Kind != js.Name || callee.Scope == nil {
+			return false
+		}
+		b := callee.Scope.Own(callee.List[i].Name)
+		if b == nil {
+			return false
+		}
+		kept := false
+		for _, ref := range b.Refs {
+			p := ref.Parent
+			if p == nil || p.Kind != js.Call || p.X != ref {
+				continue
+			}
+			fn := nearest(p)
+			if kept = fn != nil && (outlivesCall(p, fn) || callee.module.once(p, fn)); !kept {
+				return false
+			}
+		}
+		if kept {
+			return true
+		}
+	}
+	return false
 }
 
 // memoizes reports whether a call seems to keep what a function that it is given returns.

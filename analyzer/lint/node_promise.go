@@ -71,7 +71,11 @@ func (m *module) promisedAt(call, fn *js.Node, depth int) string {
 	case m.sendsToAWS(call), m.sendsBy(call):
 		return "nobody waits for this request"
 	}
-	if nearest(call) != fn {
+	near := nearest(call)
+	for near != nil && near != fn && runsAtOnce(near) {
+		near = nearest(near)
+	}
+	if near != fn {
 		return "" // of a function that may be called at another time
 	}
 	callees := m.callees(call)
@@ -90,6 +94,12 @@ func (m *module) promisedAt(call, fn *js.Node, depth int) string {
 		return "nobody waits for this async function"
 	}
 	return "nobody waits for " + call.X.Name
+}
+
+// runsAtOnce reports whether a function is given to a method of a list, which runs it at once.
+func runsAtOnce(fn *js.Node) bool {
+	p := fn.Parent
+	return p != nil && p.Kind == js.Call && p.X != fn && p.X.Kind == js.Member && slices.Contains([]string{"forEach", "map", "flatMap", "filter", "reduce"}, p.X.Name)
 }
 
 // sending are the methods of the clients of known packages that send a request and return a
