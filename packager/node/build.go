@@ -71,7 +71,7 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: memory.resolutions, emit: emit,
 		linkers: o.Memory.pool(), nodes: map[*resolution.Resolution]map[string]*analyzer.Input{},
-		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: memory.sloppy, locked: memory.locked,
+		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: memory.sloppy, locked: memory.locked, declares: map[string]map[string]bool{},
 		unbundled: sizes.measurer, notices: memory.notices, maps: sourcemap.New(packages), slim: slim.NewSet(packages),
 	}
 	pending := make([]*job, 0, len(asked.Functions))
@@ -81,10 +81,10 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	// Every round finishes the functions that are settled and returns the rest
 	// with a more cautious plan, or once with the plan of a trial (one_build.go). Plans
 	// only grow, so this ends.
-	for len(pending) > 0 {
+	for first := true; len(pending) > 0; first = false {
 		var again []*job
 		for _, group := range groups(pending) {
-			unsettled, err := b.buildGroup(ctx, group)
+			unsettled, err := b.buildGroup(ctx, group, first)
 			if err != nil {
 				return err
 			}
@@ -110,6 +110,7 @@ type builder struct {
 	comparers map[*resolution.Resolution]*builds.Comparer
 	sloppy    map[inMode]sloppy.Reading
 	locked    map[inMode]sloppy.Locked
+	declares  map[string]map[string]bool // whether files declare a class or function, by its name
 	unbundled *unbundled.Measurer
 	notices   *licences.Notices
 	maps      *sourcemap.Maps
@@ -119,13 +120,19 @@ type builder struct {
 
 // buildGroup links functions of equal settings and plan and finishes those that
 // are settled. It returns the others, with a more cautious plan.
-func (b *builder) buildGroup(ctx context.Context, group []*job) (again []*job, err error) {
-	err = b.link(ctx, group, func(l *linked) error {
+func (b *builder) buildGroup(ctx context.Context, group []*job, first bool) (again []*job, err error) {
+	var g *guesses
+	if first && len(group) > 1 {
+		g, group = b.newGuesses(group)
+	}
+	err = b.link(ctx, group, g, func(j *job) { again = append(again, j) }, func(l *linked) error {
 		b.noteReached(l)
+		before := l.plan
 		s, planAgain, err := b.settle(ctx, l)
 		if err != nil {
 			return err
 		}
+		g.learn(l, before, planAgain)
 		if planAgain {
 			again = append(again, l.job)
 			return nil

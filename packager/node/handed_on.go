@@ -145,7 +145,7 @@ func (b *builder) linkApart(ctx context.Context, s *settled, input string) (own 
 	j := b.plan(f)
 	j.plan.wide = s.plan.wide
 	for again := true; again; {
-		err = b.link(ctx, []*job{j}, func(l *linked) (err error) {
+		err = b.link(ctx, []*job{j}, nil, nil, func(l *linked) (err error) {
 			own, again, err = b.settle(ctx, l)
 			return err
 		})

@@ -31,10 +31,11 @@ type linked struct {
 	resolver *resolver
 }
 
-// link links functions of equal settings and plan and calls use with each.
-func (b *builder) link(ctx context.Context, group []*job, use func(*linked) error) error {
+// link links functions of equal settings and plan and calls use with each. Those with a
+// guess, which may be nil, are given to guessed instead.
+func (b *builder) link(ctx context.Context, group []*job, g *guesses, guessed func(*job), use func(*linked) error) error {
 	for chunk := range slices.Chunk(group, recycleAfter) {
-		if err := b.linkChunk(ctx, chunk, use); err != nil {
+		if err := b.linkChunk(ctx, chunk, g, guessed, use); err != nil {
 			return err
 		}
 	}
@@ -42,9 +43,9 @@ func (b *builder) link(ctx context.Context, group []*job, use func(*linked) erro
 }
 
 // linkChunk links the functions of one esbuild context.
-func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked) error) error {
+func (b *builder) linkChunk(ctx context.Context, chunk []*job, g *guesses, guessed func(*job), use func(*linked) error) error {
 	own := *chunk[0]
-	first := &own // whose plan may grow before a later call of the context
+	first := &own // with the plan of this link, also when the function has another one
 	r := &resolver{
 		packages: b.packages, resolution: first.resolution, plan: first.plan, bundlesSDK: first.f.Build.SDK == "bundle",
 		production: b.packages.Production(first.packageDir, first.plan.dev),
@@ -65,7 +66,11 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 	}
 	defer l.Close()
 	b.Files.Ignore(l.Slots())
-	for batch := range slices.Chunk(chunk, size) {
+	for queue := chunk; ; {
+		var batch []*job
+		if batch, queue = g.next(queue, size, guessed); len(batch) == 0 {
+			return nil
+		}
 		entries := make([]string, len(batch))
 		for i, j := range batch {
 			entries[i] = j.f.Entry
@@ -81,7 +86,6 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, use func(*linked)
 			}
 		}
 	}
-	return nil
 }
 
 // withPlugins adds our plugins to esbuild's options.

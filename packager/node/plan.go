@@ -100,6 +100,8 @@ type job struct {
 	// trial is under way where it is not nil; tried means that there is none to come.
 	trial *trial
 	tried bool
+	// guess is that of its plan, as alike.go says; nil without one.
+	guess *guess
 	// copied are the plan's copies.
 	copied []builds.Copy
 	// read are the project's own modules that the function has reached under any plan.

@@ -46,7 +46,8 @@ var (
 	readsOwnParameters = regexp.MustCompile(`\.toString\(\)\s*\.\s*match\(|\.exec\([\w$.]+\.toString\(\)\)|Function\.prototype\.toString\b`)
 )
 
-// growByReaders plans to keep names that something in the graph reads.
+// growByReaders plans to keep names that something reads which the function reaches,
+// included or not: what is included depends on whether names are kept, as alike.go says.
 func (b *builder) growByReaders(l *linked) (grew bool) {
 	p := &l.plan
 	names, parameters := p.keepNames || l.f.Build.KeepNames == "never", p.keepParameters
@@ -57,15 +58,15 @@ func (b *builder) growByReaders(l *linked) (grew bool) {
 		file, dir := b.packages.Absolute(input), installed.PackageDir(input)
 		if dir != "" {
 			name := installed.NameOf(dir)
-			if l.f.Build.KeepNames != "never" && l.Bytes(input) > 0 && l.resolution.UsesNames(file) {
+			if l.f.Build.KeepNames != "never" && l.resolution.UsesNames(file) {
 				names = true
-				grew = add(&p.usesNames, dir) || grew
+				grew = l.Bytes(input) > 0 && add(&p.usesNames, dir) || grew
 			}
 			names = names || libraries.NameReaders[name] != ""
 			parameters = parameters || parameterReaders[name] != ""
 			continue
 		}
-		if names && parameters || l.Bytes(input) == 0 || !l.resolution.IsCode(file) {
+		if names && parameters || !l.resolution.IsCode(file) {
 			continue
 		}
 		if text, err := b.packages.ReadModule(file); err == nil {
@@ -135,21 +136,40 @@ func handedAround(classes []string, texts [][]byte) bool {
 	})
 }
 
-// declaresCompared reports whether the bundle holds a class or function with whose name
-// code in it compares.
+// declaresCompared reports whether the function reaches a class or function with whose
+// name code compares that it reaches.
 func (b *builder) declaresCompared(l *linked) bool {
-	files := b.absolutes(l)
-	names := slices.Sorted(maps.Keys(l.resolution.NamesCompared(files)))
-	if len(names) == 0 {
-		return false
+	var files []string
+	for _, input := range l.Reached {
+		if file := b.packages.Absolute(input); l.resolution.IsCode(file) {
+			files = append(files, file)
+		}
 	}
-	one := strings.Join(names, "|")
-	declared := regexp.MustCompile(`\b(?:class|function)\s+(?:` + one + `)\b|\b(?:` + one + `)\s*[=:]\s*(?:class|function)\b`)
-	return slices.ContainsFunc(files, func(file string) bool {
-		text, err := b.packages.ReadModule(file)
-		mentions := func(name string) bool { return bytes.Contains(text, []byte(name)) } // much faster than the pattern
-		return err == nil && slices.ContainsFunc(names, mentions) && declared.Match(text)
-	})
+	for name := range l.resolution.NamesCompared(files) {
+		declared := b.declares[name]
+		if declared == nil {
+			declared = map[string]bool{}
+			b.declares[name] = declared
+		}
+		var pattern *regexp.Regexp
+		for _, file := range files {
+			is, known := declared[file]
+			if !known {
+				text, err := b.packages.ReadModule(file)
+				if err == nil && bytes.Contains(text, []byte(name)) { // much faster than the pattern
+					if pattern == nil {
+						pattern = regexp.MustCompile(`\b(?:class|function)\s+` + regexp.QuoteMeta(name) + `\b|\b` + regexp.QuoteMeta(name) + `\s*[=:]\s*(?:class|function)\b`)
+					}
+					is = pattern.Match(text)
+				}
+				declared[file] = is
+			}
+			if is {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // absolutes are the files of what is in the bundle.

@@ -41,7 +41,7 @@ type settled struct {
 // beside the bundle, with its plan. Where they prove the plan wrong, settle makes
 // the plan more cautious and answers again: the function must be linked again.
 func (b *builder) settle(ctx context.Context, l *linked) (s *settled, again bool, err error) {
-	if len(l.Errors) > 0 && endTrial(l, nil) || b.growByGraph(l) {
+	if b.confirm(l) || len(l.Errors) > 0 && endTrial(l, nil) || b.growByGraph(l) {
 		return nil, true, nil
 	}
 	if len(l.Errors) > 0 {
