@@ -4,4 +4,5 @@
 //  2. A [Reader] reads the mappings one after the other, [Each] all of them.
 //  3. A [Table] finds the place in the source that a place in the generated text
 //     comes from.
+//  4. [Cut] finds the mappings in a source map that esbuild wrote, without decoding it.
 package mappings

@@ -54,7 +54,7 @@ func keepNames(c *bundle) []js.Edit {
 			unread.wrappers[w.function.Scope.Own(w.function.List[1].Name)] = w
 		}
 	}
-	finer := c.Passes.On(analyzer.Names) && !callsEval(c.Tree.Top) // the pass names
+	finer := c.Passes.On(analyzer.Names) && !callsEval(c.Tree.Top, placesOf(c.Tree.Source, "eval")) // the pass names
 	m := marks{tree: c.Tree, helpers: helpers, namesRead: c.namesRead, keep: func(n *js.Node) Keep {
 		keep := c.Keep(c.Origins.Source(int(n.Start)))
 		if keep == KeepNone && c.KeepNamed[n.List[1].Name] {
@@ -188,10 +188,11 @@ func namesArguments(f *js.Node) bool {
 	return found
 }
 
-// callsEval reports whether code may use names that the tree does not show.
-func callsEval(n *js.Node) bool {
+// callsEval reports whether code may use names that the tree does not show. evals are the
+// places of the name.
+func callsEval(n *js.Node, evals places) bool {
 	found := n.Kind == js.Call && n.X.Kind == js.Name && n.X.Name == "eval"
-	n.Each(func(child *js.Node) { found = found || callsEval(child) })
+	n.Each(func(child *js.Node) { found = found || evals.in(child) && callsEval(child, evals) })
 	return found
 }
 

@@ -3,6 +3,7 @@ package pass
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"sort"
 	"strings"
 
@@ -27,8 +28,15 @@ func NewOrigins(code []byte, sourceMap []byte) (*Origins, error) {
 		Names    []string `json:"names"`
 		Mappings string   `json:"mappings"`
 	}
+	before, list, after, found := mappings.Cut(sourceMap)
+	if found { // ten times faster than as a string of JSON
+		sourceMap = slices.Concat(before, after) // JSON with empty mappings
+	}
 	if err := json.Unmarshal(sourceMap, &m); err != nil {
 		return nil, err
+	}
+	if found {
+		m.Mappings = string(list)
 	}
 	o := &Origins{
 		code: string(code), lines: []int{0}, sources: m.Sources, names: m.Names,
@@ -62,7 +70,7 @@ func NewOrigins(code []byte, sourceMap []byte) (*Origins, error) {
 
 // markedEach is how many mappings that lead to a source come between two marks. They
 // are read again for every question.
-const markedEach = 64
+const markedEach = 16
 
 const countedEach = 64
 

@@ -32,7 +32,7 @@ func parseTables(c *bundle) []js.Edit {
 		f.once[w.function] = true
 	}
 	f.look(c.Tree.Top)
-	if len(f.found) == 0 || replacesJSON(c.Tree.Top) {
+	if len(f.found) == 0 || replacesJSON(c.Tree) {
 		return nil
 	}
 	return f.found
@@ -251,7 +251,8 @@ func quote(text string) string {
 
 // replacesJSON reports whether code may replace JSON or one of its functions: it declares
 // the name, assigns to it or to a member, or hands it to a call.
-func replacesJSON(top *js.Node) (replaces bool) {
+func replacesJSON(tree *js.Tree) (replaces bool) {
+	named := placesOf(tree.Source, "JSON")
 	var look func(n, parent *js.Node, target bool)
 	look = func(n, parent *js.Node, target bool) {
 		switch n.Kind {
@@ -264,10 +265,14 @@ func replacesJSON(top *js.Node) (replaces bool) {
 			replaces = replaces || of && (target || parent.Kind == js.Unary && parent.Name == "delete")
 		}
 		if !replaces {
-			n.Each(func(child *js.Node) { look(child, n, assignsTo(n, child, target)) })
+			n.Each(func(child *js.Node) {
+				if named.in(child) {
+					look(child, n, assignsTo(n, child, target))
+				}
+			})
 		}
 	}
-	look(top, top, false)
+	look(tree.Top, tree.Top, false)
 	return replaces
 }
 

@@ -379,7 +379,6 @@ func (u *unused) symbol(n *js.Node) bool {
 
 // findObjects finds the objects of which only properties are used, by name.
 func (u *unused) findObjects() {
-	candidates := map[string]bool{}
 	for v, known := range u.declared {
 		if known.value == nil || known.value.Kind != js.Object || len(known.value.List) < 2 {
 			continue
@@ -392,13 +391,18 @@ func (u *unused) findObjects() {
 		}
 		if len(names) == len(o.List) && !u.hasAccessor(o) {
 			u.objects[v] = &object{node: o, used: map[string]bool{}}
-			candidates[u.variables[v].name] = true
 		}
 	}
 	if len(u.objects) == 0 {
 		return
 	}
-	u.look(u.tree.Top, nil, candidates, false)
+	var named places
+	for _, ref := range u.list {
+		if u.objects[ref.variable] != nil {
+			named = append(named, ref.start)
+		}
+	}
+	u.look(u.tree.Top, nil, named, false)
 	for _, ref := range u.list {
 		if u.objects[ref.variable] != nil && ref.use != initialised && u.members[int(ref.start)] == "" {
 			delete(u.objects, ref.variable)
@@ -406,9 +410,10 @@ func (u *unused) findObjects() {
 	}
 }
 
-// look collects the places that read a property of an object.
-func (u *unused) look(n, parent *js.Node, candidates map[string]bool, target bool) {
-	if n.Kind == js.Member && n.X.Kind == js.Name && candidates[n.X.Name] && n.X.Scope != nil {
+// look collects the places that read a property of an object. named are those where one is
+// named.
+func (u *unused) look(n, parent *js.Node, named places, target bool) {
+	if n.Kind == js.Member && n.X.Kind == js.Name && n.X.Scope != nil {
 		if b := n.X.Scope.Find(n.X.Name); b != nil && u.objects[b.ID] != nil {
 			o := u.objects[b.ID]
 			called := parent.X == n && (parent.Kind == js.Call || parent.Kind == js.Tagged)
@@ -419,8 +424,9 @@ func (u *unused) look(n, parent *js.Node, candidates map[string]bool, target boo
 		}
 	}
 	n.Each(func(c *js.Node) {
-		into := assignsTo(n, c, target) || n.Kind == js.Unary && n.Name == "delete"
-		u.look(c, n, candidates, into)
+		if named.in(c) {
+			u.look(c, n, named, assignsTo(n, c, target) || n.Kind == js.Unary && n.Name == "delete")
+		}
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/mappings"
 	"github.com/featherpack/featherpack/analyzer/secrets"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/gate"
@@ -64,7 +65,7 @@ func (m *Maps) Place(bundle *packager.Bundle, c Code, file int, beside string, m
 // out: to find some it would read whatever file a package's own source map names.
 // Format: https://tc39.es/ecma426/
 func (m *Maps) adapt(c Code, name string, move func(mappings string) string) ([]byte, error) {
-	before, mappings, after, found := cut(c.SourceMap)
+	before, written, after, found := mappings.Cut(c.SourceMap)
 	if !found {
 		return nil, errors.New("reading the source map: it is not as esbuild writes it")
 	}
@@ -76,8 +77,8 @@ func (m *Maps) adapt(c Code, name string, move func(mappings string) string) ([]
 	if err := json.Unmarshal(slices.Concat(before, after), &v); err != nil {
 		return nil, fmt.Errorf("reading the source map: %w", err)
 	}
-	moved := move(string(mappings))
-	out := bytes.NewBuffer(make([]byte, 0, len(c.SourceMap)+len(moved)-len(mappings)+4<<10))
+	moved := move(string(written))
+	out := bytes.NewBuffer(make([]byte, 0, len(c.SourceMap)+len(moved)-len(written)+4<<10))
 	fmt.Fprintf(out, `{"version":%d`, v.Version)
 	if root := strings.Repeat("../", strings.Count(name, "/")); root != "" {
 		fmt.Fprintf(out, `,"sourceRoot":"%s"`, root)
@@ -101,23 +102,6 @@ func (m *Maps) adapt(c Code, name string, move func(mappings string) string) ([]
 	out.Write(quoted(v.Names))
 	out.WriteString("}\n")
 	return out.Bytes(), nil
-}
-
-// cut finds the mappings in a source map that esbuild wrote: its largest part, which is
-// never decoded. They need no escapes. The texts around them are JSON together.
-func cut(sourceMap []byte) (before, mappings, after []byte, found bool) {
-	const start = "\n  \"mappings\": \""
-	// No string of JSON holds a line break.
-	i := bytes.Index(sourceMap, []byte(start))
-	if i < 0 {
-		return nil, nil, nil, false
-	}
-	i += len(start)
-	n := bytes.IndexByte(sourceMap[i:], '"')
-	if n < 0 {
-		return nil, nil, nil, false
-	}
-	return sourceMap[:i], sourceMap[i : i+n], sourceMap[i+n:], true
 }
 
 // texts finds the texts of the sources in one function's source map.
