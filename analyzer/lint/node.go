@@ -177,8 +177,10 @@ type function struct {
 	began  bool
 	given  map[*js.Binding]string // see givenApplications
 	states map[*js.Node]state     // see stateOf
-	code   string                 // of the rule that runs
-	found  []Advice
+	// classes are those of the own modules by their names in small letters.
+	classes map[string][]value
+	code    string // of the rule that runs
+	found   []Advice
 }
 
 // module returns one of the project's own modules, nil if there is none at the path or

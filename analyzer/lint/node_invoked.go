@@ -418,20 +418,28 @@ func (m *module) shared(class *js.Node) (found bool) {
 // injected returns the methods that this.NAME.method may be if NAME is the name of exactly one
 // class of the function, as a container injects it: this.orders of a class Orders.
 func (m *module) injected(n *js.Node) []value {
-	var classes []value
-	for _, path := range m.Paths {
-		if other := m.function.module(path); other != nil {
-			other.each(func(c *js.Node) {
-				if c.Kind == js.Class && strings.EqualFold(className(c), n.X.Name) {
-					classes = append(classes, value{c, other})
-				}
-			})
+	if classes := m.function.classesNamed(n.X.Name); len(classes) == 1 {
+		return classes[0].member(n.Name)
+	}
+	return nil
+}
+
+// classesNamed are the classes of a name, in any case of letters, in the function's own modules.
+func (f *function) classesNamed(name string) []value {
+	if f.classes == nil {
+		f.classes = map[string][]value{}
+		for _, path := range f.Paths {
+			if m := f.module(path); m != nil {
+				m.each(func(c *js.Node) {
+					if c.Kind == js.Class {
+						key := strings.ToLower(className(c))
+						f.classes[key] = append(f.classes[key], value{c, m})
+					}
+				})
+			}
 		}
 	}
-	if len(classes) != 1 {
-		return nil
-	}
-	return classes[0].member(n.Name)
+	return f.classes[strings.ToLower(name)]
 }
 
 // className is the name that a class is declared by, or as the value of a name.
