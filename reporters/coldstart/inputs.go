@@ -95,6 +95,7 @@ func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 	s := Side{ZipBytes: f.Artifact.ZipBytes, UnzippedBytes: f.Artifact.UnzippedBytes, Files: len(f.Artifact.Entries), RuntimeSDK: runtimeSDK(f)}
 	atInit := reachedAtInit(f.EntryInput, inputs)
 	evaluated := map[string]bool{}
+	beside := shipBeside(f, inputs)
 	for _, share := range f.Inputs {
 		if share.Input < 0 || share.Input >= len(inputs) || share.Unzipped <= 0 {
 			continue
@@ -102,6 +103,7 @@ func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 		in := inputs[share.Input]
 		switch {
 		case !isModule(in):
+		case beside[share.Input] && !atInit.in[share.Input]: // addBeside adds it
 		case len(atInit.list) == 0 || atInit.in[share.Input]:
 			s.LoadedBytes += in.Bytes
 			s.BuiltIns = append(s.BuiltIns, in.BuiltIns...)
@@ -111,7 +113,7 @@ func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 		}
 	}
 	s.BuiltIns = slices.Compact(slices.Sorted(slices.Values(s.BuiltIns)))
-	s.beside(f, inputs)
+	s.addBeside(f, inputs, atInit)
 	if s.LoadedBytes > 0 {
 		s.Compiled = compiledCode(f)
 		switch {
@@ -143,9 +145,10 @@ const (
 	keptBytes     = 1_500_000
 )
 
-// beside adds what ships beside the bundle and may be loaded. The function has it without
-// featherpack too.
-func (s *Side) beside(f reporters.Function, inputs []analyzer.Input) {
+// addBeside adds what ships beside the bundle and may be loaded. The function has it without
+// featherpack too. What is certainly loaded with the entry point is in LoadedBytes.
+func (s *Side) addBeside(f reporters.Function, inputs []analyzer.Input, atInit reached) {
+	beside := shipBeside(f, inputs)
 	for _, share := range f.Inputs {
 		if share.Input < 0 || share.Input >= len(inputs) || share.Unzipped <= 0 {
 			continue
@@ -153,10 +156,29 @@ func (s *Side) beside(f reporters.Function, inputs []analyzer.Input) {
 		switch in := inputs[share.Input]; {
 		case in.Format == "addon":
 			s.Addons++
-		case in.Format == "asset" && slices.Contains([]string{".js", ".cjs", ".mjs", ".json"}, path.Ext(in.Path)):
+		case beside[share.Input] && !atInit.in[share.Input] && slices.Contains([]string{".js", ".cjs", ".mjs", ".json"}, path.Ext(in.Path)):
 			s.KeptBytes = min(s.KeptBytes+min(share.Unzipped, keptFileBytes), keptBytes)
 		}
 	}
+}
+
+// shipBeside are the inputs of a function that are files of its zip, but for the entry point.
+// Their formats do not tell: the bundle of another function may hold the same file.
+func shipBeside(f reporters.Function, inputs []analyzer.Input) map[int]bool {
+	if f.Artifact == nil {
+		return nil
+	}
+	names := make(map[string]bool, len(f.Artifact.Entries))
+	for _, e := range f.Artifact.Entries {
+		names[e.Name] = true
+	}
+	beside := map[int]bool{}
+	for _, share := range f.Inputs {
+		if i := share.Input; i >= 0 && i < len(inputs) && i != f.EntryInput && names[zipName(f, inputs[i].Path)] {
+			beside[i] = true
+		}
+	}
+	return beside
 }
 
 // compiledCode reports whether the zip holds V8's compiled code of its program.
@@ -222,7 +244,7 @@ func UnbundledSide(f reporters.Function, inputs []analyzer.Input) (Side, bool) {
 		}
 	}
 	s.BuiltIns = slices.Compact(slices.Sorted(slices.Values(s.BuiltIns)))
-	s.beside(f, inputs)
+	s.addBeside(f, inputs, atInit)
 	for _, i := range reachedAtAll(f.EntryInput, inputs).list {
 		if !atInit.in[i] && isModule(inputs[i]) {
 			s.LazyBytes += inputs[i].Bytes

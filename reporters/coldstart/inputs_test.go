@@ -105,6 +105,39 @@ func TestFilesOfTheBundle(t *testing.T) {
 	}
 }
 
+// A module that is a file of the zip, and that only computed names lead to, is beside the
+// bundle, not late code in it. Its format is that of its name.
+func TestModulesBesideTheBundle(t *testing.T) {
+	for name, test := range map[string]struct {
+		entry      string // of the zip
+		edge       string
+		kept, late int64
+	}{
+		"in the bundle, late":       {"", "dynamic-import", 0, 90_000},
+		"beside it":                 {"node_modules/plugin/index.js", "asset", 20_000, 0},
+		"beside it, loaded late":    {"node_modules/plugin/index.js", "dynamic-import", 20_000, 0},
+		"beside it, loaded at init": {"node_modules/plugin/index.js", "require", 0, 0},
+	} {
+		r := shop()
+		r.Inputs = append(r.Inputs, analyzer.Input{Path: "node_modules/plugin/index.js", Package: "plugin", Bytes: 90_000})
+		r.Inputs[6].Imports = append(r.Inputs[6].Imports, analyzer.Import{To: 7, Kind: test.edge})
+		f := &r.Functions[0]
+		f.Inputs = append(f.Inputs, reporters.InputBytes{Input: 7, Unzipped: 20_000})
+		if test.entry != "" {
+			f.Artifact.Entries = append(f.Artifact.Entries, packager.Entry{Name: test.entry, Bytes: 20_000})
+		}
+		const late = 70_000 // of the shop
+		got := SideOf(*f, r.Inputs)
+		if got.KeptBytes != test.kept || got.LazyBytes != test.late+late {
+			t.Errorf("%s: %d bytes beside the bundle and %d late, want %d and %d", name, got.KeptBytes, got.LazyBytes, test.kept, test.late+late)
+		}
+		before, _ := UnbundledSide(*f, r.Inputs)
+		if before.KeptBytes != test.kept {
+			t.Errorf("%s: %d bytes beside without featherpack, want %d", name, before.KeptBytes, test.kept)
+		}
+	}
+}
+
 // TestNothingToCompare checks that no projection is made if a side is missing.
 func TestNothingToCompare(t *testing.T) {
 	for name, edit := range map[string]func(base, head *reporters.Report){
