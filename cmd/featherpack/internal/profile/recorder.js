@@ -11,7 +11,11 @@ function RECORDER(start, modules) {
   // Without a module it is called at the end of the bundle. Else statements of the module
   // begin at the top level, its wrapper begins (ends is false) or ends.
   function record(module, ends) {
-    if (module === undefined) return end();
+    if (module === undefined) {
+      read(); // before V8 compiles what prints
+      ended = true;
+      return print();
+    }
     if (ended) return;
     let depth = 0;
     if (ends) {
@@ -31,16 +35,9 @@ function RECORDER(start, modules) {
     since = now;
   }
 
-  function end() {
-    read();
-    ended = true;
-    print(since - begin);
-    // Printing takes time too, and more than some functions. A second line is cheap.
-    write("featherpack-printed " + (total(usage()) - since).toString(36) + "\n");
-  }
-
   // A single time may come out below nothing: the clock counts microseconds.
-  function print(whole) {
+  function print() {
+    const whole = since - begin;
     let rest = 0, text = "";
     for (let i = 0; i <= modules; i++) {
       const exact = times[i] - readings[i] * cost, micros = Math.round(exact);
@@ -48,6 +45,8 @@ function RECORDER(start, modules) {
       else text += (i - 1).toString(36) + ":" + micros.toString(36) + " ";
     }
     write("\nfeatherpack-profile " + text + "rest:" + Math.round(rest).toString(36) + " whole:" + whole.toString(36) + "\n");
+    // Printing takes time too, and more than some functions. A second line is cheap.
+    write("featherpack-printed " + (total(usage()) - since).toString(36) + "\n");
   }
 
   // process.stderr is made when it is first used: that loads streams, which the function does
