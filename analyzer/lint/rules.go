@@ -14,7 +14,7 @@ func Rules() []Rule {
 		{Code: "locales-bundled", Kind: Size, module: (*module).localesBundled, Title: "locales that nothing uses",
 			Explain: "require(\"date-fns/locale\") loads about a hundred locales, whichever of them the code takes out. Each has an entry point of its own, such as date-fns/locale/de. An import of single names can be tree-shaken and is left alone; so is a require " +
 				"whose value is handed on or indexed, since any locale may be asked for. The saving is measured by a build that requires the locales in use instead. The build by itself leaves out the locales of moment that nothing names."},
-		{Code: "encodings-bundled", Kind: Size, function: (*function).encodingsBundled, Title: "tables of encodings that seldom a request asks for",
+		{Code: "encodings-bundled", Kind: Size, function: (*function).encodingsBundled, Title: "tables of encodings that requests seldom use",
 			Explain: "express and body-parser read the bodies of requests with iconv-lite, which has tables for the encodings of East Asia and for code pages. They are more than half of a small function with express, and a body of JSON may only be UTF-8 there. " +
 				"Node's TextDecoder has the usual ones without a table. A module of a few lines gives it the functions that these packages call; build.alias puts it in iconv-lite's place. The rule is silent where anything else imports iconv-lite, such as mysql2. The saving is measured by a build with such a module."},
 		{Code: "aws-sdk-v2", Kind: Size, module: (*module).awsSDKv2, Title: "the AWS SDK for JavaScript v2",
