@@ -154,7 +154,8 @@ func (s *skimmer) expect(k Op) {
 	}
 }
 
-// name reads a name or a string that stands for one.
+// name reads a name or a string that stands for one. An outline is kept, and its names do
+// not keep the module's text.
 func (s *skimmer) name() string {
 	text := s.word()
 	switch s.tok.kind {
@@ -166,7 +167,7 @@ func (s *skimmer) name() string {
 		s.expect(tName)
 	}
 	s.step()
-	return text
+	return strings.Clone(text)
 }
 
 // from reads a specifier behind from.
@@ -246,7 +247,10 @@ func (s *skimmer) item() ImportItem {
 		end = int(s.tok.end)
 		it.Local = s.name()
 	}
-	it.Text = s.src[start:end]
+	it.Text = it.Local
+	if s.src[start:end] != it.Text {
+		it.Text = strings.Clone(s.src[start:end])
+	}
 	return it
 }
 
@@ -269,8 +273,7 @@ func (s *skimmer) exportStatement() {
 		s.step()
 		e := Exported{}
 		if s.tok.kind == tName && !s.is("function") && !s.is("class") && !s.is("async") {
-			local := s.word()
-			s.step()
+			local := s.name()
 			if s.tok.kind == tSemicolon || s.tok.kind == tEOF || s.tok.newline && s.tok.kind == tName {
 				e = Exported{Name: local, Value: true}
 			}
@@ -313,7 +316,8 @@ func (s *skimmer) key() {
 	if s.tok.kind != tName {
 		return
 	}
-	name := s.name()
+	name := s.word()
+	s.step()
 	if !s.accept(OpAssign) {
 		return
 	}
@@ -341,7 +345,7 @@ func (s *skimmer) key() {
 		if s.out.Keys == nil {
 			s.out.Keys = map[string]bool{}
 		}
-		s.out.Keys[name] = true
+		s.out.Keys[strings.Clone(name)] = true
 	}
 }
 

@@ -87,6 +87,7 @@ func build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		}
 		byFamily[f.Family] = append(byFamily[f.Family], f)
 	}
+	defer roomFor(len(byFamily[analyzer.Node]))()
 	var err error
 	for _, family := range slices.Sorted(maps.Keys(byFamily)) {
 		builder, ok := builders[family]
