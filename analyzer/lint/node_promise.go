@@ -139,7 +139,7 @@ func (m *module) senderOf(n *js.Node, depth int) string {
 				}
 			}
 		}
-		if n.X.Kind == js.Member { // kafka.producer(), db.collection('a')
+		if n.X.Kind == js.Member && slices.Contains([]string{"producer", "connect", "db", "collection"}, n.X.Name) { // not redis.multi(), which only collects
 			return m.senderOf(n.X.X, depth+1)
 		}
 	case js.Member: // slack.chat
