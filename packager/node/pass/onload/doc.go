@@ -7,7 +7,7 @@
 //  2. A pass answers with a [Change]. It sees other modules through a [View]. What it
 //     answers depends on the build options alone, never on a function or a plan.
 //  3. namespace_imports.go, with the pass barrel-imports, literal_keys.go,
-//     pure_objects.go, dynamic_imports.go, feature_constants.go with globals.go, late_fetch.go
+//     pure_objects.go, dynamic_imports.go, feature_constants.go with versions.go and globals.go, late_fetch.go
 //     and late_builtins.go are the passes. Each says why its edits do not change what the
 //     program does. A pass leaves the code as it is where it cannot be sure.
 //  4. exports.go follows names through modules that hand them on. order.go tells whether

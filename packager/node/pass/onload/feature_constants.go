@@ -31,6 +31,7 @@ import (
 //     assigned to, or called as a method;
 //   - a Response of which anything but its property cf is used: code makes one to see
 //     whether it runs on Cloudflare, and Node 20 loads all of fetch for that;
+//   - a test of process.version by semver whose range begins within a major version of Node;
 //   - tests by other means, such as globalThis.window or "window" in globalThis.
 func featureConstants(m *Module, v View, _ analyzer.Switches) []Change {
 	process := v.Process()
@@ -103,7 +104,7 @@ var features = []feature{
 	{response, "function", 0, 18}, {headers, "function", 0, 18},
 	{"process.browser", "undefined", 0, 0}, {"process.type", "undefined", 0, 0}, {"process.__nwjs", "undefined", 0, 0},
 	{"process.versions.electron", "undefined", 0, 0}, {"process.versions.nw", "undefined", 0, 0},
-	{"process.platform", "", 0, 0}, {"process.arch", "", 0, 0},
+	{"process.platform", "", 0, 0}, {"process.arch", "", 0, 0}, {version, "", 0, 0},
 }
 
 const response = "Response"
@@ -172,6 +173,13 @@ func (p Process) constant(n *js.Node) (global, value string) {
 		}
 		if n.X.Kind == js.Name && isCloudflareTest(n) && known(response) != nil && onlyForCloudflare(n.X.Scope.Find(n.X.Name)) {
 			return response, "(void 0)"
+		}
+	case js.Call:
+		if value := p.versionTest(n); value != "" {
+			return version, value
+		}
+		if p.onlyVersionTests(n) {
+			return version, "(void 0)"
 		}
 	case js.New:
 		if n.X.IsGlobal(response) && n.Parent.Kind == js.Declare && n.Parent.Y == n && n.Parent.X.Kind == js.Name && known(response) != nil &&

@@ -23,6 +23,18 @@ func TestFeatureConstants(t *testing.T) {
 			`if ("function" === 'function') { const r = (void 0); if (typeof (void 0) === 'object' && (void 0) !== null && (void 0).thing) f() }`},
 		{"let r = new Response(null,\n{ cf: [1, '', !0] }); if (r.cf) f()", "let r = (void 0)\n; if ((void 0)) f()"},
 
+		{`const semver = require('semver'); module.exports = semver.satisfies(process.version, '>=15.7.0')`, `const semver = (void 0); module.exports =  true `},
+		{`const s = require('semver'); f(s.satisfies(process.version, '^6.12.0 || >=8.0.0'), s.satisfies(process.version, '^6.1.0'), s.valid(v))`,
+			`const s = require('semver'); f( true ,  false , s.valid(v))`},
+		{`var s = require('semver'); f(s.satisfies(process.version, '^6.12.0 || >=8.0.0'))`, `var s = (void 0); f( true )`},
+		{`const s = require('semver'); f(s.satisfies(process.version, '>=20.0.0'), s.satisfies(process.version, '>=21.4.0'))`, `const s = (void 0); f( true ,  false )`},
+
+		{`const s = require('semver'); f(s.satisfies(process.version, '>=20.1.0'), s.satisfies(process.version, '>=18 <21'), s.satisfies(v, '>=15.7.0'))`, ""},
+		{`f(s.satisfies(process.version, '>=15.7.0')); var s = require('semver')`, ""},
+		{`g(); var s = require('semver'); function g() { s.satisfies(process.version, '>=15.7.0') }`, ""},
+		{`let s = require('semver'); s = other; f(s.satisfies(process.version, '>=15.7.0'))`, ""},
+		{`const s = require('other'); f(s.satisfies(process.version, '>=15.7.0'), s)`, ""},
+		{`const s = require('semver'); f(s.satisfies(process.version, '>=15.7.0', true), s.satisfies?.(process.version, range), s)`, ""},
 		{`const f = window => typeof window`, ""},
 		{`const r = new Response(null, { cf: {} }); f(typeof window, r.cf)`, `const r = new Response(null, { cf: {} }); f("undefined", r.cf)`},
 		{`const r = new Response(null, { cf: {} }); f(typeof r, r); const { cf } = r`, ""},
