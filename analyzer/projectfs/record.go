@@ -28,10 +28,12 @@ type Record struct {
 	lstats  map[string]string   // likewise, of what does not follow links
 	files   map[string]*content // by name, of files that were read
 	folders map[string]*listing // by name
-	tree    []string            // all names of the project's own files, nil if nothing asked
-	asked   bool                // whether tree was asked for
-	ignored []string            // absolute folders of the run itself
-	unsure  string              // why the record must not be used, "" if it may
+	// forgotten are files that were taken out of the record, as they were last.
+	forgotten map[string]stamp
+	tree      []string // all names of the project's own files, nil if nothing asked
+	asked     bool     // whether tree was asked for
+	ignored   []string // absolute folders of the run itself
+	unsure    string   // why the record must not be used, "" if it may
 }
 
 // content is a file that was read.
@@ -87,7 +89,7 @@ func (s stamp) settledBy(at time.Time) bool {
 // Recording makes the FS record what it is asked from now on.
 func (t *FS) Recording(skip ...string) *Record {
 	t.record = &Record{
-		Skip: skip, began: time.Now(), looks: map[string]string{}, lstats: map[string]string{}, files: map[string]*content{}, folders: map[string]*listing{},
+		Skip: skip, began: time.Now(), looks: map[string]string{}, lstats: map[string]string{}, files: map[string]*content{}, folders: map[string]*listing{}, forgotten: map[string]stamp{},
 	}
 	return t.record
 }

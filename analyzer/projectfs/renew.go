@@ -10,7 +10,9 @@ import (
 // Renew makes an FS with a record ready for another run of the same process, which may use
 // what it was answered before. It reports whether all answers of the record are still the
 // same; the names of forgotten files are taken out of it beforehand, so that nothing may be
-// used that depends on them. now is a checker of a new FS for the same root. Where names of
+// used that depends on them. A forgotten file that changed without becoming newer is no
+// reason to use anything: what goes by size and time alone, as esbuild does, does not see the
+// change. now is a checker of a new FS for the same root. Where names of
 // installed packages lead is then known for the run, so it is not looked at again.
 func (t *FS) Renew(now *Checker, forgotten map[string]bool) bool {
 	r := t.record
@@ -22,6 +24,7 @@ func (t *FS) Renew(now *Checker, forgotten map[string]bool) bool {
 	}
 	for name, c := range r.files {
 		if forgotten[name] {
+			r.forgotten[name] = c.stamp
 			delete(r.files, name)
 			continue
 		}
@@ -30,6 +33,12 @@ func (t *FS) Renew(now *Checker, forgotten map[string]bool) bool {
 		}
 		p, err := now.judge(name)
 		if err != nil || stampOf(p.Info) != c.stamp || !c.stamp.settledBy(r.began) {
+			return false
+		}
+	}
+	for name, was := range r.forgotten {
+		p, err := now.judge(name)
+		if err == nil && stampOf(p.Info) != was && !p.Info.ModTime().After(was.modified) {
 			return false
 		}
 	}

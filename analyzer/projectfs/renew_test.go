@@ -16,6 +16,10 @@ func TestRenew(t *testing.T) {
 	}{
 		"nothing":          {func(func(string) string) error { return nil }, true},
 		"a forgotten file": {func(at func(string) string) error { return os.WriteFile(at("own.js"), []byte("other"), 0o600) }, true},
+		"one set back": {func(at func(string) string) error {
+			before, err := os.Stat(at("own.js"))
+			return errors.Join(err, os.WriteFile(at("own.js"), []byte("[]"), 0o600), os.Chtimes(at("own.js"), before.ModTime(), before.ModTime()))
+		}, false},
 		"another name":     {func(at func(string) string) error { return os.WriteFile(at("src/other.ts"), nil, 0o600) }, true},
 		"a file":           {func(at func(string) string) error { return os.WriteFile(at("package.json"), []byte("[]"), 0o600) }, false},
 		"its removal":      {func(at func(string) string) error { return os.Remove(at("package.json")) }, false},
