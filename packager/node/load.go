@@ -87,7 +87,7 @@ func (l loader) load(build api.PluginBuild, file string) (result api.OnLoadResul
 	own, chain := installed.PackageDir(file) == "", l.resolution.LambdaCredentials && credentials.InChain(file)
 	asText := slices.Contains(l.asTexts, l.packages.Relative(file))
 	isSloppy := asText || slices.Contains(l.sloppy, l.packages.Relative(file))
-	if known && finding == nil && len(changes) == 0 && !own && !chain && !isSloppy && !l.mapToModules {
+	if known && finding == nil && len(changes) == 0 && !own && !chain && !isSloppy && !l.mapToModules && l.packages.Instead(file) == nil {
 		return result
 	}
 	text, err := l.packages.ReadModule(file)
