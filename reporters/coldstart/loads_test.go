@@ -11,7 +11,8 @@ import (
 
 // loaded is a function of testdata/apps/packages, measured by the boot check: its source
 // and its zip in turn, in 6 pairs of fresh processes with Node 20.20.2, on 27 November
-// 2026.
+// 2026. testdata/bench/loads.py measures them: 78 on that evening, without files beside the
+// bundle that may be loaded, and the others earlier.
 type loaded struct {
 	Function      string `json:"function"`
 	Before, After Side
@@ -40,7 +41,7 @@ type tally struct{ Functions, Source, Bundle, Change, Said, Wrong, Refused int }
 // ms counts as the model's central factor says.
 func TestMeasuredLoads(t *testing.T) {
 	got := compareLoads(t, Default(), readLoads(t), t.Logf)
-	if want := (tally{Functions: 142, Source: 131, Bundle: 130, Change: 137, Said: 49}); got != want {
+	if want := (tally{Functions: 142, Source: 130, Bundle: 131, Change: 136, Said: 49}); got != want {
 		t.Errorf("found %+v, recorded %+v", got, want)
 	}
 }
@@ -103,8 +104,8 @@ func TestLoadsOfTheOtherHalf(t *testing.T) {
 	}
 	var sum tally
 	for i, want := range []tally{
-		{Functions: 71, Source: 65, Bundle: 65, Change: 67, Said: 32},
-		{Functions: 71, Source: 63, Bundle: 63, Change: 69, Said: 19},
+		{Functions: 71, Source: 65, Bundle: 64, Change: 68, Said: 32},
+		{Functions: 71, Source: 64, Bundle: 63, Change: 68, Said: 20},
 	} {
 		c := fitted(Default(), halves[i])
 		got := compareLoads(t, c, halves[1-i], func(string, ...any) {})
