@@ -90,7 +90,7 @@ packager/node: packager/node/unreached
 packager/node/libraries: analyzer analyzer/js packager/node/installed packager/node/linker
 packager/node/licences: packager/node/installed
 packager/node/prelude: analyzer analyzer/js
-packager/node/sourcemap: analyzer analyzer/secrets packager packager/node/gate packager/node/installed packager/node/kept
+packager/node/sourcemap: analyzer analyzer/mappings analyzer/secrets packager packager/node/gate packager/node/installed packager/node/kept
 packager/node/sourcemap: packager/node/linker packager/node/resolution
 packager/node/typed: analyzer/js analyzer/typescript packager/node/installed
 packager/node/explain: analyzer analyzer/js packager/node/installed
