@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -244,16 +245,28 @@ func (w *walk) construct(class value, args []*js.Node) {
 		return
 	}
 	w.seen[class.Node] = true
-	for _, p := range class.List {
-		switch {
-		case p.Kind != js.Property || p.Flags&js.Static != 0 || p.Y == nil:
-		case p.Y.Kind == js.Function:
-			if p.Name == "constructor" {
-				w.constructors[p.Y] = true
-				w.called(value{p.Y, class.module}, args)
-			}
-		default:
+	for p, isConstructor := range instanceParts(class.Node) {
+		if isConstructor {
+			w.constructors[p.Y] = true
+			w.called(value{p.Y, class.module}, args)
+		} else {
 			w.visit(p.Y, p, class.module)
+		}
+	}
+}
+
+// instanceParts are the members of a class that run when an object of it is made: its fields
+// and its constructor, in the order of the text.
+func instanceParts(class *js.Node) iter.Seq2[*js.Node, bool] {
+	return func(yield func(p *js.Node, isConstructor bool) bool) {
+		for _, p := range class.List {
+			if p.Kind != js.Property || p.Flags&js.Static != 0 || p.Y == nil {
+				continue
+			}
+			method := p.Y.Kind == js.Function
+			if (!method || p.Name == "constructor") && !yield(p, method) {
+				return
+			}
 		}
 	}
 }

@@ -139,14 +139,10 @@ func (w *startWalk) construct(class value, later bool) {
 		return
 	}
 	w.seen[class.Node] = true
-	for _, p := range class.List {
-		switch {
-		case p.Kind != js.Property || p.Flags&js.Static != 0 || p.Y == nil:
-		case p.Y.Kind == js.Function:
-			if p.Name == "constructor" {
-				w.body(value{p.Y, class.module}, later)
-			}
-		default:
+	for p, isConstructor := range instanceParts(class.Node) {
+		if isConstructor {
+			w.body(value{p.Y, class.module}, later)
+		} else {
 			w.visit(p.Y, p, class.module, later)
 		}
 	}

@@ -39,7 +39,7 @@ func newRepeated(b *testing.B) repeated {
 		}
 		clitest.Write(b, filepath.Join(dir, "featherpack.yaml"), manifest)
 	}
-	if os.Getenv(cacheVariable) == "" {
+	if is := os.Getenv(cacheVariable); is == "" || is == "off" { // TestMain sets the second
 		b.Setenv(cacheVariable, filepath.Join(b.TempDir(), "cache"))
 	}
 	pipeline.BoundMemory()

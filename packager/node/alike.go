@@ -83,10 +83,10 @@ func (g *guesses) next(queue []*job, size int, guessed func(*job)) (batch, rest 
 		kind := g.kinds[j]
 		grown, known := g.grown[kind]
 		switch {
-		case g.first[kind] == j || known && grown == nil:
-			batch = append(batch, j)
-		case !known: // the first of its kind is in this batch
+		case !known && g.first[kind] != j && len(batch) > 0: // the first of its kind is in this batch
 			return batch, queue
+		case grown == nil:
+			batch = append(batch, j)
 		default:
 			j.guess, j.plan = grown, grown.plan
 			guessed(j)

@@ -295,6 +295,17 @@ func measureParts(ctx context.Context, q Question, all []lint.Advice, pkg string
 	return err
 }
 
+// unbuilt turns the error of a trial whose function does not build into the reason why a figure
+// is not known. Other errors stay.
+func unbuilt(ctx context.Context, q Question, err error, how string, reason *string) error {
+	var d analyzer.Diagnostic
+	if !errors.As(err, &d) || ctx.Err() != nil {
+		return err
+	}
+	*reason = "the function does not build " + how + ": " + strings.ReplaceAll(d.Message, q.Project.Root+string(filepath.Separator), "")
+	return nil
+}
+
 // measureLater sets how much sooner a function loads without the packages that only one import
 // loads. They stay in the zip; so does the project's own code in the measurement.
 func measureLater(ctx context.Context, g chains.Graph, q Question, held map[int]bool, a *Advice) error {
@@ -309,11 +320,7 @@ func measureLater(ctx context.Context, g chains.Graph, q Question, held map[int]
 		a.Load, a.LoadUnmeasured = q.MeasureLoad(ctx, f, out, names...)
 		return nil
 	})
-	var d analyzer.Diagnostic
-	if errors.As(err, &d) && ctx.Err() == nil {
-		a.LoadUnmeasured, err = "the function does not build without it: "+d.Message, nil
-	}
-	return err
+	return unbuilt(ctx, q, err, "without it", &a.LoadUnmeasured)
 }
 
 // measureWork sets how much sooner a function loads without work that is done at start, and how
@@ -335,11 +342,7 @@ func measureWork(ctx context.Context, q Question, found lint.Advice, whole chain
 		a.Load, a.LoadUnmeasured = q.MeasureLoad(ctx, q.Function, out)
 		return nil
 	})
-	var d analyzer.Diagnostic
-	if errors.As(err, &d) && ctx.Err() == nil {
-		a.LoadUnmeasured, err = "the function does not build without it: "+d.Message, nil
-	}
-	return err
+	return unbuilt(ctx, q, err, "without it", &a.LoadUnmeasured)
 }
 
 // packagesOf are the packages of which all inputs are among some inputs.
@@ -384,11 +387,7 @@ func measureInstead(ctx context.Context, g chains.Graph, q Question, found lint.
 		a.Load, a.LoadUnmeasured = q.MeasureLoad(ctx, f, out)
 		return nil
 	})
-	var d analyzer.Diagnostic
-	if errors.As(err, &d) && ctx.Err() == nil {
-		a.Unmeasured, err = "the function does not build with one copy for all: "+strings.ReplaceAll(d.Message, q.Project.Root+string(filepath.Separator), ""), nil
-	}
-	return err
+	return unbuilt(ctx, q, err, "with one copy for all", &a.Unmeasured)
 }
 
 // measureReplaced sets the saving of having other modules in place of some.
@@ -411,11 +410,7 @@ func measureReplaced(ctx context.Context, q Question, found lint.Advice, whole c
 		a.Load, a.LoadUnmeasured = q.MeasureLoad(ctx, q.Function, out)
 		return nil
 	})
-	var d analyzer.Diagnostic
-	if errors.As(err, &d) && ctx.Err() == nil {
-		a.Unmeasured, err = "the function does not build with other modules: "+d.Message, nil
-	}
-	return err
+	return unbuilt(ctx, q, err, "with other modules", &a.Unmeasured)
 }
 
 // credentialsHeld advises to leave out the credential providers that Lambda never uses,

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
@@ -124,7 +123,7 @@ func MeasureInit(ctx context.Context, q trial.Question, out *outdir.Dir, runs in
 	var totals []float64
 	cut := false
 	for range runs {
-		r := boot.Check(ctx, filepath.Join(out.Path, filepath.FromSlash(q.Function.ID)+".zip"), f, boot.Options{})
+		r := boot.Check(ctx, zipOf(out, q.Function.ID), f, boot.Options{})
 		if r.Status != boot.Loads {
 			return nil, "initialisers were not measured: the function " + cmp.Or(r.Reason, "did not load")
 		}
