@@ -23,11 +23,11 @@ func NewSizes(files *projectfs.FS, exact bool) (*Sizes, error) {
 	return &Sizes{packages, unbundled.New(packages, exact)}, nil
 }
 
-// Remember makes the sizes use what an earlier run has compressed; see
-// [unbundled.Measurer].
-func (s *Sizes) Remember(by func(digest string, compress func() [2][8]int64) [2][8]int64, hash projectfs.Hash) {
-	s.measurer.Remembered, s.measurer.Hash = by, hash
-}
+// Compressed is what earlier runs have compressed; see [unbundled.Earlier].
+type Compressed = unbundled.Earlier
+
+// Remember makes the sizes use what earlier runs have compressed.
+func (s *Sizes) Remember(earlier Compressed) { s.measurer.Earlier = &earlier }
 
 // Listed is what sizes keep for those of later runs in this process; see [unbundled.Listed].
 type Listed = unbundled.Listed

@@ -28,12 +28,22 @@ type Measurer struct {
 	known    map[source]*packager.Unbundled
 	// listed are the files of installed packages, by folder: services share them.
 	listed map[string][]naiveFile
-	// Remembered returns what compress makes of the files with this digest, from an earlier
-	// run if it can. nil calls compress. Hash is set with it: it may know a file's digest
-	// without reading the file.
-	Remembered func(digest string, compress func() [2][folds]int64) [2][folds]int64
-	Hash       projectfs.Hash
-	kept       *Listed // may be nil
+	// Earlier has what earlier runs have compressed. nil compresses all.
+	Earlier *Earlier
+	kept    *Listed // may be nil
+}
+
+// Earlier is what earlier runs have compressed.
+type Earlier struct {
+	// Hash may know a file's SHA-256 without reading the file.
+	Hash projectfs.Hash
+	// Sample returns what compress makes of the files with this digest, from an earlier run
+	// if it can.
+	Sample func(digest string, compress func() [2][folds]int64) [2][folds]int64
+	// Files returns sizes of files in a zip, by their SHA-256, that [Earlier.Keep] has last
+	// been given for files of these names. Most files of a sample that differs are the same.
+	Files func(names string) map[string]int64
+	Keep  func(names string, sizes map[string]int64)
 }
 
 // Listed are the files of installed packages, with what shows whether they have changed. The
@@ -259,18 +269,27 @@ func (m *Measurer) projectZip(u *packager.Unbundled, files []naiveFile) {
 // compress returns the bytes of every stride-th file before and after compression, divided
 // into folds.
 func (m *Measurer) compress(files []naiveFile, stride int) (in, out [folds]int64) {
-	digest := sha256.New()
+	var sample []naiveFile
 	var held int64
 	for i := 0; i < len(files); i += stride {
-		if held += files[i].size; m.Remembered == nil || held > 2*sampleBytes {
-			return m.deflated(files, stride)
-		}
-		if sum := m.sum(files[i]); sum != "" {
-			fmt.Fprintf(digest, "%d %s\n", i/stride%folds, sum)
+		sample = append(sample, files[i])
+		held += files[i].size
+	}
+	if m.Earlier == nil || held > 2*sampleBytes {
+		in, out, _ = m.deflated(sample, nil, nil)
+		return in, out
+	}
+	contents, names, sums := sha256.New(), sha256.New(), make([]string, len(sample))
+	for i, f := range sample {
+		fmt.Fprintf(names, "%q\n", m.packages.Relative(f.at))
+		if sums[i] = m.sum(f); sums[i] != "" {
+			fmt.Fprintf(contents, "%d %s\n", i%folds, sums[i])
 		}
 	}
-	both := m.Remembered(hex.EncodeToString(digest.Sum(nil)), func() [2][folds]int64 {
-		in, out := m.deflated(files, stride)
+	both := m.Earlier.Sample(hex.EncodeToString(contents.Sum(nil)), func() [2][folds]int64 {
+		of := hex.EncodeToString(names.Sum(nil))
+		in, out, sizes := m.deflated(sample, sums, m.Earlier.Files(of))
+		m.Earlier.Keep(of, sizes)
 		return [2][folds]int64{in, out}
 	})
 	return both[0], both[1]
@@ -278,7 +297,7 @@ func (m *Measurer) compress(files []naiveFile, stride int) (in, out [folds]int64
 
 // sum is the SHA-256 of a file in hex, "" if it cannot be read.
 func (m *Measurer) sum(f naiveFile) string {
-	if sum, err := m.Hash(f.at, f.info); err == nil {
+	if sum, err := m.Earlier.Hash(f.at, f.info); err == nil {
 		return sum
 	}
 	text, err := m.packages.ReadFile(f.at) // it may lie in an archive
@@ -289,18 +308,34 @@ func (m *Measurer) sum(f naiveFile) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (m *Measurer) deflated(files []naiveFile, stride int) (in, out [folds]int64) {
-	d := newDeflater()
-	for i := 0; i < len(files); i += stride {
-		data, err := m.packages.ReadFile(files[i].at)
+// deflated compresses the files of a sample whose sizes in a zip are not known by their
+// SHA-256. It returns the bytes of all before and after compression, and, if sums are given,
+// the sizes of all by their SHA-256.
+func (m *Measurer) deflated(sample []naiveFile, sums []string, known map[string]int64) (in, out [folds]int64, sizes map[string]int64) {
+	sizes = map[string]int64{}
+	var d *deflater
+	for i, f := range sample {
+		fold := i % folds
+		if sums != nil {
+			if size, ok := known[sums[i]]; ok {
+				in[fold], out[fold], sizes[sums[i]] = in[fold]+f.size, out[fold]+size, size
+				continue
+			}
+		}
+		data, err := m.packages.ReadFile(f.at)
 		if err != nil {
 			continue
 		}
-		fold := i / stride % folds
-		in[fold] += int64(len(data))
-		out[fold] += d.size(data)
+		if d == nil {
+			d = newDeflater()
+		}
+		size := d.size(data)
+		in[fold], out[fold] = in[fold]+int64(len(data)), out[fold]+size
+		if sum := sha256.Sum256(data); sums != nil && sums[i] == hex.EncodeToString(sum[:]) {
+			sizes[sums[i]] = size
+		}
 	}
-	return in, out
+	return in, out, sizes
 }
 
 // deflater measures how large data is in a zip. Making a writer costs more than

@@ -90,7 +90,7 @@ func Start(ctx context.Context, store *cache.Disk, p analyzer.Project, o Setting
 		_ = r.now.Close()
 		return nil
 	}
-	r.sizes.Remember(r.compressed, r.index.Hash)
+	r.sizes.Remember(node.Compressed{Hash: r.index.Hash, Sample: r.compressed, Files: r.compressedFiles, Keep: r.keepCompressed})
 	if o.Memory != nil {
 		r.sizes.Keep(&o.Memory.listed) // this takes as long as what follows
 	}
@@ -299,25 +299,6 @@ func boolInt(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// compressed is what compressing some files came to in an earlier run.
-func (r *Run) compressed(digest string, compress func() [2][8]int64) (both [2][8]int64) {
-	key := cache.Of(cache.Command{Arguments: []string{"featherpack", "sizes", "1", digest}}.Encode())
-	if result, err := r.store.Result(r.ctx, key); err == nil {
-		if blob, ok := result.File("sizes.json"); ok {
-			if text, err := cache.Read(r.ctx, r.store, blob); err == nil && json.Unmarshal(text, &both) == nil {
-				return both
-			}
-		}
-	}
-	both = compress()
-	if text, err := json.Marshal(both); err == nil {
-		if blob, err := cache.Write(r.ctx, r.store, text); err == nil {
-			_ = r.store.SetResult(r.ctx, key, cache.Result{Files: []cache.File{{Name: "sizes.json", Digest: blob}}})
-		}
-	}
-	return both
 }
 
 // never says why a function is never kept, "" if it may be.
