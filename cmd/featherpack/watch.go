@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/analyzer/scratch"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
@@ -72,7 +71,7 @@ func watched(ctx context.Context, t *terminal, typed buildFlags, args []string, 
 		return t.fail(err)
 	}
 	terms := typed.coldStart.read(&settings)
-	settings.Advise = advise.Untried{Terms: terms, Texts: lint.Texts{}}
+	settings.Advise = advise.Untried{Terms: terms, Kept: &advise.Kept{}}
 	root := manifest.Discover(dir, settings.Discover).Root
 	files := watch.Below(root, append([]string{out, settings.Cache}, settings.Writes...)...)
 

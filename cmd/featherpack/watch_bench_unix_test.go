@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/analyzer/manifest"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/clitest"
@@ -50,7 +49,7 @@ func newRepeated(b *testing.B) repeated {
 		b.Fatal(err)
 	}
 	terms := typed.coldStart.read(&settings)
-	settings.Advise = advise.Untried{Terms: terms, Texts: lint.Texts{}}
+	settings.Advise = advise.Untried{Terms: terms, Kept: &advise.Kept{}}
 	w.building = building{dir: dir, settings: settings, terms: terms}
 	return w
 }

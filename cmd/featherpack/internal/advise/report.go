@@ -20,24 +20,26 @@ import (
 
 // Untried is the advice that needs no trial: about the sources and the bundles of Node
 // functions, and about the settings of all. Terms are those of its projections, which are
-// set by the time that they are needed. Texts are modules that an earlier call in this process
-// has parsed, nil to parse all.
+// set by the time that they are needed. Kept is what earlier calls in this process have left;
+// it may be nil.
 type Untried struct {
 	Terms *coldstart.Terms
-	Texts lint.Texts
+	Kept  *Kept
 }
 
-// Add adds the advice to a report. It reads a module once for all functions.
-func (u Untried) Add(r *reporters.Report, p analyzer.Project, files *projectfs.FS) {
+// Add adds the advice to a report. It reads a module once for all functions. builds names the
+// build that a function is the result of, so that equal names stand for equal functions; it
+// returns "" where that is not known.
+func (u Untried) Add(r *reporters.Report, p analyzer.Project, files *projectfs.FS, builds func(id string) string) {
 	terms := *u.Terms
-	read := &sources{
-		files: files, texts: u.Texts, known: map[string][]byte{}, locate: locate.Imports(locate.In(files), p.Functions),
-	}
-	if read.texts == nil {
-		read.texts = lint.Texts{}
-	}
-	read.texts.Renew(read.read)
-	read.licences = newLicences(read.read)
+	kept := cmp.Or(u.Kept, &Kept{})
+	read := &sources{files: files, known: map[string][]byte{}, read256: map[string]digest{}}
+	kept.renew(u.On(p.Functions), read)
+	read.texts = kept.texts
+	places := locate.In(files)
+	places.Read = read.noted(places.Read)
+	read.locate, read.licences = locate.Imports(places, p.Functions), newLicences(read.read)
+	defer kept.learn(read)
 	discovered := map[string]analyzer.Function{}
 	for _, f := range p.Functions {
 		discovered[f.ID] = f
@@ -49,7 +51,7 @@ func (u Untried) Add(r *reporters.Report, p analyzer.Project, files *projectfs.F
 		if f.Artifact == nil || !known {
 			continue
 		}
-		a := Advised{Function: f.ID, Advice: withoutTrial(*r, f, of, read, costsOf(*r, f, terms))}
+		a := Advised{Function: f.ID, Advice: kept.advice(f, *r, builds(f.ID), func() []Advice { return withoutTrial(*r, f, of, read, costsOf(*r, f, terms)) })}
 		for _, file := range slices.Concat(adviceFiles(a.Advice), manifestsOf(a.Advice)) {
 			a.comments = append(a.comments, commentsIn(file, read.source(file))...)
 		}
@@ -254,6 +256,8 @@ type sources struct {
 	files *projectfs.FS
 	texts lint.Texts
 	known map[string][]byte
+	// read256 are the digests of all that was asked for.
+	read256 map[string]digest
 	// licences judges each package once.
 	licences *licences
 	locate   locator
@@ -263,11 +267,20 @@ func (s *sources) read(name string) ([]byte, error) {
 	if text, known := s.known[name]; known {
 		return text, nil
 	}
-	text, err := s.files.Read(name, maxRead)
+	text, err := s.noted(func(name string) ([]byte, error) { return s.files.Read(name, maxRead) })(name)
 	if err == nil {
 		s.known[name] = text
 	}
 	return text, err
+}
+
+// noted reads by a function, and notes what it has read.
+func (s *sources) noted(read func(name string) ([]byte, error)) func(name string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		text, err := read(name)
+		s.read256[name] = digestOf(text, err)
+		return text, err
+	}
 }
 
 // source is a file, nil if it cannot be read.

@@ -104,10 +104,10 @@ func (e *earlier) report(w reuse.Whole, out *outdir.Dir) (reporters.Report, bool
 // advise adds the advice to a report.
 func (e *earlier) advise(report *reporters.Report, project analyzer.Project) {
 	if e.run != nil {
-		e.o.Advise.Add(report, project, e.run.Advising())
+		e.o.Advise.Add(report, project, e.run.Advising(), e.run.Build)
 		return
 	}
 	files := projectfs.New(project.Root, projectfs.Allowances{})
 	defer files.Close()
-	e.o.Advise.Add(report, project, files)
+	e.o.Advise.Add(report, project, files, func(string) string { return "" })
 }

@@ -17,7 +17,6 @@ import (
 
 	"golang.org/x/tools/txtar"
 
-	"github.com/featherpack/featherpack/analyzer/lint"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/advise"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/outdir"
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/pipeline"
@@ -36,7 +35,7 @@ type project struct {
 	flags pipeline.Options
 	// memory is kept from one cached run to the next, as while files are watched. It may be nil.
 	memory  *reuse.Memory
-	texts   lint.Texts // likewise
+	kept    *advise.Kept // likewise
 	renewed int
 	// reasons are why functions were built in the last cached run, "" for those that were not.
 	reasons map[string]string
@@ -124,7 +123,7 @@ func (p *project) run(cache string) outcome {
 	o.Advise = advice
 	if cache != "" {
 		if o.Memory = p.memory; o.Memory != nil {
-			advice.Texts = p.texts
+			advice.Kept = p.kept
 			o.Advise = advice
 		}
 		p.reasons, p.whole = map[string]string{}, false
@@ -431,7 +430,7 @@ func TestRandomChanges(t *testing.T) { changeAtRandom(t, newProject(t)) }
 // The same with what a process that watches the project keeps in memory.
 func TestRandomChangesWatched(t *testing.T) {
 	p := newProject(t)
-	p.memory, p.texts = &reuse.Memory{}, lint.Texts{}
+	p.memory, p.kept = &reuse.Memory{}, &advise.Kept{}
 	t.Cleanup(p.memory.Close)
 	changeAtRandom(t, p)
 	if p.renewed == 0 {
@@ -518,7 +517,7 @@ func (p *project) keep() {
 // in it is not remembered once it has changed.
 func TestWatchedShippedFile(t *testing.T) {
 	p := newProject(t)
-	p.memory, p.texts = &reuse.Memory{}, lint.Texts{}
+	p.memory, p.kept = &reuse.Memory{}, &advise.Kept{}
 	t.Cleanup(p.memory.Close)
 	own := func(version string) {
 		p.write("src/a.ts", `import { Worker } from "node:worker_threads";

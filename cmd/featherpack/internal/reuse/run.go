@@ -124,6 +124,17 @@ func (r *Run) Builder() node.Builder {
 // Reason says why a function is built, "" if it was found.
 func (r *Run) Reason(id string) string { return r.reasons[id] }
 
+// Build names the build that a function was found to be, "" if it was not found: all of its
+// part of the report follows from what the name stands for.
+func (r *Run) Build(id string) string {
+	t, found := r.taken[id]
+	if !found {
+		return ""
+	}
+	f := r.asked[id]
+	return digestOf([]any{t.Action, t.result, f, r.sizes.Of(f)})
+}
+
 // Find brings a function back. It returns false if it must be built.
 func (r *Run) Find(f analyzer.Function) (reporters.Built, bool) {
 	b, found := r.find(f)
