@@ -28,8 +28,8 @@ type Untried struct {
 }
 
 // Add adds the advice to a report. It reads a module once for all functions. builds names the
-// build that a function is the result of, so that equal names stand for equal functions; it
-// returns "" where that is not known.
+// build that a function is the result of, so that equal names stand for equal functions, their
+// unbundled zips apart; it returns "" where that is not known.
 func (u Untried) Add(r *reporters.Report, p analyzer.Project, files *projectfs.FS, builds func(id string) string) {
 	terms := *u.Terms
 	kept := cmp.Or(u.Kept, &Kept{})
@@ -51,6 +51,7 @@ func (u Untried) Add(r *reporters.Report, p analyzer.Project, files *projectfs.F
 		if f.Artifact == nil || !known {
 			continue
 		}
+		f.Unbundled = nil // other functions' files are in it
 		a := Advised{Function: f.ID, Advice: kept.advice(f, *r, builds(f.ID), func() []Advice { return withoutTrial(*r, f, of, read, costsOf(*r, f, terms)) })}
 		for _, file := range slices.Concat(adviceFiles(a.Advice), manifestsOf(a.Advice)) {
 			a.comments = append(a.comments, commentsIn(file, read.source(file))...)

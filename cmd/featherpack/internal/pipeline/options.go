@@ -93,8 +93,8 @@ type Options struct {
 // Adviser adds advice to a report.
 type Adviser interface {
 	// Add reads only the files that it is given. The last argument names the build that a
-	// function's part of the report is from: equal names stand for equal parts. It returns ""
-	// if that is not known.
+	// function's part of the report is from: equal names stand for equal parts, sizes of
+	// unbundled zips apart. It returns "" if that is not known.
 	Add(*reporters.Report, analyzer.Project, *projectfs.FS, func(id string) string)
 	// On returns all that the advice about functions depends on besides the report, the
 	// project and its files.

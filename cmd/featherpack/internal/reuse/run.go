@@ -124,15 +124,14 @@ func (r *Run) Builder() node.Builder {
 // Reason says why a function is built, "" if it was found.
 func (r *Run) Reason(id string) string { return r.reasons[id] }
 
-// Build names the build that a function was found to be, "" if it was not found: all of its
-// part of the report follows from what the name stands for.
+// Build names the build that a function was found to be, "" if it was not found. All of its
+// part of the report follows from what the name stands for, but the size of its unbundled zip.
 func (r *Run) Build(id string) string {
 	t, found := r.taken[id]
 	if !found {
 		return ""
 	}
-	f := r.asked[id]
-	return digestOf([]any{t.Action, t.result, f, r.sizes.Of(f)})
+	return digestOf([]any{t.Action, t.result, r.asked[id]})
 }
 
 // Find brings a function back. It returns false if it must be built.
