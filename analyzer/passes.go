@@ -76,7 +76,7 @@ var Passes = []Pass{
 	{Name: CommonJSExports, Stage: OnBundle, Does: "leaves out exports of CommonJS modules that nothing reads, and what only they need"},
 	{Name: Literals, Stage: OnBundle, Does: "writes constants where they are used"},
 	{Name: JSONTables, Stage: OnBundle, Does: "parses large tables of data as JSON, which starts faster than compiling them"},
-	{Name: "characters", Stage: OnBundle, Required: true, Does: "writes the few characters that are not ASCII as escapes where compiled code lies beside the program"},
+	{Name: "characters", Stage: OnBundle, Required: true, Does: "writes the few characters beyond Latin-1 as escapes where compiled code lies beside the program"},
 	{Name: RenameLocals, Stage: OnBundle, Does: "gives local variables the shortest names that are free"},
 }
 

@@ -68,6 +68,40 @@ func partition(g *analyzer.Graph, f File, size int64) ([]Share, error) {
 	return merge(shares), nil
 }
 
+// FitParts takes from the inputs' parts, each by its size, what they cover too much: a source
+// map does not show where every byte was that a pass took out, and there may be none.
+func FitParts(parts []Part, size int64) {
+	var inputs, excess int64
+	for _, p := range parts {
+		excess += p.Bytes
+		if p.Input >= 0 {
+			inputs += p.Bytes
+		}
+	}
+	if excess -= size; excess <= 0 || inputs == 0 {
+		return
+	}
+	excess = min(excess, inputs)
+	rest, largest := excess, -1
+	for i := range parts {
+		if parts[i].Input < 0 {
+			continue
+		}
+		taken := int64(float64(parts[i].Bytes) * float64(excess) / float64(inputs))
+		parts[i].Bytes -= taken
+		rest -= taken
+		if largest < 0 || parts[i].Bytes > parts[largest].Bytes {
+			largest = i
+		}
+	}
+	for i := largest; rest > 0; i = (i + 1) % len(parts) { // what rounding left
+		if parts[i].Input >= 0 && parts[i].Bytes > 0 {
+			parts[i].Bytes--
+			rest--
+		}
+	}
+}
+
 // apportion divides the compressed bytes by largest remainder. Among equal
 // remainders the earlier share gets the byte.
 func apportion(shares []Share, size, packed int64) {

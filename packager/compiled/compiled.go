@@ -210,8 +210,13 @@ func split(files []packager.File) (p program, reason string) {
 		return p, reason
 	}
 	p.evaluates = importCall.Match(content)
-	if bytes.ContainsFunc(content, func(r rune) bool { return r > unicode.MaxASCII }) {
+	parts := main.Parts
+	if bytes.ContainsFunc(content, func(r rune) bool { return r > unicode.MaxLatin1 }) {
 		p.encoding = "utf8"
+	} else {
+		content = latin1(content)
+		parts = slices.Clone(parts)
+		packager.FitParts(parts, int64(len(content)))
 	}
 	// Without its compiled code, V8 compiles a function in parentheses at once. Any other it
 	// skims first, and reads the whole program once more when the function is called.
@@ -219,8 +224,17 @@ func split(files []packager.File) (p program, reason string) {
 	if p.imports = name != ""; p.imports {
 		start, end = "(function("+name+"){return("+wrapperStart, wrapperEnd+")})"
 	}
-	p.text = packager.File{Name: free(".program"), Parts: main.Parts, Content: slices.Concat([]byte(start), content, []byte(end))}
+	p.text = packager.File{Name: free(".program"), Parts: parts, Content: slices.Concat([]byte(start), content, []byte(end))}
 	return p, ""
+}
+
+// latin1 is a text of Latin-1's characters with a byte for each.
+func latin1(text []byte) []byte {
+	characters := make([]byte, 0, len(text))
+	for _, r := range string(text) {
+		characters = append(characters, byte(r))
+	}
+	return characters
 }
 
 // freeName returns a function that names a file beside the first one by its extension.

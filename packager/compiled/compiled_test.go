@@ -160,6 +160,8 @@ func TestCompiledHandlers(t *testing.T) {
 		`require("not-there")`,
 		`const x = () => y; var y = 1; with_ = 1; exports.handler = async () => [x(), with_, (function () { return typeof this })()]`,
 		`"use strict"; exports.handler = async () => (function () { return typeof this })()`,
+		`const é = "\x85ÿ", r = /[\x9bà-ÿ]/; exports.handler = async () => [é, é.length, r.source, r.test("é"), String.raw` + "`\\é`" + `] // ü`,
+		`const é = "–ÿ"; exports.handler = async () => [é, é.length]`,
 		`module.exports = { ...module.exports }; Object.defineProperty(module.exports, "handler", { get: () => async () => 1 })`,
 		`exports.handler = async () => { await new Promise((r) => setTimeout(r, 5)); Promise.reject(new Error("late")); ` +
 			`await new Promise((r) => setTimeout(r, 50)) }`,
@@ -183,6 +185,26 @@ func failure(r boot.Result) string {
 	}
 	return r.Error.Type + ": " + r.Error.Message
 }
+
+// A program of Latin-1's characters is stored in that, and any other in UTF-8. No input's
+// bytes are more than it has.
+func TestEncoding(t *testing.T) {
+	for _, c := range []struct{ program, encoding, stored string }{
+		{"a='e'", "latin1", "a='e'"},
+		{"a='éÿ'", "latin1", "a='\xe9\xff'"},
+		{"a='é–'", "utf8", "a='é–'"},
+		{"a='\xe9'", "utf8", "a='\xe9'"},
+	} {
+		content := []byte(strings.Repeat(c.program+"\n", 100))
+		p, reason := split([]packager.File{{Name: "a.js", Content: content, Parts: []packager.Part{{Input: 0, Bytes: int64(len(content))}}}})
+		want := wrapped(strings.Repeat(c.stored+"\n", 100))
+		if reason != "" || p.encoding != c.encoding || string(p.text.Content) != want || p.text.Parts[0].Bytes > int64(len(want)) {
+			t.Errorf("%q: %q %s %v %q", c.program, reason, p.encoding, p.text.Parts, p.text.Content)
+		}
+	}
+}
+
+func wrapped(program string) string { return "(" + wrapperStart + program + wrapperEnd + ")" }
 
 // What cannot be started by the loader ships as it was, and says why.
 func TestUnfit(t *testing.T) {

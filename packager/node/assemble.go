@@ -72,7 +72,7 @@ func (b *builder) code(s *settled, name string) (code finished, refused *analyze
 	o := prelude.Open(linked, declares)
 	c := pass.Code{
 		Passes: s.f.Build.Passes, Text: s.Code, Tree: tree, Strict: o.Strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs",
-		ShortNames: !s.f.Build.NoMinify, ASCII: s.f.Build.CodeCache != "" && !s.plan.esm,
+		ShortNames: !s.f.Build.NoMinify, OneByte: s.f.Build.CodeCache != "" && !s.plan.esm,
 		ReadOrigins: func() *pass.Origins {
 			origins, err := pass.NewOrigins(s.Code, s.SourceMap)
 			if err != nil {
@@ -93,7 +93,7 @@ func (b *builder) code(s *settled, name string) (code finished, refused *analyze
 			code.Parts = append(code.Parts, packager.Part{Input: b.Graph.Intern(s.shown(input)), Bytes: max(n+added[input], 0)})
 		}
 	}
-	fit(code.Parts, int64(len(code.Content)))
+	packager.FitParts(code.Parts, int64(len(code.Content)))
 	code.mappings = func(mappings string) string {
 		return strings.Repeat(";", strings.Count(o.Line, "\n")) + passed.Mappings(mappings)
 	}
@@ -132,40 +132,6 @@ func addedBytes(s *settled, bySource map[string]int) map[string]int64 {
 		added[input] += int64(n)
 	}
 	return added
-}
-
-// fit takes from the inputs' parts, each by its size, what they cover too much: a source
-// map does not show where every byte was that a pass took out, and there may be none.
-func fit(parts []packager.Part, size int64) {
-	var inputs, excess int64
-	for _, p := range parts {
-		excess += p.Bytes
-		if p.Input >= 0 {
-			inputs += p.Bytes
-		}
-	}
-	if excess -= size; excess <= 0 || inputs == 0 {
-		return
-	}
-	excess = min(excess, inputs)
-	rest, largest := excess, -1
-	for i := range parts {
-		if parts[i].Input < 0 {
-			continue
-		}
-		taken := int64(float64(parts[i].Bytes) * float64(excess) / float64(inputs))
-		parts[i].Bytes -= taken
-		rest -= taken
-		if largest < 0 || parts[i].Bytes > parts[largest].Bytes {
-			largest = i
-		}
-	}
-	for i := largest; rest > 0; i = (i + 1) % len(parts) { // what rounding left
-		if parts[i].Input >= 0 && parts[i].Bytes > 0 {
-			parts[i].Bytes--
-			rest--
-		}
-	}
 }
 
 // licences lists the packages whose code is in the outputs, each with the

@@ -25,7 +25,7 @@ func FuzzRun(f *testing.F) {
 			return
 		}
 		defer inputtest.Bound(t)()
-		r := Run(Code{Text: code, Tree: tree, Strict: strict || tree.Module, ASCII: true, ShortNames: strict, Passes: analyzer.Switches{}})
+		r := Run(Code{Text: code, Tree: tree, Strict: strict || tree.Module, OneByte: true, ShortNames: strict, Passes: analyzer.Switches{}})
 		if _, err := js.Parse(r.Code); err != nil {
 			t.Errorf("%q became %q: %v", code, r.Code, err)
 		}

@@ -126,7 +126,7 @@ func (l *inliner) literal(n *js.Node) string {
 	case n.Flags&js.Parenthesised != 0 || strings.Contains(text, "\n"):
 	case n.Kind == js.String, n.Kind == js.Number && plainNumber.MatchString(text), operatorLiteral.MatchString(text),
 		n.Kind == js.Literal && (text == "true" || text == "false" || text == "null"):
-		return text
+		return l.oneByte(text)
 	}
 	return ""
 }

@@ -34,8 +34,8 @@ type Code struct {
 	Parameters func(source string) bool
 	// Passes says which passes are off.
 	Passes analyzer.Switches
-	// ASCII asks for a code of ASCII characters, if it needs few escapes.
-	ASCII bool
+	// OneByte asks for a code of Latin-1's characters, if it needs few escapes.
+	OneByte bool
 	// ShortNames means that the bundler has shortened the names of variables.
 	ShortNames bool
 }
@@ -57,6 +57,8 @@ type bundle struct {
 	gone  []span
 	cut   map[*js.Node]bool
 	found *references
+	// fewWide means that few escapes make the code one of Latin-1, once they were counted.
+	fewWide, wideCounted bool
 }
 
 // span is a part of the text. tail means that it begins behind something that stays.

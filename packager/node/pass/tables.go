@@ -90,7 +90,7 @@ func (f *tableFinder) table(n *js.Node) bool {
 	}
 	// The lines behind it keep their numbers, for the source map.
 	lines := strings.Repeat("\n", strings.Count(source[n.Start:n.End], "\n"))
-	f.found = append(f.found, js.Edit{Start: int(n.Start), End: int(n.End), Text: before + "JSON.parse(" + quote(text.String()) + lines + ")"})
+	f.found = append(f.found, js.Edit{Start: int(n.Start), End: int(n.End), Text: before + "JSON.parse(" + f.oneByte(quote(text.String())) + lines + ")"})
 	return true
 }
 
