@@ -3,6 +3,7 @@ package lint
 import (
 	"bytes"
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -39,6 +40,9 @@ type Subject struct {
 	// may be empty.
 	Inputs []analyzer.Input
 	Bytes  []int64
+	// Reached are those of the inputs that the entry point leads to, as sorted indexes, nil for
+	// all of them: a report has the inputs of all functions in one list.
+	Reached []int
 	// Requires returns the range of versions of a package that the package in a folder asks for,
 	// "" if that is not known. It may be nil.
 	Requires func(dir, name string) string
@@ -181,6 +185,20 @@ type function struct {
 	classes map[string][]value
 	code    string // of the rule that runs
 	found   []Advice
+}
+
+// reached are the inputs that the entry point leads to, by their indexes.
+func (f *function) reached() iter.Seq2[int, analyzer.Input] {
+	if f.Reached == nil {
+		return slices.All(f.Inputs)
+	}
+	return func(yield func(int, analyzer.Input) bool) {
+		for _, i := range f.Reached {
+			if !yield(i, f.Inputs[i]) {
+				return
+			}
+		}
+	}
 }
 
 // module returns one of the project's own modules, nil if there is none at the path or

@@ -70,7 +70,7 @@ func (f *function) apart(common, es *half) bool {
 			in[i] = h
 		}
 	}
-	for i, from := range f.Inputs {
+	for i, from := range f.reached() {
 		for _, im := range from.Imports {
 			to := in[im.To]
 			switch {
@@ -92,7 +92,7 @@ func (f *function) entryOf(h *half, name string) (file string) {
 	for _, i := range h.inputs {
 		in[i] = true
 	}
-	for i, from := range f.Inputs {
+	for i, from := range f.reached() {
 		for _, im := range from.Imports {
 			switch {
 			case in[i] || !in[im.To] || i < len(f.Bytes) && f.Bytes[i] == 0 && from.Package != "":

@@ -38,7 +38,7 @@ func (f *function) encodingsBundled() {
 	var all []int
 	var tables int64
 	replaced := map[string]string{}
-	for i, in := range f.Inputs {
+	for i, in := range f.reached() {
 		if in.Package != "iconv-lite" {
 			for _, im := range in.Imports {
 				if im.To >= len(f.Inputs) || f.Inputs[im.To].Package != "iconv-lite" {

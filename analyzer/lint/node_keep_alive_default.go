@@ -71,7 +71,7 @@ func (f *function) setsAgents() (found bool) {
 // each request that has no agent, "" if it does not or if there are several.
 // Source: github.com/node-fetch/node-fetch/blob/v3.3.1/src/request.js
 func (f *function) closingNodeFetch() (version string) {
-	for _, in := range f.Inputs {
+	for _, in := range f.reached() {
 		if in.Package != "node-fetch" || in.Version == version {
 			continue
 		}

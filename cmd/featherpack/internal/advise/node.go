@@ -121,7 +121,7 @@ func subjectOf(f analyzer.Function, c costs, g chains.Graph, own ownModules, tex
 		}
 	}
 	return lint.Subject{
-		Paths: own.paths, Handler: exportOf(f.Handler), Node: nodeOf(f.Runtime), Modules: own, Inputs: g.Inputs, Bytes: g.Bytes(), Texts: texts,
+		Paths: own.paths, Handler: exportOf(f.Handler), Node: nodeOf(f.Runtime), Modules: own, Inputs: g.Inputs, Bytes: g.Bytes(), Reached: own.order, Texts: texts,
 		ReuseUnset: reuseUnset(f), Files: files, Requires: own.requires,
 	}
 }
@@ -156,6 +156,7 @@ type ownModules struct {
 	graph  chains.Graph
 	source func(path string) ([]byte, error)
 	paths  []string       // the entry point first
+	order  []int          // the inputs that the graph reaches, sorted
 	inputs map[string]int // of all files that the graph reaches, by path
 }
 
@@ -172,6 +173,8 @@ func modulesOf(g chains.Graph, source func(path string) ([]byte, error)) ownModu
 			own.paths = append(own.paths, in.Path)
 		}
 	}
+	slices.Sort(order)
+	own.order = order
 	return own
 }
 
