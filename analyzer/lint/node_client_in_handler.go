@@ -19,7 +19,7 @@ func (f *function) clientInHandler() {
 		case js.Call:
 			what = made(n.Node)
 		}
-		if what == "" || n.outlives() || n.depends(enclosingCall(n.Node)) || closed(n.Node) || idle(n.Node) || lent(n.Node, n.fn) {
+		if what == "" || n.outlives() || n.depends(n.taker()) || closed(n.Node) || idle(n.Node) || lent(n.Node, n.fn) {
 			continue
 		}
 		if kept, _ := n.module.kept(n.Node, n.fn); kept {

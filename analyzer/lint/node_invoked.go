@@ -29,10 +29,34 @@ func (n invoked) outlives() bool {
 			}
 		}
 	}
+	if n.given && n.setOnParameter() {
+		return false
+	}
 	if p := enclosingCall(n.Node).Parent; n.given && p != nil && p.Kind == js.Assign && p.X.Kind == js.Member && n.ofParameter(p.X) {
 		return false
 	}
 	return outlivesCall(n.Node, n.fn)
+}
+
+// setOnParameter reports whether a value is given to a method set of what the function is given, such
+// as context.set('client', value) of Hono: each invocation has a context of its own.
+func (n invoked) setOnParameter() bool {
+	for of, p := n.Node, n.Parent; p != nil && p.Kind == js.Call && p.X != of; of, p = p, p.Parent {
+		if p.X.Kind == js.Member && p.X.Name == "set" {
+			return p.X.X.Kind == js.Name && n.ofParameter(p.X)
+		}
+	}
+	return false
+}
+
+// taker is the call that takes a new client as an argument, such as one that adds tracing, or the
+// client itself. A call that only stores it on what the function is given is none.
+func (n invoked) taker() *js.Node {
+	call := enclosingCall(n.Node)
+	if n.given && call != n.Node && call.X.Kind == js.Member && call.X.Name == "set" && n.setOnParameter() {
+		return n.Node
+	}
+	return call
 }
 
 // ofParameter reports whether a member is one of what the function is given, such as
@@ -227,6 +251,7 @@ func (w *walk) visit(n, fn *js.Node, m *module) {
 		for _, class := range m.resolved(n) {
 			w.construct(class, nil)
 		}
+		w.provided(n, m)
 		for _, callback := range m.callbacks(n) {
 			w.functionsOf(value{callback, m}, 0)
 		}

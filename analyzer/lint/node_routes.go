@@ -46,6 +46,7 @@ func (w *walk) routes() {
 			continue
 		}
 		m.each(func(n *js.Node) {
+			w.requestScoped(n, m)
 			if n.Kind != js.Call && n.Kind != js.New {
 				return
 			}
@@ -130,34 +131,19 @@ var routeDecorators = []string{
 }
 
 // controller walks through a method that a decorator of Nest makes the answer to a request.
-// esbuild writes decorators as calls of helpers of its own.
 func (w *walk) controller(call *js.Node, m *module) {
-	if call.X.Kind != js.Name || len(call.List) < 3 {
+	d, ok := m.decoration(call)
+	if !ok || d.member == nil || d.member.Kind != js.String {
 		return
 	}
-	var decorators, class, name *js.Node
-	switch {
-	case call.X.Name == "__decorateClass" && call.List[1].Kind == js.Member && call.List[1].Name == "prototype":
-		decorators, class, name = call.List[0], call.List[1].X, call.List[2]
-	case call.X.Name == "__decorateElement" && len(call.List) >= 5:
-		decorators, class, name = call.List[3], call.List[4], call.List[2]
-	default:
+	if !slices.ContainsFunc(d.by, func(by *js.Node) bool {
+		from, export := exportOf(by.X)
+		return strings.HasPrefix(from, "@nestjs/") && slices.Contains(routeDecorators, export)
+	}) {
 		return
 	}
-	answers := false
-	for _, list := range m.values(decorators) {
-		for _, d := range list.List {
-			if d.Kind == js.Call {
-				from, export := exportOf(d.X)
-				answers = answers || strings.HasPrefix(from, "@nestjs/") && slices.Contains(routeDecorators, export)
-			}
-		}
-	}
-	if !answers || name.Kind != js.String {
-		return
-	}
-	for _, c := range m.values(class) {
-		for _, method := range c.member(name.Name) {
+	for _, c := range m.values(d.class) {
+		for _, method := range c.member(d.member.Name) {
 			w.functionsOf(method, 0)
 		}
 	}
