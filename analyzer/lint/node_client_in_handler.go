@@ -13,9 +13,12 @@ import (
 func (f *function) clientInHandler() {
 	for _, n := range f.invoked() {
 		what := ""
+		proxy, never, closes := n.module.proxyAgent(n.Node)
 		switch n.Kind {
 		case js.New:
-			what = constructed(exportOf(n.X))
+			if what = constructed(exportOf(n.X)); proxy != "" && never == "" {
+				what = "an HTTP agent (" + proxy + ")"
+			}
 		case js.Call:
 			what = made(n.Node)
 		}
@@ -34,7 +37,7 @@ func (f *function) clientInHandler() {
 				hint = "create it and call its " + start + "() once, on first use or outside the handler, to reuse its connections and credentials"
 			}
 		}
-		if from, name := exportOf(n.X); agentClass(from, strings.TrimPrefix(name, "default.")) && withoutKeepAlive(n.Node) {
+		if from, name := exportOf(n.X); agentClass(from, strings.TrimPrefix(name, "default.")) && withoutKeepAlive(n.Node) || closes {
 			hint = "create it once, outside the handler, with keepAlive: true, to reuse its connections"
 		}
 		n.module.add(n.Node, Advice{

@@ -20,6 +20,7 @@ func (f *function) keepAliveByDefault() {
 	if version := f.closingNodeFetch(); version != "" && f.Node >= 19 {
 		f.nodeFetchCloses(version)
 	}
+	f.proxyAgentsOff()
 }
 
 // sdkV2Closes reports the first client of the AWS SDK v2.
@@ -71,15 +72,7 @@ func (f *function) setsAgents() (found bool) {
 // each request that has no agent, "" if it does not or if there are several.
 // Source: github.com/node-fetch/node-fetch/blob/v3.3.1/src/request.js
 func (f *function) closingNodeFetch() (version string) {
-	for _, in := range f.reached() {
-		if in.Package != "node-fetch" || in.Version == version {
-			continue
-		}
-		if version != "" {
-			return ""
-		}
-		version = in.Version
-	}
+	version = f.versionOf("node-fetch")
 	switch major(version) {
 	case "2":
 		if compareVersions(version, "2.6.13") < 0 {

@@ -260,9 +260,11 @@ func closingHeader(call *js.Node, from string) *js.Node {
 // handedOver reports whether a new agent is one without keepAlive that is used for requests,
 // and for nothing else: the code cannot change it later.
 func (m *module) handedOver(agent *js.Node) bool {
-	if !withoutKeepAlive(agent) {
-		return false
-	}
+	return withoutKeepAlive(agent) && m.onlyForRequests(agent)
+}
+
+// onlyForRequests reports whether a new agent is used for requests, and for nothing else.
+func (m *module) onlyForRequests(agent *js.Node) bool {
 	if m.forRequests(agent) {
 		return true
 	}
