@@ -87,7 +87,7 @@ func (m *module) importsOneOf(packages []string) bool {
 // one. It is true for 0.
 func (m *module) isFrom(name string, first int) bool {
 	held := false
-	for _, in := range m.Inputs {
+	for _, in := range m.reached() {
 		if in.Package == name {
 			if n, err := strconv.Atoi(major(in.Version)); err != nil || n < first {
 				return first == 0
@@ -101,7 +101,12 @@ func (m *module) isFrom(name string, first int) bool {
 // asModules reports whether the bundle has ES modules of a package, which may have been
 // tree-shaken.
 func (m *module) asModules(name string) bool {
-	return slices.ContainsFunc(m.Inputs, func(in analyzer.Input) bool { return in.Package == name && in.Format == "esm" })
+	for _, in := range m.reached() {
+		if in.Package == name && in.Format == "esm" {
+			return true
+		}
+	}
+	return false
 }
 
 // usedMembers are the names that a module uses of an import or a require, in order. It is false
