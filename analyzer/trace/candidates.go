@@ -78,7 +78,7 @@ func (t *tracer) candidatesIn(dir, prefix, tail string, accept func(specifier st
 	// so not in "./handler-" + name. It never does so at a package's root, which
 	// contains everything.
 	shallow := t.covers(dir) || !strings.HasPrefix(tail, value.Gap)
-	if tail == value.Gap && t.covers(dir) && dir != t.module.Dir() {
+	if t.covers(dir) && dir != t.module.Dir() && (tail == value.Gap || t.module.installed() && anyPath(tail)) {
 		return nil
 	}
 	files, _, ok := t.walk(dir, shallow && !strings.Contains(tail, "/"), func(name string) bool {
@@ -107,6 +107,10 @@ func (t *tracer) candidatesIn(dir, prefix, tail string, accept func(specifier st
 	}
 	return out
 }
+
+// anyPath reports whether the tail of a pattern says nothing, as where a folder and a name
+// are both not known.
+func anyPath(tail string) bool { return strings.Trim(tail, value.Gap+"/") == "" }
 
 // loadable reports whether a file can be required: code, JSON or an addon. Type
 // declarations cannot. Tests in the project's own code are left out too.
