@@ -73,3 +73,42 @@ module.exports = function theReader(fn) { return fn.name }
 		t.Error("a name is dropped although eval may read it")
 	}
 }
+
+// Own code that compares the name of a class in another way than by an operator: the classes
+// of packages have the names that its texts and keys say, and no others.
+func TestNamesInTextsOfOwnCode(t *testing.T) {
+	archive := `-- package.json --
+{"type": "commonjs"}
+-- fn.js --
+const { find, lose } = require('shop')
+const status = require('./status')
+const tried = f => { try { f() } catch (e) { return e } }
+function answer(e) {
+  switch (e?.constructor?.name) {
+    case 'NotFound': return 404
+  }
+  return status[e.constructor.name] ?? (['Lost', 'Gone'].includes(e.constructor.name) ? 410 : 500)
+}
+exports.handler = async () => [answer(tried(find)), answer(tried(lose)), answer(tried(() => find.other())), answer(tried(() => find.none()))]
+-- status.js --
+module.exports = { TooMany: 429 }
+-- node_modules/shop/package.json --
+{"name": "shop", "main": "shop.js"}
+-- node_modules/shop/shop.js --
+class NotFound extends Error {}
+class Lost extends Error {}
+class TooMany extends Error {}
+class NobodyAsksFor extends Error {}
+exports.find = () => { throw new NotFound() }
+exports.lose = () => { throw new Lost() }
+exports.find.other = () => { throw new TooMany() }
+exports.find.none = () => { throw new NobodyAsksFor() }
+`
+	b := build(t, archive)
+	if got, want := ask(t, b), `[404,410,429,500]`; got != want {
+		t.Errorf("answered %s\nwant     %s", got, want)
+	}
+	if strings.Contains(string(b.Files[0].Content), "NobodyAsksFor") {
+		t.Error("a name is kept with which nothing compares")
+	}
+}

@@ -202,6 +202,7 @@ func (b *builder) readNames(s *settled, c *pass.Code) {
 	}
 	if s.plan.keepNames {
 		c.KeepNamed = s.resolution.NamesCompared(b.absolutes(s.linked))
+		maps.Copy(c.KeepNamed, b.ownTexts(s.linked))
 		readers := map[string]bool{}
 		c.Keep = func(source string) pass.Keep {
 			if own(source) {
@@ -219,6 +220,36 @@ func (b *builder) readNames(s *settled, c *pass.Code) {
 			return pass.KeepNone
 		}
 	}
+}
+
+// readsConstructorName matches what reads the name of any object's class.
+var readsConstructorName = regexp.MustCompile(`\bconstructor\s*\??\.\s*name\b`)
+
+// classText matches a text or a key of an object that may be the name of a class.
+var classText = regexp.MustCompile("[\"'`]([A-Z][\\w$]*)[\"'`]|[{,\\s]([A-Z][\\w$]*)\\s*:")
+
+// ownTexts are texts and keys of own code that may be names of classes, where own code reads
+// the names of classes: switch (e.constructor.name) { case 'NotFound': }, or statusOf[e.constructor.name].
+func (b *builder) ownTexts(l *linked) map[string]bool {
+	names, reads := map[string]bool{}, false
+	for _, input := range l.Reached {
+		file := b.packages.Absolute(input)
+		if installed.PackageDir(input) != "" || !l.resolution.IsCode(file) {
+			continue
+		}
+		text, err := b.packages.ReadModule(file)
+		if err != nil {
+			continue
+		}
+		reads = reads || readsConstructorName.Match(text)
+		for _, match := range classText.FindAllSubmatch(text, -1) {
+			names[string(match[1])+string(match[2])] = true
+		}
+	}
+	if !reads {
+		return nil
+	}
+	return names
 }
 
 // ownMaps reports whether own code in the bundle brings source maps. A source that is no
