@@ -37,6 +37,7 @@ const (
 	FeatureConstants = "feature-constants"
 	LateFetch        = "late-fetch"
 	LateBuiltins     = "late-builtins"
+	LateMetaSchema   = "late-meta-schema"
 	ComputedRequires = "computed-requires"
 	OneBuild         = "one-build"
 	OneCopy          = "one-copy"
@@ -61,6 +62,7 @@ var Passes = []Pass{
 	{Name: FeatureConstants, Stage: OnLoad, Does: "drops the branches for browsers and other platforms, and what only they require"},
 	{Name: LateFetch, Stage: OnLoad, Does: "asks Node for its own fetch when it is used, not while the function loads"},
 	{Name: LateBuiltins, Stage: OnLoad, Does: "asks for modules of Node that most invocations do not need when a function needs them, not while it loads"},
+	{Name: LateMetaSchema, Stage: OnLoad, Does: "has ajv check plain schemas without compiling the schema of schemas first"},
 	{Name: ComputedRequires, Stage: OnPlan, Does: "leaves out modules that a package requires by a computed name, where nothing in the program gives it such a name"},
 	{Name: OneBuild, Stage: OnPlan, Does: "takes the ES build of a package for require too, where nobody can tell and the program is smaller"},
 	{Name: OneCopy, Stage: OnPlan, Does: "takes equal copies of a package for one, as npm dedupe does, and names them"},

@@ -111,6 +111,17 @@ func (r *Resolution) Module(file string) *onload.Module {
 	return &onload.Module{File: file, Source: text, Text: onload.Parse(r.module(at, text).File)}
 }
 
+// JSON is that of [onload.View].
+func (v view) JSON(file string) []byte {
+	v.resolution.noteRead(v.asking, file)
+	packages := v.resolution.packages
+	text, err := packages.ReadModule(packages.Absolute(file))
+	if file == "" || err != nil {
+		return nil
+	}
+	return text
+}
+
 // Outline is that of [onload.View].
 func (v view) Outline(file string) *js.Outline {
 	r := v.resolution

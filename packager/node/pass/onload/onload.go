@@ -37,6 +37,8 @@ type View interface {
 	Resolve(from, specifier string) string
 	// Module returns a file's module, nil for what is not code.
 	Module(file string) *Module
+	// JSON is the text of a file with data, nil where it cannot be read.
+	JSON(file string) []byte
 	// Outline is the outline of a file, nil where it is not code or cannot be read.
 	Outline(file string) *js.Outline
 	// Exports is the outline of a file, and that of what TypeScript becomes. Of the latter
@@ -77,6 +79,7 @@ var passes = []struct {
 	{analyzer.FeatureConstants, hasFeatureTest, featureConstants},
 	{analyzer.LateFetch, hasBrandChecks, lateFetch},
 	{analyzer.LateBuiltins, requiresLate, lateBuiltins},
+	{analyzer.LateMetaSchema, hasMetaSchema, lateMetaSchema},
 }
 
 // Changes runs the passes that are on.

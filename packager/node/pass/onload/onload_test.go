@@ -19,7 +19,7 @@ func (f files) Resolve(from, specifier string) string {
 	if strings.HasPrefix(specifier, ".") {
 		to = path.Join(path.Dir(from), specifier)
 	}
-	for _, suffix := range []string{"", "/index.js"} {
+	for _, suffix := range []string{"", ".js", "/index.js"} {
 		if _, found := f[to+suffix]; found {
 			return to + suffix
 		}
@@ -34,6 +34,8 @@ func (f files) Module(file string) *Module {
 	}
 	return &Module{File: file, Source: []byte(text), Text: Parse(js.File{Path: file, Source: []byte(text)})}
 }
+
+func (f files) JSON(file string) []byte { return []byte(f[file]) }
 
 func (f files) Outline(file string) *js.Outline {
 	if path.Ext(file) == ".ts" {
