@@ -46,6 +46,9 @@ type Subject struct {
 	// Requires returns the range of versions of a package that the package in a folder asks for,
 	// "" if that is not known. It may be nil.
 	Requires func(dir, name string) string
+	// Opens reports whether a path such as lib/a leads others that require it to a file of the package in
+	// a folder, such as lib/a.js. It may be nil.
+	Opens func(dir, subpath, file string) bool
 	// Files are the sizes of the files in the artifact, in bytes by path.
 	Files map[string]int64
 	// Texts holds the modules that other functions have in common with it, nil for none.
@@ -180,6 +183,7 @@ type function struct {
 	starts []started // see node_started.go
 	began  bool
 	given  map[*js.Binding]string // see givenApplications
+	byPath map[string]int         // see inputAt
 	states map[*js.Node]state     // see stateOf
 	// classes are those of the own modules by their names in small letters.
 	classes map[string][]value

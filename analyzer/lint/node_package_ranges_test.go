@@ -51,7 +51,7 @@ func TestPackageTwiceHint(t *testing.T) {
 			return in
 		}
 		s := Subject{
-			Paths: []string{"a.js"}, Handler: "handler", Modules: oneWithJSON{}, Bytes: []int64{9000, 9000, 9, 9},
+			Paths: []string{"a.js"}, Handler: "handler", Modules: oneWithPackages{}, Bytes: []int64{9000, 9000, 9, 9},
 			Inputs: []analyzer.Input{of("a/i.js", "a", "1.0.0"), of("y/node_modules/a/i.js", "a", "1.1.0"), of("x/i.js", "x", "2.0.0", 0), of("y/i.js", "y", "3.0.0", 1)},
 			Requires: func(dir, name string) string {
 				return map[string]string{"node_modules/x a": test.x, "node_modules/y a": test.y, ". a": test.own}[dir+" "+name]

@@ -64,9 +64,16 @@ func (m *module) otherImport(at, statement *js.Node, specifier string) (edits []
 		}
 		return nil, nil
 	}
-	partOf := packageParts[specifier]
+	if partOf := packageParts[specifier]; partOf != nil {
+		return m.importOf(at, statement, partOf)
+	}
+	return nil, nil
+}
+
+// importOf replaces an import by imports of the parts that have what the module uses.
+func (m *module) importOf(at, statement *js.Node, partOf func(member string) part) (edits []Edit, parts []string) {
 	used, all := usedMembers(at, statement)
-	if partOf == nil || !all || len(used) == 0 {
+	if !all || len(used) == 0 {
 		return nil, nil
 	}
 	values := map[string]string{}

@@ -31,7 +31,7 @@ func checkAdviceOf(t *testing.T, c cases.Case) {
 	t.Helper()
 	words := strings.Fields(c.Text("@"))
 	source := []byte(c.Text(">"))
-	s := Subject{Paths: words[:1], Handler: "handler", Modules: oneWithJSON{oneModule{js.File{Path: words[0], Source: source}}}, Files: map[string]int64{}}
+	s := Subject{Paths: words[:1], Handler: "handler", Files: map[string]int64{}}
 	if strings.HasPrefix(words[0], "b") {
 		s.Handler = ""
 	}
@@ -43,6 +43,8 @@ func checkAdviceOf(t *testing.T, c cases.Case) {
 		in, bytes := readInput(t, line)
 		s.Inputs, s.Bytes = append(s.Inputs, in), append(s.Bytes, bytes)
 	}
+	s.Modules = oneWithPackages{oneModule{js.File{Path: words[0], Source: source}}, s.Inputs}
+	s.Opens = func(_, subpath, _ string) bool { return !strings.HasPrefix(subpath, "src/") }
 	for _, line := range c.Lines("%") {
 		name, bytes, _ := strings.Cut(line, " ")
 		s.Files[name], _ = strconv.ParseInt(bytes, 10, 64)
@@ -67,12 +69,21 @@ func checkAdviceOf(t *testing.T, c cases.Case) {
 	}
 }
 
-// oneWithJSON is a function of one module that imports JSON files beside it.
-type oneWithJSON struct{ oneModule }
+// oneWithPackages is a function of one module that imports JSON files beside it, and packages whose
+// entry points are in index.js.
+type oneWithPackages struct {
+	oneModule
+	inputs []analyzer.Input
+}
 
-func (oneWithJSON) Resolve(from, specifier string) string {
+func (o oneWithPackages) Resolve(from, specifier string) string {
 	if strings.HasPrefix(specifier, ".") && strings.HasSuffix(specifier, ".json") {
 		return path.Join(path.Dir(from), specifier)
+	}
+	for _, in := range o.inputs {
+		if in.Path == "node_modules/"+specifier+"/index.js" {
+			return in.Path
+		}
 	}
 	return ""
 }

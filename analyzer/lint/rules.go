@@ -7,6 +7,10 @@ func Rules() []Rule {
 			Explain: "Some packages are one large CommonJS file, or hang every function on one object. No bundler can tell which part of them is used, " +
 				"so all of it is downloaded, parsed and run in every cold start. Most have a modular twin, or the language now has what they offer. " +
 				"The saving is measured by a build that imports the parts in use, such as lodash/pick, where each use is known. Otherwise it is measured by a build without the package: a replacement adds its own size."},
+		{Code: "required-whole", Kind: Size, function: (*function).requiredWhole, Title: "a CommonJS package that is loaded whole for a few of its members",
+			Explain: "A package of CommonJS modules cannot be tree-shaken: its entry point requires all of them. Many such packages have a file for each member, which package.json lets others load, such as date-fns/format, validator/lib/isEmail or ramda/src/pick. " +
+				"The rule is given where every member that the function's own modules use has such a file. It is silent where the package is handed on as a value, or another package loads all of it. " +
+				"The saving is measured by a build that loads those files. An import in an ES module does the same without a list of files, where the package has ES modules too."},
 		{Code: "meta-package", Kind: Size, module: (*module).metaPackage, Title: "a package that brings many others, of which few are used",
 			Explain: "Some packages are a collection: every service of a cloud, every instrumentation, or a browser's installer. Where a package or an entry point of its own has all that the code uses, that one loads less. The rule has a short table of such packages, " +
 				"and is given only where each use in the module is covered: it is silent where the package is handed on as a value, or a member is used that the table does not have. Types of TypeScript do not count, since they are not bundled. " +

@@ -98,6 +98,7 @@ type Advice struct {
 	held  map[int]bool // the inputs that it is about, if no rule of the sources found it
 	about string       // the dependency that it is about
 	later bool         // it is about what is loaded at start and could be loaded later
+	vain  bool         // a build that follows it is no smaller
 }
 
 // told is the advice of a rule, without what it costs or saves.

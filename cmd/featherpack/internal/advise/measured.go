@@ -11,6 +11,7 @@ const (
 // means that it quotes none of its own.
 var measuredBy = map[string]string{
 	"whole-package":        withParts,
+	"required-whole":       "a build that loads the files of the members in use, and starts of both in turn",
 	"meta-package":         withParts,
 	"locales-bundled":      "a build of a changed copy that requires the locales in use, and starts of both in turn",
 	"encodings-bundled":    "a build with Node's decoder in place of iconv-lite, and starts of both in turn",

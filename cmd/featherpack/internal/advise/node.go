@@ -65,6 +65,10 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 			if err := measureInstead(ctx, g, q, found, out.Before, &a); err != nil {
 				return out, err
 			}
+			if a.vain {
+				out.InVain = append(out.InVain, a.What)
+				continue
+			}
 		}
 		if len(found.Replaced) > 0 {
 			if err := measureReplaced(ctx, q, found, out.Before, &a); err != nil {
@@ -85,7 +89,8 @@ func adviseNode(ctx context.Context, q Question) (Advised, error) {
 			}
 		} else if found.Package != "" && !measured[found.Package] {
 			measured[found.Package] = true
-			if err := measurePackage(ctx, g, q, found.Package, out.Before, &a); err != nil {
+			if len(found.Inputs) > 0 && len(found.Otherwise) > 0 { // what the parts spare is known
+			} else if err := measurePackage(ctx, g, q, found.Package, out.Before, &a); err != nil {
 				return out, err
 			}
 			if err := measureParts(ctx, q, all, found.Package, out.Before, &a); err != nil {
@@ -122,7 +127,7 @@ func subjectOf(f analyzer.Function, c costs, g chains.Graph, own ownModules, tex
 	}
 	return lint.Subject{
 		Paths: own.paths, Handler: exportOf(f.Handler), Node: nodeOf(f.Runtime), Modules: own, Inputs: g.Inputs, Bytes: g.Bytes(), Reached: own.order, Texts: texts,
-		ReuseUnset: reuseUnset(f), Files: files, Requires: own.requires,
+		ReuseUnset: reuseUnset(f), Files: files, Requires: own.requires, Opens: own.opens,
 	}
 }
 
@@ -138,6 +143,51 @@ func (o ownModules) requires(dir, name string) string {
 		return ""
 	}
 	return cmp.Or(declared.Dependencies[name], declared.OptionalDependencies[name], declared.PeerDependencies[name])
+}
+
+// opens reports whether a path leads others that require it to a file of the package in a folder, as
+// its package.json says: it has no exports, or exports the file.
+func (o ownModules) opens(dir, subpath, file string) bool {
+	text, err := o.source(path.Join(dir, "package.json"))
+	if err != nil {
+		return false
+	}
+	var declared struct{ Exports any }
+	if json.Unmarshal(text, &declared) != nil {
+		return false
+	}
+	if declared.Exports == nil {
+		return subpath == file || subpath+".js" == file // what Node looks for
+	}
+	exports, _ := declared.Exports.(map[string]any)
+	if to, named := exports["./"+subpath]; named {
+		return leadsTo(to, "./"+file, "")
+	}
+	for key, to := range exports {
+		before, after, pattern := strings.Cut(key, "*")
+		if name := "./" + subpath; pattern && len(name) > len(before)+len(after) && strings.HasPrefix(name, before) && strings.HasSuffix(name, after) {
+			if leadsTo(to, "./"+file, name[len(before):len(name)-len(after)]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// leadsTo reports whether a target of exports is a file for a module that is required. matched is
+// what a pattern's star stands for.
+func leadsTo(to any, file, matched string) bool {
+	switch to := to.(type) {
+	case string:
+		return strings.ReplaceAll(to, "*", matched) == file
+	case map[string]any:
+		for _, condition := range []string{"node", "require", "default"} {
+			if inner, has := to[condition]; has && leadsTo(inner, file, matched) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // reuseUnset reports whether a function's manifest sets its environment, as far as that is known,
@@ -251,7 +301,7 @@ func measurePackage(ctx context.Context, g chains.Graph, q Question, pkg string,
 // modules that import the whole of it, and what the parts are by themselves. Where that is not
 // known, or cannot be built, what was measured without the package stays.
 func measureParts(ctx context.Context, q Question, all []lint.Advice, pkg string, whole chains.Weight, a *Advice) error {
-	if q.Trials == 0 || a.Saves == nil {
+	if q.Trials == 0 || a.Holds == nil {
 		return nil
 	}
 	edits, parts := map[string][]lint.Edit{}, map[string]bool{}
@@ -284,10 +334,12 @@ func measureParts(ctx context.Context, q Question, all []lint.Advice, pkg string
 			a.Unmeasured = "a build with " + strings.Join(names, ", ") + " is no smaller: something else loads as much of it"
 			return nil
 		}
-		if hold := a.Saves.Minus(saves); hold.Unzipped > 0 && hold.Zipped > 0 {
-			a.PartsHold = &hold
+		if a.Saves != nil {
+			if hold := a.Saves.Minus(saves); hold.Unzipped > 0 && hold.Zipped > 0 {
+				a.PartsHold = &hold
+			}
 		}
-		a.Saves, a.Most, a.Holds, a.Parts = &saves, false, nil, names
+		a.Saves, a.Most, a.Holds, a.Parts, a.Unmeasured = &saves, false, nil, names, ""
 		a.Load, a.LoadUnmeasured = q.MeasureLoad(ctx, q.Function, out)
 		return nil
 	})
@@ -379,8 +431,8 @@ func measureInstead(ctx context.Context, g chains.Graph, q Question, found lint.
 	err := q.Build(ctx, f, func(_ reporters.Report, built reporters.Function, out *outdir.Dir) error {
 		saves := whole.Minus(chains.Of(built))
 		switch {
-		case saves.Unzipped <= 0:
-			a.Unmeasured = "a build with one copy for all is no smaller"
+		case saves.Unzipped <= 0 || saves.Zipped <= 0:
+			a.vain = true
 			return nil
 		case saves.Unzipped > a.Holds.Unzipped*11/10+512: // its exports are passed over
 			a.Unmeasured = "a build with one copy for all loads other files of it"

@@ -75,3 +75,23 @@ func TestReuseUnsetByPlan(t *testing.T) {
 		}
 	}
 }
+
+func TestOpens(t *testing.T) {
+	for _, c := range []struct {
+		declared, subpath, file string
+		want                    bool
+	}{
+		{`{}`, "lib/a", "lib/a.js", true}, {`{}`, "lib/a.js", "lib/a.js", true}, {`{}`, "a", "a.cjs", false},
+		{`{"exports": "./index.js"}`, "a", "a.js", false}, {`{"exports": {".": "./index.js"}}`, "a", "a.js", false},
+		{`{"exports": {"./a": {"import": "./a.js", "require": {"types": "./a.d.cts", "default": "./a.cjs"}}}}`, "a", "a.cjs", true},
+		{`{"exports": {"./a": {"import": "./a.js"}}}`, "a", "a.js", false}, {`{"exports": {"./a": null}}`, "a", "a.js", false},
+		{`{"exports": {"./src/*": "./src/*.js"}}`, "src/a", "src/a.js", true}, {`{"exports": {"./src/*": "./src/*.js"}}`, "src/a.js", "src/a.js", false},
+		{`{"exports": {"./src/*": "./src/*"}}`, "src/a", "src/a.js", false}, {`{"exports": {"./src/*": "./src/*"}}`, "src/a.js", "src/a.js", true},
+		{`{`, "a", "a.js", false},
+	} {
+		own := ownModules{source: func(string) ([]byte, error) { return []byte(c.declared), nil }}
+		if got := own.opens("node_modules/a", c.subpath, c.file); got != c.want {
+			t.Errorf("%s: %s as %s: %v", c.declared, c.file, c.subpath, got)
+		}
+	}
+}

@@ -64,14 +64,14 @@ func printAdvice(line func(string, ...any), number int, a Advice, verbose bool) 
 	}
 	switch {
 	case a.Saves != nil && a.Most:
-		how := "measured without it"
+		how := "measured by a build without it"
 		if a.Calls != nil {
-			how = "measured with an empty package in its place"
+			how = "measured by a build with an empty package in its place"
 		}
 		if len(a.With) > 0 {
 			how += ", on top of " + strings.Join(a.With, ", ")
 		}
-		line("       saves  at most %s zipped, %s unzipped (%s; a replacement adds its own size)", chains.Exactly(a.Saves.Zipped), chains.Exactly(a.Saves.Unzipped), how)
+		line("       holds  %s zipped, %s unzipped (%s; what takes its place adds its own size)", chains.Exactly(a.Saves.Zipped), chains.Exactly(a.Saves.Unzipped), how)
 	case a.Saves != nil:
 		how := "measured"
 		if a.Cut {
