@@ -111,7 +111,7 @@ func Start(s Spec) (*Process, error) {
 		}
 		return nil, fmt.Errorf("starting the function: %s", analyzer.WithoutPath(err))
 	}
-	h := &stageProcess{cmd: cmd, control: ours, logs: out, contained: s.Contained, done: make(chan struct{})}
+	h := &stageProcess{cmd: cmd, control: ours, logs: out, output: s.Output, contained: s.Contained, done: make(chan struct{})}
 	h.readers.Go(func() { io.Copy(s.Output, out) })
 	p, err := h.handshake(config)
 	if err != nil {
@@ -178,6 +178,7 @@ type stageProcess struct {
 	cmd       *exec.Cmd
 	control   *net.UnixConn
 	logs      *os.File
+	output    io.Writer
 	contained bool
 	readers   sync.WaitGroup
 	once      sync.Once
@@ -296,10 +297,41 @@ func (h *stageProcess) stop() {
 		h.cmd.Process.Kill()
 		h.cmd.Wait()
 		h.control.Close()
-		// A process that escaped an uncontained check could keep the pipe open forever.
-		h.logs.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
+		// Every process of a contained check has ended by now, and the pipe with them. One that
+		// escaped an uncontained check could keep it open forever.
+		if !h.contained {
+			h.logs.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
+		}
 		h.readers.Wait()
+		h.readRest()
 		h.logs.Close()
+	})
+}
+
+// mostInPipe is how much a pipe holds at most, in bytes.
+// Source: /proc/sys/fs/pipe-max-size, see pipe(7).
+const mostInPipe = 1 << 20
+
+// readRest reads what is in the pipe where a busy machine let the deadline pass: how busy it
+// is must not decide what was printed.
+func (h *stageProcess) readRest() {
+	pipe, err := h.logs.SyscallConn()
+	if err != nil {
+		return
+	}
+	part := make([]byte, 64<<10)
+	pipe.Control(func(fd uintptr) {
+		for read := 0; read < mostInPipe; {
+			n, err := unix.Read(int(fd), part) // which does not wait
+			if err == unix.EINTR {
+				continue
+			}
+			if n <= 0 {
+				return
+			}
+			h.output.Write(part[:n])
+			read += n
+		}
 	})
 }
 

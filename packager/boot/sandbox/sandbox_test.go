@@ -5,10 +5,12 @@ package sandbox
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -69,6 +71,44 @@ func TestStart(t *testing.T) {
 		if !contained && !slices.Contains(p.Uncontained, "files") {
 			t.Errorf("it could reach %q only", p.Uncontained)
 		}
+	}
+}
+
+// slow takes its time for the first text, as a reader does on a busy machine.
+type slow struct {
+	text  bytes.Buffer
+	waits sync.Once
+}
+
+func (s *slow) Write(text []byte) (int, error) {
+	s.waits.Do(func() { time.Sleep(time.Second) })
+	return s.text.Write(text)
+}
+
+// All that a process has printed is read, however late.
+func TestOutputOfABusyMachine(t *testing.T) {
+	for _, contained := range []bool{true, false} {
+		s, _ := self(t, contained)
+		output := &slow{}
+		s.Args, s.Output = []string{s.Args[0], "-test.v", "-test.run=^TestPrint$"}, output
+		s.Env = []string{"SANDBOX_PRINT=1"}
+		run(t, s, &output.text)
+		if n := strings.Count(output.text.String(), "printed"); n != printedLines {
+			t.Errorf("contained %v: %d of %d lines were read", contained, n, printedLines)
+		}
+	}
+}
+
+// printedLines are less than a pipe holds, so that the process ends before they are read.
+const printedLines = 7000
+
+// TestPrint is what [TestOutputOfABusyMachine] runs.
+func TestPrint(t *testing.T) {
+	if os.Getenv("SANDBOX_PRINT") == "" {
+		t.Skip("prints for another test")
+	}
+	for range 2 {
+		fmt.Print(strings.Repeat("printed\n", printedLines/2))
 	}
 }
 
