@@ -40,6 +40,7 @@ func GlobalsOf(m *Module) (g Globals) {
 	if w.parse {
 		if text := m.Text(); text != nil {
 			s := globalScan{g: &g, text: text.Tree}
+			s.global.names, s.process.names, s.process.of = globalNames, processNames, &s.global
 			s.look(text.Top)
 		} else {
 			g.Opens = true
@@ -326,10 +327,43 @@ var holdsProcess = regexp.MustCompile(`[=(,?:|&]\s*process\s*[,);|&}\n]|["'](?:n
 type globalScan struct {
 	g    *Globals
 	text *js.Tree
+
+	global, process mayBe
+	handed, other   variables
+}
+
+// variables follows a question from variable to variable. Each is asked once, also where
+// they are assigned to each other, and not again by a later question that a walk has
+// answered for all that it met.
+type variables struct{ met, answered map[*js.Binding]bool }
+
+// first reports whether a variable must be asked.
+func (v *variables) first(b *js.Binding) bool {
+	if v.met[b] || v.answered[b] {
+		return false
+	}
+	if v.met == nil {
+		v.met = map[*js.Binding]bool{}
+	}
+	v.met[b] = true
+	return true
+}
+
+// end ends the walk of a question; same says that its answer is that of each variable met.
+func (v *variables) end(same bool) {
+	if len(v.met) == 0 {
+		return
+	}
+	if same && v.answered == nil {
+		v.answered = v.met
+	} else if same {
+		maps.Copy(v.answered, v.met)
+	}
+	v.met = nil
 }
 
 func (s *globalScan) look(n *js.Node) {
-	if (n.Kind == js.Name || n.Kind == js.Call) && !n.IsTarget() && mayBe(n, globalNames[:2], 7) && handedOn(n, 0) {
+	if (n.Kind == js.Name || n.Kind == js.Call) && !n.IsTarget() && isDirectly(n) && s.handedOn(n) {
 		s.g.Holds = true
 	}
 	switch n.Kind {
@@ -387,17 +421,17 @@ func (s *globalScan) set(name, of string) {
 func (s *globalScan) write(object *js.Node, name string, known bool) {
 	switch {
 	case !known:
-		if mayBe(object, globalNames, 0) {
+		if s.global.is(object) {
 			s.g.Opens = true
 		}
-		if mayBe(object, processNames, 0) {
+		if s.process.is(object) {
 			s.set("process", "")
 		}
 	case featureOf(name) != nil:
-		if !otherObject(object, 0) {
+		if !s.otherObject(object) {
 			s.set(name, "")
 		}
-	case mayBe(object, processNames, 0):
+	case s.process.is(object):
 		s.set(name, "process")
 	}
 }
@@ -464,52 +498,80 @@ var (
 	processNames = []string{"process"}
 )
 
-// mayBe reports whether an expression may be one of some global variables, as far as the
+// isDirectly reports whether an expression is the global object, or a variable that it is
+// assigned to.
+func isDirectly(n *js.Node) bool {
+	near := mayBe{names: globalNames[:2], near: true}
+	return near.is(n)
+}
+
+// mayBe knows whether expressions may be one of some global variables, as far as the
 // module itself shows that.
-func mayBe(n *js.Node, names []string, depth int) bool {
-	if n == nil || depth > 8 {
+type mayBe struct {
+	variables
+	names []string
+	// of knows the object whose properties they are, where that is not one of them.
+	of *mayBe
+	// near: what is assigned to a variable is not followed to another one.
+	near bool
+}
+
+func (m *mayBe) is(n *js.Node) bool {
+	is := m.may(n, 0)
+	m.end(!is)
+	return is
+}
+
+// may answers for an expression, behind that many variables.
+func (m *mayBe) may(n *js.Node, behind int) bool {
+	if n == nil || m.near && behind > 1 {
 		return false
 	}
-	depth++
 	switch n.Kind {
 	case js.Name:
 		if n.IsGlobal(n.Name) {
-			return slices.Contains(names, n.Name)
+			return slices.Contains(m.names, n.Name)
 		}
 		b := n.Scope.Find(n.Name)
-		if b == nil {
+		if b == nil || !m.first(b) {
 			return false
 		}
 		if b.Imported != "" {
-			return slices.Contains(names, strings.TrimPrefix(b.Imported, "node:"))
+			return slices.Contains(m.names, strings.TrimPrefix(b.Imported, "node:"))
 		}
 		for _, w := range b.Writes {
-			if len(w.Keys) == 0 && !w.Each && mayBe(w.From, names, depth) {
+			if len(w.Keys) == 0 && !w.Each && m.may(w.From, behind+1) {
 				return true
 			}
 		}
 		if f := b.Param; f != nil && f.Parent != nil && f.Parent.Kind == js.Call && f.Parent.X == f && b.ParamIndex < len(f.Parent.List) {
-			return mayBe(f.Parent.List[b.ParamIndex], names, depth)
+			return m.may(f.Parent.List[b.ParamIndex], behind+1)
 		}
 	case js.Member:
-		return slices.Contains(names, n.Name) && mayBe(n.X, globalNames, depth)
+		if !slices.Contains(m.names, n.Name) {
+			return false
+		}
+		if m.of != nil {
+			return m.of.is(n.X)
+		}
+		return m.may(n.X, behind) // window.globalThis
 	case js.Cond:
-		return mayBe(n.Y, names, depth) || mayBe(n.Z, names, depth)
+		return m.may(n.Y, behind) || m.may(n.Z, behind)
 	case js.Binary:
-		return (n.Op == js.OpOr || n.Op == js.OpAnd || n.Op == js.OpNullish) && (mayBe(n.X, names, depth) || mayBe(n.Y, names, depth))
+		return (n.Op == js.OpOr || n.Op == js.OpAnd || n.Op == js.OpNullish) && (m.may(n.X, behind) || m.may(n.Y, behind))
 	case js.Assign:
-		return mayBe(n.Y, names, depth)
+		return m.may(n.Y, behind)
 	case js.Sequence:
-		return mayBe(n.List[len(n.List)-1], names, depth)
+		return m.may(n.List[len(n.List)-1], behind)
 	case js.Call: // Function("return this")(), (function () { return this })()
 		f := n.X
-		if names[0] == "process" {
+		if m.names[0] == "process" {
 			return f.IsGlobal("require") && len(n.List) == 1 && strings.TrimPrefix(n.List[0].Name, "node:") == "process"
 		}
 		if f.Kind == js.Call || f.Kind == js.New {
 			return f.X.IsGlobal("Function")
 		}
-		return f.Kind == js.Function && slices.ContainsFunc(js.Returns(f), func(r *js.Node) bool { return r.Kind == js.Literal && r.Name == "this" || mayBe(r, names, depth) })
+		return f.Kind == js.Function && slices.ContainsFunc(js.Returns(f), func(r *js.Node) bool { return r.Kind == js.Literal && r.Name == "this" || m.may(r, behind) })
 	}
 	return false
 }
@@ -517,12 +579,17 @@ func mayBe(n *js.Node, names []string, depth int) bool {
 // handedOn reports whether a value may get where the module's text does not show what
 // becomes of it. Its properties may be read, and it may be given to a variable that is
 // used like that.
-func handedOn(n *js.Node, depth int) bool {
+func (s *globalScan) handedOn(n *js.Node) bool {
+	on := s.goesOn(n)
+	s.handed.end(!on)
+	return on
+}
+
+func (s *globalScan) goesOn(n *js.Node) bool {
 	p := n.Parent
-	if p == nil || depth > 8 {
+	if p == nil {
 		return true
 	}
-	depth++
 	switch p.Kind {
 	case js.Member, js.Index:
 		return p.X != n
@@ -530,11 +597,11 @@ func handedOn(n *js.Node, depth int) bool {
 		return false
 	case js.Binary:
 		if p.Op == js.OpOr || p.Op == js.OpAnd || p.Op == js.OpNullish {
-			return handedOn(p, depth)
+			return s.goesOn(p)
 		}
 		return false
 	case js.Cond:
-		return p.X != n && handedOn(p, depth)
+		return p.X != n && s.goesOn(p)
 	case js.Call: // such as Object.assign, which is judged by itself
 		return p.X != n && !(p.X.Kind == js.Member && (p.X.X.IsGlobal("Object") || p.X.X.IsGlobal("Reflect")) && p.List[0] == n)
 	case js.Declare, js.Assign:
@@ -545,22 +612,22 @@ func handedOn(n *js.Node, depth int) bool {
 		if b == nil || b.Exported {
 			return true
 		}
-		for _, ref := range b.Refs {
-			if !ref.IsTarget() && handedOn(ref, depth) {
-				return true
-			}
+		if s.handed.first(b) && slices.ContainsFunc(b.Refs, func(ref *js.Node) bool { return !ref.IsTarget() && s.goesOn(ref) }) {
+			return true
 		}
-		return p.Kind == js.Assign && p.Parent.Kind != js.Expr && handedOn(p, depth)
+		return p.Kind == js.Assign && p.Parent.Kind != js.Expr && s.goesOn(p)
 	}
 	return true
 }
 
 // otherObject reports whether an expression is certainly not the global object.
-func otherObject(n *js.Node, depth int) bool {
-	if depth > 4 {
-		return false
-	}
-	depth++
+func (s *globalScan) otherObject(n *js.Node) bool {
+	other := s.isOther(n)
+	s.other.end(other)
+	return other
+}
+
+func (s *globalScan) isOther(n *js.Node) bool {
 	switch n.Kind {
 	case js.Object, js.Array, js.Function, js.Arrow, js.Class, js.New:
 		return n.Kind != js.New || !n.X.IsGlobal("Function")
@@ -579,12 +646,9 @@ func otherObject(n *js.Node, depth int) bool {
 		if b == nil || b.Param != nil || b.Imported != "" || b.Function != nil && len(b.Writes) > 0 || b.Function == nil && len(b.Writes) == 0 {
 			return false
 		}
-		for _, w := range b.Writes {
-			if w.From == nil || len(w.Keys) > 0 || w.Each || !otherObject(w.From, depth) {
-				return false
-			}
-		}
-		return true
+		return !s.other.first(b) || !slices.ContainsFunc(b.Writes, func(w js.Write) bool {
+			return w.From == nil || len(w.Keys) > 0 || w.Each || !s.isOther(w.From)
+		})
 	}
 	return false
 }

@@ -1,6 +1,8 @@
 package onload
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -89,5 +91,28 @@ func TestGlobalsOfAGraph(t *testing.T) {
 		if got := strings.Join(SetBy(test.graph, namesIn), " "); got != test.set {
 			t.Errorf("%+v sets %q", test.graph, got)
 		}
+	}
+}
+
+// Variables that are all assigned to each other: each question asks each of them once.
+func TestGlobalsOfVariablesThatAreAssignedToEachOther(t *testing.T) {
+	var source strings.Builder
+	for i := range 60 {
+		for j := range 60 {
+			fmt.Fprintf(&source, "v%d = v%d\n", i, j)
+		}
+		fmt.Fprintf(&source, "v%d.window = v%d[k] = v%d.type = 1\nObject.assign(v%d, k)\n", i, i, i, i)
+	}
+	declared := "var k, w = {}"
+	for i := range 60 {
+		declared += fmt.Sprintf(", v%d", i)
+	}
+	g := GlobalsOf(files{"a.js": declared + "\n" + source.String()}.Module("a.js"))
+	if g.Opens || slices.Contains(g.Sets, "process.type") {
+		t.Errorf("no variable is the global object: %+v", g)
+	}
+	g = GlobalsOf(files{"a.js": declared + ", v60 = globalThis\nv59 = v60\n" + source.String()}.Module("a.js"))
+	if !g.Opens || !slices.Contains(g.Sets, "window") {
+		t.Errorf("all variables may be the global object: %+v", g)
 	}
 }
