@@ -75,12 +75,12 @@ module.exports = function theReader(fn) { return fn.name }
 }
 
 // Own code that compares the name of a class in another way than by an operator: the classes
-// of packages have the names that its texts and keys say, and no others.
+// of packages have the names that its texts and keys say, those of errors, and no others.
 func TestNamesInTextsOfOwnCode(t *testing.T) {
 	archive := `-- package.json --
 {"type": "commonjs"}
 -- fn.js --
-const { find, lose } = require('shop')
+const { find, lose, late } = require('shop')
 const status = require('./status')
 const tried = f => { try { f() } catch (e) { return e } }
 function answer(e) {
@@ -89,7 +89,7 @@ function answer(e) {
   }
   return status[e.constructor.name] ?? (['Lost', 'Gone'].includes(e.constructor.name) ? 410 : 500)
 }
-exports.handler = async () => [answer(tried(find)), answer(tried(lose)), answer(tried(() => find.other())), answer(tried(() => find.none()))]
+exports.handler = async () => [answer(tried(find)), answer(tried(lose)), answer(tried(() => find.other())), answer(tried(() => find.none())), tried(late).constructor.name]
 -- status.js --
 module.exports = { TooMany: 429 }
 -- node_modules/shop/package.json --
@@ -99,13 +99,15 @@ class NotFound extends Error {}
 class Lost extends Error {}
 class TooMany extends Error {}
 class NobodyAsksFor extends Error {}
+class TimeoutError extends Error {}
+exports.late = () => { throw new TimeoutError() }
 exports.find = () => { throw new NotFound() }
 exports.lose = () => { throw new Lost() }
 exports.find.other = () => { throw new TooMany() }
 exports.find.none = () => { throw new NobodyAsksFor() }
 `
 	b := build(t, archive)
-	if got, want := ask(t, b), `[404,410,429,500]`; got != want {
+	if got, want := ask(t, b), `[404,410,429,500,"TimeoutError"]`; got != want {
 		t.Errorf("answered %s\nwant     %s", got, want)
 	}
 	if strings.Contains(string(b.Files[0].Content), "NobodyAsksFor") {

@@ -201,8 +201,11 @@ func (b *builder) readNames(s *settled, c *pass.Code) {
 		c.Parameters = own
 	}
 	if s.plan.keepNames {
-		c.KeepNamed = s.resolution.NamesCompared(b.absolutes(s.linked))
-		maps.Copy(c.KeepNamed, b.ownTexts(s.linked))
+		compared := s.resolution.NamesCompared(b.absolutes(s.linked))
+		texts, reads := b.ownTexts(s.linked)
+		c.KeepNamed = func(name string) bool {
+			return compared[name] || reads && (texts[name] || classOfErrors.MatchString(name))
+		}
 		readers := map[string]bool{}
 		c.Keep = func(source string) pass.Keep {
 			if own(source) {
@@ -228,10 +231,15 @@ var readsConstructorName = regexp.MustCompile(`\bconstructor\s*\??\.\s*name\b`)
 // classText matches a text or a key of an object that may be the name of a class.
 var classText = regexp.MustCompile("[\"'`]([A-Z][\\w$]*)[\"'`]|[{,\\s]([A-Z][\\w$]*)\\s*:")
 
-// ownTexts are texts and keys of own code that may be names of classes, where own code reads
-// the names of classes: switch (e.constructor.name) { case 'NotFound': }, or statusOf[e.constructor.name].
-func (b *builder) ownTexts(l *linked) map[string]bool {
-	names, reads := map[string]bool{}, false
+// classOfErrors matches the names of classes that own code means most often where it reads
+// such a name: it writes what it caught to a log, or counts it.
+var classOfErrors = regexp.MustCompile(`(?:Error|Exception)$`)
+
+// ownTexts reports whether own code reads the names of classes, and which of its texts and
+// keys may be one: switch (e.constructor.name) { case 'NotFound': }, or
+// statusOf[e.constructor.name].
+func (b *builder) ownTexts(l *linked) (names map[string]bool, reads bool) {
+	names = map[string]bool{}
 	for _, input := range l.Reached {
 		file := b.packages.Absolute(input)
 		if installed.PackageDir(input) != "" || !l.resolution.IsCode(file) {
@@ -246,10 +254,7 @@ func (b *builder) ownTexts(l *linked) map[string]bool {
 			names[string(match[1])+string(match[2])] = true
 		}
 	}
-	if !reads {
-		return nil
-	}
-	return names
+	return names, reads
 }
 
 // ownMaps reports whether own code in the bundle brings source maps. A source that is no

@@ -57,7 +57,7 @@ func keepNames(c *bundle) []js.Edit {
 	finer := c.Passes.On(analyzer.Names) && !callsEval(c.Tree.Top, placesOf(c.Tree.Source, "eval")) // the pass names
 	m := marks{tree: c.Tree, helpers: helpers, namesRead: c.namesRead, keep: func(n *js.Node) Keep {
 		keep := c.Keep(c.Origins.Source(int(n.Start)))
-		if keep == KeepNone && c.KeepNamed[n.List[1].Name] {
+		if keep == KeepNone && c.KeepNamed != nil && c.KeepNamed(n.List[1].Name) {
 			keep = KeepByHelper
 		}
 		switch {

@@ -27,9 +27,9 @@ type Code struct {
 	// Keep says what the functions and classes of a source keep of their names, by its
 	// path in the source map. nil leaves everything as it is.
 	Keep func(source string) Keep
-	// KeepNamed are names that code compares with: what has one keeps it, whatever Keep
-	// says of its source.
-	KeepNamed map[string]bool
+	// KeepNamed says which functions and classes keep their names, such as those with whose
+	// name code compares, whatever Keep says of their source. It may be nil.
+	KeepNamed func(name string) bool
 	// Parameters says whether the functions of a source keep their parameters' names.
 	Parameters func(source string) bool
 	// Passes says which passes are off.
