@@ -1,6 +1,7 @@
 package node
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"reflect"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/js"
+	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 )
 
@@ -26,6 +28,10 @@ import (
 //     So it is enough that the first plan leads to them, and this depends on what
 //     the function reaches alone. Without names it reaches what the first of its kind has
 //     reached, since its entry imports the same. See [builder.reachesTheSame].
+//
+// A process that watches a project remembers the guesses: a function that has changed begins
+// with the plan that one of its kind had grown to before. Then own modules may have changed as
+// well as the entry.
 
 // guesses are those of a group that is linked for the first time.
 type guesses struct {
@@ -34,6 +40,7 @@ type guesses struct {
 	first map[string]*job // of a kind
 	// grown are the guesses from the first of a kind, nil where nothing is guessed from it.
 	grown map[string]*guess
+	keys  map[string]string // of a kind, to remember its guess by
 }
 
 // guess is a plan to begin with.
@@ -44,12 +51,23 @@ type guess struct {
 	before  plan
 	reached map[string]bool
 	imports []resolution.Import
+	// own are the project's own modules among those, if the guess is remembered under key.
+	own map[string]ownModule
+	key string
+	// build is the number of the build that it was made in.
+	build int
+}
+
+// ownModule is what an own module held and imported when a guess was made.
+type ownModule struct {
+	sum     [sha256.Size]byte
+	imports []resolution.Import
 }
 
 // newGuesses puts the functions of a group in order: the first of each kind comes before
 // all others.
 func (b *builder) newGuesses(group []*job) (*guesses, []*job) {
-	g := &guesses{builder: b, kinds: map[*job]string{}, first: map[string]*job{}, grown: map[string]*guess{}}
+	g := &guesses{builder: b, kinds: map[*job]string{}, first: map[string]*job{}, grown: map[string]*guess{}, keys: map[string]string{}}
 	var ordered, others []*job
 	for _, j := range group {
 		kind := j.f.Entry
@@ -63,6 +81,12 @@ func (b *builder) newGuesses(group []*job) (*guesses, []*job) {
 		g.kinds[j] = kind
 		if g.first[kind] == nil {
 			g.first[kind] = j
+			if b.remembered != nil {
+				g.keys[kind] = j.group() + kind
+				if known := b.remembered.guesses[g.keys[kind]]; known != nil {
+					g.grown[kind] = known
+				}
+			}
 			ordered = append(ordered, j)
 		} else {
 			others = append(others, j)
@@ -111,8 +135,38 @@ func (g *guesses) learn(l *linked, before plan, grew bool) {
 		return g.sloppyCode(l.job, input, true).First != nil || g.sloppyCode(l.job, input, false).First != nil
 	})
 	if onlyEdited && reflect.DeepEqual(rest, before) && !reflect.DeepEqual(after, before) {
-		g.grown[kind] = &guess{plan: after, before: before, reached: behindEntry(l), imports: importsOfEntry(l)}
+		g.grown[kind] = &guess{plan: after, before: before, reached: behindEntry(l), imports: importsOf(l, l.f.Entry), build: g.build}
+		g.remember(l, g.grown[kind], g.keys[kind])
 	}
+}
+
+// maxMissed is how often remembered guesses of one kind may be wrong before none is made any
+// more.
+const maxMissed = 3
+
+// remember keeps a guess for later builds.
+func (b *builder) remember(l *linked, g *guess, key string) {
+	if b.remembered == nil || b.remembered.missed[key] >= maxMissed {
+		return
+	}
+	own := map[string]ownModule{}
+	for input := range g.reached {
+		if !isOwn(input) {
+			continue
+		}
+		text, err := b.packages.ReadModule(b.packages.Absolute(input))
+		if err != nil {
+			return
+		}
+		own[input] = ownModule{sha256.Sum256(text), importsOf(l, input)}
+	}
+	g.own, g.key = own, key
+	b.remembered.guesses[key] = g
+}
+
+// isOwn reports whether an input is a file of the project, not of an installed package.
+func isOwn(input string) bool {
+	return installed.PackageDir(input) == "" && !strings.Contains(input, ":")
 }
 
 // behindEntry are the inputs that a function reaches, without its entry.
@@ -125,9 +179,9 @@ func behindEntry(l *linked) map[string]bool {
 	return reached
 }
 
-// importsOfEntry are those that its text makes: what keeps names is an import too.
-func importsOfEntry(l *linked) []resolution.Import {
-	return slices.DeleteFunc(slices.Clone(l.Inputs[l.f.Entry].Imports), func(im resolution.Import) bool { return im.Path == "<runtime>" })
+// importsOf are those that a module's text makes: what keeps names is an import too.
+func importsOf(l *linked, input string) []resolution.Import {
+	return slices.DeleteFunc(slices.Clone(l.Inputs[input].Imports), func(im resolution.Import) bool { return im.Path == "<runtime>" })
 }
 
 // confirm compares a guess with what the function's first plan grows to. If that is another
@@ -138,36 +192,77 @@ func (b *builder) confirm(l *linked) (again bool) {
 		return false
 	}
 	l.plan, l.guess = g.before, nil
-	if len(l.Errors) > 0 || g.plan.keepNames && !g.before.keepNames && !b.reachesTheSame(l, g) {
-		return true
+	if len(l.Errors) == 0 && (!g.plan.keepNames || g.before.keepNames || b.reachesTheSame(l, g)) {
+		b.growByGraph(l)
+		if reflect.DeepEqual(l.plan, g.plan) {
+			return false
+		}
+		l.plan, l.copied = g.before, nil
 	}
-	b.growByGraph(l)
-	if reflect.DeepEqual(l.plan, g.plan) {
-		return false
+	if b.remembered != nil && g.key != "" && g.build != b.build {
+		delete(b.remembered.guesses, g.key)
+		b.remembered.missed[g.key]++
 	}
-	l.plan, l.copied = g.before, nil
 	return true
 }
 
 // reachesTheSame reports whether a function that is linked with names kept would reach, if
 // they were not, what the first of its kind has reached.
 func (b *builder) reachesTheSame(l *linked, g *guess) bool {
-	if !maps.Equal(behindEntry(l), g.reached) || !slices.Equal(importsOfEntry(l), g.imports) {
+	if !maps.Equal(behindEntry(l), g.reached) || !slices.Equal(importsOf(l, l.f.Entry), g.imports) {
 		return false
 	}
-	m := l.resolution.Module(l.f.Entry)
+	imported := slices.ContainsFunc(l.Reached, func(input string) bool {
+		return slices.ContainsFunc(l.Inputs[input].Imports, func(im resolution.Import) bool { return im.Path == l.f.Entry })
+	})
+	return !mayFold(l, l.f.Entry, imported) && (g.build == b.build || b.ownAreTheSame(l, g, imported))
+}
+
+// ownAreTheSame reports whether the own modules behind the entry still import the same, names
+// kept or not. Where one has changed, esbuild may know another constant of it in any other.
+func (b *builder) ownAreTheSame(l *linked, g *guess, entryImported bool) bool {
+	changed := entryImported
+	for input, was := range g.own {
+		text, err := b.packages.ReadModule(b.packages.Absolute(input))
+		if err != nil || !slices.Equal(importsOf(l, input), was.imports) {
+			return false
+		}
+		changed = changed || sha256.Sum256(text) != was.sum
+	}
+	if changed {
+		for input := range g.own {
+			if mayFold(l, input, true) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// mayFold reports whether what esbuild knows of branches may depend on whether the names of a
+// module are kept: of its own, and if it is imported, of others.
+func mayFold(l *linked, input string, imported bool) bool {
+	m := l.resolution.Module(input)
 	if m == nil {
-		return false
+		return true
 	}
 	text := m.Text()
-	return text != nil && !foldsByFunctions(text.Top, nil)
+	return text == nil || foldsByFunctions(text.Top, imported)
 }
 
 // foldsByFunctions reports whether esbuild may know of a branch that it is never taken, and
 // drop what it imports, because it sees what a function is: where a function is part of a
-// condition, and where constants follow one. With names kept, it sees a call instead. What
-// TypeScript becomes may hold the literal that it has made of such a condition.
-func foldsByFunctions(n, parent *js.Node) bool {
+// condition, and where constants follow one that a condition may depend on. With names kept,
+// it sees a call instead. What TypeScript becomes may hold the literal that it has made of such
+// a condition.
+func foldsByFunctions(top *js.Node, imported bool) bool {
+	constants := map[string]bool{}
+	return judgesFunctions(top, nil, constants) || len(constants) > 0 && decide(constants, top, false, imported)
+}
+
+// judgesFunctions reports whether a function is part of a condition. It collects the names of
+// constants that follow a function, and of all their like.
+func judgesFunctions(n, parent *js.Node, constants map[string]bool) bool {
 	if parent != nil && judges(parent, n) && foldable(n) {
 		return true
 	}
@@ -184,14 +279,78 @@ func foldsByFunctions(n, parent *js.Node) bool {
 				continue
 			}
 			if behindFunction && isConstant(d.Y) {
-				return true
+				if d.X.Kind != js.Name {
+					return true
+				}
+				constants[d.X.Name] = true
 			}
 			behindFunction = behindFunction || holdsFunction(d.Y)
 		}
 	}
 	found := false
-	n.Each(func(child *js.Node) { found = found || foldsByFunctions(child, n) })
+	n.Each(func(child *js.Node) { found = found || judgesFunctions(child, n, constants) })
 	return found
+}
+
+// decide reports whether the value of one of some names may decide what is reached: in a
+// condition, as the name of a module, or through another variable. used means that the value of
+// n may do that. exported means that exports may.
+func decide(names map[string]bool, n *js.Node, used, exported bool) bool {
+	in := func(used bool, nodes ...*js.Node) bool {
+		return slices.ContainsFunc(nodes, func(n *js.Node) bool { return n != nil && decide(names, n, used, exported) })
+	}
+	switch n.Kind {
+	case js.Name:
+		return used && names[n.Name]
+	case js.Member:
+		return in(used, n.X) || isLiteral(n.X) && mentions(names, n.X)
+	case js.Template, js.Unary, js.Sequence:
+		return in(used, n.X) || in(used, n.List...)
+	case js.Binary:
+		logical := n.Op == js.OpAnd || n.Op == js.OpOr || n.Op == js.OpNullish
+		return in(used || logical, n.X) || in(used, n.Y)
+	case js.Cond:
+		return in(true, n.X) || in(used, n.Y, n.Z)
+	case js.Call:
+		return in(false, n.X) || in(loads(n.X), n.List...)
+	case js.If:
+		return in(true, n.X) || in(false, n.Y, n.Z)
+	case js.While:
+		return in(true, n.X) || in(false, n.Y)
+	case js.For:
+		return in(true, n.List...) || in(false, n.X)
+	case js.Declare:
+		return in(true, n.Y) || n.X.Kind != js.Name && mentions(names, n)
+	case js.Index:
+		return mentions(names, n)
+	case js.Export:
+		return in(exported, n.List...) || in(exported, n.Y) || exported && n.Y != nil && n.Y.Kind == js.Var && declares(names, n.Y)
+	case js.Clause:
+		return in(used, n.X)
+	case js.Array, js.Object, js.Property, js.Spread, js.Function, js.Arrow, js.Return, js.Block, js.Expr, js.Labelled, js.Try, js.Var:
+		return in(false, n.X, n.Y, n.Z) || in(false, n.List...)
+	}
+	return in(true, n.X, n.Y, n.Z) || in(true, n.List...)
+}
+
+// loads reports whether a call of n may load the module that its argument names.
+func loads(n *js.Node) bool {
+	found := n.Kind == js.Name && n.Name == "require" || n.Kind == js.ImportMeta
+	n.Each(func(child *js.Node) { found = found || loads(child) })
+	return found
+}
+
+func isLiteral(n *js.Node) bool { return n.Kind == js.Object || n.Kind == js.Array }
+
+// mentions reports whether one of some names is anywhere below n.
+func mentions(names map[string]bool, n *js.Node) bool {
+	found := n.Kind == js.Name && names[n.Name]
+	n.Each(func(child *js.Node) { found = found || mentions(names, child) })
+	return found
+}
+
+func declares(names map[string]bool, n *js.Node) bool {
+	return slices.ContainsFunc(n.List, func(d *js.Node) bool { return names[d.X.Name] })
 }
 
 // judges reports whether a node may decide by the value of its child.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager"
 )
 
@@ -96,6 +97,55 @@ export class Named extends Error { constructor() { super(); this.name = this.con
 		}
 		if !bytes.Equal(both.Files[0].Content, alone.Files[0].Content) || !slices.Equal(both.Settings, alone.Settings) {
 			t.Errorf("%s\nbecomes %v, and beside another function %v", branch, alone.Settings, both.Settings)
+		}
+	}
+}
+
+// What a constant behind a function may decide.
+func TestConstantsThatDecide(t *testing.T) {
+	for text, want := range map[string]bool{
+		"":                             false,
+		"use(C)":                       false,
+		"use({ table: C, list: [C] })": false,
+		"export { C as D }":            false,
+		"const client = new Client({ region: C }); use(client)": false,
+		"use(`${C}-orders`, 'a' + C, C.length)":                 false,
+		"export const handler = () => C":                        false,
+		"use(async () => { await use(C); return C })":           false,
+		"if (C) use()":                 true,
+		"use(C ? 1 : 2)":               true,
+		"use(C && 1)":                  true,
+		"use('a' === C ? 1 : 2)":       true,
+		"use(`${C}` || 1)":             true,
+		"while (C) use()":              true,
+		"switch (1) { case C: use() }": true,
+		"const other = C":              true,
+		"let other; other = C":         true,
+		"use((a = C) => a ? 1 : 2)":    true,
+		"import(C)":                    true,
+		"require(C)":                   true,
+		"new Worker(C)":                true,
+		"if ([C][0]) use()":            true,
+		"if ({ a: C }.a) use()":        true,
+		"const { a } = { a: C }":       true,
+		"if (import.meta[C]) use()":    true,
+		"class A extends (C || B) {}":  true,
+	} {
+		read, err := js.Read(js.File{Path: "a.js", Source: []byte("const f = () => 1;\nconst C = 'value';\n" + text)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := foldsByFunctions(read.Top, false); got != want {
+			t.Errorf("%s: may decide is %v", text, got)
+		}
+	}
+	for text, want := range map[string]bool{"export const C = 1": true, "const C = 1; export { C }": true, "const C = 1; export default C": true, "const C = 1; use(C)": false} {
+		read, err := js.Read(js.File{Path: "a.js", Source: []byte("const f = () => 1;\n" + text)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := foldsByFunctions(read.Top, true); got != want {
+			t.Errorf("%s of a module that is imported: may decide is %v", text, got)
 		}
 	}
 }

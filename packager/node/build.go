@@ -70,7 +70,7 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	}
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: memory.resolutions, emit: emit,
-		linkers: o.Memory.pool(), nodes: map[*resolution.Resolution]map[string]*analyzer.Input{},
+		linkers: o.Memory.pool(), remembered: o.Memory, build: memory.builds, nodes: map[*resolution.Resolution]map[string]*analyzer.Input{},
 		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: memory.sloppy, locked: memory.locked, declares: map[string]map[string]bool{},
 		unbundled: sizes.measurer, notices: memory.notices, maps: sourcemap.New(packages), slim: slim.NewSet(packages),
 	}
@@ -103,6 +103,8 @@ type builder struct {
 	packages    *installed.Tree
 	resolutions *resolution.Set
 	linkers     *linker.Pool // nil where none is kept
+	remembered  *Memory      // nil where nothing is kept
+	build       int          // its number in the memory
 	// nodes are those of the graph that intern has made, by path.
 	nodes     map[*resolution.Resolution]map[string]*analyzer.Input
 	emit      func(packager.Bundle)
@@ -122,7 +124,7 @@ type builder struct {
 // are settled. It returns the others, with a more cautious plan.
 func (b *builder) buildGroup(ctx context.Context, group []*job, first bool) (again []*job, err error) {
 	var g *guesses
-	if first && len(group) > 1 {
+	if first && (len(group) > 1 || b.remembered != nil) {
 		g, group = b.newGuesses(group)
 	}
 	err = b.link(ctx, group, g, func(j *job) { again = append(again, j) }, func(l *linked) error {

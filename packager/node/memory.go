@@ -12,8 +12,8 @@ import (
 )
 
 // Memory is what a process keeps from one build to the next: where requests lead, what is
-// known of the modules of installed packages, their licences, and esbuild's contexts with what
-// they have parsed. It holds for a build with the files that it was last used with, which the caller
+// known of the modules of installed packages, their licences, esbuild's contexts with what
+// they have parsed, and guesses at plans. It holds for a build with the files that it was last used with, which the caller
 // has renewed, see [projectfs.FS.Renew]; with others it is empty. The zero value works.
 type Memory struct {
 	files       *projectfs.FS
@@ -23,10 +23,16 @@ type Memory struct {
 	notices     *licences.Notices
 	sloppy      map[inMode]sloppy.Reading
 	locked      map[inMode]sloppy.Locked
+	// guesses are those of alike.go, by the group and the kind of functions. missed counts those
+	// that were wrong.
+	guesses map[string]*guess
+	missed  map[string]int
+	builds  int // so far
 }
 
 // open makes the memory ready for a build.
 func (m *Memory) open(files *projectfs.FS) error {
+	m.builds++
 	if m.files == files {
 		m.resolutions.Renew()
 		ofOwn := func(in inMode) bool { return installed.PackageDir(in.file) == "" }
@@ -43,6 +49,7 @@ func (m *Memory) open(files *projectfs.FS) error {
 	*m = Memory{
 		files: files, packages: packages, resolutions: resolution.NewSet(packages), linkers: &linker.Pool{}, notices: licences.New(packages),
 		sloppy: map[inMode]sloppy.Reading{}, locked: map[inMode]sloppy.Locked{},
+		guesses: map[string]*guess{}, missed: map[string]int{}, builds: m.builds,
 	}
 	return nil
 }
