@@ -31,11 +31,12 @@ type decoded struct {
 	answers map[cache.Digest]projectfs.Answers
 	graphs  map[cache.Digest]nodes
 	values  map[cache.Digest]value
+	lists   map[cache.Digest]candidates
 	fields  map[string]fields // of a package.json, by the SHA-256 of the file
 }
 
 func newDecoded() decoded {
-	return decoded{map[cache.Digest]projectfs.Answers{}, map[cache.Digest]nodes{}, map[cache.Digest]value{}, map[string]fields{}}
+	return decoded{map[cache.Digest]projectfs.Answers{}, map[cache.Digest]nodes{}, map[cache.Digest]value{}, map[cache.Digest]candidates{}, map[string]fields{}}
 }
 
 // answersOf reads answers, false if they are not in the store.

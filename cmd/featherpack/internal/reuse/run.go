@@ -62,6 +62,8 @@ type Run struct {
 
 	taken map[string]taken
 	whole *reported
+	// placed are the nodes of earlier graphs in the graph of this run.
+	placed map[cache.Digest]placed
 
 	mu   sync.Mutex
 	kept []kept
@@ -77,7 +79,7 @@ func Start(ctx context.Context, store *cache.Disk, p analyzer.Project, o Setting
 	}
 	r := &Run{
 		ctx: ctx, store: store, index: store.Index(), project: p, settings: o, graph: graph, root: root,
-		asked: map[string]analyzer.Function{}, reads: map[cache.Digest]projectfs.Change{}, taken: map[string]taken{}, decoded: newDecoded(), locks: map[string]lock{}, versioned: map[string]cache.Digest{}, reasons: map[string]string{},
+		asked: map[string]analyzer.Function{}, reads: map[cache.Digest]projectfs.Change{}, taken: map[string]taken{}, placed: map[cache.Digest]placed{}, decoded: newDecoded(), locks: map[string]lock{}, versioned: map[string]cache.Digest{}, reasons: map[string]string{},
 	}
 	var err error
 	if r.common, err = r.commonKey(); err != nil {
@@ -190,7 +192,13 @@ const maxCandidates = 4
 
 const candidatesName = "builds.json"
 
-func (r *Run) candidates(key cache.Digest) (all []candidate) {
+// candidates are the builds under a first key, which their keys fit.
+type candidates struct {
+	key cache.Digest
+	all []candidate
+}
+
+func (r *Run) candidates(key cache.Digest) []candidate {
 	result, err := r.store.Result(r.ctx, key)
 	if err != nil {
 		return nil
@@ -199,12 +207,22 @@ func (r *Run) candidates(key cache.Digest) (all []candidate) {
 	if !ok {
 		return nil
 	}
-	text, err := cache.Read(r.ctx, r.store, blob)
-	if err != nil {
-		return nil
+	list, known := r.decoded.lists[blob]
+	if !known {
+		list, known = r.earlier().lists[blob]
 	}
-	all, _ = decodeList(text, key)
-	return all
+	if !known || list.key != key {
+		text, err := cache.Read(r.ctx, r.store, blob)
+		if err != nil {
+			return nil
+		}
+		if list.all, ok = decodeList(text, key); !ok {
+			return nil
+		}
+		list.key = key
+	}
+	r.decoded.lists[blob] = list
+	return list.all
 }
 
 // decodeList reads the builds under a first key. The key of a result follows from what the
@@ -288,7 +306,8 @@ func (r *Run) restore(f analyzer.Function, c candidate) (b reporters.Built, why 
 		return b, evicted
 	}
 	r.taken[f.ID] = taken{c, result}
-	return r.built(f, v, graph), ""
+	blob, _ := result.File(nodesName)
+	return r.built(f, v, graph, r.placedOf(blob, graph)), ""
 }
 
 // stored are the files of a result that belong into the out-dir.

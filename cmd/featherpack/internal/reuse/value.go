@@ -100,8 +100,46 @@ func (v value) sound(n nodes) bool {
 	return v.Entry >= -1 && v.Entry < len(n.Inputs)
 }
 
+// placed are indices in the graph of this run: of the paths and of the inputs of nodes, -1 for
+// one that is not there yet. Functions that were built together share their nodes.
+type placed struct{ paths, inputs []int }
+
+func (r *Run) placedOf(blob cache.Digest, n nodes) placed {
+	p, known := r.placed[blob]
+	if !known {
+		p = placed{slices.Repeat([]int{-1}, len(n.Paths)), slices.Repeat([]int{-1}, len(n.Inputs))}
+		r.placed[blob] = p
+	}
+	return p
+}
+
+// path is the index of a path in a graph.
+func (p placed) path(g *analyzer.Graph, n nodes, i int) int {
+	if p.paths[i] < 0 {
+		p.paths[i] = g.Intern(n.Paths[i])
+	}
+	return p.paths[i]
+}
+
+// input is the index of an input in a graph, to which it is added if it is not there.
+func (p placed) input(g *analyzer.Graph, n nodes, i int) int {
+	if p.inputs[i] >= 0 {
+		return p.inputs[i]
+	}
+	in := n.Inputs[i]
+	in.Path = n.Paths[n.Of[i]]
+	imports := in.Imports
+	in.Imports = make([]analyzer.Import, len(imports))
+	for k, im := range imports {
+		im.To = p.path(g, n, im.To)
+		in.Imports[k] = im
+	}
+	p.inputs[i] = g.Add(in)
+	return p.inputs[i]
+}
+
 // built is the function as a build would have made it.
-func (r *Run) built(f analyzer.Function, v value, n nodes) reporters.Built {
+func (r *Run) built(f analyzer.Function, v value, n nodes, p placed) reporters.Built {
 	g := r.graph
 	if f.CodeDir == "" {
 		f.CodeDir = f.ServiceDir
@@ -117,15 +155,7 @@ func (r *Run) built(f analyzer.Function, v value, n nodes) reporters.Built {
 		g.Add(in)
 	}
 	for _, i := range v.Reached {
-		in := n.Inputs[i]
-		in.Path = n.Paths[n.Of[i]]
-		imports := in.Imports
-		in.Imports = make([]analyzer.Import, len(imports))
-		for k, im := range imports {
-			im.To = g.Intern(n.Paths[im.To])
-			in.Imports[k] = im
-		}
-		at := g.Add(in)
+		at := p.input(g, n, i)
 		b.Reached = append(b.Reached, at)
 		if i == v.Entry {
 			b.Entry = at
@@ -142,7 +172,7 @@ func (r *Run) built(f analyzer.Function, v value, n nodes) reporters.Built {
 	for _, s := range v.Shares {
 		input := -1
 		if s.Input >= 0 {
-			input = g.Intern(n.Paths[s.Input])
+			input = p.path(g, n, s.Input)
 		}
 		a.Shares = append(a.Shares, packager.Share{Input: input, Row: s.Row, Unzipped: s.Unzipped, Zipped: s.Zipped})
 	}
