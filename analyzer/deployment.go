@@ -3,6 +3,8 @@ package analyzer
 // Deployment is what a manifest says about where and how a function runs. The artifact does
 // not depend on it; package lint advises on it.
 type Deployment struct {
+	// Region is the AWS region that it sets, "" for none or one that is not known.
+	Region string
 	// RuntimeAt is where the manifest sets the runtime.
 	RuntimeAt Position
 	// End is when Lambda stops supporting the function's runtime.

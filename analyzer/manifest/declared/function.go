@@ -236,6 +236,15 @@ func (f *Function) SetTimeout(v *yamltree.Value) {
 	}
 }
 
+// SetRegion sets the region that the function is deployed to, which only prices depend on.
+func (f *Function) SetRegion(v *yamltree.Value) {
+	if v = v.Settled(); v.Scalar() && !v.Unknown() && regionName.MatchString(v.Text) {
+		f.Deployment.Region = v.Text
+	}
+}
+
+var regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z0-9]+)+$`)
+
 // SetStorage sets the size of /tmp in MB.
 func (f *Function) SetStorage(v *yamltree.Value) {
 	if f.Deployment.StorageMB = Known(v); f.Deployment.StorageMB > 0 {

@@ -209,6 +209,9 @@ func (s *reader) function(k yamltree.Key, v *yamltree.Value) {
 	f.SnapStart = declared.MayBeSet(s.first(v, "snapStart"))
 	f.SetReady(s.first(v, "provisionedConcurrency"))
 	f.SetStorage(s.Get(v, "ephemeralStorageSize"))
+	if region := s.Get(s.provider, "region"); region.Has() {
+		f.SetRegion(s.region(region.At))
+	}
 	s.events(f, v)
 	f.AddEnvironment(s, s.provider.Get("environment"))
 	f.AddEnvironment(s, v.Get("environment"))

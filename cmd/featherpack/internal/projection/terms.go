@@ -64,8 +64,13 @@ func Terms(typed analyzer.ColdStartSettings, p analyzer.Project) (terms coldstar
 			}
 		}
 	}
+	regions := map[string]string{}
+	for _, f := range p.Functions {
+		regions[f.ID] = f.Deployment.Region
+	}
 	terms.Usage = func(f reporters.Function) coldstart.Usage {
 		u := usage
+		u.Region = cmp.Or(u.Region, regions[f.ID])
 		best := tuned(f)
 		u.Architecture, u.MemoryMB, u.Tuned = f.Architecture, cmp.Or(best, f.MemoryMB), best > 0
 		return u
