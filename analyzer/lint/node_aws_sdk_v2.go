@@ -11,9 +11,12 @@ import (
 
 const migrateSDK = "https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/migrating.html"
 
-// awsSDKv2 finds imports of the whole AWS SDK v2.
+// awsSDKv2 finds imports of the AWS SDK v2: of the whole, or of a client by its path.
 func (m *module) awsSDKv2() {
 	m.imports(func(at *js.Node, specifier string, statement *js.Node) {
+		if client, one := strings.CutPrefix(specifier, "aws-sdk/clients/"); one && client != "all" {
+			m.clientOfSDKv2(at, client)
+		}
 		if !isSDKv2(specifier) {
 			return
 		}
@@ -27,6 +30,37 @@ func (m *module) awsSDKv2() {
 			Package: "aws-sdk", Source: migrateSDK, BehaviourChanges: "version 3 has a different API, different errors and different retries",
 		})
 	})
+}
+
+// clientOfSDKv2 advises on an import of one client of version 2. What it holds is the import's own,
+// since each client brings the core of the SDK.
+func (m *module) clientOfSDKv2(at *js.Node, client string) {
+	packages := "the @aws-sdk/client-NAME package of the service"
+	for _, name := range slices.Sorted(maps.Keys(sdkPackages)) {
+		if strings.EqualFold(name, client) {
+			packages = "@aws-sdk/" + sdkPackages[name]
+		}
+	}
+	if client == "dynamodb" {
+		packages += ", and @aws-sdk/lib-dynamodb for its DocumentClient"
+	}
+	m.add(at, Advice{
+		Diagnostic: analyzer.Diagnostic{
+			Message: "imports the client for " + client + " of the AWS SDK v2, which is no longer supported",
+			Hint:    "use " + packages,
+		},
+		Inputs: m.sdkInputs(), Source: migrateSDK, BehaviourChanges: "version 3 has a different API, different errors and different retries",
+	})
+}
+
+// sdkInputs are what the bundle has of the AWS SDK v2.
+func (m *module) sdkInputs() (inputs []int) {
+	for i, in := range m.reached() {
+		if in.Package == "aws-sdk" && i < len(m.Bytes) && m.Bytes[i] > 0 {
+			inputs = append(inputs, i)
+		}
+	}
+	return inputs
 }
 
 // isSDKv2 reports whether a specifier imports every client of the AWS SDK v2.

@@ -24,9 +24,19 @@ func TestSDKClients(t *testing.T) {
 			t.Errorf("%s: %+v", c.name, got)
 		}
 	}
-	// What is not the whole of version 2 gets no advice.
+	// A client by its path is named too.
+	for client, want := range map[string]string{
+		"s3": "use @aws-sdk/client-s3", "dynamodb": "use @aws-sdk/client-dynamodb, and @aws-sdk/lib-dynamodb for its DocumentClient",
+		"stepfunctions": "use @aws-sdk/client-sfn", "braket": "use the @aws-sdk/client-NAME package of the service",
+	} {
+		got := AdviseModule(js.File{Path: "a.js", Source: []byte("const Client = require('aws-sdk/clients/" + client + "')\nnew Client()")}, "")
+		if len(got) != 1 || got[0].Hint != want {
+			t.Errorf("%s: %+v", client, got)
+		}
+	}
+	// What is not version 2 gets no advice.
 	for _, source := range []string{
-		"import S3 from 'aws-sdk/clients/s3'\nnew S3()", "import {S3} from '@aws-sdk/client-s3'\nnew S3({})",
+		"import {S3} from '@aws-sdk/client-s3'\nnew S3({})",
 		"import AWS from './aws-sdk'\nnew AWS.S3()", "import AWS from 'aws-sdk-mock'\nAWS.mock('S3')",
 	} {
 		if got := AdviseModule(js.File{Path: "a.js", Source: []byte(source)}, ""); len(got) != 0 {

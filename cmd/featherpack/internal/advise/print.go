@@ -47,6 +47,9 @@ func Print(line func(format string, args ...any), a Advised, verbose bool) {
 	}
 }
 
+// replaced are the rules that advise to use something else, which has a size of its own.
+var replaced = map[string]bool{"whole-package": true, "meta-package": true, "aws-sdk-v2": true, "replaceable-package": true}
+
 func printAdvice(line func(string, ...any), number int, a Advice, verbose bool) {
 	line("%3d  %s  [%s]", number, a.What, a.Code)
 	if at := a.Position.String(); at != "" {
@@ -91,6 +94,8 @@ func printAdvice(line func(string, ...any), number int, a Advice, verbose bool) 
 	case a.Holds != nil && a.Calls != nil: // printed below, with the calls
 	case a.Holds != nil && a.later:
 		line("       loads  %s of modules at start that nothing else loads", chains.Exactly(a.Holds.Unzipped))
+	case a.Holds != nil && a.Holds.Zipped > 0 && replaced[a.Code]:
+		line("       holds  %s unzipped, about %s zipped; what takes its place adds its own size", chains.Exactly(a.Holds.Unzipped), chains.Exactly(a.Holds.Zipped))
 	case a.Holds != nil && a.Holds.Zipped > 0:
 		line("       holds  %s unzipped, about %s zipped: about what it could save", chains.Exactly(a.Holds.Unzipped), chains.Exactly(a.Holds.Zipped))
 	case a.Holds != nil:
