@@ -35,6 +35,7 @@ var tokenText = regexp.MustCompile(`(?i)/oauth2?(/v\d+)?/token\b|/connect/token\
 // fetchedPerInvocation finds configuration, secrets, tokens and keys that every
 // invocation fetches again, although they are the same each time.
 func (f *function) fetchedPerInvocation() {
+	f.fetchedByMiddy()
 	for _, n := range f.invoked() {
 		if n.Kind != js.Call {
 			continue
@@ -166,4 +167,36 @@ func (m *module) tokenRequest(call *js.Node) (fetch, bool) {
 		look(arg)
 	}
 	return fetch{"an access token or signing keys", true}, asks
+}
+
+// middyFetchers are the middlewares of middy that fetch values, with what they fetch.
+var middyFetchers = map[string]string{
+	"@middy/ssm": "parameters", "@middy/secrets-manager": "secrets", "@middy/appconfig": "its configuration", "@middy/dynamodb": "items that it configures", "@middy/s3": "objects that it configures",
+}
+
+// fetchedByMiddy finds middlewares of middy that are told to cache nothing.
+func (f *function) fetchedByMiddy() {
+	for _, path := range f.Paths {
+		m := f.module(path)
+		if m == nil || f.Handler == "" {
+			continue
+		}
+		m.each(func(n *js.Node) {
+			if n.Kind != js.Call || n.Parent == nil || n.Parent.Kind != js.Call || n.Parent.X.Kind != js.Member || n.Parent.X.Name != "use" {
+				return
+			}
+			from, name := exportOf(n.X)
+			what, off := middyFetchers[from], optionOf(n, "cacheExpiry", "0")
+			if what == "" || off == nil || name != "default" && name != "*" {
+				return
+			}
+			m.add(off, Advice{
+				Diagnostic: analyzer.Diagnostic{
+					Message: "cacheExpiry: 0 makes " + from + " fetch " + what + " on every invocation",
+					Hint:    "set it to some minutes, in milliseconds: 0 caches nothing, and the default -1 has no end",
+				},
+				Source: "https://middy.js.org/docs/middlewares/ssm", BehaviourChanges: "a changed value is seen only when the kept one expires",
+			})
+		})
+	}
 }
