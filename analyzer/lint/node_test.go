@@ -20,7 +20,7 @@ import (
 // of the artifact: PATH BYTES. "~" is the text with the edits made,
 // and "!" a rule for which the case only looks alike.
 func TestAdvice(t *testing.T) {
-	for _, file := range []string{"testdata/node.txt", "testdata/started.txt", "testdata/agents.txt", "testdata/invoked.txt", "testdata/encodings.txt", "testdata/bundles.txt", "testdata/containers.txt"} {
+	for _, file := range []string{"testdata/node.txt", "testdata/started.txt", "testdata/agents.txt", "testdata/invoked.txt", "testdata/encodings.txt", "testdata/bundles.txt", "testdata/containers.txt", "testdata/compiled.txt"} {
 		for _, c := range cases.Read(t, file) {
 			t.Run(c.Name, func(t *testing.T) { checkAdviceOf(t, c) })
 		}

@@ -95,6 +95,9 @@ func Rules() []Rule {
 				"Keep the time with it, and fetch again when it is old or was refused."},
 		{Code: "read-per-invocation", Kind: Latency, function: (*function).readPerInvocation, Title: "a file that every invocation reads",
 			Explain: "Files in the package do not change. A template, a certificate or a table that the handler reads with readFileSync or readFile is read and parsed for every request. Read it once, outside the handler."},
+		{Code: "compiled-per-invocation", Kind: Latency, function: (*function).compiledPerInvocation, Title: "a schema or a template that every invocation compiles",
+			Explain: "Ajv writes and compiles a function for a schema, and pug, ejs, Handlebars and lodash one for a template. That takes milliseconds, and more where CPU is scarce. The handler that does it pays for it in every request. " +
+				"Compile it once, outside the handler; Ajv's standalone code and pug's compileClient do it at build time. The rule is silent where the schema or the template depends on the event, and where what is compiled is kept."},
 		{Code: "promise-not-awaited", Kind: Failures, function: (*function).promiseNotAwaited, Title: "work that nobody waits for",
 			Explain: "When an async handler returns, Lambda freezes the execution environment. What was started and not awaited goes on when the next invocation thaws it, possibly much later, or never; its errors are seen by nobody. " +
 				"list.forEach(async ...) is a usual case: forEach returns before the first await. So is fetch() at the end, with .catch() or without. The rule knows requests, the AWS SDK, promises of Node, and async functions of the project that certainly wait. It is silent " +

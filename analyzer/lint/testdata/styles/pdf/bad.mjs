@@ -6,7 +6,7 @@ import Handlebars from 'handlebars';
 import nodemailer from 'nodemailer';
 
 export const handler = async (event) => {
-  const html = Handlebars.compile(readFileSync(new URL('./invoice.hbs', import.meta.url), 'utf8'))(event); // advice: read-per-invocation
+  const html = Handlebars.compile(readFileSync(new URL('./invoice.hbs', import.meta.url), 'utf8'))(event); // advice: read-per-invocation compiled-per-invocation
   const browser = await puppeteer.launch({ args: chromium.args, executablePath: await chromium.executablePath() });
   const page = await browser.newPage();
   await page.setContent(html);
