@@ -21,7 +21,7 @@ would. A Node function is started in turn as it ships and with a clock in each
 module. The table has the processor time of each package, with its 95% interval: SELF
 is that of its own modules, TOTAL adds those that only it leads to. What the rows add
 up to is held against the load of the artifact as it ships, and a note says where it
-is off by more than 10% and 1 ms. For a Go function the rows are its packages'
+is off by more than 10%. For a Go function the rows are its packages'
 initialisers, and what is left of the load.
 
 Examples:
@@ -34,7 +34,7 @@ Examples:
 		var typed profileFlags
 		discoverFlags(set, &typed.buildFlags)
 		declareDir(set, &typed.dir)
-		set.IntVar(&typed.runs, "runs", 0, "`N`: number of new processes of each build to measure in (default 10 to 30, until the times are known to about 4%)")
+		set.IntVar(&typed.runs, "runs", 0, "`N`: number of new processes of each build to measure in (default 10 to 40, until the difference of rows and load is known)")
 		set.StringArrayVarP(&typed.formats, "output", "o", nil, "`FORMAT[=FILE]`: text, html, json or cpuprofile, which Chrome's developer tools read (repeatable, default text)")
 		set.BoolVarP(&typed.verbose, "verbose", "v", false, "also print modules, and every row")
 		return func(ctx context.Context, t *terminal, args []string) int {

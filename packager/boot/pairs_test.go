@@ -87,3 +87,23 @@ func TestPairsFailure(t *testing.T) {
 		}
 	}
 }
+
+// What a function does when its load has been measured is not part of the load.
+func TestLoadedHook(t *testing.T) {
+	needNode(t)
+	const code = `globalThis[Symbol.for("featherpack.loaded")] = () => {
+	const end = process.cpuUsage().user + 150e3;
+	while (process.cpuUsage().user < end);
+	console.log("measured");
+}
+exports.handler = async () => 1`
+	for _, runtime := range []string{"nodejs22.x", "nodejs24.x"} {
+		r := Check(t.Context(), zipOf(t, files{"index.js": code}), nodeFunction(runtime), Options{})
+		if strings.Contains(r.Reason, sandbox.ErrContainment.Error()) {
+			t.Skip(r.Reason)
+		}
+		if r.Status != Loads || !strings.Contains(r.Logs, "measured") || median(r.Measured.HandlerMillis) > 100 || median(r.Measured.CPUMillis) < 150 {
+			t.Errorf("%s: %s %s, %+v\n%s", runtime, r.Status, r.Reason, r.Measured, r.Logs)
+		}
+	}
+}

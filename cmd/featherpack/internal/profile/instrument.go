@@ -61,7 +61,7 @@ func instrument(code, sourceMap []byte, moduleOf func(source string) (int, bool)
 	for _, s := range statements {
 		c.statement(s)
 	}
-	c.edits = slices.Insert(c.edits, 0, js.Edit{Start: int(statements[0].Start), End: int(statements[0].Start), Text: recorderAs(c.name, c.modules)})
+	c.edits = slices.Insert(c.edits, 0, js.Edit{Start: int(statements[0].Start), End: int(statements[0].Start), Text: recorderAs(c.name, c.modules, len(c.edits))})
 	return instrumented{js.Apply(code, c.edits) + "\n" + c.name + "();\n", c.mapped}, nil
 }
 
@@ -203,8 +203,9 @@ func freeName(code []byte) string {
 
 // recorderAs is the recorder under a name, in one line: the lines of the bundle stay where
 // they are. The clock is read first, before V8 compiles what follows it.
-func recorderAs(name string, modules int) string {
-	r := api.Transform(fmt.Sprintf("%svar %s = RECORDER(process.cpuUsage(), %d);", recorder, name, modules), api.TransformOptions{
+// No more than a number of calls are recorded: each place in the bundle runs once.
+func recorderAs(name string, modules, calls int) string {
+	r := api.Transform(fmt.Sprintf("%svar %s = RECORDER(process.cpuUsage(), %d, %d);", recorder, name, modules, calls), api.TransformOptions{
 		MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, Target: api.ESNext, LogLevel: api.LogLevelSilent,
 		Supported: map[string]bool{"template-literal": false}, // line breaks stay escaped
 	})

@@ -30,12 +30,8 @@ const (
 	rowBetween = "(between modules)"
 )
 
-// The rows may be off by this share of the load, or by this time, before the profile says so:
-// less of a short load cannot be told from what starts a process.
-const (
-	fairOff    = 0.10
-	fairMillis = 1.0
-)
+// fairOff is the share of the load by which the rows may be off before the profile says so.
+const fairOff = 0.10
 
 // profileNode starts the artifact as it ships and one with clocks in turn.
 func profileNode(ctx context.Context, q trial.Question, runs int) (p Profile, err error) {
@@ -138,33 +134,52 @@ func (s *starts) add(load, within float64, read recorded) {
 	s.sums = append(s.sums, sum)
 }
 
-// Without --runs, there are as many starts as it takes to tell the load and the sum of the
-// rows apart by preciseShare of the load or preciseMillis, by their 95% intervals.
+// Without --runs, there are as many starts as it takes to know how far the sum of the rows is
+// off the load: by an interval of preciseOff to both sides, or one that leaves no doubt
+// that it is within fairOff.
 const (
-	fewestRuns    = 10
-	mostRuns      = 30
-	preciseShare  = 0.04
-	preciseMillis = 0.3
+	fewestRuns = 10
+	mostRuns   = 40
+	preciseOff = 0.04
 )
 
 func (s *starts) precise() bool {
 	if len(s.loads) < fewestRuns {
 		return false
 	}
-	load, sum := figureOf(s.loads, typical(s.loads)), figureOf(s.sums, typical(s.sums))
-	return math.Hypot(load.High-load.Low, sum.High-sum.Low)/2 <= max(preciseShare*load.Millis, preciseMillis)
+	_, low, high := s.off()
+	return (high-low)/2 <= preciseOff || low >= -fairOff && high <= fairOff
 }
 
-// judgeSum holds the rows, which were measured in other processes, against
-// the load of the artifact as it ships.
-func (p *Profile) judgeSum() {
-	if p.Load.Millis <= 0 {
-		return
+// off is how much more the sum of the rows is than the load, as a share of it, with its 95%
+// interval. A start of each build is a pair.
+func (s *starts) off() (off, low, high float64) {
+	loads, sums := typical(s.loads), typical(s.sums)
+	share := func(ofLoads, ofSums []int) float64 {
+		load := meanOf(s.loads, ofLoads)
+		if load <= 0 {
+			return 0
+		}
+		return meanOf(s.sums, ofSums)/load - 1
 	}
-	p.Off = (p.Sum.Millis - p.Load.Millis) / p.Load.Millis
-	if math.Abs(p.Off) > fairOff && math.Abs(p.Sum.Millis-p.Load.Millis) > fairMillis {
+	shares := make([]float64, resamplings)
+	for n := range shares {
+		shares[n] = share(loads.resampled[n], sums.resampled[n])
+	}
+	low, high = middle95(shares)
+	off = share(loads.runs, sums.runs)
+	return off, min(low, off), max(high, off)
+}
+
+// judgeSum says so where the rows, which were measured in other processes, add up to another
+// time than the load of the artifact as it ships.
+func (p *Profile) judgeSum() {
+	if math.Abs(p.Off) > fairOff {
 		p.Notes = append(p.Notes, fmt.Sprintf("the rows add up to %.1f ms, %s than the load of the artifact as it ships: "+
-			"read them as shares, and measure more runs on an idle machine (--runs 30)", p.Sum.Millis, offText(p.Off)))
+			"read them as shares, and measure more runs on an idle machine (--runs 60)", p.Sum.Millis, offText(p.Off)))
+	} else if p.OffHigh-p.OffLow > 2*fairOff {
+		p.Notes = append(p.Notes, fmt.Sprintf("whether the rows add up to the load was not measured to 10%%: the starts differ "+
+			"too much (%+.0f%% to %+.0f%%); measure more runs on an idle machine (--runs 60)", 100*p.OffLow, 100*p.OffHigh))
 	}
 }
 
@@ -221,6 +236,7 @@ func (p *Profile) fill(g chains.Graph, s starts) {
 		p.Packages, p.Modules = append(p.Packages, row), append(p.Modules, row)
 	}
 	p.Sum = figureOf(s.sums, kept)
+	p.Off, p.OffLow, p.OffHigh = s.off()
 	sortRows(p.Packages)
 	sortRows(p.Modules)
 }

@@ -4,10 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // few is the number of rows that are printed unless all are asked for.
 const few = 20
+
+// widest is the length of the longest line, in characters, that a chain continues on.
+const widest = 100
 
 // Print writes the profile as a table, the slowest first. It calls line for each line. With
 // all it also writes modules, and every row.
@@ -21,7 +25,8 @@ func Print(line func(format string, args ...any), p Profile, all bool) {
 	}
 	line("%s loads in %s ms (%d starts; %s)", p.Function, p.Load, p.Runs, what)
 	if p.Instrumented != nil {
-		line("  the rows add up to %s ms, %s; they were measured in the same code with clocks, which loads in %s ms", p.Sum, offText(p.Off), *p.Instrumented)
+		line("  the rows add up to %s ms, %s (95%% interval %+.1f%% to %+.1f%%)", p.Sum, offText(p.Off), 100*p.OffLow, 100*p.OffHigh)
+		line("  they were measured in the same code with clocks, which loads in %s ms", *p.Instrumented)
 	}
 	line("")
 	whole := cmp.Or(p.Sum.Millis, p.Load.Millis)
@@ -50,10 +55,20 @@ func printRows(line func(string, ...any), what string, rows []Row, load float64,
 		if r.Version != "" && what == "PACKAGE" {
 			name += "@" + r.Version
 		}
+		text := fmt.Sprintf("%16s %6s %9.2f  ", r.Self, share(r.Self.Millis, load), r.Total)
+		under := strings.Repeat(" ", len(text)+2)
+		text += name
 		if len(r.Chain) > 1 {
-			name += "  by " + chainText(r.Chain)
+			for i, step := range shortened(r.Chain) {
+				step = [...]string{"  by ", " > "}[min(i, 1)] + step
+				if utf8.RuneCountInString(text+step) > widest {
+					line("%s", text)
+					text, step = under, strings.TrimSpace(step)
+				}
+				text += step
+			}
 		}
-		line("%16s %6s %9.2f  %s", r.Self, share(r.Self.Millis, load), r.Total, name)
+		line("%s", text)
 	}
 }
 
@@ -72,12 +87,12 @@ func offText(off float64) string {
 	return fmt.Sprintf("%.1f%% more", 100*off)
 }
 
-// chainText is a chain without its middle.
-func chainText(chain []string) string {
+// shortened is a chain without its middle.
+func shortened(chain []string) []string {
 	if len(chain) > 4 {
-		chain = []string{chain[0], chain[1], "...", chain[len(chain)-1]}
+		return []string{chain[0], chain[1], "...", chain[len(chain)-1]}
 	}
-	return strings.Join(chain, " > ")
+	return chain
 }
 
 // String is the mean with half the width of its interval.

@@ -3,7 +3,7 @@ package profile
 import (
 	"cmp"
 	"context"
-	"math"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -19,9 +19,12 @@ type Profile struct {
 	// Instrumented is the load of the build that was measured from within, nil for Go.
 	Instrumented *Figure `json:"instrumented,omitempty"`
 	// Sum is what was measured from within, without what reading the clock took. Off is how
-	// much more that is than Load, as a share of it. Both are 0 for Go.
-	Sum Figure  `json:"sum,omitzero"`
-	Off float64 `json:"off,omitzero"`
+	// much more that is than Load, as a share of it, OffLow to OffHigh its 95% interval. All
+	// are 0 for Go.
+	Sum     Figure  `json:"sum,omitzero"`
+	Off     float64 `json:"off,omitzero"`
+	OffLow  float64 `json:"offLow,omitzero"`
+	OffHigh float64 `json:"offHigh,omitzero"`
 	// Runs is the number of new processes for each figure.
 	Runs int `json:"runs"`
 	// Node is the version that ran. StoodIn is set if it is not the runtime's.
@@ -64,52 +67,68 @@ func Ask(ctx context.Context, q trial.Question, runs int) (Profile, error) {
 	return ask(ctx, q, runs)
 }
 
-// typical are the runs with the middle half of some totals, all of them if they are few. What
-// else the machine does makes some runs slower. What is taken of these same runs adds up.
-func typical(totals []float64) []int {
-	order := make([]int, len(totals))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(totals[a], totals[b]) })
-	cut := len(order) / 4
-	return order[cut : len(order)-cut]
+// resamplings is how often the runs are drawn anew for an interval.
+const resamplings = 200
+
+// chosen are the runs that count, and those that would count in each resampling of the runs.
+type chosen struct {
+	runs      []int
+	resampled [][]int
 }
 
-// figureOf is the mean of the samples of some runs, and the 95% interval of a mean without
-// the lowest and the highest quarter, by the normal approximation.
-// Source: J. Tukey and D. McLaughlin, Less Vulnerable Confidence and Significance Procedures
-// for Location Based on a Single Sample, Sankhya A 25 (1963).
-func figureOf(samples []float64, runs []int) Figure {
-	if len(samples) == 0 || len(runs) == 0 {
+// typical chooses the runs with the middle half of some totals, all of them if they are few.
+// What else the machine does makes some runs slower. What is taken of these same runs adds up.
+// The resamplings are the same for all totals of as many runs, so that figures of pairs of runs
+// can be compared.
+func typical(totals []float64) (c chosen) {
+	half := func(order []int) []int {
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(totals[a], totals[b]) })
+		cut := len(order) / 4
+		return order[cut : len(order)-cut]
+	}
+	all := make([]int, len(totals))
+	for i := range all {
+		all[i] = i
+	}
+	draw := rand.New(rand.NewPCG(1, 2))
+	for range resamplings {
+		drawn := make([]int, len(totals))
+		for i := range drawn {
+			drawn[i] = draw.IntN(len(totals))
+		}
+		c.resampled = append(c.resampled, half(drawn))
+	}
+	c.runs = half(all)
+	return c
+}
+
+// figureOf is the mean of the samples of the chosen runs, and its 95% interval by bootstrap.
+// Source: B. Efron, Bootstrap Methods: Another Look at the Jackknife, Annals of Statistics 7 (1979).
+func figureOf(samples []float64, c chosen) Figure {
+	if len(samples) == 0 || len(c.runs) == 0 {
 		return Figure{}
 	}
-	mean := 0.0
+	mean := meanOf(samples, c.runs)
+	means := make([]float64, len(c.resampled))
+	for n, runs := range c.resampled {
+		means[n] = meanOf(samples, runs)
+	}
+	low, high := middle95(means)
+	return Figure{mean, min(low, mean), max(high, mean)}
+}
+
+func meanOf(samples []float64, runs []int) (mean float64) {
 	for _, i := range runs {
 		mean += samples[i] / float64(len(runs))
 	}
-	n, spread := len(samples), 0.0
-	for _, i := range runs {
-		spread += (samples[i] - mean) * (samples[i] - mean)
-	}
-	if n < 2 {
-		return Figure{mean, mean, mean}
-	}
-	sorted := slices.Sorted(slices.Values(samples))
-	low, high := sorted[n/4], sorted[n-1-n/4]
-	center, squares := 0.0, 0.0
-	for _, v := range sorted {
-		center += min(max(v, low), high) / float64(n)
-	}
-	for _, v := range sorted {
-		v = min(max(v, low), high) - center
-		squares += v * v
-	}
-	off := 1.96 * math.Sqrt(squares/float64(n-1)) * math.Sqrt(float64(n)) / float64(n-2*(n/4))
-	if m := float64(len(runs)); m > 1 { // these runs need not be the middle half of these samples
-		off = max(off, 1.96*math.Sqrt(spread/(m-1)/m))
-	}
-	return Figure{mean, mean - off, mean + off}
+	return mean
+}
+
+// middle95 is where the middle 95% of some values begin and end.
+func middle95(values []float64) (low, high float64) {
+	slices.Sort(values)
+	cut := len(values) / 40
+	return values[cut], values[len(values)-1-cut]
 }
 
 func sortRows(rows []Row) {

@@ -6,21 +6,17 @@ import (
 	"strings"
 )
 
-var (
-	// printedTimes is the line that the recorder prints: pairs of a module and its time in
-	// microseconds.
-	printedTimes = regexp.MustCompile(`(?m)featherpack-profile ([0-9a-z: -]*)$`)
-	// printing is the line after it: how long printing took.
-	printing = regexp.MustCompile(`(?m)^featherpack-printed ([0-9a-z]+)$`)
-)
+// printedTimes is the line that the recorder prints: pairs of a module and its time in
+// microseconds.
+var printedTimes = regexp.MustCompile(`(?m)featherpack-profile ([0-9a-z: -]*)$`)
 
 // recorded is what the recorder printed of one start, in ms.
 type recorded struct {
 	modules map[int]float64
 	// rest is the time between modules, and of those that are too short to be listed.
 	rest float64
-	// whole is the time from the recorder's first line to its last, with printing. It is more
-	// than the others by what the recorder itself took.
+	// whole is the time from the recorder's first line to its last. It is more than the others
+	// by what the recorder itself took.
 	whole float64
 }
 
@@ -47,11 +43,6 @@ func readTimes(logs string) (times recorded, ok bool) {
 			if module, err := strconv.ParseInt(name, 36, 32); err == nil {
 				times.modules[int(module)] += ms
 			}
-		}
-	}
-	if m := printing.FindStringSubmatch(logs); m != nil {
-		if value, err := strconv.ParseInt(m[1], 36, 64); err == nil {
-			times.whole += float64(value) / 1000
 		}
 	}
 	return times, ok
