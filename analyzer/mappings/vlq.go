@@ -2,6 +2,17 @@ package mappings
 
 const vlqDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
+// vlqValues are the values of the digits, by character; -1 for what is none.
+var vlqValues = func() (values [256]int8) {
+	for i := range values {
+		values[i] = -1
+	}
+	for i, c := range []byte(vlqDigits) {
+		values[c] = int8(i)
+	}
+	return values
+}()
+
 // AppendVLQ appends a number as a base64 variable-length quantity.
 func AppendVLQ(out []byte, value int) []byte {
 	v := value << 1
@@ -24,19 +35,8 @@ func AppendVLQ(out []byte, value int) []byte {
 // starts.
 func ReadVLQ(s string, i int) (v, next int, ok bool) {
 	for shift := 0; i < len(s) && shift < 60; shift += 5 {
-		var d int
-		switch c := s[i]; {
-		case c >= 'A' && c <= 'Z':
-			d = int(c - 'A')
-		case c >= 'a' && c <= 'z':
-			d = int(c-'a') + 26
-		case c >= '0' && c <= '9':
-			d = int(c-'0') + 52
-		case c == '+':
-			d = 62
-		case c == '/':
-			d = 63
-		default:
+		d := int(vlqValues[s[i]])
+		if d < 0 {
 			return 0, i, false
 		}
 		i++

@@ -43,7 +43,8 @@ func FuzzOrigins(f *testing.F) {
 			return
 		}
 		for at := range min(len(code)+1, 1000) {
-			o.units(at)
+			o.Source(at)
+			o.Name(at)
 		}
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"sort"
-	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/mappings"
 )
@@ -13,13 +12,23 @@ import (
 // Origins tells where the parts of a bundle's code come from. It reads the bundle's
 // source map, and never holds the decoded mappings: they take twenty times the room.
 type Origins struct {
-	code    string
-	counted []int32 // UTF-16 units in front of every countedEach-th byte
-	lines   []int   // offsets at which the lines of the code start
-	marks   []mappings.Reader
-	sources []string
-	names   []string
+	code     []byte
+	mappings string
+	sources  []string
+	names    []string
+	after    []byte // the source map behind its mappings: the names are there
+	stretches
+	named []originalName // sorted; read where a name is asked for
 }
+
+// stretches are the parts of a code that come from one source each, in order.
+type stretches []stretch
+
+// stretch begins at an offset and ends where the next one begins.
+type stretch struct{ start, source int32 }
+
+// originalName is the name, by index, of what is at an offset.
+type originalName struct{ at, name int32 }
 
 // NewOrigins reads a source map.
 func NewOrigins(code []byte, sourceMap []byte) (*Origins, error) {
@@ -30,52 +39,59 @@ func NewOrigins(code []byte, sourceMap []byte) (*Origins, error) {
 	}
 	before, list, after, found := mappings.Cut(sourceMap)
 	if found { // ten times faster than as a string of JSON
-		sourceMap = slices.Concat(before, after) // JSON with empty mappings
+		sourceMap = slices.Concat(before, []byte(`"}`)) // what comes before the mappings
 	}
 	if err := json.Unmarshal(sourceMap, &m); err != nil {
 		return nil, err
 	}
+	o := &Origins{code: code, mappings: m.Mappings, sources: m.Sources, names: m.Names}
 	if found {
-		m.Mappings = string(list)
+		o.mappings, o.after = string(list), after
 	}
-	o := &Origins{
-		code: string(code), lines: []int{0}, sources: m.Sources, names: m.Names,
-		counted: make([]int32, 0, len(code)/countedEach+1), marks: make([]mappings.Reader, 0, len(m.Mappings)/(5*markedEach)+1),
-	}
-	units := int32(0)
-	for i, c := range code {
-		if i%countedEach == 0 {
-			o.counted = append(o.counted, units)
-		}
-		units += unitsOf(c)
-		if c == '\n' {
-			o.lines = append(o.lines, i+1)
-		}
-	}
-	r, led := mappings.NewReader(m.Mappings), 0
+	c := cursor{code: code}
+	r := mappings.NewReader(o.mappings)
 	for at, ok := r.Next(); ok; at, ok = r.Next() {
-		if at.Fields < 4 {
-			continue
+		if n := len(o.stretches); at.Fields >= 4 && (n == 0 || int(o.stretches[n-1].source) != at.Source) {
+			o.stretches = append(o.stretches, stretch{c.offset(at), int32(at.Source)})
 		}
-		if led%markedEach == 0 {
-			o.marks = append(o.marks, r)
-		}
-		led++
 	}
-	if r.Failed() {
+	if r.Failed() || c.back {
 		return nil, errors.New("the source map cannot be read")
 	}
 	return o, nil
 }
 
-// markedEach is how many mappings that lead to a source come between two marks. They
-// are read again for every question.
-const markedEach = 16
+// cursor finds the offsets of mappings that are in the order of the code, as esbuild writes
+// them.
+type cursor struct {
+	code         []byte
+	line, column int // of the offset
+	at           int
+	back         bool // a mapping was not behind the one before
+}
 
-const countedEach = 64
+// offset is that of a mapping. One behind the end of its line is at the next.
+func (c *cursor) offset(m mappings.Mapping) int32 {
+	for c.at < len(c.code) && c.line < m.Line {
+		if c.code[c.at] == '\n' {
+			c.line, c.column = c.line+1, 0
+		}
+		c.at++
+	}
+	c.back = c.back || c.line == m.Line && c.column > m.Column
+	for c.line == m.Line && c.at < len(c.code) && c.column < m.Column {
+		if c.code[c.at] == '\n' {
+			c.line, c.column = c.line+1, 0
+		} else {
+			c.column += unitsOf(c.code[c.at])
+		}
+		c.at++
+	}
+	return int32(c.at)
+}
 
 // unitsOf is the number of UTF-16 units that begin with a byte of a text in UTF-8.
-func unitsOf(b byte) int32 {
+func unitsOf(b byte) int {
 	switch {
 	case b >= 0xf0:
 		return 2
@@ -85,55 +101,53 @@ func unitsOf(b byte) int32 {
 	return 1
 }
 
-// units is the number of UTF-16 units in front of an offset.
-func (o *Origins) units(offset int) int {
-	if len(o.counted) == 0 {
-		return 0
-	}
-	from := min(offset/countedEach, len(o.counted)-1)
-	n := o.counted[from]
-	for i := from * countedEach; i < offset; i++ {
-		n += unitsOf(o.code[i])
-	}
-	return int(n)
-}
-
-// at is the last mapping at or before an offset that leads to a source. exact means that
-// it is at the offset.
-func (o *Origins) at(offset int) (m mappings.Mapping, exact, found bool) {
-	line := sort.SearchInts(o.lines, offset+1) - 1
-	column := o.units(offset) - o.units(o.lines[line])
-	behind := func(m mappings.Mapping) bool { return m.Line > line || m.Line == line && m.Column > column }
-	i := sort.Search(len(o.marks), func(i int) bool { return behind(o.marks[i].Last()) }) - 1
-	if i < 0 {
-		return mappings.Mapping{}, false, false
-	}
-	r := o.marks[i]
-	m = r.Last()
-	for next, ok := r.Next(); ok && !behind(next); next, ok = r.Next() {
-		if next.Fields >= 4 {
-			m = next
-		}
-	}
-	return m, m.Line == line && m.Column == column, true
-}
-
 // Source is the source that an offset of the code comes from, "" where that is not
 // known.
 func (o *Origins) Source(offset int) string {
-	m, _, found := o.at(offset)
-	if !found || m.Source >= len(o.sources) {
+	i := sort.Search(len(o.stretches), func(i int) bool { return int(o.stretches[i].start) > offset }) - 1
+	if i < 0 || int(o.stretches[i].source) >= len(o.sources) {
 		return ""
 	}
-	return o.sources[m.Source]
+	return o.sources[o.stretches[i].source]
 }
 
 // Name is the name that a variable at an offset had in its source, "" where it still
 // has it or that is not known.
 func (o *Origins) Name(offset int) string {
-	m, exact, found := o.at(offset)
-	if !found || !exact || m.Fields < 5 || m.Name >= len(o.names) {
+	if o.named == nil {
+		o.readNames()
+	}
+	i, found := slices.BinarySearchFunc(o.named, offset, func(n originalName, at int) int { return int(n.at) - at })
+	if !found || int(o.named[i].name) >= len(o.names) {
 		return ""
 	}
-	return strings.Clone(o.names[m.Name])
+	return o.names[o.named[i].name]
+}
+
+// readNames reads the names of all mappings. Of several at one offset the last one counts.
+func (o *Origins) readNames() {
+	o.named = []originalName{}
+	if len(o.after) > 0 {
+		var m struct {
+			Names []string `json:"names"`
+		}
+		if json.Unmarshal(slices.Concat([]byte(`{"mappings":"`), o.after), &m) != nil {
+			return
+		}
+		o.names = m.Names
+	}
+	c := cursor{code: o.code}
+	r := mappings.NewReader(o.mappings)
+	for at, ok := r.Next(); ok; at, ok = r.Next() {
+		if at.Fields < 4 {
+			continue
+		}
+		offset := c.offset(at)
+		if n := len(o.named); n > 0 && o.named[n-1].at == offset {
+			o.named = o.named[:n-1]
+		}
+		if at.Fields == 5 {
+			o.named = append(o.named, originalName{offset, int32(at.Name)})
+		}
+	}
 }
