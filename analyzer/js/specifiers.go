@@ -170,7 +170,7 @@ func PackageName(specifier string) string {
 	if second == "" {
 		return ""
 	}
-	return first + "/" + second
+	return specifier[:len(first)+1+len(second)]
 }
 
 // Builtin reports whether the specifier is one of Node's own modules.

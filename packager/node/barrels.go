@@ -93,14 +93,26 @@ func (b *builder) surelyEvaluated(l *linked) map[string]bool {
 
 // handsAllOn reports whether a module says export * from another.
 func (b *builder) handsAllOn(l *linked, input, of string) bool {
-	text, err := b.packages.ReadModule(b.packages.Absolute(input))
-	if err != nil {
-		return false
+	known, skimmed := b.stars[input]
+	if !skimmed {
+		if text, err := b.packages.ReadModule(b.packages.Absolute(input)); err == nil {
+			outline, ok := js.Skim(text)
+			if known.all = !ok; ok {
+				known.specifiers = outline.Stars
+			}
+		}
+		b.stars[input] = known
 	}
-	outline, ok := js.Skim(text)
-	return !ok || slices.ContainsFunc(l.Inputs[input].Imports, func(im resolution.Import) bool {
-		return im.Path == of && slices.Contains(outline.Stars, im.Original)
+	return known.all || slices.ContainsFunc(l.Inputs[input].Imports, func(im resolution.Import) bool {
+		return im.Path == of && slices.Contains(known.specifiers, im.Original)
 	})
+}
+
+// stars are the modules from which one says export *: all that it requests where that is not
+// known.
+type stars struct {
+	specifiers []string
+	all        bool
 }
 
 // evaluate answers requests that lead to a module that the plan has evaluated.

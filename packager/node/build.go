@@ -71,7 +71,7 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 	b := &builder{
 		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: memory.resolutions, emit: emit,
 		linkers: o.Memory.pool(), remembered: o.Memory, build: memory.builds, nodes: map[*resolution.Resolution]map[string]*analyzer.Input{},
-		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: memory.sloppy, locked: memory.locked, declares: map[string]map[string]bool{},
+		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: memory.sloppy, locked: memory.locked, declares: map[string]map[string]bool{}, stars: map[string]stars{},
 		unbundled: sizes.measurer, notices: memory.notices, maps: sourcemap.New(packages), slim: slim.NewSet(packages),
 	}
 	pending := make([]*job, 0, len(asked.Functions))
@@ -113,6 +113,7 @@ type builder struct {
 	sloppy    map[inMode]sloppy.Reading
 	locked    map[inMode]sloppy.Locked
 	declares  map[string]map[string]bool // whether files declare a class or function, by its name
+	stars     map[string]stars           // by input
 	unbundled *unbundled.Measurer
 	notices   *licences.Notices
 	maps      *sourcemap.Maps

@@ -14,7 +14,7 @@ import (
 // growByLocked plans the modules that may change what others lock, and those whose arguments
 // others may ask for the callee.
 func (b *builder) growByLocked(l *linked) (grew bool) {
-	q := lockedObjects{builder: b, linked: l}
+	q := lockedObjects{builder: b, linked: l, dirs: map[string]string{}}
 	for _, input := range l.Reached {
 		if slices.Contains(l.plan.asTexts, input) || l.Inputs[input].Format == "esm" {
 			continue
@@ -32,6 +32,7 @@ type lockedObjects struct {
 	*builder
 	*linked
 	importers map[string][]string
+	dirs      map[string]string // of the packages of inputs
 }
 
 // mayChange reports whether a module may change an object that another one locks.
@@ -58,7 +59,11 @@ func (q *lockedObjects) target(input, specifier string) string {
 }
 
 func (q *lockedObjects) packageOf(input string) string {
-	dir, _ := q.packages.PackageOf(input)
+	dir, known := q.dirs[input]
+	if !known {
+		dir, _ = q.packages.PackageOf(input)
+		q.dirs[input] = dir
+	}
 	return dir
 }
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -349,7 +350,11 @@ const maxModule = installed.MaxFile
 // imports it. It also notices twins.
 func (b *builder) guard(r *resolver) api.Plugin {
 	return api.Plugin{Name: "featherpack guard", Setup: func(build api.PluginBuild) {
+		var passed sync.Map // files that need no second look: esbuild loads every module for each batch
 		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			if _, again := passed.Load(args.Path); again {
+				return api.OnLoadResult{}, nil
+			}
 			if !b.AllowOutside && !b.packages.Ours(args.Path) {
 				nothing := "module.exports={}"
 				return api.OnLoadResult{Contents: &nothing, Loader: api.LoaderJS}, nil
@@ -376,6 +381,7 @@ func (b *builder) guard(r *resolver) api.Plugin {
 			if d := r.resolution.NamesMap(args.Path); d != nil {
 				return api.OnLoadResult{Errors: []api.Message{gate.Message(*d)}}, nil
 			}
+			passed.Store(args.Path, true)
 			return api.OnLoadResult{}, nil
 		})
 	}}
