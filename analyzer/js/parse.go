@@ -32,6 +32,7 @@ type parser struct {
 	async     bool
 	noIn      bool
 	slab      []Node
+	memory    *Nodes // where the slabs come from; nil for new ones
 	nodes     int
 	decorated []*Node // decorators read before the class they belong to
 	// moduleSyntax is set if the source has import, export or import.meta.
@@ -39,19 +40,22 @@ type parser struct {
 }
 
 // Parse parses a source. An error has the offset of the first syntax error.
-func Parse(src []byte) (*Tree, error) {
+func Parse(src []byte) (*Tree, error) { return parseIn(src, nil) }
+
+// parseIn is Parse with the nodes in a memory, if it is not nil.
+func parseIn(src []byte, memory *Nodes) (*Tree, error) {
 	if len(src) > maxSource {
 		return nil, fmt.Errorf("is larger than %d MiB", maxSource>>20)
 	}
-	return parse(src, nil)
+	return parse(src, nil, memory)
 }
 
 // parse parses a source, and collects its spaces if they are not nil.
-func parse(src []byte, between *spaces) (*Tree, error) {
-	script := &parser{lexer: lexer{src: string(src), spaces: between}}
+func parse(src []byte, between *spaces, memory *Nodes) (*Tree, error) {
+	script := &parser{lexer: lexer{src: string(src), spaces: between}, memory: memory}
 	t, err := script.parse()
 	if script.scriptOnly && (err != nil || t.Module) { // parse it again as a module
-		module := &parser{lexer: lexer{src: script.src, module: true, spaces: between}}
+		module := &parser{lexer: lexer{src: script.src, module: true, spaces: between}, memory: memory}
 		if again, failed := module.parse(); failed == nil || offsetOf(failed) > offsetOf(err) {
 			return again, failed
 		}
@@ -96,7 +100,7 @@ func (p *parser) node(k Kind) *Node { return p.nodeAt(k, p.tok.start) }
 
 func (p *parser) nodeAt(k Kind, start int32) *Node {
 	if len(p.slab) == 0 {
-		p.slab = make([]Node, 64)
+		p.slab = p.memory.slab()
 	}
 	n := &p.slab[0]
 	p.slab = p.slab[1:]

@@ -27,7 +27,7 @@ func Dense(src []byte) ([]byte, error) {
 	if len(src) <= maxSource {
 		between.list = make([][2]int32, 0, len(src)/8)
 	}
-	tree, err := parse(src, &between)
+	tree, err := parse(src, &between, nil)
 	if err != nil {
 		return nil, err
 	}

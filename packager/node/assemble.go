@@ -65,14 +65,15 @@ type finished struct {
 func (b *builder) code(s *settled, name string) (code finished, refused *analyzer.Diagnostic) {
 	linked := linkedCode(s.linked)
 	linked.Name = name
-	tree, declares, refused := prelude.Parse(linked)
+	b.trees.Reuse()
+	tree, declares, refused := prelude.Parse(linked, &b.trees)
 	if refused != nil {
 		return code, refused
 	}
 	o := prelude.Open(linked, declares)
 	c := pass.Code{
 		Passes: s.f.Build.Passes, Text: s.Code, Tree: tree, Strict: o.Strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs",
-		ShortNames: !s.f.Build.NoMinify, OneByte: s.f.Build.CodeCache != "" && !s.plan.esm,
+		Nodes: &b.trees, ShortNames: !s.f.Build.NoMinify, OneByte: s.f.Build.CodeCache != "" && !s.plan.esm,
 		ReadOrigins: func() *pass.Origins {
 			origins, err := pass.NewOrigins(s.Code, s.SourceMap)
 			if err != nil {

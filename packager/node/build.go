@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/builds"
 	"github.com/featherpack/featherpack/packager/node/installed"
@@ -114,6 +115,7 @@ type builder struct {
 	locked    map[inMode]sloppy.Locked
 	declares  map[string]map[string]bool // whether files declare a class or function, by its name
 	stars     map[string]stars           // by input
+	trees     js.Nodes                   // of the bundles of a batch, one at a time
 	unbundled *unbundled.Measurer
 	notices   *licences.Notices
 	maps      *sourcemap.Maps

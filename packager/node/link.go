@@ -85,6 +85,7 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, g *guesses, guess
 				return err
 			}
 		}
+		b.trees.Free() // the next link needs the memory
 	}
 }
 

@@ -36,6 +36,8 @@ type Code struct {
 	Passes analyzer.Switches
 	// OneByte asks for a code of Latin-1's characters, if it needs few escapes.
 	OneByte bool
+	// Nodes is the memory for trees of changed texts. nil allocates them.
+	Nodes *js.Nodes
 	// ShortNames means that the bundler has shortened the names of variables.
 	ShortNames bool
 }
@@ -155,7 +157,7 @@ func Run(c Code, more ...js.Edit) Result {
 	if c.Tree != nil {
 		if edits := unwrapLazy(c, more); len(edits) > 0 {
 			first := Result{source: c.Text}.apply(edits)
-			if tree, err := js.Parse(first.Code); err == nil {
+			if tree, err := c.Nodes.Parse(first.Code); err == nil {
 				first.count(analyzer.LazyModules, edits, nil)
 				c.Text, c.Tree = first.Code, tree
 				r := others(c, &first, more)

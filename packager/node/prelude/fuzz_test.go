@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer/inputtest"
+	"github.com/featherpack/featherpack/analyzer/js"
 )
 
 // A free name is in neither of two texts, and the first of its stem.
@@ -29,7 +30,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte, esm bool) {
 		defer inputtest.Bound(t)()
 		c := Code{Text: text, Name: "a.js", ESM: esm, EntryESM: esm}
-		if _, declares, refused := Parse(c); refused == nil {
+		if _, declares, refused := Parse(c, &js.Nodes{}); refused == nil {
 			c.Text = Open(c, declares).Before(text)
 			Strict(c)
 		}

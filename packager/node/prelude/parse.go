@@ -27,12 +27,14 @@ type Code struct {
 // the tree, nil where our own parser fails, and which names the code declares at its
 // top level; or a diagnostic when the code cannot be loaded.
 //
+// The nodes of the tree lie in a memory of the caller's.
+//
 // Code that esbuild wrote follows every rule, so our own parser is enough to find
 // the names: it takes half of esbuild's time, but does not know all rules. esbuild
 // adds a banner and a footer without parsing them. With one of these, and where
 // our parser fails, esbuild parses the finished code again and decides.
-func Parse(c Code) (tree *js.Tree, declares func(name string) bool, refused *analyzer.Diagnostic) {
-	tree, err := js.Parse(c.Text)
+func Parse(c Code, nodes *js.Nodes) (tree *js.Tree, declares func(name string) bool, refused *analyzer.Diagnostic) {
+	tree, err := nodes.Parse(c.Text)
 	if err == nil && c.Function.Build.Banner == "" && c.Function.Build.Footer == "" {
 		return tree, func(name string) bool { return tree.Scope.Own(name) != nil }, nil
 	}

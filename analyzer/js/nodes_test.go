@@ -1,0 +1,42 @@
+package js
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// A tree in used memory is the same as one in new memory, whatever lay there before.
+func TestNodesAreEmptyAgain(t *testing.T) {
+	texts := []string{
+		"class A extends B { static x = `a${1}b`; get y() { return this.#z } }; export { A as default }" + strings.Repeat(";f(a, ...b)", 200),
+		"with (a) { b = /c/g } for (const [x, { y = 1 }] of z) label: while (x) break label",
+		"let a",
+	}
+	var nodes Nodes
+	for range 2 {
+		for _, text := range texts {
+			nodes.Reuse()
+			reused, err := nodes.Parse([]byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			fresh, err := Parse([]byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			reused.Bind()
+			fresh.Bind()
+			if !reflect.DeepEqual(reused, fresh) {
+				t.Errorf("%.20q: the trees differ", text)
+			}
+		}
+	}
+	if slabs := len(nodes.slabs); slabs == 0 || slabs > 40 {
+		t.Errorf("%d slabs for one tree at a time", slabs)
+	}
+	nodes.Free()
+	if len(nodes.slabs) != 0 {
+		t.Error("the memory is kept")
+	}
+}
