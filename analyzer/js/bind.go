@@ -54,10 +54,16 @@ func bind(n *Node) {
 			assign(n.X, Write{})
 		}
 	}
-	n.Each(func(c *Node) {
+	for _, c := range [...]*Node{n.X, n.Y, n.Z} {
+		if c != nil {
+			c.Parent = n
+			bind(c)
+		}
+	}
+	for _, c := range n.List {
 		c.Parent = n
 		bind(c)
-	})
+	}
 }
 
 func bindAssign(n *Node) {

@@ -136,7 +136,7 @@ var anyVirtual = regexp.MustCompile(`/(?:__virtual__|\$\$virtual)/[^/]+/([+-]?\d
 // archive, so that it leads elsewhere than it says.
 func Indirect(file string) bool {
 	slashed := filepath.ToSlash(file)
-	return anyVirtual.MatchString(slashed) || inArchive.MatchString(slashed)
+	return strings.Contains(slashed, "virtual") && anyVirtual.MatchString(slashed) || strings.Contains(slashed, ".zip/")
 }
 
 // inArchive finds the archive that a path leads into.

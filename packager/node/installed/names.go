@@ -12,7 +12,7 @@ import (
 // node_modules; nested package.json files inside it do not count.
 func PackageDir(file string) string {
 	slashed := filepath.ToSlash(file)
-	i := strings.LastIndex(slashed, "/node_modules/")
+	i := lastIndex(slashed, "/node_modules/")
 	if i < 0 {
 		if !strings.HasPrefix(slashed, "node_modules/") {
 			return ""
@@ -29,8 +29,21 @@ func PackageDir(file string) string {
 
 // NameOf is the package's name by its folder: what follows the last node_modules.
 func NameOf(dir string) string {
-	if i := strings.LastIndex(dir, "node_modules/"); i >= 0 {
+	if i := lastIndex(dir, "node_modules/"); i >= 0 {
 		return dir[i+len("node_modules/"):]
 	}
 	return dir
+}
+
+// lastIndex is [strings.LastIndex], faster where a text is found once or twice: searching
+// backwards compares byte by byte.
+func lastIndex(s, text string) int {
+	last := -1
+	for from := 0; ; from = last + 1 {
+		i := strings.Index(s[from:], text)
+		if i < 0 {
+			return last
+		}
+		last = from + i
+	}
 }

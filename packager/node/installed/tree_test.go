@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer/projectfs"
@@ -329,5 +330,15 @@ func TestLicenceText(t *testing.T) {
 		"-- node_modules/a/notice --\nby us\n-- node_modules/a/index.js --\n1\n")
 	if got := tree.LicenceText(tree.Absolute("node_modules/a")); got != "MIT\n\nby us" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestLastIndex(t *testing.T) {
+	for _, s := range []string{"", "a", "node_modules/", "/node_modules/a/node_modules/b", "a/node_modules/b/node_modules", "aaaa", "baab"} {
+		for _, text := range []string{"node_modules/", "/node_modules/", "aa", "b"} {
+			if got, want := lastIndex(s, text), strings.LastIndex(s, text); got != want {
+				t.Errorf("%q in %q: %d, want %d", text, s, got, want)
+			}
+		}
 	}
 }
