@@ -31,7 +31,7 @@ const metaChecks = Object.entries({
 });
 const isPlainly = (ajv, schema) => {
   const { opts, RULES } = ajv, meta = ajv.schemas[META_SCHEMA_ID], rules = metaRules.get(ajv), { $schema } = schema;
-  return rules !== undefined && meta !== undefined && meta.schema === draft7MetaSchema && !meta.validate && opts.meta === true && opts.schemaId === "$id" && !opts.code.process && !opts.code.source &&
+  return rules !== undefined && meta !== undefined && meta.schema === draft7MetaSchema && !meta.validate && opts.meta === true && (opts.schemaId === undefined || opts.schemaId === "$id") && !opts.code.process && !opts.code.source &&
     ($schema === META_SCHEMA_ID || $schema === META_SCHEMA_ID + "#" || ($schema === undefined && (opts.defaultMeta === undefined || opts.defaultMeta === META_SCHEMA_ID))) &&
     Object.getPrototypeOf(ajv) === Ajv.prototype && ajv.validate === metaValidate && ajv.getSchema === metaGetSchema && ajv.defaultMeta === Ajv.prototype.defaultMeta &&
     metaKeywords.every((keyword, i) => RULES.keywords[keyword] && RULES.all[keyword] === rules[i]) && isSchema(schema);
