@@ -73,7 +73,8 @@ func watched(ctx context.Context, t *terminal, typed buildFlags, args []string, 
 	terms := typed.coldStart.read(&settings)
 	settings.Advise = advise.Untried{Terms: terms, Kept: &advise.Kept{}}
 	root := manifest.Discover(dir, settings.Discover).Root
-	files := watch.Below(root, append([]string{out, settings.Cache}, settings.Writes...)...)
+	skip := append(watch.PrintedTo(root, t.stdout, t.stderr), out, settings.Cache)
+	files := watch.Below(root, append(skip, settings.Writes...)...)
 
 	settings.Memory = &reuse.Memory{}
 	defer settings.Memory.Close()

@@ -185,3 +185,41 @@ func TestWatchManyChanges(t *testing.T) {
 	}
 	s.end(os.Interrupt, 130)
 }
+
+// featherpack build --watch > log.txt does not take what it prints for a change.
+func TestWatchPrintsIntoTheProject(t *testing.T) {
+	dir := t.TempDir()
+	clitest.Write(t, filepath.Join(dir, "featherpack.yaml"), "functions:\n  one: {entry: one.js, runtime: nodejs22.x}\n")
+	clitest.Write(t, filepath.Join(dir, "one.js"), "exports.handler = async () => 1;\n")
+	file := filepath.Join(dir, "logs", "log.txt")
+	clitest.Write(t, file, "")
+	log, err := os.OpenFile(file, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	cmd := exec.Command(clitest.Path(t), "build", "--watch")
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, log, log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
+	printed := func(what string) (text string) {
+		t.Helper()
+		for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(20 * time.Millisecond) {
+			b, err := os.ReadFile(file)
+			if text = string(b); err == nil && strings.Contains(text, what) {
+				return text
+			}
+		}
+		t.Fatalf("nothing says %q:\n%s", what, text)
+		return ""
+	}
+	printed("waiting for changes")
+	clitest.Write(t, filepath.Join(dir, "one.js"), "exports.handler = async () => 22;\n")
+	printed("one.js changed")
+	clitest.Write(t, filepath.Join(dir, "featherpack.yaml"), "functions:\n  one: {entry: one.js, runtime: nodejs24.x}\n")
+	if text := printed("featherpack.yaml changed"); strings.Contains(text, "log.txt changed") || strings.Count(text, " changed: ") != 2 {
+		t.Errorf("more than two changes:\n%s", text)
+	}
+}
