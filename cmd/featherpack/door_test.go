@@ -65,6 +65,7 @@ packager/whole.go: writes through a handle on the folder
 packager/boot/check.go: a folder that it has made
 packager/boot/compile.go: the shared libraries of an emulator
 cmd/featherpack/internal/runtimes/place.go: source maps that the build has written
+cmd/featherpack/internal/watch/printed.go: compares what is printed to with the files of the project, and reads none
 packager/boot/fetch.go: the cache of downloaded runtimes
 packager/boot/journal_unix.go: a pipe that it has made
 packager/boot/node.go: the installed Node
