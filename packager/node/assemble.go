@@ -11,15 +11,14 @@ import (
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
-	"github.com/featherpack/featherpack/packager/node/pass"
 	"github.com/featherpack/featherpack/packager/node/prelude"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 	"github.com/featherpack/featherpack/packager/node/sourcemap"
 )
 
-// assemble makes a function's bundle: the code with its prelude, the source map,
-// the licences, the files beside the bundle, and what the report shows.
-func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnostic) packager.Bundle {
+// assemble makes all of a function's bundle but what depends on its code, which is passed
+// meanwhile: see [builder.complete].
+func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnostic) *begun {
 	bundle := packager.Bundle{
 		Function: s.f, ID: s.f.ID, Graph: b.Graph, Settings: settings(s.job), Diagnostics: diagnostics,
 		Shadowing: shadowing(p.code),
@@ -29,75 +28,62 @@ func (b *builder) assemble(s *settled, p placed, diagnostics []analyzer.Diagnost
 		slices.SortFunc(bundle.Settings, func(a, b packager.Setting) int { return strings.Compare(a.Name, b.Name) })
 	}
 	bundle.Entry, bundle.Reached = b.intern(s)
+	passing := b.pass(s, p.code)
 	p.files = b.slimmed(s, p.files)
 	bundle.Kept = keptPackages(s, p.files)
-	beside := b.keptFiles(s, p)
-	code, refused := b.code(s, p.code)
+	return &begun{settled: s, bundle: bundle, beside: b.keptFiles(s, p), passing: passing}
+}
+
+// begun is a bundle whose code is being passed.
+type begun struct {
+	*settled
+	bundle   packager.Bundle
+	beside   []packager.File
+	*passing // nil where the function failed
+}
+
+// complete adds to a bundle its code with the prelude, the source map, the licences, the
+// files beside the bundle, and what the report shows.
+func (b *builder) complete(s *begun) packager.Bundle {
+	bundle := s.bundle
+	code, refused := b.code(s.settled, s.passing)
 	if refused != nil {
 		bundle.Diagnostics = analyzer.SortDiagnostics(append(bundle.Diagnostics, *refused))
 		return bundle
 	}
-	bundle.Files = []packager.File{code.File}
-	b.maps.Place(&bundle, s.mapped(), 0, s.f.ID+path.Ext(p.code)+".map", code.mappings)
-	if licences := b.licences(s); len(licences) > 0 {
+	bundle.Files = []packager.File{code}
+	b.maps.Place(&bundle, s.mapped(), 0, s.f.ID+path.Ext(code.Name)+".map", s.mappings)
+	if licences := b.licences(s.settled); len(licences) > 0 {
 		bundle.Beside = append(bundle.Beside, packager.File{Name: s.f.ID + ".licenses.txt", Content: licences})
 	}
-	bundle.Files = append(bundle.Files, beside...)
+	bundle.Files = append(bundle.Files, s.beside...)
 	if b.measures {
-		bundle.Waterfall = []packager.Step{{Bytes: withoutRequired(int64(len(code.Content)), code.changes)}}
+		bundle.Waterfall = []packager.Step{{Bytes: withoutRequired(int64(len(code.Content)), s.changes)}}
 		return bundle
 	}
 	bundle.Unbundled = b.unbundled.Measure(s.job.f.CodeDir, s.job.packageDir)
-	bundle.Waterfall = waterfall(&bundle, s, int64(len(code.Content)), code.changes, b.steps[s.f.ID])
+	bundle.Waterfall = waterfall(&bundle, s.settled, int64(len(code.Content)), s.changes, b.steps[s.f.ID])
 	bundle.Diagnostics = analyzer.SortDiagnostics(bundle.Diagnostics)
 	return bundle
 }
 
-// finished is a function's code as it is packed.
-type finished struct {
-	packager.File
-	mappings func(string) string // those of the linked code, moved
-	changes  []pass.Change
-}
-
-// code passes the linked code and puts its prelude in front. name is that in the zip.
-// It is refused where it cannot be loaded.
-func (b *builder) code(s *settled, name string) (code finished, refused *analyzer.Diagnostic) {
-	linked := linkedCode(s.linked)
-	linked.Name = name
-	b.trees.Reuse()
-	tree, declares, refused := prelude.Parse(linked, &b.trees)
-	if refused != nil {
-		return code, refused
+// code waits for a function's code and says what each input contributes to it.
+func (b *builder) code(s *settled, p *passing) (code packager.File, refused *analyzer.Diagnostic) {
+	p.wait()
+	if p.refused != nil {
+		return code, p.refused
 	}
-	o := prelude.Open(linked, declares)
-	c := pass.Code{
-		Passes: s.f.Build.Passes, Text: s.Code, Tree: tree, Strict: o.Strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs",
-		Nodes: &b.trees, ShortNames: !s.f.Build.NoMinify, OneByte: s.f.Build.CodeCache != "" && !s.plan.esm,
-		ReadOrigins: func() *pass.Origins {
-			origins, err := pass.NewOrigins(s.Code, s.SourceMap)
-			if err != nil {
-				return nil // no map was asked for
-			}
-			return origins
-		},
+	code = packager.File{Name: p.name, Content: p.content}
+	if p.prelude > 0 {
+		code.Parts = append(code.Parts, packager.Part{Input: -1, Row: "(featherpack prelude)", Bytes: int64(p.prelude)})
 	}
-	b.readNames(s, &c)
-	passed := pass.Run(c, o.Edits...)
-	code.Name, code.Content, code.changes = name, o.Before(passed.Code), passed.Changes
-	if o.Line != "" {
-		code.Parts = append(code.Parts, packager.Part{Input: -1, Row: "(featherpack prelude)", Bytes: int64(len(o.Line))})
-	}
-	added := addedBytes(s, passed.BySource)
+	added := addedBytes(s, p.bySource)
 	for _, input := range slices.Sorted(maps.Keys(s.Output.Inputs)) {
 		if n := s.Bytes(input); n > 0 {
 			code.Parts = append(code.Parts, packager.Part{Input: b.Graph.Intern(s.shown(input)), Bytes: max(n+added[input], 0)})
 		}
 	}
 	packager.FitParts(code.Parts, int64(len(code.Content)))
-	code.mappings = func(mappings string) string {
-		return strings.Repeat(";", strings.Count(o.Line, "\n")) + passed.Mappings(mappings)
-	}
 	return code, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/featherpack/featherpack/analyzer"
-	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/builds"
 	"github.com/featherpack/featherpack/packager/node/installed"
@@ -73,7 +72,7 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: memory.resolutions, emit: emit,
 		linkers: o.Memory.pool(), remembered: o.Memory, build: memory.builds, nodes: map[*resolution.Resolution]map[string]*analyzer.Input{},
 		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: memory.sloppy, locked: memory.locked, declares: map[string]map[string]bool{}, stars: map[string]stars{},
-		unbundled: sizes.measurer, notices: memory.notices, maps: sourcemap.New(packages), slim: slim.NewSet(packages),
+		passer: newPasser(), unbundled: sizes.measurer, notices: memory.notices, maps: sourcemap.New(packages), slim: slim.NewSet(packages),
 	}
 	pending := make([]*job, 0, len(asked.Functions))
 	for _, f := range asked.Functions {
@@ -115,7 +114,7 @@ type builder struct {
 	locked    map[inMode]sloppy.Locked
 	declares  map[string]map[string]bool // whether files declare a class or function, by its name
 	stars     map[string]stars           // by input
-	trees     js.Nodes                   // of the bundles of a batch, one at a time
+	passer    passer                     // of linked codes
 	unbundled *unbundled.Measurer
 	notices   *licences.Notices
 	maps      *sourcemap.Maps
@@ -130,40 +129,63 @@ func (b *builder) buildGroup(ctx context.Context, group []*job, first bool) (aga
 	if first && (len(group) > 1 || b.remembered != nil) {
 		g, group = b.newGuesses(group)
 	}
-	err = b.link(ctx, group, g, func(j *job) { again = append(again, j) }, func(l *linked) error {
-		b.noteReached(l)
-		before := l.plan
-		s, planAgain, err := b.settle(ctx, l)
-		if err != nil {
-			return err
+	err = b.link(ctx, group, g, func(j *job) { again = append(again, j) }, func(batch []*linked) (err error) {
+		// The code of some functions is passed while others are settled and finished.
+		var begun []*begun
+		defer func() {
+			for _, s := range begun {
+				if s.passing != nil {
+					s.wait()
+				}
+			}
+		}()
+		for _, l := range batch {
+			b.noteReached(l)
+			before := l.plan
+			s, planAgain, err := b.settle(ctx, l)
+			if err != nil {
+				return err
+			}
+			g.learn(l, before, planAgain)
+			if planAgain {
+				again = append(again, l.job)
+			} else {
+				begun = append(begun, b.begin(s))
+			}
 		}
-		g.learn(l, before, planAgain)
-		if planAgain {
-			again = append(again, l.job)
-			return nil
+		for _, s := range begun {
+			if err := b.finish(ctx, s); err != nil {
+				return err
+			}
 		}
-		bundle, err := b.finish(ctx, s)
-		if err != nil {
-			return err
-		}
-		b.done++
-		if b.Progress != nil {
-			b.Progress("link", b.done, len(b.Functions))
-		}
-		b.emit(bundle)
 		return nil
 	})
 	return again, err
 }
 
-// finish makes the bundle of a function whose plan is settled.
-func (b *builder) finish(ctx context.Context, s *settled) (packager.Bundle, error) {
+// begin begins the bundle of a function whose plan is settled.
+func (b *builder) begin(s *settled) *begun {
 	if len(s.Errors) > 0 {
-		return b.failed(s), nil
+		return &begun{settled: s, bundle: b.failed(s)}
 	}
 	diagnostics, withheld := b.check(s)
-	bundle := b.assemble(s, b.place(s, withheld), diagnostics)
-	err := b.addApart(ctx, s, &bundle)
-	bundle.Reads = b.reads(s)
-	return bundle, err
+	return b.assemble(s, b.place(s, withheld), diagnostics)
+}
+
+// finish completes and emits a bundle that has been begun.
+func (b *builder) finish(ctx context.Context, s *begun) error {
+	bundle := s.bundle
+	if s.passing != nil {
+		bundle = b.complete(s)
+		if err := b.addApart(ctx, s.settled, &bundle); err != nil {
+			return err
+		}
+		bundle.Reads = b.reads(s.settled)
+	}
+	b.done++
+	if b.Progress != nil {
+		b.Progress("link", b.done, len(b.Functions))
+	}
+	b.emit(bundle)
+	return nil
 }

@@ -32,7 +32,8 @@
 //     the zip.
 //  5. check (check.go): one list of checks says what is refused or warned for. They are
 //     the package check.
-//  6. assemble (assemble.go): the code gets its prelude, and with its source map,
+//  6. assemble (assemble.go): the code is passed and gets its prelude, beside what is done
+//     for other functions of the batch (passing.go). With its source map,
 //     licences and files it becomes a [packager.Bundle]. On request it lists what each
 //     step saved (waterfall.go).
 //

@@ -111,7 +111,8 @@ func (b *builder) addBundle(bundle *packager.Bundle, own *settled, name string) 
 		bundle.Diagnostics = append(bundle.Diagnostics, b.explainer(own.job).Explain(own.Errors, analyzer.Error)...)
 		return false
 	}
-	code, refused := b.code(own, name)
+	passing := b.pass(own, name)
+	code, refused := b.code(own, passing)
 	if refused != nil {
 		bundle.Diagnostics = append(bundle.Diagnostics, *refused)
 		return false
@@ -128,8 +129,8 @@ func (b *builder) addBundle(bundle *packager.Bundle, own *settled, name string) 
 	if taken[name] {
 		return false
 	}
-	bundle.Files = append(bundle.Files, code.File)
-	b.maps.Place(bundle, own.mapped(), len(bundle.Files)-1, own.f.ID+"."+strings.ReplaceAll(name, "/", "-")+".map", code.mappings)
+	bundle.Files = append(bundle.Files, code)
+	b.maps.Place(bundle, own.mapped(), len(bundle.Files)-1, own.f.ID+"."+strings.ReplaceAll(name, "/", "-")+".map", passing.mappings)
 	files := slices.DeleteFunc(own.tree.Files(), func(f kept.File) bool { return withheld[f.Input] || taken[f.Name] })
 	bundle.Files = append(bundle.Files, b.keptFiles(own, placed{files: b.slimmed(own, files)})...)
 	return true
@@ -145,8 +146,8 @@ func (b *builder) linkApart(ctx context.Context, s *settled, input string) (own 
 	j := b.plan(f)
 	j.plan.wide = s.plan.wide
 	for again := true; again; {
-		err = b.link(ctx, []*job{j}, nil, nil, func(l *linked) (err error) {
-			own, again, err = b.settle(ctx, l)
+		err = b.link(ctx, []*job{j}, nil, nil, func(batch []*linked) (err error) {
+			own, again, err = b.settle(ctx, batch[0])
 			return err
 		})
 		if err != nil {

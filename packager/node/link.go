@@ -31,9 +31,9 @@ type linked struct {
 	resolver *resolver
 }
 
-// link links functions of equal settings and plan and calls use with each. Those with a
+// link links functions of equal settings and plan and calls use with each batch. Those with a
 // guess, which may be nil, are given to guessed instead.
-func (b *builder) link(ctx context.Context, group []*job, g *guesses, guessed func(*job), use func(*linked) error) error {
+func (b *builder) link(ctx context.Context, group []*job, g *guesses, guessed func(*job), use func([]*linked) error) error {
 	for chunk := range slices.Chunk(group, recycleAfter) {
 		if err := b.linkChunk(ctx, chunk, g, guessed, use); err != nil {
 			return err
@@ -43,7 +43,7 @@ func (b *builder) link(ctx context.Context, group []*job, g *guesses, guessed fu
 }
 
 // linkChunk links the functions of one esbuild context.
-func (b *builder) linkChunk(ctx context.Context, chunk []*job, g *guesses, guessed func(*job), use func(*linked) error) error {
+func (b *builder) linkChunk(ctx context.Context, chunk []*job, g *guesses, guessed func(*job), use func([]*linked) error) error {
 	own := *chunk[0]
 	first := &own // with the plan of this link, also when the function has another one
 	r := &resolver{
@@ -53,7 +53,7 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, g *guesses, guess
 	if d := first.resolution.Gate.Start(); d != nil {
 		for _, j := range chunk {
 			refused := &linker.Linked{Errors: []api.Message{gate.Message(*d)}}
-			if err := use(&linked{job: j, Linked: refused, resolver: r}); err != nil {
+			if err := use([]*linked{{job: j, Linked: refused, resolver: r}}); err != nil {
 				return err
 			}
 		}
@@ -80,12 +80,14 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, g *guesses, guess
 			return err
 		}
 		asWritten(first.resolution, results)
+		made := make([]*linked, len(batch))
 		for i, j := range batch {
-			if err := use(&linked{job: j, Linked: results[i], resolver: r}); err != nil {
-				return err
-			}
+			made[i] = &linked{job: j, Linked: results[i], resolver: r}
 		}
-		b.trees.Free() // the next link needs the memory
+		if err := use(made); err != nil {
+			return err
+		}
+		b.passer.free()
 	}
 }
 

@@ -182,27 +182,34 @@ func (b *builder) absolutes(l *linked) (files []string) {
 	return files
 }
 
-// readNames prepares the passes that keep names, where the plan asks for them.
-func (b *builder) readNames(s *settled, c *pass.Code) {
-	if !s.plan.keepNames && !s.plan.keepParameters || c.Tree == nil {
-		return
+// readNames returns what prepares the passes that keep names, where the plan asks for them.
+func (b *builder) readNames(s *settled) (prepare func(*pass.Code)) {
+	if !s.plan.keepNames && !s.plan.keepParameters {
+		return func(*pass.Code) {}
 	}
-	origins, err := pass.NewOrigins(s.Code, s.SourceMap)
-	if err != nil {
-		return
-	}
-	c.Origins = origins
 	mapped := b.ownMaps(s)
 	own := func(source string) bool {
 		_, input := s.Inputs[source]
 		return source != "" && (input || mapped) && installed.PackageDir(installed.Unmark(source)) == ""
 	}
-	if s.plan.keepParameters {
-		c.Parameters = own
-	}
+	var compared, texts map[string]bool
+	var reads bool
 	if s.plan.keepNames {
-		compared := s.resolution.NamesCompared(b.absolutes(s.linked))
-		texts, reads := b.ownTexts(s.linked)
+		compared = s.resolution.NamesCompared(b.absolutes(s.linked))
+		texts, reads = b.ownTexts(s.linked)
+	}
+	return func(c *pass.Code) {
+		origins, err := pass.NewOrigins(s.Code, s.SourceMap)
+		if err != nil {
+			return
+		}
+		c.Origins = origins
+		if s.plan.keepParameters {
+			c.Parameters = own
+		}
+		if !s.plan.keepNames {
+			return
+		}
 		c.KeepNamed = func(name string) bool {
 			return compared[name] || reads && (texts[name] || classOfErrors.MatchString(name))
 		}
