@@ -24,7 +24,7 @@ type Stored struct {
 func Restore(ctx context.Context, root *os.Root, files []Stored, hash projectfs.Hash) error {
 	var missing []Stored
 	for _, f := range files {
-		if !there(root, f, hash) {
+		if !Has(root, f, hash) {
 			missing = append(missing, f)
 		}
 	}
@@ -60,8 +60,8 @@ func (o *outDir) copy(f Stored) error {
 	return d.finish()
 }
 
-// there reports whether the out-dir has a file.
-func there(root *os.Root, f Stored, hash projectfs.Hash) bool {
+// Has reports whether an out-dir has a file.
+func Has(root *os.Root, f Stored, hash projectfs.Hash) bool {
 	name := filepath.FromSlash(f.Name)
 	info, err := root.Lstat(name)
 	if err != nil || !info.Mode().IsRegular() || info.Size() != f.Bytes || info.Mode().Perm() != 0o644 {

@@ -356,6 +356,7 @@ func (t *terminal) buildOnce(ctx context.Context, b building) (o outcome) {
 	}
 	defer out.Close()
 	o.out = out.Path
+	b.settings.Complete = func(r reporters.Report) reporters.Report { return coldstart.Fill(nil, r, *b.terms) }
 	report, project, err := pipeline.Measure(ctx, b.dir, b.settings, out)
 	o.root = project.Root
 	if o.repeat = b.repeats && pipeline.InputChanged(err); o.repeat {
@@ -365,10 +366,9 @@ func (t *terminal) buildOnce(ctx context.Context, b building) (o outcome) {
 		o.status = t.fail(interruption(err))
 		return o
 	}
-	report = coldstart.Fill(nil, report, *b.terms)
 	o.report = report
 	all := report.AllDiagnostics()
-	if len(report.Functions) == 0 && (report.Shard == nil || report.Shard.Functions == 0) {
+	if pipeline.NothingBuilt(report) {
 		// There is nothing to build: keep the files of an earlier build.
 		if len(report.Skipped) > 0 {
 			all = append(all, pipeline.AllSkipped(b.settings.Discover))
@@ -378,10 +378,6 @@ func (t *terminal) buildOnce(ctx context.Context, b building) (o outcome) {
 		if err := t.write(output.ForPrograms(b.sinks), report); err != nil {
 			o.status = t.fail(err)
 		}
-		return o
-	}
-	if err := out.Settle(report, !b.settings.Partial()); err != nil {
-		o.status = t.fail(err)
 		return o
 	}
 	t.printAll(all)

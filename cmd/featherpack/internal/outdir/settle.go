@@ -1,6 +1,9 @@
 package outdir
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -9,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
+	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
 	"github.com/featherpack/featherpack/reporters/render"
 )
@@ -17,10 +21,36 @@ import (
 // after an interruption a later build knows that their files may be removed.
 func (d *Dir) Expect(ids []string) { d.owner.remember(ids) }
 
-// Settle writes report.json and removes outdated files of earlier runs: those of
-// functions that failed in this run and, after a full build, those of functions
-// that no longer exist.
+// Settle writes report.json and removes outdated files of earlier runs.
 func (d *Dir) Settle(r reporters.Report, full bool) error {
+	if err := d.RemoveOutdated(r, full); err != nil {
+		return err
+	}
+	_, err := d.WriteReport(r)
+	return err
+}
+
+// WriteReport writes report.json, and returns what it wrote.
+func (d *Dir) WriteReport(r reporters.Report) (packager.Stored, error) {
+	written := &counted{sum: sha256.New()}
+	const name = "report.json"
+	err := d.Write(name, func(w io.Writer) error { return render.Formats["json"](io.MultiWriter(w, written), r) })
+	return packager.Stored{Name: name, SHA256: hex.EncodeToString(written.sum.Sum(nil)), Bytes: written.bytes}, err
+}
+
+type counted struct {
+	sum   hash.Hash
+	bytes int64
+}
+
+func (c *counted) Write(text []byte) (int, error) {
+	c.bytes += int64(len(text))
+	return c.sum.Write(text)
+}
+
+// RemoveOutdated removes the files of functions that failed in this run and, after a full
+// build, those of functions that no longer exist.
+func (d *Dir) RemoveOutdated(r reporters.Report, full bool) error {
 	keep := map[string]bool{}
 	failed := map[string]bool{}
 	for _, f := range r.Functions {
@@ -52,7 +82,7 @@ func (d *Dir) Settle(r reporters.Report, full bool) error {
 			return !keep[id] && !d.unpacked(id)
 		}))
 	}
-	return d.Write("report.json", func(w io.Writer) error { return render.Formats["json"](w, r) })
+	return nil
 }
 
 // functionOf returns the ID of the function that a file of the out-dir belongs to,

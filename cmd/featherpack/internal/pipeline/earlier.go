@@ -78,9 +78,9 @@ func (o Options) warn(what string, err error) {
 // report returns the report of an earlier run in which everything was as it is now, unless a
 // process watches the project: its runs follow changes, and remember each function. The
 // out-dir then has its files.
-func (e *earlier) report(w reuse.Whole, out *outdir.Dir) (reporters.Report, bool) {
+func (e *earlier) report(w reuse.Whole, out *outdir.Dir) (found reuse.Found, ok bool) {
 	if e.run == nil || e.o.Memory != nil || out.IgnoresCase() && len(caseTwins(w.Project.Functions)) > 0 {
-		return reporters.Report{}, false
+		return found, false
 	}
 	ids := make([]string, len(w.Functions))
 	for i, f := range w.Functions {
@@ -88,9 +88,8 @@ func (e *earlier) report(w reuse.Whole, out *outdir.Dir) (reporters.Report, bool
 	}
 	out.Expect(ids)
 	since := time.Now()
-	report, ok := e.run.FindAll(w, e.o.timed)
-	if !ok {
-		return report, false
+	if found, ok = e.run.FindAll(w, e.o.timed); !ok {
+		return found, false
 	}
 	e.o.timed("look in the cache", "", since)
 	if e.o.Reasons != nil {
@@ -98,7 +97,7 @@ func (e *earlier) report(w reuse.Whole, out *outdir.Dir) (reporters.Report, bool
 			e.o.Reasons(id, "")
 		}
 	}
-	return report, true
+	return found, true
 }
 
 // advise adds the advice to a report.

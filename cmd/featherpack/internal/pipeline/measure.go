@@ -85,6 +85,11 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 	if err := ctx.Err(); err != nil { // what was not checked must not look as if it was
 		return report, project, err
 	}
+	if o.Boot != nil {
+		if _, err := o.complete(&report, out); err != nil {
+			return report, project, err
+		}
+	}
 	if o.Unpacked {
 		if err := out.Unpack(report); err != nil {
 			return report, project, err
@@ -101,11 +106,11 @@ func reported(ctx context.Context, project *analyzer.Project, functions []analyz
 	earlier := o.open(ctx, *project, graph, out)
 	defer earlier.close()
 	whole := reuse.Whole{Project: *project, Functions: functions, Also: o.also(functions, shard)}
-	report, known := earlier.report(whole, out)
+	found, known := earlier.report(whole, out)
 	if known {
 		project.Diagnostics = assignToFunctions(project.Diagnostics, nil)
 		lap("build and pack")
-		return report, nil
+		return o.found(found, out)
 	}
 	built, err := build(ctx, *project, functions, graph, o, out, earlier)
 	if err != nil {
@@ -114,18 +119,69 @@ func reported(ctx context.Context, project *analyzer.Project, functions []analyz
 	project.Diagnostics = assignToFunctions(project.Diagnostics, built)
 	lap("build and pack")
 
-	report = reporters.New(*project, built, graph, o.Describe(), o.Version)
+	report := reporters.New(*project, built, graph, o.Describe(), o.Version)
 	report.Shard = shard
 	lap("report")
 	if o.Advise != nil && o.Boot == nil {
 		earlier.advise(&report, *project)
 		lap("advise")
 	}
+	text := packager.Stored{}
+	if o.Boot == nil && ctx.Err() == nil {
+		if text, err = o.complete(&report, out); err != nil {
+			return reporters.Report{}, err
+		}
+		lap("write the report")
+	}
 	if earlier.run != nil && o.Memory == nil {
 		whole.Also = o.also(functions, shard) // as it is after the work, such as the day
-		earlier.run.KeepAll(whole, report)
+		if o.Advise == nil {
+			text = packager.Stored{} // what it was completed with is no part of the key
+		}
+		earlier.run.KeepAll(whole, report, text)
 	}
 	return report, nil
+}
+
+// found is the report of an earlier run as it is asked for now.
+func (o Options) found(f reuse.Found, out *outdir.Dir) (reporters.Report, error) {
+	if o.Complete == nil || o.Boot != nil {
+		f.ColdStart = nil
+		for i := range f.Functions {
+			f.Functions[i].ColdStart = nil
+		}
+		return f.Report, nil
+	}
+	if !f.Complete {
+		_, err := o.complete(&f.Report, out)
+		return f.Report, err
+	}
+	err := out.RemoveOutdated(f.Report, !o.Partial())
+	if err == nil && !f.Written {
+		_, err = out.WriteReport(f.Report)
+	}
+	return f.Report, err
+}
+
+// complete completes a report and writes it, if that is asked for. It returns the file, zero
+// if there is none.
+func (o Options) complete(report *reporters.Report, out *outdir.Dir) (text packager.Stored, err error) {
+	if o.Complete == nil {
+		return text, nil
+	}
+	*report = o.Complete(*report)
+	if NothingBuilt(*report) { // the files of an earlier build stay
+		return text, nil
+	}
+	if err := out.RemoveOutdated(*report, !o.Partial()); err != nil {
+		return text, err
+	}
+	return out.WriteReport(*report)
+}
+
+// NothingBuilt reports whether a run had no function to build.
+func NothingBuilt(r reporters.Report) bool {
+	return len(r.Functions) == 0 && (r.Shard == nil || r.Shard.Functions == 0)
 }
 
 // also is what a report depends on besides the project, the functions and what they read.

@@ -57,6 +57,10 @@ type Options struct {
 	Prepare func(context.Context, analyzer.Project, []analyzer.Function) error
 	// Advise adds to the report the advice that needs no trial. nil adds none.
 	Advise Adviser
+	// Complete returns a report with what it lacks so far, such as projections, which may depend
+	// on all that advice depends on. If it is set, Measure writes the report to the out-dir, as
+	// [outdir.Dir.Settle] does. nil leaves both to the caller.
+	Complete func(reporters.Report) reporters.Report
 	// CodeCache decides for functions with codeCache: auto. nil asks the files that the
 	// project has committed.
 	CodeCache func(compiled.Input) (compiled.Mode, *analyzer.Diagnostic)

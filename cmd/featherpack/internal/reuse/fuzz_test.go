@@ -1,11 +1,11 @@
 package reuse
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/inputtest"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager/cache"
@@ -18,13 +18,9 @@ func FuzzLists(f *testing.F) {
 	key := cache.Of([]byte("key"))
 	c := candidate{Common: cache.Of([]byte("answers")), Modules: map[string]cache.Digest{"src/a.js": cache.Of([]byte("a")), "b.js": cache.Of(nil)}}
 	c.Action = c.action(key)
-	good, err := json.Marshal([]candidate{c})
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(good)
-	f.Add([]byte(`[{"common":{},"modules":{"../../etc/passwd":{"hash":"x"},"/":{},"":{},"a//b/..":{}}}]`))
-	f.Add([]byte(`null`))
+	f.Add(pack([]candidate{c}))
+	f.Add(pack([]candidate{{Modules: map[string]cache.Digest{"../../etc/passwd": {Hash: "x"}, "/": {}, "": {}, "a//b/..": {}}}}))
+	f.Add(pack([]candidate(nil)))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		defer inputtest.Bound(t)()
 		all, ok := decodeList(text, key)
@@ -34,20 +30,21 @@ func FuzzLists(f *testing.F) {
 			}
 		}
 		var any []candidate
-		if json.Unmarshal(text, &any) == nil && len(any) > 0 {
+		if unpack(text, &any) == nil && len(any) > 0 {
 			_ = any[0].action(key)
 		}
 	})
 }
 
 func FuzzValues(f *testing.F) {
-	f.Add([]byte(`{"paths":["a","b"],"of":[0],"inputs":[{"imports":[{"to":1}]}]}`), []byte(`{"entry":0,"reached":[0],"shares":[{"i":1}]}`))
-	f.Add([]byte(`{"of":[-1],"inputs":[{}]}`), []byte(`{"entry":-2,"copied":[9],"shares":[{"i":-2}]}`))
+	imports := []analyzer.Input{{Imports: []analyzer.Import{{To: 1}}}}
+	f.Add(pack(nodes{Paths: []string{"a", "b"}, Of: []int{0}, Inputs: imports}), pack(value{Reached: []int{0}, Shares: []share{{Input: 1}}}))
+	f.Add(pack(nodes{Of: []int{-1}, Inputs: make([]analyzer.Input, 1)}), pack(value{Entry: -2, Copied: []int{9}, Shares: []share{{Input: -2}}}))
 	f.Fuzz(func(t *testing.T, graph, part []byte) {
 		defer inputtest.Bound(t)()
 		var n nodes
 		var v value
-		if json.Unmarshal(graph, &n) != nil || !n.sound() || json.Unmarshal(part, &v) != nil || !v.sound(n) {
+		if unpack(graph, &n) != nil || !n.sound() || unpack(part, &v) != nil || !v.sound(n) {
 			return
 		}
 		for _, i := range append(v.Reached, v.Copied...) { // as built uses them
@@ -69,12 +66,17 @@ func FuzzAnswers(f *testing.F) {
 	if err := os.WriteFile(filepath.Join(dir, "a.js"), []byte("a"), 0o600); err != nil {
 		f.Fatal(err)
 	}
-	f.Add([]byte(`{"files":{"a.js":"ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"},"folders":{".":{"all":true}}}`))
-	f.Add([]byte(`{"files":{"../../etc/passwd":"x","/":""},"looks":{"a\u0000":"-"},"links":{"":""},"folders":{"..":{"stems":["a"],"found":["\u0000"]}},"tree":"x"}`))
+	f.Add(pack(projectfs.Answers{
+		Files: map[string]string{"a.js": "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"}, Folders: map[string]projectfs.Names{".": {All: true}},
+	}))
+	f.Add(pack(projectfs.Answers{
+		Files: map[string]string{"../../etc/passwd": "x", "/": ""}, Looks: map[string]string{"a\x00": "-"}, Links: map[string]string{"": ""},
+		Folders: map[string]projectfs.Names{"..": {Stems: []string{"a"}, Found: []string{"\x00"}}}, Tree: "x",
+	}))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		defer inputtest.Bound(t)()
 		var a projectfs.Answers
-		if json.Unmarshal(text, &a) != nil {
+		if unpack(text, &a) != nil {
 			return
 		}
 		files := projectfs.New(dir, projectfs.Allowances{})

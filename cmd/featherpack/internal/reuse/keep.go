@@ -2,7 +2,6 @@ package reuse
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"path"
 	"path/filepath"
@@ -103,11 +102,7 @@ func (r *Run) keepAll() {
 			common.Files[name] = is.SHA256
 		}
 	}
-	text, err := json.Marshal(common)
-	if err != nil {
-		return
-	}
-	shared, err := cache.Write(r.ctx, r.store, text)
+	shared, err := r.putPacked(common)
 	if err != nil {
 		return
 	}
@@ -120,10 +115,7 @@ func (r *Run) keepAll() {
 	for i, k := range r.kept {
 		values[i] = g.value(k.built)
 	}
-	if text, err = json.Marshal(g.nodes); err != nil {
-		return
-	}
-	graph, err := cache.Write(r.ctx, r.store, text)
+	graph, err := r.putPacked(g.nodes)
 	if err != nil {
 		return
 	}
@@ -167,20 +159,12 @@ func (r *Run) keep(k kept, v value, c candidate, graph cache.Digest, common proj
 		if err != nil || len(more) > 0 {
 			return nil
 		}
-		text, err := json.Marshal(answers)
-		if err != nil {
-			return nil
-		}
-		if c.Patterns, err = cache.Write(r.ctx, r.store, text); err != nil {
+		if c.Patterns, err = r.putPacked(answers); err != nil {
 			return err
 		}
 	}
 	result := cache.Result{Files: []cache.File{{Name: nodesName, Digest: graph}}}
-	text, err := json.Marshal(v)
-	if err != nil {
-		return nil
-	}
-	blob, err := cache.Write(r.ctx, r.store, text)
+	blob, err := r.putPacked(v)
 	if err != nil {
 		return err
 	}
@@ -225,11 +209,7 @@ func listOf(ctx context.Context, store cache.Store, c candidate, older []candida
 			all = append(all, other)
 		}
 	}
-	text, err := json.Marshal(all[:min(len(all), maxCandidates)])
-	if err != nil {
-		return cache.Result{}, err
-	}
-	blob, err := cache.Write(ctx, store, text)
+	blob, err := putPacked(ctx, store, all[:min(len(all), maxCandidates)])
 	return cache.Result{Files: []cache.File{{Name: candidatesName, Digest: blob}}}, err
 }
 
@@ -324,8 +304,7 @@ func (n *sharedNodes) add(in analyzer.Input) int {
 		imports[i] = im
 	}
 	in.Imports = imports
-	text, _ := json.Marshal(in) // it has no value that cannot be encoded
-	key := string(append(text, byte(of), byte(of>>8), byte(of>>16), byte(of>>24)))
+	key := string(append(pack(in), byte(of), byte(of>>8), byte(of>>16), byte(of>>24)))
 	i, ok := n.known[key]
 	if !ok {
 		i = len(n.Inputs)

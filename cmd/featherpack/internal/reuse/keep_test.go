@@ -1,11 +1,11 @@
 package reuse_test
 
 import (
-	"encoding/json"
 	"io/fs"
 	"os"
 	"testing"
 
+	"github.com/featherpack/featherpack/cmd/featherpack/internal/reuse"
 	"github.com/featherpack/featherpack/packager/cache"
 )
 
@@ -20,15 +20,12 @@ func TestKeysHoldTrueDigests(t *testing.T) {
 		if err != nil || e.IsDir() {
 			return err
 		}
-		text, err := fs.ReadFile(os.DirFS(p.cache), name)
-		var builds []struct {
-			Modules map[string]cache.Digest `json:"modules"`
+		blob, err := fs.ReadFile(os.DirFS(p.cache), name)
+		if err != nil {
+			return err
 		}
-		if err != nil || json.Unmarshal(text, &builds) != nil {
-			return err // another kind of blob
-		}
-		for _, b := range builds {
-			for name, is := range b.Modules {
+		for _, modules := range reuse.ModulesOf(blob) {
+			for name, is := range modules {
 				files++
 				if want := cache.Of([]byte(p.read(name))); is != want {
 					t.Errorf("%s stands as %s, want %s", name, is, want)

@@ -21,7 +21,7 @@ import (
 )
 
 // format changes when what is stored means something else.
-const format = "3"
+const format = "4"
 
 // key is the first key of a function.
 func (r *Run) key(f analyzer.Function) cache.Digest {

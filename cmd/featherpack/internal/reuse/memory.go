@@ -50,7 +50,7 @@ func decode[T any](r *Run, known, earlier map[cache.Digest]T, d cache.Digest, so
 	if v, ok = known[d]; ok {
 		return v, true
 	}
-	if v, ok = earlier[d]; !ok && (!r.getJSON(d, &v) || !sound(v)) {
+	if v, ok = earlier[d]; !ok && (!r.getPacked(d, &v) || !sound(v)) {
 		return v, false
 	}
 	known[d] = v

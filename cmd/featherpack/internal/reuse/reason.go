@@ -1,7 +1,6 @@
 package reuse
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"path"
@@ -78,30 +77,27 @@ func (r *Run) putManifests(common projectfs.Answers) (cache.Digest, error) {
 		}
 		r.decoded.fields[sum], all[name] = known, known
 	}
-	return r.putJSON(all)
+	return r.putPacked(all)
 }
 
-func (r *Run) putJSON(value any) (cache.Digest, error) { return putJSON(r.ctx, r.store, value) }
-
-func (r *Run) getJSON(d cache.Digest, value any) bool { return getJSON(r.ctx, r.store, d, value) }
-
-func putJSON(ctx context.Context, store cache.Store, value any) (cache.Digest, error) {
+// putJSON stores what other versions of featherpack may read.
+func (r *Run) putJSON(value any) (cache.Digest, error) {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return cache.Digest{}, err
 	}
-	return cache.Write(ctx, store, text)
+	return cache.Write(r.ctx, r.store, text)
 }
 
-func getJSON(ctx context.Context, store cache.Store, d cache.Digest, value any) bool {
-	text, err := cache.Read(ctx, store, d)
+func (r *Run) getJSON(d cache.Digest, value any) bool {
+	text, err := cache.Read(r.ctx, r.store, d)
 	return err == nil && json.Unmarshal(text, value) == nil
 }
 
 // manifestChange says which field of a package.json changed, "" if that is not known.
 func (r *Run) manifestChange(name string, before cache.Digest) string {
 	var all map[string]fields
-	if before == (cache.Digest{}) || !r.getJSON(before, &all) || all[name] == nil {
+	if before == (cache.Digest{}) || !r.getPacked(before, &all) || all[name] == nil {
 		return ""
 	}
 	was, is := all[name], r.fieldsOf(name)

@@ -2,7 +2,6 @@ package reuse
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"os"
 	"slices"
@@ -176,21 +175,21 @@ func (r *Run) find(f analyzer.Function) (reporters.Built, bool) {
 type candidate struct {
 	// Common is the blob with the answers that many functions share, Patterns that with
 	// those of the function's patterns, if it has any.
-	Common   cache.Digest `json:"common"`
-	Patterns cache.Digest `json:"patterns,omitzero"`
+	Common   cache.Digest
+	Patterns cache.Digest
 	// Modules are the contents of the files that are the function's own, by name.
-	Modules map[string]cache.Digest `json:"modules"`
+	Modules map[string]cache.Digest
 	// Manifests is the blob with the fields of every package.json that was read.
-	Manifests cache.Digest `json:"manifests,omitzero"`
+	Manifests cache.Digest
 	// Action is the key of the result.
-	Action cache.Digest `json:"action"`
+	Action cache.Digest
 }
 
 // maxCandidates is how many builds of a function are kept under one first key: enough to
 // change between some branches.
 const maxCandidates = 4
 
-const candidatesName = "builds.json"
+const candidatesName = "builds"
 
 // candidates are the builds under a first key, which their keys fit.
 type candidates struct {
@@ -228,7 +227,7 @@ func (r *Run) candidates(key cache.Digest) []candidate {
 // decodeList reads the builds under a first key. The key of a result follows from what the
 // build depends on, so one that does not was listed by mistake.
 func decodeList(text []byte, key cache.Digest) (all []candidate, ok bool) {
-	if json.Unmarshal(text, &all) != nil || len(all) > maxCandidates {
+	if unpack(text, &all) != nil || len(all) > maxCandidates {
 		return nil, false
 	}
 	for _, c := range all {

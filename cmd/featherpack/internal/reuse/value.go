@@ -12,8 +12,8 @@ import (
 
 // Names of a result's files. Those of the out-dir have a prefix.
 const (
-	valueName = "bundle.json"
-	nodesName = "graph.json"
+	valueName = "bundle"
+	nodesName = "graph"
 	outPrefix = "out/"
 )
 
@@ -21,34 +21,34 @@ const (
 type value struct {
 	// Positions is set if a diagnostic stands in the manifest: then it holds only while
 	// nothing in it moves.
-	Positions   string                `json:"positions,omitempty"`
-	Entry       int                   `json:"entry"`   // an index of the nodes, -1 for none
-	Reached     []int                 `json:"reached"` // likewise
-	Copied      []int                 `json:"copied,omitempty"`
-	Waterfall   []packager.Step       `json:"waterfall,omitempty"`
-	Kept        []packager.Kept       `json:"kept,omitempty"`
-	Settings    []packager.Setting    `json:"settings,omitempty"`
-	Diagnostics []analyzer.Diagnostic `json:"diagnostics,omitempty"`
-	Artifact    packager.Artifact     `json:"artifact"`
-	Shares      []share               `json:"shares"`
-	Warnings    []analyzer.Diagnostic `json:"warnings,omitempty"` // the artifact's
+	Positions   string
+	Entry       int   // an index of the nodes, -1 for none
+	Reached     []int // likewise
+	Copied      []int
+	Waterfall   []packager.Step
+	Kept        []packager.Kept
+	Settings    []packager.Setting
+	Diagnostics []analyzer.Diagnostic
+	Artifact    packager.Artifact
+	Shares      []share
+	Warnings    []analyzer.Diagnostic // the artifact's
 }
 
 // share is a [packager.Share] whose input is an index of the nodes.
 type share struct {
-	Input    int    `json:"i"`
-	Row      string `json:"r,omitempty"`
-	Unzipped int64  `json:"u"`
-	Zipped   int64  `json:"z"`
+	Input    int
+	Row      string
+	Unzipped int64
+	Zipped   int64
 }
 
 // nodes are inputs whose imports lead to paths, not indices: functions that share an input
 // share a node if they see the same of it.
 type nodes struct {
-	Paths []string `json:"paths"`
+	Paths []string
 	// Inputs have the indices of Paths in their imports. Input i has the path Of[i].
-	Of     []int            `json:"of"`
-	Inputs []analyzer.Input `json:"inputs"`
+	Of     []int
+	Inputs []analyzer.Input
 }
 
 // value decodes the parts of a result.

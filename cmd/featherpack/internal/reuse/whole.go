@@ -38,6 +38,15 @@ type reported struct {
 	// functions and report are nil so far.
 	functions []analyzer.Function
 	report    *reporters.Report
+	text      packager.Stored
+}
+
+// Found is a report that was brought back.
+type Found struct {
+	reporters.Report
+	// Complete is set if nothing was missing in it when it was kept. Written is set if the
+	// out-dir has it as a file.
+	Complete, Written bool
 }
 
 // earlierRun is a run in which every function was kept. Everything that its report depends on
@@ -45,16 +54,18 @@ type reported struct {
 type earlierRun struct {
 	// Answers are the blobs with answers that builds and advice depend on, Modules the
 	// SHA-256 of the files that are functions' own, by name.
-	Answers []cache.Digest    `json:"answers"`
-	Modules map[string]string `json:"modules"`
+	Answers []cache.Digest
+	Modules map[string]string
 	// Unbundled is a digest of the sizes of the unbundled functions.
-	Unbundled string `json:"unbundled"`
+	Unbundled string
 	// Keys are the first keys of the functions, Actions the keys of their results.
-	Keys    []cache.Digest `json:"keys"`
-	Actions []cache.Digest `json:"actions"`
+	Keys    []cache.Digest
+	Actions []cache.Digest
 	// Out are the files of the out-dir, those of each function together.
-	Out    [][]cache.File `json:"out"`
-	Report cache.Digest   `json:"report"`
+	Out    [][]cache.File
+	Report cache.Digest
+	// Text is the report as a file of the out-dir, zero if it was not complete.
+	Text cache.File
 }
 
 // wholeKey is the first key of a report, zero if none may be kept.
@@ -78,29 +89,29 @@ func (r *Run) wholeKey(w Whole) cache.Digest {
 // FindAll brings back the report of an earlier run of the same functions if all that it
 // depends on is as it was, and puts the functions' files into the out-dir. timed is called
 // with what was done for each function since a time.
-func (r *Run) FindAll(w Whole, timed func(stage, function string, since time.Time)) (report reporters.Report, ok bool) {
+func (r *Run) FindAll(w Whole, timed func(stage, function string, since time.Time)) (found Found, ok bool) {
 	if r.settings.Remote != nil && r.settings.Remote.Writes() {
-		return report, false // each function is offered to it
+		return found, false // each function is offered to it
 	}
 	r.whole = &reported{key: r.wholeKey(w)}
 	if r.whole.key == (cache.Digest{}) {
-		return report, false
+		return found, false
 	}
 	lately := r.store.UsedLately(r.whole.key)
 	result, err := r.store.Result(r.ctx, r.whole.key)
 	if err != nil {
-		return report, false
+		return found, false
 	}
 	for _, file := range result.Files {
 		var e earlierRun
-		if !r.getJSON(file.Digest, &e) || len(e.Out) != len(w.Functions) || !r.sameModules(e) {
+		if !r.getPacked(file.Digest, &e) || len(e.Out) != len(w.Functions) || !r.sameModules(e) {
 			continue
 		}
 		decoded := make(chan bool, 1)
-		go func() { decoded <- r.getJSON(e.Report, &report) }() // it will most likely be needed
+		go func() { decoded <- r.getPacked(e.Report, &found.Report) }() // it will most likely be needed
 		if !r.unchanged(e, w.Functions) {
 			<-decoded
-			report = reporters.Report{}
+			found.Report = reporters.Report{}
 			continue
 		}
 		restored := r.restoreAll(e, w.Functions, timed)
@@ -110,10 +121,12 @@ func (r *Run) FindAll(w Whole, timed func(stage, function string, since time.Tim
 		if !lately {
 			r.use(e)
 		}
-		r.complete(&report, w)
-		return report, true
+		r.complete(&found.Report, w)
+		found.Complete = e.Text != (cache.File{})
+		found.Written = found.Complete && packager.Has(r.root, packager.Stored{Name: e.Text.Name, SHA256: e.Text.Digest.Hash, Bytes: e.Text.Digest.Size}, r.index.Hash)
+		return found, true
 	}
-	return reporters.Report{}, false
+	return Found{}, false
 }
 
 // sameModules reports whether the functions' own modules are as they were.
@@ -175,7 +188,7 @@ func (r *Run) use(e earlierRun) {
 	}
 }
 
-// complete adds to a report what its JSON leaves out.
+// complete adds to a report what is not stored.
 func (r *Run) complete(report *reporters.Report, w Whole) {
 	asked := map[string]analyzer.Function{}
 	for _, f := range w.Functions {
@@ -206,10 +219,11 @@ func (r *Run) Advising() *projectfs.FS {
 }
 
 // KeepAll keeps the report of a run for [Run.FindAll], once Close is called. w is what was
-// given to it, as it is now.
-func (r *Run) KeepAll(w Whole, report reporters.Report) {
+// given to it, as it is now. text is its file in the out-dir if it is
+// complete, else zero.
+func (r *Run) KeepAll(w Whole, report reporters.Report, text packager.Stored) {
 	if r.whole != nil && r.whole.key != (cache.Digest{}) && r.whole.key == r.wholeKey(w) {
-		r.whole.functions, r.whole.report = w.Functions, &report
+		r.whole.functions, r.whole.report, r.whole.text = w.Functions, &report, text
 	}
 }
 
@@ -236,7 +250,7 @@ func (r *Run) keepWhole() {
 		if err != nil || len(modules) > 0 {
 			return
 		}
-		d, err := r.putJSON(read)
+		d, err := r.putPacked(read)
 		if err != nil {
 			return
 		}
@@ -249,11 +263,14 @@ func (r *Run) keepWhole() {
 		sizes[f.ID] = f.Unbundled
 	}
 	e.Unbundled = digestOfSizes(r.whole.functions, func(f analyzer.Function) *packager.Unbundled { return sizes[f.ID] })
+	if text := r.whole.text; text.Name != "" {
+		e.Text = cache.File{Name: text.Name, Digest: cache.Digest{Hash: text.SHA256, Size: text.Bytes}}
+	}
 	var err error
-	if e.Report, err = r.putJSON(r.whole.report); err != nil {
+	if e.Report, err = r.putPacked(*r.whole.report); err != nil {
 		return
 	}
-	newest, err := r.putJSON(e)
+	newest, err := r.putPacked(e)
 	if err != nil {
 		return
 	}
@@ -267,7 +284,7 @@ func (r *Run) keepWhole() {
 	}
 	var list cache.Result
 	for i, d := range runs {
-		list.Files = append(list.Files, cache.File{Name: fmt.Sprintf("run%d.json", i), Digest: d}) // the newest first
+		list.Files = append(list.Files, cache.File{Name: fmt.Sprintf("run%d", i), Digest: d}) // the newest first
 	}
 	_ = r.store.SetResult(r.ctx, r.whole.key, list)
 }

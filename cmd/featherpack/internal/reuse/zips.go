@@ -28,7 +28,7 @@ func NewZips(store *cache.Disk, r *Run) packager.Earlier {
 	return &zips{store: store, index: r.index, tool: r.common.Tool}
 }
 
-const artifactName, zipName = "artifact.json", "zip"
+const artifactName, zipName = "artifact", "zip"
 
 // key is that of files given by their names and digests.
 func (z *zips) key(compress string, files func(yield func(name, sum string))) cache.Digest {
@@ -66,7 +66,7 @@ func (z *zips) Find(ctx context.Context, files []packager.File, compress string)
 		return zip, a, false
 	}
 	description, _ := result.File(artifactName)
-	if !getJSON(ctx, z.store, description, &a) {
+	if !getPacked(ctx, z.store, description, &a) {
 		return zip, a, false
 	}
 	blob, ok := result.File(zipName)
@@ -92,7 +92,7 @@ func (z *zips) Keep(ctx context.Context, a packager.Artifact, compress string, z
 		return // something else wrote to the out-dir, or the store has failed
 	}
 	a.Name = ""
-	description, err := putJSON(ctx, z.store, a)
+	description, err := putPacked(ctx, z.store, a)
 	if err != nil {
 		return
 	}
