@@ -19,11 +19,9 @@ type Outline struct {
 	Keys map[string]bool
 	// Opaque means that it has an export that the outline cannot name.
 	Opaque bool
-}
-
-// Module reports whether the file is an ES module by its text.
-func (o *Outline) Module() bool {
-	return len(o.Imports) > 0 || len(o.Exports) > 0 || len(o.Stars) > 0 || o.Opaque
+	// Module means that the file is an ES module by its text: it has an import or an export,
+	// be it export {}.
+	Module bool
 }
 
 // Exported is where an export comes from: a name of the module itself, or, with From, a
@@ -184,11 +182,13 @@ func (s *skimmer) importStatement() {
 	n := ImportStatement{Start: int(s.tok.start)}
 	s.step()
 	switch {
-	case s.tok.kind == tString:
-		s.from()
-		return
 	case s.tok.kind == tLParen || s.tok.kind == tDot:
 		return // an expression
+	}
+	s.out.Module = true
+	if s.tok.kind == tString {
+		s.from()
+		return
 	}
 	if s.is("type") {
 		saved, depth := s.tokens, s.open
@@ -256,6 +256,7 @@ func (s *skimmer) item() ImportItem {
 
 func (s *skimmer) exportStatement() {
 	s.step()
+	s.out.Module = true
 	switch {
 	case s.accept(OpStar):
 		if s.is("as") {

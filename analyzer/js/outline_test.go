@@ -50,6 +50,17 @@ import 'y'`, `x{a:a b-c:d} y`},
 	}
 }
 
+func TestSkimModule(t *testing.T) {
+	for source, want := range map[string]bool{
+		"export {}": true, "import 'x'": true, "'use strict'; export * from 'x'": true, "const a = 1\nexport default a": true,
+		"import('x')": false, "exports.a = 1": false, "": false, "f('export {}') // export {}": false,
+	} {
+		if o, ok := Skim([]byte(source)); !ok || o.Module != want {
+			t.Errorf("%s is a module: %t", source, o.Module)
+		}
+	}
+}
+
 func TestSkimKeys(t *testing.T) {
 	for source, want := range map[string]string{
 		`const a = "a"; export const b = 'b'; const c = /* @__PURE__ */ Symbol.for(d(1)), e = 1`:                     "a b c",

@@ -168,6 +168,29 @@ func (v view) Exports(file string) *js.Outline {
 	return o
 }
 
+// Below is that of [onload.View]. The answer is remembered where all of it lies in installed
+// packages: what the project's own modules import may be another tomorrow, and each that
+// asks must be known.
+func (v view) Below(file string) *onload.Below {
+	r := v.resolution
+	r.mu.Lock()
+	b := r.below[file]
+	r.mu.Unlock()
+	if b != nil {
+		return b
+	}
+	b = onload.Follow(v, file)
+	for f := range b.Files {
+		if installed.PackageDir(f) == "" {
+			return b
+		}
+	}
+	r.mu.Lock()
+	r.below[file] = b
+	r.mu.Unlock()
+	return b
+}
+
 // SideEffectFree is that of [onload.View].
 func (v view) SideEffectFree(file string) bool {
 	_, m := v.resolution.packages.Nearest(filepath.Dir(v.resolution.packages.Absolute(file)))

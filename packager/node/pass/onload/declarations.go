@@ -80,7 +80,7 @@ func (a *adding) visit(file string) bool {
 	a.order = append(a.order, file)
 	o := a.view.Outline(file)
 	m := a.view.Module(file)
-	if o == nil || m == nil || !o.Module() || o.Opaque || len(a.order) > maxAdded {
+	if o == nil || m == nil || !o.Module || o.Opaque || len(a.order) > maxAdded {
 		return false
 	}
 	for _, specifier := range o.Requests {

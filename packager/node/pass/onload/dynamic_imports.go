@@ -103,7 +103,7 @@ func (d *dynamic) one(n *js.Node) {
 	}
 	target := d.view.Resolve(d.module.File, specifier)
 	o := d.view.Exports(target)
-	if target == "" || target == d.module.File || o == nil || !o.Module() || o.Opaque {
+	if target == "" || target == d.module.File || o == nil || !o.Module || o.Opaque {
 		return
 	}
 	start, end, ok := d.place(n)

@@ -45,7 +45,7 @@ func (f *finder) follow(file, name string, seen []target) (t target, found, unce
 	}
 	seen = append(seen, at)
 	o := f.view.Outline(file)
-	if o == nil || !o.Module() || o.Opaque {
+	if o == nil || !o.Module || o.Opaque {
 		return t, false, true
 	}
 	if !slices.Contains(f.past, file) {
@@ -95,7 +95,7 @@ func (f *finder) through(file, from, name string, seen []target) (t target, foun
 	if name != "*" {
 		return f.follow(to, name, seen)
 	}
-	if o := f.view.Outline(to); o == nil || !o.Module() {
+	if o := f.view.Outline(to); o == nil || !o.Module {
 		return t, false, true
 	}
 	return target{file: to, name: "*"}, true, false

@@ -1,6 +1,7 @@
 package onload
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -49,10 +50,13 @@ func lateBuiltins(m *Module, v View, _ analyzer.Switches) []Change {
 // reads process.env, is not among them.
 var late = []string{"assert", "child_process", "dgram", "dns", "http2"}
 
-// lateRequire is a quick search.
+// lateRequire matches a request of one of them.
 var lateRequire = regexp.MustCompile(`\brequire\(\s*["'](?:node:)?(?:` + strings.Join(late, "|") + `)["']`)
 
-func requiresLate(source []byte) bool { return lateRequire.Match(source) }
+// requiresLate is a quick search: most modules of packages are ES modules and require nothing.
+func requiresLate(source []byte) bool {
+	return bytes.Contains(source, []byte("require(")) && lateRequire.Match(source)
+}
 
 // requiredLate is the module that a declaration requires as a constant, "" for any other.
 func requiredLate(d *js.Node) string {

@@ -124,7 +124,7 @@ func (s *importing) change() (c Change, ok bool) {
 	if dir == "" || (dir == in) != inside || inside && !s.handsOnNamespaces(barrel) {
 		return c, false
 	}
-	if o := s.view.Outline(barrel); o == nil || !o.Module() {
+	if o := s.view.Outline(barrel); o == nil || !o.Module {
 		return c, false
 	}
 	var stars, plain []moved
@@ -160,11 +160,7 @@ func (s *importing) change() (c Change, ok bool) {
 		for _, mv := range all {
 			targets = append(targets, mv.to.file)
 		}
-		limit := maxFollowed
-		if len(stars) == 0 {
-			limit = fewBelow
-		}
-		if sameOrder(s.view, s.module.File, barrel, targets, limit) {
+		if sameOrder(s.view, s.module.File, barrel, targets) {
 			return s.write(types, all, false)
 		}
 	}

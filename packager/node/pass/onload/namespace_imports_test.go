@@ -51,6 +51,27 @@ export class A extends B {}
 -- node_modules/pure/circle/b.js --
 import { A } from './a.js'
 export class B { make() { return new A() } }
+-- node_modules/pure/typed/index.js --
+export * from './types.js'
+export * from './some.js'
+-- node_modules/pure/typed/types.js --
+export {}
+-- node_modules/pure/typed/some.js --
+export const some = 1
+-- node_modules/pure/effects/index.js --
+export { some } from '../typed/some.js'
+export { effect } from './effect.js'
+-- node_modules/pure/effects/effect.js --
+import 'full/external.js'
+export const effect = 1
+-- node_modules/pure/requires/index.js --
+export { some } from '../typed/some.js'
+export { effect } from './effect.js'
+-- node_modules/pure/requires/effect.js --
+import 'full/common.js'
+export const effect = 1
+-- node_modules/full/common.js --
+globalThis.common = true
 -- node_modules/pure/through.js --
 import * as core from './index.js';
 import { z } from './index.js'
@@ -167,7 +188,11 @@ func TestBarrelImports(t *testing.T) {
 			`import { two as b } from "./node_modules/pure/plain.js"; import { left as left } from "./node_modules/pure/left.js"`,
 		},
 		{"import { A } from 'pure/circle'", ""}, // a.js comes first, through the barrel
-		{"import { B } from 'pure/circle'", ""},
+		{"import { B } from 'pure/circle'", `import { B as B } from "./node_modules/pure/circle/b.js"`},
+		{"import { some } from 'pure/typed'", `import { some as some } from "./node_modules/pure/typed/some.js"`},
+		{"import { some } from 'pure/effects'", ""}, // who else imports external.js would evaluate it later
+		{"import { effect } from 'pure/effects'", `import { effect as effect } from "./node_modules/pure/effects/effect.js"`},
+		{"import { some } from 'pure/requires'", `import { some as some } from "./node_modules/pure/typed/some.js"`},
 		{"import { both } from 'pure'", ""},
 		{"import { named } from 'pure'", `import { default as named } from "./node_modules/pure/named.js"`},
 		{"import { outer } from 'pure'", `import { outer as outer } from "./node_modules/pure/named.js"`},

@@ -44,6 +44,8 @@ type View interface {
 	// Exports is the outline of a file, and that of what TypeScript becomes. Of the latter
 	// the exports alone are certain: the imports of types are the bundler's to drop.
 	Exports(file string) *js.Outline
+	// Below is what a file imports, directly or not, as [Follow] finds it.
+	Below(file string) *Below
 	// SideEffectFree reports whether the package.json of a file says that nothing is lost
 	// where the file is left out because none of its exports is used.
 	SideEffectFree(file string) bool

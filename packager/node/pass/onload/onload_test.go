@@ -54,6 +54,8 @@ func (f files) Exports(file string) *js.Outline {
 	return o
 }
 
+func (f files) Below(file string) *Below { return Follow(f, file) }
+
 func (f files) SideEffectFree(file string) bool {
 	return strings.HasPrefix(file, "node_modules/pure/")
 }

@@ -2,60 +2,89 @@ package onload
 
 import "slices"
 
-// maxFollowed bounds the modules that one question about the order follows, fewBelow
-// those of names that are no namespaces: below many, following them costs more time than
-// the bundler saves.
-const maxFollowed, fewBelow = 3000, 60
+// maxFollowed bounds the modules that one question follows.
+const maxFollowed = 3000
 
 // sameOrder reports whether the modules below targets, files that a barrel hands on, are
 // evaluated in the same order where a module imports them itself as where it imports the
 // barrel. Modules that are free of side effects may change places, since each is
 // evaluated after what it imports. The order of modules in a circle and of those that
-// have side effects must be the same.
+// have side effects must be the same, and none of these may lie below the barrel alone:
+// what else imports it would evaluate it later than before. A CommonJS module may: the
+// bundler evaluates it where a module of the bundle needs it, and those that only the
+// barrel leads to are not in the bundle.
 //
 // Whatever has been evaluated before takes itself and all below it out of both orders.
-// The importer must not be below the targets.
-func sameOrder(v View, importer, barrel string, targets []string, limit int) bool {
-	direct := walk{view: v, seen: map[string]int{}, limit: limit}
+// The importer must not be below the barrel.
+func sameOrder(v View, importer, barrel string, targets []string) bool {
+	through := v.Below(barrel)
+	if through.TooMany || through.Leads(importer) {
+		return false
+	}
+	if len(through.Fixed) == 0 {
+		return true
+	}
+	direct := walk{view: v, seen: map[string]int{}}
 	for _, t := range targets {
 		direct.visit(t)
 	}
-	if direct.tooMany {
-		return false
-	}
-	if _, circle := direct.seen[importer]; circle {
-		return false
-	}
 	fixed := map[string]bool{}
-	for _, file := range direct.order {
-		if direct.inCircle[file] || !v.SideEffectFree(file) || v.Outline(file) == nil {
-			fixed[file] = true
+	var kept []string
+	for _, file := range through.Fixed {
+		fixed[file] = true
+		if _, seen := direct.seen[file]; seen {
+			kept = append(kept, file)
+		} else if o := v.Outline(file); o == nil || o.Module {
+			return false
 		}
 	}
-	if len(fixed) < 2 {
-		return true
-	}
-	if limit == fewBelow {
-		return false
-	}
-	through := walk{view: v, seen: map[string]int{}, limit: limit}
-	through.visit(barrel)
-	if _, circle := through.seen[importer]; circle || through.tooMany {
-		return false
-	}
-	only := func(order []string) []string {
-		return slices.DeleteFunc(slices.Clone(order), func(file string) bool { return !fixed[file] })
-	}
-	return slices.Equal(only(direct.order), only(through.order))
+	order := slices.DeleteFunc(direct.order, func(file string) bool { return !fixed[file] })
+	return slices.Equal(order, kept)
 }
 
 // leadsTo reports whether a file imports another, directly or not. It says so where that
 // takes too long to find out.
 func leadsTo(v View, from, to string) bool {
-	w := walk{view: v, seen: map[string]int{}, limit: maxFollowed}
-	w.visit(from)
-	_, found := w.seen[to]
-	return found || w.tooMany
+	b := v.Below(from)
+	return b.TooMany || b.Leads(to)
+}
+
+// Below is what a file imports, directly or not.
+type Below struct {
+	// Fixed are the files whose order of evaluation matters, in that order: those that have
+	// side effects, import each other in a circle, or cannot be read.
+	Fixed []string
+	// TooMany means that these are not all.
+	TooMany bool
+	files   map[string]int
+}
+
+// Leads reports whether a file is among those that are imported, or the first one.
+func (b *Below) Leads(to string) bool {
+	_, leads := b.files[to]
+	return leads
+}
+
+// Files are all of them, the first one too.
+func (b *Below) Files(yield func(string) bool) {
+	for file := range b.files {
+		if !yield(file) {
+			return
+		}
+	}
+}
+
+// Follow finds what a file imports.
+func Follow(v View, file string) *Below {
+	w := walk{view: v, seen: map[string]int{}}
+	w.visit(file)
+	b := &Below{TooMany: w.tooMany, files: w.seen}
+	for _, f := range w.order {
+		if w.inCircle[f] || !v.SideEffectFree(f) || v.Outline(f) == nil {
+			b.Fixed = append(b.Fixed, f)
+		}
+	}
+	return b
 }
 
 // walk visits modules in the order in which they are evaluated.
@@ -67,7 +96,6 @@ type walk struct {
 	inCircle map[string]bool
 	stack    []string
 	onStack  map[string]bool
-	limit    int
 	tooMany  bool
 }
 
@@ -76,7 +104,7 @@ type walk struct {
 func (w *walk) visit(file string) (low int) {
 	at := len(w.seen)
 	w.seen[file] = at
-	if at > w.limit {
+	if at > maxFollowed {
 		w.tooMany = true
 		return at
 	}
