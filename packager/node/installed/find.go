@@ -129,7 +129,8 @@ func (t *Tree) Production(dir string, extra []string) map[string]bool {
 // AsNode finds a relative specifier's file where that takes no more than Node's
 // LOAD_AS_FILE and no link is on the way, "" where it takes more. An import
 // spells the whole name out, but esbuild finds x.js for x, behind x.jsx: this does so
-// too in an installed package, where esbuild tries no TypeScript before.
+// too in an installed package, where esbuild tries no TypeScript before. There it also
+// finds the index.js of a folder without a package.json.
 // Source: nodejs.org/api/modules.html#all-together
 func (t *Tree) AsNode(dir, specifier string, required bool) string {
 	if !strings.HasPrefix(specifier, "./") && !strings.HasPrefix(specifier, "../") || strings.HasSuffix(specifier, "/") || strings.ContainsAny(specifier, "?#%\\") {
@@ -143,19 +144,46 @@ func (t *Tree) AsNode(dir, specifier string, required bool) string {
 	case PackageDir(at) != "":
 		suffixes = []string{"", ".jsx", ".js"}
 	}
+	folder := false
 	for _, suffix := range suffixes {
 		place, err := t.files.Judge(at + suffix)
 		switch {
 		case errors.Is(err, projectfs.ErrOutside):
 			return ""
-		case err != nil || place.Info.IsDir():
+		case err != nil:
+			continue
+		case place.Info.IsDir():
+			folder = folder || suffix == "" && place.Path == at
 			continue
 		case place.Path != at+suffix || !place.Info.Mode().IsRegular():
 			return ""
 		}
 		return at + suffix
 	}
+	if folder && !required && PackageDir(at) != "" {
+		return t.index(at)
+	}
 	return ""
+}
+
+// index is the index.js of a folder in an installed package, where esbuild takes that for
+// the folder's name.
+// Source: loadAsFileOrDirectory in internal/resolver of esbuild 0.28.2.
+func (t *Tree) index(dir string) string {
+	at := filepath.Join(dir, "index.js")
+	before := []string{filepath.Join(dir, "package.json"), filepath.Join(dir, "index.jsx")}
+	for _, suffix := range []string{".css", ".json", ".tsx", ".ts"} { // a file comes before a folder
+		before = append(before, dir+suffix)
+	}
+	for _, file := range before {
+		if _, err := t.files.Lstat(file); err == nil {
+			return ""
+		}
+	}
+	if place, err := t.files.Judge(at); err != nil || place.Path != at || !place.Info.Mode().IsRegular() {
+		return ""
+	}
+	return at
 }
 
 // AsksFrom is a folder from which a package is found just as from dir. Inside an installed

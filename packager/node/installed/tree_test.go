@@ -218,6 +218,15 @@ func TestAsNode(t *testing.T) {
 -- node_modules/p/b.js --
 -- node_modules/p/b.jsx --
 -- node_modules/p/c.json --
+-- node_modules/p/d/index.js --
+-- node_modules/p/e/index.js --
+-- node_modules/p/e/package.json --
+{}
+-- node_modules/p/f/index.js --
+-- node_modules/p/f.json --
+-- node_modules/p/g/index.js --
+-- node_modules/p/g/index.jsx --
+-- node_modules/p/h/index.json --
 `)
 	for _, test := range []struct {
 		specifier string
@@ -225,6 +234,8 @@ func TestAsNode(t *testing.T) {
 		want      string
 	}{
 		{"./node_modules/p/a", false, "node_modules/p/a.js"}, {"./node_modules/p/b", false, "node_modules/p/b.jsx"}, {"./node_modules/p/c", false, ""},
+		{"./node_modules/p/d", false, "node_modules/p/d/index.js"}, {"./node_modules/p/d", true, ""},
+		{"./node_modules/p/e", false, ""}, {"./node_modules/p/f", false, ""}, {"./node_modules/p/g", false, ""}, {"./node_modules/p/h", false, ""},
 		{"./a", true, "a.js"}, {"./a.js", false, "a.js"}, {"./a", false, ""}, {"./b", true, "b.json"},
 		{"./c", true, ""}, {"./d", true, ""}, {"a", true, ""}, {"./a/", true, ""}, {"./a.js?x", true, ""},
 	} {
