@@ -170,9 +170,12 @@ func (v view) Exports(file string) *js.Outline {
 
 // Below is that of [onload.View]. The answer is remembered where all of it lies in installed
 // packages: what the project's own modules import may be another tomorrow, and each that
-// asks must be known.
+// asks must be known. One question waits for another, since most functions of a batch ask
+// the same.
 func (v view) Below(file string) *onload.Below {
 	r := v.resolution
+	r.following.Lock()
+	defer r.following.Unlock()
 	r.mu.Lock()
 	b := r.below[file]
 	r.mu.Unlock()

@@ -83,6 +83,7 @@ type Resolution struct {
 	Gate     *gate.Gate
 	packages *installed.Tree
 
+	following sync.Mutex // held before mu, while the answer to Below is found
 	mu        sync.Mutex
 	answers   map[question]api.ResolveResult
 	leads     map[question]string      // what the passes on load were answered
