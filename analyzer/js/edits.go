@@ -16,26 +16,63 @@ type Edit struct {
 // place, it applies the longer one, and before it those that only insert. It skips an
 // edit that starts inside another.
 func Apply(text []byte, edits []Edit) string {
-	edits = slices.Clone(edits)
-	slices.SortStableFunc(edits, func(a, b Edit) int {
+	edits, size := ordered(text, edits)
+	var out strings.Builder
+	out.Grow(size)
+	at := 0
+	for _, e := range edits {
+		if e.applies(text, at) {
+			out.Write(text[at:e.Start])
+			out.WriteString(e.Text)
+			at = e.End
+		}
+	}
+	out.Write(text[at:])
+	return out.String()
+}
+
+// ApplyBytes is [Apply] for who needs bytes: a bundle is too large to be copied for nothing.
+func ApplyBytes(text []byte, edits []Edit) []byte {
+	edits, size := ordered(text, edits)
+	out := make([]byte, 0, size)
+	at := 0
+	for _, e := range edits {
+		if e.applies(text, at) {
+			out = append(out, text[at:e.Start]...)
+			out = append(out, e.Text...)
+			at = e.End
+		}
+	}
+	return append(out, text[at:]...)
+}
+
+// ordered are the edits in the order in which they apply, and the size of the result, unless
+// some are skipped.
+func ordered(text []byte, edits []Edit) (_ []Edit, size int) {
+	order := func(a, b Edit) int {
 		inserts := func(e Edit) int {
 			if e.End == e.Start {
 				return 0
 			}
 			return 1
 		}
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(inserts(a), inserts(b)), cmp.Compare(b.End, a.End))
-	})
-	var out strings.Builder
-	at := 0
-	for _, e := range edits {
-		if e.Start < at || e.End < e.Start || e.End > len(text) {
-			continue
+		if a.Start != b.Start {
+			return cmp.Compare(a.Start, b.Start)
 		}
-		out.Write(text[at:e.Start])
-		out.WriteString(e.Text)
-		at = e.End
+		return cmp.Or(cmp.Compare(inserts(a), inserts(b)), cmp.Compare(b.End, a.End))
 	}
-	out.Write(text[at:])
-	return out.String()
+	if !slices.IsSortedFunc(edits, order) {
+		edits = slices.Clone(edits)
+		slices.SortStableFunc(edits, order)
+	}
+	size = len(text)
+	for _, e := range edits {
+		size += len(e.Text) - (e.End - e.Start)
+	}
+	return edits, max(size, 0)
+}
+
+// applies reports whether an edit lies in a text, behind what those before it have replaced.
+func (e Edit) applies(text []byte, at int) bool {
+	return e.Start >= at && e.End >= e.Start && e.End <= len(text)
 }

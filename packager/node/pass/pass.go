@@ -172,7 +172,9 @@ func Run(c Code, more ...js.Edit) Result {
 // others applies the other passes to what unwrapLazy has left.
 func others(c Code, first *Result, more []js.Edit) Result {
 	r := Result{Code: c.Text, source: c.Text, first: first}
-	b := bundle{Code: c, edits: slices.Clone(more), namesRead: map[string]bool{}, named: map[*js.Binding]string{}, dropped: map[int32]bool{}, cut: map[*js.Node]bool{}}
+	more = slices.Clone(more)
+	sortEdits(more)
+	b := bundle{Code: c, edits: more, namesRead: map[string]bool{}, named: map[*js.Binding]string{}, dropped: map[int32]bool{}, cut: map[*js.Node]bool{}}
 	if c.Tree == nil {
 		return r.apply(b.edits)
 	}
@@ -194,15 +196,31 @@ func others(c Code, first *Result, more []js.Edit) Result {
 				origins = c.ReadOrigins()
 			}
 			r.count(p.name, edits, origins)
-			b.edits = append(b.edits, edits...)
-			sortEdits(b.edits)
+			b.edits = merged(b.edits, edits)
 		}
 	}
 	return r.apply(b.edits)
 }
 
+// sortEdits sorts edits that mostly are in order.
 func sortEdits(edits []js.Edit) {
-	slices.SortStableFunc(edits, func(a, b js.Edit) int { return cmp.Compare(a.Start, b.Start) })
+	order := func(a, b js.Edit) int { return cmp.Compare(a.Start, b.Start) }
+	if !slices.IsSortedFunc(edits, order) {
+		slices.SortStableFunc(edits, order)
+	}
+}
+
+// merged are sorted edits with those of a later pass, which come behind others at one place.
+func merged(edits, later []js.Edit) []js.Edit {
+	sortEdits(later)
+	all := make([]js.Edit, 0, len(edits)+len(later))
+	for _, e := range edits {
+		for len(later) > 0 && later[0].Start < e.Start {
+			all, later = append(all, later[0]), later[1:]
+		}
+		all = append(all, e)
+	}
+	return append(all, later...)
 }
 
 // count adds up what the edits of a pass change.
@@ -243,7 +261,7 @@ func (r Result) apply(edits []js.Edit) Result {
 	sortEdits(edits)
 	r.edits = edits
 	if len(edits) > 0 {
-		r.Code = []byte(js.Apply(r.source, edits))
+		r.Code = js.ApplyBytes(r.source, edits)
 	}
 	return r
 }
