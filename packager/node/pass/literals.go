@@ -46,10 +46,10 @@ func inlineLiterals(c *bundle) []js.Edit {
 type inliner struct {
 	*bundle
 	*references
-	constants map[int32]*constant // by variable
+	constants []*constant // by variable, nil for all others
 	parts     []part
-	owners    map[int32][]int // the parts that wait for a variable to be named
-	earliest  map[int32]int   // the first part that may run what waits for a variable
+	owners    [][]int // by variable: the parts that wait for it to be named
+	earliest  []int   // by variable: the first part that may run what waits for it, plus 1
 }
 
 // constant is a variable that is declared with a literal.
@@ -77,7 +77,8 @@ type part struct {
 // findConstants collects the variables that are declared with a literal at the top
 // level, once, and are only read.
 func (l *inliner) findConstants() bool {
-	l.constants = map[int32]*constant{}
+	l.constants = make([]*constant, len(l.variables))
+	found := false
 	for _, statement := range l.tree.Top.List {
 		if statement.Kind != js.Var {
 			continue
@@ -96,9 +97,10 @@ func (l *inliner) findConstants() bool {
 				continue
 			}
 			l.constants[b.ID] = &constant{text: text}
+			found = true
 		}
 	}
-	if len(l.constants) == 0 {
+	if !found {
 		return false
 	}
 	declarations := map[int32]int{}
@@ -143,6 +145,11 @@ func (l *inliner) divide() {
 		wrappers[w.function] = true
 	}
 	exporters := map[string]bool{} // esbuild's __export
+	parts := 0
+	for _, statement := range l.tree.Top.List {
+		parts += max(1, len(statement.List))
+	}
+	l.parts = make([]part, 0, parts)
 	for _, statement := range l.tree.Top.List {
 		if statement.Kind == js.Var {
 			for _, d := range statement.List {
@@ -152,7 +159,7 @@ func (l *inliner) divide() {
 		}
 		l.parts = append(l.parts, l.stated(statement, exporters))
 	}
-	l.owners = map[int32][]int{}
+	l.owners = make([][]int, len(l.variables))
 	at := 0
 	for i := range l.parts {
 		p := &l.parts[i]
@@ -227,7 +234,7 @@ func (l *inliner) stated(n *js.Node, exporters map[string]bool) part {
 
 // order finds the first part that may run what waits.
 func (l *inliner) order() {
-	l.earliest = map[int32]int{}
+	l.earliest = make([]int, len(l.variables))
 	for i, p := range l.parts {
 		switch {
 		case p.called != nil:
@@ -243,10 +250,10 @@ func (l *inliner) named(b *js.Binding, at int) {
 	if b == nil || l.owners[b.ID] == nil {
 		return
 	}
-	if _, known := l.earliest[b.ID]; known {
+	if l.earliest[b.ID] > 0 {
 		return
 	}
-	l.earliest[b.ID] = at
+	l.earliest[b.ID] = at + 1
 	for _, owned := range l.owners[b.ID] {
 		l.run(owned, at)
 	}
@@ -263,8 +270,8 @@ func (l *inliner) run(part, at int) {
 			if owned == nil || ref.variable == p.waits || ref.use == declared || ref.use == initialised {
 				continue
 			}
-			if _, known := l.earliest[ref.variable]; !known {
-				l.earliest[ref.variable] = at
+			if l.earliest[ref.variable] == 0 {
+				l.earliest[ref.variable] = at + 1
 				pending = append(pending, owned...)
 			}
 		}
@@ -280,11 +287,9 @@ func (l *inliner) uses() {
 			at = len(l.parts)
 		}
 		if p.waits >= 0 {
-			earliest, runs := l.earliest[p.waits]
-			if !runs {
-				earliest = len(l.parts)
+			if at = l.earliest[p.waits] - 1; at < 0 {
+				at = len(l.parts)
 			}
-			at = earliest
 			if p.statement.Kind == js.Var {
 				at = max(at, i) // it is not there before
 			}

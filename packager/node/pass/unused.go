@@ -35,10 +35,11 @@ func dropUnused(c *bundle) []js.Edit {
 		return nil
 	}
 	u := unused{
-		bundle: c, references: c.references(), declared: map[int32]*declaration{}, nameHelpers: map[string]bool{}, wrapped: map[*js.Node]bool{},
-		members: map[int]string{}, replaced: map[string]bool{}, owned: map[int32][]int{}, objects: map[int32]*object{},
+		bundle: c, references: c.references(), nameHelpers: map[string]bool{}, wrapped: map[*js.Node]bool{},
+		members: map[int]string{}, replaced: map[string]bool{}, objects: map[int32]*object{},
 	}
 	u.used = make([]bool, len(u.variables))
+	u.declared, u.owned = make([]*declaration, len(u.variables)), make([][]int, len(u.variables))
 	u.findDeclarations()
 	u.findObjects()
 	if u.divide(); len(u.objects) == 0 && !u.attached {
@@ -55,12 +56,12 @@ var settersForAll = []string{"__defineSetter__", "(Function.prototype,", "(Objec
 type unused struct {
 	*bundle
 	*references
-	declared    map[int32]*declaration // by variable of the top level
-	nameHelpers map[string]bool        // esbuild's helpers that set a name
-	wrapped     map[*js.Node]bool      // the functions of wrappers
-	replaced    map[string]bool        // what gets another prototype, by name
+	declared    []*declaration    // by variable, of those of the top level
+	nameHelpers map[string]bool   // esbuild's helpers that set a name
+	wrapped     map[*js.Node]bool // the functions of wrappers
+	replaced    map[string]bool   // what gets another prototype, by name
 	pieces      []piece
-	owned       map[int32][]int   // the pieces that are used where a variable is
+	owned       [][]int           // the pieces that are used where a variable is
 	objects     map[int32]*object // by variable
 	members     map[int]string    // the property that is read where an object is named, by place
 	attached    bool              // a piece depends on a variable that it does not declare
@@ -189,6 +190,11 @@ func (u *unused) declaration(n *js.Node) *declaration {
 
 // divide divides the top level into pieces.
 func (u *unused) divide() {
+	pieces := 0
+	for _, s := range u.tree.Top.List {
+		pieces += max(1, len(s.List))
+	}
+	u.pieces = make([]piece, 0, pieces)
 	for _, s := range u.tree.Top.List {
 		switch {
 		case s.Kind == js.Function, s.Kind == js.Class && u.plain(s):
@@ -380,7 +386,7 @@ func (u *unused) symbol(n *js.Node) bool {
 // findObjects finds the objects of which only properties are used, by name.
 func (u *unused) findObjects() {
 	for v, known := range u.declared {
-		if known.value == nil || known.value.Kind != js.Object || len(known.value.List) < 2 {
+		if known == nil || known.value == nil || known.value.Kind != js.Object || len(known.value.List) < 2 {
 			continue
 		}
 		o, names := known.value, map[string]bool{}
@@ -390,7 +396,7 @@ func (u *unused) findObjects() {
 			}
 		}
 		if len(names) == len(o.List) && !u.hasAccessor(o) {
-			u.objects[v] = &object{node: o, used: map[string]bool{}}
+			u.objects[int32(v)] = &object{node: o, used: map[string]bool{}}
 		}
 	}
 	if len(u.objects) == 0 {
