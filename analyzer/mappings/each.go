@@ -72,3 +72,44 @@ func Each(mappings string, each func(Mapping)) bool {
 	}
 	return !r.Failed()
 }
+
+// Sources calls each with the first mapping of every stretch of a generated text that comes
+// from one source. It reads no more of the others than their columns. It returns false where
+// the mappings cannot be read, or are not in the order of the text.
+func Sources(mappings string, each func(line, column, source int)) bool {
+	line, column, source, last := 0, 0, 0, -1
+	for i := 0; i < len(mappings); {
+		switch mappings[i] {
+		case ';':
+			line, column, i = line+1, 0, i+1
+			continue
+		case ',':
+			i++
+			continue
+		}
+		delta, next, ok := ReadVLQ(mappings, i)
+		if column += delta; !ok || delta < 0 || column > math.MaxInt32 {
+			return false
+		}
+		if i = next; i == len(mappings) || mappings[i] == ',' || mappings[i] == ';' {
+			continue // it has no source
+		}
+		if mappings[i] == 'A' { // the same as that of the mapping before
+			i++
+		} else {
+			delta, next, ok := ReadVLQ(mappings, i)
+			if source += delta; !ok || source < 0 || source > math.MaxInt32 {
+				return false
+			}
+			i = next
+		}
+		if source != last {
+			each(line, column, source)
+			last = source
+		}
+		for i < len(mappings) && mappings[i] != ',' && mappings[i] != ';' {
+			i++
+		}
+	}
+	return true
+}

@@ -1,6 +1,7 @@
 package mappings
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/featherpack/featherpack/analyzer/inputtest"
@@ -22,6 +23,29 @@ func FuzzReadTable(f *testing.F) {
 			if p.line < 0 || p.column < 0 || p.fromLine < 0 || p.fromColumn < 0 {
 				t.Errorf("%+v", p)
 			}
+		}
+	})
+}
+
+// Sources finds what reading every mapping finds, where they are valid and in order.
+func FuzzSources(f *testing.F) {
+	f.Add("AAAA,SAAS,CCAC;;ADCA,GACCA;A,C,GAAA")
+	f.Add("EAAA,A;gggggggggggggggE,ADAA")
+	f.Fuzz(func(t *testing.T, text string) {
+		type stretch struct{ line, column, source int }
+		var want, got []stretch
+		ordered, before := true, Mapping{}
+		r := NewReader(text)
+		for m, ok := r.Next(); ok; m, ok = r.Next() {
+			whole := m.Fields != 2 && m.Fields != 3 && (r.at == len(text) || text[r.at] == ',' || text[r.at] == ';')
+			ordered = ordered && whole && (m.Line > before.Line || m.Column >= before.Column)
+			if before = m; m.Fields >= 4 && (len(want) == 0 || want[len(want)-1].source != m.Source) {
+				want = append(want, stretch{m.Line, m.Column, m.Source})
+			}
+		}
+		all := Sources(text, func(line, column, source int) { got = append(got, stretch{line, column, source}) })
+		if !r.Failed() && ordered && (!all || !slices.Equal(got, want)) {
+			t.Errorf("%q: got %v, %v, want %v", text, got, all, want)
 		}
 	})
 }

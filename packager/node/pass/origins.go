@@ -1,6 +1,7 @@
 package pass
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -49,13 +50,10 @@ func NewOrigins(code []byte, sourceMap []byte) (*Origins, error) {
 		o.mappings, o.after = string(list), after
 	}
 	c := cursor{code: code}
-	r := mappings.NewReader(o.mappings)
-	for at, ok := r.Next(); ok; at, ok = r.Next() {
-		if n := len(o.stretches); at.Fields >= 4 && (n == 0 || int(o.stretches[n-1].source) != at.Source) {
-			o.stretches = append(o.stretches, stretch{c.offset(at), int32(at.Source)})
-		}
-	}
-	if r.Failed() || c.back {
+	read := mappings.Sources(o.mappings, func(line, column, source int) {
+		o.stretches = append(o.stretches, stretch{c.offset(line, column), int32(source)})
+	})
+	if !read || c.back {
 		return nil, errors.New("the source map cannot be read")
 	}
 	return o, nil
@@ -71,15 +69,18 @@ type cursor struct {
 }
 
 // offset is that of a mapping. One behind the end of its line is at the next.
-func (c *cursor) offset(m mappings.Mapping) int32 {
-	for c.at < len(c.code) && c.line < m.Line {
-		if c.code[c.at] == '\n' {
-			c.line, c.column = c.line+1, 0
+func (c *cursor) offset(line, column int) int32 {
+	for c.at < len(c.code) && c.line < line {
+		end := bytes.IndexByte(c.code[c.at:], '\n')
+		if end < 0 {
+			c.at = len(c.code)
+			break
 		}
-		c.at++
+		c.at += end + 1
+		c.line, c.column = c.line+1, 0
 	}
-	c.back = c.back || c.line == m.Line && c.column > m.Column
-	for c.line == m.Line && c.at < len(c.code) && c.column < m.Column {
+	c.back = c.back || c.line == line && c.column > column
+	for c.line == line && c.at < len(c.code) && c.column < column {
 		if c.code[c.at] == '\n' {
 			c.line, c.column = c.line+1, 0
 		} else {
@@ -142,7 +143,7 @@ func (o *Origins) readNames() {
 		if at.Fields < 4 {
 			continue
 		}
-		offset := c.offset(at)
+		offset := c.offset(at.Line, at.Column)
 		if n := len(o.named); n > 0 && o.named[n-1].at == offset {
 			o.named = o.named[:n-1]
 		}
