@@ -159,7 +159,7 @@ func (f *specifierFinder) call(n *Node, c circumstances) {
 // "@scope/name/sub". It returns "" for relative, absolute and "#internal"
 // specifiers.
 func PackageName(specifier string) string {
-	if specifier == "" || strings.ContainsAny(specifier[:1], "./#") || strings.Contains(specifier, ":") {
+	if specifier == "" || specifier[0] == '.' || specifier[0] == '/' || specifier[0] == '#' || strings.IndexByte(specifier, ':') >= 0 {
 		return ""
 	}
 	first, rest, _ := strings.Cut(specifier, "/")

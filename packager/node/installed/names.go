@@ -35,15 +35,13 @@ func NameOf(dir string) string {
 	return dir
 }
 
-// lastIndex is [strings.LastIndex], faster where a text is found once or twice: searching
-// backwards compares byte by byte.
+// lastIndex is [strings.LastIndex] for a text that is not empty. In paths few places begin like
+// the text: searching forwards takes more than twice as long.
 func lastIndex(s, text string) int {
-	last := -1
-	for from := 0; ; from = last + 1 {
-		i := strings.Index(s[from:], text)
-		if i < 0 {
-			return last
+	for i := len(s) - len(text); i >= 0; i-- {
+		if s[i] == text[0] && s[i:i+len(text)] == text {
+			return i
 		}
-		last = from + i
 	}
+	return -1
 }

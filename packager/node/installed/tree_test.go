@@ -353,3 +353,15 @@ func TestLastIndex(t *testing.T) {
 		}
 	}
 }
+
+// The path of an input is the one that joining it to the root gives, clean or not.
+func TestAbsolute(t *testing.T) {
+	tree := open(t, "-- a.js --\n")
+	for _, input := range []string{
+		"", ".", "..", "/", "a", "a/b", "a/", "a//b", "/a", "./a", "a/./b", "a/../b", "a/..", "a/.", ".a", "..a", "a/.b/c", "a/..b/c", "...", "a/.../b", "a/.pnpm/b@1/c.js",
+	} {
+		if got, want := tree.Absolute(input), filepath.Join(tree.Root(), filepath.FromSlash(input)); got != want {
+			t.Errorf("%q: got %s, want %s", input, got, want)
+		}
+	}
+}
