@@ -29,6 +29,7 @@ type linked struct {
 	*job
 	*linker.Linked
 	resolver *resolver
+	found    *found // nil until it is asked for
 }
 
 // link links functions of equal settings and plan and calls use with each batch. Those with a

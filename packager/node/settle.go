@@ -108,14 +108,15 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 		return b.distrust(l.job, l.Errors) || grew
 	}
 	grew = b.distrust(l.job, l.Warnings)
-	for _, dir := range b.reachedBothWays(l) {
+	found := b.foundInGraph(l)
+	for _, dir := range found.bothWays {
 		grew = add(&p.main, dir) || grew
 	}
 	grew = b.growByCopies(l) || grew
 	grew = b.growByBarrels(l) || grew
 	grew = b.growByNames(l) || grew
 	grew = b.growBySloppyCode(l) || grew
-	for _, dir := range b.devImports(l) {
+	for _, dir := range found.dev {
 		grew = add(&p.dev, dir) || grew
 	}
 	grew = b.growByReaders(l) || grew
@@ -123,10 +124,24 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 	if tracer != "" {
 		p.tracer = tracer
 	}
-	for _, name := range slices.Concat(instrumented, b.findsAddons(l)) {
+	for _, name := range slices.Concat(instrumented, found.findAddons) {
 		grew = add(&p.files, name) || grew
 	}
 	return grew
+}
+
+// found are packages that a function's graph shows, whatever its plan is.
+type found struct {
+	bothWays, dev []string // by folder
+	findAddons    []string // by name
+}
+
+// foundInGraph answers once for a link: a guess is judged by one plan, and then by another.
+func (b *builder) foundInGraph(l *linked) *found {
+	if l.found == nil {
+		l.found = &found{bothWays: b.reachedBothWays(l), dev: b.devImports(l), findAddons: b.findsAddons(l)}
+	}
+	return l.found
 }
 
 func (b *builder) hasTwin(input string) bool { return b.packages.HasTwin(b.packages.Absolute(input)) }
