@@ -127,7 +127,7 @@ func TestSiblingOfAnotherBuild(t *testing.T) {
 // package's code is the sum of its functions and their alignment.
 func TestSymbolSizes(t *testing.T) {
 	kind := "minimal"
-	if programtest.Quick("amd64", "aws") {
+	if programtest.More(t) {
 		kind = "aws"
 	}
 	p := build(t, kind, "amd64")
@@ -195,7 +195,7 @@ func TestSymbolSizes(t *testing.T) {
 func TestStrings(t *testing.T) {
 	for _, arch := range []string{"amd64", "arm64"} {
 		t.Run(arch, func(t *testing.T) {
-			kind := programtest.Smallest(arch)
+			kind := programtest.Smallest(t, arch)
 			p := build(t, kind, arch)
 			a := cut(t, p)
 			owner := map[string]string{}
@@ -319,7 +319,7 @@ func byPackage(a Attribution) map[string]int64 {
 func TestTypes(t *testing.T) {
 	for _, arch := range []string{"amd64", "arm64"} {
 		t.Run(arch, func(t *testing.T) {
-			kind := programtest.Smallest(arch)
+			kind := programtest.Smallest(t, arch)
 			a := cut(t, build(t, kind, arch))
 			end := uint64(0)
 			for _, r := range a.regions {

@@ -30,6 +30,15 @@ func needLong(t *testing.T) {
 	}
 }
 
+// more is long, and the test says if it does less without it: .ci/run runs it once more.
+func more(t *testing.T) bool {
+	t.Helper()
+	if !long {
+		t.Log("does less than with FEATHERPACK_LONG=1, which .ci/run does")
+	}
+	return long
+}
+
 // runtimes are those whose Node can be downloaded.
 func runtimes() []string {
 	if long {
@@ -313,7 +322,7 @@ func TestCompiledDamaged(t *testing.T) {
 		{name: "max-lazy", node: node22, code: code, flags: []string{"--max-lazy"}, reason: "V8 rejected it"},
 	}
 	flips := 4
-	if long {
+	if more(t) {
 		flips = 200
 		states = append(states, state{name: "other version", node: compiler(t, "nodejs24.x").Path(), code: code,
 			reason: "another Node"})
@@ -408,7 +417,7 @@ func start(t *testing.T, name, node string, flags []string, files map[string][]b
 func TestCompiledDigest(t *testing.T) {
 	t.Parallel()
 	sizes := map[int]int{1: 0}
-	if long {
+	if more(t) {
 		sizes[20_000] = 10_000
 	}
 	for functions, sample := range sizes {

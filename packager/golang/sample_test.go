@@ -37,6 +37,7 @@ func sample(t *testing.T) analyzer.Project {
 			names = append(names, all[kind]...)
 		}
 	}
+	programtest.More(t) // the other kinds
 	root, err := filepath.Abs("../../testdata/apps/ingest")
 	if err != nil {
 		t.Fatal(err)

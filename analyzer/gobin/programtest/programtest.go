@@ -48,11 +48,22 @@ func SkipUnlessQuick(t testing.TB, arch, kind string) {
 }
 
 // Smallest returns the smallest program that is most like a function and is Quick.
-func Smallest(arch string) string {
-	if arch == "amd64" || Long() {
+func Smallest(t testing.TB, arch string) string {
+	t.Helper()
+	if arch == "amd64" || More(t) {
 		return "minimal"
 	}
 	return "empty"
+}
+
+// More is [Long] for a test that does less without it. It says so, and .ci/run runs it
+// once more.
+func More(t testing.TB) bool {
+	t.Helper()
+	if !Long() {
+		t.Log("does less than with FEATHERPACK_LONG=1, which .ci/run does")
+	}
+	return Long()
 }
 
 // Long reports whether FEATHERPACK_LONG=1 is set.

@@ -22,8 +22,18 @@ const (
 )
 
 // Long reports whether to run what takes too long for `go test ./...`. .ci/run sets
-// FEATHERPACK_LONG for the packages named there, and .ci/long for all.
+// FEATHERPACK_LONG for the tests that say so, and .ci/long for all.
 func Long() bool { return os.Getenv("FEATHERPACK_LONG") == "1" }
+
+// More reports whether a test does all that it can. If not, the test says so, and .ci/run
+// runs it once more.
+func More(t testing.TB) bool {
+	t.Helper()
+	if !Long() {
+		t.Log("does less than with FEATHERPACK_LONG=1, which .ci/run does")
+	}
+	return Long()
+}
 
 // SkipUnlessLong skips a test that takes too long for `go test ./...`.
 func SkipUnlessLong(t testing.TB) {

@@ -31,7 +31,7 @@ func rounds(t testing.TB, few int) int {
 			t.Fatal(err)
 		}
 		return n
-	case clitest.Long():
+	case clitest.More(t):
 		return 5 * few
 	}
 	return few

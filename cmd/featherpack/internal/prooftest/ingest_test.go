@@ -22,7 +22,7 @@ func TestIngest(t *testing.T) {
 	clitest.ProveChanged(t, "ingest", func(dir string) {
 		manifest := "functions:\n"
 		names := []string{"health", "intake", "sweep"}
-		if clitest.Long() {
+		if clitest.More(t) {
 			names = append(names, "receipts")
 		}
 		for _, name := range names {
