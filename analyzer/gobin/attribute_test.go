@@ -19,6 +19,7 @@ func TestAttribute(t *testing.T) {
 		for _, kind := range append(programtest.Kinds(), "empty") {
 			t.Run(arch+"/"+kind, func(t *testing.T) {
 				programtest.SkipUnlessQuick(t, arch, kind)
+				programtest.SkipUnlessAll(t, arch, kind)
 				p := build(t, kind, arch)
 				before := cpu(t)
 				got, err := Attribute(p.shipped, p.shipped.Size(), p.sibling, p.sibling.Size())

@@ -47,6 +47,15 @@ func SkipUnlessQuick(t testing.TB, arch, kind string) {
 	}
 }
 
+// SkipUnlessAll skips a test of a program for arm64 whose packages are compiled for that
+// by no other test: every kind is tested for amd64, and arm64 with two kinds.
+func SkipUnlessAll(t testing.TB, arch, kind string) {
+	t.Helper()
+	if arch == "arm64" && slices.Contains([]string{"gin", "pgx", "grpc"}, kind) && os.Getenv("FEATHERPACK_KINDS") != "all" {
+		t.Skip("compiles many packages; FEATHERPACK_KINDS=all runs it, and .ci/long does")
+	}
+}
+
 // Smallest returns the smallest program that is most like a function and is Quick.
 func Smallest(t testing.TB, arch string) string {
 	t.Helper()
