@@ -73,7 +73,7 @@ func (p *parser) parse() (s *Tree, err error) {
 			s, err = nil, e
 		}
 	}()
-	p.scope = newScope(nil, &counts{})
+	p.scope = newScope(nil, &counts{memory: p.memory})
 	p.scope.function = p.scope
 	p.async = p.module // top-level await
 	p.next()

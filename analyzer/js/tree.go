@@ -122,13 +122,18 @@ type Scope struct {
 	tree     *counts
 	bindings []*Binding
 	index    map[string]*Binding // set once there are many bindings
+	spare    map[string]*Binding // an empty one, of an earlier tree; it may be nil
 }
 
 // counts are the scopes and bindings of a tree so far.
-type counts struct{ scopes, bindings int32 }
+type counts struct {
+	scopes, bindings int32
+	memory           *Nodes // nil where they are allocated one by one
+}
 
 func newScope(parent *Scope, tree *counts) *Scope {
-	s := &Scope{Parent: parent, ID: tree.scopes, tree: tree}
+	s := tree.memory.scope()
+	s.Parent, s.ID, s.tree = parent, tree.scopes, tree
 	tree.scopes++
 	return s
 }
@@ -182,13 +187,16 @@ func (s *Scope) declare(name string) *Binding {
 	if b := s.Own(name); b != nil {
 		return b
 	}
-	b := &Binding{Name: name, ID: s.tree.bindings}
+	b := s.tree.memory.binding()
+	b.Name, b.ID = name, s.tree.bindings
 	s.tree.bindings++
 	s.bindings = append(s.bindings, b)
 	if s.index != nil {
 		s.index[name] = b
 	} else if len(s.bindings) > 12 {
-		s.index = make(map[string]*Binding, 32)
+		if s.index, s.spare = s.spare, nil; s.index == nil {
+			s.index = make(map[string]*Binding, 32)
+		}
 		for _, b := range s.bindings {
 			s.index[b.Name] = b
 		}
