@@ -67,7 +67,7 @@ func (s *Set) Of(settings Settings) *Resolution {
 			findings: map[string]*trace.Result{}, requests: map[string][]js.Specifier{}, noted: map[string]noted{}, compared: map[string][]string{}, usesNames: map[string]bool{},
 			maps: map[string]*analyzer.Diagnostic{}, changes: map[string][]onload.Change{},
 			outlines: map[string]*js.Outline{}, exports: map[string]*js.Outline{}, reads: map[string]map[string]bool{}, globals: map[string]onload.Globals{},
-			below: map[string]*onload.Below{},
+			below: map[string]*onload.Below{}, typeless: map[question]typeless{},
 			again: map[string]bool{},
 		}
 		s.resolutions[key] = r
@@ -97,6 +97,7 @@ type Resolution struct {
 	outlines  map[string]*js.Outline          // by file, relative to the root
 	exports   map[string]*js.Outline          // of TypeScript, in the same way
 	below     map[string]*onload.Below        // by file of a package, relative to the root
+	typeless  map[question]typeless           // of installed packages
 	reads     map[string]map[string]bool      // see ReadFor
 	globals   map[string]onload.Globals       // see Globals
 	again     map[string]bool                 // by file: TraceAgain had more to say
