@@ -211,16 +211,21 @@ func sortEdits(edits []js.Edit) {
 }
 
 // merged are sorted edits with those of a later pass, which come behind others at one place.
+// They lie in the memory of the later ones, if that has room.
 func merged(edits, later []js.Edit) []js.Edit {
 	sortEdits(later)
-	all := make([]js.Edit, 0, len(edits)+len(later))
-	for _, e := range edits {
-		for len(later) > 0 && later[0].Start < e.Start {
-			all, later = append(all, later[0]), later[1:]
+	i, j := len(edits)-1, len(later)-1
+	all := slices.Grow(later, len(edits))[:len(later)+len(edits)]
+	for at := len(all) - 1; i >= 0; at-- {
+		if j >= 0 && later[j].Start >= edits[i].Start {
+			all[at] = later[j]
+			j--
+		} else {
+			all[at] = edits[i]
+			i--
 		}
-		all = append(all, e)
 	}
-	return append(all, later...)
+	return all
 }
 
 // count adds up what the edits of a pass change.

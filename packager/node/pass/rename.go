@@ -80,17 +80,21 @@ func (n *namer) keep(c *bundle) {
 // give names all other variables. free are the variables that each scope refers to and
 // does not declare.
 func (n *namer) give(free [][]int32) {
-	var takenIn []int32 // the last scope in which each name is taken, plus 1
+	// No variable gets a name behind so many: those before it are taken, reserved or given.
+	names := 2*len(n.variables) + len(n.list.reserved) + 1
+	takenIn := make([]int32, names) // the last scope in which each name is taken, plus 1
+	reserved := make([]bool, names)
+	for name := range n.list.reserved {
+		if int(name) < names {
+			reserved[name] = true
+		}
+	}
 	for s := range n.scopes {
 		taken := int32(s) + 1
 		take := func(name int32) {
-			if name == stays {
-				return
+			if name != stays && int(name) < names {
+				takenIn[name] = taken
 			}
-			if missing := int(name) + 1 - len(takenIn); missing > 0 {
-				takenIn = append(takenIn, make([]int32, missing)...)
-			}
-			takenIn[name] = taken
 		}
 		for _, v := range free[s] {
 			take(n.names[v])
@@ -111,7 +115,7 @@ func (n *namer) give(free [][]int32) {
 			if n.kept[b.ID] {
 				continue
 			}
-			for int(next) < len(takenIn) && takenIn[next] == taken || n.list.isReserved(next) {
+			for takenIn[next] == taken || reserved[next] {
 				next++
 			}
 			n.names[b.ID] = next
@@ -122,7 +126,7 @@ func (n *namer) give(free [][]int32) {
 
 // edits are the edits of all references, except for what edits of other passes replace.
 func (n *namer) edits(others []js.Edit) []js.Edit {
-	edits := make([]js.Edit, 0, len(n.references.list))
+	edits := make([]js.Edit, 0, len(n.references.list)+len(others)) // with room to merge them
 	next, replaced := 0, 0
 	for _, ref := range n.references.list {
 		for next < len(others) && others[next].Start <= int(ref.start) {
@@ -221,8 +225,6 @@ func (n *shortNames) reserve(name string) {
 		n.reserved[at] = true
 	}
 }
-
-func (n *shortNames) isReserved(at int32) bool { return n.reserved[at] }
 
 // at is the name at a place.
 func (n *shortNames) at(place int32) string {

@@ -106,7 +106,7 @@ func TestShortNames(t *testing.T) {
 		}
 	}
 	for _, word := range []string{"do", "if", "in", "for", "let", "new", "try", "var"} {
-		if !n.isReserved(n.place(word)) {
+		if !n.reserved[n.place(word)] {
 			t.Errorf("a variable may get the name %s", word)
 		}
 	}
