@@ -76,7 +76,7 @@ func Each(mappings string, each func(Mapping)) bool {
 // Sources calls each with the first mapping of every stretch of a generated text that comes
 // from one source. It reads no more of the others than their columns. It returns false where
 // the mappings cannot be read, or are not in the order of the text.
-func Sources(mappings string, each func(line, column, source int)) bool {
+func Sources[Text string | []byte](mappings Text, each func(line, column, source int)) bool {
 	line, column, source, last := 0, 0, 0, -1
 	for i := 0; i < len(mappings); {
 		switch mappings[i] {

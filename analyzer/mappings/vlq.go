@@ -33,7 +33,7 @@ func AppendVLQ(out []byte, value int) []byte {
 
 // ReadVLQ reads a base64 variable-length quantity at i, and returns where the next one
 // starts.
-func ReadVLQ(s string, i int) (v, next int, ok bool) {
+func ReadVLQ[Text string | []byte](s Text, i int) (v, next int, ok bool) {
 	for shift := 0; i < len(s) && shift < 60; shift += 5 {
 		d := int(vlqValues[s[i]])
 		if d < 0 {

@@ -14,7 +14,7 @@ import (
 // source map, and never holds the decoded mappings: they take twenty times the room.
 type Origins struct {
 	code     []byte
-	mappings string
+	mappings []byte
 	sources  []string
 	names    []string
 	after    []byte // the source map behind its mappings: the names are there
@@ -45,9 +45,9 @@ func NewOrigins(code []byte, sourceMap []byte) (*Origins, error) {
 	if err := json.Unmarshal(sourceMap, &m); err != nil {
 		return nil, err
 	}
-	o := &Origins{code: code, mappings: m.Mappings, sources: m.Sources, names: m.Names}
-	if found {
-		o.mappings, o.after = string(list), after
+	o := &Origins{code: code, mappings: list, sources: m.Sources, names: m.Names, after: after}
+	if !found {
+		o.mappings = []byte(m.Mappings)
 	}
 	c := cursor{code: code}
 	read := mappings.Sources(o.mappings, func(line, column, source int) {
@@ -138,7 +138,7 @@ func (o *Origins) readNames() {
 		o.names = m.Names
 	}
 	c := cursor{code: o.code}
-	r := mappings.NewReader(o.mappings)
+	r := mappings.NewReader(string(o.mappings))
 	for at, ok := r.Next(); ok; at, ok = r.Next() {
 		if at.Fields < 4 {
 			continue

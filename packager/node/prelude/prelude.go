@@ -40,7 +40,10 @@ func line(code []byte, esm bool, depth int, declares func(name string) bool) str
 	if !esm && mentions(URLName) {
 		declare(URLName, require+`("node:url").pathToFileURL(`+filename+").href")
 	}
-	found := numbered.FindAllString(string(code), -1)
+	var found []string
+	for _, name := range numbered.FindAll(code, -1) {
+		found = append(found, string(name))
+	}
 	slices.Sort(found)
 	for _, name := range slices.Compact(found) {
 		value := "p=>" + require + `("node:url").pathToFileURL(p).href`
