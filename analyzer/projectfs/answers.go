@@ -10,8 +10,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 )
 
 // Answers are a part of a [Record] that can be kept, to ask the same again later.
@@ -184,6 +187,37 @@ func (c *Checker) judge(name string) (Place, error) {
 	return is.place, is.err
 }
 
+// few are so few names that one goroutine judges them as fast as several.
+const few = 64
+
+// judgeAll judges names that will be asked for, several at a time: most of the work is waiting
+// for the system.
+func (c *Checker) judgeAll(names []string) {
+	names = slices.DeleteFunc(names, func(name string) bool { _, known := c.places[name]; return known })
+	slices.Sort(names) // those of a folder together
+	names = slices.Compact(names)
+	found := make([]judged, len(names))
+	judge := func(i int) { found[i].place, found[i].err = c.files.Judge(c.absolute(names[i])) }
+	var next atomic.Int64
+	var busy sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(names)/few) {
+		busy.Go(func() {
+			for first := int(next.Add(few)) - few; first < len(names); first = int(next.Add(few)) - few {
+				for i := first; i < min(first+few, len(names)); i++ {
+					judge(i)
+				}
+			}
+		})
+	}
+	busy.Wait()
+	for i := int(next.Load()); i < len(names); i++ { // they were few
+		judge(i)
+	}
+	for i, name := range names {
+		c.places[name] = found[i]
+	}
+}
+
 func (c *Checker) absolute(name string) string {
 	return filepath.Join(c.files.root, filepath.FromSlash(name))
 }
@@ -209,6 +243,7 @@ const (
 
 // Changed says what answers differently.
 func (c *Checker) Changed(a Answers) Change {
+	c.judgeAll(slices.AppendSeq(slices.Collect(maps.Keys(a.Files)), maps.Keys(a.Looks)))
 	for _, name := range slices.Sorted(maps.Keys(a.Files)) {
 		if is := c.File(name, a.Files[name]); is.What != Same {
 			return is

@@ -22,6 +22,14 @@ func (t *FS) Renew(now *Checker, forgotten map[string]bool) bool {
 	if r.unsure != "" {
 		return false
 	}
+	names := slices.AppendSeq(slices.Collect(maps.Keys(r.looks)), maps.Keys(r.folders))
+	names = slices.AppendSeq(names, maps.Keys(r.forgotten))
+	for name := range r.files {
+		if !forgotten[name] && !r.ignores(now.absolute(name)) {
+			names = append(names, name)
+		}
+	}
+	now.judgeAll(names)
 	for name, c := range r.files {
 		if forgotten[name] {
 			r.forgotten[name] = c.stamp

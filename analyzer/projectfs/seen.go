@@ -21,8 +21,11 @@ type seen struct {
 // NewSeen is for what is looked at from now on.
 func NewSeen() *Seen { return &Seen{at: time.Now()} }
 
-// Note notes what is at an absolute path.
+// Note notes what is at an absolute path. A nil Seen notes nothing.
 func (s *Seen) Note(abs string, info fs.FileInfo) {
+	if s == nil {
+		return
+	}
 	s.of = append(s.of, seen{abs, stampOf(info)})
 }
 

@@ -133,7 +133,7 @@ type naiveFile struct {
 }
 
 func (m *Measurer) measure(from source) *packager.Unbundled {
-	files := m.naiveFiles(m.packages.Absolute(from.code), projectfs.NewSeen(), ownFile)
+	files := m.naiveFiles(m.packages.Absolute(from.code), nil, ownFile)
 	production := slices.Sorted(maps.Keys(m.packages.Production(from.packageDir, nil)))
 	m.list(production)
 	for _, dir := range production {
@@ -173,7 +173,10 @@ func (m *Measurer) list(dirs []string) {
 	for range min(runtime.GOMAXPROCS(0), len(missing)) {
 		busy.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(missing); i = int(next.Add(1)) - 1 {
-				seen := projectfs.NewSeen()
+				var seen *projectfs.Seen
+				if m.kept != nil {
+					seen = projectfs.NewSeen()
+				}
 				found[i] = listing{m.naiveFiles(missing[i], seen, func(name string, _ bool) bool { return name != "node_modules" }), seen}
 			}
 		})
