@@ -3,8 +3,11 @@ package coldstart
 import (
 	"cmp"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/packager"
@@ -42,37 +45,42 @@ func ForReport(base *reporters.Report, head reporters.Report, measured map[strin
 			}
 		}
 	}
-	var list []Compared
-	for _, f := range head.Functions {
+	compare := func(f reporters.Function) (c Compared, ok bool) {
 		if f.Artifact == nil {
-			continue
+			return c, false
 		}
-		in := inputOf(f)
-		in.After = SideOf(f, head.Inputs)
-		before := reporters.AgainstUnbundled
+		c = Compared{ID: f.ID, Before: reporters.AgainstUnbundled, Input: inputOf(f)}
+		c.Input.After = SideOf(f, head.Inputs)
 		if base == nil {
-			side, ok := UnbundledSide(f, head.Inputs)
-			if !ok {
-				continue
-			}
-			in.Before = side
 			if b := f.Boot; b != nil && len(b.SourceMillis) > 0 {
-				in.Measured = &Load{b.SourceMillis, b.HandlerMillis}
+				c.Input.Measured = &Load{b.SourceMillis, b.HandlerMillis}
 			}
-		} else {
-			id := f.ID
-			if old, renamed := from[id]; renamed {
-				id = old
-			}
-			b, ok := was[id]
-			if !ok || b.Artifact == nil {
-				continue
-			}
-			before = reporters.AgainstBaseline
-			in.Before = SideOf(b, base.Inputs)
-			in.Measured = measured[f.ID]
+			c.Input.Before, ok = UnbundledSide(f, head.Inputs)
+			return c, ok
 		}
-		list = append(list, Compared{ID: f.ID, Before: before, Input: in})
+		b, ok := was[cmp.Or(from[f.ID], f.ID)]
+		if !ok || b.Artifact == nil {
+			return c, false
+		}
+		c.Before, c.Input.Before, c.Input.Measured = reporters.AgainstBaseline, SideOf(b, base.Inputs), measured[f.ID]
+		return c, true
+	}
+	all, both := make([]Compared, len(head.Functions)), make([]bool, len(head.Functions))
+	var next atomic.Int64
+	var busy sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(all)) { // each walks through the graph
+		busy.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
+				all[i], both[i] = compare(head.Functions[i])
+			}
+		})
+	}
+	busy.Wait()
+	var list []Compared
+	for i, c := range all {
+		if both[i] {
+			list = append(list, c)
+		}
 	}
 	return list
 }
