@@ -130,6 +130,9 @@ func build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		earlier.failed = true
 		return nil, err
 	}
+	if p.reuse != nil {
+		p.reuse.KeepBuilt()
+	}
 	slices.SortFunc(built, func(a, b reporters.Built) int {
 		if a.Bundle.ID < b.Bundle.ID {
 			return -1

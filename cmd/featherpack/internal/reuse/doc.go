@@ -15,8 +15,8 @@
 //     With a remote cache, [Run.Fetch] brings what it has to this disk beforehand, for all
 //     functions at once, and what is built is uploaded (shared.go).
 //  4. The functions that are missing are built with a recorded file system. [Run.Keep]
-//     takes each as it is packed, [Run.KeepAll] takes the report, and [Run.Close] writes what
-//     may be kept (keep.go, whole.go).
+//     takes each as it is packed, [Run.KeepBuilt] writes what may be kept while the report is made,
+//     [Run.KeepAll] takes that, and [Run.Close] writes it (keep.go, whole.go).
 //
 // [Boots] keeps what starting an artifact and its source has shown (boots.go), and [Trials] what
 // trials of changes have measured (trials.go).

@@ -64,12 +64,36 @@ func (r *Run) Keep(built reporters.Built, files, beside []packager.File) {
 	r.kept = append(r.kept, k)
 }
 
-// Close writes what may be kept. A store that cannot be written to is no error.
+// KeepBuilt is called once everything is built. What may be kept is written from then on, while
+// the caller makes its report.
+func (r *Run) KeepBuilt() {
+	if len(r.kept) == 0 || r.ctx.Err() != nil {
+		return
+	}
+	r.keeping, r.added = make(chan struct{}), map[string]taken{}
+	go func() {
+		defer close(r.keeping)
+		r.keepAll()
+	}()
+}
+
+// settle waits until what was built is kept.
+func (r *Run) settle() {
+	if r.keeping != nil {
+		<-r.keeping
+		maps.Copy(r.taken, r.added)
+		r.keeping = nil
+	}
+}
+
+// Close ends the run when everything that may be kept is written. A store that cannot be
+// written to is no error.
 func (r *Run) Close() {
 	defer r.close()
-	if len(r.kept) > 0 && r.ctx.Err() == nil {
-		r.keepAll()
+	if r.added == nil { // the build ended early
+		r.KeepBuilt()
 	}
+	r.settle()
 	if m := r.settings.Memory; m != nil {
 		if r.ctx.Err() == nil && len(r.kept) == r.missing {
 			m.keep(r)
@@ -188,7 +212,7 @@ func (r *Run) keep(k kept, v value, c candidate, graph cache.Digest, common proj
 		return err
 	}
 	r.offer(key, c, true)
-	r.taken[b.ID] = taken{c, result}
+	r.added[b.ID] = taken{c, result}
 	return r.remember(r.asked[b.ID])
 }
 

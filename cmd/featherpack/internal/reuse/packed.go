@@ -283,6 +283,10 @@ func mapForm(f *form, t reflect.Type) {
 	if t.Key().Kind() != reflect.String {
 		panic("reuse: " + t.String() + " cannot be stored")
 	}
+	if plain := reflect.TypeFor[map[string]string](); t.ConvertibleTo(plain) {
+		textsForm(f, t, plain)
+		return
+	}
 	of := makeForm(t.Elem())
 	f.pack = func(p *packer, v reflect.Value) {
 		if v.IsNil() {
@@ -297,10 +301,6 @@ func mapForm(f *form, t reflect.Type) {
 			p.string(key.String())
 			of.pack(p, v.MapIndex(key))
 		}
-	}
-	if t == reflect.TypeFor[map[string]string]() {
-		f.unpack = func(u *unpacker, v reflect.Value) { v.Set(reflect.ValueOf(u.texted())) }
-		return
 	}
 	f.unpack = func(u *unpacker, v reflect.Value) {
 		n, isNil := u.items(1 + of.least)
@@ -319,16 +319,32 @@ func mapForm(f *form, t reflect.Type) {
 	}
 }
 
-// texted reads the most frequent kind of map without a reflected value for each entry.
-func (u *unpacker) texted() map[string]string {
-	n, isNil := u.items(2)
-	if isNil {
-		return nil
+// textsForm is for the most frequent kind of map, whose entries need no reflected values.
+func textsForm(f *form, t, plain reflect.Type) {
+	f.pack = func(p *packer, v reflect.Value) {
+		if v.IsNil() {
+			p.number(0)
+			return
+		}
+		m := v.Convert(plain).Interface().(map[string]string)
+		p.number(1)
+		p.number(uint64(len(m)))
+		for _, key := range sortedKeys(m) {
+			p.string(key)
+			p.string(m[key])
+		}
 	}
-	m := make(map[string]string, n)
-	for range n {
-		key := u.string()
-		m[key] = u.string()
+	f.unpack = func(u *unpacker, v reflect.Value) {
+		n, isNil := u.items(2)
+		if isNil {
+			v.SetZero()
+			return
+		}
+		m := make(map[string]string, n)
+		for range n {
+			key := u.string()
+			m[key] = u.string()
+		}
+		v.Set(reflect.ValueOf(m).Convert(t))
 	}
-	return m
 }

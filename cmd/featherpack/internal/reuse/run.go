@@ -66,6 +66,9 @@ type Run struct {
 
 	mu   sync.Mutex
 	kept []kept
+	// keeping is closed once what was built is kept, and added has it then; see KeepBuilt.
+	keeping chan struct{}
+	added   map[string]taken
 	// reasons say why a function is built, by its ID.
 	reasons map[string]string
 }

@@ -222,6 +222,7 @@ func (r *Run) Advising() *projectfs.FS {
 // given to it, as it is now. text is its file in the out-dir if it is
 // complete, else zero.
 func (r *Run) KeepAll(w Whole, report reporters.Report, text packager.Stored) {
+	r.settle() // it notes lockfiles, as the key does
 	if r.whole != nil && r.whole.key != (cache.Digest{}) && r.whole.key == r.wholeKey(w) {
 		r.whole.functions, r.whole.report, r.whole.text = w.Functions, &report, text
 	}
