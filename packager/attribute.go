@@ -23,12 +23,12 @@ const (
 // first, in the graph's order, then rows by name. A file's compressed size is
 // divided in proportion to unzipped bytes, so the part of one input is an estimate,
 // but the sum is exact. files must be the artifact's files in the same order.
-func attribute(g *analyzer.Graph, files []File, a Artifact) ([]Share, error) {
+func attribute(inputs int, files []File, a Artifact) ([]Share, error) {
 	var all []Share
 	overhead := a.ZipBytes
 	for i, f := range files {
 		e := a.Entries[i]
-		shares, err := partition(g, f, e.Bytes)
+		shares, err := partition(inputs, f, e.Bytes)
 		if err != nil {
 			return nil, err
 		}
@@ -40,15 +40,16 @@ func attribute(g *analyzer.Graph, files []File, a Artifact) ([]Share, error) {
 	return merge(all), nil
 }
 
-// partition returns one share for each owner of a file's bytes.
-func partition(g *analyzer.Graph, f File, size int64) ([]Share, error) {
+// partition returns one share for each owner of a file's bytes. inputs is the size of the
+// graph.
+func partition(inputs int, f File, size int64) ([]Share, error) {
 	rest := size
 	shares := make([]Share, 0, len(f.Parts)+1)
 	for _, p := range f.Parts {
 		if p.Bytes < 0 || p.Bytes > rest {
 			return nil, misattributed(f.Name, fmt.Sprintf("cover more than its %d bytes", size))
 		}
-		if p.Input >= 0 && (g == nil || p.Input >= len(g.Inputs)) {
+		if p.Input >= inputs {
 			return nil, misattributed(f.Name, "name an input that is not in the graph")
 		}
 		s := Share{Input: p.Input, Unzipped: p.Bytes}

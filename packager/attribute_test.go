@@ -44,14 +44,13 @@ func TestSharesSumToTheArtifact(t *testing.T) {
 }
 
 func TestBytesByOwner(t *testing.T) {
-	graph := &analyzer.Graph{Inputs: make([]analyzer.Input, 3)}
 	files := []File{
 		{Name: "assets/logo.svg", Source: "/elsewhere"},
 		{Name: "index.js", Content: []byte{}, Parts: []Part{{Input: 2, Bytes: 60}, {Input: 0, Bytes: 20}, {Input: 2, Bytes: 10}}},
 		{Name: "x.node", Source: "/elsewhere", Parts: []Part{{Input: 1, Bytes: 40}}},
 	}
 	a := Artifact{ZipBytes: 200, Entries: []Entry{{Bytes: 30, ZipBytes: 10}, {Bytes: 100, ZipBytes: 50}, {Bytes: 40, ZipBytes: 40}}}
-	got, err := attribute(graph, files, a)
+	got, err := attribute(3, files, a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,14 +100,13 @@ func TestLargestRemainder(t *testing.T) {
 }
 
 func TestPartsThatDoNotFit(t *testing.T) {
-	graph := &analyzer.Graph{Inputs: make([]analyzer.Input, 1)}
 	for name, parts := range map[string][]Part{
 		"too many bytes": {{Input: 0, Bytes: 3}, {Input: 0, Bytes: 3}},
 		"negative bytes": {{Input: 0, Bytes: -1}},
 		"no such input":  {{Input: 1, Bytes: 1}},
 		"overflow":       {{Input: 0, Bytes: math.MaxInt64}, {Input: 0, Bytes: math.MaxInt64}},
 	} {
-		_, err := partition(graph, File{Name: "a", Content: []byte("12345"), Parts: parts}, 5)
+		_, err := partition(1, File{Name: "a", Content: []byte("12345"), Parts: parts}, 5)
 		var d analyzer.Diagnostic
 		if !errors.As(err, &d) || d.Code != "attribution" {
 			t.Errorf("%s: %v", name, err)

@@ -70,6 +70,7 @@ func Build(ctx context.Context, b Builder, job Job, emit func(Bundle)) error {
 	job.extras = &extras{files: job.Files, known: map[string]extra{}, modules: map[string]string{}}
 	return b.Build(ctx, job, func(bundle Bundle) {
 		job.complete(&bundle)
+		bundle.inputs = len(job.Graph.Inputs)
 		emit(bundle)
 	})
 }

@@ -38,6 +38,16 @@ type Bundle struct {
 	// Settings are the effective build settings to show, sorted by name.
 	Settings    []Setting
 	Diagnostics []analyzer.Diagnostic
+
+	inputs int // of the graph when [Build] emitted the bundle: it may grow while that is packed
+}
+
+// inGraph is how many inputs the bundle's graph has, without those that later bundles add.
+func (b Bundle) inGraph() int {
+	if b.inputs == 0 && b.Graph != nil {
+		return len(b.Graph.Inputs)
+	}
+	return b.inputs
 }
 
 // Failed reports whether the bundle has errors and must not be packed.

@@ -96,7 +96,7 @@ func pack(ctx context.Context, b Bundle, root *os.Root, o Options) (Artifact, er
 			return Artifact{}, err
 		}
 	}
-	if artifact.Shares, err = attribute(b.Graph, files, artifact); err != nil {
+	if artifact.Shares, err = attribute(b.inGraph(), files, artifact); err != nil {
 		return Artifact{}, err
 	}
 	artifact.Name, artifact.Path, artifact.Diagnostics = zipName, out.path(zipName), twins
