@@ -32,6 +32,7 @@ func FuzzSources(f *testing.F) {
 	f.Add("AAAA,SAAS,CCAC;;ADCA,GACCA;A,C,GAAA")
 	f.Add("EAAA,A;gggggggggggggggE,ADAA")
 	f.Fuzz(func(t *testing.T, text string) {
+		defer inputtest.Bound(t)()
 		type stretch struct{ line, column, source int }
 		var want, got []stretch
 		ordered, before := true, Mapping{}
