@@ -54,7 +54,8 @@ for line in sys.stdin:
     if action in ("output", "build-output"):
         output[key].append(event["Output"])
         continue
-    said = "".join(l for l in output[key] if not l.lstrip().startswith(("===", "---"))).strip()
+    # testscript repeats the lines of a script, behind ">"
+    said = "".join(l for l in output[key] if not l.lstrip().startswith(("===", "---", ">"))).strip()
     if action in ("fail", "build-fail"):
         failed = True
         print(f"--- FAIL: {package} {test}\n{''.join(output[key][-200:])}", file=sys.stderr)
