@@ -3,7 +3,6 @@ package js
 import (
 	"cmp"
 	"slices"
-	"strings"
 )
 
 // Edit replaces the bytes of a text from Start to End.
@@ -16,19 +15,7 @@ type Edit struct {
 // place, it applies the longer one, and before it those that only insert. It skips an
 // edit that starts inside another.
 func Apply(text []byte, edits []Edit) string {
-	edits, size := ordered(text, edits)
-	var out strings.Builder
-	out.Grow(size)
-	at := 0
-	for _, e := range edits {
-		if e.applies(text, at) {
-			out.Write(text[at:e.Start])
-			out.WriteString(e.Text)
-			at = e.End
-		}
-	}
-	out.Write(text[at:])
-	return out.String()
+	return string(ApplyBytes(text, edits))
 }
 
 // ApplyBytes is [Apply] for who needs bytes: a bundle is too large to be copied for nothing.

@@ -4,7 +4,7 @@ package js
 // long. Those of bundles were more than a quarter of all memory that a build of 100 functions
 // allocated. The zero value works. It is for one goroutine.
 type Nodes struct {
-	slabs    [][]Node
+	nodes    [][]Node // slabs, of which the first ones are used
 	used     int
 	scopes   slabs[Scope]
 	bindings slabs[Binding]
@@ -42,7 +42,7 @@ func (m *Nodes) Parse(src []byte) (*Tree, error) { return parseIn(src, m) }
 
 // Reuse makes the memory of all trees free for the next.
 func (m *Nodes) Reuse() {
-	for _, slab := range m.slabs[:m.used] {
+	for _, slab := range m.nodes[:m.used] {
 		clear(slab)
 	}
 	m.used = 0
@@ -86,9 +86,9 @@ func (m *Nodes) slab() []Node {
 	if m == nil {
 		return make([]Node, slabSize)
 	}
-	if m.used == len(m.slabs) {
-		m.slabs = append(m.slabs, make([]Node, slabSize))
+	if m.used == len(m.nodes) {
+		m.nodes = append(m.nodes, make([]Node, slabSize))
 	}
 	m.used++
-	return m.slabs[m.used-1]
+	return m.nodes[m.used-1]
 }

@@ -36,11 +36,11 @@ func TestNodesAreEmptyAgain(t *testing.T) {
 			}
 		}
 	}
-	if slabs := len(nodes.slabs); slabs == 0 || slabs > 40 {
+	if slabs := len(nodes.nodes); slabs == 0 || slabs > 40 {
 		t.Errorf("%d slabs for one tree at a time", slabs)
 	}
 	nodes.Free()
-	if len(nodes.slabs) != 0 {
+	if len(nodes.nodes) != 0 {
 		t.Error("the memory is kept")
 	}
 }

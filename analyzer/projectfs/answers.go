@@ -10,11 +10,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
+
+	"github.com/featherpack/featherpack/analyzer/parallel"
 )
 
 // Answers are a part of a [Record] that can be kept, to ask the same again later.
@@ -197,22 +196,11 @@ func (c *Checker) judgeAll(names []string) {
 	slices.Sort(names) // those of a folder together
 	names = slices.Compact(names)
 	found := make([]judged, len(names))
-	judge := func(i int) { found[i].place, found[i].err = c.files.Judge(c.absolute(names[i])) }
-	var next atomic.Int64
-	var busy sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(names)/few) {
-		busy.Go(func() {
-			for first := int(next.Add(few)) - few; first < len(names); first = int(next.Add(few)) - few {
-				for i := first; i < min(first+few, len(names)); i++ {
-					judge(i)
-				}
-			}
-		})
-	}
-	busy.Wait()
-	for i := int(next.Load()); i < len(names); i++ { // they were few
-		judge(i)
-	}
+	parallel.Each((len(names)+few-1)/few, func(part int) {
+		for i := part * few; i < min((part+1)*few, len(names)); i++ {
+			found[i].place, found[i].err = c.files.Judge(c.absolute(names[i]))
+		}
+	})
 	for i, name := range names {
 		c.places[name] = found[i]
 	}

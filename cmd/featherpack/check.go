@@ -164,7 +164,7 @@ func runCheck(ctx context.Context, t *terminal, typed checkFlags, args []string)
 	t.Clear()
 	if len(report.Functions) > 0 && built == nil {
 		// If nothing was built, keep the files of an earlier build.
-		if err := out.Settle(report, !settings.Partial()); err != nil {
+		if _, err := out.Settle(report, !settings.Partial()); err != nil {
 			return t.fail(err)
 		}
 	}

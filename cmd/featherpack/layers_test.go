@@ -39,7 +39,8 @@ analyzer/manifest/cloudformation: analyzer/projectfs analyzer/manifest/settings 
 analyzer/manifest/declared: analyzer analyzer/projectfs analyzer/manifest/yamltree
 analyzer/manifest/gomodule: analyzer analyzer/manifest/declared analyzer/projectfs
 analyzer/manifest/manifesttest: analyzer analyzer/inputtest analyzer/manifest
-analyzer/projectfs: analyzer
+analyzer/parallel:
+analyzer/projectfs: analyzer analyzer/parallel
 analyzer/secrets:
 analyzer/manifest/serverless: analyzer analyzer/goflags analyzer/manifest/declared
 analyzer/manifest/serverless: analyzer/projectfs analyzer/manifest/settings analyzer/manifest/yamltree
@@ -115,11 +116,11 @@ packager/node/sourcetree: analyzer/mappings analyzer/projectfs
 packager/node/resolution: analyzer analyzer/js analyzer/trace analyzer/trace/native packager/node/installed
 packager/node/graphtest:
 packager/node/treetest:
-packager/node/unbundled: analyzer/projectfs packager packager/node/installed
+packager/node/unbundled: analyzer/parallel analyzer/projectfs packager packager/node/installed
 
 reporters: analyzer packager
 reporters/budget: analyzer reporters
-reporters/coldstart: analyzer packager reporters reporters/coldstart/logs
+reporters/coldstart: analyzer analyzer/parallel packager reporters reporters/coldstart/logs
 reporters/coldstart/logs: analyzer reporters
 reporters/page: reporters
 reporters/render: analyzer reporters reporters/page reporters/render/columns

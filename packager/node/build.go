@@ -134,9 +134,7 @@ func (b *builder) buildGroup(ctx context.Context, group []*job, first bool) (aga
 		var begun []*begun
 		defer func() {
 			for _, s := range begun {
-				if s.passing != nil {
-					s.wait()
-				}
+				s.wait()
 			}
 		}()
 		for _, l := range batch {

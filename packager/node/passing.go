@@ -55,7 +55,12 @@ type passing struct {
 	changes  []pass.Change
 }
 
-func (p *passing) wait() { <-p.done }
+// wait returns when the code is there, at once where there is none.
+func (p *passing) wait() {
+	if p != nil {
+		<-p.done
+	}
+}
 
 // pass begins to pass the linked code and to put its prelude in front. name is that in the
 // zip. A code is refused where it cannot be loaded.

@@ -3,13 +3,11 @@ package coldstart
 import (
 	"cmp"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/parallel"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
 )
@@ -66,16 +64,7 @@ func ForReport(base *reporters.Report, head reporters.Report, measured map[strin
 		return c, true
 	}
 	all, both := make([]Compared, len(head.Functions)), make([]bool, len(head.Functions))
-	var next atomic.Int64
-	var busy sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(all)) { // each walks through the graph
-		busy.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
-				all[i], both[i] = compare(head.Functions[i])
-			}
-		})
-	}
-	busy.Wait()
+	parallel.Each(len(all), func(i int) { all[i], both[i] = compare(head.Functions[i]) }) // each walks through the graph
 	var list []Compared
 	for i, c := range all {
 		if both[i] {

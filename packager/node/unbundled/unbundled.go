@@ -7,14 +7,12 @@ import (
 	"io/fs"
 	"maps"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"github.com/klauspost/compress/flate"
 
+	"github.com/featherpack/featherpack/analyzer/parallel"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
@@ -168,20 +166,13 @@ func (m *Measurer) list(dirs []string) {
 		missing = append(missing, dir)
 	}
 	found := make([]listing, len(missing))
-	var next atomic.Int64
-	var busy sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(missing)) {
-		busy.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(missing); i = int(next.Add(1)) - 1 {
-				var seen *projectfs.Seen
-				if m.kept != nil {
-					seen = projectfs.NewSeen()
-				}
-				found[i] = listing{m.naiveFiles(missing[i], seen, func(name string, _ bool) bool { return name != "node_modules" }), seen}
-			}
-		})
-	}
-	busy.Wait()
+	parallel.Each(len(missing), func(i int) {
+		var seen *projectfs.Seen
+		if m.kept != nil {
+			seen = projectfs.NewSeen()
+		}
+		found[i] = listing{m.naiveFiles(missing[i], seen, func(name string, _ bool) bool { return name != "node_modules" }), seen}
+	})
 	for i, dir := range missing {
 		m.listed[dir] = found[i].files
 		m.kept.add(dir, found[i])

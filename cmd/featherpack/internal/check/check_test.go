@@ -94,7 +94,7 @@ func saved(t *testing.T, dir string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := out.Settle(report, true); err != nil {
+	if _, err := out.Settle(report, true); err != nil {
 		t.Fatal(err)
 	}
 	return filepath.Join(out.Path, "report.json")

@@ -98,7 +98,7 @@ func TestSettle(t *testing.T) {
 		for name := range strings.FieldsSeq(earlier) {
 			clitest.Write(t, filepath.Join(d.Path, filepath.FromSlash(name)), "")
 		}
-		if err := d.Settle(report, test.full); err != nil {
+		if _, err := d.Settle(report, test.full); err != nil {
 			t.Fatal(err)
 		}
 		var left []string
@@ -245,7 +245,8 @@ func TestExchanged(t *testing.T) {
 	report := reporters.Report{Functions: []reporters.Function{
 		{Function: analyzer.Function{ID: "a"}, Artifact: &artifact},
 	}}
-	if err := errors.Join(d.Settle(report, true), d.Unpack(report)); err != nil {
+	_, err = d.Settle(report, true)
+	if err := errors.Join(err, d.Unpack(report)); err != nil {
 		t.Fatal(err)
 	}
 	d.Close()

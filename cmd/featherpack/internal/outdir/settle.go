@@ -21,13 +21,13 @@ import (
 // after an interruption a later build knows that their files may be removed.
 func (d *Dir) Expect(ids []string) { d.owner.remember(ids) }
 
-// Settle writes report.json and removes outdated files of earlier runs.
-func (d *Dir) Settle(r reporters.Report, full bool) error {
+// Settle removes outdated files of earlier runs and writes report.json. It returns what it
+// wrote.
+func (d *Dir) Settle(r reporters.Report, full bool) (packager.Stored, error) {
 	if err := d.RemoveOutdated(r, full); err != nil {
-		return err
+		return packager.Stored{}, err
 	}
-	_, err := d.WriteReport(r)
-	return err
+	return d.WriteReport(r)
 }
 
 // WriteReport writes report.json, and returns what it wrote.

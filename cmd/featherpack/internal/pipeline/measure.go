@@ -173,10 +173,7 @@ func (o Options) complete(report *reporters.Report, out *outdir.Dir) (text packa
 	if NothingBuilt(*report) { // the files of an earlier build stay
 		return text, nil
 	}
-	if err := out.RemoveOutdated(*report, !o.Partial()); err != nil {
-		return text, err
-	}
-	return out.WriteReport(*report)
+	return out.Settle(*report, !o.Partial())
 }
 
 // NothingBuilt reports whether a run had no function to build.

@@ -153,7 +153,7 @@ func (p *project) run(cache string) outcome {
 		got["hidden"] += fmt.Sprintln(f.ID, path, f.Deployment, f.Build.SourceMapPackages)
 	}
 	if !p.completes() {
-		if err := out.Settle(report, !o.Partial()); err != nil {
+		if _, err := out.Settle(report, !o.Partial()); err != nil {
 			p.t.Fatal(err)
 		}
 	}

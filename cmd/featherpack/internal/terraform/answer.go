@@ -73,7 +73,7 @@ func Answer(ctx context.Context, q Request, out *outdir.Dir) (map[string]string,
 		all = append(all, pipeline.AllSkipped(manifest.Options{}))
 	}
 	if len(report.Functions) > 0 {
-		if err := out.Settle(report, true); err != nil {
+		if _, err := out.Settle(report, true); err != nil {
 			return nil, err
 		}
 	}
