@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,7 +43,7 @@ type project struct {
 	// want is the outcome without the cache.
 	want outcome
 	// whole is set if the last cached run took the report of an earlier one.
-	whole bool
+	whole atomic.Bool
 	// compared is how often the outcomes were compared.
 	compared int
 	// out is the out-dir of cached runs, "" for a new one each.
@@ -128,10 +129,13 @@ func (p *project) run(cache string) outcome {
 			advice.Kept = p.kept
 			o.Advise = advice
 		}
-		p.reasons, p.whole = map[string]string{}, false
+		p.reasons = map[string]string{}
+		p.whole.Store(false)
 		o.Reasons = func(id, why string) { p.reasons[id] = why }
 		o.Timed = func(stage, function string, _ time.Duration) {
-			p.whole = p.whole || stage == "look in the cache" && function == ""
+			if stage == "look in the cache" && function == "" {
+				p.whole.Store(true)
+			}
 		}
 	}
 	if p.completes() {
@@ -505,7 +509,7 @@ func changeAtRandom(t *testing.T, p *project) {
 				return
 			}
 		}
-		if p.whole {
+		if p.whole.Load() {
 			whole++
 		}
 		if p.out = ""; r.IntN(2) == 0 && p.memory == nil {

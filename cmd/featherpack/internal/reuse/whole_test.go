@@ -16,7 +16,7 @@ func TestWholeRun(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", "1750000000")
 	p := newProject(t)
 	p.out = t.TempDir()
-	if p.compare("nothing"); p.whole {
+	if p.compare("nothing"); p.whole.Load() {
 		t.Error("the first run took a report")
 	}
 	for _, step := range []struct {
@@ -52,8 +52,8 @@ func TestWholeRun(t *testing.T) {
 		}, true},
 	} {
 		step.change()
-		if p.compare(step.name); p.whole != step.whole {
-			t.Errorf("after %s: the report of an earlier run was taken: %v, want %v; %v", step.name, p.whole, step.whole, p.reasons)
+		if p.compare(step.name); p.whole.Load() != step.whole {
+			t.Errorf("after %s: the report of an earlier run was taken: %v, want %v; %v", step.name, p.whole.Load(), step.whole, p.reasons)
 		}
 	}
 }
