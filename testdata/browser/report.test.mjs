@@ -442,14 +442,15 @@ await test("the theme button wins over the system", "shop", { colorScheme: "dark
   equal(await ground(), light, "the colours after a reload");
 });
 
-// What a page itself has used of a processor, in ms: the same however busy the
-// machine is.
-async function processorTime(client) {
+// How much a page made the browser do. Times are told and never asserted: they are the
+// machine's. The counts are the page's, and grow with whatever is drawn, or laid out again, for
+// each function.
+async function done(client) {
   const { metrics } = await client.send("Performance.getMetrics");
-  return Math.round(1000 * metrics.find((m) => m.name === "TaskDuration").value);
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
 }
 
-await test("2,000 functions open in time", "many", { unopened: true }, async (page, url) => {
+await test("2,000 functions open without drawing each", "many", { unopened: true }, async (page, url) => {
   const client = await page.context().newCDPSession(page);
   await client.send("Performance.enable", { timeDomain: "threadTicks" });
   const from = Date.now();
@@ -458,19 +459,24 @@ await test("2,000 functions open in time", "many", { unopened: true }, async (pa
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   const loaded = await page.evaluate(() => Math.round(performance.getEntriesByType("navigation")[0].loadEventEnd));
   const opened = Date.now() - from;
-  const busy = await processorTime(client);
+  const opening = await done(client);
+  const elements = await page.evaluate(() => document.getElementsByTagName("*").length);
   const switching = Date.now();
   await page.selectOption("#function-pick", { label: "function-1234" });
   await page.waitForFunction(() => document.querySelector("#crumbs").innerText.includes("function-1234"));
   await press(page, "package-");
   holds(await inspector(page), "why it is included", "the inspector");
   const switched = Date.now() - switching;
+  const rows = page.locator("#functions-scroll tbody tr");
+  await rows.last().scrollIntoViewIfNeeded();
+  await page.waitForFunction((n) => document.querySelectorAll("#functions-scroll tbody tr").length > n, await rows.count());
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  equal(await rows.count(), 2000, "the rows on paper");
   const filtering = Date.now();
   await page.fill("#functions-filter", "function-19");
   holds(await page.locator("#functions-count").innerText(), "100 of 2,000", "what the filter leaves");
-  tell({ note: `2,000 functions: ${(fs.statSync(path.join(folder, "many.html")).size / 1048576).toFixed(1)} MiB, loaded and drawn by its script in ${loaded} ms, seen from outside in ${opened} ms, ${busy} ms of a processor, another function and its chain in ${switched} ms, filtered in ${Date.now() - filtering} ms` });
-  if (busy > 2000) throw new Error(`it takes ${busy} ms of a processor to open`);
-  if (opened > 10000) throw new Error(`it takes ${opened} ms to open`);
+  tell({ note: `2,000 functions: ${(fs.statSync(path.join(folder, "many.html")).size / 1048576).toFixed(1)} MiB, loaded and drawn by its script in ${loaded} ms, seen from outside in ${opened} ms, ${Math.round(1000 * opening.TaskDuration)} ms of a processor, ${elements} elements, ${opening.Nodes} nodes, ${opening.LayoutCount} layouts, ${opening.RecalcStyleCount} styles, ${(opening.JSHeapUsedSize / 1048576).toFixed(1)} MiB of heap, another function and its chain in ${switched} ms, filtered in ${Date.now() - filtering} ms` });
+  if (elements > 10000) throw new Error(`${elements} elements are drawn to open it`);
 });
 
 await browser.close();

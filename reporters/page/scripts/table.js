@@ -63,20 +63,21 @@ function functionsTable(box, input, status, act) {
   const body = el("tbody");
   const heads = shown.map((c) => el("th", { scope: "col", title: c.about, class: (c.text ? "" : "number") + (c.optional ? " optional" : "") },
     el("button", { type: "button", onclick: () => sortBy(c) }, c.name, el("span", { class: "arrow", "aria-hidden": "true" }))));
-  fill(box, el("table", null, el("thead", null, el("tr", null, heads)), body));
+  const whole = el("table", null, el("thead", null, el("tr", null, heads)), body);
+  fill(box, whole);
   const rows = new Array(functions.length);
   const rowOf = (i) => rows[i] || (rows[i] = functionRow(i, shown));
   let sort = { column: compared ? "Change" : "Zip", down: true };
   let order = [];
   let chosen = -1;
-  let turn = 0;
+  let drawn = 0;
 
   function sortBy(c) {
     sort = { column: c.name, down: sort.column === c.name ? !sort.down : c.ranked || !c.text };
     draw();
   }
 
-  // draw adds the first rows at once and the others while the browser is idle.
+  // draw starts with the first rows. The others follow as the reader scrolls to them, or prints.
   function draw() {
     const c = shown.find((one) => one.name === sort.column);
     const text = input.value.trim().toLowerCase();
@@ -99,15 +100,20 @@ function functionsTable(box, input, status, act) {
     status.textContent = text ? count(order.length) + " of " + count(functions.length) : count(order.length);
     body.replaceChildren();
     if (!order.length) body.append(el("tr", null, el("td", { colspan: shown.length, class: "muted" }, "No function matches the filter.")));
-    more(0, 80, ++turn);
+    whole.setAttribute("aria-rowcount", order.length + 1);
+    drawn = 0;
+    more(100);
   }
 
-  function more(from, to, mine) {
-    if (mine !== turn || from >= order.length) return;
-    body.append(...order.slice(from, to).map(rowOf));
-    (window.requestIdleCallback || setTimeout)(() => more(to, to + 1000, mine));
+  function more(rows) {
+    body.append(...order.slice(drawn, drawn + rows).map(rowOf));
+    drawn = Math.min(drawn + rows, order.length);
   }
 
+  box.addEventListener("scroll", () => {
+    if (box.scrollTop + 3 * box.clientHeight > box.scrollHeight) more(100);
+  });
+  addEventListener("beforeprint", () => more(order.length));
   body.addEventListener("click", (event) => {
     const tr = event.target.closest("tr");
     if (tr && tr.at !== undefined && functions[tr.at].status !== "removed" && !getSelection().toString()) act.pick(tr.at);
