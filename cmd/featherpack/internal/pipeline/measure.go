@@ -110,7 +110,7 @@ func reported(ctx context.Context, project *analyzer.Project, functions []analyz
 	if known {
 		project.Diagnostics = assignToFunctions(project.Diagnostics, nil)
 		lap("build and pack")
-		return o.found(found, out)
+		return o.found(found, out, earlier)
 	}
 	built, err := build(ctx, *project, functions, graph, o, out, earlier)
 	if err != nil {
@@ -144,7 +144,7 @@ func reported(ctx context.Context, project *analyzer.Project, functions []analyz
 }
 
 // found is the report of an earlier run as it is asked for now.
-func (o Options) found(f reuse.Found, out *outdir.Dir) (reporters.Report, error) {
+func (o Options) found(f reuse.Found, out *outdir.Dir, earlier *earlier) (reporters.Report, error) {
 	if o.Complete == nil || o.Boot != nil {
 		f.ColdStart = nil
 		for i := range f.Functions {
@@ -153,7 +153,10 @@ func (o Options) found(f reuse.Found, out *outdir.Dir) (reporters.Report, error)
 		return f.Report, nil
 	}
 	if !f.Complete {
-		_, err := o.complete(&f.Report, out)
+		text, err := o.complete(&f.Report, out)
+		if err == nil && o.Advise != nil {
+			earlier.run.KeepCompleted(f.Report, text)
+		}
 		return f.Report, err
 	}
 	err := out.RemoveOutdated(f.Report, !o.Partial())

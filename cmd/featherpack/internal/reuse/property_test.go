@@ -44,6 +44,8 @@ type project struct {
 	want outcome
 	// whole is set if the last cached run took the report of an earlier one.
 	whole atomic.Bool
+	// completed is how many reports the cached runs completed.
+	completed int
 	// compared is how often the outcomes were compared.
 	compared int
 	// out is the out-dir of cached runs, "" for a new one each.
@@ -139,7 +141,12 @@ func (p *project) run(cache string) outcome {
 		}
 	}
 	if p.completes() {
-		o.Complete = func(r reporters.Report) reporters.Report { return coldstart.Fill(nil, r, *advice.Terms) }
+		o.Complete = func(r reporters.Report) reporters.Report {
+			if cache != "" {
+				p.completed++
+			}
+			return coldstart.Fill(nil, r, *advice.Terms)
+		}
 	}
 	report, _, err := pipeline.Measure(p.t.Context(), p.dir, o, out)
 	if o.Memory != nil && o.Memory.Used() {

@@ -35,6 +35,8 @@ type reported struct {
 	key    cache.Digest
 	files  *projectfs.FS // what its advice reads, recorded
 	record *projectfs.Record
+	// found is the earlier run that was brought back.
+	found earlierRun
 	// functions and report are nil so far.
 	functions []analyzer.Function
 	report    *reporters.Report
@@ -122,6 +124,7 @@ func (r *Run) FindAll(w Whole, timed func(stage, function string, since time.Tim
 			r.use(e)
 		}
 		r.complete(&found.Report, w)
+		r.whole.found = e
 		found.Complete = e.Text != (cache.File{})
 		found.Written = found.Complete && packager.Has(r.root, packager.Stored{Name: e.Text.Name, SHA256: e.Text.Digest.Hash, Bytes: e.Text.Digest.Size}, r.index.Hash)
 		return found, true
@@ -228,6 +231,14 @@ func (r *Run) KeepAll(w Whole, report reporters.Report, text packager.Stored) {
 	}
 }
 
+// KeepCompleted keeps a report that [Run.FindAll] has brought back and that was not complete, in
+// the place of the one that was. text is its file in the out-dir.
+func (r *Run) KeepCompleted(report reporters.Report, text packager.Stored) {
+	if r.ctx.Err() == nil {
+		r.keepRun(r.whole.found, report, text)
+	}
+}
+
 // keepWhole writes the report of a run in which every function was found or kept.
 func (r *Run) keepWhole() {
 	e, answers := earlierRun{Modules: map[string]string{}}, map[cache.Digest]bool{}
@@ -264,11 +275,16 @@ func (r *Run) keepWhole() {
 		sizes[f.ID] = f.Unbundled
 	}
 	e.Unbundled = digestOfSizes(r.whole.functions, func(f analyzer.Function) *packager.Unbundled { return sizes[f.ID] })
-	if text := r.whole.text; text.Name != "" {
+	r.keepRun(e, *r.whole.report, r.whole.text)
+}
+
+// keepRun writes a run and its report, whose file in the out-dir is text, zero if it was not complete.
+func (r *Run) keepRun(e earlierRun, report reporters.Report, text packager.Stored) {
+	if text.Name != "" {
 		e.Text = cache.File{Name: text.Name, Digest: cache.Digest{Hash: text.SHA256, Size: text.Bytes}}
 	}
 	var err error
-	if e.Report, err = r.putPacked(*r.whole.report); err != nil {
+	if e.Report, err = r.putPacked(report); err != nil {
 		return
 	}
 	newest, err := r.putPacked(e)

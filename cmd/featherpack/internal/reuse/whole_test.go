@@ -58,6 +58,18 @@ func TestWholeRun(t *testing.T) {
 	}
 }
 
+// A report that check has kept, which projects nothing by itself, is completed once.
+func TestCompletedOnce(t *testing.T) {
+	p := newProject(t)
+	p.compared = 3
+	for i, want := range []int{0, 1, 1, 1} {
+		p.compare("nothing")
+		if p.completed != want || p.whole.Load() != (i > 0) {
+			t.Errorf("after run %d, %d reports were completed, want %d; the last run took a report: %v", i, p.completed, want, p.whole.Load())
+		}
+	}
+}
+
 // What the JSON of a report leaves out is added when it is brought back, or nothing reads it
 // in a report.
 func TestWhatReportsLeaveOut(t *testing.T) {
