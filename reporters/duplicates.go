@@ -12,8 +12,9 @@ import (
 const maxAskedBy = 20
 
 // duplicates finds packages of which a function's artifact contains bytes from more than
-// one installed folder: several versions, or several copies of one version.
-func duplicates(b Built, inputs []analyzer.Input, renumbered map[int]int) []Duplicate {
+// one installed folder: several versions, or several copies of one version. installed are the
+// folders of the inputs.
+func duplicates(b Built, inputs []analyzer.Input, installed []string, renumbered numbers) []Duplicate {
 	if b.Artifact == nil {
 		return nil
 	}
@@ -21,12 +22,12 @@ func duplicates(b Built, inputs []analyzer.Input, renumbered map[int]int) []Dupl
 	copies := map[string][]string{} // folders by package
 	version := map[string]string{}
 	for _, s := range b.Artifact.Shares {
-		at, ok := renumbered[s.Input]
+		at, ok := renumbered.of(s.Input)
 		if !ok || s.Unzipped == 0 {
 			continue
 		}
 		in := inputs[at]
-		folder := installedAt(in.Path)
+		folder := installed[at]
 		if in.Package == "" || folder == "" {
 			continue
 		}
@@ -48,8 +49,8 @@ func duplicates(b Built, inputs []analyzer.Input, renumbered map[int]int) []Dupl
 		return nil
 	}
 	for _, from := range b.Bundle.Reached {
-		if at, ok := renumbered[from]; ok {
-			note(asked, inputs, at)
+		if at, ok := renumbered.of(from); ok {
+			note(asked, inputs, installed, at)
 		}
 	}
 	var found []Duplicate
@@ -72,11 +73,10 @@ func duplicates(b Built, inputs []analyzer.Input, renumbered map[int]int) []Dupl
 }
 
 // note records an input as an importer of the folders it imports from.
-func note(asked map[string]map[string]bool, inputs []analyzer.Input, from int) {
-	home := installedAt(inputs[from].Path)
+func note(asked map[string]map[string]bool, inputs []analyzer.Input, installed []string, from int) {
 	for _, im := range inputs[from].Imports {
-		folder := installedAt(inputs[im.To].Path)
-		if folder != home && asked[folder] != nil {
+		folder := installed[im.To]
+		if folder != installed[from] && asked[folder] != nil {
 			asked[folder][nameOf(inputs[from])] = true
 		}
 	}
@@ -91,6 +91,15 @@ func nameOf(in analyzer.Input) string {
 		return in.Package
 	}
 	return in.Package + "@" + in.Version
+}
+
+// installedFolders are the folders of the packages that inputs belong to.
+func installedFolders(inputs []analyzer.Input) []string {
+	folders := make([]string, len(inputs))
+	for i, in := range inputs {
+		folders[i] = installedAt(in.Path)
+	}
+	return folders
 }
 
 // installedAt is the folder of the installed package that contains a path, "" if there is

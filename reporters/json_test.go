@@ -3,6 +3,7 @@ package reporters_test
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,45 @@ func TestJSONIsTheSameEveryTime(t *testing.T) {
 			t.Fatal("two runs differ")
 		}
 	}
+}
+
+func TestEncoderWritesEachReportAsItIs(t *testing.T) {
+	var e reporters.Encoder
+	check := func(what string, r reporters.Report) {
+		t.Helper()
+		var got bytes.Buffer
+		if err := e.JSON(&got, r); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(sample.JSON(t, r), got.String()); diff != "" {
+			t.Errorf("%s: %s", what, diff)
+		}
+	}
+	r := sample.Shop(t).Report()
+	check("the first", r)
+	check("the same", sample.Shop(t).Report())
+	changes := map[string]func(*reporters.Function){
+		"bytes of an input": func(f *reporters.Function) { f.Inputs = slices.Clone(f.Inputs); f.Inputs[0].Zipped++ },
+		"a name":            func(f *reporters.Function) { f.Handler = "not UTF-8 \xff \\ufffd <" },
+		"the artifact":      func(f *reporters.Function) { a := *f.Artifact; a.ZipBytes++; f.Artifact = &a },
+		"no inputs":         func(f *reporters.Function) { f.Inputs = nil },
+	}
+	for what, change := range changes {
+		r.Functions = slices.Clone(r.Functions)
+		change(&r.Functions[0])
+		check(what, r)
+	}
+	r.Functions = slices.Concat(r.Functions[1:], r.Functions[:1])
+	check("another order", r)
+	r.Inputs = slices.Clone(r.Inputs)
+	r.Inputs[1].Bytes++
+	r.Inputs[2].Path = "src/\xff.ts"
+	check("inputs", r)
+	r.Inputs = r.Inputs[:1]
+	r.Functions = r.Functions[:1]
+	check("fewer", r)
+	check("none", reporters.Report{Functions: []reporters.Function{}})
+	check("again", sample.Shop(t).Report())
 }
 
 func TestLinesHoldTheSameValues(t *testing.T) {

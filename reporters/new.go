@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/parallel"
 	"github.com/featherpack/featherpack/packager"
 )
 
@@ -36,12 +37,11 @@ const StatusBuilt = "built"
 func New(project analyzer.Project, built []Built, graph *analyzer.Graph, settings []packager.Setting, toolVersion string) Report {
 	inputs, renumbered := listInputs(graph, built)
 	r := Report{
-		Schema:    SchemaVersion,
-		Tool:      Tool{Name: "featherpack", Version: toolVersion},
-		Settings:  sortedSettings(settings),
-		Functions: make([]Function, 0, len(built)),
-		Skipped:   sortedSkipped(project.Skipped),
-		Inputs:    inputs,
+		Schema:   SchemaVersion,
+		Tool:     Tool{Name: "featherpack", Version: toolVersion},
+		Settings: sortedSettings(settings),
+		Skipped:  sortedSkipped(project.Skipped),
+		Inputs:   inputs,
 	}
 	said := map[string][]analyzer.Diagnostic{}
 	for _, b := range built {
@@ -55,10 +55,15 @@ func New(project analyzer.Project, built []Built, graph *analyzer.Graph, setting
 		}
 	}
 	r.Diagnostics = analyzer.SortDiagnostics(r.Diagnostics)
-	for _, b := range built {
-		r.Functions = append(r.Functions, newFunction(b, said[b.Bundle.ID], inputs, renumbered))
-		r.Duplicates = append(r.Duplicates, duplicates(b, inputs, renumbered)...)
-	}
+	folders := installedFolders(inputs)
+	r.Functions = make([]Function, len(built))
+	twice := make([][]Duplicate, len(built))
+	parallel.Each(len(built), func(i int) {
+		b := built[i]
+		r.Functions[i] = newFunction(b, said[b.Bundle.ID], inputs, renumbered)
+		twice[i] = duplicates(b, inputs, folders, renumbered)
+	})
+	r.Duplicates = slices.Concat(twice...)
 	sortFunctions(r.Functions)
 	sortDuplicates(r.Duplicates)
 	r.Totals = Total(r.Functions)
@@ -77,13 +82,13 @@ func sortDuplicates(duplicates []Duplicate) {
 
 // listInputs returns the inputs that the built functions reach, sorted by path, and their
 // new index by their index in the graph.
-func listInputs(graph *analyzer.Graph, built []Built) (inputs []analyzer.Input, renumbered map[int]int) {
+func listInputs(graph *analyzer.Graph, built []Built) (inputs []analyzer.Input, renumbered numbers) {
 	if graph == nil {
 		graph = &analyzer.Graph{}
 	}
-	used := map[int]bool{}
+	used := make([]bool, len(graph.Inputs))
 	use := func(i int) {
-		if i >= 0 && i < len(graph.Inputs) {
+		if i >= 0 && i < len(used) {
 			used[i] = true
 		}
 	}
@@ -99,14 +104,16 @@ func listInputs(graph *analyzer.Graph, built []Built) (inputs []analyzer.Input, 
 			use(s.Input)
 		}
 	}
-	order := make([]int, 0, len(used))
-	for i := range used {
-		order = append(order, i)
+	var order []int
+	for i, is := range used {
+		if is {
+			order = append(order, i)
+		}
 	}
 	slices.SortFunc(order, func(a, b int) int {
 		return cmp.Or(cmp.Compare(graph.Inputs[a].Path, graph.Inputs[b].Path), cmp.Compare(a, b))
 	})
-	renumbered = make(map[int]int, len(order))
+	renumbered = slices.Repeat(numbers{-1}, len(used))
 	for to, from := range order {
 		renumbered[from] = to
 	}
@@ -115,7 +122,7 @@ func listInputs(graph *analyzer.Graph, built []Built) (inputs []analyzer.Input, 
 		in := graph.Inputs[from]
 		var imports []analyzer.Import
 		for _, im := range in.Imports {
-			if at, ok := renumbered[im.To]; ok {
+			if at, ok := renumbered.of(im.To); ok {
 				im.To = at
 				imports = append(imports, im)
 			}
@@ -124,6 +131,16 @@ func listInputs(graph *analyzer.Graph, built []Built) (inputs []analyzer.Input, 
 		inputs[to] = in
 	}
 	return inputs, renumbered
+}
+
+// numbers are the indices of inputs in a report by those in the graph, -1 for none.
+type numbers []int
+
+func (n numbers) of(i int) (at int, known bool) {
+	if i < 0 || i >= len(n) || n[i] < 0 {
+		return 0, false
+	}
+	return n[i], true
 }
 
 // sortedImports sorts imports in place and drops those that are there twice.
@@ -135,7 +152,7 @@ func sortedImports(imports []analyzer.Import) []analyzer.Import {
 	return slices.Compact(imports)
 }
 
-func newFunction(b Built, said []analyzer.Diagnostic, inputs []analyzer.Input, renumbered map[int]int) Function {
+func newFunction(b Built, said []analyzer.Diagnostic, inputs []analyzer.Input, renumbered numbers) Function {
 	f := Function{
 		Function:   withoutSecrets(b.Bundle.Function),
 		Status:     StatusFailed,
@@ -151,7 +168,7 @@ func newFunction(b Built, said []analyzer.Diagnostic, inputs []analyzer.Input, r
 			artifact.Entries = []packager.Entry{}
 		}
 		f.Artifact = &artifact
-		if at, ok := renumbered[b.Bundle.Entry]; ok {
+		if at, ok := renumbered.of(b.Bundle.Entry); ok {
 			f.EntryInput = at
 		}
 		f.Unbundled = b.Bundle.Unbundled
@@ -210,7 +227,7 @@ func withoutSecrets(f analyzer.Function) analyzer.Function {
 }
 
 // packageBytes adds up shares by package, largest compressed size first.
-func packageBytes(shares []packager.Share, inputs []analyzer.Input, renumbered map[int]int) []PackageBytes {
+func packageBytes(shares []packager.Share, inputs []analyzer.Input, renumbered numbers) []PackageBytes {
 	at := map[PackageBytes]int{}
 	var rows []PackageBytes
 	for _, s := range shares {
@@ -231,8 +248,8 @@ func packageBytes(shares []packager.Share, inputs []analyzer.Input, renumbered m
 	return rows
 }
 
-func rowOf(s packager.Share, inputs []analyzer.Input, renumbered map[int]int) PackageBytes {
-	at, ok := renumbered[s.Input]
+func rowOf(s packager.Share, inputs []analyzer.Input, renumbered numbers) PackageBytes {
+	at, ok := renumbered.of(s.Input)
 	switch {
 	case ok && inputs[at].Package == "":
 		return PackageBytes{Name: RowOwn}
@@ -250,10 +267,10 @@ func IsRow(name string) bool {
 }
 
 // inputBytes returns the inputs' own shares, in the report's order of inputs.
-func inputBytes(shares []packager.Share, renumbered map[int]int) []InputBytes {
+func inputBytes(shares []packager.Share, renumbered numbers) []InputBytes {
 	var list []InputBytes
 	for _, s := range shares {
-		if at, ok := renumbered[s.Input]; ok && (s.Unzipped != 0 || s.Zipped != 0) {
+		if at, ok := renumbered.of(s.Input); ok && (s.Unzipped != 0 || s.Zipped != 0) {
 			list = append(list, InputBytes{Input: at, Unzipped: s.Unzipped, Zipped: s.Zipped})
 		}
 	}

@@ -118,7 +118,7 @@ packager/node/graphtest:
 packager/node/treetest:
 packager/node/unbundled: analyzer/parallel analyzer/projectfs packager packager/node/installed
 
-reporters: analyzer packager
+reporters: analyzer analyzer/parallel packager
 reporters/budget: analyzer reporters
 reporters/coldstart: analyzer analyzer/parallel packager reporters reporters/coldstart/logs
 reporters/coldstart/logs: analyzer reporters
@@ -146,7 +146,7 @@ cmd/featherpack/internal/history: analyzer reporters cmd/featherpack/internal/gi
 cmd/featherpack/internal/locate: analyzer analyzer/js analyzer/projectfs
 cmd/featherpack/internal/outdir: analyzer analyzer/projectfs
 cmd/featherpack/internal/outdir: packager packager/boot
-cmd/featherpack/internal/outdir: reporters reporters/render
+cmd/featherpack/internal/outdir: reporters
 cmd/featherpack/internal/outdir: cmd/featherpack/internal/output
 cmd/featherpack/internal/output: analyzer packager reporters reporters/render
 cmd/featherpack/internal/decide: analyzer analyzer/manifest/settings analyzer/projectfs analyzer/scratch
@@ -227,8 +227,8 @@ cmd/featherpack/hook/terraformtest:
 `
 
 // everywhere are packages below a root that every package may import: what reads a
-// project's files, and what judges them.
-var everywhere = []string{"analyzer/projectfs", "analyzer/secrets"}
+// project's files, what judges them, and a loop of goroutines.
+var everywhere = []string{"analyzer/parallel", "analyzer/projectfs", "analyzer/secrets"}
 
 // layers are the top folders. Each may import those after it.
 var layers = []string{"cmd", "reporters", "packager", "analyzer"}

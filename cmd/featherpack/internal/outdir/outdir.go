@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/reporters"
 )
 
 // Dir is a folder with only files that featherpack wrote. Only one build at a time
@@ -23,6 +25,9 @@ import (
 type Dir struct {
 	Path string // absolute
 	Name string // as typed, for messages
+	// JSON writes report.json, as [reporters.JSON] does. nil is that.
+	JSON func(io.Writer, reporters.Report) error
+
 	root *os.Root
 	lock *flock.Flock
 	made bool // by this run

@@ -14,7 +14,6 @@ import (
 	"github.com/featherpack/featherpack/cmd/featherpack/internal/output"
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/reporters"
-	"github.com/featherpack/featherpack/reporters/render"
 )
 
 // Expect records the IDs of the functions that are going to be built, so that even
@@ -34,7 +33,11 @@ func (d *Dir) Settle(r reporters.Report, full bool) (packager.Stored, error) {
 func (d *Dir) WriteReport(r reporters.Report) (packager.Stored, error) {
 	written := &counted{sum: sha256.New()}
 	const name = "report.json"
-	err := d.Write(name, func(w io.Writer) error { return render.Formats["json"](io.MultiWriter(w, written), r) })
+	encode := d.JSON
+	if encode == nil {
+		encode = reporters.JSON
+	}
+	err := d.Write(name, func(w io.Writer) error { return encode(io.MultiWriter(w, written), r) })
 	return packager.Stored{Name: name, SHA256: hex.EncodeToString(written.sum.Sum(nil)), Bytes: written.bytes}, err
 }
 

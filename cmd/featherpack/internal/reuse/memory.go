@@ -2,11 +2,13 @@ package reuse
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/featherpack/featherpack/analyzer/projectfs"
 	"github.com/featherpack/featherpack/packager/cache"
 	"github.com/featherpack/featherpack/packager/node"
 	"github.com/featherpack/featherpack/packager/node/installed"
+	"github.com/featherpack/featherpack/reporters"
 )
 
 // Memory is what a process keeps between the runs of one project, besides what is in the
@@ -24,7 +26,11 @@ type Memory struct {
 	// decoded are the blobs that the last run has read, listed the files of packages.
 	decoded decoded
 	listed  node.Listed
+	report  reporters.Encoder
 }
+
+// JSON writes a report as [reporters.JSON] does. Most of it is most often that of the last one.
+func (m *Memory) JSON(w io.Writer, r reporters.Report) error { return m.report.JSON(w, r) }
 
 // decoded are blobs of a store by their digests, as what they were read for.
 type decoded struct {
