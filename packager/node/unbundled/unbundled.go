@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/klauspost/compress/flate"
 
@@ -19,8 +20,9 @@ import (
 )
 
 // Measurer measures unbundled zips. Functions with the same folders have the same
-// one, which is measured once.
+// one, which is measured once. [Measurer.Measure] may be called by many goroutines.
 type Measurer struct {
+	mu       sync.Mutex
 	packages *installed.Tree
 	exact    bool
 	known    map[source]*packager.Unbundled
@@ -113,6 +115,8 @@ func New(packages *installed.Tree, exact bool) *Measurer {
 // the production dependencies that packageDir's package.json lists. It returns nil if
 // there are no files.
 func (m *Measurer) Measure(code, packageDir string) *packager.Unbundled {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	from := source{code, packageDir}
 	u, ok := m.known[from]
 	if !ok {

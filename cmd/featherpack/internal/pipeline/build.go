@@ -24,7 +24,7 @@ import (
 // Build builds each family's functions. It packs every bundle as soon as it is
 // final, while the next ones are being linked, and adds the inputs to the graph.
 func Build(ctx context.Context, project analyzer.Project, functions []analyzer.Function, graph *analyzer.Graph, o Options, out *outdir.Dir) ([]reporters.Built, error) {
-	earlier := o.open(ctx, project, graph, out)
+	earlier := o.open(ctx, project, functions, graph, out)
 	defer earlier.close()
 	return build(ctx, project, functions, graph, o, out, earlier)
 }
@@ -131,6 +131,7 @@ func build(ctx context.Context, project analyzer.Project, functions []analyzer.F
 		return nil, err
 	}
 	if p.reuse != nil {
+		p.reuse.AddSizes(built)
 		p.reuse.KeepBuilt()
 	}
 	slices.SortFunc(built, func(a, b reporters.Built) int {

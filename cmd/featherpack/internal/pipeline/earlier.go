@@ -23,12 +23,12 @@ type earlier struct {
 	failed bool
 }
 
-// open opens the cache for a build.
-func (o Options) open(ctx context.Context, project analyzer.Project, graph *analyzer.Graph, out *outdir.Dir) *earlier {
+// open opens the cache for a build of functions.
+func (o Options) open(ctx context.Context, project analyzer.Project, functions []analyzer.Function, graph *analyzer.Graph, out *outdir.Dir) *earlier {
 	e := &earlier{o: o, store: o.store(project.CacheBytes)}
 	e.run = reuse.Start(ctx, e.store, project, reuse.Settings{
 		Compress: o.Compress, Waterfall: o.Waterfall, ExactBefore: o.ExactBefore, AllowOutside: o.AllowOutside, Writes: o.writes(out),
-		Remote: o.Remote, Memory: o.Memory, Trial: o.Trial,
+		Remote: o.Remote, Functions: functions, Memory: o.Memory, Trial: o.Trial,
 	}, graph, out.Root())
 	return e
 }

@@ -103,7 +103,10 @@ func Measure(ctx context.Context, dir string, o Options, out *outdir.Dir) (repor
 // started. If an earlier run found everything as it is now, its report is this one.
 func reported(ctx context.Context, project *analyzer.Project, functions []analyzer.Function, shard *reporters.Shard, o Options, out *outdir.Dir, lap func(string)) (reporters.Report, error) {
 	graph := &analyzer.Graph{}
-	earlier := o.open(ctx, *project, graph, out)
+	if o.Memory != nil {
+		out.JSON = o.Memory.JSON
+	}
+	earlier := o.open(ctx, *project, functions, graph, out)
 	defer earlier.close()
 	whole := reuse.Whole{Project: *project, Functions: functions, Also: o.also(functions, shard)}
 	found, known := earlier.report(whole, out)

@@ -26,6 +26,8 @@ type Settings struct {
 	Writes []string
 	// Remote is a cache behind the store, nil for none.
 	Remote *remote.Cache
+	// Functions are those of the run.
+	Functions []analyzer.Function
 	// Memory is that of earlier runs in this process. It may be nil.
 	Memory *Memory
 	// Trial means that the functions are changed for a trial: a later build is not compared
@@ -49,9 +51,11 @@ type Run struct {
 	now      *projectfs.FS // what earlier answers are compared with
 	checker  *projectfs.Checker
 	sizes    *node.Sizes
-	common   common                            // the part of the first key that all functions share
-	reads    map[cache.Digest]projectfs.Change // of blobs with answers
-	locks    map[string]lock                   // by folder
+	// measuring is closed when the sizes of all functions are known. It may be nil.
+	measuring chan struct{}
+	common    common                            // the part of the first key that all functions share
+	reads     map[cache.Digest]projectfs.Change // of blobs with answers
+	locks     map[string]lock                   // by folder
 	// versioned are the blobs with the versions of lockfiles, by their digests.
 	versioned map[string]cache.Digest
 	decoded   decoded
@@ -96,7 +100,8 @@ func Start(ctx context.Context, store *cache.Disk, p analyzer.Project, o Setting
 	}
 	r.sizes.Remember(node.Compressed{Hash: r.index.Hash, Sample: r.compressed, Files: r.compressedFiles, Keep: r.keepCompressed})
 	if o.Memory != nil {
-		r.sizes.Keep(&o.Memory.listed) // this takes as long as what follows
+		r.sizes.Keep(&o.Memory.listed)
+		r.measure() // this takes as long as what follows
 	}
 	if o.Memory == nil || !o.Memory.open(r) {
 		r.recorded = projectfs.New(p.Root, projectfs.Allowances{})
@@ -106,6 +111,9 @@ func Start(ctx context.Context, store *cache.Disk, p analyzer.Project, o Setting
 }
 
 func (r *Run) close() {
+	if r.measuring != nil {
+		<-r.measuring
+	}
 	_ = r.now.Close()
 	if r.whole != nil && r.whole.files != nil {
 		_ = r.whole.files.Close()

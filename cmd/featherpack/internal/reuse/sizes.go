@@ -1,6 +1,39 @@
 package reuse
 
-import "github.com/featherpack/featherpack/packager/cache"
+import (
+	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/packager"
+	"github.com/featherpack/featherpack/packager/cache"
+	"github.com/featherpack/featherpack/reporters"
+)
+
+// measure begins to measure the unbundled zips of the run's functions. Only the report needs
+// them, so it goes on while functions are looked for and built.
+func (r *Run) measure() {
+	r.measuring = make(chan struct{})
+	go func() {
+		defer close(r.measuring)
+		for _, f := range r.settings.Functions {
+			if f.Entry != "" && f.Family == analyzer.Node && r.ctx.Err() == nil {
+				r.sizes.Of(f)
+			}
+		}
+	}()
+}
+
+// AddSizes adds to the functions that were found the sizes of their unbundled zips, which are
+// no part of what is kept.
+func (r *Run) AddSizes(built []reporters.Built) {
+	for i := range built {
+		b := &built[i].Bundle
+		if _, found := r.taken[b.ID]; !found {
+			continue
+		}
+		if b.Unbundled = r.sizes.Of(b.Function); b.Unbundled != nil {
+			b.Waterfall = append([]packager.Step{{Name: "unbundled", Bytes: b.Unbundled.Bytes}}, b.Waterfall...)
+		}
+	}
+}
 
 // Sizes of unbundled zips: what a sample of the files came to, by the contents of all, and
 // what each of the files came to, by the names of all. A change to one file of a sample

@@ -138,7 +138,7 @@ func (p placed) input(g *analyzer.Graph, n nodes, i int) int {
 	return p.inputs[i]
 }
 
-// built is the function as a build would have made it.
+// built is the function as a build would have made it, but for what [Run.AddSizes] adds.
 func (r *Run) built(f analyzer.Function, v value, n nodes, p placed) reporters.Built {
 	g := r.graph
 	if f.CodeDir == "" {
@@ -147,7 +147,6 @@ func (r *Run) built(f analyzer.Function, v value, n nodes, p placed) reporters.B
 	b := packager.Bundle{
 		Function: f, ID: f.ID, Graph: g, Entry: -1, Waterfall: v.Waterfall, Kept: slices.Clone(v.Kept), Settings: slices.Clone(v.Settings),
 		Diagnostics: slices.Clone(v.Diagnostics),
-		Unbundled:   r.sizes.Of(f),
 	}
 	for _, i := range v.Copied {
 		in := n.Inputs[i]
@@ -163,9 +162,6 @@ func (r *Run) built(f analyzer.Function, v value, n nodes, p placed) reporters.B
 	}
 	if len(b.Waterfall) > 0 && b.Waterfall[0].Name == "unbundled" {
 		b.Waterfall = b.Waterfall[1:]
-	}
-	if b.Unbundled != nil {
-		b.Waterfall = append([]packager.Step{{Name: "unbundled", Bytes: b.Unbundled.Bytes}}, b.Waterfall...)
 	}
 	a := v.Artifact
 	a.Path, a.Diagnostics, a.Entries = filepath.Join(r.root.Name(), filepath.FromSlash(a.Name)), slices.Clone(v.Warnings), slices.Clone(a.Entries)
