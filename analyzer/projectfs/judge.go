@@ -18,6 +18,11 @@ type Place struct {
 	Info fs.FileInfo
 }
 
+// longestPath is more than a path can have, in bytes: PATH_MAX of Linux, which has the longest
+// that are in use. Code may name anything as a file, such as the text of one: with a hundred
+// thousand slashes in a text, looking at each folder took seconds.
+const longestPath = 4096
+
 // Judge follows the symlinks of a name. The error is [ErrOutside] if there is a file that
 // may not be read, else that of the operating system, without a path. Of a relative name
 // that itself leads outside, nothing is looked at.
@@ -25,6 +30,9 @@ func (t *FS) Judge(name string) (Place, error) {
 	abs, ok := t.absolute(name)
 	if !ok {
 		return Place{}, ErrOutside
+	}
+	if len(abs) > longestPath {
+		return Place{}, fs.ErrNotExist // and nothing can come there
 	}
 	if p, known := t.places[abs]; known { // and recorded
 		return p, nil
@@ -77,6 +85,9 @@ func (t *FS) place(abs string) (Place, error) {
 func (t *FS) folder(dir string) (string, error) {
 	if dir == t.root {
 		return dir, nil
+	}
+	if len(dir) > longestPath {
+		return "", fs.ErrNotExist
 	}
 	t.mu.Lock()
 	known, ok := t.real[dir]

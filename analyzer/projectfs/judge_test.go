@@ -67,6 +67,24 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// TestLongPaths: a text with many slashes is no path, and nothing is looked at for it.
+func TestLongPaths(t *testing.T) {
+	root, _ := project(t)
+	files := New(root, Allowances{})
+	record := files.Recording()
+	for _, name := range []string{strings.Repeat("a/", 100_000), strings.Repeat("a", longestPath)} {
+		if _, err := files.Judge(name); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("Judge: %v", err)
+		}
+		if _, err := files.Lstat(name + "/b"); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("Lstat: %v", err)
+		}
+	}
+	if len(files.real) > 0 || len(record.looks) > 0 {
+		t.Errorf("%d folders were looked at, and %d names recorded", len(files.real), len(record.looks))
+	}
+}
+
 // TestNeverBlocks reads what has no end, or no beginning.
 func TestNeverBlocks(t *testing.T) {
 	root, _ := project(t)
