@@ -40,7 +40,8 @@ const roundMemory = 400 << 20
 func Rest() {
 	runtime.GC()
 	if !limited() {
-		debug.SetMemoryLimit(max(memoryTarget, live()+roundMemory))
+		held, beside := live()
+		debug.SetMemoryLimit(max(memoryTarget, held+beside+roundMemory))
 	}
 }
 
@@ -84,20 +85,27 @@ func followCollections(follow func() bool) {
 
 // followMemory raises the target when the live data approaches it, so that a large
 // project, or a single large function, does not spend its time on garbage collection. The
-// target leaves room for half of the live data, and for as much as is given.
+// target leaves room for half of the live data, and for as much as is given. It counts all
+// memory, also what lies unused between objects.
 func followMemory(room int64) {
-	held := live()
-	if wanted := held + max(held/2, room); wanted > debug.SetMemoryLimit(-1) {
+	held, beside := live()
+	if wanted := held + max(held/2, room) + beside; wanted > debug.SetMemoryLimit(-1) {
 		debug.SetMemoryLimit(wanted)
 	}
 }
 
-// live is the live data of the last collection, in bytes, 0 if it is not known.
-func live() int64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(sample)
-	if sample[0].Value.Kind() != metrics.KindUint64 {
-		return 0
+// live is the live data of the last collection, and what memory holds beside objects, in bytes.
+func live() (held, beside int64) {
+	sample := []metrics.Sample{
+		{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/objects:bytes"},
+		{Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/released:bytes"},
 	}
-	return int64(sample[0].Value.Uint64())
+	metrics.Read(sample)
+	for _, s := range sample {
+		if s.Value.Kind() != metrics.KindUint64 {
+			return 0, 0
+		}
+	}
+	is := func(i int) int64 { return int64(sample[i].Value.Uint64()) }
+	return is(0), is(1) - is(2) - is(3) - is(4)
 }
