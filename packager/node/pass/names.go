@@ -48,21 +48,31 @@ func keepNames(c *bundle) []js.Edit {
 			}
 		}
 	}
-	unread := callers{wrappers: map[*js.Binding]wrapper{}}
+	if len(helpers) == 0 {
+		return nil
+	}
+	var named places // where the helpers are
+	r := c.references()
+	for _, ref := range r.list {
+		if v := &r.variables[ref.variable]; helpers[v.name] && v.scope == 0 {
+			named = append(named, ref.start)
+		}
+	}
+	unread := callers{bundle: c, wrappers: map[int32]wrapper{}}
 	for _, w := range c.wrappers {
 		if w.commonJS && len(w.function.List) == 2 && w.function.List[1].Kind == js.Name {
-			unread.wrappers[w.function.Scope.Own(w.function.List[1].Name)] = w
+			unread.wrappers[w.function.Scope.Own(w.function.List[1].Name).ID] = w
 		}
 	}
 	finer := c.Passes.On(analyzer.Names) && !callsEval(c.Tree.Top, placesOf(c.Tree.Source, "eval")) // the pass names
-	m := marks{tree: c.Tree, helpers: helpers, namesRead: c.namesRead, keep: func(n *js.Node) Keep {
+	m := marks{tree: c.Tree, helpers: helpers, named: named, namesRead: c.namesRead, keep: func(n *js.Node) Keep {
 		keep := c.Keep(c.Origins.Source(int(n.Start)))
 		if keep == KeepNone && c.KeepNamed != nil && c.KeepNamed(n.List[1].Name) {
 			keep = KeepByHelper
 		}
 		switch {
 		case keep == KeepNone || !finer:
-		case named(n):
+		case namedByPlace(n):
 			if n.Parent.Kind == js.Declare {
 				c.namesRead[n.List[1].Name] = true // the variable's, from now on
 			}
@@ -72,17 +82,15 @@ func keepNames(c *bundle) []js.Edit {
 		}
 		return keep
 	}}
-	if len(helpers) > 0 {
-		m.look(c.Tree.Top)
-	}
+	m.look(c.Tree.Top)
 	return m.edits
 }
 
-// named reports whether the language itself gives the function of a mark that name: it has none
-// of its own and is the value of a property or a variable of the name. esbuild does not
-// change the names of properties.
+// namedByPlace reports whether the language itself gives the function of a mark that name: it
+// has none of its own and is the value of a property or a variable of the name. esbuild does
+// not change the names of properties.
 // Source: NamedEvaluation, tc39.es/ecma262/#sec-runtime-semantics-namedevaluation
-func named(mark *js.Node) bool {
+func namedByPlace(mark *js.Node) bool {
 	target, name, p := mark.List[0], mark.List[1], mark.Parent
 	if target.Kind != js.Arrow && (target.Kind != js.Function || target.Name != "") || p == nil || name.Flags&js.Escaped != 0 {
 		return false
@@ -98,7 +106,8 @@ func named(mark *js.Node) bool {
 
 // callers looks for functions whose names nothing can read.
 type callers struct {
-	wrappers map[*js.Binding]wrapper // of CommonJS modules, by their parameter module
+	*bundle
+	wrappers map[int32]wrapper // of CommonJS modules, by their parameter module
 }
 
 // calledOnly reports whether the function of a mark is called by its variable and is used in no
@@ -112,12 +121,12 @@ func (c callers) calledOnly(mark *js.Node) bool {
 	target, p := mark.List[0], mark.Parent
 	switch {
 	case target.Kind == js.Name && target.Scope != nil: // function f() {}  helper(f, "f")
-		b := target.Scope.Find(target.Name)
-		return b != nil && b.Function != nil && b.Function.Kind == js.Function && len(b.Writes) == 0 && !namesArguments(b.Function) && c.onlyCalls(b, mark)
+		found := c.occurrencesOf(target)
+		return found != nil && found.writes == 0 && found.function != nil && !namesArguments(found.function) && c.onlyCalls(found, mark)
 	case p == nil || target.Kind != js.Arrow && (target.Kind != js.Function || target.Name != "") || namesArguments(target):
 	case p.Kind == js.Declare && p.Y == mark && p.X.Kind == js.Name:
-		b := p.X.Scope.Find(p.X.Name)
-		return b != nil && len(b.Writes) == 1 && b.Function == nil && c.onlyCalls(b, mark)
+		found := c.occurrencesOf(p.X)
+		return found != nil && found.writes == 1 && !found.declaredAs && c.onlyCalls(found, mark)
 	case p.Kind == js.Assign && p.Y == mark:
 		return c.exportedToCallers(p)
 	}
@@ -126,8 +135,8 @@ func (c callers) calledOnly(mark *js.Node) bool {
 
 // onlyCalls reports whether the value of a variable is called, and exported to those who
 // call it, but not used otherwise.
-func (c callers) onlyCalls(b *js.Binding, mark *js.Node) bool {
-	return !b.Exported && b.Param == nil && !slices.ContainsFunc(b.Refs, func(ref *js.Node) bool {
+func (c callers) onlyCalls(found *occurrences, mark *js.Node) bool {
+	return !slices.ContainsFunc(found.names, func(ref *js.Node) bool {
 		p := ref.Parent
 		declares := p.Kind == js.Declare && p.X == ref || mark != nil && p == mark
 		calls := p.Kind == js.Call && p.X == ref
@@ -143,19 +152,23 @@ func (c callers) exportedToCallers(assign *js.Node) bool {
 		return false
 	}
 	module := x.X.Scope.Find(x.X.Name)
-	w, known := c.wrappers[module]
-	if !known || len(module.Refs) != 2 { // the parameter and this
+	if module == nil {
 		return false
 	}
+	w, known := c.wrappers[module.ID]
+	if !known || c.references().variables[module.ID].count != 2 { // the parameter and this
+		return false
+	}
+	places{w.function.Start}.around(c.Tree.Top, func(*js.Node) {})
 	declared := w.function.Parent.Parent // var a = helper(function)
 	if declared == nil || declared.Kind != js.Declare || declared.X.Kind != js.Name {
 		return false
 	}
-	required := declared.X.Scope.Find(declared.X.Name)
-	if required == nil || required.Exported || len(required.Writes) != 1 {
+	required := c.occurrencesOf(declared.X)
+	if required == nil || required.writes != 1 {
 		return false
 	}
-	return !slices.ContainsFunc(required.Refs, func(ref *js.Node) bool {
+	return !slices.ContainsFunc(required.names, func(ref *js.Node) bool {
 		call := ref.Parent
 		if call.Kind == js.Declare && call.X == ref {
 			return false
@@ -167,8 +180,8 @@ func (c callers) exportedToCallers(assign *js.Node) bool {
 		case p.Kind == js.Call && p.X == call: // required()()
 			return false
 		case p.Kind == js.Declare && p.Y == call && p.X.Kind == js.Name:
-			b := p.X.Scope.Find(p.X.Name)
-			return b == nil || len(b.Writes) != 1 || !c.onlyCalls(b, nil)
+			found := c.occurrencesOf(p.X)
+			return found == nil || found.writes != 1 || !c.onlyCalls(found, nil)
 		}
 		return true
 	})
@@ -209,6 +222,7 @@ func isNameHelper(text string) bool {
 type marks struct {
 	tree    *js.Tree
 	helpers map[string]bool
+	named   places // where one of the helpers is
 	keep    func(*js.Node) Keep
 	edits   []js.Edit
 	// namesRead are the names that functions and classes keep by being declared so.
@@ -221,16 +235,22 @@ func (m *marks) isMark(n *js.Node) bool {
 		n.X.Scope != nil && n.X.Scope.Find(n.X.Name) == m.tree.Scope.Own(n.X.Name)
 }
 
+// look goes through the parts of a node that hold a helper, and sets their parents.
 func (m *marks) look(n *js.Node) {
+	if !m.named.in(n) {
+		return
+	}
 	switch n.Kind {
 	case js.Block, js.Case:
 		if class := n.Parent; n.Kind == js.Block && class != nil && class.Kind == js.Class && m.staticMark(n) {
 			return
 		}
 		for _, statement := range n.List {
+			statement.Parent = n
 			m.statement(statement)
 		}
 		if n.X != nil {
+			n.X.Parent = n
 			m.look(n.X)
 		}
 		return
@@ -239,7 +259,10 @@ func (m *marks) look(n *js.Node) {
 			m.value(n)
 		}
 	}
-	n.Each(m.look)
+	n.Each(func(child *js.Node) {
+		child.Parent = n
+		m.look(child)
+	})
 }
 
 // statement goes through a statement of a block.
@@ -248,6 +271,7 @@ func (m *marks) statement(n *js.Node) {
 		m.look(n)
 		return
 	}
+	n.X.Parent = n
 	if m.isMark(n.X) && n.X.List[0].Kind == js.Name {
 		if !m.declared(n.X) {
 			end := int(n.End)
@@ -264,6 +288,7 @@ func (m *marks) statement(n *js.Node) {
 	}
 	kept, list := false, n.X.List
 	for i, x := range list {
+		x.Parent = n.X
 		if !m.isMark(x) || x.List[0].Kind != js.Name {
 			m.look(x)
 			kept = true

@@ -14,6 +14,7 @@ func keepParameters(c *bundle) []js.Edit {
 		return nil
 	}
 	p := parameters{bundle: c}
+	c.Tree.Bind()
 	c.Tree.Top.Each(p.look)
 	return p.edits
 }

@@ -179,9 +179,6 @@ func others(c Code, first *Result, more []js.Edit) Result {
 		return r.apply(b.edits)
 	}
 	b.wrappers = findWrappers(c.Tree)
-	if c.Keep != nil || c.Parameters != nil {
-		c.Tree.Bind()
-	}
 	for _, p := range passes {
 		if !c.Passes.On(p.name) {
 			continue

@@ -36,3 +36,14 @@ func (p places) in(n *js.Node) bool {
 	i, _ := slices.BinarySearch(p, n.Start)
 	return i < len(p) && p[i] < n.End
 }
+
+// around calls f for a node and all below that hold one of the places, and sets their parents.
+func (p places) around(n *js.Node, f func(*js.Node)) {
+	f(n)
+	n.Each(func(child *js.Node) {
+		if p.in(child) {
+			child.Parent = n
+			p.around(child, f)
+		}
+	})
+}
