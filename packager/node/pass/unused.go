@@ -1,7 +1,6 @@
 package pass
 
 import (
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -36,13 +35,13 @@ func dropUnused(c *bundle) []js.Edit {
 	}
 	u := unused{
 		bundle: c, references: c.references(), nameHelpers: map[string]bool{}, wrapped: map[*js.Node]bool{},
-		members: map[int]string{}, replaced: map[string]bool{}, objects: map[int32]*object{},
+		members: map[int]string{}, replaced: map[string]bool{},
 	}
 	u.used = make([]bool, len(u.variables))
-	u.declared, u.owned = make([]*declaration, len(u.variables)), make([][]int, len(u.variables))
+	u.declared, u.owned, u.objects = make([]*declaration, len(u.variables)), make([][]int, len(u.variables)), make([]*object, len(u.variables))
 	u.findDeclarations()
 	u.findObjects()
-	if u.divide(); len(u.objects) == 0 && !u.attached {
+	if u.divide(); !u.hasObjects() && !u.attached {
 		return nil // the bundler has left out the rest
 	}
 	u.follow()
@@ -61,12 +60,12 @@ type unused struct {
 	wrapped     map[*js.Node]bool // the functions of wrappers
 	replaced    map[string]bool   // what gets another prototype, by name
 	pieces      []piece
-	owned       [][]int           // the pieces that are used where a variable is
-	objects     map[int32]*object // by variable
-	members     map[int]string    // the property that is read where an object is named, by place
-	attached    bool              // a piece depends on a variable that it does not declare
-	used        []bool            // by variable
-	queue       [][2]int          // parts of the code that are used, and still to be followed
+	owned       [][]int        // the pieces that are used where a variable is
+	objects     []*object      // by variable
+	members     map[int]string // the property that is read where an object is named, by place
+	attached    bool           // a piece depends on a variable that it does not declare
+	used        []bool         // by variable
+	queue       [][2]int       // parts of the code that are used, and still to be followed
 }
 
 // declaration is a variable of the top level.
@@ -219,14 +218,16 @@ func (u *unused) divide() {
 	}
 	for i := range u.pieces {
 		if p := &u.pieces[i]; p.used && p.node.Kind == js.Declare && p.node.X.Kind == js.Name {
-			delete(u.objects, u.top(p.node.X.Name)) // it does something when it is made
+			if v := u.top(p.node.X.Name); v >= 0 {
+				u.objects[v] = nil // it does something when it is made
+			}
 		}
 	}
 	for _, e := range u.bundle.edits { // of the caller
 		for i := range u.pieces {
 			if p := &u.pieces[i]; e.Start <= p.end && e.End >= p.start {
 				if p.used = true; p.variable >= 0 {
-					delete(u.objects, p.variable)
+					u.objects[p.variable] = nil
 				}
 			}
 		}
@@ -383,6 +384,11 @@ func (u *unused) symbol(n *js.Node) bool {
 		!slices.ContainsFunc(n.List, func(a *js.Node) bool { return a.Kind != js.String })
 }
 
+// hasObjects reports whether there are objects of which only properties are used.
+func (u *unused) hasObjects() bool {
+	return slices.ContainsFunc(u.objects, func(o *object) bool { return o != nil })
+}
+
 // findObjects finds the objects of which only properties are used, by name.
 func (u *unused) findObjects() {
 	for v, known := range u.declared {
@@ -396,10 +402,10 @@ func (u *unused) findObjects() {
 			}
 		}
 		if len(names) == len(o.List) && !u.hasAccessor(o) {
-			u.objects[int32(v)] = &object{node: o, used: map[string]bool{}}
+			u.objects[v] = &object{node: o, used: map[string]bool{}}
 		}
 	}
-	if len(u.objects) == 0 {
+	if !u.hasObjects() {
 		return
 	}
 	var named places
@@ -411,7 +417,7 @@ func (u *unused) findObjects() {
 	u.look(u.tree.Top, nil, named, false)
 	for _, ref := range u.list {
 		if u.objects[ref.variable] != nil && ref.use != initialised && u.members[int(ref.start)] == "" {
-			delete(u.objects, ref.variable)
+			u.objects[ref.variable] = nil
 		}
 	}
 }
@@ -510,8 +516,8 @@ func (u *unused) use(v int32, property string) {
 // follows notes that a piece is to be followed, but for the properties of an object.
 func (u *unused) follows(p *piece) {
 	end := p.end
-	if o := u.objects[p.variable]; o != nil && p.node.Kind == js.Declare {
-		end = int(o.node.Start)
+	if p.variable >= 0 && p.node.Kind == js.Declare && u.objects[p.variable] != nil {
+		end = int(u.objects[p.variable].node.Start)
 	}
 	u.queue = append(u.queue, [2]int{p.start, end})
 }
@@ -526,9 +532,8 @@ func (u *unused) edits() []js.Edit {
 		u.statement(u.pieces[i:next])
 		i = next
 	}
-	for _, v := range slices.Sorted(maps.Keys(u.objects)) {
-		o := u.objects[v]
-		if u.used[v] {
+	for v, o := range u.objects {
+		if o != nil && u.used[v] {
 			u.takeOut(o.node.List, func(i int) bool { return !o.used[o.node.List[i].Name] })
 		}
 	}

@@ -229,12 +229,19 @@ func (r *Resolution) Globals(file string) onload.Globals {
 	return g
 }
 
-// GlobalNames are the global variables whose names a file has as data. Few modules are
-// asked, so that the answer is not remembered.
+// GlobalNames are the global variables whose names a file has as data.
 func (r *Resolution) GlobalNames(file string) []string {
-	text, err := r.packages.ReadModule(file)
-	if err != nil {
-		return nil
+	r.mu.Lock()
+	names, known := r.dataNames[file]
+	r.mu.Unlock()
+	if known {
+		return names
 	}
-	return onload.NamesIn(&onload.Module{File: file, Source: text, Text: onload.Parse(r.module(file, text).File)})
+	if text, err := r.packages.ReadModule(file); err == nil {
+		names = onload.NamesIn(&onload.Module{File: file, Source: text, Text: onload.Parse(r.module(file, text).File)})
+	}
+	r.mu.Lock()
+	r.dataNames[file] = names
+	r.mu.Unlock()
+	return names
 }

@@ -36,6 +36,7 @@ func (r *Resolution) renew() {
 	deleteStale(r.outlines, relative)
 	deleteStale(r.exports, relative)
 	deleteStale(r.globals, relative)
+	deleteStale(r.dataNames, relative)
 	clear(r.reads)
 	clear(r.again)
 }

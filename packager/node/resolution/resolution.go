@@ -66,7 +66,7 @@ func (s *Set) Of(settings Settings) *Resolution {
 			Gate: g, Settings: settings, packages: s.packages, answers: map[question]api.ResolveResult{}, leads: map[question]string{},
 			findings: map[string]*trace.Result{}, requests: map[string][]js.Specifier{}, noted: map[string]noted{}, compared: map[string][]string{}, usesNames: map[string]bool{},
 			maps: map[string]*analyzer.Diagnostic{}, changes: map[string][]onload.Change{},
-			outlines: map[string]*js.Outline{}, exports: map[string]*js.Outline{}, reads: map[string]map[string]bool{}, globals: map[string]onload.Globals{},
+			outlines: map[string]*js.Outline{}, exports: map[string]*js.Outline{}, reads: map[string]map[string]bool{}, globals: map[string]onload.Globals{}, dataNames: map[string][]string{},
 			below: map[string]*onload.Below{}, typeless: map[question]typeless{},
 			again: map[string]bool{},
 		}
@@ -100,5 +100,6 @@ type Resolution struct {
 	typeless  map[question]typeless           // of installed packages
 	reads     map[string]map[string]bool      // see ReadFor
 	globals   map[string]onload.Globals       // see Globals
+	dataNames map[string][]string             // see GlobalNames
 	again     map[string]bool                 // by file: TraceAgain had more to say
 }

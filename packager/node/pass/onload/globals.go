@@ -134,7 +134,10 @@ func computes(source []byte) bool {
 // package. namesIn is what [NamesIn] says of a module.
 func SetBy(graph map[string][]Globals, namesIn func(module string) []string) (names []string) {
 	set := map[string]bool{}
-	opens := slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(graph))...), func(g Globals) bool { return g.Opens })
+	opens := false
+	for _, modules := range graph {
+		opens = opens || slices.ContainsFunc(modules, func(g Globals) bool { return g.Opens })
+	}
 	for _, modules := range graph {
 		holds := slices.ContainsFunc(modules, func(g Globals) bool { return g.Holds })
 		computes := slices.ContainsFunc(modules, func(g Globals) bool { return g.Computes })
@@ -147,8 +150,10 @@ func SetBy(graph map[string][]Globals, namesIn func(module string) []string) (na
 					set[name] = true
 				}
 			}
-			for _, f := range features {
-				set[f.name] = set[f.name] || g.Sends
+			if g.Sends {
+				for _, f := range features {
+					set[f.name] = true
+				}
 			}
 		}
 	}
