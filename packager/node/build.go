@@ -139,8 +139,11 @@ func (b *builder) buildGroup(ctx context.Context, group []*job, first bool) (aga
 		}()
 		for _, l := range batch {
 			b.noteReached(l)
-			before := l.plan
+			before, parsing := l.plan, b.parse(l)
 			s, planAgain, err := b.settle(ctx, l)
+			if err != nil || planAgain || len(s.Errors) > 0 {
+				b.drop(parsing)
+			}
 			if err != nil {
 				return err
 			}
@@ -148,6 +151,7 @@ func (b *builder) buildGroup(ctx context.Context, group []*job, first bool) (aga
 			if planAgain {
 				again = append(again, l.job)
 			} else {
+				s.parsing = parsing
 				begun = append(begun, b.begin(s))
 			}
 		}

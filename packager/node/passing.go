@@ -62,6 +62,38 @@ func (p *passing) wait() {
 	}
 }
 
+// parsing is the code of a function while it is parsed, before its plan is settled.
+type parsing struct {
+	done     chan struct{} // closed when the rest is there
+	trees    *js.Nodes     // those of the tree
+	tree     *js.Tree      // nil where it must be parsed again
+	declares func(name string) bool
+}
+
+// parse begins to parse linked code in builds that may use what earlier ones in the process
+// have found out: the plan of one function is seldom wrong there, and settling it takes as long.
+func (b *builder) parse(l *linked) *parsing {
+	if b.build == 1 || len(l.Errors) > 0 || l.f.Build.Banner != "" || l.f.Build.Footer != "" {
+		return nil
+	}
+	p, code := &parsing{done: make(chan struct{})}, linkedCode(l)
+	go func() {
+		defer close(p.done)
+		p.trees = <-b.passer.trees
+		p.trees.Reuse()
+		p.tree, p.declares, _ = prelude.Parse(code, p.trees)
+	}()
+	return p
+}
+
+// drop gives up what was parsed.
+func (b *builder) drop(p *parsing) {
+	if p != nil {
+		<-p.done
+		b.passer.trees <- p.trees
+	}
+}
+
 // pass begins to pass the linked code and to put its prelude in front. name is that in the
 // zip. A code is refused where it cannot be loaded.
 func (b *builder) pass(s *settled, name string) *passing {
@@ -69,18 +101,28 @@ func (b *builder) pass(s *settled, name string) *passing {
 	readNames := b.readNames(s)
 	go func() {
 		defer close(p.done)
-		trees := <-b.passer.trees
-		defer func() { b.passer.trees <- trees }()
-		trees.Reuse()
-		p.run(s, trees, readNames)
+		var parsed *parsing
+		if s.parsing != nil {
+			<-s.parsing.done
+			parsed = s.parsing
+		} else {
+			parsed = &parsing{trees: <-b.passer.trees}
+		}
+		defer func() { b.passer.trees <- parsed.trees }()
+		p.run(s, parsed, readNames)
 	}()
 	return p
 }
 
-func (p *passing) run(s *settled, trees *js.Nodes, readNames func(*pass.Code)) {
-	linked := linkedCode(s.linked)
+func (p *passing) run(s *settled, parsed *parsing, readNames func(*pass.Code)) {
+	linked, trees := linkedCode(s.linked), parsed.trees
 	linked.Name = p.name
-	tree, declares, refused := prelude.Parse(linked, trees)
+	tree, declares := parsed.tree, parsed.declares
+	var refused *analyzer.Diagnostic
+	if tree == nil {
+		trees.Reuse()
+		tree, declares, refused = prelude.Parse(linked, trees)
+	}
 	if refused != nil {
 		p.refused = refused
 		return

@@ -29,7 +29,8 @@ import (
 // has errors under any plan.
 type settled struct {
 	*linked
-	tree *kept.Tree // the files that ship beside the bundle; nil when there are errors
+	parsing *parsing   // nil where it has not begun
+	tree    *kept.Tree // the files that ship beside the bundle; nil when there are errors
 	// nodes are the function's own part of the graph: all that it reaches where the job's
 	// files are recorded, else what no other function has added.
 	nodes []*analyzer.Input
