@@ -11,6 +11,7 @@ import (
 	"github.com/featherpack/featherpack/packager"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/kept"
+	"github.com/featherpack/featherpack/packager/node/pass"
 	"github.com/featherpack/featherpack/packager/node/prelude"
 	"github.com/featherpack/featherpack/packager/node/resolution"
 	"github.com/featherpack/featherpack/packager/node/sourcemap"
@@ -98,7 +99,8 @@ func (s *settled) mapped() sourcemap.Code {
 }
 
 // addedBytes is what passes added to each input. A package may bring source maps that
-// lead to sources which are no inputs: its largest input stands for these.
+// lead to sources which are no inputs: its largest input stands for these. What is of no known
+// module is left out.
 func addedBytes(s *settled, bySource map[string]int) map[string]int64 {
 	if len(bySource) == 0 {
 		return nil
@@ -112,6 +114,9 @@ func addedBytes(s *settled, bySource map[string]int) map[string]int64 {
 	}
 	added := map[string]int64{}
 	for source, n := range bySource {
+		if source == pass.Unknown {
+			continue
+		}
 		input := source
 		if s.Bytes(input) == 0 {
 			input = largest[installed.PackageDir(installed.Unmark(source))]

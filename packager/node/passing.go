@@ -131,13 +131,7 @@ func (p *passing) run(s *settled, parsed *parsing, readNames func(*pass.Code)) {
 	c := pass.Code{
 		Passes: s.f.Build.Passes, Text: s.Code, Tree: tree, Strict: o.Strict, EntryWrapped: s.plan.esm && s.Inputs[s.f.Entry].Format == "cjs",
 		Nodes: trees, ShortNames: !s.f.Build.NoMinify, OneByte: s.f.Build.CodeCache != "" && !s.plan.esm,
-		ReadOrigins: func() *pass.Origins {
-			origins, err := pass.NewOrigins(s.Code, s.SourceMap)
-			if err != nil {
-				return nil // no map was asked for
-			}
-			return origins
-		},
+		ReadOrigins: func() *pass.Origins { return s.origins(tree) },
 	}
 	if tree != nil {
 		readNames(&c)

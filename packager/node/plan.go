@@ -264,7 +264,7 @@ func options(root string, f analyzer.Function, p plan) api.BuildOptions {
 		SourcesContent:    api.SourcesContentExclude,
 		Tsconfig:          b.TSConfig,
 	}
-	if b.SourceMap == "none" && !p.keepNames && !p.keepParameters { // the passes that keep names read it
+	if b.SourceMap == "none" && !(p.keepParameters || p.keepNames && !laidOut(b, p)) { // the passes that keep names read it
 		o.Sourcemap = api.SourceMapNone
 	}
 	if major, ok := nodeMajors[f.Runtime]; ok {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/featherpack/featherpack/analyzer"
 	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/packager/node/installed"
 	"github.com/featherpack/featherpack/packager/node/libraries"
@@ -187,7 +188,7 @@ func (b *builder) readNames(s *settled) (prepare func(*pass.Code)) {
 	if !s.plan.keepNames && !s.plan.keepParameters {
 		return func(*pass.Code) {}
 	}
-	mapped := b.ownMaps(s)
+	mapped := !laidOut(s.f.Build, s.plan) && b.ownMaps(s)
 	own := func(source string) bool {
 		_, input := s.Inputs[source]
 		return source != "" && (input || mapped) && installed.PackageDir(installed.Unmark(source)) == ""
@@ -199,11 +200,9 @@ func (b *builder) readNames(s *settled) (prepare func(*pass.Code)) {
 		texts, reads = b.ownTexts(s.linked)
 	}
 	return func(c *pass.Code) {
-		origins, err := pass.NewOrigins(s.Code, s.SourceMap)
-		if err != nil {
+		if c.Origins = c.ReadOrigins(); c.Origins == nil {
 			return
 		}
-		c.Origins = origins
 		if s.plan.keepParameters {
 			c.Parameters = own
 		}
@@ -215,7 +214,7 @@ func (b *builder) readNames(s *settled) (prepare func(*pass.Code)) {
 		}
 		readers := map[string]bool{}
 		c.Keep = func(source string) pass.Keep {
-			if own(source) {
+			if source == pass.Unknown || own(source) {
 				return pass.KeepByItself
 			}
 			dir := installed.PackageDir(installed.Unmark(source))
@@ -230,6 +229,29 @@ func (b *builder) readNames(s *settled) (prepare func(*pass.Code)) {
 			return pass.KeepNone
 		}
 	}
+}
+
+// laidOut reports whether what esbuild says of its layout tells which modules a code comes
+// from, so that no source map is needed for that. Parameters have their names in the map
+// alone, and the layout does not say which modules get what is injected.
+func laidOut(b analyzer.BuildOptions, p plan) bool {
+	return !b.NoMinify && !p.keepParameters && len(b.Inject) == 0 && len(p.handedOn) == 0 && b.Footer == ""
+}
+
+// origins are those of the linked code, nil where no map was asked for.
+func (s *settled) origins(tree *js.Tree) *pass.Origins {
+	if tree != nil && laidOut(s.f.Build, s.plan) {
+		layout := pass.Layout{Entry: s.Output.EntryPoint, Imports: s.Imports}
+		for _, in := range s.Output.Order {
+			layout.Modules = append(layout.Modules, pass.Module{Path: in.Input, Bytes: int(in.BytesInOutput)})
+		}
+		return layout.Origins(tree)
+	}
+	origins, err := pass.NewOrigins(s.Code, s.SourceMap)
+	if err != nil {
+		return nil
+	}
+	return origins
 }
 
 // readsConstructorName matches what reads the name of any object's class.

@@ -72,6 +72,45 @@ module.exports = { made: class Mapped {}, other: function named() {} }
 	}
 }
 
+// Which names a package keeps does not depend on where its source maps lead, nor on what becomes of
+// the bundle's own map.
+func TestNamesDoNotDependOnMaps(t *testing.T) {
+	archive := `-- fn.js --
+const { read, Mapped, make } = require('typeorm')
+exports.handler = async () => [read(Mapped), read(make()), read(require('other').Own)]
+-- node_modules/typeorm/package.json --
+{"main": "dist.js"}
+-- node_modules/typeorm/dist.js --
+class Mapped {}
+class Other {}
+exports.read = c => c.name
+exports.make = () => Other
+exports.Mapped = Mapped
+//# sourceMappingURL=dist.js.map
+-- node_modules/typeorm/dist.js.map --
+{"version": 3, "sources": ["../../src/index.ts"], "sourcesContent": ["class Mapped {}"], "names": [], "mappings": "AAAA"}
+-- node_modules/other/package.json --
+{"main": "other.js"}
+-- node_modules/other/other.js --
+exports.Own = class Unread {}
+`
+	var codes []string
+	for _, change := range []func(*analyzer.Function){
+		func(f *analyzer.Function) { f.Build.SourceMap = "external" },
+		func(f *analyzer.Function) { f.Build.SourceMap = "none" },
+		func(f *analyzer.Function) { f.Build.MapToModules = true },
+	} {
+		b := build(t, archive, change)
+		if answer := ask(t, b); !strings.HasPrefix(answer, `["Mapped","Other",`) || strings.Contains(answer, "Unread") {
+			t.Errorf("answered %s", answer)
+		}
+		codes = append(codes, string(b.Files[0].Content))
+	}
+	if codes[1] != codes[0] || codes[2] != codes[0] {
+		t.Errorf("the code depends on the map:\n%q", codes)
+	}
+}
+
 // A package may bring source maps to sources that are no inputs. What is taken out of
 // its code counts for it, and the parts fit into the file.
 func TestPartsFitWhereMapsLeadElsewhere(t *testing.T) {

@@ -1,6 +1,8 @@
 package linker
 
 import (
+	"bytes"
+	"encoding/json"
 	"maps"
 	"path"
 	"slices"
@@ -26,7 +28,9 @@ type Linked struct {
 	// of the source, the entry first.
 	Reached []string
 	// Inputs are all of the batch, by path relative to the root.
-	Inputs   map[string]Input
+	Inputs map[string]Input
+	// linked are those that esbuild has linked: with the modules of [SomeNames].
+	linked   map[string]Input
 	Errors   []api.Message
 	Warnings []api.Message
 }
@@ -50,6 +54,48 @@ type Output struct {
 	EntryPoint string           `json:"entryPoint"`
 	Exports    []string         `json:"exports"`
 	Inputs     map[string]Share `json:"inputs"`
+	// Order are the inputs, with the modules of [SomeNames], in the order in which their first
+	// parts come in the code.
+	Order []Ordered `json:"-"`
+}
+
+// Ordered is an input with what it contributes to an output.
+type Ordered struct {
+	Input string
+	Share
+}
+
+// UnmarshalJSON reads the inputs in their order, which a map has not.
+func (o *Output) UnmarshalJSON(text []byte) error {
+	var read struct {
+		EntryPoint string          `json:"entryPoint"`
+		Exports    []string        `json:"exports"`
+		Inputs     json.RawMessage `json:"inputs"`
+	}
+	if err := json.Unmarshal(text, &read); err != nil {
+		return err
+	}
+	*o = Output{EntryPoint: read.EntryPoint, Exports: read.Exports}
+	if len(read.Inputs) == 0 {
+		return nil
+	}
+	inputs := json.NewDecoder(bytes.NewReader(read.Inputs))
+	if _, err := inputs.Token(); err != nil {
+		return err
+	}
+	o.Inputs = map[string]Share{}
+	for inputs.More() {
+		name, err := inputs.Token()
+		if err != nil {
+			return err
+		}
+		in := Ordered{Input: name.(string)} // a key of an object
+		if err := inputs.Decode(&in.Share); err != nil {
+			return err
+		}
+		o.Order, o.Inputs[in.Input] = append(o.Order, in), in.Share
+	}
+	return nil
 }
 
 // Share is what an input contributes to an output.
@@ -58,8 +104,8 @@ type Share struct {
 }
 
 // fold takes the modules of [SomeNames] out of the graph: their importers request what
-// these hand on, and have their bytes.
-func (m *metafile) fold() {
+// these hand on, and have their bytes. It returns the inputs as they were.
+func (m *metafile) fold() (linked map[string]Input) {
 	made := map[string]resolution.Import{}
 	for name, input := range m.Inputs {
 		if strings.HasPrefix(name, SomeNames+":") && len(input.Imports) == 1 {
@@ -67,12 +113,18 @@ func (m *metafile) fold() {
 		}
 	}
 	if len(made) == 0 {
-		return
+		return m.Inputs
 	}
+	linked = maps.Clone(m.Inputs)
 	importer := map[string]string{}
-	for name, input := range m.Inputs {
+	for name, input := range linked {
+		own := false
 		for i, im := range input.Imports {
 			if to, is := made[im.Path]; is {
+				if !own {
+					input.Imports, own = slices.Clone(input.Imports), true
+					m.Inputs[name] = input
+				}
 				importer[im.Path] = name
 				to.Kind = im.Kind
 				input.Imports[i] = to
@@ -90,6 +142,23 @@ func (m *metafile) fold() {
 			}
 		}
 	}
+	return linked
+}
+
+// Imports are the inputs that the import statements of one load, or of a module of
+// [SomeNames], in order, and "" for those that stay outside.
+func (l *Linked) Imports(input string) []string {
+	var imported []string
+	for _, im := range l.linked[input].Imports {
+		switch {
+		case im.Kind != "import-statement":
+		case im.External:
+			imported = append(imported, "")
+		default:
+			imported = append(imported, im.Path)
+		}
+	}
+	return imported
 }
 
 // Bytes is how much of an input is in the output, 0 where it was left out.

@@ -159,10 +159,10 @@ func (l *Linker) rebuild(ctx context.Context, entries []string) ([]*Linked, erro
 	if err := json.Unmarshal([]byte(installed.Unmark(built.Metafile)), &meta); err != nil {
 		return nil, fmt.Errorf("reading esbuild's metafile: %w", err)
 	}
-	meta.fold()
+	linked := meta.fold()
 	results := make([]*Linked, len(entries))
 	for i := range results {
-		results[i] = &Linked{Inputs: meta.Inputs}
+		results[i] = &Linked{Inputs: meta.Inputs, linked: linked}
 	}
 	for _, file := range built.OutputFiles {
 		name := filepath.Base(file.Path)

@@ -70,6 +70,19 @@ func TestEachEntryGetsItsOwn(t *testing.T) {
 		if a.Bytes("shared.js") == 0 || a.Bytes("c/fn.js") != 0 || a.Included("c/fn.js") || a.Inputs["shared.js"].Bytes == 0 {
 			t.Errorf("a is made of %v", a.Output.Inputs)
 		}
+		var order []string
+		for _, in := range a.Output.Order {
+			order = append(order, in.Input)
+			if in.BytesInOutput != a.Bytes(in.Input) {
+				t.Errorf("%s has %d bytes, and %d in its place", in.Input, a.Bytes(in.Input), in.BytesInOutput)
+			}
+		}
+		if want := []string{"a/b.js", "shared.js", "a/fn.js"}; !reflect.DeepEqual(order, want) {
+			t.Errorf("a is made of %q, in this order", order)
+		}
+		if want := []string{"a/b.js", "shared.js"}; !reflect.DeepEqual(a.Imports("a/fn.js"), want) {
+			t.Errorf("a imports %q", a.Imports("a/fn.js"))
+		}
 		if len(a.Warnings) != 0 || len(c.Warnings) != 1 {
 			t.Errorf("warnings of a %v, of c %v", a.Warnings, c.Warnings)
 		}

@@ -10,8 +10,8 @@ import (
 	"github.com/featherpack/featherpack/analyzer/mappings"
 )
 
-// Origins tells where the parts of a bundle's code come from. It reads the bundle's
-// source map, and never holds the decoded mappings: they take twenty times the room.
+// Origins tells where the parts of a bundle's code come from, by a [Layout] or by the bundle's
+// source map. It never holds the decoded mappings: they take twenty times the room.
 type Origins struct {
 	code     []byte
 	mappings []byte

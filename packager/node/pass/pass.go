@@ -25,7 +25,7 @@ type Code struct {
 	// most. It may be nil, and so may its answer.
 	ReadOrigins func() *Origins
 	// Keep says what the functions and classes of a source keep of their names, by its
-	// path in the source map. nil leaves everything as it is.
+	// path in the origins. nil leaves everything as it is.
 	Keep func(source string) Keep
 	// KeepNamed says which functions and classes keep their names, such as those with whose
 	// name code compares, whatever Keep says of their source. It may be nil.
@@ -134,7 +134,7 @@ type Result struct {
 	// Changes are the passes that changed the code, in order.
 	Changes []Change
 	// BySource is how many bytes were added to the code of each source, by its path in
-	// the source map. It is nil where no origins were given.
+	// the origins. It is nil where none were given.
 	BySource map[string]int
 	source   []byte
 	edits    []js.Edit // of source, sorted
