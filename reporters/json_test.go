@@ -63,16 +63,18 @@ func TestEncoderWritesEachReportAsItIs(t *testing.T) {
 	r := sample.Shop(t).Report()
 	check("the first", r)
 	check("the same", sample.Shop(t).Report())
-	changes := map[string]func(*reporters.Function){
-		"bytes of an input": func(f *reporters.Function) { f.Inputs = slices.Clone(f.Inputs); f.Inputs[0].Zipped++ },
-		"a name":            func(f *reporters.Function) { f.Handler = "not UTF-8 \xff \\ufffd <" },
-		"the artifact":      func(f *reporters.Function) { a := *f.Artifact; a.ZipBytes++; f.Artifact = &a },
-		"no inputs":         func(f *reporters.Function) { f.Inputs = nil },
-	}
-	for what, change := range changes {
+	for _, step := range []struct {
+		what   string
+		change func(*reporters.Function)
+	}{
+		{"bytes of an input", func(f *reporters.Function) { f.Inputs = slices.Clone(f.Inputs); f.Inputs[0].Zipped++ }},
+		{"a name", func(f *reporters.Function) { f.Handler = "not UTF-8 \xff \\ufffd <" }},
+		{"the artifact", func(f *reporters.Function) { a := *f.Artifact; a.ZipBytes++; f.Artifact = &a }},
+		{"no inputs", func(f *reporters.Function) { f.Inputs = nil }},
+	} {
 		r.Functions = slices.Clone(r.Functions)
-		change(&r.Functions[0])
-		check(what, r)
+		step.change(&r.Functions[0])
+		check(step.what, r)
 	}
 	r.Functions = slices.Concat(r.Functions[1:], r.Functions[:1])
 	check("another order", r)
