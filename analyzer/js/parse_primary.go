@@ -175,7 +175,9 @@ func (p *parser) parenthesis() *Node {
 func (p *parser) array() *Node {
 	return p.list(Array, tLBracket, tRBracket, func() *Node {
 		if p.tok.kind == tComma {
-			return p.node(Empty)
+			hole := p.node(Empty)
+			hole.End = hole.Start
+			return hole
 		}
 		return p.element()
 	})

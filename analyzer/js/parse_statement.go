@@ -8,6 +8,7 @@ func (p *parser) statement() *Node {
 		return p.block()
 	case tSemicolon:
 		n := p.node(Empty)
+		n.End = p.tok.end
 		p.next()
 		return n
 	case tAt:
@@ -229,8 +230,12 @@ func (p *parser) target() *Node {
 	return nil
 }
 
-// declare declares every name in a pattern.
+// declare declares every name in a pattern. What cannot be one was read as an expression, such as
+// the second parameter of (a, b.c) => {}.
 func (p *parser) declare(in *Scope, n *Node) {
+	if n.Flags&Parenthesised != 0 || n.Kind == Assign && n.Op != OpAssign {
+		p.noPattern(n)
+	}
 	switch n.Kind {
 	case Name:
 		in.declare(n.Name)
@@ -242,7 +247,15 @@ func (p *parser) declare(in *Scope, n *Node) {
 		for _, c := range n.List {
 			p.declare(in, c)
 		}
+	case Empty:
+	default:
+		p.noPattern(n)
 	}
+}
+
+func (p *parser) noPattern(n *Node) {
+	p.pos = int(n.Start)
+	p.fail("this is no name and no pattern of names")
 }
 
 func (p *parser) forStatement(n *Node) {

@@ -193,3 +193,29 @@ func FuzzParse(f *testing.F) {
 		check(s.Top)
 	})
 }
+
+// Nodes that have no text of their own end too: passes take the text of any statement.
+func TestEmptyNodesEnd(t *testing.T) {
+	tree, err := Parse([]byte("a;;[,b]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	empty, hole := tree.Top.List[1], tree.Top.List[2].X.List[0]
+	if empty.Kind != Empty || empty.Start != 2 || empty.End != 3 || hole.Kind != Empty || hole.Start != 4 || hole.End != 4 {
+		t.Errorf("an empty statement %d to %d, a hole %d to %d", empty.Start, empty.End, hole.Start, hole.End)
+	}
+}
+
+// What is read as expressions until an arrow follows must be patterns.
+func TestParametersArePatterns(t *testing.T) {
+	for _, code := range []string{"(a,b.c)=>1", "(a+=1)=>1", "((a))=>1", "async(a,b())=>1", "([a[0]])=>1", "({a(){}})=>1", "({a:1})=>1"} {
+		if _, err := Parse([]byte(code)); err == nil {
+			t.Errorf("%s is parsed", code)
+		}
+	}
+	for _, code := range []string{"(a,{b,c:[d,,e=1]={},...f},...[g])=>1", "async({a:{b}=c.d})=>1", "a=>1", "()=>1", "(a=(b),)=>1"} {
+		if _, err := Parse([]byte(code)); err != nil {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
