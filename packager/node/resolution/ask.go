@@ -40,20 +40,13 @@ func Asked(pluginData any) bool {
 // thousand packages included. So each question is asked once.
 func (r *Resolution) Ask(build api.PluginBuild, dir, specifier string, kind api.ResolveKind) api.ResolveResult {
 	q := question{r.packages.AsksFrom(dir, specifier), specifier, kind}
-	r.mu.Lock()
-	got, known := r.answers[q]
-	r.mu.Unlock()
-	if !known {
+	return remembered(r, r.answers, q, func() (got api.ResolveResult) {
 		if d := r.Gate.Request(dir, specifier); d != nil {
 			got.Errors = []api.Message{gate.Message(*d)}
-		} else {
-			got = build.Resolve(specifier, api.ResolveOptions{ResolveDir: dir, Kind: kind, Importer: filepath.Join(dir, "_"), PluginData: asked{}})
+			return got
 		}
-		r.mu.Lock()
-		r.answers[q] = got
-		r.mu.Unlock()
-	}
-	return got
+		return build.Resolve(specifier, api.ResolveOptions{ResolveDir: dir, Kind: kind, Importer: filepath.Join(dir, "_"), PluginData: asked{}})
+	})
 }
 
 // Find is the file that code in dir gets for a specifier, "" for none. external is

@@ -126,21 +126,14 @@ func (v view) JSON(file string) []byte {
 func (v view) Outline(file string) *js.Outline {
 	r := v.resolution
 	r.noteRead(v.asking, file)
-	r.mu.Lock()
-	o, known := r.outlines[file]
-	r.mu.Unlock()
-	if known {
-		return o
-	}
-	if at := r.packages.Absolute(file); r.Loader(at) == api.LoaderJS {
-		if text, err := r.packages.ReadModule(at); err == nil {
-			o, _ = js.Skim(text)
+	return remembered(r, r.outlines, file, func() (o *js.Outline) {
+		if at := r.packages.Absolute(file); r.Loader(at) == api.LoaderJS {
+			if text, err := r.packages.ReadModule(at); err == nil {
+				o, _ = js.Skim(text)
+			}
 		}
-	}
-	r.mu.Lock()
-	r.outlines[file] = o
-	r.mu.Unlock()
-	return o
+		return o
+	})
 }
 
 // Exports is that of [onload.View].
@@ -151,21 +144,14 @@ func (v view) Exports(file string) *js.Outline {
 	if loader := r.Loader(at); loader == api.LoaderJS || !js.IsCode(loader) {
 		return v.Outline(file)
 	}
-	r.mu.Lock()
-	o, known := r.exports[file]
-	r.mu.Unlock()
-	if known {
-		return o
-	}
-	if m := r.Module(file); m != nil {
-		if text := m.Text(); text != nil {
-			o, _ = js.Skim([]byte(text.Source))
+	return remembered(r, r.exports, file, func() (o *js.Outline) {
+		if m := r.Module(file); m != nil {
+			if text := m.Text(); text != nil {
+				o, _ = js.Skim([]byte(text.Source))
+			}
 		}
-	}
-	r.mu.Lock()
-	r.exports[file] = o
-	r.mu.Unlock()
-	return o
+		return o
+	})
 }
 
 // Below is that of [onload.View]. The answer is remembered where all of it lies in installed
@@ -213,35 +199,22 @@ func (v view) Process() onload.Process {
 // Globals is what a file of the graph may do to global variables. The answer is
 // remembered.
 func (r *Resolution) Globals(file string) onload.Globals {
-	r.mu.Lock()
-	g, known := r.globals[file]
-	r.mu.Unlock()
-	if known {
+	return remembered(r, r.globals, file, func() (g onload.Globals) {
+		if text, err := r.packages.ReadModule(file); err == nil {
+			g = onload.GlobalsOf(&onload.Module{File: file, Source: text, Text: onload.Parse(r.module(file, text).File)})
+			g.Module = file
+		}
 		return g
-	}
-	if text, err := r.packages.ReadModule(file); err == nil {
-		g = onload.GlobalsOf(&onload.Module{File: file, Source: text, Text: onload.Parse(r.module(file, text).File)})
-		g.Module = file
-	}
-	r.mu.Lock()
-	r.globals[file] = g
-	r.mu.Unlock()
-	return g
+	})
 }
 
-// GlobalNames are the global variables whose names a file has as data.
+// GlobalNames are the global variables whose names a file has as data. The answer is
+// remembered.
 func (r *Resolution) GlobalNames(file string) []string {
-	r.mu.Lock()
-	names, known := r.dataNames[file]
-	r.mu.Unlock()
-	if known {
+	return remembered(r, r.dataNames, file, func() (names []string) {
+		if text, err := r.packages.ReadModule(file); err == nil {
+			names = onload.NamesIn(&onload.Module{File: file, Source: text, Text: onload.Parse(r.module(file, text).File)})
+		}
 		return names
-	}
-	if text, err := r.packages.ReadModule(file); err == nil {
-		names = onload.NamesIn(&onload.Module{File: file, Source: text, Text: onload.Parse(r.module(file, text).File)})
-	}
-	r.mu.Lock()
-	r.dataNames[file] = names
-	r.mu.Unlock()
-	return names
+	})
 }

@@ -13,23 +13,16 @@ import (
 // Requests are the imports and requires in a file's own text, in order. There are
 // none where the file cannot be read.
 func (r *Resolution) Requests(file string) []js.Specifier {
-	r.mu.Lock()
-	requests, known := r.requests[file]
-	r.mu.Unlock()
-	if known {
+	return remembered(r, r.requests, file, func() (requests []js.Specifier) {
+		read := r.packages.ReadModule
+		if r.AsFiles {
+			read = r.packages.ReadFile // it is in no graph
+		}
+		if text, err := read(file); err == nil {
+			requests = slices.Clip(js.Specifiers(text))
+		}
 		return requests
-	}
-	read := r.packages.ReadModule
-	if r.AsFiles {
-		read = r.packages.ReadFile // it is in no graph
-	}
-	if text, err := read(file); err == nil {
-		requests = slices.Clip(js.Specifiers(text))
-	}
-	r.mu.Lock()
-	r.requests[file] = requests
-	r.mu.Unlock()
-	return requests
+	})
 }
 
 // NamesMap judges the source map that a file's text names, because esbuild reads it. nil
@@ -39,19 +32,12 @@ func (r *Resolution) NamesMap(file string) *analyzer.Diagnostic {
 	if r.Options.Sourcemap == api.SourceMapNone || !js.IsCode(loader) && loader != api.LoaderCSS && filepath.Ext(file) != ".css" {
 		return nil
 	}
-	r.mu.Lock()
-	d, known := r.maps[file]
-	r.mu.Unlock()
-	if known {
+	return remembered(r, r.maps, file, func() (d *analyzer.Diagnostic) {
+		if text, err := r.packages.ReadModule(file); err == nil {
+			d = r.Gate.SourceMap(file, text)
+		}
 		return d
-	}
-	if text, err := r.packages.ReadModule(file); err == nil {
-		d = r.Gate.SourceMap(file, text)
-	}
-	r.mu.Lock()
-	r.maps[file] = d
-	r.mu.Unlock()
-	return d
+	})
 }
 
 // RequiredAtLoad reports whether a file requests a specifier whenever it loads and

@@ -103,3 +103,19 @@ type Resolution struct {
 	dataNames map[string][]string             // see GlobalNames
 	again     map[string]bool                 // by file: TraceAgain had more to say
 }
+
+// remembered is the answer to a question that a resolution has answered before, or that of find. Two
+// goroutines may find the same answer at a time.
+func remembered[Q comparable, A any](r *Resolution, answers map[Q]A, q Q, find func() A) A {
+	r.mu.Lock()
+	answer, known := answers[q]
+	r.mu.Unlock()
+	if known {
+		return answer
+	}
+	answer = find()
+	r.mu.Lock()
+	answers[q] = answer
+	r.mu.Unlock()
+	return answer
+}

@@ -36,15 +36,9 @@ func (r *Resolution) Typeless(build api.PluginBuild, importer, specifier string)
 		return "", false
 	}
 	asked := question{filepath.Dir(importer), specifier, api.ResolveJSImportStatement}
-	r.mu.Lock()
-	got, known := r.typeless[asked]
-	r.mu.Unlock()
-	if !known {
-		got = r.needsNoType(view{r, build, r.packages.Relative(importer)}, importer, specifier)
-		r.mu.Lock()
-		r.typeless[asked] = got
-		r.mu.Unlock()
-	}
+	got := remembered(r, r.typeless, asked, func() typeless {
+		return r.needsNoType(view{r, build, r.packages.Relative(importer)}, importer, specifier)
+	})
 	return got.file, got.effects
 }
 
