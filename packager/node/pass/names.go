@@ -160,7 +160,7 @@ func (c callers) exportedToCallers(assign *js.Node) bool {
 		return false
 	}
 	places{w.function.Start}.around(c.Tree.Top, func(*js.Node) {}) // for the parents that follow
-	declared := w.function.Parent.Parent // var a = helper(function)
+	declared := w.function.Parent.Parent                           // var a = helper(function)
 	if declared == nil || declared.Kind != js.Declare || declared.X.Kind != js.Name {
 		return false
 	}
