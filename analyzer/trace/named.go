@@ -110,10 +110,6 @@ var (
 	takesOther  = regexp.MustCompile(`(?i)^(key|prefix|topic|url|uri|href|route|event|bucket|channel|subject|message|type|name|id)$`)
 )
 
-// namedFile finds own modules with a string that may be a path: with a slash inside, or
-// as the value of an option that takes a path.
-var namedFile = regexp.MustCompile("resolve\\(\\s*[\"'`]|[\"'`](?:\\./)?[\\w.-]+/[^\"'`\n]*[\"'`]|(?i:dir|folder|path|views|root|file|locales|templates?|partials|layouts?|schemas?)\\w*[\"']?\\s*(?::|\\()\\s*\\[?\\s*[\"'`]")
-
 // literal handles a string of the project's own code that names a file or a folder
 // below the working folder, or in node_modules, and is passed to code that is not
 // traced: {dicPath: "node_modules/kuromoji/dict"}, {directory: "locales"}.

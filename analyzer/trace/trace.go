@@ -49,7 +49,7 @@ func (m Module) installed() bool {
 
 // Triggered reports whether [Trace] may find something in the module. It is fast.
 func (m Module) Triggered() bool {
-	return Triggered(m.Source) || len(m.Exports) > 0 || !m.installed() && namedFile.Match(m.Source)
+	return Triggered(m.Source) || len(m.Exports) > 0 || !m.installed() && mayNameFile(m.Source)
 }
 
 // Result is what a module needs at run time. Each list is in source order.
