@@ -72,7 +72,7 @@ func (o Builder) Build(ctx context.Context, asked packager.Job, emit func(packag
 		Job: asked, noTrace: o.noTrace, measures: o.measures, steps: steps, packages: packages, resolutions: memory.resolutions, emit: emit,
 		linkers: o.Memory.pool(), remembered: o.Memory, build: memory.builds, nodes: map[*resolution.Resolution]map[string]*analyzer.Input{},
 		comparers: map[*resolution.Resolution]*builds.Comparer{}, sloppy: memory.sloppy, locked: memory.locked, declares: map[string]map[string]bool{}, stars: map[string]stars{},
-		passer: newPasser(), unbundled: sizes.measurer, notices: memory.notices, maps: sourcemap.New(packages), slim: slim.NewSet(packages),
+		passer: newPasser(), unbundled: sizes.measurer, notices: memory.notices, ownNames: &memory.ownNames, maps: sourcemap.New(packages), slim: slim.NewSet(packages),
 	}
 	pending := make([]*job, 0, len(asked.Functions))
 	for _, f := range asked.Functions {
@@ -117,6 +117,7 @@ type builder struct {
 	passer    passer                     // of linked codes
 	unbundled *unbundled.Measurer
 	notices   *licences.Notices
+	ownNames  *namesByText
 	maps      *sourcemap.Maps
 	slim      *slim.Set
 	steps     map[string][]packager.Step // measured for the waterfall, by the function's ID

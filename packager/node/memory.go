@@ -23,6 +23,7 @@ type Memory struct {
 	notices     *licences.Notices
 	sloppy      map[inMode]sloppy.Reading
 	locked      map[inMode]sloppy.Locked
+	ownNames    namesByText
 	// guesses are those of alike.go, by the group and the kind of functions. missed counts those
 	// that were wrong.
 	guesses map[string]*guess
@@ -33,6 +34,7 @@ type Memory struct {
 // open makes the memory ready for a build.
 func (m *Memory) open(files *projectfs.FS) error {
 	m.builds++
+	m.ownNames.renew()
 	if m.files == files {
 		m.resolutions.Renew()
 		ofOwn := func(in inMode) bool { return installed.PackageDir(in.file) == "" }
@@ -41,15 +43,16 @@ func (m *Memory) open(files *projectfs.FS) error {
 		m.notices.Renew()
 		return m.packages.Renew()
 	}
+	builds, ownNames := m.builds, m.ownNames
 	m.Close()
 	packages, err := installed.Open(files)
 	if err != nil {
 		return err
 	}
 	*m = Memory{
-		files: files, packages: packages, resolutions: resolution.NewSet(packages), linkers: &linker.Pool{}, notices: licences.New(packages),
+		files: files, ownNames: ownNames, packages: packages, resolutions: resolution.NewSet(packages), linkers: &linker.Pool{}, notices: licences.New(packages),
 		sloppy: map[inMode]sloppy.Reading{}, locked: map[inMode]sloppy.Locked{},
-		guesses: map[string]*guess{}, missed: map[string]int{}, builds: m.builds,
+		guesses: map[string]*guess{}, missed: map[string]int{}, builds: builds,
 	}
 	return nil
 }

@@ -38,15 +38,6 @@ var parameterReaders = map[string]string{
 	"electrolyte":                        "github.com/jaredhanson/electrolyte",
 }
 
-// Signs in own code that it reads names or parameters by itself.
-var (
-	readsOwnNames = regexp.MustCompile(`\bconstructor\s*\??\.\s*name\b|\bnew\.target\.name\b|[^\w$.][A-Z][\w$]*\.name\b|` +
-		`\b(?:target|ctor|cls|klass|clazz|Class|fn|func|callback|cb|middleware)\??\.name\b`)
-	readsAnyName       = regexp.MustCompile(`[\w$)\]]\??\.name\b`)
-	ownClass           = regexp.MustCompile(`\bclass\s+([A-Z][\w$]*)`)
-	readsOwnParameters = regexp.MustCompile(`\.toString\(\)\s*\.\s*match\(|\.exec\([\w$.]+\.toString\(\)\)|Function\.prototype\.toString\b`)
-)
-
 // growByReaders plans to keep names that something reads which the function reaches,
 // included or not: what is included depends on whether names are kept, as alike.go says.
 func (b *builder) growByReaders(l *linked) (grew bool) {
@@ -71,12 +62,9 @@ func (b *builder) growByReaders(l *linked) (grew bool) {
 			continue
 		}
 		if text, err := b.packages.ReadModule(file); err == nil {
-			names = names || readsOwnNames.Match(text) || readsStaticName(js.File{Path: input, Source: text, Loader: l.resolution.Loader(file)})
-			for _, class := range ownClass.FindAllSubmatch(text, -1) {
-				classes = append(classes, string(class[1]))
-			}
-			own, reads = append(own, text), reads || readsAnyName.Match(text)
-			parameters = parameters || readsOwnParameters.Match(text)
+			does := b.ownNames.in(js.File{Path: input, Source: text, Loader: l.resolution.Loader(file)})
+			names, parameters, reads = names || does.readsOwn, parameters || does.readsParameters, reads || does.readsAny
+			classes, own = append(classes, does.classes...), append(own, text)
 		}
 	}
 	names = names || reads && handedAround(classes, own) || b.declaresCompared(l)
@@ -87,41 +75,6 @@ func (b *builder) growByReaders(l *linked) (grew bool) {
 		p.keepParameters, grew = true, true
 	}
 	return grew
-}
-
-// readsStaticName reports whether code reads this.name where this is a class: in static
-// methods, blocks and fields.
-func readsStaticName(file js.File) bool {
-	if !bytes.Contains(file.Source, []byte("static")) || !bytes.Contains(file.Source, []byte("this.name")) {
-		return false
-	}
-	text, err := js.Read(file)
-	if err != nil {
-		return false // esbuild's to report
-	}
-	found := false
-	var look func(n *js.Node, static bool)
-	look = func(n *js.Node, static bool) {
-		found = found || static && n.Kind == js.Member && n.Name == "name" && n.X.Kind == js.Literal && n.X.Name == "this"
-		if n.Kind == js.Function {
-			static = false // it has a this of its own
-		}
-		n.Each(func(child *js.Node) {
-			if n.Kind != js.Class {
-				look(child, static)
-				return
-			}
-			static := child.Kind == js.Block || child.Flags&js.Static != 0
-			if child.Kind == js.Property && child.Y != nil && child.Y.Kind == js.Function {
-				child = child.Y
-				child.Each(func(inner *js.Node) { look(inner, static) })
-				return
-			}
-			look(child, static)
-		})
-	}
-	look(text.Top, false)
-	return found
 }
 
 // handedAround reports whether code hands one of its classes to something, so that what
@@ -254,12 +207,6 @@ func (s *settled) origins(tree *js.Tree) *pass.Origins {
 	return origins
 }
 
-// readsConstructorName matches what reads the name of any object's class.
-var readsConstructorName = regexp.MustCompile(`\bconstructor\s*\??\.\s*name\b`)
-
-// classText matches a text or a key of an object that may be the name of a class.
-var classText = regexp.MustCompile("[\"'`]([A-Z][\\w$]*)[\"'`]|[{,\\s]([A-Z][\\w$]*)\\s*:")
-
 // classOfErrors matches the names of classes that own code means most often where it reads
 // such a name: it writes what it caught to a log, or counts it.
 var classOfErrors = regexp.MustCompile(`(?:Error|Exception)$`)
@@ -278,9 +225,10 @@ func (b *builder) ownTexts(l *linked) (names map[string]bool, reads bool) {
 		if err != nil {
 			continue
 		}
-		reads = reads || readsConstructorName.Match(text)
-		for _, match := range classText.FindAllSubmatch(text, -1) {
-			names[string(match[1])+string(match[2])] = true
+		does := b.ownNames.in(js.File{Path: input, Source: text, Loader: l.resolution.Loader(file)})
+		reads = reads || does.readsClass
+		for _, name := range does.texts {
+			names[name] = true
 		}
 	}
 	return names, reads
