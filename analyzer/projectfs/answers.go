@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/featherpack/featherpack/analyzer/parallel"
 )
@@ -161,13 +162,30 @@ type Checker struct {
 	looks, links, sums map[string]string
 	folders            map[string][]string
 	tree               string
+	listed, earlier    Listings
 }
+
+// Listings are the entries of folders that a [Checker] listed, for the next one of the same
+// process and root: most folders are the same then.
+type Listings map[string]listedAt
+
+type listedAt struct {
+	entries []string
+	stamp   stamp
+	at      time.Time
+}
+
+// Listings are those that the checker listed, or took from earlier ones.
+func (c *Checker) Listings() Listings { return c.listed }
+
+// Take makes the checker list a folder only if it is not surely as it was in earlier listings.
+func (c *Checker) Take(earlier Listings) { c.earlier = earlier }
 
 // NewChecker makes a checker. skip is that of the record.
 func NewChecker(files *FS, hash Hash, skip ...string) *Checker {
 	return &Checker{
 		places: map[string]judged{}, files: files, hash: hash, skip: skip,
-		looks: map[string]string{}, links: map[string]string{}, sums: map[string]string{}, folders: map[string][]string{},
+		looks: map[string]string{}, links: map[string]string{}, sums: map[string]string{}, folders: map[string][]string{}, listed: Listings{},
 	}
 }
 
@@ -341,11 +359,21 @@ func (c *Checker) link(name string) string {
 
 func (c *Checker) folder(name string) []string {
 	is, known := c.folders[name]
-	if !known {
-		if entries, err := c.files.ReadDir(c.absolute(name)); err == nil {
-			is = namesOf(entries)
-		}
-		c.folders[name] = is
+	if known {
+		return is
 	}
-	return is
+	at := time.Now()
+	p, err := c.judge(name)
+	if err != nil {
+		c.folders[name] = nil
+		return nil
+	}
+	now := listedAt{stamp: stampOf(p.Info), at: at}
+	if was, known := c.earlier[name]; known && was.stamp == now.stamp && now.stamp.settledBy(was.at) {
+		now = was
+	} else if entries, err := c.files.ReadDir(c.absolute(name)); err == nil {
+		now.entries = namesOf(entries)
+	}
+	c.listed[name], c.folders[name] = now, now.entries
+	return now.entries
 }

@@ -23,9 +23,11 @@ type Memory struct {
 	// owned are the modules that concern only the functions that hold them, by name.
 	owned map[string]bool
 	used  bool
-	// decoded are the blobs that the last run has read, listed the files of packages.
+	// decoded are the blobs that the last run has read, listed the files of packages, folders
+	// what the folders held that it looked at.
 	decoded decoded
 	listed  node.Listed
+	folders projectfs.Listings
 	report  reporters.Encoder
 }
 
@@ -78,6 +80,9 @@ func (m *Memory) Used() bool { return m.used }
 func (m *Memory) open(r *Run) bool {
 	m.used = false
 	of := fmt.Sprintf("%q %q %q", r.project.Root, r.settings.Writes, r.common)
+	if m.of == of {
+		r.checker.Take(m.folders)
+	}
 	if m.files != nil && m.of == of && m.files.Renew(r.checker, m.owned) {
 		r.recorded, r.record, m.used = m.files, m.files.Recorded(), true
 		return true
@@ -89,7 +94,7 @@ func (m *Memory) open(r *Run) bool {
 
 // keep keeps the files of a run that could keep all that it built.
 func (m *Memory) keep(r *Run) {
-	m.files, m.decoded = r.recorded, r.decoded
+	m.files, m.decoded, m.folders = r.recorded, r.decoded, r.checker.Listings()
 	for _, k := range r.kept {
 		for _, name := range k.own() {
 			if installed.PackageDir(name) == "" { // what packages hold is kept, if it is still the same
@@ -105,5 +110,5 @@ func (m *Memory) Close() {
 	if m.files != nil {
 		_ = m.files.Close()
 	}
-	m.files, m.owned, m.decoded = nil, nil, decoded{}
+	m.files, m.owned, m.decoded, m.folders = nil, nil, decoded{}, nil
 }
