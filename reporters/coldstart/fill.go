@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/featherpack/featherpack/analyzer"
+	"github.com/featherpack/featherpack/analyzer/parallel"
 	"github.com/featherpack/featherpack/reporters"
 )
 
@@ -74,19 +75,16 @@ func Refill(saved reporters.Report, t Terms) reporters.Report {
 
 func (t Terms) fill(r reporters.Report, given func(reporters.Function) (in Input, against string)) reporters.Report {
 	r.Functions = slices.Clone(r.Functions)
-	any := false
-	for i := range r.Functions {
-		f := &r.Functions[i]
-		if f.Artifact == nil {
-			f.ColdStart = nil
-			continue
+	parallel.Each(len(r.Functions), func(i int) {
+		f := r.Functions[i]
+		r.Functions[i].ColdStart = nil
+		if f.Artifact != nil {
+			in, against := given(f)
+			r.Functions[i].ColdStart = t.start(f, in, against)
 		}
-		in, against := given(*f)
-		f.ColdStart = t.start(*f, in, against)
-		any = true
-	}
+	})
 	r.ColdStart = nil
-	if any {
+	if slices.ContainsFunc(r.Functions, func(f reporters.Function) bool { return f.ColdStart != nil }) {
 		r.ColdStart = &reporters.StartModel{Constants: t.Constants.Date, Own: t.Own, Notes: []string{notBilled}}
 	}
 	return r

@@ -48,12 +48,13 @@ func ForReport(base *reporters.Report, head reporters.Report, measured map[strin
 			return c, false
 		}
 		c = Compared{ID: f.ID, Before: reporters.AgainstUnbundled, Input: inputOf(f)}
-		c.Input.After = SideOf(f, head.Inputs)
+		s := sidesOf(f, head.Inputs)
+		c.Input.After = s.built()
 		if base == nil {
 			if b := f.Boot; b != nil && len(b.SourceMillis) > 0 {
 				c.Input.Measured = &Load{b.SourceMillis, b.HandlerMillis}
 			}
-			c.Input.Before, ok = UnbundledSide(f, head.Inputs)
+			c.Input.Before, ok = s.unbundled()
 			return c, ok
 		}
 		b, ok := was[cmp.Or(from[f.ID], f.ID)]
@@ -85,14 +86,43 @@ func inputOf(f reporters.Function) Input {
 // SideOf describes a built function for the model. A module that is required inside
 // a function counts as loaded at init, because the graph does not distinguish such
 // calls.
-func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
+func SideOf(f reporters.Function, inputs []analyzer.Input) Side { return sidesOf(f, inputs).built() }
+
+// sides is a function with what both of its sides need.
+type sides struct {
+	reporters.Function
+	inputs []analyzer.Input
+	atInit reached
+	// beside are the inputs that are files of its zip, but for the entry point. Their formats do
+	// not tell: the bundle of another function may hold the same file.
+	beside map[int]bool
+	inZip  map[string]bool // names of entries
+}
+
+func sidesOf(f reporters.Function, inputs []analyzer.Input) *sides {
+	s := &sides{Function: f, inputs: inputs, atInit: reachedAtInit(f.EntryInput, inputs), inZip: map[string]bool{}, beside: map[int]bool{}}
+	if f.Artifact == nil {
+		return s
+	}
+	for _, e := range f.Artifact.Entries {
+		s.inZip[e.Name] = true
+	}
+	for _, share := range f.Inputs {
+		if i := share.Input; i >= 0 && i < len(inputs) && i != f.EntryInput && s.inZip[zipName(f, inputs[i].Path)] {
+			s.beside[i] = true
+		}
+	}
+	return s
+}
+
+// built is the side of [SideOf].
+func (of *sides) built() Side {
+	f, inputs, atInit := of.Function, of.inputs, of.atInit
 	if f.Artifact == nil {
 		return Side{}
 	}
 	s := Side{ZipBytes: f.Artifact.ZipBytes, UnzippedBytes: f.Artifact.UnzippedBytes, Files: len(f.Artifact.Entries), RuntimeSDK: runtimeSDK(f)}
-	atInit := reachedAtInit(f.EntryInput, inputs)
 	evaluated := map[string]bool{}
-	beside := shipBeside(f, inputs)
 	for _, share := range f.Inputs {
 		if share.Input < 0 || share.Input >= len(inputs) || share.Unzipped <= 0 {
 			continue
@@ -100,17 +130,19 @@ func SideOf(f reporters.Function, inputs []analyzer.Input) Side {
 		in := inputs[share.Input]
 		switch {
 		case !isModule(in):
-		case beside[share.Input] && !atInit.in[share.Input]: // addBeside adds it
+		case of.beside[share.Input] && !atInit.in[share.Input]: // addBeside adds it
 		case len(atInit.list) == 0 || atInit.in[share.Input]:
 			s.LoadedBytes += in.Bytes
 			s.BuiltIns = append(s.BuiltIns, in.BuiltIns...)
-			evaluated[zipName(f, in.Path)] = true
+			if name := zipName(f, in.Path); of.inZip[name] {
+				evaluated[name] = true
+			}
 		default:
 			s.LazyBytes += in.Bytes
 		}
 	}
 	s.BuiltIns = slices.Compact(slices.Sorted(slices.Values(s.BuiltIns)))
-	s.addBeside(f, inputs, atInit)
+	s.addBeside(of)
 	if s.LoadedBytes > 0 {
 		s.Compiled = compiledCode(f)
 		switch {
@@ -144,38 +176,18 @@ const (
 
 // addBeside adds what ships beside the bundle and may be loaded. The function has it without
 // featherpack too. What is certainly loaded with the entry point is in LoadedBytes.
-func (s *Side) addBeside(f reporters.Function, inputs []analyzer.Input, atInit reached) {
-	beside := shipBeside(f, inputs)
-	for _, share := range f.Inputs {
-		if share.Input < 0 || share.Input >= len(inputs) || share.Unzipped <= 0 {
+func (s *Side) addBeside(of *sides) {
+	for _, share := range of.Inputs {
+		if share.Input < 0 || share.Input >= len(of.inputs) || share.Unzipped <= 0 {
 			continue
 		}
-		switch in := inputs[share.Input]; {
+		switch in := &of.inputs[share.Input]; {
 		case in.Format == "addon":
 			s.Addons++
-		case beside[share.Input] && !atInit.in[share.Input] && slices.Contains([]string{".js", ".cjs", ".mjs", ".json"}, path.Ext(in.Path)):
+		case of.beside[share.Input] && !of.atInit.in[share.Input] && slices.Contains([]string{".js", ".cjs", ".mjs", ".json"}, path.Ext(in.Path)):
 			s.KeptBytes = min(s.KeptBytes+min(share.Unzipped, keptFileBytes), keptBytes)
 		}
 	}
-}
-
-// shipBeside are the inputs of a function that are files of its zip, but for the entry point.
-// Their formats do not tell: the bundle of another function may hold the same file.
-func shipBeside(f reporters.Function, inputs []analyzer.Input) map[int]bool {
-	if f.Artifact == nil {
-		return nil
-	}
-	names := make(map[string]bool, len(f.Artifact.Entries))
-	for _, e := range f.Artifact.Entries {
-		names[e.Name] = true
-	}
-	beside := map[int]bool{}
-	for _, share := range f.Inputs {
-		if i := share.Input; i >= 0 && i < len(inputs) && i != f.EntryInput && names[zipName(f, inputs[i].Path)] {
-			beside[i] = true
-		}
-	}
-	return beside
 }
 
 // compiledCode reports whether the zip holds V8's compiled code of its program.
@@ -213,6 +225,12 @@ func sameFile(e packager.Entry, f reporters.Function, inputs []analyzer.Input) b
 // dependencies as installed, every module in a file of its own. It is false if that
 // is not known, as for Go.
 func UnbundledSide(f reporters.Function, inputs []analyzer.Input) (Side, bool) {
+	return sidesOf(f, inputs).unbundled()
+}
+
+// unbundled is the side of [UnbundledSide].
+func (of *sides) unbundled() (Side, bool) {
+	f, inputs, atInit := of.Function, of.inputs, of.atInit
 	u := f.Unbundled
 	if u == nil || f.Family != analyzer.Node || u.ZipBytes <= 0 {
 		return Side{}, false
@@ -221,7 +239,6 @@ func UnbundledSide(f reporters.Function, inputs []analyzer.Input) (Side, bool) {
 	if !u.ZipExact {
 		s.ZipLow, s.ZipHigh = u.ZipLow, u.ZipHigh
 	}
-	atInit := reachedAtInit(f.EntryInput, inputs)
 	requires := slices.Contains(f.Settings, packager.Setting{Name: "format", Value: "cjs"})
 	for _, i := range atInit.list {
 		in := inputs[i]
@@ -241,9 +258,9 @@ func UnbundledSide(f reporters.Function, inputs []analyzer.Input) (Side, bool) {
 		}
 	}
 	s.BuiltIns = slices.Compact(slices.Sorted(slices.Values(s.BuiltIns)))
-	s.addBeside(f, inputs, atInit)
-	for _, i := range reachedAtAll(f.EntryInput, inputs).list {
-		if !atInit.in[i] && isModule(inputs[i]) {
+	s.addBeside(of)
+	for _, i := range atInit.later(inputs) {
+		if isModule(inputs[i]) {
 			s.LazyBytes += inputs[i].Bytes
 		}
 	}
@@ -279,30 +296,35 @@ type reached struct {
 // reachedAtInit returns the inputs that are evaluated with the entry point, none if
 // the entry point is not known.
 func reachedAtInit(entry int, inputs []analyzer.Input) reached {
-	return reach(entry, inputs, func(kind string) bool { return kind == "import" || kind == "require" })
-}
-
-func reachedAtAll(entry int, inputs []analyzer.Input) reached {
-	return reach(entry, inputs, func(kind string) bool {
-		return kind == "import" || kind == "require" || kind == "dynamic-import"
-	})
-}
-
-func reach(entry int, inputs []analyzer.Input, follow func(kind string) bool) reached {
 	r := reached{in: make([]bool, len(inputs))}
-	add := func(i int) {
-		if i >= 0 && i < len(inputs) && !r.in[i] {
-			r.in[i] = true
-			r.list = append(r.list, i)
-		}
+	r.add(entry)
+	r.follow(inputs, "import", "require")
+	return r
+}
+
+// later are the other inputs that those reach, by import() too.
+func (r reached) later(inputs []analyzer.Input) []int {
+	r.in = slices.Clone(r.in)
+	r.list = slices.Clip(r.list)
+	atInit := len(r.list)
+	r.follow(inputs, "import", "require", "dynamic-import")
+	return r.list[atInit:]
+}
+
+func (r *reached) add(i int) {
+	if i >= 0 && i < len(r.in) && !r.in[i] {
+		r.in[i] = true
+		r.list = append(r.list, i)
 	}
-	add(entry)
+}
+
+// follow adds what the imports of these kinds lead to.
+func (r *reached) follow(inputs []analyzer.Input, kinds ...string) {
 	for at := 0; at < len(r.list); at++ {
 		for _, im := range inputs[r.list[at]].Imports {
-			if follow(im.Kind) {
-				add(im.To)
+			if slices.Contains(kinds, im.Kind) {
+				r.add(im.To)
 			}
 		}
 	}
-	return r
 }
