@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -361,17 +360,17 @@ const maxModule = installed.MaxFile
 // imports it. It also notices twins.
 func (b *builder) guard(r *resolver) api.Plugin {
 	return api.Plugin{Name: "featherpack guard", Setup: func(build api.PluginBuild) {
-		var passed sync.Map // files that need no second look: esbuild loads every module for each batch
 		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "file"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
-			if _, again := passed.Load(args.Path); again {
-				return api.OnLoadResult{}, nil
+			if r.resolution.Sound(args.Path) {
+				return api.OnLoadResult{}, nil // esbuild loads every module for each batch
 			}
 			if !b.AllowOutside && !b.packages.Ours(args.Path) {
 				nothing := "module.exports={}"
 				return api.OnLoadResult{Contents: &nothing, Loader: api.LoaderJS}, nil
 			}
 			info, err := b.packages.Files().StatModule(args.Path)
-			if b.packages.HasTwin(args.Path) || err != nil && b.packages.Misspelt(args.Path) {
+			twin := b.packages.HasTwin(args.Path) || err != nil && b.packages.Misspelt(args.Path)
+			if twin {
 				r.sawTwins.Store(true)
 			}
 			if err != nil {
@@ -392,7 +391,9 @@ func (b *builder) guard(r *resolver) api.Plugin {
 			if d := r.resolution.NamesMap(args.Path); d != nil {
 				return api.OnLoadResult{Errors: []api.Message{gate.Message(*d)}}, nil
 			}
-			passed.Store(args.Path, true)
+			if !twin {
+				r.resolution.SetSound(args.Path)
+			}
 			return api.OnLoadResult{}, nil
 		})
 	}}

@@ -11,7 +11,8 @@
 //  5. [Resolution.Read] does that and runs the passes on load, over one parse.
 //  6. [Resolution.Requests] lists the imports and requires in a file's text.
 //  7. [Resolution.Note] remembers which imports are in the graph already.
-//  8. [Resolution.Typeless] answers for modules that esbuild would parse again in each link.
+//  8. [Resolution.Sound] says which modules need no second look before esbuild reads them.
+//  9. [Resolution.Typeless] answers for modules that esbuild would parse again in each link.
 //
 // Answers do not depend on a function's plan: functions of equal settings share
 // them whatever their plans are.

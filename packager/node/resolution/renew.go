@@ -37,6 +37,12 @@ func (r *Resolution) renew() {
 	deleteStale(r.exports, relative)
 	deleteStale(r.globals, relative)
 	deleteStale(r.dataNames, relative)
+	r.sound.Range(func(file, _ any) bool {
+		if stale(file.(string)) {
+			r.sound.Delete(file)
+		}
+		return true
+	})
 	clear(r.reads)
 	clear(r.again)
 }

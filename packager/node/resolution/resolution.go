@@ -102,7 +102,17 @@ type Resolution struct {
 	globals   map[string]onload.Globals       // see Globals
 	dataNames map[string][]string             // see GlobalNames
 	again     map[string]bool                 // by file: TraceAgain had more to say
+	sound     sync.Map                        // files: see Sound
 }
+
+// Sound reports whether a module was found to be fit for esbuild to read, by [Resolution.SetSound].
+func (r *Resolution) Sound(file string) bool {
+	_, sound := r.sound.Load(file)
+	return sound
+}
+
+// SetSound notes that a module is fit for esbuild to read.
+func (r *Resolution) SetSound(file string) { r.sound.Store(file, true) }
 
 // remembered is the answer to a question that a resolution has answered before, or that of find. Two
 // goroutines may find the same answer at a time.
