@@ -162,12 +162,21 @@ func Within(folder, abs string) bool {
 
 // Relative turns an absolute path into one relative to the root.
 func (t *FS) Relative(abs string) (string, bool) {
-	rel, err := filepath.Rel(t.root, abs)
+	rel, err := t.relative(abs)
 	if err != nil {
 		return "", false
 	}
 	rel = filepath.ToSlash(rel)
 	return rel, Inside(rel)
+}
+
+// relative is [filepath.Rel] from the root, which takes long for what lies below it.
+func (t *FS) relative(abs string) (string, error) {
+	abs = filepath.Clean(abs)
+	if n := len(t.root); len(abs) > n+1 && abs[n] == filepath.Separator && abs[:n] == t.root {
+		return abs[n+1:], nil
+	}
+	return filepath.Rel(t.root, abs)
 }
 
 // absolute is the absolute path of a name, false if a relative name leads outside and
