@@ -162,7 +162,7 @@ func Within(folder, abs string) bool {
 
 // Relative turns an absolute path into one relative to the root.
 func (t *FS) Relative(abs string) (string, bool) {
-	rel, err := t.relative(abs)
+	rel, err := Rel(t.root, abs)
 	if err != nil {
 		return "", false
 	}
@@ -170,13 +170,13 @@ func (t *FS) Relative(abs string) (string, bool) {
 	return rel, Inside(rel)
 }
 
-// relative is [filepath.Rel] from the root, which takes long for what lies below it.
-func (t *FS) relative(abs string) (string, error) {
+// Rel is [filepath.Rel] of absolute paths, which takes long for what lies below the first.
+func Rel(root, abs string) (string, error) {
 	abs = filepath.Clean(abs)
-	if n := len(t.root); len(abs) > n+1 && abs[n] == filepath.Separator && abs[:n] == t.root {
+	if n := len(root); len(abs) > n+1 && abs[n] == filepath.Separator && abs[:n] == root {
 		return abs[n+1:], nil
 	}
-	return filepath.Rel(t.root, abs)
+	return filepath.Rel(root, abs)
 }
 
 // absolute is the absolute path of a name, false if a relative name leads outside and

@@ -137,7 +137,7 @@ func (t *FS) ignores(abs string) bool {
 
 // name is how a record names an absolute path.
 func (t *FS) name(abs string) string {
-	rel, err := t.relative(abs)
+	rel, err := Rel(t.root, abs)
 	if err != nil {
 		return filepath.ToSlash(abs)
 	}

@@ -64,8 +64,15 @@ func (t *Tree) Renew() error {
 		return fmt.Errorf("reading the project: %w", err)
 	}
 	t.handle = handle
-	modules, needed, listings := t.modules, t.needs, t.listings
+	modules, needed, listings, paths := t.modules, t.needs, t.listings, t.paths
+	found, links, strays := t.found, t.linked, t.strays
 	t.forget()
+	t.paths = paths // they depend on the root alone
+	for asked, dir := range found { // each place that was looked at is as it was
+		if _, noted := links[asked]; !noted && !strays[asked] {
+			t.found[asked] = dir
+		}
+	}
 	for input, build := range modules {
 		if PackageDir(input) != "" {
 			t.modules[input] = build
@@ -132,7 +139,7 @@ func Inside(root, file string) bool { return projectfs.Within(root, file) }
 
 // Relative turns an absolute path inside the root into a slash-separated one.
 func (t *Tree) Relative(file string) string {
-	rel, err := filepath.Rel(t.root, file)
+	rel, err := projectfs.Rel(t.root, file)
 	if err != nil {
 		return ""
 	}
