@@ -1,8 +1,6 @@
 package linker
 
 import (
-	"bytes"
-	"encoding/json"
 	"maps"
 	"path"
 	"slices"
@@ -35,28 +33,21 @@ type Linked struct {
 	Warnings []api.Message
 }
 
-// metafile is the part of esbuild's metafile that we read.
-// Format: https://esbuild.github.io/api/#metafile
-type metafile struct {
-	Inputs  map[string]Input  `json:"inputs"`
-	Outputs map[string]Output `json:"outputs"`
-}
-
 // Input is a module, with its size in bytes; Format is esm, cjs or empty.
 type Input struct {
-	Bytes   int64               `json:"bytes"`
-	Format  string              `json:"format"`
-	Imports []resolution.Import `json:"imports"`
+	Bytes   int64
+	Format  string
+	Imports []resolution.Import
 }
 
 // Output is a finished bundle.
 type Output struct {
-	EntryPoint string           `json:"entryPoint"`
-	Exports    []string         `json:"exports"`
-	Inputs     map[string]Share `json:"inputs"`
+	EntryPoint string
+	Exports    []string
+	Inputs     map[string]Share
 	// Order are the inputs, with the modules of [SomeNames], in the order in which their first
 	// parts come in the code.
-	Order []Ordered `json:"-"`
+	Order []Ordered
 }
 
 // Ordered is an input with what it contributes to an output.
@@ -65,85 +56,8 @@ type Ordered struct {
 	Share
 }
 
-// UnmarshalJSON reads the inputs in their order, which a map has not.
-func (o *Output) UnmarshalJSON(text []byte) error {
-	var read struct {
-		EntryPoint string          `json:"entryPoint"`
-		Exports    []string        `json:"exports"`
-		Inputs     json.RawMessage `json:"inputs"`
-	}
-	if err := json.Unmarshal(text, &read); err != nil {
-		return err
-	}
-	*o = Output{EntryPoint: read.EntryPoint, Exports: read.Exports}
-	if len(read.Inputs) == 0 {
-		return nil
-	}
-	inputs := json.NewDecoder(bytes.NewReader(read.Inputs))
-	if _, err := inputs.Token(); err != nil {
-		return err
-	}
-	o.Inputs = map[string]Share{}
-	for inputs.More() {
-		name, err := inputs.Token()
-		if err != nil {
-			return err
-		}
-		in := Ordered{Input: name.(string)} // a key of an object
-		if err := inputs.Decode(&in.Share); err != nil {
-			return err
-		}
-		o.Order, o.Inputs[in.Input] = append(o.Order, in), in.Share
-	}
-	return nil
-}
-
 // Share is what an input contributes to an output.
-type Share struct {
-	BytesInOutput int64 `json:"bytesInOutput"`
-}
-
-// fold takes the modules of [SomeNames] out of the graph: their importers request what
-// these hand on, and have their bytes. It returns the inputs as they were.
-func (m *metafile) fold() (linked map[string]Input) {
-	made := map[string]resolution.Import{}
-	for name, input := range m.Inputs {
-		if strings.HasPrefix(name, SomeNames+":") && len(input.Imports) == 1 {
-			made[name] = input.Imports[0]
-		}
-	}
-	if len(made) == 0 {
-		return m.Inputs
-	}
-	linked = maps.Clone(m.Inputs)
-	importer := map[string]string{}
-	for name, input := range linked {
-		own := false
-		for i, im := range input.Imports {
-			if to, is := made[im.Path]; is {
-				if !own {
-					input.Imports, own = slices.Clone(input.Imports), true
-					m.Inputs[name] = input
-				}
-				importer[im.Path] = name
-				to.Kind = im.Kind
-				input.Imports[i] = to
-			}
-		}
-	}
-	for name := range made {
-		delete(m.Inputs, name)
-		for _, output := range m.Outputs {
-			if share, is := output.Inputs[name]; is {
-				delete(output.Inputs, name)
-				own := output.Inputs[importer[name]]
-				own.BytesInOutput += share.BytesInOutput
-				output.Inputs[importer[name]] = own
-			}
-		}
-	}
-	return linked
-}
+type Share struct{ BytesInOutput int64 }
 
 // Imports are the inputs that the import statements of one load, or of a module of
 // [SomeNames], in order, and "" for those that stay outside.

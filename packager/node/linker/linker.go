@@ -3,7 +3,6 @@ package linker
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,6 +33,7 @@ type Linker struct {
 	size  int
 
 	folder *scratch.Folder
+	names  map[string]string // in metafiles so far
 
 	// Of a linker that a pool keeps. served is the number of entries that it has linked.
 	pool    *Pool
@@ -49,7 +49,7 @@ func New(root string, o api.BuildOptions, size int) (*Linker, error) {
 		return nil, fmt.Errorf("making a folder for entry points: %w", err)
 	}
 	slots := folder.Path
-	l := &Linker{root: root, slots: slots, folder: folder, size: size}
+	l := &Linker{root: root, slots: slots, folder: folder, size: size, names: map[string]string{}}
 	if err := os.WriteFile(filepath.Join(slots, "none.js"), nil, 0o600); err != nil {
 		l.Close()
 		return nil, fmt.Errorf("making a folder for entry points: %w", err)
@@ -155,9 +155,9 @@ func (l *Linker) rebuild(ctx context.Context, entries []string) ([]*Linked, erro
 		}
 		return []*Linked{{Errors: unmark(built.Errors), Warnings: unmark(built.Warnings)}}, nil
 	}
-	var meta metafile
-	if err := json.Unmarshal([]byte(installed.Unmark(built.Metafile)), &meta); err != nil {
-		return nil, fmt.Errorf("reading esbuild's metafile: %w", err)
+	meta, err := readMetafile(installed.Unmark(built.Metafile), l.names)
+	if err != nil {
+		return nil, err
 	}
 	linked := meta.fold()
 	results := make([]*Linked, len(entries))
