@@ -39,7 +39,6 @@ var unfuzzed = map[string]string{
 	"packager/golang/toolchain":         "reads what the go command prints",
 	"packager/node":                     "reads fields of package.json, and bundles that it has built",
 	"packager/node/kept":                "reads modules that FuzzParse of js is about",
-	"packager/node/linker":              "reads what esbuild has written",
 	"packager/node/sourcemap":           "reads what esbuild has written, and texts that FuzzSourceMap is about",
 	"packager/node/sourcetree":          "reads modules that FuzzParse of js is about, and what tsc prints",
 	"packager/node/check":               "reads bundles that were built",
