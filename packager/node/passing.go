@@ -1,7 +1,9 @@
 package node
 
 import (
+	"bytes"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer"
@@ -55,7 +57,7 @@ type passing struct {
 	content  []byte
 	prelude  int // how many of these bytes are the prelude
 	bySource map[string]int
-	mappings func(string) string // those of the linked code, moved
+	mappings func([]byte) []byte // those of the linked code, moved
 	changes  []pass.Change
 }
 
@@ -142,7 +144,11 @@ func (p *passing) run(s *settled, parsed *parsing, readNames func(*pass.Code)) {
 	}
 	passed := pass.Run(c, o.Edits...)
 	p.content, p.prelude, p.bySource, p.changes = o.Before(passed.Code), len(o.Line), passed.BySource, passed.Changes
-	p.mappings = func(mappings string) string {
-		return strings.Repeat(";", strings.Count(o.Line, "\n")) + passed.Mappings(mappings)
+	p.mappings = func(mappings []byte) []byte {
+		moved := passed.Mappings(mappings)
+		if lines := strings.Count(o.Line, "\n"); lines > 0 {
+			moved = slices.Concat(bytes.Repeat([]byte(";"), lines), moved)
+		}
+		return moved
 	}
 }

@@ -1,7 +1,7 @@
 package pass
 
 import (
-	"strings"
+	"bytes"
 
 	"github.com/featherpack/featherpack/analyzer/mappings"
 )
@@ -11,14 +11,14 @@ import (
 // the token that was there. A mapping to what an edit replaces leads to its text; those
 // inside it are left out.
 // Format: https://tc39.es/ecma426/#sec-mappings
-func (r Result) Mappings(old string) string {
+func (r Result) Mappings(old []byte) []byte {
 	if r.first != nil {
 		old = r.first.Mappings(old)
 	}
 	if len(r.edits) == 0 {
 		return old
 	}
-	moves := r.moves(string(r.source))
+	moves := r.moves()
 	out := make([]byte, 0, len(old)+4*len(moves))
 	line, column, shifted, next := 0, 0, 0, 0
 	// shifted is by how much the column of the previous mapping has moved. left are the
@@ -76,7 +76,7 @@ func (r Result) Mappings(old string) string {
 		shifted = by
 		i = end
 	}
-	return string(out)
+	return out
 }
 
 // move says that what begins at or behind a column of a line moves, in UTF-16 units. It is
@@ -94,18 +94,15 @@ func (m move) covers(line, column int) bool {
 
 // moves are the moves by the edits, sorted. An edit's text has as many line breaks as what
 // it replaces.
-func (r Result) moves(source string) []move {
+func (r Result) moves() []move {
 	moves := make([]move, 0, len(r.edits))
 	line, column, at := 0, 0, 0
 	count := func(end int) {
-		for _, c := range source[at:end] {
-			switch {
-			case c == '\n':
-				line, column = line+1, 0
-			default:
-				column += units(c)
-			}
+		text := r.source[at:end]
+		if breaks := bytes.Count(text, []byte("\n")); breaks > 0 {
+			line, column = line+breaks, 0
 		}
+		column += length(lastLine(text))
 		at = end
 	}
 	for _, e := range r.edits {
@@ -113,26 +110,21 @@ func (r Result) moves(source string) []move {
 		m := move{fromLine: line, from: column, out: e.Text == "" && e.End > e.Start}
 		count(e.End)
 		m.line, m.column = line, column
-		m.by = length(lastLine(e.Text)) - length(lastLine(source[e.Start:e.End]))
+		m.by = length(lastLine([]byte(e.Text))) - length(lastLine(r.source[e.Start:e.End]))
 		moves = append(moves, m)
 	}
 	return moves
 }
 
 // lastLine is what is behind the last line break of a text.
-func lastLine(text string) string { return text[strings.LastIndexByte(text, '\n')+1:] }
+func lastLine(text []byte) []byte { return text[bytes.LastIndexByte(text, '\n')+1:] }
 
-// units is the number of UTF-16 units of a character.
-func units(c rune) int {
-	if c > 0xffff {
-		return 2
-	}
-	return 1
-}
-
-func length(text string) (n int) {
-	for _, c := range text {
-		n += units(c)
+// length is that of a text in UTF-16 units.
+func length(text []byte) (n int) {
+	for _, c := range string(text) {
+		if n++; c > 0xffff {
+			n++
+		}
 	}
 	return n
 }

@@ -101,7 +101,7 @@ func TestMappingsOfLazyModules(t *testing.T) {
 		})
 		return found
 	}
-	before, after := read(code, list), read(string(r.Code), r.Mappings(list))
+	before, after := read(code, list), read(string(r.Code), string(r.Mappings([]byte(list))))
 	if len(edits) < 5 || len(after) < 20 {
 		t.Fatalf("%d edits, %d mappings of\n%s", len(edits), len(after), r.Code)
 	}

@@ -160,13 +160,13 @@ func TestMappingsLeadToTheSameTokens(t *testing.T) {
 		before := tokens(code, mappings)
 		tree, _ := js.Parse([]byte(code))
 		renamed := Run(Code{Text: []byte(code), Tree: tree, Strict: true, ShortNames: true})
-		for i, got := range tokens(string(renamed.Code), renamed.Mappings(mappings)) {
+		for i, got := range tokens(string(renamed.Code), string(renamed.Mappings([]byte(mappings)))) {
 			want := before[i]
 			if word := words.FindString(want) != ""; minify && got != want && (!word || words.FindString(got) == "") {
 				t.Errorf("with other names, mapping %d led to %q, leads to %q", i, want, got)
 			}
 		}
-		after := tokens(string(r.Code), r.Mappings(mappings))
+		after := tokens(string(r.Code), string(r.Mappings([]byte(mappings))))
 		if len(before) < 40 || len(before) != len(after) {
 			t.Fatalf("%d mappings, then %d", len(before), len(after))
 		}
@@ -241,7 +241,7 @@ func tokenAt(line string, column int) string {
 			}
 			return string([]rune(rest)[:1])
 		}
-		at += units(c)
+		at += length([]byte(string(c)))
 	}
 	return "the end"
 }

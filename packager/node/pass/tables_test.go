@@ -144,7 +144,7 @@ func TestMappingsOfTables(t *testing.T) {
 		t.Fatal("no table was found")
 	}
 	var got string
-	for _, token := range tokens(string(r.Code), r.Mappings(list.String())) {
+	for _, token := range tokens(string(r.Code), string(r.Mappings([]byte(list.String())))) {
 		got += token + " "
 	}
 	if want := "a ar b c d e "; got != want {

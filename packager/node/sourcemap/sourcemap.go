@@ -33,7 +33,7 @@ type Code struct {
 // say. esbuild adds no comment to the code and makes sources relative to the
 // project's root. file is the index of the code among the bundle's files, beside the
 // name of a map beside the zip. move moves its mappings to where the code has moved.
-func (m *Maps) Place(bundle *packager.Bundle, c Code, file int, beside string, move func(mappings string) string) {
+func (m *Maps) Place(bundle *packager.Bundle, c Code, file int, beside string, move func(mappings []byte) []byte) {
 	if len(c.SourceMap) == 0 || c.Function.Build.SourceMap == "none" {
 		return
 	}
@@ -64,20 +64,20 @@ func (m *Maps) Place(bundle *packager.Bundle, c Code, file int, beside string, m
 // relative to the code's place in the zip, and adds their texts. esbuild leaves the texts
 // out: to find some it would read whatever file a package's own source map names.
 // Format: https://tc39.es/ecma426/
-func (m *Maps) adapt(c Code, name string, move func(mappings string) string) ([]byte, error) {
+func (m *Maps) adapt(c Code, name string, move func(mappings []byte) []byte) ([]byte, error) {
 	before, written, after, found := mappings.Cut(c.SourceMap)
 	if !found {
 		return nil, errors.New("reading the source map: it is not as esbuild writes it")
 	}
 	var v struct {
-		Version int      `json:"version"`
-		Sources []string `json:"sources"`
-		Names   []string `json:"names"`
+		Version int             `json:"version"`
+		Sources []string        `json:"sources"`
+		Names   json.RawMessage `json:"names"`
 	}
 	if err := json.Unmarshal(slices.Concat(before, after), &v); err != nil {
 		return nil, fmt.Errorf("reading the source map: %w", err)
 	}
-	moved := move(string(written))
+	moved := move(written)
 	out := bytes.NewBuffer(make([]byte, 0, len(c.SourceMap)+len(moved)-len(written)+4<<10))
 	fmt.Fprintf(out, `{"version":%d`, v.Version)
 	if root := strings.Repeat("../", strings.Count(name, "/")); root != "" {
@@ -97,9 +97,11 @@ func (m *Maps) adapt(c Code, name string, move func(mappings string) string) ([]
 		out.WriteString("]")
 	}
 	out.WriteString(`,"mappings":"`)
-	out.WriteString(moved)
+	out.Write(moved)
 	out.WriteString(`","names":`)
-	out.Write(quoted(v.Names))
+	if err := json.Compact(out, v.Names); err != nil {
+		return nil, fmt.Errorf("reading the source map: %w", err)
+	}
 	out.WriteString("}\n")
 	return out.Bytes(), nil
 }
