@@ -1,6 +1,10 @@
 package onload
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"sync"
+)
 
 // maxFollowed bounds the modules that one question follows.
 const maxFollowed = 3000
@@ -24,13 +28,33 @@ func sameOrder(v View, importer, barrel string, targets []string) bool {
 	if len(through.Fixed) == 0 {
 		return true
 	}
+	key := strings.Join(targets, "\x00")
+	through.mu.Lock()
+	same, known := through.same[key]
+	through.mu.Unlock()
+	if known {
+		return same
+	}
+	same = through.sameFrom(v, targets)
+	through.mu.Lock()
+	defer through.mu.Unlock()
+	if through.same == nil {
+		through.same = map[string]bool{}
+	}
+	through.same[key] = same
+	return same
+}
+
+// sameFrom reports whether what targets import is evaluated in the same order where they are
+// imported themselves. They are below the first file, so it is the same for each importer.
+func (b *Below) sameFrom(v View, targets []string) bool {
 	direct := walk{view: v, seen: map[string]int{}}
 	for _, t := range targets {
 		direct.visit(t)
 	}
 	fixed := map[string]bool{}
 	var kept []string
-	for _, file := range through.Fixed {
+	for _, file := range b.Fixed {
 		fixed[file] = true
 		if _, seen := direct.seen[file]; seen {
 			kept = append(kept, file)
@@ -57,6 +81,9 @@ type Below struct {
 	// TooMany means that these are not all.
 	TooMany bool
 	files   map[string]int
+
+	mu   sync.Mutex
+	same map[string]bool // see sameOrder; by targets
 }
 
 // Leads reports whether a file is among those that are imported, or the first one.
