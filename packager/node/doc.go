@@ -15,8 +15,8 @@
 //     needs beside the bundle, are compared with its plan. Where they prove it
 //     wrong, the plan grows more cautious, and that function alone is linked again, and
 //     functions like it begin with the plan that it has grown to (alike.go): names
-//     that code reads are kept (readers.go), and what runs before the bundle ships as files
-//     (preload.go). members.go judges who can tell the builds of a package apart by its
+//     that code reads are kept (readers.go, own_names.go), and what runs before the
+//     bundle ships as files (preload.go). members.go judges who can tell the builds of a package apart by its
 //     namespace. Each question to the finished graph has its own file, which is why this
 //     package has more files than others.
 //     A settled function is linked once more where one build of a package may do
