@@ -114,10 +114,10 @@ func (r *resolver) plugin() api.Plugin {
 		r.evaluate(build)
 		if !r.plan.exact && len(r.plan.handedOn) == 0 {
 			build.OnResolve(api.OnResolveOptions{Filter: `^\.{1,2}/`, Namespace: "file"}, func(args api.OnResolveArgs) (result api.OnResolveResult, err error) {
-				if args.Kind != api.ResolveJSImportStatement || resolution.Asked(args.PluginData) || len(args.With) > 0 {
+				if resolution.Asked(args.PluginData) || len(args.With) > 0 {
 					return result, nil
 				}
-				if file, effects := r.resolution.Typeless(build, args.Importer, args.Path); file != "" {
+				if file, effects := r.resolution.Typeless(build, args.Importer, args.Path, args.Kind); file != "" {
 					result.Path, result.SideEffects = file, r.effects(file, effects)
 				}
 				return result, nil

@@ -18,7 +18,11 @@ import (
 // esbuild needs the type to know what a module is that has no export, and how a module sees
 // one of CommonJS or of Node that it imports. So it makes no difference for a module that
 // exports something and imports ES modules only.
-// Source: Options.Equal in internal/js_parser, moduleType in internal/js_printer.
+//
+// A module of a package without a type has none in any case. esbuild looks for it anew in each
+// link, and lists its folder for that, where no plugin answers.
+// Source: Options.Equal in internal/js_parser, moduleType in internal/js_printer,
+// finalizeResolve in internal/resolver.
 
 // typeless is a file that needs no type, "" for none, and whether it has side effects.
 type typeless struct {
@@ -26,35 +30,42 @@ type typeless struct {
 	effects bool
 }
 
-// Typeless is the file that an import statement of a module leads to, if both belong to one
-// package, the file has the type "module", and does not need it. It is "" for any other.
-// effects is what package.json says of side effects. build is a running build of the
-// resolution's options.
-func (r *Resolution) Typeless(build api.PluginBuild, importer, specifier string) (file string, effects bool) {
+// Typeless is the file that a module's import statement, or its require, leads to, if both
+// belong to one package and the file has no type, or an import statement leads to one that has
+// the type "module" and does not need it. It is "" for any other. effects is what package.json
+// says of side effects. build is a running build of the resolution's options.
+func (r *Resolution) Typeless(build api.PluginBuild, importer, specifier string, kind api.ResolveKind) (file string, effects bool) {
 	dir := installed.PackageDir(importer)
-	if dir == "" || !strings.HasPrefix(specifier, ".") {
+	if dir == "" || !strings.HasPrefix(specifier, ".") || strings.ContainsAny(specifier, "?#") || kind != api.ResolveJSImportStatement && kind != api.ResolveJSRequireCall {
 		return "", false
 	}
-	asked := question{filepath.Dir(importer), specifier, api.ResolveJSImportStatement}
-	got := remembered(r, r.typeless, asked, func() typeless {
-		return r.needsNoType(view{r, build, r.packages.Relative(importer)}, importer, specifier)
+	got := remembered(r, r.typeless, question{filepath.Dir(importer), specifier, kind}, func() typeless {
+		return r.needsNoType(view{r, build, r.packages.Relative(importer)}, importer, specifier, kind)
 	})
 	return got.file, got.effects
 }
 
-func (r *Resolution) needsNoType(v view, importer, specifier string) (none typeless) {
+func (r *Resolution) needsNoType(v view, importer, specifier string, kind api.ResolveKind) (none typeless) {
 	if len(r.Options.Inject) > 0 || r.LambdaCredentials {
 		return none
 	}
 	from := r.packages.Relative(importer)
 	to := v.Resolve(from, specifier)
 	dir := installed.PackageDir(from)
-	if !v.exportsIn(dir, to) {
+	if installed.PackageDir(to) != dir || path.Ext(to) != ".js" {
 		return none
 	}
 	file := r.packages.Absolute(to)
 	_, m := r.packages.Nearest(filepath.Dir(file))
-	if m == nil || m.Type != "module" {
+	switch {
+	case m == nil:
+		return none
+	case m.Type == "":
+		if path.Dir(to) != path.Dir(path.Join(path.Dir(from), specifier)) {
+			return none // it names a folder, which may have a package.json
+		}
+		return typelessIn(file, m)
+	case m.Type != "module" || kind != api.ResolveJSImportStatement || !v.exportsIn(dir, to):
 		return none
 	}
 	for _, request := range v.Outline(to).Requests {
@@ -65,6 +76,11 @@ func (r *Resolution) needsNoType(v view, importer, specifier string) (none typel
 	if text, err := r.packages.ReadModule(file); err != nil || loadsLate(text) {
 		return none
 	}
+	return typelessIn(file, m)
+}
+
+// typelessIn is a file that needs no type, of the package with that package.json.
+func typelessIn(file string, m *installed.Manifest) (none typeless) {
 	switch string(m.SideEffects) {
 	case "", "true":
 		return typeless{file, true}

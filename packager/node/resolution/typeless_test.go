@@ -56,15 +56,22 @@ export const a = 1
 {}
 -- node_modules/p/script/index.js --
 export const a = 1
+-- node_modules/p/script/data.json --
+{}
+-- node_modules/p/commonjs/package.json --
+{"type": "commonjs"}
+-- node_modules/p/commonjs/index.js --
+exports.a = 1
 `)
 	r := s.Of(bundling(tree.Root()))
 	err := r.Run(func(build api.PluginBuild) error {
 		for specifier, want := range map[string]string{
 			"./plain.js": "free", "./index.js": "free", "./effects/index.js": "effects", "./none.js": "", "./runs.js": "", "./runtime.js": "", "./other.js": "",
-			"./common.js": "", "./untyped.js": "", "./require.js": "", "./late.js": "", "./later.js": "", "./globs/index.js": "", "./script/index.js": "",
+			"./common.js": "", "./untyped.js": "", "./require.js": "", "./late.js": "", "./later.js": "", "./globs/index.js": "", "./script/index.js": "effects",
+			"./script": "", "./script/": "", "./script/index": "effects", "./script/data.json": "", "./plain.js?x": "", "./script/index.js#x": "", "./commonjs/index.js": "",
 			"../../own.js": "", "p": "", "./missing.js": "",
 		} {
-			file, effects := r.Typeless(build, tree.Absolute("node_modules/p/index.js"), specifier)
+			file, effects := r.Typeless(build, tree.Absolute("node_modules/p/index.js"), specifier, api.ResolveJSImportStatement)
 			got := map[bool]string{true: "effects", false: "free"}[effects]
 			if file == "" {
 				got = ""
@@ -73,7 +80,15 @@ export const a = 1
 				t.Errorf("%s is %q, not %q", specifier, got, want)
 			}
 		}
-		if file, _ := r.Typeless(build, tree.Absolute("own.js"), "./node_modules/p/plain.js"); file != "" {
+		for specifier, want := range map[string]bool{"./script/index.js": true, "./script": false, "./plain.js": false} {
+			if file, _ := r.Typeless(build, tree.Absolute("node_modules/p/index.js"), specifier, api.ResolveJSRequireCall); (file != "") != want {
+				t.Errorf("where it is required, %s is %q", specifier, file)
+			}
+		}
+		if file, _ := r.Typeless(build, tree.Absolute("node_modules/p/index.js"), "./script/index.js", api.ResolveJSDynamicImport); file != "" {
+			t.Error("import() is answered")
+		}
+		if file, _ := r.Typeless(build, tree.Absolute("own.js"), "./node_modules/p/plain.js", api.ResolveJSImportStatement); file != "" {
 			t.Error("a file of another package is answered")
 		}
 		return nil
