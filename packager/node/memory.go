@@ -13,8 +13,9 @@ import (
 
 // Memory is what a process keeps from one build to the next: where requests lead, what is
 // known of the modules of installed packages, their licences, esbuild's contexts with what
-// they have parsed, and guesses at plans. It holds for a build with the files that it was last used with, which the caller
-// has renewed, see [projectfs.FS.Renew]; with others it is empty. The zero value works.
+// they have parsed, and guesses at plans. It holds for a build with the files that it was last
+// used with, which the caller has renewed, see [projectfs.FS.Renew]; with others it is empty, but
+// for what follows from the texts of own modules alone. The zero value works.
 type Memory struct {
 	files       *projectfs.FS
 	packages    *installed.Tree

@@ -67,10 +67,11 @@ func (t *Tree) Renew() error {
 	modules, needed, listings, paths := t.modules, t.needs, t.listings, t.paths
 	found, links, strays := t.found, t.linked, t.strays
 	t.forget()
-	t.paths = paths                 // they depend on the root alone
-	for asked, dir := range found { // each place that was looked at is as it was
-		if _, noted := links[asked]; !noted && !strays[asked] {
-			t.found[asked] = dir
+	t.paths = paths // they depend on the root alone
+	// Each place where a package was looked for is as it was.
+	for key, dir := range found {
+		if _, noted := links[key]; !noted && !strays[key] {
+			t.found[key] = dir
 		}
 	}
 	for input, build := range modules {

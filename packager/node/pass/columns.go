@@ -121,10 +121,8 @@ func lastLine(text []byte) []byte { return text[bytes.LastIndexByte(text, '\n')+
 
 // length is that of a text in UTF-16 units.
 func length(text []byte) (n int) {
-	for _, c := range string(text) {
-		if n++; c > 0xffff {
-			n++
-		}
+	for _, b := range text {
+		n += unitsOf(b)
 	}
 	return n
 }
