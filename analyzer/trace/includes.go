@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/featherpack/featherpack/analyzer/trace/value"
 )
 
 // Data can name other data: a template includes others, a schema refers to others.
@@ -149,7 +151,7 @@ func (t *tracer) included(a *Asset, files ...string) {
 		for _, name := range namedBy(ext, text) {
 			if prefix, computed := strings.CutSuffix(name, "*"); computed {
 				dir := path.Join(path.Dir(seen[i]), prefix[:strings.LastIndexByte(prefix, '/')+1])
-				if files, _, ok := t.walk(dir, false, func(f string) bool { return path.Ext(f) == ext }); ok && !strings.HasPrefix(dir, "..") {
+				if files, _, ok := t.walk(dir, false, func(f string) bool { return path.Ext(f) == ext }); ok && !value.LeadsOut(dir) {
 					for _, f := range files {
 						add(f)
 					}

@@ -115,8 +115,12 @@ func (e *Evaluator) Relative(s string) (string, bool) {
 	if s == "" {
 		s = "."
 	}
-	return s, !strings.HasPrefix(s, "..")
+	return s, !LeadsOut(s)
 }
+
+// LeadsOut reports whether a cleaned relative path leaves the folder it starts in. A
+// name such as "..data" does not.
+func LeadsOut(s string) bool { return s == ".." || strings.HasPrefix(s, "../") }
 
 // maxJSON bounds the size in bytes of a JSON module.
 const maxJSON = 1 << 20
