@@ -103,7 +103,7 @@ func (l *lexer) space() (newline bool) {
 			l.line()
 		case c >= utf8.RuneSelf:
 			r, n := utf8.DecodeRuneInString(l.src[l.pos:])
-			if !isSpace(r) {
+			if !IsSpace(r) {
 				return newline
 			}
 			newline = newline || strings.ContainsRune(lineEnds, r)
@@ -144,8 +144,12 @@ var nameByte = func() (t [256]bool) {
 // InName reports whether a byte can be part of a name.
 func InName(c byte) bool { return nameByte[c] }
 
-// isSpace reports whether a character beyond ASCII is white space or a line end.
-func isSpace(r rune) bool {
+// IsSpace reports whether a character is white space or a line end.
+// Source: tc39.es/ecma262/#sec-white-space and #sec-line-terminators.
+func IsSpace(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r == ' ' || r >= '\t' && r <= '\r'
+	}
 	return r == '\uFEFF' || unicode.Is(unicode.Zs, r) || strings.ContainsRune(lineEnds, r)
 }
 
@@ -155,7 +159,7 @@ func (l *lexer) name() bool {
 	for l.pos < len(l.src) {
 		if c := l.src[l.pos]; c >= utf8.RuneSelf {
 			r, n := utf8.DecodeRuneInString(l.src[l.pos:])
-			if isSpace(r) {
+			if IsSpace(r) {
 				break
 			}
 			l.pos += n

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"github.com/featherpack/featherpack/analyzer/js"
 )
@@ -90,17 +91,25 @@ func byteAt(src []byte, i int) byte {
 
 // whole reports whether src[start:end] has no letter directly before or after it.
 func whole(src []byte, start, end int) bool {
-	return !(start > 0 && js.InName(src[start-1])) && !js.InName(byteAt(src, end))
+	return (!js.InName(byteAt(src, start-1)) || beforeSpace(src, start) < start) && (!js.InName(byteAt(src, end)) || afterSpace(src, end) > end)
 }
-
-func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 func afterSpace(src []byte, i int) int {
-	for i < len(src) && isSpace(src[i]) {
-		i++
+	for i < len(src) {
+		r, size := rune(src[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(src[i:])
+		}
+		if !js.IsSpace(r) {
+			break
+		}
+		i += size
 	}
-	return i
+	return min(i, len(src))
 }
+
+// beforeSpace is the end of what stands before src[i], and the white space there.
+func beforeSpace(src []byte, i int) int { return len(bytes.TrimRightFunc(src[:max(i, 0)], js.IsSpace)) }
 
 func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
@@ -134,8 +143,9 @@ func checkRequire(src []byte, start, end int) bool {
 		return false
 	}
 	next := afterSpace(src, end)
-	if byteAt(src, start-1) == '.' { // checkModule handles module.require
-		return bytes.HasSuffix(src[:start], []byte("global.")) || bytes.HasSuffix(src[:start], []byte("globalThis."))
+	if before := beforeSpace(src, start); byteAt(src, before-1) == '.' { // checkModule handles module.require
+		object := src[:beforeSpace(src, before-1)]
+		return bytes.HasSuffix(object, []byte("global")) || bytes.HasSuffix(object, []byte("globalThis"))
 	}
 	switch c := byteAt(src, next); {
 	case c == '(':
@@ -202,7 +212,7 @@ func checkModule(src []byte, start, end int) bool {
 	case ',', ')': // an argument
 		return before == '(' && !bytes.HasSuffix(bytes.TrimRight(src[:start-1], " "), []byte("function"))
 	}
-	prev := bytes.TrimRight(src[max(0, start-8):start], " \n")
+	prev := src[:beforeSpace(src, start)]
 	return bytes.HasSuffix(prev, []byte("=")) && !bytes.HasSuffix(prev, []byte("=="))
 }
 

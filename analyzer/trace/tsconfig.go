@@ -143,7 +143,7 @@ func plainJSON(text []byte) []byte {
 				out[comma] = ' '
 			}
 			comma = -1
-		case !isSpace(c):
+		case strings.IndexByte(" \t\n\r", c) < 0:
 			comma = -1
 		}
 	}
