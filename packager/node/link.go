@@ -19,11 +19,6 @@ import (
 // same CPU time; see testdata/bench for today's figures.
 const batchSize = 4
 
-// recycleAfter bounds the memory of a context, which keeps every parsed module:
-// after so many functions a new context is made. That costs one more parse of
-// the modules that they share.
-const recycleAfter = 256
-
 // linked is a function and what esbuild made of it.
 type linked struct {
 	*job
@@ -35,24 +30,17 @@ type linked struct {
 // link links functions of equal settings and plan and calls use with each batch. Those with a
 // guess, which may be nil, are given to guessed instead.
 func (b *builder) link(ctx context.Context, group []*job, g *guesses, guessed func(*job), use func([]*linked) error) error {
-	for chunk := range slices.Chunk(group, recycleAfter) {
-		if err := b.linkChunk(ctx, chunk, g, guessed, use); err != nil {
-			return err
-		}
+	if len(group) == 0 {
+		return nil
 	}
-	return nil
-}
-
-// linkChunk links the functions of one esbuild context.
-func (b *builder) linkChunk(ctx context.Context, chunk []*job, g *guesses, guessed func(*job), use func([]*linked) error) error {
-	own := *chunk[0]
+	own := *group[0]
 	first := &own // with the plan of this link, also when the function has another one
 	r := &resolver{
 		packages: b.packages, resolution: first.resolution, plan: first.plan, bundlesSDK: first.f.Build.SDK == "bundle",
 		production: b.packages.Production(first.packageDir, first.plan.dev),
 	}
 	if d := first.resolution.Gate.Start(); d != nil {
-		for _, j := range chunk {
+		for _, j := range group {
 			refused := &linker.Linked{Errors: []api.Message{gate.Message(*d)}}
 			if err := use([]*linked{{job: j, Linked: refused, resolver: r}}); err != nil {
 				return err
@@ -60,14 +48,14 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, g *guesses, guess
 		}
 		return nil
 	}
-	size := min(batchSize, len(chunk))
-	l, err := b.linkers.Take(b.Project.Root, b.withPlugins(options(b.Project.Root, first.f, first.plan), first, r), size)
-	if err != nil {
-		return err
-	}
-	defer l.Close()
-	b.Files.Ignore(l.Slots())
-	for queue := chunk; ; {
+	size := min(batchSize, len(group))
+	var l *linker.Linker
+	defer func() {
+		if l != nil {
+			l.Close()
+		}
+	}()
+	for queue := group; ; {
 		var batch []*job
 		if batch, queue = g.next(queue, size, guessed); len(batch) == 0 {
 			return nil
@@ -75,6 +63,17 @@ func (b *builder) linkChunk(ctx context.Context, chunk []*job, g *guesses, guess
 		entries := make([]string, len(batch))
 		for i, j := range batch {
 			entries[i] = j.f.Entry
+		}
+		if l != nil && l.Full() {
+			l.Close()
+			l = nil
+		}
+		if l == nil {
+			var err error
+			if l, err = b.linkers.Take(b.Project.Root, b.withPlugins(options(b.Project.Root, first.f, first.plan), first, r), size); err != nil {
+				return err
+			}
+			b.Files.Ignore(l.Slots())
 		}
 		results, err := l.Link(ctx, entries)
 		if err != nil {

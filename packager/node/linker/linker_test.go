@@ -174,6 +174,38 @@ func TestPool(t *testing.T) {
 	}
 }
 
+// A context is given up for what it keeps of entries that are linked, not for how many there
+// were: many small ones, one again and again, or a large one that is all that it holds.
+func TestFull(t *testing.T) {
+	files := "-- small.js --\nconsole.log('small')\n"
+	for _, name := range []string{"a", "b", "c", "d", "all"} {
+		size, text := mostHeld*3/8, "console.log('"+name+"')"
+		if name == "all" {
+			size, text = 0, "import './a.js'\nimport './b.js'\nimport './c.js'\nimport './d.js'"
+		}
+		files += "-- " + name + ".js --\n/*" + strings.Repeat("-", size) + "*/\n" + text + "\n"
+	}
+	for _, test := range []struct {
+		entries []string
+		full    bool
+	}{
+		{[]string{"a", "b", "c", "d"}, true}, {[]string{"a", "b", "c", "small"}, true}, {[]string{"all", "all"}, false}, {[]string{"all", "a"}, true},
+		{[]string{"a", "b", "a", "b", "a"}, false}, {[]string{"small", "a", "small", "a", "small"}, false},
+	} {
+		l := linker(t, 1, files)
+		for i, entry := range test.entries {
+			results, err := l.Link(t.Context(), []string{entry + ".js"})
+			if err != nil || len(results[0].Errors) > 0 {
+				t.Fatal(err, results[0].Errors)
+			}
+			if want := test.full && i == len(test.entries)-1; l.Full() != want {
+				t.Errorf("%v: after %s, full is %v", test.entries, entry, l.Full())
+			}
+		}
+		l.Close()
+	}
+}
+
 func TestNothingIsLeftBehind(t *testing.T) {
 	l := linker(t, 1, project)
 	ctx, cancel := context.WithCancel(t.Context())

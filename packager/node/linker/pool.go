@@ -15,12 +15,8 @@ type Pool struct {
 	free []*Linker // the latest last
 }
 
-// Contexts hold every module that they have parsed. These bound them: the number that is
-// kept, and that of the entries after which a context is not kept any more.
-const (
-	maxKept   = 6
-	maxServed = 256
-)
+// maxKept is how many contexts are kept.
+const maxKept = 6
 
 // Take is [New] with a context that an earlier build has returned, if one has the same
 // options and slots enough. [Linker.Close] returns it. A nil pool makes a new one each time.
@@ -49,7 +45,7 @@ func (p *Pool) Take(root string, o api.BuildOptions, size int) (*Linker, error) 
 
 // give takes a linker back, and reports whether it is kept.
 func (p *Pool) give(l *Linker) bool {
-	if l.served > maxServed {
+	if l.Full() {
 		return false
 	}
 	if len(p.free) == maxKept {
