@@ -13,12 +13,7 @@ func (r *Resolution) readNames(file string, text []byte) {
 	if !bytes.Contains(text, []byte(".name")) {
 		return
 	}
-	var compared []string
-	if bytes.Contains(text, []byte("constructor.name")) {
-		for _, match := range comparedName.FindAllSubmatch(text, -1) {
-			compared = append(compared, string(match[1])+string(match[2]))
-		}
-	}
+	compared := comparedNames(text)
 	uses := usesNames(text)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -30,8 +25,28 @@ func (r *Resolution) readNames(file string, text []byte) {
 	}
 }
 
-// comparedName matches a comparison of a class's name with a string.
-var comparedName = regexp.MustCompile(`constructor\.name\s*[!=]==?\s*["']([A-Za-z_$][\w$]*)["']|["']([A-Za-z_$][\w$]*)["']\s*[!=]==?\s*[\w$.]+\.constructor\.name\b`)
+var (
+	// comparedName matches a comparison of a class's name with a string.
+	comparedName = regexp.MustCompile(`constructor\??\.name\s*[!=]==?\s*["']([A-Za-z_$][\w$]*)["']|["']([A-Za-z_$][\w$]*)["']\s*[!=]==?\s*[\w$.?]+\.constructor\??\.name\b`)
+	// switchedName matches a switch over one, caseText a case of it.
+	switchedName = regexp.MustCompile(`\bswitch\s*\(\s*[\w$.?]+\.constructor\??\.name\s*\)\s*\{`)
+	caseText     = regexp.MustCompile(`\bcase\s*["']([A-Za-z_$][\w$]*)["']\s*:`)
+)
+
+func comparedNames(text []byte) (compared []string) {
+	if !bytes.Contains(text, []byte("constructor.name")) && !bytes.Contains(text, []byte("constructor?.name")) {
+		return nil
+	}
+	for _, match := range comparedName.FindAllSubmatch(text, -1) {
+		compared = append(compared, string(match[1])+string(match[2]))
+	}
+	if at := switchedName.FindIndex(text); at != nil { // its end is not looked for
+		for _, match := range caseText.FindAllSubmatch(text[at[1]:], -1) {
+			compared = append(compared, string(match[1]))
+		}
+	}
+	return compared
+}
 
 // NamesCompared are the names with which files compare the names of classes, such as
 // x.constructor.name === 'Stream'. The files must have been traced.
@@ -71,11 +86,18 @@ var (
 	givesName = regexp.MustCompile(`(?:\bthis\.[\w$]+\s*=\s*(?:[\w$.]+\s*(?:\|\||\?\?)\s*)?|\bvalue:\s*)(?:this\.constructor|new\.target)\.name\b`)
 	// get name() { return this.constructor.name }
 	returnsName = regexp.MustCompile(`\breturn\s+(?:this\.constructor|new\.target)\.name\s*[;}\n]`)
-	// handlers[packet.constructor.name]
-	keyedByName = regexp.MustCompile(`[\w$)\]]\s*\[\s*(?:[A-Z][\w$]*|[\w$.]+\.constructor|new\.target)\.name\s*\]`)
-	// const name = Packet.name, whose variable is a key
+	// handlers[packet.constructor.name], or a text with it: this['visit' + node.constructor.name]
+	keyedByName = regexp.MustCompile(`[\w$)\]]\s*\[\s*(?:[A-Z][\w$]*\.name|[\w$.?]+\.constructor\??\.name|new\.target\.name)\s*\]`)
+	keyedByText = regexp.MustCompile(`[\w$)\]]\s*\[\s*` + textOfName + `[^\n\],]{0,60}\]`)
+	// const name = Packet.name, whose variable is a key, or a text: var method = 'visit' + node.constructor.name
 	variableOfName = regexp.MustCompile(`\b(?:var|let|const)\s+([\w$]+)\s*=\s*(?:[A-Z][\w$]*|[\w$.]+\.constructor|new\.target)\.name\s*[;\n]`)
+	variableOfText = regexp.MustCompile(`\b(?:var|let|const)\s+([\w$]+)\s*=\s*` + textOfName + `[^\n;,]{0,60}[;,\n]`)
+	// handlers.get(packet.constructor.name)
+	keyOfMap = regexp.MustCompile(`\.(?:get|has|set|add|delete)\(\s*(?:[\w$.?]+\.constructor\??|new\.target)\.name\s*[,)]`)
 )
+
+// textOfName matches a text that has the name of a class in it, up to the name.
+const textOfName = "(?:[\"'][^\"'\\n]*[\"']\\s*\\+\\s*|`[^`\\n]*\\$\\{\\s*)?(?:[\\w$.?]+\\.constructor\\??|new\\.target)\\.name\\b"
 
 func usesNames(text []byte) bool {
 	if bytes.Contains(text, []byte("this.constructor.name")) || bytes.Contains(text, []byte("new.target.name")) {
@@ -86,13 +108,40 @@ func usesNames(text []byte) bool {
 	if bytes.Contains(text, []byte(".name]")) && keyedByName.Match(text) {
 		return true
 	}
-	if !bytes.Contains(text, []byte(".name;")) && !bytes.Contains(text, []byte(".name\n")) {
-		return false
-	}
-	for _, match := range variableOfName.FindAllSubmatch(text, -1) {
-		if bytes.Contains(text, append(append([]byte("["), match[1]...), ']')) {
+	of := []*regexp.Regexp{variableOfName}
+	if bytes.Contains(text, []byte("constructor")) || bytes.Contains(text, []byte("new.target")) {
+		if keyedByText.Match(text) || keyOfMap.Match(text) {
 			return true
+		}
+		of = append(of, variableOfText)
+	}
+	for _, variable := range of {
+		for _, match := range variable.FindAllSubmatch(text, -1) {
+			if isKey(text, match[1]) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// isKey reports whether code has a property by the value of a variable.
+func isKey(text, variable []byte) bool {
+	key := append(append([]byte("["), variable...), ']')
+	for at := 0; ; {
+		next := bytes.Index(text[at:], key)
+		if next < 0 {
+			return false
+		}
+		if at += next; at > 0 && isValueEnd(text[at-1]) {
+			return true
+		}
+		at++
+	}
+}
+
+// isValueEnd reports whether what follows c in brackets is the key of a property, and not
+// the element of an array.
+func isValueEnd(c byte) bool {
+	return c == '_' || c == '$' || c == '.' || c == ')' || c == ']' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
 }
