@@ -104,6 +104,12 @@ func (r *resolver) plugin() api.Plugin {
 					return result, nil
 				}
 			}
+			if resolution.NamesFolder(args.Path) {
+				got := r.resolution.Ask(build, args.ResolveDir, args.Path, args.Kind)
+				if len(got.Errors) == 0 && !got.External && got.Namespace == "file" {
+					return api.OnResolveResult{Path: got.Path, Suffix: got.Suffix, SideEffects: r.effects(got.Path, got.SideEffects)}, nil
+				}
+			}
 			return r.unused(build, args, name), nil
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: "^" + strings.TrimPrefix(credentials.Input, Injected) + "$", Namespace: "featherpack"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/featherpack/featherpack/analyzer/js"
 	"github.com/featherpack/featherpack/analyzer/trace"
 	"github.com/featherpack/featherpack/analyzer/trace/native"
 	"github.com/featherpack/featherpack/packager/node/gate"
@@ -39,6 +40,7 @@ func Asked(pluginData any) bool {
 // to the next: each reads every folder from the root down again, that of a
 // thousand packages included. So each question is asked once.
 func (r *Resolution) Ask(build api.PluginBuild, dir, specifier string, kind api.ResolveKind) api.ResolveResult {
+	dir, specifier = r.folder(dir, specifier)
 	q := question{r.packages.AsksFrom(dir, specifier), specifier, kind}
 	return remembered(r, r.answers, q, func() (got api.ResolveResult) {
 		if d := r.Gate.Request(dir, specifier); d != nil {
@@ -47,6 +49,30 @@ func (r *Resolution) Ask(build api.PluginBuild, dir, specifier string, kind api.
 		}
 		return build.Resolve(specifier, api.ResolveOptions{ResolveDir: dir, Kind: kind, Importer: filepath.Join(dir, "_"), PluginData: asked{}})
 	})
+}
+
+// NamesFolder reports whether a specifier names a folder in a package: prismjs/components/.
+// A file of that name is not meant. esbuild drops the slash, and takes the file.
+func NamesFolder(specifier string) bool {
+	name := js.PackageName(specifier)
+	return name != "" && len(specifier) > len(name)+1 && (strings.HasSuffix(specifier, "/") || strings.HasSuffix(specifier, "/."))
+}
+
+// folder is what to ask for a folder in a package, and from where: by a relative path esbuild
+// finds the folder. Where package.json has exports, these decide.
+func (r *Resolution) folder(dir, specifier string) (string, string) {
+	if !NamesFolder(specifier) || len(r.Options.Alias) > 0 {
+		return dir, specifier
+	}
+	name := js.PackageName(specifier)
+	at := r.packages.Find(dir, name)
+	if at == "" {
+		return dir, specifier
+	}
+	if m := r.packages.Manifest(at); m == nil || m.Exports != nil {
+		return dir, specifier
+	}
+	return at, "./" + strings.TrimSuffix(specifier[len(name)+1:], ".")
 }
 
 // Find is the file that code in dir gets for a specifier, "" for none. external is
