@@ -110,7 +110,7 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 	}
 	grew = b.distrust(l.job, l.Warnings)
 	found := b.foundInGraph(l)
-	for _, dir := range found.bothWays {
+	for _, dir := range slices.Concat(found.bothWays, found.losesClasses) {
 		grew = add(&p.main, dir) || grew
 	}
 	grew = b.growByCopies(l) || grew
@@ -133,14 +133,14 @@ func (b *builder) growByGraph(l *linked) (grew bool) {
 
 // found are packages that a function's graph shows, whatever its plan is.
 type found struct {
-	bothWays, dev []string // by folder
-	findAddons    []string // by name
+	bothWays, losesClasses, dev []string // by folder
+	findAddons                  []string // by name
 }
 
 // foundInGraph answers once for a link: a guess is judged by one plan, and then by another.
 func (b *builder) foundInGraph(l *linked) *found {
 	if l.found == nil {
-		l.found = &found{bothWays: b.reachedBothWays(l), dev: b.devImports(l), findAddons: b.findsAddons(l)}
+		l.found = &found{bothWays: b.reachedBothWays(l), losesClasses: b.losesClasses(l), dev: b.devImports(l), findAddons: b.findsAddons(l)}
 	}
 	return l.found
 }

@@ -56,6 +56,20 @@ func (t *Tree) ModuleBuild(input string) (dir, main string) {
 	return dir, main
 }
 
+// BuildsOf are the first files of the two builds of a package, those that its package.json
+// names as "module" and as "main", relative to the root. Both are "" unless it names two.
+func (t *Tree) BuildsOf(dir string) (module, main string) {
+	m := t.Manifest(t.Absolute(dir))
+	if m == nil || m.Module == "" {
+		return "", ""
+	}
+	file := t.loadAs(filepath.Join(t.Absolute(dir), filepath.FromSlash(m.Module)))
+	if _, main = t.OtherBuild(file); main == "" {
+		return "", ""
+	}
+	return t.Relative(file), t.Relative(main)
+}
+
 // loadAs is Node's LOAD_AS_FILE then LOAD_INDEX for an absolute path, "" when
 // there is no such file. Source: nodejs.org/api/modules.html#all-together
 func (t *Tree) loadAs(file string) string {

@@ -30,6 +30,7 @@ func (r *Resolution) renew() {
 	deleteStale(r.requests, stale)
 	deleteStale(r.compared, stale)
 	deleteStale(r.usesNames, stale)
+	deleteStale(r.classes, stale)
 	deleteStale(r.maps, stale)
 	deleteStale(r.changes, stale)
 	relative := func(file string) bool { return stale(r.packages.Absolute(file)) }

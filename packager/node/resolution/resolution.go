@@ -68,7 +68,7 @@ func (s *Set) Of(settings Settings) *Resolution {
 			maps: map[string]*analyzer.Diagnostic{}, changes: map[string][]onload.Change{},
 			outlines: map[string]*js.Outline{}, exports: map[string]*js.Outline{}, reads: map[string]map[string]bool{}, globals: map[string]onload.Globals{}, dataNames: map[string][]string{},
 			below: map[string]*onload.Below{}, typeless: map[question]typeless{},
-			again: map[string]bool{},
+			again: map[string]bool{}, classes: map[string][]string{},
 		}
 		s.resolutions[key] = r
 	}
@@ -92,6 +92,7 @@ type Resolution struct {
 	noted     map[string]noted
 	compared  map[string][]string             // see NamesCompared
 	usesNames map[string]bool                 // see UsesNames
+	classes   map[string][]string             // see FunctionClasses
 	maps      map[string]*analyzer.Diagnostic // see NamesMap
 	changes   map[string][]onload.Change      // by file
 	outlines  map[string]*js.Outline          // by file, relative to the root

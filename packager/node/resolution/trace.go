@@ -66,6 +66,7 @@ func (r *Resolution) trace(build api.PluginBuild, file string, m trace.Module) *
 		}
 	}
 	r.readNames(file, m.Source)
+	r.readClasses(file, m.Source)
 	r.mu.Lock()
 	r.findings[file] = finding
 	r.mu.Unlock()
