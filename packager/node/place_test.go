@@ -152,6 +152,47 @@ no library at all
 	}
 }
 
+// An addon that does not use Node-API can be loaded by the version of Node that it is
+// compiled for alone.
+func TestAddonForAnotherVersionOfNode(t *testing.T) {
+	addon, err := os.ReadFile("../../analyzer/trace/native/testdata/linux-x64-abi115.node")
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive := `
+-- fn.js --
+exports.handler = async () => typeof require('native')
+-- node_modules/native/package.json --
+{"name": "native", "scripts": {"install": "node-gyp rebuild"}}
+-- node_modules/bindings/package.json --
+{"name": "bindings"}
+-- node_modules/bindings/index.js --
+module.exports = name => require(require('path').join(__dirname, '../native/build/Release', name))
+`
+	ways := map[string]string{
+		"by its path": "module.exports = require('./build/Release/native.node')",
+		"by bindings": "module.exports = require('bindings')('native.node')",
+	}
+	for way, code := range ways {
+		with := archive + "-- node_modules/native/index.js --\n" + code + "\n-- node_modules/native/build/Release/native.node --\n" + string(addon)
+		for runtime, want := range map[string]string{
+			"nodejs20.x": "",
+			"nodejs24.x": "the native addon of native is compiled for Node 20, but the function runs on Node 24: run npm rebuild native with Node 24",
+		} {
+			b := build(t, with, func(f *analyzer.Function) { f.Runtime = runtime })
+			got := ""
+			for _, d := range b.Diagnostics {
+				if d.Severity == analyzer.Error {
+					got += d.Message + ": " + d.Hint
+				}
+			}
+			if got != want {
+				t.Errorf("%s for %s: got %q, want %q", way, runtime, got, want)
+			}
+		}
+	}
+}
+
 // npm's flags choose among packages. An addon that an install script brings needs that
 // script's own.
 func TestAddonOfAnInstallScriptHasItsOwnRemedy(t *testing.T) {

@@ -191,7 +191,7 @@ func targetOf(f analyzer.Function) native.Platform {
 	if f.Architecture == "arm64" {
 		cpu = "arm64"
 	}
-	return native.Platform{OS: "linux", CPU: cpu, Libc: "glibc"}
+	return native.Platform{OS: "linux", CPU: cpu, Libc: "glibc", ABI: native.ABIOf(f.Runtime)}
 }
 
 // nodeMajors are the major versions of Node, by Lambda's identifier.

@@ -21,14 +21,24 @@ type Platform struct {
 	OS   string // linux, darwin, win32, freebsd
 	CPU  string // x64, arm64, ia32, arm, ...
 	Libc string // glibc or musl; empty if it is neither or not known
+	// ABI is the version of Node's binary interface (NODE_MODULE_VERSION) that an addon is
+	// compiled for. It is empty if it uses Node-API, which all versions have, and if it is
+	// not known.
+	ABI string
 	// Needed are the shared libraries that it links. RunPath are the folders that the
 	// loader searches for them. $ORIGIN is the library's own folder.
 	Needed  []string
 	RunPath []string
 }
 
-// Fits reports whether code for p runs on the target. An unknown libc fits.
+// Fits reports whether code for p runs on the target. An unknown libc fits, and so does an
+// unknown ABI.
 func (p Platform) Fits(target Platform) bool {
+	return p.FitsMachine(target) && (p.ABI == "" || target.ABI == "" || p.ABI == target.ABI)
+}
+
+// FitsMachine is Fits whatever the version of Node.
+func (p Platform) FitsMachine(target Platform) bool {
 	return p.OS == target.OS && p.CPU == target.CPU && (p.Libc == "" || target.Libc == "" || p.Libc == target.Libc)
 }
 
@@ -194,6 +204,7 @@ func readELF(r io.ReaderAt) (Platform, error) {
 	if p.OS == "linux" && slices.Contains(p.Needed, "liblog.so") {
 		p.OS = "android"
 	}
+	p.ABI = abiOf(f)
 	return p, nil
 }
 

@@ -15,8 +15,9 @@ import (
 	"github.com/featherpack/featherpack/analyzer/inputtest"
 )
 
-// elfFile builds a small ELF shared library with a dynamic section.
-func elfFile(machine elf.Machine, needed []string, runPath string) []byte {
+// elfFile builds a small ELF shared library with a dynamic section. Symbols are names of
+// dynamic symbols.
+func elfFile(machine elf.Machine, needed []string, runPath string, symbols ...string) []byte {
 	strs := []byte{0}
 	add := func(s string) uint64 {
 		at := len(strs)
@@ -31,6 +32,9 @@ func elfFile(machine elf.Machine, needed []string, runPath string) []byte {
 		dyn = append(dyn, uint64(elf.DT_RUNPATH), add(runPath))
 	}
 	dyn = append(dyn, 0, 0)
+	for _, symbol := range symbols {
+		add(symbol)
+	}
 	names := []byte("\x00.dynstr\x00.dynamic\x00.shstrtab\x00")
 	const head = 64
 	dynAt := head + len(strs)
@@ -93,6 +97,7 @@ func TestSamples(t *testing.T) {
 		"linux-x64-glibc":   glibcAddon(elf.EM_X86_64),
 		"linux-arm64-glibc": glibcAddon(elf.EM_AARCH64),
 		"linux-x64-musl":    muslAddon(),
+		"linux-x64-abi115":  string(elfFile(elf.EM_X86_64, []string{"libc.so.6"}, "", "node_register_module_v115")),
 		"darwin-arm64":      machOFile(0x0100000c),
 		"win32-x64":         peFile(0x8664),
 	} {

@@ -227,12 +227,23 @@ func (f *Function) wrongPlatform(file string) *analyzer.Diagnostic {
 	case err != nil:
 		d.Message = fmt.Sprintf("the native addon of %s %v", name, err)
 		d.Hint = fmt.Sprintf("install %s again: npm install --force %s", name, name)
+	case platform.FitsMachine(target) && !platform.Fits(target):
+		d.Message = fmt.Sprintf("the native addon of %s is compiled for %s, but the function runs on %s", name, nodeOf(platform.ABI), nodeOf(target.ABI))
+		d.Hint = fmt.Sprintf("run npm rebuild %s with %s", name, nodeOf(target.ABI))
 	case !platform.Fits(target):
 		d.Message = fmt.Sprintf("the native addon of %s is for %s, but the function runs on %s", name, platform, target)
 	default:
 		return nil
 	}
 	return d
+}
+
+// nodeOf names a version of Node's binary interface.
+func nodeOf(abi string) string {
+	if major := native.NodeOf(abi); major != "" {
+		return "Node " + major
+	}
+	return "a Node whose NODE_MODULE_VERSION is " + abi
 }
 
 // filesUnresolved judges the requests of files that are copied as they are and
