@@ -75,12 +75,12 @@ module.exports = function theReader(fn) { return fn.name }
 }
 
 // Own code that compares the name of a class in another way than by an operator: the classes
-// of packages have the names that its texts and keys say, those of errors, and no others.
-func TestNamesInTextsOfOwnCode(t *testing.T) {
+// of packages have the names that it mentions, those of errors, and no others.
+func TestNamesThatOwnCodeMentions(t *testing.T) {
 	archive := `-- package.json --
 {"type": "commonjs"}
 -- fn.js --
-const { find, lose, late } = require('shop')
+const { find, lose, late, Client, Closed: Shut } = require('shop')
 const status = require('./status')
 const tried = f => { try { f() } catch (e) { return e } }
 function answer(e) {
@@ -89,7 +89,8 @@ function answer(e) {
   }
   return status[e.constructor.name] ?? (['Lost', 'Gone'].includes(e.constructor.name) ? 410 : 500)
 }
-exports.handler = async () => [answer(tried(find)), answer(tried(lose)), answer(tried(() => find.other())), answer(tried(() => find.none())), tried(late).constructor.name]
+exports.handler = async () => [answer(tried(find)), answer(tried(lose)), answer(tried(() => find.other())), answer(tried(() => find.none())), tried(late).constructor.name,
+  new Client().constructor.name, new Shut().constructor.name]
 -- status.js --
 module.exports = { TooMany: 429 }
 -- node_modules/shop/package.json --
@@ -100,6 +101,8 @@ class Lost extends Error {}
 class TooMany extends Error {}
 class NobodyAsksFor extends Error {}
 class TimeoutError extends Error {}
+exports.Client = class Client {}
+exports.Closed = class extends exports.Client {}
 exports.late = () => { throw new TimeoutError() }
 exports.find = () => { throw new NotFound() }
 exports.lose = () => { throw new Lost() }
@@ -107,10 +110,44 @@ exports.find.other = () => { throw new TooMany() }
 exports.find.none = () => { throw new NobodyAsksFor() }
 `
 	b := build(t, archive)
-	if got, want := ask(t, b), `[404,410,429,500,"TimeoutError"]`; got != want {
+	if got, want := ask(t, b), `[404,410,429,500,"TimeoutError","Client",""]`; got != want {
 		t.Errorf("answered %s\nwant     %s", got, want)
 	}
 	if strings.Contains(string(b.Files[0].Content), "NobodyAsksFor") {
 		t.Error("a name is kept with which nothing compares")
+	}
+}
+
+// What a function of a package returns is data, also where the name of a class is a part of
+// it: openai sends it as its user agent. What it says in an error is none.
+func TestNamesInTextsThatPackagesReturn(t *testing.T) {
+	for returns, want := range map[string]string{
+		"return `${this.constructor.name}/JS 6`":          `"Client/JS 6"`,
+		"return `agent ${ this.constructor.name } 6`":     `"agent Client 6"`,
+		"return this.constructor.name + '/6'":             `"Client/6"`,
+		"return this.constructor.name":                    `"Client"`,
+		"throw Error(`${this.constructor.name} is gone`)": "",
+	} {
+		b := build(t, `-- fn.js --
+const { Client } = require('web')
+exports.handler = async () => new Client().agent()
+-- node_modules/web/package.json --
+{"name": "web", "main": "web.js"}
+-- node_modules/web/web.js --
+exports.Client = class Client {
+  agent() {
+    `+returns+`
+  }
+}
+`)
+		if named := strings.Contains(string(b.Files[0].Content), `"Client"`); named != (want != "") {
+			t.Errorf("%s: the name is kept: %v", returns, named)
+		}
+		if want == "" {
+			continue
+		}
+		if got := ask(t, b); got != want {
+			t.Errorf("%s: answered %s, want %s", returns, got, want)
+		}
 	}
 }

@@ -18,14 +18,15 @@ var (
 	readsConstructorName = regexp.MustCompile(`\bconstructor\s*\??\.\s*name\b`) // of any object's class
 	readsOwnParameters   = regexp.MustCompile(`\.toString\(\)\s*\.\s*match\(|\.exec\([\w$.]+\.toString\(\)\)|Function\.prototype\.toString\b`)
 	ownClass             = regexp.MustCompile(`\bclass\s+([A-Z][\w$]*)`)
-	// classText matches a text or a key of an object that may be the name of a class.
-	classText = regexp.MustCompile("[\"'`]([A-Z][\\w$]*)[\"'`]|[{,\\s]([A-Z][\\w$]*)\\s*:")
+	// mayNameClass matches a word that may be the name of a class: a text, a key of an object,
+	// or a class that a package exports.
+	mayNameClass = regexp.MustCompile(`\b[A-Z][\w$]*`)
 )
 
 // ownNames is what an own module does with the names of functions and classes.
 type ownNames struct {
 	readsOwn, readsClass, readsAny, readsParameters bool
-	classes, texts                                  []string // that it declares; that may name one
+	classes, mentioned                              []string // that it declares; that may be one's name
 }
 
 // namesByText remembers what own modules do with names, by their texts: many functions
@@ -65,8 +66,8 @@ func readOwnNames(file js.File) (does ownNames) {
 	for _, class := range ownClass.FindAllSubmatch(text, -1) {
 		does.classes = append(does.classes, string(class[1]))
 	}
-	for _, match := range classText.FindAllSubmatch(text, -1) {
-		does.texts = append(does.texts, string(match[1])+string(match[2]))
+	for _, word := range mayNameClass.FindAll(text, -1) {
+		does.mentioned = append(does.mentioned, string(word))
 	}
 	return does
 }

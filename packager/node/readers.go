@@ -146,11 +146,11 @@ func (b *builder) readNames(s *settled) (prepare func(*pass.Code)) {
 		_, input := s.Inputs[source]
 		return source != "" && (input || mapped) && installed.PackageDir(installed.Unmark(source)) == ""
 	}
-	var compared, texts map[string]bool
+	var compared, mentioned map[string]bool
 	var reads bool
 	if s.plan.keepNames {
 		compared = s.resolution.NamesCompared(b.absolutes(s.linked))
-		texts, reads = b.ownTexts(s.linked)
+		mentioned, reads = b.ownMentions(s.linked)
 	}
 	return func(c *pass.Code) {
 		if c.Origins = c.ReadOrigins(); c.Origins == nil {
@@ -163,7 +163,7 @@ func (b *builder) readNames(s *settled) (prepare func(*pass.Code)) {
 			return
 		}
 		c.KeepNamed = func(name string) bool {
-			return compared[name] || reads && (texts[name] || classOfErrors.MatchString(name))
+			return compared[name] || reads && (mentioned[name] || classOfErrors.MatchString(name))
 		}
 		readers := map[string]bool{}
 		c.Keep = func(source string) pass.Keep {
@@ -211,10 +211,10 @@ func (s *settled) origins(tree *js.Tree) *pass.Origins {
 // such a name: it writes what it caught to a log, or counts it.
 var classOfErrors = regexp.MustCompile(`(?:Error|Exception)$`)
 
-// ownTexts reports whether own code reads the names of classes, and which of its texts and
-// keys may be one: switch (e.constructor.name) { case 'NotFound': }, or
-// statusOf[e.constructor.name].
-func (b *builder) ownTexts(l *linked) (names map[string]bool, reads bool) {
+// ownMentions reports whether own code reads the names of classes, and which of its words may
+// be one: switch (e.constructor.name) { case 'NotFound': }, statusOf[e.constructor.name],
+// or new Client().constructor.name.
+func (b *builder) ownMentions(l *linked) (names map[string]bool, reads bool) {
 	names = map[string]bool{}
 	for _, input := range l.Reached {
 		file := b.packages.Absolute(input)
@@ -227,7 +227,7 @@ func (b *builder) ownTexts(l *linked) (names map[string]bool, reads bool) {
 		}
 		does := b.ownNames.in(js.File{Path: input, Source: text, Loader: l.resolution.Loader(file)})
 		reads = reads || does.readsClass
-		for _, name := range does.texts {
+		for _, name := range does.mentioned {
 			names[name] = true
 		}
 	}

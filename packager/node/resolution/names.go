@@ -73,8 +73,9 @@ var builtinClasses = map[string]bool{
 }
 
 // UsesNames reports whether a module of a package uses the names of classes or functions
-// as data: an object is given the name of its class, or a name is the key of a property.
-// Names that only become part of a message do not count. The file must have been traced.
+// as data: an object is given the name of its class, a function returns it, by itself or in a
+// text (which openai sends as its user agent), or it is the key of a property. Names that
+// only become part of a message do not count. The file must have been traced.
 func (r *Resolution) UsesNames(file string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -84,8 +85,8 @@ func (r *Resolution) UsesNames(file string) bool {
 var (
 	// this.name = this.constructor.name, as in errors; {value: new.target.name}
 	givesName = regexp.MustCompile(`(?:\bthis\.[\w$]+\s*=\s*(?:[\w$.]+\s*(?:\|\||\?\?)\s*)?|\bvalue:\s*)(?:this\.constructor|new\.target)\.name\b`)
-	// get name() { return this.constructor.name }
-	returnsName = regexp.MustCompile(`\breturn\s+(?:this\.constructor|new\.target)\.name\s*[;}\n]`)
+	// get name() { return this.constructor.name }; return `${this.constructor.name}/JS ${VERSION}`
+	returnsName = regexp.MustCompile("\\breturn\\s+(?:`[^`]*\\$\\{\\s*)?(?:this\\.constructor|new\\.target)\\.name\\s*[+;}\n]")
 	// handlers[packet.constructor.name], or a text with it: this['visit' + node.constructor.name]
 	keyedByName = regexp.MustCompile(`[\w$)\]]\s*\[\s*(?:[A-Z][\w$]*\.name|[\w$.?]+\.constructor\??\.name|new\.target\.name)\s*\]`)
 	keyedByText = regexp.MustCompile(`[\w$)\]]\s*\[\s*` + textOfName + `[^\n\],]{0,60}\]`)
