@@ -73,6 +73,7 @@ var Passes = []Pass{
 	{Name: UnusedCode, Stage: OnBundle, Does: "leaves out functions that only assignments to their own properties use, and functions of an object that nothing reads"},
 	{Name: "wrappers as functions", Stage: OnBundle, Required: true, Does: "writes the wrappers of modules so that Node does not parse them twice"},
 	{Name: "sloppy code", Stage: OnBundle, Required: true, Does: "keeps the meaning of code that is not written for strict mode"},
+	{Name: "named module.exports", Stage: OnBundle, Required: true, Does: "answers require of an ES module with what it exports as module.exports, as Node does"},
 	{Name: "kept names", Stage: OnBundle, Required: true, Does: "makes functions and classes have the names that something reads"},
 	{Name: "parameter names", Stage: OnBundle, Required: true, Does: "keeps the names of parameters that something reads"},
 	{Name: CommonJSExports, Stage: OnBundle, Does: "leaves out exports of CommonJS modules that nothing reads, and what only they need"},

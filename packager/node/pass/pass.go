@@ -120,6 +120,7 @@ var passes = []struct {
 	{analyzer.CommonJSExports, dropUnusedExports},
 	{"wrappers as functions", asFunctions},
 	{"sloppy code", sloppyInStrict},
+	{"named module.exports", nameModuleExports},
 	{"kept names", keepNames},
 	{"parameter names", keepParameters},
 	{analyzer.Literals, inlineLiterals},
