@@ -180,7 +180,7 @@ func (j *job) group() string {
 	p.shippedTwice, p.tracer = nil, ""           // reasons, without effect on the output
 	return fmt.Sprintf("%#v %#v %q", settings, p, []string{
 		j.f.Runtime, j.f.Architecture, j.packageDir, j.f.CodeDir, j.f.Environment[nodeEnv],
-		strings.Join(resolution.Conditions(j.f.Environment[nodeOptions]), " "),
+		strings.Join(resolution.BundleConditions(j.f.Runtime, j.f.Environment[nodeOptions]), " "),
 	})
 }
 
@@ -301,7 +301,7 @@ func options(root string, f analyzer.Function, p plan) api.BuildOptions {
 	if len(p.handedOn) > 0 {
 		o.Inject = append(slices.Clone(o.Inject), handedOnName)
 	}
-	if added := resolution.Conditions(f.Environment[nodeOptions]); len(added) > 0 {
+	if added := resolution.BundleConditions(f.Runtime, f.Environment[nodeOptions]); len(added) > 0 {
 		if o.Conditions == nil {
 			o.Conditions = []string{"module"} // what esbuild adds where none is named
 		}

@@ -118,17 +118,14 @@ func (r resolver) Resolve(specifier, from, kind string) (string, error) {
 // as files: by main, under the conditions that its flags set. nodeEnv is the
 // function's NODE_ENV, nodeOptions its NODE_OPTIONS, "" where it is not known or not set.
 func Files(root, codeDir string, target native.Platform, runtime, nodeEnv, nodeOptions string) Settings {
-	conditions := append([]string{"node-addons"}, Conditions(nodeOptions)...)
-	requires := RequiresModules(runtime, nodeOptions)
-	if requires {
-		conditions = append(conditions, "module-sync")
-	}
+	conditions := append([]string{"node-addons"}, BundleConditions(runtime, nodeOptions)...)
 	return Settings{
 		Options: api.BuildOptions{
 			AbsWorkingDir: root, Bundle: true, Write: false, LogLevel: api.LogLevelSilent, Platform: api.PlatformNode,
 			MainFields: []string{"main"}, Conditions: conditions,
 		},
-		AsFiles: true, CodeDir: codeDir, Target: target, Runtime: runtime, NodeEnv: nodeEnv, PackagesNodeEnv: nodeEnv, RequiresModules: requires,
+		AsFiles: true, CodeDir: codeDir, Target: target, Runtime: runtime, NodeEnv: nodeEnv, PackagesNodeEnv: nodeEnv,
+		RequiresModules: RequiresModules(runtime, nodeOptions),
 	}
 }
 
@@ -145,6 +142,18 @@ func Conditions(nodeOptions string) (all []string) {
 		case i+1 < len(words):
 			all = append(all, words[i+1])
 		}
+	}
+	return all
+}
+
+// BundleConditions are those of package exports that Node has and esbuild has not by itself:
+// those of NODE_OPTIONS, and module-sync where require can load an ES module. A package has one
+// build for import and for require then.
+// Source: nodejs.org/api/packages.html#conditional-exports
+func BundleConditions(runtime, nodeOptions string) []string {
+	all := Conditions(nodeOptions)
+	if RequiresModules(runtime, nodeOptions) {
+		all = append(all, "module-sync")
 	}
 	return all
 }
