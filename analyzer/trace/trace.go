@@ -146,8 +146,9 @@ type Candidate struct {
 type Edit struct {
 	Start, End int
 	// What is dirname (the folder's path), filename (the file's path), url (the
-	// file's URL), meta (the whole import.meta), resolve (the result of
-	// require.resolve for Path), resolve-url (the result of import.meta.resolve),
+	// file's URL), meta (the whole import.meta), own-meta (the same where the module writes
+	// to it: a variable of the module), resolve (the result of require.resolve for Path),
+	// resolve-url (the result of import.meta.resolve),
 	// parent (module.parent, which a bundler leaves undefined and Node does not),
 	// module (the module object, passed to a package that reads its place), require (a
 	// call that makes a require), or rename (one of the module's own names that hides
@@ -203,6 +204,7 @@ func trace(m Module, files fs.FS, r Resolver) (Result, error) {
 		Path: m.Path, CWD: m.CWD, Target: m.Target, NodeEnv: m.NodeEnv, Files: files, Resolver: r, Called: t.located, Exports: m.Exports,
 	})
 	t.edits(text.Top)
+	t.ownMeta()
 	t.visit(text.Top, context{})
 	t.exports(text.Top)
 	if t.Tangled() {
@@ -235,6 +237,7 @@ type tracer struct {
 	module  Module
 	result  Result
 	renamed map[*js.Binding]bool
+	metas   []*js.Node // every import.meta
 	// handled are paths whose use is known from the code around them.
 	handled map[*js.Node]bool
 	// hasViews and engine record the calls of app.set for views.

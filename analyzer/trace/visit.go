@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/featherpack/featherpack/analyzer/js"
@@ -197,6 +198,35 @@ func (t *tracer) edits(n *js.Node) {
 	n.Each(t.edits)
 }
 
+// ownMeta makes every import.meta of a module an object of its own, where code writes
+// what edits put values in place of: if (import.meta.url === undefined) import.meta.url = '.'.
+func (t *tracer) ownMeta() {
+	if !slices.ContainsFunc(t.metas, func(n *js.Node) bool { return located(n) && written(n.Parent) }) {
+		return
+	}
+	t.result.Edits = slices.DeleteFunc(t.result.Edits, func(e Edit) bool {
+		return slices.ContainsFunc(t.metas, func(n *js.Node) bool { return int(n.Start) == e.Start })
+	})
+	for _, n := range t.metas {
+		if n.Parent != nil && n.Parent.Kind == js.Member && n.Parent.Name == "resolve" {
+			continue // a call of it may be replaced as a whole
+		}
+		t.result.Edits = append(t.result.Edits, Edit{Start: int(n.Start), End: int(n.End), What: "own-meta"})
+	}
+}
+
+// located reports whether a property of import.meta is read that tells where the module is.
+func located(meta *js.Node) bool {
+	p := meta.Parent
+	return p != nil && p.Kind == js.Member && p.X == meta && (p.Name == "url" || p.Name == "dirname" || p.Name == "filename")
+}
+
+// written reports whether a property is assigned to, counted up or deleted.
+func written(n *js.Node) bool {
+	p := n.Parent
+	return n.IsTarget() || deleted(n) || p != nil && (p.Kind == js.Assign && p.X == n || p.Kind == js.Update)
+}
+
 func (t *tracer) edit(n *js.Node) {
 	if n.Flags&js.Odd != 0 {
 		return
@@ -225,6 +255,7 @@ func (t *tracer) edit(n *js.Node) {
 			return
 		}
 	case js.ImportMeta:
+		t.metas = append(t.metas, n)
 		if p := n.Parent; p != nil && p.Kind == js.Member && p.X == n {
 			return // handled at the member expression
 		}

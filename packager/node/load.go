@@ -250,6 +250,10 @@ func (l loader) edits(rel string, text []byte, result trace.Result) []js.Edit {
 		}
 		edits = append(edits, js.Edit{Start: e.Start, End: e.End, Text: expression})
 	}
+	if slices.ContainsFunc(result.Edits, func(e trace.Edit) bool { return e.What == "own-meta" }) {
+		start := len(hashbang.Find(text))
+		edits = append(edits, js.Edit{Start: start, End: start, Text: "const " + names.OwnMeta + "=" + l.expression(rel, trace.Edit{What: "meta"}, names) + ";"})
+	}
 	for _, ref := range result.Modules {
 		if (ref.Kind == "worker" || ref.Kind == "fork") && ref.ArgEnd > ref.ArgStart && compiles(cmp.Or(ref.Specifier, ref.Pattern)) {
 			edits = append(edits, js.Edit{Start: ref.ArgStart, End: ref.ArgStart, Text: compiledPath}, js.Edit{Start: ref.ArgEnd, End: ref.ArgEnd, Text: ")"})
@@ -261,6 +265,9 @@ func (l loader) edits(rel string, text []byte, result trace.Result) []js.Edit {
 	}
 	return edits
 }
+
+// hashbang matches the first line of a module that can be run by its name.
+var hashbang = regexp.MustCompile(`^#!.*\n?`)
 
 // compiledPath turns the path or the URL of a source into that of what is compiled
 // from it.
@@ -308,6 +315,8 @@ func (l loader) expression(rel string, e trace.Edit, n prelude.Names) string {
 		return n.OwnRequire
 	case "require":
 		return "require"
+	case "own-meta":
+		return n.OwnMeta
 	case "meta":
 		return fmt.Sprintf("({...import.meta,url:%s(%s),filename:%s,dirname:%s})", n.URLOf, n.Rooted(at), n.Rooted(at), n.Rooted(path.Dir(at)))
 	}

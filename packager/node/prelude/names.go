@@ -21,6 +21,8 @@ type Names struct {
 	URLOf string // makes a URL of a path
 	// OwnRequire is the new name of a module's own "require", beside Node's.
 	OwnRequire string
+	// OwnMeta is a module's own import.meta, if it writes to it.
+	OwnMeta string
 }
 
 // Stems of these names. A number may follow.
@@ -28,6 +30,7 @@ const (
 	rootName       = "__featherpackRoot"
 	urlOfName      = "__featherpackUrlOf"
 	ownRequireName = "__featherpackOwnRequire"
+	ownMetaName    = "__featherpackMeta"
 	// URLName stands for import.meta.url in CommonJS output.
 	URLName = "__featherpackUrl"
 	// createRequireName is used in the prelude only.
@@ -36,7 +39,10 @@ const (
 
 // FreeNames are names that neither a module's text nor the settings contain.
 func FreeNames(text []byte, settings string) Names {
-	return Names{Root: Free(rootName, text, settings), URLOf: Free(urlOfName, text, settings), OwnRequire: Free(ownRequireName, text, settings)}
+	return Names{
+		Root: Free(rootName, text, settings), URLOf: Free(urlOfName, text, settings),
+		OwnRequire: Free(ownRequireName, text, settings), OwnMeta: Free(ownMetaName, text, settings),
+	}
 }
 
 // Free is the stem, with the first number that makes it new where it is taken.
