@@ -43,6 +43,9 @@ func (t *tracer) call(n *js.Node, c context) {
 	case "require.resolve", "import.meta.resolve":
 		t.requireResolve(n, f, c)
 		return
+	case "module:app-root-path.require":
+		t.requireFromRoot(n, c)
+		return
 	case "module.register":
 		t.register(n, c)
 		return
@@ -60,6 +63,20 @@ func (t *tracer) call(n *js.Node, c context) {
 	if strings.HasPrefix(f.Thing, "module:") && passesRequire(n) {
 		t.uncertain(n, c, "", "require is handed to code that is not followed", true)
 	}
+}
+
+// requireFromRoot handles a call of what app-root-path requires with: a path below its folder.
+func (t *tracer) requireFromRoot(n *js.Node, c context) {
+	if len(n.List) == 0 {
+		return
+	}
+	arg := n.List[0]
+	v := t.Eval(arg)
+	v.Strings = slices.Clone(v.Strings)
+	for i, s := range v.Strings {
+		v.Strings[i] = value.ResolvePath([]string{"/" + value.CWDMark, "./" + s})
+	}
+	t.load(arg, arg, "require", value.RootPath(t.module.Dir()), v, c)
 }
 
 // calleeOf evaluates the callee of a call that gets require as an argument.

@@ -122,6 +122,10 @@ func (e *Evaluator) callMethod(n, callee *js.Node) Value {
 	switch callee.Name {
 	case "toString", "valueOf", "trim", "normalize":
 		return x
+	case "resolve": // of app-root-path
+		if isWorkingFolder(x) {
+			return combine(joinPath, append([]Value{x}, args...)...)
+		}
 	case "concat":
 		return concat(append([]Value{x}, args...)...)
 	case "toLowerCase":

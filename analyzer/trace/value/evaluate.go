@@ -238,6 +238,8 @@ func (e *Evaluator) imported(specifier, from string) Value {
 		return thing("path")
 	case "url", "module", "worker_threads", "child_process", "os", "util", "process", "vm":
 		return thing(name)
+	case appRootPath:
+		return exactly("/" + CWDMark)
 	}
 	if strings.HasSuffix(specifier, ".json") && (isRelative(specifier) || strings.HasPrefix(specifier, "/"+rootMark)) {
 		full := path.Join(from, specifier)

@@ -124,9 +124,24 @@ func (e *Evaluator) member(v Value, name string) Value {
 			return v
 		case "pathname":
 			return combine(func(s []string) string { return PlainPath(s[0]) }, v)
+		case "path", "default": // of app-root-path
+			if isWorkingFolder(v) {
+				return v
+			}
+		case "require":
+			if isWorkingFolder(v) {
+				return thing("module:" + appRootPath + ".require")
+			}
 		}
 	}
 	return unknown
+}
+
+// isWorkingFolder reports whether a value is the working folder, or the object that the
+// package app-root-path exports for it.
+func isWorkingFolder(v Value) bool {
+	s, ok := v.Single()
+	return ok && s == "/"+CWDMark
 }
 
 // Property returns the value of an object literal's property. The property's truth

@@ -33,6 +33,10 @@ var interestingModules = func() map[string]bool {
 	return m
 }()
 
+// appRootPath is a package whose value is a folder: on Lambda that of the function.
+// Source: lib/resolve.js of github.com/inxilpro/node-app-root-path
+const appRootPath = "app-root-path"
+
 // spread marks every expression that depends on something of interest. It follows
 // values through assignments, parameters, results of functions and members of
 // this.
@@ -142,7 +146,7 @@ func (s *spreader) collect(n *js.Node) {
 			if interestingModules[n.Name] {
 				s.taint(c.X.Scope.Find(c.X.Name), OfThing)
 			}
-			if s.evaluator.exportsOf(n.Name, path.Dir(s.evaluator.Path)) != nil {
+			if n.Name == appRootPath || s.evaluator.exportsOf(n.Name, path.Dir(s.evaluator.Path)) != nil {
 				s.taint(c.X.Scope.Find(c.X.Name), OfPlace|OfThing)
 			}
 		}
@@ -171,7 +175,7 @@ func (s *spreader) global(n *js.Node) {
 			if interestingModules[name] {
 				s.mark(p, OfThing)
 			}
-			if s.evaluator.exportsOf(name, path.Dir(s.evaluator.Path)) != nil {
+			if name == appRootPath || s.evaluator.exportsOf(name, path.Dir(s.evaluator.Path)) != nil {
 				s.mark(p, OfPlace|OfThing)
 			}
 			return
