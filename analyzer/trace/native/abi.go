@@ -64,6 +64,9 @@ func abiOf(f *elf.File) string {
 	return abi
 }
 
+// mostABI is above all versions: that of 2026 is 147.
+const mostABI = 1000
+
 // registeredABI reads the variable of the macro NODE_MODULE, a node_module, whose first
 // field is the version. Addons that were stripped do not name it.
 func registeredABI(f *elf.File) string {
@@ -77,8 +80,11 @@ func registeredABI(f *elf.File) string {
 		if section.Type != elf.SHT_PROGBITS || s.Value < section.Addr {
 			continue
 		}
-		if _, err := section.ReadAt(version[:], int64(s.Value-section.Addr)); err == nil {
-			return strconv.FormatUint(uint64(f.ByteOrder.Uint32(version[:])), 10)
+		if _, err := section.ReadAt(version[:], int64(s.Value-section.Addr)); err != nil {
+			continue
+		}
+		if abi := f.ByteOrder.Uint32(version[:]); abi < mostABI { // else it is another variable
+			return strconv.FormatUint(uint64(abi), 10)
 		}
 	}
 	return ""

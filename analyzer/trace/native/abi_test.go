@@ -64,6 +64,7 @@ func TestABI(t *testing.T) {
 		{"another name", exports("node_register_module_v115x", "my_node_register_module_v115"), ""},
 		{"registered", registeringFile("_module", 137), "137"},
 		{"registered by C++", registeringFile("_ZL7_module", 108), "108"},
+		{"another variable", registeringFile("_module", 0x40de10), ""},
 		{"registered, stripped", registeringFile("a_module", 108), ""},
 	} {
 		p, err := Read(bytes.NewReader(test.file))
