@@ -266,7 +266,31 @@ func (b *builder) reachedBothWays(l *linked) []string {
 			}
 		}
 	}
+	b.keepDefaults(l, promoted, distrusted)
 	return slices.Sorted(maps.Keys(distrusted))
+}
+
+// keepDefaults trusts packages again of which an ES module imports the default, where the
+// exports lead it to the ES build in Node too, and what requires them to main. Main would
+// give it the whole of module.exports. So both builds are in the bundle, as in Node.
+func (b *builder) keepDefaults(l *linked, promoted map[string]string, distrusted map[string]bool) {
+	withExports := slices.DeleteFunc(slices.Collect(maps.Keys(distrusted)), func(dir string) bool { return !b.hasExports(dir) })
+	if len(withExports) == 0 {
+		return
+	}
+	for _, importer := range l.Reached {
+		from := installed.PackageDir(importer)
+		for _, im := range l.Inputs[importer].Imports {
+			to := installed.PackageDir(im.Path)
+			if im.External || to == from || !slices.Contains(withExports, to) || !distrusted[to] || strings.HasPrefix(im.Kind, "require-") {
+				continue
+			}
+			if b.packages.IsESM(importer) && b.packages.IsESM(im.Path) && !b.namedImportsOnly(importer, im.Original) &&
+				b.transpiled(promoted[to]) && !b.membersOnly(importer, im.Original, promoted[to]) {
+				delete(distrusted, to)
+			}
+		}
+	}
 }
 
 // forBrowsers reports whether the module build of a package lacks what its main needs of
