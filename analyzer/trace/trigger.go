@@ -44,7 +44,7 @@ var words = []word{
 	{"require", checkRequire}, {"import", checkImport}, {"module", checkModule}, {"eval", checkEval},
 	{"Function", checkText}, {"runIn", nil}, {"compileFunction", nil}, {"Script", checkScript},
 	{"readFile", nil}, {"ReadStream", nil}, {"readdir", nil}, {"opendir", nil}, {"readJson", nil}, {"readJSON", nil}, {"copyFile", nil},
-	{"worker_threads", nil}, {"child_process", nil},
+	{"worker_threads", nil}, {"child_process", nil}, {"getBuiltinModule", nil},
 	{"bindings", checkQuoted}, {"node-gyp-build", nil}, {"node-pre-gyp", nil}, {"pkg-prebuilds", nil},
 	{".node", checkQuoteAfter}, {".proto", checkQuoteAfter},
 	{"createProgram", nil}, {"createCompilerHost", nil}, {"createLanguageService", nil},

@@ -31,6 +31,7 @@ func TestTriggered(t *testing.T) {
 		{"require('worker_threads')", true}, {"require('./a.node')", true}, {"require('bindings')('a')", true},
 		{"app.set('view engine', x)", true}, {"app.set('views', x)", true}, {"load('a.proto')", true},
 		{"eval('require')", true}, {"({ transport: { target: 'x' } })", true}, {"import m from 'node:module'", true},
+		{"process.getBuiltinModule('fs')", true},
 	} {
 		if got := Triggered([]byte(c.source)); got != c.want {
 			t.Errorf("%q: %v", c.source, got)

@@ -370,9 +370,14 @@ func (l loader) tables(rel string, text []byte, references []trace.Reference, n 
 				rows[i][c.Specifier] = load + "(" + quote(c.Specifier) + ")"
 				continue
 			}
-			if !l.unreached(rel, c.Path) {
-				rows[i][c.Specifier] = load + "(" + quote(relativeTo(path.Dir(rel), c.Path)) + ")"
+			if l.unreached(rel, c.Path) {
+				continue
 			}
+			specifier := relativeTo(path.Dir(rel), c.Path)
+			if ref.Pattern == "" && ref.Base == path.Dir(rel) && js.PackageName(c.Specifier) != "" {
+				specifier = c.Specifier // also where the plan leaves the package beside the bundle
+			}
+			rows[i][c.Specifier] = load + "(" + quote(specifier) + ")"
 		}
 		tables[i].before = load
 	}

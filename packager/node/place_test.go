@@ -152,6 +152,49 @@ no library at all
 	}
 }
 
+// A package that an ES module requires stays files as one that it imports does, here because
+// it looks for its addon: pdfjs-dist loads @napi-rs/canvas like this.
+func TestRequiresThatAnESModuleMakes(t *testing.T) {
+	addon, err := os.ReadFile("../../analyzer/trace/native/testdata/linux-x64-glibc.node")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, make := range []string{
+		"import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)",
+		"import { createRequire } from 'node:module'; const need = createRequire(import.meta.url)",
+		"const require = process.getBuiltinModule('module').createRequire(import.meta.url)",
+	} {
+		name := "require"
+		if strings.Contains(make, "need") {
+			name = "need"
+		}
+		b := build(t, `-- fn.mjs --
+`+make+`
+let native
+try { native = `+name+`('native') } catch {}
+export const handler = async () => native?.()
+-- node_modules/native/package.json --
+{"name": "native"}
+-- node_modules/native/index.js --
+module.exports = () => require('bindings')('native.node')
+-- node_modules/bindings/package.json --
+{"name": "bindings"}
+-- node_modules/bindings/index.js --
+module.exports = name => require(require('path').join(__dirname, '../native/build/Release', name))
+-- node_modules/native/build/Release/native.node --
+`+string(addon))
+		names := fileNames(b.Files)
+		for _, want := range []string{"node_modules/native/index.js", "node_modules/native/build/Release/native.node"} {
+			if !slices.Contains(names, want) {
+				t.Errorf("%s: the zip lacks %s: %v %v", make, want, names, b.Diagnostics)
+			}
+		}
+		if code := string(b.Files[0].Content); strings.Contains(code, "native.node") {
+			t.Errorf("%s: the package is in the bundle: %s", make, code)
+		}
+	}
+}
+
 // An addon that does not use Node-API can be loaded by the version of Node that it is
 // compiled for alone.
 func TestAddonForAnotherVersionOfNode(t *testing.T) {

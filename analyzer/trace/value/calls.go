@@ -226,6 +226,13 @@ func (e *Evaluator) callThing(n *js.Node, f Value) Value {
 			return e.global("require")
 		}
 		return unknown
+	case "process.getBuiltinModule":
+		if s, ok := arg(0).Single(); ok {
+			if v := e.imported(s, ""); !strings.HasPrefix(v.Thing, "module:") && v.JSON == nil {
+				return v
+			}
+		}
+		return unknown
 	case "module.createRequire", "module.createRequireFromPath":
 		return e.createRequire(arg(0))
 	case "require":

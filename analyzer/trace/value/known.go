@@ -190,7 +190,7 @@ func (e *Evaluator) memberOfThing(v Value, name string) Value {
 			return exactly(e.Target.OS)
 		case "arch":
 			return exactly(e.Target.CPU)
-		case "env", "cwd", "chdir", "execPath":
+		case "env", "cwd", "chdir", "execPath", "getBuiltinModule":
 		default:
 			return unknown
 		}
