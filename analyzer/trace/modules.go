@@ -56,6 +56,7 @@ func (t *tracer) call(n *js.Node, c context) {
 	if t.locate(n, f, c) {
 		return
 	}
+	t.besideCaller(n, f, c)
 	t.viewEngine(n, c)
 	if s, ok := sinkOf(f.Thing); ok && s.arg >= 0 && s.arg < len(n.List) && fromWorkingFolder(f.Thing, s) {
 		t.fromWorkingFolder(n.List[s.arg], s, c)

@@ -40,7 +40,7 @@ type word struct {
 }
 
 var words = []word{
-	{"__dirname", nil}, {"__filename", nil}, {"__non_webpack_require__", nil}, {"LAMBDA_TASK_ROOT", nil}, {"app-root-path", nil},
+	{"__dirname", nil}, {"__filename", nil}, {"__non_webpack_require__", nil}, {"LAMBDA_TASK_ROOT", nil}, {"app-root-path", nil}, {"require-dir", nil},
 	{"require", checkRequire}, {"import", checkImport}, {"module", checkModule}, {"eval", checkEval},
 	{"Function", checkText}, {"runIn", nil}, {"compileFunction", nil}, {"Script", checkScript},
 	{"readFile", nil}, {"ReadStream", nil}, {"readdir", nil}, {"opendir", nil}, {"readJson", nil}, {"readJSON", nil}, {"copyFile", nil},

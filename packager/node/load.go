@@ -310,7 +310,7 @@ func (l loader) expression(rel string, e trace.Edit, n prelude.Names) string {
 				break
 			}
 		}
-		return fmt.Sprintf("Object.assign(module,{id:%q,filename:%s,paths:[%s]})", ".", n.Rooted(at), strings.Join(paths, ","))
+		return fmt.Sprintf("Object.assign(module,{id:%q,filename:%s,require,paths:[%s]})", ".", n.Rooted(at), strings.Join(paths, ","))
 	case "rename":
 		return n.OwnRequire
 	case "require":

@@ -26,6 +26,7 @@ var interestingModules = func() map[string]bool {
 		"bindings": true, "node-gyp-build": true, "@aminya/node-gyp-build": true, "node-gyp-build-esm": true, "pkg-prebuilds/bindings": true,
 		"node-gyp-build-optional-packages": true, "node-pre-gyp": true, "@mapbox/node-pre-gyp": true,
 		"@grpc/proto-loader": true, "@grpc/grpc-js": true, "protobufjs": true, "google-proto-files": true, "pino": true, "typescript": true,
+		"require-directory": true, "require-dir": true,
 	}
 	for name := range m {
 		m["node:"+name] = true
