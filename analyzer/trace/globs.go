@@ -124,6 +124,25 @@ func (t *tracer) fromFolder(n *js.Node, c context) {
 	}
 }
 
+// relativeTo takes the paths in an object that names the folder which they are relative to:
+// {relativeTo: __dirname, path: "views"} of @hapi/vision and @hapi/inert.
+func (t *tracer) relativeTo(n *js.Node, c context) {
+	for _, base := range n.List {
+		if base.Kind != js.Property || base.Name != "relativeTo" || base.Y == nil || t.Interest(base.Y)&value.OfPlace == 0 {
+			continue
+		}
+		folder := value.PlainPath(t.Eval(base.Y).Only())
+		if !value.Anchored(folder) {
+			continue
+		}
+		for _, p := range n.List {
+			if p.Kind == js.Property && p != base && p.Y != nil && t.below(p.Y, folder, c) {
+				t.handled[base.Y] = true
+			}
+		}
+	}
+}
+
 // below takes the patterns and paths in an argument, or in the array that it is,
 // relative to a folder. It reports whether there are any.
 func (t *tracer) below(arg *js.Node, folder string, c context) (found bool) {

@@ -95,6 +95,7 @@ func (t *tracer) look(n *js.Node, c *context) bool {
 		t.fromFolder(n, *c)
 	case js.Object:
 		t.options(n, *c)
+		t.relativeTo(n, *c)
 	case js.String, js.Template, js.Name:
 		if !t.handled[n] && (n.Kind != js.Name || t.mayBePath(n)) {
 			t.literal(n, *c)
