@@ -61,7 +61,7 @@ var ruleTexts = map[string]string{
 	"unsafe-path":             "A path leads outside the project, or is not a regular file.",
 	"unsupported-runtime":     "Lambda does not support the runtime, or featherpack does not build for it.",
 	"unused-acceptance":       "An acceptance applies to no budget.",
-	"wrong-platform":          "A native addon is for another platform than the function's.",
+	"wrong-platform":          "A native addon is for another platform or version of Node than the function's.",
 }
 
 // troubleshooting is the page that lists messages with their causes and remedies.
