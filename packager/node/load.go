@@ -310,7 +310,8 @@ func (l loader) expression(rel string, e trace.Edit, n prelude.Names) string {
 				break
 			}
 		}
-		return fmt.Sprintf("Object.assign(module,{id:%q,filename:%s,require,paths:[%s]})", ".", n.Rooted(at), strings.Join(paths, ","))
+		// Node's own require calls that of its module, which a bundled module does not have.
+		return fmt.Sprintf("Object.assign(module,{id:%q,filename:%s,require:module.require||require,paths:[%s]})", ".", n.Rooted(at), strings.Join(paths, ","))
 	case "rename":
 		return n.OwnRequire
 	case "require":
