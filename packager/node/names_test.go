@@ -122,11 +122,12 @@ exports.find.none = () => { throw new NobodyAsksFor() }
 // it: openai sends it as its user agent. What it says in an error is none.
 func TestNamesInTextsThatPackagesReturn(t *testing.T) {
 	for returns, want := range map[string]string{
-		"return `${this.constructor.name}/JS 6`":          `"Client/JS 6"`,
-		"return `agent ${ this.constructor.name } 6`":     `"agent Client 6"`,
-		"return this.constructor.name + '/6'":             `"Client/6"`,
-		"return this.constructor.name":                    `"Client"`,
-		"throw Error(`${this.constructor.name} is gone`)": "",
+		"return `${this.constructor.name}/JS 6`":                                           `"Client/JS 6"`,
+		"return `agent ${ this.constructor.name } 6`":                                      `"agent Client 6"`,
+		"return this.constructor.name + '/6'":                                              `"Client/6"`,
+		"return this.constructor.name":                                                     `"Client"`,
+		"throw Error(`${this.constructor.name} is gone`)":                                  "",
+		"return require('util').inspect([], () => { return this.constructor.name + ' ' })": "",
 	} {
 		b := build(t, `-- fn.js --
 const { Client } = require('web')

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"regexp"
+	"slices"
 )
 
 // What a module's text says about the names of classes and functions that it reads.
@@ -26,8 +27,10 @@ func (r *Resolution) readNames(file string, text []byte) {
 }
 
 var (
-	// comparedName matches a comparison of a class's name with a string.
-	comparedName = regexp.MustCompile(`constructor\??\.name\s*[!=]==?\s*["']([A-Za-z_$][\w$]*)["']|["']([A-Za-z_$][\w$]*)["']\s*[!=]==?\s*[\w$.?]+\.constructor\??\.name\b`)
+	// comparedName matches a comparison of a class's name with a string. Those of what may be
+	// nothing, x?.constructor?.name, do not count: the AWS SDK and undici have some, to tell a
+	// logger or a page of a browser, and to keep names makes their bundles 4 to 150% larger.
+	comparedName = regexp.MustCompile(`constructor\.name\s*[!=]==?\s*["']([A-Za-z_$][\w$]*)["']|["']([A-Za-z_$][\w$]*)["']\s*[!=]==?\s*[\w$.?]+\.constructor\.name\b`)
 	// switchedName matches a switch over one, caseText a case of it.
 	switchedName = regexp.MustCompile(`\bswitch\s*\(\s*[\w$.?]+\.constructor\??\.name\s*\)\s*\{`)
 	caseText     = regexp.MustCompile(`\bcase\s*["']([A-Za-z_$][\w$]*)["']\s*:`)
@@ -85,8 +88,12 @@ func (r *Resolution) UsesNames(file string) bool {
 var (
 	// this.name = this.constructor.name, as in errors; {value: new.target.name}
 	givesName = regexp.MustCompile(`(?:\bthis\.[\w$]+\s*=\s*(?:[\w$.]+\s*(?:\|\||\?\?)\s*)?|\bvalue:\s*)(?:this\.constructor|new\.target)\.name\b`)
-	// get name() { return this.constructor.name }; return `${this.constructor.name}/JS ${VERSION}`
-	returnsName = regexp.MustCompile("\\breturn\\s+(?:`[^`]*\\$\\{\\s*)?(?:this\\.constructor|new\\.target)\\.name\\s*[+;}\n]")
+	// get name() { return this.constructor.name }
+	returnsName = regexp.MustCompile(`\breturn\s+(?:this\.constructor|new\.target)\.name\s*[;}\n]`)
+	// return `${this.constructor.name}/JS ${VERSION}`
+	returnsText = regexp.MustCompile("\\breturn\\s+(?:`[^`]*\\$\\{\\s*(?:this\\.constructor|new\\.target)\\.name\\s*\\}|(?:this\\.constructor|new\\.target)\\.name\\s*\\+)")
+	// What these return is for people to read.
+	describes = regexp.MustCompile(`\b(?:inspect|toString)\b`)
 	// handlers[packet.constructor.name], or a text with it: this['visit' + node.constructor.name]
 	keyedByName = regexp.MustCompile(`[\w$)\]]\s*\[\s*(?:[A-Z][\w$]*\.name|[\w$.?]+\.constructor\??\.name|new\.target\.name)\s*\]`)
 	keyedByText = regexp.MustCompile(`[\w$)\]]\s*\[\s*` + textOfName + `[^\n\],]{0,60}\]`)
@@ -102,7 +109,7 @@ const textOfName = "(?:[\"'][^\"'\\n]*[\"']\\s*\\+\\s*|`[^`\\n]*\\$\\{\\s*)?(?:[
 
 func usesNames(text []byte) bool {
 	if bytes.Contains(text, []byte("this.constructor.name")) || bytes.Contains(text, []byte("new.target.name")) {
-		if givesName.Match(text) || returnsName.Match(text) {
+		if givesName.Match(text) || returnsName.Match(text) || returnsNameInText(text) {
 			return true
 		}
 	}
@@ -124,6 +131,14 @@ func usesNames(text []byte) bool {
 		}
 	}
 	return false
+}
+
+// returnsNameInText reports whether a function returns a text with a name in it as data.
+func returnsNameInText(text []byte) bool {
+	const head = 200 // of a function, most often
+	return slices.ContainsFunc(returnsText.FindAllIndex(text, -1), func(at []int) bool {
+		return !describes.Match(text[max(0, at[0]-head):at[0]])
+	})
 }
 
 // isKey reports whether code has a property by the value of a variable.
