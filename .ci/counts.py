@@ -58,7 +58,9 @@ for line in sys.stdin:
     said = "".join(l for l in output[key] if not l.lstrip().startswith(("===", "---", ">"))).strip()
     if action in ("fail", "build-fail"):
         failed = True
-        print(f"--- FAIL: {package} {test}\n{''.join(output[key][-200:])}", file=sys.stderr)
+        # A panic is in the output of the test that ran, which has no end then.
+        began = [o for other, o in output.items() if other == key or not test and other[0] == package]
+        print(f"--- FAIL: {package} {test}\n{''.join(line for o in began for line in o[-200:])}", file=sys.stderr)
     elif action == "skip" and test:
         print(f"--- SKIP: {package} {test}: {said}", file=sys.stderr)
     elif action == "pass" and not test:

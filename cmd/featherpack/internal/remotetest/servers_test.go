@@ -69,7 +69,7 @@ type behaviour struct {
 func answer(kind string, change func(good *memory, name string, content []byte) []byte) func(testing.TB, *memory) http.HandlerFunc {
 	return func(_ testing.TB, good *memory) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
-			content, ok := good.files[r.URL.Path]
+			content, ok := good.file(r.URL.Path)
 			if !ok || r.Method != http.MethodGet || !strings.Contains(r.URL.Path, kind) {
 				good.ServeHTTP(w, r)
 				return
@@ -106,8 +106,18 @@ func hang(begin func(w http.ResponseWriter)) func(testing.TB, *memory) http.Hand
 	}
 }
 
+// file is the content of a name, which a request may write meanwhile.
+func (m *memory) file(name string) ([]byte, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	content, ok := m.files[name]
+	return content, ok
+}
+
 // sorted are the names of a kind.
 func (m *memory) sorted(kind string) []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(m.files)), func(name string) bool { return !strings.Contains(name, kind) })
 }
 
@@ -129,7 +139,8 @@ var behaviours = []behaviour{
 	}},
 	{name: "a byte at a time", says: "it is too slow", serve: func(_ testing.TB, good *memory) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
-			for _, b := range good.files[r.URL.Path] {
+			content, _ := good.file(r.URL.Path)
+			for _, b := range content {
 				if _, err := w.Write([]byte{b}); err != nil {
 					return
 				}
@@ -159,7 +170,7 @@ var behaviours = []behaviour{
 				good.ServeHTTP(w, r)
 				return
 			}
-			for content := good.files[r.URL.Path]; len(content) > 0; {
+			for content, _ := good.file(r.URL.Path); len(content) > 0; {
 				if _, err := w.Write(content); err != nil {
 					return
 				}
@@ -168,14 +179,15 @@ var behaviours = []behaviour{
 	}},
 	{name: "truncated", says: "it sends wrong content", serve: func(_ testing.TB, good *memory) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
-			content := good.files[r.URL.Path]
+			content, _ := good.file(r.URL.Path)
 			w.Header().Set("Content-Length", fmt.Sprint(len(content)))
 			_, _ = w.Write(content[:len(content)/2])
 		}
 	}},
 	{name: "other blobs", says: "it sends wrong content", serve: answer("/cas/", func(good *memory, name string, _ []byte) []byte {
 		all := good.sorted("/cas/")
-		return good.files[all[(slices.Index(all, name)+1)%len(all)]]
+		next, _ := good.file(all[(slices.Index(all, name)+1)%len(all)])
+		return next
 	})},
 	{name: "changed blobs", says: "it sends wrong content", serve: answer("/cas/", func(_ *memory, _ string, content []byte) []byte {
 		content = bytes.Clone(content)
@@ -184,13 +196,15 @@ var behaviours = []behaviour{
 	})},
 	{name: "other results", says: "it sends wrong content", serve: answer("/ac/", func(good *memory, name string, _ []byte) []byte {
 		all := good.sorted("/ac/")
-		return good.files[all[(slices.Index(all, name)+1)%len(all)]]
+		next, _ := good.file(all[(slices.Index(all, name)+1)%len(all)])
+		return next
 	})},
 	// It lies well: results that say that they are those of the action.
 	{name: "results that name other blobs", says: "it sends wrong content", serve: answer("/ac/", func(good *memory, name string, _ []byte) []byte {
 		all := good.sorted("/ac/")
 		other := all[(slices.Index(all, name)+1)%len(all)]
-		r, err := cache.DecodeResult(cache.Digest{Hash: path.Base(other)}, good.files[other])
+		text, _ := good.file(other)
+		r, err := cache.DecodeResult(cache.Digest{Hash: path.Base(other)}, text)
 		if err != nil {
 			panic(err)
 		}
