@@ -16,7 +16,8 @@
 //     wrong, the plan grows more cautious, and that function alone is linked again, and
 //     functions like it begin with the plan that it has grown to (alike.go): names
 //     that code reads are kept (readers.go, own_names.go), and what runs before the
-//     bundle ships as files (preload.go). members.go judges who can tell the builds of a package apart by its
+//     bundle ships as files (preload.go). A module build whose classes do not work as those of
+//     main is left (compiled_classes.go). members.go judges who can tell the builds of a package apart by its
 //     namespace. Each question to the finished graph has its own file, which is why this
 //     package has more files than others.
 //     A settled function is linked once more where one build of a package may do

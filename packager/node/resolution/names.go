@@ -36,8 +36,13 @@ var (
 	caseText     = regexp.MustCompile(`\bcase\s*["']([A-Za-z_$][\w$]*)["']\s*:`)
 )
 
+// namesClass reports whether code may read the name of an object's class.
+func namesClass(text []byte) bool {
+	return bytes.Contains(text, []byte("constructor.name")) || bytes.Contains(text, []byte("constructor?.name"))
+}
+
 func comparedNames(text []byte) (compared []string) {
-	if !bytes.Contains(text, []byte("constructor.name")) && !bytes.Contains(text, []byte("constructor?.name")) {
+	if !namesClass(text) {
 		return nil
 	}
 	for _, match := range comparedName.FindAllSubmatch(text, -1) {
@@ -116,8 +121,11 @@ func usesNames(text []byte) bool {
 	if bytes.Contains(text, []byte(".name]")) && keyedByName.Match(text) {
 		return true
 	}
-	of := []*regexp.Regexp{variableOfName}
-	if bytes.Contains(text, []byte("constructor")) || bytes.Contains(text, []byte("new.target")) {
+	var of []*regexp.Regexp
+	if bytes.Contains(text, []byte(".name;")) || bytes.Contains(text, []byte(".name\n")) {
+		of = append(of, variableOfName)
+	}
+	if namesClass(text) || bytes.Contains(text, []byte("new.target.name")) {
 		if keyedByText.Match(text) || keyOfMap.Match(text) {
 			return true
 		}
